@@ -1,0 +1,241 @@
+/**
+ * The audit as a type: the contract's audit.json ("minesweep.audit/1"), field for field. Fields may be added, none
+ * may change meaning. Units: bytes are IP bytes, hashrates are in the row's `unit` per second, times ISO 8601 UTC.
+ */
+
+export const AUDIT_SCHEMA = 'minesweep.audit/1';
+
+/** Verdicts from strong to weak. */
+export const VERDICTS = ['confirmed', 'probable', 'suspected', 'attempted', 'listed'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export const STRENGTHS = ['proof', 'strong', 'weak', 'hint'] as const;
+export type Strength = (typeof STRENGTHS)[number];
+
+export const BASES = ['shares', 'counter', 'self-reported', 'modelled'] as const;
+export type Basis = (typeof BASES)[number];
+
+export const OWNER_CLASSES = [
+  'government',
+  'education',
+  'research',
+  'enterprise',
+  'healthcare',
+  'finance',
+  'isp',
+  'mobile',
+  'hosting',
+  'cdn',
+  'unknown',
+] as const;
+export type OwnerClass = (typeof OWNER_CLASSES)[number];
+
+export type Role = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
+export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
+
+export interface Audit {
+  schema: typeof AUDIT_SCHEMA;
+  tool: { name: string; version: string };
+  /** Time of writing. */
+  generated: string;
+  /** True where the run was interrupted and the rest of the inputs is missing. */
+  partial: boolean;
+  inputs: AuditInput[];
+  window: { start: string | null; end: string | null; seconds: number };
+  coverage: Coverage;
+  totals: Totals;
+  hosts: AuditHost[];
+  sessions: AuditSession[];
+  pools: AuditPool[];
+}
+
+/** One kind of damage in one input: how often, and where first (byte offset or record number, by kind). */
+export interface Damage {
+  kind: string;
+  count: number;
+  at: number;
+}
+
+export interface AuditInput {
+  path: string;
+  /** 'pcap', 'pcapng', a flow-log format id, or 'unreadable'. */
+  kind: string;
+  /** Size as stored, compressed where it is. */
+  bytes: number;
+  sha256: string | null;
+  packets?: number;
+  flows?: number;
+  first: string | null;
+  last: string | null;
+  damage: Damage[];
+}
+
+/** A part of the whole, by bytes and by packets or flows, each 0 to 1. */
+export interface Part {
+  bytes: number;
+  packets: number;
+}
+
+export interface Coverage {
+  complete: boolean;
+  /** Decoded down to TCP, UDP or another transport. */
+  decoded: Part;
+  /** TCP traffic that was encrypted from the start (TLS), so that no protocol could be parsed. */
+  encrypted: Part;
+  /** Packets that the snap length cut. */
+  truncated: Part;
+  sampled: Part;
+  /** TCP traffic of connections of which only one direction was seen. */
+  oneSided: Part;
+  skipped: Part;
+  /** Why packets were skipped, by reason: counts. */
+  skippedReasons: Record<string, number>;
+}
+
+export interface Traffic {
+  bytesOut: number;
+  bytesIn: number;
+  packetsOut: number;
+  packetsIn: number;
+  /** Mean over the audit's window; out is miner to pool. */
+  mbpsOut: number;
+  mbpsIn: number;
+}
+
+export interface HashrateRow {
+  algorithm: string;
+  /** 'H/s', 'Sol/s', 'graphs/s'. */
+  unit: string;
+  basis: Basis;
+  estimate: number;
+  low95: number | null;
+  high95: number | null;
+  headline: boolean;
+}
+
+export interface TotalHashrateRow extends HashrateRow {
+  /** Hosts that contribute to the row. */
+  hosts: number;
+}
+
+export interface Power {
+  wattsLow: number;
+  watts: number;
+  wattsHigh: number;
+  kwhPerDayLow: number;
+  kwhPerDay: number;
+  kwhPerDayHigh: number;
+}
+
+export interface Totals {
+  hosts: Record<Verdict, number>;
+  minerAddresses: number;
+  rigs: { low: number; high: number };
+  traffic: Traffic;
+  hashrate: TotalHashrateRow[];
+  power: Power | null;
+  owners: { class: OwnerClass; addresses: number; share: number }[];
+  institutionalShare: number | null;
+}
+
+export interface Owner {
+  class: OwnerClass;
+  name: string | null;
+  asn: number | null;
+  country: string | null;
+  region: string | null;
+  city: string | null;
+  source: string | null;
+  confidence: number | null;
+  intent: Intent;
+  reasons: string[];
+}
+
+export interface Evidence {
+  kind: string;
+  strength: Strength;
+  detail: string;
+  input: string;
+  record: number;
+  time: string;
+}
+
+export interface AuditHost {
+  ip: string;
+  verdict: Verdict;
+  roles: Role[];
+  owner: Owner;
+  traffic: Traffic;
+  /** Number of sessions. */
+  sessions: number;
+  workers: string[];
+  coins: string[];
+  algorithms: string[];
+  hashrate: HashrateRow[];
+  /** Active time over the window, 0 to 1; null where nothing was active. */
+  duty: number | null;
+  power: Power | null;
+  firstSeen: string;
+  lastSeen: string;
+  /** Pool names, or addresses where no name is known. */
+  pools: string[];
+  evidence: Evidence[];
+}
+
+export interface ShareCounts {
+  submitted: number;
+  accepted: number;
+  rejected: number;
+  stale: number;
+  unanswered: number;
+}
+
+export interface SeriesWindow {
+  start: string;
+  seconds: number;
+  shares: number;
+  /** Null where the work of a share is unknown. */
+  hashrate: number | null;
+}
+
+export interface AuditSession {
+  miner: { ip: string; port: number };
+  pool: { ip: string; port: number; names: string[]; pool: string | null };
+  via: { ip: string; port: number; kind: string }[];
+  /** 'tcp', 'http', 'tls', 'websocket'. */
+  transport: string;
+  /** Contract's dialect id. */
+  dialect: string;
+  verdict: Verdict;
+  algorithm: string | null;
+  /** From what the algorithm is known (ALGORITHM_SOURCES); null where it is not. */
+  algorithmSource: string | null;
+  coin: string | null;
+  agent: string | null;
+  logins: { account: string; worker: string | null }[];
+  start: string;
+  end: string;
+  traffic: Traffic;
+  shares: ShareCounts;
+  /** Rejected shares by reason class, stale ones left out. */
+  rejects: Record<string, number>;
+  /** Work in hashes, null where it is only known in difficulty units. */
+  work: { hashes: number | null; difficultyUnits: number | null; unpricedShares: number };
+  /** Seconds over which the rate was taken. */
+  activeSeconds: number;
+  difficulty: { time: string; hashesPerShare: number | null; difficultyUnits: number | null }[];
+  hashrate: HashrateRow[];
+  selfReported: { time: string; hashrate: number }[];
+  series: SeriesWindow[];
+}
+
+export interface AuditPool {
+  pool: string;
+  operator: string | null;
+  /** 'host:port' or 'ip:port'. */
+  endpoints: string[];
+  hosts: number;
+  sessions: number;
+  traffic: Traffic;
+  coins: string[];
+}

@@ -1,0 +1,34 @@
+/**
+ * The shape of a pool-protocol dialect: one typed constant in a file of its own, named by its id, and one line in
+ * `index.ts`. Recognition looks at one message; reading yields the facts that a message states.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import type { Message } from '../framing/message.ts';
+
+/**
+ * `certain`: only this dialect says this. `possible`: this dialect says it, others may as well.
+ * `foreign`: this dialect never says it.
+ */
+export type Recognition = 'certain' | 'possible' | 'foreign';
+
+/** A fact, and the call whose reply it is, where the message was a reply (for share tokens). */
+export interface Dialect {
+  /** The contract's dialect id, e.g. 'stratum-v1'. */
+  readonly id: string;
+  /** Name for people. */
+  readonly title: string;
+  /** Where the protocol is specified. */
+  readonly reference: string;
+  /** Coins or algorithms that speak it, for the generated table. */
+  readonly serves: string;
+  /** How it travels. */
+  readonly framing: 'json-lines' | 'http' | 'websocket';
+  /** True where each request may come on a connection of its own, so that sessions fold over connections. */
+  readonly perRequest?: boolean;
+  readonly recognise: (message: Message) => Recognition;
+  /** A reader for one session. It keeps what earlier messages said (extranonce, negotiated mask, memo of calls). */
+  readonly reader: () => DialectReader;
+}
+
+/** Reads the messages of one session in order; each call yields the facts of one message. */
+export type DialectReader = (message: Message) => Iterable<Fact>;

@@ -1,0 +1,38 @@
+/**
+ * Operators' mistakes, as opposed to broken input: bytes never throw, they become damage rows. Anything thrown
+ * that is not a MinesweepError is a bug and keeps its stack.
+ */
+export type ErrorCode =
+  | 'USAGE' // an option or argument makes no sense
+  | 'NO_INPUT' // no input matched
+  | 'INPUT_UNREADABLE' // no input could be read at all
+  | 'FILE_UNREADABLE' // a file that an option names could not be read
+  | 'FILE_INVALID' // a file that an option names is not what the option wants
+  | 'OUTPUT_FAILED'; // a result could not be written
+
+export interface ErrorDetail {
+  /** The file, option or address that the error is about. */
+  readonly where?: string;
+  /** What to try. One sentence. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+export class MinesweepError extends Error {
+  readonly code: ErrorCode;
+  readonly where: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = 'MinesweepError';
+    this.code = code;
+    this.where = detail.where;
+    this.hint = detail.hint;
+  }
+}
+
+/** Throws a MinesweepError. */
+export function fail(code: ErrorCode, message: string, detail?: ErrorDetail): never {
+  throw new MinesweepError(code, message, detail);
+}
