@@ -1,0 +1,131 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { BASES, OWNER_CLASSES, STRENGTHS, VERDICTS } from '../../src/audit/audit.ts';
+import { auditProblem, auditSchema, isAudit, resolveNode } from '../../src/audit/schema.ts';
+import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
+
+const validate = new Ajv2020({ strict: true, strictTypes: 'log', allowUnionTypes: true }).compile(
+  auditSchema(),
+);
+
+/** A copy of the sample with the value at a path replaced, or removed where `to` is undefined. */
+function changed(path: readonly (string | number)[], to: unknown): unknown {
+  const copy: unknown = sampleAudit();
+  let at: unknown = copy;
+  for (const key of path.slice(0, -1)) at = Reflect.get(Object(at), key);
+  const last = path[path.length - 1] ?? '';
+  if (to === undefined) Reflect.deleteProperty(Object(at), last);
+  else Reflect.set(Object(at), last, to);
+  return copy;
+}
+
+/** Every path to a value of the audit, the first element of a list standing for all. */
+function pathsOf(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [[...path]];
+  const own = path.length === 0 ? [] : [[...path]];
+  if (Array.isArray(value)) return value.length === 0 ? own : [...own, ...pathsOf(value[0], [...path, 0])];
+  return [...own, ...Object.entries(value).flatMap(([key, child]) => pathsOf(child, [...path, key]))];
+}
+
+describe('the published schema', () => {
+  it('accepts the sample audit and one with nothing in it', () => {
+    for (const audit of [sampleAudit(), quietAudit()]) {
+      expect(validate(audit), JSON.stringify(validate.errors)).toBe(true);
+      expect(auditProblem(audit)).toBeNull();
+      expect(isAudit(audit)).toBe(true);
+    }
+  });
+
+  it('lets fields be added', () => {
+    expect(validate(changed(['hosts', 0, 'campaign'], 'x'))).toBe(true);
+    expect(isAudit(changed(['hosts', 0, 'campaign'], 'x'))).toBe(true);
+  });
+
+  it('has the same words as the Audit type', () => {
+    const words = (name: string): unknown => resolveNode({ $ref: `#/$defs/${name}` }).enum;
+    expect(words('verdict')).toEqual([...VERDICTS]);
+    expect(words('basis')).toEqual([...BASES]);
+    expect(words('ownerClass')).toEqual([...OWNER_CLASSES]);
+    expect(resolveNode({ $ref: '#/$defs/evidence' }).properties?.strength?.enum).toEqual([...STRENGTHS]);
+  });
+
+  const wrong: { name: string; path: (string | number)[]; to: unknown; at: string }[] = [
+    { name: 'another schema', path: ['schema'], to: 'minesweep.audit/2', at: 'schema' },
+    { name: 'a missing list', path: ['sessions'], to: undefined, at: 'sessions' },
+    { name: 'an unknown verdict', path: ['hosts', 1, 'verdict'], to: 'certain', at: 'hosts[1].verdict' },
+    { name: 'a count below zero', path: ['totals', 'hosts', 'listed'], to: -1, at: 'totals.hosts.listed' },
+    {
+      name: 'a fraction of bytes',
+      path: ['hosts', 0, 'traffic', 'bytesIn'],
+      to: 1.5,
+      at: 'hosts[0].traffic.bytesIn',
+    },
+    {
+      name: 'a share above one',
+      path: ['coverage', 'decoded', 'bytes'],
+      to: 1.2,
+      at: 'coverage.decoded.bytes',
+    },
+    { name: 'a time without milliseconds', path: ['generated'], to: '2026-03-02T09:00:00Z', at: 'generated' },
+    {
+      name: 'a time with an offset',
+      path: ['generated'],
+      to: '2026-03-02T09:00:00.000+01:00',
+      at: 'generated',
+    },
+    {
+      name: 'a number as text',
+      path: ['sessions', 0, 'miner', 'port'],
+      to: '1',
+      at: 'sessions[0].miner.port',
+    },
+    {
+      name: 'a port that cannot be',
+      path: ['sessions', 0, 'pool', 'port'],
+      to: 65536,
+      at: 'sessions[0].pool.port',
+    },
+    { name: 'a list that is an object', path: ['hosts', 0, 'workers'], to: {}, at: 'hosts[0].workers' },
+    { name: 'a power of the wrong shape', path: ['totals', 'power'], to: 12, at: 'totals.power' },
+    { name: 'an odd hash', path: ['inputs', 0, 'sha256'], to: 'abc', at: 'inputs[0].sha256' },
+    {
+      name: 'an unknown unit',
+      path: ['hosts', 0, 'hashrate', 0, 'unit'],
+      to: 'kH/s',
+      at: 'hosts[0].hashrate[0].unit',
+    },
+    {
+      name: 'a reason count as text',
+      path: ['sessions', 0, 'rejects', 'stale'],
+      to: '1',
+      at: 'sessions[0].rejects.stale',
+    },
+  ];
+  it.each(wrong)('rejects $name and says where', ({ path, to, at }) => {
+    const value = changed(path, to);
+    expect(validate(value)).toBe(false);
+    expect(auditProblem(value)?.at).toBe(at);
+  });
+
+  it('is read alike by ajv and by our own check, whatever single value is replaced or removed', () => {
+    const substitutes = [undefined, null, true, -1, 0.5, 70_000, '', 'x', [], {}, [null], { a: 1 }];
+    const paths = pathsOf(sampleAudit());
+    const disagreements: string[] = [];
+    let rejected = 0;
+    for (const path of paths) {
+      for (const to of substitutes) {
+        const value = changed(path, to);
+        const verdict = validate(value);
+        if (!verdict) rejected++;
+        if (verdict !== isAudit(value)) disagreements.push(`${path.join('.')} = ${JSON.stringify(to)}`);
+      }
+    }
+    expect(disagreements).toEqual([]);
+    expect(paths.length).toBeGreaterThan(200);
+    expect(rejected).toBeGreaterThan(paths.length * 6);
+  });
+
+  it.each([null, 1, 'text', [], {}])('does not take %j for an audit', (value) => {
+    expect(isAudit(value)).toBe(false);
+  });
+});
