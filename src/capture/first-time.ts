@@ -1,0 +1,53 @@
+/**
+ * The time of a capture's first record, from its head alone: it puts rotated files in order before they are read.
+ */
+import { createReader, type PumpSource, pumpCapture, sniffCapture } from './reader.ts';
+import { CaptureRecord, type RecordSink } from './record.ts';
+
+const BLOCK_BYTES = 64 * 1024;
+/** Blocks looked at: room for long lists of names and secrets before the first packet of a pcapng file. */
+const MAX_BLOCKS = 16;
+
+/** Microseconds since 1970, or null where the source is no capture or its head holds no dated record. */
+export async function firstTimeUs(source: PumpSource): Promise<number | null> {
+  const head = new Uint8Array(BLOCK_BYTES);
+  let filled = 0;
+  while (filled < head.length) {
+    const more = await source.fill(head.subarray(filled));
+    if (more === 0) break;
+    filled += more;
+  }
+  const kind = sniffCapture(head.subarray(0, filled));
+  if (kind === null) return null;
+
+  const record = new CaptureRecord();
+  const sink = new FirstDated();
+  const reader = createReader(kind, record, sink);
+  let blocks = 0;
+  const replayed = { storedBytes: 0, fill: replayThen(head.subarray(0, filled), source) };
+  await pumpCapture(replayed, reader, record, () => sink.timeUs === null && ++blocks < MAX_BLOCKS, {
+    blockBytes: BLOCK_BYTES,
+  });
+  return sink.timeUs;
+}
+
+/** Keeps the first time above 0: packets without a time of their own come as 0. */
+class FirstDated implements RecordSink {
+  timeUs: number | null = null;
+
+  record(record: CaptureRecord): void {
+    if (this.timeUs === null && record.timeUs > 0) this.timeUs = record.timeUs;
+  }
+}
+
+/** First the bytes already taken, then the rest of the source. */
+function replayThen(taken: Uint8Array, source: PumpSource): (target: Uint8Array) => Promise<number> {
+  let rest = taken;
+  return (target) => {
+    if (rest.length === 0) return source.fill(target);
+    const count = Math.min(rest.length, target.length);
+    target.set(rest.subarray(0, count));
+    rest = rest.subarray(count);
+    return Promise.resolve(count);
+  };
+}

@@ -1,0 +1,70 @@
+/** Reads capture bytes through the readers and keeps what came out, for tests that compare whole record lists. */
+
+import type { DamageRow } from '../../src/capture/damage.ts';
+import { createReader, pumpCapture, sniffCapture } from '../../src/capture/reader.ts';
+import { CaptureRecord } from '../../src/capture/record.ts';
+
+export interface ReadRecord {
+  readonly timeUs: number;
+  readonly linkType: number;
+  readonly wireBytes: number;
+  /** The captured bytes in hex. */
+  readonly hex: string;
+}
+
+export interface Reading {
+  readonly records: readonly ReadRecord[];
+  readonly damage: readonly DamageRow[];
+  readonly packets: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+}
+
+/** Copies each record that it is given. */
+export class KeepingSink {
+  readonly records: ReadRecord[] = [];
+
+  record(record: CaptureRecord): void {
+    if (record.number !== this.records.length + 1) throw new Error('records are not numbered from 1');
+    if (record.at + record.captured > record.bytes.length) throw new Error('a record leaves its block');
+    const bytes = record.bytes.subarray(record.at, record.at + record.captured);
+    this.records.push({
+      timeUs: record.timeUs,
+      linkType: record.linkType,
+      wireBytes: record.wireBytes,
+      hex: Buffer.from(bytes).toString('hex'),
+    });
+  }
+}
+
+/** Hands out `bytes`, never more than `atMost` at a time. */
+export function bytesSource(bytes: Uint8Array, atMost = Number.POSITIVE_INFINITY) {
+  let at = 0;
+  return {
+    get storedBytes(): number {
+      return at;
+    },
+    async fill(target: Uint8Array): Promise<number> {
+      const count = Math.min(target.length, bytes.length - at, atMost);
+      target.set(bytes.subarray(at, at + count));
+      at += count;
+      return count;
+    },
+  };
+}
+
+/** Reads a whole capture through the pump. Bytes that no reader knows are read as pcap. */
+export async function readCapture(bytes: Uint8Array, blockBytes?: number, atMost?: number): Promise<Reading> {
+  const record = new CaptureRecord();
+  const sink = new KeepingSink();
+  const reader = createReader(sniffCapture(bytes) ?? 'pcap', record, sink);
+  await pumpCapture(
+    bytesSource(bytes, atMost),
+    reader,
+    record,
+    undefined,
+    blockBytes === undefined ? {} : { blockBytes },
+  );
+  const { packets, firstUs, lastUs } = reader;
+  return { records: sink.records, damage: reader.damage.rows(), packets, firstUs, lastUs };
+}
