@@ -51,7 +51,10 @@ export interface Call extends MessageBase {
   readonly body: JsonObject;
 }
 
-/** A JSON object with `result` or `error` and no `method` (or with both, as Grin and Alephium servers send). */
+/**
+ * A JSON object with `result` or `error` and no `method` (or with both and no `params`, as Grin and Alephium servers
+ * send). An object with nothing but the `id` of an open call is a reply too: so EIP-1571 servers say yes.
+ */
 export interface Reply extends MessageBase {
   readonly kind: 'reply';
   readonly id: string | undefined;

@@ -1,0 +1,131 @@
+/**
+ * DNS messages (RFC 1035 4) to the names asked for and the addresses answered. Only what links a name to an
+ * address is read: question, A, AAAA and CNAME answers; the rest is skipped by length. Names come out in lower
+ * case without the final dot; bytes that are no letter, digit, hyphen, underscore or dot are written as \ddd.
+ */
+
+export interface DnsAnswer {
+  readonly name: string;
+  /** Address words, IPv4 as ::ffff:a.b.c.d; null for a CNAME. */
+  readonly address: Int32Array | null;
+  /** Target of a CNAME; '' for an address. */
+  readonly target: string;
+  readonly ttlSeconds: number;
+}
+
+export interface DnsMessage {
+  readonly isResponse: boolean;
+  /** RCODE: 0 no error, 3 no such name. */
+  readonly code: number;
+  readonly question: string;
+  /** QTYPE: 1 A, 28 AAAA, 65 HTTPS … */
+  readonly type: number;
+  readonly answers: readonly DnsAnswer[];
+}
+
+const HEADER_BYTES = 12;
+const MAX_ANSWERS = 64;
+const MAX_NAME = 255;
+const TYPE_A = 1;
+const TYPE_CNAME = 5;
+const TYPE_AAAA = 28;
+
+interface Cursor {
+  at: number;
+}
+
+/** The message in bytes[from, to), or null where it is none or is cut before the end of its question. */
+export function readDns(bytes: Uint8Array, from: number, to: number): DnsMessage | null {
+  if (to - from < HEADER_BYTES + 5) return null;
+  const flags = (bytes[from + 2] << 8) | bytes[from + 3];
+  const questions = (bytes[from + 4] << 8) | bytes[from + 5];
+  if (questions !== 1 || (flags & 0x7800) !== 0) return null; // standard queries only
+  const cursor = { at: from + HEADER_BYTES };
+  const question = readName(bytes, from, to, cursor);
+  if (question === null || question === '' || cursor.at + 4 > to) return null;
+  const type = (bytes[cursor.at] << 8) | bytes[cursor.at + 1];
+  if (((bytes[cursor.at + 2] << 8) | bytes[cursor.at + 3]) !== 1) return null; // class IN
+  cursor.at += 4;
+  const isResponse = (flags & 0x8000) !== 0;
+  const count = Math.min((bytes[from + 6] << 8) | bytes[from + 7], MAX_ANSWERS);
+  const answers = isResponse ? readAnswers(bytes, from, to, cursor, count) : [];
+  return { isResponse, code: flags & 15, question, type, answers };
+}
+
+function readAnswers(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  cursor: Cursor,
+  count: number,
+): DnsAnswer[] {
+  const answers: DnsAnswer[] = [];
+  for (let i = 0; i < count; i++) {
+    const name = readName(bytes, from, to, cursor);
+    if (name === null || cursor.at + 10 > to) break;
+    const view = new DataView(bytes.buffer, bytes.byteOffset + cursor.at, 10);
+    const type = view.getUint16(0);
+    const ttlSeconds = view.getUint32(4);
+    const length = view.getUint16(8);
+    const at = cursor.at + 10;
+    if (at + length > to) break;
+    cursor.at = at + length;
+    if (type === TYPE_A && length === 4) {
+      answers.push({ name, address: Int32Array.of(0, 0, 0xffff, word(bytes, at)), target: '', ttlSeconds });
+    } else if (type === TYPE_AAAA && length === 16) {
+      const address = Int32Array.of(
+        word(bytes, at),
+        word(bytes, at + 4),
+        word(bytes, at + 8),
+        word(bytes, at + 12),
+      );
+      answers.push({ name, address, target: '', ttlSeconds });
+    } else if (type === TYPE_CNAME) {
+      const target = readName(bytes, from, to, { at });
+      if (target !== null) answers.push({ name, address: null, target, ttlSeconds });
+    }
+  }
+  return answers;
+}
+
+/** A name at the cursor, compression pointers followed backwards only, so that no loop is possible. */
+function readName(bytes: Uint8Array, from: number, to: number, cursor: Cursor): string | null {
+  let name = '';
+  let at = cursor.at;
+  let limit = at;
+  let jumped = false;
+  for (;;) {
+    if (at >= to) return null;
+    const length = bytes[at];
+    if (length === 0) {
+      if (!jumped) cursor.at = at + 1;
+      return name;
+    }
+    if ((length & 0xc0) === 0xc0) {
+      if (at + 1 >= to) return null;
+      const target = from + (((length & 0x3f) << 8) | bytes[at + 1]);
+      if (!jumped) cursor.at = at + 2;
+      if (target >= limit) return null;
+      jumped = true;
+      limit = target;
+      at = target;
+      continue;
+    }
+    if ((length & 0xc0) !== 0 || at + 1 + length > to) return null;
+    if (name !== '') name += '.';
+    for (let i = at + 1; i <= at + length; i++) name += labelText(bytes[i]);
+    if (name.length > MAX_NAME * 4) return null;
+    at += 1 + length;
+  }
+}
+
+function labelText(byte: number): string {
+  if (byte >= 0x41 && byte <= 0x5a) return String.fromCharCode(byte + 32);
+  const isPlain =
+    (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x5f;
+  return isPlain ? String.fromCharCode(byte) : `\\${String(byte).padStart(3, '0')}`;
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+}

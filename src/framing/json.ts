@@ -1,0 +1,35 @@
+/**
+ * Guards for JSON values that strangers wrote, and the one place where bytes become such values.
+ * Numbers beyond 2^53 lose precision and those beyond 1.8e308 become Infinity (ECMA-262 JSON.parse): who needs
+ * a number must ask for a finite one, and who needs 64 exact bits must not take them from here.
+ */
+import type { JsonObject } from './message.ts';
+
+/** True for a JSON object; arrays and null are none. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value if it is a JSON array, else null. */
+export function arrayOf(value: unknown): readonly unknown[] | null {
+  return Array.isArray(value) ? value : null;
+}
+
+/** The object in `bytes[from, to)`, or null where that is no JSON object. Invalid UTF-8 becomes U+FFFD. */
+export function parseObject(bytes: Uint8Array, from: number, to: number): JsonObject | null {
+  const value = parseText(textOf(bytes, from, to));
+  return isObject(value) ? value : null;
+}
+
+/** The JSON value of a text, or undefined where it is none. */
+export function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function textOf(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
+}

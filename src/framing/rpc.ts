@@ -1,0 +1,181 @@
+/**
+ * JSON objects to calls, replies and other data, and replies to their calls (JSON-RPC 1.0 and 2.0 as pools bend
+ * them, stratum-dialects 1.1). Ids repeat: cpuminer numbers every submit 4, ethminer every hashrate 9. So equal ids
+ * pair first in, first out. Over HTTP the order of the connection pairs, because servers get the ids wrong there.
+ * A reply whose call was not captured has none. Open calls are bounded; the oldest are dropped and counted.
+ */
+import type { Call, Datum, HttpHead, JsonObject, Lane, Message, Reply } from './message.ts';
+
+/** When, where and how an object came. */
+export interface Arrival {
+  readonly lane: Lane;
+  readonly timeUs: number;
+  readonly record: number;
+  readonly input: number;
+  readonly bytes: number;
+  readonly cut: boolean;
+  readonly http: HttpHead | undefined;
+}
+
+/** Calls of one lane that may still be answered. */
+export const OPEN_CALLS_LIMIT = 1024;
+
+class OpenCalls {
+  dropped = 0;
+  private readonly byId = new Map<string, Call[]>();
+  /** Calls that were cut before their id: any reply without another call may be theirs. */
+  private readonly nameless: Call[] = [];
+  private count = 0;
+
+  add(call: Call): void {
+    if (this.count === OPEN_CALLS_LIMIT) this.dropOldest();
+    if (call.id === undefined) this.nameless.push(call);
+    else {
+      const sameId = this.byId.get(call.id);
+      if (sameId === undefined) this.byId.set(call.id, [call]);
+      else sameId.push(call);
+    }
+    this.count++;
+  }
+
+  has(id: string): boolean {
+    return this.byId.has(id);
+  }
+
+  take(id: string): Call | undefined {
+    const call = this.byId.has(id) ? this.takeFirst(id) : this.nameless.shift();
+    if (call !== undefined) this.count--;
+    return call;
+  }
+
+  /**
+   * Replies may be lost: of calls with one id only the newest may still be answered, or every later reply would
+   * go to the call before its own.
+   */
+  doubt(): void {
+    for (const [id, calls] of this.byId) this.byId.set(id, calls.slice(-1));
+    this.nameless.splice(0, this.nameless.length - 1);
+    this.count = this.byId.size + this.nameless.length;
+  }
+
+  private takeFirst(id: string): Call | undefined {
+    const calls = this.byId.get(id);
+    const call = calls?.shift();
+    if (calls?.length === 0) this.byId.delete(id);
+    return call;
+  }
+
+  private dropOldest(): void {
+    const oldest = this.byId.keys().next();
+    if (oldest.done === true) this.nameless.shift();
+    else this.takeFirst(oldest.value);
+    this.count--;
+    this.dropped++;
+  }
+}
+
+/** Turns the objects of both lanes of a flow into messages. */
+export class RpcReader {
+  private readonly emit: (message: Message) => void;
+  private readonly open: readonly [OpenCalls, OpenCalls] = [new OpenCalls(), new OpenCalls()];
+
+  constructor(emit: (message: Message) => void) {
+    this.emit = emit;
+  }
+
+  /** Calls that were dropped because too many were open. */
+  get droppedCalls(): number {
+    return this.open[0].dropped + this.open[1].dropped;
+  }
+
+  /** Takes an object of a plain stream. */
+  accept(body: JsonObject, arrival: Arrival): void {
+    const id = idText(body);
+    if (isCall(body)) {
+      const call = callOf(body, id, arrival);
+      // A notification (id null or absent) has no answer; in a cut call the id may be what is missing.
+      if ((id !== undefined && id !== 'null') || (id === undefined && arrival.cut)) {
+        this.open[arrival.lane].add(call);
+      }
+      this.emit(call);
+      return;
+    }
+    const calls = this.open[arrival.lane === 0 ? 1 : 0];
+    const answers = isReply(body) || (isBareId(body, arrival.cut) && id !== undefined && calls.has(id));
+    if (!answers) {
+      this.emit(datumOf(body, arrival));
+      return;
+    }
+    const call = id === undefined || id === 'null' ? undefined : calls.take(id);
+    this.emit(replyOf(body, id, arrival, call));
+  }
+
+  /** Bytes of `lane` were lost, and replies with them. */
+  doubt(lane: Lane): void {
+    this.open[lane === 0 ? 1 : 0].doubt();
+  }
+
+  /** Takes an object of an HTTP request; answers the call that it makes, if it makes one. */
+  acceptRequest(body: JsonObject, arrival: Arrival): Call | undefined {
+    const id = idText(body);
+    if (!isCall(body)) {
+      this.emit(datumOf(body, arrival));
+      return undefined;
+    }
+    const call = callOf(body, id, arrival);
+    // A pool that speaks no HTTP may answer with a bare line, so the id is kept as well.
+    if (id !== undefined && id !== 'null') this.open[arrival.lane].add(call);
+    this.emit(call);
+    return call;
+  }
+
+  /** Takes an object of an HTTP response to `calls`, of which the answered ones leave the list. */
+  acceptResponse(body: JsonObject, arrival: Arrival, calls: Call[]): void {
+    const id = idText(body);
+    if (isCall(body)) {
+      this.emit(callOf(body, id, arrival));
+      return;
+    }
+    if (!isReply(body)) {
+      this.emit(datumOf(body, arrival));
+      return;
+    }
+    const sameId = calls.findIndex((call) => call.id === id);
+    const [call] = calls.splice(Math.max(0, sameId), 1);
+    if (call?.id !== undefined) this.open[call.lane].take(call.id);
+    this.emit(replyOf(body, id, arrival, call));
+  }
+}
+
+function isCall(body: JsonObject): boolean {
+  if (typeof body.method !== 'string') return false;
+  return Object.hasOwn(body, 'params') || !isReply(body);
+}
+
+/** Asked after `isCall`: a result with or without `method`. */
+function isReply(body: JsonObject): boolean {
+  return Object.hasOwn(body, 'result') || Object.hasOwn(body, 'error');
+}
+
+function isBareId(body: JsonObject, cut: boolean): boolean {
+  return !cut && Object.keys(body).every((key) => key === 'id' || key === 'jsonrpc');
+}
+
+/** JSON text of the id, undefined where there is none. Ids are scalars; anything else pairs with nothing. */
+function idText(body: JsonObject): string | undefined {
+  const { id } = body;
+  if (typeof id === 'string') return id.length <= 256 ? JSON.stringify(id) : undefined;
+  return typeof id === 'number' || typeof id === 'boolean' || id === null ? String(id) : undefined;
+}
+
+function callOf(body: JsonObject, id: string | undefined, arrival: Arrival): Call {
+  return { kind: 'call', ...arrival, method: String(body.method), params: body.params, id, body };
+}
+
+function replyOf(body: JsonObject, id: string | undefined, arrival: Arrival, call: Call | undefined): Reply {
+  return { kind: 'reply', ...arrival, id, result: body.result, error: body.error, body, call };
+}
+
+function datumOf(body: JsonObject, arrival: Arrival): Datum {
+  return { kind: 'datum', ...arrival, body };
+}

@@ -1,0 +1,610 @@
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { FlowFramer } from '../../src/framing/flow-framer.ts';
+import type { Message } from '../../src/framing/message.ts';
+import { client, dialogue, messagesOf, START_US, server, type Utterance } from '../support/dialogue.ts';
+
+/** A message in one line: lane, kind, and what distinguishes it. */
+function brief(message: Message): string {
+  const cut = message.cut ? ' cut' : '';
+  const via =
+    message.http === undefined
+      ? ''
+      : ` [${message.http.method} ${message.http.target} ${message.http.status}]`;
+  switch (message.kind) {
+    case 'call':
+      return `${message.lane} call ${message.method} ${JSON.stringify(message.params)} #${message.id}${via}${cut}`;
+    case 'reply': {
+      const to = message.call === undefined ? '?' : `${message.call.method}@${message.call.record}`;
+      const said = JSON.stringify(message.error ?? message.result);
+      return `${message.lane} reply ${said} #${message.id} to ${to}${via}${cut}`;
+    }
+    case 'datum':
+      return `${message.lane} datum ${JSON.stringify(message.body)}${via}${cut}`;
+    case 'visit':
+      return `${message.lane} visit${via}${cut}`;
+    case 'tls-hello':
+      return `${message.lane} ${message.role} hello ${message.serverName} ${message.alpn.join(',')}${cut}`;
+  }
+}
+
+const briefly = (utterances: readonly Utterance[]): string[] => messagesOf(utterances).map(brief);
+
+const LONG = 'x'.repeat(70_000);
+
+describe('JSON on a plain stream', () => {
+  const cases: { name: string; said: Utterance[]; expected: string[] }[] = [
+    {
+      name: 'reads lines with LF, CRLF, blank lines and no line end at all',
+      said: [client('{"id":1,"method":"a"}\n{"id":2,"method":"b"}\r\n\r\n  \n{"id":3,"method":"c"}')],
+      expected: ['0 call a undefined #1', '0 call b undefined #2', '0 call c undefined #3'],
+    },
+    {
+      name: 'reads objects that touch',
+      said: [server('{"id":null,"method":"x","params":[1]}{"id":null,"method":"y","params":{"}{":"]["}}')],
+      expected: ['1 call x [1] #null', '1 call y {"}{":"]["} #null'],
+    },
+    {
+      name: 'reads escaped quotes and backslashes inside strings',
+      said: [client('{"method":"a","params":["\\"}\\\\","\\u007b"]}\n')],
+      expected: ['0 call a ["\\"}\\\\","{"] #undefined'],
+    },
+    {
+      name: 'unfolds a batch',
+      said: [
+        client('[{"id":1,"method":"a"},\n {"id":2,"method":"b"}]\n'),
+        server('[{"id":2,"result":2},{"id":1,"result":1}]'),
+      ],
+      expected: [
+        '0 call a undefined #1',
+        '0 call b undefined #2',
+        '1 reply 2 #2 to b@1',
+        '1 reply 1 #1 to a@1',
+      ],
+    },
+    {
+      name: 'passes over a HAProxy line and a byte order mark',
+      said: [
+        client('PROXY TCP4 203.0.113.9 198.51.100.7 41022 3333\r\n{"id":1,"method":"a"}\n'),
+        server('\ufeff{"id":1,"result":true}\n'),
+      ],
+      expected: ['0 call a undefined #1', '1 reply true #1 to a@1'],
+    },
+    {
+      name: 'pairs equal ids first in, first out, by JSON type of the id',
+      said: dialogue(`
+        C {"id":4,"method":"submit","params":[1]}
+        C {"id":"4","method":"other"}
+        C {"id":4,"method":"submit","params":[2]}
+        S {"id":4,"result":true}
+        S {"id":4,"result":false}
+        S {"id":"4","result":null,"error":[21,"stale",null]}
+        S {"id":4,"result":true}`),
+      expected: [
+        '0 call submit [1] #4',
+        '0 call other undefined #"4"',
+        '0 call submit [2] #4',
+        '1 reply true #4 to submit@1',
+        '1 reply false #4 to submit@3',
+        '1 reply [21,"stale",null] #"4" to other@2',
+        '1 reply true #4 to ?',
+      ],
+    },
+    {
+      name: 'takes a result with a method for a reply, and params with a result for a call',
+      said: dialogue(`
+        C {"id":"0","method":"login","params":{}}
+        S {"id":"0","jsonrpc":"2.0","method":"login","result":"ok","error":null}
+        S {"id":null,"method":"mining.notify","params":["1"],"error":null}`),
+      expected: ['0 call login {} #"0"', '1 reply "ok" #"0" to login@1', '1 call mining.notify ["1"] #null'],
+    },
+    {
+      name: 'takes a bare id for a reply only where a call of that id is open',
+      said: dialogue(`
+        S {"id":3}
+        C {"id":3,"method":"mining.submit","params":[]}
+        S {"id":3}
+        S {"id":3}`),
+      expected: [
+        '1 datum {"id":3}',
+        '0 call mining.submit [] #3',
+        '1 reply undefined #3 to mining.submit@2',
+        '1 datum {"id":3}',
+      ],
+    },
+    {
+      name: 'enters in the middle of a line that ends as JSON does',
+      said: [
+        server('00","aabb"],"id":4,"x":[1]}\r\n{"id":5,"result":true}\n'),
+        client('tail"}}\n\n{"id":6,"method":"m"}\n'),
+      ],
+      expected: ['1 reply true #5 to ?', '0 call m undefined #6'],
+    },
+    {
+      name: 'skips an object above the limit and goes on at the next line',
+      said: [client(`{"id":1,"method":"a","params":["${LONG}"]}\n{"id":2,"method":"b"}\n`)],
+      expected: ['0 call b undefined #2'],
+    },
+    {
+      name: 'skips what is not JSON and goes on at the next line, not inside it',
+      said: [
+        client(
+          '{"id":1,"method":"a"}\nnoise {"id":9,"method":"z"}\n{"id":2,,}\n{"a":"\n{"id":3,"method":"c"}\n',
+        ),
+      ],
+      expected: ['0 call a undefined #1', '0 call c undefined #3'],
+    },
+    {
+      name: 'gives a lane up after several lines of something else',
+      said: [client(`{"id":1,"method":"a"}\n${'hello\n'.repeat(5)}{"id":2,"method":"b"}\n`)],
+      expected: ['0 call a undefined #1'],
+    },
+    {
+      name: 'leaves the last object cut at the end, with its complete members',
+      said: [
+        client('{"method": "mining.submit", "params": ["w", "j"], "id": 4, "x": 1'),
+        server('{"id":4,"result":tru'),
+      ],
+      expected: ['0 call mining.submit ["w","j"] #4 cut', '1 datum {"id":4} cut'],
+    },
+    {
+      name: 'keeps own keys that look like those of the prototype, and the last of duplicates',
+      said: [client('{"__proto__":{"method":"evil"},"constructor":1,"id":1,"id":2}\n')],
+      expected: ['0 datum {"__proto__":{"method":"evil"},"constructor":1,"id":2}'],
+    },
+    {
+      name: 'reads through invalid UTF-8',
+      said: [
+        client(
+          Buffer.concat([
+            Buffer.from('{"method":"a","params":["'),
+            Buffer.from([0xff, 0xc0]),
+            Buffer.from('"]}\n'),
+          ]),
+        ),
+      ],
+      expected: ['0 call a ["\ufffd\ufffd"] #undefined'],
+    },
+    {
+      name: 'refuses nesting deeper than any pool sends',
+      said: [client(`${'{"a":'.repeat(200)}1${'}'.repeat(200)}\n{"method":"b"}\n`)],
+      expected: ['0 call b undefined #undefined'],
+    },
+    {
+      name: 'does not unfold JSON in Redis values',
+      said: [
+        client('*3\r\n$5\r\nlpush\r\n$4\r\njobs\r\n$33\r\n{"job_id":"a1","method":"submit"}\r\n'),
+        server(':1\r\n'),
+      ],
+      expected: [],
+    },
+    {
+      name: 'does not unfold JSON in mail, chat or a web page without its head',
+      said: [
+        client('EHLO x\r\nDATA\r\n{"id":1,"method":"mining.subscribe","params":[]}\r\n'),
+        server('<pre>\n{"id":1,"method":"mining.subscribe","params":[]}\n</pre>'),
+      ],
+      expected: [],
+    },
+    {
+      name: 'takes braces of other languages for nothing',
+      said: [client('{ foo }\n{"id":1,"method":"a"}\n'), server('[1,2,3]\n{"id":1}\n')],
+      expected: [],
+    },
+  ];
+  for (const { name, said, expected } of cases) {
+    it(name, () => expect(briefly(said)).toEqual(expected));
+  }
+});
+
+const http = (head: string, body = ''): string =>
+  `${head.trim().replace(/\s*\n\s*/g, '\r\n')}\r\n\r\n${body}`;
+const chunked = (...parts: string[]): string =>
+  `${parts.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join('')}0\r\n\r\n`;
+
+describe('HTTP', () => {
+  const ok = '{"id":73,"result":true}';
+  const cases: { name: string; said: Utterance[]; expected: string[] }[] = [
+    {
+      name: 'pairs by the order of the connection, whatever the ids say',
+      said: [
+        client(http('POST /?w=1 HTTP/1.1\nContent-Length: 21', '{"id":1,"method":"a"}')),
+        server(http('HTTP/1.1 200 OK\nTransfer-Encoding: chunked', chunked(ok.slice(0, 5), ok.slice(5)))),
+        client(http('POST /?w=2 HTTP/1.1\ncontent-length: 22', '{"id":1,"method":"b"}\n')),
+        server(http('HTTP/1.1 200 OK\ncontent-length: 23', ok)),
+      ],
+      expected: [
+        '0 call a undefined #1 [POST /?w=1 0]',
+        '1 reply true #73 to a@1 [POST /?w=1 200]',
+        '0 call b undefined #1 [POST /?w=2 0]',
+        '1 reply true #73 to b@3 [POST /?w=2 200]',
+      ],
+    },
+    {
+      name: 'reads pipelined requests, and responses without a body to HEAD, 204, 304 and 1xx',
+      said: [
+        client(
+          http('HEAD /a HTTP/1.1') +
+            http('GET /b HTTP/1.1') +
+            http('GET /c HTTP/1.1') +
+            http('GET /d HTTP/1.0'),
+        ),
+        server(
+          http('HTTP/1.1 200 OK\nContent-Length: 99') +
+            http('HTTP/1.1 204 No Content') +
+            http('HTTP/1.1 100 Continue') +
+            http('HTTP/1.1 304 Not Modified\nContent-Length: 5') +
+            http('HTTP/1.0 200 OK', '{"height":5}\n'),
+        ),
+      ],
+      expected: [
+        '0 visit [HEAD /a 0]',
+        '0 visit [GET /b 0]',
+        '0 visit [GET /c 0]',
+        '0 visit [GET /d 0]',
+        '1 visit [HEAD /a 200]',
+        '1 visit [GET /b 204]',
+        '1 visit [GET /c 100]',
+        '1 visit [GET /c 304]',
+        '1 datum {"height":5} [GET /d 200]',
+      ],
+    },
+    {
+      name: 'unpacks gzip and both kinds of deflate',
+      said: [gzipSync(ok), deflateSync(ok), deflateRawSync(ok)].flatMap((body, index) => [
+        client(http('GET / HTTP/1.1')),
+        server(
+          Buffer.concat([
+            Buffer.from(
+              http(
+                `HTTP/1.1 200 OK\nContent-Encoding: ${index === 0 ? 'gzip' : 'deflate'}\nContent-Length: ${body.length}`,
+              ),
+            ),
+            body,
+          ]),
+        ),
+      ]),
+      expected: [0, 1, 2].flatMap(() => ['0 visit [GET / 0]', '1 reply true #73 to ? [GET / 200]']),
+    },
+    {
+      name: 'reads batches and several lines in one body',
+      said: [
+        client(http('POST / HTTP/1.1\nContent-Length: 45', '[{"id":1,"method":"a"},{"id":2,"method":"b"}]')),
+        server(http('HTTP/1.1 200 OK\nContent-Length: 41', '{"id":2,"result":2}\r\n{"id":1,"result":1}\n')),
+      ],
+      expected: [
+        '0 call a undefined #1 [POST / 0]',
+        '0 call b undefined #2 [POST / 0]',
+        '1 reply 2 #2 to b@1 [POST / 200]',
+        '1 reply 1 #1 to a@1 [POST / 200]',
+      ],
+    },
+    {
+      name: 'reads a bare JSON line in answer to a request',
+      said: [
+        client(http('POST / HTTP/1.1\nContent-Length: 31', '{"method": "getwork", "id": 0}\n')),
+        server('{"id":0,"result":null,"error":[20,"Parse error",null]}\n'),
+      ],
+      expected: ['0 call getwork undefined #0 [POST / 0]', '1 reply [20,"Parse error",null] #0 to getwork@1'],
+    },
+    {
+      name: 'does not unfold JSON that a page quotes',
+      said: [
+        client(http('GET /doc HTTP/1.1')),
+        server(
+          http(
+            'HTTP/1.1 200 OK\nContent-Length: 70',
+            `<pre>\n{"id":1,"method":"mining.subscribe","params":[]}\n</pre>${' '.repeat(11)}`,
+          ),
+        ),
+      ],
+      expected: ['0 visit [GET /doc 0]', '1 visit [GET /doc 200]'],
+    },
+    {
+      name: 'joins repeated fields',
+      said: [client(http('GET / HTTP/1.1\nX-A: 1\nx-a: 2'))],
+      expected: ['0 visit [GET / 0]'],
+    },
+    {
+      name: 'ends at an upgrade and begins anew in a tunnel',
+      said: [
+        client(http('CONNECT pool.example:3333 HTTP/1.1')),
+        server(http('HTTP/1.1 200 Connection established')),
+        client('{"id":1,"method":"a"}\n'),
+        server('{"id":1,"result":true}\n'),
+      ],
+      expected: [
+        '0 visit [CONNECT pool.example:3333 0]',
+        '1 visit [CONNECT pool.example:3333 200]',
+        '0 call a undefined #1',
+        '1 reply true #1 to a@3',
+      ],
+    },
+    {
+      name: 'gives up on text that only begins like HTTP',
+      said: [client('POST office hours\nnine to five\n\n{"id":1,"method":"a"}\n')],
+      expected: [],
+    },
+    {
+      name: 'bounds what a body unpacks to',
+      said: [
+        client(http('GET / HTTP/1.1')),
+        server(
+          Buffer.concat([
+            Buffer.from(
+              http(
+                `HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: ${gzipSync(Buffer.alloc(1 << 24)).length}`,
+              ),
+            ),
+            gzipSync(Buffer.alloc(1 << 24)),
+          ]),
+        ),
+      ],
+      expected: ['0 visit [GET / 0]', '1 visit [GET / 200]'],
+    },
+  ];
+  for (const { name, said, expected } of cases) {
+    it(name, () => expect(briefly(said)).toEqual(expected));
+  }
+
+  it('hands on the header fields of a request and of the response to it', () => {
+    const [call, reply] = messagesOf([
+      client(http('POST / HTTP/1.1\nX-A: 1\nx-a: 2\nContent-Length: 21', '{"id":1,"method":"a"}')),
+      server(http('HTTP/1.1 200 OK\nX-Long-Polling: /lp\nContent-Length: 23', ok)),
+    ]);
+    expect([...(call.http?.headers ?? [])]).toEqual([
+      ['x-a', '1, 2'],
+      ['content-length', '21'],
+    ]);
+    expect(reply.http?.headers.get('x-long-polling')).toBe('/lp');
+  });
+});
+
+/** A client hello as RFC 8446 4.1.2 lays it out, with server name and ALPN, in records of `recordBytes`. */
+function clientHello(name: string, protocols: string[], recordBytes = 16_384): Buffer {
+  const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
+  const extension = (type: number, body: Buffer): Buffer =>
+    Buffer.concat([u16(type), u16(body.length), body]);
+  const host = Buffer.from(name);
+  const list = Buffer.concat(
+    protocols.map((protocol) => Buffer.concat([Buffer.from([protocol.length]), Buffer.from(protocol)])),
+  );
+  const extensions = Buffer.concat([
+    extension(23, Buffer.alloc(0)),
+    ...(name === ''
+      ? []
+      : [extension(0, Buffer.concat([u16(host.length + 3), Buffer.from([0]), u16(host.length), host]))]),
+    ...(protocols.length === 0 ? [] : [extension(16, Buffer.concat([u16(list.length), list]))]),
+  ]);
+  const body = Buffer.concat([
+    u16(0x0303),
+    Buffer.alloc(32, 7),
+    Buffer.from([32]),
+    Buffer.alloc(32, 9),
+    u16(4),
+    u16(0x1301),
+    u16(0x1302),
+    Buffer.from([1, 0]),
+    u16(extensions.length),
+    extensions,
+  ]);
+  const hello = Buffer.concat([Buffer.from([1, 0]), u16(body.length), body]);
+  const records: Buffer[] = [];
+  for (let at = 0; at < hello.length; at += recordBytes) {
+    const part = hello.subarray(at, at + recordBytes);
+    records.push(Buffer.from([22, 3, 1]), u16(part.length), part);
+  }
+  return Buffer.concat(records);
+}
+
+describe('TLS', () => {
+  const cases: { name: string; said: Utterance[]; expected: string[] }[] = [
+    {
+      name: 'reads server name and protocols',
+      said: [client(clientHello('Pool.Example', ['h2', 'http/1.1']))],
+      expected: ['0 client hello pool.example h2,http/1.1'],
+    },
+    {
+      name: 'reads a hello that spans records, and one without either',
+      said: [client(clientHello('a.example', [], 20)), server(clientHello('', []))],
+      expected: ['0 client hello a.example ', '1 client hello  '],
+    },
+    {
+      name: 'says where a hello was cut, and reads the JSON error of a plain pool in answer',
+      said: [
+        client(clientHello('a.example', ['h2']).subarray(0, 60)),
+        server('{"id":0,"result":null,"error":[20,"Parse error",null]}\n'),
+      ],
+      expected: ['1 reply [20,"Parse error",null] #0 to ?', '0 client hello   cut'],
+    },
+    {
+      name: 'leaves an empty or foreign record alone',
+      said: [client(Buffer.from([22, 3, 1, 0, 0, 1, 1, 1]))],
+      expected: [],
+    },
+  ];
+  for (const { name, said, expected } of cases) {
+    it(name, () => expect(briefly(said)).toEqual(expected));
+  }
+});
+
+describe('gaps', () => {
+  it('count a share of which the snap length left the method, and its answer', () => {
+    const messages: Message[] = [];
+    const framer = new FlowFramer((message) => messages.push(message));
+    const says = (lane: 0 | 1, text: string, lost: number): void => {
+      framer.push(lane, Buffer.from(text), 0, text.length, START_US, 1, 0);
+      framer.gap(lane, lost);
+    };
+    for (let share = 0; share < 3; share++) {
+      says(0, '{"method": "mining.submit", "p', 100);
+      says(1, '{"id":4,"result":true,"error":', 6);
+    }
+    framer.end();
+    expect(messages.map(brief)).toEqual(
+      [1, 2, 3].flatMap(() => [
+        '0 call mining.submit undefined #undefined cut',
+        '1 reply true #4 to mining.submit@1 cut',
+      ]),
+    );
+    expect(framer.damage).toEqual({
+      oversize: 0,
+      badJson: 0,
+      cut: 6,
+      junkLines: 0,
+      badEncoding: 0,
+      droppedCalls: 0,
+    });
+  });
+
+  it('lose the line they fall in and no other', () => {
+    const messages: Message[] = [];
+    const framer = new FlowFramer((message) => messages.push(message));
+    const says = (text: string): void => framer.push(0, Buffer.from(text), 0, text.length, START_US, 1, 0);
+    says('{"method":"a"}\n{"method":"b","params":[');
+    framer.gap(0, 1000);
+    says('2,{"x":1}]}\n{"method":"d"}\n');
+    framer.end();
+    expect(messages.map(brief)).toEqual([
+      '0 call a undefined #undefined',
+      '0 call b undefined #undefined cut',
+      '0 call d undefined #undefined',
+    ]);
+  });
+
+  it('inside an HTTP body of known length leave the next message whole', () => {
+    const messages: Message[] = [];
+    const framer = new FlowFramer((message) => messages.push(message));
+    const says = (text: string): void => framer.push(0, Buffer.from(text), 0, text.length, START_US, 1, 0);
+    says(http('POST /a HTTP/1.1\nContent-Length: 40', '{"id":1,"method":"a","par'));
+    framer.gap(0, 15);
+    says(http('POST /b HTTP/1.1\nContent-Length: 21', '{"id":2,"method":"b"}'));
+    framer.gap(0, 7000);
+    says('some middle of a body');
+    says(http('GET /c HTTP/1.1'));
+    framer.end();
+    expect(messages.map(brief)).toEqual([
+      '0 call a undefined #1 [POST /a 0] cut',
+      '0 call b undefined #2 [POST /b 0]',
+      '0 visit [GET /c 0]',
+    ]);
+  });
+
+  it('make replies to equal ids go to the newest call', () => {
+    const messages: Message[] = [];
+    const framer = new FlowFramer((message) => messages.push(message));
+    const says = (lane: 0 | 1, record: number, text: string): void =>
+      framer.push(lane, Buffer.from(text), 0, text.length, START_US, record, 0);
+    says(0, 1, '{"id":4,"method":"a"}\n');
+    says(0, 2, '{"id":4,"method":"a"}\n');
+    says(0, 3, '{"id":4,"method":"a"}\n');
+    framer.gap(1, 50);
+    says(1, 4, '{"id":4,"result":true}\n');
+    says(1, 5, '{"id":4,"result":true}\n');
+    expect(messages.slice(3).map(brief)).toEqual(['1 reply true #4 to a@3', '1 reply true #4 to ?']);
+  });
+});
+
+describe('the state of a flow', () => {
+  const cases: { name: string; said: Utterance[]; state: string; settled: boolean }[] = [
+    { name: 'nothing yet', said: [], state: 'undecided', settled: false },
+    { name: 'a lone brace', said: [client('{')], state: 'undecided', settled: false },
+    {
+      name: 'JSON on one lane',
+      said: [client('SSH-2.0-x\r\n'), server('{"a":1}')],
+      state: 'json',
+      settled: false,
+    },
+    { name: 'HTTP', said: [client('GET / HTTP/1.1\r\n')], state: 'http', settled: false },
+    {
+      name: 'two hellos',
+      said: [client(clientHello('', [])), server(clientHello('', []))],
+      state: 'tls',
+      settled: true,
+    },
+    {
+      name: 'two foreign lanes',
+      said: [client('EHLO x\r\n'), server('220 x\r\n')],
+      state: 'foreign',
+      settled: true,
+    },
+    {
+      name: 'one foreign lane, little said',
+      said: [client('EHLO x\r\n')],
+      state: 'undecided',
+      settled: false,
+    },
+    {
+      name: 'one foreign lane, much said',
+      said: [client(`EHLO x\r\n${LONG}`)],
+      state: 'foreign',
+      settled: true,
+    },
+    {
+      name: 'binary',
+      said: [client(Buffer.from([0, 1, 2])), server(Buffer.from([5, 0]))],
+      state: 'foreign',
+      settled: true,
+    },
+  ];
+  for (const { name, said, state, settled } of cases) {
+    it(`is ${state} after ${name}`, () => {
+      const framer = new FlowFramer(() => {});
+      for (const { lane, bytes } of said) framer.push(lane, bytes, 0, bytes.length, START_US, 1, 0);
+      expect({ state: framer.state, settled: framer.settled }).toEqual({ state, settled });
+    });
+  }
+});
+
+describe('segmentation', () => {
+  const conversations: { name: string; said: Utterance[] }[] = [
+    {
+      name: 'JSON',
+      said: [
+        client(
+          '\ufeff{"id":1,"method":"a","params":["\\"{","é"]}\r\n{"id":2,"method":"b"}[{"id":3,"method":"c"}]',
+        ),
+        server(
+          'tail]}\n{"id":1,"result":{"x":[1,{}]}}noise\n{"id":2,"error":{"code":-1}}\n{"id":3,"result":1',
+        ),
+      ],
+    },
+    {
+      name: 'HTTP',
+      said: [
+        client(
+          http('POST /x HTTP/1.1\nHost: h\nContent-Length: 21', '{"id":1,"method":"a"}') +
+            http('GET /y HTTP/1.1\nHost: h'),
+        ),
+        server(
+          http('HTTP/1.1 200 OK\nTransfer-Encoding: chunked', chunked('{"id":7,', '"result":true}')) +
+            http('HTTP/1.1 200 OK', '{"h":1}'),
+        ),
+      ],
+    },
+    { name: 'TLS', said: [client(clientHello('a.example', ['h2'], 30)), server('{"id":0,"error":"x"}')] },
+    { name: 'PROXY', said: [client('PROXY UNKNOWN\r\n{"id":1,"method":"a"}')] },
+  ];
+  for (const { name, said } of conversations) {
+    it(`at any byte leaves the messages of ${name} the same`, () => {
+      const whole = messagesOf(said);
+      expect(whole.length).toBeGreaterThan(0);
+      expect(messagesOf(said, (bytes) => [...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(whole);
+      for (let at = 1; at < Math.max(...said.map(({ bytes }) => bytes.length)); at++) {
+        const split = (bytes: Uint8Array): Uint8Array[] => [bytes.subarray(0, at), bytes.subarray(at)];
+        expect(messagesOf(said, split)).toEqual(whole);
+      }
+    });
+  }
+});
+
+describe('bounds', () => {
+  it('forget the oldest of too many open calls and count them', () => {
+    const framer = new FlowFramer(() => {});
+    for (let id = 0; id < 1500; id++) {
+      const text = Buffer.from(`{"id":${id},"method":"a"}\n`);
+      framer.push(0, text, 0, text.length, START_US, id + 1, 0);
+    }
+    expect(framer.damage.droppedCalls).toBe(1500 - 1024);
+  });
+});

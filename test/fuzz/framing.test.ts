@@ -1,0 +1,82 @@
+/**
+ * Any bytes, in any pieces, with any losses, end in messages and counts: no exception, no unbounded memory, and the
+ * same messages however the bytes were split. MINESWEEP_FUZZ_SEED and MINESWEEP_FUZZ_RUNS widen the search.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FlowFramer } from '../../src/framing/flow-framer.ts';
+import type { Lane, Message } from '../../src/framing/message.ts';
+
+const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260801);
+const numRuns = Number(process.env.MINESWEEP_FUZZ_RUNS ?? 300);
+
+const FRAGMENTS = [
+  '{"id":1,"method":"mining.subscribe","params":["a"]}\n',
+  '{"id":1,"result":true,"error":null}\n',
+  '{"method":"x","params":{"__proto__":{"a":[1e999,-0,12345678901234567890]}}}',
+  '[{"id":2,"method":"b"},{"id":3}]',
+  '{"a":"\\u00',
+  '}\n{',
+  '\\"',
+  '\r\n\r\n',
+  'POST / HTTP/1.1\r\nContent-Length: 21\r\n\r\n{"id":1,"method":"a"}',
+  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"a":\r\n2\r\n1}\r\n0\r\n\r\n',
+  'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 999999999999\r\n\r\n',
+  'ffffffff\r\n',
+  'PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n',
+  '\x16\x03\x01\x00\x10\x01\x00\x00\x0c',
+  '{"a":'.repeat(70),
+];
+
+const bytes = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }),
+  fc.constantFrom(...FRAGMENTS).map((text) => Uint8Array.from(Buffer.from(text, 'latin1'))),
+);
+const events = fc.array(
+  fc.record({
+    lane: fc.constantFrom<Lane>(0, 1),
+    bytes,
+    lost: fc.option(fc.integer({ min: 0, max: 2000 }), { freq: 8 }),
+  }),
+  { maxLength: 40 },
+);
+
+interface Event {
+  readonly lane: Lane;
+  readonly bytes: Uint8Array;
+  readonly lost: number | null;
+}
+
+function frame(said: readonly Event[], pieces: (bytes: Uint8Array) => Uint8Array[]): Message[] {
+  const messages: Message[] = [];
+  const framer = new FlowFramer((message) => messages.push(message));
+  said.forEach(({ lane, bytes: all, lost }, index) => {
+    for (const piece of pieces(all)) framer.push(lane, piece, 0, piece.length, index, index + 1, 0);
+    if (lost !== null) framer.gap(lane, lost);
+  });
+  framer.end();
+  expect(Object.values(framer.damage).every((count) => Number.isSafeInteger(count) && count >= 0)).toBe(true);
+  return messages;
+}
+
+describe(`framing (seed ${seed})`, () => {
+  it('takes any bytes with any losses', () => {
+    fc.assert(
+      fc.property(events, (said) => {
+        for (const message of frame(said, (all) => [all])) expect(message.bytes).toBeGreaterThanOrEqual(0);
+      }),
+      { seed, numRuns },
+    );
+  });
+
+  it('makes the same messages of the same bytes, byte by byte or whole', () => {
+    const lossless = events.map((said) => said.map((event) => ({ ...event, lost: null })));
+    fc.assert(
+      fc.property(lossless, (said) => {
+        const single = frame(said, (all) => [...all].map((byte) => Uint8Array.of(byte)));
+        expect(single).toEqual(frame(said, (all) => [all]));
+      }),
+      { seed, numRuns },
+    );
+  });
+});

@@ -1,0 +1,62 @@
+/**
+ * Conversations in prose for tests: what the client (lane 0) and the server (lane 1) say, in order, to the messages
+ * that framing makes of it and the facts that a dialect reads there. Each utterance is a packet of its own, one
+ * second after the one before.
+ */
+import type { Dialect } from '../../src/dialects/dialect.ts';
+import type { Fact } from '../../src/evidence/fact.ts';
+import { FlowFramer } from '../../src/framing/flow-framer.ts';
+import type { Lane, Message } from '../../src/framing/message.ts';
+
+export interface Utterance {
+  readonly lane: Lane;
+  readonly bytes: Uint8Array;
+}
+
+export const START_US = 1_700_000_000_000_000;
+
+/** The client says a text or bytes, exactly. */
+export function client(said: string | Uint8Array): Utterance {
+  return { lane: 0, bytes: typeof said === 'string' ? Buffer.from(said) : said };
+}
+
+/** The server says a text or bytes, exactly. */
+export function server(said: string | Uint8Array): Utterance {
+  return { lane: 1, bytes: typeof said === 'string' ? Buffer.from(said) : said };
+}
+
+/** Lines `C …` and `S …` as utterances, each with its line end; other lines are comments. */
+export function dialogue(text: string): Utterance[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /^[CS] /.test(line))
+    .map((line) => (line[0] === 'C' ? client : server)(`${line.slice(2)}\n`));
+}
+
+/** The messages in a conversation. `cut` splits each utterance into pieces of the same packet. */
+export function messagesOf(
+  utterances: readonly Utterance[],
+  split: (bytes: Uint8Array) => readonly Uint8Array[] = (bytes) => [bytes],
+): Message[] {
+  const messages: Message[] = [];
+  const framer = new FlowFramer((message) => messages.push(message));
+  utterances.forEach(({ lane, bytes }, index) => {
+    for (const piece of split(bytes)) {
+      // A copy that is overwritten afterwards: nothing may keep the bytes of a packet.
+      const packet = Uint8Array.from(piece);
+      framer.push(lane, packet, 0, packet.length, START_US + index * 1_000_000, index + 1, 0);
+      packet.fill(0xee);
+    }
+  });
+  framer.end();
+  return messages;
+}
+
+/** All facts that a dialect reads out of a conversation, in order. */
+export function factsOf(dialect: Dialect, utterances: readonly Utterance[]): Fact[] {
+  const read = dialect.reader();
+  return messagesOf(utterances).flatMap((message) =>
+    dialect.recognise(message) === 'foreign' && message.kind !== 'reply' ? [] : [...read(message)],
+  );
+}
