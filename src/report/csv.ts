@@ -1,0 +1,98 @@
+/**
+ * Hosts, sessions and pools as CSV, RFC 4180 with a header. Columns come from the published schema: nested values
+ * become dotted columns, lists are joined by ';', a list of objects becomes one such list per field, counts by name
+ * become 'name=count'. No cell can start a formula in a spreadsheet; numbers stay numbers.
+ */
+import { stringify } from 'csv-stringify/sync';
+import type { Audit } from '../audit/audit.ts';
+import type { SchemaNode } from '../audit/schema.ts';
+import { resolveNode, rowSchema } from '../audit/schema.ts';
+import { escapeCsv, escapeCsvItem } from './escape.ts';
+
+type Cell = string | number;
+
+interface CsvColumn {
+  readonly name: string;
+  cell(row: unknown): Cell;
+}
+
+/** hosts.csv. */
+export function renderHostsCsv(audit: Audit): Generator<string> {
+  return renderRows(audit.hosts, rowSchema('host'));
+}
+
+/** sessions.csv. */
+export function renderSessionsCsv(audit: Audit): Generator<string> {
+  return renderRows(audit.sessions, rowSchema('session'));
+}
+
+/** pools.csv. */
+export function renderPoolsCsv(audit: Audit): Generator<string> {
+  return renderRows(audit.pools, rowSchema('pool'));
+}
+
+function* renderRows(rows: readonly unknown[], node: SchemaNode): Generator<string> {
+  const columns = columnsOf(node, '', (row) => row);
+  yield line(columns.map((column) => column.name));
+  for (const row of rows) yield line(columns.map((column) => column.cell(row)));
+}
+
+function line(cells: readonly Cell[]): string {
+  return stringify([[...cells]], { record_delimiter: 'windows' });
+}
+
+function columnsOf(unresolved: SchemaNode, name: string, read: (row: unknown) => unknown): CsvColumn[] {
+  const node = resolveNode(unresolved);
+  if (node.properties !== undefined) {
+    return Object.entries(node.properties).flatMap(([key, child]) =>
+      columnsOf(child, dotted(name, key), (row) => member(read(row), key)),
+    );
+  }
+  if (node.items !== undefined) return listColumns(node.items, name, (row) => listOf(read(row)));
+  if (node.additionalProperties !== undefined) return [{ name, cell: (row) => countsCell(read(row)) }];
+  return [{ name, cell: (row) => scalarCell(read(row)) }];
+}
+
+function listColumns(
+  unresolved: SchemaNode,
+  name: string,
+  read: (row: unknown) => readonly unknown[],
+): CsvColumn[] {
+  const node = resolveNode(unresolved);
+  if (node.properties === undefined) return [{ name, cell: (row) => listCell(read(row)) }];
+  return Object.entries(node.properties).flatMap(([key, child]) =>
+    listColumns(child, dotted(name, key), (row) => read(row).map((item) => member(item, key))),
+  );
+}
+
+function dotted(name: string, key: string): string {
+  return name === '' ? key : `${name}.${key}`;
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function scalarCell(value: unknown): Cell {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string') return escapeCsv(value);
+  return value === null || value === undefined ? '' : String(value);
+}
+
+/** A list of one number is that number; an absent value keeps its place in the list. */
+function listCell(items: readonly unknown[]): Cell {
+  const [only] = items;
+  if (items.length === 1 && typeof only === 'number') return only;
+  return items.map((item) => (typeof item === 'string' ? escapeCsvItem(item) : scalarCell(item))).join(';');
+}
+
+function countsCell(value: unknown): Cell {
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .map(([key, count]) => escapeCsvItem(`${key}=${String(count)}`))
+    .join(';');
+}

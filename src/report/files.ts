@@ -1,0 +1,74 @@
+/**
+ * The files of `--out DIR`. They appear whole or not at all: each is written beside its place, forced to the disk and
+ * renamed; nothing is renamed before all are written.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Audit } from '../audit/audit.ts';
+import { fail } from '../errors.ts';
+import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
+import type { Render, ReportOptions } from './format.ts';
+import { renderJson } from './json.ts';
+
+/** The registry of files; a further one is one line. */
+export const REPORT_FILES: readonly { readonly name: string; readonly render: Render }[] = [
+  { name: 'audit.json', render: renderJson },
+  { name: 'hosts.csv', render: renderHostsCsv },
+  { name: 'sessions.csv', render: renderSessionsCsv },
+  { name: 'pools.csv', render: renderPoolsCsv },
+];
+
+/** Pieces are gathered to about this many characters before they are written. */
+const WRITE_SIZE = 256 * 1024;
+
+/** Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. */
+export async function writeReportFiles(audit: Audit, folder: string, options: ReportOptions): Promise<void> {
+  const written: { readonly temporary: string; readonly final: string }[] = [];
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const file of REPORT_FILES) {
+      const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
+      written.push({ temporary, final: path.join(folder, file.name) });
+      await writeWhole(temporary, file.render(audit, options));
+    }
+    for (const { temporary, final } of written) await rename(temporary, final);
+    await syncFolder(folder);
+  } catch (cause) {
+    for (const { temporary } of written) await rm(temporary, { force: true }).catch(() => undefined);
+    fail('OUTPUT_FAILED', `cannot write the report files: ${reasonOf(cause)}`, {
+      where: folder,
+      hint: 'check that the folder can be written to and that the disk has room',
+      cause,
+    });
+  }
+}
+
+async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    let gathered = '';
+    for (const piece of pieces) {
+      gathered += piece;
+      if (gathered.length < WRITE_SIZE) continue;
+      await handle.appendFile(gathered);
+      gathered = '';
+    }
+    await handle.appendFile(gathered);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes the renames last; file systems that cannot sync a folder say so, and lose nothing but that. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null);
+  if (handle === null) return;
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

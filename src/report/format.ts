@@ -1,0 +1,24 @@
+/** What a format of reports is: the fields of its line in the registry, and what it is given to print. */
+import type { Audit } from '../audit/audit.ts';
+
+export interface ReportOptions {
+  /** Columns of the page; used by the table alone. */
+  readonly width: number;
+  /** True where the page shows ANSI colours; used by the table alone. */
+  readonly color: boolean;
+  /** IANA time zone of reports for people; formats for machines stay in UTC. */
+  readonly zone: string;
+}
+
+/** Prints an audit piece by piece, so that a large one is never one string. */
+export type Render = (audit: Audit, options: ReportOptions) => Iterable<string>;
+
+export interface Format {
+  readonly id: string;
+  readonly title: string;
+  /** Extension of a file in it, without a dot. */
+  readonly extension: string;
+  readonly contentType: string;
+  /** Loads the format's code, when it is used and not before. */
+  load(): Promise<Render>;
+}

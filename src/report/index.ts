@@ -1,0 +1,61 @@
+/**
+ * The registry of report formats. A new one is one file and one line here; help texts and option checks come from
+ * this list.
+ */
+import type { Audit } from '../audit/audit.ts';
+import { fail } from '../errors.ts';
+import type { Format, ReportOptions } from './format.ts';
+
+export const FORMATS: readonly Format[] = [
+  {
+    id: 'table',
+    title: 'totals and one line per host, for people',
+    extension: 'txt',
+    contentType: 'text/plain; charset=utf-8',
+    load: async () => (await import('./table.ts')).renderTable,
+  },
+  {
+    id: 'json',
+    title: 'the whole audit',
+    extension: 'json',
+    contentType: 'application/json',
+    load: async () => (await import('./json.ts')).renderJson,
+  },
+  {
+    id: 'ndjson',
+    title: 'one object a line: hosts, sessions, pools, totals',
+    extension: 'ndjson',
+    contentType: 'application/x-ndjson',
+    load: async () => (await import('./json.ts')).renderNdjson,
+  },
+  {
+    id: 'csv',
+    title: 'the host list',
+    extension: 'csv',
+    contentType: 'text/csv; charset=utf-8; header=present',
+    load: async () => (await import('./csv.ts')).renderHostsCsv,
+  },
+  {
+    id: 'markdown',
+    title: 'the table for a ticket or a wiki',
+    extension: 'md',
+    contentType: 'text/markdown; charset=utf-8',
+    load: async () => (await import('./markdown.ts')).renderMarkdown,
+  },
+];
+
+/** Prints the audit in the format of this id. Throws USAGE where there is none. */
+export async function renderAudit(
+  id: string,
+  audit: Audit,
+  options: ReportOptions,
+): Promise<Iterable<string>> {
+  const format = FORMATS.find((each) => each.id === id);
+  if (format === undefined) {
+    fail('USAGE', `there is no format ${id}`, {
+      hint: `formats: ${FORMATS.map((each) => each.id).join(', ')}`,
+    });
+  }
+  const render = await format.load();
+  return render(audit, options);
+}

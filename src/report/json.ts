@@ -1,0 +1,83 @@
+/**
+ * The audit for programs: audit.json itself, and ndjson with one typed object a line. Keys stand in the order of the
+ * published schema whatever the order they were made in; unknown ones follow in order of name. The text is plain
+ * JSON, with characters that could act on a terminal or break a JavaScript line as \uXXXX.
+ */
+import type { Audit } from '../audit/audit.ts';
+import type { SchemaNode } from '../audit/schema.ts';
+import { auditSchema, resolveNode, rowSchema } from '../audit/schema.ts';
+import { escapeJson } from './escape.ts';
+
+/** The value with its keys in the schema's order, at every depth. */
+export function inOrder(value: unknown, node: SchemaNode | undefined): unknown {
+  const rule = node === undefined ? undefined : resolveNode(node);
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, rule?.items));
+  if (typeof value !== 'object' || value === null) return value;
+  const properties = rule?.properties ?? {};
+  const entries = new Map(Object.entries(value));
+  const ordered: [string, unknown][] = [];
+  for (const [key, child] of Object.entries(properties)) {
+    const present = entries.get(key);
+    if (entries.delete(key)) ordered.push([key, inOrder(present, child)]);
+  }
+  const rest = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, present] of rest) ordered.push([key, inOrder(present, rule?.additionalProperties)]);
+  return Object.fromEntries(ordered);
+}
+
+/** audit.json: indented, a piece per row of the long lists. */
+export function* renderJson(audit: Audit): Generator<string> {
+  const ordered = Object.entries(topLevel(audit));
+  let before = '{\n';
+  for (const [key, value] of ordered) {
+    yield `${before}  ${escapeJson(JSON.stringify(key))}: `;
+    before = ',\n';
+    if (Array.isArray(value)) yield* renderList(value, auditSchema().properties?.[key]?.items);
+    else yield indented(value, 2);
+  }
+  yield '\n}\n';
+}
+
+/** One object per host, session and pool, then one of type 'totals' with everything else. */
+export function* renderNdjson(audit: Audit): Generator<string> {
+  const { hosts, sessions, pools, totals, ...rest } = audit;
+  for (const host of hosts) yield typed('host', host, rowSchema('host'));
+  for (const session of sessions) yield typed('session', session, rowSchema('session'));
+  for (const pool of pools) yield typed('pool', pool, rowSchema('pool'));
+  const whole = auditSchema().properties ?? {};
+  const properties = { ...whole.totals?.properties };
+  for (const [key, node] of Object.entries(whole)) properties[key] ??= node;
+  yield typed('totals', { ...rest, ...totals }, { properties });
+}
+
+/** The top level in order, its long lists left as they are: their rows are put in order one by one. */
+function topLevel(audit: Audit): Record<string, unknown> {
+  const lists = new Map(Object.entries(audit).filter(([, value]) => Array.isArray(value)));
+  const ordered = inOrder({ ...audit, inputs: [], hosts: [], sessions: [], pools: [] }, auditSchema());
+  return Object.fromEntries(
+    Object.entries(Object(ordered)).map(([key, value]) => [key, lists.get(key) ?? value]),
+  );
+}
+
+function* renderList(list: readonly unknown[], items: SchemaNode | undefined): Generator<string> {
+  if (list.length === 0) {
+    yield '[]';
+    return;
+  }
+  let before = '[\n    ';
+  for (const item of list) {
+    yield before + indented(inOrder(item, items), 4);
+    before = ',\n    ';
+  }
+  yield '\n  ]';
+}
+
+function indented(value: unknown, by: number): string {
+  return escapeJson(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${' '.repeat(by)}`);
+}
+
+function typed(type: string, row: object, node: SchemaNode): string {
+  const body = Object(inOrder(row, node));
+  // The first entry keeps its place, the second its value, should a foreign row bring a type of its own.
+  return `${escapeJson(JSON.stringify(Object.fromEntries([['type', type], ...Object.entries(body), ['type', type]])))}\n`;
+}

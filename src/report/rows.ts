@@ -1,0 +1,212 @@
+/**
+ * The rows that reports for people print, computed once: one per host, one per algorithm and basis of the totals,
+ * one per pool. Cells are phrases: figures are ours and ready, names still carry what the wire said, unescaped.
+ */
+import type {
+  Audit,
+  AuditHost,
+  AuditSession,
+  Basis,
+  Evidence,
+  HashrateRow,
+  Strength,
+  Traffic,
+  Verdict,
+} from '../audit/audit.ts';
+import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
+import { bitrate, byteCount, grouped, hashrateWithInterval, si } from './figures.ts';
+import type { Phrase } from './phrase.ts';
+import { joined, wire } from './phrase.ts';
+
+/** A cell in one or more forms, longest first, for narrower and narrower pages. */
+export type Forms = readonly [Phrase, ...Phrase[]];
+
+/** One host. */
+export interface HostRow {
+  readonly verdict: Verdict;
+  readonly ip: Phrase;
+  readonly role: Phrase;
+  readonly traffic: Phrase;
+  readonly hashrate: Forms;
+  /** Algorithms and coins. */
+  readonly work: Forms;
+  readonly pool: Forms;
+  /** Accounts with their workers. */
+  readonly account: Forms;
+  /** Strongest first. */
+  readonly evidence: Phrase;
+}
+
+export interface TotalRateRow {
+  readonly algorithm: Phrase;
+  readonly rate: string;
+  readonly hosts: string;
+  readonly basis: string;
+}
+
+export interface PoolRow {
+  readonly pool: Phrase;
+  readonly hosts: string;
+  readonly sessions: string;
+  readonly traffic: string;
+  readonly endpoints: Phrase;
+}
+
+/** Basis of a rate in words. */
+const BASIS_WORDS: Readonly<Record<Basis, string>> = {
+  shares: 'from shares',
+  counter: 'from nonce counters',
+  'self-reported': 'claimed by miners',
+  modelled: 'modelled',
+};
+
+/** Every host, strongest verdict first, otherwise in the audit's order. */
+export function hostRows(audit: Audit): HostRow[] {
+  const sessions = sessionsByAddress(audit);
+  return [...audit.hosts]
+    .sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict))
+    .map((host) => hostRow(host, sessions.get(host.ip) ?? []));
+}
+
+/** The totals' rates in the audit's order. */
+export function totalRateRows(audit: Audit): TotalRateRow[] {
+  return audit.totals.hashrate.map((row) => ({
+    algorithm: [wire(row.algorithm)],
+    rate: hashrateWithInterval(row),
+    hosts: row.hosts === 1 ? '1 host' : `${grouped(row.hosts)} hosts`,
+    basis: BASIS_WORDS[row.basis],
+  }));
+}
+
+/** Every pool in the audit's order. */
+export function poolRows(audit: Audit): PoolRow[] {
+  return audit.pools.map((pool) => ({
+    pool: [wire(pool.pool)],
+    hosts: grouped(pool.hosts),
+    sessions: grouped(pool.sessions),
+    traffic: `${trafficRate(pool.traffic)} (${byteCount(pool.traffic.bytesOut + pool.traffic.bytesIn)})`,
+    endpoints: names(pool.endpoints),
+  }));
+}
+
+function hostRow(host: AuditHost, sessions: readonly AuditSession[]): HostRow {
+  return {
+    verdict: host.verdict,
+    ip: [wire(host.ip)],
+    role: [host.roles.join('+')],
+    traffic: [trafficRate(host.traffic)],
+    hashrate: rateForms(host),
+    work: workForms(host),
+    pool: [names(host.pools), firstOf(host.pools)],
+    account: accountForms(sessions),
+    evidence: evidenceCell(host.evidence),
+  };
+}
+
+/** Rates of different algorithms never add up, so they stand side by side, or the first with a count of the rest. */
+function rateForms(host: AuditHost): Forms {
+  const headline = host.hashrate.filter((row) => row.headline);
+  const rates = headline.length > 0 ? headline : host.hashrate.slice(0, 1);
+  const [first] = rates;
+  if (first === undefined) {
+    const gained = VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf('attempted');
+    return [[gained && host.sessions > 0 ? 'unknown' : '']];
+  }
+  const basis = (row: HashrateRow): string => (row.basis === 'shares' ? '' : ` ${BASIS_WORDS[row.basis]}`);
+  const rest = more(rates.length);
+  return [
+    [rates.map((row) => hashrateWithInterval(row) + basis(row)).join('; ')],
+    [hashrateWithInterval(first), basis(first), rest],
+    [si(first.estimate, first.unit), basis(first), rest],
+    // On the narrowest page a rate that is not measured is marked rather than explained.
+    [first.basis === 'shares' ? '' : '~', si(first.estimate, first.unit), rest],
+  ];
+}
+
+function workForms(host: AuditHost): Forms {
+  const { algorithms, coins } = host;
+  const coinsAfter: Phrase = coins.length === 0 ? [] : [' (', ...names(coins), ')'];
+  const whole: Phrase = algorithms.length === 0 ? names(coins) : [...names(algorithms), ...coinsAfter];
+  return [whole, firstOf(algorithms.length === 0 ? coins : algorithms)];
+}
+
+function trafficRate(traffic: Traffic): string {
+  return bitrate(traffic.mbpsOut + traffic.mbpsIn);
+}
+
+/** Accounts of the host's logins with their workers, each once, in order of appearance. */
+function accountForms(sessions: readonly AuditSession[]): Forms {
+  const workersOf = new Map<string, Set<string>>();
+  for (const session of sessions) {
+    for (const login of session.logins) {
+      const workers = workersOf.get(login.account) ?? new Set<string>();
+      if (login.worker !== null) workers.add(login.worker);
+      workersOf.set(login.account, workers);
+    }
+  }
+  const accounts = [...workersOf].map(([account, workers]) => ({ account, workers: [...workers] }));
+  const [first] = accounts;
+  if (first === undefined) return [[]];
+  const rest = more(accounts.length);
+  const whole = accounts.map(
+    ({ account, workers }): Phrase => [wire(account), ...inBrackets(names(workers))],
+  );
+  return [
+    joined(whole, ', '),
+    [...ends(first.account), ...inBrackets(firstOf(first.workers)), rest],
+    [...ends(first.account), rest],
+  ];
+}
+
+function inBrackets(phrase: Phrase): Phrase {
+  return phrase.length === 0 ? [] : [' (', ...phrase, ')'];
+}
+
+/** Both ends of a long account: what people compare. */
+function ends(account: string): Phrase {
+  if (account.length <= 16) return [wire(account)];
+  const characters = [...account.slice(0, 32)];
+  const last = [...account.slice(-16)];
+  return [wire(characters.slice(0, 6).join('')), '…', wire(last.slice(-4).join(''))];
+}
+
+/** The first of several names, and how many more there are. */
+function firstOf(texts: readonly string[]): Phrase {
+  const [first] = texts;
+  return first === undefined ? [] : [wire(first), more(texts.length)];
+}
+
+function more(count: number): string {
+  return count > 1 ? ` +${grouped(count - 1)}` : '';
+}
+
+/** What was found, strongest first, each said once. */
+function evidenceCell(evidence: readonly Evidence[]): Phrase {
+  const rank = (strength: Strength): number => STRENGTHS.indexOf(strength);
+  const details = [...evidence]
+    .sort((a, b) => rank(a.strength) - rank(b.strength))
+    .map((each) => each.detail);
+  return names([...new Set(details)], '; ');
+}
+
+function names(texts: readonly string[], between = ', '): Phrase {
+  return joined(
+    texts.map((text) => [wire(text)]),
+    between,
+  );
+}
+
+/** Sessions by the address of either side, since a pool server inside the own networks is a host as well. */
+function sessionsByAddress(audit: Audit): Map<string, AuditSession[]> {
+  const byAddress = new Map<string, AuditSession[]>();
+  const add = (ip: string, session: AuditSession): void => {
+    const known = byAddress.get(ip);
+    if (known === undefined) byAddress.set(ip, [session]);
+    else known.push(session);
+  };
+  for (const session of audit.sessions) {
+    add(session.miner.ip, session);
+    if (session.pool.ip !== session.miner.ip) add(session.pool.ip, session);
+  }
+  return byAddress;
+}

@@ -1,0 +1,138 @@
+/**
+ * The audit as plain text for a terminal or a ticket: totals first, then one line per host with the evidence, which
+ * is widest, at the end. Everything foreign is escaped, so that no byte from the wire can act on the terminal.
+ */
+import type { Audit, Verdict } from '../audit/audit.ts';
+import { escapeTerminal } from './escape.ts';
+import type { Column, Step } from './fit.ts';
+import { fitColumns, lineOf } from './fit.ts';
+import type { ReportOptions } from './format.ts';
+import type { Phrase } from './phrase.ts';
+import { say } from './phrase.ts';
+import type { Forms, HostRow } from './rows.ts';
+import { hostRows, totalRateRows } from './rows.ts';
+import type { SummaryLine } from './summary.ts';
+import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
+import { clipEnd, padEnd, widthOf, wrap } from './width.ts';
+
+const LABEL_WIDTH = 10;
+const NARROWEST = 40;
+/** The evidence has this much of the page, or its column is left out. */
+const EVIDENCE_PART = 1 / 6;
+const EVIDENCE_AT_LEAST = 16;
+
+const text = (phrase: Phrase): string => say(phrase, escapeTerminal);
+
+const forms = (row: Forms): string[] => row.map(text);
+
+const COLUMNS: readonly Column<HostRow>[] = [
+  { id: 'ip', titles: ['IP'], cell: (row) => [text(row.ip)], widest: 64, clip: 'middle' },
+  { id: 'verdict', titles: ['VERDICT'], cell: (row) => [row.verdict], widest: 16, clip: 'end' },
+  { id: 'role', titles: ['ROLE'], cell: (row) => [text(row.role)], widest: 20, clip: 'end' },
+  { id: 'traffic', titles: ['TRAFFIC'], cell: (row) => [text(row.traffic)], widest: 12, clip: 'end' },
+  {
+    id: 'hashrate',
+    titles: ['HASHRATE (95 %)', 'HASHRATE'],
+    cell: (row) => forms(row.hashrate),
+    widest: 48,
+    clip: 'end',
+  },
+  { id: 'algorithm', titles: ['ALGORITHM', 'ALGO'], cell: (row) => forms(row.work), widest: 30, clip: 'end' },
+  { id: 'pool', titles: ['POOL'], cell: (row) => forms(row.pool), widest: 32, clip: 'end' },
+  { id: 'account', titles: ['ACCOUNT'], cell: (row) => forms(row.account), widest: 40, clip: 'middle' },
+  { id: 'evidence', titles: ['EVIDENCE'], cell: (row) => [text(row.evidence)], widest: 4000, clip: 'end' },
+];
+
+/** What a narrower page gives up, first things first. The address and the verdict stay whole at any width. */
+const STEPS: readonly Step[] = [
+  { column: 'account', width: 26 },
+  { column: 'hashrate', width: 26 },
+  { column: 'pool', width: 18 },
+  { column: 'role', width: 0 },
+  { column: 'algorithm', width: 15 },
+  { column: 'pool', width: 13 },
+  { column: 'account', width: 16 },
+  { column: 'account', width: 11 },
+  { column: 'account', width: 0 },
+  { column: 'algorithm', width: 0 },
+  { column: 'traffic', width: 0 },
+  { column: 'hashrate', width: 13 },
+  { column: 'evidence', width: 0 },
+  { column: 'pool', width: 0 },
+];
+
+const COLORS: Readonly<Record<Verdict, string>> = {
+  confirmed: '1;31',
+  probable: '31',
+  suspected: '33',
+  attempted: '36',
+  listed: '2',
+};
+
+/** The table. Lines are at most `options.width` columns, but never cut an address. */
+export function* renderTable(audit: Audit, options: ReportOptions): Generator<string> {
+  const width = Math.max(NARROWEST, options.width);
+  const paint = (code: string, said: string): string =>
+    options.color ? `\u001b[${code}m${said}\u001b[0m` : said;
+
+  const tool = escapeTerminal(`${audit.tool.name} ${audit.tool.version}`);
+  yield `${paint('1', tool)}\n`;
+  for (const warning of [partialWarning(audit), nothingFound(audit)]) {
+    if (warning !== null) yield `\n${wrap(escapeTerminal(warning), width).join('\n')}\n`;
+  }
+  yield '\n';
+  for (const line of summaryAbove(audit, options.zone)) yield* labelled(line, width);
+  yield* rateLines(audit, width);
+  for (const line of summaryBelow(audit)) yield* labelled(line, width);
+
+  const rows = hostRows(audit);
+  if (rows.length === 0) return;
+  const evidenceWidth = Math.max(EVIDENCE_AT_LEAST, Math.floor(width * EVIDENCE_PART));
+  const { columns, leftOut } = fitColumns(COLUMNS, rows, width, evidenceWidth, STEPS);
+  yield `\n${paint(
+    '1',
+    lineOf(
+      columns,
+      (column) => column.title,
+      (_, padded) => padded,
+    ),
+  )}\n`;
+  for (let i = 0; i < rows.length; i++) {
+    const code = COLORS[rows[i]?.verdict ?? 'listed'];
+    yield `${lineOf(
+      columns,
+      (column) => column.cells[i] ?? '',
+      (column, padded) => (column.id === 'verdict' ? paint(code, padded) : padded),
+    )}\n`;
+  }
+  if (leftOut.length > 0) {
+    yield `\n${wrap(`Left out at ${width} columns: ${leftOut.join(', ')}.`, width).join('\n')}\n`;
+  }
+}
+
+function* labelled(line: SummaryLine, width: number): Generator<string> {
+  let label = line.label;
+  for (const phrase of line.phrases) {
+    for (const piece of wrap(text(phrase), width - LABEL_WIDTH)) {
+      yield `${padEnd(label, LABEL_WIDTH)}${clipEnd(piece, width - LABEL_WIDTH)}\n`;
+      label = '';
+    }
+  }
+}
+
+/** The totals' rates, aligned: algorithm, rate, hosts and basis. */
+function* rateLines(audit: Audit, width: number): Generator<string> {
+  const rows = totalRateRows(audit).map((row) => ({ ...row, algorithm: clipEnd(text(row.algorithm), 20) }));
+  let names = 0;
+  let rates = 0;
+  for (const row of rows) {
+    names = Math.max(names, widthOf(row.algorithm));
+    rates = Math.max(rates, widthOf(row.rate));
+  }
+  let label = 'Hashrate';
+  for (const row of rows) {
+    const line = `${padEnd(row.algorithm, names)}  ${padEnd(row.rate, rates)}  ${row.hosts}, ${row.basis}`;
+    yield `${padEnd(label, LABEL_WIDTH)}${clipEnd(line, width - LABEL_WIDTH)}\n`;
+    label = '';
+  }
+}
