@@ -33,9 +33,25 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Bytes that may stand between tokens or in a number, `true`, `false` or `null`; the rest ends an object early. */
-const OUTSIDE_STRINGS = new Uint8Array(256);
-for (const character of '\t\n\r 0123456789+-.eEtrufalsn,:') OUTSIDE_STRINGS[character.charCodeAt(0)] = 1;
+const FORBIDDEN = 0;
+const PLAIN = 1;
+const STRING = 2;
+const OPENS = 3;
+const CLOSES = 4;
+
+/** What a byte outside strings is. Plain ones stand between tokens or in a number, `true`, `false` or `null`. */
+const OUTSIDE = new Uint8Array(256);
+for (const character of '\t\n\r 0123456789+-.eEtrufalsn,:') OUTSIDE[character.charCodeAt(0)] = PLAIN;
+OUTSIDE[QUOTE] = STRING;
+OUTSIDE[OPEN_BRACE] = OPENS;
+OUTSIDE[OPEN_BRACKET] = OPENS;
+OUTSIDE[CLOSE_BRACE] = CLOSES;
+OUTSIDE[CLOSE_BRACKET] = CLOSES;
+
+/** Bytes inside a string that end it, escape the next one, or may not be there (RFC 8259 section 7). */
+const STOPS_STRING = new Uint8Array(256).fill(1, 0, 0x20);
+STOPS_STRING[QUOTE] = 1;
+STOPS_STRING[BACKSLASH] = 1;
 
 /** Separators between objects. NUL: some clients end their lines with the terminator of a C string. */
 const SEPARATOR = new Uint8Array(256);
@@ -191,24 +207,27 @@ export class JsonScanner {
     let broken = false;
     let at = from;
     for (; at < limit; at++) {
-      const byte = bytes[at];
       if (inString) {
-        if (escaped) escaped = false;
-        else if (byte === QUOTE) inString = false;
-        else if (byte === BACKSLASH) escaped = true;
-        else if (byte < 0x20) {
+        if (escaped) {
+          escaped = false;
+          continue;
+        }
+        while (at < limit && STOPS_STRING[bytes[at]] === 0) at++;
+        if (at === limit) break;
+        if (bytes[at] === QUOTE) inString = false;
+        else if (bytes[at] === BACKSLASH) escaped = true;
+        else {
           broken = true;
           break;
         }
-      } else if (byte === QUOTE) inString = true;
-      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+        continue;
+      }
+      const kind = OUTSIDE[bytes[at]];
+      if (kind === PLAIN) continue;
+      if (kind === STRING) inString = true;
+      else if (kind === CLOSES) {
         if (--depth === 0) break;
-      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        if (++depth > DEPTH_LIMIT) {
-          broken = true;
-          break;
-        }
-      } else if (OUTSIDE_STRINGS[byte] === 0) {
+      } else if (kind === FORBIDDEN || ++depth > DEPTH_LIMIT) {
         broken = true;
         break;
       }
