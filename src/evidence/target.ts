@@ -1,0 +1,192 @@
+/**
+ * Targets as pools send them, turned into work: the expected number of hashes (solutions, graphs) behind one share,
+ * 2^256/target (stratum-dialects 5.1 to 5.6). Input is what a peer sent: anything malformed gives null, nothing
+ * throws. Results are correctly rounded doubles (relative error below 2e-16) unless a floor is the pool's own rule.
+ */
+
+const TWO_64 = 1n << 64n;
+const MAX_64 = TWO_64 - 1n;
+const TWO_256 = 1n << 256n;
+/** Difficulty 1 of the Bitcoin scale: 0xFFFF·2^208. */
+const DIFFICULTY_ONE = 0xffffn << 208n;
+const HEX = /^[0-9a-fA-F]+$/;
+
+/** Digits without a leading 0x, or null where there are none, more than `most`, or other characters. */
+function digitsOf(text: unknown, most: number): string | null {
+  if (typeof text !== 'string' || text.length > most + 2) return null;
+  const digits = text.startsWith('0x') || text.startsWith('0X') ? text.slice(2) : text;
+  return digits.length <= most && HEX.test(digits) ? digits : null;
+}
+
+/** Bytes in reverse order; null for an odd number of digits. */
+function reversed(digits: string): string | null {
+  if (digits.length % 2 !== 0) return null;
+  let text = '';
+  for (let at = digits.length - 2; at >= 0; at -= 2) text += digits.slice(at, at + 2);
+  return text;
+}
+
+/** Quotient of two positive integers as a double, whatever their size. */
+function ratio(numerator: bigint, denominator: bigint): number {
+  const scaled = (numerator << 128n) / denominator;
+  return Number(scaled) / 2 ** 128;
+}
+
+function hashesFromTarget(target: bigint): number | null {
+  return target > 0n ? ratio(TWO_256, target) : null;
+}
+
+/**
+ * Work of a 256-bit target in big-endian hex (Ethereum boundary, Equihash `mining.set_target`, KawPow, EIP-1571
+ * `target` with its zeros trimmed): shorter digits are padded on the left. At least 1.
+ */
+export function hashesFromTarget256(hex: unknown): number | null {
+  const digits = digitsOf(hex, 64);
+  return digits === null ? null : hashesFromTarget(BigInt(`0x${digits}`));
+}
+
+/** Work of a 256-bit target whose 32 bytes are sent least significant first (Stratum V2): exactly 64 digits. */
+export function hashesFromTarget256LittleEndian(hex: unknown): number | null {
+  const digits = digitsOf(hex, 64);
+  const bigEndian = digits?.length === 64 ? reversed(digits) : null;
+  return bigEndian === null ? null : hashesFromTarget(BigInt(`0x${bigEndian}`));
+}
+
+/** Work of a target sent as a decimal integer, string or number (Ergo's `b`, Nimiq's settings). */
+export function hashesFromTargetDecimal(value: unknown): number | null {
+  if (typeof value === 'number') {
+    return value >= 1 && value < 2 ** 256 ? 2 ** 256 / value : null;
+  }
+  if (typeof value !== 'string' || value.length > 78 || !/^[0-9]+$/.test(value)) return null;
+  const target = BigInt(value);
+  return target < TWO_256 ? hashesFromTarget(target) : null;
+}
+
+/** A CryptoNote job's target: the work of a share, and the 64-bit word that the share's high word must not exceed. */
+export interface CryptonoteTarget {
+  readonly hashes: number;
+  readonly target64: bigint;
+}
+
+/**
+ * CryptoNote target: 4 or 8 bytes, least significant first, with XMRig's integer arithmetic (5.4). For rx/yada
+ * the digits are one plain number, most significant first (1.6).
+ */
+export function cryptonoteTarget(hex: unknown, algorithm?: string | null): CryptonoteTarget | null {
+  const digits = digitsOf(hex, 16);
+  if (digits === null) return null;
+  if (algorithm === 'rx/yada') return withTarget64(BigInt(`0x${digits}`));
+  if (digits.length !== 8 && digits.length !== 16) return null;
+  const littleEndian = BigInt(`0x${reversed(digits)}`);
+  if (digits.length === 16 || littleEndian === 0n) return withTarget64(littleEndian);
+  return withTarget64(MAX_64 / (0xffffffffn / littleEndian));
+}
+
+function withTarget64(target64: bigint): CryptonoteTarget | null {
+  return target64 > 0n ? { hashes: Number(MAX_64 / target64), target64 } : null;
+}
+
+/** XMRig's reading of a KawPow target: the first 16 of 64 digits as one number, work floor((2^64−1)/x) (5.5). */
+export function hashesFromKawpowTarget(hex: unknown): number | null {
+  const digits = digitsOf(hex, 64);
+  if (digits?.length !== 64) return null;
+  return withTarget64(BigInt(`0x${digits.slice(0, 16)}`))?.hashes ?? null;
+}
+
+/** BEAM's packed difficulty: order in the high byte, 24 bits of mantissa; work in solutions (5.3). */
+export function hashesFromBeamDifficulty(packed: unknown): number | null {
+  if (typeof packed !== 'number' || !Number.isInteger(packed) || packed < 0 || packed > 0xffffffff)
+    return null;
+  const order = Math.floor(packed / 2 ** 24);
+  return (1 + (packed % 2 ** 24) / 2 ** 24) * 2 ** order;
+}
+
+/** Compact target of a block header (`nbits`, 8 digits, most significant first) as an integer; null if invalid. */
+function targetFromCompact(hex: unknown): bigint | null {
+  const digits = digitsOf(hex, 8);
+  if (digits?.length !== 8) return null;
+  const exponent = Number.parseInt(digits.slice(0, 2), 16);
+  const mantissa = BigInt(`0x${digits.slice(2)}`);
+  // The high bit of the mantissa is a sign, and no target is negative.
+  if (mantissa === 0n || mantissa > 0x7fffffn) return null;
+  const target =
+    exponent >= 3 ? mantissa << BigInt(8 * (exponent - 3)) : mantissa >> BigInt(8 * (3 - exponent));
+  return target > 0n && target < TWO_256 ? target : null;
+}
+
+/** Network difficulty on the Bitcoin scale, 0xFFFF·2^208/target (5.2). */
+export function difficultyFromCompact(nbits: unknown): number | null {
+  const target = targetFromCompact(nbits);
+  return target === null ? null : ratio(DIFFICULTY_ONE, target);
+}
+
+/** Expected hashes of a block, 2^256/target. */
+export function hashesFromCompact(nbits: unknown): number | null {
+  const target = targetFromCompact(nbits);
+  return target === null ? null : hashesFromTarget(target);
+}
+
+/** Difficulty on the Bitcoin scale that a hash reaches, its 32 bytes read least significant first. */
+export function difficultyOfHash(hash: Uint8Array): number | null {
+  if (hash.length !== 32) return null;
+  let value = 0n;
+  for (let at = 31; at >= 0; at -= 1) value = (value << 8n) | BigInt(hash[at] ?? 0);
+  return value === 0n ? null : ratio(DIFFICULTY_ONE, value);
+}
+
+/** High word of a CryptoNote share's `result` (64 digits): its last 8 bytes, least significant first. */
+export function resultHighWord(result: unknown): bigint | null {
+  const digits = digitsOf(result, 64);
+  const word = digits?.length === 64 ? reversed(digits.slice(48)) : null;
+  return word === null ? null : BigInt(`0x${word}`);
+}
+
+/** Difficulty that a CryptoNote share's `result` reaches, floor((2^64−1)/high word). */
+export function difficultyOfResult(result: unknown): number | null {
+  const word = resultHighWord(result);
+  return word === null || word === 0n ? null : Number(MAX_64 / word);
+}
+
+/**
+ * Whether a share's `result` meets its job's target. Null where the result is malformed. A false says that the
+ * target is not the share's or that the message was made up.
+ */
+export function resultMeetsTarget(result: unknown, target: CryptonoteTarget): boolean | null {
+  const word = resultHighWord(result);
+  return word === null ? null : word <= target.target64;
+}
+
+export interface TargetEstimate {
+  /** Work of a share from the unbiased target m·(n+1)/n, m being the largest of n high words. */
+  readonly hashes: number;
+  /** 95 % limits of it; the work cannot exceed `atMost`, 2^64/m, at all. */
+  readonly low95: number;
+  readonly high95: number;
+  readonly atMost: number;
+  readonly shares: number;
+}
+
+/**
+ * Unknown CryptoNote target out of the `result`s of shares that were found under it and accepted (5.6). High words
+ * are uniform below the target, so (m/t)^n is uniform too, which gives the limits. Null where no result is usable.
+ */
+export function estimateTarget(results: Iterable<unknown>): TargetEstimate | null {
+  let shares = 0;
+  let largest = 0n;
+  for (const result of results) {
+    const word = resultHighWord(result);
+    if (word === null || word === 0n) continue;
+    shares += 1;
+    if (word > largest) largest = word;
+  }
+  if (shares === 0) return null;
+  const atMost = ratio(TWO_64, largest);
+  return {
+    // The target itself is floored, as an integer.
+    hashes: ratio(TWO_64, (largest * BigInt(shares + 1)) / BigInt(shares)),
+    low95: Math.max(1, atMost * 0.025 ** (1 / shares)),
+    high95: atMost * 0.975 ** (1 / shares),
+    atMost,
+    shares,
+  };
+}
