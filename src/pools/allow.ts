@@ -1,0 +1,114 @@
+/**
+ * Allow-lists (`--allow FILE`): own nodes and agreed rigs that a report should not accuse. One a line,
+ * `host-or-address-or-prefix [until YYYY-MM-DD] # reason`. An exception that has run out is reported, not applied:
+ * exceptions outlive their reason otherwise.
+ */
+import { readFile } from 'node:fs/promises';
+import { fail } from '../errors.ts';
+import { type Address, addressKey, type Prefix, parseAddress, parsePrefix, prefixHolds } from './address.ts';
+import { normaliseName } from './names.ts';
+
+export interface AllowRule {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** The host, '*.suffix', address or prefix as written. */
+  readonly place: string;
+  /** Last day on which it holds, 'YYYY-MM-DD'; null for ever. */
+  readonly until: string | null;
+  readonly reason: string;
+}
+
+interface PlacedRule extends AllowRule {
+  readonly prefix: Prefix | null;
+  /** addressKey or normalised name; '' for prefixes. */
+  readonly key: string;
+}
+
+export class AllowList {
+  /** Rules that had run out at the time that the list is for, in file order. */
+  readonly expired: readonly AllowRule[];
+  /** Lines that are no rule, in words. */
+  readonly unread: readonly { readonly file: string; readonly line: number; readonly text: string }[];
+  readonly #exact = new Map<string, AllowRule>();
+  readonly #prefixes: PlacedRule[];
+
+  constructor(
+    rules: readonly PlacedRule[],
+    unread: readonly { file: string; line: number; text: string }[],
+    timeUs: number,
+  ) {
+    const day = new Date(timeUs / 1000).toISOString().slice(0, 10);
+    const holds = (rule: AllowRule): boolean => rule.until === null || day <= rule.until;
+    this.expired = rules.filter((rule) => !holds(rule));
+    this.unread = unread;
+    const live = rules.filter(holds);
+    for (const rule of live)
+      if (rule.prefix === null && !this.#exact.has(rule.key)) this.#exact.set(rule.key, rule);
+    this.#prefixes = live.filter((rule) => rule.prefix !== null);
+  }
+
+  /** The rule that allows an address, or null. */
+  allowsAddress(ip: string): AllowRule | null {
+    const address = parseAddress(ip);
+    if (address === null) return null;
+    return this.#exact.get(addressKey(address)) ?? this.#prefixOf(address);
+  }
+
+  /** The rule that allows a host name, or null; '*.x' allows what is below x. */
+  allowsName(text: string): AllowRule | null {
+    const name = normaliseName(text);
+    if (name === null) return null;
+    const exact = this.#exact.get(name);
+    if (exact !== undefined) return exact;
+    for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+      const rule = this.#exact.get(`*${name.slice(dot)}`);
+      if (rule !== undefined) return rule;
+    }
+    return null;
+  }
+
+  #prefixOf(address: Address): AllowRule | null {
+    return this.#prefixes.find((rule) => rule.prefix !== null && prefixHolds(rule.prefix, address)) ?? null;
+  }
+}
+
+/** Reads allow-lists; `timeUs` (us since 1970) is the time that expiry is judged at, normally the run's. */
+export async function loadAllowList(files: readonly string[], timeUs: number): Promise<AllowList> {
+  const rules: PlacedRule[] = [];
+  const unread: { file: string; line: number; text: string }[] = [];
+  for (const file of files) {
+    const text = await readFile(file, 'utf8').catch((cause: unknown) =>
+      fail('FILE_UNREADABLE', 'cannot read the allow-list', { where: file, hint: 'Check the path.', cause }),
+    );
+    text.split(/\r\n|\n|\r/).forEach((raw, at) => {
+      const rule = parseAllowLine(raw, file, at + 1);
+      if (rule === null) unread.push({ file, line: at + 1, text: raw.slice(0, 80) });
+      else if (rule !== 'empty') rules.push(rule);
+    });
+  }
+  return new AllowList(rules, unread, timeUs);
+}
+
+function parseAllowLine(raw: string, file: string, line: number): PlacedRule | 'empty' | null {
+  const hash = raw.indexOf('#');
+  const reason = hash === -1 ? '' : raw.slice(hash + 1).trim();
+  const body = (hash === -1 ? raw : raw.slice(0, hash)).replace(/^\uFEFF/, '').trim();
+  if (body === '') return 'empty';
+  const [place = '', keyword, day, ...rest] = body.split(/\s+/);
+  if (rest.length > 0 || (keyword !== undefined && (keyword !== 'until' || !isDay(day)))) return null;
+  const shared = { file, line, place, until: day ?? null, reason };
+  const prefix = parsePrefix(place);
+  if (prefix !== null) return { ...shared, prefix, key: '' };
+  const address = parseAddress(place);
+  if (address !== null) return { ...shared, prefix: null, key: addressKey(address) };
+  const below = place.startsWith('*.');
+  const name = normaliseName(below ? place.slice(2) : place);
+  return name === null ? null : { ...shared, prefix: null, key: below ? `*.${name}` : name };
+}
+
+function isDay(text: string | undefined): boolean {
+  if (text === undefined || !/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(text);
+}

@@ -1,0 +1,175 @@
+/**
+ * Host name to pool: the longest catalogued suffix of the name, then the rules of its entry in the order exact
+ * site, exact host, patterns by rank (exact, numbered, wild; at equal rank the site before the unsure before the
+ * mining one), grammar. Cost is one map look-up a label and one pass over the rules of one entry.
+ */
+import { algorithmOfCoin, algorithmOfWord, coinOfWord } from './coins.ts';
+import type { NameUse, PoolEntry, PortUse } from './entry.ts';
+import { isSiteName, readLabels, withoutDigits, wordsOf } from './grammar.ts';
+import { normaliseName } from './names.ts';
+import { compilePattern, type HostPattern, matchesPattern, WILD } from './pattern.ts';
+
+export interface NameMatch {
+  readonly pool: PoolEntry;
+  /** The name as it was matched: lower case, without the trailing dot. */
+  readonly name: string;
+  readonly use: NameUse;
+  /** The rule that decided, in words of the catalogue. */
+  readonly rule: string;
+}
+
+/** What the port of an endpoint is to its pool. */
+export type PortMatch = 'plain' | 'tls' | 'either' | 'unlisted';
+
+export interface EndpointMatch extends NameMatch {
+  readonly port: PortMatch;
+  /** Tickers that name and port leave possible; empty where they tell nothing. */
+  readonly coins: readonly string[];
+  /** Algorithm that the name or the port tells by itself, else null (then ask by coin and time). */
+  readonly algorithm: string | null;
+}
+
+interface Place {
+  readonly entry: PoolEntry;
+  /** Set for an exact name: the use of this very name. */
+  readonly exact: NameUse | null;
+}
+
+interface Rule {
+  readonly pattern: HostPattern;
+  readonly use: NameUse;
+}
+
+/** At equal rank, what is said of the site counts before what is said of miners. */
+const USES: readonly NameUse[] = ['web', 'unsure', 'mining'];
+
+export class NameIndex {
+  readonly #domains = new Map<string, PoolEntry>();
+  readonly #exact = new Map<string, Place>();
+  readonly #rules = new Map<PoolEntry, readonly Rule[]>();
+
+  /** Entries given first win where two claim the same name. */
+  constructor(entries: Iterable<PoolEntry>) {
+    for (const entry of entries) this.#add(entry);
+  }
+
+  #add(entry: PoolEntry): void {
+    for (const site of entry.sites) addOnce(this.#exact, site, { entry, exact: 'web' });
+    for (const host of entry.hosts) addOnce(this.#exact, host, { entry, exact: useOfHost(host) });
+    for (const domain of entry.domains) addOnce(this.#domains, domain, entry);
+    const rules = USES.flatMap((use) => entry[use].map((text) => ({ pattern: compilePattern(text), use })));
+    this.#rules.set(
+      entry,
+      rules.sort((a, b) => b.pattern.rank - a.pattern.rank),
+    );
+  }
+
+  /** The pool that a host name belongs to and what the name is for; null where no pool claims it. */
+  classifyName(text: string): NameMatch | null {
+    const name = normaliseName(text);
+    if (name === null) return null;
+    const place = this.#exact.get(name);
+    if (place?.exact) return { pool: place.entry, name, use: place.exact, rule: name };
+    for (let at = 0; at !== -1; at = nextLabel(name, at)) {
+      const domain = name.slice(at);
+      const entry = this.#domains.get(domain);
+      if (entry !== undefined) return this.#below(entry, name, domain);
+    }
+    return null;
+  }
+
+  #below(pool: PoolEntry, name: string, domain: string): NameMatch {
+    const labels = name === domain ? [] : name.slice(0, -domain.length - 1).split('.');
+    for (const rule of this.#rules.get(pool) ?? []) {
+      if (!matchesPattern(rule.pattern, labels)) continue;
+      // A wild card does not mean 'www' or 'api'.
+      if (rule.pattern.rank === WILD && isSiteName(labels)) break;
+      const { text } = rule.pattern;
+      return { pool, name, use: rule.use, rule: text === '@' ? domain : `${text}.${domain}` };
+    }
+    if (pool.rest !== 'grammar') {
+      // Plain site names stay sites at pools; the pages of a browser miner are its business.
+      const use = pool.kind !== 'browser-miner' && isSiteName(labels) ? 'web' : pool.rest;
+      return { pool, name, use, rule: `any name of ${domain}` };
+    }
+    return { pool, name, use: readLabels(labels), rule: `${domain}, by its labels` };
+  }
+
+  /** The same for an endpoint, with what its port adds; null where no pool claims the name. */
+  classifyEndpoint(text: string | null, port: number): EndpointMatch | null {
+    const match = text === null ? null : this.classifyName(text);
+    if (match === null) return null;
+    return {
+      ...match,
+      port: portOf(match.pool, port),
+      coins: coinsFor(match.pool, match.name, port),
+      algorithm: algorithmFor(match.pool, match.name, port),
+    };
+  }
+}
+
+function addOnce<V>(map: Map<string, V>, key: string, value: V): void {
+  if (!map.has(key)) map.set(key, value);
+}
+
+function nextLabel(name: string, at: number): number {
+  const dot = name.indexOf('.', at);
+  return dot === -1 ? -1 : dot + 1;
+}
+
+/** An exact host: its own words may say that it mines, else nobody knows. */
+function useOfHost(host: string): NameUse {
+  const labels = host.split('.').slice(0, -2);
+  return labels.length > 0 && readLabels(labels) === 'mining' ? 'mining' : 'unsure';
+}
+
+function portOf(pool: PoolEntry, port: number): PortMatch {
+  const plain = pool.ports.some((use) => use.plain.includes(port));
+  const tls = pool.ports.some((use) => use.tls.includes(port));
+  if (plain && tls) return 'either';
+  return plain ? 'plain' : tls ? 'tls' : 'unlisted';
+}
+
+function usesOf(pool: PoolEntry, port: number): readonly PortUse[] {
+  return pool.ports.filter((use) => use.plain.includes(port) || use.tls.includes(port));
+}
+
+/** Words of a name below the pool's domain; all of them where the pool has none that fits. */
+function wordsOfName(pool: PoolEntry, name: string): string[] {
+  const domain = pool.domains.find((suffix) => name === suffix || name.endsWith(`.${suffix}`));
+  const rest = domain === undefined ? name : name.slice(0, Math.max(0, name.length - domain.length - 1));
+  return rest === '' ? [] : wordsOf(rest.split('.'));
+}
+
+/**
+ * Coins that an endpoint serves as far as the catalogue tells: a coin's word in the host name, else the only group
+ * of coins at the port, else the pool's only coins. Empty where it serves many.
+ */
+export function coinsFor(pool: PoolEntry, name: string, port: number): readonly string[] {
+  for (const word of wordsOfName(pool, name)) {
+    const coin = coinOfWord(word) ?? coinOfWord(withoutDigits(word));
+    if (coin !== null) return [coin];
+  }
+  const uses = usesOf(pool, port);
+  const only = uses.length === 1 ? uses[0] : undefined;
+  if (only !== undefined && only.coins.length > 0) return only.coins;
+  return pool.coins;
+}
+
+/** Algorithm that a name ('kawpow.auto.nicehash.com') or a port of the pool tells by itself, else null. */
+export function algorithmFor(pool: PoolEntry, name: string, port: number): string | null {
+  for (const word of wordsOfName(pool, name)) {
+    const algorithm = algorithmOfWord(word);
+    if (algorithm !== null) return algorithm;
+  }
+  const uses = usesOf(pool, port);
+  return uses.length === 1 ? (uses[0]?.algorithm ?? null) : null;
+}
+
+/** The one algorithm that all coins of an endpoint had at a time (us since 1970), else null. */
+export function algorithmOfEndpoint(match: EndpointMatch, timeUs: number): string | null {
+  if (match.algorithm !== null) return match.algorithm;
+  const algorithms = new Set(match.coins.map((coin) => algorithmOfCoin(coin, timeUs)));
+  const [only = null] = algorithms;
+  return algorithms.size === 1 ? only : null;
+}

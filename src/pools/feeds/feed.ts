@@ -1,0 +1,54 @@
+/**
+ * What a list says, line by line, before anything is screened: the shape that all readers of `--pools` files make.
+ */
+import { isIP } from 'node:net';
+import type { PoolKind } from '../entry.ts';
+
+export type FeedFormat = 'plain' | 'hosts' | 'maltrail' | 'csv' | 'hive' | 'misp' | 'suricata';
+
+export interface FeedItem {
+  /** 1-based line of a text, ordinal of the value in JSON. */
+  readonly line: number;
+  /** Host, '*.suffix', address or prefix, as written. */
+  readonly place: string;
+  /** Null where none is given. */
+  readonly port: number | null;
+  readonly tls: boolean;
+  /** Pool that the list names, else null. */
+  readonly pool: string | null;
+  /** 'website' where the list says that the host is one. */
+  readonly kind: PoolKind | 'website' | null;
+  readonly coins: readonly string[];
+}
+
+export interface Feed {
+  readonly format: FeedFormat;
+  /** Lines of a text, values of JSON, empty ones and comments included. */
+  readonly lines: number;
+  readonly items: readonly FeedItem[];
+  /** Lines that say nothing readable, by reason. */
+  readonly unread: readonly { readonly line: number; readonly text: string; readonly reason: string }[];
+}
+
+/** A bare item: what is left out is not said. */
+export function feedItem(line: number, place: string, rest: Partial<FeedItem> = {}): FeedItem {
+  return { line, place, port: null, tls: false, pool: null, kind: null, coins: [], ...rest };
+}
+
+/** 'host:port', '[v6]:port', '1.2.3.0/24:443' or any of these without port; null where the port is none. */
+export function splitPort(text: string): { place: string; port: number | null } | null {
+  if (isIP(text) !== 0) return { place: text, port: null };
+  const bracket = /^\[([^\]]*)\](?::(\d+))?$/.exec(text);
+  if (bracket !== null) return withPort(bracket[1] ?? '', bracket[2]);
+  // Some lists write 'host::port'; an IPv6 address has more colons than that.
+  const colon = text.lastIndexOf(':');
+  const head = colon > 0 && text[colon - 1] === ':' ? text.slice(0, colon - 1) : text.slice(0, colon);
+  if (colon === -1 || head.includes(':')) return { place: text, port: null };
+  return withPort(head, text.slice(colon + 1));
+}
+
+function withPort(place: string, port: string | undefined): { place: string; port: number | null } | null {
+  if (port === undefined || port === '') return { place, port: null };
+  const value = /^\d{1,5}$/.test(port) ? Number(port) : 0;
+  return value >= 1 && value <= 65535 ? { place, port: value } : null;
+}

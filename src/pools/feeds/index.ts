@@ -1,0 +1,25 @@
+/** The readers of `--pools` files: the format is found in the content, never in the name. */
+import { isCsvFeed, readCsvFeed } from './csv.ts';
+import type { Feed } from './feed.ts';
+import { readJsonFeed } from './json.ts';
+import { readTextFeed } from './text.ts';
+
+/** The feed of a file's text, or null where it looks like none of the formats. */
+export function readFeed(text: string): Feed | null {
+  if (text.includes('\u0000')) return null;
+  if (/^\uFEFF?\s*[[{]/.test(text)) {
+    const json = parseJson(text.replace(/^\uFEFF/, ''));
+    if (json !== undefined) return readJsonFeed(json);
+    // '[2001:db8::1]:3333' begins a plain list as well.
+    if (!/^\uFEFF?\s*\[[0-9a-f:.]+\]/i.test(text)) return null;
+  }
+  return isCsvFeed(text) ? readCsvFeed(text) : readTextFeed(text);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

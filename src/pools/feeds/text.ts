@@ -1,0 +1,74 @@
+/**
+ * Lists of one endpoint a line: plain (host, host:port, address, prefix), hosts files (`0.0.0.0 name`), Maltrail
+ * trails, uBlock names (`||name^`) and Suricata datasets of strings, plain or base64. Adblock filters with paths
+ * and web addresses of files are left out: they name pages, not pools.
+ */
+import { type Feed, type FeedFormat, type FeedItem, feedItem, splitPort } from './feed.ts';
+
+const SINKHOLES = new Set(['0.0.0.0', '127.0.0.1', '::', '::1']);
+const POOL_SCHEME = /^(?:stratum\d?|ethproxy|zcash|eth|http|https|ws|wss)(?:\+(?:tcp|ssl|tls))?:\/\//i;
+const TLS_SCHEME = /^(?:[a-z0-9]*\+(?:ssl|tls)|https|wss):/i;
+
+export function readTextFeed(text: string): Feed {
+  const lines = text.split(/\r\n|\n|\r/);
+  if (lines[lines.length - 1] === '') lines.pop();
+  if (isBase64Dataset(lines)) return readLines('suricata', lines, decodeDatasetLine);
+  return readLines(formatOf(text, lines), lines, (line) => line);
+}
+
+function formatOf(text: string, lines: readonly string[]): FeedFormat {
+  const head = text.slice(0, 4000);
+  if (/maltrail/i.test(head) || /^# (Reference|Aliases):/m.test(head)) return 'maltrail';
+  const meant = lines.filter((line) => !/^\s*(#|$)/.test(line)).slice(0, 50);
+  const sinks = meant.filter(
+    (line) => SINKHOLES.has(line.trim().split(/\s+/)[0] ?? '') && /\s\S/.test(line.trim()),
+  );
+  return sinks.length > 0 && sinks.length * 2 >= meant.length ? 'hosts' : 'plain';
+}
+
+/** A dataset of Suricata's string type: base64 a line, reputation after a comma. No name has a dot then. */
+function isBase64Dataset(lines: readonly string[]): boolean {
+  const meant = lines.filter((line) => line.trim() !== '' && !line.startsWith('#')).slice(0, 50);
+  return meant.length > 0 && meant.every((line) => decodeDatasetLine(line).includes('.'));
+}
+
+function decodeDatasetLine(line: string): string {
+  const [coded = ''] = line.trim().split(',');
+  if (coded.length < 4 || !/^[A-Za-z0-9+/]+={0,2}$/.test(coded)) return '';
+  const text = Buffer.from(coded, 'base64').toString('latin1');
+  return /^[\x21-\x7e]+$/.test(text) ? text : '';
+}
+
+function readLines(format: FeedFormat, lines: readonly string[], decode: (line: string) => string): Feed {
+  const items: FeedItem[] = [];
+  const unread: { line: number; text: string; reason: string }[] = [];
+  lines.forEach((raw, at) => {
+    const words = decode(raw)
+      .replace(/^\uFEFF/, '')
+      .replace(/(^|\s)[#!;].*$/, '')
+      .trim()
+      .split(/[\s,]+/)
+      .filter((word) => word !== '');
+    const named = SINKHOLES.has(words[0] ?? '') && words.length > 1 ? words.slice(1) : words.slice(0, 1);
+    for (const word of named) {
+      const read = readWord(at + 1, word);
+      if (typeof read === 'string') unread.push({ line: at + 1, text: word.slice(0, 80), reason: read });
+      else items.push(read);
+    }
+  });
+  return { format, lines: lines.length, items, unread };
+}
+
+/** One endpoint, or why the word is none. */
+function readWord(line: number, word: string): FeedItem | string {
+  const scheme = POOL_SCHEME.exec(word)?.[0] ?? '';
+  const bare = word
+    .slice(scheme.length)
+    .replace(/^\|\|/, '')
+    .replace(/\^(\$.*)?$/, '');
+  const slash = scheme === '' && /^[0-9a-fA-F.:[\]]+\/\d/.test(bare) ? -1 : bare.indexOf('/');
+  if (slash !== -1 && slash < bare.length - 1) return 'a web address, not an endpoint';
+  const split = splitPort(slash === -1 ? bare : bare.slice(0, slash));
+  if (split === null) return 'no such port';
+  return feedItem(line, split.place, { port: split.port, tls: TLS_SCHEME.test(scheme) });
+}

@@ -1,0 +1,170 @@
+/**
+ * `--pools FILE…` to a PoolSet: read from disk (never from the network), the format found in the content, every
+ * line kept or refused with its reason. What an operator writes with a port into a plain list is taken at his word,
+ * documentation and private addresses included; what comes out of a feed is screened.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fail } from '../errors.ts';
+import { addressKey, isReserved, type Prefix, parseAddress, parsePrefix } from './address.ts';
+import { CATALOGUE } from './catalogue/index.ts';
+import { NameIndex } from './classify.ts';
+import { coinPorts, definePool, type NameUse, type PoolEntry } from './entry.ts';
+import type { Feed, FeedItem } from './feeds/feed.ts';
+import { readFeed } from './feeds/index.ts';
+import { normaliseName } from './names.ts';
+import { type ImportReport, PoolSet, type RefusedLines, type UserPlace } from './pool-set.ts';
+import { isNodePort, refuseName } from './screen.ts';
+
+/** Largest file that is read, in bytes. */
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** Widest prefixes that can mean a pool. */
+const SHORTEST_PREFIX = { 32: 8, 128: 19 } as const;
+/** Prefixes are looked through one by one for each endpoint; more than this is no list of pools. */
+const MAX_PREFIXES = 10_000;
+
+const SHIPPED = new NameIndex(CATALOGUE);
+
+/** The catalogue and the operator's files; throws FILE_UNREADABLE or FILE_INVALID for a file it cannot use. */
+export async function loadPools(files: readonly string[]): Promise<PoolSet> {
+  if (files.length === 0) return new PoolSet();
+  const places = new PlaceCollector();
+  const reports: ImportReport[] = [];
+  for (const file of files) reports.push(await importFile(file, places));
+  return new PoolSet(CATALOGUE, places, reports);
+}
+
+async function importFile(file: string, places: PlaceCollector): Promise<ImportReport> {
+  const bytes = await readFile(file).catch((cause: unknown) =>
+    fail('FILE_UNREADABLE', 'cannot read the pool list', { where: file, hint: 'Check the path.', cause }),
+  );
+  if (bytes.length > MAX_FILE_BYTES) {
+    fail('FILE_INVALID', 'the pool list is larger than 256 MiB', { where: file, hint: 'Split it.' });
+  }
+  const feed = readFeed(bytes.toString('utf8'));
+  if (feed === null) {
+    fail('FILE_INVALID', 'the file is no pool list', {
+      where: file,
+      hint: 'Give a plain list, a hosts file, a CSV with a domain_pattern column, or JSON from Hive or MISP.',
+    });
+  }
+  const refusals = new Refusals();
+  for (const { line, text, reason } of feed.unread) refusals.add(reason, line, text);
+  let kept = 0;
+  for (const item of feed.items) {
+    const reason = places.take(item, feed, `${path.basename(file)}:${item.line}`);
+    if (reason === null) kept++;
+    else refusals.add(reason, item.line, item.place.slice(0, 80));
+  }
+  return {
+    path: file,
+    format: feed.format,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    linesRead: feed.lines,
+    kept,
+    refused: refusals.rows(),
+  };
+}
+
+class Refusals {
+  readonly #rows = new Map<string, { count: number; firstLine: number; example: string }>();
+
+  add(reason: string, line: number, example: string): void {
+    const row = this.#rows.get(reason);
+    if (row !== undefined) row.count++;
+    else this.#rows.set(reason, { count: 1, firstLine: line, example });
+  }
+
+  rows(): RefusedLines[] {
+    return [...this.#rows].map(([reason, row]) => ({ reason, ...row }));
+  }
+}
+
+/** Gathers the places of all files; a place named again gains the ports of both. */
+class PlaceCollector {
+  readonly names = new Map<string, UserPlace>();
+  readonly suffixes = new Map<string, UserPlace>();
+  readonly addresses = new Map<string, UserPlace>();
+  readonly prefixes: (UserPlace & { readonly prefix: Prefix })[] = [];
+
+  /** Null where the item was taken, else why not. */
+  take(item: FeedItem, feed: Feed, rule: string): string | null {
+    const explicit = feed.format === 'plain' && item.port !== null;
+    if (!explicit && item.port !== null && isNodePort(item.port)) return "a port of a coin's own network";
+    const prefix = item.place.includes('/') ? parsePrefix(item.place) : null;
+    if (prefix !== null) return this.#takePrefix(item, prefix, explicit, rule);
+    const address = parseAddress(item.place);
+    if (address !== null) {
+      if (!explicit && isReserved(address)) return 'a private or reserved address without a port';
+      addPlace(this.addresses, addressKey(address), placeOf(item, item.place, 'mining', rule));
+      return null;
+    }
+    return this.#takeName(item, feed, explicit, rule);
+  }
+
+  #takePrefix(item: FeedItem, prefix: Prefix, explicit: boolean, rule: string): string | null {
+    if (prefix.length < SHORTEST_PREFIX[prefix.bits]) return 'a prefix too wide to be a pool';
+    if (!explicit && isReserved(prefix)) return 'a private or reserved address without a port';
+    if (this.prefixes.length >= MAX_PREFIXES) return 'more prefixes than a list of pools has';
+    this.prefixes.push({ ...placeOf(item, item.place, 'mining', rule), prefix });
+    return null;
+  }
+
+  #takeName(item: FeedItem, feed: Feed, explicit: boolean, rule: string): string | null {
+    const below = item.place.startsWith('*.');
+    const name = normaliseName(below ? item.place.slice(2) : item.place);
+    if (name === null) return 'no host name';
+    const screened = explicit ? null : refuseName(name);
+    // A suffix such as '*.ss.pool.org' is judged by its own name, a bare one by what it would cover.
+    if (screened !== null) return screened;
+    const known = below ? null : SHIPPED.classifyName(name);
+    if (!explicit && item.kind !== 'website' && known?.use === 'web') return 'known as a web site of a pool';
+    const sure = explicit || item.port !== null || feed.format === 'plain';
+    const use = item.kind === 'website' ? 'web' : sure ? 'mining' : 'unsure';
+    addPlace(below ? this.suffixes : this.names, name, placeOf(item, name, use, rule, known?.pool));
+    return null;
+  }
+}
+
+function placeOf(item: FeedItem, name: string, use: NameUse, rule: string, known?: PoolEntry): UserPlace {
+  const plain = item.port === null || item.tls ? [] : [item.port];
+  const tls = item.port !== null && item.tls ? [item.port] : [];
+  const kind = item.kind === null || item.kind === 'website' ? 'pool' : item.kind;
+  const pool =
+    known ??
+    definePool({
+      name: item.pool ?? name,
+      kind,
+      domains: [],
+      coins: item.coins,
+      // An address or a bare host of a list is taken to serve miners; a known pool keeps what is known of it.
+      dedicated: use === 'mining',
+      ports: [coinPorts(item.coins.join(' '), plain, tls)],
+      sources: ['user'],
+    });
+  return { pool, plain, tls, use, rule };
+}
+
+/** A place without ports allows any: naming it once so keeps it so. */
+function addPlace(map: Map<string, UserPlace>, key: string, place: UserPlace): void {
+  const held = map.get(key);
+  if (held === undefined) {
+    map.set(key, place);
+    return;
+  }
+  const anyPort = [held, place].some((side) => side.plain.length + side.tls.length === 0);
+  const plain = anyPort ? [] : [...new Set([...held.plain, ...place.plain])];
+  const tls = anyPort ? [] : [...new Set([...held.tls, ...place.tls])];
+  const pool = held.pool.sources.includes('user') ? mergedPool(held.pool, place.pool) : held.pool;
+  map.set(key, { ...held, pool, plain, tls, use: held.use === 'unsure' ? place.use : held.use });
+}
+
+function mergedPool(held: PoolEntry, added: PoolEntry): PoolEntry {
+  return {
+    ...held,
+    coins: [...new Set([...held.coins, ...added.coins])],
+    ports: [...held.ports, ...added.ports],
+    dedicated: held.dedicated || added.dedicated,
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * What a run knows of pools: the catalogue that ships and what the operator's files add. Of a name, the operator's
+ * own line counts first; an address is known only where a file states it, for the catalogue holds none.
+ */
+import { type Address, addressKey, type Prefix, parseAddress, prefixHolds } from './address.ts';
+import { CATALOGUE } from './catalogue/index.ts';
+import { algorithmFor, coinsFor, type EndpointMatch, NameIndex, type NameMatch } from './classify.ts';
+import type { NameUse, PoolEntry } from './entry.ts';
+import { normaliseName } from './names.ts';
+
+/** One place of an operator's file, after screening. */
+export interface UserPlace {
+  readonly pool: PoolEntry;
+  /** Ports that the file gives for this very place; none means any. */
+  readonly plain: readonly number[];
+  readonly tls: readonly number[];
+  readonly use: NameUse;
+  /** The file and line, for people. */
+  readonly rule: string;
+}
+
+export interface AddressMatch {
+  readonly pool: PoolEntry;
+  /** The port where the file gives it, null where the file lists the address with any port. */
+  readonly port: number | null;
+  readonly rule: string;
+}
+
+/** What came out of one file. */
+export interface ImportReport {
+  readonly path: string;
+  /** Feed format that was found in the content. */
+  readonly format: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly sha256: string;
+  readonly linesRead: number;
+  /** Places (hosts, addresses, prefixes; each port of one counts) that were taken. */
+  readonly kept: number;
+  readonly refused: readonly RefusedLines[];
+}
+
+/** Lines that were not taken, for one reason. */
+export interface RefusedLines {
+  readonly reason: string;
+  readonly count: number;
+  readonly firstLine: number;
+  readonly example: string;
+}
+
+/** The operator's places by what they are. */
+export interface UserPlaces {
+  /** By exact normalised name. */
+  readonly names: ReadonlyMap<string, UserPlace>;
+  /** By suffix: any name below it, not itself. */
+  readonly suffixes: ReadonlyMap<string, UserPlace>;
+  /** By addressKey. */
+  readonly addresses: ReadonlyMap<string, UserPlace>;
+  readonly prefixes: readonly (UserPlace & { readonly prefix: Prefix })[];
+}
+
+const NO_PLACES: UserPlaces = {
+  names: new Map(),
+  suffixes: new Map(),
+  addresses: new Map(),
+  prefixes: [],
+};
+
+export class PoolSet {
+  readonly imports: readonly ImportReport[];
+  readonly #catalogue: NameIndex;
+  readonly #places: UserPlaces;
+
+  constructor(
+    entries: Iterable<PoolEntry> = CATALOGUE,
+    places: UserPlaces = NO_PLACES,
+    imports: readonly ImportReport[] = [],
+  ) {
+    this.#catalogue = new NameIndex(entries);
+    this.#places = places;
+    this.imports = imports;
+  }
+
+  /** The pool that a name belongs to and what the name is for; null where none claims it. */
+  byName(text: string): NameMatch | null {
+    const name = normaliseName(text);
+    const place = name === null ? null : this.#placeOf(name);
+    if (name === null || place === null) return this.#catalogue.classifyName(text);
+    return { pool: place.pool, name, use: place.use, rule: place.rule };
+  }
+
+  /** The same with what the port adds. */
+  byEndpoint(text: string, port: number): EndpointMatch | null {
+    const name = normaliseName(text);
+    const place = name === null ? null : this.#placeOf(name);
+    if (name === null || place === null) return this.#catalogue.classifyEndpoint(text, port);
+    const { pool, use, rule, plain, tls } = place;
+    const known = this.#catalogue.classifyEndpoint(name, port);
+    const own = portMatch(plain, tls, port);
+    return {
+      pool,
+      name,
+      use,
+      rule,
+      port: own === 'unlisted' ? (known?.port ?? own) : own,
+      coins: coinsFor(pool, name, port),
+      algorithm: algorithmFor(pool, name, port),
+    };
+  }
+
+  /** The operator's place that holds an address and allows the port; null where there is none. */
+  byAddress(ip: string, port: number): AddressMatch | null {
+    if (this.#places.addresses.size === 0 && this.#places.prefixes.length === 0) return null;
+    const address = parseAddress(ip);
+    const place = address === null ? null : this.#holderOf(address, port);
+    if (place === null) return null;
+    const listed = place.plain.length + place.tls.length > 0;
+    return { pool: place.pool, port: listed ? port : null, rule: place.rule };
+  }
+
+  #placeOf(name: string): UserPlace | null {
+    const exact = this.#places.names.get(name);
+    if (exact !== undefined) return exact;
+    if (this.#places.suffixes.size === 0) return null;
+    for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+      const place = this.#places.suffixes.get(name.slice(dot + 1));
+      if (place !== undefined) return place;
+    }
+    return null;
+  }
+
+  #holderOf(address: Address, port: number): UserPlace | null {
+    const exact = this.#places.addresses.get(addressKey(address));
+    if (exact !== undefined && allowsPort(exact, port)) return exact;
+    for (const place of this.#places.prefixes) {
+      if (prefixHolds(place.prefix, address) && allowsPort(place, port)) return place;
+    }
+    return null;
+  }
+}
+
+function allowsPort(place: UserPlace, port: number): boolean {
+  if (place.plain.length + place.tls.length === 0) return true;
+  return place.plain.includes(port) || place.tls.includes(port);
+}
+
+function portMatch(plain: readonly number[], tls: readonly number[], port: number): EndpointMatch['port'] {
+  if (plain.includes(port)) return tls.includes(port) ? 'either' : 'plain';
+  return tls.includes(port) ? 'tls' : 'unlisted';
+}

@@ -1,0 +1,84 @@
+/**
+ * What must not come in from a list, however it got there: whole registries, the shared domains of hosting and
+ * dynamic DNS services, the sites, seeds and wallets of coins. Each of these stands in some public list, and each
+ * would accuse people who never mined.
+ */
+
+/** Second-level labels under which countries register names ('co.uk', 'com.br'). */
+const REGISTRY_LABELS = new Set(
+  'ac co com edu go gob gouv gov gv id in info me mil my ne net nic nom or org pp res sch web'.split(' '),
+);
+
+/** Domains whose names belong to many: hosting, content delivery, dynamic DNS, short links, advertising. */
+const SHARED_APEXES = new Set(
+  (
+    'mooo.com us.to afraid.org chickenkiller.com strangled.net ignorelist.com mine.bz twilightparadox.com ' +
+    'ddns.net dyndns.org dyndns.info dyn.com no-ip.org no-ip.com no-ip.biz noip.me hopto.org zapto.org sytes.net ' +
+    'servebeer.com serveftp.com servegame.com myftp.org redirectme.net webhop.net duckdns.org dynu.net dynu.com ' +
+    'freeddns.org ddnsfree.com changeip.com dnsdynamic.org ddns.me ddns.us spdns.de spdns.org selfip.com ' +
+    'homeip.net homelinux.org dnsalias.com dnsalias.net dscloud.me myds.me synology.me i234.me myqnapcloud.com ' +
+    'nsupdate.info now-dns.com eu.org pp.ua com.com my.id com.de uk.com us.com br.com cn.com herokuapp.com ' +
+    'amazonaws.com cloudfront.net azurewebsites.net cloudapp.net windows.net azureedge.net trafficmanager.net ' +
+    'appspot.com web.app firebaseapp.com run.app googleusercontent.com googleapis.com github.io githubusercontent.com ' +
+    'gitlab.io netlify.app vercel.app now.sh pages.dev workers.dev cloudflare.com cloudflare.net fastly.net ' +
+    'akamaihd.net akamai.net edgekey.net edgesuite.net b-cdn.net cdn77.org jsdelivr.net unpkg.com ngrok.io ' +
+    'ngrok-free.app localtunnel.me serveo.net trycloudflare.com onrender.com fly.dev railway.app repl.co glitch.me ' +
+    'surge.sh blogspot.com wordpress.com wixsite.com weebly.com 000webhostapp.com altervista.org narod.ru ucoz.ru ' +
+    'hetzner.com your-server.de ovh.net ovh.com linode.com digitalocean.com digitaloceanspaces.com vultr.com ' +
+    'kasserver.com contabo.net onion.to onion.ws tor2web.org exdynsrv.com doubleclick.net google.com ' +
+    'googletagmanager.com facebook.com twitter.com pastebin.com github.com gitlab.com bitbucket.org telegram.org t.me ' +
+    'discord.com discordapp.com dropbox.com mega.nz microsoft.com apple.com baidu.com qq.com aliyuncs.com ' +
+    'myqcloud.com alicdn.com'
+  ).split(' '),
+);
+
+/** Sites that lists take for pools: products, projects, shops, news, exchanges and wallets. */
+const NEVER_POOLS = new Set(
+  (
+    'pool.support adminer.com coinpot.co bitcoin.org getmonero.org monero.org ethereum.org litecoin.org z.cash ' +
+    'ravencoin.org dash.org kaspa.org ergoplatform.org bitcoincore.org bitcoinknots.org electrum.org mymonero.com ' +
+    'blockchain.com blockchain.info blockstream.info blockchair.com etherscan.io xmrchain.net etherchain.org ' +
+    'binance.com coinbase.com kraken.com bitfinex.com poloniex.com bittrex.com kucoin.com huobi.com okx.com ' +
+    'coinmarketcap.com coingecko.com minerstat.com whattomine.com bitcointalk.org miningpoolstats.stream emercoin.com ' +
+    'mempool.space localmonero.co cakewallet.com exodus.com metamask.io infura.io p2pool.observer p2pool.io'
+  ).split(' '),
+);
+
+/** First labels of nodes, seeds, wallets and explorers. */
+const PROJECT_LABELS = new Set(
+  'seed seeds seed1 seed2 seed3 dnsseed node nodes rpc wallet wallets explorer explorers electrum faucet bootnode'.split(
+    ' ',
+  ),
+);
+
+/** Ports of coins' own networks: a node listens there, not a pool. */
+const NODE_PORTS = new Set([8333, 18080, 18081, 18089, 30303, 9333, 16111]);
+
+/** Why a name may not enter, in words; null where it may. `name` is normalised and without a leading '*.'. */
+export function refuseName(name: string): string | null {
+  const labels = name.split('.');
+  const last = labels[labels.length - 1] ?? '';
+  if (labels.length < 2) return 'a single label, no domain';
+  if (!/[a-z]/.test(last)) return 'no host name';
+  if (labels.length === 2 && last.length === 2 && REGISTRY_LABELS.has(labels[0] ?? ''))
+    return 'a public suffix';
+  if (SHARED_APEXES.has(name)) return 'a shared hosting or dynamic DNS domain';
+  if (NEVER_POOLS.has(name) || NEVER_POOLS.has(name.replace(/^www\./, '')))
+    return 'a known site that is no pool';
+  if (PROJECT_LABELS.has(labels[0] ?? '')) return 'a seed, node, wallet or explorer of a coin';
+  if (looksRunTogether(labels)) return 'two names run together';
+  return null;
+}
+
+/** 'pangolinminer.comgandalph3000.com': a label that begins with a suffix, behind another label. */
+function looksRunTogether(labels: readonly string[]): boolean {
+  return labels
+    .slice(1, -1)
+    .some(
+      (label) => label.length > 6 && /^(com|net|org)[a-z]/.test(label) && !/^(com(p|m)|net|org)/.test(label),
+    );
+}
+
+export function isNodePort(port: number): boolean {
+  return NODE_PORTS.has(port);
+}
