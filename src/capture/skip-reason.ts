@@ -9,9 +9,9 @@ export const DECODED = 0;
 export const UNKNOWN_LINK_TYPE = 1;
 /** ARP, LLDP, PPP control, encrypted 802.11 and whatever else carries no IP. */
 export const NOT_IP = 2;
-/** The capture ends inside the headers below IP, or inside those of a tunnel. */
+/** The capture, or the packet around it, ends inside the headers below IP or inside those of a tunnel. */
 export const LINK_HEADER_CUT = 3;
-/** The capture ends inside the IP header or an extension header. */
+/** It ends inside the IP header or an extension header. */
 export const IP_HEADER_CUT = 4;
 /** Version, header length or total length of the IP header contradict each other. */
 export const BAD_IP_HEADER = 5;
@@ -19,7 +19,7 @@ export const BAD_IP_HEADER = 5;
 export const FRAGMENT = 6;
 /** ICMP, SCTP, ESP and every other protocol that is neither TCP nor UDP. */
 export const OTHER_TRANSPORT = 7;
-/** The capture ends inside the TCP or UDP header. */
+/** The capture ends inside the fixed part of the TCP or UDP header. */
 export const TRANSPORT_HEADER_CUT = 8;
 /** The TCP or UDP header contradicts itself or the IP length. */
 export const BAD_TRANSPORT_HEADER = 9;
