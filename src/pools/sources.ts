@@ -1,6 +1,7 @@
 /**
- * Where facts of the catalogue come from, and what each licence lets us take. Sources without a licence, or whose
- * licence nobody looked up, give no more than the bare fact that a domain serves a pool: no rows, no ports.
+ * Where facts of the catalogue come from, and what each licence lets us take. Collections without a licence, or whose
+ * licence nobody looked up, give no more than the bare fact that a domain serves a pool: no rows, no ports. Single
+ * facts, each from a page or source file of its own, are no part of anybody's collection.
  */
 export interface PoolSource {
   readonly title: string;
@@ -23,10 +24,10 @@ export const POOL_SOURCES: Readonly<Record<string, PoolSource>> = {
   'xmr-stak-source': { title: 'xmr-stak defaults', licence: 'GPL-3.0, facts only', taken: 'facts' },
   'xmr-stak-docs': { title: 'xmr-stak documentation', licence: 'GPL-3.0, facts only', taken: 'facts' },
   'ethminer-docs': { title: 'ethminer pool examples', licence: 'GPL-3.0, facts only', taken: 'facts' },
-  bitcointalk: { title: 'announcement in the Bitcointalk forum', licence: 'single fact', taken: 'facts' },
+  bitcointalk: { title: 'announcement in the Bitcointalk forum', licence: 'single facts', taken: 'facts' },
   'domain-knowledge': { title: 'general knowledge of pools', licence: 'none needed', taken: 'facts' },
-  capture: { title: 'seen in a public capture', licence: 'single fact', taken: 'facts' },
-  'code-search': { title: 'single public source files', licence: 'not seen', taken: 'domain' },
+  capture: { title: 'seen in a public capture', licence: 'single facts', taken: 'facts' },
+  'code-search': { title: 'single public source files', licence: 'single facts', taken: 'facts' },
   'stratum-watcher': { title: 'a watcher of Bitcoin pools', licence: 'not seen', taken: 'domain' },
   'minerProxy-README': { title: 'Char1es0rz/minerProxy', licence: 'not seen', taken: 'domain' },
   'nbminer-docs': { title: 'NBMiner documentation', licence: 'not checked', taken: 'domain' },

@@ -43,8 +43,7 @@ describe('the catalogue', () => {
   it('takes ports only from sources that allow it', () => {
     const wrong = CATALOGUE.filter(
       (entry) =>
-        entry.ports.length > 0 &&
-        entry.sources.every((tag) => POOL_SOURCES[tag]?.taken === 'domain' && tag !== 'code-search'),
+        entry.ports.length > 0 && entry.sources.every((tag) => POOL_SOURCES[tag]?.taken === 'domain'),
     );
     expect(wrong.map((entry) => entry.name)).toEqual([]);
   });

@@ -114,7 +114,7 @@ export const OTHERS_A_E: readonly PoolRow[] = [
   ['EnigmaPool', 'enigmapool.com', '2026-08', 'hive'],
   ['Epicmine', 'epicmine.io', '2026-08', 'hive'],
   ['equipool', '1ds.us', '2021-10', 'hive'],
-  ['ergo sigmanauts mining pool', 'sigmanauts.com', '2026-08', 'hive'],
+  ['ergo sigmanauts mining pool', 'sigmanauts.com', '2026-08', 'hive', 'rest:web'],
   ['Ergominers', 'ergominers.com', '2026-08', 'hive'],
   ['etc-pool.com', 'etc-pool.com', '2026-08', 'hive'],
   ['etcget', '+eu.etcget.net', '2021-10', 'hive'],

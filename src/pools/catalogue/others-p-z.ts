@@ -8,7 +8,7 @@ import type { PoolRow } from './row.ts';
 
 export const OTHERS_P_Z: readonly PoolRow[] = [
   ['P1pool', 'p1pool.com', '2026-08', 'hive'],
-  ['pangolinminer.com', 'pangolinminer.com', '', 'maltrail sigma'],
+  ['pangolinminer.com', 'pangolinminer.com', '', 'maltrail sigma', 'rest:web'],
   ['Pasc Open Pool', 'pascalpool.org =pool.pascalpool.org', '2021-10', 'hive'],
   ['Pearlhash', 'pearlhash.xyz', '2026-08', 'hive'],
   ['Pearpool', 'pearpool.com', '2026-08', 'hive'],

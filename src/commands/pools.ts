@@ -1,0 +1,165 @@
+/**
+ * `minesweep pools list | check | import`: the catalogue as rows, what it says of a name or endpoint and why, and
+ * what would come in from a file. Text for standard output; nothing is fetched and nothing is kept.
+ */
+import { stringify } from 'csv-stringify/sync';
+import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue/index.ts';
+import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
+import type { NameUse, PoolEntry } from '../pools/entry.ts';
+import { splitPort } from '../pools/feeds/feed.ts';
+import { loadPools } from '../pools/load.ts';
+import type { AddressMatch, PoolSet } from '../pools/pool-set.ts';
+import { portFact } from '../pools/ports.ts';
+import { POOL_SOURCES } from '../pools/sources.ts';
+
+export type PoolsFormat = 'table' | 'json' | 'csv';
+
+/** One pool as a row: lists joined by ';'. */
+export interface PoolListRow {
+  readonly name: string;
+  readonly operator: string;
+  readonly kind: string;
+  readonly domains: string;
+  readonly dedicated: boolean;
+  readonly ports: string;
+  readonly tls_ports: string;
+  readonly coins: string;
+  readonly gone: string;
+  readonly renamed: string;
+  readonly listed: string;
+  readonly sources: string;
+}
+
+/** The catalogue, or the entries that have the filter (any case) in their name, domains, kind or coins. */
+export function poolsList(format: PoolsFormat, filter = ''): string {
+  const wanted = filter.toLowerCase();
+  const rows = CATALOGUE.filter((entry) => matchesFilter(entry, wanted)).map(rowOf);
+  if (format === 'json') return `${JSON.stringify({ date: CATALOGUE_DATE, pools: rows }, null, 2)}\n`;
+  if (format === 'csv')
+    return stringify(rows, { header: true, escape_formulas: true, cast: { boolean: String } });
+  const lines = rows.map((row) =>
+    [row.name.padEnd(28), row.kind.padEnd(14), row.domains, row.gone === '' ? '' : `(gone: ${row.gone})`]
+      .join('  ')
+      .trimEnd(),
+  );
+  return [...lines, '', `${rows.length} of ${CATALOGUE.length} entries, facts of ${CATALOGUE_DATE}`, ''].join(
+    '\n',
+  );
+}
+
+function matchesFilter(entry: PoolEntry, wanted: string): boolean {
+  return [entry.name, entry.kind, ...entry.aliases, ...entry.domains, ...entry.hosts, ...entry.coins].some(
+    (text) => text.toLowerCase().includes(wanted),
+  );
+}
+
+function rowOf(entry: PoolEntry): PoolListRow {
+  const ports = (side: 'plain' | 'tls'): string =>
+    [...new Set(entry.ports.flatMap((use) => use[side]))].sort((a, b) => a - b).join(';');
+  return {
+    name: entry.name,
+    operator: entry.operator ?? '',
+    kind: entry.kind,
+    domains: [...entry.domains, ...entry.hosts.filter((host) => !entry.domains.includes(host))].join(';'),
+    dedicated: entry.dedicated,
+    ports: ports('plain'),
+    tls_ports: ports('tls'),
+    coins: [...new Set([...entry.coins, ...entry.ports.flatMap((use) => use.coins)])].join(';'),
+    gone: entry.gone ?? '',
+    renamed: entry.renamed ?? '',
+    listed: entry.listed ?? '',
+    sources: entry.sources.join(';'),
+  };
+}
+
+const USE_WORDS: Readonly<Record<NameUse, string>> = {
+  mining: 'serves miners',
+  web: 'is a web site or API: a visit is nothing',
+  unsure: 'may serve miners or browsers: a listed port or the session has to tell',
+};
+
+/** What the catalogue (and the operator's files) say of names or endpoints, and by which rule; a paragraph each. */
+export function poolsCheck(pools: PoolSet, endpoints: readonly string[], timeUs: number): string {
+  return endpoints.map((endpoint) => `${checkOne(pools, endpoint, timeUs).join('\n')}\n`).join('\n');
+}
+
+function checkOne(pools: PoolSet, endpoint: string, timeUs: number): string[] {
+  const split = splitPort(endpoint);
+  if (split === null) return [`${endpoint}: no such port`];
+  const { place, port } = split;
+  const name = port === null ? pools.byName(place) : pools.byEndpoint(place, port);
+  if (name !== null)
+    return [...nameLines(endpoint, name), ...portLines(name, port, timeUs), ...originLines(name.pool)];
+  const address = pools.byAddress(place, port ?? 0);
+  if (address !== null) return addressLines(endpoint, address);
+  return [`${endpoint}: no pool claims it`, ...benignLines(port)];
+}
+
+function nameLines(endpoint: string, match: NameMatch): string[] {
+  const operator = match.pool.operator === null ? '' : ` (${match.pool.operator})`;
+  const lines = [
+    `${endpoint}: ${match.pool.name}${operator}, ${match.pool.kind}`,
+    `  ${USE_WORDS[match.use]}, by the rule "${match.rule}"`,
+  ];
+  if (match.use !== 'web' && !match.pool.dedicated)
+    lines.push('  the name is shared: TLS to 443 proves nothing');
+  return lines;
+}
+
+function portLines(match: NameMatch | EndpointMatch, port: number | null, timeUs: number): string[] {
+  if (port === null || !('port' in match)) return [];
+  const words = { plain: 'plain', tls: 'TLS', either: 'plain or TLS', unlisted: '' } as const;
+  const listed =
+    match.port === 'unlisted' ? 'not one that this pool is known for' : `known, ${words[match.port]}`;
+  const lines = [`  port ${port}: ${listed}`];
+  if (match.coins.length > 0) lines.push(`  coins: ${match.coins.join(', ')}`);
+  const algorithm = algorithmOfEndpoint(match, timeUs);
+  if (algorithm !== null) lines.push(`  algorithm: ${algorithm}`);
+  return [...lines, ...benignLines(port)];
+}
+
+function benignLines(port: number | null): string[] {
+  const fact = port === null ? null : portFact(port);
+  if (fact === null) return [];
+  const benign = fact.benign === '' ? '' : `; also ${fact.benign}`;
+  return [`  port ${fact.port} in general: ${fact.use} (${fact.strength} hint${benign})`];
+}
+
+function originLines(pool: PoolEntry): string[] {
+  const lines: string[] = [];
+  if (pool.gone !== null) lines.push(`  gone: ${pool.gone}`);
+  if (pool.renamed !== null) lines.push(`  renamed: ${pool.renamed}`);
+  if (pool.listed !== null) lines.push(`  newest public listing: ${pool.listed}`);
+  const titles = pool.sources.map((tag) => POOL_SOURCES[tag]?.title ?? tag);
+  lines.push(`  sources: ${titles.join('; ')}; catalogue of ${CATALOGUE_DATE}`);
+  return lines;
+}
+
+function addressLines(endpoint: string, match: AddressMatch): string[] {
+  const port = match.port === null ? 'any port' : `port ${match.port}`;
+  return [`${endpoint}: ${match.pool.name}, listed by address (${port})`, `  by ${match.rule}`];
+}
+
+/** Reads pool lists as `--pools` would and says what would be taken and what refused. */
+export async function poolsImport(files: readonly string[]): Promise<string> {
+  const { imports } = await loadPools(files);
+  return imports
+    .map((report) => {
+      const refused = report.refused.reduce((sum, row) => sum + row.count, 0);
+      const reasons = report.refused.map(
+        (row) => `  ${row.count} x ${row.reason}, first in line ${row.firstLine}: ${printable(row.example)}`,
+      );
+      return [
+        `${report.path}: ${report.format}, sha256 ${report.sha256}`,
+        `  ${report.linesRead} lines read, ${report.kept} places kept, ${refused} refused`,
+        ...reasons,
+        '',
+      ].join('\n');
+    })
+    .join('\n');
+}
+
+/** Lines of foreign files go to a terminal: nothing but printable ASCII does. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
+}

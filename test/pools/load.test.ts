@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadAllowList } from '../../src/pools/allow.ts';
+import { readFeed } from '../../src/pools/feeds/index.ts';
+import { loadPools } from '../../src/pools/load.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'minesweep-pools-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function file(name: string, text: string): Promise<string> {
+  const where = path.join(folder, name);
+  await writeFile(where, text);
+  return where;
+}
+
+const MALTRAIL_TEXT = `# Copyright (c) 2014-2026 Maltrail developers
+# Reference: a report
+
+pool.evilminer.test
+1.2.3.4:14433
+5.6.7.8:8333
+http://9.9.9.9/x.sh
+mooo.com
+seed.emercoin.com
+xmr.nanopool.org
+10.1.2.3
+www.pool.support
+pangolinminer.comgandalph3000.com
+co.uk
+`;
+
+describe('files of the operator', () => {
+  it('takes a plain list at its word where a port stands', async () => {
+    const text =
+      '# test pools\n198.51.100.20:443\npool.lab.test:3333 # mine\n[2001:db8::7]:3334\n203.0.113.0/28:4444\n10.0.0.9\nstratum.lab.test\n';
+    const pools = await loadPools([await file('mine.txt', text)]);
+    expect(pools.byAddress('198.51.100.20', 443)).toMatchObject({
+      port: 443,
+      rule: 'mine.txt:2',
+      pool: { name: '198.51.100.20', kind: 'pool', sources: ['user'] },
+    });
+    expect(pools.byAddress('198.51.100.20', 80)).toBeNull();
+    expect(pools.byAddress('2001:db8:0::7', 3334)?.rule).toBe('mine.txt:4');
+    expect(pools.byAddress('203.0.113.14', 4444)?.rule).toBe('mine.txt:5');
+    expect(pools.byAddress('203.0.113.16', 4444)).toBeNull();
+    expect(pools.byAddress('10.0.0.9', 3333)).toBeNull();
+    expect(pools.byEndpoint('pool.lab.test', 3333)).toMatchObject({ use: 'mining', port: 'plain' });
+    expect(pools.byEndpoint('pool.lab.test', 80)).toMatchObject({ use: 'mining', port: 'unlisted' });
+    expect(pools.byName('stratum.lab.test')?.use).toBe('mining');
+    expect(pools.imports).toEqual([
+      {
+        path: path.join(folder, 'mine.txt'),
+        format: 'plain',
+        sha256: createHash('sha256').update(text).digest('hex'),
+        linesRead: 7,
+        kept: 5,
+        refused: [
+          {
+            reason: 'a private or reserved address without a port',
+            count: 1,
+            firstLine: 6,
+            example: '10.0.0.9',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('screens a Maltrail trail', async () => {
+    const pools = await loadPools([await file('crypto_mining.txt', MALTRAIL_TEXT)]);
+    expect(pools.byName('pool.evilminer.test')?.use).toBe('unsure');
+    expect(pools.byAddress('1.2.3.4', 14433)?.port).toBe(14433);
+    expect(pools.byAddress('5.6.7.8', 8333)).toBeNull();
+    expect(pools.byName('mooo.com')).toBeNull();
+    expect(pools.byName('xmr.nanopool.org')?.use).toBe('web');
+    const [report] = pools.imports;
+    expect([report?.format, report?.linesRead, report?.kept]).toEqual(['maltrail', 14, 2]);
+    expect(report?.refused.map((row) => [row.reason, row.example])).toEqual([
+      ['a web address, not an endpoint', 'http://9.9.9.9/x.sh'],
+      ["a port of a coin's own network", '5.6.7.8'],
+      ['a shared hosting or dynamic DNS domain', 'mooo.com'],
+      ['a seed, node, wallet or explorer of a coin', 'seed.emercoin.com'],
+      ['known as a web site of a pool', 'xmr.nanopool.org'],
+      ['a private or reserved address without a port', '10.1.2.3'],
+      ['a known site that is no pool', 'www.pool.support'],
+      ['two names run together', 'pangolinminer.comgandalph3000.com'],
+      ['a public suffix', 'co.uk'],
+    ]);
+  });
+
+  it.each([
+    [
+      'a hosts file',
+      'hosts',
+      '# x\n0.0.0.0 a.pool.test b.pool.test\n127.0.0.1 c.pool.test\n',
+      'b.pool.test',
+      'unsure',
+    ],
+    [
+      'a CSV with a header',
+      'csv',
+      'pool,domain_pattern,ports,tls_ports,coins,kind\r\n"Lab, Inc",*.lab.test,3333;4444,443,XMR,pool\r\n',
+      'x.lab.test',
+      'mining',
+    ],
+    [
+      'a web site of a CSV',
+      'csv',
+      'pool,domain_pattern,ports,tls_ports,coins,kind\nLab,lab.test,80,443,,website\n',
+      'lab.test',
+      'web',
+    ],
+    [
+      'a Hive template',
+      'hive',
+      '[{"coin":"xmr","servers":[{"geo":"EU","urls":["stratum+tcp://h.pool.test::3333"],"ssl_urls":["h.pool.test:443"]}]}]',
+      'h.pool.test',
+      'mining',
+    ],
+    [
+      'a MISP warning list',
+      'misp',
+      '{"name":"miners","type":"hostname","list":["m.pool.test"]}',
+      'm.pool.test',
+      'unsure',
+    ],
+    [
+      'a Suricata dataset',
+      'suricata',
+      `${Buffer.from('s.pool.test').toString('base64')}\n${Buffer.from('t.pool.test').toString('base64')},5\n`,
+      't.pool.test',
+      'unsure',
+    ],
+    ['a uBlock list', 'plain', '! title\n||u.pool.test^\n', 'u.pool.test', 'mining'],
+  ])('reads %s', async (_, format, text, name, use) => {
+    const pools = await loadPools([await file('feed', text)]);
+    expect([pools.imports[0]?.format, pools.byName(name)?.use]).toEqual([format, use]);
+  });
+
+  it('keeps pool, coins and ports of a table', async () => {
+    const text = 'pool,domain_pattern,ports,tls_ports,coins,kind\nLab,h.lab.test,3333,443,XMR,pool\n';
+    const match = (await loadPools([await file('t.csv', text)])).byEndpoint('h.lab.test', 443);
+    expect([match?.pool.name, match?.port, match?.coins]).toEqual(['Lab', 'tls', ['XMR']]);
+  });
+
+  it('adds a port to a pool that the catalogue knows', async () => {
+    const pools = await loadPools([await file('more.txt', 'xmr-eu1.nanopool.org:4711\n')]);
+    expect(pools.byEndpoint('xmr-eu1.nanopool.org', 4711)).toMatchObject({
+      pool: { name: 'Nanopool' },
+      port: 'plain',
+      coins: ['XMR'],
+      rule: 'more.txt:1',
+    });
+    expect(pools.byEndpoint('xmr-eu1.nanopool.org', 10343)?.port).toBe('tls');
+  });
+
+  it.each([
+    ['a file that is not there', null, 'FILE_UNREADABLE'],
+    ['JSON of another kind', '{"hello":1}', 'FILE_INVALID'],
+    ['binary', 'MZ\u0000\u0001', 'FILE_INVALID'],
+  ])('refuses %s', async (_, text, code) => {
+    const where = text === null ? path.join(folder, 'absent') : await file('bad', text);
+    await expect(loadPools([where])).rejects.toMatchObject({ code, where });
+  });
+
+  it('reads any text without failing', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ maxLength: 300 }), fc.json()), (text) => {
+        const feed = readFeed(text);
+        expect(feed === null || feed.lines >= 0).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('allow-lists', () => {
+  const now = Date.UTC(2026, 10, 20) * 1000;
+
+  it('apply until their day is over, and say which have run out', async () => {
+    const where = await file(
+      'allow.txt',
+      [
+        '192.0.2.7 until 2026-11-20 # test rig',
+        '10.1.0.0/16 until 2026-11-19 # old agreement',
+        '2001:db8::/32 # lab',
+        '*.lab.test until 2027-01-01',
+        'pool.own.test # own pool',
+        'nonsense until tomorrow',
+        '',
+      ].join('\n'),
+    );
+    const list = await loadAllowList([where], now);
+    expect(list.allowsAddress('192.0.2.7')).toMatchObject({
+      line: 1,
+      until: '2026-11-20',
+      reason: 'test rig',
+    });
+    expect(list.allowsAddress('10.1.2.3')).toBeNull();
+    expect(list.allowsAddress('2001:db8:1::5')?.reason).toBe('lab');
+    expect(list.allowsName('a.b.LAB.test.')?.line).toBe(4);
+    expect(list.allowsName('lab.test')).toBeNull();
+    expect(list.allowsName('pool.own.test')?.reason).toBe('own pool');
+    expect(list.expired.map((rule) => [rule.line, rule.place])).toEqual([[2, '10.1.0.0/16']]);
+    expect(list.unread).toEqual([{ file: where, line: 6, text: 'nonsense until tomorrow' }]);
+  });
+});
