@@ -1,0 +1,275 @@
+/**
+ * TCP payload of one candidate flow, put in order: segments in, contiguous bytes of each lane out (RFC 9293 3.4,
+ * 3.10). Bytes that came before win over later copies. A segment that runs ahead of its lane waits, and so does
+ * one that acknowledges bytes of the other lane which have not been delivered yet: thus a request always comes out
+ * before its answer, however the capture ordered the packets. Waiting ends when too much or too old a segment
+ * waits: then the missing bytes are reported as a gap. Only candidates have a stream, so objects are allowed here.
+ */
+
+/** Receives the ordered bytes of a flow. `bytes` is valid during the call only. */
+export interface StreamListener {
+  payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
+  /** `missing` bytes of the lane were not captured. */
+  gap(lane: 0 | 1, missing: number, stamp: Stamp): void;
+}
+
+/** When and where a packet was captured. */
+export interface Stamp {
+  /** us since 1970. */
+  timeUs: number;
+  /** 1-based number within its input. */
+  record: number;
+  /** Ordinal of the input. */
+  input: number;
+}
+
+interface WaitingSegment extends Stamp {
+  readonly lane: 0 | 1;
+  readonly sequence: number;
+  /** Payload length on the wire; `bytes` may hold less (snap length). */
+  readonly length: number;
+  readonly acknowledgement: number;
+  readonly hasAck: boolean;
+  readonly bytes: Uint8Array;
+}
+
+const WAITING_SEGMENTS = 256;
+const WAITING_BYTES = 256 * 1024;
+const WAITING_US = 3_000_000;
+/** Farther than this from the expected number is no reordering but another connection or junk. */
+const WINDOW = 1 << 24;
+/** So many segments in a row that are that far away move the lane there. */
+const FAR_SEGMENTS = 3;
+/** Forced releases on account of a silent lane, after which its acknowledgements hold nothing back any more. */
+const PATIENCE = 4;
+
+const FIN = 0x01;
+const SYN = 0x02;
+const ACK = 0x10;
+
+/** Counts of what reassembly met, shared by all streams of a run. */
+export class StreamCounters {
+  retransmittedBytes = 0;
+  gaps = 0;
+  gapBytes = 0;
+  farSegments = 0;
+}
+
+/** A packet as the stream needs it. */
+export interface StreamPacket {
+  readonly flags: number;
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly payloadStart: number;
+  readonly payloadEnd: number;
+  readonly payloadBytes: number;
+  readonly bytes: Uint8Array;
+}
+
+export class TcpStream {
+  readonly #listener: StreamListener;
+  readonly #counters: StreamCounters;
+  /** Next sequence number to deliver, by lane. */
+  readonly #next: [number, number] = [0, 0];
+  readonly #known: [boolean, boolean] = [false, false];
+  readonly #finAt: [number | null, number | null] = [null, null];
+  /** Times a lane was skipped forward because it stayed silent. */
+  readonly #skipped: [number, number] = [0, 0];
+  readonly #far: [number, number] = [0, 0];
+  #waiting: WaitingSegment[] = [];
+  #waitingBytes = 0;
+
+  constructor(listener: StreamListener, counters: StreamCounters) {
+    this.#listener = listener;
+    this.#counters = counters;
+  }
+
+  /** Tells where a lane begins, from a SYN seen before the stream was made. */
+  begin(lane: 0 | 1, firstSequence: number): void {
+    this.#next[lane] = firstSequence | 0;
+    this.#known[lane] = true;
+  }
+
+  /** Takes a packet of the flow, with or without payload. */
+  accept(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
+    let sequence = packet.sequence;
+    if ((packet.flags & SYN) !== 0) {
+      sequence = (sequence + 1) | 0;
+      if (!this.#known[lane]) this.begin(lane, sequence);
+    }
+    const length = packet.payloadBytes;
+    if ((packet.flags & FIN) !== 0) this.#finAt[lane] = (sequence + length) | 0;
+    if (length > 0) {
+      if (!this.#known[lane]) this.begin(lane, sequence);
+      this.#take(lane, sequence, length, packet, stamp);
+    }
+    this.#passFin(lane);
+    if (this.#waiting.length > 0) this.#release(stamp.timeUs);
+  }
+
+  /** Delivers whatever still waits, gaps and all: the flow is over. */
+  end(): void {
+    while (this.#waiting.length > 0) this.#force();
+  }
+
+  #take(lane: 0 | 1, sequence: number, length: number, packet: StreamPacket, stamp: Stamp): void {
+    let ahead = (sequence - this.#next[lane]) | 0;
+    if (ahead > WINDOW || ahead < -WINDOW) {
+      this.#counters.farSegments++;
+      if (++this.#far[lane] < FAR_SEGMENTS) return;
+      this.#gap(lane, Math.abs(ahead), stamp);
+      this.begin(lane, sequence);
+      ahead = 0;
+    }
+    this.#far[lane] = 0;
+    if (ahead + length <= 0) {
+      this.#counters.retransmittedBytes += length;
+      return;
+    }
+    const hasAck = (packet.flags & ACK) !== 0;
+    if (ahead <= 0 && !(hasAck && this.#isHeld(lane, packet.acknowledgement))) {
+      const end = packet.payloadEnd;
+      this.#deliver(lane, packet.bytes, packet.payloadStart, end, sequence, length, stamp);
+      return;
+    }
+    const bytes = packet.bytes.slice(packet.payloadStart, packet.payloadEnd);
+    this.#waiting.push({
+      lane,
+      sequence,
+      length,
+      acknowledgement: packet.acknowledgement,
+      hasAck,
+      bytes,
+      timeUs: stamp.timeUs,
+      record: stamp.record,
+      input: stamp.input,
+    });
+    this.#waitingBytes += bytes.length;
+  }
+
+  /** True where the acknowledgement covers bytes of the other lane that have not been delivered. */
+  #isHeld(lane: 0 | 1, acknowledgement: number): boolean {
+    const other = lane === 0 ? 1 : 0;
+    if (!this.#known[other] || this.#skipped[other] >= PATIENCE) return false;
+    const ahead = (acknowledgement - this.#next[other]) | 0;
+    return ahead > 0 && ahead < WINDOW;
+  }
+
+  #deliver(
+    lane: 0 | 1,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    sequence: number,
+    length: number,
+    stamp: Stamp,
+  ): void {
+    const old = (this.#next[lane] - sequence) | 0; // bytes of it that were delivered before
+    this.#counters.retransmittedBytes += old;
+    const start = from + old;
+    if (start < to) {
+      this.#skipped[lane] = 0;
+      this.#listener.payload(lane, bytes, start, to, stamp);
+    }
+    const captured = Math.max(to - from, old);
+    if (captured < length) this.#gap(lane, length - captured, stamp);
+    this.#next[lane] = (sequence + length) | 0;
+    this.#passFin(lane);
+  }
+
+  /** A FIN takes one sequence number (RFC 9293 3.4). */
+  #passFin(lane: 0 | 1): void {
+    if (this.#finAt[lane] === this.#next[lane] && this.#known[lane]) {
+      this.#next[lane] = (this.#next[lane] + 1) | 0;
+      this.#finAt[lane] = null;
+    }
+  }
+
+  /** Delivers what no longer has to wait; forces the oldest out where the limits are reached. */
+  #release(nowUs: number): void {
+    for (;;) {
+      while (this.#releaseOne());
+      if (this.#waiting.length === 0) return;
+      const oldest = this.#waiting[0];
+      if (
+        this.#waiting.length <= WAITING_SEGMENTS &&
+        this.#waitingBytes <= WAITING_BYTES &&
+        nowUs - oldest.timeUs <= WAITING_US
+      )
+        return;
+      this.#force();
+    }
+  }
+
+  #releaseOne(): boolean {
+    for (let i = 0; i < this.#waiting.length; i++) {
+      const segment = this.#waiting[i];
+      const ahead = (segment.sequence - this.#next[segment.lane]) | 0;
+      if (ahead > 0) continue;
+      if (ahead + segment.length > 0 && segment.hasAck && this.#isHeld(segment.lane, segment.acknowledgement))
+        continue;
+      this.#drop(i);
+      if (ahead + segment.length <= 0) this.#counters.retransmittedBytes += segment.length;
+      else {
+        this.#deliver(
+          segment.lane,
+          segment.bytes,
+          0,
+          segment.bytes.length,
+          segment.sequence,
+          segment.length,
+          segment,
+        );
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /** Gives up on the bytes that the oldest waiting segment waits for; at least one segment leaves. */
+  #force(): void {
+    const oldest = this.#waiting[0];
+    const ahead = (oldest.sequence - this.#next[oldest.lane]) | 0;
+    if (ahead > 0) {
+      this.#skipTo(oldest.lane, this.#nearestWaiting(oldest.lane, oldest.sequence), oldest);
+    } else {
+      const other = oldest.lane === 0 ? 1 : 0;
+      this.#skipped[other]++;
+      this.#skipTo(other, this.#nearestWaiting(other, oldest.acknowledgement), oldest);
+    }
+    if (this.#releaseOne()) return;
+    // Two segments that wait for each other: no honest capture has them. The older one goes first.
+    this.#drop(0);
+    this.#skipTo(oldest.lane, oldest.sequence, oldest);
+    const { lane, bytes, sequence, length } = oldest;
+    this.#deliver(lane, bytes, 0, bytes.length, sequence, length, oldest);
+  }
+
+  /** The lowest sequence number that waits on the lane, at most `limit`. */
+  #nearestWaiting(lane: 0 | 1, limit: number): number {
+    let nearest = limit;
+    for (const segment of this.#waiting) {
+      if (segment.lane === lane && ((segment.sequence - nearest) | 0) < 0) nearest = segment.sequence;
+    }
+    return nearest;
+  }
+
+  #skipTo(lane: 0 | 1, sequence: number, stamp: Stamp): void {
+    const missing = (sequence - this.#next[lane]) | 0;
+    if (missing <= 0) return;
+    this.#gap(lane, missing, stamp);
+    this.#next[lane] = sequence | 0;
+    this.#passFin(lane);
+  }
+
+  #gap(lane: 0 | 1, missing: number, stamp: Stamp): void {
+    this.#counters.gaps++;
+    this.#counters.gapBytes += missing;
+    this.#listener.gap(lane, missing, stamp);
+  }
+
+  #drop(i: number): void {
+    this.#waitingBytes -= this.#waiting[i].bytes.length;
+    this.#waiting.splice(i, 1);
+  }
+}

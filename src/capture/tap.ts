@@ -1,0 +1,372 @@
+/**
+ * Packets to counters: each record is decoded, counted for its flow, and, where the flow may be mining, handed to
+ * the flow's stream. What is skipped is counted by reason, so that packets read = decoded + skipped, always.
+ *
+ * HOT: `record` runs once a packet. Up to the call of a stream there are numbers only: no objects, strings,
+ * closures or boxed numbers. A flow costs counters until its payload looks like the start of something that a
+ * mining session can travel in (JSON, HTTP, TLS, SOCKS); the look is one byte.
+ */
+import {
+  CANDIDATE,
+  DISMISSED,
+  FIN_0,
+  FIN_1,
+  FlowTable,
+  ISN_0_KNOWN,
+  ISN_1_KNOWN,
+  PROBING,
+  RST_SEEN,
+  SYN_ACK_SEEN,
+  SYN_SEEN,
+} from './flow-table.ts';
+import { Packet } from './packet.ts';
+import type { CaptureRecord, RecordSink } from './record.ts';
+import { SKIP_REASONS } from './skip-reason.ts';
+import { type Stamp, StreamCounters, type StreamListener, TcpStream } from './stream.ts';
+
+/** What the tap tells the side above the waterline. */
+export interface TapObserver {
+  /** A flow may be mining: who shall hear its bytes. */
+  candidate(flow: number): CandidateListener;
+  /** The flow's last packet has passed; its columns hold the final numbers. */
+  flowEnded(flow: number): void;
+  /** Payload of a UDP packet from or to port 53, in place. Source and destination stand in `packet`. */
+  dns(packet: Packet, stamp: Stamp): void;
+}
+
+/** `undecided` until the bytes tell; `foreign`: the flow is dismissed; `mining`: it is kept for good. */
+export type Standing = 'undecided' | 'foreign' | 'mining';
+
+export interface CandidateListener extends StreamListener {
+  readonly standing: Standing;
+  /** No more bytes will come. */
+  end(): void;
+}
+
+interface Candidate {
+  readonly flow: number;
+  readonly stream: TcpStream;
+  readonly listener: CandidateListener;
+}
+
+/** Limits of a run. Reaching one is counted. */
+export interface TapLimits {
+  /** Flows that live at once; beyond that idle ones end early. */
+  readonly flows: number;
+  /** Candidates that live at once and are not known to mine. */
+  readonly undecided: number;
+}
+
+export const DEFAULT_LIMITS: TapLimits = { flows: 1 << 20, undecided: 1 << 16 };
+
+/** Looks as a candidate that a flow gets before it stays dismissed. */
+const MAX_STRIKES = 32;
+/** A closed connection keeps its stream so long, for packets that come late or out of order. */
+const LINGER_US = 10_000_000;
+/** A SYN that comes after data of the same connection by so little is out of order, not a new connection. */
+const REORDER_US = 3_000_000;
+const REORDER_BYTES = 1 << 16;
+
+const FIN = 0x01;
+const SYN = 0x02;
+const RST = 0x04;
+const ACK = 0x10;
+const TCP = 6;
+const DNS_PORT = 53;
+
+/** First payload bytes that open something a mining session can travel in. */
+const OPENS = new Uint8Array(256);
+for (const c of '{[PGCH') OPENS[c.charCodeAt(0)] = 1; // JSON; POST, PUT, GET, CONNECT, HTTP/1.1; PROXY
+OPENS[0x16] = 1; // TLS handshake record
+OPENS[0x04] = 1; // SOCKS 4
+OPENS[0x05] = 1; // SOCKS 5
+
+const BRACE = 0x7b;
+const LETTER_P = 0x50;
+
+export class Tap implements RecordSink {
+  readonly flows: FlowTable;
+  readonly packet = new Packet();
+  readonly streamCounters = new StreamCounters();
+  /** Packets and wire bytes, all and by fate. */
+  packets = 0;
+  bytes = 0;
+  truncatedPackets = 0;
+  truncatedBytes = 0;
+  /** Packets by skip reason; index 0 counts the decoded ones. */
+  readonly reasonPackets = new Float64Array(SKIP_REASONS.length);
+  readonly reasonBytes = new Float64Array(SKIP_REASONS.length);
+  /** Capture time of the packets counted, us; NaN before the first. */
+  firstUs = Number.NaN;
+  lastUs = Number.NaN;
+  /** Flows that ended early because the table was full. */
+  evictedFlows = 0;
+  /** Candidates dismissed early because too many were undecided. */
+  crowdedOut = 0;
+  /** Packets outside these times feed the streams but count nowhere. */
+  sinceUs = Number.NEGATIVE_INFINITY;
+  untilUs = Number.POSITIVE_INFINITY;
+  /** Ordinal of the input that is being read. */
+  input = 0;
+
+  readonly #observer: TapObserver;
+  readonly #limits: TapLimits;
+  readonly #candidates = new Map<number, Candidate>();
+  #undecided = 0;
+  /** Closed candidates in the order of their closing. */
+  readonly #closed: { candidate: Candidate; atUs: number }[] = [];
+  #nextExpiryUs = Number.POSITIVE_INFINITY;
+  readonly #stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
+
+  constructor(observer: TapObserver, limits: TapLimits = DEFAULT_LIMITS) {
+    this.#observer = observer;
+    this.#limits = limits;
+    this.flows = new FlowTable(limits.flows);
+  }
+
+  record(record: CaptureRecord): void {
+    const packet = this.packet;
+    const reason = packet.decode(record);
+    const counts = record.timeUs >= this.sinceUs && record.timeUs < this.untilUs;
+    if (counts) this.#count(record, reason);
+    if (reason !== 0) return;
+    if (packet.protocol === TCP) this.#tcp(packet, record, counts);
+    else if (packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT) {
+      this.#observer.dns(packet, this.#stampOf(record));
+    }
+  }
+
+  /** Ends all that is open: the run's last packet has passed. */
+  end(): void {
+    for (const candidate of [...this.#candidates.values()]) this.#close(candidate);
+    const flows = this.flows;
+    for (let flow = 0; flow < flows.end; flow++) {
+      if (flows.isAlive(flow)) this.#observer.flowEnded(flow);
+    }
+  }
+
+  #count(record: CaptureRecord, reason: number): void {
+    this.packets++;
+    this.bytes += record.wireBytes;
+    this.reasonPackets[reason]++;
+    this.reasonBytes[reason] += record.wireBytes;
+    if (record.captured < record.wireBytes) {
+      this.truncatedPackets++;
+      this.truncatedBytes += record.wireBytes;
+    }
+    const timeUs = record.timeUs;
+    if (!(timeUs >= this.firstUs)) this.firstUs = timeUs;
+    if (!(timeUs <= this.lastUs)) this.lastUs = timeUs;
+  }
+
+  #tcp(packet: Packet, record: CaptureRecord, counts: boolean): void {
+    const flows = this.flows;
+    const timeUs = record.timeUs;
+    if (timeUs > this.#nextExpiryUs) this.#expire(timeUs);
+    if (flows.isFull) this.#evict(timeUs);
+    const flow = flows.find(packet);
+    const flags = packet.flags;
+    if (flows.isNew) {
+      flows.firstUs[flow] = timeUs;
+      flows.lastUs[flow] = timeUs;
+      if ((flags & (SYN | ACK)) === (SYN | ACK)) flows.orient(flow, 1);
+    }
+    if ((flags & SYN) !== 0) this.#synchronise(flow, packet, timeUs);
+    const lane = flows.lane as 0 | 1;
+    if (counts) {
+      if (lane === 0) {
+        flows.bytes0[flow] += packet.ipBytes;
+        flows.packets0[flow]++;
+      } else {
+        flows.bytes1[flow] += packet.ipBytes;
+        flows.packets1[flow]++;
+      }
+    }
+    if (timeUs > flows.lastUs[flow]) flows.lastUs[flow] = timeUs;
+    else if (timeUs < flows.firstUs[flow]) flows.firstUs[flow] = timeUs;
+
+    const payloadBytes = packet.payloadBytes;
+    if (payloadBytes > 0) {
+      if (lane === 0) flows.pushes0[flow]++;
+      else flows.pushes1[flow]++;
+    }
+    const state = flows.state[flow];
+    if (state === CANDIDATE) this.#feed(flow, lane, record);
+    else if (payloadBytes > 0 && this.#looksOpen(flow, lane, state)) this.#promote(flow, lane, record);
+    if ((flags & (FIN | RST)) !== 0) this.#finish(flow, lane, flags, timeUs);
+  }
+
+  /** The one-byte look. Sets where the lane begins on its first payload. */
+  #looksOpen(flow: number, lane: 0 | 1, state: number): boolean {
+    const flows = this.flows;
+    const packet = this.packet;
+    const isFirst = (lane === 0 ? flows.pushes0[flow] : flows.pushes1[flow]) === 1;
+    const from = packet.payloadStart;
+    const first = from < packet.payloadEnd ? packet.bytes[from] : 0;
+    if (isFirst && state === PROBING) {
+      if (OPENS[first] === 1) return true;
+      // Data that runs ahead of the handshake's number is out of order: the stream will tell what it is.
+      const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
+      const isn = lane === 0 ? flows.isn0[flow] : flows.isn1[flow];
+      if ((flows.seen[flow] & known) !== 0) return packet.sequence !== ((isn + 1) | 0);
+      flows.seen[flow] |= known;
+      if (lane === 0) flows.isn0[flow] = (packet.sequence - 1) | 0;
+      else flows.isn1[flow] = (packet.sequence - 1) | 0;
+      return false;
+    }
+    if (flows.strikes[flow] >= MAX_STRIKES) return false;
+    if (first === BRACE || first === LETTER_P) return secondLookOpens(packet, first);
+    return false;
+  }
+
+  #promote(flow: number, lane: 0 | 1, record: CaptureRecord): void {
+    const flows = this.flows;
+    if (this.#undecided >= this.#limits.undecided) {
+      this.crowdedOut++;
+      return;
+    }
+    const listener = this.#observer.candidate(flow);
+    const stream = new TcpStream(listener, this.streamCounters);
+    const seen = flows.seen[flow];
+    const isFirstLook = flows.state[flow] === PROBING;
+    // A lane that has sent nothing yet begins after its SYN; one that has is joined where it is.
+    const pushes0 = flows.pushes0[flow] - (lane === 0 ? 1 : 0);
+    const pushes1 = flows.pushes1[flow] - (lane === 1 ? 1 : 0);
+    if (isFirstLook && pushes0 === 0 && (seen & ISN_0_KNOWN) !== 0)
+      stream.begin(0, (flows.isn0[flow] + 1) | 0);
+    if (isFirstLook && pushes1 === 0 && (seen & ISN_1_KNOWN) !== 0)
+      stream.begin(1, (flows.isn1[flow] + 1) | 0);
+    this.#candidates.set(flow, { flow, stream, listener });
+    this.#undecided++;
+    flows.state[flow] = CANDIDATE;
+    this.#feed(flow, lane, record);
+  }
+
+  #feed(flow: number, lane: 0 | 1, record: CaptureRecord): void {
+    const candidate = this.#candidates.get(flow);
+    if (candidate === undefined) return;
+    const before = standingOf(candidate);
+    candidate.stream.accept(lane, this.packet, this.#stampOf(record));
+    if (before !== 'undecided') return;
+    const standing = standingOf(candidate);
+    if (standing === 'foreign') this.#dismiss(candidate);
+    else if (standing === 'mining') this.#undecided--;
+  }
+
+  #dismiss(candidate: Candidate): void {
+    const flow = candidate.flow;
+    this.#undecided--;
+    this.#candidates.delete(flow);
+    this.flows.state[flow] = DISMISSED;
+    if (this.flows.strikes[flow] < MAX_STRIKES) this.flows.strikes[flow]++;
+    candidate.listener.end();
+  }
+
+  /** A SYN: notes its number; ends the flow first where it opens another connection between the same ends. */
+  #synchronise(flow: number, packet: Packet, timeUs: number): void {
+    const flows = this.flows;
+    const isAnswer = (packet.flags & ACK) !== 0;
+    const seen = flows.seen[flow];
+    const known = flows.lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
+    if (!isAnswer && !flows.isNew && (seen & known) !== 0) {
+      const distance = ((flows.lane === 0 ? flows.isn0[flow] : flows.isn1[flow]) - packet.sequence) | 0;
+      const isSame =
+        distance === 0 ||
+        (distance > 0 && distance < REORDER_BYTES && timeUs - flows.firstUs[flow] < REORDER_US);
+      if (!isSame) this.#reopen(flow, timeUs);
+    }
+    if (!isAnswer && flows.lane === 1 && (flows.seen[flow] & (FIN_0 | FIN_1 | RST_SEEN)) !== 0) {
+      this.#reopen(flow, timeUs);
+    }
+    const isLane0 = flows.lane === 0;
+    if (isLane0) flows.isn0[flow] = packet.sequence;
+    else flows.isn1[flow] = packet.sequence;
+    flows.seen[flow] |= (isLane0 ? ISN_0_KNOWN : ISN_1_KNOWN) | (isAnswer ? SYN_ACK_SEEN : SYN_SEEN);
+  }
+
+  /** The connection between these ends is over and another one begins. */
+  #reopen(flow: number, timeUs: number): void {
+    const candidate = this.#candidates.get(flow);
+    if (candidate !== undefined) this.#close(candidate);
+    this.#observer.flowEnded(flow);
+    this.flows.reset(flow);
+    this.flows.firstUs[flow] = timeUs;
+    this.flows.lastUs[flow] = timeUs;
+    this.flows.orient(flow, 0);
+  }
+
+  #finish(flow: number, lane: 0 | 1, flags: number, timeUs: number): void {
+    const flows = this.flows;
+    if ((flags & FIN) !== 0) flows.seen[flow] |= lane === 0 ? FIN_0 : FIN_1;
+    if ((flags & RST) !== 0) flows.seen[flow] |= RST_SEEN;
+    const seen = flows.seen[flow];
+    const isOver = (seen & RST_SEEN) !== 0 || (seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1);
+    if (!isOver || flows.state[flow] !== CANDIDATE) return;
+    const candidate = this.#candidates.get(flow);
+    if (candidate === undefined) return;
+    this.#closed.push({ candidate, atUs: timeUs });
+    if (this.#closed.length === 1) this.#nextExpiryUs = timeUs + LINGER_US;
+  }
+
+  /** Ends the streams of connections that closed a while ago. */
+  #expire(nowUs: number): void {
+    let expired = 0;
+    while (expired < this.#closed.length && this.#closed[expired].atUs + LINGER_US < nowUs) {
+      const candidate = this.#closed[expired++].candidate;
+      if (this.#candidates.get(candidate.flow) === candidate) this.#close(candidate);
+    }
+    this.#closed.splice(0, expired);
+    this.#nextExpiryUs =
+      this.#closed.length === 0 ? Number.POSITIVE_INFINITY : this.#closed[0].atUs + LINGER_US;
+  }
+
+  #close(candidate: Candidate): void {
+    candidate.stream.end();
+    if (candidate.listener.standing === 'undecided') this.#undecided--;
+    this.#candidates.delete(candidate.flow);
+    this.flows.state[candidate.flow] = DISMISSED;
+    candidate.listener.end();
+    // What has been a session is not looked at again: its connection is over.
+    if (standingOf(candidate) === 'mining') this.flows.strikes[candidate.flow] = MAX_STRIKES;
+  }
+
+  /** Makes room: closed and idle flows end, the longest idle first, until an eighth of the table is free. */
+  #evict(nowUs: number): void {
+    const flows = this.flows;
+    const wanted = flows.size - Math.max(1, flows.size >>> 3);
+    for (let idleUs = 300_000_000; flows.size > wanted; idleUs = idleUs < 1_000_000 ? -1 : idleUs / 5) {
+      for (let flow = 0; flow < flows.end; flow++) {
+        if (!flows.isAlive(flow)) continue;
+        const candidate = this.#candidates.get(flow);
+        if (candidate?.listener.standing === 'mining' && idleUs >= 0) continue;
+        const isClosed = (flows.seen[flow] & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;
+        if (!isClosed && nowUs - flows.lastUs[flow] < idleUs) continue;
+        if (candidate !== undefined) this.#close(candidate);
+        this.#observer.flowEnded(flow);
+        flows.remove(flow);
+        this.evictedFlows++;
+      }
+    }
+  }
+
+  #stampOf(record: CaptureRecord): Stamp {
+    const stamp = this.#stamp;
+    stamp.timeUs = record.timeUs;
+    stamp.record = record.number;
+    stamp.input = this.input;
+    return stamp;
+  }
+}
+
+/** For a flow looked at before: `{` and `P` stand at the start of one encrypted packet in 128, so look further. */
+function secondLookOpens(packet: Packet, first: number): boolean {
+  const at = packet.payloadStart + 1;
+  if (at >= packet.payloadEnd) return true;
+  const second = packet.bytes[at];
+  if (first === LETTER_P) return second === 0x4f || second === 0x55 || second === 0x52; // POST, PUT, PROXY
+  return second === 0x22 || second === 0x20 || second === 0x0a || second === 0x0d || second === 0x09;
+}
+
+function standingOf(candidate: Candidate): Standing {
+  return candidate.listener.standing;
+}
