@@ -116,6 +116,13 @@ export interface ReconnectFact {
   readonly port: number;
 }
 
+/** The host that the miner says it talks to (subscribe and hello of some dialects, HTTP Host). Port 0: not said. */
+export interface TargetFact {
+  readonly kind: 'target';
+  readonly host: string;
+  readonly port: number;
+}
+
 export type Fact =
   | LoginFact
   | AgentFact
@@ -129,7 +136,8 @@ export type Fact =
   | SelfReportedFact
   | AlgorithmFact
   | CoinFact
-  | ReconnectFact;
+  | ReconnectFact
+  | TargetFact;
 
 /** Which side says each kind of fact; null where the fact itself tells (`side`). */
 export const SPOKEN_BY: Readonly<Record<Fact['kind'], 'miner' | 'pool' | null>> = {
@@ -146,4 +154,5 @@ export const SPOKEN_BY: Readonly<Record<Fact['kind'], 'miner' | 'pool' | null>> 
   algorithm: null,
   coin: null,
   reconnect: 'pool',
+  target: 'miner',
 };

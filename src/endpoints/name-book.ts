@@ -1,0 +1,64 @@
+/**
+ * Which pool names belong to which addresses in this input: learned from DNS answers (CNAME chains followed), never
+ * from a list of addresses, for pools rent theirs. Only names that the catalogue knows are kept, so the book stays
+ * small on any network.
+ */
+import type { DnsMessage } from '../framing/dns.ts';
+import { addressText } from './address.ts';
+
+/** A pool name that stands for an address, and where it was learned. */
+export interface BookedName {
+  readonly name: string;
+  readonly place: { readonly timeUs: number; readonly record: number; readonly input: number };
+}
+
+const MAX_NAMES_PER_ADDRESS = 32;
+const MAX_ADDRESSES = 100_000;
+
+export class NameBook {
+  readonly #byAddress = new Map<string, BookedName[]>();
+  /** Last words of all booked addresses: a cheap "certainly not" before any text is made. */
+  readonly #lastWords = new Set<number>();
+  /** Addresses that did not fit. */
+  overflow = 0;
+
+  /** Books the addresses of an answer under the name asked for, where `isPoolName` says so of it or its aliases. */
+  learn(message: DnsMessage, isPoolName: (name: string) => boolean, place: BookedName['place']): void {
+    const names = new Set([message.question]);
+    for (const answer of message.answers) {
+      // An alias of a name in the chain stands for the same addresses.
+      if (answer.address === null && names.has(answer.name)) names.add(answer.target);
+    }
+    const poolNames = [...names].filter(isPoolName);
+    if (poolNames.length === 0) return;
+    for (const answer of message.answers) {
+      if (answer.address === null || !names.has(answer.name)) continue;
+      for (const name of poolNames) this.#book(answer.address, name, place);
+    }
+  }
+
+  /** False where the address is certainly not in the book. */
+  mayHave(words: ArrayLike<number>): boolean {
+    return this.#lastWords.has(words[3]);
+  }
+
+  /** Names of an address, in the order in which they were learned. */
+  namesOf(ip: string): readonly BookedName[] {
+    return this.#byAddress.get(ip) ?? [];
+  }
+
+  #book(address: Int32Array, name: string, place: BookedName['place']): void {
+    const ip = addressText(address);
+    const known = this.#byAddress.get(ip);
+    if (known === undefined) {
+      if (this.#byAddress.size >= MAX_ADDRESSES) {
+        this.overflow++;
+        return;
+      }
+      this.#byAddress.set(ip, [{ name, place }]);
+      this.#lastWords.add(address[3]);
+    } else if (known.length < MAX_NAMES_PER_ADDRESS && !known.some((booked) => booked.name === name)) {
+      known.push({ name, place });
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * From the names and the address of an endpoint to the pool behind it. The strongest name wins: what the connection
+ * itself said (TLS server name, HTTP host, the host a miner names), then what DNS answered for the address, then
+ * what the operator listed by address.
+ */
+
+import { algorithmOfCoin } from '../pools/coins.ts';
+import type { PoolKind } from '../pools/entry.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
+
+export interface PoolMatch {
+  /** Name of the pool; null where no name or address is known to belong to one. */
+  readonly pool: string | null;
+  readonly operator: string | null;
+  readonly kind: PoolKind | null;
+  /** Host names of the endpoint, pool names or not. */
+  readonly names: readonly string[];
+  /** What the deciding name is for; null without a match. */
+  readonly use: 'mining' | 'web' | 'unsure' | null;
+  /** True where the name that decided serves miners only. */
+  readonly dedicated: boolean;
+  /** The port is one that the pool is known to use. */
+  readonly portListed: boolean;
+  readonly coins: readonly string[];
+  readonly algorithm: string | null;
+  /** The catalogue's rule, or the operator's line, that decided. */
+  readonly rule: string;
+  /** 'name' or 'address'; null without a match. */
+  readonly by: 'name' | 'address' | null;
+}
+
+/** Looks up the first name that a pool claims, then the address. */
+export function matchPool(
+  pools: PoolSet,
+  names: readonly string[],
+  ip: string,
+  port: number,
+  timeUs: number,
+): PoolMatch {
+  for (const name of names) {
+    const found = pools.byEndpoint(name, port);
+    if (found === null) continue;
+    return {
+      pool: found.pool.name,
+      operator: found.pool.operator,
+      kind: found.pool.kind,
+      names,
+      use: found.use,
+      dedicated: found.pool.dedicated,
+      portListed: found.port !== 'unlisted',
+      coins: found.coins,
+      algorithm: found.algorithm ?? algorithmOfOnly(found.coins, timeUs),
+      rule: found.rule,
+      by: 'name',
+    };
+  }
+  const listed = pools.byAddress(ip, port);
+  if (listed !== null) {
+    return {
+      pool: listed.pool.name,
+      operator: listed.pool.operator,
+      kind: listed.pool.kind,
+      names,
+      use: 'mining',
+      dedicated: true,
+      portListed: listed.port !== null,
+      coins: listed.pool.coins,
+      algorithm: algorithmOfOnly(listed.pool.coins, timeUs),
+      rule: listed.rule,
+      by: 'address',
+    };
+  }
+  return { ...NO_MATCH, names };
+}
+
+function algorithmOfOnly(coins: readonly string[], timeUs: number): string | null {
+  return coins.length === 1 ? algorithmOfCoin(coins[0], timeUs) : null;
+}
+
+const NO_MATCH: PoolMatch = {
+  pool: null,
+  operator: null,
+  kind: null,
+  names: [],
+  use: null,
+  dedicated: false,
+  portListed: false,
+  coins: [],
+  algorithm: null,
+  rule: '',
+  by: null,
+};

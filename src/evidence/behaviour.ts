@@ -1,0 +1,36 @@
+/**
+ * Does a connection that cannot be read behave like a mining session? Pools push a job every so often, miners hand
+ * in small shares at random, for as long as they mine; web visits are short, downloads and calls are heavy. The
+ * figures are bounds around what captures of XMRig, browser miners and ASICs show (stratum-dialects 4.3 and 4.4);
+ * alone they prove nothing, for chats and push channels look alike.
+ */
+
+/** A connection in numbers; out is client to server. Bytes are IP bytes, pushes are packets with payload. */
+export interface ConnectionFigures {
+  readonly seconds: number;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly pushesOut: number;
+  readonly pushesIn: number;
+}
+
+/** Shorter than this, a web visit lasts as long. */
+const LEAST_SECONDS = 60;
+const LEAST_PUSHES = 4;
+/** Mean bytes/s of one connection, beyond which it carries something else; a proxy of hundreds of rigs stays below. */
+const MOST_BYTES_PER_SECOND = 32_000;
+/** Mean bytes of a push: shares and jobs are small, bulk fills its packets. */
+const MOST_BYTES_PER_PUSH_OUT = 900;
+const MOST_BYTES_PER_PUSH_IN = 1400;
+
+export function behavesLikeMining(figures: ConnectionFigures): boolean {
+  const { seconds, bytesOut, bytesIn, pushesOut, pushesIn } = figures;
+  return (
+    seconds >= LEAST_SECONDS &&
+    pushesOut >= LEAST_PUSHES &&
+    pushesIn >= LEAST_PUSHES &&
+    (bytesOut + bytesIn) / seconds <= MOST_BYTES_PER_SECOND &&
+    bytesOut / pushesOut <= MOST_BYTES_PER_PUSH_OUT &&
+    bytesIn / pushesIn <= MOST_BYTES_PER_PUSH_IN
+  );
+}

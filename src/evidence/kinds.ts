@@ -1,0 +1,157 @@
+/**
+ * Every kind of evidence an audit can cite: how strong it is, where the rule comes from, and what innocent thing
+ * looks alike. The verdict rests on sessions (verdict.ts); this table says what each cited fact is worth alone.
+ */
+
+export interface EvidenceKind {
+  readonly strength: 'proof' | 'strong' | 'weak' | 'hint';
+  readonly title: string;
+  /** Where the rule comes from. */
+  readonly rule: string;
+  /** The innocent, or different, thing that shows the same. */
+  readonly lookAlike: string;
+}
+
+export const EVIDENCE_KINDS = {
+  session: {
+    strength: 'proof',
+    title: 'pool session parsed from both sides',
+    rule: 'contract, verdict confirmed',
+    lookAlike: 'a laboratory or honeypot that plays a pool',
+  },
+  'share-hash': {
+    strength: 'proof',
+    title: 'a share recomputed: its hash meets the difficulty',
+    rule: 'stratum-dialects 1.5',
+    lookAlike: 'replay of a recorded session',
+  },
+  share: {
+    strength: 'strong',
+    title: 'work handed in',
+    rule: 'the dialect’s submit message, every field typed',
+    lookAlike: 'a simulator',
+  },
+  answer: {
+    strength: 'strong',
+    title: 'work accepted by the pool',
+    rule: 'answer paired with its submit by id and order',
+    lookAlike: 'a simulator',
+  },
+  rejection: {
+    strength: 'strong',
+    title: 'work refused by the pool',
+    rule: 'answer paired with its submit; reason by text, then code',
+    lookAlike: 'a simulator',
+  },
+  job: {
+    strength: 'strong',
+    title: 'work handed out by the pool',
+    rule: 'the dialect’s job message, every field typed',
+    lookAlike: 'a page or chat that quotes one, never as a message of its own',
+  },
+  admission: {
+    strength: 'strong',
+    title: 'login accepted',
+    rule: 'answer paired with the login',
+    lookAlike: 'other services accept logins too: counts with a job only',
+  },
+  refusal: {
+    strength: 'weak',
+    title: 'login refused',
+    rule: 'answer paired with the login',
+    lookAlike: 'other services refuse logins too',
+  },
+  login: {
+    strength: 'weak',
+    title: 'login to a pool',
+    rule: 'the dialect’s login or authorize message',
+    lookAlike: 'games, chats and device consoles with a login method',
+  },
+  request: {
+    strength: 'weak',
+    title: 'opening of a pool session',
+    rule: 'the dialect’s subscribe, hello or poll message',
+    lookAlike: 'crawlers that look for pools',
+  },
+  service: {
+    strength: 'weak',
+    title: 'a pool’s message',
+    rule: 'messages that only a pool sends',
+    lookAlike: 'a honeypot',
+  },
+  difficulty: {
+    strength: 'weak',
+    title: 'difficulty set by the pool',
+    rule: 'set_difficulty, set_target or the job’s target',
+    lookAlike: 'a honeypot',
+  },
+  agent: {
+    strength: 'weak',
+    title: 'mining software names itself',
+    rule: 'stratum-dialects 1.3',
+    lookAlike: 'any name can be set by the user',
+  },
+  account: {
+    strength: 'weak',
+    title: 'account is a coin address with a valid checksum',
+    rule: 'stratum-dialects 1.2',
+    lookAlike: 'payments and block explorers carry addresses too',
+  },
+  algorithm: {
+    strength: 'weak',
+    title: 'algorithm named',
+    rule: 'contract, order of algorithm sources',
+    lookAlike: 'none known',
+  },
+  coin: { strength: 'weak', title: 'coin named', rule: 'the job or login', lookAlike: 'none known' },
+  'self-reported': {
+    strength: 'weak',
+    title: 'hashrate claimed by the miner',
+    rule: 'the dialect’s hashrate report',
+    lookAlike: 'the figure is the miner’s own and can be set',
+  },
+  reconnect: {
+    strength: 'weak',
+    title: 'pool sends the miner elsewhere',
+    rule: 'client.reconnect',
+    lookAlike: 'none known',
+  },
+  target: {
+    strength: 'hint',
+    title: 'host name that the miner asks for',
+    rule: 'subscribe or hello parameters, HTTP Host',
+    lookAlike: 'any name can be sent',
+  },
+  'pool-name': {
+    strength: 'weak',
+    title: 'endpoint carries a pool’s name',
+    rule: 'pool catalogue, by TLS server name, HTTP host or DNS answer',
+    lookAlike: 'a shared address; a look at the pool’s pages through the same name',
+  },
+  'pool-address': {
+    strength: 'weak',
+    title: 'endpoint is on the operator’s list',
+    rule: '--pools',
+    lookAlike: 'an address that has changed hands',
+  },
+  'dns-lookup': {
+    strength: 'hint',
+    title: 'a pool’s host name was looked up',
+    rule: 'pool catalogue, names that serve miners',
+    lookAlike: 'resolvers, mail scanners and researchers look names up',
+  },
+  behaviour: {
+    strength: 'hint',
+    title: 'connection behaves like mining',
+    rule: 'duration, pushes and bytes each way (stratum-dialects 4.3)',
+    lookAlike: 'chats, push channels, message queues',
+  },
+  unanswered: {
+    strength: 'hint',
+    title: 'connection attempt without an answer',
+    rule: 'SYN without SYN+ACK',
+    lookAlike: 'a port scan',
+  },
+} as const satisfies Record<string, EvidenceKind>;
+
+export type EvidenceKindId = keyof typeof EVIDENCE_KINDS;

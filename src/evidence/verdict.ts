@@ -1,0 +1,78 @@
+/**
+ * From what was seen of a session to its verdict, by the contract's meanings. A small function on purpose: each
+ * line is one rule, strongest first, and its reason can be printed.
+ */
+
+/** Verdicts from strong to weak, as the contract has them. */
+export type SessionVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted';
+
+/** What the rules look at. */
+export interface SessionSeen {
+  /** A message that only this dialect has was seen whole. */
+  readonly certain: boolean;
+  /** The session was seen from its opening message on. */
+  readonly opened: boolean;
+  /** The pool accepted a login (true), refused it (false), or neither was seen (null). */
+  readonly admitted: boolean | null;
+  /** Jobs that the pool sent. */
+  readonly jobs: number;
+  /** Shares handed in, whole or cut. */
+  readonly shares: number;
+  /** Answers to shares, whole or cut. */
+  readonly answers: number;
+  /** Answers of the pool to shares whose job was visible, refusals for want of a login left out. */
+  readonly wholeAnswers: number;
+  /** The miner names known mining software, or an account with a valid checksum, or speaks in a mining namespace. */
+  readonly minerMarks: boolean;
+}
+
+export interface VerdictReason {
+  readonly verdict: SessionVerdict;
+  readonly because: string;
+}
+
+/** Answered shares of cut messages, from which on they are a session and no accident. */
+const CUT_SHARES = 3;
+
+/** The verdict on one session, or null where nothing speaks of mining. */
+export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
+  if (!seen.certain) {
+    if (!seen.minerMarks) return null;
+    if (seen.shares >= CUT_SHARES && seen.answers > 0) {
+      return {
+        verdict: 'probable',
+        because: 'work was handed in and answered, in messages that the capture cut',
+      };
+    }
+    if (seen.shares > 0 || seen.jobs > 0) {
+      return {
+        verdict: 'suspected',
+        because: 'messages that several protocols have, and a mark of mining software',
+      };
+    }
+    return { verdict: 'attempted', because: 'a mining session was asked for and none was gained' };
+  }
+  const gained = seen.admitted === true || seen.jobs > 0;
+  if (seen.wholeAnswers > 0 && gained) {
+    return { verdict: 'confirmed', because: 'jobs or an accepted login, and work handed in and answered' };
+  }
+  if (seen.opened && seen.admitted === true && seen.jobs >= 2) {
+    return { verdict: 'confirmed', because: 'an accepted login, and the job stream that follows from it' };
+  }
+  if (seen.shares > 0) {
+    return {
+      verdict: 'probable',
+      because: 'work was handed in, but the session was not seen from both sides',
+    };
+  }
+  if (seen.admitted === true && seen.jobs > 0) {
+    return { verdict: 'probable', because: 'an accepted login and a job, but no work seen' };
+  }
+  if (!seen.opened && seen.jobs > 0) {
+    return { verdict: 'probable', because: 'jobs of a running session, but no work seen' };
+  }
+  if (seen.opened) {
+    return { verdict: 'attempted', because: 'a pool session was asked for and not gained' };
+  }
+  return { verdict: 'suspected', because: 'single protocol messages without a session around them' };
+}
