@@ -18,7 +18,7 @@ import { type ImportReport, PoolSet, type RefusedLines, type UserPlace } from '.
 import { isNodePort, refuseName } from './screen.ts';
 
 /** Largest file that is read, in bytes. */
-const MAX_FILE_BYTES = 256 * 1024 * 1024;
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /** Widest prefixes that can mean a pool. */
 const SHORTEST_PREFIX = { 32: 8, 128: 19 } as const;
 /** Prefixes are looked through one by one for each endpoint; more than this is no list of pools. */
@@ -40,7 +40,7 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
     fail('FILE_UNREADABLE', 'cannot read the pool list', { where: file, hint: 'Check the path.', cause }),
   );
   if (bytes.length > MAX_FILE_BYTES) {
-    fail('FILE_INVALID', 'the pool list is larger than 256 MiB', { where: file, hint: 'Split it.' });
+    fail('FILE_INVALID', 'the pool list is larger than 64 MiB', { where: file, hint: 'Split it.' });
   }
   const feed = readFeed(bytes.toString('utf8'));
   if (feed === null) {
@@ -91,11 +91,11 @@ class PlaceCollector {
   /** Null where the item was taken, else why not. */
   take(item: FeedItem, feed: Feed, rule: string): string | null {
     const explicit = feed.format === 'plain' && item.port !== null;
-    if (!explicit && item.port !== null && isNodePort(item.port)) return "a port of a coin's own network";
     const prefix = item.place.includes('/') ? parsePrefix(item.place) : null;
     if (prefix !== null) return this.#takePrefix(item, prefix, explicit, rule);
     const address = parseAddress(item.place);
     if (address !== null) {
+      if (!explicit && item.port !== null && isNodePort(item.port)) return "a port of a coin's own network";
       if (!explicit && isReserved(address)) return 'a private or reserved address without a port';
       addPlace(this.addresses, addressKey(address), placeOf(item, item.place, 'mining', rule));
       return null;
@@ -116,12 +116,15 @@ class PlaceCollector {
     const name = normaliseName(below ? item.place.slice(2) : item.place);
     if (name === null) return 'no host name';
     const screened = explicit ? null : refuseName(name);
-    // A suffix such as '*.ss.pool.org' is judged by its own name, a bare one by what it would cover.
     if (screened !== null) return screened;
-    const known = below ? null : SHIPPED.classifyName(name);
-    if (!explicit && item.kind !== 'website' && known?.use === 'web') return 'known as a web site of a pool';
-    const sure = explicit || item.port !== null || feed.format === 'plain';
-    const use = item.kind === 'website' ? 'web' : sure ? 'mining' : 'unsure';
+    const known = SHIPPED.classifyName(name);
+    if (!explicit && !below && item.kind !== 'website' && known?.use === 'web') {
+      return 'known as a web site of a pool';
+    }
+    // Where the catalogue knows that browsers come to a name as well, a feed's port does not undo that.
+    const doubtful =
+      !explicit && (known?.use === 'unsure' || (item.port === null && feed.format !== 'plain'));
+    const use = item.kind === 'website' ? 'web' : doubtful ? 'unsure' : 'mining';
     addPlace(below ? this.suffixes : this.names, name, placeOf(item, name, use, rule, known?.pool));
     return null;
   }

@@ -70,13 +70,9 @@ export function refuseName(name: string): string | null {
   return null;
 }
 
-/** 'pangolinminer.comgandalph3000.com': a label that begins with a suffix, behind another label. */
+/** 'pangolinminer.comgandalph3000.com': a '.com' name with another one behind it, the line end lost. */
 function looksRunTogether(labels: readonly string[]): boolean {
-  return labels
-    .slice(1, -1)
-    .some(
-      (label) => label.length > 6 && /^(com|net|org)[a-z]/.test(label) && !/^(com(p|m)|net|org)/.test(label),
-    );
+  return labels.slice(1, -1).some((label) => /^com(?![mp])[a-z0-9]{8,}$/.test(label));
 }
 
 export function isNodePort(port: number): boolean {
