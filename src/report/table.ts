@@ -59,6 +59,7 @@ const STEPS: readonly Step[] = [
   { column: 'hashrate', width: 13 },
   { column: 'evidence', width: 0 },
   { column: 'pool', width: 0 },
+  { column: 'hashrate', width: 0 },
 ];
 
 const COLORS: Readonly<Record<Verdict, string>> = {

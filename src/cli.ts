@@ -1,0 +1,175 @@
+/**
+ * The program: arguments to a command, its outcome to an exit status. The only file that reads argv, env and the
+ * process's streams. Commands load their code when they are called, so that --version and --help answer at once.
+ */
+import { readFileSync } from 'node:fs';
+import { Option as CliOption, Command, CommanderError } from 'commander';
+import type { CommandSpec, Outcome, Streams } from './commands/command.ts';
+import { CONFIG_FILE, readConfigFile, Settings, variableName } from './commands/config.ts';
+import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
+import { isNetwork, LOCAL, type Option } from './commands/options.ts';
+import { MinesweepError } from './errors.ts';
+import { escapeTerminal } from './report/escape.ts';
+
+/** From outcome to exit status: the one table, for the program and its help. */
+export const EXIT: Readonly<Record<Outcome, { readonly status: number; readonly meaning: string }>> = {
+  done: { status: 0, meaning: 'done' },
+  failed: { status: 1, meaning: 'the run failed, or every input was unreadable' },
+  usage: { status: 2, meaning: 'wrong usage' },
+  matched: { status: 3, meaning: 'done, and --fail-on matched' },
+  damaged: { status: 4, meaning: 'done, but some input was damaged or unreadable (--strict makes it 1)' },
+  interrupted: { status: 5, meaning: 'interrupted; the audit is partial and says so' },
+};
+
+const HELP_WIDTH = 100;
+
+/** Runs the program and returns its exit status. Throws nothing; a bug is printed with its stack. */
+export async function main(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  streams: Streams = process,
+): Promise<number> {
+  // A reader that goes away is no failure; writers look at their own errors.
+  for (const stream of [streams.stdout, streams.stderr]) stream.on('error', () => undefined);
+  try {
+    return EXIT[await run(argv, env, streams)].status;
+  } catch (error) {
+    const outcome = printError(error, streams);
+    return EXIT[outcome].status;
+  }
+}
+
+async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Streams): Promise<Outcome> {
+  let outcome: Outcome = 'done';
+  const program = buildProgram(streams, async (command, args, flags) => {
+    const settings = new Settings(flags, env, readConfigFile(process.cwd(), ALL_OPTIONS));
+    const execute = await command.load();
+    outcome = await execute(args, { streams, env, settings });
+  });
+  if (argv.length === 0) {
+    streams.stderr.write(program.helpInformation());
+    return 'usage';
+  }
+  try {
+    await program.parseAsync([...spreadNetworks(argv)], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 'done';
+    throw error;
+  }
+  return outcome;
+}
+
+type Action = (
+  command: CommandSpec,
+  args: readonly string[],
+  flags: ReadonlyMap<string, readonly string[]>,
+) => Promise<void>;
+
+function buildProgram(streams: Streams, action: Action): Command {
+  const program = new Command('minesweep')
+    .description('Finds cryptocurrency mining in network traffic and turns it into an audit.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({ helpWidth: HELP_WIDTH })
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      // Errors are printed by main, in two lines.
+      writeErr: () => undefined,
+      outputError: () => undefined,
+    })
+    .exitOverride()
+    .addHelpText('after', `\n${exitHelp()}`);
+  for (const spec of COMMANDS) addCommand(program, spec, action);
+  return program;
+}
+
+function addCommand(program: Command, spec: CommandSpec, action: Action): void {
+  const flags = new Map<string, string[]>();
+  const command = program.command(spec.name).summary(spec.summary).description(spec.description);
+  for (const argument of spec.arguments) command.argument(argument.name, argument.description);
+  for (const option of spec.options) {
+    command.addOption(new CliOption(flagsOf(option), option.description).helpGroup(`${option.group}:`));
+    command.on(`option:${option.name}`, (word: string | null | undefined) => {
+      const words = flags.get(option.name) ?? [];
+      words.push(word ?? '');
+      flags.set(option.name, words);
+    });
+  }
+  command
+    .optionsGroup('Help:')
+    .helpOption('-h, --help', 'print this help')
+    .configureHelp({ helpWidth: HELP_WIDTH })
+    .addHelpText('after', `\n${examplesHelp(spec)}\n${settingsHelp(spec)}\n${exitHelp()}`)
+    .action(async () => action(spec, command.args, flags));
+}
+
+function flagsOf(option: Option<unknown>): string {
+  const short = option.short === undefined ? '' : `-${option.short}, `;
+  return `${short}--${option.name}${option.argument === null ? '' : ` <${option.argument}>`}`;
+}
+
+function examplesHelp(spec: CommandSpec): string {
+  const widest = Math.max(...spec.examples.map((example) => example.line.length));
+  return `Examples:\n${spec.examples.map(({ line, does }) => `  ${line.padEnd(widest)}  ${does}\n`).join('')}`;
+}
+
+function settingsHelp(spec: CommandSpec): string {
+  const name = spec.options.some((option) => option.name === 'fail-on')
+    ? 'fail-on'
+    : (spec.options[0]?.name ?? '');
+  return [
+    'Settings:',
+    '  Every option is also read from the environment and from minesweep.json in the working directory;',
+    '  a flag outweighs the environment, the environment outweighs the file.',
+    `  --${name}, ${variableName(name)} and "${name}" in ${CONFIG_FILE} are the same.`,
+    '  NO_COLOR and COLUMNS are respected.',
+    '',
+  ].join('\n');
+}
+
+function exitHelp(): string {
+  const lines = Object.values(EXIT).map(({ status, meaning }) => `  ${status}  ${meaning}\n`);
+  return `Exit status:\n${lines.join('')}`;
+}
+
+/** `--local A B` means both: words that can only be networks belong to the --local before them. */
+function* spreadNetworks(argv: readonly string[]): Generator<string> {
+  const flag = `--${LOCAL.name}`;
+  let after = 0;
+  for (const word of argv) {
+    if (after >= 2 && word.includes('/') && isNetwork(word)) yield flag;
+    else if (after >= 2) after = 0;
+    if (word === flag) after = 1;
+    else if (after > 0) after++;
+    yield word;
+  }
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version: found }: { version?: unknown } = JSON.parse(text);
+  return String(found);
+}
+
+function printError(error: unknown, streams: Streams): Outcome {
+  const say = (line: string): boolean => streams.stderr.write(`${line}\n`);
+  if (error instanceof CommanderError) {
+    const [message = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
+    say(`minesweep: ${escapeTerminal(message)}`);
+    say(
+      `  ${suggestion === '' ? 'minesweep --help lists commands and options' : escapeTerminal(suggestion)}`,
+    );
+    return 'usage';
+  }
+  if (error instanceof MinesweepError) {
+    const where = error.where === undefined ? '' : `${error.where}: `;
+    say(`minesweep: ${escapeTerminal(where + error.message)}`);
+    if (error.hint !== undefined) say(`  ${escapeTerminal(error.hint)}`);
+    return error.code === 'USAGE' ? 'usage' : 'failed';
+  }
+  say('minesweep: this is a bug; please report it with these lines');
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  for (const line of stack.split('\n')) say(escapeTerminal(line));
+  return 'failed';
+}

@@ -1,0 +1,37 @@
+/** What a command is: the fields of its line in the registry, what it is given, and what may come of it. */
+import type { Readable, Writable } from 'node:stream';
+import type { Settings } from './config.ts';
+import type { Option } from './options.ts';
+
+/** How a run ended. cli.ts holds the table from these to exit statuses. */
+export type Outcome = 'done' | 'failed' | 'usage' | 'matched' | 'damaged' | 'interrupted';
+
+/** A stream for text; a terminal where it says so. */
+export interface TextStream extends Writable {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Streams {
+  readonly stdin: Readable;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+}
+
+export interface CommandContext {
+  readonly streams: Streams;
+  readonly env: NodeJS.ProcessEnv;
+  readonly settings: Settings;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  /** Of its arguments, as commander writes them: '<input...>'. */
+  readonly arguments: readonly { readonly name: string; readonly description: string }[];
+  readonly summary: string;
+  readonly description: string;
+  readonly options: readonly Option<unknown>[];
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  /** Loads the command's code when it is called. */
+  load(): Promise<(args: readonly string[], context: CommandContext) => Promise<Outcome>>;
+}

@@ -1,0 +1,124 @@
+/**
+ * Where option values come from: flag, then MINESWEEP_ variable, then minesweep.json in the working directory, then
+ * the option's own default. Every value is read as words, so that one parser per option serves all three.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fail } from '../errors.ts';
+import type { Option } from './options.ts';
+
+export const CONFIG_FILE = 'minesweep.json';
+
+/** Words given by flags, by option name. A switch that is set has one empty word. */
+export type Flags = ReadonlyMap<string, readonly string[]>;
+
+/** Reads options; the first place that speaks wins. */
+export class Settings {
+  readonly #flags: Flags;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #file: ReadonlyMap<string, readonly string[]>;
+
+  constructor(flags: Flags, env: NodeJS.ProcessEnv, file: ReadonlyMap<string, readonly string[]>) {
+    this.#flags = flags;
+    this.#env = env;
+    this.#file = file;
+  }
+
+  /** The option's value. Throws USAGE naming the place of a bad one. */
+  read<T>(option: Option<T>): T {
+    const given = this.#flags.get(option.name);
+    if (given !== undefined) return option.parse(given, `--${option.name}`);
+    const variable = variableName(option.name);
+    const said = this.#env[variable];
+    // An empty variable is how a shell says that there is none.
+    if (said !== undefined && said !== '') {
+      return option.parse(option.repeats ? splitList(said) : [said], variable);
+    }
+    return option.parse(this.#file.get(option.name) ?? [], `${option.name} in ${CONFIG_FILE}`);
+  }
+}
+
+/** The variable of an option: fail-on is MINESWEEP_FAIL_ON. */
+export function variableName(name: string): string {
+  return `MINESWEEP_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/**
+ * Reads minesweep.json from the folder; an absent one says nothing. Throws USAGE where it is not an object of known
+ * options.
+ */
+export function readConfigFile(
+  folder: string,
+  known: readonly Option<unknown>[],
+): ReadonlyMap<string, readonly string[]> {
+  const file = path.join(folder, CONFIG_FILE);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map();
+    return fail('USAGE', 'the settings file cannot be read', {
+      where: file,
+      hint: 'check its permissions',
+      cause,
+    });
+  }
+  const words = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(parseObject(text, file))) {
+    const option = known.find((each) => each.name === name);
+    if (option === undefined) {
+      fail('USAGE', `there is no option '${name}'`, { where: file, hint: hintFor(name, known) });
+    }
+    words.set(name, wordsOf(option, value, file));
+  }
+  return words;
+}
+
+function parseObject(text: string, where: string): object {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    fail('USAGE', `the settings file is not JSON: ${reason}`, { where, hint: 'correct or remove it', cause });
+  }
+  return fail('USAGE', 'the settings file is not a JSON object', {
+    where,
+    hint: 'write { "format": "table" }',
+  });
+}
+
+function wordsOf(option: Option<unknown>, value: unknown, file: string): readonly string[] {
+  const where = `${option.name} in ${file}`;
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (Array.isArray(value) && !option.repeats) {
+    fail('USAGE', 'a list, where one value is wanted', { where, hint: 'write it without brackets' });
+  }
+  return values.map((each) => {
+    if (typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean')
+      return String(each);
+    return fail('USAGE', 'neither text, a number, true nor false', {
+      where,
+      hint: 'write the value in quotes',
+    });
+  });
+}
+
+function hintFor(name: string, known: readonly Option<unknown>[]): string {
+  const dashed = name
+    .replace(/^-+/, '')
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .replaceAll('_', '-')
+    .toLowerCase();
+  const meant = known.find((option) => option.name === dashed);
+  return meant === undefined
+    ? `options: ${known.map((option) => option.name).join(', ')}`
+    : `write '${meant.name}', as the flag is written`;
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}

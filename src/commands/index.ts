@@ -1,0 +1,83 @@
+/** The registry of commands. A new one is one file and one entry here; help comes from this list. */
+import type { CommandSpec } from './command.ts';
+import {
+  ALLOW,
+  COVERAGE_THRESHOLD,
+  FAIL_ON,
+  FORMAT,
+  HASH,
+  INPUT_FORMAT,
+  LOCAL,
+  LOG_LEVEL,
+  NO_COLOR,
+  NO_PROGRESS,
+  type Option,
+  OUT,
+  POOLS,
+  QUIET,
+  SINCE,
+  STRICT,
+  TZ,
+  UNTIL,
+} from './options.ts';
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'scan',
+    arguments: [
+      {
+        name: '<input...>',
+        description: 'capture: a file, a folder (walked), a glob, or - for standard input',
+      },
+    ],
+    summary: 'captures in, one audit out',
+    description:
+      'Finds cryptocurrency mining in captures and prints the audit. Format and compression come from content.',
+    options: [
+      INPUT_FORMAT,
+      SINCE,
+      UNTIL,
+      HASH,
+      LOCAL,
+      POOLS,
+      ALLOW,
+      COVERAGE_THRESHOLD,
+      FORMAT,
+      OUT,
+      TZ,
+      NO_COLOR,
+      FAIL_ON,
+      STRICT,
+      LOG_LEVEL,
+      QUIET,
+      NO_PROGRESS,
+    ],
+    examples: [
+      { line: 'minesweep scan edge.pcap.gz', does: 'the table, on a terminal' },
+      {
+        line: 'minesweep scan /var/captures --out audit',
+        does: 'a folder; audit.json and CSV files as well',
+      },
+      { line: 'tcpdump -w - | minesweep scan - --format ndjson', does: 'live, one object a line' },
+      {
+        line: 'minesweep scan *.pcap --fail-on probable --quiet',
+        does: 'for a script: exit status 3 where found',
+      },
+    ],
+    load: async () => (await import('./scan.ts')).runScan,
+  },
+  {
+    name: 'report',
+    arguments: [{ name: '<audit.json>', description: 'an audit that scan wrote, or - for standard input' }],
+    summary: 'an audit again in another format',
+    description: 'Prints an audit that was made before in another format.',
+    options: [FORMAT, OUT, TZ, NO_COLOR],
+    examples: [{ line: 'minesweep report audit.json --format markdown', does: 'for a ticket or a wiki' }],
+    load: async () => (await import('./report.ts')).runReport,
+  },
+];
+
+/** Every option of any command, each once: what minesweep.json may hold. */
+export const ALL_OPTIONS: readonly Option<unknown>[] = [
+  ...new Set(COMMANDS.flatMap((command) => command.options)),
+];

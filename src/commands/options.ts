@@ -1,0 +1,254 @@
+/**
+ * Every option, once: its name is the flag, the key in minesweep.json and, in capitals, the MINESWEEP_ variable.
+ * Values arrive as words from whichever place spoke and are parsed here, with errors that name the place.
+ */
+import { isIP } from 'node:net';
+import { VERDICTS, type Verdict } from '../audit/audit.ts';
+import { fail } from '../errors.ts';
+import { FORMATS } from '../report/index.ts';
+
+export interface Option<T> {
+  /** Without dashes. */
+  readonly name: string;
+  readonly short?: string;
+  /** What follows the flag; null for a switch. */
+  readonly argument: string | null;
+  /** True where it may be given more than once. */
+  readonly repeats: boolean;
+  readonly group: 'Input' | 'Detection' | 'Output' | 'Messages';
+  readonly description: string;
+  /** The value of the words; none where the option was not given. Throws USAGE, `where` being who spoke. */
+  parse(words: readonly string[], where: string): T;
+}
+
+function one<T>(parse: (word: string, where: string) => T, absent: T): Option<T>['parse'] {
+  return (words, where) => {
+    const word = words[words.length - 1];
+    return word === undefined ? absent : parse(word, where);
+  };
+}
+
+const asIs = (word: string): string => word;
+
+/** A switch: present, or a word for yes or no. */
+const asSwitch = one((word, where) => {
+  const said = word.toLowerCase();
+  if (['', 'true', '1', 'yes', 'on'].includes(said)) return true;
+  if (['false', '0', 'no', 'off'].includes(said)) return false;
+  return fail('USAGE', `'${word}' is neither true nor false`, { where, hint: 'write true or false' });
+}, false);
+
+function oneOf<T extends string>(values: readonly T[], noun: string): (word: string, where: string) => T {
+  return (word, where) =>
+    values.find((value) => value === word) ??
+    fail('USAGE', `'${word}' is not a ${noun}`, { where, hint: `one of: ${values.join(', ')}` });
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const FORMAT: Option<string | null> = {
+  name: 'format',
+  short: 'f',
+  argument: 'FORMAT',
+  repeats: false,
+  group: 'Output',
+  description: `${FORMATS.map((format) => format.id).join(', ')} (default: table on a terminal, else json)`,
+  parse: one(
+    oneOf(
+      FORMATS.map((format) => format.id),
+      'report format',
+    ),
+    null,
+  ),
+};
+export const OUT: Option<string | null> = {
+  name: 'out',
+  short: 'o',
+  argument: 'DIR',
+  repeats: false,
+  group: 'Output',
+  description: 'also write audit.json, hosts.csv, sessions.csv and pools.csv there',
+  parse: one(asIs, null),
+};
+export const TZ: Option<string> = {
+  name: 'tz',
+  argument: 'ZONE',
+  repeats: false,
+  group: 'Output',
+  description: 'time zone of table and markdown, as in Asia/Shanghai (default: UTC)',
+  parse: one(parseZone, 'UTC'),
+};
+export const NO_COLOR: Option<boolean> = {
+  name: 'no-color',
+  argument: null,
+  repeats: false,
+  group: 'Output',
+  description: 'no colours in the table',
+  parse: asSwitch,
+};
+export const FAIL_ON: Option<Verdict | null> = {
+  name: 'fail-on',
+  argument: 'VERDICT',
+  repeats: false,
+  group: 'Output',
+  description: `exit with 3 where a host has this verdict or a stronger one: ${VERDICTS.join(', ')}`,
+  parse: one<Verdict | null>(oneOf(VERDICTS, 'verdict'), null),
+};
+export const STRICT: Option<boolean> = {
+  name: 'strict',
+  argument: null,
+  repeats: false,
+  group: 'Output',
+  description: 'exit with 1, not 4, where some input was damaged',
+  parse: asSwitch,
+};
+export const INPUT_FORMAT: Option<string | null> = {
+  name: 'input-format',
+  argument: 'FORMAT',
+  repeats: false,
+  group: 'Input',
+  description: 'format of every input (default: found from the content)',
+  parse: one(asIs, null),
+};
+export const SINCE: Option<number | null> = {
+  name: 'since',
+  argument: 'TIME',
+  repeats: false,
+  group: 'Input',
+  description: 'nothing before this time: 2026-03-02T08:00:00Z, UTC where no offset is given',
+  parse: one(parseTimeUs, null),
+};
+export const UNTIL: Option<number | null> = {
+  name: 'until',
+  argument: 'TIME',
+  repeats: false,
+  group: 'Input',
+  description: 'nothing from this time on',
+  parse: one(parseTimeUs, null),
+};
+export const HASH: Option<boolean> = {
+  name: 'hash',
+  argument: null,
+  repeats: false,
+  group: 'Input',
+  description: "each input's SHA-256 in the audit (always with --out)",
+  parse: asSwitch,
+};
+export const LOCAL: Option<readonly string[]> = {
+  name: 'local',
+  argument: 'CIDR',
+  repeats: true,
+  group: 'Detection',
+  description: 'own network; may be repeated, or several with commas',
+  parse: (words, where) =>
+    words
+      .flatMap((word) => word.split(','))
+      .map((word) => word.trim())
+      .filter((word) => word !== '')
+      .map((word) => parseNetwork(word, where)),
+};
+export const POOLS: Option<readonly string[]> = {
+  name: 'pools',
+  argument: 'FILE',
+  repeats: true,
+  group: 'Detection',
+  description: 'further pool endpoints; may be repeated',
+  parse: (words) => words,
+};
+export const ALLOW: Option<string | null> = {
+  name: 'allow',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Detection',
+  description: 'endpoints and hosts that are known and no finding',
+  parse: one(asIs, null),
+};
+export const COVERAGE_THRESHOLD: Option<number> = {
+  name: 'coverage-threshold',
+  argument: 'PERCENT',
+  repeats: false,
+  group: 'Detection',
+  description: 'share of bytes decoded below which coverage is not complete (default: 99)',
+  parse: one(parsePercent, 0.99),
+};
+export const LOG_LEVEL: Option<LogLevel> = {
+  name: 'log-level',
+  argument: 'LEVEL',
+  repeats: false,
+  group: 'Messages',
+  description: `${LOG_LEVELS.join(', ')} (default: warn)`,
+  parse: one<LogLevel>(oneOf(LOG_LEVELS, 'log level'), 'warn'),
+};
+export const QUIET: Option<boolean> = {
+  name: 'quiet',
+  short: 'q',
+  argument: null,
+  repeats: false,
+  group: 'Messages',
+  description: 'no progress, and no messages but errors',
+  parse: asSwitch,
+};
+export const NO_PROGRESS: Option<boolean> = {
+  name: 'no-progress',
+  argument: null,
+  repeats: false,
+  group: 'Messages',
+  description: 'no progress bar',
+  parse: asSwitch,
+};
+
+/** True where the text is an IP address or network. */
+export function isNetwork(text: string): boolean {
+  const slash = text.lastIndexOf('/');
+  const version = isIP(slash === -1 ? text : text.slice(0, slash));
+  if (version === 0 || text.includes('%')) return false;
+  if (slash === -1) return true;
+  const prefix = text.slice(slash + 1);
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+function parseNetwork(word: string, where: string): string {
+  if (isNetwork(word)) return word;
+  return fail('USAGE', `'${word}' is not a network`, {
+    where,
+    hint: 'write it as 192.0.2.0/24 or 2001:db8::/32',
+  });
+}
+
+function parseZone(word: string, where: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: word }).resolvedOptions().timeZone;
+  } catch {
+    return fail('USAGE', `'${word}' is not a time zone`, {
+      where,
+      hint: 'use an IANA name such as Europe/Berlin',
+    });
+  }
+}
+
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** ISO 8601 to us since 1970; a date alone is its midnight, a time without an offset is UTC. */
+function parseTimeUs(word: string, where: string): number {
+  const match = TIME.exec(word);
+  if (match !== null) {
+    const [, date, clock = '00:00', fraction = '', offset = 'Z'] = match;
+    const zone = /^[+-]\d{4}$/.test(offset)
+      ? `${offset.slice(0, 3)}:${offset.slice(3)}`
+      : offset.toUpperCase();
+    const ms = Date.parse(`${date}T${clock}${zone}`);
+    // Date.parse rolls 30 February over into March: such a date is a mistake.
+    const real = new Date(`${date}T00:00Z`);
+    if (!Number.isNaN(ms) && !Number.isNaN(real.getTime()) && real.toISOString().startsWith(`${date}T`)) {
+      return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+    }
+  }
+  return fail('USAGE', `'${word}' is not a time`, { where, hint: 'write it as 2026-03-02T08:00:00Z' });
+}
+
+function parsePercent(word: string, where: string): number {
+  const percent = Number(word.replace(/\s*%$/, ''));
+  if (word.trim() !== '' && percent >= 0 && percent <= 100) return percent / 100;
+  return fail('USAGE', `'${word}' is not a percentage`, { where, hint: 'write a number from 0 to 100' });
+}

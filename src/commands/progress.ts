@@ -1,0 +1,73 @@
+/**
+ * The progress bar of a scan on a terminal's standard error: part done, throughput, packets, time left. Where the
+ * size of an input is not known there is no bar and no time left, only what was read.
+ */
+import path from 'node:path';
+import { escapeTerminal } from '../report/escape.ts';
+import { byteCount, duration, si } from '../report/figures.ts';
+import type { ScanProgress } from '../scan.ts';
+import type { TextStream } from './command.ts';
+
+export interface Progress {
+  update(progress: ScanProgress): void;
+  /** Clears the line, before something else is written or for good. */
+  clear(): void;
+  stop(): void;
+}
+
+const BAR_WIDTH = 24;
+const NAME_WIDTH = 24;
+
+/** A bar that is drawn at most ten times a second. */
+export async function createProgress(stream: TextStream): Promise<Progress> {
+  const { SingleBar } = (await import('cli-progress')).default;
+  const started = Date.now();
+  let latest: ScanProgress | null = null;
+  const bar = new SingleBar({
+    stream,
+    fps: 10,
+    hideCursor: true,
+    clearOnComplete: true,
+    linewrap: false,
+    // Signals belong to the command, which still has an audit to print.
+    gracefulExit: false,
+    format: () => (latest === null ? '' : progressLine(latest, (Date.now() - started) / 1000)),
+  });
+  return {
+    update(progress) {
+      const first = latest === null;
+      latest = progress;
+      if (first) bar.start(progress.totalBytes ?? 0, progress.doneBytes);
+      else bar.update(progress.doneBytes);
+    },
+    clear() {
+      if (latest !== null) stream.write('\r\u001b[K');
+    },
+    stop() {
+      if (latest !== null) bar.stop();
+    },
+  };
+}
+
+/** The line after so many seconds: '[======    ]  25 %  812 MB/s  3.20 M packets  9 s left  edge.pcap'. */
+export function progressLine(progress: ScanProgress, seconds: number): string {
+  const { doneBytes, totalBytes, packets, input } = progress;
+  const perSecond = seconds > 0 ? doneBytes / seconds : 0;
+  const parts: string[] = [];
+  if (totalBytes === null || totalBytes === 0) {
+    parts.push(byteCount(doneBytes));
+  } else {
+    const part = Math.min(1, doneBytes / totalBytes);
+    const filled = Math.round(part * BAR_WIDTH);
+    parts.push(
+      `[${'='.repeat(filled)}${' '.repeat(BAR_WIDTH - filled)}] ${String(Math.floor(part * 100)).padStart(3)} %`,
+    );
+  }
+  parts.push(`${si(perSecond, 'B/s')}`, `${packets < 1000 ? packets : si(packets, '').trim()} packets`);
+  if (totalBytes !== null && perSecond > 0 && doneBytes < totalBytes) {
+    parts.push(`${duration((totalBytes - doneBytes) / perSecond)} left`);
+  }
+  const name = escapeTerminal(path.basename(input));
+  parts.push(name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}…` : name);
+  return parts.join('  ');
+}

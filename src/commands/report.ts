@@ -1,0 +1,57 @@
+/** `minesweep report AUDIT.json`: an audit that was made before, in another format. */
+import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import type { Audit } from '../audit/audit.ts';
+import { auditProblem, isAudit } from '../audit/schema.ts';
+import { fail } from '../errors.ts';
+import type { CommandSpec } from './command.ts';
+import { deliver, destinationOf } from './output.ts';
+
+/** Prints the audit of the file, or of standard input for '-'. */
+export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
+  const destination = destinationOf(context);
+  const audit = await readAudit(args[0] ?? '-', context.streams.stdin);
+  await deliver(audit, destination, context.streams.stdout);
+  return 'done';
+};
+
+/** Reads an audit. Throws INPUT_UNREADABLE where there is no file, FILE_INVALID where it is not an audit. */
+export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
+  const where = file === '-' ? 'standard input' : file;
+  let text: string;
+  try {
+    text = file === '-' ? await textOf(stdin) : await readFile(file, 'utf8');
+  } catch (cause) {
+    const absent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return fail('INPUT_UNREADABLE', absent ? 'no such file' : `cannot read the audit: ${reason}`, {
+      where,
+      hint: 'name an audit.json that minesweep scan wrote',
+      cause,
+    });
+  }
+  const value = parse(text, where);
+  if (isAudit(value)) return value;
+  const problem = auditProblem(value);
+  return fail(
+    'FILE_INVALID',
+    `not an audit of minesweep: ${problem?.at || 'the whole'} ${problem?.message ?? ''}`,
+    {
+      where,
+      hint: 'name an audit.json that minesweep scan wrote',
+    },
+  );
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    return fail('FILE_INVALID', 'not JSON', {
+      where,
+      hint: 'name an audit.json that minesweep scan wrote',
+      cause,
+    });
+  }
+}

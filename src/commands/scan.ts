@@ -1,0 +1,124 @@
+/** `minesweep scan INPUT...`: options to one call of the engine, its audit to the places that were asked for. */
+import type { Audit, Verdict } from '../audit/audit.ts';
+import { VERDICTS } from '../audit/audit.ts';
+import { fail } from '../errors.ts';
+import type { CommandContext, CommandSpec, Outcome } from './command.ts';
+import { createLog } from './log.ts';
+import {
+  ALLOW,
+  COVERAGE_THRESHOLD,
+  FAIL_ON,
+  HASH,
+  INPUT_FORMAT,
+  LOCAL,
+  LOG_LEVEL,
+  NO_PROGRESS,
+  POOLS,
+  QUIET,
+  SINCE,
+  STRICT,
+  UNTIL,
+} from './options.ts';
+import { deliver, destinationOf } from './output.ts';
+import type { Progress } from './progress.ts';
+
+/** Runs the scan. Throws MinesweepError where nothing could be scanned at all. */
+export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
+  const { settings, streams } = context;
+  const destination = destinationOf(context);
+  const failOn = settings.read(FAIL_ON);
+  const strict = settings.read(STRICT);
+  const quiet = settings.read(QUIET);
+  const request = {
+    inputs,
+    local: settings.read(LOCAL),
+    poolFiles: settings.read(POOLS),
+    allowFile: settings.read(ALLOW),
+    hash: settings.read(HASH) || destination.folder !== null,
+    sinceUs: settings.read(SINCE),
+    untilUs: settings.read(UNTIL),
+    inputFormat: settings.read(INPUT_FORMAT),
+    coverageThreshold: settings.read(COVERAGE_THRESHOLD),
+  };
+  if (request.sinceUs !== null && request.untilUs !== null && request.sinceUs >= request.untilUs) {
+    fail('USAGE', 'the time of --since is not before that of --until', { hint: 'exchange the two' });
+  }
+  const level = settings.read(LOG_LEVEL);
+
+  const progress = await progressFor(context, quiet);
+  const log = await createLog(streams.stderr, quiet ? 'error' : level, () => progress?.clear());
+  try {
+    const { scan } = await import('../scan.ts');
+    const audit = await interruptible(
+      (signal) =>
+        scan({
+          ...request,
+          signal,
+          log: (messageLevel, message) => log.write(messageLevel, message),
+          ...(progress === null ? {} : { onProgress: (now) => progress.update(now) }),
+        }),
+      () => log.write('warn', 'stopping early; a second signal ends the program at once'),
+    );
+    progress?.stop();
+    await deliver(audit, destination, streams.stdout);
+    const outcome = outcomeOf(audit, failOn, strict);
+    if (outcome === 'failed') log.write('error', whyFailed(audit));
+    return outcome;
+  } finally {
+    progress?.stop();
+    log.close();
+  }
+};
+
+/**
+ * What came of a scan. An interrupted one is that first of all; a matched verdict outweighs damage, which stands in
+ * the audit.
+ */
+export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean): Outcome {
+  if (audit.partial) return 'interrupted';
+  if (audit.inputs.length > 0 && audit.inputs.every((input) => input.kind === 'unreadable')) return 'failed';
+  if (failOn !== null && audit.hosts.some((host) => isAtLeast(host.verdict, failOn))) return 'matched';
+  if (audit.inputs.some((input) => input.kind === 'unreadable' || input.damage.length > 0)) {
+    return strict ? 'failed' : 'damaged';
+  }
+  return 'done';
+}
+
+function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
+  return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(wanted);
+}
+
+function whyFailed(audit: Audit): string {
+  const unreadable = audit.inputs.every((input) => input.kind === 'unreadable');
+  return unreadable
+    ? 'no input could be read; see the damage in the audit'
+    : 'some input was damaged (--strict)';
+}
+
+async function progressFor(context: CommandContext, quiet: boolean): Promise<Progress | null> {
+  const silent = context.settings.read(NO_PROGRESS) || quiet;
+  if (silent || context.streams.stderr.isTTY !== true) return null;
+  const { createProgress } = await import('./progress.ts');
+  return createProgress(context.streams.stderr);
+}
+
+/** Runs the work with a signal that SIGINT or SIGTERM aborts. After the first, signals kill as they usually do. */
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, onStop: () => void): Promise<T> {
+  const controller = new AbortController();
+  const release = (): void => {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  };
+  const stop = (): void => {
+    release();
+    controller.abort();
+    onStop();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,451 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { EXIT, main } from '../../src/cli.ts';
+import { MinesweepError } from '../../src/errors.ts';
+import type { ScanOptions } from '../../src/scan.ts';
+import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
+import { type Captured, capture } from './streams.ts';
+
+const engine = vi.hoisted(() => ({ scan: vi.fn() }));
+vi.mock('../../src/scan.ts', () => engine);
+
+let folder = '';
+let home = '';
+beforeEach(() => {
+  home = process.cwd();
+  folder = mkdtempSync(path.join(tmpdir(), 'minesweep-'));
+  engine.scan.mockReset();
+  engine.scan.mockImplementation(async () => quietAudit());
+  vi.spyOn(process, 'cwd').mockImplementation(() => folder);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+  expect(process.cwd()).toBe(home);
+});
+
+async function run(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  to: Captured = capture(),
+): Promise<{ status: number; out: string; err: string }> {
+  const status = await main(argv, env, to.streams);
+  return { status, out: to.out(), err: to.err() };
+}
+
+/** What the engine was asked for. */
+function request(): Partial<ScanOptions> {
+  const {
+    signal: _signal,
+    log: _log,
+    onProgress: _onProgress,
+    ...rest
+  } = engine.scan.mock.calls[0]?.[0] ?? {};
+  return rest;
+}
+
+function damaged(): Audit {
+  return { ...quietAudit(), inputs: sampleAudit().inputs.slice(0, 2) };
+}
+
+function unreadable(): Audit {
+  return { ...quietAudit(), inputs: sampleAudit().inputs.slice(2) };
+}
+
+describe('wrong usage ends with 2 and two lines', () => {
+  it.each([
+    {
+      name: 'an unknown option',
+      argv: ['scan', 'x', '--formt', 'json'],
+      err: "minesweep: unknown option '--formt'\n  (Did you mean --format?)\n",
+    },
+    {
+      name: 'an unknown command',
+      argv: ['scna', 'x'],
+      err: "minesweep: unknown command 'scna'\n  (Did you mean scan?)\n",
+    },
+    {
+      name: 'no input',
+      argv: ['scan'],
+      err: "minesweep: missing required argument 'input'\n  minesweep --help lists commands and options\n",
+    },
+    {
+      name: 'an option without its value',
+      argv: ['scan', 'x', '--format'],
+      err: "minesweep: option '-f, --format <FORMAT>' argument missing\n  minesweep --help lists commands and options\n",
+    },
+    {
+      name: 'an unknown format',
+      argv: ['scan', 'x', '--format', 'xml'],
+      err: "minesweep: --format: 'xml' is not a report format\n  one of: table, json, ndjson, csv, markdown\n",
+    },
+    {
+      name: 'an unknown verdict',
+      argv: ['scan', 'x', '--fail-on', 'sure'],
+      err: "minesweep: --fail-on: 'sure' is not a verdict\n  one of: confirmed, probable, suspected, attempted, listed\n",
+    },
+    {
+      name: 'a network that is none',
+      argv: ['scan', 'x', '--local', '10.0.0.0/33'],
+      err: "minesweep: --local: '10.0.0.0/33' is not a network\n  write it as 192.0.2.0/24 or 2001:db8::/32\n",
+    },
+    {
+      name: 'a day that does not exist',
+      argv: ['scan', 'x', '--since', '2026-02-30'],
+      err: "minesweep: --since: '2026-02-30' is not a time\n  write it as 2026-03-02T08:00:00Z\n",
+    },
+    {
+      name: 'a window that ends before it starts',
+      argv: ['scan', 'x', '--since', '2026-03-02', '--until', '2026-03-01'],
+      err: 'minesweep: the time of --since is not before that of --until\n  exchange the two\n',
+    },
+    {
+      name: 'a zone that does not exist',
+      argv: ['scan', 'x', '--tz', 'Mars/Olympus'],
+      err: "minesweep: --tz: 'Mars/Olympus' is not a time zone\n  use an IANA name such as Europe/Berlin\n",
+    },
+    {
+      name: 'an argument that would act on the terminal',
+      argv: ['scan', 'x', '--format', '\u001b[2J'],
+      err: "minesweep: --format: '\\u{1b}[2J' is not a report format\n  one of: table, json, ndjson, csv, markdown\n",
+    },
+  ])('$name', async ({ argv, err }) => {
+    expect(await run(argv)).toEqual({ status: 2, out: '', err });
+    expect(engine.scan).not.toHaveBeenCalled();
+  });
+
+  it('nothing at all, with the help', async () => {
+    const { status, out, err } = await run([]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain('Usage: minesweep');
+  });
+});
+
+describe('the exit status of a scan', () => {
+  const found = (): Audit => ({ ...sampleAudit(), inputs: sampleAudit().inputs.slice(0, 1) });
+  it.each([
+    { name: 'is 0 where all went well', audit: quietAudit, argv: [], status: 0 },
+    { name: 'is 0 where miners were found and nobody asked', audit: found, argv: [], status: 0 },
+    { name: 'is 1 where every input was unreadable', audit: unreadable, argv: [], status: 1 },
+    { name: 'is 3 where a verdict matched', audit: found, argv: ['--fail-on', 'listed'], status: 3 },
+    { name: 'is 3 where a stronger one did', audit: found, argv: ['--fail-on', 'suspected'], status: 3 },
+    { name: 'is 0 where none did', audit: quietAudit, argv: ['--fail-on', 'listed'], status: 0 },
+    { name: 'is 4 where some input was damaged', audit: damaged, argv: [], status: 4 },
+    { name: 'is 1 where it was and --strict', audit: damaged, argv: ['--strict'], status: 1 },
+    {
+      name: 'is 3 where damage and a verdict meet',
+      audit: sampleAudit,
+      argv: ['--fail-on', 'confirmed'],
+      status: 3,
+    },
+    {
+      name: 'is 3 with --strict too',
+      audit: sampleAudit,
+      argv: ['--fail-on', 'confirmed', '--strict'],
+      status: 3,
+    },
+    {
+      name: 'is 5 where it was interrupted',
+      audit: (): Audit => ({ ...sampleAudit(), partial: true }),
+      argv: ['--fail-on', 'confirmed'],
+      status: 5,
+    },
+  ])('$name', async ({ audit, argv, status }) => {
+    engine.scan.mockImplementation(async () => audit());
+    const result = await run(['scan', 'x', ...argv]);
+    expect(result.status).toBe(status);
+    expect(JSON.parse(result.out)).toEqual(audit());
+  });
+
+  it('is 1 where the engine could not start, with its words', async () => {
+    engine.scan.mockRejectedValue(
+      new MinesweepError('NO_INPUT', 'no file matches', { where: '*.pcap', hint: 'check the folder' }),
+    );
+    expect(await run(['scan', '*.pcap'])).toEqual({
+      status: 1,
+      out: '',
+      err: 'minesweep: *.pcap: no file matches\n  check the folder\n',
+    });
+  });
+
+  it('is 1 for a bug, which keeps its stack', async () => {
+    engine.scan.mockRejectedValue(new TypeError('oops \u001b[2J'));
+    const { status, err } = await run(['scan', 'x']);
+    expect(status).toBe(1);
+    expect(err).toMatch(/^minesweep: this is a bug.*\nTypeError: oops \\u\{1b\}\[2J\n\s+at /);
+  });
+
+  it('has one table, and the help prints it', async () => {
+    const { out } = await run(['scan', '--help']);
+    for (const { status, meaning } of Object.values(EXIT)) expect(out).toContain(`  ${status}  ${meaning}\n`);
+  });
+});
+
+describe('options', () => {
+  it('reach the engine', async () => {
+    await run([
+      'scan',
+      'a.pcap',
+      'b.pcap',
+      '--local',
+      '10.0.0.0/8,192.168.0.0/16',
+      '--local',
+      '2001:db8::/32',
+      '--pools',
+      'p.csv',
+      '--pools',
+      'q.csv',
+      '--allow',
+      'known.txt',
+      '--hash',
+      '--since',
+      '2026-03-02T08:00:00.000001+01:00',
+      '--until',
+      '2026-03-03',
+      '--input-format',
+      'pcap',
+      '--coverage-threshold',
+      '95%',
+    ]);
+    expect(request()).toEqual({
+      inputs: ['a.pcap', 'b.pcap'],
+      local: ['10.0.0.0/8', '192.168.0.0/16', '2001:db8::/32'],
+      poolFiles: ['p.csv', 'q.csv'],
+      allowFile: 'known.txt',
+      hash: true,
+      sinceUs: 1_772_434_800_000_001,
+      untilUs: 1_772_496_000_000_000,
+      inputFormat: 'pcap',
+      coverageThreshold: 0.95,
+    });
+  });
+
+  it('have defaults', async () => {
+    await run(['scan', '-']);
+    expect(request()).toEqual({
+      inputs: ['-'],
+      local: [],
+      poolFiles: [],
+      allowFile: null,
+      hash: false,
+      sinceUs: null,
+      untilUs: null,
+      inputFormat: null,
+      coverageThreshold: 0.99,
+    });
+  });
+
+  it('take several networks after one --local, and no input for a network', async () => {
+    await run(['scan', '--local', '10.0.0.0/8', '192.168.0.0/16', 'captures/a.pcap']);
+    expect(request()).toMatchObject({ local: ['10.0.0.0/8', '192.168.0.0/16'], inputs: ['captures/a.pcap'] });
+  });
+
+  it('come from the flag, then the environment, then the file', async () => {
+    const file = path.join(folder, 'minesweep.json');
+    writeFileSync(
+      file,
+      JSON.stringify({ allow: 'file', local: ['10.0.0.0/8'], hash: true, 'input-format': 'pcap' }),
+    );
+    await run(['scan', 'x', '--allow', 'flag'], { MINESWEEP_ALLOW: 'env', MINESWEEP_INPUT_FORMAT: 'pcapng' });
+    expect(request()).toMatchObject({
+      allowFile: 'flag',
+      inputFormat: 'pcapng',
+      local: ['10.0.0.0/8'],
+      hash: true,
+    });
+  });
+
+  it('may be taken back by a stronger place', async () => {
+    writeFileSync(path.join(folder, 'minesweep.json'), '{"hash": true}');
+    await run(['scan', 'x'], { MINESWEEP_HASH: '0', MINESWEEP_LOCAL: '10.0.0.0/8, 192.0.2.0/24' });
+    expect(request()).toMatchObject({ hash: false, local: ['10.0.0.0/8', '192.0.2.0/24'] });
+  });
+
+  it.each([
+    {
+      text: '{"failOn": "listed"}',
+      said: "there is no option 'failOn'",
+      hint: "write 'fail-on', as the flag is written",
+    },
+    {
+      text: '{"format": ["json"]}',
+      said: 'a list, where one value is wanted',
+      hint: 'write it without brackets',
+    },
+    { text: '{"hash": "maybe"}', said: "'maybe' is neither true nor false", hint: 'write true or false' },
+    {
+      text: '{"local": [null]}',
+      said: 'neither text, a number, true nor false',
+      hint: 'write the value in quotes',
+    },
+    { text: '[]', said: 'the settings file is not a JSON object', hint: 'write { "format": "table" }' },
+    { text: '{', said: 'the settings file is not JSON', hint: 'correct or remove it' },
+  ])('in minesweep.json have to make sense: $text', async ({ text, said, hint }) => {
+    writeFileSync(path.join(folder, 'minesweep.json'), text);
+    const { status, err } = await run(['scan', 'x']);
+    expect(status).toBe(2);
+    expect(err).toContain(said);
+    expect(err).toContain('minesweep.json');
+    expect(err.split('\n')[1]).toBe(`  ${hint}`);
+  });
+
+  it('of the environment are named where they are wrong', async () => {
+    const { status, err } = await run(['scan', 'x'], { MINESWEEP_FAIL_ON: 'sure' });
+    expect(status).toBe(2);
+    expect(err).toContain("minesweep: MINESWEEP_FAIL_ON: 'sure' is not a verdict\n");
+  });
+});
+
+describe('results', () => {
+  it('are the table on a terminal and JSON elsewhere', async () => {
+    engine.scan.mockImplementation(async () => sampleAudit());
+    const onTerminal = await run(
+      ['scan', 'x', '--no-progress'],
+      {},
+      capture({ terminal: true, columns: 100 }),
+    );
+    expect(onTerminal.out).toContain('\u001b[1;31mconfirmed\u001b[0m');
+    const plain = await run(['scan', 'x'], { NO_COLOR: '1' }, capture({ terminal: true, columns: 100 }));
+    expect(plain.out).not.toContain('\u001b');
+    expect(plain.out).toBe(readFileSync(new URL('../report/golden/table-100.txt', import.meta.url), 'utf8'));
+    expect(JSON.parse((await run(['scan', 'x'])).out)).toEqual(sampleAudit());
+  });
+
+  it('are in the zone of --tz where people read them', async () => {
+    const { out } = await run(['scan', 'x', '--format', 'table', '--tz', 'Asia/Shanghai']);
+    expect(out).toContain('2026-03-02 16:00:00 – 16:15:00 Asia/Shanghai');
+  });
+
+  it('lie in the folder of --out as well, with hashes of the inputs', async () => {
+    const out = path.join(folder, 'audit');
+    const result = await run(['scan', 'x', '--out', out, '--format', 'csv']);
+    expect(result.out).toMatch(/^ip,verdict,roles,/);
+    expect(readdirSync(out).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'sessions.csv']);
+    expect(request().hash).toBe(true);
+  });
+
+  it('end with 1 where the folder cannot be made', async () => {
+    writeFileSync(path.join(folder, 'file'), '');
+    const { status, err } = await run(['scan', 'x', '--out', path.join(folder, 'file')]);
+    expect(status).toBe(1);
+    expect(err.split('\n')[1]).toBe('  check that the folder can be written to and that the disk has room');
+  });
+});
+
+describe('messages', () => {
+  beforeEach(() => {
+    engine.scan.mockImplementation(async ({ log, onProgress }: ScanOptions) => {
+      onProgress?.({ doneBytes: 50, totalBytes: 100, packets: 3, input: 'x' });
+      log?.('info', 'reading x');
+      for (let i = 0; i < 3; i++) log?.('warn', 'odd \u001b[2J packet');
+      return quietAudit();
+    });
+  });
+
+  it('are plain on a terminal, repeated ones with their count', async () => {
+    const { err } = await run(['scan', 'x', '--no-progress'], {}, capture({ terminal: true }));
+    expect(err).toBe(
+      'minesweep: warning: odd \\u{1b}[2J packet\nminesweep: warning: odd \\u{1b}[2J packet (2 more times)\n',
+    );
+  });
+
+  it('are JSON lines elsewhere', async () => {
+    const { err } = await run(['scan', 'x', '--log-level', 'info']);
+    const lines = err.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+      'reading x',
+      'odd \\u{1b}[2J packet',
+      'odd \\u{1b}[2J packet (2 more times)',
+    ]);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ name: 'minesweep', level: 30 });
+  });
+
+  it('and progress are silent with --quiet', async () => {
+    expect((await run(['scan', 'x', '--quiet'], {}, capture({ terminal: true }))).err).toBe('');
+    expect((await run(['scan', 'x', '--quiet'])).err).toBe('');
+  });
+
+  it('come with a progress bar on a terminal only', async () => {
+    const { err } = await run(['scan', 'x'], {}, capture({ terminal: true }));
+    expect(err).toContain('50 %');
+    expect((await run(['scan', 'x'])).err).not.toContain('50 %');
+  });
+});
+
+describe('an interruption', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s prints the partial audit and ends with 5', async (name) => {
+    const listeners = process.listenerCount(name);
+    engine.scan.mockImplementation(
+      ({ signal }: ScanOptions) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve({ ...sampleAudit(), partial: true }));
+          process.emit(name);
+        }),
+    );
+    const { status, out } = await run(['scan', 'x']);
+    expect(status).toBe(5);
+    expect(JSON.parse(out).partial).toBe(true);
+    expect(process.listenerCount(name)).toBe(listeners);
+  });
+
+  it('leaves a second signal its usual effect', async () => {
+    let after = -1;
+    engine.scan.mockImplementation(async () => {
+      const before = process.listenerCount('SIGINT');
+      process.emit('SIGINT');
+      after = before - process.listenerCount('SIGINT');
+      return { ...sampleAudit(), partial: true };
+    });
+    await run(['scan', 'x']);
+    expect(after).toBe(1);
+  });
+});
+
+describe('report', () => {
+  const write = (value: unknown): string => {
+    const file = path.join(folder, 'audit.json');
+    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+    return file;
+  };
+
+  it('prints an audit again', async () => {
+    const file = write(sampleAudit());
+    const { status, out } = await run(['report', file, '--format', 'markdown']);
+    expect(status).toBe(0);
+    expect(out).toBe(readFileSync(new URL('../report/golden/report.md.txt', import.meta.url), 'utf8'));
+  });
+
+  it('reads standard input', async () => {
+    const to = capture({ stdin: JSON.stringify(sampleAudit()) });
+    const { out } = await run(['report', '-', '--format', 'json'], {}, to);
+    expect(JSON.parse(out)).toEqual(sampleAudit());
+  });
+
+  it.each([
+    { name: 'text', value: 'hello', said: 'not JSON' },
+    { name: 'other JSON', value: { a: 1 }, said: 'not an audit of minesweep: schema is missing' },
+    {
+      name: 'an audit with a field of the wrong type',
+      value: { ...sampleAudit(), hosts: [{ ...sampleAudit().hosts[0], traffic: null }] },
+      said: 'not an audit of minesweep: hosts[0].traffic must be object',
+    },
+  ])('refuses $name', async ({ value, said }) => {
+    const file = write(value);
+    expect(await run(['report', file])).toEqual({
+      status: 1,
+      out: '',
+      err: `minesweep: ${file}: ${said}\n  name an audit.json that minesweep scan wrote\n`,
+    });
+  });
+
+  it('says where there is no file', async () => {
+    expect(await run(['report', '/nowhere/audit.json'])).toEqual({
+      status: 1,
+      out: '',
+      err: 'minesweep: /nowhere/audit.json: no such file\n  name an audit.json that minesweep scan wrote\n',
+    });
+  });
+});

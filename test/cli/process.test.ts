@@ -1,0 +1,70 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BIN, buildDist } from '../support/dist.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
+
+const run = promisify(execFile);
+let folder = '';
+let large = '';
+
+beforeAll(async () => {
+  await buildDist();
+  folder = mkdtempSync(path.join(tmpdir(), 'minesweep-'));
+  large = path.join(folder, 'large.json');
+  const audit = sampleAudit();
+  const hosts = Array.from({ length: 4000 }, () => audit.hosts).flat();
+  writeFileSync(large, JSON.stringify({ ...audit, hosts }));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the program as a process', () => {
+  it('prints its version without loading a command', async () => {
+    const { stdout } = await run(process.execPath, [BIN, '--version'], { cwd: folder });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    // Commander, pino and cli-progress are CommonJS, whose cache tells what was loaded.
+    const cli = path.join(path.dirname(BIN), '..', 'dist', 'cli.js');
+    const script = `
+      import { createRequire } from 'node:module';
+      const { main } = await import(${JSON.stringify(cli)});
+      await main(['--version'], {});
+      console.log(Object.keys(createRequire(${JSON.stringify(cli)}).cache).join(' '));`;
+    const { stdout: modules } = await run(process.execPath, ['--input-type=module', '-e', script]);
+    expect(modules).toContain('commander');
+    expect(modules).not.toMatch(/pino|cli-progress|csv-stringify/);
+  });
+
+  it('ends with 2 and a hint for an unknown option', async () => {
+    await expect(
+      run(process.execPath, [BIN, 'scan', 'x', '--formt', 'json'], { cwd: folder }),
+    ).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: "minesweep: unknown option '--formt'\n  (Did you mean --format?)\n",
+    });
+  });
+
+  it('does not mind a reader that goes away', async () => {
+    const child = spawn(process.execPath, [BIN, 'report', large, '--format', 'json'], { cwd: folder });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect({ status, said }).toEqual({ status: 0, said: '' });
+  });
+
+  it('writes a large audit whole through a pipe', async () => {
+    const { stdout } = await run(process.execPath, [BIN, 'report', large, '--format', 'ndjson'], {
+      cwd: folder,
+      maxBuffer: 1 << 28,
+    });
+    expect(stdout.trimEnd().split('\n')).toHaveLength(
+      28_000 + sampleAudit().sessions.length + sampleAudit().pools.length + 1,
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import {
+  bitrate,
+  byteCount,
+  clock,
+  counted,
+  duration,
+  hashrateWithInterval,
+  interval,
+  percent,
+  significant,
+  span,
+} from '../../src/report/figures.ts';
+
+describe('figures', () => {
+  it.each([
+    [0, '0'],
+    [0.0001, '<0.001'],
+    [0.1234, '0.123'],
+    [0.99951, '1.00'],
+    [2.149, '2.15'],
+    [9.996, '10.0'],
+    [99.96, '100'],
+    [999.4, '999'],
+    [1204.6, '1,205'],
+  ])('%d has three significant digits', (value, expected) => {
+    expect(significant(value)).toBe(expected);
+  });
+
+  it('writes an interval in the prefix of its estimate', () => {
+    expect(interval(2150, 1970, 2350, 'H/s')).toBe('2.15 kH/s (1.97–2.35)');
+    expect(interval(95.2e12, 81.4e12, 110.6e12, 'H/s')).toBe('95.2 TH/s (81.4–111)');
+    expect(interval(0, 0, 3700, 'H/s')).toBe('0 kH/s (0–3.70)');
+    expect(interval(410, null, null, 'Sol/s')).toBe('410 Sol/s');
+    expect(interval(999.7, 2, null, 'H/s')).toBe('1.00 kH/s (0.002–?)');
+    expect(
+      hashrateWithInterval({
+        algorithm: 'kawpow',
+        unit: 'H/s',
+        basis: 'shares',
+        estimate: 61.3e6,
+        low95: 12.6e6,
+        high95: 179e6,
+        headline: true,
+      }),
+    ).toBe('61.3 MH/s (12.6–179)');
+  });
+
+  it.each([
+    [136.77, '137 Mbps'],
+    [0.0026, '2.60 kbps'],
+    [0.00024, '240 bps'],
+    [1234, '1.23 Gbps'],
+    [0, '0'],
+  ])('%d Mbit/s', (mbps, expected) => {
+    expect(bitrate(mbps)).toBe(expected);
+  });
+
+  it.each([
+    [0, '0 %'],
+    [1, '100 %'],
+    [0.99996, '>99.9 %'],
+    [0.0001, '<0.1 %'],
+    [0.714, '71.4 %'],
+  ])('%d of the whole never rounds to all or nothing', (part, expected) => {
+    expect(percent(part)).toBe(expected);
+  });
+
+  it.each([
+    [0.25, '250 ms'],
+    [59.6, '1 min'],
+    [900, '15 min'],
+    [903, '15 min 3 s'],
+    [3605, '1 h'],
+    [187_200, '2 d 4 h'],
+  ])('%d seconds', (seconds, expected) => {
+    expect(duration(seconds)).toBe(expected);
+  });
+
+  it('writes bytes and counts', () => {
+    expect(byteCount(734_003_200)).toBe('734 MB');
+    expect(counted(1, 'host')).toBe('1 host');
+    expect(counted(1200, 'address', 'addresses')).toBe('1,200 addresses');
+  });
+
+  it('writes times in the zone of the reader', () => {
+    expect(clock('2026-03-02T23:59:59.999Z', 'UTC')).toBe('2026-03-02 23:59:59');
+    expect(clock('2026-03-02T16:00:00.000Z', 'Asia/Shanghai')).toBe('2026-03-03 00:00:00');
+    expect(span('2026-03-02T08:00:00.000Z', '2026-03-02T08:15:00.000Z', 'UTC')).toBe(
+      '2026-03-02 08:00:00 – 08:15:00 UTC',
+    );
+    expect(span('2026-03-02T08:00:00.000Z', '2026-03-03T08:15:00.000Z', 'UTC')).toBe(
+      '2026-03-02 08:00:00 – 2026-03-03 08:15:00 UTC',
+    );
+  });
+});

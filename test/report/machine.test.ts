@@ -1,0 +1,247 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { writeReportFiles } from '../../src/report/files.ts';
+import { renderAudit } from '../../src/report/index.ts';
+import { HOSTILE, quietAudit, sampleAudit } from '../support/sample-audit.ts';
+
+const PAGE = { width: 120, color: false, zone: 'UTC' };
+
+async function rendered(format: string, audit: Audit): Promise<string> {
+  return [...(await renderAudit(format, audit, PAGE))].join('');
+}
+
+/** RFC 4180, strictly: CRLF after every record, quotes doubled, no quote inside a bare field. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let at = 0;
+  while (at < text.length) {
+    const row: string[] = [];
+    for (;;) {
+      const field = /"(?:[^"]|"")*"|[^",\r\n]*/y;
+      field.lastIndex = at;
+      const raw = field.exec(text)?.[0] ?? '';
+      at += raw.length;
+      row.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw);
+      if (text[at] === ',') at++;
+      else break;
+    }
+    if (text.slice(at, at + 2) !== '\r\n') throw new Error(`no record end at ${at}`);
+    at += 2;
+    rows.push(row);
+  }
+  return rows;
+}
+
+function records(text: string): Record<string, string>[] {
+  const [header = [], ...rows] = parseCsv(text);
+  return rows.map((row) => {
+    expect(row).toHaveLength(header.length);
+    return Object.fromEntries(row.map((cell, i) => [header[i] ?? '', cell]));
+  });
+}
+
+/** Changes the order of keys everywhere, the values not at all. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, child]) => [key, reversed(child)]),
+  );
+}
+
+function isSample(value: unknown): value is Audit {
+  expect(value).toEqual(sampleAudit());
+  return true;
+}
+
+describe('json', () => {
+  it('holds the audit, all of it', async () => {
+    expect(JSON.parse(await rendered('json', sampleAudit()))).toEqual(sampleAudit());
+    expect(JSON.parse(await rendered('json', quietAudit()))).toEqual(quietAudit());
+  });
+
+  it('is laid out as JSON.stringify does it', async () => {
+    expect(await rendered('json', quietAudit())).toBe(`${JSON.stringify(quietAudit(), null, 2)}\n`);
+  });
+
+  it('has one order of keys, whatever the order they were made in', async () => {
+    const shuffled = reversed(sampleAudit());
+    if (!isSample(shuffled)) return;
+    for (const format of ['json', 'ndjson', 'csv']) {
+      expect(await rendered(format, shuffled)).toBe(await rendered(format, sampleAudit()));
+    }
+  });
+
+  it('keeps fields that it does not know, after the others', async () => {
+    const audit = Object.assign(sampleAudit(), { vantage: 'edge', campaigns: [{ b: 1, a: 2 }] });
+    const text = await rendered('json', audit);
+    expect(JSON.parse(text)).toEqual(audit);
+    expect(Object.keys(JSON.parse(text)).slice(-2)).toEqual(['campaigns', 'vantage']);
+  });
+
+  it('holds no character that acts, and no line separator', async () => {
+    for (const format of ['json', 'ndjson']) {
+      expect(await rendered(format, sampleAudit())).not.toMatch(
+        /[\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e]/,
+      );
+    }
+  });
+});
+
+describe('ndjson', () => {
+  it('is one typed object a line, the totals last', async () => {
+    const audit = sampleAudit();
+    const text = await rendered('ndjson', audit);
+    expect(text.endsWith('\n')).toBe(true);
+    const { hosts, sessions, pools, totals, ...rest } = audit;
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      ...hosts.map((host) => ({ type: 'host', ...host })),
+      ...sessions.map((session) => ({ type: 'session', ...session })),
+      ...pools.map((pool) => ({ type: 'pool', ...pool })),
+      { type: 'totals', ...rest, ...totals },
+    ]);
+  });
+
+  it('cannot be told another type by a row', async () => {
+    const audit = sampleAudit();
+    for (const host of audit.hosts) Object.assign(host, { type: 'totals' });
+    const [line = ''] = (await rendered('ndjson', audit)).split('\n');
+    expect(line.startsWith('{"type":"host",')).toBe(true);
+    expect(JSON.parse(line).type).toBe('host');
+  });
+});
+
+describe('csv', () => {
+  it('has a row per host with dotted columns and joined lists', async () => {
+    const rows = records(await rendered('csv', sampleAudit()));
+    expect(rows).toHaveLength(7);
+    expect(rows[2]).toMatchObject({
+      ip: '192.0.2.77',
+      verdict: 'confirmed',
+      roles: 'miner;proxy',
+      'owner.class': 'unknown',
+      'owner.name': '',
+      'traffic.bytesOut': '80000',
+      workers: 'gpu1;gpu2',
+      'hashrate.algorithm': 'rx/0;etchash;etchash',
+      'hashrate.estimate': '2150;61300000;88000000',
+      'hashrate.low95': '1970;12600000;',
+      'power.watts': '',
+      'evidence.detail': '415 shares accepted;claims 88 MH/s',
+    });
+  });
+
+  it('keeps numbers bare, so that a spreadsheet adds them up', async () => {
+    const [, first = ''] = (await rendered('csv', sampleAudit())).split('\r\n');
+    expect(first).toContain(',120000,180000,1200,1400,0.0010666666666666667,0.0016,');
+  });
+
+  it('has its header where there is no row', async () => {
+    const [header, ...rows] = parseCsv(await rendered('csv', quietAudit()));
+    expect(header?.slice(0, 3)).toEqual(['ip', 'verdict', 'roles']);
+    expect(rows).toEqual([]);
+  });
+
+  it('has no cell that a spreadsheet runs, wherever it splits', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'minesweep-'));
+    await writeReportFiles(sampleAudit(), folder, PAGE);
+    for (const name of ['hosts.csv', 'sessions.csv', 'pools.csv']) {
+      const text = await readFile(path.join(folder, name), 'utf8');
+      for (const cell of parseCsv(text).flat()) {
+        for (const part of cell.split(/[;,|\t"]/)) expect(part).not.toMatch(/^\s*[=+\-@＝＋－＠]/);
+      }
+      for (const part of text.split(/[;,\t\r\n"]/)) expect(part).not.toMatch(/^\s*[=+\-@＝＋－＠]/);
+    }
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('markdown', () => {
+  it('is the golden text', async () => {
+    await expect(await rendered('markdown', sampleAudit())).toMatchFileSnapshot('golden/report.md.txt');
+  });
+
+  it('has as many cells in a row as in its header, whatever the wire says', async () => {
+    const lines = (await rendered('markdown', sampleAudit()))
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    const cells = new Set(
+      lines.filter((line) => line.includes('192.0.2.')).map((line) => line.split('|').length),
+    );
+    expect([...cells]).toEqual([11]);
+  });
+
+  it('has foreign text in code spans only', async () => {
+    // Code spans as CommonMark reads them: a run of backticks up to a run of the same length.
+    const prose = (await rendered('markdown', sampleAudit())).replaceAll(
+      /(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/g,
+      '',
+    );
+    for (const said of ['img', 'javascript', 'cmd', 'example', 'FAKE', '@', '<', 'http', HOSTILE.worker]) {
+      expect(prose).not.toContain(said);
+    }
+  });
+});
+
+describe('the files of --out', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'minesweep-'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it('are the audit and its three lists, in a folder that is made', async () => {
+    const out = path.join(folder, 'a', 'b');
+    await writeReportFiles(sampleAudit(), out, PAGE);
+    expect((await readdir(out)).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'sessions.csv']);
+    expect(JSON.parse(await readFile(path.join(out, 'audit.json'), 'utf8'))).toEqual(sampleAudit());
+    const sessions = records(await readFile(path.join(out, 'sessions.csv'), 'utf8'));
+    expect(sessions[1]).toMatchObject({
+      'miner.ip': '2001:db8:10:4::1:2f',
+      'logins.worker': '機房-07;rack2.s19',
+      rejects: 'low-difficulty=2',
+      'work.hashes': '85680000000000000',
+    });
+    const pools = records(await readFile(path.join(out, 'pools.csv'), 'utf8'));
+    expect(pools[4]?.endpoints).toBe('203.0.113.66:8080;203.0.113.66:8081');
+  });
+
+  it('replace older ones, and leave them where the new ones cannot be made', async () => {
+    await writeReportFiles(quietAudit(), folder, PAGE);
+    const before = await readFile(path.join(folder, 'hosts.csv'), 'utf8');
+    const broken = sampleAudit();
+    Object.defineProperty(broken, 'pools', {
+      get: () => {
+        throw new Error('broken');
+      },
+    });
+    await expect(writeReportFiles(broken, folder, PAGE)).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+      where: folder,
+    });
+    expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).toBe(before);
+    expect((await readdir(folder)).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'sessions.csv']);
+    await writeReportFiles(sampleAudit(), folder, PAGE);
+    expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).not.toBe(before);
+  });
+
+  it('are refused where the folder is a file', async () => {
+    const file = path.join(folder, 'file');
+    await writeFile(file, '');
+    await expect(writeReportFiles(sampleAudit(), file, PAGE)).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+    });
+  });
+});

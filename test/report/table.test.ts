@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { renderAudit } from '../../src/report/index.ts';
+import { widthOf } from '../../src/report/width.ts';
+import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
+
+async function table(audit: Audit, width: number, color = false): Promise<string> {
+  return [...(await renderAudit('table', audit, { width, color, zone: 'UTC' }))].join('');
+}
+
+function incomplete(audit: Audit): Audit {
+  return {
+    ...audit,
+    coverage: { ...audit.coverage, complete: false, decoded: { bytes: 0.62, packets: 0.7 } },
+  };
+}
+
+describe('the table', () => {
+  it.each([80, 100, 120, 200])('is the golden text at %d columns', async (width) => {
+    await expect(await table(sampleAudit(), width)).toMatchFileSnapshot(`golden/table-${width}.txt`);
+  });
+
+  it.each([40, 60, 80, 81, 99, 100, 119, 120, 160, 200, 500])('fits %d columns', async (width) => {
+    const tooWide = (await table(sampleAudit(), width)).split('\n').filter((line) => widthOf(line) > width);
+    expect(tooWide).toEqual([]);
+  });
+
+  it('keeps every address whole and one line per host at any width', async () => {
+    const audit = sampleAudit();
+    for (const width of [40, 80, 200]) {
+      const lines = (await table(audit, width)).split('\n');
+      for (const host of audit.hosts) {
+        expect(lines.filter((line) => line.startsWith(`${host.ip} `))).toHaveLength(1);
+      }
+    }
+  });
+
+  it('aligns columns after wide characters', async () => {
+    const lines = (await table(sampleAudit(), 160)).split('\n');
+    const header = lines.find((line) => line.startsWith('IP ')) ?? '';
+    const row = lines.find((line) => line.includes('機房')) ?? '';
+    const column = header.indexOf('EVIDENCE');
+    expect(widthOf(row.slice(0, row.indexOf('164 shares')))).toBe(column);
+  });
+
+  it('lists strong verdicts first', async () => {
+    const lines = (await table(sampleAudit(), 120)).split('\n').filter((line) => /^(\d|2001)/.test(line));
+    expect(lines.map((line) => line.split(/\s+/)[1])).toEqual([
+      'confirmed',
+      'confirmed',
+      'confirmed',
+      'probable',
+      'suspected',
+      'attempted',
+      'listed',
+    ]);
+  });
+
+  it('has no character that acts on a terminal, and colours only where asked', async () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.
+    const acting = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
+    expect(await table(sampleAudit(), 4000)).not.toMatch(acting);
+    const colored = await table(sampleAudit(), 4000, true);
+    expect(colored).toContain('\u001b[1;31mconfirmed\u001b[0m');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out.
+    expect(colored.replaceAll(/\u001b\[[\d;]+m/g, '')).toBe(await table(sampleAudit(), 4000));
+  });
+
+  it('bounds a line whatever was piled up on a character', async () => {
+    const audit = sampleAudit();
+    const [host] = audit.hosts;
+    if (host?.evidence[2] !== undefined) host.evidence[2].detail = `x${'\u0301'.repeat(100_000)}`;
+    expect((await table(audit, 80)).length).toBeLessThan(10_000);
+  });
+
+  it('says what was looked at where nothing was found', async () => {
+    expect(await table(quietAudit(), 200)).toBe(
+      [
+        'minesweep 0.1.0',
+        '',
+        'No mining found in 2,400,120 packets from 1 input, 99.8 % of bytes decoded.',
+        '',
+        'Window    2026-03-02 08:00:00 – 08:15:00 UTC (15 min)',
+        'Inputs    1 of 1 read; 734 MB, 2,400,120 packets',
+        'Coverage  99.8 % of bytes decoded; of TCP bytes 71.4 % encrypted, 3.1 % seen in one direction only',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('calls nothing clean that it could not read', async () => {
+    const said = await table(incomplete(quietAudit()), 200);
+    expect(said).toContain(
+      'No mining was seen, but only 62.0 % of bytes could be decoded, in 2,400,120 packets from 1 input: too little to conclude that there is none.',
+    );
+    expect(said).toContain('Coverage  INCOMPLETE: 62.0 % of bytes decoded');
+    expect(said).not.toMatch(/clean|no mining found/i);
+  });
+
+  it('says so where the run was interrupted', async () => {
+    expect(await table({ ...sampleAudit(), partial: true }, 200)).toContain(
+      'PARTIAL: the run was interrupted',
+    );
+    const quiet = await table({ ...quietAudit(), partial: true }, 200);
+    expect(quiet).toContain('Nothing can be said about the rest.');
+    expect(quiet).not.toMatch(/no mining found/i);
+  });
+
+  it('tells the damage of ten inputs and counts the others', async () => {
+    const audit = sampleAudit();
+    const [, damaged] = audit.inputs;
+    if (damaged === undefined) throw new Error('the sample has a damaged input');
+    audit.inputs = Array.from({ length: 14 }, (_, i) => ({ ...damaged, path: `part-${i}.pcap` }));
+    const said = await table(audit, 200);
+    expect(said).toContain('part-9.pcap: truncated-record');
+    expect(said).not.toContain('part-10.pcap');
+    expect(said).toContain('and 4 more inputs');
+  });
+});
