@@ -94,6 +94,8 @@ export interface ShareSum {
   readonly seconds: number;
   /** Work of one share in force, averaged over the time of the window; 0 or absent: unknown (`WeightedSum.next`). */
   readonly workInForce?: number;
+  /** Largest work of one share in force, which stands in where the average is not known (limits on the safe side). */
+  readonly largestWork?: number;
   /** Chance that a share was captured (packet sampling 1 in 4: 0.25), in (0, 1]; absent: 1. */
   readonly keepProbability?: number;
 }
@@ -106,6 +108,10 @@ export interface Rate {
   readonly effectiveShares: number;
 }
 
+function nextWork(seen: ShareSum): number {
+  return seen.workInForce || seen.largestWork || 0;
+}
+
 /**
  * Rate over a fixed window: ΣW/T and its 95 % limits. Without a share the estimate is 0 and the upper limit that
  * of the work in force. Null where the window is empty or the work unknown.
@@ -114,7 +120,7 @@ export function rateFromShares(seen: ShareSum): Rate | null {
   const keep = seen.keepProbability ?? 1;
   if (!(seen.seconds > 0) || !(keep > 0 && keep <= 1)) return null;
   if (seen.shares > 0 && !(seen.work > 0)) return null;
-  const sums = { sum: seen.work, sumOfSquares: seen.workSquared, next: seen.workInForce ?? 0 };
+  const sums = { sum: seen.work, sumOfSquares: seen.workSquared, next: nextWork(seen) };
   const limits = weightedInterval(sums);
   if (limits === null) return null;
   const exposure = seen.seconds * keep;
@@ -173,7 +179,7 @@ export function totalRate(parts: Iterable<ShareSum>): Rate | null {
     const mean = part.work > 0 ? part.workSquared / part.work : 0;
     sum += part.work / exposure;
     sumOfSquares += part.workSquared / exposure / exposure;
-    next = Math.max(next, (part.workInForce || mean) / exposure);
+    next = Math.max(next, (nextWork(part) || mean) / exposure);
   }
   const limits = weightedInterval({ sum, sumOfSquares, next });
   if (limits === null) return null;

@@ -163,6 +163,7 @@ describe('a rate over vardiff', () => {
     // Fay and Feuer's formula by hand: y = 110592, v = 316669952, w = 4096 (in units of G), shape
     // (y+w)²/(v+w²) = 39.44654088050314; the gamma quantile is SciPy's.
     near(found?.high95, 438509034993.5269, 11);
+    expect(rateFromShares({ ...mixed, largestWork: 4096 * G })).toEqual(found);
   });
 });
 

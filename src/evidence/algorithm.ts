@@ -1,0 +1,80 @@
+/**
+ * Names of algorithms and coins, as miners and pools write them, to one id; and what a unit of difficulty of that
+ * algorithm is worth in hashes. Names come from the wire: unknown ones give null.
+ */
+import { ALGORITHMS, type Algorithm, type RateUnit } from './algorithm-table.ts';
+import { COIN_ERAS, COIN_NAMES } from './coin-table.ts';
+
+export type { Algorithm, RateUnit } from './algorithm-table.ts';
+
+const LONGEST_NAME = 64;
+
+/** Spelling without case, blanks and separators, so that 'CryptoNight_R' is 'cryptonight/r'. */
+function folded(name: string): string {
+  return name.length > LONGEST_NAME ? '' : name.toLowerCase().replace(/[\s\-_/.]/g, '');
+}
+
+const BY_ID = new Map<string, Algorithm>();
+const BY_NAME = new Map<string, Algorithm>();
+for (const algorithm of ALGORITHMS) {
+  BY_ID.set(algorithm.id, algorithm);
+  for (const name of [algorithm.id, ...algorithm.aliases]) BY_NAME.set(folded(name), algorithm);
+}
+
+/** Row of the table by any of its names; null where the name is not known. Coins' names are not looked at. */
+export function algorithmNamed(name: string): Algorithm | null {
+  return BY_ID.get(name) ?? BY_NAME.get(folded(name)) ?? null;
+}
+
+/**
+ * Id of an algorithm by any of its names ('randomx', 'gr', 'CryptoNight-V7'), or by a coin that has one algorithm
+ * ('monero', 'RVN'); null where the name is not known.
+ */
+export function canonicalAlgorithm(name: string): string | null {
+  return algorithmNamed(name)?.id ?? algorithmOfCoin(name);
+}
+
+/** Unit of the rate: 'H/s' for everything that is not known to count solutions or graphs. */
+export function unitOf(name: string): RateUnit {
+  return algorithmNamed(name)?.unit ?? 'H/s';
+}
+
+/** Algorithms that one kind of machine computes alike, e.g. 'randomx'; null where the name is not known. */
+export function familyOf(name: string): string | null {
+  return algorithmNamed(name)?.family ?? null;
+}
+
+/**
+ * Expected hashes per unit of Stratum v1 difficulty: the value that most programs use, where they disagree. Null
+ * for unknown algorithms and for those whose pools send targets or hashes outright.
+ */
+export function hashesPerUnit(name: string): number | null {
+  return algorithmNamed(name)?.hashesPerUnit ?? null;
+}
+
+export interface UnitRange {
+  readonly low: number;
+  readonly high: number;
+  /** Who disagrees; '' where nobody does. */
+  readonly note: string;
+}
+
+/** The same as a range over the programs that disagree (stratum-dialects 5.3). */
+export function hashesPerUnitRange(name: string): UnitRange | null {
+  const row = algorithmNamed(name);
+  if (row === null || row.hashesPerUnit === null) return null;
+  return row.disputed ?? { low: row.hashesPerUnit, high: row.hashesPerUnit, note: '' };
+}
+
+/**
+ * Algorithm of a coin by ticker or name at a time (us since 1970; absent: today's). Null for coins that are not
+ * known or have several algorithms.
+ */
+export function algorithmOfCoin(coin: string, timeUs = Number.POSITIVE_INFINITY): string | null {
+  if (coin.length > LONGEST_NAME) return null;
+  const word = coin.trim();
+  const name = word.toLowerCase().replace(/[\s\-_]/g, '');
+  const ticker = Object.hasOwn(COIN_NAMES, name) ? COIN_NAMES[name] : word.toUpperCase();
+  const eras = ticker === undefined ? undefined : COIN_ERAS.get(ticker);
+  return eras?.findLast((era) => era.sinceUs <= timeUs)?.algorithm ?? null;
+}
