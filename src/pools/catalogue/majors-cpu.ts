@@ -80,7 +80,7 @@ export const CPU_POOLS: readonly PoolEntry[] = [
     unsure: ['@'],
     web: ['www', 'api'],
     coins: ['XMR'],
-    ports: [coinPorts('XMR', [2222, 3333, 5555, 7777], [9999])],
+    ports: [coinPorts('XMR', [2222, 5555, 7777])],
     sources: ['falco', 'maltrail', 'sigma', 'domain-knowledge'],
   }),
   definePool({
@@ -133,7 +133,6 @@ export const CPU_POOLS: readonly PoolEntry[] = [
     domains: ['ppxxmr.com'],
     mining: ['*', '*-*'],
     web: ['www', 'api'],
-    ports: [coinPorts('XMR', [3333, 5555, 7777])],
     gone: '2019',
     sources: ['maltrail', 'panther', 'sigma'],
   }),
