@@ -13,6 +13,9 @@ export interface Layer {
   readonly pppProtocol: number;
   /** Offset of a checksum over the pseudo-header, which the IP layer fills in; -1 where there is none. */
   readonly checksumAt: number;
+  /** Where the header with that checksum starts, and its protocol: not at 0 behind an authentication header. */
+  readonly transportAt: number;
+  readonly transportProtocol: number;
 }
 
 /** What may stand inside a layer: another layer, bytes, or text (UTF-8). */
@@ -34,7 +37,14 @@ const ETHER = {
   transparentEthernet: 0x6558,
 } as const;
 const IP = { ipv4: 4, tcp: 6, udp: 17, ipv6: 41, gre: 47, ah: 51, etherIp: 97, mpls: 137 } as const;
-const NONE = { etherType: 0xffff, ipProtocol: 255, pppProtocol: 0xc021, checksumAt: -1 } as const;
+const NONE = {
+  etherType: 0xffff,
+  ipProtocol: 255,
+  pppProtocol: 0xc021,
+  checksumAt: -1,
+  transportAt: 0,
+  transportProtocol: 0,
+} as const;
 
 function layer(bytes: Uint8Array, names: Partial<Omit<Layer, 'bytes'>> = {}): Layer {
   return { ...NONE, ...names, bytes };
@@ -97,15 +107,16 @@ export function checksum(...parts: readonly Uint8Array[]): number {
   return ~sum & 0xffff;
 }
 
-function sealed(content: Layer, source: Uint8Array, destination: Uint8Array, protocol: number): Uint8Array {
+function sealed(content: Layer, source: Uint8Array, destination: Uint8Array): Uint8Array {
   const bytes = content.bytes.slice();
   if (content.checksumAt < 0) return bytes;
+  const transport = bytes.subarray(content.transportAt);
   const pseudo =
     source.length === 4
-      ? concat(source, destination, u16(protocol), u16(bytes.length))
-      : concat(source, destination, u32(bytes.length), u32(protocol));
-  const sum = checksum(pseudo, bytes);
-  bytes.set(u16(sum === 0 && protocol === IP.udp ? 0xffff : sum), content.checksumAt);
+      ? concat(source, destination, u16(content.transportProtocol), u16(transport.length))
+      : concat(source, destination, u32(transport.length), u32(content.transportProtocol));
+  const sum = checksum(pseudo, transport);
+  bytes.set(u16(sum === 0 && content.transportProtocol === IP.udp ? 0xffff : sum), content.checksumAt);
   return bytes;
 }
 
@@ -137,7 +148,11 @@ export function tcp(fields: TcpFields = {}, content: Content = ''): Layer {
     u16(0),
     u16(0),
   );
-  return layer(concat(header, options, raw(content).bytes), { ipProtocol: IP.tcp, checksumAt: 16 });
+  return layer(concat(header, options, raw(content).bytes), {
+    ipProtocol: IP.tcp,
+    checksumAt: 16,
+    transportProtocol: IP.tcp,
+  });
 }
 
 export interface UdpFields {
@@ -154,7 +169,7 @@ export function udp(fields: UdpFields = {}, content: Content = ''): Layer {
     u16(fields.length ?? 8 + payload.length),
     u16(0),
   );
-  return layer(concat(header, payload), { ipProtocol: IP.udp, checksumAt: 6 });
+  return layer(concat(header, payload), { ipProtocol: IP.udp, checksumAt: 6, transportProtocol: IP.udp });
 }
 
 function padded(bytes: Uint8Array): Uint8Array {
@@ -185,7 +200,7 @@ export function ipv4(fields: Ipv4Fields = {}, content: Content = ''): Layer {
   const source = address(fields.source ?? '192.0.2.1');
   const destination = address(fields.destination ?? '198.51.100.1');
   const protocol = fields.protocol ?? inner.ipProtocol;
-  const payload = sealed(inner, source, destination, protocol);
+  const payload = sealed(inner, source, destination);
   const options = padded(fields.options ?? new Uint8Array(0));
   const words = fields.words ?? 5 + options.length / 4;
   const flags =
@@ -254,10 +269,7 @@ export function ipv6(fields: Ipv6Fields = {}, content: Content = ''): Layer {
   const extensions = (fields.extensions ?? []).map((each) => ({ ...each, bytes: each.bytes.slice() }));
   const chain = [...extensions.map((each) => each.protocol), protocol];
   for (const [i, each] of extensions.entries()) each.bytes[0] = chain[i + 1] ?? 59;
-  const payload = concat(
-    ...extensions.map((each) => each.bytes),
-    sealed(inner, source, destination, protocol),
-  );
+  const payload = concat(...extensions.map((each) => each.bytes), sealed(inner, source, destination));
   const header = concat(
     u32(((fields.version ?? 6) << 28) >>> 0),
     u16(fields.payloadLength ?? payload.length),
@@ -275,9 +287,14 @@ export function ipv6(fields: Ipv6Fields = {}, content: Content = ''): Layer {
 /** Authentication header in IPv4 (RFC 4302). */
 export function authentication(content: Content, icvBytes = 12): Layer {
   const inner = raw(content);
-  const bytes = authenticationExtension(icvBytes).bytes;
-  bytes[0] = inner.ipProtocol;
-  return layer(concat(bytes, inner.bytes), { ipProtocol: IP.ah });
+  const header = authenticationExtension(icvBytes).bytes;
+  header[0] = inner.ipProtocol;
+  return layer(concat(header, inner.bytes), {
+    ipProtocol: IP.ah,
+    checksumAt: inner.checksumAt < 0 ? -1 : header.length + inner.checksumAt,
+    transportAt: header.length,
+    transportProtocol: inner.transportProtocol,
+  });
 }
 
 /** The IPv4 fragments of one datagram, each carrying at most `size` bytes (a multiple of 8) of it. */
@@ -287,7 +304,6 @@ export function ipv4Fragments(fields: Ipv4Fields, content: Layer, size: number):
     content,
     address(fields.source ?? '192.0.2.1'),
     address(fields.destination ?? '198.51.100.1'),
-    protocol,
   );
   const fragments: Layer[] = [];
   for (let at = 0; at < whole.length; at += size) {
@@ -305,7 +321,6 @@ export function ipv6Fragments(fields: Ipv6Fields, id: number, content: Layer, si
     content,
     address(fields.source ?? '2001:db8::1'),
     address(fields.destination ?? '2001:db8::2'),
-    nextHeader,
   );
   const fragments: Layer[] = [];
   for (let at = 0; at < whole.length; at += size) {
