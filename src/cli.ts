@@ -32,10 +32,12 @@ export async function main(
   // A reader that goes away is no failure; writers look at their own errors.
   for (const stream of [streams.stdout, streams.stderr]) stream.on('error', () => undefined);
   try {
-    return EXIT[await run(argv, env, streams)].status;
-  } catch (error) {
-    const outcome = printError(error, streams);
+    const outcome = await run(argv, env, streams);
+    // An interrupted scan of standard input leaves it open, and an open input keeps the process alive.
+    if (outcome === 'interrupted') streams.stdin.destroy();
     return EXIT[outcome].status;
+  } catch (error) {
+    return EXIT[printError(error, streams)].status;
   }
 }
 

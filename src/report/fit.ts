@@ -38,6 +38,22 @@ export interface Fitted {
 const GAP = '  ';
 /** Stands in a cell that has nothing to say. */
 const NOTHING = '–';
+/** A title of this length may be wider than its cells. */
+const SHORT_TITLE = 8;
+
+/** A form of a cell with its width, measured once: for all but plain text that is the dear part. */
+interface Measured {
+  readonly text: string;
+  readonly width: number;
+}
+
+/** A column at its present cap. */
+interface Draft<Row> {
+  readonly column: Column<Row>;
+  readonly cells: readonly (readonly Measured[])[];
+  cap: number;
+  width: number;
+}
 
 /**
  * Fits the columns into `width`, taking the steps in order until they do; the last column takes what is left over,
@@ -50,61 +66,69 @@ export function fitColumns<Row>(
   lastAtLeast: number,
   steps: readonly Step[],
 ): Fitted {
-  const forms = new Map<string, readonly (readonly string[])[]>();
-  for (const column of columns) {
-    const cells = rows.map((row) => column.cell(row));
-    if (cells.some((cell) => cell[0] !== '')) forms.set(column.id, cells);
-  }
-  const caps = new Map(columns.map((column) => [column.id, column.widest]));
-  const last = columns[columns.length - 1]?.id;
-  const lay = (): FittedColumn[] =>
-    columns.flatMap((column) => {
-      const cells = forms.get(column.id);
-      const cap = caps.get(column.id) ?? 0;
-      return cells === undefined || cap === 0 ? [] : [layColumn(column, cells, cap)];
-    });
-
-  let laid = lay();
+  const drafts = columns
+    .map((column) => draftOf(column, rows))
+    .filter((draft) => draft.cells.some((forms) => forms[0]?.text !== ''));
+  const last = drafts[drafts.length - 1];
   for (const step of steps) {
-    if (needed(laid, last, lastAtLeast) <= width) break;
-    caps.set(step.column, Math.min(step.width, caps.get(step.column) ?? 0));
-    laid = lay();
+    if (needed(drafts, last, lastAtLeast) <= width) break;
+    const draft = drafts.find((each) => each.column.id === step.column);
+    if (draft !== undefined && step.width < draft.cap) recap(draft, step.width);
   }
-  if (last !== undefined && caps.get(last) !== 0) {
-    const others = needed(laid, last, 0);
-    caps.set(last, Math.max(lastAtLeast, width - others));
-    laid = lay();
+  if (last !== undefined && last.cap > 0) {
+    recap(last, Math.max(lastAtLeast, width - needed(drafts, last, 0)));
   }
-  const leftOut = columns.filter((column) => forms.has(column.id) && caps.get(column.id) === 0);
-  return { columns: laid, leftOut: leftOut.map((column) => column.id) };
+  return {
+    columns: drafts.filter((draft) => draft.cap > 0).map(finished),
+    leftOut: drafts.filter((draft) => draft.cap === 0).map((draft) => draft.column.id),
+  };
 }
 
-/** Columns of the page that the layout takes, the last column counted at no more than `lastAtLeast`. */
-function needed(laid: readonly FittedColumn[], last: string | undefined, lastAtLeast: number): number {
-  let total = 0;
-  for (const column of laid) {
-    total += column.id === last ? Math.min(column.width, lastAtLeast) : column.width;
-  }
-  return total + GAP.length * Math.max(0, laid.length - 1);
+function draftOf<Row>(column: Column<Row>, rows: readonly Row[]): Draft<Row> {
+  const cells = rows.map((row) => column.cell(row).map((text) => ({ text, width: widthOf(text) })));
+  const draft = { column, cells, cap: column.widest, width: 0 };
+  recap(draft, column.widest);
+  return draft;
 }
 
-function layColumn<Row>(
-  column: Column<Row>,
-  cells: readonly (readonly string[])[],
-  cap: number,
-): FittedColumn {
-  const clip = column.clip === 'middle' ? clipMiddle : clipEnd;
-  const chosen = cells.map((forms) => {
-    const fitting = forms.find((form) => widthOf(form) <= cap) ?? forms[forms.length - 1] ?? '';
-    return fitting === '' ? NOTHING : clip(fitting, cap);
-  });
+function recap<Row>(draft: Draft<Row>, cap: number): void {
+  draft.cap = cap;
   let width = 0;
-  for (const cell of chosen) width = Math.max(width, widthOf(cell));
-  const title =
-    column.titles.find((each) => each.length <= Math.max(width, Math.min(cap, 8))) ??
-    column.titles[column.titles.length - 1] ??
-    '';
-  return { id: column.id, width: Math.max(width, title.length), title, cells: chosen };
+  for (const forms of draft.cells) width = Math.max(width, Math.min(cap, chosen(forms, cap).width));
+  draft.width = Math.max(width, titleOf(draft.column, width, cap).length);
+}
+
+/** The longest form that fits, or the shortest, to be cut. */
+function chosen(forms: readonly Measured[], cap: number): Measured {
+  return forms.find((form) => form.width <= cap) ?? forms[forms.length - 1] ?? { text: '', width: 0 };
+}
+
+function titleOf<Row>(column: Column<Row>, width: number, cap: number): string {
+  const room = Math.max(width, Math.min(cap, SHORT_TITLE));
+  return column.titles.find((title) => title.length <= room) ?? column.titles[column.titles.length - 1] ?? '';
+}
+
+/** Columns of the page that the drafts take, the last one counted at no more than `lastAtLeast`. */
+function needed<Row>(
+  drafts: readonly Draft<Row>[],
+  last: Draft<Row> | undefined,
+  lastAtLeast: number,
+): number {
+  let total = -GAP.length;
+  for (const draft of drafts) {
+    if (draft.cap === 0) continue;
+    total += GAP.length + (draft === last ? Math.min(draft.width, lastAtLeast) : draft.width);
+  }
+  return total;
+}
+
+function finished<Row>({ column, cells, cap, width }: Draft<Row>): FittedColumn {
+  const clip = column.clip === 'middle' ? clipMiddle : clipEnd;
+  const texts = cells.map((forms) => {
+    const { text } = chosen(forms, cap);
+    return text === '' ? NOTHING : clip(text, cap);
+  });
+  return { id: column.id, width, title: titleOf(column, width, cap), cells: texts };
 }
 
 /** One line of the page. `paint` may colour a cell after its width is settled. */

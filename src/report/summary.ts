@@ -69,6 +69,9 @@ export function nothingFound(audit: Audit): string | null {
   if (audit.partial) {
     return `No mining was seen before the interruption, in ${looked}. Nothing can be said about the rest.`;
   }
+  if (audit.window.start === null) {
+    return `Nothing was read: no packet or flow in ${counted(audit.inputs.length, 'input')}. Nothing can be said.`;
+  }
   if (!audit.coverage.complete) {
     return `No mining was seen, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`;
   }
@@ -190,7 +193,7 @@ function notObservable(audit: Audit): Phrase[] {
     ];
   });
   if (unpricedShares > 0) {
-    phrases.push([`work of ${counted(unpricedShares, 'share')}: found before any difficulty was seen`]);
+    phrases.push([`work of ${counted(unpricedShares, 'share')}: their difficulty was not seen`]);
   }
   return phrases;
 }

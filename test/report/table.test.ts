@@ -97,6 +97,13 @@ describe('the table', () => {
     expect(said).not.toMatch(/clean|no mining found/i);
   });
 
+  it('says so where nothing could be read', async () => {
+    const audit = incomplete(quietAudit());
+    const said = await table({ ...audit, window: { start: null, end: null, seconds: 0 } }, 200);
+    expect(said).toContain('Nothing was read: no packet or flow in 1 input. Nothing can be said.');
+    expect(said).toContain('Window    none: no packet or flow was read');
+  });
+
   it('says so where the run was interrupted', async () => {
     expect(await table({ ...sampleAudit(), partial: true }, 200)).toContain(
       'PARTIAL: the run was interrupted',

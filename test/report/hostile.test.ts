@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { renderAudit } from '../../src/report/index.ts';
+import { widthOf } from '../../src/report/width.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
+
+/** Any code units, with what is dangerous somewhere drawn often. */
+const word = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...'=+-@;,|"\'`\\<>[]()!*_~#&\t\r\n\u001b\u009b\u202e\u200b\u2028\uff1d\ud800機\u0301'),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }),
+    ),
+    { maxLength: 30 },
+  )
+  .map((parts) => parts.join(''));
+
+/** The sample with this text wherever the wire or a file name can put one. */
+function saying(text: string): Audit {
+  const audit = sampleAudit();
+  for (const input of audit.inputs) {
+    input.path = text;
+    for (const row of input.damage) row.kind = text;
+  }
+  for (const row of audit.totals.hashrate) row.algorithm = text;
+  for (const host of audit.hosts) {
+    host.workers = [text, text];
+    host.algorithms = [text];
+    host.coins = [text];
+    host.pools = [text, 'x'];
+    for (const each of host.evidence) each.detail = text;
+  }
+  for (const session of audit.sessions) {
+    session.agent = text;
+    session.pool.names = [text];
+    session.logins = [{ account: text, worker: text }];
+  }
+  for (const pool of audit.pools) {
+    pool.pool = text;
+    pool.endpoints = [text];
+  }
+  return audit;
+}
+
+async function rendered(format: string, audit: Audit, width = 100): Promise<string> {
+  return [...(await renderAudit(format, audit, { width, color: false, zone: 'UTC' }))].join('');
+}
+
+const RUNS = { seed: 20260302, numRuns: 80 };
+const ACTING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+describe('whatever the wire says', () => {
+  it('the table has as many lines, none too wide, and nothing that acts', async () => {
+    await fc.assert(
+      fc.asyncProperty(word, fc.integer({ min: 80, max: 240 }), async (text, width) => {
+        const lines = (await rendered('table', saying(text), width)).split('\n');
+        for (const line of lines) {
+          expect(line).not.toMatch(ACTING);
+          expect(widthOf(line)).toBeLessThanOrEqual(width);
+        }
+        expect(lines.filter((line) => /^(192\.0\.2|198\.18|2001)/.test(line))).toHaveLength(7);
+      }),
+      RUNS,
+    );
+  });
+
+  it('JSON and ndjson hold it unchanged, in text where nothing acts', async () => {
+    await fc.assert(
+      fc.asyncProperty(word, async (text) => {
+        const audit = saying(text);
+        const json = await rendered('json', audit);
+        expect(JSON.parse(json)).toEqual(audit);
+        const ndjson = await rendered('ndjson', audit);
+        const lines = ndjson.trimEnd().split('\n');
+        expect(lines.map((line) => JSON.parse(line).type)).toHaveLength(7 + 9 + 6 + 1);
+        for (const line of [...json.split('\n'), ...lines]) expect(line).not.toMatch(ACTING);
+      }),
+      RUNS,
+    );
+  });
+
+  it('CSV has as many lines, and no piece of a cell is a formula', async () => {
+    await fc.assert(
+      fc.asyncProperty(word, async (text) => {
+        const csv = await rendered('csv', saying(text));
+        const lines = csv.split('\r\n');
+        expect(lines).toHaveLength(9);
+        for (const line of lines) expect(line).not.toMatch(ACTING);
+        for (const piece of csv.split(/[;,\r\n"|]/)) expect(piece).not.toMatch(/^\s*[=+\-@＝＋－＠]/);
+      }),
+      RUNS,
+    );
+  });
+
+  it('Markdown keeps its cells, and foreign text stays in code', async () => {
+    await fc.assert(
+      fc.asyncProperty(word, async (text) => {
+        const markdown = await rendered('markdown', saying(text));
+        const rows = markdown.split('\n').filter((line) => line.startsWith('| `192.0.2.'));
+        expect(rows.map((row) => row.split('|').length)).toEqual([11, 11, 11, 11, 11]);
+        const prose = markdown.replaceAll(/(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/g, '').replaceAll('&#124;', '');
+        expect(prose).not.toMatch(/[`<[\]\\*_~!@]/);
+      }),
+      RUNS,
+    );
+  });
+});
