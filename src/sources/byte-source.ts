@@ -1,0 +1,87 @@
+/**
+ * Where an input's bytes come from, decompressed. Everything here is pulled: nothing is read before it is asked
+ * for, so that memory stays constant and a slow reader holds back a fast writer.
+ */
+
+/** What can be wrong with an input before its format is known. */
+export type SourceDamage =
+  | 'unreadable' // it cannot be opened
+  | 'read-error' // the system failed to read on
+  | 'truncated-compression' // the compressed stream ends too early
+  | 'compression-error'; // the compressed stream breaks its own rules or its checksum
+
+/** Yields bytes in order. Files, streams and decompressors are stages, one on top of another. */
+export interface ByteStage {
+  /**
+   * Writes the next bytes to `target` (as many as can be had, at least one) and returns how many; 0 at the end.
+   * One call at a time. Never rejects: what goes wrong ends the bytes and stands in `damage`.
+   */
+  fill(target: Uint8Array): Promise<number>;
+  readonly damage: SourceDamage | null;
+  /** Offset of the damage in the bytes that the stage reads. */
+  readonly damageAt: number;
+  /** Gives back what the stage holds. A `fill` under way ends with 0 or what it has. */
+  close(): Promise<void>;
+}
+
+/** An opened input, decompressed. */
+export interface ByteSource extends ByteStage {
+  /** The next `count` bytes (fewer at the end), which `fill` will still deliver. */
+  peek(count: number): Promise<Uint8Array>;
+  /** Bytes read so far as they are stored, for progress against the stored size. */
+  readonly storedBytes: number;
+  /** Compressions taken off, from the outside in: 'gzip', 'zstd'. Known after the first `peek` or `fill`. */
+  readonly compression: readonly string[];
+  /** SHA-256 of the stored bytes in hex; null where not asked for, or while the end is not reached. */
+  sha256(): string | null;
+}
+
+export interface OpenOptions {
+  /** True where `sha256` is wanted. */
+  readonly hash?: boolean;
+}
+
+/** Sees the next bytes of a stage without taking them. */
+export class Peekable implements ByteStage {
+  readonly #inner: ByteStage;
+  #seen: Uint8Array = new Uint8Array(0);
+
+  constructor(inner: ByteStage) {
+    this.#inner = inner;
+  }
+
+  get damage(): SourceDamage | null {
+    return this.#inner.damage;
+  }
+
+  get damageAt(): number {
+    return this.#inner.damageAt;
+  }
+
+  async peek(count: number): Promise<Uint8Array> {
+    if (this.#seen.length < count) {
+      const more = new Uint8Array(Math.max(count, 4096));
+      more.set(this.#seen);
+      let filled = this.#seen.length;
+      while (filled < count) {
+        const got = await this.#inner.fill(more.subarray(filled));
+        if (got === 0) break;
+        filled += got;
+      }
+      this.#seen = more.subarray(0, filled);
+    }
+    return this.#seen.subarray(0, count);
+  }
+
+  fill(target: Uint8Array): Promise<number> {
+    if (this.#seen.length === 0) return this.#inner.fill(target);
+    const count = Math.min(this.#seen.length, target.length);
+    target.set(this.#seen.subarray(0, count));
+    this.#seen = this.#seen.subarray(count);
+    return Promise.resolve(count);
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What all decompressing stages share: output comes in chunks of any size, `fill` wants a block filled. A decoder
+ * is a generator of chunks; damage ends it.
+ */
+import type { ByteStage, SourceDamage } from './byte-source.ts';
+import { Intake } from './intake.ts';
+
+/** Reads one compression format. It returns at the end of the input, or with what is wrong and where. */
+export type Decoder = (
+  intake: Intake,
+  closing: Closing,
+) => AsyncGenerator<Uint8Array, SourceDamage | null, undefined>;
+
+/** Lets a decoder hand over what must be given back should the stage be closed early. */
+export interface Closing {
+  release: () => void;
+}
+
+export class DecodedStage implements ByteStage {
+  damage: SourceDamage | null = null;
+  damageAt = 0;
+  readonly #below: ByteStage;
+  readonly #intake: Intake;
+  readonly #chunks: AsyncGenerator<Uint8Array, SourceDamage | null, undefined>;
+  readonly #closing: Closing = { release: () => {} };
+  #chunk: Uint8Array = new Uint8Array(0);
+  #ended = false;
+
+  constructor(below: ByteStage, decoder: Decoder) {
+    this.#below = below;
+    this.#intake = new Intake(below);
+    this.#chunks = decoder(this.#intake, this.#closing);
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < target.length) {
+      if (this.#chunk.length === 0) {
+        if (this.#ended) break;
+        await this.#nextChunk();
+        continue;
+      }
+      const count = Math.min(this.#chunk.length, target.length - filled);
+      target.set(this.#chunk.subarray(0, count), filled);
+      this.#chunk = this.#chunk.subarray(count);
+      filled += count;
+    }
+    return filled;
+  }
+
+  async close(): Promise<void> {
+    this.#ended = true;
+    this.#chunk = new Uint8Array(0);
+    this.#closing.release();
+    await this.#below.close();
+  }
+
+  async #nextChunk(): Promise<void> {
+    const step = await this.#chunks.next();
+    if (step.done !== true) {
+      this.#chunk = step.value;
+      return;
+    }
+    // Closed meanwhile: what the decoder says then is no damage.
+    if (this.#ended) return;
+    this.#ended = true;
+    if (step.value === null) return;
+    this.damage = step.value;
+    this.damageAt = this.#intake.position;
+  }
+}

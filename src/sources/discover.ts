@@ -1,0 +1,141 @@
+/**
+ * What the operator names to the inputs it stands for: files, folders (walked), globs, '-' for standard input.
+ * Order: as named, and within a folder or glob by path. A file that is reached twice is read once.
+ */
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { fail } from '../errors.ts';
+import type { ByteSource, OpenOptions } from './byte-source.ts';
+import { openPath, openStdin } from './open.ts';
+
+/** An input that is there to be opened. */
+export interface SourceRef {
+  /** As the operator would name it; '-' is standard input. */
+  readonly path: string;
+  /** Stored size in bytes, null where it is not known. */
+  readonly size: number | null;
+  /** Opens it. Never rejects: an input that cannot be opened is an empty source with damage. */
+  open(options?: OpenOptions): Promise<ByteSource>;
+}
+
+/** Lists the inputs. Throws NO_INPUT for a name that stands for nothing. */
+export async function discover(inputs: readonly string[]): Promise<SourceRef[]> {
+  const found = new Finds();
+  for (const input of inputs) {
+    const before = found.seen;
+    if (input === '-') found.addStandardInput();
+    else await discoverOne(input, found);
+    if (found.seen === before) {
+      fail('NO_INPUT', 'this input stands for no file', {
+        where: input,
+        hint: 'Name a capture, a flow log, a folder that holds some, a quoted glob, or - for standard input.',
+      });
+    }
+  }
+  return found.refs;
+}
+
+async function discoverOne(input: string, found: Finds): Promise<void> {
+  const stats = await statOf(input);
+  if (stats?.isDirectory()) {
+    if (await found.enter(input)) await walk(input, found);
+    else found.seen++;
+  } else if (stats !== null) {
+    await found.addFile(input, stats);
+  } else if (isDynamicPattern(input)) {
+    const paths = await glob(input, { expandDirectories: false, onlyFiles: true });
+    for (const one of paths.sort()) await found.addFile(one, await statOf(one));
+  } else if (!(await isAbsent(input))) {
+    // It is there but may not be looked at: an unreadable input, not a mistyped one.
+    await found.addFile(input, null);
+  }
+}
+
+/** Adds the files below a folder. Hidden ones, pipes and devices are left out; links in circles end in `enter`. */
+async function walk(folder: string, found: Finds): Promise<void> {
+  const entries = await entriesOf(folder);
+  if (entries === null) return found.addFile(folder, null);
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const full = path.join(folder, entry.name);
+    const stats = await statOf(full);
+    if (stats === null) {
+      // A link to nowhere, or a file gone or barred since.
+      await found.addFile(full, null);
+    } else if (stats.isDirectory()) {
+      if (await found.enter(full)) await walk(full, found);
+    } else if (stats.isFile()) {
+      await found.addFile(full, stats);
+    }
+  }
+}
+
+async function entriesOf(folder: string): Promise<Dirent[] | null> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return null;
+  }
+}
+
+async function statOf(file: string): Promise<Stats | null> {
+  try {
+    return await stat(file);
+  } catch {
+    return null;
+  }
+}
+
+async function isAbsent(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return false;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
+  }
+}
+
+class Finds {
+  readonly refs: SourceRef[] = [];
+  /** Files met, those met again included. */
+  seen = 0;
+  readonly #files = new Set<string>();
+  readonly #folders = new Set<string>();
+
+  addStandardInput(): void {
+    this.seen++;
+    if (this.#files.has('-')) return;
+    this.#files.add('-');
+    this.refs.push({ path: '-', size: null, open: openStdin });
+  }
+
+  /** `stats` is null where the file cannot be looked at. */
+  async addFile(file: string, stats: Stats | null): Promise<void> {
+    this.seen++;
+    const identity = await realPathOf(file);
+    if (this.#files.has(identity)) return;
+    this.#files.add(identity);
+    const size = stats?.isFile() ? stats.size : null;
+    this.refs.push({ path: file, size, open: (options) => openPath(file, options) });
+  }
+
+  /** False where the folder was entered before, by whatever name. */
+  async enter(folder: string): Promise<boolean> {
+    const identity = await realPathOf(folder);
+    if (this.#folders.has(identity)) return false;
+    this.#folders.add(identity);
+    return true;
+  }
+}
+
+async function realPathOf(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch {
+    return path.resolve(file);
+  }
+}

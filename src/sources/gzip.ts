@@ -1,0 +1,113 @@
+/**
+ * gzip (RFC 1952): members one after another, as bgzip and appended logs have them. The frame is read here and only
+ * the deflate data goes to node:zlib, so that a bad checksum, a cut or garbage behind the last member costs none of
+ * the bytes before it. Zero padding behind the last member is taken for padding.
+ */
+import * as zlib from 'node:zlib';
+import type { SourceDamage } from './byte-source.ts';
+import type { Closing, Decoder } from './decoder.ts';
+import { Engine } from './engine.ts';
+import type { Intake } from './intake.ts';
+
+const CHUNK_BYTES = 256 * 1024;
+const CRC_OF_HEADER = 2;
+const EXTRA = 4;
+const NAME = 8;
+const COMMENT = 16;
+const RESERVED = 0xe0;
+
+export function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
+}
+
+export const readGzip: Decoder = async function* (intake, closing) {
+  for (let member = 0; ; member++) {
+    if (member > 0 && !(await isMoreAfterPadding(intake))) return null;
+    const wrong = await skipHeader(intake);
+    if (wrong !== null) return wrong;
+    const damage = yield* inflateMember(intake, closing);
+    if (damage !== null) return damage;
+  }
+};
+
+async function isMoreAfterPadding(intake: Intake): Promise<boolean> {
+  while (await intake.want(1)) {
+    if (intake.byte(0) !== 0) return true;
+    intake.take(1);
+  }
+  return false;
+}
+
+/**
+ * offset  bytes
+ *      0      4  1f 8b, method 8, flags
+ *      4      6  time, extra flags, system
+ *     10      …  as the flags say: extra field, name, comment, checksum of the header
+ */
+async function skipHeader(intake: Intake): Promise<SourceDamage | null> {
+  // One byte tells a cut header from other matter behind the last member.
+  if ((await intake.want(1)) && intake.byte(0) !== 0x1f) return 'compression-error';
+  if (!(await intake.want(10))) return 'truncated-compression';
+  const flags = intake.byte(3);
+  if (!isGzip(intake.view(3)) || (flags & RESERVED) !== 0) return 'compression-error';
+  intake.take(10);
+  if (flags & EXTRA) {
+    if (!(await intake.want(2))) return 'truncated-compression';
+    const length = intake.byte(0) | (intake.byte(1) << 8);
+    if (!(await intake.skip(2 + length))) return 'truncated-compression';
+  }
+  if (flags & NAME && !(await skipText(intake))) return 'truncated-compression';
+  if (flags & COMMENT && !(await skipText(intake))) return 'truncated-compression';
+  if (flags & CRC_OF_HEADER && !(await intake.skip(2))) return 'truncated-compression';
+  return null;
+}
+
+/** Passes over text that ends with a zero byte. */
+async function skipText(intake: Intake): Promise<boolean> {
+  while (await intake.want(1)) {
+    const last = intake.byte(0);
+    intake.take(1);
+    if (last === 0) return true;
+  }
+  return false;
+}
+
+async function* inflateMember(
+  intake: Intake,
+  closing: Closing,
+): AsyncGenerator<Uint8Array, SourceDamage | null, undefined> {
+  const engine = new Engine(zlib.createInflateRaw({ chunkSize: CHUNK_BYTES }));
+  closing.release = () => engine.close();
+  let bytes = 0;
+  let checksum = 0;
+  try {
+    while (!engine.ended) {
+      const more = await intake.want(1);
+      const before = engine.consumed;
+      if (more) engine.push(intake.view(intake.length));
+      else engine.finish();
+      for (let chunk = await engine.next(); chunk !== null; chunk = await engine.next()) {
+        bytes += chunk.length;
+        checksum = crc32(chunk, checksum);
+        yield chunk;
+      }
+      if (more) intake.take(engine.consumed - before);
+      if (engine.failure !== null) return more ? 'compression-error' : 'truncated-compression';
+      if (!more && !engine.ended) return 'truncated-compression';
+    }
+  } finally {
+    engine.close();
+  }
+  if (!(await intake.want(8))) return 'truncated-compression';
+  const isRight = intake.word(4) === bytes % 2 ** 32 && (!hasCrc32 || intake.word(0) === checksum);
+  if (!isRight) return 'compression-error';
+  intake.take(8);
+  return null;
+}
+
+// Node has it from 20.15 and 22.2 on; before that only the length is checked.
+const hasCrc32 = typeof zlib.crc32 === 'function';
+
+function crc32(chunk: Uint8Array, before: number): number {
+  return hasCrc32 ? zlib.crc32(chunk, before) : 0;
+}

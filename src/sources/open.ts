@@ -1,0 +1,160 @@
+/**
+ * An input opened for reading: its stored bytes, hashed where asked for, and on top of them a decompressor for each
+ * layer of compression that the content shows. Names and suffixes say nothing.
+ */
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import {
+  type ByteSource,
+  type ByteStage,
+  type OpenOptions,
+  Peekable,
+  type SourceDamage,
+} from './byte-source.ts';
+import { DecodedStage, type Decoder } from './decoder.ts';
+import { isGzip, readGzip } from './gzip.ts';
+import { openFile, openStandardInput, StreamStage } from './stored.ts';
+import { isZstd, readZstd } from './zstd.ts';
+
+const COMPRESSIONS: readonly {
+  readonly name: string;
+  readonly sniff: (head: Uint8Array) => boolean;
+  readonly decoder: Decoder;
+}[] = [
+  { name: 'gzip', sniff: isGzip, decoder: readGzip },
+  { name: 'zstd', sniff: isZstd, decoder: readZstd },
+];
+const SNIFF_BYTES = 4;
+/** Layers taken off. Rotation tools compress a second time by mistake; more is a quine. */
+const MAX_LAYERS = 2;
+const DRAIN_BYTES = 256 * 1024;
+
+/** Opens a file. Never rejects: where that fails the source is empty and its damage 'unreadable'. */
+export async function openPath(path: string, options?: OpenOptions): Promise<ByteSource> {
+  return openStage(await openFile(path), options);
+}
+
+/** Opens standard input. */
+export async function openStdin(options?: OpenOptions): Promise<ByteSource> {
+  return openStage(openStandardInput(), options);
+}
+
+/** Opens any stream of bytes. */
+export function openStream(stream: Readable, options?: OpenOptions): ByteSource {
+  return openStage(new StreamStage(stream), options);
+}
+
+/** Opens what a stage holds. Nothing is read before it is asked for: standard input may stay silent for long. */
+export function openStage(stage: ByteStage, options: OpenOptions = {}): ByteSource {
+  return new OpenedSource(new CountedStage(stage, options.hash === true));
+}
+
+/** Counts and hashes the stored bytes on their way. */
+class CountedStage implements ByteStage {
+  readonly #inner: ByteStage;
+  readonly #hash: ReturnType<typeof createHash> | null;
+  #digest: string | null = null;
+  count = 0;
+
+  constructor(inner: ByteStage, hash: boolean) {
+    this.#inner = inner;
+    this.#hash = hash ? createHash('sha256') : null;
+  }
+
+  get damage(): SourceDamage | null {
+    return this.#inner.damage;
+  }
+
+  get damageAt(): number {
+    return this.#inner.damageAt;
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    const count = await this.#inner.fill(target);
+    this.count += count;
+    if (this.#hash === null || this.#digest !== null) return count;
+    if (count > 0) this.#hash.update(target.subarray(0, count));
+    else if (this.#inner.damage === null) this.#digest = this.#hash.digest('hex');
+    return count;
+  }
+
+  /** Reads to the end, for the hash alone: a decompressor may have stopped before. */
+  async drain(): Promise<void> {
+    if (this.#hash === null || this.#digest !== null) return;
+    const rest = new Uint8Array(DRAIN_BYTES);
+    while ((await this.fill(rest)) > 0);
+  }
+
+  sha256(): string | null {
+    return this.#digest;
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+}
+
+class OpenedSource implements ByteSource {
+  readonly compression: string[] = [];
+  readonly #stored: CountedStage;
+  readonly #stages: ByteStage[];
+  #top: Peekable;
+  #isSniffed = false;
+
+  constructor(stored: CountedStage) {
+    this.#stored = stored;
+    this.#stages = [stored];
+    this.#top = new Peekable(stored);
+  }
+
+  get storedBytes(): number {
+    return this.#stored.count;
+  }
+
+  get damage(): SourceDamage | null {
+    return this.#damaged?.damage ?? null;
+  }
+
+  get damageAt(): number {
+    return this.#damaged?.damageAt ?? 0;
+  }
+
+  async peek(count: number): Promise<Uint8Array> {
+    if (!this.#isSniffed) await this.#sniff();
+    return this.#top.peek(count);
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    if (!this.#isSniffed) await this.#sniff();
+    const count = await this.#top.fill(target);
+    if (count === 0) await this.#stored.drain();
+    return count;
+  }
+
+  sha256(): string | null {
+    return this.#stored.sha256();
+  }
+
+  close(): Promise<void> {
+    return this.#top.close();
+  }
+
+  /** Puts a decompressor on top for each layer that the head shows. */
+  async #sniff(): Promise<void> {
+    while (this.compression.length < MAX_LAYERS) {
+      const head = await this.#top.peek(SNIFF_BYTES);
+      const found = COMPRESSIONS.find((candidate) => candidate.sniff(head));
+      if (found === undefined) break;
+      const decoded = new DecodedStage(this.#top, found.decoder);
+      this.#stages.push(decoded);
+      this.compression.push(found.name);
+      this.#top = new Peekable(decoded);
+    }
+    this.#isSniffed = true;
+  }
+
+  /** The lowest damaged stage: what stands above it only suffers from it. */
+  get #damaged(): ByteStage | undefined {
+    return this.#stages.find((stage) => stage.damage !== null);
+  }
+}

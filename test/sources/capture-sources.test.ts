@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { createReader, pumpCapture, sniffCapture } from '../../src/capture/reader.ts';
+import { CaptureRecord } from '../../src/capture/record.ts';
+import type { ByteSource } from '../../src/sources/byte-source.ts';
+import { openPath, openStream } from '../../src/sources/open.ts';
+import { KeepingSink, type ReadRecord } from '../support/capture-reading.ts';
+import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
+
+async function records(source: ByteSource): Promise<ReadRecord[]> {
+  const record = new CaptureRecord();
+  const sink = new KeepingSink();
+  const kind = sniffCapture(await source.peek(12));
+  if (kind === null) throw new Error('no capture');
+  const reader = createReader(kind, record, sink);
+  await pumpCapture(source, reader, record);
+  await source.close();
+  expect(reader.damage.rows()).toEqual([]);
+  expect(source.damage).toBeNull();
+  return sink.records;
+}
+
+const folder = corpusFolder();
+const zstdTool = spawnSync('zstd', ['--version']).status === 0;
+
+describe.skipIf(folder === null)(`the records of a capture (skipped where ${CORPUS_ABSENT})`, () => {
+  for (const name of ['xmr-daemon-solo.pcap', 'neg-eth-rpc-http.pcapng']) {
+    it(`are the same from ${name}, from gzip, zstd and a stream of it`, async () => {
+      const file = path.join(folder ?? '', name);
+      const bytes = readFileSync(file);
+      const plain = await records(await openPath(file));
+      expect(plain.length).toBeGreaterThan(100);
+      expect(await records(openStream(Readable.from([bytes])))).toEqual(plain);
+      expect(await records(openStream(Readable.from([gzipSync(bytes)])))).toEqual(plain);
+      if (!zstdTool) return;
+      const packed = spawnSync('zstd', ['-c', '-q'], { input: bytes, maxBuffer: 1 << 26 }).stdout;
+      expect(await records(openStream(Readable.from([packed])))).toEqual(plain);
+    });
+  }
+});
