@@ -56,7 +56,40 @@ export function messagesOf(
 /** All facts that a dialect reads out of a conversation, in order. */
 export function factsOf(dialect: Dialect, utterances: readonly Utterance[]): Fact[] {
   const read = dialect.reader();
-  return messagesOf(utterances).flatMap((message) =>
-    dialect.recognise(message) === 'foreign' && message.kind !== 'reply' ? [] : [...read(message)],
-  );
+  return messagesOf(utterances).flatMap((message) => [...read(message)]);
+}
+
+/** Ids of the dialects that are certain of some message of a conversation, and of those to which one is possible. */
+export function recognitionOf(
+  dialects: readonly Dialect[],
+  utterances: readonly Utterance[],
+): { certain: string[]; possible: string[] } {
+  const messages = messagesOf(utterances);
+  const saying = (recognition: 'certain' | 'possible'): string[] =>
+    dialects
+      .filter((dialect) => messages.some((message) => dialect.recognise(message) === recognition))
+      .map((dialect) => dialect.id);
+  return { certain: saying('certain'), possible: saying('possible') };
+}
+
+/** An HTTP request with a JSON body. */
+export function post(
+  target: string,
+  body: unknown,
+  fields: Readonly<Record<string, string>> = {},
+): Utterance {
+  const text = JSON.stringify(body);
+  return client(`POST ${target} HTTP/1.1\r\n${fieldLines(fields, text.length)}\r\n${text}`);
+}
+
+/** The response to it. */
+export function respond(body: unknown, fields: Readonly<Record<string, string>> = {}): Utterance {
+  const text = JSON.stringify(body);
+  return server(`HTTP/1.1 200 OK\r\n${fieldLines(fields, text.length)}\r\n${text}`);
+}
+
+function fieldLines(fields: Readonly<Record<string, string>>, length: number): string {
+  return Object.entries({ ...fields, 'Content-Length': String(length) })
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
 }

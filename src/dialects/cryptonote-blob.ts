@@ -1,0 +1,51 @@
+/**
+ * What a CryptoNote block blob says by its layout (stratum-dialects 1.6): varints major, minor and timestamp, the
+ * previous id of 32 bytes, the nonce of 4. The same layout begins the hashing blob of a job and a whole block.
+ */
+import { createHash } from 'node:crypto';
+
+/** Identity of a block template, and the nonce put into it. */
+export interface BlobIdentity {
+  /** Names the template, whatever the nonce. */
+  readonly template: string;
+  /** Eight hex digits as sent. */
+  readonly nonce: string;
+}
+
+/** Splits a blob at its nonce, or null where it is too short or its varints do not end. */
+export function blobIdentity(blob: string): BlobIdentity | null {
+  const nonceAt = nonceOffset(blob);
+  if (nonceAt === null) return null;
+  const rest = `${blob.slice(0, nonceAt)}|${blob.slice(nonceAt + 8)}`.toLowerCase();
+  return {
+    template: createHash('sha256').update(rest).digest('hex').slice(0, 32),
+    nonce: blob.slice(nonceAt, nonceAt + 8),
+  };
+}
+
+/** Offset of the nonce in hex digits: behind three varints and the previous id. Usually 78. */
+function nonceOffset(blob: string): number | null {
+  let at = 0;
+  for (let varint = 0; varint < 3; varint++) {
+    let length = 0;
+    // A byte below 0x80 ends a varint; a timestamp has five bytes now and ten at most.
+    for (;;) {
+      if (at + 2 > blob.length || length++ === 10) return null;
+      const byte = Number.parseInt(blob.slice(at, at + 2), 16);
+      at += 2;
+      if (byte < 0x80) break;
+    }
+  }
+  const nonceAt = at + 64;
+  return nonceAt + 8 <= blob.length ? nonceAt : null;
+}
+
+/**
+ * Algorithm by the major version of a Monero block, where no other coin reached that version with another algorithm
+ * in use: 12 and later are RandomX. Earlier ones are left to the coin's own name.
+ */
+export function blobAlgorithm(blob: string | null): string | null {
+  if (blob === null) return null;
+  const major = Number.parseInt(blob.slice(0, 2), 16);
+  return major >= 12 && major <= 16 ? 'rx/0' : null;
+}

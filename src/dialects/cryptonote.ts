@@ -1,0 +1,173 @@
+/**
+ * The JSON stratum of CryptoNote coins, as XMRig and its pools speak it (stratum-dialects 1.6): login with the first
+ * job in its answer, jobs that carry their target, shares with their hash. Also the self-select variant, whose job
+ * has a pool wallet in place of a blob. `login` opens much else (Grin, games, quizzes), so alone it proves nothing.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import { cryptonoteTarget } from '../evidence/target.ts';
+import type { Call, Message, Reply } from '../framing/message.ts';
+import { blobAlgorithm } from './cryptonote-blob.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { admission, isUnsaid, Jobs, loginFact, Shares } from './opening.ts';
+import { isHex, isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
+
+/** The first part of the algorithm names that XMRig sends, aliases and those of older releases included. */
+const ALGORITHM_NAME =
+  /^(rx|randomx|cn|cryptonight|cn-lite|cn-heavy|cn-pico|argon2|astrobwt|kawpow|ghostrider|gr)(\/|$|-)/;
+
+export const cryptonote: Dialect = {
+  id: 'cryptonote',
+  title: 'CryptoNote JSON (XMRig)',
+  reference: 'XMRig and xmrig-proxy sources, stratum-dialects 1.6',
+  serves: 'Monero and other RandomX and CryptoNight coins',
+  framing: 'json-lines',
+  recognise,
+  reader: () => {
+    const session = new CryptonoteSession();
+    return (message) => session.read(message);
+  },
+};
+
+interface CryptonoteJob {
+  readonly jobId: string;
+  readonly target: string;
+  readonly blob: string | null;
+  readonly algorithm: string | null;
+}
+
+function recognise(message: Message): Recognition {
+  if (!isPlain(message)) return 'foreign';
+  if (message.kind === 'reply') return recogniseReply(message);
+  if (message.kind !== 'call') return 'foreign';
+  const params = objectOf(message.params);
+  const isHidden = message.cut && message.params === undefined;
+  switch (message.method) {
+    case 'login':
+      return isHidden ? 'foreign' : recogniseLogin(params);
+    case 'job':
+      return jobOf(params) !== null ? 'certain' : 'foreign';
+    case 'submit':
+      return shareOf(params) !== null ? 'certain' : 'foreign';
+    case 'keepalived':
+      return isHidden || typeof params?.id === 'string' ? 'possible' : 'foreign';
+    case 'getjob':
+      return typeof params?.id === 'string' ? 'possible' : 'foreign';
+    default:
+      return 'foreign';
+  }
+}
+
+/** Login and password; the list of algorithms is the miner's own. */
+function recogniseLogin(params: Readonly<Record<string, unknown>> | null): Recognition {
+  if (textOf(params?.login) === null || typeof params?.pass !== 'string') return 'foreign';
+  const [first] = listOf(params.algo) ?? [];
+  return typeof first === 'string' && ALGORITHM_NAME.test(first) ? 'certain' : 'possible';
+}
+
+function recogniseReply(reply: Reply): Recognition {
+  if (jobInReply(reply) !== null) return 'certain';
+  return reply.call !== undefined && recognise(reply.call) !== 'foreign' ? 'possible' : 'foreign';
+}
+
+/** The job in the answer to a login or getjob; null where there is none. */
+function jobInReply(reply: Reply): CryptonoteJob | null {
+  const result = objectOf(reply.result);
+  return jobOf(objectOf(result?.job)) ?? jobOf(result);
+}
+
+/** Blob (43 bytes at least), target (2 to 8 bytes) and id; in self-select mode a wallet takes the blob's place. */
+function jobOf(job: Readonly<Record<string, unknown>> | null): CryptonoteJob | null {
+  if (job === null || !isHex(job.target, 4, 16)) return null;
+  const jobId = jobIdOf(job.job_id);
+  const blob = isHex(job.blob, 86, 2048) ? job.blob : null;
+  const isSelfSelect = textOf(job.pool_wallet) !== null && typeof job.extra_nonce === 'string';
+  if (jobId === null || (blob === null && !isSelfSelect)) return null;
+  const algorithm = textOf(job.algo);
+  return { jobId, target: job.target, blob, algorithm: algorithm?.toLowerCase() ?? null };
+}
+
+function shareOf(params: Readonly<Record<string, unknown>> | null): { jobId: string; nonce: string } | null {
+  const jobId = jobIdOf(params?.job_id);
+  // Eight digits of nonce; sixteen where the algorithm has a 64-bit one.
+  if (jobId === null || !(isHex(params?.nonce, 8) || isHex(params?.nonce, 16))) return null;
+  return isHex(params?.result, 64) ? { jobId, nonce: params.nonce } : null;
+}
+
+class CryptonoteSession {
+  private readonly shares = new Shares();
+  private readonly jobs = new Jobs();
+  /** First algorithm of the miner's list: what it is set to, where the pool names none. */
+  private configured: string | null = null;
+  private algorithm = '';
+
+  *read(message: Message): Iterable<Fact> {
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') yield* this.readCall(message);
+    else if (message.kind === 'reply') yield* this.readReply(message);
+  }
+
+  private *readCall(call: Call): Iterable<Fact> {
+    const params = objectOf(call.params);
+    switch (call.method) {
+      case 'login': {
+        const login = loginFact(params?.login, textOf(params?.rigid));
+        yield login ?? { kind: 'request', method: 'login' };
+        const agent = textOf(params?.agent);
+        if (agent !== null) yield { kind: 'agent', agent };
+        this.configured = textOf((listOf(params?.algo) ?? [])[0])?.toLowerCase() ?? null;
+        return;
+      }
+      case 'job': {
+        const job = jobOf(params);
+        if (job !== null) yield* this.job(job);
+        return;
+      }
+      case 'submit': {
+        const share = shareOf(params);
+        if (share === null && !(call.cut && call.params === undefined)) return;
+        const { jobId = null, nonce = null } = share ?? {};
+        yield this.shares.take(call, { jobId, account: null, worker: null, nonce });
+        return;
+      }
+      case 'keepalived':
+      case 'getjob':
+        yield { kind: 'request', method: call.method };
+    }
+  }
+
+  private *readReply(reply: Reply): Iterable<Fact> {
+    const method = reply.call?.method ?? '';
+    const job = jobInReply(reply);
+    if (job !== null) {
+      // Only a login is answered with a session; a job on its own answers getjob.
+      if (method === 'login' || objectOf(objectOf(reply.result)?.job) !== null) {
+        yield { kind: 'admission', admitted: true, reason: '' };
+      }
+      yield* this.job(job);
+    } else if (method === 'login') yield* admission(reply);
+    else if (method === 'submit') yield* this.shares.answer(reply);
+    else if (method === 'keepalived' && !isUnsaid(reply)) yield { kind: 'service', method };
+  }
+
+  private *job(job: CryptonoteJob): Iterable<Fact> {
+    const named = job.algorithm ?? blobAlgorithm(job.blob);
+    if (named !== null) {
+      const detail = job.algorithm !== null ? 'algo of the job' : 'major version of the block';
+      yield* this.name(named, 'job', detail, 'pool');
+    } else if (this.configured !== null && this.algorithm === '') {
+      yield* this.name(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner');
+    }
+    yield* this.jobs.take(job.jobId, cryptonoteTarget(job.target, job.algorithm)?.hashes ?? null);
+  }
+
+  private *name(
+    algorithm: string,
+    source: 'job' | 'agent',
+    detail: string,
+    side: 'miner' | 'pool',
+  ): Iterable<Fact> {
+    if (algorithm === this.algorithm) return;
+    this.algorithm = algorithm;
+    yield { kind: 'algorithm', algorithm, source, detail, side };
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * ETHPROXY: Ethereum's work RPC as lines on a plain stream, with a login (Dwarfpool's eth-proxy, Claymore's default;
+ * stratum-dialects 1.8). Jobs are pushed as replies with id 0; each carries its boundary. The same methods over HTTP
+ * are getwork; other eth_ methods are a node's RPC and foreign.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import type { Call, Message } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { ETHASH, ethHashrate, ethSubmit, ethWork, isEthHashrate } from './eth-work.ts';
+import { admission, Jobs, loginFact, Shares } from './opening.ts';
+import { isPlain, listOf, stringsOf, textOf } from './shape.ts';
+
+export const ethProxy: Dialect = {
+  id: 'eth-proxy',
+  title: 'ETHPROXY',
+  reference: 'stratum-dialects 1.8 (eth-proxy, ethminer, open-ethereum-pool)',
+  serves: 'Ethereum Classic, EthereumPoW, formerly Ethereum, and other Ethash coins',
+  framing: 'json-lines',
+  recognise,
+  reader: () => {
+    const session = new EthProxySession();
+    return (message) => session.read(message);
+  },
+};
+
+function recognise(message: Message): Recognition {
+  if (!isPlain(message)) return 'foreign';
+  if (message.kind === 'reply') {
+    if (ethWork(message.result) !== null) return 'certain';
+    return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
+  }
+  if (message.kind !== 'call') return 'foreign';
+  const { method, params, cut } = message;
+  const isHidden = cut && params === undefined;
+  switch (method) {
+    case 'eth_submitLogin':
+      return isHidden ? 'possible' : stringsOf(params, 1, 2) !== null ? 'certain' : 'foreign';
+    case 'eth_getWork':
+      return params === undefined || listOf(params) !== null ? 'possible' : 'foreign';
+    case 'eth_submitWork':
+      return isHidden ? 'possible' : ethSubmit(params) !== null ? 'certain' : 'foreign';
+    case 'eth_submitHashrate':
+      return isHidden || isEthHashrate(params) ? 'possible' : 'foreign';
+    default:
+      return 'foreign';
+  }
+}
+
+class EthProxySession {
+  private readonly shares = new Shares();
+  private readonly jobs = new Jobs();
+  private hasJob = false;
+
+  *read(message: Message): Iterable<Fact> {
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') yield* this.readCall(message);
+    else if (message.kind === 'reply') {
+      const work = ethWork(message.result);
+      if (work !== null) {
+        if (!this.hasJob) yield ETHASH;
+        this.hasJob = true;
+        yield* this.jobs.take(work.jobId, work.hashes);
+      } else if (message.call?.method === 'eth_submitLogin') yield* admission(message);
+      else yield* this.shares.answer(message);
+    }
+  }
+
+  private *readCall(call: Call): Iterable<Fact> {
+    const { method, params } = call;
+    switch (method) {
+      case 'eth_submitLogin': {
+        const login = loginFact(listOf(params)?.[0]);
+        yield login === null
+          ? { kind: 'request', method }
+          : { ...login, worker: login.worker ?? workerOf(call) };
+        return;
+      }
+      case 'eth_getWork':
+        yield { kind: 'request', method };
+        return;
+      case 'eth_submitWork': {
+        const share = ethSubmit(params);
+        if (share === null && !(call.cut && params === undefined)) return;
+        yield this.shares.take(call, {
+          jobId: share?.jobId ?? null,
+          account: null,
+          worker: workerOf(call),
+          nonce: share?.nonce ?? null,
+        });
+        return;
+      }
+      case 'eth_submitHashrate':
+        yield* ethHashrate(params);
+    }
+  }
+}
+
+/** The worker is a key beside `params`. Claymore and its heirs put `eth1.0` there, which names no worker. */
+function workerOf(call: Call): string | null {
+  const worker = textOf(call.body.worker);
+  return worker === 'eth1.0' ? null : worker;
+}

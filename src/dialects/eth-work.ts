@@ -1,0 +1,57 @@
+/**
+ * The work messages that Ethereum's own RPC defined and pools took over, on plain streams (eth-proxy) and over HTTP
+ * (getwork): `eth_getWork` gives [header hash, seed hash, boundary(, height)], `eth_submitWork` takes [nonce, header
+ * hash, mix digest] (stratum-dialects 1.8, 3.4). A job's id is its header hash.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import { hashesFromTarget256 } from '../evidence/target.ts';
+import { hexDigits, hexNumber, listOf } from './shape.ts';
+
+export interface EthWork {
+  /** Header hash, 64 digits, lower case. */
+  readonly jobId: string;
+  /** Expected hashes of a share, 2^256/boundary. */
+  readonly hashes: number;
+}
+
+/** Work in a reply or push, or null where it is something else. */
+export function ethWork(result: unknown): EthWork | null {
+  const list = listOf(result);
+  if (list === null || list.length < 3 || list.length > 4) return null;
+  const jobId = hexDigits(list[0], 64);
+  const seed = hexDigits(list[1], 64);
+  const boundary = hexDigits(list[2], 64);
+  if (jobId === null || seed === null || boundary === null) return null;
+  const hashes = hashesFromTarget256(boundary);
+  return hashes === null ? null : { jobId, hashes };
+}
+
+/** What a submit names, or null where it is no submit. */
+export function ethSubmit(params: unknown): { jobId: string; nonce: string } | null {
+  const list = listOf(params);
+  if (list?.length !== 3 || hexDigits(list[2], 64) === null) return null;
+  const nonce = hexDigits(list[0], 16);
+  const jobId = hexDigits(list[1], 64);
+  return nonce === null || jobId === null ? null : { jobId, nonce };
+}
+
+/** `eth_submitHashrate` [rate, random id of the client]. */
+export function isEthHashrate(params: unknown): boolean {
+  const list = listOf(params);
+  return list?.length === 2 && hexNumber(list[0]) !== null && hexDigits(list[1], 64) !== null;
+}
+
+/** The rate that a miner claims, H/s; nothing for the zero that it sends while it starts. */
+export function* ethHashrate(params: unknown): Iterable<Fact> {
+  const hashrate = isEthHashrate(params) ? hexNumber(listOf(params)?.[0]) : null;
+  if (hashrate !== null && hashrate > 0 && hashrate < 1e20) yield { kind: 'self-reported', hashrate };
+}
+
+/** The algorithm that this kind of work is for. */
+export const ETHASH: Fact = {
+  kind: 'algorithm',
+  algorithm: 'ethash',
+  source: 'dialect',
+  detail: 'work of header hash, seed hash and boundary',
+  side: 'pool',
+};

@@ -1,0 +1,190 @@
+/**
+ * Two relatives that grew out of Stratum v1 for Ethash (stratum-dialects 1.9). EthereumStratum/1.0.0 (NiceHash): job
+ * [id, seed, header, clean], difficulty in units of 2^32 hashes, the nonce without the pool's part. The classic form
+ * of coinotron and ethminer: job [id, header, seed, boundary], each job with its own boundary. They are told apart by
+ * the type of the job's fourth part. Left out: KawPow and Kaspa, which greet alike and have jobs of their own.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import { hashesFromTarget256 } from '../evidence/target.ts';
+import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { ETHASH } from './eth-work.ts';
+import { admission, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import {
+  hexDigits,
+  isHex,
+  isPlain,
+  jobIdOf,
+  listOf,
+  portOf,
+  positiveNumber,
+  stringsOf,
+  textOf,
+} from './shape.ts';
+
+const VERSION = 'EthereumStratum/1.0.0';
+/** Hashes behind difficulty 1: its target is 0x00000000ffff0…0, by custom taken as 2^224. */
+const HASHES_PER_UNIT = 2 ** 32;
+
+export const ethereumStratum1: Dialect = {
+  id: 'ethereum-stratum-1',
+  title: 'EthereumStratum/1.0.0 and classic Ethereum Stratum',
+  reference: 'NiceHash EthereumStratum/1.0.0, ethminer mode 0, stratum-dialects 1.9',
+  serves: 'Ethash and Etchash coins',
+  framing: 'json-lines',
+  recognise,
+  reader: () => {
+    const session = new EthereumStratum1Session();
+    return (message) => session.read(message);
+  },
+};
+
+interface EthereumJob {
+  readonly jobId: string;
+  /** Work of the job's own boundary, null where the difficulty of the connection holds. */
+  readonly hashes: number | null;
+}
+
+interface EthereumShare {
+  readonly user: string;
+  readonly jobId: string;
+  readonly nonce: string;
+}
+
+function recognise(message: Message): Recognition {
+  if (!isPlain(message)) return 'foreign';
+  if (message.kind === 'reply') {
+    if (isSubscription(message.result)) return 'possible';
+    return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
+  }
+  if (message.kind !== 'call') return 'foreign';
+  const { method, params } = message;
+  switch (method) {
+    case 'mining.notify':
+      return jobOf(params) !== null ? 'certain' : 'foreign';
+    case 'mining.submit':
+      return shareOf(params) !== null ? 'possible' : 'foreign';
+    case 'mining.subscribe':
+      return listOf(params)?.[1] === VERSION ? 'possible' : 'foreign';
+    case 'mining.authorize':
+      return stringsOf(params, 1, 2) !== null ? 'possible' : 'foreign';
+    case 'mining.set_difficulty':
+      return positiveNumber(listOf(params)?.[0]) !== null ? 'possible' : 'foreign';
+    case 'mining.set_extranonce':
+      return listOf(params)?.length === 1 && isHex(listOf(params)?.[0], 0, 6) ? 'possible' : 'foreign';
+    case 'mining.extranonce.subscribe':
+    case 'client.reconnect':
+      return listOf(params ?? []) !== null ? 'possible' : 'foreign';
+    default:
+      return 'foreign';
+  }
+}
+
+/** `[["mining.notify", id, version], extranonce]`. */
+function isSubscription(result: unknown): boolean {
+  const list = listOf(result);
+  const notify = listOf(list?.[0]);
+  return (
+    list?.length === 2 && notify?.[0] === 'mining.notify' && notify[2] === VERSION && isHex(list[1], 0, 6)
+  );
+}
+
+function jobOf(params: unknown): EthereumJob | null {
+  const list = listOf(params);
+  const jobId = jobIdOf(list?.[0]);
+  if (list?.length !== 4 || jobId === null) return null;
+  if (hexDigits(list[1], 64, true) === null || hexDigits(list[2], 64, true) === null) return null;
+  if (typeof list[3] === 'boolean') return { jobId, hashes: null };
+  const hashes = hashesFromTarget256(hexDigits(list[3], 64, true));
+  return hashes === null ? null : { jobId, hashes };
+}
+
+/** `[user, job, nonce less the pool's part]`, or `[user, job, nonce, header, mix]` with 0x in front of each. */
+function shareOf(params: unknown): EthereumShare | null {
+  const list = stringsOf(params, 3, 5);
+  if (list === null) return null;
+  const [user, jobId, nonce] = list;
+  if (list.length === 3) return isHex(nonce, 10, 16) ? { user, jobId, nonce } : null;
+  const digits = hexDigits(nonce, 16);
+  const isClassic = list.length === 5 && hexDigits(list[3], 64) !== null && hexDigits(list[4], 64) !== null;
+  return isClassic && digits !== null ? { user, jobId, nonce: digits } : null;
+}
+
+class EthereumStratum1Session {
+  private readonly shares = new Shares();
+  private readonly jobs = new Jobs();
+  private isWhole = false;
+  private hasDifficulty = false;
+  private hasJob = false;
+
+  *read(message: Message): Iterable<Fact> {
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') yield* this.readCall(message);
+    else if (message.kind === 'reply') yield* this.readReply(message);
+  }
+
+  private *readCall(call: Call): Iterable<Fact> {
+    const { method, params } = call;
+    const list = listOf(params) ?? [];
+    switch (method) {
+      case 'mining.subscribe': {
+        this.isWhole = !call.cut;
+        yield { kind: 'request', method };
+        const agent = textOf(list[0]);
+        if (agent !== null) yield { kind: 'agent', agent };
+        return;
+      }
+      case 'mining.extranonce.subscribe':
+        yield { kind: 'request', method };
+        return;
+      case 'mining.authorize':
+        yield loginFact(list[0]) ?? { kind: 'request', method };
+        return;
+      case 'mining.set_difficulty':
+        yield* this.setDifficulty(list[0]);
+        return;
+      case 'mining.set_extranonce':
+        yield { kind: 'service', method };
+        return;
+      case 'mining.notify':
+        yield* this.notify(params);
+        return;
+      case 'mining.submit': {
+        const share = shareOf(params);
+        if (share === null && !(call.cut && params === undefined)) return;
+        const jobId = share?.jobId ?? null;
+        yield this.shares.take(call, { jobId, ...shareUser(share?.user), nonce: share?.nonce ?? null });
+        return;
+      }
+      case 'client.reconnect':
+        yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
+    }
+  }
+
+  private *setDifficulty(value: unknown): Iterable<Fact> {
+    const units = positiveNumber(value);
+    if (units === null) return;
+    this.hasDifficulty = true;
+    yield { kind: 'difficulty', difficulty: { scale: 'hashes', value: units * HASHES_PER_UNIT } };
+  }
+
+  private *notify(params: unknown): Iterable<Fact> {
+    const job = jobOf(params);
+    if (job === null) return;
+    if (!this.hasJob) yield ETHASH;
+    this.hasJob = true;
+    // Difficulty is 1 until the pool sets it (EthereumStratum/1.0.0), but only a whole session shows that it did not.
+    if (job.hashes === null && this.isWhole && !this.hasDifficulty) yield* this.setDifficulty(1);
+    yield* this.jobs.take(job.jobId, job.hashes);
+  }
+
+  private *readReply(reply: Reply): Iterable<Fact> {
+    const method = reply.call?.method ?? '';
+    if (method === 'mining.submit') yield* this.shares.answer(reply);
+    else if (method === 'mining.authorize') yield* admission(reply);
+    else if (method === 'mining.subscribe' || isSubscription(reply.result)) {
+      if (listOf(reply.result) !== null) yield { kind: 'service', method: 'mining.subscribe' };
+      else yield* refusal(reply);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What the dialects have in common around a session: logins, answers to them, shares and answers to shares.
+ */
+import { splitLogin } from '../evidence/account.ts';
+import type { Fact, LoginFact } from '../evidence/fact.ts';
+import { classifyAnswer } from '../evidence/outcome.ts';
+import type { Call, Reply } from '../framing/message.ts';
+import { textOf } from './shape.ts';
+
+/** A login as sent (`account.worker` and relatives), null where it is no text. */
+export function loginFact(login: unknown, worker: string | null = null): LoginFact | null {
+  const text = textOf(login);
+  if (text === null) return null;
+  const parts = splitLogin(text);
+  return { kind: 'login', account: parts.account, worker: worker ?? parts.worker };
+}
+
+/** True for a reply whose capture ended before it said yes or no. */
+export function isUnsaid(reply: Reply): boolean {
+  return reply.cut && reply.result === undefined && (reply.error === undefined || reply.error === null);
+}
+
+/** The pool's answer to a login. */
+export function* admission(reply: Reply): Iterable<Fact> {
+  if (isUnsaid(reply)) return;
+  const { outcome, text } = classifyAnswer(reply.result, reply.error);
+  const admitted = outcome === 'accepted';
+  yield { kind: 'admission', admitted, reason: admitted ? '' : text };
+}
+
+/** A refusal of something other than a login or share: an admission that failed. Nothing where it was no refusal. */
+export function* refusal(reply: Reply): Iterable<Fact> {
+  if (reply.error === undefined || reply.error === null || reply.error === false) return;
+  yield { kind: 'admission', admitted: false, reason: classifyAnswer(null, reply.error).text };
+}
+
+/** Numbers the shares of a session and finds them again when the answer comes. */
+export class Shares {
+  private count = 0;
+  private readonly tokens = new WeakMap<Call, number>();
+
+  /** A share's facts; `from` names what the message says of it. */
+  take(
+    call: Call,
+    from: { jobId: string | null; account: string | null; worker: string | null; nonce: string | null },
+  ): Fact {
+    const token = this.count++;
+    this.tokens.set(call, token);
+    return { kind: 'share', token, ...from };
+  }
+
+  /** The answer to a share, or nothing where the reply answers something else or says neither yes nor no. */
+  *answer(reply: Reply, error: unknown = reply.error): Iterable<Fact> {
+    const token = reply.call === undefined ? undefined : this.tokens.get(reply.call);
+    if (token === undefined || isUnsaid(reply)) return;
+    yield { kind: 'answer', token, ...classifyAnswer(reply.result, error) };
+  }
+}
+
+/** Account and worker of a share's user name. */
+export function shareUser(user: unknown): { account: string | null; worker: string | null } {
+  const login = loginFact(user);
+  return { account: login?.account ?? null, worker: login?.worker ?? null };
+}
+
+/** Says each job once: pools repeat jobs, and polling clients get the same one again and again. */
+export class Jobs {
+  private last = '';
+
+  /** The job's fact, or nothing where the job and its difficulty are those of the last one. */
+  *take(jobId: string, hashes: number | null): Iterable<Fact> {
+    const key = `${jobId} ${hashes}`;
+    if (key === this.last) return;
+    this.last = key;
+    yield {
+      kind: 'job',
+      jobId,
+      difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
+    };
+  }
+}

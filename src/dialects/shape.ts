@@ -1,0 +1,86 @@
+/**
+ * Guards for the shapes that pool messages have: recognition goes by type, digits and arity, never by substrings.
+ */
+import { isObject } from '../framing/json.ts';
+import type { JsonObject, Message } from '../framing/message.ts';
+
+const HEX = /^[0-9a-fA-F]*$/;
+
+/** Hex digits without 0x: exactly `digits`, or an even number of them up to `most` where that is given. */
+export function isHex(value: unknown, digits: number, most = digits): value is string {
+  if (typeof value !== 'string' || value.length < digits || value.length > most) return false;
+  return (digits === most || value.length % 2 === 0) && HEX.test(value);
+}
+
+/** Digits of `0x` hex (or of bare hex where `bare` allows it), lower case; null where there are not `digits`. */
+export function hexDigits(value: unknown, digits: number, bare = false): string | null {
+  if (typeof value !== 'string') return null;
+  const text = value.startsWith('0x') ? value.slice(2) : bare ? value : '';
+  return isHex(text, digits) ? text.toLowerCase() : null;
+}
+
+/** A 0x number of at most 256 bits as a double; null for anything else. */
+export function hexNumber(value: unknown): number | null {
+  if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{1,64}$/.test(value)) return null;
+  return Number(BigInt(value));
+}
+
+/** The parameters where they are an array, else null. */
+export function listOf(value: unknown): readonly unknown[] | null {
+  return Array.isArray(value) ? value : null;
+}
+
+/** The parameters where they are an array of `least` to `most` strings, else null. */
+export function stringsOf(value: unknown, least: number, most: number): readonly string[] | null {
+  const list = listOf(value);
+  if (list === null || list.length < least || list.length > most) return null;
+  return list.every((item): item is string => typeof item === 'string') ? list : null;
+}
+
+export function objectOf(value: unknown): JsonObject | null {
+  return isObject(value) ? value : null;
+}
+
+/** A text of 1 to 512 characters, trimmed; null for anything else. */
+export function textOf(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  return text !== '' && text.length <= 512 ? text : null;
+}
+
+/** A job id as text: pools send strings, a few send integers. */
+export function jobIdOf(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
+  return typeof value === 'string' && value.length <= 256 ? value : null;
+}
+
+/** A positive, finite number, also where it was sent as a string (sloppy pools, cpuminer-opt). */
+export function positiveNumber(value: unknown): number | null {
+  const number = typeof value === 'string' && /^[0-9.eE+-]{1,40}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number > 0 ? number : null;
+}
+
+/** A TCP port as number or text; 0 where it is none. */
+export function portOf(value: unknown): number {
+  const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
+  return typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
+}
+
+/** True for messages of a plain stream, as opposed to HTTP. */
+export function isPlain(message: Message): boolean {
+  return message.http === undefined;
+}
+
+/** A header field of the HTTP message, '' where absent. */
+export function headerOf(message: Message, name: string): string {
+  return message.http?.headers.get(name) ?? '';
+}
+
+/** User of HTTP Basic credentials (RFC 7617), null where there is none. The password is not even decoded apart. */
+export function basicUser(message: Message): string | null {
+  const match = /^basic\s+([A-Za-z0-9+/=]{1,2048})$/i.exec(headerOf(message, 'authorization'));
+  if (match === null) return null;
+  const credentials = Buffer.from(match[1], 'base64').toString('utf8');
+  const colon = credentials.indexOf(':');
+  return colon < 1 ? null : textOf(credentials.slice(0, colon));
+}

@@ -1,0 +1,258 @@
+/**
+ * Stratum v1 as slush specified it, with BIP 310 and the NiceHash extensions (stratum-dialects 1.5): the messages of
+ * Bitcoin and of some dozen algorithms that reuse its nine-part job. A difficulty holds for the jobs that follow it
+ * and is in units whose worth depends on the algorithm. Left out: farm proxies' own extensions, coinbase analysis.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { admission, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import {
+  isHex,
+  isPlain,
+  jobIdOf,
+  listOf,
+  objectOf,
+  portOf,
+  positiveNumber,
+  stringsOf,
+  textOf,
+} from './shape.ts';
+
+/** Difficulty before the pool sets one (EthereumStratum/1.0.0 text and custom). */
+const DEFAULT_DIFFICULTY = 1;
+
+/** Calls of the miner that keep a session and carry nothing that is counted. */
+const REQUESTS: ReadonlySet<string> = new Set([
+  'mining.extranonce.subscribe',
+  'mining.suggest_difficulty',
+  'mining.suggest_target',
+  'mining.get_transactions',
+  'mining.capabilities',
+  'mining.multi_version',
+]);
+/** Calls of the pool that are no job and no difficulty. */
+const SERVICES: ReadonlySet<string> = new Set([
+  'mining.set_extranonce',
+  'mining.set_version_mask',
+  'mining.ping',
+  'client.show_message',
+  'client.get_version',
+]);
+
+export const stratumV1: Dialect = {
+  id: 'stratum-v1',
+  title: 'Stratum v1',
+  reference: 'slush stratum (2012), BIP 310, stratum-dialects 1.5',
+  serves: 'Bitcoin and its forks, Litecoin, Dogecoin, Dash and most algorithms with a Bitcoin header',
+  framing: 'json-lines',
+  recognise,
+  reader: () => {
+    const session = new StratumV1Session();
+    return (message) => session.read(message);
+  },
+};
+
+function recognise(message: Message): Recognition {
+  if (!isPlain(message)) return 'foreign';
+  if (message.kind === 'reply') {
+    if (message.call !== undefined) return recognise(message.call) === 'foreign' ? 'foreign' : 'possible';
+    return isSubscription(message.result) ? 'possible' : 'foreign';
+  }
+  return message.kind === 'call' ? recogniseCall(message) : 'foreign';
+}
+
+function recogniseCall(call: Call): Recognition {
+  const { method, params, cut } = call;
+  // A cut message shows its method and not what would prove it.
+  if (cut && params === undefined) return isOwnMethod(method) ? 'possible' : 'foreign';
+  switch (method) {
+    case 'mining.notify':
+      return isJob(params) ? 'certain' : 'foreign';
+    case 'mining.submit':
+      return isShare(params) ? 'certain' : 'foreign';
+    case 'mining.configure': {
+      const list = listOf(params);
+      return stringsOf(list?.[0], 0, 16) !== null && (list?.length === 1 || objectOf(list?.[1]) !== null)
+        ? 'certain'
+        : 'foreign';
+    }
+    case 'mining.set_version_mask':
+      return isHex(listOf(params)?.[0], 8) ? 'certain' : 'foreign';
+    case 'mining.subscribe':
+      return isSubscribe(params) ? 'possible' : 'foreign';
+    case 'mining.authorize':
+      return stringsOf(params, 1, 3) !== null ? 'possible' : 'foreign';
+    case 'mining.set_difficulty':
+      return positiveNumber(listOf(params)?.[0]) !== null ? 'possible' : 'foreign';
+    case 'client.reconnect':
+      return listOf(params ?? []) !== null ? 'possible' : 'foreign';
+    default:
+      return isOwnMethod(method) && (params === undefined || listOf(params) !== null)
+        ? 'possible'
+        : 'foreign';
+  }
+}
+
+function isOwnMethod(method: string): boolean {
+  return (
+    REQUESTS.has(method) ||
+    SERVICES.has(method) ||
+    /^(mining\.(subscribe|authorize|configure|submit|notify|set_difficulty)|client\.reconnect)$/.test(method)
+  );
+}
+
+/** `[]`, `[agent]`, `[agent, session]`, `[agent, session, host, port]`; other dialects name themselves second. */
+function isSubscribe(params: unknown): boolean {
+  const list = listOf(params ?? []);
+  if (list === null || list.length > 4) return false;
+  const [agent, session] = list;
+  if (agent !== undefined && agent !== null && typeof agent !== 'string') return false;
+  return !(typeof session === 'string' && session.startsWith('EthereumStratum/'));
+}
+
+/** Nine parts: job, previous hash, two coinbase halves, branches, version, bits, time, clean. */
+function isJob(params: unknown): params is readonly unknown[] {
+  const list = listOf(params);
+  if (list?.length !== 9) return false;
+  const branches = listOf(list[4]);
+  return (
+    jobIdOf(list[0]) !== null &&
+    isHex(list[1], 64) &&
+    isHex(list[2], 0, 40_000) &&
+    isHex(list[3], 0, 40_000) &&
+    branches !== null &&
+    branches.length <= 32 &&
+    branches.every((branch) => isHex(branch, 64)) &&
+    isHex(list[5], 8) &&
+    isHex(list[6], 8) &&
+    isHex(list[7], 8) &&
+    typeof list[8] === 'boolean'
+  );
+}
+
+/** User, job, extranonce2, time, nonce, and version bits where rolling was agreed. */
+function isShare(params: unknown): params is readonly unknown[] {
+  const list = listOf(params);
+  return (
+    list !== null &&
+    (list.length === 5 || (list.length === 6 && isHex(list[5], 8))) &&
+    typeof list[0] === 'string' &&
+    jobIdOf(list[1]) !== null &&
+    isHex(list[2], 0, 32) &&
+    isHex(list[3], 8) &&
+    isHex(list[4], 8)
+  );
+}
+
+/** `[subscriptions, extranonce1, size of extranonce2]`. */
+function isSubscription(result: unknown): result is readonly unknown[] {
+  const list = listOf(result);
+  const size = list?.[2];
+  return (
+    list?.length === 3 &&
+    isHex(list[1], 0, 16) &&
+    typeof size === 'number' &&
+    Number.isInteger(size) &&
+    size >= 1 &&
+    size <= 16
+  );
+}
+
+class StratumV1Session {
+  private readonly shares = new Shares();
+  /** The subscribe was seen, so that a missing difficulty is the default and not merely unknown. */
+  private isWhole = false;
+  private hasDifficulty = false;
+  private lastJob = '';
+
+  *read(message: Message): Iterable<Fact> {
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') yield* this.readCall(message);
+    else if (message.kind === 'reply') yield* this.readReply(message);
+  }
+
+  private *readCall(call: Call): Iterable<Fact> {
+    const { method, params } = call;
+    const list = listOf(params) ?? [];
+    switch (method) {
+      case 'mining.subscribe':
+        if (isSubscribe(params)) yield* this.subscribe(call, list);
+        return;
+      case 'mining.authorize': {
+        const login = loginFact(list[0]);
+        yield login ?? { kind: 'request', method };
+        return;
+      }
+      case 'mining.submit':
+        yield* this.submit(call);
+        return;
+      case 'mining.set_difficulty':
+        yield* this.setDifficulty(list[0]);
+        return;
+      case 'mining.notify':
+        yield* this.notify(params);
+        return;
+      case 'client.reconnect':
+        yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
+        return;
+      case 'mining.configure':
+        yield { kind: 'request', method };
+        return;
+      default:
+        if (REQUESTS.has(method)) yield { kind: 'request', method };
+        else if (SERVICES.has(method)) yield { kind: 'service', method };
+    }
+  }
+
+  private *subscribe(call: Call, list: readonly unknown[]): Iterable<Fact> {
+    this.isWhole = !call.cut;
+    yield { kind: 'request', method: call.method };
+    const agent = textOf(list[0]);
+    if (agent !== null) yield { kind: 'agent', agent };
+    const host = textOf(list[2]);
+    if (host !== null) yield { kind: 'target', host, port: portOf(list[3]) };
+  }
+
+  private *submit(call: Call): Iterable<Fact> {
+    const { params } = call;
+    if (params === undefined && call.cut) {
+      yield this.shares.take(call, { jobId: null, account: null, worker: null, nonce: null });
+    } else if (isShare(params)) {
+      const nonce = String(params[4]);
+      yield this.shares.take(call, { jobId: jobIdOf(params[1]), ...shareUser(params[0]), nonce });
+    }
+  }
+
+  private *setDifficulty(value: unknown): Iterable<Fact> {
+    const difficulty = positiveNumber(value);
+    if (difficulty === null) return;
+    this.hasDifficulty = true;
+    yield { kind: 'difficulty', difficulty: { scale: 'units', value: difficulty } };
+  }
+
+  private *notify(params: unknown): Iterable<Fact> {
+    if (!isJob(params)) return;
+    if (this.isWhole && !this.hasDifficulty) yield* this.setDifficulty(DEFAULT_DIFFICULTY);
+    const jobId = jobIdOf(params[0]) ?? '';
+    const key = `${jobId} ${params[1]} ${params[7]}`;
+    if (key === this.lastJob) return;
+    this.lastJob = key;
+    yield { kind: 'job', jobId, difficulty: null };
+  }
+
+  private *readReply(reply: Reply): Iterable<Fact> {
+    const method = reply.call?.method ?? '';
+    if (method === 'mining.submit') yield* this.shares.answer(reply);
+    else if (method === 'mining.authorize') yield* admission(reply);
+    else if (method === 'client.get_version') {
+      const agent = textOf(reply.result);
+      if (agent !== null) yield { kind: 'agent', agent };
+    } else if (method === 'mining.subscribe' || isSubscription(reply.result)) {
+      if (isSubscription(reply.result)) yield { kind: 'service', method: 'mining.subscribe' };
+      else yield* refusal(reply);
+    } else if (method === 'mining.configure' && objectOf(reply.result) !== null) {
+      yield { kind: 'service', method };
+    }
+  }
+}

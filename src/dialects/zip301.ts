@@ -1,0 +1,203 @@
+/**
+ * ZIP 301, Stratum for Equihash (stratum-dialects 1.12): jobs of eight parts (ten with algorithm and personalisation),
+ * `mining.set_target` in place of a difficulty, and submits that carry the whole solution. Work is counted in
+ * solutions; the length of a solution tells the parameters. Left out: VerusHash, which adds a ninth part to the job.
+ */
+import { canonicalAlgorithm } from '../evidence/algorithm.ts';
+import type { Fact } from '../evidence/fact.ts';
+import { hashesFromTarget256 } from '../evidence/target.ts';
+import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { admission, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { isHex, isPlain, jobIdOf, listOf, portOf, stringsOf, textOf } from './shape.ts';
+
+/**
+ * Solutions in hex with their compactSize length in front: 2^k numbers of n/(k+1)+1 bits, so 1344 bytes for 200,9,
+ * 400 for 192,7, 100 for 144,5 and 52 for 125,4.
+ */
+const SOLUTIONS: readonly { readonly digits: number; readonly prefix: string; readonly algorithm: string }[] =
+  [
+    { digits: 2694, prefix: 'fd4005', algorithm: 'equihash' },
+    { digits: 806, prefix: 'fd9001', algorithm: 'equihash192_7' },
+    { digits: 202, prefix: '64', algorithm: 'equihash144_5' },
+    { digits: 106, prefix: '34', algorithm: 'equihash125_4' },
+  ];
+
+export const zip301: Dialect = {
+  id: 'zip301',
+  title: 'ZIP 301 (Equihash Stratum)',
+  reference: 'ZIP 301, stratum-dialects 1.12',
+  serves: 'Zcash, Flux, Bitcoin Gold, Komodo and other Equihash coins',
+  framing: 'json-lines',
+  recognise,
+  reader: () => {
+    const session = new Zip301Session();
+    return (message) => session.read(message);
+  },
+};
+
+function recognise(message: Message): Recognition {
+  if (!isPlain(message)) return 'foreign';
+  if (message.kind === 'reply') {
+    return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
+  }
+  if (message.kind !== 'call') return 'foreign';
+  const { method, params } = message;
+  const list = listOf(params);
+  switch (method) {
+    case 'mining.notify':
+      return isJob(params) ? 'certain' : 'foreign';
+    case 'mining.submit':
+      return shareOf(params) !== null ? 'certain' : 'foreign';
+    case 'mining.set_target':
+    case 'mining.suggest_target':
+      return list?.length === 1 && isHex(list[0], 64) ? 'possible' : 'foreign';
+    case 'mining.subscribe':
+      return list?.length === 4 && typeof list[2] === 'string' && portOf(list[3]) !== 0
+        ? 'possible'
+        : 'foreign';
+    case 'mining.authorize':
+      return stringsOf(params, 1, 2) !== null ? 'possible' : 'foreign';
+    case 'mining.extranonce.subscribe':
+    case 'client.reconnect':
+      return list !== null ? 'possible' : 'foreign';
+    default:
+      return 'foreign';
+  }
+}
+
+/** Job, version, previous hash, merkle root, reserved hash, time, bits, clean; then perhaps algorithm and person. */
+function isJob(params: unknown): params is readonly unknown[] {
+  const list = listOf(params);
+  return (
+    list !== null &&
+    (list.length === 8 || (list.length === 10 && stringsOf(list.slice(8), 2, 2) !== null)) &&
+    jobIdOf(list[0]) !== null &&
+    isHex(list[1], 8) &&
+    isHex(list[2], 64) &&
+    isHex(list[3], 64) &&
+    isHex(list[4], 64) &&
+    isHex(list[5], 8) &&
+    isHex(list[6], 8) &&
+    typeof list[7] === 'boolean'
+  );
+}
+
+interface EquihashShare {
+  readonly user: string;
+  readonly jobId: string;
+  readonly nonce: string;
+  readonly algorithm: string;
+}
+
+/** Worker, job, time, the miner's part of the 32-byte nonce, solution. */
+function shareOf(params: unknown): EquihashShare | null {
+  const list = stringsOf(params, 5, 5);
+  if (list === null || !isHex(list[2], 8) || !isHex(list[3], 2, 64)) return null;
+  const [user, jobId, , nonce, solution] = list;
+  const form = SOLUTIONS.find(
+    ({ digits, prefix }) => solution.length === digits && solution.toLowerCase().startsWith(prefix),
+  );
+  if (form === undefined || !isHex(solution, form.digits)) return null;
+  return { user, jobId, nonce, algorithm: form.algorithm };
+}
+
+class Zip301Session {
+  private readonly shares = new Shares();
+  private readonly jobs = new Jobs();
+  /** Source and name said last. */
+  private algorithm = '';
+
+  *read(message: Message): Iterable<Fact> {
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') yield* this.readCall(message);
+    else if (message.kind === 'reply') yield* this.readReply(message);
+  }
+
+  private *readCall(call: Call): Iterable<Fact> {
+    const { method, params } = call;
+    const list = listOf(params) ?? [];
+    switch (method) {
+      case 'mining.subscribe': {
+        yield { kind: 'request', method };
+        const agent = textOf(list[0]);
+        if (agent !== null) yield { kind: 'agent', agent };
+        const host = textOf(list[2]);
+        if (host !== null) yield { kind: 'target', host, port: portOf(list[3]) };
+        return;
+      }
+      case 'mining.extranonce.subscribe':
+      case 'mining.suggest_target':
+        yield { kind: 'request', method };
+        return;
+      case 'mining.authorize':
+        yield loginFact(list[0]) ?? { kind: 'request', method };
+        return;
+      case 'mining.set_target': {
+        const value = isHex(list[0], 64) ? hashesFromTarget256(list[0]) : null;
+        if (value !== null) yield { kind: 'difficulty', difficulty: { scale: 'hashes', value } };
+        return;
+      }
+      case 'mining.set_extranonce':
+        yield { kind: 'service', method };
+        return;
+      case 'mining.notify':
+        if (isJob(params)) yield* this.notify(params);
+        return;
+      case 'mining.submit':
+        yield* this.submit(call);
+        return;
+      case 'client.reconnect':
+        yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
+    }
+  }
+
+  private *notify(params: readonly unknown[]): Iterable<Fact> {
+    // "144_5": the pool says the parameters itself.
+    const named = /^(\d{2,3})_(\d{1,2})$/.exec(String(params[8] ?? ''));
+    if (named !== null) {
+      yield* this.name(
+        canonicalAlgorithm(named[0]) ?? `equihash${named[0]}`,
+        'job',
+        'parameters in mining.notify',
+        'pool',
+      );
+    } else if (this.algorithm === '') {
+      yield* this.name('equihash', 'dialect', 'jobs of ZIP 301', 'pool');
+    }
+    yield* this.jobs.take(jobIdOf(params[0]) ?? '', null);
+  }
+
+  private *submit(call: Call): Iterable<Fact> {
+    const share = shareOf(call.params);
+    if (share === null) {
+      if (call.params !== undefined || !call.cut) return;
+      yield this.shares.take(call, { jobId: null, account: null, worker: null, nonce: null });
+      return;
+    }
+    yield* this.name(share.algorithm, 'job', 'length of the solution', 'miner');
+    yield this.shares.take(call, { jobId: share.jobId, ...shareUser(share.user), nonce: share.nonce });
+  }
+
+  private *name(
+    algorithm: string,
+    source: 'job' | 'dialect',
+    detail: string,
+    side: 'miner' | 'pool',
+  ): Iterable<Fact> {
+    const key = `${source} ${algorithm}`;
+    if (key === this.algorithm) return;
+    this.algorithm = key;
+    yield { kind: 'algorithm', algorithm, source, detail, side };
+  }
+
+  private *readReply(reply: Reply): Iterable<Fact> {
+    const method = reply.call?.method ?? '';
+    if (method === 'mining.submit') yield* this.shares.answer(reply);
+    else if (method === 'mining.authorize') yield* admission(reply);
+    else if (method === 'mining.subscribe') {
+      if (listOf(reply.result) !== null) yield { kind: 'service', method };
+      else yield* refusal(reply);
+    }
+  }
+}

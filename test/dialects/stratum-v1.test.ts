@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { stratumV1 } from '../../src/dialects/stratum-v1.ts';
+import type { Fact } from '../../src/evidence/fact.ts';
+import { dialogue, factsOf, type Utterance } from '../support/dialogue.ts';
+
+const PREVIOUS = '22334455e8f90011a4b5c6d760718293e95b2d4f0001a7c30000000000000000';
+const COINB1 = `01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff1c03a3cf0d2f6d696e6573776565702d746573742f`;
+const COINB2 = 'ffffffff01205fa01200000000160014aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa00000000';
+const BRANCHES = JSON.stringify(['1'.repeat(64), '2'.repeat(64)]);
+const notify = (job: string, time = '68a1b2c3', bits = '17034219'): string =>
+  `{"id":null,"method":"mining.notify","params":["${job}","${PREVIOUS}","${COINB1}","${COINB2}",${BRANCHES},"20000000","${bits}","${time}",true]}`;
+
+const share = (
+  token: number,
+  jobId: string,
+  nonce = '0000148f',
+  account = 'user',
+  worker: string | null = 'rack7',
+): Fact => ({
+  kind: 'share',
+  token,
+  jobId,
+  account,
+  worker,
+  nonce,
+});
+/** The facts without those of algorithm and coin, which have tests of their own. */
+const session = (said: readonly Utterance[]): Fact[] =>
+  factsOf(stratumV1, said).filter(({ kind }) => kind !== 'algorithm' && kind !== 'coin');
+
+describe('Stratum v1', () => {
+  const cases: { name: string; said: string; expected: Fact[] }[] = [
+    {
+      name: 'reads a whole session, its difficulty from the pool, each answer for its share',
+      said: `
+        C {"id":1,"method":"mining.configure","params":[["version-rolling"],{"version-rolling.mask":"1fffe000"}]}
+        S {"id":1,"result":{"version-rolling":true,"version-rolling.mask":"1fffe000"},"error":null}
+        C {"id":2,"method":"mining.subscribe","params":["cgminer/4.13.1",null,"pool.example","3333"]}
+        S {"id":2,"result":[[["mining.set_difficulty","b4"],["mining.notify","a6"]],"5e0a11c7",4],"error":null}
+        C {"id":3,"method":"mining.extranonce.subscribe","params":[]}
+        C {"id":4,"method":"mining.authorize","params":["user.rack7","secret"]}
+        S {"id":4,"result":true,"error":null}
+        S {"id":null,"method":"mining.set_difficulty","params":[65536]}
+        S ${notify('4f')}
+        C {"params":["user.rack7","4f","00000007","68a1b2c3","0000148f","00c0e000"],"id":5,"method":"mining.submit"}
+        C {"params":["user.rack7","4f","00000008","68a1b2c3","0000148f"],"id":5,"method":"mining.submit"}
+        S {"id":5,"result":true,"error":null}
+        S {"id":5,"result":null,"error":[21,"Job not found",null]}`,
+      expected: [
+        { kind: 'request', method: 'mining.configure' },
+        { kind: 'service', method: 'mining.configure' },
+        { kind: 'request', method: 'mining.subscribe' },
+        { kind: 'agent', agent: 'cgminer/4.13.1' },
+        { kind: 'target', host: 'pool.example', port: 3333 },
+        { kind: 'service', method: 'mining.subscribe' },
+        { kind: 'request', method: 'mining.extranonce.subscribe' },
+        { kind: 'login', account: 'user', worker: 'rack7' },
+        { kind: 'admission', admitted: true, reason: '' },
+        { kind: 'difficulty', difficulty: { scale: 'units', value: 65536 } },
+        { kind: 'job', jobId: '4f', difficulty: null },
+        share(0, '4f'),
+        share(1, '4f'),
+        { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
+        { kind: 'answer', token: 1, outcome: 'stale', text: 'Job not found' },
+      ],
+    },
+    {
+      name: 'takes difficulty 1 where a whole session shows that none was set',
+      said: `
+        C {"id":1,"method":"mining.subscribe","params":[]}
+        S {"id":1,"result":[[],"",4],"error":null}
+        S ${notify('1')}`,
+      expected: [
+        { kind: 'request', method: 'mining.subscribe' },
+        { kind: 'service', method: 'mining.subscribe' },
+        { kind: 'difficulty', difficulty: { scale: 'units', value: 1 } },
+        { kind: 'job', jobId: '1', difficulty: null },
+      ],
+    },
+    {
+      name: 'says nothing of the difficulty where the session was met in the middle',
+      said: `
+        S ${notify('1')}
+        C {"id":9,"method":"mining.submit","params":["a.b","1","0000000000000000","68a1b2c3","00000001"]}
+        S {"id":9,"result":true,"error":null}
+        S {"id":null,"method":"mining.set_difficulty","params":["0.5"]}
+        S ${notify('2')}`,
+      expected: [
+        { kind: 'job', jobId: '1', difficulty: null },
+        share(0, '1', '00000001', 'a', 'b'),
+        { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
+        { kind: 'difficulty', difficulty: { scale: 'units', value: 0.5 } },
+        { kind: 'job', jobId: '2', difficulty: null },
+      ],
+    },
+    {
+      name: 'reads several logins, refusals, reconnects and housekeeping',
+      said: `
+        C {"id":"a","method":"mining.authorize","params":["one","x"]}
+        C {"id":"b","method":"mining.authorize","params":["two.w","x"]}
+        S {"id":"b","result":false,"error":[24,"Unauthorized worker",null]}
+        S {"id":"a","result":true,"error":null}
+        S {"id":null,"method":"mining.set_extranonce","params":["aabbccdd",4]}
+        S {"id":7,"method":"client.get_version","params":[]}
+        C {"id":7,"result":"cpuminer/2.5.1","error":null}
+        S {"id":null,"method":"client.reconnect","params":["b.example","3334",0]}
+        S {"id":null,"method":"client.reconnect","params":[]}`,
+      expected: [
+        { kind: 'login', account: 'one', worker: null },
+        { kind: 'login', account: 'two', worker: 'w' },
+        { kind: 'admission', admitted: false, reason: 'Unauthorized worker' },
+        { kind: 'admission', admitted: true, reason: '' },
+        { kind: 'service', method: 'mining.set_extranonce' },
+        { kind: 'service', method: 'client.get_version' },
+        { kind: 'agent', agent: 'cpuminer/2.5.1' },
+        { kind: 'reconnect', host: 'b.example', port: 3334 },
+        { kind: 'reconnect', host: '', port: 0 },
+      ],
+    },
+    {
+      name: 'counts a job that comes twice once, and one with a new time again',
+      said: `
+        S ${notify('1')}
+        S ${notify('1')}
+        S ${notify('1', '68a1b2c4')}`,
+      expected: [
+        { kind: 'job', jobId: '1', difficulty: null },
+        { kind: 'job', jobId: '1', difficulty: null },
+      ],
+    },
+    {
+      name: 'ignores what is not typed as it must be',
+      said: `
+        S {"id":null,"method":"mining.set_difficulty","params":[-1]}
+        S {"id":null,"method":"mining.set_difficulty","params":[1e999]}
+        S {"id":null,"method":"mining.set_difficulty","params":{"__proto__":[5]}}
+        S {"id":null,"method":"mining.notify","params":["1","zz"]}
+        C {"id":1,"method":"mining.submit","params":["a","b","c","d","e"]}
+        S {"id":1,"result":true}`,
+      expected: [],
+    },
+  ];
+  for (const { name, said, expected } of cases) {
+    it(name, () => expect(session(dialogue(said))).toEqual(expected));
+  }
+});
