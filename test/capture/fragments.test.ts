@@ -84,7 +84,7 @@ describe('fragments', () => {
     const packet = new Packet();
     const seen = decodeAll(
       packet,
-      order.map((i) => four[i] as Layer),
+      order.map((i) => four[i]),
     );
     expect(seen).toEqual(['fragment', 'fragment', { ...WHOLE, ipBytes: sum(four) }]);
     expect(counts(packet.fragments)).toEqual({ ...NONE, seen: 3, reassembled: 1 });
@@ -94,7 +94,7 @@ describe('fragments', () => {
   it.each(orders)('of IPv6 make one packet when they come in the order %i, %i, %i', (...order) => {
     const seen = decodeAll(
       new Packet(),
-      order.map((i) => six[i] as Layer),
+      order.map((i) => six[i]),
     );
     expect(seen).toEqual([
       'fragment',
@@ -129,7 +129,7 @@ describe('fragments', () => {
     const seen = [0, 1, 2].flatMap((i) =>
       decodeAll(
         packet,
-        lanes.map((lane) => lane[i] as Layer),
+        lanes.map((lane) => lane[i]),
       ),
     );
     expect(seen.slice(0, 8)).toEqual(new Array(8).fill('fragment'));
@@ -185,7 +185,7 @@ describe('fragments', () => {
 
   it('that come twice count their bytes twice and their payload once', () => {
     const packet = new Packet();
-    const [first, second, third] = four as [Layer, Layer, Layer];
+    const [first, second, third] = four;
     const seen = decodeAll(packet, [first, second, second, first, third]);
     expect(seen.at(-1)).toEqual({ ...WHOLE, ipBytes: sum([first, second, second, first, third]) });
     expect(counts(packet.fragments)).toEqual({ ...NONE, seen: 5, reassembled: 1, repeated: 2 });

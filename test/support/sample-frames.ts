@@ -80,6 +80,7 @@ const LINKS: readonly (readonly [string, number, (content: Content) => Layer])[]
 
 const PACKETS: readonly (readonly [string, Layer])[] = [
   ['UDP', ipv4({}, udp({ destinationPort: 53 }, 'query'))],
+  ['UDP on the port of a tunnel', ipv4({}, udp({ destinationPort: 2152 }, 'no tunnel at all'))],
   ['IPv4 options', ipv4({ options: hex('94 04 00 00') }, LOGIN)],
   ['IPv6 extensions', ipv6({ extensions: [...EXTENSIONS, fragmentHeader(1, 0, false)] }, LOGIN)],
   ['IPv6 authentication', ipv6({ extensions: [authenticationExtension()] }, LOGIN)],
