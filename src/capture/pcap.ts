@@ -44,8 +44,10 @@ export class PcapReader implements RecordReader {
   #origin = 0;
   /** Stream offset at which footing was lost. */
   #lostAt = 0;
+  /** Seconds of the first record, the last and the one before it; -1 while there is none. */
   #firstSecond = -1;
   #lastSecond = -1;
+  #earlierSecond = -1;
 
   constructor(record: CaptureRecord, sink: RecordSink) {
     this.#record = record;
@@ -138,6 +140,8 @@ export class PcapReader implements RecordReader {
     let first = this.firstUs;
     let last = this.lastUs;
     let number = this.packets;
+    let lastSecond = this.#lastSecond;
+    let earlierSecond = this.#earlierSecond;
     let at = from;
     this.needed = headerBytes;
     record.linkType = this.#linkType;
@@ -162,13 +166,16 @@ export class PcapReader implements RecordReader {
       if (!(timeUs >= first)) first = timeUs;
       if (!(timeUs <= last)) last = timeUs;
       sink.record(record);
-      this.#lastSecond = seconds;
+      earlierSecond = lastSecond;
+      lastSecond = seconds;
+      if (number === 1) this.#firstSecond = seconds;
       at = end;
     }
     this.packets = number;
     this.firstUs = first;
     this.lastUs = last;
-    if (this.#firstSecond < 0) this.#firstSecond = this.#lastSecond;
+    this.#lastSecond = lastSecond;
+    this.#earlierSecond = earlierSecond;
     if (this.#state === AT_RECORDS) this.needed = this.#missing(at, to);
     return at;
   }
@@ -235,10 +242,14 @@ export class PcapReader implements RecordReader {
     return true;
   }
 
-  /** Near the last good record or, should that one have been damaged itself, the first. */
+  /**
+   * Near a record that was read: the last may have been garbage itself, for that is how footing is lost, so the one
+   * before it and the first count as well.
+   */
   #isNearKnown(seconds: number): boolean {
     if (this.#lastSecond < 0) return true;
-    return isWithinDay(seconds, this.#lastSecond) || isWithinDay(seconds, this.#firstSecond);
+    if (isWithinDay(seconds, this.#lastSecond) || isWithinDay(seconds, this.#firstSecond)) return true;
+    return this.#earlierSecond >= 0 && isWithinDay(seconds, this.#earlierSecond);
   }
 }
 

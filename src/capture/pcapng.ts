@@ -5,29 +5,24 @@
  */
 import { DamageLog, MAX_RECORD_BYTES } from './damage.ts';
 import { InterfaceTable } from './interfaces.ts';
+import {
+  ENHANCED_PACKET,
+  FRAME_BYTES,
+  INTERFACE,
+  isBlockAt,
+  OBSOLETE_PACKET,
+  REGAIN_LIMIT,
+  SECTION_HEADER,
+  SECTION_HEADER_BYTES,
+  SIMPLE_PACKET,
+} from './pcapng-block.ts';
 import type { RecordReader } from './reader.ts';
 import type { CaptureRecord, RecordSink } from './record.ts';
 
-const SECTION_HEADER = 0x0a0d0d0a;
-const INTERFACE = 1;
-const OBSOLETE_PACKET = 2;
-const SIMPLE_PACKET = 3;
-const NAME_RESOLUTION = 4;
-const STATISTICS = 5;
-const ENHANCED_PACKET = 6;
-const SECRETS = 10;
-const CUSTOM = 0x0bad;
-const CUSTOM_NOT_COPIED = 0x40000bad;
-
-/** Type, length, length again. */
-const FRAME_BYTES = 12;
-const SECTION_HEADER_BYTES = 28;
 const INTERFACE_BYTES = 20;
 /** Frame, then interface, time, captured and wire length. */
 const PACKET_BYTES = 32;
 const SIMPLE_PACKET_BYTES = 16;
-/** While footing is lost, larger blocks than this are not looked for: it bounds the look-ahead. */
-const REGAIN_LIMIT = 512 * 1024;
 
 export class PcapngReader implements RecordReader {
   readonly kind = 'pcapng';
@@ -42,6 +37,8 @@ export class PcapngReader implements RecordReader {
   readonly #interfaces = new InterfaceTable();
   #little = true;
   #lost = false;
+  /** Lengths up to this are believed; lowered for good when a large one has proved false, for each costs a copy. */
+  #limit = MAX_RECORD_BYTES;
   /** Offset in the stream of the next byte to come. */
   #streamAt = 0;
   /** Stream offset less block offset, for the block in hand. */
@@ -110,7 +107,7 @@ export class PcapngReader implements RecordReader {
         order = magic === 0x4d3c2b1a;
       }
       const total = view.getUint32(at + 4, order);
-      if (total < FRAME_BYTES || total % 4 !== 0 || total > MAX_RECORD_BYTES) {
+      if (total < FRAME_BYTES || total % 4 !== 0 || total > this.#limit) {
         this.#lose('bad-block-length', at);
         return at;
       }
@@ -120,6 +117,7 @@ export class PcapngReader implements RecordReader {
         return at;
       }
       if (view.getUint32(end - 4, order) !== total) {
+        if (total > REGAIN_LIMIT) this.#limit = REGAIN_LIMIT;
         this.#lose('bad-block-length', at);
         return at;
       }
@@ -240,45 +238,18 @@ export class PcapngReader implements RecordReader {
 
   /** Looks, byte by byte, for a block of a known type whose two lengths agree; each place costs a few loads. */
   #regain(from: number, to: number, final: boolean): number {
+    const view = this.#record.view;
     const stop = final ? to - FRAME_BYTES : to - REGAIN_LIMIT;
     let at = from;
     // The place itself is known to be bad.
     if (this.#origin + at === this.#lostAt && at <= stop) at++;
     for (; at <= stop; at++) {
-      if (!this.#isBlock(at, to)) continue;
+      if (!isBlockAt(view, at, to, this.#little)) continue;
       this.damage.add('skipped-bytes', this.#lostAt, this.#origin + at - this.#lostAt);
       this.#lost = false;
       return at;
     }
     this.needed = Math.max(1, REGAIN_LIMIT - (to - at));
     return at;
-  }
-
-  #isBlock(at: number, to: number): boolean {
-    const view = this.#record.view;
-    let little = this.#little;
-    switch (view.getUint32(at, little)) {
-      case SECTION_HEADER:
-        if (at + SECTION_HEADER_BYTES > to) return false;
-        if (view.getUint32(at + 8) === 0x4d3c2b1a) little = true;
-        else if (view.getUint32(at + 8) === 0x1a2b3c4d) little = false;
-        else return false;
-        break;
-      case INTERFACE:
-      case OBSOLETE_PACKET:
-      case SIMPLE_PACKET:
-      case NAME_RESOLUTION:
-      case STATISTICS:
-      case ENHANCED_PACKET:
-      case SECRETS:
-      case CUSTOM:
-      case CUSTOM_NOT_COPIED:
-        break;
-      default:
-        return false;
-    }
-    const total = view.getUint32(at + 4, little);
-    if (total < FRAME_BYTES || total % 4 !== 0 || total > REGAIN_LIMIT || at + total > to) return false;
-    return view.getUint32(at + total - 4, little) === total;
   }
 }

@@ -198,6 +198,17 @@ describe('a damaged pcapng file', () => {
     ]);
   });
 
+  it('that claims huge blocks everywhere is read once, and its small blocks are found', async () => {
+    // Each claim is believed only until the first has proved false.
+    const claim = hex('efbe0000 00004000');
+    const parts = [small.subarray(0, fifth)];
+    for (let i = 0; i < 3000; i++) parts.push(claim, small.subarray(fifth, sixth));
+    const bytes = Buffer.concat([...parts, Buffer.alloc(6_000_000, 1)]);
+    const reading = await readCapture(bytes);
+    expect(reading.packets).toBe(5 + 3000);
+    expect(reading.damage[0]).toEqual({ kind: 'bad-block-length', count: 3001, at: fifth });
+  });
+
   it('with interfaces without end keeps a bounded number', async () => {
     const flood = Buffer.concat([hex(SECTION_LE), ...new Array<Buffer>(70_000).fill(hex(ETHERNET_LE))]);
     const reading = await readCapture(flood);
