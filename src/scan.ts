@@ -1,8 +1,23 @@
 /**
  * Inputs in, one Audit out: the program's table of contents. The command line calls this and nothing below it.
  */
-import type { Audit } from './audit/audit.ts';
-import { MinesweepError } from './errors.ts';
+import { assembleAudit } from './audit/assemble.ts';
+import type { Audit, AuditInput } from './audit/audit.ts';
+import type { CaptureKind } from './capture/reader.ts';
+import { Tap } from './capture/tap.ts';
+import { DIALECTS } from './dialects/index.ts';
+import { Networks } from './endpoints/networks.ts';
+import { fail } from './errors.ts';
+import { loadAllowList } from './pools/allow.ts';
+import { loadPools } from './pools/load.ts';
+import type { ImportReport } from './pools/pool-set.ts';
+import { discover } from './sources/discover.ts';
+import { coverageOf } from './survey/coverage.ts';
+import { orderByFirstPacket, readInput } from './survey/inputs.ts';
+import { Survey } from './survey/survey.ts';
+import { VERSION } from './version.ts';
+
+type Log = NonNullable<ScanOptions['log']>;
 
 export interface ScanProgress {
   doneBytes: number;
@@ -36,9 +51,94 @@ export interface ScanOptions {
   log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
 }
 
-/** Scans the inputs. Throws MinesweepError NO_INPUT, INPUT_UNREADABLE, FILE_UNREADABLE or FILE_INVALID. */
+/** Scans the inputs. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function scan(options: ScanOptions): Promise<Audit> {
-  throw new MinesweepError('INPUT_UNREADABLE', 'the scan engine is not built yet', {
-    where: options.inputs.join(', '),
+  const log = options.log ?? (() => {});
+  const pools = await loadPools(options.poolFiles);
+  for (const report of pools.imports) log('info', importText(report));
+  const local = new Networks(options.local);
+  const sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
+  const untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;
+  const hasListedAddresses = options.poolFiles.length > 0;
+  const survey = new Survey({ dialects: DIALECTS, pools, hasListedAddresses, sinceUs, untilUs });
+  const tap = new Tap(survey);
+  survey.watch(tap.flows);
+  tap.sinceUs = sinceUs;
+  tap.untilUs = untilUs;
+
+  const inputs = await readInputs(options, tap, log);
+  tap.end();
+  const { sessions, contacts, nameOverflow } = survey.finish();
+  if (nameOverflow > 0) log('warn', `${nameOverflow} pool addresses did not fit into the book of names`);
+  if (tap.crowdedOut > 0) log('warn', `${tap.crowdedOut} connections were not looked at: too many at once`);
+  const allow = await loadAllowed(options, tap.firstUs);
+  return assembleAudit({
+    tool: { name: 'minesweep', version: VERSION },
+    partial: options.signal.aborted,
+    inputs,
+    window: Number.isNaN(tap.firstUs) ? null : { startUs: tap.firstUs, endUs: tap.lastUs },
+    coverage: coverageOf(tap, survey, options.coverageThreshold),
+    sessions: sessions.filter(({ session }) => !allow(session.miner.ip, session.pool.ip)),
+    contacts: [...contacts.values()].filter(({ client, server }) => !allow(client.ip, server?.ip ?? '')),
+    isLocal: (ip) => local.containsAddress(ip),
   });
+}
+
+async function readInputs(options: ScanOptions, tap: Tap, log: Log): Promise<AuditInput[]> {
+  const refs = await orderByFirstPacket(await discover(options.inputs));
+  const sizes = refs.map((ref) => ref.size);
+  const totalBytes = sizes.reduce<number | null>(
+    (sum, size) => (sum === null || size === null ? null : sum + size),
+    0,
+  );
+  const inputs: AuditInput[] = [];
+  let doneBytes = 0;
+  for (const [ordinal, ref] of refs.entries()) {
+    if (options.signal.aborted) break;
+    const input = await readInput(ref, ordinal, tap, {
+      hash: options.hash,
+      inputFormat: captureKind(options.inputFormat),
+      signal: options.signal,
+      onBlock: (storedBytes) =>
+        options.onProgress?.({
+          doneBytes: doneBytes + storedBytes,
+          totalBytes,
+          packets: tap.packets,
+          input: ref.path,
+        }),
+    });
+    doneBytes += input.bytes;
+    inputs.push(input);
+    for (const { kind, count, at } of input.damage) {
+      log('warn', `${ref.path}: ${kind}${count > 1 ? `, ${count} times` : ''}, first at byte ${at}`);
+    }
+  }
+  return inputs;
+}
+
+function captureKind(format: string | null): CaptureKind | null {
+  if (format === null || format === 'pcap' || format === 'pcapng') return format;
+  return fail('USAGE', `unknown input format: ${format}`, {
+    where: format,
+    hint: 'Known are pcap and pcapng.',
+  });
+}
+
+/** Says whether one of two addresses is allowed for by the operator's list. */
+async function loadAllowed(
+  options: ScanOptions,
+  timeUs: number,
+): Promise<(miner: string, pool: string) => boolean> {
+  if (options.allowFile === null) return () => false;
+  const log = options.log ?? (() => {});
+  const list = await loadAllowList([options.allowFile], Number.isNaN(timeUs) ? 0 : timeUs);
+  for (const rule of list.expired)
+    log('warn', `${rule.file}:${rule.line}: ran out on ${rule.until}, not applied`);
+  for (const { file, line } of list.unread) log('warn', `${file}:${line}: no rule`);
+  return (miner, pool) => list.allowsAddress(miner) !== null || list.allowsAddress(pool) !== null;
+}
+
+function importText(report: ImportReport): string {
+  const refused = report.refused.reduce((sum, { count }) => sum + count, 0);
+  return `${report.path}: ${report.format}, ${report.kept} places kept, ${refused} refused`;
 }

@@ -80,7 +80,7 @@ export class Contacts {
 
   add(contact: Contact): void {
     const { client, server, kind, match } = contact;
-    const place = server === null ? match.names[0] : `${server.ip} ${server.port} ${contact.ownName}`;
+    const place = server === null ? match.name : `${server.ip} ${server.port} ${contact.ownName}`;
     const key = `${kind} ${client.ip} ${place}`;
     const known = this.#rows.get(key);
     if (known === undefined) {

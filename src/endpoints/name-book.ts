@@ -1,6 +1,6 @@
 /**
- * Which pool names belong to which addresses in this input: learned from DNS answers (CNAME chains followed), never
- * from a list of addresses, for pools rent theirs. Only names that the catalogue knows are kept, so the book stays
+ * Which pool names belong to which addresses in this input: learned from DNS answers (CNAME chains followed) and
+ * from what clients call their servers (TLS server name, HTTP Host), never from a list of addresses, for pools rent theirs. Only names that the catalogue knows are kept, so the book stays
  * small on any network.
  */
 import type { DnsMessage } from '../framing/dns.ts';
@@ -33,7 +33,7 @@ export class NameBook {
     if (poolNames.length === 0) return;
     for (const answer of message.answers) {
       if (answer.address === null || !names.has(answer.name)) continue;
-      for (const name of poolNames) this.#book(answer.address, name, place);
+      for (const name of poolNames) this.book(answer.address, name, place);
     }
   }
 
@@ -47,7 +47,8 @@ export class NameBook {
     return this.#byAddress.get(ip) ?? [];
   }
 
-  #book(address: Int32Array, name: string, place: BookedName['place']): void {
+  /** Books one address under a pool's name. */
+  book(address: ArrayLike<number>, name: string, place: BookedName['place']): void {
     const ip = addressText(address);
     const known = this.#byAddress.get(ip);
     if (known === undefined) {

@@ -15,6 +15,8 @@ export interface PoolMatch {
   readonly kind: PoolKind | null;
   /** Host names of the endpoint, pool names or not. */
   readonly names: readonly string[];
+  /** The name that decided; null where none did. */
+  readonly name: string | null;
   /** What the deciding name is for; null without a match. */
   readonly use: 'mining' | 'web' | 'unsure' | null;
   /** True where the name that decided serves miners only. */
@@ -45,6 +47,7 @@ export function matchPool(
       operator: found.pool.operator,
       kind: found.pool.kind,
       names,
+      name: found.name,
       use: found.use,
       dedicated: found.pool.dedicated,
       portListed: found.port !== 'unlisted',
@@ -61,6 +64,7 @@ export function matchPool(
       operator: listed.pool.operator,
       kind: listed.pool.kind,
       names,
+      name: null,
       use: 'mining',
       dedicated: true,
       portListed: listed.port !== null,
@@ -82,6 +86,7 @@ const NO_MATCH: PoolMatch = {
   operator: null,
   kind: null,
   names: [],
+  name: null,
   use: null,
   dedicated: false,
   portListed: false,

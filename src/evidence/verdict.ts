@@ -10,7 +10,7 @@ export type SessionVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted
 export interface SessionSeen {
   /** A message that only this dialect has was seen whole. */
   readonly certain: boolean;
-  /** The session was seen from its opening message on. */
+  /** The session was seen from its beginning, a login that came would have been seen. */
   readonly opened: boolean;
   /** The pool accepted a login (true), refused it (false), or neither was seen (null). */
   readonly admitted: boolean | null;

@@ -1,0 +1,65 @@
+/**
+ * Findings to the audit: sessions, hosts, pools and totals as the contract's rows, in an order that depends on
+ * nothing but what was found.
+ */
+import type { Contact } from '../endpoints/contact.ts';
+import { openLedgers } from '../hosts/ledger.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage } from './audit.ts';
+import { hostRow, localPools } from './host-rows.ts';
+import { compareText } from './order.ts';
+import { poolRows } from './pool-rows.ts';
+import { ratesOf } from './rates.ts';
+import { contactRow, sessionRow } from './session-rows.ts';
+import { isoTime } from './time.ts';
+import { totalsOf } from './totals.ts';
+
+export interface Findings {
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly partial: boolean;
+  readonly inputs: AuditInput[];
+  /** us since 1970; null where no packet counted. */
+  readonly window: { readonly startUs: number; readonly endUs: number } | null;
+  readonly coverage: Coverage;
+  readonly sessions: readonly SettledSession[];
+  readonly contacts: Iterable<Contact>;
+  /** True where the address lies in the operator's own networks. */
+  readonly isLocal: (ip: string) => boolean;
+}
+
+/** Builds the audit. */
+export function assembleAudit(findings: Findings): Audit {
+  const seconds = findings.window === null ? 0 : (findings.window.endUs - findings.window.startUs) / 1e6;
+  const contacts = [...findings.contacts];
+  const ledgers = openLedgers(findings.sessions, contacts);
+  const inputPaths = findings.inputs.map((input) => input.path);
+  const rates = ledgers.map(ratesOf);
+  const hosts = ledgers.map((ledger, i) => hostRow(ledger, rates[i], inputPaths, seconds));
+  const sessions = [
+    ...findings.sessions.map((settled) => sessionRow(settled, seconds)),
+    ...contacts
+      .filter((contact) => contact.kind === 'connection')
+      .map((contact) => contactRow(contact, seconds)),
+  ].sort(
+    (a, b) =>
+      compareText(a.start, b.start) || compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port,
+  );
+  hosts.push(...localPools(findings.sessions, findings.isLocal, hosts, inputPaths, seconds));
+  return {
+    schema: AUDIT_SCHEMA,
+    tool: findings.tool,
+    generated: new Date().toISOString(),
+    partial: findings.partial,
+    inputs: findings.inputs,
+    window: {
+      start: findings.window === null ? null : isoTime(findings.window.startUs),
+      end: findings.window === null ? null : isoTime(findings.window.endUs),
+      seconds,
+    },
+    coverage: findings.coverage,
+    totals: totalsOf(hosts, ledgers, rates, seconds),
+    hosts,
+    sessions,
+    pools: poolRows(findings.sessions, contacts, seconds),
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * The facts a host's verdict rests on, as rows of the audit: first seen where, and how often. The same fact of many
+ * sessions is one row. Details carry the wire's own words unescaped; reports escape them for where they go.
+ */
+
+import type { Contact } from '../endpoints/contact.ts';
+import type { EvidenceKindId } from '../evidence/kinds.ts';
+import { EVIDENCE_KINDS } from '../evidence/kinds.ts';
+import type { HostLedger } from '../hosts/ledger.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+import type { Evidence } from './audit.ts';
+import { isoTime } from './time.ts';
+
+interface Row {
+  readonly kind: EvidenceKindId;
+  readonly detail: string;
+  count: number;
+  timeUs: number;
+  record: number;
+  input: number;
+}
+
+const MAX_ROWS = 64;
+const MAX_DETAIL = 300;
+
+/** Evidence rows of a host, in the order of time. `inputPaths` by ordinal of the input. */
+export function hostEvidence(ledger: HostLedger, inputPaths: readonly string[]): Evidence[] {
+  const rows = new Map<string, Row>();
+  for (const settled of ledger.sessions) for (const row of sessionRows(settled)) add(rows, row);
+  for (const contact of ledger.contacts) for (const row of contactRows(contact)) add(rows, row);
+  return [...rows.values()]
+    .sort((a, b) => a.timeUs - b.timeUs || (a.kind < b.kind ? -1 : 1))
+    .slice(0, MAX_ROWS)
+    .map((row) => ({
+      kind: row.kind,
+      strength: EVIDENCE_KINDS[row.kind].strength,
+      detail: `${row.detail}${row.count > 1 ? ` (${row.count} times)` : ''}`,
+      input: inputPaths[row.input] ?? '',
+      record: row.record,
+      time: isoTime(row.timeUs),
+    }));
+}
+
+function add(rows: Map<string, Row>, row: Row): void {
+  const key = `${row.kind} ${row.detail}`;
+  const known = rows.get(key);
+  if (known === undefined) rows.set(key, row);
+  else {
+    known.count += row.count;
+    if (row.timeUs < known.timeUs) {
+      known.timeUs = row.timeUs;
+      known.record = row.record;
+      known.input = row.input;
+    }
+  }
+}
+
+function* sessionRows({
+  session,
+  verdict,
+  match,
+  algorithm,
+  algorithmSource,
+}: SettledSession): Iterable<Row> {
+  const where = `${session.dialect} with ${match.pool ?? session.pool.ip}`;
+  for (const [kind, sighting] of session.sightings) {
+    const id = kindOf(kind);
+    if (id === null) continue;
+    const words =
+      id === 'algorithm' ? `${algorithm ?? 'unknown'} from ${algorithmSource ?? 'nothing'}` : sighting.detail;
+    const said =
+      words === '' || id === 'answer' || id === 'share' || id === 'job' ? '' : `: ${clipped(words)}`;
+    yield {
+      kind: id,
+      detail: `${EVIDENCE_KINDS[id].title}, ${where}${said}`,
+      count: id === 'algorithm' ? 1 : sighting.count,
+      timeUs: sighting.timeUs,
+      record: sighting.record,
+      input: sighting.input,
+    };
+  }
+  const first = [...session.sightings.values()].reduce((a, b) => (b.timeUs < a.timeUs ? b : a));
+  const place = { timeUs: first.timeUs, record: first.record, input: first.input };
+  if (verdict.verdict === 'confirmed') {
+    yield { kind: 'session', detail: `${where}: ${verdict.because}`, count: 1, ...place };
+  }
+  if (match.by === 'name') {
+    yield {
+      kind: 'pool-name',
+      detail: `${match.name} is ${match.pool} (${match.rule})`,
+      count: 1,
+      ...place,
+    };
+  } else if (match.by === 'address') {
+    const endpoint = `${session.pool.ip}:${session.pool.port}`;
+    yield {
+      kind: 'pool-address',
+      detail: `${endpoint} is ${match.pool} (${match.rule})`,
+      count: 1,
+      ...place,
+    };
+  }
+}
+
+function* contactRows(contact: Contact): Iterable<Row> {
+  const { match, server, because, place, verdict } = contact;
+  const endpoint = server === null ? '' : ` at ${server.ip}:${server.port}`;
+  const name = match.name ?? '';
+  const count = Math.max(1, contact.count);
+  if (contact.kind === 'dns-lookup') {
+    yield { kind: 'dns-lookup', detail: `${name} (${match.pool}): ${because}`, count, ...place };
+    return;
+  }
+  const kind = match.by === 'address' ? 'pool-address' : 'pool-name';
+  yield {
+    kind,
+    detail: `${name === '' ? (match.pool ?? '') : name}${endpoint}: ${because}`,
+    count,
+    ...place,
+  };
+  if (verdict === 'attempted') yield { kind: 'unanswered', detail: `no answer${endpoint}`, count, ...place };
+  if (verdict === 'probable') {
+    const seconds = Math.round((contact.endUs - contact.startUs) / 1e6);
+    const { bytesOut, bytesIn } = contact.traffic;
+    yield {
+      kind: 'behaviour',
+      detail: `${seconds} s, ${bytesOut} B out, ${bytesIn} B in${endpoint}`,
+      count: 1,
+      ...place,
+    };
+  }
+}
+
+/** Sightings are named by fact; algorithm facts by their source. */
+function kindOf(sighting: string): EvidenceKindId | null {
+  if (sighting === 'algorithm-share-hash') return 'share-hash';
+  if (sighting.startsWith('algorithm-')) return 'algorithm';
+  return sighting in EVIDENCE_KINDS ? (sighting as EvidenceKindId) : null;
+}
+
+function clipped(text: string): string {
+  return text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)}…` : text;
+}

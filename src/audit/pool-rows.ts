@@ -1,0 +1,71 @@
+/** Pools as rows of the audit: who was talked to, by how many hosts, with how much traffic. */
+import type { Contact } from '../endpoints/contact.ts';
+import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+import type { AuditPool } from './audit.ts';
+import { compareText } from './order.ts';
+import { trafficRow } from './rates.ts';
+
+interface PoolSum {
+  readonly pool: string;
+  readonly operator: string | null;
+  readonly endpoints: Set<string>;
+  readonly hosts: Set<string>;
+  sessions: number;
+  readonly traffic: TrafficSum;
+  readonly coins: Set<string>;
+}
+
+export function poolRows(
+  sessions: readonly SettledSession[],
+  contacts: readonly Contact[],
+  seconds: number,
+): AuditPool[] {
+  const rows = new Map<string, PoolSum>();
+  const of = (pool: string, operator: string | null): PoolSum => {
+    let row = rows.get(pool);
+    if (row === undefined) {
+      row = {
+        pool,
+        operator,
+        endpoints: new Set(),
+        hosts: new Set(),
+        sessions: 0,
+        traffic: noTraffic(),
+        coins: new Set(),
+      };
+      rows.set(pool, row);
+    }
+    return row;
+  };
+  for (const { session, match, coin } of sessions) {
+    const row = of(match.pool ?? session.pool.ip, match.operator);
+    row.endpoints.add(endpointText(match.name ?? session.pool.ip, session.pool.port));
+    row.hosts.add(session.miner.ip);
+    row.sessions++;
+    addTraffic(row.traffic, session.traffic);
+    if (coin !== null) row.coins.add(coin);
+  }
+  for (const { client, server, match, traffic } of contacts) {
+    const row = of(match.pool ?? server?.ip ?? '', match.operator);
+    if (server !== null) row.endpoints.add(endpointText(match.name ?? server.ip, server.port));
+    row.hosts.add(client.ip);
+    if (server !== null) row.sessions++;
+    addTraffic(row.traffic, traffic);
+  }
+  return [...rows.values()]
+    .map((row) => ({
+      pool: row.pool,
+      operator: row.operator,
+      endpoints: [...row.endpoints].sort(),
+      hosts: row.hosts.size,
+      sessions: row.sessions,
+      traffic: trafficRow(row.traffic, seconds),
+      coins: [...row.coins].sort(),
+    }))
+    .sort((a, b) => b.hosts - a.hosts || compareText(a.pool, b.pool));
+}
+
+function endpointText(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

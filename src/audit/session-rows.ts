@@ -1,0 +1,116 @@
+/** Sessions, and connections in which nothing could be read, as rows of the audit. */
+import type { Contact } from '../endpoints/contact.ts';
+import type { ShareSum } from '../evidence/poisson.ts';
+import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
+import type { AuditSession } from './audit.ts';
+import { hashrateRows, trafficRow } from './rates.ts';
+import { isoTime } from './time.ts';
+
+/** The row of a parsed session; `seconds` is the length of the audit's window. */
+export function sessionRow(settled: SettledSession, seconds: number): AuditSession {
+  const { session, verdict, algorithm, match } = settled;
+  const works = settled.works.flatMap((part) =>
+    part.algorithm === null || part.work === null
+      ? []
+      : [{ algorithm: part.algorithm, sum: { ...shareSum(part), work: part.work } }],
+  );
+  const claimed = session.selfReported;
+  const mean = claimed.reduce((sum, { hashrate }) => sum + hashrate, 0) / claimed.length;
+  const selfReported = new Map(claimed.length > 0 && algorithm !== null ? [[algorithm, mean]] : []);
+  const units = settled.works.filter((part) => part.units !== null);
+  const isPriced = settled.works.every((part) => part.work !== null);
+  return {
+    miner: session.miner,
+    pool: { ...session.pool, names: [...match.names], pool: match.pool },
+    via: [],
+    transport: session.transport,
+    dialect: session.dialect,
+    verdict: verdict.verdict,
+    algorithm,
+    algorithmSource: settled.algorithmSource,
+    coin: settled.coin,
+    agent: session.agent,
+    logins: [...session.logins.values()],
+    start: isoTime(session.startUs),
+    end: isoTime(session.endUs),
+    traffic: trafficRow(session.traffic, seconds),
+    shares: { ...session.shares },
+    rejects: session.rejects,
+    work: {
+      hashes: isPriced ? settled.works.reduce((sum, part) => sum + (part.work ?? 0), 0) : null,
+      difficultyUnits: units.length === 0 ? null : units.reduce((sum, part) => sum + (part.units ?? 0), 0),
+      unpricedShares: session.unpriced,
+    },
+    activeSeconds: settled.works.reduce((sum, part) => sum + shareSum(part).seconds, 0),
+    difficulty: session.difficulties.map(({ timeUs, difficulty }) => ({
+      time: isoTime(timeUs),
+      hashesPerShare: hashesPerShare(difficulty, algorithm),
+      difficultyUnits: difficulty.scale === 'units' ? difficulty.value : null,
+    })),
+    hashrate: hashrateRows(works, selfReported),
+    selfReported: claimed.map(({ timeUs, hashrate }) => ({ time: isoTime(timeUs), hashrate })),
+    series: seriesRows(settled),
+  };
+}
+
+function shareSum(part: SettledSession['works'][number]): ShareSum {
+  return {
+    work: part.work ?? 0,
+    workSquared: part.workSquared,
+    shares: part.shares,
+    seconds: part.stretches.reduce((sum, { startUs, endUs }) => sum + (endUs - startUs) / 1e6, 0),
+    workInForce: part.workInForce,
+  };
+}
+
+/** Windows of the session; their rate is work over the part of the window in which the session was mining. */
+function seriesRows(settled: SettledSession): AuditSession['series'] {
+  const { session, works, algorithm } = settled;
+  if (session.shares.submitted === 0 && works.length === 0) return [];
+  const stretches = works.flatMap((part) => part.stretches);
+  return session.series.windows(session.startUs, session.endUs).map(({ startUs, seconds, bucket }) => {
+    const perUnit = bucket.units > 0 ? hashesPerShare({ scale: 'units', value: 1 }, algorithm) : 0;
+    const work = perUnit === null ? null : bucket.hashes + bucket.units * perUnit;
+    const active = stretches.reduce((sum, stretch) => sum + overlapSeconds(stretch, startUs, seconds), 0);
+    const hashrate = work === null || active < 1 ? null : work / active;
+    return { start: isoTime(startUs), seconds, shares: bucket.shares, hashrate };
+  });
+}
+
+function overlapSeconds(
+  stretch: { startUs: number; endUs: number },
+  startUs: number,
+  seconds: number,
+): number {
+  const endUs = startUs + seconds * 1e6;
+  return Math.max(0, Math.min(stretch.endUs, endUs) - Math.max(stretch.startUs, startUs)) / 1e6;
+}
+
+/** A connection to a listed endpoint in which nothing could be read, as a session of its own. */
+export function contactRow(contact: Contact, seconds: number): AuditSession {
+  const { client, server, match, verdict, isEncrypted, startUs, endUs } = contact;
+  return {
+    miner: client,
+    pool: { ip: server?.ip ?? '', port: server?.port ?? 0, names: [...match.names], pool: match.pool },
+    via: [],
+    transport: isEncrypted ? 'tls' : 'tcp',
+    dialect: isEncrypted ? 'tls' : 'flow',
+    verdict,
+    algorithm: match.algorithm,
+    algorithmSource: match.algorithm === null ? null : 'catalogue',
+    coin: match.coins.length === 1 ? match.coins[0] : null,
+    agent: null,
+    logins: [],
+    start: isoTime(startUs),
+    end: isoTime(endUs),
+    traffic: trafficRow(contact.traffic, seconds),
+    shares: { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 },
+    rejects: {},
+    work: { hashes: null, difficultyUnits: null, unpricedShares: 0 },
+    activeSeconds: 0,
+    difficulty: [],
+    hashrate: [],
+    selfReported: [],
+    series: [],
+  };
+}

@@ -1,0 +1,10 @@
+/** Microseconds since 1970 to ISO 8601 UTC with six decimals; times outside the calendar become its edge. */
+export function isoTime(timeUs: number): string {
+  const clamped = Math.min(Math.max(timeUs, 0), MAX_US);
+  const wholeMs = Math.floor(clamped / 1000);
+  const restUs = Math.min(999, Math.floor(clamped - wholeMs * 1000));
+  return `${new Date(wholeMs).toISOString().slice(0, -1)}${String(restUs).padStart(3, '0')}Z`;
+}
+
+/** The last instant of the year 9999. */
+const MAX_US = 253_402_300_799_999_000;

@@ -1,0 +1,53 @@
+/** Totals of an audit, with the verdict as denominator: traffic, rigs and rates are those of miners only. */
+import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import { type HostLedger, hostVerdict, rigsBehind } from '../hosts/ledger.ts';
+import type { AuditHost, Totals, Traffic, Verdict } from './audit.ts';
+import { type HostRates, totalHashrate, trafficRow } from './rates.ts';
+
+export function totalsOf(
+  hosts: readonly AuditHost[],
+  ledgers: readonly HostLedger[],
+  rates: readonly HostRates[],
+  seconds: number,
+): Totals {
+  const counts: Record<Verdict, number> = {
+    confirmed: 0,
+    probable: 0,
+    suspected: 0,
+    attempted: 0,
+    listed: 0,
+  };
+  const traffic = noTraffic();
+  for (const host of hosts) {
+    if (host.roles.includes('pool')) continue;
+    counts[host.verdict]++;
+    if (isMiner(host.verdict)) addTraffic(traffic, pick(host.traffic));
+  }
+  const rigs = { low: 0, high: 0 };
+  for (const ledger of ledgers) {
+    if (!isMiner(hostVerdict(ledger))) continue;
+    const { low, high } = rigsBehind(ledger);
+    rigs.low += low;
+    rigs.high += high;
+  }
+  const miners = counts.confirmed + counts.probable;
+  return {
+    hosts: counts,
+    minerAddresses: miners,
+    rigs,
+    traffic: trafficRow(traffic, seconds),
+    hashrate: totalHashrate(rates.filter(({ verdict }) => isMiner(verdict))),
+    power: null,
+    owners: miners === 0 ? [] : [{ class: 'unknown', addresses: miners, share: 1 }],
+    institutionalShare: null,
+  };
+}
+
+/** An address counts as a miner from `probable` on. */
+export function isMiner(verdict: Verdict): boolean {
+  return verdict === 'confirmed' || verdict === 'probable';
+}
+
+function pick({ bytesOut, bytesIn, packetsOut, packetsIn }: Traffic): TrafficSum {
+  return { bytesOut, bytesIn, packetsOut, packetsIn };
+}

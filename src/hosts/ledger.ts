@@ -1,0 +1,135 @@
+/**
+ * Per address: the sessions it mined in, its contacts with listed endpoints, and what they add up to. Work adds per
+ * algorithm; the time it is divided by is the union of the stretches, so that a miner on two connections, or one
+ * that reconnects, is neither halved nor doubled (contract, Work counted).
+ */
+
+import type { Contact } from '../endpoints/contact.ts';
+import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import type { ShareSum } from '../evidence/poisson.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+
+export type HostVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted' | 'listed';
+
+export interface HostLedger {
+  readonly ip: string;
+  readonly sessions: SettledSession[];
+  readonly contacts: Contact[];
+}
+
+const ORDER: readonly HostVerdict[] = ['confirmed', 'probable', 'suspected', 'attempted', 'listed'];
+
+/** Opens a ledger for each address on the miner's side, in the order of their text. */
+export function openLedgers(sessions: Iterable<SettledSession>, contacts: Iterable<Contact>): HostLedger[] {
+  const ledgers = new Map<string, HostLedger>();
+  const of = (ip: string): HostLedger => {
+    let ledger = ledgers.get(ip);
+    if (ledger === undefined) {
+      ledger = { ip, sessions: [], contacts: [] };
+      ledgers.set(ip, ledger);
+    }
+    return ledger;
+  };
+  for (const settled of sessions) of(settled.session.miner.ip).sessions.push(settled);
+  for (const contact of contacts) of(contact.client.ip).contacts.push(contact);
+  return [...ledgers.values()].sort((a, b) => (a.ip < b.ip ? -1 : 1));
+}
+
+/** The strongest verdict of a host's sessions and contacts. */
+export function hostVerdict(ledger: HostLedger): HostVerdict {
+  let best = ORDER.length - 1;
+  for (const { verdict } of ledger.sessions) best = Math.min(best, ORDER.indexOf(verdict.verdict));
+  for (const contact of ledger.contacts) best = Math.min(best, ORDER.indexOf(contact.verdict));
+  return ORDER[best];
+}
+
+export function hostTraffic(ledger: HostLedger): TrafficSum {
+  const sum = noTraffic();
+  for (const { session } of ledger.sessions) addTraffic(sum, session.traffic);
+  for (const contact of ledger.contacts) addTraffic(sum, contact.traffic);
+  return sum;
+}
+
+/** A stretch of time, us since 1970. */
+export interface Stretch {
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+/** Length in seconds of the union of stretches. */
+export function unionSeconds(stretches: Iterable<Stretch>): number {
+  const sorted = [...stretches].sort((a, b) => a.startUs - b.startUs);
+  let totalUs = 0;
+  let reachedUs = Number.NEGATIVE_INFINITY;
+  for (const { startUs, endUs } of sorted) {
+    if (endUs <= reachedUs) continue;
+    totalUs += endUs - Math.max(startUs, reachedUs);
+    reachedUs = endUs;
+  }
+  return totalUs / 1e6;
+}
+
+/** Work of a host in one algorithm over the union of its active times; work null where it cannot be priced. */
+export interface HostWork {
+  readonly algorithm: string;
+  readonly sum: ShareSum;
+}
+
+/** Work per algorithm. Sessions of unknown algorithm, or whose difficulty is unknown, give none. */
+export function hostWorks(ledger: HostLedger): HostWork[] {
+  const byAlgorithm = new Map<
+    string,
+    { stretches: Stretch[]; work: number; squared: number; shares: number; inForce: number; weight: number }
+  >();
+  for (const { works } of ledger.sessions) {
+    for (const part of works) {
+      if (part.algorithm === null || part.work === null) continue;
+      let sum = byAlgorithm.get(part.algorithm);
+      if (sum === undefined) {
+        sum = { stretches: [], work: 0, squared: 0, shares: 0, inForce: 0, weight: 0 };
+        byAlgorithm.set(part.algorithm, sum);
+      }
+      sum.stretches.push(...part.stretches);
+      sum.work += part.work;
+      sum.squared += part.workSquared;
+      sum.shares += part.shares;
+      const seconds = unionSeconds(part.stretches);
+      sum.inForce += part.workInForce * seconds;
+      sum.weight += seconds;
+    }
+  }
+  return [...byAlgorithm].map(([algorithm, { stretches, work, squared, shares, inForce, weight }]) => ({
+    algorithm,
+    sum: {
+      work,
+      workSquared: squared,
+      shares,
+      seconds: unionSeconds(stretches),
+      workInForce: weight > 0 ? inForce / weight : 0,
+    },
+  }));
+}
+
+/** Seconds in which the host mined anything; null where no stretch is known. */
+export function activeSeconds(ledger: HostLedger): number | null {
+  const stretches = ledger.sessions.flatMap(({ works }) => works.flatMap((part) => part.stretches));
+  return stretches.length === 0 ? null : unionSeconds(stretches);
+}
+
+/** Machines behind the address, at least and at most: from worker names and connections at one time. */
+export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
+  const workers = new Set<string>();
+  const edges: { atUs: number; step: number }[] = [];
+  for (const { session } of ledger.sessions) {
+    for (const login of session.logins.values()) if (login.worker !== null) workers.add(login.worker);
+    edges.push({ atUs: session.startUs, step: 1 }, { atUs: session.endUs, step: -1 });
+  }
+  edges.sort((a, b) => a.atUs - b.atUs || a.step - b.step);
+  let open = 0;
+  let most = 0;
+  for (const edge of edges) {
+    open += edge.step;
+    most = Math.max(most, open);
+  }
+  return { low: 1, high: Math.max(1, workers.size, most) };
+}

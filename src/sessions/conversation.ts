@@ -1,0 +1,249 @@
+/**
+ * One candidate flow, heard: its bytes are framed, its messages shown to the dialects, and once one of them is
+ * certain the messages become a session. Until then a bounded number of messages is held; a flow that only says
+ * what no dialect says is given up.
+ */
+import type { Dialect, DialectReader } from '../dialects/dialect.ts';
+import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
+import { FlowFramer } from '../framing/flow-framer.ts';
+import type { Lane, Message } from '../framing/message.ts';
+import type { Endpoint, Session } from './session.ts';
+
+/** What a conversation needs from its surroundings. */
+export interface ConversationContext {
+  /** Dialects, most specific first. */
+  readonly dialects: readonly Dialect[];
+  /** The ends of the flow, by lane. */
+  endpoints(flow: number): readonly [Endpoint, Endpoint];
+  /** Opens a session, or finds the one that a request-per-connection dialect goes on with. */
+  session(request: SessionRequest): Session;
+  /** True where the flow's opening SYN was seen. */
+  sawStart(flow: number): boolean;
+  /** The flow said a host name in clear before any session (TLS client hello, HTTP Host). */
+  named(flow: number, name: SeenName): void;
+  /** The conversation ended without a session. */
+  gaveUp(flow: number, isEncrypted: boolean): void;
+}
+
+export interface SessionRequest {
+  readonly dialect: Dialect;
+  readonly certain: boolean;
+  readonly transport: string;
+  readonly miner: Endpoint;
+  readonly pool: Endpoint;
+  /** Account of the first login heard; '' where none was. */
+  readonly account: string;
+  /** The connection was seen from its first packet on. */
+  readonly fromStart: boolean;
+  readonly timeUs: number;
+}
+
+export interface SeenName {
+  readonly kind: 'tls-sni' | 'http-host';
+  readonly name: string;
+  readonly message: Message;
+}
+
+type Heard = readonly [message: Message, facts: readonly Fact[]];
+
+const MAX_HELD = 64;
+const MAX_HELD_BYTES = 256 * 1024;
+/** Messages that no dialect knows, after which a flow without any that one may know is given up. */
+const MAX_FOREIGN = 4;
+/** Room for share tokens of one connection within a folded session. */
+const TOKENS_PER_FLOW = 2 ** 24;
+
+export class Conversation {
+  standing: 'undecided' | 'foreign' | 'mining' = 'undecided';
+  /** Session that the flow's packets belong to; null while or where there is none. */
+  session: Session | null = null;
+  /** Lane of the miner in that session. */
+  minerLane: Lane = 0;
+
+  readonly #flow: number;
+  readonly #context: ConversationContext;
+  readonly #framer: FlowFramer;
+  readonly #tokenBase: number;
+  #dialect: Dialect | null = null;
+  /** A message that only this dialect has was heard whole. */
+  #certain = false;
+  #read: DialectReader | null = null;
+  #held: Message[] = [];
+  #heldBytes = 0;
+  #foreign = 0;
+  /** True where the flow was encrypted from its first bytes on. */
+  #isEncrypted = false;
+  #heardHosts = 0;
+  /** Facts read before a session could be named: a folded dialect first needs the account. */
+  #waiting: Heard[] = [];
+
+  /** @param serial Number of the conversation within the run. */
+  constructor(flow: number, serial: number, context: ConversationContext) {
+    this.#flow = flow;
+    this.#context = context;
+    this.#framer = new FlowFramer((message) => this.#hear(message));
+    this.#tokenBase = serial * TOKENS_PER_FLOW;
+  }
+
+  payload(
+    lane: Lane,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    stamp: { timeUs: number; record: number; input: number },
+  ): void {
+    this.#framer.push(lane, bytes, from, to, stamp.timeUs, stamp.record, stamp.input);
+    if (this.standing !== 'undecided') return;
+    const state = this.#framer.state;
+    this.#isEncrypted = state === 'tls';
+    if (state === 'foreign' || state === 'tls') this.standing = 'foreign';
+  }
+
+  gap(lane: Lane, missing: number): void {
+    this.#framer.gap(lane, missing);
+  }
+
+  /** The flow is over: what can still be said is said. */
+  end(): void {
+    this.#framer.end();
+    if (this.#dialect === null && this.#held.length > 0) this.#settleForPossible();
+    if (this.session === null && this.#waiting.length > 0) this.#openSession();
+    if (this.session === null) this.#context.gaveUp(this.#flow, this.#isEncrypted);
+  }
+
+  #hear(message: Message): void {
+    if (message.http !== undefined) this.#hearHost(message);
+    if (message.kind === 'tls-hello') {
+      if (message.role === 'client' && message.serverName !== '') {
+        this.#context.named(this.#flow, { kind: 'tls-sni', name: message.serverName, message });
+      }
+      return;
+    }
+    if (this.#dialect !== null) {
+      this.#readMessage(message);
+      return;
+    }
+    let isPossible = false;
+    for (const dialect of this.#context.dialects) {
+      const recognition = dialect.recognise(message);
+      if (recognition === 'certain') {
+        this.#held.push(message);
+        this.#choose(dialect, !message.cut);
+        return;
+      }
+      if (recognition === 'possible') isPossible = true;
+    }
+    this.#hold(message, isPossible);
+  }
+
+  #hold(message: Message, isPossible: boolean): void {
+    if (isPossible) this.#foreign = 0;
+    else if (++this.#foreign >= MAX_FOREIGN && !this.#hasPossible()) {
+      this.standing = 'foreign';
+      this.#held = [];
+      return;
+    }
+    this.#held.push(message);
+    this.#heldBytes += message.bytes;
+    if (this.#held.length > MAX_HELD || this.#heldBytes > MAX_HELD_BYTES) {
+      if (this.#hasPossible()) this.#settleForPossible();
+      if (this.#dialect === null) this.standing = 'foreign';
+      this.#held = [];
+    }
+  }
+
+  #hasPossible(): boolean {
+    return this.#held.some((message) =>
+      this.#context.dialects.some((dialect) => dialect.recognise(message) === 'possible'),
+    );
+  }
+
+  /** No message was certain: the dialect that most messages may belong to, the more general of equals. */
+  #settleForPossible(): void {
+    let best: Dialect | null = null;
+    let bestVotes = 0;
+    for (const dialect of this.#context.dialects) {
+      const votes = this.#held.filter((message) => dialect.recognise(message) === 'possible').length;
+      if (votes > 0 && votes >= bestVotes) {
+        best = dialect;
+        bestVotes = votes;
+      }
+    }
+    if (best !== null) this.#choose(best, false);
+  }
+
+  #choose(dialect: Dialect, certain: boolean): void {
+    this.#dialect = dialect;
+    this.#certain = certain;
+    this.#read = dialect.reader();
+    this.standing = 'mining';
+    const held = this.#held;
+    this.#held = [];
+    for (const message of held) this.#readMessage(message);
+  }
+
+  #readMessage(message: Message): void {
+    if (this.#read === null || this.#dialect === null) return;
+    if (!this.#certain && !message.cut && this.#dialect.recognise(message) === 'certain') {
+      this.#certain = true;
+      if (this.session !== null) this.session.certain = true;
+    }
+    const facts = [...this.#read(message)];
+    if (facts.length === 0) return;
+    if (this.session !== null) {
+      for (const fact of facts) this.session.take(fact, message, this.#tokenBase);
+      return;
+    }
+    this.#waiting.push([message, facts]);
+    const hasLogin = facts.some((fact) => fact.kind === 'login');
+    const isFolded = this.#dialect.perRequest === true;
+    if (!isFolded || hasLogin || this.#waiting.length >= MAX_HELD) this.#openSession();
+  }
+
+  #openSession(): void {
+    const dialect = this.#dialect;
+    const lane = this.#laneOfMiner();
+    if (dialect === null || lane === null) return;
+    this.minerLane = lane;
+    const ends = this.#context.endpoints(this.#flow);
+    let account = '';
+    let transport = 'tcp';
+    for (const [message, facts] of this.#waiting) {
+      if (message.http !== undefined) transport = 'http';
+      for (const fact of facts) if (fact.kind === 'login' && account === '') account = fact.account;
+    }
+    this.session = this.#context.session({
+      dialect,
+      certain: this.#certain,
+      transport,
+      miner: ends[lane],
+      pool: ends[lane === 0 ? 1 : 0],
+      account,
+      fromStart: this.#context.sawStart(this.#flow),
+      timeUs: this.#waiting[0][0].timeUs,
+    });
+    for (const [message, facts] of this.#waiting) {
+      for (const fact of facts) this.session.take(fact, message, this.#tokenBase);
+    }
+    this.#waiting = [];
+  }
+
+  /** The side that says what only miners say; null while nobody has said anything of the kind. */
+  #laneOfMiner(): Lane | null {
+    for (const [message, facts] of this.#waiting) {
+      for (const fact of facts) {
+        const speaker = fact.kind === 'algorithm' || fact.kind === 'coin' ? fact.side : SPOKEN_BY[fact.kind];
+        if (speaker === 'miner') return message.lane;
+        if (speaker === 'pool') return message.lane === 0 ? 1 : 0;
+      }
+    }
+    return null;
+  }
+
+  #hearHost(message: Message): void {
+    const host = message.http?.status === 0 ? message.http.headers.get('host') : undefined;
+    if (host === undefined || this.#heardHosts >= 4) return;
+    this.#heardHosts++;
+    this.#context.named(this.#flow, { kind: 'http-host', name: host.replace(/:\d{1,5}$/, ''), message });
+  }
+}

@@ -1,0 +1,359 @@
+/**
+ * One mining conversation with one pool: the fold of the facts that its messages state. Jobs carry the difficulty
+ * that shares are worth; requests and answers are paired by token; what is counted as work follows the contract
+ * (accepted, stale and unanswered shares). Everything is bounded, and what a bound leaves out is counted.
+ */
+
+import { noTraffic } from '../endpoints/traffic.ts';
+import type {
+  AlgorithmFact,
+  CoinFact,
+  Difficulty,
+  Fact,
+  JobFact,
+  Outcome,
+  ShareFact,
+} from '../evidence/fact.ts';
+import type { Message } from '../framing/message.ts';
+import { Series } from './series.ts';
+import { addWork, extend, newSpan, putInForce, type Span } from './span.ts';
+
+export interface Endpoint {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** Where in the input something was first seen. */
+export interface Place {
+  readonly timeUs: number;
+  readonly record: number;
+  readonly input: number;
+}
+
+/** A kind of fact: how often it was seen, and where first. */
+export interface Sighting extends Place {
+  count: number;
+  readonly detail: string;
+}
+
+/** One share for estimators that look at each: what it hashed, when, and what became of it. */
+export interface LoggedShare {
+  readonly timeUs: number;
+  /** When its job reached the miner; null where the job was not seen. */
+  readonly jobTimeUs: number | null;
+  readonly jobId: string | null;
+  readonly nonce: string | null;
+  readonly difficulty: Difficulty | null;
+  outcome: Outcome | 'unanswered';
+}
+
+interface Job {
+  readonly difficulty: Difficulty | null;
+  readonly algorithm: string | null;
+  readonly timeUs: number;
+}
+
+interface PendingShare {
+  readonly logged: LoggedShare;
+  readonly span: Span | null;
+}
+
+const MAX_JOBS = 512;
+const MAX_PENDING = 4096;
+const MAX_LOGINS = 256;
+const MAX_DIFFICULTIES = 4096;
+const MAX_SELF_REPORTS = 4096;
+const MAX_SPANS = 1024;
+const MAX_LOGGED = 50_000;
+
+export class Session {
+  readonly dialect: string;
+  readonly miner: Endpoint;
+  readonly pool: Endpoint;
+  transport: string;
+  /** How the dialect was recognised: by a message that only it has, or by ones that others have too. */
+  certain: boolean;
+
+  agent: string | null = null;
+  readonly logins = new Map<string, { account: string; worker: string | null }>();
+  /** True once the pool accepted a login, false once it refused one and accepted none, null while unknown. */
+  admitted: boolean | null = null;
+  refusal = '';
+  /** True where an opening message of the session was seen. */
+  opened = false;
+  /** True where its connection was seen from the first packet on. */
+  fromStart = false;
+  readonly algorithms: AlgorithmFact[] = [];
+  readonly coins: CoinFact[] = [];
+  readonly targets: { host: string; port: number }[] = [];
+  readonly reconnects: { host: string; port: number; timeUs: number }[] = [];
+
+  readonly shares = { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 };
+  readonly rejects: Record<string, number> = {};
+  /** Answered shares whose job was visible: the facts that a confirmation needs. */
+  wholeAnswers = 0;
+  /** Shares of which the difficulty is unknown: no work is claimed for them. */
+  unpriced = 0;
+  /** Shares whose job was not seen and that were priced by the difficulty in force. */
+  assumed = 0;
+  jobs = 0;
+  readonly difficulties: { timeUs: number; difficulty: Difficulty }[] = [];
+  readonly selfReported: { timeUs: number; hashrate: number }[] = [];
+  readonly spans: Span[] = [];
+  readonly series = new Series();
+  readonly log: LoggedShare[] = [];
+  readonly sightings = new Map<string, Sighting>();
+  /** Shares, jobs, logins … that a bound kept out of the lists above. */
+  overflow = 0;
+
+  /** Host names of the pool's end, as the session's connections said them. */
+  readonly names = new Set<string>();
+  readonly traffic = noTraffic();
+  /** Time of the message heard last. */
+  heardUs = Number.NEGATIVE_INFINITY;
+  startUs = Number.POSITIVE_INFINITY;
+  endUs = Number.NEGATIVE_INFINITY;
+
+  #difficulty: Difficulty | null = null;
+  #jobAlgorithm: string | null = null;
+  readonly #jobs = new Map<string, Job>();
+  readonly #pending = new Map<number, PendingShare>();
+  readonly #sinceUs: number;
+  readonly #untilUs: number;
+
+  constructor(
+    origin: { dialect: string; miner: Endpoint; pool: Endpoint; transport: string; certain: boolean },
+    window: { sinceUs: number; untilUs: number },
+  ) {
+    this.dialect = origin.dialect;
+    this.miner = origin.miner;
+    this.pool = origin.pool;
+    this.transport = origin.transport;
+    this.certain = origin.certain;
+    this.#sinceUs = window.sinceUs;
+    this.#untilUs = window.untilUs;
+  }
+
+  /** Takes one fact of one message. `tokenBase` keeps share tokens of different connections apart. */
+  take(fact: Fact, message: Message, tokenBase: number): void {
+    const timeUs = message.timeUs;
+    this.heardUs = Math.max(this.heardUs, timeUs);
+    this.#sight(fact, message);
+    switch (fact.kind) {
+      case 'login':
+        this.opened = true;
+        this.#login(fact.account, fact.worker);
+        break;
+      case 'agent':
+        this.agent ??= fact.agent;
+        break;
+      case 'request':
+        if (this.jobs === 0 && this.shares.submitted === 0) this.opened = true;
+        break;
+      case 'admission':
+        if (fact.admitted) this.admitted = true;
+        else {
+          this.admitted ??= false;
+          if (this.refusal === '') this.refusal = fact.reason;
+        }
+        break;
+      case 'difficulty':
+        this.#setDifficulty(fact.difficulty, timeUs);
+        break;
+      case 'job':
+        this.#job(fact, timeUs);
+        break;
+      case 'share':
+        this.#share(fact, timeUs, tokenBase);
+        break;
+      case 'answer':
+        this.#answer(tokenBase + fact.token, fact.outcome);
+        break;
+      case 'self-reported':
+        if (this.#inWindow(timeUs))
+          this.#bounded(this.selfReported, MAX_SELF_REPORTS, { timeUs, hashrate: fact.hashrate });
+        break;
+      case 'algorithm':
+        this.#algorithm(fact);
+        break;
+      case 'coin':
+        if (!this.coins.some((coin) => coin.coin === fact.coin && coin.source === fact.source)) {
+          this.#bounded(this.coins, MAX_LOGINS, fact);
+        }
+        break;
+      case 'target':
+        if (!this.targets.some((target) => target.host === fact.host))
+          this.#bounded(this.targets, MAX_LOGINS, fact);
+        break;
+      case 'reconnect':
+        this.#bounded(this.reconnects, MAX_LOGINS, { host: fact.host, port: fact.port, timeUs });
+        break;
+      case 'service':
+        break;
+    }
+  }
+
+  /** Widens the session's time to what its packets span; the last span ends with them. */
+  cover(firstUs: number, lastUs: number): void {
+    this.startUs = Math.min(this.startUs, Math.max(firstUs, this.#sinceUs));
+    this.endUs = Math.max(this.endUs, Math.min(lastUs, this.#untilUs));
+    const open = this.spans.at(-1);
+    if (open !== undefined) extend(open, this.endUs);
+  }
+
+  /** Shares that still wait for an answer are counted as unanswered: call once, when the session is over. */
+  settle(): void {
+    this.shares.unanswered += this.#pending.size;
+    this.#pending.clear();
+  }
+
+  #inWindow(timeUs: number): boolean {
+    return timeUs >= this.#sinceUs && timeUs < this.#untilUs;
+  }
+
+  #bounded<T>(list: T[], limit: number, item: T): void {
+    if (list.length < limit) list.push(item);
+    else this.overflow++;
+  }
+
+  #sight(fact: Fact, message: Message): void {
+    const kind = sightingKind(fact);
+    const known = this.sightings.get(kind);
+    if (known !== undefined) known.count++;
+    else {
+      const { timeUs, record, input } = message;
+      this.sightings.set(kind, { timeUs, record, input, count: 1, detail: sightingDetail(fact) });
+    }
+  }
+
+  #login(account: string, worker: string | null): void {
+    const key = JSON.stringify([account, worker]);
+    if (this.logins.has(key)) return;
+    if (this.logins.size < MAX_LOGINS) this.logins.set(key, { account, worker });
+    else this.overflow++;
+  }
+
+  #setDifficulty(difficulty: Difficulty, timeUs: number): void {
+    const last = this.#difficulty;
+    this.#difficulty = difficulty;
+    if (last?.scale === difficulty.scale && last.value === difficulty.value) return;
+    this.#bounded(this.difficulties, MAX_DIFFICULTIES, { timeUs, difficulty });
+  }
+
+  #job(fact: JobFact, timeUs: number): void {
+    this.jobs++;
+    if (fact.difficulty !== null) this.#setDifficulty(fact.difficulty, timeUs);
+    const difficulty = this.#difficulty;
+    // A job that comes again keeps its place: the miner goes on where it was.
+    if (!this.#jobs.has(fact.jobId)) {
+      this.#jobs.set(fact.jobId, { difficulty, algorithm: this.#jobAlgorithm, timeUs });
+      if (this.#jobs.size > MAX_JOBS) {
+        for (const oldest of this.#jobs.keys()) {
+          this.#jobs.delete(oldest);
+          break;
+        }
+      }
+    }
+    if (difficulty === null) return;
+    const open = this.spans.at(-1);
+    const startUs = Math.max(timeUs, this.#sinceUs);
+    if (open === undefined || (open.algorithm !== this.#jobAlgorithm && this.spans.length < MAX_SPANS)) {
+      if (open !== undefined) extend(open, startUs);
+      this.spans.push(newSpan(this.#jobAlgorithm, startUs, difficulty));
+    } else putInForce(open, difficulty, startUs);
+  }
+
+  #algorithm(fact: AlgorithmFact): void {
+    if (fact.source === 'job') this.#jobAlgorithm = fact.algorithm;
+    if (
+      !this.algorithms.some((known) => known.algorithm === fact.algorithm && known.source === fact.source)
+    ) {
+      this.#bounded(this.algorithms, MAX_LOGINS, fact);
+    }
+  }
+
+  #share(fact: ShareFact, timeUs: number, tokenBase: number): void {
+    if (fact.account !== null) this.#login(fact.account, fact.worker);
+    if (!this.#inWindow(timeUs)) return;
+    const job = fact.jobId === null ? undefined : this.#jobs.get(fact.jobId);
+    let difficulty = job?.difficulty ?? null;
+    if (job === undefined && fact.jobId !== null && this.#difficulty !== null) {
+      difficulty = this.#difficulty;
+      this.assumed++;
+    }
+    const span = difficulty === null ? null : this.#spanFor(job?.algorithm ?? this.#jobAlgorithm);
+    this.shares.submitted++;
+    if (difficulty === null || span === null) this.unpriced++;
+    else addWork(span, difficulty, 1);
+    this.series.add(timeUs, difficulty, 1);
+    const logged: LoggedShare = {
+      timeUs,
+      jobTimeUs: job?.timeUs ?? null,
+      jobId: fact.jobId,
+      nonce: fact.nonce,
+      difficulty,
+      outcome: 'unanswered',
+    };
+    this.#bounded(this.log, MAX_LOGGED, logged);
+    if (this.#pending.size >= MAX_PENDING) {
+      for (const oldest of this.#pending.keys()) {
+        this.#pending.delete(oldest);
+        this.shares.unanswered++;
+        break;
+      }
+    }
+    this.#pending.set(tokenBase + fact.token, { logged, span });
+  }
+
+  #spanFor(algorithm: string | null): Span | null {
+    return this.spans.findLast((span) => span.algorithm === algorithm) ?? this.spans.at(-1) ?? null;
+  }
+
+  #answer(token: number, outcome: Outcome): void {
+    const pending = this.#pending.get(token);
+    if (pending === undefined) return;
+    this.#pending.delete(token);
+    const { logged, span } = pending;
+    logged.outcome = outcome;
+    if (logged.jobId !== null && outcome !== 'unauthorised') this.wholeAnswers++;
+    if (outcome === 'accepted') this.shares.accepted++;
+    else if (outcome === 'stale') this.shares.stale++;
+    else {
+      this.shares.rejected++;
+      this.rejects[outcome] = (this.rejects[outcome] ?? 0) + 1;
+      // Not work: taken back where it had been counted.
+      this.series.add(logged.timeUs, logged.difficulty, -1);
+      if (logged.difficulty === null || span === null) this.unpriced--;
+      else addWork(span, logged.difficulty, -1);
+    }
+  }
+}
+
+/** Facts of one kind are sighted together; refusals apart from admissions, rejections apart from acceptances. */
+function sightingKind(fact: Fact): string {
+  if (fact.kind === 'admission') return fact.admitted ? 'admission' : 'refusal';
+  if (fact.kind === 'answer') return fact.outcome === 'accepted' ? 'answer' : 'rejection';
+  if (fact.kind === 'algorithm') return `algorithm-${fact.source}`;
+  return fact.kind;
+}
+
+function sightingDetail(fact: Fact): string {
+  switch (fact.kind) {
+    case 'request':
+    case 'service':
+      return fact.method;
+    case 'agent':
+      return fact.agent;
+    case 'admission':
+      return fact.reason;
+    case 'answer':
+      return fact.outcome === 'accepted' ? '' : `${fact.outcome}${fact.text === '' ? '' : `: ${fact.text}`}`;
+    case 'algorithm':
+      return `${fact.algorithm}: ${fact.detail}`;
+    case 'target':
+    case 'reconnect':
+      return fact.host === '' ? '' : `${fact.host}:${fact.port}`;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * A finished session, settled: which algorithm and coin it mined by the contract's order of sources, what its work
+ * amounts to in hashes, and the verdict on it. From here on nothing changes any more.
+ */
+
+import type { PoolMatch } from '../endpoints/pool-match.ts';
+import { identifyAccount } from '../evidence/account.ts';
+import { identifyAgent } from '../evidence/agent.ts';
+import { canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
+import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
+import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
+import type { Session } from './session.ts';
+import type { Span } from './span.ts';
+
+/** Work of one algorithm over the stretches in which it was mined. */
+export interface AlgorithmWork {
+  /** Canonical id; null where it is not known. */
+  readonly algorithm: string | null;
+  /** Stretches of mining, us since 1970. */
+  readonly stretches: readonly { readonly startUs: number; readonly endUs: number }[];
+  readonly shares: number;
+  /** Hashes; null where the worth of a difficulty unit is not known. */
+  readonly work: number | null;
+  readonly workSquared: number;
+  /** Work of one share in force, averaged over the stretches; 0 where it cannot be priced. */
+  readonly workInForce: number;
+  /** The same work in difficulty units where it came in such, else null. */
+  readonly units: number | null;
+}
+
+export interface SettledSession {
+  readonly session: Session;
+  readonly verdict: VerdictReason;
+  readonly algorithm: string | null;
+  readonly algorithmSource: AlgorithmSource | null;
+  readonly coin: string | null;
+  readonly match: PoolMatch;
+  readonly works: readonly AlgorithmWork[];
+}
+
+interface Named {
+  readonly algorithm: string;
+  readonly source: AlgorithmSource;
+}
+
+/** Settles a session, or returns null where nothing in it speaks of mining. */
+export function settleSession(session: Session, match: PoolMatch): SettledSession | null {
+  session.settle();
+  const accounts = [...session.logins.values()].map((login) =>
+    identifyAccount(login.account, session.startUs),
+  );
+  const validAccounts = accounts.filter((account) => account?.checksum === 'valid');
+  const software = session.agent === null ? null : identifyAgent(session.agent);
+  const isKnownSoftware = software !== null && software.vendorClass !== 'unknown';
+  const request = session.sightings.get('request')?.detail ?? '';
+  const verdict = sessionVerdict({
+    certain: session.certain,
+    opened: session.opened || session.fromStart,
+    admitted: session.admitted,
+    jobs: session.jobs,
+    shares: session.shares.submitted,
+    answers: session.shares.accepted + session.shares.stale + session.shares.rejected,
+    wholeAnswers: session.wholeAnswers,
+    minerMarks:
+      isKnownSoftware ||
+      validAccounts.length > 0 ||
+      request.startsWith('mining.') ||
+      session.dialect === 'stratum-v1',
+  });
+  if (verdict === null) return null;
+  const named = nameAlgorithm(session, [
+    ...validAccounts.map((account) => ({ name: account?.algorithm ?? null, source: 'account' as const })),
+    { name: software?.algorithm ?? null, source: 'agent' as const },
+    { name: match.algorithm, source: 'catalogue' as const },
+  ]);
+  const coins = [...validAccounts.map((account) => account?.coins ?? []), match.coins].find(
+    (list) => list.length === 1,
+  );
+  const factCoin = session.coins.find((fact) => fact.coin !== '')?.coin;
+  return {
+    session,
+    verdict,
+    algorithm: named?.algorithm ?? null,
+    algorithmSource: named?.source ?? null,
+    coin: factCoin ?? coins?.[0] ?? null,
+    match,
+    works: worksOf(session, named?.algorithm ?? null),
+  };
+}
+
+/** The algorithm from the strongest source that names one (contract, Meanings: Algorithm). */
+function nameAlgorithm(
+  session: Session,
+  derived: readonly { name: string | null; source: AlgorithmSource }[],
+): Named | null {
+  const all: { name: string | null; source: AlgorithmSource }[] = [
+    ...session.algorithms.map((fact) => ({ name: fact.algorithm, source: fact.source })),
+    ...derived,
+  ];
+  for (const source of ALGORITHM_SOURCES) {
+    // The last job's algorithm is the one in force; of other sources the first.
+    const ofSource = all.filter((candidate) => candidate.source === source);
+    const found = source === 'job' ? ofSource.at(-1) : ofSource.find((candidate) => candidate.name !== null);
+    if (found?.name != null) return { algorithm: canonicalAlgorithm(found.name) ?? found.name, source };
+  }
+  return null;
+}
+
+function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
+  const byAlgorithm = new Map<string | null, Span[]>();
+  for (const span of session.spans) {
+    const key = span.algorithm === null ? algorithm : (canonicalAlgorithm(span.algorithm) ?? span.algorithm);
+    const spans = byAlgorithm.get(key);
+    if (spans === undefined) byAlgorithm.set(key, [span]);
+    else spans.push(span);
+  }
+  return [...byAlgorithm].map(([key, spans]) => workOf(key, spans));
+}
+
+function workOf(algorithm: string | null, spans: readonly Span[]): AlgorithmWork {
+  const perUnit = algorithm === null ? null : hashesPerUnit(algorithm);
+  const total = { shares: 0, hashes: 0, squared: 0, units: 0, inForce: 0, spanUs: 0 };
+  let isPriced = true;
+  for (const span of spans) {
+    total.shares += span.shares;
+    total.hashes += span.hashes;
+    total.squared += span.hashesSquared;
+    total.inForce += span.hashesInForce;
+    total.spanUs += span.endUs - span.startUs;
+    if (!span.hasUnits) continue;
+    total.units += span.units;
+    if (perUnit === null) isPriced = false;
+    else {
+      total.hashes += span.units * perUnit;
+      total.squared += span.unitsSquared * perUnit * perUnit;
+      total.inForce += span.unitsInForce * perUnit;
+    }
+  }
+  return {
+    algorithm,
+    stretches: spans
+      .map(({ startUs, endUs }) => ({ startUs, endUs }))
+      .filter(({ startUs, endUs }) => endUs > startUs),
+    shares: total.shares,
+    work: isPriced ? total.hashes : null,
+    workSquared: total.squared,
+    workInForce: isPriced && total.spanUs > 0 ? total.inForce / total.spanUs : 0,
+    units: spans.some((span) => span.hasUnits) ? total.units : null,
+  };
+}
+
+/** Hashes that a share of this difficulty stands for; null where the algorithm does not tell. */
+export function hashesPerShare(difficulty: Difficulty, algorithm: string | null): number | null {
+  if (difficulty.scale === 'hashes') return difficulty.value;
+  const perUnit = algorithm === null ? null : hashesPerUnit(algorithm);
+  return perUnit === null ? null : difficulty.value * perUnit;
+}

@@ -1,0 +1,297 @@
+/**
+ * The watch over a run: what the tap reports becomes conversations, sessions and contacts. Above the waterline;
+ * one object per candidate flow, none per packet. `finish` hands over what was found.
+ */
+
+import type { FlowTable } from '../capture/flow-table.ts';
+import { NAMED, OPAQUE, SYN_ACK_SEEN, SYN_SEEN } from '../capture/flow-table.ts';
+import type { Packet } from '../capture/packet.ts';
+import type { Stamp } from '../capture/stream.ts';
+import type { CandidateListener, TapObserver } from '../capture/tap.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { addressText } from '../endpoints/address.ts';
+import { type ContactPlace, Contacts, connectionVerdict } from '../endpoints/contact.ts';
+import { NameBook } from '../endpoints/name-book.ts';
+import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
+import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import { readDns } from '../framing/dns.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
+import {
+  Conversation,
+  type ConversationContext,
+  type SeenName,
+  type SessionRequest,
+} from '../sessions/conversation.ts';
+import { type Endpoint, Session } from '../sessions/session.ts';
+import { type SettledSession, settleSession } from '../sessions/settle.ts';
+
+/** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
+const FOLD_GAP_US = 120_000_000;
+
+export interface SurveyOptions {
+  readonly dialects: readonly Dialect[];
+  readonly pools: PoolSet;
+  /** True where the operator's files list addresses. */
+  readonly hasListedAddresses: boolean;
+  readonly sinceUs: number;
+  readonly untilUs: number;
+}
+
+export interface SurveyFinding {
+  readonly sessions: readonly SettledSession[];
+  readonly contacts: Contacts;
+  readonly nameOverflow: number;
+}
+
+export class Survey implements TapObserver, ConversationContext {
+  readonly dialects: readonly Dialect[];
+  /** Bytes and packets of flows that were TLS from the start, and of flows seen in one direction only. */
+  readonly encrypted = { bytes: 0, packets: 0 };
+  readonly oneSided = { bytes: 0, packets: 0 };
+  readonly #options: SurveyOptions;
+  readonly #pools: PoolSet;
+  readonly #conversations = new Map<number, Conversation>();
+  readonly #sessions: Session[] = [];
+  readonly #folds = new Map<string, Session[]>();
+  readonly #flowNames = new Map<number, SeenName>();
+  readonly #nameBook = new NameBook();
+  readonly #contacts = new Contacts();
+  readonly #words = new Int32Array(4);
+  #serial = 0;
+  #flows: FlowTable | null = null;
+
+  constructor(options: SurveyOptions) {
+    this.#options = options;
+    this.dialects = options.dialects;
+    this.#pools = options.pools;
+  }
+
+  /** Names the table that flow numbers refer to. Call once, before the first packet. */
+  watch(flows: FlowTable): void {
+    this.#flows = flows;
+  }
+
+  candidate(flow: number): CandidateListener {
+    const conversation = new Conversation(flow, this.#serial++, this);
+    this.#conversations.set(flow, conversation);
+    return conversation;
+  }
+
+  dns(packet: Packet, stamp: Stamp): void {
+    const message = readDns(packet.bytes, packet.payloadStart, packet.payloadEnd);
+    if (message === null) return;
+    const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
+    if (message.isResponse && message.answers.length > 0) {
+      this.#nameBook.learn(message, (name) => this.#pools.byName(name) !== null, place);
+    }
+    const found = this.#pools.byName(message.question);
+    if (found === null || found.use !== 'mining') return;
+    if (stamp.timeUs < this.#options.sinceUs || stamp.timeUs >= this.#options.untilUs) return;
+    const words = this.#words;
+    words[0] = message.isResponse ? packet.destination0 : packet.source0;
+    words[1] = message.isResponse ? packet.destination1 : packet.source1;
+    words[2] = message.isResponse ? packet.destination2 : packet.source2;
+    words[3] = message.isResponse ? packet.destination3 : packet.source3;
+    this.#contacts.add({
+      kind: 'dns-lookup',
+      client: { ip: addressText(words), port: 0 },
+      server: null,
+      match: matchPool(this.#pools, [message.question], '', 0, stamp.timeUs),
+      ownName: '',
+      isEncrypted: false,
+      place,
+      verdict: 'listed',
+      because: message.code === 3 ? 'its name was looked up and does not exist' : 'its name was looked up',
+      startUs: place.timeUs,
+      endUs: place.timeUs,
+      count: message.isResponse ? 0 : 1,
+      traffic: noTraffic(),
+    });
+  }
+
+  endpoints(flow: number): readonly [Endpoint, Endpoint] {
+    return [this.#endpoint(flow, 0), this.#endpoint(flow, 1)];
+  }
+
+  session(request: SessionRequest): Session {
+    const key = `${request.dialect.id} ${request.miner.ip} ${request.pool.ip} ${request.pool.port}`;
+    const folded = request.dialect.perRequest === true ? this.#folds.get(key) : undefined;
+    const last = folded?.findLast(
+      (session) => request.timeUs - session.heardUs <= FOLD_GAP_US && isSameAccount(session, request.account),
+    );
+    if (last !== undefined) {
+      last.certain ||= request.certain;
+      return last;
+    }
+    const { dialect, miner, pool, transport, certain } = request;
+    const session = new Session({ dialect: dialect.id, miner, pool, transport, certain }, this.#options);
+    // A request-per-connection dialect opens a connection in the middle of its session too.
+    session.fromStart = request.fromStart && dialect.perRequest !== true;
+    this.#sessions.push(session);
+    if (dialect.perRequest === true) {
+      if (folded === undefined) this.#folds.set(key, [session]);
+      else folded.push(session);
+    }
+    return session;
+  }
+
+  sawStart(flow: number): boolean {
+    return this.#flows !== null && (this.#flows.seen[flow] & SYN_SEEN) !== 0;
+  }
+
+  gaveUp(flow: number, isEncrypted: boolean): void {
+    this.#conversations.delete(flow);
+    if (isEncrypted && this.#flows !== null) this.#flows.seen[flow] |= OPAQUE;
+  }
+
+  named(flow: number, name: SeenName): void {
+    if (this.#pools.byName(name.name) === null) {
+      if (this.#flows !== null) this.#flows.seen[flow] |= NAMED;
+      return;
+    }
+    const { timeUs, record, input } = name.message;
+    this.#flows?.endpoint(flow, name.message.lane === 0 ? 1 : 0, this.#words);
+    this.#nameBook.book(this.#words, name.name, { timeUs, record, input });
+    const known = this.#flowNames.get(flow);
+    // The name under which encryption started says more than the Host line of a proxy request before it.
+    if (known === undefined || known.kind === 'http-host') this.#flowNames.set(flow, name);
+  }
+
+  flowEnded(flow: number): void {
+    const flows = this.#flows;
+    if (flows === null) return;
+    const conversation = this.#conversations.get(flow);
+    const name = this.#flowNames.get(flow);
+    this.#conversations.delete(flow);
+    this.#flowNames.delete(flow);
+    this.#countCoverage(flows, flow);
+    const session = conversation?.session ?? null;
+    if (conversation === undefined || session === null) {
+      this.#contact(flows, flow, name);
+      return;
+    }
+    addTraffic(session.traffic, trafficOf(flows, flow, conversation.minerLane));
+    session.cover(flows.firstUs[flow], flows.lastUs[flow]);
+    if (name !== undefined) session.names.add(name.name);
+    for (const target of session.targets) session.names.add(target.host);
+  }
+
+  /** Settles what was found. Call once, after the tap has ended. */
+  finish(): SurveyFinding {
+    const sessions: SettledSession[] = [];
+    for (const session of this.#sessions) {
+      if (session.traffic.packetsOut + session.traffic.packetsIn === 0) continue; // outside the window asked for
+      const settled = settleSession(session, this.#matchOf(session));
+      if (settled !== null) sessions.push(settled);
+    }
+    sessions.sort((a, b) => a.session.startUs - b.session.startUs || compareEnds(a.session, b.session));
+    return { sessions, contacts: this.#contacts, nameOverflow: this.#nameBook.overflow };
+  }
+
+  #matchOf(session: Session): PoolMatch {
+    const { ip, port } = session.pool;
+    const names = new Set([...session.names, ...this.#nameBook.namesOf(ip).map((booked) => booked.name)]);
+    return matchPool(this.#pools, [...names], ip, port, session.startUs);
+  }
+
+  #endpoint(flow: number, lane: 0 | 1): Endpoint {
+    const port = this.#flows?.endpoint(flow, lane, this.#words) ?? 0;
+    return { ip: addressText(this.#words), port };
+  }
+
+  /** A flow without a session: did it touch a listed endpoint? */
+  #contact(flows: FlowTable, flow: number, name: SeenName | undefined): void {
+    // Who names its server is believed: the address may be shared with a pool.
+    if (name === undefined && (flows.seen[flow] & NAMED) !== 0) return;
+    for (const serverLane of [1, 0] as const) {
+      if (name !== undefined && serverLane === 0) return;
+      flows.endpoint(flow, serverLane, this.#words);
+      const mayBeListed = this.#nameBook.mayHave(this.#words) || this.#options.hasListedAddresses;
+      if (name === undefined && !mayBeListed) continue;
+      const server = this.#endpoint(flow, serverLane);
+      const client = this.#endpoint(flow, serverLane === 1 ? 0 : 1);
+      const booked = this.#nameBook.namesOf(server.ip);
+      const names = name === undefined ? booked.map(({ name: known }) => known) : [name.name];
+      const match = matchPool(this.#pools, names, server.ip, server.port, flows.firstUs[flow]);
+      const traffic = trafficOf(flows, flow, serverLane === 1 ? 0 : 1);
+      if (match.by === null || traffic.packetsOut + traffic.packetsIn === 0) continue;
+      const seen = {
+        answered:
+          (flows.seen[flow] & SYN_ACK_SEEN) !== 0 ||
+          (traffic.packetsIn > 0 && flows.pushes0[flow] + flows.pushes1[flow] > 0),
+        seconds: (flows.lastUs[flow] - flows.firstUs[flow]) / 1e6,
+        bytesOut: traffic.bytesOut,
+        bytesIn: traffic.bytesIn,
+        pushesOut: serverLane === 1 ? flows.pushes0[flow] : flows.pushes1[flow],
+        pushesIn: serverLane === 1 ? flows.pushes1[flow] : flows.pushes0[flow],
+      };
+      const judged = connectionVerdict(match, server.port, seen);
+      if (judged === null) continue;
+      this.#contacts.add({
+        kind: 'connection',
+        client,
+        server,
+        match,
+        ownName: name?.name ?? '',
+        isEncrypted: name?.kind === 'tls-sni',
+        place: placeOf(name, booked.find((known) => known.name === match.name)?.place, flows.firstUs[flow]),
+        verdict: judged.verdict,
+        because: judged.because,
+        startUs: Math.max(flows.firstUs[flow], this.#options.sinceUs),
+        endUs: Math.min(flows.lastUs[flow], this.#options.untilUs),
+        count: 1,
+        traffic,
+      });
+      return;
+    }
+  }
+
+  #countCoverage(flows: FlowTable, flow: number): void {
+    const packets = flows.packets0[flow] + flows.packets1[flow];
+    const bytes = flows.bytes0[flow] + flows.bytes1[flow];
+    if ((flows.seen[flow] & OPAQUE) !== 0) {
+      this.encrypted.bytes += bytes;
+      this.encrypted.packets += packets;
+    }
+    const isOneSided = flows.packets0[flow] === 0 || flows.packets1[flow] === 0;
+    if (isOneSided && flows.pushes0[flow] + flows.pushes1[flow] > 0) {
+      this.oneSided.bytes += bytes;
+      this.oneSided.packets += packets;
+    }
+  }
+}
+
+function trafficOf(flows: FlowTable, flow: number, clientLane: 0 | 1): TrafficSum {
+  const [out, back] = clientLane === 0 ? [0, 1] : [1, 0];
+  const bytes = [flows.bytes0[flow], flows.bytes1[flow]];
+  const packets = [flows.packets0[flow], flows.packets1[flow]];
+  return { bytesOut: bytes[out], bytesIn: bytes[back], packetsOut: packets[out], packetsIn: packets[back] };
+}
+
+function placeOf(
+  name: SeenName | undefined,
+  booked: ContactPlace | undefined,
+  firstUs: number,
+): ContactPlace {
+  if (name !== undefined) {
+    const { timeUs, record, input } = name.message;
+    return { timeUs, record, input };
+  }
+  return booked ?? { timeUs: firstUs, record: 0, input: 0 };
+}
+
+function isSameAccount(session: Session, account: string): boolean {
+  if (account === '' || session.logins.size === 0) return true;
+  for (const login of session.logins.values()) if (login.account === account) return true;
+  return false;
+}
+
+function compareEnds(a: Session, b: Session): number {
+  return (
+    compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port || compareText(a.pool.ip, b.pool.ip)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

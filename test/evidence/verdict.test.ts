@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { type SessionSeen, sessionVerdict } from '../../src/evidence/verdict.ts';
+
+const NOTHING: SessionSeen = {
+  certain: true,
+  opened: false,
+  admitted: null,
+  jobs: 0,
+  shares: 0,
+  answers: 0,
+  wholeAnswers: 0,
+  minerMarks: false,
+};
+
+describe('the verdict on a session', () => {
+  const cases: readonly { name: string; seen: Partial<SessionSeen>; verdict: string | null }[] = [
+    {
+      name: 'is confirmed by a login, jobs, and shares that are answered',
+      seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5 },
+      verdict: 'confirmed',
+    },
+    {
+      name: 'is confirmed from the middle of a session by jobs and answered shares',
+      seen: { jobs: 1, shares: 2, answers: 2, wholeAnswers: 2 },
+      verdict: 'confirmed',
+    },
+    {
+      name: 'is confirmed by the job stream that follows an accepted login',
+      seen: { opened: true, admitted: true, jobs: 2 },
+      verdict: 'confirmed',
+    },
+    {
+      name: 'is probable for one job after a login',
+      seen: { opened: true, admitted: true, jobs: 1 },
+      verdict: 'probable',
+    },
+    { name: 'is probable for shares alone', seen: { shares: 4 }, verdict: 'probable' },
+    { name: 'is probable for jobs alone, from the middle', seen: { jobs: 4 }, verdict: 'probable' },
+    {
+      name: 'is an attempt where a first job came without a login',
+      seen: { opened: true, jobs: 1 },
+      verdict: 'attempted',
+    },
+    {
+      name: 'is an attempt where the login was refused, jobs or not',
+      seen: { opened: true, admitted: false, jobs: 2 },
+      verdict: 'attempted',
+    },
+    { name: 'is a suspicion for a lone difficulty', seen: {}, verdict: 'suspected' },
+    {
+      name: 'is nothing where many protocols say so and nothing else',
+      seen: { certain: false, opened: true },
+      verdict: null,
+    },
+    {
+      name: 'is an attempt where a miner asked in words that others use too',
+      seen: { certain: false, opened: true, minerMarks: true },
+      verdict: 'attempted',
+    },
+    {
+      name: 'is probable for answered shares in cut messages',
+      seen: { certain: false, minerMarks: true, shares: 43, answers: 43 },
+      verdict: 'probable',
+    },
+    {
+      name: 'is never more than a suspicion for one cut share',
+      seen: { certain: false, minerMarks: true, shares: 1, answers: 1 },
+      verdict: 'suspected',
+    },
+  ];
+  for (const { name, seen, verdict } of cases) {
+    it(name, () => expect(sessionVerdict({ ...NOTHING, ...seen })?.verdict ?? null).toBe(verdict));
+  }
+});
