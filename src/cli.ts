@@ -2,7 +2,6 @@
  * The program: arguments to a command, its outcome to an exit status. The only file that reads argv, env and the
  * process's streams. Commands load their code when they are called, so that --version and --help answer at once.
  */
-import { readFileSync } from 'node:fs';
 import { Option as CliOption, Command, CommanderError } from 'commander';
 import type { CommandSpec, Outcome, Streams } from './commands/command.ts';
 import { CONFIG_FILE, readConfigFile, Settings, variableName } from './commands/config.ts';
@@ -10,6 +9,7 @@ import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
 import { isNetwork, LOCAL, type Option } from './commands/options.ts';
 import { MinesweepError } from './errors.ts';
 import { escapeTerminal } from './report/escape.ts';
+import { VERSION } from './version.ts';
 
 /** From outcome to exit status: the one table, for the program and its help. */
 export const EXIT: Readonly<Record<Outcome, { readonly status: number; readonly meaning: string }>> = {
@@ -32,10 +32,7 @@ export async function main(
   // A reader that goes away is no failure; writers look at their own errors.
   for (const stream of [streams.stdout, streams.stderr]) stream.on('error', () => undefined);
   try {
-    const outcome = await run(argv, env, streams);
-    // An interrupted scan of standard input leaves it open, and an open input keeps the process alive.
-    if (outcome === 'interrupted') streams.stdin.destroy();
-    return EXIT[outcome].status;
+    return EXIT[await run(argv, env, streams)].status;
   } catch (error) {
     return EXIT[printError(error, streams)].status;
   }
@@ -70,7 +67,7 @@ type Action = (
 function buildProgram(streams: Streams, action: Action): Command {
   const program = new Command('minesweep')
     .description('Finds cryptocurrency mining in network traffic and turns it into an audit.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .configureHelp({ helpWidth: HELP_WIDTH })
@@ -146,12 +143,6 @@ function* spreadNetworks(argv: readonly string[]): Generator<string> {
     else if (after > 0) after++;
     yield word;
   }
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const { version: found }: { version?: unknown } = JSON.parse(text);
-  return String(found);
 }
 
 function printError(error: unknown, streams: Streams): Outcome {

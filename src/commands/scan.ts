@@ -57,7 +57,11 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
           log: (messageLevel, message) => log.write(messageLevel, message),
           ...(progress === null ? {} : { onProgress: (now) => progress.update(now) }),
         }),
-      () => log.write('warn', 'stopping early; a second signal ends the program at once'),
+      () => {
+        log.write('warn', 'stopping early; a second signal ends the program at once');
+        // A read of standard input may wait for ever; closing it is an end of file for the engine.
+        if (inputs.includes('-')) streams.stdin.destroy();
+      },
     );
     progress?.stop();
     await deliver(audit, destination, streams.stdout);

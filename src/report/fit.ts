@@ -56,8 +56,8 @@ interface Draft<Row> {
 }
 
 /**
- * Fits the columns into `width`, taking the steps in order until they do; the last column takes what is left over,
- * but the steps go on until it has `lastAtLeast`. Columns that say nothing in any row are not printed.
+ * Fits the columns into `width`, taking the steps in order until they do and the last column has
+ * `lastAtLeast`; it takes what is left over. Columns that say nothing in any row are not printed.
  */
 export function fitColumns<Row>(
   columns: readonly Column<Row>[],
@@ -70,10 +70,19 @@ export function fitColumns<Row>(
     .map((column) => draftOf(column, rows))
     .filter((draft) => draft.cells.some((forms) => forms[0]?.text !== ''));
   const last = drafts[drafts.length - 1];
+  const taken: { readonly draft: Draft<Row>; readonly before: number }[] = [];
   for (const step of steps) {
     if (needed(drafts, last, lastAtLeast) <= width) break;
     const draft = drafts.find((each) => each.column.id === step.column);
-    if (draft !== undefined && step.width < draft.cap) recap(draft, step.width);
+    if (draft === undefined || step.width >= draft.cap) continue;
+    taken.push({ draft, before: draft.cap });
+    recap(draft, step.width);
+  }
+  // A later step may have made an earlier one needless: what was given up last is given back first.
+  for (const { draft, before } of taken.reverse()) {
+    const { cap } = draft;
+    recap(draft, before);
+    if (needed(drafts, last, lastAtLeast) > width) recap(draft, cap);
   }
   if (last !== undefined && last.cap > 0) {
     recap(last, Math.max(lastAtLeast, width - needed(drafts, last, 0)));

@@ -58,6 +58,25 @@ describe('the program as a process', () => {
     expect({ status, said }).toEqual({ status: 0, said: '' });
   });
 
+  it('stops at a signal while it waits for standard input, and prints what it has', async () => {
+    const child = spawn(process.execPath, [BIN, 'scan', '-', '--format', 'json'], { cwd: folder });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk);
+    });
+    // A pcap of many empty records: more than pipes hold, so that once it is written the scan has begun; then silence.
+    const header = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
+    const written = Buffer.concat([header, Buffer.alloc(16 * 65_536)]);
+    child.stdin.write(written, () => child.kill('SIGINT'));
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect(status).toBe(5);
+    expect(JSON.parse(out)).toMatchObject({
+      partial: true,
+      inputs: [{ path: '-', kind: 'pcap' }],
+      hosts: [],
+    });
+  });
+
   it('writes a large audit whole through a pipe', async () => {
     const { stdout } = await run(process.execPath, [BIN, 'report', large, '--format', 'ndjson'], {
       cwd: folder,
