@@ -1,0 +1,201 @@
+/**
+ * Which chain a job belongs to, from what the job itself says: height and pool tag in the coinbase (BIP 34), network
+ * difficulty in its compact bits (stratum-dialects 1.5), and the major version of a Monero block (1.6). A reading names an
+ * algorithm only where no other chain of the same message form comes near.
+ */
+import { difficultyFromCompact } from './target.ts';
+
+export interface JobParts {
+  readonly coinbase1: string;
+  readonly coinbase2: string;
+  /** Compact bits and time, 8 digits each, most significant first. */
+  readonly nbits: string;
+  readonly ntime: string;
+}
+
+export interface ChainReading {
+  /** Block height of the coinbase; null where it has none. */
+  readonly height: number | null;
+  /** Printable text of the coinbase, at most 80 characters; '' where there is none. */
+  readonly tag: string;
+  /** On the Bitcoin scale; null where the bits are none. */
+  readonly networkDifficulty: number | null;
+  /** Seconds since 1970 by the pool's clock; null where the field is none. */
+  readonly poolTime: number | null;
+  readonly algorithm: 'sha256d' | null;
+  /** Chains that it may be, of those told apart here; empty where nothing is known. */
+  readonly coins: readonly string[];
+}
+
+/**
+ * From here on only SHA256d chains: of the coins with this form of job, scrypt's (Litecoin with Dogecoin, about 1e8) and
+ * X11's (about 2e8) stay below a fiftieth of it on the same scale. Decred, which came to 4e10, sends another form.
+ */
+const SHA256D_DIFFICULTY = 1e10;
+/** Bitcoin Cash has not come above 2e12 on this scale, Bitcoin not below 5e12 since mid-2018. */
+const BITCOIN_DIFFICULTY = 5e12;
+/** With a height that fits Bitcoin's calendar this is enough: Bitcoin passed it in 2011, Litecoin ten years later. */
+const EARLY_DIFFICULTY = 1e6;
+const BITCOIN_CASH_TIME = 1_501_593_374;
+
+/** Heights of Bitcoin's halvings, and their times in seconds since 1970; in between, blocks come evenly enough. */
+const CALENDAR: readonly (readonly [number, number])[] = [
+  [0, 1_231_006_505],
+  [210_000, 1_354_116_278],
+  [420_000, 1_468_082_773],
+  [630_000, 1_589_225_023],
+  [840_000, 1_713_571_767],
+];
+const CALENDAR_TOLERANCE = 12_000;
+
+const MOST_COINBASE_DIGITS = 200_000;
+
+/** Height of Bitcoin's chain at a time, within some thousand blocks. */
+function bitcoinHeight(time: number): number {
+  for (let era = 1; era < CALENDAR.length; era += 1) {
+    const [fromHeight, from] = CALENDAR[era - 1] ?? [0, 0];
+    const [toHeight, to] = CALENDAR[era] ?? [0, 0];
+    if (time <= to) return fromHeight + ((time - from) / (to - from)) * (toHeight - fromHeight);
+  }
+  const [lastHeight, last] = CALENDAR.at(-1) ?? [0, 0];
+  return lastHeight + (time - last) / 600;
+}
+
+function scriptOf(coinbase1: string): { script: Buffer; length: number } | null {
+  if (coinbase1.length > MOST_COINBASE_DIGITS || !/^[0-9a-fA-F]{84,}$/.test(coinbase1)) return null;
+  // Version 4 bytes, one input, no previous output, length of the script.
+  if (!/^.{8}010{64}f{8}/i.test(coinbase1)) return null;
+  const bytes = Buffer.from(coinbase1, 'hex');
+  return { script: bytes.subarray(42), length: bytes[41] ?? 0 };
+}
+
+/** First push of the script: the height, least significant byte first, or OP_1 to OP_16. */
+function heightOf(script: Buffer): { height: number | null; end: number } {
+  const size = script[0] ?? 0;
+  if (size >= 0x51 && size <= 0x60) return { height: size - 0x50, end: 1 };
+  if (size < 1 || size > 4 || script.length < 1 + size) return { height: null, end: 0 };
+  const height = script.readUIntLE(1, size);
+  return height < 2 ** 31 ? { height, end: 1 + size } : { height: null, end: 0 };
+}
+
+/** Runs of at least 4 printable characters, joined by blanks. */
+function printable(bytes: Buffer): string {
+  return (bytes.toString('latin1').match(/[\x20-\x7e]{4,}/g) ?? []).join(' ');
+}
+
+/** Height and tag of a coinbase in its two halves; null where the first half is no coinbase. */
+export function readCoinbase(
+  coinbase1: string,
+  coinbase2: string,
+): { height: number | null; tag: string } | null {
+  const found = scriptOf(coinbase1);
+  if (found === null) return null;
+  const { height, end } = heightOf(found.script);
+  // What the script has left, less the unknown extranonces, ends before the sequence number of the input.
+  const left = Math.max(0, found.length - found.script.length);
+  const isHex = /^[0-9a-fA-F]*$/.test(coinbase2.slice(0, 2 * left + 8));
+  const second = isHex ? Buffer.from(coinbase2.slice(0, 2 * left + 8), 'hex') : Buffer.alloc(0);
+  const sequence = second.indexOf(Buffer.from([0xff, 0xff, 0xff, 0xff]));
+  const tail = sequence >= 0 ? second.subarray(0, sequence) : Buffer.alloc(0);
+  const tag = [printable(found.script.subarray(end, found.length)), printable(tail)].join(' ').trim();
+  return { height, tag: tag.slice(0, 80) };
+}
+
+/** What a Bitcoin-form job says of its chain. Nothing that does not fit throws. */
+export function readChain(job: JobParts): ChainReading {
+  const coinbase = readCoinbase(job.coinbase1, job.coinbase2);
+  const height = coinbase?.height ?? null;
+  const networkDifficulty = difficultyFromCompact(job.nbits);
+  const poolTime = /^[0-9a-fA-F]{8}$/.test(job.ntime) ? Number.parseInt(job.ntime, 16) : null;
+  const fitsCalendar =
+    height !== null && poolTime !== null && Math.abs(height - bitcoinHeight(poolTime)) <= CALENDAR_TOLERANCE;
+  const difficulty = networkDifficulty ?? 0;
+  const isSha256d =
+    coinbase !== null &&
+    (difficulty >= SHA256D_DIFFICULTY || (fitsCalendar && difficulty >= EARLY_DIFFICULTY));
+  let coins: readonly string[] = [];
+  if (
+    isSha256d &&
+    (difficulty >= BITCOIN_DIFFICULTY || (fitsCalendar && (poolTime ?? 0) < BITCOIN_CASH_TIME))
+  ) {
+    coins = ['BTC'];
+  } else if (isSha256d && fitsCalendar) coins = ['BTC', 'BCH', 'BSV', 'XEC'];
+  return {
+    height,
+    tag: coinbase?.tag ?? '',
+    networkDifficulty,
+    poolTime,
+    algorithm: isSha256d ? 'sha256d' : null,
+    coins,
+  };
+}
+
+export interface MoneroReading {
+  readonly algorithm: string;
+  readonly majorVersion: number;
+  /**
+   * 'height': the job's height and the block's time lie in the era of the version, which no other chain shares. 'time': the
+   * job has no height; before version 12 other CryptoNote coins used the number too, some with variants of their own.
+   */
+  readonly basis: 'height' | 'time';
+}
+
+/** Major versions of Monero's blocks: version, first height, day of the first block. */
+const MONERO_ERAS: readonly (readonly [number, number, string, string])[] = [
+  [1, 0, '2014-04-18', 'cn/0'],
+  [2, 1_009_827, '2016-03-22', 'cn/0'],
+  [3, 1_141_317, '2016-09-21', 'cn/0'],
+  [4, 1_220_516, '2017-01-05', 'cn/0'],
+  [5, 1_288_616, '2017-04-15', 'cn/0'],
+  [6, 1_400_000, '2017-09-16', 'cn/0'],
+  [7, 1_546_000, '2018-04-06', 'cn/1'],
+  [8, 1_685_555, '2018-10-18', 'cn/2'],
+  [9, 1_686_275, '2018-10-19', 'cn/2'],
+  [10, 1_788_000, '2019-03-09', 'cn/r'],
+  [11, 1_788_720, '2019-03-10', 'cn/r'],
+  [12, 1_978_433, '2019-11-30', 'rx/0'],
+  [13, 2_210_000, '2020-10-17', 'rx/0'],
+  [14, 2_210_720, '2020-10-18', 'rx/0'],
+  [15, 2_688_888, '2022-08-13', 'rx/0'],
+  [16, 2_689_608, '2022-08-14', 'rx/0'],
+];
+const DAY = 86_400;
+/** Monero has a block every 120 s since version 2, within some thousand blocks over the years. */
+const MONERO_TOLERANCE = 15_000;
+
+function varint(bytes: Buffer, from: number): { value: number; end: number } | null {
+  let value = 0;
+  for (let at = from, worth = 1; at < bytes.length && at < from + 7; at += 1, worth *= 128) {
+    const byte = bytes[at] ?? 0;
+    value += (byte & 0x7f) * worth;
+    if (byte < 0x80) return { value, end: at + 1 };
+  }
+  return null;
+}
+
+/**
+ * Algorithm of a Monero job by the major version of its blob, where the block's time, and the job's height if it has one,
+ * fit the era of that version on Monero's chain; null otherwise. Version 16 is also read for what comes after it.
+ */
+export function readMoneroBlob(blob: string, height: number | null): MoneroReading | null {
+  if (!/^[0-9a-fA-F]{86,}$/.test(blob.slice(0, 512))) return null;
+  const bytes = Buffer.from(blob.slice(0, 512), 'hex');
+  const major = varint(bytes, 0);
+  const minor = major === null ? null : varint(bytes, major.end);
+  const time = minor === null ? null : varint(bytes, minor.end);
+  if (major === null || time === null) return null;
+  const index = MONERO_ERAS.findIndex(([version]) => version === major.value);
+  const era = MONERO_ERAS[index];
+  if (era === undefined) return null;
+  const [majorVersion, firstHeight, firstDay, algorithm] = era;
+  const next = MONERO_ERAS[index + 1];
+  const from = Date.parse(firstDay) / 1000 - DAY;
+  const until = next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next[2]) / 1000 + 2 * DAY;
+  if (time.value < from || time.value > until) return null;
+  if (height === null) return { algorithm, majorVersion, basis: 'time' };
+  const nextHeight = next?.[1] ?? Number.POSITIVE_INFINITY;
+  const expected = firstHeight + (time.value - Date.parse(firstDay) / 1000) / (majorVersion === 1 ? 73 : 120);
+  const fits =
+    height >= firstHeight && height < nextHeight && Math.abs(height - expected) <= MONERO_TOLERANCE;
+  return fits ? { algorithm, majorVersion, basis: 'height' } : null;
+}

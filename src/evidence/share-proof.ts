@@ -1,0 +1,171 @@
+/**
+ * The strongest evidence there is: a Stratum v1 share hashed again from its job, as SHA256d and as scrypt(1024,1,1), to
+ * see which of them meets the announced difficulty (stratum-dialects 1.5). Everything comes from the wire: what does not
+ * fit together gives null. Needs the pool's extranonce1, so nothing can be shown for captures that begin in mid-session.
+ */
+import { createHash, scryptSync } from 'node:crypto';
+import { difficultyOfHash } from './target.ts';
+
+export type HashAlgorithm = 'sha256d' | 'scrypt';
+
+/** The parts of `mining.notify` that go into the header, as sent. */
+export interface HeaderJob {
+  /** 64 digits, each word of 4 bytes reversed. */
+  readonly previousHash: string;
+  readonly coinbase1: string;
+  readonly coinbase2: string;
+  readonly branches: readonly string[];
+  readonly version: string;
+  readonly nbits: string;
+}
+
+/** The parts of `mining.submit`, as sent; `versionBits` null where no version was rolled. */
+export interface HeaderShare {
+  readonly extranonce2: string;
+  readonly ntime: string;
+  readonly nonce: string;
+  readonly versionBits: string | null;
+}
+
+const MOST_COINBASE_BYTES = 100_000;
+const MOST_BRANCHES = 32;
+
+function bytesOf(hex: string, size: number | null): Buffer | null {
+  if (hex.length % 2 !== 0 || hex.length > 2 * MOST_COINBASE_BYTES || !/^[0-9a-fA-F]*$/.test(hex))
+    return null;
+  const bytes = Buffer.from(hex, 'hex');
+  return size === null || bytes.length === size ? bytes : null;
+}
+
+function sha256d(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(createHash('sha256').update(bytes).digest()).digest();
+}
+
+function reversedWords(bytes: Buffer): Buffer {
+  return Buffer.from(bytes).swap32();
+}
+
+/** Version of the block: the job's, with the share's bits where the mask allows them (BIP 310). */
+function rolledVersion(job: Buffer, bits: string | null, mask: string | null): Buffer | null {
+  if (bits === null) return job;
+  const rolled = bytesOf(bits, 4);
+  const allowed = bytesOf(mask ?? '', 4);
+  if (rolled === null || allowed === null) return null;
+  const free = allowed.readUInt32BE();
+  const version = Buffer.alloc(4);
+  version.writeUInt32BE(((job.readUInt32BE() & ~free) | (rolled.readUInt32BE() & free)) >>> 0);
+  return version;
+}
+
+/**
+ * The 80 bytes that a share was hashed from. `versionMask` is the mask in force ('1fffe000'), null where none was
+ * agreed. Null where a part is no hex or of the wrong size.
+ */
+export function blockHeader(
+  job: HeaderJob,
+  extranonce1: string,
+  share: HeaderShare,
+  versionMask: string | null,
+): Uint8Array | null {
+  const coinbase = bytesOf(job.coinbase1 + extranonce1 + share.extranonce2 + job.coinbase2, null);
+  const previous = bytesOf(job.previousHash, 32);
+  const jobVersion = bytesOf(job.version, 4);
+  const nbits = bytesOf(job.nbits, 4);
+  const ntime = bytesOf(share.ntime, 4);
+  const nonce = bytesOf(share.nonce, 4);
+  if (coinbase === null || coinbase.length === 0 || job.branches.length > MOST_BRANCHES) return null;
+  if (previous === null || jobVersion === null || nbits === null || ntime === null || nonce === null)
+    return null;
+  const version = rolledVersion(jobVersion, share.versionBits, versionMask);
+  if (version === null) return null;
+  let root = sha256d(coinbase);
+  for (const branch of job.branches) {
+    const other = bytesOf(branch, 32);
+    if (other === null) return null;
+    root = sha256d(Buffer.concat([root, other]));
+  }
+  const reversed = [version, ntime, nbits, nonce].map(reversedWords);
+  const [versionLe, ntimeLe, nbitsLe, nonceLe] = reversed;
+  if (!versionLe || !ntimeLe || !nbitsLe || !nonceLe) return null;
+  return Buffer.concat([versionLe, reversedWords(previous), root, ntimeLe, nbitsLe, nonceLe]);
+}
+
+/** Hash of a header of 80 bytes, in the byte order of the wire (least significant first). About 1 us and 1 ms. */
+export function headerHash(header: Uint8Array, algorithm: HashAlgorithm): Uint8Array {
+  if (algorithm === 'sha256d') return sha256d(header);
+  return scryptSync(header, header, 32, { N: 1024, r: 1, p: 1, maxmem: 1 << 20 });
+}
+
+/** Difficulty that a header's hash reaches, in Stratum units of the algorithm: of scrypt one is 65,536 hashes. */
+export function shareDifficulty(header: Uint8Array, algorithm: HashAlgorithm): number | null {
+  if (header.length !== 80) return null;
+  const difficulty = difficultyOfHash(headerHash(header, algorithm));
+  return difficulty === null ? null : difficulty * UNIT_FACTORS[algorithm];
+}
+
+const UNIT_FACTORS = { sha256d: 1, scrypt: 65536 } as const;
+const ALGORITHMS = ['sha256d', 'scrypt'] as const;
+
+/** Chance at which another algorithm's shares would pass for proof, a session: one in a thousand million. */
+const LARGEST_CHANCE = 1e-9;
+/** Pools take shares down to 0.99 of the difficulty (5.7). */
+const TOLERANCE = 0.99;
+/** Shares of a session that are hashed at most. */
+const MOST_TRIED = 24;
+
+export interface AlgorithmProof {
+  readonly algorithm: HashAlgorithm;
+  /** Shares that met their difficulty, of those hashed. */
+  readonly met: number;
+  readonly tried: number;
+  /** Upper bound of the chance that shares of any other algorithm look like this. */
+  readonly chance: number;
+}
+
+/**
+ * Collects the shares of one session until they prove an algorithm. The hash under a wrong algorithm is uniform, so
+ * one of its shares meets difficulty d with the chance p = 1/(0.99·d·unit). With the largest p of n different headers,
+ * m or more of them do so with a chance of at most C(n,m)·p^m; twice that, for two algorithms are tried, must not
+ * exceed 1e-9. Shares of test pools, of one unit's small fraction, thus need several hits.
+ */
+export class ShareProver {
+  private readonly headers = new Set<string>();
+  private readonly met = { sha256d: 0, scrypt: 0 };
+  private readonly likeliest = { sha256d: 0, scrypt: 0 };
+  private proof: AlgorithmProof | null = null;
+
+  /** False once the answer is known or enough shares were hashed in vain: the caller need not build headers then. */
+  get isOpen(): boolean {
+    return this.proof === null && this.headers.size < MOST_TRIED;
+  }
+
+  /** Takes a share with the difficulty (in units) announced for its job; returns the proof once there is one. */
+  add(header: Uint8Array, difficulty: number): AlgorithmProof | null {
+    if (!this.isOpen || header.length !== 80 || !(difficulty > 0) || !Number.isFinite(difficulty))
+      return this.proof;
+    const key = Buffer.from(header).toString('hex');
+    if (this.headers.has(key)) return this.proof;
+    this.headers.add(key);
+    for (const algorithm of ALGORITHMS) {
+      const threshold = difficulty * TOLERANCE;
+      // 2^32 hashes to the unit of the Bitcoin scale.
+      const chance = Math.min(1, UNIT_FACTORS[algorithm] / (threshold * 2 ** 32));
+      this.likeliest[algorithm] = Math.max(this.likeliest[algorithm], chance);
+      if ((shareDifficulty(header, algorithm) ?? 0) >= threshold) this.met[algorithm] += 1;
+    }
+    this.proof = this.judge();
+    return this.proof;
+  }
+
+  private judge(): AlgorithmProof | null {
+    const tried = this.headers.size;
+    for (const algorithm of ALGORITHMS) {
+      const met = this.met[algorithm];
+      if (met === 0) continue;
+      let chance = ALGORITHMS.length * this.likeliest[algorithm] ** met;
+      for (let k = 0; k < met; k += 1) chance *= (tried - k) / (k + 1);
+      if (chance <= LARGEST_CHANCE) return { algorithm, met, tried, chance };
+    }
+    return null;
+  }
+}

@@ -1,0 +1,55 @@
+/** Lines of the laboratory sessions btc-minerd and btc-v1-full: jobs and shares of invented coins. */
+export const MINERD = {
+  extranonce1: 'f54d35bf',
+  difficulty: 0.006,
+  job: {
+    previousHash: '587c2e15e0ed9827a6c38ad2bd55fcad1edf1f1eb3b3406c2f2b3f2c72775666',
+    coinbase1:
+      '01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff3503d0bf0c04cae64fa6',
+    coinbase2:
+      '2f737475622d706f6f6c2d746573742fffffffff0214646e57e3b99c5816001451c7987e0cb69ab7f5a0d02e44ee9bd73b53690a0000000000000000266a24aa21a9edec816103bbae4d5faf6d39398d4fc201ee9d4b092ddbd20899e47610f9e20aa700000000',
+    branches: [
+      '96ed215605752205e1a14b1b93bfbb8b0c6695ffe232a3dab54705e46e15336b',
+      '9533f2491c8fb400d98d0c6c2e37499e30ac8b566be8a4d74f88cda74393b3a2',
+      '90f9e229f3427d74f610ae8cfba8a80ec621ba26ba983107f0200a7787e54b49',
+      'f4eb68202f3835fa422737a355b650d19cc14e74539129deb2c9612d0fa8f642',
+      'a69fcff2f4c0c5f7f462ea71dee6ea94c7f6cc42e69660c34ffe307a64a75371',
+      '2f5e04e2b11f86fdaae15479454649d7d3420229478f02262468c08f83ea22e7',
+      'ecd21a066b5ce807084279a7e6b6ab9e8825217357a8b8930c9376906e91a2a3',
+      'a93748e465b3826868d132fae1da5ffc846e893e48c63e18819b8bb44067da30',
+    ],
+    version: '20000000',
+    nbits: '17034219',
+  },
+  shares: [
+    { extranonce2: '00000000', ntime: '6b060e80', nonce: '9a61b802', versionBits: null },
+    { extranonce2: '00000000', ntime: '6b060e80', nonce: '56f41303', versionBits: null },
+    { extranonce2: '00000000', ntime: '6b060e80', nonce: '45b47704', versionBits: null },
+  ],
+} as const;
+
+export const ROLLED = {
+  extranonce1: '2a3a2107',
+  mask: '1fffe000',
+  difficulty: 0.0002,
+  job: {
+    previousHash: '8330550ff69542b8cecf8a1779827b7acaea0518fd5e5ee3374cb756d7e11b1b',
+    coinbase1:
+      '01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff3503d0bf0c042eff2f12',
+    coinbase2:
+      '2f737475622d706f6f6c2d746573742fffffffff02870d6796814d31e81600145efcea76039d74ed00d0722dc9d4d0203c6e30960000000000000000266a24aa21a9ed3b74e9fbc056855fcb33444b25199d6011bb55f86d9deeee95da5109eeca8c2800000000',
+    branches: [
+      'bd1aa3f1fed0c435ff602bda6fd5ca040ad67e72b1a4a4f93b91e572ebe718df',
+      '5434b6b5f4ee9a0308b8d0a0711c718a9daaf919682204bbe0029715c54cb0e4',
+      '5e5284e4f01aea92f3b3eb97a618d1431da5b627b1a470b67f5f96b68a473a6a',
+      'ed8dbab6cf0141301ff7f21216a591f4d1484c93bdb39a6227a1d40205f204ab',
+      '7c1589b466be6e5457c9b2c0ba7c3a758d500f76293dc20674002b8e05013278',
+      '3c202fb0d1f4fb87ddaaad70784e1ea40981fa59aa4486552fd940bb26ae54ee',
+      'e4daf1c3cd8bbe9cf8013ebbac7dc96b356455533287533dc7bf13aa131a83dc',
+      'bad1612afd23406594ad0fa3e5bb876ac34660fcf305be92c13a13f3a87266a2',
+    ],
+    version: '20000000',
+    nbits: '17034219',
+  },
+  share: { extranonce2: '003ceb40', ntime: '6b060e7b', nonce: '00261c7a', versionBits: '12f6e000' },
+} as const;
