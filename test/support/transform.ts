@@ -113,15 +113,18 @@ export interface Reordering {
   readonly window: number;
   /** Only packets nearer than this in time change places. */
   readonly withinUs?: number;
-  /** `lane`: only packets of one direction of one flow change places, as a network does; `any`: all. */
-  readonly among?: 'lane' | 'any';
+  /**
+   * `flight`: only packets of one direction of one flow change places, with nothing of the other direction between,
+   * as a network does; `lane`: the same, whatever lies between; `any`: all, as captures from several queues do.
+   */
+  readonly among?: 'flight' | 'lane' | 'any';
   /** `travel`: a packet keeps its time, so times run backwards; `stay`: the times stay in order. */
   readonly times?: 'travel' | 'stay';
 }
 
 /** Swaps packets with near neighbours. */
 export function reorder(packets: Packets, options: Reordering): CapturedPacket[] {
-  const { window, withinUs = 20_000, among = 'lane', times = 'travel' } = options;
+  const { window, withinUs = 20_000, among = 'flight', times = 'travel' } = options;
   const draw = random(options.seed);
   const result = [...packets];
   const moved = new Set<CapturedPacket>();
@@ -131,13 +134,25 @@ export function reorder(packets: Packets, options: Reordering): CapturedPacket[]
     const there = result[other];
     if (here === undefined || there === undefined || moved.has(here) || moved.has(there)) continue;
     if (Math.abs(there.timeUs - here.timeUs) > withinUs) continue;
-    if (among === 'lane' && laneOf(here) !== laneOf(there)) continue;
+    const lane = laneOf(here);
+    if (among !== 'any' && lane !== laneOf(there)) continue;
+    if (among === 'flight' && result.slice(index, other).some((packet) => isOtherDirection(lane, packet)))
+      continue;
     result[index] = there;
     result[other] = here;
     moved.add(here).add(there);
   }
   if (times === 'travel') return result;
   return result.map((packet, index) => ({ ...packet, timeUs: packets[index]?.timeUs ?? packet.timeUs }));
+}
+
+function isOtherDirection(lane: string, packet: CapturedPacket): boolean {
+  const other = laneOf(packet);
+  if (other.length !== lane.length || other === lane) return false;
+  // Addresses are all but the last eight digits, which are the ports.
+  const half = (lane.length - 8) / 2;
+  const swapped = lane.slice(half, 2 * half) + lane.slice(0, half) + lane.slice(-4) + lane.slice(-8, -4);
+  return other === swapped;
 }
 
 /** Source, destination and ports as one text; '' for what is no TCP or UDP. */

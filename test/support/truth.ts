@@ -31,8 +31,8 @@ export interface Truth {
   readonly agent: string | null;
   /** Shares that the capture shows, over all connections; null where it shows none. */
   readonly shares: ShareCounts | null;
-  /** Changes of difficulty that the capture shows. */
-  readonly difficulty: readonly { readonly timeUs: number; readonly hashesPerShare: number }[];
+  /** Changes of difficulty; the time is null where the change lies before the capture, so that it is seen late. */
+  readonly difficulty: readonly { readonly timeUs: number | null; readonly hashesPerShare: number }[];
   /** True rate of the whole session, H/s or Sol/s; null where the capture cannot show a rate. */
   readonly hashrate: number | null;
   /** False where chance alone puts the truth outside the 95 % interval of a perfect reader of the shares. */
@@ -65,19 +65,16 @@ interface Limits {
   readonly anonymous?: true;
   /** Submits that the capture holds, where not all; 0 where none can be read. */
   readonly submits?: number;
-  /** Answers cannot be read, so all shares that are seen stay unanswered. */
-  readonly unanswered?: true;
   /** No difficulty, so no rate. */
   readonly unpriced?: true;
-  /** The first entries of the difficulty history that lie before the capture. */
-  readonly difficultiesMissed?: number;
 }
 
 const LIMITS: Readonly<Record<string, Limits>> = {
-  // 30 payload bytes a packet: the method of a submit can be made out, a login, a job or a difficulty cannot.
-  'ltc-cpuminer-multi': { atMost: 'probable', anonymous: true, unanswered: true, unpriced: true },
-  // Starts after the login; the first job is absent.
-  'xmr-nicehash-midsession': { anonymous: true, submits: 46, difficultiesMissed: 1 },
+  // 30 payload bytes a packet: the method of a submit and the result of its answer can be made out (true, or null
+  // with the error cut off), a login, a job or a difficulty cannot.
+  'ltc-cpuminer-multi': { atMost: 'probable', anonymous: true, unpriced: true },
+  // Starts after the login and the first job.
+  'xmr-nicehash-midsession': { anonymous: true, submits: 46 },
   // TLS without a name: behaviour alone.
   'xmr-tls': { dialect: 'tls', atMost: 'suspected', anonymous: true, submits: 0, unpriced: true },
 };
@@ -149,8 +146,8 @@ function readTruth(folder: string, file: string): Truth {
     worker: limits.anonymous ? null : text(parsed.worker),
     agent: limits.anonymous || login === null ? null : text(login.agent),
     shares: mining ? shares(parsed, limits) : null,
-    difficulty: history.slice(limits.difficultiesMissed ?? 0).map((change) => ({
-      timeUs: number(change.t) * 1e6,
+    difficulty: history.map((change) => ({
+      timeUs: number(change.t) < number(parsed.capture_started_t) ? null : number(change.t) * 1e6,
       hashesPerShare: number(change.difficulty) * unit,
     })),
     hashrate: mining && !limits.unpriced ? number(parsed.true_hashrate) : null,
@@ -163,7 +160,6 @@ function readTruth(folder: string, file: string): Truth {
 function shares(truth: Json, limits: Limits): ShareCounts | null {
   const submitted = limits.submits ?? number(truth.shares_submitted);
   if (submitted === 0) return null;
-  if (limits.unanswered) return { submitted, accepted: 0, rejected: 0, stale: 0, unanswered: submitted };
   let stale = 0;
   let rejected = 0;
   for (const [reason, count] of Object.entries(isObject(truth.reject_reasons) ? truth.reject_reasons : {})) {

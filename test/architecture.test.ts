@@ -1,0 +1,176 @@
+/**
+ * The arrows between the folders, read from the imports, those of types included. A new folder must say here where its
+ * arrows go; a new arrow is a decision, not an accident.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { REPO_ROOT } from './support/corpus.ts';
+
+const SRC = path.join(REPO_ROOT, 'src');
+
+/**
+ * Which places may be imported from each place: a folder of `src`, or a file directly in it by its name without
+ * `.ts`. A place may always import itself and `errors`. Only `scan` and the folders that it delegates to see both
+ * sides of the waterline.
+ */
+const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
+  errors: [],
+  version: [],
+  capture: [],
+  framing: [],
+  evidence: [],
+  sources: [],
+  pools: [],
+  dialects: ['framing', 'evidence'],
+  flowlogs: ['sources'],
+  endpoints: ['evidence', 'framing', 'pools'],
+  report: ['audit'],
+  sessions: ['endpoints', 'dialects', 'framing', 'evidence'],
+  hosts: ['sessions', 'endpoints', 'evidence', 'audit'],
+  audit: ['hosts', 'sessions', 'endpoints', 'evidence', 'pools'],
+  survey: 'all below scan',
+  flows: 'all below scan',
+  mining: 'all below scan',
+  scan: 'all below scan',
+  commands: ['scan', 'report', 'audit', 'sources', 'pools', 'hosts', 'version'],
+  cli: ['commands', 'report', 'version'],
+};
+const ABOVE_SCAN = ['cli', 'commands', 'report'];
+
+/** Words that say nothing about what a folder holds. */
+const EMPTY_NAMES = /^(utils?|helpers?|common|misc|shared|lib)$/;
+
+interface SourceFile {
+  /** Path below `src`, with `/`. */
+  readonly name: string;
+  readonly place: string;
+  readonly text: string;
+  /** Paths below `src` that it imports, and those among them of which it imports more than types. */
+  readonly imports: readonly string[];
+  readonly valueImports: readonly string[];
+}
+
+function placeOf(name: string): string {
+  const [first = ''] = name.split('/');
+  return first.replace(/\.ts$/, '');
+}
+
+const IMPORT =
+  /^\s*(?:import|export)\s(type\s)?[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]\s*\)|^\s*import\s*['"]([^'"]+)['"]/gm;
+
+function readTree(): SourceFile[] {
+  const files: SourceFile[] = [];
+  for (const entry of readdirSync(SRC, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const name = path.relative(SRC, file).split(path.sep).join('/');
+    const text = readFileSync(file, 'utf8');
+    const imports: string[] = [];
+    const valueImports: string[] = [];
+    for (const match of text.matchAll(IMPORT)) {
+      const target = match[2] ?? match[3] ?? match[4] ?? '';
+      if (!target.startsWith('.')) continue;
+      const reached = path
+        .relative(SRC, path.resolve(path.dirname(file), target))
+        .split(path.sep)
+        .join('/');
+      imports.push(reached);
+      if (match[1] === undefined) valueImports.push(reached);
+    }
+    files.push({ name, place: placeOf(name), text, imports, valueImports });
+  }
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const tree = readTree();
+
+function allowed(from: string, to: string): boolean {
+  if (to === from || to === 'errors') return true;
+  const arrows = ARROWS[from] ?? [];
+  return arrows === 'all below scan' ? !ABOVE_SCAN.includes(to) && to !== 'scan' : arrows.includes(to);
+}
+
+describe('the folders of src', () => {
+  it('are all known to this test, which says where their arrows go', () => {
+    const unknown = new Set(tree.map((file) => file.place).filter((place) => !(place in ARROWS)));
+    expect([...unknown]).toEqual([]);
+  });
+
+  it('import only along the arrows', () => {
+    const crossings: string[] = [];
+    for (const file of tree) {
+      for (const target of file.imports) {
+        if (target.startsWith('..')) continue;
+        if (!allowed(file.place, placeOf(target))) crossings.push(`${file.name} -> ${target}`);
+      }
+    }
+    expect(crossings).toEqual([]);
+  });
+
+  it('never import each other in a circle, types aside', () => {
+    const imports = new Map(tree.map((file) => [file.name, file.valueImports]));
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (name: string, trail: readonly string[]): void => {
+      const start = trail.indexOf(name);
+      if (start !== -1) circles.push([...trail.slice(start), name].join(' -> '));
+      if (start !== -1 || done.has(name)) return;
+      for (const target of imports.get(name) ?? []) visit(target, [...trail, name]);
+      done.add(name);
+    };
+    for (const file of tree) visit(file.name, []);
+    expect(circles).toEqual([]);
+  });
+
+  it('have names that say what they hold', () => {
+    const parts = new Set(tree.flatMap((file) => file.name.replace(/\.ts$/, '').split('/')));
+    expect([...parts].filter((part) => EMPTY_NAMES.test(part))).toEqual([]);
+  });
+});
+
+describe('the files of src', () => {
+  it('import ours with the ending .ts and only what exists', () => {
+    const known = new Set(tree.map((file) => file.name));
+    const wrong = tree.flatMap((file) =>
+      file.imports
+        .filter(
+          (target) => !target.startsWith('..') && !known.has(target) && !existsSync(path.join(SRC, target)),
+        )
+        .map((target) => `${file.name} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('import node modules by the node: protocol', () => {
+    const bare = /from\s*'(fs|path|os|url|util|zlib|stream|events|crypto|net|child_process)(\/[a-z]+)?'/;
+    expect(tree.filter((file) => bare.test(file.text)).map((file) => file.name)).toEqual([]);
+  });
+
+  it('leave arguments and environment to cli.ts', () => {
+    const readers = tree.filter((file) => /process\.(argv|env)\b|from 'node:process'/.test(code(file.text)));
+    expect(readers.map((file) => file.name).filter((name) => name !== 'cli.ts')).toEqual([]);
+  });
+});
+
+/** The text without its comments, as far as a rule about names needs it. */
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+describe('the dialect registry', () => {
+  const index = tree.find((file) => file.name === 'dialects/index.ts');
+  const dialects = tree.filter(
+    (file) => file.place === 'dialects' && /export const \w+: Dialect = /.test(file.text),
+  );
+
+  it('names every dialect file', () => {
+    const registered = index?.imports ?? [];
+    expect(dialects.map((file) => file.name).filter((name) => !registered.includes(name))).toEqual([]);
+  });
+
+  it('holds each dialect under the name of its file', () => {
+    const ids = dialects.map((file) => /\bid: '([^']+)'/.exec(file.text)?.[1]);
+    expect(ids.map((id) => `dialects/${id}.ts`)).toEqual(dialects.map((file) => file.name));
+  });
+});

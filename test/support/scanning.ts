@@ -1,0 +1,78 @@
+/** One scan for a test, and its audit in the forms that tests compare. */
+import type { Audit, AuditHost, AuditSession } from '../../src/audit/audit.ts';
+import { type ScanOptions, scan } from '../../src/scan.ts';
+
+/** Scans with nothing set but the inputs and what the test gives. */
+export function scanInputs(inputs: readonly string[], options: Partial<ScanOptions> = {}): Promise<Audit> {
+  return scan({
+    inputs,
+    local: [],
+    poolFiles: [],
+    allowFile: null,
+    hash: false,
+    sinceUs: null,
+    untilUs: null,
+    inputFormat: null,
+    signal: new AbortController().signal,
+    ...options,
+  });
+}
+
+/** What is left of an audit for the contract's word "equal": without `generated`, `inputs`, and where facts stood. */
+export function comparable(audit: Audit): unknown {
+  const { generated: _, inputs: __, ...rest } = audit;
+  return {
+    ...rest,
+    hosts: rest.hosts.map((host) => ({
+      ...host,
+      evidence: host.evidence.map(({ input: ___, record: ____, ...fact }) => fact),
+    })),
+  };
+}
+
+/** What must stay when only the packets change, not what is said: verdicts, sessions, shares, difficulties, rates. */
+export function essence(audit: Audit): unknown {
+  return {
+    totals: { hosts: audit.totals.hosts, rigs: audit.totals.rigs, hashrate: audit.totals.hashrate },
+    hosts: audit.hosts.map(hostEssence),
+    sessions: audit.sessions.map(sessionEssence),
+  };
+}
+
+function hostEssence(host: AuditHost): unknown {
+  const { traffic: _, evidence: __, owner: ___, ...rest } = host;
+  return rest;
+}
+
+function sessionEssence(session: AuditSession): unknown {
+  const { traffic: _, ...rest } = session;
+  return rest;
+}
+
+/** How far two findings may lie apart where packets arrive at other times. */
+export interface Tolerance {
+  readonly timeMs: number;
+  /** Of numbers, as a part of the expected one. */
+  readonly relative: number;
+}
+
+/** Where two findings differ by more than the tolerance, each as `path: expected, found`. */
+export function differences(expected: unknown, found: unknown, tolerance: Tolerance, path = ''): string[] {
+  if (typeof expected === 'number' && typeof found === 'number') {
+    const isNear = Math.abs(expected - found) <= Math.abs(expected) * tolerance.relative;
+    return isNear ? [] : [`${path}: ${expected}, ${found}`];
+  }
+  if (typeof expected === 'string' && typeof found === 'string' && /^\d{4}-\d\d-\d\dT/.test(expected)) {
+    const isNear = Math.abs(Date.parse(expected) - Date.parse(found)) <= tolerance.timeMs;
+    return isNear ? [] : [`${path}: ${expected}, ${found}`];
+  }
+  if (!isCompound(expected) || !isCompound(found)) {
+    return expected === found ? [] : [`${path}: ${JSON.stringify(expected)}, ${JSON.stringify(found)}`];
+  }
+  const keys = new Set([...Object.keys(expected), ...Object.keys(found)]);
+  return [...keys].flatMap((key) => differences(expected[key], found[key], tolerance, `${path}/${key}`));
+}
+
+function isCompound(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
