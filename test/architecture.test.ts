@@ -29,6 +29,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   sessions: ['endpoints', 'dialects', 'framing', 'evidence'],
   hosts: ['sessions', 'endpoints', 'evidence', 'audit'],
   audit: ['hosts', 'sessions', 'endpoints', 'evidence', 'pools'],
+  owners: ['audit', 'endpoints'],
   survey: 'all below scan',
   flows: 'all below scan',
   mining: 'all below scan',
