@@ -151,7 +151,7 @@ function printError(error: unknown, streams: Streams): Outcome {
     const [message = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
     say(`minesweep: ${escapeTerminal(message)}`);
     say(
-      `  ${suggestion === '' ? 'minesweep --help lists commands and options' : escapeTerminal(suggestion)}`,
+      `  ${suggestion === '' ? 'minesweep --help lists commands and options.' : escapeTerminal(suggestion)}`,
     );
     return 'usage';
   }

@@ -59,7 +59,7 @@ export function readConfigFile(
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map();
     return fail('USAGE', 'the settings file cannot be read', {
       where: file,
-      hint: 'check its permissions',
+      hint: 'Check its permissions.',
       cause,
     });
   }
@@ -80,11 +80,15 @@ function parseObject(text: string, where: string): object {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    fail('USAGE', `the settings file is not JSON: ${reason}`, { where, hint: 'correct or remove it', cause });
+    fail('USAGE', `the settings file is not JSON: ${reason}`, {
+      where,
+      hint: 'Correct or remove it.',
+      cause,
+    });
   }
   return fail('USAGE', 'the settings file is not a JSON object', {
     where,
-    hint: 'write { "format": "table" }',
+    hint: 'Write { "format": "table" }.',
   });
 }
 
@@ -92,14 +96,14 @@ function wordsOf(option: Option<unknown>, value: unknown, file: string): readonl
   const where = `${option.name} in ${file}`;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (Array.isArray(value) && !option.repeats) {
-    fail('USAGE', 'a list, where one value is wanted', { where, hint: 'write it without brackets' });
+    fail('USAGE', 'a list, where one value is wanted', { where, hint: 'Write it without brackets.' });
   }
   return values.map((each) => {
     if (typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean')
       return String(each);
     return fail('USAGE', 'neither text, a number, true nor false', {
       where,
-      hint: 'write the value in quotes',
+      hint: 'Write the value in quotes.',
     });
   });
 }
@@ -112,8 +116,8 @@ function hintFor(name: string, known: readonly Option<unknown>[]): string {
     .toLowerCase();
   const meant = known.find((option) => option.name === dashed);
   return meant === undefined
-    ? `options: ${known.map((option) => option.name).join(', ')}`
-    : `write '${meant.name}', as the flag is written`;
+    ? `Options: ${known.map((option) => option.name).join(', ')}.`
+    : `Write '${meant.name}', as the flag is written.`;
 }
 
 function splitList(text: string): string[] {

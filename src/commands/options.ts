@@ -35,13 +35,13 @@ const asSwitch = one((word, where) => {
   const said = word.toLowerCase();
   if (['', 'true', '1', 'yes', 'on'].includes(said)) return true;
   if (['false', '0', 'no', 'off'].includes(said)) return false;
-  return fail('USAGE', `'${word}' is neither true nor false`, { where, hint: 'write true or false' });
+  return fail('USAGE', `'${word}' is neither true nor false`, { where, hint: 'Write true or false.' });
 }, false);
 
 function oneOf<T extends string>(values: readonly T[], noun: string): (word: string, where: string) => T {
   return (word, where) =>
     values.find((value) => value === word) ??
-    fail('USAGE', `'${word}' is not a ${noun}`, { where, hint: `one of: ${values.join(', ')}` });
+    fail('USAGE', `'${word}' is not a ${noun}`, { where, hint: `One of: ${values.join(', ')}.` });
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -212,7 +212,7 @@ function parseNetwork(word: string, where: string): string {
   if (isNetwork(word)) return word;
   return fail('USAGE', `'${word}' is not a network`, {
     where,
-    hint: 'write it as 192.0.2.0/24 or 2001:db8::/32',
+    hint: 'Write it as 192.0.2.0/24 or 2001:db8::/32.',
   });
 }
 
@@ -222,7 +222,7 @@ function parseZone(word: string, where: string): string {
   } catch {
     return fail('USAGE', `'${word}' is not a time zone`, {
       where,
-      hint: 'use an IANA name such as Europe/Berlin',
+      hint: 'Use an IANA name such as Europe/Berlin.',
     });
   }
 }
@@ -244,11 +244,11 @@ function parseTimeUs(word: string, where: string): number {
       return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
     }
   }
-  return fail('USAGE', `'${word}' is not a time`, { where, hint: 'write it as 2026-03-02T08:00:00Z' });
+  return fail('USAGE', `'${word}' is not a time`, { where, hint: 'Write it as 2026-03-02T08:00:00Z.' });
 }
 
 function parsePercent(word: string, where: string): number {
   const percent = Number(word.replace(/\s*%$/, ''));
   if (word.trim() !== '' && percent >= 0 && percent <= 100) return percent / 100;
-  return fail('USAGE', `'${word}' is not a percentage`, { where, hint: 'write a number from 0 to 100' });
+  return fail('USAGE', `'${word}' is not a percentage`, { where, hint: 'Write a number from 0 to 100.' });
 }

@@ -67,7 +67,7 @@ async function written(stream: TextStream, text: string): Promise<boolean> {
     return false;
   return fail('OUTPUT_FAILED', `cannot write the result: ${failure.message}`, {
     where: 'standard output',
-    hint: 'check that the disk has room',
+    hint: 'Check that the disk has room.',
     cause: failure,
   });
 }

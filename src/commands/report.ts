@@ -27,7 +27,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return fail('INPUT_UNREADABLE', absent ? 'no such file' : `cannot read the audit: ${reason}`, {
       where,
-      hint: 'name an audit.json that minesweep scan wrote',
+      hint: 'Name an audit.json that minesweep scan wrote.',
       cause,
     });
   }
@@ -39,7 +39,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
     `not an audit of minesweep: ${problem?.at || 'the whole'} ${problem?.message ?? ''}`,
     {
       where,
-      hint: 'name an audit.json that minesweep scan wrote',
+      hint: 'Name an audit.json that minesweep scan wrote.',
     },
   );
 }
@@ -50,7 +50,7 @@ function parse(text: string, where: string): unknown {
   } catch (cause) {
     return fail('FILE_INVALID', 'not JSON', {
       where,
-      hint: 'name an audit.json that minesweep scan wrote',
+      hint: 'Name an audit.json that minesweep scan wrote.',
       cause,
     });
   }

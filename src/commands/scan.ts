@@ -41,7 +41,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     coverageThreshold: settings.read(COVERAGE_THRESHOLD),
   };
   if (request.sinceUs !== null && request.untilUs !== null && request.sinceUs >= request.untilUs) {
-    fail('USAGE', 'the time of --since is not before that of --until', { hint: 'exchange the two' });
+    fail('USAGE', 'the time of --since is not before that of --until', { hint: 'Exchange the two.' });
   }
   const level = settings.read(LOG_LEVEL);
 

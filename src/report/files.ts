@@ -38,7 +38,7 @@ export async function writeReportFiles(audit: Audit, folder: string, options: Re
     for (const { temporary } of written) await rm(temporary, { force: true }).catch(() => undefined);
     fail('OUTPUT_FAILED', `cannot write the report files: ${reasonOf(cause)}`, {
       where: folder,
-      hint: 'check that the folder can be written to and that the disk has room',
+      hint: 'Check that the folder can be written to and that the disk has room.',
       cause,
     });
   }

@@ -53,7 +53,7 @@ export async function renderAudit(
   const format = FORMATS.find((each) => each.id === id);
   if (format === undefined) {
     fail('USAGE', `there is no format ${id}`, {
-      hint: `formats: ${FORMATS.map((each) => each.id).join(', ')}`,
+      hint: `Formats: ${FORMATS.map((each) => each.id).join(', ')}.`,
     });
   }
   const render = await format.load();

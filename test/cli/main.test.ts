@@ -70,47 +70,47 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'no input',
       argv: ['scan'],
-      err: "minesweep: missing required argument 'input'\n  minesweep --help lists commands and options\n",
+      err: "minesweep: missing required argument 'input'\n  minesweep --help lists commands and options.\n",
     },
     {
       name: 'an option without its value',
       argv: ['scan', 'x', '--format'],
-      err: "minesweep: option '-f, --format <FORMAT>' argument missing\n  minesweep --help lists commands and options\n",
+      err: "minesweep: option '-f, --format <FORMAT>' argument missing\n  minesweep --help lists commands and options.\n",
     },
     {
       name: 'an unknown format',
       argv: ['scan', 'x', '--format', 'xml'],
-      err: "minesweep: --format: 'xml' is not a report format\n  one of: table, json, ndjson, csv, markdown\n",
+      err: "minesweep: --format: 'xml' is not a report format\n  One of: table, json, ndjson, csv, markdown.\n",
     },
     {
       name: 'an unknown verdict',
       argv: ['scan', 'x', '--fail-on', 'sure'],
-      err: "minesweep: --fail-on: 'sure' is not a verdict\n  one of: confirmed, probable, suspected, attempted, listed\n",
+      err: "minesweep: --fail-on: 'sure' is not a verdict\n  One of: confirmed, probable, suspected, attempted, listed.\n",
     },
     {
       name: 'a network that is none',
       argv: ['scan', 'x', '--local', '10.0.0.0/33'],
-      err: "minesweep: --local: '10.0.0.0/33' is not a network\n  write it as 192.0.2.0/24 or 2001:db8::/32\n",
+      err: "minesweep: --local: '10.0.0.0/33' is not a network\n  Write it as 192.0.2.0/24 or 2001:db8::/32.\n",
     },
     {
       name: 'a day that does not exist',
       argv: ['scan', 'x', '--since', '2026-02-30'],
-      err: "minesweep: --since: '2026-02-30' is not a time\n  write it as 2026-03-02T08:00:00Z\n",
+      err: "minesweep: --since: '2026-02-30' is not a time\n  Write it as 2026-03-02T08:00:00Z.\n",
     },
     {
       name: 'a window that ends before it starts',
       argv: ['scan', 'x', '--since', '2026-03-02', '--until', '2026-03-01'],
-      err: 'minesweep: the time of --since is not before that of --until\n  exchange the two\n',
+      err: 'minesweep: the time of --since is not before that of --until\n  Exchange the two.\n',
     },
     {
       name: 'a zone that does not exist',
       argv: ['scan', 'x', '--tz', 'Mars/Olympus'],
-      err: "minesweep: --tz: 'Mars/Olympus' is not a time zone\n  use an IANA name such as Europe/Berlin\n",
+      err: "minesweep: --tz: 'Mars/Olympus' is not a time zone\n  Use an IANA name such as Europe/Berlin.\n",
     },
     {
       name: 'an argument that would act on the terminal',
       argv: ['scan', 'x', '--format', '\u001b[2J'],
-      err: "minesweep: --format: '\\u{1b}[2J' is not a report format\n  one of: table, json, ndjson, csv, markdown\n",
+      err: "minesweep: --format: '\\u{1b}[2J' is not a report format\n  One of: table, json, ndjson, csv, markdown.\n",
     },
   ])('$name', async ({ argv, err }) => {
     expect(await run(argv)).toEqual({ status: 2, out: '', err });
@@ -162,12 +162,12 @@ describe('the exit status of a scan', () => {
 
   it('is 1 where the engine could not start, with its words', async () => {
     engine.scan.mockRejectedValue(
-      new MinesweepError('NO_INPUT', 'no file matches', { where: '*.pcap', hint: 'check the folder' }),
+      new MinesweepError('NO_INPUT', 'no file matches', { where: '*.pcap', hint: 'Check the folder.' }),
     );
     expect(await run(['scan', '*.pcap'])).toEqual({
       status: 1,
       out: '',
-      err: 'minesweep: *.pcap: no file matches\n  check the folder\n',
+      err: 'minesweep: *.pcap: no file matches\n  Check the folder.\n',
     });
   });
 
@@ -268,21 +268,21 @@ describe('options', () => {
     {
       text: '{"failOn": "listed"}',
       said: "there is no option 'failOn'",
-      hint: "write 'fail-on', as the flag is written",
+      hint: "Write 'fail-on', as the flag is written.",
     },
     {
       text: '{"format": ["json"]}',
       said: 'a list, where one value is wanted',
-      hint: 'write it without brackets',
+      hint: 'Write it without brackets.',
     },
-    { text: '{"hash": "maybe"}', said: "'maybe' is neither true nor false", hint: 'write true or false' },
+    { text: '{"hash": "maybe"}', said: "'maybe' is neither true nor false", hint: 'Write true or false.' },
     {
       text: '{"local": [null]}',
       said: 'neither text, a number, true nor false',
-      hint: 'write the value in quotes',
+      hint: 'Write the value in quotes.',
     },
-    { text: '[]', said: 'the settings file is not a JSON object', hint: 'write { "format": "table" }' },
-    { text: '{', said: 'the settings file is not JSON', hint: 'correct or remove it' },
+    { text: '[]', said: 'the settings file is not a JSON object', hint: 'Write { "format": "table" }.' },
+    { text: '{', said: 'the settings file is not JSON', hint: 'Correct or remove it.' },
   ])('in minesweep.json have to make sense: $text', async ({ text, said, hint }) => {
     writeFileSync(path.join(folder, 'minesweep.json'), text);
     const { status, err } = await run(['scan', 'x']);
@@ -331,7 +331,7 @@ describe('results', () => {
     writeFileSync(path.join(folder, 'file'), '');
     const { status, err } = await run(['scan', 'x', '--out', path.join(folder, 'file')]);
     expect(status).toBe(1);
-    expect(err.split('\n')[1]).toBe('  check that the folder can be written to and that the disk has room');
+    expect(err.split('\n')[1]).toBe('  Check that the folder can be written to and that the disk has room.');
   });
 });
 
@@ -437,7 +437,7 @@ describe('report', () => {
     expect(await run(['report', file])).toEqual({
       status: 1,
       out: '',
-      err: `minesweep: ${file}: ${said}\n  name an audit.json that minesweep scan wrote\n`,
+      err: `minesweep: ${file}: ${said}\n  Name an audit.json that minesweep scan wrote.\n`,
     });
   });
 
@@ -445,7 +445,7 @@ describe('report', () => {
     expect(await run(['report', '/nowhere/audit.json'])).toEqual({
       status: 1,
       out: '',
-      err: 'minesweep: /nowhere/audit.json: no such file\n  name an audit.json that minesweep scan wrote\n',
+      err: 'minesweep: /nowhere/audit.json: no such file\n  Name an audit.json that minesweep scan wrote.\n',
     });
   });
 });
