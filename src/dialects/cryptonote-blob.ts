@@ -39,13 +39,3 @@ function nonceOffset(blob: string): number | null {
   const nonceAt = at + 64;
   return nonceAt + 8 <= blob.length ? nonceAt : null;
 }
-
-/**
- * Algorithm by the major version of a Monero block, where no other coin reached that version with another algorithm
- * in use: 12 and later are RandomX. Earlier ones are left to the coin's own name.
- */
-export function blobAlgorithm(blob: string | null): string | null {
-  if (blob === null) return null;
-  const major = Number.parseInt(blob.slice(0, 2), 16);
-  return major >= 12 && major <= 16 ? 'rx/0' : null;
-}

@@ -3,10 +3,10 @@
  * job in its answer, jobs that carry their target, shares with their hash. Also the self-select variant, whose job
  * has a pool wallet in place of a blob. `login` opens much else (Grin, games, quizzes), so alone it proves nothing.
  */
+import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import { cryptonoteTarget } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
-import { blobAlgorithm } from './cryptonote-blob.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { admission, isUnsaid, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
@@ -33,6 +33,7 @@ interface CryptonoteJob {
   readonly target: string;
   readonly blob: string | null;
   readonly algorithm: string | null;
+  readonly height: number | null;
 }
 
 function recognise(message: Message): Recognition {
@@ -82,8 +83,9 @@ function jobOf(job: Readonly<Record<string, unknown>> | null): CryptonoteJob | n
   const blob = isHex(job.blob, 86, 2048) ? job.blob : null;
   const isSelfSelect = textOf(job.pool_wallet) !== null && typeof job.extra_nonce === 'string';
   if (jobId === null || (blob === null && !isSelfSelect)) return null;
-  const algorithm = textOf(job.algo);
-  return { jobId, target: job.target, blob, algorithm: algorithm?.toLowerCase() ?? null };
+  const algorithm = textOf(job.algo)?.toLowerCase() ?? null;
+  const height = typeof job.height === 'number' && Number.isSafeInteger(job.height) ? job.height : null;
+  return { jobId, target: job.target, blob, algorithm, height };
 }
 
 function shareOf(params: Readonly<Record<string, unknown>> | null): { jobId: string; nonce: string } | null {
@@ -99,6 +101,7 @@ class CryptonoteSession {
   /** First algorithm of the miner's list: what it is set to, where the pool names none. */
   private configured: string | null = null;
   private algorithm = '';
+  private hasCoin = false;
 
   *read(message: Message): Iterable<Fact> {
     if (!isPlain(message)) return;
@@ -150,12 +153,16 @@ class CryptonoteSession {
   }
 
   private *job(job: CryptonoteJob): Iterable<Fact> {
-    const named = job.algorithm ?? blobAlgorithm(job.blob);
-    if (named !== null) {
-      const detail = job.algorithm !== null ? 'algo of the job' : 'major version of the block';
-      yield* this.name(named, 'job', detail, 'pool');
+    const block = job.blob === null ? null : readMoneroBlob(job.blob, job.height);
+    if (job.algorithm !== null) yield* this.name(job.algorithm, 'job', 'algo of the job', 'pool');
+    else if (block !== null) {
+      yield* this.name(block.algorithm, 'job', `${block.basis} and version of the block`, 'pool');
     } else if (this.configured !== null && this.algorithm === '') {
       yield* this.name(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner');
+    }
+    if (block?.basis === 'height' && !this.hasCoin) {
+      this.hasCoin = true;
+      yield { kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' };
     }
     yield* this.jobs.take(job.jobId, cryptonoteTarget(job.target, job.algorithm)?.hashes ?? null);
   }

@@ -26,7 +26,9 @@ export const ethProxy: Dialect = {
 function recognise(message: Message): Recognition {
   if (!isPlain(message)) return 'foreign';
   if (message.kind === 'reply') {
-    if (ethWork(message.result) !== null) return 'certain';
+    // Multi-coin pools push such work to whoever connects, so unasked it proves only that the pool has some.
+    if (ethWork(message.result) !== null)
+      return message.call?.method === 'eth_getWork' ? 'certain' : 'possible';
     return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
   }
   if (message.kind !== 'call') return 'foreign';
@@ -36,11 +38,11 @@ function recognise(message: Message): Recognition {
     case 'eth_submitLogin':
       return isHidden ? 'possible' : stringsOf(params, 1, 2) !== null ? 'certain' : 'foreign';
     case 'eth_getWork':
-      return params === undefined || listOf(params) !== null ? 'possible' : 'foreign';
+      return params === undefined || listOf(params)?.length === 0 ? 'certain' : 'foreign';
     case 'eth_submitWork':
       return isHidden ? 'possible' : ethSubmit(params) !== null ? 'certain' : 'foreign';
     case 'eth_submitHashrate':
-      return isHidden || isEthHashrate(params) ? 'possible' : 'foreign';
+      return isHidden ? 'possible' : isEthHashrate(params) ? 'certain' : 'foreign';
     default:
       return 'foreign';
   }

@@ -61,7 +61,9 @@ function recognise(message: Message): Recognition {
   const { method, params } = message;
   switch (method) {
     case 'mining.notify':
-      return jobOf(params) !== null ? 'certain' : 'foreign';
+      // With a boundary and a flag it is Mining Pool Hub's form, which goes out to miners of every algorithm.
+      if (jobOf(params) === null) return 'foreign';
+      return listOf(params)?.length === 4 ? 'certain' : 'possible';
     case 'mining.submit':
       return shareOf(params) !== null ? 'possible' : 'foreign';
     case 'mining.subscribe':
@@ -92,9 +94,10 @@ function isSubscription(result: unknown): boolean {
 function jobOf(params: unknown): EthereumJob | null {
   const list = listOf(params);
   const jobId = jobIdOf(list?.[0]);
-  if (list?.length !== 4 || jobId === null) return null;
+  if (list === null || jobId === null || list.length < 4 || list.length > 5) return null;
+  if (list.length === 5 && typeof list[4] !== 'boolean') return null;
   if (hexDigits(list[1], 64, true) === null || hexDigits(list[2], 64, true) === null) return null;
-  if (typeof list[3] === 'boolean') return { jobId, hashes: null };
+  if (typeof list[3] === 'boolean') return list.length === 4 ? { jobId, hashes: null } : null;
   const hashes = hashesFromTarget256(hexDigits(list[3], 64, true));
   return hashes === null ? null : { jobId, hashes };
 }

@@ -71,6 +71,7 @@ class GetblocktemplateSession {
   private readonly shares = new Shares();
   private isMiner = false;
   private login = '';
+  private hasLogin = false;
   private agent = '';
   private lastJob = '';
   private lastHashes: number | null = null;
@@ -116,6 +117,8 @@ class GetblocktemplateSession {
     }
     const key = `${template.previous} ${template.height}`;
     if (!this.isMiner || key === this.lastJob) return;
+    // A template for a request with credentials is the consent; there is no other.
+    if (this.lastJob === '' && this.hasLogin) yield { kind: 'admission', admitted: true, reason: '' };
     this.lastJob = key;
     yield { kind: 'job', jobId: template.previous, difficulty: null };
   }
@@ -142,6 +145,7 @@ class GetblocktemplateSession {
     const key = JSON.stringify(login);
     if (login !== null && key !== this.login) yield login;
     this.login = key;
+    this.hasLogin ||= login !== null;
     if (agent !== '' && agent !== this.agent) yield { kind: 'agent', agent };
     this.agent = agent;
   }

@@ -105,6 +105,8 @@ class GetworkSession {
   private readonly jobs = new Jobs();
   private login = '';
   private agent = '';
+  private hasLogin = false;
+  private isAdmitted = false;
   private hasEthJob = false;
 
   *read(message: Message): Iterable<Fact> {
@@ -143,6 +145,11 @@ class GetworkSession {
         this.hasEthJob = true;
         yield ETHASH;
       }
+      // Work for a request that names its account is the consent; there is no other.
+      if (this.hasLogin && !this.isAdmitted) {
+        this.isAdmitted = true;
+        yield { kind: 'admission', admitted: true, reason: '' };
+      }
       yield* this.jobs.take(work.jobId, work.hashes);
       return;
     }
@@ -159,6 +166,7 @@ class GetworkSession {
     const key = JSON.stringify(login);
     if (login !== null && key !== this.login) yield login;
     this.login = key;
+    this.hasLogin ||= login !== null;
     const agent = textOf(headerOf(call, 'user-agent'));
     if (agent === null || agent === this.agent) return;
     this.agent = agent;

@@ -5,9 +5,10 @@
  * `reserve_size`; wallets ask for the height: neither is certain. Left out: the node's own miner (`start_mining`).
  */
 import { identifyAgent } from '../evidence/agent.ts';
+import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
-import { blobAlgorithm, blobIdentity } from './cryptonote-blob.ts';
+import { blobIdentity } from './cryptonote-blob.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { headerOf, isHex, listOf, objectOf, positiveNumber, textOf } from './shape.ts';
@@ -29,6 +30,7 @@ export const moneroDaemon: Dialect = {
 interface Template {
   readonly blob: string;
   readonly difficulty: number;
+  readonly height: number | null;
   readonly hasSeed: boolean;
 }
 
@@ -91,12 +93,16 @@ function templateOf(reply: Reply): Template | null {
   // The plain number stops at 64 bits, so the hex one goes first.
   const isWide = typeof wide === 'string' && /^0x[0-9a-f]{1,32}$/i.test(wide);
   const difficulty = positiveNumber(isWide ? Number(BigInt(wide)) : result?.difficulty);
-  return difficulty === null ? null : { blob, difficulty, hasSeed: isHex(result?.seed_hash, 64) };
+  if (difficulty === null) return null;
+  const height =
+    typeof result?.height === 'number' && Number.isSafeInteger(result.height) ? result.height : null;
+  return { blob, difficulty, height, hasSeed: isHex(result?.seed_hash, 64) };
 }
 
 class MoneroDaemonSession {
   private readonly shares = new Shares();
   private readonly jobs = new Jobs();
+  private isAdmitted = false;
   private agent = '';
   private algorithm = '';
 
@@ -134,10 +140,18 @@ class MoneroDaemonSession {
   private *readReply(reply: Reply): Iterable<Fact> {
     const template = templateOf(reply);
     if (template !== null) {
-      const algorithm = blobAlgorithm(template.blob) ?? (template.hasSeed ? 'rx/0' : null);
+      const block = readMoneroBlob(template.blob, template.height);
+      // A seed hash is RandomX's; on a chain that is not Monero's it may be a variant.
+      const algorithm = block?.algorithm ?? (template.hasSeed ? 'rx/0' : null);
       if (algorithm !== null && algorithm !== this.algorithm) {
         this.algorithm = algorithm;
         yield { kind: 'algorithm', algorithm, source: 'job', detail: 'the block template', side: 'pool' };
+        if (block?.basis === 'height') yield { kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' };
+      }
+      // A template for a wallet is the consent; there is no other.
+      if (!this.isAdmitted && reply.call !== undefined && isTemplateCall(reply.call)) {
+        this.isAdmitted = true;
+        yield { kind: 'admission', admitted: true, reason: '' };
       }
       yield* this.jobs.take(blobIdentity(template.blob)?.template ?? '', template.difficulty);
     } else if (reply.call !== undefined && isTemplateCall(reply.call)) yield* refusal(reply);

@@ -3,6 +3,7 @@
  * Bitcoin and of some dozen algorithms that reuse its nine-part job. A difficulty holds for the jobs that follow it
  * and is in units whose worth depends on the algorithm. Left out: farm proxies' own extensions, coinbase analysis.
  */
+import { readChain } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
@@ -18,6 +19,7 @@ import {
   stringsOf,
   textOf,
 } from './shape.ts';
+import { ShareRecomputation } from './stratum-v1-proof.ts';
 
 /** Difficulty before the pool sets one (EthereumStratum/1.0.0 text and custom). */
 const DEFAULT_DIFFICULTY = 1;
@@ -161,10 +163,12 @@ function isSubscription(result: unknown): result is readonly unknown[] {
 
 class StratumV1Session {
   private readonly shares = new Shares();
+  private readonly proof = new ShareRecomputation();
   /** The subscribe was seen, so that a missing difficulty is the default and not merely unknown. */
   private isWhole = false;
   private hasDifficulty = false;
   private lastJob = '';
+  private chain = '';
 
   *read(message: Message): Iterable<Fact> {
     if (!isPlain(message)) return;
@@ -199,6 +203,14 @@ class StratumV1Session {
       case 'mining.configure':
         yield { kind: 'request', method };
         return;
+      case 'mining.set_extranonce':
+        this.proof.setExtranonce(list[0]);
+        yield { kind: 'service', method };
+        return;
+      case 'mining.set_version_mask':
+        this.proof.setMask(list[0]);
+        yield { kind: 'service', method };
+        return;
       default:
         if (REQUESTS.has(method)) yield { kind: 'request', method };
         else if (SERVICES.has(method)) yield { kind: 'service', method };
@@ -221,6 +233,7 @@ class StratumV1Session {
     } else if (isShare(params)) {
       const nonce = String(params[4]);
       yield this.shares.take(call, { jobId: jobIdOf(params[1]), ...shareUser(params[0]), nonce });
+      yield* this.proof.addShare(params);
     }
   }
 
@@ -228,6 +241,7 @@ class StratumV1Session {
     const difficulty = positiveNumber(value);
     if (difficulty === null) return;
     this.hasDifficulty = true;
+    this.proof.setDifficulty(difficulty);
     yield { kind: 'difficulty', difficulty: { scale: 'units', value: difficulty } };
   }
 
@@ -238,7 +252,21 @@ class StratumV1Session {
     const key = `${jobId} ${params[1]} ${params[7]}`;
     if (key === this.lastJob) return;
     this.lastJob = key;
+    this.proof.addJob(params);
+    yield* this.readChain(params);
     yield { kind: 'job', jobId, difficulty: null };
+  }
+
+  /** The algorithm and coin that bits, height and time of the job leave no doubt about. Said once. */
+  private *readChain(parts: readonly unknown[]): Iterable<Fact> {
+    const [, , coinbase1, coinbase2, , , nbits, ntime] = parts.map(String);
+    const { algorithm, coins, networkDifficulty } = readChain({ coinbase1, coinbase2, nbits, ntime });
+    const key = `${algorithm} ${coins.join()}`;
+    if (algorithm === null || key === this.chain) return;
+    this.chain = key;
+    const detail = `coinbase and network difficulty ${networkDifficulty?.toPrecision(4)}`;
+    yield { kind: 'algorithm', algorithm, source: 'job', detail, side: 'pool' };
+    if (coins.length === 1) yield { kind: 'coin', coin: coins[0], source: 'job', side: 'pool' };
   }
 
   private *readReply(reply: Reply): Iterable<Fact> {
@@ -249,9 +277,12 @@ class StratumV1Session {
       const agent = textOf(reply.result);
       if (agent !== null) yield { kind: 'agent', agent };
     } else if (method === 'mining.subscribe' || isSubscription(reply.result)) {
-      if (isSubscription(reply.result)) yield { kind: 'service', method: 'mining.subscribe' };
-      else yield* refusal(reply);
+      if (isSubscription(reply.result)) {
+        this.proof.setExtranonce(reply.result[1]);
+        yield { kind: 'service', method: 'mining.subscribe' };
+      } else yield* refusal(reply);
     } else if (method === 'mining.configure' && objectOf(reply.result) !== null) {
+      this.proof.setMask(objectOf(reply.result)?.['version-rolling.mask']);
       yield { kind: 'service', method };
     }
   }

@@ -38,6 +38,7 @@ const ETHASH: Fact = {
   side: 'pool',
 };
 const login: Fact = { kind: 'login', account: 'user', worker: 'w' };
+const admitted: Fact = { kind: 'admission', admitted: true, reason: '' };
 const bfgminer: Fact = { kind: 'agent', agent: 'bfgminer/5.2.0' };
 
 const cases: { dialect: Dialect; name: string; said: Utterance[]; expected: Fact[] }[] = [
@@ -68,6 +69,7 @@ const cases: { dialect: Dialect; name: string; said: Utterance[]; expected: Fact
       login,
       bfgminer,
       { kind: 'request', method: 'getwork' },
+      admitted,
       // Target 2^224 - 1, least significant byte first: 2^32 hashes.
       { kind: 'job', jobId: 'bb'.repeat(32), difficulty: { scale: 'hashes', value: 2 ** 32 } },
       { kind: 'share', token: 0, jobId: 'bb'.repeat(32), account: null, worker: null, nonce: '12345678' },
@@ -107,6 +109,7 @@ const cases: { dialect: Dialect; name: string; said: Utterance[]; expected: Fact
       { kind: 'login', account: '0x4b999ba68e017854ffb6b494bc2ddb9ef02bd745', worker: 'OptionalRigName' },
       { kind: 'request', method: 'eth_getWork' },
       ETHASH,
+      admitted,
       { kind: 'job', jobId: H, difficulty: { scale: 'hashes', value: 4e9 } },
       { kind: 'share', token: 0, jobId: H, account: null, worker: null, nonce: '0123456789abcdef' },
       { kind: 'self-reported', hashrate: 30_000_000 },
@@ -167,7 +170,7 @@ const cases: { dialect: Dialect; name: string; said: Utterance[]; expected: Fact
           difficulty: 90,
           wide_difficulty: '0x5a',
           prev_hash: '83'.repeat(32),
-          height: 1,
+          height: 3_815_638,
         },
       }),
       post(
@@ -189,6 +192,8 @@ const cases: { dialect: Dialect; name: string; said: Utterance[]; expected: Fact
       { kind: 'login', account: '44HXQ', worker: null },
       { kind: 'request', method: 'getblocktemplate' },
       { kind: 'algorithm', algorithm: 'rx/0', source: 'job', detail: 'the block template', side: 'pool' },
+      { kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' },
+      admitted,
       {
         kind: 'job',
         jobId: expect.stringMatching(/^[0-9a-f]{32}$/),

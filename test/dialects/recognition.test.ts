@@ -37,9 +37,11 @@ describe('recognition', () => {
       expected: { certain: [], possible: ['stratum-v1'] },
     },
     {
-      name: 'knows pushed Ethereum work in the middle of a session',
-      said: dialogue(`S {"id":0,"jsonrpc":"2.0","result":["0x${H}","0x${H}","0x${H}"]}`),
-      expected: { certain: ['eth-proxy'], possible: [] },
+      name: 'takes pushed Ethereum work alone for possible, and the request for it for certain',
+      said: dialogue(`
+        S {"id":0,"jsonrpc":"2.0","result":["0x${H}","0x${H}","0x${H}"]}
+        C {"id":3,"method":"eth_getWork","params":[]}`),
+      expected: { certain: ['eth-proxy'], possible: ['eth-proxy'] },
     },
   ];
   for (const { name, said, expected } of cases) {

@@ -144,3 +144,47 @@ describe('Stratum v1', () => {
     it(name, () => expect(session(dialogue(said))).toEqual(expected));
   }
 });
+
+describe('the algorithm of a Stratum v1 session', () => {
+  it('comes from bits and coinbase of the job, and from shares hashed again', () => {
+    // The test vector of stratum-dialects 1.5: share difficulty 2.0389e-5, here announced as 1/65536; its chance
+    // of meeting that by accident is so large that one such share proves nothing.
+    const said = dialogue(`
+      C {"id":1,"method":"mining.subscribe","params":["x"]}
+      S {"id":1,"result":[[],"5e0a11c7",4],"error":null}
+      S {"id":null,"method":"mining.set_difficulty","params":[0.0000152587890625]}
+      S ${notify('4f')}
+      C {"params":["u","4f","00000007","68a1b2c3","0000148f"],"id":5,"method":"mining.submit"}`);
+    expect(factsOf(stratumV1, said).filter(({ kind }) => kind === 'algorithm' || kind === 'coin')).toEqual([
+      {
+        kind: 'algorithm',
+        algorithm: 'sha256d',
+        source: 'job',
+        detail: 'coinbase and network difficulty 8.639e+13',
+        side: 'pool',
+      },
+      { kind: 'coin', coin: 'BTC', source: 'job', side: 'pool' },
+    ]);
+  });
+
+  it('is proven by the real genesis block of Bitcoin, played as a share of difficulty 1', () => {
+    // Block 0: coinbase without extranonce, no branches; its hash has difficulty 2,536, so unit 1 is met with a
+    // chance of 2^-32 and proves SHA256d at once. Previous hash zero, time 495fab29, bits 1d00ffff, nonce 7c2bac1d.
+    const coinbase =
+      '01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff4d04ffff001d0104455468652054696d65732030332f4a616e2f32303039204368616e63656c6c6f72206f6e206272696e6b206f66207365636f6e64206261696c6f757420666f722062616e6b73ffffffff0100f2052a01000000434104678afdb0fe5548271967f1a67130b7105cd6a828e03909a67962e0ea1f61deb649f6bc3f4cef38c4f35504e51ec112de5c384df7ba0b8d578a4c702b6bf11d5fac00000000';
+    const cut = 100;
+    const said = dialogue(`
+      C {"id":1,"method":"mining.subscribe","params":[]}
+      S {"id":1,"result":[[],"${coinbase.slice(cut, cut + 8)}",4],"error":null}
+      S {"id":null,"method":"mining.set_difficulty","params":[1]}
+      S {"id":null,"method":"mining.notify","params":["0","${'0'.repeat(64)}","${coinbase.slice(0, cut)}","${coinbase.slice(cut + 16)}",[],"00000001","1d00ffff","495fab29",true]}
+      C {"id":2,"method":"mining.submit","params":["satoshi","0","${coinbase.slice(cut + 8, cut + 16)}","495fab29","7c2bac1d"]}`);
+    expect(factsOf(stratumV1, said).filter(({ kind }) => kind === 'algorithm')).toContainEqual({
+      kind: 'algorithm',
+      algorithm: 'sha256d',
+      source: 'share-hash',
+      detail: '1 of 1 shares hashed again meet their difficulty',
+      side: 'miner',
+    });
+  });
+});
