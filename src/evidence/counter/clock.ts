@@ -1,0 +1,191 @@
+/**
+ * The clock of a miner that restarts at 0 with each job: structure by likelihood, the number of tracks with its own
+ * uncertainty, and the rate with an interval that carries both.
+ */
+import type { CounterRate, CounterStructure, CounterTracks, PlacedShare } from './counter-input.ts';
+import { type MixturePart, mixtureQuantile } from './mathematics.ts';
+import { type Lag, lagOf, onClock, trackRate } from './rate.ts';
+import { type Fit, inferStructure } from './structure.ts';
+import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
+
+/** A clock whose interval spans more than this says less than the shares do. */
+const WIDEST_RATIO = 4;
+
+export interface Clock {
+  readonly structure: CounterStructure;
+  readonly estimate: number;
+  readonly low95: number;
+  readonly high95: number;
+  readonly tracks: CounterTracks | null;
+  readonly sharesUsed: number;
+  readonly series: readonly CounterRate[];
+}
+
+export interface ClockReading {
+  readonly evidence: number;
+  /** Null where random nonces explain the shares about as well, or where too few of them fit. */
+  readonly clock: Clock | null;
+  readonly unsteady: boolean;
+}
+
+/** Reads the clock of shares that restart at 0 with each job. See `inferStructure` for the rest. */
+export function readClock(shares: readonly PlacedShare[], width: number, chunks: boolean): ClockReading {
+  const inference = inferStructure(shares, width, chunks);
+  const best = inference.best;
+  if (best === null || inference.evidence < LOG_CLOCK) {
+    return { evidence: inference.evidence, clock: null, unsteady: false };
+  }
+  // Once with all shares, once more without those that are off the clock.
+  const first = onClock(shares, best, lagOf(shares, null, best));
+  const lag = lagOf(shares, first, best);
+  const usable = onClock(shares, best, lag);
+  const used = usable.filter((yes) => yes).length;
+  if (used < 0.5 * shares.length) return { evidence: inference.evidence, clock: null, unsteady: true };
+  const alternatives = openAlternatives(inference.fits, best, shares, usable, width);
+  const whole = rateOver(shares, usable, alternatives, null);
+  if (whole === null) return { evidence: inference.evidence, clock: null, unsteady: true };
+  // An interval this wide (tracks unknown, most often) would be no clock.
+  if (whole.high95 > WIDEST_RATIO * whole.low95) {
+    return { evidence: inference.evidence, clock: null, unsteady: true };
+  }
+  const hypothesis = best.hypothesis;
+  return {
+    evidence: inference.evidence,
+    unsteady: false,
+    clock: {
+      structure: {
+        kind: hypothesis.kind,
+        size: hypothesis.kind === 'chunks' || hypothesis.kind === 'lanes' ? hypothesis.size : null,
+        spread: Math.sqrt(whole.jobVariance),
+        outliers: 1 - used / shares.length,
+      },
+      estimate: whole.estimate,
+      low95: whole.low95,
+      high95: whole.high95,
+      tracks: hypothesis.kind === 'pooled' ? null : tracksOf(alternatives),
+      sharesUsed: used,
+      series: seriesOf(shares, usable, alternatives, whole.jobVariance),
+    },
+  };
+}
+
+interface Alternative {
+  readonly fit: Fit;
+  readonly weight: number;
+  /** Tracks, for lanes with those that have not found a share yet. */
+  readonly tracks: number;
+  readonly lag: Lag;
+}
+
+/** Everything that the shares leave open, by its weight; what is rare (below 1 in 1,000) left out. */
+function openAlternatives(
+  fits: readonly Fit[],
+  best: Fit,
+  shares: readonly PlacedShare[],
+  usable: readonly boolean[],
+  width: number,
+): Alternative[] {
+  let total = 0;
+  for (const fit of fits) total += Math.exp(fit.evidence - best.evidence);
+  const alternatives: Alternative[] = [];
+  for (const fit of fits) {
+    const weight = Math.exp(fit.evidence - best.evidence);
+    if (weight < 1e-3 * total) continue;
+    const lag = lagOf(shares, usable, fit);
+    if (fit.hypothesis.kind !== 'lanes' || fit.hypothesis.full) {
+      alternatives.push({ fit, weight, tracks: fit.hypothesis.tracks, lag });
+      continue;
+    }
+    // Lanes are counted by the shares seen in them: some may not have found one yet, but there is an end of the range.
+    const size = fit.hypothesis.size;
+    const lanes = new Set<number>();
+    for (const [index, share] of shares.entries())
+      if (usable[index] === true) lanes.add(Math.floor(share.nonce / size));
+    const most = Math.max(lanes.size, Math.round(width / size));
+    for (const open of openTracks(lanes.size, shares.length, most)) {
+      alternatives.push({ fit, weight: weight * open.weight, tracks: open.tracks, lag });
+    }
+  }
+  return alternatives;
+}
+
+function tracksOf(alternatives: readonly Alternative[]): CounterTracks {
+  const sorted = [...alternatives].sort((a, b) => a.tracks - b.tracks);
+  let total = 0;
+  for (const one of sorted) total += one.weight;
+  const at = (level: number): number => {
+    let below = 0;
+    for (const one of sorted) {
+      below += one.weight;
+      if (below >= level * total) return one.tracks;
+    }
+    return sorted.at(-1)?.tracks ?? 1;
+  };
+  return { low: at(0.025), central: at(0.5), high: at(0.975) };
+}
+
+interface WholeRate {
+  readonly estimate: number;
+  readonly low95: number;
+  readonly high95: number;
+  readonly jobVariance: number;
+  readonly shares: number;
+}
+
+function rateOver(
+  shares: readonly PlacedShare[],
+  usable: readonly boolean[],
+  alternatives: readonly Alternative[],
+  priorVariance: number | null,
+): WholeRate | null {
+  const parts: MixturePart[] = [];
+  let heaviest: { weight: number; jobVariance: number; shares: number } | null = null;
+  for (const { fit, weight, tracks, lag } of alternatives) {
+    const one = trackRate(shares, usable, fit, lag, priorVariance);
+    if (one === null) continue;
+    const centre = Math.log(one.rate * tracks);
+    parts.push({ weight, centre, deviation: one.deviation });
+    if (heaviest === null || weight > heaviest.weight) {
+      heaviest = { weight, jobVariance: one.jobVariance, shares: one.shares };
+    }
+  }
+  if (heaviest === null) return null;
+  return {
+    estimate: Math.exp(mixtureQuantile(parts, 0.5)),
+    low95: Math.exp(mixtureQuantile(parts, 0.025)),
+    high95: Math.exp(mixtureQuantile(parts, 0.975)),
+    jobVariance: heaviest.jobVariance,
+    shares: heaviest.shares,
+  };
+}
+
+function seriesOf(
+  shares: readonly PlacedShare[],
+  usable: readonly boolean[],
+  alternatives: readonly Alternative[],
+  jobVariance: number,
+): CounterRate[] {
+  const series: CounterRate[] = [];
+  let end = shares.length;
+  const lastUs = shares.at(-1)?.timeUs ?? 0;
+  while (end > 0) {
+    const age = Math.floor((lastUs - (shares[end - 1]?.timeUs ?? 0)) / (SERIES_SECONDS * 1e6));
+    const startUs = lastUs - (age + 1) * SERIES_SECONDS * 1e6;
+    let start = end;
+    while (start > 0 && (shares[start - 1]?.timeUs ?? 0) > startUs) start -= 1;
+    if (start === end) start -= 1;
+    const rate = rateOver(shares.slice(start, end), usable.slice(start, end), alternatives, jobVariance);
+    if (rate !== null) {
+      series.push({
+        startUs,
+        endUs: startUs + SERIES_SECONDS * 1e6,
+        shares: rate.shares,
+        estimate: rate.estimate,
+        low95: rate.low95,
+        high95: rate.high95,
+      });
+    }
+    end = start;
+  }
+  return series.reverse();
+}

@@ -1,0 +1,114 @@
+/**
+ * What the counter estimator reads and what it answers. A share says where its nonce lies; together with the time
+ * since its job came that is a position on the miner's own clock. All times are capture times in us, all rates are
+ * counts per second times `hashesPerCount` (H/s, Sol/s).
+ */
+
+/** How nonces are written and how wide they are. */
+export type CounterDialect = 'cryptonote' | 'ethash' | 'kawpow' | 'stratum-v1' | 'equihash';
+
+/** One submitted share, accepted or not: a refused share was searched for all the same. */
+export interface CounterShare {
+  /** Ordinal of its job within the session; -1 where the job was not seen. */
+  readonly jobIndex: number;
+  /** Capture time of the job's first arrival (a repeat of the same job does not restart the search); null unseen. */
+  readonly jobTimeUs: number | null;
+  readonly timeUs: number;
+  /** Nonce digits as sent, hex without 0x. For EthereumStratum the miner's part is enough. */
+  readonly nonce: string;
+  /** Expected hashes that the share stands for; null where unknown. */
+  readonly workHashes: number | null;
+  /** Stratum v1: extranonce2 digits as sent. */
+  readonly extraNonce2?: string | null;
+}
+
+export interface CounterInput {
+  readonly dialect: CounterDialect;
+  readonly shares: readonly CounterShare[];
+  /**
+   * Round trip between the capture point and the *miner* (SYN/ACK to ACK), us; null where unknown. Next to the
+   * miner it is nearly 0; next to the pool the job arrives half of it later and the share left half of it earlier.
+   */
+  readonly roundTripUs: number | null;
+  /** CryptoNote: true where the job's own nonce bytes are not zero, so that the fourth byte is the proxy's. */
+  readonly niceHash?: boolean;
+  /** Hashes (solutions) that one step of the counter stands for; 1 by default, 1.88 for Equihash 200,9. */
+  readonly hashesPerCount?: number;
+}
+
+/** How the nonces are handed out, as inferred. */
+export interface CounterStructure {
+  /**
+   * `single`: one counter from 0 at each job. `pooled`: one counter drawn in batches of unknown size. `chunks`:
+   * tracks draw chunks from one counter at each job. `lanes`: each track counts up from its own fixed part of the
+   * range at each job. `base-job`: tracks count up from unknown starts, anew at each job. `base-session`: the
+   * same without restart. `units`: extranonce2 counts units of work.
+   */
+  readonly kind: 'single' | 'pooled' | 'chunks' | 'lanes' | 'base-job' | 'base-session' | 'units';
+  /** Nonces of a chunk or lane, hashes of a unit; null where there is none. */
+  readonly size: number | null;
+  /** Spread of one share about the clock, relative (fitted scale). */
+  readonly spread: number;
+  /** Share of the shares that do not lie on the clock (pauses, donation minutes, data set changes), 0 to 1. */
+  readonly outliers: number;
+}
+
+/** A rate over a span of time with its 95 % interval. */
+export interface CounterRate {
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly shares: number;
+  readonly estimate: number;
+  readonly low95: number;
+  readonly high95: number;
+}
+
+export interface CounterTracks {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}
+
+export interface CounterClock {
+  readonly verdict: 'clock';
+  /** How much better than random nonces the clock explains them: chance of as good a fit by luck, at most. */
+  readonly pValue: number;
+  /** Natural logarithm of the Bayes factor against random nonces. */
+  readonly evidence: number;
+  readonly structure: CounterStructure;
+  readonly estimate: number;
+  readonly low95: number;
+  readonly high95: number;
+  /** Threads or devices that count; null where the structure does not tell them apart. */
+  readonly tracks: CounterTracks | null;
+  /** Machines behind the connection, from fixed nonce bytes; null where the dialect has none. */
+  readonly rigs: number | null;
+  /** Shares on the clock, and shares that could not be placed (no job, no digits). */
+  readonly sharesUsed: number;
+  readonly sharesUnplaced: number;
+  /** Rates of 15 minutes each, counted back from the last share; spans without a share are absent. */
+  readonly series: readonly CounterRate[];
+  /** Plain words for people, one sentence each. */
+  readonly words: readonly string[];
+}
+
+export interface NoClock {
+  readonly verdict: 'no-clock';
+  readonly reason: 'too-few-shares' | 'no-fit' | 'unsteady';
+  readonly pValue: number;
+  readonly evidence: number;
+  readonly sharesUsed: number;
+  readonly sharesUnplaced: number;
+  readonly words: readonly string[];
+}
+
+export type CounterEstimate = CounterClock | NoClock;
+
+/** A share placed on the clock: nonce as a number below 2^53, seconds since its job, capture time, worth. */
+export interface PlacedShare {
+  readonly nonce: number;
+  readonly seconds: number;
+  readonly timeUs: number;
+  readonly job: number;
+  readonly work: number;
+}

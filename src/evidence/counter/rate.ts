@@ -1,0 +1,160 @@
+/**
+ * The rate of one track from shares on a known structure, with its standard error. Shares off the clock (pauses,
+ * donation minutes) are set aside by their distance from their neighbours. Each job is one observation: its shares
+ * hang together, jobs do not. Several tracks: the harmonic mean over shares, since fast tracks find more of them;
+ * one track: the counts of all jobs over the seconds of all jobs.
+ */
+import type { PlacedShare } from './counter-input.ts';
+import { median } from './mathematics.ts';
+import { type Piece, ratioOf } from './ratio.ts';
+import { type Fit, progressAdrift, progressInStep, residualScale } from './structure.ts';
+
+export interface TrackRate {
+  /** Counts per second of one track. */
+  readonly rate: number;
+  /** Relative standard deviation such that 1.96 of them make the 95 % interval, systematic terms included. */
+  readonly deviation: number;
+  /** Shares on the clock that were used, and jobs they are of. */
+  readonly shares: number;
+  readonly jobs: number;
+  /** Relative variance of one job's rate, as seen; a prior for shorter spans. */
+  readonly jobVariance: number;
+}
+
+/** Shares younger than this say little: queues and pipelines are as long. */
+const YOUNG_SECONDS = 10;
+const NEIGHBOURS = 7;
+/** What is known beforehand of the lag common to all shares of a session: seconds, and their deviation. */
+const LAG_SECONDS = 0.03;
+const LAG_DEVIATION = 0.07;
+const FLOOR = 0.002;
+
+/** Progress of each share's track, in counts: of the two readings of a chunk number the likelier one. */
+export function progressOf(share: PlacedShare, fit: Fit): number {
+  const inStep = progressInStep(share.nonce, fit.hypothesis);
+  const adrift = progressAdrift(share.nonce, fit.hypothesis);
+  if (inStep === adrift) return inStep;
+  const due = fit.rate * Math.max(0, share.seconds - fit.hypothesis.beat);
+  const scale = residualScale(fit.rate, share.seconds, fit.spread, fit.hypothesis);
+  const a = 1 / (1 + ((inStep - due) / scale) ** 2) ** 2.5;
+  const b = 1 / (1 + ((adrift - due) / scale) ** 2) ** 2.5;
+  return (a * inStep + b * adrift) / (a + b);
+}
+
+export interface Lag {
+  readonly seconds: number;
+  readonly deviation: number;
+}
+
+/**
+ * The seconds by which shares lag behind their track's count: a line through seconds over progress, its intercept
+ * leaned on what the structure expects. Only shares on the clock (or all, where `usable` is null) are used.
+ */
+export function lagOf(shares: readonly PlacedShare[], usable: readonly boolean[] | null, fit: Fit): Lag {
+  const beat = fit.hypothesis.beat;
+  const known = beat + LAG_SECONDS;
+  const precision = 1 / (LAG_DEVIATION + 0.5 * beat) ** 2;
+  let s0 = precision;
+  let s1 = 0;
+  let s2 = 1e-12;
+  let t0 = known * precision;
+  let t1 = 0;
+  for (const [index, share] of shares.entries()) {
+    if (usable !== null && usable[index] !== true) continue;
+    const progress = progressOf(share, fit) / fit.rate;
+    // Several times the spread of one share: shares of one job err together.
+    const variance = (2 * residualScale(1, share.seconds, fit.spread, fit.hypothesis)) ** 2;
+    s0 += 1 / variance;
+    s1 += progress / variance;
+    s2 += progress ** 2 / variance;
+    t0 += share.seconds / variance;
+    t1 += (share.seconds * progress) / variance;
+  }
+  const determinant = Math.max(s0 * s2 - s1 * s1, 1e-12);
+  const seconds = (s2 * t0 - s1 * t1) / determinant;
+  return { seconds: Math.max(0, seconds), deviation: Math.sqrt(s2 / determinant) };
+}
+
+/** For each share whether it lies on the clock, judged against the rates of its neighbours in time. */
+export function onClock(shares: readonly PlacedShare[], fit: Fit, lag: Lag): boolean[] {
+  const logs: number[] = [];
+  const slack: number[] = [];
+  for (const share of shares) {
+    const progress = Math.max(progressOf(share, fit), 0.5);
+    const seconds = Math.max(share.seconds - lag.seconds, 0.05);
+    logs.push(Math.log(progress / seconds));
+    // What a young share may be off by for want of precision alone, relative.
+    slack.push(residualScale(fit.rate, share.seconds, 0, fit.hypothesis) / Math.max(fit.rate * seconds, 0.5));
+  }
+  const old: number[] = [];
+  for (const [index, share] of shares.entries()) if (share.seconds > 1 + 2 * lag.seconds) old.push(index);
+  const order = old.length >= 3 ? old : [...shares.keys()];
+  const distances: number[] = [];
+  const centres: number[] = [];
+  let cursor = 0;
+  for (const [index] of shares.entries()) {
+    while (cursor < order.length && (order[cursor] ?? 0) < index) cursor += 1;
+    const from = Math.max(0, Math.min(cursor - NEIGHBOURS, order.length - 2 * NEIGHBOURS - 1));
+    const near = order.slice(from, from + 2 * NEIGHBOURS + 1).map((other) => logs[other] ?? 0);
+    const centre = median(near);
+    centres.push(centre);
+    distances.push(Math.abs((logs[index] ?? 0) - centre));
+  }
+  const typical = median(order.map((index) => distances[index] ?? 0)) * 1.4826;
+  const limit = Math.max(5 * typical, 0.12);
+  return distances.map((distance, index) => distance <= limit + 3 * (slack[index] ?? 0));
+}
+
+/** The rate of one track from the shares that are on the clock; null where there is none. */
+export function trackRate(
+  shares: readonly PlacedShare[],
+  usable: readonly boolean[],
+  fit: Fit,
+  lag: Lag,
+  priorVariance: number | null,
+): TrackRate | null {
+  const one = fit.hypothesis.tracks === 1;
+  const jobs = new Map<number, Piece & { seconds: number }>();
+  let used = 0;
+  for (const [index, share] of shares.entries()) {
+    const age = share.seconds - lag.seconds;
+    if (usable[index] !== true || age <= 0) continue;
+    const progress = progressOf(share, fit);
+    if (progress <= 0) continue;
+    used += 1;
+    const job = jobs.get(share.job) ?? { top: 0, bottom: 0, seconds: 0 };
+    if (one) {
+      if (age > job.seconds) {
+        job.top = progress;
+        job.bottom = age;
+      }
+    } else {
+      const weight = (share.work * age ** 2) / (age ** 2 + YOUNG_SECONDS ** 2);
+      job.top += weight;
+      job.bottom += (weight * age) / progress;
+    }
+    job.seconds = Math.max(job.seconds, age);
+    jobs.set(share.job, job);
+  }
+  let seconds = 0;
+  let weights = 0;
+  let height = 0;
+  for (const job of jobs.values()) {
+    seconds += job.bottom * job.seconds;
+    weights += job.bottom;
+    height += job.top;
+  }
+  const lean = priorVariance ?? Math.max(fit.spread, 0.04) ** 2;
+  const ratio = ratioOf([jobs], lean, priorVariance === null ? 2 : 4);
+  if (ratio === null) return null;
+  const common = lag.deviation / Math.max(seconds / weights, 1e-3);
+  // The height of a pooled counter is off by its batches, in every job anew.
+  const batch = one ? fit.hypothesis.batch / Math.max(height / jobs.size, 1) / Math.sqrt(jobs.size) : 0;
+  return {
+    rate: ratio.rate,
+    deviation: Math.hypot(ratio.deviation, common, batch, FLOOR),
+    shares: used,
+    jobs: jobs.size,
+    jobVariance: ratio.jobVariance,
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * Counts over seconds as a ratio of sums, by job, with a standard error that knows that the shares of one job hang
+ * together: each job is one observation, of all tracks at once. With few jobs the error leans on a prior.
+ */
+import { studentQuantile } from './mathematics.ts';
+
+/** What one track did in one job. */
+export interface Piece {
+  top: number;
+  bottom: number;
+}
+
+export interface Ratio {
+  /** Sum over tracks of counts per second. */
+  readonly rate: number;
+  /** Relative standard deviation such that 1.96 of them make the 95 % interval. */
+  readonly deviation: number;
+  readonly jobs: number;
+  /** Relative variance of one job's rate. */
+  readonly jobVariance: number;
+}
+
+/** Sums the ratios of all tracks. `lean` is the relative variance of one job expected, `leaning` its worth in jobs. */
+export function ratioOf(
+  tracks: readonly ReadonlyMap<number, Piece>[],
+  lean: number,
+  leaning: number,
+): Ratio | null {
+  const influence = new Map<number, number>();
+  const weight = new Map<number, number>();
+  let rate = 0;
+  for (const track of tracks) {
+    let top = 0;
+    let bottom = 0;
+    for (const piece of track.values()) {
+      top += piece.top;
+      bottom += piece.bottom;
+    }
+    if (!(top > 0) || !(bottom > 0)) continue;
+    const own = top / bottom;
+    rate += own;
+    for (const [job, piece] of track) {
+      influence.set(job, (influence.get(job) ?? 0) + (piece.top - own * piece.bottom) / bottom);
+      weight.set(job, (weight.get(job) ?? 0) + (own * piece.bottom) / bottom);
+    }
+  }
+  if (!(rate > 0)) return null;
+  let scatter = 0;
+  let squares = 0;
+  for (const one of influence.values()) scatter += one ** 2;
+  for (const one of weight.values()) squares += one ** 2;
+  const effective = rate ** 2 / squares;
+  const jobs = influence.size;
+  const seen = jobs > 1 ? (scatter / rate ** 2) * effective * (jobs / (jobs - 1)) : 0;
+  const freedom = leaning + effective - 1;
+  const jobVariance = (leaning * lean + (effective - 1) * seen) / freedom;
+  const deviation = (studentQuantile(freedom) / 1.96) * Math.sqrt(jobVariance / effective);
+  return { rate, deviation, jobs, jobVariance };
+}

@@ -1,0 +1,67 @@
+/**
+ * What the counter says, in plain words for `explain`: what was read from what, and what it cannot know.
+ */
+import type { CounterClock, NoClock } from './counter-input.ts';
+
+/** Sentences about a clock, most telling first. */
+export function describeClock(clock: Omit<CounterClock, 'words'>): string[] {
+  const words = [structureWords(clock)];
+  const tracks = clock.tracks;
+  if (tracks !== null) {
+    const number = tracks.low === tracks.high ? `${tracks.low}` : `${tracks.low} to ${tracks.high}`;
+    words.push(`${number} ${tracks.high === 1 ? 'track counts' : 'tracks count'} (threads or devices).`);
+  }
+  if (clock.rigs !== null) {
+    words.push(
+      `The fixed nonce byte has ${clock.rigs} ${clock.rigs === 1 ? 'value' : 'values'}: one for each machine.`,
+    );
+  }
+  words.push(
+    `${clock.sharesUsed} shares lie on the clock; random nonces would do as well with a chance of at most ${small(clock.pValue)}.`,
+  );
+  if (clock.structure.outliers >= 0.005) {
+    words.push(
+      `${Math.round(clock.structure.outliers * 100)} % of the shares are off it (pauses, donation minutes, new data sets).`,
+    );
+  }
+  return words;
+}
+
+/** Sentences about why there is no clock, with the figure of the test. */
+export function describeNoClock(result: Omit<NoClock, 'words'>): string[] {
+  switch (result.reason) {
+    case 'too-few-shares':
+      return [`No clock: ${result.sharesUsed} shares with a nonce and a known job are too few to tell.`];
+    case 'unsteady':
+      return ['No clock: the nonces count up, but too unsteadily to give a rate.'];
+    default:
+      return [
+        `No clock: random nonces explain the shares as well (chance of such a fit by luck ${small(result.pValue)}).`,
+      ];
+  }
+}
+
+function structureWords(clock: Omit<CounterClock, 'words'>): string {
+  const size = clock.structure.size;
+  switch (clock.structure.kind) {
+    case 'single':
+      return 'The nonce counts up from 0 at each job: its value over the seconds since the job is the rate.';
+    case 'pooled':
+      return 'All nonces are drawn in batches from one counter that starts at 0 with each job: its height over the seconds since the job is the rate.';
+    case 'chunks':
+      return `Tracks draw chunks of ${size} nonces from one counter that starts at 0 with each job: the place in the chunk over time is the rate of one track.`;
+    case 'lanes':
+      return `Each track counts up from its own part of the nonce range (${size} nonces) at each job: the place in it over time is the rate of one track.`;
+    case 'base-job':
+      return 'Nonces count up from a start drawn once, anew at each job: the line of nonce over time is the rate.';
+    case 'base-session':
+      return 'Nonces count up through the whole session: the line of nonce over time is the rate.';
+    default:
+      return `Extranonce2 counts units of 2^${Math.round(Math.log2(size ?? 1))} hashes: its advance over time is the rate.`;
+  }
+}
+
+function small(chance: number): string {
+  if (chance >= 0.1) return chance.toFixed(1);
+  return chance < 1e-12 ? '1 in 10^12' : `1 in ${Math.round(1 / chance).toLocaleString('en-US')}`;
+}
