@@ -109,6 +109,21 @@ describe('a pcap file', () => {
   });
 });
 
+describe('what is no capture', () => {
+  for (const { name, bytes } of [
+    { name: 'text', bytes: Buffer.from('time,source,destination\n'.repeat(1000)) },
+    { name: 'noise', bytes: Buffer.from(Array.from({ length: 9000 }, (_, i) => (i * i * 31) & 255)) },
+  ]) {
+    it(`such as ${name}, gives no records and one reason`, async () => {
+      for (const blockBytes of [100, 1_048_576]) {
+        const reading = await readCapture(bytes, blockBytes);
+        expect(reading.records).toEqual([]);
+        expect(reading.damage).toEqual([{ kind: 'not-a-capture', count: 1, at: 0 }]);
+      }
+    });
+  }
+});
+
 describe('a damaged pcap file', () => {
   const many: WrittenPacket[] = Array.from({ length: 40 }, (_, i) => ({
     timeUs: 1574720899e6 + i * 250_000,
