@@ -102,6 +102,7 @@ class CryptonoteSession {
   private configured: string | null = null;
   private algorithm = '';
   private hasCoin = false;
+  private isUnderWay = false;
 
   *read(message: Message): Iterable<Fact> {
     if (!isPlain(message)) return;
@@ -111,6 +112,7 @@ class CryptonoteSession {
 
   private *readCall(call: Call): Iterable<Fact> {
     const params = objectOf(call.params);
+    this.isUnderWay ||= call.method !== 'keepalived';
     switch (call.method) {
       case 'login': {
         const login = loginFact(params?.login, textOf(params?.rigid));
@@ -133,6 +135,10 @@ class CryptonoteSession {
         return;
       }
       case 'keepalived':
+        // Heard first, it belongs to a session that began before the capture and opens none.
+        if (!this.isUnderWay) return;
+        yield { kind: 'request', method: call.method };
+        return;
       case 'getjob':
         yield { kind: 'request', method: call.method };
     }

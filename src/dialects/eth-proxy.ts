@@ -7,7 +7,7 @@ import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ETHASH, ethHashrate, ethSubmit, ethWork, isEthHashrate } from './eth-work.ts';
-import { admission, Jobs, loginFact, Shares } from './opening.ts';
+import { admission, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { isPlain, listOf, stringsOf, textOf } from './shape.ts';
 
 export const ethProxy: Dialect = {
@@ -52,6 +52,7 @@ class EthProxySession {
   private readonly shares = new Shares();
   private readonly jobs = new Jobs();
   private hasJob = false;
+  private isUnderWay = false;
 
   *read(message: Message): Iterable<Fact> {
     if (!isPlain(message)) return;
@@ -61,8 +62,10 @@ class EthProxySession {
       if (work !== null) {
         if (!this.hasJob) yield ETHASH;
         this.hasJob = true;
+        this.isUnderWay = true;
         yield* this.jobs.take(work.jobId, work.hashes);
       } else if (message.call?.method === 'eth_submitLogin') yield* admission(message);
+      else if (message.call?.method === 'eth_getWork') yield* refusal(message);
       else yield* this.shares.answer(message);
     }
   }
@@ -71,6 +74,7 @@ class EthProxySession {
     const { method, params } = call;
     switch (method) {
       case 'eth_submitLogin': {
+        this.isUnderWay = true;
         const login = loginFact(listOf(params)?.[0]);
         yield login === null
           ? { kind: 'request', method }
@@ -78,7 +82,8 @@ class EthProxySession {
         return;
       }
       case 'eth_getWork':
-        yield { kind: 'request', method };
+        // Heard first, it is a poll of a session that began before the capture and opens none.
+        if (this.isUnderWay) yield { kind: 'request', method };
         return;
       case 'eth_submitWork': {
         const share = ethSubmit(params);

@@ -36,6 +36,8 @@ const OPEN_REQUESTS_LIMIT = 256;
 /** A lane that says only foreign things for so long, while the other is silent, makes the flow foreign. */
 const ONE_SIDED_LIMIT = 2048;
 
+const NOTHING = new Uint8Array(0);
+
 interface OpenRequest {
   readonly method: string;
   readonly target: string;
@@ -112,12 +114,14 @@ export class FlowFramer {
     const [a, b] = this.lanes;
     const sum = (of: (lane: LaneFramer) => number): number => of(a) + of(b);
     return {
-      oversize: sum((lane) => lane.scanner.oversize + lane.http.headTooLong + lane.http.bodyTooLong),
-      badJson: sum((lane) => lane.scanner.badJson + lane.badBodies),
-      cut: sum((lane) => lane.cutMessages),
-      junkLines: sum((lane) => lane.scanner.junkLines),
-      badEncoding: sum((lane) => lane.http.badEncoding),
-      droppedCalls: a.exchange.rpc.droppedCalls,
+      oversize: sum(
+        ({ scanner, http }) => (scanner?.oversize ?? 0) + (http?.headTooLong ?? 0) + (http?.bodyTooLong ?? 0),
+      ),
+      badJson: sum(({ scanner, badBodies }) => (scanner?.badJson ?? 0) + badBodies),
+      cut: sum(({ cutMessages }) => cutMessages),
+      junkLines: sum(({ scanner }) => scanner?.junkLines ?? 0),
+      badEncoding: sum(({ http }) => http?.badEncoding ?? 0),
+      droppedCalls: a.exchange.droppedCalls,
     };
   }
 }
@@ -125,12 +129,26 @@ export class FlowFramer {
 /** What the two lanes of a flow share: open calls and open HTTP requests. */
 class Exchange {
   readonly emit: (message: Message) => void;
-  readonly rpc: RpcReader;
   readonly requests: OpenRequest[] = [];
+  private reader: RpcReader | null = null;
 
   constructor(emit: (message: Message) => void) {
     this.emit = emit;
-    this.rpc = new RpcReader(emit);
+  }
+
+  /** Made when the first object comes: most flows never have one. */
+  get rpc(): RpcReader {
+    this.reader ??= new RpcReader(this.emit);
+    return this.reader;
+  }
+
+  get droppedCalls(): number {
+    return this.reader?.droppedCalls ?? 0;
+  }
+
+  /** Bytes of `lane` were lost, and replies with them. */
+  doubt(lane: Lane): void {
+    this.reader?.doubt(lane);
   }
 
   addRequest(request: OpenRequest): void {
@@ -145,12 +163,13 @@ class LaneFramer {
   badBodies = 0;
   cutMessages = 0;
   readonly exchange: Exchange;
-  readonly scanner: JsonScanner;
-  readonly http: HttpLane;
+  /** Made when the lane turns out to need them: most candidates are dismissed before. */
+  scanner: JsonScanner | null = null;
+  http: HttpLane | null = null;
 
   private readonly lane: Lane;
   private place: Place = { timeUs: 0, record: 0, input: 0 };
-  private head = new Uint8Array(0);
+  private head: Uint8Array = NOTHING;
   private headLength = 0;
   private hello: HelloCollector | null = null;
   private helloBytes = 0;
@@ -158,14 +177,22 @@ class LaneFramer {
   constructor(lane: Lane, exchange: Exchange) {
     this.lane = lane;
     this.exchange = exchange;
-    this.scanner = new JsonScanner({
+  }
+
+  private json(): JsonScanner {
+    this.scanner ??= new JsonScanner({
       object: (bytes, from, to, wireBytes) => this.takeObject(bytes, from, to, wireBytes),
       cutObject: (bytes, from, to, wireBytes) => this.takeCutObject(bytes, from, to, wireBytes),
     });
-    this.http = new HttpLane({
+    return this.scanner;
+  }
+
+  private web(): HttpLane {
+    this.http ??= new HttpLane({
       message: (start, body, wireBytes, cut) => this.takeHttp(start, body, wireBytes, cut),
-      answered: () => exchange.requests[0]?.method ?? '',
+      answered: () => this.exchange.requests[0]?.method ?? '',
     });
+    return this.http;
   }
 
   /** True where the lane can say nothing more. */
@@ -182,26 +209,28 @@ class LaneFramer {
   }
 
   gap(missing: number): void {
-    this.exchange.rpc.doubt(this.lane);
-    if (this.framing === 'json') this.scanner.gap();
-    else if (this.framing === 'http') this.http.gap(missing > 0 ? missing : Number.POSITIVE_INFINITY);
+    this.exchange.doubt(this.lane);
+    if (this.framing === 'json') this.json().gap();
+    else if (this.framing === 'http') this.web().gap(missing > 0 ? missing : Number.POSITIVE_INFINITY);
     else if (this.framing === 'tls') this.endHello();
     else if (this.framing === 'undecided') this.headLength = 0;
   }
 
   end(): void {
-    if (this.framing === 'json') this.scanner.flush();
-    else if (this.framing === 'http') this.http.flush();
+    if (this.framing === 'json') this.json().flush();
+    else if (this.framing === 'http') this.web().flush();
     else if (this.framing === 'tls') this.endHello();
   }
 
   /** Hands bytes to the framing of the lane; answers the offset up to which they were taken. */
   private take(bytes: Uint8Array, from: number, to: number, otherIsHttp: boolean): number {
     switch (this.framing) {
-      case 'json':
-        this.scanner.push(bytes, from, to);
-        if (this.scanner.foreign) this.framing = 'foreign';
+      case 'json': {
+        const scanner = this.json();
+        scanner.push(bytes, from, to);
+        if (scanner.foreign) this.framing = 'foreign';
         return to;
+      }
       case 'http':
         return this.takeHttpBytes(bytes, from, to);
       case 'tls': {
@@ -226,18 +255,18 @@ class LaneFramer {
     const { framing, at, inside } = detect(this.head, this.headLength);
     if (framing === 'undecided') return from + length;
     const { head, headLength } = this;
-    this.head = new Uint8Array(0);
+    this.head = NOTHING;
     this.headLength = 0;
     if (framing === 'foreign' && otherIsHttp) {
       // The answers of an HTTP connection that was met in the middle of one of them.
       this.framing = 'http';
-      this.http.gap(Number.POSITIVE_INFINITY);
-      this.http.push(head, 0, headLength);
+      this.web().gap(Number.POSITIVE_INFINITY);
+      this.web().push(head, 0, headLength);
       return from + length;
     }
     this.framing = framing;
     if (framing === 'tls') this.hello = new HelloCollector();
-    if (inside) this.scanner.enterAtLineStart();
+    if (inside) this.json().enterAtLineStart();
     for (let next = at; next < headLength && !this.closed; ) {
       next = this.take(head, next, headLength, otherIsHttp);
     }
@@ -245,10 +274,11 @@ class LaneFramer {
   }
 
   private takeHttpBytes(bytes: Uint8Array, from: number, to: number): number {
-    const at = this.http.push(bytes, from, to);
-    if (this.http.ended) this.framing = 'foreign';
-    else if (this.http.tunnel) {
-      this.http.tunnel = false;
+    const http = this.web();
+    const at = http.push(bytes, from, to);
+    if (http.ended) this.framing = 'foreign';
+    else if (http.tunnel) {
+      http.tunnel = false;
       this.framing = 'undecided';
     }
     return at;

@@ -35,6 +35,8 @@ const SEEK_LIMIT = 512;
 const LF = 0x0a;
 const CR = 0x0d;
 
+const NOTHING = new Uint8Array(0);
+
 const HEAD = 0;
 const FIXED = 1; // a body with a length
 const UNTIL_CLOSE = 2;
@@ -63,7 +65,7 @@ export class HttpLane {
   /** Bytes left of the body or chunk. */
   private left = 0;
   private sizeLine = '';
-  private body = new Uint8Array(0);
+  private body: Uint8Array = NOTHING;
   private bodyLength = 0;
   private keep = true;
   private bodyCut = false;
@@ -112,7 +114,7 @@ export class HttpLane {
       this.finish(!whole);
     } else if (this.state === HEAD && this.head.length > 0) {
       const start = parseHead(Buffer.from(this.head).toString('latin1'), true);
-      if (start !== null) this.sink.message(start, new Uint8Array(0), this.wireBytes, true);
+      if (start !== null) this.sink.message(start, NOTHING, this.wireBytes, true);
     }
     this.clear();
     if (lost) this.state = LOST;
@@ -295,7 +297,7 @@ export class HttpLane {
   }
 
   private unpackedBody(cut: boolean): Uint8Array {
-    const body = this.keep ? this.body.subarray(0, this.bodyLength) : new Uint8Array(0);
+    const body = this.keep ? this.body.subarray(0, this.bodyLength) : NOTHING;
     const encoding = (this.start?.headers.get('content-encoding') ?? '').toLowerCase();
     if (body.length === 0 || !/^(x-gzip|gzip|deflate)$/.test(encoding)) return body;
     // Of a body that was cut, as much as comes out.
@@ -307,7 +309,7 @@ export class HttpLane {
       return (body[0] & 0x0f) === 8 ? inflateSync(body, options) : inflateRawSync(body, options);
     } catch {
       if (!cut) this.badEncoding++;
-      return new Uint8Array(0);
+      return NOTHING;
     }
   }
 
@@ -319,7 +321,7 @@ export class HttpLane {
     this.left = 0;
     this.sizeLine = '';
     this.bodyLength = 0;
-    if (this.body.length > 4096) this.body = new Uint8Array(0);
+    if (this.body.length > 4096) this.body = NOTHING;
     this.keep = true;
     this.bodyCut = false;
     this.wireBytes = 0;

@@ -57,6 +57,8 @@ STOPS_STRING[BACKSLASH] = 1;
 const SEPARATOR = new Uint8Array(256);
 for (const character of '\t\n\r \0') SEPARATOR[character.charCodeAt(0)] = 1;
 
+const NOTHING = new Uint8Array(0);
+
 const BETWEEN = 0; // after an object, or at the very beginning
 const INSIDE = 1; // in an object
 const SKIPPING = 2; // in a line of something else
@@ -84,7 +86,7 @@ export class JsonScanner {
   /** True while the next skipped line is a remainder of something lost, not a strike. */
   private pardoned = false;
   private skipped = 0;
-  private held = new Uint8Array(0);
+  private held: Uint8Array = NOTHING;
   private heldLength = 0;
   private wireBytes = 0;
 
