@@ -1,0 +1,50 @@
+/**
+ * A session's share log as the counter reads it: jobs become ordinals by the time at which they first came, work
+ * becomes hashes. What the log does not know stays unknown.
+ */
+import type { Difficulty } from '../fact.ts';
+import type { CounterShare } from './counter-input.ts';
+
+/** What a share log has to say of one share. */
+export interface CountedShare {
+  readonly timeUs: number;
+  readonly jobTimeUs: number | null;
+  readonly jobId: string | null;
+  readonly nonce: string | null;
+  readonly difficulty: Difficulty | null;
+  readonly extraNonce2?: string | null;
+}
+
+/**
+ * Shares with a nonce, for the estimator. `hashesPerUnit` is what one unit of a Stratum v1 difficulty is worth (2^32
+ * for SHA-256d); null where the algorithm is not known.
+ */
+export function counterShares(log: readonly CountedShare[], hashesPerUnit: number | null): CounterShare[] {
+  const jobs = new Map<string, number>();
+  const shares: CounterShare[] = [];
+  for (const one of log) {
+    if (one.nonce === null) continue;
+    let jobIndex = -1;
+    if (one.jobId !== null && one.jobTimeUs !== null) {
+      // An id may come again for other work, later.
+      const key = `${one.jobId} ${one.jobTimeUs}`;
+      jobIndex = jobs.get(key) ?? jobs.size;
+      jobs.set(key, jobIndex);
+    }
+    shares.push({
+      jobIndex,
+      jobTimeUs: one.jobTimeUs,
+      timeUs: one.timeUs,
+      nonce: one.nonce,
+      workHashes: hashesOf(one.difficulty, hashesPerUnit),
+      extraNonce2: one.extraNonce2 ?? null,
+    });
+  }
+  return shares;
+}
+
+function hashesOf(difficulty: Difficulty | null, hashesPerUnit: number | null): number | null {
+  if (difficulty === null) return null;
+  if (difficulty.scale === 'hashes') return difficulty.value;
+  return hashesPerUnit === null ? null : difficulty.value * hashesPerUnit;
+}

@@ -1,0 +1,334 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type CounterInput,
+  type CounterShare,
+  estimateCounter,
+} from '../../../src/evidence/counter/counter.ts';
+import { counterShares } from '../../../src/evidence/counter/share-log.ts';
+import { LABORATORY, type LaboratorySession } from './laboratory.ts';
+import { Chance, littleEndian, type Miner, simulate } from './simulate.ts';
+
+const STEADY: Miner = {
+  kind: 'chunks',
+  tracks: 4,
+  rate: 200,
+  chunk: 32_768,
+  unlike: 0.01,
+  wander: 0.01,
+  trend: 0,
+  jobSeconds: 100,
+  seconds: 3600,
+  shares: 80,
+  jitter: 0.01,
+  roundTrip: 0,
+  loss: 0,
+  late: 0,
+  pause: 0,
+};
+
+function inputOf(session: LaboratorySession): CounterInput {
+  return {
+    dialect: session.dialect,
+    niceHash: session.niceHash,
+    roundTripUs: null,
+    shares: session.rows.map(([job, ageMs, atMs, nonce]) => ({
+      jobIndex: job,
+      jobTimeUs: (atMs - ageMs) * 1e3,
+      timeUs: atMs * 1e3,
+      nonce,
+      workHashes: null,
+    })),
+  };
+}
+
+/** Shares at given seconds of one job each minute, nonces by a rule. */
+function shares(count: number, nonceOf: (age: number, at: number, index: number) => string): CounterShare[] {
+  const chance = new Chance(11);
+  const list: CounterShare[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const job = Math.floor(index / 2);
+    const age = chance.between(2, 58);
+    const at = job * 60 + age;
+    list.push({
+      jobIndex: job,
+      jobTimeUs: job * 60e6,
+      timeUs: at * 1e6,
+      nonce: nonceOf(age, at, index),
+      workHashes: 30_000,
+    });
+  }
+  return list;
+}
+
+describe('the counter of laboratory sessions', () => {
+  for (const session of LABORATORY.filter((one) => one.nonceRate !== null)) {
+    it(`${session.name}: the interval holds the rate of the last nonces`, () => {
+      const estimate = estimateCounter(inputOf(session));
+      expect(estimate.verdict).toBe('clock');
+      if (estimate.verdict === 'no-clock') return;
+      expect(estimate.structure.kind).toBe('single');
+      expect(estimate.tracks).toEqual({ low: 1, central: 1, high: 1 });
+      expect(estimate.low95).toBeLessThan(session.nonceRate ?? 0);
+      expect(estimate.high95).toBeGreaterThan(session.nonceRate ?? 0);
+    });
+  }
+
+  it('btc-minerd: the rate of one thread that submits its nonce lowest byte first', () => {
+    const session = LABORATORY.find((one) => one.name === 'btc-minerd');
+    if (session === undefined) throw new Error('absent');
+    const estimate = estimateCounter(inputOf(session));
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    // The miner's own figure leaves out the time between two scans.
+    expect(Math.abs(estimate.estimate / session.trueRate - 1)).toBeLessThan(0.06);
+    expect(estimate.low95).toBeLessThan(session.trueRate * 1.02);
+    expect(estimate.high95).toBeGreaterThan(session.trueRate);
+  });
+
+  for (const session of LABORATORY.filter((one) => /^(eth|zec)/.test(one.name))) {
+    it(`${session.name}: random nonces are no clock`, () => {
+      const estimate = estimateCounter(inputOf(session));
+      expect(estimate.verdict).toBe('no-clock');
+      expect(estimate.pValue).toBeGreaterThan(0.001);
+    });
+  }
+});
+
+describe('the structure that shares reveal', () => {
+  const cases: readonly {
+    name: string;
+    miner: Partial<Miner>;
+    kind: string;
+    size: number | null;
+    tracks: number;
+  }[] = [
+    {
+      name: 'chunks of 32,768 drawn by eight threads',
+      miner: { tracks: 8 },
+      kind: 'chunks',
+      size: 32_768,
+      tracks: 8,
+    },
+    {
+      name: 'chunks of 4,096, several to a job',
+      miner: { chunk: 4096 },
+      kind: 'chunks',
+      size: 4096,
+      tracks: 4,
+    },
+    { name: 'one thread from 0', miner: { tracks: 1 }, kind: 'single', size: null, tracks: 1 },
+    {
+      name: 'a range parted among six threads',
+      miner: { kind: 'lanes', tracks: 6 },
+      kind: 'lanes',
+      size: 715_827_882,
+      tracks: 6,
+    },
+    {
+      name: 'three devices with segments of a 64-bit range',
+      miner: { kind: 'base', tracks: 3, rate: 3e7, jobSeconds: 12 },
+      kind: 'base-job',
+      size: null,
+      tracks: 3,
+    },
+  ];
+  for (const { name, miner, kind, size, tracks } of cases) {
+    it(`tells ${name}`, () => {
+      const { input, truth } = simulate({ ...STEADY, ...miner }, new Chance(3));
+      const estimate = estimateCounter(input);
+      if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+      expect({ kind: estimate.structure.kind, size: estimate.structure.size }).toEqual({ kind, size });
+      expect(estimate.tracks).toEqual({ low: tracks, central: tracks, high: tracks });
+      expect(Math.abs(estimate.estimate / truth - 1)).toBeLessThan(0.02);
+      expect(estimate.low95).toBeLessThan(truth);
+      expect(estimate.high95).toBeGreaterThan(truth);
+    });
+  }
+
+  it('counts the rigs behind a proxy by the byte that it fixes, and adds their rates', () => {
+    const rigs = [0x11, 0x5a, 0xc3].map((byte, index) => {
+      const { input, truth } = simulate({ ...STEADY, tracks: index + 1, shares: 40 }, new Chance(20 + index));
+      // The proxy numbers its jobs alike for all; here each rig brings its own, which comes to the same.
+      const list = input.shares.map((share) => ({
+        ...share,
+        jobIndex: share.jobIndex + 1000 * index,
+        nonce: share.nonce.slice(0, 6) + byte.toString(16).padStart(2, '0'),
+      }));
+      return { list, truth };
+    });
+    const estimate = estimateCounter({
+      dialect: 'cryptonote',
+      niceHash: true,
+      roundTripUs: null,
+      shares: rigs.flatMap((rig) => rig.list),
+    });
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    const truth = rigs.reduce((sum, rig) => sum + rig.truth, 0);
+    expect(estimate.rigs).toBe(3);
+    expect(Math.abs(estimate.estimate / truth - 1)).toBeLessThan(0.03);
+    expect(estimate.low95).toBeLessThan(truth);
+    expect(estimate.high95).toBeGreaterThan(truth);
+  });
+
+  it('finds the beat of a device that works in rounds of seconds, and leaves it out of the rate', () => {
+    const chance = new Chance(5);
+    const list = shares(60, (age) =>
+      littleEndian(Math.max(0, Math.round(344 * (age - chance.uniform() * 3.3 - chance.uniform() * 3.3)))),
+    ).filter((share) => share.timeUs - (share.jobTimeUs ?? 0) > 7e6);
+    const estimate = estimateCounter({ dialect: 'cryptonote', shares: list, roundTripUs: null });
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    expect(Math.abs(estimate.estimate / 344 - 1)).toBeLessThan(0.015);
+  });
+
+  it('follows Equihash devices that count on through all jobs, two solutions to a nonce', () => {
+    const list = shares(60, (_, at, index) => {
+      const device = index % 3;
+      const count = Math.round(at * (140 + device));
+      return `${littleEndian(count)}${'00'.repeat(21)}0${device}`;
+    });
+    const estimate = estimateCounter({
+      dialect: 'equihash',
+      shares: list,
+      roundTripUs: null,
+      hashesPerCount: 1.88,
+    });
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    expect(estimate.structure.kind).toBe('base-session');
+    expect(estimate.tracks).toEqual({ low: 3, central: 3, high: 3 });
+    expect(Math.abs(estimate.estimate / (423 * 1.88) - 1)).toBeLessThan(0.01);
+  });
+
+  it('reads extranonce2 of an ASIC in units that the number of shares gives away', () => {
+    const chance = new Chance(8);
+    const rate = 14e12;
+    const unit = 2 ** 36;
+    const work = (rate * 1800) / 90;
+    const list: CounterShare[] = [];
+    for (let at = chance.exponential(20); at < 1800; at += chance.exponential(20)) {
+      const count = Math.floor((rate / unit) * at);
+      list.push({
+        jobIndex: Math.floor(at / 30),
+        jobTimeUs: Math.floor(at / 30) * 30e6,
+        timeUs: at * 1e6,
+        nonce: Math.floor(chance.uniform() * 2 ** 32)
+          .toString(16)
+          .padStart(8, '0'),
+        workHashes: work,
+        extraNonce2: count.toString(16).padStart(8, '0'),
+      });
+    }
+    const estimate = estimateCounter({ dialect: 'stratum-v1', shares: list, roundTripUs: null });
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    expect({ kind: estimate.structure.kind, size: estimate.structure.size }).toEqual({
+      kind: 'units',
+      size: unit,
+    });
+    expect(Math.abs(estimate.estimate / rate - 1)).toBeLessThan(0.01);
+  });
+});
+
+describe('time as the miner saw it', () => {
+  it('takes the round trip between capture point and miner out of the age of a share', () => {
+    const miner = { ...STEADY, jobSeconds: 5, shares: 400, chunk: 4096, seconds: 1800, roundTrip: 0.4 };
+    const { input, truth } = simulate(miner, new Chance(2));
+    const corrected = estimateCounter(input);
+    const raw = estimateCounter({ ...input, roundTripUs: null });
+    if (corrected.verdict === 'no-clock' || raw.verdict === 'no-clock') throw new Error('no clock');
+    expect(Math.abs(corrected.estimate / truth - 1)).toBeLessThan(0.02);
+    expect(Math.abs(corrected.estimate / truth - 1)).toBeLessThan(Math.abs(raw.estimate / truth - 1));
+  });
+
+  it('sets a donation minute aside and still finds the rate', () => {
+    const { input, truth } = simulate({ ...STEADY, pause: 60 }, new Chance(6));
+    const estimate = estimateCounter(input);
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    expect(Math.abs(estimate.estimate / truth - 1)).toBeLessThan(0.02);
+  });
+
+  it('gives rates of 15 minutes each, counted back from the last share', () => {
+    const { input } = simulate({ ...STEADY, trend: 0.4, seconds: 7200, shares: 300 }, new Chance(4));
+    const estimate = estimateCounter(input);
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    expect(estimate.series).toHaveLength(8);
+    expect(estimate.series.at(-1)?.endUs).toBe(input.shares.at(-1)?.timeUs);
+    // The trend is from 80 % to 120 % of 800 H/s.
+    expect(estimate.series[0]?.estimate).toBeLessThan(700);
+    expect(estimate.series.at(-1)?.estimate).toBeGreaterThan(900);
+  });
+});
+
+describe('what is no clock', () => {
+  const cases: readonly { name: string; shares: CounterShare[]; reason: string }[] = [
+    { name: 'no shares', shares: [], reason: 'too-few-shares' },
+    {
+      name: 'three shares',
+      shares: shares(3, (age) => littleEndian(Math.round(age * 100))),
+      reason: 'too-few-shares',
+    },
+    { name: 'the same nonce each time', shares: shares(30, () => '00000000'), reason: 'no-fit' },
+    { name: 'digits that are none', shares: shares(30, () => 'zz;DROP'), reason: 'no-fit' },
+    { name: 'a nonce of megabytes', shares: shares(30, () => 'f'.repeat(1e5)), reason: 'no-fit' },
+    {
+      name: 'jobs that nobody saw',
+      shares: shares(30, (age) => littleEndian(Math.round(age * 100))).map((one) => ({
+        ...one,
+        jobIndex: -1,
+        jobTimeUs: null,
+      })),
+      reason: 'no-fit',
+    },
+    {
+      name: 'times that are no numbers',
+      shares: shares(30, (age) => littleEndian(Math.round(age * 100))).map((one) => ({
+        ...one,
+        timeUs: Number.NaN,
+      })),
+      reason: 'no-fit',
+    },
+    {
+      name: 'shares before their jobs',
+      shares: shares(30, (age) => littleEndian(Math.round(age * 100))).map((one) => ({
+        ...one,
+        jobTimeUs: one.timeUs + 1e6,
+      })),
+      reason: 'no-fit',
+    },
+  ];
+  for (const dialect of ['cryptonote', 'ethash', 'kawpow', 'stratum-v1', 'equihash'] as const) {
+    for (const { name, shares: list, reason } of cases) {
+      if (dialect !== 'cryptonote' && /nobody|before|numbers/.test(name)) continue;
+      it(`${dialect}: ${name}`, () => {
+        const estimate = estimateCounter({ dialect, shares: list, roundTripUs: null });
+        expect(estimate.verdict === 'clock' ? estimate.structure : estimate.reason).toBe(reason);
+        expect(estimate.words.length).toBeGreaterThan(0);
+      });
+    }
+  }
+});
+
+describe('a share log as the counter reads it', () => {
+  it('numbers jobs by id and first arrival, prices work, leaves out shares without a nonce', () => {
+    const share = {
+      jobTimeUs: 5,
+      jobId: 'a',
+      nonce: '01000000',
+      difficulty: { scale: 'hashes', value: 7 },
+    } as const;
+    expect(
+      counterShares(
+        [
+          { ...share, timeUs: 10 },
+          { ...share, timeUs: 11, nonce: null },
+          { ...share, timeUs: 12, difficulty: { scale: 'units', value: 2 } },
+          { ...share, timeUs: 30, jobTimeUs: 20 },
+          { ...share, timeUs: 31, jobId: null, jobTimeUs: null, difficulty: null },
+        ],
+        1000,
+      ),
+    ).toEqual([
+      { jobIndex: 0, jobTimeUs: 5, timeUs: 10, nonce: '01000000', workHashes: 7, extraNonce2: null },
+      { jobIndex: 0, jobTimeUs: 5, timeUs: 12, nonce: '01000000', workHashes: 2000, extraNonce2: null },
+      { jobIndex: 1, jobTimeUs: 20, timeUs: 30, nonce: '01000000', workHashes: 7, extraNonce2: null },
+      { jobIndex: -1, jobTimeUs: null, timeUs: 31, nonce: '01000000', workHashes: null, extraNonce2: null },
+    ]);
+  });
+});
