@@ -25,6 +25,8 @@ export interface Dialect {
   readonly framing: 'json-lines' | 'http' | 'websocket';
   /** True where each request may come on a connection of its own, so that sessions fold over connections. */
   readonly perRequest?: boolean;
+  /** Paths that it asks for with a bare GET, so that such a visit is read and not passed over. */
+  readonly polls?: readonly string[];
   readonly recognise: (message: Message) => Recognition;
   /** A reader for one session. It keeps what earlier messages said (extranonce, negotiated mask, memo of calls). */
   readonly reader: () => DialectReader;

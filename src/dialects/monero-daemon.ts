@@ -20,6 +20,7 @@ export const moneroDaemon: Dialect = {
   serves: 'Monero and its forks, without a pool',
   framing: 'http',
   perRequest: true,
+  polls: ['/getheight', '/getinfo', '/get_height', '/get_info'],
   recognise,
   reader: () => {
     const session = new MoneroDaemonSession();

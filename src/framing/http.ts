@@ -3,24 +3,11 @@
  * in a row on one connection, gzip and deflate undone. Only bodies that may be JSON are kept. What is left out on
  * purpose: trailers, chunk extensions, upgrades beyond their first response (the lane says so and ends).
  */
-import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { HttpBody } from './http-body.ts';
+import { contentLength, isStartLine, isTunnel, LATE_START, parseHead, type StartLine } from './http-head.ts';
 
 /** Longest head, bytes. */
 export const HEAD_LIMIT = 16 * 1024;
-/** Longest body that is kept, bytes as sent. */
-export const BODY_LIMIT = 256 * 1024;
-/** Longest body after decompression. */
-export const UNPACKED_LIMIT = 1024 * 1024;
-
-/** The first line and fields of a message. */
-export interface StartLine {
-  /** Upper-case method of a request, '' for a response. */
-  readonly method: string;
-  readonly target: string;
-  /** Status of a response, 0 for a request. */
-  readonly status: number;
-  readonly headers: ReadonlyMap<string, string>;
-}
 
 export interface HttpSink {
   /** A message with its body as far as it was kept (empty where it cannot be JSON), before the next begins. */
@@ -35,8 +22,6 @@ const SEEK_LIMIT = 512;
 const LF = 0x0a;
 const CR = 0x0d;
 
-const NOTHING = new Uint8Array(0);
-
 const HEAD = 0;
 const FIXED = 1; // a body with a length
 const UNTIL_CLOSE = 2;
@@ -47,14 +32,14 @@ const TRAILER = 6;
 const LOST = 7; // no place in the stream any more
 
 export class HttpLane {
-  /** Heads longer than the limit, bodies that were too long to keep, encodings that were broken. */
+  /** Heads longer than the limit. */
   headTooLong = 0;
-  bodyTooLong = 0;
-  badEncoding = 0;
   /** True once the lane has become something else: after an upgrade, or where HTTP has ended. */
   ended = false;
   /** True where what follows is a tunnel (CONNECT) whose framing is to be found anew. */
   tunnel = false;
+
+  readonly body = new HttpBody();
 
   private readonly sink: HttpSink;
   private state = HEAD;
@@ -65,10 +50,6 @@ export class HttpLane {
   /** Bytes left of the body or chunk. */
   private left = 0;
   private sizeLine = '';
-  private body: Uint8Array = NOTHING;
-  private bodyLength = 0;
-  private keep = true;
-  private bodyCut = false;
   private wireBytes = 0;
 
   constructor(sink: HttpSink) {
@@ -83,8 +64,10 @@ export class HttpLane {
       if (this.state === LOST) at = this.seekStart(bytes, at, to);
       else if (this.state === HEAD) at = this.takeHead(bytes, at, to);
       else if (this.state === FIXED || this.state === CHUNK) at = this.takeBody(bytes, at, to);
-      else if (this.state === UNTIL_CLOSE) at = this.keepBody(bytes, at, to);
-      else at = this.takeLine(bytes, at, to);
+      else if (this.state === UNTIL_CLOSE) {
+        this.body.add(bytes, at, to);
+        at = to;
+      } else at = this.takeLine(bytes, at, to);
       this.wireBytes += at - before;
       this.settle();
     }
@@ -96,13 +79,18 @@ export class HttpLane {
     return this.state === HEAD && this.head.length === 0;
   }
 
+  /** True where the lane does not know where the next message begins. */
+  get isLost(): boolean {
+    return this.state === LOST;
+  }
+
   /** `missing` bytes are lost here. A body of known length goes on behind them, cut. */
   gap(missing: number): void {
     if ((this.state === FIXED || this.state === CHUNK) && missing <= this.left) {
-      this.bodyCut = true;
+      this.body.isCut = true;
       this.left -= missing;
       this.settle();
-    } else if (this.state === UNTIL_CLOSE) this.bodyCut = true;
+    } else if (this.state === UNTIL_CLOSE) this.body.isCut = true;
     else if (!this.betweenMessages) this.flush(true);
     else this.state = LOST;
   }
@@ -110,11 +98,11 @@ export class HttpLane {
   /** The lane ends: a message without length is whole now, another that has begun is cut. */
   flush(lost = false): void {
     if (this.state !== HEAD && this.state !== LOST) {
-      const whole = this.state === UNTIL_CLOSE && !this.bodyCut && !lost;
+      const whole = this.state === UNTIL_CLOSE && !this.body.isCut && !lost;
       this.finish(!whole);
     } else if (this.state === HEAD && this.head.length > 0) {
       const start = parseHead(Buffer.from(this.head).toString('latin1'), true);
-      if (start !== null) this.sink.message(start, NOTHING, this.wireBytes, true);
+      if (start !== null) this.sink.message(start, new Uint8Array(0), this.wireBytes, true);
     }
     this.clear();
     if (lost) this.state = LOST;
@@ -184,6 +172,7 @@ export class HttpLane {
     const bodiless =
       status !== 0 &&
       (method === 'HEAD' || status < 200 || status === 204 || status === 304 || isTunnel(method, status));
+    this.body.open(headers.get('content-encoding') ?? '');
     const length = contentLength(headers.get('content-length'));
     this.left = 0;
     if (bodiless) this.state = FIXED;
@@ -207,50 +196,16 @@ export class HttpLane {
   private settle(): void {
     if (this.left > 0 || this.start === null) return;
     if (this.state === FIXED) {
-      this.finish(this.bodyCut);
+      this.finish(this.body.isCut);
       this.clear();
     } else if (this.state === CHUNK) this.state = CHUNK_END;
   }
 
   private takeBody(bytes: Uint8Array, from: number, to: number): number {
     const end = Math.min(to, from + this.left);
-    this.keepBody(bytes, from, end);
+    this.body.add(bytes, from, end);
     this.left -= end - from;
     return end;
-  }
-
-  private keepBody(bytes: Uint8Array, from: number, to: number): number {
-    if (!this.keep || from === to) return to;
-    if (this.bodyLength === 0 && !this.mayBeJson(bytes, from, to)) {
-      this.keep = false;
-      return to;
-    }
-    const length = this.bodyLength + to - from;
-    if (length > BODY_LIMIT) {
-      this.bodyTooLong++;
-      this.keep = false;
-      this.bodyCut = true;
-      return to;
-    }
-    if (length > this.body.length) {
-      const grown = new Uint8Array(Math.max(1024, 2 ** Math.ceil(Math.log2(length))));
-      grown.set(this.body.subarray(0, this.bodyLength));
-      this.body = grown;
-    }
-    this.body.set(bytes.subarray(from, to), this.bodyLength);
-    this.bodyLength = length;
-    return to;
-  }
-
-  private mayBeJson(bytes: Uint8Array, from: number, to: number): boolean {
-    const encoding = this.start?.headers.get('content-encoding') ?? 'identity';
-    if (encoding !== 'identity' && encoding !== '') return /^(x-gzip|gzip|deflate)$/i.test(encoding);
-    for (let at = from; at < to; at++) {
-      const byte = bytes[at];
-      if (byte === 0x7b || byte === 0x5b) return true;
-      if (byte > 0x20) return false;
-    }
-    return true;
   }
 
   /** Chunk sizes, the line ends behind chunks, and trailers: short lines. */
@@ -293,24 +248,7 @@ export class HttpLane {
     if (this.start === null) return;
     const wireBytes = this.wireBytes;
     this.wireBytes = 0;
-    this.sink.message(this.start, this.unpackedBody(cut), wireBytes, cut);
-  }
-
-  private unpackedBody(cut: boolean): Uint8Array {
-    const body = this.keep ? this.body.subarray(0, this.bodyLength) : NOTHING;
-    const encoding = (this.start?.headers.get('content-encoding') ?? '').toLowerCase();
-    if (body.length === 0 || !/^(x-gzip|gzip|deflate)$/.test(encoding)) return body;
-    // Of a body that was cut, as much as comes out.
-    const finishFlush = cut ? constants.Z_SYNC_FLUSH : constants.Z_FINISH;
-    const options = { maxOutputLength: UNPACKED_LIMIT, finishFlush };
-    try {
-      if (encoding !== 'deflate') return gunzipSync(body, options);
-      // "deflate" is zlib by RFC 9110 8.4.1.2, but some senders leave the wrapper out.
-      return (body[0] & 0x0f) === 8 ? inflateSync(body, options) : inflateRawSync(body, options);
-    } catch {
-      if (!cut) this.badEncoding++;
-      return NOTHING;
-    }
+    this.sink.message(this.start, this.body.read(cut), wireBytes, cut);
   }
 
   private clear(): void {
@@ -320,57 +258,7 @@ export class HttpLane {
     this.start = null;
     this.left = 0;
     this.sizeLine = '';
-    this.bodyLength = 0;
-    if (this.body.length > 4096) this.body = NOTHING;
-    this.keep = true;
-    this.bodyCut = false;
+    this.body.open('');
     this.wireBytes = 0;
   }
-}
-
-/** The length that a Content-Length states, or null; a list of equal values is one value (RFC 9112 6.3). */
-function contentLength(value: string | undefined): number | null {
-  const first = value?.split(',')[0]?.trim() ?? '';
-  return /^\d{1,15}$/.test(first) ? Number(first) : null;
-}
-
-function isTunnel(method: string, status: number): boolean {
-  return method === 'CONNECT' && status >= 200 && status < 300;
-}
-
-const REQUEST_LINE = /^([A-Z]{3,10}) (\S{1,8192}) HTTP\/1\.\d$/;
-const STATUS_LINE = /^HTTP\/1\.\d (\d{3})(?: .*)?$/;
-
-/** A start line at the end of a line that began as something else. */
-const LATE_START =
-  /(?:(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH) \S{1,400} HTTP\/1\.\d|HTTP\/1\.\d \d{3}(?: [^\r\n]*)?)\r?\n$/;
-
-function isStartLine(line: readonly number[]): boolean {
-  const text = Buffer.from(line).toString('latin1').trimEnd();
-  return REQUEST_LINE.test(text) || STATUS_LINE.test(text);
-}
-
-/** Reads a head; of one that was cut only what is whole. Null where it is no HTTP/1.x. */
-function parseHead(text: string, cut: boolean): StartLine | null {
-  const lines = text.split('\n');
-  if (cut) lines.pop(); // the line that broke off
-  const first = lines[0]?.trimEnd() ?? '';
-  const request = REQUEST_LINE.exec(first);
-  const response = STATUS_LINE.exec(first);
-  if (request === null && response === null) return null;
-  const headers = new Map<string, string>();
-  for (const line of lines.slice(1)) {
-    const colon = line.indexOf(':');
-    if (colon < 1) continue;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    const earlier = headers.get(name);
-    headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
-  }
-  return {
-    method: request?.[1] ?? '',
-    target: request?.[2] ?? '',
-    status: response === null ? 0 : Number(response[1]),
-    headers,
-  };
 }

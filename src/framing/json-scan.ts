@@ -6,6 +6,23 @@
  * skipped: text that merely quotes JSON is not unfolded. The objects are not parsed here.
  */
 
+import {
+  BACKSLASH,
+  CLOSE_BRACKET,
+  CLOSES,
+  COMMA,
+  FORBIDDEN,
+  LF,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OUTSIDE,
+  PLAIN,
+  QUOTE,
+  SEPARATOR,
+  STOPS_STRING,
+  STRING,
+} from './json-bytes.ts';
+
 /** Receives what the scanner finds; the bytes are valid during the call only. */
 export interface ObjectSink {
   /**
@@ -23,39 +40,6 @@ export const OBJECT_LIMIT = 64 * 1024;
 const DEPTH_LIMIT = 64;
 /** Lines of something else, less the objects since, that end the patience with a lane. */
 const STRIKE_LIMIT = 4;
-
-const LF = 0x0a;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-
-const FORBIDDEN = 0;
-const PLAIN = 1;
-const STRING = 2;
-const OPENS = 3;
-const CLOSES = 4;
-
-/** What a byte outside strings is. Plain ones stand between tokens or in a number, `true`, `false` or `null`. */
-const OUTSIDE = new Uint8Array(256);
-for (const character of '\t\n\r 0123456789+-.eEtrufalsn,:') OUTSIDE[character.charCodeAt(0)] = PLAIN;
-OUTSIDE[QUOTE] = STRING;
-OUTSIDE[OPEN_BRACE] = OPENS;
-OUTSIDE[OPEN_BRACKET] = OPENS;
-OUTSIDE[CLOSE_BRACE] = CLOSES;
-OUTSIDE[CLOSE_BRACKET] = CLOSES;
-
-/** Bytes inside a string that end it, escape the next one, or may not be there (RFC 8259 section 7). */
-const STOPS_STRING = new Uint8Array(256).fill(1, 0, 0x20);
-STOPS_STRING[QUOTE] = 1;
-STOPS_STRING[BACKSLASH] = 1;
-
-/** Separators between objects. NUL: some clients end their lines with the terminator of a C string. */
-const SEPARATOR = new Uint8Array(256);
-for (const character of '\t\n\r \0') SEPARATOR[character.charCodeAt(0)] = 1;
 
 const NOTHING = new Uint8Array(0);
 

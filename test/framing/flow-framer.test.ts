@@ -490,6 +490,30 @@ describe('gaps', () => {
     ]);
   });
 
+  it('that swallow a whole response leave the next one to the newest request', () => {
+    const messages: Message[] = [];
+    const framer = new FlowFramer((message) => messages.push(message));
+    const says = (lane: 0 | 1, record: number, text: string): void =>
+      framer.push(lane, Buffer.from(text), 0, text.length, START_US, record, 0);
+    const ask = (record: number): void =>
+      says(0, record, http(`POST /${record} HTTP/1.1\nContent-Length: 21`, '{"id":1,"method":"a"}'));
+    const answer = (record: number): void =>
+      says(1, record, http('HTTP/1.1 200 OK\nContent-Length: 22', '{"id":1,"result":true}'));
+    ask(1);
+    answer(2);
+    ask(3);
+    framer.gap(1, 500);
+    ask(5);
+    answer(6);
+    ask(7);
+    answer(8);
+    expect(messages.filter(({ kind }) => kind === 'reply').map(brief)).toEqual([
+      '1 reply true #1 to a@1 [POST /1 200]',
+      '1 reply true #1 to a@5 [POST /5 200]',
+      '1 reply true #1 to a@7 [POST /7 200]',
+    ]);
+  });
+
   it('make replies to equal ids go to the newest call', () => {
     const messages: Message[] = [];
     const framer = new FlowFramer((message) => messages.push(message));
