@@ -68,9 +68,9 @@ export interface PumpOptions {
   readonly blockBytes?: number;
 }
 
-// A page-cached file of 1 GiB is read equally fast with 256 KiB to 4 MiB (5 to 6 GB/s with a sink that only counts);
-// 128 KiB pays for its promises.
-const DEFAULT_BLOCK_BYTES = 1024 * 1024;
+// A page-cached file of 1 GB is counted in 0.20 s with blocks of 4 MiB, 0.27 s with 1 MiB, 0.4 to 0.6 s with 256 KiB:
+// each block pays for a promise and a wake-up of the reading thread.
+const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
 const MAX_HEADROOM_BYTES = 64 * 1024;
 
 /** Bytes to read into, with room in front for the unread tail of the block before. */

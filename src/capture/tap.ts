@@ -26,6 +26,11 @@ import { type Stamp, StreamCounters, type StreamListener, TcpStream } from './st
 
 /** What the tap tells the side above the waterline. */
 export interface TapObserver {
+  /**
+   * The first payload of a lane, whole and in its place in `packet`: true where this look settles the flow (it is
+   * not mining, as far as payload can tell), so that it needs no stream.
+   */
+  settles(flow: number, packet: Packet, stamp: Stamp): boolean;
   /** A flow may be mining: who shall hear its bytes. */
   candidate(flow: number): CandidateListener;
   /** The flow's last packet has passed; its columns hold the final numbers. */
@@ -192,7 +197,11 @@ export class Tap implements RecordSink {
     }
     const state = flows.state[flow];
     if (state === CANDIDATE) this.#feed(flow, lane, record);
-    else if (payloadBytes > 0 && this.#looksOpen(flow, lane, state)) this.#promote(flow, lane, record);
+    else if (payloadBytes > 0 && this.#looksOpen(flow, lane, state)) {
+      if (this.#isWholeOpening(flow, lane) && this.#observer.settles(flow, packet, this.#stampOf(record))) {
+        flows.state[flow] = DISMISSED;
+      } else this.#promote(flow, lane, record);
+    }
     if ((flags & (FIN | RST)) !== 0) this.#finish(flow, lane, flags, timeUs);
   }
 
@@ -217,6 +226,17 @@ export class Tap implements RecordSink {
     if (flows.strikes[flow] >= MAX_STRIKES) return false;
     if (first === BRACE || first === LETTER_P) return secondLookOpens(packet, first);
     return false;
+  }
+
+  /** The first payload of the first lane that speaks, in its place and with nothing cut off. */
+  #isWholeOpening(flow: number, lane: 0 | 1): boolean {
+    const flows = this.flows;
+    const packet = this.packet;
+    if (flows.pushes0[flow] + flows.pushes1[flow] !== 1) return false;
+    if (packet.payloadEnd - packet.payloadStart !== packet.payloadBytes) return false;
+    const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
+    const isn = lane === 0 ? flows.isn0[flow] : flows.isn1[flow];
+    return (flows.seen[flow] & known) === 0 || packet.sequence === ((isn + 1) | 0);
   }
 
   #promote(flow: number, lane: 0 | 1, record: CaptureRecord): void {

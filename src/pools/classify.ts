@@ -64,6 +64,12 @@ export class NameIndex {
     );
   }
 
+  /** Every name and domain that a rule hangs on: what is neither one of them nor below one belongs to no pool. */
+  *domains(): Iterable<string> {
+    yield* this.#domains.keys();
+    yield* this.#exact.keys();
+  }
+
   /** The pool that a host name belongs to and what the name is for; null where no pool claims it. */
   classifyName(text: string): NameMatch | null {
     const name = normaliseName(text);

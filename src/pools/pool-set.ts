@@ -80,6 +80,13 @@ export class PoolSet {
     this.imports = imports;
   }
 
+  /** Every name and domain that is known: what is neither one of them nor below one belongs to no pool. */
+  *domains(): Iterable<string> {
+    yield* this.#catalogue.domains();
+    yield* this.#places.names.keys();
+    yield* this.#places.suffixes.keys();
+  }
+
   /** The pool that a name belongs to and what the name is for; null where none claims it. */
   byName(text: string): NameMatch | null {
     const name = normaliseName(text);

@@ -7,7 +7,7 @@ import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
 import { FlowFramer } from '../framing/flow-framer.ts';
 import type { Lane, Message } from '../framing/message.ts';
-import type { Endpoint, Session } from './session.ts';
+import type { Endpoint, Place, Session } from './session.ts';
 
 /** What a conversation needs from its surroundings. */
 export interface ConversationContext {
@@ -41,7 +41,9 @@ export interface SessionRequest {
 export interface SeenName {
   readonly kind: 'tls-sni' | 'http-host';
   readonly name: string;
-  readonly message: Message;
+  /** Lane that said it. */
+  readonly lane: Lane;
+  readonly place: Place;
 }
 
 type Heard = readonly [message: Message, facts: readonly Fact[]];
@@ -115,7 +117,7 @@ export class Conversation {
     if (message.http !== undefined) this.#hearHost(message);
     if (message.kind === 'tls-hello') {
       if (message.role === 'client' && message.serverName !== '') {
-        this.#context.named(this.#flow, { kind: 'tls-sni', name: message.serverName, message });
+        this.#name('tls-sni', message.serverName, message);
       }
       return;
     }
@@ -244,6 +246,10 @@ export class Conversation {
     const host = message.http?.status === 0 ? message.http.headers.get('host') : undefined;
     if (host === undefined || this.#heardHosts >= 4) return;
     this.#heardHosts++;
-    this.#context.named(this.#flow, { kind: 'http-host', name: host.replace(/:\d{1,5}$/, ''), message });
+    this.#name('http-host', host.replace(/:\d{1,5}$/, ''), message);
+  }
+
+  #name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
+    this.#context.named(this.#flow, { kind, name, lane, place: { timeUs, record, input } });
   }
 }

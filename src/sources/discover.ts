@@ -5,7 +5,6 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { fail } from '../errors.ts';
 import type { ByteSource, OpenOptions } from './byte-source.ts';
 import { openPath, openStdin } from './open.ts';
@@ -37,6 +36,9 @@ export async function discover(inputs: readonly string[]): Promise<SourceRef[]> 
   return found.refs;
 }
 
+/** What makes a name a glob: wildcards, braces, classes, extended patterns. */
+const GLOB_SIGNS = /[*?[\]{}]|[!+@]\(/;
+
 async function discoverOne(input: string, found: Finds): Promise<void> {
   const stats = await statOf(input);
   if (stats?.isDirectory()) {
@@ -44,7 +46,8 @@ async function discoverOne(input: string, found: Finds): Promise<void> {
     else found.seen++;
   } else if (stats !== null) {
     await found.addFile(input, stats);
-  } else if (isDynamicPattern(input)) {
+  } else if (GLOB_SIGNS.test(input)) {
+    const { glob } = await import('tinyglobby'); // costs a tenth of a start-up, and few runs name a glob
     const paths = await glob(input, { expandDirectories: false, onlyFiles: true });
     for (const one of paths.sort()) await found.addFile(one, await statOf(one));
   } else if (!(await isAbsent(input))) {

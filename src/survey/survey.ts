@@ -14,7 +14,9 @@ import { type ContactPlace, Contacts, connectionVerdict } from '../endpoints/con
 import { NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
-import { readDns } from '../framing/dns.ts';
+import { mayConcern, readDns } from '../framing/dns.ts';
+import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-look.ts';
+import { NameGate } from '../framing/name-gate.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import {
   Conversation,
@@ -27,6 +29,8 @@ import { type SettledSession, settleSession } from '../sessions/settle.ts';
 
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
 const FOLD_GAP_US = 120_000_000;
+
+const MAX_POLL_PATH = 64;
 
 export interface SurveyOptions {
   readonly dialects: readonly Dialect[];
@@ -57,6 +61,10 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #nameBook = new NameBook();
   readonly #contacts = new Contacts();
   readonly #words = new Int32Array(4);
+  readonly #look = new FirstLook();
+  readonly #gate: NameGate;
+  /** Paths that dialects poll without a body. */
+  readonly #polls: ReadonlySet<string>;
   #serial = 0;
   #flows: FlowTable | null = null;
 
@@ -64,11 +72,34 @@ export class Survey implements TapObserver, ConversationContext {
     this.#options = options;
     this.dialects = options.dialects;
     this.#pools = options.pools;
+    this.#gate = new NameGate(options.pools.domains());
+    this.#polls = new Set(options.dialects.flatMap((dialect) => dialect.polls ?? []));
   }
 
   /** Names the table that flow numbers refer to. Call once, before the first packet. */
   watch(flows: FlowTable): void {
     this.#flows = flows;
+  }
+
+  settles(flow: number, packet: Packet, stamp: Stamp): boolean {
+    const look = this.#look;
+    const settled = look.look(packet.bytes, packet.payloadStart, packet.payloadEnd);
+    if (settled === UNSETTLED) return false;
+    if (settled === WEB_VISIT && this.#polls.has(targetText(packet.bytes, look))) return false;
+    if (settled === TLS_HELLO && this.#flows !== null) this.#flows.seen[flow] |= OPAQUE;
+    if (look.nameTo === look.nameFrom) return true;
+    if (!this.#gate.mayHold(packet.bytes, look.nameFrom, look.nameTo)) {
+      if (this.#flows !== null) this.#flows.seen[flow] |= NAMED;
+    } else {
+      const kind = settled === TLS_HELLO ? 'tls-sni' : 'http-host';
+      this.named(flow, {
+        kind,
+        name: look.name(packet.bytes),
+        lane: this.#flows?.lane === 1 ? 1 : 0,
+        place: { ...stamp },
+      });
+    }
+    return true;
   }
 
   candidate(flow: number): CandidateListener {
@@ -78,6 +109,7 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   dns(packet: Packet, stamp: Stamp): void {
+    if (!mayConcern(packet.bytes, packet.payloadStart, packet.payloadEnd, this.#gate)) return;
     const message = readDns(packet.bytes, packet.payloadStart, packet.payloadEnd);
     if (message === null) return;
     const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
@@ -149,9 +181,8 @@ export class Survey implements TapObserver, ConversationContext {
       if (this.#flows !== null) this.#flows.seen[flow] |= NAMED;
       return;
     }
-    const { timeUs, record, input } = name.message;
-    this.#flows?.endpoint(flow, name.message.lane === 0 ? 1 : 0, this.#words);
-    this.#nameBook.book(this.#words, name.name, { timeUs, record, input });
+    this.#flows?.endpoint(flow, name.lane === 0 ? 1 : 0, this.#words);
+    this.#nameBook.book(this.#words, name.name, name.place);
     const known = this.#flowNames.get(flow);
     // The name under which encryption started says more than the Host line of a proxy request before it.
     if (known === undefined || known.kind === 'http-host') this.#flowNames.set(flow, name);
@@ -261,6 +292,14 @@ export class Survey implements TapObserver, ConversationContext {
   }
 }
 
+/** The request target up to its query, as far as a poll's path can be long. */
+function targetText(bytes: Uint8Array, look: FirstLook): string {
+  let text = '';
+  const to = Math.min(look.targetTo, look.targetFrom + MAX_POLL_PATH);
+  for (let i = look.targetFrom; i < to && bytes[i] !== 0x3f; i++) text += String.fromCharCode(bytes[i]);
+  return text;
+}
+
 function trafficOf(flows: FlowTable, flow: number, clientLane: 0 | 1): TrafficSum {
   const [out, back] = clientLane === 0 ? [0, 1] : [1, 0];
   const bytes = [flows.bytes0[flow], flows.bytes1[flow]];
@@ -273,11 +312,7 @@ function placeOf(
   booked: ContactPlace | undefined,
   firstUs: number,
 ): ContactPlace {
-  if (name !== undefined) {
-    const { timeUs, record, input } = name.message;
-    return { timeUs, record, input };
-  }
-  return booked ?? { timeUs: firstUs, record: 0, input: 0 };
+  return name?.place ?? booked ?? { timeUs: firstUs, record: 0, input: 0 };
 }
 
 function isSameAccount(session: Session, account: string): boolean {
