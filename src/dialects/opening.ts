@@ -15,9 +15,13 @@ export function loginFact(login: unknown, worker: string | null = null): LoginFa
   return { kind: 'login', account: parts.account, worker: worker ?? parts.worker };
 }
 
-/** True for a reply whose capture ended before it said yes or no. */
+/**
+ * True for a reply whose capture ended before it said yes or no. `"result":null` is not enough: what follows may be an
+ * error, and where nothing does it is a yes to some pools.
+ */
 export function isUnsaid(reply: Reply): boolean {
-  return reply.cut && reply.result === undefined && (reply.error === undefined || reply.error === null);
+  const { result, error } = reply;
+  return reply.cut && (result === undefined || result === null) && (error === undefined || error === null);
 }
 
 /** The pool's answer to a login. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stratumV1 } from '../../src/dialects/stratum-v1.ts';
 import type { Fact } from '../../src/evidence/fact.ts';
-import { dialogue, factsOf, type Utterance } from '../support/dialogue.ts';
+import { client, dialogue, factsOf, server, type Utterance } from '../support/dialogue.ts';
 
 const PREVIOUS = '22334455e8f90011a4b5c6d760718293e95b2d4f0001a7c30000000000000000';
 const COINB1 = `01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff1c03a3cf0d2f6d696e6573776565702d746573742f`;
@@ -142,6 +142,27 @@ describe('Stratum v1', () => {
   ];
   for (const { name, said, expected } of cases) {
     it(name, () => expect(session(dialogue(said))).toEqual(expected));
+  }
+});
+
+describe('Stratum v1 in messages that the capture cut', () => {
+  const submit = client('{"method":"mining.submit","p');
+  const cutShare: Fact = { kind: 'share', token: 0, jobId: null, account: null, worker: null, nonce: null };
+  const cases: { said: string; answers: Fact[] }[] = [
+    {
+      said: '{"id":4,"result":true,"error":',
+      answers: [{ kind: 'answer', token: 0, outcome: 'accepted', text: '' }],
+    },
+    {
+      said: '{"id":4,"result":false,"err',
+      answers: [{ kind: 'answer', token: 0, outcome: 'other', text: '' }],
+    },
+    { said: '{"id":4,"result":null,"error":', answers: [] },
+    { said: '{"error":null,"id":4,"resu', answers: [] },
+  ];
+  for (const { said, answers } of cases) {
+    it(`takes ${said} for ${answers.length === 0 ? 'no answer' : 'what it says'}`, () =>
+      expect(factsOf(stratumV1, [submit, server(said)])).toEqual([cutShare, ...answers]));
   }
 });
 
