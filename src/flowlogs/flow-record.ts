@@ -87,7 +87,7 @@ export class FlowRecord {
 
 /** A name that a log itself ties to a connection or an address (ssl.log, dns.log, EVE tls and dns). Rare: may allocate. */
 export interface NameRecord {
-  readonly kind: 'tls-sni' | 'http-host' | 'dns-answer' | 'dns-query';
+  readonly kind: 'tls-sni' | 'tls-certificate' | 'http-host' | 'dns-answer' | 'dns-query';
   readonly name: string;
   /** Client that said or asked it, canonical text; '' where unknown. */
   readonly client: string;
@@ -98,8 +98,24 @@ export interface NameRecord {
   readonly number: number;
 }
 
+/** A rule about mining that fired at the sensor (EVE alert). Rare: may allocate. */
+export interface AlertRecord {
+  /** The rule's own text, untrusted. */
+  readonly signature: string;
+  /** The rule's class, '' where it has none. */
+  readonly category: string;
+  /** Addresses of the packet that the rule fired on, canonical text. Either side may be the miner. */
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  readonly timeUs: number;
+  readonly number: number;
+}
+
 /** Receives what a flow log holds. `flow` runs once a record and must not keep it. */
 export interface FlowSink {
   flow(record: FlowRecord): void;
   name(record: NameRecord): void;
+  alert(record: AlertRecord): void;
 }
