@@ -1,0 +1,57 @@
+/** Damage found in a flow log: each kind with how often it came and where it came first. Broken bytes never throw. */
+
+/** What can be wrong with the bytes of a flow log. */
+export type FlowDamageKind =
+  | 'empty' // no bytes at all
+  | 'not-a-flow-log' // the head promised a format that the rest does not keep
+  | 'unsupported-version' // a layout of the format that is not read
+  | 'encrypted' // the file is encrypted
+  | 'anonymised' // addresses were rewritten: matching pools means nothing
+  | 'truncated-file' // the input ends inside its header, a block, a message or a line
+  | 'bad-block' // a block, set or message whose length is impossible
+  | 'bad-compression' // a block that does not decompress
+  | 'bad-record' // a record whose length, fields or numbers are impossible
+  | 'bad-template' // a template that describes no record, or more than is kept
+  | 'unknown-template' // data sets (of unknown size in records) whose template never came
+  | 'unknown-record' // a record kind that carries nothing for us
+  | 'absurd-time' // flow times far from the export time, replaced by it
+  | 'no-time' // records without any time
+  | 'counter-overflow' // a counter beyond 2^53, cut to it
+  | 'lost-flows' // flows that the exporter's sequence numbers miss
+  | 'lost-datagrams' // export datagrams that the sequence numbers miss
+  | 'lost-samples' // samples that the agent dropped
+  | 'lost-records' // records that the source says it lost (SKIPDATA and the like)
+  | 'unread-flow' // flows without what a conversation needs (no address, no IP)
+  | 'table-full' // entries of a bounded table that did not fit
+  | 'bad-row' // a row that does not parse
+  | 'long-line' // a line longer than is kept
+  | 'missing-column'; // a column without which rows mean nothing
+
+/** One kind of damage; `at` is the byte offset, in the decompressed input, of the first. */
+export interface FlowDamageRow {
+  readonly kind: FlowDamageKind;
+  readonly count: number;
+  readonly at: number;
+}
+
+/** Counts damage by kind. Bounded: one row a kind. Allocates for the first of a kind only. */
+export class FlowDamageLog {
+  readonly #rows = new Map<FlowDamageKind, { count: number; at: number }>();
+
+  /** Counts `count` more of a kind; `at` is kept from the first call. */
+  add(kind: FlowDamageKind, at: number, count = 1): void {
+    if (count <= 0) return;
+    const row = this.#rows.get(kind);
+    if (row === undefined) this.#rows.set(kind, { count, at });
+    else row.count += count;
+  }
+
+  count(kind: FlowDamageKind): number {
+    return this.#rows.get(kind)?.count ?? 0;
+  }
+
+  /** The rows, in order of first appearance. */
+  rows(): readonly FlowDamageRow[] {
+    return [...this.#rows].map(([kind, { count, at }]) => ({ kind, count, at }));
+  }
+}

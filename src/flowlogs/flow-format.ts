@@ -1,0 +1,91 @@
+/**
+ * What a flow-log format is: one typed constant a file, registered in index.ts. `async` belongs to a block of bytes,
+ * never to a record.
+ */
+import type { FlowDamageRow } from './flow-damage.ts';
+import type { FlowSink } from './flow-record.ts';
+
+/** Our fields, as the generated table of all formats names them. */
+export type FlowField =
+  | 'start'
+  | 'end'
+  | 'source'
+  | 'destination'
+  | 'sourcePort'
+  | 'destinationPort'
+  | 'protocol'
+  | 'packets'
+  | 'bytes'
+  | 'reversePackets'
+  | 'reverseBytes'
+  | 'tcpFlags'
+  | 'reverseTcpFlags'
+  | 'samplingInterval'
+  | 'originator'
+  | 'denied'
+  | 'exporter'
+  | 'name';
+
+/** Our field -> theirs, in the format's own words. A field that is absent here is absent there. */
+export type FlowFieldMap = Readonly<Partial<Record<FlowField, string>>>;
+
+/** What behaviour can be read from a format. */
+export interface FlowAbilities {
+  /**
+   * What a record's times are: `flow` its first and last packet, `window` the edges of an aggregation window,
+   * `arrival` only when it was exported or logged.
+   */
+  readonly time: 'flow' | 'window' | 'arrival';
+  /** `partial`: some flags only, or only where the exporter sends them. */
+  readonly tcpFlags: 'yes' | 'partial' | 'no';
+  /** True where one record holds both directions, so that "no answer" is known for sure. */
+  readonly bothDirections: 'yes' | 'partial' | 'no';
+  /** `interpolated`: estimated by the source; `no`: bytes only, or nothing. */
+  readonly packets: 'counted' | 'interpolated' | 'no';
+}
+
+/** Where the bytes come from, decompressed: a ByteSource, or anything like it. */
+export interface FlowSource {
+  /** Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. */
+  fill(target: Uint8Array): Promise<number>;
+}
+
+export interface FlowReadOptions {
+  /** Called after each block with the records so far; false ends the reading early. */
+  readonly onBlock?: (records: number) => boolean;
+  /** The operator's word on who samples how, where the log says nothing: one packet in so many; 0: unknown. */
+  readonly samplingInterval?: number;
+  /** Zone of times without one (IANA name); UTC where absent. */
+  readonly timeZone?: string;
+  /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
+  readonly columns?: Readonly<Record<string, string>>;
+}
+
+/** What a whole input held. */
+export interface FlowReadResult {
+  /** Flow records given to the sink. */
+  readonly records: number;
+  /** Earliest start and latest end, us since 1970; NaN where no record had a time. */
+  readonly firstUs: number;
+  readonly lastUs: number;
+  readonly damage: readonly FlowDamageRow[];
+  /** Texts of the exporters, by `FlowRecord.exporter`; empty where the format names none. */
+  readonly exporters: readonly string[];
+}
+
+export interface FlowFormat {
+  /** Lower case, stable: the `kind` of an input and the value of --input-format. */
+  readonly id: string;
+  readonly title: string;
+  /** Specification with section, or the project that defines it. */
+  readonly reference: string;
+  /** Does an input that begins like this (up to SNIFF_BYTES) hold this format? */
+  readonly sniff: (head: Uint8Array) => boolean;
+  readonly fields: FlowFieldMap;
+  readonly abilities: FlowAbilities;
+  /** Reads to the end. Never rejects for what the bytes hold. */
+  readonly read: (source: FlowSource, sink: FlowSink, options?: FlowReadOptions) => Promise<FlowReadResult>;
+}
+
+/** Bytes of an input that a `sniff` may ask for. */
+export const SNIFF_BYTES = 4096;
