@@ -8,7 +8,7 @@ import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { ETHASH } from './eth-work.ts';
+import { ETHASH, ethHashrate, isEthHashrate } from './eth-work.ts';
 import { admission, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
 import {
   hexDigits,
@@ -77,6 +77,8 @@ function recognise(message: Message): Recognition {
     case 'mining.extranonce.subscribe':
     case 'client.reconnect':
       return listOf(params ?? []) !== null ? 'possible' : 'foreign';
+    case 'eth_submitHashrate': // ethminer reports in the words of eth-proxy whatever it speaks
+      return isEthHashrate(params) ? 'possible' : 'foreign';
     default:
       return 'foreign';
   }
@@ -159,6 +161,9 @@ class EthereumStratum1Session {
         yield this.shares.take(call, { jobId, ...shareUser(share?.user), nonce: share?.nonce ?? null });
         return;
       }
+      case 'eth_submitHashrate':
+        yield* ethHashrate(params);
+        return;
       case 'client.reconnect':
         yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
     }

@@ -77,6 +77,15 @@ export function matchPool(
   return { ...NO_MATCH, names };
 }
 
+/**
+ * The coin of an endpoint that no name tells, from its port and the algorithm mined there: the only coin that some
+ * pool serves at that port and that had this algorithm at that time. Null where there is none, or several.
+ */
+export function coinByPort(pools: PoolSet, port: number, algorithm: string, timeUs: number): string | null {
+  const coins = pools.coinsAtPort(port).filter((coin) => algorithmOfCoin(coin, timeUs) === algorithm);
+  return coins.length === 1 ? coins[0] : null;
+}
+
 function algorithmOfOnly(coins: readonly string[], timeUs: number): string | null {
   return coins.length === 1 ? algorithmOfCoin(coins[0], timeUs) : null;
 }

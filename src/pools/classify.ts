@@ -47,6 +47,7 @@ export class NameIndex {
   readonly #domains = new Map<string, PoolEntry>();
   readonly #exact = new Map<string, Place>();
   readonly #rules = new Map<PoolEntry, readonly Rule[]>();
+  #byPort: ReadonlyMap<number, ReadonlySet<string>> | null = null;
 
   /** Entries given first win where two claim the same name. */
   constructor(entries: Iterable<PoolEntry>) {
@@ -62,6 +63,12 @@ export class NameIndex {
       entry,
       rules.sort((a, b) => b.pattern.rank - a.pattern.rank),
     );
+  }
+
+  /** Coins that some catalogued pool serves at this port alone; empty where none says so. A hint, never proof. */
+  coinsAtPort(port: number): readonly string[] {
+    this.#byPort ??= portsOf(this.#rules.keys());
+    return [...(this.#byPort.get(port) ?? [])];
   }
 
   /** Every name and domain that a rule hangs on: what is neither one of them nor below one belongs to no pool. */
@@ -134,6 +141,21 @@ function portOf(pool: PoolEntry, port: number): PortMatch {
   const tls = pool.ports.some((use) => use.tls.includes(port));
   if (plain && tls) return 'either';
   return plain ? 'plain' : tls ? 'tls' : 'unlisted';
+}
+
+function portsOf(entries: Iterable<PoolEntry>): Map<number, Set<string>> {
+  const coinsAt = new Map<number, Set<string>>();
+  for (const entry of entries) {
+    for (const use of entry.ports) {
+      const coins = use.coins.length > 0 ? use.coins : entry.coins;
+      for (const port of [...use.plain, ...use.tls]) {
+        const known = coinsAt.get(port) ?? new Set();
+        coinsAt.set(port, known);
+        for (const coin of coins) known.add(coin);
+      }
+    }
+  }
+  return coinsAt;
 }
 
 function usesOf(pool: PoolEntry, port: number): readonly PortUse[] {

@@ -80,6 +80,11 @@ export class PoolSet {
     this.imports = imports;
   }
 
+  /** Coins that some catalogued pool serves at this port. A hint, never proof. */
+  coinsAtPort(port: number): readonly string[] {
+    return this.#catalogue.coinsAtPort(port);
+  }
+
   /** Every name and domain that is known: what is neither one of them nor below one belongs to no pool. */
   *domains(): Iterable<string> {
     yield* this.#catalogue.domains();

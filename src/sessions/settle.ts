@@ -4,7 +4,7 @@
  */
 
 import type { PoolMatch } from '../endpoints/pool-match.ts';
-import { identifyAccount } from '../evidence/account.ts';
+import { type Account, identifyAccount } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
 import { canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
@@ -44,12 +44,19 @@ interface Named {
 }
 
 /** Settles a session, or returns null where nothing in it speaks of mining. */
-export function settleSession(session: Session, match: PoolMatch): SettledSession | null {
+export function settleSession(
+  session: Session,
+  match: PoolMatch,
+  coinOfPort: (algorithm: string) => string | null,
+): SettledSession | null {
   session.settle();
   const accounts = [...session.logins.values()].map((login) =>
     identifyAccount(login.account, session.startUs),
   );
   const validAccounts = accounts.filter((account) => account?.checksum === 'valid');
+  const telling = validAccounts.filter(
+    (account) => account !== null && isMinedFor(account, session.dialect, match),
+  );
   const software = session.agent === null ? null : identifyAgent(session.agent);
   const isKnownSoftware = software !== null && software.vendorClass !== 'unknown';
   const request = session.sightings.get('request')?.detail ?? '';
@@ -69,11 +76,11 @@ export function settleSession(session: Session, match: PoolMatch): SettledSessio
   });
   if (verdict === null) return null;
   const named = nameAlgorithm(session, [
-    ...validAccounts.map((account) => ({ name: account?.algorithm ?? null, source: 'account' as const })),
+    ...telling.map((account) => ({ name: account?.algorithm ?? null, source: 'account' as const })),
     { name: software?.algorithm ?? null, source: 'agent' as const },
     { name: match.algorithm, source: 'catalogue' as const },
   ]);
-  const coins = [...validAccounts.map((account) => account?.coins ?? []), match.coins].find(
+  const coins = [...telling.map((account) => account?.coins ?? []), match.coins].find(
     (list) => list.length === 1,
   );
   const factCoin = session.coins.find((fact) => fact.coin !== '')?.coin;
@@ -82,10 +89,22 @@ export function settleSession(session: Session, match: PoolMatch): SettledSessio
     verdict,
     algorithm: named?.algorithm ?? null,
     algorithmSource: named?.source ?? null,
-    coin: factCoin ?? coins?.[0] ?? null,
+    coin: factCoin ?? coins?.[0] ?? (named === null ? null : coinOfPort(named.algorithm)),
     match,
     works: worksOf(session, named?.algorithm ?? null),
   };
+}
+
+/**
+ * True where an address tells what is mined. BTC and XMR addresses are where marketplaces and many pools pay, whatever
+ * is mined there: they tell nothing where the pool, or the protocol, says otherwise.
+ */
+function isMinedFor(account: Account, dialect: string, match: PoolMatch): boolean {
+  if (!account.isPayoutCoin) return true;
+  if (match.kind === 'marketplace') return false;
+  if (dialect === 'cryptonote' && account.algorithm === 'sha256d') return false;
+  if (match.algorithm !== null && match.algorithm !== account.algorithm) return false;
+  return match.coins.length === 0 || match.coins.some((coin) => account.coins.includes(coin));
 }
 
 /** The algorithm from the strongest source that names one (contract, Meanings: Algorithm). */

@@ -12,7 +12,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { addressText } from '../endpoints/address.ts';
 import { type ContactPlace, Contacts, connectionVerdict } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
-import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
+import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import { mayConcern, readDns } from '../framing/dns.ts';
 import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-look.ts';
@@ -212,7 +212,10 @@ export class Survey implements TapObserver, ConversationContext {
     const sessions: SettledSession[] = [];
     for (const session of this.#sessions) {
       if (session.traffic.packetsOut + session.traffic.packetsIn === 0) continue; // outside the window asked for
-      const settled = settleSession(session, this.#matchOf(session));
+      const { port } = session.pool;
+      const settled = settleSession(session, this.#matchOf(session), (algorithm) =>
+        coinByPort(this.#pools, port, algorithm, session.startUs),
+      );
       if (settled !== null) sessions.push(settled);
     }
     sessions.sort((a, b) => a.session.startUs - b.session.startUs || compareEnds(a.session, b.session));
