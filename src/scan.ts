@@ -70,6 +70,14 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   tap.end();
   const { sessions, contacts, nameOverflow } = survey.finish();
   if (nameOverflow > 0) log('warn', `${nameOverflow} pool addresses did not fit into the book of names`);
+  const { incomplete, overlapping, malformed } = tap.packet.fragments;
+  if (incomplete + overlapping + malformed > 0) {
+    log(
+      'warn',
+      `fragments: ${incomplete} datagrams incomplete, ${overlapping} overlaps, ${malformed} malformed`,
+    );
+  }
+  if (tap.evictedFlows > 0) log('warn', `${tap.evictedFlows} connections ended early: too many at once`);
   if (tap.crowdedOut > 0) log('warn', `${tap.crowdedOut} connections were not looked at: too many at once`);
   const allow = await loadAllowed(options, tap.firstUs);
   return assembleAudit({

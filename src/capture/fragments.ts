@@ -66,6 +66,8 @@ interface Assembly {
   total: number;
   covered: number;
   ipBytes: number;
+  /** Fragments taken, repeated ones included. */
+  fragments: number;
   cost: number;
 }
 
@@ -74,6 +76,9 @@ export class Fragments {
   seen = 0;
   /** Datagrams made whole. */
   reassembled = 0;
+  /** Fragments of those that came before the one which made them whole, and their IP bytes. */
+  recoveredPackets = 0;
+  recoveredBytes = 0;
   /** Datagrams given up: too old, too many, too large, or the input ended. */
   incomplete = 0;
   /** Fragments that repeat one already held. */
@@ -109,6 +114,7 @@ export class Fragments {
     const key = keyOf(fragment);
     const assembly = this.assemblies.get(key) ?? this.begin(key, fragment);
     assembly.ipBytes += fragment.ipBytes;
+    assembly.fragments++;
     if (contradicts(assembly, end, fragment.more)) {
       this.malformed++;
       return null;
@@ -119,6 +125,8 @@ export class Fragments {
     if (assembly.covered === assembly.total) {
       this.forget(key, assembly);
       this.reassembled++;
+      this.recoveredPackets += assembly.fragments - 1;
+      this.recoveredBytes += assembly.ipBytes - fragment.ipBytes;
       return assemble(assembly);
     }
     if (assembly.pieces.length > PIECE_LIMIT) this.giveUp(key, assembly);
@@ -143,6 +151,7 @@ export class Fragments {
       total: -1,
       covered: 0,
       ipBytes: 0,
+      fragments: 0,
       cost: DATAGRAM_COST,
     };
     this.assemblies.set(key, assembly);

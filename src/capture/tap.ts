@@ -143,6 +143,7 @@ export class Tap implements RecordSink {
 
   /** Ends all that is open: the run's last packet has passed. */
   end(): void {
+    this.packet.fragments.finish();
     for (const candidate of [...this.#candidates.values()]) this.#close(candidate);
     const flows = this.flows;
     for (let flow = 0; flow < flows.end; flow++) {
