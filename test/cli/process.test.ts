@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BIN, buildDist } from '../support/dist.ts';
+import { BIN } from '../support/dist.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 const run = promisify(execFile);
 let folder = '';
 let large = '';
 
-beforeAll(async () => {
-  await buildDist();
+beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'minesweep-'));
   large = path.join(folder, 'large.json');
   const audit = sampleAudit();

@@ -1,8 +1,8 @@
 /** Standard input gives the audit that the file gives: the program as it is shipped, fed through a pipe. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { BIN, buildDist } from '../support/dist.ts';
+import { describe, expect, it } from 'vitest';
+import { BIN } from '../support/dist.ts';
 import { laboratory } from '../support/truth.ts';
 
 /** The audit on standard output, without what the contract leaves out of the word "equal". */
@@ -19,8 +19,6 @@ function scanProcess(input: string, content?: Uint8Array): unknown {
 }
 
 describe('the audit from standard input is that of the file', () => {
-  beforeAll(buildDist);
-
   for (const name of ['btc-v1-full', 'xmr-nicehash-midsession', 'xmr-loopback-ipv6', 'neg-electrum']) {
     it(name, () => {
       const capture = laboratory().find((truth) => truth.name === name)?.capture ?? '';

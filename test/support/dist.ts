@@ -8,8 +8,8 @@ import { REPO_ROOT } from './corpus.ts';
 
 export const BIN = path.join(REPO_ROOT, 'bin', 'minesweep.js');
 
-/** Compiles the sources. */
-export async function buildDist(): Promise<void> {
+/** Compiles the sources, once before all tests. */
+export async function setup(): Promise<void> {
   await new Promise<void>((resolve) => {
     const compiler = path.join(REPO_ROOT, 'node_modules', '.bin', 'tsc');
     execFile(compiler, ['-p', 'tsconfig.build.json'], { cwd: REPO_ROOT }, () => resolve());

@@ -1,0 +1,54 @@
+/**
+ * What npm would publish: the packed file installs into an empty folder and runs there.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { REPO_ROOT } from '../support/corpus.ts';
+
+const CAPTURE = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-plain-vardiff.pcap');
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  return execFileSync(command, [...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+describe('the packed package', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-pack-'));
+  let files: readonly string[] = [];
+
+  beforeAll(() => {
+    const packed: unknown = JSON.parse(
+      run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], REPO_ROOT),
+    );
+    files = listed(packed);
+    writeFileSync(path.join(folder, 'package.json'), '{"name":"empty","private":true}\n');
+    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
+    run('npm', ['install', '--no-audit', '--no-fund', path.join(folder, tarball)], folder);
+  }, 240_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('holds the program, its words and its licence, and neither tests nor sources nor captures', () => {
+    for (const file of ['bin/minesweep.js', 'dist/cli.js', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+      expect(files).toContain(file);
+    }
+    expect(files.filter((file) => /^(test|src|fixtures)\/|\.pcap|\.test\./.test(file))).toEqual([]);
+  });
+
+  it('runs where it is installed', () => {
+    const bin = path.join(folder, 'node_modules/.bin/minesweep');
+    expect(run(bin, ['--version'], folder)).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const audit: { hosts: { ip: string; verdict: string }[] } = JSON.parse(
+      run(bin, ['scan', CAPTURE, '--format', 'json', '--quiet'], folder),
+    );
+    expect(audit.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.11', 'confirmed']]);
+  }, 60_000);
+});
+
+function listed(packed: unknown): string[] {
+  const entries: unknown = Array.isArray(packed) ? packed[0] : Object.values(packed ?? {})[0];
+  if (typeof entries !== 'object' || entries === null || !('files' in entries)) return [];
+  return Array.isArray(entries.files) ? entries.files.map((file: { path: string }) => file.path) : [];
+}
