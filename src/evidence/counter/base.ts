@@ -5,7 +5,8 @@
  * each track nonce against time must lie on a line that random nonces of the same span would miss.
  */
 import type { CounterRate, CounterStructure, CounterTracks } from './counter-input.ts';
-import { type MixturePart, median, mixtureQuantile, student4 } from './mathematics.ts';
+import { fitLine, JITTER_SECONDS, type Line, type Point, piecesOf, startOf } from './line.ts';
+import { type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { type Piece, ratioOf } from './ratio.ts';
 import { LOG_CLOCK, type OpenTracks, openTracks, SERIES_SECONDS } from './terms.ts';
 
@@ -34,33 +35,10 @@ export interface BaseReading {
   readonly clock: BaseClock | null;
 }
 
-interface Point {
-  readonly seconds: number;
-  /** Nonce less the lowest of its track. */
-  readonly count: number;
-  readonly job: number;
-  readonly timeUs: number;
-}
-
-interface Line {
-  readonly rate: number;
-  readonly spread: number;
-  readonly points: readonly Point[];
-  readonly usable: readonly boolean[];
-  readonly start: number;
-}
-
-const SPREADS = [0.003, 0.01, 0.03, 0.1, 0.25];
-const OFF = 0.1;
-/** Rates in steps of 1 % over twelve decades, starts in 200 steps of the span, five spreads. */
-const LOG_LINE = Math.log(2_777) + Math.log(200) + Math.log(SPREADS.length);
-/** Kernel launches, queues: seconds by which a share may come off its count. */
-const JITTER_SECONDS = 0.15;
 const MOST_TRACKS = 256;
 const FLOOR = 0.002;
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
-const SAMPLE = 400;
 
 /** Reads the clock of shares that count up from unknown starts. */
 export function readBaseClock(shares: readonly BaseShare[]): BaseReading {
@@ -156,125 +134,6 @@ function intoTracks(shares: readonly BaseShare[], restart: boolean, gap: bigint)
     }
   }
   return tracks;
-}
-
-function fitLine(track: readonly Point[]): (Line & { evidence: number; likelihood: number }) | null {
-  const sample = thin(track);
-  const slopes: number[] = [];
-  for (const [index, a] of sample.entries()) {
-    // Far partners give slopes of use; near ones only noise.
-    for (let step = 1; step <= 40; step += 1) {
-      const b = sample[(index + Math.floor((step * sample.length) / 41) + 1) % sample.length];
-      if (b !== undefined && Math.abs(b.seconds - a.seconds) > 0.3) {
-        slopes.push((b.count - a.count) / (b.seconds - a.seconds));
-      }
-    }
-  }
-  const rate = median(slopes);
-  if (!(rate > 0)) return null;
-  const start = median(sample.map((point) => point.count - rate * point.seconds));
-  let low = Number.POSITIVE_INFINITY;
-  let high = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (const point of sample) {
-    low = Math.min(low, point.count);
-    high = Math.max(high, point.count);
-    least = Math.min(least, point.seconds);
-  }
-  const span = Math.max(((high - low) * (sample.length + 1)) / (sample.length - 1), 1);
-  let best: { evidence: number; likelihood: number; spread: number } | null = null;
-  for (const spread of SPREADS) {
-    let evidence = -LOG_LINE;
-    let likelihood = -LOG_LINE;
-    for (const point of sample) {
-      const scale = lineScale(rate, point.seconds - least, spread);
-      const on = student4((point.count - start - rate * point.seconds) / scale) / scale;
-      likelihood += Math.log(OFF / span + (1 - OFF) * on);
-      // The outermost nonces set the span that random ones are thought to come from: they prove nothing.
-      if (point.count > low && point.count < high) evidence += Math.log(OFF + (1 - OFF) * span * on);
-    }
-    if (best === null || evidence > best.evidence) best = { evidence, likelihood, spread };
-  }
-  if (best === null) return null;
-  const spread = best.spread;
-  const usable = track.map(
-    (point) =>
-      Math.abs(point.count - start - rate * point.seconds) <
-      5 * lineScale(rate, point.seconds - least, spread),
-  );
-  const likelihood = (best.likelihood * track.length) / sample.length;
-  return { rate, spread, start, points: track, usable, evidence: best.evidence, likelihood };
-}
-
-function lineScale(rate: number, seconds: number, spread: number): number {
-  return Math.sqrt((spread * rate * seconds) ** 2 + (JITTER_SECONDS * rate) ** 2 + 0.4);
-}
-
-function thin(track: readonly Point[]): readonly Point[] {
-  if (track.length <= SAMPLE) return track;
-  return track.filter(
-    (_, index) =>
-      Math.floor((index * SAMPLE) / track.length) !== Math.floor(((index - 1) * SAMPLE) / track.length),
-  );
-}
-
-/** Where a line starts, in counts, with its deviation: least squares by the precision of each share. */
-function startOf(line: Line): { start: number; deviation: number } {
-  let s0 = 1e-12;
-  let s1 = 0;
-  let s2 = 1e-12;
-  let t0 = 0;
-  let t1 = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (const point of line.points) least = Math.min(least, point.seconds);
-  for (const [index, point] of line.points.entries()) {
-    if (line.usable[index] !== true) continue;
-    const precision = 1 / (2 * lineScale(1, point.seconds - least, line.spread)) ** 2;
-    s0 += precision;
-    s1 += precision * point.seconds;
-    s2 += precision * point.seconds ** 2;
-    t0 += (precision * point.count) / line.rate;
-    t1 += (precision * point.count * point.seconds) / line.rate;
-  }
-  const determinant = Math.max(s0 * s2 - s1 * s1, 1e-12);
-  return {
-    start: ((s2 * t0 - s1 * t1) / determinant) * line.rate,
-    deviation: Math.sqrt(s2 / determinant) * line.rate,
-  };
-}
-
-/** Counts and seconds of a line by job: back to the start at each job up to its last share, or share by share. */
-function piecesOf(
-  line: Line,
-  restart: boolean,
-  start: number,
-  fromUs: number,
-  toUs: number,
-): Map<number, Piece> {
-  const pieces = new Map<number, Piece>();
-  const order = [...line.points.keys()].sort(
-    (a, b) => (line.points[a]?.timeUs ?? 0) - (line.points[b]?.timeUs ?? 0),
-  );
-  let previous: Point | null = null;
-  for (const index of order) {
-    const point = line.points[index];
-    if (point === undefined || line.usable[index] !== true) continue;
-    if (point.timeUs > fromUs && point.timeUs <= toUs) {
-      const piece = pieces.get(point.job) ?? { top: 0, bottom: 0 };
-      if (restart) {
-        if (point.seconds > piece.bottom) {
-          piece.top = point.count - start;
-          piece.bottom = point.seconds;
-        }
-      } else if (previous !== null) {
-        piece.top += point.count - previous.count;
-        piece.bottom += point.seconds - previous.seconds;
-      }
-      if (piece.bottom > 0) pieces.set(point.job, piece);
-    }
-    previous = point;
-  }
-  return pieces;
 }
 
 function clockOf(division: Division, shares: number, placed: number): BaseClock | null {

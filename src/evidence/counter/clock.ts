@@ -3,11 +3,13 @@
  * uncertainty, and the rate with an interval that carries both.
  */
 import type { CounterRate, CounterStructure, CounterTracks, PlacedShare } from './counter-input.ts';
+import type { Fit } from './hypothesis.ts';
 import { type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { type Lag, lagOf, onClock, trackRate } from './rate.ts';
-import { type Fit, inferStructure } from './structure.ts';
+import { inferStructure } from './structure.ts';
 import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
 
+const HANDFUL = 10;
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
 
@@ -28,8 +30,16 @@ export interface ClockReading {
   readonly unsteady: boolean;
 }
 
-/** Reads the clock of shares that restart at 0 with each job. See `inferStructure` for the rest. */
-export function readClock(shares: readonly PlacedShare[], width: number, chunks: boolean): ClockReading {
+/**
+ * Reads the clock of shares that restart at 0 with each job. `lastUs` is where the series ends; see `inferStructure`
+ * for the rest.
+ */
+export function readClock(
+  shares: readonly PlacedShare[],
+  width: number,
+  chunks: boolean,
+  lastUs = shares.at(-1)?.timeUs ?? 0,
+): ClockReading {
   const inference = inferStructure(shares, width, chunks);
   const best = inference.best;
   if (best === null || inference.evidence < LOG_CLOCK) {
@@ -64,7 +74,7 @@ export function readClock(shares: readonly PlacedShare[], width: number, chunks:
       high95: whole.high95,
       tracks: hypothesis.kind === 'pooled' ? null : tracksOf(alternatives),
       sharesUsed: used,
-      series: seriesOf(shares, usable, alternatives, whole.jobVariance),
+      series: seriesOf(shares, usable, alternatives, whole.jobVariance, lastUs),
     },
   };
 }
@@ -150,10 +160,12 @@ function rateOver(
     }
   }
   if (heaviest === null) return null;
+  // With a handful of shares the structure itself may be mistaken: in simulation 2.5 % tails then held 93 %.
+  const tail = priorVariance === null && shares.length < HANDFUL ? 0.0125 : 0.025;
   return {
     estimate: Math.exp(mixtureQuantile(parts, 0.5)),
-    low95: Math.exp(mixtureQuantile(parts, 0.025)),
-    high95: Math.exp(mixtureQuantile(parts, 0.975)),
+    low95: Math.exp(mixtureQuantile(parts, tail)),
+    high95: Math.exp(mixtureQuantile(parts, 1 - tail)),
     jobVariance: heaviest.jobVariance,
     shares: heaviest.shares,
   };
@@ -164,10 +176,10 @@ function seriesOf(
   usable: readonly boolean[],
   alternatives: readonly Alternative[],
   jobVariance: number,
+  lastUs: number,
 ): CounterRate[] {
   const series: CounterRate[] = [];
   let end = shares.length;
-  const lastUs = shares.at(-1)?.timeUs ?? 0;
   while (end > 0) {
     const age = Math.floor((lastUs - (shares[end - 1]?.timeUs ?? 0)) / (SERIES_SECONDS * 1e6));
     const startUs = lastUs - (age + 1) * SERIES_SECONDS * 1e6;

@@ -5,9 +5,9 @@
  * one track: the counts of all jobs over the seconds of all jobs.
  */
 import type { PlacedShare } from './counter-input.ts';
+import { type Fit, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
 import { median } from './mathematics.ts';
 import { type Piece, ratioOf } from './ratio.ts';
-import { type Fit, progressAdrift, progressInStep, residualScale } from './structure.ts';
 
 export interface TrackRate {
   /** Counts per second of one track. */

@@ -164,6 +164,9 @@ describe('the structure that shares reveal', () => {
     if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
     const truth = rigs.reduce((sum, rig) => sum + rig.truth, 0);
     expect(estimate.rigs).toBe(3);
+    expect(estimate.tracks).toEqual({ low: 6, central: 6, high: 6 });
+    expect(estimate.series).toHaveLength(4);
+    for (const span of estimate.series) expect(Math.abs(span.estimate / truth - 1)).toBeLessThan(0.1);
     expect(Math.abs(estimate.estimate / truth - 1)).toBeLessThan(0.03);
     expect(estimate.low95).toBeLessThan(truth);
     expect(estimate.high95).toBeGreaterThan(truth);

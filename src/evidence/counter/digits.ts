@@ -1,0 +1,25 @@
+/**
+ * Nonce digits and ages of shares, read with care: digits come off the wire, times may be missing or out of order.
+ */
+import type { CounterShare } from './counter-input.ts';
+
+/** Seconds between the miner's getting the job and its sending the share; null where the job is unknown. */
+export function ageOf(share: CounterShare, input: { readonly roundTripUs: number | null }): number | null {
+  if (share.jobTimeUs === null || share.jobIndex < 0) return null;
+  const age = (share.timeUs - share.jobTimeUs - (input.roundTripUs ?? 0)) / 1e6;
+  return Number.isFinite(age) ? age : null;
+}
+
+/** The digits of a nonce in lower case without 0x, of even number and at most 64; null where it is none. */
+export function digitsOf(nonce: string): string | null {
+  const bare = /^0x/i.test(nonce) ? nonce.slice(2) : nonce;
+  if (!/^[0-9a-f]{2,64}$/i.test(bare)) return null;
+  return bare.length % 2 === 0 ? bare.toLowerCase() : `0${bare.toLowerCase()}`;
+}
+
+/** The same bytes, last first, in hex. */
+export function reverseBytes(digits: string): string {
+  let reversed = '';
+  for (let at = digits.length - 2; at >= 0; at -= 2) reversed += digits.slice(at, at + 2);
+  return reversed;
+}
