@@ -39,8 +39,11 @@ export interface TapObserver {
   dns(packet: Packet, stamp: Stamp): void;
 }
 
-/** `undecided` until the bytes tell; `foreign`: the flow is dismissed; `mining`: it is kept for good. */
-export type Standing = 'undecided' | 'foreign' | 'mining';
+/**
+ * `undecided` until the bytes tell; `foreign`: nothing that can be read, the flow is dismissed; `other`: it speaks
+ * something else that was understood, and is dismissed for longer; `mining`: it is kept for good.
+ */
+export type Standing = 'undecided' | 'foreign' | 'other' | 'mining';
 
 export interface CandidateListener extends StreamListener {
   readonly standing: Standing;
@@ -66,6 +69,10 @@ export const DEFAULT_LIMITS: TapLimits = { flows: 1 << 20, undecided: 1 << 16 };
 
 /** Looks as a candidate that a flow gets before it stays dismissed. */
 const MAX_STRIKES = 32;
+/** Of these, looks without a pause; then one at each 2^strikes-th payload. */
+const FREE_LOOKS = 3;
+/** A flow that speaks another protocol is looked at again at its 64th payload, then ever more rarely. */
+const STRIKES_OF_OTHERS = 6;
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
 const LINGER_US = 10_000_000;
 /** A SYN that comes after data of the same connection by so little is out of order, not a new connection. */
@@ -224,7 +231,12 @@ export class Tap implements RecordSink {
       else flows.isn1[flow] = (packet.sequence - 1) | 0;
       return false;
     }
-    if (flows.strikes[flow] >= MAX_STRIKES) return false;
+    const strikes = flows.strikes[flow];
+    if (strikes >= MAX_STRIKES) return false;
+    if (strikes >= FREE_LOOKS) {
+      const pushes = flows.pushes0[flow] + flows.pushes1[flow];
+      if ((pushes & ((1 << Math.min(strikes, 16)) - 1)) !== 0) return false;
+    }
     if (first === BRACE || first === LETTER_P) return secondLookOpens(packet, first);
     return false;
   }
@@ -270,16 +282,17 @@ export class Tap implements RecordSink {
     candidate.stream.accept(lane, this.packet, this.#stampOf(record));
     if (before !== 'undecided') return;
     const standing = standingOf(candidate);
-    if (standing === 'foreign') this.#dismiss(candidate);
+    if (standing === 'foreign') this.#dismiss(candidate, 1);
+    else if (standing === 'other') this.#dismiss(candidate, STRIKES_OF_OTHERS);
     else if (standing === 'mining') this.#undecided--;
   }
 
-  #dismiss(candidate: Candidate): void {
+  #dismiss(candidate: Candidate, strikes: number): void {
     const flow = candidate.flow;
     this.#undecided--;
     this.#candidates.delete(flow);
     this.flows.state[flow] = DISMISSED;
-    if (this.flows.strikes[flow] < MAX_STRIKES) this.flows.strikes[flow]++;
+    this.flows.strikes[flow] = Math.min(MAX_STRIKES, this.flows.strikes[flow] + strikes);
     candidate.listener.end();
   }
 

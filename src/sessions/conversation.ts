@@ -56,7 +56,7 @@ const MAX_FOREIGN = 4;
 const TOKENS_PER_FLOW = 2 ** 24;
 
 export class Conversation {
-  standing: 'undecided' | 'foreign' | 'mining' = 'undecided';
+  standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
   /** Session that the flow's packets belong to; null while or where there is none. */
   session: Session | null = null;
   /** Lane of the miner in that session. */
@@ -139,9 +139,10 @@ export class Conversation {
   }
 
   #hold(message: Message, isPossible: boolean): void {
+    // What a cut message was about nobody knows: it speaks neither for nor against.
     if (isPossible) this.#foreign = 0;
-    else if (++this.#foreign >= MAX_FOREIGN && !this.#hasPossible()) {
-      this.standing = 'foreign';
+    else if (!message.cut && ++this.#foreign >= MAX_FOREIGN && !this.#hasPossible()) {
+      this.standing = 'other';
       this.#held = [];
       return;
     }
