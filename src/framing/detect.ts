@@ -1,15 +1,32 @@
 /**
  * The first bytes of a lane to its framing. Ports say nothing here. Decided on at most `HEAD_LIMIT` bytes, and
  * for most lanes on the first one: a JSON object, an HTTP start line, a TLS handshake record. A lane that is met in
- * the middle of a JSON line is known by that line's end, `}` before LF; a HAProxy line in front is passed over.
+ * the middle of a JSON line is known by that line's end, `}` before LF. Handshakes with proxies, WebSocket frames of a
+ * connection that was met in the middle, frames of Stratum V2 and the lines of Duino-Coin are looked for last.
  * Everything else is foreign.
  */
+import { PROXY_BINARY_START } from './hop.ts';
+import { startsFrames } from './stratum-v2-frames.ts';
+import { startsTextLines } from './text-lines.ts';
+import { startsWebSocket } from './websocket.ts';
 
 /** The longest remainder of a line that is waited out: a ZIP 301 submit has 2.9 kB. */
 export const HEAD_LIMIT = 4 * 1024;
 
 export interface Detection {
-  readonly framing: 'undecided' | 'json' | 'http' | 'tls' | 'foreign';
+  readonly framing:
+    | 'undecided'
+    | 'json'
+    | 'http'
+    | 'tls'
+    | 'websocket'
+    | 'stratum-v2'
+    | 'text-lines'
+    | 'socks4'
+    | 'socks5'
+    | 'proxy-line'
+    | 'proxy-binary'
+    | 'foreign';
   /** Offset at which the framing begins. */
   readonly at: number;
   /** True where the lane was entered in the middle of a JSON line, which ends at `at`. */
@@ -33,9 +50,8 @@ const HTTP_STARTS = [
   'TRACE ',
 ].map((text) => Buffer.from(text, 'latin1'));
 
-/** HAProxy PROXY protocol version 1: one line of at most 107 bytes. */
+/** HAProxy PROXY protocol version 1: one line. */
 const PROXY_START = Buffer.from('PROXY ', 'latin1');
-const PROXY_LINE_LIMIT = 107;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -44,6 +60,11 @@ const CLOSE_BRACE = 0x7d;
 
 /** Says what the lane whose first `length` bytes are in `head` carries. */
 export function detect(head: Uint8Array, length: number): Detection {
+  // These begin with bytes that are white space or nothing elsewhere.
+  if (head[0] === CR) {
+    const proxy = begins(head, 0, length, PROXY_BINARY_START);
+    if (proxy !== 'no') return proxy === 'yes' ? found('proxy-binary', 0) : UNDECIDED;
+  }
   const from = startOfContent(head, length);
   if (from === length) return length < HEAD_LIMIT ? UNDECIDED : FOREIGN;
   const byte = head[from];
@@ -51,13 +72,40 @@ export function detect(head: Uint8Array, length: number): Detection {
   if (byte === 0x16) return detectTls(head, from, length);
   for (const start of HTTP_STARTS) {
     const match = begins(head, from, length, start);
-    if (match !== 'no') return match === 'yes' ? { framing: 'http', at: from, inside: false } : UNDECIDED;
+    if (match !== 'no') return match === 'yes' ? found('http', from) : UNDECIDED;
   }
   const proxy = begins(head, from, length, PROXY_START);
-  if (proxy === 'part') return UNDECIDED;
-  if (proxy === 'yes') return afterProxyLine(head, from, length);
-  return detectRemainder(head, from, length);
+  if (proxy !== 'no') return proxy === 'yes' ? found('proxy-line', from) : UNDECIDED;
+  return from === 0 ? detectOthers(head, length) : detectRemainder(head, from, length);
 }
+
+function found(framing: Detection['framing'], at: number): Detection {
+  return { framing, at, inside: false };
+}
+
+/** Openings that only count as the very first bytes of a lane. */
+function detectOthers(head: Uint8Array, length: number): Detection {
+  if (head[0] === 4 || head[0] === 5) {
+    if (length === 1) return UNDECIDED;
+    // SOCKS: command 1 of version 4; 1 to 16 methods of version 5.
+    const isSocks4 = head[0] === 4 && head[1] === 1;
+    const isSocks5 = head[0] === 5 && head[1] > 0 && head[1] <= 16;
+    return isSocks4 ? found('socks4', 0) : isSocks5 ? found('socks5', 0) : FOREIGN;
+  }
+  for (const [framing, starts] of OTHERS) {
+    const match = starts(head, length);
+    if (match === 'yes') return found(framing, 0);
+    if (match === 'part') return UNDECIDED;
+  }
+  return detectRemainder(head, 0, length);
+}
+
+type Starts = (head: Uint8Array, length: number) => 'yes' | 'part' | 'no';
+const OTHERS: readonly (readonly [Detection['framing'], Starts])[] = [
+  ['websocket', startsWebSocket],
+  ['stratum-v2', startsFrames],
+  ['text-lines', startsTextLines],
+];
 
 /** Skips a byte order mark and white space. */
 function startOfContent(head: Uint8Array, length: number): number {
@@ -84,16 +132,6 @@ function detectTls(head: Uint8Array, from: number, length: number): Detection {
   if (length > from + 2 && head[from + 2] > 4) return FOREIGN;
   if (length > from + 5 && head[from + 5] !== 1 && head[from + 5] !== 2) return FOREIGN;
   return length > from + 5 ? { framing: 'tls', at: from, inside: false } : UNDECIDED;
-}
-
-function afterProxyLine(head: Uint8Array, from: number, length: number): Detection {
-  const lineEnd = head.subarray(0, length).indexOf(LF, from);
-  if (lineEnd === -1) return length - from < PROXY_LINE_LIMIT ? UNDECIDED : FOREIGN;
-  if (lineEnd - from >= PROXY_LINE_LIMIT) return FOREIGN;
-  const rest = detect(head.subarray(lineEnd + 1, length), length - lineEnd - 1);
-  return rest.framing === 'foreign' || rest.framing === 'undecided'
-    ? rest
-    : { ...rest, at: rest.at + lineEnd + 1 };
 }
 
 /** The lane may have been met inside a JSON line: text without control characters whose line ends with `}`. */

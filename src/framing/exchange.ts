@@ -3,7 +3,7 @@
  * Turns HTTP messages with JSON bodies into calls and replies, paired in the order of the connection (RFC 9112 9.3).
  */
 import { UNPACKED_LIMIT } from './http-body.ts';
-import type { StartLine } from './http-head.ts';
+import { isWebSocketUpgrade, type StartLine } from './http-head.ts';
 import { parseObject, textOf } from './json.ts';
 import { JsonScanner } from './json-scan.ts';
 import type { Call, HttpHead, JsonObject, Lane, Message } from './message.ts';
@@ -23,6 +23,8 @@ export class Exchange {
   readonly emit: (message: Message) => void;
   /** Objects in HTTP bodies that are no JSON. */
   badBodies = 0;
+  /** The opening of the WebSocket that the connection becomes, as its messages carry it; null where it does not. */
+  webSocket: HttpHead | null = null;
   private readonly requests: OpenRequest[] = [];
   private isBehind = false;
   private reader: RpcReader | null = null;
@@ -64,6 +66,7 @@ export class Exchange {
   }
 
   private acceptRequest(head: StartLine, body: Uint8Array, arrival: Arrival): void {
+    if (isWebSocketUpgrade(head.headers)) this.webSocket = { ...head, status: 101 };
     const calls: Call[] = [];
     const found = this.unfold(body, { ...arrival, http: head }, (object, part) => {
       const call = this.rpc.acceptRequest(object, part);
@@ -85,6 +88,9 @@ export class Exchange {
       this.rpc.acceptResponse(object, part, calls);
     });
     if (!found) this.emit({ kind: 'visit', ...arrival, http });
+    if (start.status === 101 && isWebSocketUpgrade(start.headers)) {
+      this.webSocket ??= { ...http, headers: new Map() };
+    }
   }
 
   private catchUp(): void {

@@ -4,8 +4,9 @@
  * or hello. No bytes make this throw; what could not be read is counted in `damage`.
  */
 import { Exchange } from './exchange.ts';
-import { type FramingState, LaneFramer } from './lane-framer.ts';
+import { type FramingState, LaneFramer, type Place } from './lane-framer.ts';
 import type { Lane, Message } from './message.ts';
+import { NoiseWatch } from './noise.ts';
 
 export type { FramingState } from './lane-framer.ts';
 
@@ -27,10 +28,14 @@ export interface FramingDamage {
 
 /** A lane that says only foreign things for so long, while the other is silent, makes the flow foreign. */
 const ONE_SIDED_LIMIT = 2048;
+/** What the state of a flow may be by either of its lanes, strongest first. */
+const CLAIMS = ['json', 'websocket', 'http', 'stratum-v2', 'text-lines', 'tls'] as const;
 
 export class FlowFramer {
   private readonly exchange: Exchange;
   private readonly lanes: readonly [LaneFramer, LaneFramer];
+  /** Made for flows that open as nothing else. */
+  private noise: NoiseWatch | null = null;
 
   constructor(emit: (message: Message) => void) {
     this.exchange = new Exchange(emit);
@@ -50,38 +55,58 @@ export class FlowFramer {
     record: number,
     input: number,
   ): void {
-    this.lanes[lane].push(
-      bytes,
-      from,
-      to,
-      { timeUs, record, input },
-      this.lanes[1 - lane].framing === 'http',
+    const place = { timeUs, record, input };
+    this.noise?.push(lane, bytes, from, to, place);
+    const wasStill = this.lanes[0].bytes + this.lanes[1].bytes === 0;
+    this.lanes[lane].push(bytes, from, to, place, this.lanes[1 - lane]);
+    if (wasStill) this.watchNoise(lane, bytes, from, to, place);
+  }
+
+  /** Of a flow whose first bytes nobody knows, the sizes may still be those of a handshake. */
+  private watchNoise(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
+    const { framing } = this.lanes[lane];
+    if (framing !== 'foreign' && framing !== 'undecided') return;
+    this.noise = new NoiseWatch(({ lane: side, size, offset, place: at }) =>
+      this.exchange.emit({
+        kind: 'opaque-flight',
+        lane: side,
+        ...at,
+        bytes: size,
+        cut: false,
+        http: undefined,
+        offset,
+      }),
     );
+    this.noise.push(lane, bytes, from, to, place);
   }
 
   /** `missingBytes` of the lane are lost here; 0 where nobody knows how many. */
   gap(lane: Lane, missingBytes: number): void {
     this.lanes[lane].gap(missingBytes);
+    this.noise?.gap(lane, missingBytes);
   }
 
   /** The flow is over: what is whole comes out, what is not comes out cut. */
   end(): void {
     this.lanes[0].end();
     this.lanes[1].end();
+    this.noise?.end();
   }
 
-  /** The strongest claim of the two lanes: JSON, then HTTP, then TLS; foreign where neither can become any. */
+  /** The strongest claim of the two lanes, JSON first; foreign where neither can become any. */
   get state(): FramingState {
     const [a, b] = this.lanes;
-    for (const framing of ['json', 'http', 'tls'] as const) {
+    for (const framing of CLAIMS) {
       if (a.framing === framing || b.framing === framing) return framing;
     }
+    if (this.noise?.standing === 'matched') return 'opaque';
     return this.settled ? 'foreign' : 'undecided';
   }
 
   /** True where no further byte can make a message: the rest of the flow need not be pushed. */
   get settled(): boolean {
     const [a, b] = this.lanes;
+    if (this.noise !== null && this.noise.standing !== 'failed') return false;
     if (!a.closed && !b.closed) return false;
     if (a.closed && b.closed) return true;
     const [open, closed] = a.closed ? [b, a] : [a, b];
@@ -93,13 +118,18 @@ export class FlowFramer {
     const sum = (of: (lane: LaneFramer) => number): number => of(a) + of(b);
     return {
       oversize: sum(
-        ({ scanner, http }) =>
-          (scanner?.oversize ?? 0) + (http?.headTooLong ?? 0) + (http?.body.tooLong ?? 0),
+        ({ scanner, http, webSocket }) =>
+          (scanner?.oversize ?? 0) +
+          (http?.headTooLong ?? 0) +
+          (http?.body.tooLong ?? 0) +
+          (webSocket?.oversize ?? 0),
       ),
       badJson: sum(({ scanner }) => scanner?.badJson ?? 0) + this.exchange.badBodies,
       cut: sum(({ cutMessages }) => cutMessages),
       junkLines: sum(({ scanner }) => scanner?.junkLines ?? 0),
-      badEncoding: sum(({ http }) => http?.body.badEncoding ?? 0),
+      badEncoding: sum(
+        ({ http, webSocket }) => (http?.body.badEncoding ?? 0) + (webSocket?.badEncoding ?? 0),
+      ),
       droppedCalls: this.exchange.droppedCalls,
     };
   }

@@ -22,6 +22,11 @@ export function isTunnel(method: string, status: number): boolean {
   return method === 'CONNECT' && status >= 200 && status < 300;
 }
 
+/** RFC 6455 4.1: the Upgrade field of both sides of the opening. */
+export function isWebSocketUpgrade(headers: ReadonlyMap<string, string>): boolean {
+  return /\bwebsocket\b/i.test(headers.get('upgrade') ?? '');
+}
+
 const REQUEST_LINE = /^([A-Z]{3,10}) (\S{1,8192}) HTTP\/1\.\d$/;
 const STATUS_LINE = /^HTTP\/1\.\d (\d{3})(?: .*)?$/;
 

@@ -1,10 +1,18 @@
 /**
  * Bytes of one lane to HTTP/1.x messages (RFC 9112): heads, bodies by length, by chunks or up to the close, several
  * in a row on one connection, gzip and deflate undone. Only bodies that may be JSON are kept. What is left out on
- * purpose: trailers, chunk extensions, upgrades beyond their first response (the lane says so and ends).
+ * purpose: trailers, chunk extensions, upgrades to anything but a WebSocket (the lane says so and ends).
  */
 import { HttpBody } from './http-body.ts';
-import { contentLength, isStartLine, isTunnel, LATE_START, parseHead, type StartLine } from './http-head.ts';
+import {
+  contentLength,
+  isStartLine,
+  isTunnel,
+  isWebSocketUpgrade,
+  LATE_START,
+  parseHead,
+  type StartLine,
+} from './http-head.ts';
 
 /** Longest head, bytes. */
 export const HEAD_LIMIT = 16 * 1024;
@@ -36,6 +44,8 @@ export class HttpLane {
   headTooLong = 0;
   /** True once the lane has become something else: after an upgrade, or where HTTP has ended. */
   ended = false;
+  /** True once a WebSocket follows (101 with that Upgrade). */
+  upgraded = false;
   /** True where what follows is a tunnel (CONNECT) whose framing is to be found anew. */
   tunnel = false;
 
@@ -181,7 +191,10 @@ export class HttpLane {
       this.state = FIXED;
       this.left = length;
     } else this.state = status === 0 ? FIXED : UNTIL_CLOSE;
-    if (status === 101) this.ended = true;
+    if (status === 101) {
+      this.ended = true;
+      this.upgraded = isWebSocketUpgrade(headers);
+    }
     if (method === 'CONNECT' && (status === 0 || isTunnel(method, status))) this.tunnel = true;
   }
 

@@ -4,16 +4,31 @@
  */
 import { detect, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
+import { connectTarget, type HopForm, HopLane, type HopTarget } from './hop.ts';
 import { HttpLane } from './http.ts';
 import { parseObject, textOf } from './json.ts';
 import { JsonScanner } from './json-scan.ts';
-import type { Lane } from './message.ts';
+import type { LaneReader } from './lane-reader.ts';
+import type { HttpHead, Lane } from './message.ts';
 import type { Arrival } from './rpc.ts';
 import { salvage } from './salvage.ts';
+import { StratumV2Lane } from './stratum-v2-frames.ts';
+import { TextLineLane } from './text-lines.ts';
 import { HelloCollector } from './tls-hello.ts';
+import { WebSocketLane } from './websocket.ts';
+import { objectsIn } from './websocket-json.ts';
 
-/** What a lane or flow carries, as far as it has shown. */
-export type FramingState = 'undecided' | 'json' | 'http' | 'tls' | 'foreign';
+/** What a lane or flow carries, as far as it has shown. `opaque`: an encrypted channel that mining may use. */
+export type FramingState =
+  | 'undecided'
+  | 'json'
+  | 'http'
+  | 'websocket'
+  | 'stratum-v2'
+  | 'text-lines'
+  | 'opaque'
+  | 'tls'
+  | 'foreign';
 
 /** The packet that is being taken. */
 export interface Place {
@@ -23,6 +38,10 @@ export interface Place {
 }
 
 const NOTHING = new Uint8Array(0);
+/** The opening of a WebSocket that was not captured. */
+const UNSEEN_OPENING: HttpHead = { method: '', target: '', status: 101, headers: new Map() };
+/** What answers each form of a handshake with a proxy. */
+const HOP_ANSWERS: Partial<Record<HopForm, HopForm>> = { socks4: 'socks4-answer', socks5: 'socks5-answer' };
 
 export class LaneFramer {
   framing: FramingState = 'undecided';
@@ -32,8 +51,14 @@ export class LaneFramer {
   /** Made when the lane turns out to need them: most candidates are dismissed before. */
   scanner: JsonScanner | null = null;
   http: HttpLane | null = null;
+  webSocket: WebSocketLane | null = null;
+  /** Answer to the handshake with a proxy that this lane has begun; null where there is none. */
+  expectedAnswer: HopForm | null = null;
 
   private readonly lane: Lane;
+  /** Whatever else has taken over the lane: a handshake with a proxy, frames, lines. */
+  private reader: LaneReader | null = null;
+  private lines: TextLineLane | null = null;
   private place: Place = { timeUs: 0, record: 0, input: 0 };
   private head: Uint8Array = NOTHING;
   private headLength = 0;
@@ -58,6 +83,8 @@ export class LaneFramer {
       message: (start, body, wireBytes, cut) => {
         if (cut) this.cutMessages++;
         this.exchange.accept(start, body, this.arrival(wireBytes, cut));
+        const target = start.method === 'CONNECT' ? connectTarget(start.target) : null;
+        if (target !== null) this.tellHop(target, 0);
       },
       answered: () => this.exchange.answeredMethod,
     });
@@ -69,12 +96,14 @@ export class LaneFramer {
     return this.framing === 'foreign' || (this.framing === 'tls' && this.hello === null);
   }
 
-  push(bytes: Uint8Array, from: number, to: number, place: Place, otherIsHttp: boolean): void {
+  push(bytes: Uint8Array, from: number, to: number, place: Place, other: LaneFramer): void {
     if (from >= to) return;
     this.place = place;
     this.bytes += to - from;
+    // A side that leaves line ends out has said its line when the other one answers.
+    other.lines?.flush();
     let at = from;
-    while (at < to && !this.closed) at = this.take(bytes, at, to, otherIsHttp);
+    while (at < to && !this.closed) at = this.take(bytes, at, to, other);
   }
 
   gap(missing: number): void {
@@ -85,17 +114,23 @@ export class LaneFramer {
       http.gap(missing > 0 ? missing : Number.POSITIVE_INFINITY);
       if (http.isLost) this.exchange.loseResponses();
     } else if (this.framing === 'tls') this.endHello();
-    else if (this.framing === 'undecided') this.headLength = 0;
+    else if (this.reader !== null) {
+      this.reader.gap(missing > 0 ? missing : Number.POSITIVE_INFINITY);
+      if (this.reader.standing === 'closed') this.framing = 'foreign';
+    } else if (this.framing === 'undecided') this.headLength = 0;
   }
 
   end(): void {
     if (this.framing === 'json') this.json().flush();
     else if (this.framing === 'http') this.web().flush();
     else if (this.framing === 'tls') this.endHello();
+    else if (this.reader !== null) this.reader.end();
+    else if (this.framing === 'undecided' && this.headLength > 0) this.endHead();
   }
 
   /** Hands bytes to the framing of the lane; answers the offset up to which they were taken. */
-  private take(bytes: Uint8Array, from: number, to: number, otherIsHttp: boolean): number {
+  private take(bytes: Uint8Array, from: number, to: number, other: LaneFramer): number {
+    if (this.reader !== null) return this.takeByReader(this.reader, bytes, from, to);
     switch (this.framing) {
       case 'json': {
         const scanner = this.json();
@@ -112,48 +147,148 @@ export class LaneFramer {
         return from + used;
       }
       default:
-        return this.decide(bytes, from, to, otherIsHttp);
+        return this.decide(bytes, from, to, other);
     }
   }
 
+  private takeByReader(reader: LaneReader, bytes: Uint8Array, from: number, to: number): number {
+    const at = reader.push(bytes, from, to);
+    if (reader.standing === 'open') return at;
+    this.reader = null;
+    this.lines = null;
+    // Behind a handshake with a proxy the lane begins anew.
+    this.framing = reader.standing === 'passed' ? 'undecided' : 'foreign';
+    return at;
+  }
+
   /** Collects the beginning of the lane until its framing is known. */
-  private decide(bytes: Uint8Array, from: number, to: number, otherIsHttp: boolean): number {
+  private decide(bytes: Uint8Array, from: number, to: number, other: LaneFramer): number {
+    if (this.headLength === 0 && other.expectedAnswer !== null) {
+      this.reader = new HopLane(other.expectedAnswer, () => {});
+      other.expectedAnswer = null;
+      return from;
+    }
     const length = Math.min(to - from, HEAD_LIMIT - this.headLength);
     const grown = new Uint8Array(this.headLength + length);
     grown.set(this.head.subarray(0, this.headLength));
     grown.set(bytes.subarray(from, from + length), this.headLength);
     this.head = grown;
     this.headLength += length;
-    const { framing, at, inside } = detect(this.head, this.headLength);
+    const found = detect(this.head, this.headLength);
+    const speaksLines =
+      other.lines !== null && (found.framing === 'undecided' || found.framing === 'foreign');
+    const { framing, at, inside } = speaksLines ? { ...found, framing: 'text-lines' as const, at: 0 } : found;
     if (framing === 'undecided') return from + length;
     const { head, headLength } = this;
     this.head = NOTHING;
     this.headLength = 0;
-    if (framing === 'foreign' && otherIsHttp) {
+    if (framing === 'foreign' && other.framing === 'http') {
       // The answers of an HTTP connection that was met in the middle of one of them.
       this.framing = 'http';
       this.web().gap(Number.POSITIVE_INFINITY);
       this.web().push(head, 0, headLength);
       return from + length;
     }
-    this.framing = framing;
     if (framing === 'tls') this.hello = new HelloCollector();
+    if (framing === 'text-lines') other.joinLines();
+    this.enter(framing);
     if (inside) this.json().enterAtLineStart();
     for (let next = at; next < headLength && !this.closed; ) {
-      next = this.take(head, next, headLength, otherIsHttp);
+      next = this.take(head, next, headLength, other);
     }
     return from + length;
   }
 
+  private enter(framing: FramingState | HopForm): void {
+    switch (framing) {
+      case 'socks4':
+      case 'socks5':
+      case 'socks4-answer':
+      case 'socks5-answer':
+      case 'proxy-line':
+      case 'proxy-binary':
+        this.expectedAnswer = HOP_ANSWERS[framing] ?? null;
+        this.reader = new HopLane(framing, (target, wireBytes) => this.tellHop(target, wireBytes));
+        return;
+      case 'websocket':
+        this.enterWebSocket();
+        return;
+      case 'stratum-v2':
+        this.framing = framing;
+        this.reader = new StratumV2Lane((frame, wireBytes) =>
+          this.exchange.emit({ kind: 'binary-frame', ...this.arrival(wireBytes, false), ...frame }),
+        );
+        return;
+      case 'text-lines':
+        this.enterLines();
+        return;
+      default:
+        this.framing = framing;
+    }
+  }
+
+  private enterLines(): TextLineLane {
+    this.framing = 'text-lines';
+    this.lines = new TextLineLane((text, wireBytes) =>
+      this.exchange.emit({ kind: 'text-line', ...this.arrival(wireBytes, false), text }),
+    );
+    this.reader = this.lines;
+    return this.lines;
+  }
+
+  /** The other lane turned out to speak lines; what this one has said is the beginning of some. */
+  private joinLines(): void {
+    if (this.framing !== 'undecided' || this.headLength === 0) return;
+    const { head, headLength } = this;
+    this.head = NOTHING;
+    this.headLength = 0;
+    const lines = this.enterLines();
+    lines.push(head, 0, headLength);
+    lines.flush();
+  }
+
+  /** The lane ends before its framing is known: a short line without end is still one. */
+  private endHead(): void {
+    const isLine = /^JOB,[\x20-\x7e]+$/.test(textOf(this.head, 0, this.headLength));
+    if (isLine) this.joinLines();
+  }
+
+  private enterWebSocket(): void {
+    this.framing = 'websocket';
+    this.webSocket = new WebSocketLane({
+      message: (payload, _isText, wireBytes, cut) => {
+        const objects = objectsIn(payload, cut);
+        if (cut) this.cutMessages++;
+        let rest = wireBytes;
+        for (const object of objects) {
+          const http = this.exchange.webSocket ?? UNSEEN_OPENING;
+          this.exchange.rpc.accept(object, { ...this.arrival(rest, cut), http });
+          rest = 0;
+        }
+        return objects.length > 0;
+      },
+    });
+    this.reader = this.webSocket;
+  }
+
   private takeHttpBytes(bytes: Uint8Array, from: number, to: number): number {
     const http = this.web();
+    if (this.exchange.webSocket !== null && http.betweenMessages && isFrameByte(bytes[from])) {
+      this.enterWebSocket();
+      return from;
+    }
     const at = http.push(bytes, from, to);
-    if (http.ended) this.framing = 'foreign';
+    if (http.upgraded && this.exchange.webSocket !== null) this.enterWebSocket();
+    else if (http.ended) this.framing = 'foreign';
     else if (http.tunnel) {
       http.tunnel = false;
       this.framing = 'undecided';
     }
     return at;
+  }
+
+  private tellHop(target: HopTarget, wireBytes: number): void {
+    this.exchange.emit({ kind: 'hop', ...this.arrival(wireBytes, false), ...target });
   }
 
   private endHello(): void {
@@ -186,4 +321,9 @@ export class LaneFramer {
     const body = salvage(textOf(bytes, from, to));
     if (body !== null) this.exchange.rpc.accept(body, this.arrival(wireBytes, true));
   }
+}
+
+/** First byte of a WebSocket frame that ends its message: no byte of HTTP. */
+function isFrameByte(byte: number): boolean {
+  return byte >= 0x80 || byte === 0x01 || byte === 0x41;
 }

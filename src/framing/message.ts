@@ -1,6 +1,7 @@
 /**
  * What one lane of a candidate flow says, framed: a JSON-RPC call, the reply to it, any other JSON object, an
- * HTTP request without a JSON body, or the greeting of an encrypted channel. Made by the framers, immutable,
+ * HTTP request without a JSON body, a line of text, a binary frame, the greeting of an encrypted channel, the sizes
+ * of what an opaque one carries, or the hop that the flow takes through a proxy. Made by the framers, immutable,
  * read by the dialects. Below this line there are only bytes.
  */
 
@@ -25,7 +26,10 @@ interface MessageBase {
    * that were complete before the cut.
    */
   readonly cut: boolean;
-  /** The HTTP head that the message came with; undefined on a plain stream. */
+  /**
+   * The HTTP head that the message came with; undefined on a plain stream. A message out of a WebSocket carries the
+   * opening handshake: method, target and fields of the request, and status 101.
+   */
   readonly http: HttpHead | undefined;
 }
 
@@ -86,4 +90,46 @@ export interface TlsHello extends MessageBase {
   readonly alpn: readonly string[];
 }
 
-export type Message = Call | Reply | Datum | Visit | TlsHello;
+/** A line of comma-separated text, without its end; where its sender leaves line ends out, what it said in a row. */
+export interface TextLine extends MessageBase {
+  readonly kind: 'text-line';
+  readonly text: string;
+}
+
+/** A frame of Stratum V2 in clear (sv2-spec 03): extension and type of its header, and the payload. */
+export interface BinaryFrame extends MessageBase {
+  readonly kind: 'binary-frame';
+  /** Extension without the channel bit; 0 is the core protocol. */
+  readonly extension: number;
+  /** The channel bit of the extension: the message belongs to one channel. */
+  readonly isChannel: boolean;
+  readonly type: number;
+  /** Bytes of its own, valid for good. */
+  readonly payload: Uint8Array;
+}
+
+/**
+ * What one side of an encrypted channel said in a row, of which only the size is known (`bytes`). Said only of flows
+ * that open as a Noise handshake of Stratum V2 does, the handshake's two acts first.
+ */
+export interface OpaqueFlight extends MessageBase {
+  readonly kind: 'opaque-flight';
+  /** Bytes of the lane before this flight. */
+  readonly offset: number;
+}
+
+/**
+ * The flow goes through a proxy, and what follows on both lanes is framed anew. `host` and `port` are the target that
+ * the originator asked for: the miner's pool. `client` is the end on whose behalf a PROXY protocol header was sent:
+ * the flow's originator is the hop then, and `client` the miner.
+ */
+export interface Hop extends MessageBase {
+  readonly kind: 'hop';
+  readonly hop: 'socks4' | 'socks5' | 'http-connect' | 'proxy-protocol';
+  /** Host name or canonical address, lower case. */
+  readonly host: string;
+  readonly port: number;
+  readonly client: { readonly host: string; readonly port: number } | undefined;
+}
+
+export type Message = Call | Reply | Datum | Visit | TlsHello | TextLine | BinaryFrame | OpaqueFlight | Hop;

@@ -2,33 +2,8 @@ import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import type { Message } from '../../src/framing/message.ts';
+import { brief, briefly } from '../support/brief.ts';
 import { client, dialogue, messagesOf, START_US, server, type Utterance } from '../support/dialogue.ts';
-
-/** A message in one line: lane, kind, and what distinguishes it. */
-function brief(message: Message): string {
-  const cut = message.cut ? ' cut' : '';
-  const via =
-    message.http === undefined
-      ? ''
-      : ` [${message.http.method} ${message.http.target} ${message.http.status}]`;
-  switch (message.kind) {
-    case 'call':
-      return `${message.lane} call ${message.method} ${JSON.stringify(message.params)} #${message.id}${via}${cut}`;
-    case 'reply': {
-      const to = message.call === undefined ? '?' : `${message.call.method}@${message.call.record}`;
-      const said = JSON.stringify(message.error ?? message.result);
-      return `${message.lane} reply ${said} #${message.id} to ${to}${via}${cut}`;
-    }
-    case 'datum':
-      return `${message.lane} datum ${JSON.stringify(message.body)}${via}${cut}`;
-    case 'visit':
-      return `${message.lane} visit${via}${cut}`;
-    case 'tls-hello':
-      return `${message.lane} ${message.role} hello ${message.serverName} ${message.alpn.join(',')}${cut}`;
-  }
-}
-
-const briefly = (utterances: readonly Utterance[]): string[] => messagesOf(utterances).map(brief);
 
 const LONG = 'x'.repeat(70_000);
 
@@ -63,12 +38,16 @@ describe('JSON on a plain stream', () => {
       ],
     },
     {
-      name: 'passes over a HAProxy line and a byte order mark',
+      name: 'takes off a HAProxy line and passes over a byte order mark',
       said: [
         client('PROXY TCP4 203.0.113.9 198.51.100.7 41022 3333\r\n{"id":1,"method":"a"}\n'),
         server('\ufeff{"id":1,"result":true}\n'),
       ],
-      expected: ['0 call a undefined #1', '1 reply true #1 to a@1'],
+      expected: [
+        '0 hop proxy-protocol 198.51.100.7:3333 for 203.0.113.9:41022',
+        '0 call a undefined #1',
+        '1 reply true #1 to a@1',
+      ],
     },
     {
       name: 'pairs equal ids first in, first out, by JSON type of the id',
@@ -315,6 +294,7 @@ describe('HTTP', () => {
       ],
       expected: [
         '0 visit [CONNECT pool.example:3333 0]',
+        '0 hop http-connect pool.example:3333',
         '1 visit [CONNECT pool.example:3333 200]',
         '0 call a undefined #1',
         '1 reply true #1 to a@3',

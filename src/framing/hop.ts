@@ -1,0 +1,239 @@
+/**
+ * The handshakes by which a connection goes through a proxy: SOCKS 4 and 4a, SOCKS 5 (RFC 1928, with the password
+ * exchange of RFC 1929) and the PROXY protocol, versions 1 and 2 (HAProxy). They stand in front of what the lanes
+ * really say, so each is taken off and the target told. Names and passwords of the proxy are skipped, never kept.
+ * HTTP CONNECT is taken off by http.ts. Left out: SOCKS with GSS-API, BIND and UDP, which carry no pool session.
+ */
+import type { LaneReader } from './lane-reader.ts';
+
+/** Where the originator wants to go, or on whose behalf it comes. */
+export interface HopTarget {
+  readonly hop: 'socks4' | 'socks5' | 'http-connect' | 'proxy-protocol';
+  readonly host: string;
+  readonly port: number;
+  readonly client: { readonly host: string; readonly port: number } | undefined;
+}
+
+/** A handshake that is whole ends before `end`; what it says of the target, where it says any. */
+interface Whole {
+  readonly end: number;
+  readonly target: HopTarget | null;
+}
+
+type Parse = (bytes: Uint8Array, length: number) => Whole | 'part' | 'no';
+
+export type HopForm = 'socks4' | 'socks5' | 'socks4-answer' | 'socks5-answer' | 'proxy-line' | 'proxy-binary';
+
+/** Longest handshake: a greeting of 257, a password exchange of 513 and a request of 262 bytes. */
+const HANDSHAKE_LIMIT = 1280;
+/** PROXY protocol version 1: one line of at most 107 bytes. */
+const PROXY_LINE_LIMIT = 107;
+/** First bytes of version 2. */
+export const PROXY_BINARY_START = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
+
+const LF = 0x0a;
+
+/** Takes one side of a handshake off a lane. */
+export class HopLane implements LaneReader {
+  standing: 'open' | 'passed' | 'closed' = 'open';
+  private readonly parse: Parse;
+  private readonly tell: (target: HopTarget, wireBytes: number) => void;
+  private head = new Uint8Array(64);
+  private length = 0;
+
+  constructor(form: HopForm, tell: (target: HopTarget, wireBytes: number) => void) {
+    this.parse = PARSERS[form];
+    this.tell = tell;
+  }
+
+  push(bytes: Uint8Array, from: number, to: number): number {
+    const before = this.length;
+    this.hold(bytes, from, Math.min(to, from + HANDSHAKE_LIMIT - before));
+    const found = this.parse(this.head, this.length);
+    if (found === 'no' || (found === 'part' && this.length >= HANDSHAKE_LIMIT)) {
+      this.standing = 'closed';
+      return to;
+    }
+    if (found === 'part') return to;
+    this.standing = 'passed';
+    if (found.target !== null) this.tell(found.target, found.end);
+    return from + found.end - before;
+  }
+
+  gap(): void {
+    this.standing = 'closed';
+  }
+
+  end(): void {}
+
+  private hold(bytes: Uint8Array, from: number, to: number): void {
+    const length = this.length + to - from;
+    if (length > this.head.length) {
+      const grown = new Uint8Array(HANDSHAKE_LIMIT);
+      grown.set(this.head.subarray(0, this.length));
+      this.head = grown;
+    }
+    this.head.set(bytes.subarray(from, to), this.length);
+    this.length = length;
+  }
+}
+
+const PARSERS: Readonly<Record<HopForm, Parse>> = {
+  socks4: parseSocks4,
+  socks5: parseSocks5,
+  'socks4-answer': (bytes, length) => {
+    if (bytes[0] !== 0 || (length > 1 && bytes[1] !== 0x5a)) return 'no';
+    return length < 8 ? 'part' : { end: 8, target: null };
+  },
+  'socks5-answer': parseSocks5Answer,
+  'proxy-line': parseProxyLine,
+  'proxy-binary': parseProxyBinary,
+};
+
+/** Version 4, command 1, port 2, address 4, user to NUL; with an address of 0.0.0.x a host name to NUL (4a). */
+function parseSocks4(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
+  if (length > 1 && bytes[1] !== 1) return 'no';
+  if (length < 9) return 'part';
+  const userEnd = zeroFrom(bytes, 8, length);
+  if (userEnd === -1) return 'part';
+  const isNamed = bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] !== 0;
+  const port = shortAt(bytes, 2);
+  if (!isNamed) return whole('socks4', userEnd + 1, ipv4At(bytes, 4), port);
+  const nameEnd = zeroFrom(bytes, userEnd + 1, length);
+  if (nameEnd === -1) return 'part';
+  return whole('socks4', nameEnd + 1, nameIn(bytes, userEnd + 1, nameEnd), port);
+}
+
+/** Greeting: version 5, count, methods. Then perhaps version 1, user, password. Then the request. */
+function parseSocks5(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
+  if (length > 1 && bytes[1] === 0) return 'no';
+  if (length < 2) return 'part';
+  let at = 2 + bytes[1];
+  if (at < length && bytes[at] === 1) {
+    const passwordAt = at + 2 + bytes[at + 1];
+    if (at + 1 >= length || passwordAt >= length) return 'part';
+    at = passwordAt + 1 + bytes[passwordAt];
+  }
+  if (length > at && bytes[at] !== 5) return 'no';
+  if (length > at + 1 && bytes[at + 1] !== 1) return 'no';
+  const place = socks5Address(bytes, at + 3, length);
+  if (place === 'part' || place === 'no') return place;
+  return whole('socks5', place.end, place.host, place.port);
+}
+
+/** The method chosen; where it is 2 the answer to the password; then the reply with an address of the proxy. */
+function parseSocks5Answer(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
+  if (bytes[0] !== 5 || (length > 1 && bytes[1] !== 0 && bytes[1] !== 2)) return 'no';
+  if (length < 3) return 'part';
+  let at = 2;
+  if (bytes[1] === 2) {
+    if (bytes[2] > 1 || (length > 3 && bytes[3] !== 0)) return 'no';
+    at = 4;
+  }
+  if (length > at && bytes[at] !== 5) return 'no';
+  if (length > at + 1 && bytes[at + 1] !== 0) return 'no';
+  const place = socks5Address(bytes, at + 3, length);
+  return place === 'part' || place === 'no' ? place : { end: place.end, target: null };
+}
+
+/** Type 1: 4 bytes; type 3: a name with its length in front; type 4: 16 bytes; the port behind each. */
+function socks5Address(
+  bytes: Uint8Array,
+  at: number,
+  length: number,
+): { host: string; port: number; end: number } | 'part' | 'no' {
+  if (at + 1 >= length) return 'part';
+  const type = bytes[at];
+  if (type !== 1 && type !== 3 && type !== 4) return 'no';
+  const from = type === 3 ? at + 2 : at + 1;
+  const to = from + (type === 1 ? 4 : type === 4 ? 16 : bytes[at + 1]);
+  if (to + 2 > length) return 'part';
+  const host = type === 1 ? ipv4At(bytes, from) : type === 4 ? ipv6At(bytes, from) : nameIn(bytes, from, to);
+  return { host, port: shortAt(bytes, to), end: to + 2 };
+}
+
+/** `PROXY TCP4 source destination source-port destination-port`; `PROXY UNKNOWN` says nothing. */
+function parseProxyLine(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
+  const lineEnd = bytes.subarray(0, length).indexOf(LF);
+  if (lineEnd === -1) return length < PROXY_LINE_LIMIT ? 'part' : 'no';
+  if (lineEnd >= PROXY_LINE_LIMIT) return 'no';
+  const line = Buffer.from(bytes.subarray(0, lineEnd)).toString('latin1').trimEnd();
+  if (/^PROXY UNKNOWN(?: |$)/.test(line)) return { end: lineEnd + 1, target: null };
+  const match = /^PROXY TCP[46] ([0-9a-fA-F.:]{3,39}) ([0-9a-fA-F.:]{3,39}) (\d{1,5}) (\d{1,5})$/.exec(line);
+  if (match === null) return 'no';
+  const [, source, destination, sourcePort, port] = match;
+  const client = { host: source.toLowerCase(), port: Number(sourcePort) };
+  const target: HopTarget = {
+    hop: 'proxy-protocol',
+    host: destination.toLowerCase(),
+    port: Number(port),
+    client,
+  };
+  return { end: lineEnd + 1, target };
+}
+
+/** Signature 12, version and command 1, family 1, length 2, then source, destination, both ports, extensions. */
+function parseProxyBinary(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
+  if (length < 16) return 'part';
+  if (bytes[12] !== 0x20 && bytes[12] !== 0x21) return 'no';
+  const end = 16 + shortAt(bytes, 14);
+  if (end > HANDSHAKE_LIMIT) return 'no';
+  if (length < end) return 'part';
+  const isIpv4 = bytes[13] === 0x11 && end >= 28;
+  const isIpv6 = bytes[13] === 0x21 && end >= 52;
+  // A LOCAL command is the proxy's own health check.
+  if (bytes[12] === 0x20 || (!isIpv4 && !isIpv6)) return { end, target: null };
+  const size = isIpv4 ? 4 : 16;
+  const read = isIpv4 ? ipv4At : ipv6At;
+  const target: HopTarget = {
+    hop: 'proxy-protocol',
+    host: read(bytes, 16 + size),
+    port: shortAt(bytes, 18 + 2 * size),
+    client: { host: read(bytes, 16), port: shortAt(bytes, 16 + 2 * size) },
+  };
+  return { end, target };
+}
+
+function whole(hop: HopTarget['hop'], end: number, host: string, port: number): Whole | 'no' {
+  return host === '' ? 'no' : { end, target: { hop, host, port, client: undefined } };
+}
+
+/** The target of an HTTP CONNECT, or null where it is none. */
+export function connectTarget(target: string): HopTarget | null {
+  const match = /^(?:\[([0-9a-fA-F:.]{2,45})\]|([A-Za-z0-9_.-]{1,255})):(\d{1,5})$/.exec(target);
+  if (match === null) return null;
+  const host = (match[1] ?? match[2]).toLowerCase();
+  return { hop: 'http-connect', host, port: Number(match[3]), client: undefined };
+}
+
+function zeroFrom(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from; at < to; at++) if (bytes[at] === 0) return at;
+  return -1;
+}
+
+function shortAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] << 8) | bytes[at + 1];
+}
+
+function ipv4At(bytes: Uint8Array, at: number): string {
+  return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
+}
+
+/** RFC 5952: no leading zeros, the longest run of two or more zero groups as `::`, the first of equals. */
+function ipv6At(bytes: Uint8Array, at: number): string {
+  const groups = Array.from({ length: 8 }, (_, index) => shortAt(bytes, at + 2 * index).toString(16));
+  let best = { from: 0, length: 1 };
+  for (let from = 0; from < 8; from++) {
+    let length = 0;
+    while (from + length < 8 && groups[from + length] === '0') length++;
+    if (length > best.length) best = { from, length };
+  }
+  if (best.length < 2) return groups.join(':');
+  return `${groups.slice(0, best.from).join(':')}::${groups.slice(best.from + best.length).join(':')}`;
+}
+
+/** A host name, lower case; '' where the bytes are none. */
+function nameIn(bytes: Uint8Array, from: number, to: number): string {
+  const name = Buffer.from(bytes.subarray(from, to)).toString('latin1').toLowerCase();
+  return /^[a-z0-9_.:-]{1,255}$/.test(name) ? name.replace(/\.$/, '') : '';
+}

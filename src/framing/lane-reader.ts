@@ -1,0 +1,13 @@
+/**
+ * What has taken over a lane once its framing is known, so that lane-framer.ts can hand bytes to any of them alike.
+ */
+export interface LaneReader {
+  /** Takes `bytes[from, to)`; answers the offset up to which they belong to this framing. */
+  push(bytes: Uint8Array, from: number, to: number): number;
+  /** `missing` bytes of the lane are lost here; Infinity where nobody knows how many. */
+  gap(missing: number): void;
+  /** The lane is over. */
+  end(): void;
+  /** `passed`: what follows is to be framed anew. `closed`: nothing that follows can be read. */
+  readonly standing: 'open' | 'passed' | 'closed';
+}

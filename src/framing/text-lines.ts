@@ -1,0 +1,67 @@
+/**
+ * Bytes of a lane to lines of text: Duino-Coin speaks comma-separated lines and its PC miner leaves the line ends out,
+ * so a line also ends where the other side takes its turn. Lines are short; a longer one, or a control character,
+ * ends the framing.
+ */
+import type { LaneReader } from './lane-reader.ts';
+
+/** Longest line, bytes. */
+const LINE_LIMIT = 512;
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** What Duino-Coin's sides begin with: a request for a job; the server's version; a job or result, met in the middle. */
+const CLIENT_START = /^JOB(?:XX)?,/;
+const SERVER_START = /^\d\.\d{1,2}(?:\r?\n|$)/;
+const JOB_START = /^[0-9a-f]{40},[0-9a-f]{40},\d/;
+
+/** Whether a lane that begins with these bytes speaks such lines. `part`: more bytes must tell. */
+export function startsTextLines(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
+  const text = Buffer.from(head.subarray(0, Math.min(length, 96))).toString('latin1');
+  if (CLIENT_START.test(text) || JOB_START.test(text)) return 'yes';
+  if (SERVER_START.test(text)) return text.endsWith('\n') ? 'yes' : 'part';
+  if (/^(?:J|JO|JOB|JOBX|JOBXX|\d|\d\.|[0-9a-f]{1,40}|[0-9a-f]{40},[0-9a-f]{0,40},?)$/.test(text))
+    return 'part';
+  return 'no';
+}
+
+export class TextLineLane implements LaneReader {
+  standing: 'open' | 'passed' | 'closed' = 'open';
+  private readonly tell: (text: string, wireBytes: number) => void;
+  private text = '';
+  private wireBytes = 0;
+
+  constructor(tell: (text: string, wireBytes: number) => void) {
+    this.tell = tell;
+  }
+
+  push(bytes: Uint8Array, from: number, to: number): number {
+    for (let at = from; at < to && this.standing === 'open'; at++) {
+      const byte = bytes[at];
+      this.wireBytes++;
+      if (byte === LF) this.flush();
+      else if (byte === CR) continue;
+      else if (byte < 0x20 || this.text.length === LINE_LIMIT) this.standing = 'closed';
+      else this.text += String.fromCharCode(byte);
+    }
+    return to;
+  }
+
+  /** The other side speaks: what was said stands. */
+  flush(): void {
+    const { text, wireBytes } = this;
+    if (text === '') return;
+    this.text = '';
+    this.wireBytes = 0;
+    this.tell(text, wireBytes);
+  }
+
+  gap(): void {
+    this.text = '';
+  }
+
+  end(): void {
+    this.flush();
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The payload of a WebSocket message to the JSON objects in it: one value, values in lines, or an event with its name
+ * in front as Socket.IO sends it (`42["job",{…}]`), which becomes an object with the positions as keys.
+ */
+import { isObject, parseText, textOf } from './json.ts';
+import { JsonScanner } from './json-scan.ts';
+import type { JsonObject } from './message.ts';
+import { salvage } from './salvage.ts';
+
+/** Packet types of Engine.IO and Socket.IO, and a namespace. */
+const EVENT_START = /^\d{1,4}(?:\/[\w-]{0,64},)?\d{0,8}(?=\[)/;
+
+/** The objects of a message; none where it is no JSON. Of a message that was cut, what is whole of its first object. */
+export function objectsIn(payload: Uint8Array, cut: boolean): readonly JsonObject[] {
+  const text = textOf(payload, 0, payload.length);
+  if (cut) {
+    const saved = salvage(text);
+    return saved === null ? [] : [saved];
+  }
+  const value = parseText(text) ?? parseText(text.replace(EVENT_START, ''));
+  if (isObject(value)) return [value];
+  if (Array.isArray(value)) {
+    const items: unknown[] = value;
+    const objects = items.filter(isObject);
+    return objects.length === items.length ? objects : [Object.fromEntries(Object.entries(items))];
+  }
+  return value === undefined && payload[0] === 0x7b ? objectsInLines(payload) : [];
+}
+
+function objectsInLines(payload: Uint8Array): readonly JsonObject[] {
+  const objects: JsonObject[] = [];
+  const scanner = new JsonScanner({
+    object: (bytes, from, to) => {
+      const value = parseText(textOf(bytes, from, to));
+      if (!isObject(value)) return false;
+      objects.push(value);
+      return true;
+    },
+    cutObject: () => {},
+  });
+  scanner.push(payload, 0, payload.length);
+  return objects;
+}

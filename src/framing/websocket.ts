@@ -1,0 +1,230 @@
+/**
+ * Bytes of a lane to WebSocket messages (RFC 6455): headers, masks, fragments, control frames between them, and
+ * permessage-deflate (RFC 7692) with the window kept from message to message, which does no harm where the sides
+ * agreed to drop it. A message that is too long, or of which bytes are missing, is told as far as it goes.
+ */
+import { constants, inflateRawSync } from 'node:zlib';
+import type { LaneReader } from './lane-reader.ts';
+
+/** Longest message, bytes as sent and after inflation. */
+export const MESSAGE_LIMIT = 64 * 1024;
+const INFLATED_LIMIT = 256 * 1024;
+/** Window of deflate. */
+const WINDOW = 32 * 1024;
+/** What RFC 7692 7.2.1 takes from the end of a message. */
+const DEFLATE_TAIL = new Uint8Array([0, 0, 0xff, 0xff]);
+/** Messages of something else in a row that end the patience with a lane. */
+const STRIKE_LIMIT = 32;
+
+const TEXT = 1;
+const BINARY = 2;
+const CLOSE = 8;
+const NOTHING = new Uint8Array(0);
+
+export interface WebSocketSink {
+  /** A message, unmasked and inflated; the bytes are valid during the call only. Answers whether it was of use. */
+  message(payload: Uint8Array, isText: boolean, wireBytes: number, cut: boolean): boolean;
+}
+
+/** Bytes of the header that begins at `at`: 2, the longer length, the mask. */
+function headerLength(second: number): number {
+  const length = second & 0x7f;
+  return 2 + (length === 126 ? 2 : length === 127 ? 8 : 0) + ((second & 0x80) === 0 ? 0 : 4);
+}
+
+/**
+ * Whether a lane that is met here begins with a frame: a whole message, uncompressed, that begins as JSON does.
+ * Others cannot be told from chance.
+ */
+export function startsWebSocket(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
+  if (head[0] !== 0x81 && head[0] !== 0x82) return 'no';
+  if (length < 2) return 'part';
+  const size = head[1] & 0x7f;
+  const isMasked = (head[1] & 0x80) !== 0;
+  const at = headerLength(head[1]);
+  if (size < 2) return 'no';
+  if (size === 127 && length > 5 && (head[2] | head[3] | head[4] | head[5]) !== 0) return 'no';
+  if (length <= at) return 'part';
+  const first = head[at] ^ (isMasked ? head[at - 4] : 0);
+  return first === 0x7b || first === 0x5b ? 'yes' : 'no';
+}
+
+export class WebSocketLane implements LaneReader {
+  standing: 'open' | 'passed' | 'closed' = 'open';
+  oversize = 0;
+  badEncoding = 0;
+
+  private readonly sink: WebSocketSink;
+  private readonly header = new Uint8Array(14);
+  private headerFilled = 0;
+  private isLost = false;
+  /** Bytes left of the frame's payload, its kind and mask. */
+  private left = 0;
+  private opcode = 0;
+  private isFinal = false;
+  private isMasked = false;
+  private maskAt = 0;
+  private phase = 0;
+  /** The message that is being put together; its opcode is 0 while there is none. */
+  private messageOpcode = 0;
+  private isDeflated = false;
+  private isBroken = false;
+  private kept: Uint8Array = NOTHING;
+  private length = 0;
+  private wireBytes = 0;
+  private window: Uint8Array = NOTHING;
+  private strikes = 0;
+
+  constructor(sink: WebSocketSink) {
+    this.sink = sink;
+  }
+
+  push(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    if (this.isLost) {
+      // Segments mostly begin with a frame.
+      if (startsWebSocket(bytes.subarray(from, to), to - from) !== 'yes') return to;
+      this.isLost = false;
+    }
+    this.wireBytes += to - from;
+    while (at < to && this.standing === 'open') {
+      at = this.left > 0 ? this.takePayload(bytes, at, to) : this.takeHeader(bytes, at, to);
+    }
+    return to;
+  }
+
+  /** Within a frame the rest of it still comes; elsewhere the next frame has to be found. */
+  gap(missing: number): void {
+    this.isBroken = true;
+    this.window = NOTHING;
+    if (missing <= this.left && this.left > 0) {
+      this.left -= missing;
+      this.phase += missing;
+      if (this.left === 0) this.endFrame();
+      return;
+    }
+    if (this.messageOpcode !== 0) this.finish();
+    this.left = 0;
+    this.headerFilled = 0;
+    this.isLost = true;
+  }
+
+  end(): void {
+    if (this.messageOpcode === 0 || this.length === 0) return;
+    this.isBroken = true;
+    this.finish();
+  }
+
+  private takeHeader(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    const { header } = this;
+    while (at < to && (this.headerFilled < 2 || this.headerFilled < headerLength(header[1]))) {
+      header[this.headerFilled++] = bytes[at++];
+    }
+    if (this.headerFilled >= 2 && this.headerFilled === headerLength(header[1])) this.openFrame();
+    return at;
+  }
+
+  private openFrame(): void {
+    const { header } = this;
+    this.headerFilled = 0;
+    const [first, second] = header;
+    const opcode = first & 0x0f;
+    const isControl = opcode >= CLOSE;
+    this.isFinal = first >= 0x80;
+    this.isMasked = second >= 0x80;
+    this.maskAt = headerLength(second) - 4;
+    this.phase = 0;
+    this.opcode = opcode;
+    this.left = frameLength(header);
+    const isKnown = opcode <= BINARY || (opcode >= CLOSE && opcode <= CLOSE + 2);
+    const isLawful = !isControl || (this.isFinal && this.left <= 125);
+    if ((first & 0x30) !== 0 || !isKnown || !isLawful || this.left > Number.MAX_SAFE_INTEGER) {
+      this.standing = 'closed';
+      return;
+    }
+    if (opcode === TEXT || opcode === BINARY) {
+      this.messageOpcode = opcode;
+      this.isDeflated = (first & 0x40) !== 0;
+      this.isBroken = false;
+      this.length = 0;
+    }
+    if (this.left === 0) this.endFrame();
+  }
+
+  private takePayload(bytes: Uint8Array, from: number, to: number): number {
+    const end = Math.min(to, from + this.left);
+    const isKept = this.opcode < CLOSE && this.messageOpcode !== 0 && !this.isBroken;
+    if (isKept && this.length + end - from <= MESSAGE_LIMIT) this.keep(bytes, from, end);
+    else if (isKept) {
+      this.oversize++;
+      this.isBroken = true;
+    }
+    this.phase += end - from;
+    this.left -= end - from;
+    if (this.left === 0) this.endFrame();
+    return end;
+  }
+
+  private keep(bytes: Uint8Array, from: number, to: number): void {
+    const length = this.length + to - from;
+    if (length > this.kept.length) {
+      const grown = new Uint8Array(Math.max(512, 2 ** Math.ceil(Math.log2(length))));
+      grown.set(this.kept.subarray(0, this.length));
+      this.kept = grown;
+    }
+    const { kept, header, maskAt, phase } = this;
+    for (let at = from; at < to; at++) {
+      const mask = this.isMasked ? header[maskAt + ((phase + at - from) & 3)] : 0;
+      kept[this.length + at - from] = bytes[at] ^ mask;
+    }
+    this.length = length;
+  }
+
+  private endFrame(): void {
+    if (this.opcode === CLOSE) this.standing = 'closed';
+    if (this.opcode < CLOSE && this.isFinal && this.messageOpcode !== 0) this.finish();
+  }
+
+  private finish(): void {
+    const isText = this.messageOpcode === TEXT;
+    const cut = this.isBroken;
+    const wireBytes = this.wireBytes;
+    this.messageOpcode = 0;
+    this.wireBytes = 0;
+    const payload = this.kept.subarray(0, this.length);
+    const said = this.isDeflated ? this.inflate(payload, cut) : payload;
+    const isOfUse = said !== null && said.length > 0 && this.sink.message(said, isText, wireBytes, cut);
+    this.strikes = isOfUse ? 0 : this.strikes + 1;
+    if (this.strikes === STRIKE_LIMIT) this.standing = 'closed';
+    if (this.kept.length > 4096) this.kept = NOTHING;
+  }
+
+  /** Inflates a message behind those before it; null where it refers to something that was not captured. */
+  private inflate(payload: Uint8Array, cut: boolean): Uint8Array | null {
+    const packed = Buffer.concat([payload, cut ? NOTHING : DEFLATE_TAIL]);
+    try {
+      const said = inflateRawSync(packed, {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: INFLATED_LIMIT,
+        ...(this.window.length > 0 ? { dictionary: this.window } : {}),
+      });
+      const past = Buffer.concat([this.window, said]);
+      this.window = cut ? NOTHING : past.subarray(Math.max(0, past.length - WINDOW));
+      return said;
+    } catch {
+      // Behind a message that could not be read the window is another one.
+      this.window = NOTHING;
+      this.badEncoding++;
+      return null;
+    }
+  }
+}
+
+function frameLength(header: Uint8Array): number {
+  const length = header[1] & 0x7f;
+  if (length < 126) return length;
+  let value = 0;
+  for (let at = 2; at < (length === 126 ? 4 : 10); at++) value = value * 256 + header[at];
+  return value;
+}

@@ -1,0 +1,45 @@
+/**
+ * Messages in one line each, so that tests compare whole conversations at a glance.
+ */
+import type { Message } from '../../src/framing/message.ts';
+import { messagesOf, type Utterance } from './dialogue.ts';
+
+/** A message in one line: lane, kind, and what distinguishes it. */
+export function brief(message: Message): string {
+  const cut = message.cut ? ' cut' : '';
+  const via =
+    message.http === undefined
+      ? ''
+      : ` [${message.http.method} ${message.http.target} ${message.http.status}]`;
+  switch (message.kind) {
+    case 'call':
+      return `${message.lane} call ${message.method} ${JSON.stringify(message.params)} #${message.id}${via}${cut}`;
+    case 'reply': {
+      const to = message.call === undefined ? '?' : `${message.call.method}@${message.call.record}`;
+      const said = JSON.stringify(message.error ?? message.result);
+      return `${message.lane} reply ${said} #${message.id} to ${to}${via}${cut}`;
+    }
+    case 'datum':
+      return `${message.lane} datum ${JSON.stringify(message.body)}${via}${cut}`;
+    case 'visit':
+      return `${message.lane} visit${via}${cut}`;
+    case 'tls-hello':
+      return `${message.lane} ${message.role} hello ${message.serverName} ${message.alpn.join(',')}${cut}`;
+    case 'text-line':
+      return `${message.lane} line ${message.text}`;
+    case 'binary-frame': {
+      const channel = message.isChannel ? ' of a channel' : '';
+      return `${message.lane} frame ${message.extension}/${message.type}${channel} ${Buffer.from(message.payload).toString('hex')}`;
+    }
+    case 'opaque-flight':
+      return `${message.lane} opaque ${message.bytes} at ${message.offset} in ${message.record}`;
+    case 'hop': {
+      const { client } = message;
+      const behalf = client === undefined ? '' : ` for ${client.host}:${client.port}`;
+      return `${message.lane} hop ${message.hop} ${message.host}:${message.port}${behalf}`;
+    }
+  }
+}
+
+/** The messages of a conversation, each in one line. */
+export const briefly = (utterances: readonly Utterance[]): string[] => messagesOf(utterances).map(brief);
