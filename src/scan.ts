@@ -56,7 +56,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const log = options.log ?? (() => {});
   const pools = await loadPools(options.poolFiles);
   for (const report of pools.imports) log('info', importText(report));
-  const local = new Networks(options.local);
+  const local = await Networks.parse(options.local);
   const sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
   const untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;
   const hasListedAddresses = options.poolFiles.length > 0;

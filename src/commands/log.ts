@@ -2,9 +2,13 @@
  * Messages of a run, on standard error: plain lines on a terminal, JSON lines (pino) anywhere else. A message that
  * comes again is counted, and its count is told at the end. Text is escaped, since messages name files and hosts.
  */
+import { createRequire } from 'node:module';
+import type { Logger } from 'pino';
 import { escapeTerminal } from '../report/escape.ts';
 import type { TextStream } from './command.ts';
 import type { LogLevel } from './options.ts';
+
+const load: (name: 'pino') => typeof import('pino') = createRequire(import.meta.url);
 
 type MessageLevel = Exclude<LogLevel, 'silent'>;
 
@@ -25,8 +29,8 @@ const WORDS: Readonly<Record<MessageLevel, string>> = {
 const COUNTED_MESSAGES = 1000;
 
 /** `interlude` runs before each message, to clear a progress bar away. */
-export async function createLog(stream: TextStream, level: LogLevel, interlude: () => void): Promise<Log> {
-  const put = stream.isTTY === true ? plainWriter(stream) : await jsonWriter(stream, level);
+export function createLog(stream: TextStream, level: LogLevel, interlude: () => void): Log {
+  const put = stream.isTTY === true ? plainWriter(stream) : jsonWriter(stream, level);
   const seen = new Map<string, { level: MessageLevel; message: string; repeats: number }>();
   return {
     write(messageLevel, message) {
@@ -58,11 +62,17 @@ function plainWriter(stream: TextStream): Put {
   };
 }
 
-async function jsonWriter(stream: TextStream, level: LogLevel): Promise<Put> {
-  const { pino } = await import('pino');
-  const logger = pino(
-    { level, base: { name: 'minesweep' }, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line: string) => stream.write(line) },
-  );
-  return (messageLevel, message) => logger[messageLevel](escapeTerminal(message));
+/** pino is loaded at the first message: most runs have nothing to say, and it costs a tenth of a start-up. */
+function jsonWriter(stream: TextStream, level: LogLevel): Put {
+  let logger: Logger | null = null;
+  return (messageLevel, message) => {
+    if (logger === null) {
+      const { pino } = load('pino');
+      logger = pino(
+        { level, base: { name: 'minesweep' }, timestamp: pino.stdTimeFunctions.isoTime },
+        { write: (line: string) => stream.write(line) },
+      );
+    }
+    logger[messageLevel](escapeTerminal(message));
+  };
 }

@@ -46,7 +46,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
   const level = settings.read(LOG_LEVEL);
 
   const progress = await progressFor(context, quiet);
-  const log = await createLog(streams.stderr, quiet ? 'error' : level, () => progress?.clear());
+  const log = createLog(streams.stderr, quiet ? 'error' : level, () => progress?.clear());
   try {
     const { scan } = await import('../scan.ts');
     const audit = await interruptible(

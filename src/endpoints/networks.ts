@@ -1,5 +1,4 @@
 /** A set of CIDR prefixes (`--local`): parsed by ip-cidr, matched on address words. */
-import IpCidr from 'ip-cidr';
 import { fail } from '../errors.ts';
 import { addressWords } from './address.ts';
 
@@ -12,8 +11,12 @@ export class Networks {
   readonly #prefixes: Prefix[] = [];
 
   /** @throws MinesweepError USAGE where a prefix is none. */
-  constructor(cidrs: readonly string[]) {
-    for (const cidr of cidrs) this.#prefixes.push(parsePrefix(cidr));
+  static async parse(cidrs: readonly string[]): Promise<Networks> {
+    const networks = new Networks();
+    if (cidrs.length === 0) return networks;
+    const { default: IpCidr } = await import('ip-cidr'); // loaded only where a prefix is given: it delays the start
+    for (const cidr of cidrs) networks.#prefixes.push(parsePrefix(cidr, (text) => IpCidr.isValidCIDR(text)));
+    return networks;
   }
 
   get isEmpty(): boolean {
@@ -30,9 +33,9 @@ export class Networks {
   }
 }
 
-function parsePrefix(cidr: string): Prefix {
+function parsePrefix(cidr: string, isValid: (text: string) => boolean): Prefix {
   const text = cidr.includes('/') ? cidr : `${cidr}/${cidr.includes(':') ? 128 : 32}`;
-  const address = IpCidr.isValidCIDR(text) ? addressWords(text.slice(0, text.indexOf('/'))) : null;
+  const address = isValid(text) ? addressWords(text.slice(0, text.indexOf('/'))) : null;
   if (address === null) {
     fail('USAGE', `not a network prefix: ${cidr}`, {
       where: cidr,

@@ -46,28 +46,37 @@ const USES: readonly NameUse[] = ['web', 'unsure', 'mining'];
 export class NameIndex {
   readonly #domains = new Map<string, PoolEntry>();
   readonly #exact = new Map<string, Place>();
+  readonly #entries: readonly PoolEntry[];
+  /** Compiled when a name first asks for them. */
   readonly #rules = new Map<PoolEntry, readonly Rule[]>();
   #byPort: ReadonlyMap<number, ReadonlySet<string>> | null = null;
 
   /** Entries given first win where two claim the same name. */
   constructor(entries: Iterable<PoolEntry>) {
-    for (const entry of entries) this.#add(entry);
+    this.#entries = [...entries];
+    for (const entry of this.#entries) this.#add(entry);
   }
 
   #add(entry: PoolEntry): void {
     for (const site of entry.sites) addOnce(this.#exact, site, { entry, exact: 'web' });
     for (const host of entry.hosts) addOnce(this.#exact, host, { entry, exact: useOfHost(host) });
     for (const domain of entry.domains) addOnce(this.#domains, domain, entry);
-    const rules = USES.flatMap((use) => entry[use].map((text) => ({ pattern: compilePattern(text), use })));
-    this.#rules.set(
-      entry,
-      rules.sort((a, b) => b.pattern.rank - a.pattern.rank),
-    );
+  }
+
+  #rulesOf(entry: PoolEntry): readonly Rule[] {
+    let rules = this.#rules.get(entry);
+    if (rules === undefined) {
+      rules = USES.flatMap((use) => entry[use].map((text) => ({ pattern: compilePattern(text), use }))).sort(
+        (a, b) => b.pattern.rank - a.pattern.rank,
+      );
+      this.#rules.set(entry, rules);
+    }
+    return rules;
   }
 
   /** Coins that some catalogued pool serves at this port alone; empty where none says so. A hint, never proof. */
   coinsAtPort(port: number): readonly string[] {
-    this.#byPort ??= portsOf(this.#rules.keys());
+    this.#byPort ??= portsOf(this.#entries);
     return [...(this.#byPort.get(port) ?? [])];
   }
 
@@ -93,7 +102,7 @@ export class NameIndex {
 
   #below(pool: PoolEntry, name: string, domain: string): NameMatch {
     const labels = name === domain ? [] : name.slice(0, -domain.length - 1).split('.');
-    for (const rule of this.#rules.get(pool) ?? []) {
+    for (const rule of this.#rulesOf(pool)) {
       if (!matchesPattern(rule.pattern, labels)) continue;
       // A wild card does not mean 'www' or 'api'.
       if (rule.pattern.rank === WILD && isSiteName(labels)) break;

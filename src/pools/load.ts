@@ -24,7 +24,13 @@ const SHORTEST_PREFIX = { 32: 8, 128: 19 } as const;
 /** Prefixes are looked through one by one for each endpoint; more than this is no list of pools. */
 const MAX_PREFIXES = 10_000;
 
-const SHIPPED = new NameIndex(CATALOGUE);
+let shipped: NameIndex | null = null;
+
+/** The catalogue alone, made when a file is first screened. */
+function shippedIndex(): NameIndex {
+  shipped ??= new NameIndex(CATALOGUE);
+  return shipped;
+}
 
 /** The catalogue and the operator's files; throws FILE_UNREADABLE or FILE_INVALID for a file it cannot use. */
 export async function loadPools(files: readonly string[]): Promise<PoolSet> {
@@ -117,7 +123,7 @@ class PlaceCollector {
     if (name === null) return 'no host name';
     const screened = explicit ? null : refuseName(name);
     if (screened !== null) return screened;
-    const known = SHIPPED.classifyName(name);
+    const known = shippedIndex().classifyName(name);
     if (!explicit && !below && item.kind !== 'website' && known?.use === 'web') {
       return 'known as a web site of a pool';
     }

@@ -72,10 +72,14 @@ export class Conversation {
   #read: DialectReader | null = null;
   #held: Message[] = [];
   #heldBytes = 0;
+  /** True where a dialect may know one of the held messages. */
+  #hasPossible = false;
   #foreign = 0;
   /** True where the flow was encrypted from its first bytes on. */
   #isEncrypted = false;
   #heardHosts = 0;
+  /** Round trip to who gets the bytes of a lane, us. */
+  readonly #tripsUs: [number, number] = [Number.NaN, Number.NaN];
   /** Facts read before a session could be named: a folded dialect first needs the account. */
   #waiting: Heard[] = [];
 
@@ -103,6 +107,12 @@ export class Conversation {
 
   gap(lane: Lane, missing: number): void {
     this.#framer.gap(lane, missing);
+  }
+
+  roundTrip(lane: Lane, tripUs: number): void {
+    this.#tripsUs[lane] = tripUs;
+    // What the pool's side sent is acknowledged by the miner.
+    if (lane !== this.minerLane) this.session?.sawRoundTrip(tripUs);
   }
 
   /** The flow is over: what can still be said is said. */
@@ -140,8 +150,9 @@ export class Conversation {
 
   #hold(message: Message, isPossible: boolean): void {
     // What a cut message was about nobody knows: it speaks neither for nor against.
+    this.#hasPossible ||= isPossible;
     if (isPossible) this.#foreign = 0;
-    else if (!message.cut && ++this.#foreign >= MAX_FOREIGN && !this.#hasPossible()) {
+    else if (!message.cut && ++this.#foreign >= MAX_FOREIGN && !this.#hasPossible) {
       this.standing = 'other';
       this.#held = [];
       return;
@@ -149,16 +160,10 @@ export class Conversation {
     this.#held.push(message);
     this.#heldBytes += message.bytes;
     if (this.#held.length > MAX_HELD || this.#heldBytes > MAX_HELD_BYTES) {
-      if (this.#hasPossible()) this.#settleForPossible();
+      if (this.#hasPossible) this.#settleForPossible();
       if (this.#dialect === null) this.standing = 'foreign';
       this.#held = [];
     }
-  }
-
-  #hasPossible(): boolean {
-    return this.#held.some((message) =>
-      this.#context.dialects.some((dialect) => dialect.recognise(message) === 'possible'),
-    );
   }
 
   /** No message was certain: the dialect that most messages may belong to, the more general of equals. */
@@ -225,6 +230,7 @@ export class Conversation {
       fromStart: this.#context.sawStart(this.#flow),
       timeUs: this.#waiting[0][0].timeUs,
     });
+    this.session.sawRoundTrip(this.#tripsUs[lane === 0 ? 1 : 0]);
     for (const [message, facts] of this.#waiting) {
       for (const fact of facts) this.session.take(fact, message, this.#tokenBase);
     }
