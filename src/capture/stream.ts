@@ -6,11 +6,15 @@
  * waits: then the missing bytes are reported as a gap. Only candidates have a stream, so objects are allowed here.
  */
 
+import { RoundTrips } from './round-trip.ts';
+
 /** Receives the ordered bytes of a flow. `bytes` is valid during the call only. */
 export interface StreamListener {
   payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
   /** `missing` bytes of the lane were not captured. */
   gap(lane: 0 | 1, missing: number, stamp: Stamp): void;
+  /** Bytes of the lane were acknowledged more quickly than any before: the round trip to who got them, us. */
+  roundTrip?(lane: 0 | 1, tripUs: number): void;
 }
 
 /** When and where a packet was captured. */
@@ -76,6 +80,7 @@ export class TcpStream {
   /** Times a lane was skipped forward because it stayed silent. */
   readonly #skipped: [number, number] = [0, 0];
   readonly #far: [number, number] = [0, 0];
+  readonly #trips = new RoundTrips();
   #waiting: WaitingSegment[] = [];
   #waitingBytes = 0;
 
@@ -97,6 +102,8 @@ export class TcpStream {
       sequence = (sequence + 1) | 0;
       if (!this.#known[lane]) this.begin(lane, sequence);
     }
+    if ((packet.flags & ACK) !== 0)
+      this.#acknowledge(lane === 0 ? 1 : 0, packet.acknowledgement, stamp.timeUs);
     const length = packet.payloadBytes;
     if ((packet.flags & FIN) !== 0) this.#finAt[lane] = (sequence + length) | 0;
     if (length > 0) {
@@ -105,6 +112,11 @@ export class TcpStream {
     }
     this.#passFin(lane);
     if (this.#waiting.length > 0) this.#release(stamp.timeUs);
+  }
+
+  #acknowledge(lane: 0 | 1, acknowledgement: number, timeUs: number): void {
+    if (!this.#trips.acknowledged(lane, acknowledgement, timeUs)) return;
+    this.#listener.roundTrip?.(lane, this.#trips.leastUs[lane]);
   }
 
   /** Delivers whatever still waits, gaps and all: the flow is over. */
@@ -126,6 +138,7 @@ export class TcpStream {
       this.#counters.retransmittedBytes += length;
       return;
     }
+    this.#trips.sent(lane, (sequence + length) | 0, stamp.timeUs);
     const hasAck = (packet.flags & ACK) !== 0;
     if (ahead <= 0 && !(hasAck && this.#isHeld(lane, packet.acknowledgement))) {
       const end = packet.payloadEnd;

@@ -23,6 +23,12 @@ export function blobIdentity(blob: string): BlobIdentity | null {
   };
 }
 
+/** The nonce in a blob, eight hex digits; null where the blob has no place for one. */
+export function blobNonce(blob: string): string | null {
+  const nonceAt = nonceOffset(blob);
+  return nonceAt === null ? null : blob.slice(nonceAt, nonceAt + 8);
+}
+
 /** Offset of the nonce in hex digits: behind three varints and the previous id. Usually 78. */
 function nonceOffset(blob: string): number | null {
   let at = 0;

@@ -7,6 +7,7 @@ import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import { cryptonoteTarget } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
+import { blobNonce } from './cryptonote-blob.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { admission, isUnsaid, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
@@ -102,6 +103,8 @@ class CryptonoteSession {
   private configured: string | null = null;
   private algorithm = '';
   private hasCoin = false;
+  /** The session is in NiceHash mode: part of each nonce is set by the pool's side. */
+  private fixesNonce = false;
   private isUnderWay = false;
 
   *read(message: Message): Iterable<Fact> {
@@ -147,6 +150,8 @@ class CryptonoteSession {
   private *readReply(reply: Reply): Iterable<Fact> {
     const method = reply.call?.method ?? '';
     const job = jobInReply(reply);
+    const extensions = listOf(objectOf(reply.result)?.extensions) ?? [];
+    this.fixesNonce ||= method === 'login' && extensions.includes('nicehash');
     if (job !== null) {
       // Only a login is answered with a session; a job on its own answers getjob.
       if (method === 'login' || objectOf(objectOf(reply.result)?.job) !== null) {
@@ -170,7 +175,14 @@ class CryptonoteSession {
       this.hasCoin = true;
       yield { kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' };
     }
-    yield* this.jobs.take(job.jobId, cryptonoteTarget(job.target, job.algorithm)?.hashes ?? null);
+    // XMRig takes a nonce that is not 0 for NiceHash mode: its last byte stays as it came.
+    const nonce = job.blob === null ? null : blobNonce(job.blob);
+    this.fixesNonce ||= nonce !== null && nonce !== '00000000';
+    yield* this.jobs.take(
+      job.jobId,
+      cryptonoteTarget(job.target, job.algorithm)?.hashes ?? null,
+      this.fixesNonce,
+    );
   }
 
   private *name(

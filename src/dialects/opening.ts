@@ -3,7 +3,7 @@
  */
 import { splitLogin } from '../evidence/account.ts';
 import type { Fact, LoginFact } from '../evidence/fact.ts';
-import { classifyAnswer } from '../evidence/outcome.ts';
+import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import type { Call, Reply } from '../framing/message.ts';
 import { textOf } from './shape.ts';
 
@@ -46,11 +46,23 @@ export class Shares {
   /** A share's facts; `from` names what the message says of it. */
   take(
     call: Call,
-    from: { jobId: string | null; account: string | null; worker: string | null; nonce: string | null },
+    from: {
+      jobId: string | null;
+      account: string | null;
+      worker: string | null;
+      nonce: string | null;
+      extraNonce2?: string;
+    },
   ): Fact {
     const token = this.count++;
     this.tokens.set(call, token);
     return { kind: 'share', token, ...from };
+  }
+
+  /** The answer to a share by its call, for envelopes that say it in no reply. Nothing where that was no share. */
+  *settle(call: Call | undefined, answer: Answer): Iterable<Fact> {
+    const token = call === undefined ? undefined : this.tokens.get(call);
+    if (token !== undefined) yield { kind: 'answer', token, ...answer };
   }
 
   /** The answer to a share, or nothing where the reply answers something else or says neither yes nor no. */
@@ -72,7 +84,7 @@ export class Jobs {
   private last = '';
 
   /** The job's fact, or nothing where the job and its difficulty are those of the last one. */
-  *take(jobId: string, hashes: number | null): Iterable<Fact> {
+  *take(jobId: string, hashes: number | null, fixesNonce = false): Iterable<Fact> {
     const key = `${jobId} ${hashes}`;
     if (key === this.last) return;
     this.last = key;
@@ -80,6 +92,7 @@ export class Jobs {
       kind: 'job',
       jobId,
       difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
+      ...(fixesNonce ? { fixesNonce } : {}),
     };
   }
 }

@@ -175,8 +175,13 @@ class StratumV1Session {
     if (params === undefined && call.cut) {
       yield this.shares.take(call, { jobId: null, account: null, worker: null, nonce: null });
     } else if (isShare(params)) {
-      const nonce = String(params[4]);
-      yield this.shares.take(call, { jobId: jobIdOf(params[1]), ...shareUser(params[0]), nonce });
+      const [user, jobId, extraNonce2, , nonce] = params;
+      yield this.shares.take(call, {
+        jobId: jobIdOf(jobId),
+        ...shareUser(user),
+        nonce: String(nonce),
+        extraNonce2: String(extraNonce2),
+      });
       yield* this.proof.addShare(params);
     }
   }

@@ -69,6 +69,8 @@ export interface JobFact {
   readonly kind: 'job';
   readonly jobId: string;
   readonly difficulty: Difficulty | null;
+  /** True where a byte of the nonce is not the miner's to search: the pool or a proxy has set it (NiceHash mode). */
+  readonly fixesNonce?: boolean;
 }
 /** Work handed in. `token` pairs it with its answer within the session. */
 export interface ShareFact {
@@ -80,6 +82,8 @@ export interface ShareFact {
   readonly worker: string | null;
   /** Nonce digits as sent, hex without 0x, for the counter estimator; null where none. */
   readonly nonce: string | null;
+  /** Extranonce2 digits as sent, where the dialect has one. */
+  readonly extraNonce2?: string | null;
 }
 /** The pool's answer to a share. */
 export interface AnswerFact {

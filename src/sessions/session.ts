@@ -19,8 +19,16 @@ import { Series } from './series.ts';
 import { addWork, extend, newSpan, putInForce, type Span } from './span.ts';
 
 export interface Endpoint {
+  /** Canonical text; '' where only the name is known. */
   readonly ip: string;
   readonly port: number;
+  /** Host name by which a proxy was asked for it. */
+  readonly name?: string;
+}
+
+/** A proxy on the way from the miner to the pool. */
+export interface Via extends Endpoint {
+  readonly kind: string;
 }
 
 /** Where in the input something was first seen. */
@@ -43,7 +51,10 @@ export interface LoggedShare {
   readonly jobTimeUs: number | null;
   readonly jobId: string | null;
   readonly nonce: string | null;
+  readonly extraNonce2: string | null;
   readonly difficulty: Difficulty | null;
+  /** Algorithm that its job names; null where the session's own holds. */
+  readonly algorithm: string | null;
   outcome: Outcome | 'unanswered';
 }
 
@@ -64,12 +75,14 @@ const MAX_LOGINS = 256;
 const MAX_DIFFICULTIES = 4096;
 const MAX_SELF_REPORTS = 4096;
 const MAX_SPANS = 1024;
-const MAX_LOGGED = 50_000;
+/** At this many logged shares the older half is forgotten: the newest say what the miner does now. */
+const MAX_LOGGED = 4096;
 
 export class Session {
   readonly dialect: string;
   readonly miner: Endpoint;
   readonly pool: Endpoint;
+  readonly via: readonly Via[];
   transport: string;
   /** How the dialect was recognised: by a message that only it has, or by ones that others have too. */
   certain: boolean;
@@ -103,6 +116,10 @@ export class Session {
   readonly series = new Series();
   readonly log: LoggedShare[] = [];
   readonly sightings = new Map<string, Sighting>();
+  /** True where part of each nonce is set by the pool or a proxy. */
+  fixesNonce = false;
+  /** Least time in which the miner acknowledged what the pool sent, us; null where none was seen. */
+  roundTripUs: number | null = null;
   /** Shares, jobs, logins … that a bound kept out of the lists above. */
   overflow = 0;
 
@@ -122,12 +139,21 @@ export class Session {
   readonly #untilUs: number;
 
   constructor(
-    origin: { dialect: string; miner: Endpoint; pool: Endpoint; transport: string; certain: boolean },
+    origin: {
+      dialect: string;
+      miner: Endpoint;
+      pool: Endpoint;
+      via: readonly Via[];
+      transport: string;
+      certain: boolean;
+    },
     window: { sinceUs: number; untilUs: number },
   ) {
     this.dialect = origin.dialect;
     this.miner = origin.miner;
     this.pool = origin.pool;
+    this.via = origin.via;
+    if (origin.pool.name !== undefined) this.names.add(origin.pool.name);
     this.transport = origin.transport;
     this.certain = origin.certain;
     this.#sinceUs = window.sinceUs;
@@ -193,6 +219,11 @@ export class Session {
     }
   }
 
+  /** Takes the round trip between capture point and miner on one of its connections; NaN says nothing. */
+  sawRoundTrip(tripUs: number): void {
+    if (tripUs >= 0 && !(tripUs >= (this.roundTripUs ?? Number.POSITIVE_INFINITY))) this.roundTripUs = tripUs;
+  }
+
   /** Widens the session's time to what its packets span; the last span ends with them. */
   cover(firstUs: number, lastUs: number): void {
     this.startUs = Math.min(this.startUs, Math.max(firstUs, this.#sinceUs));
@@ -242,6 +273,7 @@ export class Session {
 
   #job(fact: JobFact, timeUs: number): void {
     this.jobs++;
+    this.fixesNonce ||= fact.fixesNonce === true;
     if (fact.difficulty !== null) this.#setDifficulty(fact.difficulty, timeUs);
     const difficulty = this.#difficulty;
     // A job that comes again keeps its place: the miner goes on where it was.
@@ -281,7 +313,8 @@ export class Session {
       difficulty = this.#difficulty;
       this.assumed++;
     }
-    const span = difficulty === null ? null : this.#spanFor(job?.algorithm ?? this.#jobAlgorithm);
+    const algorithm = job?.algorithm ?? this.#jobAlgorithm;
+    const span = difficulty === null ? null : this.#spanFor(algorithm);
     this.shares.submitted++;
     if (difficulty === null || span === null) this.unpriced++;
     else addWork(span, difficulty, 1);
@@ -291,10 +324,13 @@ export class Session {
       jobTimeUs: job?.timeUs ?? null,
       jobId: fact.jobId,
       nonce: fact.nonce,
+      extraNonce2: fact.extraNonce2 ?? null,
       difficulty,
+      algorithm,
       outcome: 'unanswered',
     };
-    this.#bounded(this.log, MAX_LOGGED, logged);
+    if (this.log.length === MAX_LOGGED) this.log.splice(0, MAX_LOGGED / 2);
+    this.log.push(logged);
     if (this.#pending.size >= MAX_PENDING) {
       for (const oldest of this.#pending.keys()) {
         this.#pending.delete(oldest);

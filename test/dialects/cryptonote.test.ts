@@ -51,6 +51,33 @@ describe('CryptoNote JSON', () => {
       ],
     },
     {
+      name: 'tells that part of the nonce is set, by the job’s own nonce and by the login’s extensions',
+      said: `
+        C {"id":1,"method":"login","params":{"login":"w","pass":"x","algo":["rx/0"]}}
+        S {"id":1,"result":{"id":"s","job":${job('a', ',"algo":"rx/0"')},"extensions":["algo","nicehash"]}}
+        S {"method":"job","params":${job('b', ',"algo":"rx/0"')}}`,
+      expected: [
+        { kind: 'login', account: 'w', worker: null },
+        { kind: 'admission', admitted: true, reason: '' },
+        algorithm('rx/0', 'job', 'algo of the job', 'pool'),
+        { ...jobFact('a', 10_000), fixesNonce: true },
+        { ...jobFact('b', 10_000), fixesNonce: true },
+      ],
+    },
+    {
+      name: 'keeps to a set nonce once a job had one',
+      said: `
+        S {"method":"job","params":${job('a', ',"algo":"rx/0"')}}
+        S {"method":"job","params":${job('b', ',"algo":"rx/0"').replace('00000000', '000000c3')}}
+        S {"method":"job","params":${job('c', ',"algo":"rx/0"')}}`,
+      expected: [
+        algorithm('rx/0', 'job', 'algo of the job', 'pool'),
+        jobFact('a', 10_000),
+        { ...jobFact('b', 10_000), fixesNonce: true },
+        { ...jobFact('c', 10_000), fixesNonce: true },
+      ],
+    },
+    {
       name: 'takes the rig id for the worker, and the miner’s first algorithm where nobody else names one',
       said: `
         C {"id":1,"method":"login","params":{"login":"wallet","pass":"x","agent":"a/1","rigid":"lab-3","algo":["cn-pico","rx/0"]}}

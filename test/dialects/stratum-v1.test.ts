@@ -13,6 +13,7 @@ const notify = (job: string, time = '68a1b2c3', bits = '17034219'): string =>
 const share = (
   token: number,
   jobId: string,
+  extraNonce2: string,
   nonce = '0000148f',
   account = 'user',
   worker: string | null = 'rack7',
@@ -23,6 +24,7 @@ const share = (
   account,
   worker,
   nonce,
+  extraNonce2,
 });
 /** The facts without those of algorithm and coin, which have tests of their own. */
 const session = (said: readonly Utterance[]): Fact[] =>
@@ -58,8 +60,8 @@ describe('Stratum v1', () => {
         { kind: 'admission', admitted: true, reason: '' },
         { kind: 'difficulty', difficulty: { scale: 'units', value: 65536 } },
         { kind: 'job', jobId: '4f', difficulty: null },
-        share(0, '4f'),
-        share(1, '4f'),
+        share(0, '4f', '00000007'),
+        share(1, '4f', '00000008'),
         { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
         { kind: 'answer', token: 1, outcome: 'stale', text: 'Job not found' },
       ],
@@ -87,7 +89,7 @@ describe('Stratum v1', () => {
         S ${notify('2')}`,
       expected: [
         { kind: 'job', jobId: '1', difficulty: null },
-        share(0, '1', '00000001', 'a', 'b'),
+        share(0, '1', '0000000000000000', '00000001', 'a', 'b'),
         { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
         { kind: 'difficulty', difficulty: { scale: 'units', value: 0.5 } },
         { kind: 'job', jobId: '2', difficulty: null },
