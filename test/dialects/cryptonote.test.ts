@@ -7,10 +7,11 @@ const blob = (major: string): string => `${major}0c8f9b98d806${'83'.repeat(32)}0
 const RESULT = '5b1e77c2a0d94413f6e8b7a1c2d3e4f5061728394a5b6c7d8e9fa0b1c2570300';
 const job = (id: string, more = '', major = '10', target = 'b88d0600'): string =>
   `{"blob":"${blob(major)}","job_id":"${id}","target":"${target}"${more}}`;
-const jobFact = (jobId: string, value: number): Fact => ({
+const jobFact = (jobId: string, value: number, fixesNonce = false): Fact => ({
   kind: 'job',
   jobId,
   difficulty: { scale: 'hashes', value },
+  ...(fixesNonce ? { fixesNonce } : {}),
 });
 const algorithm = (name: string, source: 'job' | 'agent', detail: string, side: 'pool' | 'miner'): Fact => ({
   kind: 'algorithm',
@@ -60,8 +61,8 @@ describe('CryptoNote JSON', () => {
         { kind: 'login', account: 'w', worker: null },
         { kind: 'admission', admitted: true, reason: '' },
         algorithm('rx/0', 'job', 'algo of the job', 'pool'),
-        { ...jobFact('a', 10_000), fixesNonce: true },
-        { ...jobFact('b', 10_000), fixesNonce: true },
+        jobFact('a', 10_000, true),
+        jobFact('b', 10_000, true),
       ],
     },
     {
@@ -73,8 +74,8 @@ describe('CryptoNote JSON', () => {
       expected: [
         algorithm('rx/0', 'job', 'algo of the job', 'pool'),
         jobFact('a', 10_000),
-        { ...jobFact('b', 10_000), fixesNonce: true },
-        { ...jobFact('c', 10_000), fixesNonce: true },
+        jobFact('b', 10_000, true),
+        jobFact('c', 10_000, true),
       ],
     },
     {
