@@ -21,7 +21,10 @@ export class CertificateNames {
   /** A server showed the certificate of this fingerprint. */
   shown(fingerprint: string, showing: Showing, sink: FlowSink): void {
     const names = this.#names.get(fingerprint);
-    if (names !== undefined) return tell(names, showing, sink);
+    if (names !== undefined) {
+      tell(names, showing, sink);
+      return;
+    }
     const waiting = this.#waiting.get(fingerprint);
     if (waiting !== undefined) {
       const known = waiting.some(

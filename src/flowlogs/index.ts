@@ -2,9 +2,32 @@
  * The registry of flow-log formats, most specific first: the first whose `sniff` agrees reads the input. Binary
  * formats come before text, JSON before tables, and tables whose columns must be guessed come last.
  */
+import { argus } from './argus.ts';
+import { awsVpc } from './aws-vpc.ts';
+import { azure } from './azure.ts';
+import { csv } from './csv.ts';
+import { eve } from './eve.ts';
 import type { FlowFormat } from './flow-format.ts';
+import { gcpVpc } from './gcp-vpc.ts';
+import { nfdumpCsv } from './nfdump-csv.ts';
+import { nfdumpJson } from './nfdump-json.ts';
+import { silk } from './silk.ts';
+import { zeek } from './zeek.ts';
+import { zeekJson } from './zeek-json.ts';
 
-export const FLOW_FORMATS: readonly FlowFormat[] = [];
+export const FLOW_FORMATS: readonly FlowFormat[] = [
+  azure,
+  gcpVpc,
+  nfdumpJson,
+  zeekJson,
+  eve,
+  zeek,
+  nfdumpCsv,
+  awsVpc,
+  silk,
+  argus,
+  csv,
+];
 
 /** The format that the first bytes show (SNIFF_BYTES of them), or null. */
 export function sniffFlowFormat(head: Uint8Array): FlowFormat | null {
