@@ -5,6 +5,9 @@
  * read by the dialects. Below this line there are only bytes.
  */
 
+import type { ClientHello } from './client-hello.ts';
+import type { ServerFlight } from './server-flight.ts';
+
 /** Direction of a flow: 0 is what the originator (who spoke first) sends, 1 is what the responder sends. */
 export type Lane = 0 | 1;
 
@@ -88,6 +91,10 @@ export interface TlsHello extends MessageBase {
   /** Server name of the client hello, lower case, '' where absent. */
   readonly serverName: string;
   readonly alpn: readonly string[];
+  /** All that the client offers; null in a server's hello. */
+  readonly client: ClientHello | null;
+  /** All that the server says in clear, its certificate up to TLS 1.2; null in a client's hello. */
+  readonly server: ServerFlight | null;
 }
 
 /** A line of comma-separated text, without its end; where its sender leaves line ends out, what it said in a row. */

@@ -1,41 +1,43 @@
 /**
- * The first TLS record(s) of a lane to what they say in clear: server name (RFC 6066) and protocols (RFC 7301).
- * A hello may span records and segments; what is missing at the end is left out, never guessed. Everything after
- * the hello is ignored, fingerprints included.
+ * The first TLS record(s) of a lane to what they say in clear: the client's hello, or the server's with its
+ * certificate. Both may span records and segments; what is missing at the end is left out, never guessed.
+ * Everything behind them is ignored.
  */
+import { type ClientHello, readClientHello } from './client-hello.ts';
+import { readServerFlight, SERVER_HELLO, type ServerFlight, wantedOfServer } from './server-flight.ts';
+
 export interface Hello {
   readonly role: 'client' | 'server';
+  /** Server name of the client hello, lower case, '' where absent. */
   readonly serverName: string;
   readonly alpn: readonly string[];
+  /** All that the client offers; null in a server's hello. */
+  readonly client: ClientHello | null;
+  /** All that the server says in clear; null in a client's hello. */
+  readonly server: ServerFlight | null;
 }
 
-/** Longest hello that is read, bytes; longer ones are read up to here. */
-export const HELLO_LIMIT = 16 * 1024;
+/** Longest hello, or hello and certificate, that is read, bytes; longer ones are read up to here. */
+export const HELLO_LIMIT = 24 * 1024;
 
 const HANDSHAKE_RECORD = 22;
 const CLIENT_HELLO = 1;
-const SERVER_HELLO = 2;
-const SERVER_NAME = 0;
-const ALPN = 16;
+const FIRST_ROOM = 1024;
 
-/** Takes the handshake bytes out of records until the hello is whole. */
+/** Takes the handshake bytes out of records until what is read in clear is whole. */
 export class HelloCollector {
-  private hello = new Uint8Array(4);
+  private hello = new Uint8Array(0);
   private length = 0;
   private readonly header = new Uint8Array(5);
   private headerLength = 0;
   private recordLeft = 0;
   private ended = false;
+  /** Handshake bytes that are wanted, as far as those at hand tell. */
+  private wanted = 4;
 
-  /** True once the hello is whole, too long, or followed by something else. */
+  /** True once the handshake is whole as far as it is read, too long, or followed by something else. */
   get done(): boolean {
     return this.ended || this.length >= Math.min(HELLO_LIMIT, this.wanted);
-  }
-
-  /** Bytes that the hello claims, header included. */
-  private get wanted(): number {
-    const { hello } = this;
-    return this.length < 4 ? 4 : 4 + ((hello[1] << 16) | (hello[2] << 8) | hello[3]);
   }
 
   /** Takes the next bytes of the lane; answers how many were used. */
@@ -45,105 +47,65 @@ export class HelloCollector {
       if (this.recordLeft === 0) {
         this.header[this.headerLength++] = bytes[at++];
         if (this.headerLength === 5) this.openRecord();
-      } else {
-        if (this.length === 4 && this.hello.length === 4) this.makeRoom();
-        this.hello[this.length++] = bytes[at++];
-        if (--this.recordLeft === 0) this.headerLength = 0;
+        continue;
       }
+      const count = Math.min(to - at, this.recordLeft, Math.min(HELLO_LIMIT, this.wanted) - this.length);
+      this.makeRoom(this.length + count);
+      this.hello.set(bytes.subarray(at, at + count), this.length);
+      this.length += count;
+      at += count;
+      this.recordLeft -= count;
+      if (this.recordLeft === 0) this.headerLength = 0;
+      if (this.length === this.wanted) this.updateWanted();
     }
     return at - from;
   }
 
-  /** True where the end of the hello did not come. */
+  /** True where the end of what was begun did not come. */
   get cut(): boolean {
     return this.length < this.wanted;
   }
 
   /** What the collected bytes say, or null where they are no hello. */
   read(): Hello | null {
-    return readHello(this.hello.subarray(0, Math.min(this.length, this.wanted)));
+    if (this.length < 4) return null;
+    if (this.hello[0] === CLIENT_HELLO) {
+      const client = readClientHello(this.hello, 4, this.length);
+      if (client === null) return null;
+      return { role: 'client', serverName: client.serverName, alpn: client.alpn, client, server: null };
+    }
+    const server = readServerFlight(this.hello, this.length);
+    if (server === null) return null;
+    return { role: 'server', serverName: '', alpn: server.alpn, client: null, server };
   }
 
-  /** The hello's own header tells its length, so that nothing larger is allocated. */
-  private makeRoom(): void {
-    const whole = new Uint8Array(Math.min(HELLO_LIMIT, this.wanted));
-    whole.set(this.hello);
-    this.hello = whole;
+  /** All of what was wanted is here: is there more to want? */
+  private updateWanted(): void {
+    const { hello, length } = this;
+    if (hello[0] === CLIENT_HELLO) {
+      if (length === 4) this.wanted = 4 + ((hello[1] << 16) | (hello[2] << 8) | hello[3]);
+    } else if (hello[0] === SERVER_HELLO) {
+      const wanted = wantedOfServer(hello, length);
+      if (wanted > length) this.wanted = wanted;
+    } else this.ended = true;
+  }
+
+  /** Room grows with what has come, not with what a header claims. */
+  private makeRoom(needed: number): void {
+    if (needed <= this.hello.length) return;
+    const larger = new Uint8Array(Math.min(HELLO_LIMIT, Math.max(needed, FIRST_ROOM, this.hello.length * 2)));
+    larger.set(this.hello);
+    this.hello = larger;
   }
 
   private openRecord(): void {
     const { header } = this;
     this.recordLeft = (header[3] << 8) | header[4];
     // An empty record, or another type in the middle of a hello, ends it.
-    if (header[0] !== HANDSHAKE_RECORD || header[1] !== 3 || this.recordLeft === 0) this.ended = true;
-  }
-}
-
-function readHello(hello: Uint8Array): Hello | null {
-  const role = hello[0] === CLIENT_HELLO ? 'client' : hello[0] === SERVER_HELLO ? 'server' : null;
-  if (role === null) return null;
-  // type 1, length 3, version 2, random 32, then session id with its length in front.
-  let at = 38;
-  at += 1 + byteAt(hello, at);
-  if (role === 'client') {
-    at += 2 + shortAt(hello, at); // cipher suites
-    at += 1 + byteAt(hello, at); // compression methods
-  } else {
-    at += 3; // the chosen suite and compression
-  }
-  let serverName = '';
-  let alpn: readonly string[] = [];
-  const end = Math.min(hello.length, at + 2 + shortAt(hello, at));
-  at += 2;
-  while (at + 4 <= end) {
-    const type = shortAt(hello, at);
-    const length = shortAt(hello, at + 2);
-    const body = at + 4;
-    if (body + length > end) break;
-    if (type === SERVER_NAME && role === 'client') serverName = readServerName(hello, body, body + length);
-    if (type === ALPN) alpn = readAlpn(hello, body, body + length);
-    at = body + length;
-  }
-  return { role, serverName, alpn };
-}
-
-/** ServerNameList: length 2, then entries of type 1, length 2, name; type 0 is a host name. */
-function readServerName(hello: Uint8Array, from: number, to: number): string {
-  let at = from + 2;
-  while (at + 3 <= to) {
-    const length = shortAt(hello, at + 1);
-    if (at + 3 + length > to) return '';
-    if (hello[at] === 0) {
-      const name = ascii(hello, at + 3, at + 3 + length).toLowerCase();
-      return /^[a-z0-9_.-]{1,255}$/.test(name) ? name.replace(/\.$/, '') : '';
+    if (header[0] !== HANDSHAKE_RECORD || header[1] !== 3 || this.recordLeft === 0) {
+      this.ended = true;
+      // A server that goes on to another record between two messages has said all: a resumed session.
+      if (this.hello[0] === SERVER_HELLO && this.wanted - this.length === 4) this.wanted = this.length;
     }
-    at += 3 + length;
   }
-  return '';
-}
-
-/** ProtocolNameList: length 2, then names with one length byte each. */
-function readAlpn(hello: Uint8Array, from: number, to: number): string[] {
-  const names: string[] = [];
-  let at = from + 2;
-  while (at < to && names.length < 16) {
-    const length = hello[at];
-    if (length === 0 || at + 1 + length > to) break;
-    const name = ascii(hello, at + 1, at + 1 + length);
-    if (/^[!-~]+$/.test(name)) names.push(name);
-    at += 1 + length;
-  }
-  return names;
-}
-
-function byteAt(bytes: Uint8Array, at: number): number {
-  return at < bytes.length ? bytes[at] : 0;
-}
-
-function shortAt(bytes: Uint8Array, at: number): number {
-  return at + 1 < bytes.length ? (bytes[at] << 8) | bytes[at + 1] : 0;
-}
-
-function ascii(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }
