@@ -1,0 +1,78 @@
+/**
+ * `minesweep owners build CSV...`: range tables of newer data (ip-location-db, iptoasn; also gzipped) to an owner
+ * database for `--asn-db`. Written whole or not at all; the text for standard output says what went in.
+ */
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fail } from '../errors.ts';
+import { readWhole } from '../owners/database.ts';
+import { RangeCompiler } from '../owners/ranges.ts';
+
+export interface OwnersBuildOptions {
+  /** Date of the data, ms since 1970; where absent that of the newest input file. */
+  readonly dateMs?: number;
+  /** Attribution that the data's licence asks for; it goes into the database and from there into reports. */
+  readonly attribution?: string;
+}
+
+const MAX_ATTRIBUTION = 1000;
+
+/** Builds the database. Throws NO_INPUT, FILE_UNREADABLE, FILE_INVALID or OUTPUT_FAILED. */
+export async function ownersBuild(
+  inputs: readonly string[],
+  output: string,
+  options: OwnersBuildOptions = {},
+): Promise<string> {
+  if (inputs.length === 0) {
+    fail('NO_INPUT', 'no table of address ranges given', {
+      hint: 'Give one or more files: minesweep owners build asn-ipv4.csv asn-ipv6.csv --out owners.mmdb',
+    });
+  }
+  const compiler = new RangeCompiler();
+  let newestMs = 0;
+  for (const input of inputs) {
+    const { bytes, modifiedMs } = await readWhole(input);
+    newestMs = Math.max(newestMs, modifiedMs);
+    compiler.add(bytes.toString('utf8'), input);
+  }
+  const builtMs = options.dateMs ?? newestMs;
+  const names = inputs.map((input) => path.basename(input)).join(', ');
+  const credit =
+    options.attribution === undefined ? '' : `${options.attribution.slice(0, MAX_ATTRIBUTION)}; `;
+  const bytes = compiler.finish(
+    {
+      databaseType: 'minesweep-ASN',
+      description: `${credit}address ranges of ${names}, compiled by minesweep`,
+      buildEpoch: builtMs / 1000,
+    },
+    names,
+  );
+  await writeWhole(output, bytes);
+  const { ranges, refused } = compiler.sum;
+  const date = new Date(builtMs).toISOString().slice(0, 10);
+  const left = Object.entries(refused)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `  ${count} rows left out: ${REASONS[reason] ?? reason}`);
+  return [`${output}: ${ranges} ranges, ${bytes.length} bytes, data of ${date}`, ...left, ''].join('\n');
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  'no-range': 'no address range in it',
+  'no-network': 'no AS number in it',
+  'not-routed': 'not routed',
+};
+
+async function writeWhole(output: string, bytes: Buffer): Promise<void> {
+  const part = `${output}.${randomUUID()}.part`;
+  try {
+    await writeFile(part, bytes);
+    await rename(part, output);
+  } catch (cause) {
+    await rm(part, { force: true });
+    fail('OUTPUT_FAILED', `cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      where: output,
+      cause,
+    });
+  }
+}

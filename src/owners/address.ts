@@ -1,0 +1,107 @@
+/**
+ * Addresses of owner tables and databases as four 32-bit words, IPv4 as IPv4-mapped IPv6, so that one comparison
+ * serves both families. Databases hold half a million of them: IPv4 is parsed without a split or a regular expression.
+ */
+import { isIPv6 } from 'node:net';
+
+/** Four unsigned 32-bit words. */
+export type Words = readonly [number, number, number, number];
+
+const MAPPED = 0xffff;
+
+export function v4Words(value: number): Words {
+  return [0, 0, MAPPED, value >>> 0];
+}
+
+export function isV4(words: Words): boolean {
+  return words[0] === 0 && words[1] === 0 && words[2] === MAPPED;
+}
+
+/** The words of an address text; IPv4-mapped IPv6 is IPv4. Null where the text is no address. */
+export function parseWords(text: string): Words | null {
+  const v4 = parseV4(text);
+  if (v4 >= 0) return v4Words(v4);
+  if (text.length > 45 || text.includes('%') || !isIPv6(text)) return null;
+  const [left = '', right] = text.split('::');
+  const head = groupsOf(left);
+  const tail = right === undefined ? [] : groupsOf(right);
+  const groups = [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+  const word = (at: number): number => (groups[at] * 65536 + groups[at + 1]) >>> 0;
+  return [word(0), word(2), word(4), word(6)];
+}
+
+/** Dotted IPv4 to its value, -1 where it is none. Leading zeros are refused: readers disagree on their base. */
+export function parseV4(text: string): number {
+  let value = 0;
+  let octet = 0;
+  let digits = 0;
+  let dots = 0;
+  if (text.length > 15) return -1;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 46) {
+      if (digits === 0 || dots === 3) return -1;
+      value = value * 256 + octet;
+      octet = 0;
+      digits = 0;
+      dots++;
+    } else if (code >= 48 && code <= 57) {
+      if (digits > 0 && octet === 0) return -1;
+      octet = octet * 10 + (code - 48);
+      digits++;
+      if (octet > 255) return -1;
+    } else return -1;
+  }
+  return dots === 3 && digits > 0 ? value * 256 + octet : -1;
+}
+
+function groupsOf(part: string): number[] {
+  if (part === '') return [];
+  const groups: number[] = [];
+  for (const piece of part.split(':')) {
+    const v4 = piece.includes('.') ? parseV4(piece) : -1;
+    if (v4 >= 0) groups.push(Math.floor(v4 / 65536), v4 % 65536);
+    else groups.push(Number.parseInt(piece, 16));
+  }
+  return groups;
+}
+
+/** The address a decimal number stands for (numeric ip-location-db files): below 2^32 IPv4, else IPv6. */
+export function wordsOfNumber(text: string): Words | null {
+  if (!/^\d{1,39}$/.test(text)) return null;
+  if (text.length < 10 || (text.length === 10 && Number(text) < 2 ** 32)) return v4Words(Number(text));
+  const value = BigInt(text);
+  if (value >> 128n !== 0n) return null;
+  const word = (shift: bigint): number => Number((value >> shift) & 0xffff_ffffn);
+  return [word(96n), word(64n), word(32n), word(0n)];
+}
+
+/** Negative, zero or positive, as for sorting. */
+export function compareWords(a: Words, b: Words): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3];
+}
+
+/** The address with all bits from `length` on (0 to 128) cleared. */
+export function maskWords(words: Words, length: number): Words {
+  const kept = (at: number): number => {
+    const bits = Math.min(32, Math.max(0, length - 32 * at));
+    return bits === 0 ? 0 : (words[at] & (-1 << (32 - bits))) >>> 0;
+  };
+  return [kept(0), kept(1), kept(2), kept(3)];
+}
+
+/** True where two addresses agree in their first `length` bits (0 to 128). */
+export function sharesPrefix(a: Words, b: Words, length: number): boolean {
+  for (let at = 0; 32 * at < length; at++) {
+    const bits = Math.min(32, length - 32 * at);
+    if ((a[at] ^ b[at]) >>> (32 - bits) !== 0) return false;
+  }
+  return true;
+}
+
+/** Dotted IPv4 for IPv4, else the text as it came: what MMDB readers look up. */
+export function lookupText(text: string, words: Words): string {
+  if (!isV4(words)) return text;
+  const value = words[3];
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+}

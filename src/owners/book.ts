@@ -1,0 +1,345 @@
+/**
+ * Whose address it is: the operator's table, special-purpose space, the operator's databases, else the embedded one,
+ * asked in that order; the first class with enough confidence wins, every answer stays as evidence. An operator of access
+ * lines is what it is: its subscribers are not visible here.
+ */
+import { parseWords } from './address.ts';
+import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
+import { nameAnswers, type OwnerNames, organisationAnswers, recordAnswers } from './classify.ts';
+import { type AddressDatabase, openDatabase } from './database.ts';
+import { EMBEDDED_TYPE, embeddedDatabase } from './embedded.ts';
+import { knownNetwork } from './network-table.ts';
+import type { DatabaseRecord } from './record.ts';
+import { type ReservedSpace, reservedSpace } from './reserved.ts';
+import { loadOwnerTable, type OwnerTable, type TableRow } from './table.ts';
+
+export interface OwnerBookOptions {
+  /** `--owners`, or null. */
+  readonly ownersFile: string | null;
+  /** `--asn-db`, or null. */
+  readonly asnDb: string | null;
+  /** `--city-db`, or null. */
+  readonly cityDb: string | null;
+  /** The embedded database; null leaves it out, undefined takes the one that ships. */
+  readonly embedded?: string | null;
+  /** Confidence from which on a class is stated; 0.5 where absent. */
+  readonly threshold?: number;
+}
+
+/** Where owners come from, for the method section of a report. */
+export interface OwnerSourceFile {
+  readonly role: 'owners-table' | 'asn-db' | 'city-db' | 'embedded';
+  readonly path: string;
+  readonly title: string;
+  /** What must be printed where its data is used; '' where nothing is known. */
+  readonly attribution: string;
+  /** ms since 1970; null where unknown. */
+  readonly builtMs: number | null;
+}
+
+/** Opens everything that says who owns an address. Throws FILE_UNREADABLE or FILE_INVALID. */
+export async function openOwnerBook(options: OwnerBookOptions): Promise<OwnerBook> {
+  const embedded = options.embedded === undefined ? embeddedDatabase() : options.embedded;
+  // The operator's database is asked first; what it does not know the embedded one may.
+  const [table, asn, city, shipped] = await Promise.all([
+    options.ownersFile === null ? null : loadOwnerTable(options.ownersFile),
+    options.asnDb === null ? null : openDatabase(options.asnDb),
+    options.cityDb === null ? null : openDatabase(options.cityDb),
+    embedded === null ? null : openDatabase(embedded),
+  ]);
+  return new OwnerBook(options.ownersFile ?? '', table, asn, city, shipped, options.threshold ?? 0.5);
+}
+
+const NO_NAMES: OwnerNames = {};
+/** Different records are classified once. More than any scan meets. */
+const MAX_CACHED = 200_000;
+
+export class OwnerBook {
+  /** The operator's table, with the lines that it could not read; null where none was given. */
+  readonly table: OwnerTable | null;
+  readonly #tablePath: string;
+  readonly #asn: AddressDatabase | null;
+  readonly #city: AddressDatabase | null;
+  readonly #embedded: AddressDatabase | null;
+  readonly #threshold: number;
+  readonly #answers = new Map<string, readonly OwnerAnswer[]>();
+  readonly #owners = new WeakMap<DatabaseRecord, AddressOwner>();
+
+  constructor(
+    tablePath: string,
+    table: OwnerTable | null,
+    asn: AddressDatabase | null,
+    city: AddressDatabase | null,
+    embedded: AddressDatabase | null,
+    threshold: number,
+  ) {
+    this.#tablePath = tablePath;
+    this.table = table;
+    this.#asn = asn;
+    this.#city = city;
+    this.#embedded = embedded;
+    this.#threshold = threshold;
+  }
+
+  /** The owner of an address at a time (us since 1970); `names` are those that the host goes by. */
+  ownerOf(ip: string, timeUs: number, names: OwnerNames = NO_NAMES): AddressOwner {
+    const words = parseWords(ip);
+    if (words === null) return decide([], NOBODY, this.#threshold);
+    const own = this.table?.find(words, timeUs) ?? null;
+    const space = reservedSpace(words);
+    const record = space === null ? this.#record(ip) : null;
+    const place = this.#city?.lookup(ip) ?? null;
+    // Most addresses have nothing but their record: it is decided upon once.
+    const isPlain = record !== null && own === null && place === null && names === NO_NAMES;
+    const known = isPlain ? this.#owners.get(record) : undefined;
+    if (known !== undefined) return known;
+    const owner = this.#weigh(own, space, record, place, names);
+    if (isPlain) this.#owners.set(record, owner);
+    return owner;
+  }
+
+  #weigh(
+    own: { row: TableRow; rival: TableRow | null } | null,
+    space: ReservedSpace | null,
+    record: DatabaseRecord | null,
+    place: DatabaseRecord | null,
+    names: OwnerNames,
+  ): AddressOwner {
+    const answers = [
+      ...tableAnswers(own),
+      ...reservedAnswers(space),
+      ...nameAnswers(names),
+      ...(record === null ? [] : this.#recordAnswers(record)),
+    ];
+    const asn = own?.row.asn ?? record?.asn ?? null;
+    // A place of the table is the subscriber's; a database's is at best that of the exchange.
+    const facts: Facts = {
+      asn,
+      country:
+        own?.row.country ??
+        place?.country ??
+        record?.country ??
+        (asn === null ? null : (knownNetwork(asn)?.country ?? null)),
+      region: own?.row.region ?? place?.region ?? record?.region ?? null,
+      city: own?.row.city ?? place?.city ?? record?.city ?? null,
+      department: own?.row.department ?? null,
+      contact: own?.row.contact ?? null,
+      name: record?.organisation ?? null,
+    };
+    return decide(answers, facts, this.#threshold);
+  }
+
+  /**
+   * The owner over a stretch of activity: of those at the given times the one with most weight, so that an address
+   * that changed hands counts once; the answers of the others stay among its answers.
+   */
+  ownerThrough(
+    ip: string,
+    moments: readonly { readonly timeUs: number; readonly weight: number }[],
+    names: OwnerNames = NO_NAMES,
+  ): AddressOwner {
+    const sums = new Map<string, { owner: AddressOwner; weight: number }>();
+    for (const { timeUs, weight } of moments) {
+      const owner = this.ownerOf(ip, timeUs, names);
+      const key = JSON.stringify([owner.class, owner.name, owner.department, owner.city]);
+      const sum = sums.get(key);
+      if (sum === undefined) sums.set(key, { owner, weight });
+      else sum.weight += weight;
+    }
+    const [first, ...others] = [...sums.values()].sort((a, b) => b.weight - a.weight);
+    if (first === undefined) return this.ownerOf(ip, 0, names);
+    if (others.length === 0) return first.owner;
+    const changed = others
+      .flatMap(({ owner }) => owner.answers.slice(0, 1))
+      .map((answer) => ({
+        ...answer,
+        rule: `at another time: ${answer.rule}`,
+      }));
+    return { ...first.owner, answers: [...first.owner.answers, ...changed] };
+  }
+
+  /** What was opened, with dates and attributions. */
+  sources(): OwnerSourceFile[] {
+    const files: OwnerSourceFile[] = [];
+    if (this.table !== null) {
+      files.push({
+        role: 'owners-table',
+        path: this.#tablePath,
+        title: `owners table of ${this.table.rowCount} rows`,
+        attribution: '',
+        builtMs: null,
+      });
+    }
+    const add = (role: OwnerSourceFile['role'], database: AddressDatabase | null): void => {
+      if (database === null) return;
+      const { path, title, builtMs } = database;
+      files.push({ role, path, title, attribution: attributionOf(database), builtMs });
+    };
+    add('asn-db', this.#asn);
+    add('city-db', this.#city);
+    add('embedded', this.#embedded);
+    return files;
+  }
+
+  /** Sentences on databases that were built more than half a year away from the capture (us since 1970). */
+  ageWarnings(captureUs: number): string[] {
+    const warnings: string[] = [];
+    for (const { title, builtMs } of this.sources()) {
+      if (builtMs === null) continue;
+      const days = Math.round((captureUs / 1000 - builtMs) / 86_400_000);
+      if (Math.abs(days) <= HALF_YEAR_DAYS) continue;
+      const date = new Date(builtMs).toISOString().slice(0, 10);
+      const months = Math.round(Math.abs(days) / 30.44);
+      warnings.push(
+        `Owners come from ${title} of ${date}, ${months} months ${days > 0 ? 'before' : 'after'} the traffic: addresses may have changed hands.`,
+      );
+    }
+    return warnings;
+  }
+
+  /** Records of databases that could not be read, as a count. */
+  get damagedRecords(): number {
+    return [this.#asn, this.#city, this.#embedded].reduce((sum, each) => sum + (each?.damaged ?? 0), 0);
+  }
+
+  /** What the operator's database says; what it leaves open is filled from the embedded one. */
+  #record(ip: string): DatabaseRecord | null {
+    const own = this.#asn?.lookup(ip) ?? null;
+    if (own !== null && (own.asn !== null || own.organisation !== null)) return own;
+    const shipped = this.#embedded?.lookup(ip) ?? null;
+    if (own === null || shipped === null) return own ?? shipped;
+    return { ...shipped, types: own.types, isBusiness: own.isBusiness, domain: own.domain ?? shipped.domain };
+  }
+
+  #recordAnswers(record: DatabaseRecord): readonly OwnerAnswer[] {
+    const { asn, organisation, domain, types, isBusiness } = record;
+    const key = `${asn} ${isBusiness} ${types.map(({ word }) => word).join()} ${domain} ${organisation}`;
+    let answers = this.#answers.get(key);
+    if (answers === undefined) {
+      answers = recordAnswers(record);
+      if (this.#answers.size < MAX_CACHED) this.#answers.set(key, answers);
+    }
+    return answers;
+  }
+}
+
+const HALF_YEAR_DAYS = 183;
+const TABLE = 0.98;
+const TABLE_DISPUTED = 0.6;
+const TABLE_BY_NAME = 0.8;
+const RESERVED = 0.95;
+
+interface Facts {
+  readonly asn: number | null;
+  readonly country: string | null;
+  readonly region: string | null;
+  readonly city: string | null;
+  readonly department: string | null;
+  readonly contact: string | null;
+  readonly name: string | null;
+}
+const NOBODY: Facts = {
+  asn: null,
+  country: null,
+  region: null,
+  city: null,
+  department: null,
+  contact: null,
+  name: null,
+};
+
+function tableAnswers(found: { row: TableRow; rival: TableRow | null } | null): OwnerAnswer[] {
+  if (found === null) return [];
+  const answer = (row: TableRow, confidence: number): OwnerAnswer => {
+    const rule = `line ${row.line} of the owners table, ${row.prefix}`;
+    if (row.class !== null) {
+      return { source: 'owners-table', class: row.class, name: row.organisation, confidence, rule };
+    }
+    const [byName] = row.organisation === null ? [] : organisationAnswers(row.organisation);
+    const isClear = byName !== undefined && byName.confidence >= 0.5;
+    return {
+      source: 'owners-table',
+      class: isClear ? byName.class : 'unknown',
+      name: row.organisation,
+      confidence: Math.min(confidence, isClear ? TABLE_BY_NAME : TABLE),
+      rule: isClear ? `${rule}: ${byName.rule}` : rule,
+    };
+  };
+  if (found.rival === null) return [answer(found.row, TABLE)];
+  return [answer(found.row, TABLE_DISPUTED), answer(found.rival, TABLE_DISPUTED)];
+}
+
+function reservedAnswers(space: ReservedSpace | null): OwnerAnswer[] {
+  if (space === null) return [];
+  return [
+    { source: 'reserved', class: space.class, name: space.title, confidence: RESERVED, rule: space.title },
+  ];
+}
+
+/** The first answer with enough confidence, in the order of sources; the rest follows. */
+function decide(answers: readonly OwnerAnswer[], facts: Facts, threshold: number): AddressOwner {
+  const rank = (answer: OwnerAnswer): number => OWNER_SOURCES.indexOf(answer.source);
+  // A stable sort: within a source the answers stay in their own order of strength.
+  const ordered = [...answers].sort((a, b) => rank(a) - rank(b));
+  const stated = ordered.filter((answer) => answer.confidence >= threshold && isStated(answer));
+  const winner = (isOnlyAccess(stated[0]) ? stated.find(namesHolder) : null) ?? stated[0] ?? null;
+  const best = winner ?? ordered[0] ?? null;
+  return {
+    class: winner?.class ?? 'unknown',
+    name: winner?.name ?? facts.name ?? best?.name ?? null,
+    asn: facts.asn,
+    country: facts.country,
+    region: facts.region,
+    city: facts.city,
+    department: facts.department,
+    contact: facts.contact,
+    source: winner?.source ?? null,
+    confidence: winner === null ? null : disputed(winner, ordered),
+    rule: winner?.rule ?? null,
+    answers: ordered,
+  };
+}
+
+/** A database that sees an operator's line says nothing against a name of the holder. */
+function isOnlyAccess(answer: OwnerAnswer | undefined): boolean {
+  return answer?.source === 'database-type' && ACCESS.has(answer.class);
+}
+
+function namesHolder(answer: OwnerAnswer): boolean {
+  return (answer.source === 'domain' || answer.source === 'netname') && !ACCESS.has(answer.class);
+}
+
+/** `unknown` is an answer of the operator's table and of reserved space; a database's is none. */
+function isStated(answer: OwnerAnswer): boolean {
+  return answer.class !== 'unknown' || answer.source === 'owners-table' || answer.source === 'reserved';
+}
+
+/** Two answers of one source that disagree make both less certain; an access network disagrees with nobody. */
+function disputed(winner: OwnerAnswer, answers: readonly OwnerAnswer[]): number {
+  const rival = answers.some(
+    (answer) =>
+      answer.source === winner.source &&
+      answer.confidence >= winner.confidence &&
+      answer.class !== winner.class &&
+      !isNetwork(answer.class),
+  );
+  return rival ? Math.round(winner.confidence * 80) / 100 : winner.confidence;
+}
+
+function isNetwork(owner: OwnerClass): boolean {
+  return ACCESS.has(owner) || owner === 'hosting' || owner === 'enterprise';
+}
+
+/** Attributions that licences ask for, by what the file says of itself. */
+function attributionOf(database: AddressDatabase): string {
+  const { title, description } = database;
+  if (title === EMBEDDED_TYPE) return description;
+  if (/geolite2/i.test(title)) {
+    return 'This product includes GeoLite2 Data created by MaxMind, available from https://www.maxmind.com';
+  }
+  if (/ipinfo/i.test(`${title} ${description}`))
+    return 'IP address data powered by IPinfo (https://ipinfo.io)';
+  if (/db-?ip/i.test(`${title} ${description}`))
+    return 'IP to ASN data by DB-IP (https://db-ip.com), CC BY 4.0';
+  return description;
+}

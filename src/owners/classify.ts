@@ -1,0 +1,116 @@
+/**
+ * Answers about an owner from what a database and the names of a host say, in the order of owner-classification.md
+ * section 3. Confidence is the analyst's scale there: table of networks 0.9, typed database 0.85, confirmed name 0.85.
+ */
+import type { OwnerAnswer } from './answer.ts';
+import { domainMatch } from './domains.ts';
+import { netnameMatches, organisationMatches } from './keywords/index.ts';
+import { knownNetwork } from './network-table.ts';
+import type { DatabaseRecord } from './record.ts';
+
+/** A name that the host goes by, and how far that can be trusted. */
+export interface HostName {
+  readonly name: string;
+  /** `confirmed`: the name also leads to the address, or a service on it showed it. `reverse`: a PTR record alone. */
+  readonly trust: 'confirmed' | 'reverse';
+}
+
+/** What else is known of an address. */
+export interface OwnerNames {
+  readonly names?: readonly HostName[];
+  /** WHOIS or RDAP network name and description. */
+  readonly netname?: string;
+}
+
+const TYPED = 0.85;
+const NETWORK = 0.9;
+const WHOIS = 0.75;
+const CONFIRMED = 0.85;
+const REVERSE = 0.5;
+const BUSINESS = 0.6;
+const PINYIN_ALONE = 0.3;
+
+/** Answers of a database record: stated type, table of networks, organisation name, "business", legal form. */
+export function recordAnswers(record: DatabaseRecord): OwnerAnswer[] {
+  const answers: OwnerAnswer[] = [];
+  const name = record.organisation;
+  for (const type of record.types) {
+    answers.push({
+      source: 'database-type',
+      class: type.class,
+      name,
+      confidence: TYPED,
+      rule: `database says "${type.word}"`,
+    });
+  }
+  if (record.domain !== null) answers.push(...domainAnswers(record.domain, 'confirmed', 'holder domain'));
+  const network = record.asn === null ? null : knownNetwork(record.asn);
+  if (network !== null) {
+    answers.push({
+      source: 'asn-table',
+      class: network.class,
+      name: name ?? network.name,
+      confidence: NETWORK,
+      rule: `AS${network.asn} is ${network.name}`,
+    });
+  }
+  if (name !== null) answers.push(...organisationAnswers(name));
+  if (record.isBusiness) {
+    answers.push({
+      source: 'business-type',
+      class: 'enterprise',
+      name,
+      confidence: BUSINESS,
+      rule: 'database says "business"',
+    });
+  }
+  return answers;
+}
+
+/** Answers of an organisation's name. */
+export function organisationAnswers(name: string): OwnerAnswer[] {
+  return organisationMatches(name).map((match) => ({
+    source: match.confidence < 0.5 ? 'legal-form' : 'keyword',
+    class: match.class,
+    name,
+    confidence: match.confidence,
+    rule: `"${match.word}" in the name "${name}"`,
+  }));
+}
+
+/** Answers of names that the host itself goes by, and of its WHOIS network name. */
+export function nameAnswers({ names = [], netname }: OwnerNames): OwnerAnswer[] {
+  const answers = names.flatMap(({ name, trust }) => domainAnswers(name, trust, 'host name'));
+  if (netname !== undefined && netname !== '') answers.push(...netnameAnswers(netname));
+  return answers;
+}
+
+function domainAnswers(name: string, trust: HostName['trust'], what: string): OwnerAnswer[] {
+  const match = domainMatch(name);
+  if (match === null) return [];
+  const confidence = trust === 'confirmed' ? CONFIRMED : REVERSE;
+  return [
+    {
+      // A word about the line confirms an access network but never names a holder.
+      source: match.isHolder ? 'domain' : 'line',
+      class: match.class,
+      name: null,
+      confidence: match.isHolder ? confidence : REVERSE,
+      rule: `${what} ${name.slice(0, 253)} ${match.isHolder ? 'ends in' : 'has'} "${match.word}"`,
+    },
+  ];
+}
+
+function netnameAnswers(netname: string): OwnerAnswer[] {
+  const org = organisationMatches(netname.replace(/[-_]/g, ' ')).filter((match) => match.confidence >= 0.5);
+  const handles = netnameMatches(netname);
+  const agree = new Set([...org, ...handles].map((match) => match.class)).size === 1;
+  return [...org, ...handles].map((match) => ({
+    source: 'netname',
+    class: match.class,
+    name: netname,
+    // A pinyin word alone may be a person or a shop: two signs that agree make it one.
+    confidence: match.needsSecond && !(agree && org.length + handles.length > 1) ? PINYIN_ALONE : WHOIS,
+    rule: `"${match.word}" in the network name "${netname}"`,
+  }));
+}

@@ -1,0 +1,137 @@
+/**
+ * An address database of any supported form, opened: MMDB as it is, range tables (CSV, TSV, also gzipped) compiled to
+ * one in memory first, so that all are read through maxmind. Damaged files end in FILE_INVALID, damaged records are counted.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { Reader, type Response } from 'maxmind';
+import { fail, MinesweepError } from '../errors.ts';
+import { lookupText, parseWords } from './address.ts';
+import { RangeCompiler } from './ranges.ts';
+import { type DatabaseRecord, readRecord } from './record.ts';
+
+const MARKER = Buffer.from('abcdef4d61784d696e642e636f6d', 'hex');
+/** The marker of an MMDB lies in its last 128 KiB. */
+const MARKER_SPAN = 128 * 1024;
+const MAX_BYTES = 1.5 * 2 ** 30;
+const MAX_TEXT_BYTES = 400 * 2 ** 20;
+/** More than the different networks of any scan; a record is small. */
+const MAX_RECORDS = 200_000;
+
+export class AddressDatabase {
+  /** The file it came from. */
+  readonly path: string;
+  /** What it calls itself: 'GeoLite2-ASN', 'minesweep-ASN'. */
+  readonly title: string;
+  readonly description: string;
+  /** ms since 1970; null where the file does not say. */
+  readonly builtMs: number | null;
+  /** Records that could not be read. */
+  damaged = 0;
+  readonly #reader: Reader<Response>;
+  readonly #records = new Map<unknown, DatabaseRecord | null>();
+
+  constructor(path: string, bytes: Buffer) {
+    this.path = path;
+    // Equal records of the data section come back as the same object out of this cache.
+    const cache = new Map<string | number, unknown>();
+    this.#reader = openReader(path, bytes, {
+      get: (key) => cache.get(key),
+      set: (key, value) => {
+        if (cache.size < MAX_RECORDS) cache.set(key, value);
+      },
+    });
+    const { databaseType, buildEpoch } = this.#reader.metadata;
+    this.title = String(databaseType);
+    this.description = inEnglish(this.#reader.metadata.description);
+    const built = buildEpoch instanceof Date ? buildEpoch.getTime() : Number.NaN;
+    this.builtMs = built > 0 ? built : null;
+  }
+
+  /** The record of an address; null where there is none, or none that can be read. */
+  lookup(ip: string): DatabaseRecord | null {
+    const words = parseWords(ip);
+    if (words === null) return null;
+    try {
+      const raw: unknown = this.#reader.get(lookupText(ip, words));
+      if (raw === null || raw === undefined) return null;
+      let record = this.#records.get(raw);
+      if (record === undefined) {
+        record = readRecord(raw);
+        if (this.#records.size < MAX_RECORDS) this.#records.set(raw, record);
+      }
+      return record;
+    } catch {
+      // A broken pointer or type in the file's bytes: the reader throws whatever it stumbles over.
+      this.damaged++;
+      return null;
+    }
+  }
+}
+
+/** The format has a description by language; the reader's types say text. */
+function inEnglish(description: unknown): string {
+  if (typeof description === 'string') return description;
+  if (typeof description !== 'object' || description === null || !('en' in description)) return '';
+  return typeof description.en === 'string' ? description.en : '';
+}
+
+interface RecordCache {
+  get: (key: string | number) => unknown;
+  set: (key: string | number, value: unknown) => void;
+}
+
+function openReader(path: string, bytes: Buffer, cache: RecordCache): Reader<Response> {
+  try {
+    const reader = new Reader<Response>(bytes, { cache });
+    const { nodeCount, searchTreeSize } = reader.metadata;
+    const separator = bytes.subarray(searchTreeSize, searchTreeSize + 16);
+    if (!(nodeCount > 0) || separator.length < 16 || separator.some((byte) => byte !== 0)) {
+      throw new Error('the search tree does not end where it should');
+    }
+    return reader;
+  } catch (cause) {
+    return fail('FILE_INVALID', 'not a whole MMDB file', {
+      where: path,
+      hint: 'It may have been cut short by a download: fetch it again.',
+      cause,
+    });
+  }
+}
+
+/** Opens a database file. Throws FILE_UNREADABLE or FILE_INVALID. */
+export async function openDatabase(path: string): Promise<AddressDatabase> {
+  const { bytes, modifiedMs } = await readWhole(path);
+  if (isMmdb(bytes)) return new AddressDatabase(path, bytes);
+  if (bytes.length > MAX_TEXT_BYTES) fail('FILE_INVALID', 'too large for a table of ranges', { where: path });
+  const compiler = new RangeCompiler();
+  compiler.add(bytes.toString('utf8'), path);
+  const { ranges, refused } = compiler.sum;
+  if (refused['no-range'] + refused['no-network'] > ranges + 1) {
+    fail('FILE_INVALID', 'most of its lines are no address ranges', {
+      where: path,
+      hint: 'Wanted is an MMDB, an ip-location-db CSV or an iptoasn TSV.',
+    });
+  }
+  const meta = { databaseType: 'range table', description: '', buildEpoch: modifiedMs / 1000 };
+  return new AddressDatabase(path, compiler.finish(meta, path));
+}
+
+/** The bytes of a file, unpacked where they are gzip. Throws FILE_UNREADABLE or FILE_INVALID. */
+export async function readWhole(path: string): Promise<{ bytes: Buffer; modifiedMs: number }> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    if (size > MAX_BYTES) fail('FILE_INVALID', 'larger than any address database', { where: path });
+    const bytes = await readFile(path);
+    if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { bytes, modifiedMs: mtimeMs };
+    return { bytes: gunzipSync(bytes, { maxOutputLength: MAX_BYTES }), modifiedMs: mtimeMs };
+  } catch (cause) {
+    if (cause instanceof MinesweepError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return fail('FILE_UNREADABLE', `cannot be read: ${reason}`, { where: path, cause });
+  }
+}
+
+function isMmdb(bytes: Buffer): boolean {
+  return bytes.subarray(Math.max(0, bytes.length - MARKER_SPAN)).includes(MARKER);
+}

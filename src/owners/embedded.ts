@@ -1,0 +1,79 @@
+/**
+ * The database that ships with the program: address data of the npm package @ip-location-db/asn (CC BY 4.0; RouteViews,
+ * DB-IP, NRO), compiled at build time to one MMDB. The package is a development dependency and no longer updated on
+ * npm; its date goes with the file, and `minesweep owners build` makes a newer one.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fail } from '../errors.ts';
+import { RangeCompiler } from './ranges.ts';
+
+const FILE_NAME = 'minesweep-asn.mmdb';
+/** Counts up when the same data would give another file. */
+const FORMAT = 1;
+export const EMBEDDED_TYPE = 'minesweep-ASN';
+
+/** Where the embedded database lies, or null where this copy of the program was built without it. */
+export function embeddedDatabase(): string | null {
+  // Beside the compiled module; seen from the sources, in the folder of the last build.
+  const places = [`./${FILE_NAME}`, `../../dist/owners/${FILE_NAME}`];
+  return places.map(fileAt).find((file) => existsSync(file)) ?? null;
+}
+
+function fileAt(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
+
+/**
+ * Compiles the package's data into `output`, unless that was made of the same data already. Returns false then.
+ * Throws FILE_UNREADABLE where the package is not installed.
+ */
+export function compileEmbedded(output: string = fileAt(`./${FILE_NAME}`)): boolean {
+  const { folder, version } = installedPackage();
+  const description = describe(version);
+  if (existsSync(output) && readFileSync(output).subarray(-1024).includes(description)) return false;
+  const compiler = new RangeCompiler();
+  for (const name of ['asn-ipv4.csv', 'asn-ipv6.csv']) {
+    compiler.add(readFileSync(path.join(folder, name), 'utf8'), name);
+  }
+  const bytes = compiler.finish(
+    { databaseType: EMBEDDED_TYPE, description, buildEpoch: epochOf(version) },
+    folder,
+  );
+  mkdirSync(path.dirname(output), { recursive: true });
+  writeFileSync(`${output}.part`, bytes);
+  renameSync(`${output}.part`, output);
+  return true;
+}
+
+/** Attribution, as the licences ask for it, in the file itself. */
+function describe(version: string): string {
+  return (
+    `IP address to network. Data from routeviews.org, IP to ASN data by DB-IP (db-ip.com) and nro.net, all CC BY 4.0, ` +
+    `by way of @ip-location-db/asn ${version}; ranges merged and compiled by minesweep (format ${FORMAT})`
+  );
+}
+
+/** The last part of the package's version is the date and hour of its data: 2.3.2026061719. */
+function epochOf(version: string): number {
+  const date = /(\d{4})(\d{2})(\d{2})(\d{2})$/.exec(version);
+  if (date === null) return 0;
+  const [, year, month, day, hour] = date.map(Number);
+  return Date.UTC(year, month - 1, day, hour) / 1000;
+}
+
+function installedPackage(): { folder: string; version: string } {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('@ip-location-db/asn/package.json');
+    const { version }: { version: unknown } = JSON.parse(readFileSync(manifest, 'utf8'));
+    return { folder: path.dirname(manifest), version: String(version) };
+  } catch (cause) {
+    return fail('FILE_UNREADABLE', 'the address data to build the owner database from is not installed', {
+      where: '@ip-location-db/asn',
+      hint: 'Install the development dependencies first.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Values of an MMDB data section to bytes (MaxMind DB format 2.0, as far as records of ours need it: maps, arrays,
+ * text, unsigned integers, booleans, doubles). A text that comes again becomes a pointer where that is shorter.
+ */
+
+/** Unsigned integers are wrapped, for the format tells their widths apart. */
+export type MmdbValue =
+  | string
+  | boolean
+  | number // a double
+  | { readonly uint16: number }
+  | { readonly uint32: number }
+  | { readonly uint64: bigint }
+  | { readonly array: readonly MmdbValue[] }
+  | { readonly map: Readonly<Record<string, MmdbValue>> };
+
+const POINTER = 1;
+const UTF8 = 2;
+const DOUBLE = 3;
+const UINT16 = 5;
+const UINT32 = 6;
+const MAP = 7;
+const UINT64 = 9;
+const ARRAY = 11;
+const BOOLEAN = 14;
+
+/** A growing section of bytes. Offsets count from its start, as pointers do. */
+export class MmdbSection {
+  #bytes = Buffer.alloc(1 << 16);
+  #length = 0;
+  readonly #texts = new Map<string, number>();
+  readonly #pointers: boolean;
+
+  constructor(pointers: boolean) {
+    this.#pointers = pointers;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  toBuffer(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Appends a value and returns the offset where it starts. */
+  add(value: MmdbValue): number {
+    const start = this.#length;
+    if (typeof value === 'string') this.#text(value);
+    else if (typeof value === 'boolean') this.#control(BOOLEAN, value ? 1 : 0);
+    else if (typeof value === 'number') {
+      this.#control(DOUBLE, 8);
+      this.#reserve(8);
+      this.#length = this.#bytes.writeDoubleBE(value, this.#length);
+    } else if ('uint16' in value) this.#integer(UINT16, BigInt(value.uint16));
+    else if ('uint32' in value) this.#integer(UINT32, BigInt(value.uint32));
+    else if ('uint64' in value) this.#integer(UINT64, value.uint64);
+    else if ('map' in value) {
+      const entries = Object.entries(value.map);
+      this.#control(MAP, entries.length);
+      for (const [key, member] of entries) {
+        this.#text(key);
+        this.add(member);
+      }
+    } else {
+      this.#control(ARRAY, value.array.length);
+      for (const member of value.array) this.add(member);
+    }
+    return start;
+  }
+
+  #text(text: string): void {
+    const known = this.#texts.get(text);
+    const bytes = Buffer.from(text, 'utf8');
+    if (this.#pointers && known !== undefined && bytes.length + 1 > pointerSize(known)) {
+      this.#pointer(known);
+      return;
+    }
+    if (known === undefined) this.#texts.set(text, this.#length);
+    this.#control(UTF8, bytes.length);
+    this.#reserve(bytes.length);
+    this.#length += bytes.copy(this.#bytes, this.#length);
+  }
+
+  /** As few bytes as the value needs; zero has none. */
+  #integer(type: number, value: bigint): void {
+    const hex = value === 0n ? '' : value.toString(16);
+    const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+    this.#control(type, bytes.length);
+    for (const byte of bytes) this.#byte(byte);
+  }
+
+  /** Control byte: type in 3 bits and size in 5; then the extended type, then what the size did not fit. */
+  #control(type: number, size: number): void {
+    const short = size < 29 ? size : size < 285 ? 29 : size < 65_821 ? 30 : 31;
+    this.#byte(((type < 8 ? type : 0) << 5) | short);
+    if (type >= 8) this.#byte(type - 7);
+    if (short === 29) this.#byte(size - 29);
+    if (short === 30) this.#bigEndian(size - 285, 2);
+    if (short === 31) this.#bigEndian(size - 65_821, 3);
+  }
+
+  /** 001SSVVV: 11, 19, 27 or 32 bits, each but the last counting on from where the shorter one ends. */
+  #pointer(offset: number): void {
+    const size = pointerSize(offset) - 2;
+    const value = offset - [0, 2048, 526_336, 0][size];
+    const high = size === 3 ? 0 : Math.floor(value / 2 ** (8 * (size + 1)));
+    this.#byte((POINTER << 5) | (size << 3) | high);
+    this.#bigEndian(size === 3 ? value : value % 2 ** (8 * (size + 1)), size + 1);
+  }
+
+  #bigEndian(value: number, bytes: number): void {
+    for (let shift = bytes - 1; shift >= 0; shift--) this.#byte(Math.floor(value / 2 ** (8 * shift)) & 255);
+  }
+
+  #byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return;
+    const larger = Buffer.alloc(Math.max(this.#bytes.length * 2, this.#length + bytes));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}
+
+/** Bytes of a pointer to an offset, its control byte included. */
+function pointerSize(offset: number): number {
+  return offset < 2048 ? 2 : offset < 526_336 ? 3 : offset < 134_744_064 ? 4 : 5;
+}

@@ -1,0 +1,44 @@
+/** The table of networks by AS number: what a network is, where its holder sits. */
+import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
+import { INSTITUTION_NETWORKS } from './networks-institutions.ts';
+import { OPERATOR_NETWORKS } from './networks-operators.ts';
+
+export interface KnownNetwork {
+  readonly asn: number;
+  readonly class: OwnerClass;
+  readonly name: string;
+  /** ISO 3166 alpha-2. */
+  readonly country: string;
+}
+
+let table: ReadonlyMap<number, KnownNetwork> | undefined;
+
+/** The network of an AS number, null where the table does not have it. */
+export function knownNetwork(asn: number): KnownNetwork | null {
+  table ??= readTable();
+  return table.get(asn) ?? null;
+}
+
+/** Every row, for checks and lists. */
+export function knownNetworks(): Iterable<KnownNetwork> {
+  table ??= readTable();
+  return table.values();
+}
+
+function readTable(): ReadonlyMap<number, KnownNetwork> {
+  const blocks: Readonly<Record<string, string>> = { ...INSTITUTION_NETWORKS, ...OPERATOR_NETWORKS };
+  const rows = new Map<number, KnownNetwork>();
+  for (const owner of OWNER_CLASSES) {
+    for (const line of (blocks[owner] ?? '').split('\n')) {
+      const match = /^\s*(\d+) ([A-Z]{2}) (.+)$/.exec(line);
+      if (match === null) continue;
+      rows.set(Number(match[1]), {
+        asn: Number(match[1]),
+        class: owner,
+        country: match[2],
+        name: match[3].trim(),
+      });
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,52 @@
+/** Special-purpose address space (IANA registries, RFC 6890 and its updates): nobody's by itself. */
+import { isV4, parseWords, sharesPrefix, type Words } from './address.ts';
+import type { OwnerClass } from './answer.ts';
+
+export interface ReservedSpace {
+  readonly title: string;
+  readonly class: OwnerClass;
+}
+
+const SPACES: readonly (readonly [prefix: string, title: string, owner?: OwnerClass])[] = [
+  ['0.0.0.0/8', 'this network (RFC 791)'],
+  ['10.0.0.0/8', 'private address space (RFC 1918)'],
+  // Between an operator's gateway and its customers: an access network by definition.
+  ['100.64.0.0/10', "shared space behind an operator's NAT (RFC 6598)", 'isp'],
+  ['127.0.0.0/8', 'loopback (RFC 1122)'],
+  ['169.254.0.0/16', 'link-local (RFC 3927)'],
+  ['172.16.0.0/12', 'private address space (RFC 1918)'],
+  ['192.0.0.0/24', 'protocol assignments (RFC 6890)'],
+  ['192.0.2.0/24', 'documentation (RFC 5737)'],
+  ['192.168.0.0/16', 'private address space (RFC 1918)'],
+  ['198.18.0.0/15', 'benchmarks (RFC 2544)'],
+  ['198.51.100.0/24', 'documentation (RFC 5737)'],
+  ['203.0.113.0/24', 'documentation (RFC 5737)'],
+  ['224.0.0.0/4', 'multicast (RFC 1112)'],
+  ['240.0.0.0/4', 'reserved (RFC 1112)'],
+  ['::/8', 'reserved (RFC 4291)'],
+  ['100::/64', 'discard (RFC 6666)'],
+  ['2001:db8::/32', 'documentation (RFC 3849)'],
+  ['3fff::/20', 'documentation (RFC 9637)'],
+  ['fc00::/7', 'private address space (RFC 4193)'],
+  ['fe80::/10', 'link-local (RFC 4291)'],
+  ['ff00::/8', 'multicast (RFC 4291)'],
+];
+
+const RESERVED = SPACES.flatMap(([prefix, title, owner]) => {
+  const [address, length] = prefix.split('/');
+  const words = parseWords(address);
+  const bits = Number(length) + (address.includes(':') ? 0 : 96);
+  return words === null ? [] : [{ words, bits, title, class: owner ?? 'unknown' }];
+});
+
+const RESERVED_V4 = RESERVED.filter(({ bits }) => bits >= 96);
+const RESERVED_V6 = RESERVED.filter(({ bits }) => bits < 96);
+
+/** The special-purpose space an address lies in, or null. */
+export function reservedSpace(words: Words): ReservedSpace | null {
+  // IPv4 is held as ::ffff:0:0/96, which ::/8 would swallow.
+  for (const space of isV4(words) ? RESERVED_V4 : RESERVED_V6) {
+    if (sharesPrefix(words, space.words, space.bits)) return space;
+  }
+  return null;
+}

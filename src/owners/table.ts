@@ -1,0 +1,261 @@
+/**
+ * The operator's own table of owners (`--owners`): prefix, organisation, class, department, city, contact, with times of
+ * validity where addresses change hands (DHCP leases, NAT logs). The longest prefix that was valid at the time counts;
+ * of rows with equal prefix the one that began last. Lines that cannot be read are reported, not guessed.
+ */
+import IpCidr from 'ip-cidr';
+import { fail } from '../errors.ts';
+import { compareWords, isV4, maskWords, parseWords, type Words } from './address.ts';
+import type { OwnerClass } from './answer.ts';
+import { csvRows, delimiterOf } from './csv.ts';
+import { readWhole } from './database.ts';
+import { classOf, columnOf, type OwnerColumn, timeUsOf } from './table-columns.ts';
+
+export interface TableRow {
+  readonly line: number;
+  /** The prefix as written, for people. */
+  readonly prefix: string;
+  readonly organisation: string | null;
+  /** Null where the table leaves it to the organisation's name. */
+  readonly class: OwnerClass | null;
+  readonly department: string | null;
+  readonly city: string | null;
+  readonly region: string | null;
+  readonly country: string | null;
+  readonly contact: string | null;
+  readonly asn: number | null;
+  /** us since 1970, inclusive; minus infinity where it always was. */
+  readonly fromUs: number;
+  /** us since 1970, exclusive. */
+  readonly toUs: number;
+}
+
+export interface RefusedLine {
+  readonly line: number;
+  readonly reason: 'no prefix' | 'no such class' | 'no such time' | 'ends before it begins';
+}
+
+/** Rows of one prefix in order of their beginning, with the latest end so far: a search stops where none can hold. */
+interface Bucket {
+  readonly rows: TableRow[];
+  readonly reached: number[];
+}
+
+const MAX_ROWS = 5_000_000;
+const MAX_REFUSED = 1000;
+const MAX_CELL = 300;
+
+export class OwnerTable {
+  /** Lines that were not taken, the first 1,000 of them. */
+  readonly refused: RefusedLine[] = [];
+  refusedCount = 0;
+  rowCount = 0;
+  /** By length of prefix (IPv4 counts as 96 and more), longest first once closed. */
+  readonly #lengths = new Map<number, Map<string, Bucket>>();
+  #order: readonly number[] = [];
+
+  refuse(line: number, reason: RefusedLine['reason']): void {
+    this.refusedCount++;
+    if (this.refused.length < MAX_REFUSED) this.refused.push({ line, reason });
+  }
+
+  add(words: Words, length: number, row: TableRow): void {
+    let byKey = this.#lengths.get(length);
+    if (byKey === undefined) {
+      byKey = new Map();
+      this.#lengths.set(length, byKey);
+    }
+    const key = keyOf(maskWords(words, length));
+    const bucket = byKey.get(key);
+    if (bucket === undefined) byKey.set(key, { rows: [row], reached: [] });
+    else bucket.rows.push(row);
+    this.rowCount++;
+  }
+
+  /** Puts everything in order; call once after the last row. */
+  close(): void {
+    this.#order = [...this.#lengths.keys()].sort((a, b) => b - a);
+    for (const byKey of this.#lengths.values()) {
+      for (const { rows, reached } of byKey.values()) {
+        rows.sort((a, b) => a.fromUs - b.fromUs || a.line - b.line);
+        let latest = Number.NEGATIVE_INFINITY;
+        for (const row of rows) {
+          latest = Math.max(latest, row.toUs);
+          reached.push(latest);
+        }
+      }
+    }
+  }
+
+  /** The row that holds for an address at a time, and the one it disagrees with, where two are as good. */
+  find(words: Words, timeUs: number): { row: TableRow; rival: TableRow | null } | null {
+    const v4 = isV4(words);
+    for (const length of this.#order) {
+      if (v4 && length < 96) break;
+      const bucket = this.#lengths.get(length)?.get(keyOf(maskWords(words, length)));
+      const found = bucket === undefined ? null : findInBucket(bucket, timeUs);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+}
+
+function findInBucket(
+  { rows, reached }: Bucket,
+  timeUs: number,
+): { row: TableRow; rival: TableRow | null } | null {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle].fromUs <= timeUs) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low - 1; i >= 0 && reached[i] > timeUs; i--) {
+    if (rows[i].toUs <= timeUs) continue;
+    const before = rows[i - 1];
+    const rivals =
+      before !== undefined &&
+      before.fromUs === rows[i].fromUs &&
+      before.toUs > timeUs &&
+      (before.class !== rows[i].class || before.organisation !== rows[i].organisation);
+    return { row: rows[i], rival: rivals ? before : null };
+  }
+  return null;
+}
+
+function keyOf(words: Words): string {
+  return isV4(words) ? String(words[3]) : words.join('.');
+}
+
+/** Reads an owners table: CSV with a header line. Throws FILE_UNREADABLE or FILE_INVALID. */
+export async function loadOwnerTable(path: string): Promise<OwnerTable> {
+  const { bytes } = await readWhole(path);
+  return parseOwnerTable(bytes.toString('utf8'), path);
+}
+
+/** The same from text. */
+export function parseOwnerTable(text: string, path: string): OwnerTable {
+  const table = new OwnerTable();
+  let columns: Map<OwnerColumn, number> | undefined;
+  for (const { line, fields } of csvRows(text, delimiterOf(text))) {
+    if (columns === undefined) {
+      columns = headerOf(fields, path);
+      continue;
+    }
+    if (table.rowCount >= MAX_ROWS) fail('FILE_INVALID', `more than ${MAX_ROWS} rows`, { where: path });
+    const read = readRow(columns, line, fields);
+    if (typeof read === 'string') table.refuse(line, read);
+    else for (const { words, length } of read.prefixes) table.add(words, length, read.row);
+  }
+  if (table.rowCount === 0) {
+    fail('FILE_INVALID', 'no owner in it', {
+      where: path,
+      hint: 'Its first line names the columns: prefix, organisation, class, …; the second is the first owner.',
+    });
+  }
+  table.close();
+  return table;
+}
+
+function headerOf(fields: readonly string[], path: string): Map<OwnerColumn, number> {
+  const columns = new Map<OwnerColumn, number>();
+  for (const [at, field] of fields.entries()) {
+    const column = columnOf(field);
+    if (column !== null && !columns.has(column)) columns.set(column, at);
+  }
+  if (!columns.has('prefix') || !(columns.has('organisation') || columns.has('class'))) {
+    fail('FILE_INVALID', 'its first line does not name the columns of an owners table', {
+      where: path,
+      hint: 'Wanted are prefix and organisation or class; also department, city, region, country, contact, from, to.',
+    });
+  }
+  return columns;
+}
+
+/** One line to a row and its prefixes, or why it is none. */
+function readRow(
+  columns: ReadonlyMap<OwnerColumn, number>,
+  line: number,
+  fields: readonly string[],
+): { row: TableRow; prefixes: readonly Prefix[] } | RefusedLine['reason'] {
+  const cell = (column: OwnerColumn): string => {
+    const at = columns.get(column);
+    return at === undefined ? '' : (fields[at] ?? '').trim().slice(0, MAX_CELL);
+  };
+  const text = (column: OwnerColumn): string | null => cell(column) || null;
+  const prefixes = prefixesOf(cell('prefix'), cell('last'));
+  if (prefixes.length === 0) return 'no prefix';
+  const owner = cell('class') === '' ? null : classOf(cell('class'));
+  if (owner === null && cell('class') !== '') return 'no such class';
+  const fromUs = timeUsOf(cell('from'), false, Number.NEGATIVE_INFINITY);
+  const toUs = timeUsOf(cell('to'), true, Number.POSITIVE_INFINITY);
+  if (fromUs === null || toUs === null) return 'no such time';
+  if (toUs <= fromUs) return 'ends before it begins';
+  const asn = /^(?:AS)?(\d{1,10})$/i.exec(cell('asn'))?.[1];
+  const country = cell('country');
+  const row: TableRow = {
+    line,
+    prefix: cell('prefix') + (cell('last') === '' ? '' : `-${cell('last')}`),
+    organisation: text('organisation'),
+    class: owner,
+    department: text('department'),
+    city: text('city'),
+    region: text('region'),
+    country: /^[A-Za-z]{2}$/.test(country) ? country.toUpperCase() : null,
+    contact: text('contact'),
+    asn: asn === undefined ? null : Number(asn),
+    fromUs,
+    toUs,
+  };
+  return { row, prefixes };
+}
+
+interface Prefix {
+  readonly words: Words;
+  /** 0 to 128, IPv4 from 96 on. */
+  readonly length: number;
+}
+
+/** One prefix, a single address, or the prefixes of a range (`a-b`, or first and last in two columns). */
+function prefixesOf(first: string, last: string): Prefix[] {
+  const [start, end] = last === '' && first.includes('-') ? first.split('-', 2) : [first, last];
+  if (end !== undefined && end.trim() !== '') return rangePrefixes(start.trim(), end.trim());
+  const cidr = first.includes('/') ? first : `${first}/${first.includes(':') ? 128 : 32}`;
+  if (!IpCidr.isValidCIDR(cidr)) return [];
+  const slash = cidr.indexOf('/');
+  const words = parseWords(cidr.slice(0, slash));
+  if (words === null) return [];
+  const isText6 = cidr.includes(':');
+  return [{ words, length: Number(cidr.slice(slash + 1)) + (isText6 ? 0 : 96) }];
+}
+
+/** The prefixes that a range consists of, at most 64 of an IPv4 and 254 of an IPv6 range. */
+function rangePrefixes(start: string, end: string): Prefix[] {
+  const from = parseWords(start);
+  const to = parseWords(end);
+  if (from === null || to === null || isV4(from) !== isV4(to) || compareWords(from, to) > 0) return [];
+  const prefixes: Prefix[] = [];
+  const last = bigOf(to);
+  const floor = isV4(from) ? 96 : 0;
+  for (let at = bigOf(from); at <= last; ) {
+    let length = 128;
+    while (length > floor) {
+      const size = 1n << BigInt(128 - length + 1);
+      if (at % size !== 0n || at + size - 1n > last) break;
+      length--;
+    }
+    prefixes.push({ words: wordsOf(at), length });
+    at += 1n << BigInt(128 - length);
+  }
+  return prefixes;
+}
+
+function bigOf(words: Words): bigint {
+  return words.reduce((sum, word) => (sum << 32n) | BigInt(word), 0n);
+}
+
+function wordsOf(value: bigint): Words {
+  const word = (shift: bigint): number => Number((value >> shift) & 0xffff_ffffn);
+  return [word(96n), word(64n), word(32n), word(0n)];
+}
