@@ -4,6 +4,7 @@
  */
 
 import type { Contact } from '../endpoints/contact.ts';
+import { poolLabel } from '../endpoints/pool-match.ts';
 import type { EvidenceKindId } from '../evidence/kinds.ts';
 import { EVIDENCE_KINDS } from '../evidence/kinds.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
@@ -62,7 +63,7 @@ function* sessionRows({
   algorithm,
   algorithmSource,
 }: SettledSession): Iterable<Row> {
-  const where = `${session.dialect} with ${match.pool ?? session.pool.ip}`;
+  const where = `${session.dialect} with ${poolLabel(match, session.pool)}`;
   for (const [kind, sighting] of session.sightings) {
     const id = kindOf(kind);
     if (id === null) continue;

@@ -1,4 +1,5 @@
 /** Hosts as rows of the audit: the miner side, and pool servers inside the operator's networks. */
+import { poolLabel } from '../endpoints/pool-match.ts';
 import { activeSeconds, type HostLedger, hostTraffic } from '../hosts/ledger.ts';
 import { rolesOf } from '../hosts/roles.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -40,7 +41,7 @@ export function hostRow(
     firstSeen: isoTime(starts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)),
     lastSeen: isoTime(ends.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)),
     pools: distinct([
-      ...ledger.sessions.map(({ session, match }) => match.pool ?? session.pool.ip),
+      ...ledger.sessions.map(({ session, match }) => poolLabel(match, session.pool)),
       ...ledger.contacts.map(({ match }) => match.pool),
     ]),
     evidence: hostEvidence(ledger, inputPaths),

@@ -1,5 +1,7 @@
 /** Pools as rows of the audit: who was talked to, by how many hosts, with how much traffic. */
+
 import type { Contact } from '../endpoints/contact.ts';
+import { poolLabel } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { AuditPool } from './audit.ts';
@@ -39,7 +41,7 @@ export function poolRows(
     return row;
   };
   for (const { session, match, coin } of sessions) {
-    const row = of(match.pool ?? session.pool.ip, match.operator);
+    const row = of(poolLabel(match, session.pool), match.operator);
     row.endpoints.add(endpointText(match.name ?? session.pool.ip, session.pool.port));
     row.hosts.add(session.miner.ip);
     row.sessions++;

@@ -21,8 +21,8 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   const isPriced = settled.works.every((part) => part.work !== null);
   return {
     miner: session.miner,
-    pool: { ...session.pool, names: [...match.names], pool: match.pool },
-    via: [],
+    pool: { ip: session.pool.ip, port: session.pool.port, names: [...match.names], pool: match.pool },
+    via: session.via.map(({ ip, port, kind }) => ({ ip, port, kind })),
     transport: session.transport,
     dialect: session.dialect,
     verdict: verdict.verdict,

@@ -31,6 +31,14 @@ export interface PoolMatch {
   readonly by: 'name' | 'address' | null;
 }
 
+/** What to call the pool of a session: its name, else a host name, else its address. */
+export function poolLabel(
+  match: PoolMatch,
+  endpoint: { readonly ip: string; readonly name?: string },
+): string {
+  return match.pool ?? endpoint.name ?? endpoint.ip;
+}
+
 /** Looks up the first name that a pool claims, then the address. */
 export function matchPool(
   pools: PoolSet,

@@ -3,11 +3,12 @@
  * certain the messages become a session. Until then a bounded number of messages is held; a flow that only says
  * what no dialect says is given up.
  */
+import { isIP } from 'node:net';
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
 import { FlowFramer } from '../framing/flow-framer.ts';
-import type { Lane, Message } from '../framing/message.ts';
-import type { Endpoint, Place, Session } from './session.ts';
+import type { Hop, Lane, Message } from '../framing/message.ts';
+import type { Endpoint, Place, Session, Via } from './session.ts';
 
 /** What a conversation needs from its surroundings. */
 export interface ConversationContext {
@@ -31,6 +32,7 @@ export interface SessionRequest {
   readonly transport: string;
   readonly miner: Endpoint;
   readonly pool: Endpoint;
+  readonly via: readonly Via[];
   /** Account of the first login heard; '' where none was. */
   readonly account: string;
   /** The connection was seen from its first packet on. */
@@ -74,6 +76,8 @@ export class Conversation {
   #heldBytes = 0;
   /** True where a dialect may know one of the held messages. */
   #hasPossible = false;
+  /** The proxy that the flow goes through. */
+  #hop: Hop | null = null;
   #foreign = 0;
   /** True where the flow was encrypted from its first bytes on. */
   #isEncrypted = false;
@@ -125,6 +129,10 @@ export class Conversation {
 
   #hear(message: Message): void {
     if (message.http !== undefined) this.#hearHost(message);
+    if (message.kind === 'hop') {
+      this.#hop = message;
+      return;
+    }
     if (message.kind === 'tls-hello') {
       if (message.role === 'client' && message.serverName !== '') {
         this.#name('tls-sni', message.serverName, message);
@@ -213,7 +221,7 @@ export class Conversation {
     const lane = this.#laneOfMiner();
     if (dialect === null || lane === null) return;
     this.minerLane = lane;
-    const ends = this.#context.endpoints(this.#flow);
+    const { miner, pool, via } = throughHop(this.#context.endpoints(this.#flow), lane, this.#hop);
     let account = '';
     let transport = 'tcp';
     for (const [message, facts] of this.#waiting) {
@@ -224,8 +232,9 @@ export class Conversation {
       dialect,
       certain: this.#certain,
       transport,
-      miner: ends[lane],
-      pool: ends[lane === 0 ? 1 : 0],
+      miner,
+      pool,
+      via,
       account,
       fromStart: this.#context.sawStart(this.#flow),
       timeUs: this.#waiting[0][0].timeUs,
@@ -259,4 +268,26 @@ export class Conversation {
   #name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
     this.#context.named(this.#flow, { kind, name, lane, place: { timeUs, record, input } });
   }
+}
+
+/**
+ * The ends of a session behind a proxy: the miner is the client and the pool is the target that it asked for; the
+ * proxy stands between them. The address of a target that was asked for by name is not known.
+ */
+function throughHop(
+  ends: readonly [Endpoint, Endpoint],
+  minerLane: Lane,
+  hop: Hop | null,
+): { miner: Endpoint; pool: Endpoint; via: Via[] } {
+  const miner = ends[minerLane];
+  const pool = ends[minerLane === 0 ? 1 : 0];
+  if (hop === null) return { miner, pool, via: [] };
+  if (hop.client !== undefined) {
+    return { miner: endpointOf(hop.client), pool, via: [{ ...miner, kind: hop.hop }] };
+  }
+  return { miner, pool: endpointOf(hop), via: [{ ...pool, kind: hop.hop }] };
+}
+
+function endpointOf({ host, port }: { host: string; port: number }): Endpoint {
+  return isIP(host) === 0 ? { ip: '', port, name: host } : { ip: host, port };
 }

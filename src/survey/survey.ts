@@ -146,7 +146,8 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   session(request: SessionRequest): Session {
-    const key = `${request.dialect.id} ${request.miner.ip} ${request.pool.ip} ${request.pool.port}`;
+    const { ip, port, name = '' } = request.pool;
+    const key = `${request.dialect.id} ${request.miner.ip} ${ip}${name} ${port}`;
     const folded = request.dialect.perRequest === true ? this.#folds.get(key) : undefined;
     const last = folded?.findLast(
       (session) => request.timeUs - session.heardUs <= FOLD_GAP_US && isSameAccount(session, request.account),
@@ -155,8 +156,8 @@ export class Survey implements TapObserver, ConversationContext {
       last.certain ||= request.certain;
       return last;
     }
-    const { dialect, miner, pool, transport, certain } = request;
-    const session = new Session({ dialect: dialect.id, miner, pool, transport, certain }, this.#options);
+    const { dialect, miner, pool, via, transport, certain } = request;
+    const session = new Session({ dialect: dialect.id, miner, pool, via, transport, certain }, this.#options);
     // A request-per-connection dialect opens a connection in the middle of its session too.
     session.fromStart = request.fromStart && dialect.perRequest !== true;
     this.#sessions.push(session);
