@@ -21,13 +21,15 @@ import { readRows } from './text/row-reader.ts';
 export const USUAL_NAMES: Column.RoleNames = new Map([
   [
     Column.START,
-    'start starttime stime firstseen flowstart eventstart timestampstart timeflowstart ts timestamp time'.split(
+    'start starttime stime firstseen flowstart eventstart timestampstart timeflowstart timeflowstartns ts timestamp time timereceived timereceivedns'.split(
       ' ',
     ),
   ],
   [
     Column.END,
-    'end endtime ltime etime lastseen flowend eventend timestampend timeflowend lasttime te'.split(' '),
+    'end endtime ltime etime lastseen flowend eventend timestampend timeflowend timeflowendns lasttime te'.split(
+      ' ',
+    ),
   ],
   [Column.DURATION, 'duration dur td durationsec'.split(' ')],
   [Column.SOURCE, 'srcaddr srcip sourceip sourceaddress sa sip src ipsrc idorigh'.split(' ')],
@@ -103,7 +105,7 @@ class CsvReader extends HeadedTableReader {
 }
 
 /** By position, by the exact name, or by the name without case and what stands between words; -1 where absent. */
-function columnNamed(theirs: string, names: readonly string[]): number {
+export function columnNamed(theirs: string, names: readonly string[]): number {
   const position = /^#(\d+)$/.exec(theirs);
   if (position !== null) return Number(position[1]) <= names.length ? Number(position[1]) - 1 : -1;
   const exact = names.indexOf(theirs);

@@ -11,11 +11,13 @@ import type { FlowFormat } from './flow-format.ts';
 import { gcpVpc } from './gcp-vpc.ts';
 import { nfdumpCsv } from './nfdump-csv.ts';
 import { nfdumpJson } from './nfdump-json.ts';
+import { parquet } from './parquet.ts';
 import { silk } from './silk.ts';
 import { zeek } from './zeek.ts';
 import { zeekJson } from './zeek-json.ts';
 
 export const FLOW_FORMATS: readonly FlowFormat[] = [
+  parquet,
   azure,
   gcpVpc,
   nfdumpJson,

@@ -1,38 +1,15 @@
 /**
- * What every reader of a text log shares: the record it fills, where it stands, what it counted, and the pump that
- * hands it blocks of whole and broken lines. While one block is parsed, the read into the next is under way.
+ * Blocks of bytes to whole rows: the pump that hands a reader its blocks. While one is parsed, the read into the next
+ * is under way; the row that a block breaks off is copied in front of the next.
  */
-import { FlowDamageLog } from '../flow-damage.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-format.ts';
-import { FlowRecord, type FlowSink } from '../flow-record.ts';
+import { FlowTally } from './flow-tally.ts';
 
 /** Longest row or object that is kept, bytes; a longer one is counted and passed over. */
 export const ROW_LIMIT = 1024 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
 
-/** Times of flows before 1990 or after 2100 are taken for errors. */
-const EARLIEST_US = Date.UTC(1990) * 1000;
-const LATEST_US = Date.UTC(2100) * 1000;
-
-export abstract class RowReader {
-  protected readonly sink: FlowSink;
-  protected readonly record = new FlowRecord();
-  readonly damage = new FlowDamageLog();
-  /** Texts behind `FlowRecord.exporter`. */
-  readonly exporters: string[] = [];
-  /** Records given to the sink. */
-  records = 0;
-  /** Rows begun, those that are no flow included. */
-  protected rows = 0;
-  firstUs = Number.NaN;
-  lastUs = Number.NaN;
-  /** Offset in the input of the first byte of the block in hand. */
-  blockOffset = 0;
-
-  constructor(sink: FlowSink) {
-    this.sink = sink;
-  }
-
+export abstract class RowReader extends FlowTally {
   /**
    * Reads what is whole in [from, to) and returns the offset of the first byte not consumed, which comes again in
    * front of the next block. Never leaves more than ROW_LIMIT bytes. Never throws for what the bytes hold.
@@ -41,65 +18,6 @@ export abstract class RowReader {
 
   /** Reads what is left at the end of the input. `bytes[to]` may be written. */
   abstract finish(bytes: Uint8Array, from: number, to: number): void;
-
-  /** Gives the record to the sink, its times and counters put right; `at` is the offset of its row in the block. */
-  protected deliver(at: number): void {
-    const record = this.record;
-    record.number = this.rows;
-    this.checkTimes(at);
-    if (record.packets > Number.MAX_SAFE_INTEGER || record.reversePackets > Number.MAX_SAFE_INTEGER) {
-      record.packets = this.cut(record.packets, at);
-      record.reversePackets = this.cut(record.reversePackets, at);
-    }
-    if (record.bytes > Number.MAX_SAFE_INTEGER || record.reverseBytes > Number.MAX_SAFE_INTEGER) {
-      record.bytes = this.cut(record.bytes, at);
-      record.reverseBytes = this.cut(record.reverseBytes, at);
-    }
-    // Types and codes of ICMP stand where ports do.
-    if (record.protocol === 1 || record.protocol === 58) {
-      record.sourcePort = 0;
-      record.destinationPort = 0;
-    }
-    if (record.protocol !== 6) {
-      record.tcpFlags = -1;
-      record.reverseTcpFlags = -1;
-    }
-    this.records++;
-    this.sink.flow(record);
-  }
-
-  private checkTimes(at: number): void {
-    const record = this.record;
-    const startUs = this.plausible(record.startUs, at);
-    const endUs = this.plausible(record.endUs, at);
-    if (Number.isNaN(startUs)) {
-      record.startUs = endUs;
-      record.endUs = endUs;
-      if (Number.isNaN(endUs)) {
-        this.damage.add('no-time', this.blockOffset + at);
-        return;
-      }
-    } else {
-      if (endUs < startUs) this.damage.add('absurd-time', this.blockOffset + at);
-      record.startUs = startUs;
-      record.endUs = Number.isNaN(endUs) ? startUs : Math.max(startUs, endUs);
-    }
-    if (!(this.firstUs <= record.startUs)) this.firstUs = record.startUs;
-    if (!(this.lastUs >= record.endUs)) this.lastUs = record.endUs;
-  }
-
-  /** The time, or NaN where it is unknown (0 stands for that in many logs) or cannot be. */
-  private plausible(timeUs: number, at: number): number {
-    if (timeUs >= EARLIEST_US && timeUs <= LATEST_US) return timeUs;
-    if (timeUs !== 0 && !Number.isNaN(timeUs)) this.damage.add('absurd-time', this.blockOffset + at);
-    return Number.NaN;
-  }
-
-  private cut(count: number, at: number): number {
-    if (count <= Number.MAX_SAFE_INTEGER) return count;
-    this.damage.add('counter-overflow', this.blockOffset + at);
-    return Number.MAX_SAFE_INTEGER;
-  }
 }
 
 /** One of the two buffers: room in front for the row that the block before broke off. */
@@ -152,13 +70,7 @@ export async function readRows(
     }
   }
   if (first === 0) reader.damage.add('empty', 0);
-  return {
-    records: reader.records,
-    firstUs: reader.firstUs,
-    lastUs: reader.lastUs,
-    damage: reader.damage.rows(),
-    exporters: reader.exporters,
-  };
+  return reader.result();
 }
 
 /** Fills a block from its middle on; returns the bytes. */

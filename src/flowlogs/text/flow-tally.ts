@@ -1,0 +1,100 @@
+/**
+ * What every reader of this folder shares, the one of Parquet included: the record it fills, what it counted, and the
+ * last look at a record before it leaves: times that can be, counters that fit, no ports where there are none.
+ */
+import { FlowDamageLog } from '../flow-damage.ts';
+import type { FlowReadResult } from '../flow-format.ts';
+import { FlowRecord, type FlowSink } from '../flow-record.ts';
+
+/** Times of flows before 1990 or after 2100 are taken for errors. */
+const EARLIEST_US = Date.UTC(1990) * 1000;
+const LATEST_US = Date.UTC(2100) * 1000;
+
+export class FlowTally {
+  protected readonly sink: FlowSink;
+  protected readonly record = new FlowRecord();
+  readonly damage = new FlowDamageLog();
+  /** Texts behind `FlowRecord.exporter`. */
+  readonly exporters: string[] = [];
+  /** Records given to the sink. */
+  records = 0;
+  /** Rows begun, those that are no flow included. */
+  protected rows = 0;
+  firstUs = Number.NaN;
+  lastUs = Number.NaN;
+  /** Offset in the input of the first byte of the block in hand. */
+  blockOffset = 0;
+
+  constructor(sink: FlowSink) {
+    this.sink = sink;
+  }
+
+  /** Gives the record to the sink, its times and counters put right; `at` is the offset of its row in the block. */
+  protected deliver(at: number): void {
+    const record = this.record;
+    record.number = this.rows;
+    this.checkTimes(at);
+    if (record.packets > Number.MAX_SAFE_INTEGER || record.reversePackets > Number.MAX_SAFE_INTEGER) {
+      record.packets = this.cut(record.packets, at);
+      record.reversePackets = this.cut(record.reversePackets, at);
+    }
+    if (record.bytes > Number.MAX_SAFE_INTEGER || record.reverseBytes > Number.MAX_SAFE_INTEGER) {
+      record.bytes = this.cut(record.bytes, at);
+      record.reverseBytes = this.cut(record.reverseBytes, at);
+    }
+    // Types and codes of ICMP stand where ports do.
+    if (record.protocol === 1 || record.protocol === 58) {
+      record.sourcePort = 0;
+      record.destinationPort = 0;
+    }
+    if (record.protocol !== 6) {
+      record.tcpFlags = -1;
+      record.reverseTcpFlags = -1;
+    }
+    this.records++;
+    this.sink.flow(record);
+  }
+
+  private checkTimes(at: number): void {
+    const record = this.record;
+    const startUs = this.plausible(record.startUs, at);
+    const endUs = this.plausible(record.endUs, at);
+    if (Number.isNaN(startUs)) {
+      record.startUs = endUs;
+      record.endUs = endUs;
+      if (Number.isNaN(endUs)) {
+        this.damage.add('no-time', this.blockOffset + at);
+        return;
+      }
+    } else {
+      if (endUs < startUs) this.damage.add('absurd-time', this.blockOffset + at);
+      record.startUs = startUs;
+      record.endUs = Number.isNaN(endUs) ? startUs : Math.max(startUs, endUs);
+    }
+    if (!(this.firstUs <= record.startUs)) this.firstUs = record.startUs;
+    if (!(this.lastUs >= record.endUs)) this.lastUs = record.endUs;
+  }
+
+  /** The time, or NaN where it is unknown (0 stands for that in many logs) or cannot be. */
+  private plausible(timeUs: number, at: number): number {
+    if (timeUs >= EARLIEST_US && timeUs <= LATEST_US) return timeUs;
+    if (timeUs !== 0 && !Number.isNaN(timeUs)) this.damage.add('absurd-time', this.blockOffset + at);
+    return Number.NaN;
+  }
+
+  result(): FlowReadResult {
+    return {
+      records: this.records,
+      firstUs: this.firstUs,
+      lastUs: this.lastUs,
+      damage: this.damage.rows(),
+      exporters: this.exporters,
+    };
+  }
+
+  private cut(count: number, at: number): number {
+    if (count <= Number.MAX_SAFE_INTEGER) return count;
+    this.damage.add('counter-overflow', this.blockOffset + at);
+    return Number.MAX_SAFE_INTEGER;
+  }
+}
