@@ -17,8 +17,8 @@ export const EMBEDDED_TYPE = 'minesweep-ASN';
 
 /** Where the embedded database lies, or null where this copy of the program was built without it. */
 export function embeddedDatabase(): string | null {
-  // Beside the compiled module; seen from the sources, in the folder of the last build.
-  const places = [`./${FILE_NAME}`, `../../dist/owners/${FILE_NAME}`];
+  // Beside the bundle; seen from the sources, in the folder of the last build.
+  const places = [`./${FILE_NAME}`, `../../dist/${FILE_NAME}`];
   return places.map(fileAt).find((file) => existsSync(file)) ?? null;
 }
 

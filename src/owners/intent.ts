@@ -1,0 +1,258 @@
+/**
+ * Whether mining looks hijacked or deliberate: log-odds of observed signs, owner-classification.md section 7. Of each
+ * family the weightiest sign counts; the verdict needs 1.5 and two families that point the same way, for a false name
+ * harms people. Nothing follows from the class of the owner alone, and the words say "consistent with", never "is".
+ */
+
+import { agentKind, workerKind } from './agent-kind.ts';
+import type { OwnerClass } from './answer.ts';
+
+export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
+export type MachineClass = 'cpu' | 'gpu' | 'asic';
+
+export type SignFamily =
+  | 'algorithm'
+  | 'agent'
+  | 'pool path'
+  | 'login'
+  | 'traffic'
+  | 'timing'
+  | 'role'
+  | 'scale';
+
+/** What was observed of one host. What nobody looked at is left out: absence is not a sign. */
+export interface IntentSignals {
+  readonly ownerClass: OwnerClass;
+  readonly algorithms: readonly string[];
+  /** By agent, algorithm and rate; null where not known. */
+  readonly machine: MachineClass | null;
+  /** Agents as sent; '' for a session whose miner gave none though its dialect has a place for it. */
+  readonly agents: readonly string[];
+  readonly workers: readonly string[];
+  readonly endpoints: readonly PoolPath[];
+  /** Unrelated organisations, this one included, in which the same account mines. 0 or 1: nothing shared. */
+  readonly ownersOfAccount?: number;
+  /** Addresses of this owner with the same account. */
+  readonly addressesOfAccount?: number;
+  /** True where many people share the account by design: marketplace, payout service, the pool's own. */
+  readonly isSharedAccount?: boolean;
+  /** Name of a public list of malware accounts, proxies or agents that has one of this host's. */
+  readonly malwareList?: string;
+  /** What else the host did that malware does: 'scans for SSH', 'tries Redis logins'. */
+  readonly attacks?: readonly string[];
+  /** True where the host mined around the clock over at least a day. */
+  readonly isAroundTheClock?: boolean;
+  /** True where mining follows office hours, terms or a night tariff. */
+  readonly followsCalendar?: boolean;
+  /** Hosts of the same owner that began within the same hour, this one included. */
+  readonly hostsStartedTogether?: number;
+  /** True where others connect to services on this host. */
+  readonly servesOthers?: boolean;
+  /** What the owners table or a host name says of the place: dormitory, laboratory, home, internet café. */
+  readonly place?: 'dormitory' | 'laboratory' | 'home' | 'internet café';
+  /** Workers behind this one address. */
+  readonly workersBehind?: number;
+  /** True where the host relays work of other hosts of the same owner to a pool. */
+  readonly isOwnProxy?: boolean;
+}
+
+export interface PoolPath {
+  readonly port: number;
+  readonly isTls: boolean;
+  /** True where the catalogue knows the pool. */
+  readonly isListedPool: boolean;
+  /** True where only an address was used, no name. */
+  readonly isBareAddress: boolean;
+  /** Hidden way to it, where one was seen. */
+  readonly tunnel?: 'tor' | 'doh' | 'socks' | 'vpn' | 'generated name';
+}
+
+export interface IntentReason {
+  readonly family: SignFamily;
+  /** Positive speaks for hijacked, negative for deliberate. */
+  readonly weight: number;
+  /** A sentence for people. */
+  readonly text: string;
+}
+
+export interface IntentEstimate {
+  readonly intent: Intent;
+  /** Sum of the weights that counted. */
+  readonly logOdds: number;
+  /** The signs that counted, weightiest first. */
+  readonly reasons: readonly IntentReason[];
+}
+
+const DECIDES = 1.5;
+const FAMILIES_NEEDED = 2;
+
+/** Organisations whose machines serve others; a home or an operator's line is none. */
+const SERVER_OWNERS: ReadonlySet<OwnerClass> = new Set([
+  'government',
+  'education',
+  'research',
+  'enterprise',
+  'healthcare',
+  'finance',
+  'hosting',
+]);
+const CPU_ALGORITHM = /^(?:rx\/|cn|argon2\/|ghostrider|panthera|yespower|randomx)/;
+const ASIC_ALGORITHM =
+  /^(?:sha256d?|scrypt|x11|equihash|eaglesong|kheavyhash|hns|blake2b|blake2s-kadena|blake256|lbry)$/;
+
+/** Weighs what was observed. */
+export function intentOf(signals: IntentSignals): IntentEstimate {
+  const weightiest = new Map<SignFamily, IntentReason>();
+  for (const reason of signs(signals)) {
+    const known = weightiest.get(reason.family);
+    if (known === undefined || Math.abs(reason.weight) > Math.abs(known.weight)) {
+      weightiest.set(reason.family, reason);
+    }
+  }
+  const reasons = [...weightiest.values()].sort(
+    (a, b) => Math.abs(b.weight) - Math.abs(a.weight) || (a.family < b.family ? -1 : 1),
+  );
+  const logOdds = Math.round(reasons.reduce((sum, { weight }) => sum + weight, 0) * 100) / 100;
+  const families = (sign: 1 | -1): number => reasons.filter(({ weight }) => weight * sign > 0).length;
+  const intent =
+    logOdds >= DECIDES && families(1) >= FAMILIES_NEEDED
+      ? 'hijacked'
+      : logOdds <= -DECIDES && families(-1) >= FAMILIES_NEEDED
+        ? 'deliberate'
+        : 'undetermined';
+  return { intent, logOdds, reasons };
+}
+
+/** The reasons as the audit prints them: what speaks for what, and what the verdict lacks. */
+export function intentSentences({ intent, logOdds, reasons }: IntentEstimate): string[] {
+  const sentences = reasons.map(
+    ({ weight, text }) => `${text}: consistent with ${weight > 0 ? 'hijacked' : 'deliberate'} use`,
+  );
+  if (intent === 'undetermined' && reasons.length > 0) {
+    const strong = Math.abs(logOdds) >= DECIDES;
+    sentences.push(strong ? 'only one kind of sign: not enough for a verdict' : 'the signs do not decide it');
+  }
+  return sentences;
+}
+
+function* signs(signals: IntentSignals): Iterable<IntentReason> {
+  yield* algorithmSigns(signals);
+  yield* agentSigns(signals);
+  yield* pathSigns(signals.endpoints);
+  yield* loginSigns(signals);
+  for (const attack of signals.attacks ?? []) yield { family: 'traffic', weight: 2.5, text: attack };
+  yield* timingSigns(signals);
+  if (signals.servesOthers === true) {
+    yield { family: 'role', weight: 0.5, text: 'the host serves others' };
+  }
+  if (signals.place !== undefined) {
+    yield { family: 'role', weight: -0.5, text: `the address belongs to a ${signals.place}` };
+  }
+  yield* scaleSigns(signals);
+}
+
+function* algorithmSigns({ algorithms, machine, ownerClass, place }: IntentSignals): Iterable<IntentReason> {
+  for (const algorithm of algorithms) {
+    if (machine === 'asic' || (machine === null && ASIC_ALGORITHM.test(algorithm))) {
+      yield {
+        family: 'algorithm',
+        weight: machine === 'asic' ? -3 : -1.5,
+        text: `${algorithm} as ASICs mine it`,
+      };
+    } else if (machine === 'gpu') {
+      const isLab = place === 'laboratory' || ownerClass === 'research';
+      if (!isLab) yield { family: 'algorithm', weight: -0.8, text: `${algorithm} on graphics cards` };
+    } else if (CPU_ALGORITHM.test(algorithm) && SERVER_OWNERS.has(ownerClass)) {
+      yield { family: 'algorithm', weight: 1, text: `${algorithm} on processors of an organisation` };
+    }
+  }
+}
+
+function* agentSigns({ agents, algorithms, machine, malwareList }: IntentSignals): Iterable<IntentReason> {
+  const isCpu = algorithms.some((algorithm) => CPU_ALGORITHM.test(algorithm));
+  const isAsic = machine === 'asic' || algorithms.some((algorithm) => ASIC_ALGORITHM.test(algorithm));
+  if (malwareList !== undefined) {
+    yield {
+      family: 'login',
+      weight: 3,
+      text: `account, proxy or agent is on a list of malware (${malwareList})`,
+    };
+  }
+  for (const agent of agents) {
+    const kind = agentKind(agent);
+    if (kind === 'asic-firmware' && isAsic) {
+      yield { family: 'agent', weight: -2.5, text: 'agent is the firmware of an ASIC' };
+    } else if (kind === 'rig-system') {
+      yield { family: 'agent', weight: -1.5, text: 'agent is a system for mining rigs or a marketplace' };
+    } else if (kind === 'altered-or-old' && isCpu) {
+      yield { family: 'agent', weight: 0.8, text: 'agent is missing, altered or long outdated' };
+    } else if (kind === 'stock-xmrig') {
+      yield { family: 'agent', weight: 0.3, text: 'agent is a stock XMRig, which malware carries as well' };
+    }
+  }
+}
+
+/** Ports that firewalls let out for something else. */
+const BORROWED_PORTS: ReadonlySet<number> = new Set([53, 80, 443, 8080]);
+
+function* pathSigns(endpoints: readonly PoolPath[]): Iterable<IntentReason> {
+  for (const { port, isTls, isListedPool, isBareAddress, tunnel } of endpoints) {
+    if (tunnel !== undefined) {
+      yield { family: 'pool path', weight: 1.5, text: `the pool is reached by a hidden way (${tunnel})` };
+    } else if (!isListedPool && isBareAddress) {
+      yield { family: 'pool path', weight: 1.2, text: 'the pool is a bare address that no catalogue knows' };
+    } else if (BORROWED_PORTS.has(port) && !isTls) {
+      yield { family: 'pool path', weight: 1.2, text: `the pool is spoken to in the clear on port ${port}` };
+    } else if (isListedPool && isTls) {
+      yield { family: 'pool path', weight: -0.3, text: 'a public pool with TLS' };
+    }
+  }
+}
+
+function* loginSigns(signals: IntentSignals): Iterable<IntentReason> {
+  const { ownersOfAccount = 0, addressesOfAccount = 0, isSharedAccount = false, workers } = signals;
+  if (ownersOfAccount >= 2 && !isSharedAccount) {
+    yield {
+      family: 'login',
+      weight: 2.5,
+      text: `the same account mines at ${ownersOfAccount} unrelated organisations`,
+    };
+  } else if (addressesOfAccount >= 5 && !isSharedAccount && SERVER_OWNERS.has(signals.ownerClass)) {
+    // One student's farm and one worm look alike from here: hardly a sign by itself.
+    yield { family: 'login', weight: 0.3, text: `the same account mines at ${addressesOfAccount} addresses` };
+  }
+  const kinds = workers.map(workerKind);
+  if (kinds.includes('random') || kinds.includes('address') || kinds.includes('host-name')) {
+    yield { family: 'login', weight: 0.7, text: 'workers are named by host, address or random digits' };
+  }
+  if (kinds.includes('rig')) yield { family: 'login', weight: -0.8, text: 'workers are named like rigs' };
+}
+
+function* timingSigns(signals: IntentSignals): Iterable<IntentReason> {
+  const { isAroundTheClock, followsCalendar, hostsStartedTogether = 0, ownerClass } = signals;
+  if (hostsStartedTogether >= 5) {
+    yield {
+      family: 'timing',
+      weight: 1,
+      text: `${hostsStartedTogether} hosts of the owner began within an hour`,
+    };
+  }
+  if (followsCalendar === true) {
+    yield { family: 'timing', weight: -0.7, text: 'mining follows office hours, terms or a night tariff' };
+  }
+  if (isAroundTheClock === true && SERVER_OWNERS.has(ownerClass)) {
+    yield { family: 'timing', weight: 0.7, text: 'a machine of an organisation mines day and night' };
+  }
+}
+
+function* scaleSigns({ workersBehind = 0, machine, isOwnProxy }: IntentSignals): Iterable<IntentReason> {
+  if (isOwnProxy === true && workersBehind >= 4) {
+    yield {
+      family: 'scale',
+      weight: -1.5,
+      text: `a proxy of the owner's own gathers ${workersBehind} workers`,
+    };
+  } else if (workersBehind >= 4 && (machine === 'gpu' || machine === 'asic')) {
+    yield { family: 'scale', weight: -1.5, text: `${workersBehind} rigs or ASICs behind one address` };
+  }
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { agentKind, workerKind } from '../../src/owners/agent-kind.ts';
+import { type IntentSignals, intentOf, intentSentences } from '../../src/owners/intent.ts';
+
+const NOTHING: IntentSignals = {
+  ownerClass: 'unknown',
+  algorithms: [],
+  machine: null,
+  agents: [],
+  workers: [],
+  endpoints: [],
+};
+const PUBLIC_POOL = { port: 3333, isTls: true, isListedPool: true, isBareAddress: false };
+const VPS = { port: 443, isTls: false, isListedPool: false, isBareAddress: true };
+
+describe('intent', () => {
+  it.each([
+    { name: 'nothing is known', signals: NOTHING, intent: 'undetermined', logOdds: 0 },
+    {
+      name: 'a ministry mines, and no more is known: the owner alone says nothing',
+      signals: { ...NOTHING, ownerClass: 'government' as const },
+      intent: 'undetermined',
+      logOdds: 0,
+    },
+    {
+      name: 'stock XMRig on a university server with a public pool',
+      signals: {
+        ...NOTHING,
+        ownerClass: 'education' as const,
+        algorithms: ['rx/0'],
+        machine: 'cpu' as const,
+        agents: ['XMRig/6.21.0 (Linux x86_64)'],
+        endpoints: [PUBLIC_POOL],
+      },
+      intent: 'undetermined',
+      logOdds: 1,
+    },
+    {
+      name: 'RandomX on a server through a bare address on port 443',
+      signals: {
+        ...NOTHING,
+        ownerClass: 'government' as const,
+        algorithms: ['rx/0'],
+        machine: 'cpu' as const,
+        endpoints: [VPS],
+      },
+      intent: 'hijacked',
+      logOdds: 2.2,
+    },
+    {
+      name: 'an account known from malware, and nothing else: one family is not enough',
+      signals: { ...NOTHING, malwareList: 'a list' },
+      intent: 'undetermined',
+      logOdds: 3,
+    },
+    {
+      name: 'one account at unrelated organisations, with scans',
+      signals: { ...NOTHING, ownersOfAccount: 3, attacks: ['scans for SSH'] },
+      intent: 'hijacked',
+      logOdds: 5,
+    },
+    {
+      name: 'the same with the account of a marketplace',
+      signals: { ...NOTHING, ownersOfAccount: 3, isSharedAccount: true },
+      intent: 'undetermined',
+      logOdds: 0,
+    },
+    {
+      name: 'ASICs with their firmware',
+      signals: {
+        ...NOTHING,
+        ownerClass: 'enterprise' as const,
+        algorithms: ['sha256d'],
+        machine: 'asic' as const,
+        agents: ['bmminer/2.0.0'],
+        workersBehind: 40,
+      },
+      intent: 'deliberate',
+      logOdds: -7,
+    },
+    {
+      name: 'a rig in a dormitory',
+      signals: {
+        ...NOTHING,
+        ownerClass: 'education' as const,
+        algorithms: ['kawpow'],
+        machine: 'gpu' as const,
+        workers: ['rig01'],
+        place: 'dormitory' as const,
+      },
+      intent: 'deliberate',
+      logOdds: -2.1,
+    },
+    {
+      name: 'signs that cancel out',
+      signals: {
+        ...NOTHING,
+        ownerClass: 'education' as const,
+        algorithms: ['rx/0'],
+        machine: 'cpu' as const,
+        workers: ['gpu-lab'],
+      },
+      intent: 'undetermined',
+      logOdds: 0.2,
+    },
+  ])('$name', ({ signals, intent, logOdds }) => {
+    expect(intentOf(signals)).toMatchObject({ intent, logOdds });
+  });
+
+  it('counts one sign of each family and gives them in words', () => {
+    const estimate = intentOf({
+      ...NOTHING,
+      ownerClass: 'finance',
+      algorithms: ['rx/0', 'cn/r'],
+      machine: 'cpu',
+      agents: ['xmrig/2.14.1', 'XMRig/6.21.0'],
+      endpoints: [VPS, PUBLIC_POOL],
+    });
+    expect(intentSentences(estimate)).toEqual([
+      'the pool is a bare address that no catalogue knows: consistent with hijacked use',
+      'rx/0 on processors of an organisation: consistent with hijacked use',
+      'agent is missing, altered or long outdated: consistent with hijacked use',
+    ]);
+    expect(estimate.logOdds).toBe(3);
+    expect(intentSentences(intentOf({ ...NOTHING, malwareList: 'x' }))).toEqual([
+      'account, proxy or agent is on a list of malware (x): consistent with hijacked use',
+      'only one kind of sign: not enough for a verdict',
+    ]);
+    expect(intentSentences(intentOf(NOTHING))).toEqual([]);
+  });
+});
+
+describe('kinds of agents and workers', () => {
+  it.each([
+    ['XMRig/6.21.0 (Linux x86_64) libuv/1.44.2', 'stock-xmrig'],
+    ['xmr-stak/2.10.8', 'altered-or-old'],
+    ['XMRig/2.14.1', 'altered-or-old'],
+    ['', 'altered-or-old'],
+    ['bmminer/2.0.0/Antminer S9', 'asic-firmware'],
+    ['whatsminer/v1.1', 'asic-firmware'],
+    ['NiceHash/1.0.0', 'rig-system'],
+    ['t-rex/0.26.8', 'other'],
+  ])('agent %s is %s', (agent, expected) => {
+    expect(agentKind(agent)).toBe(expected);
+  });
+
+  it.each([
+    ['rig01', 'rig'],
+    ['gpu-lab', 'rig'],
+    ['s19', 'rig'],
+    ['10.0.0.7', 'address'],
+    ['a3f9c01d22', 'random'],
+    ['20260302', 'other'],
+    ['DESKTOP-7KQ2M1A', 'host-name'],
+    ['web01.example.com', 'host-name'],
+    ['zhangwei', 'other'],
+  ])('worker %s is %s', (worker, expected) => {
+    expect(workerKind(worker)).toBe(expected);
+  });
+});
