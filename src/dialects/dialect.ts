@@ -22,7 +22,7 @@ export interface Dialect {
   /** Coins or algorithms that speak it, for the generated table. */
   readonly serves: string;
   /** How it travels. */
-  readonly framing: 'json-lines' | 'http' | 'websocket';
+  readonly framing: 'json-lines' | 'http' | 'websocket' | 'text-lines' | 'binary';
   /** True where each request may come on a connection of its own, so that sessions fold over connections. */
   readonly perRequest?: boolean;
   /** Paths that it asks for with a bare GET, so that such a visit is read and not passed over. */

@@ -8,7 +8,7 @@ import type { Call, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ETHASH, ethHashrate, ethSubmit, ethWork, isEthHashrate } from './eth-work.ts';
 import { admission, Jobs, loginFact, refusal, Shares } from './opening.ts';
-import { isPlain, listOf, stringsOf, textOf } from './shape.ts';
+import { isPlain, isWebSocket, listOf, stringsOf, textOf } from './shape.ts';
 
 export const ethProxy: Dialect = {
   id: 'eth-proxy',
@@ -24,7 +24,8 @@ export const ethProxy: Dialect = {
 };
 
 function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
+  // Nodes answer the same methods over WebSocket.
+  if (!isPlain(message) || isWebSocket(message)) return 'foreign';
   if (message.kind === 'reply') {
     // Multi-coin pools push such work to whoever connects, so unasked it proves only that the pool has some.
     if (ethWork(message.result) !== null)

@@ -3,25 +3,71 @@
  * shape. Stratum v1 comes last because its greeting is everybody's. Adding a dialect is a file, a line here and a
  * fixture.
  */
+import { aion } from './aion.ts';
+import { aleo } from './aleo.ts';
+import { alephium } from './alephium.ts';
+import { beam } from './beam.ts';
+import { bytom } from './bytom.ts';
+import { chia } from './chia.ts';
+import { conflux } from './conflux.ts';
 import { cryptonote } from './cryptonote.ts';
+import { decred } from './decred.ts';
+import { dero } from './dero.ts';
 import type { Dialect } from './dialect.ts';
+import { duinoCoin } from './duino-coin.ts';
+import { ergo } from './ergo.ts';
 import { ethProxy } from './eth-proxy.ts';
 import { ethereumStratum1 } from './ethereum-stratum-1.ts';
 import { ethereumStratum2 } from './ethereum-stratum-2.ts';
 import { getblocktemplate } from './getblocktemplate.ts';
 import { getwork } from './getwork.ts';
+import { grin } from './grin.ts';
+import { handshake } from './handshake.ts';
+import { ironFish } from './iron-fish.ts';
+import { kadena } from './kadena.ts';
+import { kaspa } from './kaspa.ts';
+import { kawpow } from './kawpow.ts';
 import { moneroDaemon } from './monero-daemon.ts';
+import { nervos } from './nervos.ts';
+import { nimiq } from './nimiq.ts';
+import { sia } from './sia.ts';
 import { stratumV1 } from './stratum-v1.ts';
+import { stratumV2 } from './stratum-v2.ts';
+import { websocketMiner } from './websocket-miner.ts';
+import { xelis } from './xelis.ts';
 import { zip301 } from './zip301.ts';
 
 export const DIALECTS: readonly Dialect[] = [
+  stratumV2,
+  duinoCoin,
   moneroDaemon,
   getwork,
   getblocktemplate,
+  chia,
+  bytom,
   cryptonote,
+  grin,
+  beam,
+  websocketMiner,
+  dero,
+  nimiq,
+  ironFish,
   ethProxy,
   ethereumStratum2,
+  nervos,
+  handshake,
+  alephium,
+  ergo,
+  decred,
+  sia,
   zip301,
+  kawpow,
+  aleo,
+  aion,
+  conflux,
+  xelis,
+  kadena,
+  kaspa,
   ethereumStratum1,
   stratumV1,
 ];

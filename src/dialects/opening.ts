@@ -4,7 +4,7 @@
 import { splitLogin } from '../evidence/account.ts';
 import type { Fact, LoginFact } from '../evidence/fact.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
-import type { Call, Reply } from '../framing/message.ts';
+import type { Message, Reply } from '../framing/message.ts';
 import { textOf } from './shape.ts';
 
 /** A login as sent (`account.worker` and relatives), null where it is no text. */
@@ -41,11 +41,11 @@ export function* refusal(reply: Reply): Iterable<Fact> {
 /** Numbers the shares of a session and finds them again when the answer comes. */
 export class Shares {
   private count = 0;
-  private readonly tokens = new WeakMap<Call, number>();
+  private readonly tokens = new WeakMap<Message, number>();
 
   /** A share's facts; `from` names what the message says of it. */
   take(
-    call: Call,
+    call: Message,
     from: {
       jobId: string | null;
       account: string | null;
@@ -59,8 +59,8 @@ export class Shares {
     return { kind: 'share', token, ...from };
   }
 
-  /** The answer to a share by its call, for envelopes that say it in no reply. Nothing where that was no share. */
-  *settle(call: Call | undefined, answer: Answer): Iterable<Fact> {
+  /** The answer to a share by its message, for envelopes that say it in no reply. Nothing where that was no share. */
+  *settle(call: Message | undefined, answer: Answer): Iterable<Fact> {
     const token = call === undefined ? undefined : this.tokens.get(call);
     if (token !== undefined) yield { kind: 'answer', token, ...answer };
   }

@@ -66,9 +66,14 @@ export function portOf(value: unknown): number {
   return typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
 }
 
-/** True for messages of a plain stream, as opposed to HTTP. */
+/** True for messages of a stream, plain or within a WebSocket, as opposed to HTTP requests and responses. */
 export function isPlain(message: Message): boolean {
-  return message.http === undefined;
+  return message.http === undefined || isWebSocket(message);
+}
+
+/** True for messages out of a WebSocket. */
+export function isWebSocket(message: Message): boolean {
+  return message.http?.status === 101 && message.kind !== 'visit';
 }
 
 /** A header field of the HTTP message, '' where absent. */

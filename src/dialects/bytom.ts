@@ -1,0 +1,86 @@
+/**
+ * Bytom's Stratum (stratum-dialects 1.7, 1.16): CryptoNote's login, job and submit with a job of header fields in place
+ * of a blob. Historical; its algorithm has no row in the table of rates, its targets are read as CryptoNote's.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import { cryptonoteTarget } from '../evidence/target.ts';
+import type { JsonObject, Message } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { admission, Jobs, loginFact, Shares } from './opening.ts';
+import { isHex, isPlain, jobIdOf, objectOf, textOf } from './shape.ts';
+
+export const bytom: Dialect = {
+  id: 'bytom',
+  title: 'Bytom Stratum',
+  reference: 'btcpool, stratum-dialects 1.16',
+  serves: 'Bytom',
+  framing: 'json-lines',
+  recognise,
+  reader: () => {
+    const session = new BytomSession();
+    return (message) => session.read(message);
+  },
+};
+
+function recognise(message: Message): Recognition {
+  if (!isPlain(message)) return 'foreign';
+  if (message.kind === 'reply') return jobInResult(message.result) !== null ? 'certain' : 'foreign';
+  if (message.kind !== 'call') return 'foreign';
+  return message.method === 'job' && jobOf(objectOf(message.params)) !== null ? 'certain' : 'foreign';
+}
+
+function jobInResult(result: unknown): { jobId: string; hashes: number } | null {
+  const fields = objectOf(result);
+  return jobOf(objectOf(fields?.job)) ?? jobOf(fields);
+}
+
+function jobOf(job: JsonObject | null): { jobId: string; hashes: number } | null {
+  const jobId = jobIdOf(job?.job_id);
+  if (job === null || jobId === null || !isHex(job.target, 8)) return null;
+  const hashes = cryptonoteTarget(job.target)?.hashes ?? null;
+  const isJob =
+    isHex(job.previous_block_hash, 64) && isHex(job.transactions_merkle_root, 64) && isHex(job.seed, 64);
+  return hashes === null || !isJob ? null : { jobId, hashes };
+}
+
+class BytomSession {
+  private readonly shares = new Shares();
+  private readonly jobs = new Jobs();
+  private hasJob = false;
+
+  *read(message: Message): Iterable<Fact> {
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') {
+      const params = objectOf(message.params);
+      if (message.method === 'login') {
+        yield loginFact(params?.login) ?? { kind: 'request', method: 'login' };
+        const agent = textOf(params?.agent);
+        if (agent !== null) yield { kind: 'agent', agent };
+      } else if (message.method === 'job') yield* this.job(jobOf(params));
+      else if (message.method === 'submit') {
+        const jobId = jobIdOf(params?.job_id);
+        const nonce = isHex(params?.nonce, 8, 16) ? params.nonce : null;
+        if (jobId === null || nonce === null) return;
+        yield this.shares.take(message, { jobId, account: null, worker: null, nonce });
+      } else if (message.method === 'getwork') yield { kind: 'request', method: 'getwork' };
+    } else if (message.kind === 'reply') {
+      const job = jobInResult(message.result);
+      if (job !== null && message.call?.method === 'login')
+        yield { kind: 'admission', admitted: true, reason: '' };
+      else if (message.call?.method === 'login') yield* admission(message);
+      else yield* this.shares.answer(message);
+      yield* this.job(job);
+    }
+  }
+
+  private *job(job: { jobId: string; hashes: number } | null): Iterable<Fact> {
+    if (job === null) return;
+    if (!this.hasJob) {
+      const detail = 'jobs of Bytom';
+      yield { kind: 'algorithm', algorithm: 'tensority', source: 'dialect', detail, side: 'pool' };
+      yield { kind: 'coin', coin: 'BTM', source: 'dialect', side: 'pool' };
+    }
+    this.hasJob = true;
+    yield* this.jobs.take(job.jobId, job.hashes);
+  }
+}

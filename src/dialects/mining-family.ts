@@ -1,0 +1,208 @@
+/**
+ * What the descendants of Stratum v1 have in common (stratum-dialects 1.11 to 1.16): subscribe, authorize, jobs and
+ * shares under the names of the `mining.` methods, each with parameters of its own. A dialect of the family says what
+ * its jobs, shares and difficulties look like; the session around them is the same.
+ */
+import { identifyAccount } from '../evidence/account.ts';
+import type { AlgorithmSource, Difficulty, Fact, LoginFact } from '../evidence/fact.ts';
+import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { admission, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { isPlain, listOf, portOf, positiveNumber, textOf } from './shape.ts';
+
+export interface FamilyJob {
+  readonly jobId: string;
+  /** Expected hashes of a share; null where the connection's difficulty holds. */
+  readonly hashes: number | null;
+  /** Algorithm that the job itself proves, and by what. */
+  readonly proven?: { readonly algorithm: string; readonly detail: string } | undefined;
+}
+
+export interface FamilyShare {
+  readonly jobId: string | null;
+  /** Login as the share names it; null where it names none. */
+  readonly user: string | null;
+  readonly nonce: string | null;
+}
+
+export interface FamilyGrammar {
+  /** Algorithm of the dialect, null where it serves several; `relatives` may be named by the account instead. */
+  readonly algorithm: string | null;
+  readonly relatives?: readonly string[];
+  /** The one coin that speaks it; absent where there are several. */
+  readonly coin?: string;
+  /** Says that the algorithm follows from the shape of jobs. */
+  readonly detail: string;
+  /** The jobs of a `mining.notify`; none where it is not this dialect's. */
+  readonly jobs: (call: Call) => readonly FamilyJob[];
+  /** A `mining.submit`, or null where it is not this dialect's. */
+  readonly share: (call: Call) => FamilyShare | null;
+  /** How well a share, an answer to subscribe and other calls tell the dialect, where the job is not at hand. */
+  readonly shareTells: Recognition;
+  readonly subscription?: (result: unknown) => Recognition;
+  readonly other?: (call: Call) => Recognition;
+  /** What the number of `mining.set_difficulty` means; absent where it means nothing that can be counted. */
+  readonly difficulty?: (units: number) => Difficulty;
+  /** Expected hashes of a `mining.set_target` parameter, null where that is malformed. */
+  readonly target?: (value: unknown) => number | null;
+  readonly login?: (params: readonly unknown[]) => LoginFact | null;
+}
+
+/** Calls of the miner that keep a session and carry nothing that is counted. */
+const REQUESTS =
+  /^mining\.(extranonce\.subscribe|suggest_difficulty|suggest_target|capabilities|configure|multi_version|get_transactions|hello|noop|pong)$/;
+/** Calls of the pool that are no job and no difficulty. */
+const SERVICES =
+  /^(mining\.(set_extranonce|set_version_mask|ping|print|set)|set_extranonce|client\.(show_message|get_version))$/;
+
+/** Recognition and reader for a dialect of the family. */
+export function family(grammar: FamilyGrammar): Pick<Dialect, 'framing' | 'recognise' | 'reader'> {
+  const recognise = (message: Message): Recognition => {
+    if (!isPlain(message)) return 'foreign';
+    if (message.kind === 'reply') {
+      const told = grammar.subscription?.(message.result) ?? 'foreign';
+      if (told !== 'foreign') return told;
+      return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
+    }
+    if (message.kind !== 'call') return 'foreign';
+    if (message.method === 'mining.notify') return grammar.jobs(message).length > 0 ? 'certain' : 'foreign';
+    if (message.method === 'mining.submit') {
+      return grammar.share(message) === null ? 'foreign' : grammar.shareTells;
+    }
+    return grammar.other?.(message) ?? 'foreign';
+  };
+  return {
+    framing: 'json-lines',
+    recognise,
+    reader: () => {
+      const session = new FamilySession(grammar);
+      return (message) => session.read(message);
+    },
+  };
+}
+
+class FamilySession {
+  private readonly grammar: FamilyGrammar;
+  private readonly shares = new Shares();
+  private lastJobs = '';
+  private accountAlgorithm: string | null = null;
+  private named = '';
+
+  constructor(grammar: FamilyGrammar) {
+    this.grammar = grammar;
+  }
+
+  *read(message: Message): Iterable<Fact> {
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') yield* this.readCall(message);
+    else if (message.kind === 'reply') yield* this.readReply(message);
+  }
+
+  private *readCall(call: Call): Iterable<Fact> {
+    const { method, params } = call;
+    const list = listOf(params) ?? [];
+    switch (method) {
+      case 'mining.subscribe':
+        yield* this.subscribe(method, list);
+        return;
+      case 'mining.authorize':
+        yield* this.authorize(call, list);
+        return;
+      case 'mining.set_difficulty': {
+        const units = positiveNumber(list[0]);
+        const difficulty = units === null ? undefined : this.grammar.difficulty?.(units);
+        if (difficulty !== undefined) yield { kind: 'difficulty', difficulty };
+        else yield { kind: 'service', method };
+        return;
+      }
+      case 'mining.set_target': {
+        const value = this.grammar.target?.(list[0]) ?? null;
+        if (value !== null) yield { kind: 'difficulty', difficulty: { scale: 'hashes', value } };
+        else yield { kind: 'service', method };
+        return;
+      }
+      case 'mining.notify':
+        yield* this.notify(call);
+        return;
+      case 'mining.submit': {
+        const share = this.grammar.share(call);
+        if (share === null && !(call.cut && params === undefined)) return;
+        const { jobId = null, user = null, nonce = null } = share ?? {};
+        yield this.shares.take(call, { jobId, ...shareUser(user), nonce });
+        return;
+      }
+      case 'client.reconnect':
+        yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
+        return;
+      default:
+        if (REQUESTS.test(method)) yield { kind: 'request', method };
+        else if (SERVICES.test(method)) yield { kind: 'service', method };
+    }
+  }
+
+  private *subscribe(method: string, list: readonly unknown[]): Iterable<Fact> {
+    yield { kind: 'request', method };
+    const agent = textOf(list[0]);
+    if (agent !== null) yield { kind: 'agent', agent };
+    const host = textOf(list[2]);
+    if (host !== null && portOf(list[3]) !== 0) yield { kind: 'target', host, port: portOf(list[3]) };
+  }
+
+  private *authorize(call: Call, list: readonly unknown[]): Iterable<Fact> {
+    const login = this.grammar.login === undefined ? loginFact(list[0]) : this.grammar.login(list);
+    if (login === null) {
+      yield { kind: 'request', method: call.method };
+      return;
+    }
+    this.accountAlgorithm ??= identifyAccount(login.account, call.timeUs)?.algorithm ?? null;
+    yield login;
+  }
+
+  private *notify(call: Call): Iterable<Fact> {
+    const jobs = this.grammar.jobs(call);
+    const key = jobs.map(({ jobId, hashes }) => `${jobId} ${hashes}`).join();
+    // Pools repeat jobs.
+    if (jobs.length === 0 || key === this.lastJobs) return;
+    this.lastJobs = key;
+    yield* this.nameAlgorithm(jobs[0]);
+    for (const { jobId, hashes } of jobs) {
+      yield {
+        kind: 'job',
+        jobId,
+        difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
+      };
+    }
+  }
+
+  /** What the job proves; else the account's algorithm where that is one of the dialect's; else the dialect's. */
+  private *nameAlgorithm(job: FamilyJob): Iterable<Fact> {
+    const { grammar, accountAlgorithm } = this;
+    const relative =
+      accountAlgorithm !== null && grammar.relatives?.includes(accountAlgorithm) === true
+        ? accountAlgorithm
+        : null;
+    const algorithm = job.proven?.algorithm ?? relative ?? grammar.algorithm;
+    if (algorithm === null || algorithm === this.named) return;
+    const source: AlgorithmSource = job.proven === undefined ? 'dialect' : 'job';
+    const detail =
+      job.proven?.detail ?? (relative === null ? grammar.detail : `${grammar.detail}, account of this coin`);
+    const isFirst = this.named === '';
+    this.named = algorithm;
+    yield { kind: 'algorithm', algorithm, source, detail, side: 'pool' };
+    const { coin } = grammar;
+    if (coin !== undefined && isFirst) yield { kind: 'coin', coin, source: 'dialect', side: 'pool' };
+  }
+
+  private *readReply(reply: Reply): Iterable<Fact> {
+    const method = reply.call?.method ?? '';
+    if (method === 'mining.submit') yield* this.shares.answer(reply);
+    else if (method === 'mining.authorize') yield* admission(reply);
+    else if (method === 'client.get_version') {
+      const agent = textOf(reply.result);
+      if (agent !== null) yield { kind: 'agent', agent };
+    } else if (method === 'mining.subscribe' || this.grammar.subscription?.(reply.result) === 'certain') {
+      if (listOf(reply.result) !== null) yield { kind: 'service', method: 'mining.subscribe' };
+      else yield* refusal(reply);
+    }
+  }
+}

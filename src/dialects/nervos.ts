@@ -1,0 +1,154 @@
+/**
+ * Nervos in its two forms. F2Pool's (stratum-dialects 1.16): Stratum v1's methods, jobs [job, header, height, parent,
+ * clean] and targets by `set_target`. SparkPool's (1.20): `ckb_` methods with objects, and jobs that are named by their
+ * hash and carry their target.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import { hashesFromTarget256 } from '../evidence/target.ts';
+import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
+import { admission, Jobs, loginFact, refusal, Shares } from './opening.ts';
+import {
+  hexDigits,
+  hexNumber,
+  isHex,
+  isPlain,
+  jobIdOf,
+  listOf,
+  objectOf,
+  stringsOf,
+  textOf,
+} from './shape.ts';
+
+const NONCE_BYTES = 16;
+const DETAIL = 'jobs of Nervos';
+
+const f2pool = family({
+  algorithm: 'eaglesong',
+  coin: 'CKB',
+  detail: DETAIL,
+  jobs: jobsOf,
+  share: shareOf,
+  shareTells: 'possible',
+  subscription,
+  target: (value) => (isHex(value, 64) ? hashesFromTarget256(value) : null),
+});
+
+export const nervos: Dialect = {
+  id: 'nervos',
+  title: 'Nervos Stratum, both forms',
+  reference: 'leifjacky’s demo, ckb stratum_v1, stratum-dialects 1.16 and 1.20',
+  serves: 'Nervos',
+  framing: 'json-lines',
+  recognise: (message) => {
+    const told = f2pool.recognise(message);
+    return told === 'foreign' ? recogniseSpark(message) : told;
+  },
+  reader: () => {
+    const read = f2pool.reader();
+    const spark = new SparkSession();
+    return function* (message) {
+      yield* read(message);
+      yield* spark.read(message);
+    };
+  },
+};
+
+/** `[null, prefix of the nonce, rest of it]`: sixteen bytes together. */
+function subscription(result: unknown): Recognition {
+  const list = listOf(result);
+  if (list?.length !== 3 || list[0] !== null || typeof list[2] !== 'number' || !isHex(list[1], 2, 30)) {
+    return 'foreign';
+  }
+  return list[1].length / 2 + list[2] === NONCE_BYTES ? 'possible' : 'foreign';
+}
+
+function jobsOf(call: Call): readonly FamilyJob[] {
+  const list = listOf(call.params);
+  const jobId = jobIdOf(list?.[0]);
+  if (list?.length !== 5 || jobId === null) return [];
+  const [, header, height, parent, clean] = list;
+  const isJob =
+    isHex(header, 64) && Number.isSafeInteger(height) && isHex(parent, 64) && typeof clean === 'boolean';
+  return isJob ? [{ jobId, hashes: null }] : [];
+}
+
+/** User, job, rest of the nonce. */
+function shareOf(call: Call): FamilyShare | null {
+  const list = stringsOf(call.params, 3, 3);
+  return list === null || !isHex(list[2], 2, 32) ? null : { user: list[0], jobId: list[1], nonce: list[2] };
+}
+
+function recogniseSpark(message: Message): Recognition {
+  if (!isPlain(message)) return 'foreign';
+  if (message.kind === 'reply') {
+    if (message.call?.method === 'ckb_getWork' && workOf(message.result) !== null) return 'certain';
+    if (workOf(message.result) !== null) return 'possible';
+    return message.call !== undefined && recogniseSpark(message.call) !== 'foreign' ? 'possible' : 'foreign';
+  }
+  if (message.kind !== 'call') return 'foreign';
+  const { method, params } = message;
+  if (method === 'ckb_submitLogin') return textOf(objectOf(params)?.login) !== null ? 'certain' : 'foreign';
+  if (method === 'ckb_submitWork') return sparkShare(params) !== null ? 'certain' : 'foreign';
+  if (method === 'ckb_getWork') return params === undefined || params === null ? 'possible' : 'foreign';
+  return method === 'ckb_submitHashrate' && hexNumber(params) !== null ? 'possible' : 'foreign';
+}
+
+function workOf(result: unknown): { jobId: string; hashes: number } | null {
+  const work = objectOf(result);
+  const jobId = hexDigits(work?.pow_hash, 64);
+  const target = hexDigits(work?.target, 64);
+  const hashes = target === null ? null : hashesFromTarget256(target);
+  return jobId === null || hashes === null ? null : { jobId, hashes };
+}
+
+function sparkShare(params: unknown): { jobId: string; nonce: string } | null {
+  const share = objectOf(params);
+  const jobId = hexDigits(share?.pow_hash, 64);
+  const nonce = /^0x([0-9a-fA-F]{1,32})$/.exec(String(share?.nonce))?.[1];
+  return jobId === null || nonce === undefined ? null : { jobId, nonce };
+}
+
+class SparkSession {
+  private readonly shares = new Shares();
+  private readonly jobs = new Jobs();
+  private hasJob = false;
+
+  *read(message: Message): Iterable<Fact> {
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') yield* this.readCall(message);
+    else if (message.kind === 'reply') yield* this.readReply(message);
+  }
+
+  private *readCall(call: Call): Iterable<Fact> {
+    const { method, params } = call;
+    if (method === 'ckb_submitLogin') {
+      const fields = objectOf(params);
+      yield loginFact(fields?.login, textOf(fields?.worker)) ?? { kind: 'request', method };
+      const agent = textOf(fields?.agent);
+      if (agent !== null) yield { kind: 'agent', agent };
+    } else if (method === 'ckb_submitWork') {
+      const share = sparkShare(params);
+      if (share !== null) yield this.shares.take(call, { ...share, account: null, worker: null });
+    } else if (method === 'ckb_submitHashrate') {
+      const hashrate = hexNumber(params);
+      if (hashrate !== null && hashrate > 0 && hashrate < 1e20) yield { kind: 'self-reported', hashrate };
+    } else if (method === 'ckb_getWork') yield { kind: 'request', method };
+  }
+
+  private *readReply(reply: Reply): Iterable<Fact> {
+    const work = workOf(reply.result);
+    const method = reply.call?.method;
+    if (work !== null) {
+      if (!this.hasJob) {
+        yield { kind: 'algorithm', algorithm: 'eaglesong', source: 'dialect', detail: DETAIL, side: 'pool' };
+        yield { kind: 'coin', coin: 'CKB', source: 'dialect', side: 'pool' };
+      }
+      this.hasJob = true;
+      yield* this.jobs.take(work.jobId, work.hashes);
+    } else if (method === 'ckb_submitLogin') yield* admission(reply);
+    else if (method === 'ckb_getWork') yield* refusal(reply);
+    else if (method === 'ckb_submitWork') yield* this.shares.answer(reply);
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * Miners in web pages: CryptoNote work in envelopes of their own, mostly over WebSocket. Coinhive's (`type` and
+ * `params`; stratum-dialects 1.21), webminerpool's (`identifier`; 1.22), and any other in which an object with blob,
+ * target and job id lies at most three deep. JSON-RPC over WebSocket is the business of the dialects that speak it.
+ */
+import { readMoneroBlob } from '../evidence/coin-chain.ts';
+import type { Fact } from '../evidence/fact.ts';
+import { classifyAnswer } from '../evidence/outcome.ts';
+import { cryptonoteTarget } from '../evidence/target.ts';
+import { isObject } from '../framing/json.ts';
+import type { JsonObject, Message } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { Jobs, loginFact, Shares } from './opening.ts';
+import { headerOf, isHex, isPlain, isWebSocket, jobIdOf, objectOf, portOf, textOf } from './shape.ts';
+
+/** A blob has 76 bytes, a few more with many transactions; one of an envelope that is known may be any. */
+const BLOB_LEAST = 150;
+const BLOB_MOST = 260;
+const DEPTH = 3;
+/** Values that are looked through for a job. */
+const SEARCH_LIMIT = 256;
+const OPEN_LIMIT = 256;
+
+export const websocketMiner: Dialect = {
+  id: 'websocket-miner',
+  title: 'Browser miners over WebSocket',
+  reference: 'Coinhive’s clones, webminerpool, stratum-dialects 1.21 and 1.22',
+  serves: 'Monero and other CryptoNight coins, in web pages',
+  framing: 'websocket',
+  recognise,
+  reader: () => {
+    const session = new WebSocketMinerSession();
+    return (message) => session.read(message);
+  },
+};
+
+function recognise(message: Message): Recognition {
+  if (message.kind !== 'datum' && message.kind !== 'call' && message.kind !== 'reply') return 'foreign';
+  const { body } = message;
+  if (jobIn(body) !== null) return isPlain(message) ? 'certain' : 'possible';
+  if (message.kind !== 'datum' || !isWebSocket(message)) return 'foreign';
+  const params = objectOf(body.params);
+  switch (body.type ?? body.identifier) {
+    case 'submit':
+    case 'solved':
+      return shareOf(params ?? body) !== null ? 'certain' : 'foreign';
+    case 'auth':
+      return siteKeyOf(params) !== null ? 'possible' : 'foreign';
+    case 'authed':
+    case 'hash_accepted':
+      return typeof params?.hashes === 'number' ? 'possible' : 'foreign';
+    case 'handshake':
+      return textOf(body.login) !== null && typeof body.pool === 'string' ? 'possible' : 'foreign';
+    case 'hashsolved':
+      return 'possible';
+    default:
+      return 'foreign';
+  }
+}
+
+function siteKeyOf(params: JsonObject | null): string | null {
+  const key = params?.site_key;
+  return typeof key === 'string' && /^[\w.@+/-]{8,256}$/.test(key) ? key : null;
+}
+
+interface WebJob {
+  readonly jobId: string;
+  readonly blob: string;
+  readonly hashes: number;
+  readonly algorithm: string | null;
+  readonly height: number | null;
+}
+
+/** The job in an object, at most three objects deep. */
+function jobIn(body: JsonObject): WebJob | null {
+  // In an envelope that is known the blob may be of any length that a job can have.
+  const isKnown = body.type === 'job' || body.identifier === 'job';
+  const known = isKnown ? jobOf(objectOf(body.params) ?? body, 86, 2048) : null;
+  if (known !== null) return known;
+  let level: JsonObject[] = [body];
+  let looked = 0;
+  for (let depth = 0; depth < DEPTH; depth++) {
+    const next: JsonObject[] = [];
+    for (const object of level) {
+      const job = jobOf(object, BLOB_LEAST, BLOB_MOST);
+      if (job !== null) return job;
+      for (const value of Object.values(object)) {
+        if (++looked > SEARCH_LIMIT) return null;
+        if (isObject(value)) next.push(value);
+      }
+    }
+    level = next;
+  }
+  return null;
+}
+
+function jobOf(job: JsonObject, least: number, most: number): WebJob | null {
+  const jobId = jobIdOf(job.job_id);
+  if (jobId === null || !isHex(job.blob, least, most)) return null;
+  if (!isHex(job.target, 8) && !isHex(job.target, 16)) return null;
+  const hashes = cryptonoteTarget(job.target)?.hashes ?? null;
+  if (hashes === null) return null;
+  const height = typeof job.height === 'number' && Number.isSafeInteger(job.height) ? job.height : null;
+  return { jobId, blob: job.blob, hashes, algorithm: textOf(job.algo)?.toLowerCase() ?? null, height };
+}
+
+function shareOf(share: JsonObject): { jobId: string; nonce: string } | null {
+  const jobId = jobIdOf(share.job_id);
+  return jobId === null || !isHex(share.nonce, 8) || !isHex(share.result, 64)
+    ? null
+    : { jobId, nonce: share.nonce };
+}
+
+class WebSocketMinerSession {
+  private readonly shares = new Shares();
+  private readonly jobs = new Jobs();
+  /** Shares without an answer: the envelopes answer in order. */
+  private readonly open: Message[] = [];
+  private isAdmitted = false;
+  private hasTarget = false;
+  private algorithm = '';
+
+  *read(message: Message): Iterable<Fact> {
+    if (message.kind !== 'datum' && message.kind !== 'call' && message.kind !== 'reply') return;
+    const { body } = message;
+    const job = jobIn(body);
+    if (job !== null) {
+      yield* this.job(job);
+      return;
+    }
+    if (message.kind !== 'datum') return;
+    const params = objectOf(body.params);
+    switch (body.type ?? body.identifier) {
+      case 'auth':
+        yield* this.login(message, siteKeyOf(params), textOf(params?.user));
+        return;
+      case 'handshake':
+        yield* this.login(message, textOf(body.login), textOf(body.userid));
+        return;
+      case 'authed':
+        this.isAdmitted = true;
+        yield { kind: 'admission', admitted: true, reason: '' };
+        return;
+      case 'submit':
+      case 'solved':
+        yield* this.submit(message, params ?? body);
+        return;
+      case 'hash_accepted':
+      case 'hashsolved':
+        yield* this.shares.settle(this.open.shift(), { outcome: 'accepted', text: '' });
+        return;
+      case 'error':
+      case 'banned':
+        yield* this.error(textOf(params?.error) ?? textOf(body.param) ?? String(body.type ?? ''));
+    }
+  }
+
+  private *login(message: Message, account: string | null, worker: string | null): Iterable<Fact> {
+    const login = loginFact(account, worker);
+    if (login !== null) yield login;
+    const host = /^([\w.-]{1,255})(?::(\d{1,5}))?$/.exec(headerOf(message, 'host'));
+    if (host !== null && !this.hasTarget) yield { kind: 'target', host: host[1], port: portOf(host[2]) };
+    this.hasTarget = true;
+  }
+
+  private *submit(message: Message, fields: JsonObject): Iterable<Fact> {
+    const share = shareOf(fields);
+    if (share === null) return;
+    if (this.open.length === OPEN_LIMIT) this.open.shift();
+    this.open.push(message);
+    yield this.shares.take(message, { ...share, account: null, worker: null });
+  }
+
+  /** An error of a running session is about its share; before that it refuses the login. */
+  private *error(words: string): Iterable<Fact> {
+    const share = this.open.shift();
+    if (share !== undefined) yield* this.shares.settle(share, classifyAnswer(null, { message: words }));
+    else if (!this.isAdmitted) yield { kind: 'admission', admitted: false, reason: words };
+  }
+
+  private *job(job: WebJob): Iterable<Fact> {
+    const block = readMoneroBlob(job.blob, job.height);
+    const algorithm = job.algorithm ?? block?.algorithm ?? null;
+    if (algorithm !== null && algorithm !== this.algorithm) {
+      this.algorithm = algorithm;
+      const detail = job.algorithm === null ? 'version and time of the block' : 'algo of the job';
+      yield { kind: 'algorithm', algorithm, source: 'job', detail, side: 'pool' };
+      if (block?.basis === 'height') yield { kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' };
+    }
+    yield* this.jobs.take(job.jobId, job.hashes);
+  }
+}

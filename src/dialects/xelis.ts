@@ -1,0 +1,69 @@
+/**
+ * Xelis's Stratum (stratum-dialects 1.16): the answer to subscribe carries an extranonce of up to 32 bytes and a public
+ * key, authorize names wallet and worker apart, and a job is [job, time, work hash, clean]. Difficulty is the expected
+ * work itself. Pings are answered by a call, `mining.pong`.
+ */
+import type { LoginFact } from '../evidence/fact.ts';
+import type { Call } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
+import { loginFact } from './opening.ts';
+import { isHex, jobIdOf, listOf, stringsOf, textOf } from './shape.ts';
+
+export const xelis: Dialect = {
+  id: 'xelis',
+  title: 'Xelis Stratum',
+  reference: 'xelis-stratum-protocol, NiceHash XelisHashV2, stratum-dialects 1.16',
+  serves: 'Xelis',
+  ...family({
+    algorithm: 'xelishash',
+    coin: 'XEL',
+    relatives: ['xelishashv2', 'xelishashv3'],
+    detail: 'jobs of Xelis',
+    jobs: jobsOf,
+    share: shareOf,
+    shareTells: 'possible',
+    subscription,
+    other,
+    difficulty: (units) => ({ scale: 'hashes', value: units }),
+    login,
+  }),
+};
+
+/** `[session, extranonce, bytes of it, public key]`. */
+function subscription(result: unknown): Recognition {
+  const list = listOf(result);
+  if (list?.length !== 4 || typeof list[0] !== 'string' || typeof list[2] !== 'number') return 'foreign';
+  return isHex(list[1], 2, 64) && list[1].length === 2 * list[2] && isHex(list[3], 64)
+    ? 'certain'
+    : 'foreign';
+}
+
+function other({ method, params }: Call): Recognition {
+  if (method === 'mining.pong')
+    return params === undefined || listOf(params) !== null ? 'possible' : 'foreign';
+  const list = stringsOf(params, 3, 3);
+  return method === 'mining.authorize' && list?.[0].startsWith('xel:') === true ? 'possible' : 'foreign';
+}
+
+/** Wallet, worker, password. */
+function login([wallet, worker, password]: readonly unknown[]): LoginFact | null {
+  return loginFact(wallet, password === undefined ? null : textOf(worker));
+}
+
+/** Two hashes of 32 bytes would be EthereumStratum/1.0.0's job. */
+function jobsOf(call: Call): readonly FamilyJob[] {
+  const list = listOf(call.params);
+  const jobId = jobIdOf(list?.[0]);
+  if (list?.length !== 4 || jobId === null || typeof list[3] !== 'boolean') return [];
+  const [, time, work] = list;
+  return isHex(time, 8, 16) && isHex(work, 64, 224) ? [{ jobId, hashes: null }] : [];
+}
+
+/** User, job, nonce; or with the time before the nonce. */
+function shareOf(call: Call): FamilyShare | null {
+  const list = stringsOf(call.params, 3, 4);
+  if (list === null || (list.length === 4 && !isHex(list[2], 8, 16))) return null;
+  const nonce = list[list.length - 1];
+  return isHex(nonce, 16, 80) ? { user: list[0] === '' ? null : list[0], jobId: list[1], nonce } : null;
+}
