@@ -198,6 +198,39 @@ export interface SeriesWindow {
   hashrate: number | null;
 }
 
+/** The session's rate as its nonces tell it; rates in the algorithm's unit per second. */
+export interface AuditCounter {
+  /** 'clock': the nonces count; 'no-clock': they do not, or too few tell; 'not-read': the run had no time left. */
+  verdict: 'clock' | 'no-clock' | 'not-read';
+  /** Algorithm of the shares that were read; null where unknown, and then no hashrate row shows the rate. */
+  algorithm: string | null;
+  /** What was read from what, in sentences. */
+  words: string[];
+  /** Chance that random nonces fit as well, at most; null where not read. */
+  pValue: number | null;
+  /** How nonces are handed out; null without a clock. Size in nonces, spread and outliers relative. */
+  structure: { kind: string; size: number | null; spread: number; outliers: number } | null;
+  /** Threads or devices that count; null where they cannot be told apart. */
+  tracks: { low: number; central: number; high: number } | null;
+  /** Machines behind the connection, by set nonce bytes; null where the dialect has none. */
+  rigs: number | null;
+  estimate: number | null;
+  low95: number | null;
+  high95: number | null;
+  /** Shares on the clock, and shares that could not be placed. */
+  shares: number;
+  sharesUnplaced: number;
+  /** Spans of 15 minutes counted back from the last share; spans without a share are absent. */
+  series: {
+    start: string;
+    end: string;
+    shares: number;
+    estimate: number;
+    low95: number;
+    high95: number;
+  }[];
+}
+
 export interface AuditSession {
   miner: { ip: string; port: number };
   pool: { ip: string; port: number; names: string[]; pool: string | null };
@@ -225,6 +258,8 @@ export interface AuditSession {
   activeSeconds: number;
   difficulty: { time: string; hashesPerShare: number | null; difficultyUnits: number | null }[];
   hashrate: HashrateRow[];
+  /** Null where there are fewer than four shares, or a dialect whose nonces are not read. */
+  counter?: AuditCounter | null;
   selfReported: { time: string; hashrate: number }[];
   series: SeriesWindow[];
 }

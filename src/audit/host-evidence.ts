@@ -5,11 +5,15 @@
 
 import type { Contact } from '../endpoints/contact.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
+import { unitOf } from '../evidence/algorithm.ts';
+import { describeDisagreement } from '../evidence/counter/words.ts';
 import type { EvidenceKindId } from '../evidence/kinds.ts';
 import { EVIDENCE_KINDS } from '../evidence/kinds.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import type { Evidence } from './audit.ts';
+import type { Evidence, HashrateRow } from './audit.ts';
+import { type CounterRate, clockOf, sessionCounterRate } from './counter-rates.ts';
+import { hashrateRows, overlap, type Sources } from './rates.ts';
 import { isoTime } from './time.ts';
 
 interface Row {
@@ -25,10 +29,11 @@ const MAX_ROWS = 64;
 const MAX_DETAIL = 300;
 
 /** Evidence rows of a host, in the order of time. `inputPaths` by ordinal of the input. */
-export function hostEvidence(ledger: HostLedger, inputPaths: readonly string[]): Evidence[] {
+export function hostEvidence(ledger: HostLedger, inputPaths: readonly string[], rates: Sources): Evidence[] {
   const rows = new Map<string, Row>();
   for (const settled of ledger.sessions) for (const row of sessionRows(settled)) add(rows, row);
   for (const contact of ledger.contacts) for (const row of contactRows(contact)) add(rows, row);
+  for (const row of counterRows(ledger, rates)) add(rows, row);
   return [...rows.values()]
     .sort((a, b) => a.timeUs - b.timeUs || (a.kind < b.kind ? -1 : 1))
     .slice(0, MAX_ROWS)
@@ -101,6 +106,59 @@ function* sessionRows({
       ...place,
     };
   }
+}
+
+/** One row per algorithm: the nonces of all sessions, in the words of the session that says most, and what shares say to it. */
+function* counterRows(ledger: HostLedger, rates: Sources): Iterable<Row> {
+  for (const rate of rates.counters) {
+    const read = ledger.sessions.filter(
+      (settled) => sessionCounterRate(settled)?.algorithm === rate.algorithm,
+    );
+    const best = read.reduce((most, one) => (sharesRead(one) > sharesRead(most) ? one : most), read[0]);
+    const share = best.session.sightings.get('share');
+    const clock = clockOf(best.counter?.estimate ?? null);
+    if (share === undefined || clock === null) continue;
+    const place = { timeUs: share.timeUs, record: share.record, input: share.input };
+    const { algorithm } = rate;
+    const unit = unitOf(algorithm);
+    const counted = `${algorithm} at ${rateText(rate, unit)} from ${rate.shares} nonces`;
+    const rows = hashrateRows(rates).filter((row) => row.algorithm === algorithm);
+    const shares = rows.find((row) => row.basis === 'shares');
+    const isHeadline = rows.some((row) => row.basis === 'counter' && row.headline);
+    yield {
+      kind: 'counter',
+      detail: `${counted}${relation(rate, shares, isHeadline)}. ${clipped(clock.words[0] ?? '')}`,
+      count: 1,
+      ...place,
+    };
+    if (shares === undefined || overlap(rate, shares)) continue;
+    const isAbove = rate.estimate > shares.estimate;
+    yield {
+      kind: 'counter-disagrees',
+      detail: `${counted}, ${rateText(shares, unit)} from shares. ${describeDisagreement(isAbove)}`,
+      count: 1,
+      ...place,
+    };
+  }
+}
+
+function sharesRead(settled: SettledSession): number {
+  return sessionCounterRate(settled)?.shares ?? 0;
+}
+
+function relation(rate: CounterRate, shares: HashrateRow | undefined, isHeadline: boolean): string {
+  if (shares === undefined) return '';
+  if (!overlap(rate, shares)) return ', which shares do not bear out';
+  return isHeadline ? ', which shares bear out less sharply' : ', which shares bear out more sharply';
+}
+
+function rateText(
+  { estimate, low95, high95 }: Pick<HashrateRow, 'estimate' | 'low95' | 'high95'>,
+  unit: string,
+): string {
+  const figure = (value: number | null): string =>
+    value === null ? '?' : String(Number(value.toPrecision(4)));
+  return `${figure(estimate)} ${unit} (${figure(low95)} to ${figure(high95)})`;
 }
 
 function* contactRows(contact: Contact): Iterable<Row> {

@@ -35,7 +35,7 @@ export function hostRow(
     workers: distinct(sessions.flatMap(({ logins }) => [...logins.values()].map(({ worker }) => worker))),
     coins: distinct(ledger.sessions.map(({ coin }) => coin)),
     algorithms: distinct(algorithms),
-    hashrate: hashrateRows(rates.works, rates.selfReported),
+    hashrate: hashrateRows(rates),
     duty: active === null || seconds <= 0 ? null : Math.min(1, active / seconds),
     power: null,
     firstSeen: isoTime(starts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)),
@@ -44,7 +44,7 @@ export function hostRow(
       ...ledger.sessions.map(({ session, match }) => poolLabel(match, session.pool)),
       ...ledger.contacts.map(({ match }) => match.pool),
     ]),
-    evidence: hostEvidence(ledger, inputPaths),
+    evidence: hostEvidence(ledger, inputPaths, rates),
   };
 }
 

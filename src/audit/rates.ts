@@ -7,15 +7,21 @@ import type { TrafficSum } from '../endpoints/traffic.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
-import type { HashrateRow, TotalHashrateRow, Traffic, Verdict } from './audit.ts';
+import type { Basis, HashrateRow, TotalHashrateRow, Traffic, Verdict } from './audit.ts';
+import { type CounterRate, hostCounterRates, totalCounterRates } from './counter-rates.ts';
 import { compareText, push } from './order.ts';
 
+/** What rates are made of, per algorithm: sums of shares, rates from nonces, claims. */
+export interface Sources {
+  readonly works: readonly { readonly algorithm: string; readonly sum: ShareSum }[];
+  readonly counters: readonly CounterRate[];
+  readonly selfReported: ReadonlyMap<string, number>;
+}
+
 /** Rates of a host, with the sums that totals and merges add up. */
-export interface HostRates {
+export interface HostRates extends Sources {
   readonly ip: string;
   readonly verdict: Verdict;
-  readonly works: readonly { algorithm: string; sum: ShareSum }[];
-  readonly selfReported: ReadonlyMap<string, number>;
 }
 
 /** Traffic with its mean rate over the audit's window. */
@@ -33,35 +39,79 @@ export function ratesOf(ledger: HostLedger): HostRates {
       session.selfReported.reduce((sum, { hashrate }) => sum + hashrate, 0) / session.selfReported.length;
     selfReported.set(algorithm, (selfReported.get(algorithm) ?? 0) + mean);
   }
-  return { ip: ledger.ip, verdict: hostVerdict(ledger), works: hostWorks(ledger), selfReported };
+  return {
+    ip: ledger.ip,
+    verdict: hostVerdict(ledger),
+    works: hostWorks(ledger),
+    counters: hostCounterRates(ledger),
+    selfReported,
+  };
 }
 
-/** Rows per algorithm: from shares where work can be priced, and what miners claim beside it. */
-export function hashrateRows(
-  works: readonly { algorithm: string; sum: ShareSum }[],
-  selfReported: ReadonlyMap<string, number>,
-): HashrateRow[] {
+/** What one rate rests on, of those that may stand side by side for an algorithm. */
+interface Interval {
+  readonly low95: number | null;
+  readonly high95: number | null;
+}
+
+/** True where two intervals have a value in common; an unknown bound excludes nothing. */
+export function overlap(a: Interval, b: Interval): boolean {
+  return (
+    (a.low95 ?? 0) <= (b.high95 ?? Number.POSITIVE_INFINITY) &&
+    (b.low95 ?? 0) <= (a.high95 ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+function width({ low95, high95 }: Interval): number {
+  return low95 === null || high95 === null ? Number.POSITIVE_INFINITY : high95 - low95;
+}
+
+/**
+ * Which basis is the headline of an algorithm: of shares and counter the narrower interval where they agree, shares
+ * where they do not (counted work outranks inference), and what the miner claims only where nothing else is known.
+ */
+function headlineBasis(rows: readonly HashrateRow[]): Basis | null {
+  const shares = rows.find((row) => row.basis === 'shares');
+  const counter = rows.find((row) => row.basis === 'counter');
+  if (shares !== undefined && counter !== undefined) {
+    return overlap(shares, counter) && width(counter) < width(shares) ? 'counter' : 'shares';
+  }
+  return (shares ?? counter ?? rows[0])?.basis ?? null;
+}
+
+/** Sets the one headline of each algorithm. */
+function withHeadlines<Row extends HashrateRow>(
+  rows: readonly Row[],
+  basisOf: (own: readonly Row[]) => Basis | null,
+): Row[] {
+  const byAlgorithm = new Map<string, Row[]>();
+  for (const row of rows) push(byAlgorithm, row.algorithm, row);
+  return [...byAlgorithm.values()].flatMap((own) => {
+    const basis = basisOf(own);
+    return own.map((row) => ({ ...row, headline: row.basis === basis }));
+  });
+}
+
+/** Rows per algorithm: from shares where work can be priced, from nonces, and what miners claim beside them. */
+export function hashrateRows({ works, counters, selfReported }: Sources): HashrateRow[] {
   const rows: HashrateRow[] = [];
   for (const { algorithm, sum } of works) {
     const rate = rateFromShares(sum);
-    if (rate === null) continue;
-    const { estimate, low95, high95 } = rate;
-    rows.push({
-      algorithm,
-      unit: unitOf(algorithm),
-      basis: 'shares',
-      estimate,
-      low95,
-      high95,
-      headline: true,
-    });
+    if (rate !== null) rows.push(rateRow(algorithm, 'shares', rate));
   }
+  for (const rate of counters) rows.push(rateRow(rate.algorithm, 'counter', rate));
   for (const [algorithm, estimate] of selfReported) {
-    const headline = !rows.some((row) => row.algorithm === algorithm);
-    const unit = unitOf(algorithm);
-    rows.push({ algorithm, unit, basis: 'self-reported', estimate, low95: null, high95: null, headline });
+    rows.push(rateRow(algorithm, 'self-reported', { estimate, low95: null, high95: null }));
   }
-  return rows.sort((a, b) => compareText(a.algorithm, b.algorithm));
+  return withHeadlines(rows, headlineBasis).sort((a, b) => compareText(a.algorithm, b.algorithm));
+}
+
+function rateRow(
+  algorithm: string,
+  basis: Basis,
+  { estimate, low95, high95 }: Interval & { readonly estimate: number },
+): HashrateRow {
+  return { algorithm, unit: unitOf(algorithm), basis, estimate, low95, high95, headline: false };
 }
 
 /** Sums over hosts: intervals come from the counts, never from other intervals. */
@@ -76,25 +126,27 @@ export function totalHashrate(rates: readonly HostRates[]): TotalHashrateRow[] {
   for (const [algorithm, sums] of bySum) {
     const rate = totalRate(sums);
     if (rate === null) continue;
-    const { estimate, low95, high95 } = rate;
-    const unit = unitOf(algorithm);
-    const usable = sums.filter((sum) => sum.seconds > 0).length;
-    rows.push({ algorithm, unit, basis: 'shares', estimate, low95, high95, hosts: usable, headline: true });
+    rows.push({
+      ...rateRow(algorithm, 'shares', rate),
+      hosts: sums.filter((sum) => sum.seconds > 0).length,
+    });
+  }
+  for (const rate of totalCounterRates(rates.map(({ counters }) => counters))) {
+    rows.push({ ...rateRow(rate.algorithm, 'counter', rate), hosts: rate.hosts });
   }
   for (const [algorithm, claims] of byClaim) {
     const estimate = claims.reduce((sum, claim) => sum + claim, 0);
-    const headline = !rows.some((row) => row.algorithm === algorithm);
-    const unit = unitOf(algorithm);
-    rows.push({
-      algorithm,
-      unit,
-      basis: 'self-reported',
-      estimate,
-      low95: null,
-      high95: null,
-      hosts: claims.length,
-      headline,
-    });
+    const row = rateRow(algorithm, 'self-reported', { estimate, low95: null, high95: null });
+    rows.push({ ...row, hosts: claims.length });
   }
-  return rows.sort((a, b) => compareText(a.algorithm, b.algorithm) || compareText(a.basis, b.basis));
+  return withHeadlines(rows, totalHeadlineBasis).sort(
+    (a, b) => compareText(a.algorithm, b.algorithm) || compareText(a.basis, b.basis),
+  );
+}
+
+/** As for one host; but a total over fewer hosts is no rival of one over more. */
+function totalHeadlineBasis(rows: readonly TotalHashrateRow[]): Basis | null {
+  const measured = rows.filter((row) => row.basis !== 'self-reported');
+  const most = Math.max(0, ...measured.map((row) => row.hosts));
+  return headlineBasis(most === 0 ? rows : measured.filter((row) => row.hosts === most));
 }

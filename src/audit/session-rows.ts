@@ -3,6 +3,7 @@ import type { Contact } from '../endpoints/contact.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
 import type { AuditSession } from './audit.ts';
+import { sessionCounterRate } from './counter-rates.ts';
 import { hashrateRows, trafficRow } from './rates.ts';
 import { isoTime } from './time.ts';
 
@@ -18,6 +19,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   const mean = claimed.reduce((sum, { hashrate }) => sum + hashrate, 0) / claimed.length;
   const selfReported = new Map(claimed.length > 0 && algorithm !== null ? [[algorithm, mean]] : []);
   const units = settled.works.filter((part) => part.units !== null);
+  const counter = sessionCounterRate(settled);
   const isPriced = settled.works.every((part) => part.work !== null);
   return {
     miner: session.miner,
@@ -47,9 +49,50 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
       hashesPerShare: hashesPerShare(difficulty, algorithm),
       difficultyUnits: difficulty.scale === 'units' ? difficulty.value : null,
     })),
-    hashrate: hashrateRows(works, selfReported),
+    hashrate: hashrateRows({ works, counters: counter === null ? [] : [counter], selfReported }),
+    counter: counterRow(settled.counter),
     selfReported: claimed.map(({ timeUs, hashrate }) => ({ time: isoTime(timeUs), hashrate })),
     series: seriesRows(settled),
+  };
+}
+
+/** What the nonces say, in full: also why they say nothing, and rates over time. */
+function counterRow(counter: SettledSession['counter']): AuditSession['counter'] {
+  if (counter === null) return null;
+  const { algorithm, estimate } = counter;
+  const rigs = counter.rigs > 0 ? counter.rigs : null;
+  const nothing = {
+    algorithm,
+    structure: null,
+    tracks: null,
+    rigs,
+    estimate: null,
+    low95: null,
+    high95: null,
+    series: [],
+  };
+  if (estimate === null) {
+    const words = ['Not read: the run has more sessions with shares than it reads nonces of.'];
+    return { ...nothing, verdict: 'not-read', words, pValue: null, shares: 0, sharesUnplaced: 0 };
+  }
+  const { words, pValue, sharesUsed: shares, sharesUnplaced } = estimate;
+  const common = { ...nothing, words: [...words], pValue, shares, sharesUnplaced };
+  if (estimate.verdict === 'no-clock') return { ...common, verdict: 'no-clock' };
+  const { low95, high95, series } = estimate;
+  return {
+    ...common,
+    verdict: 'clock',
+    structure: { ...estimate.structure },
+    tracks: estimate.tracks === null ? null : { ...estimate.tracks },
+    rigs: Math.max(counter.rigs, estimate.rigs ?? 0) || null,
+    estimate: estimate.estimate,
+    low95,
+    high95,
+    series: series.map(({ startUs, endUs, ...rate }) => ({
+      start: isoTime(startUs),
+      end: isoTime(endUs),
+      ...rate,
+    })),
   };
 }
 
@@ -110,6 +153,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     activeSeconds: 0,
     difficulty: [],
     hashrate: [],
+    counter: null,
     selfReported: [],
     series: [],
   };

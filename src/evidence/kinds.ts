@@ -110,6 +110,18 @@ export const EVIDENCE_KINDS = {
     rule: 'the dialect’s hashrate report',
     lookAlike: 'the figure is the miner’s own and can be set',
   },
+  counter: {
+    strength: 'strong',
+    title: 'nonces count up with the time since their job',
+    rule: 'Bayes factor of 1,000 or more against random nonces',
+    lookAlike: 'a simulator that counts as a miner does',
+  },
+  'counter-disagrees': {
+    strength: 'hint',
+    title: 'the rate from nonces and the rate from shares exclude each other',
+    rule: '95 % intervals without overlap',
+    lookAlike: 'pauses, refused shares, threads or machines that were not told apart',
+  },
   reconnect: {
     strength: 'weak',
     title: 'pool sends the miner elsewhere',

@@ -116,13 +116,21 @@ export function activeSeconds(ledger: HostLedger): number | null {
   return stretches.length === 0 ? null : unionSeconds(stretches);
 }
 
-/** Machines behind the address, at least and at most: from worker names and connections at one time. */
+/**
+ * Machines behind the address, at least and at most: from worker names, connections at one time, and the nonce bytes
+ * by which a proxy tells its miners apart. Of such bytes those within one job are machines at one time; over a session
+ * a machine that comes back may have had two.
+ */
 export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
   const workers = new Set<string>();
   const edges: { atUs: number; step: number }[] = [];
-  for (const { session } of ledger.sessions) {
+  let low = 1;
+  for (const { session, counter } of ledger.sessions) {
     for (const login of session.logins.values()) if (login.worker !== null) workers.add(login.worker);
-    edges.push({ atUs: session.startUs, step: 1 }, { atUs: session.endUs, step: -1 });
+    const { estimate = null, rigs = 0 } = counter ?? {};
+    low = Math.max(low, rigs);
+    const most = Math.max(1, rigs, estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0);
+    edges.push({ atUs: session.startUs, step: most }, { atUs: session.endUs, step: -most });
   }
   edges.sort((a, b) => a.atUs - b.atUs || a.step - b.step);
   let open = 0;
@@ -131,5 +139,5 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
     open += edge.step;
     most = Math.max(most, open);
   }
-  return { low: 1, high: Math.max(1, workers.size, most) };
+  return { low, high: Math.max(low, workers.size, most) };
 }

@@ -9,6 +9,7 @@ import { identifyAgent } from '../evidence/agent.ts';
 import { canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
+import { CounterBudget, readSessionCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import type { Span } from './span.ts';
 
@@ -36,6 +37,8 @@ export interface SettledSession {
   readonly coin: string | null;
   readonly match: PoolMatch;
   readonly works: readonly AlgorithmWork[];
+  /** What the nonces say of the rate; null where there are too few, or none that count. */
+  readonly counter: SessionCounter | null;
 }
 
 interface Named {
@@ -48,6 +51,7 @@ export function settleSession(
   session: Session,
   match: PoolMatch,
   coinOfPort: (algorithm: string) => string | null,
+  budget: CounterBudget = new CounterBudget(),
 ): SettledSession | null {
   session.settle();
   const accounts = [...session.logins.values()].map((login) =>
@@ -92,6 +96,7 @@ export function settleSession(
     coin: factCoin ?? coins?.[0] ?? (named === null ? null : coinOfPort(named.algorithm)),
     match,
     works: worksOf(session, named?.algorithm ?? null),
+    counter: readSessionCounter(session, named?.algorithm ?? null, budget),
   };
 }
 

@@ -41,6 +41,13 @@ export function describeNoClock(result: Omit<NoClock, 'words'>): string[] {
   }
 }
 
+/** What it may mean that counter and shares disagree: the counter lies above the rate from shares, or below it. */
+export function describeDisagreement(isAbove: boolean): string {
+  return isAbove
+    ? 'The nonces run faster than the shares tell: pauses, refused work, or work handed in elsewhere.'
+    : 'The nonces run slower than the shares tell: more machines or threads than were told apart.';
+}
+
 function structureWords(clock: Omit<CounterClock, 'words'>): string {
   const size = clock.structure.size;
   switch (clock.structure.kind) {

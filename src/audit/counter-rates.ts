@@ -1,0 +1,154 @@
+/**
+ * Rates from nonces over the sessions of a host. A session's hashes are its rate times its active time; a host's rate
+ * is the sum of hashes over the union of active times, as with shares, so that parallel sessions add and reconnects
+ * neither halve nor double. Errors of one host's clocks may be common (the same machine, the same unseen threads), so
+ * they add up; those of hosts are independent.
+ */
+import type { CounterClock, CounterEstimate } from '../evidence/counter/counter.ts';
+import { type HostLedger, type Stretch, unionSeconds } from '../hosts/ledger.ts';
+import type { AlgorithmWork, SettledSession } from '../sessions/settle.ts';
+
+/** A rate from nonces, in the algorithm's unit per second. */
+export interface CounterRate {
+  readonly algorithm: string;
+  readonly estimate: number;
+  readonly low95: number;
+  readonly high95: number;
+  /** Shares on the clock, and sessions that they are of. */
+  readonly shares: number;
+  readonly sessions: number;
+}
+
+/** The rate of one session; null without a clock, or where the algorithm, and so the unit, is unknown. */
+export function sessionCounterRate({ counter }: SettledSession): CounterRate | null {
+  const clock = clockOf(counter?.estimate ?? null);
+  if (clock === null || counter === null || counter.algorithm === null) return null;
+  const { estimate, low95, high95, sharesUsed: shares } = clock;
+  return { algorithm: counter.algorithm, estimate, low95, high95, shares, sessions: 1 };
+}
+
+/** The estimate where it found a clock. */
+export function clockOf(estimate: CounterEstimate | null): CounterClock | null {
+  return estimate?.verdict === 'clock' ? estimate : null;
+}
+
+interface Sum {
+  readonly stretches: Stretch[];
+  /** Hashes of the sessions with a clock, and how far they may be off either way. */
+  hashes: number;
+  below: number;
+  above: number;
+  /** The same of the others, by their shares: work, its variance. */
+  work: number;
+  variance: number;
+  shares: number;
+  sessions: number;
+  /** False where shares of unknown worth leave a hole. */
+  isWhole: boolean;
+}
+
+/**
+ * Rates of a host per algorithm. Sessions too short for a clock enter by their shares, as long as those are less than
+ * half of the work; beyond that the rate would be one from shares under another name.
+ */
+export function hostCounterRates(ledger: HostLedger): CounterRate[] {
+  const sums = new Map<string, Sum>();
+  for (const settled of ledger.sessions) {
+    const rate = sessionCounterRate(settled);
+    if (rate !== null) addClock(sumOf(sums, rate.algorithm), rate, settled);
+  }
+  for (const { works, counter } of ledger.sessions) {
+    for (const part of works) {
+      const sum = part.algorithm === null ? undefined : sums.get(part.algorithm);
+      const isRead = clockOf(counter?.estimate ?? null) !== null && counter?.algorithm === part.algorithm;
+      if (sum !== undefined && !isRead) addShares(sum, part);
+    }
+  }
+  const rates: CounterRate[] = [];
+  for (const [algorithm, sum] of sums) {
+    const seconds = unionSeconds(sum.stretches);
+    if (!(seconds > 0) || !sum.isWhole || sum.work > sum.hashes) continue;
+    const hashes = sum.hashes + sum.work;
+    const fromShares = 1.96 * Math.sqrt(sum.variance);
+    rates.push({
+      algorithm,
+      estimate: hashes / seconds,
+      low95: Math.max(0, hashes - Math.hypot(sum.below, fromShares)) / seconds,
+      high95: (hashes + Math.hypot(sum.above, fromShares)) / seconds,
+      shares: sum.shares,
+      sessions: sum.sessions,
+    });
+  }
+  return rates;
+}
+
+function sumOf(sums: Map<string, Sum>, algorithm: string): Sum {
+  let sum = sums.get(algorithm);
+  if (sum === undefined) {
+    sum = {
+      stretches: [],
+      hashes: 0,
+      below: 0,
+      above: 0,
+      work: 0,
+      variance: 0,
+      shares: 0,
+      sessions: 0,
+      isWhole: true,
+    };
+    sums.set(algorithm, sum);
+  }
+  return sum;
+}
+
+function addClock(sum: Sum, rate: CounterRate, { session, works }: SettledSession): void {
+  const mined = works.find((part) => part.algorithm === rate.algorithm)?.stretches ?? [];
+  // Without a known difficulty no stretch begins; the nonces were searched all the same.
+  const stretches = mined.length > 0 ? mined : [{ startUs: session.startUs, endUs: session.endUs }];
+  const seconds = unionSeconds(stretches);
+  sum.stretches.push(...stretches);
+  sum.hashes += rate.estimate * seconds;
+  sum.below += (rate.estimate - rate.low95) * seconds;
+  sum.above += (rate.high95 - rate.estimate) * seconds;
+  sum.shares += rate.shares;
+  sum.sessions += 1;
+}
+
+function addShares(sum: Sum, part: AlgorithmWork): void {
+  if (part.work === null) {
+    if (part.shares > 0) sum.isWhole = false;
+    return;
+  }
+  sum.stretches.push(...part.stretches);
+  sum.work += part.work;
+  // The share that the session may have been about to find counts among what is not known.
+  sum.variance += part.workSquared + part.workInForce ** 2;
+}
+
+/** The sum over hosts, per algorithm, with the number of hosts. */
+export function totalCounterRates(
+  hosts: readonly (readonly CounterRate[])[],
+): (CounterRate & { hosts: number })[] {
+  const sums = new Map<string, { rate: CounterRate; below: number; above: number; hosts: number }>();
+  for (const rate of hosts.flat()) {
+    const before = sums.get(rate.algorithm);
+    const known = before?.rate;
+    sums.set(rate.algorithm, {
+      rate: {
+        ...rate,
+        estimate: rate.estimate + (known?.estimate ?? 0),
+        shares: rate.shares + (known?.shares ?? 0),
+        sessions: rate.sessions + (known?.sessions ?? 0),
+      },
+      below: Math.hypot(before?.below ?? 0, rate.estimate - rate.low95),
+      above: Math.hypot(before?.above ?? 0, rate.high95 - rate.estimate),
+      hosts: 1 + (before?.hosts ?? 0),
+    });
+  }
+  return [...sums.values()].map(({ rate, below, above, hosts }) => ({
+    ...rate,
+    low95: Math.max(0, rate.estimate - below),
+    high95: rate.estimate + above,
+    hosts,
+  }));
+}

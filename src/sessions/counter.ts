@@ -1,0 +1,132 @@
+/**
+ * The rate of a session read from its nonces (evidence/counter): which of its shares, in which dialect's digits, and
+ * for how many sessions of a run. Left out on purpose: dialects whose nonces nobody has seen counting (HTTP polls of
+ * Bitcoin headers, solo mining by whole blocks), and Equihash parameters whose solutions per nonce are not known.
+ */
+import { identifyAgent } from '../evidence/agent.ts';
+import { canonicalAlgorithm, familyOf, hashesPerUnit } from '../evidence/algorithm.ts';
+import {
+  type CounterDialect,
+  type CounterEstimate,
+  type CounterShare,
+  estimateCounter,
+} from '../evidence/counter/counter.ts';
+import { counterShares } from '../evidence/counter/share-log.ts';
+import type { LoggedShare, Session } from './session.ts';
+
+/** A session's rate by its nonces, with the algorithm of the shares that were read. */
+export interface SessionCounter {
+  /** Canonical id; null where it is not known, and then the rate belongs to no algorithm. */
+  readonly algorithm: string | null;
+  /** Null where the run had no time left for this session. */
+  readonly estimate: CounterEstimate | null;
+  /** Machines that searched at one time, by set nonce bytes; 0 where the dialect tells none apart. */
+  readonly rigs: number;
+}
+
+const FEWEST_SHARES = 4;
+/** Newest shares that are read: the clock gains nothing from more. */
+const MOST_SHARES = 2000;
+/** One session costs about as much as so many shares. */
+const SESSION_COST = 100;
+/** Cost of all sessions of a run: some 20 s where every session has few shares, the worst case. */
+const RUN_COST = 250_000;
+
+/** Solutions per nonce of Equihash 200,9 (stratum-dialects 5.3); other parameters are not read. */
+const SOLUTIONS_PER_NONCE: Readonly<Record<string, number>> = { equihash: 1.88 };
+
+/** How much reading a run has left: a capture of countless short sessions must end like any other. */
+export class CounterBudget {
+  #left = RUN_COST;
+
+  /** Takes the cost of reading so many shares; false where it is not there. */
+  take(shares: number): boolean {
+    const cost = SESSION_COST + shares;
+    if (cost > this.#left) return false;
+    this.#left -= cost;
+    return true;
+  }
+}
+
+/**
+ * Reads the session's nonces; null where there are fewer than four or the dialect's are not read. `algorithm` is the
+ * session's own; where its jobs name several, the one with most shares is read.
+ */
+export function readSessionCounter(
+  session: Session,
+  algorithm: string | null,
+  budget: CounterBudget,
+): SessionCounter | null {
+  if (session.log.length < FEWEST_SHARES) return null;
+  const [mined, log] = mostMined(session.log, algorithm);
+  const dialect = counterDialect(session.dialect, mined);
+  if (dialect === null || log.length < FEWEST_SHARES) return null;
+  const hashesPerCount = dialect === 'equihash' ? SOLUTIONS_PER_NONCE[mined ?? ''] : 1;
+  if (hashesPerCount === undefined) return null;
+  const perUnit = mined === null ? null : hashesPerUnit(mined);
+  const shares = counterShares(log.slice(-MOST_SHARES), perUnit);
+  if (shares.length < FEWEST_SHARES) return null;
+  const niceHash = dialect === 'cryptonote' && (session.fixesNonce || isXmrigProxy(session.agent));
+  const rigs = niceHash ? rigsAtOnce(shares) : 0;
+  if (!budget.take(shares.length)) return { algorithm: mined, estimate: null, rigs };
+  const estimate = estimateCounter({
+    dialect,
+    shares,
+    roundTripUs: session.roundTripUs,
+    niceHash,
+    hashesPerCount,
+  });
+  return { algorithm: mined, estimate, rigs };
+}
+
+function mostMined(log: readonly LoggedShare[], algorithm: string | null): [string | null, LoggedShare[]] {
+  const byAlgorithm = new Map<string | null, LoggedShare[]>();
+  for (const share of log) {
+    const key =
+      share.algorithm === null ? algorithm : (canonicalAlgorithm(share.algorithm) ?? share.algorithm);
+    const known = byAlgorithm.get(key);
+    if (known === undefined) byAlgorithm.set(key, [share]);
+    else known.push(share);
+  }
+  let best: [string | null, LoggedShare[]] = [null, []];
+  for (const entry of byAlgorithm) if (entry[1].length > best[1].length) best = entry;
+  return best;
+}
+
+function counterDialect(dialect: string, algorithm: string | null): CounterDialect | null {
+  switch (dialect) {
+    case 'cryptonote':
+    case 'stratum-v1':
+    case 'kawpow':
+      return dialect;
+    case 'zip301':
+      return 'equihash';
+    case 'eth-proxy':
+    case 'ethereum-stratum-1':
+    case 'ethereum-stratum-2':
+      return 'ethash';
+    case 'getwork':
+      return algorithm !== null && familyOf(algorithm) === 'ethash' ? 'ethash' : null;
+    default:
+      return null;
+  }
+}
+
+/** It tells its miners apart by the last byte of the nonce, whether the pool's jobs show that or not. */
+function isXmrigProxy(agent: string | null): boolean {
+  return agent !== null && identifyAgent(agent)?.software === 'xmrig-proxy';
+}
+
+/** Most values of the last nonce byte within one job: machines come and go, but hardly within one. */
+function rigsAtOnce(shares: readonly CounterShare[]): number {
+  const byJob = new Map<number, Set<string>>();
+  let most = 0;
+  for (const { jobIndex, nonce } of shares) {
+    if (jobIndex < 0 || nonce.length !== 8) continue;
+    const bytes = byJob.get(jobIndex) ?? new Set<string>();
+    bytes.add(nonce.slice(6).toLowerCase());
+    byJob.set(jobIndex, bytes);
+    most = Math.max(most, bytes.size);
+  }
+  return most;
+}
