@@ -8,6 +8,8 @@ export interface SeriesBucket {
   shares: number;
   hashes: number;
   units: number;
+  /** Shares of which an earlier part of the session knows the difficulty. */
+  bare: number;
 }
 
 const FIRST_SECONDS = 60;
@@ -19,9 +21,10 @@ export class Series {
   #buckets = new Map<number, SeriesBucket>();
 
   /** Counts a share (`sign` 1) or takes it back (`sign` -1). */
-  add(timeUs: number, difficulty: Difficulty | null, sign: 1 | -1): void {
+  add(timeUs: number, difficulty: Difficulty | null, sign: 1 | -1, isBare = false): void {
     const bucket = this.#bucket(Math.floor(timeUs / 1e6 / this.seconds));
     bucket.shares += sign;
+    if (isBare) bucket.bare += sign;
     if (difficulty === null) return;
     if (difficulty.scale === 'hashes') bucket.hashes += sign * difficulty.value;
     else bucket.units += sign * difficulty.value;
@@ -39,16 +42,59 @@ export class Series {
       rows.push({
         startUs: (first + i) * this.seconds * 1e6,
         seconds: this.seconds,
-        bucket: this.#buckets.get(first + i) ?? { shares: 0, hashes: 0, units: 0 },
+        bucket: this.#buckets.get(first + i) ?? { shares: 0, hashes: 0, units: 0, bare: 0 },
       });
     }
     return rows;
   }
 
+  /** Prices what had no price, now that the difficulty is known. */
+  priceBare(difficulty: Difficulty): void {
+    for (const bucket of this.#buckets.values()) {
+      if (difficulty.scale === 'hashes') bucket.hashes += bucket.bare * difficulty.value;
+      else bucket.units += bucket.bare * difficulty.value;
+      bucket.bare = 0;
+    }
+  }
+
+  /** Adds the windows of another part of the session, which become as wide as the wider ones. */
+  absorb(other: Series): void {
+    while (this.seconds < other.seconds) this.#widen();
+    for (const [index, { shares, hashes, units, bare }] of other.#buckets) {
+      const bucket = this.#bucket(Math.floor((index * other.seconds) / this.seconds));
+      bucket.shares += shares;
+      bucket.hashes += hashes;
+      bucket.units += units;
+      bucket.bare += bare;
+    }
+    while (this.#buckets.size > MAX_BUCKETS) this.#widen();
+  }
+
+  /** The windows as rows of numbers: index, shares, hashes, units, bare shares. */
+  rows(): number[][] {
+    return [...this.#buckets].map(([index, { shares, hashes, units, bare }]) => [
+      index,
+      shares,
+      hashes,
+      units,
+      bare,
+    ]);
+  }
+
+  /** Windows of the width from such rows. */
+  static of(seconds: number, rows: readonly (readonly number[])[]): Series {
+    const series = new Series();
+    series.seconds = seconds;
+    for (const [index = 0, shares = 0, hashes = 0, units = 0, bare = 0] of rows) {
+      series.#buckets.set(index, { shares, hashes, units, bare });
+    }
+    return series;
+  }
+
   #bucket(index: number): SeriesBucket {
     let bucket = this.#buckets.get(index);
     if (bucket === undefined) {
-      bucket = { shares: 0, hashes: 0, units: 0 };
+      bucket = { shares: 0, hashes: 0, units: 0, bare: 0 };
       this.#buckets.set(index, bucket);
     }
     return bucket;
@@ -58,11 +104,12 @@ export class Series {
     const old = this.#buckets;
     this.#buckets = new Map();
     this.seconds *= 2;
-    for (const [index, { shares, hashes, units }] of old) {
+    for (const [index, { shares, hashes, units, bare }] of old) {
       const bucket = this.#bucket(Math.floor(index / 2));
       bucket.shares += shares;
       bucket.hashes += hashes;
       bucket.units += units;
+      bucket.bare += bare;
     }
   }
 }

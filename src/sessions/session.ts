@@ -15,6 +15,7 @@ import type {
   ShareFact,
 } from '../evidence/fact.ts';
 import type { Message } from '../framing/message.ts';
+import { newMemory } from './memory.ts';
 import { Series } from './series.ts';
 import { addWork, extend, newSpan, putInForce, type Span } from './span.ts';
 
@@ -48,35 +49,27 @@ export interface Sighting extends Place {
 export interface LoggedShare {
   readonly timeUs: number;
   /** When its job reached the miner; null where the job was not seen. */
-  readonly jobTimeUs: number | null;
+  jobTimeUs: number | null;
   readonly jobId: string | null;
   readonly nonce: string | null;
   readonly extraNonce2: string | null;
-  readonly difficulty: Difficulty | null;
+  difficulty: Difficulty | null;
   /** Algorithm that its job names; null where the session's own holds. */
-  readonly algorithm: string | null;
+  algorithm: string | null;
   outcome: Outcome | 'unanswered';
 }
 
-interface Job {
-  readonly difficulty: Difficulty | null;
-  readonly algorithm: string | null;
-  readonly timeUs: number;
-}
-
-interface PendingShare {
-  readonly logged: LoggedShare;
-  readonly span: Span | null;
-}
-
-const MAX_JOBS = 512;
+export const MAX_JOBS = 512;
 const MAX_PENDING = 4096;
 const MAX_LOGINS = 256;
 const MAX_DIFFICULTIES = 4096;
 const MAX_SELF_REPORTS = 4096;
 const MAX_SPANS = 1024;
 /** At this many logged shares the older half is forgotten: the newest say what the miner does now. */
-const MAX_LOGGED = 4096;
+export const MAX_LOGGED = 4096;
+/** Shares that an earlier part of the session may price otherwise, and jobs that it may have sent before. */
+const MAX_STRAYS = 4096;
+const EARLY_JOBS = 64;
 
 export class Session {
   readonly dialect: string;
@@ -131,10 +124,10 @@ export class Session {
   startUs = Number.POSITIVE_INFINITY;
   endUs = Number.NEGATIVE_INFINITY;
 
-  #difficulty: Difficulty | null = null;
-  #jobAlgorithm: string | null = null;
-  readonly #jobs = new Map<string, Job>();
-  readonly #pending = new Map<number, PendingShare>();
+  /** What is needed to read on, or to join an earlier part of the session. */
+  readonly memory = newMemory();
+  /** The same session without the flows whose beginning was not seen; null where it has none of them. */
+  twin: Session | null = null;
   readonly #sinceUs: number;
   readonly #untilUs: number;
 
@@ -163,11 +156,13 @@ export class Session {
   /** Takes one fact of one message. `tokenBase` keeps share tokens of different connections apart. */
   take(fact: Fact, message: Message, tokenBase: number): void {
     const timeUs = message.timeUs;
+    this.memory.firstHeardUs = Math.min(this.memory.firstHeardUs, timeUs);
     this.heardUs = Math.max(this.heardUs, timeUs);
     this.#sight(fact, message);
     switch (fact.kind) {
       case 'login':
         this.opened = true;
+        this.memory.openedByLogin = true;
         this.#login(fact.account, fact.worker);
         break;
       case 'agent':
@@ -234,8 +229,8 @@ export class Session {
 
   /** Shares that still wait for an answer are counted as unanswered: call once, when the session is over. */
   settle(): void {
-    this.shares.unanswered += this.#pending.size;
-    this.#pending.clear();
+    this.shares.unanswered += this.memory.pending.size;
+    this.memory.pending.clear();
   }
 
   #inWindow(timeUs: number): boolean {
@@ -265,8 +260,8 @@ export class Session {
   }
 
   #setDifficulty(difficulty: Difficulty, timeUs: number): void {
-    const last = this.#difficulty;
-    this.#difficulty = difficulty;
+    const last = this.memory.difficulty;
+    this.memory.difficulty = difficulty;
     if (last?.scale === difficulty.scale && last.value === difficulty.value) return;
     this.#bounded(this.difficulties, MAX_DIFFICULTIES, { timeUs, difficulty });
   }
@@ -275,28 +270,34 @@ export class Session {
     this.jobs++;
     this.fixesNonce ||= fact.fixesNonce === true;
     if (fact.difficulty !== null) this.#setDifficulty(fact.difficulty, timeUs);
-    const difficulty = this.#difficulty;
+    const difficulty = this.memory.difficulty;
     // A job that comes again keeps its place: the miner goes on where it was.
-    if (!this.#jobs.has(fact.jobId)) {
-      this.#jobs.set(fact.jobId, { difficulty, algorithm: this.#jobAlgorithm, timeUs });
-      if (this.#jobs.size > MAX_JOBS) {
-        for (const oldest of this.#jobs.keys()) {
-          this.#jobs.delete(oldest);
+    if (!this.memory.jobs.has(fact.jobId)) {
+      this.memory.jobs.set(fact.jobId, { difficulty, algorithm: this.memory.jobAlgorithm, timeUs });
+      if (this.memory.jobs.size > MAX_JOBS) {
+        for (const oldest of this.memory.jobs.keys()) {
+          this.memory.jobs.delete(oldest);
           break;
         }
       }
     }
-    if (difficulty === null) return;
+    if (difficulty === null) {
+      this.memory.bareJobUs ??= Math.max(timeUs, this.#sinceUs);
+      return;
+    }
     const open = this.spans.at(-1);
     const startUs = Math.max(timeUs, this.#sinceUs);
-    if (open === undefined || (open.algorithm !== this.#jobAlgorithm && this.spans.length < MAX_SPANS)) {
+    if (
+      open === undefined ||
+      (open.algorithm !== this.memory.jobAlgorithm && this.spans.length < MAX_SPANS)
+    ) {
       if (open !== undefined) extend(open, startUs);
-      this.spans.push(newSpan(this.#jobAlgorithm, startUs, difficulty));
+      this.spans.push(newSpan(this.memory.jobAlgorithm, startUs, difficulty));
     } else putInForce(open, difficulty, startUs);
   }
 
   #algorithm(fact: AlgorithmFact): void {
-    if (fact.source === 'job') this.#jobAlgorithm = fact.algorithm;
+    if (fact.source === 'job') this.memory.jobAlgorithm = fact.algorithm;
     if (
       !this.algorithms.some((known) => known.algorithm === fact.algorithm && known.source === fact.source)
     ) {
@@ -307,18 +308,20 @@ export class Session {
   #share(fact: ShareFact, timeUs: number, tokenBase: number): void {
     if (fact.account !== null) this.#login(fact.account, fact.worker);
     if (!this.#inWindow(timeUs)) return;
-    const job = fact.jobId === null ? undefined : this.#jobs.get(fact.jobId);
+    const job = fact.jobId === null ? undefined : this.memory.jobs.get(fact.jobId);
     let difficulty = job?.difficulty ?? null;
-    if (job === undefined && fact.jobId !== null && this.#difficulty !== null) {
-      difficulty = this.#difficulty;
+    if (job === undefined && fact.jobId !== null && this.memory.difficulty !== null) {
+      difficulty = this.memory.difficulty;
       this.assumed++;
     }
-    const algorithm = job?.algorithm ?? this.#jobAlgorithm;
+    const algorithm = job?.algorithm ?? this.memory.jobAlgorithm;
     const span = difficulty === null ? null : this.#spanFor(algorithm);
     this.shares.submitted++;
     if (difficulty === null || span === null) this.unpriced++;
     else addWork(span, difficulty, 1);
-    this.series.add(timeUs, difficulty, 1);
+    const isBare = job !== undefined && difficulty === null;
+    if (isBare) this.memory.bareShares++;
+    this.series.add(timeUs, difficulty, 1, isBare);
     const logged: LoggedShare = {
       timeUs,
       jobTimeUs: job?.timeUs ?? null,
@@ -331,14 +334,19 @@ export class Session {
     };
     if (this.log.length === MAX_LOGGED) this.log.splice(0, MAX_LOGGED / 2);
     this.log.push(logged);
-    if (this.#pending.size >= MAX_PENDING) {
-      for (const oldest of this.#pending.keys()) {
-        this.#pending.delete(oldest);
+    this.memory.logged++;
+    const mayBeEarlier = job === undefined || (!isBare && this.memory.jobs.size <= EARLY_JOBS);
+    if (fact.jobId !== null && mayBeEarlier && this.memory.strays.length < MAX_STRAYS) {
+      this.memory.strays.push({ logged, span, assumed: job === undefined && difficulty !== null });
+    }
+    if (this.memory.pending.size >= MAX_PENDING) {
+      for (const oldest of this.memory.pending.keys()) {
+        this.memory.pending.delete(oldest);
         this.shares.unanswered++;
         break;
       }
     }
-    this.#pending.set(tokenBase + fact.token, { logged, span });
+    this.memory.pending.set(tokenBase + fact.token, { logged, span, isBare });
   }
 
   #spanFor(algorithm: string | null): Span | null {
@@ -346,10 +354,10 @@ export class Session {
   }
 
   #answer(token: number, outcome: Outcome): void {
-    const pending = this.#pending.get(token);
+    const pending = this.memory.pending.get(token);
     if (pending === undefined) return;
-    this.#pending.delete(token);
-    const { logged, span } = pending;
+    this.memory.pending.delete(token);
+    const { logged, span, isBare } = pending;
     logged.outcome = outcome;
     if (logged.jobId !== null && outcome !== 'unauthorised') this.wholeAnswers++;
     if (outcome === 'accepted') this.shares.accepted++;
@@ -358,7 +366,8 @@ export class Session {
       this.shares.rejected++;
       this.rejects[outcome] = (this.rejects[outcome] ?? 0) + 1;
       // Not work: taken back where it had been counted.
-      this.series.add(logged.timeUs, logged.difficulty, -1);
+      if (isBare) this.memory.bareShares--;
+      this.series.add(logged.timeUs, logged.difficulty, -1, isBare);
       if (logged.difficulty === null || span === null) this.unpriced--;
       else addWork(span, logged.difficulty, -1);
     }

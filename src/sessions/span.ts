@@ -64,15 +64,31 @@ function integrate(span: Span, timeUs: number): void {
   span.difficultySinceUs = timeUs;
 }
 
-/** Adds a share to the span (`sign` 1) or takes it back after a rejection (`sign` -1). */
-export function addWork(span: Span, difficulty: Difficulty, sign: 1 | -1): void {
-  span.shares += sign;
+/** Adds shares to the span, or takes one back after a rejection (`count` -1). */
+export function addWork(span: Span, difficulty: Difficulty, count: number): void {
+  span.shares += count;
   if (difficulty.scale === 'hashes') {
-    span.hashes += sign * difficulty.value;
-    span.hashesSquared += sign * difficulty.value * difficulty.value;
+    span.hashes += count * difficulty.value;
+    span.hashesSquared += count * difficulty.value * difficulty.value;
   } else {
     span.hasUnits = true;
-    span.units += sign * difficulty.value;
-    span.unitsSquared += sign * difficulty.value * difficulty.value;
+    span.units += count * difficulty.value;
+    span.unitsSquared += count * difficulty.value * difficulty.value;
   }
+}
+
+/** The span goes on as `later`, a part of the same stretch that was summed elsewhere. */
+export function joinSpan(span: Span, later: Readonly<Span>): void {
+  integrate(span, later.startUs);
+  span.shares += later.shares;
+  span.hashes += later.hashes;
+  span.hashesSquared += later.hashesSquared;
+  span.units += later.units;
+  span.unitsSquared += later.unitsSquared;
+  span.hashesInForce += later.hashesInForce;
+  span.unitsInForce += later.unitsInForce;
+  span.hasUnits ||= later.hasUnits;
+  span.difficulty = later.difficulty;
+  span.difficultySinceUs = Math.max(span.difficultySinceUs, later.difficultySinceUs);
+  span.endUs = Math.max(span.endUs, later.endUs);
 }

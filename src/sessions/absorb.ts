@@ -1,0 +1,212 @@
+/**
+ * A session goes on where an earlier part of it, scanned elsewhere, ended: sums add, stretches join, and what the
+ * later part could not price for want of the earlier one's jobs and difficulty is priced now. The result is that of
+ * one scan of both, up to the rounding of sums that were added in another order.
+ */
+import { addTraffic } from '../endpoints/traffic.ts';
+import type { Difficulty } from '../evidence/fact.ts';
+import type { Stray } from './memory.ts';
+import { MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
+import { addWork, joinSpan, newSpan, type Span } from './span.ts';
+
+/** Adds `later`, which must not be used afterwards, to `session`. Neither may be settled. */
+export function absorb(session: Session, later: Session): void {
+  const before = {
+    difficulty: session.memory.difficulty,
+    hasWork: session.jobs + session.shares.submitted > 0,
+  };
+  joinHeader(session, later, before.hasWork);
+  const spanOf = joinSpans(session, later);
+  joinBare(session, later, before.difficulty);
+  joinCounts(session, later);
+  session.series.absorb(later.series);
+  for (const pending of later.memory.pending.values()) {
+    pending.span = pending.span === null ? null : spanOf(pending.span);
+  }
+  const open: Stray[] = [];
+  for (const stray of later.memory.strays) {
+    const span = stray.span === null ? null : spanOf(stray.span);
+    if (!reprice(session, { ...stray, span }, before.difficulty)) open.push({ ...stray, span });
+  }
+  joinMemory(session, later, open);
+}
+
+function joinHeader(session: Session, later: Session, hasWork: boolean): void {
+  session.certain ||= later.certain;
+  session.agent ??= later.agent;
+  for (const [key, login] of later.logins) {
+    if (!session.logins.has(key)) session.logins.set(key, login);
+  }
+  if (later.admitted === true) session.admitted = true;
+  else session.admitted ??= later.admitted;
+  if (session.refusal === '') session.refusal = later.refusal;
+  // A request opens a session only before its first job or share.
+  session.opened ||= hasWork ? later.memory.openedByLogin : later.opened;
+  for (const fact of later.algorithms) {
+    const isKnown = session.algorithms.some(
+      (known) => known.algorithm === fact.algorithm && known.source === fact.source,
+    );
+    if (!isKnown) session.algorithms.push(fact);
+  }
+  for (const fact of later.coins) {
+    const isKnown = session.coins.some((known) => known.coin === fact.coin && known.source === fact.source);
+    if (!isKnown) session.coins.push(fact);
+  }
+  for (const target of later.targets) {
+    if (!session.targets.some((known) => known.host === target.host)) session.targets.push(target);
+  }
+  session.reconnects.push(...later.reconnects);
+  for (const name of later.names) session.names.add(name);
+  session.fixesNonce ||= later.fixesNonce;
+  if (later.roundTripUs !== null) session.sawRoundTrip(later.roundTripUs);
+  for (const [kind, sighting] of later.sightings) {
+    const known = session.sightings.get(kind);
+    const count = (known?.count ?? 0) + sighting.count;
+    const first = known === undefined || sighting.timeUs < known.timeUs ? sighting : known;
+    session.sightings.set(kind, { ...first, count });
+  }
+}
+
+function joinCounts(session: Session, later: Session): void {
+  const { shares } = session;
+  shares.submitted += later.shares.submitted;
+  shares.accepted += later.shares.accepted;
+  shares.rejected += later.shares.rejected;
+  shares.stale += later.shares.stale;
+  shares.unanswered += later.shares.unanswered;
+  for (const [reason, count] of Object.entries(later.rejects)) {
+    session.rejects[reason] = (session.rejects[reason] ?? 0) + count;
+  }
+  session.wholeAnswers += later.wholeAnswers;
+  session.unpriced += later.unpriced;
+  session.assumed += later.assumed;
+  session.jobs += later.jobs;
+  session.overflow += later.overflow;
+  const [first, ...rest] = later.difficulties;
+  if (first !== undefined) {
+    const isChange = !isSame(session.memory.difficulty, first.difficulty);
+    session.difficulties.push(...(isChange ? [first] : []), ...rest);
+  }
+  session.selfReported.push(...later.selfReported);
+  addTraffic(session.traffic, later.traffic);
+  session.heardUs = Math.max(session.heardUs, later.heardUs);
+  session.startUs = Math.min(session.startUs, later.startUs);
+  session.endUs = Math.max(session.endUs, later.endUs);
+}
+
+/** Joins the stretches; answers which span of `session` each of `later` became. */
+function joinSpans(session: Session, later: Session): (span: Span) => Span {
+  const { memory } = session;
+  const became = new Map<Span, Span>();
+  const { bareJobUs } = later.memory;
+  if (session.spans.length === 0 && memory.difficulty !== null && bareJobUs !== null) {
+    session.spans.push(newSpan(memory.jobAlgorithm, bareJobUs, memory.difficulty));
+  }
+  for (const span of later.spans) {
+    const algorithm = span.algorithm ?? memory.jobAlgorithm;
+    const open = session.spans.at(-1);
+    if (open !== undefined && open.algorithm === algorithm) {
+      joinSpan(open, span);
+      became.set(span, open);
+    } else {
+      const own = { ...span, algorithm };
+      session.spans.push(own);
+      became.set(span, own);
+    }
+  }
+  return (span) => became.get(span) ?? span;
+}
+
+/** Shares of jobs that came before the later part knew a difficulty have the one that was in force. */
+function joinBare(session: Session, later: Session, difficulty: Difficulty | null): void {
+  const { memory } = later;
+  const { jobAlgorithm } = session.memory;
+  const span = session.spans.findLast(({ algorithm }) => algorithm === jobAlgorithm) ?? session.spans.at(-1);
+  if (difficulty === null || span === undefined) return;
+  later.unpriced -= memory.bareShares;
+  addWork(span, difficulty, memory.bareShares);
+  memory.bareShares = 0;
+  later.series.priceBare(difficulty);
+  for (const [jobId, job] of memory.jobs) {
+    if (job.difficulty === null) memory.jobs.set(jobId, { ...job, difficulty });
+  }
+  for (const logged of later.log) {
+    if (logged.jobTimeUs !== null && logged.difficulty === null) logged.difficulty = difficulty;
+  }
+  for (const pending of memory.pending.values()) {
+    if (!pending.isBare) continue;
+    pending.isBare = false;
+    pending.span = span;
+    pending.logged.difficulty = difficulty;
+  }
+}
+
+/** Prices a share by what the earlier part knows of its job; false where that knows no more. */
+function reprice(session: Session, stray: Stray, inForce: Difficulty | null): boolean {
+  const { logged } = stray;
+  const job = logged.jobId === null ? undefined : session.memory.jobs.get(logged.jobId);
+  if (job === undefined) {
+    if (logged.jobTimeUs !== null || logged.difficulty !== null || inForce === null) return false;
+    session.assumed++;
+    price(session, stray, inForce, session.spans.at(-1) ?? null);
+    return true;
+  }
+  if (stray.assumed) session.assumed--;
+  const algorithm = job.algorithm ?? logged.algorithm;
+  const span = session.spans.findLast((each) => each.algorithm === algorithm) ?? session.spans.at(-1) ?? null;
+  if (!isSame(job.difficulty, logged.difficulty)) price(session, stray, job.difficulty, span);
+  logged.jobTimeUs = job.timeUs;
+  logged.algorithm = algorithm;
+  return true;
+}
+
+function price(
+  session: Session,
+  { logged, span: old }: Stray,
+  difficulty: Difficulty | null,
+  span: Span | null,
+): void {
+  const isWork = ['accepted', 'stale', 'unanswered'].includes(logged.outcome);
+  const wasPriced = logged.difficulty !== null && old !== null;
+  if (isWork) {
+    if (wasPriced && logged.difficulty !== null) addWork(old, logged.difficulty, -1);
+    else session.unpriced--;
+    session.series.add(logged.timeUs, logged.difficulty, -1);
+    session.series.add(logged.timeUs, difficulty, 1);
+    if (difficulty === null || span === null) session.unpriced++;
+    else addWork(span, difficulty, 1);
+  }
+  logged.difficulty = difficulty;
+}
+
+function joinMemory(session: Session, later: Session, strays: readonly Stray[]): void {
+  const { memory } = session;
+  for (const [jobId, job] of later.memory.jobs) {
+    if (!memory.jobs.has(jobId)) memory.jobs.set(jobId, job);
+  }
+  for (const jobId of memory.jobs.keys()) {
+    if (memory.jobs.size <= MAX_JOBS) break;
+    memory.jobs.delete(jobId);
+  }
+  for (const [token, pending] of later.memory.pending) memory.pending.set(token, pending);
+  memory.difficulty = later.memory.difficulty ?? memory.difficulty;
+  memory.jobAlgorithm = later.memory.jobAlgorithm ?? memory.jobAlgorithm;
+  memory.bareJobUs ??= later.memory.bareJobUs;
+  memory.bareShares += later.memory.bareShares;
+  memory.strays.push(...strays);
+  memory.openedByLogin ||= later.memory.openedByLogin;
+  memory.firstHeardUs = Math.min(memory.firstHeardUs, later.memory.firstHeardUs);
+  memory.logged += later.memory.logged;
+  session.log.push(...later.log);
+  session.log.splice(0, session.log.length - keptOf(memory.logged));
+}
+
+/** How many of so many logged shares a session still has (`MAX_LOGGED`). */
+function keptOf(logged: number): number {
+  if (logged <= MAX_LOGGED) return logged;
+  return MAX_LOGGED / 2 + ((logged - MAX_LOGGED - 1) % (MAX_LOGGED / 2)) + 1;
+}
+
+function isSame(a: Difficulty | null, b: Difficulty | null): boolean {
+  return a?.scale === b?.scale && a?.value === b?.value;
+}

@@ -1,0 +1,61 @@
+/**
+ * What a session remembers beside what it has found: the jobs and the difficulty that later shares are priced by, the
+ * shares that wait for an answer, and those that an earlier part of the session, scanned elsewhere, may price better.
+ */
+import type { Difficulty } from '../evidence/fact.ts';
+import type { LoggedShare } from './session.ts';
+import type { Span } from './span.ts';
+
+export interface Job {
+  readonly difficulty: Difficulty | null;
+  readonly algorithm: string | null;
+  readonly timeUs: number;
+}
+
+export interface PendingShare {
+  readonly logged: LoggedShare;
+  span: Span | null;
+  /** True where its job came before any difficulty was known. */
+  isBare: boolean;
+}
+
+/** A share whose job was not seen, or was one of the first and may have been sent before. */
+export interface Stray {
+  readonly logged: LoggedShare;
+  readonly span: Span | null;
+  /** True where it was priced by the difficulty in force. */
+  readonly assumed: boolean;
+}
+
+export interface Memory {
+  difficulty: Difficulty | null;
+  jobAlgorithm: string | null;
+  readonly jobs: Map<string, Job>;
+  readonly pending: Map<number, PendingShare>;
+  /** Time of the first job that came before any difficulty was known, us; null where there was none. */
+  bareJobUs: number | null;
+  /** Shares of such jobs, rejected ones left out. */
+  bareShares: number;
+  strays: Stray[];
+  /** Shares ever logged, forgotten ones included. */
+  logged: number;
+  /** True where a login, not merely a request, opened the session. */
+  openedByLogin: boolean;
+  /** Time of the first message, us. */
+  firstHeardUs: number;
+}
+
+export function newMemory(): Memory {
+  return {
+    difficulty: null,
+    jobAlgorithm: null,
+    jobs: new Map(),
+    pending: new Map(),
+    bareJobUs: null,
+    bareShares: 0,
+    strays: [],
+    logged: 0,
+    openedByLogin: false,
+    firstHeardUs: Number.POSITIVE_INFINITY,
+  };
+}
