@@ -3,9 +3,7 @@
  * of unknown JSON against it. The schema keeps to a small vocabulary, listed in `SchemaNode`; a general validator
  * is left out on purpose. Reports take their order of keys and columns from it, so that no second list exists.
  */
-import { readFileSync } from 'node:fs';
-// Read at run time; the import of its type makes the compiler ship the file.
-import type publishedSchema from './audit.schema.json';
+import publishedSchema from './audit.schema.json' with { type: 'json' };
 import type { Audit } from './audit.ts';
 
 /** The vocabulary that audit.schema.json uses. */
@@ -31,17 +29,11 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
-let loaded: SchemaNode | undefined;
+const SCHEMA: SchemaNode = publishedSchema;
 
 /** The schema of the whole audit. */
 export function auditSchema(): SchemaNode {
-  if (loaded === undefined) {
-    const published: typeof publishedSchema = JSON.parse(
-      readFileSync(new URL('./audit.schema.json', import.meta.url), 'utf8'),
-    );
-    loaded = published;
-  }
-  return loaded;
+  return SCHEMA;
 }
 
 /** The node itself, or what its $ref names; of a nullable node the part that is not null. */

@@ -31,10 +31,18 @@ describe('the packed package', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('holds the program, its words and its licence, and neither tests nor sources nor captures', () => {
-    for (const file of ['bin/minesweep.js', 'dist/cli.js', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+    const wanted = [
+      'bin/minesweep.js',
+      'dist/cli.js',
+      'src/audit/audit.schema.json',
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+    ];
+    for (const file of wanted) {
       expect(files).toContain(file);
     }
-    expect(files.filter((file) => /^(test|src|fixtures)\/|\.pcap|\.test\./.test(file))).toEqual([]);
+    expect(files.filter((file) => /^(test|fixtures)\/|\.pcap|\.ts$/.test(file))).toEqual([]);
   });
 
   it('runs where it is installed', () => {
