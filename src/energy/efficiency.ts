@@ -1,0 +1,152 @@
+/**
+ * What a unit of work costs in a year: best machine on sale, worst still seen running, and between them the average of
+ * the time where one is known (the method of Cambridge's index, energy.md section 3). The era is that of the capture.
+ */
+import { HARDWARE, type HardwareRow, type Machine, WORK_UNITS } from './hardware.ts';
+
+export interface Efficiency {
+  /** Joules per hash (solution). */
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+  /** What it rests on, in words. */
+  readonly basis: string;
+}
+
+/** Whose power counts: all of a machine that is there to mine, or what mining adds to one that is on anyway. */
+export type Convention = 'total' | 'marginal';
+
+/** Years that machines stay in use: ASICs and cards go when they no longer pay, processors with their computer. */
+const IN_USE: Readonly<Record<Machine, number>> = { asic: 5, gpu: 5, cpu: 10 };
+
+/** Card or chip to the wall. Cards: 60 W of host for six of 120 W, 8 to 10 % lost. */
+const TO_THE_WALL = {
+  gpu: { low: 1.08, central: 1.18, high: 1.25 },
+  cpu: { low: 1.1, central: 1.3, high: 1.6 },
+  // The rest of the machine runs anyway; its power supply loses a little more.
+  marginal: { low: 1, central: 1.1, high: 1.15 },
+} as const;
+
+/** Efficiency of a kind of machine in a family of algorithms; null where no such hardware is known. */
+export function efficiencyOf(
+  family: string,
+  machine: Machine,
+  year: number,
+  convention: Convention,
+): Efficiency | null {
+  const known = HARDWARE.filter((row) => row.family === family && row.machine === machine);
+  // Malware has the processor it finds, throttled or virtual; whoever mines on purpose has a real one.
+  const fit = known.filter(
+    (row) => row.scope !== 'average' && (row.year !== null || convention === 'marginal' || machine !== 'cpu'),
+  );
+  const { rows, note } = ofEra(fit, year, IN_USE[machine]);
+  if (rows.length === 0) return null;
+  const bounds = rows.map((row) => boundsOf(row, machine, convention));
+  const low = Math.min(...bounds.map((bound) => bound.low));
+  const high = Math.max(...bounds.map((bound) => bound.high));
+  const typical = typicalOf(known, rows, machine, year, convention);
+  const central = Math.min(high, Math.max(low, typical?.value ?? Math.sqrt(low * high)));
+  const middle = typical === null ? 'geometric mean of both' : typical.device;
+  const best = rows[bounds.findIndex((bound) => bound.low === low)];
+  const worst = rows[bounds.findIndex((bound) => bound.high === high)];
+  return {
+    low,
+    central,
+    high,
+    basis: `${best.device} at best, ${worst.device} at worst, between them ${middle}${note}`,
+  };
+}
+
+/** Efficiency of one model whose name is known. */
+export function efficiencyOfRow(row: HardwareRow, convention: Convention): Efficiency {
+  const { low, central, high } = boundsOf(row, row.machine, convention);
+  return { low, central, high, basis: `${row.device}, named by the miner` };
+}
+
+function ofEra(
+  rows: readonly HardwareRow[],
+  year: number,
+  inUse: number,
+): { rows: readonly HardwareRow[]; note: string } {
+  const current = rows.filter(
+    (row) => row.year === null || (row.year <= year && row.year >= Math.floor(year) - inUse),
+  );
+  if (current.some((row) => row.year !== null) || (current.length > 0 && rows.length === current.length)) {
+    return { rows: current, note: '' };
+  }
+  const years = rows.flatMap((row) => (row.year === null ? [] : [row.year]));
+  if (years.length === 0) return { rows: current, note: '' };
+  const nearest = years.reduce((a, b) => (Math.abs(b - year) < Math.abs(a - year) ? b : a));
+  return {
+    rows: rows.filter((row) => row.year === null || row.year === nearest),
+    note: ` (the nearest year that is known, ${Math.floor(nearest)})`,
+  };
+}
+
+function boundsOf(
+  row: HardwareRow,
+  machine: Machine,
+  convention: Convention,
+): { low: number; central: number; high: number } {
+  const scale = WORK_UNITS[row.unit];
+  const factor =
+    row.scope !== 'device' || machine === 'asic'
+      ? { low: 1, central: 1, high: 1 }
+      : machine === 'cpu' && convention === 'marginal'
+        ? TO_THE_WALL.marginal
+        : TO_THE_WALL[machine];
+  return {
+    low: (row.low * factor.low) / scale,
+    central: ((row.isConfirmed ? row.value : Math.sqrt(row.low * row.high)) * factor.central) / scale,
+    high: (row.high * factor.high) / scale,
+  };
+}
+
+/** The average of that time, or what a usual machine needs; null where neither is known. */
+function typicalOf(
+  known: readonly HardwareRow[],
+  rows: readonly HardwareRow[],
+  machine: Machine,
+  year: number,
+  convention: Convention,
+): { value: number; device: string } | null {
+  const averages = known.filter((row) => row.scope === 'average');
+  const average = interpolated(averages, year);
+  if (average !== null) return { value: average, device: 'average of the network at that time' };
+  if (machine === 'cpu' && convention === 'marginal') {
+    const found = rows.find((row) => row.year === null);
+    if (found !== undefined) {
+      const { value, unit } = found;
+      return { value: value / WORK_UNITS[unit], device: found.device };
+    }
+  }
+  // A rig as a whole, where one of about that year was measured, is what its cards are not.
+  const whole = rows.find((row) => machine === 'gpu' && row.scope === 'wall' && row.year !== null);
+  if (whole !== undefined) return { value: whole.value / WORK_UNITS[whole.unit], device: whole.device };
+  if (machine === 'cpu' && rows.length >= 3) {
+    const middle = rows.map((row) => boundsOf(row, machine, convention).central).sort((a, b) => a - b);
+    return { value: middle[Math.floor(middle.length / 2)], device: 'median of processors in use' };
+  }
+  return null;
+}
+
+/** Between two years on a line of equal ratios; before the first and after the last nothing is known. */
+function interpolated(averages: readonly HardwareRow[], year: number): number | null {
+  const points = averages.flatMap((row) =>
+    row.year === null ? [] : [{ year: row.year, value: row.value / WORK_UNITS[row.unit] }],
+  );
+  const after = points.find((point) => point.year >= year);
+  const before = points.filter((point) => point.year <= year).at(-1);
+  if (before === undefined) return null;
+  if (after === undefined) return before.value;
+  if (after.year === before.year) return before.value;
+  const part = (year - before.year) / (after.year - before.year);
+  return before.value * (after.value / before.value) ** part;
+}
+
+/** The year of a time, with its part as a fraction: 2021.78. `atUs` is us since 1970. */
+export function yearOf(atUs: number): number {
+  const year = new Date(atUs / 1000).getUTCFullYear();
+  const start = Date.UTC(year, 0);
+  return year + (atUs / 1000 - start) / (Date.UTC(year + 1, 0) - start);
+}

@@ -1,0 +1,242 @@
+/**
+ * Electricity of one host: rate times joules per hash of its era where the rate is known, worker counts times watts of a
+ * worker where it is not, with low, central and high and every assumption in words (energy.md sections 1 to 3). Traffic
+ * never gives a rate. A flat figure per address is used only where the operator asks for one.
+ */
+import { type Convention, type Efficiency, efficiencyOf, efficiencyOfRow, yearOf } from './efficiency.ts';
+import { familyOf, machineOf } from './families.ts';
+import { type Machine, WORKER_WATTS } from './hardware.ts';
+import { modelNamed } from './models.ts';
+import { type Pue, UNKNOWN_PUE } from './pue.ts';
+
+/** A: from shares. B: from the miner's words, its model or its kind. C: from flow records alone. flat: as asked for. */
+export type PowerTier = 'A' | 'B' | 'C' | 'flat';
+
+/** One algorithm of a host. */
+export interface PowerPart {
+  /** Algorithm id; null where unknown. */
+  readonly algorithm: string | null;
+  /** H/s (Sol/s) while mining; null where unknown. */
+  readonly hashrate: {
+    readonly estimate: number;
+    readonly low: number | null;
+    readonly high: number | null;
+  } | null;
+  readonly basis: 'shares' | 'counter' | 'self-reported' | 'modelled' | null;
+  /** Part of the window in which it was mined, 0 to 1. */
+  readonly duty: number;
+}
+
+export interface PowerInput {
+  readonly parts: readonly PowerPart[];
+  /** When, us since 1970: prices the hardware of that year. */
+  readonly atUs: number;
+  readonly agents: readonly string[];
+  readonly workers: readonly string[];
+  /** Machines behind the address. */
+  readonly rigs: { readonly low: number; readonly high: number };
+  readonly convention: Convention;
+  readonly pue?: Pue;
+  /** `--power-per-address`: watts of every address, whatever it does. */
+  readonly flatWatts?: number | null;
+}
+
+export interface PowerEstimate {
+  readonly tier: PowerTier;
+  /** Kind of machine that was assumed; null where several or none. */
+  readonly machine: Machine | null;
+  /** At the meter while mining, W. */
+  readonly wattsLow: number;
+  readonly watts: number;
+  readonly wattsHigh: number;
+  /** As of a day that goes on like the window did, kWh. */
+  readonly kwhPerDayLow: number;
+  readonly kwhPerDay: number;
+  readonly kwhPerDayHigh: number;
+  readonly convention: Convention;
+  /** What the numbers rest on, sentences. */
+  readonly assumptions: readonly string[];
+}
+
+/** Watts, low, central and high. */
+interface Span {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}
+
+const TIER_ORDER: readonly PowerTier[] = ['A', 'B', 'C', 'flat'];
+
+/** The power of a host, or null where it has nothing to go by (no part). */
+export function powerOf(input: PowerInput): PowerEstimate | null {
+  const pue = input.pue ?? UNKNOWN_PUE;
+  if (input.parts.length === 0) return null;
+  if (input.flatWatts !== undefined && input.flatWatts !== null) return flatPower(input, input.flatWatts);
+  const found = input.parts.map((part) => partPower(part, input));
+  const watts = found.map(({ span }) => timesPue(span, pue));
+  const energy = watts.map((span, i) => scaled(span, (24 / 1000) * clampedDuty(input.parts[i].duty)));
+  const machines = new Set(found.map(({ machine }) => machine));
+  const tier = found.reduce<PowerTier>(
+    (worst, part) => (TIER_ORDER.indexOf(part.tier) > TIER_ORDER.indexOf(worst) ? part.tier : worst),
+    'A',
+  );
+  return {
+    tier,
+    machine: machines.size === 1 ? found[0].machine : null,
+    ...wattsOf(sum(watts)),
+    ...kwhOf(sum(energy)),
+    convention: input.convention,
+    assumptions: [...new Set([...found.flatMap(({ assumptions }) => assumptions), ...common(input, pue)])],
+  };
+}
+
+/**
+ * Whose power to count: that of a machine that is there to mine, or the increment of one that is on anyway, as processors
+ * of an organisation are unless somebody means them to mine.
+ */
+export function conventionFor(
+  intent: 'hijacked' | 'deliberate' | 'undetermined',
+  machine: Machine | null,
+): Convention {
+  if (intent === 'hijacked') return 'marginal';
+  return intent === 'undetermined' && machine === 'cpu' ? 'marginal' : 'total';
+}
+
+interface PartPower {
+  readonly tier: PowerTier;
+  readonly machine: Machine | null;
+  readonly span: Span;
+  readonly assumptions: readonly string[];
+}
+
+function partPower(part: PowerPart, input: PowerInput): PartPower {
+  const year = yearOf(input.atUs);
+  const { algorithm, hashrate } = part;
+  // Of several machines behind an address the middle of their number (of equal ratios) tells the rate of one.
+  const rigs = Math.sqrt(Math.max(1, input.rigs.low) * Math.max(1, input.rigs.high));
+  const isMeasured = part.basis === 'shares' || part.basis === 'counter' || part.basis === 'self-reported';
+  const rate = hashrate !== null && isMeasured && hashrate.estimate > 0 ? hashrate : null;
+  const { machine, because } = machineOf({
+    algorithm,
+    agents: input.agents,
+    ratePerWorker: rate === null ? null : rate.estimate / rigs,
+    year,
+  });
+  const model = modelNamed(
+    [...input.agents, ...input.workers],
+    algorithm === null ? null : familyOf(algorithm),
+  );
+  const guess = `${machine === null ? 'Kind of machine unknown' : `${KINDS[machine]} assumed`}: ${because}.`;
+  const efficiency = priceOf(algorithm, machine, model, year, input.convention);
+  if (rate !== null && efficiency !== null) {
+    const { low, central, high, basis } = efficiency;
+    return {
+      tier: part.basis === 'self-reported' ? 'B' : 'A',
+      machine,
+      span: {
+        low: (rate.low ?? rate.estimate) * low,
+        central: rate.estimate * central,
+        high: (rate.high ?? rate.estimate) * high,
+      },
+      assumptions: [guess, `${algorithm} in ${Math.floor(year)}: ${basis}.`],
+    };
+  }
+  const counted = { low: input.rigs.low, central: rigs, high: input.rigs.high };
+  if (model !== null && model.watts !== null) {
+    return {
+      tier: 'B',
+      machine: model.machine,
+      // What a nameplate says is met within a tenth.
+      span: times(counted, { low: model.watts * 0.9, central: model.watts, high: model.watts * 1.1 }),
+      assumptions: [`${model.device} named by the miner: ${model.watts} W by its nameplate.`],
+    };
+  }
+  const prior = machine === null ? UNKNOWN_WORKER : WORKER_WATTS[machine];
+  const isParsed = part.basis !== null && part.basis !== 'modelled';
+  return {
+    tier: isParsed ? 'B' : 'C',
+    machine,
+    span: times(counted, prior),
+    assumptions: [
+      guess,
+      `Rate not known: ${prior.central} W (${prior.low} to ${prior.high}) a worker, ${prior.title}, by judgement.`,
+    ],
+  };
+}
+
+/** Anything from a throttled server to an ASIC; the middle is that of equal ratios. */
+const UNKNOWN_WORKER = {
+  low: WORKER_WATTS.cpu.low,
+  central: 290,
+  high: WORKER_WATTS.asic.high,
+  title: 'of any kind',
+};
+const KINDS: Readonly<Record<Machine, string>> = { cpu: 'Processors', gpu: 'Graphics cards', asic: 'ASICs' };
+
+function priceOf(
+  algorithm: string | null,
+  machine: Machine | null,
+  model: ReturnType<typeof modelNamed>,
+  year: number,
+  convention: Convention,
+): Efficiency | null {
+  if (algorithm === null || machine === null) return null;
+  if (model !== null && model.machine === machine) return efficiencyOfRow(model, convention);
+  const family = familyOf(algorithm);
+  return family === null ? null : efficiencyOf(family, machine, year, convention);
+}
+
+function common({ convention }: PowerInput, pue: Pue): string[] {
+  const counted =
+    convention === 'marginal'
+      ? 'Counted is what mining adds to machines that are on anyway.'
+      : 'Counted is all power of machines that are there to mine.';
+  return [counted, `PUE ${pue.central} (${pue.low} to ${pue.high}, ${pue.name}).`];
+}
+
+function flatPower(input: PowerInput, watts: number): PowerEstimate {
+  // A flat figure is a comparison with audits that used one: around the clock, no range, no PUE on top.
+  const span = { low: watts, central: watts, high: watts };
+  return {
+    tier: 'flat',
+    machine: null,
+    ...wattsOf(span),
+    ...kwhOf(scaled(span, 24 / 1000)),
+    convention: input.convention,
+    assumptions: [`${watts} W for every address, day and night, as asked for: no measurement.`],
+  };
+}
+
+function clampedDuty(duty: number): number {
+  return Number.isFinite(duty) ? Math.min(1, Math.max(0, duty)) : 0;
+}
+
+function timesPue(span: Span, pue: Pue): Span {
+  return { low: span.low * pue.low, central: span.central * pue.central, high: span.high * pue.high };
+}
+
+function times(a: Span, b: Span): Span {
+  return { low: a.low * b.low, central: a.central * b.central, high: a.high * b.high };
+}
+
+function scaled(span: Span, factor: number): Span {
+  return { low: span.low * factor, central: span.central * factor, high: span.high * factor };
+}
+
+function sum(spans: readonly Span[]): Span {
+  const total = { low: 0, central: 0, high: 0 };
+  for (const span of spans) {
+    total.low += span.low;
+    total.central += span.central;
+    total.high += span.high;
+  }
+  return total;
+}
+
+function wattsOf({ low, central, high }: Span): Pick<PowerEstimate, 'wattsLow' | 'watts' | 'wattsHigh'> {
+  return { wattsLow: low, watts: central, wattsHigh: high };
+}
+
+function kwhOf(span: Span): Pick<PowerEstimate, 'kwhPerDayLow' | 'kwhPerDay' | 'kwhPerDayHigh'> {
+  return { kwhPerDayLow: span.low, kwhPerDay: span.central, kwhPerDayHigh: span.high };
+}

@@ -1,0 +1,45 @@
+/** Power of a room per power of its machines: settings by kind of place, and what an operator may say (energy.md section 3). */
+import { fail } from '../errors.ts';
+
+export interface Pue {
+  readonly name: string;
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}
+
+export const PUE_SETTINGS: readonly Pue[] = [
+  { name: 'none', low: 1, central: 1, high: 1 },
+  { name: 'home', low: 1, central: 1, high: 1.1 },
+  { name: 'farm', low: 1.01, central: 1.05, high: 1.2 },
+  { name: 'machine-room', low: 1.3, central: 1.6, high: 2 },
+  { name: 'colocation', low: 1.1, central: 1.35, high: 1.6 },
+  { name: 'unknown', low: 1.01, central: 1.1, high: 1.5 },
+];
+
+export const UNKNOWN_PUE: Pue = { name: 'unknown', low: 1.01, central: 1.1, high: 1.5 };
+
+/**
+ * A setting by name, one number ('1.2'), or low, central and high ('1.1,1.2,1.5'). Throws USAGE where it is none of
+ * them: numbers are from 1 to 5 and in order.
+ */
+export function parsePue(word: string, where: string): Pue {
+  const named = PUE_SETTINGS.find((setting) => setting.name === word);
+  if (named !== undefined) return named;
+  const numbers = word.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const [low, central, high] = numbers.length === 1 ? [numbers[0], numbers[0], numbers[0]] : numbers;
+  if (
+    numbers.length <= 3 &&
+    numbers.length !== 2 &&
+    low >= 1 &&
+    central >= low &&
+    high >= central &&
+    high <= 5
+  ) {
+    return { name: word, low, central, high };
+  }
+  return fail('USAGE', `'${word}' is not a PUE`, {
+    where,
+    hint: `one of: ${PUE_SETTINGS.map((setting) => setting.name).join(', ')}; or a number such as 1.2, or low,central,high`,
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * Power of many hosts: centres add, and so do lows and highs, for what is wrong about an efficiency is wrong for every
+ * host alike (energy.md section 2). What rests on flow records alone is kept apart. Rates of different algorithms never add.
+ */
+import type { PowerEstimate, PowerTier } from './power.ts';
+
+export interface PowerSum {
+  wattsLow: number;
+  watts: number;
+  wattsHigh: number;
+  kwhPerDayLow: number;
+  kwhPerDay: number;
+  kwhPerDayHigh: number;
+}
+
+export interface PowerTotals {
+  /** Tiers A and B, and flat figures where they were asked for. */
+  readonly estimated: PowerSum;
+  /** Tier C: hosts seen in flow records only. Not part of `estimated`. */
+  readonly modelled: PowerSum;
+  /** Hosts by tier. */
+  readonly hosts: Readonly<Record<PowerTier, number>>;
+  /** Part of all central watts by tier, 0 to 1. */
+  readonly shares: Readonly<Record<PowerTier, number>>;
+  /** Distinct assumptions, the most frequent first. */
+  readonly assumptions: readonly string[];
+}
+
+export function noPower(): PowerSum {
+  return { wattsLow: 0, watts: 0, wattsHigh: 0, kwhPerDayLow: 0, kwhPerDay: 0, kwhPerDayHigh: 0 };
+}
+
+export function addPower(sum: PowerSum, power: Readonly<PowerSum>): void {
+  sum.wattsLow += power.wattsLow;
+  sum.watts += power.watts;
+  sum.wattsHigh += power.wattsHigh;
+  sum.kwhPerDayLow += power.kwhPerDayLow;
+  sum.kwhPerDay += power.kwhPerDay;
+  sum.kwhPerDayHigh += power.kwhPerDayHigh;
+}
+
+/** Totals of hosts. */
+export function totalPower(estimates: Iterable<PowerEstimate>): PowerTotals {
+  const estimated = noPower();
+  const modelled = noPower();
+  const hosts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
+  const watts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
+  const assumptions = new Map<string, number>();
+  for (const estimate of estimates) {
+    addPower(estimate.tier === 'C' ? modelled : estimated, estimate);
+    hosts[estimate.tier]++;
+    watts[estimate.tier] += estimate.watts;
+    for (const text of estimate.assumptions) assumptions.set(text, (assumptions.get(text) ?? 0) + 1);
+  }
+  const all = estimated.watts + modelled.watts;
+  const share = (tier: PowerTier): number => (all > 0 ? watts[tier] / all : 0);
+  return {
+    estimated,
+    modelled,
+    hosts,
+    shares: { A: share('A'), B: share('B'), C: share('C'), flat: share('flat') },
+    assumptions: [...assumptions].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([text]) => text),
+  };
+}

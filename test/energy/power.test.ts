@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import { efficiencyOf, yearOf } from '../../src/energy/efficiency.ts';
+import { familyOf, machineOf } from '../../src/energy/families.ts';
+import { HARDWARE, WORK_UNITS } from '../../src/energy/hardware.ts';
+import { modelNamed } from '../../src/energy/models.ts';
+import { conventionFor, type PowerInput, powerOf } from '../../src/energy/power.ts';
+import { PUE_SETTINGS, parsePue } from '../../src/energy/pue.ts';
+import { totalPower } from '../../src/energy/totals.ts';
+
+const OCTOBER_2021 = Date.UTC(2021, 9, 8) * 1000;
+const NO_PUE = { name: 'none', low: 1, central: 1, high: 1 };
+const ONE_RIG = { low: 1, high: 1 };
+
+function input(changes: Partial<PowerInput>): PowerInput {
+  return {
+    parts: [],
+    atUs: OCTOBER_2021,
+    agents: [],
+    workers: [],
+    rigs: ONE_RIG,
+    convention: 'total',
+    pue: NO_PUE,
+    ...changes,
+  };
+}
+
+function measured(algorithm: string, rate: number, duty = 1) {
+  return { algorithm, hashrate: { estimate: rate, low: rate, high: rate }, basis: 'shares' as const, duty };
+}
+
+function three(estimate: ReturnType<typeof powerOf>): number[] {
+  if (estimate === null) throw new Error('no estimate');
+  return [estimate.wattsLow, estimate.watts, estimate.wattsHigh].map((watts) => Number(watts.toPrecision(3)));
+}
+
+describe('power of a host', () => {
+  it('is rate times joules per hash of the year of the capture', () => {
+    // 13.5 TH/s: 28 J/TH the best of 2021, 110 the worst in use, 47 to 52 the network's average in October.
+    const host = powerOf(input({ parts: [measured('sha256d', 13.5e12)] }));
+    expect(host?.wattsLow).toBeCloseTo(13.5 * 28);
+    expect(host?.wattsHigh).toBeCloseTo(13.5 * 110);
+    expect(host?.watts).toBeGreaterThan(13.5 * 44);
+    expect(host?.watts).toBeLessThan(13.5 * 52);
+    expect([host?.tier, host?.machine]).toEqual(['A', 'asic']);
+    // The same rate in 2026 is another machine: 11 to 42 J/TH.
+    const later = powerOf(
+      input({ parts: [measured('sha256d', 13.5e12)], atUs: Date.UTC(2026, 5, 1) * 1000 }),
+    );
+    expect(later?.wattsLow).toBeCloseTo(13.5 * 11);
+    expect(later?.wattsHigh).toBeCloseTo(13.5 * 42);
+    expect(later?.watts).toBeCloseTo(13.5 * 20);
+  });
+
+  it('takes the limits of the rate into its own', () => {
+    const part = { ...measured('sha256d', 100e12), hashrate: { estimate: 100e12, low: 80e12, high: 125e12 } };
+    const host = powerOf(input({ parts: [part] }));
+    expect(host?.wattsLow).toBeCloseTo(80 * 28);
+    expect(host?.wattsHigh).toBeCloseTo(125 * 110);
+  });
+
+  it('counts a day by the time that the host mined, and the room by its PUE', () => {
+    const host = powerOf(
+      input({
+        parts: [measured('sha256d', 100e12, 0.25)],
+        pue: { name: 'x', low: 1, central: 1.5, high: 2 },
+      }),
+    );
+    expect(host?.kwhPerDayLow).toBeCloseTo((100 * 28 * 24 * 0.25) / 1000);
+    expect(host?.kwhPerDayHigh).toBeCloseTo((100 * 110 * 2 * 24 * 0.25) / 1000);
+    expect(host?.wattsHigh).toBeCloseTo(100 * 110 * 2);
+    expect(host?.assumptions).toContain('PUE 1.5 (1 to 2, x).');
+  });
+
+  it('adds watts of several algorithms, never their rates', () => {
+    const alone = ['kawpow', 'rx/0'].map(
+      (algorithm) => powerOf(input({ parts: [measured(algorithm, 2e4)] }))?.watts ?? 0,
+    );
+    const both = powerOf(input({ parts: [measured('kawpow', 2e4), measured('rx/0', 2e4)] }));
+    expect(both?.watts).toBeCloseTo(alone[0] + alone[1]);
+    expect(both?.machine).toBeNull();
+  });
+
+  it('has the processor of a hijacked host cost what it adds: 90 W at 3 kH/s', () => {
+    const part = measured('rx/0', 3000);
+    const host = powerOf(input({ parts: [part], convention: 'marginal' }));
+    // 30 J/kH for a throttled machine; the best server of the time needs 5, a processor of 2012 110 and 15 % more at the wall.
+    expect(three(host)).toEqual([15, 90, 379]);
+    expect(host?.assumptions).toContain('Counted is what mining adds to machines that are on anyway.');
+  });
+
+  it('has a whole rig of cards cost what the wall sees', () => {
+    const host = powerOf(input({ parts: [measured('ethash', 423e6)] }));
+    expect(host?.watts).toBeCloseTo(423 * 2.6);
+    expect(host?.wattsHigh).toBeCloseTo(423 * 7);
+    expect(host?.wattsLow).toBeGreaterThan(423 * 1.9);
+    expect(host?.wattsLow).toBeLessThan(423 * 2.2);
+  });
+
+  it('takes the model that the miner names', () => {
+    const host = powerOf(
+      input({ parts: [measured('sha256d', 110e12)], agents: ['bmminer/2.0 Antminer S19 Pro'] }),
+    );
+    expect(three(host)).toEqual([3080, 3245, 3630].map((watts) => Number(watts.toPrecision(3))));
+    const nameless = { algorithm: 'sha256d', hashrate: null, basis: 'shares' as const, duty: 1 };
+    const plate = powerOf(input({ parts: [nameless], workers: ['s9_07'], rigs: { low: 2, high: 2 } }));
+    expect([plate?.tier, ...three(plate)]).toEqual(['B', 2380, 2650, 2910]);
+  });
+
+  it('falls back on the kind of worker, wide, and says so', () => {
+    const cpu = { algorithm: 'rx/0', hashrate: null, basis: 'shares' as const, duty: 1 };
+    expect(three(powerOf(input({ parts: [cpu], convention: 'marginal' })))).toEqual([25, 90, 250]);
+    const flow = { algorithm: null, hashrate: null, basis: null, duty: 1 };
+    const unknown = powerOf(input({ parts: [flow], rigs: { low: 1, high: 4 } }));
+    expect([unknown?.tier, ...three(unknown)]).toEqual(['C', 25, 580, 13600]);
+    expect(unknown?.assumptions).toContain(
+      'Rate not known: 290 W (25 to 3400) a worker, of any kind, by judgement.',
+    );
+  });
+
+  it('never takes a modelled rate for a measured one', () => {
+    const part = { ...measured('sha256d', 1e18), basis: 'modelled' as const };
+    expect([powerOf(input({ parts: [part] }))?.tier, powerOf(input({ parts: [part] }))?.watts]).toEqual([
+      'C',
+      2400,
+    ]);
+  });
+
+  it('is one flat figure only where that is asked for', () => {
+    const host = powerOf(
+      input({ parts: [measured('sha256d', 1e15, 0.1)], flatWatts: 2406, pue: PUE_SETTINGS[3] }),
+    );
+    expect([host?.tier, host?.wattsLow, host?.watts, host?.wattsHigh, host?.kwhPerDay]).toEqual([
+      'flat',
+      2406,
+      2406,
+      2406,
+      57.744,
+    ]);
+  });
+
+  it('is nothing for a host that did not mine', () => {
+    expect(powerOf(input({}))).toBeNull();
+  });
+
+  it('stays finite and in order for any input', () => {
+    const rates = [0, Number.MIN_VALUE, 1, 1e30, Number.NaN];
+    for (const algorithm of ['sha256d', 'rx/0', 'kawpow', 'nonsense', null]) {
+      for (const rate of rates) {
+        for (const year of [2009, 2016, 2021, 2040]) {
+          const part = {
+            algorithm,
+            hashrate: { estimate: rate, low: null, high: null },
+            basis: 'shares' as const,
+            duty: Number.NaN,
+          };
+          const host = powerOf(input({ parts: [part], atUs: Date.UTC(year, 0, 2) * 1000 }));
+          expect(host?.kwhPerDay).toBe(0);
+          expect(host === null || (host.wattsLow <= host.watts && host.watts <= host.wattsHigh)).toBe(true);
+        }
+      }
+    }
+  });
+});
+
+describe('the kind of machine', () => {
+  it.each([
+    ['sha256d', [], 100e12, 'asic'],
+    ['sha256d', [], 1e6, 'gpu'],
+    ['sha256d', ['cpuminer/2.5.1'], 5e6, 'cpu'],
+    ['rx/0', ['XMRig/6.21.0'], 4000, 'cpu'],
+    ['rx/0', [], 212e3, 'asic'],
+    ['ethash', [], 60e6, 'gpu'],
+    ['ethash', [], 2.4e9, 'asic'],
+    ['kheavyhash', ['lolMiner 1.88'], 5e8, 'gpu'],
+    ['kheavyhash', ['IceRiver KS5L'], 12e12, 'asic'],
+    ['kawpow', ['T-Rex/0.26.8'], 25e6, 'gpu'],
+    ['verushash', [], null, 'cpu'],
+    [null, [], null, null],
+  ])('of %s by %j at %s H/s is %s', (algorithm, agents, ratePerWorker, expected) => {
+    expect(machineOf({ algorithm, agents, ratePerWorker, year: 2024 }).machine).toBe(expected);
+  });
+
+  it('decides whose power counts', () => {
+    expect([
+      conventionFor('hijacked', 'gpu'),
+      conventionFor('undetermined', 'cpu'),
+      conventionFor('undetermined', 'gpu'),
+      conventionFor('deliberate', 'cpu'),
+    ]).toEqual(['marginal', 'marginal', 'total', 'total']);
+  });
+
+  it('names a model only where one is named', () => {
+    expect(modelNamed(['s9_1', 's9_2'], 'sha256d')?.device).toBe('Antminer S9');
+    expect(modelNamed(['s9_1', 's19-3'], 'sha256d')).toBeNull();
+    expect(modelNamed(['L7-01'], 'sha256d')).toBeNull();
+    expect(modelNamed(['ds9x', 'news7day'], 'sha256d')).toBeNull();
+  });
+});
+
+describe('efficiencies', () => {
+  it('cover each family of the table in any year, in order', () => {
+    for (const { family, machine } of HARDWARE) {
+      for (const year of [2012, 2018.5, 2021.78, 2024, 2026.9, 2035]) {
+        for (const convention of ['total', 'marginal'] as const) {
+          const found = efficiencyOf(family, machine, year, convention);
+          expect(
+            found === null
+              ? 'none'
+              : found.low > 0 && found.low <= found.central && found.central <= found.high,
+          ).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('go from one known average of the network to the next', () => {
+    const at = (year: number) =>
+      (efficiencyOf('sha256d', 'asic', year, 'total')?.central ?? 0) * WORK_UNITS['J/TH'];
+    expect(at(2018.54)).toBeCloseTo(89);
+    expect(at(2021.5)).toBeCloseTo(50);
+    expect(at(2023.37)).toBeCloseTo(33);
+    expect(at(2026)).toBeCloseTo(20);
+    expect(at(2022.4)).toBeGreaterThan(33);
+    expect(at(2022.4)).toBeLessThan(50);
+  });
+
+  it('are of families, not of ids', () => {
+    expect(
+      ['rx/0', 'rx/wow', 'cn/r', 'etchash', 'sha256d', 'equihash125_4', 'nonsense'].map(familyOf),
+    ).toEqual(['randomx', 'randomx', 'cryptonight', 'ethash', 'sha256d', 'equihash125_4', null]);
+    expect(yearOf(Date.UTC(2024, 6, 2) * 1000)).toBeCloseTo(2024.5, 2);
+  });
+});
+
+describe('PUE', () => {
+  it('is a setting, a number, or three', () => {
+    expect(parsePue('farm', '--pue')).toEqual({ name: 'farm', low: 1.01, central: 1.05, high: 1.2 });
+    expect(parsePue('1.3', '--pue')).toEqual({ name: '1.3', low: 1.3, central: 1.3, high: 1.3 });
+    expect(parsePue('1,1.2,1.5', '--pue')).toEqual({ name: '1,1.2,1.5', low: 1, central: 1.2, high: 1.5 });
+    for (const word of ['', 'x', '0.9', '6', '1.5,1.2,1', '1,2', '1,2,3,4', 'NaN', ',,']) {
+      expect(() => parsePue(word, '--pue')).toThrow(`'${word}' is not a PUE`);
+    }
+  });
+});
+
+describe('totals', () => {
+  it('add lows and highs, and keep flow-only hosts apart', () => {
+    const hosts = [
+      powerOf(input({ parts: [measured('sha256d', 100e12)] })),
+      powerOf(input({ parts: [measured('sha256d', 50e12)] })),
+      powerOf(input({ parts: [{ algorithm: null, hashrate: null, basis: null, duty: 1 }] })),
+    ].filter((host) => host !== null);
+    const totals = totalPower(hosts);
+    expect(totals.estimated.wattsLow).toBeCloseTo(150 * 28);
+    expect(totals.estimated.wattsHigh).toBeCloseTo(150 * 110);
+    expect(totals.modelled.watts).toBe(290);
+    expect(totals.hosts).toEqual({ A: 2, B: 0, C: 1, flat: 0 });
+    expect(totals.shares.A + totals.shares.C).toBeCloseTo(1);
+  });
+});
