@@ -9,6 +9,7 @@ import { csv } from './csv.ts';
 import { eve } from './eve.ts';
 import type { FlowFormat } from './flow-format.ts';
 import { gcpVpc } from './gcp-vpc.ts';
+import { nfcapd } from './nfcapd.ts';
 import { nfdumpCsv } from './nfdump-csv.ts';
 import { nfdumpJson } from './nfdump-json.ts';
 import { parquet } from './parquet.ts';
@@ -17,6 +18,7 @@ import { zeek } from './zeek.ts';
 import { zeekJson } from './zeek-json.ts';
 
 export const FLOW_FORMATS: readonly FlowFormat[] = [
+  nfcapd,
   parquet,
   azure,
   gcpVpc,

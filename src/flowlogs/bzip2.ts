@@ -1,0 +1,244 @@
+/**
+ * A complete bzip2 stream in memory (bzip2 1.0.8; format as the `bzip2 Format Specification` of J. Tsai describes it)
+ * to bytes: Huffman groups, move-to-front, run lengths, inverse Burrows-Wheeler transform, checksum of each block.
+ * Streams may follow one another. Left out: randomised blocks, which no program has written since 1997.
+ */
+
+const BLOCK_STEP = 100_000;
+const MAX_CODE_BITS = 20;
+const GROUP = 50;
+const RUN_A = 0;
+const RUN_B = 1;
+
+const CRC_TABLE = new Int32Array(256);
+for (let i = 0; i < 256; i++) {
+  let crc = i << 24;
+  for (let bit = 0; bit < 8; bit++) crc = crc < 0 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
+  CRC_TABLE[i] = crc;
+}
+
+/** Decodes bzip2 streams. One instance keeps its tables between calls: 4 MB. */
+export class Bzip2 {
+  #source: Uint8Array = new Uint8Array(0);
+  #at = 0;
+  #to = 0;
+  #bits = 0;
+  #bitCount = 0;
+  /** Bits asked for beyond the end. */
+  #isShort = false;
+  readonly #next = new Uint32Array(9 * BLOCK_STEP);
+  readonly #starts = new Int32Array(256);
+  readonly #order = new Uint8Array(256);
+  readonly #selectors = new Uint8Array(18_002);
+  readonly #lengths = new Uint8Array(258);
+  /** By table: symbols in order of their codes; by code length, the largest code and what to take off for its rank. */
+  readonly #symbols = [0, 1, 2, 3, 4, 5].map(() => new Uint16Array(258));
+  readonly #limits = [0, 1, 2, 3, 4, 5].map(() => new Int32Array(MAX_CODE_BITS + 2));
+  readonly #bases = [0, 1, 2, 3, 4, 5].map(() => new Int32Array(MAX_CODE_BITS + 2));
+
+  /** Decodes source[from, to) into `target` from its start. Returns the bytes produced, or -1 where it is broken. */
+  decode(source: Uint8Array, from: number, to: number, target: Uint8Array): number {
+    this.#source = source;
+    this.#at = from;
+    this.#to = to;
+    this.#isShort = false;
+    let out = 0;
+    do {
+      this.#bitCount = 0;
+      this.#bits = 0;
+      // 'BZh' and the block size in 100 kB.
+      if (this.#take(24) !== 0x425a68) return -1;
+      const level = this.#take(8) - 0x30;
+      if (level < 1 || level > 9) return -1;
+      for (;;) {
+        const high = this.#take(24);
+        const low = this.#take(24);
+        if (high === 0x177245 && low === 0x385090) break; // end of stream: square root of pi
+        if (high !== 0x314159 || low !== 0x265359) return -1;
+        out = this.#block(level * BLOCK_STEP, target, out);
+        if (out < 0 || this.#isShort) return -1;
+      }
+      this.#take(16);
+      this.#take(16);
+      if (this.#isShort) return -1;
+    } while (this.#at < to);
+    return out;
+  }
+
+  /** The next `count` bits, at most 24. */
+  #take(count: number): number {
+    while (this.#bitCount < count) {
+      if (this.#at >= this.#to) {
+        this.#isShort = true;
+        return -1;
+      }
+      this.#bits = ((this.#bits & 0xffffff) << 8) | this.#source[this.#at++];
+      this.#bitCount += 8;
+    }
+    this.#bitCount -= count;
+    return (this.#bits >>> this.#bitCount) & ((1 << count) - 1);
+  }
+
+  #block(limit: number, target: Uint8Array, from: number): number {
+    const crc = (this.#take(16) << 16) | this.#take(16);
+    if (this.#take(1) !== 0) return -1;
+    const origin = this.#take(24);
+    const alphabet = this.#readAlphabet();
+    const groups = this.#take(3);
+    const selectorCount = this.#take(15);
+    if (alphabet === 0 || groups < 2 || groups > 6 || selectorCount < 1) return -1;
+    if (!this.#readSelectors(groups, selectorCount)) return -1;
+    for (let group = 0; group < groups; group++) {
+      if (!this.#readTable(group, alphabet + 2)) return -1;
+    }
+    const size = this.#readSymbols(alphabet + 1, Math.min(selectorCount, 18_002), limit);
+    if (size < 0 || origin >= size || this.#isShort) return -1;
+    return this.#unsort(size, origin, crc, target, from);
+  }
+
+  /** The bytes in use, as a map of maps, into `#order`; returns how many. */
+  #readAlphabet(): number {
+    const ranges = this.#take(16);
+    let count = 0;
+    for (let range = 0; range < 16; range++) {
+      if ((ranges & (0x8000 >> range)) === 0) continue;
+      const map = this.#take(16);
+      if (this.#isShort) return 0;
+      for (let i = 0; i < 16; i++) if ((map & (0x8000 >> i)) !== 0) this.#order[count++] = range * 16 + i;
+    }
+    return count;
+  }
+
+  /** Which table codes each group of fifty symbols, move-to-front coded in unary. */
+  #readSelectors(groups: number, count: number): boolean {
+    const front = [0, 1, 2, 3, 4, 5];
+    for (let i = 0; i < count; i++) {
+      let place = 0;
+      while (this.#take(1) === 1) if (++place >= groups) return false;
+      if (this.#isShort) return false;
+      const table = front[place];
+      front.copyWithin(1, 0, place);
+      front[0] = table;
+      // More than a block can use are allowed by the format and read over.
+      if (i < this.#selectors.length) this.#selectors[i] = table;
+    }
+    return true;
+  }
+
+  #readTable(table: number, symbolCount: number): boolean {
+    const lengths = this.#lengths;
+    let length = this.#take(5);
+    for (let i = 0; i < symbolCount; i++) {
+      for (;;) {
+        if (length < 1 || length > MAX_CODE_BITS || this.#isShort) return false;
+        if (this.#take(1) === 0) break;
+        length += this.#take(1) === 0 ? 1 : -1;
+      }
+      lengths[i] = length;
+    }
+    const symbols = this.#symbols[table];
+    const limits = this.#limits[table];
+    const bases = this.#bases[table];
+    let code = 0;
+    let rank = 0;
+    for (let bits = 1; bits <= MAX_CODE_BITS; bits++) {
+      bases[bits] = code - rank;
+      for (let i = 0; i < symbolCount; i++) {
+        if (lengths[i] !== bits) continue;
+        symbols[rank++] = i;
+        code++;
+      }
+      limits[bits] = code;
+      if (code > 1 << bits) return false;
+      code <<= 1;
+    }
+    return true;
+  }
+
+  #readSymbols(end: number, selectorCount: number, limit: number): number {
+    const order = this.#order;
+    const next = this.#next;
+    const starts = this.#starts;
+    starts.fill(0);
+    let size = 0;
+    let run = 0;
+    let weight = 1;
+    for (let group = 0; group < selectorCount; group++) {
+      const table = this.#selectors[group];
+      const symbols = this.#symbols[table];
+      const limits = this.#limits[table];
+      const bases = this.#bases[table];
+      for (let i = 0; i < GROUP; i++) {
+        let bits = 1;
+        let code = this.#take(1);
+        while (code >= limits[bits]) {
+          if (++bits > MAX_CODE_BITS || this.#isShort) return -1;
+          code = (code << 1) | this.#take(1);
+        }
+        if (this.#isShort) return -1;
+        const symbol = symbols[code - bases[bits]];
+        if (symbol <= RUN_B) {
+          // A run's length in bijective base two, its lowest digit first.
+          run += symbol === RUN_A ? weight : weight * 2;
+          weight *= 2;
+          if (run > limit) return -1;
+          continue;
+        }
+        if (run > 0) {
+          const byte = order[0];
+          if (size + run > limit) return -1;
+          next.fill(byte, size, size + run);
+          starts[byte] += run;
+          size += run;
+          run = 0;
+          weight = 1;
+        }
+        if (symbol === end) return size;
+        if (size >= limit) return -1;
+        const byte = order[symbol - 1];
+        order.copyWithin(1, 0, symbol - 1);
+        order[0] = byte;
+        next[size++] = byte;
+        starts[byte]++;
+      }
+    }
+    return -1;
+  }
+
+  /** Inverse Burrows-Wheeler transform, then the run lengths: four equal bytes are followed by a count of more. */
+  #unsort(size: number, origin: number, expected: number, target: Uint8Array, from: number): number {
+    const next = this.#next;
+    const starts = this.#starts;
+    let sum = 0;
+    for (let byte = 0; byte < 256; byte++) {
+      const count = starts[byte];
+      starts[byte] = sum;
+      sum += count;
+    }
+    for (let i = 0; i < size; i++) next[starts[next[i] & 0xff]++] |= i << 8;
+    let out = from;
+    let crc = -1;
+    let equal = 0;
+    let last = -1;
+    let place = next[origin] >>> 8;
+    for (let i = 0; i < size; i++) {
+      const entry = next[place];
+      place = entry >>> 8;
+      const byte = entry & 0xff;
+      let copies = 1;
+      if (equal === 4) {
+        copies = byte;
+        equal = 0;
+      } else {
+        equal = byte === last ? equal + 1 : 1;
+        last = byte;
+      }
+      if (copies > target.length - out) return -1;
+      for (let n = 0; n < copies; n++) {
+        target[out++] = last;
+        crc = (crc << 8) ^ CRC_TABLE[(crc >>> 24) ^ last];
+      }
+    }
+    return ~crc === expected ? out : -1;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * HOT. The last step of every binary reader: one record is put right by the rules that all of them share, counted and
+ * given to the sink. Nothing is allocated.
+ */
+import type { FlowDamageLog } from './flow-damage.ts';
+import { FlowRecord, type FlowSink } from './flow-record.ts';
+
+/** Flows before 1990 or after 2100 are errors of a clock. */
+const EARLIEST_US = 631_152_000_000_000;
+const LATEST_US = 4_102_444_800_000_000;
+/** A flow ends near its export; further off the exporter's clock is wrong. */
+const DAY_US = 86_400_000_000;
+/** A connection may have begun long before, but not earlier than the 32 bits of an uptime reach. */
+const LONGEST_US = 4_294_967_296_000;
+/** The largest counter that stays exact as a number. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
+const ICMP = 1;
+const TCP = 6;
+const ICMP_V6 = 58;
+
+export class Delivery {
+  readonly record = new FlowRecord();
+  readonly damage: FlowDamageLog;
+  /** Flow records met, those included that could not be used. */
+  number = 0;
+  /** Flow records given to the sink. */
+  records = 0;
+  firstUs = Number.NaN;
+  lastUs = Number.NaN;
+  readonly #sink: FlowSink;
+
+  constructor(sink: FlowSink, damage: FlowDamageLog) {
+    this.#sink = sink;
+    this.damage = damage;
+  }
+
+  /**
+   * Gives the record on. Where it has no believable time it gets `fallbackUs`. With `exportedUs` (NaN: unknown) its
+   * end must lie within a day of that. `position` is where the damage rows point to.
+   */
+  deliver(fallbackUs: number, exportedUs: number, position: number): void {
+    const record = this.record;
+    if (record.protocol === ICMP || record.protocol === ICMP_V6) {
+      record.sourcePort = 0; // types and codes
+      record.destinationPort = 0;
+    }
+    // No TCP packet is without flags: the exporter does not send them.
+    if (record.protocol !== TCP || record.tcpFlags === 0) record.tcpFlags = -1;
+    if (record.protocol !== TCP || record.reverseTcpFlags === 0) record.reverseTcpFlags = -1;
+    if (
+      record.packets > MOST ||
+      record.bytes > MOST ||
+      record.reversePackets > MOST ||
+      record.reverseBytes > MOST
+    ) {
+      this.damage.add('counter-overflow', position);
+      record.packets = Math.min(record.packets, MOST);
+      record.bytes = Math.min(record.bytes, MOST);
+      record.reversePackets = Math.min(record.reversePackets, MOST);
+      record.reverseBytes = Math.min(record.reverseBytes, MOST);
+    }
+    this.#times(fallbackUs, exportedUs, position);
+    record.number = this.number;
+    this.records++;
+    this.#sink.flow(record);
+  }
+
+  #times(fallbackUs: number, exportedUs: number, position: number): void {
+    const record = this.record;
+    let start = record.startUs;
+    let end = record.endUs;
+    const hasTime = start > 0 || end > 0;
+    if (!(end >= EARLIEST_US && end <= LATEST_US)) end = start;
+    if (!(start >= EARLIEST_US && start <= LATEST_US)) start = end;
+    const isAbsurd =
+      !(end >= EARLIEST_US && end <= LATEST_US) ||
+      end - exportedUs > DAY_US ||
+      exportedUs - end > DAY_US ||
+      end - start > LONGEST_US;
+    if (isAbsurd) {
+      this.damage.add(hasTime ? 'absurd-time' : 'no-time', position);
+      start = fallbackUs;
+      end = fallbackUs;
+      if (!(end >= EARLIEST_US && end <= LATEST_US)) {
+        record.startUs = Number.NaN;
+        record.endUs = Number.NaN;
+        return;
+      }
+    }
+    if (end < start) end = start;
+    record.startUs = start;
+    record.endUs = end;
+    if (!(start >= this.firstUs)) this.firstUs = start;
+    if (!(end <= this.lastUs)) this.lastUs = end;
+  }
+}

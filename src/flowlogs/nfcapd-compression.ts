@@ -1,0 +1,40 @@
+/** The compressions of nfcapd blocks: no block says how large it was, so all end in one buffer of nfdump's own size. */
+import { decompress } from 'fzstd';
+import { Bzip2 } from './bzip2.ts';
+import { decodeLz4 } from './lz4.ts';
+import { decodeLzo } from './lzo.ts';
+
+/** nfdump's buffer; no block is larger, compressed or not. */
+export const BLOCK_LIMIT = 5 * 1024 * 1024;
+
+/** Decodes source[from, to) into `target`; returns the bytes produced, -1 where the block is broken. */
+export type BlockDecoder = (source: Uint8Array, from: number, to: number, target: Uint8Array) => number;
+
+/** Decoders by the number that layout 2 gives them; 0 is uncompressed. */
+export function blockDecoder(compression: number): BlockDecoder | null {
+  switch (compression) {
+    case 1:
+      return decodeLzo;
+    case 2: {
+      const bzip2 = new Bzip2();
+      return (source, from, to, target) => bzip2.decode(source, from, to, target);
+    }
+    case 3:
+      return decodeLz4;
+    case 4:
+      return decodeZstd;
+    default:
+      return null;
+  }
+}
+
+function decodeZstd(source: Uint8Array, from: number, to: number, target: Uint8Array): number {
+  try {
+    const out = decompress(source.subarray(from, to));
+    if (out.length > target.length) return -1;
+    target.set(out);
+    return out.length;
+  } catch {
+    return -1;
+  }
+}

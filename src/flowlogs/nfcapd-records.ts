@@ -1,0 +1,228 @@
+/**
+ * HOT. Records of an nfcapd block, layout 2 (nfdump 1.7: nfxV3.h, exporter.h), to flow records: a V3 record is a
+ * list of extensions in any order; those that carry nothing for us are stepped over by length. Exporters and
+ * samplers stand between the flows and hold from there on. Numbers only, nothing is allocated per flow record.
+ * Left out on purpose: names, payload samples, MAC addresses, NAT.
+ */
+import { Delivery } from './delivery.ts';
+import type { FlowDamageLog } from './flow-damage.ts';
+import { type FlowSink, LINK_BYTES } from './flow-record.ts';
+import { NfcapdExporters } from './nfcapd-exporters.ts';
+
+const HIGH = 4294967296;
+
+const FLOW_SAMPLED = 2;
+const FLOW_ANONYMISED = 4;
+/** What nfdump calls the version of records that came from sFlow. */
+const FROM_V9 = 9;
+const EVENT_DENIED = 3;
+
+export class NfcapdRecords extends Delivery {
+  readonly exporters: NfcapdExporters;
+  /** True where the file was written by a collector that counts frames (sfcapd). */
+  countsFrames = false;
+  /** Sampling interval where the file names none; 0 where nobody knows. */
+  assumedInterval = 0;
+
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #little = true;
+  #receivedUs = 0;
+  #outPackets = 0;
+  #outBytes = 0;
+  #hasOut = false;
+  #hasAddress = false;
+  #hasGeneric = false;
+  #isEgress = false;
+  #samplerLow = -1;
+  #samplerHigh = -1;
+
+  constructor(sink: FlowSink, damage: FlowDamageLog) {
+    super(sink, damage);
+    this.exporters = new NfcapdExporters(damage);
+  }
+
+  /**
+   * Reads the `count` records in [from, to) of a block; `position` is the block's offset in the input.
+   */
+  block(view: DataView, from: number, to: number, count: number, little: boolean, position: number): void {
+    this.#view = view;
+    this.#little = little;
+    let at = from;
+    let seen = 0;
+    while (at + 4 <= to) {
+      const type = view.getUint16(at, little);
+      const size = view.getUint16(at + 2, little);
+      if (size < 4 || size > to - at) {
+        this.damage.add('bad-record', position);
+        return;
+      }
+      seen++;
+      if (type === 11) this.#flow(at, at + size, position);
+      else if (type < 0x8000) this.exporters.read(view, at, size, type, little, position);
+      at += size;
+    }
+    if (at !== to || seen !== count) this.damage.add('bad-record', position);
+  }
+
+  // 0 type | 2 size | 4 elements | 6 engine type | 7 engine id | 8 exporter | 10 flags | 11 source version
+  #flow(from: number, to: number, position: number): void {
+    this.number++;
+    if (to - from < 12) {
+      this.damage.add('bad-record', position);
+      return;
+    }
+    const view = this.#view;
+    const little = this.#little;
+    const record = this.record;
+    const flags = view.getUint8(from + 10);
+    if ((flags & FLOW_ANONYMISED) !== 0) {
+      this.damage.add('anonymised', position);
+      return;
+    }
+    record.clear();
+    this.#hasGeneric = false;
+    this.#hasAddress = false;
+    this.#hasOut = false;
+    this.#isEgress = false;
+    this.#samplerLow = -1;
+    this.#samplerHigh = -1;
+    if (this.countsFrames) record.byteLayer = LINK_BYTES;
+    let elements = view.getUint16(from + 4, little);
+    let at = from + 12;
+    while (elements > 0 && at + 4 <= to) {
+      const length = view.getUint16(at + 2, little);
+      if (length < 4 || length > to - at) {
+        this.damage.add('bad-record', position);
+        return;
+      }
+      this.#extension(view.getUint16(at, little), at + 4, length - 4);
+      at += length;
+      elements--;
+    }
+    if (elements !== 0) {
+      this.damage.add('bad-record', position);
+      return;
+    }
+    if (!this.#hasGeneric || !this.#hasAddress) {
+      this.damage.add('unread-flow', position);
+      return;
+    }
+    const exporter = this.exporters.ordinal(view.getUint16(from + 8, little));
+    const version = view.getUint8(from + 11);
+    if (this.#hasOut) this.#reverse(version);
+    record.exporter = this.#isEgress ? this.exporters.egress(exporter) : exporter;
+    this.#sampling(exporter, flags);
+    this.deliver(this.#receivedUs, Number.NaN, position);
+  }
+
+  /** Offsets are those of the payload; a payload shorter than its table is taken for absent. */
+  #extension(type: number, at: number, length: number): void {
+    const view = this.#view;
+    const little = this.#little;
+    const record = this.record;
+    switch (type) {
+      case 1: // generic: 0 first | 8 last | 16 received | 24 packets | 32 bytes | 40 ports | 44 protocol, flags, status
+        if (length < 48) return;
+        this.#hasGeneric = true;
+        record.startUs = this.#long(at) * 1000;
+        record.endUs = this.#long(at + 8) * 1000;
+        this.#receivedUs = this.#long(at + 16) * 1000;
+        record.packets = this.#long(at + 24);
+        record.bytes = this.#long(at + 32);
+        record.sourcePort = view.getUint16(at + 40, little);
+        record.destinationPort = view.getUint16(at + 42, little);
+        record.protocol = view.getUint8(at + 44);
+        record.tcpFlags = view.getUint8(at + 45);
+        // RFC 7270, forwardingStatus: the top two bits are 2 where the packet was dropped.
+        if (view.getUint8(at + 46) >> 6 === 2) record.isDenied = true;
+        return;
+      case 2: // IPv4: 0 source | 4 destination
+        if (length < 8) return;
+        this.#hasAddress = true;
+        record.source2 = 0xffff;
+        record.source3 = view.getInt32(at, little);
+        record.destination2 = 0xffff;
+        record.destination3 = view.getInt32(at + 4, little);
+        return;
+      case 3: // IPv6: each address is two 64-bit integers, the high one first
+        if (length < 32) return;
+        this.#hasAddress = true;
+        this.#ipv6(at);
+        return;
+      case 4: // interfaces, masks, 10 direction
+        if (length >= 11) this.#isEgress = view.getUint8(at + 10) === 1;
+        return;
+      case 5: // counters: 0 flows | 8 packets back | 16 bytes back
+        if (length < 24) return;
+        this.#hasOut = true;
+        this.#outPackets = this.#long(at + 8);
+        this.#outBytes = this.#long(at + 16);
+        return;
+      case 18: // sampler: 0 selector | 8 exporter
+        if (length < 10) return;
+        this.#samplerLow = view.getInt32(little ? at : at + 4, little);
+        this.#samplerHigh = view.getInt32(little ? at + 4 : at, little);
+        return;
+      case 19: // ASA events: 0 time | 8 connection | 12 extended event | 14 event
+        if (length >= 15 && view.getUint8(at + 14) === EVENT_DENIED) record.isDenied = true;
+        return;
+      case 34: // sFlow: 0 frame size | 2 link type
+        record.byteLayer = LINK_BYTES;
+        return;
+      default:
+    }
+  }
+
+  #ipv6(at: number): void {
+    const view = this.#view;
+    const little = this.#little;
+    const record = this.record;
+    const high = little ? 4 : 0;
+    const low = 4 - high;
+    record.source0 = view.getInt32(at + high, little);
+    record.source1 = view.getInt32(at + low, little);
+    record.source2 = view.getInt32(at + 8 + high, little);
+    record.source3 = view.getInt32(at + 8 + low, little);
+    record.destination0 = view.getInt32(at + 16 + high, little);
+    record.destination1 = view.getInt32(at + 16 + low, little);
+    record.destination2 = view.getInt32(at + 24 + high, little);
+    record.destination3 = view.getInt32(at + 24 + low, little);
+  }
+
+  /**
+   * The second pair of counters is the way back for IPFIX, nfpcapd and ASA. NetFlow v9 stores its egress counters
+   * (elements 23 and 24) in the same place: equal to the first pair they are that, and alone they count forward.
+   */
+  #reverse(version: number): void {
+    const record = this.record;
+    if (version === FROM_V9 && record.packets === 0 && record.bytes === 0) {
+      record.packets = this.#outPackets;
+      record.bytes = this.#outBytes;
+      return;
+    }
+    if (version === FROM_V9 && this.#outPackets === record.packets && this.#outBytes === record.bytes) return;
+    // An exporter without a reverse half leaves zeros: that says nothing.
+    if (this.#outPackets === 0 && this.#outBytes === 0) return;
+    record.reversePackets = this.#outPackets;
+    record.reverseBytes = this.#outBytes;
+  }
+
+  /**
+   * nfcapd multiplies by the sampling interval and marks the record; where the mark is missing (NetFlow v5 with an
+   * interval of two) it did not. A mark alone does not mean more than one: softflowd sends samplers of 1.
+   */
+  #sampling(exporter: number, flags: number): void {
+    const record = this.record;
+    const interval = this.exporters.interval(exporter, this.#samplerLow, this.#samplerHigh);
+    record.isScaled = (flags & FLOW_SAMPLED) !== 0;
+    record.samplingInterval = interval > 0 || record.isScaled ? interval : this.assumedInterval;
+  }
+
+  /** A 64-bit integer as a number; beyond 2^53 the last digits go. */
+  #long(at: number): number {
+    const view = this.#view;
+    return this.#little
+      ? view.getUint32(at, true) + view.getUint32(at + 4, true) * HIGH
+      : view.getUint32(at + 4) + view.getUint32(at) * HIGH;
+  }
+}
