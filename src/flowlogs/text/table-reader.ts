@@ -154,6 +154,7 @@ export abstract class TableReader extends RowReader {
     while (at < end) {
       const next = this.next(bytes, at, end);
       if (next < 0) {
+        this.rows--; // counted again when it is whole
         // A quoted cell that goes on: wait for its end, but not for ever.
         if (to - at < ROW_LIMIT) return at;
         at = this.giveUp(bytes, at);
@@ -173,6 +174,7 @@ export abstract class TableReader extends RowReader {
     let at = from;
     while (at <= to) {
       const next = this.next(bytes, at, to + 1);
+      if (next < 0) this.rows--;
       at = next < 0 ? this.giveUp(bytes, at) : next;
     }
   }
@@ -230,6 +232,7 @@ export abstract class TableReader extends RowReader {
         if (role !== Column.SKIP) this.odd(role, bytes, at + 1, QUOTE);
         at = close;
         byte = bytes[at];
+        if (byte !== delimiter && byte !== LF && byte !== CR) this.bad |= 1 << role;
       } else if (role !== Column.SKIP) {
         let stop = -1;
         if (role >= Column.SOURCE_PORT) {
@@ -457,6 +460,8 @@ export abstract class TableReader extends RowReader {
       this.damage.add('unread-flow', this.blockOffset + from);
       return;
     }
+    if ((this.bad & (1 << Column.START)) !== 0) record.startUs = Number.NaN;
+    if ((this.bad & (1 << Column.END)) !== 0) record.endUs = Number.NaN;
     if (record.sourcePort > 0xffff) record.sourcePort = 0;
     if (record.destinationPort > 0xffff) record.destinationPort = 0;
     if ((got & (1 << Column.DURATION)) !== 0) {
