@@ -10,6 +10,8 @@
 export const PROBING = 0; // nothing decided: payload is looked at in place
 export const CANDIDATE = 1; // may be mining: it has a stream
 export const DISMISSED = 2; // not mining so far: counters, and a glance at the first byte of each payload
+export const WATCHED = 3; // dismissed, opaque and lasting: the sizes of what it says are kept
+export const UNWATCHED = 4; // dismissed, and not to be watched: short of slots, bulk, or a browser's
 
 /** Bits of the `seen` column. */
 export const SYN_SEEN = 1; // lane 0 opened the connection
@@ -21,6 +23,8 @@ export const ISN_0_KNOWN = 32; // `isn0` holds a number, from a SYN or assumed f
 export const ISN_1_KNOWN = 64;
 export const OPAQUE = 128; // encrypted from its first payload byte on
 export const NAMED = 256; // said a host name in clear that no pool claims
+export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTTP in clear
+export const WANTED = 1024; // is to be watched whatever it offers
 
 const KEY_WORDS = 9; // low address (4), high address (4), low port << 16 | high port
 const FIRST_CAPACITY = 1 << 12;
@@ -53,6 +57,8 @@ export class FlowTable {
   seen = new Uint16Array(FIRST_CAPACITY);
   /** Times that the flow was looked at as a candidate and found wanting. */
   strikes = new Uint8Array(FIRST_CAPACITY);
+  /** Slot of the watch over the flow, plus one; 0 where there is none. */
+  slot = new Int32Array(FIRST_CAPACITY);
   isn0 = new Int32Array(FIRST_CAPACITY);
   isn1 = new Int32Array(FIRST_CAPACITY);
   bytes0 = new Float64Array(FIRST_CAPACITY);
@@ -168,6 +174,7 @@ export class FlowTable {
     this.state[flow] = PROBING;
     this.seen[flow] = 0;
     this.strikes[flow] = 0;
+    this.slot[flow] = 0;
     this.bytes0[flow] = 0;
     this.bytes1[flow] = 0;
     this.packets0[flow] = 0;
@@ -252,6 +259,7 @@ export class FlowTable {
     this.state = grown(this.state, new Uint8Array(capacity));
     this.seen = grown(this.seen, new Uint16Array(capacity));
     this.strikes = grown(this.strikes, new Uint8Array(capacity));
+    this.slot = grown(this.slot, new Int32Array(capacity));
     this.isn0 = grown(this.isn0, new Int32Array(capacity));
     this.isn1 = grown(this.isn1, new Int32Array(capacity));
     this.bytes0 = grown(this.bytes0, new Float64Array(capacity));

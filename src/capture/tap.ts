@@ -18,11 +18,16 @@ import {
   RST_SEEN,
   SYN_ACK_SEEN,
   SYN_SEEN,
+  UNWATCHED,
+  WANTED,
+  WATCHED,
+  WEB,
 } from './flow-table.ts';
 import { Packet } from './packet.ts';
 import type { CaptureRecord, RecordSink } from './record.ts';
 import { SKIP_REASONS } from './skip-reason.ts';
 import { type Stamp, StreamCounters, type StreamListener, TcpStream } from './stream.ts';
+import { Watch, type WatchedFlow } from './watch.ts';
 
 /** What the tap tells the side above the waterline. */
 export interface TapObserver {
@@ -33,6 +38,8 @@ export interface TapObserver {
   settles(flow: number, packet: Packet, stamp: Stamp): boolean;
   /** A flow may be mining: who shall hear its bytes. */
   candidate(flow: number): CandidateListener;
+  /** A lasting flow that could not be read, and what its sides said in sizes and times. Comes before `flowEnded`. */
+  watched(flow: number, watched: WatchedFlow): void;
   /** The flow's last packet has passed; its columns hold the final numbers. */
   flowEnded(flow: number): void;
   /** Payload of a UDP packet from or to port 53, in place. Source and destination stand in `packet`. */
@@ -71,8 +78,14 @@ export const DEFAULT_LIMITS: TapLimits = { flows: 1 << 20, undecided: 1 << 16 };
 const MAX_STRIKES = 32;
 /** Of these, looks without a pause; then one at each 2^strikes-th payload. */
 const FREE_LOOKS = 3;
-/** A flow that speaks another protocol is looked at again at its 64th payload, then ever more rarely. */
-const STRIKES_OF_OTHERS = 6;
+/** A flow that speaks another protocol is looked at again at its 256th payload, then ever more rarely. */
+const STRIKES_OF_OTHERS = 8;
+/** Flows that cannot be read are watched from this age on, if they have said no more than this until then. */
+const WATCH_AFTER_US = 15_000_000;
+const MOST_PUSHES_BEFORE = 400;
+/** With all slots taken, those of flows that are over, or silent for so long, are given back; then not soon again. */
+const WATCH_IDLE_US = 600_000_000;
+const SWEEP_PAUSE_US = 60_000_000;
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
 const LINGER_US = 10_000_000;
 /** A SYN that comes after data of the same connection by so little is out of order, not a new connection. */
@@ -115,6 +128,8 @@ export class Tap implements RecordSink {
   evictedFlows = 0;
   /** Candidates dismissed early because too many were undecided. */
   crowdedOut = 0;
+  /** Flows that were not watched because too many were. */
+  unwatchedFlows = 0;
   /** Packets outside these times feed the streams but count nowhere. */
   sinceUs = Number.NEGATIVE_INFINITY;
   untilUs = Number.POSITIVE_INFINITY;
@@ -128,6 +143,8 @@ export class Tap implements RecordSink {
   /** Closed candidates in the order of their closing. */
   readonly #closed: { candidate: Candidate; atUs: number }[] = [];
   #nextExpiryUs = Number.POSITIVE_INFINITY;
+  readonly #watch = new Watch();
+  #nextSweepUs = Number.NEGATIVE_INFINITY;
   readonly #stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
   constructor(observer: TapObserver, limits: TapLimits = DEFAULT_LIMITS) {
@@ -154,7 +171,7 @@ export class Tap implements RecordSink {
     for (const candidate of [...this.#candidates.values()]) this.#close(candidate);
     const flows = this.flows;
     for (let flow = 0; flow < flows.end; flow++) {
-      if (flows.isAlive(flow)) this.#observer.flowEnded(flow);
+      if (flows.isAlive(flow)) this.#endFlow(flow);
     }
   }
 
@@ -209,8 +226,67 @@ export class Tap implements RecordSink {
       if (this.#isWholeOpening(flow, lane) && this.#observer.settles(flow, packet, this.#stampOf(record))) {
         flows.state[flow] = DISMISSED;
       } else this.#promote(flow, lane, record);
+    } else if (payloadBytes > 0 && counts) {
+      if (state === WATCHED) this.#note(flow, lane, timeUs);
+      else if (state !== UNWATCHED && timeUs - flows.firstUs[flow] > WATCH_AFTER_US) {
+        this.#considerWatch(flow, timeUs);
+      }
     }
     if ((flags & (FIN | RST)) !== 0) this.#finish(flow, lane, flags, timeUs);
+  }
+
+  #note(flow: number, lane: 0 | 1, timeUs: number): void {
+    const flows = this.flows;
+    if (this.#watch.note(flows.slot[flow] - 1, lane, this.packet, timeUs)) return;
+    this.#watch.close(flows.slot[flow] - 1);
+    flows.slot[flow] = 0;
+    flows.state[flow] = UNWATCHED;
+  }
+
+  /** A flow has lasted: is it to be watched? Web connections and bulk are not, and one-sided ones wait. */
+  #considerWatch(flow: number, timeUs: number): void {
+    const flows = this.flows;
+    if (flows.pushes0[flow] === 0 || flows.pushes1[flow] === 0) return;
+    const isWeb = (flows.seen[flow] & (WEB | WANTED)) === WEB;
+    flows.state[flow] = UNWATCHED;
+    if (isWeb || flows.pushes0[flow] + flows.pushes1[flow] > MOST_PUSHES_BEFORE) return;
+    let slot = this.#watch.open();
+    if (slot < 0 && timeUs >= this.#nextSweepUs) {
+      this.#sweepWatch(timeUs);
+      slot = this.#watch.open();
+    }
+    if (slot < 0) {
+      this.unwatchedFlows++;
+      return;
+    }
+    flows.slot[flow] = slot + 1;
+    flows.state[flow] = WATCHED;
+  }
+
+  /** Hands over what is known of flows that are over or have fallen silent, and frees their slots. */
+  #sweepWatch(nowUs: number): void {
+    const flows = this.flows;
+    this.#nextSweepUs = nowUs + SWEEP_PAUSE_US;
+    for (let flow = 0; flow < flows.end; flow++) {
+      if (flows.slot[flow] === 0 || !flows.isAlive(flow)) continue;
+      const isClosed = (flows.seen[flow] & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;
+      if (isClosed || nowUs - flows.lastUs[flow] > WATCH_IDLE_US) this.#endWatch(flow);
+    }
+  }
+
+  #endWatch(flow: number): void {
+    const flows = this.flows;
+    const slot = flows.slot[flow] - 1;
+    if (slot < 0) return;
+    this.#observer.watched(flow, this.#watch.read(slot));
+    this.#watch.close(slot);
+    flows.slot[flow] = 0;
+    if (flows.state[flow] === WATCHED) flows.state[flow] = UNWATCHED;
+  }
+
+  #endFlow(flow: number): void {
+    this.#endWatch(flow);
+    this.#observer.flowEnded(flow);
   }
 
   /** The one-byte look. Sets where the lane begins on its first payload. */
@@ -221,7 +297,8 @@ export class Tap implements RecordSink {
     const from = packet.payloadStart;
     const first = from < packet.payloadEnd ? packet.bytes[from] : 0;
     if (isFirst && state === PROBING) {
-      if (OPENS[first] === 1) return true;
+      if (OPENS[first] === 1 || packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT)
+        return true;
       // Data that runs ahead of the handshake's number is out of order: the stream will tell what it is.
       const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
       const isn = lane === 0 ? flows.isn0[flow] : flows.isn1[flow];
@@ -291,7 +368,7 @@ export class Tap implements RecordSink {
     const flow = candidate.flow;
     this.#undecided--;
     this.#candidates.delete(flow);
-    this.flows.state[flow] = DISMISSED;
+    this.flows.state[flow] = this.flows.slot[flow] > 0 ? WATCHED : DISMISSED;
     this.flows.strikes[flow] = Math.min(MAX_STRIKES, this.flows.strikes[flow] + strikes);
     candidate.listener.end();
   }
@@ -322,7 +399,7 @@ export class Tap implements RecordSink {
   #reopen(flow: number, timeUs: number): void {
     const candidate = this.#candidates.get(flow);
     if (candidate !== undefined) this.#close(candidate);
-    this.#observer.flowEnded(flow);
+    this.#endFlow(flow);
     this.flows.reset(flow);
     this.flows.firstUs[flow] = timeUs;
     this.flows.lastUs[flow] = timeUs;
@@ -358,7 +435,7 @@ export class Tap implements RecordSink {
     candidate.stream.end();
     if (candidate.listener.standing === 'undecided') this.#undecided--;
     this.#candidates.delete(candidate.flow);
-    this.flows.state[candidate.flow] = DISMISSED;
+    this.flows.state[candidate.flow] = this.flows.slot[candidate.flow] > 0 ? WATCHED : DISMISSED;
     candidate.listener.end();
     // What has been a session is not looked at again: its connection is over.
     if (standingOf(candidate) === 'mining') this.flows.strikes[candidate.flow] = MAX_STRIKES;
@@ -376,7 +453,7 @@ export class Tap implements RecordSink {
         const isClosed = (flows.seen[flow] & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;
         if (!isClosed && nowUs - flows.lastUs[flow] < idleUs) continue;
         if (candidate !== undefined) this.#close(candidate);
-        this.#observer.flowEnded(flow);
+        this.#endFlow(flow);
         flows.remove(flow);
         this.evictedFlows++;
       }

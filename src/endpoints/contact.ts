@@ -1,9 +1,12 @@
 /**
- * Contacts with listed pool endpoints in which no protocol could be read: connections, and look-ups of a name.
+ * Contacts in which no protocol could be read: connections with listed pool endpoints or in the manner of a miner,
+ * and look-ups of a name.
  * Repeated contacts of one client with one endpoint fold into one row.
  */
 import { behavesLikeMining } from '../evidence/behaviour.ts';
+import type { MiningMark } from '../evidence/mining-marks.ts';
 import type { PoolMatch } from './pool-match.ts';
+import type { TlsFacts } from './tls-facts.ts';
 import { addTraffic, type TrafficSum } from './traffic.ts';
 
 export interface ContactPlace {
@@ -12,7 +15,10 @@ export interface ContactPlace {
   readonly input: number;
 }
 
-export type ContactVerdict = 'probable' | 'attempted' | 'listed';
+export type ContactVerdict = 'probable' | 'suspected' | 'attempted' | 'listed';
+
+/** Who gives the endpoint to a pool: the client itself, answers of DNS, the server's certificate, the operator. */
+export type NamedBy = 'client' | 'dns' | 'certificate' | 'list';
 
 export interface Contact {
   readonly kind: 'connection' | 'dns-lookup';
@@ -23,6 +29,12 @@ export interface Contact {
   /** Name in the client's own words (TLS server name …); '' where only DNS or a list tells. */
   readonly ownName: string;
   readonly isEncrypted: boolean;
+  /** What TLS said in clear; null where it was not kept, or there is none. */
+  tls: TlsFacts | null;
+  /** Marks of mining that its sizes and times bear or miss; empty where they were not measured. */
+  marks: readonly MiningMark[];
+  /** Minutes in which something was said, of the minutes that were measured. */
+  duty: { readonly activeMinutes: number; readonly minutes: number } | null;
   readonly place: ContactPlace;
   verdict: ContactVerdict;
   because: string;
@@ -39,33 +51,60 @@ export interface ConnectionSeen {
   readonly bytesIn: number;
   readonly pushesOut: number;
   readonly pushesIn: number;
+  readonly namedBy: NamedBy;
+  /** The client offers HTTP/2: it is a browser, or reads pages like one. */
+  readonly offersHttp2: boolean;
+  /** Its sizes and times bear every mark of mining. */
+  readonly isMarked: boolean;
 }
 
-const RANK: Readonly<Record<ContactVerdict, number>> = { probable: 2, attempted: 1, listed: 0 };
+const RANK: Readonly<Record<ContactVerdict, number>> = {
+  probable: 3,
+  suspected: 2,
+  attempted: 1,
+  listed: 0,
+};
 
 /**
- * What a connection to a listed endpoint amounts to, or null where it is none of our business (contract, Verdicts):
- * a pool's web site is nothing; an unanswered try is `attempted`; a dedicated name with a session that behaves like
- * mining is `probable`; the rest is `listed`.
+ * What a connection amounts to, or null where it is none of our business (contract, Verdicts): a pool's web site is
+ * nothing; an unanswered try is `attempted`; a dedicated name with a session that behaves like mining is `probable`;
+ * every mark of mining without such a name is `suspected`; the rest is `listed`.
  */
 export function connectionVerdict(
   match: PoolMatch,
   port: number,
   seen: ConnectionSeen,
 ): { verdict: ContactVerdict; because: string } | null {
-  if (match.use === null || match.use === 'web') return null;
+  const suspected = seen.isMarked ? SUSPECTED : null;
+  if (match.use === null || match.use === 'web') return suspected;
   const isWebPort = port === 80 || port === 443 || port === 8080 || port === 8443;
-  if (match.use === 'unsure' && (isWebPort || !match.portListed)) return null;
+  if (match.use === 'unsure' && (isWebPort || !match.portListed)) return suspected;
   if (!seen.answered) return { verdict: 'attempted', because: 'connection tried and not answered' };
   const isSure = match.use === 'mining' && (match.dedicated || (match.portListed && !isWebPort));
-  if (isSure && behavesLikeMining(seen)) {
+  if (isSure && seen.isMarked) {
+    return {
+      verdict: 'probable',
+      because: 'a dedicated pool endpoint, and a session with every mark of mining',
+    };
+  }
+  // An address may be shared: without the client's word, web ports and certificates need the marks of mining.
+  const isNamed =
+    seen.namedBy === 'list' || seen.namedBy === 'client' || (seen.namedBy === 'dns' && !isWebPort);
+  if (isSure && isNamed && !seen.offersHttp2 && behavesLikeMining(seen)) {
     return {
       verdict: 'probable',
       because: 'a dedicated pool endpoint, and a session that behaves like mining',
     };
   }
+  if (suspected !== null) return suspected;
+  if (seen.namedBy === 'certificate' && match.use !== 'mining') return null;
   return { verdict: 'listed', because: 'a listed pool endpoint was touched' };
 }
+
+const SUSPECTED = {
+  verdict: 'suspected',
+  because: 'nobody can read it, and its sizes and times bear every mark of mining',
+} as const;
 
 /** Contacts of the run, folded by client, endpoint and kind. */
 export class Contacts {
@@ -92,9 +131,12 @@ export class Contacts {
     known.startUs = Math.min(known.startUs, contact.startUs);
     known.endUs = Math.max(known.endUs, contact.endUs);
     addTraffic(known.traffic, contact.traffic);
+    known.tls ??= contact.tls;
     if (RANK[contact.verdict] > RANK[known.verdict]) {
       known.verdict = contact.verdict;
       known.because = contact.because;
+      known.marks = contact.marks;
+      known.duty = contact.duty;
     }
   }
 

@@ -24,11 +24,14 @@ export class FirstLook {
   /** Where the request target lies (HTTP). */
   targetFrom = 0;
   targetTo = 0;
+  /** The client says which protocols it speaks inside of TLS (ALPN): browsers and web libraries do, miners do not. */
+  hasAlpn = false;
 
   /** Looks at bytes[from, to), the whole first segment of a lane. */
   look(bytes: Uint8Array, from: number, to: number): number {
     this.nameFrom = 0;
     this.nameTo = 0;
+    this.hasAlpn = false;
     if (bytes[from] === HANDSHAKE) return this.#clientHello(bytes, from, to) ? TLS_HELLO : UNSETTLED;
     if (bytes[from] === LETTER_G) return this.#get(bytes, from, to) ? WEB_VISIT : UNSETTLED;
     return UNSETTLED;
@@ -61,6 +64,7 @@ export class FirstLook {
       const length = (bytes[at + 2] << 8) | bytes[at + 3];
       at += 4;
       if (at + length > end) return false;
+      if (type === 16) this.hasAlpn = true;
       // server_name (RFC 6066 3): list length 2, name type 1, name length 2, name.
       if (type === 0 && length >= 5 && bytes[at + 2] === 0) {
         const nameLength = (bytes[at + 3] << 8) | bytes[at + 4];

@@ -7,7 +7,7 @@ import { isIP } from 'node:net';
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
 import { FlowFramer } from '../framing/flow-framer.ts';
-import type { Hop, Lane, Message } from '../framing/message.ts';
+import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
 import type { Endpoint, Place, Session, Via } from './session.ts';
 
 /** What a conversation needs from its surroundings. */
@@ -22,6 +22,8 @@ export interface ConversationContext {
   sawStart(flow: number): boolean;
   /** The flow said a host name in clear before any session (TLS client hello, HTTP Host). */
   named(flow: number, name: SeenName): void;
+  /** What one side of TLS said in clear; false where nothing that follows can be of interest. */
+  greeted(flow: number, hello: TlsHello): boolean;
   /** The conversation ended without a session. */
   gaveUp(flow: number, isEncrypted: boolean): void;
 }
@@ -50,6 +52,8 @@ export interface SeenName {
 
 type Heard = readonly [message: Message, facts: readonly Fact[]];
 
+/** Payloads in which both sides of TLS have shown what they show in clear. */
+const MAX_TLS_PUSHES = 32;
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
 /** Messages that no dialect knows, after which a flow without any that one may know is given up. */
@@ -81,6 +85,8 @@ export class Conversation {
   #foreign = 0;
   /** True where the flow was encrypted from its first bytes on. */
   #isEncrypted = false;
+  /** Payloads since the flow turned out to be TLS. */
+  #pushesOfTls = 0;
   #heardHosts = 0;
   /** Round trip to who gets the bytes of a lane, us. */
   readonly #tripsUs: [number, number] = [Number.NaN, Number.NaN];
@@ -106,7 +112,10 @@ export class Conversation {
     if (this.standing !== 'undecided') return;
     const state = this.#framer.state;
     this.#isEncrypted = state === 'tls';
-    if (state === 'foreign' || state === 'tls') this.standing = 'foreign';
+    if (state === 'foreign') this.standing = 'foreign';
+    else if (state === 'tls' && (this.#framer.settled || ++this.#pushesOfTls > MAX_TLS_PUSHES)) {
+      this.standing = 'foreign';
+    }
   }
 
   gap(lane: Lane, missing: number): void {
@@ -136,6 +145,10 @@ export class Conversation {
     if (message.kind === 'tls-hello') {
       if (message.role === 'client' && message.serverName !== '') {
         this.#name('tls-sni', message.serverName, message);
+      }
+      this.#isEncrypted = true;
+      if (!this.#context.greeted(this.#flow, message) && this.standing === 'undecided') {
+        this.standing = 'foreign';
       }
       return;
     }

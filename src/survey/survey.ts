@@ -4,18 +4,20 @@
  */
 
 import type { FlowTable } from '../capture/flow-table.ts';
-import { NAMED, OPAQUE, SYN_ACK_SEEN, SYN_SEEN } from '../capture/flow-table.ts';
+import { NAMED, OPAQUE, SYN_SEEN, WANTED, WEB } from '../capture/flow-table.ts';
 import type { Packet } from '../capture/packet.ts';
 import type { Stamp } from '../capture/stream.ts';
 import type { CandidateListener, TapObserver } from '../capture/tap.ts';
+import type { WatchedFlow } from '../capture/watch.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { addressText } from '../endpoints/address.ts';
-import { type ContactPlace, Contacts, connectionVerdict } from '../endpoints/contact.ts';
+import { Contacts } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
-import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { mayConcern, readDns } from '../framing/dns.ts';
 import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-look.ts';
+import type { TlsHello } from '../framing/message.ts';
 import { NameGate } from '../framing/name-gate.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import {
@@ -24,13 +26,18 @@ import {
   type SeenName,
   type SessionRequest,
 } from '../sessions/conversation.ts';
+import { CounterBudget } from '../sessions/counter.ts';
 import { type Endpoint, Session } from '../sessions/session.ts';
 import { type SettledSession, settleSession } from '../sessions/settle.ts';
+import { DnsFlow } from './dns-flow.ts';
+import { flowContact, trafficOf } from './flow-contact.ts';
+import { OpaqueFlows } from './opaque-flows.ts';
 
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
 const FOLD_GAP_US = 120_000_000;
 
 const MAX_POLL_PATH = 64;
+const DNS_PORT = 53;
 
 export interface SurveyOptions {
   readonly dialects: readonly Dialect[];
@@ -60,6 +67,7 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #flowNames = new Map<number, SeenName>();
   readonly #nameBook = new NameBook();
   readonly #contacts = new Contacts();
+  readonly #opaque = new OpaqueFlows();
   readonly #words = new Int32Array(4);
   readonly #look = new FirstLook();
   readonly #gate: NameGate;
@@ -86,14 +94,14 @@ export class Survey implements TapObserver, ConversationContext {
     const settled = look.look(packet.bytes, packet.payloadStart, packet.payloadEnd);
     if (settled === UNSETTLED) return false;
     if (settled === WEB_VISIT && this.#polls.has(targetText(packet.bytes, look))) return false;
-    if (settled === TLS_HELLO && this.#flows !== null) this.#flows.seen[flow] |= OPAQUE;
+    if (settled === TLS_HELLO) return this.#settlesHello(flow, packet);
+    if (this.#flows !== null) this.#flows.seen[flow] |= WEB;
     if (look.nameTo === look.nameFrom) return true;
     if (!this.#gate.mayHold(packet.bytes, look.nameFrom, look.nameTo)) {
       if (this.#flows !== null) this.#flows.seen[flow] |= NAMED;
     } else {
-      const kind = settled === TLS_HELLO ? 'tls-sni' : 'http-host';
       this.named(flow, {
-        kind,
+        kind: 'http-host',
         name: look.name(packet.bytes),
         lane: this.#flows?.lane === 1 ? 1 : 0,
         place: { ...stamp },
@@ -102,15 +110,60 @@ export class Survey implements TapObserver, ConversationContext {
     return true;
   }
 
+  /** Of a hello in the manner of the web, to a server that is no pool's, the rest of the flow tells nothing. */
+  #settlesHello(flow: number, packet: Packet): boolean {
+    const { hasAlpn, nameFrom, nameTo } = this.#look;
+    if (!hasAlpn || nameTo === nameFrom || this.#gate.mayHold(packet.bytes, nameFrom, nameTo)) return false;
+    if (this.#flows !== null) this.#flows.seen[flow] |= OPAQUE | NAMED | WEB;
+    return true;
+  }
+
   candidate(flow: number): CandidateListener {
+    if (this.#endpoint(flow, 0).port !== DNS_PORT && this.#endpoint(flow, 1).port !== DNS_PORT) {
+      return this.#conversation(flow);
+    }
+    return new DnsFlow(
+      (lane, bytes, from, to, stamp) => {
+        const other = lane === 0 ? 1 : 0;
+        this.#dnsMessage(
+          bytes,
+          from,
+          to,
+          stamp,
+          (isResponse) => this.#endpoint(flow, isResponse ? other : lane).ip,
+        );
+      },
+      () => this.#conversation(flow),
+    );
+  }
+
+  #conversation(flow: number): Conversation {
     const conversation = new Conversation(flow, this.#serial++, this);
     this.#conversations.set(flow, conversation);
     return conversation;
   }
 
   dns(packet: Packet, stamp: Stamp): void {
-    if (!mayConcern(packet.bytes, packet.payloadStart, packet.payloadEnd, this.#gate)) return;
-    const message = readDns(packet.bytes, packet.payloadStart, packet.payloadEnd);
+    this.#dnsMessage(packet.bytes, packet.payloadStart, packet.payloadEnd, stamp, (isResponse) => {
+      const words = this.#words;
+      words[0] = isResponse ? packet.destination0 : packet.source0;
+      words[1] = isResponse ? packet.destination1 : packet.source1;
+      words[2] = isResponse ? packet.destination2 : packet.source2;
+      words[3] = isResponse ? packet.destination3 : packet.source3;
+      return addressText(words);
+    });
+  }
+
+  /** @param clientOf The address of who asks, given whether the message is the answer. */
+  #dnsMessage(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    stamp: Stamp,
+    clientOf: (isResponse: boolean) => string,
+  ): void {
+    if (!mayConcern(bytes, from, to, this.#gate)) return;
+    const message = readDns(bytes, from, to);
     if (message === null) return;
     const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
     if (message.isResponse && message.answers.length > 0) {
@@ -119,18 +172,16 @@ export class Survey implements TapObserver, ConversationContext {
     const found = this.#pools.byName(message.question);
     if (found === null || found.use !== 'mining') return;
     if (stamp.timeUs < this.#options.sinceUs || stamp.timeUs >= this.#options.untilUs) return;
-    const words = this.#words;
-    words[0] = message.isResponse ? packet.destination0 : packet.source0;
-    words[1] = message.isResponse ? packet.destination1 : packet.source1;
-    words[2] = message.isResponse ? packet.destination2 : packet.source2;
-    words[3] = message.isResponse ? packet.destination3 : packet.source3;
     this.#contacts.add({
       kind: 'dns-lookup',
-      client: { ip: addressText(words), port: 0 },
+      client: { ip: clientOf(message.isResponse), port: 0 },
       server: null,
       match: matchPool(this.#pools, [message.question], '', 0, stamp.timeUs),
       ownName: '',
       isEncrypted: false,
+      tls: null,
+      marks: [],
+      duty: null,
       place,
       verdict: 'listed',
       because: message.code === 3 ? 'its name was looked up and does not exist' : 'its name was looked up',
@@ -172,6 +223,20 @@ export class Survey implements TapObserver, ConversationContext {
     return this.#flows !== null && (this.#flows.seen[flow] & SYN_SEEN) !== 0;
   }
 
+  greeted(flow: number, hello: TlsHello): boolean {
+    if (hello.server !== null) this.#opaque.server(flow, hello.server);
+    if (hello.client === null || this.#flows === null) return false;
+    const isPool = this.#flowNames.has(flow);
+    if (hello.alpn.length > 0) this.#flows.seen[flow] |= WEB;
+    if (isPool) this.#flows.seen[flow] |= WANTED;
+    if (!isPool && hello.serverName !== '' && hello.alpn.length > 0) return false;
+    return this.#opaque.hello(flow, hello.client);
+  }
+
+  watched(flow: number, watched: WatchedFlow): void {
+    this.#opaque.watched(flow, watched, this.#flowNames.has(flow));
+  }
+
   gaveUp(flow: number, isEncrypted: boolean): void {
     this.#conversations.delete(flow);
     if (isEncrypted && this.#flows !== null) this.#flows.seen[flow] |= OPAQUE;
@@ -197,9 +262,22 @@ export class Survey implements TapObserver, ConversationContext {
     this.#conversations.delete(flow);
     this.#flowNames.delete(flow);
     this.#countCoverage(flows, flow);
+    const { tls, finding } = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
-      this.#contact(flows, flow, name);
+      const { hasListedAddresses, sinceUs, untilUs } = this.#options;
+      const contact = flowContact(
+        { flow, name, tls, finding },
+        {
+          flows,
+          pools: this.#pools,
+          nameBook: this.#nameBook,
+          hasListedAddresses,
+          sinceUs,
+          untilUs,
+        },
+      );
+      if (contact !== null) this.#contacts.add(contact);
       return;
     }
     addTraffic(session.traffic, trafficOf(flows, flow, conversation.minerLane));
@@ -211,11 +289,15 @@ export class Survey implements TapObserver, ConversationContext {
   /** Settles what was found. Call once, after the tap has ended. */
   finish(): SurveyFinding {
     const sessions: SettledSession[] = [];
+    const budget = new CounterBudget();
     for (const session of this.#sessions) {
       if (session.traffic.packetsOut + session.traffic.packetsIn === 0) continue; // outside the window asked for
       const { port } = session.pool;
-      const settled = settleSession(session, this.#matchOf(session), (algorithm) =>
-        coinByPort(this.#pools, port, algorithm, session.startUs),
+      const settled = settleSession(
+        session,
+        this.#matchOf(session),
+        (algorithm) => coinByPort(this.#pools, port, algorithm, session.startUs),
+        budget,
       );
       if (settled !== null) sessions.push(settled);
     }
@@ -232,53 +314,6 @@ export class Survey implements TapObserver, ConversationContext {
   #endpoint(flow: number, lane: 0 | 1): Endpoint {
     const port = this.#flows?.endpoint(flow, lane, this.#words) ?? 0;
     return { ip: addressText(this.#words), port };
-  }
-
-  /** A flow without a session: did it touch a listed endpoint? */
-  #contact(flows: FlowTable, flow: number, name: SeenName | undefined): void {
-    // Who names its server is believed: the address may be shared with a pool.
-    if (name === undefined && (flows.seen[flow] & NAMED) !== 0) return;
-    for (const serverLane of [1, 0] as const) {
-      if (name !== undefined && serverLane === 0) return;
-      flows.endpoint(flow, serverLane, this.#words);
-      const mayBeListed = this.#nameBook.mayHave(this.#words) || this.#options.hasListedAddresses;
-      if (name === undefined && !mayBeListed) continue;
-      const server = this.#endpoint(flow, serverLane);
-      const client = this.#endpoint(flow, serverLane === 1 ? 0 : 1);
-      const booked = this.#nameBook.namesOf(server.ip);
-      const names = name === undefined ? booked.map(({ name: known }) => known) : [name.name];
-      const match = matchPool(this.#pools, names, server.ip, server.port, flows.firstUs[flow]);
-      const traffic = trafficOf(flows, flow, serverLane === 1 ? 0 : 1);
-      if (match.by === null || traffic.packetsOut + traffic.packetsIn === 0) continue;
-      const seen = {
-        answered:
-          (flows.seen[flow] & SYN_ACK_SEEN) !== 0 ||
-          (traffic.packetsIn > 0 && flows.pushes0[flow] + flows.pushes1[flow] > 0),
-        seconds: (flows.lastUs[flow] - flows.firstUs[flow]) / 1e6,
-        bytesOut: traffic.bytesOut,
-        bytesIn: traffic.bytesIn,
-        pushesOut: serverLane === 1 ? flows.pushes0[flow] : flows.pushes1[flow],
-        pushesIn: serverLane === 1 ? flows.pushes1[flow] : flows.pushes0[flow],
-      };
-      const judged = connectionVerdict(match, server.port, seen);
-      if (judged === null) continue;
-      this.#contacts.add({
-        kind: 'connection',
-        client,
-        server,
-        match,
-        ownName: name?.name ?? '',
-        isEncrypted: name?.kind === 'tls-sni',
-        place: placeOf(name, booked.find((known) => known.name === match.name)?.place, flows.firstUs[flow]),
-        verdict: judged.verdict,
-        because: judged.because,
-        startUs: Math.max(flows.firstUs[flow], this.#options.sinceUs),
-        endUs: Math.min(flows.lastUs[flow], this.#options.untilUs),
-        count: 1,
-        traffic,
-      });
-      return;
-    }
   }
 
   #countCoverage(flows: FlowTable, flow: number): void {
@@ -302,21 +337,6 @@ function targetText(bytes: Uint8Array, look: FirstLook): string {
   const to = Math.min(look.targetTo, look.targetFrom + MAX_POLL_PATH);
   for (let i = look.targetFrom; i < to && bytes[i] !== 0x3f; i++) text += String.fromCharCode(bytes[i]);
   return text;
-}
-
-function trafficOf(flows: FlowTable, flow: number, clientLane: 0 | 1): TrafficSum {
-  const [out, back] = clientLane === 0 ? [0, 1] : [1, 0];
-  const bytes = [flows.bytes0[flow], flows.bytes1[flow]];
-  const packets = [flows.packets0[flow], flows.packets1[flow]];
-  return { bytesOut: bytes[out], bytesIn: bytes[back], packetsOut: packets[out], packetsIn: packets[back] };
-}
-
-function placeOf(
-  name: SeenName | undefined,
-  booked: ContactPlace | undefined,
-  firstUs: number,
-): ContactPlace {
-  return name?.place ?? booked ?? { timeUs: firstUs, record: 0, input: 0 };
 }
 
 function isSameAccount(session: Session, account: string): boolean {

@@ -1,0 +1,63 @@
+/** What an encrypted connection said in clear, kept for the audit: names, fingerprints, the server's certificate. */
+import type { Certificate } from '../framing/certificate.ts';
+import type { ClientHello } from '../framing/client-hello.ts';
+import { ja3, ja4 } from '../framing/hello-fingerprint.ts';
+import type { ServerFlight } from '../framing/server-flight.ts';
+
+export interface TlsFacts {
+  /** '' where the client names no server. */
+  readonly serverName: string;
+  /** An encrypted client hello travels along: the name may be an outer one. */
+  readonly hasEncryptedHello: boolean;
+  /** Protocols that the client offers. */
+  readonly alpn: readonly string[];
+  readonly ja3: string;
+  readonly ja4: string;
+  /** Version that the server chose, 0x0303 for TLS 1.2; null where its hello was not seen. */
+  version: number | null;
+  /** Null where it was not seen: from TLS 1.3 on it is encrypted. */
+  certificate: Certificate | null;
+}
+
+export function tlsFactsOf(hello: ClientHello): TlsFacts {
+  return {
+    serverName: hello.serverName,
+    hasEncryptedHello: hello.hasEncryptedHello,
+    alpn: hello.alpn,
+    ja3: ja3(hello),
+    ja4: ja4(hello),
+    version: null,
+    certificate: null,
+  };
+}
+
+export function addServer(facts: TlsFacts, server: ServerFlight): void {
+  facts.version = server.version;
+  facts.certificate = server.certificate;
+}
+
+/** Of more names than this a certificate is a hosting company's, whatever it lists. */
+const MOST_NAMES = 32;
+
+/**
+ * The names of a certificate that speak for one owner: none where it lists the hosts of many, as those of content
+ * networks do. Wildcards stand for the domain below them.
+ */
+export function ownNames(certificate: Certificate): readonly string[] {
+  const names = certificate.names.map((name) => name.replace(/^\*\./, ''));
+  const domains = new Set(names.map((name) => name.split('.').slice(-2).join('.')));
+  return names.length > MOST_NAMES || domains.size > 2 ? [] : [...new Set(names)];
+}
+
+/** Plain words for what the client said of its server. */
+export function greetingText(facts: TlsFacts): string {
+  const { serverName, alpn, hasEncryptedHello, certificate } = facts;
+  const name = serverName === '' ? 'without a server name' : `for ${serverName}`;
+  const hidden = hasEncryptedHello ? ', with an encrypted hello whose name nobody sees' : '';
+  const protocols = alpn.length === 0 ? 'no ALPN' : `ALPN ${alpn.join(' ')}`;
+  const owner =
+    certificate === null
+      ? ''
+      : `; certificate of ${certificate.subject === '' ? 'nobody' : certificate.subject}${certificate.selfSigned ? ', signed by itself' : ` by ${certificate.issuer}`}`;
+  return `TLS ${name}${hidden}, ${protocols}, JA3 ${facts.ja3}, JA4 ${facts.ja4}${owner}`;
+}

@@ -1,0 +1,167 @@
+/**
+ * The measures of an opaque conversation to the marks of mining that it bears. Six marks, each with the figures it
+ * rests on; a suspicion wants every one of them, and stays a suspicion: two programs may behave alike. The bounds
+ * lie around what real sessions of XMRig, cpuminer, cgminer and ASIC firmware show, by a margin (stratum-dialects 4.4
+ * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold.
+ */
+import { LEAST_SHARES, type OpaqueMeasures, SHARE_CONSTANCY } from './opaque-session.ts';
+
+export interface MiningMark {
+  readonly name: 'encrypted' | 'sizes' | 'shares' | 'answers' | 'jobs' | 'chance';
+  readonly holds: boolean;
+  /** The figures, for people. */
+  readonly detail: string;
+}
+
+/** Parts of the segments that are TLS records, or bytes that look random. */
+export interface Opacity {
+  readonly tlsShare: number;
+  readonly randomShare: number;
+}
+
+const LEAST_SECONDS = 50;
+const LEAST_JOBS = 3;
+const LEAST_OPACITY = 0.9;
+const ANSWERED = 0.85;
+const ANSWER_CONSTANCY = 0.7;
+const SLOWEST_ANSWER_SECONDS = 3;
+const JOB_CONSTANCY = 0.55;
+/** A clock's ticks are no jobs: blocks come by chance. */
+const JOB_VARIATION = 0.15;
+const MOST_HEEDED = 0.25;
+/** Around 1, the value of a Poisson process; a session of a dozen shares strays that far. */
+const LEAST_VARIATION = 0.5;
+const MOST_VARIATION = 1.7;
+/** Chance alone goes beyond in one sample of 150. */
+const MOST_MISFIT = 1.4;
+
+interface SizeRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Bytes of the lines that shares, answers and jobs are, by family of dialects (stratum-dialects 1.5 to 1.13). */
+interface Shape {
+  readonly family: string;
+  readonly share: SizeRange;
+  readonly answer: SizeRange;
+  readonly job: SizeRange;
+}
+
+const SHAPES: readonly Shape[] = [
+  {
+    family: 'cryptonote',
+    share: { low: 150, high: 340 },
+    answer: { low: 50, high: 120 },
+    job: { low: 230, high: 640 },
+  },
+  {
+    family: 'stratum-v1',
+    share: { low: 80, high: 260 },
+    answer: { low: 30, high: 90 },
+    job: { low: 150, high: 3200 },
+  },
+  {
+    family: 'ethereum',
+    share: { low: 220, high: 350 },
+    answer: { low: 30, high: 70 },
+    job: { low: 200, high: 450 },
+  },
+  {
+    family: 'equihash',
+    share: { low: 350, high: 3100 },
+    answer: { low: 22, high: 60 },
+    job: { low: 230, high: 420 },
+  },
+];
+
+/**
+ * Bytes that a record is longer than its line: 16 to 24 with AEAD suites (content type 1, explicit nonce 8, tag 16),
+ * up to 80 with CBC and a MAC. Of what is not TLS nothing is known.
+ */
+const TLS_OVERHEAD: SizeRange = { low: 16, high: 80 };
+const OTHER_OVERHEAD: SizeRange = { low: 0, high: 80 };
+
+/** All marks, those that are missing too. */
+export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonly MiningMark[] {
+  const { seconds, shares, answers, jobs } = measures;
+  const isTls = opacity.tlsShare >= LEAST_OPACITY;
+  const families = fittingFamilies(measures, isTls ? TLS_OVERHEAD : OTHER_OVERHEAD);
+  return [
+    {
+      name: 'encrypted',
+      holds: isTls || opacity.randomShare >= LEAST_OPACITY,
+      detail: isTls ? 'TLS records' : `${percent(opacity.randomShare)} of segments look random`,
+    },
+    {
+      name: 'sizes',
+      holds: families.length > 0,
+      detail:
+        families.length === 0
+          ? 'sizes fit no dialect'
+          : `sizes as in ${families.join(' or ')}: ${shares.bytes} up, ${answers.bytes} back, ${jobs.bytes} unasked`,
+    },
+    {
+      name: 'shares',
+      holds: shares.count >= LEAST_SHARES && shares.constancy >= SHARE_CONSTANCY && seconds >= LEAST_SECONDS,
+      detail: `${shares.count} messages of ${shares.bytes} B up in ${Math.round(seconds)} s, ${percent(shares.constancy)} of all`,
+    },
+    {
+      name: 'answers',
+      holds:
+        answers.answered >= ANSWERED &&
+        answers.constancy >= ANSWER_CONSTANCY &&
+        answers.medianSeconds <= SLOWEST_ANSWER_SECONDS,
+      detail: `${percent(answers.answered)} answered by ${answers.bytes} B after ${figure(answers.medianSeconds)} s`,
+    },
+    {
+      name: 'jobs',
+      holds:
+        jobs.count >= LEAST_JOBS &&
+        jobs.constancy >= JOB_CONSTANCY &&
+        jobs.gapVariation >= JOB_VARIATION &&
+        jobs.heeded <= MOST_HEEDED,
+      detail: `${jobs.count} unasked messages of ${jobs.bytes} B, every ${figure(jobs.gapSeconds)} s (variation ${figure(jobs.gapVariation)}), ${percent(jobs.heeded)} replied to`,
+    },
+    {
+      name: 'chance',
+      holds:
+        shares.gapVariation >= LEAST_VARIATION &&
+        shares.gapVariation <= MOST_VARIATION &&
+        shares.gapMisfit <= MOST_MISFIT,
+      detail: `gaps of ${figure(shares.gapSeconds)} s in the mean by chance (variation ${figure(shares.gapVariation)}, misfit ${figure(shares.gapMisfit)})`,
+    },
+  ];
+}
+
+/** True where every mark holds. */
+export function bearsAllMarks(marks: readonly MiningMark[]): boolean {
+  return marks.every((mark) => mark.holds);
+}
+
+/** Families whose lines could have these sizes under one overhead. */
+function fittingFamilies({ shares, answers, jobs }: OpaqueMeasures, overhead: SizeRange): string[] {
+  return SHAPES.filter(({ share, answer, job }) => {
+    const low = Math.max(
+      overhead.low,
+      shares.bytes - share.high,
+      answers.bytes - answer.high,
+      jobs.bytes - job.high,
+    );
+    const high = Math.min(
+      overhead.high,
+      shares.bytes - share.low,
+      answers.bytes - answer.low,
+      jobs.bytes - job.low,
+    );
+    return low <= high;
+  }).map(({ family }) => family);
+}
+
+function percent(part: number): string {
+  return `${Math.round(part * 100)} %`;
+}
+
+function figure(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(2))) : 'unknown';
+}

@@ -1,0 +1,177 @@
+/**
+ * What a conversation looks like that nobody can read: sizes and times of what its two sides say, measured for the
+ * marks of a mining session (stratum-dialects 4.3 and 4.4). A miner hands in work in messages of one size, at random
+ * moments, each answered by a short one; the pool sends larger messages of one size, unasked, that nobody answers.
+ * Each mark alone is common; verdicts want all of them. Nothing here looks at names, ports or addresses.
+ */
+import { exponentialMisfit, median, modalWindow, variation } from './samples.ts';
+
+/** Messages in the order of time. */
+export interface OpaqueMessages {
+  /** us since 1970. */
+  readonly timesUs: ArrayLike<number>;
+  /** Bytes of each, those of the server negative; of TLS the length of the record. */
+  readonly sizes: ArrayLike<number>;
+}
+
+/** A group of messages of about one size. */
+interface SizeGroup {
+  readonly count: number;
+  /** Middle of the sizes, bytes. */
+  readonly bytes: number;
+  /** Part of its kind that has this size, 0 to 1. */
+  readonly constancy: number;
+}
+
+export interface OpaqueMeasures {
+  /** From the first to the last message. */
+  readonly seconds: number;
+  /** Upstream messages of one size: shares, if it is mining. */
+  readonly shares: SizeGroup & {
+    readonly gapSeconds: number;
+    /** Standard deviation of the gaps over their mean: 0 for a clock, 1 for chance, more for bursts. */
+    readonly gapVariation: number;
+    /** Lilliefors' distance of the gaps from an exponential distribution, modified by Stephens. */
+    readonly gapMisfit: number;
+  };
+  /** Short downstream messages that come upon one of those. */
+  readonly answers: SizeGroup & {
+    /** Part of the shares that got one, 0 to 1. */
+    readonly answered: number;
+    readonly medianSeconds: number;
+  };
+  /** Downstream messages that nobody asked for: jobs, if it is mining. */
+  readonly jobs: SizeGroup & {
+    readonly gapSeconds: number;
+    readonly gapVariation: number;
+    /** Part of them upon which the client says something at once, beyond what chance gives. */
+    readonly heeded: number;
+  };
+}
+
+/** Room for ids and nonces of growing length. */
+const SHARE_WIDTH = 14;
+const ANSWER_WIDTH = 8;
+/** Refusals are longer than acceptances by their words. */
+const REFUSAL_BYTES = 70;
+const MAX_ANSWER_US = 10_000_000;
+const NOTHING: SizeGroup = { count: 0, bytes: 0, constancy: 0 };
+
+/** Part of the upstream messages that have one size where they are shares, and the fewest that tell. */
+export const SHARE_CONSTANCY = 0.8;
+export const LEAST_SHARES = 12;
+
+/** False where the upstream messages are too few or of too many sizes for shares: most conversations, told cheaply. */
+export function mayHoldShares(sizes: Int16Array): boolean {
+  const sorted = sizes.filter((size) => size > 0).sort();
+  const wanted = Math.max(LEAST_SHARES, Math.ceil(sorted.length * SHARE_CONSTANCY));
+  for (let first = 0, last = wanted - 1; last < sorted.length; first++, last++) {
+    if (sorted[last] - sorted[first] <= SHARE_WIDTH) return true;
+  }
+  return false;
+}
+
+/** Measures a conversation; null where one side said nothing or none of it can be paired. */
+export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasures | null {
+  const length = Math.min(timesUs.length, sizes.length);
+  const upstream: number[] = [];
+  for (let i = 0; i < length; i++) if (sizes[i] > 0) upstream.push(sizes[i]);
+  if (upstream.length < 2 || upstream.length === length) return null;
+  const shareWindow = modalWindow(upstream, SHARE_WIDTH);
+  const isShare = (size: number): boolean => size >= shareWindow.low && size <= shareWindow.high;
+
+  const firstAnswers: number[] = [];
+  for (let i = 0; i + 1 < length; i++) {
+    const follows = sizes[i + 1] < 0 && timesUs[i + 1] - timesUs[i] <= MAX_ANSWER_US;
+    if (isShare(sizes[i]) && follows) firstAnswers.push(-sizes[i + 1]);
+  }
+  if (firstAnswers.length === 0) return null;
+  const answerWindow = modalWindow(firstAnswers, ANSWER_WIDTH);
+
+  const shareTimes: number[] = [];
+  const answerSizes: number[] = [];
+  const delays: number[] = [];
+  const unasked: { timeUs: number; size: number; heeded: boolean; nextUs: number }[] = [];
+  let pending: number[] = [];
+  let nextUpstream = 0;
+  for (let i = 0; i < length; i++) {
+    const timeUs = timesUs[i];
+    if (isShare(sizes[i])) {
+      shareTimes.push(timeUs);
+      pending.push(timeUs);
+    }
+    if (sizes[i] >= 0) continue;
+    const size = -sizes[i];
+    pending = pending.filter((since) => timeUs - since <= MAX_ANSWER_US);
+    if (pending.length > 0 && size >= answerWindow.low && size <= answerWindow.high + REFUSAL_BYTES) {
+      answerSizes.push(size);
+      delays.push(timeUs - (pending.shift() ?? timeUs));
+      continue;
+    }
+    nextUpstream = Math.max(nextUpstream, i + 1);
+    while (nextUpstream < length && sizes[nextUpstream] < 0) nextUpstream++;
+    const nextUs = nextUpstream < length ? timesUs[nextUpstream] : Number.POSITIVE_INFINITY;
+    unasked.push({ timeUs, size, heeded: false, nextUs });
+  }
+
+  const spanUs = timesUs[length - 1] - timesUs[0];
+  const medianUs = median(delays);
+  const jobWindow = unasked.length === 0 ? null : modalJobs(unasked.map(({ size }) => size));
+  const jobs = unasked.filter(
+    ({ size }) => jobWindow !== null && size >= jobWindow.low && size <= jobWindow.high,
+  );
+  const reactionUs = Math.min(500_000, Math.max(50_000, 3 * medianUs));
+  const chance = spanUs > 0 ? 1 - Math.exp((-reactionUs * upstream.length) / spanUs) : 1;
+  const heeded = jobs.filter(({ timeUs, nextUs }) => nextUs - timeUs <= reactionUs).length / jobs.length;
+  const shareGaps = gaps(shareTimes);
+  const jobGaps = gaps(jobs.map(({ timeUs }) => timeUs));
+  return {
+    seconds: spanUs / 1e6,
+    shares: {
+      ...group(upstream, shareWindow),
+      gapSeconds: mean(shareGaps),
+      gapVariation: variation(shareGaps),
+      gapMisfit: exponentialMisfit(shareGaps),
+    },
+    answers: {
+      ...group(answerSizes, answerWindow),
+      answered: shareTimes.length === 0 ? 0 : answerSizes.length / shareTimes.length,
+      medianSeconds: medianUs / 1e6,
+    },
+    jobs: {
+      ...(jobWindow === null
+        ? NOTHING
+        : group(
+            unasked.map(({ size }) => size),
+            jobWindow,
+          )),
+      gapSeconds: mean(jobGaps),
+      gapVariation: variation(jobGaps),
+      heeded: jobs.length === 0 ? 0 : Math.max(0, heeded - chance),
+    },
+  };
+}
+
+interface SizeWindow {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Jobs of one session differ by their branches and ids: a tenth of their size. */
+function modalJobs(sizes: readonly number[]): SizeWindow {
+  return modalWindow(sizes, Math.max(24, Math.round(median([...sizes]) / 10)));
+}
+
+function group(sizes: readonly number[], { low, high }: SizeWindow): SizeGroup {
+  const members = sizes.filter((size) => size >= low && size <= high);
+  if (members.length === 0) return NOTHING;
+  return { count: members.length, bytes: median(members), constancy: members.length / sizes.length };
+}
+
+function gaps(timesUs: readonly number[]): number[] {
+  return timesUs.slice(1).map((timeUs, i) => (timeUs - timesUs[i]) / 1e6);
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

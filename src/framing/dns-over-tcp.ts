@@ -1,0 +1,66 @@
+/**
+ * DNS over TCP (RFC 1035 4.2.2, RFC 7766): messages with their length in 2 bytes in front, taken out of the ordered
+ * bytes of one lane. Messages longer than a real answer is are passed over; after a gap the lane is lost, for
+ * nothing marks where the next message begins.
+ */
+
+/** Longest message that is read, bytes. */
+export const DNS_MESSAGE_LIMIT = 8 * 1024;
+
+export class DnsLane {
+  readonly #message: (bytes: Uint8Array, from: number, to: number) => void;
+  #header = 0;
+  #headerBytes = 0;
+  #left = 0;
+  #buffer = new Uint8Array(0);
+  #length = 0;
+  /** True where nothing more can be read. */
+  lost = false;
+
+  /** @param message Receives each whole message, valid during the call only. */
+  constructor(message: (bytes: Uint8Array, from: number, to: number) => void) {
+    this.#message = message;
+  }
+
+  push(bytes: Uint8Array, from: number, to: number): void {
+    let at = from;
+    while (at < to && !this.lost) {
+      if (this.#headerBytes < 2) {
+        this.#header = (this.#header << 8) | bytes[at++];
+        if (++this.#headerBytes === 2) this.#open();
+        continue;
+      }
+      const count = Math.min(this.#left, to - at);
+      if (this.#length === 0 && count === this.#left) this.#message(bytes, at, at + count);
+      else if (this.#header <= DNS_MESSAGE_LIMIT) this.#keep(bytes, at, at + count);
+      at += count;
+      this.#left -= count;
+      if (this.#left > 0) continue;
+      if (this.#length > 0) this.#message(this.#buffer, 0, this.#length);
+      this.#length = 0;
+      this.#header = 0;
+      this.#headerBytes = 0;
+    }
+  }
+
+  gap(): void {
+    this.lost = true;
+  }
+
+  #open(): void {
+    this.#left = this.#header;
+    // No message is shorter than its header.
+    if (this.#header < 12) this.lost = true;
+  }
+
+  #keep(bytes: Uint8Array, from: number, to: number): void {
+    const needed = this.#length + to - from;
+    if (needed > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(needed, Math.min(DNS_MESSAGE_LIMIT, this.#buffer.length * 2)));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes.subarray(from, to), this.#length);
+    this.#length = needed;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * A TCP flow from or to port 53, heard: DNS messages where its first bytes can be their length, and anything else,
+ * for pools hide behind this port too, by the listener that other flows get.
+ */
+import type { Stamp } from '../capture/stream.ts';
+import type { CandidateListener, Standing } from '../capture/tap.ts';
+import { DnsLane } from '../framing/dns-over-tcp.ts';
+
+/** Receives a message of one lane, valid during the call only. */
+export type DnsListener = (lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp) => void;
+
+/** Messages of one connection that are read: a resolver's runs for hours. */
+const MAX_MESSAGES = 4096;
+
+export class DnsFlow implements CandidateListener {
+  readonly #otherwise: () => CandidateListener;
+  readonly #lanes: readonly [DnsLane, DnsLane];
+  #other: CandidateListener | null = null;
+  #hasBegun = false;
+  #messages = 0;
+  #stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
+
+  /** @param otherwise Makes the listener of a flow that is no DNS. */
+  constructor(listener: DnsListener, otherwise: () => CandidateListener) {
+    this.#otherwise = otherwise;
+    const lane = (number: 0 | 1): DnsLane =>
+      new DnsLane((bytes, from, to) => {
+        this.#messages++;
+        listener(number, bytes, from, to, this.#stamp);
+      });
+    this.#lanes = [lane(0), lane(1)];
+  }
+
+  get standing(): Standing {
+    if (this.#other !== null) return this.#other.standing;
+    const isOver = this.#messages >= MAX_MESSAGES || (this.#lanes[0].lost && this.#lanes[1].lost);
+    return isOver ? 'foreign' : 'undecided';
+  }
+
+  payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      // A query is shorter than 4 kB; text and TLS would be lengths far above.
+      if (bytes[from] >= 0x10) this.#other = this.#otherwise();
+    }
+    if (this.#other !== null) {
+      this.#other.payload(lane, bytes, from, to, stamp);
+      return;
+    }
+    this.#stamp = stamp;
+    this.#lanes[lane].push(bytes, from, to);
+  }
+
+  gap(lane: 0 | 1, missing: number, stamp: Stamp): void {
+    if (this.#other !== null) this.#other.gap(lane, missing, stamp);
+    else this.#lanes[lane].gap();
+  }
+
+  roundTrip(lane: 0 | 1, tripUs: number): void {
+    this.#other?.roundTrip?.(lane, tripUs);
+  }
+
+  end(): void {
+    this.#other?.end();
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * A flow that ended without a session, to the contact it was, if any: with an endpoint that a name, an answer of DNS,
+ * a certificate or the operator's list gives to a pool, or with nobody known, in the manner of a miner.
+ */
+import type { FlowTable } from '../capture/flow-table.ts';
+import { NAMED, OPAQUE, SYN_ACK_SEEN } from '../capture/flow-table.ts';
+import { addressText } from '../endpoints/address.ts';
+import { type Contact, connectionVerdict, type NamedBy } from '../endpoints/contact.ts';
+import type { NameBook } from '../endpoints/name-book.ts';
+import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
+import { ownNames, type TlsFacts } from '../endpoints/tls-facts.ts';
+import type { TrafficSum } from '../endpoints/traffic.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
+import type { SeenName } from '../sessions/conversation.ts';
+import type { OpaqueFinding } from './opaque-flows.ts';
+
+/** All that is known of a flow when it ends. */
+export interface EndedFlow {
+  readonly flow: number;
+  /** The pool's name that the client said in clear. */
+  readonly name: SeenName | undefined;
+  readonly tls: TlsFacts | null;
+  readonly finding: OpaqueFinding | null;
+}
+
+export interface ContactSurroundings {
+  readonly flows: FlowTable;
+  readonly pools: PoolSet;
+  readonly nameBook: NameBook;
+  /** True where the operator's files list addresses. */
+  readonly hasListedAddresses: boolean;
+  readonly sinceUs: number;
+  readonly untilUs: number;
+}
+
+interface Claim {
+  readonly match: PoolMatch;
+  readonly by: NamedBy;
+  readonly place: Contact['place'] | undefined;
+}
+
+/** The contact, or null where the flow is none of our business. */
+export function flowContact(ended: EndedFlow, around: ContactSurroundings): Contact | null {
+  const { flow, name, finding } = ended;
+  const { flows } = around;
+  const isMarked = finding?.isMining === true;
+  // Who names its server is believed: the address may be shared with a pool.
+  if (name === undefined && !isMarked && (flows.seen[flow] & NAMED) !== 0) return null;
+  for (const serverLane of [1, 0] as const) {
+    if (name !== undefined && serverLane === 0) continue;
+    if (name === undefined && isMarked && serverLane === finding.clientLane) continue;
+    const contact = contactWith(serverLane, ended, around);
+    if (contact !== null) return contact;
+  }
+  return null;
+}
+
+function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroundings): Contact | null {
+  const { flow, name, tls, finding } = ended;
+  const { flows } = around;
+  const clientLane = serverLane === 1 ? 0 : 1;
+  const isMarked = finding?.isMining === true;
+  const firstUs = flows.firstUs[flow];
+  const lastUs = flows.lastUs[flow];
+  const claim = claimOf(serverLane, ended, around);
+  if (claim === null) return null;
+  const { match, by } = claim;
+  const traffic = trafficOf(flows, flow, clientLane);
+  if ((match.by === null && !isMarked) || traffic.packetsOut + traffic.packetsIn === 0) return null;
+  const server = endpointOf(flows, flow, serverLane);
+  const [pushesOut, pushesIn] =
+    clientLane === 0
+      ? [flows.pushes0[flow], flows.pushes1[flow]]
+      : [flows.pushes1[flow], flows.pushes0[flow]];
+  const isEncrypted = (flows.seen[flow] & OPAQUE) !== 0 || tls !== null || finding?.isTls === true;
+  const judged = connectionVerdict(match, server.port, {
+    answered: (flows.seen[flow] & SYN_ACK_SEEN) !== 0 || (traffic.packetsIn > 0 && pushesOut + pushesIn > 0),
+    seconds: (lastUs - firstUs) / 1e6,
+    bytesOut: traffic.bytesOut,
+    bytesIn: traffic.bytesIn,
+    pushesOut,
+    pushesIn,
+    namedBy: by,
+    offersHttp2: tls?.alpn.includes('h2') === true,
+    isMarked,
+  });
+  if (judged === null) return null;
+  return {
+    kind: 'connection',
+    client: endpointOf(flows, flow, clientLane),
+    server,
+    match,
+    ownName: name?.name ?? '',
+    isEncrypted,
+    tls,
+    marks: finding === null || finding.clientLane !== clientLane ? [] : finding.marks,
+    duty: finding === null ? null : { activeMinutes: finding.activeMinutes, minutes: finding.minutes },
+    place: name?.place ?? claim.place ?? { timeUs: firstUs, record: 0, input: 0 },
+    verdict: judged.verdict,
+    because: judged.because,
+    startUs: Math.max(firstUs, around.sinceUs),
+    endUs: Math.min(lastUs, around.untilUs),
+    count: 1,
+    traffic,
+  };
+}
+
+const WORDS = new Int32Array(4);
+
+/** Whose the server is, by the strongest that says so; null where nothing can say it and nothing else counts. */
+function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroundings): Claim | null {
+  const { flow, name, tls, finding } = ended;
+  const { flows, pools, nameBook } = around;
+  const timeUs = flows.firstUs[flow];
+  const port = flows.endpoint(flow, serverLane, WORDS);
+  const mayBeListed = nameBook.mayHave(WORDS) || around.hasListedAddresses;
+  const certified = tls?.certificate == null ? [] : ownNames(tls.certificate);
+  if (name === undefined && !mayBeListed && certified.length === 0 && finding?.isMining !== true) return null;
+  const ip = addressText(WORDS);
+  if (name !== undefined) {
+    return { match: matchPool(pools, [name.name], ip, port, timeUs), by: 'client', place: name.place };
+  }
+  const isNamed = (flows.seen[flow] & NAMED) !== 0;
+  const booked = isNamed ? [] : nameBook.namesOf(ip);
+  const match = matchPool(
+    pools,
+    booked.map((known) => known.name),
+    ip,
+    port,
+    timeUs,
+  );
+  if (match.by !== null || isNamed || certified.length === 0) {
+    const place = booked.find((known) => known.name === match.name)?.place;
+    return { match, by: match.by === 'address' ? 'list' : 'dns', place };
+  }
+  return { match: matchPool(pools, certified, ip, port, timeUs), by: 'certificate', place: undefined };
+}
+
+function endpointOf(flows: FlowTable, flow: number, lane: 0 | 1): { ip: string; port: number } {
+  const port = flows.endpoint(flow, lane, WORDS);
+  return { ip: addressText(WORDS), port };
+}
+
+/** Traffic of a flow, seen from the client. */
+export function trafficOf(flows: FlowTable, flow: number, clientLane: 0 | 1): TrafficSum {
+  const [out, back] = clientLane === 0 ? [0, 1] : [1, 0];
+  const bytes = [flows.bytes0[flow], flows.bytes1[flow]];
+  const packets = [flows.packets0[flow], flows.packets1[flow]];
+  return { bytesOut: bytes[out], bytesIn: bytes[back], packetsOut: packets[out], packetsIn: packets[back] };
+}

@@ -1,0 +1,106 @@
+/**
+ * Flows that cannot be read, above the waterline: what their TLS openings said in clear, and the marks of mining that
+ * their sizes and times bear. Kept by flow until the flow ends, both bounded.
+ */
+import type { WatchedFlow } from '../capture/watch.ts';
+import { addServer, type TlsFacts, tlsFactsOf } from '../endpoints/tls-facts.ts';
+import { bearsAllMarks, type MiningMark, miningMarks } from '../evidence/mining-marks.ts';
+import { mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
+import type { ClientHello } from '../framing/client-hello.ts';
+import type { ServerFlight } from '../framing/server-flight.ts';
+
+/** What the watch over a flow came to. */
+export interface OpaqueFinding {
+  /** Lane of the client: the side whose messages look most like shares. */
+  readonly clientLane: 0 | 1;
+  readonly isTls: boolean;
+  /** Every mark of mining holds. */
+  readonly isMining: boolean;
+  readonly marks: readonly MiningMark[];
+  /** Minutes in which something was said, of the minutes that the watch lasted. */
+  readonly activeMinutes: number;
+  readonly minutes: number;
+}
+
+const MAX_HELLOS = 1 << 16;
+const MAX_FINDINGS = 1 << 16;
+const MINUTE_US = 60_000_000;
+
+export class OpaqueFlows {
+  readonly #hellos = new Map<number, TlsFacts>();
+  readonly #findings = new Map<number, OpaqueFinding>();
+  /** Openings and findings that did not fit. */
+  overflow = 0;
+
+  /** Keeps what a client offers; false where it does not fit. */
+  hello(flow: number, hello: ClientHello): boolean {
+    if (this.#hellos.size >= MAX_HELLOS) {
+      this.overflow++;
+      return false;
+    }
+    this.#hellos.set(flow, tlsFactsOf(hello));
+    return true;
+  }
+
+  /** Adds what the server of a kept hello says. */
+  server(flow: number, server: ServerFlight): void {
+    const facts = this.#hellos.get(flow);
+    if (facts !== undefined) addServer(facts, server);
+  }
+
+  /** The watch over a flow has ended. `isNamed`: a pool's name was said, so that its figures count in any case. */
+  watched(flow: number, watched: WatchedFlow, isNamed: boolean): void {
+    const finding = isNamed || isWorthMeasuring(watched) ? findingOf(watched, isNamed) : null;
+    if (finding === null) return;
+    if (this.#findings.size < MAX_FINDINGS) this.#findings.set(flow, finding);
+    else this.overflow++;
+  }
+
+  /** What is known of a flow that ends; it is forgotten here. */
+  take(flow: number): { readonly tls: TlsFacts | null; readonly finding: OpaqueFinding | null } {
+    const tls = this.#hellos.get(flow) ?? null;
+    const finding = this.#findings.get(flow) ?? null;
+    if (tls !== null) this.#hellos.delete(flow);
+    if (finding !== null) this.#findings.delete(flow);
+    return { tls, finding };
+  }
+}
+
+/** Fewer messages than this each way are no session, and what is not encrypted is read elsewhere. */
+const LEAST_MESSAGES = 10;
+const LEAST_OPACITY = 0.5;
+
+function isWorthMeasuring(watched: WatchedFlow): boolean {
+  return (
+    Math.min(...watched.messages) >= LEAST_MESSAGES && watched.tlsShare + watched.randomShare >= LEAST_OPACITY
+  );
+}
+
+/** Measures both ways round: a capture that begins in mid-session does not tell who is the client. */
+function findingOf(watched: WatchedFlow, isNamed: boolean): OpaqueFinding | null {
+  const { sizes } = watched;
+  const turned = sizes.map((size) => -size);
+  const asClient0 = isNamed || mayHoldShares(sizes) ? marksOf(watched, sizes) : null;
+  const asClient1 = isNamed || mayHoldShares(turned) ? marksOf(watched, turned) : null;
+  const held0 = heldCount(asClient0);
+  const held1 = heldCount(asClient1);
+  const marks = held1 > held0 ? asClient1 : asClient0;
+  if (marks === null) return null;
+  return {
+    clientLane: held1 > held0 ? 1 : 0,
+    isTls: watched.tlsShare >= 0.5,
+    isMining: bearsAllMarks(marks),
+    marks,
+    activeMinutes: watched.activeMinutes,
+    minutes: Math.floor(watched.spanUs / MINUTE_US) + 1,
+  };
+}
+
+function marksOf(watched: WatchedFlow, sizes: Int16Array): readonly MiningMark[] | null {
+  const measures = measureOpaque({ timesUs: watched.timesUs, sizes });
+  return measures === null ? null : miningMarks(measures, watched);
+}
+
+function heldCount(marks: readonly MiningMark[] | null): number {
+  return marks === null ? -1 : marks.filter((mark) => mark.holds).length;
+}
