@@ -1,0 +1,62 @@
+/**
+ * The README shows what the program prints, and its tables are those of the registries. With
+ * MINESWEEP_UPDATE_GOLDEN=1 the blocks are written anew; read the diff.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DIALECTS } from '../src/dialects/index.ts';
+import { EVIDENCE_KINDS } from '../src/evidence/kinds.ts';
+import { REPO_ROOT } from './support/corpus.ts';
+import { BIN } from './support/dist.ts';
+
+const README = path.join(REPO_ROOT, 'README.md');
+const BLOCK = /<!-- (example|table): (.+?) -->\n[\s\S]*?<!-- end -->/g;
+
+function printed(words: string): string {
+  const text = execFileSync(process.execPath, [BIN, ...words.split(' ')], {
+    cwd: REPO_ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },
+  });
+  return `\`\`\`\n${text.trimEnd()}\n\`\`\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const TABLES: Readonly<Record<string, () => string>> = {
+  dialects: () =>
+    table(
+      ['dialect', 'protocol', 'serves', 'travels as'],
+      DIALECTS.map(({ id, title, serves, framing }) => [`\`${id}\``, title, serves, framing]),
+    ),
+  evidence: () =>
+    table(
+      ['kind', 'strength', 'what it is', 'what else looks like it'],
+      Object.entries(EVIDENCE_KINDS).map(([id, kind]) => [
+        `\`${id}\``,
+        kind.strength,
+        kind.title,
+        kind.lookAlike,
+      ]),
+    ),
+};
+
+function block(kind: string, name: string): string {
+  const content = kind === 'example' ? printed(name) : (TABLES[name] ?? (() => 'no such table'))();
+  return `<!-- ${kind}: ${name} -->\n${content}\n<!-- end -->`;
+}
+
+describe('the README', () => {
+  it('shows what the program prints and what its registries hold', () => {
+    const text = readFileSync(README, 'utf8');
+    const renewed = text.replace(BLOCK, (_, kind: string, name: string) => block(kind, name));
+    if (process.env.MINESWEEP_UPDATE_GOLDEN === '1') writeFileSync(README, renewed);
+    else expect(text).toBe(renewed);
+  });
+});
