@@ -125,6 +125,8 @@ export interface Power {
   kwhPerDayLow: number;
   kwhPerDay: number;
   kwhPerDayHigh: number;
+  /** How well it is known: A from shares, B from the kind of machine, C from flows alone, flat by request. */
+  tier?: 'A' | 'B' | 'C' | 'flat';
 }
 
 export interface Totals {
@@ -134,8 +136,18 @@ export interface Totals {
   traffic: Traffic;
   hashrate: TotalHashrateRow[];
   power: Power | null;
+  /** What the power figures rest on, sentences; the most frequent first. */
+  powerAssumptions: string[];
   owners: { class: OwnerClass; addresses: number; share: number }[];
   institutionalShare: number | null;
+  /** Miner addresses and their energy by city, as far as places are known. */
+  cities: {
+    country: string | null;
+    region: string | null;
+    city: string;
+    addresses: number;
+    kwhPerDay: number;
+  }[];
 }
 
 export interface Owner {
@@ -174,6 +186,8 @@ export interface AuditHost {
   hashrate: HashrateRow[];
   /** Active time over the window, 0 to 1; null where nothing was active. */
   duty: number | null;
+  /** Machines behind the address, at least and at most. */
+  rigs: { low: number; high: number };
   power: Power | null;
   firstSeen: string;
   lastSeen: string;
@@ -231,6 +245,22 @@ export interface AuditCounter {
   }[];
 }
 
+/** The opening of an encrypted connection. */
+export interface AuditTls {
+  /** Null where the client names no server. */
+  serverName: string | null;
+  /** An encrypted client hello travels along (ECH): the name may be an outer one. */
+  encryptedHello: boolean;
+  /** Protocols that the client offers. */
+  alpn: string[];
+  ja3: string;
+  ja4: string;
+  /** Version that the server chose, '1.2'; null where its hello was not seen. */
+  version: string | null;
+  /** Null where it was not seen: from TLS 1.3 on it is encrypted. */
+  certificate: { subject: string; names: string[]; issuer: string; selfSigned: boolean } | null;
+}
+
 export interface AuditSession {
   miner: { ip: string; port: number };
   pool: { ip: string; port: number; names: string[]; pool: string | null };
@@ -244,6 +274,8 @@ export interface AuditSession {
   /** From what the algorithm is known (ALGORITHM_SOURCES); null where it is not. */
   algorithmSource: string | null;
   coin: string | null;
+  /** What the opening of TLS said in clear; null where there is none, or it was not kept. */
+  tls?: AuditTls | null;
   agent: string | null;
   logins: { account: string; worker: string | null }[];
   start: string;

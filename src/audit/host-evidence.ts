@@ -3,7 +3,6 @@
  * sessions is one row. Details carry the wire's own words unescaped; reports escape them for where they go.
  */
 
-import type { Contact } from '../endpoints/contact.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import { describeDisagreement } from '../evidence/counter/words.ts';
@@ -12,11 +11,12 @@ import { EVIDENCE_KINDS } from '../evidence/kinds.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { Evidence, HashrateRow } from './audit.ts';
+import { contactRows } from './contact-evidence.ts';
 import { type CounterRate, clockOf, sessionCounterRate } from './counter-rates.ts';
 import { hashrateRows, overlap, type Sources } from './rates.ts';
 import { isoTime } from './time.ts';
 
-interface Row {
+export interface Row {
   readonly kind: EvidenceKindId;
   readonly detail: string;
   count: number;
@@ -148,8 +148,10 @@ function sharesRead(settled: SettledSession): number {
 
 function relation(rate: CounterRate, shares: HashrateRow | undefined, isHeadline: boolean): string {
   if (shares === undefined) return '';
-  if (!overlap(rate, shares)) return ', which shares do not bear out';
-  return isHeadline ? ', which shares bear out less sharply' : ', which shares bear out more sharply';
+  if (!overlap(rate, shares)) return ', which shares contradict';
+  return isHeadline
+    ? ', narrower than shares, with which it agrees'
+    : ', in agreement with shares, which are narrower';
 }
 
 function rateText(
@@ -159,35 +161,6 @@ function rateText(
   const figure = (value: number | null): string =>
     value === null ? '?' : String(Number(value.toPrecision(4)));
   return `${figure(estimate)} ${unit} (${figure(low95)} to ${figure(high95)})`;
-}
-
-function* contactRows(contact: Contact): Iterable<Row> {
-  const { match, server, because, place, verdict } = contact;
-  const endpoint = server === null ? '' : ` at ${server.ip}:${server.port}`;
-  const name = match.name ?? '';
-  const count = Math.max(1, contact.count);
-  if (contact.kind === 'dns-lookup') {
-    yield { kind: 'dns-lookup', detail: `${name} (${match.pool}): ${because}`, count, ...place };
-    return;
-  }
-  const kind = match.by === 'address' ? 'pool-address' : 'pool-name';
-  yield {
-    kind,
-    detail: `${name === '' ? (match.pool ?? '') : name}${endpoint}: ${because}`,
-    count,
-    ...place,
-  };
-  if (verdict === 'attempted') yield { kind: 'unanswered', detail: `no answer${endpoint}`, count, ...place };
-  if (verdict === 'probable') {
-    const seconds = Math.round((contact.endUs - contact.startUs) / 1e6);
-    const { bytesOut, bytesIn } = contact.traffic;
-    yield {
-      kind: 'behaviour',
-      detail: `${seconds} s, ${bytesOut} B out, ${bytesIn} B in${endpoint}`,
-      count: 1,
-      ...place,
-    };
-  }
 }
 
 /** Sightings are named by fact; algorithm facts by their source. */

@@ -42,7 +42,9 @@ export function hostRow(
     lastSeen: isoTime(ends.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)),
     pools: distinct([
       ...ledger.sessions.map(({ session, match }) => poolLabel(match, session.pool)),
-      ...ledger.contacts.map(({ match }) => match.pool),
+      ...ledger.contacts.map(({ match, server, verdict }) =>
+        match.pool === null && verdict === 'suspected' ? (server?.ip ?? null) : match.pool,
+      ),
     ]),
     evidence: hostEvidence(ledger, inputPaths, rates),
   };

@@ -1,8 +1,9 @@
 /** Sessions, and connections in which nothing could be read, as rows of the audit. */
 import type { Contact } from '../endpoints/contact.ts';
+import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
-import type { AuditSession } from './audit.ts';
+import type { AuditSession, AuditTls } from './audit.ts';
 import { sessionCounterRate } from './counter-rates.ts';
 import { hashrateRows, trafficRow } from './rates.ts';
 import { isoTime } from './time.ts';
@@ -31,6 +32,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     algorithm,
     algorithmSource: settled.algorithmSource,
     coin: settled.coin,
+    tls: null,
     agent: session.agent,
     logins: [...session.logins.values()],
     start: isoTime(session.startUs),
@@ -142,6 +144,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     algorithm: match.algorithm,
     algorithmSource: match.algorithm === null ? null : 'catalogue',
     coin: match.coins.length === 1 ? match.coins[0] : null,
+    tls: contact.tls === null ? null : tlsRow(contact.tls),
     agent: null,
     logins: [],
     start: isoTime(startUs),
@@ -157,4 +160,23 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     selfReported: [],
     series: [],
   };
+}
+
+function tlsRow(tls: TlsFacts): AuditTls {
+  const { certificate } = tls;
+  return {
+    serverName: tls.serverName === '' ? null : tls.serverName,
+    encryptedHello: tls.hasEncryptedHello,
+    alpn: [...tls.alpn],
+    ja3: tls.ja3,
+    ja4: tls.ja4,
+    version: tls.version === null ? null : versionText(tls.version),
+    certificate: certificate === null ? null : { ...certificate, names: [...certificate.names] },
+  };
+}
+
+/** 0x0304 is '1.3', 0x0300 is SSL '3.0'. */
+function versionText(version: number): string {
+  if (version >> 8 !== 3) return version.toString(16).padStart(4, '0');
+  return (version & 0xff) === 0 ? 'SSL 3.0' : `1.${(version & 0xff) - 1}`;
 }

@@ -229,7 +229,7 @@ export class Tap implements RecordSink {
     } else if (payloadBytes > 0 && counts) {
       if (state === WATCHED) this.#note(flow, lane, timeUs);
       else if (state !== UNWATCHED && timeUs - flows.firstUs[flow] > WATCH_AFTER_US) {
-        this.#considerWatch(flow, timeUs);
+        this.#considerWatch(flow, record);
       }
     }
     if ((flags & (FIN | RST)) !== 0) this.#finish(flow, lane, flags, timeUs);
@@ -244,16 +244,17 @@ export class Tap implements RecordSink {
   }
 
   /** A flow has lasted: is it to be watched? Web connections and bulk are not, and one-sided ones wait. */
-  #considerWatch(flow: number, timeUs: number): void {
+  #considerWatch(flow: number, record: CaptureRecord): void {
     const flows = this.flows;
+    const timeUs = record.timeUs;
     if (flows.pushes0[flow] === 0 || flows.pushes1[flow] === 0) return;
     const isWeb = (flows.seen[flow] & (WEB | WANTED)) === WEB;
     flows.state[flow] = UNWATCHED;
     if (isWeb || flows.pushes0[flow] + flows.pushes1[flow] > MOST_PUSHES_BEFORE) return;
-    let slot = this.#watch.open();
+    let slot = this.#watch.open(record.number, this.input);
     if (slot < 0 && timeUs >= this.#nextSweepUs) {
       this.#sweepWatch(timeUs);
-      slot = this.#watch.open();
+      slot = this.#watch.open(record.number, this.input);
     }
     if (slot < 0) {
       this.unwatchedFlows++;

@@ -29,6 +29,10 @@ const LAST_RECORD_TYPE = 0x18;
 
 /** What is known of a watched flow, copied out of the ring in the order of time. */
 export interface WatchedFlow {
+  /** Where the watch began: 1-based record within the input, and the input's ordinal; when, in us since 1970. */
+  readonly record: number;
+  readonly input: number;
+  readonly startUs: number;
   /** us since 1970. */
   readonly timesUs: Float64Array;
   /** Bytes of each message, those of lane 1 negative. Of TLS without the record header. */
@@ -47,6 +51,8 @@ export interface WatchedFlow {
 export class Watch {
   #times = new Float64Array(FIRST_SLOTS * RING);
   #sizes = new Int16Array(FIRST_SLOTS * RING);
+  #record = new Float64Array(FIRST_SLOTS);
+  #input = new Uint32Array(FIRST_SLOTS);
   #count = new Float64Array(FIRST_SLOTS);
   #messages1 = new Float64Array(FIRST_SLOTS);
   #firstUs = new Float64Array(FIRST_SLOTS);
@@ -65,8 +71,8 @@ export class Watch {
   #slots = 0;
   #capacity = FIRST_SLOTS;
 
-  /** A slot for another flow; -1 where as many are watched as can be. */
-  open(): number {
+  /** A slot for another flow, watched from this record on; -1 where as many are watched as can be. */
+  open(record: number, input: number): number {
     let slot: number;
     if (this.#freeCount > 0) slot = this.#free[--this.#freeCount];
     else {
@@ -74,6 +80,9 @@ export class Watch {
       if (this.#slots === this.#capacity) this.#grow();
       slot = this.#slots++;
     }
+    this.#record[slot] = record;
+    this.#input[slot] = input;
+    this.#firstUs[slot] = 0;
     this.#count[slot] = 0;
     this.#messages1[slot] = 0;
     this.#minute[slot] = -1;
@@ -138,6 +147,9 @@ export class Watch {
     }
     const segments = Math.max(1, this.#segments[slot]);
     return {
+      record: this.#record[slot],
+      input: this.#input[slot],
+      startUs: this.#firstUs[slot],
       timesUs,
       sizes,
       messages: [count - this.#messages1[slot], this.#messages1[slot]],
@@ -185,6 +197,8 @@ export class Watch {
     const slots = this.#capacity * 2;
     this.#times = grown(this.#times, new Float64Array(slots * RING));
     this.#sizes = grown(this.#sizes, new Int16Array(slots * RING));
+    this.#record = grown(this.#record, new Float64Array(slots));
+    this.#input = grown(this.#input, new Uint32Array(slots));
     this.#count = grown(this.#count, new Float64Array(slots));
     this.#messages1 = grown(this.#messages1, new Float64Array(slots));
     this.#firstUs = grown(this.#firstUs, new Float64Array(slots));

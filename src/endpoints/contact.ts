@@ -26,6 +26,7 @@ export interface Contact {
   /** Null for a look-up. */
   readonly server: { readonly ip: string; readonly port: number } | null;
   readonly match: PoolMatch;
+  readonly namedBy: NamedBy;
   /** Name in the client's own words (TLS server name …); '' where only DNS or a list tells. */
   readonly ownName: string;
   readonly isEncrypted: boolean;
@@ -35,6 +36,8 @@ export interface Contact {
   marks: readonly MiningMark[];
   /** Minutes in which something was said, of the minutes that were measured. */
   duty: { readonly activeMinutes: number; readonly minutes: number } | null;
+  /** Where the watch over its sizes and times began; null where there was none. */
+  watchedFrom: ContactPlace | null;
   readonly place: ContactPlace;
   verdict: ContactVerdict;
   because: string;
@@ -137,6 +140,7 @@ export class Contacts {
       known.because = contact.because;
       known.marks = contact.marks;
       known.duty = contact.duty;
+      known.watchedFrom = contact.watchedFrom;
     }
   }
 

@@ -5,6 +5,8 @@ import { ja3, ja4 } from '../framing/hello-fingerprint.ts';
 import type { ServerFlight } from '../framing/server-flight.ts';
 
 export interface TlsFacts {
+  /** Where the client's hello was seen. */
+  readonly place: { readonly timeUs: number; readonly record: number; readonly input: number };
   /** '' where the client names no server. */
   readonly serverName: string;
   /** An encrypted client hello travels along: the name may be an outer one. */
@@ -19,8 +21,10 @@ export interface TlsFacts {
   certificate: Certificate | null;
 }
 
-export function tlsFactsOf(hello: ClientHello): TlsFacts {
+/** The facts of a client's hello, its server unheard so far. */
+export function tlsFactsOf(hello: ClientHello, place: TlsFacts['place']): TlsFacts {
   return {
+    place,
     serverName: hello.serverName,
     hasEncryptedHello: hello.hasEncryptedHello,
     alpn: hello.alpn,
@@ -31,6 +35,7 @@ export function tlsFactsOf(hello: ClientHello): TlsFacts {
   };
 }
 
+/** Adds what the server answered. */
 export function addServer(facts: TlsFacts, server: ServerFlight): void {
   facts.version = server.version;
   facts.certificate = server.certificate;

@@ -158,6 +158,24 @@ export const EVIDENCE_KINDS = {
     rule: 'duration, pushes and bytes each way (stratum-dialects 4.3)',
     lookAlike: 'chats, push channels, message queues',
   },
+  'mining-marks': {
+    strength: 'weak',
+    title: 'conversation that nobody can read bears every mark of mining',
+    rule: 'sizes and times of messages: shares by chance, short answers, jobs unasked (stratum-dialects 4.3, 4.4)',
+    lookAlike: 'a program that reports events of one size to a server that answers each and sends its own',
+  },
+  'tls-hello': {
+    strength: 'hint',
+    title: 'opening of an encrypted connection',
+    rule: 'client hello: server name, ALPN, JA3, JA4; a server name may be absent or hidden (ECH)',
+    lookAlike: 'every program with the same TLS library opens alike',
+  },
+  certificate: {
+    strength: 'weak',
+    title: 'certificate of the server names a pool',
+    rule: 'subject and alternative names up to TLS 1.2, those of one owner only',
+    lookAlike: 'a pool’s web site; anybody can sign a certificate of any name himself',
+  },
   unanswered: {
     strength: 'hint',
     title: 'connection attempt without an answer',

@@ -95,7 +95,12 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
     tls,
     marks: finding === null || finding.clientLane !== clientLane ? [] : finding.marks,
     duty: finding === null ? null : { activeMinutes: finding.activeMinutes, minutes: finding.minutes },
-    place: name?.place ?? claim.place ?? { timeUs: firstUs, record: 0, input: 0 },
+    namedBy: by,
+    watchedFrom: finding?.place ?? null,
+    place: name?.place ??
+      claim.place ??
+      tls?.place ??
+      finding?.place ?? { timeUs: firstUs, record: 0, input: 0 },
     verdict: judged.verdict,
     because: judged.because,
     startUs: Math.max(firstUs, around.sinceUs),

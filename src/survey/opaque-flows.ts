@@ -13,6 +13,8 @@ import type { ServerFlight } from '../framing/server-flight.ts';
 export interface OpaqueFinding {
   /** Lane of the client: the side whose messages look most like shares. */
   readonly clientLane: 0 | 1;
+  /** Where the watch began. */
+  readonly place: TlsFacts['place'];
   readonly isTls: boolean;
   /** Every mark of mining holds. */
   readonly isMining: boolean;
@@ -33,12 +35,12 @@ export class OpaqueFlows {
   overflow = 0;
 
   /** Keeps what a client offers; false where it does not fit. */
-  hello(flow: number, hello: ClientHello): boolean {
+  hello(flow: number, hello: ClientHello, place: TlsFacts['place']): boolean {
     if (this.#hellos.size >= MAX_HELLOS) {
       this.overflow++;
       return false;
     }
-    this.#hellos.set(flow, tlsFactsOf(hello));
+    this.#hellos.set(flow, tlsFactsOf(hello, place));
     return true;
   }
 
@@ -88,11 +90,15 @@ function findingOf(watched: WatchedFlow, isNamed: boolean): OpaqueFinding | null
   if (marks === null) return null;
   return {
     clientLane: held1 > held0 ? 1 : 0,
+    place: { timeUs: watched.startUs, record: watched.record, input: watched.input },
     isTls: watched.tlsShare >= 0.5,
     isMining: bearsAllMarks(marks),
     marks,
     activeMinutes: watched.activeMinutes,
-    minutes: Math.floor(watched.spanUs / MINUTE_US) + 1,
+    minutes:
+      Math.floor((watched.startUs + watched.spanUs) / MINUTE_US) -
+      Math.floor(watched.startUs / MINUTE_US) +
+      1,
   };
 }
 

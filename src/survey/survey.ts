@@ -52,6 +52,8 @@ export interface SurveyFinding {
   readonly sessions: readonly SettledSession[];
   readonly contacts: Contacts;
   readonly nameOverflow: number;
+  /** Openings of TLS, and watched flows, that did not fit. */
+  readonly opaqueOverflow: number;
 }
 
 export class Survey implements TapObserver, ConversationContext {
@@ -179,6 +181,8 @@ export class Survey implements TapObserver, ConversationContext {
       match: matchPool(this.#pools, [message.question], '', 0, stamp.timeUs),
       ownName: '',
       isEncrypted: false,
+      namedBy: 'client',
+      watchedFrom: null,
       tls: null,
       marks: [],
       duty: null,
@@ -230,7 +234,8 @@ export class Survey implements TapObserver, ConversationContext {
     if (hello.alpn.length > 0) this.#flows.seen[flow] |= WEB;
     if (isPool) this.#flows.seen[flow] |= WANTED;
     if (!isPool && hello.serverName !== '' && hello.alpn.length > 0) return false;
-    return this.#opaque.hello(flow, hello.client);
+    const { timeUs, record, input } = hello;
+    return this.#opaque.hello(flow, hello.client, { timeUs, record, input });
   }
 
   watched(flow: number, watched: WatchedFlow): void {
@@ -302,7 +307,12 @@ export class Survey implements TapObserver, ConversationContext {
       if (settled !== null) sessions.push(settled);
     }
     sessions.sort((a, b) => a.session.startUs - b.session.startUs || compareEnds(a.session, b.session));
-    return { sessions, contacts: this.#contacts, nameOverflow: this.#nameBook.overflow };
+    return {
+      sessions,
+      contacts: this.#contacts,
+      nameOverflow: this.#nameBook.overflow,
+      opaqueOverflow: this.#opaque.overflow,
+    };
   }
 
   #matchOf(session: Session): PoolMatch {

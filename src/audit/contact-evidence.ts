@@ -1,0 +1,53 @@
+/** The facts of a contact, in which no protocol could be read, as rows of evidence. */
+import type { Contact } from '../endpoints/contact.ts';
+import { greetingText } from '../endpoints/tls-facts.ts';
+import { bearsAllMarks } from '../evidence/mining-marks.ts';
+import type { Row } from './host-evidence.ts';
+
+/** Evidence rows of one contact. */
+export function* contactRows(contact: Contact): Iterable<Row> {
+  const { match, server, because, place, verdict, tls } = contact;
+  const count = Math.max(1, contact.count);
+  const name = match.name ?? '';
+  if (contact.kind === 'dns-lookup' || server === null) {
+    yield { kind: 'dns-lookup', detail: `${name} (${match.pool}): ${because}`, count, ...place };
+    return;
+  }
+  const endpoint = ` at ${server.ip}:${server.port}`;
+  if (match.by !== null) {
+    const byName = contact.namedBy === 'certificate' ? 'certificate' : 'pool-name';
+    yield {
+      kind: match.by === 'address' ? 'pool-address' : byName,
+      detail: `${name === '' ? (match.pool ?? '') : name}${endpoint}: ${because}`,
+      count,
+      ...place,
+    };
+  }
+  if (tls !== null)
+    yield { kind: 'tls-hello', detail: `${greetingText(tls)}${endpoint}`, count: 1, ...tls.place };
+  if (verdict === 'attempted') yield { kind: 'unanswered', detail: `no answer${endpoint}`, count, ...place };
+  yield* behaviourRows(contact, endpoint);
+}
+
+function* behaviourRows(contact: Contact, endpoint: string): Iterable<Row> {
+  const { marks, duty, place, verdict } = contact;
+  const from = contact.watchedFrom ?? place;
+  const active =
+    duty === null ? '' : `; active in ${duty.activeMinutes} of ${duty.minutes} minutes with one server`;
+  if (marks.length > 0 && bearsAllMarks(marks)) {
+    const figures = marks.map((mark) => mark.detail).join('; ');
+    yield { kind: 'mining-marks', detail: `${figures}${active}${endpoint}`, count: 1, ...from };
+    return;
+  }
+  if (verdict !== 'probable') return;
+  const seconds = Math.round((contact.endUs - contact.startUs) / 1e6);
+  const { bytesOut, bytesIn } = contact.traffic;
+  const bears = marks.filter((mark) => mark.holds).map((mark) => mark.detail);
+  const figures = bears.length === 0 ? '' : `; of the marks of mining it bears: ${bears.join('; ')}${active}`;
+  yield {
+    kind: 'behaviour',
+    detail: `${seconds} s, ${bytesOut} B out, ${bytesIn} B in${endpoint}${figures}`,
+    count: 1,
+    ...place,
+  };
+}
