@@ -68,8 +68,26 @@ export interface Variant {
 
 type Side = 'miner' | 'pool';
 type Endpoint = ReturnType<typeof endpoint>;
+/** A JSON value that travels in something else than a line: a WebSocket frame, an HTTP request. */
+export class Framed {
+  readonly value: object;
+  readonly wrap: (text: string) => Uint8Array;
+
+  constructor(value: object, wrap: (text: string) => Uint8Array) {
+    this.value = value;
+    this.wrap = wrap;
+  }
+}
+
 /** A JSON value, text that goes out as it stands (with a line end), or bytes without one. */
 export type Said = object | string | Uint8Array;
+
+/** Payload of one segment, where packets are not needed. */
+export interface Segmented {
+  readonly side: 'miner' | 'pool';
+  readonly timeUs: number;
+  readonly bytes: Uint8Array;
+}
 
 type Step =
   | { readonly kind: 'connect' }
@@ -134,11 +152,26 @@ export class Conversation {
   }
 
   toPackets(rendering: Partial<Rendering> = {}): CapturedPacket[] {
-    return render(this.#options, this.#steps, { ...PLAINLY, ...rendering });
+    const whole = { ...PLAINLY, ...rendering };
+    const draw = random(whole.seed);
+    return render(this.#options, this.#steps, whole, draw, new Wire(this.#options, draw));
+  }
+
+  /** The payloads alone, at a fraction of the price. */
+  toSegments(rendering: Partial<Rendering> = {}): Segmented[] {
+    const whole = { ...PLAINLY, ...rendering };
+    return render(this.#options, this.#steps, whole, random(whole.seed), new Payloads(this.#options));
   }
 
   /** The same conversation in `count` drawn renderings. Without a marked middle, all start at the beginning. */
   *variants(count: number, seed = 1): Generator<Variant> {
+    for (const { name, rendering } of this.renderings(count, seed)) {
+      yield { name, rendering, packets: this.toPackets(rendering) };
+    }
+  }
+
+  /** The renderings that variants are made with. */
+  *renderings(count: number, seed = 1): Generator<{ name: string; rendering: Rendering }> {
     const hasMiddle = this.#steps.some((step) => step.kind === 'middle');
     for (let index = 0; index < count; index++) {
       const draw = random(seed * 1_000_003 + index);
@@ -152,7 +185,7 @@ export class Conversation {
         fromTheMiddle: hasMiddle && draw.chance(0.25),
         seed: seed + index,
       };
-      yield { name: `variant ${index} of seed ${seed}`, rendering, packets: this.toPackets(rendering) };
+      yield { name: `variant ${index} of seed ${seed}`, rendering };
     }
   }
 
@@ -176,13 +209,23 @@ const DEFAULT_NOISE = {
 const STEP_US = 400;
 const START_US = 1_760_000_000_000_000;
 
-function render(
+/** Where a rendering goes: packets, or payloads alone. */
+interface Medium<T> {
+  readonly packets: T[];
+  wait(seconds: number): void;
+  connect(): void;
+  close(): void;
+  reset(side: Side): void;
+  send(side: Side, bytes: Uint8Array, rendering: Rendering): void;
+}
+
+function render<T>(
   options: ConversationOptions,
   steps: readonly Step[],
   rendering: Rendering,
-): CapturedPacket[] {
-  const draw = random(rendering.seed);
-  const wire = new Wire(options, draw);
+  draw: Random,
+  wire: Medium<T>,
+): T[] {
   let middle = 0;
   let pending: { side: Side; parts: Uint8Array[] } | null = null;
   const flush = (): void => {
@@ -216,12 +259,45 @@ function render(
 
 function lineOf(said: Said, rendering: Rendering, draw: Random): Uint8Array {
   if (said instanceof Uint8Array) return said;
+  if (said instanceof Framed) return said.wrap(jsonText(said.value, rendering.wording, draw));
   const text = typeof said === 'string' ? said : jsonText(said, rendering.wording, draw);
   return Buffer.from(text + rendering.lineEnd);
 }
 
+/** The payloads of a connection. */
+class Payloads implements Medium<Segmented> {
+  readonly packets: Segmented[] = [];
+  #timeUs: number;
+
+  constructor(options: ConversationOptions) {
+    this.#timeUs = options.startUs ?? START_US;
+  }
+
+  wait(seconds: number): void {
+    this.#timeUs += Math.round(seconds * 1e6);
+  }
+
+  connect(): void {
+    this.#timeUs += 3 * STEP_US;
+  }
+
+  close(): void {}
+  reset(): void {}
+
+  send(side: Side, bytes: Uint8Array, rendering: Rendering): void {
+    const draw = random(rendering.seed + this.packets.length);
+    for (let at = 0; at < bytes.length; ) {
+      const size = rendering.randomCuts ? draw.between(1, rendering.segmentBytes) : rendering.segmentBytes;
+      const part = bytes.subarray(at, at + size);
+      at += part.length;
+      this.packets.push({ side, timeUs: this.#timeUs, bytes: part });
+      this.#timeUs += STEP_US;
+    }
+  }
+}
+
 /** One TCP connection as its packets: sequence numbers, acknowledgements and time. */
-class Wire {
+class Wire implements Medium<CapturedPacket> {
   readonly packets: CapturedPacket[] = [];
   readonly #ends: Readonly<Record<Side, Endpoint>>;
   readonly #next: Record<Side, number>;

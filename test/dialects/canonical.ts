@@ -1,0 +1,1509 @@
+/**
+ * One canonical conversation per dialect, and what a session of it comes to: heard from its beginning, and from the
+ * middle on. Keys, wallets, jobs and nonces are made up; the arithmetic in the expectations is stratum-dialects 5.
+ */
+import { type Conversation, conversation, Framed, type Said } from '../support/conversation.ts';
+import type { SessionFacts } from '../support/hearing.ts';
+import { frame } from '../support/websocket.ts';
+
+export interface Canonical {
+  readonly conversation: Conversation;
+  readonly expected: SessionFacts;
+  /** The same, heard from `captureMayStartHere` on. */
+  readonly late: SessionFacts;
+}
+
+const ENDS = { miner: '10.7.0.21:49152', pool: '198.51.100.40:3333' };
+const H = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
+const I = '9ac1d4f0772b1e35c8a06b9d21e4f7088356fa1db2c9e0473f16588ad07b2c94';
+const BLOB = `1010${'d7a1b2c306'}${H}00000000${I}05`;
+const WALLET = '0xed4465beb77a9122de24fa3ca844e062e727a98d';
+const XMR = '47ovx7MnDnX43u2cy78JHZ24jtVhk3yXNVeh2i588T45RQ6eeEX2cn3hDcyNueJXQPHedcNiwYDofctLwpTX6DPgDGGHo2F';
+const RVN = 'RLroKV5DzXPKmkYXxaTuiBQgAP8rQnnKYP';
+const UNIT = 2 ** 32;
+const COINBASE1 =
+  '01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff1c03a3cf0d2f6d696e6573776565702d746573742f';
+const COINBASE2 = 'ffffffff01205fa01200000000160014aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa00000000';
+
+const subscribe = (agent: string, ...rest: readonly unknown[]): object => ({
+  id: 1,
+  method: 'mining.subscribe',
+  params: [agent, ...rest],
+});
+const authorize = (...params: readonly string[]): object => ({ id: 2, method: 'mining.authorize', params });
+const says = (method: string, params: unknown): object => ({ id: null, method, params });
+const submit = (id: number, params: unknown): object => ({ id, method: 'mining.submit', params });
+const ok = (id: unknown): object => ({ id, result: true, error: null });
+const no = (id: unknown, code: number, words: string): object => ({
+  id,
+  result: null,
+  error: [code, words, null],
+});
+
+interface FamilyTalk {
+  readonly agent: string;
+  readonly greeting?: readonly unknown[];
+  readonly subscribed: unknown;
+  readonly login: readonly string[];
+  /** Said by the pool before the first job, and again before the second. */
+  readonly before?: readonly object[];
+  readonly job: (id: string) => unknown;
+  readonly share: (jobId: string, count: number) => unknown;
+}
+
+/** Subscribe, authorize, a job with two shares; here a capture may start; another job with two shares, one of them stale. */
+function family(talk: FamilyTalk): Conversation {
+  const before = talk.before ?? [];
+  const job = (id: string): object => says('mining.notify', talk.job(id));
+  return conversation(ENDS)
+    .connect()
+    .minerSays(subscribe(talk.agent, ...(talk.greeting ?? [])))
+    .poolSays({ id: 1, result: talk.subscribed, error: null })
+    .minerSays(authorize(...talk.login))
+    .poolSays(ok(2), ...before, job('1a'))
+    .after(11)
+    .minerSays(submit(4, talk.share('1a', 1)))
+    .poolSays(ok(4))
+    .after(7)
+    .minerSays(submit(4, talk.share('1a', 2)))
+    .poolSays(ok(4))
+    .captureMayStartHere()
+    .poolSays(...before, job('1b'))
+    .after(3)
+    .minerSays(submit(5, talk.share('1b', 3)), submit(6, talk.share('1b', 4)))
+    .poolSays(ok(5), no(6, 21, 'Job not found'));
+}
+
+/** What such a conversation comes to, where a share is worth so much. */
+function familyFacts(
+  dialect: string,
+  agent: string,
+  login: string,
+  work: Readonly<Record<string, number>>,
+  algorithms: readonly string[],
+  coins: readonly string[],
+): Pick<Canonical, 'expected' | 'late'> {
+  const twice = Object.fromEntries(Object.entries(work).map(([scale, value]) => [scale, value * 2]));
+  const fourTimes = Object.fromEntries(Object.entries(work).map(([scale, value]) => [scale, value * 4]));
+  const common = { dialect, algorithms, coins, logins: [login] };
+  return {
+    expected: {
+      ...common,
+      agent,
+      admitted: true,
+      jobs: 2,
+      shares: 4,
+      answers: { accepted: 3, stale: 1 },
+      work: fourTimes,
+    },
+    late: {
+      ...common,
+      agent: '',
+      admitted: null,
+      jobs: 1,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: twice,
+    },
+  };
+}
+
+const nonce = (count: number, digits: number): string =>
+  (0xa1b2c3 + count).toString(16).padStart(digits, '0');
+const target = (zeros: number): string => `${'0'.repeat(zeros)}${'f'.repeat(64 - zeros)}`;
+const browserSays = (value: object): Framed => new Framed(value, (text) => frame(text, { masked: true }));
+const siteSays = (value: object): Framed => new Framed(value, (text) => frame(text));
+const opened = (path: string, host = 'site.example'): Said[] => [
+  Buffer.from(
+    `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+  ),
+  Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
+];
+const webNoise = {
+  miner: [browserSays({ type: 'ping' })],
+  pool: [siteSays({ type: 'stats', online: 7 })],
+};
+const post = (path: string, fields: string, value: object): Framed =>
+  new Framed(value, (text) =>
+    Buffer.from(
+      `POST ${path} HTTP/1.1\r\nHost: node.example\r\n${fields}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    ),
+  );
+const respond = (value: object): Framed =>
+  new Framed(value, (text) =>
+    Buffer.from(
+      `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    ),
+  );
+const NO_NOISE = { miner: [], pool: [] };
+
+function stratumV2(): Conversation {
+  const bytes = (text: string): Uint8Array => Buffer.from(text.replace(/[^0-9a-f]/g, ''), 'hex');
+  const TARGET = `${'ff'.repeat(26)}${'00'.repeat(6)}`; // 2^208 − 1, least significant byte first: 2^48 hashes
+  return (
+    conversation(ENDS)
+      .connect()
+      // SetupConnection, the vector of stratum-dialects 2.2.
+      .minerSays(
+        bytes(
+          '000000300000 00020002000400 00000c706f6f6c2e6578616d706c65080d0c4d696e6573776565704c6162027631066677 2d302e3100',
+        ),
+      )
+      .poolSays(bytes('000001060000 0200 00000000'))
+      // OpenStandardMiningChannel: request 1, "acct.r1", 1.1e14 H/s, target.
+      .minerSays(
+        bytes(`000010300000 01000000 07 ${Buffer.from('acct.r1').toString('hex')} be16c856 ${TARGET}`),
+      )
+      // Success: request 1, channel 2, target, prefix of 2 bytes, group 9.
+      .poolSays(bytes(`0000112f0000 01000000 02000000 ${TARGET} 02 abcd 09000000`))
+      // A job for later (channel 2, job 5), then the previous hash that it waits for.
+      .poolSays(bytes(`0080152d0000 02000000 05000000 00 00000020 ${H}`))
+      .poolSays(bytes(`008020300000 02000000 05000000 ${I} c3b2a168 19420317`))
+      .after(20)
+      .minerSays(bytes('00801a180000 02000000 01000000 05000000 8f140000 c3b2a168 00000020'))
+      .minerSays(bytes('00801a180000 02000000 02000000 05000000 90140000 c3b2a168 00000020'))
+      .poolSays(bytes('00801c140000 02000000 02000000 02000000 0000000000000200'))
+      .captureMayStartHere()
+      // A job for now: it has a time. Then one share that comes late.
+      .poolSays(bytes(`008015310000 02000000 06000000 01c4b2a168 00000020 ${H}`))
+      .minerSays(bytes('00801a180000 02000000 03000000 05000000 91140000 c4b2a168 00000020'))
+      .poolSays(bytes(`00801d140000 02000000 03000000 0b ${Buffer.from('stale-share').toString('hex')}`))
+  );
+}
+
+const cryptonoteLogin = (login: string, agent: string): object => ({
+  id: 1,
+  jsonrpc: '2.0',
+  method: 'login',
+  params: { login, pass: 'x', agent, rigid: 'lab-3', algo: ['rx/0', 'cn/r'] },
+});
+const cryptonoteJob = (id: string): object => ({
+  blob: BLOB,
+  job_id: id,
+  target: 'b88d0600',
+  algo: 'rx/0',
+  height: 3310021,
+  seed_hash: H,
+});
+const cryptonoteShare = (id: number, job: string, count: number): object => ({
+  id,
+  jsonrpc: '2.0',
+  method: 'submit',
+  params: { id: 's-1', job_id: job, nonce: nonce(count, 8), result: H },
+});
+
+export const CANONICAL: readonly Canonical[] = [
+  {
+    conversation: family({
+      agent: 'cgminer/4.13.1',
+      subscribed: [
+        [
+          ['mining.set_difficulty', 'b4'],
+          ['mining.notify', 'a6'],
+        ],
+        '5e0a11c7',
+        4,
+      ],
+      login: ['farm.rack7', 'x'],
+      before: [says('mining.set_difficulty', [512])],
+      job: (id) => [id, H, COINBASE1, COINBASE2, [H], '20000000', '17034219', '68a1b2c3', true],
+      share: (job, count) => ['farm.rack7', job, nonce(count, 8), '68a1b2c3', nonce(count, 8)],
+    }),
+    ...familyFacts('stratum-v1', 'cgminer/4.13.1', 'farm/rack7', { units: 512 }, ['job sha256d'], ['BTC']),
+  },
+  {
+    conversation: family({
+      agent: 'miniZ/2.4e',
+      greeting: [null, 'pool.example', 3337],
+      subscribed: [null, '9e01'],
+      login: ['t1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5', 'x'],
+      before: [says('mining.set_target', [target(3)])],
+      job: (id) => [id, '04000000', H, I, H, 'c3b2a168', '1e6a051d', true],
+      share: (job, count) => [
+        't1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5',
+        job,
+        'c3b2a168',
+        nonce(count, 60),
+        `34${'5a'.repeat(52)}`,
+      ],
+    }),
+    ...familyFacts(
+      'zip301',
+      'miniZ/2.4e',
+      't1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa/rig5',
+      { hashes: 4096 },
+      ['dialect equihash', 'job equihash125_4'],
+      [],
+    ),
+  },
+  {
+    conversation: family({
+      agent: 'PhoenixMiner/5.5c',
+      greeting: ['EthereumStratum/1.0.0'],
+      subscribed: [['mining.notify', '7d41', 'EthereumStratum/1.0.0'], 'a7c2'],
+      login: [`${WALLET}.rig5`, 'x'],
+      before: [says('mining.set_difficulty', [0.5])],
+      job: (id) => [id, H, I, true],
+      share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 12)],
+    }),
+    ...familyFacts(
+      'ethereum-stratum-1',
+      'PhoenixMiner/5.5c',
+      `${WALLET}/rig5`,
+      { hashes: UNIT / 2 },
+      ['dialect ethash'],
+      [],
+    ),
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays({
+        id: 0,
+        method: 'mining.hello',
+        params: {
+          agent: 'ethminer-0.19.0',
+          host: 'pool.example',
+          port: 'd05',
+          proto: 'EthereumStratum/2.0.0',
+        },
+      })
+      .poolSays({
+        id: 0,
+        result: {
+          proto: 'EthereumStratum/2.0.0',
+          encoding: 'plain',
+          resume: '0',
+          timeout: 'b4',
+          maxerrors: '5',
+          node: 'n',
+        },
+      })
+      .minerSays({ id: 1, method: 'mining.subscribe' })
+      .poolSays({ id: 1, result: 's-12' })
+      .minerSays({ id: 2, method: 'mining.authorize', params: [`${WALLET}.rig5`, 'x'] })
+      .poolSays({ id: 2, result: 'w-9' })
+      .poolSays({
+        method: 'mining.set',
+        params: {
+          epoch: 'dc',
+          target: '0112e0be826d694b2e62d01511f12a6061fbaec8bc02357593e70e52ba',
+          algo: 'ethash',
+          extranonce: 'af4c',
+        },
+      })
+      .poolSays({ method: 'mining.notify', params: ['bf0488aa', '6526d5', H, '1'] })
+      .minerSays({ id: 41, method: 'mining.submit', params: ['bf0488aa', '68765fccd712', 'w-9'] })
+      .poolSays({ id: 41 })
+      .captureMayStartHere()
+      .poolSays({
+        method: 'mining.set',
+        params: { target: '0112e0be826d694b2e62d01511f12a6061fbaec8bc02357593e70e52ba' },
+      })
+      .poolSays({ method: 'mining.notify', params: ['bf0488ab', '6526d6', I, '1'] })
+      .minerSays({ id: 42, method: 'mining.submit', params: ['bf0488ab', '68765fccd713', 'w-9'] })
+      .poolSays({ id: 42, error: { code: 404, message: 'Job not found' } }),
+    expected: {
+      dialect: 'ethereum-stratum-2',
+      agent: 'ethminer-0.19.0',
+      logins: [`${WALLET}/rig5`],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: { hashes: 8e9 },
+      algorithms: ['job ethash'],
+      coins: [],
+    },
+    late: {
+      dialect: 'ethereum-stratum-2',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { stale: 1 },
+      work: { hashes: 4e9 },
+      algorithms: ['dialect ethash'],
+      coins: [],
+    },
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays({
+        id: 1,
+        jsonrpc: '2.0',
+        method: 'eth_submitLogin',
+        worker: 'eth1.0',
+        params: [`${WALLET}.rig5`, 'x'],
+      })
+      .poolSays({ id: 1, jsonrpc: '2.0', result: true })
+      .minerSays({ id: 5, method: 'eth_getWork', params: [] })
+      .poolSays({ id: 5, jsonrpc: '2.0', result: [`0x${H}`, `0x${I}`, `0x${target(8)}`] })
+      .minerSays({
+        id: 40,
+        method: 'eth_submitWork',
+        worker: 'rig5',
+        params: ['0x00000000a1b2c3d4', `0x${H}`, `0x${I}`],
+      })
+      .poolSays({ id: 40, jsonrpc: '2.0', result: true })
+      .captureMayStartHere()
+      .minerSays({ id: 5, method: 'eth_getWork', params: [] })
+      .poolSays({ id: 5, jsonrpc: '2.0', result: [`0x${I}`, `0x${I}`, `0x${target(8)}`] })
+      .minerSays({
+        id: 41,
+        method: 'eth_submitWork',
+        worker: 'rig5',
+        params: ['0x00000000a1b2c3d5', `0x${I}`, `0x${I}`],
+      })
+      .poolSays({ id: 41, jsonrpc: '2.0', result: null, error: { code: 22, message: 'Duplicate share' } }),
+    expected: {
+      dialect: 'eth-proxy',
+      agent: '',
+      logins: [`${WALLET}/rig5`],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, duplicate: 1 },
+      work: { hashes: UNIT },
+      algorithms: ['dialect ethash'],
+      coins: [],
+    },
+    late: {
+      dialect: 'eth-proxy',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { duplicate: 1 },
+      work: {},
+      algorithms: ['dialect ethash'],
+      coins: [],
+    },
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays(cryptonoteLogin(XMR, 'XMRig/6.26.0 (Linux x86_64) libuv/1.48.0 gcc/13.2.0'))
+      .poolSays({
+        id: 1,
+        jsonrpc: '2.0',
+        error: null,
+        result: { id: 's-1', job: cryptonoteJob('Qm7xk'), status: 'OK' },
+      })
+      .after(40)
+      .minerSays(cryptonoteShare(2, 'Qm7xk', 1))
+      .poolSays({ id: 2, jsonrpc: '2.0', error: null, result: { status: 'OK' } })
+      .captureMayStartHere()
+      .poolSays({ jsonrpc: '2.0', method: 'job', params: cryptonoteJob('Qm7xl') })
+      .minerSays(cryptonoteShare(3, 'Qm7xl', 2))
+      .poolSays({ id: 3, jsonrpc: '2.0', error: { code: -1, message: 'Low difficulty share' } }),
+    expected: {
+      dialect: 'cryptonote',
+      agent: 'XMRig/6.26.0 (Linux x86_64) libuv/1.48.0 gcc/13.2.0',
+      logins: [`${XMR}/lab-3`],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, 'low-difficulty': 1 },
+      work: { hashes: 10_000 },
+      algorithms: ['job rx/0'],
+      coins: [],
+    },
+    late: {
+      dialect: 'cryptonote',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { 'low-difficulty': 1 },
+      work: {},
+      algorithms: ['job rx/0'],
+      coins: [],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(
+        post('/', 'User-Agent: cpuminer/2.5.1\r\nAuthorization: Basic YWNjdC5yaWc6aHVudGVyMg==\r\n', {
+          method: 'getwork',
+          params: [],
+          id: 0,
+        }),
+      )
+      .poolSays(
+        respond({
+          id: 0,
+          error: null,
+          result: {
+            data: `${'0'.repeat(72)}${H}${'0'.repeat(120)}`,
+            target: `${'ff'.repeat(28)}${'00'.repeat(4)}`,
+          },
+        }),
+      )
+      .minerSays(
+        post('/', 'User-Agent: cpuminer/2.5.1\r\nAuthorization: Basic YWNjdC5yaWc6aHVudGVyMg==\r\n', {
+          method: 'getwork',
+          params: [`${'0'.repeat(72)}${H}${'0'.repeat(16)}a1b2c3d4${'0'.repeat(96)}`],
+          id: 1,
+        }),
+      )
+      .poolSays(respond({ id: 1, error: null, result: true })),
+    expected: {
+      dialect: 'getwork',
+      agent: 'cpuminer/2.5.1',
+      logins: ['acct/rig'],
+      admitted: true,
+      jobs: 1,
+      shares: 1,
+      answers: { accepted: 1 },
+      work: { hashes: UNIT },
+      algorithms: [],
+      coins: [],
+    },
+    late: {
+      dialect: 'getwork',
+      agent: 'cpuminer/2.5.1',
+      logins: ['acct/rig'],
+      admitted: true,
+      jobs: 1,
+      shares: 1,
+      answers: { accepted: 1 },
+      work: { hashes: UNIT },
+      algorithms: [],
+      coins: [],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(
+        post('/json_rpc', 'User-Agent: XMRig/6.26.0\r\n', {
+          id: 1,
+          jsonrpc: '2.0',
+          method: 'getblocktemplate',
+          params: { wallet_address: XMR, extra_nonce: 'a1b2c3d4e5f60718' },
+        }),
+      )
+      .poolSays(
+        respond({
+          id: 1,
+          jsonrpc: '2.0',
+          result: {
+            blocktemplate_blob: BLOB,
+            blockhashing_blob: BLOB,
+            difficulty: 480045,
+            height: 3310021,
+            seed_hash: H,
+            status: 'OK',
+          },
+        }),
+      )
+      .minerSays(
+        post('/json_rpc', 'User-Agent: XMRig/6.26.0\r\nX-Hash-Difficulty: 500000\r\n', {
+          id: 2,
+          jsonrpc: '2.0',
+          method: 'submitblock',
+          params: [BLOB.replace('00000000', 'a1b2c3d4')],
+        }),
+      )
+      .poolSays(respond({ id: 2, jsonrpc: '2.0', result: { status: 'OK' } })),
+    expected: {
+      dialect: 'monero-daemon',
+      agent: 'XMRig/6.26.0',
+      logins: [XMR],
+      admitted: true,
+      jobs: 1,
+      shares: 1,
+      answers: { accepted: 1 },
+      work: { hashes: 480_045 },
+      algorithms: ['job rx/0'],
+      coins: [],
+    },
+    late: {
+      dialect: 'monero-daemon',
+      agent: 'XMRig/6.26.0',
+      logins: [XMR],
+      admitted: true,
+      jobs: 1,
+      shares: 1,
+      answers: { accepted: 1 },
+      work: { hashes: 480_045 },
+      algorithms: ['job rx/0'],
+      coins: [],
+    },
+  },
+  {
+    conversation: family({
+      agent: 'kawpowminer-1.2.4',
+      greeting: ['EthereumStratum/1.0.0'],
+      subscribed: [null, '64ab'],
+      login: [`${RVN}.rig5`, 'x'],
+      before: [says('mining.set_target', [`000000007fff8${'0'.repeat(51)}`])],
+      job: (id) => [id, H, I, `000000007fff8${'0'.repeat(51)}`, true, 3_421_900, '1b00b1e3'],
+      share: (job, count) => [`${RVN}.rig5`, job, `0x${nonce(count, 16)}`, `0x${H}`, `0x${I}`],
+    }),
+    // 2^256/target = 2^33/(1 − 2^-16) (stratum-dialects 5.5).
+    ...familyFacts(
+      'kawpow',
+      'kawpowminer-1.2.4',
+      `${RVN}/rig5`,
+      { hashes: 2 ** 33 / (1 - 2 ** -16) },
+      ['dialect kawpow'],
+      [],
+    ),
+  },
+  {
+    conversation: family({
+      agent: 'BzMiner/v12.1.1',
+      greeting: ['EthereumStratum/1.0.0'],
+      subscribed: [true, 'EthereumStratum/1.0.0'],
+      login: ['kaspa:qru0mxrzd39q5g7m2wcehh4swm9n0sv5plavfhtr0c34kjrcqgzlwr4ujpjs8.rig5', 'x'],
+      before: [says('set_extranonce', ['0029']), says('mining.set_difficulty', [4096])],
+      job: (id) =>
+        id === '1a'
+          ? [
+              id,
+              [
+                13_200_419_938_410_021_373n,
+                9_117_771_100_235_511_873n,
+                70_011_220_033_004_411n,
+                1_532_990_011_227_788n,
+              ].map(Number),
+              1_755_427_523_101,
+            ]
+          : [id, `${H}1d5c9fbe98010000`],
+      share: (job, count) => [
+        'kaspa:qru0mxrzd39q5g7m2wcehh4swm9n0sv5plavfhtr0c34kjrcqgzlwr4ujpjs8.rig5',
+        job,
+        `${count % 2 === 0 ? '0x' : ''}${nonce(count, 16)}`,
+      ],
+    }),
+    ...familyFacts(
+      'kaspa',
+      'BzMiner/v12.1.1',
+      'kaspa:qru0mxrzd39q5g7m2wcehh4swm9n0sv5plavfhtr0c34kjrcqgzlwr4ujpjs8/rig5',
+      { hashes: 4096 * UNIT },
+      ['dialect kheavyhash'],
+      [],
+    ),
+  },
+  {
+    conversation: family({
+      agent: 'lolMiner 1.76',
+      subscribed: [
+        [
+          ['mining.set_difficulty', 'deadbeefcafebabe0100'],
+          ['mining.notify', 'deadbeefcafebabe0100'],
+        ],
+        '28000000',
+        4,
+      ],
+      login: ['acct.rig5', 'x'],
+      before: [says('mining.set_difficulty', [1])],
+      // b = 2^256/2^32: 2^224 as a decimal.
+      job: (id) => [id, 1_204_511, H, '', '', 3, (2n ** 224n).toString(), '', true],
+      share: (job, count) => ['acct.rig5', job, nonce(count, 8), '68a1b2c3', `28000000${nonce(count, 8)}`],
+    }),
+    ...familyFacts('ergo', 'lolMiner 1.76', 'acct/rig5', { hashes: UNIT }, ['dialect autolykos2'], ['ERG']),
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .poolSays(says('mining.set_difficulty', [64]))
+      .poolSays(
+        says(
+          'mining.notify',
+          [0, 1].map((to) => ({
+            jobId: `a${to}`,
+            fromGroup: 0,
+            toGroup: to,
+            headerBlob: H.repeat(4),
+            txsBlob: '',
+          })),
+        ),
+      )
+      .after(9)
+      .minerSays(
+        submit(8, { jobId: 'a1', fromGroup: 0, toGroup: 1, nonce: nonce(1, 48), worker: '1abc.rig5' }),
+      )
+      .poolSays({ id: 8, method: 'mining.submit_result', result: true, error: null })
+      .captureMayStartHere()
+      .poolSays(says('mining.set_difficulty', [64]))
+      .poolSays(
+        says('mining.notify', [
+          { jobId: 'b3', fromGroup: 0, toGroup: 3, headerBlob: H.repeat(4), txsBlob: '' },
+        ]),
+      )
+      .minerSays(
+        submit(9, { jobId: 'b3', fromGroup: 0, toGroup: 3, nonce: nonce(2, 48), worker: '1abc.rig5' }),
+      )
+      .poolSays({
+        id: 9,
+        method: 'mining.submit_result',
+        result: null,
+        error: [22, 'Duplicate share', null],
+      }),
+    expected: {
+      dialect: 'alephium',
+      agent: '',
+      logins: ['1abc/rig5'],
+      admitted: null,
+      jobs: 3,
+      shares: 2,
+      answers: { accepted: 1, duplicate: 1 },
+      work: { hashes: 64 * 2 ** 34 },
+      algorithms: ['dialect blake3-alephium'],
+      coins: ['ALPH'],
+    },
+    late: {
+      dialect: 'alephium',
+      agent: '',
+      logins: ['1abc/rig5'],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { duplicate: 1 },
+      work: {},
+      algorithms: ['dialect blake3-alephium'],
+      coins: ['ALPH'],
+    },
+  },
+  {
+    conversation: family({
+      agent: 'cfxmine',
+      greeting: ['secret'],
+      subscribed: true,
+      login: ['cfx.rig5', 'x'],
+      job: (id) =>
+        id === '1a' ? [id, '99021100', `0x${H}`, `0x${target(8)}`] : [id, `0x${H}`, `0x${target(8)}`],
+      share: (job, count) => ['cfx.rig5', job, `0x${nonce(count, 16)}`, `0x${H}`],
+    }),
+    ...familyFacts('conflux', 'cfxmine', 'cfx/rig5', { hashes: UNIT }, ['dialect octopus'], ['CFX']),
+  },
+  {
+    conversation: family({
+      agent: 'hsminer/1',
+      subscribed: [[], '5e0a11c7', 4],
+      login: ['hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5', 'x'],
+      before: [says('mining.set_difficulty', [16])],
+      job: (id) => [
+        id,
+        H,
+        COINBASE1,
+        COINBASE2,
+        [H],
+        H,
+        I,
+        '0'.repeat(64),
+        '00000000',
+        '1a02b3c4',
+        '68a1b2c3',
+        true,
+      ],
+      share: (job, count) => [
+        'hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5',
+        job,
+        nonce(count, 8),
+        '68a1b2c3',
+        nonce(count, 8),
+      ],
+    }),
+    ...familyFacts(
+      'handshake',
+      'hsminer/1',
+      'hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp/rig5',
+      { units: 16 },
+      ['dialect hns'],
+      ['HNS'],
+    ),
+  },
+  {
+    conversation: family({
+      agent: 'gominer/2.0',
+      subscribed: [[], '5e0a11c7', 8],
+      login: ['acct.rig5', 'x'],
+      before: [says('mining.set_difficulty', [8])],
+      job: (id) => [id, H, `${H}${I}${'0'.repeat(72)}`, '', [], '0a000000', '', '68a1b2c3', true],
+      share: (job, count) => ['acct.rig5', job, nonce(count, 24), '68a1b2c3', nonce(count, 8)],
+    }),
+    // 2025, after the change of algorithm.
+    ...familyFacts('decred', 'gominer/2.0', 'acct/rig5', { units: 8 }, ['job blake3'], ['DCR']),
+  },
+  {
+    conversation: family({
+      agent: 'goldshell/2.2',
+      subscribed: [[], '5e0a11c7', 4],
+      login: ['acct.rig5', 'x'],
+      before: [says('mining.set_difficulty', [2])],
+      job: (id) => [id, H, COINBASE1, COINBASE2, [H], '', '1a02b3c4', 'c3b2a16800000000', true],
+      share: (job, count) => ['acct.rig5', job, nonce(count, 8), 'c3b2a16800000000', nonce(count, 16)],
+    }),
+    ...familyFacts('sia', 'goldshell/2.2', 'acct/rig5', { units: 2 }, ['dialect blake2b'], ['SC']),
+  },
+  {
+    conversation: family({
+      agent: 'ckbminer-v1.0.0',
+      greeting: [null],
+      subscribed: [null, '00c904bd', 12],
+      login: ['acct.rig5', 'x'],
+      before: [says('mining.set_target', [target(8)])],
+      job: (id) => [id, H, 14_001_233, I, true],
+      share: (job, count) => ['acct.rig5', job, nonce(count, 24)],
+    }),
+    ...familyFacts(
+      'nervos',
+      'ckbminer-v1.0.0',
+      'acct/rig5',
+      { hashes: UNIT },
+      ['dialect eaglesong'],
+      ['CKB'],
+    ),
+  },
+  {
+    conversation: family({
+      agent: 'kdaminer/1',
+      subscribed: [null, 'a331', 6],
+      login: [`k:${H}.rig5`, 'x'],
+      before: [says('mining.set_target', [`${'ff'.repeat(28)}${'00'.repeat(4)}`])],
+      job: (id) => [id, `${H.repeat(8)}${'ab'.repeat(22)}`, true],
+      share: (job, count) => [`k:${H}.rig5`, job, nonce(count, 12)],
+    }),
+    ...familyFacts(
+      'kadena',
+      'kdaminer/1',
+      `k:${H}/rig5`,
+      { hashes: UNIT },
+      ['dialect blake2s-kadena'],
+      ['KDA'],
+    ),
+  },
+  {
+    conversation: family({
+      agent: 'Rigel/1.19.3',
+      subscribed: ['47dee1473361f8d2', H, 32, I],
+      login: ['xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0', 'rig5', 'x'],
+      before: [says('mining.set_difficulty', [150_210])],
+      job: (id) => [id, '0000018f3ae5c1d2', H, true],
+      share: (job, count) => [
+        'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0.rig5',
+        job,
+        nonce(count, 16),
+      ],
+    }),
+    ...familyFacts(
+      'xelis',
+      'Rigel/1.19.3',
+      'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0/rig5',
+      { hashes: 150_210 },
+      ['dialect xelishash'],
+      ['XEL'],
+    ),
+  },
+  {
+    conversation: family({
+      agent: 'aleo-miner/1',
+      greeting: ['AleoStratum/1.0.0', null],
+      subscribed: ['s-1', null],
+      login: ['aleo.rig5', 'x'],
+      before: [says('mining.set_target', [512])],
+      job: (id) => [id, H, I, H, I, H, true],
+      share: (job, count) => ['aleo.rig5', job, nonce(count, 64), 'ab'.repeat(300)],
+    }),
+    ...familyFacts('aleo', 'aleo-miner/1', 'aleo/rig5', {}, ['dialect aleo-puzzle'], ['ALEO']),
+  },
+  {
+    conversation: family({
+      agent: 'aionminer/1',
+      subscribed: [[], '5e0a11c7'],
+      login: ['aion.rig5', 'x'],
+      job: (id) => [id, true, target(4), H],
+      share: (job, count) => ['aion.rig5', job, 'c3b2a168', nonce(count, 56), `fd8005${'5a'.repeat(1408)}`],
+    }),
+    ...familyFacts(
+      'aion',
+      'aionminer/1',
+      'aion/rig5',
+      { hashes: 65_536 },
+      ['dialect equihash210_9'],
+      ['AION'],
+    ),
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays({
+        id: '0',
+        jsonrpc: '2.0',
+        method: 'login',
+        params: { login: 'rig@example', pass: 'x', agent: 'grin-miner' },
+      })
+      .poolSays({ id: '0', jsonrpc: '2.0', method: 'login', result: 'ok', error: null })
+      .minerSays({ id: '1', jsonrpc: '2.0', method: 'getjobtemplate', params: null })
+      .poolSays({
+        id: '1',
+        jsonrpc: '2.0',
+        method: 'getjobtemplate',
+        result: { difficulty: 4, height: 2_210_455, job_id: 12, pre_pow: H.repeat(7) },
+        error: null,
+      })
+      .minerSays({
+        id: '2',
+        jsonrpc: '2.0',
+        method: 'submit',
+        params: {
+          edge_bits: 32,
+          height: 2_210_455,
+          job_id: 12,
+          nonce: 8_812_390_041_127_719,
+          pow: Array.from({ length: 42 }, (_, at) => 1000 + at * 77),
+        },
+      })
+      .poolSays({ id: '2', jsonrpc: '2.0', method: 'submit', result: 'ok', error: null })
+      .captureMayStartHere()
+      .poolSays({
+        id: 'Stratum',
+        jsonrpc: '2.0',
+        method: 'job',
+        params: { difficulty: 1, height: 2_210_456, job_id: 0, pre_pow: I.repeat(7) },
+      })
+      .minerSays({
+        id: '3',
+        jsonrpc: '2.0',
+        method: 'submit',
+        params: {
+          edge_bits: 32,
+          height: 2_210_456,
+          job_id: 0,
+          nonce: 1,
+          pow: Array.from({ length: 42 }, (_, at) => 500 + at * 91),
+        },
+      })
+      .poolSays({
+        id: '3',
+        jsonrpc: '2.0',
+        method: 'submit',
+        result: null,
+        error: { code: -32503, message: 'Solution submitted too late' },
+      }),
+    expected: {
+      dialect: 'grin',
+      agent: 'grin-miner',
+      logins: ['rig@example'],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      // Two solutions, 42 graphs each.
+      work: { hashes: 84 },
+      algorithms: ['dialect cuckatoo32', 'job cuckatoo32'],
+      coins: [],
+    },
+    late: {
+      dialect: 'grin',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { stale: 1 },
+      work: { hashes: 42 },
+      algorithms: ['dialect cuckatoo32', 'job cuckatoo32'],
+      coins: [],
+    },
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays({ method: 'login', api_key: `${'1e'.repeat(33)}.rig5`, id: 'login', jsonrpc: '2.0' })
+      .poolSays({
+        id: 'login',
+        code: 0,
+        description: 'Login successful',
+        nonceprefix: 'ab4e',
+        jsonrpc: '2.0',
+      })
+      // Order 8 and half the mantissa: 1.5 · 2^8 solutions.
+      .poolSays({
+        jsonrpc: '2.0',
+        method: 'job',
+        id: '212',
+        input: H,
+        difficulty: 8 * 2 ** 24 + 2 ** 23,
+        height: 2_811_001,
+      })
+      .minerSays({
+        method: 'solution',
+        id: '212',
+        nonce: nonce(1, 16),
+        output: '5a'.repeat(104),
+        jsonrpc: '2.0',
+      })
+      .poolSays({ id: '212', code: 1, description: 'accepted', jsonrpc: '2.0' })
+      .captureMayStartHere()
+      .poolSays({
+        jsonrpc: '2.0',
+        method: 'job',
+        id: '213',
+        input: I,
+        difficulty: 8 * 2 ** 24 + 2 ** 23,
+        height: 2_811_002,
+      })
+      .minerSays({
+        method: 'solution',
+        id: '213',
+        nonce: nonce(2, 16),
+        output: '5b'.repeat(104),
+        jsonrpc: '2.0',
+      })
+      .poolSays({ id: '213', code: 3, description: 'rejected: expired', jsonrpc: '2.0' }),
+    expected: {
+      dialect: 'beam',
+      agent: '',
+      logins: [`${'1e'.repeat(33)}/rig5`],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: { hashes: 768 },
+      algorithms: ['dialect beamhash3'],
+      coins: ['BEAM'],
+    },
+    late: {
+      dialect: 'beam',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { stale: 1 },
+      work: { hashes: 384 },
+      algorithms: ['dialect beamhash3'],
+      coins: ['BEAM'],
+    },
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays({
+        id: 0,
+        method: 'mining.subscribe',
+        body: { version: 3, agent: 'lolMiner/1.85beta', publicAddress: `${H}.rig5`, name: 'rig5' },
+      })
+      .poolSays({ id: 0, method: 'mining.subscribed', body: { clientId: 7, xn: '64da' } })
+      .poolSays({ id: 1, method: 'mining.set_target', body: { target: target(8) } })
+      .poolSays({ id: 2, method: 'mining.notify', body: { miningRequestId: 311, header: H.repeat(6) } })
+      .minerSays({
+        id: 1,
+        method: 'mining.submit',
+        body: { miningRequestId: 311, randomness: `64da${nonce(1, 12)}` },
+      })
+      .poolSays({ id: 3, method: 'mining.submitted', body: { id: 1, result: true } })
+      .captureMayStartHere()
+      .poolSays({ id: 4, method: 'mining.notify', body: { miningRequestId: 312, header: I.repeat(6) } })
+      .minerSays({
+        id: 2,
+        method: 'mining.submit',
+        body: { miningRequestId: 312, randomness: `64da${nonce(2, 12)}` },
+      })
+      .poolSays({ id: 5, method: 'mining.submitted', body: { id: 2, result: false, message: 'DUPLICATE' } }),
+    expected: {
+      dialect: 'iron-fish',
+      agent: 'lolMiner/1.85beta',
+      logins: [`${H}/rig5`],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, duplicate: 1 },
+      work: { hashes: UNIT },
+      algorithms: ['dialect fishhash'],
+      coins: ['IRON'],
+    },
+    late: {
+      dialect: 'iron-fish',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { duplicate: 1 },
+      work: {},
+      algorithms: ['dialect fishhash'],
+      coins: ['IRON'],
+    },
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays({
+        method: 'login',
+        params: { login: 'antminer_1', pass: 'x', agent: 'bmminer/2.0.0' },
+        id: 1,
+      })
+      .poolSays({
+        id: 1,
+        jsonrpc: '2.0',
+        result: {
+          id: 'antminer_1',
+          job: {
+            version: '0100000000000000',
+            height: '2315000000000000',
+            previous_block_hash: H,
+            timestamp: '239dc75a00000000',
+            transactions_merkle_root: I,
+            transaction_status_hash: H,
+            nonce: '0c04000001000000',
+            bits: '4690890000000021',
+            job_id: '16368',
+            seed: I,
+            target: 'b88d0600',
+          },
+          status: 'OK',
+        },
+        error: null,
+      })
+      .minerSays({
+        method: 'submit',
+        params: { id: 'antminer_1', job_id: '16368', nonce: 'bc000d41', result: H },
+        id: 2,
+      })
+      .poolSays({ id: 2, result: { status: 'OK' }, error: null })
+      .captureMayStartHere()
+      .poolSays({
+        jsonrpc: '2.0',
+        method: 'job',
+        params: {
+          version: '0100000000000000',
+          height: '2315000000000000',
+          previous_block_hash: I,
+          timestamp: '239dc75a00000000',
+          transactions_merkle_root: H,
+          transaction_status_hash: H,
+          nonce: '0c04000001000000',
+          bits: '4690890000000021',
+          job_id: '16369',
+          seed: I,
+          target: 'b88d0600',
+        },
+      })
+      .minerSays({
+        method: 'submit',
+        params: { id: 'antminer_1', job_id: '16369', nonce: 'bc000d42', result: H },
+        id: 3,
+      })
+      .poolSays({ id: 3, result: null, error: { code: -1, message: 'Duplicate share' } }),
+    expected: {
+      dialect: 'bytom',
+      agent: 'bmminer/2.0.0',
+      logins: ['antminer_1'],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, duplicate: 1 },
+      work: { hashes: 10_000 },
+      algorithms: ['dialect tensority'],
+      coins: ['BTM'],
+    },
+    late: {
+      dialect: 'bytom',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { duplicate: 1 },
+      work: {},
+      algorithms: ['dialect tensority'],
+      coins: ['BTM'],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: webNoise })
+      .connect()
+      .minerSays(opened('/proxy')[0])
+      .poolSays(opened('/proxy')[1])
+      .minerSays(
+        browserSays({
+          type: 'auth',
+          params: {
+            version: 7,
+            site_key: 'Lq7TtExampleKey00000000000000000',
+            type: 'anonymous',
+            user: null,
+            goal: 0,
+          },
+        }),
+      )
+      .poolSays(siteSays({ type: 'authed', params: { token: '', hashes: 0 } }))
+      .poolSays(
+        siteSays({ type: 'job', params: { blob: BLOB, job_id: '114433221100998', target: 'ffffff00' } }),
+      )
+      .after(5)
+      .minerSays(
+        browserSays({ type: 'submit', params: { job_id: '114433221100998', nonce: '1f000002', result: H } }),
+      )
+      .poolSays(siteSays({ type: 'hash_accepted', params: { hashes: 256 } }))
+      .captureMayStartHere()
+      .poolSays(
+        siteSays({ type: 'job', params: { blob: BLOB, job_id: '114433221100999', target: 'ffffff00' } }),
+      )
+      .minerSays(
+        browserSays({ type: 'submit', params: { job_id: '114433221100999', nonce: '1f000003', result: H } }),
+      )
+      .poolSays(siteSays({ type: 'hash_accepted', params: { hashes: 512 } })),
+    expected: {
+      dialect: 'websocket-miner',
+      agent: '',
+      logins: ['Lq7TtExampleKey00000000000000000'],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 2 },
+      work: { hashes: 512 },
+      algorithms: ['job rx/0'],
+      coins: [],
+    },
+    late: {
+      dialect: 'websocket-miner',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { accepted: 1 },
+      work: { hashes: 256 },
+      algorithms: ['job rx/0'],
+      coins: [],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: webNoise })
+      .connect()
+      .minerSays(opened('/ws/dero1qyexample.rig5')[0])
+      .poolSays(opened('/ws/dero1qyexample.rig5')[1])
+      .poolSays(
+        siteSays({
+          jobid: '1.0',
+          blockhashing_blob: '41'.repeat(48),
+          difficulty: '70000',
+          difficultyuint64: 70_000,
+          height: 4_011_022,
+          prev_hash: '',
+          epochmilli: 0,
+          blocks: 0,
+          miniblocks: 0,
+          rejected: 0,
+          lasterror: '',
+        }),
+      )
+      .minerSays(browserSays({ jobid: '1.0', mbl_blob: '42'.repeat(48) }))
+      .poolSays(
+        siteSays({
+          jobid: '1.1',
+          blockhashing_blob: '43'.repeat(48),
+          difficulty: '70000',
+          difficultyuint64: 70_000,
+          height: 4_011_023,
+          prev_hash: '',
+          epochmilli: 0,
+          blocks: 0,
+          miniblocks: 1,
+          rejected: 0,
+          lasterror: '',
+        }),
+      )
+      .captureMayStartHere()
+      .poolSays(
+        siteSays({
+          jobid: '1.2',
+          blockhashing_blob: '44'.repeat(48),
+          difficulty: '70000',
+          difficultyuint64: 70_000,
+          height: 4_011_024,
+          prev_hash: '',
+          epochmilli: 0,
+          blocks: 0,
+          miniblocks: 1,
+          rejected: 0,
+          lasterror: '',
+        }),
+      )
+      .minerSays(browserSays({ jobid: '1.2', mbl_blob: '45'.repeat(48) }))
+      .poolSays(
+        siteSays({
+          jobid: '1.3',
+          blockhashing_blob: '46'.repeat(48),
+          difficulty: '70000',
+          difficultyuint64: 70_000,
+          height: 4_011_024,
+          prev_hash: '',
+          epochmilli: 0,
+          blocks: 0,
+          miniblocks: 1,
+          rejected: 1,
+          lasterror: 'stale',
+        }),
+      ),
+    expected: {
+      dialect: 'dero',
+      agent: '',
+      logins: ['dero1qyexample/rig5'],
+      admitted: true,
+      jobs: 4,
+      shares: 2,
+      answers: { accepted: 1, other: 1 },
+      work: { hashes: 70_000 },
+      algorithms: ['dialect astrobwt'],
+      coins: ['DERO'],
+    },
+    late: {
+      dialect: 'dero',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 2,
+      shares: 1,
+      answers: { other: 1 },
+      work: {},
+      algorithms: ['dialect astrobwt'],
+      coins: ['DERO'],
+    },
+  },
+  {
+    conversation: conversation({
+      ...ENDS,
+      noise: {
+        miner: [browserSays({ message: 'ping' })],
+        pool: [siteSays({ message: 'balance', balance: 5 })],
+      },
+    })
+      .connect()
+      .minerSays(opened('/')[0])
+      .poolSays(opened('/')[1])
+      .minerSays(
+        browserSays({
+          message: 'register',
+          mode: 'nano',
+          address: 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777',
+          deviceId: 1_533_443,
+          genesisHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
+        }),
+      )
+      .poolSays(siteSays({ message: 'registered' }))
+      .poolSays(
+        siteSays({
+          message: 'settings',
+          address: 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777',
+          extraData: 'QQ==',
+          target: 1.766_847_064_778_384_3e72,
+          nonce: 1_422_500,
+        }),
+      )
+      .poolSays(
+        siteSays({
+          message: 'new-block',
+          bodyHash: 'LlSJLBcPaFmCxX6JwlxUEL1rxN+fMBtlxYTXe1rP7jA=',
+          accountsHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
+          previousBlock: 'AAE=',
+        }),
+      )
+      .minerSays(
+        browserSays({
+          message: 'share',
+          blockHeader: 'AAEC'.repeat(48),
+          minerAddrProof: 'AQ==',
+          extraDataProof: 'AQ==',
+        }),
+      )
+      .captureMayStartHere()
+      .poolSays(
+        siteSays({
+          message: 'settings',
+          address: 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777',
+          extraData: 'QQ==',
+          target: 1.766_847_064_778_384_3e72,
+          nonce: 1_422_501,
+        }),
+      )
+      .poolSays(
+        siteSays({
+          message: 'new-block',
+          bodyHash: 'TlSJLBcPaFmCxX6JwlxUEL1rxN+fMBtlxYTXe1rP7jA=',
+          accountsHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
+          previousBlock: 'AAE=',
+        }),
+      )
+      .minerSays(
+        browserSays({
+          message: 'share',
+          blockHeader: 'AAED'.repeat(48),
+          minerAddrProof: 'AQ==',
+          extraDataProof: 'AQ==',
+        }),
+      ),
+    expected: {
+      dialect: 'nimiq',
+      agent: '',
+      logins: ['NQ07 0000 1111 2222 3333 4444 5555 6666 7777/1533443'],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: {},
+      work: { hashes: 131_072 },
+      algorithms: ['dialect argon2d-nim'],
+      coins: ['NIM'],
+    },
+    late: {
+      dialect: 'nimiq',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: {},
+      work: { hashes: 65_536 },
+      algorithms: ['dialect argon2d-nim'],
+      coins: ['NIM'],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(
+        post('/farmer', '', {
+          payload: {
+            launcher_id: `0x${H}`,
+            authentication_token: 5_201_771,
+            authentication_public_key: `0x${'ab'.repeat(48)}`,
+            payout_instructions: I,
+            suggested_difficulty: 10,
+          },
+          signature: `0x${'cd'.repeat(96)}`,
+        }),
+      )
+      .poolSays(respond({ welcome_message: 'Welcome' }))
+      .minerSays(
+        post('/partial', '', {
+          payload: {
+            launcher_id: H,
+            authentication_token: 5_201_772,
+            proof_of_space: { challenge: `0x${H}`, size: 32 },
+            sp_hash: `0x${I}`,
+            end_of_sub_slot: false,
+            harvester_id: H,
+          },
+          aggregate_signature: `0x${'cd'.repeat(96)}`,
+        }),
+      )
+      .poolSays(respond({ new_difficulty: 10 }))
+      .minerSays(
+        post('/partial', '', {
+          payload: {
+            launcher_id: H,
+            authentication_token: 5_201_773,
+            proof_of_space: { challenge: `0x${I}`, size: 32 },
+            sp_hash: `0x${H}`,
+            end_of_sub_slot: false,
+            harvester_id: H,
+          },
+          aggregate_signature: `0x${'cd'.repeat(96)}`,
+        }),
+      )
+      .poolSays(respond({ error_code: 2, error_message: 'Proof submitted too late' })),
+    expected: {
+      dialect: 'chia',
+      agent: '',
+      logins: [H],
+      admitted: true,
+      jobs: 0,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: {},
+      algorithms: ['dialect proof-of-space'],
+      coins: ['XCH'],
+    },
+    late: {
+      dialect: 'chia',
+      agent: '',
+      logins: [H],
+      admitted: true,
+      jobs: 0,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: {},
+      algorithms: ['dialect proof-of-space'],
+      coins: ['XCH'],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .poolSays('3.0')
+      .minerSays('JOB,amira,LOW,secretkey')
+      .poolSays(`${H.slice(0, 40)},${I.slice(0, 40)},500`)
+      .after(2)
+      .minerSays('23411,180211.52,Official PC Miner 4.3,rig5,DUCOID1,77')
+      .poolSays('GOOD')
+      .captureMayStartHere()
+      .minerSays('JOB,amira,LOW,secretkey')
+      .poolSays(`${H.slice(2, 42)},${I.slice(2, 42)},500`)
+      .after(2)
+      .minerSays('17,180211.52,Official PC Miner 4.3,rig5,DUCOID1,77')
+      .poolSays('BAD,Incorrect result'),
+    expected: {
+      dialect: 'duino-coin',
+      agent: 'Official PC Miner 4.3',
+      logins: ['amira', 'amira/rig5'],
+      admitted: null,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, other: 1 },
+      work: { hashes: 25_000 },
+      algorithms: ['dialect duco-s1'],
+      coins: ['DUCO'],
+    },
+    late: {
+      dialect: 'duino-coin',
+      agent: 'Official PC Miner 4.3',
+      logins: ['amira', 'amira/rig5'],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { other: 1 },
+      work: {},
+      algorithms: ['dialect duco-s1'],
+      coins: ['DUCO'],
+    },
+  },
+  {
+    conversation: stratumV2(),
+    expected: {
+      dialect: 'stratum-v2',
+      agent: 'MinesweepLab/v1/fw-0.1',
+      logins: ['acct/r1'],
+      admitted: true,
+      jobs: 2,
+      shares: 3,
+      answers: { accepted: 2, stale: 1 },
+      work: { hashes: 3 * 2 ** 48 },
+      algorithms: ['dialect sha256d'],
+      coins: [],
+    },
+    late: {
+      dialect: 'stratum-v2',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { stale: 1 },
+      work: {},
+      algorithms: ['dialect sha256d'],
+      coins: [],
+    },
+  },
+];
