@@ -1,0 +1,240 @@
+/**
+ * A whole audit made fit to share: a walk over its plain JSON by the names of fields, so that fields added later are covered
+ * by what they are called. Known pools stay: their names, and their public addresses. Everything else that says who or
+ * where goes; country, region, city and class stay, for they are what such audits publish.
+ */
+import { addressWords } from '../endpoints/address.ts';
+import type { Pseudonymizer } from './pseudonymizer.ts';
+import { Scrubber, type Sensitive } from './scrub.ts';
+
+type Fields = Record<string, unknown>;
+
+const ACCOUNT_FIELDS = new Set([
+  'account',
+  'accounts',
+  'wallet',
+  'wallets',
+  'user',
+  'users',
+  'login',
+  'keyHash',
+  'accountHash',
+]);
+const WORKER_FIELDS = new Set(['worker', 'workers']);
+const ADDRESS_FIELDS = new Set(['ip', 'ips', 'address', 'addresses', 'miner', 'server', 'client', 'prefix']);
+const PATH_FIELDS = new Set(['path', 'input']);
+/** Sentences and words of the wire. */
+const PROSE_FIELDS = new Set([
+  'detail',
+  'reasons',
+  'reason',
+  'text',
+  'words',
+  'because',
+  'agent',
+  'agents',
+  'details',
+]);
+/** Words that people gave to hosts and pools, beside those of fixed sets. */
+const LABEL_FIELDS = new Set([
+  'name',
+  'names',
+  'pool',
+  'pools',
+  'endpoint',
+  'endpoints',
+  'host',
+  'title',
+  'operator',
+  'url',
+  'label',
+]);
+/** Work of the protocol, which merging needs as it is: hex that must not be taken for wallets. */
+const OPAQUE_FIELDS = new Set([
+  'jobId',
+  'jobIds',
+  'jobs',
+  'nonce',
+  'nonces',
+  'token',
+  'sha256',
+  'schema',
+  'version',
+]);
+/** Of an owner, what leads to it. */
+const OWNER_NAME_FIELDS = new Set(['name', 'organisation', 'department', 'contact']);
+const DROPPED_OWNER_FIELDS = new Set(['asn', 'rule', 'netname']);
+
+/**
+ * A copy of an audit (any value of its shape) with pseudonyms. Lists of what was replaced are put in order anew, for their
+ * old order would tell something of what stood there.
+ */
+export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymizer): T {
+  const copy = structuredClone(audit);
+  if (!names.accounts && !names.addresses) return copy;
+  const scrubber = new Scrubber(names, collect(copy));
+  if (isFields(copy)) {
+    new Walk(names, scrubber).fields(copy, '');
+    sortRows(copy);
+  }
+  return copy;
+}
+
+class Walk {
+  readonly #names: Pseudonymizer;
+  readonly #scrubber: Scrubber;
+  readonly #done = new WeakSet<Fields>();
+
+  constructor(names: Pseudonymizer, scrubber: Scrubber) {
+    this.#names = names;
+    this.#scrubber = scrubber;
+  }
+
+  /** Replaces in place; `parent` is the field that holds these. */
+  fields(fields: Fields, parent: string): void {
+    // Rows may share an object, such as an owner: a pseudonym has no pseudonym.
+    if (this.#done.has(fields)) return;
+    this.#done.add(fields);
+    for (const [key, value] of Object.entries(fields)) {
+      const renamed = this.#renamed(key);
+      if (renamed !== key) delete fields[key];
+      fields[renamed] = this.#value(value, key, parent);
+    }
+  }
+
+  #value(value: unknown, key: string, parent: string): unknown {
+    if (parent === 'owner' && this.#names.addresses) {
+      if (DROPPED_OWNER_FIELDS.has(key)) return null;
+      if (key === 'answers') return [];
+    }
+    if (typeof value === 'string') return this.#text(value, key, parent);
+    if (Array.isArray(value)) {
+      const mapped: unknown[] = value.map((item: unknown) => this.#value(item, key, parent));
+      const isNameList =
+        mapped.length > 1 && mapped.every((item) => typeof item === 'string') && !PROSE_FIELDS.has(key);
+      return isNameList ? [...mapped].sort() : mapped;
+    }
+    if (isFields(value) && !OPAQUE_FIELDS.has(key)) this.fields(value, key);
+    return value;
+  }
+
+  #text(text: string, key: string, parent: string): string {
+    const { accounts, addresses } = this.#names;
+    if (OPAQUE_FIELDS.has(key)) return text;
+    if (accounts && ACCOUNT_FIELDS.has(key)) return this.#names.account(text);
+    if (accounts && WORKER_FIELDS.has(key)) return this.#names.worker(text);
+    // With accounts in the clear their words may still be addresses.
+    if (ACCOUNT_FIELDS.has(key) || WORKER_FIELDS.has(key)) return this.#scrubber.label(text);
+    if (addresses && ADDRESS_FIELDS.has(key) && addressWords(text) !== null)
+      return this.#scrubber.address(text);
+    if (addresses && PATH_FIELDS.has(key)) return this.#names.file(text);
+    if (parent === 'owner' && OWNER_NAME_FIELDS.has(key)) return this.#names.organisation(text);
+    if (PROSE_FIELDS.has(key)) return this.#scrubber.prose(text);
+    return LABEL_FIELDS.has(key) && parent !== 'tool'
+      ? this.#scrubber.label(text)
+      : this.#scrubber.other(text);
+  }
+
+  /** Tables keyed by address or account. */
+  #renamed(key: string): string {
+    if (this.#names.addresses && addressWords(key) !== null) return this.#scrubber.address(key);
+    return this.#scrubber.other(key);
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What the audit knows of names that must not stay, and of addresses that may. */
+function collect(audit: unknown): Sensitive {
+  const accounts = new Set<string>();
+  const workers = new Set<string>();
+  const organisations = new Set<string>();
+  const paths = new Set<string>();
+  const hosts = new Set<string>();
+  const unlisted = new Set<string>();
+  const listed = new Set<string>();
+  const poolAddresses = new Set<string>();
+  const add = (set: Set<string>, value: unknown): void => {
+    for (const item of Array.isArray(value) ? value : [value]) if (typeof item === 'string') set.add(item);
+  };
+  const visit = (value: unknown, key: string): void => {
+    if (Array.isArray(value)) {
+      for (const item of value) visit(item, key);
+      return;
+    }
+    if (!isFields(value)) return;
+    for (const [name, member] of Object.entries(value)) {
+      if (ACCOUNT_FIELDS.has(name)) add(accounts, member);
+      if (WORKER_FIELDS.has(name)) add(workers, member);
+      if (PATH_FIELDS.has(name)) add(paths, member);
+      if (key === 'owner' && OWNER_NAME_FIELDS.has(name)) add(organisations, member);
+      if (key === 'miner' || key === 'hosts' || key === 'via') if (name === 'ip') add(hosts, member);
+      visit(member, name);
+    }
+    if (key === 'pool' && 'ip' in value) {
+      const isListed = typeof value.pool === 'string' && addressWords(value.pool) === null;
+      add(isListed ? listed : unlisted, value.names);
+      if (isListed) add(poolAddresses, value.ip);
+    }
+  };
+  visit(audit, '');
+  const publicAddresses = new Set([...poolAddresses].filter((ip) => !hosts.has(ip) && isPublic(ip)));
+  const hostNames = new Set([...unlisted].filter((name) => !listed.has(name) && addressWords(name) === null));
+  const publicNames = new Set([...listed].map((name) => name.toLowerCase()));
+  return { accounts, workers, hostNames, organisations, paths, publicAddresses, publicNames };
+}
+
+/** False for private, shared, loopback, link-local and other special space, where a pool is the operator's own. */
+function isPublic(ip: string): boolean {
+  const words = addressWords(ip);
+  if (words === null) return false;
+  if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) {
+    const value = words[3] >>> 0;
+    return !PRIVATE_V4.some(([prefix, bits]) => (value ^ prefix) >>> (32 - bits) === 0);
+  }
+  const first = words[0] >>> 0;
+  return first >>> 29 === 1 && first !== 0x2001_0db8;
+}
+
+const PRIVATE_V4: readonly (readonly [prefix: number, bits: number])[] = [
+  [0x0000_0000, 8],
+  [0x0a00_0000, 8],
+  [0x6440_0000, 10],
+  [0x7f00_0000, 8],
+  [0xa9fe_0000, 16],
+  [0xac10_0000, 12],
+  [0xc000_0200, 24],
+  [0xc0a8_0000, 16],
+  [0xc612_0000, 15],
+  [0xc633_6400, 24],
+  [0xcb00_7100, 24],
+  [0xe000_0000, 3],
+];
+
+/** Rows in the order that an audit of the replaced words would have. */
+function sortRows(audit: Fields): void {
+  const rows = (name: string): Fields[] => {
+    const list = audit[name];
+    return Array.isArray(list) ? list.filter(isFields) : [];
+  };
+  const sorted = (name: string, compare: (a: Fields, b: Fields) => number): void => {
+    if (Array.isArray(audit[name])) audit[name] = rows(name).sort(compare);
+  };
+  const word = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+  const isPoolOnly = ({ roles }: Fields): boolean =>
+    Array.isArray(roles) && roles.length === 1 && roles[0] === 'pool';
+  sorted('hosts', (a, b) => Number(isPoolOnly(a)) - Number(isPoolOnly(b)) || byText(word(a.ip), word(b.ip)));
+  const miner = (row: Fields): Fields => (isFields(row.miner) ? row.miner : {});
+  sorted(
+    'sessions',
+    (a, b) =>
+      byText(word(a.start), word(b.start)) ||
+      byText(word(miner(a).ip), word(miner(b).ip)) ||
+      number(miner(a).port) - number(miner(b).port),
+  );
+  sorted('pools', (a, b) => number(b.hosts) - number(a.hosts) || byText(word(a.pool), word(b.pool)));
+}

@@ -1,0 +1,127 @@
+/**
+ * Pseudonyms that a key makes: the same word with the same key is the same pseudonym in every run, so that merged and
+ * compared audits still join; without the key nobody can try wallets against them. Each kind of word has a key of its own.
+ */
+import { createHmac } from 'node:crypto';
+import { addressText, addressWords } from '../endpoints/address.ts';
+import { fail } from '../errors.ts';
+import { PrefixPreserving } from './prefix-preserving.ts';
+
+export interface PseudonymOptions {
+  /** The operator's secret, 16 bytes or more. */
+  readonly key: Uint8Array | string;
+  /** Accounts and workers. */
+  readonly accounts: boolean;
+  /** Addresses, and what leads to them: names of hosts, owners, files. */
+  readonly addresses: boolean;
+}
+
+export interface Pseudonymizer {
+  readonly accounts: boolean;
+  readonly addresses: boolean;
+  /** A wallet or user: 'acct-' and 12 letters. Unchanged where accounts are shown. */
+  readonly account: (text: string) => string;
+  /** A worker: 'wkr-' and 8 letters. */
+  readonly worker: (text: string) => string;
+  /** An address of the same family; text that is no address gets a name's pseudonym. */
+  readonly address: (text: string) => string;
+  /** A host name: 'host-' and 8 letters. */
+  readonly hostName: (text: string) => string;
+  /** An organisation, department or contact: 'org-' and 8 letters. */
+  readonly organisation: (text: string) => string;
+  /** An input file: 'input-', 8 letters, and the ending that the file had. */
+  readonly file: (path: string) => string;
+}
+
+/** What `--pseudonymize` may name. */
+export const PSEUDONYM_KINDS = ['accounts', 'addresses'] as const;
+
+const LEAST_KEY_BYTES = 16;
+/** Distinct words that are remembered; others are computed again. */
+const MAX_REMEMBERED = 500_000;
+
+/** Throws USAGE where the key is shorter than 16 bytes. */
+export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptions): Pseudonymizer {
+  const secret = typeof key === 'string' ? Buffer.from(key.trim(), 'utf8') : key;
+  if (secret.length < LEAST_KEY_BYTES) {
+    fail(
+      'USAGE',
+      `the key for pseudonyms has ${secret.length} bytes, wanted are ${LEAST_KEY_BYTES} or more`,
+      {
+        hint: 'Make one with: openssl rand -hex 32',
+      },
+    );
+  }
+  const subkey = (purpose: string): Buffer => mac(secret, `minesweep pseudonyms 1: ${purpose}`);
+  const named = (purpose: string, prefix: string, letters: number): ((text: string) => string) => {
+    const own = subkey(purpose);
+    return remembered((text) => (text === '' ? '' : `${prefix}-${base32(mac(own, text), letters)}`));
+  };
+  const account = named('account', 'acct', 12);
+  const worker = named('worker', 'wkr', 8);
+  const hostName = named('host name', 'host', 8);
+  const organisation = named('organisation', 'org', 8);
+  const file = named('file', 'input', 8);
+  const tree = new PrefixPreserving(subkey('address'));
+  const address = remembered((text) => mappedAddress(tree, text) ?? hostName(text.toLowerCase()));
+  const asIs = (text: string): string => text;
+  return {
+    accounts,
+    addresses,
+    account: accounts ? (text) => account(canonicalAccount(text)) : asIs,
+    worker: accounts ? worker : asIs,
+    address: addresses ? address : asIs,
+    hostName: addresses ? (text) => hostName(text.toLowerCase()) : asIs,
+    organisation: addresses ? organisation : asIs,
+    file: addresses ? (path) => file(path) + (/\.[A-Za-z0-9]{1,8}$/.exec(path)?.[0] ?? '') : asIs,
+  };
+}
+
+/** Spellings of one wallet: hex and bech32 addresses do not care about case, base58 does. */
+function canonicalAccount(text: string): string {
+  const trimmed = text.trim();
+  return /^0x[0-9a-f]{40}$/i.test(trimmed) || /^[a-z]{2,12}1[ac-hj-np-z02-9]{20,}$/i.test(trimmed)
+    ? trimmed.toLowerCase()
+    : trimmed;
+}
+
+function mappedAddress(tree: PrefixPreserving, text: string): string | null {
+  const words = addressWords(text);
+  if (words === null) return null;
+  const isMapped = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < 4; i++) view.setInt32(4 * i, words[i]);
+  const mapped = tree.map(isMapped ? bytes.subarray(12) : bytes);
+  bytes.set(mapped, isMapped ? 12 : 0);
+  return addressText([view.getInt32(0), view.getInt32(4), view.getInt32(8), view.getInt32(12)]);
+}
+
+function mac(key: Uint8Array, text: string): Buffer {
+  return createHmac('sha256', key).update(text, 'utf8').digest();
+}
+
+/** Letters and digits that nobody takes for each other; five bits each. */
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz023456789';
+
+function base32(bytes: Uint8Array, letters: number): string {
+  let text = '';
+  for (let i = 0; i < letters; i++) {
+    const bit = 5 * i;
+    const pair = (bytes[bit >>> 3] << 8) | (bytes[(bit >>> 3) + 1] ?? 0);
+    text += LETTERS[(pair >>> (11 - (bit & 7))) & 31];
+  }
+  return text;
+}
+
+function remembered(make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    let pseudonym = known.get(text);
+    if (pseudonym === undefined) {
+      pseudonym = make(text);
+      if (known.size < MAX_REMEMBERED) known.set(text, pseudonym);
+    }
+    return pseudonym;
+  };
+}

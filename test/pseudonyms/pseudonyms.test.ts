@@ -1,0 +1,332 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
+import { PrefixPreserving } from '../../src/pseudonyms/prefix-preserving.ts';
+import { createPseudonymizer } from '../../src/pseudonyms/pseudonymizer.ts';
+
+const KEY = 'a key that only this test has, 32 bytes long';
+const both = createPseudonymizer({ key: KEY, accounts: true, addresses: true });
+
+function bytesOf(ip: string): Uint8Array {
+  return Uint8Array.from(ip.split('.').map(Number));
+}
+
+describe('prefix-preserving addresses', () => {
+  // The trace that Crypto-PAn itself was published with.
+  const PUBLISHED_KEY = Uint8Array.from([
+    21, 34, 23, 141, 51, 164, 207, 128, 19, 10, 91, 22, 73, 144, 125, 16, 216, 152, 143, 131, 121, 121, 101,
+    39, 98, 87, 76, 45, 42, 132, 34, 2,
+  ]);
+  it.each([
+    ['128.11.68.132', '135.242.180.132'],
+    ['129.118.74.4', '134.136.186.123'],
+    ['130.132.252.244', '133.68.164.234'],
+    ['141.223.7.43', '141.167.8.160'],
+    ['141.233.145.108', '141.129.237.235'],
+    ['152.163.225.39', '151.140.114.167'],
+    ['156.29.3.236', '147.225.12.42'],
+    ['165.247.96.84', '162.9.99.234'],
+    ['166.107.77.190', '160.132.178.185'],
+    ['192.102.249.13', '252.138.62.131'],
+  ])('map %s to %s as published', (ip, expected) => {
+    expect([...new PrefixPreserving(PUBLISHED_KEY).map(bytesOf(ip))].join('.')).toBe(expected);
+  });
+
+  function sharedBits(a: Uint8Array, b: Uint8Array): number {
+    for (let bit = 0; bit < a.length * 8; bit++) {
+      if (((a[bit >>> 3] ^ b[bit >>> 3]) >>> (7 - (bit & 7))) & 1) return bit;
+    }
+    return a.length * 8;
+  }
+
+  it.each([4, 16])('share as many first bits as before, and are one to one (%i bytes)', (length) => {
+    const map = new PrefixPreserving(Uint8Array.from({ length: 32 }, (_, i) => i * 7));
+    const address = fc.uint8Array({ minLength: length, maxLength: length });
+    fc.assert(
+      fc.property(address, address, fc.nat(length * 8 - 1), (a, b, bit) => {
+        expect(sharedBits(map.map(a), map.map(b))).toBe(sharedBits(a, b));
+        // Two that differ from one bit on, however late.
+        const near = Uint8Array.from(a);
+        near[bit >>> 3] ^= 0x80 >>> (bit & 7);
+        expect(sharedBits(map.map(a), map.map(near))).toBe(bit);
+      }),
+    );
+  });
+
+  it('keep a whole network apart', () => {
+    const seen = new Set<string>();
+    for (let host = 0; host < 65_536; host += 13) seen.add(both.address(`10.7.${host >>> 8}.${host & 255}`));
+    expect(seen.size).toBe(Math.ceil(65_536 / 13));
+    expect(new Set([...seen].map((ip) => ip.split('.').slice(0, 2).join('.'))).size).toBe(1);
+  });
+});
+
+describe('pseudonyms', () => {
+  it('are the same in every run with the same key, and others with another', () => {
+    const again = createPseudonymizer({ key: KEY, accounts: true, addresses: true });
+    const other = createPseudonymizer({ key: `${KEY}!`, accounts: true, addresses: true });
+    for (const kind of ['account', 'worker', 'address', 'hostName', 'organisation', 'file'] as const) {
+      expect(again[kind]('10.0.0.1')).toBe(both[kind]('10.0.0.1'));
+      expect(other[kind]('10.0.0.1')).not.toBe(both[kind]('10.0.0.1'));
+    }
+  });
+
+  it('are short, of their kind, and not the same for another kind', () => {
+    expect(both.account('wallet')).toMatch(/^acct-[a-z0-9]{12}$/);
+    expect(both.worker('wallet')).toMatch(/^wkr-[a-z0-9]{8}$/);
+    expect(both.account('wallet').slice(5, 13)).not.toBe(both.worker('wallet').slice(4));
+    expect(both.address('2001:DB8::1')).toBe(both.address('2001:db8:0:0::1'));
+    expect(both.address('::ffff:10.0.0.1')).toBe(both.address('10.0.0.1'));
+    expect(both.file('/data/customer x/day.pcap.gz')).toMatch(/^input-[a-z0-9]{8}\.gz$/);
+    expect(both.account('')).toBe('');
+  });
+
+  it('are one for the spellings of one wallet, but base58 has only one', () => {
+    const hex = '0xAbCdEf0123456789aBcDeF0123456789ABCDEF01';
+    expect(both.account(hex)).toBe(both.account(hex.toLowerCase()));
+    expect(both.account('4Abc')).not.toBe(both.account('4abc'));
+  });
+
+  it('leave alone what was not asked for', () => {
+    const accounts = createPseudonymizer({ key: KEY, accounts: true, addresses: false });
+    const addresses = createPseudonymizer({ key: KEY, accounts: false, addresses: true });
+    expect([accounts.address('10.0.0.1'), accounts.organisation('X'), accounts.file('a')]).toEqual([
+      '10.0.0.1',
+      'X',
+      'a',
+    ]);
+    expect([addresses.account('w'), addresses.worker('r')]).toEqual(['w', 'r']);
+  });
+
+  it('want a key that cannot be guessed', () => {
+    expect(() => createPseudonymizer({ key: 'short', accounts: true, addresses: true })).toThrow(
+      'has 5 bytes',
+    );
+  });
+});
+
+const WALLET =
+  '48FAKEWaLLetForTestsDoNotPay9dwtq5H8YqVXiRsE7Y2zvRUfqr1mVJotFe7zM222ib1yRkEUo2aFqVYcFPFkFqWK2Tv';
+const STRANGER =
+  '44StrangerWaLLetThatNobodyLoggedInWith00000000000000000000000000000000000000000000000000000000';
+
+function traffic() {
+  return { bytesOut: 1, bytesIn: 2, packetsOut: 1, packetsIn: 2, mbpsOut: 0, mbpsIn: 0 };
+}
+
+function audit() {
+  const owner = {
+    class: 'education',
+    name: 'Nanjing Example University',
+    asn: 4538,
+    country: 'CN',
+    region: 'Jiangsu',
+    city: 'Nanjing',
+    source: 'owners-table',
+    confidence: 0.98,
+    intent: 'hijacked',
+    reasons: ['the same account mines at 3 unrelated organisations: consistent with hijacked use'],
+    rule: 'line 4 of the owners table, 10.7.0.0/16',
+    department: 'Physics',
+    contact: 'noc@example.edu',
+    answers: [{ name: 'Nanjing Example University' }],
+  };
+  const evidence = (kind: string, detail: string) => ({
+    kind,
+    strength: 'strong',
+    detail,
+    input: '/captures/nanjing/10.7.1.2.pcap',
+    record: 7,
+    time: '2026-03-02T08:00:00.000Z',
+  });
+  return {
+    schema: 'minesweep.audit/1',
+    tool: { name: 'minesweep', version: '0.1.0' },
+    inputs: [{ path: '/captures/nanjing/10.7.1.2.pcap', kind: 'pcap', sha256: 'ab'.repeat(32), damage: [] }],
+    totals: { hosts: { confirmed: 2 }, cities: [{ country: 'CN', city: 'Nanjing', addresses: 2 }] },
+    hosts: [
+      {
+        ip: '10.7.1.2',
+        verdict: 'confirmed',
+        roles: ['miner'],
+        owner,
+        traffic: traffic(),
+        workers: ['miner', 'rig-nanjing', '1'],
+        pools: ['Example Pool', '10.7.9.9'],
+        evidence: [
+          evidence('login', `login, cryptonote with 10.7.9.9: rejected ${WALLET}.rig-nanjing from 10.7.1.2`),
+          evidence('answer', `unknown wallet ${STRANGER}`),
+          evidence('target', 'target said, stratum-v1 with Example Pool: proxy.physics.example.edu:3333'),
+          evidence('pool-address', '2001:db8:7::5:3333 is Example Pool'),
+          evidence('agent', 'agent, cryptonote with 10.7.9.9: xmr-node/6.21.0.1 (ip-10-7-1-2)'),
+          evidence('pool-name', 'pool.example.com is Example Pool (example.com)'),
+        ],
+      },
+      {
+        ip: '10.7.1.3',
+        verdict: 'confirmed',
+        roles: ['miner'],
+        owner,
+        traffic: traffic(),
+        workers: ['confirmed'],
+        pools: [],
+        evidence: [],
+      },
+    ],
+    sessions: [
+      {
+        miner: { ip: '10.7.1.2', port: 40_000 },
+        pool: { ip: '8.8.4.4', port: 3333, names: ['pool.example.com'], pool: 'Example Pool' },
+        via: [{ ip: '10.7.3.3', port: 1080, kind: 'socks5' }],
+        verdict: 'confirmed',
+        agent: 'XMRig/6.21.0',
+        logins: [{ account: WALLET, worker: 'rig-nanjing' }],
+        start: '2026-03-02T08:00:00.000Z',
+        edge: { jobId: 'f'.repeat(64), nonce: 'deadbeef0123456789deadbeef0123456789' },
+      },
+      {
+        miner: { ip: '10.7.1.3', port: 40_001 },
+        pool: { ip: '10.7.9.9', port: 3333, names: ['relay.nanjing.example.edu'], pool: null },
+        via: [],
+        verdict: 'confirmed',
+        agent: null,
+        logins: [{ account: WALLET, worker: 'confirmed' }],
+        start: '2026-03-02T08:00:00.000Z',
+      },
+    ],
+    pools: [
+      {
+        pool: 'Example Pool',
+        operator: null,
+        endpoints: ['8.8.4.4:3333', 'pool.example.com:3333'],
+        hosts: 1,
+      },
+      {
+        pool: '10.7.9.9',
+        operator: null,
+        endpoints: ['10.7.9.9:3333', 'relay.nanjing.example.edu:3333'],
+        hosts: 1,
+      },
+    ],
+  };
+}
+
+/** Words that must not be anywhere. */
+const ADDRESS_SECRETS = [
+  '10.7.',
+  '10-7-1-2',
+  '2001:db8:7',
+  'Example University',
+  'physics',
+  'Physics',
+  'noc@',
+  '4538',
+  '/captures',
+  'relay.',
+  'example.edu',
+];
+const ACCOUNT_SECRETS = [WALLET, STRANGER, 'rig-nanjing'];
+
+describe('an audit with pseudonyms', () => {
+  it('keeps no word that says who or where, in any field', () => {
+    const text = JSON.stringify(pseudonymizeAudit(audit(), both));
+    expect([...ADDRESS_SECRETS, ...ACCOUNT_SECRETS].filter((secret) => text.includes(secret))).toEqual([]);
+  });
+
+  it('keeps what such audits publish: pools, verdicts, classes, cities, figures, and work of the protocol', () => {
+    const shared = pseudonymizeAudit(audit(), both);
+    const [host] = shared.hosts.filter((row) => row.ip === both.address('10.7.1.2'));
+    expect({ ...host, evidence: [], workers: [...host.workers].sort() }).toEqual({
+      ip: both.address('10.7.1.2'),
+      verdict: 'confirmed',
+      roles: ['miner'],
+      owner: {
+        class: 'education',
+        name: both.organisation('Nanjing Example University'),
+        asn: null,
+        country: 'CN',
+        region: 'Jiangsu',
+        city: 'Nanjing',
+        source: 'owners-table',
+        confidence: 0.98,
+        intent: 'hijacked',
+        reasons: ['the same account mines at 3 unrelated organisations: consistent with hijacked use'],
+        rule: null,
+        department: both.organisation('Physics'),
+        contact: both.organisation('noc@example.edu'),
+        answers: [],
+      },
+      traffic: traffic(),
+      workers: [both.worker('miner'), both.worker('rig-nanjing'), both.worker('1')].sort(),
+      pools: [both.address('10.7.9.9'), 'Example Pool'].sort(),
+      evidence: [],
+    });
+    const details = host.evidence.map((row) => row.detail);
+    expect(details[0]).toBe(
+      `login, cryptonote with ${both.address('10.7.9.9')}: rejected ${both.account(WALLET)}.${both.worker('rig-nanjing')} from ${both.address('10.7.1.2')}`,
+    );
+    expect(details[5]).toBe('pool.example.com is Example Pool (example.com)');
+    expect(details[4]).toContain('xmr-node/6.21.0.1');
+    const session = shared.sessions.find((row) => row.pool.pool === 'Example Pool');
+    expect(session?.pool).toEqual({
+      ip: '8.8.4.4',
+      port: 3333,
+      names: ['pool.example.com'],
+      pool: 'Example Pool',
+    });
+    expect(session?.edge).toEqual(audit().sessions[0].edge);
+    expect(shared.inputs[0].path).toBe(host.evidence[0].input);
+    expect(shared.inputs[0].sha256).toBe('ab'.repeat(32));
+    expect(shared.totals).toEqual(audit().totals);
+    expect(shared.tool).toEqual(audit().tool);
+  });
+
+  it('has its rows in an order that tells nothing', () => {
+    const ips = pseudonymizeAudit(audit(), both).hosts.map((host) => host.ip);
+    expect(ips).toEqual([...ips].sort());
+  });
+
+  it('replaces one kind where one is asked for', () => {
+    const accounts = createPseudonymizer({ key: KEY, accounts: true, addresses: false });
+    const shared = JSON.stringify(pseudonymizeAudit(audit(), accounts));
+    expect(ACCOUNT_SECRETS.filter((secret) => shared.includes(secret))).toEqual([]);
+    expect(shared).toContain('10.7.1.2');
+    expect(shared).toContain('Nanjing Example University');
+    const addresses = createPseudonymizer({ key: KEY, accounts: false, addresses: true });
+    const places = JSON.stringify(pseudonymizeAudit(audit(), addresses));
+    expect(ADDRESS_SECRETS.filter((secret) => places.includes(secret))).toEqual([]);
+    expect(places).toContain(WALLET);
+  });
+
+  it('replaces each address in a text once, however it is written', () => {
+    const mapped = both.address('10.7.1.2');
+    const say = (detail: string) =>
+      pseudonymizeAudit({ hosts: [{ ip: '10.7.1.2', evidence: [{ detail }] }] }, both).hosts[0].evidence[0]
+        .detail;
+    expect(
+      [
+        'a 10.7.1.2:3333',
+        '[::ffff:10.7.1.2]',
+        'ip-10-7-1-2.lan',
+        'cgminer/4.11.1.2',
+        '08:15:30',
+        '1.2.3.4.5',
+        'x2001:db8::1',
+      ].map(say),
+    ).toEqual([
+      `a ${mapped}:3333`,
+      `[${mapped}]`,
+      `ip-${mapped.replaceAll('.', '-')}.lan`,
+      'cgminer/4.11.1.2',
+      '08:15:30',
+      '1.2.3.4.5',
+      'x2001:db8::1',
+    ]);
+  });
+
+  it('leaves the audit that it was given as it was', () => {
+    const given = audit();
+    pseudonymizeAudit(given, both);
+    expect(given).toEqual(audit());
+  });
+});
