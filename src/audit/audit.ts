@@ -270,6 +270,8 @@ export interface AuditSession {
   /** Contract's dialect id. */
   dialect: string;
   verdict: Verdict;
+  /** The rule that gave the verdict, in words. */
+  because?: string;
   algorithm: string | null;
   /** From what the algorithm is known (ALGORITHM_SOURCES); null where it is not. */
   algorithmSource: string | null;

@@ -1,0 +1,50 @@
+/** A host of an audit by its address, however written; and where it is not there, what may have been meant. */
+import { addressText, addressWords } from '../endpoints/address.ts';
+import type { Audit, AuditHost } from './audit.ts';
+
+export interface FoundHost {
+  readonly host: AuditHost | null;
+  /** Canonical text of the address that was asked for; null where it is none. */
+  readonly ip: string | null;
+  /** Addresses of hosts most like it, best first, at most five. */
+  readonly near: readonly string[];
+  /** Miners of which it is the pool or the proxy. */
+  readonly serves: readonly string[];
+}
+
+const MOST_NEAR = 5;
+const LONGEST_ADDRESS = 45;
+
+/** Looks the address up. */
+export function findHost(audit: Audit, asked: string): FoundHost {
+  const text = asked.trim().slice(0, LONGEST_ADDRESS);
+  const words = addressWords(text);
+  const ip = words === null ? null : addressText(words);
+  const host = audit.hosts.find((each) => each.ip === ip) ?? null;
+  if (host !== null) return { host, ip, near: [], serves: [] };
+  const serves = new Set<string>();
+  for (const { miner, pool, via } of audit.sessions) {
+    if (pool.ip === ip || via.some((hop) => hop.ip === ip)) serves.add(miner.ip);
+  }
+  const wanted = ip ?? text.toLowerCase();
+  const near = audit.hosts
+    .map((each) => ({ ip: each.ip, distance: distance(wanted, each.ip) }))
+    .filter((each) => each.distance <= Math.max(3, wanted.length / 3))
+    .sort((a, b) => a.distance - b.distance || (a.ip < b.ip ? -1 : 1))
+    .slice(0, MOST_NEAR);
+  return { host: null, ip, near: near.map((each) => each.ip), serves: [...serves].slice(0, MOST_NEAR) };
+}
+
+/** Letters to change, add or take away to make one text the other (Levenshtein 1966). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,62 @@
+/** `minesweep explain IP AUDIT.json`: the story of one host, and the packets of its sessions where asked for. */
+import type { Audit } from '../audit/audit.ts';
+import { findHost } from '../audit/find-host.ts';
+import { fail } from '../errors.ts';
+import { escapeTerminal } from '../report/escape.ts';
+import { renderExplanation } from '../report/explain.ts';
+import { counted } from '../report/figures.ts';
+import type { CommandContext, CommandSpec } from './command.ts';
+import { EXTRACT, TZ } from './options.ts';
+import { writeAll } from './output.ts';
+import { readAudit } from './report.ts';
+
+const WIDTH_WITHOUT_TERMINAL = 80;
+
+/** Prints the explanation. Throws USAGE where the audit has no such host. */
+export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
+  const { settings, streams, env } = context;
+  const [asked = '', file = '-'] = args;
+  const page = {
+    width: streams.stdout.columns || Number(env.COLUMNS) || WIDTH_WITHOUT_TERMINAL,
+    zone: settings.read(TZ),
+  };
+  const extractTo = settings.read(EXTRACT);
+  const audit = await readAudit(file, streams.stdin);
+  const { host, ip, near, serves } = findHost(audit, asked);
+  if (host === null) return unknownHost(audit, { asked, ip, near, serves });
+  await writeAll(streams.stdout, renderExplanation(audit, host, page));
+  if (extractTo !== null) await extract(audit, host.ip, extractTo, context);
+  return 'done';
+};
+
+function unknownHost(
+  audit: Audit,
+  found: {
+    readonly asked: string;
+    readonly ip: string | null;
+    readonly near: readonly string[];
+    readonly serves: readonly string[];
+  },
+): never {
+  const { asked, ip, near, serves } = found;
+  const what = ip === null ? 'this is no address' : 'the audit has no host of this address';
+  let hint = 'The audit has no hosts at all.';
+  if (serves.length > 0) hint = `It is the pool or proxy of ${serves.join(', ')}: explain those.`;
+  else if (near.length > 0) hint = `Near it are: ${near.join(', ')}.`;
+  else if (audit.hosts.length > 0) {
+    hint = `Its ${counted(audit.hosts.length, 'host')}: ${audit.hosts
+      .slice(0, 5)
+      .map((host) => host.ip)
+      .join(', ')}${audit.hosts.length > 5 ? ' …' : '.'}`;
+  }
+  return fail('USAGE', what, { where: asked, hint });
+}
+
+/** What was written goes to standard error: standard output carries the story only. */
+async function extract(audit: Audit, ip: string, file: string, { streams }: CommandContext): Promise<void> {
+  const { extractHost } = await import('../extract.ts');
+  const report = await extractHost(audit, ip, file);
+  const from = report.inputs.map(({ path, packets }) => `${path} (${packets})`).join(', ');
+  const line = `${file}: ${counted(report.packets, 'packet')} of ${counted(report.sessions, 'session')} as ${report.format}, from ${from}`;
+  streams.stderr.write(`${escapeTerminal(line)}\n`);
+}

@@ -1,0 +1,198 @@
+/**
+ * The packets of a host's sessions, written out of the captures that an audit was made of: for the case file. Every
+ * input is read twice, first to make sure that it is the one that was audited (size, packets, times, SHA-256 where the
+ * audit has it), then to write; so a file appears whole and true, or not at all. Left out: look-ups of names, flow
+ * logs, which hold no packets.
+ */
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import type { Audit, AuditInput, AuditSession } from './audit/audit.ts';
+import { isoTime } from './audit/time.ts';
+import { createWriter } from './capture/pcap-writer.ts';
+import { type CaptureKind, createReader, pumpCapture } from './capture/reader.ts';
+import { CaptureRecord } from './capture/record.ts';
+import { DIALECTS } from './dialects/index.ts';
+import { fail } from './errors.ts';
+import { discover } from './sources/discover.ts';
+import { type WantedFlow, WantedFlows } from './survey/wanted-flows.ts';
+
+export interface ExtractReport {
+  readonly file: string;
+  readonly format: 'pcap' | 'pcapng';
+  readonly packets: number;
+  /** Inputs that hold some of them, with how many. */
+  readonly inputs: readonly { readonly path: string; readonly packets: number }[];
+  readonly sessions: number;
+  /** Sessions known from flow logs alone: they have no packets. */
+  readonly withoutPackets: number;
+}
+
+/** Times in an audit are cut to whole microseconds. */
+const SLACK_US = 1;
+/** Dialects that open a connection per request, and rows that stand for several connections. */
+const MANY_CONNECTIONS: ReadonlySet<string> = new Set([
+  ...DIALECTS.filter((dialect) => dialect.perRequest === true).map((dialect) => dialect.id),
+  'flow',
+  'tls',
+]);
+
+/**
+ * Writes the packets of the sessions of `ip` to `file`. Throws INPUT_UNREADABLE where an input is missing,
+ * FILE_INVALID where one has changed since the audit, OUTPUT_FAILED where nothing can be written, NO_INPUT where there
+ * is nothing to write.
+ */
+export async function extractHost(audit: Audit, ip: string, file: string): Promise<ExtractReport> {
+  const sessions = audit.sessions.filter((session) => session.miner.ip === ip || session.pool.ip === ip);
+  const flows = sessions.flatMap(flowsOf);
+  const inputs = audit.inputs.filter((input) => isCapture(input) && mayHold(input, sessions));
+  if (inputs.some((input) => path.resolve(input.path) === path.resolve(file))) {
+    fail('USAGE', 'this file is an input of the audit', { where: file, hint: 'Name another file.' });
+  }
+  const linkTypes = new Set<number>();
+  const counts: { path: string; packets: number }[] = [];
+  for (const input of inputs) {
+    const packets = await read(input, flows, audit.partial, (record) => linkTypes.add(record.linkType));
+    if (packets > 0) counts.push({ path: input.path, packets });
+  }
+  const packets = counts.reduce((sum, count) => sum + count.packets, 0);
+  if (packets === 0) {
+    fail('NO_INPUT', `no input of the audit holds packets of sessions of ${ip}`, {
+      where: file,
+      hint: 'Look-ups of names and flow logs leave no packets of sessions.',
+    });
+  }
+  await write(file, [...linkTypes], packets, async (take) => {
+    let written = 0;
+    for (const input of inputs) written += await read(input, flows, audit.partial, take);
+    return written;
+  });
+  const captured = audit.inputs.some(isCapture);
+  return {
+    file,
+    format: linkTypes.size === 1 ? 'pcap' : 'pcapng',
+    packets,
+    inputs: counts,
+    sessions: sessions.length,
+    withoutPackets: captured ? 0 : sessions.length,
+  };
+}
+
+/** The connections of a session, that between the miner and a proxy included. */
+function flowsOf(session: AuditSession): WantedFlow[] {
+  const { miner, pool, via, dialect, start, end } = session;
+  const client = MANY_CONNECTIONS.has(dialect) ? { ...miner, port: 0 } : miner;
+  const time = { startUs: microseconds(start) - SLACK_US, endUs: microseconds(end) + SLACK_US };
+  const flows: WantedFlow[] = [{ a: client, b: pool, ...time }];
+  for (const hop of via) flows.push({ a: client, b: hop, ...time }, { a: hop, b: pool, ...time });
+  return flows;
+}
+
+/** ISO 8601 with up to six decimals to us since 1970. */
+function microseconds(time: string): number {
+  const fraction = /\.(\d+)/.exec(time)?.[1] ?? '';
+  const seconds = Date.parse(time.replace(/\.\d+/, '')) / 1000;
+  return seconds * 1e6 + Number(fraction.padEnd(6, '0').slice(0, 6));
+}
+
+function isCapture(input: AuditInput): boolean {
+  return input.kind === 'pcap' || input.kind === 'pcapng';
+}
+
+function mayHold({ first, last }: AuditInput, sessions: readonly AuditSession[]): boolean {
+  if (first === null || last === null) return false;
+  const from = microseconds(first);
+  const to = microseconds(last);
+  return sessions.some(({ start, end }) => microseconds(start) <= to + 1 && microseconds(end) >= from - 1);
+}
+
+/** Reads an input to its end and proves that it is the one that was audited. Returns the packets that were wanted. */
+async function read(
+  input: AuditInput,
+  flows: readonly WantedFlow[],
+  isPartial: boolean,
+  take: (record: CaptureRecord) => void,
+): Promise<number> {
+  if (input.path === '-') {
+    fail('INPUT_UNREADABLE', 'standard input cannot be read again', {
+      where: input.path,
+      hint: 'Keep the capture in a file, and scan that.',
+    });
+  }
+  const [ref] = await discover([input.path]).catch(() => []);
+  if (ref === undefined) return missing(input);
+  if (ref.size !== input.bytes) return changed(input, `${ref.size} bytes, not ${input.bytes}`);
+  const source = await ref.open({ hash: input.sha256 !== null });
+  try {
+    const kind: CaptureKind = input.kind === 'pcap' ? 'pcap' : 'pcapng';
+    const record = new CaptureRecord();
+    const wanted = new WantedFlows(flows, take);
+    const reader = createReader(kind, record, wanted);
+    await pumpCapture(source, reader, record);
+    if (source.damage === 'unreadable') return missing(input);
+    const sha256 = source.sha256();
+    if (input.sha256 !== null && sha256 !== input.sha256) return changed(input, `SHA-256 ${sha256}`);
+    // An interrupted scan has not read its last input to the end.
+    const mayBeMore = isPartial && reader.packets > (input.packets ?? 0);
+    if (reader.packets !== input.packets && !mayBeMore) {
+      return changed(input, `${reader.packets} packets, not ${input.packets}`);
+    }
+    if (Number.isNaN(reader.firstUs) || isoTime(reader.firstUs) !== input.first) {
+      return changed(input, 'its first packet is of another time');
+    }
+    return wanted.packets;
+  } finally {
+    await source.close();
+  }
+}
+
+function missing(input: AuditInput): never {
+  return fail('INPUT_UNREADABLE', 'this input of the audit is not there', {
+    where: input.path,
+    hint: 'Run this where the scan ran, with its captures in their places.',
+  });
+}
+
+function changed(input: AuditInput, how: string): never {
+  return fail('FILE_INVALID', `this input has changed since the audit: ${how}`, {
+    where: input.path,
+    hint: 'Scan it again, or put back the capture that was scanned.',
+  });
+}
+
+/** Writes through a file beside it, which takes its place when all is there. */
+async function write(
+  file: string,
+  linkTypes: readonly number[],
+  expected: number,
+  fill: (take: (record: CaptureRecord) => void) => Promise<number>,
+): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  let isOpen = false;
+  let handle = -1;
+  try {
+    handle = openSync(part, 'wx');
+    isOpen = true;
+    const writer = createWriter(linkTypes, (bytes) => {
+      for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+    });
+    const written = await fill((record) => writer.write(record));
+    if (written !== expected) {
+      fail('FILE_INVALID', 'an input changed while it was read', {
+        where: file,
+        hint: 'Nothing was written. Try again when the captures are at rest.',
+      });
+    }
+    closeSync(handle);
+    isOpen = false;
+    renameSync(part, file);
+  } catch (cause) {
+    if (isOpen) closeSync(handle);
+    if (handle !== -1) rmSync(part, { force: true });
+    if (!(cause instanceof Error) || !('syscall' in cause)) throw cause;
+    fail('OUTPUT_FAILED', `cannot write the packets: ${cause.message}`, {
+      where: file,
+      hint: 'Check that the folder exists and may be written to.',
+      cause,
+    });
+  }
+}

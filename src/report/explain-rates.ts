@@ -1,0 +1,93 @@
+/** What a host's hashrate was read from: shares and what they are worth, nonces, and what the miner says itself. */
+import type { AuditHost, AuditSession, HashrateRow } from '../audit/audit.ts';
+import { below, item, type Line, paragraph } from './explain-lines.ts';
+import { counted, duration, hashrateWithInterval, si } from './figures.ts';
+import { type Phrase, wire } from './phrase.ts';
+
+/** Sessions whose counters are told one by one. */
+const MOST_COUNTERS = 5;
+
+/** Lines about the rates of the host, one item per row of the audit. */
+export function* rateLines(host: AuditHost, sessions: readonly AuditSession[]): Iterable<Line> {
+  if (host.hashrate.length === 0) {
+    yield paragraph(['No rate can be given.']);
+    return;
+  }
+  for (const row of host.hashrate) {
+    const own = sessions.filter((session) => session.hashrate.some((each) => isSame(each, row)));
+    const mark = row.headline ? '*' : '-';
+    yield item(mark, [wire(row.algorithm), `: ${hashrateWithInterval(row)}, `, ...basis(row, own), '.']);
+    if (row.basis === 'counter') yield* counterWords(own);
+  }
+  for (const row of host.hashrate) {
+    const shares = host.hashrate.find((each) => each.algorithm === row.algorithm && each.basis === 'shares');
+    if (row.basis === 'counter' && shares !== undefined) yield paragraph(comparison(row, shares));
+  }
+  if (host.hashrate.some((row) => row.headline)) {
+    yield paragraph(['* marks the figure that stands for the host. Intervals are of 95 %.']);
+  }
+}
+
+function isSame(a: HashrateRow, b: HashrateRow): boolean {
+  return a.algorithm === b.algorithm && a.basis === b.basis;
+}
+
+function basis(row: HashrateRow, own: readonly AuditSession[]): Phrase {
+  switch (row.basis) {
+    case 'shares': {
+      let shares = 0;
+      let hashes = 0;
+      let seconds = 0;
+      for (const session of own) {
+        shares += session.shares.submitted - session.shares.rejected;
+        hashes += session.work.hashes ?? 0;
+        seconds += session.activeSeconds;
+      }
+      const unit = row.unit.replace('/s', '');
+      const work = hashes > 0 ? ` that stand for ${si(hashes, unit)}` : '';
+      return [`from ${counted(shares, 'share')}${work}, found in ${duration(seconds)} of mining`];
+    }
+    case 'counter':
+      return [`from the nonces of ${counted(own.length, 'session')}`];
+    case 'self-reported':
+      return ['as the miner itself says, which it can set at will'];
+    default:
+      return [wire(row.basis)];
+  }
+}
+
+function* counterWords(own: readonly AuditSession[]): Iterable<Line> {
+  const read = own.filter((session) => session.counter?.verdict === 'clock');
+  for (const session of read.slice(0, MOST_COUNTERS)) {
+    const words = (session.counter?.words ?? []).map((sentence) => wire(sentence));
+    const which = own.length === 1 ? [] : [`Port ${session.miner.port}: `];
+    yield below([...which, ...words.flatMap((word, i): Phrase => (i === 0 ? [word] : [' ', word]))]);
+  }
+  if (read.length > MOST_COUNTERS) {
+    yield below([`${counted(read.length - MOST_COUNTERS, 'more session')} read in the same way.`]);
+  }
+}
+
+function comparison(counter: HashrateRow, shares: HashrateRow): Phrase {
+  const low = Math.max(counter.low95 ?? 0, shares.low95 ?? 0);
+  const high = Math.min(
+    counter.high95 ?? Number.POSITIVE_INFINITY,
+    shares.high95 ?? Number.POSITIVE_INFINITY,
+  );
+  if (low <= high) {
+    return [
+      'Nonces and shares of ',
+      wire(counter.algorithm),
+      ` agree: two readings that rest on different things. The narrower one, from ${counter.headline ? 'nonces' : 'shares'}, stands for the host.`,
+    ];
+  }
+  const meaning =
+    counter.estimate > shares.estimate
+      ? 'The miner searched more than the shares show: pauses, refused work, or work handed in elsewhere.'
+      : 'The shares show more than the nonces tell: more machines or threads than could be told apart.';
+  return [
+    'Nonces and shares of ',
+    wire(counter.algorithm),
+    ` exclude each other. ${meaning} The shares stand for the host, for they were counted.`,
+  ];
+}

@@ -1,0 +1,74 @@
+/** What of a host could not be seen, and why: said as plainly as what was. */
+import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
+import { item, type Line } from './explain-lines.ts';
+import { counted, grouped, percent } from './figures.ts';
+import { joined, type Phrase, wire } from './phrase.ts';
+
+const MOST_DAMAGE = 5;
+
+/** One item for each thing that is not known. */
+export function* unseenLines(
+  audit: Audit,
+  host: AuditHost,
+  sessions: readonly AuditSession[],
+): Iterable<Line> {
+  if (audit.partial) yield item('-', ['The scan was interrupted: what came after is not in the audit.']);
+  const encrypted = sessions.filter(({ dialect, transport }) => dialect === 'tls' || transport === 'tls');
+  if (encrypted.length > 0) {
+    const verb = encrypted.length === 1 ? 'is' : 'are';
+    yield item('-', [
+      `${counted(encrypted.length, 'session')} ${verb} encrypted: names, bytes and pace are known, work and rate are not.`,
+    ]);
+  }
+  const opaque = sessions.filter(({ dialect }) => dialect === 'flow').length;
+  if (opaque > 0) {
+    yield item('-', [`Of ${counted(opaque, 'session')} no message was read, only ends, bytes and times.`]);
+  }
+  let unpriced = 0;
+  for (const { work } of sessions) unpriced += work.unpricedShares;
+  if (unpriced > 0) {
+    yield item('-', [`Work of ${counted(unpriced, 'share')} is not known: their difficulty was not seen.`]);
+  }
+  const units = sessions.filter(({ work }) => work.hashes === null && work.difficultyUnits !== null).length;
+  if (units > 0) {
+    yield item('-', [
+      `Work of ${counted(units, 'session')} stays in units of difficulty: the algorithm is unknown.`,
+    ]);
+  }
+  yield* counters(sessions);
+  yield* coverage(audit, host);
+}
+
+function* counters(sessions: readonly AuditSession[]): Iterable<Line> {
+  const reasons = new Map<string, number>();
+  for (const { counter } of sessions) {
+    const [word] = counter == null || counter.verdict === 'clock' ? [] : counter.words;
+    if (word !== undefined) reasons.set(word, (reasons.get(word) ?? 0) + 1);
+  }
+  for (const [word, count] of [...reasons].slice(0, MOST_DAMAGE)) {
+    yield item('-', [`Nonces of ${counted(count, 'session')}: `, wire(word)]);
+  }
+}
+
+function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost): Iterable<Line> {
+  if (!seen.complete) {
+    yield item('-', [`Only ${percent(seen.decoded.bytes)} of all bytes could be decoded.`]);
+  }
+  if (seen.truncated.packets > 0) {
+    yield item('-', [`${percent(seen.truncated.packets)} of all packets were cut by the capture.`]);
+  }
+  if (seen.oneSided.packets > 0) {
+    yield item('-', [
+      `${percent(seen.oneSided.packets)} of all packets are of connections seen in one direction only.`,
+    ]);
+  }
+  const cited = new Set(host.evidence.map((fact) => fact.input));
+  for (const input of inputs
+    .filter(({ path, damage }) => cited.has(path) && damage.length > 0)
+    .slice(0, MOST_DAMAGE)) {
+    const kinds = input.damage.map(
+      ({ kind, count }): Phrase => [wire(kind), count > 1 ? ` (${grouped(count)})` : ''],
+    );
+    yield item('-', [wire(input.path), ' is damaged: ', ...joined(kinds, ', '), '.']);
+  }
+}

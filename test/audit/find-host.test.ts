@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { findHost } from '../../src/audit/find-host.ts';
+import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
+
+describe('a host asked for by address', () => {
+  it.each([
+    ['as it stands', '192.0.2.11', '192.0.2.11'],
+    ['with blanks around it', ' 192.0.2.11 ', '192.0.2.11'],
+    ['as a mapped address', '::ffff:192.0.2.11', '192.0.2.11'],
+    ['in the long form', '2001:0DB8:0010:0004:0000:0000:0001:002F', '2001:db8:10:4::1:2f'],
+  ])('is found %s', (_name, asked, ip) => {
+    expect(findHost(sampleAudit(), asked).host?.ip).toBe(ip);
+  });
+
+  it('that is not there brings those most like it, the nearest first', () => {
+    const { host, near } = findHost(sampleAudit(), '192.0.2.78');
+    expect([host, near.slice(0, 2)]).toEqual([null, ['192.0.2.77', '192.0.2.11']]);
+  });
+
+  it('that is a pool brings its miners', () => {
+    expect(findHost(sampleAudit(), '198.51.100.10').serves).toEqual(['192.0.2.11', '192.0.2.77']);
+  });
+
+  it('that is none is no address', () => {
+    expect(findHost(sampleAudit(), 'x'.repeat(10_000))).toEqual({
+      host: null,
+      ip: null,
+      near: [],
+      serves: [],
+    });
+  });
+
+  it('has nothing near it in an audit without hosts', () => {
+    expect(findHost(quietAudit(), '192.0.2.1').near).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli.ts';
+import { capture } from '../cli/streams.ts';
+import { readCapture } from '../support/capture-reader.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { laboratoryCapture } from '../support/truth.ts';
+
+let folder = '';
+let auditFile = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'minesweep-'));
+  auditFile = path.join(folder, 'audit.json');
+  writeFileSync(auditFile, JSON.stringify(sampleAudit()));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function run(...argv: readonly string[]): Promise<{ status: number; out: string; err: string }> {
+  const to = capture({ terminal: true, columns: 80 });
+  const status = await main(argv, {}, to.streams);
+  return { status, out: to.out(), err: to.err() };
+}
+
+describe('minesweep explain', () => {
+  it('tells the story of a host', async () => {
+    const { status, out, err } = await run('explain', '192.0.2.11', auditFile);
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toMatch(/^192\.0\.2\.11 is confirmed\.\n/);
+    for (const title of ['FACTS', 'SESSIONS', 'HASHRATE', 'TRAFFIC']) expect(out).toContain(`\n${title}`);
+  });
+
+  it('finds an address in any spelling', async () => {
+    const { status, out } = await run('explain', '2001:DB8:10:4:0:0:1:2F', auditFile);
+    expect([status, out.split('\n')[0]]).toEqual([0, '2001:db8:10:4::1:2f is confirmed.']);
+  });
+
+  it.each([
+    [
+      '192.0.2.78',
+      'minesweep: 192.0.2.78: the audit has no host of this address',
+      /Near it are: 192\.0\.2\.77/,
+    ],
+    ['198.51.100.10', /no host of this address/, /the pool or proxy of 192\.0\.2\.11, 192\.0\.2\.77/],
+    ['nonsense', /nonsense: this is no address/, /Its 7 hosts: 192\.0\.2\.11, /],
+  ])('of %s, which is not there, ends with 2 and a hint', async (ip, message, hint) => {
+    const { status, out, err } = await run('explain', ip, auditFile);
+    expect([status, out]).toEqual([2, '']);
+    expect(err.split('\n')[0]).toMatch(message);
+    expect(err.split('\n')[1]).toMatch(hint);
+  });
+
+  it('writes the packets where asked, and says how many', async () => {
+    const { capture: input, miner } = laboratoryCapture('xmr-socks5');
+    writeFileSync(auditFile, JSON.stringify(await scanInputs([input])));
+    const file = path.join(folder, 'case.pcap');
+    const { status, err } = await run('explain', miner, auditFile, '--extract', file);
+    const packets = readCapture(file).length;
+    expect(status).toBe(0);
+    expect(err).toContain(`${file}: ${packets} packets of 1 session as pcap, from ${input} (${packets})`);
+  });
+
+  it('fails with 1 where a capture of the audit is gone', async () => {
+    const { status, err } = await run(
+      'explain',
+      '192.0.2.11',
+      auditFile,
+      '-x',
+      path.join(folder, 'case.pcap'),
+    );
+    expect(status).toBe(1);
+    expect(err).toContain('this input of the audit is not there');
+  });
+});

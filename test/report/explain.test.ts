@@ -1,0 +1,90 @@
+/**
+ * The story of a host as a page: golden text of a laboratory miner, hostile words made harmless, nothing wider than
+ * the page and nothing lost from it.
+ */
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { renderExplanation } from '../../src/report/explain.ts';
+import { widthOf } from '../../src/report/width.ts';
+import { sampleAudit, XMR_WALLET } from '../support/sample-audit.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { laboratoryCapture } from '../support/truth.ts';
+
+function explained(audit: Audit, ip: string, width = 80): string {
+  const host = audit.hosts.find((each) => each.ip === ip);
+  if (host === undefined) throw new Error(`the audit has no host ${ip}`);
+  return [...renderExplanation(audit, host, { width, zone: 'UTC' })].join('');
+}
+
+/** The audit of a laboratory capture, with the input under its bare name. */
+async function laboratoryAudit(name: string): Promise<Audit> {
+  const { capture } = laboratoryCapture(name);
+  const text = JSON.stringify(await scanInputs([capture]));
+  const audit: Audit = JSON.parse(
+    text.replaceAll(JSON.stringify(capture).slice(1, -1), path.basename(capture)),
+  );
+  // Owners and power are weighed by other parts of the program, whose figures change with their data.
+  for (const host of audit.hosts) {
+    host.owner = { ...host.owner, class: 'unknown', name: null, reasons: [] };
+    host.power = null;
+  }
+  return audit;
+}
+
+describe('the explanation', () => {
+  it.each(['xmr-socks5', 'xmr-plain-vardiff'])('of %s is the golden text', async (name) => {
+    const audit = await laboratoryAudit(name);
+    await expect(explained(audit, laboratoryCapture(name).miner)).toMatchFileSnapshot(
+      `golden/explain-${name}.txt`,
+    );
+  });
+
+  it('says of an encrypted session what is not known', () => {
+    expect(explained(sampleAudit(), '198.18.204.200', 120)).toContain(
+      '1 session is encrypted: names, bytes and pace are known, work and rate are not.',
+    );
+  });
+
+  it('keeps a long account whole, over several lines', () => {
+    const squeezed = explained(sampleAudit(), '192.0.2.11', 40).replace(/\n */g, '');
+    expect(squeezed).toContain(XMR_WALLET);
+  });
+
+  it.each([40, 60, 80, 120])('is never wider than %d columns', (width) => {
+    const audit = sampleAudit();
+    for (const { ip } of audit.hosts) {
+      const lines = explained(audit, ip, width).split('\n');
+      expect(lines.filter((line) => widthOf(line) > width)).toEqual([]);
+    }
+  });
+
+  it('shows hostile words and lets none of them act', () => {
+    const audit = sampleAudit();
+    const evil = '\u001b]0;pwned\u0007\u202e\r\n\u200b\ud800<script>';
+    for (const host of audit.hosts) {
+      for (const fact of host.evidence) {
+        fact.detail = evil;
+        fact.kind = evil;
+        fact.input = evil;
+      }
+      host.owner = { ...host.owner, name: evil, reasons: [evil] };
+      for (const row of host.hashrate) row.algorithm = evil;
+    }
+    for (const session of audit.sessions) {
+      session.agent = evil;
+      session.dialect = evil;
+      session.because = evil;
+      session.algorithm = evil;
+      session.pool = { ...session.pool, names: [evil], pool: evil };
+      session.logins = [{ account: evil, worker: evil }];
+      session.rejects = { [evil]: 1 };
+    }
+    for (const { ip } of audit.hosts) {
+      const text = explained(audit, ip);
+      expect(text).toContain('\\u{1b}');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\ud800]/u);
+    }
+  });
+});
