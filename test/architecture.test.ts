@@ -34,7 +34,8 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   flows: 'all below scan',
   mining: 'all below scan',
   scan: 'all below scan',
-  commands: ['scan', 'report', 'audit', 'sources', 'pools', 'hosts', 'version'],
+  extract: 'all below scan',
+  commands: ['scan', 'extract', 'report', 'audit', 'sources', 'pools', 'hosts', 'version'],
   cli: ['commands', 'report', 'version'],
 };
 const ABOVE_SCAN = ['cli', 'commands', 'report'];

@@ -3,6 +3,7 @@ import type { CommandSpec } from './command.ts';
 import {
   ALLOW,
   COVERAGE_THRESHOLD,
+  EXTRACT,
   FAIL_ON,
   FORMAT,
   HASH,
@@ -74,6 +75,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [FORMAT, OUT, TZ, NO_COLOR],
     examples: [{ line: 'minesweep report audit.json --format markdown', does: 'for a ticket or a wiki' }],
     load: async () => (await import('./report.ts')).runReport,
+  },
+  {
+    name: 'explain',
+    arguments: [
+      { name: '<ip>', description: 'address of a host in the audit' },
+      { name: '<audit.json>', description: 'an audit that scan wrote, or - for standard input' },
+    ],
+    summary: 'why an address has its verdict, fact by fact',
+    description:
+      'Tells the story of one host of an audit: verdict and rule, each fact and where it stands, sessions, rates, what was not seen.',
+    options: [EXTRACT, TZ],
+    examples: [
+      { line: 'minesweep explain 192.0.2.11 audit.json', does: 'the story in sentences' },
+      {
+        line: 'minesweep explain 192.0.2.11 audit.json --extract case.pcap',
+        does: 'and the packets of its sessions, for the case file',
+      },
+    ],
+    load: async () => (await import('./explain.ts')).runExplain,
   },
 ];
 

@@ -71,6 +71,15 @@ export const OUT: Option<string | null> = {
   description: 'also write audit.json, hosts.csv, sessions.csv and pools.csv there',
   parse: one(asIs, null),
 };
+export const EXTRACT: Option<string | null> = {
+  name: 'extract',
+  short: 'x',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Output',
+  description: "also write the packets of the host's sessions there, out of the captures that were scanned",
+  parse: one(asIs, null),
+};
 export const TZ: Option<string> = {
   name: 'tz',
   argument: 'ZONE',
