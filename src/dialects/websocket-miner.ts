@@ -38,7 +38,8 @@ function recognise(message: Message): Recognition {
   if (message.kind !== 'datum' && message.kind !== 'call' && message.kind !== 'reply') return 'foreign';
   const { body } = message;
   if (jobIn(body) !== null) return isPlain(message) ? 'certain' : 'possible';
-  if (message.kind !== 'datum' || !isWebSocket(message)) return 'foreign';
+  // webminerpool's share has a `result`, as a reply has.
+  if (message.kind === 'call' || !isWebSocket(message)) return 'foreign';
   const params = objectOf(body.params);
   switch (body.type ?? body.identifier) {
     case 'submit':
@@ -128,7 +129,7 @@ class WebSocketMinerSession {
       yield* this.job(job);
       return;
     }
-    if (message.kind !== 'datum') return;
+    if (message.kind === 'call') return;
     const params = objectOf(body.params);
     switch (body.type ?? body.identifier) {
       case 'auth':

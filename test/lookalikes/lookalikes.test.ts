@@ -1,0 +1,47 @@
+/**
+ * What looks alike stays silent: no dialect is certain of any message, and none reads work out of it, whatever the
+ * segmentation. What some dialects hold possible is listed, for a verdict needs more than that.
+ */
+import { describe, expect, it } from 'vitest';
+import { DIALECTS } from '../../src/dialects/index.ts';
+import type { Message } from '../../src/framing/message.ts';
+import { messagesOf } from '../support/dialogue.ts';
+import { LOOK_ALIKES } from './cases.ts';
+
+/** Dialects that some look-alike may belong to, by the look-alike; all others are foreign to every dialect. */
+const POSSIBLE: Readonly<Record<string, readonly string[]>> = {
+  // Single lines of that shape; only a job of two hashes makes them certain.
+  'numbers on lines, as instruments send them': ['duino-coin'],
+};
+
+const heard = (messages: readonly Message[], recognition: string): string[] =>
+  DIALECTS.filter((dialect) => messages.some((message) => dialect.recognise(message) === recognition)).map(
+    ({ id }) => id,
+  );
+
+describe('what looks like mining and is none', () => {
+  it('comes in at least 40 kinds', () => {
+    expect(new Set(LOOK_ALIKES.map(({ name }) => name)).size).toBeGreaterThanOrEqual(40);
+  });
+
+  for (const { name, said } of LOOK_ALIKES) {
+    it(`stays silent: ${name}`, () => {
+      for (const size of [1_000_000, 7, 1]) {
+        const messages = messagesOf(said, (bytes) =>
+          Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+            bytes.subarray(index * size, (index + 1) * size),
+          ),
+        );
+        expect(heard(messages, 'certain')).toEqual([]);
+        expect(heard(messages, 'possible')).toEqual(POSSIBLE[name] ?? []);
+        for (const dialect of DIALECTS) {
+          const read = dialect.reader();
+          const work = messages
+            .flatMap((message) => [...read(message)])
+            .filter(({ kind }) => kind === 'share' || kind === 'job');
+          expect({ dialect: dialect.id, work }).toEqual({ dialect: dialect.id, work: [] });
+        }
+      }
+    });
+  }
+});
