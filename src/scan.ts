@@ -2,12 +2,15 @@
  * Inputs in, one Audit out: the program's table of contents. The command line calls this and nothing below it.
  */
 import { assembleAudit } from './audit/assemble.ts';
+import { assess } from './audit/assess.ts';
 import type { Audit, AuditInput } from './audit/audit.ts';
 import type { CaptureKind } from './capture/reader.ts';
 import { Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
 import { Networks } from './endpoints/networks.ts';
+import type { Pue } from './energy/pue.ts';
 import { fail } from './errors.ts';
+import { openOwnerBook } from './owners/book.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { loadPools } from './pools/load.ts';
 import type { ImportReport } from './pools/pool-set.ts';
@@ -43,6 +46,15 @@ export interface ScanOptions {
   untilUs: number | null;
   /** Format of every input, where the operator knows better than the content. */
   inputFormat: string | null;
+  /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
+  ownersFile?: string | null;
+  /** Databases of networks and of places, instead of and beside the one that ships. */
+  asnDb?: string | null;
+  cityDb?: string | null;
+  /** Power usage effectiveness; null: unknown, with its range. */
+  pue?: Pue | null;
+  /** Watts of every miner address, whatever it does; null: modelled from what it does. */
+  wattsPerAddress?: number | null;
   /** Share of bytes decoded, 0 to 1, below which coverage is not complete; 0.99 where absent. */
   coverageThreshold?: number;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
@@ -80,7 +92,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   if (tap.evictedFlows > 0) log('warn', `${tap.evictedFlows} connections ended early: too many at once`);
   if (tap.crowdedOut > 0) log('warn', `${tap.crowdedOut} connections were not looked at: too many at once`);
   const allow = await loadAllowed(options, tap.firstUs);
-  return assembleAudit({
+  const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted,
     inputs,
@@ -90,6 +102,18 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     contacts: [...contacts.values()].filter(({ client, server }) => !allow(client.ip, server?.ip ?? '')),
     isLocal: (ip) => local.containsAddress(ip),
   });
+  if (audit.hosts.length > 0) await assessOwners(audit, options);
+  return audit;
+}
+
+/** Owners, intent and power. The databases are opened only where there is a host to ask for. */
+async function assessOwners(audit: Audit, options: ScanOptions): Promise<void> {
+  const { ownersFile = null, asnDb = null, cityDb = null, pue = null, wattsPerAddress = null } = options;
+  const book = await openOwnerBook({ ownersFile, asnDb, cityDb });
+  const { log = () => {} } = options;
+  for (const warning of book.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000))
+    log('warn', warning);
+  assess(audit, { ownerOf: (ip, moments) => book.ownerThrough(ip, moments), pue, wattsPerAddress });
 }
 
 async function readInputs(options: ScanOptions, tap: Tap, log: Log): Promise<AuditInput[]> {

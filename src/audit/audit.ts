@@ -263,7 +263,8 @@ export interface AuditTls {
 
 export interface AuditSession {
   miner: { ip: string; port: number };
-  pool: { ip: string; port: number; names: string[]; pool: string | null };
+  /** `kind`: pool, marketplace, browser-miner, malware-proxy or donation; null where the pool is not known. */
+  pool: { ip: string; port: number; names: string[]; pool: string | null; kind: string | null };
   via: { ip: string; port: number; kind: string }[];
   /** 'tcp', 'http', 'tls', 'websocket'. */
   transport: string;

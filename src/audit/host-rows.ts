@@ -1,6 +1,6 @@
 /** Hosts as rows of the audit: the miner side, and pool servers inside the operator's networks. */
 import { poolLabel } from '../endpoints/pool-match.ts';
-import { activeSeconds, type HostLedger, hostTraffic } from '../hosts/ledger.ts';
+import { activeSeconds, type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
 import { rolesOf } from '../hosts/roles.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { AuditHost, Owner } from './audit.ts';
@@ -37,6 +37,7 @@ export function hostRow(
     algorithms: distinct(algorithms),
     hashrate: hashrateRows(rates),
     duty: active === null || seconds <= 0 ? null : Math.min(1, active / seconds),
+    rigs: rigsBehind(ledger),
     power: null,
     firstSeen: isoTime(starts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)),
     lastSeen: isoTime(ends.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)),

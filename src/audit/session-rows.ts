@@ -24,7 +24,13 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   const isPriced = settled.works.every((part) => part.work !== null);
   return {
     miner: session.miner,
-    pool: { ip: session.pool.ip, port: session.pool.port, names: [...match.names], pool: match.pool },
+    pool: {
+      ip: session.pool.ip,
+      port: session.pool.port,
+      names: [...match.names],
+      pool: match.pool,
+      kind: match.kind,
+    },
     via: session.via.map(({ ip, port, kind }) => ({ ip, port, kind })),
     transport: session.transport,
     dialect: session.dialect,
@@ -137,7 +143,13 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
   const { client, server, match, verdict, isEncrypted, startUs, endUs } = contact;
   return {
     miner: client,
-    pool: { ip: server?.ip ?? '', port: server?.port ?? 0, names: [...match.names], pool: match.pool },
+    pool: {
+      ip: server?.ip ?? '',
+      port: server?.port ?? 0,
+      names: [...match.names],
+      pool: match.pool,
+      kind: match.kind,
+    },
     via: [],
     transport: isEncrypted ? 'tls' : 'tcp',
     dialect: isEncrypted ? 'tls' : 'flow',

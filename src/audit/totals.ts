@@ -38,8 +38,10 @@ export function totalsOf(
     traffic: trafficRow(traffic, seconds),
     hashrate: totalHashrate(rates.filter(({ verdict }) => isMiner(verdict))),
     power: null,
+    powerAssumptions: [],
     owners: miners === 0 ? [] : [{ class: 'unknown', addresses: miners, share: 1 }],
     institutionalShare: null,
+    cities: [],
   };
 }
 

@@ -2,10 +2,14 @@
  * Every option, once: its name is the flag, the key in minesweep.json and, in capitals, the MINESWEEP_ variable.
  * Values arrive as words from whichever place spoke and are parsed here, with errors that name the place.
  */
+
 import { isIP } from 'node:net';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
+import { parsePowerPerAddress } from '../energy/published.ts';
+import { type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
 import { FORMATS } from '../report/index.ts';
+import { LANGUAGES, type Language } from '../report/text/languages.ts';
 
 export interface Option<T> {
   /** Without dashes. */
@@ -15,7 +19,7 @@ export interface Option<T> {
   readonly argument: string | null;
   /** True where it may be given more than once. */
   readonly repeats: boolean;
-  readonly group: 'Input' | 'Detection' | 'Output' | 'Messages';
+  readonly group: 'Input' | 'Detection' | 'Owners and power' | 'Output' | 'Messages';
   readonly description: string;
   /** The value of the words; none where the option was not given. Throws USAGE, `where` being who spoke. */
   parse(words: readonly string[], where: string): T;
@@ -68,7 +72,7 @@ export const OUT: Option<string | null> = {
   argument: 'DIR',
   repeats: false,
   group: 'Output',
-  description: 'also write audit.json, hosts.csv, sessions.csv and pools.csv there',
+  description: 'also write audit.json, hosts.csv, sessions.csv, pools.csv and report.html there',
   parse: one(asIs, null),
 };
 export const EXTRACT: Option<string | null> = {
@@ -85,8 +89,16 @@ export const TZ: Option<string> = {
   argument: 'ZONE',
   repeats: false,
   group: 'Output',
-  description: 'time zone of table and markdown, as in Asia/Shanghai (default: UTC)',
+  description: 'time zone of table, markdown and html, as in Asia/Shanghai (default: UTC)',
   parse: one(parseZone, 'UTC'),
+};
+export const LANG: Option<Language> = {
+  name: 'lang',
+  argument: 'LANGUAGE',
+  repeats: false,
+  group: 'Output',
+  description: `language of table, markdown and html: ${LANGUAGES.join(', ')} (default: en)`,
+  parse: one<Language>(oneOf(LANGUAGES, 'language'), 'en'),
 };
 export const NO_COLOR: Option<boolean> = {
   name: 'no-color',
@@ -164,6 +176,47 @@ export const POOLS: Option<readonly string[]> = {
   group: 'Detection',
   description: 'further pool endpoints; may be repeated',
   parse: (words) => words,
+};
+export const OWNERS: Option<string | null> = {
+  name: 'owners',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Owners and power',
+  description: 'whose addresses are whose: prefix, organisation, class, department, city, contact',
+  parse: one(asIs, null),
+};
+export const ASN_DB: Option<string | null> = {
+  name: 'asn-db',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Owners and power',
+  description: 'database of networks (MMDB, or CSV and TSV) asked before the one that ships',
+  parse: one(asIs, null),
+};
+export const CITY_DB: Option<string | null> = {
+  name: 'city-db',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Owners and power',
+  description: 'database of places (MMDB)',
+  parse: one(asIs, null),
+};
+export const PUE: Option<Pue | null> = {
+  name: 'pue',
+  argument: 'PUE',
+  repeats: false,
+  group: 'Owners and power',
+  description:
+    'power usage effectiveness: 1.2, or 1.1,1.2,1.5, or home, farm, machine-room, colocation (default: unknown)',
+  parse: one(parsePue, null),
+};
+export const POWER_PER_ADDRESS: Option<number | null> = {
+  name: 'power-per-address',
+  argument: 'WATTS',
+  repeats: false,
+  group: 'Owners and power',
+  description: 'one flat figure for every miner, as jiangsu-2021 and zhejiang-2021 seem to have done',
+  parse: one(parsePowerPerAddress, null),
 };
 export const ALLOW: Option<string | null> = {
   name: 'allow',

@@ -6,6 +6,8 @@ import type { CommandContext, CommandSpec, Outcome } from './command.ts';
 import { createLog } from './log.ts';
 import {
   ALLOW,
+  ASN_DB,
+  CITY_DB,
   COVERAGE_THRESHOLD,
   FAIL_ON,
   HASH,
@@ -13,7 +15,10 @@ import {
   LOCAL,
   LOG_LEVEL,
   NO_PROGRESS,
+  OWNERS,
   POOLS,
+  POWER_PER_ADDRESS,
+  PUE,
   QUIET,
   SINCE,
   STRICT,
@@ -39,6 +44,11 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     untilUs: settings.read(UNTIL),
     inputFormat: settings.read(INPUT_FORMAT),
     coverageThreshold: settings.read(COVERAGE_THRESHOLD),
+    ownersFile: settings.read(OWNERS),
+    asnDb: settings.read(ASN_DB),
+    cityDb: settings.read(CITY_DB),
+    pue: settings.read(PUE),
+    wattsPerAddress: settings.read(POWER_PER_ADDRESS),
   };
   if (request.sinceUs !== null && request.untilUs !== null && request.sinceUs >= request.untilUs) {
     fail('USAGE', 'the time of --since is not before that of --until', { hint: 'Exchange the two.' });

@@ -209,6 +209,16 @@ describe('options', () => {
       'pcap',
       '--coverage-threshold',
       '95%',
+      '--owners',
+      'owners.csv',
+      '--asn-db',
+      'asn.mmdb',
+      '--city-db',
+      'city.mmdb',
+      '--pue',
+      '1.2',
+      '--power-per-address',
+      'zhejiang-2021',
     ]);
     expect(request()).toEqual({
       inputs: ['a.pcap', 'b.pcap'],
@@ -220,6 +230,11 @@ describe('options', () => {
       untilUs: 1_772_496_000_000_000,
       inputFormat: 'pcap',
       coverageThreshold: 0.95,
+      ownersFile: 'owners.csv',
+      asnDb: 'asn.mmdb',
+      cityDb: 'city.mmdb',
+      pue: { name: '1.2', low: 1.2, central: 1.2, high: 1.2 },
+      wattsPerAddress: 1317,
     });
   });
 
@@ -235,6 +250,11 @@ describe('options', () => {
       untilUs: null,
       inputFormat: null,
       coverageThreshold: 0.99,
+      ownersFile: null,
+      asnDb: null,
+      cityDb: null,
+      pue: null,
+      wattsPerAddress: null,
     });
   });
 

@@ -1,0 +1,241 @@
+/**
+ * What an audit says beyond the traffic: whose machine each host is, whether it was probably hijacked, and how much
+ * power the mining takes. Works on finished rows, so that scans, merges and flow logs are assessed alike.
+ */
+import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
+import type { Pue } from '../energy/pue.ts';
+import { totalPower } from '../energy/totals.ts';
+import type { AddressOwner } from '../owners/answer.ts';
+import { intentOf, intentSentences, type MachineClass } from '../owners/intent.ts';
+import {
+  type Audit,
+  type AuditHost,
+  type AuditSession,
+  OWNER_CLASSES,
+  type Owner,
+  type Power,
+} from './audit.ts';
+import { push } from './order.ts';
+import { isMiner } from './totals.ts';
+
+export interface AssessOptions {
+  /** Owner of an address over the times it was active; an address that changed hands counts once. */
+  readonly ownerOf: (ip: string, moments: readonly { timeUs: number; weight: number }[]) => AddressOwner;
+  readonly pue?: Pue | null;
+  /** Watts of every miner address, whatever it does; null: modelled from what it does. */
+  readonly wattsPerAddress?: number | null;
+}
+
+/** Classes that count as institutional (contract, institutionalShare). */
+const INSTITUTIONAL: ReadonlySet<string> = new Set(['government', 'education', 'enterprise']);
+const DAY_SECONDS = 86_400;
+
+/** Fills in owners, intent and power of all hosts, and the totals that rest on them. */
+export function assess(audit: Audit, options: AssessOptions): void {
+  const sessionsOf = new Map<string, AuditSession[]>();
+  for (const session of audit.sessions) push(sessionsOf, session.miner.ip, session);
+  for (const host of audit.hosts) {
+    const owner = options.ownerOf(host.ip, momentsOf(host, sessionsOf.get(host.ip) ?? []));
+    host.owner = { ...ownerRow(owner), intent: 'undetermined', reasons: [] };
+  }
+  const sharing = accountsAcrossOwners(audit.hosts, sessionsOf);
+  const estimates: PowerEstimate[] = [];
+  for (const host of audit.hosts) {
+    if (!isMiner(host.verdict) || host.roles.includes('pool')) continue;
+    const sessions = sessionsOf.get(host.ip) ?? [];
+    const estimate = powerOfHost(host, sessions, options, audit.window.seconds);
+    const intent = intentOf(
+      signalsOf(host, sessions, estimate?.machine ?? null, sharing, audit.window.seconds),
+    );
+    host.owner.intent = intent.intent;
+    host.owner.reasons = intentSentences(intent);
+    // Whether the machine would run anyway depends on whose will the mining is: priced again with that known.
+    const priced = powerOfHost(host, sessions, options, audit.window.seconds, intent.intent) ?? estimate;
+    if (priced === null) continue;
+    host.power = powerRow(priced);
+    estimates.push(priced);
+  }
+  assessTotals(audit, estimates);
+}
+
+/** Owners and power of the totals, from the hosts' own. */
+function assessTotals(audit: Audit, estimates: readonly PowerEstimate[]): void {
+  const miners = audit.hosts.filter((host) => isMiner(host.verdict) && !host.roles.includes('pool'));
+  const { totals } = audit;
+  totals.owners = OWNER_CLASSES.flatMap((name) => {
+    const addresses = miners.filter(({ owner }) => owner.class === name).length;
+    return addresses === 0 ? [] : [{ class: name, addresses, share: addresses / miners.length }];
+  });
+  const institutional = miners.filter(({ owner }) => INSTITUTIONAL.has(owner.class)).length;
+  totals.institutionalShare = miners.length === 0 ? null : institutional / miners.length;
+  const { estimated, assumptions } = totalPower(estimates);
+  totals.power = estimates.length === 0 ? null : { ...estimated };
+  totals.powerAssumptions = [...assumptions];
+  totals.cities = citiesOf(miners);
+}
+
+function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
+  const rows = new Map<string, Audit['totals']['cities'][number]>();
+  for (const { owner, power } of miners) {
+    if (owner.city === null) continue;
+    const key = JSON.stringify([owner.country, owner.region, owner.city]);
+    const row = rows.get(key);
+    const kwhPerDay = power?.kwhPerDay ?? 0;
+    if (row === undefined) {
+      rows.set(key, {
+        country: owner.country,
+        region: owner.region,
+        city: owner.city,
+        addresses: 1,
+        kwhPerDay,
+      });
+    } else {
+      row.addresses++;
+      row.kwhPerDay += kwhPerDay;
+    }
+  }
+  return [...rows.values()].sort((a, b) => b.addresses - a.addresses || (a.city < b.city ? -1 : 1));
+}
+
+function ownerRow(owner: AddressOwner): Omit<Owner, 'intent' | 'reasons'> {
+  return {
+    class: owner.class,
+    name: owner.name,
+    asn: owner.asn,
+    country: owner.country,
+    region: owner.region,
+    city: owner.city,
+    source: owner.source,
+    confidence: owner.confidence,
+  };
+}
+
+function powerOfHost(
+  host: AuditHost,
+  sessions: readonly AuditSession[],
+  options: AssessOptions,
+  windowSeconds: number,
+  intent: Owner['intent'] = 'undetermined',
+): PowerEstimate | null {
+  const rated = host.hashrate.filter((row) => row.headline);
+  const parts: PowerPart[] = rated.map(({ algorithm, estimate, low95, high95, basis }) => ({
+    algorithm,
+    hashrate: { estimate, low: low95, high: high95 },
+    basis,
+    duty: dutyOf(algorithm, sessions, windowSeconds) ?? host.duty ?? 1,
+  }));
+  // A miner whose rate nobody can see still takes power: priced by its kind.
+  if (parts.length === 0) {
+    const algorithm = host.algorithms.length === 1 ? host.algorithms[0] : null;
+    parts.push({ algorithm, hashrate: null, basis: null, duty: host.duty ?? 1 });
+  }
+  const input = {
+    parts,
+    atUs: Date.parse(host.firstSeen) * 1000,
+    agents: agentsOf(sessions),
+    workers: host.workers,
+    rigs: host.rigs,
+    ...(options.pue == null ? {} : { pue: options.pue }),
+    flatWatts: options.wattsPerAddress ?? null,
+  };
+  const first = powerOf({ ...input, convention: 'total' });
+  if (first === null) return null;
+  return powerOf({ ...input, convention: conventionFor(intent, first.machine) });
+}
+
+/** Part of the window in which an algorithm was mined, by its sessions; null where none tells. */
+function dutyOf(algorithm: string, sessions: readonly AuditSession[], windowSeconds: number): number | null {
+  const active = sessions
+    .filter((session) => session.algorithm === algorithm)
+    .reduce((sum, session) => sum + session.activeSeconds, 0);
+  return active > 0 && windowSeconds > 0 ? Math.min(1, active / windowSeconds) : null;
+}
+
+function momentsOf(host: AuditHost, sessions: readonly AuditSession[]): { timeUs: number; weight: number }[] {
+  const moments = sessions.map(({ start, activeSeconds }) => ({
+    timeUs: Date.parse(start) * 1000,
+    weight: Math.max(1, activeSeconds),
+  }));
+  return moments.length > 0 ? moments : [{ timeUs: Date.parse(host.firstSeen) * 1000, weight: 1 }];
+}
+
+function agentsOf(sessions: readonly AuditSession[]): string[] {
+  return [...new Set(sessions.flatMap(({ agent }) => (agent === null ? [] : [agent])))];
+}
+
+function powerRow({
+  wattsLow,
+  watts,
+  wattsHigh,
+  kwhPerDayLow,
+  kwhPerDay,
+  kwhPerDayHigh,
+  tier,
+}: PowerEstimate): Power {
+  return { wattsLow, watts, wattsHigh, kwhPerDayLow, kwhPerDay, kwhPerDayHigh, tier };
+}
+
+interface Sharing {
+  /** Organisations and addresses by account. */
+  readonly owners: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly addresses: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Which accounts mine at several owners: one operator, many hosts. */
+function accountsAcrossOwners(
+  hosts: readonly AuditHost[],
+  sessionsOf: ReadonlyMap<string, readonly AuditSession[]>,
+): Sharing {
+  const owners = new Map<string, Set<string>>();
+  const addresses = new Map<string, Set<string>>();
+  for (const host of hosts) {
+    for (const session of sessionsOf.get(host.ip) ?? []) {
+      for (const { account } of session.logins) {
+        if (host.owner.name !== null) addTo(owners, account, host.owner.name);
+        addTo(addresses, account, host.ip);
+      }
+    }
+  }
+  return { owners, addresses };
+}
+
+function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+  const set = map.get(key);
+  if (set === undefined) map.set(key, new Set([value]));
+  else set.add(value);
+}
+
+function signalsOf(
+  host: AuditHost,
+  sessions: readonly AuditSession[],
+  machine: MachineClass | null,
+  sharing: Sharing,
+  windowSeconds: number,
+): Parameters<typeof intentOf>[0] {
+  const accounts = sessions.flatMap(({ logins }) => logins.map(({ account }) => account));
+  const most = (map: ReadonlyMap<string, ReadonlySet<string>>): number =>
+    accounts.reduce((largest, account) => Math.max(largest, map.get(account)?.size ?? 0), 0);
+  return {
+    ownerClass: host.owner.class,
+    algorithms: host.algorithms,
+    machine,
+    agents: sessions
+      .filter(({ dialect }) => dialect !== 'tls' && dialect !== 'flow')
+      .map(({ agent }) => agent ?? ''),
+    workers: host.workers,
+    endpoints: sessions.map(({ pool, transport, via }) => ({
+      port: pool.port,
+      isTls: transport === 'tls',
+      isListedPool: pool.pool !== null,
+      // A capture without the host's DNS cannot tell a bare address from a name.
+      isBareAddress: false,
+      ...(via.length > 0 ? { tunnel: 'socks' as const } : {}),
+    })),
+    ownersOfAccount: most(sharing.owners),
+    addressesOfAccount: most(sharing.addresses),
+    isSharedAccount: sessions.some(({ pool }) => pool.kind === 'marketplace'),
+    isAroundTheClock: windowSeconds >= DAY_SECONDS && (host.duty ?? 0) > 0.95,
+    workersBehind: host.workers.length,
+    isOwnProxy: host.roles.includes('proxy'),
+  };
+}
