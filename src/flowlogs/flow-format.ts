@@ -54,6 +54,8 @@ export interface FlowSource {
 export interface FlowReadOptions {
   /** Called after each block with the records so far; false ends the reading early. */
   readonly onBlock?: (records: number) => boolean;
+  /** Where the reader appends the texts of exporters as it meets them, before the first flow of each. */
+  readonly exporters?: string[];
   /** The operator's word on who samples how, where the log says nothing: one packet in so many; 0: unknown. */
   readonly samplingInterval?: number;
   /** Zone of times without one (IANA name); UTC where absent. */

@@ -9,6 +9,7 @@ import { csv } from './csv.ts';
 import { eve } from './eve.ts';
 import type { FlowFormat } from './flow-format.ts';
 import { gcpVpc } from './gcp-vpc.ts';
+import { ipfix } from './ipfix.ts';
 import { nfcapd } from './nfcapd.ts';
 import { nfdumpCsv } from './nfdump-csv.ts';
 import { nfdumpJson } from './nfdump-json.ts';
@@ -19,6 +20,7 @@ import { zeekJson } from './zeek-json.ts';
 
 export const FLOW_FORMATS: readonly FlowFormat[] = [
   nfcapd,
+  ipfix,
   parquet,
   azure,
   gcpVpc,

@@ -29,7 +29,7 @@ interface Sampler {
 
 export class NfcapdExporters {
   /** Texts by ordinal, in order of first appearance. */
-  readonly texts: string[] = [];
+  readonly texts: string[];
   readonly #damage: FlowDamageLog;
   /** Ordinal + 1 by system id. */
   readonly #ordinals = new Int32Array(65536);
@@ -40,7 +40,8 @@ export class NfcapdExporters {
   /** By ordinal: ordinal + 1 of its egress twin. */
   #egress = new Int32Array(64);
 
-  constructor(damage: FlowDamageLog) {
+  constructor(damage: FlowDamageLog, texts: string[]) {
+    this.texts = texts;
     this.#damage = damage;
   }
 

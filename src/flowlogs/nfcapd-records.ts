@@ -36,9 +36,9 @@ export class NfcapdRecords extends Delivery {
   #samplerLow = -1;
   #samplerHigh = -1;
 
-  constructor(sink: FlowSink, damage: FlowDamageLog) {
+  constructor(sink: FlowSink, damage: FlowDamageLog, exporters: string[] = []) {
     super(sink, damage);
-    this.exporters = new NfcapdExporters(damage);
+    this.exporters = new NfcapdExporters(damage, exporters);
   }
 
   /**

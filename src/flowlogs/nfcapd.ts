@@ -70,7 +70,7 @@ class NfcapdFile {
   constructor(source: FlowSource, sink: FlowSink, options: FlowReadOptions) {
     this.#intake = new BlockIntake(source);
     this.#options = options;
-    this.#records = new NfcapdRecords(sink, this.#damage);
+    this.#records = new NfcapdRecords(sink, this.#damage, options.exporters);
     this.#records.assumedInterval = options.samplingInterval ?? 0;
   }
 

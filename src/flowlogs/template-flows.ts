@@ -1,0 +1,260 @@
+/**
+ * Templates, options and data of NetFlow v9 and IPFIX to flow records. The two differ in their headers and in how they
+ * write templates (netflow-v9.ts, ipfix.ts); what a record means is the same and stands here (RFC 3954, 7011, 5103).
+ * HOT from `#records` down: nothing is allocated per flow record.
+ */
+import { CumulativeCounters } from './cumulative-counters.ts';
+import type { Delivery } from './delivery.ts';
+import {
+  type ExportDomain,
+  MOST_WAITING_BYTES,
+  MOST_WAITING_SETS,
+  type WaitingSet,
+} from './export-domain.ts';
+import { ORIGINATOR_DESTINATION, ORIGINATOR_SOURCE } from './flow-record.ts';
+import { compileTemplate, type FieldSpecifier, MOST_FIELDS, type Template } from './template.ts';
+import { TemplateRecord } from './template-record.ts';
+
+const DROPPED = 2;
+const FIREWALL_DENIED = 3;
+const EGRESS = 1;
+const INITIATOR = 1;
+const REVERSE_INITIATOR = 2;
+
+export class TemplateFlows {
+  /** Time of the message in hand, us since 1970. */
+  exportUs = Number.NaN;
+  /** ms since boot at that time; -1 where the format does not say. */
+  uptime = -1;
+  /** Place of the message in the input, for damage rows. */
+  position = 0;
+  /** Options data records read since this was last set to 0. */
+  optionsRecords = 0;
+  /** Sampling interval where nobody tells one. */
+  assumedInterval = 0;
+  /** True where records are numbered here, false where the caller says the packet's number. */
+  countsRecords = false;
+
+  readonly #delivery: Delivery;
+  readonly #fields = new TemplateRecord();
+  readonly #totals = new CumulativeCounters();
+  #waitingBytes = 0;
+
+  constructor(delivery: Delivery) {
+    this.#delivery = delivery;
+  }
+
+  /** Takes a template as its fields are listed; replaces an older one of the same id at once. */
+  define(domain: ExportDomain, id: number, fields: readonly FieldSpecifier[], isOptions: boolean): void {
+    const template = id < 256 || fields.length > MOST_FIELDS ? null : compileTemplate(id, fields, isOptions);
+    if (template === null) {
+      this.#delivery.damage.add('bad-template', this.position);
+      return;
+    }
+    if (!domain.define(template)) this.#delivery.damage.add('table-full', this.position);
+    else this.#replay(domain);
+  }
+
+  /** Reads the data set in [from, to), header taken off; returns how many records it held, -1 where unknown. */
+  dataSet(domain: ExportDomain, id: number, view: DataView, from: number, to: number): number {
+    const template = domain.templates.get(id);
+    if (template === undefined) {
+      if (!this.#wait(domain, id, view, from, to)) this.#miss(domain, id);
+      return -1;
+    }
+    if (template.namesSampler && !template.isOptions && domain.samplers.size === 0) {
+      // Its sampler may be described later: flows wait for that as long as there is room.
+      if (this.#wait(domain, id, view, from, to)) return Math.floor((to - from) / template.leastBytes);
+    }
+    return this.#records(domain, template, view, from, to);
+  }
+
+  /** Reads what still waits: flows without their sampler as they are; sets without their template are missing. */
+  finish(domain: ExportDomain): void {
+    const waiting = domain.waiting;
+    domain.waiting = [];
+    for (const set of waiting) this.#readWaiting(domain, set);
+  }
+
+  #wait(domain: ExportDomain, templateId: number, view: DataView, from: number, to: number): boolean {
+    const size = to - from;
+    if (domain.waiting.length >= MOST_WAITING_SETS || this.#waitingBytes + size > MOST_WAITING_BYTES)
+      return false;
+    this.#waitingBytes += size;
+    domain.waiting.push({
+      templateId,
+      bytes: new Uint8Array(view.buffer, view.byteOffset + from, size).slice(),
+      exportUs: this.exportUs,
+      uptime: this.uptime,
+      number: this.#delivery.number,
+    });
+    return true;
+  }
+
+  #miss(domain: ExportDomain, id: number): void {
+    domain.missing.set(id, (domain.missing.get(id) ?? 0) + 1);
+    this.#delivery.damage.add('unknown-template', this.position);
+  }
+
+  /** Something new is known of the domain: sets that waited for it are read. */
+  #replay(domain: ExportDomain): void {
+    if (domain.waiting.length === 0) return;
+    const ready: WaitingSet[] = [];
+    const still: WaitingSet[] = [];
+    for (const set of domain.waiting) {
+      const template = domain.templates.get(set.templateId);
+      const lacks = template === undefined || (template.namesSampler && domain.samplers.size === 0);
+      (lacks ? still : ready).push(set);
+    }
+    domain.waiting = still;
+    for (const set of ready) this.#readWaiting(domain, set);
+  }
+
+  #readWaiting(domain: ExportDomain, set: WaitingSet): void {
+    this.#waitingBytes -= set.bytes.length;
+    const template = domain.templates.get(set.templateId);
+    if (template === undefined) {
+      this.#miss(domain, set.templateId);
+      return;
+    }
+    const { exportUs, uptime } = this;
+    const number = this.#delivery.number;
+    this.exportUs = set.exportUs;
+    this.uptime = set.uptime;
+    if (!this.countsRecords) this.#delivery.number = set.number;
+    const view = new DataView(set.bytes.buffer, set.bytes.byteOffset, set.bytes.byteLength);
+    this.#records(domain, template, view, 0, set.bytes.length);
+    this.exportUs = exportUs;
+    this.uptime = uptime;
+    if (!this.countsRecords) this.#delivery.number = number;
+  }
+
+  #records(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): number {
+    const fields = this.#fields;
+    let at = from;
+    let count = 0;
+    // Fewer bytes than the shortest record are padding.
+    while (to - at >= template.leastBytes) {
+      const next = fields.read(template, view, at, to);
+      if (next < 0) {
+        this.#delivery.damage.add('bad-record', this.position);
+        break;
+      }
+      count++;
+      if (template.isOptions) this.#options(domain);
+      else this.#flow(domain, template, view);
+      at = next;
+    }
+    return count;
+  }
+
+  #options(domain: ExportDomain): void {
+    const fields = this.#fields;
+    this.optionsRecords++;
+    if (fields.bootMs > 0) domain.bootMs = fields.bootMs;
+    const interval = fields.interval();
+    if (interval <= 0) return;
+    domain.addSampler(fields.samplerId, fields.ingress, interval);
+    if (fields.samplerId >= 0) this.#replay(domain);
+  }
+
+  #flow(domain: ExportDomain, template: Template, view: DataView): void {
+    const fields = this.#fields;
+    const delivery = this.#delivery;
+    const record = delivery.record;
+    if (this.countsRecords) delivery.number++;
+    record.clear();
+    if (!this.#addresses(view)) {
+      delivery.damage.add('unread-flow', this.position);
+      return;
+    }
+    record.sourcePort = fields.sourcePort;
+    record.destinationPort = fields.destinationPort;
+    record.protocol = fields.protocol;
+    record.tcpFlags = fields.tcpFlags;
+    record.packets = fields.packets;
+    record.bytes = fields.bytes;
+    if (template.hasReverse) {
+      record.reversePackets = fields.reversePackets;
+      record.reverseBytes = fields.reverseBytes;
+      record.reverseTcpFlags = fields.reverseTcpFlags;
+    }
+    this.#times(domain);
+    record.exporter = fields.direction === EGRESS ? domain.egress : domain.ordinal;
+    if (template.hasTotals) {
+      record.packets += fields.totalPackets;
+      record.bytes += fields.totalBytes;
+      if (template.hasReverse) {
+        record.reversePackets += fields.reverseTotalPackets;
+        record.reverseBytes += fields.reverseTotalBytes;
+      }
+      if (this.#totals.subtract(record)) delivery.damage.add('table-full', this.position);
+    }
+    if (fields.biflowDirection === INITIATOR || template.isInitiatorFirst)
+      record.originator = ORIGINATOR_SOURCE;
+    else if (fields.biflowDirection === REVERSE_INITIATOR) record.originator = ORIGINATOR_DESTINATION;
+    record.isDenied = fields.forwarding === DROPPED || fields.firewallEvent === FIREWALL_DENIED;
+    const own = fields.interval();
+    const told = own > 0 ? own : domain.interval(fields.samplerId, fields.ingress);
+    record.samplingInterval = told > 0 ? told : this.assumedInterval;
+    delivery.deliver(this.exportUs, this.exportUs, this.position);
+  }
+
+  #addresses(view: DataView): boolean {
+    const fields = this.#fields;
+    const record = this.#delivery.record;
+    const has4 = fields.source4At >= 0 && fields.destination4At >= 0;
+    const has6 = fields.source6At >= 0 && fields.destination6At >= 0;
+    // Some exporters have one template for both, and zeros where the other is meant.
+    if (has4 && !(has6 && (fields.ipVersion === 6 || view.getInt32(fields.source4At) === 0))) {
+      record.source2 = 0xffff;
+      record.source3 = view.getInt32(fields.source4At);
+      record.destination2 = 0xffff;
+      record.destination3 = view.getInt32(fields.destination4At);
+      return true;
+    }
+    if (!has6) return false;
+    const source = fields.source6At;
+    const destination = fields.destination6At;
+    record.source0 = view.getInt32(source);
+    record.source1 = view.getInt32(source + 4);
+    record.source2 = view.getInt32(source + 8);
+    record.source3 = view.getInt32(source + 12);
+    record.destination0 = view.getInt32(destination);
+    record.destination1 = view.getInt32(destination + 4);
+    record.destination2 = view.getInt32(destination + 8);
+    record.destination3 = view.getInt32(destination + 12);
+    return true;
+  }
+
+  #times(domain: ExportDomain): void {
+    const fields = this.#fields;
+    const record = this.#delivery.record;
+    const bootMs = fields.bootMs > 0 ? fields.bootMs : domain.bootMs;
+    let start = fields.startUs > 0 ? fields.startUs : Number.NaN;
+    let end = fields.endUs > 0 ? fields.endUs : Number.NaN;
+    if (Number.isNaN(start) && fields.startUptime >= 0) start = this.#sinceBoot(fields.startUptime, bootMs);
+    if (Number.isNaN(end) && fields.endUptime >= 0) end = this.#sinceBoot(fields.endUptime, bootMs);
+    if (Number.isNaN(start) && fields.startDelta >= 0) start = this.exportUs - fields.startDelta;
+    if (Number.isNaN(end) && fields.endDelta >= 0) end = this.exportUs - fields.endDelta;
+    if (fields.durationUs >= 0) {
+      if (Number.isNaN(end)) end = start + fields.durationUs;
+      else if (Number.isNaN(start)) start = end - fields.durationUs;
+    }
+    record.startUs = start;
+    record.endUs = end;
+  }
+
+  #sinceBoot(uptime: number, bootMs: number): number {
+    if (this.uptime >= 0) return this.exportUs - uptimeDistance(this.uptime, uptime) * 1000;
+    return bootMs > 0 ? (bootMs + uptime) * 1000 : Number.NaN;
+  }
+}
+
+/**
+ * ms from `then` to `now`, both 32-bit counters since boot that wrap after 49.71 days. `then` may be a little later
+ * than `now`: clocks of line cards jitter.
+ */
+export function uptimeDistance(now: number, then: number): number {
+  return (now - then) | 0;
+}

@@ -1,0 +1,314 @@
+/**
+ * HOT. One record of a NetFlow v9 or IPFIX data set to numbers, as its template says. Everything that a field may say
+ * has its place here; what the places mean together is for the caller. Nothing is allocated.
+ */
+import * as field from './template.ts';
+
+const HIGH = 4294967296;
+/** Seconds from 1900, where NTP begins to count, to 1970. */
+const NTP_EPOCH = 2208988800;
+
+export class TemplateRecord {
+  packets = 0;
+  bytes = 0;
+  totalPackets = 0;
+  totalBytes = 0;
+  reversePackets = 0;
+  reverseBytes = 0;
+  reverseTotalPackets = 0;
+  reverseTotalBytes = 0;
+  protocol = 0;
+  tcpFlags = -1;
+  reverseTcpFlags = -1;
+  sourcePort = 0;
+  destinationPort = 0;
+  /** Offsets of addresses in the view; -1 where there are none. */
+  source4At = -1;
+  destination4At = -1;
+  source6At = -1;
+  destination6At = -1;
+  /** 0 where the record does not say. */
+  ipVersion = 0;
+  /** us since 1970; NaN where the record does not say. */
+  startUs = Number.NaN;
+  endUs = Number.NaN;
+  /** ms since boot; -1 where the record does not say. */
+  startUptime = -1;
+  endUptime = -1;
+  /** us before the export; -1 where the record does not say. */
+  startDelta = -1;
+  endDelta = -1;
+  /** us; -1 where the record does not say. */
+  durationUs = -1;
+  bootMs = 0;
+  direction = -1;
+  forwarding = 0;
+  biflowDirection = 0;
+  firewallEvent = 0;
+  samplingInterval = 0;
+  samplerId = -1;
+  packetInterval = 0;
+  packetSpace = 0;
+  samplingSize = 0;
+  samplingPopulation = 0;
+  samplingProbability = 0;
+  ingress = -1;
+
+  clear(): void {
+    this.packets = 0;
+    this.bytes = 0;
+    this.totalPackets = 0;
+    this.totalBytes = 0;
+    this.reversePackets = 0;
+    this.reverseBytes = 0;
+    this.reverseTotalPackets = 0;
+    this.reverseTotalBytes = 0;
+    this.protocol = 0;
+    this.tcpFlags = -1;
+    this.reverseTcpFlags = -1;
+    this.sourcePort = 0;
+    this.destinationPort = 0;
+    this.source4At = -1;
+    this.destination4At = -1;
+    this.source6At = -1;
+    this.destination6At = -1;
+    this.ipVersion = 0;
+    this.startUs = Number.NaN;
+    this.endUs = Number.NaN;
+    this.startUptime = -1;
+    this.endUptime = -1;
+    this.startDelta = -1;
+    this.endDelta = -1;
+    this.durationUs = -1;
+    this.bootMs = 0;
+    this.direction = -1;
+    this.forwarding = 0;
+    this.biflowDirection = 0;
+    this.firewallEvent = 0;
+    this.samplingInterval = 0;
+    this.samplerId = -1;
+    this.packetInterval = 0;
+    this.packetSpace = 0;
+    this.samplingSize = 0;
+    this.samplingPopulation = 0;
+    this.samplingProbability = 0;
+    this.ingress = -1;
+  }
+
+  /** Reads the record at `from`; returns the offset behind it, or -1 where it does not end before `to`. */
+  read(template: field.Template, view: DataView, from: number, to: number): number {
+    const { actions, lengths } = template;
+    let at = from;
+    this.clear();
+    for (let i = 0; i < actions.length; i++) {
+      let length = lengths[i];
+      if (length === field.VARIABLE) {
+        // RFC 7011, section 7: one byte of length, or 255 and two.
+        if (at >= to) return -1;
+        length = view.getUint8(at++);
+        if (length === 255) {
+          if (at + 2 > to) return -1;
+          length = view.getUint16(at);
+          at += 2;
+        }
+        if (length > to - at) return -1;
+        if (length >= 1 && length <= 8) this.#field(actions[i], view, at, length);
+      } else {
+        if (length > to - at) return -1;
+        if (actions[i] !== field.SKIP) this.#field(actions[i], view, at, length);
+      }
+      at += length;
+    }
+    return at;
+  }
+
+  /** One packet in so many, as this record itself says; 0 where it does not. */
+  interval(): number {
+    if (this.packetInterval > 0) return (this.packetInterval + this.packetSpace) / this.packetInterval;
+    if (this.samplingSize > 0 && this.samplingPopulation > 0)
+      return this.samplingPopulation / this.samplingSize;
+    if (this.samplingProbability > 0 && this.samplingProbability <= 1) return 1 / this.samplingProbability;
+    return this.samplingInterval;
+  }
+
+  #field(action: number, view: DataView, at: number, length: number): void {
+    switch (action) {
+      case field.OCTETS:
+        this.bytes = integer(view, at, length);
+        return;
+      case field.PACKETS:
+        this.packets = integer(view, at, length);
+        return;
+      case field.SOURCE_IPV4:
+        this.source4At = at;
+        return;
+      case field.DESTINATION_IPV4:
+        this.destination4At = at;
+        return;
+      case field.SOURCE_PORT:
+        this.sourcePort = integer(view, at, length) & 0xffff;
+        return;
+      case field.DESTINATION_PORT:
+        this.destinationPort = integer(view, at, length) & 0xffff;
+        return;
+      case field.PROTOCOL:
+        this.protocol = integer(view, at, length) & 0xff;
+        return;
+      case field.TCP_FLAGS:
+        // Two bytes carry the header length above the flags.
+        this.tcpFlags = view.getUint8(at + length - 1);
+        return;
+      case field.START_MILLISECONDS:
+        this.startUs = integer(view, at, length) * 1000;
+        return;
+      case field.END_MILLISECONDS:
+        this.endUs = integer(view, at, length) * 1000;
+        return;
+      case field.START_UPTIME:
+        this.startUptime = integer(view, at, length);
+        return;
+      case field.END_UPTIME:
+        this.endUptime = integer(view, at, length);
+        return;
+      case field.DIRECTION:
+        this.direction = integer(view, at, length);
+        return;
+      case field.INGRESS:
+      case field.SCOPE_INTERFACE:
+        this.ingress = integer(view, at, length);
+        return;
+      case field.SOURCE_IPV6:
+        this.source6At = at;
+        return;
+      case field.DESTINATION_IPV6:
+        this.destination6At = at;
+        return;
+      default:
+        this.#rarer(action, view, at, length);
+    }
+  }
+
+  #rarer(action: number, view: DataView, at: number, length: number): void {
+    switch (action) {
+      case field.TOTAL_OCTETS:
+        this.totalBytes = integer(view, at, length);
+        return;
+      case field.TOTAL_PACKETS:
+        this.totalPackets = integer(view, at, length);
+        return;
+      case field.REVERSE_OCTETS:
+        this.reverseBytes = integer(view, at, length);
+        return;
+      case field.REVERSE_PACKETS:
+        this.reversePackets = integer(view, at, length);
+        return;
+      case field.REVERSE_TOTAL_OCTETS:
+        this.reverseTotalBytes = integer(view, at, length);
+        return;
+      case field.REVERSE_TOTAL_PACKETS:
+        this.reverseTotalPackets = integer(view, at, length);
+        return;
+      case field.REVERSE_TCP_FLAGS:
+        this.reverseTcpFlags = view.getUint8(at + length - 1);
+        return;
+      case field.IP_VERSION:
+        this.ipVersion = integer(view, at, length);
+        return;
+      case field.START_SECONDS:
+        this.startUs = integer(view, at, length) * 1_000_000;
+        return;
+      case field.END_SECONDS:
+        this.endUs = integer(view, at, length) * 1_000_000;
+        return;
+      case field.START_NTP_MICRO:
+      case field.START_NTP_NANO:
+        this.startUs = ntp(view, at, action === field.START_NTP_MICRO);
+        return;
+      case field.END_NTP_MICRO:
+      case field.END_NTP_NANO:
+        this.endUs = ntp(view, at, action === field.END_NTP_MICRO);
+        return;
+      case field.START_DELTA:
+        this.startDelta = integer(view, at, length);
+        return;
+      case field.END_DELTA:
+        this.endDelta = integer(view, at, length);
+        return;
+      case field.BOOT_MILLISECONDS:
+        this.bootMs = integer(view, at, length);
+        return;
+      case field.DURATION_MILLISECONDS:
+        this.durationUs = integer(view, at, length) * 1000;
+        return;
+      case field.DURATION_MICROSECONDS:
+        this.durationUs = integer(view, at, length);
+        return;
+      case field.OBSERVED_MILLISECONDS:
+        // The time of an event, for records that have no other.
+        if (Number.isNaN(this.startUs)) this.startUs = integer(view, at, length) * 1000;
+        return;
+      case field.FORWARDING:
+        this.forwarding = view.getUint8(at + length - 1) >> 6;
+        return;
+      case field.BIFLOW_DIRECTION:
+        this.biflowDirection = integer(view, at, length);
+        return;
+      case field.FIREWALL_EVENT:
+        this.firewallEvent = integer(view, at, length);
+        return;
+      case field.SAMPLING_INTERVAL:
+      case field.RANDOM_INTERVAL:
+        // Where both stand, the one that is set counts.
+        if (integer(view, at, length) > 0) this.samplingInterval = integer(view, at, length);
+        return;
+      case field.SAMPLER_ID:
+        this.samplerId = integer(view, at, length);
+        return;
+      case field.PACKET_INTERVAL:
+        this.packetInterval = integer(view, at, length);
+        return;
+      case field.PACKET_SPACE:
+        this.packetSpace = integer(view, at, length);
+        return;
+      case field.SAMPLING_SIZE:
+        this.samplingSize = integer(view, at, length);
+        return;
+      case field.SAMPLING_POPULATION:
+        this.samplingPopulation = integer(view, at, length);
+        return;
+      case field.SAMPLING_PROBABILITY:
+        if (length === 8) this.samplingProbability = view.getFloat64(at);
+        else if (length === 4) this.samplingProbability = view.getFloat32(at);
+        return;
+      default:
+    }
+  }
+}
+
+/** An unsigned integer of 1 to 8 bytes; beyond 2^53 its last digits go. */
+function integer(view: DataView, at: number, length: number): number {
+  switch (length) {
+    case 1:
+      return view.getUint8(at);
+    case 2:
+      return view.getUint16(at);
+    case 4:
+      return view.getUint32(at);
+    case 8:
+      return view.getUint32(at) * HIGH + view.getUint32(at + 4);
+    default: {
+      let value = 0;
+      for (let i = 0; i < length; i++) value = value * 256 + view.getUint8(at + i);
+      return value;
+    }
+  }
+}
+
+/** NTP time as us since 1970. For microsecond elements the low 11 bits of the fraction are noise (RFC 7011, 6.1.9). */
+function ntp(view: DataView, at: number, isMicro: boolean): number {
+  const seconds = view.getUint32(at);
+  const fraction = view.getUint32(at + 4);
+  if (seconds === 0 && fraction === 0) return Number.NaN;
+  const kept = isMicro ? (fraction & 0xfffff800) >>> 0 : fraction;
+  return Math.round((seconds - NTP_EPOCH) * 1_000_000 + (kept * 1_000_000) / HIGH);
+}
