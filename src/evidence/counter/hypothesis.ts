@@ -43,9 +43,14 @@ const LAG_SECONDS = 0.1;
 
 /** Scale of a share's residual, in counts, at `seconds` after its job. */
 export function residualScale(rate: number, seconds: number, spread: number, hypothesis: Hypothesis): number {
+  return Math.sqrt((spread * rate * seconds) ** 2 + fixedVariance(rate, hypothesis));
+}
+
+/** The part of it that does not grow with time, squared. */
+function fixedVariance(rate: number, hypothesis: Hypothesis): number {
   // Waiting for one round and for the end of another: two uniform times, together 0.41 of a beat in deviation.
   const lag = rate * (LAG_SECONDS + 0.41 * hypothesis.beat);
-  return Math.sqrt((spread * rate * seconds) ** 2 + lag * lag + hypothesis.batch ** 2 + 0.4);
+  return lag * lag + hypothesis.batch ** 2 + 0.4;
 }
 
 /** Progress of the share's track if all tracks draw in step: rounds done times chunk, plus the offset in it. */
@@ -74,15 +79,17 @@ export function fitHypothesis(
 ): Fit | null {
   const rate = commonRate(sample, hypothesis);
   if (rate === null) return null;
+  const seen = new Residuals(sample, hypothesis, rate);
   const ratios = new Float64Array(sample.length);
   let best: Fit | null = null;
   for (const spread of SPREADS) {
-    for (const [index, share] of sample.entries()) {
-      ratios[index] = range * densityOnClock(share, hypothesis, rate, spread);
-    }
+    for (let index = 0; index < ratios.length; index += 1)
+      ratios[index] = range * seen.density(index, spread);
     for (const off of OFFS) {
       let evidence = logPrior - LOG_GRID;
-      for (const ratio of ratios) evidence += Math.log(off + (1 - off) * ratio);
+      for (let index = 0; index < ratios.length; index += 1) {
+        evidence += Math.log(off + (1 - off) * (ratios[index] ?? 0));
+      }
       if (best === null || evidence > best.evidence)
         best = { hypothesis, rate, spread, off, evidence, logPrior };
     }
@@ -90,19 +97,50 @@ export function fitHypothesis(
   return best;
 }
 
-/**
- * Density per nonce of a share that is on the clock. Each amount of progress belongs to as many nonces as there are
- * tracks; the choice of the lane is priced by the caller.
- */
-function densityOnClock(share: PlacedShare, hypothesis: Hypothesis, rate: number, spread: number): number {
-  const scale = residualScale(rate, share.seconds, spread, hypothesis);
-  const due = rate * Math.max(0, share.seconds - hypothesis.beat);
-  const inStep = student4((progressInStep(share.nonce, hypothesis) - due) / scale) / scale;
-  if (hypothesis.kind !== 'chunks') return inStep;
-  if (!hypothesis.adrift || share.nonce < hypothesis.size * hypothesis.tracks)
-    return inStep / hypothesis.tracks;
-  const adrift = student4((progressAdrift(share.nonce, hypothesis) - due) / scale) / scale;
-  return (inStep + adrift) / 2 / hypothesis.tracks;
+/** What each share is off by under a hypothesis, worked out once for all spreads that are tried. */
+class Residuals {
+  readonly #hypothesis: Hypothesis;
+  /** Squares of the parts of the scale: the lag with the batch and rounding, and the age times the rate. */
+  readonly #fixed: number;
+  readonly #rate: number;
+  readonly #seconds: Float64Array;
+  readonly #inStep: Float64Array;
+  /** NaN where the share is of a first chunk, whose round is certain. */
+  readonly #adrift: Float64Array;
+
+  constructor(sample: readonly PlacedShare[], hypothesis: Hypothesis, rate: number) {
+    this.#hypothesis = hypothesis;
+    this.#rate = rate;
+    this.#fixed = fixedVariance(rate, hypothesis);
+    this.#seconds = new Float64Array(sample.length);
+    this.#inStep = new Float64Array(sample.length);
+    this.#adrift = new Float64Array(sample.length);
+    const firstRound = hypothesis.size * hypothesis.tracks;
+    const mayDrift = hypothesis.kind === 'chunks' && hypothesis.adrift;
+    let index = 0;
+    for (const { nonce, seconds } of sample) {
+      const due = rate * Math.max(0, seconds - hypothesis.beat);
+      this.#seconds[index] = seconds;
+      this.#inStep[index] = progressInStep(nonce, hypothesis) - due;
+      this.#adrift[index] =
+        mayDrift && nonce >= firstRound ? progressAdrift(nonce, hypothesis) - due : Number.NaN;
+      index += 1;
+    }
+  }
+
+  /**
+   * Density per nonce of a share that is on the clock. Each amount of progress belongs to as many nonces as there are
+   * tracks; the choice of the lane is priced by the caller.
+   */
+  density(index: number, spread: number): number {
+    const age = spread * this.#rate * (this.#seconds[index] ?? 0);
+    const scale = Math.sqrt(age * age + this.#fixed);
+    const inStep = student4((this.#inStep[index] ?? 0) / scale) / scale;
+    if (this.#hypothesis.kind !== 'chunks') return inStep;
+    const away = this.#adrift[index] ?? Number.NaN;
+    if (Number.isNaN(away)) return inStep / this.#hypothesis.tracks;
+    return (inStep + student4(away / scale) / scale) / 2 / this.#hypothesis.tracks;
+  }
 }
 
 /** The rate that most shares agree on within 20 %; null where fewer than two in five do. */
