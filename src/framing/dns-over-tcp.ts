@@ -31,8 +31,9 @@ export class DnsLane {
         continue;
       }
       const count = Math.min(this.#left, to - at);
-      if (this.#length === 0 && count === this.#left) this.#message(bytes, at, at + count);
-      else if (this.#header <= DNS_MESSAGE_LIMIT) this.#keep(bytes, at, at + count);
+      const isRead = this.#header <= DNS_MESSAGE_LIMIT;
+      if (isRead && count === this.#header) this.#message(bytes, at, at + count);
+      else if (isRead) this.#keep(bytes, at, at + count);
       at += count;
       this.#left -= count;
       if (this.#left > 0) continue;
