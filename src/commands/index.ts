@@ -17,9 +17,12 @@ import {
   NO_PROGRESS,
   type Option,
   OUT,
+  OUTPUT,
   OWNERS,
   POOLS,
   POWER_PER_ADDRESS,
+  PSEUDONYM_KEY,
+  PSEUDONYMIZE,
   PUE,
   QUIET,
   SINCE,
@@ -59,6 +62,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       TZ,
       LANG,
       NO_COLOR,
+      PSEUDONYMIZE,
+      PSEUDONYM_KEY,
       FAIL_ON,
       STRICT,
       LOG_LEVEL,
@@ -84,7 +89,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [{ name: '<audit.json>', description: 'an audit that scan wrote, or - for standard input' }],
     summary: 'an audit again in another format',
     description: 'Prints an audit that was made before in another format.',
-    options: [FORMAT, OUT, TZ, LANG, NO_COLOR],
+    options: [FORMAT, OUT, TZ, LANG, NO_COLOR, PSEUDONYMIZE, PSEUDONYM_KEY],
     examples: [
       { line: 'minesweep report audit.json --format markdown', does: 'for a ticket or a wiki' },
       {
@@ -112,6 +117,40 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
     ],
     load: async () => (await import('./explain.ts')).runExplain,
+  },
+  {
+    name: 'pools',
+    arguments: [
+      { name: '<action>', description: 'list, check or import' },
+      { name: '[words...]', description: 'what to list, the hosts to check, the files to import' },
+    ],
+    summary: 'the catalogue of pool endpoints',
+    description:
+      'Lists the catalogue, says what it knows of a host and why, or what would come in from a feed.',
+    options: [FORMAT, POOLS],
+    examples: [
+      { line: 'minesweep pools list monero', does: 'entries with the word in name, domain or coin' },
+      {
+        line: 'minesweep pools check xmr-eu1.nanopool.org:14444',
+        does: 'pool or web site, and by which rule',
+      },
+      { line: 'minesweep pools import feed.txt', does: 'what --pools would take of it, and what not' },
+    ],
+    load: async () => (await import('./pools.ts')).runPools,
+  },
+  {
+    name: 'owners',
+    arguments: [
+      { name: '<action>', description: 'build' },
+      { name: '<csv...>', description: 'tables of address ranges: ip-location-db, iptoasn; also gzipped' },
+    ],
+    summary: 'an owner database from newer data',
+    description: 'Compiles tables of address ranges to a database for --asn-db.',
+    options: [OUTPUT],
+    examples: [
+      { line: 'minesweep owners build asn-ipv4.csv asn-ipv6.csv --output owners.mmdb', does: 'for --asn-db' },
+    ],
+    load: async () => (await import('./owners.ts')).runOwners,
   },
 ];
 

@@ -8,6 +8,7 @@ import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { parsePowerPerAddress } from '../energy/published.ts';
 import { type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
+import { PSEUDONYM_KINDS } from '../pseudonyms/pseudonymizer.ts';
 import { FORMATS } from '../report/index.ts';
 import { LANGUAGES, type Language } from '../report/text/languages.ts';
 
@@ -217,6 +218,33 @@ export const POWER_PER_ADDRESS: Option<number | null> = {
   group: 'Owners and power',
   description: 'one flat figure for every miner, as jiangsu-2021 and zhejiang-2021 seem to have done',
   parse: one(parsePowerPerAddress, null),
+};
+export const OUTPUT: Option<string | null> = {
+  name: 'output',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Output',
+  description: 'the file to write',
+  parse: one(asIs, null),
+};
+export const PSEUDONYMIZE: Option<readonly string[]> = {
+  name: 'pseudonymize',
+  argument: 'KINDS',
+  repeats: true,
+  group: 'Output',
+  description: 'accounts, addresses or both by keyed pseudonyms, fit to share',
+  parse: (words, where) =>
+    words
+      .flatMap((word) => word.split(','))
+      .map((word) => oneOf(PSEUDONYM_KINDS, 'kind of pseudonym')(word.trim(), where)),
+};
+export const PSEUDONYM_KEY: Option<string | null> = {
+  name: 'pseudonym-key',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Output',
+  description: 'secret for --pseudonymize, 16 bytes or more; the same key gives the same pseudonyms',
+  parse: one(asIs, null),
 };
 export const ALLOW: Option<string | null> = {
   name: 'allow',

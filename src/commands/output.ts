@@ -7,7 +7,7 @@ import { fail } from '../errors.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
 import type { CommandContext, TextStream } from './command.ts';
-import { FORMAT, NO_COLOR, OUT, TZ } from './options.ts';
+import { FORMAT, LANG, NO_COLOR, OUT, TZ } from './options.ts';
 
 const WIDTH_WITHOUT_TERMINAL = 120;
 const WRITE_SIZE = 64 * 1024;
@@ -32,6 +32,7 @@ export function destinationOf(context: CommandContext): Destination {
       width: streams.stdout.columns || Number(env.COLUMNS) || WIDTH_WITHOUT_TERMINAL,
       color: terminal && !noColor,
       zone: settings.read(TZ),
+      language: settings.read(LANG),
     },
   };
 }

@@ -8,6 +8,22 @@ import path from 'node:path';
 import { fail } from '../errors.ts';
 import { readWhole } from '../owners/database.ts';
 import { RangeCompiler } from '../owners/ranges.ts';
+import type { CommandSpec } from './command.ts';
+import { OUTPUT } from './options.ts';
+import { writeAll } from './output.ts';
+
+/** `owners build CSV…`: throws USAGE for another action, or without a place to write to. */
+export const runOwners: Awaited<ReturnType<CommandSpec['load']>> = async (
+  [action = '', ...files],
+  context,
+) => {
+  if (action !== 'build') fail('USAGE', `owners cannot ${action}`, { where: action, hint: 'It can build.' });
+  const output = context.settings.read(OUTPUT);
+  if (output === null)
+    fail('USAGE', 'no file to write the database to', { hint: 'Add --output owners.mmdb.' });
+  await writeAll(context.streams.stdout, [await ownersBuild(files, output)]);
+  return 'done';
+};
 
 export interface OwnersBuildOptions {
   /** Date of the data, ms since 1970; where absent that of the newest input file. */
@@ -26,7 +42,7 @@ export async function ownersBuild(
 ): Promise<string> {
   if (inputs.length === 0) {
     fail('NO_INPUT', 'no table of address ranges given', {
-      hint: 'Give one or more files: minesweep owners build asn-ipv4.csv asn-ipv6.csv --out owners.mmdb',
+      hint: 'Give one or more files: minesweep owners build asn-ipv4.csv asn-ipv6.csv --output owners.mmdb',
     });
   }
   const compiler = new RangeCompiler();

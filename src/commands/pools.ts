@@ -3,6 +3,7 @@
  * what would come in from a file. Text for standard output; nothing is fetched and nothing is kept.
  */
 import { stringify } from 'csv-stringify/sync';
+import { fail } from '../errors.ts';
 import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue/index.ts';
 import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
 import type { NameUse, PoolEntry } from '../pools/entry.ts';
@@ -11,6 +12,43 @@ import { loadPools } from '../pools/load.ts';
 import type { AddressMatch, PoolSet } from '../pools/pool-set.ts';
 import { portFact } from '../pools/ports.ts';
 import { POOL_SOURCES } from '../pools/sources.ts';
+import type { CommandSpec } from './command.ts';
+import { FORMAT, POOLS } from './options.ts';
+import { writeAll } from './output.ts';
+
+/** `pools ACTION WORDS…`: throws USAGE for an action that there is not. */
+export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
+  [action = '', ...words],
+  context,
+) => {
+  const { settings, streams } = context;
+  await writeAll(streams.stdout, [await textOf(action, words, settings.read(FORMAT), settings.read(POOLS))]);
+  return 'done';
+};
+
+async function textOf(
+  action: string,
+  words: readonly string[],
+  format: string | null,
+  files: readonly string[],
+): Promise<string> {
+  switch (action) {
+    case 'list':
+      return poolsList(format === 'json' || format === 'csv' ? format : 'table', words.join(' '));
+    case 'check':
+      if (words.length === 0)
+        fail('USAGE', 'nothing to check', { hint: 'Name hosts, with or without a port.' });
+      return poolsCheck(await loadPools(files), words, Date.now() * 1000);
+    case 'import':
+      if (words.length === 0) fail('USAGE', 'nothing to import', { hint: 'Name the files of a feed.' });
+      return poolsImport(words);
+    default:
+      return fail('USAGE', `pools cannot ${action}`, {
+        where: action,
+        hint: 'It can list, check and import.',
+      });
+  }
+}
 
 export type PoolsFormat = 'table' | 'json' | 'csv';
 

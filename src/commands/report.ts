@@ -7,12 +7,14 @@ import { auditProblem, isAudit } from '../audit/schema.ts';
 import { fail } from '../errors.ts';
 import type { CommandSpec } from './command.ts';
 import { deliver, destinationOf } from './output.ts';
+import { pseudonymsOf } from './pseudonyms.ts';
 
 /** Prints the audit of the file, or of standard input for '-'. */
 export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
   const destination = destinationOf(context);
+  const shared = await pseudonymsOf(context.settings);
   const audit = await readAudit(args[0] ?? '-', context.streams.stdin);
-  await deliver(audit, destination, context.streams.stdout);
+  await deliver(shared(audit), destination, context.streams.stdout);
   return 'done';
 };
 

@@ -26,11 +26,13 @@ import {
 } from './options.ts';
 import { deliver, destinationOf } from './output.ts';
 import type { Progress } from './progress.ts';
+import { pseudonymsOf } from './pseudonyms.ts';
 
 /** Runs the scan. Throws MinesweepError where nothing could be scanned at all. */
 export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
   const { settings, streams } = context;
   const destination = destinationOf(context);
+  const shared = await pseudonymsOf(settings);
   const failOn = settings.read(FAIL_ON);
   const strict = settings.read(STRICT);
   const quiet = settings.read(QUIET);
@@ -74,7 +76,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
       },
     );
     progress?.stop();
-    await deliver(audit, destination, streams.stdout);
+    await deliver(shared(audit), destination, streams.stdout);
     const outcome = outcomeOf(audit, failOn, strict);
     if (outcome === 'failed') log.write('error', whyFailed(audit));
     return outcome;

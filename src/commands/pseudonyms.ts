@@ -1,0 +1,34 @@
+/** `--pseudonymize`: an audit made fit to share, before any output sees it. */
+import { readFile } from 'node:fs/promises';
+import type { Audit } from '../audit/audit.ts';
+import { fail } from '../errors.ts';
+import type { Settings } from './config.ts';
+import { PSEUDONYM_KEY, PSEUDONYMIZE } from './options.ts';
+
+/** What puts pseudonyms in, where they were asked for. To be called before any work. Throws USAGE, FILE_UNREADABLE. */
+export async function pseudonymsOf(settings: Settings): Promise<(audit: Audit) => Audit> {
+  const kinds = settings.read(PSEUDONYMIZE);
+  if (kinds.length === 0) return (audit) => audit;
+  const file = settings.read(PSEUDONYM_KEY);
+  if (file === null) {
+    fail('USAGE', 'pseudonyms need a key', {
+      where: '--pseudonymize',
+      hint: 'Make one (head -c 32 /dev/urandom > key) and give it with --pseudonym-key.',
+    });
+  }
+  const key = await readFile(file).catch((cause: unknown) =>
+    fail('FILE_UNREADABLE', 'cannot read the key of the pseudonyms', {
+      where: file,
+      hint: 'Check the path.',
+      cause,
+    }),
+  );
+  const { createPseudonymizer } = await import('../pseudonyms/pseudonymizer.ts');
+  const { pseudonymizeAudit } = await import('../pseudonyms/audit.ts');
+  const names = createPseudonymizer({
+    key,
+    accounts: kinds.includes('accounts'),
+    addresses: kinds.includes('addresses'),
+  });
+  return (audit) => pseudonymizeAudit(audit, names);
+}
