@@ -86,7 +86,6 @@ export class WebSocketLane implements LaneReader {
       if (startsWebSocket(bytes.subarray(from, to), to - from) !== 'yes') return to;
       this.isLost = false;
     }
-    this.wireBytes += to - from;
     while (at < to && this.standing === 'open') {
       at = this.left > 0 ? this.takePayload(bytes, at, to) : this.takeHeader(bytes, at, to);
     }
@@ -121,6 +120,7 @@ export class WebSocketLane implements LaneReader {
     while (at < to && (this.headerFilled < 2 || this.headerFilled < headerLength(header[1]))) {
       header[this.headerFilled++] = bytes[at++];
     }
+    this.wireBytes += at - from;
     if (this.headerFilled >= 2 && this.headerFilled === headerLength(header[1])) this.openFrame();
     return at;
   }
@@ -154,6 +154,7 @@ export class WebSocketLane implements LaneReader {
 
   private takePayload(bytes: Uint8Array, from: number, to: number): number {
     const end = Math.min(to, from + this.left);
+    this.wireBytes += end - from;
     const isKept = this.opcode < CLOSE && this.messageOpcode !== 0 && !this.isBroken;
     if (isKept && this.length + end - from <= MESSAGE_LIMIT) this.keep(bytes, from, end);
     else if (isKept) {
