@@ -86,15 +86,29 @@ export function fitHypothesis(
     for (let index = 0; index < ratios.length; index += 1)
       ratios[index] = range * seen.density(index, spread);
     for (const off of OFFS) {
-      let evidence = logPrior - LOG_GRID;
-      for (let index = 0; index < ratios.length; index += 1) {
-        evidence += Math.log(off + (1 - off) * (ratios[index] ?? 0));
-      }
+      const evidence = logPrior - LOG_GRID + logOfMixture(ratios, off);
       if (best === null || evidence > best.evidence)
         best = { hypothesis, rate, spread, off, evidence, logPrior };
     }
   }
   return best;
+}
+
+/** Factors gathered before a logarithm is taken: each lies between 0.03 and 10^10, so the product stays a number. */
+const GATHERED = 16;
+
+/** ln of the product of off + (1 - off) · ratio over all shares. */
+function logOfMixture(ratios: Float64Array, off: number): number {
+  let sum = 0;
+  let product = 1;
+  for (let index = 0; index < ratios.length; index += 1) {
+    product *= off + (1 - off) * (ratios[index] ?? 0);
+    if (index % GATHERED === GATHERED - 1) {
+      sum += Math.log(product);
+      product = 1;
+    }
+  }
+  return sum + Math.log(product);
 }
 
 /** What each share is off by under a hypothesis, worked out once for all spreads that are tried. */
@@ -143,6 +157,9 @@ class Residuals {
   }
 }
 
+/** The highest rate of those that agree over the lowest: 20 % to either side. */
+const WITHIN = Math.exp(0.36);
+
 /** The rate that most shares agree on within 20 %; null where fewer than two in five do. */
 function commonRate(sample: readonly PlacedShare[], hypothesis: Hypothesis): number | null {
   const found = new Float64Array(sample.length);
@@ -150,8 +167,7 @@ function commonRate(sample: readonly PlacedShare[], hypothesis: Hypothesis): num
   for (const share of sample) {
     const progress = progressAdrift(share.nonce, hypothesis);
     const seconds = share.seconds - hypothesis.beat;
-    if (seconds > Math.max(0.2, hypothesis.beat) && progress > 0)
-      found[count++] = Math.log(progress / seconds);
+    if (seconds > Math.max(0.2, hypothesis.beat) && progress > 0) found[count++] = progress / seconds;
   }
   // Thousands of hypotheses are tried: a typed array sorts without a call for each comparison.
   const rates = found.subarray(0, count).sort();
@@ -159,12 +175,12 @@ function commonRate(sample: readonly PlacedShare[], hypothesis: Hypothesis): num
   let bestCount = 0;
   let bestFirst = 0;
   for (let last = 0; last < rates.length; last += 1) {
-    while ((rates[last] ?? 0) - (rates[first] ?? 0) > 0.36) first += 1;
+    while ((rates[last] ?? 0) > WITHIN * (rates[first] ?? 0)) first += 1;
     if (last - first + 1 > bestCount) {
       bestCount = last - first + 1;
       bestFirst = first;
     }
   }
   if (bestCount < 2 || bestCount < 0.4 * rates.length) return null;
-  return Math.exp(rates[bestFirst + (bestCount >> 1)] ?? 0);
+  return rates[bestFirst + (bestCount >> 1)] ?? null;
 }

@@ -35,9 +35,10 @@ const SAMPLE = 400;
 export function fitLine(track: readonly Point[]): (Line & { evidence: number; likelihood: number }) | null {
   const sample = thin(track);
   const slopes: number[] = [];
-  for (const [index, a] of sample.entries()) {
+  for (let index = 0; index < sample.length; index += 1) {
+    const a = sample[index];
     // Far partners give slopes of use; near ones only noise.
-    for (let step = 1; step <= 40; step += 1) {
+    for (let step = 1; step <= 40 && a !== undefined; step += 1) {
       const b = sample[(index + Math.floor((step * sample.length) / 41) + 1) % sample.length];
       if (b !== undefined && Math.abs(b.seconds - a.seconds) > 0.3) {
         slopes.push((b.count - a.count) / (b.seconds - a.seconds));
