@@ -18,9 +18,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Audit, AuditSession } from '../src/audit/audit.ts';
 import { MinesweepError } from '../src/errors.ts';
 import { extractHost } from '../src/extract.ts';
-import { readCapture } from './support/capture-reader.ts';
+import { type CapturedPacket, readCapture } from './support/capture-reader.ts';
 import { writePcap } from './support/capture-writer.ts';
 import { scanInputs } from './support/scanning.ts';
+import { tagVlan, wrapGre, wrapVxlan } from './support/transform.ts';
 import { laboratoryCapture } from './support/truth.ts';
 
 let folder = '';
@@ -110,6 +111,50 @@ describe('the packets of a host', () => {
     expect(sessionsOf(await scanInputs([out]), miner)).toEqual(sessionsOf(audit, miner));
   });
 });
+
+describe('the packets of a host behind', () => {
+  const WRAPPINGS: readonly {
+    name: string;
+    wrap: (packets: readonly CapturedPacket[]) => CapturedPacket[];
+  }[] = [
+    { name: 'two VLAN tags', wrap: (packets) => tagVlan(packets, 7, 12) },
+    { name: 'a GRE tunnel', wrap: wrapGre },
+    { name: 'a VXLAN tunnel', wrap: wrapVxlan },
+    { name: 'fragments of its datagrams', wrap: fragment },
+  ];
+  for (const { name, wrap } of WRAPPINGS) {
+    it(`${name} are all found`, async () => {
+      const { capture, miner } = laboratoryCapture('xmr-plain-vardiff');
+      const packets = wrap(readCapture(capture));
+      const input = path.join(folder, 'wrapped.pcap');
+      writeFileSync(input, writePcap(packets));
+      const audit = await scanInputs([input]);
+      const report = await extractHost(audit, miner, out);
+      expect(report.packets).toBe(packets.length);
+      expect(sessionsOf(await scanInputs([out]), miner)).toEqual(sessionsOf(audit, miner));
+    });
+  }
+});
+
+/** Each IPv4 packet over Ethernet with more than 256 bytes of data in two pieces (RFC 791, section 3.2). */
+function fragment(packets: readonly CapturedPacket[]): CapturedPacket[] {
+  return packets.flatMap((packet, i) => {
+    const { bytes } = packet;
+    const data = bytes.length - 34;
+    if (data <= 256 || bytes[12] !== 8 || bytes[13] !== 0 || bytes[14] !== 0x45) return [packet];
+    const piece = (from: number, to: number, isLast: boolean): CapturedPacket => {
+      const part = new Uint8Array(34 + to - from);
+      part.set(bytes.subarray(0, 34));
+      part.set(bytes.subarray(34 + from, 34 + to), 34);
+      const view = new DataView(part.buffer);
+      view.setUint16(16, 20 + to - from);
+      view.setUint16(18, i + 1);
+      view.setUint16(20, (isLast ? 0 : 0x2000) | (from >> 3));
+      return { ...packet, bytes: part, wireBytes: part.length };
+    };
+    return [piece(0, 256, false), piece(256, data, true)];
+  });
+}
 
 describe('a capture that cannot be trusted any more', () => {
   const cases: { name: string; spoil: (file: string) => void; code: string; message: RegExp }[] = [
