@@ -16,6 +16,8 @@ import { isHex, isPlain, jobIdOf, textOf } from './shape.ts';
 const OUTPUT_LEAST = 136;
 const OUTPUT_MOST = 256;
 const OPEN_LIMIT = 1024;
+/** Solutions of one job that wait for an answer. */
+const SAME_ID_LIMIT = 16;
 
 export const beam: Dialect = {
   id: 'beam',
@@ -106,7 +108,7 @@ class BeamSession {
         if (!isSolution(body)) return;
         const jobId = jobIdOf(body.id) ?? '';
         const sameId = this.open.get(jobId) ?? [];
-        if (this.open.size < OPEN_LIMIT) this.open.set(jobId, [...sameId, call].slice(-OPEN_LIMIT));
+        if (this.open.size < OPEN_LIMIT) this.open.set(jobId, [...sameId, call].slice(-SAME_ID_LIMIT));
         yield this.shares.take(call, { jobId, account: null, worker: null, nonce: body.nonce });
         return;
       }

@@ -14,9 +14,11 @@ import { textOf } from './shape.ts';
 const JOB = /^([0-9a-f]{40}),([0-9a-f]{40}),(\d{1,9})$/;
 /** Number, then rate, software, rig, chip and the like. */
 const RESULT = /^(\d{1,12})(?:,(\d{0,12}(?:\.\d{1,12})?))?(?:,([^,]{0,64}))?(?:,([^,]{0,64}))?(?:,[^\n]*)?$/;
+const MINERS_RESULT = /^\d{1,12},\d{1,12}(?:\.\d{1,12})?,[^,]{0,48}(?:miner|duco)[^,]{0,48}(?:,|$)/i;
 const REQUEST = /^JOB(?:XX)?,([^,]{1,64})(?:,|$)/;
 const ANSWER = /^(GOOD|BLOCK|BAD)(?:,(.{0,200}))?$/;
 const VERSION = /^\d\.\d{1,2}$/;
+const OPEN_LIMIT = 64;
 /** On average half of the 100·d numbers are tried. */
 const HASHES_PER_UNIT = 50;
 
@@ -36,8 +38,9 @@ export const duinoCoin: Dialect = {
 function recognise(message: Message): Recognition {
   if (message.kind !== 'text-line') return 'foreign';
   const { text } = message;
-  if (JOB.test(text)) return 'certain';
-  return REQUEST.test(text) || ANSWER.test(text) || VERSION.test(text) || RESULT.test(text)
+  // A table of pairs of digests has such rows too; only a miner names itself behind its rate.
+  if (MINERS_RESULT.test(text)) return 'certain';
+  return JOB.test(text) || REQUEST.test(text) || ANSWER.test(text) || VERSION.test(text) || RESULT.test(text)
     ? 'possible'
     : 'foreign';
 }
@@ -57,8 +60,10 @@ class DuinoCoinSession {
     const job = JOB.exec(text);
     const request = REQUEST.exec(text);
     const answer = ANSWER.exec(text);
-    if (job !== null) yield* this.takeJob(job[2], Number(job[3]));
-    else if (request !== null) yield* this.named(request[1]);
+    if (job !== null) {
+      // Pairs of digests that nobody asked for are no jobs.
+      if (this.user !== '') yield* this.takeJob(job[2], Number(job[3]));
+    } else if (request !== null) yield* this.named(request[1]);
     else if (answer !== null) yield* this.answer(answer[1], answer[2] ?? '');
     else if (VERSION.test(text) && !this.hasJob) yield { kind: 'service', method: 'version' };
     // A number on its own may be the answer of another service: only one that answers a job is a share.
@@ -95,6 +100,7 @@ class DuinoCoinSession {
     }
     const worker = textOf(rig);
     if (worker !== this.rig && worker !== 'None') this.rig = worker;
+    if (this.open.length === OPEN_LIMIT) this.open.shift();
     this.open.push(message);
     const account = this.user === '' ? null : this.user;
     yield this.shares.take(message, { jobId: this.job, account, worker: this.rig, nonce: null });

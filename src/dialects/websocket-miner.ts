@@ -8,10 +8,10 @@ import type { Fact } from '../evidence/fact.ts';
 import { classifyAnswer } from '../evidence/outcome.ts';
 import { cryptonoteTarget } from '../evidence/target.ts';
 import { isObject } from '../framing/json.ts';
-import type { JsonObject, Message } from '../framing/message.ts';
+import type { Call, Datum, JsonObject, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { Jobs, loginFact, Shares } from './opening.ts';
-import { headerOf, isHex, isPlain, isWebSocket, jobIdOf, objectOf, portOf, textOf } from './shape.ts';
+import { headerOf, isHex, isWebSocket, jobIdOf, objectOf, portOf, textOf } from './shape.ts';
 
 /** A blob has 76 bytes, a few more with many transactions; one of an envelope that is known may be any. */
 const BLOB_LEAST = 150;
@@ -37,7 +37,7 @@ export const websocketMiner: Dialect = {
 function recognise(message: Message): Recognition {
   if (message.kind !== 'datum' && message.kind !== 'call' && message.kind !== 'reply') return 'foreign';
   const { body } = message;
-  if (jobIn(body) !== null) return isPlain(message) ? 'certain' : 'possible';
+  if (jobIn(message) !== null) return isWebSocket(message) ? 'certain' : 'possible';
   // webminerpool's share has a `result`, as a reply has.
   if (message.kind === 'call' || !isWebSocket(message)) return 'foreign';
   const params = objectOf(body.params);
@@ -72,12 +72,16 @@ interface WebJob {
   readonly height: number | null;
 }
 
-/** The job in an object, at most three objects deep. */
-function jobIn(body: JsonObject): WebJob | null {
+/**
+ * The job in a message, at most three objects deep. Lines of a plain stream that hold one deeper down are a pool's log
+ * on its way to a collector.
+ */
+function jobIn(message: Datum | Call | Reply): WebJob | null {
+  const { body } = message;
   // In an envelope that is known the blob may be of any length that a job can have.
   const isKnown = body.type === 'job' || body.identifier === 'job';
   const known = isKnown ? jobOf(objectOf(body.params) ?? body, 86, 2048) : null;
-  if (known !== null) return known;
+  if (known !== null || message.http === undefined) return known;
   let level: JsonObject[] = [body];
   let looked = 0;
   for (let depth = 0; depth < DEPTH; depth++) {
@@ -124,7 +128,7 @@ class WebSocketMinerSession {
   *read(message: Message): Iterable<Fact> {
     if (message.kind !== 'datum' && message.kind !== 'call' && message.kind !== 'reply') return;
     const { body } = message;
-    const job = jobIn(body);
+    const job = jobIn(message);
     if (job !== null) {
       yield* this.job(job);
       return;

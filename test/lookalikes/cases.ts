@@ -595,6 +595,19 @@ const MINING_WITHOUT_POOL: readonly LookAlike[] = [
     ],
   },
   {
+    name: 'a pool’s own log of jobs on its way to a collector',
+    said: dialogue(`
+      C {"level":"info","msg":"new job","job":{"job_id":"1","blob":"${H}${H}${H}","target":"b88d0600"}}
+      C {"level":"info","msg":"share","share":{"job_id":"1","nonce":"0000000a","result":"${H}"}}`),
+  },
+  {
+    name: 'a table of pairs of digests',
+    said: [
+      server(`${H.slice(0, 40)},${H.slice(8, 48)},12\n${H.slice(2, 42)},${H.slice(9, 49)},7\n`),
+      client('ok\n'),
+    ],
+  },
+  {
     name: 'numbers on lines, as instruments send them',
     said: [server('4.3\n'), client('17,180.5,probe,7\n'), server('GOOD\n')],
   },

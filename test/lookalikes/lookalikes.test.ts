@@ -10,7 +10,8 @@ import { LOOK_ALIKES } from './cases.ts';
 
 /** Dialects that some look-alike may belong to, by the look-alike; all others are foreign to every dialect. */
 const POSSIBLE: Readonly<Record<string, readonly string[]>> = {
-  // Single lines of that shape; only a job of two hashes makes them certain.
+  // Single lines of that shape; only a miner that names itself behind its rate makes them certain.
+  'a table of pairs of digests': ['duino-coin'],
   'numbers on lines, as instruments send them': ['duino-coin'],
 };
 
