@@ -59,14 +59,14 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
       difficultyUnits: difficulty.scale === 'units' ? difficulty.value : null,
     })),
     hashrate: hashrateRows({ works, counters: counter === null ? [] : [counter], selfReported }),
-    counter: counterRow(settled.counter),
+    counter: counterRow(settled),
     selfReported: claimed.map(({ timeUs, hashrate }) => ({ time: isoTime(timeUs), hashrate })),
     series: seriesRows(settled),
   };
 }
 
 /** What the nonces say, in full: also why they say nothing, and rates over time. */
-function counterRow(counter: SettledSession['counter']): AuditSession['counter'] {
+function counterRow({ counter, session }: SettledSession): AuditSession['counter'] {
   if (counter === null) return null;
   const { algorithm, estimate } = counter;
   const rigs = counter.rigs > 0 ? counter.rigs : null;
@@ -98,7 +98,8 @@ function counterRow(counter: SettledSession['counter']): AuditSession['counter']
     low95,
     high95,
     series: series.map(({ startUs, endUs, ...rate }) => ({
-      start: isoTime(startUs),
+      // The earliest span is counted back to before the session began.
+      start: isoTime(Math.max(startUs, session.startUs)),
       end: isoTime(endUs),
       ...rate,
     })),
