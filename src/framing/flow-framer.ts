@@ -4,7 +4,8 @@
  * or hello. No bytes make this throw; what could not be read is counted in `damage`.
  */
 import { Exchange } from './exchange.ts';
-import { type FramingState, LaneFramer, type Place } from './lane-framer.ts';
+import { type FramingState, LaneFramer } from './lane-framer.ts';
+import type { Place } from './lane-messages.ts';
 import type { Lane, Message } from './message.ts';
 import { NoiseWatch } from './noise.ts';
 
@@ -125,7 +126,7 @@ export class FlowFramer {
           (webSocket?.oversize ?? 0),
       ),
       badJson: sum(({ scanner }) => scanner?.badJson ?? 0) + this.exchange.badBodies,
-      cut: sum(({ cutMessages }) => cutMessages),
+      cut: sum(({ messages }) => messages.cut),
       junkLines: sum(({ scanner }) => scanner?.junkLines ?? 0),
       badEncoding: sum(
         ({ http, webSocket }) => (http?.body.badEncoding ?? 0) + (webSocket?.badEncoding ?? 0),

@@ -4,19 +4,17 @@
  */
 import { detect, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
-import { connectTarget, type HopForm, HopLane, type HopTarget } from './hop.ts';
+import { type HopForm, HopLane } from './hop.ts';
 import { HttpLane } from './http.ts';
-import { parseObject, textOf } from './json.ts';
+import { textOf } from './json.ts';
 import { JsonScanner } from './json-scan.ts';
+import { LaneMessages, type Place } from './lane-messages.ts';
 import type { LaneReader } from './lane-reader.ts';
-import type { HttpHead, Lane } from './message.ts';
-import type { Arrival } from './rpc.ts';
-import { salvage } from './salvage.ts';
+import type { Lane } from './message.ts';
 import { StratumV2Lane } from './stratum-v2-frames.ts';
 import { TextLineLane } from './text-lines.ts';
 import { HelloCollector } from './tls-hello.ts';
 import { WebSocketLane } from './websocket.ts';
-import { objectsIn } from './websocket-json.ts';
 
 /** What a lane or flow carries, as far as it has shown. `opaque`: an encrypted channel that mining may use. */
 export type FramingState =
@@ -30,24 +28,15 @@ export type FramingState =
   | 'tls'
   | 'foreign';
 
-/** The packet that is being taken. */
-export interface Place {
-  readonly timeUs: number;
-  readonly record: number;
-  readonly input: number;
-}
-
 const NOTHING = new Uint8Array(0);
-/** The opening of a WebSocket that was not captured. */
-const UNSEEN_OPENING: HttpHead = { method: '', target: '', status: 101, headers: new Map() };
 /** What answers each form of a handshake with a proxy. */
 const HOP_ANSWERS: Partial<Record<HopForm, HopForm>> = { socks4: 'socks4-answer', socks5: 'socks5-answer' };
 
 export class LaneFramer {
   framing: FramingState = 'undecided';
   bytes = 0;
-  cutMessages = 0;
   readonly exchange: Exchange;
+  readonly messages: LaneMessages;
   /** Made when the lane turns out to need them: most candidates are dismissed before. */
   scanner: JsonScanner | null = null;
   http: HttpLane | null = null;
@@ -59,7 +48,6 @@ export class LaneFramer {
   /** Whatever else has taken over the lane: a handshake with a proxy, frames, lines. */
   private reader: LaneReader | null = null;
   private lines: TextLineLane | null = null;
-  private place: Place = { timeUs: 0, record: 0, input: 0 };
   private head: Uint8Array = NOTHING;
   private headLength = 0;
   private hello: HelloCollector | null = null;
@@ -68,24 +56,20 @@ export class LaneFramer {
   constructor(lane: Lane, exchange: Exchange) {
     this.lane = lane;
     this.exchange = exchange;
+    this.messages = new LaneMessages(lane, exchange);
   }
 
   private json(): JsonScanner {
     this.scanner ??= new JsonScanner({
-      object: (bytes, from, to, wireBytes) => this.takeObject(bytes, from, to, wireBytes),
-      cutObject: (bytes, from, to, wireBytes) => this.takeCutObject(bytes, from, to, wireBytes),
+      object: (bytes, from, to, wireBytes) => this.messages.object(bytes, from, to, wireBytes),
+      cutObject: (bytes, from, to, wireBytes) => this.messages.cutObject(bytes, from, to, wireBytes),
     });
     return this.scanner;
   }
 
   private web(): HttpLane {
     this.http ??= new HttpLane({
-      message: (start, body, wireBytes, cut) => {
-        if (cut) this.cutMessages++;
-        this.exchange.accept(start, body, this.arrival(wireBytes, cut));
-        const target = start.method === 'CONNECT' ? connectTarget(start.target) : null;
-        if (target !== null) this.tellHop(target, 0);
-      },
+      message: (start, body, wireBytes, cut) => this.messages.http(start, body, wireBytes, cut),
       answered: () => this.exchange.answeredMethod,
     });
     return this.http;
@@ -98,7 +82,7 @@ export class LaneFramer {
 
   push(bytes: Uint8Array, from: number, to: number, place: Place, other: LaneFramer): void {
     if (from >= to) return;
-    this.place = place;
+    this.messages.place = place;
     this.bytes += to - from;
     // A side that leaves line ends out has said its line when the other one answers.
     other.lines?.flush();
@@ -208,16 +192,14 @@ export class LaneFramer {
       case 'proxy-line':
       case 'proxy-binary':
         this.expectedAnswer = HOP_ANSWERS[framing] ?? null;
-        this.reader = new HopLane(framing, (target, wireBytes) => this.tellHop(target, wireBytes));
+        this.reader = new HopLane(framing, (target, wireBytes) => this.messages.hop(target, wireBytes));
         return;
       case 'websocket':
         this.enterWebSocket();
         return;
       case 'stratum-v2':
         this.framing = framing;
-        this.reader = new StratumV2Lane((frame, wireBytes) =>
-          this.exchange.emit({ kind: 'binary-frame', ...this.arrival(wireBytes, false), ...frame }),
-        );
+        this.reader = new StratumV2Lane((frame, wireBytes) => this.messages.frame(frame, wireBytes));
         return;
       case 'text-lines':
         this.enterLines();
@@ -229,9 +211,7 @@ export class LaneFramer {
 
   private enterLines(): TextLineLane {
     this.framing = 'text-lines';
-    this.lines = new TextLineLane((text, wireBytes) =>
-      this.exchange.emit({ kind: 'text-line', ...this.arrival(wireBytes, false), text }),
-    );
+    this.lines = new TextLineLane((text, wireBytes) => this.messages.line(text, wireBytes));
     this.reader = this.lines;
     return this.lines;
   }
@@ -256,17 +236,7 @@ export class LaneFramer {
   private enterWebSocket(): void {
     this.framing = 'websocket';
     this.webSocket = new WebSocketLane({
-      message: (payload, _isText, wireBytes, cut) => {
-        const objects = objectsIn(payload, cut);
-        if (cut) this.cutMessages++;
-        let rest = wireBytes;
-        for (const object of objects) {
-          const http = this.exchange.webSocket ?? UNSEEN_OPENING;
-          this.exchange.rpc.accept(object, { ...this.arrival(rest, cut), http });
-          rest = 0;
-        }
-        return objects.length > 0;
-      },
+      message: (payload, wireBytes, cut) => this.messages.webSocket(payload, wireBytes, cut),
     });
     this.reader = this.webSocket;
   }
@@ -287,43 +257,16 @@ export class LaneFramer {
     return at;
   }
 
-  private tellHop(target: HopTarget, wireBytes: number): void {
-    this.exchange.emit({ kind: 'hop', ...this.arrival(wireBytes, false), ...target });
-  }
-
   private endHello(): void {
     const { hello } = this;
     this.hello = null;
     const said = hello?.read() ?? null;
     if (hello === null || said === null) return;
-    if (hello.cut) this.cutMessages++;
-    this.exchange.emit({
-      kind: 'tls-hello',
-      ...this.arrival(this.helloBytes, hello.cut),
-      ...said,
-    });
-  }
-
-  private arrival(bytes: number, cut: boolean): Arrival {
-    const { timeUs, record, input } = this.place;
-    return { lane: this.lane, timeUs, record, input, bytes, cut, http: undefined };
-  }
-
-  private takeObject(bytes: Uint8Array, from: number, to: number, wireBytes: number): boolean {
-    const body = parseObject(bytes, from, to);
-    if (body === null) return false;
-    this.exchange.rpc.accept(body, this.arrival(wireBytes, false));
-    return true;
-  }
-
-  private takeCutObject(bytes: Uint8Array, from: number, to: number, wireBytes: number): void {
-    this.cutMessages++;
-    const body = salvage(textOf(bytes, from, to));
-    if (body !== null) this.exchange.rpc.accept(body, this.arrival(wireBytes, true));
+    this.messages.hello(said, this.helloBytes, hello.cut);
   }
 }
 
-/** First byte of a WebSocket frame that ends its message: no byte of HTTP. */
+/** First byte of a WebSocket frame: no start line of HTTP begins with it. */
 function isFrameByte(byte: number): boolean {
   return byte >= 0x80 || byte === 0x01 || byte === 0x41;
 }

@@ -81,6 +81,7 @@ export class StratumV2Lane implements LaneReader {
   private payload: Uint8Array | null = null;
   private length = 0;
   private filled = 0;
+  private isLost = false;
 
   constructor(tell: (frame: Frame, wireBytes: number) => void) {
     this.tell = tell;
@@ -88,6 +89,11 @@ export class StratumV2Lane implements LaneReader {
 
   push(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
+    if (this.isLost) {
+      // Segments mostly begin with a frame.
+      if (startsFrames(bytes.subarray(from, to), to - from) !== 'yes') return to;
+      this.isLost = false;
+    }
     while (at < to && this.standing === 'open') {
       if (this.headerLength < HEADER) {
         this.header[this.headerLength++] = bytes[at++];
@@ -103,9 +109,11 @@ export class StratumV2Lane implements LaneReader {
     return to;
   }
 
-  /** Nothing marks the beginning of a frame, so that the next one cannot be found. */
+  /** What began is lost, and the next frame has to be found. */
   gap(): void {
-    this.standing = 'closed';
+    this.headerLength = 0;
+    this.payload = null;
+    this.isLost = true;
   }
 
   end(): void {}

@@ -23,7 +23,7 @@ const NOTHING = new Uint8Array(0);
 
 export interface WebSocketSink {
   /** A message, unmasked and inflated; the bytes are valid during the call only. Answers whether it was of use. */
-  message(payload: Uint8Array, isText: boolean, wireBytes: number, cut: boolean): boolean;
+  message(payload: Uint8Array, wireBytes: number, cut: boolean): boolean;
 }
 
 /** Bytes of the header that begins at `at`: 2, the longer length, the mask. */
@@ -188,14 +188,13 @@ export class WebSocketLane implements LaneReader {
   }
 
   private finish(): void {
-    const isText = this.messageOpcode === TEXT;
     const cut = this.isBroken;
     const wireBytes = this.wireBytes;
     this.messageOpcode = 0;
     this.wireBytes = 0;
     const payload = this.kept.subarray(0, this.length);
     const said = this.isDeflated ? this.inflate(payload, cut) : payload;
-    const isOfUse = said !== null && said.length > 0 && this.sink.message(said, isText, wireBytes, cut);
+    const isOfUse = said !== null && said.length > 0 && this.sink.message(said, wireBytes, cut);
     this.strikes = isOfUse ? 0 : this.strikes + 1;
     if (this.strikes === STRIKE_LIMIT) this.standing = 'closed';
     if (this.kept.length > 4096) this.kept = NOTHING;

@@ -84,6 +84,18 @@ describe('frames of Stratum V2', () => {
     }
   });
 
+  it('are found again behind bytes that were lost', () => {
+    const share = hex(`00801a180000 ${'01'.repeat(24)}`);
+    const messages: Message[] = [];
+    const framer = new FlowFramer((message) => messages.push(message));
+    const push = (bytes: Uint8Array): void => framer.push(0, bytes, 0, bytes.length, 1, 1, 0);
+    push(share.subarray(0, 12));
+    framer.gap(0, 100);
+    push(Uint8Array.from({ length: 20 }, () => 0xee));
+    push(share);
+    expect(messages.map(brief)).toEqual([`0 frame 0/26 of a channel ${'01'.repeat(24)}`]);
+  });
+
   it('are not seen in what else begins with zeros', () => {
     const strange = [
       '00000085ff534d4272', // SMB over TCP

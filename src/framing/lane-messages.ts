@@ -1,0 +1,94 @@
+/**
+ * What the framings of a lane find, as messages: with the lane, the packet that carries the last byte, and the bytes.
+ * JSON objects go through the exchange, where they meet the other lane's.
+ */
+import type { Exchange } from './exchange.ts';
+import { connectTarget, type HopTarget } from './hop.ts';
+import type { StartLine } from './http-head.ts';
+import { parseObject, textOf } from './json.ts';
+import type { HttpHead, Lane } from './message.ts';
+import type { Arrival } from './rpc.ts';
+import { salvage } from './salvage.ts';
+import type { Frame } from './stratum-v2-frames.ts';
+import type { Hello } from './tls-hello.ts';
+import { objectsIn } from './websocket-json.ts';
+
+/** The packet that is being taken. */
+export interface Place {
+  readonly timeUs: number;
+  readonly record: number;
+  readonly input: number;
+}
+
+/** The opening of a WebSocket that was not captured. */
+const UNSEEN_OPENING: HttpHead = { method: '', target: '', status: 101, headers: new Map() };
+
+export class LaneMessages {
+  /** Messages whose end was not captured. */
+  cut = 0;
+  place: Place = { timeUs: 0, record: 0, input: 0 };
+
+  private readonly lane: Lane;
+  private readonly exchange: Exchange;
+
+  constructor(lane: Lane, exchange: Exchange) {
+    this.lane = lane;
+    this.exchange = exchange;
+  }
+
+  /** A JSON object of a plain stream; false where the bytes are none. */
+  object(bytes: Uint8Array, from: number, to: number, wireBytes: number): boolean {
+    const body = parseObject(bytes, from, to);
+    if (body === null) return false;
+    this.exchange.rpc.accept(body, this.arrival(wireBytes, false));
+    return true;
+  }
+
+  cutObject(bytes: Uint8Array, from: number, to: number, wireBytes: number): void {
+    this.cut++;
+    const body = salvage(textOf(bytes, from, to));
+    if (body !== null) this.exchange.rpc.accept(body, this.arrival(wireBytes, true));
+  }
+
+  /** An HTTP message, and the hop that a CONNECT asks for. */
+  http(start: StartLine, body: Uint8Array, wireBytes: number, cut: boolean): void {
+    if (cut) this.cut++;
+    this.exchange.accept(start, body, this.arrival(wireBytes, cut));
+    const target = start.method === 'CONNECT' ? connectTarget(start.target) : null;
+    if (target !== null) this.hop(target, 0);
+  }
+
+  /** A WebSocket message; false where it holds no JSON object. */
+  webSocket(payload: Uint8Array, wireBytes: number, cut: boolean): boolean {
+    const objects = objectsIn(payload, cut);
+    if (cut) this.cut++;
+    const http = this.exchange.webSocket ?? UNSEEN_OPENING;
+    objects.forEach((object, index) => {
+      const arrival = this.arrival(index === 0 ? wireBytes : 0, cut);
+      this.exchange.rpc.accept(object, { ...arrival, http });
+    });
+    return objects.length > 0;
+  }
+
+  hop(target: HopTarget, wireBytes: number): void {
+    this.exchange.emit({ kind: 'hop', ...this.arrival(wireBytes, false), ...target });
+  }
+
+  line(text: string, wireBytes: number): void {
+    this.exchange.emit({ kind: 'text-line', ...this.arrival(wireBytes, false), text });
+  }
+
+  frame(frame: Frame, wireBytes: number): void {
+    this.exchange.emit({ kind: 'binary-frame', ...this.arrival(wireBytes, false), ...frame });
+  }
+
+  hello(hello: Hello, wireBytes: number, cut: boolean): void {
+    if (cut) this.cut++;
+    this.exchange.emit({ kind: 'tls-hello', ...this.arrival(wireBytes, cut), ...hello });
+  }
+
+  private arrival(bytes: number, cut: boolean): Arrival {
+    const { timeUs, record, input } = this.place;
+    return { lane: this.lane, timeUs, record, input, bytes, cut, http: undefined };
+  }
+}
