@@ -231,9 +231,8 @@ export interface AuditCounter {
   estimate: number | null;
   low95: number | null;
   high95: number | null;
-  /** Shares on the clock, and shares that could not be placed. */
+  /** Shares on the clock. */
   shares: number;
-  sharesUnplaced: number;
   /** Spans of 15 minutes counted back from the last share; spans without a share are absent. */
   series: {
     start: string;

@@ -65,6 +65,9 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   };
 }
 
+/** Smaller chances than this say nothing more: the model itself is less sure. */
+const LEAST_CHANCE = 1e-12;
+
 /** What the nonces say, in full: also why they say nothing, and rates over time. */
 function counterRow({ counter, session }: SettledSession): AuditSession['counter'] {
   if (counter === null) return null;
@@ -82,10 +85,11 @@ function counterRow({ counter, session }: SettledSession): AuditSession['counter
   };
   if (estimate === null) {
     const words = ['Not read: the run has more sessions with shares than it reads nonces of.'];
-    return { ...nothing, verdict: 'not-read', words, pValue: null, shares: 0, sharesUnplaced: 0 };
+    return { ...nothing, verdict: 'not-read', words, pValue: null, shares: 0 };
   }
-  const { words, pValue, sharesUsed: shares, sharesUnplaced } = estimate;
-  const common = { ...nothing, words: [...words], pValue, shares, sharesUnplaced };
+  const { words, sharesUsed: shares } = estimate;
+  const pValue = Math.max(LEAST_CHANCE, estimate.pValue);
+  const common = { ...nothing, words: [...words], pValue, shares };
   if (estimate.verdict === 'no-clock') return { ...common, verdict: 'no-clock' };
   const { low95, high95, series } = estimate;
   return {

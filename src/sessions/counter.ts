@@ -72,7 +72,8 @@ export function readSessionCounter(
   const estimate = estimateCounter({
     dialect,
     shares,
-    roundTripUs: session.roundTripUs,
+    // Below a millisecond it is the capture's own noise, which the order of two packets can change.
+    roundTripUs: session.roundTripUs === null ? null : Math.floor(session.roundTripUs / 1000) * 1000,
     niceHash,
     hashesPerCount,
   });
