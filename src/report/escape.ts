@@ -26,6 +26,21 @@ export function escapeTerminal(text: string): string {
  */
 const FORMULA = /(^|[;,|"])(\s*)([=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212])/g;
 
+/** For the text of HTML and SVG and for their quoted attributes: as on a terminal, and no markup. */
+export function escapeHtml(text: string): string {
+  return escapeTerminal(text).replace(MARKUP, (character) => ENTITIES[character] ?? '');
+}
+
+const MARKUP = /[&<>"'`]/g;
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+};
+
 /** For a CSV cell, before quoting: as on a terminal, and an apostrophe before anything that could start a formula. */
 export function escapeCsv(text: string): string {
   return escapeTerminal(text).replace(FORMULA, "$1'$2$3");

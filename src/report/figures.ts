@@ -70,22 +70,18 @@ export function percent(part: number): string {
   return `${value.toFixed(1)} %`;
 }
 
-const UNITS = [
-  ['d', 86_400],
-  ['h', 3600],
-  ['min', 60],
-  ['s', 1],
-] as const;
+const UNIT_SECONDS = [86_400, 3600, 60, 1] as const;
+const DURATION_UNITS = ['d', 'h', 'min', 's', 'ms'] as const;
 
-/** A duration in its two largest units: '2 d 4 h', '15 min', '850 ms'. */
-export function duration(seconds: number): string {
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+/** A duration in its two largest units: '2 d 4 h', '15 min', '850 ms'. Names of units from days to milliseconds. */
+export function duration(seconds: number, units: readonly string[] = DURATION_UNITS): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ${units[4]}`;
   const parts: string[] = [];
   let rest = Math.round(seconds);
-  for (const [unit, size] of UNITS) {
+  for (const [i, size] of UNIT_SECONDS.entries()) {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
+    if (count > 0) parts.push(`${count} ${units[i]}`);
     else if (parts.length > 0) break;
     if (parts.length === 2) break;
   }

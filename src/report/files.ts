@@ -9,6 +9,7 @@ import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import type { Render, ReportOptions } from './format.ts';
+import { renderHtml } from './html/page.ts';
 import { renderJson } from './json.ts';
 
 /** The registry of files; a further one is one line. */
@@ -17,6 +18,7 @@ export const REPORT_FILES: readonly { readonly name: string; readonly render: Re
   { name: 'hosts.csv', render: renderHostsCsv },
   { name: 'sessions.csv', render: renderSessionsCsv },
   { name: 'pools.csv', render: renderPoolsCsv },
+  { name: 'report.html', render: renderHtml },
 ];
 
 /** Pieces are gathered to about this many characters before they are written. */

@@ -104,7 +104,7 @@ function recap<Row>(draft: Draft<Row>, cap: number): void {
   draft.cap = cap;
   let width = 0;
   for (const forms of draft.cells) width = Math.max(width, Math.min(cap, chosen(forms, cap).width));
-  draft.width = Math.max(width, titleOf(draft.column, width, cap).length);
+  draft.width = Math.max(width, widthOf(titleOf(draft.column, width, cap)));
 }
 
 /** The longest form that fits, or the shortest, to be cut. */
@@ -114,7 +114,9 @@ function chosen(forms: readonly Measured[], cap: number): Measured {
 
 function titleOf<Row>(column: Column<Row>, width: number, cap: number): string {
   const room = Math.max(width, Math.min(cap, SHORT_TITLE));
-  return column.titles.find((title) => title.length <= room) ?? column.titles[column.titles.length - 1] ?? '';
+  return (
+    column.titles.find((title) => widthOf(title) <= room) ?? column.titles[column.titles.length - 1] ?? ''
+  );
 }
 
 /** Columns of the page that the drafts take, the last one counted at no more than `lastAtLeast`. */

@@ -1,5 +1,6 @@
 /** What a format of reports is: the fields of its line in the registry, and what it is given to print. */
 import type { Audit } from '../audit/audit.ts';
+import type { Language } from './text/languages.ts';
 
 export interface ReportOptions {
   /** Columns of the page; used by the table alone. */
@@ -8,6 +9,8 @@ export interface ReportOptions {
   readonly color: boolean;
   /** IANA time zone of reports for people; formats for machines stay in UTC. */
   readonly zone: string;
+  /** Language of reports for people; names of fields and identifiers stay as they are. */
+  readonly language: Language;
 }
 
 /** Prints an audit piece by piece, so that a large one is never one string. */

@@ -42,6 +42,13 @@ export const FORMATS: readonly Format[] = [
     contentType: 'text/markdown; charset=utf-8',
     load: async () => (await import('./markdown.ts')).renderMarkdown,
   },
+  {
+    id: 'html',
+    title: 'one page with charts, for people',
+    extension: 'html',
+    contentType: 'text/html; charset=utf-8',
+    load: async () => (await import('./html/page.ts')).renderHtml,
+  },
 ];
 
 /** Prints the audit in the format of this id. Throws USAGE where there is none. */

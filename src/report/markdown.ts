@@ -10,52 +10,62 @@ import { say, wire } from './phrase.ts';
 import type { HostRow, PoolRow, TotalRateRow } from './rows.ts';
 import { hostRows, poolRows, totalRateRows } from './rows.ts';
 import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
+import { textIn } from './text/catalogue.ts';
+import type { ReportText } from './text/en.ts';
 
 interface MarkdownColumn<Row> {
-  readonly title: string;
+  /** The longest form comes first. */
+  readonly title: readonly string[];
   cell(row: Row): Phrase;
 }
 
-const RATE_COLUMNS: readonly MarkdownColumn<TotalRateRow>[] = [
-  { title: 'Algorithm', cell: (row) => row.algorithm },
-  { title: 'Hashrate (95 %)', cell: (row) => [row.rate] },
-  { title: 'Hosts', cell: (row) => [row.hosts] },
-  { title: 'Basis', cell: (row) => [row.basis] },
-];
+function rateColumns({ column }: ReportText): MarkdownColumn<TotalRateRow>[] {
+  return [
+    { title: column.algorithm, cell: (row) => row.algorithm },
+    { title: column.hashrate, cell: (row) => [row.rate] },
+    { title: column.hosts, cell: (row) => [row.hosts] },
+    { title: column.basis, cell: (row) => [row.basis] },
+  ];
+}
 
-const HOST_COLUMNS: readonly MarkdownColumn<HostRow>[] = [
-  { title: 'IP', cell: (row) => row.ip },
-  { title: 'Verdict', cell: (row) => [row.verdict] },
-  { title: 'Role', cell: (row) => row.role },
-  { title: 'Traffic', cell: (row) => row.traffic },
-  { title: 'Hashrate (95 %)', cell: (row) => row.hashrate[0] },
-  { title: 'Algorithm, coin', cell: (row) => row.work[0] },
-  { title: 'Pool', cell: (row) => row.pool[0] },
-  { title: 'Account', cell: (row) => row.account[0] },
-  { title: 'Evidence', cell: (row) => row.evidence },
-];
+function hostColumns({ column, verdict }: ReportText): MarkdownColumn<HostRow>[] {
+  return [
+    { title: column.ip, cell: (row) => row.ip },
+    { title: column.verdict, cell: (row) => [verdict[row.verdict]] },
+    { title: column.role, cell: (row) => row.role },
+    { title: column.traffic, cell: (row) => row.traffic },
+    { title: column.hashrate, cell: (row) => row.hashrate[0] },
+    { title: column.algorithmCoin, cell: (row) => row.work[0] },
+    { title: column.pool, cell: (row) => row.pool[0] },
+    { title: column.account, cell: (row) => row.account[0] },
+    { title: column.evidence, cell: (row) => row.evidence },
+  ];
+}
 
-const POOL_COLUMNS: readonly MarkdownColumn<PoolRow>[] = [
-  { title: 'Pool', cell: (row) => row.pool },
-  { title: 'Hosts', cell: (row) => [row.hosts] },
-  { title: 'Sessions', cell: (row) => [row.sessions] },
-  { title: 'Traffic', cell: (row) => [row.traffic] },
-  { title: 'Endpoints', cell: (row) => row.endpoints },
-];
+function poolColumns({ column }: ReportText): MarkdownColumn<PoolRow>[] {
+  return [
+    { title: column.pool, cell: (row) => row.pool },
+    { title: column.hosts, cell: (row) => [row.hosts] },
+    { title: column.sessions, cell: (row) => [row.sessions] },
+    { title: column.traffic, cell: (row) => [row.traffic] },
+    { title: column.endpoints, cell: (row) => row.endpoints },
+  ];
+}
 
 /** The report; sections without rows are left out. */
 export function* renderMarkdown(audit: Audit, options: ReportOptions): Generator<string> {
-  yield '# Mining audit\n\n';
-  yield `Made by ${text([wire(`${audit.tool.name} ${audit.tool.version}`)])}.\n\n`;
-  for (const warning of [partialWarning(audit), nothingFound(audit)]) {
+  const said = textIn(options.language);
+  yield `# ${said.plain.title}\n\n`;
+  yield `${said.plain.madeBy(text([wire(`${audit.tool.name} ${audit.tool.version}`)]))}\n\n`;
+  for (const warning of [partialWarning(audit, said), nothingFound(audit, said)]) {
     if (warning !== null) yield `**${warning}**\n\n`;
   }
-  for (const line of [...summaryAbove(audit, options.zone), ...summaryBelow(audit)]) {
-    for (const phrase of line.phrases) yield `- ${line.label}: ${text(phrase)}\n`;
+  for (const line of [...summaryAbove(audit, options.zone, said), ...summaryBelow(audit, said)]) {
+    for (const phrase of line.phrases) yield `- ${line.label}${said.colon}${text(phrase)}\n`;
   }
-  yield* section('Hashrate', RATE_COLUMNS, totalRateRows(audit));
-  yield* section('Hosts', HOST_COLUMNS, hostRows(audit));
-  yield* section('Pools', POOL_COLUMNS, poolRows(audit));
+  yield* section(said.label.hashrate, rateColumns(said), totalRateRows(audit, said));
+  yield* section(said.label.hosts, hostColumns(said), hostRows(audit, said));
+  yield* section(said.column.pools[0] ?? '', poolColumns(said), poolRows(audit));
 }
 
 function text(phrase: Phrase): string {
@@ -69,7 +79,7 @@ function* section<Row>(
 ): Generator<string> {
   if (rows.length === 0) return;
   yield `\n## ${title}\n\n`;
-  yield `| ${columns.map((column) => column.title).join(' | ')} |\n`;
+  yield `| ${columns.map((column) => column.title[0]).join(' | ')} |\n`;
   yield `|${' --- |'.repeat(columns.length)}\n`;
   for (const row of rows) yield `| ${columns.map((column) => text(column.cell(row))).join(' | ')} |\n`;
 }

@@ -6,7 +6,6 @@ import type {
   Audit,
   AuditHost,
   AuditSession,
-  Basis,
   Evidence,
   HashrateRow,
   Strength,
@@ -17,6 +16,7 @@ import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
 import { bitrate, byteCount, grouped, hashrateWithInterval, si } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
+import type { ReportText } from './text/en.ts';
 
 /** A cell in one or more forms, longest first, for narrower and narrower pages. */
 export type Forms = readonly [Phrase, ...Phrase[]];
@@ -52,29 +52,24 @@ export interface PoolRow {
   readonly endpoints: Phrase;
 }
 
-/** Basis of a rate in words. */
-const BASIS_WORDS: Readonly<Record<Basis, string>> = {
-  shares: 'from shares',
-  counter: 'from nonce counters',
-  'self-reported': 'claimed by miners',
-  modelled: 'modelled',
-};
-
 /** Every host, strongest verdict first, otherwise in the audit's order. */
-export function hostRows(audit: Audit): HostRow[] {
+export function hostRows(audit: Audit, text: ReportText): HostRow[] {
   const sessions = sessionsByAddress(audit);
-  return [...audit.hosts]
-    .sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict))
-    .map((host) => hostRow(host, sessions.get(host.ip) ?? []));
+  return hostsByVerdict(audit).map((host) => hostRow(host, sessions.get(host.ip) ?? [], text));
+}
+
+/** The hosts in the order of their rows. */
+export function hostsByVerdict(audit: Audit): AuditHost[] {
+  return [...audit.hosts].sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
 }
 
 /** The totals' rates in the audit's order. */
-export function totalRateRows(audit: Audit): TotalRateRow[] {
+export function totalRateRows(audit: Audit, text: ReportText): TotalRateRow[] {
   return audit.totals.hashrate.map((row) => ({
     algorithm: [wire(row.algorithm)],
     rate: hashrateWithInterval(row),
-    hosts: row.hosts === 1 ? '1 host' : `${grouped(row.hosts)} hosts`,
-    basis: BASIS_WORDS[row.basis],
+    hosts: text.count.hosts(row.hosts),
+    basis: text.basis[row.basis],
   }));
 }
 
@@ -89,13 +84,13 @@ export function poolRows(audit: Audit): PoolRow[] {
   }));
 }
 
-function hostRow(host: AuditHost, sessions: readonly AuditSession[]): HostRow {
+function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: ReportText): HostRow {
   return {
     verdict: host.verdict,
     ip: [wire(host.ip)],
-    role: [host.roles.join('+')],
+    role: [host.roles.map((role) => text.role[role]).join('+')],
     traffic: [trafficRate(host.traffic)],
-    hashrate: rateForms(host),
+    hashrate: rateForms(host, text),
     work: workForms(host),
     pool: [names(host.pools), firstOf(host.pools)],
     account: accountForms(sessions),
@@ -104,15 +99,15 @@ function hostRow(host: AuditHost, sessions: readonly AuditSession[]): HostRow {
 }
 
 /** Rates of different algorithms never add up, so they stand side by side, or the first with a count of the rest. */
-function rateForms(host: AuditHost): Forms {
+function rateForms(host: AuditHost, text: ReportText): Forms {
   const headline = host.hashrate.filter((row) => row.headline);
   const rates = headline.length > 0 ? headline : host.hashrate.slice(0, 1);
   const [first] = rates;
   if (first === undefined) {
     const gained = VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf('attempted');
-    return [[gained && host.sessions > 0 ? 'unknown' : '']];
+    return [[gained && host.sessions > 0 ? text.unknown : '']];
   }
-  const basis = (row: HashrateRow): string => (row.basis === 'shares' ? '' : ` ${BASIS_WORDS[row.basis]}`);
+  const basis = (row: HashrateRow): string => (row.basis === 'shares' ? '' : ` ${text.basis[row.basis]}`);
   const rest = more(rates.length);
   return [
     [rates.map((row) => hashrateWithInterval(row) + basis(row)).join('; ')],
@@ -163,7 +158,7 @@ function inBrackets(phrase: Phrase): Phrase {
 }
 
 /** Both ends of a long account: what people compare. */
-function ends(account: string): Phrase {
+export function ends(account: string): Phrase {
   if (account.length <= 16) return [wire(account)];
   const characters = [...account.slice(0, 32)];
   const last = [...account.slice(-16)];
@@ -197,7 +192,7 @@ function names(texts: readonly string[], between = ', '): Phrase {
 }
 
 /** Sessions by the address of either side, since a pool server inside the own networks is a host as well. */
-function sessionsByAddress(audit: Audit): Map<string, AuditSession[]> {
+export function sessionsByAddress(audit: Audit): Map<string, AuditSession[]> {
   const byAddress = new Map<string, AuditSession[]>();
   const add = (ip: string, session: AuditSession): void => {
     const known = byAddress.get(ip);

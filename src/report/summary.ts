@@ -5,19 +5,10 @@
  */
 import type { Audit, AuditInput, AuditSession, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
-import {
-  bitrate,
-  byteCount,
-  counted,
-  duration,
-  grouped,
-  interval,
-  percent,
-  significant,
-  span,
-} from './figures.ts';
+import { bitrate, byteCount, duration, grouped, interval, percent, significant, span } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
+import type { ReportText } from './text/en.ts';
 
 /** A label with one or more sentences; `rates` marks the place of the hashrate rows. */
 export interface SummaryLine {
@@ -29,184 +20,193 @@ export interface SummaryLine {
 const DAMAGED_INPUTS_SHOWN = 10;
 
 /** What was looked at: above the hashrate rows. */
-export function summaryAbove(audit: Audit, zone: string): SummaryLine[] {
+export function summaryAbove(audit: Audit, zone: string, text: ReportText): SummaryLine[] {
   return [
-    { label: 'Window', phrases: [[windowText(audit, zone)]] },
-    { label: 'Inputs', phrases: [[inputsText(audit.inputs)]] },
-    { label: 'Coverage', phrases: [[coverageText(audit)]] },
-    ...(audit.hosts.length === 0 ? [] : foundLines(audit)),
+    { label: text.label.window, phrases: [[windowText(audit, zone, text)]] },
+    { label: text.label.inputs, phrases: [[inputsText(audit.inputs, text)]] },
+    { label: text.label.coverage, phrases: [[coverageText(audit, text)]] },
+    ...(audit.hosts.length === 0 ? [] : foundLines(audit, text)),
   ];
 }
 
 /** Energy, blind spots and damage: below the hashrate rows. */
-export function summaryBelow(audit: Audit): SummaryLine[] {
+export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
   const lines: SummaryLine[] = [];
   const { power } = audit.totals;
   if (power !== null) {
     const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
-    const kwh = `${significant(power.kwhPerDay)} kWh/day (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})`;
-    lines.push({ label: 'Power', phrases: [[`${watts}, ${kwh}`]] });
+    const said = text.summary.power(
+      watts,
+      significant(power.kwhPerDay),
+      significant(power.kwhPerDayLow),
+      significant(power.kwhPerDayHigh),
+    );
+    lines.push({ label: text.label.power, phrases: [[said]] });
   }
-  const unseen = notObservable(audit);
-  if (unseen.length > 0) lines.push({ label: 'Not seen', phrases: unseen });
-  const damage = damagePhrases(audit.inputs);
-  if (damage.length > 0) lines.push({ label: 'Damage', phrases: damage });
+  const unseen = notObservable(audit, text);
+  if (unseen.length > 0) lines.push({ label: text.label.notSeen, phrases: unseen });
+  const damage = damagePhrases(audit.inputs, text);
+  if (damage.length > 0) lines.push({ label: text.label.damage, phrases: damage });
   return lines;
 }
 
 /** The warning of an interrupted run, or null. */
-export function partialWarning(audit: Audit): string | null {
-  return audit.partial
-    ? 'PARTIAL: the run was interrupted, and the rest of the inputs is not in this audit.'
-    : null;
+export function partialWarning(audit: Audit, text: ReportText): string | null {
+  return audit.partial ? text.summary.partial : null;
 }
 
 /** What it means that no host was found, or null where there are hosts. */
-export function nothingFound(audit: Audit): string | null {
+export function nothingFound(audit: Audit, text: ReportText): string | null {
   if (audit.hosts.length > 0) return null;
-  const looked = `${recordsText(audit.inputs)} from ${counted(audit.inputs.length, 'input')}`;
-  const decoded = `${percent(audit.coverage.decoded.bytes)} of bytes`;
-  if (audit.partial) {
-    return `No mining was seen before the interruption, in ${looked}. Nothing can be said about the rest.`;
-  }
-  if (audit.window.start === null) {
-    return `Nothing was read: no packet or flow in ${counted(audit.inputs.length, 'input')}. Nothing can be said.`;
-  }
-  if (!audit.coverage.complete) {
-    return `No mining was seen, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`;
-  }
-  return `No mining found in ${looked}, ${decoded} decoded.`;
+  const { summary, count } = text;
+  const inputs = count.inputs(audit.inputs.length);
+  const looked = summary.looked(recordsText(audit.inputs, text), inputs);
+  const decoded = summary.decoded(percent(audit.coverage.decoded.bytes));
+  if (audit.partial) return summary.quietPartial(looked);
+  if (audit.window.start === null) return summary.nothingRead(inputs);
+  if (!audit.coverage.complete) return summary.tooLittle(looked, decoded);
+  return summary.quiet(looked, decoded);
 }
 
-function foundLines(audit: Audit): SummaryLine[] {
+function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
   const { totals } = audit;
-  const verdicts = VERDICTS.filter((verdict: Verdict) => totals.hosts[verdict] > 0).map(
-    (verdict) => `${grouped(totals.hosts[verdict])} ${verdict}`,
-  );
+  const { summary, count, label } = text;
   const { low, high } = totals.rigs;
-  const rigs = low === high ? counted(low, 'machine') : `${grouped(low)} to ${grouped(high)} machines`;
+  const rigs = high > 0 ? summary.rigs(count.machines(low, high), totals.minerAddresses) : '';
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
   const lines: SummaryLine[] = [
     {
-      label: 'Hosts',
-      phrases: [[`${verdicts.join(', ')}; of ${counted(audit.hosts.length, 'host')} with evidence`]],
+      label: label.hosts,
+      phrases: [[summary.hosts(verdictCounts(audit, text), count.hosts(audit.hosts.length))]],
     },
-    {
-      label: 'Miners',
-      phrases: [
-        [
-          `${counted(totals.minerAddresses, 'address', 'addresses')} confirmed or probable`,
-          high > 0 ? `, ${rigs} behind ${totals.minerAddresses === 1 ? 'it' : 'them'}` : '',
-        ],
-      ],
-    },
+    { label: label.miners, phrases: [[summary.miners(count.addresses(totals.minerAddresses)), rigs]] },
   ];
   const known = totals.owners.filter((owner) => owner.class !== 'unknown');
   if (known.length > 0) {
-    const owners = totals.owners.map(
-      (owner) => `${owner.class} ${grouped(owner.addresses)} (${percent(owner.share)})`,
+    const owners = totals.owners.map((owner) =>
+      summary.ownerCount(text.ownerClass[owner.class], owner.addresses, percent(owner.share)),
     );
-    const whole = `of ${counted(totals.minerAddresses, 'miner address', 'miner addresses')}`;
-    lines.push({ label: 'Owners', phrases: [[`${owners.join(', ')}; ${whole}`]] });
+    const whole = count.minerAddresses(totals.minerAddresses);
+    lines.push({ label: label.owners, phrases: [[summary.owners(owners.join(text.comma), whole)]] });
   }
+  const sessions = count.sessions(audit.sessions.length);
   lines.push({
-    label: 'Traffic',
+    label: label.traffic,
     phrases: [
       [
-        `out ${bitrate(mbpsOut)}, in ${bitrate(mbpsIn)} on average over the window `,
-        `(${byteCount(bytesOut + bytesIn)} with pools in ${counted(audit.sessions.length, 'session')})`,
+        summary.traffic(bitrate(mbpsOut), bitrate(mbpsIn)),
+        summary.trafficBytes(byteCount(bytesOut + bytesIn), sessions),
       ],
     ],
   });
   return lines;
 }
 
-function windowText(audit: Audit, zone: string): string {
-  const { start, end, seconds } = audit.window;
-  if (start === null || end === null) return 'none: no packet or flow was read';
-  return `${span(start, end, zone)} (${duration(seconds)})`;
+/** '3 confirmed, 1 probable': verdicts that some host has. */
+export function verdictCounts(audit: Audit, text: ReportText): string {
+  const { hosts } = audit.totals;
+  return VERDICTS.filter((verdict: Verdict) => hosts[verdict] > 0)
+    .map((verdict) => text.summary.verdictCount(hosts[verdict], text.verdict[verdict]))
+    .join(text.comma);
 }
 
-function recordsText(inputs: readonly AuditInput[]): string {
+/** The window with its length. */
+export function windowText(audit: Audit, zone: string, text: ReportText): string {
+  const { start, end, seconds } = audit.window;
+  if (start === null || end === null) return text.summary.noWindow;
+  return `${span(start, end, zone)} (${duration(seconds, text.durationUnits)})`;
+}
+
+/** How many packets and flows the inputs held. */
+export function recordsText(inputs: readonly AuditInput[], text: ReportText): string {
   let packets = 0;
   let flows = 0;
   for (const input of inputs) {
     packets += input.packets ?? 0;
     flows += input.flows ?? 0;
   }
-  if (flows === 0) return counted(packets, 'packet');
-  return packets === 0
-    ? counted(flows, 'flow')
-    : `${counted(packets, 'packet')} and ${counted(flows, 'flow')}`;
+  const { count } = text;
+  if (flows === 0) return count.packets(packets);
+  return packets === 0 ? count.flows(flows) : count.records(count.packets(packets), count.flows(flows));
 }
 
-function inputsText(inputs: readonly AuditInput[]): string {
+/** How many inputs were read, damaged and unreadable. */
+export function inputsText(inputs: readonly AuditInput[], text: ReportText): string {
+  const { summary } = text;
   const unreadable = inputs.filter((input) => input.kind === 'unreadable').length;
   const damaged = inputs.filter((input) => input.damage.length > 0).length - unreadable;
   let bytes = 0;
   for (const input of inputs) bytes += input.bytes;
-  const states = [`${grouped(inputs.length - unreadable)} of ${grouped(inputs.length)} read`];
-  if (damaged > 0) states.push(`${grouped(damaged)} of them damaged`);
-  if (unreadable > 0) states.push(`${grouped(unreadable)} unreadable`);
-  return `${states.join(', ')}; ${byteCount(bytes)}, ${recordsText(inputs)}`;
+  const states = [summary.inputsRead(inputs.length - unreadable, inputs.length)];
+  if (damaged > 0) states.push(summary.inputsDamaged(damaged));
+  if (unreadable > 0) states.push(summary.inputsUnreadable(unreadable));
+  return `${states.join(text.comma)}${text.semicolon}${byteCount(bytes)}${text.comma}${recordsText(inputs, text)}`;
 }
 
-function coverageText(audit: Audit): string {
+/** What part could be read, and whether that is enough. */
+export function coverageText(audit: Audit, text: ReportText): string {
   const { complete, decoded, encrypted, oneSided, truncated, sampled } = audit.coverage;
-  const parts = [`${percent(decoded.bytes)} of bytes decoded`];
-  if (truncated.packets > 0) parts.push(`${percent(truncated.packets)} of packets cut by the snap length`);
-  if (sampled.packets > 0) parts.push(`${percent(sampled.packets)} of records sampled`);
+  const { summary } = text;
+  const parts = [summary.bytesDecoded(percent(decoded.bytes))];
+  if (truncated.packets > 0) parts.push(summary.truncated(percent(truncated.packets)));
+  if (sampled.packets > 0) parts.push(summary.sampled(percent(sampled.packets)));
   const ofTcp: string[] = [];
-  if (encrypted.bytes > 0) ofTcp.push(`${percent(encrypted.bytes)} encrypted`);
-  if (oneSided.bytes > 0) ofTcp.push(`${percent(oneSided.bytes)} seen in one direction only`);
-  if (ofTcp.length > 0) parts.push(`of TCP bytes ${ofTcp.join(', ')}`);
-  return `${complete ? '' : 'INCOMPLETE: '}${parts.join('; ')}`;
+  if (encrypted.bytes > 0) ofTcp.push(summary.encrypted(percent(encrypted.bytes)));
+  if (oneSided.bytes > 0) ofTcp.push(summary.oneSided(percent(oneSided.bytes)));
+  if (ofTcp.length > 0) parts.push(summary.ofTcpBytes(ofTcp.join(text.comma)));
+  return `${complete ? '' : summary.incomplete}${parts.join(text.semicolon)}`;
 }
 
 /** Why a session that was gained has no rate. */
-function blindness(session: AuditSession): string | null {
+function blindness(session: AuditSession, text: ReportText): string | null {
   if (session.hashrate.length > 0) return null;
   if (VERDICTS.indexOf(session.verdict) >= VERDICTS.indexOf('attempted')) return null;
-  if (session.dialect === 'tls' || session.transport === 'tls')
-    return 'encrypted, so only names and pace are known';
-  if (session.dialect === 'flow') return 'known from flow records alone';
-  if (session.shares.submitted === 0) return 'no share was seen';
-  if (session.algorithm === null) return 'algorithm unknown, work kept in difficulty units';
-  return 'difficulty of its shares unknown';
+  const { blind } = text.summary;
+  if (session.dialect === 'tls' || session.transport === 'tls') return blind.encrypted;
+  if (session.dialect === 'flow') return blind.flow;
+  if (session.shares.submitted === 0) return blind.noShare;
+  return session.algorithm === null ? blind.noAlgorithm : blind.noDifficulty;
 }
 
-function notObservable(audit: Audit): Phrase[] {
+/** What could not be measured in the sessions that were found, and how many they are. */
+export function notObservable(audit: Audit, text: ReportText): Phrase[] {
+  const { count, summary } = text;
   const reasons = new Map<string, { sessions: number; hosts: Set<string> }>();
   let unpricedShares = 0;
   for (const session of audit.sessions) {
     unpricedShares += session.work.unpricedShares;
-    const reason = blindness(session);
+    const reason = blindness(session, text);
     if (reason === null) continue;
     const tally = reasons.get(reason) ?? { sessions: 0, hosts: new Set<string>() };
     tally.sessions++;
     tally.hosts.add(session.miner.ip);
     reasons.set(reason, tally);
   }
-  const phrases = [...reasons].map(([reason, tally]): Phrase => {
-    return [
-      `hashrate of ${counted(tally.sessions, 'session')} on ${counted(tally.hosts.size, 'host')}: ${reason}`,
-    ];
-  });
-  if (unpricedShares > 0) {
-    phrases.push([`work of ${counted(unpricedShares, 'share')}: their difficulty was not seen`]);
-  }
+  const phrases = [...reasons].map(
+    ([reason, tally]): Phrase => [
+      summary.blindTo(count.sessions(tally.sessions), count.hosts(tally.hosts.size), reason),
+    ],
+  );
+  if (unpricedShares > 0) phrases.push([summary.unpriced(count.shares(unpricedShares))]);
   return phrases;
 }
 
-function damagePhrases(inputs: readonly AuditInput[]): Phrase[] {
+function damagePhrases(inputs: readonly AuditInput[], text: ReportText): Phrase[] {
   const damaged = inputs.filter((input) => input.damage.length > 0);
   const phrases = damaged.slice(0, DAMAGED_INPUTS_SHOWN).map((input): Phrase => {
-    const kinds = input.damage.map((row): Phrase => {
-      const place = `${row.count === 1 ? 'at' : 'first at'} ${grouped(row.at)}`;
-      return [wire(row.kind), row.count === 1 ? ` ${place}` : ` ×${grouped(row.count)}, ${place}`];
-    });
-    return [wire(input.path), ': ', ...joined(kinds, '; ')];
+    return [wire(input.path), text.colon, ...damageOf(input, text)];
   });
   const more = damaged.length - phrases.length;
-  return more > 0 ? [...phrases, [`and ${counted(more, 'more input')}`]] : phrases;
+  return more > 0 ? [...phrases, [text.summary.damageMore(text.count.moreInputs(more))]] : phrases;
+}
+
+/** The damage of one input, kind by kind. */
+export function damageOf(input: AuditInput, text: ReportText): Phrase {
+  const kinds = input.damage.map((row): Phrase => {
+    const place = grouped(row.at);
+    const said =
+      row.count === 1 ? text.summary.damageOnce(place) : text.summary.damageOften(grouped(row.count), place);
+    return [wire(row.kind), said];
+  });
+  return joined(kinds, text.semicolon);
 }

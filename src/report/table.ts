@@ -13,6 +13,8 @@ import type { Forms, HostRow } from './rows.ts';
 import { hostRows, totalRateRows } from './rows.ts';
 import type { SummaryLine } from './summary.ts';
 import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
+import { textIn } from './text/catalogue.ts';
+import type { ReportText } from './text/en.ts';
 import { clipEnd, padEnd, widthOf, wrap } from './width.ts';
 
 const LABEL_WIDTH = 10;
@@ -25,23 +27,56 @@ const text = (phrase: Phrase): string => say(phrase, escapeTerminal);
 
 const forms = (row: Forms): string[] => row.map(text);
 
-const COLUMNS: readonly Column<HostRow>[] = [
-  { id: 'ip', titles: ['IP'], cell: (row) => [text(row.ip)], widest: 64, clip: 'middle' },
-  { id: 'verdict', titles: ['VERDICT'], cell: (row) => [row.verdict], widest: 16, clip: 'end' },
-  { id: 'role', titles: ['ROLE'], cell: (row) => [text(row.role)], widest: 20, clip: 'end' },
-  { id: 'traffic', titles: ['TRAFFIC'], cell: (row) => [text(row.traffic)], widest: 12, clip: 'end' },
-  {
-    id: 'hashrate',
-    titles: ['HASHRATE (95 %)', 'HASHRATE'],
-    cell: (row) => forms(row.hashrate),
-    widest: 48,
-    clip: 'end',
-  },
-  { id: 'algorithm', titles: ['ALGORITHM', 'ALGO'], cell: (row) => forms(row.work), widest: 30, clip: 'end' },
-  { id: 'pool', titles: ['POOL'], cell: (row) => forms(row.pool), widest: 32, clip: 'end' },
-  { id: 'account', titles: ['ACCOUNT'], cell: (row) => forms(row.account), widest: 40, clip: 'middle' },
-  { id: 'evidence', titles: ['EVIDENCE'], cell: (row) => [text(row.evidence)], widest: 4000, clip: 'end' },
-];
+function columnsIn({ column, verdict }: ReportText): readonly Column<HostRow>[] {
+  const titles = (forms: readonly string[]): string[] => forms.map((form) => form.toUpperCase());
+  return [
+    { id: 'ip', titles: titles(column.ip), cell: (row) => [text(row.ip)], widest: 64, clip: 'middle' },
+    {
+      id: 'verdict',
+      titles: titles(column.verdict),
+      cell: (row) => [verdict[row.verdict]],
+      widest: 16,
+      clip: 'end',
+    },
+    { id: 'role', titles: titles(column.role), cell: (row) => [text(row.role)], widest: 20, clip: 'end' },
+    {
+      id: 'traffic',
+      titles: titles(column.traffic),
+      cell: (row) => [text(row.traffic)],
+      widest: 12,
+      clip: 'end',
+    },
+    {
+      id: 'hashrate',
+      titles: titles(column.hashrate),
+      cell: (row) => forms(row.hashrate),
+      widest: 48,
+      clip: 'end',
+    },
+    {
+      id: 'algorithm',
+      titles: titles(column.algorithm),
+      cell: (row) => forms(row.work),
+      widest: 30,
+      clip: 'end',
+    },
+    { id: 'pool', titles: titles(column.pool), cell: (row) => forms(row.pool), widest: 32, clip: 'end' },
+    {
+      id: 'account',
+      titles: titles(column.account),
+      cell: (row) => forms(row.account),
+      widest: 40,
+      clip: 'middle',
+    },
+    {
+      id: 'evidence',
+      titles: titles(column.evidence),
+      cell: (row) => [text(row.evidence)],
+      widest: 4000,
+      clip: 'end',
+    },
+  ];
+}
 
 /** What a narrower page gives up, first things first. The address and the verdict stay whole at any width. */
 const STEPS: readonly Step[] = [
@@ -74,23 +109,24 @@ const COLORS: Readonly<Record<Verdict, string>> = {
 /** The table. Lines are at most `options.width` columns, but never cut an address. */
 export function* renderTable(audit: Audit, options: ReportOptions): Generator<string> {
   const width = Math.max(NARROWEST, options.width);
-  const paint = (code: string, said: string): string =>
-    options.color ? `\u001b[${code}m${said}\u001b[0m` : said;
+  const paint = (code: string, printed: string): string =>
+    options.color ? `\u001b[${code}m${printed}\u001b[0m` : printed;
 
+  const said = textIn(options.language);
   const tool = escapeTerminal(`${audit.tool.name} ${audit.tool.version}`);
   yield `${paint('1', tool)}\n`;
-  for (const warning of [partialWarning(audit), nothingFound(audit)]) {
+  for (const warning of [partialWarning(audit, said), nothingFound(audit, said)]) {
     if (warning !== null) yield `\n${wrap(escapeTerminal(warning), width).join('\n')}\n`;
   }
   yield '\n';
-  for (const line of summaryAbove(audit, options.zone)) yield* labelled(line, width);
-  yield* rateLines(audit, width);
-  for (const line of summaryBelow(audit)) yield* labelled(line, width);
+  for (const line of summaryAbove(audit, options.zone, said)) yield* labelled(line, width);
+  yield* rateLines(audit, width, said);
+  for (const line of summaryBelow(audit, said)) yield* labelled(line, width);
 
-  const rows = hostRows(audit);
+  const rows = hostRows(audit, said);
   if (rows.length === 0) return;
   const evidenceWidth = Math.max(EVIDENCE_AT_LEAST, Math.floor(width * EVIDENCE_PART));
-  const { columns, leftOut } = fitColumns(COLUMNS, rows, width, evidenceWidth, STEPS);
+  const { columns, leftOut } = fitColumns(columnsIn(said), rows, width, evidenceWidth, STEPS);
   yield `\n${paint(
     '1',
     lineOf(
@@ -108,7 +144,7 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
     )}\n`;
   }
   if (leftOut.length > 0) {
-    yield `\n${wrap(`Left out at ${width} columns: ${leftOut.join(', ')}.`, width).join('\n')}\n`;
+    yield `\n${wrap(said.plain.leftOut(width, leftOut.join(said.comma)), width).join('\n')}\n`;
   }
 }
 
@@ -123,17 +159,20 @@ function* labelled(line: SummaryLine, width: number): Generator<string> {
 }
 
 /** The totals' rates, aligned: algorithm, rate, hosts and basis. */
-function* rateLines(audit: Audit, width: number): Generator<string> {
-  const rows = totalRateRows(audit).map((row) => ({ ...row, algorithm: clipEnd(text(row.algorithm), 20) }));
+function* rateLines(audit: Audit, width: number, said: ReportText): Generator<string> {
+  const rows = totalRateRows(audit, said).map((row) => ({
+    ...row,
+    algorithm: clipEnd(text(row.algorithm), 20),
+  }));
   let names = 0;
   let rates = 0;
   for (const row of rows) {
     names = Math.max(names, widthOf(row.algorithm));
     rates = Math.max(rates, widthOf(row.rate));
   }
-  let label = 'Hashrate';
+  let label = said.label.hashrate;
   for (const row of rows) {
-    const line = `${padEnd(row.algorithm, names)}  ${padEnd(row.rate, rates)}  ${row.hosts}, ${row.basis}`;
+    const line = `${padEnd(row.algorithm, names)}  ${padEnd(row.rate, rates)}  ${row.hosts}${said.comma}${row.basis}`;
     yield `${padEnd(label, LABEL_WIDTH)}${clipEnd(line, width - LABEL_WIDTH)}\n`;
     label = '';
   }

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { writeReportFiles } from '../../src/report/files.ts';
+import type { ReportOptions } from '../../src/report/format.ts';
 import { renderAudit } from '../../src/report/index.ts';
 import { HOSTILE, quietAudit, sampleAudit } from '../support/sample-audit.ts';
 
-const PAGE = { width: 120, color: false, zone: 'UTC' };
+const PAGE: ReportOptions = { width: 120, color: false, zone: 'UTC', language: 'en' };
 
 async function rendered(format: string, audit: Audit): Promise<string> {
   return [...(await renderAudit(format, audit, PAGE))].join('');
@@ -205,7 +206,7 @@ describe('the files of --out', () => {
   it('are the audit and its three lists, in a folder that is made', async () => {
     const out = path.join(folder, 'a', 'b');
     await writeReportFiles(sampleAudit(), out, PAGE);
-    expect((await readdir(out)).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'sessions.csv']);
+    expect((await readdir(out)).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'report.html', 'sessions.csv']);
     expect(JSON.parse(await readFile(path.join(out, 'audit.json'), 'utf8'))).toEqual(sampleAudit());
     const sessions = records(await readFile(path.join(out, 'sessions.csv'), 'utf8'));
     expect(sessions[1]).toMatchObject({
@@ -232,7 +233,7 @@ describe('the files of --out', () => {
       where: folder,
     });
     expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).toBe(before);
-    expect((await readdir(folder)).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'sessions.csv']);
+    expect((await readdir(folder)).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'report.html', 'sessions.csv']);
     await writeReportFiles(sampleAudit(), folder, PAGE);
     expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).not.toBe(before);
   });

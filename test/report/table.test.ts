@@ -5,7 +5,7 @@ import { widthOf } from '../../src/report/width.ts';
 import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
 
 async function table(audit: Audit, width: number, color = false): Promise<string> {
-  return [...(await renderAudit('table', audit, { width, color, zone: 'UTC' }))].join('');
+  return [...(await renderAudit('table', audit, { width, color, zone: 'UTC', language: 'en' }))].join('');
 }
 
 function incomplete(audit: Audit): Audit {

@@ -1,0 +1,73 @@
+/**
+ * What the page says about miners as a whole and other formats leave to their reader: how many of them have an owner,
+ * a place, an intent, and how sure a share of them is. Each is a count with its whole.
+ */
+import type { Audit, AuditHost } from '../../audit/audit.ts';
+import { percent } from '../figures.ts';
+
+/** Hosts that the totals count as miners: confirmed or probable, and no pool server. */
+export function minersOf(audit: Audit): AuditHost[] {
+  return audit.hosts.filter(
+    ({ verdict, roles }) => (verdict === 'confirmed' || verdict === 'probable') && !roles.includes('pool'),
+  );
+}
+
+/** Owner classes that count as institutional. */
+export const INSTITUTIONAL: readonly string[] = ['government', 'education', 'enterprise'];
+
+export interface Institutional {
+  readonly share: number;
+  readonly addresses: number;
+  readonly all: number;
+  readonly unknown: number;
+}
+
+/** The institutional share with its counts; null where no owner was looked up. */
+export function institutionalOf({ totals }: Audit): Institutional | null {
+  if (totals.institutionalShare === null) return null;
+  let addresses = 0;
+  let unknown = 0;
+  for (const owner of totals.owners) {
+    if (INSTITUTIONAL.includes(owner.class)) addresses += owner.addresses;
+    if (owner.class === 'unknown') unknown += owner.addresses;
+  }
+  return { share: totals.institutionalShare, addresses, all: totals.minerAddresses, unknown };
+}
+
+const Z = 1.959964;
+
+/** Wilson's 95 % interval of a share, '19.8–22.2 %'; '' where there is nothing to share. */
+export function wilson(part: number, whole: number): string {
+  if (whole <= 0) return '';
+  const share = part / whole;
+  const middle = share + Z ** 2 / (2 * whole);
+  const spread = Z * Math.sqrt((share * (1 - share)) / whole + Z ** 2 / (4 * whole ** 2));
+  const scale = 1 + Z ** 2 / whole;
+  const low = part === 0 ? 0 : (middle - spread) / scale;
+  const high = part === whole ? 1 : (middle + spread) / scale;
+  return `${percent(low).replace(/ %$/, '')}–${percent(high)}`;
+}
+
+/** How many miners say each of their words, most first; equal ones by name. */
+export function tally(
+  miners: readonly AuditHost[],
+  wordsOf: (host: AuditHost) => readonly string[],
+): Tally[] {
+  const counts = new Map<string, number>();
+  for (const host of miners) {
+    for (const word of new Set(wordsOf(host))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([name, addresses]) => ({ name, addresses }))
+    .sort((a, b) => b.addresses - a.addresses || (a.name < b.name ? -1 : 1));
+}
+
+export interface Tally {
+  readonly name: string;
+  readonly addresses: number;
+}
+
+/** True where owners were looked up and intent was judged from them; it may still be undetermined. */
+export function intentAssessed({ totals, hosts }: Audit): boolean {
+  return totals.institutionalShare !== null || hosts.some(({ owner }) => owner.intent !== 'undetermined');
+}

@@ -1,0 +1,170 @@
+/** The first section: six figures with their wholes, the rates of the algorithms, and all of it in one paragraph. */
+import type { Audit, Intent } from '../../audit/audit.ts';
+import {
+  bitrate,
+  byteCount,
+  duration,
+  grouped,
+  hashrateWithInterval,
+  interval,
+  percent,
+  significant,
+} from '../figures.ts';
+import { totalRateRows } from '../rows.ts';
+import { recordsText, verdictCounts, windowText } from '../summary.ts';
+import type { ReportText } from '../text/en.ts';
+import { institutionalOf, intentAssessed, minersOf, wilson } from './figures.ts';
+import { type Content, html, type Markup, phrase, table } from './markup.ts';
+
+/** Cities that the paragraph names. */
+const CITIES_NAMED = 3;
+
+interface Tile {
+  readonly title: string;
+  /** Null where it was not assessed. */
+  readonly value: string | null;
+  readonly notes: readonly string[];
+  readonly alarming?: boolean;
+}
+
+/** Headline figures, rates and the paragraph. */
+export function headline(audit: Audit, zone: string, text: ReportText): Markup {
+  const { page, column } = text;
+  const rates = totalRateRows(audit, text);
+  return html`<section id="headline"><h2>${page.headline.title}</h2>
+<div class="tiles">${tilesOf(audit, text).map(
+    (
+      tile,
+    ) => html`<div class="tile${tile.alarming === true ? ' alarming' : ''}"><h3>${tile.title}</h3><p class="value${
+      tile.value === null ? ' absent' : ''
+    }">${tile.value ?? page.notAssessed}</p>${tile.notes.map((note) => html`<p>${note}</p>`)}</div>
+`,
+  )}</div>
+<h3>${page.headline.rates}</h3>
+${
+  rates.length === 0
+    ? html`<p>${page.headline.noRates}</p>`
+    : html`<p class="note">${page.headline.ratesNote}</p>${table(
+        [
+          { title: column.algorithm[0] ?? '', cell: (row) => phrase(row.algorithm) },
+          { title: column.hashrate[0] ?? '', figure: true, cell: (row) => row.rate },
+          { title: column.hosts[0] ?? '', figure: true, cell: (row) => row.hosts },
+          { title: column.basis[0] ?? '', cell: (row) => row.basis },
+        ],
+        rates,
+      )}`
+}
+${audit.hosts.length === 0 ? null : html`<h3>${page.paragraph.title}</h3><p class="prose">${paragraph(audit, zone, text)}</p>`}</section>
+`;
+}
+
+function tilesOf(audit: Audit, text: ReportText): Tile[] {
+  const { totals, coverage } = audit;
+  const { headline: words } = text.page;
+  const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
+  const { low, high } = totals.rigs;
+  return [
+    {
+      title: words.miners,
+      value: grouped(totals.minerAddresses),
+      notes: [words.minersOf(text.count.hosts(audit.hosts.length)), verdictCounts(audit, text)],
+    },
+    {
+      title: words.machines,
+      value: low === high ? grouped(low) : `${grouped(low)}–${grouped(high)}`,
+      notes: [words.machinesOf(text.count.minerAddresses(totals.minerAddresses))],
+    },
+    {
+      title: words.traffic,
+      value: bitrate(mbpsOut),
+      notes: [
+        words.trafficOf(
+          bitrate(mbpsIn),
+          byteCount(bytesOut + bytesIn),
+          text.count.sessions(audit.sessions.length),
+          duration(audit.window.seconds, text.durationUnits),
+        ),
+      ],
+    },
+    energyTile(audit, text),
+    institutionalTile(audit, text),
+    {
+      title: words.coverage,
+      value: percent(coverage.decoded.bytes),
+      notes: [
+        words.coverageOf(recordsText(audit.inputs, text)),
+        coverage.complete ? words.complete : words.incomplete,
+      ],
+      alarming: !coverage.complete,
+    },
+  ];
+}
+
+function energyTile({ totals }: Audit, text: ReportText): Tile {
+  const { headline: words } = text.page;
+  const { power } = totals;
+  if (power === null) return { title: words.energy, value: null, notes: [words.energyNone] };
+  const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
+  return {
+    title: words.energy,
+    value: `${significant(power.kwhPerDay)} kWh`,
+    notes: [words.energyOf(significant(power.kwhPerDayLow), significant(power.kwhPerDayHigh), watts)],
+  };
+}
+
+function institutionalTile(audit: Audit, text: ReportText): Tile {
+  const { headline: words } = text.page;
+  const found = institutionalOf(audit);
+  if (found === null) return { title: words.institutional, value: null, notes: [words.institutionalNone] };
+  return {
+    title: words.institutional,
+    value: percent(found.share),
+    notes: [
+      words.institutionalOf(found.addresses, found.all, wilson(found.addresses, found.all)),
+      words.ownerUnknown(found.unknown, found.all),
+    ],
+  };
+}
+
+function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
+  const { totals } = audit;
+  const { paragraph: words } = text.page;
+  const miners = minersOf(audit);
+  const said: Content[] = [
+    words.seen(
+      windowText(audit, zone, text),
+      text.count.addresses(totals.minerAddresses),
+      text.count.pools(new Set(miners.flatMap((host) => host.pools)).size),
+    ),
+    words.traffic(bitrate(totals.traffic.mbpsOut), bitrate(totals.traffic.mbpsIn)),
+  ];
+  const rates = totals.hashrate.filter((row) => row.headline);
+  if (rates.length > 0) {
+    const each = rates.map((row) => `${row.algorithm} ${hashrateWithInterval(row)}`);
+    said.push(words.compute(each.join(text.semicolon)));
+  }
+  if (totals.power !== null) {
+    const { kwhPerDay, kwhPerDayLow, kwhPerDayHigh } = totals.power;
+    said.push(words.energy(significant(kwhPerDay), significant(kwhPerDayLow), significant(kwhPerDayHigh)));
+  }
+  const cities = totals.cities
+    .slice(0, CITIES_NAMED)
+    .map((place) => `${place.city} (${grouped(place.addresses)})`);
+  if (cities.length > 0) said.push(words.cities(cities.join(text.comma)));
+  const found = institutionalOf(audit);
+  if (found !== null) {
+    said.push(
+      words.institutional(
+        percent(found.share),
+        wilson(found.addresses, found.all),
+        text.count.minerAddresses(found.unknown),
+      ),
+    );
+  }
+  if (intentAssessed(audit)) {
+    const count = (intent: Intent): string =>
+      grouped(miners.filter(({ owner }) => owner.intent === intent).length);
+    said.push(words.intent(count('hijacked'), count('deliberate'), count('undetermined')));
+  }
+  return said;
+}

@@ -1,0 +1,341 @@
+/**
+ * Host by host: who it is, its sessions, its shares over time and the evidence. Strongest verdicts come first, and
+ * after a number of hosts the page says where the others are told. Each section folds.
+ */
+import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
+import { STRENGTHS } from '../../audit/audit.ts';
+import {
+  bitrate,
+  byteCount,
+  clock,
+  duration,
+  grouped,
+  hashrateWithInterval,
+  interval,
+  percent,
+  si,
+  significant,
+  span,
+} from '../figures.ts';
+import { ends, type HostRow, hostRows, hostsByVerdict, sessionsByAddress } from '../rows.ts';
+import type { ReportText } from '../text/en.ts';
+import { timeChart } from './chart.ts';
+import { intentAssessed } from './figures.ts';
+import { badge, sectionId } from './host-table.ts';
+import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
+import { stepLabels } from './over-time.ts';
+import { spread, stepsOver } from './steps.ts';
+
+/** Hosts that have a section of their own. */
+export const SECTIONS_AT_MOST = 250;
+/** With at most this many hosts, all sections stand open. */
+const OPEN_AT_MOST = 10;
+const SESSIONS_AT_MOST = 12;
+const EVIDENCE_AT_MOST = 16;
+const STEPS_AT_MOST = 60;
+/** The shortest window of a session's series. */
+const SERIES_SECONDS = 60;
+
+/** The sections, piece by piece. */
+export function* hostSections(audit: Audit, zone: string, text: ReportText): Generator<string> {
+  const { details: words } = text.page;
+  const hosts = hostsByVerdict(audit).slice(0, SECTIONS_AT_MOST);
+  if (hosts.length === 0) return;
+  yield html`<section id="details"><h2>${words.title}</h2>
+<p class="note">${words.note(hosts.length, audit.hosts.length)} ${words.printNote}</p>
+<p class="controls" id="detail-controls" hidden><button type="button" id="open-all">${words.openAll}</button> <button type="button" id="close-all">${words.closeAll}</button></p>
+`.text;
+  const rows = hostRows(audit, text);
+  const sessions = sessionsByAddress(audit);
+  const assessed = intentAssessed(audit);
+  for (const [place, host] of hosts.entries()) {
+    const row = rows[place];
+    if (row === undefined) continue;
+    const open = hosts.length <= OPEN_AT_MOST;
+    yield hostSection(host, row, sessions.get(host.ip) ?? [], sectionId(place), open, assessed, zone, text)
+      .text;
+  }
+  yield '</section>\n';
+}
+
+function hostSection(
+  host: AuditHost,
+  row: HostRow,
+  sessions: readonly AuditSession[],
+  id: string,
+  open: boolean,
+  assessed: boolean,
+  zone: string,
+  text: ReportText,
+): Markup {
+  const { details: words } = text.page;
+  return html`<details class="host" id="${id}"${open ? html` open` : null}><summary><span class="address">${foreign(host.ip)}</span> ${badge(
+    host,
+    text,
+  )} <span class="gist">${phrase(row.role)}${gist(row)}</span></summary>
+<dl class="facts">${factsOf(host, row, assessed, zone, text).map(([name, said]) => html`<div><dt>${name}</dt><dd>${said}</dd></div>`)}</dl>
+${timeline(sessions, zone, text)}<h4>${words.sessions}</h4>
+${sessionTable(host, sessions, zone, text)}<h4>${words.evidence} <small>${words.evidenceNote}</small></h4>
+${evidenceTable(host.evidence, zone, text)}<p class="back"><a href="#hosts">${words.back}</a></p></details>
+`;
+}
+
+function gist(row: HostRow): Content {
+  const [rate] = row.hashrate;
+  const [work] = row.work;
+  return [work.length > 0 ? [' · ', ...phrase(work)] : '', ' · ', ...phrase(rate)];
+}
+
+function factsOf(
+  host: AuditHost,
+  row: HostRow,
+  assessed: boolean,
+  zone: string,
+  text: ReportText,
+): (readonly [string, Content])[] {
+  const { page } = text;
+  const { details: words } = page;
+  const { traffic, power, duty, owner } = host;
+  const facts: (readonly [string, Content])[] = [
+    [words.seen, span(host.firstSeen, host.lastSeen, zone)],
+    [words.duty, duty === null ? '–' : words.dutyOf(percent(duty))],
+    [
+      words.traffic,
+      words.trafficOf(
+        bitrate(traffic.mbpsOut),
+        bitrate(traffic.mbpsIn),
+        byteCount(traffic.bytesOut + traffic.bytesIn),
+      ),
+    ],
+    [
+      words.rates,
+      host.hashrate.length === 0
+        ? text.unknown
+        : host.hashrate.map((rate, i) => [
+            i > 0 ? html`<br>` : '',
+            foreign(rate.algorithm),
+            ` ${hashrateWithInterval(rate)} ${text.basis[rate.basis]}`,
+          ]),
+    ],
+    [words.machines, range(host.rigs)],
+    [
+      words.power,
+      power === null
+        ? page.notAssessed
+        : `${interval(power.watts, power.wattsLow, power.wattsHigh, 'W')}${text.semicolon}${significant(power.kwhPerDay)} kWh/d (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})${power.tier === undefined ? '' : `${text.semicolon}${words.tier[power.tier]}`}`,
+    ],
+    [words.owner, ownerLine(host, text)],
+    [
+      words.intent,
+      owner.intent === 'undetermined' && owner.reasons.length === 0 && !assessed
+        ? page.notAssessed
+        : [text.intent[owner.intent], reasonList(owner.reasons)],
+    ],
+  ];
+  const [accounts] = row.account;
+  if (accounts.length > 0) facts.push([words.accounts, phrase(accounts)]);
+  return facts;
+}
+
+function range({ low, high }: { readonly low: number; readonly high: number }): string {
+  if (high === 0) return '–';
+  return low === high ? grouped(low) : `${grouped(low)}–${grouped(high)}`;
+}
+
+function reasonList(reasons: readonly string[]): Content {
+  if (reasons.length === 0) return null;
+  return html`<ul>${reasons.map((reason) => html`<li>${foreign(reason)}</li>`)}</ul>`;
+}
+
+function ownerLine({ owner }: AuditHost, text: ReportText): Content {
+  const { details: words, notAssessed } = text.page;
+  const assessed = owner.source !== null || owner.class !== 'unknown' || owner.name !== null;
+  if (!assessed) return notAssessed;
+  const parts: Content[] = [text.ownerClass[owner.class]];
+  if (owner.name !== null) parts.push([text.comma, foreign(owner.name)]);
+  if (owner.asn !== null) parts.push(`${text.comma}AS${owner.asn}`);
+  for (const place of [owner.city, owner.region, owner.country]) {
+    if (place !== null) parts.push([text.comma, foreign(place)]);
+  }
+  if (owner.source !== null) parts.push([text.semicolon, words.source, ' ', foreign(owner.source)]);
+  if (owner.confidence !== null) parts.push(`${text.comma}${words.confidence} ${percent(owner.confidence)}`);
+  return parts;
+}
+
+/** Shares of all sessions by step; nothing where no share has a time. */
+function timeline(sessions: readonly AuditSession[], zone: string, text: ReportText): Markup | null {
+  const { details: words } = text.page;
+  const windows = sessions.flatMap((session) => session.series).filter((each) => each.shares > 0);
+  const times = windows.map((each) => Date.parse(each.start)).filter((time) => Number.isFinite(time));
+  const ends = windows.map((each) => Date.parse(each.start) + each.seconds * 1000).filter(Number.isFinite);
+  if (times.length === 0) return null;
+  const [first, last] = [least(times), -least(ends.map((end) => -end))];
+  if (Math.abs(first) > LAST_TIME || Math.abs(last) > LAST_TIME) return null;
+  const steps = stepsOver(
+    new Date(first).toISOString(),
+    new Date(last).toISOString(),
+    STEPS_AT_MOST,
+    SERIES_SECONDS,
+  );
+  if (steps === null || steps.count < 2) return null;
+  const shares = new Float64Array(steps.count);
+  for (const { start, seconds, shares: count } of windows) {
+    const from = Date.parse(start);
+    spread(shares, steps, from, from + seconds * 1000, count);
+  }
+  const title = words.timelineStep(duration(steps.stepMs / 1000, text.durationUnits));
+  const chart = timeChart(
+    title,
+    {
+      steps: stepLabels(steps, zone),
+      curves: [{ name: title, color: 1, values: [...shares] }],
+      drawn: 'bars',
+      axis: (value) => (Number.isInteger(value) ? grouped(value) : ''),
+    },
+    'one',
+  );
+  return html`<h4>${words.timeline} <small>${title}</small></h4>
+${chart}
+`;
+}
+
+/** The last time that a Date can hold, ms. */
+const LAST_TIME = 8.64e15;
+
+function least(values: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const value of values) least = Math.min(least, value);
+  return least;
+}
+
+function sessionTable(
+  host: AuditHost,
+  sessions: readonly AuditSession[],
+  zone: string,
+  text: ReportText,
+): Markup {
+  const { details: words } = text.page;
+  if (sessions.length === 0) return html`<p>${words.noSessions}</p>`;
+  const shown = sessions.slice(0, SESSIONS_AT_MOST);
+  const more = sessions.length - shown.length;
+  return html`${table(
+    [
+      { title: words.time, cell: ({ start, end }) => span(start, end, zone) },
+      { title: words.pool, cell: (session) => endpoint(session, host, text) },
+      {
+        title: words.protocol,
+        cell: (session) => protocol(session),
+      },
+      { title: words.algorithm, cell: (session) => algorithm(session) },
+      { title: words.login, cell: (session) => logins(session, text) },
+      { title: words.shares, figure: true, cell: (session) => shares(session, text) },
+      { title: words.difficulty, figure: true, cell: (session) => difficulty(session, text) },
+      { title: words.rate, figure: true, cell: (session) => rates(session, text) },
+    ],
+    shown,
+  )}${more > 0 ? html`<p class="note">${words.moreSessions(more)}</p>` : null}`;
+}
+
+function endpoint({ pool, miner, via }: AuditSession, host: AuditHost, { page }: ReportText): Content {
+  const [name] = pool.names;
+  // Seen from a pool server of the own networks, the other side is the miner.
+  if (pool.ip === host.ip && miner.ip !== host.ip) return foreign(`${miner.ip}:${miner.port}`);
+  return [
+    pool.pool === null ? '' : [foreign(pool.pool), html`<br>`],
+    name === undefined ? '' : [foreign(`${name}:${pool.port}`), html`<br>`],
+    html`<small>${foreign(`${pool.ip}:${pool.port}`)}</small>`,
+    via.map((each) => [html`<br>`, `${page.details.via} `, foreign(`${each.kind} ${each.ip}:${each.port}`)]),
+  ];
+}
+
+function protocol({ dialect, transport, because }: AuditSession): Content {
+  return [
+    dialect,
+    html`<br>`,
+    html`<small>${transport}</small>`,
+    because === undefined ? '' : [html`<br>`, html`<small>${foreign(because)}</small>`],
+  ];
+}
+
+function algorithm({ algorithm: name, algorithmSource, coin, agent }: AuditSession): Content {
+  return [
+    name === null ? '–' : foreign(name),
+    coin === null ? '' : [' (', foreign(coin), ')'],
+    algorithmSource === null ? '' : [html`<br>`, html`<small>${algorithmSource}</small>`],
+    agent === null ? '' : [html`<br>`, html`<small>${foreign(agent)}</small>`],
+  ];
+}
+
+function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
+  const [first] = rows;
+  if (first === undefined) return '–';
+  const workers = rows.flatMap(({ worker }) => (worker === null ? [] : [worker])).slice(0, LOGINS_AT_MOST);
+  const more = rows.length - LOGINS_AT_MOST;
+  return [
+    phrase(ends(first.account)),
+    workers.map((worker) => [html`<br>`, foreign(worker)]),
+    more > 0 ? [html`<br>`, html`<small>${page.other(more)}</small>`] : '',
+  ];
+}
+
+const LOGINS_AT_MOST = 6;
+
+function shares({ shares: count }: AuditSession, { page }: ReportText): Content {
+  if (count.submitted === 0) return '–';
+  const { accepted, rejected, stale, unanswered } = count;
+  const said = page.details.sharesOf(
+    grouped(accepted),
+    grouped(rejected),
+    grouped(stale),
+    grouped(unanswered),
+  );
+  return [grouped(count.submitted), html`<br>`, html`<small>${said}</small>`];
+}
+
+function difficulty({ difficulty: values }: AuditSession, { page }: ReportText): Content {
+  const last = values[values.length - 1];
+  if (last === undefined) return '–';
+  const said =
+    last.hashesPerShare === null
+      ? `(${significant(last.difficultyUnits ?? 0)})`
+      : si(last.hashesPerShare, '').trim();
+  return values.length === 1
+    ? said
+    : [said, html`<br>`, html`<small>${page.details.changes(values.length)}</small>`];
+}
+
+function rates({ hashrate, counter }: AuditSession, text: ReportText): Content {
+  const said = hashrate.map((rate, i) => [
+    i > 0 ? html`<br>` : '',
+    hashrateWithInterval(rate),
+    html`<br>`,
+    html`<small>${text.basis[rate.basis]}</small>`,
+  ]);
+  const words = counter?.verdict === 'clock' ? counter.words : [];
+  return [
+    said.length === 0 ? '–' : said,
+    words.map((each) => [html`<br>`, html`<small>${foreign(each)}</small>`]),
+  ];
+}
+
+function evidenceTable(evidence: readonly Evidence[], zone: string, text: ReportText): Markup {
+  const { details: words } = text.page;
+  if (evidence.length === 0) return html`<p>${words.noEvidence}</p>`;
+  const sorted = [...evidence].sort((a, b) => STRENGTHS.indexOf(a.strength) - STRENGTHS.indexOf(b.strength));
+  const shown = sorted.slice(0, EVIDENCE_AT_MOST);
+  const more = sorted.length - shown.length;
+  return html`${table(
+    [
+      {
+        title: words.strength,
+        cell: (row) =>
+          html`<span class="strength s${STRENGTHS.indexOf(row.strength)}">${text.strength[row.strength]}</span>`,
+      },
+      { title: words.kind, cell: (row) => foreign(row.kind) },
+      { title: words.what, cell: (row) => foreign(row.detail) },
+      { title: words.time, cell: (row) => clock(row.time, zone) },
+      { title: words.where, cell: (row) => [foreign(row.input), ` ${grouped(row.record)}`] },
+    ],
+    shown,
+  )}${more > 0 ? html`<p class="note">${words.moreEvidence(more)}</p>` : null}`;
+}

@@ -1,0 +1,103 @@
+/**
+ * Every host as one row. Without a script it is a plain table, in the order of the other formats; the page's script
+ * makes it sortable and searchable by what stands in `data-v` (`data-g`: the group within
+ * which alone rates compare; `data-s`: the whole of an account that the cell shortens, for the search).
+ */
+import type { Audit, AuditHost } from '../../audit/audit.ts';
+import { VERDICTS } from '../../audit/audit.ts';
+import { grouped } from '../figures.ts';
+import { say } from '../phrase.ts';
+import { type HostRow, hostRows, hostsByVerdict } from '../rows.ts';
+import type { ReportText } from '../text/en.ts';
+import { addressRanks } from './address-order.ts';
+import { type Content, foreign, html, type Markup, phrase } from './markup.ts';
+
+/** The id of a host's section, by its place among the rows. */
+export function sectionId(place: number): string {
+  return `host-${place + 1}`;
+}
+
+/** Titles of the columns, in their order; the page's style prints them beside the cells on a phone. */
+export function hostColumnTitles({ column, page }: ReportText): string[] {
+  const before = [column.ip, column.verdict].map((forms) => forms[0] ?? '');
+  const after = [
+    column.traffic,
+    column.hashrate,
+    column.algorithmCoin,
+    column.pool,
+    column.account,
+    column.evidence,
+  ].map((forms) => forms[0] ?? '');
+  return [...before, page.hosts.owner, ...after];
+}
+
+/** The section, piece by piece. `sections` is how many hosts, from the first, have one of their own. */
+export function* hostTable(audit: Audit, text: ReportText, sections: number): Generator<string> {
+  const { hosts: words } = text.page;
+  yield html`<section id="hosts"><h2>${words.title}</h2>
+`.text;
+  const hosts = hostsByVerdict(audit);
+  if (hosts.length === 0) {
+    yield html`<p>${words.none}</p></section>
+`.text;
+    return;
+  }
+  const present = VERDICTS.filter((verdict) => hosts.some((host) => host.verdict === verdict));
+  yield html`<p class="note">${words.note}</p>
+<div class="controls" id="host-controls" hidden>
+<label>${words.search} <input id="host-search" type="search" placeholder="${words.searchHint}" autocomplete="off" spellcheck="false"></label>
+<label><span class="away">${text.column.verdict[0] ?? ''}</span><select id="host-verdict"><option value="">${words.anyVerdict}</option>${present.map(
+    (verdict) => html`<option value="${VERDICTS.indexOf(verdict)}">${text.verdict[verdict]}</option>`,
+  )}</select></label>
+<output>${words.found.before}<span id="host-found">${grouped(hosts.length)}</span>${words.found.after(grouped(hosts.length))}</output>
+</div>
+<div class="scroll"><table id="host-table"><thead><tr>${hostColumnTitles(text).map(
+    (title) => html`<th scope="col">${title}</th>`,
+  )}</tr></thead><tbody>
+`.text;
+  const ranks = addressRanks(hosts.map((host) => host.ip));
+  for (const [place, row] of hostRows(audit, text).entries()) {
+    const host = hosts[place];
+    if (host !== undefined)
+      yield hostLine(host, row, place < sections ? sectionId(place) : null, ranks, text);
+  }
+  yield html`</tbody></table></div>
+<p><button type="button" id="host-all" hidden>${words.showAll}</button></p></section>
+`.text;
+}
+
+function hostLine(
+  host: AuditHost,
+  row: HostRow,
+  section: string | null,
+  ranks: ReadonlyMap<string, number>,
+  text: ReportText,
+): string {
+  const rate = host.hashrate.find((each) => each.headline) ?? host.hashrate[0];
+  const address = phrase(row.ip);
+  const shortAccount = row.account[1] ?? row.account[0];
+  const whole = say(row.account[0], String);
+  const short = say(shortAccount, String);
+  const bps = host.traffic.mbpsOut + host.traffic.mbpsIn;
+  return html`<tr><td data-v="${ranks.get(host.ip) ?? 0}">${section === null ? address : html`<a href="#${section}">${address}</a>`}</td><td data-v="${VERDICTS.indexOf(
+    host.verdict,
+  )}">${badge(host, text)}<br><small>${phrase(row.role)}</small></td><td>${ownerCell(host, text)}</td><td data-v="${bps}">${phrase(
+    row.traffic,
+  )}</td><td${rate === undefined ? null : html` data-v="${rate.estimate}" data-g="${rate.algorithm}"`}>${phrase(
+    row.hashrate[0],
+  )}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${phrase(
+    row.evidence,
+  )}</td></tr>
+`.text;
+}
+
+/** The verdict as a badge: colour and word. */
+export function badge({ verdict }: AuditHost, text: ReportText): Markup {
+  return html`<span class="badge v${VERDICTS.indexOf(verdict)}">${text.verdict[verdict]}</span>`;
+}
+
+function ownerCell({ owner }: AuditHost, text: ReportText): Content {
+  if (owner.class === 'unknown' && owner.name === null) return '–';
+  const ownerClass = text.ownerClass[owner.class];
+  return owner.name === null ? ownerClass : [foreign(owner.name), ` (${ownerClass})`];
+}

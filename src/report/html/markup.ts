@@ -1,0 +1,63 @@
+/**
+ * HTML as values: everything put into a template is escaped unless it is markup already, so that a forgotten escape
+ * is text and never an element. Foreign text stands in <bdi>, which keeps its direction to itself.
+ */
+import { escapeHtml } from '../escape.ts';
+import type { Phrase } from '../phrase.ts';
+
+/** HTML that was made by a template of ours. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type Content = string | number | Markup | null | readonly Content[];
+
+/** A template: strings and numbers in it are escaped, lists follow one another, null is nothing. */
+export function html(template: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+  let text = template[0] ?? '';
+  for (const [i, content] of contents.entries()) text += textOf(content) + (template[i + 1] ?? '');
+  return new Markup(text);
+}
+
+function textOf(content: Content): string {
+  if (content === null) return '';
+  if (content instanceof Markup) return content.text;
+  if (typeof content === 'string') return escapeHtml(content);
+  if (typeof content === 'number') return String(content);
+  let text = '';
+  for (const each of content) text += textOf(each);
+  return text;
+}
+
+/** Foreign text. */
+export function foreign(text: string): Markup {
+  return html`<bdi>${text}</bdi>`;
+}
+
+/** A phrase with its foreign parts set apart. */
+export function phrase(parts: Phrase): Markup[] {
+  return parts.map((part) => (typeof part === 'string' ? html`${part}` : foreign(part.wire)));
+}
+
+/** A column of a plain table. */
+export interface TableColumn<Row> {
+  readonly title: string;
+  /** True where the cells are figures, which stand to the right. */
+  readonly figure?: boolean;
+  cell(row: Row): Content;
+}
+
+/** A table in a frame that scrolls where the page is too narrow. */
+export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): Markup {
+  const align = (column: TableColumn<Row>): Markup => new Markup(column.figure === true ? ' class="f"' : '');
+  return html`<div class="scroll"><table><thead><tr>${columns.map(
+    (column) => html`<th scope="col"${align(column)}>${column.title}</th>`,
+  )}</tr></thead><tbody>${rows.map(
+    (row) => html`<tr>${columns.map((column) => html`<td${align(column)}>${column.cell(row)}</td>`)}</tr>`,
+  )}</tbody></table></div>
+`;
+}

@@ -1,0 +1,151 @@
+/**
+ * Traffic, active addresses and hashrate over the window. The audit holds shares and rates by steps of a minute or
+ * more, and bytes by session only: those are spread evenly over the session, and the page says so.
+ */
+import type { Audit, AuditSession } from '../../audit/audit.ts';
+import { VERDICTS } from '../../audit/audit.ts';
+import { clock, duration, grouped, si } from '../figures.ts';
+import type { ReportText } from '../text/en.ts';
+import { type Curve, legend, timeChart } from './chart.ts';
+import { html, type Markup } from './markup.ts';
+import { type Steps, secondsWithin, spread, stepsOver, touched } from './steps.ts';
+
+const STEPS_AT_MOST = 96;
+/** The shortest window of a session's series. */
+const SERIES_SECONDS = 60;
+/** Algorithms that get a chart, those with most sessions first. */
+const ALGORITHMS_DRAWN = 4;
+
+/** The section; it says so where there is nothing to draw. */
+export function overTime(audit: Audit, zone: string, text: ReportText): Markup {
+  const { start, end } = audit.window;
+  const words = text.page.time;
+  const steps = stepsOver(start, end, STEPS_AT_MOST, 1);
+  const open = html`<section id="time"><h2>${words.title}</h2>`;
+  if (steps === null || steps.count < 2 || audit.sessions.length === 0) {
+    return html`${open}<p>${words.nothing}</p></section>
+`;
+  }
+  const { charts, undrawn } = hashrateCharts(audit, zone, text);
+  return html`${open}<p class="note">${words.zone(zone, duration(steps.stepMs / 1000, text.durationUnits))}</p>
+<div class="grid">${trafficChart(audit, steps, zone, text)}${minersChart(audit, steps, zone, text)}${charts}</div>${
+    undrawn > 0 ? html`<p class="note">${words.moreAlgorithms(undrawn)}</p>` : null
+  }</section>
+`;
+}
+
+/** Labels of the steps: the hour, the day where the steps are days, both in between. */
+export function stepLabels(steps: Steps, zone: string): string[] {
+  const spanMs = steps.stepMs * steps.count;
+  const labels: string[] = [];
+  for (let i = 0; i < steps.count; i++) {
+    const time = new Date(steps.startMs + i * steps.stepMs);
+    const said = Number.isNaN(time.getTime()) ? '' : clock(time.toISOString(), zone);
+    if (spanMs < 36 * 3_600_000) labels.push(said.slice(11, steps.stepMs < 60_000 ? 19 : 16));
+    else labels.push(steps.stepMs < 86_400_000 ? said.slice(5, 16) : said.slice(0, 10));
+  }
+  return labels;
+}
+
+function card(title: string, note: string, chart: Markup, key: Markup | null = null): Markup {
+  return html`<figure class="card"><figcaption><h3>${title}</h3></figcaption>${key}${chart}<p class="note">${note}</p></figure>
+`;
+}
+
+function spanOf({ start, end }: AuditSession): readonly [number, number] {
+  return [Date.parse(start), Date.parse(end)];
+}
+
+function trafficChart(audit: Audit, steps: Steps, zone: string, text: ReportText): Markup {
+  const words = text.page.time;
+  const out = new Float64Array(steps.count);
+  const into = new Float64Array(steps.count);
+  for (const session of audit.sessions) {
+    const [from, to] = spanOf(session);
+    spread(out, steps, from, to, session.traffic.bytesOut * 8);
+    spread(into, steps, from, to, session.traffic.bytesIn * 8);
+  }
+  const seconds = windowSeconds(audit, steps);
+  const rate = (bits: Float64Array): number[] => [...bits].map((sum, i) => sum / (seconds[i] || 1));
+  const curves: Curve[] = [
+    { name: words.out, color: 1, values: rate(out) },
+    { name: words.into, color: 2, values: rate(into) },
+  ];
+  const axis = (value: number): string => short(si(value, 'bps'));
+  const chart = timeChart(words.traffic, { steps: stepLabels(steps, zone), curves, drawn: 'area', axis });
+  return card(words.traffic, words.trafficNote, chart, legend(curves));
+}
+
+function minersChart(audit: Audit, steps: Steps, zone: string, text: ReportText): Markup {
+  const words = text.page.time;
+  const seen = Array.from({ length: steps.count }, () => new Set<string>());
+  for (const session of audit.sessions) {
+    if (VERDICTS.indexOf(session.verdict) >= VERDICTS.indexOf('attempted')) continue;
+    const range = touched(steps, ...spanOf(session));
+    if (range === null) continue;
+    for (let i = range[0]; i <= range[1]; i++) seen[i]?.add(session.miner.ip);
+  }
+  const curves: Curve[] = [{ name: words.miners, color: 3, values: seen.map((addresses) => addresses.size) }];
+  const axis = (value: number): string => (Number.isInteger(value) ? grouped(value) : '');
+  const chart = timeChart(words.miners, { steps: stepLabels(steps, zone), curves, drawn: 'area', axis });
+  return card(words.miners, words.minersNote, chart);
+}
+
+interface AlgorithmWork {
+  readonly sessions: AuditSession[];
+  priced: number;
+}
+
+function hashrateCharts(
+  audit: Audit,
+  zone: string,
+  text: ReportText,
+): { readonly charts: Markup[]; readonly undrawn: number } {
+  const words = text.page.time;
+  const byAlgorithm = new Map<string, AlgorithmWork>();
+  for (const session of audit.sessions) {
+    if (session.algorithm === null) continue;
+    const work = byAlgorithm.get(session.algorithm) ?? { sessions: [], priced: 0 };
+    work.sessions.push(session);
+    if (session.series.some((each) => each.hashrate !== null)) work.priced++;
+    byAlgorithm.set(session.algorithm, work);
+  }
+  const steps = stepsOver(audit.window.start, audit.window.end, STEPS_AT_MOST, SERIES_SECONDS);
+  const drawable = [...byAlgorithm]
+    .filter(([, { priced }]) => priced > 0)
+    .sort((a, b) => b[1].priced - a[1].priced);
+  if (steps === null || steps.count < 2) return { charts: [], undrawn: 0 };
+  const seconds = windowSeconds(audit, steps);
+  const charts = drawable.slice(0, ALGORITHMS_DRAWN).map(([algorithm, { sessions, priced }]) => {
+    const hashes = new Float64Array(steps.count);
+    for (const session of sessions) {
+      for (const { start, seconds: length, hashrate } of session.series) {
+        const from = Date.parse(start);
+        if (hashrate !== null) spread(hashes, steps, from, from + length * 1000, hashrate * length);
+      }
+    }
+    const unit = unitOf(audit, algorithm);
+    const title = words.hashrate(algorithm);
+    const curves: Curve[] = [
+      { name: title, color: 4, values: [...hashes].map((sum, i) => sum / (seconds[i] || 1)) },
+    ];
+    const axis = (value: number): string => short(si(value, unit));
+    const chart = timeChart(title, { steps: stepLabels(steps, zone), curves, drawn: 'area', axis });
+    const note = words.hashrateNote(grouped(priced), text.count.sessions(sessions.length));
+    return card(title, note, chart);
+  });
+  return { charts, undrawn: drawable.length - charts.length };
+}
+
+function windowSeconds({ window }: Audit, steps: Steps): Float64Array {
+  return secondsWithin(steps, Date.parse(window.start ?? ''), Date.parse(window.end ?? ''));
+}
+
+function unitOf(audit: Audit, algorithm: string): string {
+  return audit.totals.hashrate.find((row) => row.algorithm === algorithm)?.unit ?? 'H/s';
+}
+
+/** '2.00 kbps' as '2 kbps'. */
+function short(said: string): string {
+  return said.replace(/(\.\d*?)0+(?= )/, '$1').replace(/\.(?= )/, '');
+}

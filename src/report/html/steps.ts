@@ -1,0 +1,65 @@
+/** Equal steps of time over a span, and amounts spread over them. Times are ms since 1970. */
+
+export interface Steps {
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly count: number;
+}
+
+/** Lengths of a step that people reckon with, in seconds. */
+const NICE_SECONDS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
+];
+
+/** Steps over a span, at most `most` of them and none shorter than `leastSeconds`; null where there is no span. */
+export function stepsOver(
+  start: string | null,
+  end: string | null,
+  most: number,
+  leastSeconds: number,
+): Steps | null {
+  const from = start === null ? Number.NaN : Date.parse(start);
+  const to = end === null ? Number.NaN : Date.parse(end);
+  if (!(to > from)) return null;
+  const fits = (seconds: number): boolean =>
+    Math.ceil(to / 1000 / seconds) - Math.floor(from / 1000 / seconds) <= most;
+  let seconds = NICE_SECONDS.find((each) => each >= leastSeconds && fits(each)) ?? 86_400;
+  while (!fits(seconds)) seconds *= 2;
+  const stepMs = seconds * 1000;
+  const startMs = Math.floor(from / stepMs) * stepMs;
+  return { startMs, stepMs, count: Math.ceil((to - startMs) / stepMs) };
+}
+
+/** The steps that a span touches, first and last, within the whole; null where it lies outside or is no span. */
+export function touched(steps: Steps, startMs: number, endMs: number): readonly [number, number] | null {
+  const first = Math.floor((startMs - steps.startMs) / steps.stepMs);
+  // A span that ends where a step begins does not touch it.
+  const last = Math.max(first, Math.ceil((endMs - steps.startMs) / steps.stepMs) - 1);
+  if (!(last >= 0 && first < steps.count)) return null;
+  return [Math.max(0, first), Math.min(steps.count - 1, last)];
+}
+
+/** Adds an amount, spread evenly over a span, to the steps that it touches. */
+export function spread(
+  into: Float64Array,
+  steps: Steps,
+  startMs: number,
+  endMs: number,
+  amount: number,
+): void {
+  const range = touched(steps, startMs, endMs);
+  if (range === null) return;
+  const length = endMs - startMs;
+  for (let i = range[0]; i <= range[1]; i++) {
+    const from = steps.startMs + i * steps.stepMs;
+    const part = length > 0 ? (Math.min(endMs, from + steps.stepMs) - Math.max(startMs, from)) / length : 1;
+    into[i] = (into[i] ?? 0) + amount * part;
+  }
+}
+
+/** Seconds of each step that lie within the window: the first and last may be cut. */
+export function secondsWithin(steps: Steps, startMs: number, endMs: number): Float64Array {
+  const seconds = new Float64Array(steps.count);
+  spread(seconds, steps, startMs, endMs, (endMs - startMs) / 1000);
+  return seconds;
+}

@@ -1,0 +1,154 @@
+/** English words of the method section: how the figures came about, and how those of two published audits did. */
+import type { Verdict } from '../../audit/audit.ts';
+
+const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
+  confirmed:
+    'A session with a pool was parsed, with facts from both sides that fit together: a login accepted or a job received, and work handed in and answered, or jobs that only follow a login.',
+  probable:
+    'Part of a protocol or one side of it, or an endpoint that serves nothing but mining together with a session that behaves like it.',
+  suspected: 'Behaviour alone, or one weak fact of a protocol.',
+  attempted: 'A pool was tried, and no session was gained.',
+  listed: 'A listed endpoint was touched or its name looked up, nothing more.',
+};
+
+/** What each figure is: the word, and the sentence that goes on from it. */
+const RULES: readonly (readonly [string, string])[] = [
+  [
+    'Miner addresses',
+    'are those confirmed or probable, pool servers inside the own networks left out. Weaker verdicts are listed and counted apart, and add nothing to traffic, hashrate or energy.',
+  ],
+  [
+    'Traffic',
+    'is IP bytes of conversations with pools, both directions, as a mean over the whole window; it is neither a peak nor a percentile. Out is from miner to pool.',
+  ],
+  [
+    'Work',
+    'is every accepted, stale or unanswered share times the hashes that its difficulty makes it stand for. Rejected shares are no work. Shares whose difficulty or algorithm is unknown are counted, but not priced.',
+  ],
+  [
+    'Hashrate',
+    'of a host is its work over the union of its active times. Intervals are 95 % and come from the number of shares: ten of them leave about a third either way. Where shares are not seen, a rate may come from nonce counters, from the miner’s own claim or from a model; the basis stands beside it.',
+  ],
+  [
+    'Energy',
+    'is hashrate × joules per hash of hardware of the capture’s time × active time × overhead of the site, each with a low, a central and a high value. Lows and highs are added as they are, because an error in efficiency is the same for all hosts of one algorithm. Per-day figures assume that the rest of the day is like the window.',
+  ],
+  [
+    'Owners',
+    'come from the operator’s own table first, then from databases of networks, names and keywords. The class carries its source and a confidence. Government, education and enterprise count as institutional, “unknown” is never left out of a denominator.',
+  ],
+  [
+    'Shares of addresses',
+    'carry Wilson 95 % intervals. They tell the error of a sample alone; a wrong owner class comes on top.',
+  ],
+  [
+    'Passwords',
+    'appear nowhere. Wallets and workers are shown, because they tie addresses to one operator; many jurisdictions treat them as personal data.',
+  ],
+];
+
+export const enMethod = {
+  title: 'Method and assumptions',
+  assumptions: 'What the energy figures of this audit rest on',
+  noAssumptions: 'No power was derived from this audit.',
+  verdicts: 'Verdicts',
+  verdictMeaning: VERDICT_MEANING,
+  rules: RULES,
+
+  published: {
+    title: 'Two audits of 2021, and what their figures say together',
+    lead: 'In 2021 two neighbouring provinces counted their miners. Their figures are the measure that audits like this one are held against, so it matters what they can mean. The arithmetic below uses only what was published and the data sheets of machines of the time.',
+    figure: 'Figure',
+    jiangsu: 'Jiangsu',
+    zhejiang: 'Zhejiang',
+    notPublished: 'not published',
+    rows: {
+      by: 'Published by',
+      jiangsuBy: 'Communications Administration of the province, October 2021',
+      zhejiangBy:
+        'provincial CNCERT branch, discipline commission and cyberspace office, December 2021 (sampled in July, spot checks in September)',
+      addresses: 'Addresses',
+      traffic: 'Traffic to pools',
+      hashrate: 'Compute',
+      atLeast: (value: string) => `over ${value}, no algorithm named`,
+      energy: 'Electricity per day',
+      share: 'Institutional share',
+      jiangsuShare:
+        'about 21 % of addresses at party and government bodies, universities and enterprises, all called invaded and used',
+      zhejiangShare: (addresses: string, share: string) =>
+        `${addresses} addresses at about 78 state units: ${share}; of the units 34 mined deliberately, 32 were infected, 12 are not stated`,
+      coins: 'Coins named',
+      jiangsuCoins: 'Ethereum and Bitcoin as the most active',
+      zhejiangCoins: 'twelve, among them Bitcoin, Ethereum, Litecoin and Monero',
+      derived: 'Derived here',
+      power: 'Mean power',
+      perAddress: 'Power per address',
+      trafficPerAddress: 'Traffic per address',
+      hashratePerAddress: 'Compute per address',
+      joules: 'Energy per hash, if SHA-256',
+    },
+    chart: 'Joules per terahash of SHA-256',
+    chartImplied: 'Jiangsu, as published',
+    chartNetwork: 'Bitcoin network, 2021',
+    oneTitle: 'One algorithm cannot give both figures',
+    one: (v: {
+      rate: string;
+      energy: string;
+      joules: string;
+      oldMachine: string;
+      oldJoules: string;
+      oldCount: string;
+      oldEnergy: string;
+      newMachine: string;
+      newCount: string;
+      newEnergy: string;
+      factorLow: string;
+      factorHigh: string;
+      restLow: string;
+      restHigh: string;
+    }) =>
+      `${v.rate} and ${v.energy} a day would be ${v.joules} per terahash. The ${v.oldMachine}, a machine of 2016, needs ${v.oldJoules}, and the whole network of 2021 about half of that: the pair is ${v.factorLow} to ${v.factorHigh} times too hungry. ${v.rate} are ${v.oldCount} machines of that kind and ${v.oldEnergy} a day, or ${v.newCount} of the ${v.newMachine} and ${v.newEnergy}. So ${v.restLow} to ${v.restHigh} of the electricity belongs to machines whose work does not show in a figure of petahashes.`,
+    restTitle: 'What the rest can have been',
+    rest: (power: string) => `What is left is about ${power}. In each single case it would have to be:`,
+    restCandidate: 'All of it by',
+    restMeans: 'would mean',
+    restPlausible: 'Plausible?',
+    candidates: {
+      ethash: (joules: string) => `Ethash on graphics cards, ${joules} at the wall`,
+      ethashMeans: (rate: string, rigs: string, perAddress: string) =>
+        `${rate}, about ${rigs} rigs of 1.1 kW or ${perAddress} per address`,
+      ethashPlausible: 'Yes: half a percent of that network, and Ethereum is named.',
+      randomx: (joules: string) => `RandomX on processors, ${joules}`,
+      randomxMeans: (rate: string) => `${rate}`,
+      randomxPlausible: 'No: nearly a third of all Monero mining of the time.',
+      servers: 'Servers that mine unnoticed, 90 W each',
+      serversMeans: (hosts: string, perAddress: string) => `${hosts} servers, ${perAddress} per address`,
+      serversPlausible: 'Only behind very large address translators.',
+      scrypt: (joules: string) => `Scrypt machines, ${joules}`,
+      scryptMeans: (rate: string) => `${rate}`,
+      scryptPlausible: 'As a part of it.',
+    },
+    readTitle: 'How the figures can be read',
+    read: (v: {
+      flatJiangsu: string;
+      perJiangsu: string;
+      perZhejiang: string;
+      machine: string;
+      watts: string;
+    }) => [
+      'Read together, the compute is the Bitcoin part, at about a megawatt or less, and the electricity is nearly all the Ethereum part. “Over” makes the compute a lower bound besides.',
+      `Another reading is a flat power per address: 4,502 × 2.4 kW × 24 h is ${v.flatJiangsu}. Zhejiang’s total is ${v.perZhejiang} per address, which is one ${v.machine} (${v.watts}) almost exactly, where Jiangsu’s is ${v.perJiangsu}. Two neighbours, one year, two constants. This is why an energy figure here carries its basis and a range, and why a flat figure per address is never the default.`,
+    ],
+    traffic: (perAddress: string) =>
+      `Traffic does not settle it. One worker of a mining pool needs 0.2 to 1.5 kbit/s, so ${perAddress} per address are 20 to 150 workers, while the electricity per address is that of one to three machines. The figure may be a peak, may include pool servers or proxies in the province or other traffic of the same addresses, or many small machines stand behind each. A report has to say which.`,
+    share: (hosts: string, power: string, energy: string, part: string) =>
+      `A share of addresses is no share of energy. If the 21 % are ${hosts} hijacked servers at 90 W more each, they draw ${power}: ${energy} a day, ${part} of the total. The two shares in the table do not measure the same thing either: one counts private enterprises and calls all cases invaded, the other counts state units and finds about half of them deliberate.`,
+    sourcesTitle: 'Sources',
+    sources: [
+      'Jiangsu Communications Administration, notice of 8 October 2021, as repeated by the trade press from 9 to 15 October.',
+      'Zhejiang: report on the joint inspection by the provincial CNCERT branch, the discipline inspection commission and the cyberspace office, December 2021.',
+      'Machines: makers’ data sheets (Antminer S9 13.5 TH/s at 1,323 W; S19 Pro 110 TH/s at 3,250 W; L3+ about 1.6 J/MH). Ethash at the wall 2.6 J/MH: card measurements of 2021 plus host and supply losses, an estimate (2.2–4.5). RandomX 12 J/kH and 90 W per hijacked server: estimates.',
+      'Network sizes of autumn 2021 (Ethash about 700 TH/s, RandomX about 2.6 GH/s, Bitcoin about 50 J/TH): common knowledge of the time, rounded.',
+    ],
+  },
+};

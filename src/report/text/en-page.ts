@@ -1,0 +1,250 @@
+/** English words of the page, section by section in its order. */
+import { grouped } from '../figures.ts';
+
+export const enPage = {
+  title: 'Mining audit',
+  madeBy: (tool: string, time: string) => `Made by ${tool} at ${time}`,
+  contents: 'Contents',
+  notAssessed: 'not assessed',
+  none: 'none',
+  other: (n: number) => `${grouped(n)} more`,
+  more: (shown: number, all: number, where: string) =>
+    `The first ${grouped(shown)} of ${grouped(all)} are shown; the rest stands in ${where}.`,
+  interval95: '95 %',
+  addresses: 'Addresses',
+  minerAddresses: 'Miner addresses',
+  ofMiners: (n: number) => `Of ${grouped(n)}`,
+  several:
+    'An address that mines with several stands in each row, so that shares may add up to more than 100 %.',
+
+  nav: {
+    headline: 'Headline',
+    time: 'Over time',
+    breakdown: 'Who, what, where',
+    hosts: 'Hosts',
+    details: 'Host by host',
+    coverage: 'Coverage',
+    unseen: 'Not seen',
+    method: 'Method',
+    published: 'The audits of 2021',
+  },
+
+  warning: {
+    incomplete: (decoded: string) =>
+      `Coverage is incomplete: only ${decoded} of bytes could be decoded. What this audit does not show may still be there.`,
+    damaged: (n: number) =>
+      n === 1
+        ? 'One input was damaged or unreadable; what remained of it is in the figures.'
+        : `${grouped(n)} inputs were damaged or unreadable; what remained of them is in the figures.`,
+  },
+
+  headline: {
+    title: 'Headline figures',
+    miners: 'Miner addresses',
+    minersOf: (hosts: string) => `confirmed or probable, of ${hosts} with evidence`,
+    machines: 'Machines behind them',
+    machinesOf: (addresses: string) =>
+      `distinct ones behind ${addresses}, told apart by workers, logins, connections and nonces`,
+    traffic: 'Traffic to pools',
+    trafficOf: (into: string, bytes: string, sessions: string, window: string) =>
+      `and ${into} back: ${bytes} in ${sessions}, mean over the window of ${window}`,
+    energy: 'Electricity',
+    energyOf: (low: string, high: string, watts: string) =>
+      `a day (${low}–${high}) if what was seen goes on; ${watts} while it runs`,
+    energyNone: 'no power was derived from this audit',
+    institutional: 'Institutional share',
+    institutionalOf: (n: number, all: number, interval: string) =>
+      `${grouped(n)} of ${grouped(all)} miner addresses (95 %: ${interval}) at government, education or enterprise`,
+    ownerUnknown: (n: number, all: number) => `owner unknown: ${grouped(n)} of ${grouped(all)}`,
+    institutionalNone: 'no owner of a miner address was looked up',
+    coverage: 'Traffic decoded',
+    coverageOf: (records: string) => `of bytes, in ${records}`,
+    complete: 'complete',
+    incomplete: 'INCOMPLETE',
+    rates: 'Hashrate by algorithm',
+    ratesNote: 'Rates of different algorithms are different work and are never added.',
+    noRates: 'No hashrate could be measured.',
+  },
+
+  paragraph: {
+    title: 'In one paragraph',
+    seen: (window: string, addresses: string, pools: string) =>
+      `In the window ${window}, ${addresses} mined with ${pools}`,
+    traffic: (out: string, into: string) => `, sending ${out} and receiving ${into} on average. `,
+    compute: (rates: string) => `Observed compute: ${rates}. `,
+    energy: (kwh: string, low: string, high: string) =>
+      `Estimated electricity: ${kwh} kWh a day (${low}–${high}). `,
+    cities: (cities: string) => `Most addresses were in ${cities}. `,
+    institutional: (share: string, interval: string, unknown: string) =>
+      `${share} of them (95 %: ${interval}) belong to government, education or enterprise; of ${unknown} the owner is unknown. `,
+    intent: (hijacked: string, deliberate: string, undetermined: string) =>
+      `Intent: probably hijacked ${hijacked}, probably deliberate ${deliberate}, undetermined ${undetermined}.`,
+  },
+
+  time: {
+    title: 'Over time',
+    zone: (zone: string, step: string) => `Times are ${zone}; one step is ${step}.`,
+    traffic: 'Traffic with pools',
+    trafficNote: 'The bytes of a session are spread evenly over its duration.',
+    out: 'to pools',
+    into: 'from pools',
+    miners: 'Addresses in a session with a pool',
+    minersNote: 'Sessions of every verdict that was gained.',
+    hashrate: (algorithm: string) => `Hashrate, ${algorithm}`,
+    hashrateNote: (sessions: string, all: string) =>
+      `From the priced shares of ${sessions} of ${all} with this algorithm.`,
+    moreAlgorithms: (n: number) => `${grouped(n)} further algorithms have no chart; see the table of rates.`,
+    nothing: 'Nothing happened in this window that a chart could show.',
+  },
+
+  breakdown: {
+    title: 'Who, what, where',
+    owners: 'Owners',
+    ownersNote: 'Government, education and enterprise count as institutional.',
+    ownerClass: 'Class',
+    institutional: 'institutional',
+    ofAll: 'Share of all',
+    ofKnown: 'Share of known',
+    intent: 'Intent',
+    intentNote:
+      'Two independent families of reasons are needed for any verdict but “undetermined”. It is a likelihood, never an accusation.',
+    algorithms: 'Algorithms',
+    pools: 'Pools',
+    poolsNote: 'Every address that reached the pool is counted, whatever its verdict.',
+    operator: 'Operator',
+    coins: 'Coins',
+    coinsNote: 'A coin is inferred from the pool, the port or the work itself.',
+    cities: 'Places',
+    citiesNote: 'From the owners table or the city database; the place of an address is an estimate.',
+    city: 'City',
+    region: 'Region',
+    country: 'Country',
+    energy: 'kWh/day',
+    placeUnknown: (known: number, all: number) =>
+      `A city is known for ${grouped(known)} of ${grouped(all)} miner addresses.`,
+    noMiners: 'No miner address was found.',
+  },
+
+  hosts: {
+    title: 'Hosts',
+    note: 'Every address with evidence, strongest verdict first. Titles sort; rates sort within their algorithm.',
+    search: 'Search',
+    searchHint: 'address, worker, pool, owner …',
+    anyVerdict: 'all verdicts',
+    /** Around the number of rows that match. */
+    found: { before: '', after: (all: string) => ` of ${all} match` },
+    showAll: 'Show all that match',
+    owner: 'Owner',
+    none: 'No host has any evidence of mining.',
+  },
+
+  details: {
+    title: 'Host by host',
+    note: (n: number, all: number) =>
+      n === all
+        ? 'Sessions, shares over time and evidence of every host.'
+        : `Sessions, shares over time and evidence of the first ${grouped(n)} of ${grouped(all)} hosts, strongest verdict first. For any other: minesweep explain IP audit.json.`,
+    openAll: 'Open all',
+    closeAll: 'Close all',
+    printNote: 'In print, only opened hosts are told in full.',
+    back: 'back to the list',
+    seen: 'Seen',
+    duty: 'Active',
+    dutyOf: (part: string) => `${part} of the window`,
+    owner: 'Owner',
+    source: 'source',
+    confidence: 'confidence',
+    intent: 'Intent',
+    power: 'Power',
+    tier: {
+      A: 'from shares',
+      B: 'from the kind of machine',
+      C: 'from flows alone',
+      flat: 'one figure per address, as asked for',
+    },
+    machines: 'Machines',
+    traffic: 'Traffic',
+    trafficOf: (out: string, into: string, bytes: string) => `${out} out, ${into} in; ${bytes}`,
+    rates: 'Hashrate',
+    accounts: 'Accounts',
+    sessions: 'Sessions',
+    time: 'Time',
+    pool: 'Pool',
+    via: 'via',
+    protocol: 'Protocol',
+    algorithm: 'Algorithm',
+    login: 'Login',
+    shares: 'Shares',
+    sharesOf: (accepted: string, rejected: string, stale: string, unanswered: string) =>
+      `${accepted} accepted, ${rejected} rejected, ${stale} stale, ${unanswered} unanswered`,
+    difficulty: 'Hashes per share',
+    changes: (n: number) => `last of ${grouped(n)} values`,
+    rate: 'Rate (95 %)',
+    timeline: 'Shares over time',
+    timelineStep: (step: string) => `shares per ${step}`,
+    evidence: 'Evidence',
+    evidenceNote: 'As recorded, strongest first.',
+    kind: 'Kind',
+    strength: 'Strength',
+    what: 'What was seen',
+    where: 'Input, record',
+    noSessions: 'No session was gained.',
+    noEvidence: 'No evidence is recorded.',
+    moreSessions: (n: number) => `${grouped(n)} further sessions stand in sessions.csv.`,
+    moreEvidence: (n: number) => `${grouped(n)} further facts stand in audit.json.`,
+  },
+
+  coverage: {
+    title: 'Coverage and damage',
+    part: 'Part',
+    ofBytes: 'Of bytes',
+    ofRecords: 'Of packets or flows',
+    meaning: 'What it means',
+    parts: {
+      decoded: { name: 'decoded', meaning: 'read down to TCP, UDP or another transport' },
+      skipped: { name: 'skipped', meaning: 'not read that far; the reasons are counted below' },
+      encrypted: {
+        name: 'encrypted',
+        meaning: 'TCP that was TLS from the start: no protocol could be parsed',
+      },
+      oneSided: { name: 'one-sided', meaning: 'TCP connections of which only one direction was seen' },
+      truncated: { name: 'truncated', meaning: 'packets that the snap length of the capture cut' },
+      sampled: { name: 'sampled', meaning: 'records that stand for more packets than were counted' },
+    },
+    reasons: 'Why packets were skipped',
+    reason: 'Reason',
+    count: 'Count',
+    inputs: 'Inputs',
+    input: 'Input',
+    kind: 'Kind',
+    size: 'Size',
+    records: 'Packets or flows',
+    time: 'First and last record',
+    damage: 'Damage',
+    noDamage: 'none',
+  },
+
+  unseen: {
+    title: 'What could not be seen',
+    here: 'In this audit',
+    nothingHere: 'Nothing that was found stayed without a measure.',
+    always: 'By nature',
+    encrypted: (bytes: string) =>
+      `${bytes} of TCP bytes were encrypted. Miners inside TLS are found by the names and addresses of pools and by their pace, not by their words; one behind an unlisted name or address can stay unseen.`,
+    limits: [
+      'Traffic that did not pass the point of capture: other links, other times, hosts that were off.',
+      'Mining inside a VPN or an encrypted tunnel, and in the pages of a browser that reach their pool through an ordinary web server.',
+      'A solo miner whose node runs on the same machine: nothing of it crosses the network but the node’s own traffic.',
+      'How many machines stand behind an address translator or a proxy, beyond what workers, logins and nonces tell.',
+      'Whether a machine’s owner knows of it. Traffic shows that an address mines; only the machine shows who started it.',
+    ],
+  },
+
+  foot: {
+    schema: (schema: string) =>
+      `The same figures for programs: audit.json (${schema}), hosts.csv, sessions.csv, pools.csv.`,
+    self: 'This page is one file, loads nothing and sends nothing.',
+    escapes:
+      'Text from the network is shown as it came; characters that hide or act are written as their code points:',
+  },
+};

@@ -1,0 +1,189 @@
+/**
+ * English: every word of ours that reports for people print. Its type is the catalogue's, so that a key missing in
+ * another language does not compile. What the wire or the audit says itself (evidence, names, reasons) is quoted.
+ */
+import type { Basis, Intent, OwnerClass, Role, Strength, Verdict } from '../../audit/audit.ts';
+import { counted, grouped } from '../figures.ts';
+import { enMethod } from './en-method.ts';
+import { enPage } from './en-page.ts';
+
+const VERDICT: Readonly<Record<Verdict, string>> = {
+  confirmed: 'confirmed',
+  probable: 'probable',
+  suspected: 'suspected',
+  attempted: 'attempted',
+  listed: 'listed',
+};
+
+const ROLE: Readonly<Record<Role, string>> = {
+  miner: 'miner',
+  proxy: 'proxy',
+  'browser-miner': 'browser-miner',
+  solo: 'solo',
+  pool: 'pool',
+  scanner: 'scanner',
+  honeypot: 'honeypot',
+};
+
+const OWNER_CLASS: Readonly<Record<OwnerClass, string>> = {
+  government: 'government',
+  education: 'education',
+  research: 'research',
+  enterprise: 'enterprise',
+  healthcare: 'healthcare',
+  finance: 'finance',
+  isp: 'isp',
+  mobile: 'mobile',
+  hosting: 'hosting',
+  cdn: 'cdn',
+  unknown: 'unknown',
+};
+
+const INTENT: Readonly<Record<Intent, string>> = {
+  hijacked: 'probably hijacked',
+  deliberate: 'probably deliberate',
+  undetermined: 'undetermined',
+};
+
+const STRENGTH: Readonly<Record<Strength, string>> = {
+  proof: 'proof',
+  strong: 'strong',
+  weak: 'weak',
+  hint: 'hint',
+};
+
+const BASIS: Readonly<Record<Basis, string>> = {
+  shares: 'from shares',
+  counter: 'from nonce counters',
+  'self-reported': 'claimed by miners',
+  modelled: 'modelled',
+};
+
+/** Days, hours, minutes, seconds, milliseconds. */
+const DURATION_UNITS: readonly [string, string, string, string, string] = ['d', 'h', 'min', 's', 'ms'];
+
+export const en = {
+  /** BCP 47 tag of the language. */
+  tag: 'en',
+  durationUnits: DURATION_UNITS,
+  verdict: VERDICT,
+  role: ROLE,
+  ownerClass: OWNER_CLASS,
+  intent: INTENT,
+  strength: STRENGTH,
+  basis: BASIS,
+  unknown: 'unknown',
+  /** Between items of a list, and between sentences in one. */
+  comma: ', ',
+  semicolon: '; ',
+  colon: ': ',
+  bracketed: (text: string) => `(${text})`,
+
+  count: {
+    hosts: (n: number) => counted(n, 'host'),
+    addresses: (n: number) => counted(n, 'address', 'addresses'),
+    minerAddresses: (n: number) => counted(n, 'miner address', 'miner addresses'),
+    machines: (low: number, high: number) =>
+      low === high ? counted(low, 'machine') : `${grouped(low)} to ${grouped(high)} machines`,
+    sessions: (n: number) => counted(n, 'session'),
+    shares: (n: number) => counted(n, 'share'),
+    inputs: (n: number) => counted(n, 'input'),
+    moreInputs: (n: number) => counted(n, 'more input'),
+    pools: (n: number) => counted(n, 'pool'),
+    packets: (n: number) => counted(n, 'packet'),
+    flows: (n: number) => counted(n, 'flow'),
+    records: (packets: string, flows: string) => `${packets} and ${flows}`,
+  },
+
+  label: {
+    window: 'Window',
+    inputs: 'Inputs',
+    coverage: 'Coverage',
+    hosts: 'Hosts',
+    miners: 'Miners',
+    owners: 'Owners',
+    traffic: 'Traffic',
+    hashrate: 'Hashrate',
+    power: 'Power',
+    notSeen: 'Not seen',
+    damage: 'Damage',
+  },
+
+  /** Titles of columns; the table prints the first form that its page has room for, in capitals. */
+  column: {
+    ip: ['IP'],
+    verdict: ['Verdict'],
+    role: ['Role'],
+    traffic: ['Traffic'],
+    hashrate: ['Hashrate (95 %)', 'Hashrate'],
+    algorithm: ['Algorithm', 'Algo'],
+    algorithmCoin: ['Algorithm, coin'],
+    pool: ['Pool'],
+    account: ['Account'],
+    evidence: ['Evidence'],
+    hosts: ['Hosts'],
+    sessions: ['Sessions'],
+    pools: ['Pools'],
+    endpoints: ['Endpoints'],
+    basis: ['Basis'],
+  },
+
+  /** Words of the table and of Markdown alone. */
+  plain: {
+    title: 'Mining audit',
+    madeBy: (tool: string) => `Made by ${tool}.`,
+    leftOut: (width: number, columns: string) => `Left out at ${width} columns: ${columns}.`,
+  },
+
+  summary: {
+    partial: 'PARTIAL: the run was interrupted, and the rest of the inputs is not in this audit.',
+    looked: (records: string, inputs: string) => `${records} from ${inputs}`,
+    decoded: (part: string) => `${part} of bytes`,
+    quietPartial: (looked: string) =>
+      `No mining was seen before the interruption, in ${looked}. Nothing can be said about the rest.`,
+    nothingRead: (inputs: string) => `Nothing was read: no packet or flow in ${inputs}. Nothing can be said.`,
+    tooLittle: (looked: string, decoded: string) =>
+      `No mining was seen, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`,
+    quiet: (looked: string, decoded: string) => `No mining found in ${looked}, ${decoded} decoded.`,
+    hosts: (verdicts: string, hosts: string) => `${verdicts}; of ${hosts} with evidence`,
+    verdictCount: (n: number, verdict: string) => `${grouped(n)} ${verdict}`,
+    miners: (addresses: string) => `${addresses} confirmed or probable`,
+    rigs: (machines: string, addresses: number) => `, ${machines} behind ${addresses === 1 ? 'it' : 'them'}`,
+    ownerCount: (ownerClass: string, n: number, share: string) => `${ownerClass} ${grouped(n)} (${share})`,
+    owners: (owners: string, minerAddresses: string) => `${owners}; of ${minerAddresses}`,
+    traffic: (out: string, into: string) => `out ${out}, in ${into} on average over the window `,
+    trafficBytes: (bytes: string, sessions: string) => `(${bytes} with pools in ${sessions})`,
+    noWindow: 'none: no packet or flow was read',
+    inputsRead: (read: number, all: number) => `${grouped(read)} of ${grouped(all)} read`,
+    inputsDamaged: (n: number) => `${grouped(n)} of them damaged`,
+    inputsUnreadable: (n: number) => `${grouped(n)} unreadable`,
+    incomplete: 'INCOMPLETE: ',
+    bytesDecoded: (part: string) => `${part} of bytes decoded`,
+    truncated: (part: string) => `${part} of packets cut by the snap length`,
+    sampled: (part: string) => `${part} of records sampled`,
+    ofTcpBytes: (parts: string) => `of TCP bytes ${parts}`,
+    encrypted: (part: string) => `${part} encrypted`,
+    oneSided: (part: string) => `${part} seen in one direction only`,
+    power: (watts: string, kwh: string, low: string, high: string) =>
+      `${watts}, ${kwh} kWh/day (${low}–${high})`,
+    blindTo: (sessions: string, hosts: string, reason: string) =>
+      `hashrate of ${sessions} on ${hosts}: ${reason}`,
+    blind: {
+      encrypted: 'encrypted, so only names and pace are known',
+      flow: 'known from flow records alone',
+      noShare: 'no share was seen',
+      noAlgorithm: 'algorithm unknown, work kept in difficulty units',
+      noDifficulty: 'difficulty of its shares unknown',
+    },
+    unpriced: (shares: string) => `work of ${shares}: their difficulty was not seen`,
+    damageOnce: (place: string) => ` at ${place}`,
+    damageOften: (count: string, place: string) => ` ×${count}, first at ${place}`,
+    damageMore: (inputs: string) => `and ${inputs}`,
+  },
+
+  page: enPage,
+  method: enMethod,
+};
+
+/** The catalogue: what a language has to say. */
+export type ReportText = typeof en;

@@ -1,0 +1,173 @@
+/** Chinese (simplified): every word of ours that reports for people print. Figures and identifiers stay as they are. */
+import type { Basis, Intent, OwnerClass, Role, Strength, Verdict } from '../../audit/audit.ts';
+import { grouped } from '../figures.ts';
+import type { ReportText } from './en.ts';
+import { zhMethod } from './zh-method.ts';
+import { zhPage } from './zh-page.ts';
+
+const VERDICT: Readonly<Record<Verdict, string>> = {
+  confirmed: '确认',
+  probable: '很可能',
+  suspected: '疑似',
+  attempted: '尝试连接',
+  listed: '触及名单',
+};
+
+const ROLE: Readonly<Record<Role, string>> = {
+  miner: '矿工',
+  proxy: '代理',
+  'browser-miner': '网页挖矿',
+  solo: '独立挖矿',
+  pool: '矿池',
+  scanner: '扫描器',
+  honeypot: '蜜罐',
+};
+
+const OWNER_CLASS: Readonly<Record<OwnerClass, string>> = {
+  government: '党政机关',
+  education: '教育',
+  research: '科研',
+  enterprise: '企业',
+  healthcare: '医疗',
+  finance: '金融',
+  isp: '宽带接入',
+  mobile: '移动接入',
+  hosting: '托管与云',
+  cdn: '内容分发',
+  unknown: '未知',
+};
+
+const INTENT: Readonly<Record<Intent, string>> = {
+  hijacked: '可能被入侵利用',
+  deliberate: '可能主动挖矿',
+  undetermined: '无法判定',
+};
+
+const STRENGTH: Readonly<Record<Strength, string>> = {
+  proof: '实证',
+  strong: '强',
+  weak: '弱',
+  hint: '线索',
+};
+
+const BASIS: Readonly<Record<Basis, string>> = {
+  shares: '据份额',
+  counter: '据随机数计数',
+  'self-reported': '矿工自报',
+  modelled: '模型推算',
+};
+
+export const zh: ReportText = {
+  tag: 'zh-CN',
+  durationUnits: ['天', '小时', '分钟', '秒', '毫秒'],
+  verdict: VERDICT,
+  role: ROLE,
+  ownerClass: OWNER_CLASS,
+  intent: INTENT,
+  strength: STRENGTH,
+  basis: BASIS,
+  unknown: '未知',
+  comma: '，',
+  semicolon: '；',
+  colon: '：',
+  bracketed: (text) => `（${text}）`,
+
+  count: {
+    hosts: (n) => `${grouped(n)} 台主机`,
+    addresses: (n) => `${grouped(n)} 个地址`,
+    minerAddresses: (n) => `${grouped(n)} 个挖矿地址`,
+    machines: (low, high) =>
+      low === high ? `${grouped(low)} 台机器` : `${grouped(low)} 至 ${grouped(high)} 台机器`,
+    sessions: (n) => `${grouped(n)} 个会话`,
+    shares: (n) => `${grouped(n)} 个份额`,
+    inputs: (n) => `${grouped(n)} 个输入`,
+    moreInputs: (n) => `另有 ${grouped(n)} 个输入`,
+    pools: (n) => `${grouped(n)} 个矿池`,
+    packets: (n) => `${grouped(n)} 个数据包`,
+    flows: (n) => `${grouped(n)} 条流记录`,
+    records: (packets, flows) => `${packets}和 ${flows}`,
+  },
+
+  column: {
+    ip: ['IP'],
+    verdict: ['结论'],
+    role: ['角色'],
+    traffic: ['流量'],
+    hashrate: ['算力（95 %）', '算力'],
+    algorithm: ['算法'],
+    algorithmCoin: ['算法与币种'],
+    pool: ['矿池'],
+    account: ['账户'],
+    evidence: ['证据'],
+    hosts: ['主机'],
+    sessions: ['会话'],
+    pools: ['矿池'],
+    endpoints: ['端点'],
+    basis: ['依据'],
+  },
+
+  plain: {
+    title: '挖矿审计',
+    madeBy: (tool) => `由 ${tool} 生成。`,
+    leftOut: (width, columns) => `宽 ${width} 列，容纳不下：${columns}。`,
+  },
+
+  label: {
+    window: '时段',
+    inputs: '输入',
+    coverage: '覆盖',
+    hosts: '主机',
+    miners: '矿工',
+    owners: '归属',
+    traffic: '流量',
+    hashrate: '算力',
+    power: '功率',
+    notSeen: '未见',
+    damage: '损坏',
+  },
+
+  summary: {
+    partial: '不完整：运行被中断，其余输入不在本次审计之内。',
+    looked: (records, inputs) => `${inputs}的 ${records}`,
+    decoded: (part) => `${part} 的字节`,
+    quietPartial: (looked) => `中断之前，在${looked}中未见挖矿。其余部分无从判断。`,
+    nothingRead: (inputs) => `什么也没有读到：${inputs}中没有数据包或流记录。无从判断。`,
+    tooLittle: (looked, decoded) => `在${looked}中未见挖矿，但只有 ${decoded}得到解析，不足以断定没有挖矿。`,
+    quiet: (looked, decoded) => `在${looked}中未发现挖矿，${decoded}得到解析。`,
+    hosts: (verdicts, hosts) => `${verdicts}；有证据者共 ${hosts}`,
+    verdictCount: (n, verdict) => `${verdict} ${grouped(n)}`,
+    miners: (addresses) => `确认或很可能挖矿的有 ${addresses}`,
+    rigs: (machines) => `，其后有 ${machines}`,
+    ownerCount: (ownerClass, n, share) => `${ownerClass} ${grouped(n)}（${share}）`,
+    owners: (owners, minerAddresses) => `${owners}；共 ${minerAddresses}`,
+    traffic: (out, into) => `时段内平均上行 ${out}，下行 ${into}`,
+    trafficBytes: (bytes, sessions) => `（与矿池往来 ${bytes}，${sessions}）`,
+    noWindow: '无：没有读到数据包或流记录',
+    inputsRead: (read, all) => `${grouped(all)} 个中读取了 ${grouped(read)} 个`,
+    inputsDamaged: (n) => `其中 ${grouped(n)} 个有损坏`,
+    inputsUnreadable: (n) => `${grouped(n)} 个无法读取`,
+    incomplete: '不完整：',
+    bytesDecoded: (part) => `${part} 的字节得到解析`,
+    truncated: (part) => `${part} 的数据包被抓包长度截断`,
+    sampled: (part) => `${part} 的记录为抽样`,
+    ofTcpBytes: (parts) => `TCP 字节中 ${parts}`,
+    encrypted: (part) => `${part} 已加密`,
+    oneSided: (part) => `${part} 只见单向`,
+    power: (watts, kwh, low, high) => `${watts}，每天 ${kwh} kWh（${low}–${high}）`,
+    blindTo: (sessions, hosts, reason) => `${hosts}上 ${sessions}的算力：${reason}`,
+    blind: {
+      encrypted: '已加密，只知名称与节奏',
+      flow: '仅有流记录',
+      noShare: '未见份额',
+      noAlgorithm: '算法未知，工作量以难度单位保留',
+      noDifficulty: '份额的难度未知',
+    },
+    unpriced: (shares) => `${shares}的工作量：未见其难度`,
+    damageOnce: (place) => ` 位于 ${place}`,
+    damageOften: (count, place) => ` ×${count}，首次位于 ${place}`,
+    damageMore: (inputs) => inputs,
+  },
+
+  page: zhPage,
+  method: zhMethod,
+};
