@@ -3,7 +3,7 @@
  * nothing but what was found.
  */
 import type { Contact } from '../endpoints/contact.ts';
-import { openLedgers } from '../hosts/ledger.ts';
+import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage } from './audit.ts';
 import { hostRow, localPools } from './host-rows.ts';
@@ -34,7 +34,10 @@ export function assembleAudit(findings: Findings): Audit {
   const ledgers = openLedgers(findings.sessions, contacts);
   const inputPaths = findings.inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);
-  const hosts = ledgers.map((ledger, i) => hostRow(ledger, rates[i], inputPaths, seconds));
+  const served = servedAlgorithms(findings.sessions);
+  const hosts = ledgers.map((ledger, i) =>
+    hostRow(ledger, rates[i], inputPaths, seconds, served.has(ledger.ip)),
+  );
   const sessions = [
     ...findings.sessions.map((settled) => sessionRow(settled, seconds)),
     ...contacts
@@ -57,7 +60,7 @@ export function assembleAudit(findings: Findings): Audit {
       seconds,
     },
     coverage: findings.coverage,
-    totals: totalsOf(hosts, ledgers, rates, seconds),
+    totals: totalsOf(hosts, ledgers, rates, served, seconds),
     hosts,
     sessions,
     pools: poolRows(findings.sessions, contacts, seconds),

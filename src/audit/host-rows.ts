@@ -16,6 +16,7 @@ export function hostRow(
   rates: HostRates,
   inputPaths: readonly string[],
   seconds: number,
+  serves = false,
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
   const starts = [...sessions, ...ledger.contacts].map(({ startUs }) => startUs);
@@ -28,7 +29,7 @@ export function hostRow(
   return {
     ip: ledger.ip,
     verdict: rates.verdict,
-    roles: rolesOf(ledger, rates.verdict),
+    roles: rolesOf(ledger, rates.verdict, serves),
     owner: UNKNOWN_OWNER,
     traffic: trafficRow(hostTraffic(ledger), seconds),
     sessions: ledger.sessions.length + ledger.contacts.filter(({ kind }) => kind === 'connection').length,

@@ -8,6 +8,7 @@ export function totalsOf(
   hosts: readonly AuditHost[],
   ledgers: readonly HostLedger[],
   rates: readonly HostRates[],
+  served: ReadonlyMap<string, ReadonlySet<string>>,
   seconds: number,
 ): Totals {
   const counts: Record<Verdict, number> = {
@@ -25,7 +26,8 @@ export function totalsOf(
   }
   const rigs = { low: 0, high: 0 };
   for (const ledger of ledgers) {
-    if (!isMiner(hostVerdict(ledger))) continue;
+    // The machines behind a proxy whose own side was seen too are counted there.
+    if (!isMiner(hostVerdict(ledger)) || served.has(ledger.ip)) continue;
     const { low, high } = rigsBehind(ledger);
     rigs.low += low;
     rigs.high += high;
@@ -36,12 +38,25 @@ export function totalsOf(
     minerAddresses: miners,
     rigs,
     traffic: trafficRow(traffic, seconds),
-    hashrate: totalHashrate(rates.filter(({ verdict }) => isMiner(verdict))),
+    hashrate: totalHashrate(
+      rates.filter(({ verdict }) => isMiner(verdict)).map((rate) => withoutServed(rate, served.get(rate.ip))),
+    ),
     power: null,
     powerAssumptions: [],
     owners: miners === 0 ? [] : [{ class: 'unknown', addresses: miners, share: 1 }],
     institutionalShare: null,
     cities: [],
+  };
+}
+
+/** A proxy's rates less those of algorithms that others mine at it: that work stands in their rows. */
+function withoutServed(rate: HostRates, served: ReadonlySet<string> | undefined): HostRates {
+  if (served === undefined) return rate;
+  return {
+    ...rate,
+    works: rate.works.filter(({ algorithm }) => !served.has(algorithm)),
+    counters: rate.counters.filter(({ algorithm }) => !served.has(algorithm)),
+    selfReported: new Map([...rate.selfReported].filter(([algorithm]) => !served.has(algorithm))),
   };
 }
 

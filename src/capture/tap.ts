@@ -101,10 +101,16 @@ const DNS_PORT = 53;
 
 /** First payload bytes that open something a mining session can travel in. */
 const OPENS = new Uint8Array(256);
-for (const c of '{[PGCH') OPENS[c.charCodeAt(0)] = 1; // JSON; POST, PUT, GET, CONNECT, HTTP/1.1; PROXY
+for (const c of '{[PGCHJ') OPENS[c.charCodeAt(0)] = 1; // JSON; POST, PUT, GET, CONNECT, HTTP/1.1; PROXY; JOB (Duino-Coin)
 OPENS[0x16] = 1; // TLS handshake record
 OPENS[0x04] = 1; // SOCKS 4
 OPENS[0x05] = 1; // SOCKS 5
+OPENS[0x0d] = 1; // PROXY protocol version 2
+OPENS[0x00] = 1; // Stratum V2 in clear: extension 0
+OPENS[0x81] = 1; // WebSocket text and binary frames, joined in mid-session
+OPENS[0x82] = 1;
+/** First act of a Noise handshake with an ElligatorSwift key: as many bytes as this and nothing else (Stratum V2 4.4). */
+const NOISE_ACT_BYTES = 64;
 
 const BRACE = 0x7b;
 const LETTER_P = 0x50;
@@ -300,6 +306,7 @@ export class Tap implements RecordSink {
     if (isFirst && state === PROBING) {
       if (OPENS[first] === 1 || packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT)
         return true;
+      if (packet.payloadBytes === NOISE_ACT_BYTES) return true;
       // Data that runs ahead of the handshake's number is out of order: the stream will tell what it is.
       const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
       const isn = lane === 0 ? flows.isn0[flow] : flows.isn1[flow];

@@ -141,3 +141,22 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
   }
   return { low, high: Math.max(low, workers.size, most) };
 }
+
+/**
+ * Hosts at which others mine, with the algorithms: what such a host mines itself, one floor up, is their work again
+ * (stratum-dialects 5.8, aggregation).
+ */
+export function servedAlgorithms(
+  sessions: Iterable<SettledSession>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const served = new Map<string, Set<string>>();
+  for (const { session, verdict, works, algorithm } of sessions) {
+    if (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable') continue;
+    if (session.pool.ip === '' || session.pool.ip === session.miner.ip) continue;
+    const algorithms = served.get(session.pool.ip) ?? new Set();
+    served.set(session.pool.ip, algorithms);
+    for (const name of [algorithm, ...works.map((part) => part.algorithm)])
+      if (name !== null) algorithms.add(name);
+  }
+  return served;
+}

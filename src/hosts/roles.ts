@@ -7,13 +7,19 @@ export type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | '
 const SCANNER_ENDPOINTS = 5;
 const SOLO_DIALECTS: ReadonlySet<string> = new Set(['monero-daemon', 'getblocktemplate']);
 
-export function rolesOf(ledger: HostLedger, verdict: HostVerdict): HostRole[] {
+/** Dialects that pages in browsers speak, where they come over WebSocket. */
+const BROWSER_DIALECTS: ReadonlySet<string> = new Set(['websocket-miner', 'cryptonote']);
+
+/** @param serves True where other hosts of the input mine at this one. */
+export function rolesOf(ledger: HostLedger, verdict: HostVerdict, serves = false): HostRole[] {
   const roles = new Set<HostRole>();
   if (verdict === 'confirmed' || verdict === 'probable' || verdict === 'suspected') {
     for (const { session, match, verdict: own } of ledger.sessions) {
       if (own.verdict === 'attempted') continue;
       if (SOLO_DIALECTS.has(session.dialect)) roles.add('solo');
-      if (match.kind === 'browser-miner') roles.add('browser-miner');
+      const isInPage = session.transport === 'websocket' && BROWSER_DIALECTS.has(session.dialect);
+      if (isInPage || match.kind === 'browser-miner') roles.add('browser-miner');
+      if (serves) roles.add('proxy');
     }
     if (
       ledger.contacts.some(({ match, verdict: own }) => match.kind === 'browser-miner' && own === 'probable')

@@ -238,7 +238,7 @@ export class Conversation {
     let account = '';
     let transport = 'tcp';
     for (const [message, facts] of this.#waiting) {
-      if (message.http !== undefined) transport = 'http';
+      if (message.http !== undefined) transport = message.http.status === 101 ? 'websocket' : 'http';
       for (const fact of facts) if (fact.kind === 'login' && account === '') account = fact.account;
     }
     this.session = this.#context.session({

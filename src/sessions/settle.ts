@@ -76,7 +76,8 @@ export function settleSession(
       isKnownSoftware ||
       validAccounts.length > 0 ||
       request.startsWith('mining.') ||
-      session.dialect === 'stratum-v1',
+      session.dialect === 'stratum-v1' ||
+      session.dialect === 'stratum-v2',
   });
   if (verdict === null) return null;
   const named = nameAlgorithm(session, [

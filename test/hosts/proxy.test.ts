@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { conversation } from '../support/conversation.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder, writeCapture } from '../support/split.ts';
+
+const folder = temporaryFolder();
+const BLOB = `1010f1e2d3c4b5${'ab'.repeat(32)}00000000${'cd'.repeat(33)}`;
+const RESULT = 'ee'.repeat(32);
+
+/** Ten shares of 10,000 hashes in 100 s: 1,000 H/s. */
+function session(miner: string, pool: string, startUs: number) {
+  const job = {
+    blob: BLOB,
+    job_id: 'j1',
+    target: 'b88d0600',
+    algo: 'rx/0',
+    height: 3_310_021,
+    seed_hash: RESULT,
+  };
+  let talk = conversation({ miner, pool, startUs })
+    .connect()
+    .minerSays({ id: 1, method: 'login', params: { login: 'user', pass: 'x', agent: 'XMRig/6.22.2' } })
+    .poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } });
+  for (let share = 0; share < 10; share++) {
+    const id = share + 2;
+    talk = talk
+      .after(10)
+      .minerSays({
+        id,
+        method: 'submit',
+        params: { id: 's', job_id: 'j1', nonce: `0000000${share}`, result: RESULT },
+      })
+      .poolSays({ id, jsonrpc: '2.0', error: null, result: { status: 'OK' } });
+  }
+  return talk.toPackets();
+}
+
+describe('a proxy between miners and their pool', () => {
+  const START = 1_790_000_000_000_000;
+  const packets = [
+    ...session('192.0.2.21:40001', '192.0.2.5:3333', START),
+    ...session('192.0.2.22:40002', '192.0.2.5:3333', START + 50),
+    ...session('192.0.2.5:40003', '198.51.100.9:3333', START + 100),
+  ].sort((a, b) => a.timeUs - b.timeUs);
+
+  it('is called one, and its work is not added to that of its miners again', async () => {
+    const audit = await scanInputs([writeCapture(folder, 'proxy', packets)]);
+    expect(audit.hosts.map(({ ip, verdict, roles }) => [ip, verdict, roles])).toEqual([
+      ['192.0.2.21', 'confirmed', ['miner']],
+      ['192.0.2.22', 'confirmed', ['miner']],
+      ['192.0.2.5', 'confirmed', ['proxy']],
+    ]);
+    const [total] = audit.totals.hashrate.filter(({ basis }) => basis === 'shares');
+    expect(Math.round(total.estimate)).toBe(2000);
+    expect(total.hosts).toBe(2);
+    expect(audit.totals.rigs).toEqual({ low: 2, high: 2 });
+    expect(audit.totals.minerAddresses).toBe(3);
+  });
+});
