@@ -144,8 +144,14 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
     )}\n`;
   }
   if (leftOut.length > 0) {
-    yield `\n${wrap(said.plain.leftOut(width, leftOut.join(said.comma)), width).join('\n')}\n`;
+    yield `\n${wrap(said.plain.leftOut(width, leftOut.map((id) => titleOf(id, said)).join(said.comma)), width).join('\n')}\n`;
   }
+}
+
+/** The title of a column within a sentence. */
+function titleOf(id: string, said: ReportText): string {
+  const titles = columnsIn(said).find((column) => column.id === id)?.titles ?? [];
+  return (titles[0] ?? id).replace(/\s*[(（].*$/, '').toLowerCase();
 }
 
 function* labelled(line: SummaryLine, width: number): Generator<string> {

@@ -32,16 +32,23 @@ export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** The text in lines of at most `width` columns, broken at spaces; a longer word stands alone and overflows. */
+/** Where a line may end without a space: after a Chinese character or mark, but not before a mark. */
+const BREAK = /(?<=[\p{Script=Han}\u3000-\u303f\uff01-\uff65])(?![\s\u3001\u3002\uff09\uff0c\uff1a\uff1b])/u;
+
+/** The text in lines of at most `width` columns, broken at spaces and between Chinese; a longer word overflows. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
+  for (const [i, word] of text.split(' ').entries()) {
+    let gap = i === 0 ? '' : ' ';
+    for (const piece of word.split(BREAK)) {
+      if (line !== '' && widthOf(line) + gap.length + widthOf(piece) > width) {
+        lines.push(line);
+        line = piece;
+      } else {
+        line = line === '' ? piece : line + gap + piece;
+      }
+      gap = '';
     }
   }
   return line === '' ? lines : [...lines, line];

@@ -44,7 +44,9 @@ function saying(text: string): Audit {
 }
 
 async function rendered(format: string, audit: Audit, width = 100): Promise<string> {
-  return [...(await renderAudit(format, audit, { width, color: false, zone: 'UTC', language: 'en' }))].join('');
+  return [...(await renderAudit(format, audit, { width, color: false, zone: 'UTC', language: 'en' }))].join(
+    '',
+  );
 }
 
 const RUNS = { seed: 20260302, numRuns: 80 };

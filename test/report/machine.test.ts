@@ -206,7 +206,13 @@ describe('the files of --out', () => {
   it('are the audit and its three lists, in a folder that is made', async () => {
     const out = path.join(folder, 'a', 'b');
     await writeReportFiles(sampleAudit(), out, PAGE);
-    expect((await readdir(out)).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'report.html', 'sessions.csv']);
+    expect((await readdir(out)).sort()).toEqual([
+      'audit.json',
+      'hosts.csv',
+      'pools.csv',
+      'report.html',
+      'sessions.csv',
+    ]);
     expect(JSON.parse(await readFile(path.join(out, 'audit.json'), 'utf8'))).toEqual(sampleAudit());
     const sessions = records(await readFile(path.join(out, 'sessions.csv'), 'utf8'));
     expect(sessions[1]).toMatchObject({
@@ -233,7 +239,13 @@ describe('the files of --out', () => {
       where: folder,
     });
     expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).toBe(before);
-    expect((await readdir(folder)).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'report.html', 'sessions.csv']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'audit.json',
+      'hosts.csv',
+      'pools.csv',
+      'report.html',
+      'sessions.csv',
+    ]);
     await writeReportFiles(sampleAudit(), folder, PAGE);
     expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).not.toBe(before);
   });

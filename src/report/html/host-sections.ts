@@ -13,24 +13,23 @@ import {
   hashrateWithInterval,
   interval,
   percent,
-  si,
   significant,
   span,
 } from '../figures.ts';
-import { ends, type HostRow, hostRows, hostsByVerdict, sessionsByAddress } from '../rows.ts';
+import { type HostRow, hostRows, hostsByVerdict, sessionsByAddress } from '../rows.ts';
 import type { ReportText } from '../text/en.ts';
 import { timeChart } from './chart.ts';
 import { intentAssessed } from './figures.ts';
 import { badge, sectionId } from './host-table.ts';
 import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
 import { stepLabels } from './over-time.ts';
+import { sessionTable } from './session-table.ts';
 import { spread, stepsOver } from './steps.ts';
 
 /** Hosts that have a section of their own. */
 export const SECTIONS_AT_MOST = 250;
 /** With at most this many hosts, all sections stand open. */
 const OPEN_AT_MOST = 10;
-const SESSIONS_AT_MOST = 12;
 const EVIDENCE_AT_MOST = 16;
 const STEPS_AT_MOST = 60;
 /** The shortest window of a session's series. */
@@ -206,116 +205,6 @@ function least(values: readonly number[]): number {
   let least = Number.POSITIVE_INFINITY;
   for (const value of values) least = Math.min(least, value);
   return least;
-}
-
-function sessionTable(
-  host: AuditHost,
-  sessions: readonly AuditSession[],
-  zone: string,
-  text: ReportText,
-): Markup {
-  const { details: words } = text.page;
-  if (sessions.length === 0) return html`<p>${words.noSessions}</p>`;
-  const shown = sessions.slice(0, SESSIONS_AT_MOST);
-  const more = sessions.length - shown.length;
-  return html`${table(
-    [
-      { title: words.time, cell: ({ start, end }) => span(start, end, zone) },
-      { title: words.pool, cell: (session) => endpoint(session, host, text) },
-      {
-        title: words.protocol,
-        cell: (session) => protocol(session),
-      },
-      { title: words.algorithm, cell: (session) => algorithm(session) },
-      { title: words.login, cell: (session) => logins(session, text) },
-      { title: words.shares, figure: true, cell: (session) => shares(session, text) },
-      { title: words.difficulty, figure: true, cell: (session) => difficulty(session, text) },
-      { title: words.rate, figure: true, cell: (session) => rates(session, text) },
-    ],
-    shown,
-  )}${more > 0 ? html`<p class="note">${words.moreSessions(more)}</p>` : null}`;
-}
-
-function endpoint({ pool, miner, via }: AuditSession, host: AuditHost, { page }: ReportText): Content {
-  const [name] = pool.names;
-  // Seen from a pool server of the own networks, the other side is the miner.
-  if (pool.ip === host.ip && miner.ip !== host.ip) return foreign(`${miner.ip}:${miner.port}`);
-  return [
-    pool.pool === null ? '' : [foreign(pool.pool), html`<br>`],
-    name === undefined ? '' : [foreign(`${name}:${pool.port}`), html`<br>`],
-    html`<small>${foreign(`${pool.ip}:${pool.port}`)}</small>`,
-    via.map((each) => [html`<br>`, `${page.details.via} `, foreign(`${each.kind} ${each.ip}:${each.port}`)]),
-  ];
-}
-
-function protocol({ dialect, transport, because }: AuditSession): Content {
-  return [
-    dialect,
-    html`<br>`,
-    html`<small>${transport}</small>`,
-    because === undefined ? '' : [html`<br>`, html`<small>${foreign(because)}</small>`],
-  ];
-}
-
-function algorithm({ algorithm: name, algorithmSource, coin, agent }: AuditSession): Content {
-  return [
-    name === null ? '–' : foreign(name),
-    coin === null ? '' : [' (', foreign(coin), ')'],
-    algorithmSource === null ? '' : [html`<br>`, html`<small>${algorithmSource}</small>`],
-    agent === null ? '' : [html`<br>`, html`<small>${foreign(agent)}</small>`],
-  ];
-}
-
-function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
-  const [first] = rows;
-  if (first === undefined) return '–';
-  const workers = rows.flatMap(({ worker }) => (worker === null ? [] : [worker])).slice(0, LOGINS_AT_MOST);
-  const more = rows.length - LOGINS_AT_MOST;
-  return [
-    phrase(ends(first.account)),
-    workers.map((worker) => [html`<br>`, foreign(worker)]),
-    more > 0 ? [html`<br>`, html`<small>${page.other(more)}</small>`] : '',
-  ];
-}
-
-const LOGINS_AT_MOST = 6;
-
-function shares({ shares: count }: AuditSession, { page }: ReportText): Content {
-  if (count.submitted === 0) return '–';
-  const { accepted, rejected, stale, unanswered } = count;
-  const said = page.details.sharesOf(
-    grouped(accepted),
-    grouped(rejected),
-    grouped(stale),
-    grouped(unanswered),
-  );
-  return [grouped(count.submitted), html`<br>`, html`<small>${said}</small>`];
-}
-
-function difficulty({ difficulty: values }: AuditSession, { page }: ReportText): Content {
-  const last = values[values.length - 1];
-  if (last === undefined) return '–';
-  const said =
-    last.hashesPerShare === null
-      ? `(${significant(last.difficultyUnits ?? 0)})`
-      : si(last.hashesPerShare, '').trim();
-  return values.length === 1
-    ? said
-    : [said, html`<br>`, html`<small>${page.details.changes(values.length)}</small>`];
-}
-
-function rates({ hashrate, counter }: AuditSession, text: ReportText): Content {
-  const said = hashrate.map((rate, i) => [
-    i > 0 ? html`<br>` : '',
-    hashrateWithInterval(rate),
-    html`<br>`,
-    html`<small>${text.basis[rate.basis]}</small>`,
-  ]);
-  const words = counter?.verdict === 'clock' ? counter.words : [];
-  return [
-    said.length === 0 ? '–' : said,
-    words.map((each) => [html`<br>`, html`<small>${foreign(each)}</small>`]),
-  ];
 }
 
 function evidenceTable(evidence: readonly Evidence[], zone: string, text: ReportText): Markup {

@@ -4,7 +4,7 @@
  * which alone rates compare; `data-s`: the whole of an account that the cell shortens, for the search).
  */
 import type { Audit, AuditHost } from '../../audit/audit.ts';
-import { VERDICTS } from '../../audit/audit.ts';
+import { STRENGTHS, VERDICTS } from '../../audit/audit.ts';
 import { grouped } from '../figures.ts';
 import { say } from '../phrase.ts';
 import { type HostRow, hostRows, hostsByVerdict } from '../rows.ts';
@@ -85,15 +85,25 @@ function hostLine(
     row.traffic,
   )}</td><td${rate === undefined ? null : html` data-v="${rate.estimate}" data-g="${rate.algorithm}"`}>${phrase(
     row.hashrate[0],
-  )}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${phrase(
-    row.evidence,
-  )}</td></tr>
+  )}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${strongest(host)}</td></tr>
 `.text;
 }
 
 /** The verdict as a badge: colour and word. */
 export function badge({ verdict }: AuditHost, text: ReportText): Markup {
   return html`<span class="badge v${VERDICTS.indexOf(verdict)}">${text.verdict[verdict]}</span>`;
+}
+
+/** The strongest fact and how many more there are; the host's section and audit.json tell them all. */
+function strongest({ evidence }: AuditHost): Content {
+  let best = evidence[0];
+  for (const each of evidence) {
+    if (best === undefined || STRENGTHS.indexOf(each.strength) < STRENGTHS.indexOf(best.strength))
+      best = each;
+  }
+  if (best === undefined) return null;
+  const more = new Set(evidence.map((each) => each.detail)).size - 1;
+  return [foreign(best.detail), more > 0 ? html` <small>+${grouped(more)}</small>` : null];
 }
 
 function ownerCell({ owner }: AuditHost, text: ReportText): Content {

@@ -1,0 +1,114 @@
+/** The sessions of one host as a table: with whom, in what protocol and algorithm, under which account, how much work. */
+import type { AuditHost, AuditSession } from '../../audit/audit.ts';
+import { grouped, hashrateWithInterval, si, significant, span } from '../figures.ts';
+import { ends } from '../rows.ts';
+import type { ReportText } from '../text/en.ts';
+import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
+
+const SESSIONS_AT_MOST = 12;
+const LOGINS_AT_MOST = 6;
+
+/** The first sessions, and a word about the others. */
+export function sessionTable(
+  host: AuditHost,
+  sessions: readonly AuditSession[],
+  zone: string,
+  text: ReportText,
+): Markup {
+  const { details: words } = text.page;
+  if (sessions.length === 0) return html`<p>${words.noSessions}</p>`;
+  const shown = sessions.slice(0, SESSIONS_AT_MOST);
+  const more = sessions.length - shown.length;
+  return html`${table(
+    [
+      { title: words.time, cell: ({ start, end }) => span(start, end, zone) },
+      { title: words.pool, cell: (session) => endpoint(session, host, text) },
+      {
+        title: words.protocol,
+        cell: (session) => protocol(session),
+      },
+      { title: words.algorithm, cell: (session) => algorithm(session) },
+      { title: words.login, cell: (session) => logins(session, text) },
+      { title: words.shares, figure: true, cell: (session) => shares(session, text) },
+      { title: words.difficulty, figure: true, cell: (session) => difficulty(session, text) },
+      { title: words.rate, figure: true, cell: (session) => rates(session, text) },
+    ],
+    shown,
+  )}${more > 0 ? html`<p class="note">${words.moreSessions(more)}</p>` : null}`;
+}
+
+function endpoint({ pool, miner, via }: AuditSession, host: AuditHost, { page }: ReportText): Content {
+  const [name] = pool.names;
+  // Seen from a pool server of the own networks, the other side is the miner.
+  if (pool.ip === host.ip && miner.ip !== host.ip) return foreign(`${miner.ip}:${miner.port}`);
+  return [
+    pool.pool === null ? '' : [foreign(pool.pool), html`<br>`],
+    name === undefined ? '' : [foreign(`${name}:${pool.port}`), html`<br>`],
+    html`<small>${foreign(`${pool.ip}:${pool.port}`)}</small>`,
+    via.map((each) => [html`<br>`, `${page.details.via} `, foreign(`${each.kind} ${each.ip}:${each.port}`)]),
+  ];
+}
+
+function protocol({ dialect, transport, because }: AuditSession): Content {
+  return [
+    dialect,
+    html`<br>`,
+    html`<small>${transport}</small>`,
+    because === undefined ? '' : [html`<br>`, html`<small>${foreign(because)}</small>`],
+  ];
+}
+
+function algorithm({ algorithm: name, algorithmSource, coin, agent }: AuditSession): Content {
+  return [
+    name === null ? '–' : foreign(name),
+    coin === null ? '' : [' (', foreign(coin), ')'],
+    algorithmSource === null ? '' : [html`<br>`, html`<small>${algorithmSource}</small>`],
+    agent === null ? '' : [html`<br>`, html`<small>${foreign(agent)}</small>`],
+  ];
+}
+
+function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
+  const [first] = rows;
+  if (first === undefined) return '–';
+  const workers = rows.flatMap(({ worker }) => (worker === null ? [] : [worker])).slice(0, LOGINS_AT_MOST);
+  const more = rows.length - LOGINS_AT_MOST;
+  return [
+    phrase(ends(first.account)),
+    workers.map((worker) => [html`<br>`, foreign(worker)]),
+    more > 0 ? [html`<br>`, html`<small>${page.other(more)}</small>`] : '',
+  ];
+}
+
+function shares({ shares: count }: AuditSession, { page }: ReportText): Content {
+  if (count.submitted === 0) return '–';
+  const { accepted, rejected, stale, unanswered } = count;
+  const said = page.details.sharesOf(
+    grouped(accepted),
+    grouped(rejected),
+    grouped(stale),
+    grouped(unanswered),
+  );
+  return [grouped(count.submitted), html`<br>`, html`<small>${said}</small>`];
+}
+
+function difficulty({ difficulty: values }: AuditSession, { page }: ReportText): Content {
+  const last = values[values.length - 1];
+  if (last === undefined) return '–';
+  const said =
+    last.hashesPerShare === null
+      ? `(${significant(last.difficultyUnits ?? 0)})`
+      : si(last.hashesPerShare, '').trim();
+  return values.length === 1
+    ? said
+    : [said, html`<br>`, html`<small>${page.details.changes(values.length)}</small>`];
+}
+
+function rates({ hashrate }: AuditSession, text: ReportText): Content {
+  const said = hashrate.map((rate, i) => [
+    i > 0 ? html`<br>` : '',
+    hashrateWithInterval(rate),
+    html`<br>`,
+    html`<small>${text.basis[rate.basis]}</small>`,
+  ]);
+  return said.length === 0 ? '–' : said;
+}

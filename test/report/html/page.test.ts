@@ -1,0 +1,328 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../../src/audit/audit.ts';
+import { renderAudit } from '../../../src/report/index.ts';
+import { textIn } from '../../../src/report/text/catalogue.ts';
+import { LANGUAGES, type Language } from '../../../src/report/text/languages.ts';
+import { largeAudit } from '../../support/large-audit.ts';
+import { HOSTILE, quietAudit, sampleAudit } from '../../support/sample-audit.ts';
+
+async function page(audit: Audit, language: Language = 'en', format = 'html'): Promise<string> {
+  return [...(await renderAudit(format, audit, { width: 200, color: false, zone: 'UTC', language }))].join(
+    '',
+  );
+}
+
+/** Its words as a reader sees them, less style, script and charts. */
+function wordsOf(html: string): string {
+  return html
+    .replace(/<(style|script|svg)\b[\s\S]*?<\/\1>/g, '')
+    .replace(/<\/?(bdi|small|br|span|a)\b[^>]*>/g, '')
+    .replace(/<[^>]*>/g, '\n')
+    .replace(/\n+/g, '\n')
+    .replace(/&(amp|lt|gt|quot|#39|#96);/g, (_, name: string) => ENTITIES[name] ?? '');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#96': '`',
+};
+
+/** The page's elements in order, with the names of their attributes; a long account stands in two pieces. */
+function skeleton(html: string): string[] {
+  return (html.match(/<[^>]*>/g) ?? [])
+    .filter((tag) => !/^<\/?bdi>$/.test(tag))
+    .map((tag) => tag.replace(/="[^"]*"/g, '=').replace(' data-s=', ''));
+}
+
+function part(html: string, element: 'style' | 'script'): string {
+  return new RegExp(`<${element}>([\\s\\S]*?)</${element}>`).exec(html)?.[1] ?? '';
+}
+
+describe('the page', () => {
+  it('has the figures of the table and of Markdown, with their wholes', async () => {
+    const audit = sampleAudit();
+    const words = wordsOf(await page(audit));
+    const table = await page(audit, 'en', 'table');
+    for (const figure of [
+      '4.30 kH/s (4.04–4.57)',
+      '95.2 TH/s (81.4–111)',
+      '61.3 MH/s (12.6–179)',
+      '410 Sol/s (0–1,510)',
+      '2.60 kbps',
+      '3.65 kbps',
+      '703 kB',
+      '3.69 kW (3.10–4.90)',
+      '2.15 kH/s (1.97–2.35)',
+      '99.8 % of bytes decoded',
+      '3 confirmed, 1 probable, 1 suspected, 1 attempted, 1 listed',
+    ]) {
+      expect(table).toContain(figure);
+      expect(words).toContain(figure);
+    }
+    expect(words).toContain('confirmed or probable, of 7 hosts with evidence');
+    expect(words).toContain(
+      '1 of 4 miner addresses (95 %: 4.6–69.9 %) at government, education or enterprise',
+    );
+    expect(words).toContain('owner unknown: 3 of 4');
+    expect(words).toContain('\n88.6 kWh\n');
+  });
+
+  it('is the same page each time', async () => {
+    expect(await page(sampleAudit())).toBe(await page(sampleAudit()));
+  });
+
+  it('allows itself one style and one script, by their hashes, and nothing else', async () => {
+    const html = await page(sampleAudit());
+    const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1]?.replaceAll('&#39;', "'");
+    expect(policy?.split('; ')).toEqual([
+      "default-src 'none'",
+      `style-src ${hash(part(html, 'style'))}`,
+      `script-src ${hash(part(html, 'script'))}`,
+      'img-src data:',
+      "base-uri 'none'",
+      "form-action 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ]);
+    expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'));
+  });
+
+  it('loads nothing, styles nothing inline and handles nothing inline', async () => {
+    const tags = (await page(sampleAudit())).match(/<[^>]*>/g) ?? [];
+    expect(
+      tags.filter((tag) => /\s(style|on\w+|srcset|src|xlink:href)=/i.test(tag.replace(/="[^"]*"/g, '='))),
+    ).toEqual([]);
+    const targets = tags.flatMap((tag) => /\shref="([^"]*)"/.exec(tag)?.[1] ?? []);
+    expect(targets.filter((target) => !/^(#[a-z0-9-]+|data:,)$/.test(target))).toEqual([]);
+  });
+
+  it('links only to what is there, and each id is there once', async () => {
+    const html = await page(sampleAudit());
+    const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const match of html.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(match[1]);
+  });
+
+  it('says so where owners, power and places were not assessed', async () => {
+    const audit = sampleAudit();
+    audit.totals = { ...audit.totals, power: null, owners: [], institutionalShare: null, cities: [] };
+    for (const host of audit.hosts) {
+      host.owner = {
+        ...host.owner,
+        class: 'unknown',
+        name: null,
+        source: null,
+        intent: 'undetermined',
+        reasons: [],
+      };
+    }
+    const words = wordsOf(await page(audit));
+    expect(words).toContain('Electricity\nnot assessed\nno power was derived from this audit');
+    expect(words).toContain('Institutional share\nnot assessed\nno owner of a miner address was looked up');
+    for (const title of ['Owners', 'Intent', 'Places'])
+      expect(words).toMatch(new RegExp(`\n${title}\nnot assessed\n`));
+  });
+
+  it('has a row for every city, and says of how many addresses it is known', async () => {
+    const audit = sampleAudit();
+    audit.totals.cities = [
+      { country: 'CN', region: 'Jiangsu', city: 'Suzhou', addresses: 2, kwhPerDay: 61.4 },
+      { country: 'CN', region: null, city: '<i>南京</i>', addresses: 1, kwhPerDay: 3 },
+    ];
+    const words = wordsOf(await page(audit)).replace(/\n+/g, '|');
+    expect(words).toContain('|Suzhou|Jiangsu|CN|2|50.0 %|61.4|');
+    expect(words).toContain('|<i>南京</i>|–|CN|1|25.0 %|3.00|');
+    expect(words).toContain('A city is known for 3 of 4 miner addresses.');
+  });
+
+  it('tells what the energy rests on', async () => {
+    const audit = sampleAudit();
+    audit.totals.powerAssumptions = ['PUE 1.10 (1.01–1.50)'];
+    expect(wordsOf(await page(audit))).toContain('\nPUE 1.10 (1.01–1.50)\n');
+  });
+
+  it('calls nothing clean that it could not read', async () => {
+    const quiet = quietAudit();
+    const said = wordsOf(await page(quiet));
+    expect(said).toContain('No mining found in 2,400,120 packets from 1 input, 99.8 % of bytes decoded.');
+    const coverage = { ...quiet.coverage, complete: false, decoded: { bytes: 0.62, packets: 0.7 } };
+    const blind = wordsOf(await page({ ...quiet, coverage }));
+    expect(blind).toContain('Coverage is incomplete: only 62.0 % of bytes could be decoded.');
+    expect(blind).toContain('INCOMPLETE');
+    expect(blind).not.toMatch(/no mining found/i);
+    const partial = wordsOf(await page({ ...quiet, partial: true }));
+    expect(partial).toContain('PARTIAL: the run was interrupted');
+  });
+
+  it('stands where nothing has a time or a number that makes sense', async () => {
+    const audit = sampleAudit();
+    audit.window = { start: '0001-01-01T00:00:00.000Z', end: '9999-12-31T23:59:59.999Z', seconds: 3e11 };
+    for (const session of audit.sessions) {
+      session.start = 'never';
+      session.series = [{ start: 'never', seconds: 1e300, shares: 5, hashrate: 1e300 }];
+    }
+    const html = await page(audit);
+    expect(html).toContain('</html>');
+    expect(html.replace(part(html, 'script'), '')).not.toMatch(/NaN|Infinity|undefined/);
+  });
+});
+
+describe('the page on published audits', () => {
+  it('says why one algorithm cannot give the figures of Jiangsu, beside those of Zhejiang', async () => {
+    const words = wordsOf(await page(quietAudit())).replace(/\n+/g, '|');
+    // energy.md section 4, by hand: 260,000 kWh / 24 h = 10.83 MW; / 4,502 = 2.41 kW; / 10,000 TH/s = 1,083 J/TH.
+    expect(words).toContain('|Mean power|10.8 MW|6.19 MW|');
+    expect(words).toContain('|Power per address|2.41 kW|1.32 kW|');
+    expect(words).toContain('|Traffic per address|30.4 kbit/s|–|');
+    expect(words).toContain('|Compute per address|2.22 TH/s|–|');
+    expect(words).toContain('|Energy per hash, if SHA-256|1,083 J/TH|–|');
+    expect(words).toContain('11 to 22 times too hungry');
+    expect(words).toContain('741 machines of that kind and 23.5 MWh a day');
+    expect(words).toContain('91 of the Antminer S19 Pro and 7.08 MWh');
+    expect(words).toContain('91.0 % to 97.3 % of the electricity');
+    expect(words).toContain('9.85 MW');
+    expect(words).toContain('3.79 TH/s, about 9,000 rigs of 1.1 kW or 2 per address');
+    expect(words).toContain('|109,000 servers, 24 per address|');
+    expect(words).toContain('945 hijacked servers at 90 W more each, they draw 85.0 kW');
+    expect(words).toContain('183 addresses at about 78 state units: 3.9 %');
+  });
+});
+
+describe('a page of 5,000 hosts', () => {
+  it('has every host in its table, and tells the first 250 in full', async () => {
+    const html = await page(largeAudit(5000));
+    expect(html.match(/<tr><td data-v=/g)).toHaveLength(5000);
+    expect(html.match(/<details class="host"/g)).toHaveLength(250);
+    expect(html).not.toContain('<details class="host" id="host-1" open>');
+    expect(wordsOf(html)).toContain('of the first 250 of 5,000 hosts');
+    expect(html.length).toBeLessThan(8_000_000);
+  });
+});
+
+describe('whatever the wire says', () => {
+  const word = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(...'<>"\'`&=/\\{}|%;:()[]!-#\t\r\n\u001b\u009b\u202e\u200b\u2028\ud800機\u0301'),
+        fc.constantFrom('</script>', '<!--', ']]>', '<svg onload=x>', '{b}', '{a|x}', '&lt;', '</style>'),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }),
+      ),
+      { minLength: 1, maxLength: 20 },
+    )
+    .map((parts) => parts.join(''));
+
+  /** The sample with this text wherever somebody else chooses it. */
+  function saying(text: string): Audit {
+    const audit = sampleAudit();
+    for (const input of audit.inputs) {
+      input.path = text;
+      for (const row of input.damage) row.kind = text;
+    }
+    audit.coverage.skippedReasons = { [text]: 3 };
+    for (const row of audit.totals.hashrate) row.algorithm = text;
+    audit.totals.cities = [{ country: text, region: text, city: text, addresses: 1, kwhPerDay: 1 }];
+    audit.totals.powerAssumptions = [text];
+    for (const host of audit.hosts) {
+      Object.assign(host, { workers: [text], algorithms: [text], coins: [text], pools: [text] });
+      Object.assign(host.owner, {
+        name: text,
+        city: text,
+        region: text,
+        country: text,
+        source: text,
+        reasons: [text],
+      });
+      for (const each of host.hashrate) each.algorithm = text;
+      for (const each of host.evidence) Object.assign(each, { kind: text, detail: text, input: text });
+    }
+    for (const session of audit.sessions) {
+      session.agent = text;
+      session.algorithm = text;
+      session.coin = text;
+      session.dialect = text;
+      session.transport = text;
+      session.because = text;
+      session.pool.names = [text];
+      session.pool.pool = text;
+      session.logins = [{ account: text, worker: text }];
+      session.via = [{ ip: '192.0.2.1', port: 1, kind: text }];
+    }
+    for (const pool of audit.pools)
+      Object.assign(pool, { pool: text, operator: text, endpoints: [text], coins: [text] });
+    return audit;
+  }
+
+  it('the page keeps its elements, and nothing in it acts', async () => {
+    const plain = skeleton(await page(saying('x')));
+    await fc.assert(
+      fc.asyncProperty(word, async (text) => {
+        const html = await page(saying(text));
+        expect(skeleton(html)).toEqual(plain);
+        expect(html).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      }),
+      { seed: 20260302, numRuns: 25 },
+    );
+  }, 180_000);
+
+  it('shows hostile names as their characters', async () => {
+    const words = wordsOf(await page(sampleAudit()));
+    expect(words).toContain(HOSTILE.worker);
+    expect(words).toContain(
+      'login \\u{202e}gnp.exe\\u{202c} acc\\u{200b}epted\\u{2028}\\u{9b}31m\\u{d}\\u{a}FAKE',
+    );
+    expect(words).toContain('evil\\u{1b}[2J\\u{1b}]0;owned\\u{7}/1.0');
+  });
+});
+
+describe('languages', () => {
+  const HAN = /\p{Script=Han}/u;
+
+  function leaves(value: unknown, at = ''): [string, unknown][] {
+    if (typeof value !== 'object' || value === null) return [[at, value]];
+    return Object.entries(value).flatMap(([key, child]) => leaves(child, `${at}.${key}`));
+  }
+
+  it('say the same things', () => {
+    const keys = LANGUAGES.map((language) =>
+      leaves(textIn(language))
+        .map(([at]) => at.replace(/\.\d+$/, ''))
+        .sort(),
+    );
+    for (const each of keys) expect([...new Set(each)]).toEqual([...new Set(keys[0])]);
+  });
+
+  it('are not mixed', () => {
+    const english = leaves(textIn('en')).filter(([, said]) => typeof said === 'string' && HAN.test(said));
+    expect(english).toEqual([]);
+    // What has no letters, and what is written so in Chinese too.
+    const alike = /^[^\p{L}]*$|^IP$|^zh-CN$|^kWh/u;
+    const chinese = leaves(textIn('zh')).filter(
+      ([, said]) => typeof said === 'string' && !HAN.test(said) && !alike.test(said),
+    );
+    expect(chinese).toEqual([]);
+  });
+
+  it('of the page is Chinese where asked, with the same figures', async () => {
+    const html = await page(sampleAudit(), 'zh');
+    expect(html).toContain('<html lang="zh-CN">');
+    const words = wordsOf(html);
+    expect(words).toContain('挖矿审计报告');
+    expect(words).toContain('4 个挖矿地址中有 1 个（95 %：4.6–69.9 %）属于党政机关、教育或企业');
+    for (const figure of ['4.30 kH/s (4.04–4.57)', '88.6 kWh', '2.60 kbps']) expect(words).toContain(figure);
+    expect(words).not.toMatch(/not assessed|Miner addresses|confirmed or probable/);
+  });
+
+  it.each(['table', 'markdown'])('of %s is Chinese where asked', async (format) => {
+    const said = await page(sampleAudit(), 'zh', format);
+    expect(said).toContain('2 台主机');
+    expect(said).toContain('4.30 kH/s (4.04–4.57)');
+    expect(said).not.toMatch(/\b(Hosts|Window|VERDICT|Verdict|from shares)\b/);
+  });
+});
