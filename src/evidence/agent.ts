@@ -183,7 +183,7 @@ function antminerAlgorithm(lower: string): string | null {
 export function identifyAgent(text: string): Agent | null {
   const shown = text
     .slice(0, LONGEST_AGENT)
-    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/[^ -~\u00a0-\u{10ffff}]+/gu, ' ')
     .trim();
   if (shown === '') return null;
   const lower = shown.toLowerCase();

@@ -57,7 +57,7 @@ function textOf(value: unknown): string {
   if (typeof value !== 'string') return '';
   return value
     .slice(0, LONGEST_TEXT)
-    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/[^ -~\u00a0-\u{10ffff}]+/gu, ' ')
     .trim();
 }
 
