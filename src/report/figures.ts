@@ -19,8 +19,11 @@ export function significant(value: number): string {
 
 /** A whole number with thousands apart: 1,204,211. */
 export function grouped(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return WHOLE.format(value);
 }
+
+/** Made once: a formatter costs a hundred times its use. */
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** The power of 1000 that leaves 1 to 999 before the unit. */
 function prefixOf(value: number): number {
@@ -92,7 +95,17 @@ export function duration(seconds: number, units: readonly string[] = DURATION_UN
 export function clock(time: string, zone: string): string {
   const when = new Date(time);
   if (Number.isNaN(when.getTime())) return time;
-  const parts = new Intl.DateTimeFormat('en-CA', {
+  const parts = clockIn(zone).formatToParts(when);
+  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}`;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockIn(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-CA', {
     timeZone: zone,
     calendar: 'gregory',
     numberingSystem: 'latn',
@@ -103,9 +116,9 @@ export function clock(time: string, zone: string): string {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-  }).formatToParts(when);
-  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
-  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}`;
+  });
+  clocks.set(zone, made);
+  return made;
 }
 
 /** A span of time, the date said once where it is the same: '2026-03-02 08:00:00 – 08:15:00 UTC'. */

@@ -80,7 +80,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'an unknown format',
       argv: ['scan', 'x', '--format', 'xml'],
-      err: "minesweep: --format: 'xml' is not a report format\n  One of: table, json, ndjson, csv, markdown.\n",
+      err: "minesweep: --format: 'xml' is not a report format\n  One of: table, json, ndjson, csv, markdown, html.\n",
     },
     {
       name: 'an unknown verdict',
@@ -110,7 +110,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'an argument that would act on the terminal',
       argv: ['scan', 'x', '--format', '\u001b[2J'],
-      err: "minesweep: --format: '\\u{1b}[2J' is not a report format\n  One of: table, json, ndjson, csv, markdown.\n",
+      err: "minesweep: --format: '\\u{1b}[2J' is not a report format\n  One of: table, json, ndjson, csv, markdown, html.\n",
     },
   ])('$name', async ({ argv, err }) => {
     expect(await run(argv)).toEqual({ status: 2, out: '', err });
@@ -343,7 +343,13 @@ describe('results', () => {
     const out = path.join(folder, 'audit');
     const result = await run(['scan', 'x', '--out', out, '--format', 'csv']);
     expect(result.out).toMatch(/^ip,verdict,roles,/);
-    expect(readdirSync(out).sort()).toEqual(['audit.json', 'hosts.csv', 'pools.csv', 'sessions.csv']);
+    expect(readdirSync(out).sort()).toEqual([
+      'audit.json',
+      'hosts.csv',
+      'pools.csv',
+      'report.html',
+      'sessions.csv',
+    ]);
     expect(request().hash).toBe(true);
   });
 
