@@ -1,0 +1,102 @@
+/**
+ * HOT. When a conversation was busy, as 64 bits: buckets of one minute, doubled in width whenever the time since the
+ * first does not fit, so that a day costs as much as an hour.
+ */
+import { BUSY_HIGH, BUSY_LOW, MINUTE, SHIFT_AND_FLAGS } from './conversation-rows.ts';
+
+const MINUTE_US = 60_000_000;
+const BUCKETS = 64;
+const SHIFT_MASK = 0xff;
+
+/** Marks the buckets of [startUs, endUs] in the row at word `w`; `isFirst` where the row is new. */
+export function markBusy(
+  words: Int32Array,
+  w: number,
+  startUs: number,
+  endUs: number,
+  isFirst: boolean,
+): void {
+  const from = Math.floor(startUs / MINUTE_US);
+  const to = Math.floor(endUs / MINUTE_US);
+  if (isFirst) words[w + MINUTE] = from;
+  if (from < words[w + MINUTE]) beginEarlier(words, w, from);
+  const first = words[w + MINUTE];
+  let shift = words[w + SHIFT_AND_FLAGS] & SHIFT_MASK;
+  while ((to - first) >> shift >= BUCKETS) {
+    widen(words, w);
+    shift++;
+  }
+  const last = (to - first) >> shift;
+  for (let bucket = (from - first) >> shift; bucket <= last; bucket++) {
+    if (bucket < 32) words[w + BUSY_LOW] |= 1 << bucket;
+    else words[w + BUSY_HIGH] |= 1 << (bucket - 32);
+  }
+}
+
+/** Minutes of one bucket. */
+export function bucketMinutes(words: Int32Array, w: number): number {
+  return 2 ** (words[w + SHIFT_AND_FLAGS] & SHIFT_MASK);
+}
+
+/** Buckets that were busy, 1 to 64. */
+export function busyBuckets(words: Int32Array, w: number): number {
+  return ones(words[w + BUSY_LOW]) + ones(words[w + BUSY_HIGH]);
+}
+
+/** Buckets from the first that was busy to the last. */
+export function spannedBuckets(words: Int32Array, w: number): number {
+  const high = words[w + BUSY_HIGH];
+  const low = words[w + BUSY_LOW];
+  const last = high !== 0 ? 63 - Math.clz32(high) : 31 - Math.clz32(low);
+  const first = low !== 0 ? lowest(low) : 32 + lowest(high);
+  return last - first + 1;
+}
+
+function lowest(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
+}
+
+function ones(bits: number): number {
+  let count = bits - ((bits >>> 1) & 0x55555555);
+  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
+  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Makes every bucket twice as wide. */
+function widen(words: Int32Array, w: number): void {
+  words[w + BUSY_LOW] = halved(words[w + BUSY_LOW]) | (halved(words[w + BUSY_HIGH]) << 16);
+  words[w + BUSY_HIGH] = 0;
+  words[w + SHIFT_AND_FLAGS]++;
+}
+
+/** Sixteen bits, each the OR of two neighbours. */
+function halved(bits: number): number {
+  let b = (bits | (bits >>> 1)) & 0x55555555;
+  b = (b | (b >>> 1)) & 0x33333333;
+  b = (b | (b >>> 2)) & 0x0f0f0f0f;
+  b = (b | (b >>> 4)) & 0x00ff00ff;
+  return (b | (b >>> 8)) & 0xffff;
+}
+
+/** Moves the first minute back to `minute` or a little before: records come out of order. */
+function beginEarlier(words: Int32Array, w: number, minute: number): void {
+  for (;;) {
+    const shift = words[w + SHIFT_AND_FLAGS] & SHIFT_MASK;
+    const steps = Math.ceil((words[w + MINUTE] - minute) / 2 ** shift);
+    const high = words[w + BUSY_HIGH];
+    const low = words[w + BUSY_LOW];
+    const last = high !== 0 ? 63 - Math.clz32(high) : 31 - Math.clz32(low);
+    if (last + steps < BUCKETS) {
+      if (steps >= 32) {
+        words[w + BUSY_HIGH] = low << (steps - 32);
+        words[w + BUSY_LOW] = 0;
+      } else if (steps > 0) {
+        words[w + BUSY_HIGH] = (high << steps) | (low >>> (32 - steps));
+        words[w + BUSY_LOW] = low << steps;
+      }
+      words[w + MINUTE] -= steps * 2 ** shift;
+      return;
+    }
+    widen(words, w);
+  }
+}

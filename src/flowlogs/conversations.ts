@@ -1,0 +1,420 @@
+/**
+ * HOT in `flow`. Flow records of TCP to conversations: records of two endpoints are stitched across timeouts, files and
+ * exporters, both directions joined, sampling multiplied once.
+ *
+ * The same packets seen by two observers (an exporter, its domain, and whether it reports what comes in or goes out)
+ * count once: each observer's counters are kept apart, and of each direction the observer with the most bytes counts.
+ * A connection that moves from one router to another in its life is counted low by that rule, never high.
+ *
+ * Bounded: what is neither listed nor on a port where behaviour says something gets no row; when rows run out, those
+ * that are over and unlike mining fold into sums by host, then idle ones, then others, the last counted as evicted.
+ */
+import { markBusy } from './activity.ts';
+import {
+  ACTIVE_US,
+  BOTH_WAYS,
+  BYTES_0,
+  CONVERTED,
+  ConversationRows,
+  DENIED,
+  ESTIMATED,
+  FIRST_US,
+  FLAGS_KNOWN_0,
+  FLAGS_KNOWN_1,
+  INPUT,
+  LANE_0_ORIGINATED,
+  LANE_1_ORIGINATED,
+  LAST_US,
+  MARKS,
+  OBSERVED,
+  OBSERVER,
+  PACKETS_0,
+  RECORD,
+  RECORDS,
+  ROW_DOUBLES,
+  ROW_WORDS,
+  SAMPLING,
+  SAMPLING_UNKNOWN,
+  SHIFT_AND_FLAGS,
+  SPELLS,
+  START_0,
+  VIEWS,
+  WATCHED_0,
+  WATCHED_1,
+} from './conversation-rows.ts';
+import { type FlowConversation, Summaries } from './conversation-summary.ts';
+import type { EndpointWatch } from './endpoint-watch.ts';
+import {
+  type FlowRecord,
+  LINK_BYTES,
+  ORIGINATOR_SOURCE,
+  ORIGINATOR_UNKNOWN,
+  PAYLOAD_BYTES,
+} from './flow-record.ts';
+import { FoldedHosts } from './folded-hosts.ts';
+import { ObserverViews } from './observer-views.ts';
+import { isOrdinaryPort } from './ordinary-ports.ts';
+
+export type { FlowConversation } from './conversation-summary.ts';
+
+/**
+ * Longer silence between two records ends a spell of activity: a quiet connection is cut by inactive timeouts of
+ * seconds to minutes, and pools speak every few minutes.
+ */
+const SILENCE_US = 600_000_000;
+/** Over, for the purpose of making room. */
+const OVER_US = 120_000_000;
+const IDLE_US = 900_000_000;
+const LEAST_ACTIVE_US = 60_000_000;
+const MOST_BYTES_PER_SECOND = 32_000;
+/** Link header of Ethernet, which frames have and IP packets have not. */
+const LINK_HEADER = 14;
+/** IP and TCP headers without options, which payload counters leave out. */
+const HEADERS_IPV4 = 40;
+const HEADERS_IPV6 = 60;
+const TCP = 6;
+const MOST_VIEWS = 1 << 18;
+const MOST_OBSERVERS = 1 << 16;
+const MOST_SETTLED = 1 << 16;
+
+export interface ConversationOptions {
+  /** Conversations at once, 192 bytes each; 524,288 where absent. */
+  readonly maximum?: number;
+  /** Listed endpoints: their conversations are always kept. */
+  readonly watch?: EndpointWatch;
+  /** Records that end before the first or begin at or after the second count nowhere; us since 1970. */
+  readonly sinceUs?: number;
+  readonly untilUs?: number;
+}
+
+export class Conversations {
+  /** Records taken, and where they went: records = outside + timeless + otherRecords + ordinaryRecords + keptRecords. */
+  records = 0;
+  outsideRecords = 0;
+  timelessRecords = 0;
+  /** Not TCP. */
+  otherRecords = 0;
+  /** Unlisted, on ports where behaviour says nothing. */
+  ordinaryRecords = 0;
+  keptRecords = 0;
+  /** IP bytes and packets of all records inside the times, sampling multiplied, observers not sorted out. */
+  packets = 0;
+  bytes = 0;
+  /** Of these, what sampled records held. */
+  sampledPackets = 0;
+  sampledBytes = 0;
+  sampledRecords = 0;
+  /** us since 1970; NaN before the first record. */
+  firstUs = Number.NaN;
+  lastUs = Number.NaN;
+  /** Rows that went before their time: folded as over, and with something left to say. */
+  folded = 0;
+  evicted = 0;
+  /** Candidates that ended early and did not fit the list of such. */
+  unsettled = 0;
+  readonly hosts = new FoldedHosts();
+
+  readonly #rows = new ConversationRows();
+  readonly #views = new ObserverViews(MOST_VIEWS);
+  readonly #summaries: Summaries;
+  readonly #settled: FlowConversation[] = [];
+  readonly #maximum: number;
+  readonly #watch: EndpointWatch | null;
+  readonly #sinceUs: number;
+  readonly #untilUs: number;
+  readonly #observers = new Map<string, number>();
+  /** By ordinal of the input in hand: observer + 1, or 0 where not met. */
+  #observerOf = new Int32Array(64);
+  #kind = '';
+  #input = 0;
+  #exporters: readonly string[] = [];
+
+  constructor(options: ConversationOptions = {}) {
+    this.#maximum = Math.max(64, options.maximum ?? 1 << 19);
+    this.#watch = options.watch ?? null;
+    this.#sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
+    this.#untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;
+    this.#summaries = new Summaries(this.#rows, this.#views);
+  }
+
+  /** Records whose observer's counters did not fit. */
+  get viewOverflow(): number {
+    return this.#views.overflow;
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /**
+   * The records to come are of this input. `exporters` may still grow: it is the list that the reader appends to. An
+   * exporter is the same in all inputs of one kind that call it by one name.
+   */
+  beginInput(input: number, kind: string, exporters: readonly string[]): void {
+    this.#input = input;
+    this.#kind = kind;
+    this.#exporters = exporters;
+    this.#observerOf.fill(0);
+  }
+
+  /** Takes one record. */
+  flow(record: FlowRecord): void {
+    this.records++;
+    if (!(record.endUs >= this.#sinceUs && record.startUs < this.#untilUs)) {
+      if (Number.isNaN(record.startUs)) this.timelessRecords++;
+      else this.outsideRecords++;
+      return;
+    }
+    if (!(record.startUs >= this.firstUs)) this.firstUs = record.startUs;
+    if (!(record.endUs <= this.lastUs)) this.lastUs = record.endUs;
+    const interval = record.samplingInterval;
+    const factor = !record.isScaled && interval > 1 ? interval : 1;
+    const layer = record.byteLayer;
+    const headers = layer === LINK_BYTES ? -LINK_HEADER : layer === PAYLOAD_BYTES ? headersOf(record) : 0;
+    const packets = record.packets * factor;
+    const bytes = Math.max(0, record.bytes + headers * record.packets) * factor;
+    const reversePackets = record.reversePackets > 0 ? record.reversePackets * factor : 0;
+    const reverseBytes =
+      record.reverseBytes > 0
+        ? Math.max(0, record.reverseBytes + headers * Math.max(0, record.reversePackets)) * factor
+        : 0;
+    this.packets += packets + reversePackets;
+    this.bytes += bytes + reverseBytes;
+    if (interval > 1) {
+      this.sampledRecords++;
+      this.sampledPackets += packets + reversePackets;
+      this.sampledBytes += bytes + reverseBytes;
+    }
+    if (record.protocol !== TCP && record.protocol !== 0) {
+      this.otherRecords++;
+      return;
+    }
+    const watched = this.#watched(record);
+    // The server has the lower port, where the two say anything at all.
+    const port = Math.min(record.sourcePort, record.destinationPort);
+    if (watched === 0 && isOrdinaryPort(port)) {
+      this.ordinaryRecords++;
+      return;
+    }
+    if (this.#rows.size >= this.#maximum) this.#makeRoom();
+    this.keptRecords++;
+    const observed =
+      (record.packets + Math.max(0, record.reversePackets)) /
+      (record.isScaled && interval > 1 ? interval : 1);
+    this.#add(record, watched, packets, bytes, reversePackets, reverseBytes, observed);
+  }
+
+  /** Every conversation, those included that ended early and still had something to say. */
+  *conversations(): Generator<FlowConversation> {
+    yield* this.#settled;
+    yield* this.#summaries.all();
+  }
+
+  #add(
+    record: FlowRecord,
+    watched: number,
+    packets: number,
+    bytes: number,
+    reversePackets: number,
+    reverseBytes: number,
+    observed: number,
+  ): void {
+    const rows = this.#rows;
+    const row = rows.find(record);
+    const lane = rows.lane;
+    const words = rows.words;
+    const numbers = rows.numbers;
+    const w = row * ROW_WORDS;
+    const d = row * ROW_DOUBLES;
+    const observer = this.#observer(record.exporter);
+    const isNew = rows.isNew;
+    if (isNew) {
+      words[w + OBSERVER] = observer;
+      words[w + INPUT] = this.#input;
+      numbers[d + RECORD] = record.number;
+    }
+    words[w + RECORDS]++;
+    let marks = words[w + MARKS];
+    // Bit 1: the source is listed, bit 2: the destination is.
+    if (watched !== 0) {
+      if ((watched & 1) !== 0) marks |= lane === 0 ? WATCHED_0 : WATCHED_1;
+      if ((watched & 2) !== 0) marks |= lane === 0 ? WATCHED_1 : WATCHED_0;
+    }
+    if (record.originator !== ORIGINATOR_UNKNOWN) {
+      const isLane0 = (record.originator === ORIGINATOR_SOURCE) === (lane === 0);
+      marks |= isLane0 ? LANE_0_ORIGINATED : LANE_1_ORIGINATED;
+    }
+    if (record.isDenied) marks |= DENIED;
+    if (record.samplingInterval === 0) marks |= SAMPLING_UNKNOWN;
+    if (record.byteLayer === LINK_BYTES) marks |= CONVERTED;
+    else if (record.byteLayer === PAYLOAD_BYTES) marks |= ESTIMATED;
+    if (record.tcpFlags >= 0) {
+      marks |= lane === 0 ? FLAGS_KNOWN_0 : FLAGS_KNOWN_1;
+      words[w + SHIFT_AND_FLAGS] |= (record.tcpFlags & 0xff) << (lane === 0 ? 8 : 16);
+    }
+    if (record.reverseTcpFlags >= 0) {
+      marks |= lane === 0 ? FLAGS_KNOWN_1 : FLAGS_KNOWN_0;
+      words[w + SHIFT_AND_FLAGS] |= (record.reverseTcpFlags & 0xff) << (lane === 0 ? 16 : 8);
+    }
+    if (record.reversePackets >= 0 || record.reverseBytes >= 0) marks |= BOTH_WAYS;
+    words[w + MARKS] = marks;
+
+    if (words[w + OBSERVER] === observer) {
+      numbers[d + PACKETS_0 + lane] += packets;
+      numbers[d + BYTES_0 + lane] += bytes;
+      numbers[d + PACKETS_0 + 1 - lane] += reversePackets;
+      numbers[d + BYTES_0 + 1 - lane] += reverseBytes;
+    } else {
+      words[w + VIEWS] = this.#views.add(words[w + VIEWS], observer, lane, packets, bytes);
+      if (reversePackets > 0 || reverseBytes > 0) {
+        words[w + VIEWS] = this.#views.add(
+          words[w + VIEWS],
+          observer,
+          1 - lane,
+          reversePackets,
+          reverseBytes,
+        );
+      }
+    }
+    numbers[d + OBSERVED] += observed;
+    if (record.samplingInterval > numbers[d + SAMPLING]) numbers[d + SAMPLING] = record.samplingInterval;
+    const laneStart = numbers[d + START_0 + lane];
+    if (laneStart === 0 || record.startUs < laneStart) numbers[d + START_0 + lane] = record.startUs;
+    this.#stitch(w, d, record.startUs, record.endUs, isNew);
+  }
+
+  /** Adds the time of a record to what its conversation covers; records may come in any order. */
+  #stitch(w: number, d: number, startUs: number, endUs: number, isNew: boolean): void {
+    const words = this.#rows.words;
+    const numbers = this.#rows.numbers;
+    markBusy(words, w, startUs, endUs, isNew);
+    if (isNew) {
+      numbers[d + FIRST_US] = startUs;
+      numbers[d + LAST_US] = endUs;
+      numbers[d + ACTIVE_US] = endUs - startUs;
+      words[w + SPELLS] = 1;
+      return;
+    }
+    const first = numbers[d + FIRST_US];
+    const last = numbers[d + LAST_US];
+    if (startUs > last + SILENCE_US || endUs < first - SILENCE_US) {
+      numbers[d + ACTIVE_US] += endUs - startUs;
+      words[w + SPELLS]++;
+    } else {
+      if (endUs > last) numbers[d + ACTIVE_US] += endUs - last;
+      if (startUs < first) numbers[d + ACTIVE_US] += first - startUs;
+    }
+    if (endUs > last) numbers[d + LAST_US] = endUs;
+    if (startUs < first) numbers[d + FIRST_US] = startUs;
+  }
+
+  #watched(record: FlowRecord): number {
+    const watch = this.#watch;
+    if (watch === null) return 0;
+    const source = watch.has(
+      record.source0,
+      record.source1,
+      record.source2,
+      record.source3,
+      record.sourcePort,
+    );
+    const destination = watch.has(
+      record.destination0,
+      record.destination1,
+      record.destination2,
+      record.destination3,
+      record.destinationPort,
+    );
+    return (source ? 1 : 0) | (destination ? 2 : 0);
+  }
+
+  #observer(ordinal: number): number {
+    const known = ordinal < this.#observerOf.length ? this.#observerOf[ordinal] : 0;
+    return known !== 0 ? known - 1 : this.#meet(ordinal);
+  }
+
+  /** Cold: the first record of an exporter in this input. */
+  #meet(ordinal: number): number {
+    if (ordinal >= this.#observerOf.length) {
+      const larger = new Int32Array(Math.max(ordinal + 1, this.#observerOf.length * 2));
+      larger.set(this.#observerOf);
+      this.#observerOf = larger;
+    }
+    const key = `${this.#kind} ${this.#exporters[ordinal] ?? (ordinal === 0 ? '' : `#${ordinal}`)}`;
+    let observer = this.#observers.get(key);
+    if (observer === undefined) {
+      // Beyond the limit all are one: their counts add up, which is marked by the views that overflow.
+      observer = Math.min(this.#observers.size, MOST_OBSERVERS);
+      if (observer < MOST_OBSERVERS) this.#observers.set(key, observer);
+    }
+    this.#observerOf[ordinal] = observer + 1;
+    return observer;
+  }
+
+  /** Cold: makes at least an eighth of the rows free. */
+  #makeRoom(): void {
+    const rows = this.#rows;
+    const wanted = rows.size - (this.#maximum >> 3);
+    const keep = new Uint8Array(rows.size).fill(1);
+    let left = rows.size;
+    for (let pass = 0; pass < 4 && left > wanted; pass++) {
+      for (let row = 0; row < rows.size && left > wanted; row++) {
+        if (keep[row] === 0 || !this.#mayGo(row, pass)) continue;
+        keep[row] = 0;
+        left--;
+        this.#forget(row, pass);
+      }
+    }
+    rows.compact(keep);
+  }
+
+  /** What goes first: over and unlike mining; then idle; then anything unlisted; then, for want of anything else, all. */
+  #mayGo(row: number, pass: number): boolean {
+    const marks = this.#rows.words[row * ROW_WORDS + MARKS];
+    const d = row * ROW_DOUBLES;
+    const numbers = this.#rows.numbers;
+    if (pass === 3) return true;
+    if ((marks & (WATCHED_0 | WATCHED_1)) !== 0) return false;
+    const silence = this.lastUs - numbers[d + LAST_US];
+    if (pass === 0) return silence > OVER_US && !this.#hasPromise(row);
+    if (pass === 1) return silence > IDLE_US;
+    return !this.#hasPromise(row) || (row & 1) === 0;
+  }
+
+  /** Could this still turn out to behave like mining? */
+  #hasPromise(row: number): boolean {
+    const d = row * ROW_DOUBLES;
+    const numbers = this.#rows.numbers;
+    const active = numbers[d + ACTIVE_US];
+    const bytes = numbers[d + BYTES_0] + numbers[d + BYTES_0 + 1];
+    return active >= LEAST_ACTIVE_US && bytes / (active / 1e6) <= MOST_BYTES_PER_SECOND;
+  }
+
+  #forget(row: number, pass: number): void {
+    const rows = this.#rows;
+    const d = row * ROW_DOUBLES;
+    const w = row * ROW_WORDS;
+    const isListed = (rows.words[w + MARKS] & (WATCHED_0 | WATCHED_1)) !== 0;
+    if (isListed || this.#hasPromise(row)) {
+      if (this.#settled.length < MOST_SETTLED) this.#settled.push(this.#summaries.one(row));
+      else this.unsettled++;
+    }
+    if (pass === 0) this.folded++;
+    else this.evicted++;
+    for (let lane = 0; lane < 2; lane++) {
+      rows.endpoint(row, lane, ENDPOINT);
+      const sent = rows.numbers[d + BYTES_0 + lane];
+      this.hosts.add(ENDPOINT, sent, rows.numbers[d + BYTES_0 + 1 - lane], rows.numbers[d + LAST_US]);
+    }
+    this.#views.release(rows.words[w + VIEWS]);
+    rows.words[w + VIEWS] = 0;
+  }
+}
+
+const ENDPOINT = new Int32Array(4);
+
+function headersOf(record: FlowRecord): number {
+  return record.source0 === 0 && record.source1 === 0 && record.source2 === 0xffff
+    ? HEADERS_IPV4
+    : HEADERS_IPV6;
+}
