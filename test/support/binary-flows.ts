@@ -1,0 +1,112 @@
+/** Flow logs to plain objects, for tests: every field of a record that says something. */
+import { ExportCollector, type ExportPacket } from '../../src/flowlogs/export-collector.ts';
+import type {
+  FlowFormat,
+  FlowReadOptions,
+  FlowReadResult,
+  FlowSource,
+} from '../../src/flowlogs/flow-format.ts';
+import { FlowRecord, type FlowSink } from '../../src/flowlogs/flow-record.ts';
+import { AddressCell, addressOf } from '../../src/flowlogs/text/address-cell.ts';
+
+export interface ReadFlow {
+  readonly flow: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly [other: string]: unknown;
+}
+
+/** Bytes as a source that delivers at most `step` of them at a time. */
+export function bytesSource(bytes: Uint8Array, step = Number.POSITIVE_INFINITY): FlowSource {
+  let at = 0;
+  return {
+    fill: (target) => {
+      const count = Math.min(target.length, bytes.length - at, step);
+      target.set(bytes.subarray(at, at + count));
+      at += count;
+      return Promise.resolve(count);
+    },
+  };
+}
+
+export function flowSink(take: (record: FlowRecord) => void): FlowSink {
+  return { flow: take, name: () => {}, alert: () => {} };
+}
+
+const EMPTY = new FlowRecord();
+
+/** A record as an object, without the fields that say nothing. */
+export function plain(record: FlowRecord): ReadFlow {
+  const cell = (words: readonly number[]): string => {
+    const address = new AddressCell();
+    [address.word0, address.word1, address.word2, address.word3] = words;
+    return addressOf(address);
+  };
+  const source = cell([record.source0, record.source1, record.source2, record.source3]);
+  const destination = cell([
+    record.destination0,
+    record.destination1,
+    record.destination2,
+    record.destination3,
+  ]);
+  const rest: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record)) {
+    const isNamed = /^(source|destination|start|end|packets|bytes|protocol|number)/.test(name);
+    if (!isNamed && !Object.is(value, Reflect.get(EMPTY, name))) rest[name] = value;
+  }
+  return {
+    flow: `${record.protocol} ${source}:${record.sourcePort} > ${destination}:${record.destinationPort}`,
+    startMs: Math.floor(record.startUs / 1000),
+    endMs: Math.floor(record.endUs / 1000),
+    packets: record.packets,
+    bytes: record.bytes,
+    ...rest,
+  };
+}
+
+export async function readFlows(
+  format: FlowFormat,
+  bytes: Uint8Array,
+  options: FlowReadOptions = {},
+  step?: number,
+): Promise<{ flows: ReadFlow[]; result: FlowReadResult }> {
+  const flows: ReadFlow[] = [];
+  const sink = flowSink((record) => flows.push(plain(record)));
+  const result = await format.read(bytesSource(bytes, step), sink, options);
+  return { flows, result };
+}
+
+/** A datagram as the packet that carries it. */
+export function exportPacket(
+  payload: Uint8Array<ArrayBuffer>,
+  source = 0x0a000001,
+  sourcePort = 50000,
+): ExportPacket {
+  return {
+    bytes: payload,
+    view: new DataView(payload.buffer),
+    payloadStart: 0,
+    payloadEnd: payload.length,
+    source0: 0,
+    source1: 0,
+    source2: 0xffff,
+    source3: source,
+    sourcePort,
+  };
+}
+
+/** Collects datagrams of one exporter, one a second. */
+export function collect(datagrams: readonly Uint8Array<ArrayBuffer>[], samplingInterval = 0) {
+  const flows: ReadFlow[] = [];
+  const collector = new ExportCollector(
+    flowSink((record) => flows.push(plain(record))),
+    samplingInterval,
+  );
+  const taken = datagrams.map((datagram, i) =>
+    collector.datagram(exportPacket(datagram), (1_700_000_000 + i) * 1e6, i + 1),
+  );
+  collector.finish();
+  return { flows, collector, taken };
+}
