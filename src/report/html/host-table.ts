@@ -9,8 +9,12 @@ import { grouped } from '../figures.ts';
 import { say } from '../phrase.ts';
 import { type HostRow, hostRows, hostsByVerdict } from '../rows.ts';
 import type { ReportText } from '../text/en.ts';
+import { clipEnd } from '../width.ts';
 import { addressRanks } from './address-order.ts';
 import { type Content, foreign, html, type Markup, phrase } from './markup.ts';
+
+/** Columns of text that the strongest fact may take in the table. */
+const EVIDENCE_COLUMNS = 160;
 
 /** The id of a host's section, by its place among the rows. */
 export function sectionId(place: number): string {
@@ -103,7 +107,10 @@ function strongest({ evidence }: AuditHost): Content {
   }
   if (best === undefined) return null;
   const more = new Set(evidence.map((each) => each.detail)).size - 1;
-  return [foreign(best.detail), more > 0 ? html` <small>+${grouped(more)}</small>` : null];
+  return [
+    foreign(clipEnd(best.detail, EVIDENCE_COLUMNS)),
+    more > 0 ? html` <small>+${grouped(more)}</small>` : null,
+  ];
 }
 
 function ownerCell({ owner }: AuditHost, text: ReportText): Content {

@@ -91,7 +91,6 @@ button{cursor:pointer}
 output{color:var(--muted)}
 #host-table{background:var(--card);border:1px solid var(--line)}
 #host-table th,#host-table td{padding:7px 8px}
-#host-table thead th{position:relative}
 #host-table thead button{border:0;background:none;padding:0;font-weight:600;color:inherit}
 #host-table th[aria-sort]{color:var(--ink)}
 #host-table th[aria-sort=ascending] button::after{content:" \\2191"}
@@ -162,7 +161,7 @@ header{padding-top:0}
 nav,.controls,.back,#host-all{display:none}
 section{margin:16pt 0}
 h1{font-size:20pt}h2{font-size:14pt}h3{font-size:10.5pt}
-h2,h3,h4,figcaption{break-after:avoid}
+h2,h3,h4,figcaption,section>.note{break-after:avoid}
 .tile,.card,tr,figure,.terms>div{break-inside:avoid}
 .card.whole{break-inside:auto}
 .tiles{grid-template-columns:repeat(3,1fr);gap:6pt}
@@ -180,7 +179,13 @@ thead th{white-space:normal;vertical-align:bottom}
 thead{display:table-header-group}
 #host-table{border:0;min-width:0}
 #host-table th,#host-table td{padding:3pt 5pt 3pt 0;font-size:7pt!important;white-space:normal}
+#host-table thead button{display:contents}
 #host-table .badge{font-size:6.5pt;padding:0 3pt}
+#host-table th:nth-child(2){width:10.5%}
+#host-table th:nth-child(3){width:12%}
+#host-table th:nth-child(5){width:13%}
+#host-table th:nth-child(6){width:10%}
+#host-table th:nth-child(7){width:10.6%}
 details.host{border:0;border-top:1px solid var(--line);border-radius:0;padding:0}
 #published{break-before:page}
 a{color:inherit;text-decoration:none}

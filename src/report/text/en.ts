@@ -32,10 +32,10 @@ const OWNER_CLASS: Readonly<Record<OwnerClass, string>> = {
   enterprise: 'enterprise',
   healthcare: 'healthcare',
   finance: 'finance',
-  isp: 'isp',
+  isp: 'ISP',
   mobile: 'mobile',
   hosting: 'hosting',
-  cdn: 'cdn',
+  cdn: 'CDN',
   unknown: 'unknown',
 };
 

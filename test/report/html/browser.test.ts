@@ -216,6 +216,8 @@ describe.skipIf(chromiumPath === null)(title, () => {
     await dark.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await styleOf(dark.page, 'body', 'backgroundColor')).toBe('rgb(255, 255, 255)');
     expect(await dark.page.locator('nav').isVisible()).toBe(false);
+    // A button is not painted again where a table goes on over the page.
+    expect(await styleOf(dark.page, '#host-table thead button', 'display')).toBe('contents');
     const pdf = await dark.page.pdf({ preferCSSPageSize: true });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     // A4 in points.
