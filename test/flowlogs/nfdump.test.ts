@@ -40,7 +40,8 @@ describe('tables of nfdump 1.7', () => {
 
   it('are of local time, multiplied, and print ICMP as type.code', async () => {
     const log = `${HEADER}\n2023-11-14 17:12:20.500,59.000,6,192.0.2.10,51000,198.51.100.20,3333,500,64000,1\n2023-11-14 17:12:20.500,0.000,58,::,0,ff02::1,135.0,1,72,1\n`;
-    const { flows, damage } = await readFlows(nfdumpCsv, log, { timeZone: 'America/New_York' });
+    const { flows, damage, result } = await readFlows(nfdumpCsv, log, { timeZone: 'America/New_York' });
+    expect(result.hasLocalTimes).toBe(true);
     const start = '2023-11-14T22:12:20.500000Z';
     const nobodyKnows = { sampling: 0, scaled: true };
     expect(flows).toEqual([
@@ -75,7 +76,8 @@ describe('tables of nfdump 1.7', () => {
       '1699999940.500,1699999999.500,6,192.0.2.10,51000,198.51.100.20,3333,......S.,1,60,0,0,127.0.0.1',
       '',
     ].join('\n');
-    const { flows } = await readFlows(nfdumpCsv, log);
+    const { flows, result } = await readFlows(nfdumpCsv, log);
+    expect(result.hasLocalTimes).toBe(false);
     const same = {
       start: '2023-11-14T22:12:20.500000Z',
       end: '2023-11-14T22:13:19.500000Z',

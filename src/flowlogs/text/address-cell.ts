@@ -36,25 +36,27 @@ export class AddressCell {
     return end;
   }
 
-  /** Four octets into `word3`. */
+  /**
+   * Four octets into `word3`. How many digits each has is as good as random, so it is worked out without branches:
+   * `~d & (d - 10)` is negative for digits only, and shifted it is a mask.
+   */
   private dotted(bytes: Uint8Array, from: number): number {
     let at = from;
     let word = 0;
     for (let octets = 0; octets < 4; octets++) {
-      if (octets > 0 && bytes[at++] !== DOT) return -1;
-      let octet = bytes[at] - 48;
-      if (octet >>> 0 > 9) return -1;
-      let digit = bytes[++at] - 48;
-      if (digit >>> 0 <= 9) {
-        octet = octet * 10 + digit;
-        digit = bytes[++at] - 48;
-        if (digit >>> 0 <= 9) {
-          octet = octet * 10 + digit;
-          at++;
-          if (octet > 255) return -1;
-        }
-      }
+      const first = bytes[at] - 48;
+      const second = bytes[at + 1] - 48;
+      const third = bytes[at + 2] - 48;
+      if (first >>> 0 > 9) return -1;
+      const hasTwo = (~second & (second - 10)) >> 31;
+      const hasThree = ((~third & (third - 10)) >> 31) & hasTwo;
+      const two = Math.imul(first, 10) + second;
+      const octet =
+        (first & ~hasTwo) | (two & hasTwo & ~hasThree) | ((Math.imul(two, 10) + third) & hasThree);
+      if (octet > 255) return -1;
       word = (word << 8) | octet;
+      at += 1 - hasTwo - hasThree;
+      if (octets < 3 && bytes[at++] !== DOT) return -1;
     }
     this.word3 = word;
     return at;

@@ -5,7 +5,7 @@
  *
  * HOT: `decode` of a format runs once an object; flows must not allocate, names and alerts may.
  */
-import type { FlowReadOptions } from '../flow-format.ts';
+import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { AddressCell, addressOf } from './address-cell.ts';
 import { CountCell, HistoryCell } from './count-cell.ts';
@@ -85,6 +85,10 @@ export abstract class JsonReader extends RowReader {
 
   finish(_bytes: Uint8Array, from: number, to: number): void {
     if (from < to) this.damage.add('truncated-file', this.blockOffset + from);
+  }
+
+  override result(): FlowReadResult {
+    return { ...super.result(), hasLocalTimes: this.time.zoneless > 0 };
   }
 
   protected has(index: number): boolean {

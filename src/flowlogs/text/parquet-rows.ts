@@ -2,7 +2,7 @@
  * Columns of a Parquet row group to flow records. Values come as numbers, big integers or bytes (text included); text
  * goes through the same cells as in tables.
  */
-import type { FlowReadOptions } from '../flow-format.ts';
+import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
@@ -46,6 +46,10 @@ export class ParquetRows extends FlowTally {
     this.#sensors = new Ordinals(this.exporters, this.damage);
     this.#statedSampling = options.samplingInterval ?? 0;
     if (options.timeZone !== undefined) this.#time.zone = new Zone(options.timeZone);
+  }
+
+  override result(): FlowReadResult {
+    return { ...super.result(), hasLocalTimes: this.#time.zoneless > 0 };
   }
 
   /** Names of the columns and what they mean. */

@@ -5,7 +5,7 @@
  *
  * HOT: `row` and `cell` run for every row and column. No strings, no objects, nothing allocated.
  */
-import type { FlowReadOptions } from '../flow-format.ts';
+import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
 import {
   type ByteLayer,
   type FlowSink,
@@ -179,6 +179,10 @@ export abstract class TableReader extends RowReader {
     }
   }
 
+  override result(): FlowReadResult {
+    return { ...super.result(), hasLocalTimes: this.time.zoneless > 0 };
+  }
+
   /** A quoted cell without end: the line counts as broken, the next one begins anew. */
   private giveUp(bytes: Uint8Array, at: number): number {
     this.damage.add('bad-row', this.blockOffset + at);
@@ -258,7 +262,8 @@ export abstract class TableReader extends RowReader {
       if (byte === LF) break;
     }
     if (byte !== LF) {
-      at = isQuoted ? quotedRowEnd(bytes, at, end, delimiter) : bytes.indexOf(LF, at) + 1;
+      if (isQuoted) at = quotedRowEnd(bytes, at, end, delimiter);
+      else while (bytes[at++] !== LF);
       if (at < 0) return -1;
     }
     this.got |= got;
@@ -349,16 +354,16 @@ export abstract class TableReader extends RowReader {
         return stop;
       case Column.ACTION:
         record.isDenied = isRefusal(bytes[at], bytes[at + 1], bytes[at + 2]);
-        return wordEnd(bytes, at);
+        return wordEnd(bytes, at, this.delimiter);
       case Column.EXPORTER:
-        stop = wordEnd(bytes, at);
+        stop = wordEnd(bytes, at, this.delimiter);
         if (stop > at) record.exporter = this.sensors.of(bytes, at, stop, this.blockOffset + at);
         return stop;
       case Column.HISTORY:
         return this.history.read(bytes, at);
       case Column.STATUS:
         this.status = bytes[at];
-        return wordEnd(bytes, at);
+        return wordEnd(bytes, at, this.delimiter);
       case Column.ARROW:
         return this.arrow(bytes, at);
       default:
@@ -512,15 +517,13 @@ function quotedRowEnd(bytes: Uint8Array, from: number, end: number, delimiter: n
   }
 }
 
-/** Offset of the blank, control byte or delimiter behind a word. */
-function wordEnd(bytes: Uint8Array, from: number): number {
+/** Offset of the blank, control byte, quote or delimiter behind a word. */
+function wordEnd(bytes: Uint8Array, from: number, delimiter: number): number {
   let at = from;
-  while (ENDS_WORD[bytes[at]] === 0) at++;
+  let byte = bytes[at];
+  while (byte > SPACE && byte !== delimiter && byte !== QUOTE) byte = bytes[++at];
   return at;
 }
-
-const ENDS_WORD = new Uint8Array(256).fill(1, 0, 0x21);
-for (const character of '",;|') ENDS_WORD[character.charCodeAt(0)] = 1;
 
 /** REJECT, deny, drop, block, refuse and D: what firewalls call it, by the letters that tell them from the others. */
 function isRefusal(first: number, second: number, third: number): boolean {
