@@ -4,18 +4,22 @@
 import { assembleAudit } from './audit/assemble.ts';
 import { assess } from './audit/assess.ts';
 import type { Audit, AuditInput } from './audit/audit.ts';
-import type { CaptureKind } from './capture/reader.ts';
 import { Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
+import type { Contacts } from './endpoints/contact.ts';
 import { Networks } from './endpoints/networks.ts';
 import type { Pue } from './energy/pue.ts';
 import { fail } from './errors.ts';
+import { CertificateNames } from './flowlogs/certificate-names.ts';
+import { FLOW_FORMATS, flowFormat } from './flowlogs/index.ts';
 import { openOwnerBook } from './owners/book.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { loadPools } from './pools/load.ts';
 import type { ImportReport } from './pools/pool-set.ts';
+import type { SettledSession } from './sessions/settle.ts';
 import { discover } from './sources/discover.ts';
 import { coverageOf } from './survey/coverage.ts';
+import { FlowSurvey } from './survey/flow-survey.ts';
 import { orderByFirstPacket, readInput } from './survey/inputs.ts';
 import { Survey } from './survey/survey.ts';
 import { VERSION } from './version.ts';
@@ -55,6 +59,10 @@ export interface ScanOptions {
   pue?: Pue | null;
   /** Watts of every miner address, whatever it does; null: modelled from what it does. */
   wattsPerAddress?: number | null;
+  /** Which column of a table of flows is what, ours to theirs; null: by its header. */
+  columns?: Readonly<Record<string, string>> | null;
+  /** Zone of times in flow logs that have none (IANA name); UTC where null. */
+  timeZone?: string | null;
   /** Share of bytes decoded, 0 to 1, below which coverage is not complete; 0.99 where absent. */
   coverageThreshold?: number;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
@@ -78,9 +86,15 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   tap.sinceUs = sinceUs;
   tap.untilUs = untilUs;
 
-  const inputs = await readInputs(options, tap, log);
+  const flows = new FlowSurvey({ pools, hasListedAddresses, sinceUs, untilUs });
+  survey.collectFlows(flows);
+
+  const inputs = await readInputs(options, tap, flows, log);
   tap.end();
+  const exportDamage = survey.finishExports();
+  for (const { kind, count } of exportDamage) log('warn', `exported flow records: ${kind}, ${count} times`);
   const { sessions, contacts, nameOverflow } = survey.finish();
+  for (const contact of flows.contacts(capturedBy(sessions, contacts))) contacts.add(contact);
   if (nameOverflow > 0) log('warn', `${nameOverflow} pool addresses did not fit into the book of names`);
   const { incomplete, overlapping, malformed } = tap.packet.fragments;
   if (incomplete + overlapping + malformed > 0) {
@@ -91,19 +105,48 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   }
   if (tap.evictedFlows > 0) log('warn', `${tap.evictedFlows} connections ended early: too many at once`);
   if (tap.crowdedOut > 0) log('warn', `${tap.crowdedOut} connections were not looked at: too many at once`);
-  const allow = await loadAllowed(options, tap.firstUs);
+  if (flows.conversations.evicted > 0) {
+    log(
+      'warn',
+      `${flows.conversations.evicted} conversations of flow records were given up: too many at once`,
+    );
+  }
+  const window = windowOf(tap, flows);
+  const allow = await loadAllowed(options, window?.startUs ?? Number.NaN);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted,
     inputs,
-    window: Number.isNaN(tap.firstUs) ? null : { startUs: tap.firstUs, endUs: tap.lastUs },
-    coverage: coverageOf(tap, survey, options.coverageThreshold),
+    window,
+    coverage: coverageOf(tap, survey, flows, options.coverageThreshold),
     sessions: sessions.filter(({ session }) => !allow(session.miner.ip, session.pool.ip)),
     contacts: [...contacts.values()].filter(({ client, server }) => !allow(client.ip, server?.ip ?? '')),
     isLocal: (ip) => local.containsAddress(ip),
   });
   if (audit.hosts.length > 0) await assessOwners(audit, options);
   return audit;
+}
+
+/** From the first to the last of packets and records; null where there was none. */
+function windowOf(tap: Tap, { conversations }: FlowSurvey): { startUs: number; endUs: number } | null {
+  const starts = [tap.firstUs, conversations.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
+  const ends = [tap.lastUs, conversations.lastUs].filter((timeUs) => !Number.isNaN(timeUs));
+  return starts.length === 0 ? null : { startUs: Math.min(...starts), endUs: Math.max(...ends) };
+}
+
+/** Says of two ends whether a capture showed them in a session or contact: then records of them count no more. */
+function capturedBy(
+  sessions: readonly SettledSession[],
+  contacts: Contacts,
+): (client: string, server: string, port: number) => boolean {
+  const seen = new Set<string>();
+  for (const { session } of sessions) {
+    for (const { ip, port } of [session.pool, ...session.via]) seen.add(`${session.miner.ip} ${ip} ${port}`);
+  }
+  for (const { client, server } of contacts.values()) {
+    if (server !== null) seen.add(`${client.ip} ${server.ip} ${server.port}`);
+  }
+  return (client, server, port) => seen.has(`${client} ${server} ${port}`);
 }
 
 /** Owners, intent and power. The databases are opened only where there is a host to ask for. */
@@ -116,7 +159,12 @@ async function assessOwners(audit: Audit, options: ScanOptions): Promise<void> {
   assess(audit, { ownerOf: (ip, moments) => book.ownerThrough(ip, moments), pue, wattsPerAddress });
 }
 
-async function readInputs(options: ScanOptions, tap: Tap, log: Log): Promise<AuditInput[]> {
+async function readInputs(
+  options: ScanOptions,
+  tap: Tap,
+  flows: FlowSurvey,
+  log: Log,
+): Promise<AuditInput[]> {
   const refs = await orderByFirstPacket(await discover(options.inputs));
   const sizes = refs.map((ref) => ref.size);
   const totalBytes = sizes.reduce<number | null>(
@@ -124,18 +172,23 @@ async function readInputs(options: ScanOptions, tap: Tap, log: Log): Promise<Aud
     0,
   );
   const inputs: AuditInput[] = [];
+  const certificates = new CertificateNames();
   let doneBytes = 0;
   for (const [ordinal, ref] of refs.entries()) {
     if (options.signal.aborted) break;
     const input = await readInput(ref, ordinal, tap, {
       hash: options.hash,
-      inputFormat: captureKind(options.inputFormat),
+      inputFormat: knownFormat(options.inputFormat),
+      flows,
+      columns: options.columns ?? null,
+      timeZone: options.timeZone ?? null,
+      certificates,
       signal: options.signal,
       onBlock: (storedBytes) =>
         options.onProgress?.({
           doneBytes: doneBytes + storedBytes,
           totalBytes,
-          packets: tap.packets,
+          packets: tap.packets + flows.conversations.records,
           input: ref.path,
         }),
     });
@@ -148,11 +201,13 @@ async function readInputs(options: ScanOptions, tap: Tap, log: Log): Promise<Aud
   return inputs;
 }
 
-function captureKind(format: string | null): CaptureKind | null {
-  if (format === null || format === 'pcap' || format === 'pcapng') return format;
+function knownFormat(format: string | null): string | null {
+  if (format === null || format === 'pcap' || format === 'pcapng' || flowFormat(format) !== null)
+    return format;
+  const known = ['pcap', 'pcapng', ...FLOW_FORMATS.map(({ id }) => id)];
   return fail('USAGE', `unknown input format: ${format}`, {
     where: format,
-    hint: 'Known are pcap and pcapng.',
+    hint: `Known are ${known.join(', ')}.`,
   });
 }
 

@@ -41,6 +41,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
     'report',
     'audit',
     'sources',
+    'flowlogs',
     'pools',
     'owners',
     'energy',

@@ -44,6 +44,8 @@ export interface TapObserver {
   flowEnded(flow: number): void;
   /** Payload of a UDP packet from or to port 53, in place. Source and destination stand in `packet`. */
   dns(packet: Packet, stamp: Stamp): void;
+  /** Payload of a UDP packet that begins like NetFlow, IPFIX or sFlow, in place. */
+  exportDatagram(packet: Packet, stamp: Stamp): void;
 }
 
 /**
@@ -168,7 +170,7 @@ export class Tap implements RecordSink {
     if (packet.protocol === TCP) this.#tcp(packet, record, counts);
     else if (packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT) {
       this.#observer.dns(packet, this.#stampOf(record));
-    }
+    } else if (opensExport(packet)) this.#observer.exportDatagram(packet, this.#stampOf(record));
   }
 
   /** Ends all that is open: the run's last packet has passed. */
@@ -488,4 +490,13 @@ function secondLookOpens(packet: Packet, first: number): boolean {
 
 function standingOf(candidate: Candidate): Standing {
   return candidate.listener.standing;
+}
+
+/** Versions of NetFlow (5, 9) and IPFIX (10) in 16 bits, of sFlow (5) in 32. */
+function opensExport(packet: Packet): boolean {
+  const at = packet.payloadStart;
+  if (packet.payloadEnd - at < 16 || packet.bytes[at] !== 0) return false;
+  const second = packet.bytes[at + 1];
+  if (second === 5 || second === 9 || second === 10) return true;
+  return second === 0 && packet.bytes[at + 2] === 0 && packet.bytes[at + 3] === 5;
 }

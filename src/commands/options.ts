@@ -8,6 +8,7 @@ import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { parsePowerPerAddress } from '../energy/published.ts';
 import { type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
+import { parseColumnMap } from '../flowlogs/column-map.ts';
 import { PSEUDONYM_KINDS } from '../pseudonyms/pseudonymizer.ts';
 import { FORMATS } from '../report/index.ts';
 import { LANGUAGES, type Language } from '../report/text/languages.ts';
@@ -177,6 +178,22 @@ export const POOLS: Option<readonly string[]> = {
   group: 'Detection',
   description: 'further pool endpoints; may be repeated',
   parse: (words) => words,
+};
+export const COLUMNS: Option<Readonly<Record<string, string>> | null> = {
+  name: 'columns',
+  argument: 'MAP',
+  repeats: false,
+  group: 'Input',
+  description: 'columns of a table of flows: src=…,dst=…,bytes=…',
+  parse: one((word) => parseColumnMap(word), null),
+};
+export const INPUT_TZ: Option<string | null> = {
+  name: 'input-tz',
+  argument: 'ZONE',
+  repeats: false,
+  group: 'Input',
+  description: 'time zone of flow logs that print local times (default: UTC)',
+  parse: one(asIs, null),
 };
 export const OWNERS: Option<string | null> = {
   name: 'owners',

@@ -21,7 +21,7 @@ export type ContactVerdict = 'probable' | 'suspected' | 'attempted' | 'listed';
 export type NamedBy = 'client' | 'dns' | 'certificate' | 'list';
 
 export interface Contact {
-  readonly kind: 'connection' | 'dns-lookup';
+  readonly kind: 'connection' | 'dns-lookup' | 'alert';
   readonly client: { readonly ip: string; readonly port: number };
   /** Null for a look-up. */
   readonly server: { readonly ip: string; readonly port: number } | null;

@@ -19,8 +19,8 @@ const LEAST_SECONDS = 60;
 const LEAST_PUSHES = 4;
 /** Mean bytes/s of one connection, beyond which it carries something else; a proxy of hundreds of rigs stays below. */
 const MOST_BYTES_PER_SECOND = 32_000;
-/** Mean bytes of a push: shares and jobs are small, bulk fills its packets. */
-const MOST_BYTES_PER_PUSH_OUT = 900;
+/** Mean bytes of a push. An Equihash share of 2.8 kB fills its packets as bulk does; there the rate tells. */
+const MOST_BYTES_PER_PUSH_OUT = 1500;
 const MOST_BYTES_PER_PUSH_IN = 1400;
 
 export function behavesLikeMining(figures: ConnectionFigures): boolean {

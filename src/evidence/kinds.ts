@@ -152,6 +152,12 @@ export const EVIDENCE_KINDS = {
     rule: 'pool catalogue, names that serve miners',
     lookAlike: 'resolvers, mail scanners and researchers look names up',
   },
+  'sensor-alert': {
+    strength: 'hint',
+    title: 'a rule of the sensor fired',
+    rule: 'alerts of mining rules in the log',
+    lookAlike: 'rules match words and addresses, and fire on pages that quote them',
+  },
   behaviour: {
     strength: 'hint',
     title: 'connection behaves like mining',

@@ -81,7 +81,7 @@ export interface ConversationOptions {
   /** Conversations at once, 192 bytes each; 524,288 where absent. */
   readonly maximum?: number;
   /** Listed endpoints: their conversations are always kept. */
-  readonly watch?: EndpointWatch;
+  readonly watch?: Pick<EndpointWatch, 'has'>;
   /** Records that end before the first or begin at or after the second count nowhere; us since 1970. */
   readonly sinceUs?: number;
   readonly untilUs?: number;
@@ -119,7 +119,7 @@ export class Conversations {
   readonly #summaries: Summaries;
   readonly #settled: FlowConversation[] = [];
   readonly #maximum: number;
-  readonly #watch: EndpointWatch | null;
+  readonly #watch: Pick<EndpointWatch, 'has'> | null;
   readonly #sinceUs: number;
   readonly #untilUs: number;
   readonly #observers = new Map<string, number>();

@@ -8,15 +8,22 @@ import { firstTimeUs } from '../capture/first-time.ts';
 import { type CaptureKind, createReader, pumpCapture, sniffCapture } from '../capture/reader.ts';
 import { CaptureRecord } from '../capture/record.ts';
 import type { Tap } from '../capture/tap.ts';
+import type { CertificateNames } from '../flowlogs/certificate-names.ts';
+import { type FlowFormat, SNIFF_BYTES } from '../flowlogs/flow-format.ts';
+import { flowFormat, sniffFlowFormat } from '../flowlogs/index.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
-
-const SNIFF_BYTES = 64;
+import type { FlowSurvey } from './flow-survey.ts';
 
 export interface ReadOptions {
   readonly hash: boolean;
-  /** Kind that the operator says the inputs are; null: by content. */
-  readonly inputFormat: CaptureKind | null;
+  /** Format that the operator says the inputs have; null: by content. */
+  readonly inputFormat: string | null;
+  readonly flows: FlowSurvey;
+  /** Column map of the operator for tables of flows; null: by their headers. */
+  readonly columns: Readonly<Record<string, string>> | null;
+  readonly timeZone: string | null;
+  readonly certificates: CertificateNames;
   readonly signal: AbortSignal;
   /** Called after each block with the stored bytes of this input. */
   readonly onBlock: (storedBytes: number, packets: number) => void;
@@ -53,9 +60,13 @@ export async function readInput(
   const source = await ref.open({ hash: options.hash });
   try {
     const head = await source.peek(SNIFF_BYTES);
-    const kind = options.inputFormat ?? sniffCapture(head);
-    if (kind === null) return await unreadable(ref, source, head);
-    return await readCapture(ref, source, kind, ordinal, tap, options);
+    const kind =
+      captureKind(options.inputFormat) ?? (options.inputFormat === null ? sniffCapture(head) : null);
+    if (kind !== null) return await readCapture(ref, source, kind, ordinal, tap, options);
+    const format =
+      options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
+    if (format !== null) return await readFlowLog(ref, source, format, ordinal, options);
+    return await unreadable(ref, source, head);
   } finally {
     await source.close();
   }
@@ -85,6 +96,46 @@ async function readCapture(
     first: Number.isNaN(reader.firstUs) ? null : isoTime(reader.firstUs),
     last: Number.isNaN(reader.lastUs) ? null : isoTime(reader.lastUs),
     damage: [...sourceDamage(source), ...reader.damage.rows()],
+  };
+}
+
+function captureKind(format: string | null): CaptureKind | null {
+  return format === 'pcap' || format === 'pcapng' ? format : null;
+}
+
+/** Tables whose columns the operator names are read as such, whatever they look like. */
+function flowFormatOf(head: Uint8Array, options: ReadOptions): FlowFormat | null {
+  return options.columns !== null && head.length > 0 ? flowFormat('csv') : sniffFlowFormat(head);
+}
+
+async function readFlowLog(
+  ref: SourceRef,
+  source: ByteSource,
+  format: FlowFormat,
+  ordinal: number,
+  options: ReadOptions,
+): Promise<AuditInput> {
+  const exporters: string[] = [];
+  options.flows.beginInput(ordinal, format.id, exporters);
+  const read = await format.read(source, options.flows, {
+    exporters,
+    certificates: options.certificates,
+    ...(options.columns === null ? {} : { columns: options.columns }),
+    ...(options.timeZone === null ? {} : { timeZone: options.timeZone }),
+    onBlock: (records) => {
+      options.onBlock(source.storedBytes, records);
+      return !options.signal.aborted;
+    },
+  });
+  return {
+    path: ref.path,
+    kind: format.id,
+    bytes: ref.size ?? source.storedBytes,
+    sha256: source.sha256(),
+    flows: read.records,
+    first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),
+    last: Number.isNaN(read.lastUs) ? null : isoTime(read.lastUs),
+    damage: [...sourceDamage(source), ...read.damage],
   };
 }
 

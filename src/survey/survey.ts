@@ -15,6 +15,8 @@ import { Contacts } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
+import { ExportCollector } from '../flowlogs/export-collector.ts';
+import type { FlowDamageRow } from '../flowlogs/flow-damage.ts';
 import { mayConcern, readDns } from '../framing/dns.ts';
 import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-look.ts';
 import type { TlsHello } from '../framing/message.ts';
@@ -31,6 +33,7 @@ import { type Endpoint, Session } from '../sessions/session.ts';
 import { type SettledSession, settleSession } from '../sessions/settle.ts';
 import { DnsFlow } from './dns-flow.ts';
 import { flowContact, trafficOf } from './flow-contact.ts';
+import type { FlowSurvey } from './flow-survey.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
 
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
@@ -77,6 +80,7 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #polls: ReadonlySet<string>;
   #serial = 0;
   #flows: FlowTable | null = null;
+  #exports: { readonly collector: ExportCollector; readonly flows: FlowSurvey; input: number } | null = null;
 
   constructor(options: SurveyOptions) {
     this.#options = options;
@@ -87,6 +91,28 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   /** Names the table that flow numbers refer to. Call once, before the first packet. */
+  /** Export datagrams in the captures (NetFlow, IPFIX, sFlow) are flow records for this one. */
+  collectFlows(flows: FlowSurvey): void {
+    const collector = new ExportCollector(flows);
+    this.#exports = { collector, flows, input: -1 };
+  }
+
+  exportDatagram(packet: Packet, stamp: Stamp): void {
+    const exports = this.#exports;
+    if (exports === null) return;
+    if (exports.input !== stamp.input) {
+      exports.input = stamp.input;
+      exports.flows.beginInput(stamp.input, 'export', exports.collector.exporters);
+    }
+    exports.collector.datagram(packet, stamp.timeUs, stamp.record);
+  }
+
+  /** Reads export data that still waits for its template; tells what was lost on the way. Call after the last packet. */
+  finishExports(): readonly FlowDamageRow[] {
+    this.#exports?.collector.finish();
+    return this.#exports?.collector.damage ?? [];
+  }
+
   watch(flows: FlowTable): void {
     this.#flows = flows;
   }

@@ -149,6 +149,7 @@ async function printsIn(file: string): Promise<string[]> {
     watched: () => {},
     flowEnded: () => {},
     dns: () => {},
+    exportDatagram: () => {},
   });
   const record = new CaptureRecord();
   const reader = createReader(sniffCapture(bytes) ?? 'pcap', record, tap);

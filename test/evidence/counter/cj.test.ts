@@ -2,6 +2,7 @@
  * The counter against miners recorded by others, whose own 15-minute figure at the end of the capture is known. The
  * captures are read in place, the shares come from the engine's own sessions; nothing was tuned to them.
  */
+
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,8 +10,10 @@ import { Tap } from '../../../src/capture/tap.ts';
 import { DIALECTS } from '../../../src/dialects/index.ts';
 import { type CounterEstimate, estimateCounter } from '../../../src/evidence/counter/counter.ts';
 import { counterShares } from '../../../src/evidence/counter/share-log.ts';
+import { CertificateNames } from '../../../src/flowlogs/certificate-names.ts';
 import { loadPools } from '../../../src/pools/load.ts';
 import { discover } from '../../../src/sources/discover.ts';
+import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
 import { readInput } from '../../../src/survey/inputs.ts';
 import { Survey } from '../../../src/survey/survey.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../../support/corpus.ts';
@@ -32,13 +35,8 @@ function labels(real: string): Label[] {
 
 async function longestSession(file: string): Promise<{ shares: number; estimate: CounterEstimate }> {
   const pools = await loadPools([]);
-  const survey = new Survey({
-    dialects: DIALECTS,
-    pools,
-    hasListedAddresses: false,
-    sinceUs: Number.NEGATIVE_INFINITY,
-    untilUs: Number.POSITIVE_INFINITY,
-  });
+  const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
+  const survey = new Survey({ ...window, dialects: DIALECTS, pools, hasListedAddresses: false });
   const tap = new Tap(survey);
   survey.watch(tap.flows);
   const [ref] = await discover([file]);
@@ -47,6 +45,10 @@ async function longestSession(file: string): Promise<{ shares: number; estimate:
     hash: false,
     inputFormat: null,
     signal: new AbortController().signal,
+    flows: new FlowSurvey({ ...window, pools, hasListedAddresses: false }),
+    columns: null,
+    timeZone: null,
+    certificates: new CertificateNames(),
     onBlock: () => {},
   });
   tap.end();

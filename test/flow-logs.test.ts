@@ -1,0 +1,100 @@
+/**
+ * Flow logs to the same audit: exports of laboratory sessions, as the collector's files, the export datagrams and a
+ * printed table of them (read in place). The pools in them are invented, so that only the operator's list names them.
+ */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../src/audit/audit.ts';
+import { scan } from '../src/scan.ts';
+import { CORPUS_ABSENT, flowsFolder } from './support/corpus.ts';
+
+const flows = flowsFolder();
+const absent = flows === null ? ` (${CORPUS_ABSENT})` : '';
+const EXPORTS = ['office-a-v5', 'office-a-v9', 'office-a-ipfix'];
+const COMPRESSED = ['bz2', 'lz4', 'lzo', 'zstd'].map((name) => `office-a-v9.${name}.nfcapd`);
+
+interface Told {
+  readonly scenario: string;
+  readonly is_mining: boolean;
+  readonly client: string;
+  readonly pool: string | null;
+}
+
+function truth(name: string): Told[] {
+  const told: { sessions: Told[] } = JSON.parse(readFileSync(path.join(flows ?? '', `${name}.json`), 'utf8'));
+  return told.sessions;
+}
+
+/** The operator's list: the endpoints of the truth, a line each. */
+function poolsFile(name: string): string {
+  const lines = truth(name).flatMap(({ is_mining, pool }) =>
+    is_mining ? [/^[\d.]+:\d+/.exec(pool ?? '')?.[0]] : [],
+  );
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'minesweep-pools-')), 'pools.txt');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+function scanFlows(files: readonly string[], poolFiles: readonly string[] = []): Promise<Audit> {
+  return scan({
+    inputs: files.map((file) => path.join(flows ?? '', file)),
+    local: [],
+    poolFiles,
+    allowFile: null,
+    hash: false,
+    sinceUs: null,
+    untilUs: null,
+    inputFormat: null,
+    signal: new AbortController().signal,
+  });
+}
+
+function told(audit: Audit): unknown {
+  return audit.hosts.map(({ ip, verdict, traffic }) => {
+    const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
+    return { ip, verdict, bytesOut, bytesIn, packetsOut, packetsIn };
+  });
+}
+
+describe.skipIf(flows === null)(`flow records${absent}`, () => {
+  for (const name of EXPORTS) {
+    it(`of ${name} name every miner where the operator names the pools, and nobody else`, async () => {
+      const audit = await scanFlows([`${name}.nfcapd`], [poolsFile(name)]);
+      const miners = truth(name).filter(({ is_mining }) => is_mining);
+      expect(audit.hosts.map(({ ip }) => ip)).toEqual(
+        [...new Set(miners.map(({ client }) => client.replace(/:\d+$/, '')))].sort(),
+      );
+      for (const { client, scenario } of miners) {
+        const host = audit.hosts.find(({ ip }) => client.startsWith(`${ip}:`));
+        // A hundred short connections, one a request: each is touched, none behaves like a session.
+        expect([scenario, host?.verdict]).toEqual([
+          scenario,
+          scenario === 'xmr-daemon-solo' ? 'listed' : 'probable',
+        ]);
+        expect(host?.hashrate).toEqual([]);
+      }
+    });
+
+    it(`of ${name} accuse nobody where the pools are unknown`, async () => {
+      const audit = await scanFlows([`${name}.nfcapd`]);
+      expect(audit.hosts.filter(({ verdict }) => verdict !== 'suspected' && verdict !== 'listed')).toEqual(
+        [],
+      );
+    });
+
+    it(`of ${name} tell the same from the collector’s file, the datagrams and the printed table`, async () => {
+      const pools = [poolsFile(name)];
+      const expected = told(await scanFlows([`${name}.nfcapd`], pools));
+      expect(told(await scanFlows([`${name}.export.pcap`], pools))).toEqual(expected);
+      expect(told(await scanFlows([`${name}.csv`], pools))).toEqual(expected);
+    });
+  }
+
+  it('tell the same in every compression', async () => {
+    const pools = [poolsFile('office-a-v9')];
+    const expected = told(await scanFlows(['office-a-v9.nfcapd'], pools));
+    for (const file of COMPRESSED) expect(told(await scanFlows([file], pools))).toEqual(expected);
+  });
+});
