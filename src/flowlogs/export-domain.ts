@@ -10,8 +10,8 @@ export const MOST_WAITING_BYTES = 1024 * 1024;
 const MOST_TEMPLATES = 4096;
 const MOST_SAMPLERS = 4096;
 
-/** A later number than expected by more is a restart, an earlier one by less came late. */
-const RESTART_GAP = 0x4000_0000;
+/** A later number than expected by more is a restart (16.7 million), an earlier one by less came late. */
+const RESTART_GAP = 0x100_0000;
 const LATE_GAP = 4096;
 
 /** A data set kept until it can be read. */

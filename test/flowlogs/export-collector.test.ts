@@ -1,0 +1,881 @@
+import { describe, expect, it } from 'vitest';
+import { sniffExport } from '../../src/flowlogs/export-collector.ts';
+import { collect, exportPacket } from '../support/binary-flows.ts';
+import {
+  ipfixMessage,
+  ipv4,
+  netflow5,
+  netflow9,
+  set,
+  sflowDatagram,
+  template,
+  Writer,
+  type WrittenFlow,
+} from '../support/flow-writer.ts';
+import { ethernet, ipv4 as ipv4Packet, tcp } from '../support/packet-builder.ts';
+
+const SECONDS = 1_700_000_000;
+const NAME = '6 192.0.2.10:51000 > 198.51.100.20:3333';
+const SAMPLE: WrittenFlow = {
+  firstMs: 3_540_000,
+  lastMs: 3_599_000,
+  source: '192.0.2.10',
+  destination: '198.51.100.20',
+  sourcePort: 51000,
+  destinationPort: 3333,
+  packets: 5,
+  bytes: 640,
+};
+const SAMPLE_READ = {
+  flow: NAME,
+  startMs: SECONDS * 1000 - 60_000,
+  endMs: SECONDS * 1000 - 1000,
+  packets: 5,
+  bytes: 640,
+  tcpFlags: 0x1b,
+  samplingInterval: 0,
+};
+
+describe('sniffExport', () => {
+  const kind = (bytes: Uint8Array<ArrayBuffer>) => {
+    const { view, payloadStart, payloadEnd } = exportPacket(bytes);
+    return sniffExport(view, payloadStart, payloadEnd);
+  };
+  it('tells the formats apart by their first bytes', () => {
+    expect(kind(netflow5([SAMPLE]))).toBe('netflow-v5');
+    expect(kind(netflow9([set(0, template(256, [[8, 4]]))]))).toBe('netflow-v9');
+    expect(kind(ipfixMessage([set(2, template(256, [[8, 4]]))]))).toBe('ipfix');
+    expect(kind(sflowDatagram([]))).toBe('sflow');
+  });
+  it('takes nothing else for an export', () => {
+    const other: readonly Uint8Array<ArrayBuffer>[] = [
+      new Uint8Array(0),
+      new Uint8Array(64),
+      netflow5([SAMPLE]).slice(0, -1),
+      Uint8Array.from(Buffer.from(`\x00\x05${'x'.repeat(70)}`, 'latin1')),
+      // A DNS query whose id happens to be 9.
+      Uint8Array.from(Buffer.from('0009010000010000000000000765786d61706c6503636f6d0000010001', 'hex')),
+      Uint8Array.from(Buffer.from('000a010000010000000000000765786d61706c6503636f6d0000010001', 'hex')),
+    ];
+    expect(other.map(kind)).toEqual(other.map(() => null));
+  });
+});
+
+describe('NetFlow v5', () => {
+  it('gives flows the time of the export less the uptime since, across its wrap', () => {
+    const { flows } = collect([
+      netflow5([SAMPLE]),
+      netflow5([{ ...SAMPLE, firstMs: 2 ** 32 - 50_000, lastMs: 9000 }], { uptime: 10_000, sequence: 1 }),
+      // A line card whose clock is ahead.
+      netflow5([{ ...SAMPLE, firstMs: 10_005, lastMs: 10_005 }], { uptime: 10_000, sequence: 2 }),
+    ]);
+    expect(flows).toEqual([
+      SAMPLE_READ,
+      { ...SAMPLE_READ, startMs: SECONDS * 1000 - 60_000, endMs: SECONDS * 1000 - 1000 },
+      { ...SAMPLE_READ, startMs: SECONDS * 1000 + 5, endMs: SECONDS * 1000 + 5 },
+    ]);
+  });
+
+  it('says the sampling interval and leaves the counters as they are', () => {
+    const sampled = netflow5([SAMPLE], { sampling: 0x4064 });
+    expect(collect([sampled]).flows).toEqual([{ ...SAMPLE_READ, samplingInterval: 100 }]);
+    expect(collect([netflow5([SAMPLE])], 8).flows).toEqual([{ ...SAMPLE_READ, samplingInterval: 8 }]);
+  });
+
+  it('counts the flows that the sequence numbers miss, by engine, and forgives disorder and restarts', () => {
+    const losses = (...steps: readonly (readonly [sequence: number, count: number])[]) =>
+      collect(
+        steps.map(([sequence, count]) => netflow5(new Array<WrittenFlow>(count).fill(SAMPLE), { sequence })),
+      )
+        .collector.losses()
+        .map(({ received, lost, unit }) => [received, lost, unit]);
+    expect(losses([0, 2], [2, 3], [5, 1])).toEqual([[6, 0, 'flows']]);
+    expect(losses([0, 2], [7, 3])).toEqual([[5, 5, 'flows']]);
+    expect(losses([0, 2], [7, 3], [2, 5])).toEqual([[10, 0, 'flows']]);
+    expect(losses([4_000_000_000, 2], [0, 2], [2, 2])).toEqual([[6, 0, 'flows']]);
+    expect(losses([4_294_967_295, 2], [1, 2])).toEqual([[4, 0, 'flows']]);
+    const { collector } = collect([
+      netflow5([SAMPLE], { engine: 1, sequence: 10 }),
+      netflow5([SAMPLE], { engine: 2, sequence: 90 }),
+      netflow5([SAMPLE], { engine: 1, sequence: 12 }),
+    ]);
+    expect(collector.losses().map(({ exporter, lost }) => [exporter, lost])).toEqual([
+      ['10.0.0.1 domain 1', 1],
+      ['10.0.0.1 domain 2', 0],
+    ]);
+    expect(collector.damage).toEqual([{ kind: 'lost-flows', count: 1, at: 0 }]);
+  });
+
+  it('replaces absurd times by that of the export', () => {
+    const { flows, collector } = collect([
+      netflow5(
+        [{ ...SAMPLE, firstMs: 3_540_000 - 4e8, lastMs: 3_540_000 - 3e8 }].map((flow) => ({
+          ...flow,
+          firstMs: flow.firstMs + 2 ** 32,
+          lastMs: flow.lastMs + 2 ** 32,
+        })),
+      ),
+    ]);
+    expect(flows).toEqual([{ ...SAMPLE_READ, startMs: SECONDS * 1000, endMs: SECONDS * 1000 }]);
+    expect(collector.damage).toEqual([{ kind: 'absurd-time', count: 1, at: 1 }]);
+  });
+});
+
+// Fields of a flow with a time in ms since 1970.
+const FIELDS = [
+  [8, 4],
+  [12, 4],
+  [7, 2],
+  [11, 2],
+  [4, 1],
+  [6, 1],
+  [2, 4],
+  [1, 4],
+  [152, 8],
+  [153, 8],
+] as const;
+const record = (packets = 5, bytes = 640) =>
+  new Writer()
+    .u32(ipv4('192.0.2.10'), ipv4('198.51.100.20'))
+    .u16(51000, 3333)
+    .u8(6, 0x1b)
+    .u32(packets, bytes)
+    .u64(SECONDS * 1000 - 60_000, SECONDS * 1000 - 1000)
+    .take();
+const join = (...parts: readonly Uint8Array[]) =>
+  parts.reduce((all, part) => new Writer().raw(all).raw(part).take(), new Uint8Array(0));
+
+describe('NetFlow v9', () => {
+  const templates = set(0, template(256, FIELDS));
+
+  it('reads data with its template, in one datagram or in a later one, padding aside', () => {
+    const data = set(256, join(record(), record(7, 700), new Uint8Array(3)));
+    const expected = [SAMPLE_READ, { ...SAMPLE_READ, packets: 7, bytes: 700 }];
+    expect(collect([netflow9([templates, data])]).flows).toEqual(expected);
+    expect(collect([netflow9([templates]), netflow9([data], { sequence: 1, count: 99 })]).flows).toEqual(
+      expected,
+    );
+  });
+
+  it('keeps data that come before their template, and gives them the time of their own datagram', () => {
+    const uptime = [
+      [8, 4],
+      [12, 4],
+      [7, 2],
+      [11, 2],
+      [4, 1],
+      [6, 1],
+      [2, 4],
+      [1, 4],
+      [22, 4],
+      [21, 4],
+    ] as const;
+    const flow = join(record().slice(0, 22), new Writer().u32(3_540_000, 3_599_000).take());
+    const { flows, collector } = collect([
+      netflow9([set(300, flow)]),
+      netflow9([set(0, template(300, uptime))], { sequence: 1, seconds: SECONDS + 500, uptime: 4_100_000 }),
+    ]);
+    expect(flows).toEqual([SAMPLE_READ]);
+    expect(collector.damage).toEqual([]);
+  });
+
+  it('counts data whose template never comes, however many', () => {
+    const data = Array.from({ length: 100 }, (_, i) => netflow9([set(300, record())], { sequence: i }));
+    const { flows, collector } = collect(data);
+    expect(flows).toEqual([]);
+    expect(collector.missingTemplates()).toEqual([
+      { exporter: '10.0.0.1 domain 0', templateId: 300, sets: 100 },
+    ]);
+    expect(collector.damage.map(({ kind, count }) => [kind, count])).toEqual([['unknown-template', 100]]);
+  });
+
+  it('takes a redefined template at once', () => {
+    const short = template(256, [
+      [8, 4],
+      [12, 4],
+      [2, 2],
+      [1, 2],
+    ]);
+    const flow = new Writer().u32(1, 2).u16(3, 4).take();
+    const { flows } = collect([netflow9([templates, set(256, record()), set(0, short), set(256, flow)])]);
+    expect(flows).toEqual([
+      SAMPLE_READ,
+      {
+        flow: '0 0.0.0.1:0 > 0.0.0.2:0',
+        startMs: SECONDS * 1000,
+        endMs: SECONDS * 1000,
+        packets: 3,
+        bytes: 4,
+        samplingInterval: 0,
+      },
+    ]);
+  });
+
+  it('keeps apart what domains and ports of one exporter call by the same number', () => {
+    const other = set(
+      0,
+      template(256, [
+        [12, 4],
+        [8, 4],
+        [2, 4],
+        [1, 4],
+      ]),
+    );
+    const { flows } = collect([
+      netflow9([templates]),
+      netflow9([other], { source: 9 }),
+      netflow9([set(256, record())], { sequence: 1 }),
+    ]);
+    expect(flows).toEqual([SAMPLE_READ]);
+  });
+
+  it('joins samplers from options data with the flows that name them, even those that came before', () => {
+    const sampled = set(0, template(257, [...FIELDS, [48, 1]]));
+    // Scope 1 (system) of 4 bytes, then sampler, mode, interval: lengths in bytes.
+    const options = set(1, new Writer().u16(258, 4, 12, 1, 4, 48, 1, 49, 1, 50, 4).take());
+    const described = set(258, new Writer().u32(0).u8(3, 2).u32(1000).take());
+    const flow = set(257, join(record(), Uint8Array.of(3)));
+    const expected = [{ ...SAMPLE_READ, samplingInterval: 1000 }];
+    expect(collect([netflow9([sampled, options, described, flow])]).flows).toEqual(expected);
+    expect(
+      collect([netflow9([sampled, flow]), netflow9([options, described], { sequence: 1 })]).flows,
+    ).toEqual(expected);
+    expect(collect([netflow9([sampled, flow])]).flows).toEqual([SAMPLE_READ]);
+  });
+
+  it('holds an interval without a sampler for the whole domain, and one of an interface for its flows', () => {
+    const options = (scope: number) => set(1, new Writer().u16(258, 4, 4, scope, 4, 34, 4).take());
+    const described = (scope: number, interval: number) => set(258, new Writer().u32(scope, interval).take());
+    const system = netflow9([templates, options(1), described(0, 64), set(256, record())]);
+    expect(collect([system]).flows).toEqual([{ ...SAMPLE_READ, samplingInterval: 64 }]);
+    const withInput = set(0, template(256, [...FIELDS, [10, 2]]));
+    const flow = (input: number) => set(256, join(record(), new Writer().u16(input).take()));
+    const { flows } = collect([netflow9([withInput, options(2), described(7, 128), flow(7), flow(8)])]);
+    expect(flows.map(({ samplingInterval }) => samplingInterval)).toEqual([128, 0]);
+  });
+
+  it('counts datagrams that never came', () => {
+    const { collector } = collect([
+      netflow9([templates], { sequence: 7 }),
+      netflow9([templates], { sequence: 11 }),
+    ]);
+    expect(collector.damage).toEqual([{ kind: 'lost-datagrams', count: 3, at: 0 }]);
+  });
+
+  it('takes totals since the beginning of a flow for what is new in them', () => {
+    const totals = set(0, template(256, [...FIELDS.slice(0, 6), [86, 4], [85, 4], ...FIELDS.slice(8)]));
+    const { flows } = collect([
+      netflow9([totals, set(256, record(5, 640))]),
+      netflow9([set(256, record(9, 1000))], { sequence: 1 }),
+      netflow9([set(256, record(2, 100))], { sequence: 2 }),
+    ]);
+    expect(flows.map(({ packets, bytes }) => [packets, bytes])).toEqual([
+      [5, 640],
+      [4, 360],
+      [2, 100],
+    ]);
+  });
+
+  it('reads reports of what goes out as another observer, and egress counters where there are no others', () => {
+    const out = set(0, template(256, [...FIELDS.slice(0, 6), [24, 4], [23, 4], ...FIELDS.slice(8), [61, 1]]));
+    const { flows, collector } = collect([netflow9([out, set(256, join(record(), Uint8Array.of(1)))])]);
+    expect(flows).toEqual([{ ...SAMPLE_READ, exporter: 1 }]);
+    expect(collector.exporters).toEqual(['10.0.0.1 domain 0', '10.0.0.1 domain 0 egress']);
+  });
+
+  const DAMAGED: readonly {
+    readonly name: string;
+    readonly sets: readonly Uint8Array[];
+    readonly damage: readonly object[];
+    readonly flows?: number;
+  }[] = [
+    {
+      name: 'a template of fields without length',
+      sets: [
+        set(
+          0,
+          template(256, [
+            [8, 0],
+            [12, 0],
+          ]),
+        ),
+        set(256, record()),
+      ],
+      damage: [
+        ['bad-template', 1],
+        ['unknown-template', 1],
+      ],
+    },
+    {
+      name: 'a field without length among others',
+      sets: [set(0, template(256, [...FIELDS, [5, 0]])), set(256, record())],
+      damage: [],
+      flows: 1,
+    },
+    {
+      name: 'a template longer than its set',
+      sets: [set(0, Uint8Array.of(1, 0, 0, 9, 0, 8, 0, 4))],
+      damage: [['bad-template', 1]],
+    },
+    {
+      name: 'a template with the id of a set',
+      sets: [set(0, template(255, [[8, 4]]))],
+      damage: [['bad-template', 1]],
+    },
+    {
+      name: 'a set shorter than its header',
+      sets: [templates, Uint8Array.of(1, 0, 0, 2, 0, 0, 0, 0)],
+      damage: [['bad-block', 1]],
+    },
+    {
+      name: 'a set longer than the datagram',
+      sets: [templates, new Writer().u16(256, 400).raw(record()).take()],
+      damage: [['bad-block', 1]],
+      flows: 1,
+    },
+    {
+      name: 'records without addresses',
+      sets: [set(0, template(256, [[1, 4]])), set(256, new Uint8Array(8))],
+      damage: [['unread-flow', 2]],
+    },
+    {
+      name: 'addresses of a length that addresses do not have',
+      sets: [
+        set(
+          0,
+          template(256, [
+            [8, 3],
+            [12, 4],
+          ]),
+        ),
+        set(256, new Uint8Array(7)),
+      ],
+      damage: [['unread-flow', 1]],
+    },
+    {
+      name: 'reserved sets',
+      sets: [templates, set(17, new Uint8Array(40)), set(256, record())],
+      damage: [],
+      flows: 1,
+    },
+    {
+      name: 'a counter beyond 2^53',
+      sets: [
+        set(
+          0,
+          template(256, [
+            [8, 4],
+            [12, 4],
+            [1, 8],
+            [152, 8],
+          ]),
+        ),
+        set(
+          256,
+          new Writer()
+            .u32(1, 2)
+            .u64(2n ** 63n, SECONDS * 1000)
+            .take(),
+        ),
+      ],
+      damage: [['counter-overflow', 1]],
+      flows: 1,
+    },
+  ];
+  for (const { name, sets, damage, flows: expected } of DAMAGED) {
+    it(`survives ${name}`, () => {
+      const { flows, collector } = collect([netflow9(sets)]);
+      expect(collector.damage.map(({ kind, count }) => [kind, count])).toEqual(damage);
+      expect(flows).toHaveLength(expected ?? 0);
+    });
+  }
+});
+
+describe('IPFIX', () => {
+  const HEAD = FIELDS.slice(0, 8);
+  const head = record().slice(0, 22);
+  const endUs = (SECONDS - 1) * 1e6;
+  const ntp = (seconds: number, fraction: number) =>
+    new Writer().u32(seconds + 2_208_988_800, fraction).take();
+  const TIMES: readonly {
+    readonly name: string;
+    readonly fields: readonly (readonly [number, number])[];
+    readonly value: Uint8Array;
+    readonly startUs: number;
+    readonly endUs?: number;
+  }[] = [
+    {
+      name: 'seconds',
+      fields: [
+        [150, 4],
+        [151, 4],
+      ],
+      value: new Writer().u32(SECONDS - 60, SECONDS - 1).take(),
+      startUs: (SECONDS - 60) * 1e6,
+    },
+    {
+      name: 'milliseconds',
+      fields: [
+        [152, 8],
+        [153, 8],
+      ],
+      value: record().slice(22),
+      startUs: (SECONDS - 60) * 1e6,
+    },
+    {
+      name: 'microseconds',
+      fields: [
+        [154, 8],
+        [155, 8],
+      ],
+      value: join(ntp(SECONDS - 60, 0x80000000), ntp(SECONDS - 1, 0x7ff)),
+      startUs: (SECONDS - 60) * 1e6 + 500_000,
+    },
+    {
+      name: 'nanoseconds',
+      fields: [
+        [156, 8],
+        [157, 8],
+      ],
+      value: join(ntp(SECONDS - 60, 0x40000000), ntp(SECONDS - 1, 0)),
+      startUs: (SECONDS - 60) * 1e6 + 250_000,
+    },
+    {
+      name: 'microseconds before the export',
+      fields: [
+        [158, 4],
+        [159, 4],
+      ],
+      value: new Writer().u32(60e6, 1e6).take(),
+      startUs: (SECONDS - 60) * 1e6,
+    },
+    {
+      name: 'a start and a duration',
+      fields: [
+        [152, 8],
+        [161, 4],
+      ],
+      value: new Writer()
+        .u64((SECONDS - 60) * 1000)
+        .u32(59_000)
+        .take(),
+      startUs: (SECONDS - 60) * 1e6,
+    },
+    {
+      name: 'an end and a duration in microseconds',
+      fields: [
+        [153, 8],
+        [162, 4],
+      ],
+      value: new Writer()
+        .u64((SECONDS - 1) * 1000)
+        .u32(59e6)
+        .take(),
+      startUs: (SECONDS - 60) * 1e6,
+    },
+    {
+      name: 'uptimes with the boot time beside them',
+      fields: [
+        [160, 8],
+        [22, 4],
+        [21, 4],
+      ],
+      value: new Writer()
+        .u64((SECONDS - 100) * 1000)
+        .u32(40_000, 99_000)
+        .take(),
+      startUs: (SECONDS - 60) * 1e6,
+    },
+    {
+      name: 'integers of fewer bytes',
+      fields: [
+        [152, 6],
+        [153, 6],
+      ],
+      value: new Writer()
+        .u64((SECONDS - 60) * 1000)
+        .u64((SECONDS - 1) * 1000)
+        .take()
+        .filter((_, i) => i % 8 > 1),
+      startUs: (SECONDS - 60) * 1e6,
+    },
+    {
+      name: 'no time as that of the export',
+      fields: [[5, 1]],
+      value: Uint8Array.of(0),
+      startUs: SECONDS * 1e6,
+      endUs: SECONDS * 1e6,
+    },
+  ];
+  for (const { name, fields, value, startUs, endUs: end } of TIMES) {
+    it(`reads times given as ${name}`, () => {
+      const { flows } = collect([
+        ipfixMessage([set(2, template(400, [...HEAD, ...fields])), set(400, join(head, value))]),
+      ]);
+      expect(flows).toEqual([
+        { ...SAMPLE_READ, startMs: Math.floor(startUs / 1000), endMs: Math.floor((end ?? endUs) / 1000) },
+      ]);
+    });
+  }
+
+  it('takes the boot time from options data', () => {
+    const options = set(3, new Writer().u16(500, 2, 1, 149, 4, 160, 8).take());
+    const told = set(
+      500,
+      new Writer()
+        .u32(0)
+        .u64((SECONDS - 100) * 1000)
+        .take(),
+    );
+    const flow = set(400, join(head, new Writer().u32(40_000, 99_000).take()));
+    const { flows, collector } = collect([
+      ipfixMessage([set(2, template(400, [...HEAD, [22, 4], [21, 4]])), options, told, flow]),
+    ]);
+    expect(flows).toEqual([SAMPLE_READ]);
+    expect(collector.damage).toEqual([]);
+  });
+
+  // RFC 5103, and a variable field of an enterprise as tshark and nfcapd decode it.
+  it('reads both directions, enterprise fields and fields of variable length', () => {
+    const reverse = (id: number, length: number) =>
+      new Writer()
+        .u16(0x8000 | id, length)
+        .u32(29305)
+        .take();
+    const fields = join(
+      new Writer().u16(401, HEAD.length + 6).take(),
+      template(0, HEAD).slice(4),
+      reverse(1, 8),
+      reverse(2, 8),
+      reverse(6, 1),
+      new Writer().u16(0x83e7, 0xffff).u32(32473).take(),
+      new Writer().u16(95, 0xffff, 239, 1).take(),
+    );
+    const long = new Uint8Array(300).fill(0x41);
+    const flow = (name: Uint8Array, direction: number) =>
+      join(
+        head,
+        new Writer().u64(900, 4).u8(0x12).take(),
+        name,
+        Uint8Array.of(2, 7, 7),
+        Uint8Array.of(direction),
+      );
+    const text = join(Uint8Array.of(12), Buffer.from('pool.example'));
+    const { flows, collector } = collect([
+      ipfixMessage([
+        set(2, fields),
+        set(
+          401,
+          join(flow(text, 1), flow(join(Uint8Array.of(255, 1, 44), long), 2), flow(Uint8Array.of(0), 0)),
+        ),
+      ]),
+    ]);
+    const both = {
+      ...SAMPLE_READ,
+      startMs: SECONDS * 1000,
+      endMs: SECONDS * 1000,
+      reverseBytes: 900,
+      reversePackets: 4,
+      reverseTcpFlags: 0x12,
+    };
+    expect(flows).toEqual([{ ...both, originator: 1 }, { ...both, originator: 2 }, both]);
+    expect(collector.damage).toEqual([{ kind: 'no-time', count: 3, at: 1 }]);
+  });
+
+  it('knows who began where counters are those of initiator and responder', () => {
+    const fields = [
+      [8, 4],
+      [12, 4],
+      [7, 2],
+      [11, 2],
+      [4, 1],
+      [231, 4],
+      [232, 4],
+      [298, 4],
+      [299, 4],
+      [150, 4],
+      [151, 4],
+      [233, 1],
+    ] as const;
+    const flow = (event: number) =>
+      new Writer()
+        .raw(head.slice(0, 13))
+        .u32(640, 900, 5, 4, SECONDS - 60, SECONDS - 1)
+        .u8(event)
+        .take();
+    const { flows } = collect([
+      ipfixMessage([set(2, template(402, fields)), set(402, join(flow(2), flow(3)))]),
+    ]);
+    const { tcpFlags, ...rest } = SAMPLE_READ;
+    const expected = { ...rest, reversePackets: 4, reverseBytes: 900, originator: 1 };
+    expect(flows).toEqual([expected, { ...expected, isDenied: true }]);
+  });
+
+  const INTERVALS: readonly {
+    readonly name: string;
+    readonly fields: readonly (readonly [number, number])[];
+    readonly value: Uint8Array;
+    readonly expected: number;
+  }[] = [
+    {
+      name: 'packets taken and left out',
+      fields: [
+        [305, 4],
+        [306, 4],
+      ],
+      value: new Writer().u32(1, 999).take(),
+      expected: 1000,
+    },
+    {
+      name: 'sample and population',
+      fields: [
+        [309, 4],
+        [310, 4],
+      ],
+      value: new Writer().u32(2, 100).take(),
+      expected: 50,
+    },
+    {
+      name: 'a probability',
+      fields: [[311, 8]],
+      value: new Uint8Array(new Float64Array([1 / 512]).buffer).reverse(),
+      expected: 512,
+    },
+    { name: 'an interval', fields: [[34, 4]], value: new Writer().u32(64).take(), expected: 64 },
+    { name: 'nothing, which nobody knows', fields: [[5, 1]], value: Uint8Array.of(0), expected: 0 },
+  ];
+  for (const { name, fields, value, expected } of INTERVALS) {
+    it(`reads sampling said as ${name}`, () => {
+      const { flows } = collect([
+        ipfixMessage([set(2, template(400, [...FIELDS, ...fields])), set(400, join(record(), value))]),
+      ]);
+      expect(flows).toEqual([{ ...SAMPLE_READ, samplingInterval: expected }]);
+    });
+  }
+
+  it('joins a selector described in options data', () => {
+    const options = set(3, new Writer().u16(500, 4, 1, 302, 8, 304, 2, 305, 4, 306, 4).take());
+    const told = set(500, new Writer().u64(77).u16(1).u32(1, 255).take());
+    const flow = set(400, join(record(), new Writer().u64(77).take()));
+    const sampled = set(2, template(400, [...FIELDS, [302, 8]]));
+    const expected = [{ ...SAMPLE_READ, samplingInterval: 256 }];
+    expect(collect([ipfixMessage([sampled, options, told, flow])]).flows).toEqual(expected);
+    expect(
+      collect([ipfixMessage([sampled, flow]), ipfixMessage([options, told], { sequence: 1 })]).flows,
+    ).toEqual(expected);
+  });
+
+  it('counts records that never came, and none where a template is missing', () => {
+    const templates = set(2, template(400, FIELDS));
+    const data = set(400, join(record(), record()));
+    const lost = (...messages: readonly Uint8Array<ArrayBuffer>[]) =>
+      collect(messages)
+        .collector.losses()
+        .map((loss) => loss.lost);
+    expect(lost(ipfixMessage([templates, data]), ipfixMessage([data], { sequence: 2 }))).toEqual([0]);
+    expect(lost(ipfixMessage([templates, data]), ipfixMessage([data], { sequence: 9 }))).toEqual([7]);
+    expect(
+      lost(
+        ipfixMessage([set(999, record())]),
+        ipfixMessage([templates, data], { sequence: 50 }),
+        ipfixMessage([data], { sequence: 52 }),
+      ),
+    ).toEqual([0]);
+    // softflowd counts the flows of the message itself.
+    expect(
+      lost(
+        ipfixMessage([templates, data], { sequence: 2 }),
+        ipfixMessage([set(400, record())], { sequence: 3 }),
+        ipfixMessage([data], { sequence: 5 }),
+      ),
+    ).toEqual([0]);
+  });
+
+  it('passes over withdrawals', () => {
+    const { flows } = collect([
+      ipfixMessage([set(2, template(400, FIELDS))]),
+      ipfixMessage([set(2, template(400, [])), set(2, template(2, []))]),
+      ipfixMessage([set(400, record())]),
+    ]);
+    expect(flows).toEqual([SAMPLE_READ]);
+  });
+
+  it('reads a template for both versions of IP by the one that is meant', () => {
+    const fields = [
+      [60, 1],
+      [8, 4],
+      [12, 4],
+      [27, 16],
+      [28, 16],
+      [2, 1],
+      [1, 1],
+      [150, 4],
+      [151, 4],
+    ] as const;
+    const flow = (version: number, four: number, six: number) =>
+      new Writer()
+        .u8(version)
+        .u32(four, four)
+        .u64(six, 1)
+        .u64(six, 2)
+        .u8(1, 60)
+        .u32(SECONDS - 1, SECONDS - 1)
+        .take();
+    const { flows } = collect([
+      ipfixMessage([
+        set(2, template(400, fields)),
+        set(400, join(flow(4, 0x01020304, 0), flow(6, 0, 0x20010db8 * 2 ** 32))),
+      ]),
+    ]);
+    expect(flows.map(({ flow: name }) => name)).toEqual([
+      '0 1.2.3.4:0 > 1.2.3.4:0',
+      '0 2001:db8::1:0 > 2001:db8::2:0',
+    ]);
+  });
+
+  it('survives a variable field that does not end in its set', () => {
+    const fields = [
+      [8, 4],
+      [12, 4],
+      [95, 65535],
+    ] as const;
+    const { flows, collector } = collect([
+      ipfixMessage([set(2, template(400, fields)), set(400, new Writer().u32(1, 2).u8(200, 1, 2, 3).take())]),
+    ]);
+    expect(flows).toEqual([]);
+    expect(collector.damage).toEqual([{ kind: 'bad-record', count: 1, at: 1 }]);
+  });
+});
+
+describe('sFlow', () => {
+  const frame = ethernet(
+    {},
+    ipv4Packet(
+      { source: '192.0.2.10', destination: '198.51.100.20' },
+      tcp({ sourcePort: 51000, destinationPort: 3333, flags: 0x18 }, 'x'.repeat(200)),
+    ),
+  ).bytes;
+  const raw = (bytes: Uint8Array, protocol = 1) => {
+    const kept = bytes.slice(0, 128);
+    const body = new Writer()
+      .u32(protocol, bytes.length + 4, 4, kept.length)
+      .raw(kept)
+      .zeros((4 - (kept.length % 4)) % 4)
+      .take();
+    return new Writer().u32(1, body.length).raw(body).take();
+  };
+  const fields = new Writer()
+    .u32(3, 32, 240, 6, ipv4('192.0.2.10'), ipv4('198.51.100.20'), 51000, 3333, 0x18, 0)
+    .take();
+  const unknown = new Writer().u32(1001, 16).zeros(16).take();
+  const sample = (records: readonly Uint8Array[], drops = 0) =>
+    new Writer()
+      .u32(1, 3, 512, 5120, drops, 3, 4, records.length)
+      .raw(join(...records))
+      .take();
+  const expanded = (records: readonly Uint8Array[]) =>
+    new Writer()
+      .u32(1, 0, 3, 512, 5120, 0, 0, 3, 0, 4, records.length)
+      .raw(join(...records))
+      .take();
+  const READ = {
+    flow: NAME,
+    startMs: SECONDS * 1000,
+    endMs: SECONDS * 1000,
+    packets: 1,
+    bytes: 240,
+    tcpFlags: 0x18,
+    samplingInterval: 512,
+  };
+
+  const TABLE: readonly {
+    readonly name: string;
+    readonly samples: readonly { format: number; body: Uint8Array }[];
+    readonly expected: readonly object[];
+    readonly damage?: readonly object[];
+  }[] = [
+    {
+      name: 'a raw header as one packet of IP bytes',
+      samples: [{ format: 1, body: sample([raw(frame)]) }],
+      expected: [READ],
+    },
+    {
+      name: 'an expanded sample',
+      samples: [{ format: 3, body: expanded([unknown, raw(frame)]) }],
+      expected: [READ],
+    },
+    {
+      name: 'a header without a link layer',
+      samples: [{ format: 1, body: sample([raw(frame.slice(14), 11)]) }],
+      expected: [READ],
+    },
+    { name: 'a sample given as fields', samples: [{ format: 1, body: sample([fields]) }], expected: [READ] },
+    {
+      name: 'a packet described twice once',
+      samples: [{ format: 1, body: sample([fields, raw(frame)]) }],
+      expected: [READ],
+    },
+    {
+      name: 'samples beside counters and unknown kinds',
+      samples: [
+        { format: 2, body: new Uint8Array(40) },
+        { format: 0x1234005, body: new Uint8Array(8) },
+        { format: 1, body: sample([raw(frame)]) },
+      ],
+      expected: [READ],
+    },
+    {
+      name: 'a sample of another protocol',
+      samples: [{ format: 1, body: sample([raw(frame, 5)]) }],
+      expected: [],
+      damage: [['unread-flow', 1]],
+    },
+    {
+      name: 'a sample cut short',
+      samples: [{ format: 1, body: new Uint8Array(12) }],
+      expected: [],
+      damage: [['bad-record', 1]],
+    },
+    {
+      name: 'a record longer than its sample',
+      samples: [{ format: 1, body: sample([new Writer().u32(1, 4000).zeros(8).take()]) }],
+      expected: [],
+      damage: [['bad-record', 1]],
+    },
+    {
+      name: 'a header longer than its record',
+      samples: [{ format: 1, body: sample([new Writer().u32(1, 16, 1, 1500, 0, 1400).take()]) }],
+      expected: [],
+      damage: [['unread-flow', 1]],
+    },
+  ];
+  for (const { name, samples, expected, damage } of TABLE) {
+    it(`reads ${name}`, () => {
+      const { flows, collector } = collect([sflowDatagram(samples)]);
+      expect(flows).toEqual(expected);
+      expect(collector.damage.map(({ kind, count }) => [kind, count])).toEqual(damage ?? []);
+      expect(collector.exporters[0]).toBe('agent 203.0.113.1 sub-agent 0');
+    });
+  }
+
+  it('counts what the agent dropped and datagrams that never came', () => {
+    const at = (drops: number) => [{ format: 1, body: sample([raw(frame)], drops) }];
+    const { collector } = collect([
+      sflowDatagram(at(10), 1),
+      sflowDatagram(at(10), 2),
+      sflowDatagram(at(17), 5),
+    ]);
+    expect(collector.damage).toEqual([
+      { kind: 'lost-samples', count: 7, at: 3 },
+      { kind: 'lost-datagrams', count: 2, at: 0 },
+    ]);
+  });
+
+  it('survives samples longer than the datagram', () => {
+    const { flows, collector } = collect([
+      sflowDatagram([{ format: 1, body: sample([raw(frame)]) }]).slice(0, 60),
+    ]);
+    expect(flows).toEqual([]);
+    expect(collector.damage).toEqual([{ kind: 'bad-block', count: 1, at: 1 }]);
+  });
+});
