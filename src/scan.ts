@@ -14,6 +14,7 @@ import { CertificateNames } from './flowlogs/certificate-names.ts';
 import { FLOW_FORMATS, flowFormat } from './flowlogs/index.ts';
 import { openOwnerBook } from './owners/book.ts';
 import { loadAllowList } from './pools/allow.ts';
+import { catalogueAge } from './pools/catalogue/index.ts';
 import { loadPools } from './pools/load.ts';
 import type { ImportReport } from './pools/pool-set.ts';
 import type { SettledSession } from './sessions/settle.ts';
@@ -73,7 +74,13 @@ export interface ScanOptions {
 
 /** Scans the inputs. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function scan(options: ScanOptions): Promise<Audit> {
-  const log = options.log ?? (() => {});
+  const tell = options.log ?? (() => {});
+  const notes: string[] = [];
+  /** Warnings stand in the audit as well. */
+  const log: Log = (level, message) => {
+    if (level === 'warn') notes.push(message);
+    tell(level, message);
+  };
   const pools = await loadPools(options.poolFiles);
   for (const report of pools.imports) log('info', importText(report));
   const local = await Networks.parse(options.local);
@@ -89,7 +96,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const flows = new FlowSurvey({ pools, hasListedAddresses, sinceUs, untilUs });
   survey.collectFlows(flows);
 
-  const inputs = await readInputs(options, tap, flows, log);
+  const inputs = await readInputs(options, tap, flows, tell);
   tap.end();
   const exportDamage = survey.finishExports();
   for (const { kind, count } of exportDamage) log('warn', `exported flow records: ${kind}, ${count} times`);
@@ -112,10 +119,12 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     );
   }
   const window = windowOf(tap, flows);
-  const allow = await loadAllowed(options, window?.startUs ?? Number.NaN);
+  const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, log);
+  if (window !== null) noteCatalogueAge(window.endUs, log);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted,
+    notes,
     inputs,
     window,
     coverage: coverageOf(tap, survey, flows, options.coverageThreshold),
@@ -125,6 +134,13 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   });
   if (audit.hosts.length > 0) await assessOwners(audit, options);
   return audit;
+}
+
+/** Pools come and go: a catalogue older than a year before the traffic misses new ones. */
+function noteCatalogueAge(timeUs: number, log: Log): void {
+  const { date, days, stale } = catalogueAge(timeUs);
+  if (stale)
+    log('warn', `the pool catalogue is of ${date}, ${days} days before the traffic: pools may be missing`);
 }
 
 /** From the first to the last of packets and records; null where there was none. */
@@ -154,8 +170,15 @@ async function assessOwners(audit: Audit, options: ScanOptions): Promise<void> {
   const { ownersFile = null, asnDb = null, cityDb = null, pue = null, wattsPerAddress = null } = options;
   const book = await openOwnerBook({ ownersFile, asnDb, cityDb });
   const { log = () => {} } = options;
-  for (const warning of book.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000))
+  for (const warning of book.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000)) {
+    audit.notes.push(warning);
     log('warn', warning);
+  }
+  audit.sources = book.sources().map(({ title, attribution, builtMs }) => ({
+    title,
+    attribution,
+    date: builtMs === null ? null : new Date(builtMs).toISOString().slice(0, 10),
+  }));
   assess(audit, { ownerOf: (ip, moments) => book.ownerThrough(ip, moments), pue, wattsPerAddress });
 }
 
@@ -215,9 +238,9 @@ function knownFormat(format: string | null): string | null {
 async function loadAllowed(
   options: ScanOptions,
   timeUs: number,
+  log: Log,
 ): Promise<(miner: string, pool: string) => boolean> {
   if (options.allowFile === null) return () => false;
-  const log = options.log ?? (() => {});
   const list = await loadAllowList([options.allowFile], Number.isNaN(timeUs) ? 0 : timeUs);
   for (const rule of list.expired)
     log('warn', `${rule.file}:${rule.line}: ran out on ${rule.until}, not applied`);

@@ -17,6 +17,7 @@ import { totalsOf } from './totals.ts';
 export interface Findings {
   readonly tool: { readonly name: string; readonly version: string };
   readonly partial: boolean;
+  readonly notes: readonly string[];
   readonly inputs: AuditInput[];
   /** us since 1970; null where no packet counted. */
   readonly window: { readonly startUs: number; readonly endUs: number } | null;
@@ -53,6 +54,8 @@ export function assembleAudit(findings: Findings): Audit {
     tool: findings.tool,
     generated: new Date().toISOString(),
     partial: findings.partial,
+    notes: [...findings.notes],
+    sources: [],
     inputs: findings.inputs,
     window: {
       start: findings.window === null ? null : isoTime(findings.window.startUs),

@@ -40,6 +40,10 @@ export interface Audit {
   generated: string;
   /** True where the run was interrupted and the rest of the inputs is missing. */
   partial: boolean;
+  /** What a reader must know of how the audit was made: old data, lost records, limits that were reached. */
+  notes: string[];
+  /** Data that the audit rests on, with the attribution that its licence asks for. */
+  sources: { title: string; attribution: string; date: string | null }[];
   inputs: AuditInput[];
   window: { start: string | null; end: string | null; seconds: number };
   coverage: Coverage;

@@ -47,6 +47,16 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
   if (unseen.length > 0) lines.push({ label: text.label.notSeen, phrases: unseen });
   const damage = damagePhrases(audit.inputs, text);
   if (damage.length > 0) lines.push({ label: text.label.damage, phrases: damage });
+  if (audit.notes.length > 0) {
+    lines.push({ label: text.label.notes, phrases: audit.notes.map((note): Phrase => [wire(note)]) });
+  }
+  const credits = audit.sources.filter(({ attribution }) => attribution !== '');
+  if (credits.length > 0) {
+    lines.push({
+      label: text.label.sources,
+      phrases: credits.map(({ attribution }): Phrase => [wire(attribution)]),
+    });
+  }
   return lines;
 }
 

@@ -145,6 +145,8 @@ export function sampleAudit(): Audit {
     tool: { name: 'minesweep', version: '0.1.0' },
     generated: '2026-03-02T09:00:00.000Z',
     partial: false,
+    notes: [],
+    sources: [],
     inputs: [
       {
         path: 'edge-01.pcap.gz',

@@ -25,6 +25,10 @@ export function coverage(audit: Audit, zone: string, text: ReportText): Markup {
   const shown = inputs.slice(0, INPUTS_AT_MOST);
   return html`<section id="coverage"><h2>${words.title}</h2>
 <p class="prose">${coverageText(audit, text)}</p>
+${list(text.label.notes, audit.notes)}${list(
+  text.label.sources,
+  audit.sources.flatMap(({ attribution }) => (attribution === '' ? [] : [attribution])),
+)}
 ${table(
   [
     { title: words.part, cell: (row) => row.name },
@@ -92,4 +96,10 @@ ${list(words.limits)}</section>
 
 function list(items: readonly Content[]): Markup {
   return html`<ul class="prose">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+/** Sentences of the audit under a heading; nothing where there is none. */
+function list(title: string, sentences: readonly string[]): Markup | null {
+  if (sentences.length === 0) return null;
+  return html`<h3>${title}</h3><ul>${sentences.map((sentence) => html`<li>${foreign(sentence)}</li>`)}</ul>`;
 }

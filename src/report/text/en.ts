@@ -107,6 +107,8 @@ export const en = {
     power: 'Power',
     notSeen: 'Not seen',
     damage: 'Damage',
+    notes: 'Notes',
+    sources: 'Data',
   },
 
   /** Titles of columns; the table prints the first form that its page has room for, in capitals. */

@@ -124,6 +124,8 @@ export const zh: ReportText = {
     power: '功率',
     notSeen: '未见',
     damage: '损坏',
+    notes: '说明',
+    sources: '数据来源',
   },
 
   summary: {
