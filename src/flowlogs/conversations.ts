@@ -185,7 +185,11 @@ export class Conversations {
       this.sampledPackets += packets + reversePackets;
       this.sampledBytes += bytes + reverseBytes;
     }
-    if (record.protocol !== TCP && record.protocol !== 0) {
+    // 0 is an unknown protocol, or IPv6 hop-by-hop options, which have no ports.
+    const isTcp =
+      record.protocol === TCP ||
+      (record.protocol === 0 && (record.sourcePort !== 0 || record.destinationPort !== 0));
+    if (!isTcp) {
       this.otherRecords++;
       return;
     }
