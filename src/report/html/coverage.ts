@@ -25,7 +25,7 @@ export function coverage(audit: Audit, zone: string, text: ReportText): Markup {
   const shown = inputs.slice(0, INPUTS_AT_MOST);
   return html`<section id="coverage"><h2>${words.title}</h2>
 <p class="prose">${coverageText(audit, text)}</p>
-${list(text.label.notes, audit.notes)}${list(
+${told(text.label.notes, audit.notes)}${told(
   text.label.sources,
   audit.sources.flatMap(({ attribution }) => (attribution === '' ? [] : [attribution])),
 )}
@@ -99,7 +99,7 @@ function list(items: readonly Content[]): Markup {
 }
 
 /** Sentences of the audit under a heading; nothing where there is none. */
-function list(title: string, sentences: readonly string[]): Markup | null {
+function told(title: string, sentences: readonly string[]): Markup | null {
   if (sentences.length === 0) return null;
-  return html`<h3>${title}</h3><ul>${sentences.map((sentence) => html`<li>${foreign(sentence)}</li>`)}</ul>`;
+  return html`<h3>${title}</h3>${list(sentences.map((sentence) => foreign(sentence)))}`;
 }
