@@ -6,6 +6,8 @@ import type { FlowSource } from './flow-format.ts';
 
 // A page-cached file is read in half the time of its parsing with chunks of 1 MiB or more; above 4 MiB nothing is won.
 const CHUNK_BYTES = 4 * 1024 * 1024;
+/** The first chunk; each that is filled is followed by one twice as large. Collectors write many small files. */
+const FIRST_CHUNK_BYTES = 64 * 1024;
 
 export class BlockIntake {
   /** Where the block that `take` gave lies: bytes[at, at + count). */
@@ -20,7 +22,7 @@ export class BlockIntake {
   #chunkView = new DataView(this.#chunk.buffer);
   #from = 0;
   #to = 0;
-  #spare = new Uint8Array(CHUNK_BYTES);
+  #spare = new Uint8Array(FIRST_CHUNK_BYTES);
   /** The read into `#spare`. */
   #reading: Promise<number> | null = null;
   #joined = new Uint8Array(0);
@@ -89,7 +91,8 @@ export class BlockIntake {
     if (this.#ended) return false;
     const filled = await (this.#reading ?? this.#source.fill(this.#spare));
     const chunk = this.#spare;
-    this.#spare = this.#chunk.length === CHUNK_BYTES ? this.#chunk : new Uint8Array(CHUNK_BYTES);
+    const wanted = filled === chunk.length ? Math.min(2 * filled, CHUNK_BYTES) : chunk.length;
+    this.#spare = this.#chunk.length >= wanted ? this.#chunk : new Uint8Array(wanted);
     this.#chunk = chunk;
     this.#chunkView = new DataView(chunk.buffer);
     this.#from = 0;

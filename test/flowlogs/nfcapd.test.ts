@@ -412,7 +412,8 @@ describe('nfcapd', () => {
   });
 
   it('stops where the caller says so', async () => {
-    const blocks = Array.from({ length: 40 }, () => Array.from({ length: 2000 }, () => v3Record(FLOW)));
+    const block = new Array<Uint8Array>(2000).fill(v3Record(FLOW));
+    const blocks = new Array<readonly Uint8Array[]>(40).fill(block);
     const { result } = await readFlows(nfcapd, nfcapd2(blocks), { onBlock: () => false });
     expect(result.records).toBe(66_000);
   });
