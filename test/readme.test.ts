@@ -8,6 +8,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { EVIDENCE_KINDS } from '../src/evidence/kinds.ts';
+import { FLOW_FORMATS } from '../src/flowlogs/index.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
 
@@ -34,6 +35,19 @@ const TABLES: Readonly<Record<string, () => string>> = {
     table(
       ['dialect', 'protocol', 'serves', 'travels as'],
       DIALECTS.map(({ id, title, serves, framing }) => [`\`${id}\``, title, serves, framing]),
+    ),
+  'flow formats': () =>
+    table(
+      ['format', 'what it is', 'times', 'TCP flags', 'both directions', 'packets', 'our fields that it has'],
+      FLOW_FORMATS.map(({ id, title, abilities, fields }) => [
+        `\`${id}\``,
+        title,
+        abilities.time,
+        abilities.tcpFlags,
+        abilities.bothDirections,
+        abilities.packets,
+        Object.keys(fields).join(', '),
+      ]),
     ),
   evidence: () =>
     table(
