@@ -4,13 +4,19 @@
  * which only the kernel writes.
  */
 
-const LONG_RUN = 40;
+const LONG_RUN = 64;
+/** As in lz4.ts: short copies are made four bytes at a time and may write beyond their end. */
+const SLACK = 16;
 /** State after a run of four literals or more: the next short opcode means a match of three. */
 const AFTER_RUN = 4;
 
 /** Decodes source[from, to) into `target` from its start. Returns the bytes produced, or -1 where the stream is broken. */
 export function decodeLzo(source: Uint8Array, from: number, to: number, target: Uint8Array): number {
   const room = target.length;
+  const input = new DataView(source.buffer, source.byteOffset, source.length);
+  const output = new DataView(target.buffer, target.byteOffset, room);
+  const safeIn = to - SLACK;
+  const safeOut = room - SLACK;
   let at = from;
   let out = 0;
   /** Literals copied by the last instruction, 0 to 3, or AFTER_RUN. */
@@ -66,7 +72,16 @@ export function decodeLzo(source: Uint8Array, from: number, to: number, target: 
       }
       run += 3;
       if (run > to - at || run > room - out) return -1;
-      if (run > LONG_RUN) {
+      if (run <= 16 && at <= safeIn && out <= safeOut) {
+        output.setInt32(out, input.getInt32(at));
+        output.setInt32(out + 4, input.getInt32(at + 4));
+        if (run > 8) {
+          output.setInt32(out + 8, input.getInt32(at + 8));
+          output.setInt32(out + 12, input.getInt32(at + 12));
+        }
+        at += run;
+        out += run;
+      } else if (run > LONG_RUN) {
         target.set(source.subarray(at, at + run), out);
         at += run;
         out += run;
@@ -86,13 +101,18 @@ export function decodeLzo(source: Uint8Array, from: number, to: number, target: 
       literals = code & 3;
     }
     if (distance > out || length > room - out) return -1;
+    const end = out + length;
     let match = out - distance;
-    if (length > LONG_RUN && distance >= length) {
-      target.copyWithin(out, match, match + length);
-      out += length;
+    if (distance >= 4 && end <= safeOut) {
+      while (out < end) {
+        output.setInt32(out, output.getInt32(match));
+        out += 4;
+        match += 4;
+      }
+      out = end;
     } else {
-      // Byte by byte: the match may overlap what it produces.
-      for (const end = out + length; out < end; ) target[out++] = target[match++];
+      // The match overlaps what it produces.
+      while (out < end) target[out++] = target[match++];
     }
     if (literals !== 0) {
       if (literals > to - at || literals > room - out) return -1;
