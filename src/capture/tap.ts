@@ -82,9 +82,9 @@ const MAX_STRIKES = 32;
 const FREE_LOOKS = 3;
 /** A flow that speaks another protocol is looked at again at its 256th payload, then ever more rarely. */
 const STRIKES_OF_OTHERS = 8;
-/** Flows that cannot be read are watched from this age on, if they have said no more than this until then. */
+/** Flows that cannot be read are watched from this age on, unless they have carried more than this by then. */
 const WATCH_AFTER_US = 15_000_000;
-const MOST_PUSHES_BEFORE = 400;
+const MOST_BYTES_BEFORE = 1_000_000;
 /** With all slots taken, those of flows that are over, or silent for so long, are given back; then not soon again. */
 const WATCH_IDLE_US = 600_000_000;
 const SWEEP_PAUSE_US = 60_000_000;
@@ -235,7 +235,7 @@ export class Tap implements RecordSink {
         flows.state[flow] = DISMISSED;
       } else this.#promote(flow, lane, record);
     } else if (payloadBytes > 0 && counts) {
-      if (state === WATCHED) this.#note(flow, lane, timeUs);
+      if (state === WATCHED) this.#note(flow, lane, record);
       else if (state !== UNWATCHED && timeUs - flows.firstUs[flow] > WATCH_AFTER_US) {
         this.#considerWatch(flow, record);
       }
@@ -243,9 +243,9 @@ export class Tap implements RecordSink {
     if ((flags & (FIN | RST)) !== 0) this.#finish(flow, lane, flags, timeUs);
   }
 
-  #note(flow: number, lane: 0 | 1, timeUs: number): void {
+  #note(flow: number, lane: 0 | 1, record: CaptureRecord): void {
     const flows = this.flows;
-    if (this.#watch.note(flows.slot[flow] - 1, lane, this.packet, timeUs)) return;
+    if (this.#watch.note(flows.slot[flow] - 1, lane, this.packet, this.#stampOf(record))) return;
     this.#watch.close(flows.slot[flow] - 1);
     flows.slot[flow] = 0;
     flows.state[flow] = UNWATCHED;
@@ -258,7 +258,7 @@ export class Tap implements RecordSink {
     if (flows.pushes0[flow] === 0 || flows.pushes1[flow] === 0) return;
     const isWeb = (flows.seen[flow] & (WEB | WANTED)) === WEB;
     flows.state[flow] = UNWATCHED;
-    if (isWeb || flows.pushes0[flow] + flows.pushes1[flow] > MOST_PUSHES_BEFORE) return;
+    if (isWeb || flows.bytes0[flow] + flows.bytes1[flow] > MOST_BYTES_BEFORE) return;
     let slot = this.#watch.open(record.number, this.input);
     if (slot < 0 && timeUs >= this.#nextSweepUs) {
       this.#sweepWatch(timeUs);

@@ -1,25 +1,18 @@
 /**
  * Lasting flows that cannot be read: the sizes and times of what their two sides say, kept in a ring of numbers per
- * flow. A flow is watched once it has lived a while at a low rate; one that turns out to carry bulk is let go.
- * Of TLS each application-data record (RFC 8446 5.1) is a message, of anything else each segment with payload;
- * segments seen before are passed over, bytes that are missing are not waited for.
+ * flow. A flow is watched once it has lived a while at a low rate; one that turns out to carry bulk is let go. Once
+ * its segments come out of order, a stream puts them in order, as those of a candidate. Of TLS each application-data
+ * record (RFC 8446 5.1) is a message, of anything else what one side sends at one time.
  *
- * HOT: `note` runs once a segment of a watched flow. Nothing is allocated in it.
+ * HOT: `note` runs once a segment of a watched flow. Nothing is allocated in it while the segments are in order.
  */
-import type { StreamPacket } from './stream.ts';
+import { FIRST_SLOTS, grown, MessageRings, type Messages } from './message-ring.ts';
+import { type Stamp, StreamCounters, type StreamListener, type StreamPacket, TcpStream } from './stream.ts';
 
-/** Messages that a flow's ring holds; a power of two. */
-export const RING = 256;
 /** Flows that can be watched at once. */
 export const MAX_WATCHED = 8192;
-/** A ring that fills faster than this carries no shares. */
-const LEAST_RING_US = 20_000_000;
-
-const FIRST_SLOTS = 16;
-const MINUTE_US = 60_000_000;
-const MAX_SIZE = 0x7fff;
-/** Records of one segment that are told apart. */
-const MAX_RECORDS = 64;
+const HEADER_BYTES = 5;
+const ACK = 0x10;
 /** Bytes of a segment that are looked at to tell ciphertext from text. */
 const SAMPLE_BYTES = 16;
 
@@ -27,45 +20,35 @@ const APPLICATION_DATA = 0x17;
 const FIRST_RECORD_TYPE = 0x14;
 const LAST_RECORD_TYPE = 0x18;
 
-/** What is known of a watched flow, copied out of the ring in the order of time. */
-export interface WatchedFlow {
-  /** Where the watch began: 1-based record within the input, and the input's ordinal; when, in us since 1970. */
+/** What is known of a watched flow. Sizes are those of TLS records without their headers, or of what was sent. */
+export interface WatchedFlow extends Messages {
+  /** Where the watch began: 1-based record within the input, and the input's ordinal. */
   readonly record: number;
   readonly input: number;
-  readonly startUs: number;
-  /** us since 1970. */
-  readonly timesUs: Float64Array;
-  /** Bytes of each message, those of lane 1 negative. Of TLS without the record header. */
-  readonly sizes: Int16Array;
-  /** Messages over the whole watch, by lane. */
-  readonly messages: readonly [number, number];
-  /** Minutes in which something was said. */
-  readonly activeMinutes: number;
-  /** Time between the first and the last message of the watch, us. */
-  readonly spanUs: number;
   /** Parts of the segments: TLS records, and bytes that look random. The rest is text or zeros. */
   readonly tlsShare: number;
   readonly randomShare: number;
 }
 
 export class Watch {
-  #times = new Float64Array(FIRST_SLOTS * RING);
-  #sizes = new Int16Array(FIRST_SLOTS * RING);
+  readonly #rings = new MessageRings();
   #record = new Float64Array(FIRST_SLOTS);
   #input = new Uint32Array(FIRST_SLOTS);
-  #count = new Float64Array(FIRST_SLOTS);
-  #messages1 = new Float64Array(FIRST_SLOTS);
-  #firstUs = new Float64Array(FIRST_SLOTS);
-  #lastUs = new Float64Array(FIRST_SLOTS);
-  #minute = new Float64Array(FIRST_SLOTS);
-  #activeMinutes = new Uint32Array(FIRST_SLOTS);
   #segments = new Float64Array(FIRST_SLOTS);
   #tlsSegments = new Float64Array(FIRST_SLOTS);
   #randomSegments = new Float64Array(FIRST_SLOTS);
-  /** Two entries a slot, one a lane: next sequence number, whether it is known, bytes left of a record. */
+  /** Two entries a slot, one a lane: next sequence number, and whether it is known. */
   #next = new Int32Array(FIRST_SLOTS * 2);
   #known = new Uint8Array(FIRST_SLOTS * 2);
+  /** The same: bytes left of a record; of its header those seen, and what they say. */
   #left = new Int32Array(FIRST_SLOTS * 2);
+  #headerBytes = new Uint8Array(FIRST_SLOTS * 2);
+  #type = new Uint8Array(FIRST_SLOTS * 2);
+  #length = new Int32Array(FIRST_SLOTS * 2);
+  /** 1 where the last message was bytes without records, which may go on. */
+  #isOpen = new Uint8Array(FIRST_SLOTS);
+  readonly #streams: (TcpStream | null)[] = [];
+  readonly #counters = new StreamCounters();
   #free = new Int32Array(FIRST_SLOTS);
   #freeCount = 0;
   #slots = 0;
@@ -82,148 +65,168 @@ export class Watch {
     }
     this.#record[slot] = record;
     this.#input[slot] = input;
-    this.#firstUs[slot] = 0;
-    this.#count[slot] = 0;
-    this.#messages1[slot] = 0;
-    this.#minute[slot] = -1;
-    this.#activeMinutes[slot] = 0;
+    this.#rings.clear(slot);
     this.#segments[slot] = 0;
     this.#tlsSegments[slot] = 0;
     this.#randomSegments[slot] = 0;
+    this.#isOpen[slot] = 0;
+    this.#startOver(slot * 2);
+    this.#startOver(slot * 2 + 1);
     this.#known[slot * 2] = 0;
     this.#known[slot * 2 + 1] = 0;
-    this.#left[slot * 2] = 0;
-    this.#left[slot * 2 + 1] = 0;
+    this.#streams[slot] = null;
     return slot;
   }
 
   /** The flow of the slot is no longer watched. */
   close(slot: number): void {
+    this.#streams[slot] = null;
     this.#free[this.#freeCount++] = slot;
   }
 
-  /** Takes a segment with payload; false where the flow carries too much to be watched on. */
-  note(slot: number, lane: 0 | 1, packet: StreamPacket, timeUs: number): boolean {
-    const side = slot * 2 + lane;
-    const length = packet.payloadBytes;
-    const ahead = (packet.sequence - this.#next[side]) | 0;
-    if (this.#known[side] === 1 && ahead < 0) return true; // seen before, or late
-    if (ahead !== 0) this.#left[side] = 0; // the record's end was missed
-    this.#known[side] = 1;
-    this.#next[side] = (packet.sequence + length) | 0;
-    this.#segments[slot]++;
-    const bytes = packet.bytes;
-    const end = packet.payloadEnd;
-    let at = packet.payloadStart;
-    if (this.#left[side] > 0) {
-      // The rest of a record that began in an earlier segment.
-      this.#tlsSegments[slot]++;
-      if (this.#left[side] >= length) {
-        this.#left[side] -= length;
-        return true;
-      }
-      at += this.#left[side];
-      this.#left[side] = 0;
-      return this.#records(slot, lane, bytes, at, end, timeUs);
+  /** Takes a segment with payload; false where the flow carries too much, or too many sizes, to be watched on. */
+  note(slot: number, lane: 0 | 1, packet: StreamPacket, stamp: Stamp): boolean {
+    const stream = this.#streams[slot];
+    if (stream !== null) stream.accept(lane, packet, stamp);
+    else {
+      const side = slot * 2 + lane;
+      const length = packet.payloadBytes;
+      const ahead = this.#known[side] === 0 ? 0 : (packet.sequence - this.#next[side]) | 0;
+      if (ahead + length <= 0) return true; // seen before
+      if (
+        ahead === 0 &&
+        packet.payloadEnd - packet.payloadStart === length &&
+        !this.#isEarly(slot, lane, packet)
+      ) {
+        this.#known[side] = 1;
+        this.#next[side] = (packet.sequence + length) | 0;
+        this.#take(slot, lane, packet.bytes, packet.payloadStart, packet.payloadEnd, stamp.timeUs);
+      } else this.#order(slot).accept(lane, packet, stamp);
     }
-    if (isRecordHead(bytes, at, end)) {
-      this.#tlsSegments[slot]++;
-      return this.#records(slot, lane, bytes, at, end, timeUs);
+    return !this.#rings.isDull(slot);
+  }
+
+  /** True where the segment acknowledges bytes of the other lane that have not come yet. */
+  #isEarly(slot: number, lane: 0 | 1, packet: StreamPacket): boolean {
+    const other = slot * 2 + 1 - lane;
+    const hasAck = (packet.flags & ACK) !== 0 && this.#known[other] === 1;
+    return hasAck && ((packet.acknowledgement - this.#next[other]) | 0) > 0;
+  }
+
+  /** From here on a stream puts the segments in order. */
+  #order(slot: number): TcpStream {
+    const stream = new TcpStream(this.#listener(slot), this.#counters);
+    for (const lane of [0, 1] as const) {
+      if (this.#known[slot * 2 + lane] === 1) stream.begin(lane, this.#next[slot * 2 + lane]);
     }
-    if (looksRandom(bytes, at, end)) this.#randomSegments[slot]++;
-    return this.#add(slot, lane, length, timeUs);
+    this.#streams[slot] = stream;
+    return stream;
   }
 
   /** What the slot knows. Allocates: for flows that are over. */
   read(slot: number): WatchedFlow {
-    const count = this.#count[slot];
-    const kept = Math.min(count, RING);
-    const timesUs = new Float64Array(kept);
-    const sizes = new Int16Array(kept);
-    for (let i = 0; i < kept; i++) {
-      const at = slot * RING + ((count - kept + i) & (RING - 1));
-      timesUs[i] = this.#times[at];
-      sizes[i] = this.#sizes[at];
-    }
+    this.#streams[slot]?.end();
     const segments = Math.max(1, this.#segments[slot]);
     return {
+      ...this.#rings.read(slot),
       record: this.#record[slot],
       input: this.#input[slot],
-      startUs: this.#firstUs[slot],
-      timesUs,
-      sizes,
-      messages: [count - this.#messages1[slot], this.#messages1[slot]],
-      activeMinutes: this.#activeMinutes[slot],
-      spanUs: count === 0 ? 0 : this.#lastUs[slot] - this.#firstUs[slot],
       tlsShare: this.#tlsSegments[slot] / segments,
       randomShare: this.#randomSegments[slot] / segments,
     };
   }
 
-  /** type 1, version 2 (3, 0 to 4), length 2, then the record; what follows begins the next one. */
-  #records(slot: number, lane: 0 | 1, bytes: Uint8Array, from: number, end: number, timeUs: number): boolean {
+  #listener(slot: number): StreamListener {
+    return {
+      payload: (lane, bytes, from, to, stamp) => this.#take(slot, lane, bytes, from, to, stamp.timeUs),
+      gap: (lane, missing) => this.#miss(slot * 2 + lane, missing),
+    };
+  }
+
+  /** Bytes of a record may be missing: its header has told how many there are. */
+  #miss(side: number, missing: number): void {
+    if (this.#headerBytes[side] === 0 && this.#left[side] >= missing) this.#left[side] -= missing;
+    else this.#startOver(side);
+  }
+
+  #startOver(side: number): void {
+    this.#left[side] = 0;
+    this.#headerBytes[side] = 0;
+  }
+
+  /** The next bytes of a lane: type 1, version 2 (3, 0 to 4), length 2, then the record, and so on. */
+  #take(slot: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, timeUs: number): void {
+    const side = slot * 2 + lane;
+    this.#segments[slot]++;
     let at = from;
-    for (let records = 0; records < MAX_RECORDS && at < end; records++) {
-      if (!isRecordHead(bytes, at, end)) return true; // cut by the snap length, or a header over two segments
-      const length = (bytes[at + 3] << 8) | bytes[at + 4];
-      if (bytes[at] === APPLICATION_DATA && !this.#add(slot, lane, length, timeUs)) return false;
-      at += 5 + length;
+    while (at < to) {
+      const left = this.#left[side];
+      if (left > 0) {
+        const passed = Math.min(left, to - at);
+        this.#left[side] = left - passed;
+        at += passed;
+      } else if (this.#takesHeader(side, bytes[at])) {
+        at++;
+        if (this.#headerBytes[side] === HEADER_BYTES) {
+          this.#headerBytes[side] = 0;
+          this.#left[side] = this.#length[side];
+          if (this.#type[side] === APPLICATION_DATA) {
+            this.#rings.add(slot, lane, this.#length[side], timeUs);
+            this.#isOpen[slot] = 0;
+          }
+        }
+      } else {
+        this.#takeBare(slot, lane, bytes, at, to, timeUs);
+        return;
+      }
     }
-    this.#left[slot * 2 + lane] = at > end ? at - end : 0;
+    this.#tlsSegments[slot]++;
+  }
+
+  /** Takes a byte of a record's header; false where it can be none. */
+  #takesHeader(side: number, byte: number): boolean {
+    const count = this.#headerBytes[side];
+    if (count === 0) {
+      if (byte < FIRST_RECORD_TYPE || byte > LAST_RECORD_TYPE) return false;
+      this.#type[side] = byte;
+    } else if (count === 1) {
+      if (byte !== 3) return false;
+    } else if (count === 2) {
+      if (byte > 4) return false;
+    } else this.#length[side] = count === 3 ? byte << 8 : this.#length[side] | byte;
+    this.#headerBytes[side] = count + 1;
     return true;
   }
 
-  #add(slot: number, lane: 0 | 1, size: number, timeUs: number): boolean {
-    const count = this.#count[slot];
-    const at = slot * RING + (count & (RING - 1));
-    // The place of the oldest message is taken next: how long ago was it?
-    if (count >= RING && (count & (RING - 1)) === 0 && timeUs - this.#times[at] < LEAST_RING_US) return false;
-    const kept = Math.max(1, Math.min(MAX_SIZE, size));
-    this.#times[at] = timeUs;
-    this.#sizes[at] = lane === 0 ? kept : -kept;
-    this.#count[slot] = count + 1;
-    if (lane === 1) this.#messages1[slot]++;
-    if (count === 0) this.#firstUs[slot] = timeUs;
-    this.#lastUs[slot] = timeUs;
-    const minute = Math.floor(timeUs / MINUTE_US);
-    if (minute !== this.#minute[slot]) {
-      this.#minute[slot] = minute;
-      this.#activeMinutes[slot]++;
-    }
-    return true;
+  /** Bytes that begin with no record, those that looked like the beginning of a header before them. */
+  #takeBare(slot: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, timeUs: number): void {
+    const side = slot * 2 + lane;
+    const length = to - from + this.#headerBytes[side];
+    this.#headerBytes[side] = 0;
+    if (looksRandom(bytes, from, to)) this.#randomSegments[slot]++;
+    if (this.#isOpen[slot] === 1 && this.#rings.extend(slot, lane, length, timeUs)) return;
+    this.#rings.add(slot, lane, length, timeUs);
+    this.#isOpen[slot] = 1;
   }
 
   #grow(): void {
     const slots = this.#capacity * 2;
-    this.#times = grown(this.#times, new Float64Array(slots * RING));
-    this.#sizes = grown(this.#sizes, new Int16Array(slots * RING));
+    this.#rings.grow(slots);
     this.#record = grown(this.#record, new Float64Array(slots));
     this.#input = grown(this.#input, new Uint32Array(slots));
-    this.#count = grown(this.#count, new Float64Array(slots));
-    this.#messages1 = grown(this.#messages1, new Float64Array(slots));
-    this.#firstUs = grown(this.#firstUs, new Float64Array(slots));
-    this.#lastUs = grown(this.#lastUs, new Float64Array(slots));
-    this.#minute = grown(this.#minute, new Float64Array(slots));
-    this.#activeMinutes = grown(this.#activeMinutes, new Uint32Array(slots));
     this.#segments = grown(this.#segments, new Float64Array(slots));
     this.#tlsSegments = grown(this.#tlsSegments, new Float64Array(slots));
     this.#randomSegments = grown(this.#randomSegments, new Float64Array(slots));
     this.#next = grown(this.#next, new Int32Array(slots * 2));
     this.#known = grown(this.#known, new Uint8Array(slots * 2));
     this.#left = grown(this.#left, new Int32Array(slots * 2));
+    this.#headerBytes = grown(this.#headerBytes, new Uint8Array(slots * 2));
+    this.#type = grown(this.#type, new Uint8Array(slots * 2));
+    this.#length = grown(this.#length, new Int32Array(slots * 2));
+    this.#isOpen = grown(this.#isOpen, new Uint8Array(slots));
     this.#free = grown(this.#free, new Int32Array(slots));
     this.#capacity = slots;
   }
-}
-
-function isRecordHead(bytes: Uint8Array, at: number, end: number): boolean {
-  return (
-    at + 5 <= end &&
-    bytes[at] >= FIRST_RECORD_TYPE &&
-    bytes[at] <= LAST_RECORD_TYPE &&
-    bytes[at + 1] === 3 &&
-    bytes[at + 2] <= 4
-  );
 }
 
 /** Of random bytes half have the high bit set and hardly any is 0: text has none of the one, structures many zeros. */
@@ -237,9 +240,4 @@ function looksRandom(bytes: Uint8Array, from: number, end: number): boolean {
   }
   const length = to - from;
   return length >= 8 && zeros <= 1 && high * 5 >= length && high * 5 <= length * 4;
-}
-
-function grown<A extends { set(source: ArrayLike<number>): void }>(old: A & ArrayLike<number>, larger: A): A {
-  larger.set(old);
-  return larger;
 }

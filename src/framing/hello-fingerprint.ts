@@ -10,7 +10,7 @@ const SERVER_NAME = 0;
 const ALPN = 16;
 const NO_HASH = '000000000000';
 
-/** Version names of JA4. DTLS is left out: only TLS over TCP and QUIC is read. */
+/** Version names of JA4. DTLS and QUIC are left out: no miner speaks them. */
 const VERSION_NAMES: Readonly<Record<number, string>> = {
   772: '13',
   771: '12',
@@ -33,13 +33,13 @@ export function ja3Text(hello: ClientHello): string {
   );
 }
 
-/** The JA4 fingerprint of a hello over TCP, or over QUIC. */
-export function ja4(hello: ClientHello, transport: 't' | 'q' = 't'): string {
+/** The JA4 fingerprint of a hello over TCP. */
+export function ja4(hello: ClientHello): string {
   const ciphers = hello.ciphers.filter((value) => !isGrease(value));
   const extensions = hello.extensions.filter((value) => !isGrease(value));
   const signatures = hello.signatureAlgorithms.filter((value) => !isGrease(value)).map(hex4);
   const name = extensions.includes(SERVER_NAME) ? 'd' : 'i';
-  const head = `${transport}${versionName(hello)}${name}${count(ciphers)}${count(extensions)}${alpnMark(hello)}`;
+  const head = `t${versionName(hello)}${name}${count(ciphers)}${count(extensions)}${alpnMark(hello)}`;
   const sorted = extensions
     .filter((type) => type !== SERVER_NAME && type !== ALPN)
     .map(hex4)

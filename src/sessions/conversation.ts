@@ -52,8 +52,8 @@ export interface SeenName {
 
 type Heard = readonly [message: Message, facts: readonly Fact[]];
 
-/** Payloads in which both sides of TLS have shown what they show in clear. */
-const MAX_TLS_PUSHES = 32;
+/** Bytes in which both sides of TLS have shown what they show in clear. */
+const MAX_TLS_BYTES = 64 * 1024;
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
 /** Messages that no dialect knows, after which a flow without any that one may know is given up. */
@@ -85,8 +85,8 @@ export class Conversation {
   #foreign = 0;
   /** True where the flow was encrypted from its first bytes on. */
   #isEncrypted = false;
-  /** Payloads since the flow turned out to be TLS. */
-  #pushesOfTls = 0;
+  /** Bytes since the flow turned out to be TLS. */
+  #bytesOfTls = 0;
   #heardHosts = 0;
   /** Round trip to who gets the bytes of a lane, us. */
   readonly #tripsUs: [number, number] = [Number.NaN, Number.NaN];
@@ -113,8 +113,9 @@ export class Conversation {
     const state = this.#framer.state;
     this.#isEncrypted = state === 'tls';
     if (state === 'foreign') this.standing = 'foreign';
-    else if (state === 'tls' && (this.#framer.settled || ++this.#pushesOfTls > MAX_TLS_PUSHES)) {
-      this.standing = 'foreign';
+    else if (state === 'tls') {
+      this.#bytesOfTls += to - from;
+      if (this.#framer.settled || this.#bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
     }
   }
 
