@@ -1,8 +1,8 @@
 /** The compressions of nfcapd blocks: no block says how large it was, so all end in one buffer of nfdump's own size. */
-import { decompress } from 'fzstd';
 import { Bzip2 } from './bzip2.ts';
 import { decodeLz4 } from './lz4.ts';
 import { decodeLzo } from './lzo.ts';
+import { Zstd } from './zstd.ts';
 
 /** nfdump's buffer; no block is larger, compressed or not. */
 export const BLOCK_LIMIT = 5 * 1024 * 1024;
@@ -21,20 +21,11 @@ export function blockDecoder(compression: number): BlockDecoder | null {
     }
     case 3:
       return decodeLz4;
-    case 4:
-      return decodeZstd;
+    case 4: {
+      const zstd = new Zstd();
+      return (source, from, to, target) => zstd.decode(source, from, to, target);
+    }
     default:
       return null;
-  }
-}
-
-function decodeZstd(source: Uint8Array, from: number, to: number, target: Uint8Array): number {
-  try {
-    const out = decompress(source.subarray(from, to));
-    if (out.length > target.length) return -1;
-    target.set(out);
-    return out.length;
-  } catch {
-    return -1;
   }
 }

@@ -1,9 +1,13 @@
-/** Vectors were made with liblz4 1.10 and Python's bz2; nfdump's own blocks are in shared-flows.test.ts. */
+/** Vectors were made with liblz4 1.10, zstd 1.5 and Python's bz2; nfdump's own blocks are in shared-flows.test.ts. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { Bzip2 } from '../../src/flowlogs/bzip2.ts';
 import { decodeLz4 } from '../../src/flowlogs/lz4.ts';
 import { decodeLzo } from '../../src/flowlogs/lzo.ts';
+import { Zstd } from '../../src/flowlogs/zstd.ts';
 import { random } from '../support/random.ts';
+
+const hasZstd = spawnSync('zstd', ['-V']).status === 0;
 
 type Decode = (source: Uint8Array, from: number, to: number, target: Uint8Array) => number;
 
@@ -33,6 +37,15 @@ const BZIP2 = {
   empty: '425a683917724538509000000000',
   two: '425a6839314159265359cfbaa0b4000001910040000201a000219a68334d0cbc5dc914e142433eea82d0425a6839314159265359cddc8d9a0000008180000084802000219819846177245385090cddc8d9a0',
 };
+const zstd = new Zstd();
+const decodeZstd: Decode = (source, from, to, target) => zstd.decode(source, from, to, target);
+const ZSTD = {
+  text: '28b52ffd2435150100e06120666c6f772c206e64206e6f206d6f7265207468616e207468697301005b0a17d0159b1b',
+  run: '28b52ffd00584d00001000000100e32b8005',
+  words:
+    '28b52ffd0068650600528e1d10c0a5702e00f43f007b574444f2f7cf12c33404e9d9c52da21d25fde95d530dea5cde39ed25eca28b89bb871c62a23fad86ed0c163f26526f23ba295d7ee9283a67c2c16038262c9c8b46e97f914c7d64ab4562be0ceeb09af6434f43909e5ddc22da51d24f7fdaebc55925611000026110068200207ba82090ef1d602b48a1c61140084498bec76634d2a0212f83eb6c971a6532021789b56cd3c8ad7ad190308d5553220600bd2833010256204ac8282f8d0fb5bb95e3366402f76209b06141ce257959f7c14f01',
+};
+const WORDS = Array.from({ length: 120 }, (_, i) => `flow ${(i * i) % 97} of ${i % 7}`).join(' ');
 const EVERY_BYTE = Buffer.from(Array.from({ length: 512 }, (_, i) => i & 255)).toString('latin1');
 
 describe('decodeLz4', () => {
@@ -145,6 +158,64 @@ describe('Bzip2', () => {
   });
 });
 
+describe('Zstd', () => {
+  const noChecksum = `28b52ffd20${ZSTD.text.slice(10, -8)}`;
+  const TABLE: readonly { readonly name: string; readonly hex: string; readonly expected: string | null }[] =
+    [
+      {
+        name: 'text with a match',
+        hex: ZSTD.text,
+        expected: 'a flow, a flow, a flow, a flow, and no more than this',
+      },
+      {
+        name: 'the same without a checksum',
+        hex: noChecksum,
+        expected: 'a flow, a flow, a flow, a flow, and no more than this',
+      },
+      { name: 'a long run', hex: ZSTD.run, expected: '\0'.repeat(1000) },
+      { name: 'Huffman codes and tables of their own', hex: ZSTD.words, expected: WORDS },
+      {
+        name: 'frames one after another, one to be skipped between',
+        hex: `${ZSTD.run} 5a2a4d18 02000000 aaaa ${noChecksum}`,
+        expected: `${'\0'.repeat(1000)}a flow, a flow, a flow, a flow, and no more than this`,
+      },
+      {
+        name: 'a raw block and a repeated byte',
+        hex: '28b52ffd 00 58 180000 616263 230000 7a',
+        expected: 'abczzzz',
+      },
+      { name: 'a cut frame', hex: ZSTD.words.slice(0, -10), expected: null },
+      { name: 'a dictionary', hex: `28b52ffd21 01 ${ZSTD.text.slice(10)}`, expected: null },
+      { name: 'a block larger than any', hex: '28b52ffd 00 58 ffffff', expected: null },
+      { name: 'a block of a reserved type', hex: '28b52ffd 00 58 1f0000 616263', expected: null },
+      { name: 'a wrong magic', hex: '28b52ffe 00 58 190000 616263', expected: null },
+      { name: 'no bytes', hex: '', expected: null },
+    ];
+  for (const { name, hex, expected } of TABLE)
+    it(`reads ${name}`, () => expect(decode(decodeZstd, hex)).toBe(expected));
+
+  it('refuses what does not fit', () => {
+    expect(decode(decodeZstd, ZSTD.words, WORDS.length)).toBe(WORDS);
+    expect(decode(decodeZstd, ZSTD.words, WORDS.length - 1)).toBeNull();
+    expect(decode(decodeZstd, ZSTD.run, 999)).toBeNull();
+  });
+
+  it.skipIf(!hasZstd)('reads what zstd writes at every level (skipped where zstd is not installed)', () => {
+    const rng = random(9);
+    const skewed = Buffer.from(Array.from({ length: 300_000 }, () => (rng.chance(0.8) ? 0 : rng.below(40))));
+    const runs = Buffer.concat(Array.from({ length: 3000 }, (_, i) => Buffer.alloc(rng.below(300), i & 3)));
+    const noise = Buffer.from(Array.from({ length: 200_000 }, () => rng.below(256)));
+    const target = new Uint8Array(1 << 20);
+    for (const content of [skewed, runs, noise, Buffer.from(WORDS.repeat(60))]) {
+      for (const level of ['-1', '-3', '-9', '-19', '--fast=5']) {
+        const packed = execFileSync('zstd', ['-q', '-c', level], { input: content, maxBuffer: 1 << 24 });
+        const produced = zstd.decode(packed, 0, packed.length, target);
+        expect(Buffer.compare(content, target.subarray(0, Math.max(0, produced)))).toBe(0);
+      }
+    }
+  });
+});
+
 describe('every decoder', () => {
   it('ends with a count or a refusal on any bytes, within its bounds', () => {
     const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260802);
@@ -154,6 +225,7 @@ describe('every decoder', () => {
       LZ4.run,
       LZ4.bytes,
       ...Object.values(BZIP2),
+      ...Object.values(ZSTD),
       '166162636465d00000110000',
       '16616263646520000102007879110000',
     ];
@@ -162,7 +234,7 @@ describe('every decoder', () => {
       for (let i = rng.below(4); i > 0; i--) bytes[rng.below(bytes.length)] = rng.below(256);
       const from = rng.below(bytes.length);
       const target = new Uint8Array(rng.below(2000));
-      for (const decoder of [decodeLz4, decodeLzo, decodeBzip2]) {
+      for (const decoder of [decodeLz4, decodeLzo, decodeBzip2, decodeZstd]) {
         for (const start of [0, from]) {
           const produced = decoder(bytes, start, bytes.length, target);
           if (!(produced >= -1 && produced <= target.length))
