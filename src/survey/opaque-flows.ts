@@ -24,7 +24,7 @@ export interface OpaqueFinding {
   readonly minutes: number;
 }
 
-const MAX_HELLOS = 1 << 16;
+const MAX_HELLOS = 1 << 15;
 const MAX_FINDINGS = 1 << 16;
 const MINUTE_US = 60_000_000;
 
