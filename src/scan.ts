@@ -2,23 +2,22 @@
  * Inputs in, one Audit out: the program's table of contents. The command line calls this and nothing below it.
  */
 import { assembleAudit } from './audit/assemble.ts';
-import { assess } from './audit/assess.ts';
 import type { Audit, AuditInput } from './audit/audit.ts';
 import { Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
-import type { Contacts } from './endpoints/contact.ts';
 import { Networks } from './endpoints/networks.ts';
 import type { Pue } from './energy/pue.ts';
 import { fail } from './errors.ts';
 import { CertificateNames } from './flowlogs/certificate-names.ts';
 import { FLOW_FORMATS, flowFormat } from './flowlogs/index.ts';
-import { openOwnerBook } from './owners/book.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { catalogueAge } from './pools/catalogue/index.ts';
 import { loadPools } from './pools/load.ts';
 import type { ImportReport } from './pools/pool-set.ts';
-import type { SettledSession } from './sessions/settle.ts';
 import { discover } from './sources/discover.ts';
+import { assessHosts } from './survey/assess-hosts.ts';
+import { capturedBy } from './survey/captured.ts';
+import { allowedEdges, carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
 import { orderByFirstPacket, readInput } from './survey/inputs.ts';
@@ -66,6 +65,8 @@ export interface ScanOptions {
   timeZone?: string | null;
   /** Share of bytes decoded, 0 to 1, below which coverage is not complete; 0.99 where absent. */
   coverageThreshold?: number;
+  /** True where the audit is to carry no packets for a merge: it will be made fit to share. */
+  sealed?: boolean;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
   signal: AbortSignal;
   onProgress?: (progress: ScanProgress) => void;
@@ -87,9 +88,12 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
   const untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;
   const hasListedAddresses = options.poolFiles.length > 0;
-  const survey = new Survey({ dialects: DIALECTS, pools, hasListedAddresses, sinceUs, untilUs });
+  const survey = new Survey({
+    ...{ dialects: DIALECTS, pools, hasListedAddresses, sinceUs, untilUs },
+    sealed: options.sealed ?? false,
+  });
   const tap = new Tap(survey);
-  survey.watch(tap.flows);
+  survey.watch(tap);
   tap.sinceUs = sinceUs;
   tap.untilUs = untilUs;
 
@@ -97,11 +101,19 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   survey.collectFlows(flows);
 
   const inputs = await readInputs(options, tap, flows, tell);
-  tap.end();
   const exportDamage = survey.finishExports();
   for (const { kind, count } of exportDamage) log('warn', `exported flow records: ${kind}, ${count} times`);
+  const window = windowOf(tap, flows);
+  const edges = carryEdges(survey, tap, flows, window, {
+    sinceUs: options.sinceUs,
+    untilUs: options.untilUs,
+    local: [...options.local],
+    coverageThreshold: options.coverageThreshold ?? null,
+  });
+  tap.end();
   const { sessions, contacts, nameOverflow } = survey.finish();
-  for (const contact of flows.contacts(capturedBy(sessions, contacts))) contacts.add(contact);
+  const records = [...flows.contacts(capturedBy(sessions, contacts))];
+  for (const contact of records) contacts.add(structuredClone(contact));
   if (nameOverflow > 0) log('warn', `${nameOverflow} pool addresses did not fit into the book of names`);
   const { incomplete, overlapping, malformed } = tap.packet.fragments;
   if (incomplete + overlapping + malformed > 0) {
@@ -118,7 +130,6 @@ export async function scan(options: ScanOptions): Promise<Audit> {
       `${flows.conversations.evicted} conversations of flow records were given up: too many at once`,
     );
   }
-  const window = windowOf(tap, flows);
   const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, log);
   if (window !== null) noteCatalogueAge(window.endUs, log);
   const audit = assembleAudit({
@@ -127,12 +138,16 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     notes,
     inputs,
     window,
-    coverage: coverageOf(tap, survey, flows, options.coverageThreshold),
+    coverage: coverageOf(
+      { ...edges.weights, encrypted: survey.encrypted, oneSided: survey.oneSided },
+      options.coverageThreshold,
+    ),
     sessions: sessions.filter(({ session }) => !allow(session.miner.ip, session.pool.ip)),
     contacts: [...contacts.values()].filter(({ client, server }) => !allow(client.ip, server?.ip ?? '')),
     isLocal: (ip) => local.containsAddress(ip),
+    edges: allowedEdges({ ...edges, records }, allow),
   });
-  if (audit.hosts.length > 0) await assessOwners(audit, options);
+  await assessHosts(audit, options);
   return audit;
 }
 
@@ -148,38 +163,6 @@ function windowOf(tap: Tap, { conversations }: FlowSurvey): { startUs: number; e
   const starts = [tap.firstUs, conversations.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
   const ends = [tap.lastUs, conversations.lastUs].filter((timeUs) => !Number.isNaN(timeUs));
   return starts.length === 0 ? null : { startUs: Math.min(...starts), endUs: Math.max(...ends) };
-}
-
-/** Says of two ends whether a capture showed them in a session or contact: then records of them count no more. */
-function capturedBy(
-  sessions: readonly SettledSession[],
-  contacts: Contacts,
-): (client: string, server: string, port: number) => boolean {
-  const seen = new Set<string>();
-  for (const { session } of sessions) {
-    for (const { ip, port } of [session.pool, ...session.via]) seen.add(`${session.miner.ip} ${ip} ${port}`);
-  }
-  for (const { client, server } of contacts.values()) {
-    if (server !== null) seen.add(`${client.ip} ${server.ip} ${server.port}`);
-  }
-  return (client, server, port) => seen.has(`${client} ${server} ${port}`);
-}
-
-/** Owners, intent and power. The databases are opened only where there is a host to ask for. */
-async function assessOwners(audit: Audit, options: ScanOptions): Promise<void> {
-  const { ownersFile = null, asnDb = null, cityDb = null, pue = null, wattsPerAddress = null } = options;
-  const book = await openOwnerBook({ ownersFile, asnDb, cityDb });
-  const { log = () => {} } = options;
-  for (const warning of book.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000)) {
-    audit.notes.push(warning);
-    log('warn', warning);
-  }
-  audit.sources = book.sources().map(({ title, attribution, builtMs }) => ({
-    title,
-    attribution,
-    date: builtMs === null ? null : new Date(builtMs).toISOString().slice(0, 10),
-  }));
-  assess(audit, { ownerOf: (ip, moments) => book.ownerThrough(ip, moments), pue, wattsPerAddress });
 }
 
 async function readInputs(

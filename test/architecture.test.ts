@@ -34,6 +34,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   audit: ['hosts', 'sessions', 'endpoints', 'evidence', 'owners', 'energy'],
   survey: 'all below scan',
   scan: 'all below scan',
+  merge: 'all below scan',
   extract: 'all below scan',
   commands: [
     'scan',

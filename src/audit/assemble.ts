@@ -6,6 +6,7 @@ import type { Contact } from '../endpoints/contact.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage } from './audit.ts';
+import type { AuditEdges } from './edges.ts';
 import { hostRow, localPools } from './host-rows.ts';
 import { compareText } from './order.ts';
 import { poolRows } from './pool-rows.ts';
@@ -26,6 +27,7 @@ export interface Findings {
   readonly contacts: Iterable<Contact>;
   /** True where the address lies in the operator's own networks. */
   readonly isLocal: (ip: string) => boolean;
+  readonly edges: AuditEdges;
 }
 
 /** Builds the audit. */
@@ -67,5 +69,6 @@ export function assembleAudit(findings: Findings): Audit {
     hosts,
     sessions,
     pools: poolRows(findings.sessions, contacts, seconds),
+    edges: findings.edges,
   };
 }

@@ -3,6 +3,8 @@
  * may change meaning. Units: bytes are IP bytes, hashrates are in the row's `unit` per second, times ISO 8601 UTC.
  */
 
+import type { AuditEdges } from './edges.ts';
+
 export const AUDIT_SCHEMA = 'minesweep.audit/1';
 
 /** Verdicts from strong to weak. */
@@ -51,6 +53,8 @@ export interface Audit {
   hosts: AuditHost[];
   sessions: AuditSession[];
   pools: AuditPool[];
+  /** What a merge needs; absent where the audit cannot be merged. */
+  edges?: AuditEdges;
 }
 
 /** One kind of damage in one input: how often, and where first (byte offset or record number, by kind). */

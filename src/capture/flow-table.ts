@@ -25,6 +25,7 @@ export const OPAQUE = 128; // encrypted from its first payload byte on
 export const NAMED = 256; // said a host name in clear that no pool claims
 export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTTP in clear
 export const WANTED = 1024; // is to be watched whatever it offers
+export const EARLY = 2048; // entered inside a message: its rest is kept for a merge
 
 const KEY_WORDS = 9; // low address (4), high address (4), low port << 16 | high port
 const FIRST_CAPACITY = 1 << 12;

@@ -9,6 +9,7 @@
 import {
   CANDIDATE,
   DISMISSED,
+  EARLY,
   FIN_0,
   FIN_1,
   FlowTable,
@@ -26,7 +27,8 @@ import {
 import { Packet } from './packet.ts';
 import type { CaptureRecord, RecordSink } from './record.ts';
 import { SKIP_REASONS } from './skip-reason.ts';
-import { type Stamp, StreamCounters, type StreamListener, TcpStream } from './stream.ts';
+import { type Stamp, StreamCounters, type StreamListener, type StreamPacket, TcpStream } from './stream.ts';
+import { Tape, TapeBudget, type TapedPacket } from './tape.ts';
 import { Watch, type WatchedFlow } from './watch.ts';
 
 /** What the tap tells the side above the waterline. */
@@ -56,6 +58,11 @@ export type Standing = 'undecided' | 'foreign' | 'other' | 'mining';
 
 export interface CandidateListener extends StreamListener {
   readonly standing: Standing;
+  /**
+   * Asked of a flow whose beginning was not seen: from here on what it says is told apart from what it said. False
+   * where that would tear something apart; `force` is true where it cannot wait.
+   */
+  divide?(force: boolean): boolean;
   /** No more bytes will come. */
   end(): void;
 }
@@ -64,6 +71,7 @@ interface Candidate {
   readonly flow: number;
   readonly stream: TcpStream;
   readonly listener: CandidateListener;
+  readonly tape: Tape;
 }
 
 /** Limits of a run. Reaching one is counted. */
@@ -72,10 +80,17 @@ export interface TapLimits {
   readonly flows: number;
   /** Candidates that live at once and are not known to mine. */
   readonly undecided: number;
+  /** Bytes of packets that are kept for merging. */
+  readonly tapes?: number;
+  /** Of these, bytes of the first and of the last packets of one flow. */
+  readonly tape?: number;
 }
 
 export const DEFAULT_LIMITS: TapLimits = { flows: 1 << 20, undecided: 1 << 16 };
 
+const TAPES_BYTES = 64 * 1024 * 1024;
+/** Bytes at the start of a payload that are looked at to tell the middle of a JSON line. */
+const TEXT_LOOK = 8;
 /** Looks as a candidate that a flow gets before it stays dismissed. */
 const MAX_STRIKES = 32;
 /** Of these, looks without a pause; then one at each 2^strikes-th payload. */
@@ -147,6 +162,9 @@ export class Tap implements RecordSink {
   readonly #observer: TapObserver;
   readonly #limits: TapLimits;
   readonly #candidates = new Map<number, Candidate>();
+  /** Tapes of flows that were candidates and may be told of to a merge, by flow. */
+  readonly #tapes = new Map<number, Tape>();
+  readonly #tapeBudget: TapeBudget;
   #undecided = 0;
   /** Closed candidates in the order of their closing. */
   readonly #closed: { candidate: Candidate; atUs: number }[] = [];
@@ -159,6 +177,7 @@ export class Tap implements RecordSink {
     this.#observer = observer;
     this.#limits = limits;
     this.flows = new FlowTable(limits.flows);
+    this.#tapeBudget = new TapeBudget(limits.tapes ?? TAPES_BYTES);
   }
 
   record(record: CaptureRecord): void {
@@ -181,6 +200,63 @@ export class Tap implements RecordSink {
     for (let flow = 0; flow < flows.end; flow++) {
       if (flows.isAlive(flow)) this.#endFlow(flow);
     }
+  }
+
+  /** The packets of the flow that were kept; null where it was no candidate. */
+  tapeOf(flow: number): Tape | null {
+    return this.#tapes.get(flow) ?? null;
+  }
+
+  /** Ends a flow, whose last packet has passed. */
+  endFlow(flow: number): void {
+    const candidate = this.#candidates.get(flow);
+    if (candidate !== undefined) this.#close(candidate);
+    this.#endFlow(flow);
+    this.flows.remove(flow);
+  }
+
+  /** The connection of the flow is over and another one between the same ends begins. */
+  reopenFlow(flow: number, timeUs: number): void {
+    this.#reopen(flow, timeUs);
+  }
+
+  /** Feeds packets that were taped elsewhere to the flow, which becomes a candidate where it is none. */
+  replay(flow: number, packets: readonly TapedPacket[], begins: Tape['begins'] | null): void {
+    const [first] = packets;
+    if (first === undefined) return;
+    if (!this.#candidates.has(flow)) this.#makeCandidate(flow, first.lane, 0, begins);
+    for (const packet of packets) {
+      const candidate = this.#candidates.get(flow);
+      if (candidate === undefined) return;
+      this.#take(candidate, packet.lane, packet, packet);
+    }
+  }
+
+  /** The next packets that are replayed to the flow do not follow the last ones: begins its stream anew. */
+  replayFrom(flow: number, packets: readonly TapedPacket[]): void {
+    const old = this.#candidates.get(flow);
+    const listener = old?.listener ?? this.#observer.candidate(flow);
+    const tape = this.#tapes.get(flow) ?? new Tape(this.#tapeBudget, this.#limits.tape);
+    tape.seal();
+    tape.hasSkipped = true;
+    if (old === undefined) this.#undecided++;
+    const stream = new TcpStream(listener, this.streamCounters);
+    for (const lane of [0, 1] as const) {
+      const first = packets.find((packet) => packet.lane === lane && packet.payloadBytes > 0);
+      if (first !== undefined) stream.begin(lane, first.sequence);
+      listener.gap(lane, 0, packets[0] ?? this.#stamp);
+    }
+    this.#tapes.set(flow, tape);
+    this.#candidates.set(flow, { flow, stream, listener, tape });
+    this.flows.state[flow] = CANDIDATE;
+    this.replay(flow, packets, null);
+  }
+
+  /** The flow's candidate is forgotten without a word: another one takes its place. */
+  forgetCandidate(flow: number): void {
+    const candidate = this.#candidates.get(flow);
+    if (candidate?.listener.standing === 'undecided') this.#undecided--;
+    this.#candidates.delete(flow);
   }
 
   #count(record: CaptureRecord, reason: number): void {
@@ -230,7 +306,7 @@ export class Tap implements RecordSink {
     }
     const state = flows.state[flow];
     if (state === CANDIDATE) this.#feed(flow, lane, record);
-    else if (payloadBytes > 0 && this.#looksOpen(flow, lane, state)) {
+    else if (payloadBytes > 0 && this.#looksOpen(flow, lane, state, record)) {
       if (this.#isWholeOpening(flow, lane) && this.#observer.settles(flow, packet, this.#stampOf(record))) {
         flows.state[flow] = DISMISSED;
       } else this.#promote(flow, lane, record);
@@ -238,6 +314,8 @@ export class Tap implements RecordSink {
       if (state === WATCHED) this.#note(flow, lane, record);
       else if (state !== UNWATCHED && timeUs - flows.firstUs[flow] > WATCH_AFTER_US) {
         this.#considerWatch(flow, record);
+      } else if (state !== UNWATCHED && (flows.seen[flow] & (SYN_SEEN | SYN_ACK_SEEN)) === 0) {
+        this.#watchFromHere(flow, lane, record);
       }
     }
     if ((flags & (FIN | RST)) !== 0) this.#finish(flow, lane, flags, timeUs);
@@ -272,6 +350,22 @@ export class Tap implements RecordSink {
     flows.state[flow] = WATCHED;
   }
 
+  /** Nobody knows how long a flow has lasted whose beginning was not seen: it is watched while slots are many. */
+  #watchFromHere(flow: number, lane: 0 | 1, record: CaptureRecord): void {
+    if (!this.#watch.isRoomy) return;
+    const slot = this.#watch.open(record.number, this.input);
+    if (slot < 0) return;
+    this.flows.slot[flow] = slot + 1;
+    this.flows.state[flow] = WATCHED;
+    this.#note(flow, lane, record);
+  }
+
+  /** What the watch over the flow knows so far; null where it is not watched. */
+  watchOf(flow: number): WatchedFlow | null {
+    const slot = this.flows.slot[flow] - 1;
+    return slot < 0 ? null : this.#watch.read(slot);
+  }
+
   /** Hands over what is known of flows that are over or have fallen silent, and frees their slots. */
   #sweepWatch(nowUs: number): void {
     const flows = this.flows;
@@ -296,10 +390,12 @@ export class Tap implements RecordSink {
   #endFlow(flow: number): void {
     this.#endWatch(flow);
     this.#observer.flowEnded(flow);
+    this.#tapes.get(flow)?.release();
+    this.#tapes.delete(flow);
   }
 
   /** The one-byte look. Sets where the lane begins on its first payload. */
-  #looksOpen(flow: number, lane: 0 | 1, state: number): boolean {
+  #looksOpen(flow: number, lane: 0 | 1, state: number, record: CaptureRecord): boolean {
     const flows = this.flows;
     const packet = this.packet;
     const isFirst = (lane === 0 ? flows.pushes0[flow] : flows.pushes1[flow]) === 1;
@@ -313,11 +409,16 @@ export class Tap implements RecordSink {
       const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
       const isn = lane === 0 ? flows.isn0[flow] : flows.isn1[flow];
       if ((flows.seen[flow] & known) !== 0) return packet.sequence !== ((isn + 1) | 0);
+      if ((flows.seen[flow] & (SYN_SEEN | SYN_ACK_SEEN)) === 0 && looksTextual(packet)) {
+        flows.seen[flow] |= EARLY;
+        this.#tapeEarly(flow, lane, record);
+      }
       flows.seen[flow] |= known;
       if (lane === 0) flows.isn0[flow] = (packet.sequence - 1) | 0;
       else flows.isn1[flow] = (packet.sequence - 1) | 0;
       return false;
     }
+    if ((flows.seen[flow] & EARLY) !== 0 && state === PROBING) this.#tapeEarly(flow, lane, record);
     const strikes = flows.strikes[flow];
     if (strikes >= MAX_STRIKES) return false;
     if (strikes >= FREE_LOOKS) {
@@ -326,6 +427,25 @@ export class Tap implements RecordSink {
     }
     if (first === BRACE || first === LETTER_P) return secondLookOpens(packet, first);
     return false;
+  }
+
+  /** Keeps the end of a message that began before the capture: another part of the input may have its beginning. */
+  #tapeEarly(flow: number, lane: 0 | 1, record: CaptureRecord): void {
+    let tape = this.#tapes.get(flow);
+    if (tape === undefined) {
+      tape = new Tape(this.#tapeBudget, this.#limits.tape);
+      this.#tapes.set(flow, tape);
+    }
+    tape.takeEarly(lane, this.packet, this.#stampOf(record));
+  }
+
+  /** Keeps such packets of a flow again, as they were kept elsewhere. */
+  keepEarly(flow: number, packets: readonly TapedPacket[]): void {
+    if (packets.length === 0) return;
+    const tape = this.#tapes.get(flow) ?? new Tape(this.#tapeBudget, this.#limits.tape);
+    for (const packet of packets) tape.takeEarly(packet.lane, packet, packet);
+    this.#tapes.set(flow, tape);
+    this.flows.seen[flow] |= EARLY;
   }
 
   /** The first payload of the first lane that speaks, in its place and with nothing cut off. */
@@ -340,33 +460,62 @@ export class Tap implements RecordSink {
   }
 
   #promote(flow: number, lane: 0 | 1, record: CaptureRecord): void {
-    const flows = this.flows;
     if (this.#undecided >= this.#limits.undecided) {
       this.crowdedOut++;
       return;
     }
+    this.#makeCandidate(flow, lane, 1, null);
+    this.#feed(flow, lane, record);
+  }
+
+  /** Makes the flow a candidate; `counted` payloads of the lane are those about to be fed. */
+  #makeCandidate(flow: number, lane: 0 | 1, counted: number, taped: Tape['begins'] | null): void {
+    const flows = this.flows;
     const listener = this.#observer.candidate(flow);
     const stream = new TcpStream(listener, this.streamCounters);
     const seen = flows.seen[flow];
     const isFirstLook = flows.state[flow] === PROBING;
     // A lane that has sent nothing yet begins after its SYN; one that has is joined where it is.
-    const pushes0 = flows.pushes0[flow] - (lane === 0 ? 1 : 0);
-    const pushes1 = flows.pushes1[flow] - (lane === 1 ? 1 : 0);
-    if (isFirstLook && pushes0 === 0 && (seen & ISN_0_KNOWN) !== 0)
-      stream.begin(0, (flows.isn0[flow] + 1) | 0);
-    if (isFirstLook && pushes1 === 0 && (seen & ISN_1_KNOWN) !== 0)
-      stream.begin(1, (flows.isn1[flow] + 1) | 0);
-    this.#candidates.set(flow, { flow, stream, listener });
+    const pushes0 = flows.pushes0[flow] - (lane === 0 ? counted : 0);
+    const pushes1 = flows.pushes1[flow] - (lane === 1 ? counted : 0);
+    const isn0 =
+      isFirstLook && pushes0 === 0 && (seen & ISN_0_KNOWN) !== 0 ? (flows.isn0[flow] + 1) | 0 : null;
+    const isn1 =
+      isFirstLook && pushes1 === 0 && (seen & ISN_1_KNOWN) !== 0 ? (flows.isn1[flow] + 1) | 0 : null;
+    const begins: Tape['begins'] = taped ?? [isn0, isn1];
+    if (begins[0] !== null) stream.begin(0, begins[0]);
+    if (begins[1] !== null) stream.begin(1, begins[1]);
+    let tape = this.#tapes.get(flow);
+    if (tape === undefined) {
+      tape = new Tape(this.#tapeBudget, this.#limits.tape);
+      tape.begins = begins;
+      this.#tapes.set(flow, tape);
+    } else if (tape.early === tape.head.length) tape.begins = begins;
+    else {
+      // What it said since it was dismissed is not on the tape.
+      tape.seal();
+      tape.hasSkipped = true;
+    }
+    this.#candidates.set(flow, { flow, stream, listener, tape });
     this.#undecided++;
     flows.state[flow] = CANDIDATE;
-    this.#feed(flow, lane, record);
   }
 
   #feed(flow: number, lane: 0 | 1, record: CaptureRecord): void {
     const candidate = this.#candidates.get(flow);
-    if (candidate === undefined) return;
+    if (candidate !== undefined) this.#take(candidate, lane, this.packet, this.#stampOf(record));
+  }
+
+  #take(candidate: Candidate, lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
+    const { flow, tape } = candidate;
+    tape.take(lane, packet, stamp);
     const before = standingOf(candidate);
-    candidate.stream.accept(lane, this.packet, this.#stampOf(record));
+    candidate.stream.accept(lane, packet, stamp);
+    if (tape.isHeadFull) {
+      const hasStart = (this.flows.seen[flow] & SYN_SEEN) !== 0;
+      const isApart = hasStart || (candidate.listener.divide?.(tape.isHeadBursting) ?? tape.isHeadBursting);
+      if (isApart) tape.seal();
+    }
     if (before !== 'undecided') return;
     const standing = standingOf(candidate);
     if (standing === 'foreign') this.#dismiss(candidate, 1);
@@ -378,6 +527,10 @@ export class Tap implements RecordSink {
     const flow = candidate.flow;
     this.#undecided--;
     this.#candidates.delete(flow);
+    if ((this.flows.seen[flow] & SYN_SEEN) !== 0) {
+      candidate.tape.release();
+      this.#tapes.delete(flow);
+    }
     this.flows.state[flow] = this.flows.slot[flow] > 0 ? WATCHED : DISMISSED;
     this.flows.strikes[flow] = Math.min(MAX_STRIKES, this.flows.strikes[flow] + strikes);
     candidate.listener.end();
@@ -396,7 +549,8 @@ export class Tap implements RecordSink {
         (distance > 0 && distance < REORDER_BYTES && timeUs - flows.firstUs[flow] < REORDER_US);
       if (!isSame) this.#reopen(flow, timeUs);
     }
-    if (!isAnswer && flows.lane === 1 && (flows.seen[flow] & (FIN_0 | FIN_1 | RST_SEEN)) !== 0) {
+    const isUnknown = flows.lane === 1 || (!flows.isNew && (seen & known) === 0);
+    if (!isAnswer && isUnknown && (flows.seen[flow] & (FIN_0 | FIN_1 | RST_SEEN)) !== 0) {
       this.#reopen(flow, timeUs);
     }
     const isLane0 = flows.lane === 0;
@@ -477,6 +631,16 @@ export class Tap implements RecordSink {
     stamp.input = this.input;
     return stamp;
   }
+}
+
+/** In the middle of a flow: text, as in the middle of a JSON line, against random bytes. */
+function looksTextual(packet: Packet): boolean {
+  const to = Math.min(packet.payloadEnd, packet.payloadStart + TEXT_LOOK);
+  for (let at = packet.payloadStart; at < to; at++) {
+    const byte = packet.bytes[at];
+    if ((byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) || byte > 0x7e) return false;
+  }
+  return to > packet.payloadStart;
 }
 
 /** For a flow looked at before: `{` and `P` stand at the start of one encrypted packet in 128, so look further. */

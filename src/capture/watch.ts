@@ -78,6 +78,11 @@ export class Watch {
     return slot;
   }
 
+  /** True while less than half of the slots are taken. */
+  get isRoomy(): boolean {
+    return this.#slots - this.#freeCount < MAX_WATCHED / 2;
+  }
+
   /** The flow of the slot is no longer watched. */
   close(slot: number): void {
     this.#streams[slot] = null;

@@ -20,6 +20,7 @@ import {
   OWNERS,
   POOLS,
   POWER_PER_ADDRESS,
+  PSEUDONYMIZE,
   PUE,
   QUIET,
   SINCE,
@@ -54,6 +55,8 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     asnDb: settings.read(ASN_DB),
     cityDb: settings.read(CITY_DB),
     pue: settings.read(PUE),
+    // What is made fit to share carries no packets.
+    ...(settings.read(PSEUDONYMIZE).length > 0 ? { sealed: true } : {}),
     wattsPerAddress: settings.read(POWER_PER_ADDRESS),
   };
   if (request.sinceUs !== null && request.untilUs !== null && request.sinceUs >= request.untilUs) {

@@ -43,7 +43,8 @@ function recognise(message: Message): Recognition {
     case 'eth_submitWork':
       return isHidden ? 'possible' : ethSubmit(params) !== null ? 'certain' : 'foreign';
     case 'eth_submitHashrate':
-      return isHidden ? 'possible' : isEthHashrate(params) ? 'certain' : 'foreign';
+      // Miners report their rate in EthereumStratum as well.
+      return isHidden || isEthHashrate(params) ? 'possible' : 'foreign';
     default:
       return 'foreign';
   }

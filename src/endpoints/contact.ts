@@ -38,7 +38,7 @@ export interface Contact {
   duty: { readonly activeMinutes: number; readonly minutes: number } | null;
   /** Where the watch over its sizes and times began; null where there was none. */
   watchedFrom: ContactPlace | null;
-  readonly place: ContactPlace;
+  place: ContactPlace;
   verdict: ContactVerdict;
   because: string;
   startUs: number;
@@ -131,6 +131,7 @@ export class Contacts {
       return;
     }
     known.count += contact.count;
+    if (contact.place.timeUs < known.place.timeUs) known.place = contact.place;
     known.startUs = Math.min(known.startUs, contact.startUs);
     known.endUs = Math.max(known.endUs, contact.endUs);
     addTraffic(known.traffic, contact.traffic);

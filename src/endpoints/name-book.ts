@@ -47,6 +47,13 @@ export class NameBook {
     return this.#byAddress.get(ip) ?? [];
   }
 
+  /** Every booked name with its address, in the order of booking. */
+  entries(): { ip: string; name: string; timeUs: number; record: number; input: number }[] {
+    return [...this.#byAddress].flatMap(([ip, names]) =>
+      names.map(({ name, place }) => ({ ip, name, ...place })),
+    );
+  }
+
   /** Books one address under a pool's name. */
   book(address: ArrayLike<number>, name: string, place: BookedName['place']): void {
     const ip = addressText(address);

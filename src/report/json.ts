@@ -33,14 +33,15 @@ export function* renderJson(audit: Audit): Generator<string> {
     yield `${before}  ${escapeJson(JSON.stringify(key))}: `;
     before = ',\n';
     if (Array.isArray(value)) yield* renderList(value, auditSchema().properties?.[key]?.items);
-    else yield indented(value, 2);
+    // For no reader's eyes, and long: on one line.
+    else yield key === 'edges' ? escapeJson(JSON.stringify(value)) : indented(value, 2);
   }
   yield '\n}\n';
 }
 
-/** One object per host, session and pool, then one of type 'totals' with everything else. */
+/** One object per host, session and pool, then one of type 'totals' with everything else but what a merge needs. */
 export function* renderNdjson(audit: Audit): Generator<string> {
-  const { hosts, sessions, pools, totals, ...rest } = audit;
+  const { hosts, sessions, pools, totals, edges: _, ...rest } = audit;
   for (const host of hosts) yield typed('host', host, rowSchema('host'));
   for (const session of sessions) yield typed('session', session, rowSchema('session'));
   for (const pool of pools) yield typed('pool', pool, rowSchema('pool'));

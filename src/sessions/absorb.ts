@@ -7,7 +7,7 @@ import { addTraffic } from '../endpoints/traffic.ts';
 import type { Difficulty } from '../evidence/fact.ts';
 import type { Stray } from './memory.ts';
 import { MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
-import { addWork, joinSpan, newSpan, type Span } from './span.ts';
+import { addWork, extend, joinSpan, newSpan, type Span } from './span.ts';
 
 /** Adds `later`, which must not be used afterwards, to `session`. Neither may be settled. */
 export function absorb(session: Session, later: Session): void {
@@ -103,12 +103,14 @@ function joinSpans(session: Session, later: Session): (span: Span) => Span {
     session.spans.push(newSpan(memory.jobAlgorithm, bareJobUs, memory.difficulty));
   }
   for (const span of later.spans) {
-    const algorithm = span.algorithm ?? memory.jobAlgorithm;
     const open = session.spans.at(-1);
+    // A later part that begins without a named algorithm goes on with that of the earlier one.
+    const algorithm = span.algorithm ?? (open?.algorithm === null ? null : memory.jobAlgorithm);
     if (open !== undefined && open.algorithm === algorithm) {
       joinSpan(open, span);
       became.set(span, open);
     } else {
+      if (open !== undefined) extend(open, span.startUs);
       const own = { ...span, algorithm };
       session.spans.push(own);
       became.set(span, own);

@@ -8,7 +8,7 @@ import type { AlgorithmFact, CoinFact, Difficulty } from '../evidence/fact.ts';
 import type { Job } from './memory.ts';
 import { Series } from './series.ts';
 import { type Endpoint, type LoggedShare, Session, type Sighting, type Via } from './session.ts';
-import type { Span } from './span.ts';
+import { newSpan, type Span } from './span.ts';
 
 export interface SessionState {
   readonly dialect: string;
@@ -193,6 +193,8 @@ export function goesOn(session: Session, window: { sinceUs: number; untilUs: num
   part.memory.difficulty = session.memory.difficulty;
   part.memory.jobAlgorithm = session.memory.jobAlgorithm;
   for (const [jobId, job] of session.memory.jobs) part.memory.jobs.set(jobId, job);
+  const open = session.spans.at(-1);
+  if (open !== undefined) part.spans.push(newSpan(open.algorithm, session.heardUs, open.difficulty));
   return part;
 }
 

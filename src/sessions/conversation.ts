@@ -20,6 +20,8 @@ export interface ConversationContext {
   session(request: SessionRequest): Session;
   /** True where the flow's opening SYN was seen. */
   sawStart(flow: number): boolean;
+  /** The part of a session from here on, told apart from what was before. */
+  goesOn(session: Session): Session;
   /** The flow said a host name in clear before any session (TLS client hello, HTTP Host). */
   named(flow: number, name: SeenName): void;
   /** What one side of TLS said in clear; false where nothing that follows can be of interest. */
@@ -52,6 +54,16 @@ export interface SeenName {
 
 type Heard = readonly [message: Message, facts: readonly Fact[]];
 
+/** What must be known of a conversation that goes on in another part of the input. */
+export interface Standpoint {
+  /** Id of the dialect that is read; null where none has been chosen. */
+  readonly dialect: string | null;
+  readonly certain: boolean;
+  readonly minerLane: Lane;
+  /** Shares read so far. */
+  readonly tokens: number;
+}
+
 /** Bytes in which both sides of TLS have shown what they show in clear. */
 const MAX_TLS_BYTES = 64 * 1024;
 const MAX_HELD = 64;
@@ -59,7 +71,7 @@ const MAX_HELD_BYTES = 256 * 1024;
 /** Messages that no dialect knows, after which a flow without any that one may know is given up. */
 const MAX_FOREIGN = 4;
 /** Room for share tokens of one connection within a folded session. */
-const TOKENS_PER_FLOW = 2 ** 24;
+export const TOKENS_PER_FLOW = 2 ** 24;
 
 export class Conversation {
   standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
@@ -67,11 +79,20 @@ export class Conversation {
   session: Session | null = null;
   /** Lane of the miner in that session. */
   minerLane: Lane = 0;
+  /** True where the beginning of the flow that the session is read from was not seen. */
+  isMidway = false;
+  /** The part of such a session that is told apart from its beginning; null while there is none. */
+  body: Session | null = null;
+  readonly serial: number;
+  /** Share tokens of the flow begin here. */
+  tokenBase: number;
 
   readonly #flow: number;
   readonly #context: ConversationContext;
   readonly #framer: FlowFramer;
-  readonly #tokenBase: number;
+  #tokens = 0;
+  /** True while messages are read again that have been counted: nothing is taken from them. */
+  #isMuted = false;
   #dialect: Dialect | null = null;
   /** A message that only this dialect has was heard whole. */
   #certain = false;
@@ -98,7 +119,8 @@ export class Conversation {
     this.#flow = flow;
     this.#context = context;
     this.#framer = new FlowFramer((message) => this.#hear(message));
-    this.#tokenBase = serial * TOKENS_PER_FLOW;
+    this.serial = serial;
+    this.tokenBase = serial * TOKENS_PER_FLOW;
   }
 
   payload(
@@ -127,6 +149,43 @@ export class Conversation {
     this.#tripsUs[lane] = tripUs;
     // What the pool's side sent is acknowledged by the miner.
     if (lane !== this.minerLane) this.session?.sawRoundTrip(tripUs);
+  }
+
+  divide(force: boolean): boolean {
+    const { session } = this;
+    // Without a session nothing has been taken yet, and what comes may still need what is held.
+    if (session === null || !this.isMidway) return force;
+    const waits = [...session.memory.pending.keys()].some((token) => token >= this.tokenBase);
+    if (waits && !force) return false;
+    this.body = this.#context.goesOn(session);
+    return true;
+  }
+
+  get standpoint(): Standpoint {
+    return {
+      dialect: this.#dialect?.id ?? null,
+      certain: this.#certain,
+      minerLane: this.minerLane,
+      tokens: this.#tokens,
+    };
+  }
+
+  /** Goes on as a conversation that was left: what it hears until `unmute` has been counted. */
+  adopt(at: Standpoint, session: Session): void {
+    this.#dialect = this.#context.dialects.find((dialect) => dialect.id === at.dialect) ?? null;
+    this.#read = this.#dialect?.reader() ?? null;
+    this.#certain = at.certain;
+    this.minerLane = at.minerLane;
+    this.session = session;
+    this.standing = 'mining';
+    this.#isMuted = true;
+  }
+
+  /** Counts again. `tokens` is the number of shares that had been read. */
+  unmute(tokens: number): void {
+    this.#isMuted = false;
+    this.tokenBase += tokens - this.#tokens;
+    this.#tokens = tokens;
   }
 
   /** The flow is over: what can still be said is said. */
@@ -174,7 +233,12 @@ export class Conversation {
     // What a cut message was about nobody knows: it speaks neither for nor against.
     this.#hasPossible ||= isPossible;
     if (isPossible) this.#foreign = 0;
-    else if (!message.cut && ++this.#foreign >= MAX_FOREIGN && !this.#hasPossible) {
+    else if (
+      !message.cut &&
+      !this.#mayAnswerUnseen(message) &&
+      ++this.#foreign >= MAX_FOREIGN &&
+      !this.#hasPossible
+    ) {
       this.standing = 'other';
       this.#held = [];
       return;
@@ -186,6 +250,11 @@ export class Conversation {
       if (this.#dialect === null) this.standing = 'foreign';
       this.#held = [];
     }
+  }
+
+  /** Replies to what came before the capture say nothing of what they answer. */
+  #mayAnswerUnseen(message: Message): boolean {
+    return message.kind === 'reply' && message.call === undefined && !this.#context.sawStart(this.#flow);
   }
 
   /** No message was certain: the dialect that most messages may belong to, the more general of equals. */
@@ -217,11 +286,13 @@ export class Conversation {
     if (!this.#certain && !message.cut && this.#dialect.recognise(message) === 'certain') {
       this.#certain = true;
       if (this.session !== null) this.session.certain = true;
+      if (this.body !== null) this.body.certain = true;
     }
     const facts = [...this.#read(message)];
     if (facts.length === 0) return;
+    for (const fact of facts) if (fact.kind === 'share') this.#tokens = fact.token + 1;
     if (this.session !== null) {
-      for (const fact of facts) this.session.take(fact, message, this.#tokenBase);
+      this.#takeAll(this.session, message, facts);
       return;
     }
     this.#waiting.push([message, facts]);
@@ -235,6 +306,7 @@ export class Conversation {
     const lane = this.#laneOfMiner();
     if (dialect === null || lane === null) return;
     this.minerLane = lane;
+    this.isMidway = !this.#context.sawStart(this.#flow);
     const { miner, pool, via } = throughHop(this.#context.endpoints(this.#flow), lane, this.#hop);
     let account = '';
     let transport = 'tcp';
@@ -255,9 +327,18 @@ export class Conversation {
     });
     this.session.sawRoundTrip(this.#tripsUs[lane === 0 ? 1 : 0]);
     for (const [message, facts] of this.#waiting) {
-      for (const fact of facts) this.session.take(fact, message, this.#tokenBase);
+      this.#takeAll(this.session, message, facts);
     }
     this.#waiting = [];
+  }
+
+  #takeAll(session: Session, message: Message, facts: readonly Fact[]): void {
+    if (this.#isMuted) return;
+    const apart = this.isMidway ? this.body : session.twin;
+    for (const fact of facts) {
+      session.take(fact, message, this.tokenBase);
+      apart?.take(fact, message, this.tokenBase);
+    }
   }
 
   /** The side that says what only miners say; null while nobody has said anything of the kind. */

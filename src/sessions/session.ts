@@ -245,10 +245,11 @@ export class Session {
   #sight(fact: Fact, message: Message): void {
     const kind = sightingKind(fact);
     const known = this.sightings.get(kind);
-    if (known !== undefined) known.count++;
+    const { timeUs, record, input } = message;
+    if (known !== undefined && known.timeUs <= timeUs) known.count++;
     else {
-      const { timeUs, record, input } = message;
-      this.sightings.set(kind, { timeUs, record, input, count: 1, detail: sightingDetail(fact) });
+      const count = (known?.count ?? 0) + 1;
+      this.sightings.set(kind, { timeUs, record, input, count, detail: sightingDetail(fact) });
     }
   }
 

@@ -1,40 +1,43 @@
 /** What of the input could be seen, as parts of all wire bytes and packets. Nothing is dropped without a reason. */
 import type { Coverage, Part } from '../audit/audit.ts';
-import { FRAGMENT, SKIP_REASONS } from '../capture/skip-reason.ts';
-import type { Tap } from '../capture/tap.ts';
-import type { FlowSurvey } from './flow-survey.ts';
-import type { Survey } from './survey.ts';
+import type { AuditEdges, Weight } from '../audit/edges.ts';
 
 /** Below this part of bytes decoded, no report may call the network clean. */
 const COMPLETE_FROM = 0.99;
+const NOTHING: Weight = { packets: 0, bytes: 0 };
 
-export function coverageOf(tap: Tap, survey: Survey, flows: FlowSurvey, threshold = COMPLETE_FROM): Coverage {
+export function coverageOf(weights: AuditEdges['weights'], threshold = COMPLETE_FROM): Coverage {
+  const { recovered, reasons, records } = weights;
   // Flow records are summaries that somebody else decoded: what they hold was seen down to its transport.
-  const { conversations } = flows;
-  const allBytes = tap.bytes + conversations.bytes;
-  const allPackets = tap.packets + conversations.packets;
-  const part = (bytes: number, packets: number): Part => ({
-    bytes: allBytes === 0 ? 0 : bytes / allBytes,
-    packets: allPackets === 0 ? 0 : packets / allPackets,
+  const all = added(weights.all, records);
+  const part = ({ bytes, packets }: Weight): Part => ({
+    bytes: all.bytes === 0 ? 0 : bytes / all.bytes,
+    packets: all.packets === 0 ? 0 : packets / all.packets,
   });
   // Fragments were put by when they came; those of datagrams made whole since then were decoded after all.
-  const { recoveredPackets, recoveredBytes } = tap.packet.fragments;
-  const decodedPackets = Math.min(tap.packets, tap.reasonPackets[0] + recoveredPackets);
-  const decodedBytes = Math.min(tap.bytes, tap.reasonBytes[0] + recoveredBytes);
+  const { decoded: atOnce = NOTHING, ...skipped } = reasons;
+  const captured = {
+    packets: Math.min(weights.all.packets, atOnce.packets + recovered.packets),
+    bytes: Math.min(weights.all.bytes, atOnce.bytes + recovered.bytes),
+  };
+  const decoded = added(captured, records);
   const skippedReasons: Record<string, number> = {};
-  SKIP_REASONS.forEach((reason, i) => {
-    const packets = tap.reasonPackets[i] - (i === FRAGMENT ? recoveredPackets : 0);
-    if (i > 0 && packets > 0) skippedReasons[reason] = packets;
-  });
-  const decoded = part(decodedBytes + conversations.bytes, decodedPackets + conversations.packets);
+  for (const [reason, { packets }] of Object.entries(skipped)) {
+    const left = packets - (reason === 'fragment' ? recovered.packets : 0);
+    if (left > 0) skippedReasons[reason] = left;
+  }
   return {
-    complete: allPackets > 0 && decoded.bytes >= threshold,
-    decoded,
-    encrypted: part(survey.encrypted.bytes, survey.encrypted.packets),
-    truncated: part(tap.truncatedBytes, tap.truncatedPackets),
-    sampled: part(conversations.sampledBytes, conversations.sampledPackets),
-    oneSided: part(survey.oneSided.bytes, survey.oneSided.packets),
-    skipped: part(tap.bytes - decodedBytes, tap.packets - decodedPackets),
+    complete: all.packets > 0 && part(decoded).bytes >= threshold,
+    decoded: part(decoded),
+    encrypted: part(weights.encrypted),
+    truncated: part(weights.truncated),
+    sampled: part(weights.sampled),
+    oneSided: part(weights.oneSided),
+    skipped: part({ packets: all.packets - decoded.packets, bytes: all.bytes - decoded.bytes }),
     skippedReasons,
   };
+}
+
+function added(a: Weight, b: Weight): Weight {
+  return { packets: a.packets + b.packets, bytes: a.bytes + b.bytes };
 }

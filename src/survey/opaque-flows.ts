@@ -44,6 +44,16 @@ export class OpaqueFlows {
     return true;
   }
 
+  /** What was said in clear on a flow that has not ended; null where nothing was. */
+  greetingOf(flow: number): TlsFacts | null {
+    return this.#hellos.get(flow) ?? null;
+  }
+
+  /** Keeps what was said in clear on an earlier part of the flow. */
+  greeted(flow: number, facts: TlsFacts): void {
+    if (!this.#hellos.has(flow) && this.#hellos.size < MAX_HELLOS) this.#hellos.set(flow, facts);
+  }
+
   /** Adds what the server of a kept hello says. */
   server(flow: number, server: ServerFlight): void {
     const facts = this.#hellos.get(flow);

@@ -3,15 +3,16 @@
  * one object per candidate flow, none per packet. `finish` hands over what was found.
  */
 
+import type { AuditEdges } from '../audit/edges.ts';
 import type { FlowTable } from '../capture/flow-table.ts';
 import { NAMED, OPAQUE, SYN_SEEN, WANTED, WEB } from '../capture/flow-table.ts';
 import type { Packet } from '../capture/packet.ts';
 import type { Stamp } from '../capture/stream.ts';
-import type { CandidateListener, TapObserver } from '../capture/tap.ts';
+import type { CandidateListener, Tap, TapObserver } from '../capture/tap.ts';
 import type { WatchedFlow } from '../capture/watch.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { addressText } from '../endpoints/address.ts';
-import { Contacts } from '../endpoints/contact.ts';
+import { type Contact, Contacts } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
@@ -22,6 +23,8 @@ import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-loo
 import type { TlsHello } from '../framing/message.ts';
 import { NameGate } from '../framing/name-gate.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
+import { absorb } from '../sessions/absorb.ts';
+import { goesOn, restoreSession, saveSession } from '../sessions/carry.ts';
 import {
   Conversation,
   type ConversationContext,
@@ -32,10 +35,14 @@ import { CounterBudget } from '../sessions/counter.ts';
 import { type Endpoint, Session } from '../sessions/session.ts';
 import { type SettledSession, settleSession } from '../sessions/settle.ts';
 import { DnsFlow } from './dns-flow.ts';
+import { EdgeBook, type SurveyParts } from './edge-book.ts';
 import { flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
+import { type Adopted, resume } from './resume.ts';
 
+/** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
+const MAX_SERIAL = 2 ** 28;
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
 const FOLD_GAP_US = 120_000_000;
 
@@ -49,6 +56,8 @@ export interface SurveyOptions {
   readonly hasListedAddresses: boolean;
   readonly sinceUs: number;
   readonly untilUs: number;
+  /** True where no packets are to be carried for a merge, as what they say of people is to be replaced. */
+  readonly sealed?: boolean;
 }
 
 export interface SurveyFinding {
@@ -78,19 +87,25 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #gate: NameGate;
   /** Paths that dialects poll without a body. */
   readonly #polls: ReadonlySet<string>;
+  /** What is held apart for a merge. */
+  readonly edges: EdgeBook;
+  #tap: Tap | null = null;
+  #adopted: Adopted | null = null;
+  /** True once what a merge needs has been written down. */
+  #isOver = false;
   #serial = 0;
   #flows: FlowTable | null = null;
   #exports: { readonly collector: ExportCollector; readonly flows: FlowSurvey; input: number } | null = null;
 
   constructor(options: SurveyOptions) {
     this.#options = options;
+    this.edges = new EdgeBook(options.sealed);
     this.dialects = options.dialects;
     this.#pools = options.pools;
     this.#gate = new NameGate(options.pools.domains());
     this.#polls = new Set(options.dialects.flatMap((dialect) => dialect.polls ?? []));
   }
 
-  /** Names the table that flow numbers refer to. Call once, before the first packet. */
   /** Export datagrams in the captures (NetFlow, IPFIX, sFlow) are flow records for this one. */
   collectFlows(flows: FlowSurvey): void {
     const collector = new ExportCollector(flows);
@@ -113,8 +128,10 @@ export class Survey implements TapObserver, ConversationContext {
     return this.#exports?.collector.damage ?? [];
   }
 
-  watch(flows: FlowTable): void {
-    this.#flows = flows;
+  /** Names the tap that flow numbers refer to. Call once, before the first packet. */
+  watch(tap: Tap): void {
+    this.#tap = tap;
+    this.#flows = tap.flows;
   }
 
   settles(flow: number, packet: Packet, stamp: Stamp): boolean {
@@ -166,8 +183,13 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   #conversation(flow: number): Conversation {
-    const conversation = new Conversation(flow, this.#serial++, this);
+    const adopted = this.#adopted;
+    const conversation = new Conversation(flow, adopted?.serial ?? this.#serial++ % MAX_SERIAL, this);
     this.#conversations.set(flow, conversation);
+    if (adopted?.standing != null) {
+      const { at, session } = adopted.standing;
+      conversation.adopt({ ...at, minerLane: at.minerLane === 1 ? 1 : 0 }, session);
+    }
     return conversation;
   }
 
@@ -200,7 +222,7 @@ export class Survey implements TapObserver, ConversationContext {
     const found = this.#pools.byName(message.question);
     if (found === null || found.use !== 'mining') return;
     if (stamp.timeUs < this.#options.sinceUs || stamp.timeUs >= this.#options.untilUs) return;
-    this.#contacts.add({
+    const contact: Contact = {
       kind: 'dns-lookup',
       client: { ip: clientOf(message.isResponse), port: 0 },
       server: null,
@@ -219,7 +241,9 @@ export class Survey implements TapObserver, ConversationContext {
       endUs: place.timeUs,
       count: message.isResponse ? 0 : 1,
       traffic: noTraffic(),
-    });
+    };
+    this.#contacts.add(contact);
+    this.edges.addContact(contact);
   }
 
   endpoints(flow: number): readonly [Endpoint, Endpoint] {
@@ -227,25 +251,128 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   session(request: SessionRequest): Session {
-    const { ip, port, name = '' } = request.pool;
-    const key = `${request.dialect.id} ${request.miner.ip} ${ip}${name} ${port}`;
-    const folded = request.dialect.perRequest === true ? this.#folds.get(key) : undefined;
-    const last = folded?.findLast(
-      (session) => request.timeUs - session.heardUs <= FOLD_GAP_US && isSameAccount(session, request.account),
-    );
+    const { dialect, miner, pool, via, transport, certain, fromStart } = request;
+    const isFolded = dialect.perRequest === true;
+    const last = isFolded ? this.#fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
     if (last !== undefined) {
-      last.certain ||= request.certain;
+      last.certain ||= certain;
+      // What a connection says whose beginning was not seen is told apart from the rest.
+      if (!fromStart) last.twin ??= restoreSession(saveSession(last), this.#options);
+      else if (last.twin !== null) last.twin.certain ||= certain;
       return last;
     }
-    const { dialect, miner, pool, via, transport, certain } = request;
-    const session = new Session({ dialect: dialect.id, miner, pool, via, transport, certain }, this.#options);
+    const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
+    const session = new Session(origin, this.#options);
     // A request-per-connection dialect opens a connection in the middle of its session too.
-    session.fromStart = request.fromStart && dialect.perRequest !== true;
-    this.#sessions.push(session);
-    if (dialect.perRequest === true) {
-      if (folded === undefined) this.#folds.set(key, [session]);
-      else folded.push(session);
+    session.fromStart = fromStart && !isFolded;
+    if (!fromStart && isFolded) session.twin = new Session(origin, this.#options);
+    else if (!fromStart) this.edges.midway.add(session);
+    this.#add(session);
+    return session;
+  }
+
+  goesOn(session: Session): Session {
+    return goesOn(session, this.#options);
+  }
+
+  /** Takes in what the audit of a later part carries; `firstInput` is the number of its first input among all. */
+  resume(edges: AuditEdges, firstInput: number): void {
+    const parts = this.#parts();
+    if (parts === null) return;
+    for (const contact of edges.contacts) {
+      const place = { ...contact.place, input: contact.place.input + firstInput };
+      this.#contacts.add({ ...structuredClone(contact), place });
     }
+    for (const kind of ['encrypted', 'oneSided'] as const) {
+      for (const sum of [this[kind], this.edges[kind]]) {
+        sum.packets += edges.weights[kind].packets;
+        sum.bytes += edges.weights[kind].bytes;
+      }
+    }
+    resume(edges, firstInput, {
+      parts,
+      book: this.edges,
+      window: this.#options,
+      reserve: (count) => {
+        const first = this.#serial;
+        this.#serial += count;
+        return first;
+      },
+      adopt: (next) => {
+        this.#adopted = next;
+      },
+      file: (session) => this.#file(session),
+    });
+  }
+
+  /** What a merge needs of the run. Call once, after the last packet and before the tap ends. */
+  carry(
+    rest: Pick<AuditEdges, 'window' | 'options' | 'records'>,
+    weights: Omit<AuditEdges['weights'], 'encrypted' | 'oneSided'>,
+  ) {
+    const parts = this.#parts();
+    if (parts === null) throw new Error('a survey without a tap has nothing to carry');
+    const { encrypted, oneSided } = this.edges;
+    const saved = this.edges.save(parts, { ...rest, weights: { ...weights, encrypted, oneSided } });
+    this.#isOver = true;
+    // Connections that were over are only now counted.
+    return { ...saved, weights: { ...weights, encrypted: { ...encrypted }, oneSided: { ...oneSided } } };
+  }
+
+  #parts(): SurveyParts | null {
+    const tap = this.#tap;
+    if (tap === null) return null;
+    return {
+      flows: tap.flows,
+      tap,
+      conversations: this.#conversations,
+      flowNames: this.#flowNames,
+      sessions: this.#sessions,
+      nameBook: this.#nameBook,
+      opaque: this.#opaque,
+    };
+  }
+
+  /** The session that a request-per-connection dialect goes on with. */
+  #fold(
+    dialect: string,
+    miner: Endpoint,
+    pool: Endpoint,
+    account: string,
+    timeUs: number,
+  ): Session | undefined {
+    return this.#folds
+      .get(foldKey(dialect, miner, pool))
+      ?.findLast((session) => timeUs - session.heardUs <= FOLD_GAP_US && isSameAccount(session, account));
+  }
+
+  #add(session: Session): void {
+    this.#sessions.push(session);
+    if (!this.#isFolded(session)) return;
+    const key = foldKey(session.dialect, session.miner, session.pool);
+    const folded = this.#folds.get(key);
+    if (folded === undefined) this.#folds.set(key, [session]);
+    else folded.push(session);
+  }
+
+  #isFolded({ dialect }: Session): boolean {
+    return this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
+  }
+
+  /** Files a session of a later part, or joins it to the one that it goes on. */
+  #file(session: Session): Session {
+    if (this.#isFolded(session)) {
+      const [login] = session.logins.values();
+      const { dialect, miner, pool, memory } = session;
+      const last = this.#fold(dialect, miner, pool, login?.account ?? '', memory.firstHeardUs);
+      if (last !== undefined) {
+        const again = last.twin === null ? null : restoreSession(saveSession(session), this.#options);
+        absorb(last, session);
+        if (last.twin !== null && again !== null) absorb(last.twin, again);
+        return last;
+      }
+    }
+    this.#add(session);
     return session;
   }
 
@@ -290,9 +417,15 @@ export class Survey implements TapObserver, ConversationContext {
     if (flows === null) return;
     const conversation = this.#conversations.get(flow);
     const name = this.#flowNames.get(flow);
+    const parts = this.#isOver ? null : this.#parts();
+    const isApart = parts === null || this.edges.mayHaveBegunBefore(parts, flow);
+    if (parts !== null && isApart) this.edges.ended(parts, flow);
     this.#conversations.delete(flow);
     this.#flowNames.delete(flow);
-    this.#countCoverage(flows, flow);
+    this.#countCoverage(flows, flow, isApart);
+    const watched = this.edges.watches.get(flow);
+    if (watched !== undefined) this.watched(flow, watched);
+    this.edges.watches.delete(flow);
     const { tls, finding } = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
@@ -308,13 +441,17 @@ export class Survey implements TapObserver, ConversationContext {
           untilUs,
         },
       );
+      if (contact !== null && !isApart) this.edges.addContact(contact);
       if (contact !== null) this.#contacts.add(contact);
       return;
     }
-    addTraffic(session.traffic, trafficOf(flows, flow, conversation.minerLane));
-    session.cover(flows.firstUs[flow], flows.lastUs[flow]);
-    if (name !== undefined) session.names.add(name.name);
-    for (const target of session.targets) session.names.add(target.host);
+    for (const each of isApart ? [session] : [session, session.twin]) {
+      if (each === null) continue;
+      addTraffic(each.traffic, trafficOf(flows, flow, conversation.minerLane));
+      each.cover(flows.firstUs[flow], flows.lastUs[flow]);
+      if (name !== undefined) each.names.add(name.name);
+      for (const target of each.targets) each.names.add(target.host);
+    }
   }
 
   /** Settles what was found. Call once, after the tap has ended. */
@@ -352,17 +489,21 @@ export class Survey implements TapObserver, ConversationContext {
     return { ip: addressText(this.#words), port };
   }
 
-  #countCoverage(flows: FlowTable, flow: number): void {
+  #countCoverage(flows: FlowTable, flow: number, isApart: boolean): void {
     const packets = flows.packets0[flow] + flows.packets1[flow];
     const bytes = flows.bytes0[flow] + flows.bytes1[flow];
     if ((flows.seen[flow] & OPAQUE) !== 0) {
-      this.encrypted.bytes += bytes;
-      this.encrypted.packets += packets;
+      for (const sum of isApart ? [this.encrypted] : [this.encrypted, this.edges.encrypted]) {
+        sum.bytes += bytes;
+        sum.packets += packets;
+      }
     }
     const isOneSided = flows.packets0[flow] === 0 || flows.packets1[flow] === 0;
     if (isOneSided && flows.pushes0[flow] + flows.pushes1[flow] > 0) {
-      this.oneSided.bytes += bytes;
-      this.oneSided.packets += packets;
+      for (const sum of isApart ? [this.oneSided] : [this.oneSided, this.edges.oneSided]) {
+        sum.bytes += bytes;
+        sum.packets += packets;
+      }
     }
   }
 }
@@ -373,6 +514,10 @@ function targetText(bytes: Uint8Array, look: FirstLook): string {
   const to = Math.min(look.targetTo, look.targetFrom + MAX_POLL_PATH);
   for (let i = look.targetFrom; i < to && bytes[i] !== 0x3f; i++) text += String.fromCharCode(bytes[i]);
   return text;
+}
+
+function foldKey(dialect: string, miner: Endpoint, { ip, port, name = '' }: Endpoint): string {
+  return `${dialect} ${miner.ip} ${ip}${name} ${port}`;
 }
 
 function isSameAccount(session: Session, account: string): boolean {

@@ -38,7 +38,7 @@ async function longestSession(file: string): Promise<{ shares: number; estimate:
   const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
   const survey = new Survey({ ...window, dialects: DIALECTS, pools, hasListedAddresses: false });
   const tap = new Tap(survey);
-  survey.watch(tap.flows);
+  survey.watch(tap);
   const [ref] = await discover([file]);
   if (ref === undefined) throw new Error(`${file} is not there`);
   await readInput(ref, 0, tap, {

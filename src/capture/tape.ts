@@ -1,0 +1,117 @@
+/**
+ * The packets of one candidate flow that another part of the input may need to read on where this one ends, or to read
+ * what this one could not: the first ones, and the last ones in a ring. Bytes are copied, for blocks are overwritten.
+ * Bounded per flow, and a run has a budget for all of them.
+ */
+import type { Stamp, StreamPacket } from './stream.ts';
+
+/** A packet of a flow, on its own. */
+export interface TapedPacket extends StreamPacket, Stamp {
+  readonly lane: 0 | 1;
+}
+
+/** Bytes of the first packets, and of the last ones: at most twice as much is held before the older half goes. */
+export const TAPE_BYTES = 16 * 1024;
+/** A packet's own cost beside its payload. */
+const PACKET_COST = 64;
+
+/** Bytes that the tapes of a run may hold together. */
+export class TapeBudget {
+  left: number;
+
+  constructor(bytes: number) {
+    this.left = bytes;
+  }
+}
+
+export class Tape {
+  readonly head: TapedPacket[] = [];
+  readonly tail: TapedPacket[] = [];
+  /** True where packets between head and tail were left out. */
+  hasSkipped = false;
+  /** True once later packets go to the tail. */
+  isSealed = false;
+  /** How many of the first packets came before the flow was read. */
+  early = 0;
+  /** Sequence numbers at which the lanes begin; null where a lane begins with its first packet. */
+  begins: readonly [number | null, number | null] = [null, null];
+
+  readonly #budget: TapeBudget;
+  readonly #limit: number;
+  #headBytes = 0;
+  #tailBytes = 0;
+
+  constructor(budget: TapeBudget, limit = TAPE_BYTES) {
+    this.#budget = budget;
+    this.#limit = limit;
+  }
+
+  /** True where the head has as much as it should; it may have twice as much until it is sealed. */
+  get isHeadFull(): boolean {
+    return !this.isSealed && this.#headBytes >= this.#limit;
+  }
+
+  get isHeadBursting(): boolean {
+    return !this.isSealed && this.#headBytes >= this.#limit * 2;
+  }
+
+  /** From here on packets are the tail's. */
+  seal(): void {
+    this.isSealed = true;
+  }
+
+  take(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
+    const size = packet.payloadEnd - packet.payloadStart + PACKET_COST;
+    if (size > this.#budget.left) {
+      this.hasSkipped = true;
+      this.isSealed = true;
+      return;
+    }
+    const bytes = packet.bytes.slice(packet.payloadStart, packet.payloadEnd);
+    this.#budget.left -= size;
+    const { flags, sequence, acknowledgement, payloadBytes } = packet;
+    const { timeUs, record, input } = stamp;
+    const own = {
+      ...{ lane, flags, sequence, acknowledgement, payloadBytes, timeUs, record, input },
+      ...{ bytes, payloadStart: 0, payloadEnd: bytes.length },
+    };
+    if (!this.isSealed) {
+      this.head.push(own);
+      this.#headBytes += size;
+      return;
+    }
+    this.tail.push(own);
+    this.#tailBytes += size;
+    if (this.#tailBytes > this.#limit * 2) this.#forget();
+  }
+
+  /** Takes the rest of a message that began before the capture, up to a quarter of the head. */
+  takeEarly(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
+    if (this.head.length !== this.early || this.#headBytes > this.#limit / 4) return;
+    this.take(lane, packet, stamp);
+    this.early = this.head.length;
+  }
+
+  /** Gives the bytes back to the run. */
+  release(): void {
+    this.#budget.left += this.#headBytes + this.#tailBytes;
+    this.#headBytes = 0;
+    this.#tailBytes = 0;
+    this.head.length = 0;
+    this.tail.length = 0;
+    this.hasSkipped = true;
+    this.isSealed = true;
+  }
+
+  #forget(): void {
+    let forgotten = 0;
+    let bytes = 0;
+    while (forgotten < this.tail.length && this.#tailBytes - bytes > this.#limit) {
+      bytes += this.tail[forgotten++].bytes.length + PACKET_COST;
+    }
+    this.tail.splice(0, forgotten);
+    this.#tailBytes -= bytes;
+    this.#budget.left += bytes;
+    this.hasSkipped = true;
+  }
+}

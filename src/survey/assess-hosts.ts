@@ -1,0 +1,66 @@
+/** Owners, intent and power of the hosts of an audit, from the operator's table and databases or the ones that ship. */
+import { assess } from '../audit/assess.ts';
+import type { Audit, Owner } from '../audit/audit.ts';
+import type { Pue } from '../energy/pue.ts';
+import { type AddressOwner, OWNER_SOURCES } from '../owners/answer.ts';
+import { openOwnerBook } from '../owners/book.ts';
+
+export interface AssessHostsOptions {
+  /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
+  readonly ownersFile?: string | null;
+  /** Databases of networks and of places, instead of and beside the one that ships. */
+  readonly asnDb?: string | null;
+  readonly cityDb?: string | null;
+  /** Power usage effectiveness; null: unknown, with its range. */
+  readonly pue?: Pue | null;
+  /** Watts of every miner address, whatever it does; null: modelled from what it does. */
+  readonly wattsPerAddress?: number | null;
+  /** Owners that are known already, by address: they hold where neither table nor database is given. */
+  readonly known?: ReadonlyMap<string, Owner>;
+  readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
+}
+
+/** Fills them in. The databases are opened only where there is a host to ask for. */
+export async function assessHosts(audit: Audit, options: AssessHostsOptions): Promise<void> {
+  if (audit.hosts.length === 0) return;
+  const { ownersFile = null, asnDb = null, cityDb = null, pue = null, wattsPerAddress = null } = options;
+  const { log = () => {}, known } = options;
+  const isOwn = ownersFile !== null || asnDb !== null || cityDb !== null;
+  const told = isOwn || known === undefined ? new Map<string, Owner>() : known;
+  const needsBook = audit.hosts.some((host) => !told.has(host.ip));
+  const book = needsBook ? await openOwnerBook({ ownersFile, asnDb, cityDb }) : null;
+  for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {
+    audit.notes.push(warning);
+    log('warn', warning);
+  }
+  for (const { title, attribution, builtMs } of book?.sources() ?? []) {
+    const date = builtMs === null ? null : new Date(builtMs).toISOString().slice(0, 10);
+    const isKnown = audit.sources.some((known) => known.title === title && known.date === date);
+    if (!isKnown) audit.sources.push({ title, attribution, date });
+  }
+  assess(audit, {
+    ownerOf: (ip, moments) => {
+      const owner = told.get(ip);
+      return owner === undefined && book !== null ? book.ownerThrough(ip, moments) : ownerOfRow(owner);
+    },
+    pue,
+    wattsPerAddress,
+  });
+}
+
+function ownerOfRow(row: Owner | undefined): AddressOwner {
+  return {
+    class: row?.class ?? 'unknown',
+    name: row?.name ?? null,
+    asn: row?.asn ?? null,
+    country: row?.country ?? null,
+    region: row?.region ?? null,
+    city: row?.city ?? null,
+    department: null,
+    contact: null,
+    source: OWNER_SOURCES.find((source) => source === row?.source) ?? null,
+    confidence: row?.confidence ?? null,
+    rule: null,
+    answers: [],
+  };
+}

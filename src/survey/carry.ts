@@ -1,0 +1,59 @@
+/** The edges of a run, from the tap's counts and the survey's flows and sessions. */
+import type { AuditEdges, Weight } from '../audit/edges.ts';
+import { SKIP_REASONS } from '../capture/skip-reason.ts';
+import type { Tap } from '../capture/tap.ts';
+import type { FlowSurvey } from './flow-survey.ts';
+import type { Survey } from './survey.ts';
+
+type Weights = Omit<AuditEdges['weights'], 'encrypted' | 'oneSided'>;
+
+/** What was read, and what became of it. */
+export function weightsOf(tap: Tap, { conversations }: FlowSurvey): Weights {
+  const reasons: Record<string, Weight> = {};
+  SKIP_REASONS.forEach((reason, i) => {
+    if (tap.reasonPackets[i] > 0)
+      reasons[reason] = { packets: tap.reasonPackets[i], bytes: tap.reasonBytes[i] };
+  });
+  const { recoveredPackets, recoveredBytes } = tap.packet.fragments;
+  return {
+    all: { packets: tap.packets, bytes: tap.bytes },
+    truncated: { packets: tap.truncatedPackets, bytes: tap.truncatedBytes },
+    recovered: { packets: recoveredPackets, bytes: recoveredBytes },
+    reasons,
+    records: { packets: conversations.packets, bytes: conversations.bytes },
+    sampled: { packets: conversations.sampledPackets, bytes: conversations.sampledBytes },
+  };
+}
+
+/** What a merge needs of the run. Call once, after the last packet and before the tap ends. */
+export function carryEdges(
+  survey: Survey,
+  tap: Tap,
+  flows: FlowSurvey,
+  window: AuditEdges['window'],
+  options: AuditEdges['options'],
+): AuditEdges {
+  return survey.carry({ window, options, records: [] }, weightsOf(tap, flows));
+}
+
+/** The edges without what the operator's list allows for. */
+export function allowedEdges(edges: AuditEdges, allow: (miner: string, pool: string) => boolean): AuditEdges {
+  const kept = edges.sessions.map(({ miner, pool }) => !allow(miner.ip, pool.ip));
+  if (kept.every(Boolean) && edges.contacts.length + edges.records.length + edges.flows.length === 0)
+    return edges;
+  let count = 0;
+  const numbers = kept.map((isKept) => (isKept ? count++ : null));
+  const flows = edges.flows.map((flow) => {
+    const [a, b] = flow.ends;
+    if (!allow(a.ip, b.ip)) return { ...flow, session: numbers[flow.session ?? -1] ?? null };
+    // Share tokens refer to flows by their place, so it stays.
+    return { ...flow, session: null, body: null, head: [], tail: [], name: null, dialect: null };
+  });
+  return {
+    ...edges,
+    contacts: edges.contacts.filter(({ client, server }) => !allow(client.ip, server?.ip ?? '')),
+    records: edges.records.filter(({ client, server }) => !allow(client.ip, server?.ip ?? '')),
+    sessions: edges.sessions.filter((_, i) => kept[i]),
+    flows,
+  };
+}

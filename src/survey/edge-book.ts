@@ -1,0 +1,228 @@
+/**
+ * The edges of a run: what is held apart while packets pass, so that the audit can be merged, and how it is written
+ * down. Flows whose beginning was not seen count in what the run shows, but not in what it carries: there their packets
+ * stand, to be read again behind those of the part before.
+ */
+import type { AuditEdges, FlowState, Weight } from '../audit/edges.ts';
+import {
+  FIN_0,
+  FIN_1,
+  type FlowTable,
+  PROBING,
+  RST_SEEN,
+  SYN_SEEN,
+  UNWATCHED,
+} from '../capture/flow-table.ts';
+import type { Tap } from '../capture/tap.ts';
+import type { Tape } from '../capture/tape.ts';
+import type { WatchedFlow } from '../capture/watch.ts';
+import { addressText } from '../endpoints/address.ts';
+import { type Contact, Contacts } from '../endpoints/contact.ts';
+import type { NameBook } from '../endpoints/name-book.ts';
+import { type SessionState, saveSession } from '../sessions/carry.ts';
+import { type Conversation, type SeenName, TOKENS_PER_FLOW } from '../sessions/conversation.ts';
+import type { Session } from '../sessions/session.ts';
+import { blotPasswords } from './blot.ts';
+import type { OpaqueFlows } from './opaque-flows.ts';
+import { packetText } from './packet-text.ts';
+import { watchState } from './watch-join.ts';
+
+/** Flows that an audit carries at most. */
+const MAX_FLOWS = 65_536;
+/** A connection that closed so long before the last packet has had its last one. */
+const CLOSED_US = 10_000_000;
+/** Nor does one go on that said nothing of interest for so long. */
+const IDLE_US = 600_000_000;
+
+/** What a survey has of its flows and sessions, as the edges need it. */
+export interface SurveyParts {
+  readonly flows: FlowTable;
+  readonly tap: Tap;
+  readonly conversations: Map<number, Conversation>;
+  readonly flowNames: Map<number, SeenName>;
+  readonly sessions: Session[];
+  readonly nameBook: NameBook;
+  readonly opaque: OpaqueFlows;
+}
+
+export class EdgeBook {
+  /** Of flows that began and ended within the input. */
+  readonly encrypted: Weight = { packets: 0, bytes: 0 };
+  readonly oneSided: Weight = { packets: 0, bytes: 0 };
+  readonly contacts = new Contacts();
+  /** Sessions of a single connection whose beginning was not seen. */
+  readonly midway = new Set<Session>();
+  /** The part of such sessions that is told apart from their beginning. */
+  readonly bodies = new Map<Session, Session>();
+  /** Watches over flows in parts that were read, by flow. */
+  readonly watches = new Map<number, WatchedFlow>();
+  overflow = 0;
+  /** Lines that were blotted out or lost at a seam, in audits that were read. */
+  lostAtSeam = 0;
+  /** True where no packets are to be carried. */
+  readonly isSealed: boolean;
+  readonly #started: FlowState[] = [];
+  readonly #words = new Int32Array(4);
+
+  constructor(isSealed = false) {
+    this.isSealed = isSealed;
+  }
+
+  /** True where packets of the flow may lie before the first packet of the input. */
+  mayHaveBegunBefore(parts: SurveyParts, flow: number): boolean {
+    const conversation = parts.conversations.get(flow);
+    if (conversation !== undefined && conversation.session !== null) {
+      // Without packets to read again it counts as one of the session's connections.
+      return conversation.isMidway && (!this.isSealed || this.midway.has(conversation.session));
+    }
+    return (parts.flows.seen[flow] & SYN_SEEN) === 0;
+  }
+
+  /** A flow ends within the input whose beginning was not seen. */
+  ended(parts: SurveyParts, flow: number): void {
+    if (this.#started.length < MAX_FLOWS) this.#started.push(this.#flowState(parts, flow, true, null));
+    else this.overflow++;
+  }
+
+  addContact(contact: Contact): void {
+    this.contacts.add({ ...contact, traffic: { ...contact.traffic } });
+  }
+
+  /** Everything that a merge needs. Call once, after the last packet and before the tap ends. */
+  save(parts: SurveyParts, rest: Pick<AuditEdges, 'window' | 'options' | 'weights' | 'records'>): AuditEdges {
+    this.#endOld(parts);
+    const states: SessionState[] = [];
+    const numbers = new Map<Session, number>();
+    const counted: Session[] = [];
+    for (const session of parts.sessions) {
+      const own = this.isSealed ? session : (session.twin ?? session);
+      if (this.midway.has(session) || !Number.isFinite(own.memory.firstHeardUs)) continue;
+      numbers.set(session, counted.push(own) - 1);
+    }
+    const flows: FlowState[] = [...this.#started];
+    const rows = new Map<number, number>();
+    for (const flow of this.#open(parts)) {
+      if (flows.length >= MAX_FLOWS) {
+        this.overflow++;
+        continue;
+      }
+      const conversation = parts.conversations.get(flow);
+      const isCounted = !this.mayHaveBegunBefore(parts, flow);
+      const session = isCounted ? conversation?.session : null;
+      if (conversation !== undefined) rows.set(conversation.serial, flows.length);
+      flows.push(
+        this.#flowState(parts, flow, false, session == null ? null : (numbers.get(session) ?? null)),
+      );
+    }
+    for (const session of counted) states.push(withRows(saveSession(session), rows));
+    return {
+      version: 1,
+      sealed: this.isSealed,
+      ...rest,
+      names: parts.nameBook.entries(),
+      contacts: structuredClone([...this.contacts.values()]),
+      sessions: states,
+      flows: flows.map((flow) => (flow.body === null ? flow : { ...flow, body: withRows(flow.body, rows) })),
+      overflow: this.overflow,
+    };
+  }
+
+  /** Flows that may go on, those that were read first. */
+  #open({ flows, tap, conversations, flowNames }: SurveyParts): number[] {
+    const open: number[] = [];
+    for (let flow = 0; flow < flows.end; flow++) if (flows.isAlive(flow)) open.push(flow);
+    const weight = (flow: number): number =>
+      conversations.has(flow) || flowNames.has(flow) || tap.tapeOf(flow) !== null ? 1 : 0;
+    if (open.length <= MAX_FLOWS) return open;
+    return open.sort((a, b) => weight(b) - weight(a) || flows.lastUs[b] - flows.lastUs[a]);
+  }
+
+  #endOld({ flows, tap, conversations }: SurveyParts): void {
+    for (let flow = 0; flow < flows.end; flow++) {
+      if (!flows.isAlive(flow)) continue;
+      const seen = flows.seen[flow];
+      const idleUs = tap.lastUs - flows.lastUs[flow];
+      const isRead = conversations.get(flow)?.session != null;
+      if ((isClosed(seen) && idleUs > CLOSED_US) || (!isRead && idleUs > IDLE_US)) tap.endFlow(flow);
+    }
+  }
+
+  /** What a flow said whose beginning was not seen, as far as its packets are not carried. */
+  #body(conversation: Conversation | undefined, isMidway: boolean): SessionState | null {
+    const body = this.isSealed && isMidway ? conversation?.session : conversation?.body;
+    return body == null ? null : saveSession(body);
+  }
+
+  #flowState(parts: SurveyParts, flow: number, ended: boolean, session: number | null): FlowState {
+    const { flows, tap } = parts;
+    const conversation = parts.conversations.get(flow);
+    // Of a connection that has closed nothing more will be read; what comes late counts as traffic.
+    const isRead = session !== null && isClosed(flows.seen[flow]);
+    const tape = isRead || this.isSealed ? null : tap.tapeOf(flow);
+    const isMidway = this.mayHaveBegunBefore(parts, flow);
+    const end = (lane: 0 | 1): { ip: string; port: number } => {
+      const port = flows.endpoint(flow, lane, this.#words);
+      return { ip: addressText(this.#words), port };
+    };
+    return {
+      ends: [end(0), end(1)],
+      seen: flows.seen[flow],
+      initial: [flows.isn0[flow], flows.isn1[flow]],
+      isProbing: flows.state[flow] === PROBING,
+      strikes: flows.strikes[flow],
+      bytes: [flows.bytes0[flow], flows.bytes1[flow]],
+      packets: [flows.packets0[flow], flows.packets1[flow]],
+      pushes: [flows.pushes0[flow], flows.pushes1[flow]],
+      firstUs: flows.firstUs[flow],
+      lastUs: flows.lastUs[flow],
+      name: parts.flowNames.get(flow) ?? null,
+      tls: parts.opaque.greetingOf(flow),
+      watched: watchState(this.watches.get(flow) ?? tap.watchOf(flow)),
+      isUnwatched: flows.state[flow] === UNWATCHED,
+      ended,
+      ...(conversation?.standpoint ?? NO_STANDPOINT),
+      isMidway,
+      session,
+      body: this.#body(conversation, isMidway),
+      ...packetsOf(tape, isMidway),
+    };
+  }
+}
+
+function isClosed(seen: number): boolean {
+  return (seen & RST_SEEN) !== 0 || (seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1);
+}
+
+const NO_STANDPOINT = { dialect: null, certain: false, minerLane: 0, tokens: 0 };
+
+type Packets = Pick<FlowState, 'early' | 'head' | 'tail' | 'hasSkipped' | 'begins' | 'blotted'>;
+
+function packetsOf(tape: Tape | null, isMidway: boolean): Packets {
+  if (tape === null)
+    return { head: [], tail: [], early: 0, hasSkipped: false, begins: [null, null], blotted: 0 };
+  const isJoined = !tape.hasSkipped;
+  const head = blotPasswords(isJoined ? [...tape.head, ...tape.tail] : tape.head, isMidway);
+  const tail = blotPasswords(isJoined ? [] : tape.tail, true);
+  return {
+    head: head.packets.slice(0, tape.head.length).map(packetText),
+    tail: (isJoined ? head.packets.slice(tape.head.length) : tail.packets).map(packetText),
+    early: tape.early,
+    hasSkipped: tape.hasSkipped,
+    begins: tape.begins,
+    blotted: head.lines,
+  };
+}
+
+/**
+ * Share tokens hold the conversation's number within the run: in what is carried it is the number of the flow, plus
+ * one, and 0 for conversations that are over.
+ */
+function withRows(state: SessionState, rows: ReadonlyMap<number, number>): SessionState {
+  let over = 0;
+  const pending = state.pending.map(([token = 0, ...rest]) => {
+    const row = rows.get(Math.floor(token / TOKENS_PER_FLOW));
+    if (row === undefined) return [over++, ...rest];
+    return [(row + 1) * TOKENS_PER_FLOW + (token % TOKENS_PER_FLOW), ...rest];
+  });
+  return { ...state, pending };
+}
