@@ -4,8 +4,8 @@
  */
 import type { FlowSource } from './flow-format.ts';
 
-// A page-cached file is read in half the time of its parsing with chunks of 1 MiB or more; above 4 MiB nothing is won.
-const CHUNK_BYTES = 4 * 1024 * 1024;
+// A page-cached nfcapd file gives 7.6 M records/s with chunks of 2 or 4 MiB, 6.9 M with 1 MiB, 5 M with 256 KiB.
+const CHUNK_BYTES = 2 * 1024 * 1024;
 /** The first chunk; each that is filled is followed by one twice as large. Collectors write many small files. */
 const FIRST_CHUNK_BYTES = 64 * 1024;
 

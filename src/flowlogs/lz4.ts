@@ -68,15 +68,22 @@ export function decodeLz4(source: Uint8Array, from: number, to: number, target: 
     if (length > room - out) return -1;
     const end = out + length;
     let match = out - distance;
-    if (distance >= 4 && end <= safeOut) {
+    if (end <= safeOut) {
+      if (distance < 4) {
+        // The match overlaps what it produces: its pattern is laid out once, then copied from there.
+        const pattern = distance === 3 ? 6 : 4;
+        for (let n = 0; n < pattern; n++) target[out + n] = target[match + n];
+        match = out;
+        out += pattern;
+      }
       while (out < end) {
         output.setInt32(out, output.getInt32(match));
-        out += 4;
-        match += 4;
+        output.setInt32(out + 4, output.getInt32(match + 4));
+        out += 8;
+        match += 8;
       }
       out = end;
     } else {
-      // The match overlaps what it produces.
       while (out < end) target[out++] = target[match++];
     }
   }

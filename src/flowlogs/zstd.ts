@@ -377,7 +377,14 @@ export class Zstd {
       if (distance <= 0 || distance > out - frameAt) return -1;
       const end = out + length;
       let match = out - distance;
-      if (distance >= 4 && end <= safeOut) {
+      if (end <= safeOut) {
+        if (distance < 4) {
+          // The match overlaps what it produces: its pattern is laid out once, then copied from there.
+          const pattern = distance === 3 ? 6 : 4;
+          for (let n = 0; n < pattern; n++) target[out + n] = target[match + n];
+          match = out;
+          out += pattern;
+        }
         while (out < end) {
           output.setInt32(out, output.getInt32(match));
           out += 4;

@@ -118,11 +118,11 @@ async function measure(folder, file, task) {
   const { EndpointWatch } = await load('endpoint-watch');
   const watch = new EndpointWatch();
   for (let i = 0; i < 20_000; i++) watch.add([0, 0, 0xffff, 0xc6100000 + i], 3333);
-  let total = 0;
   const makeSink = () => {
     if (task === 'read') {
+      const sum = { bytes: 0 };
       const flow = (record) => {
-        total += record.bytes;
+        sum.bytes += record.bytes;
       };
       return { flow, name: () => {}, alert: () => {} };
     }
