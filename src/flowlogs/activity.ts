@@ -4,20 +4,12 @@
  */
 import { BUSY_HIGH, BUSY_LOW, MINUTE, SHIFT_AND_FLAGS } from './conversation-rows.ts';
 
-const MINUTE_US = 60_000_000;
+export const MINUTE_US = 60_000_000;
 const BUCKETS = 64;
 const SHIFT_MASK = 0xff;
 
-/** Marks the buckets of [startUs, endUs] in the row at word `w`; `isFirst` where the row is new. */
-export function markBusy(
-  words: Int32Array,
-  w: number,
-  startUs: number,
-  endUs: number,
-  isFirst: boolean,
-): void {
-  const from = Math.floor(startUs / MINUTE_US);
-  const to = Math.floor(endUs / MINUTE_US);
+/** Marks the minutes [from, to] since 1970 in the row at word `w`; `isFirst` where the row is new. */
+export function markBusy(words: Int32Array, w: number, from: number, to: number, isFirst: boolean): void {
   if (isFirst) words[w + MINUTE] = from;
   if (from < words[w + MINUTE]) beginEarlier(words, w, from);
   const first = words[w + MINUTE];

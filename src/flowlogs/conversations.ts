@@ -9,7 +9,7 @@
  * Bounded: what is neither listed nor on a port where behaviour says something gets no row; when rows run out, those
  * that are over and unlike mining fold into sums by host, then idle ones, then others, the last counted as evicted.
  */
-import { markBusy } from './activity.ts';
+import { MINUTE_US, markBusy } from './activity.ts';
 import {
   ACTIVE_US,
   BOTH_WAYS,
@@ -125,6 +125,12 @@ export class Conversations {
   readonly #observers = new Map<string, number>();
   /** By ordinal of the input in hand: observer + 1, or 0 where not met. */
   #observerOf = new Int32Array(64);
+  // Counters of the record in hand, after sampling and conversion. As arguments of a call they would be boxed.
+  #packets = 0;
+  #bytes = 0;
+  #reversePackets = 0;
+  #reverseBytes = 0;
+  #observed = 0;
   #kind = '';
   #input = 0;
   #exporters: readonly string[] = [];
@@ -202,10 +208,12 @@ export class Conversations {
     }
     if (this.#rows.size >= this.#maximum) this.#makeRoom();
     this.keptRecords++;
-    const observed =
-      (record.packets + Math.max(0, record.reversePackets)) /
-      (record.isScaled && interval > 1 ? interval : 1);
-    this.#add(record, watched, packets, bytes, reversePackets, reverseBytes, observed);
+    this.#packets = packets;
+    this.#bytes = bytes;
+    this.#reversePackets = reversePackets;
+    this.#reverseBytes = reverseBytes;
+    this.#observed = (packets + reversePackets) / Math.max(interval, 1);
+    this.#add(record, watched);
   }
 
   /** Every conversation, those included that ended early and still had something to say. */
@@ -214,15 +222,7 @@ export class Conversations {
     yield* this.#summaries.all();
   }
 
-  #add(
-    record: FlowRecord,
-    watched: number,
-    packets: number,
-    bytes: number,
-    reversePackets: number,
-    reverseBytes: number,
-    observed: number,
-  ): void {
+  #add(record: FlowRecord, watched: number): void {
     const rows = this.#rows;
     const row = rows.find(record);
     const lane = rows.lane;
@@ -264,11 +264,15 @@ export class Conversations {
     words[w + MARKS] = marks;
 
     if (words[w + OBSERVER] === observer) {
-      numbers[d + PACKETS_0 + lane] += packets;
-      numbers[d + BYTES_0 + lane] += bytes;
-      numbers[d + PACKETS_0 + 1 - lane] += reversePackets;
-      numbers[d + BYTES_0 + 1 - lane] += reverseBytes;
+      numbers[d + PACKETS_0 + lane] += this.#packets;
+      numbers[d + BYTES_0 + lane] += this.#bytes;
+      numbers[d + PACKETS_0 + 1 - lane] += this.#reversePackets;
+      numbers[d + BYTES_0 + 1 - lane] += this.#reverseBytes;
     } else {
+      const packets = this.#packets;
+      const bytes = this.#bytes;
+      const reversePackets = this.#reversePackets;
+      const reverseBytes = this.#reverseBytes;
       words[w + VIEWS] = this.#views.add(words[w + VIEWS], observer, lane, packets, bytes);
       if (reversePackets > 0 || reverseBytes > 0) {
         words[w + VIEWS] = this.#views.add(
@@ -280,18 +284,20 @@ export class Conversations {
         );
       }
     }
-    numbers[d + OBSERVED] += observed;
+    numbers[d + OBSERVED] += this.#observed;
     if (record.samplingInterval > numbers[d + SAMPLING]) numbers[d + SAMPLING] = record.samplingInterval;
     const laneStart = numbers[d + START_0 + lane];
     if (laneStart === 0 || record.startUs < laneStart) numbers[d + START_0 + lane] = record.startUs;
-    this.#stitch(w, d, record.startUs, record.endUs, isNew);
+    this.#stitch(w, d, record, isNew);
   }
 
   /** Adds the time of a record to what its conversation covers; records may come in any order. */
-  #stitch(w: number, d: number, startUs: number, endUs: number, isNew: boolean): void {
+  #stitch(w: number, d: number, record: FlowRecord, isNew: boolean): void {
     const words = this.#rows.words;
     const numbers = this.#rows.numbers;
-    markBusy(words, w, startUs, endUs, isNew);
+    const startUs = record.startUs;
+    const endUs = record.endUs;
+    markBusy(words, w, Math.floor(startUs / MINUTE_US), Math.floor(endUs / MINUTE_US), isNew);
     if (isNew) {
       numbers[d + FIRST_US] = startUs;
       numbers[d + LAST_US] = endUs;

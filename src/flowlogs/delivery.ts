@@ -22,6 +22,11 @@ const ICMP_V6 = 58;
 export class Delivery {
   readonly record = new FlowRecord();
   readonly damage: FlowDamageLog;
+  // Times travel in fields: as arguments of a call that is not inlined they would be boxed, once a record.
+  /** Time of a record that has no believable one, us since 1970; NaN where there is none. */
+  fallbackUs = Number.NaN;
+  /** Time of the export, within a day of which a record must end; NaN where unknown. */
+  exportedUs = Number.NaN;
   /** Flow records met, those included that could not be used. */
   number = 0;
   /** Flow records given to the sink. */
@@ -35,11 +40,8 @@ export class Delivery {
     this.damage = damage;
   }
 
-  /**
-   * Gives the record on. Where it has no believable time it gets `fallbackUs`. With `exportedUs` (NaN: unknown) its
-   * end must lie within a day of that. `position` is where the damage rows point to.
-   */
-  deliver(fallbackUs: number, exportedUs: number, position: number): void {
+  /** Gives the record on. `position` is where the damage rows point to. */
+  deliver(position: number): void {
     const record = this.record;
     if (record.protocol === ICMP || record.protocol === ICMP_V6) {
       record.sourcePort = 0; // types and codes
@@ -60,14 +62,16 @@ export class Delivery {
       record.reversePackets = Math.min(record.reversePackets, MOST);
       record.reverseBytes = Math.min(record.reverseBytes, MOST);
     }
-    this.#times(fallbackUs, exportedUs, position);
+    this.#times(position);
     record.number = this.number;
     this.records++;
     this.#sink.flow(record);
   }
 
-  #times(fallbackUs: number, exportedUs: number, position: number): void {
+  #times(position: number): void {
     const record = this.record;
+    const fallbackUs = this.fallbackUs;
+    const exportedUs = this.exportedUs;
     let start = record.startUs;
     let end = record.endUs;
     const hasTime = start > 0 || end > 0;

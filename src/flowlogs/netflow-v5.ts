@@ -41,6 +41,8 @@ export function readNetflowV5(
   const exportUs = view.getUint32(from + 8) * 1_000_000 + Math.floor(view.getUint32(from + 12) / 1000);
   // v7 has four reserved bytes here; its switches do not sample.
   const announced = recordBytes === V5_RECORD_BYTES ? view.getUint16(from + 22) & 0x3fff : 0;
+  delivery.fallbackUs = exportUs;
+  delivery.exportedUs = exportUs;
   for (let at = from + HEADER_BYTES; at + recordBytes <= to; at += recordBytes) {
     record.clear();
     record.source2 = 0xffff;
@@ -57,6 +59,6 @@ export function readNetflowV5(
     record.protocol = view.getUint8(at + 38);
     record.samplingInterval = announced > 0 ? announced : interval;
     record.exporter = exporter;
-    delivery.deliver(exportUs, exportUs, position);
+    delivery.deliver(position);
   }
 }

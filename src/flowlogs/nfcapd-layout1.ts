@@ -38,7 +38,6 @@ export class NfcapdLayout1 {
   readonly #maps = new Int32Array(65536).fill(-1);
   readonly #ids = new Uint8Array(MOST_MAPS * (MOST_EXTENSIONS + 1));
   #mapCount = 0;
-  #receivedUs = Number.NaN;
   #isEgress = false;
   #view: DataView = new DataView(new ArrayBuffer(0));
   #little = true;
@@ -124,7 +123,7 @@ export class NfcapdLayout1 {
       return;
     }
     record.clear();
-    this.#receivedUs = Number.NaN;
+    target.fallbackUs = Number.NaN;
     record.startUs = view.getUint32(from + 12, little) * 1_000_000 + view.getUint16(from + 8, little) * 1000;
     record.endUs = view.getUint32(from + 16, little) * 1_000_000 + view.getUint16(from + 10, little) * 1000;
     record.isDenied = view.getUint8(from + 20) >> 6 === 2;
@@ -162,7 +161,7 @@ export class NfcapdLayout1 {
     record.exporter = this.#isEgress ? target.exporters.egress(exporter) : exporter;
     record.isScaled = (flags & SAMPLED) !== 0;
     record.samplingInterval = interval > 0 || record.isScaled ? interval : target.assumedInterval;
-    target.deliver(this.#receivedUs, Number.NaN, position);
+    target.deliver(position);
   }
 
   #extensions(from: number, to: number, map: number, position: number): void {
@@ -178,7 +177,7 @@ export class NfcapdLayout1 {
       if (id === 14 || id === 15) record.reversePackets = this.#counter(at, bytes);
       else if (id === 16 || id === 17) record.reverseBytes = this.#counter(at, bytes);
       else if (id === 8) this.#isEgress = this.#view.getUint8(at + 1) === 1;
-      else if (id === 27) this.#receivedUs = this.#counter(at, 8) * 1000;
+      else if (id === 27) this.#target.fallbackUs = this.#counter(at, 8) * 1000;
       at += bytes;
     }
     // Half a pair, or a pair of zeros, says nothing of the way back.

@@ -26,7 +26,6 @@ export class NfcapdRecords extends Delivery {
 
   #view: DataView = new DataView(new ArrayBuffer(0));
   #little = true;
-  #receivedUs = 0;
   #outPackets = 0;
   #outBytes = 0;
   #hasOut = false;
@@ -112,7 +111,7 @@ export class NfcapdRecords extends Delivery {
     if (this.#hasOut) this.#reverse(version);
     record.exporter = this.#isEgress ? this.exporters.egress(exporter) : exporter;
     this.#sampling(exporter, flags);
-    this.deliver(this.#receivedUs, Number.NaN, position);
+    this.deliver(position);
   }
 
   /** Offsets are those of the payload; a payload shorter than its table is taken for absent. */
@@ -120,15 +119,21 @@ export class NfcapdRecords extends Delivery {
     const view = this.#view;
     const little = this.#little;
     const record = this.record;
+    // Halves of 64-bit integers, put together in place: what a call returns would be boxed.
+    const low = little ? 0 : 4;
+    const high = 4 - low;
     switch (type) {
       case 1: // generic: 0 first | 8 last | 16 received | 24 packets | 32 bytes | 40 ports | 44 protocol, flags, status
         if (length < 48) return;
         this.#hasGeneric = true;
-        record.startUs = this.#long(at) * 1000;
-        record.endUs = this.#long(at + 8) * 1000;
-        this.#receivedUs = this.#long(at + 16) * 1000;
-        record.packets = this.#long(at + 24);
-        record.bytes = this.#long(at + 32);
+        record.startUs = (view.getUint32(at + low, little) + view.getUint32(at + high, little) * HIGH) * 1000;
+        record.endUs =
+          (view.getUint32(at + 8 + low, little) + view.getUint32(at + 8 + high, little) * HIGH) * 1000;
+        this.fallbackUs =
+          (view.getUint32(at + 16 + low, little) + view.getUint32(at + 16 + high, little) * HIGH) * 1000;
+        record.packets =
+          view.getUint32(at + 24 + low, little) + view.getUint32(at + 24 + high, little) * HIGH;
+        record.bytes = view.getUint32(at + 32 + low, little) + view.getUint32(at + 32 + high, little) * HIGH;
         record.sourcePort = view.getUint16(at + 40, little);
         record.destinationPort = view.getUint16(at + 42, little);
         record.protocol = view.getUint8(at + 44);
@@ -155,8 +160,10 @@ export class NfcapdRecords extends Delivery {
       case 5: // counters: 0 flows | 8 packets back | 16 bytes back
         if (length < 24) return;
         this.#hasOut = true;
-        this.#outPackets = this.#long(at + 8);
-        this.#outBytes = this.#long(at + 16);
+        this.#outPackets =
+          view.getUint32(at + 8 + low, little) + view.getUint32(at + 8 + high, little) * HIGH;
+        this.#outBytes =
+          view.getUint32(at + 16 + low, little) + view.getUint32(at + 16 + high, little) * HIGH;
         return;
       case 18: // sampler: 0 selector | 8 exporter
         if (length < 10) return;
@@ -216,13 +223,5 @@ export class NfcapdRecords extends Delivery {
     const interval = this.exporters.interval(exporter, this.#samplerLow, this.#samplerHigh);
     record.isScaled = (flags & FLOW_SAMPLED) !== 0;
     record.samplingInterval = interval > 0 || record.isScaled ? interval : this.assumedInterval;
-  }
-
-  /** A 64-bit integer as a number; beyond 2^53 the last digits go. */
-  #long(at: number): number {
-    const view = this.#view;
-    return this.#little
-      ? view.getUint32(at, true) + view.getUint32(at + 4, true) * HIGH
-      : view.getUint32(at + 4) + view.getUint32(at) * HIGH;
   }
 }

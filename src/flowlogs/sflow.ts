@@ -194,7 +194,9 @@ export class SflowReader {
     record.endUs = this.#timeUs;
     record.samplingInterval = rate;
     record.exporter = this.#exporter;
-    this.#delivery.deliver(this.#timeUs, Number.NaN, this.#position);
+    this.#delivery.fallbackUs = this.#timeUs;
+    this.#delivery.exportedUs = Number.NaN;
+    this.#delivery.deliver(this.#position);
   }
 
   /** The counter grows; what it grew since the last sample of this source was dropped in between. */

@@ -131,6 +131,8 @@ export class TemplateFlows {
 
   #records(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): number {
     const fields = this.#fields;
+    this.#delivery.fallbackUs = this.exportUs;
+    this.#delivery.exportedUs = this.exportUs;
     let at = from;
     let count = 0;
     // Fewer bytes than the shortest record are padding.
@@ -197,7 +199,7 @@ export class TemplateFlows {
     const own = fields.interval();
     const told = own > 0 ? own : domain.interval(fields.samplerId, fields.ingress);
     record.samplingInterval = told > 0 ? told : this.assumedInterval;
-    delivery.deliver(this.exportUs, this.exportUs, this.position);
+    delivery.deliver(this.position);
   }
 
   #addresses(view: DataView): boolean {

@@ -53,6 +53,8 @@ export class TemplateRecord {
   samplingPopulation = 0;
   samplingProbability = 0;
   ingress = -1;
+  /** The integer of the field in hand. What a call returns would be boxed. */
+  #value = 0;
 
   clear(): void {
     this.packets = 0;
@@ -112,7 +114,8 @@ export class TemplateRecord {
           at += 2;
         }
         if (length > to - at) return -1;
-        if (length >= 1 && length <= 8) this.#field(actions[i], view, at, length);
+        if (actions[i] !== field.SKIP && length >= 1 && length <= 8)
+          this.#field(actions[i], view, at, length);
       } else {
         if (length > to - at) return -1;
         if (actions[i] !== field.SKIP) this.#field(actions[i], view, at, length);
@@ -132,12 +135,13 @@ export class TemplateRecord {
   }
 
   #field(action: number, view: DataView, at: number, length: number): void {
+    this.#load(view, at, length);
     switch (action) {
       case field.OCTETS:
-        this.bytes = integer(view, at, length);
+        this.bytes = this.#value;
         return;
       case field.PACKETS:
-        this.packets = integer(view, at, length);
+        this.packets = this.#value;
         return;
       case field.SOURCE_IPV4:
         this.source4At = at;
@@ -146,36 +150,36 @@ export class TemplateRecord {
         this.destination4At = at;
         return;
       case field.SOURCE_PORT:
-        this.sourcePort = integer(view, at, length) & 0xffff;
+        this.sourcePort = this.#value & 0xffff;
         return;
       case field.DESTINATION_PORT:
-        this.destinationPort = integer(view, at, length) & 0xffff;
+        this.destinationPort = this.#value & 0xffff;
         return;
       case field.PROTOCOL:
-        this.protocol = integer(view, at, length) & 0xff;
+        this.protocol = this.#value & 0xff;
         return;
       case field.TCP_FLAGS:
         // Two bytes carry the header length above the flags.
         this.tcpFlags = view.getUint8(at + length - 1);
         return;
       case field.START_MILLISECONDS:
-        this.startUs = integer(view, at, length) * 1000;
+        this.startUs = this.#value * 1000;
         return;
       case field.END_MILLISECONDS:
-        this.endUs = integer(view, at, length) * 1000;
+        this.endUs = this.#value * 1000;
         return;
       case field.START_UPTIME:
-        this.startUptime = integer(view, at, length);
+        this.startUptime = this.#value;
         return;
       case field.END_UPTIME:
-        this.endUptime = integer(view, at, length);
+        this.endUptime = this.#value;
         return;
       case field.DIRECTION:
-        this.direction = integer(view, at, length);
+        this.direction = this.#value;
         return;
       case field.INGRESS:
       case field.SCOPE_INTERFACE:
-        this.ingress = integer(view, at, length);
+        this.ingress = this.#value;
         return;
       case field.SOURCE_IPV6:
         this.source6At = at;
@@ -191,90 +195,92 @@ export class TemplateRecord {
   #rarer(action: number, view: DataView, at: number, length: number): void {
     switch (action) {
       case field.TOTAL_OCTETS:
-        this.totalBytes = integer(view, at, length);
+        this.totalBytes = this.#value;
         return;
       case field.TOTAL_PACKETS:
-        this.totalPackets = integer(view, at, length);
+        this.totalPackets = this.#value;
         return;
       case field.REVERSE_OCTETS:
-        this.reverseBytes = integer(view, at, length);
+        this.reverseBytes = this.#value;
         return;
       case field.REVERSE_PACKETS:
-        this.reversePackets = integer(view, at, length);
+        this.reversePackets = this.#value;
         return;
       case field.REVERSE_TOTAL_OCTETS:
-        this.reverseTotalBytes = integer(view, at, length);
+        this.reverseTotalBytes = this.#value;
         return;
       case field.REVERSE_TOTAL_PACKETS:
-        this.reverseTotalPackets = integer(view, at, length);
+        this.reverseTotalPackets = this.#value;
         return;
       case field.REVERSE_TCP_FLAGS:
         this.reverseTcpFlags = view.getUint8(at + length - 1);
         return;
       case field.IP_VERSION:
-        this.ipVersion = integer(view, at, length);
+        this.ipVersion = this.#value;
         return;
       case field.START_SECONDS:
-        this.startUs = integer(view, at, length) * 1_000_000;
+        this.startUs = this.#value * 1_000_000;
         return;
       case field.END_SECONDS:
-        this.endUs = integer(view, at, length) * 1_000_000;
+        this.endUs = this.#value * 1_000_000;
         return;
       case field.START_NTP_MICRO:
       case field.START_NTP_NANO:
-        this.startUs = ntp(view, at, action === field.START_NTP_MICRO);
+        this.#loadNtp(view, at, action === field.START_NTP_MICRO);
+        this.startUs = this.#value;
         return;
       case field.END_NTP_MICRO:
       case field.END_NTP_NANO:
-        this.endUs = ntp(view, at, action === field.END_NTP_MICRO);
+        this.#loadNtp(view, at, action === field.END_NTP_MICRO);
+        this.endUs = this.#value;
         return;
       case field.START_DELTA:
-        this.startDelta = integer(view, at, length);
+        this.startDelta = this.#value;
         return;
       case field.END_DELTA:
-        this.endDelta = integer(view, at, length);
+        this.endDelta = this.#value;
         return;
       case field.BOOT_MILLISECONDS:
-        this.bootMs = integer(view, at, length);
+        this.bootMs = this.#value;
         return;
       case field.DURATION_MILLISECONDS:
-        this.durationUs = integer(view, at, length) * 1000;
+        this.durationUs = this.#value * 1000;
         return;
       case field.DURATION_MICROSECONDS:
-        this.durationUs = integer(view, at, length);
+        this.durationUs = this.#value;
         return;
       case field.OBSERVED_MILLISECONDS:
         // The time of an event, for records that have no other.
-        if (Number.isNaN(this.startUs)) this.startUs = integer(view, at, length) * 1000;
+        if (Number.isNaN(this.startUs)) this.startUs = this.#value * 1000;
         return;
       case field.FORWARDING:
         this.forwarding = view.getUint8(at + length - 1) >> 6;
         return;
       case field.BIFLOW_DIRECTION:
-        this.biflowDirection = integer(view, at, length);
+        this.biflowDirection = this.#value;
         return;
       case field.FIREWALL_EVENT:
-        this.firewallEvent = integer(view, at, length);
+        this.firewallEvent = this.#value;
         return;
       case field.SAMPLING_INTERVAL:
       case field.RANDOM_INTERVAL:
         // Where both stand, the one that is set counts.
-        if (integer(view, at, length) > 0) this.samplingInterval = integer(view, at, length);
+        if (this.#value > 0) this.samplingInterval = this.#value;
         return;
       case field.SAMPLER_ID:
-        this.samplerId = integer(view, at, length);
+        this.samplerId = this.#value;
         return;
       case field.PACKET_INTERVAL:
-        this.packetInterval = integer(view, at, length);
+        this.packetInterval = this.#value;
         return;
       case field.PACKET_SPACE:
-        this.packetSpace = integer(view, at, length);
+        this.packetSpace = this.#value;
         return;
       case field.SAMPLING_SIZE:
-        this.samplingSize = integer(view, at, length);
+        this.samplingSize = this.#value;
         return;
       case field.SAMPLING_POPULATION:
-        this.samplingPopulation = integer(view, at, length);
+        this.samplingPopulation = this.#value;
         return;
       case field.SAMPLING_PROBABILITY:
         if (length === 8) this.samplingProbability = view.getFloat64(at);
@@ -283,32 +289,37 @@ export class TemplateRecord {
       default:
     }
   }
-}
-
-/** An unsigned integer of 1 to 8 bytes; beyond 2^53 its last digits go. */
-function integer(view: DataView, at: number, length: number): number {
-  switch (length) {
-    case 1:
-      return view.getUint8(at);
-    case 2:
-      return view.getUint16(at);
-    case 4:
-      return view.getUint32(at);
-    case 8:
-      return view.getUint32(at) * HIGH + view.getUint32(at + 4);
-    default: {
-      let value = 0;
-      for (let i = 0; i < length; i++) value = value * 256 + view.getUint8(at + i);
-      return value;
+  /** An unsigned integer of 1 to 8 bytes into `#value`; beyond 2^53 its last digits go. Longer fields are none. */
+  #load(view: DataView, at: number, length: number): void {
+    switch (length) {
+      case 1:
+        this.#value = view.getUint8(at);
+        return;
+      case 2:
+        this.#value = view.getUint16(at);
+        return;
+      case 4:
+        this.#value = view.getUint32(at);
+        return;
+      case 8:
+        this.#value = view.getUint32(at) * HIGH + view.getUint32(at + 4);
+        return;
+      default: {
+        let value = 0;
+        for (let i = 0; i < length && i < 8; i++) value = value * 256 + view.getUint8(at + i);
+        this.#value = value;
+      }
     }
   }
-}
 
-/** NTP time as us since 1970. For microsecond elements the low 11 bits of the fraction are noise (RFC 7011, 6.1.9). */
-function ntp(view: DataView, at: number, isMicro: boolean): number {
-  const seconds = view.getUint32(at);
-  const fraction = view.getUint32(at + 4);
-  if (seconds === 0 && fraction === 0) return Number.NaN;
-  const kept = isMicro ? (fraction & 0xfffff800) >>> 0 : fraction;
-  return Math.round((seconds - NTP_EPOCH) * 1_000_000 + (kept * 1_000_000) / HIGH);
+  /** NTP time as us since 1970. For microsecond elements the low 11 bits are noise (RFC 7011, section 6.1.9). */
+  #loadNtp(view: DataView, at: number, isMicro: boolean): void {
+    const seconds = view.getUint32(at);
+    const fraction = view.getUint32(at + 4);
+    const kept = isMicro ? (fraction & 0xfffff800) >>> 0 : fraction;
+    const isUnset = seconds === 0 && fraction === 0;
+    this.#value = isUnset
+      ? Number.NaN
+      : Math.round((seconds - NTP_EPOCH) * 1_000_000 + (kept * 1_000_000) / HIGH);
+  }
 }
