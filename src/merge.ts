@@ -127,7 +127,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     isLocal: (ip) => networks.containsAddress(ip),
     edges: { ...edges, records: kept, weights: { ...sums, encrypted, oneSided } },
   });
-  audit.sources.push(...sources);
+  if (audit.hosts.length > 0) audit.sources.push(...sources);
   await assessHosts(audit, { ...options, known: owners });
   return audit;
 }

@@ -38,6 +38,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   extract: 'all below scan',
   commands: [
     'scan',
+    'merge',
     'extract',
     'report',
     'audit',

@@ -311,10 +311,10 @@ export class Tap implements RecordSink {
         flows.state[flow] = DISMISSED;
       } else this.#promote(flow, lane, record);
     } else if (payloadBytes > 0 && counts) {
-      if (state === WATCHED) this.#note(flow, lane, record);
+      if (flows.slot[flow] > 0) this.#note(flow, lane, record);
       else if (state !== UNWATCHED && timeUs - flows.firstUs[flow] > WATCH_AFTER_US) {
         this.#considerWatch(flow, record);
-      } else if (state !== UNWATCHED && (flows.seen[flow] & (SYN_SEEN | SYN_ACK_SEEN)) === 0) {
+      } else if (state !== UNWATCHED && (flows.seen[flow] & (SYN_SEEN | SYN_ACK_SEEN | EARLY)) === 0) {
         this.#watchFromHere(flow, lane, record);
       }
     }
@@ -355,8 +355,8 @@ export class Tap implements RecordSink {
     if (!this.#watch.isRoomy) return;
     const slot = this.#watch.open(record.number, this.input);
     if (slot < 0) return;
+    // What opens it may still come on the other lane: until then it is looked at as before.
     this.flows.slot[flow] = slot + 1;
-    this.flows.state[flow] = WATCHED;
     this.#note(flow, lane, record);
   }
 
@@ -384,7 +384,7 @@ export class Tap implements RecordSink {
     this.#observer.watched(flow, this.#watch.read(slot));
     this.#watch.close(slot);
     flows.slot[flow] = 0;
-    if (flows.state[flow] === WATCHED) flows.state[flow] = UNWATCHED;
+    if (flows.state[flow] === WATCHED || flows.state[flow] === PROBING) flows.state[flow] = UNWATCHED;
   }
 
   #endFlow(flow: number): void {

@@ -33,6 +33,8 @@ export class Tape {
   isSealed = false;
   /** How many of the first packets came before the flow was read. */
   early = 0;
+  /** True where more of them came than are kept. */
+  isEarlyCut = false;
   /** Sequence numbers at which the lanes begin; null where a lane begins with its first packet. */
   begins: readonly [number | null, number | null] = [null, null];
 
@@ -87,7 +89,11 @@ export class Tape {
 
   /** Takes the rest of a message that began before the capture, up to a quarter of the head. */
   takeEarly(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
-    if (this.head.length !== this.early || this.#headBytes > this.#limit / 4) return;
+    if (this.head.length !== this.early) return;
+    if (this.#headBytes > this.#limit / 4) {
+      this.isEarlyCut = true;
+      return;
+    }
     this.take(lane, packet, stamp);
     this.early = this.head.length;
   }

@@ -5,6 +5,7 @@
 
 import { isIP } from 'node:net';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
+import { CHANGE_KINDS, type ChangeKind } from '../audit/diff.ts';
 import { parsePowerPerAddress } from '../energy/published.ts';
 import { type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
@@ -117,6 +118,41 @@ export const FAIL_ON: Option<Verdict | null> = {
   group: 'Output',
   description: `exit with 3 where a host has this verdict or a stronger one: ${VERDICTS.join(', ')}`,
   parse: one<Verdict | null>(oneOf(VERDICTS, 'verdict'), null),
+};
+export const LEAST_VERDICT: Option<Verdict> = {
+  name: 'least',
+  argument: 'VERDICT',
+  repeats: false,
+  group: 'Detection',
+  description: 'weaker hosts are left out (default: suspected)',
+  parse: one<Verdict>(oneOf(VERDICTS, 'verdict'), 'suspected'),
+};
+export const HASHRATE_CHANGE: Option<number> = {
+  name: 'hashrate-change',
+  argument: 'PERCENT',
+  repeats: false,
+  group: 'Detection',
+  description: 'a hashrate has changed by more than this, and beyond both intervals (default: 50)',
+  parse: one(parsePercentAbove, 0.5),
+};
+export const TRAFFIC_CHANGE: Option<number> = {
+  name: 'traffic-change',
+  argument: 'PERCENT',
+  repeats: false,
+  group: 'Detection',
+  description: 'the mean traffic has changed by more than this (default: 100)',
+  parse: one(parsePercentAbove, 1),
+};
+export const FAIL_ON_CHANGE: Option<readonly ChangeKind[]> = {
+  name: 'fail-on-change',
+  argument: 'KINDS',
+  repeats: true,
+  group: 'Output',
+  description: `exit with 3 on these as well: ${CHANGE_KINDS.join(', ')}`,
+  parse: (words, where) =>
+    words
+      .flatMap((word) => word.split(','))
+      .map((word) => oneOf(CHANGE_KINDS, 'kind of change')(word.trim(), where)),
 };
 export const STRICT: Option<boolean> = {
   name: 'strict',
@@ -352,6 +388,13 @@ function parseTimeUs(word: string, where: string): number {
     }
   }
   return fail('USAGE', `'${word}' is not a time`, { where, hint: 'Write it as 2026-03-02T08:00:00Z.' });
+}
+
+/** A part of any size, 0.5 for 50. */
+function parsePercentAbove(word: string, where: string): number {
+  const percent = Number(word.replace(/\s*%$/, ''));
+  if (word.trim() !== '' && percent >= 0 && Number.isFinite(percent)) return percent / 100;
+  return fail('USAGE', `'${word}' is not a percentage`, { where, hint: 'Write a number from 0 on.' });
 }
 
 function parsePercent(word: string, where: string): number {

@@ -107,7 +107,8 @@ export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean)
   return 'done';
 }
 
-function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
+/** True where the verdict is the wanted one or a stronger one. */
+export function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
   return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(wanted);
 }
 

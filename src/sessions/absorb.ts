@@ -9,13 +9,16 @@ import type { Stray } from './memory.ts';
 import { MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
 import { addWork, extend, joinSpan, newSpan, type Span } from './span.ts';
 
-/** Adds `later`, which must not be used afterwards, to `session`. Neither may be settled. */
-export function absorb(session: Session, later: Session): void {
+/**
+ * Adds `later`, which must not be used afterwards, to `session`. Neither may be settled. `isOneConnection`: both are
+ * parts of one connection, whose reader says some things once.
+ */
+export function absorb(session: Session, later: Session, isOneConnection = false): void {
   const before = {
     difficulty: session.memory.difficulty,
     hasWork: session.jobs + session.shares.submitted > 0,
   };
-  joinHeader(session, later, before.hasWork);
+  joinHeader(session, later, before.hasWork, isOneConnection);
   const spanOf = joinSpans(session, later);
   joinBare(session, later, before.difficulty);
   joinCounts(session, later);
@@ -31,7 +34,7 @@ export function absorb(session: Session, later: Session): void {
   joinMemory(session, later, open);
 }
 
-function joinHeader(session: Session, later: Session, hasWork: boolean): void {
+function joinHeader(session: Session, later: Session, hasWork: boolean, isOneConnection: boolean): void {
   session.certain ||= later.certain;
   session.agent ??= later.agent;
   for (const [key, login] of later.logins) {
@@ -61,7 +64,8 @@ function joinHeader(session: Session, later: Session, hasWork: boolean): void {
   if (later.roundTripUs !== null) session.sawRoundTrip(later.roundTripUs);
   for (const [kind, sighting] of later.sightings) {
     const known = session.sightings.get(kind);
-    const count = (known?.count ?? 0) + sighting.count;
+    const again = known !== undefined && isOneConnection && kind === 'coin' ? 1 : 0;
+    const count = (known?.count ?? 0) + sighting.count - again;
     const first = known === undefined || sighting.timeUs < known.timeUs ? sighting : known;
     session.sightings.set(kind, { ...first, count });
   }

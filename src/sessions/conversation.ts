@@ -161,6 +161,11 @@ export class Conversation {
     return true;
   }
 
+  /** True while the two sides of TLS still greet each other. */
+  get isGreeting(): boolean {
+    return this.standing === 'undecided' && this.#framer.state === 'tls';
+  }
+
   get standpoint(): Standpoint {
     return {
       dialect: this.#dialect?.id ?? null,

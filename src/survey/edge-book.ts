@@ -209,7 +209,7 @@ function packetsOf(tape: Tape | null, isMidway: boolean): Packets {
     early: tape.early,
     hasSkipped: tape.hasSkipped,
     begins: tape.begins,
-    blotted: head.lines,
+    blotted: head.lines + (tape.isEarlyCut ? 1 : 0),
   };
 }
 

@@ -87,10 +87,8 @@ function resumeBegun(
   if (found === null) return;
   const { flow, isSwapped, isNew } = found;
   const before = conversations.get(flow);
-  if (!isNew) {
-    const says = state.pushes[0] + state.pushes[1] > 0;
-    book.lostAtSeam += state.blotted + (says && state.head.length === 0 && before !== undefined ? 1 : 0);
-  }
+  const wasGreeting = before?.isGreeting === true;
+  const wasHeard = before?.standing === 'undecided' || before?.standing === 'mining';
   mergeSeen(parts, flow, state, isSwapped);
   const head = packetsOf(state.head, isSwapped, firstInput);
   const tail = packetsOf(state.tail, isSwapped, firstInput);
@@ -120,6 +118,11 @@ function resumeBegun(
   } else if (state.hasSkipped) tap.replayFrom(flow, tail);
   else tap.replay(flow, tail, null);
   context.adopt(null);
+  if (wasHeard) book.lostAtSeam += state.blotted;
+  if (wasGreeting || (wasHeard && conversations.get(flow)?.session != null)) {
+    const isUnread = state.pushes[0] + state.pushes[1] > 0 && state.head.length === 0;
+    book.lostAtSeam += isUnread ? 1 : 0;
+  }
   addNumbers(context, flow, state, isSwapped, firstInput);
   if (state.ended) tap.endFlow(flow);
 }
@@ -141,12 +144,12 @@ function joinBody(
     }
     return body;
   }
-  absorb(session, body);
+  absorb(session, body, true);
   if (!conversation.isMidway) {
-    if (session.twin !== null) absorb(session.twin, again);
+    if (session.twin !== null) absorb(session.twin, again, true);
   } else if (conversation.body === null) book.bodies.set(session, again);
   else {
-    absorb(conversation.body, again);
+    absorb(conversation.body, again, true);
     book.bodies.set(session, conversation.body);
   }
   return session;

@@ -1,0 +1,256 @@
+/**
+ * Two audits of one place at two times: which miners are new, gone, moved to another pool or account, grew or shrank, or
+ * have another verdict. A rate has changed where it did so by more than a threshold and the two 95 % intervals have no
+ * value in common; rates of different algorithms or bases are never compared, nor rates without intervals.
+ */
+import {
+  type Audit,
+  type AuditHost,
+  type AuditSession,
+  type HashrateRow,
+  VERDICTS,
+  type Verdict,
+} from './audit.ts';
+import { compareText, distinct, push } from './order.ts';
+
+export const DIFF_SCHEMA = 'minesweep.diff/1';
+
+/** Kinds of change, the gravest first. */
+export const CHANGE_KINDS = ['new', 'verdict', 'moved', 'grew', 'shrank', 'gone'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+export interface DiffOptions {
+  /** Hosts weaker than this on both sides are left out; a host weaker than this on one side is not there. */
+  readonly least: Verdict;
+  /** A host that is new, or has become, at least this crosses the threshold. */
+  readonly failOn: Verdict;
+  /** Changes of these kinds cross it as well. */
+  readonly failOnChange: readonly ChangeKind[];
+  /** By more than this part a hashrate has changed: 0.5 is from 100 to above 150, or to below 50. */
+  readonly hashrateChange: number;
+  /** The same for the mean traffic. */
+  readonly trafficChange: number;
+}
+
+/** A rate or the traffic on both sides. */
+export interface Measured {
+  readonly what: 'hashrate' | 'traffic';
+  /** Null for traffic. */
+  readonly algorithm: string | null;
+  readonly basis: string | null;
+  /** Per second; Mbit/s for traffic. */
+  readonly unit: string;
+  readonly before: number;
+  readonly after: number;
+  readonly before95: readonly [number, number] | null;
+  readonly after95: readonly [number, number] | null;
+}
+
+/** Names that came and names that went. */
+export interface Moved {
+  readonly what: 'pool' | 'account';
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+export interface HostChange {
+  readonly ip: string;
+  readonly kinds: readonly ChangeKind[];
+  /** Null where the host is not there. */
+  readonly before: Verdict | null;
+  readonly after: Verdict | null;
+  readonly pools: readonly string[];
+  readonly moved: readonly Moved[];
+  readonly measured: readonly Measured[];
+  /** True where it crosses a threshold. */
+  readonly crosses: boolean;
+}
+
+export interface DiffSide {
+  readonly generated: string;
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly seconds: number;
+  readonly complete: boolean;
+  readonly partial: boolean;
+  readonly minerAddresses: number;
+}
+
+export interface AuditDiff {
+  readonly schema: typeof DIFF_SCHEMA;
+  readonly old: DiffSide;
+  readonly new: DiffSide;
+  /** What makes the two hard to compare, in sentences. */
+  readonly caveats: readonly string[];
+  /** Hosts by kind of change; a host may have several. */
+  readonly counts: Readonly<Record<ChangeKind, number>>;
+  readonly changes: readonly HostChange[];
+  /** Hosts that are on both sides and did not change. */
+  readonly unchanged: number;
+  /** True where a host crosses a threshold. */
+  readonly crossed: boolean;
+}
+
+/** Compares two audits. */
+export function diffAudits(old: Audit, fresh: Audit, options: DiffOptions): AuditDiff {
+  const before = minersOf(old, options.least);
+  const after = minersOf(fresh, options.least);
+  const accountsBefore = accountsOf(old);
+  const accountsAfter = accountsOf(fresh);
+  const changes: HostChange[] = [];
+  let unchanged = 0;
+  for (const ip of [...new Set([...before.keys(), ...after.keys()])].sort(compareText)) {
+    const change = changeOf(
+      { ip, before: before.get(ip), after: after.get(ip) },
+      [accountsBefore.get(ip) ?? [], accountsAfter.get(ip) ?? []],
+      options,
+    );
+    if (change === null) unchanged++;
+    else changes.push(change);
+  }
+  const counts = { new: 0, verdict: 0, moved: 0, grew: 0, shrank: 0, gone: 0 };
+  for (const { kinds } of changes) for (const kind of kinds) counts[kind]++;
+  const rank = ({ kinds }: HostChange): number =>
+    Math.min(...kinds.map((kind) => CHANGE_KINDS.indexOf(kind)));
+  return {
+    schema: DIFF_SCHEMA,
+    old: sideOf(old),
+    new: sideOf(fresh),
+    caveats: caveatsOf(old, fresh),
+    counts,
+    changes: changes.sort((a, b) => rank(a) - rank(b) || compareText(a.ip, b.ip)),
+    unchanged,
+    crossed: changes.some(({ crosses }) => crosses),
+  };
+}
+
+/** Hosts by address, pool servers and what is too weak left out. */
+function minersOf(audit: Audit, least: Verdict): Map<string, AuditHost> {
+  const hosts = audit.hosts.filter(
+    ({ verdict, roles }) => isAtLeast(verdict, least) && !(roles.length === 1 && roles[0] === 'pool'),
+  );
+  return new Map(hosts.map((host) => [host.ip, host]));
+}
+
+function accountsOf(audit: Audit): Map<string, string[]> {
+  const byHost = new Map<string, AuditSession[]>();
+  for (const session of audit.sessions) push(byHost, session.miner.ip, session);
+  return new Map(
+    [...byHost].map(([ip, sessions]) => [
+      ip,
+      distinct(sessions.flatMap(({ logins }) => logins.map(({ account }) => account))),
+    ]),
+  );
+}
+
+function changeOf(
+  host: { ip: string; before: AuditHost | undefined; after: AuditHost | undefined },
+  [accountsBefore, accountsAfter]: readonly [readonly string[], readonly string[]],
+  options: DiffOptions,
+): HostChange | null {
+  const { ip, before, after } = host;
+  const kinds = new Set<ChangeKind>();
+  const moved: Moved[] = [];
+  const measured: Measured[] = [];
+  if (before === undefined) kinds.add('new');
+  else if (after === undefined) kinds.add('gone');
+  else {
+    if (before.verdict !== after.verdict) kinds.add('verdict');
+    moved.push(...movedBetween('pool', before.pools, after.pools));
+    moved.push(...movedBetween('account', accountsBefore, accountsAfter));
+    if (moved.length > 0) kinds.add('moved');
+    measured.push(...ratesBetween(before, after, options), ...trafficBetween(before, after, options));
+    for (const each of measured) kinds.add(each.after > each.before ? 'grew' : 'shrank');
+  }
+  if (kinds.size === 0) return null;
+  const isStronger =
+    after !== undefined &&
+    isAtLeast(after.verdict, options.failOn) &&
+    (before === undefined || !isAtLeast(before.verdict, options.failOn));
+  return {
+    ip,
+    kinds: CHANGE_KINDS.filter((kind) => kinds.has(kind)),
+    before: before?.verdict ?? null,
+    after: after?.verdict ?? null,
+    pools: (after ?? before)?.pools ?? [],
+    moved,
+    measured,
+    crosses: isStronger || options.failOnChange.some((kind) => kinds.has(kind)),
+  };
+}
+
+/** A side that names nobody says nothing of where it went. */
+function movedBetween(what: Moved['what'], before: readonly string[], after: readonly string[]): Moved[] {
+  const from = before.filter((name) => !after.includes(name));
+  const to = after.filter((name) => !before.includes(name));
+  return before.length === 0 || to.length === 0 ? [] : [{ what, from, to }];
+}
+
+function ratesBetween(before: AuditHost, after: AuditHost, { hashrateChange }: DiffOptions): Measured[] {
+  const changes: Measured[] = [];
+  for (const row of after.hashrate) {
+    const old = before.hashrate.find((each) => each.algorithm === row.algorithm && each.basis === row.basis);
+    const [before95, after95] = [limitsOf(old), limitsOf(row)];
+    if (old === undefined || before95 === null || after95 === null) continue;
+    // Of several bases only the one that is shown counts.
+    if (!row.headline || (before95[1] >= after95[0] && after95[1] >= before95[0])) continue;
+    if (!hasChanged(old.estimate, row.estimate, hashrateChange)) continue;
+    const { algorithm, basis, unit } = row;
+    changes.push({
+      ...{ what: 'hashrate', algorithm, basis, unit },
+      ...{ before: old.estimate, after: row.estimate, before95, after95 },
+    });
+  }
+  return changes;
+}
+
+function limitsOf(row: HashrateRow | undefined): [number, number] | null {
+  return row === undefined || row.low95 === null || row.high95 === null ? null : [row.low95, row.high95];
+}
+
+function trafficBetween(before: AuditHost, after: AuditHost, { trafficChange }: DiffOptions): Measured[] {
+  const [old, fresh] = [before, after].map(({ traffic }) => traffic.mbpsOut + traffic.mbpsIn);
+  if (!(old > 0) || !(fresh > 0) || !hasChanged(old, fresh, trafficChange)) return [];
+  return [
+    {
+      ...{ what: 'traffic', algorithm: null, basis: null, unit: 'Mbit/s' },
+      ...{ before: old, after: fresh, before95: null, after95: null },
+    },
+  ];
+}
+
+/** Up by more than the part, or down by as much as takes back such a rise. */
+function hasChanged(before: number, after: number, part: number): boolean {
+  return after > before * (1 + part) || after < before / (1 + part);
+}
+
+function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
+  return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(wanted);
+}
+
+function sideOf({ generated, window, coverage, partial, totals }: Audit): DiffSide {
+  const { start, end, seconds } = window;
+  const { minerAddresses } = totals;
+  return { generated, start, end, seconds, complete: coverage.complete, partial, minerAddresses };
+}
+
+function caveatsOf(old: Audit, fresh: Audit): string[] {
+  const caveats: string[] = [];
+  for (const [name, audit] of [
+    ['old', old],
+    ['new', fresh],
+  ] as const) {
+    if (audit.partial) caveats.push(`The ${name} audit is partial: hosts may be missing in it.`);
+    else if (!audit.coverage.complete) caveats.push(`The ${name} audit does not cover all of its input.`);
+  }
+  const [shorter, longer] = [old.window.seconds, fresh.window.seconds].sort((a, b) => a - b);
+  if (longer > 0 && shorter * 4 < longer) {
+    caveats.push(
+      'One window is more than four times as long as the other: the shorter one shows fewer hosts.',
+    );
+  }
+  if (old.window.end !== null && fresh.window.start !== null && fresh.window.start < old.window.end) {
+    caveats.push('The windows overlap, or the audits stand in the wrong order.');
+  }
+  return caveats;
+}

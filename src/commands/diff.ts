@@ -1,0 +1,37 @@
+/** `minesweep diff OLD.json NEW.json`: what changed between two audits, and whether it is too much. */
+import { diffAudits } from '../audit/diff.ts';
+import { fail } from '../errors.ts';
+import { DIFF_FORMATS, type DiffFormat } from '../report/diff.ts';
+import type { CommandSpec } from './command.ts';
+import { FAIL_ON, FAIL_ON_CHANGE, HASHRATE_CHANGE, LEAST_VERDICT, TRAFFIC_CHANGE } from './options.ts';
+import { destinationOf, writeAll } from './output.ts';
+import { readAudit } from './report.ts';
+
+/** Prints the differences; 'matched' where a threshold is crossed. */
+export const runDiff: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
+  const { settings, streams } = context;
+  const [oldFile = '-', newFile = '-'] = files;
+  const { page, format } = destinationOf(context);
+  if (!isDiffFormat(format)) {
+    fail('USAGE', `a diff is not printed as ${format}`, {
+      where: 'format',
+      hint: `One of: ${Object.keys(DIFF_FORMATS).join(', ')}.`,
+    });
+  }
+  const options = {
+    least: settings.read(LEAST_VERDICT),
+    failOn: settings.read(FAIL_ON) ?? 'probable',
+    failOnChange: settings.read(FAIL_ON_CHANGE),
+    hashrateChange: settings.read(HASHRATE_CHANGE),
+    trafficChange: settings.read(TRAFFIC_CHANGE),
+  };
+  const old = await readAudit(oldFile, streams.stdin);
+  const fresh = await readAudit(newFile, streams.stdin);
+  const diff = diffAudits(old, fresh, options);
+  await writeAll(streams.stdout, DIFF_FORMATS[format](diff, page));
+  return diff.crossed ? 'matched' : 'done';
+};
+
+function isDiffFormat(format: string): format is DiffFormat {
+  return Object.hasOwn(DIFF_FORMATS, format);
+}

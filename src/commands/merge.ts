@@ -1,0 +1,67 @@
+/** `minesweep merge AUDIT.json...`: several audits to the one that a single scan of all their inputs would give. */
+import type { Audit } from '../audit/audit.ts';
+import type { MergePart } from '../merge.ts';
+import type { CommandContext, CommandSpec } from './command.ts';
+import { createLog } from './log.ts';
+import {
+  ASN_DB,
+  CITY_DB,
+  FAIL_ON,
+  LOCAL,
+  LOG_LEVEL,
+  OWNERS,
+  POOLS,
+  POWER_PER_ADDRESS,
+  PSEUDONYMIZE,
+  PUE,
+  QUIET,
+} from './options.ts';
+import { deliver, destinationOf } from './output.ts';
+import { pseudonymsOf } from './pseudonyms.ts';
+import { readAudit } from './report.ts';
+import { isAtLeast } from './scan.ts';
+
+/** Merges the audits of the files. Throws FILE_INVALID where they cannot be merged. */
+export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
+  const { settings, streams } = context;
+  const destination = destinationOf(context);
+  const shared = await pseudonymsOf(settings);
+  const failOn = settings.read(FAIL_ON);
+  const level = settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL);
+  const log = createLog(streams.stderr, level, () => {});
+  try {
+    const { merge } = await import('../merge.ts');
+    const audit = await merge(partsOf(files, context), {
+      poolFiles: settings.read(POOLS),
+      local: settings.read(LOCAL),
+      ownersFile: settings.read(OWNERS),
+      asnDb: settings.read(ASN_DB),
+      cityDb: settings.read(CITY_DB),
+      pue: settings.read(PUE),
+      wattsPerAddress: settings.read(POWER_PER_ADDRESS),
+      sealed: settings.read(PSEUDONYMIZE).length > 0,
+      log: (messageLevel, message) => log.write(messageLevel, message),
+    });
+    await deliver(shared(audit), destination, streams.stdout);
+    const isMatched = failOn !== null && audit.hosts.some((host) => isAtLeast(host.verdict, failOn));
+    return isMatched ? 'matched' : 'done';
+  } finally {
+    log.close();
+  }
+};
+
+/** Files are read when their turn comes, so that many of them need no more room than one. */
+function partsOf(files: readonly string[], { streams }: CommandContext): MergePart[] {
+  return files.map((file) => {
+    if (file !== '-') return { where: file, read: () => readAudit(file, streams.stdin) };
+    // Standard input can be read once only.
+    let read: Promise<Audit> | null = null;
+    return {
+      where: 'standard input',
+      read: () => {
+        read ??= readAudit(file, streams.stdin);
+        return read;
+      },
+    };
+  });
+}

@@ -1,0 +1,121 @@
+/**
+ * What changed between two audits, for a terminal, for a ticket, and as JSON. One line a host with what became of it;
+ * everything foreign is escaped for where it goes.
+ */
+import { type AuditDiff, CHANGE_KINDS, type HostChange, type Measured } from '../audit/diff.ts';
+import { escapeJson, escapeMarkdown, escapeTerminal } from './escape.ts';
+import { bitrate, counted, duration, interval, span } from './figures.ts';
+import type { ReportOptions } from './format.ts';
+import { joined, type Phrase, say, wire } from './phrase.ts';
+import { padEnd, widthOf, wrap } from './width.ts';
+
+/** Formats of a diff, by id. */
+export const DIFF_FORMATS = {
+  table: renderDiffTable,
+  json: renderDiffJson,
+  markdown: renderDiffMarkdown,
+} as const;
+export type DiffFormat = keyof typeof DIFF_FORMATS;
+
+const NARROWEST_TEXT = 20;
+const COLORS: Readonly<Record<string, string>> = { new: '1;31', verdict: '33', moved: '33', grew: '33' };
+
+type Page = Pick<ReportOptions, 'width' | 'color' | 'zone'>;
+
+/** The whole diff as JSON. */
+export function* renderDiffJson(diff: AuditDiff): Generator<string> {
+  yield `${escapeJson(JSON.stringify(diff, null, 2))}\n`;
+}
+
+/** One line a host: what happened, the address, and the particulars. */
+export function* renderDiffTable(diff: AuditDiff, page: Page): Generator<string> {
+  const paint = (code: string | undefined, text: string): string =>
+    page.color && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
+  for (const [label, phrase] of heading(diff, page.zone)) {
+    yield `${padEnd(label, 10)}${say(phrase, escapeTerminal)}\n`;
+  }
+  for (const caveat of diff.caveats) yield `${wrap(caveat, page.width).join('\n')}\n`;
+  if (diff.changes.length === 0) return;
+  const rows = diff.changes.map((change) => ({
+    kind: kindText(change),
+    ip: escapeTerminal(change.ip),
+    code: COLORS[change.kinds[0] ?? ''],
+    text: say(story(change), escapeTerminal),
+  }));
+  const kinds = Math.max(...rows.map(({ kind }) => widthOf(kind)));
+  const addresses = Math.max(...rows.map(({ ip }) => widthOf(ip)));
+  const left = kinds + addresses + 4;
+  yield '\n';
+  for (const { kind, ip, code, text } of rows) {
+    const lines = wrap(text, Math.max(NARROWEST_TEXT, page.width - left));
+    yield `${paint(code, padEnd(kind, kinds))}  ${padEnd(ip, addresses)}  ${lines.join(`\n${' '.repeat(left)}`)}\n`;
+  }
+}
+
+/** The same as GitHub Markdown. */
+export function* renderDiffMarkdown(diff: AuditDiff, page: Page): Generator<string> {
+  yield '# Mining audit: what changed\n\n';
+  for (const [label, phrase] of heading(diff, page.zone))
+    yield `- ${label}: ${say(phrase, escapeMarkdown)}\n`;
+  for (const caveat of diff.caveats) yield `- ${caveat}\n`;
+  if (diff.changes.length === 0) return;
+  yield '\n| Change | IP | What |\n| --- | --- | --- |\n';
+  for (const change of diff.changes) {
+    const cells = [
+      kindText(change),
+      say([wire(change.ip)], escapeMarkdown),
+      say(story(change), escapeMarkdown),
+    ];
+    yield `| ${cells.join(' | ')} |\n`;
+  }
+}
+
+function heading(diff: AuditDiff, zone: string): [string, Phrase][] {
+  const side = ({ start, end, seconds, minerAddresses }: AuditDiff['old']): Phrase => [
+    start === null || end === null ? 'no packet' : `${span(start, end, zone)} (${duration(seconds)})`,
+    `, ${counted(minerAddresses, 'miner address', 'miner addresses')}`,
+  ];
+  const counts = CHANGE_KINDS.filter((kind) => diff.counts[kind] > 0).map(
+    (kind) => `${diff.counts[kind]} ${kind}`,
+  );
+  return [
+    ['Old', side(diff.old)],
+    ['New', side(diff.new)],
+    ['Changes', [`${counts.length === 0 ? 'none' : counts.join(', ')}; ${diff.unchanged} unchanged`]],
+    ['Threshold', [diff.crossed ? 'crossed' : 'not crossed']],
+  ];
+}
+
+/** The kinds in one word each; what crosses a threshold is marked. */
+function kindText({ kinds, crosses }: HostChange): string {
+  return `${crosses ? '! ' : ''}${kinds.join(', ')}`;
+}
+
+function story(change: HostChange): Phrase {
+  const { kinds, before, after, pools, moved, measured } = change;
+  const parts: Phrase[] = [];
+  const at: Phrase = pools.length === 0 ? [] : [' at ', ...names(pools)];
+  if (kinds.includes('new')) parts.push([after ?? '', ...at]);
+  else if (kinds.includes('gone')) parts.push([`was ${before ?? ''}`, ...at]);
+  else if (kinds.includes('verdict')) parts.push([`${before} before, ${after} now`]);
+  for (const { what, from, to } of moved) {
+    const origin: Phrase = from.length === 0 ? ['also'] : [...names(from), ' to'];
+    parts.push([`${what}: `, ...origin, ' ', ...names(to)]);
+  }
+  for (const each of measured) parts.push(figure(each));
+  return joined(parts, '; ');
+}
+
+function figure({ what, algorithm, basis, unit, before, after, before95, after95 }: Measured): Phrase {
+  if (what === 'traffic') return [`traffic ${bitrate(before)} to ${bitrate(after)}`];
+  const side = (estimate: number, limits: Measured['before95']): string =>
+    interval(estimate, limits?.[0] ?? null, limits?.[1] ?? null, unit);
+  return [wire(algorithm ?? ''), ` ${side(before, before95)} to ${side(after, after95)}, by ${basis}`];
+}
+
+function names(texts: readonly string[]): Phrase {
+  return joined(
+    texts.map((text) => [wire(text)]),
+    ', ',
+  );
+}

@@ -1,0 +1,61 @@
+/** Captures cut into parts, each scanned alone, and the audits of the parts merged as a later run would merge them. */
+import type { Audit } from '../../src/audit/audit.ts';
+import { type MergeOptions, type MergePart, merge } from '../../src/merge.ts';
+import type { CapturedPacket } from './capture-reader.ts';
+import { comparable, differences, scanInputs, type Tolerance } from './scanning.ts';
+import { writeCapture } from './split.ts';
+
+type Packets = readonly CapturedPacket[];
+
+/** The audit as a merge reads it: through text. */
+export function partOf(audit: Audit, where: string): MergePart {
+  const text = JSON.stringify(audit);
+  return { where, read: async () => JSON.parse(text) };
+}
+
+export function mergeAll(parts: readonly MergePart[], options: Partial<MergeOptions> = {}): Promise<Audit> {
+  return merge(parts, { poolFiles: [], local: [], ...options });
+}
+
+let serial = 0;
+
+/** The parts of a capture that is cut before the packets of these numbers, each scanned alone. */
+export async function scanParts(
+  folder: string,
+  packets: Packets,
+  cuts: readonly number[],
+  options: Parameters<typeof scanInputs>[1] = {},
+): Promise<MergePart[]> {
+  const edges = [0, ...cuts, packets.length];
+  const parts: MergePart[] = [];
+  for (const [i, from] of edges.slice(0, -1).entries()) {
+    const name = `part-${serial++}`;
+    const file = writeCapture(folder, name, packets.slice(from, edges[i + 1]));
+    parts.push(partOf(await scanInputs([file], options), name));
+  }
+  return parts;
+}
+
+/** Places to cut at, all over the capture. */
+export function cutsOf(packets: Packets, count: number): number[] {
+  const step = Math.max(1, Math.floor(packets.length / count));
+  const cuts: number[] = [];
+  for (let at = 1; at < packets.length; at += step) cuts.push(at);
+  return cuts;
+}
+
+/** Sums that were added in another order differ in their last digits. */
+export const SUMS: Tolerance = { timeMs: 0, relative: 1e-12 };
+
+/** Where the merged audit departs from that of the whole; nothing where it says that a message was cut at a seam. */
+export function departures(whole: Audit, merged: Audit, tolerance = SUMS): string[] {
+  return lostAtSeam(merged) > 0 ? [] : differences(comparable(whole), comparable(merged), tolerance);
+}
+
+/** Messages that a merge says were cut at a seam. */
+export function lostAtSeam({ inputs }: Audit): number {
+  return inputs
+    .flatMap(({ damage }) => damage)
+    .filter(({ kind }) => kind === 'message-cut-at-seam')
+    .reduce((sum, { count }) => sum + count, 0);
+}
