@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { main } from '../../src/cli.ts';
+import { capture } from '../cli/streams.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'minesweep-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const MINER = '192.0.2.11';
+
+function save(name: string, audit: Audit): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, JSON.stringify(audit));
+  return file;
+}
+
+const without = (audit: Audit, ip: string): Audit => ({
+  ...audit,
+  hosts: audit.hosts.filter((host) => host.ip !== ip),
+});
+
+async function diff(...argv: readonly string[]) {
+  const to = capture();
+  const status = await main(['diff', ...argv], {}, to.streams);
+  return { status, out: to.out(), err: to.err() };
+}
+
+describe('minesweep diff', () => {
+  it('finds nothing between an audit and itself', async () => {
+    const file = save('a.json', sampleAudit());
+    const { status, out } = await diff(file, file, '--format', 'json');
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ changes: [], crossed: false });
+  });
+
+  it('names a miner that is new, and the exit status says so', async () => {
+    const now = sampleAudit();
+    const { status, out } = await diff(
+      save('old.json', without(now, MINER)),
+      save('now.json', now),
+      '--format',
+      'json',
+    );
+    expect(status).toBe(3);
+    expect(JSON.parse(out).changes).toMatchObject([
+      { ip: MINER, kinds: ['new'], before: null, after: 'confirmed', crosses: true },
+    ]);
+  });
+
+  it('names a miner that is gone, which fails only where asked for', async () => {
+    const old = sampleAudit();
+    const files = [save('old.json', old), save('now.json', without(old, MINER))];
+    const plain = await diff(...files, '--format', 'json');
+    expect(plain.status).toBe(0);
+    expect(JSON.parse(plain.out).changes).toMatchObject([{ ip: MINER, kinds: ['gone'], after: null }]);
+    expect((await diff(...files, '--fail-on-change', 'gone')).status).toBe(3);
+  });
+
+  it('tells a host that has become confirmed from one that always was', async () => {
+    const now = sampleAudit();
+    const old = {
+      ...now,
+      hosts: now.hosts.map((host) => (host.ip === MINER ? { ...host, verdict: 'suspected' as const } : host)),
+    };
+    const { status, out } = await diff(save('old.json', old), save('now.json', now), '--format', 'json');
+    expect(status).toBe(3);
+    expect(JSON.parse(out).changes).toMatchObject([
+      { ip: MINER, kinds: ['verdict'], before: 'suspected', after: 'confirmed' },
+    ]);
+  });
+
+  it('refuses one file, a format it lacks and what is no audit', async () => {
+    const file = save('a.json', sampleAudit());
+    const text = path.join(folder, 'b.json');
+    writeFileSync(text, '{"schema":"other/1"}');
+    expect((await diff(file)).status).toBe(2);
+    expect((await diff(file, file, '--format', 'html')).status).toBe(2);
+    expect((await diff(file, text)).status).not.toBe(0);
+  });
+});
