@@ -3,7 +3,7 @@
  */
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput } from './audit/audit.ts';
-import { Tap } from './capture/tap.ts';
+import { DEFAULT_LIMITS, Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
 import { Networks } from './endpoints/networks.ts';
 import type { Pue } from './energy/pue.ts';
@@ -67,6 +67,8 @@ export interface ScanOptions {
   coverageThreshold?: number;
   /** True where the audit is to carry no packets for a merge: it will be made fit to share. */
   sealed?: boolean;
+  /** Bytes of packets that are carried of each end of a connection that touches an edge; by default 16 KiB and less. */
+  edgeBytes?: number;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
   signal: AbortSignal;
   onProgress?: (progress: ScanProgress) => void;
@@ -92,7 +94,8 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     ...{ dialects: DIALECTS, pools, hasListedAddresses, sinceUs, untilUs },
     sealed: options.sealed ?? false,
   });
-  const tap = new Tap(survey);
+  const { edgeBytes } = options;
+  const tap = new Tap(survey, edgeBytes === undefined ? undefined : { ...DEFAULT_LIMITS, tape: edgeBytes });
   survey.watch(tap);
   tap.sinceUs = sinceUs;
   tap.untilUs = untilUs;

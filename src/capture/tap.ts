@@ -177,7 +177,7 @@ export class Tap implements RecordSink {
     this.#observer = observer;
     this.#limits = limits;
     this.flows = new FlowTable(limits.flows);
-    this.#tapeBudget = new TapeBudget(limits.tapes ?? TAPES_BYTES);
+    this.#tapeBudget = new TapeBudget(limits.tapes ?? TAPES_BYTES, limits.tape);
   }
 
   record(record: CaptureRecord): void {
@@ -236,9 +236,8 @@ export class Tap implements RecordSink {
   replayFrom(flow: number, packets: readonly TapedPacket[]): void {
     const old = this.#candidates.get(flow);
     const listener = old?.listener ?? this.#observer.candidate(flow);
-    const tape = this.#tapes.get(flow) ?? new Tape(this.#tapeBudget, this.#limits.tape);
-    tape.seal();
-    tape.hasSkipped = true;
+    const tape = this.#tapes.get(flow) ?? new Tape(this.#tapeBudget);
+    tape.skip();
     if (old === undefined) this.#undecided++;
     const stream = new TcpStream(listener, this.streamCounters);
     for (const lane of [0, 1] as const) {
@@ -433,7 +432,7 @@ export class Tap implements RecordSink {
   #tapeEarly(flow: number, lane: 0 | 1, record: CaptureRecord): void {
     let tape = this.#tapes.get(flow);
     if (tape === undefined) {
-      tape = new Tape(this.#tapeBudget, this.#limits.tape);
+      tape = new Tape(this.#tapeBudget);
       this.#tapes.set(flow, tape);
     }
     tape.takeEarly(lane, this.packet, this.#stampOf(record));
@@ -442,7 +441,7 @@ export class Tap implements RecordSink {
   /** Keeps such packets of a flow again, as they were kept elsewhere. */
   keepEarly(flow: number, packets: readonly TapedPacket[]): void {
     if (packets.length === 0) return;
-    const tape = this.#tapes.get(flow) ?? new Tape(this.#tapeBudget, this.#limits.tape);
+    const tape = this.#tapes.get(flow) ?? new Tape(this.#tapeBudget);
     for (const packet of packets) tape.takeEarly(packet.lane, packet, packet);
     this.#tapes.set(flow, tape);
     this.flows.seen[flow] |= EARLY;
@@ -487,14 +486,13 @@ export class Tap implements RecordSink {
     if (begins[1] !== null) stream.begin(1, begins[1]);
     let tape = this.#tapes.get(flow);
     if (tape === undefined) {
-      tape = new Tape(this.#tapeBudget, this.#limits.tape);
+      tape = new Tape(this.#tapeBudget);
       tape.begins = begins;
       this.#tapes.set(flow, tape);
     } else if (tape.early === tape.head.length) tape.begins = begins;
     else {
       // What it said since it was dismissed is not on the tape.
-      tape.seal();
-      tape.hasSkipped = true;
+      tape.skip();
     }
     this.#candidates.set(flow, { flow, stream, listener, tape });
     this.#undecided++;

@@ -10,17 +10,32 @@ export interface TapedPacket extends StreamPacket, Stamp {
   readonly lane: 0 | 1;
 }
 
-/** Bytes of the first packets, and of the last ones: at most twice as much is held before the older half goes. */
-export const TAPE_BYTES = 16 * 1024;
+/**
+ * Bytes of the first packets, and of the last ones: at most twice as much is held before the older half goes. The more
+ * tapes there are, the less each may hold.
+ */
+const MOST_BYTES = 16 * 1024;
+const LEAST_BYTES = 1024;
 /** A packet's own cost beside its payload. */
 const PACKET_COST = 64;
 
-/** Bytes that the tapes of a run may hold together. */
+/** Bytes that the tapes of a run may hold together, and each of them. */
 export class TapeBudget {
   left: number;
+  tapes = 0;
+  readonly #bytes: number;
+  readonly #most: number;
 
-  constructor(bytes: number) {
+  constructor(bytes: number, most = MOST_BYTES) {
     this.left = bytes;
+    this.#bytes = bytes;
+    this.#most = most;
+  }
+
+  /** Bytes of a head, and of a tail. */
+  get limit(): number {
+    const share = this.#bytes / 4 / Math.max(1, this.tapes);
+    return Math.min(this.#most, Math.max(LEAST_BYTES, share));
   }
 }
 
@@ -39,22 +54,22 @@ export class Tape {
   begins: readonly [number | null, number | null] = [null, null];
 
   readonly #budget: TapeBudget;
-  readonly #limit: number;
   #headBytes = 0;
   #tailBytes = 0;
+  #isReleased = false;
 
-  constructor(budget: TapeBudget, limit = TAPE_BYTES) {
+  constructor(budget: TapeBudget) {
     this.#budget = budget;
-    this.#limit = limit;
+    budget.tapes++;
   }
 
-  /** True where the head has as much as it should; it may have twice as much until it is sealed. */
+  /** True where the head has as much as it should; it may have four times as much until it is sealed. */
   get isHeadFull(): boolean {
-    return !this.isSealed && this.#headBytes >= this.#limit;
+    return !this.isSealed && this.#headBytes >= this.#budget.limit;
   }
 
   get isHeadBursting(): boolean {
-    return !this.isSealed && this.#headBytes >= this.#limit * 2;
+    return !this.isSealed && this.#headBytes >= this.#budget.limit * 4;
   }
 
   /** From here on packets are the tail's. */
@@ -84,13 +99,13 @@ export class Tape {
     }
     this.tail.push(own);
     this.#tailBytes += size;
-    if (this.#tailBytes > this.#limit * 2) this.#forget();
+    if (this.#tailBytes > this.#budget.limit * 2) this.#forget();
   }
 
-  /** Takes the rest of a message that began before the capture, up to a quarter of the head. */
+  /** Takes the rest of a message that began before the capture, up to the head's size. */
   takeEarly(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
     if (this.head.length !== this.early) return;
-    if (this.#headBytes > this.#limit / 4) {
+    if (this.#headBytes > this.#budget.limit) {
       this.isEarlyCut = true;
       return;
     }
@@ -98,8 +113,19 @@ export class Tape {
     this.early = this.head.length;
   }
 
+  /** What follows does not follow what was taken last: the head is whole, the tail begins anew. */
+  skip(): void {
+    this.isSealed = true;
+    this.hasSkipped = true;
+    this.#budget.left += this.#tailBytes;
+    this.#tailBytes = 0;
+    this.tail.length = 0;
+  }
+
   /** Gives the bytes back to the run. */
   release(): void {
+    if (!this.#isReleased) this.#budget.tapes--;
+    this.#isReleased = true;
     this.#budget.left += this.#headBytes + this.#tailBytes;
     this.#headBytes = 0;
     this.#tailBytes = 0;
@@ -112,7 +138,7 @@ export class Tape {
   #forget(): void {
     let forgotten = 0;
     let bytes = 0;
-    while (forgotten < this.tail.length && this.#tailBytes - bytes > this.#limit) {
+    while (forgotten < this.tail.length && this.#tailBytes - bytes > this.#budget.limit) {
       bytes += this.tail[forgotten++].bytes.length + PACKET_COST;
     }
     this.tail.splice(0, forgotten);

@@ -9,6 +9,9 @@ import type { Stray } from './memory.ts';
 import { MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
 import { addWork, extend, joinSpan, newSpan, type Span } from './span.ts';
 
+/** What the reader of a connection says once, and anew where it begins in the middle. */
+const SAID_ONCE: ReadonlySet<string> = new Set(['coin', 'algorithm-share-hash']);
+
 /**
  * Adds `later`, which must not be used afterwards, to `session`. Neither may be settled. `isOneConnection`: both are
  * parts of one connection, whose reader says some things once.
@@ -64,7 +67,7 @@ function joinHeader(session: Session, later: Session, hasWork: boolean, isOneCon
   if (later.roundTripUs !== null) session.sawRoundTrip(later.roundTripUs);
   for (const [kind, sighting] of later.sightings) {
     const known = session.sightings.get(kind);
-    const again = known !== undefined && isOneConnection && kind === 'coin' ? 1 : 0;
+    const again = known !== undefined && isOneConnection && SAID_ONCE.has(kind) ? 1 : 0;
     const count = (known?.count ?? 0) + sighting.count - again;
     const first = known === undefined || sighting.timeUs < known.timeUs ? sighting : known;
     session.sightings.set(kind, { ...first, count });

@@ -91,8 +91,11 @@ export class Conversation {
   readonly #context: ConversationContext;
   readonly #framer: FlowFramer;
   #tokens = 0;
+  /** True where it was divided before there was a session. */
+  #isDivided = false;
   /** True while messages are read again that have been counted: nothing is taken from them. */
   #isMuted = false;
+  #isAdopted = false;
   #dialect: Dialect | null = null;
   /** A message that only this dialect has was heard whole. */
   #certain = false;
@@ -154,7 +157,10 @@ export class Conversation {
   divide(force: boolean): boolean {
     const { session } = this;
     // Without a session nothing has been taken yet, and what comes may still need what is held.
-    if (session === null || !this.isMidway) return force;
+    if (session === null || !this.isMidway) {
+      this.#isDivided ||= force;
+      return force;
+    }
     const waits = [...session.memory.pending.keys()].some((token) => token >= this.tokenBase);
     if (waits && !force) return false;
     this.body = this.#context.goesOn(session);
@@ -184,6 +190,7 @@ export class Conversation {
     this.session = session;
     this.standing = 'mining';
     this.#isMuted = true;
+    this.#isAdopted = true;
   }
 
   /** Counts again. `tokens` is the number of shares that had been read. */
@@ -330,6 +337,7 @@ export class Conversation {
       fromStart: this.#context.sawStart(this.#flow),
       timeUs: this.#waiting[0][0].timeUs,
     });
+    if (this.#isDivided && this.isMidway) this.body = this.#context.goesOn(this.session);
     this.session.sawRoundTrip(this.#tripsUs[lane === 0 ? 1 : 0]);
     for (const [message, facts] of this.#waiting) {
       this.#takeAll(this.session, message, facts);
@@ -341,6 +349,8 @@ export class Conversation {
     if (this.#isMuted) return;
     const apart = this.isMidway ? this.body : session.twin;
     for (const fact of facts) {
+      // A reader that was set to where another one stood says again what that one had said once.
+      if (this.#isAdopted && session.hasBeenTold(fact)) continue;
       session.take(fact, message, this.tokenBase);
       apart?.take(fact, message, this.tokenBase);
     }

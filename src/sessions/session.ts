@@ -214,6 +214,15 @@ export class Session {
     }
   }
 
+  /** True for a coin, or the proof of an algorithm, that is known already. */
+  hasBeenTold(fact: Fact): boolean {
+    if (fact.kind === 'coin') return this.coins.some((known) => known.coin === fact.coin);
+    if (fact.kind !== 'algorithm' || fact.source !== 'share-hash') return false;
+    return this.algorithms.some(
+      (known) => known.source === 'share-hash' && known.algorithm === fact.algorithm,
+    );
+  }
+
   /** Takes the round trip between capture point and miner on one of its connections; NaN says nothing. */
   sawRoundTrip(tripUs: number): void {
     if (tripUs >= 0 && !(tripUs >= (this.roundTripUs ?? Number.POSITIVE_INFINITY))) this.roundTripUs = tripUs;

@@ -74,7 +74,8 @@ function blotRest(whole: Buffer, text: string): boolean {
     (rest.match(HEX_STRINGS) ?? []).length >= 2;
   // Bytes that are no text hold no line of JSON.
   if (isTold || whole.subarray(0, rest.length).some(isControl)) return false;
-  whole.fill(X, 0, rest.length);
+  // Its brackets stay: by them it is known for the end of a message.
+  whole.fill(X, 0, rest.replace(/[\s}\]]*$/, '').length);
   return true;
 }
 
