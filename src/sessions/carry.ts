@@ -129,9 +129,8 @@ export function saveSession(session: Session): SessionState {
   });
 }
 
-/** The session that was saved. Numbers that refer to nothing are passed over. */
-export function restoreSession(saved: SessionState, window: { sinceUs: number; untilUs: number }): Session {
-  const state = structuredClone(saved);
+/** The session that was saved; it takes over what `state` holds. Numbers that refer to nothing are passed over. */
+export function restoreSession(state: SessionState, window: { sinceUs: number; untilUs: number }): Session {
   const session = new Session(state, window);
   const { memory } = session;
   session.agent = state.agent;
