@@ -35,6 +35,9 @@ export interface MergeOptions extends Omit<AssessHostsOptions, 'known'> {
   readonly sealed?: boolean;
 }
 
+/** Rows of audits that are kept from the first reading; the others are read again when their turn comes. */
+const KEPT_ROWS = 100_000;
+
 /** What decides on the order, and on whether the parts fit together. */
 interface Outline {
   readonly part: MergePart;
@@ -42,6 +45,8 @@ interface Outline {
   readonly endUs: number;
   readonly inputs: readonly AuditInput[];
   readonly options: AuditEdges['options'];
+  /** The audit itself, where there is room for it until its turn comes. */
+  kept: Audit | null;
 }
 
 /** Merges audits. Throws MinesweepError FILE_INVALID where one cannot be merged or two hold the same input. */
@@ -69,8 +74,10 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const notes = new Set<string>();
   const sources: Audit['sources'] = [];
   let isPartial = false;
-  for (const { part, startUs, endUs } of outlines) {
-    const audit = await part.read();
+  for (const outline of outlines) {
+    const { part, startUs, endUs } = outline;
+    const audit = outline.kept ?? (await part.read());
+    outline.kept = null;
     const edges = edgesOf(audit, part.where);
     if (!(startUs >= tap.firstUs)) tap.firstUs = startUs;
     if (!(endUs <= tap.lastUs)) tap.lastUs = endUs;
@@ -138,6 +145,7 @@ async function outlineAll(
 ): Promise<Outline[]> {
   const outlines: Outline[] = [];
   const holders = new Map<string, string>();
+  let room = KEPT_ROWS;
   for (const part of parts) {
     const audit = await part.read();
     const { window, options } = edgesOf(audit, part.where);
@@ -161,10 +169,15 @@ async function outlineAll(
       endUs: window?.endUs ?? Number.NEGATIVE_INFINITY,
       inputs: audit.inputs,
       options,
+      kept: (room -= rowsOf(audit)) >= 0 ? audit : null,
     });
   }
   // Equal times keep the order in which they were named: the sort is stable.
   return outlines.sort((a, b) => (a.startUs === b.startUs ? 0 : a.startUs - b.startUs));
+}
+
+function rowsOf({ hosts, sessions, edges }: Audit): number {
+  return hosts.length + sessions.length + (edges?.sessions.length ?? 0) + (edges?.flows.length ?? 0);
 }
 
 /** The same input by content, or else by name, size and times; null where nothing tells. */

@@ -97,13 +97,7 @@ function resumeBegun(
   tap.keepEarly(flow, early);
   tap.replay(flow, head.slice(early.length), isNew ? beginsOf(state, isSwapped) : null);
   if (state.body !== null) {
-    const session = joinBody(
-      conversations.get(flow),
-      restore(state.body),
-      restore(state.body),
-      flow,
-      context,
-    );
+    const session = joinBody(conversations.get(flow), state.body, restore, flow, context);
     const conversation = conversations.get(flow);
     tap.forgetCandidate(flow);
     const lane = isSwapped ? 1 - state.minerLane : state.minerLane;
@@ -130,28 +124,29 @@ function resumeBegun(
 /** What a flow said behind its first packets joins its session, and its body where its beginning is still unseen. */
 function joinBody(
   conversation: Conversation | undefined,
-  body: Session,
-  again: Session,
+  state: SessionState,
+  restore: (state: SessionState) => Session,
   flow: number,
   { parts, book }: ResumeContext,
 ): Session {
   const session = conversation?.session ?? null;
   if (conversation === undefined || session === null) {
+    const isMidway = (parts.flows.seen[flow] & SYN_SEEN) === 0;
+    const again = isMidway ? restore(structuredClone(state)) : null;
+    const body = restore(state);
     parts.sessions.push(body);
-    if ((parts.flows.seen[flow] & SYN_SEEN) === 0) {
+    if (again !== null) {
       book.midway.add(body);
       book.bodies.set(body, again);
     }
     return body;
   }
-  absorb(session, body, true);
-  if (!conversation.isMidway) {
-    if (session.twin !== null) absorb(session.twin, again, true);
-  } else if (conversation.body === null) book.bodies.set(session, again);
-  else {
-    absorb(conversation.body, again, true);
-    book.bodies.set(session, conversation.body);
-  }
+  const apart = conversation.isMidway ? conversation.body : session.twin;
+  const again = conversation.isMidway || apart !== null ? restore(structuredClone(state)) : null;
+  absorb(session, restore(state), true);
+  if (again === null) return session;
+  if (apart !== null) absorb(apart, again, true);
+  if (conversation.isMidway) book.bodies.set(session, apart ?? again);
   return session;
 }
 
