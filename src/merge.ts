@@ -36,7 +36,7 @@ export interface MergeOptions extends Omit<AssessHostsOptions, 'known'> {
 }
 
 /** Rows of audits that are kept from the first reading; the others are read again when their turn comes. */
-const KEPT_ROWS = 100_000;
+const KEPT_ROWS = 5000;
 
 /** What decides on the order, and on whether the parts fit together. */
 interface Outline {
@@ -163,13 +163,14 @@ async function outlineAll(
       });
     }
     for (const key of keys) holders.set(key, part.where);
+    room -= rowsOf(audit);
     outlines.push({
       part,
       startUs: window?.startUs ?? Number.POSITIVE_INFINITY,
       endUs: window?.endUs ?? Number.NEGATIVE_INFINITY,
       inputs: audit.inputs,
       options,
-      kept: (room -= rowsOf(audit)) >= 0 ? audit : null,
+      kept: room >= 0 ? audit : null,
     });
   }
   // Equal times keep the order in which they were named: the sort is stable.
