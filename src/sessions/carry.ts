@@ -156,6 +156,7 @@ export function restoreSession(state: SessionState, window: { sinceUs: number; u
   session.selfReported.push(...state.selfReported);
   session.spans.push(...state.spans);
   session.series.absorb(Series.of(state.series.seconds, state.series.rows));
+  shareAlike(state.shareLog);
   session.log.push(...state.shareLog.slice(0, state.logLength));
   for (const { kind, ...sighting } of state.sightings) session.sightings.set(kind, sighting);
   session.fixesNonce = state.fixesNonce;
@@ -181,6 +182,27 @@ export function restoreSession(state: SessionState, window: { sinceUs: number; u
     memory.strays.push({ logged: share, span: session.spans[span] ?? null, assumed: isAssumed === 1 });
   }
   return session;
+}
+
+/** Shares of one job hold the same text and difficulty again, as they did before they were text. */
+function shareAlike(shareLog: readonly LoggedShare[]): void {
+  const texts = new Map<string, string>();
+  const same = (text: string | null): string | null => {
+    if (text === null) return null;
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+  let last: Difficulty | null = null;
+  for (const logged of shareLog) {
+    logged.jobId = same(logged.jobId);
+    logged.algorithm = same(logged.algorithm);
+    const { difficulty } = logged;
+    if (difficulty !== null && difficulty.scale === last?.scale && difficulty.value === last.value) {
+      logged.difficulty = last;
+    }
+    last = logged.difficulty;
+  }
 }
 
 /**

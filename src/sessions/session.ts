@@ -50,7 +50,7 @@ export interface LoggedShare {
   readonly timeUs: number;
   /** When its job reached the miner; null where the job was not seen. */
   jobTimeUs: number | null;
-  readonly jobId: string | null;
+  jobId: string | null;
   readonly nonce: string | null;
   readonly extraNonce2: string | null;
   difficulty: Difficulty | null;
