@@ -10,8 +10,10 @@ import type { TapedPacket } from '../capture/tape.ts';
 const MAX_SPAN = 256 * 1024;
 const X = 0x78;
 
-const MEMBER = /"(?:pass|password|passwd|pwd|secret|mining_key)"\s*:\s*"((?:[^"\\\0]|\\[^\0])*)/gi;
+const MEMBER = /"(?:pass|password|passwd|pwd|secret|mining_key|authentication_token)"\s*:\s*"((?:[^"\\\0]|\\[^\0])*)/gi;
 const QUERY = /[?&](?:pass|password|pwd|key)=([^&\s\0]*)/gi;
+/** Lines of Duino-Coin: a mining key, a password. */
+const LINES = /^(?:JOB,[^,\n\0]*,[^,\n\0]*,|LOGI,[^,\n\0]*,)([^\r\n\0]*)/gm;
 const CREDENTIALS = /(?:authorization:\s*(?:basic|bearer|digest)?|cookie:)[ \t]*([^\r\n\0]*)/gi;
 const LOGIN_METHOD = /"method"\s*:\s*"[^"]*(?:authori[sz]e|login|auth)[^"]*"/i;
 const PARAMS = /"params"\s*:\s*\[/;
@@ -20,6 +22,8 @@ const NO_LOGIN =
   /"(?:nonce|result|blob|target|seed_hash|job_id|error|mining\.(?:submit|notify|set_)|eth_submitWork|eth_getWork)/;
 /** The rest of a solution, coinbase or blob: longer than anybody's password. */
 const LONG_HEX = /^[0-9a-fA-F]{128}/;
+/** A lane that is met where a message begins: an object, a batch of them, an HTTP message; or nothing at all. */
+const OPENING = /^\s*(?:\{|\[\s*\{|(?:GET|POST|PUT|HEAD|CONNECT|PROXY) |HTTP\/1|$)/;
 const HEX_STRINGS = /"(?:0x)?[0-9a-fA-F]{8,}"/g;
 
 export interface Blotted {
@@ -60,10 +64,22 @@ export function blotPasswords(packets: readonly TapedPacket[], isMidway: boolean
   return { packets: copies, lines };
 }
 
+/**
+ * True where one side masks what it says, as clients of WebSocket do (RFC 6455 5.3): anybody can take the mask off, but
+ * what is under it cannot be blotted out in place.
+ */
+export function isMasked(packets: readonly TapedPacket[]): boolean {
+  return packets.some(({ bytes }) => {
+    const opcode = (bytes[0] ?? 0) & 0x0f;
+    const isFrame =
+      bytes.length > 6 && ((bytes[0] ?? 0) & 0x70) === 0 && (opcode <= 2 || opcode >= 8) && opcode <= 10;
+    if (isFrame && (bytes[1] ?? 0) >= 0x80 && (bytes[0] ?? 0) !== 0) return true;
+    return /upgrade:\s*websocket/i.test(Buffer.from(bytes).toString('latin1'));
+  });
+}
+
 function blotRest(whole: Buffer, text: string): boolean {
-  const start = text.search(/\S/);
-  const opening = text.slice(start, start + 1);
-  if (start < 0 || '{[PGHC\x16\x04\x05'.includes(opening)) return false;
+  if (OPENING.test(text)) return false;
   // Up to a line that begins an object: a message may have line ends within.
   const end = text.search(/\n\s*[{[]/);
   const rest = text.slice(0, end < 0 ? text.length : end);
@@ -84,7 +100,7 @@ function isControl(byte: number): boolean {
 }
 
 function blotMembers(whole: Buffer, text: string): void {
-  for (const pattern of [MEMBER, QUERY]) {
+  for (const pattern of [MEMBER, QUERY, LINES]) {
     for (const match of text.matchAll(pattern)) {
       const length = match[1].length;
       const end = match.index + match[0].length;

@@ -22,7 +22,7 @@ import type { NameBook } from '../endpoints/name-book.ts';
 import { type SessionState, saveSession } from '../sessions/carry.ts';
 import { type Conversation, type SeenName, TOKENS_PER_FLOW } from '../sessions/conversation.ts';
 import type { Session } from '../sessions/session.ts';
-import { blotPasswords } from './blot.ts';
+import { blotPasswords, isMasked } from './blot.ts';
 import type { OpaqueFlows } from './opaque-flows.ts';
 import { packetText } from './packet-text.ts';
 import { watchState } from './watch-join.ts';
@@ -148,8 +148,8 @@ export class EdgeBook {
   }
 
   /** What a flow said whose beginning was not seen, as far as its packets are not carried. */
-  #body(conversation: Conversation | undefined, isMidway: boolean): SessionState | null {
-    const body = this.isSealed && isMidway ? conversation?.session : conversation?.body;
+  #body(conversation: Conversation | undefined, isMidway: boolean, isWhole: boolean): SessionState | null {
+    const body = isWhole && isMidway ? conversation?.session : conversation?.body;
     return body == null ? null : saveSession(body);
   }
 
@@ -158,7 +158,9 @@ export class EdgeBook {
     const conversation = parts.conversations.get(flow);
     // Of a connection that has closed nothing more will be read; what comes late counts as traffic.
     const isRead = session !== null && isClosed(flows.seen[flow]);
-    const tape = isRead || this.isSealed ? null : tap.tapeOf(flow);
+    const kept = isRead || this.isSealed ? null : tap.tapeOf(flow);
+    const isHidden = kept !== null && isMasked([...kept.head, ...kept.tail]);
+    const tape = isHidden ? null : kept;
     const isMidway = this.mayHaveBegunBefore(parts, flow);
     const end = (lane: 0 | 1): { ip: string; port: number } => {
       const port = flows.endpoint(flow, lane, this.#words);
@@ -183,7 +185,7 @@ export class EdgeBook {
       ...(conversation?.standpoint ?? NO_STANDPOINT),
       isMidway,
       session,
-      body: this.#body(conversation, isMidway),
+      body: this.#body(conversation, isMidway, this.isSealed || isHidden),
       ...packetsOf(tape, isMidway),
     };
   }
