@@ -66,7 +66,7 @@ describe.each(captures)('$name', ({ name, packets }) => {
 
   it('is whole again after a cut anywhere', async () => {
     let lost = 0;
-    for (const cut of cutsOf(packets, 14)) {
+    for (const cut of cutsOf(packets, 10)) {
       const merged = await mergeAll(await scanParts(folder, packets, [cut]));
       expect(departures(await whole(), merged, tolerance), `cut at ${cut}`).toEqual([]);
       lost += Math.min(1, lostAtSeam(merged));
@@ -103,7 +103,7 @@ describe('a cut inside of a message', () => {
     const whole = await scanInputs([writeCapture(folder, `${name}-segments`, segments)]);
     let joined = 0;
     let lost = 0;
-    for (const cut of cutsOf(segments, 24)) {
+    for (const cut of cutsOf(segments, 16)) {
       const merged = await mergeAll(await scanParts(folder, segments, [cut]));
       expect(departures(whole, merged, toleranceOf(name)), `cut at ${cut}`).toEqual([]);
       if (lostAtSeam(merged) > 0) lost++;
