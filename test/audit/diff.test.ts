@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import type { Audit, AuditHost, HashrateRow } from '../../src/audit/audit.ts';
+import { type DiffOptions, diffAudits } from '../../src/audit/diff.ts';
+import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
+
+const OPTIONS: DiffOptions = {
+  least: 'suspected',
+  failOn: 'probable',
+  failOnChange: [],
+  hashrateChange: 0.5,
+  trafficChange: 1,
+};
+
+const MINER = '192.0.2.11';
+
+/** The sample with its first miner changed. */
+function changed(host: Partial<AuditHost>, more: Partial<Audit> = {}): Audit {
+  const audit = sampleAudit();
+  return {
+    ...audit,
+    hosts: audit.hosts.map((each) => (each.ip === MINER ? { ...each, ...host } : each)),
+    ...more,
+  };
+}
+
+function row(
+  estimate: number,
+  low95: number | null,
+  high95: number | null,
+  more: Partial<HashrateRow> = {},
+): HashrateRow {
+  return {
+    algorithm: 'rx/0',
+    unit: 'H/s',
+    basis: 'shares',
+    estimate,
+    low95,
+    high95,
+    headline: true,
+    ...more,
+  };
+}
+
+function changesOf(old: Audit, fresh: Audit, options: Partial<DiffOptions> = {}) {
+  return diffAudits(old, fresh, { ...OPTIONS, ...options }).changes.map(({ ip, kinds, crosses }) => ({
+    ...{ ip, kinds, crosses },
+  }));
+}
+
+describe('a hashrate has changed', () => {
+  const cases = [
+    {
+      name: 'by more than the threshold and beyond both intervals',
+      before: row(100, 80, 120),
+      after: row(200, 150, 250),
+      kinds: ['grew'],
+    },
+    { name: 'the other way', before: row(200, 150, 250), after: row(100, 80, 120), kinds: ['shrank'] },
+    {
+      name: 'not where the intervals overlap',
+      before: row(100, 60, 160),
+      after: row(200, 150, 250),
+      kinds: null,
+    },
+    { name: 'not where they touch', before: row(100, 80, 150), after: row(200, 150, 250), kinds: null },
+    {
+      name: 'not by less than the threshold, however sharp',
+      before: row(100, 99, 101),
+      after: row(149, 148, 150),
+      kinds: null,
+    },
+    {
+      name: 'not where nobody knows an interval',
+      before: row(100, null, null),
+      after: row(900, null, null),
+      kinds: null,
+    },
+    {
+      name: 'not between bases',
+      before: row(100, 99, 101),
+      after: row(900, 890, 910, { basis: 'counter' }),
+      kinds: null,
+    },
+    {
+      name: 'not between algorithms',
+      before: row(100, 99, 101),
+      after: row(900, 890, 910, { algorithm: 'kawpow' }),
+      kinds: null,
+    },
+    {
+      name: 'not in a row that is no headline',
+      before: row(100, 99, 101),
+      after: row(900, 890, 910, { headline: false }),
+      kinds: null,
+    },
+  ];
+  it.each(cases)('$name', ({ before, after, kinds }) => {
+    const found = changesOf(changed({ hashrate: [before] }), changed({ hashrate: [after] }));
+    expect(found).toEqual(kinds === null ? [] : [{ ip: MINER, kinds, crosses: false }]);
+  });
+
+  it('by thresholds of the caller', () => {
+    const [old, fresh] = [
+      changed({ hashrate: [row(100, 99, 101)] }),
+      changed({ hashrate: [row(120, 119, 121)] }),
+    ];
+    expect(changesOf(old, fresh)).toEqual([]);
+    expect(changesOf(old, fresh, { hashrateChange: 0.1, failOnChange: ['grew'] })).toEqual([
+      { ip: MINER, kinds: ['grew'], crosses: true },
+    ]);
+  });
+});
+
+describe('traffic has changed', () => {
+  const traffic = (mbpsOut: number) => ({ ...sampleAudit().totals.traffic, mbpsOut, mbpsIn: 0 });
+  it.each([
+    [1, 2.1, ['grew']],
+    [1, 1.9, null],
+    [2.1, 1, ['shrank']],
+    [0, 5, null],
+  ] as const)('from %d to %d Mbit/s: %j', (before, after, kinds) => {
+    const found = changesOf(changed({ traffic: traffic(before) }), changed({ traffic: traffic(after) }));
+    expect(found.flatMap((change) => change.kinds)).toEqual(kinds ?? []);
+  });
+});
+
+describe('a host has moved', () => {
+  it('where it has a pool or an account that it had not, and had one before', () => {
+    const old = changed({ pools: ['A', 'B'] });
+    expect(diffAudits(old, changed({ pools: ['B', 'C'] }), OPTIONS).changes).toMatchObject([
+      { ip: MINER, kinds: ['moved'], moved: [{ what: 'pool', from: ['A'], to: ['C'] }] },
+    ]);
+    expect(changesOf(old, changed({ pools: ['B'] }))).toEqual([]);
+    expect(changesOf(changed({ pools: [] }), old)).toEqual([]);
+  });
+
+  it('where it logs in with another account', () => {
+    const audit = sampleAudit();
+    const sessions = audit.sessions.map((session) =>
+      session.miner.ip === MINER ? { ...session, logins: [{ account: 'another', worker: null }] } : session,
+    );
+    const [change] = diffAudits(audit, { ...audit, sessions }, OPTIONS).changes;
+    expect(change).toMatchObject({
+      ip: MINER,
+      kinds: ['moved'],
+      moved: [{ what: 'account', to: ['another'] }],
+    });
+  });
+});
+
+describe('new and gone', () => {
+  it('count from the least verdict on, on either side', () => {
+    const [weak, strong] = [changed({ verdict: 'listed' }), changed({ verdict: 'confirmed' })];
+    expect(changesOf(weak, strong)).toEqual([{ ip: MINER, kinds: ['new'], crosses: true }]);
+    expect(changesOf(strong, weak)).toEqual([{ ip: MINER, kinds: ['gone'], crosses: false }]);
+    expect(changesOf(weak, strong, { least: 'listed' })).toEqual([
+      { ip: MINER, kinds: ['verdict'], crosses: true },
+    ]);
+  });
+
+  it('leave out what is nothing but a pool server', () => {
+    expect(changesOf(quietAudit(), changed({ roles: ['pool'] }, {})).map(({ ip }) => ip)).not.toContain(
+      MINER,
+    );
+  });
+
+  it('cross the threshold by their verdict only', () => {
+    const [none, some] = [changed({ verdict: 'listed' }), changed({ verdict: 'suspected' })];
+    expect(changesOf(none, some)).toEqual([{ ip: MINER, kinds: ['new'], crosses: false }]);
+    expect(changesOf(none, some, { failOn: 'suspected' })).toEqual([
+      { ip: MINER, kinds: ['new'], crosses: true },
+    ]);
+  });
+});
+
+describe('caveats', () => {
+  it('are told where the two are hard to compare', () => {
+    const audit = sampleAudit();
+    const later = { start: '2026-03-09T08:00:00.000Z', end: '2026-03-09T09:00:00.000Z', seconds: 3600 };
+    const poor = { ...audit, partial: true, window: { ...later, seconds: audit.window.seconds * 5 } };
+    expect(diffAudits(audit, poor, OPTIONS).caveats).toEqual([
+      'The new audit is partial: hosts may be missing in it.',
+      'One window is more than four times as long as the other: the shorter one shows fewer hosts.',
+    ]);
+    expect(diffAudits(audit, audit, OPTIONS).caveats).toEqual([
+      'The windows overlap, or the audits stand in the wrong order.',
+    ]);
+  });
+});

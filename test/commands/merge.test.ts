@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli.ts';
+import { capture } from '../cli/streams.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
+import { comparable, differences, scanInputs } from '../support/scanning.ts';
+import { laboratoryCapture } from '../support/truth.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'minesweep-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const CAPTURES = ['xmr-plain-vardiff', 'btc-minerd'].map((name) => laboratoryCapture(name).capture);
+
+/** The audits as scan writes them. */
+async function audits(): Promise<string[]> {
+  const files: string[] = [];
+  for (const [i, input] of CAPTURES.entries()) {
+    const out = path.join(folder, `audit-${i}`);
+    await main(['scan', input, '--out', out, '--quiet'], {}, capture().streams);
+    files.push(path.join(out, 'audit.json'));
+  }
+  return files;
+}
+
+async function merge(...argv: readonly string[]) {
+  const to = capture();
+  const status = await main(['merge', ...argv], {}, to.streams);
+  return { status, out: to.out(), err: to.err() };
+}
+
+describe('minesweep merge', () => {
+  it('prints the audit that one scan of all inputs gives, and writes its files', async () => {
+    const out = path.join(folder, 'merged');
+    const { status, out: text } = await merge(...(await audits()), '--format', 'json', '--out', out);
+    const whole = await scanInputs(CAPTURES, { hash: true });
+    expect(status).toBe(0);
+    expect(
+      differences(comparable(whole), comparable(JSON.parse(text)), { timeMs: 0, relative: 1e-12 }),
+    ).toEqual([]);
+    expect(JSON.parse(readFileSync(path.join(out, 'audit.json'), 'utf8'))).toEqual(JSON.parse(text));
+  });
+
+  it('tells by its exit status where a host is as bad as asked for', async () => {
+    const files = await audits();
+    expect((await merge(...files, '--fail-on', 'confirmed', '--format', 'csv')).status).toBe(3);
+  });
+
+  it('warns of an audit that is named twice', async () => {
+    const [file = ''] = await audits();
+    const { status, err } = await merge(file, file, '--format', 'csv');
+    expect(status).toBe(0);
+    expect(err).toContain('left out, its inputs are those of');
+  });
+
+  it('refuses what carries nothing to merge by, what is no audit and no file at all', async () => {
+    const old = path.join(folder, 'old.json');
+    writeFileSync(old, JSON.stringify(sampleAudit()));
+    const refused = await merge(old);
+    expect(refused.status).toBe(1);
+    expect(refused.err).toContain('carries nothing to merge it by');
+    const other = path.join(folder, 'other.json');
+    writeFileSync(other, JSON.stringify({ ...sampleAudit(), schema: 'minesweep.audit/2' }));
+    expect((await merge(other)).err).toContain("schema must be 'minesweep.audit/1'");
+    expect((await merge()).status).toBe(2);
+  });
+});
