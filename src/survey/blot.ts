@@ -10,7 +10,8 @@ import type { TapedPacket } from '../capture/tape.ts';
 const MAX_SPAN = 256 * 1024;
 const X = 0x78;
 
-const MEMBER = /"(?:pass|password|passwd|pwd|secret|mining_key|authentication_token)"\s*:\s*"((?:[^"\\\0]|\\[^\0])*)/gi;
+const MEMBER =
+  /"(?:pass|password|passwd|pwd|secret|mining_key|authentication_token)"\s*:\s*"((?:[^"\\\0]|\\[^\0])*)/gi;
 const QUERY = /[?&](?:pass|password|pwd|key)=([^&\s\0]*)/gi;
 /** Lines of Duino-Coin: a mining key, a password. */
 const LINES = /^(?:JOB,[^,\n\0]*,[^,\n\0]*,|LOGI,[^,\n\0]*,)([^\r\n\0]*)/gm;
