@@ -27,8 +27,12 @@ import type { OpaqueFlows } from './opaque-flows.ts';
 import { packetText } from './packet-text.ts';
 import { watchState } from './watch-join.ts';
 
-/** Flows that an audit carries at most. */
-const MAX_FLOWS = 65_536;
+/**
+ * Flows that an audit carries at most: those of which nothing but numbers is known, which matter for coverage; those
+ * that could not be read, with what their sizes tell; and those that are read, or may still be.
+ */
+const MOST_FLOWS = [1000, 2000, 65_536] as const;
+type Rank = 0 | 1 | 2;
 /** A connection that closed so long before the last packet has had its last one. */
 const CLOSED_US = 10_000_000;
 /** Nor does one go on that said nothing of interest for so long. */
@@ -62,6 +66,7 @@ export class EdgeBook {
   /** True where no packets are to be carried. */
   readonly isSealed: boolean;
   readonly #started: FlowState[] = [];
+  readonly #carried: [number, number, number] = [0, 0, 0];
   readonly #words = new Int32Array(4);
 
   constructor(isSealed = false) {
@@ -80,8 +85,16 @@ export class EdgeBook {
 
   /** A flow ends within the input whose beginning was not seen. */
   ended(parts: SurveyParts, flow: number): void {
-    if (this.#started.length < MAX_FLOWS) this.#started.push(this.#flowState(parts, flow, true, null));
-    else this.overflow++;
+    if (this.#hasRoom(rankOf(parts, flow))) this.#started.push(this.#flowState(parts, flow, true, null));
+  }
+
+  #hasRoom(rank: Rank): boolean {
+    if (this.#carried[rank] < MOST_FLOWS[rank]) {
+      this.#carried[rank]++;
+      return true;
+    }
+    this.overflow++;
+    return false;
   }
 
   addContact(contact: Contact): void {
@@ -91,6 +104,7 @@ export class EdgeBook {
   /** Everything that a merge needs. Call once, after the last packet and before the tap ends. */
   save(parts: SurveyParts, rest: Pick<AuditEdges, 'window' | 'options' | 'weights' | 'records'>): AuditEdges {
     this.#endOld(parts);
+    const open = this.#open(parts);
     const states: SessionState[] = [];
     const numbers = new Map<Session, number>();
     const counted: Session[] = [];
@@ -101,11 +115,7 @@ export class EdgeBook {
     }
     const flows: FlowState[] = [...this.#started];
     const rows = new Map<number, number>();
-    for (const flow of this.#open(parts)) {
-      if (flows.length >= MAX_FLOWS) {
-        this.overflow++;
-        continue;
-      }
+    for (const flow of open) {
       const conversation = parts.conversations.get(flow);
       const isCounted = !this.mayHaveBegunBefore(parts, flow);
       const session = isCounted ? conversation?.session : null;
@@ -127,14 +137,31 @@ export class EdgeBook {
     };
   }
 
-  /** Flows that may go on, those that were read first. */
-  #open({ flows, tap, conversations, flowNames }: SurveyParts): number[] {
+  /** Flows that may go on, as many as there is room for; the others end here, the longest idle first. */
+  #open(parts: SurveyParts): number[] {
+    const { flows, tap } = parts;
+    const byRank: [number[], number[], number[]] = [[], [], []];
+    for (let flow = 0; flow < flows.end; flow++) {
+      if (flows.isAlive(flow)) byRank[rankOf(parts, flow)].push(flow);
+    }
     const open: number[] = [];
-    for (let flow = 0; flow < flows.end; flow++) if (flows.isAlive(flow)) open.push(flow);
-    const weight = (flow: number): number =>
-      conversations.has(flow) || flowNames.has(flow) || tap.tapeOf(flow) !== null ? 1 : 0;
-    if (open.length <= MAX_FLOWS) return open;
-    return open.sort((a, b) => weight(b) - weight(a) || flows.lastUs[b] - flows.lastUs[a]);
+    for (const rank of [2, 1, 0] as const) {
+      const own = byRank[rank];
+      // Whose beginning was not seen is likelier to be the rest of something.
+      const isBegun = (flow: number): number => flows.seen[flow] & SYN_SEEN;
+      if (own.length + this.#carried[rank] > MOST_FLOWS[rank]) {
+        own.sort((a, b) => isBegun(a) - isBegun(b) || flows.lastUs[b] - flows.lastUs[a]);
+      }
+      const room = MOST_FLOWS[rank] - this.#carried[rank];
+      this.#carried[rank] += Math.min(room, own.length);
+      for (const flow of own.slice(room)) {
+        if (isBegun(flow) !== 0) this.overflow++;
+        tap.endFlow(flow);
+      }
+      for (const flow of own.slice(0, room)) open.push(flow);
+    }
+    // In the order in which they came, as far as numbers are not given again.
+    return open.sort((a, b) => a - b);
   }
 
   #endOld({ flows, tap, conversations }: SurveyParts): void {
@@ -189,6 +216,14 @@ export class EdgeBook {
       ...packetsOf(tape, isMidway),
     };
   }
+}
+
+function rankOf(parts: SurveyParts, flow: number): Rank {
+  const { tap, conversations, flowNames, opaque, flows } = parts;
+  const conversation = conversations.get(flow);
+  const isRead = conversation !== undefined && ['undecided', 'mining'].includes(conversation.standing);
+  if (isRead || flowNames.has(flow)) return 2;
+  return tap.tapeOf(flow) !== null || flows.slot[flow] > 0 || opaque.greetingOf(flow) !== null ? 1 : 0;
 }
 
 function isClosed(seen: number): boolean {
