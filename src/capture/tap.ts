@@ -71,7 +71,8 @@ interface Candidate {
   readonly flow: number;
   readonly stream: TcpStream;
   readonly listener: CandidateListener;
-  readonly tape: Tape;
+  /** Null for TLS, of which nothing is read again. */
+  readonly tape: Tape | null;
 }
 
 /** Limits of a run. Reaching one is counted. */
@@ -129,6 +130,7 @@ OPENS[0x82] = 1;
 /** First act of a Noise handshake with an ElligatorSwift key: as many bytes as this and nothing else (Stratum V2 4.4). */
 const NOISE_ACT_BYTES = 64;
 
+const TLS_RECORD = 0x16;
 const BRACE = 0x7b;
 const LETTER_P = 0x50;
 
@@ -224,7 +226,7 @@ export class Tap implements RecordSink {
   replay(flow: number, packets: readonly TapedPacket[], begins: Tape['begins'] | null): void {
     const [first] = packets;
     if (first === undefined) return;
-    if (!this.#candidates.has(flow)) this.#makeCandidate(flow, first.lane, 0, begins);
+    if (!this.#candidates.has(flow)) this.#makeCandidate(flow, first.lane, 0, begins, false);
     for (const packet of packets) {
       const candidate = this.#candidates.get(flow);
       if (candidate === undefined) return;
@@ -463,12 +465,20 @@ export class Tap implements RecordSink {
       this.crowdedOut++;
       return;
     }
-    this.#makeCandidate(flow, lane, 1, null);
+    const { bytes, payloadStart, payloadEnd } = this.packet;
+    const isTls = payloadStart < payloadEnd && bytes[payloadStart] === TLS_RECORD;
+    this.#makeCandidate(flow, lane, 1, null, isTls);
     this.#feed(flow, lane, record);
   }
 
   /** Makes the flow a candidate; `counted` payloads of the lane are those about to be fed. */
-  #makeCandidate(flow: number, lane: 0 | 1, counted: number, taped: Tape['begins'] | null): void {
+  #makeCandidate(
+    flow: number,
+    lane: 0 | 1,
+    counted: number,
+    taped: Tape['begins'] | null,
+    isTls: boolean,
+  ): void {
     const flows = this.flows;
     const listener = this.#observer.candidate(flow);
     const stream = new TcpStream(listener, this.streamCounters);
@@ -484,19 +494,24 @@ export class Tap implements RecordSink {
     const begins: Tape['begins'] = taped ?? [isn0, isn1];
     if (begins[0] !== null) stream.begin(0, begins[0]);
     if (begins[1] !== null) stream.begin(1, begins[1]);
-    let tape = this.#tapes.get(flow);
-    if (tape === undefined) {
-      tape = new Tape(this.#tapeBudget);
-      tape.begins = begins;
-      this.#tapes.set(flow, tape);
-    } else if (tape.early === tape.head.length) tape.begins = begins;
-    else {
-      // What it said since it was dismissed is not on the tape.
-      tape.skip();
-    }
+    const tape = isTls ? null : this.#tapeFor(flow, begins);
     this.#candidates.set(flow, { flow, stream, listener, tape });
     this.#undecided++;
     flows.state[flow] = CANDIDATE;
+  }
+
+  #tapeFor(flow: number, begins: Tape['begins']): Tape {
+    const known = this.#tapes.get(flow);
+    if (known === undefined) {
+      const tape = new Tape(this.#tapeBudget);
+      tape.begins = begins;
+      this.#tapes.set(flow, tape);
+      return tape;
+    }
+    if (known.early === known.head.length) known.begins = begins;
+    // What it said since it was dismissed is not on the tape.
+    else known.skip();
+    return known;
   }
 
   #feed(flow: number, lane: 0 | 1, record: CaptureRecord): void {
@@ -506,10 +521,10 @@ export class Tap implements RecordSink {
 
   #take(candidate: Candidate, lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
     const { flow, tape } = candidate;
-    tape.take(lane, packet, stamp);
+    tape?.take(lane, packet, stamp);
     const before = standingOf(candidate);
     candidate.stream.accept(lane, packet, stamp);
-    if (tape.isHeadFull) {
+    if (tape?.isHeadFull === true) {
       const hasStart = (this.flows.seen[flow] & SYN_SEEN) !== 0;
       const isApart = hasStart || (candidate.listener.divide?.(tape.isHeadBursting) ?? tape.isHeadBursting);
       if (isApart) tape.seal();
@@ -526,7 +541,7 @@ export class Tap implements RecordSink {
     this.#undecided--;
     this.#candidates.delete(flow);
     if ((this.flows.seen[flow] & SYN_SEEN) !== 0) {
-      candidate.tape.release();
+      candidate.tape?.release();
       this.#tapes.delete(flow);
     }
     this.flows.state[flow] = this.flows.slot[flow] > 0 ? WATCHED : DISMISSED;

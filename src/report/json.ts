@@ -54,10 +54,12 @@ export function* renderNdjson(audit: Audit): Generator<string> {
 /** The top level in order, its long lists left as they are: their rows are put in order one by one. */
 function topLevel(audit: Audit): Record<string, unknown> {
   const lists = new Map(Object.entries(audit).filter(([, value]) => Array.isArray(value)));
-  const ordered = inOrder({ ...audit, inputs: [], hosts: [], sessions: [], pools: [] }, auditSchema());
-  return Object.fromEntries(
-    Object.entries(Object(ordered)).map(([key, value]) => [key, lists.get(key) ?? value]),
-  );
+  const { edges: _, ...shown } = audit;
+  const ordered = inOrder({ ...shown, inputs: [], hosts: [], sessions: [], pools: [] }, auditSchema());
+  // What a merge needs is long and for no reader: it comes last, in the order in which it was made.
+  const edges = audit.edges === undefined ? {} : { edges: audit.edges };
+  const top = Object.entries(Object(ordered)).map(([key, value]) => [key, lists.get(key) ?? value]);
+  return { ...Object.fromEntries(top), ...edges };
 }
 
 function* renderList(list: readonly unknown[], items: SchemaNode | undefined): Generator<string> {

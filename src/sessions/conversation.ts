@@ -161,10 +161,15 @@ export class Conversation {
       this.#isDivided ||= force;
       return force;
     }
-    const waits = [...session.memory.pending.keys()].some((token) => token >= this.tokenBase);
-    if (waits && !force) return false;
+    if (!force && this.#waits(session)) return false;
     this.body = this.#context.goesOn(session);
     return true;
+  }
+
+  /** True where shares of this connection wait for their answer. */
+  #waits(session: Session): boolean {
+    for (const token of session.memory.pending.keys()) if (token >= this.tokenBase) return true;
+    return false;
   }
 
   /** True while the two sides of TLS still greet each other. */
