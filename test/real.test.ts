@@ -48,6 +48,13 @@ describe.skipIf(corpus === null)(`a session that others recorded${absent}`, () =
     });
   }
 
+  it('without shares is priced by the rate that the miner claims', async () => {
+    const { hosts } = await scanReal('di-eth-http-getwork.pcapng');
+    // 25.2 MH/s; rigs of cards took 2.6 J/MH at the wall in 2021, 66 W, and older ones up to four times as much.
+    expect(hosts[0]?.power?.watts).toBeGreaterThan(66);
+    expect(hosts[0]?.power?.watts).toBeLessThan(264);
+  });
+
   it('in the bitminter capture lasts on client port 53310 at difficulty 4096, then 64', async () => {
     const audit = await scanReal('zeek-bitcoin-stratum-and-getwork.pcap');
     const lasting = audit.sessions.find((session) => session.miner.port === 53_310);

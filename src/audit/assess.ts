@@ -118,7 +118,12 @@ function powerOfHost(
   intent: Owner['intent'] = 'undetermined',
 ): PowerEstimate | null {
   const rated = host.hashrate.filter((row) => row.headline);
-  const parts: PowerPart[] = rated.map(({ algorithm, estimate, low95, high95, basis }) => ({
+  // Where no share came the window says only how fast it was at most: what the miner claims is nearer then.
+  const claimed = new Map(
+    host.hashrate.filter((row) => row.basis === 'self-reported').map((row) => [row.algorithm, row]),
+  );
+  const priced = rated.map((row) => (row.estimate > 0 ? row : (claimed.get(row.algorithm) ?? row)));
+  const parts: PowerPart[] = priced.map(({ algorithm, estimate, low95, high95, basis }) => ({
     algorithm,
     hashrate: { estimate, low: low95, high: high95 },
     basis,

@@ -138,7 +138,11 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
         central: rate.estimate * central,
         high: (rate.high ?? rate.estimate) * high,
       },
-      assumptions: [guess, `${algorithm} in ${Math.floor(year)}: ${basis}.`],
+      assumptions: [
+        guess,
+        ...(part.basis === 'self-reported' ? ['Rate as the miner itself claims it.'] : []),
+        `${algorithm} in ${Math.floor(year)}: ${basis}.`,
+      ],
     };
   }
   const counted = { low: input.rigs.low, central: rigs, high: input.rigs.high };
@@ -153,13 +157,15 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   }
   const prior = machine === null ? UNKNOWN_WORKER : WORKER_WATTS[machine];
   const isParsed = part.basis !== null && part.basis !== 'modelled';
+  const why =
+    rate === null ? 'Rate not known' : `Rate known, but not what ${algorithm} takes on such a machine`;
   return {
     tier: isParsed ? 'B' : 'C',
     machine,
     span: times(counted, prior),
     assumptions: [
       guess,
-      `Rate not known: ${prior.central} W (${prior.low} to ${prior.high}) a worker, ${prior.title}, by judgement.`,
+      `${why}: ${prior.central} W (${prior.low} to ${prior.high}) a worker, ${prior.title}, by judgement.`,
     ],
   };
 }

@@ -117,6 +117,20 @@ describe('power of a host', () => {
     );
   });
 
+  it('does not call a rate unknown where only the watts of the hardware are', () => {
+    const host = powerOf(input({ parts: [measured('equihash', 331)] }));
+    expect(host?.assumptions).toContain(
+      'Rate known, but not what equihash takes on such a machine: 1100 W (120 to 1600) a worker, machine with graphics cards (one card to a whole rig), by judgement.',
+    );
+  });
+
+  it('says where a rate is only the word of the miner', () => {
+    const part = { ...measured('ethash', 25.2e6), basis: 'self-reported' as const };
+    const host = powerOf(input({ parts: [part] }));
+    expect(host?.tier).toBe('B');
+    expect(host?.assumptions).toContain('Rate as the miner itself claims it.');
+  });
+
   it('never takes a modelled rate for a measured one', () => {
     const part = { ...measured('sha256d', 1e18), basis: 'modelled' as const };
     expect([powerOf(input({ parts: [part] }))?.tier, powerOf(input({ parts: [part] }))?.watts]).toEqual([
