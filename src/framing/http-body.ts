@@ -17,7 +17,7 @@ export class HttpBody {
   /** Bodies that were too long to keep, and encodings that were broken. */
   tooLong = 0;
   badEncoding = 0;
-  /** True where a part of the body is missing. */
+  /** True where a part of the body is missing: nothing behind the gap is kept, for it would join what was apart. */
   isCut = false;
 
   private encoding = '';
@@ -35,7 +35,7 @@ export class HttpBody {
   }
 
   add(bytes: Uint8Array, from: number, to: number): void {
-    if (!this.isKept || from === to) return;
+    if (!this.isKept || this.isCut || from === to) return;
     if (this.length === 0 && !this.mayBeJson(bytes, from, to)) {
       this.isKept = false;
       return;

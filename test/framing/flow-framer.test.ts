@@ -470,6 +470,17 @@ describe('gaps', () => {
     ]);
   });
 
+  it('inside a number of an HTTP body make no other number of it', () => {
+    const messages: Message[] = [];
+    const framer = new FlowFramer((message) => messages.push(message));
+    const says = (text: string): void => framer.push(0, Buffer.from(text), 0, text.length, START_US, 1, 0);
+    says(http('POST /a HTTP/1.1\nContent-Length: 38', '{"id":1,"method":"a","params":[90'));
+    framer.gap(0, 1);
+    says('00]}');
+    framer.end();
+    expect(messages.map(brief)).toEqual(['0 call a undefined #1 [POST /a 0] cut']);
+  });
+
   it('that swallow a whole response leave the next one to the newest request', () => {
     const messages: Message[] = [];
     const framer = new FlowFramer((message) => messages.push(message));
