@@ -21,7 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   framing: [],
   evidence: [],
   sources: [],
-  pools: [],
+  pools: ['evidence'],
   dialects: ['framing', 'evidence'],
   energy: [],
   owners: [],

@@ -4,7 +4,7 @@
  * what the operator listed by address.
  */
 
-import { algorithmOfCoin } from '../pools/coins.ts';
+import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import type { PoolKind } from '../pools/entry.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 

@@ -1,8 +1,8 @@
 /**
  * The algorithms that pools serve: unit of the rate, worth of one unit of Stratum difficulty in hashes
  * (stratum-dialects 5.3: H1 = 2^32 / factor), other names. Where pool and miner programs disagree on the factor the
- * whole range stands, with the value that most of them use. Ids are XMRig's where it has the algorithm, otherwise
- * those of the endpoint catalogue.
+ * whole range stands, with the value that most of them use. Ids are XMRig's where it has the algorithm; the
+ * pool catalogue uses the same.
  */
 
 export type RateUnit = 'H/s' | 'Sol/s' | 'graphs/s';
@@ -156,7 +156,7 @@ export const ALGORITHMS: readonly Algorithm[] = [
   ...DISPUTED,
 
   ...hashes('ethash', FACTOR_1, {
-    ethash: 'daggerhashimoto dagger ethhash eth',
+    ethash: 'daggerhashimoto dagger ethhash eth ethereum',
     etchash: '',
     ubqhash: '',
     ethashb3: 'rethereum',
@@ -199,6 +199,11 @@ export const ALGORITHMS: readonly Algorithm[] = [
   ...hashes('verushash', null, { verushash: 'verus' }),
   ...hashes('dynexsolve', null, { dynexsolve: 'dynex' }),
   ...hashes('minotaurx', null, { minotaurx: 'minotaur' }),
+  ...hashes('mtp', null, { mtp: '' }),
+  ...hashes('pearlhash', null, { pearlhash: '' }),
+  ...hashes('warthog', null, { warthog: '' }),
+  ...hashes('duco', null, { 'duco-s1': '' }),
+  ...hashes('chia', null, { 'chia-plots': '' }),
   ...hashes('argon2', null, {
     'argon2/chukwa': 'chukwa trtl_chukwa',
     'argon2/chukwav2': 'chukwav2 chukwa_v2 argon2-chukwa2',

@@ -3,7 +3,7 @@
  * algorithm is worth in hashes. Names come from the wire: unknown ones give null.
  */
 import { ALGORITHMS, type Algorithm, type RateUnit } from './algorithm-table.ts';
-import { COIN_ERAS, COIN_NAMES } from './coin-table.ts';
+import { COINS, type Coin } from './coin-table.ts';
 
 export type { Algorithm, RateUnit } from './algorithm-table.ts';
 
@@ -66,15 +66,21 @@ export function hashesPerUnitRange(name: string): UnitRange | null {
   return row.disputed ?? { low: row.hashesPerUnit, high: row.hashesPerUnit, note: '' };
 }
 
+const COIN_BY_NAME = new Map(
+  COINS.flatMap((coin) => [coin.ticker.toLowerCase(), ...coin.names].map((name) => [name, coin] as const)),
+);
+
+/** Row of a coin by ticker or name; null where it is not known. */
+export function coinNamed(text: string): Coin | null {
+  if (text.length > LONGEST_NAME) return null;
+  return COIN_BY_NAME.get(text.toLowerCase().replace(/[\s\-_]/g, '')) ?? null;
+}
+
 /**
  * Algorithm of a coin by ticker or name at a time (us since 1970; absent: today's). Null for coins that are not
- * known or have several algorithms.
+ * known or had no single one then.
  */
 export function algorithmOfCoin(coin: string, timeUs = Number.POSITIVE_INFINITY): string | null {
-  if (coin.length > LONGEST_NAME) return null;
-  const word = coin.trim();
-  const name = word.toLowerCase().replace(/[\s\-_]/g, '');
-  const ticker = Object.hasOwn(COIN_NAMES, name) ? COIN_NAMES[name] : word.toUpperCase();
-  const eras = ticker === undefined ? undefined : COIN_ERAS.get(ticker);
-  return eras?.findLast((era) => era.sinceUs <= timeUs)?.algorithm ?? null;
+  const eras = coinNamed(coin)?.eras;
+  return (eras?.find((era) => timeUs < era.untilUs) ?? eras?.at(-1))?.algorithm ?? null;
 }

@@ -1,115 +1,145 @@
 /**
- * Which algorithm a coin is mined with, and since when: a chain that changed its algorithm has one row an era. Coins
- * with several algorithms at a time (DGB, XVG, QUAI, XTM …) are left out on purpose: their name proves none.
+ * Coins by ticker: the names that people, pools and host names write instead, and the algorithm that they were mined
+ * with, by date (days of the network upgrades, UTC). A null algorithm means that none can be named: the coin has several
+ * at once, or had some of which no date is known, or its mining ended. Algorithm ids are those of algorithm-table.ts.
  */
 
 export interface CoinEra {
-  readonly algorithm: string;
-  /** Begin of the era, us since 1970; 0 for the first that matters. */
-  readonly sinceUs: number;
+  readonly algorithm: string | null;
+  /** Begin of the next era, us since 1970; infinity for the last one. */
+  readonly untilUs: number;
 }
 
-function since(date: string, algorithm: string): CoinEra {
-  return { algorithm, sinceUs: Date.parse(`${date}T00:00:00Z`) * 1000 };
+export interface Coin {
+  readonly ticker: string;
+  /** In lower case, beside the ticker. */
+  readonly names: readonly string[];
+  /** Oldest first. */
+  readonly eras: readonly CoinEra[];
 }
 
-const ONE_ALGORITHM: Readonly<Record<string, string>> = {
-  sha256d: 'BTC BCH BSV XEC BC2 FB NMC PPC',
-  scrypt: 'LTC DOGE',
-  x11: 'DASH',
-  ethash: 'ETH ETHW ETHF CLO EXP ETHO PIRL MUSIC OCTA EGEM',
-  ubqhash: 'UBQ',
-  kawpow: 'XNA CLORE NEOX AIPG MEWC',
-  firopow: 'FIRO',
-  evrprogpow: 'EVR',
-  progpow_zano: 'ZANO',
-  progpow_sero: 'SERO',
-  kheavyhash: 'KAS SDR',
-  pyrinhash: 'PYI',
-  hoohash: 'HTN',
-  'blake3-alephium': 'ALPH',
-  autolykos2: 'ERG',
-  octopus: 'CFX',
-  fishhash: 'IRON',
-  eaglesong: 'CKB',
-  hns: 'HNS',
-  'blake2s-kadena': 'KDA',
-  blake2b: 'SC',
-  astrobwt: 'DERO',
-  nexapow: 'NEXA',
-  verushash: 'VRSC',
-  dynexsolve: 'DNX',
-  ghostrider: 'RTM',
-  sha512256d: 'RXD',
-  'rx/0': 'ZEPH SAL QRL',
-  'rx/wow': 'WOW',
-  'rx/arq': 'ARQ',
-  'cn-heavy/xhv': 'XHV',
-  'cn-heavy/tube': 'TUBE',
-  equihash: 'ZEC ZEN ZCL KMD HUSH',
-  equihash144_5: 'BTG BTCZ LTZ XSG',
-  equihash125_4: 'FLUX ZEL',
-  equihash192_7: 'YEC',
-  beamhash3: 'BEAM',
-  cuckatoo32: 'GRIN',
-  cuckatoo31: 'MWC',
-  cuckoocycle: 'AE',
-  groestl: 'GRS',
-  'argon2d-nim': 'NIM',
-};
+/** Ticker, names, then 'algorithm<day' for each era, the day being the first of the next one; '-' is null. */
+const ROWS: readonly (readonly [ticker: string, names: string, eras: string])[] = [
+  ['AE', 'aeternity', 'cuckoocycle'],
+  ['AEON', '', '-'],
+  ['AION', '', 'equihash210_9'],
+  ['AIPG', '', 'kawpow'],
+  ['AKA', 'akroma', 'ethash'],
+  ['ALPH', 'alephium', 'blake3-alephium'],
+  ['ARQ', 'arqma', 'rx/arq'],
+  ['BC2', '', 'sha256d'],
+  ['BCH', 'bitcoincash', 'sha256d'],
+  ['BCN', 'bytecoin', '-'],
+  ['BEAM', '', 'equihash150_5<2019-08-15 beamhash2<2020-06-28 beamhash3'],
+  ['BSV', '', 'sha256d'],
+  ['BTC', 'bitcoin', 'sha256d'],
+  ['BTCP', '', 'equihash'],
+  ['BTCZ', '', 'equihash<2018-08-01 equihash144_5'],
+  ['BTG', 'bitcoingold', 'equihash<2018-07-03 equihash144_5'],
+  ['CCX', 'conceal', '-'],
+  ['CFX', 'conflux', 'octopus'],
+  ['CKB', 'nervos', 'eaglesong'],
+  ['CLO', 'callisto', 'ethash'],
+  ['CLORE', '', 'kawpow'],
+  ['CTXC', 'cortex', 'cuckaroo30'],
+  ['DASH', '', 'x11'],
+  ['DCR', 'decred', 'blake256<2023-08-29 blake3'],
+  ['DERO', '', '-'],
+  ['DGB', 'digibyte', '-'],
+  ['DNX', 'dynex', 'dynexsolve'],
+  ['DOGE', 'dogecoin', 'scrypt'],
+  ['DUCO', 'duino', 'duco-s1'],
+  ['EGEM', '', 'ethash'],
+  ['ERG', 'ergo', 'autolykos2'],
+  ['ETC', 'ethereumclassic etchash', 'ethash<2020-11-28 etchash'],
+  ['ETH', 'ethereum', 'ethash<2022-09-15 -'],
+  ['ETHF', 'etf', 'ethash'],
+  ['ETHO', 'ether1', 'ethash'],
+  ['ETHW', 'ethereumpow', 'ethash'],
+  ['ETN', 'electroneum', '-'],
+  ['ETP', 'metaverse', 'ethash'],
+  ['EVR', 'evrmore', 'evrprogpow'],
+  ['EXP', 'expanse', 'ethash'],
+  ['FB', 'fractal', 'sha256d'],
+  ['FIRO', '', 'firopow'],
+  ['FLUX', 'zel', 'equihash125_4'],
+  ['GRIN', 'grin29 grin31 grin32', '-<2021-01-15 cuckatoo32'],
+  ['GRS', 'groestlcoin', 'groestl'],
+  ['HNS', 'handshake', 'hns'],
+  ['HTN', 'hoosat', 'hoohash'],
+  ['HUSH', '', 'equihash'],
+  ['IRON', 'ironfish', 'blake3<2024-04-19 fishhash'],
+  ['KAS', 'kaspa', 'kheavyhash'],
+  ['KDA', 'kadena', 'blake2s-kadena'],
+  ['KLS', 'karlsen', 'karlsenhash<2024-09-12 karlsenhashv2'],
+  ['KMD', 'komodo', 'equihash'],
+  ['LTC', 'litecoin', 'scrypt'],
+  ['LTZ', '', 'equihash144_5'],
+  ['MEWC', '', 'kawpow'],
+  ['MOAC', '', 'ethash'],
+  ['MONA', '', 'lyra2rev2'],
+  ['MUSIC', '', 'ethash'],
+  ['MWC', '', '-'],
+  ['NEOX', 'neoxa', 'kawpow'],
+  ['NEXA', '', 'nexapow'],
+  ['NIM', 'nimiq', 'argon2d-nim'],
+  ['NMC', 'namecoin', 'sha256d'],
+  ['NXL', 'nexellia', 'nxlhash'],
+  ['OCTA', '', 'ethash'],
+  ['PASC', '', '-'],
+  ['PIRL', '', 'ethash'],
+  ['PPC', 'peercoin', 'sha256d'],
+  ['PRL', 'pearl', 'pearlhash'],
+  ['PYI', 'pyrin', 'pyrinhash'],
+  ['QRL', '', 'cn/1<2020-01-01 rx/0'],
+  ['QUAI', '', '-'],
+  ['RTM', 'raptoreum', 'ghostrider'],
+  ['RVN', 'ravencoin', 'x16r<2019-10-01 x16rv2<2020-05-06 kawpow'],
+  ['RXD', 'radiant', 'sha512256d'],
+  ['SAL', 'salvium', 'rx/0'],
+  ['SC', 'siacoin', 'blake2b'],
+  ['SDR', 'sedra', 'kheavyhash'],
+  ['SERO', '', 'progpow_sero'],
+  ['SPR', 'spectre', 'spectrex'],
+  ['TRTL', 'turtle turtlecoin', '-'],
+  ['TUBE', '', 'cn-heavy/tube'],
+  ['UBQ', 'ubiq', 'ubqhash'],
+  ['VRSC', 'verus veruscoin', 'verushash'],
+  ['VTC', 'vertcoin', 'lyra2rev2<2019-02-01 lyra2rev3<2021-02-28 verthash'],
+  ['WART', 'warthog', 'warthog'],
+  ['WOW', 'wownero', '-<2019-06-14 rx/wow'],
+  ['XCH', 'chia', 'chia-plots'],
+  ['XDAG', '', 'rx/0'],
+  ['XEC', 'ecash', 'sha256d'],
+  ['XEL', 'xelis', '-'],
+  ['XHV', 'haven', '-'],
+  ['XMC', '', '-'],
+  ['XMR', 'monero mro', 'cn/0<2018-04-06 cn/1<2018-10-18 cn/2<2019-03-09 cn/r<2019-11-30 rx/0'],
+  ['XNA', 'neurai', 'kawpow'],
+  ['XSG', '', 'equihash144_5'],
+  ['XTM', 'tari', '-'],
+  ['XZC', 'zcoin', 'lyra2z<2018-12-10 mtp<2021-10-26 firopow'],
+  ['YEC', 'ycash', 'equihash<2020-06-03 equihash192_7'],
+  ['ZANO', '', 'progpow_zano'],
+  ['ZCL', '', '-'],
+  ['ZEC', 'zcash', 'equihash'],
+  ['ZEN', 'horizen', 'equihash'],
+  ['ZEPH', 'zephyr', 'rx/0'],
+  ['ZIL', 'zilliqa', 'ethash'],
+];
 
-/** Eras by ticker, oldest first. */
-export const COIN_ERAS: ReadonlyMap<string, readonly CoinEra[]> = new Map([
-  ...Object.entries(ONE_ALGORITHM).flatMap(([algorithm, tickers]) =>
-    tickers.split(' ').map((ticker): [string, readonly CoinEra[]] => [ticker, [{ algorithm, sinceUs: 0 }]]),
-  ),
-  // Dates of the network upgrades.
-  [
-    'XMR',
-    [
-      { algorithm: 'cn/0', sinceUs: 0 },
-      since('2018-04-06', 'cn/1'),
-      since('2018-10-18', 'cn/2'),
-      since('2019-03-09', 'cn/r'),
-      since('2019-11-30', 'rx/0'),
-    ],
-  ],
-  ['RVN', [{ algorithm: 'x16r', sinceUs: 0 }, since('2019-10-01', 'x16rv2'), since('2020-05-06', 'kawpow')]],
-  ['ETC', [{ algorithm: 'ethash', sinceUs: 0 }, since('2020-11-28', 'etchash')]],
-  ['DCR', [{ algorithm: 'blake256', sinceUs: 0 }, since('2023-08-29', 'blake3')]],
-  ['VTC', [{ algorithm: 'lyra2rev3', sinceUs: 0 }, since('2021-02-28', 'verthash')]],
-]);
+function coinOf([ticker, names, eras]: (typeof ROWS)[number]): Coin {
+  return {
+    ticker,
+    names: names === '' ? [] : names.split(' '),
+    eras: eras.split(' ').map((era) => {
+      const [algorithm, day] = era.split('<');
+      return {
+        algorithm: algorithm === '-' ? null : algorithm,
+        untilUs: day === undefined ? Number.POSITIVE_INFINITY : Date.parse(day) * 1000,
+      };
+    }),
+  };
+}
 
-/** Names that pools and people write instead of tickers, in lower case. */
-export const COIN_NAMES: Readonly<Record<string, string>> = {
-  bitcoin: 'BTC',
-  bitcoincash: 'BCH',
-  litecoin: 'LTC',
-  dogecoin: 'DOGE',
-  monero: 'XMR',
-  ethereum: 'ETH',
-  ethereumclassic: 'ETC',
-  ethereumpow: 'ETHW',
-  ravencoin: 'RVN',
-  zcash: 'ZEC',
-  horizen: 'ZEN',
-  bitcoingold: 'BTG',
-  kaspa: 'KAS',
-  ergo: 'ERG',
-  alephium: 'ALPH',
-  conflux: 'CFX',
-  nervos: 'CKB',
-  handshake: 'HNS',
-  kadena: 'KDA',
-  siacoin: 'SC',
-  vertcoin: 'VTC',
-  raptoreum: 'RTM',
-  wownero: 'WOW',
-  zephyr: 'ZEPH',
-  salvium: 'SAL',
-  ironfish: 'IRON',
-  neurai: 'XNA',
-  radiant: 'RXD',
-  verus: 'VRSC',
-  dynex: 'DNX',
-};
+export const COINS: readonly Coin[] = ROWS.map(coinOf);

@@ -3,7 +3,8 @@
  * site, exact host, patterns by rank (exact, numbered, wild; at equal rank the site before the unsure before the
  * mining one), grammar. Cost is one map look-up a label and one pass over the rules of one entry.
  */
-import { algorithmOfCoin, algorithmOfWord, coinOfWord } from './coins.ts';
+import { algorithmOfCoin } from '../evidence/algorithm.ts';
+import { algorithmOfWord, coinOfWord } from './coins.ts';
 import type { NameUse, PoolEntry, PortUse } from './entry.ts';
 import { isSiteName, readLabels, withoutDigits, wordsOf } from './grammar.ts';
 import { normaliseName } from './names.ts';

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   algorithmOfCoin,
   canonicalAlgorithm,
+  coinNamed,
   familyOf,
   hashesPerUnit,
   hashesPerUnitRange,
   unitOf,
 } from '../../src/evidence/algorithm.ts';
 import { ALGORITHMS } from '../../src/evidence/algorithm-table.ts';
-import { COIN_ERAS, COIN_NAMES } from '../../src/evidence/coin-table.ts';
+import { COINS } from '../../src/evidence/coin-table.ts';
 
 describe('names of algorithms', () => {
   it.each([
@@ -33,6 +34,7 @@ describe('names of algorithms', () => {
     ['grincuckatoo32', 'cuckatoo32'],
     ['monero', 'rx/0'],
     ['Ravencoin', 'kawpow'],
+    ['ethereum', 'ethash'],
     ['BTC', 'sha256d'],
     ['ltc', 'scrypt'],
     ['DGB', null],
@@ -57,8 +59,14 @@ describe('names of algorithms', () => {
   });
   it('of coins lead to algorithms of the table', () => {
     const ids = new Set(ALGORITHMS.map(({ id }) => id));
-    for (const eras of COIN_ERAS.values()) for (const era of eras) expect(ids).toContain(era.algorithm);
-    for (const ticker of Object.values(COIN_NAMES)) expect([...COIN_ERAS.keys()]).toContain(ticker);
+    for (const { eras } of COINS) {
+      for (const { algorithm } of eras) if (algorithm !== null) expect(ids).toContain(algorithm);
+    }
+  });
+  it('of coins lead to one coin each', () => {
+    const names = COINS.flatMap((coin) => [coin.ticker.toLowerCase(), ...coin.names]);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+    for (const name of names) expect(coinNamed(name)).not.toBeNull();
   });
 });
 

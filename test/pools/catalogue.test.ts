@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { algorithmNamed } from '../../src/evidence/algorithm.ts';
 import { CATALOGUE, CATALOGUE_DATE, catalogueAge } from '../../src/pools/catalogue/index.ts';
 import { NameIndex } from '../../src/pools/classify.ts';
 import { parseCsv } from '../../src/pools/feeds/csv.ts';
@@ -46,6 +47,13 @@ describe('the catalogue', () => {
         entry.ports.length > 0 && entry.sources.every((tag) => POOL_SOURCES[tag]?.taken === 'domain'),
     );
     expect(wrong.map((entry) => entry.name)).toEqual([]);
+  });
+
+  it('calls algorithms as the audit does', () => {
+    const named = CATALOGUE.flatMap((entry) => entry.ports.flatMap((use) => use.algorithm ?? []));
+    expect(named.map((id) => [id, algorithmNamed(id)?.id ?? id]).filter(([id, own]) => id !== own)).toEqual(
+      [],
+    );
   });
 
   it('has ports in range', () => {

@@ -138,7 +138,7 @@ describe('the classification of endpoints', () => {
     ['cryptonightr.eu.nicehash.com', 3375, 'plain', [], MAY_2019, 'cn/r'],
     ['kawpow.auto.nicehash.com', 443, 'tls', [], MAY_2024, 'kawpow'],
     ['stratum.antpool.com', 3333, 'plain', ['BTC', 'BCH'], MAY_2024, 'sha256d'],
-    ['eu1-zcash.flypool.org', 3333, 'plain', ['ZEC'], MAY_2017, 'equihash-200-9'],
+    ['eu1-zcash.flypool.org', 3333, 'plain', ['ZEC'], MAY_2017, 'equihash'],
     ['btcssl.f2pool.com', 1300, 'tls', ['BTC'], MAY_2024, 'sha256d'],
     ['pool.supportxmr.com', 443, 'tls', ['XMR'], MAY_2024, 'rx/0'],
     ['mint.bitminter.com', 3333, 'plain', ['BTC'], MAY_2017, 'sha256d'],

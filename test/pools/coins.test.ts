@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { algorithmOfCoin, algorithmOfWord, COINS, coinOfWord } from '../../src/pools/coins.ts';
+import { algorithmOfCoin } from '../../src/evidence/algorithm.ts';
+import { COINS } from '../../src/evidence/coin-table.ts';
+import { algorithmOfWord, coinOfWord } from '../../src/pools/coins.ts';
 
 const us = (day: string): number => Date.parse(`${day}T12:00:00Z`) * 1000;
 
@@ -32,10 +34,13 @@ describe('the algorithm of a coin', () => {
   });
 
   it('has its eras in order', () => {
-    for (const coin of COINS.values()) {
-      const days = coin.eras.map((era) => era.until ?? '9999');
-      expect([...days].sort(), coin.ticker).toEqual(days);
-      expect(days[days.length - 1], coin.ticker).toBe('9999');
+    for (const coin of COINS) {
+      const ends = coin.eras.map((era) => era.untilUs);
+      expect(
+        ends.toSorted((a, b) => a - b),
+        coin.ticker,
+      ).toEqual(ends);
+      expect(ends.at(-1), coin.ticker).toBe(Number.POSITIVE_INFINITY);
     }
   });
 });
@@ -44,5 +49,11 @@ describe('words of host names', () => {
   it('name coins and algorithms', () => {
     expect(['monero', 'xmr', 'ergo', 'www'].map(coinOfWord)).toEqual(['XMR', 'XMR', 'ERG', null]);
     expect(['kp', 'daggerhashimoto', 'pool'].map(algorithmOfWord)).toEqual(['kawpow', 'ethash', null]);
+    expect(['equihash1445', 'zelhash', 'randomxmonero', 'eth'].map(algorithmOfWord)).toEqual([
+      'equihash144_5',
+      'equihash125_4',
+      'rx/0',
+      null,
+    ]);
   });
 });
