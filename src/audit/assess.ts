@@ -11,12 +11,13 @@ import {
   type Audit,
   type AuditHost,
   type AuditSession,
+  INSTITUTIONAL,
   OWNER_CLASSES,
   type Owner,
   type Power,
 } from './audit.ts';
+import { isCountedMiner, minersOf } from './miners.ts';
 import { push } from './order.ts';
-import { isMiner } from './totals.ts';
 
 export interface AssessOptions {
   /** Owner of an address over the times it was active; an address that changed hands counts once. */
@@ -26,8 +27,6 @@ export interface AssessOptions {
   readonly wattsPerAddress?: number | null;
 }
 
-/** Classes that count as institutional (contract, institutionalShare). */
-const INSTITUTIONAL: ReadonlySet<string> = new Set(['government', 'education', 'enterprise']);
 const DAY_SECONDS = 86_400;
 
 /** Fills in owners, intent and power of all hosts, and the totals that rest on them. */
@@ -41,7 +40,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
   const sharing = accountsAcrossOwners(audit.hosts, sessionsOf);
   const estimates: PowerEstimate[] = [];
   for (const host of audit.hosts) {
-    if (!isMiner(host.verdict) || host.roles.includes('pool')) continue;
+    if (!isCountedMiner(host)) continue;
     const sessions = sessionsOf.get(host.ip) ?? [];
     const estimate = powerOfHost(host, sessions, options, audit.window.seconds);
     const intent = intentOf(
@@ -60,13 +59,13 @@ export function assess(audit: Audit, options: AssessOptions): void {
 
 /** Owners and power of the totals, from the hosts' own. */
 function assessTotals(audit: Audit, estimates: readonly PowerEstimate[]): void {
-  const miners = audit.hosts.filter((host) => isMiner(host.verdict) && !host.roles.includes('pool'));
+  const miners = minersOf(audit);
   const { totals } = audit;
   totals.owners = OWNER_CLASSES.flatMap((name) => {
     const addresses = miners.filter(({ owner }) => owner.class === name).length;
     return addresses === 0 ? [] : [{ class: name, addresses, share: addresses / miners.length }];
   });
-  const institutional = miners.filter(({ owner }) => INSTITUTIONAL.has(owner.class)).length;
+  const institutional = miners.filter(({ owner }) => INSTITUTIONAL.includes(owner.class)).length;
   totals.institutionalShare = miners.length === 0 ? null : institutional / miners.length;
   const { estimated, assumptions } = totalPower(estimates);
   totals.power = estimates.length === 0 ? null : { ...estimated };

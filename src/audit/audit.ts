@@ -3,6 +3,7 @@
  * may change meaning. Units: bytes are IP bytes, hashrates are in the row's `unit` per second, times ISO 8601 UTC.
  */
 
+import { INSTITUTIONAL, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
 import type { AuditEdges } from './edges.ts';
 
 export const AUDIT_SCHEMA = 'minesweep.audit/1';
@@ -17,20 +18,7 @@ export type Strength = (typeof STRENGTHS)[number];
 export const BASES = ['shares', 'counter', 'self-reported', 'modelled'] as const;
 export type Basis = (typeof BASES)[number];
 
-export const OWNER_CLASSES = [
-  'government',
-  'education',
-  'research',
-  'enterprise',
-  'healthcare',
-  'finance',
-  'isp',
-  'mobile',
-  'hosting',
-  'cdn',
-  'unknown',
-] as const;
-export type OwnerClass = (typeof OWNER_CLASSES)[number];
+export { INSTITUTIONAL, OWNER_CLASSES, type OwnerClass };
 
 export type Role = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
 export type Intent = 'hijacked' | 'deliberate' | 'undetermined';

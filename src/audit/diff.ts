@@ -3,14 +3,8 @@
  * have another verdict. A rate has changed where it did so by more than a threshold and the two 95 % intervals have no
  * value in common; rates of different algorithms or bases are never compared, nor rates without intervals.
  */
-import {
-  type Audit,
-  type AuditHost,
-  type AuditSession,
-  type HashrateRow,
-  VERDICTS,
-  type Verdict,
-} from './audit.ts';
+import type { Audit, AuditHost, AuditSession, HashrateRow, Verdict } from './audit.ts';
+import { isAtLeast, isPoolServer } from './miners.ts';
 import { compareText, distinct, push } from './order.ts';
 
 export const DIFF_SCHEMA = 'minesweep.diff/1';
@@ -126,9 +120,7 @@ export function diffAudits(old: Audit, fresh: Audit, options: DiffOptions): Audi
 
 /** Hosts by address, pool servers and what is too weak left out. */
 function minersOf(audit: Audit, least: Verdict): Map<string, AuditHost> {
-  const hosts = audit.hosts.filter(
-    ({ verdict, roles }) => isAtLeast(verdict, least) && !(roles.length === 1 && roles[0] === 'pool'),
-  );
+  const hosts = audit.hosts.filter((host) => isAtLeast(host.verdict, least) && !isPoolServer(host));
   return new Map(hosts.map((host) => [host.ip, host]));
 }
 
@@ -222,10 +214,6 @@ function trafficBetween(before: AuditHost, after: AuditHost, { trafficChange }: 
 /** Up by more than the part, or down by as much as takes back such a rise. */
 function hasChanged(before: number, after: number, part: number): boolean {
   return after > before * (1 + part) || after < before / (1 + part);
-}
-
-function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
-  return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(wanted);
 }
 
 function sideOf({ generated, window, coverage, partial, totals }: Audit): DiffSide {

@@ -5,10 +5,10 @@ import { rolesOf } from '../hosts/roles.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { AuditHost, Owner } from './audit.ts';
 import { hostEvidence } from './host-evidence.ts';
+import { isMiner } from './miners.ts';
 import { distinct, push } from './order.ts';
 import { type HostRates, hashrateRows, ratesOf, trafficRow } from './rates.ts';
 import { isoTime } from './time.ts';
-import { isMiner } from './totals.ts';
 
 /** The row of a host; `seconds` is the length of the audit's window. */
 export function hostRow(

@@ -2,6 +2,7 @@
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import { type HostLedger, hostVerdict, rigsBehind } from '../hosts/ledger.ts';
 import type { AuditHost, Totals, Traffic, Verdict } from './audit.ts';
+import { isMiner, isPoolServer } from './miners.ts';
 import { type HostRates, totalHashrate, trafficRow } from './rates.ts';
 
 export function totalsOf(
@@ -20,7 +21,7 @@ export function totalsOf(
   };
   const traffic = noTraffic();
   for (const host of hosts) {
-    if (host.roles.includes('pool')) continue;
+    if (isPoolServer(host)) continue;
     counts[host.verdict]++;
     if (isMiner(host.verdict)) addTraffic(traffic, pick(host.traffic));
   }
@@ -58,11 +59,6 @@ function withoutServed(rate: HostRates, served: ReadonlySet<string> | undefined)
     counters: rate.counters.filter(({ algorithm }) => !served.has(algorithm)),
     selfReported: new Map([...rate.selfReported].filter(([algorithm]) => !served.has(algorithm))),
   };
-}
-
-/** An address counts as a miner from `probable` on. */
-export function isMiner(verdict: Verdict): boolean {
-  return verdict === 'confirmed' || verdict === 'probable';
 }
 
 function pick({ bytesOut, bytesIn, packetsOut, packetsIn }: Traffic): TrafficSum {

@@ -1,5 +1,6 @@
 /** `minesweep merge AUDIT.json...`: several audits to the one that a single scan of all their inputs would give. */
 import type { Audit } from '../audit/audit.ts';
+import { isAtLeast } from '../audit/miners.ts';
 import type { MergePart } from '../merge.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
@@ -19,7 +20,6 @@ import {
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { readAudit } from './report.ts';
-import { isAtLeast } from './scan.ts';
 
 /** Merges the audits of the files. Throws FILE_INVALID where they cannot be merged. */
 export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {

@@ -1,6 +1,6 @@
 /** `minesweep scan INPUT...`: options to one call of the engine, its audit to the places that were asked for. */
 import type { Audit, Verdict } from '../audit/audit.ts';
-import { VERDICTS } from '../audit/audit.ts';
+import { isAtLeast } from '../audit/miners.ts';
 import { fail } from '../errors.ts';
 import type { CommandContext, CommandSpec, Outcome } from './command.ts';
 import { createLog } from './log.ts';
@@ -105,11 +105,6 @@ export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean)
     return strict ? 'failed' : 'damaged';
   }
   return 'done';
-}
-
-/** True where the verdict is the wanted one or a stronger one. */
-export function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
-  return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(wanted);
 }
 
 function whyFailed(audit: Audit): string {

@@ -66,7 +66,7 @@ export interface AddressOwner {
 }
 
 /** Classes that count as institutional in the public contract. */
-export const INSTITUTIONAL: ReadonlySet<OwnerClass> = new Set(['government', 'education', 'enterprise']);
+export const INSTITUTIONAL: readonly OwnerClass[] = ['government', 'education', 'enterprise'];
 
 /** Operators whose subscribers are not visible: never a statement about the tenant. */
 export const ACCESS: ReadonlySet<OwnerClass> = new Set(['isp', 'mobile']);

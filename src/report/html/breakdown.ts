@@ -1,10 +1,11 @@
 /** Miners by owner, intent, algorithm, pool, coin and place: each as bars and as a table with its whole. */
-import type { Audit, AuditHost, Intent } from '../../audit/audit.ts';
+import { type Audit, type AuditHost, INSTITUTIONAL, type Intent } from '../../audit/audit.ts';
+import { minersOf } from '../../audit/miners.ts';
 import { grouped, percent, significant } from '../figures.ts';
 import { poolRows } from '../rows.ts';
 import type { ReportText } from '../text/en.ts';
 import { type Bar, barChart } from './chart.ts';
-import { INSTITUTIONAL, institutionalOf, intentAssessed, minersOf, tally, wilson } from './figures.ts';
+import { institutionalOf, intentAssessed, tally, wilson } from './figures.ts';
 import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
 
 const BARS_AT_MOST = 8;

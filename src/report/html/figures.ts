@@ -2,18 +2,8 @@
  * What the page says about miners as a whole and other formats leave to their reader: how many of them have an owner,
  * a place, an intent, and how sure a share of them is. Each is a count with its whole.
  */
-import type { Audit, AuditHost } from '../../audit/audit.ts';
+import { type Audit, type AuditHost, INSTITUTIONAL } from '../../audit/audit.ts';
 import { percent } from '../figures.ts';
-
-/** Hosts that the totals count as miners: confirmed or probable, and no pool server. */
-export function minersOf(audit: Audit): AuditHost[] {
-  return audit.hosts.filter(
-    ({ verdict, roles }) => (verdict === 'confirmed' || verdict === 'probable') && !roles.includes('pool'),
-  );
-}
-
-/** Owner classes that count as institutional. */
-export const INSTITUTIONAL: readonly string[] = ['government', 'education', 'enterprise'];
 
 export interface Institutional {
   readonly share: number;

@@ -1,5 +1,6 @@
 /** The first section: six figures with their wholes, the rates of the algorithms, and all of it in one paragraph. */
 import type { Audit, Intent } from '../../audit/audit.ts';
+import { minersOf } from '../../audit/miners.ts';
 import {
   bitrate,
   byteCount,
@@ -13,7 +14,7 @@ import {
 import { totalRateRows } from '../rows.ts';
 import { recordsText, verdictCounts, windowText } from '../summary.ts';
 import type { ReportText } from '../text/en.ts';
-import { institutionalOf, intentAssessed, minersOf, wilson } from './figures.ts';
+import { institutionalOf, intentAssessed, wilson } from './figures.ts';
 import { type Content, html, type Markup, phrase, table } from './markup.ts';
 
 /** Cities that the paragraph names. */

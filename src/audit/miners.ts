@@ -1,0 +1,26 @@
+/** Which verdict is as strong as which, and which hosts the totals count as miners. */
+import { type Audit, type AuditHost, VERDICTS, type Verdict } from './audit.ts';
+
+/** True where the verdict is the wanted one or a stronger one. */
+export function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
+  return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(wanted);
+}
+
+/** An address counts as a miner from `probable` on. */
+export function isMiner(verdict: Verdict): boolean {
+  return isAtLeast(verdict, 'probable');
+}
+
+/** A server of the own networks that others mine at, and that mines nowhere itself. */
+export function isPoolServer({ roles }: AuditHost): boolean {
+  return roles.length === 1 && roles[0] === 'pool';
+}
+
+/** True for hosts that the totals count as miners: confirmed or probable, and no pool server. */
+export function isCountedMiner(host: AuditHost): boolean {
+  return isMiner(host.verdict) && !isPoolServer(host);
+}
+
+export function minersOf(audit: Audit): AuditHost[] {
+  return audit.hosts.filter(isCountedMiner);
+}
