@@ -11,10 +11,7 @@
  */
 import type { FlowFormat } from './flow-format.ts';
 import { ORIGINATOR_SOURCE } from './flow-record.ts';
-import { AddressCell } from './text/address-cell.ts';
-import { CountCell } from './text/count-cell.ts';
 import { ROW_LIMIT, RowReader, readRows } from './text/row-reader.ts';
-import { TimeCell } from './text/time-cell.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -28,9 +25,6 @@ const DENIED = 0x44;
 const FLOW_TUPLES = Buffer.from('flowTuples');
 
 class AzureReader extends RowReader {
-  readonly #address = new AddressCell();
-  readonly #count = new CountCell();
-  readonly #time = new TimeCell();
   #depth = 0;
   #isInTuples = false;
   #isListNext = false;
@@ -82,25 +76,18 @@ class AzureReader extends RowReader {
   /** False where the tuple breaks its own layout. A comma or the closing quote stands behind each cell. */
   #read(bytes: Uint8Array, from: number): boolean {
     const record = this.record;
-    const address = this.#address;
-    const count = this.#count;
+    const { address, count, time } = this;
     record.clear();
-    let at = this.#time.read(bytes, from);
+    let at = time.read(bytes, from);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    record.startUs = this.#time.timeUs;
-    record.endUs = this.#time.timeUs;
+    record.startUs = time.timeUs;
+    record.endUs = time.timeUs;
     at = address.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    record.source0 = address.word0;
-    record.source1 = address.word1;
-    record.source2 = address.word2;
-    record.source3 = address.word3;
+    this.setSource();
     at = address.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    record.destination0 = address.word0;
-    record.destination1 = address.word1;
-    record.destination2 = address.word2;
-    record.destination3 = address.word3;
+    this.setDestination();
     at = count.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA || count.value > 0xffff) return false;
     record.sourcePort = count.value;
@@ -136,7 +123,7 @@ class AzureReader extends RowReader {
   /** Four counters, empty ones as 0; returns the offset behind them, or -1. */
   #counters(bytes: Uint8Array, from: number): number {
     const record = this.record;
-    const count = this.#count;
+    const count = this.count;
     let at = from;
     for (let index = 0; index < 4; index++) {
       if (bytes[at] !== COMMA) return -1;
@@ -202,5 +189,5 @@ export const azure: FlowFormat = {
     denied: 'tuple 8 D',
   },
   abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'yes', packets: 'counted' },
-  read: async (source, sink, options = {}) => readRows(source, new AzureReader(sink), options),
+  read: async (source, sink, options = {}) => readRows(source, new AzureReader(sink, options), options),
 };

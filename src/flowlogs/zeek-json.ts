@@ -6,6 +6,7 @@
 import { CertificateNames } from './certificate-names.ts';
 import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
 import { type FlowSink, ORIGINATOR_SOURCE, ORIGINATOR_UNKNOWN, PAYLOAD_BYTES } from './flow-record.ts';
+import { HistoryCell } from './text/count-cell.ts';
 import { firstObjectHas, JsonReader } from './text/json-reader.ts';
 import { certificateName, cleanName, commonName, hostName, tellLookup } from './text/names.ts';
 import { readRows } from './text/row-reader.ts';
@@ -62,6 +63,7 @@ const SYN_ACK = 0x12;
 
 class ZeekJsonReader extends JsonReader {
   readonly #certificates: CertificateNames;
+  readonly #history = new HistoryCell();
 
   constructor(sink: FlowSink, options: FlowReadOptions) {
     super(sink, options, PATHS);
@@ -99,7 +101,7 @@ class ZeekJsonReader extends JsonReader {
     }
     record.originator = ORIGINATOR_SOURCE;
     if (this.has(HISTORY) && record.protocol === 6) {
-      const history = this.history;
+      const history = this.#history;
       history.read(this.bytes, this.fields.starts[HISTORY]);
       record.tcpFlags = history.originatorFlags;
       record.reverseTcpFlags = history.responderFlags;

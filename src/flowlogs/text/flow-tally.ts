@@ -1,10 +1,16 @@
 /**
- * What every reader of this folder shares, the one of Parquet included: the record it fills, what it counted, and the
- * last look at a record before it leaves: times that can be, counters that fit, no ports where there are none.
+ * What every reader of this folder shares, the one of Parquet included: the record it fills, the cells it decodes, what
+ * it counted, and the last look at a record before it leaves: times that can be, counters that fit, no ports where
+ * there are none.
  */
 import { FlowDamageLog } from '../flow-damage.ts';
-import type { FlowReadResult } from '../flow-format.ts';
+import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
 import { FlowRecord, type FlowSink } from '../flow-record.ts';
+import { AddressCell } from './address-cell.ts';
+import { CountCell } from './count-cell.ts';
+import { Ordinals } from './ordinals.ts';
+import { TimeCell } from './time-cell.ts';
+import { Zone } from './zone.ts';
 
 /** Times of flows before 1990 or after 2100 are taken for errors. */
 const EARLIEST_US = Date.UTC(1990) * 1000;
@@ -13,9 +19,13 @@ const LATEST_US = Date.UTC(2100) * 1000;
 export class FlowTally {
   protected readonly sink: FlowSink;
   protected readonly record = new FlowRecord();
+  protected readonly address = new AddressCell();
+  protected readonly count = new CountCell();
+  protected readonly time = new TimeCell();
+  protected readonly sensors: Ordinals;
   readonly damage = new FlowDamageLog();
   /** Texts behind `FlowRecord.exporter`. */
-  readonly exporters: string[] = [];
+  readonly exporters: string[];
   /** Records given to the sink. */
   records = 0;
   /** Rows begun, those that are no flow included. */
@@ -25,8 +35,29 @@ export class FlowTally {
   /** Offset in the input of the first byte of the block in hand. */
   blockOffset = 0;
 
-  constructor(sink: FlowSink) {
+  constructor(sink: FlowSink, options: FlowReadOptions) {
     this.sink = sink;
+    this.exporters = options.exporters ?? [];
+    this.sensors = new Ordinals(this.exporters, this.damage);
+    if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
+  }
+
+  /** The address read last is the record's source. */
+  protected setSource(): void {
+    const { record, address } = this;
+    record.source0 = address.word0;
+    record.source1 = address.word1;
+    record.source2 = address.word2;
+    record.source3 = address.word3;
+  }
+
+  /** The address read last is the record's destination. */
+  protected setDestination(): void {
+    const { record, address } = this;
+    record.destination0 = address.word0;
+    record.destination1 = address.word1;
+    record.destination2 = address.word2;
+    record.destination3 = address.word3;
   }
 
   /** Gives the record to the sink, its times and counters put right; `at` is the offset of its row in the block. */
@@ -89,6 +120,7 @@ export class FlowTally {
       lastUs: this.lastUs,
       damage: this.damage.rows(),
       exporters: this.exporters,
+      hasLocalTimes: this.time.zoneless > 0,
     };
   }
 

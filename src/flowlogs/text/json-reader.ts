@@ -5,15 +5,11 @@
  *
  * HOT: `decode` of a format runs once an object; flows must not allocate, names and alerts may.
  */
-import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
-import { AddressCell, addressOf } from './address-cell.ts';
-import { CountCell, HistoryCell } from './count-cell.ts';
+import { addressOf } from './address-cell.ts';
 import { ABSENT, INCOMPLETE, JsonFields, NUMBER, TEXT } from './json-fields.ts';
-import { Ordinals } from './ordinals.ts';
 import { ROW_LIMIT, RowReader } from './row-reader.ts';
-import { TimeCell } from './time-cell.ts';
-import { Zone } from './zone.ts';
 
 const LF = 0x0a;
 const COMMA = 0x2c;
@@ -29,11 +25,6 @@ for (const byte of [0x20, 0x09, LF, 0x0d, 0x1e, COMMA, OPEN_BRACKET, CLOSE_BRACK
 
 export abstract class JsonReader extends RowReader {
   protected readonly fields: JsonFields;
-  protected readonly address = new AddressCell();
-  protected readonly count = new CountCell();
-  protected readonly time = new TimeCell();
-  protected readonly history = new HistoryCell();
-  protected readonly sensors: Ordinals;
   /** The block in hand. */
   protected bytes: Uint8Array = new Uint8Array(0);
   private isSkippingLine = false;
@@ -41,10 +32,8 @@ export abstract class JsonReader extends RowReader {
   private isLost = false;
 
   constructor(sink: FlowSink, options: FlowReadOptions, paths: readonly string[]) {
-    super(sink);
+    super(sink, options);
     this.fields = new JsonFields(paths);
-    this.sensors = new Ordinals(this.exporters, this.damage);
-    if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
   }
 
   /** Reads the object whose values `fields` holds; `at` is where it begins. */
@@ -85,10 +74,6 @@ export abstract class JsonReader extends RowReader {
 
   finish(_bytes: Uint8Array, from: number, to: number): void {
     if (from < to) this.damage.add('truncated-file', this.blockOffset + from);
-  }
-
-  override result(): FlowReadResult {
-    return { ...super.result(), hasLocalTimes: this.time.zoneless > 0 };
   }
 
   protected has(index: number): boolean {
@@ -138,21 +123,13 @@ export abstract class JsonReader extends RowReader {
 
   protected readSource(index: number): boolean {
     if (!this.readAddress(index)) return false;
-    const { record, address } = this;
-    record.source0 = address.word0;
-    record.source1 = address.word1;
-    record.source2 = address.word2;
-    record.source3 = address.word3;
+    this.setSource();
     return true;
   }
 
   protected readDestination(index: number): boolean {
     if (!this.readAddress(index)) return false;
-    const { record, address } = this;
-    record.destination0 = address.word0;
-    record.destination1 = address.word1;
-    record.destination2 = address.word2;
-    record.destination3 = address.word3;
+    this.setDestination();
     return true;
   }
 

@@ -2,15 +2,11 @@
  * Columns of a Parquet row group to flow records. Values come as numbers, big integers or bytes (text included); text
  * goes through the same cells as in tables.
  */
-import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
-import { AddressCell } from './address-cell.ts';
-import { CountCell } from './count-cell.ts';
+import type { AddressCell } from './address-cell.ts';
 import { FlowTally } from './flow-tally.ts';
-import { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
-import { TimeCell } from './time-cell.ts';
-import { Zone } from './zone.ts';
 
 const TEXT_LIMIT = 255;
 const MAPPED = 0xffff;
@@ -31,10 +27,6 @@ export class ParquetRows extends FlowTally {
     uuidFromBytes: (bytes: Uint8Array): Uint8Array => bytes,
   };
 
-  readonly #address = new AddressCell();
-  readonly #count = new CountCell();
-  readonly #time = new TimeCell();
-  readonly #sensors: Ordinals;
   readonly #text = new Uint8Array(TEXT_LIMIT + 1);
   readonly #statedSampling: number;
   readonly #columns = new Map<string, { readonly role: Column.Role; values: unknown[] }>();
@@ -42,14 +34,8 @@ export class ParquetRows extends FlowTally {
   #rowEnd = 0;
 
   constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink);
-    this.#sensors = new Ordinals(this.exporters, this.damage);
+    super(sink, options);
     this.#statedSampling = options.samplingInterval ?? 0;
-    if (options.timeZone !== undefined) this.#time.zone = new Zone(options.timeZone);
-  }
-
-  override result(): FlowReadResult {
-    return { ...super.result(), hasLocalTimes: this.#time.zoneless > 0 };
   }
 
   /** Names of the columns and what they mean. */
@@ -127,10 +113,14 @@ export class ParquetRows extends FlowTally {
         return !Number.isNaN(record.endUs);
       case Column.SOURCE:
       case Column.PACKET_SOURCE:
-        return this.#readAddress(value) && this.#setSource();
+        if (!this.#readAddress(value)) return false;
+        this.setSource();
+        return true;
       case Column.DESTINATION:
       case Column.PACKET_DESTINATION:
-        return this.#readAddress(value) && this.#setDestination();
+        if (!this.#readAddress(value)) return false;
+        this.setDestination();
+        return true;
       case Column.PROTOCOL:
         record.protocol = typeof value === 'object' ? this.#protocol(value) : this.#number(value);
         return record.protocol >= 0;
@@ -141,7 +131,7 @@ export class ParquetRows extends FlowTally {
         record.isDenied = /^(reject|deny|denied|drop|block|refuse|discard|d$)/i.test(this.#word(value));
         return true;
       case Column.EXPORTER:
-        record.exporter = this.#sensors.of(this.#text, 0, this.#load(value), 0);
+        record.exporter = this.sensors.of(this.#text, 0, this.#load(value), 0);
         return true;
       default:
         return this.#setCount(role, this.#number(value));
@@ -162,39 +152,21 @@ export class ParquetRows extends FlowTally {
     return !isPort || value <= 0xffff;
   }
 
-  #setSource(): true {
-    const { record } = this;
-    record.source0 = this.#address.word0;
-    record.source1 = this.#address.word1;
-    record.source2 = this.#address.word2;
-    record.source3 = this.#address.word3;
-    return true;
-  }
-
-  #setDestination(): true {
-    const { record } = this;
-    record.destination0 = this.#address.word0;
-    record.destination1 = this.#address.word1;
-    record.destination2 = this.#address.word2;
-    record.destination3 = this.#address.word3;
-    return true;
-  }
-
   #number(value: unknown): number {
     if (typeof value === 'number') return value;
     if (typeof value === 'bigint') return Number(value);
     const length = this.#load(value);
-    const end = this.#count.read(this.#text, 0);
-    return length > 0 && end === length ? this.#count.value : Number.NaN;
+    const end = this.count.read(this.#text, 0);
+    return length > 0 && end === length ? this.count.value : Number.NaN;
   }
 
   #protocol(value: unknown): number {
-    return this.#load(value) > 0 && this.#count.readProtocol(this.#text, 0) > 0 ? this.#count.value : 0;
+    return this.#load(value) > 0 && this.count.readProtocol(this.#text, 0) > 0 ? this.count.value : 0;
   }
 
   #flags(value: unknown): number {
     if (typeof value === 'number' || typeof value === 'bigint') return Number(value) & 0xff;
-    return this.#load(value) > 0 && this.#count.readFlags(this.#text, 0) > 0 ? this.#count.value & 0xff : -1;
+    return this.#load(value) > 0 && this.count.readFlags(this.#text, 0) > 0 ? this.count.value & 0xff : -1;
   }
 
   /** Numbers by their size, as in tables; microseconds are what timestamps were made to. */
@@ -209,11 +181,11 @@ export class ParquetRows extends FlowTally {
           ? Number(value / 1000n)
           : Math.floor(number / 1e3);
     }
-    return this.#load(value) > 0 && this.#time.read(this.#text, 0) > 0 ? this.#time.timeUs : Number.NaN;
+    return this.#load(value) > 0 && this.time.read(this.#text, 0) > 0 ? this.time.timeUs : Number.NaN;
   }
 
   #readAddress(value: unknown): boolean {
-    const address = this.#address;
+    const address = this.address;
     if (typeof value === 'number' || typeof value === 'bigint') {
       const number = Number(value);
       if (!Number.isInteger(number) || number < -(2 ** 31) || number >= 2 ** 32) return false;

@@ -5,7 +5,7 @@
  *
  * HOT: `row` and `cell` run for every row and column. No strings, no objects, nothing allocated.
  */
-import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-format.ts';
 import {
   type ByteLayer,
   type FlowSink,
@@ -15,13 +15,9 @@ import {
   ORIGINATOR_UNKNOWN,
   PAYLOAD_BYTES,
 } from '../flow-record.ts';
-import { AddressCell } from './address-cell.ts';
-import { CountCell, HistoryCell } from './count-cell.ts';
-import { Ordinals } from './ordinals.ts';
+import { HistoryCell } from './count-cell.ts';
 import * as Column from './roles.ts';
 import { ROW_LIMIT, RowReader } from './row-reader.ts';
-import { TimeCell } from './time-cell.ts';
-import { Zone } from './zone.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -73,12 +69,7 @@ export abstract class TableReader extends RowReader {
   protected hasLayout = false;
   protected isDead = false;
 
-  protected readonly address = new AddressCell();
-  protected readonly count = new CountCell();
-  protected readonly time = new TimeCell();
   protected readonly history = new HistoryCell();
-  private readonly sensors: Ordinals;
-
   private readonly byteLayer: ByteLayer;
   private readonly samplingInterval: number;
   private readonly isScaled: boolean;
@@ -99,14 +90,12 @@ export abstract class TableReader extends RowReader {
   protected status = 0;
 
   constructor(sink: FlowSink, options: FlowReadOptions, facts: TableFacts = {}) {
-    super(sink);
+    super(sink, options);
     this.byteLayer = facts.byteLayer ?? IP_BYTES;
     const stated = facts.samplingInterval ?? 0;
     this.samplingInterval = stated > 0 ? stated : (options.samplingInterval ?? 0);
     this.isScaled = facts.isScaled ?? false;
     this.originator = facts.originator ?? ORIGINATOR_UNKNOWN;
-    this.sensors = new Ordinals(this.exporters, this.damage);
-    if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
   }
 
   /**
@@ -177,10 +166,6 @@ export abstract class TableReader extends RowReader {
       if (next < 0) this.rows--;
       at = next < 0 ? this.giveUp(bytes, at) : next;
     }
-  }
-
-  override result(): FlowReadResult {
-    return { ...super.result(), hasLocalTimes: this.time.zoneless > 0 };
   }
 
   /** A quoted cell without end: the line counts as broken, the next one begins anew. */
@@ -411,22 +396,6 @@ export abstract class TableReader extends RowReader {
       default:
         this.reversePayload = value;
     }
-  }
-
-  private setSource(): void {
-    const record = this.record;
-    record.source0 = this.address.word0;
-    record.source1 = this.address.word1;
-    record.source2 = this.address.word2;
-    record.source3 = this.address.word3;
-  }
-
-  private setDestination(): void {
-    const record = this.record;
-    record.destination0 = this.address.word0;
-    record.destination1 = this.address.word1;
-    record.destination2 = this.address.word2;
-    record.destination3 = this.address.word3;
   }
 
   /** `->` and `<-` say who opened the connection; with a `?` Argus does not know. */
