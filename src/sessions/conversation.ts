@@ -3,8 +3,8 @@
  * certain the messages become a session. Until then a bounded number of messages is held; a flow that only says
  * what no dialect says is given up.
  */
-import { isIP } from 'node:net';
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
+import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
 import { FlowFramer } from '../framing/flow-framer.ts';
 import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
@@ -403,6 +403,8 @@ function throughHop(
   return { miner, pool: endpointOf(hop), via: [{ ...pool, kind: hop.hop }] };
 }
 
+/** Who asks a proxy writes addresses as it likes. */
 function endpointOf({ host, port }: { host: string; port: number }): Endpoint {
-  return isIP(host) === 0 ? { ip: '', port, name: host } : { ip: host, port };
+  const words = addressWords(host);
+  return words === null ? { ip: '', port, name: host } : { ip: addressText(words), port };
 }

@@ -25,9 +25,8 @@ export class Series {
     const bucket = this.#bucket(Math.floor(timeUs / 1e6 / this.seconds));
     bucket.shares += sign;
     if (isBare) bucket.bare += sign;
-    if (difficulty === null) return;
-    if (difficulty.scale === 'hashes') bucket.hashes += sign * difficulty.value;
-    else bucket.units += sign * difficulty.value;
+    if (difficulty?.scale === 'hashes') bucket.hashes += sign * difficulty.value;
+    else if (difficulty !== null) bucket.units += sign * difficulty.value;
     if (this.#buckets.size > MAX_BUCKETS) this.#widen();
   }
 
@@ -60,13 +59,7 @@ export class Series {
   /** Adds the windows of another part of the session, which become as wide as the wider ones. */
   absorb(other: Series): void {
     while (this.seconds < other.seconds) this.#widen();
-    for (const [index, { shares, hashes, units, bare }] of other.#buckets) {
-      const bucket = this.#bucket(Math.floor((index * other.seconds) / this.seconds));
-      bucket.shares += shares;
-      bucket.hashes += hashes;
-      bucket.units += units;
-      bucket.bare += bare;
-    }
+    this.#pour(other.#buckets, other.seconds);
     while (this.#buckets.size > MAX_BUCKETS) this.#widen();
   }
 
@@ -104,8 +97,13 @@ export class Series {
     const old = this.#buckets;
     this.#buckets = new Map();
     this.seconds *= 2;
-    for (const [index, { shares, hashes, units, bare }] of old) {
-      const bucket = this.#bucket(Math.floor(index / 2));
+    this.#pour(old, this.seconds / 2);
+  }
+
+  /** Adds windows of a width that divides ours. */
+  #pour(buckets: ReadonlyMap<number, SeriesBucket>, seconds: number): void {
+    for (const [index, { shares, hashes, units, bare }] of buckets) {
+      const bucket = this.#bucket(Math.floor((index * seconds) / this.seconds));
       bucket.shares += shares;
       bucket.hashes += hashes;
       bucket.units += units;

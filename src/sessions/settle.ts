@@ -9,7 +9,7 @@ import { identifyAgent } from '../evidence/agent.ts';
 import { canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
-import { CounterBudget, readSessionCounter, type SessionCounter } from './counter.ts';
+import { type CounterBudget, readSessionCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import type { Span } from './span.ts';
 
@@ -51,7 +51,7 @@ export function settleSession(
   session: Session,
   match: PoolMatch,
   coinOfPort: (algorithm: string) => string | null,
-  budget: CounterBudget = new CounterBudget(),
+  budget: CounterBudget,
 ): SettledSession | null {
   session.settle();
   const accounts = [...session.logins.values()].map((login) =>
@@ -124,9 +124,9 @@ function nameAlgorithm(
   ];
   for (const source of ALGORITHM_SOURCES) {
     // The last job's algorithm is the one in force; of other sources the first.
-    const ofSource = all.filter((candidate) => candidate.source === source);
-    const found = source === 'job' ? ofSource.at(-1) : ofSource.find((candidate) => candidate.name !== null);
-    if (found?.name != null) return { algorithm: canonicalAlgorithm(found.name) ?? found.name, source };
+    const first = all.find((candidate) => candidate.source === source && candidate.name !== null);
+    const name = source === 'job' ? session.memory.jobAlgorithm : first?.name;
+    if (name != null) return { algorithm: canonicalAlgorithm(name) ?? name, source };
   }
   return null;
 }

@@ -1,0 +1,53 @@
+/** The ends of a session behind a proxy, as its proxy was asked for them. */
+import { describe, expect, it } from 'vitest';
+import { DIALECTS } from '../../src/dialects/index.ts';
+import { Conversation, type SessionRequest } from '../../src/sessions/conversation.ts';
+import { Session } from '../../src/sessions/session.ts';
+import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
+
+/** The sessions that a flow asks for. */
+function sessionsOf(said: readonly Utterance[]): SessionRequest[] {
+  const requests: SessionRequest[] = [];
+  const conversation = new Conversation(0, 0, {
+    dialects: DIALECTS,
+    endpoints: () => [
+      { ip: '192.0.2.1', port: 5000 },
+      { ip: '198.51.100.1', port: 8080 },
+    ],
+    session: (request) => {
+      requests.push(request);
+      const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
+      return new Session({ ...request, dialect: request.dialect.id }, window);
+    },
+    sawStart: () => true,
+    goesOn: (session) => session,
+    named: () => {},
+    greeted: () => true,
+    gaveUp: () => {},
+  });
+  said.forEach(({ lane, bytes }, at) => {
+    conversation.payload(lane, bytes, 0, bytes.length, { timeUs: START_US + at, record: at + 1, input: 0 });
+  });
+  conversation.end();
+  return requests;
+}
+
+describe('the pool that a proxy is asked for', () => {
+  const login = client('{"id":1,"method":"login","params":{"login":"w","pass":"x","algo":["rx/0"]}}\n');
+  for (const { asked, pool } of [
+    { asked: '198.51.100.7', pool: { ip: '198.51.100.7', port: 3333 } },
+    { asked: '[2001:DB8:0:0:00:0:0:7]', pool: { ip: '2001:db8::7', port: 3333 } },
+    { asked: '[::ffff:198.51.100.7]', pool: { ip: '198.51.100.7', port: 3333 } },
+    { asked: 'Pool.example', pool: { ip: '', port: 3333, name: 'pool.example' } },
+  ]) {
+    it(`has canonical text: ${asked}`, () => {
+      const [session] = sessionsOf([
+        client(`CONNECT ${asked}:3333 HTTP/1.1\r\n\r\n`),
+        server('HTTP/1.1 200 OK\r\n\r\n'),
+        login,
+      ]);
+      expect(session?.pool).toEqual(pool);
+      expect(session?.via).toEqual([{ ip: '198.51.100.1', port: 8080, kind: 'http-connect' }]);
+    });
+  }
+});
