@@ -391,6 +391,10 @@ export class Tap implements RecordSink {
   #endFlow(flow: number): void {
     this.#endWatch(flow);
     this.#observer.flowEnded(flow);
+    this.#dropTape(flow);
+  }
+
+  #dropTape(flow: number): void {
     this.#tapes.get(flow)?.release();
     this.#tapes.delete(flow);
   }
@@ -521,29 +525,28 @@ export class Tap implements RecordSink {
 
   #take(candidate: Candidate, lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
     const { flow, tape } = candidate;
-    tape?.take(lane, packet, stamp);
     const before = standingOf(candidate);
     candidate.stream.accept(lane, packet, stamp);
-    if (tape?.isHeadFull === true) {
-      const hasStart = (this.flows.seen[flow] & SYN_SEEN) !== 0;
-      const isApart = hasStart || (candidate.listener.divide?.(tape.isHeadBursting) ?? tape.isHeadBursting);
-      if (isApart) tape.seal();
-    }
-    if (before !== 'undecided') return;
     const standing = standingOf(candidate);
-    if (standing === 'foreign') this.#dismiss(candidate, 1);
-    else if (standing === 'other') this.#dismiss(candidate, STRIKES_OF_OTHERS);
-    else if (standing === 'mining') this.#undecided--;
+    const hasStart = (this.flows.seen[flow] & SYN_SEEN) !== 0;
+    const isRuledOut = before === 'undecided' && (standing === 'foreign' || standing === 'other');
+    // A flow that is ruled out from its start on has its tape taken away: not one packet more for it.
+    if (tape !== null && !(isRuledOut && hasStart)) {
+      tape.take(lane, packet, stamp);
+      if (tape.isHeadFull) {
+        const isApart = hasStart || (candidate.listener.divide?.(tape.isHeadBursting) ?? tape.isHeadBursting);
+        if (isApart) tape.seal();
+      }
+    }
+    if (isRuledOut) this.#dismiss(candidate, standing === 'other' ? STRIKES_OF_OTHERS : 1);
+    else if (before === 'undecided' && standing === 'mining') this.#undecided--;
   }
 
   #dismiss(candidate: Candidate, strikes: number): void {
     const flow = candidate.flow;
     this.#undecided--;
     this.#candidates.delete(flow);
-    if ((this.flows.seen[flow] & SYN_SEEN) !== 0) {
-      candidate.tape?.release();
-      this.#tapes.delete(flow);
-    }
+    if ((this.flows.seen[flow] & SYN_SEEN) !== 0) this.#dropTape(flow);
     this.flows.state[flow] = this.flows.slot[flow] > 0 ? WATCHED : DISMISSED;
     this.flows.strikes[flow] = Math.min(MAX_STRIKES, this.flows.strikes[flow] + strikes);
     candidate.listener.end();

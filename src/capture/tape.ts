@@ -18,6 +18,8 @@ const MOST_BYTES = 16 * 1024;
 const LEAST_BYTES = 1024;
 /** A packet's own cost beside its payload. */
 const PACKET_COST = 64;
+/** Of packets that only acknowledge. */
+const NO_BYTES = new Uint8Array(0);
 
 /** Bytes that the tapes of a run may hold together, and each of them. */
 export class TapeBudget {
@@ -84,13 +86,24 @@ export class Tape {
       this.isSealed = true;
       return;
     }
-    const bytes = packet.bytes.slice(packet.payloadStart, packet.payloadEnd);
+    const isBare = packet.payloadStart === packet.payloadEnd;
+    const bytes = isBare ? NO_BYTES : packet.bytes.slice(packet.payloadStart, packet.payloadEnd);
     this.#budget.left -= size;
     const { flags, sequence, acknowledgement, payloadBytes } = packet;
     const { timeUs, record, input } = stamp;
-    const own = {
-      ...{ lane, flags, sequence, acknowledgement, payloadBytes, timeUs, record, input },
-      ...{ bytes, payloadStart: 0, payloadEnd: bytes.length },
+    // Written out: with spread objects the same costs five times as much.
+    const own: TapedPacket = {
+      lane,
+      flags,
+      sequence,
+      acknowledgement,
+      payloadBytes,
+      timeUs,
+      record,
+      input,
+      bytes,
+      payloadStart: 0,
+      payloadEnd: bytes.length,
     };
     if (!this.isSealed) {
       this.head.push(own);
