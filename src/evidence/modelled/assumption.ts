@@ -1,0 +1,210 @@
+/**
+ * What an operator says of the difficulty that a pool sets, where no payload shows it: one line a rule, with the places
+ * that it holds for (pool, port, coin, algorithm) and the work of a share. The most particular rule counts.
+ *
+ *   pool=pool.example port=3333 algorithm=rx/0 difficulty=120000
+ *   coin=BTC difficulty=65536..1048576
+ *   algorithm=etchash hashes=4G
+ *
+ * `difficulty` is the pool's own number (times the hashes of one unit, stratum-dialects 5.3), `hashes` the expected
+ * hashes of one share; a range is low..high or low..central..high. Files hold such lines, or CSV with these columns.
+ */
+import { fail } from '../../errors.ts';
+import { algorithmNamed, algorithmOfCoin } from '../algorithm.ts';
+import type { Span } from './share-size.ts';
+
+export interface Assumption {
+  /** Pool, host name or address, lower case; null: any. */
+  readonly pool: string | null;
+  readonly port: number | null;
+  readonly coin: string | null;
+  /** Algorithm id; null: as the catalogue or the coin says. */
+  readonly algorithm: string | null;
+  /** In the pool's own units, or in hashes. */
+  readonly unit: 'difficulty' | 'hashes';
+  readonly work: Span;
+  /** Where it was said: the option, or file and line. */
+  readonly source: string;
+}
+
+/** Where a session went, to find the rule for it. */
+export interface ModelledPlace {
+  /** Names of the pool and of its endpoint, its address included. */
+  readonly names: readonly string[];
+  readonly port: number;
+  readonly coin: string | null;
+  readonly algorithm: string | null;
+}
+
+const KEYS = ['pool', 'port', 'coin', 'algorithm', 'difficulty', 'hashes'] as const;
+type Key = (typeof KEYS)[number];
+const HINT = "Write it as 'pool=pool.example port=3333 algorithm=rx/0 difficulty=100000..200000'.";
+/** Who said it, and what kind of mistake a wrong one is. */
+interface Said {
+  readonly where: string;
+  readonly code: 'USAGE' | 'FILE_INVALID';
+}
+
+const PREFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9, t: 1e12, p: 1e15 };
+const MOST_LINES = 100_000;
+
+/** True where the text is a rule, not the name of a file. */
+export function isAssumption(text: string): boolean {
+  return /(?:^|[\s,;])(?:difficulty|hashes)\s*=/i.test(text);
+}
+
+/** One rule. Throws USAGE. */
+export function parseAssumption(text: string, where: string): Assumption {
+  return ruleOf(text, { where, code: 'USAGE' });
+}
+
+function ruleOf(text: string, said: Said): Assumption {
+  const cells = new Map<Key, string>();
+  const rest = text.replace(/\s*=\s*/g, '=').trim();
+  for (const word of rest.split(/[\s,;]+/).filter((each) => each !== '')) {
+    const at = word.indexOf('=');
+    const key = KEYS.find((each) => each === word.slice(0, at).toLowerCase());
+    if (at < 1 || key === undefined) {
+      wrong(said, `'${clipped(word)}' is no part of an assumption`);
+    }
+    if (cells.has(key)) wrong(said, `'${key}' is said twice`);
+    cells.set(key, word.slice(at + 1));
+  }
+  return assumptionOf(cells, said);
+}
+
+function wrong(said: Said, message: string, hint = HINT): never {
+  return fail(said.code, message, { where: said.where, hint });
+}
+
+/** The rules of a file: lines as above, or CSV with a header of the same words. Throws FILE_INVALID naming the line. */
+export function parseAssumptions(text: string, path: string): Assumption[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  if (lines.length > MOST_LINES) {
+    wrong({ where: path, code: 'FILE_INVALID' }, 'more lines than a list of assumptions has');
+  }
+  let header: readonly (Key | null)[] | null = null;
+  const found: Assumption[] = [];
+  for (const [i, line] of lines.entries()) {
+    const words = line.replace(/(?:^|\s)#.*$/, '').trim();
+    if (words === '') continue;
+    const said: Said = { where: `${path}:${i + 1}`, code: 'FILE_INVALID' };
+    if (isAssumption(words)) found.push(ruleOf(words, said));
+    else if (header === null) header = headerOf(words, said);
+    else found.push(assumptionOf(cellsOf(words, header), said));
+  }
+  return found;
+}
+
+function headerOf(line: string, said: Said): readonly (Key | null)[] {
+  const titles = line.split(/[,;\t]/).map((title) => unquoted(title).toLowerCase());
+  const header = titles.map((title) => KEYS.find((key) => key === title) ?? null);
+  if (header.includes('difficulty') || header.includes('hashes')) return header;
+  return wrong(said, `neither an assumption nor the header of a table of them: '${clipped(line)}'`);
+}
+
+function cellsOf(line: string, header: readonly (Key | null)[]): Map<Key, string> {
+  const cells = new Map<Key, string>();
+  for (const [i, cell] of line.split(/[,;\t]/).entries()) {
+    const key = header[i] ?? null;
+    if (key !== null && unquoted(cell) !== '') cells.set(key, unquoted(cell));
+  }
+  return cells;
+}
+
+function unquoted(cell: string): string {
+  return cell.trim().replace(/^"(.*)"$/, '$1');
+}
+
+function assumptionOf(cells: ReadonlyMap<Key, string>, said: Said): Assumption {
+  const difficulty = cells.get('difficulty');
+  const hashes = cells.get('hashes');
+  const work = difficulty ?? hashes;
+  if (work === undefined || (difficulty !== undefined && hashes !== undefined)) {
+    return wrong(said, "an assumption says either 'difficulty' or 'hashes'");
+  }
+  const port = cells.get('port');
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+    return wrong(said, `'${clipped(port)}' is no port`);
+  }
+  const named = cells.get('algorithm');
+  const algorithm = named === undefined ? null : (algorithmNamed(named)?.id ?? null);
+  if (named !== undefined && algorithm === null) {
+    return wrong(
+      said,
+      `the algorithm '${clipped(named)}' is not known`,
+      'Write it as XMRig and the pools do: rx/0, sha256d, etchash, kawpow.',
+    );
+  }
+  const coin = cells.get('coin')?.toUpperCase() ?? null;
+  if (coin !== null && algorithm === null && algorithmOfCoin(coin) === null) {
+    return wrong(said, `the coin '${clipped(coin)}' is not known, and no algorithm is said`);
+  }
+  return {
+    pool: cells.get('pool')?.toLowerCase().replace(/\.$/, '') ?? null,
+    port: port === undefined ? null : Number(port),
+    coin,
+    algorithm,
+    unit: difficulty === undefined ? 'hashes' : 'difficulty',
+    work: spanOf(work, said),
+    source: said.where,
+  };
+}
+
+/** 100000, 64k..1M, 1..2..4: positive, rising. */
+function spanOf(text: string, said: Said): Span {
+  const numbers = text.split('..').map((part) => {
+    const match = /^(\d+(?:\.\d+)?(?:e\d{1,2})?)([kmgtp]?)$/i.exec(part.trim());
+    return match === null ? Number.NaN : Number(match[1]) * (PREFIX[(match[2] ?? '').toLowerCase()] ?? 1);
+  });
+  const [low = Number.NaN, middle = low, high = middle] = numbers;
+  if (numbers.length > 3 || !(low > 0) || !(low <= middle && middle <= high) || !Number.isFinite(high)) {
+    return wrong(
+      said,
+      `'${clipped(text)}' is no difficulty`,
+      'Write a number (65536, 64k, 4G) or a range of them (100000..200000).',
+    );
+  }
+  if (numbers.length === 2) return { low, central: Math.sqrt(low * middle), high: middle };
+  return { low, central: middle, high };
+}
+
+function clipped(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/**
+ * The rule for a place, or null. Of several the most particular counts: pool before port before coin before algorithm,
+ * as a pool knows best; of equal ones the last, as with options.
+ */
+export function assumptionFor(rules: readonly Assumption[], place: ModelledPlace): Assumption | null {
+  let best: Assumption | null = null;
+  let most = -1;
+  for (const rule of rules) {
+    if (!fits(rule, place)) continue;
+    const weight =
+      (rule.pool === null ? 0 : 8) +
+      (rule.port === null ? 0 : 4) +
+      (rule.coin === null ? 0 : 2) +
+      (rule.algorithm === null ? 0 : 1);
+    if (weight >= most) {
+      best = rule;
+      most = weight;
+    }
+  }
+  return best;
+}
+
+function fits({ pool, port, coin, algorithm }: Assumption, place: ModelledPlace): boolean {
+  if (pool !== null && !place.names.some((name) => isOrIsBelow(name.toLowerCase(), pool))) return false;
+  if (port !== null && port !== place.port) return false;
+  const isPlaced = pool !== null || port !== null;
+  // Where the place is told, what is mined there is told with it; else it has to be known.
+  if (coin !== null && place.coin !== coin && !(isPlaced && place.coin === null)) return false;
+  if (algorithm !== null && place.algorithm !== algorithm) return isPlaced && place.algorithm === null;
+  return true;
+}
+
+function isOrIsBelow(name: string, pool: string): boolean {
+  return name === pool || name.endsWith(`.${pool}`);
+}

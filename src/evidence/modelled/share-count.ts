@@ -1,0 +1,75 @@
+/**
+ * How many shares a connection carried of which only bytes and packets are known. Upstream are shares, logins, keep-alives
+ * and bare acknowledgements: payload is what headers leave, and no more shares can have gone up than packets went
+ * either way, for each is answered. Everything that is not known widens the range; nothing is measured here.
+ */
+import { poissonInterval } from '../poisson.ts';
+import type { Span } from './share-size.ts';
+
+/** What flow records say of the connections with one server; out is client to server. */
+export interface ThinTraffic {
+  /** IP bytes and packets, sampling multiplied. */
+  readonly bytesOut: number;
+  readonly packetsOut: number;
+  readonly packetsIn: number;
+  /** TCP connections. */
+  readonly connections: number;
+  /** Time over which they were open, s. */
+  readonly seconds: number;
+  readonly isIpv6: boolean;
+  /** One packet in so many was looked at; 1: all. */
+  readonly samplingInterval: number;
+  /** Packets that were looked at. */
+  readonly observedPackets: number;
+}
+
+/** IP and TCP headers of a packet: without options, and with timestamps, as Linux and firmware send them. */
+const HEADERS = { least: 40, usual: 51, most: 52 };
+/** IPv6 headers are longer by this. */
+const IPV6_MORE = 20;
+/** Upstream payload of one opening: login alone, and handshake of TLS, subscription, login, extensions. */
+const OPENING: Span = { low: 60, central: 400, high: 1700 };
+/** What a client sends beside shares: keep-alives, its claimed rate, polls; bytes a second. */
+const HOUSEKEEPING: Span = { low: 0, central: 0.5, high: 6 };
+/** Packets of a connection that carry no share: handshake, login, end. */
+const BARE_OUT = 3;
+const BARE_IN = 2;
+/** Fewer packets that were looked at tell nothing of a sampled connection. */
+const LEAST_OBSERVED = 10;
+const Z = 1.96;
+
+/** The number of shares, low to high with 95 % for the chance in it; null where sampling left too little. */
+export function shareCount(traffic: ThinTraffic, size: Span): Span | null {
+  const { samplingInterval, observedPackets, seconds, connections } = traffic;
+  if (!(seconds > 0) || connections < 1) return null;
+  const isSampled = samplingInterval > 1;
+  if (isSampled && observedPackets < LEAST_OBSERVED) return null;
+  const more = traffic.isIpv6 ? IPV6_MORE : 0;
+  const payload = (headers: number, opening: number, housekeeping: number): number =>
+    Math.max(
+      0,
+      traffic.bytesOut -
+        traffic.packetsOut * (headers + more) -
+        connections * opening -
+        seconds * housekeeping,
+    );
+  // Sampled counts scatter by the square root of what was looked at; sizes of packets scatter as well.
+  const scatter = isSampled
+    ? Math.exp((1.5 * Z * Math.sqrt(1 - 1 / samplingInterval)) / Math.sqrt(observedPackets))
+    : 1;
+  const most =
+    scatter *
+    Math.max(
+      0,
+      Math.min(traffic.packetsOut - BARE_OUT * connections, traffic.packetsIn - BARE_IN * connections),
+    );
+  const low = payload(HEADERS.most, OPENING.high, HOUSEKEEPING.high) / size.high / scatter;
+  const high = (payload(HEADERS.least, OPENING.low, HOUSEKEEPING.low) / size.low) * scatter;
+  const central = payload(HEADERS.usual, OPENING.central, HOUSEKEEPING.central) / size.central;
+  const bounded = { low: Math.min(low, most), high: Math.min(high, most) };
+  return {
+    low: poissonInterval(bounded.low)?.low ?? 0,
+    central: Math.min(bounded.high, Math.max(bounded.low, central)),
+    high: poissonInterval(bounded.high)?.high ?? bounded.high,
+  };
+}
