@@ -51,11 +51,12 @@ const TABLES: Readonly<Record<string, () => string>> = {
     ),
   evidence: () =>
     table(
-      ['kind', 'strength', 'what it is', 'what else looks like it'],
+      ['kind', 'strength', 'what it is', 'where the rule is from', 'what else looks like it'],
       Object.entries(EVIDENCE_KINDS).map(([id, kind]) => [
         `\`${id}\``,
         kind.strength,
         kind.title,
+        kind.rule,
         kind.lookAlike,
       ]),
     ),

@@ -4,10 +4,11 @@
  */
 import type { Contact } from '../endpoints/contact.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
+import { tellLookers } from '../hosts/lookers.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage } from './audit.ts';
 import type { AuditEdges } from './edges.ts';
-import { hostRow, localPools } from './host-rows.ts';
+import { hostRow, localServers } from './host-rows.ts';
 import { compareText } from './order.ts';
 import { poolRows } from './pool-rows.ts';
 import { ratesOf } from './rates.ts';
@@ -34,15 +35,21 @@ export interface Findings {
 export function assembleAudit(findings: Findings): Audit {
   const seconds = findings.window === null ? 0 : (findings.window.endUs - findings.window.startUs) / 1e6;
   const contacts = [...findings.contacts];
-  const ledgers = openLedgers(findings.sessions, contacts);
+  const endUs = findings.window?.endUs ?? Number.NaN;
+  const told = tellLookers(findings.sessions, contacts, findings.isLocal, endUs);
+  const settled = told.sessions;
+  const ledgers = openLedgers(settled, contacts);
   const inputPaths = findings.inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);
-  const served = servedAlgorithms(findings.sessions);
+  const served = servedAlgorithms(settled);
   const hosts = ledgers.map((ledger, i) =>
-    hostRow(ledger, rates[i], inputPaths, seconds, served.has(ledger.ip)),
+    hostRow(ledger, rates[i], inputPaths, seconds, {
+      serves: served.has(ledger.ip),
+      scanning: told.scanners.get(ledger.ip) ?? null,
+    }),
   );
   const sessions = [
-    ...findings.sessions.map((settled) => sessionRow(settled, seconds)),
+    ...settled.map((each) => sessionRow(each, seconds)),
     ...contacts
       .filter((contact) => contact.kind === 'connection')
       .map((contact) => contactRow(contact, seconds)),
@@ -50,7 +57,8 @@ export function assembleAudit(findings: Findings): Audit {
     (a, b) =>
       compareText(a.start, b.start) || compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port,
   );
-  hosts.push(...localPools(findings.sessions, findings.isLocal, hosts, inputPaths, seconds));
+  const servers = { isLocal: findings.isLocal, honeypots: told.honeypots };
+  hosts.push(...localServers(settled, servers, hosts, inputPaths, seconds));
   return {
     schema: AUDIT_SCHEMA,
     tool: findings.tool,
@@ -68,7 +76,7 @@ export function assembleAudit(findings: Findings): Audit {
     totals: totalsOf(hosts, ledgers, rates, served, seconds),
     hosts,
     sessions,
-    pools: poolRows(findings.sessions, contacts, seconds),
+    pools: poolRows(settled, contacts, seconds),
     edges: findings.edges,
   };
 }

@@ -9,6 +9,7 @@ import { describeDisagreement } from '../evidence/counter/words.ts';
 import type { EvidenceKindId } from '../evidence/kinds.ts';
 import { EVIDENCE_KINDS } from '../evidence/kinds.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
+import type { Looking } from '../hosts/lookers.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { Evidence, HashrateRow } from './audit.ts';
 import { contactRows } from './contact-evidence.ts';
@@ -28,12 +29,23 @@ export interface Row {
 const MAX_ROWS = 64;
 const MAX_DETAIL = 300;
 
+/** The row of one who only looks, or is only looked at. */
+export function lookingRow(kind: 'scan' | 'honeypot', { detail, place }: Looking): Row {
+  return { kind, detail, count: 1, ...place };
+}
+
 /** Evidence rows of a host, in the order of time. `inputPaths` by ordinal of the input. */
-export function hostEvidence(ledger: HostLedger, inputPaths: readonly string[], rates: Sources): Evidence[] {
+export function hostEvidence(
+  ledger: HostLedger,
+  inputPaths: readonly string[],
+  rates: Sources,
+  further: readonly Row[] = [],
+): Evidence[] {
   const rows = new Map<string, Row>();
   for (const settled of ledger.sessions) for (const row of sessionRows(settled)) add(rows, row);
   for (const contact of ledger.contacts) for (const row of contactRows(contact)) add(rows, row);
   for (const row of counterRows(ledger, rates)) add(rows, row);
+  for (const row of further) add(rows, row);
   return [...rows.values()]
     .sort((a, b) => a.timeUs - b.timeUs || (a.kind < b.kind ? -1 : 1))
     .slice(0, MAX_ROWS)

@@ -1,14 +1,25 @@
 /** Hosts as rows of the audit: the miner side, and pool servers inside the operator's networks. */
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { activeSeconds, type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
+import type { Looking } from '../hosts/lookers.ts';
 import { rolesOf } from '../hosts/roles.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { AuditHost, Owner } from './audit.ts';
-import { hostEvidence } from './host-evidence.ts';
+import { hostEvidence, lookingRow } from './host-evidence.ts';
 import { isMiner } from './miners.ts';
 import { distinct, push } from './order.ts';
 import { type HostRates, hashrateRows, ratesOf, trafficRow } from './rates.ts';
 import { isoTime } from './time.ts';
+
+/** What is known of a host beside its own sessions. */
+export interface Beside {
+  /** Other hosts of the input mine at this one. */
+  readonly serves: boolean;
+  /** It asked many pools and worked for none; null where it did not. */
+  readonly scanning: Looking | null;
+}
+
+const NOTHING_BESIDE: Beside = { serves: false, scanning: null };
 
 /** The row of a host; `seconds` is the length of the audit's window. */
 export function hostRow(
@@ -16,7 +27,7 @@ export function hostRow(
   rates: HostRates,
   inputPaths: readonly string[],
   seconds: number,
-  serves = false,
+  { serves, scanning }: Beside = NOTHING_BESIDE,
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
   const starts = [...sessions, ...ledger.contacts].map(({ startUs }) => startUs);
@@ -29,7 +40,7 @@ export function hostRow(
   return {
     ip: ledger.ip,
     verdict: rates.verdict,
-    roles: rolesOf(ledger, rates.verdict, serves),
+    roles: rolesOf(ledger, { verdict: rates.verdict, serves, scans: scanning !== null }),
     owner: UNKNOWN_OWNER,
     traffic: trafficRow(hostTraffic(ledger), seconds),
     sessions: ledger.sessions.length + ledger.contacts.filter(({ kind }) => kind === 'connection').length,
@@ -48,34 +59,58 @@ export function hostRow(
         match.pool === null && verdict === 'suspected' ? (server?.ip ?? null) : match.pool,
       ),
     ]),
-    evidence: hostEvidence(ledger, inputPaths, rates),
+    evidence: hostEvidence(
+      ledger,
+      inputPaths,
+      rates,
+      scanning === null ? [] : [lookingRow('scan', scanning)],
+    ),
   };
 }
 
-/** Pool servers inside the operator's networks get a row of their own, beside their miners. */
-export function localPools(
+export interface Servers {
+  readonly isLocal: (ip: string) => boolean;
+  readonly honeypots: ReadonlyMap<string, Looking>;
+}
+
+/**
+ * Pool servers inside the operator's networks, and honeypots, get a row of their own, beside their miners. At a
+ * honeypot no session was gained, whatever was handed in there.
+ */
+export function localServers(
   sessions: readonly SettledSession[],
-  isLocal: (ip: string) => boolean,
+  { isLocal, honeypots }: Servers,
   hosts: readonly AuditHost[],
   inputPaths: readonly string[],
   seconds: number,
 ): AuditHost[] {
   const byServer = new Map<string, SettledSession[]>();
   for (const settled of sessions) {
-    if (isMiner(settled.verdict.verdict) && isLocal(settled.session.pool.ip)) {
-      push(byServer, settled.session.pool.ip, settled);
-    }
+    const { ip } = settled.session.pool;
+    const isServed = isMiner(settled.verdict.verdict) && isLocal(ip);
+    if (isServed || honeypots.has(ip)) push(byServer, ip, settled);
   }
   const rows: AuditHost[] = [];
   for (const [ip, sessions] of byServer) {
+    const luring = honeypots.get(ip);
+    const further = luring === undefined ? [] : [lookingRow('honeypot', luring)];
     const miner = hosts.find((host) => host.ip === ip);
     if (miner !== undefined) {
-      miner.roles.push('pool');
+      const nothing = { ip, sessions: [], contacts: [] };
+      miner.roles.push(luring === undefined ? 'pool' : 'honeypot');
+      miner.evidence.push(...hostEvidence(nothing, inputPaths, ratesOf(nothing), further));
       continue;
     }
     const ledger = { ip, sessions, contacts: [] };
-    const row = hostRow(ledger, ratesOf(ledger), inputPaths, seconds);
-    rows.push({ ...row, roles: ['pool'], hashrate: [], workers: [], duty: null, pools: [] });
+    const rates = ratesOf(ledger);
+    const row = hostRow(ledger, rates, inputPaths, seconds);
+    const evidence = hostEvidence(ledger, inputPaths, rates, further);
+    rows.push({
+      ...row,
+      ...{ hashrate: [], workers: [], duty: null, pools: [], evidence },
+      roles: [luring === undefined ? 'pool' : 'honeypot'],
+      verdict: luring === undefined ? row.verdict : 'attempted',
+    });
   }
   return rows;
 }

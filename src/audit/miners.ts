@@ -11,9 +11,9 @@ export function isMiner(verdict: Verdict): boolean {
   return isAtLeast(verdict, 'probable');
 }
 
-/** A server of the own networks that others mine at, and that mines nowhere itself. */
+/** A server of the own networks that others mine at, or are to believe they do, and that mines nowhere itself. */
 export function isPoolServer({ roles }: AuditHost): boolean {
-  return roles.length === 1 && roles[0] === 'pool';
+  return roles.length === 1 && (roles[0] === 'pool' || roles[0] === 'honeypot');
 }
 
 /** True for hosts that the totals count as miners: confirmed or probable, and no pool server. */

@@ -101,9 +101,14 @@ export const EVIDENCE_KINDS = {
     strength: 'weak',
     title: 'algorithm named',
     rule: 'contract, order of algorithm sources',
-    lookAlike: 'none known',
+    lookAlike: 'what software, account or pool are usually for, which this session need not be',
   },
-  coin: { strength: 'weak', title: 'coin named', rule: 'the job or login', lookAlike: 'none known' },
+  coin: {
+    strength: 'weak',
+    title: 'coin named',
+    rule: 'the job or login',
+    lookAlike: 'a sister coin with the same job; a pool that pays in another coin than is mined',
+  },
   'self-reported': {
     strength: 'weak',
     title: 'hashrate claimed by the miner',
@@ -126,7 +131,7 @@ export const EVIDENCE_KINDS = {
     strength: 'weak',
     title: 'pool sends the miner elsewhere',
     rule: 'client.reconnect',
-    lookAlike: 'none known',
+    lookAlike: 'somebody between the two who diverts the work',
   },
   target: {
     strength: 'hint',
@@ -181,6 +186,18 @@ export const EVIDENCE_KINDS = {
     title: 'certificate of the server names a pool',
     rule: 'subject and alternative names up to TLS 1.2, those of one owner only',
     lookAlike: 'a pool’s web site; anybody can sign a certificate of any name himself',
+  },
+  scan: {
+    strength: 'hint',
+    title: 'many pools asked, and no work handed in at any',
+    rule: 'stratum-dialects 6.1: 5 endpoints or more, each left soon or all held at once',
+    lookAlike: 'a miner that no pool takes, or that never finds a share',
+  },
+  honeypot: {
+    strength: 'hint',
+    title: 'strangers are answered like by a pool, and their work is never judged',
+    rule: 'a server of --local, 5 foreign clients of 3 networks or more, no share answered, no pool of its own',
+    lookAlike: 'a pool of one’s own that nobody has mined at yet',
   },
   unanswered: {
     strength: 'hint',

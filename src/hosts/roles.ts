@@ -3,15 +3,21 @@ import type { HostLedger, HostVerdict } from './ledger.ts';
 
 export type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
 
-/** Tries at so many different endpoints without one session make a scanner, not a miner with a bad network. */
-const SCANNER_ENDPOINTS = 5;
 const SOLO_DIALECTS: ReadonlySet<string> = new Set(['monero-daemon', 'getblocktemplate']);
 
 /** Dialects that pages in browsers speak, where they come over WebSocket. */
 const BROWSER_DIALECTS: ReadonlySet<string> = new Set(['websocket-miner', 'cryptonote']);
 
-/** @param serves True where other hosts of the input mine at this one. */
-export function rolesOf(ledger: HostLedger, verdict: HostVerdict, serves = false): HostRole[] {
+export interface Standing {
+  readonly verdict: HostVerdict;
+  /** Other hosts of the input mine at this one. */
+  readonly serves: boolean;
+  /** It asked many pools and worked for none (lookers.ts). */
+  readonly scans: boolean;
+}
+
+/** Roles on the miner's side; those of servers are given where servers get their rows. */
+export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing): HostRole[] {
   const roles = new Set<HostRole>();
   if (verdict === 'confirmed' || verdict === 'probable' || verdict === 'suspected') {
     for (const { session, match, verdict: own } of ledger.sessions) {
@@ -28,13 +34,6 @@ export function rolesOf(ledger: HostLedger, verdict: HostVerdict, serves = false
     }
     if (roles.size === 0) roles.add('miner');
   }
-  if (verdict === 'attempted') {
-    const endpoints = new Set(
-      ledger.sessions.map(({ session }) => `${session.pool.ip} ${session.pool.port}`),
-    );
-    for (const { server } of ledger.contacts)
-      if (server !== null) endpoints.add(`${server.ip} ${server.port}`);
-    if (endpoints.size >= SCANNER_ENDPOINTS) roles.add('scanner');
-  }
+  if (scans) roles.add('scanner');
   return [...roles];
 }

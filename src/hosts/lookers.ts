@@ -1,0 +1,209 @@
+/**
+ * Who only looks, and who is only looked at: hosts that open sessions at pools and hand in no work (crawlers, latency
+ * meters, watchers of jobs), and servers of the own networks that answer strangers like a pool and never judge what
+ * they hand in (honeypots). Their sessions are no mining, whatever was said in them: they count as attempts
+ * (stratum-dialects 6.1 and 6.3: a session without work and soon over is a probe). A host of which anything speaks for
+ * work, or of which only the pool's side was captured, is left as it was judged.
+ */
+import type { Contact } from '../endpoints/contact.ts';
+import type { Place, Session } from '../sessions/session.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+
+/** So many endpoints asked by one host, without work for any of them, make a scanner and no miner with a bad network. */
+const SCANNER_ENDPOINTS = 5;
+/** A login and a job, and gone again within this time: nobody mines so. */
+const BRIEF_US = 30_000_000;
+/** A scanner may stay longer, but a miner without luck stays longer still. */
+const SHORT_US = 120_000_000;
+/** Silence to the end of the capture, after which a connection is over and not cut by it. */
+const SILENCE_US = 60_000_000;
+/** Without a share for so long, at so many endpoints at one time, somebody watches jobs. */
+const LASTING_US = 600_000_000;
+/** Strangers, and networks that they come from, that make a server a honeypot. */
+const HONEYPOT_CLIENTS = 5;
+const HONEYPOT_NETWORKS = 3;
+const HONEYPOT_ANSWERS = 3;
+
+/** What a looker did, and where it was first seen. */
+export interface Looking {
+  readonly detail: string;
+  readonly place: Place;
+}
+
+export interface Lookers {
+  /** All sessions, those of lookers judged anew. */
+  readonly sessions: readonly SettledSession[];
+  readonly scanners: ReadonlyMap<string, Looking>;
+  readonly honeypots: ReadonlyMap<string, Looking>;
+}
+
+/** @param endUs End of the window; us since 1970. */
+export function tellLookers(
+  sessions: readonly SettledSession[],
+  contacts: readonly Contact[],
+  isLocal: (ip: string) => boolean,
+  endUs: number,
+): Lookers {
+  const byMiner = grouped(sessions, ({ session }) => session.miner.ip);
+  const byClient = grouped(contacts, ({ client }) => client.ip);
+  const scanners = new Map<string, Looking>();
+  for (const ip of new Set([...byMiner.keys(), ...byClient.keys()])) {
+    const looking = scanning(byMiner.get(ip) ?? [], byClient.get(ip) ?? [], endUs);
+    if (looking !== null) scanners.set(ip, looking);
+  }
+  const honeypots = new Map<string, Looking>();
+  for (const [ip, served] of grouped(sessions, ({ session }) => session.pool.ip)) {
+    const looking = isLocal(ip) && !byMiner.has(ip) ? luring(served, isLocal) : null;
+    if (looking !== null) honeypots.set(ip, looking);
+  }
+  return {
+    sessions: sessions.map((settled) => judgedAnew(settled, scanners, honeypots, endUs)),
+    scanners,
+    honeypots,
+  };
+}
+
+function judgedAnew(
+  settled: SettledSession,
+  scanners: ReadonlyMap<string, Looking>,
+  honeypots: ReadonlyMap<string, Looking>,
+  endUs: number,
+): SettledSession {
+  const { session } = settled;
+  const { verdict } = settled.verdict;
+  const judged = (verdict: 'probable' | 'attempted', because: string): SettledSession => ({
+    ...settled,
+    verdict: { verdict, because },
+  });
+  if (verdict === 'attempted') return settled;
+  if (!isIdle(session)) {
+    const isLured = verdict === 'confirmed' && honeypots.has(session.pool.ip);
+    return isLured ? judged('probable', 'work was handed in to a server that judges none') : settled;
+  }
+  if (scanners.has(session.miner.ip)) {
+    return judged('attempted', 'one of many pools that were asked, without work for any');
+  }
+  if (honeypots.has(session.pool.ip))
+    return judged('attempted', 'a session with what is no pool, without work');
+  // A stream of jobs follows from a login only: it stays what it is.
+  const isBrief = isOver(session, endUs) && lengthUs(session) < BRIEF_US;
+  if (verdict === 'confirmed' || !isBrief) return settled;
+  return judged('attempted', 'a session was gained and left at once, without work');
+}
+
+/** Its opening was seen, so that work would have been seen too, and there was none. */
+function isIdle({ sightings, selfReported, pool, miner }: Session): boolean {
+  const isHeard = sightings.has('login') || sightings.has('request');
+  const hasWorked = sightings.has('share') || sightings.has('answer') || sightings.has('rejection');
+  return isHeard && !hasWorked && selfReported.length === 0 && pool.ip !== miner.ip;
+}
+
+function isOver({ endUs: lastUs }: Session, endUs: number): boolean {
+  return endUs - lastUs >= SILENCE_US;
+}
+
+function lengthUs({ startUs, endUs }: Session): number {
+  return endUs - startUs;
+}
+
+/** A host that asked many pools and worked for none; null where it may be a miner. */
+function scanning(
+  sessions: readonly SettledSession[],
+  contacts: readonly Contact[],
+  endUs: number,
+): Looking | null {
+  const isAttempt = ({ verdict }: SettledSession): boolean => verdict.verdict === 'attempted';
+  if (!sessions.every((each) => isAttempt(each) || isIdle(each.session))) return null;
+  if (contacts.some(({ verdict }) => verdict === 'probable' || verdict === 'suspected')) return null;
+  const hasTried = sessions.length > 0 || contacts.some(({ verdict }) => verdict === 'attempted');
+  const touched = contacts.flatMap(({ server }) => (server === null ? [] : [`${server.ip} ${server.port}`]));
+  const lasting = sessions.filter(({ session }) => lengthUs(session) >= LASTING_US);
+  const isShort = ({ session }: SettledSession): boolean =>
+    isOver(session, endUs) && lengthUs(session) < SHORT_US;
+  const probes = sessions.filter((each) => isAttempt(each) || isShort(each));
+  const probed = new Set([...probes.map(endpointOf), ...touched]);
+  const watched = mostAtOnce(lasting.filter((each) => !isAttempt(each)));
+  const isWatcher = watched >= SCANNER_ENDPOINTS;
+  // What lasts and is no attempt may be a miner without luck, and what the capture cut may yet work.
+  const unsure = sessions.filter((each) => !probes.includes(each)).length;
+  const isCrawler = hasTried && probed.size >= SCANNER_ENDPOINTS && unsure === 0;
+  if (!isWatcher && !isCrawler) return null;
+  const endpoints = new Set([...probed, ...sessions.map(endpointOf)]).size;
+  const held = isWatcher ? `, ${watched} of them at one time` : '';
+  return {
+    detail: `${endpoints} endpoints were asked like pools${held}, and no work was handed in at any`,
+    place: firstPlace(sessions, contacts),
+  };
+}
+
+/** A server that strangers speak to like a pool, and that judges nothing they hand in; null where it may be one. */
+function luring(sessions: readonly SettledSession[], isLocal: (ip: string) => boolean): Looking | null {
+  const clients = new Set(sessions.map(({ session }) => session.miner.ip));
+  if ([...clients].some((ip) => isLocal(ip))) return null;
+  const networks = new Set([...clients].map(networkOf));
+  if (clients.size < HONEYPOT_CLIENTS || networks.size < HONEYPOT_NETWORKS) return null;
+  const isJudge = sessions.some(
+    ({ session: { sightings } }) => sightings.has('answer') || sightings.has('rejection'),
+  );
+  const answered = sessions.filter(({ session: { sightings } }) =>
+    ['service', 'admission', 'difficulty', 'job'].some((kind) => sightings.has(kind)),
+  ).length;
+  if (isJudge || answered < HONEYPOT_ANSWERS) return null;
+  const shares = sessions.reduce((sum, { session }) => sum + session.shares.submitted, 0);
+  const work = shares === 0 ? 'nobody handed in work' : `of ${shares} shares handed in none was judged`;
+  return {
+    detail: `${clients.size} addresses of ${networks.size} foreign networks were answered like by a pool, and ${work}`,
+    place: firstPlace(sessions, []),
+  };
+}
+
+/** Most endpoints that were held at one time. */
+function mostAtOnce(sessions: readonly SettledSession[]): number {
+  const edges = sessions.flatMap((settled) => {
+    const endpoint = endpointOf(settled);
+    const { startUs, endUs } = settled.session;
+    return [
+      { atUs: startUs, step: 1, endpoint },
+      { atUs: endUs, step: -1, endpoint },
+    ];
+  });
+  edges.sort((a, b) => a.atUs - b.atUs || a.step - b.step);
+  const open = new Map<string, number>();
+  let most = 0;
+  for (const { step, endpoint } of edges) {
+    const count = (open.get(endpoint) ?? 0) + step;
+    if (count > 0) open.set(endpoint, count);
+    else open.delete(endpoint);
+    most = Math.max(most, open.size);
+  }
+  return most;
+}
+
+function endpointOf({ session: { pool } }: SettledSession): string {
+  return `${pool.ip === '' ? (pool.name ?? '') : pool.ip} ${pool.port}`;
+}
+
+/** The /16 of an IPv4 address and the /32 of an IPv6 one: what one operator holds, at the least. */
+function networkOf(ip: string): string {
+  return ip.split(/[.:]/, 2).join(' ');
+}
+
+function firstPlace(sessions: readonly SettledSession[], contacts: readonly Contact[]): Place {
+  const places = [
+    ...sessions.flatMap(({ session }) => [...session.sightings.values()]),
+    ...contacts.map(({ place }) => place),
+  ];
+  const first = places.reduce((a, b) => (b.timeUs < a.timeUs ? b : a));
+  return { timeUs: first.timeUs, record: first.record, input: first.input };
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

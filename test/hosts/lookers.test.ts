@@ -1,0 +1,233 @@
+/**
+ * Who only looks, and who is only looked at: crawlers and watchers of jobs are scanners, servers that answer strangers
+ * and judge nothing are honeypots, and neither is a miner. Whoever may be one stays what he was.
+ */
+import { describe, expect, it } from 'vitest';
+import { conversation } from '../support/conversation.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder, writeCapture } from '../support/split.ts';
+
+const folder = temporaryFolder();
+const START = 1_790_000_000_000_000;
+const SECOND = 1_000_000;
+type Packets = ReturnType<ReturnType<typeof conversation>['toPackets']>;
+
+const NOTIFY = [
+  'mining.notify',
+  ['4f', '11'.repeat(32), '01', '02', [], '20000000', '17034219', '68a1b2c3', true],
+] as const;
+
+interface Talk {
+  readonly miner: string;
+  readonly pool: string;
+  /** Seconds after the start. */
+  readonly at?: number;
+  readonly jobs?: number;
+  readonly jobEvery?: number;
+  /** One share after the first job: accepted, or without an answer. */
+  readonly share?: 'accepted' | 'unanswered';
+  readonly isOpen?: boolean;
+}
+
+/** Subscribe, authorize, jobs; then the connection ends, unless it is open. */
+function talk({ miner, pool, at = 0, jobs = 1, jobEvery = 1, share, isOpen = false }: Talk): Packets {
+  let said = conversation({ miner, pool, startUs: START + at * SECOND })
+    .connect()
+    .minerSays({ id: 1, method: 'mining.subscribe', params: ['probe/1.0'] })
+    .poolSays({ id: 1, result: [[['mining.notify', 'a6']], '5e0a11c7', 4], error: null })
+    .minerSays({ id: 2, method: 'mining.authorize', params: ['someone.1', 'x'] })
+    .poolSays({ id: 2, result: true, error: null });
+  for (let job = 0; job < jobs; job++) {
+    said = said
+      .after(jobEvery)
+      .poolSays({ id: null, method: NOTIFY[0], params: [`${job}`, ...NOTIFY[1].slice(1)] });
+    if (share === undefined || job > 0) continue;
+    said = said.minerSays({
+      id: 3,
+      method: 'mining.submit',
+      params: ['someone.1', '0', '00000007', '68a1b2c3', '0000148f'],
+    });
+    if (share === 'accepted') said = said.poolSays({ id: 3, result: true, error: null });
+  }
+  return (isOpen ? said : said.close()).toPackets();
+}
+
+/** Something else that goes on until the capture ends. */
+function lastWord(at: number): Packets {
+  return conversation({ miner: '192.0.2.250:5000', pool: '198.51.100.250:80', startUs: START + at * SECOND })
+    .connect()
+    .toPackets();
+}
+
+async function audited(name: string, parts: readonly Packets[], local: readonly string[] = []) {
+  const packets = parts.flat().sort((a, b) => a.timeUs - b.timeUs);
+  const audit = await scanInputs([writeCapture(folder, name, packets)], { local });
+  return { audit, of: (ip: string) => audit.hosts.find((host) => host.ip === ip) };
+}
+
+const POOLS = ['198.51.100.1', '198.51.100.2', '203.0.113.3', '203.0.113.4', '203.0.113.5', '203.0.113.6'];
+/** The same at each pool, one after the other or together. */
+const atAll = (each: (pool: string, i: number) => Talk): Packets[] =>
+  POOLS.map((pool, i) => talk(each(`${pool}:3333`, i)));
+
+describe('a host that asks many pools and works for none', () => {
+  it('is a scanner where it logs in, takes a job and goes', async () => {
+    const { audit, of } = await audited('crawler', [
+      ...atAll((pool, i) => ({ miner: `192.0.2.9:${4000 + i}`, pool, at: 10 * i, jobs: 3, jobEvery: 12 })),
+      lastWord(300),
+    ]);
+    const host = of('192.0.2.9');
+    expect([host?.verdict, host?.roles]).toEqual(['attempted', ['scanner']]);
+    expect(host?.evidence.filter(({ kind }) => kind === 'scan')).toMatchObject([
+      { strength: 'hint', detail: '6 endpoints were asked like pools, and no work was handed in at any' },
+    ]);
+    expect(audit.totals.minerAddresses).toBe(0);
+    expect(new Set(audit.sessions.map(({ verdict }) => verdict))).toEqual(new Set(['attempted']));
+  });
+
+  it('is a scanner where it watches the jobs of all of them for long', async () => {
+    const { audit, of } = await audited('watcher', [
+      ...atAll((pool, i) => ({ miner: `192.0.2.9:${4000 + i}`, pool, at: i, jobs: 25, jobEvery: 30 })),
+      lastWord(900),
+    ]);
+    const host = of('192.0.2.9');
+    expect([host?.verdict, host?.roles]).toEqual(['attempted', ['scanner']]);
+    expect(host?.evidence.find(({ kind }) => kind === 'scan')?.detail).toBe(
+      '6 endpoints were asked like pools, 6 of them at one time, and no work was handed in at any',
+    );
+    expect(audit.totals.hosts.confirmed).toBe(0);
+  });
+});
+
+describe('no scanner, but a miner as before, is a host', () => {
+  const cases: readonly { readonly name: string; readonly parts: readonly Packets[] }[] = [
+    {
+      name: 'that works for one of the pools',
+      parts: [
+        ...atAll((pool, i) => ({
+          ...{ miner: `192.0.2.9:${4000 + i}`, pool, at: 10 * i, jobs: 3, jobEvery: 12 },
+          ...(i === 5 ? { share: 'accepted' as const } : {}),
+        })),
+        lastWord(300),
+      ],
+    },
+    {
+      name: 'that stays with one pool for long without luck',
+      parts: [
+        talk({ miner: '192.0.2.9:4000', pool: '198.51.100.1:3333', jobs: 40, jobEvery: 30 }),
+        lastWord(1400),
+      ],
+    },
+    {
+      name: 'that goes from pool to pool and stays a while with each',
+      parts: [
+        ...atAll((pool, i) => ({ miner: `192.0.2.9:${4000 + i}`, pool, at: 200 * i, jobs: 6, jobEvery: 30 })),
+        lastWord(1500),
+      ],
+    },
+    {
+      name: 'whose sessions the end of the capture cuts',
+      parts: atAll((pool, i) => ({
+        ...{ miner: `192.0.2.9:${4000 + i}`, pool, at: i, jobs: 3, jobEvery: 12, isOpen: true },
+      })),
+    },
+    {
+      name: 'of which only the pools’ side was captured',
+      parts: [
+        ...atAll((pool, i) => ({
+          miner: `192.0.2.9:${4000 + i}`,
+          pool,
+          at: 10 * i,
+          jobs: 3,
+          jobEvery: 12,
+        })).map((packets) => packets.filter(({ bytes }) => bytes[29] !== 9)),
+        lastWord(300),
+      ],
+    },
+  ];
+
+  it.each(cases)('$name', async ({ name, parts }) => {
+    const { of } = await audited(name.slice(0, 20).replace(/\W/g, '-'), parts);
+    const host = of('192.0.2.9');
+    expect(['confirmed', 'probable']).toContain(host?.verdict);
+    expect(host?.roles).toEqual(['miner']);
+  });
+});
+
+describe('a session that is left at once', () => {
+  it('is an attempt after a login and a job, where nothing follows for long', async () => {
+    const one = { miner: '192.0.2.9:4000', pool: '198.51.100.1:3333' };
+    const { of } = await audited('brief', [talk(one), lastWord(120)]);
+    expect([of('192.0.2.9')?.verdict, of('192.0.2.9')?.roles]).toEqual(['attempted', []]);
+  });
+
+  it('is none where the capture ends with it', async () => {
+    const one = { miner: '192.0.2.9:4000', pool: '198.51.100.1:3333', isOpen: true };
+    const { of } = await audited('cut', [talk(one)]);
+    expect(of('192.0.2.9')?.verdict).toBe('probable');
+  });
+});
+
+describe('a server of the own networks that answers strangers like a pool', () => {
+  const STRANGERS = ['203.0.113.7', '198.51.100.8', '8.8.4.9', '9.9.9.10', '1.1.1.11', '5.5.5.12'];
+  const LOCAL = ['192.0.2.0/24'];
+  const asked = (each: Partial<Talk> = {}, clients = STRANGERS): Packets[] => [
+    ...clients.map((ip, i) =>
+      talk({ miner: `${ip}:4000`, pool: '192.0.2.80:3333', at: 20 * i, jobs: 2, jobEvery: 40, ...each }),
+    ),
+    lastWord(900),
+  ];
+
+  it('is a honeypot where it judges no work, and neither it nor who looked in is a miner', async () => {
+    const { audit, of } = await audited('honeypot', asked(), LOCAL);
+    const host = of('192.0.2.80');
+    expect([host?.verdict, host?.roles]).toEqual(['attempted', ['honeypot']]);
+    expect(host?.evidence.find(({ kind }) => kind === 'honeypot')).toMatchObject({
+      strength: 'hint',
+      detail: '6 addresses of 6 foreign networks were answered like by a pool, and nobody handed in work',
+    });
+    expect(STRANGERS.map((ip) => of(ip)?.verdict)).toEqual(STRANGERS.map(() => 'attempted'));
+    expect(audit.totals.minerAddresses).toBe(0);
+    expect(audit.totals.hosts).toEqual({ confirmed: 0, probable: 0, suspected: 0, attempted: 6, listed: 0 });
+  });
+
+  it('is one too where work is handed in and nobody is told what became of it', async () => {
+    const { audit, of } = await audited('unjudged', asked({ share: 'unanswered' }), LOCAL);
+    const host = of('192.0.2.80');
+    expect([host?.verdict, host?.roles]).toEqual(['attempted', ['honeypot']]);
+    expect(host?.evidence.find(({ kind }) => kind === 'honeypot')?.detail).toContain(
+      'of 6 shares handed in none was judged',
+    );
+    // Who hands in work mines, for whomever.
+    expect(of('8.8.4.9')?.verdict).toBe('probable');
+    expect(audit.totals.minerAddresses).toBe(6);
+  });
+
+  const notOne: readonly { name: string; parts: Packets[]; local?: readonly string[]; roles?: string[] }[] = [
+    { name: 'it judges work', parts: asked({ share: 'accepted' }), roles: ['pool'] },
+    {
+      name: 'a machine of the own networks mines there',
+      parts: [...asked(), talk({ miner: '192.0.2.9:4000', pool: '192.0.2.80:3333', jobs: 9, jobEvery: 20 })],
+      roles: ['pool'],
+    },
+    { name: 'few strangers came', parts: asked({}, STRANGERS.slice(0, 4)), roles: ['pool'] },
+    {
+      name: 'all strangers are of one network',
+      parts: asked({}, ['8.8.1.1', '8.8.1.2', '8.8.2.3', '8.8.9.4', '8.8.200.5', '8.8.8.6']),
+      roles: ['pool'],
+    },
+    {
+      name: 'it mines at a pool itself',
+      parts: [
+        ...asked(),
+        talk({ miner: '192.0.2.80:4000', pool: '198.51.100.1:3333', share: 'accepted', jobs: 9 }),
+      ],
+      roles: ['proxy', 'pool'],
+    },
+    { name: 'nobody said which networks are the own', parts: asked(), local: [] },
+  ];
+  it.each(notOne)('is no honeypot where $name', async ({ name, parts, local = LOCAL, roles }) => {
+    const { of } = await audited(`not ${name}`.replace(/\W/g, '-'), parts, local);
+    expect(of('192.0.2.80')?.roles).toEqual(roles);
+  });
+});
