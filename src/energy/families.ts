@@ -50,8 +50,8 @@ const GPU_AGENT =
 export interface MachineSigns {
   readonly algorithm: string | null;
   readonly agents: readonly string[];
-  /** Rate of one worker, H/s (Sol/s); null where unknown. */
-  readonly ratePerWorker: number | null;
+  /** Rate of one worker, H/s (Sol/s), at least and at most, by how many there may be; null where unknown. */
+  readonly ratePerWorker: { readonly low: number; readonly high: number } | null;
   readonly year: number;
 }
 
@@ -79,12 +79,16 @@ export function machineOf({ algorithm, agents, ratePerWorker, year }: MachineSig
   const family = algorithm === null ? null : familyOf(algorithm);
   const asicSince = family === null ? undefined : ASIC_SINCE[family];
   const rates = family === null ? undefined : ASIC_RATES[family];
-  if (ratePerWorker !== null && rates !== undefined && ratePerWorker >= rates.least) {
+  if (ratePerWorker !== null && rates !== undefined && ratePerWorker.low >= rates.least) {
     return { machine: 'asic', because: `no processor or card does ${algorithm} at this rate` };
   }
   // So slow a worker of an algorithm that ASICs own is a test, a toy or malware.
   const isSlow =
-    ratePerWorker !== null && ratePerWorker > 0 && rates !== undefined && asicSince !== undefined;
+    ratePerWorker !== null &&
+    ratePerWorker.high > 0 &&
+    rates !== undefined &&
+    ratePerWorker.high < rates.least &&
+    asicSince !== undefined;
   const spoken = machineOfAgents(agents, asicSince !== undefined && year >= asicSince && !isSlow);
   if (spoken !== null) return spoken;
   if (algorithm === null) return { machine: null, because: 'neither algorithm nor agent is known' };

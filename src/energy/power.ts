@@ -112,14 +112,14 @@ interface PartPower {
 function partPower(part: PowerPart, input: PowerInput): PartPower {
   const year = yearOf(input.atUs);
   const { algorithm, hashrate } = part;
-  // Of several machines behind an address the middle of their number (of equal ratios) tells the rate of one.
-  const rigs = Math.sqrt(Math.max(1, input.rigs.low) * Math.max(1, input.rigs.high));
+  const fewest = Math.max(1, input.rigs.low);
+  const most = Math.max(fewest, input.rigs.high);
   const isMeasured = part.basis === 'shares' || part.basis === 'counter' || part.basis === 'self-reported';
   const rate = hashrate !== null && isMeasured && hashrate.estimate > 0 ? hashrate : null;
   const { machine, because } = machineOf({
     algorithm,
     agents: input.agents,
-    ratePerWorker: rate === null ? null : rate.estimate / rigs,
+    ratePerWorker: rate === null ? null : { low: rate.estimate / most, high: rate.estimate / fewest },
     year,
   });
   const model = modelNamed(
@@ -145,7 +145,8 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
       ],
     };
   }
-  const counted = { low: input.rigs.low, central: rigs, high: input.rigs.high };
+  // Of a number that is only known to lie between two the middle is that of equal ratios.
+  const counted = { low: input.rigs.low, central: Math.sqrt(fewest * most), high: input.rigs.high };
   if (model !== null && model.watts !== null) {
     return {
       tier: 'B',

@@ -190,8 +190,20 @@ describe('the kind of machine', () => {
     ['kawpow', ['T-Rex/0.26.8'], 25e6, 'gpu'],
     ['verushash', [], null, 'cpu'],
     [null, [], null, null],
-  ])('of %s by %j at %s H/s is %s', (algorithm, agents, ratePerWorker, expected) => {
+  ])('of %s by %j at %s H/s is %s', (algorithm, agents, rate, expected) => {
+    const ratePerWorker = rate === null ? null : { low: rate, high: rate };
     expect(machineOf({ algorithm, agents, ratePerWorker, year: 2024 }).machine).toBe(expected);
+  });
+
+  it('is told by the rate of a worker only where that holds for any number of them', () => {
+    // Twenty rigs of cards behind one address, of which one worker alone would be an ASIC.
+    const rigs = { low: 1, high: 20 };
+    const cards = powerOf(input({ parts: [measured('ethash', 20 * 423e6)], rigs }));
+    expect(cards?.machine).toBe('gpu');
+    expect(cards?.watts).toBeCloseTo(20 * 1100, -2);
+    // Half a terahash of SHA-256 in a hundred workers at most: one ASIC behind many names, or a hundred toys.
+    const parts = [measured('sha256d', 0.5e12)];
+    expect(powerOf(input({ parts, rigs: { low: 1, high: 100 } }))?.machine).toBe('asic');
   });
 
   it('decides whose power counts', () => {
