@@ -1,41 +1,112 @@
 /**
- * HOT. Which endpoints are listed: the question asked of both ends of every flow record. Filled before the records
- * come, from the pool list and from names that logs tie to addresses.
+ * HOT in `has`. Which endpoints are listed: the question asked of both ends of every flow record. Filled from the pool
+ * list before the records come, and with the addresses that names of the logs stand for while they come.
+ *
+ * Prefixes are kept by length: an address is asked for once a length, cut to it. Nearly all answers are "no", and a
+ * small field of bits gives most of them.
  */
 import { AddressTable } from './address-table.ts';
 
+const ADDRESS_BITS = 128;
 const MOST_ADDRESSES = 1 << 22;
 const FIRST_SLOTS = 1 << 12;
+/** Bits of the field for each prefix: one "no" in sixteen is left to the table. */
+const FIELD_BITS = 16;
 
 export class EndpointWatch {
-  readonly #addresses = new AddressTable(MOST_ADDRESSES);
-  /** By address: 1 where every port counts. */
-  #whole = new Uint8Array(this.#addresses.capacity);
-  /** Address number * 65536 + port, plus one; 0 where empty; at most half full. */
-  #places = new Float64Array(FIRST_SLOTS);
-  #placeCount = 0;
+  /** By length, from single addresses to the widest prefix. */
+  readonly #lengths: PrefixLength[] = [];
 
   /** Endpoints added, those that were known counted again. */
   size = 0;
 
-  /** Adds an endpoint; port 0 stands for all of the address. */
-  add(words: ArrayLike<number>, port: number): void {
-    const address = this.#addresses.add(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0);
-    if (address < 0) return;
-    this.size++;
-    if (this.#whole.length < this.#addresses.capacity) {
-      const whole = new Uint8Array(this.#addresses.capacity);
-      whole.set(this.#whole);
-      this.#whole = whole;
+  /**
+   * Adds an endpoint; port 0 stands for all of the address. With a `length` (of 128 bits, IPv4 as ::ffff:a.b.c.d) it
+   * stands for every address with these first bits.
+   */
+  add(words: ArrayLike<number>, port: number, length = ADDRESS_BITS): void {
+    let kept = this.#lengths.find((each) => each.length === length);
+    if (kept === undefined) {
+      kept = new PrefixLength(length);
+      this.#lengths.push(kept);
+      this.#lengths.sort((a, b) => b.length - a.length);
     }
-    if (port === 0) this.#whole[address] = 1;
-    else this.#addPlace(address * 65536 + port + 1);
+    if (kept.add(words, port)) this.size++;
   }
 
   has(w0: number, w1: number, w2: number, w3: number, port: number): boolean {
-    const address = this.#addresses.find(w0, w1, w2, w3);
+    const lengths = this.#lengths;
+    for (let i = 0; i < lengths.length; i++) if (lengths[i].has(w0, w1, w2, w3, port)) return true;
+    return false;
+  }
+}
+
+/** Prefixes of one length. */
+class PrefixLength {
+  readonly length: number;
+  readonly #mask0: number;
+  readonly #mask1: number;
+  readonly #mask2: number;
+  readonly #mask3: number;
+  readonly #addresses = new AddressTable(MOST_ADDRESSES);
+  /** By address: 1 where every port counts. */
+  #whole = new Uint8Array(this.#addresses.capacity);
+  /** Bits of the hashes of all prefixes, FIELD_BITS times as many bits as there may be prefixes. */
+  #field = new Int32Array((this.#addresses.capacity * FIELD_BITS) / 32);
+  #shift = fieldShift(this.#field);
+  /** Address number * 65536 + port, plus one; 0 where empty; at most half full. */
+  #places = new Float64Array(FIRST_SLOTS);
+  #placeCount = 0;
+
+  constructor(length: number) {
+    this.length = length;
+    this.#mask0 = wordMask(length);
+    this.#mask1 = wordMask(length - 32);
+    this.#mask2 = wordMask(length - 64);
+    this.#mask3 = wordMask(length - 96);
+  }
+
+  /** False where there is no room for more. */
+  add(words: ArrayLike<number>, port: number): boolean {
+    const w0 = words[0] & this.#mask0;
+    const w1 = words[1] & this.#mask1;
+    const w3 = words[3] & this.#mask3;
+    const address = this.#addresses.add(w0, w1, words[2] & this.#mask2, w3);
+    if (address < 0) return false;
+    if (this.#whole.length < this.#addresses.capacity) this.#grow();
+    this.#mark(w0, w1, w3);
+    if (port === 0) this.#whole[address] = 1;
+    else this.#addPlace(address * 65536 + port + 1);
+    return true;
+  }
+
+  has(w0: number, w1: number, w2: number, w3: number, port: number): boolean {
+    const cut0 = w0 & this.#mask0;
+    const cut1 = w1 & this.#mask1;
+    const cut3 = w3 & this.#mask3;
+    const bit = fieldHash(cut0, cut1, cut3) >>> this.#shift;
+    if (((this.#field[bit >>> 5] >>> (bit & 31)) & 1) === 0) return false;
+    const address = this.#addresses.find(cut0, cut1, w2 & this.#mask2, cut3);
     if (address < 0) return false;
     return this.#whole[address] === 1 || this.#places[this.#slot(address * 65536 + port + 1)] !== 0;
+  }
+
+  #mark(w0: number, w1: number, w3: number): void {
+    const bit = fieldHash(w0, w1, w3) >>> this.#shift;
+    this.#field[bit >>> 5] |= 1 << (bit & 31);
+  }
+
+  #grow(): void {
+    const whole = new Uint8Array(this.#addresses.capacity);
+    whole.set(this.#whole);
+    this.#whole = whole;
+    this.#field = new Int32Array((whole.length * FIELD_BITS) / 32);
+    this.#shift = fieldShift(this.#field);
+    const words = new Int32Array(4);
+    for (let address = 0; address < this.#addresses.size; address++) {
+      this.#addresses.words(address, words);
+      this.#mark(words[0], words[1], words[3]);
+    }
   }
 
   #slot(place: number): number {
@@ -56,4 +127,18 @@ export class EndpointWatch {
     this.#places = new Float64Array(old.length * 2);
     for (const each of old) if (each !== 0) this.#places[this.#slot(each)] = each;
   }
+}
+
+/** The first `count` bits of a word set; none where it is 0 or less, all from 32 on. */
+function wordMask(count: number): number {
+  return count <= 0 ? 0 : count >= 32 ? -1 : -1 << (32 - count);
+}
+
+function fieldHash(w0: number, w1: number, w3: number): number {
+  return Math.imul(w3 ^ Math.imul(w1 ^ w0, 0x85ebca77), 0x9e3779b1);
+}
+
+/** What leaves of a hash as many bits as the field's length takes. */
+function fieldShift(field: Int32Array): number {
+  return Math.clz32(field.length * 32 - 1);
 }

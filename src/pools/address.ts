@@ -67,6 +67,12 @@ export function addressKey(address: Address): string {
   return `${address.bits}/${address.value.toString(16)}`;
 }
 
+/** The address of such a text. */
+export function addressOfKey(key: string): Address {
+  const [bits, value] = key.split('/');
+  return { bits: bits === '32' ? 32 : 128, value: BigInt(`0x${value}`) };
+}
+
 /** Private, shared, loopback, link-local, documentation, benchmark, multicast and unassigned space. */
 const RESERVED: readonly Prefix[] = [
   '0.0.0.0/8',

@@ -2,7 +2,7 @@
  * What a run knows of pools: the catalogue that ships and what the operator's files add. Of a name, the operator's
  * own line counts first; an address is known only where a file states it, for the catalogue holds none.
  */
-import { type Address, addressKey, type Prefix, parseAddress, prefixHolds } from './address.ts';
+import { type Address, addressKey, addressOfKey, type Prefix, parseAddress, prefixHolds } from './address.ts';
 import { CATALOGUE } from './catalogue/index.ts';
 import { algorithmFor, coinsFor, type EndpointMatch, NameIndex, type NameMatch } from './classify.ts';
 import type { NameUse, PoolEntry } from './entry.ts';
@@ -58,6 +58,13 @@ export interface UserPlaces {
   readonly prefixes: readonly (UserPlace & { readonly prefix: Prefix })[];
 }
 
+/** An address, as a prefix of its full length, or all addresses below a prefix. */
+export interface ListedPrefix {
+  readonly prefix: Prefix;
+  /** None means any. */
+  readonly ports: readonly number[];
+}
+
 const NO_PLACES: UserPlaces = {
   names: new Map(),
   suffixes: new Map(),
@@ -90,6 +97,15 @@ export class PoolSet {
     yield* this.#catalogue.domains();
     yield* this.#places.names.keys();
     yield* this.#places.suffixes.keys();
+  }
+
+  /** Every address and prefix that `byAddress` may know. */
+  *listedPrefixes(): Iterable<ListedPrefix> {
+    for (const [key, { plain, tls }] of this.#places.addresses) {
+      const address = addressOfKey(key);
+      yield { prefix: { ...address, length: address.bits }, ports: [...plain, ...tls] };
+    }
+    for (const { prefix, plain, tls } of this.#places.prefixes) yield { prefix, ports: [...plain, ...tls] };
   }
 
   /** The pool that a name belongs to and what the name is for; null where none claims it. */

@@ -3,14 +3,16 @@
  * are contacts, as for connections of a capture in which nothing could be read. Where a capture shows the same
  * conversation, the capture counts and the records do not (captures are exact, records are summaries).
  */
-import { addressText, addressWords } from '../endpoints/address.ts';
+import { addressWords } from '../endpoints/address.ts';
 import { type Contact, connectionVerdict } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
-import { matchPool } from '../endpoints/pool-match.ts';
+import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
 import { Conversations, type FlowConversation } from '../flowlogs/conversations.ts';
-import { connectionFigures, flowBehaviour } from '../flowlogs/flow-behaviour.ts';
+import { EndpointWatch } from '../flowlogs/endpoint-watch.ts';
+import { connectionFigures, flowBehaviour, mayBeMining } from '../flowlogs/flow-behaviour.ts';
 import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
+import { type FlowRelation, RelationSum } from '../flowlogs/relation.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 
 export interface FlowSurveyOptions {
@@ -21,7 +23,7 @@ export interface FlowSurveyOptions {
 }
 
 const MAX_NAMED = 200_000;
-const MAX_LOOKED_UP = 1 << 20;
+const MAX_RELATIONS = 1 << 18;
 
 export class FlowSurvey implements FlowSink {
   readonly conversations: Conversations;
@@ -29,17 +31,19 @@ export class FlowSurvey implements FlowSink {
   readonly #nameBook = new NameBook();
   /** Names that clients gave their servers, by both ends. */
   readonly #named = new Map<string, string>();
-  /** Whether an address and port are on the operator's lists: asked once each. */
-  readonly #listed = new Map<number, boolean>();
+  /** The operator's addresses, and those that names stand for. */
+  readonly #watch: EndpointWatch;
   readonly #lookups: Contact[] = [];
   readonly #alerts: Contact[] = [];
   #input = 0;
+  /** Conversations whose two ends did not fit. */
+  relationOverflow = 0;
 
   constructor(options: FlowSurveyOptions) {
     this.#options = options;
     const { sinceUs, untilUs } = options;
-    const watch = { has: this.#isWatched.bind(this) };
-    this.conversations = new Conversations({ watch, sinceUs, untilUs });
+    this.#watch = watchListed(options.pools);
+    this.conversations = new Conversations({ watch: this.#watch, sinceUs, untilUs });
   }
 
   /** The records to come are of this input; `exporters` is the list that its reader appends to. */
@@ -57,7 +61,10 @@ export class FlowSurvey implements FlowSink {
     if (found === null) return;
     const place = { timeUs: record.timeUs, record: record.number, input: this.#input };
     const words = record.server === '' ? null : addressWords(record.server);
-    if (words !== null) this.#nameBook.book(words, record.name, place);
+    if (words !== null) {
+      this.#nameBook.book(words, record.name, place);
+      this.#watch.add(words, 0);
+    }
     if (record.kind === 'tls-sni' || record.kind === 'http-host') {
       const key = `${record.client} ${record.server} ${record.serverPort}`;
       if (this.#named.size < MAX_NAMED) this.#named.set(key, record.name);
@@ -84,37 +91,57 @@ export class FlowSurvey implements FlowSink {
     });
   }
 
-  /** Contacts of the logs, less those conversations that `isCaptured` says a capture shows. */
+  /**
+   * Contacts of the logs, less those conversations that `isCaptured` says a capture shows. A client that comes back to
+   * one server all day is judged by the whole day.
+   */
   *contacts(isCaptured: (client: string, server: string, port: number) => boolean): Generator<Contact> {
     yield* this.#lookups;
     yield* this.#alerts;
+    const relations = new Map<
+      string,
+      { readonly sum: RelationSum; readonly own: string; readonly match: PoolMatch }
+    >();
     for (const conversation of this.conversations.conversations()) {
       const { client, server } = conversation;
       if (isCaptured(client.ip, server.ip, server.port)) continue;
-      const contact = this.#contactOf(conversation);
+      const ends = `${client.ip} ${server.ip} ${server.port}`;
+      const own = this.#named.get(ends) ?? '';
+      const match = this.#matchOf(conversation, own);
+      if (match.by === null && !mayBeMining(conversation)) continue;
+      const known = relations.get(ends);
+      if (known !== undefined) known.sum.add(conversation);
+      else if (relations.size < MAX_RELATIONS) {
+        const sum = new RelationSum(conversation);
+        sum.add(conversation);
+        relations.set(ends, { sum, own, match });
+      } else this.relationOverflow++;
+    }
+    for (const { sum, own, match } of relations.values()) {
+      const contact = this.#contactOf(sum.relation(), own, match);
       if (contact !== null) yield contact;
     }
   }
 
-  #contactOf(conversation: FlowConversation): Contact | null {
-    const { client, server, firstUs, lastUs, traffic, duty, bucketSeconds, busyBuckets } = conversation;
-    const own = this.#named.get(`${client.ip} ${server.ip} ${server.port}`);
-    const booked = this.#nameBook.namesOf(server.ip);
-    const names = own === undefined ? booked.map(({ name }) => name) : [own];
-    const match = matchPool(this.#options.pools, names, server.ip, server.port, firstUs);
-    const behaviour = flowBehaviour(conversation);
+  #matchOf({ server, firstUs }: FlowConversation, own: string): PoolMatch {
+    const names = own === '' ? this.#nameBook.namesOf(server.ip).map(({ name }) => name) : [own];
+    return matchPool(this.#options.pools, names, server.ip, server.port, firstUs);
+  }
+
+  #contactOf(relation: FlowRelation, own: string, match: PoolMatch): Contact | null {
+    const { client, server, firstUs, lastUs, traffic, sampling, connections, unanswered } = relation;
+    const behaviour = flowBehaviour(relation);
     const isMarked = match.by === null && behaviour.behaviour === 'like-mining';
     if (match.by === null && !isMarked) return null;
-    const namedBy = own !== undefined ? 'client' : match.by === 'address' ? 'list' : 'dns';
+    const namedBy = own !== '' ? 'client' : match.by === 'address' ? 'list' : 'dns';
     const judged = connectionVerdict(match, server.port, {
-      ...connectionFigures(conversation),
-      answered: conversation.answered && !conversation.denied,
+      ...connectionFigures(relation),
+      answered: connections > 0 && !relation.denied,
       namedBy,
       offersHttp2: false,
       isMarked,
     });
     if (judged === null) return null;
-    const minutes = duty > 0 ? Math.round((busyBuckets * bucketSeconds) / 60 / duty) : 0;
     return {
       ...EMPTY,
       kind: 'connection',
@@ -122,14 +149,24 @@ export class FlowSurvey implements FlowSink {
       server,
       match,
       namedBy,
-      ownName: own ?? '',
-      duty: { activeMinutes: Math.round((busyBuckets * bucketSeconds) / 60), minutes },
-      place: { timeUs: firstUs, record: conversation.record, input: conversation.input },
+      ownName: own,
+      duty: { activeMinutes: relation.activeMinutes, minutes: relation.minutes },
+      place: { timeUs: firstUs, record: relation.record, input: relation.input },
       verdict: judged.verdict,
       because: isMarked ? behaviour.because : judged.because,
       startUs: Math.max(firstUs, this.#options.sinceUs),
       endUs: Math.min(lastUs, this.#options.untilUs),
+      count: Math.max(1, connections + unanswered),
       traffic: { ...traffic },
+      flow: {
+        connections,
+        unanswered,
+        activeSeconds: relation.activeSeconds,
+        meanSeconds: relation.meanSeconds,
+        scatter: relation.scatter,
+        samplingInterval: sampling.interval,
+        observedPackets: Math.round(sampling.observedPackets),
+      },
     };
   }
 
@@ -148,27 +185,19 @@ export class FlowSurvey implements FlowSink {
       traffic: noTraffic(),
     };
   }
-
-  /** HOT: asked of both ends of every record. Addresses that names stand for, and those of the operator's lists. */
-  #isWatched(w0: number, w1: number, w2: number, w3: number, port: number): boolean {
-    WORDS[0] = w0;
-    WORDS[1] = w1;
-    WORDS[2] = w2;
-    WORDS[3] = w3;
-    if (this.#nameBook.mayHave(WORDS)) return true;
-    if (!this.#options.hasListedAddresses) return false;
-    // IPv4 only has a key of its own; a shared one of IPv6 keeps a row that nobody needs, no more.
-    const key = (w3 >>> 0) * 65_536 + port;
-    const known = this.#listed.get(key);
-    if (known !== undefined) return known;
-    const isListed = this.#options.pools.byAddress(addressText(WORDS), port) !== null;
-    if (isListed || (w0 === 0 && w1 === 0 && this.#listed.size < MAX_LOOKED_UP))
-      this.#listed.set(key, isListed);
-    return isListed;
-  }
 }
 
-const WORDS = new Int32Array(4);
+/** The operator's addresses and prefixes, as the records are asked for them. */
+function watchListed(pools: PoolSet): EndpointWatch {
+  const watch = new EndpointWatch();
+  for (const { prefix, ports } of pools.listedPrefixes()) {
+    const { bits, value, length } = prefix;
+    const whole = bits === 32 ? value | (0xffffn << 32n) : value;
+    const words = [96n, 64n, 32n, 0n].map((shift) => Number((whole >> shift) & 0xffff_ffffn) | 0);
+    for (const port of ports.length === 0 ? [0] : ports) watch.add(words, port, 128 - bits + length);
+  }
+  return watch;
+}
 
 /** What a contact out of records cannot have. */
 const EMPTY = {
