@@ -16,13 +16,13 @@ export const EVIDENCE_KINDS = {
   session: {
     strength: 'proof',
     title: 'pool session parsed from both sides',
-    rule: 'contract, verdict confirmed',
+    rule: 'a login accepted or a job received, and work handed in and answered; or a job stream behind a login',
     lookAlike: 'a laboratory or honeypot that plays a pool',
   },
   'share-hash': {
     strength: 'proof',
     title: 'a share recomputed: its hash meets the difficulty',
-    rule: 'stratum-dialects 1.5',
+    rule: 'the block header is built again and hashed (Stratum v1 of Slush’s pool, BIP 310)',
     lookAlike: 'replay of a recorded session',
   },
   share: {
@@ -88,19 +88,19 @@ export const EVIDENCE_KINDS = {
   agent: {
     strength: 'weak',
     title: 'mining software names itself',
-    rule: 'stratum-dialects 1.3',
+    rule: 'names that mining programs send, by their sources and by captures of them',
     lookAlike: 'any name can be set by the user',
   },
   account: {
     strength: 'weak',
     title: 'account is a coin address with a valid checksum',
-    rule: 'stratum-dialects 1.2',
+    rule: 'address formats of the coins: Base58Check, Bech32, CashAddr, Keccak of CryptoNote, EIP-55',
     lookAlike: 'payments and block explorers carry addresses too',
   },
   algorithm: {
     strength: 'weak',
     title: 'algorithm named',
-    rule: 'contract, order of algorithm sources',
+    rule: 'in this order: share hash, shape of the job, account, software, catalogue',
     lookAlike: 'what software, account or pool are usually for, which this session need not be',
   },
   coin: {
@@ -166,13 +166,13 @@ export const EVIDENCE_KINDS = {
   behaviour: {
     strength: 'hint',
     title: 'connection behaves like mining',
-    rule: 'duration, pushes and bytes each way (stratum-dialects 4.3)',
+    rule: 'duration, pushes and bytes each way, as DeCrypto (2022) measures them',
     lookAlike: 'chats, push channels, message queues',
   },
   'mining-marks': {
     strength: 'weak',
     title: 'conversation that nobody can read bears every mark of mining',
-    rule: 'sizes and times of messages: shares by chance, short answers, jobs unasked (stratum-dialects 4.3, 4.4)',
+    rule: 'sizes and times of messages: shares by chance, short answers, jobs unasked, as in captures of miners',
     lookAlike: 'a program that reports events of one size to a server that answers each and sends its own',
   },
   'tls-hello': {
@@ -190,7 +190,7 @@ export const EVIDENCE_KINDS = {
   scan: {
     strength: 'hint',
     title: 'many pools asked, and no work handed in at any',
-    rule: 'stratum-dialects 6.1: 5 endpoints or more, each left soon or all held at once',
+    rule: '5 endpoints or more, each left soon or all held at once, and no share seen',
     lookAlike: 'a miner that no pool takes, or that never finds a share',
   },
   honeypot: {
