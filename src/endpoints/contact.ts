@@ -20,6 +20,22 @@ export type ContactVerdict = 'probable' | 'suspected' | 'attempted' | 'listed';
 /** Who gives the endpoint to a pool: the client itself, answers of DNS, the server's certificate, the operator. */
 export type NamedBy = 'client' | 'dns' | 'certificate' | 'list';
 
+/** What flow records tell of the connections of two ends; sampling multiplied. */
+export interface ContactFlow {
+  /** Answered TCP connections, and tries without an answer. */
+  readonly connections: number;
+  readonly unanswered: number;
+  /** Time with a connection open. */
+  readonly activeSeconds: number;
+  /** Mean length of a connection. */
+  readonly meanSeconds: number;
+  /** Variance of the packets of a record over that of chance; null where no record tells. */
+  readonly scatter: number | null;
+  /** One packet in so many was looked at, and how many those were. */
+  readonly samplingInterval: number;
+  readonly observedPackets: number;
+}
+
 export interface Contact {
   readonly kind: 'connection' | 'dns-lookup' | 'alert';
   readonly client: { readonly ip: string; readonly port: number };
@@ -45,6 +61,8 @@ export interface Contact {
   endUs: number;
   count: number;
   readonly traffic: TrafficSum;
+  /** Absent where a capture shows it. */
+  flow?: ContactFlow;
 }
 
 export interface ConnectionSeen {
@@ -109,6 +127,21 @@ const SUSPECTED = {
   because: 'nobody can read it, and its sizes and times bear every mark of mining',
 } as const;
 
+/** Of two parts of the input, which do not overlap in time. */
+function joinedFlow(a: ContactFlow, b: ContactFlow): ContactFlow {
+  return {
+    connections: a.connections + b.connections,
+    unanswered: a.unanswered + b.unanswered,
+    activeSeconds: a.activeSeconds + b.activeSeconds,
+    meanSeconds:
+      (a.meanSeconds * a.connections + b.meanSeconds * b.connections) /
+      Math.max(1, a.connections + b.connections),
+    scatter: a.activeSeconds >= b.activeSeconds ? (a.scatter ?? b.scatter) : (b.scatter ?? a.scatter),
+    samplingInterval: Math.max(a.samplingInterval, b.samplingInterval),
+    observedPackets: a.observedPackets + b.observedPackets,
+  };
+}
+
 /** Contacts of the run, folded by client, endpoint and kind. */
 export class Contacts {
   readonly #rows = new Map<string, Contact>();
@@ -136,6 +169,9 @@ export class Contacts {
     known.endUs = Math.max(known.endUs, contact.endUs);
     addTraffic(known.traffic, contact.traffic);
     known.tls ??= contact.tls;
+    if (contact.flow !== undefined) {
+      known.flow = known.flow === undefined ? contact.flow : joinedFlow(known.flow, contact.flow);
+    }
     if (RANK[contact.verdict] > RANK[known.verdict]) {
       known.verdict = contact.verdict;
       known.because = contact.because;

@@ -6,7 +6,7 @@ import type { FlowRecord } from './flow-record.ts';
 
 /** 32-bit words and 64-bit numbers of a row. */
 export const ROW_WORDS = 48;
-export const ROW_DOUBLES = 24; // the last two are spare, so that a row fills three cache lines
+export const ROW_DOUBLES = 24; // three cache lines
 
 // Words: 0 low address (4) | 4 high address (4) | 8 low port << 16 | high port
 export const HASH = 9;
@@ -43,6 +43,11 @@ export const RECORD = 19;
 /** Start of the first record of each lane. */
 export const START_0 = 20;
 export const START_1 = 21;
+// Floats, of lane 0 and of records that last: how evenly packets are spread (pulse.ts).
+export const PULSE_SQUARES = 44; // sum of packets² / seconds
+export const PULSE_PACKETS = 45;
+export const PULSE_SECONDS = 46;
+export const PULSE_RECORDS = 47;
 
 // Marks.
 export const FLIPPED = 1; // lane 0 is the endpoint that sorts higher
@@ -64,6 +69,7 @@ export class ConversationRows {
   size = 0;
   words = new Int32Array(FIRST_ROWS * ROW_WORDS);
   numbers = new Float64Array(this.words.buffer);
+  floats = new Float32Array(this.words.buffer);
   /** Direction of the record that `find` was last called with. */
   lane = 0;
   /** True where that call made the row. */
@@ -187,6 +193,7 @@ export class ConversationRows {
     words.set(this.words);
     this.words = words;
     this.numbers = new Float64Array(words.buffer);
+    this.floats = new Float32Array(words.buffer);
     this.#index = new Int32Array((words.length / ROW_WORDS) * 2);
     this.#mask = this.#index.length - 1;
     this.#reindex();

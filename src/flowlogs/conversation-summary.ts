@@ -35,6 +35,7 @@ import {
   WATCHED_1,
 } from './conversation-rows.ts';
 import type { ObserverViews } from './observer-views.ts';
+import { scatterOf } from './pulse.ts';
 import { AddressCell, addressOf } from './text/address-cell.ts';
 
 export interface FlowEndpoint {
@@ -65,6 +66,8 @@ export interface FlowConversation {
   readonly bucketSeconds: number;
   readonly busyBuckets: number;
   readonly records: number;
+  /** How unevenly packets are spread over records, 1 being chance alone; null where too few records tell (pulse.ts). */
+  readonly scatter: number | null;
   /** IP bytes and packets, sampling multiplied. */
   readonly traffic: {
     readonly bytesOut: number;
@@ -142,6 +145,7 @@ export class Summaries {
       bucketSeconds: bucketMinutes(words, w) * 60,
       busyBuckets: busy,
       records: words[w + RECORDS],
+      scatter: scatterOf(this.#rows.floats, row),
       traffic: {
         bytesOut: out.bytes,
         bytesIn: back.bytes,

@@ -54,6 +54,7 @@ import {
 import { FoldedHosts } from './folded-hosts.ts';
 import { ObserverViews } from './observer-views.ts';
 import { isOrdinaryPort } from './ordinary-ports.ts';
+import { countPulse } from './pulse.ts';
 
 export type { FlowConversation } from './conversation-summary.ts';
 
@@ -288,6 +289,11 @@ export class Conversations {
     if (record.samplingInterval > numbers[d + SAMPLING]) numbers[d + SAMPLING] = record.samplingInterval;
     const laneStart = numbers[d + START_0 + lane];
     if (laneStart === 0 || record.startUs < laneStart) numbers[d + START_0 + lane] = record.startUs;
+    // Records of a second observer tell the same packets again; sampled ones tell no rhythm.
+    if (words[w + OBSERVER] === observer && record.samplingInterval <= 1) {
+      const packets = lane === 0 ? this.#packets : this.#reversePackets;
+      countPulse(rows.floats, row, packets, (record.endUs - record.startUs) / 1e6);
+    }
     this.#stitch(w, d, record, isNew);
   }
 

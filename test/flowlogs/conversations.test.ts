@@ -109,6 +109,7 @@ describe('Conversations', () => {
       bucketSeconds: 60,
       busyBuckets: 4,
       records: 8,
+      scatter: null,
       traffic: { bytesOut: 4000, bytesIn: 8000, packetsOut: 40, packetsIn: 32 },
       bytesAre: 'exact',
       answered: true,

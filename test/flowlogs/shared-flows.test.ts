@@ -19,6 +19,7 @@ import { ExportCollector } from '../../src/flowlogs/export-collector.ts';
 import { connectionFigures, flowBehaviour } from '../../src/flowlogs/flow-behaviour.ts';
 import type { FlowRecord } from '../../src/flowlogs/flow-record.ts';
 import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
+import { relationOf } from '../../src/flowlogs/relation.ts';
 import { bytesSource, flowSink, plain, type ReadFlow, readFlows } from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, corpusFolder, flowsFolder } from '../support/corpus.ts';
 import { ipv4 } from '../support/flow-writer.ts';
@@ -194,11 +195,11 @@ describe.skipIf(folder === null)(`flows of the laboratory (${CORPUS_ABSENT} wher
           theirs.every(({ isServerListed, roles }) => isServerListed && roles === 'sure'),
         ]).toEqual([pool, true, true]);
       }
-      expect(all.filter((each) => flowBehaviour(each).behaviour === 'like-mining')).toEqual([]);
+      expect(all.filter((each) => flowBehaviour(relationOf(each)).behaviour === 'like-mining')).toEqual([]);
       for (const each of all.filter(
         ({ isServerListed, activeSeconds }) => isServerListed && activeSeconds > 60,
       )) {
-        const { pushesOut, pushesIn, answered } = connectionFigures(each);
+        const { pushesOut, pushesIn, answered } = connectionFigures(relationOf(each));
         expect([answered, pushesOut >= 4, pushesIn >= 4]).toEqual([true, true, true]);
       }
     });
@@ -236,7 +237,8 @@ describe.skipIf(corpus === null || !installed('nfpcapd'))(
           if (result.records > 0) read++;
           found.push(...conversations.conversations());
         }
-        if (found.some((each) => flowBehaviour(each).behaviour === 'like-mining')) suspected.push(trace);
+        if (found.some((each) => flowBehaviour(relationOf(each)).behaviour === 'like-mining'))
+          suspected.push(trace);
       }
       expect(read).toBeGreaterThan(10);
       expect(suspected.length).toBeLessThanOrEqual(traces.length / 20);

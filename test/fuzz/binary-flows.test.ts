@@ -9,6 +9,7 @@ import { flowBehaviour } from '../../src/flowlogs/flow-behaviour.ts';
 import type { FlowRecord } from '../../src/flowlogs/flow-record.ts';
 import { ipfix } from '../../src/flowlogs/ipfix.ts';
 import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
+import { relationOf } from '../../src/flowlogs/relation.ts';
 import { bytesSource, exportPacket, flowSink } from '../support/binary-flows.ts';
 import * as write from '../support/flow-writer.ts';
 import { type Random, random } from '../support/random.ts';
@@ -120,7 +121,7 @@ describe('binary flow logs', () => {
     }
     expect(records).toBeGreaterThan(runs / 10);
     for (const each of conversations.conversations()) {
-      flowBehaviour(each);
+      flowBehaviour(relationOf(each));
       expect(each.duty > 0 && each.duty <= 1 && each.activeSeconds >= 0).toBe(true);
     }
   });

@@ -1,0 +1,41 @@
+/**
+ * HOT in `countPulse`. How evenly a conversation's packets are spread over its records: by chance, as shares come; as a
+ * clock has it, as keep-alives do; or in bursts, as people and jobs of programs do. Records that an active timeout cut
+ * tell it, one record a connection does not. Sums of one lane, so that order and files do not matter.
+ */
+import {
+  PULSE_PACKETS,
+  PULSE_RECORDS,
+  PULSE_SECONDS,
+  PULSE_SQUARES,
+  ROW_WORDS,
+} from './conversation-rows.ts';
+
+/** Shorter records are ends, or single exchanges that an inactive timeout cut out. */
+const LEAST_SECONDS = 20;
+/** Fewer records tell no spread. */
+const LEAST_RECORDS = 8;
+
+/** Adds one record's packets of lane 0 to the row. */
+export function countPulse(floats: Float32Array, row: number, packets: number, seconds: number): void {
+  if (seconds < LEAST_SECONDS || packets <= 0) return;
+  const w = row * ROW_WORDS;
+  floats[w + PULSE_SQUARES] += (packets * packets) / seconds;
+  floats[w + PULSE_PACKETS] += packets;
+  floats[w + PULSE_SECONDS] += seconds;
+  floats[w + PULSE_RECORDS] += 1;
+}
+
+/**
+ * Variance of the packets of a record over what chance gives to single packets: about 0 for a clock, 1 to 5 for shares
+ * with their answers, far more for bursts. Null where too few records tell.
+ */
+export function scatterOf(floats: Float32Array, row: number): number | null {
+  const w = row * ROW_WORDS;
+  const records = floats[w + PULSE_RECORDS];
+  const packets = floats[w + PULSE_PACKETS];
+  if (records < LEAST_RECORDS || packets <= 0) return null;
+  const chi = (floats[w + PULSE_SQUARES] * floats[w + PULSE_SECONDS]) / packets - packets;
+  // Sums of floats depend on their order in the seventh digit.
+  return Math.round(Math.max(0, chi / (records - 1)) * 1000) / 1000;
+}

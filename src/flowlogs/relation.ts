@@ -1,0 +1,164 @@
+/**
+ * Conversations of one client with one server, added up over the whole of the input: a miner that reconnects every few
+ * minutes is one customer of one server all day, whatever its ports. Times are joined, not added, so that two
+ * connections at once count once. Bounded by what its user lets in.
+ */
+import type { FlowConversation, FlowEndpoint } from './conversation-summary.ts';
+
+const MINUTE_US = 60_000_000;
+/** A stretch for every connection up to here; beyond, new ones lengthen the last. */
+const MOST_STRETCHES = 4096;
+
+export interface FlowRelation {
+  /** With the port of the first connection. */
+  readonly client: FlowEndpoint;
+  readonly server: FlowEndpoint;
+  /** As sure as the surest of its conversations. */
+  readonly roles: FlowConversation['roles'];
+  readonly firstUs: number;
+  readonly lastUs: number;
+  /** Connections that were answered, and those that were not. */
+  readonly connections: number;
+  readonly unanswered: number;
+  /** Time with a connection open, silences of up to ten minutes included. */
+  readonly activeSeconds: number;
+  /** Mean length of an answered connection, s. */
+  readonly meanSeconds: number;
+  /** Minutes in which something was said, of those from the first to the last. */
+  readonly activeMinutes: number;
+  readonly minutes: number;
+  readonly traffic: FlowConversation['traffic'];
+  /** Of its longest conversation that tells one. */
+  readonly scatter: number | null;
+  readonly sampling: FlowConversation['sampling'];
+  readonly denied: boolean;
+  /** Where its first record stands. */
+  readonly input: number;
+  readonly record: number;
+}
+
+/** A relation being added up. Conversations may come in any order. */
+export class RelationSum {
+  readonly #server: FlowEndpoint;
+  #client: FlowEndpoint;
+  #firstUs = Number.POSITIVE_INFINITY;
+  #lastUs = Number.NEGATIVE_INFINITY;
+  #input = 0;
+  #record = 0;
+  #roles: FlowConversation['roles'] = 'undecided';
+  #connections = 0;
+  #unanswered = 0;
+  #denied = true;
+  #busyMinutes = 0;
+  #heldSeconds = 0;
+  #traffic = { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 };
+  #scatter: { of: number; scatter: number } | null = null;
+  #sampling = { interval: 1, isKnown: true, observedPackets: 0 };
+  /** Times of the answered connections, us. */
+  readonly #stretches: { startUs: number; endUs: number; activeSeconds: number }[] = [];
+
+  constructor({ client, server }: FlowConversation) {
+    this.#client = client;
+    this.#server = server;
+  }
+
+  add(conversation: FlowConversation): void {
+    const { firstUs, lastUs, traffic, activeSeconds, sampling, spells, scatter } = conversation;
+    if (firstUs < this.#firstUs) {
+      this.#firstUs = firstUs;
+      this.#client = conversation.client;
+      this.#input = conversation.input;
+      this.#record = conversation.record;
+    }
+    this.#lastUs = Math.max(this.#lastUs, lastUs);
+    if (SURENESS.indexOf(conversation.roles) < SURENESS.indexOf(this.#roles))
+      this.#roles = conversation.roles;
+    this.#traffic.bytesOut += traffic.bytesOut;
+    this.#traffic.bytesIn += traffic.bytesIn;
+    this.#traffic.packetsOut += traffic.packetsOut;
+    this.#traffic.packetsIn += traffic.packetsIn;
+    this.#sampling = {
+      interval: Math.max(this.#sampling.interval, sampling.interval),
+      isKnown: this.#sampling.isKnown && sampling.isKnown,
+      observedPackets: this.#sampling.observedPackets + sampling.observedPackets,
+    };
+    if (!conversation.denied) this.#denied = false;
+    if (!conversation.answered) {
+      this.#unanswered += spells;
+      return;
+    }
+    this.#connections += spells;
+    this.#heldSeconds += activeSeconds;
+    this.#busyMinutes += (conversation.busyBuckets * conversation.bucketSeconds) / 60;
+    if (scatter !== null && (this.#scatter === null || activeSeconds > this.#scatter.of)) {
+      this.#scatter = { of: activeSeconds, scatter };
+    }
+    const stretch = { startUs: firstUs, endUs: lastUs, activeSeconds };
+    if (this.#stretches.length < MOST_STRETCHES) this.#stretches.push(stretch);
+    else this.#lengthen(stretch);
+  }
+
+  #lengthen({
+    startUs,
+    endUs,
+    activeSeconds,
+  }: {
+    startUs: number;
+    endUs: number;
+    activeSeconds: number;
+  }): void {
+    const last = this.#stretches[MOST_STRETCHES - 1];
+    last.startUs = Math.min(last.startUs, startUs);
+    last.endUs = Math.max(last.endUs, endUs);
+    last.activeSeconds += activeSeconds;
+  }
+
+  /** The sum so far. */
+  relation(): FlowRelation {
+    const sorted = [...this.#stretches].sort((a, b) => a.startUs - b.startUs);
+    let openUs = 0;
+    let spannedUs = 0;
+    let minutes = 0;
+    let reachedUs = Number.NEGATIVE_INFINITY;
+    let reachedMinute = Number.NEGATIVE_INFINITY;
+    for (const { startUs, endUs } of sorted) {
+      spannedUs += endUs - startUs;
+      openUs += Math.max(0, endUs - Math.max(startUs, reachedUs));
+      reachedUs = Math.max(reachedUs, endUs);
+      const [from, to] = [Math.floor(startUs / MINUTE_US), Math.floor(endUs / MINUTE_US)];
+      minutes += Math.max(0, to - Math.max(from - 1, reachedMinute));
+      reachedMinute = Math.max(reachedMinute, to);
+    }
+    // What of its span each connection was active, of all of them together.
+    const activePart = spannedUs > 0 ? Math.min(1, (this.#heldSeconds * 1e6) / spannedUs) : 1;
+    const span = Math.floor(this.#lastUs / MINUTE_US) - Math.floor(this.#firstUs / MINUTE_US) + 1;
+    return {
+      client: this.#client,
+      server: this.#server,
+      roles: this.#roles,
+      firstUs: this.#firstUs,
+      lastUs: this.#lastUs,
+      connections: this.#connections,
+      unanswered: this.#unanswered,
+      activeSeconds: (openUs * activePart) / 1e6,
+      meanSeconds: this.#connections === 0 ? 0 : this.#heldSeconds / this.#connections,
+      activeMinutes: Math.round(Math.min(minutes, this.#busyMinutes)),
+      minutes: span,
+      traffic: { ...this.#traffic },
+      scatter: this.#scatter?.scatter ?? null,
+      sampling: this.#sampling,
+      denied: this.#denied,
+      input: this.#input,
+      record: this.#record,
+    };
+  }
+}
+
+const SURENESS: readonly FlowConversation['roles'][] = ['sure', 'likely', 'undecided'];
+
+/** A relation of one conversation. */
+export function relationOf(conversation: FlowConversation): FlowRelation {
+  const sum = new RelationSum(conversation);
+  sum.add(conversation);
+  return sum.relation();
+}
