@@ -60,7 +60,63 @@ export function auditProblem(value: unknown): SchemaProblem | null {
 
 /** True where the value is a whole audit. */
 export function isAudit(value: unknown): value is Audit {
-  return auditProblem(value) === null;
+  return checkOf(auditSchema())(value);
+}
+
+type Check = (value: unknown) => boolean;
+type ObjectCheck = (value: object) => boolean;
+
+const checks = new Map<SchemaNode, Check>();
+
+/** What `problemIn` finds, as yes or no: an audit has millions of values, and none of them needs its place told. */
+function checkOf(node: SchemaNode): Check {
+  const known = checks.get(node);
+  if (known !== undefined) return known;
+  // Definitions may hold themselves: the check stands before it is made.
+  let made: Check | null = null;
+  checks.set(node, (value) => made?.(value) ?? false);
+  made = makeCheck(node);
+  checks.set(node, made);
+  return made;
+}
+
+function makeCheck(node: SchemaNode): Check {
+  if (node.anyOf !== undefined) {
+    const present = checkOf(resolveNode(node));
+    return (value) => value === null || present(value);
+  }
+  if (node.$ref !== undefined) return checkOf(resolveNode(node));
+  const { const: only, enum: words, minimum, maximum } = node;
+  const types = node.type === undefined || typeof node.type === 'string' ? null : node.type;
+  const type = typeof node.type === 'string' ? node.type : null;
+  const pattern = node.pattern === undefined ? null : compiled(node.pattern);
+  const items = node.items === undefined ? null : checkOf(node.items);
+  const members = membersCheck(node);
+  return (value) => {
+    if (only !== undefined && value !== only) return false;
+    if (words !== undefined && !words.includes(value)) return false;
+    if (type !== null && !hasType(value, type)) return false;
+    if (types !== null && !types.some((each) => hasType(value, each))) return false;
+    if (typeof value === 'string') return pattern === null || pattern.test(value);
+    if (typeof value === 'number')
+      return !(minimum !== undefined && value < minimum) && !(value > (maximum ?? value));
+    if (Array.isArray(value)) return items === null || value.every(items);
+    return typeof value !== 'object' || value === null || members(value);
+  };
+}
+
+function membersCheck(node: SchemaNode): ObjectCheck {
+  const required = node.required ?? [];
+  const known = new Map(Object.entries(node.properties ?? {}).map(([key, each]) => [key, checkOf(each)]));
+  const other = node.additionalProperties === undefined ? null : checkOf(node.additionalProperties);
+  return (object) => {
+    for (const key of required) if (!Object.hasOwn(object, key)) return false;
+    for (const key of Object.keys(object)) {
+      const check = known.get(key) ?? other;
+      if (check !== null && !check(Reflect.get(object, key))) return false;
+    }
+    return true;
+  };
 }
 
 function problemIn(value: unknown, node: SchemaNode, at: string): SchemaProblem | null {

@@ -56,6 +56,7 @@ const OPAQUE_FIELDS = new Set([
   'jobs',
   'nonce',
   'nonces',
+  'shareRows',
   'token',
   'sha256',
   'schema',

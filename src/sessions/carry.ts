@@ -5,12 +5,13 @@
  */
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import type { AlgorithmFact, CoinFact, Difficulty } from '../evidence/fact.ts';
+import { type PackedShares, packShares, unpackShares } from './carry-shares.ts';
 import type { Job } from './memory.ts';
 import { Series } from './series.ts';
 import { type Endpoint, type LoggedShare, Session, type Sighting, type Via } from './session.ts';
 import { newSpan, type Span } from './span.ts';
 
-export interface SessionState {
+export interface SessionState extends PackedShares {
   readonly dialect: string;
   readonly miner: Endpoint;
   readonly pool: Endpoint;
@@ -36,9 +37,7 @@ export interface SessionState {
   readonly selfReported: readonly { readonly timeUs: number; readonly hashrate: number }[];
   readonly spans: readonly Span[];
   readonly series: { readonly seconds: number; readonly rows: readonly (readonly number[])[] };
-  /** The log as kept, then logged shares that only `pending` and `strays` still refer to. */
-  readonly shareLog: readonly LoggedShare[];
-  /** How many of `shareLog` are the log itself. */
+  /** How many of `shareRows` are the log itself; behind it are those that only `pending` and `strays` refer to. */
   readonly logLength: number;
   readonly sightings: readonly (Sighting & { readonly kind: string })[];
   readonly fixesNonce: boolean;
@@ -53,14 +52,17 @@ export interface SessionState {
   readonly jobAlgorithm: string | null;
   readonly bareJobUs: number | null;
   readonly knownJobs: readonly (Job & { readonly jobId: string })[];
-  /** token, number in `shareLog`, number of the span or -1, 1 where bare. */
+  /** token, number in `shareRows`, number of the span or -1, 1 where bare. */
   readonly pending: readonly (readonly number[])[];
-  /** number in `shareLog`, number of the span or -1, 1 where priced by the difficulty in force. */
+  /** number in `shareRows`, number of the span or -1, 1 where priced by the difficulty in force. */
   readonly strays: readonly (readonly number[])[];
 }
 
-/** What the session found and remembers, without ties to the session. */
-export function saveSession(session: Session): SessionState {
+/**
+ * What the session found and remembers, without ties to the session. `isOver`: nothing of it can follow, so that what
+ * only later messages would need is left out.
+ */
+export function saveSession(session: Session, isOver = false): SessionState {
   const { memory } = session;
   const shareLog: LoggedShare[] = [...session.log];
   const places = new Map(shareLog.map((logged, place) => [logged, place]));
@@ -79,13 +81,14 @@ export function saveSession(session: Session): SessionState {
     spanOf(span),
     isBare ? 1 : 0,
   ]);
-  const strays = memory.strays.map(({ logged, span, assumed }) => [
+  const strays = (isOver ? [] : memory.strays).map(({ logged, span, assumed }) => [
     placeOf(logged),
     spanOf(span),
     assumed ? 1 : 0,
   ]);
   const { dialect, miner, pool, via, transport, certain, agent, admitted, refusal, opened } = session;
-  return structuredClone({
+  const packed = packShares(shareLog);
+  const found = structuredClone({
     ...{ dialect, miner, pool, via, transport, certain, agent, admitted, refusal, opened },
     logins: [...session.logins.values()],
     openedByLogin: memory.openedByLogin,
@@ -109,7 +112,6 @@ export function saveSession(session: Session): SessionState {
     selfReported: session.selfReported,
     spans: session.spans,
     series: { seconds: session.series.seconds, rows: session.series.rows() },
-    shareLog,
     logLength: session.log.length,
     sightings: [...session.sightings].map(([kind, sighting]) => ({ kind, ...sighting })),
     fixesNonce: session.fixesNonce,
@@ -123,10 +125,11 @@ export function saveSession(session: Session): SessionState {
     difficulty: memory.difficulty,
     jobAlgorithm: memory.jobAlgorithm,
     bareJobUs: memory.bareJobUs,
-    knownJobs: [...memory.jobs].map(([jobId, job]) => ({ jobId, ...job })),
+    knownJobs: isOver ? [] : [...memory.jobs].map(([jobId, job]) => ({ jobId, ...job })),
     pending,
     strays,
   });
+  return { ...found, ...packed };
 }
 
 /** The session that was saved; it takes over what `state` holds. Numbers that refer to nothing are passed over. */
@@ -156,8 +159,8 @@ export function restoreSession(state: SessionState, window: { sinceUs: number; u
   session.selfReported.push(...state.selfReported);
   session.spans.push(...state.spans);
   session.series.absorb(Series.of(state.series.seconds, state.series.rows));
-  shareAlike(state.shareLog);
-  session.log.push(...state.shareLog.slice(0, state.logLength));
+  const shares = unpackShares(state);
+  for (const share of shares.slice(0, state.logLength)) if (share !== null) session.log.push(share);
   for (const { kind, ...sighting } of state.sightings) session.sightings.set(kind, sighting);
   session.fixesNonce = state.fixesNonce;
   session.roundTripUs = state.roundTripUs;
@@ -172,37 +175,16 @@ export function restoreSession(state: SessionState, window: { sinceUs: number; u
   memory.bareJobUs = state.bareJobUs;
   for (const { jobId, ...job } of state.knownJobs) memory.jobs.set(jobId, job);
   for (const [token = 0, place = -1, span = -1, isBare = 0] of state.pending) {
-    const share = state.shareLog[place];
-    if (share === undefined) continue;
+    const share = shares[place];
+    if (share == null) continue;
     memory.pending.set(token, { logged: share, span: session.spans[span] ?? null, isBare: isBare === 1 });
   }
   for (const [place = -1, span = -1, isAssumed = 0] of state.strays) {
-    const share = state.shareLog[place];
-    if (share === undefined) continue;
+    const share = shares[place];
+    if (share == null) continue;
     memory.strays.push({ logged: share, span: session.spans[span] ?? null, assumed: isAssumed === 1 });
   }
   return session;
-}
-
-/** Shares of one job hold the same text and difficulty again, as they did before they were text. */
-function shareAlike(shareLog: readonly LoggedShare[]): void {
-  const texts = new Map<string, string>();
-  const same = (text: string | null): string | null => {
-    if (text === null) return null;
-    const known = texts.get(text);
-    if (known === undefined) texts.set(text, text);
-    return known ?? text;
-  };
-  let last: Difficulty | null = null;
-  for (const logged of shareLog) {
-    logged.jobId = same(logged.jobId);
-    logged.algorithm = same(logged.algorithm);
-    const { difficulty } = logged;
-    if (difficulty !== null && difficulty.scale === last?.scale && difficulty.value === last.value) {
-      logged.difficulty = last;
-    }
-    last = logged.difficulty;
-  }
 }
 
 /**

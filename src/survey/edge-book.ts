@@ -47,6 +47,8 @@ export interface SurveyParts {
   readonly sessions: Session[];
   readonly nameBook: NameBook;
   readonly opaque: OpaqueFlows;
+  /** True where further connections may belong to the session. */
+  isFolded(session: Session): boolean;
 }
 
 export class EdgeBook {
@@ -107,16 +109,18 @@ export class EdgeBook {
     const open = this.#open(parts);
     const states: SessionState[] = [];
     const numbers = new Map<Session, number>();
-    const counted: Session[] = [];
+    const counted: { readonly session: Session; readonly own: Session }[] = [];
     for (const session of parts.sessions) {
       const own = this.isSealed ? session : (session.twin ?? session);
       if (this.midway.has(session) || !Number.isFinite(own.memory.firstHeardUs)) continue;
-      numbers.set(session, counted.push(own) - 1);
+      numbers.set(session, counted.push({ session, own }) - 1);
     }
     const flows: FlowState[] = [...this.#started];
     const rows = new Map<number, number>();
+    const openSessions = new Set<Session>();
     for (const flow of open) {
       const conversation = parts.conversations.get(flow);
+      if (conversation?.session != null) openSessions.add(conversation.session);
       const isCounted = !this.mayHaveBegunBefore(parts, flow);
       const session = isCounted ? conversation?.session : null;
       if (conversation !== undefined) rows.set(conversation.serial, flows.length);
@@ -124,7 +128,10 @@ export class EdgeBook {
         this.#flowState(parts, flow, false, session == null ? null : (numbers.get(session) ?? null)),
       );
     }
-    for (const session of counted) states.push(withRows(saveSession(session), rows));
+    for (const { session, own } of counted) {
+      const isOver = !openSessions.has(session) && !parts.isFolded(session);
+      states.push(withRows(saveSession(own, isOver), rows));
+    }
     return {
       version: 1,
       sealed: this.isSealed,

@@ -330,6 +330,7 @@ export class Survey implements TapObserver, ConversationContext {
       sessions: this.#sessions,
       nameBook: this.#nameBook,
       opaque: this.#opaque,
+      isFolded: this.#isFolded,
     };
   }
 
@@ -355,9 +356,8 @@ export class Survey implements TapObserver, ConversationContext {
     else folded.push(session);
   }
 
-  #isFolded({ dialect }: Session): boolean {
-    return this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
-  }
+  readonly #isFolded = ({ dialect }: Session): boolean =>
+    this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
 
   /** Files a session of a later part, or joins it to the one that it goes on. */
   #file(session: Session): Session {
