@@ -114,7 +114,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     coverageThreshold: options.coverageThreshold ?? null,
   });
   tap.end();
-  const { sessions, contacts, nameOverflow } = survey.finish();
+  const { sessions, contacts, nameOverflow, opaqueOverflow } = survey.finish();
   const records = [...flows.contacts(capturedBy(sessions, contacts))];
   for (const contact of records) contacts.add(structuredClone(contact));
   if (nameOverflow > 0) log('warn', `${nameOverflow} pool addresses did not fit into the book of names`);
@@ -126,6 +126,14 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     );
   }
   if (tap.evictedFlows > 0) log('warn', `${tap.evictedFlows} connections ended early: too many at once`);
+  if (tap.unwatchedFlows + opaqueOverflow > 0) {
+    const count = tap.unwatchedFlows + opaqueOverflow;
+    log(
+      'warn',
+      `${count} connections that cannot be read were not measured for marks of mining: too many at once`,
+    );
+  }
+  if (contacts.overflow > 0) log('warn', `${contacts.overflow} contacts with pools were left out: too many`);
   if (tap.crowdedOut > 0) log('warn', `${tap.crowdedOut} connections were not looked at: too many at once`);
   if (flows.conversations.evicted > 0) {
     log(

@@ -1,0 +1,34 @@
+/** What a bound kept out is said in the audit: a reader must know what was not looked at. */
+import { describe, expect, it } from 'vitest';
+import { MAX_WATCHED } from '../../src/capture/watch.ts';
+import { conversation } from '../support/conversation.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder, writeCapture } from '../support/split.ts';
+
+const folder = temporaryFolder();
+const NOISE = Uint8Array.from({ length: 40 }, (_, i) => 0x80 | ((i * 37) & 0x7f));
+
+/** A connection of noise that lasts. */
+function lasting(i: number) {
+  const miner = `192.0.2.${1 + (i % 250)}:${2000 + Math.floor(i / 250)}`;
+  return conversation({ miner, pool: '198.51.100.77:7000', startUs: 1_790_000_000_000_000 + i })
+    .connect()
+    .minerSays(NOISE)
+    .poolSays(NOISE)
+    .after(20)
+    .minerSays(NOISE)
+    .toPackets();
+}
+
+describe('connections that cannot be read', () => {
+  it('and were too many at once to be measured are counted in the notes', async () => {
+    const more = 3;
+    const packets = Array.from({ length: MAX_WATCHED + more }, (_, i) => lasting(i)).flat();
+    packets.sort((a, b) => a.timeUs - b.timeUs);
+    const audit = await scanInputs([writeCapture(folder, 'crowd', packets)]);
+    expect(audit.hosts).toEqual([]);
+    expect(audit.notes).toEqual([
+      `${more} connections that cannot be read were not measured for marks of mining: too many at once`,
+    ]);
+  });
+});
