@@ -100,9 +100,14 @@ function makeCheck(node: SchemaNode): Check {
     if (typeof value === 'string') return pattern === null || pattern.test(value);
     if (typeof value === 'number')
       return !(minimum !== undefined && value < minimum) && !(value > (maximum ?? value));
-    if (Array.isArray(value)) return items === null || value.every(items);
+    if (Array.isArray(value)) return items === null || all(value, items);
     return typeof value !== 'object' || value === null || members(value);
   };
+}
+
+function all(list: readonly unknown[], check: Check): boolean {
+  for (const item of list) if (!check(item)) return false;
+  return true;
 }
 
 function membersCheck(node: SchemaNode): ObjectCheck {
