@@ -3,6 +3,7 @@ import type { Certificate } from '../framing/certificate.ts';
 import type { ClientHello } from '../framing/client-hello.ts';
 import { ja3, ja4 } from '../framing/hello-fingerprint.ts';
 import type { ServerFlight } from '../framing/server-flight.ts';
+import { ownedDomain } from '../pools/screen.ts';
 
 export interface TlsFacts {
   /** Where the client's hello was seen. */
@@ -50,7 +51,7 @@ const MOST_NAMES = 32;
  */
 export function ownNames(certificate: Certificate): readonly string[] {
   const names = certificate.names.map((name) => name.replace(/^\*\./, ''));
-  const domains = new Set(names.map((name) => name.split('.').slice(-2).join('.')));
+  const domains = new Set(names.map(ownedDomain));
   return names.length > MOST_NAMES || domains.size > 2 ? [] : [...new Set(names)];
 }
 

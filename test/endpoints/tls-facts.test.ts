@@ -16,10 +16,15 @@ describe('the names of a certificate', () => {
       'pool.example',
       'eu.pool.example',
     ]);
+    expect(ownNames(certificate('pool.co.uk', 'eu.pool.co.uk', 'xmr.eu.pool.co.uk'))).toHaveLength(3);
   });
 
   it('of a content network speak for nobody', () => {
     expect(ownNames(certificate('sni.cdn.example', 'xmr.pool.test', 'shop.invalid'))).toEqual([]);
+    for (const shared of ['co.uk', 'com.br', 'org.uk', 'github.io', 'ddns.net', 'herokuapp.com']) {
+      const names = ['pool', 'shop', 'school'].map((label) => `www.${label}.${shared}`);
+      expect(ownNames(certificate(...names))).toEqual([]);
+    }
     const many = Array.from({ length: 33 }, (_, i) => `h${i}.pool.example`);
     expect(ownNames(certificate(...many))).toEqual([]);
   });
