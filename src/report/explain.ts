@@ -141,8 +141,9 @@ function* trafficLines({ traffic, duty, power }: AuditHost): Iterable<Line> {
   ]);
   if (duty !== null) yield paragraph([`It mined in ${percent(duty)} of the window.`]);
   if (power !== null) {
+    const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
     const kwh = `${significant(power.kwhPerDay)} kWh a day (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})`;
-    yield paragraph([`Power: ${interval(power.watts, power.wattsLow, power.wattsHigh, 'W')}, ${kwh}.`]);
+    yield paragraph([`Power: ${watts} while mining; ${kwh} if days are like the window.`]);
   }
 }
 

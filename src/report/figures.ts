@@ -2,7 +2,7 @@
  * Numbers as people read them: SI prefixes with three significant digits, intervals in the prefix of their estimate,
  * durations in two units, times in the reader's zone. Units are those of the Audit. No text from the wire passes here.
  */
-import type { HashrateRow } from '../audit/audit.ts';
+import type { HashrateRow, Power } from '../audit/audit.ts';
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'] as const;
 
@@ -57,6 +57,11 @@ export function hashrateWithInterval(row: HashrateRow): string {
 /** A rate given in Mbit/s: '136.8 Mbps' as '137 Mbps', '2.60 kbps', '0'. */
 export function bitrate(mbps: number): string {
   return mbps === 0 ? '0' : si(mbps * 1e6, 'bps');
+}
+
+/** The part of the window that was mined, weighted by watts: what makes energy a day out of power. */
+export function minedPart({ watts, kwhPerDay }: Power): number {
+  return watts > 0 ? Math.min(1, (kwhPerDay * 1000) / 24 / watts) : 0;
 }
 
 /** Bytes: '0 B', '734 MB'. */

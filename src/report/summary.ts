@@ -5,7 +5,18 @@
  */
 import type { Audit, AuditInput, AuditSession, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
-import { bitrate, byteCount, duration, grouped, interval, percent, significant, span } from './figures.ts';
+import {
+  bitrate,
+  byteCount,
+  duration,
+  grouped,
+  interval,
+  minedPart,
+  percent,
+  significant,
+  span,
+} from './figures.ts';
+import { institutionalOf, wilson } from './html/figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import type { ReportText } from './text/en.ts';
@@ -18,6 +29,7 @@ export interface SummaryLine {
 
 /** Damage of at most this many inputs is told in full. */
 const DAMAGED_INPUTS_SHOWN = 10;
+const CITIES_SHOWN = 5;
 
 /** What was looked at: above the hashrate rows. */
 export function summaryAbove(audit: Audit, zone: string, text: ReportText): SummaryLine[] {
@@ -40,6 +52,7 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
       significant(power.kwhPerDay),
       significant(power.kwhPerDayLow),
       significant(power.kwhPerDayHigh),
+      percent(minedPart(power)),
     );
     lines.push({ label: text.label.power, phrases: [[said]] });
   }
@@ -97,19 +110,45 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
       summary.ownerCount(text.ownerClass[owner.class], owner.addresses, percent(owner.share)),
     );
     const whole = count.minerAddresses(totals.minerAddresses);
-    lines.push({ label: label.owners, phrases: [[summary.owners(owners.join(text.comma), whole)]] });
+    const phrases: Phrase[] = [[summary.owners(owners.join(text.comma), whole)]];
+    const found = institutionalOf(audit);
+    if (found !== null) {
+      const range = wilson(found.addresses, found.all);
+      phrases.push([summary.institutional(percent(found.share), range, found.addresses)]);
+    }
+    lines.push({ label: label.owners, phrases });
   }
+  if (totals.cities.length > 0) lines.push({ label: label.places, phrases: [places(audit, text)] });
   const sessions = count.sessions(audit.sessions.length);
   lines.push({
     label: label.traffic,
     phrases: [
       [
-        summary.traffic(bitrate(mbpsOut), bitrate(mbpsIn)),
+        summary.traffic(bitrate(mbpsOut + mbpsIn), bitrate(mbpsOut), bitrate(mbpsIn)),
         summary.trafficBytes(byteCount(bytesOut + bytesIn), sessions),
       ],
     ],
   });
   return lines;
+}
+
+/** The cities with most miners, and how many more there are. */
+function places({ totals }: Audit, { summary, comma, count }: ReportText): Phrase {
+  const { cities, minerAddresses } = totals;
+  const shown = cities
+    .slice(0, CITIES_SHOWN)
+    .map(
+      ({ city, addresses }): Phrase => [
+        wire(city),
+        summary.place(addresses, percent(addresses / minerAddresses)),
+      ],
+    );
+  const more = cities.length - shown.length;
+  return [
+    ...joined(shown, comma),
+    more > 0 ? summary.morePlaces(more) : '',
+    summary.ofWhole(count.minerAddresses(minerAddresses)),
+  ];
 }
 
 /** '3 confirmed, 1 probable': verdicts that some host has. */

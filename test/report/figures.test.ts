@@ -7,6 +7,7 @@ import {
   duration,
   hashrateWithInterval,
   interval,
+  minedPart,
   percent,
   significant,
   span,
@@ -92,5 +93,16 @@ describe('figures', () => {
     expect(span('2026-03-02T08:00:00.000Z', '2026-03-03T08:15:00.000Z', 'UTC')).toBe(
       '2026-03-02 08:00:00 – 2026-03-03 08:15:00 UTC',
     );
+  });
+
+  it('tell how much of the window was mined, which is what sets a day apart from watts', () => {
+    const power = (watts: number, kwhPerDay: number) => ({
+      ...{ watts, wattsLow: watts, wattsHigh: watts },
+      ...{ kwhPerDay, kwhPerDayLow: kwhPerDay, kwhPerDayHigh: kwhPerDay },
+    });
+    // 1.9 kW around the clock are 45.6 kWh; in 6 s of a day they are 0.003 kWh.
+    expect(minedPart(power(1900, 45.6))).toBeCloseTo(1);
+    expect(percent(minedPart(power(1900, 1.9 * (6 / 3600))))).toBe('<0.1 %');
+    expect(minedPart(power(0, 0))).toBe(0);
   });
 });

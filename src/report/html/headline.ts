@@ -8,6 +8,7 @@ import {
   grouped,
   hashrateWithInterval,
   interval,
+  minedPart,
   percent,
   significant,
 } from '../figures.ts';
@@ -109,7 +110,14 @@ function energyTile({ totals }: Audit, text: ReportText): Tile {
   return {
     title: words.energy,
     value: `${significant(power.kwhPerDay)} kWh`,
-    notes: [words.energyOf(significant(power.kwhPerDayLow), significant(power.kwhPerDayHigh), watts)],
+    notes: [
+      words.energyOf(
+        significant(power.kwhPerDayLow),
+        significant(power.kwhPerDayHigh),
+        watts,
+        percent(minedPart(power)),
+      ),
+    ],
   };
 }
 

@@ -121,7 +121,12 @@ function factsOf(
       words.power,
       power === null
         ? page.notAssessed
-        : `${interval(power.watts, power.wattsLow, power.wattsHigh, 'W')}${text.semicolon}${significant(power.kwhPerDay)} kWh/d (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})${power.tier === undefined ? '' : `${text.semicolon}${words.tier[power.tier]}`}`,
+        : `${words.powerOf(
+            interval(power.watts, power.wattsLow, power.wattsHigh, 'W'),
+            significant(power.kwhPerDay),
+            significant(power.kwhPerDayLow),
+            significant(power.kwhPerDayHigh),
+          )}${power.tier === undefined ? '' : `${text.semicolon}${words.tier[power.tier]}`}`,
     ],
     [words.owner, ownerLine(host, text)],
     [

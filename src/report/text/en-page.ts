@@ -49,8 +49,8 @@ export const enPage = {
     trafficOf: (into: string, bytes: string, sessions: string, window: string) =>
       `and ${into} back: ${bytes} in ${sessions}, mean over the window of ${window}`,
     energy: 'Electricity',
-    energyOf: (low: string, high: string, watts: string) =>
-      `a day (${low}–${high}) if what was seen goes on; ${watts} while it runs`,
+    energyOf: (low: string, high: string, watts: string, duty: string) =>
+      `a day (${low}–${high}) if days are like the window, ${duty} of it mined; ${watts} while mining`,
     energyNone: 'no power was derived from this audit',
     institutional: 'Institutional share',
     institutionalOf: (n: number, all: number, interval: string) =>
@@ -73,7 +73,7 @@ export const enPage = {
     traffic: (out: string, into: string) => `, sending ${out} and receiving ${into} on average. `,
     compute: (rates: string) => `Observed compute: ${rates}. `,
     energy: (kwh: string, low: string, high: string) =>
-      `Estimated electricity: ${kwh} kWh a day (${low}–${high}). `,
+      `Estimated electricity: ${kwh} kWh a day (${low}–${high}), if days are like the window. `,
     cities: (cities: string) => `Most addresses were in ${cities}. `,
     institutional: (share: string, interval: string, unknown: string) =>
       `${share} of them (95 %: ${interval}) belong to government, education or enterprise; of ${unknown} the owner is unknown. `,
@@ -156,6 +156,8 @@ export const enPage = {
     confidence: 'confidence',
     intent: 'Intent',
     power: 'Power',
+    powerOf: (watts: string, kwh: string, low: string, high: string) =>
+      `${watts} while mining; ${kwh} kWh/day (${low}–${high}) at the activity above`,
     tier: {
       A: 'from shares',
       B: 'from the kind of machine',

@@ -102,6 +102,7 @@ export const en = {
     hosts: 'Hosts',
     miners: 'Miners',
     owners: 'Owners',
+    places: 'Places',
     traffic: 'Traffic',
     hashrate: 'Hashrate',
     power: 'Power',
@@ -153,7 +154,13 @@ export const en = {
     rigs: (machines: string, addresses: number) => `, ${machines} behind ${addresses === 1 ? 'it' : 'them'}`,
     ownerCount: (ownerClass: string, n: number, share: string) => `${ownerClass} ${grouped(n)} (${share})`,
     owners: (owners: string, minerAddresses: string) => `${owners}; of ${minerAddresses}`,
-    traffic: (out: string, into: string) => `out ${out}, in ${into} on average over the window `,
+    institutional: (share: string, range: string, n: number) =>
+      `institutional (government, education, enterprise): ${grouped(n)}, ${share} (95 %: ${range})`,
+    place: (n: number, share: string) => ` ${grouped(n)} (${share})`,
+    morePlaces: (n: number) => `, and ${grouped(n)} more`,
+    ofWhole: (minerAddresses: string) => `; of ${minerAddresses}`,
+    traffic: (both: string, out: string, into: string) =>
+      `${both} on average over the window: out ${out}, in ${into} `,
     trafficBytes: (bytes: string, sessions: string) => `(${bytes} with pools in ${sessions})`,
     noWindow: 'none: no packet or flow was read',
     inputsRead: (read: number, all: number) => `${grouped(read)} of ${grouped(all)} read`,
@@ -166,8 +173,8 @@ export const en = {
     ofTcpBytes: (parts: string) => `of TCP bytes ${parts}`,
     encrypted: (part: string) => `${part} encrypted`,
     oneSided: (part: string) => `${part} seen in one direction only`,
-    power: (watts: string, kwh: string, low: string, high: string) =>
-      `${watts}, ${kwh} kWh/day (${low}–${high})`,
+    power: (watts: string, kwh: string, low: string, high: string, duty: string) =>
+      `${watts} while mining; ${kwh} kWh/day (${low}–${high}) if days are like the window, ${duty} of it mined`,
     blindTo: (sessions: string, hosts: string, reason: string) =>
       `hashrate of ${sessions} on ${hosts}: ${reason}`,
     blind: {

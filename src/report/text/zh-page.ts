@@ -43,7 +43,8 @@ export const zhPage: ReportText['page'] = {
     trafficOf: (into, bytes, sessions, window) =>
       `回程 ${into}；${sessions}共 ${bytes}，为 ${window}时段内的均值`,
     energy: '用电',
-    energyOf: (low, high, watts) => `每天（${low}–${high}），假定所见情形持续；运行时 ${watts}`,
+    energyOf: (low, high, watts, duty) =>
+      `每天（${low}–${high}），假定每天都如时段（其中 ${duty} 在挖矿）；挖矿时 ${watts}`,
     energyNone: '本次审计没有推算功率',
     institutional: '机构占比',
     institutionalOf: (n, all, interval) =>
@@ -64,7 +65,7 @@ export const zhPage: ReportText['page'] = {
     seen: (window, addresses, pools) => `在 ${window} 时段内，${addresses}与 ${pools}往来挖矿`,
     traffic: (out, into) => `，平均上行 ${out}，下行 ${into}。`,
     compute: (rates) => `观测到的算力：${rates}。`,
-    energy: (kwh, low, high) => `估计用电每天 ${kwh} kWh（${low}–${high}）。`,
+    energy: (kwh, low, high) => `估计用电每天 ${kwh} kWh（${low}–${high}），假定每天都如时段。`,
     cities: (cities) => `地址最多的城市为 ${cities}。`,
     institutional: (share, interval, unknown) =>
       `其中 ${share}（95 %：${interval}）属于党政机关、教育或企业；归属未知的有 ${unknown}。`,
@@ -143,6 +144,7 @@ export const zhPage: ReportText['page'] = {
     confidence: '置信度',
     intent: '意图',
     power: '功率',
+    powerOf: (watts, kwh, low, high) => `挖矿时 ${watts}；按上述活动每天 ${kwh} kWh（${low}–${high}）`,
     tier: { A: '据份额', B: '据机器种类', C: '仅据流记录', flat: '按要求，每地址固定值' },
     machines: '机器',
     traffic: '流量',

@@ -119,6 +119,7 @@ export const zh: ReportText = {
     hosts: '主机',
     miners: '矿工',
     owners: '归属',
+    places: '地点',
     traffic: '流量',
     hashrate: '算力',
     power: '功率',
@@ -142,7 +143,12 @@ export const zh: ReportText = {
     rigs: (machines) => `，其后有 ${machines}`,
     ownerCount: (ownerClass, n, share) => `${ownerClass} ${grouped(n)}（${share}）`,
     owners: (owners, minerAddresses) => `${owners}；共 ${minerAddresses}`,
-    traffic: (out, into) => `时段内平均上行 ${out}，下行 ${into}`,
+    institutional: (share, range, n) =>
+      `机构（党政机关、教育、企业）：${grouped(n)} 个，${share}（95 %：${range}）`,
+    place: (n, share) => ` ${grouped(n)}（${share}）`,
+    morePlaces: (n) => `，另有 ${grouped(n)} 个城市`,
+    ofWhole: (minerAddresses) => `；共 ${minerAddresses}`,
+    traffic: (both, out, into) => `时段内平均 ${both}：上行 ${out}，下行 ${into}`,
     trafficBytes: (bytes, sessions) => `（与矿池往来 ${bytes}，${sessions}）`,
     noWindow: '无：没有读到数据包或流记录',
     inputsRead: (read, all) => `${grouped(all)} 个中读取了 ${grouped(read)} 个`,
@@ -155,7 +161,8 @@ export const zh: ReportText = {
     ofTcpBytes: (parts) => `TCP 字节中 ${parts}`,
     encrypted: (part) => `${part} 已加密`,
     oneSided: (part) => `${part} 只见单向`,
-    power: (watts, kwh, low, high) => `${watts}，每天 ${kwh} kWh（${low}–${high}）`,
+    power: (watts, kwh, low, high, duty) =>
+      `挖矿时 ${watts}；若每天都如时段（其中 ${duty} 在挖矿），每天 ${kwh} kWh（${low}–${high}）`,
     blindTo: (sessions, hosts, reason) => `${hosts}上 ${sessions}的算力：${reason}`,
     blind: {
       encrypted: '已加密，只知名称与节奏',
