@@ -76,6 +76,10 @@ export class ConversationRows {
   isNew = false;
   /** Drawn at random, so that nobody can aim endpoints at one slot. Row numbers do not depend on it. */
   readonly #seed = (Math.random() * 0x100000000) | 0;
+  /**
+   * 0 where empty, else row + 1 in the bits of the mask, and above them those of the hash: another's row, which would
+   * be a cache miss, is hardly ever looked at. At most half full.
+   */
   #index = new Int32Array(FIRST_ROWS * 2);
   #mask = FIRST_ROWS * 2 - 1;
 
@@ -112,9 +116,10 @@ export class ConversationRows {
     const mask = this.#mask;
     let slot = hash & mask;
     for (let entry = index[slot]; entry !== 0; entry = index[slot]) {
-      const w = (entry - 1) * ROW_WORDS;
+      const row = (entry & mask) - 1;
+      const w = row * ROW_WORDS;
       if (
-        words[w + HASH] === hash &&
+        ((entry ^ hash) & ~mask) === 0 &&
         words[w + 8] === ports &&
         words[w + 3] === a3 &&
         words[w + 7] === b3 &&
@@ -127,7 +132,7 @@ export class ConversationRows {
       ) {
         this.lane = (words[w + MARKS] & FLIPPED) ^ high;
         this.isNew = false;
-        return entry - 1;
+        return row;
       }
       slot = (slot + 1) & mask;
     }
@@ -145,7 +150,9 @@ export class ConversationRows {
     made[w + 7] = b3;
     made[w + 8] = ports;
     made[w + HASH] = hash;
-    for (let i = MARKS; i < ROW_WORDS; i++) made[w + i] = 0;
+    const numbers = this.numbers;
+    const end = (row + 1) * ROW_DOUBLES;
+    for (let d = row * ROW_DOUBLES + MARKS / 2; d < end; d++) numbers[d] = 0;
     made[w + MARKS] = high;
     this.#insert(row, hash);
     this.lane = 0;
@@ -172,10 +179,12 @@ export class ConversationRows {
     let kept = 0;
     for (let row = 0; row < this.size; row++) {
       if (keep[row] !== 1) continue;
-      if (row !== kept) {
-        this.words.copyWithin(kept * ROW_WORDS, row * ROW_WORDS, (row + 1) * ROW_WORDS);
+      const first = row;
+      while (row + 1 < this.size && keep[row + 1] === 1) row++;
+      if (first !== kept) {
+        this.words.copyWithin(kept * ROW_WORDS, first * ROW_WORDS, (row + 1) * ROW_WORDS);
       }
-      kept++;
+      kept += row + 1 - first;
     }
     this.size = kept;
     this.#reindex();
@@ -185,7 +194,7 @@ export class ConversationRows {
     const mask = this.#mask;
     let slot = hash & mask;
     while (this.#index[slot] !== 0) slot = (slot + 1) & mask;
-    this.#index[slot] = row + 1;
+    this.#index[slot] = (hash & ~mask) | (row + 1);
   }
 
   #grow(): void {

@@ -367,13 +367,13 @@ export class Conversations {
     return observer;
   }
 
-  /** Cold: makes at least an eighth of the rows free. */
+  /** Cold: makes at least an eighth of the rows free, and up to half of what is over and unlike mining. */
   #makeRoom(): void {
     const rows = this.#rows;
-    const wanted = rows.size - (this.#maximum >> 3);
     const keep = new Uint8Array(rows.size).fill(1);
     let left = rows.size;
-    for (let pass = 0; pass < 4 && left > wanted; pass++) {
+    for (let pass = 0; pass < 4; pass++) {
+      const wanted = pass === 0 ? rows.size >> 1 : rows.size - (this.#maximum >> 3);
       for (let row = 0; row < rows.size && left > wanted; row++) {
         if (keep[row] === 0 || !this.#mayGo(row, pass)) continue;
         keep[row] = 0;
