@@ -84,7 +84,9 @@ export class Delivery {
       end - start > LONGEST_US;
     if (isAbsurd) {
       this.damage.add(hasTime ? 'absurd-time' : 'no-time', position);
-      start = fallbackUs;
+      // A clock that is wrong is wrong for both ends: how long the flow took stays.
+      const tookUs = record.startUs > 0 ? record.endUs - record.startUs : 0;
+      start = tookUs >= 0 && tookUs <= LONGEST_US ? fallbackUs - tookUs : fallbackUs;
       end = fallbackUs;
       if (!(end >= EARLIEST_US && end <= LATEST_US)) {
         record.startUs = Number.NaN;

@@ -235,6 +235,8 @@ export class TemplateFlows {
     const bootMs = fields.bootMs > 0 ? fields.bootMs : domain.bootMs;
     let start = fields.startUs > 0 ? fields.startUs : Number.NaN;
     let end = fields.endUs > 0 ? fields.endUs : Number.NaN;
+    // Times that are told whole are believed, however long ago: a capture that is played again is exported today.
+    this.#delivery.exportedUs = Number.isNaN(start) && Number.isNaN(end) ? this.exportUs : Number.NaN;
     if (Number.isNaN(start) && fields.startUptime >= 0) start = this.#sinceBoot(fields.startUptime, bootMs);
     if (Number.isNaN(end) && fields.endUptime >= 0) end = this.#sinceBoot(fields.endUptime, bootMs);
     if (Number.isNaN(start) && fields.startDelta >= 0) start = this.exportUs - fields.startDelta;

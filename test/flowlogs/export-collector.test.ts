@@ -106,7 +106,7 @@ describe('NetFlow v5', () => {
     expect(collector.damage).toEqual([{ kind: 'lost-flows', count: 1, at: 0 }]);
   });
 
-  it('replaces absurd times by that of the export', () => {
+  it('moves absurd times to that of the export, and keeps how long it took', () => {
     const { flows, collector } = collect([
       netflow5(
         [{ ...SAMPLE, firstMs: 3_540_000 - 4e8, lastMs: 3_540_000 - 3e8 }].map((flow) => ({
@@ -116,7 +116,7 @@ describe('NetFlow v5', () => {
         })),
       ),
     ]);
-    expect(flows).toEqual([{ ...SAMPLE_READ, startMs: SECONDS * 1000, endMs: SECONDS * 1000 }]);
+    expect(flows).toEqual([{ ...SAMPLE_READ, startMs: SECONDS * 1000 - 1e8, endMs: SECONDS * 1000 }]);
     expect(collector.damage).toEqual([{ kind: 'absurd-time', count: 1, at: 1 }]);
   });
 });
