@@ -2,7 +2,8 @@
  * The measures of an opaque conversation to the marks of mining that it bears. Six marks, each with the figures it
  * rests on; a suspicion wants every one of them, and stays a suspicion: two programs may behave alike. The bounds
  * lie around what real sessions of XMRig, cpuminer, cgminer and ASIC firmware show, by a margin (stratum-dialects 4.4
- * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold.
+ * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold. Encrypted Stratum V2
+ * whose handshake was not seen is told by its exact sizes (2.1); not where its pool answers shares by the batch.
  */
 import { LEAST_SHARES, type OpaqueMeasures, SHARE_CONSTANCY } from './opaque-session.ts';
 
@@ -46,6 +47,8 @@ interface Shape {
   readonly share: SizeRange;
   readonly answer: SizeRange;
   readonly job: SizeRange;
+  /** True where these are the bytes on the wire, and all shares of a session have one size to the byte. */
+  readonly isWire?: true;
 }
 
 const SHAPES: readonly Shape[] = [
@@ -73,6 +76,14 @@ const SHAPES: readonly Shape[] = [
     answer: { low: 22, high: 60 },
     job: { low: 230, high: 420 },
   },
+  // A standard share is 62 bytes, an extended one 63 and its extranonce; jobs come alone or behind a block's hash.
+  {
+    family: 'stratum-v2',
+    share: { low: 62, high: 95 },
+    answer: { low: 58, high: 58 },
+    job: { low: 83, high: 1700 },
+    isWire: true,
+  },
 ];
 
 /**
@@ -81,12 +92,15 @@ const SHAPES: readonly Shape[] = [
  */
 const TLS_OVERHEAD: SizeRange = { low: 16, high: 80 };
 const OTHER_OVERHEAD: SizeRange = { low: 0, high: 80 };
+const NO_OVERHEAD: SizeRange = { low: 0, high: 0 };
+/** Part of the shares with one size to the byte, where none is longer than another. */
+const EXACTNESS = 0.95;
 
 /** All marks, those that are missing too. */
 export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonly MiningMark[] {
   const { seconds, shares, answers, jobs } = measures;
   const isTls = opacity.tlsShare >= LEAST_OPACITY;
-  const families = fittingFamilies(measures, isTls ? TLS_OVERHEAD : OTHER_OVERHEAD);
+  const families = fittingFamilies(measures, isTls);
   return [
     {
       name: 'encrypted',
@@ -140,8 +154,10 @@ export function bearsAllMarks(marks: readonly MiningMark[]): boolean {
 }
 
 /** Families whose lines could have these sizes under one overhead. */
-function fittingFamilies({ shares, answers, jobs }: OpaqueMeasures, overhead: SizeRange): string[] {
-  return SHAPES.filter(({ share, answer, job }) => {
+function fittingFamilies({ shares, answers, jobs }: OpaqueMeasures, isTls: boolean): string[] {
+  return SHAPES.filter(({ share, answer, job, isWire = false }) => {
+    if (isWire && (isTls || shares.exactness < EXACTNESS)) return false;
+    const overhead = isWire ? NO_OVERHEAD : isTls ? TLS_OVERHEAD : OTHER_OVERHEAD;
     const low = Math.max(
       overhead.low,
       shares.bytes - share.high,

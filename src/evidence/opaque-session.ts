@@ -21,6 +21,8 @@ interface SizeGroup {
   readonly bytes: number;
   /** Part of its kind that has this size, 0 to 1. */
   readonly constancy: number;
+  /** Part of these that has it to the byte, 0 to 1. */
+  readonly exactness: number;
 }
 
 export interface OpaqueMeasures {
@@ -55,7 +57,7 @@ const ANSWER_WIDTH = 8;
 /** Refusals are longer than acceptances by their words. */
 const REFUSAL_BYTES = 70;
 const MAX_ANSWER_US = 10_000_000;
-const NOTHING: SizeGroup = { count: 0, bytes: 0, constancy: 0 };
+const NOTHING: SizeGroup = { count: 0, bytes: 0, constancy: 0, exactness: 0 };
 
 /** Part of the upstream messages that have one size where they are shares, and the fewest that tell. */
 export const SHARE_CONSTANCY = 0.8;
@@ -165,7 +167,14 @@ function modalJobs(sizes: readonly number[]): SizeWindow {
 function group(sizes: readonly number[], { low, high }: SizeWindow): SizeGroup {
   const members = sizes.filter((size) => size >= low && size <= high);
   if (members.length === 0) return NOTHING;
-  return { count: members.length, bytes: median(members), constancy: members.length / sizes.length };
+  const bytes = median(members);
+  const exact = members.filter((size) => size === bytes).length;
+  return {
+    count: members.length,
+    bytes,
+    constancy: members.length / sizes.length,
+    exactness: exact / members.length,
+  };
 }
 
 function gaps(timesUs: readonly number[]): number[] {

@@ -24,6 +24,8 @@ export interface SessionSeen {
   readonly wholeAnswers: number;
   /** The miner names known mining software, or an account with a valid checksum, or speaks in a mining namespace. */
   readonly minerMarks: boolean;
+  /** The endpoint is a pool's and nothing else's, by its name or by the operator's list. */
+  readonly dedicated: boolean;
 }
 
 export interface VerdictReason {
@@ -33,6 +35,8 @@ export interface VerdictReason {
 
 /** Answered shares of cut messages, from which on they are a session and no accident. */
 const CUT_SHARES = 3;
+/** Messages of the size of a share, from which on they are the work of a miner where the endpoint is a pool's. */
+const SEALED_SHARES = 10;
 
 /** The verdict on one session, or null where nothing speaks of mining. */
 export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
@@ -42,6 +46,12 @@ export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
       return {
         verdict: 'probable',
         because: 'work was handed in and answered, in messages that the capture cut',
+      };
+    }
+    if (seen.shares >= SEALED_SHARES && seen.dedicated) {
+      return {
+        verdict: 'probable',
+        because: 'a dedicated pool endpoint, and work handed in, in messages that several protocols have',
       };
     }
     if (seen.shares > 0 || seen.jobs > 0) {

@@ -78,6 +78,7 @@ export function settleSession(
       request.startsWith('mining.') ||
       session.dialect === 'stratum-v1' ||
       session.dialect === 'stratum-v2',
+    dedicated: match.use === 'mining' && match.dedicated,
   });
   if (verdict === null) return null;
   const named = nameAlgorithm(session, [

@@ -12,7 +12,14 @@ import { measureOpaque } from '../../src/evidence/opaque-session.ts';
 import { readCapture } from '../support/capture-reader.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { recordOf } from '../support/decode-frame.ts';
-import { BARE_LOOK_ALIKES, LOOK_ALIKES, MINERS, mining } from '../support/opaque-talk.ts';
+import {
+  BARE_LOOK_ALIKES,
+  LOOK_ALIKES,
+  MINERS,
+  mining,
+  NOISE_MINERS,
+  noiseMining,
+} from '../support/opaque-talk.ts';
 import { random } from '../support/random.ts';
 import type { Sealed } from '../support/tls.ts';
 import { FIXTURES } from '../support/truth.ts';
@@ -102,6 +109,14 @@ describe('of drawn conversations', () => {
     it(`at least 24 in 25 of ${miner.name} bear every mark in a quarter of an hour`, () => {
       const talk = mining(miner);
       expect(share((seed) => marksOf(talk(random(seed), 900)), 200)).toBeGreaterThanOrEqual(0.96);
+    });
+  }
+
+  for (const miner of NOISE_MINERS) {
+    it(`at least 24 in 25 of ${miner.name} bear every mark in a quarter of an hour, in no TLS`, () => {
+      const talk = noiseMining(miner);
+      expect(share((seed) => marksOf(talk(random(seed), 900), BARE), 200)).toBeGreaterThanOrEqual(0.96);
+      expect(share((seed) => marksOf(talk(random(seed), 900), TLS), 200)).toBe(0);
     });
   }
 

@@ -10,6 +10,7 @@ const NOTHING: SessionSeen = {
   answers: 0,
   wholeAnswers: 0,
   minerMarks: false,
+  dedicated: false,
 };
 
 describe('the verdict on a session', () => {
@@ -61,6 +62,16 @@ describe('the verdict on a session', () => {
       name: 'is probable for answered shares in cut messages',
       seen: { certain: false, minerMarks: true, shares: 43, answers: 43 },
       verdict: 'probable',
+    },
+    {
+      name: 'is probable for many messages like shares to a dedicated pool',
+      seen: { certain: false, minerMarks: true, shares: 10, dedicated: true },
+      verdict: 'probable',
+    },
+    {
+      name: 'is a suspicion for as many to anybody else',
+      seen: { certain: false, minerMarks: true, shares: 10 },
+      verdict: 'suspected',
     },
     {
       name: 'is never more than a suspicion for one cut share',

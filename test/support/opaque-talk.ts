@@ -73,6 +73,13 @@ const exchange = (draw: Random, at: number, request: number, answer: number): Se
   down(at + 0.03 + draw.next() * 0.04, answer),
 ];
 
+/** Bytes on the wire, of protocols that put nothing around them. */
+const bare = (at: number, from: Sealed['from'], bytes: number): Sealed => ({ at, from, bytes });
+const wire = (draw: Random, at: number, request: number, answer: number): Sealed[] => [
+  bare(at, 'client', request),
+  bare(at + 0.03 + draw.next() * 0.04, 'server', answer),
+];
+
 export function mining(miner: Miner): Talk {
   return (draw, seconds) => {
     const said: Sealed[] = [];
@@ -94,6 +101,54 @@ export function mining(miner: Miner): Talk {
 /** A key pressed: bursts with pauses between. */
 const typing = (draw: Random): number =>
   draw.chance(0.9) ? 0.1 + draw.next() * 0.3 : 5 + draw.exponential(40);
+
+/** Encrypted Stratum V2 behind its handshake: bytes on the wire, from the field lists of the specification. */
+export interface NoiseMiner {
+  readonly name: string;
+  readonly share: number;
+  /** A job between blocks, and one that waits for its block's hash. */
+  readonly job: number;
+  readonly futureJob: number;
+  readonly shareEverySeconds: number;
+  readonly jobEverySeconds: number;
+}
+
+export const NOISE_MINERS: readonly NoiseMiner[] = [
+  {
+    ...{ name: 'a standard channel of Stratum V2', share: 62, job: 87, futureJob: 83 },
+    ...{ shareEverySeconds: 10, jobEverySeconds: 30 },
+  },
+  {
+    ...{ name: 'an extended channel of Stratum V2', share: 71, job: 640, futureJob: 636 },
+    ...{ shareEverySeconds: 6, jobEverySeconds: 45 },
+  },
+];
+
+const PREVIOUS_HASH = 86;
+const NEW_TARGET = 74;
+
+export function noiseMining(miner: NoiseMiner): Talk {
+  return (draw, seconds) => [
+    ...[...every(draw, seconds, chance(miner.shareEverySeconds))].flatMap((at): Sealed[] => {
+      const answer = draw.chance(0.02) ? 47 + 'stale-share'.length + 7 : 58;
+      return [
+        { at, from: 'client', bytes: miner.share },
+        { at: at + 0.03 + draw.next() * 0.04, from: 'server', bytes: answer },
+      ];
+    }),
+    ...[
+      ...every(draw, seconds, (d) =>
+        d.chance(0.5) ? miner.jobEverySeconds : d.exponential(miner.jobEverySeconds),
+      ),
+    ].map((at): Sealed => ({ at, from: 'server', bytes: miner.job })),
+    ...[...every(draw, seconds, chance(600))].map(
+      (at): Sealed => ({ at, from: 'server', bytes: miner.futureJob + PREVIOUS_HASH }),
+    ),
+    ...[...every(draw, seconds, chance(900))].map(
+      (at): Sealed => ({ at, from: 'server', bytes: NEW_TARGET }),
+    ),
+  ];
+}
 
 /** Programs that are no miners, by name. */
 export const LOOK_ALIKES: Readonly<Record<string, Talk>> = {
@@ -215,5 +270,36 @@ export const BARE_LOOK_ALIKES: Readonly<Record<string, Talk>> = {
       down(at, draw.between(100, 900)),
       up(at + 0.03, 70),
     ]),
+  ],
+  'a channel of Lightning': (draw, seconds) => [
+    ...[...every(draw, seconds, clock(30, 0.05))].flatMap((at) => wire(draw, at, 52, 46)),
+    ...[...every(draw, seconds, chance(15))].flatMap((at) =>
+      wire(draw, at, draw.pick([1486, 134, 134]), 134),
+    ),
+    ...[...every(draw, seconds, chance(20))].map((at) => bare(at, 'server', draw.pick([172, 272, 464]))),
+  ],
+  'a bitcoin peer in its second transport': (draw, seconds) => [
+    ...[...every(draw, seconds, clock(120))].flatMap((at) => wire(draw, at, 29, 29)),
+    ...[...every(draw, seconds, chance(5))].map((at) => bare(at, 'client', 21 + 36 * draw.between(1, 35))),
+    ...[...every(draw, seconds, chance(4))].map((at) => bare(at, 'server', 21 + 36 * draw.between(1, 35))),
+    ...[...every(draw, seconds, chance(20))].map((at) => bare(at, 'server', draw.between(200, 900))),
+  ],
+  'a sensor over Noise whose messages have the size of shares': (draw, seconds) => [
+    ...[...every(draw, seconds, clock(10, 0.05))].flatMap((at) => wire(draw, at, 62, 58)),
+    ...[...every(draw, seconds, chance(60))].map((at) => bare(at, 'server', 87)),
+  ],
+  'events of the size of shares with other answers': (draw, seconds) => [
+    ...[...every(draw, seconds, chance(10))].flatMap((at) => wire(draw, at, 62, 38)),
+    ...[...every(draw, seconds, chance(60))].map((at) => bare(at, 'server', 87)),
+  ],
+  'events of the size of shares, give or take a few bytes': (draw, seconds) => [
+    ...[...every(draw, seconds, chance(10))].flatMap((at) => wire(draw, at, draw.between(62, 70), 58)),
+    ...[...every(draw, seconds, chance(60))].map((at) => bare(at, 'server', 87)),
+  ],
+  'events of the size of shares to a server that sends nothing of its own': (draw, seconds) =>
+    [...every(draw, seconds, chance(10))].flatMap((at) => wire(draw, at, 62, 58)),
+  'a tunnel that pads to one size': (draw, seconds) => [
+    ...[...every(draw, seconds, chance(4))].map((at) => bare(at, 'client', 96)),
+    ...[...every(draw, seconds, chance(4))].map((at) => bare(at, 'server', 96)),
   ],
 };
