@@ -43,17 +43,23 @@ const WIDEST_RATIO = 4;
 /** Reads the clock of shares that count up from unknown starts. */
 export function readBaseClock(shares: readonly BaseShare[]): BaseReading {
   const width = spanOf(shares);
+  const keys = byKey(shares);
   let best: Division | null = null;
   let tried = 0;
   for (const restart of [true, false]) {
-    const seen = new Set<string>();
+    const runs = restart ? keys.map((list) => list.filter(isPlaced)) : keys;
+    const steps = runs.map(stepsOf);
+    let before = -1;
     for (let bits = 60; bits >= 16; bits -= 4) {
-      const tracks = intoTracks(shares, restart, 1n << BigInt(bits));
-      const shape = tracks.map((track) => track.length).join(' ');
-      if (tracks.length > MOST_TRACKS || seen.has(shape)) continue;
-      seen.add(shape);
+      const gap = 2 ** bits;
+      let parts = 0;
+      for (const list of steps) for (const step of list) if (step > gap) parts += 1;
+      // Smaller gaps part more: as many breaks as before are the same breaks.
+      if (parts === before) continue;
+      before = parts;
+      if (parts > MOST_TRACKS) break;
       tried += 1;
-      const division = divide(tracks, restart, width);
+      const division = divide(intoTracks(runs, steps, restart, gap), restart, width);
       if (best === null || division.likelihood > best.likelihood) best = division;
     }
   }
@@ -107,30 +113,54 @@ function spanOf(shares: readonly BaseShare[]): number {
   return Math.max(Number(high - (low ?? 0n)), 2 ** 16);
 }
 
-function intoTracks(shares: readonly BaseShare[], restart: boolean, gap: bigint): Point[][] {
+function isPlaced({ seconds }: BaseShare): boolean {
+  return seconds !== null && seconds >= 0;
+}
+
+/** The shares of each key, by nonce. */
+function byKey(shares: readonly BaseShare[]): BaseShare[][] {
   const keys = new Map<string, BaseShare[]>();
-  const originUs = shares[0]?.timeUs ?? 0;
   for (const share of shares) {
-    if (restart && (share.seconds === null || share.seconds < 0)) continue;
     const list = keys.get(share.key);
     if (list === undefined) keys.set(share.key, [share]);
     else list.push(share);
   }
+  const lists = [...keys.values()];
+  for (const list of lists) list.sort((a, b) => (a.nonce < b.nonce ? -1 : a.nonce > b.nonce ? 1 : 0));
+  return lists;
+}
+
+/** How far each nonce lies above the one before it; the first of a key above all gaps. */
+function stepsOf(list: readonly BaseShare[]): Float64Array {
+  const steps = new Float64Array(list.length);
+  let previous: bigint | null = null;
+  for (const [index, { nonce }] of list.entries()) {
+    steps[index] = previous === null ? Number.POSITIVE_INFINITY : Number(nonce - previous);
+    previous = nonce;
+  }
+  return steps;
+}
+
+function intoTracks(
+  runs: readonly (readonly BaseShare[])[],
+  steps: readonly Float64Array[],
+  restart: boolean,
+  gap: number,
+): Point[][] {
+  let originUs = Number.POSITIVE_INFINITY;
+  for (const list of runs) for (const { timeUs } of list) originUs = Math.min(originUs, timeUs);
   const tracks: Point[][] = [];
-  for (const list of keys.values()) {
-    const sorted = [...list].sort((a, b) => (a.nonce < b.nonce ? -1 : a.nonce > b.nonce ? 1 : 0));
+  for (const [key, list] of runs.entries()) {
     let track: Point[] = [];
     let low = 0n;
-    let previous: bigint | null = null;
-    for (const share of sorted) {
-      if (previous === null || share.nonce - previous > gap) {
+    for (const [index, { nonce, seconds, job, timeUs }] of list.entries()) {
+      if ((steps[key]?.[index] ?? 0) > gap) {
         track = [];
         tracks.push(track);
-        low = share.nonce;
+        low = nonce;
       }
-      const seconds = restart ? (share.seconds ?? 0) : (share.timeUs - originUs) / 1e6;
-      track.push({ seconds, count: Number(share.nonce - low), job: share.job, timeUs: share.timeUs });
-      previous = share.nonce;
+      const age = restart ? (seconds ?? 0) : (timeUs - originUs) / 1e6;
+      track.push({ seconds: age, count: Number(nonce - low), job, timeUs });
     }
   }
   return tracks;

@@ -12,6 +12,7 @@ import type {
   PlacedShare,
 } from './counter-input.ts';
 import { ageOf, digitsOf, reverseBytes } from './digits.ts';
+import { LOG_SURE } from './terms.ts';
 import { readUnits } from './units.ts';
 
 /** Fewer shares than this give no structure, whatever they say. */
@@ -32,20 +33,56 @@ export interface Candidate {
   readonly unsteady: boolean;
 }
 
-/** All ways of the dialect; CryptoNote's starts of their own only where nothing counts from 0. */
+type Way = (input: CounterInput, shares: readonly CounterShare[]) => Candidate;
+
+const FROM_ZERO: Way = (input, shares) => fromZero(input, shares, 'little');
+
+/** Ways of reading the digits of each dialect's miners. */
+const WAYS: Readonly<Record<CounterInput['dialect'], readonly Way[]>> = {
+  cryptonote: [FROM_ZERO, (input, shares) => fromBase(input, shares, 'little')],
+  'stratum-v1': [FROM_ZERO, (input, shares) => fromZero(input, shares, 'big'), fromUnits],
+  equihash: [
+    (input, shares) => fromBase(input, shares, 'head'),
+    (input, shares) => fromBase(input, shares, 'tail'),
+  ],
+  ethash: [(input, shares) => fromBase(input, shares, 'big')],
+  kawpow: [(input, shares) => fromBase(input, shares, 'big')],
+};
+
+/** How many ways there are for a dialect: each is a look at the same shares. */
+export function looksOf(dialect: CounterInput['dialect']): number {
+  return WAYS[dialect].length;
+}
+
+/**
+ * What the ways of the dialect make of the shares, up to the first that is beyond doubt. CryptoNote's starts of their
+ * own are tried only where nothing counts from 0.
+ */
 export function candidatesOf(input: CounterInput, shares: readonly CounterShare[]): Candidate[] {
-  switch (input.dialect) {
-    case 'cryptonote': {
-      const zero = fromZero(input, shares, 'little');
-      return zero.clock !== null ? [zero] : [zero, fromBase(input, shares, 'little')];
-    }
-    case 'stratum-v1':
-      return [fromZero(input, shares, 'big'), fromZero(input, shares, 'little'), fromUnits(input, shares)];
-    case 'equihash':
-      return [fromBase(input, shares, 'head'), fromBase(input, shares, 'tail')];
-    default:
-      return [fromBase(input, shares, 'big')];
+  const candidates: Candidate[] = [];
+  const ways = WAYS[input.dialect];
+  // Stratum v1 miners write nonces either way: the way in which more of them are small comes first.
+  const order = input.dialect === 'stratum-v1' && rises(shares) ? [ways[1], ways[0], ways[2]] : ways;
+  for (const way of order) {
+    const candidate = way?.(input, shares) ?? NOTHING;
+    candidates.push(candidate);
+    const sure = candidate.clock !== null && candidate.evidence > LOG_SURE;
+    if (sure || (input.dialect === 'cryptonote' && candidate.clock !== null)) break;
   }
+  return candidates;
+}
+
+/** True where nonces have more zeros in front than behind, as counters from 0 that are written highest byte first. */
+function rises(shares: readonly CounterShare[]): boolean {
+  let front = 0;
+  let behind = 0;
+  for (const { nonce } of shares) {
+    const digits = digitsOf(nonce);
+    if (digits === null) continue;
+    front += Number.parseInt(digits.slice(0, 2), 16);
+    behind += Number.parseInt(digits.slice(-2), 16);
+  }
+  return front < behind;
 }
 
 function fromZero(input: CounterInput, shares: readonly CounterShare[], order: 'big' | 'little'): Candidate {

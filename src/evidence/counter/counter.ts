@@ -3,7 +3,7 @@
  * Shares of any dialect in, a rate with its interval out, or "no clock" with the figure of the test. What is not
  * done here: counting shares (that is the other estimator, and the two are compared by the caller).
  */
-import { type Candidate, candidatesOf, FEWEST_SHARES } from './candidates.ts';
+import { type Candidate, candidatesOf, FEWEST_SHARES, looksOf } from './candidates.ts';
 import type { CounterClock, CounterEstimate, CounterInput, CounterShare, NoClock } from './counter-input.ts';
 import { ageOf, digitsOf } from './digits.ts';
 import { LOG_CLOCK } from './terms.ts';
@@ -48,7 +48,7 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
   let best: Candidate | null = null;
   let unsteady = false;
   // Each way of reading the digits is a look at the same shares: their number weakens each one's evidence.
-  const looks = Math.log(Math.max(1, candidates.length));
+  const looks = Math.log(looksOf(input.dialect));
   for (const candidate of candidates) {
     if (candidate.unsteady) unsteady = true;
     if (candidate.clock === null) continue;

@@ -36,6 +36,9 @@ export interface Fit {
 
 const SPREADS = [0.01, 0.03, 0.1, 0.25];
 const OFFS = [0.03, 0.25];
+/** The mixture of the most of either part is more than any mixture. */
+const MOST_OFF = 0.25;
+const BOTH_OFFS = 0.97 / 0.75;
 // Rates from 1e-3 to 1e9 a second in steps of 1 %, four spreads, two outlier weights, 33 widths of the null.
 const LOG_GRID = Math.log(2_777) + Math.log(SPREADS.length * OFFS.length) + Math.log(33);
 /** Seconds by which the miner's clock may lag: queues, the hash in hand, scheduling. */
@@ -70,117 +73,182 @@ export function progressAdrift(nonce: number, hypothesis: Hypothesis): number {
   return (draws * hypothesis.size) / hypothesis.tracks + (nonce % hypothesis.size);
 }
 
-/** Fits rate, spread and outlier weight; null where no rate is common to two in five of the shares. */
+/**
+ * Fits rate, spread and outlier weight; null where no rate is common to two in five of the shares, or where no spread
+ * could lift the evidence to `floor`.
+ */
 export function fitHypothesis(
-  sample: readonly PlacedShare[],
+  sample: Sample,
   hypothesis: Hypothesis,
   range: number,
   logPrior: number,
+  floor: number,
 ): Fit | null {
-  const rate = commonRate(sample, hypothesis);
+  sample.place(hypothesis);
+  const rate = sample.commonRate(hypothesis.beat);
   if (rate === null) return null;
-  const seen = new Residuals(sample, hypothesis, rate);
-  const ratios = new Float64Array(sample.length);
-  let best: Fit | null = null;
+  sample.judge(hypothesis.beat, rate);
+  sample.compareAtBest(hypothesis, rate, range);
+  if (logPrior - LOG_GRID + sample.logOfMixture(MOST_OFF) < floor) return null;
+  let best = Number.NEGATIVE_INFINITY;
+  let bestSpread = SPREADS[0] ?? 0;
+  let bestOff = OFFS[0] ?? 0;
   for (const spread of SPREADS) {
-    for (let index = 0; index < ratios.length; index += 1)
-      ratios[index] = range * seen.density(index, spread);
+    sample.compare(hypothesis, rate, spread, range);
     for (const off of OFFS) {
-      const evidence = logPrior - LOG_GRID + logOfMixture(ratios, off);
-      if (best === null || evidence > best.evidence)
-        best = { hypothesis, rate, spread, off, evidence, logPrior };
+      const log = sample.logOfMixture(off);
+      if (log <= best) continue;
+      best = log;
+      bestSpread = spread;
+      bestOff = off;
     }
   }
-  return best;
+  return {
+    hypothesis,
+    rate,
+    spread: bestSpread,
+    off: bestOff,
+    evidence: logPrior - LOG_GRID + best,
+    logPrior,
+  };
 }
 
 /** Factors gathered before a logarithm is taken: each lies between 0.03 and 10^10, so the product stays a number. */
 const GATHERED = 16;
+/** The highest rate of those that agree over the lowest: 20 % to either side. */
+const WITHIN = Math.exp(0.36);
 
-/** ln of the product of off + (1 - off) · ratio over all shares. */
-function logOfMixture(ratios: Float64Array, off: number): number {
-  let sum = 0;
-  let product = 1;
-  for (let index = 0; index < ratios.length; index += 1) {
-    product *= off + (1 - off) * (ratios[index] ?? 0);
-    if (index % GATHERED === GATHERED - 1) {
-      sum += Math.log(product);
-      product = 1;
+/**
+ * Shares as columns of numbers, with room to work in: hundreds of hypotheses are tried on each session, and a scan
+ * spent more on arrays made for them than on the arithmetic.
+ */
+export class Sample {
+  readonly shares: readonly PlacedShare[];
+  readonly #nonces: Float64Array;
+  readonly #seconds: Float64Array;
+  /** Progress under a hypothesis, then what it is off by; adrift NaN where the share's round is certain. */
+  readonly #inStep: Float64Array;
+  readonly #adrift: Float64Array;
+  readonly #ratios: Float64Array;
+  readonly #rates: Float64Array;
+
+  constructor(shares: readonly PlacedShare[]) {
+    this.shares = shares;
+    const length = shares.length;
+    const room = new Float64Array(6 * length);
+    const column = (index: number): Float64Array => room.subarray(index * length, (index + 1) * length);
+    this.#nonces = column(0);
+    this.#seconds = column(1);
+    this.#inStep = column(2);
+    this.#adrift = column(3);
+    this.#ratios = column(4);
+    this.#rates = column(5);
+    for (const [index, share] of shares.entries()) {
+      this.#nonces[index] = share.nonce;
+      this.#seconds[index] = share.seconds;
     }
   }
-  return sum + Math.log(product);
-}
 
-/** What each share is off by under a hypothesis, worked out once for all spreads that are tried. */
-class Residuals {
-  readonly #hypothesis: Hypothesis;
-  /** Squares of the parts of the scale: the lag with the batch and rounding, and the age times the rate. */
-  readonly #fixed: number;
-  readonly #rate: number;
-  readonly #seconds: Float64Array;
-  readonly #inStep: Float64Array;
-  /** NaN where the share is of a first chunk, whose round is certain. */
-  readonly #adrift: Float64Array;
+  /** Works out where each share stands on its track under a hypothesis, by either reading of a chunk's number. */
+  place(hypothesis: Hypothesis): void {
+    const { kind, size, tracks } = hypothesis;
+    const nonces = this.#nonces;
+    const firstRound = size * tracks;
+    const between = (tracks - 1) / 2;
+    for (let index = 0; index < nonces.length; index += 1) {
+      const nonce = nonces[index] ?? 0;
+      if (kind === 'chunks') {
+        const chunk = Math.floor(nonce / size);
+        const offset = nonce - chunk * size;
+        this.#inStep[index] = Math.floor(chunk / tracks) * size + offset;
+        // As progressAdrift has it; the round of a first chunk is certain.
+        this.#adrift[index] =
+          hypothesis.adrift && nonce >= firstRound
+            ? ((chunk - between) * size) / tracks + offset
+            : Number.NaN;
+      } else {
+        this.#inStep[index] = kind === 'lanes' ? nonce % size : nonce;
+        this.#adrift[index] = Number.NaN;
+      }
+    }
+  }
 
-  constructor(sample: readonly PlacedShare[], hypothesis: Hypothesis, rate: number) {
-    this.#hypothesis = hypothesis;
-    this.#rate = rate;
-    this.#fixed = fixedVariance(rate, hypothesis);
-    this.#seconds = new Float64Array(sample.length);
-    this.#inStep = new Float64Array(sample.length);
-    this.#adrift = new Float64Array(sample.length);
-    const firstRound = hypothesis.size * hypothesis.tracks;
-    const mayDrift = hypothesis.kind === 'chunks' && hypothesis.adrift;
-    let index = 0;
-    for (const { nonce, seconds } of sample) {
-      const due = rate * Math.max(0, seconds - hypothesis.beat);
-      this.#seconds[index] = seconds;
-      this.#inStep[index] = progressInStep(nonce, hypothesis) - due;
-      this.#adrift[index] =
-        mayDrift && nonce >= firstRound ? progressAdrift(nonce, hypothesis) - due : Number.NaN;
-      index += 1;
+  /** The rate that most shares agree on within 20 %; null where fewer than two in five do. Call `place` before. */
+  commonRate(beat: number): number | null {
+    const least = Math.max(0.2, beat);
+    let count = 0;
+    for (let index = 0; index < this.#nonces.length; index += 1) {
+      const adrift = this.#adrift[index] ?? Number.NaN;
+      const progress = Number.isNaN(adrift) ? (this.#inStep[index] ?? 0) : adrift;
+      const seconds = (this.#seconds[index] ?? 0) - beat;
+      if (seconds > least && progress > 0) this.#rates[count++] = progress / seconds;
+    }
+    const rates = count === this.#rates.length ? this.#rates : this.#rates.subarray(0, count);
+    rates.sort();
+    let first = 0;
+    let bestCount = 0;
+    let bestFirst = 0;
+    for (let last = 0; last < count; last += 1) {
+      const most = rates[last] ?? 0;
+      while (most > WITHIN * (rates[first] ?? 0)) first += 1;
+      if (last - first + 1 > bestCount) {
+        bestCount = last - first + 1;
+        bestFirst = first;
+      }
+    }
+    if (bestCount < 2 || bestCount < 0.4 * count) return null;
+    return rates[bestFirst + (bestCount >> 1)] ?? null;
+  }
+
+  /** Turns where each share stands into what it is off by at a rate. */
+  judge(beat: number, rate: number): void {
+    for (let index = 0; index < this.#nonces.length; index += 1) {
+      const due = rate * Math.max(0, (this.#seconds[index] ?? 0) - beat);
+      this.#inStep[index] = (this.#inStep[index] ?? 0) - due;
+      this.#adrift[index] = (this.#adrift[index] ?? Number.NaN) - due;
     }
   }
 
   /**
-   * Density per nonce of a share that is on the clock. Each amount of progress belongs to as many nonces as there are
-   * tracks; the choice of the lane is priced by the caller.
+   * Likelihood of each share on the clock over that of a random nonce. Each amount of progress belongs to as many
+   * nonces as there are tracks; the choice of the lane is priced by the caller.
    */
-  density(index: number, spread: number): number {
-    const age = spread * this.#rate * (this.#seconds[index] ?? 0);
-    const scale = Math.sqrt(age * age + this.#fixed);
-    const inStep = student4((this.#inStep[index] ?? 0) / scale) / scale;
-    if (this.#hypothesis.kind !== 'chunks') return inStep;
-    const away = this.#adrift[index] ?? Number.NaN;
-    if (Number.isNaN(away)) return inStep / this.#hypothesis.tracks;
-    return (inStep + student4(away / scale) / scale) / 2 / this.#hypothesis.tracks;
-  }
-}
-
-/** The highest rate of those that agree over the lowest: 20 % to either side. */
-const WITHIN = Math.exp(0.36);
-
-/** The rate that most shares agree on within 20 %; null where fewer than two in five do. */
-function commonRate(sample: readonly PlacedShare[], hypothesis: Hypothesis): number | null {
-  const found = new Float64Array(sample.length);
-  let count = 0;
-  for (const share of sample) {
-    const progress = progressAdrift(share.nonce, hypothesis);
-    const seconds = share.seconds - hypothesis.beat;
-    if (seconds > Math.max(0.2, hypothesis.beat) && progress > 0) found[count++] = progress / seconds;
-  }
-  // Thousands of hypotheses are tried: a typed array sorts without a call for each comparison.
-  const rates = found.subarray(0, count).sort();
-  let first = 0;
-  let bestCount = 0;
-  let bestFirst = 0;
-  for (let last = 0; last < rates.length; last += 1) {
-    while ((rates[last] ?? 0) > WITHIN * (rates[first] ?? 0)) first += 1;
-    if (last - first + 1 > bestCount) {
-      bestCount = last - first + 1;
-      bestFirst = first;
+  compare(hypothesis: Hypothesis, rate: number, spread: number, range: number): void {
+    const fixed = fixedVariance(rate, hypothesis);
+    const weight = hypothesis.kind === 'chunks' ? range / hypothesis.tracks : range;
+    for (let index = 0; index < this.#nonces.length; index += 1) {
+      const age = spread * rate * (this.#seconds[index] ?? 0);
+      const scale = Math.sqrt(age * age + fixed);
+      let density = student4((this.#inStep[index] ?? 0) / scale);
+      const away = this.#adrift[index] ?? Number.NaN;
+      if (!Number.isNaN(away)) density = (density + student4(away / scale)) / 2;
+      this.#ratios[index] = (weight * density) / scale;
     }
   }
-  if (bestCount < 2 || bestCount < 0.4 * rates.length) return null;
-  return rates[bestFirst + (bestCount >> 1)] ?? null;
+
+  /** The same at the best that any spread can do for each share: Student's t is highest where it is one scale off. */
+  compareAtBest(hypothesis: Hypothesis, rate: number, range: number): void {
+    const least = Math.sqrt(fixedVariance(rate, hypothesis));
+    const weight = hypothesis.kind === 'chunks' ? range / hypothesis.tracks : range;
+    for (let index = 0; index < this.#nonces.length; index += 1) {
+      let off = Math.abs(this.#inStep[index] ?? 0);
+      const away = this.#adrift[index] ?? Number.NaN;
+      if (!Number.isNaN(away)) off = Math.min(off, Math.abs(away));
+      this.#ratios[index] = Math.min((weight * 0.375) / least, (weight * 0.2147) / off) * BOTH_OFFS;
+    }
+  }
+
+  /** ln of the product of off + (1 - off) · ratio over all shares. */
+  logOfMixture(off: number): number {
+    let sum = 0;
+    let product = 1;
+    for (let index = 0; index < this.#ratios.length; index += 1) {
+      product *= off + (1 - off) * (this.#ratios[index] ?? 0);
+      if (index % GATHERED === GATHERED - 1) {
+        sum += Math.log(product);
+        product = 1;
+      }
+    }
+    return sum + Math.log(product);
+  }
 }

@@ -30,22 +30,30 @@ const LOG_LINE = Math.log(2_777) + Math.log(200) + Math.log(SPREADS.length);
 /** Kernel launches, queues: seconds by which a share may come off its count. */
 export const JITTER_SECONDS = 0.15;
 const SAMPLE = 400;
+/** Slopes that each share gives, and the part of them that must rise. */
+const PARTNERS = 40;
+const LEAST_RISING = 0.65;
 
 /** Fits a line; null where nonces do not grow with time. */
 export function fitLine(track: readonly Point[]): (Line & { evidence: number; likelihood: number }) | null {
   const sample = thin(track);
-  const slopes: number[] = [];
+  const slopes = new Float64Array(sample.length * PARTNERS);
+  let count = 0;
+  let rising = 0;
   for (let index = 0; index < sample.length; index += 1) {
     const a = sample[index];
     // Far partners give slopes of use; near ones only noise.
-    for (let step = 1; step <= 40 && a !== undefined; step += 1) {
-      const b = sample[(index + Math.floor((step * sample.length) / 41) + 1) % sample.length];
-      if (b !== undefined && Math.abs(b.seconds - a.seconds) > 0.3) {
-        slopes.push((b.count - a.count) / (b.seconds - a.seconds));
-      }
+    for (let step = 1; step <= PARTNERS && a !== undefined; step += 1) {
+      const b = sample[(index + Math.floor((step * sample.length) / (PARTNERS + 1)) + 1) % sample.length];
+      if (b === undefined || Math.abs(b.seconds - a.seconds) <= 0.3) continue;
+      const slope = (b.count - a.count) / (b.seconds - a.seconds);
+      slopes[count++] = slope;
+      if (slope > 0) rising += 1;
     }
   }
-  const rate = median(slopes);
+  // Random nonces rise in half of all pairs: most tracks of such end here.
+  if (rising < LEAST_RISING * count) return null;
+  const rate = median(slopes.subarray(0, count));
   if (!(rate > 0)) return null;
   const start = median(sample.map((point) => point.count - rate * point.seconds));
   let low = Number.POSITIVE_INFINITY;

@@ -35,7 +35,7 @@ export function studentQuantile(freedom: number): number {
 }
 
 /** Middle of a list (mean of the two middle ones); NaN where empty. */
-export function median(values: readonly number[]): number {
+export function median(values: readonly number[] | Float64Array): number {
   const sorted = Float64Array.from(values).sort();
   const half = sorted.length >> 1;
   if (sorted.length === 0) return Number.NaN;
@@ -51,6 +51,15 @@ export function normalCdf(z: number): number {
   return z > 0 ? 1 - tail : tail;
 }
 
+/** The point below which `level` (0.001 to 0.999) of the normal distribution lies; error below 5e-4 (Hastings). */
+export function normalQuantile(level: number): number {
+  if (level === 0.5) return 0;
+  const t = Math.sqrt(-2 * Math.log(Math.min(level, 1 - level)));
+  const z =
+    t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+  return level < 0.5 ? -z : z;
+}
+
 /** One part of a mixture: its weight, its centre and its standard deviation. */
 export interface MixturePart {
   readonly weight: number;
@@ -60,6 +69,8 @@ export interface MixturePart {
 
 /** The point below which `level` (0 to 1) of a mixture of normal distributions lies. */
 export function mixtureQuantile(parts: readonly MixturePart[], level: number): number {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only.centre + only.deviation * normalQuantile(level);
   let total = 0;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -68,7 +79,7 @@ export function mixtureQuantile(parts: readonly MixturePart[], level: number): n
     low = Math.min(low, part.centre - 8 * part.deviation);
     high = Math.max(high, part.centre + 8 * part.deviation);
   }
-  for (let step = 0; step < 60; step += 1) {
+  for (let step = 0; step < 40; step += 1) {
     const middle = (low + high) / 2;
     let below = 0;
     for (const part of parts) below += part.weight * normalCdf((middle - part.centre) / part.deviation);

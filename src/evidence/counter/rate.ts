@@ -77,32 +77,42 @@ export function lagOf(shares: readonly PlacedShare[], usable: readonly boolean[]
 
 /** For each share whether it lies on the clock, judged against the rates of its neighbours in time. */
 export function onClock(shares: readonly PlacedShare[], fit: Fit, lag: Lag): boolean[] {
-  const logs: number[] = [];
-  const slack: number[] = [];
-  for (const share of shares) {
+  const logs = new Float64Array(shares.length);
+  // What a young share may be off by for want of precision alone, relative.
+  const slack = new Float64Array(shares.length);
+  const order: number[] = [];
+  for (const [index, share] of shares.entries()) {
     const progress = Math.max(progressOf(share, fit), 0.5);
     const seconds = Math.max(share.seconds - lag.seconds, 0.05);
-    logs.push(Math.log(progress / seconds));
-    // What a young share may be off by for want of precision alone, relative.
-    slack.push(residualScale(fit.rate, share.seconds, 0, fit.hypothesis) / Math.max(fit.rate * seconds, 0.5));
+    logs[index] = Math.log(progress / seconds);
+    slack[index] =
+      residualScale(fit.rate, share.seconds, 0, fit.hypothesis) / Math.max(fit.rate * seconds, 0.5);
+    if (share.seconds > 1 + 2 * lag.seconds) order.push(index);
   }
-  const old: number[] = [];
-  for (const [index, share] of shares.entries()) if (share.seconds > 1 + 2 * lag.seconds) old.push(index);
-  const order = old.length >= 3 ? old : [...shares.keys()];
-  const distances: number[] = [];
-  const centres: number[] = [];
+  if (order.length < 3) {
+    order.length = 0;
+    for (let index = 0; index < shares.length; index += 1) order.push(index);
+  }
+  const distances = new Float64Array(shares.length);
+  const near = new Float64Array(Math.min(order.length, 2 * NEIGHBOURS + 1));
+  const typical = new Float64Array(order.length);
   let cursor = 0;
-  for (const [index] of shares.entries()) {
+  let filled = -1;
+  let centre = 0;
+  for (let index = 0; index < shares.length; index += 1) {
     while (cursor < order.length && (order[cursor] ?? 0) < index) cursor += 1;
-    const from = Math.max(0, Math.min(cursor - NEIGHBOURS, order.length - 2 * NEIGHBOURS - 1));
-    const near = order.slice(from, from + 2 * NEIGHBOURS + 1).map((other) => logs[other] ?? 0);
-    const centre = median(near);
-    centres.push(centre);
-    distances.push(Math.abs((logs[index] ?? 0) - centre));
+    const from = Math.max(0, Math.min(cursor - NEIGHBOURS, order.length - near.length));
+    if (from !== filled) {
+      for (let step = 0; step < near.length; step += 1) near[step] = logs[order[from + step] ?? 0] ?? 0;
+      near.sort();
+      centre = ((near[(near.length - 1) >> 1] ?? 0) + (near[near.length >> 1] ?? 0)) / 2;
+      filled = from;
+    }
+    distances[index] = Math.abs((logs[index] ?? 0) - centre);
   }
-  const typical = median(order.map((index) => distances[index] ?? 0)) * 1.4826;
-  const limit = Math.max(5 * typical, 0.12);
-  return distances.map((distance, index) => distance <= limit + 3 * (slack[index] ?? 0));
+  for (const [at, index] of order.entries()) typical[at] = distances[index] ?? 0;
+  const limit = Math.max(5 * 1.4826 * median(typical), 0.12);
+  return shares.map((_, index) => (distances[index] ?? 0) <= limit + 3 * (slack[index] ?? 0));
 }
 
 /** The rate of one track from the shares that are on the clock; null where there is none. */

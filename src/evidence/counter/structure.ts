@@ -7,8 +7,9 @@
  * random sessions, whatever their length.
  */
 import type { PlacedShare } from './counter-input.ts';
-import { type Fit, fitHypothesis, type Hypothesis } from './hypothesis.ts';
+import { type Fit, fitHypothesis, type Hypothesis, Sample } from './hypothesis.ts';
 import { logAdd, median } from './mathematics.ts';
+import { LOG_CLOCK, LOG_SURE } from './terms.ts';
 
 export interface Inference {
   /** ln Bayes factor of all hypotheses together against random nonces. */
@@ -32,18 +33,30 @@ const MAX_TRACKS = 256;
 /** Harmonic number of 256 less 1: normalises a prior of 1/N over 2 to 256 tracks. */
 const TRACK_NORM = 5.125;
 const SAMPLE = 120;
+/** So much less likely than the best, a hypothesis may yet win with a beat (chunks: with another order of draws). */
+const MARGIN = 60;
+/** Where so few shares are off a clock as sure as LOG_SURE, all are explained. */
+const LITTLE = 0.1;
+const CHUNK_MARGIN = 20;
+/** So much less likely than the best, a finished fit may still be the truth. */
+const RIVAL = 12;
 
 /**
  * Infers the structure from shares of known age. `width` is the number of possible nonces; `chunks` false where the
  * dialect's miners do not draw chunks or batches from one counter.
  */
 export function inferStructure(shares: readonly PlacedShare[], width: number, chunks: boolean): Inference {
-  const sample = thin(shares);
-  const range = nonceRange(sample, width);
+  const sample = new Sample(thin(shares));
+  const range = nonceRange(sample.shares, width);
   const fits: Fit[] = [];
+  // What stays this far below the evidence that a clock needs is of no account either.
+  let top = LOG_CLOCK;
   const keep = (hypothesis: Hypothesis, logPrior: number): void => {
-    const fit = fitHypothesis(sample, hypothesis, range, logPrior);
-    if (fit !== null) fits.push(fit);
+    const margin = hypothesis.beat > 0 ? RIVAL : hypothesis.kind === 'chunks' ? CHUNK_MARGIN : MARGIN;
+    const fit = fitHypothesis(sample, hypothesis, range, logPrior, top - margin);
+    if (fit === null) return;
+    fits.push(fit);
+    top = Math.max(top, fit.evidence);
   };
   keep(
     { kind: 'single', size: range, tracks: 1, full: false, batch: 0, beat: 0, adrift: false },
@@ -57,15 +70,19 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
       );
   }
   if (chunks) chunkFits(sample, fits, keep);
-  laneFits(sample, range, width, keep);
-  refine(sample, fits, range);
+  // One counter that explains every share leaves nothing for parts of the range to explain.
+  const whole = fits.some(
+    (fit) => fit.hypothesis.kind !== 'chunks' && fit.evidence > LOG_SURE && fit.off < LITTLE,
+  );
+  if (!whole) laneFits(sample, range, width, keep);
+  refine(fits, keep);
   let evidence = Number.NEGATIVE_INFINITY;
   let best: Fit | null = null;
   for (const fit of fits) {
     evidence = logAdd(evidence, fit.evidence);
     if (best === null || fit.evidence > best.evidence) best = fit;
   }
-  const floor = best === null ? 0 : best.evidence - 12;
+  const floor = best === null ? 0 : best.evidence - RIVAL;
   return { evidence, best, fits: fits.filter((fit) => fit.evidence >= floor) };
 }
 
@@ -73,34 +90,30 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
  * Tries the likelier fits again with tracks in step and with rounds of work that take time. The variants stand
  * beside the first fit, so that what the shares leave open widens the interval.
  */
-function refine(sample: readonly PlacedShare[], fits: Fit[], range: number): void {
-  let top = Number.NEGATIVE_INFINITY;
+function refine(fits: Fit[], keep: (hypothesis: Hypothesis, logPrior: number) => void): void {
+  let top = LOG_CLOCK;
   for (const fit of fits) top = Math.max(top, fit.evidence);
-  for (const fit of [...fits]) {
-    const chunks = fit.hypothesis.kind === 'chunks';
-    if (fit.evidence < top - (chunks ? 20 : 60)) continue;
-    const variants: Hypothesis[] = chunks ? [{ ...fit.hypothesis, adrift: false }] : [];
-    for (const beat of BEATS) variants.push({ ...fit.hypothesis, beat, adrift: false });
-    for (const variant of variants) {
-      const prior = fit.logPrior + (variant.beat > 0 ? LOG_BEAT_PRIOR : 0);
-      const other = fitHypothesis(sample, variant, range, prior);
-      if (other !== null) fits.push(other);
-    }
+  for (const { hypothesis, evidence, logPrior } of [...fits]) {
+    const chunks = hypothesis.kind === 'chunks';
+    // A pooled counter's batches are the noise that a beat would explain.
+    if (evidence < top - (chunks ? CHUNK_MARGIN : MARGIN) || hypothesis.kind === 'pooled') continue;
+    if (chunks) keep({ ...hypothesis, adrift: false }, logPrior);
+    for (const beat of BEATS) keep({ ...hypothesis, beat, adrift: false }, logPrior + LOG_BEAT_PRIOR);
   }
 }
 
 function chunkFits(
-  sample: readonly PlacedShare[],
+  sample: Sample,
   fits: Fit[],
   keep: (hypothesis: Hypothesis, logPrior: number) => void,
 ): void {
-  const middle = median(sample.map((share) => share.nonce));
+  const middle = median(sample.shares.map((share) => share.nonce));
   for (const size of CHUNK_SIZES) {
     // Thousands of draws deep, chunks cannot be told from a pooled counter.
     if (middle > size * 4096) continue;
     const prior = Math.log((CHUNK_PRIOR.get(size) ?? 0.025) * 0.5) - Math.log(TRACK_NORM);
     let highest = 0;
-    for (const share of sample) {
+    for (const share of sample.shares) {
       const chunk = Math.floor(share.nonce / size);
       if (chunk < MAX_TRACKS) highest = Math.max(highest, chunk);
     }
@@ -115,7 +128,7 @@ function chunkFits(
     const last = fits.at(-1);
     if (last === undefined || last.hypothesis.size !== size || last.hypothesis.tracks !== firstRound)
       continue;
-    const on = sample.length * (1 - last.off);
+    const on = sample.shares.length * (1 - last.off);
     for (let tracks = firstRound + 1; tracks <= MAX_TRACKS; tracks += 1) {
       const dilution = (on + 1) * Math.log(tracks / firstRound);
       if (dilution > 14) break;
@@ -130,7 +143,7 @@ function chunkFits(
 }
 
 function laneFits(
-  sample: readonly PlacedShare[],
+  sample: Sample,
   range: number,
   width: number,
   keep: (hypothesis: Hypothesis, logPrior: number) => void,
@@ -139,7 +152,7 @@ function laneFits(
   for (let ways = 2; ways <= MAX_TRACKS; ways += 1) {
     const size = Math.floor((width - 1) / ways);
     if (size >= range) continue;
-    const prior = Math.log(0.1 / TRACK_NORM / ways) - sample.length * Math.log(ways);
+    const prior = Math.log(0.1 / TRACK_NORM / ways) - sample.shares.length * Math.log(ways);
     keep({ kind: 'lanes', size, tracks: ways, full: true, batch: 0, beat: 0, adrift: false }, prior);
   }
   // xmr-stak-cpu starts at bit-reversed thread numbers: multiples of a power of two, not every one in use.
@@ -151,7 +164,7 @@ function laneFits(
     const all = range / size;
     let choice = 0;
     let seen = 0;
-    for (const share of sample) {
+    for (const share of sample.shares) {
       const lane = Math.floor(share.nonce / size);
       const before = lanes.get(lane) ?? 0;
       choice += Math.log((before + 1 / all) / (seen + 1));

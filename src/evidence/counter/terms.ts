@@ -5,6 +5,8 @@
 
 /** Bayes factor of 1,000 against random nonces: luck reaches it in at most 1 of 1,000 sessions. */
 export const LOG_CLOCK = Math.log(1000);
+/** One clock as sure as this leaves no room for another in the same digits: other ways are then not tried. */
+export const LOG_SURE = LOG_CLOCK + 12;
 /** Length of one span of the series, seconds. */
 export const SERIES_SECONDS = 900;
 
