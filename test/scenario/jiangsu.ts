@@ -45,6 +45,8 @@ export interface Scenario {
   readonly listed: number;
   readonly flows: FlowLogFigures;
   readonly captures: CaptureFigures;
+  readonly miners: readonly Miner[];
+  readonly tenthMiners: readonly Miner[];
 }
 
 /** Writes flows/, captures/, owners.csv and truth.json into the folder. */
@@ -57,7 +59,7 @@ export function writeScenario(folder: string, seed = 2021): Scenario {
   const { miners, ownersCsv } = drawProvince(seed);
   const tenth = tenthOf(miners);
   writeFileSync(ownersFile, ownersCsv);
-  const scenario: Scenario = {
+  const scenario = {
     ...{ flowFolder, captureFolder, ownersFile },
     ...{ province: truthOf(miners), tenth: truthOf(tenth), mbps: PUBLISHED_MBPS },
     ...{ attempted: PROBES, listed: LOOKS },
@@ -65,7 +67,7 @@ export function writeScenario(folder: string, seed = 2021): Scenario {
     captures: writeCaptures(captureFolder, tenth, seed + 2),
   };
   writeFileSync(path.join(folder, 'truth.json'), `${JSON.stringify(scenario, null, 2)}\n`);
-  return scenario;
+  return { ...scenario, miners, tenthMiners: tenth };
 }
 
 const INSTITUTIONAL: readonly OwnerName[] = ['government', 'education', 'enterprise'];

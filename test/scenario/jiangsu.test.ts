@@ -1,0 +1,220 @@
+/**
+ * The Jiangsu scenario, end to end: what the audit says of flow logs at full size and of captures of a tenth, against
+ * the truth that both were made from and the figures that the province published. README.md beside tells which figure
+ * comes from which. With MINESWEEP_UPDATE_GOLDEN=1 the two audits in the project's README are written anew.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Audit, AuditHost } from '../../src/audit/audit.ts';
+import { PUBLISHED_AUDITS } from '../../src/energy/published.ts';
+import { renderTable } from '../../src/report/table.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { type Scenario, WORKS, writeScenario } from './jiangsu.ts';
+import type { Miner } from './province.ts';
+
+const NO_PUE = { name: 'none', low: 1, central: 1, high: 1 };
+const JIANGSU = PUBLISHED_AUDITS[0];
+/** "Over": a bound. */
+const PUBLISHED_HASHES = 10e15;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-jiangsu-'));
+let scenario: Scenario;
+let flows: Audit;
+let captures: Audit;
+
+beforeAll(async () => {
+  scenario = writeScenario(folder);
+  flows = await scanInputs([scenario.flowFolder], { ownersFile: scenario.ownersFile, pue: NO_PUE });
+  captures = await scanInputs([scenario.captureFolder], { ownersFile: scenario.ownersFile, pue: NO_PUE });
+}, 240_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function miners(audit: Audit): AuditHost[] {
+  return audit.hosts.filter(({ verdict }) => verdict === 'confirmed' || verdict === 'probable');
+}
+
+function ips(list: readonly { readonly ip: string }[]): string[] {
+  return list.map(({ ip }) => ip).sort();
+}
+
+function ownersOf(audit: Audit): Record<string, number> {
+  return Object.fromEntries(audit.totals.owners.map((row) => [row.class, row.addresses]));
+}
+
+function citiesOf(audit: Audit): Record<string, number> {
+  return Object.fromEntries(audit.totals.cities.map((row) => [row.city, row.addresses]));
+}
+
+describe('the flow logs of the province at full size', () => {
+  it('name the 4,502 addresses that mine, and nobody else', () => {
+    expect(flows.totals.minerAddresses).toBe(4502);
+    expect(ips(miners(flows))).toEqual(ips(scenario.miners));
+    expect(flows.totals.hosts).toEqual({
+      confirmed: 0,
+      probable: 4502,
+      suspected: 0,
+      attempted: scenario.attempted,
+      listed: scenario.listed,
+    });
+  });
+
+  it('have 136.77 Mbit/s with pools: both directions, IP bytes, mean of the day', () => {
+    const { bytesOut, bytesIn, mbpsOut, mbpsIn } = flows.totals.traffic;
+    expect(flows.window).toEqual({
+      start: '2021-10-06T16:00:00.000000Z',
+      end: '2021-10-07T16:00:00.000000Z',
+      seconds: 86_400,
+    });
+    expect(bytesOut + bytesIn).toBe(scenario.flows.poolBytes);
+    expect(mbpsOut + mbpsIn).toBeCloseTo(136.77, 6);
+    // Sixty addresses with relays carry nearly all of it: traffic is no measure of mining in the province.
+    const relays = new Set(scenario.miners.filter(({ isRelay }) => isRelay).map(({ ip }) => ip));
+    const theirs = flows.hosts
+      .filter(({ ip }) => relays.has(ip))
+      .reduce((sum, { traffic }) => sum + traffic.bytesOut + traffic.bytesIn, 0);
+    expect(theirs / (bytesOut + bytesIn)).toBeGreaterThan(0.9);
+  });
+
+  it('have 945 of 4,502 addresses at institutions, exactly, by class and city', () => {
+    expect(flows.totals.institutionalShare).toBe(945 / 4502);
+    expect(ownersOf(flows)).toEqual(scenario.province.owners);
+    expect(citiesOf(flows)).toEqual(scenario.province.cities);
+    expect(flows.totals.cities.slice(0, 3).map(({ city }) => city)).toEqual(['Suzhou', 'Xuzhou', 'Nanjing']);
+    expect(flows.totals.cities.every(({ region }) => region === 'Jiangsu')).toBe(true);
+  });
+
+  it('measure no hashrate, of any algorithm', () => {
+    expect(flows.totals.hashrate.filter(({ basis }) => basis !== 'modelled')).toEqual([]);
+    expect(flows.hosts.every(({ hashrate }) => hashrate.length === 0)).toBe(true);
+    const [table] = summaryOf(flows);
+    expect(table).toMatch(/Not seen +hashrate of .* sessions on 4,502 hosts/);
+  });
+
+  it('give the published electricity only where one flat figure per address is asked for', async () => {
+    const flat = await scanInputs([scenario.flowFolder], {
+      ownersFile: scenario.ownersFile,
+      wattsPerAddress: 2406,
+    });
+    const { power } = flat.totals;
+    expect(power?.kwhPerDay).toBeCloseTo((4502 * 2406 * 24) / 1000, 3);
+    expect(Math.abs((power?.kwhPerDay ?? 0) / JIANGSU.kwhPerDay - 1)).toBeLessThan(0.001);
+    expect(new Set(miners(flat).map((host) => host.power?.tier))).toEqual(new Set(['flat']));
+  });
+});
+
+describe('the captures of a tenth of the province', () => {
+  it('confirm every address that they show, and nobody else', () => {
+    expect(captures.totals.hosts).toEqual({
+      ...{ confirmed: scenario.tenth.addresses, probable: 0, suspected: 0, attempted: 0, listed: 0 },
+    });
+    expect(ips(captures.hosts)).toEqual(ips(scenario.tenthMiners));
+    expect(captures.totals.institutionalShare).toBe(
+      scenario.tenth.institutionalAddresses / scenario.tenth.addresses,
+    );
+    expect(ownersOf(captures)).toEqual(scenario.tenth.owners);
+    expect(citiesOf(captures)).toEqual(scenario.tenth.cities);
+    expect(captures.totals.rigs.low).toBeLessThanOrEqual(scenario.tenth.machines);
+    expect(captures.totals.rigs.high).toBeGreaterThanOrEqual(scenario.tenth.machines);
+  });
+
+  it.each(WORKS)('measure %s by its shares, with the truth inside the interval', (work) => {
+    const rows = captures.totals.hashrate.filter(({ algorithm }) => algorithm === work);
+    expect(rows.map(({ basis, headline, hosts }) => ({ basis, headline, hosts }))).toEqual([
+      { basis: 'shares', headline: true, hosts: scenario.tenth.addressesByWork[work] },
+    ]);
+    const [{ low95, high95 }] = rows;
+    const truth = scenario.tenth.hashesPerSecond[work];
+    expect(low95).toBeLessThan(truth);
+    expect(high95).toBeGreaterThan(truth);
+  });
+
+  it('never add hashes of one algorithm to those of another', () => {
+    expect(captures.totals.hashrate.map(({ algorithm }) => algorithm).sort()).toEqual([...WORKS].sort());
+    for (const { algorithm, estimate, hosts } of captures.totals.hashrate) {
+      const own = captures.hosts
+        .flatMap(({ hashrate }) => hashrate)
+        .filter((row) => row.algorithm === algorithm);
+      expect(own).toHaveLength(hosts);
+      expect(estimate / own.reduce((sum, row) => sum + row.estimate, 0)).toBeCloseTo(1, 9);
+    }
+  });
+
+  it('have the published 10 PH/s, ten times as many, inside the interval of the Bitcoin row alone', () => {
+    const row = captures.totals.hashrate.find(({ algorithm }) => algorithm === 'sha256d');
+    expect((row?.low95 ?? 0) * 10).toBeLessThan(PUBLISHED_HASHES);
+    expect((row?.high95 ?? 0) * 10).toBeGreaterThan(scenario.province.hashesPerSecond.sha256d);
+  });
+
+  it('have 95 % intervals that hold the truth of about 95 % of the addresses', () => {
+    const held = scenario.tenthMiners.filter((miner) => {
+      const row = captures.hosts.find(({ ip }) => ip === miner.ip)?.hashrate.find(({ headline }) => headline);
+      const truth = miner.machines.reduce((sum, { hashesPerSecond }) => sum + hashesPerSecond, 0);
+      return (row?.low95 ?? Number.POSITIVE_INFINITY) <= truth && (row?.high95 ?? 0) >= truth;
+    });
+    expect(held.length / scenario.tenthMiners.length).toBeGreaterThan(0.93);
+  });
+
+  it('have the published 260,000 kWh a day, ten times as many, inside the range, and near its middle', () => {
+    const { power } = captures.totals;
+    if (power === null) throw new Error('no power');
+    expect(power.kwhPerDayLow * 10).toBeLessThan(JIANGSU.kwhPerDay);
+    expect(power.kwhPerDayHigh * 10).toBeGreaterThan(JIANGSU.kwhPerDay);
+    expect(Math.abs(power.kwhPerDay / scenario.tenth.kwhPerDay - 1)).toBeLessThan(0.05);
+    const byCity = captures.totals.cities.reduce((sum, { kwhPerDay }) => sum + kwhPerDay, 0);
+    expect(byCity).toBeCloseTo(power.kwhPerDay, 6);
+  });
+
+  it('show that a share of addresses is no share of electricity', () => {
+    const watts = (of: (miner: Miner) => boolean): number => {
+      const wanted = new Set(scenario.tenthMiners.filter(of).map(({ ip }) => ip));
+      return captures.hosts
+        .filter(({ ip }) => wanted.has(ip))
+        .reduce((sum, host) => sum + (host.power?.watts ?? 0), 0);
+    };
+    const all = watts(() => true);
+    // energy.md section 4: 0.085, 0.98 and 9.85 of 10.91 MW.
+    expect(Math.abs(watts(({ work }) => work === 'rx/0') / all - 0.008)).toBeLessThan(0.002);
+    expect(Math.abs(watts(({ work }) => work === 'sha256d') / all - 0.09)).toBeLessThan(0.01);
+    expect(Math.abs(watts(({ work }) => work === 'ethash') / all - 0.902)).toBeLessThan(0.01);
+  });
+
+  it('call the servers of the institutions probably hijacked, and nobody else', () => {
+    const hijacked = captures.hosts.filter(({ owner }) => owner.intent === 'hijacked');
+    expect(ips(hijacked)).toEqual(ips(scenario.tenthMiners.filter(({ work }) => work === 'rx/0')));
+    // Three wallets between them, each at dozens of organisations.
+    const shared = /^the same account mines at \d\d unrelated organisations/;
+    expect(hijacked.every(({ owner }) => owner.reasons.some((reason) => shared.test(reason)))).toBe(true);
+  });
+});
+
+/** The table's lines up to the first host, and the rest. */
+function summaryOf(audit: Audit): [string, string] {
+  const options = { zone: 'Asia/Shanghai', language: 'en' as const, width: 100, color: false };
+  const lines = [...renderTable(audit, options)].join('').split('\n');
+  const first = lines.findIndex((line) => line.startsWith('IP '));
+  return [lines.slice(0, first).join('\n').trimEnd(), lines.slice(first).join('\n')];
+}
+
+describe('the README', () => {
+  it('shows both audits, as far as the first hosts', () => {
+    const file = path.join(REPO_ROOT, 'README.md');
+    const text = readFileSync(file, 'utf8');
+    const block = (name: string, audit: Audit): string => {
+      const [head, hosts] = summaryOf(audit);
+      const shown = `${head}\n\n${hosts.split('\n').slice(0, 4).join('\n')}\n…`;
+      return `<!-- scenario: ${name} -->\n\`\`\`\n${shown}\n\`\`\`\n<!-- end -->`;
+    };
+    const audits = { flows, captures };
+    const renewed = text.replace(
+      /<!-- scenario: (flows|captures) -->\n[\s\S]*?<!-- end -->/g,
+      (_, name: 'flows' | 'captures') => block(name, audits[name]),
+    );
+    expect(renewed.match(/<!-- scenario: /g)).toHaveLength(2);
+    if (process.env.MINESWEEP_UPDATE_GOLDEN === '1') writeFileSync(file, renewed);
+    else expect(text).toBe(renewed);
+  });
+});
