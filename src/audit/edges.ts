@@ -63,6 +63,8 @@ export interface FlowState {
   readonly begins: readonly (number | null)[];
   /** Lines at the beginning of its packets that were blotted out. */
   readonly blotted: number;
+  /** Unfinished messages at its end whose beginning is not among its packets: lost where the flow goes on. */
+  readonly torn: number;
 }
 
 /** What the watch over a flow knows (capture/watch), lane 1 with negative sizes. */

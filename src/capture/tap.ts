@@ -63,6 +63,8 @@ export interface CandidateListener extends StreamListener {
    * where that would tear something apart; `force` is true where it cannot wait.
    */
   divide?(force: boolean): boolean;
+  /** Time of the oldest packet that reading on may still need, us. */
+  readonly neededFromUs?: number;
   /** No more bytes will come. */
   end(): void;
 }
@@ -533,6 +535,7 @@ export class Tap implements RecordSink {
     // A flow that is ruled out from its start on has its tape taken away: not one packet more for it.
     if (tape !== null && !(isRuledOut && hasStart)) {
       tape.take(lane, packet, stamp);
+      if (tape.isTailFull) tape.forget(candidate.listener.neededFromUs ?? Number.POSITIVE_INFINITY);
       if (tape.isHeadFull) {
         const isApart = hasStart || (candidate.listener.divide?.(tape.isHeadBursting) ?? tape.isHeadBursting);
         if (isApart) tape.seal();

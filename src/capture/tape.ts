@@ -16,6 +16,14 @@ export interface TapedPacket extends StreamPacket, Stamp {
  */
 const MOST_BYTES = 16 * 1024;
 const LEAST_BYTES = 1024;
+/** What reading on still needs is kept beyond that, as long as it is not more than this. */
+const MOST_NEEDED_BYTES = 96 * 1024;
+/** A head waits for a moment in which no share waits for its answer, until it has so much. */
+const BURSTING_BYTES = 32 * 1024;
+/** A share of Equihash has 2.9 kB: the rest of one is kept however little else is. */
+const LEAST_EARLY_BYTES = 4096;
+/** The tails of a run have together no more than one part in so many of what its tapes may hold; so have the heads. */
+const PARTS = 16;
 /** A packet's own cost beside its payload. */
 const PACKET_COST = 64;
 /** Of packets that only acknowledge. */
@@ -36,7 +44,7 @@ export class TapeBudget {
 
   /** Bytes of a head, and of a tail. */
   get limit(): number {
-    const share = this.#bytes / 4 / Math.max(1, this.tapes);
+    const share = this.#bytes / PARTS / Math.max(1, this.tapes);
     return Math.min(this.#most, Math.max(LEAST_BYTES, share));
   }
 }
@@ -65,13 +73,13 @@ export class Tape {
     budget.tapes++;
   }
 
-  /** True where the head has as much as it should; it may have four times as much until it is sealed. */
+  /** True where the head has as much as it should; it may have several times as much until it is sealed. */
   get isHeadFull(): boolean {
     return !this.isSealed && this.#headBytes >= this.#budget.limit;
   }
 
   get isHeadBursting(): boolean {
-    return !this.isSealed && this.#headBytes >= this.#budget.limit * 4;
+    return !this.isSealed && this.#headBytes >= Math.max(this.#budget.limit * 4, BURSTING_BYTES);
   }
 
   /** From here on packets are the tail's. */
@@ -82,8 +90,8 @@ export class Tape {
   take(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
     const size = packet.payloadEnd - packet.payloadStart + PACKET_COST;
     if (size > this.#budget.left) {
-      this.hasSkipped = true;
-      this.isSealed = true;
+      // A tail that lacks its end is of no use.
+      this.skip();
       return;
     }
     const isBare = packet.payloadStart === packet.payloadEnd;
@@ -112,13 +120,17 @@ export class Tape {
     }
     this.tail.push(own);
     this.#tailBytes += size;
-    if (this.#tailBytes > this.#budget.limit * 2) this.#forget();
   }
 
-  /** Takes the rest of a message that began before the capture, up to the head's size. */
+  /** True where the tail has more than it should. */
+  get isTailFull(): boolean {
+    return this.#tailBytes > this.#budget.limit * 2;
+  }
+
+  /** Takes the rest of a message that began before the capture, up to the head's size and at least 4 KiB. */
   takeEarly(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
     if (this.head.length !== this.early) return;
-    if (this.#headBytes > this.#budget.limit) {
+    if (this.#headBytes > Math.max(this.#budget.limit, LEAST_EARLY_BYTES)) {
       this.isEarlyCut = true;
       return;
     }
@@ -148,12 +160,17 @@ export class Tape {
     this.isSealed = true;
   }
 
-  #forget(): void {
+  /** Drops the older half of the tail, but nothing from `neededFromUs` on while that is not too much. */
+  forget(neededFromUs: number): void {
     let forgotten = 0;
     let bytes = 0;
     while (forgotten < this.tail.length && this.#tailBytes - bytes > this.#budget.limit) {
-      bytes += this.tail[forgotten++].bytes.length + PACKET_COST;
+      const packet = this.tail[forgotten];
+      if (packet.timeUs >= neededFromUs && this.#tailBytes - bytes <= MOST_NEEDED_BYTES) break;
+      bytes += packet.bytes.length + PACKET_COST;
+      forgotten++;
     }
+    if (forgotten === 0) return;
     this.tail.splice(0, forgotten);
     this.#tailBytes -= bytes;
     this.#budget.left += bytes;

@@ -87,6 +87,11 @@ export class FlowFramer {
     this.noise?.gap(lane, missingBytes);
   }
 
+  /** True where the lane has begun a message whose end has not come. */
+  isInside(lane: Lane): boolean {
+    return this.lanes[lane].isInside;
+  }
+
   /** The flow is over: what is whole comes out, what is not comes out cut. */
   end(): void {
     this.lanes[0].end();

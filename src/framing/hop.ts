@@ -46,6 +46,10 @@ export class HopLane implements LaneReader {
     this.tell = tell;
   }
 
+  get isInside(): boolean {
+    return this.length > 0 && this.standing === 'open';
+  }
+
   push(bytes: Uint8Array, from: number, to: number): number {
     const before = this.length;
     this.hold(bytes, from, Math.min(to, from + HANDSHAKE_LIMIT - before));

@@ -84,6 +84,11 @@ export class JsonScanner {
     return this.strikes >= STRIKE_LIMIT;
   }
 
+  /** True where an object has begun whose end has not come. */
+  get isInside(): boolean {
+    return this.mode === INSIDE;
+  }
+
   /** Takes `bytes[from, to)`, the next bytes of the lane. Each mode takes a byte or hands over to one that does. */
   push(bytes: Uint8Array, from: number, to: number): void {
     let at = from;

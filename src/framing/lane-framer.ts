@@ -80,6 +80,15 @@ export class LaneFramer {
     return this.framing === 'foreign' || (this.framing === 'tls' && this.hello === null);
   }
 
+  /** True where a message has begun whose end has not come. */
+  get isInside(): boolean {
+    if (this.reader !== null) return this.reader.isInside;
+    if (this.framing === 'json') return this.scanner?.isInside === true;
+    if (this.framing === 'http')
+      return this.http?.betweenMessages === false && !this.http.isLost && !this.http.ended;
+    return this.framing === 'undecided' && this.headLength > 0;
+  }
+
   push(bytes: Uint8Array, from: number, to: number, place: Place, other: LaneFramer): void {
     if (from >= to) return;
     this.messages.place = place;

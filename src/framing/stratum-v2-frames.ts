@@ -87,6 +87,10 @@ export class StratumV2Lane implements LaneReader {
     this.tell = tell;
   }
 
+  get isInside(): boolean {
+    return this.headerLength > 0;
+  }
+
   push(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     if (this.isLost) {

@@ -36,6 +36,10 @@ export class TextLineLane implements LaneReader {
     this.tell = tell;
   }
 
+  get isInside(): boolean {
+    return this.text !== '';
+  }
+
   push(bytes: Uint8Array, from: number, to: number): number {
     for (let at = from; at < to && this.standing === 'open'; at++) {
       const byte = bytes[at];

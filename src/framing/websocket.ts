@@ -79,6 +79,10 @@ export class WebSocketLane implements LaneReader {
     this.sink = sink;
   }
 
+  get isInside(): boolean {
+    return this.headerFilled > 0 || this.left > 0 || this.messageOpcode !== 0;
+  }
+
   push(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     if (this.isLost) {

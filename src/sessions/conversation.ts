@@ -66,6 +66,8 @@ export interface Standpoint {
 
 /** Bytes in which both sides of TLS have shown what they show in clear. */
 const MAX_TLS_BYTES = 64 * 1024;
+/** Answers come within this; a share that waits longer will have none. */
+const LONGEST_ANSWER_US = 60_000_000;
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
 /** Messages that no dialect knows, after which a flow without any that one may know is given up. */
@@ -90,6 +92,12 @@ export class Conversation {
   readonly #flow: number;
   readonly #context: ConversationContext;
   readonly #framer: FlowFramer;
+  /** Time of the packet in which the last message of each lane began, us. */
+  readonly #begunUs: [number, number] = [Number.NaN, Number.NaN];
+  /** The same of the message that is being read. */
+  #messageUs = Number.NaN;
+  /** Shares that may wait for their answer, and when their messages began; the oldest first. */
+  readonly #asked: { readonly token: number; readonly fromUs: number }[] = [];
   #tokens = 0;
   /** True where it was divided before there was a session. */
   #isDivided = false;
@@ -133,7 +141,10 @@ export class Conversation {
     to: number,
     stamp: { timeUs: number; record: number; input: number },
   ): void {
+    const wasInside = this.#framer.isInside(lane);
+    this.#messageUs = wasInside ? this.#begunUs[lane] : stamp.timeUs;
     this.#framer.push(lane, bytes, from, to, stamp.timeUs, stamp.record, stamp.input);
+    this.#begunUs[lane] = this.#messageUs;
     if (this.standing !== 'undecided') return;
     const state = this.#framer.state;
     this.#isEncrypted = state === 'tls';
@@ -170,6 +181,36 @@ export class Conversation {
   #waits(session: Session): boolean {
     for (const token of session.memory.pending.keys()) if (token >= this.tokenBase) return true;
     return false;
+  }
+
+  /** True where the lane has begun a message whose end has not come. */
+  isInside(lane: Lane): boolean {
+    return this.#framer.isInside(lane);
+  }
+
+  /**
+   * Time of the oldest packet that may still be needed to read on, us: where an unfinished message began, and the share
+   * that has waited longest for its answer. Infinity where there is neither.
+   */
+  get neededFromUs(): number {
+    let fromUs = Number.POSITIVE_INFINITY;
+    for (const lane of [0, 1] as const) {
+      if (this.isInside(lane)) fromUs = Math.min(fromUs, this.#begunUs[lane]);
+    }
+    const asked = this.#asked;
+    const { session } = this;
+    while (asked.length > 0 && session !== null) {
+      const { token, fromUs: askedUs } = asked[0];
+      const waits = session.memory.pending.has(token) && session.heardUs - askedUs < LONGEST_ANSWER_US;
+      if (waits) return Math.min(fromUs, askedUs);
+      asked.shift();
+    }
+    return fromUs;
+  }
+
+  /** Time of the packet in which the lane's unfinished message began, us; null where it has none. */
+  begunUs(lane: Lane): number | null {
+    return this.isInside(lane) ? this.#begunUs[lane] : null;
   }
 
   /** True while the two sides of TLS still greet each other. */
@@ -214,6 +255,11 @@ export class Conversation {
   }
 
   #hear(message: Message): void {
+    this.#take(message);
+    this.#messageUs = message.timeUs;
+  }
+
+  #take(message: Message): void {
     if (message.http !== undefined) this.#hearHost(message);
     if (message.kind === 'hop') {
       this.#hop = message;
@@ -329,6 +375,7 @@ export class Conversation {
     let transport = 'tcp';
     for (const [message, facts] of this.#waiting) {
       if (message.http !== undefined) transport = message.http.status === 101 ? 'websocket' : 'http';
+      if (message.kind === 'opaque-flight') transport = 'noise';
       for (const fact of facts) if (fact.kind === 'login' && account === '') account = fact.account;
     }
     this.session = this.#context.session({
@@ -354,11 +401,17 @@ export class Conversation {
     if (this.#isMuted) return;
     const apart = this.isMidway ? this.body : session.twin;
     for (const fact of facts) {
+      if (fact.kind === 'share') this.#waitFor(this.tokenBase + fact.token);
       // A reader that was set to where another one stood says again what that one had said once.
       if (this.#isAdopted && session.hasBeenTold(fact)) continue;
       session.take(fact, message, this.tokenBase);
       apart?.take(fact, message, this.tokenBase);
     }
+  }
+
+  #waitFor(token: number): void {
+    if (this.#asked.length === MAX_HELD) this.#asked.shift();
+    this.#asked.push({ token, fromUs: this.#messageUs });
   }
 
   /** The side that says what only miners say; null while nobody has said anything of the kind. */

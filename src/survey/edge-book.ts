@@ -62,6 +62,8 @@ export class EdgeBook {
   readonly bodies = new Map<Session, Session>();
   /** Watches over flows in parts that were read, by flow. */
   readonly watches = new Map<number, WatchedFlow>();
+  /** Unfinished messages in parts that were read, of which the beginning is not carried, by flow. */
+  readonly torn = new Map<number, number>();
   overflow = 0;
   /** Lines that were blotted out or lost at a seam, in audits that were read. */
   lostAtSeam = 0;
@@ -221,6 +223,7 @@ export class EdgeBook {
       session,
       body: this.#body(conversation, isMidway, this.isSealed || isHidden),
       ...packetsOf(tape, isMidway),
+      torn: this.torn.get(flow) ?? tornOf(conversation, tape),
     };
   }
 }
@@ -255,6 +258,15 @@ function packetsOf(tape: Tape | null, isMidway: boolean): Packets {
     begins: tape.begins,
     blotted: head.lines + (tape.isEarlyCut ? 1 : 0),
   };
+}
+
+/** Lanes whose unfinished message did not begin in what is kept. */
+function tornOf(conversation: Conversation | undefined, tape: Tape | null): number {
+  if (conversation?.standing !== 'mining' || tape?.hasSkipped === false) return 0;
+  const fromUs = tape?.tail[0]?.timeUs ?? Number.POSITIVE_INFINITY;
+  let torn = 0;
+  for (const lane of [0, 1] as const) if ((conversation.begunUs(lane) ?? fromUs) < fromUs) torn++;
+  return torn;
 }
 
 /**

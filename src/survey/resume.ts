@@ -114,9 +114,14 @@ function resumeBegun(
   context.adopt(null);
   if (wasHeard) book.lostAtSeam += state.blotted;
   if (wasGreeting || (wasHeard && conversations.get(flow)?.session != null)) {
-    const isUnread = state.pushes[0] + state.pushes[1] > 0 && state.head.length === 0;
+    const isUnread = hasSpoken(state) && state.head.length === 0 && state.body === null;
     book.lostAtSeam += isUnread ? 1 : 0;
   }
+  if (hasSpoken(state)) {
+    book.lostAtSeam += book.torn.get(flow) ?? 0;
+    book.torn.delete(flow);
+  }
+  if (state.torn > 0) book.torn.set(flow, state.torn);
   addNumbers(context, flow, state, isSwapped, firstInput);
   if (state.ended) tap.endFlow(flow);
 }
@@ -182,7 +187,12 @@ function resumeOpen(
   else tap.replay(flow, tail, null);
   if (session !== null) conversations.get(flow)?.unmute(state.tokens);
   context.adopt(null);
+  if (state.torn > 0) context.book.torn.set(flow, state.torn);
   addNumbers(context, flow, state, isSwapped, firstInput);
+}
+
+function hasSpoken({ pushes }: FlowState): boolean {
+  return pushes[0] + pushes[1] > 0;
 }
 
 interface Found {

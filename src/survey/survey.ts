@@ -417,6 +417,7 @@ export class Survey implements TapObserver, ConversationContext {
     if (flows === null) return;
     const conversation = this.#conversations.get(flow);
     const name = this.#flowNames.get(flow);
+    if (conversation?.session?.transport === 'noise') flows.seen[flow] |= OPAQUE;
     const parts = this.#isOver ? null : this.#parts();
     const isApart = parts === null || this.edges.mayHaveBegunBefore(parts, flow);
     if (parts !== null && isApart) this.edges.ended(parts, flow);
@@ -426,6 +427,7 @@ export class Survey implements TapObserver, ConversationContext {
     const watched = this.edges.watches.get(flow);
     if (watched !== undefined) this.watched(flow, watched);
     this.edges.watches.delete(flow);
+    this.edges.torn.delete(flow);
     const { tls, finding } = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
