@@ -7,7 +7,7 @@
  * A connection that moves from one router to another in its life is counted low by that rule, never high.
  *
  * Bounded: what is neither listed nor on a port where behaviour says something gets no row; when rows run out, those
- * that are over and unlike mining fold into sums by host, then idle ones, then others, the last counted as evicted.
+ * that are over and unlike mining go first, then idle ones, then others, the last two counted as evicted.
  */
 import { MINUTE_US, markBusy } from './activity.ts';
 import {
@@ -51,7 +51,6 @@ import {
   ORIGINATOR_UNKNOWN,
   PAYLOAD_BYTES,
 } from './flow-record.ts';
-import { FoldedHosts } from './folded-hosts.ts';
 import { ObserverViews } from './observer-views.ts';
 import { isOrdinaryPort } from './ordinary-ports.ts';
 import { countPulse } from './pulse.ts';
@@ -108,12 +107,13 @@ export class Conversations {
   /** us since 1970; NaN before the first record. */
   firstUs = Number.NaN;
   lastUs = Number.NaN;
-  /** Rows that went before their time: folded as over, and with something left to say. */
+  /** Rows that went to make room: over and unlike mining, and with something left to say. */
   folded = 0;
   evicted = 0;
   /** Candidates that ended early and did not fit the list of such. */
   unsettled = 0;
-  readonly hosts = new FoldedHosts();
+  /** IP bytes of rows of which nothing was kept, of the observer in the row. */
+  forgottenBytes = 0;
 
   readonly #rows = new ConversationRows();
   readonly #views = new ObserverViews(MOST_VIEWS);
@@ -410,24 +410,19 @@ export class Conversations {
     const rows = this.#rows;
     const d = row * ROW_DOUBLES;
     const w = row * ROW_WORDS;
-    const isListed = (rows.words[w + MARKS] & (WATCHED_0 | WATCHED_1)) !== 0;
-    if (isListed || this.#hasPromise(row)) {
-      if (this.#settled.length < MOST_SETTLED) this.#settled.push(this.#summaries.one(row));
-      else this.unsettled++;
-    }
     if (pass === 0) this.folded++;
     else this.evicted++;
-    for (let lane = 0; lane < 2; lane++) {
-      rows.endpoint(row, lane, ENDPOINT);
-      const sent = rows.numbers[d + BYTES_0 + lane];
-      this.hosts.add(ENDPOINT, sent, rows.numbers[d + BYTES_0 + 1 - lane], rows.numbers[d + LAST_US]);
+    const isListed = (rows.words[w + MARKS] & (WATCHED_0 | WATCHED_1)) !== 0;
+    const isWanted = isListed || this.#hasPromise(row);
+    if (isWanted && this.#settled.length < MOST_SETTLED) this.#settled.push(this.#summaries.one(row));
+    else {
+      if (isWanted) this.unsettled++;
+      this.forgottenBytes += rows.numbers[d + BYTES_0] + rows.numbers[d + BYTES_0 + 1];
     }
     this.#views.release(rows.words[w + VIEWS]);
     rows.words[w + VIEWS] = 0;
   }
 }
-
-const ENDPOINT = new Int32Array(4);
 
 function headersOf(record: FlowRecord): number {
   return record.source0 === 0 && record.source1 === 0 && record.source2 === 0xffff
