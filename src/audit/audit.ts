@@ -261,7 +261,7 @@ export interface AuditSession {
   /** `kind`: pool, marketplace, browser-miner, malware-proxy or donation; null where the pool is not known. */
   pool: { ip: string; port: number; names: string[]; pool: string | null; kind: string | null };
   via: { ip: string; port: number; kind: string }[];
-  /** 'tcp', 'http', 'tls', 'websocket'. */
+  /** 'tcp', 'http', 'tls', 'websocket'; 'noise' for encrypted Stratum V2. */
   transport: string;
   /** Contract's dialect id. */
   dialect: string;

@@ -81,17 +81,18 @@ function* sessionRows({
   algorithmSource,
 }: SettledSession): Iterable<Row> {
   const where = `${session.dialect} with ${poolLabel(match, session.pool)}`;
+  const isSealed = session.transport === 'noise';
   for (const [kind, sighting] of session.sightings) {
-    const id = kindOf(kind);
+    const id = isSealed ? sealedKindOf(kind) : kindOf(kind);
     if (id === null) continue;
     const words =
       id === 'algorithm' ? `${algorithm ?? 'unknown'} from ${algorithmSource ?? 'nothing'}` : sighting.detail;
-    const said =
-      words === '' || id === 'answer' || id === 'share' || id === 'job' ? '' : `: ${clipped(words)}`;
+    const isSilent = isSealed || id === 'answer' || id === 'share' || id === 'job';
+    const said = words === '' || isSilent ? '' : `: ${clipped(words)}`;
     yield {
       kind: id,
       detail: `${EVIDENCE_KINDS[id].title}, ${where}${said}`,
-      count: id === 'algorithm' ? 1 : sighting.count,
+      count: id === 'algorithm' || id === 'noise-handshake' ? 1 : sighting.count,
       timeUs: sighting.timeUs,
       record: sighting.record,
       input: sighting.input,
@@ -173,6 +174,12 @@ function rateText(
   const figure = (value: number | null): string =>
     value === null ? '?' : String(Number(value.toPrecision(4)));
   return `${figure(estimate)} ${unit} (${figure(low95)} to ${figure(high95)})`;
+}
+
+/** What is known by sizes alone is no message that was read. */
+function sealedKindOf(sighting: string): EvidenceKindId | null {
+  if (sighting === 'service') return 'noise-handshake';
+  return sighting === 'share' ? 'sealed-share' : null;
 }
 
 /** Sightings are named by fact; algorithm facts by their source. */

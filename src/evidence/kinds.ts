@@ -175,6 +175,18 @@ export const EVIDENCE_KINDS = {
     rule: 'sizes and times of messages: shares by chance, short answers, jobs unasked, as in captures of miners',
     lookAlike: 'a program that reports events of one size to a server that answers each and sends its own',
   },
+  'noise-handshake': {
+    strength: 'weak',
+    title: 'handshake of encrypted Stratum V2, by the sizes and order of its messages',
+    rule: '64 random bytes, 234 back, a setup, 44 back (Stratum V2 specification, 04)',
+    lookAlike: 'another protocol over Noise with messages of the same four sizes',
+  },
+  'sealed-share': {
+    strength: 'weak',
+    title: 'message of the size of a share',
+    rule: '62 bytes, or 63 and one extranonce throughout, behind the handshake (Stratum V2 specification, 05)',
+    lookAlike: 'any message as long; what it says nobody sees',
+  },
   'tls-hello': {
     strength: 'hint',
     title: 'opening of an encrypted connection',

@@ -26,6 +26,8 @@ export interface SessionSeen {
   readonly minerMarks: boolean;
   /** The endpoint is a pool's and nothing else's, by its name or by the operator's list. */
   readonly dedicated: boolean;
+  /** It is encrypted, and known by the sizes of its messages alone. */
+  readonly sealed: boolean;
 }
 
 export interface VerdictReason {
@@ -38,20 +40,29 @@ const CUT_SHARES = 3;
 /** Messages of the size of a share, from which on they are the work of a miner where the endpoint is a pool's. */
 const SEALED_SHARES = 10;
 
+/** Encrypted Stratum V2: never more than `probable`, and that at a pool's own endpoint only. */
+function sealedVerdict({ shares, dedicated }: SessionSeen): VerdictReason {
+  if (shares >= SEALED_SHARES && dedicated) {
+    return {
+      verdict: 'probable',
+      because: 'a dedicated pool endpoint, and encrypted Stratum V2 by its sizes, those of shares included',
+    };
+  }
+  if (shares > 0) {
+    return { verdict: 'suspected', because: 'encrypted Stratum V2 by its sizes, those of shares included' };
+  }
+  return { verdict: 'attempted', because: 'the handshake of encrypted Stratum V2 by its sizes, and no work' };
+}
+
 /** The verdict on one session, or null where nothing speaks of mining. */
 export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
+  if (seen.sealed) return sealedVerdict(seen);
   if (!seen.certain) {
     if (!seen.minerMarks) return null;
     if (seen.shares >= CUT_SHARES && seen.answers > 0) {
       return {
         verdict: 'probable',
         because: 'work was handed in and answered, in messages that the capture cut',
-      };
-    }
-    if (seen.shares >= SEALED_SHARES && seen.dedicated) {
-      return {
-        verdict: 'probable',
-        because: 'a dedicated pool endpoint, and work handed in, in messages that several protocols have',
       };
     }
     if (seen.shares > 0 || seen.jobs > 0) {

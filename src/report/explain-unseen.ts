@@ -13,11 +13,11 @@ export function* unseenLines(
   sessions: readonly AuditSession[],
 ): Iterable<Line> {
   if (audit.partial) yield item('-', ['The scan was interrupted: what came after is not in the audit.']);
-  const encrypted = sessions.filter(({ dialect, transport }) => dialect === 'tls' || transport === 'tls');
+  const encrypted = sessions.filter(({ transport }) => transport === 'tls' || transport === 'noise');
   if (encrypted.length > 0) {
     const verb = encrypted.length === 1 ? 'is' : 'are';
     yield item('-', [
-      `${counted(encrypted.length, 'session')} ${verb} encrypted: names, bytes and pace are known, work and rate are not.`,
+      `${counted(encrypted.length, 'session')} ${verb} encrypted: names, bytes and pace are known, work and rate are not observable.`,
     ]);
   }
   const opaque = sessions.filter(({ dialect }) => dialect === 'flow').length;
@@ -25,7 +25,7 @@ export function* unseenLines(
     yield item('-', [`Of ${counted(opaque, 'session')} no message was read, only ends, bytes and times.`]);
   }
   let unpriced = 0;
-  for (const { work } of sessions) unpriced += work.unpricedShares;
+  for (const { work, transport } of sessions) if (transport !== 'noise') unpriced += work.unpricedShares;
   if (unpriced > 0) {
     yield item('-', [`Work of ${counted(unpriced, 'share')} is not known: their difficulty was not seen.`]);
   }

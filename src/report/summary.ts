@@ -211,7 +211,7 @@ function blindness(session: AuditSession, text: ReportText): string | null {
   if (session.hashrate.length > 0) return null;
   if (VERDICTS.indexOf(session.verdict) >= VERDICTS.indexOf('attempted')) return null;
   const { blind } = text.summary;
-  if (session.dialect === 'tls' || session.transport === 'tls') return blind.encrypted;
+  if (session.transport === 'tls' || session.transport === 'noise') return blind.encrypted;
   if (session.dialect === 'flow') return blind.flow;
   if (session.shares.submitted === 0) return blind.noShare;
   return session.algorithm === null ? blind.noAlgorithm : blind.noDifficulty;

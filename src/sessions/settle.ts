@@ -79,6 +79,7 @@ export function settleSession(
       session.dialect === 'stratum-v1' ||
       session.dialect === 'stratum-v2',
     dedicated: match.use === 'mining' && match.dedicated,
+    sealed: session.transport === 'noise',
   });
   if (verdict === null) return null;
   const named = nameAlgorithm(session, [

@@ -11,6 +11,7 @@ const NOTHING: SessionSeen = {
   wholeAnswers: 0,
   minerMarks: false,
   dedicated: false,
+  sealed: false,
 };
 
 describe('the verdict on a session', () => {
@@ -64,14 +65,19 @@ describe('the verdict on a session', () => {
       verdict: 'probable',
     },
     {
-      name: 'is probable for many messages like shares to a dedicated pool',
-      seen: { certain: false, minerMarks: true, shares: 10, dedicated: true },
+      name: 'is probable for many sealed messages like shares to a dedicated pool',
+      seen: { certain: false, sealed: true, shares: 10, dedicated: true },
       verdict: 'probable',
     },
     {
       name: 'is a suspicion for as many to anybody else',
-      seen: { certain: false, minerMarks: true, shares: 10 },
+      seen: { certain: false, sealed: true, shares: 10 },
       verdict: 'suspected',
+    },
+    {
+      name: 'is an attempt for a sealed session without any',
+      seen: { certain: false, sealed: true, dedicated: true },
+      verdict: 'attempted',
     },
     {
       name: 'is never more than a suspicion for one cut share',
