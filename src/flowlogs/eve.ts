@@ -2,12 +2,13 @@
  * Suricata's EVE log, JSON lines (Suricata user guide, "EVE JSON format"; flow-formats 3.4): `flow` events to records
  * of both directions, or `netflow` events to records of one each; names from `tls`, `quic`, `http` and `dns` of every
  * version; alerts of rules about mining. Where a file has flows both ways of telling them, only the kind that comes
- * first is read, so that nothing counts twice. Byte counts include link headers.
+ * first is read, so that nothing counts twice. Byte counts include link headers, of which VLAN tags are taken off here.
  */
 
 import { EVE, EVE_PATHS } from './eve-paths.ts';
 import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
 import { type FlowSink, LINK_BYTES, ORIGINATOR_SOURCE } from './flow-record.ts';
+import { ABSENT, ARRAY } from './text/json-fields.ts';
 import { firstObjectHas, JsonReader } from './text/json-reader.ts';
 import { certificateName, cleanName, commonName, hostName, type Sighting, tellLookup } from './text/names.ts';
 import { readRows } from './text/row-reader.ts';
@@ -21,6 +22,10 @@ const HTTP = word('http');
 const DNS = word('dns');
 const ALERT = word('alert');
 const DROP = word('drop');
+
+const COMMA = 0x2c;
+/** Bytes of an 802.1Q or 802.1ad tag. */
+const TAG_BYTES = 4;
 
 /** Words in rules and their classes that are about mining; ET's class is "Crypto Currency Mining Activity Detected". */
 const ABOUT_MINING =
@@ -60,7 +65,25 @@ class EveReader extends JsonReader {
     record.destinationPort = this.port(EVE.destPort);
     record.protocol = this.protocol(EVE.proto);
     record.byteLayer = LINK_BYTES;
+    record.exporter = this.sensor(EVE.host);
     return true;
+  }
+
+  /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
+  #untag(): void {
+    const { record, bytes } = this;
+    const { kinds, starts, ends } = this.fields;
+    const kind = kinds[EVE.vlan];
+    if (kind === ABSENT || record.bytes === 0) return;
+    let tags = kind === ARRAY && ends[EVE.vlan] - starts[EVE.vlan] <= 2 ? 0 : 1;
+    for (let at = starts[EVE.vlan]; at < ends[EVE.vlan]; at++) if (bytes[at] === COMMA) tags++;
+    record.bytes = Math.max(0, record.bytes - tags * TAG_BYTES * record.packets);
+    if (record.reverseBytes > 0) {
+      record.reverseBytes = Math.max(
+        0,
+        record.reverseBytes - tags * TAG_BYTES * Math.max(0, record.reversePackets),
+      );
+    }
   }
 
   #flow(at: number): void {
@@ -74,6 +97,7 @@ class EveReader extends JsonReader {
     record.reverseBytes = this.number(EVE.bytesToClient);
     record.tcpFlags = this.hexFlags(EVE.flagsToServer);
     record.reverseTcpFlags = this.hexFlags(EVE.flagsToClient);
+    this.#untag();
     record.originator = ORIGINATOR_SOURCE;
     record.isDenied = this.is(EVE.flowAction, DROP);
     this.deliver(at);
@@ -87,6 +111,7 @@ class EveReader extends JsonReader {
     record.packets = Math.max(0, this.number(EVE.netflowPackets));
     record.bytes = Math.max(0, this.number(EVE.netflowBytes));
     record.tcpFlags = this.hexFlags(EVE.tcpFlags);
+    this.#untag();
     this.deliver(at);
   }
 
@@ -174,13 +199,14 @@ export const eve: FlowFormat = {
     destinationPort: 'dest_port',
     protocol: 'proto',
     packets: 'flow.pkts_toserver, netflow.pkts',
-    bytes: 'flow.bytes_toserver, netflow.bytes (link header included)',
+    bytes: 'flow.bytes_toserver, netflow.bytes (link header included), vlan',
     reversePackets: 'flow.pkts_toclient',
     reverseBytes: 'flow.bytes_toclient (link header included)',
     tcpFlags: 'tcp.tcp_flags_ts, tcp.tcp_flags',
     reverseTcpFlags: 'tcp.tcp_flags_tc',
     originator: 'src of flow events',
     denied: 'flow.action drop',
+    exporter: 'host (the sensor-name)',
     name: 'tls.sni, quic.sni, tls.subject, http.hostname, dns',
   },
   abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted' },

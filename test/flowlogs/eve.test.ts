@@ -93,6 +93,29 @@ describe('flows', () => {
     expect(flows[0]).toMatchObject({ from: '[2001:0db8:0000:0000:0000:0000:0000:0005]:51000', denied: true });
   });
 
+  it.each([
+    { name: 'one VLAN tag', vlan: [204], sent: 696 - 4 * 8, received: 590 - 4 * 6 },
+    { name: 'two', vlan: [204, 7], sent: 696 - 8 * 8, received: 590 - 8 * 6 },
+    { name: 'none, said', vlan: [], sent: 696, received: 590 },
+    { name: 'one, in the words of old versions', vlan: 204, sent: 696 - 4 * 8, received: 590 - 4 * 6 },
+  ])('are told without their tags: $name', async ({ vlan, sent, received }) => {
+    const { flows } = await readFlows(eve, lines({ ...FLOW, vlan }, { ...NETFLOW, vlan }));
+    expect(flows.map((flow) => [flow.sent, flow.received])).toEqual([
+      [
+        [8, sent],
+        [6, received],
+      ],
+    ]);
+  });
+
+  it('are of the sensor that names itself', async () => {
+    const { flows, result } = await readFlows(
+      eve,
+      lines({ ...FLOW, host: 'edge-1' }, FLOW, { ...FLOW, host: 'edge-2' }),
+    );
+    expect(flows.map(({ exporter }) => result.exporters[exporter ?? 0])).toEqual(['edge-1', '', 'edge-2']);
+  });
+
   it('without addresses are counted, not read', async () => {
     const { flows, damage } = await readFlows(eve, lines({ ...FLOW, src_ip: 'nobody' }));
     expect(flows).toEqual([]);
