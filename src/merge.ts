@@ -13,6 +13,7 @@ import { Networks } from './endpoints/networks.ts';
 import { fail } from './errors.ts';
 import { loadPools } from './pools/load.ts';
 import { type AssessHostsOptions, assessHosts } from './survey/assess-hosts.ts';
+import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { capturedBy } from './survey/captured.ts';
 import { carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
@@ -27,7 +28,7 @@ export interface MergePart {
   read(): Promise<Audit>;
 }
 
-export interface MergeOptions extends Omit<AssessHostsOptions, 'known'> {
+export interface MergeOptions extends Omit<AssessHostsOptions, 'known' | 'assumptions'>, ModelOptions {
   readonly poolFiles: readonly string[];
   /** Own networks, as CIDR text, beside those that the audits name. */
   readonly local: readonly string[];
@@ -52,6 +53,7 @@ interface Outline {
 /** Merges audits. Throws MinesweepError FILE_INVALID where one cannot be merged or two hold the same input. */
 export async function merge(parts: readonly MergePart[], options: MergeOptions): Promise<Audit> {
   const log = options.log ?? (() => {});
+  const assumptions = await loadAssumptions(options);
   const outlines = await outlineAll(parts, log);
   const limits = sharedWindow(outlines);
   const pools = await loadPools(options.poolFiles);
@@ -135,7 +137,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     edges: { ...edges, records: kept, weights: { ...sums, encrypted, oneSided } },
   });
   if (audit.hosts.length > 0) audit.sources.push(...sources);
-  await assessHosts(audit, { ...options, known: owners });
+  await assessHosts(audit, { ...options, assumptions, known: owners });
   return audit;
 }
 

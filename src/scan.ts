@@ -16,6 +16,7 @@ import { loadPools } from './pools/load.ts';
 import type { ImportReport } from './pools/pool-set.ts';
 import { discover } from './sources/discover.ts';
 import { assessHosts } from './survey/assess-hosts.ts';
+import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { capturedBy } from './survey/captured.ts';
 import { allowedEdges, carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
@@ -35,7 +36,7 @@ export interface ScanProgress {
   input: string;
 }
 
-export interface ScanOptions {
+export interface ScanOptions extends ModelOptions {
   /** Files, folders, globs, or '-' for standard input. */
   inputs: readonly string[];
   /** Own networks, as CIDR text. */
@@ -84,6 +85,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     if (level === 'warn') notes.push(message);
     tell(level, message);
   };
+  const assumptions = await loadAssumptions(options);
   const pools = await loadPools(options.poolFiles);
   for (const report of pools.imports) log('info', importText(report));
   const local = await Networks.parse(options.local);
@@ -158,7 +160,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     isLocal: (ip) => local.containsAddress(ip),
     edges: allowedEdges({ ...edges, records }, allow),
   });
-  await assessHosts(audit, options);
+  await assessHosts(audit, { ...options, assumptions });
   return audit;
 }
 

@@ -67,8 +67,10 @@ function assessTotals(audit: Audit, estimates: readonly PowerEstimate[]): void {
   });
   const institutional = miners.filter(({ owner }) => INSTITUTIONAL.includes(owner.class)).length;
   totals.institutionalShare = miners.length === 0 ? null : institutional / miners.length;
-  const { estimated, assumptions } = totalPower(estimates);
-  totals.power = estimates.length === 0 ? null : { ...estimated };
+  const { estimated, modelled, hosts, assumptions } = totalPower(estimates);
+  // What is known from flow records alone stands apart: it is no estimate of what was seen.
+  totals.power = estimates.length > hosts.C ? { ...estimated } : null;
+  if (hosts.C > 0) totals.modelledPower = { ...modelled, tier: 'C' };
   totals.powerAssumptions = [...assumptions];
   totals.cities = citiesOf(miners);
 }
@@ -227,14 +229,17 @@ function signalsOf(
       .filter(({ dialect }) => dialect !== 'tls' && dialect !== 'flow')
       .map(({ agent }) => agent ?? ''),
     workers: host.workers,
-    endpoints: sessions.map(({ pool, transport, via }) => ({
-      port: pool.port,
-      isTls: transport === 'tls',
-      isListedPool: pool.pool !== null,
-      // A capture without the host's DNS cannot tell a bare address from a name.
-      isBareAddress: false,
-      ...(via.length > 0 ? { tunnel: 'socks' as const } : {}),
-    })),
+    // Flow records do not tell what is encrypted, nor what is said in the clear.
+    endpoints: sessions
+      .filter(({ dialect }) => dialect !== 'flow')
+      .map(({ pool, transport, via }) => ({
+        port: pool.port,
+        isTls: transport === 'tls',
+        isListedPool: pool.pool !== null,
+        // A capture without the host's DNS cannot tell a bare address from a name.
+        isBareAddress: false,
+        ...(via.length > 0 ? { tunnel: 'socks' as const } : {}),
+      })),
     ownersOfAccount: most(sharing.owners),
     addressesOfAccount: most(sharing.addresses),
     isSharedAccount: sessions.some(({ pool }) => pool.kind === 'marketplace'),

@@ -131,7 +131,11 @@ export interface Totals {
   rigs: { low: number; high: number };
   traffic: Traffic;
   hashrate: TotalHashrateRow[];
+  /** What the modelled rates rest on, sentences; the most frequent first. Absent where none was asked for. */
+  hashrateAssumptions?: string[];
   power: Power | null;
+  /** Power of miners without a measured rate, modelled: no part of `power`. Absent where there are none. */
+  modelledPower?: Power;
   /** What the power figures rest on, sentences; the most frequent first. */
   powerAssumptions: string[];
   owners: { class: OwnerClass; addresses: number; share: number }[];
@@ -256,6 +260,32 @@ export interface AuditTls {
   certificate: { subject: string; names: string[]; issuer: string; selfSigned: boolean } | null;
 }
 
+/** What flow records tell of the connections of two ends; sampling multiplied. */
+export interface AuditFlow {
+  /** Answered TCP connections, and tries without an answer. */
+  connections: number;
+  unanswered: number;
+  /** Time with a connection open. */
+  activeSeconds: number;
+  /** Mean length of a connection. */
+  meanSeconds: number;
+  /** Variance of the packets of a record over that of chance; null where no record tells. */
+  scatter: number | null;
+  /** One packet in so many was looked at, and how many those were. */
+  samplingInterval: number;
+  observedPackets: number;
+}
+
+/** How a modelled rate was made: shares × hashes per share / seconds. */
+export interface AuditModel {
+  algorithm: string;
+  shares: { low: number; estimate: number; high: number };
+  hashesPerShare: { low: number; estimate: number; high: number };
+  seconds: number;
+  /** Sentences: the count, the difficulty that was assumed, the size of a share. */
+  words: string[];
+}
+
 export interface AuditSession {
   miner: { ip: string; port: number };
   /** `kind`: pool, marketplace, browser-miner, malware-proxy or donation; null where the pool is not known. */
@@ -292,6 +322,10 @@ export interface AuditSession {
   counter?: AuditCounter | null;
   selfReported: { time: string; hashrate: number }[];
   series: SeriesWindow[];
+  /** Absent where a capture shows the session. */
+  flow?: AuditFlow;
+  /** Absent where no model was asked for, or nothing could be modelled. */
+  modelled?: AuditModel;
 }
 
 export interface AuditPool {

@@ -178,6 +178,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     counter: null,
     selfReported: [],
     series: [],
+    ...(contact.flow === undefined ? {} : { flow: { ...contact.flow } }),
   };
 }
 

@@ -6,10 +6,12 @@ import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
 import {
   ASN_DB,
+  ASSUME,
   CITY_DB,
   FAIL_ON,
   LOCAL,
   LOG_LEVEL,
+  MODEL,
   OWNERS,
   POOLS,
   POWER_PER_ADDRESS,
@@ -39,6 +41,8 @@ export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, 
       cityDb: settings.read(CITY_DB),
       pue: settings.read(PUE),
       wattsPerAddress: settings.read(POWER_PER_ADDRESS),
+      model: settings.read(MODEL),
+      assume: settings.read(ASSUME),
       sealed: settings.read(PSEUDONYMIZE).length > 0,
       log: (messageLevel, message) => log.write(messageLevel, message),
     });

@@ -272,6 +272,24 @@ export const POWER_PER_ADDRESS: Option<number | null> = {
   description: 'one flat figure for every miner, as jiangsu-2021 and zhejiang-2021 seem to have done',
   parse: one(parsePowerPerAddress, null),
 };
+export const MODEL: Option<boolean> = {
+  name: 'model',
+  argument: null,
+  repeats: false,
+  group: 'Owners and power',
+  description:
+    'model the hashrate of miners of which no share was read (flow logs, encryption), from bytes and assumptions; a wide range, never part of measured totals',
+  parse: asSwitch,
+};
+export const ASSUME: Option<readonly string[]> = {
+  name: 'assume',
+  argument: 'RULE',
+  repeats: true,
+  group: 'Owners and power',
+  description:
+    "for --model, which it implies: difficulty of a pool, 'pool=… port=… coin=… algorithm=… difficulty=low..high', or a file of such lines; may be repeated",
+  parse: (words) => words,
+};
 export const OUTPUT: Option<string | null> = {
   name: 'output',
   argument: 'FILE',

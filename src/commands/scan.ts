@@ -7,6 +7,7 @@ import { createLog } from './log.ts';
 import {
   ALLOW,
   ASN_DB,
+  ASSUME,
   CITY_DB,
   COLUMNS,
   COVERAGE_THRESHOLD,
@@ -16,6 +17,7 @@ import {
   INPUT_TZ,
   LOCAL,
   LOG_LEVEL,
+  MODEL,
   NO_PROGRESS,
   OWNERS,
   POOLS,
@@ -58,6 +60,8 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     // What is made fit to share carries no packets.
     ...(settings.read(PSEUDONYMIZE).length > 0 ? { sealed: true } : {}),
     wattsPerAddress: settings.read(POWER_PER_ADDRESS),
+    model: settings.read(MODEL),
+    assume: settings.read(ASSUME),
   };
   if (request.sinceUs !== null && request.untilUs !== null && request.sinceUs >= request.untilUs) {
     fail('USAGE', 'the time of --since is not before that of --until', { hint: 'Exchange the two.' });

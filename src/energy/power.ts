@@ -114,12 +114,14 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   const { algorithm, hashrate } = part;
   const fewest = Math.max(1, input.rigs.low);
   const most = Math.max(fewest, input.rigs.high);
-  const isMeasured = part.basis === 'shares' || part.basis === 'counter' || part.basis === 'self-reported';
-  const rate = hashrate !== null && isMeasured && hashrate.estimate > 0 ? hashrate : null;
+  const isModelled = part.basis === 'modelled';
+  const rate = hashrate !== null && part.basis !== null && hashrate.estimate > 0 ? hashrate : null;
   const { machine, because } = machineOf({
     algorithm,
     agents: input.agents,
-    ratePerWorker: rate === null ? null : { low: rate.estimate / most, high: rate.estimate / fewest },
+    // A modelled rate says nothing of the machine that it may rest on.
+    ratePerWorker:
+      rate === null || isModelled ? null : { low: rate.estimate / most, high: rate.estimate / fewest },
     year,
   });
   const model = modelNamed(
@@ -131,7 +133,7 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   if (rate !== null && efficiency !== null) {
     const { low, central, high, basis } = efficiency;
     return {
-      tier: part.basis === 'self-reported' ? 'B' : 'A',
+      tier: isModelled ? 'C' : part.basis === 'self-reported' ? 'B' : 'A',
       machine,
       span: {
         low: (rate.low ?? rate.estimate) * low,
@@ -141,6 +143,7 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
       assumptions: [
         guess,
         ...(part.basis === 'self-reported' ? ['Rate as the miner itself claims it.'] : []),
+        ...(isModelled ? ['Rate modelled from bytes and assumptions, not measured.'] : []),
         `${algorithm} in ${Math.floor(year)}: ${basis}.`,
       ],
     };
@@ -157,9 +160,11 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
     };
   }
   const prior = machine === null ? UNKNOWN_WORKER : WORKER_WATTS[machine];
-  const isParsed = part.basis !== null && part.basis !== 'modelled';
+  const isParsed = part.basis !== null && !isModelled;
   const why =
-    rate === null ? 'Rate not known' : `Rate known, but not what ${algorithm} takes on such a machine`;
+    rate === null
+      ? 'Rate not known'
+      : `Rate ${isModelled ? 'modelled' : 'known'}, but not what ${algorithm} takes on such a machine`;
   return {
     tier: isParsed ? 'B' : 'C',
     machine,

@@ -110,9 +110,15 @@ export function hostWorks(ledger: HostLedger): HostWork[] {
   }));
 }
 
-/** Seconds in which the host mined anything; null where no stretch is known. */
+/** Seconds in which the host mined anything, or had connections open that behave so; null where no stretch is known. */
 export function activeSeconds(ledger: HostLedger): number | null {
-  const stretches = ledger.sessions.flatMap(({ works }) => works.flatMap((part) => part.stretches));
+  const stretches: Stretch[] = ledger.sessions.flatMap(({ works }) =>
+    works.flatMap((part) => part.stretches),
+  );
+  for (const { verdict, flow, startUs } of ledger.contacts) {
+    if (flow === undefined || (verdict !== 'probable' && verdict !== 'suspected')) continue;
+    stretches.push({ startUs, endUs: startUs + flow.activeSeconds * 1e6 });
+  }
   return stretches.length === 0 ? null : unionSeconds(stretches);
 }
 

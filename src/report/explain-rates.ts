@@ -10,7 +10,12 @@ const MOST_COUNTERS = 5;
 /** Lines about the rates of the host, one item per row of the audit. */
 export function* rateLines(host: AuditHost, sessions: readonly AuditSession[]): Iterable<Line> {
   if (host.hashrate.length === 0) {
-    yield paragraph(['No rate can be given.']);
+    const isSealed = sessions.some(({ transport }) => transport === 'tls' || transport === 'noise');
+    const isOfRecords = sessions.some(({ dialect }) => dialect === 'flow');
+    const unseen = isOfRecords
+      ? 'Not observable: flow records show no shares. A range can be modelled (--model).'
+      : 'No rate can be given.';
+    yield paragraph([isSealed ? 'Not observable: what was said is encrypted.' : unseen]);
     return;
   }
   for (const row of host.hashrate) {
@@ -18,6 +23,7 @@ export function* rateLines(host: AuditHost, sessions: readonly AuditSession[]): 
     const mark = row.headline ? '*' : '-';
     yield item(mark, [wire(row.algorithm), `: ${hashrateWithInterval(row)}, `, ...basis(row, own), '.']);
     if (row.basis === 'counter') yield* counterWords(own);
+    if (row.basis === 'modelled') yield* modelWords(own);
   }
   for (const row of host.hashrate) {
     const shares = host.hashrate.find((each) => each.algorithm === row.algorithm && each.basis === 'shares');
@@ -51,8 +57,8 @@ function basis(row: HashrateRow, own: readonly AuditSession[]): Phrase {
       return [`from the nonces of ${counted(own.length, 'session')}`];
     case 'self-reported':
       return ['as the miner itself says, which it can set at will'];
-    default:
-      return [wire(row.basis)];
+    case 'modelled':
+      return ['modelled from bytes and assumptions, not measured'];
   }
 }
 
@@ -66,6 +72,16 @@ function* counterWords(own: readonly AuditSession[]): Iterable<Line> {
   if (read.length > MOST_COUNTERS) {
     yield below([`${counted(read.length - MOST_COUNTERS, 'more session')} read in the same way.`]);
   }
+}
+
+/** Counts and assumptions of modelled sessions, those that many share told once. */
+function* modelWords(own: readonly AuditSession[]): Iterable<Line> {
+  const told = own.flatMap(({ modelled }) => (modelled === undefined ? [] : [modelled.words]));
+  const sentences = [...new Set(told.flat())];
+  const shown = sentences.slice(0, MOST_COUNTERS * 3);
+  for (const sentence of shown) yield below([wire(sentence)]);
+  if (sentences.length > shown.length)
+    yield below([`And ${counted(sentences.length - shown.length, 'more')}.`]);
 }
 
 function comparison(counter: HashrateRow, shares: HashrateRow): Phrase {

@@ -5,6 +5,7 @@
  */
 import type { Audit, AuditInput, AuditSession, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
+import { isCountedMiner } from '../audit/miners.ts';
 import {
   bitrate,
   byteCount,
@@ -56,6 +57,8 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
     );
     lines.push({ label: text.label.power, phrases: [[said]] });
   }
+  const modelled = modelledPhrases(audit, text);
+  if (modelled.length > 0) lines.push({ label: text.label.modelled, phrases: modelled });
   const unseen = notObservable(audit, text);
   if (unseen.length > 0) lines.push({ label: text.label.notSeen, phrases: unseen });
   const damage = damagePhrases(audit.inputs, text);
@@ -71,6 +74,30 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
     });
   }
   return lines;
+}
+
+/** Assumptions of modelled rates that are told in full. */
+const ASSUMPTIONS_SHOWN = 3;
+
+/** What was modelled, not measured: power without a rate behind it, and the assumptions of modelled rates. */
+export function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
+  const { modelledPower: power, hashrateAssumptions = [] } = audit.totals;
+  const phrases: Phrase[] = [];
+  if (power !== undefined) {
+    const hosts = audit.hosts.filter((host) => isCountedMiner(host) && host.power?.tier === 'C').length;
+    const said = text.summary.modelledPower(
+      text.count.hosts(hosts),
+      interval(power.watts, power.wattsLow, power.wattsHigh, 'W'),
+      significant(power.kwhPerDay),
+      significant(power.kwhPerDayLow),
+      significant(power.kwhPerDayHigh),
+    );
+    phrases.push([said]);
+  }
+  for (const each of hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN)) phrases.push([wire(each)]);
+  const more = hashrateAssumptions.length - ASSUMPTIONS_SHOWN;
+  if (more > 0) phrases.push([text.summary.moreAssumptions(more)]);
+  return phrases;
 }
 
 /** The warning of an interrupted run, or null. */
@@ -208,7 +235,8 @@ export function coverageText(audit: Audit, text: ReportText): string {
 
 /** Why a session that was gained has no rate. */
 function blindness(session: AuditSession, text: ReportText): string | null {
-  if (session.hashrate.length > 0) return null;
+  // What is modelled was not seen for that.
+  if (session.hashrate.some(({ basis }) => basis !== 'modelled')) return null;
   if (VERDICTS.indexOf(session.verdict) >= VERDICTS.indexOf('attempted')) return null;
   const { blind } = text.summary;
   if (session.transport === 'tls' || session.transport === 'noise') return blind.encrypted;

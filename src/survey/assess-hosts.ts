@@ -1,7 +1,9 @@
 /** Owners, intent and power of the hosts of an audit, from the operator's table and databases or the ones that ship. */
 import { assess } from '../audit/assess.ts';
 import type { Audit, Owner } from '../audit/audit.ts';
+import { modelRates } from '../audit/modelled-rates.ts';
 import type { Pue } from '../energy/pue.ts';
+import type { Assumption } from '../evidence/modelled/assumption.ts';
 import { type AddressOwner, OWNER_SOURCES } from '../owners/answer.ts';
 import { openOwnerBook } from '../owners/book.ts';
 
@@ -15,6 +17,8 @@ export interface AssessHostsOptions {
   readonly pue?: Pue | null;
   /** Watts of every miner address, whatever it does; null: modelled from what it does. */
   readonly wattsPerAddress?: number | null;
+  /** What is assumed of pools' difficulty, for rates that nobody can observe; null: they are not modelled. */
+  readonly assumptions?: readonly Assumption[] | null;
   /** Owners that are known already, by address: they hold where neither table nor database is given. */
   readonly known?: ReadonlyMap<string, Owner>;
   readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
@@ -23,6 +27,7 @@ export interface AssessHostsOptions {
 /** Fills them in. The databases are opened only where there is a host to ask for. */
 export async function assessHosts(audit: Audit, options: AssessHostsOptions): Promise<void> {
   if (audit.hosts.length === 0) return;
+  if (options.assumptions != null) modelRates(audit, options.assumptions);
   const { ownersFile = null, asnDb = null, cityDb = null, pue = null, wattsPerAddress = null } = options;
   const { log = () => {}, known } = options;
   const isOwn = ownersFile !== null || asnDb !== null || cityDb !== null;

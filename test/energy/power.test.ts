@@ -131,12 +131,13 @@ describe('power of a host', () => {
     expect(host?.assumptions).toContain('Rate as the miner itself claims it.');
   });
 
-  it('never takes a modelled rate for a measured one', () => {
-    const part = { ...measured('sha256d', 1e18), basis: 'modelled' as const };
-    expect([powerOf(input({ parts: [part] }))?.tier, powerOf(input({ parts: [part] }))?.watts]).toEqual([
-      'C',
-      2400,
-    ]);
+  it('never takes a modelled rate for a measured one, nor for a sign of the machine', () => {
+    const [seen, modelled] = (['shares', 'modelled'] as const).map((basis) =>
+      powerOf(input({ parts: [{ ...measured('randomx', 1e6), basis }] })),
+    );
+    // At this rate only an ASIC could be meant, if the rate were seen.
+    expect([seen?.tier, seen?.machine, modelled?.tier, modelled?.machine]).toEqual(['A', 'asic', 'C', 'cpu']);
+    expect(modelled?.assumptions).toContain('Rate modelled from bytes and assumptions, not measured.');
   });
 
   it('is one flat figure only where that is asked for', () => {

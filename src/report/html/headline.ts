@@ -1,6 +1,6 @@
 /** The first section: six figures with their wholes, the rates of the algorithms, and all of it in one paragraph. */
 import type { Audit, Intent } from '../../audit/audit.ts';
-import { minersOf } from '../../audit/miners.ts';
+import { isCountedMiner, minersOf } from '../../audit/miners.ts';
 import {
   bitrate,
   byteCount,
@@ -102,10 +102,22 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
   ];
 }
 
-function energyTile({ totals }: Audit, text: ReportText): Tile {
+function energyTile(audit: Audit, text: ReportText): Tile {
   const { headline: words } = text.page;
-  const { power } = totals;
-  if (power === null) return { title: words.energy, value: null, notes: [words.energyNone] };
+  const { power, modelledPower: modelled } = audit.totals;
+  const unmeasured = audit.hosts.filter((host) => isCountedMiner(host) && host.power?.tier === 'C').length;
+  const beside =
+    modelled === undefined
+      ? []
+      : [
+          words.energyModelled(
+            text.count.hosts(unmeasured),
+            significant(modelled.kwhPerDay),
+            significant(modelled.kwhPerDayLow),
+            significant(modelled.kwhPerDayHigh),
+          ),
+        ];
+  if (power === null) return { title: words.energy, value: null, notes: [words.energyNone, ...beside] };
   const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
   return {
     title: words.energy,
@@ -117,6 +129,7 @@ function energyTile({ totals }: Audit, text: ReportText): Tile {
         watts,
         percent(minedPart(power)),
       ),
+      ...beside,
     ],
   };
 }

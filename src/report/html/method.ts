@@ -24,10 +24,12 @@ const SERVER_WATTS = 90;
 /** Verdicts and rules of reckoning. */
 export function method({ totals }: Audit, text: ReportText): Markup {
   const { method: words } = text;
+  const hasPower = totals.power !== null || totals.modelledPower !== undefined;
+  const assumptions = [...(totals.hashrateAssumptions ?? []), ...(hasPower ? totals.powerAssumptions : [])];
   const rests =
-    totals.power === null
+    assumptions.length === 0
       ? html`<p>${words.noAssumptions}</p>`
-      : html`<ul class="prose">${totals.powerAssumptions.map((each) => html`<li>${foreign(each)}</li>`)}</ul>`;
+      : html`<ul class="prose">${assumptions.map((each) => html`<li>${foreign(each)}</li>`)}</ul>`;
   return html`<section id="method"><h2>${words.title}</h2>
 <h3>${words.verdicts}</h3>
 <dl class="terms">${VERDICTS.map(

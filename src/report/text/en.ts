@@ -106,6 +106,7 @@ export const en = {
     traffic: 'Traffic',
     hashrate: 'Hashrate',
     power: 'Power',
+    modelled: 'Modelled',
     notSeen: 'Not seen',
     damage: 'Damage',
     notes: 'Notes',
@@ -175,6 +176,9 @@ export const en = {
     oneSided: (part: string) => `${part} seen in one direction only`,
     power: (watts: string, kwh: string, low: string, high: string, duty: string) =>
       `${watts} while mining; ${kwh} kWh/day (${low}–${high}) if days are like the window, ${duty} of it mined`,
+    modelledPower: (hosts: string, watts: string, kwh: string, low: string, high: string) =>
+      `power of ${hosts} without a measured rate: ${watts} while mining, ${kwh} kWh/day (${low}–${high}); no part of any total`,
+    moreAssumptions: (n: number) => `and ${counted(n, 'more assumption')}`,
     blindTo: (sessions: string, hosts: string, reason: string) =>
       `hashrate of ${sessions} on ${hosts}: ${reason}`,
     blind: {

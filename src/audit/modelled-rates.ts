@@ -1,0 +1,256 @@
+/**
+ * Hashrates of sessions of which no share was read, on request: the shares that their bytes leave room for, times work a
+ * share that is assumed, by the operator or by what machines of the time do. Rows of basis `modelled`, low to high with
+ * every assumption in words; they stand beside measured rows and are never added to them. Works on finished rows, so that
+ * scans and merges are modelled alike. Without a request nothing here runs, and the rates are not observable.
+ */
+import { efficiencyOf, yearOf } from '../energy/efficiency.ts';
+import { familyOf, machineOf } from '../energy/families.ts';
+import { type Machine, WORKER_WATTS } from '../energy/hardware.ts';
+import { algorithmOfCoin, hashesPerUnitRange, unitOf } from '../evidence/algorithm.ts';
+import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.ts';
+import { shareCount } from '../evidence/modelled/share-count.ts';
+import { type Span, shareSize } from '../evidence/modelled/share-size.ts';
+import { unionSeconds } from '../hosts/ledger.ts';
+import type { Audit, AuditModel, AuditSession, HashrateRow, TotalHashrateRow } from './audit.ts';
+import { isAtLeast, minersOf } from './miners.ts';
+import { compareText, push } from './order.ts';
+
+/** Seconds that a pool with variable difficulty wants between two shares of a worker (flow-formats 6.4, energy 4). */
+const PACE: Span = { low: 3, central: 13, high: 60 };
+const KINDS: Readonly<Record<Machine, string>> = {
+  cpu: 'processor',
+  gpu: 'machine with graphics cards',
+  asic: 'ASIC',
+};
+
+/** Models every session that has no rate and that the assumptions reach. Changes rows, hosts and totals of the audit. */
+export function modelRates(audit: Audit, assumptions: readonly Assumption[]): void {
+  const byHost = new Map<string, { session: AuditSession; row: HashrateRow }[]>();
+  const sentences = new Map<string, number>();
+  const reasons = new Map<string, number>();
+  for (const session of audit.sessions) {
+    if (!isUnrated(session)) continue;
+    const found = modelOf(session, assumptions);
+    if (typeof found === 'string') {
+      reasons.set(found, (reasons.get(found) ?? 0) + 1);
+      continue;
+    }
+    const { algorithm, model } = found;
+    const row = rateRow(algorithm, {
+      low: (model.shares.low * model.hashesPerShare.low) / model.seconds,
+      central: (model.shares.estimate * model.hashesPerShare.estimate) / model.seconds,
+      high: (model.shares.high * model.hashesPerShare.high) / model.seconds,
+    });
+    session.modelled = model;
+    session.activeSeconds = model.seconds;
+    session.hashrate = [{ ...row, headline: true }];
+    push(byHost, session.miner.ip, { session, row });
+    const [, assumed = ''] = model.words;
+    sentences.set(assumed, (sentences.get(assumed) ?? 0) + 1);
+  }
+  for (const host of audit.hosts) {
+    const rows = hostRows(byHost.get(host.ip) ?? []);
+    host.hashrate = ordered([...host.hashrate, ...withHeadlines(rows, host.hashrate)]);
+  }
+  totalRows(audit);
+  audit.totals.hashrateAssumptions = [...sentences]
+    .sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]))
+    .map(([text]) => text);
+  for (const [reason, count] of reasons) {
+    audit.notes.push(`${count} ${count === 1 ? 'session is' : 'sessions are'} not modelled: ${reason}`);
+  }
+}
+
+/** Nothing of its work was read, and it is one. */
+function isUnrated({ dialect, verdict, hashrate }: AuditSession): boolean {
+  return (
+    hashrate.length === 0 && (dialect === 'flow' || dialect === 'tls') && isAtLeast(verdict, 'suspected')
+  );
+}
+
+const NO_ALGORITHM =
+  "nobody knows what is mined there; say it with --assume 'pool=… algorithm=… difficulty=…'";
+const NO_MACHINE =
+  "no machine is known for the algorithm; say the difficulty with --assume 'algorithm=… difficulty=…'";
+const NO_COUNT = 'sampling left too few packets';
+
+function rateRow(algorithm: string, { low, central, high }: Span): HashrateRow {
+  const unit = unitOf(algorithm);
+  return { algorithm, unit, basis: 'modelled', estimate: central, low95: low, high95: high, headline: false };
+}
+
+/** What a session's bytes and the assumptions for its place make of it, or why they make nothing of it. */
+function modelOf(
+  session: AuditSession,
+  assumptions: readonly Assumption[],
+): { algorithm: string; model: AuditModel } | string {
+  const { pool, flow, traffic, miner } = session;
+  const startUs = Date.parse(session.start) * 1000;
+  const rule = assumptionFor(assumptions, {
+    names: [...pool.names, pool.ip, ...(pool.pool === null ? [] : [pool.pool])],
+    port: pool.port,
+    coin: session.coin,
+    algorithm: session.algorithm,
+  });
+  const algorithm = algorithmBy(rule, startUs) ?? session.algorithm;
+  if (algorithm === null) return NO_ALGORITHM;
+  const work = rule === null ? usualWork(algorithm, yearOf(startUs)) : assumedWork(rule, algorithm);
+  const size = shareSize(algorithm);
+  const seconds = flow?.activeSeconds ?? (Date.parse(session.end) - Date.parse(session.start)) / 1000;
+  const shares = shareCount(
+    {
+      bytesOut: traffic.bytesOut,
+      packetsOut: traffic.packetsOut,
+      packetsIn: traffic.packetsIn,
+      connections: Math.max(1, flow?.connections ?? 1),
+      seconds,
+      isIpv6: miner.ip.includes(':'),
+      samplingInterval: flow?.samplingInterval ?? 1,
+      observedPackets: flow?.observedPackets ?? traffic.packetsOut + traffic.packetsIn,
+    },
+    size,
+  );
+  if (work === null) return NO_MACHINE;
+  if (shares === null) return NO_COUNT;
+  const words = [
+    `${figure(shares.central)} (${figure(shares.low)} to ${figure(shares.high)}) shares in ${figure(seconds)} s, ` +
+      `from ${traffic.bytesOut} bytes up in ${traffic.packetsOut} packets.`,
+    work.words,
+    `A share of ${algorithm} takes ${size.low} to ${size.high} bytes: ${size.what}.`,
+  ];
+  return {
+    algorithm,
+    model: {
+      algorithm,
+      shares: { low: shares.low, estimate: shares.central, high: shares.high },
+      hashesPerShare: { low: work.span.low, estimate: work.span.central, high: work.span.high },
+      seconds,
+      words,
+    },
+  };
+}
+
+function algorithmBy(rule: Assumption | null, timeUs: number): string | null {
+  if (rule === null) return null;
+  return rule.algorithm ?? (rule.coin === null ? null : algorithmOfCoin(rule.coin, timeUs));
+}
+
+interface Work {
+  readonly span: Span;
+  readonly words: string;
+}
+
+/** The operator's difficulty in hashes; where programs disagree on the worth of a unit, over their range. */
+function assumedWork({ work, unit, source }: Assumption, algorithm: string): Work {
+  const worth = unit === 'hashes' ? null : hashesPerUnitRange(algorithm);
+  const { low, high } = worth ?? { low: 1, high: 1 };
+  const span = {
+    low: work.low * low,
+    central: work.central * Math.sqrt(low * high),
+    high: work.high * high,
+  };
+  const said = work.low === work.high ? figure(work.low) : `${figure(work.low)} to ${figure(work.high)}`;
+  const what = unit === 'hashes' ? `${said} hashes a share` : `Difficulty ${said}`;
+  return { span, words: `${what} of ${algorithm}, as ${source} says.` };
+}
+
+/** Where nobody says the difficulty: what a pool would give one worker of the kind and time; null where none is known. */
+function usualWork(algorithm: string, year: number): Work | null {
+  const family = familyOf(algorithm);
+  const { machine } = machineOf({ algorithm, agents: [], ratePerWorker: null, year });
+  const efficiency =
+    family === null || machine === null ? null : efficiencyOf(family, machine, year, 'total');
+  if (machine === null || efficiency === null) return null;
+  const watts = WORKER_WATTS[machine];
+  const rate = {
+    low: watts.low / efficiency.high,
+    central: watts.central / efficiency.central,
+    high: watts.high / efficiency.low,
+  };
+  const span = {
+    low: rate.low * PACE.low,
+    central: rate.central * PACE.central,
+    high: rate.high * PACE.high,
+  };
+  const unit = unitOf(algorithm);
+  return {
+    span,
+    words:
+      `Nobody says the difficulty of ${algorithm}: assumed that the pool wants a share each ${PACE.low} to ${PACE.high} s ` +
+      `of one ${KINDS[machine]} of ${Math.floor(year)} (${figure(rate.low)} to ${figure(rate.high)} ${unit}).`,
+  };
+}
+
+/** A host's rows: work of its sessions over the time with any of them open. */
+function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[]): HashrateRow[] {
+  const byAlgorithm = new Map<string, { session: AuditSession; row: HashrateRow }[]>();
+  for (const each of found) push(byAlgorithm, each.row.algorithm, each);
+  return [...byAlgorithm].map(([algorithm, own]) => {
+    const sum = { low: 0, central: 0, high: 0 };
+    let held = 0;
+    for (const { session, row } of own) {
+      held += session.activeSeconds;
+      sum.low += (row.low95 ?? 0) * session.activeSeconds;
+      sum.central += row.estimate * session.activeSeconds;
+      sum.high += (row.high95 ?? 0) * session.activeSeconds;
+    }
+    const spans = own.map(({ session }) => ({
+      startUs: Date.parse(session.start) * 1000,
+      endUs: Date.parse(session.end) * 1000,
+    }));
+    const seconds = Math.max(1e-3, Math.min(held, unionSeconds(spans)));
+    return rateRow(algorithm, {
+      low: sum.low / seconds,
+      central: sum.central / seconds,
+      high: sum.high / seconds,
+    });
+  });
+}
+
+/** A modelled row heads its algorithm only where nothing else is known of it. */
+function withHeadlines(rows: readonly HashrateRow[], beside: readonly HashrateRow[]): HashrateRow[] {
+  const known = new Set(beside.map(({ algorithm }) => algorithm));
+  return rows.map((row) => ({ ...row, headline: !known.has(row.algorithm) }));
+}
+
+/** Sums over miners: what is wrong about an assumption is wrong for all, so lows and highs add. */
+function totalRows(audit: Audit): void {
+  const sums = new Map<string, { span: { low: number; central: number; high: number }; hosts: number }>();
+  for (const host of minersOf(audit)) {
+    for (const { basis, algorithm, estimate, low95, high95 } of host.hashrate) {
+      if (basis !== 'modelled') continue;
+      const sum = sums.get(algorithm) ?? { span: { low: 0, central: 0, high: 0 }, hosts: 0 };
+      sums.set(algorithm, sum);
+      sum.span.low += low95 ?? 0;
+      sum.span.central += estimate;
+      sum.span.high += high95 ?? 0;
+      sum.hosts++;
+    }
+  }
+  const measured = audit.totals.hashrate;
+  const known = new Set(measured.map(({ algorithm }) => algorithm));
+  const rows = [...sums].map(
+    ([algorithm, { span, hosts }]): TotalHashrateRow => ({
+      ...rateRow(algorithm, span),
+      headline: !known.has(algorithm),
+      hosts,
+    }),
+  );
+  audit.totals.hashrate = ordered([...measured, ...rows]);
+}
+
+function ordered<Row extends HashrateRow>(rows: readonly Row[]): Row[] {
+  return [...rows].sort((a, b) => compareText(a.algorithm, b.algorithm));
+}
+
+const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
+
+/** Two significant digits, thousands by prefix: '43 k'. */
+function figure(value: number): string {
+  let rest = value;
+  let prefix = 0;
+  for (; rest >= 1000 && prefix < PREFIXES.length - 1; rest /= 1000) prefix++;
+  const digits = String(Number(rest.toPrecision(2)));
+  return prefix === 0 ? digits : `${digits} ${PREFIXES[prefix]}`;
+}
