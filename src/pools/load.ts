@@ -121,9 +121,9 @@ class PlaceCollector {
     const below = item.place.startsWith('*.');
     const name = normaliseName(below ? item.place.slice(2) : item.place);
     if (name === null) return 'no host name';
-    const screened = explicit ? null : refuseName(name);
-    if (screened !== null) return screened;
     const known = shippedIndex().classifyName(name);
+    const screened = explicit ? null : refuseName(name, known !== null);
+    if (screened !== null) return screened;
     if (!explicit && !below && item.kind !== 'website' && known?.use === 'web') {
       return 'known as a web site of a pool';
     }

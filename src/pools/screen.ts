@@ -43,16 +43,19 @@ const NEVER_POOLS = new Set(
     'blockchain.com blockchain.info blockstream.info blockchair.com etherscan.io xmrchain.net etherchain.org ' +
     'binance.com coinbase.com kraken.com bitfinex.com poloniex.com bittrex.com kucoin.com huobi.com okx.com ' +
     'coinmarketcap.com coingecko.com minerstat.com whattomine.com bitcointalk.org miningpoolstats.stream emercoin.com ' +
-    'mempool.space localmonero.co cakewallet.com exodus.com metamask.io infura.io p2pool.observer p2pool.io'
+    'mempool.space localmonero.co cakewallet.com exodus.com metamask.io infura.io p2pool.observer p2pool.io ' +
+    'wownero.org zephyrprotocol.com salvium.io tari.com alephium.org confluxnetwork.org beam.mw grin.mw nimiq.com ' +
+    'handshake.org sia.tech decred.org kadena.io chia.net bitcoincash.org bitcoincashnode.org dogecoin.com ' +
+    'ethereumclassic.org firo.org clore.ai horizen.io komodoplatform.com runonflux.io verus.io digibyte.org ' +
+    'vertcoin.org groestlcoin.org peercoin.net namecoin.org xelis.io aleo.org ironfish.network nervos.org dero.io ' +
+    'nexa.org trezor.io ledger.com myetherwallet.com trustwallet.com guarda.com atomicwallet.io featherwallet.org ' +
+    'monerujo.io sparrowwallet.com wasabiwallet.io bybit.com gate.io mexc.com bitstamp.net crypto.com'
   ).split(' '),
 );
 
-/** First labels of nodes, seeds, wallets and explorers. */
-const PROJECT_LABELS = new Set(
-  'seed seeds seed1 seed2 seed3 dnsseed node nodes rpc wallet wallets explorer explorers electrum faucet bootnode'.split(
-    ' ',
-  ),
-);
+/** Labels of nodes, seeds, wallets and explorers, below whatever domain. */
+const PROJECT_LABEL =
+  /^(?:[a-z0-9]+-)?(?:(?:dns-?)?seed(?:s|er|ers|node|nodes)?|(?:full|boot|light|rpc)?nodes?|rpc|wallets?|explorers?|electrumx?|faucets?)\d*(?:-[a-z0-9]+)?$/;
 
 /** Ports of coins' own networks: a node listens there, not a pool. */
 const NODE_PORTS = new Set([8333, 18080, 18081, 18089, 30303, 9333, 16111]);
@@ -68,8 +71,11 @@ export function ownedDomain(name: string): string {
   return labels.slice(isShared || SHARED_APEXES.has(`${second}.${last}`) ? -3 : -2).join('.');
 }
 
-/** Why a name may not enter, in words; null where it may. `name` is normalised and without a leading '*.'. */
-export function refuseName(name: string): string | null {
+/**
+ * Why a name may not enter, in words; null where it may. `name` is normalised and without a leading '*.'.
+ * @param isPool The catalogue knows the name: coin projects and exchanges have pools as well.
+ */
+export function refuseName(name: string, isPool = false): string | null {
   const labels = name.split('.');
   const last = labels[labels.length - 1] ?? '';
   if (labels.length < 2) return 'a single label, no domain';
@@ -77,9 +83,11 @@ export function refuseName(name: string): string | null {
   if (labels.length === 2 && last.length === 2 && REGISTRY_LABELS.has(labels[0] ?? ''))
     return 'a public suffix';
   if (SHARED_APEXES.has(name)) return 'a shared hosting or dynamic DNS domain';
-  if (NEVER_POOLS.has(name) || NEVER_POOLS.has(name.replace(/^www\./, '')))
-    return 'a known site that is no pool';
-  if (PROJECT_LABELS.has(labels[0] ?? '')) return 'a seed, node, wallet or explorer of a coin';
+  const above = labels.slice(0, -ownedDomain(name).split('.').length);
+  if (!isPool && above.some((label) => PROJECT_LABEL.test(label)))
+    return 'a seed, node, wallet or explorer of a coin';
+  const isSite = NEVER_POOLS.has(name) || NEVER_POOLS.has(name.replace(/^www\./, ''));
+  if (isSite || (!isPool && NEVER_POOLS.has(ownedDomain(name)))) return 'a known site that is no pool';
   if (looksRunTogether(labels)) return 'two names run together';
   return null;
 }

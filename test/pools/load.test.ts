@@ -140,10 +140,74 @@ describe('files of the operator', () => {
       't.pool.test',
       'unsure',
     ],
+    [
+      'Suricata rules',
+      'suricata',
+      '# x\nalert dns $HOME_NET any -> any any (msg:"ET COINMINER DNS Query; to mining"; dns.query; content:"r.pool.test"; nocase; sid:1;)\n',
+      'r.pool.test',
+      'unsure',
+    ],
     ['a uBlock list', 'plain', '! title\n||u.pool.test^\n', 'u.pool.test', 'mining'],
   ])('reads %s', async (_, format, text, name, use) => {
     const pools = await loadPools([await file('feed', text)]);
     expect([pools.imports[0]?.format, pools.byName(name)?.use]).toEqual([format, use]);
+  });
+
+  it('reads of rules those about mining, with what is below a name, addresses and ports', async () => {
+    const rule = (header: string, options: string): string => `alert ${header} (${options} sid:1; rev:2;)`;
+    const rules = [
+      rule(
+        'tls $HOME_NET any -> $EXTERNAL_NET any',
+        'msg:"COINMINER"; tls.sni; dotprefix; content:".d.test"; endswith;',
+      ),
+      rule(
+        'tcp $HOME_NET any -> [5.6.7.8,5.6.7.9] 3333',
+        'msg:"ET COINMINER Pool"; content:"mining.authorize";',
+      ),
+      rule('dns any any -> any any', 'msg:"MALWARE else"; dns.query; content:"other.test";'),
+      rule(
+        'http any any -> any any',
+        'msg:"COINMINER"; http.uri; content:"uri.pool.test"; http.host; content:"h.pool.test";',
+      ),
+      rule(
+        'dns any any -> any any',
+        'msg:"coin-mining"; dns.query; content:"|03|xmr|04|"; content:"github.io";',
+      ),
+    ];
+    const pools = await loadPools([await file('rules', `${rules.join('\n')}\n`)]);
+    expect(['d.test', 'a.d.test', 'h.pool.test'].map((name) => pools.byName(name)?.use)).toEqual([
+      'unsure',
+      'unsure',
+      'unsure',
+    ]);
+    expect(
+      ['other.test', 'uri.pool.test', 'xmr.test', 'github.io'].map((name) => pools.byName(name)),
+    ).toEqual([null, null, null, null]);
+    expect([pools.byAddress('5.6.7.9', 3333)?.port, pools.byAddress('5.6.7.9', 443)]).toEqual([3333, null]);
+    expect(pools.imports[0]?.refused.map((row) => [row.reason, row.firstLine])).toEqual([
+      ['a rule that is not about mining', 3],
+      ['a shared hosting or dynamic DNS domain', 5],
+    ]);
+  });
+
+  it.each([
+    ['below a coin’s own domain', 'downloads.getmonero.org', 'a known site that is no pool'],
+    ['below an exchange', 'stream.binance.com', 'a known site that is no pool'],
+    ['that is a seed further down', 'x9.seed.bitcoin.test', 'a seed, node, wallet or explorer of a coin'],
+    ['that is a test seed', 'testnet-seed.coin.test', 'a seed, node, wallet or explorer of a coin'],
+    ['that is a node with a number', 'node01.coin.test', 'a seed, node, wallet or explorer of a coin'],
+    ['that is a wallet', 'web-wallet.coin.test', 'a seed, node, wallet or explorer of a coin'],
+  ])('refuses a name %s', async (_, name, reason) => {
+    const pools = await loadPools([await file('hosts', `0.0.0.0 ${name}\n0.0.0.0 x.pool.test\n`)]);
+    expect(pools.imports[0]?.refused.map((row) => row.reason)).toEqual([reason]);
+    expect(pools.byName(name)).toBeNull();
+  });
+
+  it('takes what the catalogue knows as a pool’s, whosever domain it is on', async () => {
+    const pools = await loadPools([
+      await file('known', '0.0.0.0 sha256.poolbinance.com\n0.0.0.0 bitcoin.viabtc.io\n'),
+    ]);
+    expect(pools.imports[0]?.kept).toBe(2);
   });
 
   it('keeps pool, coins and ports of a table', async () => {

@@ -4,6 +4,7 @@
  * and web addresses of files are left out: they name pages, not pools.
  */
 import { type Feed, type FeedFormat, type FeedItem, feedItem, splitPort } from './feed.ts';
+import { isRules, readRules } from './rules.ts';
 
 const SINKHOLES = new Set(['0.0.0.0', '127.0.0.1', '::', '::1']);
 const POOL_SCHEME = /^(?:stratum\d?|ethproxy|zcash|eth|http|https|ws|wss)(?:\+(?:tcp|ssl|tls))?:\/\//i;
@@ -12,6 +13,7 @@ const TLS_SCHEME = /^(?:[a-z0-9]*\+(?:ssl|tls)|https|wss):/i;
 export function readTextFeed(text: string): Feed {
   const lines = text.split(/\r\n|\n|\r/);
   if (lines[lines.length - 1] === '') lines.pop();
+  if (isRules(lines)) return readRules(lines);
   if (isBase64Dataset(lines)) return readLines('suricata', lines, decodeDatasetLine);
   return readLines(formatOf(text, lines), lines, (line) => line);
 }

@@ -1,0 +1,76 @@
+/**
+ * Suricata rules (ET Open's manner) to the names and endpoints of miners in them: contents of `dns.query`, `tls.sni`,
+ * `http.host` and the like, and single addresses of the header with their port. Only rules that speak of mining by
+ * message or class; contents with bytes in hex, negated ones and fragments that are no host name are left out.
+ */
+import { isIP } from 'node:net';
+import { type Feed, type FeedItem, feedItem } from './feed.ts';
+
+const RULE =
+  /^\s*(?:#\s*)?(?:alert|drop|reject|pass)\s+([a-z0-9-]+)\s+(\S+|\[[^\]]*\])\s+(\S+)\s+(?:->|<>)\s+(\S+|\[[^\]]*\])\s+(\S+)\s+\((.*)\)\s*$/i;
+const OF_MINING = /coin-?min(?:er|ing)|crypto-?(?:jack|min)|cryptocurrency|stratum|\bminer\b|xmrig/i;
+/** Buffers that hold host names, in the names of Suricata 4 and later. */
+const NAME_BUFFERS = /\b(?:dns[._]query|tls[._]sni|http[._]host(?:\.raw)?|dns\.query\.rrname)\b/;
+const MOST_RULE = 16_384;
+
+/** True where one of the first meant lines is a rule. */
+export function isRules(lines: readonly string[]): boolean {
+  const meant = lines.filter((line) => !/^\s*(#|$)/.test(line)).slice(0, 10);
+  return meant.length > 0 && meant.every((line) => line.length <= MOST_RULE && RULE.test(line));
+}
+
+export function readRules(lines: readonly string[]): Feed {
+  const items: FeedItem[] = [];
+  const unread: { line: number; text: string; reason: string }[] = [];
+  lines.forEach((raw, at) => {
+    if (/^\s*(#|$)/.test(raw)) return;
+    const line = at + 1;
+    const text = raw.slice(0, 80);
+    const rule = raw.length > MOST_RULE ? null : RULE.exec(raw);
+    if (rule === null) unread.push({ line, text, reason: 'no rule' });
+    else if (!OF_MINING.test(rule[6] ?? ''))
+      unread.push({ line, text, reason: 'a rule that is not about mining' });
+    else {
+      const found = itemsOf(line, rule);
+      if (found.length === 0) unread.push({ line, text, reason: 'a rule without a host name or address' });
+      items.push(...found);
+    }
+  });
+  return { format: 'suricata', lines: lines.length, items, unread };
+}
+
+function itemsOf(line: number, rule: RegExpExecArray): FeedItem[] {
+  const [, protocol = '', , , target = '', port = '', options = ''] = rule;
+  const tls = /^tls$/i.test(protocol) || /tls[._]sni/.test(options);
+  const items: FeedItem[] = [];
+  let isName = false;
+  let hasDot = false;
+  for (const option of optionsOf(options)) {
+    const [, key = '', value = ''] = /^\s*([\w.-]+)\s*(?::\s*(.*))?$/s.exec(option) ?? [];
+    if (NAME_BUFFERS.test(key)) isName = true;
+    else if (/^(?:file[._]data|http[._]\w+|dns[._]\w+|tls[._]\w+|pkt_data|ja3|ja4)/.test(key)) isName = false;
+    if (key === 'dotprefix') hasDot = true;
+    if (key !== 'content' || !isName) continue;
+    const content = /^"([^"|\\]+)"$/.exec(value.trim())?.[1] ?? '';
+    if (content === '') continue;
+    // ".name" behind `dotprefix` is the name and all below it.
+    const bare = content.replace(/^\./, '');
+    if (!/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/i.test(bare)) continue;
+    items.push(feedItem(line, bare, { tls }));
+    if (hasDot || content.startsWith('.')) items.push(feedItem(line, `*.${bare}`, { tls }));
+  }
+  for (const address of target.replace(/^\[|\]$/g, '').split(',')) {
+    if (isIP(address.trim()) !== 0) items.push(feedItem(line, address.trim(), { port: portOf(port), tls }));
+  }
+  return items;
+}
+
+/** The options of a rule: separated by ';', which quotes may hold. */
+function optionsOf(text: string): string[] {
+  return text.match(/(?:[^;"\\]|\\.|"(?:[^"\\]|\\.)*")+/gs) ?? [];
+}
+
+function portOf(text: string): number | null {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= 65535 ? port : null;
+}
