@@ -5,12 +5,12 @@
  */
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput, Owner } from './audit/audit.ts';
-import type { AuditEdges, Weight } from './audit/edges.ts';
+import type { AuditEdges, EdgesPart, Weight } from './audit/edges.ts';
 import { Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
 import type { Contact } from './endpoints/contact.ts';
 import { Networks } from './endpoints/networks.ts';
-import { fail } from './errors.ts';
+import { type Leaf, leavesOf, type MergePart, MOST_ROWS_APART, withLoss } from './merge/leaves.ts';
 import { loadPools } from './pools/load.ts';
 import { type AssessHostsOptions, assessHosts } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
@@ -21,12 +21,7 @@ import { FlowSurvey } from './survey/flow-survey.ts';
 import { Survey } from './survey/survey.ts';
 import { VERSION } from './version.ts';
 
-/** An audit to be merged, read when it is needed: many do not fit into memory at once. */
-export interface MergePart {
-  /** For messages. */
-  readonly where: string;
-  read(): Promise<Audit>;
-}
+export type { MergePart };
 
 export interface MergeOptions extends Omit<AssessHostsOptions, 'known' | 'assumptions'>, ModelOptions {
   readonly poolFiles: readonly string[];
@@ -34,30 +29,18 @@ export interface MergeOptions extends Omit<AssessHostsOptions, 'known' | 'assump
   readonly local: readonly string[];
   /** True where the audit is to carry no packets for a further merge: it will be made fit to share. */
   readonly sealed?: boolean;
-}
-
-/** Rows of audits that are kept from the first reading; the others are read again when their turn comes. */
-const KEPT_ROWS = 5000;
-
-/** What decides on the order, and on whether the parts fit together. */
-interface Outline {
-  readonly part: MergePart;
-  readonly startUs: number;
-  readonly endUs: number;
-  readonly inputs: readonly AuditInput[];
-  readonly options: AuditEdges['options'];
-  /** The audit itself, where there is room for it until its turn comes. */
-  kept: Audit | null;
+  /** Sessions and flows up to which the scans are carried side by side; by default some thousands. */
+  readonly rowsApart?: number;
 }
 
 /** Merges audits. Throws MinesweepError FILE_INVALID where one cannot be merged or two hold the same input. */
 export async function merge(parts: readonly MergePart[], options: MergeOptions): Promise<Audit> {
   const log = options.log ?? (() => {});
   const assumptions = await loadAssumptions(options);
-  const outlines = await outlineAll(parts, log);
-  const limits = sharedWindow(outlines);
+  const leaves = await leavesOf(parts, (message) => log('warn', message));
+  const limits = sharedWindow(leaves);
   const pools = await loadPools(options.poolFiles);
-  const local = [...new Set([...options.local, ...outlines.flatMap((outline) => outline.options.local)])];
+  const local = [...new Set([...options.local, ...leaves.flatMap((leaf) => leaf.options.local)])];
   const hasListedAddresses = options.poolFiles.length > 0;
   const survey = new Survey({
     dialects: DIALECTS,
@@ -68,6 +51,8 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   });
   const tap = new Tap(survey);
   survey.watch(tap);
+  const isApart = mayStayApart(leaves, options);
+  const apart: EdgesPart[] = [];
 
   const inputs: AuditInput[] = [];
   const records: Contact[] = [];
@@ -76,20 +61,27 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const notes = new Set<string>();
   const sources: Audit['sources'] = [];
   let isPartial = false;
-  for (const outline of outlines) {
-    const { part, startUs, endUs } = outline;
-    const audit = outline.kept ?? (await part.read());
-    outline.kept = null;
-    const edges = edgesOf(audit, part.where);
+  for (const [place, leaf] of leaves.entries()) {
+    const { startUs, endUs } = leaf;
+    const edges = await leaf.edges();
+    if (isApart) apart.push({ edges, lost: leaf.lost });
     if (!(startUs >= tap.firstUs)) tap.firstUs = startUs;
     if (!(endUs <= tap.lastUs)) tap.lastUs = endUs;
     const lostBefore = survey.edges.lostAtSeam;
-    survey.resume(edges, inputs.length);
+    // What it reads it takes over and changes.
+    survey.resume(isApart ? structuredClone(edges) : edges, inputs.length);
     for (const record of edges.records) {
       records.push({ ...record, place: { ...record.place, input: record.place.input + inputs.length } });
     }
-    inputs.push(...withSeam(audit.inputs, survey.edges.lostAtSeam - lostBefore));
+    const lost = survey.edges.lostAtSeam - lostBefore;
+    inputs.push(
+      ...leaf.inputs.map((input, i) => (i > 0 ? input : withLoss(input, (leaf.lost[0] ?? 0) + lost))),
+    );
     addSums(sums, edges.weights);
+    const next = leaves[place + 1];
+    if (next !== undefined) survey.endSilent(next.startUs);
+    if (!leaf.isFirst) continue;
+    const audit = await leaf.audit();
     isPartial ||= audit.partial;
     for (const note of audit.notes) notes.add(note);
     for (const source of audit.sources) {
@@ -101,9 +93,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     }
   }
   if (!Number.isFinite(tap.firstUs)) tap.firstUs = Number.NaN;
-  const thresholds = outlines
-    .map((outline) => outline.options.coverageThreshold)
-    .filter((each) => each !== null);
+  const thresholds = leaves.map((leaf) => leaf.options.coverageThreshold).filter((each) => each !== null);
   const threshold = thresholds.length === 0 ? null : Math.max(...thresholds);
   const window = Number.isNaN(tap.firstUs) ? null : { startUs: tap.firstUs, endUs: tap.lastUs };
   const edges = carryEdges(survey, tap, new FlowSurvey({ pools, hasListedAddresses, ...limits }), window, {
@@ -134,87 +124,45 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     sessions,
     contacts: [...contacts.values()],
     isLocal: (ip) => networks.containsAddress(ip),
-    edges: { ...edges, records: kept, weights: { ...sums, encrypted, oneSided } },
+    edges: edgesOf({ ...edges, records: kept, weights: { ...sums, encrypted, oneSided } }, leaves, apart),
   });
   if (audit.hosts.length > 0) audit.sources.push(...sources);
   await assessHosts(audit, { ...options, assumptions, known: owners });
   return audit;
 }
 
-async function outlineAll(
-  parts: readonly MergePart[],
-  log: NonNullable<MergeOptions['log']>,
-): Promise<Outline[]> {
-  const outlines: Outline[] = [];
-  const holders = new Map<string, string>();
-  let room = KEPT_ROWS;
-  for (const part of parts) {
-    const audit = await part.read();
-    const { window, options } = edgesOf(audit, part.where);
-    const keys = audit.inputs.map(inputKey).filter((key) => key !== null);
-    const again = keys.filter((key) => holders.has(key));
-    if (again.length > 0 && again.length === keys.length) {
-      log('warn', `${part.where}: left out, its inputs are those of ${holders.get(again[0])}`);
-      continue;
-    }
-    if (again.length > 0) {
-      const input = audit.inputs.find((each) => inputKey(each) === again[0]);
-      fail('FILE_INVALID', `holds the same input as ${holders.get(again[0])}: ${input?.path}`, {
-        where: part.where,
-        hint: 'Its sessions would count twice. Scan the inputs that are in one audit only, and merge those.',
-      });
-    }
-    for (const key of keys) holders.set(key, part.where);
-    room -= rowsOf(audit);
-    outlines.push({
-      part,
-      startUs: window?.startUs ?? Number.POSITIVE_INFINITY,
-      endUs: window?.endUs ?? Number.NEGATIVE_INFINITY,
-      inputs: audit.inputs,
-      options,
-      kept: room >= 0 ? audit : null,
-    });
+/**
+ * True where the scans are few enough to be carried side by side. What is to be fit to share must not carry packets, so
+ * that scans with packets are joined then.
+ */
+function mayStayApart(
+  leaves: readonly Leaf[],
+  { sealed = false, rowsApart = MOST_ROWS_APART }: MergeOptions,
+): boolean {
+  const rows = leaves.reduce((sum, leaf) => sum + leaf.rows, 0);
+  return leaves.length > 1 && rows <= rowsApart && (!sealed || leaves.every((leaf) => leaf.isSealed));
+}
+
+/** The edges with the scans side by side, or else with the time from which on more can be joined. */
+function edgesOf(joined: AuditEdges, leaves: readonly Leaf[], apart: readonly EdgesPart[]): AuditEdges {
+  if (apart.length > 0) {
+    const none = { names: [], contacts: [], records: [], sessions: [], flows: [] };
+    return { ...joined, ...none, sealed: leaves.every((leaf) => leaf.isSealed), parts: apart };
   }
-  // Equal times keep the order in which they were named: the sort is stable.
-  return outlines.sort((a, b) => (a.startUs === b.startUs ? 0 : a.startUs - b.startUs));
-}
-
-function rowsOf({ hosts, sessions, edges }: Audit): number {
-  return hosts.length + sessions.length + (edges?.sessions.length ?? 0) + (edges?.flows.length ?? 0);
-}
-
-/** The same input by content, or else by name, size and times; null where nothing tells. */
-function inputKey({ path, bytes, sha256, first, last }: AuditInput): string | null {
-  if (sha256 !== null) return sha256;
-  return path === '-' && first === null ? null : JSON.stringify([path, bytes, first, last]);
-}
-
-function edgesOf(audit: Audit, where: string): AuditEdges {
-  if (audit.edges !== undefined) return audit.edges;
-  return fail('FILE_INVALID', 'this audit carries nothing to merge it by', {
-    where,
-    hint: 'Scan its inputs again with this version.',
-  });
+  const isOne = leaves.length === 1 && leaves[0].lastStartUs === null;
+  const lastStartUs = Math.max(...leaves.map((leaf) => leaf.lastStartUs ?? leaf.startUs));
+  return !isOne && Number.isFinite(lastStartUs) ? { ...joined, lastStartUs } : joined;
 }
 
 /** The times that all parts were limited to; none where they differ. */
-function sharedWindow(outlines: readonly Outline[]): { sinceUs: number; untilUs: number } {
-  const [first] = outlines;
-  const same = (of: (outline: Outline) => number | null): number | null =>
-    first !== undefined && outlines.every((outline) => of(outline) === of(first)) ? of(first) : null;
+function sharedWindow(leaves: readonly Leaf[]): { sinceUs: number; untilUs: number } {
+  const [first] = leaves;
+  const same = (of: (leaf: Leaf) => number | null): number | null =>
+    first !== undefined && leaves.every((leaf) => of(leaf) === of(first)) ? of(first) : null;
   return {
     sinceUs: same(({ options }) => options.sinceUs) ?? Number.NEGATIVE_INFINITY,
     untilUs: same(({ options }) => options.untilUs) ?? Number.POSITIVE_INFINITY,
   };
-}
-
-/** What was lost at the seam before a part stands as damage of its first input. */
-function withSeam(inputs: readonly AuditInput[], lost: number): AuditInput[] {
-  return inputs.map((input, i) =>
-    i > 0 || lost === 0
-      ? input
-      : { ...input, damage: [...input.damage, { kind: 'message-cut-at-seam', count: lost, at: 0 }] },
-  );
 }
 
 type Sums = Omit<AuditEdges['weights'], 'encrypted' | 'oneSided' | 'reasons'> & {

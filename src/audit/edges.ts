@@ -125,4 +125,15 @@ export interface AuditEdges {
   readonly flows: readonly FlowState[];
   /** Flows that did not fit. */
   readonly overflow: number;
+  /** Start of the last of the scans that were joined for good, us; absent where it is one scan. */
+  readonly lastStartUs?: number;
+  /** Scans side by side, in the order of their inputs: the lists above are empty then. Absent where they are joined. */
+  readonly parts?: readonly EdgesPart[];
+}
+
+/** One of the scans that a merged audit is made of. */
+export interface EdgesPart {
+  readonly edges: AuditEdges;
+  /** Messages lost at seams within it, by input: as many numbers as it has inputs. */
+  readonly lost: readonly number[];
 }

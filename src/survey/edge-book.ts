@@ -37,6 +37,8 @@ type Rank = 0 | 1 | 2;
 const CLOSED_US = 10_000_000;
 /** Nor does one go on that said nothing of interest for so long. */
 const IDLE_US = 600_000_000;
+/** Nor one that was read: captures of an hour each night may show the same connection for days. */
+const READ_IDLE_US = 7 * 86_400_000_000;
 
 /** What a survey has of its flows and sessions, as the edges need it. */
 export interface SurveyParts {
@@ -107,7 +109,7 @@ export class EdgeBook {
 
   /** Everything that a merge needs. Call once, after the last packet and before the tap ends. */
   save(parts: SurveyParts, rest: Pick<AuditEdges, 'window' | 'options' | 'weights' | 'records'>): AuditEdges {
-    this.#endOld(parts);
+    this.endSilent(parts, parts.tap.lastUs);
     const open = this.#open(parts);
     const states: SessionState[] = [];
     const numbers = new Map<Session, number>();
@@ -173,13 +175,14 @@ export class EdgeBook {
     return open.sort((a, b) => a - b);
   }
 
-  #endOld({ flows, tap, conversations }: SurveyParts): void {
+  /** Ends flows that will not go on after `nowUs`. */
+  endSilent({ flows, tap, conversations }: SurveyParts, nowUs: number): void {
     for (let flow = 0; flow < flows.end; flow++) {
       if (!flows.isAlive(flow)) continue;
-      const seen = flows.seen[flow];
-      const idleUs = tap.lastUs - flows.lastUs[flow];
+      const idleUs = nowUs - flows.lastUs[flow];
       const isRead = conversations.get(flow)?.session != null;
-      if ((isClosed(seen) && idleUs > CLOSED_US) || (!isRead && idleUs > IDLE_US)) tap.endFlow(flow);
+      const isOver = isClosed(flows.seen[flow]) && idleUs > CLOSED_US;
+      if (isOver || idleUs > (isRead ? READ_IDLE_US : IDLE_US)) tap.endFlow(flow);
     }
   }
 

@@ -305,6 +305,12 @@ export class Survey implements TapObserver, ConversationContext {
     });
   }
 
+  /** Ends flows that will not go on after `nowUs`: between two parts, where the next one begins then. */
+  endSilent(nowUs: number): void {
+    const parts = this.#parts();
+    if (parts !== null && Number.isFinite(nowUs)) this.edges.endSilent(parts, nowUs);
+  }
+
   /** What a merge needs of the run. Call once, after the last packet and before the tap ends. */
   carry(
     rest: Pick<AuditEdges, 'window' | 'options' | 'records'>,

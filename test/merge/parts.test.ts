@@ -61,6 +61,39 @@ describe('the same input', () => {
   });
 });
 
+describe('a part that lies between parts that were merged without it', () => {
+  const thirds = (name: string): Promise<MergePart[]> => {
+    const packets = packetsOf(name);
+    return scanParts(folder, packets, [Math.floor(packets.length / 3), Math.floor((2 * packets.length) / 3)]);
+  };
+  /** As the audit of many scans: they are not carried side by side. */
+  const joined = async (parts: readonly MergePart[]): Promise<MergePart> =>
+    partOf(await mergeAll(parts, { rowsApart: 0 }), 'joined.json');
+
+  it.each(['xmr-many-shares', 'xmr-tls', 'xmr-daemon-solo'])(
+    'is refused where they were joined for good and its connections are theirs (%s)',
+    async (name) => {
+      const [a, b, c] = await thirds(name);
+      if (a === undefined || b === undefined || c === undefined) throw new Error('three parts were wanted');
+      expect(await failure([await joined([a, c]), b])).toEqual({
+        code: 'FILE_INVALID',
+        where: b.where,
+        message: 'goes on with connections of joined.json, between parts that were merged without it',
+      });
+    },
+  );
+
+  it('fits in where its connections are others: two sensors, each with audits of its own', async () => {
+    const [a, b, c] = await thirds('xmr-many-shares');
+    const [d, e, f] = await thirds('xmr-plain-vardiff');
+    const parts = [a, b, c, d, e, f].filter((part) => part !== undefined);
+    const whole = await mergeAll(parts);
+    const merged = await mergeAll([await joined(parts.slice(0, 3)), await joined(parts.slice(3))]);
+    expect(departures(whole, merged)).toEqual([]);
+    expect(merged.inputs.length).toBe(6);
+  });
+});
+
 describe('an audit', () => {
   it('without edges is refused, with the advice to scan again', async () => {
     const { edges: _, ...bare } = await scanInputs([file('btc-minerd')]);

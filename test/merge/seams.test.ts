@@ -41,8 +41,8 @@ function ordersOf<T>([a, b, c]: readonly T[]): T[][] {
   ];
 }
 
-async function together(parts: readonly MergePart[]): Promise<MergePart> {
-  return partOf(await mergeAll(parts), 'merged');
+async function together(parts: readonly MergePart[], rowsApart?: number): Promise<MergePart> {
+  return partOf(await mergeAll(parts, rowsApart === undefined ? {} : { rowsApart }), 'merged');
 }
 
 describe.each(captures)('$name', ({ name, packets }) => {
@@ -89,6 +89,12 @@ describe.each(captures)('$name', ({ name, packets }) => {
       for (const grouping of [
         [await together([a, b]), c],
         [a, await together([b, c])],
+        // Joined for good, as many scans are.
+        [await together([a, b], 0), c],
+        [a, await together([c, b], 0)],
+        // A part that lies between two that were merged without it.
+        [await together([a, c]), b],
+        [await together([await together([c, a])]), await together([b])],
       ]) {
         expect(departures(await whole(), await mergeAll(grouping), tolerance)).toEqual([]);
       }
