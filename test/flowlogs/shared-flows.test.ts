@@ -3,17 +3,15 @@
  * of them, the exports on the wire say the same as the collector's files, and each compression holds the same records.
  * Where nfdump is installed, sums by address equal its own to the byte.
  */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Packet, UDP } from '../../src/capture/packet.ts';
 import { createReader, pumpCapture } from '../../src/capture/reader.ts';
 import { CaptureRecord } from '../../src/capture/record.ts';
 import { DECODED } from '../../src/capture/skip-reason.ts';
-import { Conversations, type FlowConversation } from '../../src/flowlogs/conversations.ts';
+import { Conversations } from '../../src/flowlogs/conversations.ts';
 import { EndpointWatch } from '../../src/flowlogs/endpoint-watch.ts';
 import { ExportCollector } from '../../src/flowlogs/export-collector.ts';
 import { connectionFigures, flowBehaviour } from '../../src/flowlogs/flow-behaviour.ts';
@@ -21,7 +19,7 @@ import type { FlowRecord } from '../../src/flowlogs/flow-record.ts';
 import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
 import { relationOf } from '../../src/flowlogs/relation.ts';
 import { bytesSource, flowSink, plain, type ReadFlow, readFlows } from '../support/binary-flows.ts';
-import { CORPUS_ABSENT, corpusFolder, flowsFolder } from '../support/corpus.ts';
+import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
 import { ipv4 } from '../support/flow-writer.ts';
 
 const folder = flowsFolder();
@@ -205,43 +203,3 @@ describe.skipIf(folder === null)(`flows of the laboratory (${CORPUS_ABSENT} wher
     });
   }
 });
-
-const corpus = corpusFolder();
-describe.skipIf(corpus === null || !installed('nfpcapd'))(
-  `flows made of ordinary captures (skipped: ${CORPUS_ABSENT}, or nfpcapd is absent)`,
-  () => {
-    let work = '';
-    beforeAll(() => {
-      work = mkdtempSync(path.join(tmpdir(), 'minesweep-benign-'));
-    });
-    afterAll(() => rmSync(work, { recursive: true }));
-
-    it('say nothing of mining', async () => {
-      const traces = readdirSync(path.join(corpus ?? '', 'benign')).filter((name) => /\.pcap$/.test(name));
-      const suspected: string[] = [];
-      let read = 0;
-      for (const trace of traces) {
-        const target = mkdtempSync(path.join(work, 'one-'));
-        // Traces of other link layers it refuses.
-        await promisify(execFile)('nfpcapd', ['-r', path.join(corpus ?? '', 'benign', trace), '-w', target], {
-          timeout: 60_000,
-        }).catch(() => {});
-        const found: FlowConversation[] = [];
-        for (const file of readdirSync(target).filter((name) => name.startsWith('nfcapd'))) {
-          const conversations = new Conversations();
-          conversations.beginInput(0, 'nfcapd', []);
-          const result = await nfcapd.read(
-            bytesSource(readFileSync(path.join(target, file))),
-            flowSink((record) => conversations.flow(record)),
-          );
-          if (result.records > 0) read++;
-          found.push(...conversations.conversations());
-        }
-        if (found.some((each) => flowBehaviour(relationOf(each)).behaviour === 'like-mining'))
-          suspected.push(trace);
-      }
-      expect(read).toBeGreaterThan(10);
-      expect(suspected.length).toBeLessThanOrEqual(traces.length / 20);
-    });
-  },
-);
