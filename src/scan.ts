@@ -18,7 +18,7 @@ import { discover } from './sources/discover.ts';
 import { assessHosts } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { capturedBy } from './survey/captured.ts';
-import { allowedEdges, carryEdges } from './survey/carry.ts';
+import { type Allowance, allowedEdges, carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
 import { orderByFirstPacket, readInput } from './survey/inputs.ts';
@@ -144,6 +144,19 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     );
   }
   const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, log);
+  const found = { sessions: [...sessions], contacts: [...contacts.values()] };
+  const kept = {
+    sessions: found.sessions.filter(
+      ({ session, match }) => !allow(session.miner.ip, session.pool.ip, [...match.names, ...session.names]),
+    ),
+    contacts: found.contacts.filter(
+      ({ client, server, match, ownName }) => !allow(client.ip, server?.ip ?? '', [...match.names, ownName]),
+    ),
+  };
+  const allowed =
+    found.sessions.length - kept.sessions.length + (found.contacts.length - kept.contacts.length);
+  if (allowed > 0)
+    notes.push(`${options.allowFile}: ${allowed} sessions and contacts are allowed for and left out`);
   if (window !== null) noteCatalogueAge(window.endUs, log);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
@@ -155,8 +168,8 @@ export async function scan(options: ScanOptions): Promise<Audit> {
       { ...edges.weights, encrypted: survey.encrypted, oneSided: survey.oneSided },
       options.coverageThreshold,
     ),
-    sessions: sessions.filter(({ session }) => !allow(session.miner.ip, session.pool.ip)),
-    contacts: [...contacts.values()].filter(({ client, server }) => !allow(client.ip, server?.ip ?? '')),
+    sessions: kept.sessions,
+    contacts: kept.contacts,
     isLocal: (ip) => local.containsAddress(ip),
     edges: allowedEdges({ ...edges, records }, allow),
   });
@@ -230,18 +243,17 @@ function knownFormat(format: string | null): string | null {
   });
 }
 
-/** Says whether one of two addresses is allowed for by the operator's list. */
-async function loadAllowed(
-  options: ScanOptions,
-  timeUs: number,
-  log: Log,
-): Promise<(miner: string, pool: string) => boolean> {
+/** Says whether one of two addresses, or a name of the pool's end, is allowed for by the operator's list. */
+async function loadAllowed(options: ScanOptions, timeUs: number, log: Log): Promise<Allowance> {
   if (options.allowFile === null) return () => false;
   const list = await loadAllowList([options.allowFile], Number.isNaN(timeUs) ? 0 : timeUs);
   for (const rule of list.expired)
     log('warn', `${rule.file}:${rule.line}: ran out on ${rule.until}, not applied`);
   for (const { file, line } of list.unread) log('warn', `${file}:${line}: no rule`);
-  return (miner, pool) => list.allowsAddress(miner) !== null || list.allowsAddress(pool) !== null;
+  return (miner, pool, names) =>
+    list.allowsAddress(miner) !== null ||
+    list.allowsAddress(pool) !== null ||
+    names.some((name) => list.allowsName(name) !== null);
 }
 
 function importText(report: ImportReport): string {

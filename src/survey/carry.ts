@@ -36,23 +36,29 @@ export function carryEdges(
   return survey.carry({ window, options, records: [] }, weightsOf(tap, flows));
 }
 
+/** True where an end, or a name of the pool's end, is allowed for. */
+export type Allowance = (miner: string, pool: string, names: readonly string[]) => boolean;
+
 /** The edges without what the operator's list allows for. */
-export function allowedEdges(edges: AuditEdges, allow: (miner: string, pool: string) => boolean): AuditEdges {
-  const kept = edges.sessions.map(({ miner, pool }) => !allow(miner.ip, pool.ip));
+export function allowedEdges(edges: AuditEdges, allow: Allowance): AuditEdges {
+  const kept = edges.sessions.map(({ miner, pool, names }) => !allow(miner.ip, pool.ip, names));
+  const isLeft = ({ client, server, match, ownName }: AuditEdges['contacts'][number]): boolean =>
+    !allow(client.ip, server?.ip ?? '', [...match.names, ownName]);
   if (kept.every(Boolean) && edges.contacts.length + edges.records.length + edges.flows.length === 0)
     return edges;
   let count = 0;
   const numbers = kept.map((isKept) => (isKept ? count++ : null));
   const flows = edges.flows.map((flow) => {
     const [a, b] = flow.ends;
-    if (!allow(a.ip, b.ip)) return { ...flow, session: numbers[flow.session ?? -1] ?? null };
+    const name = flow.name === null ? [] : [flow.name.name];
+    if (!allow(a.ip, b.ip, name)) return { ...flow, session: numbers[flow.session ?? -1] ?? null };
     // Share tokens refer to flows by their place, so it stays.
     return { ...flow, session: null, body: null, head: [], tail: [], name: null, dialect: null };
   });
   return {
     ...edges,
-    contacts: edges.contacts.filter(({ client, server }) => !allow(client.ip, server?.ip ?? '')),
-    records: edges.records.filter(({ client, server }) => !allow(client.ip, server?.ip ?? '')),
+    contacts: edges.contacts.filter(isLeft),
+    records: edges.records.filter(isLeft),
     sessions: edges.sessions.filter((_, i) => kept[i]),
     flows,
   };

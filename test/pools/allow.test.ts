@@ -1,0 +1,92 @@
+/** Allow-lists: what holds and what has run out, and that a scan leaves out what holds and says so. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadAllowList } from '../../src/pools/allow.ts';
+import { conversation } from '../support/conversation.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder, writeCapture } from '../support/split.ts';
+
+const folder = temporaryFolder();
+const NOON_US = Date.parse('2026-11-24T12:00:00Z') * 1000;
+let files = 0;
+
+function list(...lines: readonly string[]): string {
+  const file = path.join(folder, `allow-${++files}.txt`);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+describe('an allow-list', () => {
+  it('holds addresses, prefixes and names to their last day', async () => {
+    const rules = await loadAllowList(
+      [list('192.0.2.1', '198.51.100.0/24 until 2026-11-24', 'pool.lab.test # ours', '*.rigs.test')],
+      NOON_US,
+    );
+    expect(rules.expired).toEqual([]);
+    const addresses = ['192.0.2.1', '192.0.2.2', '198.51.100.9'].map((ip) => rules.allowsAddress(ip)?.place);
+    expect(addresses).toEqual(['192.0.2.1', undefined, '198.51.100.0/24']);
+    const names = ['POOL.lab.test.', 'x.pool.lab.test', 'a.b.rigs.test', 'rigs.test'];
+    expect(names.map((name) => rules.allowsName(name)?.place)).toEqual([
+      'pool.lab.test',
+      undefined,
+      '*.rigs.test',
+      undefined,
+    ]);
+  });
+
+  it('tells what has run out, and lines that are none', async () => {
+    const file = list(
+      '192.0.2.1 until 2026-11-23 # test rig',
+      '192.0.2.1 till 2027-01-01',
+      'x until 2026-02-30',
+    );
+    const rules = await loadAllowList([file], NOON_US);
+    expect(rules.expired).toEqual([
+      {
+        ...{ file, line: 1, place: '192.0.2.1', prefix: null, key: expect.any(String) },
+        until: '2026-11-23',
+        reason: 'test rig',
+      },
+    ]);
+    expect(rules.allowsAddress('192.0.2.1')).toBeNull();
+    expect(rules.unread.map(({ line }) => line)).toEqual([2, 3]);
+  });
+});
+
+describe('a scan with an allow-list', () => {
+  const session = (miner: string, host: string) =>
+    conversation({ miner, pool: '198.51.100.9:3333', startUs: NOON_US })
+      .connect()
+      .minerSays({ id: 1, method: 'mining.subscribe', params: ['cgminer/4.13.1', null, host, 3333] })
+      .poolSays({ id: 1, result: [[['mining.notify', 'a6']], '5e0a11c7', 4], error: null })
+      .minerSays({ id: 2, method: 'mining.authorize', params: ['someone.1', 'x'] })
+      .poolSays({ id: 2, result: true, error: null })
+      .toPackets();
+  const capture = writeCapture(folder, 'two', [
+    ...session('192.0.2.11:4000', 'pool.lab.test'),
+    ...session('192.0.2.12:4000', 'other.test'),
+  ]);
+
+  const cases = [
+    { name: 'by address', line: '192.0.2.11 until 2027-01-01', left: ['192.0.2.12'] },
+    { name: 'by the pool’s name', line: '*.lab.test', left: ['192.0.2.12'] },
+    { name: 'by the pool’s address', line: '198.51.100.9', left: [] },
+  ];
+  it.each(cases)('leaves out what is allowed $name, and says how much', async ({ line, left }) => {
+    const allowFile = list(line);
+    const audit = await scanInputs([capture], { allowFile });
+    expect(audit.hosts.map(({ ip }) => ip)).toEqual(left);
+    expect(audit.notes).toEqual([
+      `${allowFile}: ${2 - left.length} sessions and contacts are allowed for and left out`,
+    ]);
+    expect(JSON.stringify(audit.edges)).not.toContain('"192.0.2.11","port":4000},"pool"');
+  });
+
+  it('reports a rule that has run out and does not apply it', async () => {
+    const allowFile = list('192.0.2.11 until 2026-11-23');
+    const audit = await scanInputs([capture], { allowFile });
+    expect(audit.hosts.map(({ ip }) => ip)).toEqual(['192.0.2.11', '192.0.2.12']);
+    expect(audit.notes).toEqual([`${allowFile}:1: ran out on 2026-11-23, not applied`]);
+  });
+});
