@@ -7,7 +7,7 @@ import { Delivery } from './delivery.ts';
 import { ExportDomain, type MissingTemplate } from './export-domain.ts';
 import { FlowDamageLog, type FlowDamageRow } from './flow-damage.ts';
 import type { FlowSink } from './flow-record.ts';
-import { isIpfix, takeMessage } from './ipfix.ts';
+import { isIpfix, readIpfix, takeMessage } from './ipfix.ts';
 import { isNetflowV5, readNetflowV5 } from './netflow-v5.ts';
 import { isNetflowV9, readNetflowV9 } from './netflow-v9.ts';
 import { isSflow, SflowReader, sflowHeaderBytes } from './sflow.ts';
@@ -20,6 +20,8 @@ export interface ExportPacket {
   readonly view: DataView;
   readonly payloadStart: number;
   readonly payloadEnd: number;
+  /** On the wire: more than payloadEnd - payloadStart where the capture cut it. */
+  readonly payloadBytes: number;
   readonly source0: number;
   readonly source1: number;
   readonly source2: number;
@@ -48,19 +50,22 @@ const UNITS = {
   sflow: 'datagrams',
 } as const;
 
-/** The export format of a UDP payload in [from, to), or null. Cheap for what is none: its first bytes tell. */
-export function sniffExport(view: DataView, from: number, to: number): ExportKind | null {
+/**
+ * The export format of a UDP payload in [from, to), which ends at `wireTo` on the wire, or null. Cheap for what is
+ * none: its first bytes tell.
+ */
+export function sniffExport(view: DataView, from: number, to: number, wireTo = to): ExportKind | null {
   if (to - from < 20 || view.getUint8(from) !== 0) return null;
   switch (view.getUint8(from + 1)) {
     case 0:
       return isSflow(view, from, to) ? 'sflow' : null;
     case 5:
     case 7:
-      return isNetflowV5(view, from, to) ? 'netflow-v5' : null;
+      return isNetflowV5(view, from, to, wireTo) ? 'netflow-v5' : null;
     case 9:
-      return isNetflowV9(view, from, to) ? 'netflow-v9' : null;
+      return isNetflowV9(view, from, to, wireTo) ? 'netflow-v9' : null;
     case 10:
-      return isIpfix(view, from, to) ? 'ipfix' : null;
+      return isIpfix(view, from, to, wireTo) ? 'ipfix' : null;
     default:
       return null;
   }
@@ -127,10 +132,11 @@ export class ExportCollector {
    */
   datagram(packet: ExportPacket, timeUs: number, number: number): boolean {
     const { view, payloadStart: from, payloadEnd: to } = packet;
-    const kind = sniffExport(view, from, to);
+    const kind = sniffExport(view, from, to, from + packet.payloadBytes);
     if (kind === null) return false;
     this.datagrams++;
     this.byKind[kind]++;
+    if (packet.payloadBytes > to - from) this.#damage.add('cut-datagram', number);
     const known = this.#domain(packet, kind, domainId(kind, view, from));
     this.#flows.position = number;
     if (known === null) {
@@ -170,6 +176,8 @@ export class ExportCollector {
   #read(kind: ExportKind, domain: ExportDomain, packet: ExportPacket, timeUs: number, number: number): void {
     const { bytes, view, payloadStart: from, payloadEnd: to } = packet;
     const damage = this.#damage;
+    // Of what the capture cut, sets and samples that do not fit are no fault of the exporter.
+    const isCut = packet.payloadBytes > to - from;
     switch (kind) {
       case 'netflow-v5': {
         domain.advance(view.getUint32(from + 16), view.getUint16(from + 2));
@@ -178,16 +186,21 @@ export class ExportCollector {
       }
       case 'netflow-v9':
         domain.advance(view.getUint32(from + 12), 1);
-        if (!readNetflowV9(this.#flows, domain, view, from, to)) damage.add('bad-block', number);
+        if (!readNetflowV9(this.#flows, domain, view, from, to) && !isCut) damage.add('bad-block', number);
         return;
       case 'ipfix':
+        if (isCut) {
+          readIpfix(this.#flows, domain, view, from, to);
+          domain.resynchronise();
+          return;
+        }
         takeMessage(this.#flows, domain, view, from, from + view.getUint16(from + 2), damage, number);
         return;
       case 'sflow': {
         const headerEnd = from + sflowHeaderBytes(view, from);
         domain.advance(view.getUint32(headerEnd - 12), 1);
         const isWhole = this.#sflow.read(bytes, view, from, to, domain.ordinal, timeUs, number);
-        if (!isWhole) damage.add('bad-block', number);
+        if (!isWhole && !isCut) damage.add('bad-block', number);
         return;
       }
     }

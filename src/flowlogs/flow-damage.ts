@@ -21,6 +21,7 @@ export type FlowDamageKind =
   | 'lost-datagrams' // export datagrams that the sequence numbers miss
   | 'lost-samples' // samples that the agent dropped
   | 'lost-records' // records that the source says it lost (SKIPDATA and the like)
+  | 'cut-datagram' // export datagrams that the capture cut short; what is whole in them is read
   | 'unread-flow' // flows without what a conversation needs (no address, no IP)
   | 'table-full' // entries of a bounded table that did not fit
   | 'bad-row' // a row that does not parse

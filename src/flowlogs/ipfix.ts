@@ -19,12 +19,13 @@ const ENTERPRISE = 0x8000;
 const MOST_DOMAINS = 4096;
 
 /** Header:  0 version | 2 bytes of the message | 4 seconds | 8 sequence | 12 observation domain */
-export function isIpfix(view: DataView, from: number, to: number): boolean {
+export function isIpfix(view: DataView, from: number, to: number, wireTo = to): boolean {
   if (to - from < IPFIX_HEADER_BYTES || view.getUint16(from) !== 10) return false;
   const length = view.getUint16(from + 2);
-  if (length < IPFIX_HEADER_BYTES || from + length > to) return false;
+  if (length < IPFIX_HEADER_BYTES || from + length > wireTo) return false;
   // A message of nothing but its header keeps a session alive.
   if (length < IPFIX_HEADER_BYTES + 4) return true;
+  if (to - from < IPFIX_HEADER_BYTES + 4) return false;
   const set = view.getUint16(from + IPFIX_HEADER_BYTES);
   const bytes = view.getUint16(from + IPFIX_HEADER_BYTES + 2);
   return set >= TEMPLATES && bytes >= 4 && bytes <= length - IPFIX_HEADER_BYTES;

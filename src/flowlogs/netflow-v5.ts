@@ -10,14 +10,14 @@ const HEADER_BYTES = 24;
 const V5_RECORD_BYTES = 48;
 const V7_RECORD_BYTES = 52;
 
-/** Are these bytes a v5 or v7 datagram? The length must be what its count asks for. */
-export function isNetflowV5(view: DataView, from: number, to: number): boolean {
+/** Are these bytes a v5 or v7 datagram? Its length, on the wire, must be what its count asks for. */
+export function isNetflowV5(view: DataView, from: number, to: number, wireTo = to): boolean {
   if (to - from < HEADER_BYTES) return false;
   const version = view.getUint16(from);
   if (version !== 5 && version !== 7) return false;
   const count = view.getUint16(from + 2);
   const recordBytes = version === 5 ? V5_RECORD_BYTES : V7_RECORD_BYTES;
-  return count >= 1 && count <= 30 && to - from === HEADER_BYTES + count * recordBytes;
+  return count >= 1 && count <= 30 && wireTo - from === HEADER_BYTES + count * recordBytes;
 }
 
 /**

@@ -10,12 +10,12 @@ export const V9_HEADER_BYTES = 20;
 const SCOPE_INTERFACE = 2;
 
 /** Header:  0 version | 2 count | 4 uptime ms | 8 seconds | 12 sequence | 16 source id */
-export function isNetflowV9(view: DataView, from: number, to: number): boolean {
+export function isNetflowV9(view: DataView, from: number, to: number, wireTo = to): boolean {
   if (to - from < V9_HEADER_BYTES + 4 || view.getUint16(from) !== 9) return false;
   const count = view.getUint16(from + 2);
   const set = view.getUint16(from + V9_HEADER_BYTES);
   const length = view.getUint16(from + V9_HEADER_BYTES + 2);
-  return count > 0 && (set < 2 || set >= 256) && length >= 4 && from + V9_HEADER_BYTES + length <= to;
+  return count > 0 && (set < 2 || set >= 256) && length >= 4 && from + V9_HEADER_BYTES + length <= wireTo;
 }
 
 /** Reads a datagram in [from, to). Returns false where its sets do not fit into it. */

@@ -36,6 +36,50 @@ const SAMPLE_READ = {
   samplingInterval: 0,
 };
 
+describe('datagrams that the capture cut', () => {
+  const FIELDS: readonly (readonly [number, number])[] = [
+    [8, 4],
+    [12, 4],
+    [7, 2],
+    [11, 2],
+    [4, 1],
+    [1, 4],
+    [2, 4],
+  ];
+  const flow = (packets: number): Uint8Array =>
+    new Writer(false)
+      .u32(ipv4('192.0.2.10'))
+      .u32(ipv4('198.51.100.20'))
+      .u16(51000)
+      .u16(3333)
+      .u8(6)
+      .u32(640)
+      .u32(packets)
+      .take();
+  const data = set(256, Buffer.concat([flow(5), flow(6), flow(7)]));
+  const definition = template(256, FIELDS);
+  it.each([
+    // Header 24, records of 48: the third is cut.
+    { name: 'NetFlow v5', datagram: netflow5([SAMPLE, SAMPLE, SAMPLE]), captured: 24 + 2 * 48 + 47 },
+    // Header 20, template set 36, set header 4, records of 21: the third is cut.
+    { name: 'NetFlow v9', datagram: netflow9([set(0, definition), data]), captured: 20 + 36 + 4 + 62 },
+    { name: 'IPFIX', datagram: ipfixMessage([set(2, definition), data]), captured: 16 + 36 + 4 + 62 },
+  ])('are read as far as they are whole, and counted: $name', ({ datagram, captured }) => {
+    const { flows, collector, taken } = collect([datagram], 0, captured);
+    expect(taken).toEqual([true]);
+    expect(flows.map(({ flow: name }) => name)).toEqual([NAME, NAME]);
+    expect(collector.damage.filter(({ kind }) => kind !== 'no-time')).toEqual([
+      { kind: 'cut-datagram', count: 1, at: 1 },
+    ]);
+  });
+
+  it('are not taken for exports where even the header is cut', () => {
+    for (const datagram of [netflow5([SAMPLE]), netflow9([set(0, definition)]), ipfixMessage([data])]) {
+      expect(collect([datagram], 0, 15).taken).toEqual([false]);
+    }
+  });
+});
+
 describe('sniffExport', () => {
   const kind = (bytes: Uint8Array<ArrayBuffer>) => {
     const { view, payloadStart, payloadEnd } = exportPacket(bytes);

@@ -83,12 +83,14 @@ export function exportPacket(
   payload: Uint8Array<ArrayBuffer>,
   source = 0x0a000001,
   sourcePort = 50000,
+  captured = payload.length,
 ): ExportPacket {
   return {
     bytes: payload,
     view: new DataView(payload.buffer),
     payloadStart: 0,
-    payloadEnd: payload.length,
+    payloadEnd: Math.min(captured, payload.length),
+    payloadBytes: payload.length,
     source0: 0,
     source1: 0,
     source2: 0xffff,
@@ -98,14 +100,18 @@ export function exportPacket(
 }
 
 /** Collects datagrams of one exporter, one a second. */
-export function collect(datagrams: readonly Uint8Array<ArrayBuffer>[], samplingInterval = 0) {
+export function collect(
+  datagrams: readonly Uint8Array<ArrayBuffer>[],
+  samplingInterval = 0,
+  captured = Number.POSITIVE_INFINITY,
+) {
   const flows: ReadFlow[] = [];
   const collector = new ExportCollector(
     flowSink((record) => flows.push(plain(record))),
     samplingInterval,
   );
   const taken = datagrams.map((datagram, i) =>
-    collector.datagram(exportPacket(datagram), (1_700_000_000 + i) * 1e6, i + 1),
+    collector.datagram(exportPacket(datagram, 0x0a000001, 50000, captured), (1_700_000_000 + i) * 1e6, i + 1),
   );
   collector.finish();
   return { flows, collector, taken };
