@@ -16,6 +16,9 @@ const FLOW_ANONYMISED = 4;
 /** What nfdump calls the version of records that came from sFlow. */
 const FROM_V9 = 9;
 const EVENT_DENIED = 3;
+/** 1 for the extensions that `#extension` reads. */
+const READ = new Uint8Array(65536);
+for (const type of [3, 5, 18, 19, 34]) READ[type] = 1;
 
 export class NfcapdRecords extends Delivery {
   readonly exporters: NfcapdExporters;
@@ -94,7 +97,12 @@ export class NfcapdRecords extends Delivery {
         this.damage.add('bad-record', position);
         return;
       }
-      this.#extension(view.getUint16(at, little), at + 4, length - 4);
+      const type = view.getUint16(at, little);
+      if (type === 1) this.#generic(at + 4, length - 4);
+      else if (type === 2) this.#ipv4(at + 4, length - 4);
+      // 10 direction, behind interfaces and masks
+      else if (type === 4) this.#isEgress = length >= 15 && view.getUint8(at + 14) === 1;
+      else if (READ[type] === 1) this.#extension(type, at + 4, length - 4);
       at += length;
       elements--;
     }
@@ -114,48 +122,53 @@ export class NfcapdRecords extends Delivery {
     this.deliver(position);
   }
 
-  /** Offsets are those of the payload; a payload shorter than its table is taken for absent. */
-  #extension(type: number, at: number, length: number): void {
+  // Offsets are those of the payload; a payload shorter than its table is taken for absent.
+
+  // 0 first | 8 last | 16 received | 24 packets | 32 bytes | 40 ports | 44 protocol, flags, status
+  #generic(at: number, length: number): void {
+    if (length < 48) return;
+    this.#hasGeneric = true;
     const view = this.#view;
     const little = this.#little;
     const record = this.record;
     // Halves of 64-bit integers, put together in place: what a call returns would be boxed.
+    const low = little ? at : at + 4;
+    const high = little ? at + 4 : at;
+    record.startUs = (view.getUint32(low, little) + view.getUint32(high, little) * HIGH) * 1000;
+    record.endUs = (view.getUint32(low + 8, little) + view.getUint32(high + 8, little) * HIGH) * 1000;
+    this.fallbackUs = (view.getUint32(low + 16, little) + view.getUint32(high + 16, little) * HIGH) * 1000;
+    record.packets = view.getUint32(low + 24, little) + view.getUint32(high + 24, little) * HIGH;
+    record.bytes = view.getUint32(low + 32, little) + view.getUint32(high + 32, little) * HIGH;
+    record.sourcePort = view.getUint16(at + 40, little);
+    record.destinationPort = view.getUint16(at + 42, little);
+    record.protocol = view.getUint8(at + 44);
+    record.tcpFlags = view.getUint8(at + 45);
+    // RFC 7270, forwardingStatus: the top two bits are 2 where the packet was dropped.
+    if (view.getUint8(at + 46) >> 6 === 2) record.isDenied = true;
+  }
+
+  // 0 source | 4 destination
+  #ipv4(at: number, length: number): void {
+    if (length < 8) return;
+    this.#hasAddress = true;
+    const record = this.record;
+    record.source2 = 0xffff;
+    record.source3 = this.#view.getInt32(at, this.#little);
+    record.destination2 = 0xffff;
+    record.destination3 = this.#view.getInt32(at + 4, this.#little);
+  }
+
+  #extension(type: number, at: number, length: number): void {
+    const view = this.#view;
+    const little = this.#little;
+    const record = this.record;
     const low = little ? 0 : 4;
     const high = 4 - low;
     switch (type) {
-      case 1: // generic: 0 first | 8 last | 16 received | 24 packets | 32 bytes | 40 ports | 44 protocol, flags, status
-        if (length < 48) return;
-        this.#hasGeneric = true;
-        record.startUs = (view.getUint32(at + low, little) + view.getUint32(at + high, little) * HIGH) * 1000;
-        record.endUs =
-          (view.getUint32(at + 8 + low, little) + view.getUint32(at + 8 + high, little) * HIGH) * 1000;
-        this.fallbackUs =
-          (view.getUint32(at + 16 + low, little) + view.getUint32(at + 16 + high, little) * HIGH) * 1000;
-        record.packets =
-          view.getUint32(at + 24 + low, little) + view.getUint32(at + 24 + high, little) * HIGH;
-        record.bytes = view.getUint32(at + 32 + low, little) + view.getUint32(at + 32 + high, little) * HIGH;
-        record.sourcePort = view.getUint16(at + 40, little);
-        record.destinationPort = view.getUint16(at + 42, little);
-        record.protocol = view.getUint8(at + 44);
-        record.tcpFlags = view.getUint8(at + 45);
-        // RFC 7270, forwardingStatus: the top two bits are 2 where the packet was dropped.
-        if (view.getUint8(at + 46) >> 6 === 2) record.isDenied = true;
-        return;
-      case 2: // IPv4: 0 source | 4 destination
-        if (length < 8) return;
-        this.#hasAddress = true;
-        record.source2 = 0xffff;
-        record.source3 = view.getInt32(at, little);
-        record.destination2 = 0xffff;
-        record.destination3 = view.getInt32(at + 4, little);
-        return;
       case 3: // IPv6: each address is two 64-bit integers, the high one first
         if (length < 32) return;
         this.#hasAddress = true;
         this.#ipv6(at);
-        return;
-      case 4: // interfaces, masks, 10 direction
-        if (length >= 11) this.#isEgress = view.getUint8(at + 10) === 1;
         return;
       case 5: // counters: 0 flows | 8 packets back | 16 bytes back
         if (length < 24) return;
