@@ -24,6 +24,7 @@ import {
   WATCHED,
   WEB,
 } from './flow-table.ts';
+import { mayOpenObject } from './json-glance.ts';
 import { Packet } from './packet.ts';
 import type { CaptureRecord, RecordSink } from './record.ts';
 import { SKIP_REASONS } from './skip-reason.ts';
@@ -663,12 +664,12 @@ function looksTextual(packet: Packet): boolean {
 }
 
 /** For a flow looked at before: `{` and `P` stand at the start of one encrypted packet in 128, so look further. */
-function secondLookOpens(packet: Packet, first: number): boolean {
-  const at = packet.payloadStart + 1;
-  if (at >= packet.payloadEnd) return true;
-  const second = packet.bytes[at];
-  if (first === LETTER_P) return second === 0x4f || second === 0x55 || second === 0x52; // POST, PUT, PROXY
-  return second === 0x22 || second === 0x20 || second === 0x0a || second === 0x0d || second === 0x09;
+function secondLookOpens({ bytes, payloadStart, payloadEnd }: Packet, first: number): boolean {
+  if (first === BRACE) return mayOpenObject(bytes, payloadStart, payloadEnd);
+  const at = payloadStart + 1;
+  if (at >= payloadEnd) return true;
+  const second = bytes[at];
+  return second === 0x4f || second === 0x55 || second === 0x52; // POST, PUT, PROXY
 }
 
 function standingOf(candidate: Candidate): Standing {
