@@ -137,6 +137,51 @@ const respond = (value: object): Framed =>
   );
 const NO_NOISE = { miner: [], pool: [] };
 
+/** Hashes of a block at compact target 1d00ffff: 2^256 / (0xffff · 2^208). */
+const BIT_1D00FFFF = 4_295_032_833.000_015;
+
+/** A template and a block, handed in twice; here a capture may start; the next template and its block. */
+function solo(): Conversation {
+  const call = (id: number, method: string, params: unknown): Framed =>
+    post(
+      '/',
+      'User-Agent: cpuminer-opt-26.1-x64L\r\nX-Mining-Extensions: longpoll reject-reason\r\nAuthorization: Basic YWNjdC5yaWc6aHVudGVyMg==\r\n',
+      { id, method, params },
+    );
+  const asked = (id: number): Framed => call(id, 'getblocktemplate', [{ rules: ['segwit'] }]);
+  const template = (id: number, previous: string, height: number): Framed =>
+    respond({
+      id,
+      error: null,
+      result: {
+        previousblockhash: previous,
+        bits: '1d00ffff',
+        height,
+        coinbasevalue: 312_500_000,
+        transactions: [],
+      },
+    });
+  const block = (id: number, previous: string): Framed => {
+    const header = `00000020${Buffer.from(previous, 'hex').reverse().toString('hex')}${H}c3b2a168ffff001d0badcafe`;
+    return call(id, 'submitblock', [`${header}01${'dd'.repeat(80)}`]);
+  };
+  return conversation({ ...ENDS, noise: NO_NOISE })
+    .connect()
+    .minerSays(asked(0))
+    .poolSays(template(0, H, 905_123))
+    .after(30)
+    .minerSays(block(1, H))
+    .poolSays(respond({ id: 1, result: null, error: null }))
+    .minerSays(block(2, H))
+    .poolSays(respond({ id: 2, result: 'duplicate', error: null }))
+    .captureMayStartHere()
+    .minerSays(asked(3))
+    .poolSays(template(3, I, 905_124))
+    .after(20)
+    .minerSays(block(4, I))
+    .poolSays(respond({ id: 4, result: null, error: null }));
+}
+
 function stratumV2(): Conversation {
   const bytes = (text: string): Uint8Array => Buffer.from(text.replace(/[^0-9a-f]/g, ''), 'hex');
   const TARGET = `${'ff'.repeat(26)}${'00'.repeat(6)}`; // 2^208 − 1, least significant byte first: 2^48 hashes
@@ -474,6 +519,33 @@ export const CANONICAL: readonly Canonical[] = [
       shares: 1,
       answers: { accepted: 1 },
       work: { hashes: UNIT },
+      algorithms: [],
+      coins: [],
+    },
+  },
+  {
+    conversation: solo(),
+    expected: {
+      dialect: 'getblocktemplate',
+      agent: 'cpuminer-opt-26.1-x64L',
+      logins: ['acct/rig'],
+      admitted: true,
+      jobs: 2,
+      shares: 3,
+      answers: { accepted: 2, duplicate: 1 },
+      work: { hashes: 2 * BIT_1D00FFFF },
+      algorithms: [],
+      coins: [],
+    },
+    late: {
+      dialect: 'getblocktemplate',
+      agent: 'cpuminer-opt-26.1-x64L',
+      logins: ['acct/rig'],
+      admitted: true,
+      jobs: 1,
+      shares: 1,
+      answers: { accepted: 1 },
+      work: { hashes: BIT_1D00FFFF },
       algorithms: [],
       coins: [],
     },

@@ -9,13 +9,11 @@ import { hear, type SessionFacts } from '../support/hearing.ts';
 import { CANONICAL } from './canonical.ts';
 
 const VARIANTS = 2000;
-/** getblocktemplate has one solo form whose blocks are hundreds of kilobytes; its own tests have it. */
-const ELSEWHERE = new Set(['getblocktemplate']);
 
 describe('the canonical conversation', () => {
   it('exists for every dialect', () => {
     const covered = new Set(CANONICAL.map(({ expected }) => expected.dialect));
-    expect(DIALECTS.map(({ id }) => id).filter((id) => !covered.has(id) && !ELSEWHERE.has(id))).toEqual([]);
+    expect(DIALECTS.map(({ id }) => id).filter((id) => !covered.has(id))).toEqual([]);
   });
 
   for (const { conversation, expected, late } of CANONICAL) {
