@@ -105,9 +105,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const flows = new FlowSurvey({ pools, hasListedAddresses, sinceUs, untilUs });
   survey.collectFlows(flows);
 
-  const inputs = await readInputs(options, tap, flows, tell);
-  const exportDamage = survey.finishExports();
-  for (const { kind, count } of exportDamage) log('warn', `exported flow records: ${kind}, ${count} times`);
+  const inputs = await readInputs(options, tap, flows, survey, tell);
   const window = windowOf(tap, flows);
   const edges = carryEdges(survey, tap, flows, window, {
     sinceUs: options.sinceUs,
@@ -195,6 +193,7 @@ async function readInputs(
   options: ScanOptions,
   tap: Tap,
   flows: FlowSurvey,
+  survey: Survey,
   log: Log,
 ): Promise<AuditInput[]> {
   const refs = await orderByFirstPacket(await discover(options.inputs));
@@ -229,8 +228,22 @@ async function readInputs(
     for (const { kind, count, at } of input.damage) {
       log('warn', `${ref.path}: ${kind}${count > 1 ? `, ${count} times` : ''}, first at byte ${at}`);
     }
+    addExportDamage(input, survey, log);
   }
+  survey.finishExports();
+  const lastExport = inputs[survey.exportInput];
+  if (lastExport !== undefined) addExportDamage(lastExport, survey, log);
   return inputs;
+}
+
+/** What was wrong with the exports that an input held, and what they missed. */
+function addExportDamage(input: AuditInput, survey: Survey, log: Log): void {
+  for (const { kind, count, at } of survey.exportDamage()) {
+    log('warn', `${input.path}: exported flow records: ${kind}, ${count} times, first in packet ${at}`);
+    const known = input.damage.find((row) => row.kind === kind);
+    if (known === undefined) input.damage.push({ kind, count, at });
+    else known.count += count;
+  }
 }
 
 function knownFormat(format: string | null): string | null {

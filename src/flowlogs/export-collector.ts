@@ -126,6 +126,11 @@ export class ExportCollector {
     return this.#damage.rows();
   }
 
+  /** The damage since the last call: that of one input among several. */
+  takeDamage(): readonly FlowDamageRow[] {
+    return this.#damage.take();
+  }
+
   /**
    * Takes the payload of a UDP packet; false where it is no export datagram. `number` is the packet's number in its
    * input, which its flow records carry; damage rows point to the packet too.

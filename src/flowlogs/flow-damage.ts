@@ -51,6 +51,13 @@ export class FlowDamageLog {
     return this.#rows.get(kind)?.count ?? 0;
   }
 
+  /** The rows so far, which begin anew. */
+  take(): readonly FlowDamageRow[] {
+    const rows = this.rows();
+    this.#rows.clear();
+    return rows;
+  }
+
   /** The rows, in order of first appearance. */
   rows(): readonly FlowDamageRow[] {
     return [...this.#rows].map(([kind, { count, at }]) => ({ kind, count, at }));

@@ -122,10 +122,23 @@ export class Survey implements TapObserver, ConversationContext {
     exports.collector.datagram(packet, stamp.timeUs, stamp.record);
   }
 
-  /** Reads export data that still waits for its template; tells what was lost on the way. Call after the last packet. */
-  finishExports(): readonly FlowDamageRow[] {
-    this.#exports?.collector.finish();
-    return this.#exports?.collector.damage ?? [];
+  /** What was wrong with the exports since the last call; `at` is a packet's number. */
+  exportDamage(): readonly FlowDamageRow[] {
+    return this.#exports?.collector.takeDamage() ?? [];
+  }
+
+  /** Reads export data that still waits for its template, and counts what never came. Call after the last packet. */
+  finishExports(): void {
+    const exports = this.#exports;
+    if (exports === null || exports.input < 0) return;
+    // Another input may have been read since: whose exporters these are must be said again.
+    exports.flows.beginInput(exports.input, 'export', exports.collector.exporters);
+    exports.collector.finish();
+  }
+
+  /** Ordinal of the last input that held exports; -1 where none did. */
+  get exportInput(): number {
+    return this.#exports?.input ?? -1;
   }
 
   /** Names the tap that flow numbers refer to. Call once, before the first packet. */

@@ -1,0 +1,120 @@
+/** Export datagrams in captures of a scan: what was wrong with them stands in the row of their capture, once. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { AuditInput } from '../../src/audit/audit.ts';
+import { writePcap } from '../support/capture-writer.ts';
+import {
+  exporterRecord,
+  ipv4,
+  netflow9,
+  nfcapd2,
+  set,
+  template,
+  v3Record,
+  Writer,
+} from '../support/flow-writer.ts';
+import { ethernet, ipv4 as ipv4Packet, udp } from '../support/packet-builder.ts';
+import { scanInputs } from '../support/scanning.ts';
+
+const work = mkdtempSync(path.join(tmpdir(), 'minesweep-exports-'));
+afterAll(() => rmSync(work, { recursive: true }));
+
+const SECONDS = 1_700_000_000;
+/** 22 and 21 are uptimes of the first and the last packet, 48 names a sampler. */
+const FIELDS: readonly (readonly [number, number])[] = [
+  [8, 4],
+  [12, 4],
+  [7, 2],
+  [11, 2],
+  [4, 1],
+  [1, 4],
+  [2, 4],
+  [22, 4],
+  [21, 4],
+  [48, 1],
+];
+const DATA = set(
+  256,
+  new Writer()
+    .u32(ipv4('192.0.2.10'), ipv4('198.51.100.20'))
+    .u16(51000, 3333)
+    .u8(6)
+    .u32(640, 5, 3_540_000, 3_599_000)
+    .u8(7)
+    .take(),
+);
+const TEMPLATE = set(0, template(256, FIELDS));
+
+function capture(name: string, datagrams: readonly Uint8Array[], cut = 0): string {
+  const file = path.join(work, name);
+  const packets = datagrams.map((datagram, at) => {
+    const { bytes } = ethernet(
+      {},
+      ipv4Packet(
+        { source: '203.0.113.9', destination: '203.0.113.10' },
+        udp({ destinationPort: 2055 }, datagram),
+      ),
+    );
+    return {
+      timeUs: (SECONDS + at) * 1e6,
+      linkType: 1,
+      bytes: bytes.subarray(0, bytes.length - cut),
+      wireBytes: bytes.length,
+    };
+  });
+  writeFileSync(file, writePcap(packets));
+  return file;
+}
+
+const damageOf = (inputs: readonly AuditInput[]): unknown => inputs.map(({ damage }) => damage);
+
+it('counts datagrams that the capture cut in the row of that capture', async () => {
+  const whole = capture('whole.pcap', [netflow9([TEMPLATE, DATA], { sequence: 1 })]);
+  const cut = capture('cut.pcap', [netflow9([TEMPLATE, DATA], { sequence: 2 })], 3);
+  const { inputs } = await scanInputs([whole, cut]);
+  expect(damageOf(inputs)).toEqual([[], [{ kind: 'cut-datagram', count: 1, at: 1 }]]);
+});
+
+it('reads data in one capture by the template in the next, and counts what never came', async () => {
+  const before = capture('before.pcap', [
+    netflow9([DATA], { sequence: 1 }),
+    netflow9([set(300, DATA)], { sequence: 2 }),
+  ]);
+  const after = capture('then.pcap', [netflow9([TEMPLATE], { sequence: 5 })]);
+  const pools = path.join(work, 'pools.txt');
+  writeFileSync(pools, '198.51.100.20:3333\n');
+  const { hosts, inputs } = await scanInputs([before, after], { poolFiles: [pools] });
+  expect(hosts.map(({ ip, traffic }) => [ip, traffic.bytesOut])).toEqual([['192.0.2.10', 640]]);
+  expect(damageOf(inputs)).toEqual([
+    [],
+    [
+      { kind: 'unknown-template', count: 1, at: 1 },
+      { kind: 'lost-datagrams', count: 2, at: 0 },
+    ],
+  ]);
+});
+
+it('counts a flow once that waits for its sampler until a log of another observer has been read', async () => {
+  const exported = capture('waiting.pcap', [netflow9([TEMPLATE, DATA])]);
+  const log = path.join(work, 'nfcapd.202311142210');
+  const record = v3Record({
+    firstMs: SECONDS * 1000 - 60_000,
+    lastMs: SECONDS * 1000 - 1000,
+    source: '192.0.2.10',
+    destination: '198.51.100.20',
+    sourcePort: 51000,
+    destinationPort: 3333,
+    packets: 5,
+    bytes: 640,
+    exporter: 1,
+  });
+  writeFileSync(log, nfcapd2([[exporterRecord(1, '203.0.113.9', 0), record]]));
+  const pools = path.join(work, 'pools.txt');
+  writeFileSync(pools, '198.51.100.20:3333\n');
+  const { hosts } = await scanInputs([exported, log], { poolFiles: [pools] });
+  expect(hosts.map(({ ip, traffic }) => [ip, traffic.bytesOut, traffic.packetsOut])).toEqual([
+    ['192.0.2.10', 640, 5],
+  ]);
+});
