@@ -123,19 +123,22 @@ export function activeSeconds(ledger: HostLedger): number | null {
 }
 
 /**
- * Machines behind the address, at least and at most: from worker names, connections at one time, and the nonce bytes
- * by which a proxy tells its miners apart. Of such bytes those within one job are machines at one time; over a session
+ * Machines behind the address, at least and at most: from worker names, logins, connections at one time, and the nonce
+ * bytes by which a proxy tells its miners apart. Of such bytes those within one job are machines at one time; over a session
  * a machine that comes back may have had two.
  */
 export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
   const workers = new Set<string>();
   const edges: { atUs: number; step: number }[] = [];
   let low = 1;
-  for (const { session, counter } of ledger.sessions) {
+  for (const { session, counter, verdict } of ledger.sessions) {
+    if (verdict.verdict === 'attempted') continue;
     for (const login of session.logins.values()) if (login.worker !== null) workers.add(login.worker);
     const { estimate = null, rigs = 0 } = counter ?? {};
     low = Math.max(low, rigs);
-    const most = Math.max(1, rigs, estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0);
+    const clocks = estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0;
+    // A farm's proxy logs each machine in on one connection, by account where workers have no names.
+    const most = Math.max(1, rigs, clocks, session.logins.size);
     edges.push({ atUs: session.startUs, step: most }, { atUs: session.endUs, step: -most });
   }
   edges.sort((a, b) => a.atUs - b.atUs || a.step - b.step);

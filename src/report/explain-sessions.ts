@@ -57,9 +57,7 @@ function route(session: AuditSession, ip: string): Phrase {
     ...target,
     ...hops,
     '; ',
-    wire(dialect),
-    ' over ',
-    wire(transport),
+    ...(dialect === transport ? [wire(dialect)] : [wire(dialect), ' over ', wire(transport)]),
     `, ${byteCount(traffic.bytesOut)} out, ${byteCount(traffic.bytesIn)} in.`,
   ];
 }

@@ -1,0 +1,65 @@
+/** Machines behind one address, at least and at most. */
+import { describe, expect, it } from 'vitest';
+import { conversation } from '../support/conversation.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder, writeCapture } from '../support/split.ts';
+
+const folder = temporaryFolder();
+const START = 1_790_000_000_000_000;
+
+/** One connection with so many logins, each of which hands in a share. */
+function connection(port: number, logins: readonly string[], at = 0) {
+  let talk = conversation({
+    miner: `192.0.2.9:${port}`,
+    pool: '198.51.100.1:3333',
+    startUs: START + at * 1e6,
+  })
+    .connect()
+    .minerSays({ id: 1, method: 'mining.subscribe', params: ['cgminer/4.13.1'] })
+    .poolSays({ id: 1, result: [[['mining.notify', 'a6']], '5e0a11c7', 4], error: null });
+  logins.forEach((login, i) => {
+    talk = talk
+      .minerSays({ id: 10 + i, method: 'mining.authorize', params: [login, 'x'] })
+      .poolSays({ id: 10 + i, result: true, error: null });
+  });
+  const job = ['4f', '11'.repeat(32), '01', '02', [], '20000000', '17034219', '68a1b2c3', true];
+  talk = talk.poolSays({ id: null, method: 'mining.notify', params: job }).after(30);
+  logins.forEach((login, i) => {
+    talk = talk
+      .minerSays({
+        id: 50 + i,
+        method: 'mining.submit',
+        params: [login, '4f', `0000000${i}`, '68a1b2c3', '0000148f'],
+      })
+      .poolSays({ id: 50 + i, result: true, error: null });
+  });
+  return talk.toPackets();
+}
+
+async function rigs(name: string, ...parts: readonly ReturnType<typeof connection>[]) {
+  const packets = parts.flat().sort((a, b) => a.timeUs - b.timeUs);
+  const audit = await scanInputs([writeCapture(folder, name, packets)]);
+  return audit.hosts[0]?.rigs;
+}
+
+describe('the machines behind one address', () => {
+  it('are one for one login, whatever its name', async () => {
+    expect(await rigs('one', connection(4000, ['acct.r1']))).toEqual({ low: 1, high: 1 });
+  });
+
+  it('are up to as many as workers are named, at one time or not', async () => {
+    const [first, second] = [connection(4000, ['acct.r1']), connection(4001, ['acct.r2'], 100)];
+    expect(await rigs('workers', first, second)).toEqual({ low: 1, high: 2 });
+  });
+
+  it('are up to as many as log in on one connection, by account alone as well', async () => {
+    expect(await rigs('logins', connection(4000, ['ann', 'bob', 'eve']))).toEqual({ low: 1, high: 3 });
+  });
+
+  it('are up to as many as there are connections at one time, not one after the other', async () => {
+    const together = [0, 1, 2].map((i) => connection(4000 + i, ['acct'], i));
+    expect(await rigs('together', ...together)).toEqual({ low: 1, high: 3 });
+    const inTurn = [0, 1, 2].map((i) => connection(4000 + i, ['acct'], i * 100));
+    expect(await rigs('turns', ...inTurn)).toEqual({ low: 1, high: 1 });
+  });
+});
