@@ -121,6 +121,34 @@ const WALLETS_AND_NODES: readonly LookAlike[] = [
     ],
   },
   {
+    name: 'a monitor that polls templates of a Bitcoin node',
+    said: [1, 2, 3, 4].flatMap((id) => [
+      post(
+        '/',
+        { jsonrpc: '1.0', id: `m${id}`, method: 'getblocktemplate', params: [{ rules: ['segwit'] }] },
+        { Authorization: 'Basic bW9uaXRvcjp4', 'User-Agent': 'python-requests/2.32.3' },
+      ),
+      respond({
+        id: `m${id}`,
+        error: null,
+        result: {
+          previousblockhash: H,
+          bits: '17034219',
+          height: 905_120 + id,
+          coinbasevalue: 312_500_000,
+          transactions: [],
+          target: `${'0'.repeat(16)}${'f'.repeat(48)}`,
+        },
+      }),
+      post('/', { jsonrpc: '1.0', id: `n${id}`, method: 'getmininginfo', params: [] }),
+      respond({
+        id: `n${id}`,
+        error: null,
+        result: { blocks: 905_120 + id, difficulty: 8.6e13, networkhashps: 6e20 },
+      }),
+    ]),
+  },
+  {
     name: 'a Monero wallet at a node',
     said: [
       client('GET /get_info HTTP/1.1\r\nHost: node.example\r\n\r\n'),

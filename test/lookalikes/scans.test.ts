@@ -1,0 +1,45 @@
+/**
+ * The look-alikes as packets, scanned as a whole: nobody is accused, on whatever port and however slowly it is said, with
+ * the beginning of the connection or without.
+ */
+import { describe, expect, it } from 'vitest';
+import { conversation } from '../support/conversation.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { LOOK_ALIKES } from './cases.ts';
+
+const folder = temporaryFolder();
+const PORTS = [3333, 4444, 5555, 8333, 443, 80];
+
+/** Each look-alike on each port, from a client of its own. */
+function packets(pauseSeconds: number, hasStart: boolean) {
+  return LOOK_ALIKES.flatMap(({ said }, i) =>
+    PORTS.flatMap((port, j) => {
+      let talk = conversation({
+        miner: `192.0.2.${i + 1}:${40_000 + j}`,
+        pool: `198.51.100.${i + 1}:${port}`,
+        startUs: 1_795_560_000_000_000 + (i * PORTS.length + j) * 1000,
+      });
+      if (hasStart) talk = talk.connect();
+      for (const { lane, bytes } of said) {
+        talk = lane === 0 ? talk.minerSays(bytes) : talk.poolSays(bytes);
+        talk = talk.after(pauseSeconds);
+      }
+      return talk.toPackets();
+    }),
+  ).sort((a, b) => a.timeUs - b.timeUs);
+}
+
+describe('a scan of everything that looks alike', () => {
+  for (const [name, pause, hasStart] of [
+    ['said at once', 0.01, true],
+    ['said over many minutes', 20, true],
+    ['met in its middle', 20, false],
+  ] as const) {
+    it(`accuses nobody: ${name}`, async () => {
+      const capture = writeCapture(folder, name.replaceAll(' ', '-'), packets(pause, hasStart));
+      const audit = await scanInputs([capture]);
+      expect(audit.hosts.map(({ ip, verdict, evidence }) => [ip, verdict, evidence])).toEqual([]);
+    });
+  }
+});
