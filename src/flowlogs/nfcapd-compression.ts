@@ -1,5 +1,5 @@
 /** The compressions of nfcapd blocks: no block says how large it was, so all end in one buffer of nfdump's own size. */
-import { Bzip2 } from './bzip2.ts';
+import { Bzip2 } from '../sources/bzip2-blocks.ts';
 import { decodeLz4 } from './lz4.ts';
 import { decodeLzo } from './lzo.ts';
 import { Zstd } from './zstd.ts';

@@ -30,7 +30,7 @@ export interface ByteSource extends ByteStage {
   peek(count: number): Promise<Uint8Array>;
   /** Bytes read so far as they are stored, for progress against the stored size. */
   readonly storedBytes: number;
-  /** Compressions taken off, from the outside in: 'gzip', 'zstd'. Known after the first `peek` or `fill`. */
+  /** Compressions taken off, from the outside in: 'gzip', 'zstd', 'bzip2', 'lz4'. Known after the first `peek` or `fill`. */
   readonly compression: readonly string[];
   /** SHA-256 of the stored bytes in hex; null where not asked for, or while the end is not reached. */
   sha256(): string | null;

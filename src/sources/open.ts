@@ -11,8 +11,10 @@ import {
   Peekable,
   type SourceDamage,
 } from './byte-source.ts';
+import { isBzip2, readBzip2 } from './bzip2.ts';
 import { DecodedStage, type Decoder } from './decoder.ts';
 import { isGzip, readGzip } from './gzip.ts';
+import { isLz4, readLz4 } from './lz4.ts';
 import { openFile, openStandardInput, StreamStage } from './stored.ts';
 import { isZstd, readZstd } from './zstd.ts';
 
@@ -23,6 +25,8 @@ const COMPRESSIONS: readonly {
 }[] = [
   { name: 'gzip', sniff: isGzip, decoder: readGzip },
   { name: 'zstd', sniff: isZstd, decoder: readZstd },
+  { name: 'bzip2', sniff: isBzip2, decoder: readBzip2 },
+  { name: 'lz4', sniff: isLz4, decoder: readLz4 },
 ];
 const SNIFF_BYTES = 4;
 /** Layers taken off. Rotation tools compress a second time by mistake; more is a quine. */

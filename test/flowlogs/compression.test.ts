@@ -1,10 +1,10 @@
 /** Vectors were made with liblz4 1.10, zstd 1.5 and Python's bz2; nfdump's own blocks are in shared-flows.test.ts. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { Bzip2 } from '../../src/flowlogs/bzip2.ts';
 import { decodeLz4 } from '../../src/flowlogs/lz4.ts';
 import { decodeLzo } from '../../src/flowlogs/lzo.ts';
 import { Zstd } from '../../src/flowlogs/zstd.ts';
+import { Bzip2 } from '../../src/sources/bzip2-blocks.ts';
 import { random } from '../support/random.ts';
 
 const hasZstd = spawnSync('zstd', ['-V']).status === 0;

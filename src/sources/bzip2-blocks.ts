@@ -1,7 +1,8 @@
 /**
- * A complete bzip2 stream in memory (bzip2 1.0.8; format as the `bzip2 Format Specification` of J. Tsai describes it)
- * to bytes: Huffman groups, move-to-front, run lengths, inverse Burrows-Wheeler transform, checksum of each block.
- * Streams may follow one another. Left out: randomised blocks, which no program has written since 1997.
+ * bzip2 streams (bzip2 1.0.8; format as the `bzip2 Format Specification` of J. Tsai describes it) to bytes, a block at a
+ * time: Huffman groups, move-to-front, run lengths, inverse Burrows-Wheeler transform, checksums of blocks and streams.
+ * Blocks begin at any bit, and say nothing of their length. Left out: randomised blocks, which no program has written
+ * since 1997.
  */
 
 const BLOCK_STEP = 100_000;
@@ -16,6 +17,16 @@ for (let i = 0; i < 256; i++) {
   for (let bit = 0; bit < 8; bit++) crc = crc < 0 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
   CRC_TABLE[i] = crc;
 }
+
+/** What stood next in a stream. */
+export const BLOCK = 0; // its bytes wait to be drained
+export const STREAM_END = 1;
+export const SHORT = 2; // the bytes end before it does
+export const BROKEN = 3;
+export type Bzip2Step = typeof BLOCK | typeof STREAM_END | typeof SHORT | typeof BROKEN;
+
+/** A block in compressed form is shorter: 900,000 symbols of 20 bits, its tables, and what is read ahead. */
+export const LONGEST_BLOCK = 2_400_000;
 
 /** Decodes bzip2 streams. One instance keeps its tables between calls: 4 MB. */
 export class Bzip2 {
@@ -36,33 +47,81 @@ export class Bzip2 {
   readonly #limits = [0, 1, 2, 3, 4, 5].map(() => new Int32Array(MAX_CODE_BITS + 2));
   readonly #bases = [0, 1, 2, 3, 4, 5].map(() => new Int32Array(MAX_CODE_BITS + 2));
 
-  /** Decodes source[from, to) into `target` from its start. Returns the bytes produced, or -1 where it is broken. */
+  // Where the inverse transform of the block in hand stands.
+  #left = 0;
+  #place = 0;
+  #equal = 0;
+  #last = -1;
+  /** Copies of `#last` that did not fit. */
+  #copies = 0;
+  #crc = 0;
+  #expected = 0;
+  /** Of the stream: its largest block, and the checksums of its blocks together. */
+  #limit = 0;
+  #combined = 0;
+
+  /** Offset of the next byte that was not taken. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Decodes whole streams source[from, to) into `target` from its start. Returns the bytes produced, or -1. */
   decode(source: Uint8Array, from: number, to: number, target: Uint8Array): number {
+    this.load(source, from, to);
+    let out = 0;
+    do {
+      if (!this.begin()) return -1;
+      let step = this.next();
+      for (; step === BLOCK; step = this.next()) {
+        out = this.drain(target, out);
+        if (this.isPending || out < 0) return -1;
+      }
+      if (step !== STREAM_END) return -1;
+    } while (this.#at < to);
+    return out;
+  }
+
+  /** The bytes to go on with are source[from, to): what comes behind those that were taken. */
+  load(source: Uint8Array, from: number, to: number): void {
     this.#source = source;
     this.#at = from;
     this.#to = to;
     this.#isShort = false;
-    let out = 0;
-    do {
+  }
+
+  /** Reads a stream's header; false where there is none, or only a part of it. */
+  begin(): boolean {
+    this.#bitCount = 0;
+    this.#bits = 0;
+    this.#combined = 0;
+    // 'BZh' and the block size in 100 kB.
+    if (this.#take(24) !== 0x425a68) return false;
+    const level = this.#take(8) - 0x30;
+    this.#limit = level * BLOCK_STEP;
+    return level >= 1 && level <= 9;
+  }
+
+  /** Reads the next block, or the end of the stream, after which bytes are whole again. */
+  next(): Bzip2Step {
+    const high = this.#take(24);
+    const low = this.#take(24);
+    if (this.#isShort) return SHORT;
+    if (high === 0x177245 && low === 0x385090) {
+      const combined = (this.#take(16) << 16) | this.#take(16);
+      if (this.#isShort) return SHORT;
       this.#bitCount = 0;
       this.#bits = 0;
-      // 'BZh' and the block size in 100 kB.
-      if (this.#take(24) !== 0x425a68) return -1;
-      const level = this.#take(8) - 0x30;
-      if (level < 1 || level > 9) return -1;
-      for (;;) {
-        const high = this.#take(24);
-        const low = this.#take(24);
-        if (high === 0x177245 && low === 0x385090) break; // end of stream: square root of pi
-        if (high !== 0x314159 || low !== 0x265359) return -1;
-        out = this.#block(level * BLOCK_STEP, target, out);
-        if (out < 0 || this.#isShort) return -1;
-      }
-      this.#take(16);
-      this.#take(16);
-      if (this.#isShort) return -1;
-    } while (this.#at < to);
-    return out;
+      return combined === this.#combined ? STREAM_END : BROKEN; // end of stream: square root of pi
+    }
+    if (high !== 0x314159 || low !== 0x265359) return BROKEN;
+    const isRead = this.#block();
+    if (this.#isShort) return SHORT;
+    return isRead ? BLOCK : BROKEN;
+  }
+
+  /** True while the block in hand has bytes that are not drained. */
+  get isPending(): boolean {
+    return this.#left > 0 || this.#copies > 0;
   }
 
   /** The next `count` bits, at most 24. */
@@ -79,21 +138,22 @@ export class Bzip2 {
     return (this.#bits >>> this.#bitCount) & ((1 << count) - 1);
   }
 
-  #block(limit: number, target: Uint8Array, from: number): number {
-    const crc = (this.#take(16) << 16) | this.#take(16);
-    if (this.#take(1) !== 0) return -1;
+  #block(): boolean {
+    this.#expected = (this.#take(16) << 16) | this.#take(16);
+    if (this.#take(1) !== 0) return false;
     const origin = this.#take(24);
     const alphabet = this.#readAlphabet();
     const groups = this.#take(3);
     const selectorCount = this.#take(15);
-    if (alphabet === 0 || groups < 2 || groups > 6 || selectorCount < 1) return -1;
-    if (!this.#readSelectors(groups, selectorCount)) return -1;
+    if (alphabet === 0 || groups < 2 || groups > 6 || selectorCount < 1) return false;
+    if (!this.#readSelectors(groups, selectorCount)) return false;
     for (let group = 0; group < groups; group++) {
-      if (!this.#readTable(group, alphabet + 2)) return -1;
+      if (!this.#readTable(group, alphabet + 2)) return false;
     }
-    const size = this.#readSymbols(alphabet + 1, Math.min(selectorCount, 18_002), limit);
-    if (size < 0 || origin >= size || this.#isShort) return -1;
-    return this.#unsort(size, origin, crc, target, from);
+    const size = this.#readSymbols(alphabet + 1, Math.min(selectorCount, 18_002), this.#limit);
+    if (size < 0 || origin >= size || this.#isShort) return false;
+    this.#unsort(size, origin);
+    return true;
   }
 
   /** The bytes in use, as a map of maps, into `#order`; returns how many. */
@@ -205,8 +265,8 @@ export class Bzip2 {
     return -1;
   }
 
-  /** Inverse Burrows-Wheeler transform, then the run lengths: four equal bytes are followed by a count of more. */
-  #unsort(size: number, origin: number, expected: number, target: Uint8Array, from: number): number {
+  /** Inverse Burrows-Wheeler transform: each entry gets the place of the next one. */
+  #unsort(size: number, origin: number): void {
     const next = this.#next;
     const starts = this.#starts;
     let sum = 0;
@@ -216,29 +276,60 @@ export class Bzip2 {
       sum += count;
     }
     for (let i = 0; i < size; i++) next[starts[next[i] & 0xff]++] |= i << 8;
+    this.#left = size;
+    this.#place = next[origin] >>> 8;
+    this.#equal = 0;
+    this.#last = -1;
+    this.#copies = 0;
+    this.#crc = -1;
+  }
+
+  /**
+   * Writes bytes of the block in hand to `target` from `from` on, as many as there are and fit; four equal bytes are
+   * followed by a count of more. Returns the offset behind the last; -1 where the block's checksum is another.
+   */
+  drain(target: Uint8Array, from: number): number {
+    const next = this.#next;
+    const room = target.length;
     let out = from;
-    let crc = -1;
-    let equal = 0;
-    let last = -1;
-    let place = next[origin] >>> 8;
-    for (let i = 0; i < size; i++) {
+    let crc = this.#crc;
+    let equal = this.#equal;
+    let last = this.#last;
+    let place = this.#place;
+    let left = this.#left;
+    let copies = this.#copies;
+    while (out < room) {
+      if (copies > 0) {
+        target[out++] = last;
+        crc = (crc << 8) ^ CRC_TABLE[(crc >>> 24) ^ last];
+        copies--;
+        continue;
+      }
+      if (left === 0) break;
+      left--;
       const entry = next[place];
       place = entry >>> 8;
       const byte = entry & 0xff;
-      let copies = 1;
       if (equal === 4) {
         copies = byte;
         equal = 0;
-      } else {
-        equal = byte === last ? equal + 1 : 1;
-        last = byte;
+        continue;
       }
-      if (copies > target.length - out) return -1;
-      for (let n = 0; n < copies; n++) {
-        target[out++] = last;
-        crc = (crc << 8) ^ CRC_TABLE[(crc >>> 24) ^ last];
-      }
+      equal = byte === last ? equal + 1 : 1;
+      last = byte;
+      target[out++] = byte;
+      crc = (crc << 8) ^ CRC_TABLE[(crc >>> 24) ^ byte];
     }
-    return ~crc === expected ? out : -1;
+    // A count of none may stand at the end, for which there is always room.
+    if (copies === 0 && left === 1 && equal === 4 && (next[place] & 0xff) === 0) left = 0;
+    this.#crc = crc;
+    this.#equal = equal;
+    this.#last = last;
+    this.#place = place;
+    this.#left = left;
+    this.#copies = copies;
+    if (this.isPending) return out;
+    this.#combined = ((this.#combined << 1) | (this.#combined >>> 31)) ^ ~crc;
+    return ~crc === this.#expected ? out : -1;
   }
 }

@@ -1,0 +1,160 @@
+/**
+ * LZ4 frames (lz4_Frame_format.md of the LZ4 project, 1.6.4), one after another, skippable ones between them: blocks
+ * that may refer to those before, with their checksums (xxHash, 32 bits). Left out: dictionaries, and the legacy frame.
+ */
+import type { SourceDamage } from './byte-source.ts';
+import type { Decoder } from './decoder.ts';
+import type { Intake } from './intake.ts';
+import { XxHash32 } from './xxhash.ts';
+
+const MAGIC = 0x184d2204;
+/** How far a match may reach back, into blocks before. */
+const HISTORY = 64 * 1024;
+const UNCOMPRESSED = 0x8000_0000;
+
+export function isLz4(head: Uint8Array): boolean {
+  return head.length >= 4 && head[0] === 0x04 && head[1] === 0x22 && head[2] === 0x4d && head[3] === 0x18;
+}
+
+export const readLz4: Decoder = async function* (intake) {
+  while (await intake.want(1)) {
+    if (!(await intake.want(4))) return 'truncated-compression';
+    const magic = intake.word(0);
+    if (magic >>> 4 === 0x184d2a5) {
+      if (!(await intake.want(8))) return 'truncated-compression';
+      if (!(await intake.skip(8 + intake.word(4)))) return 'truncated-compression';
+    } else if (magic === MAGIC) {
+      const damage = yield* readFrame(intake);
+      if (damage !== null) return damage;
+    } else {
+      return 'compression-error';
+    }
+  }
+  return null;
+};
+
+/** Flags: version 01 | independent | block checksum | content size | content checksum | reserved | dictionary. */
+async function* readFrame(intake: Intake): AsyncGenerator<Uint8Array, SourceDamage | null, undefined> {
+  if (!(await intake.want(7))) return 'truncated-compression';
+  const flags = intake.byte(4);
+  const largest = (intake.byte(5) >>> 4) & 7;
+  const descriptorBytes = 2 + ((flags & 0x08) !== 0 ? 8 : 0) + ((flags & 0x01) !== 0 ? 4 : 0);
+  if (!(await intake.want(4 + descriptorBytes + 1))) return 'truncated-compression';
+  const descriptor = intake.view(4 + descriptorBytes).subarray(4);
+  const isSound = ((XxHash32.of(descriptor) >>> 8) & 0xff) === intake.byte(4 + descriptorBytes);
+  // A dictionary is not at hand; its matches would be wrong.
+  if (flags >>> 6 !== 1 || largest < 4 || (flags & 0x01) !== 0 || !isSound) return 'compression-error';
+  intake.take(4 + descriptorBytes + 1);
+  const isLinked = (flags & 0x20) === 0;
+  const hasBlockChecksum = (flags & 0x10) !== 0;
+  const window = new Window(1 << (8 + 2 * largest));
+  const content = (flags & 0x04) !== 0 ? new XxHash32() : null;
+  for (;;) {
+    if (!(await intake.want(4))) return 'truncated-compression';
+    const header = intake.word(0);
+    intake.take(4);
+    if (header === 0) break;
+    const stored = header & ~UNCOMPRESSED;
+    if (stored > window.blockBytes) return 'compression-error';
+    if (!(await window.load(intake, stored))) return 'truncated-compression';
+    if (hasBlockChecksum) {
+      if (!(await intake.want(4))) return 'truncated-compression';
+      if (XxHash32.of(window.packed.subarray(0, stored)) !== intake.word(0)) return 'compression-error';
+      intake.take(4);
+    }
+    const block = window.decode(stored, header >= UNCOMPRESSED, isLinked);
+    if (block === null) return 'compression-error';
+    content?.add(block);
+    yield block;
+  }
+  if (content === null) return null;
+  if (!(await intake.want(4))) return 'truncated-compression';
+  if (content.digest() !== intake.word(0)) return 'compression-error';
+  intake.take(4);
+  return null;
+}
+
+/** What the block before left, and behind it the block in hand. */
+class Window {
+  readonly blockBytes: number;
+  readonly packed: Uint8Array;
+  readonly #bytes: Uint8Array;
+  /** Bytes of blocks before that a match may refer to. */
+  #history = 0;
+
+  constructor(blockBytes: number) {
+    this.blockBytes = blockBytes;
+    this.packed = new Uint8Array(blockBytes);
+    this.#bytes = new Uint8Array(HISTORY + blockBytes);
+  }
+
+  /** Takes a block's stored bytes from the intake, which holds less at once; false where it ends before. */
+  async load(intake: Intake, stored: number): Promise<boolean> {
+    let loaded = 0;
+    while (loaded < stored) {
+      if (!(await intake.want(1))) return false;
+      const count = Math.min(intake.length, stored - loaded);
+      this.packed.set(intake.view(count), loaded);
+      intake.take(count);
+      loaded += count;
+    }
+    return true;
+  }
+
+  /** The block's bytes, on their own; null where it is broken. */
+  decode(stored: number, isPlain: boolean, isLinked: boolean): Uint8Array | null {
+    const from = this.#history;
+    let to = from + stored;
+    if (isPlain) this.#bytes.set(this.packed.subarray(0, stored), from);
+    else to = unpack(this.packed, stored, this.#bytes, from, from + this.blockBytes);
+    if (to < 0) return null;
+    const block = this.#bytes.slice(from, to);
+    if (isLinked) {
+      const kept = Math.min(HISTORY, to);
+      this.#bytes.copyWithin(0, to - kept, to);
+      this.#history = kept;
+    }
+    return block;
+  }
+}
+
+/**
+ * HOT. One block, packed[0, end), behind what stands in target[0, from). Returns the offset behind its last byte, or -1.
+ * Token: number of literals | length of the match less 4; 15 is followed by bytes to add, up to one below 255.
+ */
+function unpack(packed: Uint8Array, end: number, target: Uint8Array, from: number, room: number): number {
+  let at = 0;
+  let out = from;
+  while (at < end) {
+    const token = packed[at++];
+    let literals = token >>> 4;
+    if (literals === 15) {
+      let more = 255;
+      while (more === 255) {
+        if (at >= end) return -1;
+        more = packed[at++];
+        literals += more;
+      }
+    }
+    if (literals > end - at || literals > room - out) return -1;
+    for (const stop = at + literals; at < stop; ) target[out++] = packed[at++];
+    if (at === end) return out;
+    if (at + 2 > end) return -1;
+    const distance = packed[at] | (packed[at + 1] << 8);
+    at += 2;
+    let length = (token & 15) + 4;
+    if (length === 19) {
+      let more = 255;
+      while (more === 255) {
+        if (at >= end) return -1;
+        more = packed[at++];
+        length += more;
+      }
+    }
+    if (distance === 0 || distance > out || length > room - out) return -1;
+    let match = out - distance;
+    for (const stop = out + length; out < stop; ) target[out++] = target[match++];
+  }
+  // A block ends with literals.
+  return -1;
+}
