@@ -115,7 +115,16 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   });
   tap.end();
   const { sessions, contacts, nameOverflow, opaqueOverflow } = survey.finish();
-  const records = [...flows.contacts(capturedBy(sessions, contacts))];
+  const isCaptured = capturedBy(sessions, contacts);
+  let captured = 0;
+  const records = [
+    ...flows.contacts((client, server, port) => {
+      const isShown = isCaptured(client, server, port);
+      if (isShown) captured++;
+      return isShown;
+    }),
+  ];
+  if (captured > 0) notes.push(`${captured} conversations of flow records count by their captures instead`);
   for (const contact of records) contacts.add(structuredClone(contact));
   if (nameOverflow > 0) log('warn', `${nameOverflow} pool addresses did not fit into the book of names`);
   const { incomplete, overlapping, malformed } = tap.packet.fragments;
