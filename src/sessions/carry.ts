@@ -87,18 +87,18 @@ export function saveSession(session: Session, isOver = false): SessionState {
     assumed ? 1 : 0,
   ]);
   const { dialect, miner, pool, via, transport, certain, agent, admitted, refusal, opened } = session;
-  const packed = packShares(shareLog);
-  const found = structuredClone({
+  // Copies go as deep as anything changes: a clone of everything costs ten times as much.
+  return {
     ...{ dialect, miner, pool, via, transport, certain, agent, admitted, refusal, opened },
     logins: [...session.logins.values()],
     openedByLogin: memory.openedByLogin,
     fromStart: session.fromStart,
-    algorithms: session.algorithms,
-    coins: session.coins,
+    algorithms: [...session.algorithms],
+    coins: [...session.coins],
     targets: session.targets.map(({ host, port }) => ({ host, port })),
-    reconnects: session.reconnects,
-    shares: session.shares,
-    rejects: session.rejects,
+    reconnects: [...session.reconnects],
+    shares: { ...session.shares },
+    rejects: { ...session.rejects },
     counts: [
       session.wholeAnswers,
       session.unpriced,
@@ -108,16 +108,17 @@ export function saveSession(session: Session, isOver = false): SessionState {
       memory.logged,
       memory.bareShares,
     ],
-    difficulties: session.difficulties,
-    selfReported: session.selfReported,
-    spans: session.spans,
+    difficulties: [...session.difficulties],
+    selfReported: [...session.selfReported],
+    spans: session.spans.map((span) => ({ ...span })),
     series: { seconds: session.series.seconds, rows: session.series.rows() },
+    ...packShares(shareLog),
     logLength: session.log.length,
     sightings: [...session.sightings].map(([kind, sighting]) => ({ kind, ...sighting })),
     fixesNonce: session.fixesNonce,
     roundTripUs: session.roundTripUs,
     names: [...session.names],
-    traffic: session.traffic,
+    traffic: { ...session.traffic },
     firstHeardUs: finite(memory.firstHeardUs),
     heardUs: finite(session.heardUs),
     startUs: finite(session.startUs),
@@ -128,8 +129,7 @@ export function saveSession(session: Session, isOver = false): SessionState {
     knownJobs: isOver ? [] : [...memory.jobs].map(([jobId, job]) => ({ jobId, ...job })),
     pending,
     strays,
-  });
-  return { ...found, ...packed };
+  };
 }
 
 /** The session that was saved; it takes over what `state` holds. Numbers that refer to nothing are passed over. */
