@@ -9,6 +9,7 @@ import { alephium } from './alephium.ts';
 import { beam } from './beam.ts';
 import { bytom } from './bytom.ts';
 import { chia } from './chia.ts';
+import { codechain } from './codechain.ts';
 import { conflux } from './conflux.ts';
 import { cryptonote } from './cryptonote.ts';
 import { decred } from './decred.ts';
@@ -64,6 +65,7 @@ export const DIALECTS: readonly Dialect[] = [
   kawpow,
   aleo,
   aion,
+  codechain,
   conflux,
   xelis,
   kadena,

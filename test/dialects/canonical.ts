@@ -108,6 +108,7 @@ function familyFacts(
   };
 }
 
+const CODECHAIN = familyFacts('codechain', 'codechain-miner/1', 'acct/rig5', {}, [], []);
 const nonce = (count: number, digits: number): string =>
   (0xa1b2c3 + count).toString(16).padStart(digits, '0');
 const target = (zeros: number): string => `${'0'.repeat(zeros)}${'f'.repeat(64 - zeros)}`;
@@ -887,6 +888,18 @@ export const CANONICAL: readonly Canonical[] = [
       share: (job, count) => ['aleo.rig5', job, nonce(count, 64), 'ab'.repeat(300)],
     }),
     ...familyFacts('aleo', 'aleo-miner/1', 'aleo/rig5', {}, ['dialect aleo-puzzle'], ['ALEO']),
+  },
+  {
+    conversation: family({
+      agent: 'codechain-miner/1',
+      subscribed: [],
+      login: ['acct.rig5', 'x'],
+      job: (id) => [`0x${id === '1a' ? H : I}`, '100'],
+      share: (id, count) => [`0x${id === '1a' ? H : I}`, [`0x${nonce(count, 16)}`]],
+    }),
+    expected: CODECHAIN.expected,
+    // Its shares name nobody.
+    late: { ...CODECHAIN.late, logins: [] },
   },
   {
     conversation: family({
