@@ -21,7 +21,7 @@ import { capturedBy } from './survey/captured.ts';
 import { type Allowance, allowedEdges, carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
-import { orderByFirstPacket, readInput } from './survey/inputs.ts';
+import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './survey/inputs.ts';
 import { Survey } from './survey/survey.ts';
 import { VERSION } from './version.ts';
 
@@ -43,6 +43,8 @@ export interface ScanOptions extends ModelOptions {
   local: readonly string[];
   poolFiles: readonly string[];
   allowFile: string | null;
+  /** Files that tie names to addresses: resolver logs, passive DNS, tables. */
+  nameFiles?: readonly string[];
   /** True where each input's SHA-256 is wanted. */
   hash: boolean;
   /** Nothing before this time counts; us since 1970. */
@@ -205,7 +207,9 @@ async function readInputs(
   survey: Survey,
   log: Log,
 ): Promise<AuditInput[]> {
-  const refs = await orderByFirstPacket(await discover(options.inputs));
+  const nameFiles = options.nameFiles ?? [];
+  const named = nameFiles.length === 0 ? [] : await discover(nameFiles);
+  const refs = [...named, ...(await orderByFirstPacket(await discover(options.inputs)))];
   const sizes = refs.map((ref) => ref.size);
   const totalBytes = sizes.reduce<number | null>(
     (sum, size) => (sum === null || size === null ? null : sum + size),
@@ -216,7 +220,7 @@ async function readInputs(
   let doneBytes = 0;
   for (const [ordinal, ref] of refs.entries()) {
     if (options.signal.aborted) break;
-    const input = await readInput(ref, ordinal, tap, {
+    const reading: ReadOptions = {
       hash: options.hash,
       inputFormat: knownFormat(options.inputFormat),
       flows,
@@ -231,7 +235,11 @@ async function readInputs(
           packets: tap.packets + flows.conversations.records,
           input: ref.path,
         }),
-    });
+    };
+    const input =
+      ordinal < named.length
+        ? await readNames(ref, ordinal, reading, (name) => survey.learn(name, ordinal))
+        : await readInput(ref, ordinal, tap, reading);
     doneBytes += input.bytes;
     inputs.push(input);
     for (const { kind, count, at } of input.damage) {

@@ -215,6 +215,15 @@ export const POOLS: Option<readonly string[]> = {
   description: 'further pool endpoints; may be repeated',
   parse: (words) => words,
 };
+export const NAMES: Option<readonly string[]> = {
+  name: 'names',
+  argument: 'FILE',
+  repeats: true,
+  group: 'Detection',
+  description:
+    'names of addresses: resolver log, Zeek or Suricata DNS log, passive DNS (JSON lines), table or hosts file; may be repeated',
+  parse: (words) => words,
+};
 export const COLUMNS: Option<Readonly<Record<string, string>> | null> = {
   name: 'columns',
   argument: 'MAP',

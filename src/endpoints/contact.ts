@@ -77,6 +77,8 @@ export interface ConnectionSeen {
   readonly offersHttp2: boolean;
   /** Its sizes and times bear every mark of mining. */
   readonly isMarked: boolean;
+  /** The address bears names of several owners; absent: nobody knows. */
+  readonly isShared?: boolean;
 }
 
 const RANK: Readonly<Record<ContactVerdict, number>> = {
@@ -109,8 +111,9 @@ export function connectionVerdict(
     };
   }
   // An address may be shared: without the client's word, web ports and certificates need the marks of mining.
+  const isItsOwn = !isWebPort && (seen.isShared !== true || match.portListed);
   const isNamed =
-    seen.namedBy === 'list' || seen.namedBy === 'client' || (seen.namedBy === 'dns' && !isWebPort);
+    seen.namedBy === 'list' || seen.namedBy === 'client' || (seen.namedBy === 'dns' && isItsOwn);
   if (isSure && isNamed && !seen.offersHttp2 && behavesLikeMining(seen)) {
     return {
       verdict: 'probable',
@@ -119,7 +122,13 @@ export function connectionVerdict(
   }
   if (suspected !== null) return suspected;
   if (seen.namedBy === 'certificate' && match.use !== 'mining') return null;
-  return { verdict: 'listed', because: 'a listed pool endpoint was touched' };
+  return {
+    verdict: 'listed',
+    because:
+      seen.isShared === true && seen.namedBy === 'dns'
+        ? 'an address was touched that bears a pool’s name, and names of others'
+        : 'a listed pool endpoint was touched',
+  };
 }
 
 const SUSPECTED = {

@@ -89,6 +89,8 @@ export interface FlowFormat {
   /** Does an input that begins like this (up to SNIFF_BYTES) hold this format? */
   readonly sniff: (head: Uint8Array) => boolean;
   readonly fields: FlowFieldMap;
+  /** Does an input that begins like this hold names and no flows? It is then read before those that do. Absent: never. */
+  readonly holdsNames?: (head: Uint8Array) => boolean;
   readonly abilities: FlowAbilities;
   /** Reads to the end. Never rejects for what the bytes hold. */
   readonly read: (source: FlowSource, sink: FlowSink, options?: FlowReadOptions) => Promise<FlowReadResult>;

@@ -10,10 +10,13 @@ import { eve } from './eve.ts';
 import type { FlowFormat } from './flow-format.ts';
 import { gcpVpc } from './gcp-vpc.ts';
 import { ipfix } from './ipfix.ts';
+import { nameTable } from './name-table.ts';
 import { nfcapd } from './nfcapd.ts';
 import { nfdumpCsv } from './nfdump-csv.ts';
 import { nfdumpJson } from './nfdump-json.ts';
 import { parquet } from './parquet.ts';
+import { passiveDns } from './passive-dns.ts';
+import { resolverLog } from './resolver-log.ts';
 import { silk } from './silk.ts';
 import { zeek } from './zeek.ts';
 import { zeekJson } from './zeek-json.ts';
@@ -27,11 +30,14 @@ export const FLOW_FORMATS: readonly FlowFormat[] = [
   nfdumpJson,
   zeekJson,
   eve,
+  passiveDns,
   zeek,
+  resolverLog,
   nfdumpCsv,
   awsVpc,
   silk,
   argus,
+  nameTable,
   csv,
 ];
 

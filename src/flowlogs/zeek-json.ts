@@ -154,6 +154,8 @@ export const zeekJson: FlowFormat = {
   sniff: (head) =>
     firstObjectHas(head, ['ts', 'id.orig_h', 'id.resp_h']) ||
     firstObjectHas(head, ['ts', 'certificate.subject', 'certificate.serial']),
+  holdsNames: (head) =>
+    ['query', 'server_name', 'certificate.subject', 'method'].some((key) => firstObjectHas(head, [key])),
   fields: zeek.fields,
   abilities: zeek.abilities,
   read: async (source, sink, options = {}) => readRows(source, new ZeekJsonReader(sink, options), options),

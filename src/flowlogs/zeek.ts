@@ -154,6 +154,10 @@ export const zeek: FlowFormat = {
   reference: 'Zeek, scripts/base/protocols/conn/main.zeek and base/frameworks/logging/writers/ascii.zeek',
   sniff: (head) =>
     /^(\ufeff)?#(separator |fields\t)/.test(Buffer.from(head.subarray(0, 64)).toString('utf8')),
+  holdsNames: (head) => {
+    const fields = /^#fields\t(.*)$/m.exec(Buffer.from(head).toString('utf8'))?.[1];
+    return fields !== undefined && besides(fields.trimEnd().split('\t')) !== null;
+  },
   fields: {
     start: 'ts',
     end: 'ts + duration',

@@ -4,7 +4,7 @@
  * conversation, the capture counts and the records do not (captures are exact, records are summaries).
  */
 import { addressWords } from '../endpoints/address.ts';
-import { type Contact, connectionVerdict } from '../endpoints/contact.ts';
+import { type Contact, Contacts, connectionVerdict } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
@@ -14,6 +14,7 @@ import { connectionFigures, flowBehaviour, mayBeMining } from '../flowlogs/flow-
 import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flowlogs/relation.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
+import { SharedAddresses } from './shared-addresses.ts';
 
 export interface FlowSurveyOptions {
   readonly pools: PoolSet;
@@ -33,9 +34,12 @@ export class FlowSurvey implements FlowSink {
   readonly #named = new Map<string, string>();
   /** The operator's addresses, and those that names stand for. */
   readonly #watch: EndpointWatch;
-  readonly #lookups: Contact[] = [];
-  readonly #alerts: Contact[] = [];
+  /** Look-ups and alerts. */
+  readonly #mentions = new Contacts();
+  readonly #shared = new SharedAddresses();
   #input = 0;
+  /** Where the look-up stands that was counted last: one of several answers is one. */
+  #lookedUp = '';
   /** Conversations whose two ends did not fit. */
   relationOverflow = 0;
 
@@ -58,9 +62,12 @@ export class FlowSurvey implements FlowSink {
 
   name(record: NameRecord): void {
     const found = this.#options.pools.byName(record.name);
-    if (found === null) return;
-    const place = { timeUs: record.timeUs, record: record.number, input: this.#input };
     const words = record.server === '' ? null : addressWords(record.server);
+    if (found === null) {
+      if (words !== null) this.#shared.add(words, record.name);
+      return;
+    }
+    const place = { timeUs: record.timeUs, record: record.number, input: this.#input };
     if (words !== null) {
       this.#nameBook.book(words, record.name, place);
       this.#watch.add(words, 0);
@@ -68,15 +75,22 @@ export class FlowSurvey implements FlowSink {
     if (record.kind === 'tls-sni' || record.kind === 'http-host') {
       const key = `${record.client} ${record.server} ${record.serverPort}`;
       if (this.#named.size < MAX_NAMED) this.#named.set(key, record.name);
-    } else if (found.use === 'mining' && record.client !== '') {
-      this.#lookups.push(this.#contactOfName(record, place));
-    }
+    } else if (found.use === 'mining' && record.client !== '') this.#lookUp(record, place);
+  }
+
+  #lookUp(record: NameRecord, place: Contact['place']): void {
+    const { sinceUs, untilUs } = this.#options;
+    if (!(record.timeUs >= sinceUs && record.timeUs < untilUs)) return;
+    const where = `${place.input} ${place.record}`;
+    if (where === this.#lookedUp) return;
+    this.#lookedUp = where;
+    this.#mentions.add(this.#contactOfName(record, place));
   }
 
   alert(record: AlertRecord): void {
     const { timeUs, number, source, sourcePort, destination, destinationPort, signature } = record;
     const match = matchPool(this.#options.pools, [], destination, destinationPort, timeUs);
-    this.#alerts.push({
+    this.#mentions.add({
       ...EMPTY,
       kind: 'alert',
       client: { ip: source, port: sourcePort },
@@ -96,8 +110,7 @@ export class FlowSurvey implements FlowSink {
    * one server all day is judged by the whole day.
    */
   *contacts(isCaptured: (client: string, server: string, port: number) => boolean): Generator<Contact> {
-    yield* this.#lookups;
-    yield* this.#alerts;
+    yield* this.#mentions.values();
     const relations = new Map<
       string,
       { readonly sum: RelationSum; readonly own: string; readonly match: PoolMatch }
@@ -140,6 +153,7 @@ export class FlowSurvey implements FlowSink {
       namedBy,
       offersHttp2: false,
       isMarked,
+      isShared: this.#isShared(server.ip),
     });
     if (judged === null) return null;
     return {
@@ -168,6 +182,11 @@ export class FlowSurvey implements FlowSink {
         observedPackets: Math.round(sampling.observedPackets),
       },
     };
+  }
+
+  #isShared(ip: string): boolean {
+    const words = addressWords(ip);
+    return words !== null && this.#shared.isShared(words);
   }
 
   #contactOfName(record: NameRecord, place: Contact['place']): Contact {

@@ -8,8 +8,10 @@ import { firstTimeUs } from '../capture/first-time.ts';
 import { type CaptureKind, createReader, pumpCapture, sniffCapture } from '../capture/reader.ts';
 import { CaptureRecord } from '../capture/record.ts';
 import type { Tap } from '../capture/tap.ts';
+import { fail } from '../errors.ts';
 import type { CertificateNames } from '../flowlogs/certificate-names.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../flowlogs/flow-format.ts';
+import type { FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
 import { flowFormat, sniffFlowFormat } from '../flowlogs/index.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
@@ -29,25 +31,32 @@ export interface ReadOptions {
   readonly onBlock: (storedBytes: number, packets: number) => void;
 }
 
-/** The inputs in the order of their first packets; those without any keep their place at the end. */
+/**
+ * The inputs in the order of their first packets; behind captures come logs of names, then logs of flows: which flows
+ * are looked at depends on the names of their ends.
+ */
 export async function orderByFirstPacket(refs: readonly SourceRef[]): Promise<SourceRef[]> {
   if (refs.length < 2) return [...refs];
-  const dated: { ref: SourceRef; timeUs: number }[] = [];
-  for (const ref of refs) {
-    // Standard input can be read once only; it comes last.
-    const timeUs = ref.path === '-' ? null : await firstTimeOf(ref);
-    dated.push({ ref, timeUs: timeUs ?? Number.POSITIVE_INFINITY });
-  }
-  // Equal times (and none) keep the order in which they were named: the sort is stable.
-  dated.sort((a, b) => (a.timeUs === b.timeUs ? 0 : a.timeUs - b.timeUs));
-  return dated.map(({ ref }) => ref);
+  const placed: { ref: SourceRef; timeUs: number; rank: number }[] = [];
+  for (const ref of refs) placed.push({ ref, ...(await placeOf(ref)) });
+  // Equal places keep the order in which they were named: the sort is stable.
+  placed.sort((a, b) => (a.timeUs === b.timeUs ? a.rank - b.rank : a.timeUs - b.timeUs));
+  return placed.map(({ ref }) => ref);
 }
 
-async function firstTimeOf(ref: SourceRef): Promise<number | null> {
+async function placeOf(ref: SourceRef): Promise<{ timeUs: number; rank: number }> {
+  // Standard input can be read once only; it comes last.
+  if (ref.path === '-') return { timeUs: Number.POSITIVE_INFINITY, rank: 2 };
   const source = await ref.open();
-  const timeUs = await firstTimeUs(source);
-  await source.close();
-  return timeUs;
+  try {
+    const head = (await source.peek(SNIFF_BYTES)).slice();
+    const timeUs = await firstTimeUs(source);
+    if (timeUs !== null) return { timeUs, rank: 0 };
+    const holdsNames = sniffFlowFormat(head)?.holdsNames?.(head) === true;
+    return { timeUs: Number.POSITIVE_INFINITY, rank: holdsNames ? 0 : 1 };
+  } finally {
+    await source.close();
+  }
 }
 
 /** Reads one input through the tap and says what it was. Never rejects for what the bytes hold. */
@@ -67,6 +76,39 @@ export async function readInput(
       options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
     if (format !== null) return await readFlowLog(ref, source, format, ordinal, options);
     return await unreadable(ref, source, head);
+  } finally {
+    await source.close();
+  }
+}
+
+/**
+ * Reads a file of names that the operator gives beside the inputs; flows in it are passed over. Throws FILE_INVALID where
+ * it holds none that are known.
+ */
+export async function readNames(
+  ref: SourceRef,
+  ordinal: number,
+  options: ReadOptions,
+  onName: (record: NameRecord) => void,
+): Promise<AuditInput> {
+  const source = await ref.open({ hash: options.hash });
+  try {
+    const format = sniffFlowFormat(await source.peek(SNIFF_BYTES));
+    if (format === null) {
+      fail('FILE_INVALID', 'no names are found in this file', {
+        where: ref.path,
+        hint: 'Give a resolver log, Zeek or Suricata DNS logs, passive DNS as JSON lines, or a table of names and addresses.',
+      });
+    }
+    const sink = {
+      flow: () => {},
+      alert: () => {},
+      name: (record: NameRecord) => {
+        options.flows.name(record);
+        onName(record);
+      },
+    };
+    return await readFlowLog(ref, source, format, ordinal, { ...options, columns: null }, sink);
   } finally {
     await source.close();
   }
@@ -114,10 +156,11 @@ async function readFlowLog(
   format: FlowFormat,
   ordinal: number,
   options: ReadOptions,
+  sink: FlowSink = options.flows,
 ): Promise<AuditInput> {
   const exporters: string[] = [];
   options.flows.beginInput(ordinal, format.id, exporters);
-  const read = await format.read(source, options.flows, {
+  const read = await format.read(source, sink, {
     exporters,
     certificates: options.certificates,
     ...(options.columns === null ? {} : { columns: options.columns }),

@@ -11,13 +11,14 @@ import type { Stamp } from '../capture/stream.ts';
 import type { CandidateListener, Tap, TapObserver } from '../capture/tap.ts';
 import type { WatchedFlow } from '../capture/watch.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { addressText } from '../endpoints/address.ts';
+import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { ExportCollector } from '../flowlogs/export-collector.ts';
 import type { FlowDamageRow } from '../flowlogs/flow-damage.ts';
+import type { NameRecord } from '../flowlogs/flow-record.ts';
 import { mayConcern, readDns } from '../framing/dns.ts';
 import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-look.ts';
 import type { TlsHello } from '../framing/message.ts';
@@ -139,6 +140,13 @@ export class Survey implements TapObserver, ConversationContext {
   /** Ordinal of the last input that held exports; -1 where none did. */
   get exportInput(): number {
     return this.#exports?.input ?? -1;
+  }
+
+  /** A dated name that the operator's files tie to an address. */
+  learn({ name, server, timeUs, number }: NameRecord, input: number): void {
+    const words = server === '' || Number.isNaN(timeUs) ? null : addressWords(server);
+    if (words === null || this.#pools.byName(name) === null) return;
+    this.#nameBook.book(words, name, { timeUs, record: number, input });
   }
 
   /** Names the tap that flow numbers refer to. Call once, before the first packet. */

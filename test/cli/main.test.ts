@@ -219,6 +219,13 @@ describe('options', () => {
       '1.2',
       '--power-per-address',
       'zhejiang-2021',
+      '--names',
+      'dns.log',
+      '--names',
+      'hosts',
+      '--model',
+      '--assume',
+      'pool=pool.example difficulty=5',
     ]);
     expect(request()).toEqual({
       inputs: ['a.pcap', 'b.pcap'],
@@ -237,6 +244,9 @@ describe('options', () => {
       cityDb: 'city.mmdb',
       pue: { name: '1.2', low: 1.2, central: 1.2, high: 1.2 },
       wattsPerAddress: 1317,
+      nameFiles: ['dns.log', 'hosts'],
+      model: true,
+      assume: ['pool=pool.example difficulty=5'],
     });
   });
 
@@ -259,6 +269,9 @@ describe('options', () => {
       cityDb: null,
       pue: null,
       wattsPerAddress: null,
+      nameFiles: [],
+      model: false,
+      assume: [],
     });
   });
 

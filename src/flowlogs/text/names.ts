@@ -32,6 +32,11 @@ export function certificateName(text: string): string | null {
   return name?.includes('.') ? name : null;
 }
 
+/** Addresses that blockers answer with, and this machine's own: no server stands there. Canonical text. */
+export function isNowhere(address: string): boolean {
+  return /^(?:0\.|127\.|255\.255\.255\.255$)/.test(address) || address === '::' || address === '::1';
+}
+
 /** Where and when a name was seen. */
 export type Sighting = Omit<NameRecord, 'name' | 'kind'>;
 
@@ -47,7 +52,7 @@ export function tellLookup(
   let isAnswered = false;
   for (const answer of answers) {
     const server = canonicalAddress(answer.trim());
-    if (server === null) continue;
+    if (server === null || isNowhere(server)) continue;
     isAnswered = true;
     sink.name({ ...sighting, kind: 'dns-answer', name, server, serverPort: 0 });
   }

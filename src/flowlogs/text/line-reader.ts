@@ -1,0 +1,60 @@
+/**
+ * Lines of a text log as strings, for logs of names, which are few beside flows. A line that is longer than is kept is
+ * counted and passed over; CRLF and LF in any mixture; a byte order mark in front is no text.
+ */
+import { RowReader } from './row-reader.ts';
+
+const LF = 0x0a;
+const LINE_LIMIT = 64 * 1024;
+
+export abstract class LineReader extends RowReader {
+  #isSkipping = false;
+
+  /** One line without its end; `at` is its offset in the block. */
+  protected abstract line(text: string, at: number): void;
+
+  consume(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    for (;;) {
+      const end = bytes.indexOf(LF, at);
+      if (end < 0 || end >= to) break;
+      this.#take(bytes, at, end);
+      at = end + 1;
+    }
+    if (to - at <= LINE_LIMIT) return at;
+    if (!this.#isSkipping) this.damage.add('long-line', this.blockOffset + at);
+    this.#isSkipping = true;
+    return to;
+  }
+
+  finish(bytes: Uint8Array, from: number, to: number): void {
+    if (from < to) this.#take(bytes, from, to);
+  }
+
+  #take(bytes: Uint8Array, from: number, to: number): void {
+    this.rows++;
+    if (this.#isSkipping) {
+      this.#isSkipping = false;
+      return;
+    }
+    if (to - from > LINE_LIMIT) {
+      this.damage.add('long-line', this.blockOffset + from);
+      return;
+    }
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
+    this.line(
+      this.rows === 1 ? text.replace(/^\ufeff/, '').replace(/\r$/, '') : text.replace(/\r$/, ''),
+      from,
+    );
+  }
+}
+
+/** The whole lines at the beginning of an input, for a `sniff`; the last may be cut and is left out. */
+export function headLines(head: Uint8Array): string[] {
+  const text = Buffer.from(head.buffer, head.byteOffset, head.length)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+  const lines = text.split(/\r?\n/);
+  if (lines.length > 1) lines.pop();
+  return lines;
+}

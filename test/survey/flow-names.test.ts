@@ -1,0 +1,151 @@
+/**
+ * Names that stand for the ends of flow records: from the logs beside them, whatever the order of the files, and from
+ * files that the operator names. Whether an address is a pool's own, shared with others, or was only tried.
+ */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import type { ScanOptions } from '../../src/scan.ts';
+import { corpusFolder } from '../support/corpus.ts';
+import { scanInputs } from '../support/scanning.ts';
+
+const T0 = 1_772_438_400;
+const MINER = '192.0.2.11';
+const SERVER = '198.51.100.10';
+const POOL = 'xmr-eu1.nanopool.org';
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-names-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  return folder;
+}
+
+/** A connection of an hour in which a miner hands in a share every half minute, as Zeek tells it. */
+function conn(port: number, more: object = {}): string {
+  return `${JSON.stringify({
+    ts: T0 + 1,
+    uid: 'C1',
+    'id.orig_h': MINER,
+    'id.orig_p': 50_000,
+    'id.resp_h': SERVER,
+    'id.resp_p': port,
+    proto: 'tcp',
+    duration: 3600,
+    conn_state: 'SF',
+    history: 'ShADadFf',
+    orig_pkts: 300,
+    orig_ip_bytes: 42_000,
+    resp_pkts: 220,
+    resp_ip_bytes: 50_000,
+    ...more,
+  })}\n`;
+}
+
+const dns = (query: string, answer: string, client = MINER): string =>
+  `${JSON.stringify({ ts: T0, uid: 'D1', 'id.orig_h': client, 'id.orig_p': 5353, 'id.resp_h': '192.0.2.53', 'id.resp_p': 53, query, answers: [answer] })}\n`;
+const ssl = (name: string): string =>
+  `${JSON.stringify({ ts: T0 + 1, uid: 'C1', 'id.orig_h': MINER, 'id.orig_p': 50_000, 'id.resp_h': SERVER, 'id.resp_p': 443, server_name: name, established: true })}\n`;
+
+const told = (audit: Audit) =>
+  audit.hosts.map(({ ip, verdict, pools }) => `${ip} ${verdict} ${pools.join()}`);
+
+async function scanned(files: Readonly<Record<string, string>>, options: Partial<ScanOptions> = {}) {
+  return scanInputs([folderOf(files)], options);
+}
+
+describe('names in logs beside the flows', () => {
+  it('count whichever file comes first, on ports of the web too', async () => {
+    const expected = [`${MINER} probable Nanopool`];
+    expect(told(await scanned({ 'a-conn.log': conn(443), 'b-ssl.log': ssl(POOL) }))).toEqual(expected);
+    expect(told(await scanned({ 'b-conn.log': conn(443), 'a-ssl.log': ssl(POOL) }))).toEqual(expected);
+    expect(told(await scanned({ 'conn.log': conn(14_444), 'dns.log': dns(POOL, SERVER) }))).toEqual(expected);
+  });
+
+  it('of DNS alone do not make a visit to a web port a session', async () => {
+    expect(told(await scanned({ 'conn.log': conn(443), 'dns.log': dns(POOL, SERVER) }))).toEqual([
+      `${MINER} listed Nanopool`,
+    ]);
+  });
+
+  it('leave an address that bears names of others in doubt, but for a port of the pool', async () => {
+    const others = ['www.shop.example', 'cdn.news.test', 'img.blog.invalid'].map((name) =>
+      dns(name, SERVER, '192.0.2.99'),
+    );
+    const shared = { 'dns.log': dns(POOL, SERVER) + others.join('') };
+    expect(told(await scanned({ ...shared, 'conn.log': conn(5_001) }))).toEqual([`${MINER} listed Nanopool`]);
+    expect(told(await scanned({ ...shared, 'conn.log': conn(14_444) }))).toEqual([
+      `${MINER} probable Nanopool`,
+    ]);
+    // One name of its hoster makes a server nobody else's.
+    const hosted = { 'dns.log': dns(POOL, SERVER) + (others[0] ?? '') };
+    expect(told(await scanned({ ...hosted, 'conn.log': conn(5_001) }))).toEqual([
+      `${MINER} probable Nanopool`,
+    ]);
+  });
+});
+
+describe('a file of names', () => {
+  const flows = { 'conn.log': conn(14_444) };
+  const named = (text: string, options: Partial<ScanOptions> = {}) =>
+    scanned(flows, { nameFiles: [path.join(folderOf({ names: text }), 'names')], ...options });
+
+  it('names the ends of flows, whatever its kind', async () => {
+    const expected = [`${MINER} probable Nanopool`];
+    expect(told(await named(`name,ip\n${POOL},${SERVER}\n`))).toEqual(expected);
+    expect(
+      told(await named(`${JSON.stringify({ rrname: POOL, rrtype: 'A', rdata: SERVER, time_last: T0 })}\n`)),
+    ).toEqual(expected);
+    expect(told(await named(`[${T0}] unbound[9:0] info: 192.0.2.50 www.example. A IN\n`))).toEqual([
+      `${MINER} suspected ${SERVER}`,
+    ]);
+    expect(told(await named(`${dns(POOL, SERVER)}${conn(3_333)}`))).toEqual(expected);
+  });
+
+  it('tells who looked a pool up, within the times that count', async () => {
+    const log = `[${T0}] unbound[9:0] info: 192.0.2.50 ${POOL}. A IN\n[${T0 + 60}] unbound[9:0] info: 192.0.2.50 ${POOL}. AAAA IN\n`;
+    const audit = await named(log);
+    expect(told(audit)).toEqual([`${MINER} suspected ${SERVER}`, '192.0.2.50 listed Nanopool']);
+    expect(audit.hosts[1]?.evidence).toMatchObject([{ kind: 'dns-lookup', strength: 'hint', record: 1 }]);
+    expect(audit.inputs.map(({ kind }) => kind)).toEqual(['resolver-log', 'zeek-json']);
+    expect(told(await named(log, { sinceUs: (T0 + 3000) * 1e6 }))).toEqual([`${MINER} suspected ${SERVER}`]);
+  });
+
+  it('that holds none is an error of its own', async () => {
+    await expect(named('nothing of the kind\n')).rejects.toMatchObject({ code: 'FILE_INVALID' });
+  });
+});
+
+describe('a connection that was tried', () => {
+  it('is attempted where nothing answered, and a session where something did', async () => {
+    const tried = {
+      duration: 3,
+      conn_state: 'S0',
+      history: 'S',
+      orig_pkts: 3,
+      orig_ip_bytes: 180,
+      resp_pkts: 0,
+      resp_ip_bytes: 0,
+    };
+    const names = { 'dns.log': dns(POOL, SERVER) };
+    const only = await scanned({ ...names, 'conn.log': conn(14_444, tried) });
+    expect(told(only)).toEqual([`${MINER} attempted Nanopool`]);
+    expect(only.sessions[0]?.flow).toMatchObject({ connections: 0, unanswered: 1 });
+    const both = await scanned({
+      ...names,
+      'conn.log': conn(14_444, { ...tried, 'id.orig_p': 50_001 }) + conn(14_444),
+    });
+    expect(told(both)).toEqual([`${MINER} probable Nanopool`]);
+    expect(both.sessions.map(({ flow }) => [flow?.connections, flow?.unanswered])).toEqual([[1, 1]]);
+  });
+});
+
+const corpus = corpusFolder();
+describe.skipIf(corpus === null)('a file of names beside a capture', () => {
+  it('names its servers too', async () => {
+    const names = path.join(folderOf({ names: `time,name,ip\n${T0},${POOL},198.51.100.20\n` }), 'names');
+    const audit = await scanInputs([path.join(corpus ?? '', 'xmr-tls.pcap')], { nameFiles: [names] });
+    expect(audit.sessions.map(({ pool }) => pool.pool)).toEqual(['Nanopool']);
+  });
+});
