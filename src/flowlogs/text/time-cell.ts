@@ -25,6 +25,9 @@ export class TimeCell {
   /** Of texts that state none; null is UTC. */
   zone: Zone | null = null;
   private number = 0;
+  /** The day of the date read last. */
+  private dayKey = 0;
+  private dayUs = 0;
 
   /** Decodes the time at `at`; returns the offset behind it, or -1 where there is none. */
   read(bytes: Uint8Array, from: number): number {
@@ -115,7 +118,13 @@ export class TimeCell {
         }
       }
     }
-    this.timeUs = daysSince1970(year, month, day) * 86400e6 + clockUs;
+    // Days come again in row after row.
+    const key = (year << 9) | (month << 5) | day;
+    if (key !== this.dayKey) {
+      this.dayKey = key;
+      this.dayUs = daysSince1970(year, month, day) * 86400e6;
+    }
+    this.timeUs = this.dayUs + clockUs;
     return this.offset(bytes, at);
   }
 
