@@ -8,6 +8,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { EVIDENCE_KINDS } from '../src/evidence/kinds.ts';
+import { FLOW_FEATURES } from '../src/flowlogs/features.ts';
 import { FLOW_FORMATS } from '../src/flowlogs/index.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
@@ -47,6 +48,19 @@ const TABLES: Readonly<Record<string, () => string>> = {
         abilities.bothDirections,
         abilities.packets,
         Object.keys(fields).join(', '),
+      ]),
+    ),
+  'flow features': () =>
+    table(
+      ['feature', 'what it tells'],
+      FLOW_FEATURES.map(({ id, title }) => [id, title]),
+    ),
+  'features by format': () =>
+    table(
+      ['format', ...FLOW_FEATURES.map(({ id }) => id)],
+      FLOW_FORMATS.map((format) => [
+        `\`${format.id}\``,
+        ...FLOW_FEATURES.map(({ allowedBy }) => allowedBy(format)),
       ]),
     ),
   evidence: () =>

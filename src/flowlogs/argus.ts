@@ -66,6 +66,12 @@ export const argus: FlowFormat = {
     reverseBytes: 'DstBytes',
     originator: 'Dir',
   },
-  abilities: { time: 'flow', tcpFlags: 'no', bothDirections: 'partial', packets: 'counted' },
+  abilities: {
+    time: 'flow',
+    tcpFlags: 'no',
+    bothDirections: 'partial',
+    packets: 'counted',
+    records: 'either',
+  },
   read: async (source, sink, options = {}) => readRows(source, new ArgusReader(sink, options), options),
 };

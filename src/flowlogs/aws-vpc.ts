@@ -101,6 +101,12 @@ export const awsVpc: FlowFormat = {
     denied: 'action REJECT',
     exporter: 'interface-id',
   },
-  abilities: { time: 'window', tcpFlags: 'partial', bothDirections: 'no', packets: 'counted' },
+  abilities: {
+    time: 'window',
+    tcpFlags: 'partial',
+    bothDirections: 'no',
+    packets: 'counted',
+    records: 'many',
+  },
   read: async (source, sink, options = {}) => readRows(source, new AwsVpcReader(sink, options), options),
 };

@@ -188,6 +188,6 @@ export const azure: FlowFormat = {
     originator: 'source',
     denied: 'tuple 8 D',
   },
-  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'yes', packets: 'counted' },
+  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'yes', packets: 'counted', records: 'many' },
   read: async (source, sink, options = {}) => readRows(source, new AzureReader(sink, options), options),
 };

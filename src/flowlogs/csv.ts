@@ -145,6 +145,12 @@ export const csv: FlowFormat = {
     denied: 'action',
     exporter: 'exporter, exporteraddress, …',
   },
-  abilities: { time: 'flow', tcpFlags: 'partial', bothDirections: 'partial', packets: 'counted' },
+  abilities: {
+    time: 'flow',
+    tcpFlags: 'partial',
+    bothDirections: 'partial',
+    packets: 'counted',
+    records: 'either',
+  },
   read: async (source, sink, options = {}) => readRows(source, new CsvReader(sink, options), options),
 };

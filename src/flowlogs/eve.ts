@@ -209,6 +209,6 @@ export const eve: FlowFormat = {
     exporter: 'host (the sensor-name)',
     name: 'tls.sni, quic.sni, tls.subject, http.hostname, dns',
   },
-  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted' },
+  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
   read: async (source, sink, options = {}) => readRows(source, new EveReader(sink, options), options),
 };

@@ -43,6 +43,11 @@ export interface FlowAbilities {
   readonly bothDirections: 'yes' | 'partial' | 'no';
   /** `interpolated`: estimated by the source; `no`: bytes only, or nothing. */
   readonly packets: 'counted' | 'interpolated' | 'no';
+  /**
+   * Records of a long connection: `many`, for an active timeout or window cuts it; `one`, at its end; `either`, as the
+   * source was set; `none`, the log holds no flows.
+   */
+  readonly records: 'many' | 'one' | 'either' | 'none';
 }
 
 /** Where the bytes come from, decompressed: a ByteSource, or anything like it. */

@@ -79,6 +79,6 @@ export const gcpVpc: FlowFormat = {
     bytes: 'bytes_sent (estimated)',
     exporter: 'reporter',
   },
-  abilities: { time: 'flow', tcpFlags: 'no', bothDirections: 'no', packets: 'interpolated' },
+  abilities: { time: 'flow', tcpFlags: 'no', bothDirections: 'no', packets: 'interpolated', records: 'many' },
   read: async (source, sink, options = {}) => readRows(source, new GcpVpcReader(sink, options), options),
 };

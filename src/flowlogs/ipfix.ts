@@ -141,7 +141,13 @@ export const ipfix: FlowFormat = {
     denied: 'forwardingStatus (89), firewallEvent (233)',
     exporter: 'observation domain, flowDirection (61)',
   },
-  abilities: { time: 'flow', tcpFlags: 'partial', bothDirections: 'partial', packets: 'counted' },
+  abilities: {
+    time: 'flow',
+    tcpFlags: 'partial',
+    bothDirections: 'partial',
+    packets: 'counted',
+    records: 'many',
+  },
   read: (source, sink, options = {}) => readFile(source, sink, options),
 };
 

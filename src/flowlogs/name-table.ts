@@ -143,7 +143,7 @@ export const nameTable: FlowFormat = {
     source: 'client, …',
     name: 'name, query, …, and address, answer, …',
   },
-  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no' },
+  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,
   read: async (source, sink, options = {}) => readRows(source, new NameTableReader(sink, options), options),
 };

@@ -48,7 +48,13 @@ export const nfcapd: FlowFormat = {
     denied: 'EXgenericFlow fwdStatus, EXnselCommon fwEvent',
     exporter: 'exporterID, exporter record',
   },
-  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'partial', packets: 'counted' },
+  abilities: {
+    time: 'flow',
+    tcpFlags: 'yes',
+    bothDirections: 'partial',
+    packets: 'counted',
+    records: 'many',
+  },
   read: (source, sink, options = {}) => new NfcapdFile(source, sink, options).read(),
 };
 

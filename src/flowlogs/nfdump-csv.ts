@@ -34,7 +34,7 @@ const SPEC: TableSpec = {
   ]),
   needed: ENDPOINT_AND_TIME,
   delimiters: ',',
-  isQuoted: false,
+  isQuoted: true,
   facts: { isScaled: true },
 };
 
@@ -95,6 +95,12 @@ export const nfdumpCsv: FlowFormat = {
     tcpFlags: 'flags, flg',
     exporter: 'routerIP, ra',
   },
-  abilities: { time: 'flow', tcpFlags: 'partial', bothDirections: 'partial', packets: 'counted' },
+  abilities: {
+    time: 'flow',
+    tcpFlags: 'partial',
+    bothDirections: 'partial',
+    packets: 'counted',
+    records: 'many',
+  },
   read: async (source, sink, options = {}) => readRows(source, new NfdumpCsvReader(sink, options), options),
 };

@@ -113,6 +113,12 @@ export const nfdumpJson: FlowFormat = {
     denied: 'fwd_status 128 to 191',
     exporter: 'ip4_router, ip6_router',
   },
-  abilities: { time: 'flow', tcpFlags: 'partial', bothDirections: 'partial', packets: 'counted' },
+  abilities: {
+    time: 'flow',
+    tcpFlags: 'partial',
+    bothDirections: 'partial',
+    packets: 'counted',
+    records: 'many',
+  },
   read: async (source, sink, options = {}) => readRows(source, new NfdumpJsonReader(sink, options), options),
 };

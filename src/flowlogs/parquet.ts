@@ -158,6 +158,12 @@ export const parquet: FlowFormat = {
     denied: 'action',
     exporter: 'interface_id, exporter, …',
   },
-  abilities: { time: 'flow', tcpFlags: 'partial', bothDirections: 'partial', packets: 'counted' },
+  abilities: {
+    time: 'flow',
+    tcpFlags: 'partial',
+    bothDirections: 'partial',
+    packets: 'counted',
+    records: 'either',
+  },
   read,
 };

@@ -125,7 +125,7 @@ export const passiveDns: FlowFormat = {
     return [first, second].some((line) => /"rrname"/.test(line) && (rowOf(line)?.values.length ?? 0) > 0);
   },
   fields: { start: 'time_last', name: 'rrname and rdata of A, AAAA and CNAME' },
-  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no' },
+  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,
   read: async (source, sink, options = {}) => readRows(source, new PassiveDnsReader(sink, options), options),
 };

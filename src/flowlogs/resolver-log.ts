@@ -151,7 +151,7 @@ export const resolverLog: FlowFormat = {
     'manuals of the programs: dnsmasq(8) log-queries, unbound.conf(5) log-queries, BIND 9 ARM category queries',
   sniff: (head) => headLines(head).some((line) => saidBy(line) !== null),
   fields: { start: 'time of the line', source: 'client', name: 'query; answer in dnsmasq' },
-  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no' },
+  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,
   read: async (source, sink, options = {}) => readRows(source, new ResolverLogReader(sink, options), options),
 };

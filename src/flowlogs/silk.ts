@@ -59,6 +59,6 @@ export const silk: FlowFormat = {
     tcpFlags: 'flags',
     exporter: 'sen',
   },
-  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'no', packets: 'counted' },
+  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'no', packets: 'counted', records: 'many' },
   read: async (source, sink, options = {}) => readRows(source, new SilkReader(sink, options), options),
 };

@@ -175,6 +175,6 @@ export const zeek: FlowFormat = {
     originator: 'orig, where history shows the handshake',
     name: 'server_name, query and answers, host, san.dns of logs beside',
   },
-  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted' },
+  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
   read: async (source, sink, options = {}) => readRows(source, new ZeekReader(sink, options), options),
 };
