@@ -30,7 +30,7 @@ const SPEC: TableSpec = {
   ]),
   needed: [Column.SOURCE, Column.DESTINATION, Column.DESTINATION_PORT],
   delimiters: ',\t;|',
-  isQuoted: false,
+  isQuoted: true,
   facts: { byteLayer: LINK_BYTES, samplingInterval: 1 },
 };
 
