@@ -124,6 +124,8 @@ dt{color:var(--muted)}
 .hash{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;font-size:11px}
 .compare th[scope=row]{font-weight:400;color:var(--muted);width:22%}
 .compare td{width:39%}
+.compare.own th[scope=row]{width:16%;min-width:8.5em}
+.compare.own td{width:28%;min-width:9em}
 .compare .part th{color:var(--muted);padding-top:14px;border-bottom-color:var(--muted)}
 footer{border-top:1px solid var(--line);padding-top:14px;padding-bottom:40px;color:var(--muted);font-size:13px}
 @media (max-width:760px){

@@ -61,6 +61,7 @@ export const enMethod = {
     figure: 'Figure',
     jiangsu: 'Jiangsu',
     zhejiang: 'Zhejiang',
+    own: 'This audit',
     notPublished: 'not published',
     rows: {
       by: 'Published by',
@@ -68,6 +69,10 @@ export const enMethod = {
       zhejiangBy:
         'provincial CNCERT branch, discipline commission and cyberspace office, December 2021 (sampled in July, spot checks in September)',
       addresses: 'Addresses',
+      ownTraffic: (rate: string) => `${rate}, both directions, mean of the window`,
+      notObserved: 'not observed',
+      ownShare: (addresses: string, share: string) =>
+        `${share}: ${addresses} at government, education and enterprise, whatever the intent`,
       traffic: 'Traffic to pools',
       hashrate: 'Compute',
       atLeast: (value: string) => `over ${value}, no algorithm named`,
@@ -83,9 +88,15 @@ export const enMethod = {
       derived: 'Derived here',
       power: 'Mean power',
       perAddress: 'Power per address',
+      energyPerAddress: 'Electricity per address and day',
       trafficPerAddress: 'Traffic per address',
       hashratePerAddress: 'Compute per address',
       joules: 'Energy per hash, if SHA-256',
+      factor: {
+        'coal-cn': (kg: string, year: string) => `Standard coal per day, ${kg} kg/kWh (${year})`,
+        'co2-cn-old': (kg: string, year: string) => `CO₂ per day, ${kg} kg/kWh (old convention, ${year})`,
+        'co2-cn-grid': (kg: string, year: string) => `CO₂ per day, ${kg} kg/kWh (grid of China, ${year})`,
+      },
     },
     chart: 'Joules per terahash of SHA-256',
     chartImplied: 'Jiangsu, as published',

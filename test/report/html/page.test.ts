@@ -192,6 +192,28 @@ describe('the page on published audits', () => {
     expect(words).toContain('|109,000 servers, 24 per address|');
     expect(words).toContain('945 hijacked servers at 90 W more each, they draw 85.0 kW');
     expect(words).toContain('183 addresses at about 78 state units: 3.9 %');
+    // 57.75 and 31.6 kWh an address; 60 t of coal a day, 54,000 t of carbon dioxide a year, as Zhejiang says itself.
+    expect(words).toContain('|Electricity per address and day|57.8 kWh|31.6 kWh|');
+    expect(words).toContain('|Standard coal per day, 0.404 kg/kWh (2021)|105 t|60.0 t|');
+    expect(words).toContain('|CO₂ per day, 0.997 kg/kWh (old convention, 2021)|259 t|148 t|');
+    expect(words).not.toContain('This audit');
+  });
+
+  it('has this audit in a column of its own, its compute by algorithm and never per address', async () => {
+    const words = wordsOf(await page(sampleAudit())).replace(/\n+/g, '|');
+    // 2.60 and 3.65 kbit/s, 88.6 kWh a day and 3.69 kW of four addresses, one of them at a university.
+    expect(words).toContain('|Figure|Jiangsu|Zhejiang|This audit|');
+    expect(words).toContain('|Addresses|4,502|4,699|4|');
+    expect(words).toContain('|136.77 Mbit/s|not published|6.25 kbps, both directions, mean of the window|');
+    expect(words).toContain(
+      '|not published|rx/0 4.30 kH/s (4.04–4.57)sha256d 95.2 TH/s (81.4–111)etchash 61.3 ',
+    );
+    expect(words).toContain('|260,000 kWh|148,500 kWh|88.6 kWh (74.4–118)|');
+    expect(words).toContain(
+      '|25.0 %: 1 address at government, education and enterprise, whatever the intent|',
+    );
+    expect(words).toContain('|Mean power|10.8 MW|6.19 MW|3.69 kW|');
+    expect(words).toContain('|Compute per address|2.22 TH/s|–|–|');
   });
 });
 

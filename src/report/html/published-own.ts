@@ -1,0 +1,100 @@
+/** This audit in the rows of the published ones, so that each figure stands beside those it will be held against. */
+import type { Audit } from '../../audit/audit.ts';
+import { minersOf } from '../../audit/miners.ts';
+import { bitrate, grouped, hashrateWithInterval, percent, si, significant } from '../figures.ts';
+import type { ReportText } from '../text/en.ts';
+import { institutionalOf, tally } from './figures.ts';
+import { type Content, foreign, html } from './markup.ts';
+
+const COINS_SHOWN = 4;
+
+export interface OwnColumn {
+  readonly by: Content;
+  readonly addresses: Content;
+  readonly traffic: Content;
+  readonly hashrate: Content;
+  readonly energy: Content;
+  readonly share: Content;
+  readonly coins: Content;
+  readonly power: Content;
+  readonly perAddress: Content;
+  readonly energyPerAddress: Content;
+  readonly trafficPerAddress: Content;
+  readonly hashratePerAddress: Content;
+  readonly joules: Content;
+  /** Mass a day by a factor in kg/kWh. */
+  mass(kgPerKwh: number): Content;
+}
+
+/** The column, or null where nobody mines: then there is nothing to hold against anything. */
+export function ownColumn(audit: Audit, text: ReportText): OwnColumn | null {
+  const { totals } = audit;
+  const { power, traffic, minerAddresses: addresses } = totals;
+  if (addresses === 0) return null;
+  const { rows } = text.method.published;
+  const { notAssessed } = text.page;
+  const found = institutionalOf(audit);
+  const mbps = traffic.mbpsOut + traffic.mbpsIn;
+  const rates = totals.hashrate.filter(({ headline }) => headline);
+  const coins = tally(minersOf(audit), (host) => host.coins);
+  const energy = (say: (kwhPerDay: number) => string): string =>
+    power === null ? notAssessed : say(power.kwhPerDay);
+  return {
+    by: `${audit.tool.name} ${audit.tool.version}`,
+    addresses: grouped(addresses),
+    traffic: rows.ownTraffic(bitrate(mbps)),
+    hashrate:
+      rates.length === 0
+        ? rows.notObserved
+        : rates.map((rate, i) => [
+            i > 0 ? html`<br>` : '',
+            foreign(rate.algorithm),
+            ` ${hashrateWithInterval(rate)}`,
+          ]),
+    energy:
+      power === null
+        ? notAssessed
+        : `${significant(power.kwhPerDay)} kWh (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})`,
+    share:
+      found === null
+        ? notAssessed
+        : rows.ownShare(text.count.addresses(found.addresses), percent(found.share)),
+    coins:
+      coins.length === 0
+        ? '–'
+        : coins
+            .slice(0, COINS_SHOWN)
+            .map(({ name, addresses: by }, i) => [
+              i > 0 ? text.comma : '',
+              foreign(name),
+              ` (${grouped(by)})`,
+            ]),
+    power: energy((kwh) => si((kwh * 1000) / 24, 'W')),
+    perAddress: energy((kwh) => si((kwh * 1000) / 24 / addresses, 'W')),
+    energyPerAddress: energy((kwh) => `${significant(kwh / addresses)} kWh`),
+    trafficPerAddress: si((mbps * 1e6) / addresses, 'bit/s'),
+    hashratePerAddress:
+      rates.length === 1 ? si((rates[0]?.estimate ?? 0) / addresses, rates[0]?.unit ?? '') : '–',
+    joules: joulesOfSha256(audit),
+    mass: (kgPerKwh) => energy((kwh) => tonnes(kwh, kgPerKwh)),
+  };
+}
+
+/** What so many kWh are by a factor in kg/kWh: '60.0 t'. */
+export function tonnes(kwh: number, kgPerKwh: number): string {
+  return `${significant((kwh * kgPerKwh) / 1000)} t`;
+}
+
+/** Power of those that mine SHA-256 and nothing else, over their rate. */
+function joulesOfSha256(audit: Audit): string {
+  let watts = 0;
+  let terahashes = 0;
+  for (const { algorithms, power, hashrate } of minersOf(audit)) {
+    const rate = hashrate.find(({ headline, algorithm }) => headline && algorithm === 'sha256d');
+    if (algorithms.length !== 1 || power === null || rate === undefined || rate.basis === 'modelled')
+      continue;
+    watts += power.watts;
+    terahashes += rate.estimate / 1e12;
+  }
+  return terahashes > 0 ? `${significant(watts / terahashes)} J/TH` : '–';
+}
