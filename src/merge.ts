@@ -58,6 +58,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const records: Contact[] = [];
   const sums = noSums();
   const owners = new Map<string, Owner>();
+  const overflow = { numbers: 0, nameless: 0, others: 0 };
   const notes = new Set<string>();
   const sources: Audit['sources'] = [];
   let isPartial = false;
@@ -78,6 +79,9 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
       ...leaf.inputs.map((input, i) => (i > 0 ? input : withLoss(input, (leaf.lost[0] ?? 0) + lost))),
     );
     addSums(sums, edges.weights);
+    overflow.numbers += edges.overflow.numbers;
+    overflow.nameless += edges.overflow.nameless;
+    overflow.others += edges.overflow.others;
     const next = leaves[place + 1];
     if (next !== undefined) survey.endSilent(next.startUs);
     if (!leaf.isFirst) continue;
@@ -110,6 +114,12 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     ({ client, server }) => server === null || !isCaptured(client.ip, server.ip, server.port),
   );
   for (const contact of kept) contacts.add(structuredClone(contact));
+  if (leaves.length > 1) {
+    for (const note of overflowNotes(overflow)) {
+      notes.add(note);
+      log('warn', note);
+    }
+  }
   const networks = await Networks.parse(local);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
@@ -124,7 +134,12 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     sessions,
     contacts: [...contacts.values()],
     isLocal: (ip) => networks.containsAddress(ip),
-    edges: edgesOf({ ...edges, records: kept, weights: { ...sums, encrypted, oneSided } }, leaves, apart),
+    edges: edgesOf(
+      { ...edges, records: kept, weights: { ...sums, encrypted, oneSided } },
+      leaves,
+      apart,
+      overflow,
+    ),
   });
   if (audit.hosts.length > 0) audit.sources.push(...sources);
   await assessHosts(audit, { ...options, assumptions, known: owners });
@@ -144,14 +159,48 @@ function mayStayApart(
 }
 
 /** The edges with the scans side by side, or else with the time from which on more can be joined. */
-function edgesOf(joined: AuditEdges, leaves: readonly Leaf[], apart: readonly EdgesPart[]): AuditEdges {
+function edgesOf(
+  { overflow: own, ...joined }: AuditEdges,
+  leaves: readonly Leaf[],
+  apart: readonly EdgesPart[],
+  before: AuditEdges['overflow'],
+): AuditEdges {
   if (apart.length > 0) {
-    const none = { names: [], contacts: [], records: [], sessions: [], flows: [] };
-    return { ...joined, ...none, sealed: leaves.every((leaf) => leaf.isSealed), parts: apart };
+    const none = { names: [], contacts: [], records: [], sessions: [], flows: [], nameless: [] };
+    return {
+      ...joined,
+      ...none,
+      overflow: before,
+      sealed: leaves.every((leaf) => leaf.isSealed),
+      parts: apart,
+    };
   }
   const isOne = leaves.length === 1 && leaves[0].lastStartUs === null;
   const lastStartUs = Math.max(...leaves.map((leaf) => leaf.lastStartUs ?? leaf.startUs));
-  return !isOne && Number.isFinite(lastStartUs) ? { ...joined, lastStartUs } : joined;
+  const overflow = {
+    numbers: own.numbers + before.numbers,
+    nameless: own.nameless + before.nameless,
+    others: own.others + before.others,
+  };
+  return { ...joined, overflow, ...(!isOne && Number.isFinite(lastStartUs) ? { lastStartUs } : {}) };
+}
+
+/** What the parts had to leave out of what they carry, for people. */
+function overflowNotes({ numbers, nameless, others }: AuditEdges['overflow']): string[] {
+  const notes: string[] = [];
+  if (others > 0)
+    notes.push(
+      `merge: ${others} connections at the ends of the parts were too many to be carried; sessions among them may lack what follows, or count twice`,
+    );
+  if (numbers > 0)
+    notes.push(
+      `merge: of ${numbers} connections at the ends of the parts not even the sizes were carried; shares of encrypted and one-sided traffic may be off by as much`,
+    );
+  if (nameless > 0)
+    notes.push(
+      `merge: ${nameless} connections whose server nobody named were too many to be carried; names that another part has do not reach them`,
+    );
+  return notes;
 }
 
 /** The times that all parts were limited to; none where they differ. */

@@ -123,8 +123,10 @@ export interface AuditEdges {
   readonly records: readonly Contact[];
   readonly sessions: readonly SessionState[];
   readonly flows: readonly FlowState[];
-  /** Flows that did not fit. */
-  readonly overflow: number;
+  /** Connections within the input whose server nobody named: another part may have its name. */
+  readonly nameless: readonly FlowState[];
+  /** Flows that did not fit: those of which nothing but numbers is known, those without a name, and the others. */
+  readonly overflow: { readonly numbers: number; readonly nameless: number; readonly others: number };
   /** Start of the last of the scans that were joined for good, us; absent where it is one scan. */
   readonly lastStartUs?: number;
   /** Scans side by side, in the order of their inputs: the lists above are empty then. Absent where they are joined. */

@@ -19,6 +19,7 @@ import type { WatchedFlow } from '../capture/watch.ts';
 import { addressText } from '../endpoints/address.ts';
 import { type Contact, Contacts } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
+import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import { type SessionState, saveSession } from '../sessions/carry.ts';
 import { type Conversation, type SeenName, TOKENS_PER_FLOW } from '../sessions/conversation.ts';
 import type { Session } from '../sessions/session.ts';
@@ -33,6 +34,7 @@ import { watchState } from './watch-join.ts';
  */
 const MOST_FLOWS = [1000, 2000, 65_536] as const;
 type Rank = 0 | 1 | 2;
+const MOST_NAMELESS = 1000;
 /** A connection that closed so long before the last packet has had its last one. */
 const CLOSED_US = 10_000_000;
 /** Nor does one go on that said nothing of interest for so long. */
@@ -66,12 +68,13 @@ export class EdgeBook {
   readonly watches = new Map<number, WatchedFlow>();
   /** Unfinished messages in parts that were read, of which the beginning is not carried, by flow. */
   readonly torn = new Map<number, number>();
-  overflow = 0;
+  readonly overflow = { numbers: 0, nameless: 0, others: 0 };
   /** Lines that were blotted out or lost at a seam, in audits that were read. */
   lostAtSeam = 0;
   /** True where no packets are to be carried. */
   readonly isSealed: boolean;
   readonly #started: FlowState[] = [];
+  readonly #nameless: FlowState[] = [];
   readonly #carried: [number, number, number] = [0, 0, 0];
   readonly #words = new Int32Array(4);
 
@@ -99,8 +102,26 @@ export class EdgeBook {
       this.#carried[rank]++;
       return true;
     }
-    this.overflow++;
+    this.#overflowed(rank);
     return false;
+  }
+
+  #overflowed(rank: Rank): void {
+    if (rank === 0) this.overflow.numbers++;
+    else this.overflow.others++;
+  }
+
+  /** A flow within the input has ended whose server nobody named. */
+  endedNameless(parts: SurveyParts, flow: number, tls: TlsFacts | null): void {
+    if (this.#nameless.length < MOST_NAMELESS)
+      this.#nameless.push({ ...this.#flowState(parts, flow, true, null), tls });
+    else this.overflow.nameless++;
+  }
+
+  /** Such a flow of a part that was read, still without a name. */
+  keepNameless(state: FlowState): void {
+    if (this.#nameless.length < MOST_NAMELESS) this.#nameless.push(state);
+    else this.overflow.nameless++;
   }
 
   addContact(contact: Contact): void {
@@ -144,7 +165,8 @@ export class EdgeBook {
       contacts: structuredClone([...this.contacts.values()]),
       sessions: states,
       flows: flows.map((flow) => (flow.body === null ? flow : { ...flow, body: withRows(flow.body, rows) })),
-      overflow: this.overflow,
+      nameless: [...this.#nameless],
+      overflow: { ...this.overflow },
     };
   }
 
@@ -166,7 +188,7 @@ export class EdgeBook {
       const room = MOST_FLOWS[rank] - this.#carried[rank];
       this.#carried[rank] += Math.min(room, own.length);
       for (const flow of own.slice(room)) {
-        if (isBegun(flow) !== 0) this.overflow++;
+        if (isBegun(flow) !== 0) this.#overflowed(rank);
         tap.endFlow(flow);
       }
       for (const flow of own.slice(0, room)) open.push(flow);

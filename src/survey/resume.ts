@@ -15,6 +15,7 @@ import {
 } from '../capture/flow-table.ts';
 import type { TapedPacket } from '../capture/tape.ts';
 import { addressWords } from '../endpoints/address.ts';
+import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import { absorb } from '../sessions/absorb.ts';
 import { restoreSession, type SessionState } from '../sessions/carry.ts';
 import { type Conversation, TOKENS_PER_FLOW } from '../sessions/conversation.ts';
@@ -34,6 +35,8 @@ export interface ResumeContext {
   adopt(next: Adopted | null): void;
   /** Files a session, or joins it to one that it goes on; answers the one that holds it now. */
   file(session: Session): Session;
+  /** Makes a contact of a flow in the table, where its server has a name by now. */
+  nameNameless(flow: number, tls: TlsFacts | null): boolean;
 }
 
 export interface Adopted {
@@ -62,6 +65,7 @@ export function resume(edges: AuditEdges, firstInput: number, context: ResumeCon
     if (!state.isMidway)
       resumeOpen(state, serial, firstInput, sessions[state.session ?? -1] ?? null, context);
   }
+  for (const state of edges.nameless) if (isWhole(state)) resumeNameless(state, firstInput, context);
   for (const contact of edges.contacts) {
     const place = { ...contact.place, input: contact.place.input + firstInput };
     book.addContact({ ...structuredClone(contact), place });
@@ -153,6 +157,29 @@ function joinBody(
   if (apart !== null) absorb(apart, again, true);
   if (conversation.isMidway) book.bodies.set(session, apart ?? again);
   return session;
+}
+
+/** A flow within the part whose server nobody named in it; it stands in the table for as long as it is looked at. */
+function resumeNameless(state: FlowState, firstInput: number, context: ResumeContext): void {
+  const { parts, book } = context;
+  const { flows } = parts;
+  const tls =
+    state.tls === null
+      ? null
+      : { ...state.tls, place: { ...state.tls.place, input: state.tls.place.input + firstInput } };
+  const own = { ...state, tls };
+  const found = findFlow(parts, state);
+  if (found === null || !found.isNew) {
+    book.keepNameless(own);
+    return;
+  }
+  const { flow } = found;
+  mergeSeen(parts, flow, state, false);
+  [flows.bytes0[flow], flows.bytes1[flow]] = state.bytes;
+  [flows.packets0[flow], flows.packets1[flow]] = state.packets;
+  [flows.pushes0[flow], flows.pushes1[flow]] = state.pushes;
+  if (!context.nameNameless(flow, tls)) book.keepNameless(own);
+  flows.remove(flow);
 }
 
 /** A flow that may go on behind this part: set to where it stood. */

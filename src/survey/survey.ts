@@ -15,6 +15,7 @@ import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
+import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { ExportCollector } from '../flowlogs/export-collector.ts';
 import type { FlowDamageRow } from '../flowlogs/flow-damage.ts';
@@ -37,7 +38,7 @@ import { type Endpoint, Session } from '../sessions/session.ts';
 import { type SettledSession, settleSession } from '../sessions/settle.ts';
 import { DnsFlow } from './dns-flow.ts';
 import { EdgeBook, type SurveyParts } from './edge-book.ts';
-import { flowContact, trafficOf } from './flow-contact.ts';
+import { type EndedFlow, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
 import { type Adopted, resume } from './resume.ts';
@@ -323,6 +324,7 @@ export class Survey implements TapObserver, ConversationContext {
         this.#adopted = next;
       },
       file: (session) => this.#file(session),
+      nameNameless: (flow, tls) => this.#nameNameless(flow, tls, parts.flows),
     });
   }
 
@@ -458,18 +460,10 @@ export class Survey implements TapObserver, ConversationContext {
     const { tls, finding } = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
-      const { hasListedAddresses, sinceUs, untilUs } = this.#options;
-      const contact = flowContact(
-        { flow, name, tls, finding },
-        {
-          flows,
-          pools: this.#pools,
-          nameBook: this.#nameBook,
-          hasListedAddresses,
-          sinceUs,
-          untilUs,
-        },
-      );
+      const contact = this.#contactOf({ flow, name, tls, finding }, flows);
+      if (contact === null && !isApart && parts !== null && mayBeNamed(flows, flow)) {
+        this.edges.endedNameless(parts, flow, tls);
+      }
       if (contact !== null && !isApart) this.edges.addContact(contact);
       if (contact !== null) this.#contacts.add(contact);
       return;
@@ -481,6 +475,21 @@ export class Survey implements TapObserver, ConversationContext {
       if (name !== undefined) each.names.add(name.name);
       for (const target of each.targets) each.names.add(target.host);
     }
+  }
+
+  #contactOf(ended: EndedFlow, flows: FlowTable): Contact | null {
+    const { hasListedAddresses, sinceUs, untilUs } = this.#options;
+    const around = { pools: this.#pools, nameBook: this.#nameBook, hasListedAddresses, sinceUs, untilUs };
+    return flowContact(ended, { flows, ...around });
+  }
+
+  /** A flow of a part whose server nobody named in that part: the name may have been learned before. */
+  #nameNameless(flow: number, tls: TlsFacts | null, flows: FlowTable): boolean {
+    const contact = this.#contactOf({ flow, name: undefined, tls, finding: null }, flows);
+    if (contact === null) return false;
+    this.#contacts.add(contact);
+    this.edges.addContact(contact);
+    return true;
   }
 
   /** Settles what was found. Call once, after the tap has ended. */
@@ -535,6 +544,11 @@ export class Survey implements TapObserver, ConversationContext {
       }
     }
   }
+}
+
+/** Both sides have spoken and the client has named nobody: a name may tell whose the server is. */
+function mayBeNamed(flows: FlowTable, flow: number): boolean {
+  return (flows.seen[flow] & (NAMED | WEB)) === 0 && flows.pushes0[flow] > 0 && flows.pushes1[flow] > 0;
 }
 
 /** The request target up to its query, as far as a poll's path can be long. */
