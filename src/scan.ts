@@ -152,6 +152,14 @@ export async function scan(options: ScanOptions): Promise<Audit> {
       `${flows.conversations.evicted} conversations of flow records were given up: too many at once`,
     );
   }
+  if (flows.relationOverflow > 0) {
+    log('warn', `${flows.relationOverflow} conversations of flow records were not judged: too many at once`);
+  }
+  // What records cannot tell is no warning, but it is no finding either.
+  for (const [because, count] of flows.unjudged) {
+    const pairs = count === 1 ? '1 pair of client and server' : `${count} pairs of client and server`;
+    notes.push(`behaviour of ${pairs} in flow records was not judged: ${because}`);
+  }
   const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, log);
   const found = { sessions: [...sessions], contacts: [...contacts.values()] };
   const kept = {

@@ -1,5 +1,5 @@
 /** The facts of a contact, in which no protocol could be read, as rows of evidence. */
-import type { Contact } from '../endpoints/contact.ts';
+import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import { greetingText } from '../endpoints/tls-facts.ts';
 import { bearsAllMarks } from '../evidence/mining-marks.ts';
 import type { Row } from './host-evidence.ts';
@@ -14,6 +14,10 @@ export function* contactRows(contact: Contact): Iterable<Row> {
     return;
   }
   const endpoint = ` at ${server.ip}:${server.port}`;
+  if (contact.kind === 'alert') {
+    yield { kind: 'sensor-alert', detail: `${because}, with ${server.ip}:${server.port}`, count, ...place };
+    return;
+  }
   if (match.by !== null) {
     const byName = contact.namedBy === 'certificate' ? 'certificate' : 'pool-name';
     yield {
@@ -25,8 +29,32 @@ export function* contactRows(contact: Contact): Iterable<Row> {
   }
   if (tls !== null)
     yield { kind: 'tls-hello', detail: `${greetingText(tls)}${endpoint}`, count: 1, ...tls.place };
-  if (verdict === 'attempted') yield { kind: 'unanswered', detail: `no answer${endpoint}`, count, ...place };
-  yield* behaviourRows(contact, endpoint);
+  const unanswered = contact.flow?.unanswered ?? (verdict === 'attempted' ? count : 0);
+  if (unanswered > 0)
+    yield { kind: 'unanswered', detail: `no answer${endpoint}`, count: unanswered, ...place };
+  if (contact.flow !== undefined) yield* flowRows(contact, contact.flow, endpoint);
+  else yield* behaviourRows(contact, endpoint);
+}
+
+/** What flow records tell of a client and its server over the whole of the input, as far as it is like mining. */
+function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Iterable<Row> {
+  const { duty, place, verdict, because, match, traffic } = contact;
+  if (verdict !== 'probable' && verdict !== 'suspected') return;
+  const minutes = Math.max(1, flow.activeSeconds) / 60;
+  const figure = (value: number): string => String(Number(value.toPrecision(3)));
+  const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
+  const parts = [
+    ...(match.by === null ? [because] : []),
+    `${flow.connections} ${flow.connections === 1 ? 'connection' : 'connections'} of ${figure(flow.meanSeconds)} s${endpoint}`,
+    ...(duty === null ? [] : [`active in ${duty.activeMinutes} of ${duty.minutes} minutes`]),
+    `a minute ${figure(packetsOut / minutes)} packets of ${figure(bytesOut / Math.max(1, packetsOut))} B up, ` +
+      `${figure(packetsIn / minutes)} of ${figure(bytesIn / Math.max(1, packetsIn))} B down`,
+    ...(flow.scatter === null
+      ? []
+      : [`counts scatter ${figure(flow.scatter)} times as much as chance makes them`]),
+    ...(flow.samplingInterval > 1 ? [`one packet in ${figure(flow.samplingInterval)} was looked at`] : []),
+  ];
+  yield { kind: 'behaviour', detail: parts.join('; '), count: 1, ...place };
 }
 
 function* behaviourRows(contact: Contact, endpoint: string): Iterable<Row> {

@@ -42,6 +42,8 @@ export class FlowSurvey implements FlowSink {
   #lookedUp = '';
   /** Conversations whose two ends did not fit. */
   relationOverflow = 0;
+  /** Pairs of unlisted ends whose behaviour the records do not tell, by reason. */
+  readonly unjudged = new Map<string, number>();
 
   constructor(options: FlowSurveyOptions) {
     this.#options = options;
@@ -88,13 +90,18 @@ export class FlowSurvey implements FlowSink {
   }
 
   alert(record: AlertRecord): void {
-    const { timeUs, number, source, sourcePort, destination, destinationPort, signature } = record;
-    const match = matchPool(this.#options.pools, [], destination, destinationPort, timeUs);
+    const { timeUs, number, signature } = record;
+    // The rule may have fired on what the server said: the server has the lower port.
+    const isAnswer = record.sourcePort !== 0 && record.sourcePort < record.destinationPort;
+    const from = { ip: record.source, port: record.sourcePort };
+    const to = { ip: record.destination, port: record.destinationPort };
+    const [client, server] = isAnswer ? [to, from] : [from, to];
+    const match = matchPool(this.#options.pools, [], server.ip, server.port, timeUs);
     this.#mentions.add({
       ...EMPTY,
       kind: 'alert',
-      client: { ip: source, port: sourcePort },
-      server: { ip: destination, port: destinationPort },
+      client,
+      server,
       match,
       place: { timeUs, record: number, input: this.#input },
       verdict: 'listed',
@@ -145,6 +152,9 @@ export class FlowSurvey implements FlowSink {
     const { client, server, firstUs, lastUs, traffic, sampling, connections, unanswered } = relation;
     const behaviour = flowBehaviour(relation);
     const isMarked = match.by === null && behaviour.behaviour === 'like-mining';
+    if (match.by === null && behaviour.behaviour === 'unclear') {
+      this.unjudged.set(behaviour.because, (this.unjudged.get(behaviour.because) ?? 0) + 1);
+    }
     if (match.by === null && !isMarked) return null;
     const namedBy = own !== '' ? 'client' : match.by === 'address' ? 'list' : 'dns';
     const judged = connectionVerdict(match, server.port, {

@@ -149,3 +149,21 @@ describe.skipIf(corpus === null)('a file of names beside a capture', () => {
     expect(audit.sessions.map(({ pool }) => pool.pool)).toEqual(['Nanopool']);
   });
 });
+
+describe('behaviour that records cannot tell', () => {
+  it('is no finding, and the audit says why', async () => {
+    const header = 'start,end,srcip,dstip,srcport,dstport,proto,packets,bytes,samplingrate\n';
+    const rows = [
+      `${T0},${T0 + 3600},${MINER},${SERVER},50000,7777,6,20,2800,1000`,
+      `${T0},${T0 + 3600},${SERVER},${MINER},7777,50000,6,15,3400,1000`,
+      // One direction alone.
+      `${T0},${T0 + 3600},192.0.2.12,${SERVER},50000,7777,6,300,42000,1`,
+    ];
+    const audit = await scanned({ 'flows.csv': `${header}${rows.join('\n')}\n` });
+    expect(audit.hosts).toEqual([]);
+    expect(audit.notes).toEqual([
+      'behaviour of 1 pair of client and server in flow records was not judged: one packet in 1000 was looked at',
+      'behaviour of 1 pair of client and server in flow records was not judged: packets of one direction only',
+    ]);
+  });
+});
