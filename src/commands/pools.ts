@@ -66,6 +66,8 @@ export interface PoolListRow {
   readonly renamed: string;
   readonly listed: string;
   readonly sources: string;
+  /** Month or day of its newest facts. */
+  readonly as_of: string;
 }
 
 /** The catalogue, or the entries that have the filter (any case) in their name, domains, kind or coins. */
@@ -76,9 +78,13 @@ export function poolsList(format: PoolsFormat, filter = ''): string {
   if (format === 'csv')
     return stringify(rows, { header: true, escape_formulas: true, cast: { boolean: String } });
   const lines = rows.map((row) =>
-    [row.name.padEnd(28), row.kind.padEnd(14), row.domains, row.gone === '' ? '' : `(gone: ${row.gone})`]
-      .join('  ')
-      .trimEnd(),
+    [
+      row.name.padEnd(28),
+      row.kind.padEnd(14),
+      row.domains,
+      ...(row.dedicated ? [] : ['(shared)']),
+      ...(row.gone === '' ? [] : [`(gone: ${row.gone})`]),
+    ].join('  '),
   );
   return [...lines, '', `${rows.length} of ${CATALOGUE.length} entries, facts of ${CATALOGUE_DATE}`, ''].join(
     '\n',
@@ -107,6 +113,7 @@ function rowOf(entry: PoolEntry): PoolListRow {
     renamed: entry.renamed ?? '',
     listed: entry.listed ?? '',
     sources: entry.sources.join(';'),
+    as_of: entry.listed ?? CATALOGUE_DATE,
   };
 }
 
