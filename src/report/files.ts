@@ -9,16 +9,16 @@ import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import type { Render, ReportOptions } from './format.ts';
-import { renderHtml } from './html/page.ts';
+import { loadHtml } from './html/load.ts';
 import { renderJson } from './json.ts';
 
 /** The registry of files; a further one is one line. */
-export const REPORT_FILES: readonly { readonly name: string; readonly render: Render }[] = [
-  { name: 'audit.json', render: renderJson },
-  { name: 'hosts.csv', render: renderHostsCsv },
-  { name: 'sessions.csv', render: renderSessionsCsv },
-  { name: 'pools.csv', render: renderPoolsCsv },
-  { name: 'report.html', render: renderHtml },
+export const REPORT_FILES: readonly { readonly name: string; load(): Render | Promise<Render> }[] = [
+  { name: 'audit.json', load: () => renderJson },
+  { name: 'hosts.csv', load: () => renderHostsCsv },
+  { name: 'sessions.csv', load: () => renderSessionsCsv },
+  { name: 'pools.csv', load: () => renderPoolsCsv },
+  { name: 'report.html', load: loadHtml },
 ];
 
 /** Pieces are gathered to about this many characters before they are written. */
@@ -32,7 +32,8 @@ export async function writeReportFiles(audit: Audit, folder: string, options: Re
     for (const file of REPORT_FILES) {
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
       written.push({ temporary, final: path.join(folder, file.name) });
-      await writeWhole(temporary, file.render(audit, options));
+      const render = await file.load();
+      await writeWhole(temporary, render(audit, options));
     }
     for (const { temporary, final } of written) await rename(temporary, final);
     await syncFolder(folder);

@@ -47,7 +47,7 @@ export const FORMATS: readonly Format[] = [
     title: 'one page with charts, for people',
     extension: 'html',
     contentType: 'text/html; charset=utf-8',
-    load: async () => (await import('./html/page.ts')).renderHtml,
+    load: async () => (await import('./html/load.ts')).loadHtml(),
   },
 ];
 

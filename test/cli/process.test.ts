@@ -25,12 +25,12 @@ describe('the program as a process', () => {
     const { stdout } = await run(process.execPath, [BIN, '--version'], { cwd: folder });
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     // Commander, pino and cli-progress are CommonJS, whose cache tells what was loaded.
-    const cli = path.join(path.dirname(BIN), '..', 'dist', 'cli.js');
+    const load = path.join(path.dirname(BIN), 'load.js');
     const script = `
       import { createRequire } from 'node:module';
-      const { main } = await import(${JSON.stringify(cli)});
-      await main(['--version'], {});
-      console.log(Object.keys(createRequire(${JSON.stringify(cli)}).cache).join(' '));`;
+      const { loadProgram } = await import(${JSON.stringify(load)});
+      await loadProgram().main(['--version'], {});
+      console.log(Object.keys(createRequire(${JSON.stringify(load)}).cache).join(' '));`;
     const { stdout: modules } = await run(process.execPath, ['--input-type=module', '-e', script]);
     expect(modules).toContain('commander');
     expect(modules).not.toMatch(/pino|cli-progress|csv-stringify/);

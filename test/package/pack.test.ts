@@ -33,7 +33,10 @@ describe('the packed package', () => {
   it('holds the program, its words and its licence, and neither tests nor sources nor captures', () => {
     const wanted = [
       'bin/minesweep.js',
-      'dist/cli.js',
+      'bin/load.js',
+      'bin/import.cjs',
+      'dist/bundle.json',
+      'dist/THIRD-PARTY.txt',
       'src/audit/audit.schema.json',
       'README.md',
       'LICENSE',

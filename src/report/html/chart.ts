@@ -3,15 +3,10 @@
  * drawing serves light, dark and paper. What ECharts writes is passed element by element and attribute by attribute:
  * styles, classes and metadata, which the page's policy forbids or nobody needs, are left out.
  */
-import { BarChart, LineChart } from 'echarts/charts';
-import { GridComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
 import { escapeTerminal } from '../escape.ts';
 import { clipEnd, widthOf } from '../width.ts';
+import { svgChart } from './chart-library.ts';
 import { html, Markup } from './markup.ts';
-
-use([BarChart, LineChart, GridComponent, SVGRenderer]);
 
 /** Width of a column of text in the charts' font, generous. */
 const COLUMN_WIDTH = 6.9;
@@ -163,7 +158,7 @@ function drawn(title: string, draw: Draw, sizes: 'both' | 'one' = 'both'): Marku
 }
 
 function svgOf(option: object, width: number, height: number, name: string): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  const chart = svgChart(width, height);
   try {
     chart.setOption({ animation: false, silent: true, textStyle: { fontSize: 12 }, ...option });
     return passed(chart.renderToSVGString(), name);

@@ -1,0 +1,155 @@
+/**
+ * The build: sources to one bundle in dist/, beside it its bytecode, the licences of what went into it, and the owner
+ * database. Every build has its own name until it is whole, so that programs which start meanwhile never see half of
+ * one. Packages stay outside the bundle, except those that older versions of Node.js cannot load from a script.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { compileBundle, DIST, POINTER } from './load.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Bundles of earlier builds stay so long for programs that have begun to load them, ms. */
+const KEPT_MS = 600_000;
+/** What a scan of these prints and writes is thrown away: they are there for the code that they run. */
+const TRAINING = ['cryptonote', 'stratum-v1', 'ethereum', 'encrypted', 'wrapped', 'look-alikes'];
+
+/** What a CommonJS module does not have by itself. */
+const BANNER = `const __bundleUrl = require('node:url').pathToFileURL(__filename).href;
+const __importPackage = require('../bin/import.cjs');`;
+
+if (process.argv[2] === '--train') await train(process.argv[3]);
+else await buildAll();
+
+async function buildAll() {
+  const { outputFiles, metafile } = await build({
+    ...settings('src/cli.ts'),
+    metafile: true,
+    banner: { js: BANNER },
+    define: { 'import.meta.url': '__bundleUrl' },
+    format: 'cjs',
+    outfile: 'dist/minesweep.cjs',
+  });
+  const code = outputFiles[0].text.replaceAll(/\bimport\((?=")/g, '__importPackage(');
+  const name = `minesweep-${createHash('sha256').update(code).digest('hex').slice(0, 12)}`;
+  const file = path.join(DIST, `${name}.cjs`);
+  mkdirSync(DIST, { recursive: true });
+  writeFileSync(path.join(DIST, 'THIRD-PARTY.txt'), licences(metafile));
+  const compiler = path.join(DIST, `compile-embedded-${process.pid}.mjs`);
+  await build({
+    ...settings('src/owners/compile-embedded.ts'),
+    write: true,
+    outfile: compiler,
+    format: 'esm',
+  });
+  execFileSync(process.execPath, [compiler], { stdio: 'inherit' });
+  rmSync(compiler);
+  if (!existsSync(file)) {
+    writeFileSync(`${file}.part`, code);
+    renameSync(`${file}.part`, file);
+    execFileSync(process.execPath, [fileURLToPath(import.meta.url), '--train', file], { stdio: 'inherit' });
+  }
+  writeFileSync(`${POINTER}.${process.pid}`, JSON.stringify({ name }));
+  renameSync(`${POINTER}.${process.pid}`, POINTER);
+  for (const old of readdirSync(DIST)) {
+    const isBundle = /^(minesweep-.*\.(cjs|bytecode)|.*\.js)$/.test(old) && !old.startsWith(name);
+    const full = path.join(DIST, old);
+    if (isBundle && Date.now() - statSync(full).mtimeMs > KEPT_MS) rmSync(full);
+  }
+}
+
+function settings(entry) {
+  return {
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+    write: false,
+    plugins: [{ name: 'packages', setup: leavePackagesOutside }],
+  };
+}
+
+/** Packages that are imported when they are wanted, or can be loaded with `require`, stay outside. */
+function leavePackagesOutside({ onResolve }) {
+  onResolve({ filter: /^[^./]/ }, ({ path: specifier, kind, resolveDir }) => {
+    if (kind === 'entry-point' || specifier.startsWith('node:')) return undefined;
+    const isOutside = kind === 'dynamic-import' || canBeRequired(specifier, resolveDir);
+    return isOutside ? { path: specifier, external: true } : undefined;
+  });
+}
+
+function canBeRequired(specifier, folder) {
+  const require = createRequire(path.join(folder, 'importer.js'));
+  let file;
+  try {
+    file = require.resolve(specifier);
+  } catch {
+    return false;
+  }
+  if (!path.isAbsolute(file) || file.endsWith('.cjs')) return true;
+  if (file.endsWith('.mjs')) return false;
+  const manifest = path.join(packageFolder(file), 'package.json');
+  return JSON.parse(readFileSync(manifest, 'utf8')).type !== 'module';
+}
+
+/** Folder of the package that a file belongs to: where its manifest with a name lies. */
+function packageFolder(file) {
+  let folder = path.dirname(file);
+  while (path.dirname(folder) !== folder) {
+    if (existsSync(path.join(folder, 'package.json'))) return folder;
+    folder = path.dirname(folder);
+  }
+  return folder;
+}
+
+/** Notices of the packages in the bundle, as their licences ask for them. */
+function licences({ inputs }) {
+  const folders = new Set(
+    Object.keys(inputs)
+      .filter((input) => input.includes('node_modules/'))
+      .map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path.join(ROOT, input))?.[0]),
+  );
+  const texts = [...folders].toSorted().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    const notice = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = notice === undefined ? '' : readFileSync(path.join(folder, notice), 'utf8').trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  return `Packages that are part of the bundle, with their licences.\n\n${texts.join('\n')}`;
+}
+
+/** Runs what a scan runs and keeps its bytecode. */
+async function train(file) {
+  const { script, exports } = compileBundle(file, undefined);
+  const { main } = exports();
+  const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-build-'));
+  const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+  const streams = { stdin: process.stdin, stdout: nowhere(), stderr: nowhere() };
+  const inputs = TRAINING.map((name) => path.join(ROOT, 'fixtures', name, '*.pcap*'));
+  for (const format of ['json', 'table']) {
+    const status = await main(['scan', ...inputs, '--format', format], { HOME: folder }, streams);
+    if (status !== 0) throw new Error(`the scan of the fixtures ended with ${status}`);
+  }
+  rmSync(folder, { recursive: true });
+  writeFileSync(`${file}.bytecode`, script.createCachedData());
+  renameSync(`${file}.bytecode`, file.replace(/\.cjs$/, '.bytecode'));
+}
