@@ -15,6 +15,16 @@ export interface BookedName {
 const MAX_NAMES_PER_ADDRESS = 32;
 const MAX_ADDRESSES = 100_000;
 
+/** The name asked for, and what it stands for by the answer's aliases, in their order. */
+export function aliasesOf(message: DnsMessage): ReadonlySet<string> {
+  const names = new Set([message.question]);
+  for (const answer of message.answers) {
+    // An alias of a name in the chain stands for the same addresses.
+    if (answer.address === null && names.has(answer.name)) names.add(answer.target);
+  }
+  return names;
+}
+
 export class NameBook {
   readonly #byAddress = new Map<string, BookedName[]>();
   /** Last words of all booked addresses: a cheap "certainly not" before any text is made. */
@@ -24,11 +34,7 @@ export class NameBook {
 
   /** Books the addresses of an answer under the name asked for, where `isPoolName` says so of it or its aliases. */
   learn(message: DnsMessage, isPoolName: (name: string) => boolean, place: BookedName['place']): void {
-    const names = new Set([message.question]);
-    for (const answer of message.answers) {
-      // An alias of a name in the chain stands for the same addresses.
-      if (answer.address === null && names.has(answer.name)) names.add(answer.target);
-    }
+    const names = aliasesOf(message);
     const poolNames = [...names].filter(isPoolName);
     if (poolNames.length === 0) return;
     for (const answer of message.answers) {

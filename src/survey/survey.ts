@@ -13,7 +13,7 @@ import type { WatchedFlow } from '../capture/watch.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts } from '../endpoints/contact.ts';
-import { NameBook } from '../endpoints/name-book.ts';
+import { aliasesOf, NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
@@ -241,14 +241,18 @@ export class Survey implements TapObserver, ConversationContext {
     if (message.isResponse && message.answers.length > 0) {
       this.#nameBook.learn(message, (name) => this.#pools.byName(name) !== null, place);
     }
-    const found = this.#pools.byName(message.question);
-    if (found === null || found.use !== 'mining') return;
+    const asked = this.#pools.byName(message.question);
+    // A pool's own name says what it is for; a stranger's may be another name of a pool.
+    const names = asked === null ? [...aliasesOf(message)] : [message.question];
+    const name = names.find((each) => this.#pools.byName(each)?.use === 'mining');
+    if (name === undefined) return;
+    const how = name === message.question ? '' : `, by its other name ${message.question}`;
     if (stamp.timeUs < this.#options.sinceUs || stamp.timeUs >= this.#options.untilUs) return;
     const contact: Contact = {
       kind: 'dns-lookup',
       client: { ip: clientOf(message.isResponse), port: 0 },
       server: null,
-      match: matchPool(this.#pools, [message.question], '', 0, stamp.timeUs),
+      match: matchPool(this.#pools, [name], '', 0, stamp.timeUs),
       ownName: '',
       isEncrypted: false,
       namedBy: 'client',
@@ -258,7 +262,7 @@ export class Survey implements TapObserver, ConversationContext {
       duty: null,
       place,
       verdict: 'listed',
-      because: message.code === 3 ? 'its name was looked up and does not exist' : 'its name was looked up',
+      because: `its name was looked up${message.code === 3 ? ' and does not exist' : how}`,
       startUs: place.timeUs,
       endUs: place.timeUs,
       count: message.isResponse ? 0 : 1,

@@ -76,6 +76,22 @@ describe('DNS over TCP', () => {
     expect(audit.sessions.map(({ pool, verdict }) => [pool.names, verdict])).toEqual([[[NAME], 'listed']]);
   });
 
+  it('has a pool’s name looked up under another name, and not where the other name is the pool’s web site', async () => {
+    const asked = async (name: string) => {
+      const talk = conversation({ miner: '192.0.2.5:40000', pool: '192.0.2.53:53' })
+        .connect()
+        .minerSays(query(name))
+        .after(0.01)
+        .poolSays(answer(name, NAME));
+      const audit = await scanInputs([writeCapture(folder, name, talk.toPackets())]);
+      return audit.hosts.map(({ verdict, evidence }) => [verdict, evidence.map(({ detail }) => detail)]);
+    };
+    expect(await asked('updates.office.example')).toEqual([
+      ['listed', [`${NAME} (Nanopool): its name was looked up, by its other name updates.office.example`]],
+    ]);
+    expect(await asked('nanopool.org')).toEqual([]);
+  });
+
   it('is not what a pool behind port 53 speaks', async () => {
     const talk = conversation({ miner: '192.0.2.5:40000', pool: '198.51.100.9:53' })
       .connect()
