@@ -77,6 +77,8 @@ export interface ConnectionSeen {
   readonly offersHttp2: boolean;
   /** Its sizes and times bear every mark of mining. */
   readonly isMarked: boolean;
+  /** Of sampled records: hour after hour with the endpoint, both ways and thin. */
+  readonly lastsForHours?: boolean;
   /** The address bears names of several owners; absent: nobody knows. */
   readonly isShared?: boolean;
 }
@@ -118,6 +120,12 @@ export function connectionVerdict(
     return {
       verdict: 'probable',
       because: 'a dedicated pool endpoint, and a session that behaves like mining',
+    };
+  }
+  if (isSure && isNamed && seen.lastsForHours === true) {
+    return {
+      verdict: 'probable',
+      because: 'a dedicated pool endpoint, hour after hour, in sampled records',
     };
   }
   if (suspected !== null) return suspected;

@@ -44,6 +44,18 @@ export function spannedBuckets(words: Int32Array, w: number): number {
   return last - first + 1;
 }
 
+/** Hours since 1970 that were busy; of a bucket that is wider than an hour its first. Above the waterline. */
+export function busyHours(words: Int32Array, w: number): number[] {
+  const width = bucketMinutes(words, w);
+  const hours = new Set<number>();
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const bits = bucket < 32 ? words[w + BUSY_LOW] : words[w + BUSY_HIGH];
+    if (((bits >>> (bucket & 31)) & 1) === 1)
+      hours.add(Math.floor((words[w + MINUTE] + bucket * width) / 60));
+  }
+  return [...hours];
+}
+
 function lowest(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }

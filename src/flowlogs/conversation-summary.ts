@@ -2,7 +2,7 @@
  * Rows of numbers to conversations as objects: which end is the server, what was answered, whose counters count. Above
  * the waterline; runs once a conversation, at the end.
  */
-import { bucketMinutes, busyBuckets, spannedBuckets } from './activity.ts';
+import { bucketMinutes, busyBuckets, busyHours, spannedBuckets } from './activity.ts';
 import {
   ACTIVE_US,
   BOTH_WAYS,
@@ -65,6 +65,8 @@ export interface FlowConversation {
   readonly duty: number;
   readonly bucketSeconds: number;
   readonly busyBuckets: number;
+  /** Hours since 1970 with packets; of sampled conversations with listed endpoints only, else none. */
+  readonly hours: readonly number[];
   readonly records: number;
   /** How unevenly packets are spread over records, 1 being chance alone; null where too few records tell (pulse.ts). */
   readonly scatter: number | null;
@@ -95,6 +97,7 @@ export interface FlowConversation {
   readonly record: number;
 }
 
+const NO_HOURS: readonly number[] = [];
 const SYN = 2;
 const RST = 4;
 const ACK = 0x10;
@@ -144,6 +147,8 @@ export class Summaries {
       duty: busy / spannedBuckets(words, w),
       bucketSeconds: bucketMinutes(words, w) * 60,
       busyBuckets: busy,
+      hours:
+        numbers[d + SAMPLING] > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0 ? busyHours(words, w) : NO_HOURS,
       records: words[w + RECORDS],
       scatter: scatterOf(this.#rows.floats, row),
       traffic: {

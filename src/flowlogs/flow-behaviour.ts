@@ -182,6 +182,26 @@ function pushes(bytes: number, packets: number, connections: number): number {
   return Math.max(0, Math.min(packets - 2 * connections, Math.floor(payload / LEAST_PUSH)));
 }
 
+/** Of a sampled relation: different hours with packets, and packets that were looked at, from which on it lasts. */
+const LEAST_HOURS = 6;
+const LEAST_OBSERVED = 12;
+
+/**
+ * Sampling takes the shape away and leaves the presence: hour after hour with one endpoint, both ways and thin, is all that
+ * a miner can show then, and no visit does (flow-formats 6.4).
+ */
+export function lastsForHours({ traffic, sampling, hours, minutes }: FlowRelation): boolean {
+  const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
+  return (
+    sampling.interval > MOST_SAMPLING &&
+    hours >= LEAST_HOURS &&
+    sampling.observedPackets >= LEAST_OBSERVED &&
+    packetsOut > 0 &&
+    packetsIn > 0 &&
+    (bytesOut + bytesIn) / (minutes * 60) <= MOST_BYTES_PER_SECOND
+  );
+}
+
 /** What a conversation must be to count towards the behaviour of its two ends: answered, thin, longer than a visit. */
 export function mayBeMining(conversation: {
   readonly answered: boolean;

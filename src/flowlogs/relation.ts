@@ -27,6 +27,8 @@ export interface FlowRelation {
   /** Minutes in which something was said, of those from the first to the last. */
   readonly activeMinutes: number;
   readonly minutes: number;
+  /** Different hours with packets, of sampled relations with listed endpoints; else 0. */
+  readonly hours: number;
   readonly traffic: FlowConversation['traffic'];
   /** Of its longest conversation that tells one. */
   readonly scatter: number | null;
@@ -50,6 +52,7 @@ export class RelationSum {
   #unanswered = 0;
   #denied = true;
   #busyMinutes = 0;
+  readonly #hours = new Set<number>();
   #heldSeconds = 0;
   #traffic = { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 };
   #scatter: { of: number; scatter: number } | null = null;
@@ -89,6 +92,7 @@ export class RelationSum {
     }
     this.#connections += spells;
     this.#heldSeconds += activeSeconds;
+    for (const hour of conversation.hours) this.#hours.add(hour);
     this.#busyMinutes += (conversation.busyBuckets * conversation.bucketSeconds) / 60;
     if (scatter !== null && (this.#scatter === null || activeSeconds > this.#scatter.of)) {
       this.#scatter = { of: activeSeconds, scatter };
@@ -144,6 +148,7 @@ export class RelationSum {
       meanSeconds: this.#connections === 0 ? 0 : this.#heldSeconds / this.#connections,
       activeMinutes: Math.round(Math.min(minutes, this.#busyMinutes)),
       minutes: span,
+      hours: this.#hours.size,
       traffic: { ...this.#traffic },
       scatter: this.#scatter?.scatter ?? null,
       sampling: this.#sampling,

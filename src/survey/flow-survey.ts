@@ -10,7 +10,7 @@ import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
 import { Conversations, type FlowConversation } from '../flowlogs/conversations.ts';
 import { EndpointWatch } from '../flowlogs/endpoint-watch.ts';
-import { connectionFigures, flowBehaviour, mayBeMining } from '../flowlogs/flow-behaviour.ts';
+import { connectionFigures, flowBehaviour, lastsForHours, mayBeMining } from '../flowlogs/flow-behaviour.ts';
 import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flowlogs/relation.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
@@ -164,6 +164,7 @@ export class FlowSurvey implements FlowSink {
       offersHttp2: false,
       isMarked,
       isShared: this.#isShared(server.ip),
+      lastsForHours: lastsForHours(relation),
     });
     if (judged === null) return null;
     return {

@@ -108,6 +108,7 @@ describe('Conversations', () => {
       duty: 1,
       bucketSeconds: 60,
       busyBuckets: 4,
+      hours: [],
       records: 8,
       scatter: null,
       traffic: { bytesOut: 4000, bytesIn: 8000, packetsOut: 40, packetsIn: 32 },

@@ -167,3 +167,26 @@ describe('behaviour that records cannot tell', () => {
     ]);
   });
 });
+
+describe('sampled records of a listed endpoint', () => {
+  /** One packet in 1,000: every half hour one is seen, up and down in turn. */
+  const sampled = (hours: number, every = 1800) => {
+    const rows = Array.from({ length: (hours * 3600) / every }, (_, i) => {
+      const at = T0 + i * every;
+      const [from, to] =
+        i % 2 === 0
+          ? [`${MINER},${SERVER},50000,14444`, '6,1,180']
+          : [`${SERVER},${MINER},14444,50000`, '6,1,300'];
+      return `${at},${at},${from},${to},1000`;
+    });
+    return `start,end,srcip,dstip,srcport,dstport,proto,packets,bytes,samplingrate\n${rows.join('\n')}\n`;
+  };
+  const verdictOf = async (hours: number, every?: number) =>
+    told(await scanned({ 'dns.log': dns(POOL, SERVER), 'flows.csv': sampled(hours, every) }));
+
+  it('is mining where it lasts for hours, and touched where it does not', async () => {
+    expect(await verdictOf(12)).toEqual([`${MINER} probable Nanopool`]);
+    expect(await verdictOf(4, 600)).toEqual([`${MINER} listed Nanopool`]);
+    expect(await verdictOf(4)).toEqual([`${MINER} listed Nanopool`]);
+  });
+});
