@@ -4,7 +4,7 @@
  * that reconnects, is neither halved nor doubled (contract, Work counted).
  */
 
-import type { Contact } from '../endpoints/contact.ts';
+import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -141,6 +141,11 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
     const most = Math.max(1, rigs, clocks, session.logins.size);
     edges.push({ atUs: session.startUs, step: most }, { atUs: session.endUs, step: -most });
   }
+  for (const { verdict, flow, startUs, endUs } of ledger.contacts) {
+    if (flow === undefined || verdict !== 'probable') continue;
+    const most = atOnce(flow);
+    edges.push({ atUs: startUs, step: most }, { atUs: endUs, step: -most });
+  }
   edges.sort((a, b) => a.atUs - b.atUs || a.step - b.step);
   let open = 0;
   let most = 0;
@@ -149,6 +154,11 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
     most = Math.max(most, open);
   }
   return { low, high: Math.max(low, workers.size, most) };
+}
+
+/** Connections of flow records at one time in the mean of the time when one was open; a moment's overlap is none. */
+function atOnce({ connections, meanSeconds, activeSeconds }: ContactFlow): number {
+  return activeSeconds > 0 ? Math.max(1, Math.ceil((connections * meanSeconds) / activeSeconds - 0.01)) : 1;
 }
 
 /**

@@ -1,8 +1,8 @@
 /**
  * Writes the Jiangsu scenario into a folder: `node test/scenario/generate.js DIR [seed]`. Then
- *   minesweep scan DIR/flows --owners DIR/owners.csv --pue none
+ *   minesweep scan DIR/flows --owners DIR/owners.csv --pue none --assume DIR/assume.txt
  *   minesweep scan DIR/captures --owners DIR/owners.csv --pue none
- * and compare with DIR/truth.json. About 110 MB.
+ * and compare with DIR/truth.json. About 90 MB.
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';

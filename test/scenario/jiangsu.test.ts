@@ -27,8 +27,9 @@ let captures: Audit;
 
 beforeAll(async () => {
   scenario = writeScenario(folder);
-  flows = await scanInputs([scenario.flowFolder], { ownersFile: scenario.ownersFile, pue: NO_PUE });
-  captures = await scanInputs([scenario.captureFolder], { ownersFile: scenario.ownersFile, pue: NO_PUE });
+  const { ownersFile, assumeFile } = scenario;
+  flows = await scanInputs([scenario.flowFolder], { ownersFile, pue: NO_PUE, assume: [assumeFile] });
+  captures = await scanInputs([scenario.captureFolder], { ownersFile, pue: NO_PUE });
 }, 240_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,6 +63,11 @@ describe('the flow logs of the province at full size', () => {
     });
   });
 
+  it('bound the machines behind them: one each, and as many as connect at one time', () => {
+    expect(scenario.province.machines).toBe(10_639);
+    expect(flows.totals.rigs).toEqual({ low: 4502, high: 10_639 });
+  });
+
   it('have 136.77 Mbit/s with pools: both directions, IP bytes, mean of the day', () => {
     const { bytesOut, bytesIn, mbpsOut, mbpsIn } = flows.totals.traffic;
     expect(flows.window).toEqual({
@@ -87,11 +93,35 @@ describe('the flow logs of the province at full size', () => {
     expect(flows.totals.cities.every(({ region }) => region === 'Jiangsu')).toBe(true);
   });
 
-  it('measure no hashrate, of any algorithm', () => {
-    expect(flows.totals.hashrate.filter(({ basis }) => basis !== 'modelled')).toEqual([]);
-    expect(flows.hosts.every(({ hashrate }) => hashrate.length === 0)).toBe(true);
+  it('measure no hashrate and no electricity', () => {
+    const rates = [...flows.totals.hashrate, ...flows.hosts.flatMap(({ hashrate }) => hashrate)];
+    expect(rates.filter(({ basis }) => basis !== 'modelled')).toEqual([]);
+    expect(flows.totals.power).toBeNull();
     const [table] = summaryOf(flows);
     expect(table).toMatch(/Not seen +hashrate of .* sessions on 4,502 hosts/);
+  });
+
+  it.each(WORKS)('model %s where the difficulty is known: a wide range with the truth inside', (work) => {
+    const rows = flows.totals.hashrate.filter(({ algorithm }) => algorithm === work);
+    expect(rows.map(({ basis, hosts }) => ({ basis, hosts }))).toEqual([
+      { basis: 'modelled', hosts: scenario.province.addressesByWork[work] },
+    ]);
+    const [{ low95, high95 }] = rows;
+    const truth = scenario.province.hashesPerSecond[work];
+    expect(low95).toBeLessThan(truth);
+    expect(high95).toBeGreaterThan(truth);
+  });
+
+  it('have the published figures inside what is modelled, and say that it is', () => {
+    const { modelledPower } = flows.totals;
+    expect(modelledPower?.kwhPerDayLow).toBeLessThan(JIANGSU.kwhPerDay);
+    expect(modelledPower?.kwhPerDayHigh).toBeGreaterThan(JIANGSU.kwhPerDay);
+    const bitcoin = flows.totals.hashrate.find(({ algorithm }) => algorithm === 'sha256d');
+    expect(bitcoin?.low95).toBeLessThan(PUBLISHED_HASHES);
+    expect(bitcoin?.high95).toBeGreaterThan(PUBLISHED_HASHES);
+    const [table] = summaryOf(flows);
+    expect(table).toMatch(/Modelled +power of 4,502 hosts without a measured rate/);
+    expect(table).toContain('no part of any total');
   });
 
   it('give the published electricity only where one flat figure per address is asked for', async () => {
@@ -194,7 +224,9 @@ describe('the captures of a tenth of the province', () => {
 /** The table's lines up to the first host, and the rest. */
 function summaryOf(audit: Audit): [string, string] {
   const options = { zone: 'Asia/Shanghai', language: 'en' as const, width: 100, color: false };
-  const lines = [...renderTable(audit, options)].join('').split('\n');
+  // Files stand by the path that the README's commands give them.
+  const named: Audit = JSON.parse(JSON.stringify(audit).replaceAll(folder, 'province'));
+  const lines = [...renderTable(named, options)].join('').split('\n');
   const first = lines.findIndex((line) => line.startsWith('IP '));
   return [lines.slice(0, first).join('\n').trimEnd(), lines.slice(first).join('\n')];
 }

@@ -37,6 +37,8 @@ export interface Scenario {
   readonly flowFolder: string;
   readonly captureFolder: string;
   readonly ownersFile: string;
+  /** What the operator knows of the pools' difficulty, for `--assume`. */
+  readonly assumeFile: string;
   readonly province: Truth;
   readonly tenth: Truth;
   readonly mbps: number;
@@ -49,18 +51,20 @@ export interface Scenario {
   readonly tenthMiners: readonly Miner[];
 }
 
-/** Writes flows/, captures/, owners.csv and truth.json into the folder. */
+/** Writes flows/, captures/, owners.csv, assume.txt and truth.json into the folder. */
 export function writeScenario(folder: string, seed = 2021): Scenario {
   const flowFolder = path.join(folder, 'flows');
   const captureFolder = path.join(folder, 'captures');
   const ownersFile = path.join(folder, 'owners.csv');
+  const assumeFile = path.join(folder, 'assume.txt');
   mkdirSync(flowFolder, { recursive: true });
   mkdirSync(captureFolder, { recursive: true });
   const { miners, ownersCsv } = drawProvince(seed);
   const tenth = tenthOf(miners);
   writeFileSync(ownersFile, ownersCsv);
+  writeFileSync(assumeFile, ASSUMPTIONS);
   const scenario = {
-    ...{ flowFolder, captureFolder, ownersFile },
+    ...{ flowFolder, captureFolder, ownersFile, assumeFile },
     ...{ province: truthOf(miners), tenth: truthOf(tenth), mbps: PUBLISHED_MBPS },
     ...{ attempted: PROBES, listed: LOOKS },
     flows: writeFlowLogs(flowFolder, miners, seed + 1),
@@ -70,6 +74,13 @@ export function writeScenario(folder: string, seed = 2021): Scenario {
   return { ...scenario, miners, tenthMiners: tenth };
 }
 
+/** AntPool and Ethermine serve two coins at one place, so that the coin has to be said. */
+const ASSUMPTIONS = `coin=BTC difficulty=65536
+algorithm=ethash hashes=10G
+algorithm=rx/0 hashes=60k
+pool=AntPool port=3333 algorithm=sha256d difficulty=65536
+pool=Ethermine algorithm=ethash hashes=10G
+`;
 const INSTITUTIONAL: readonly OwnerName[] = ['government', 'education', 'enterprise'];
 const WORKS: readonly Work[] = ['sha256d', 'ethash', 'rx/0'];
 
