@@ -30,7 +30,10 @@ export function* rateLines(host: AuditHost, sessions: readonly AuditSession[]): 
     if (row.basis === 'counter' && shares !== undefined) yield paragraph(comparison(row, shares));
   }
   if (host.hashrate.some((row) => row.headline)) {
-    yield paragraph(['* marks the figure that stands for the host. Intervals are of 95 %.']);
+    const ranges = host.hashrate.some((row) => row.basis === 'modelled')
+      ? 'Intervals are of 95 %; the range of a modelled figure holds what is assumed as well.'
+      : 'Intervals are of 95 %.';
+    yield paragraph([`* marks the figure that stands for the host. ${ranges}`]);
   }
 }
 

@@ -160,7 +160,7 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
     ),
     words.traffic(bitrate(totals.traffic.mbpsOut), bitrate(totals.traffic.mbpsIn)),
   ];
-  const rates = totals.hashrate.filter((row) => row.headline);
+  const rates = totals.hashrate.filter((row) => row.headline && row.basis !== 'modelled');
   if (rates.length > 0) {
     const each = rates.map((row) => `${row.algorithm} ${hashrateWithInterval(row)}`);
     said.push(words.compute(each.join(text.semicolon)));
