@@ -1,4 +1,5 @@
 /** What a host is in the mining world, from its sessions: rules of stratum-dialects 1.28 and the contract's roles. */
+import { identifyAgent } from '../evidence/agent.ts';
 import type { HostLedger, HostVerdict } from './ledger.ts';
 
 export type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
@@ -25,7 +26,7 @@ export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing
       if (SOLO_DIALECTS.has(session.dialect)) roles.add('solo');
       const isInPage = session.transport === 'websocket' && BROWSER_DIALECTS.has(session.dialect);
       if (isInPage || match.kind === 'browser-miner') roles.add('browser-miner');
-      if (serves) roles.add('proxy');
+      if (serves || isProxySoftware(session.agent)) roles.add('proxy');
     }
     if (
       ledger.contacts.some(({ match, verdict: own }) => match.kind === 'browser-miner' && own === 'probable')
@@ -36,4 +37,9 @@ export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing
   }
   if (scans) roles.add('scanner');
   return [...roles];
+}
+
+/** Names itself as a program that gathers miners: they may be where the capture did not look. */
+function isProxySoftware(agent: string | null): boolean {
+  return agent !== null && identifyAgent(agent)?.vendorClass === 'proxy';
 }

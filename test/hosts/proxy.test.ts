@@ -8,7 +8,7 @@ const BLOB = `1010f1e2d3c4b5${'ab'.repeat(32)}00000000${'cd'.repeat(33)}`;
 const RESULT = 'ee'.repeat(32);
 
 /** Ten shares of 10,000 hashes in 100 s: 1,000 H/s. */
-function session(miner: string, pool: string, startUs: number) {
+function session(miner: string, pool: string, startUs: number, agent = 'XMRig/6.22.2') {
   const job = {
     blob: BLOB,
     job_id: 'j1',
@@ -19,7 +19,7 @@ function session(miner: string, pool: string, startUs: number) {
   };
   let talk = conversation({ miner, pool, startUs })
     .connect()
-    .minerSays({ id: 1, method: 'login', params: { login: 'user', pass: 'x', agent: 'XMRig/6.22.2' } })
+    .minerSays({ id: 1, method: 'login', params: { login: 'user', pass: 'x', agent } })
     .poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } });
   for (let share = 0; share < 10; share++) {
     const id = share + 2;
@@ -55,5 +55,16 @@ describe('a proxy between miners and their pool', () => {
     expect(total.hosts).toBe(2);
     expect(audit.totals.rigs).toEqual({ low: 2, high: 2 });
     expect(audit.totals.minerAddresses).toBe(3);
+  });
+
+  it('is called one too where its own software says so and its miners were not captured', async () => {
+    const agent = 'xmrig-proxy/6.26.0 (Linux x86_64) libuv/1.48.0';
+    const upstream = session('192.0.2.5:40003', '198.51.100.9:3333', START, agent);
+    const audit = await scanInputs([writeCapture(folder, 'upstream', upstream)]);
+    expect(audit.hosts.map(({ ip, verdict, roles }) => [ip, verdict, roles])).toEqual([
+      ['192.0.2.5', 'confirmed', ['proxy']],
+    ]);
+    const [total] = audit.totals.hashrate.filter(({ basis }) => basis === 'shares');
+    expect(Math.round(total.estimate)).toBe(1000);
   });
 });
