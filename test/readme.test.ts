@@ -6,7 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { figure, usualWork } from '../src/audit/modelled-rates.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
+import { unitOf } from '../src/evidence/algorithm.ts';
 import { EVIDENCE_KINDS } from '../src/evidence/kinds.ts';
 import { FLOW_FEATURES } from '../src/flowlogs/features.ts';
 import { FLOW_FORMATS } from '../src/flowlogs/index.ts';
@@ -30,6 +32,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** One algorithm of each family of which machines are known. */
+const MODELLED = [
+  ...['sha256d', 'scrypt', 'x11', 'eaglesong', 'kheavyhash', 'equihash', 'equihash125_4', 'equihash144_5'],
+  ...['ethash', 'kawpow', 'autolykos2', 'octopus', 'rx/0', 'ghostrider', 'cn/r'],
+];
 
 const TABLES: Readonly<Record<string, () => string>> = {
   dialects: () =>
@@ -62,6 +70,23 @@ const TABLES: Readonly<Record<string, () => string>> = {
         `\`${format.id}\``,
         ...FLOW_FEATURES.map(({ allowedBy }) => allowedBy(format)),
       ]),
+    ),
+  'usual shares': () =>
+    table(
+      ['algorithm', 'of one', 'rate of one', 'hashes of a share'],
+      MODELLED.flatMap((algorithm) => {
+        const usual = usualWork(algorithm, 2026);
+        if (usual === null) return [];
+        const { machine, rate, span } = usual;
+        return [
+          [
+            `\`${algorithm}\``,
+            machine,
+            `${figure(rate.low)} to ${figure(rate.high)} ${unitOf(algorithm)}`,
+            `${figure(span.low)} to ${figure(span.high)}`,
+          ],
+        ];
+      }),
     ),
   evidence: () =>
     table(

@@ -95,7 +95,7 @@ function modelOf(
   });
   const algorithm = algorithmBy(rule, startUs) ?? session.algorithm;
   if (algorithm === null) return NO_ALGORITHM;
-  const work = rule === null ? usualWork(algorithm, yearOf(startUs)) : assumedWork(rule, algorithm);
+  const work = rule === null ? unstatedWork(algorithm, yearOf(startUs)) : assumedWork(rule, algorithm);
   const size = shareSize(algorithm);
   const seconds = flow?.activeSeconds ?? (Date.parse(session.end) - Date.parse(session.start)) / 1000;
   const shares = shareCount(
@@ -141,6 +141,13 @@ interface Work {
   readonly words: string;
 }
 
+/** What is taken where nobody says the difficulty: kind of machine, rate of one (units a second), work of a share. */
+export interface UsualWork {
+  readonly machine: string;
+  readonly rate: Span;
+  readonly span: Span;
+}
+
 /** The operator's difficulty in hashes; where programs disagree on the worth of a unit, over their range. */
 function assumedWork({ work, unit, source }: Assumption, algorithm: string): Work {
   const worth = unit === 'hashes' ? null : hashesPerUnitRange(algorithm);
@@ -155,8 +162,8 @@ function assumedWork({ work, unit, source }: Assumption, algorithm: string): Wor
   return { span, words: `${what} of ${algorithm}, as ${source} says.` };
 }
 
-/** Where nobody says the difficulty: what a pool would give one worker of the kind and time; null where none is known. */
-function usualWork(algorithm: string, year: number): Work | null {
+/** What a pool would give one worker of the kind and time; null where no machine is known. */
+export function usualWork(algorithm: string, year: number): UsualWork | null {
   const family = familyOf(algorithm);
   const { machine } = machineOf({ algorithm, agents: [], ratePerWorker: null, year });
   const efficiency =
@@ -173,12 +180,20 @@ function usualWork(algorithm: string, year: number): Work | null {
     central: rate.central * PACE.central,
     high: rate.high * PACE.high,
   };
-  const unit = unitOf(algorithm);
+  return { machine: KINDS[machine], rate, span };
+}
+
+/** The same in words, for where nobody says the difficulty. */
+function unstatedWork(algorithm: string, year: number): Work | null {
+  const usual = usualWork(algorithm, year);
+  if (usual === null) return null;
+  const { machine, rate, span } = usual;
+  const rates = `${figure(rate.low)} to ${figure(rate.high)} ${unitOf(algorithm)}`;
   return {
     span,
     words:
       `Nobody says the difficulty of ${algorithm}: assumed that the pool wants a share each ${PACE.low} to ${PACE.high} s ` +
-      `of one ${KINDS[machine]} of ${Math.floor(year)} (${figure(rate.low)} to ${figure(rate.high)} ${unit}).`,
+      `of one ${machine} of ${Math.floor(year)} (${rates}).`,
   };
 }
 
@@ -247,7 +262,7 @@ function ordered<Row extends HashrateRow>(rows: readonly Row[]): Row[] {
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 
 /** Two significant digits, thousands by prefix: '43 k'. */
-function figure(value: number): string {
+export function figure(value: number): string {
   let rest = value;
   let prefix = 0;
   for (; rest >= 1000 && prefix < PREFIXES.length - 1; rest /= 1000) prefix++;
