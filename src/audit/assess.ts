@@ -108,6 +108,9 @@ function ownerRow(owner: AddressOwner): Omit<Owner, 'intent' | 'reasons'> {
     city: owner.city,
     source: owner.source,
     confidence: owner.confidence,
+    rule: owner.rule,
+    department: owner.department,
+    contact: owner.contact,
   };
 }
 

@@ -125,6 +125,9 @@ const UNKNOWN_OWNER: Owner = {
   city: null,
   source: null,
   confidence: null,
+  rule: null,
+  department: null,
+  contact: null,
   intent: 'undetermined',
   reasons: [],
 };

@@ -155,7 +155,8 @@ export class OwnerBook {
         ...answer,
         rule: `at another time: ${answer.rule}`,
       }));
-    return { ...first.owner, answers: [...first.owner.answers, ...changed] };
+    const rule = [first.owner.rule ?? 'nobody', ...changed.map((answer) => nameAndRule(answer))].join('; ');
+    return { ...first.owner, rule, answers: [...first.owner.answers, ...changed] };
   }
 
   /** What was opened, with dates and attributions. */
@@ -223,6 +224,10 @@ export class OwnerBook {
   }
 }
 
+function nameAndRule({ name, class: owner, rule }: OwnerAnswer): string {
+  return name === null ? `${rule} (${owner})` : `${rule} (${owner}, ${name})`;
+}
+
 const HALF_YEAR_DAYS = 183;
 const TABLE = 0.98;
 const TABLE_DISPUTED = 0.6;
@@ -250,23 +255,36 @@ const NOBODY: Facts = {
 
 function tableAnswers(found: { row: TableRow; rival: TableRow | null } | null): OwnerAnswer[] {
   if (found === null) return [];
-  const answer = (row: TableRow, confidence: number): OwnerAnswer => {
+  const answer = (row: TableRow, confidence: number): OwnerAnswer | null => {
     const rule = `line ${row.line} of the owners table, ${row.prefix}`;
     if (row.class !== null) {
       return { source: 'owners-table', class: row.class, name: row.organisation, confidence, rule };
     }
-    const [byName] = row.organisation === null ? [] : organisationAnswers(row.organisation);
-    const isClear = byName !== undefined && byName.confidence >= 0.5;
+    const byName = namedBy(row);
+    // A row that names nobody leaves the class to whoever knows it.
+    if (byName === null && row.organisation === null) return null;
     return {
       source: 'owners-table',
-      class: isClear ? byName.class : 'unknown',
+      class: byName?.class ?? 'unknown',
       name: row.organisation,
-      confidence: Math.min(confidence, isClear ? TABLE_BY_NAME : TABLE),
-      rule: isClear ? `${rule}: ${byName.rule}` : rule,
+      confidence: Math.min(confidence, byName === null ? TABLE : TABLE_BY_NAME),
+      rule: byName === null ? rule : `${rule}: ${byName.rule}`,
     };
   };
-  if (found.rival === null) return [answer(found.row, TABLE)];
-  return [answer(found.row, TABLE_DISPUTED), answer(found.rival, TABLE_DISPUTED)];
+  const { row, rival } = found;
+  const answers =
+    rival === null ? [answer(row, TABLE)] : [answer(row, TABLE_DISPUTED), answer(rival, TABLE_DISPUTED)];
+  return answers.filter((each) => each !== null);
+}
+
+/** What the names in a row say of the class: the organisation's, else the host's or the network's. */
+function namedBy({ organisation, hostname, netname }: TableRow): OwnerAnswer | null {
+  const names = hostname === null ? [] : [{ name: hostname, trust: 'confirmed' as const }];
+  const answers = [
+    ...(organisation === null ? [] : organisationAnswers(organisation).slice(0, 1)),
+    ...nameAnswers({ names, ...(netname === null ? {} : { netname }) }),
+  ];
+  return answers.find(({ confidence, source }) => confidence >= 0.5 && source !== 'line') ?? null;
 }
 
 function reservedAnswers(space: ReservedSpace | null): OwnerAnswer[] {

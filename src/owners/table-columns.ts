@@ -12,6 +12,8 @@ export type OwnerColumn =
   | 'country'
   | 'contact'
   | 'asn'
+  | 'hostname'
+  | 'netname'
   | 'from'
   | 'to';
 
@@ -27,6 +29,8 @@ const COLUMN_WORDS: Readonly<Record<OwnerColumn, string>> = {
   country: 'country|country_code|国家',
   contact: 'contact|email|e-mail|mail|abuse|phone|联系人|联系方式|电话|邮箱',
   asn: 'asn|as|as_number',
+  hostname: 'hostname|host|host_name|rdns|reverse_dns|ptr|dns_name|fqdn|主机名|域名|反向域名',
+  netname: 'netname|net_name|network_name|descr|description|网络名称',
   from: 'from|valid_from|since|start_time|lease_start|begin|开始时间|起始时间|生效时间',
   to: 'to|valid_to|until|end_time|lease_end|结束时间|终止时间|失效时间',
 };
@@ -50,6 +54,8 @@ const columns: readonly OwnerColumn[] = [
   'country',
   'contact',
   'asn',
+  'hostname',
+  'netname',
   'from',
   'to',
 ];

@@ -3,6 +3,7 @@
  * validity where addresses change hands (DHCP leases, NAT logs). The longest prefix that was valid at the time counts;
  * of rows with equal prefix the one that began last. Lines that cannot be read are reported, not guessed.
  */
+import { isUtf8 } from 'node:buffer';
 import IpCidr from 'ip-cidr';
 import { fail } from '../errors.ts';
 import { compareWords, isV4, maskWords, parseWords, type Words } from './address.ts';
@@ -24,6 +25,10 @@ export interface TableRow {
   readonly country: string | null;
   readonly contact: string | null;
   readonly asn: number | null;
+  /** Name of the host, as its reverse DNS or the operator's records have it. */
+  readonly hostname: string | null;
+  /** WHOIS network name or description. */
+  readonly netname: string | null;
   /** us since 1970, inclusive; minus infinity where it always was. */
   readonly fromUs: number;
   /** us since 1970, exclusive. */
@@ -53,6 +58,14 @@ export class OwnerTable {
   /** By length of prefix (IPv4 counts as 96 and more), longest first once closed. */
   readonly #lengths = new Map<number, Map<string, Bucket>>();
   #order: readonly number[] = [];
+
+  /** What was not taken, for people; null where everything was. */
+  get refusedText(): string | null {
+    if (this.refusedCount === 0) return null;
+    const named = this.refused.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`);
+    const more = this.refusedCount > named.length ? ', …' : '';
+    return `${this.refusedCount} lines were not taken (${named.join(', ')}${more})`;
+  }
 
   refuse(line: number, reason: RefusedLine['reason']): void {
     this.refusedCount++;
@@ -131,7 +144,13 @@ function keyOf(words: Words): string {
 /** Reads an owners table: CSV with a header line. Throws FILE_UNREADABLE or FILE_INVALID. */
 export async function loadOwnerTable(path: string): Promise<OwnerTable> {
   const { bytes } = await readWhole(path);
-  return parseOwnerTable(bytes.toString('utf8'), path);
+  return parseOwnerTable(decoded(bytes), path);
+}
+
+/** Spreadsheets of Chinese systems write GB 18030 where nobody asks them for UTF-8, and "Unicode text" is UTF-16. */
+function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'gb18030').decode(bytes);
 }
 
 /** The same from text. */
@@ -158,16 +177,19 @@ export function parseOwnerTable(text: string, path: string): OwnerTable {
   return table;
 }
 
+/** Columns of which one must be there. */
+const WHO: readonly OwnerColumn[] = ['organisation', 'class', 'hostname', 'netname'];
+
 function headerOf(fields: readonly string[], path: string): Map<OwnerColumn, number> {
   const columns = new Map<OwnerColumn, number>();
   for (const [at, field] of fields.entries()) {
     const column = columnOf(field);
     if (column !== null && !columns.has(column)) columns.set(column, at);
   }
-  if (!columns.has('prefix') || !(columns.has('organisation') || columns.has('class'))) {
+  if (!columns.has('prefix') || !WHO.some((column) => columns.has(column))) {
     fail('FILE_INVALID', 'its first line does not name the columns of an owners table', {
       where: path,
-      hint: 'Wanted are prefix and organisation or class; also department, city, region, country, contact, from, to.',
+      hint: 'Wanted are prefix and organisation, class, hostname or netname; also department, city, region, country, contact, from, to.',
     });
   }
   return columns;
@@ -205,6 +227,8 @@ function readRow(
     country: /^[A-Za-z]{2}$/.test(country) ? country.toUpperCase() : null,
     contact: text('contact'),
     asn: asn === undefined ? null : Number(asn),
+    hostname: text('hostname'),
+    netname: text('netname'),
     fromUs,
     toUs,
   };

@@ -38,6 +38,11 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     audit.notes.push(warning);
     log('warn', warning);
   }
+  const refused = book?.table?.refusedText ?? null;
+  if (refused !== null) {
+    audit.notes.push(`${ownersFile}: ${refused}`);
+    log('warn', `${ownersFile}: ${refused}`);
+  }
   for (const { title, attribution, builtMs } of book?.sources() ?? []) {
     const date = builtMs === null ? null : new Date(builtMs).toISOString().slice(0, 10);
     const isKnown = audit.sources.some((known) => known.title === title && known.date === date);
@@ -61,11 +66,11 @@ function ownerOfRow(row: Owner | undefined): AddressOwner {
     country: row?.country ?? null,
     region: row?.region ?? null,
     city: row?.city ?? null,
-    department: null,
-    contact: null,
+    department: row?.department ?? null,
+    contact: row?.contact ?? null,
     source: OWNER_SOURCES.find((source) => source === row?.source) ?? null,
     confidence: row?.confidence ?? null,
-    rule: null,
+    rule: row?.rule ?? null,
     answers: [],
   };
 }

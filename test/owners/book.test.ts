@@ -125,6 +125,57 @@ describe('the owners table', () => {
     });
   });
 
+  it('says which lines were not taken', () => {
+    expect(book.table?.refusedText).toBe(
+      '4 lines were not taken (line 8: no prefix, line 9: no such class, line 10: no such time, …)',
+    );
+  });
+
+  it('tells the class from a host or network name where it names no organisation', async () => {
+    const named = await openOwnerBook({
+      ...NONE,
+      ownersFile: file(
+        'named.csv',
+        [
+          'prefix,hostname,netname,city',
+          '203.0.114.1,mail.tjj.suzhou.gov.cn,,Suzhou',
+          '203.0.114.2,,NJ-DAXUE University of Nanjing,Nanjing',
+          '203.0.114.3,,,Wuxi',
+        ].join('\n'),
+      ),
+      asnDb: mmdb('line.mmdb', [['203.0.114.0', '203.0.114.255', asn(4134, 'CHINANET')]]),
+    });
+    const rows = [1, 2, 3].map((last) => {
+      const { class: owner, source, city, rule } = named.ownerOf(`203.0.114.${last}`, DAY);
+      return [owner, source, city, rule];
+    });
+    expect(rows).toEqual([
+      [
+        'government',
+        'owners-table',
+        'Suzhou',
+        'line 2 of the owners table, 203.0.114.1: host name mail.tjj.suzhou.gov.cn ends in "gov.cn"',
+      ],
+      [
+        'education',
+        'owners-table',
+        'Nanjing',
+        'line 3 of the owners table, 203.0.114.2: "universit" in the network name "NJ-DAXUE University of Nanjing"',
+      ],
+      ['isp', 'asn-table', 'Wuxi', 'AS4134 is China Telecom ChinaNet backbone'],
+    ]);
+  });
+
+  it('is read as spreadsheets of Chinese systems write it', async () => {
+    const bytes = Buffer.from(
+      'cdf8b6ce2cb5a5cebbc3fbb3c62cb3c7cad00a3230332e302e3131332e302f32342ccbd5d6ddcad0bdccd3fdbed62ccbd5d6dd0a',
+      'hex',
+    );
+    const chinese = await openOwnerBook({ ...NONE, ownersFile: file('gb18030.csv', bytes) });
+    const { name, city, class: owner } = chinese.ownerOf('203.0.113.9', DAY);
+    expect([name, city, owner]).toEqual(['苏州市教育局', '苏州', 'government']);
+  });
+
   it('counts an address that changed hands once, for the owner with most activity, and names the other', () => {
     const owner = book.ownerThrough('203.0.7.8', [
       { timeUs: Date.parse('2026-03-01T12:00:00Z') * 1000, weight: 10 },

@@ -47,6 +47,9 @@ const NO_OWNER: Owner = {
   city: null,
   source: null,
   confidence: null,
+  rule: null,
+  department: null,
+  contact: null,
   intent: 'undetermined',
   reasons: [],
 };
@@ -60,6 +63,9 @@ const UNIVERSITY: Owner = {
   city: 'Utrecht',
   source: 'asn',
   confidence: 0.9,
+  rule: 'AS64496 is Example University',
+  department: 'IT centre',
+  contact: 'noc@university.example',
   intent: 'hijacked',
   reasons: ['wallet seen at three owners'],
 };
