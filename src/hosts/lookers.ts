@@ -19,6 +19,8 @@ const SHORT_US = 120_000_000;
 const SILENCE_US = 60_000_000;
 /** Without a share for so long, at so many endpoints at one time, somebody watches jobs. */
 const LASTING_US = 600_000_000;
+/** So many tries of one endpoint that never answers are those of a miner that is kept out. */
+const RETRIES = 3;
 /** Strangers, and networks that they come from, that make a server a honeypot. */
 const HONEYPOT_CLIENTS = 5;
 const HONEYPOT_NETWORKS = 3;
@@ -116,7 +118,9 @@ function scanning(
   if (!sessions.every((each) => isAttempt(each) || isIdle(each.session))) return null;
   if (contacts.some(({ verdict }) => verdict === 'probable' || verdict === 'suspected')) return null;
   const hasTried = sessions.length > 0 || contacts.some(({ verdict }) => verdict === 'attempted');
-  const touched = contacts.flatMap(({ server }) => (server === null ? [] : [`${server.ip} ${server.port}`]));
+  // Who knocks again and again wants in: a miner behind a wall does, a scanner goes on.
+  const once = contacts.filter(({ verdict, count }) => verdict !== 'attempted' || count < RETRIES);
+  const touched = once.flatMap(({ server }) => (server === null ? [] : [`${server.ip} ${server.port}`]));
   const lasting = sessions.filter(({ session }) => lengthUs(session) >= LASTING_US);
   const isShort = ({ session }: SettledSession): boolean =>
     isOver(session, endUs) && lengthUs(session) < SHORT_US;

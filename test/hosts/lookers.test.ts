@@ -2,6 +2,8 @@
  * Who only looks, and who is only looked at: crawlers and watchers of jobs are scanners, servers that answer strangers
  * and judge nothing are honeypots, and neither is a miner. Whoever may be one stays what he was.
  */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -96,6 +98,40 @@ describe('a host that asks many pools and works for none', () => {
       '6 endpoints were asked like pools, 6 of them at one time, and no work was handed in at any',
     );
     expect(audit.totals.hosts.confirmed).toBe(0);
+  });
+});
+
+describe('a host that nobody answers', () => {
+  const tries = (rounds: number): Packets[] =>
+    POOLS.flatMap((pool, i) =>
+      Array.from({ length: rounds }, (_, round) =>
+        conversation({
+          miner: `192.0.2.9:${4000 + 10 * i + round}`,
+          pool: `${pool}:3333`,
+          startUs: START + (60 * round + i) * SECOND,
+        })
+          .connect()
+          .toPackets()
+          .slice(0, 1),
+      ),
+    );
+
+  it('is a scanner where it goes on, and a miner that is kept out where it tries again and again', async () => {
+    const list = path.join(folder, 'pools.txt');
+    writeFileSync(list, POOLS.map((pool) => `${pool}:3333\n`).join(''));
+    for (const [rounds, roles] of [
+      [1, ['scanner']],
+      [4, []],
+    ] as const) {
+      const packets = tries(rounds).flat();
+      packets.sort((a, b) => a.timeUs - b.timeUs);
+      const audit = await scanInputs([writeCapture(folder, `tries-${rounds}`, packets)], {
+        poolFiles: [list],
+      });
+      expect(audit.hosts.map((host) => [host.ip, host.verdict, host.roles])).toEqual([
+        ['192.0.2.9', 'attempted', roles],
+      ]);
+    }
   });
 });
 
