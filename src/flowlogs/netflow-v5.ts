@@ -4,7 +4,24 @@
  * size of a record.
  */
 import type { Delivery } from './delivery.ts';
+import type { FlowFieldMap } from './flow-format.ts';
 import { uptimeDistance } from './template-flows.ts';
+
+/** Our fields in the words of the format. */
+export const NETFLOW_V5_FIELDS: FlowFieldMap = {
+  start: 'First, by SysUptime',
+  end: 'Last, by SysUptime',
+  source: 'srcaddr',
+  destination: 'dstaddr',
+  sourcePort: 'srcport',
+  destinationPort: 'dstport',
+  protocol: 'prot',
+  packets: 'dPkts',
+  bytes: 'dOctets',
+  tcpFlags: 'tcp_flags',
+  samplingInterval: 'sampling_interval of the header',
+  exporter: 'sender, engine_type and engine_id',
+};
 
 const HEADER_BYTES = 24;
 const V5_RECORD_BYTES = 48;

@@ -3,12 +3,14 @@
  * statistic by IP to the byte and the packet, whatever the protocol, from the collector's files and from the datagrams
  * of the export. Captures that others recorded are read in place.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eve } from '../../src/flowlogs/eve.ts';
 import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
+import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
+import { writePcap } from '../support/capture-writer.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import {
   absentPrograms,
@@ -23,7 +25,10 @@ import {
   type Sum,
 } from '../support/flow-exporting.ts';
 import { type AddressSums, sumsOf, sumsOfExport } from '../support/flow-sums.ts';
-import { laboratory } from '../support/truth.ts';
+import { layersOf } from '../support/layers.ts';
+import { ethernet, ipv4Fragments, raw } from '../support/packet-builder.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { laboratory, laboratoryCapture } from '../support/truth.ts';
 
 let work = '';
 const laboratoryCaptures: string[] = [];
@@ -161,6 +166,53 @@ describe.skipIf(noSoftflowd !== '')(`records of softflowd${noSoftflowd}${noCorpu
     expect(found.differences).toEqual([]);
   });
 });
+
+describe.skipIf(absentPrograms('softflowd', 'nfcapd', 'nfpcapd', 'nfdump') !== '')(
+  'datagrams in fragments',
+  () => {
+    it('have all their bytes in records by address, and in the capture', async () => {
+      const root = path.join(work, 'fragments');
+      mkdirSync(root);
+      const { capture, miner, pool } = laboratoryCapture('xmr-many-shares');
+      const file = path.join(root, 'fragments.pcap');
+      const packets = readCapture(capture).flatMap((packet, id) => inFragments(packet, id));
+      writeFileSync(file, writePcap(packets));
+      const sent = packets.reduce((sum, { wireBytes }) => sum + wireBytes - 14, 0);
+
+      const { collected, exports } = await bySoftflowd([file], [5, 9, 10], root);
+      const read = await readExports(exports);
+      expect(await compare(collected, read)).toEqual([]);
+      for (const { ours } of read) {
+        for (const { byAddress } of ours) {
+          expect(byAddress.get(miner)).toEqual({ bytes: sent, packets: packets.length });
+        }
+      }
+      const folder = await byNfpcapd(file, path.join(root, 'nfpcapd'));
+      const together = await sumsOf(nfcapd, folder);
+      expect(differences('nfpcapd', together.byAddress, await nfdumpByAddress(folder))).toEqual([]);
+
+      const pools = path.join(root, 'pools.txt');
+      writeFileSync(pools, `${pool.ip}:${pool.port}\n`);
+      const { hosts } = await scanInputs([file], { poolFiles: [pools] });
+      expect(hosts.map(({ ip, traffic }) => [ip, traffic.bytesOut + traffic.bytesIn])).toEqual([
+        [miner, sent],
+      ]);
+    });
+  },
+);
+
+/** The packet of the laboratory (Ethernet, IPv4) with at most 80 bytes of its datagram in each fragment. */
+function inFragments(packet: CapturedPacket, id: number): CapturedPacket[] {
+  const layers = layersOf(packet);
+  if (layers === null || layers.end - layers.ip <= 100) return [packet];
+  const { view, ip, ipHeader, end } = layers;
+  const address = (at: number): string => [0, 1, 2, 3].map((byte) => view.getUint8(at + byte)).join('.');
+  const fields = { source: address(ip + 12), destination: address(ip + 16), protocol: 6, id };
+  return ipv4Fragments(fields, raw(packet.bytes.slice(ip + ipHeader, end)), 80).map((fragment) => {
+    const { bytes } = ethernet({}, fragment);
+    return { ...packet, bytes, wireBytes: bytes.length };
+  });
+}
 
 const noNfpcapd = absentPrograms('nfpcapd', 'nfdump');
 describe.skipIf(noNfpcapd !== '')(`records of nfpcapd${noNfpcapd}${noCorpus}`, () => {
