@@ -10,6 +10,7 @@ import {
   type CounterEstimate,
   type CounterShare,
   estimateCounter,
+  tooFewShares,
 } from '../evidence/counter/counter.ts';
 import { counterShares } from '../evidence/counter/share-log.ts';
 import type { LoggedShare, Session } from './session.ts';
@@ -49,23 +50,27 @@ export class CounterBudget {
 }
 
 /**
- * Reads the session's nonces; null where there are fewer than four or the dialect's are not read. `algorithm` is the
- * session's own; where its jobs name several, the one with most shares is read.
+ * Reads the session's nonces; null where there are none or the dialect's are not read. `algorithm` is the session's
+ * own; where its jobs name several, the one with most shares is read.
  */
 export function readSessionCounter(
   session: Session,
   algorithm: string | null,
   budget: CounterBudget,
 ): SessionCounter | null {
-  if (session.log.length < FEWEST_SHARES) return null;
+  if (session.log.length === 0) return null;
   const [mined, log] = mostMined(session.log, algorithm);
   const dialect = counterDialect(session.dialect, mined);
-  if (dialect === null || log.length < FEWEST_SHARES) return null;
+  if (dialect === null) return null;
   const hashesPerCount = dialect === 'equihash' ? SOLUTIONS_PER_NONCE[mined ?? ''] : 1;
   if (hashesPerCount === undefined) return null;
+  if (log.length < FEWEST_SHARES) {
+    const used = log.filter(({ nonce }) => nonce !== null).length;
+    return used === 0 ? null : { algorithm: mined, estimate: tooFewShares(used), rigs: 0 };
+  }
   const perUnit = mined === null ? null : hashesPerUnit(mined);
   const shares = counterShares(log.slice(-MOST_SHARES), perUnit);
-  if (shares.length < FEWEST_SHARES) return null;
+  if (shares.length === 0) return null;
   const niceHash = dialect === 'cryptonote' && (session.fixesNonce || isXmrigProxy(session.agent));
   const rigs = niceHash ? rigsAtOnce(shares) : 0;
   if (!budget.take(shares.length)) return { algorithm: mined, estimate: null, rigs };

@@ -1,35 +1,51 @@
 /**
- * Coverage of the counter's interval and false clocks over many simulated sessions: the long form of
+ * Coverage of the counter's intervals and false clocks over many simulated sessions: the long form of
  * test/evidence/counter/coverage.test.ts. Run it with
- * `npx esbuild test/bench/counter.ts --bundle --platform=node --format=esm | node --input-type=module - 200`;
- * the number is that of sessions a class (100 by default).
+ * `npx esbuild test/bench/counter.ts --bundle --platform=node --format=esm | node --input-type=module - 2000 7`;
+ * the numbers are that of sessions a class (100 by default) and the seed (1).
  */
-import { anyMiner, coverage, falseClocks, RANDOM_NONCES } from '../evidence/counter/study.ts';
+import { Chance } from '../evidence/counter/chance.ts';
+import { falseClocks, RANDOM_NONCES } from '../evidence/counter/random-nonces.ts';
+import { coverage, STRATA, STRUCTURES } from '../evidence/counter/study.ts';
 
-const sessions = Number(process.argv.at(-1)) || 100;
-console.log('kind    tracks shares  clock  cover  half width  error');
-for (const kind of ['chunks', 'lanes', 'base'] as const) {
-  for (const tracks of [1, 2, 4, 8, 32, 128]) {
-    if (kind === 'base' && tracks > 8) continue;
-    for (const shares of [5, 15, 50, 200, 500]) {
-      const result = coverage(sessions, 7 * tracks + shares, (chance) =>
-        anyMiner(kind, tracks, shares, chance),
-      );
-      console.log(
-        kind.padEnd(7),
-        String(tracks).padStart(6),
-        String(shares).padStart(6),
-        (result.clocks / sessions).toFixed(2).padStart(6),
-        (result.covered / result.clocks).toFixed(3).padStart(6),
-        result.halfWidth.toFixed(3).padStart(11),
-        result.error.toFixed(3).padStart(6),
-      );
-    }
+const sessions = Number(process.argv[2]) || 100;
+const seed = Number(process.argv[3]) || 1;
+const only = process.argv[4] ?? '';
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '-' : ((100 * part) / whole).toFixed(1);
+const sum = { clocks: 0, covered: 0, spans: 0, spansCovered: 0 };
+console.log('shares   clock %  cover %  low %  high %  half %  error %  15 min %  factors');
+for (const [number, structure] of STRUCTURES.entries()) {
+  if (!structure.name.includes(only)) continue;
+  console.log(structure.name);
+  for (const [index, stratum] of STRATA.entries()) {
+    const result = coverage(structure, stratum, sessions, new Chance(seed * 1000 + number * 10 + index));
+    const { clocks, covered, spans, spansCovered } = result;
+    sum.clocks += clocks;
+    sum.covered += covered;
+    sum.spans += spans;
+    sum.spansCovered += spansCovered;
+    console.log(
+      [
+        stratum.join('-').padEnd(8),
+        percent(clocks, sessions).padStart(7),
+        percent(covered, clocks).padStart(8),
+        percent(result.below, clocks).padStart(6),
+        percent(result.above, clocks).padStart(7),
+        (100 * result.halfWidth).toFixed(1).padStart(7),
+        (100 * result.error).toFixed(1).padStart(8),
+        percent(spansCovered, spans).padStart(9),
+        `  ${result.factor.toFixed(2)} ${result.spansFactor.toFixed(2)}`,
+      ].join(' '),
+    );
   }
 }
-for (const source of RANDOM_NONCES) {
-  const found = falseClocks(10 * sessions, 99, source);
+console.log(
+  `in all ${sum.clocks} clocks: ${percent(sum.covered, sum.clocks)} % of sessions, ${percent(sum.spansCovered, sum.spans)} % of last 15 minutes covered`,
+);
+for (const source of only === '' ? RANDOM_NONCES : []) {
+  const found = falseClocks(sessions, 99 + seed, source);
   console.log(
-    `${source.name} (${source.dialect}): ${found.length} false clocks in ${10 * sessions} sessions`,
+    `${source.name} (${source.dialect}): ${found.length} false clocks in ${sessions} sessions ${found.slice(0, 3).join('; ')}`,
   );
 }

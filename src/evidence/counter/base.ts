@@ -5,10 +5,11 @@
  * each track nonce against time must lie on a line that random nonces of the same span would miss.
  */
 import type { CounterRate, CounterStructure, CounterTracks } from './counter-input.ts';
-import { fitLine, JITTER_SECONDS, type Line, type Point, piecesOf, startOf } from './line.ts';
+import { fitLine, type Line, type Point, piecesOf, startOf } from './line.ts';
 import { type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { type Piece, ratioOf } from './ratio.ts';
-import { LOG_CLOCK, type OpenTracks, openTracks, SERIES_SECONDS } from './terms.ts';
+import { FEWEST_SHARES, LOG_CLOCK, type OpenTracks, openTracks, SERIES_SECONDS } from './terms.ts';
+import { stretchOf } from './through.ts';
 
 /** A share of a base clock: nonce digits as a number of any size, and what else the nonce carries (device bytes). */
 export interface BaseShare {
@@ -60,15 +61,22 @@ export function readBaseClock(shares: readonly BaseShare[]): BaseReading {
       if (parts > MOST_TRACKS) break;
       tried += 1;
       const division = divide(intoTracks(runs, steps, restart, gap), restart, width);
-      if (best === null || division.likelihood > best.likelihood) best = division;
+      if (division !== null && (best === null || division.likelihood > best.likelihood)) best = division;
     }
   }
   if (best === null || best.lines.length === 0) return { evidence: Number.NEGATIVE_INFINITY, clock: null };
   const evidence = best.evidence - Math.log(Math.max(1, tried));
   let placed = 0;
-  for (const line of best.lines) for (const yes of line.usable) if (yes) placed += 1;
+  for (const line of best.lines) placed += countOf(line.usable);
   if (evidence < LOG_CLOCK || placed < 0.5 * shares.length) return { evidence, clock: null };
   return { evidence, clock: clockOf(best, shares.length, placed) };
+}
+
+/** Shares of one key whose nonces lie close together. */
+interface Track {
+  /** How far its lowest nonce lies above the highest of the track below; infinite where its key has none below. */
+  readonly step: number;
+  readonly points: readonly Point[];
 }
 
 /** One way of parting the shares into tracks. */
@@ -83,23 +91,39 @@ interface Division {
   readonly evidence: number;
 }
 
-function divide(tracks: readonly Point[][], restart: boolean, width: number): Division {
+/**
+ * Fits all tracks; null where the division cuts a line in two or joins two devices: what lies further from a track
+ * than it counts in all its time is another device's, what lies nearer is its own.
+ */
+function divide(tracks: readonly Track[], restart: boolean, width: number): Division | null {
+  let longest = 0;
+  for (const { points } of tracks) for (const { seconds } of points) longest = Math.max(longest, seconds);
   const lines: Line[] = [];
   let likelihood = 0;
   let evidence = 0;
   let loose = 0;
-  for (const track of tracks) {
-    const line = track.length >= 4 ? fitLine(track) : null;
-    if (line === null) {
+  for (const [index, track] of tracks.entries()) {
+    const line = track.points.length >= FEWEST_SHARES ? fitLine(track.points, restart) : null;
+    if (line === null || countOf(line.usable) < FEWEST_SHARES) {
       loose += 1;
-      likelihood -= track.length * Math.log(width);
+      likelihood -= track.points.length * Math.log(width);
       continue;
     }
+    const reach = line.rate * longest;
+    if (Math.min(track.step, tracks[index + 1]?.step ?? Number.POSITIVE_INFINITY) < reach) return null;
+    if (line.points.some(({ count, seconds }) => Math.abs(count - line.start - line.rate * seconds) > reach))
+      return null;
     evidence += line.evidence;
     likelihood += line.likelihood - Math.log(width);
     lines.push(line);
   }
   return { restart, lines, loose, likelihood, evidence };
+}
+
+function countOf(usable: readonly boolean[]): number {
+  let count = 0;
+  for (const yes of usable) if (yes) count += 1;
+  return count;
 }
 
 /** How far apart the lowest and the highest nonce are, at least 2^16. */
@@ -146,18 +170,19 @@ function intoTracks(
   steps: readonly Float64Array[],
   restart: boolean,
   gap: number,
-): Point[][] {
+): Track[] {
   let originUs = Number.POSITIVE_INFINITY;
   for (const list of runs) for (const { timeUs } of list) originUs = Math.min(originUs, timeUs);
-  const tracks: Point[][] = [];
+  const tracks: Track[] = [];
   for (const [key, list] of runs.entries()) {
     let track: Point[] = [];
     let low = 0n;
     for (const [index, { nonce, seconds, job, timeUs }] of list.entries()) {
-      if ((steps[key]?.[index] ?? 0) > gap) {
+      const step = steps[key]?.[index] ?? 0;
+      if (step > gap) {
         track = [];
-        tracks.push(track);
         low = nonce;
+        tracks.push({ step, points: track });
       }
       const age = restart ? (seconds ?? 0) : (timeUs - originUs) / 1e6;
       track.push({ seconds: age, count: Number(nonce - low), job, timeUs });
@@ -216,36 +241,14 @@ function total(
   fromUs: number,
   toUs: number,
 ): Omit<CounterRate, 'startUs' | 'endUs'> | null {
-  const tracks: Map<number, Piece>[] = [];
-  const rates: number[] = [];
-  let starts = 0;
-  let shares = 0;
-  let spread = 0.01;
-  for (const line of division.lines) {
-    const { start, deviation } = startOf(line);
-    const pieces = piecesOf(line, division.restart, start, fromUs, toUs);
-    let top = 0;
-    let bottom = 0;
-    for (const piece of pieces.values()) {
-      top += piece.top;
-      bottom += piece.bottom;
-    }
-    if (!(top > 0) || !(bottom > 0)) continue;
-    for (const [index, point] of line.points.entries()) {
-      if (line.usable[index] === true && point.timeUs > fromUs && point.timeUs <= toUs) shares += 1;
-    }
-    tracks.push(pieces);
-    rates.push(top / bottom);
-    spread = Math.max(spread, line.spread);
-    // An error of the start is in every job; without restarts only the two ends count.
-    const perJob = bottom / pieces.size;
-    starts += (division.restart ? deviation / perJob : (JITTER_SECONDS * line.rate * 1.5) / bottom) ** 2;
-  }
-  const ratio = ratioOf(tracks, spread ** 2, 2);
-  if (ratio === null) return null;
-  const sum = ratio.rate;
+  const read = division.restart
+    ? restarted(division.lines, fromUs, toUs)
+    : running(division.lines, fromUs, toUs);
+  if (read === null) return null;
+  const { rates, shares } = read;
+  const sum = rates.reduce((total, rate) => total + rate, 0);
+  const own = Math.hypot(read.deviation, FLOOR * sum);
   const mean = sum / rates.length;
-  const own = Math.hypot(ratio.deviation, Math.sqrt(starts) / sum, FLOOR) * sum;
   let between = 0;
   for (const rate of rates) between += (rate - mean) ** 2;
   // A track without a line of its own is thought to be like the others; one alone tells nothing of another.
@@ -262,6 +265,57 @@ function total(
     low95: Math.max(0, mixtureQuantile(parts, 0.025)),
     high95: mixtureQuantile(parts, 0.975),
   };
+}
+
+/** Rates of the tracks in a span, and the standard deviation of their sum. */
+interface TrackRates {
+  readonly rates: readonly number[];
+  readonly deviation: number;
+  readonly shares: number;
+}
+
+function restarted(lines: readonly Line[], fromUs: number, toUs: number): TrackRates | null {
+  const tracks: Map<number, Piece>[] = [];
+  const rates: number[] = [];
+  let starts = 0;
+  let shares = 0;
+  let spread = 0.01;
+  for (const line of lines) {
+    const { start, deviation } = startOf(line);
+    const pieces = piecesOf(line, start, fromUs, toUs);
+    let top = 0;
+    let bottom = 0;
+    for (const piece of pieces.values()) {
+      top += piece.top;
+      bottom += piece.bottom;
+    }
+    if (!(top > 0) || !(bottom > 0)) continue;
+    for (const [index, point] of line.points.entries()) {
+      if (line.usable[index] === true && point.timeUs > fromUs && point.timeUs <= toUs) shares += 1;
+    }
+    tracks.push(pieces);
+    rates.push(top / bottom);
+    spread = Math.max(spread, line.spread);
+    // An error of the start is in every job.
+    starts += ((deviation * pieces.size) / bottom) ** 2;
+  }
+  const ratio = ratioOf(tracks, spread ** 2, 2);
+  if (ratio === null) return null;
+  return { rates, deviation: Math.hypot(ratio.deviation * ratio.rate, Math.sqrt(starts)), shares };
+}
+
+function running(lines: readonly Line[], fromUs: number, toUs: number): TrackRates | null {
+  const rates: number[] = [];
+  let variance = 0;
+  let shares = 0;
+  for (const line of lines) {
+    const stretch = stretchOf(line, fromUs, toUs);
+    if (stretch === null) continue;
+    rates.push(stretch.rate);
+    variance += stretch.deviation ** 2;
+    shares += stretch.shares;
+  }
+  return rates.length === 0 ? null : { rates, deviation: Math.sqrt(variance), shares };
 }
 
 function heaviest(open: readonly OpenTracks[]): number {

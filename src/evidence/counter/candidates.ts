@@ -3,20 +3,12 @@
  * behind a proxy), nonces from starts of their own, extranonce2 as units of work.
  */
 import { type BaseShare, readBaseClock } from './base.ts';
-import { type Clock, readClock } from './clock.ts';
-import type {
-  CounterInput,
-  CounterRate,
-  CounterShare,
-  CounterStructure,
-  PlacedShare,
-} from './counter-input.ts';
+import { type Candidate, readClock } from './clock.ts';
+import type { CounterInput, CounterShare, PlacedShare } from './counter-input.ts';
 import { ageOf, digitsOf, reverseBytes } from './digits.ts';
-import { LOG_SURE } from './terms.ts';
+import { sumOfRigs } from './rigs.ts';
+import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
 import { readUnits } from './units.ts';
-
-/** Fewer shares than this give no structure, whatever they say. */
-export const FEWEST_SHARES = 4;
 
 const NOTHING: Candidate = {
   evidence: Number.NEGATIVE_INFINITY,
@@ -24,14 +16,6 @@ const NOTHING: Candidate = {
   rigs: null,
   unsteady: false,
 };
-
-/** One way of reading the digits, and what came of it. */
-export interface Candidate {
-  readonly evidence: number;
-  readonly clock: Clock | null;
-  readonly rigs: number | null;
-  readonly unsteady: boolean;
-}
 
 type Way = (input: CounterInput, shares: readonly CounterShare[]) => Candidate;
 
@@ -115,114 +99,11 @@ function fromZero(input: CounterInput, shares: readonly CounterShare[], order: '
   }
   if (placed.length < FEWEST_SHARES) return NOTHING;
   const width = byProxy ? 2 ** 24 : 2 ** 32;
-  if (rigs.size <= 1) {
+  if (!byProxy) {
     const reading = readClock([...rigs.values()][0] ?? [], width, input.dialect === 'cryptonote');
-    return {
-      evidence: reading.evidence,
-      clock: reading.clock,
-      rigs: byProxy ? 1 : null,
-      unsteady: reading.unsteady,
-    };
+    return { ...reading, rigs: null };
   }
-  return sumOfRigs([...rigs.values()], width, placed.length);
-}
-
-/** The rigs behind a proxy, each with its own clock; rigs without one count as the others do, by their shares. */
-function sumOfRigs(rigs: readonly PlacedShare[][], width: number, shares: number): Candidate {
-  let evidence = 0;
-  let read = 0;
-  let work = 0;
-  let readWork = 0;
-  let sum = 0;
-  let variance = 0;
-  const clocks: Clock[] = [];
-  let unsteady = false;
-  // All rigs count their spans back from the same share.
-  const lastUs = rigs.reduce(
-    (last, rig) => Math.max(last, rig.at(-1)?.timeUs ?? last),
-    Number.NEGATIVE_INFINITY,
-  );
-  for (const rig of rigs) {
-    for (const share of rig) work += share.work;
-    const reading = rig.length >= FEWEST_SHARES ? readClock(rig, width, true, lastUs) : null;
-    if (reading?.unsteady === true) unsteady = true;
-    if (reading === null || reading.clock === null) continue;
-    evidence += reading.evidence;
-    read += rig.length;
-    for (const share of rig) readWork += share.work;
-    clocks.push(reading.clock);
-    sum += reading.clock.estimate;
-    variance += ((reading.clock.high95 - reading.clock.low95) / 3.92) ** 2;
-  }
-  const first = clocks[0];
-  if (first === undefined || read < 0.5 * shares) {
-    return { evidence: Number.NEGATIVE_INFINITY, clock: null, rigs: rigs.length, unsteady };
-  }
-  const whole = work / readWork;
-  const unread = whole - 1;
-  // The unread part is known from shares alone: as well as their number allows.
-  const spread = Math.sqrt(
-    variance * whole ** 2 + (sum * unread) ** 2 / Math.max(1, shares - read) + (sum * 0.003) ** 2,
-  );
-  const structure: CounterStructure = { ...first.structure, outliers: 1 - read / shares };
-  let low = 0;
-  let central = 0;
-  let high = 0;
-  for (const clock of clocks) {
-    low += clock.tracks?.low ?? 1;
-    central += clock.tracks?.central ?? 1;
-    high += clock.tracks?.high ?? 1;
-  }
-  return {
-    evidence,
-    rigs: rigs.length,
-    unsteady,
-    clock: {
-      structure,
-      estimate: sum * whole,
-      low95: Math.max(0, sum * whole - 1.96 * spread),
-      high95: sum * whole + 1.96 * spread * (unread > 0 ? 1.2 : 1),
-      tracks: { low, central, high },
-      sharesUsed: read,
-      series: addSeries(clocks, whole),
-    },
-  };
-}
-
-/**
- * Adds the rigs' series span by span, scaled for rigs without a clock. A rig without a share in a span is thought to
- * go on as on average, give or take half of that.
- */
-function addSeries(clocks: readonly Clock[], scale: number): CounterRate[] {
-  const spans = new Map<number, { rate: CounterRate; present: Set<Clock>; sum: number; variance: number }>();
-  for (const clock of clocks) {
-    for (const rate of clock.series) {
-      const span = spans.get(rate.endUs) ?? { rate, present: new Set(), sum: 0, variance: 0 };
-      span.rate = { ...rate, shares: span.present.size === 0 ? rate.shares : span.rate.shares + rate.shares };
-      span.present.add(clock);
-      span.sum += rate.estimate;
-      span.variance += ((rate.high95 - rate.low95) / 3.92) ** 2;
-      spans.set(rate.endUs, span);
-    }
-  }
-  const series: CounterRate[] = [];
-  for (const { rate, present, sum, variance } of spans.values()) {
-    let whole = sum;
-    let square = variance;
-    for (const clock of clocks) {
-      if (present.has(clock)) continue;
-      whole += clock.estimate;
-      square += (0.5 * clock.estimate) ** 2;
-    }
-    const half = 1.96 * Math.sqrt(square);
-    series.push({
-      ...rate,
-      estimate: whole * scale,
-      low95: Math.max(0, whole - half) * scale,
-      high95: (whole + half) * scale,
-    });
-  }
-  return series.sort((a, b) => a.startUs - b.startUs);
+  return sumOfRigs([...rigs.values()], width);
 }
 
 function fromBase(

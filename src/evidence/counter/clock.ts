@@ -9,7 +9,6 @@ import { type Lag, lagOf, onClock, trackRate } from './rate.ts';
 import { inferStructure } from './structure.ts';
 import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
 
-const HANDFUL = 10;
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
 
@@ -28,6 +27,12 @@ export interface ClockReading {
   /** Null where random nonces explain the shares about as well, or where too few of them fit. */
   readonly clock: Clock | null;
   readonly unsteady: boolean;
+}
+
+/** One way of reading a session's digits, and what came of it. */
+export interface Candidate extends ClockReading {
+  /** Machines told apart by fixed nonce bytes; null where the dialect has none. */
+  readonly rigs: number | null;
 }
 
 /**
@@ -160,12 +165,10 @@ function rateOver(
     }
   }
   if (heaviest === null) return null;
-  // With a handful of shares the structure itself may be mistaken: in simulation 2.5 % tails then held 93 %.
-  const tail = priorVariance === null && shares.length < HANDFUL ? 0.0125 : 0.025;
   return {
     estimate: Math.exp(mixtureQuantile(parts, 0.5)),
-    low95: Math.exp(mixtureQuantile(parts, tail)),
-    high95: Math.exp(mixtureQuantile(parts, 1 - tail)),
+    low95: Math.exp(mixtureQuantile(parts, 0.025)),
+    high95: Math.exp(mixtureQuantile(parts, 0.975)),
     jobVariance: heaviest.jobVariance,
     shares: heaviest.shares,
   };

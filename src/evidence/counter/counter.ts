@@ -3,10 +3,12 @@
  * Shares of any dialect in, a rate with its interval out, or "no clock" with the figure of the test. What is not
  * done here: counting shares (that is the other estimator, and the two are compared by the caller).
  */
-import { type Candidate, candidatesOf, FEWEST_SHARES, looksOf } from './candidates.ts';
+import { candidatesOf, looksOf } from './candidates.ts';
+import type { Candidate } from './clock.ts';
 import type { CounterClock, CounterEstimate, CounterInput, CounterShare, NoClock } from './counter-input.ts';
 import { ageOf, digitsOf } from './digits.ts';
-import { LOG_CLOCK } from './terms.ts';
+import { FEWEST_SHARES, LOG_CLOCK } from './terms.ts';
+import { calibration, widened } from './unseen.ts';
 import { describeClock, describeNoClock } from './words.ts';
 
 export type {
@@ -20,19 +22,6 @@ export type {
   CounterTracks,
   NoClock,
 } from './counter-input.ts';
-
-/**
- * Half width of the 95 % interval, as a part of the rate, for what the nonces of a dialect's miners cannot show: the
- * pauses between two scans, while the miner fetches work. XMRig has been compared with its own figures and has none
- * to speak of; miners of the other dialects have been seen in the laboratory only, where minerd paused for 3 %.
- */
-const UNSEEN: Readonly<Record<CounterInput['dialect'], number>> = {
-  cryptonote: 0,
-  ethash: 0.04,
-  'stratum-v1': 0.04,
-  equihash: 0.04,
-  kawpow: 0.04,
-};
 
 /** More shares than this are thinned: the clock gains nothing from them. */
 const MOST_SHARES = 20_000;
@@ -69,43 +58,30 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
   const scale = input.hashesPerCount ?? 1;
   const evidence = best.evidence - looks;
   const clock = best.clock;
+  const making = best.rigs !== null && best.rigs > 1 ? 'rigs' : clock.structure.kind;
+  const whole = calibration(making, clock.sharesUsed, 'whole');
+  const span = calibration(making, clock.sharesUsed, 'span');
   const result: Omit<CounterClock, 'words'> = {
     verdict: 'clock',
     pValue: chance(evidence),
     evidence,
     structure: clock.structure,
-    ...widened(clock, scale, input.dialect),
+    ...widened(clock, scale, whole, input.dialect),
     tracks: clock.tracks,
     rigs: best.rigs,
     sharesUsed: clock.sharesUsed,
     sharesUnplaced: unplaced,
     series: clock.series.map((one) => ({
       ...one,
-      ...widened(one, scale, input.dialect),
+      ...widened(one, scale, span, input.dialect),
     })),
   };
-  return { ...result, words: describeClock(result) };
+  return { ...result, words: describeClock(result, input.dialect) };
 }
 
-interface RateInterval {
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
-}
-
-/** The rate in hashes, its interval with what the clock cannot know of the dialect's miners. */
-function widened(
-  { estimate, low95, high95 }: RateInterval,
-  scale: number,
-  dialect: CounterInput['dialect'],
-): RateInterval {
-  const unseen = UNSEEN[dialect];
-  const spread = (limit: number): number => Math.hypot(Math.log(limit / estimate), unseen);
-  return {
-    estimate: estimate * scale,
-    low95: estimate * scale * Math.exp(-spread(low95)),
-    high95: estimate * scale * Math.exp(spread(high95)),
-  };
+/** The answer for fewer shares than tell anything: nothing is tried on them. */
+export function tooFewShares(sharesUsed: number): NoClock {
+  return noClock('too-few-shares', Number.NEGATIVE_INFINITY, { used: sharesUsed, unplaced: 0 });
 }
 
 function noClock(

@@ -3,6 +3,7 @@
  * starts, and what it counted in each job.
  */
 import { median, student4 } from './mathematics.ts';
+import { amongNeighbours } from './neighbours.ts';
 import type { Piece } from './ratio.ts';
 
 /** A share on a track. */
@@ -34,8 +35,11 @@ const SAMPLE = 400;
 const PARTNERS = 40;
 const LEAST_RISING = 0.65;
 
-/** Fits a line; null where nonces do not grow with time. */
-export function fitLine(track: readonly Point[]): (Line & { evidence: number; likelihood: number }) | null {
+/** Fits a line, of counts that begin anew at each job or not; null where nonces do not grow with time. */
+export function fitLine(
+  track: readonly Point[],
+  restart: boolean,
+): (Line & { evidence: number; likelihood: number }) | null {
   const sample = thin(track);
   const slopes = new Float64Array(sample.length * PARTNERS);
   let count = 0;
@@ -79,14 +83,71 @@ export function fitLine(track: readonly Point[]): (Line & { evidence: number; li
     if (best === null || evidence > best.evidence) best = { evidence, likelihood, spread };
   }
   if (best === null) return null;
-  const spread = best.spread;
-  const usable = track.map(
-    (point) =>
-      Math.abs(point.count - start - rate * point.seconds) <
-      5 * lineScale(rate, point.seconds - least, spread),
-  );
+  const { spread } = best;
   const likelihood = (best.likelihood * track.length) / sample.length;
-  return { rate, spread, start, points: track, usable, evidence: best.evidence, likelihood };
+  const line = {
+    rate,
+    spread,
+    start,
+    points: track,
+    evidence: best.evidence,
+    likelihood,
+    usable: track.map(
+      (point) =>
+        Math.abs(point.count - start - rate * point.seconds) <
+        5 * lineScale(rate, point.seconds - least, spread),
+    ),
+  };
+  return { ...line, usable: restart ? steadyOf(line) : risingOf(track) };
+}
+
+/** Of counts that begin anew at each job: those whose rate is that of their neighbours in time. */
+function steadyOf(line: Line): boolean[] {
+  const { start } = startOf(line);
+  const { points, rate } = line;
+  const order = byTime(points);
+  const logs = new Float64Array(points.length);
+  const slack = new Float64Array(points.length);
+  const old: number[] = [];
+  for (const [at, index] of order.entries()) {
+    const point = points[index];
+    if (point === undefined) continue;
+    const due = rate * Math.max(point.seconds, 0.05);
+    logs[at] = Math.log(Math.max(point.count - start, 0.001 * due) / Math.max(point.seconds, 0.05));
+    slack[at] = lineScale(rate, point.seconds, 0) / due;
+    if (point.seconds > 1) old.push(at);
+  }
+  const usable = new Array<boolean>(points.length).fill(false);
+  for (const [at, yes] of amongNeighbours(logs, slack, old).entries()) usable[order[at] ?? 0] = yes;
+  return usable;
+}
+
+/** Of counts that run through the session: the longest chain that rises all the time. */
+function risingOf(points: readonly Point[]): boolean[] {
+  const order = byTime(points);
+  // tails[n] ends the lowest chain of n + 1 points; before[i] is the point before i on its chain.
+  const tails: number[] = [];
+  const before = new Int32Array(points.length).fill(-1);
+  for (const index of order) {
+    const count = points[index]?.count ?? 0;
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((points[tails[middle] ?? 0]?.count ?? 0) < count) low = middle + 1;
+      else high = middle;
+    }
+    before[index] = low > 0 ? (tails[low - 1] ?? -1) : -1;
+    tails[low] = index;
+  }
+  const usable = new Array<boolean>(points.length).fill(false);
+  for (let at = tails.at(-1) ?? -1; at >= 0; at = before[at] ?? -1) usable[at] = true;
+  return usable;
+}
+
+/** Indices of the points in the order of their times. */
+export function byTime(points: readonly Point[]): number[] {
+  return [...points.keys()].sort((a, b) => (points[a]?.timeUs ?? 0) - (points[b]?.timeUs ?? 0));
 }
 
 function lineScale(rate: number, seconds: number, spread: number): number {
@@ -126,36 +187,17 @@ export function startOf(line: Line): { start: number; deviation: number } {
   };
 }
 
-/** Counts and seconds of a line by job: back to the start at each job up to its last share, or share by share. */
-export function piecesOf(
-  line: Line,
-  restart: boolean,
-  start: number,
-  fromUs: number,
-  toUs: number,
-): Map<number, Piece> {
+/** Counts and seconds of a line by job, up to the last share of each: for counts that begin anew at each job. */
+export function piecesOf(line: Line, start: number, fromUs: number, toUs: number): Map<number, Piece> {
   const pieces = new Map<number, Piece>();
-  const order = [...line.points.keys()].sort(
-    (a, b) => (line.points[a]?.timeUs ?? 0) - (line.points[b]?.timeUs ?? 0),
-  );
-  let previous: Point | null = null;
-  for (const index of order) {
-    const point = line.points[index];
-    if (point === undefined || line.usable[index] !== true) continue;
-    if (point.timeUs > fromUs && point.timeUs <= toUs) {
-      const piece = pieces.get(point.job) ?? { top: 0, bottom: 0 };
-      if (restart) {
-        if (point.seconds > piece.bottom) {
-          piece.top = point.count - start;
-          piece.bottom = point.seconds;
-        }
-      } else if (previous !== null) {
-        piece.top += point.count - previous.count;
-        piece.bottom += point.seconds - previous.seconds;
-      }
-      if (piece.bottom > 0) pieces.set(point.job, piece);
+  for (const [index, point] of line.points.entries()) {
+    if (line.usable[index] !== true || point.timeUs <= fromUs || point.timeUs > toUs) continue;
+    const piece = pieces.get(point.job) ?? { top: 0, bottom: 0 };
+    if (point.seconds > piece.bottom) {
+      piece.top = point.count - start;
+      piece.bottom = point.seconds;
+      pieces.set(point.job, piece);
     }
-    previous = point;
   }
   return pieces;
 }

@@ -6,7 +6,7 @@
  */
 import type { PlacedShare } from './counter-input.ts';
 import { type Fit, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
-import { median } from './mathematics.ts';
+import { amongNeighbours } from './neighbours.ts';
 import { type Piece, ratioOf } from './ratio.ts';
 
 export interface TrackRate {
@@ -23,7 +23,6 @@ export interface TrackRate {
 
 /** Shares younger than this say little: queues and pipelines are as long. */
 const YOUNG_SECONDS = 10;
-const NEIGHBOURS = 7;
 /** What is known beforehand of the lag common to all shares of a session: seconds, and their deviation. */
 const LAG_SECONDS = 0.03;
 const LAG_DEVIATION = 0.07;
@@ -80,39 +79,16 @@ export function onClock(shares: readonly PlacedShare[], fit: Fit, lag: Lag): boo
   const logs = new Float64Array(shares.length);
   // What a young share may be off by for want of precision alone, relative.
   const slack = new Float64Array(shares.length);
-  const order: number[] = [];
+  const old: number[] = [];
   for (const [index, share] of shares.entries()) {
     const progress = Math.max(progressOf(share, fit), 0.5);
     const seconds = Math.max(share.seconds - lag.seconds, 0.05);
     logs[index] = Math.log(progress / seconds);
     slack[index] =
       residualScale(fit.rate, share.seconds, 0, fit.hypothesis) / Math.max(fit.rate * seconds, 0.5);
-    if (share.seconds > 1 + 2 * lag.seconds) order.push(index);
+    if (share.seconds > 1 + 2 * lag.seconds) old.push(index);
   }
-  if (order.length < 3) {
-    order.length = 0;
-    for (let index = 0; index < shares.length; index += 1) order.push(index);
-  }
-  const distances = new Float64Array(shares.length);
-  const near = new Float64Array(Math.min(order.length, 2 * NEIGHBOURS + 1));
-  const typical = new Float64Array(order.length);
-  let cursor = 0;
-  let filled = -1;
-  let centre = 0;
-  for (let index = 0; index < shares.length; index += 1) {
-    while (cursor < order.length && (order[cursor] ?? 0) < index) cursor += 1;
-    const from = Math.max(0, Math.min(cursor - NEIGHBOURS, order.length - near.length));
-    if (from !== filled) {
-      for (let step = 0; step < near.length; step += 1) near[step] = logs[order[from + step] ?? 0] ?? 0;
-      near.sort();
-      centre = ((near[(near.length - 1) >> 1] ?? 0) + (near[near.length >> 1] ?? 0)) / 2;
-      filled = from;
-    }
-    distances[index] = Math.abs((logs[index] ?? 0) - centre);
-  }
-  for (const [at, index] of order.entries()) typical[at] = distances[index] ?? 0;
-  const limit = Math.max(5 * 1.4826 * median(typical), 0.12);
-  return shares.map((_, index) => (distances[index] ?? 0) <= limit + 3 * (slack[index] ?? 0));
+  return amongNeighbours(logs, slack, old);
 }
 
 /** The rate of one track from the shares that are on the clock; null where there is none. */

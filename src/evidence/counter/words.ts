@@ -1,10 +1,14 @@
 /**
  * What the counter says, in plain words for `explain`: what was read from what, and what it cannot know.
  */
-import type { CounterClock, NoClock } from './counter-input.ts';
+import type { CounterClock, CounterInput, NoClock } from './counter-input.ts';
+import { UNSEEN } from './unseen.ts';
 
 /** Sentences about a clock, most telling first. */
-export function describeClock(clock: Omit<CounterClock, 'words'>): string[] {
+export function describeClock(
+  clock: Omit<CounterClock, 'words'>,
+  dialect: CounterInput['dialect'],
+): string[] {
   const words = [structureWords(clock)];
   const tracks = clock.tracks;
   if (tracks !== null) {
@@ -24,6 +28,8 @@ export function describeClock(clock: Omit<CounterClock, 'words'>): string[] {
       `${Math.round(clock.structure.outliers * 100)} % of the shares are off it (pauses, donation minutes, new data sets).`,
     );
   }
+  const { half, what } = UNSEEN[dialect];
+  words.push(`The interval allows ${Math.round(100 * half)} % for what nonces cannot show: ${what}.`);
   return words;
 }
 
@@ -31,7 +37,9 @@ export function describeClock(clock: Omit<CounterClock, 'words'>): string[] {
 export function describeNoClock(result: Omit<NoClock, 'words'>): string[] {
   switch (result.reason) {
     case 'too-few-shares':
-      return [`No clock: ${result.sharesUsed} shares with a nonce and a known job are too few to tell.`];
+      return [
+        `No clock: ${result.sharesUsed} ${result.sharesUsed === 1 ? 'share with a nonce is' : 'shares with a nonce are'} too few to tell.`,
+      ];
     case 'unsteady':
       return ['No clock: the nonces count up, but too unsteadily to give a rate.'];
     default:

@@ -1,22 +1,14 @@
 /**
  * The counter against miners recorded by others, whose own 15-minute figure at the end of the capture is known. The
- * captures are read in place, the shares come from the engine's own sessions; nothing was tuned to them.
+ * captures are read in place by the engine itself; nothing was tuned to them.
  */
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Tap } from '../../../src/capture/tap.ts';
-import { DIALECTS } from '../../../src/dialects/index.ts';
-import { type CounterEstimate, estimateCounter } from '../../../src/evidence/counter/counter.ts';
-import { counterShares } from '../../../src/evidence/counter/share-log.ts';
-import { CertificateNames } from '../../../src/flowlogs/certificate-names.ts';
-import { loadPools } from '../../../src/pools/load.ts';
-import { discover } from '../../../src/sources/discover.ts';
-import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
-import { readInput } from '../../../src/survey/inputs.ts';
-import { Survey } from '../../../src/survey/survey.ts';
+import type { CounterEstimate } from '../../../src/evidence/counter/counter.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../../support/corpus.ts';
+import { sessionsOf } from './recorded.ts';
 
 const folder = corpusFolder();
 
@@ -34,33 +26,13 @@ function labels(real: string): Label[] {
 }
 
 async function longestSession(file: string): Promise<{ shares: number; estimate: CounterEstimate }> {
-  const pools = await loadPools([]);
-  const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
-  const survey = new Survey({ ...window, dialects: DIALECTS, pools, hasListedAddresses: false });
-  const tap = new Tap(survey);
-  survey.watch(tap);
-  const [ref] = await discover([file]);
-  if (ref === undefined) throw new Error(`${file} is not there`);
-  await readInput(ref, 0, tap, {
-    hash: false,
-    inputFormat: null,
-    signal: new AbortController().signal,
-    flows: new FlowSurvey({ ...window, pools, hasListedAddresses: false }),
-    columns: null,
-    timeZone: null,
-    certificates: new CertificateNames(),
-    onBlock: () => {},
-  });
-  tap.end();
-  const { sessions } = survey.finish();
-  const log = sessions
-    .map((one) => one.session.log)
-    .reduce((longest, one) => (one.length > longest.length ? one : longest), []);
-  const shares = counterShares(log, null);
-  return {
-    shares: shares.length,
-    estimate: estimateCounter({ dialect: 'cryptonote', shares, roundTripUs: null }),
-  };
+  const sessions = await sessionsOf(file);
+  const longest = sessions.reduce((most, one) =>
+    one.session.log.length > most.session.log.length ? one : most,
+  );
+  const estimate = longest.counter?.estimate ?? null;
+  if (estimate === null) throw new Error(`${file}: no session with nonces to read`);
+  return { shares: longest.session.log.length, estimate };
 }
 
 describe.skipIf(folder === null)(

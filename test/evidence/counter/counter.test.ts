@@ -5,10 +5,13 @@ import {
   estimateCounter,
 } from '../../../src/evidence/counter/counter.ts';
 import { counterShares } from '../../../src/evidence/counter/share-log.ts';
+import { Chance } from './chance.ts';
 import { LABORATORY, type LaboratorySession } from './laboratory.ts';
-import { Chance, littleEndian, type Miner, simulate } from './simulate.ts';
+import { littleEndian } from './nonces.ts';
+import { type Miner, simulate, simulateProxy } from './simulate.ts';
 
 const STEADY: Miner = {
+  dialect: 'cryptonote',
   kind: 'chunks',
   tracks: 4,
   rate: 200,
@@ -16,6 +19,7 @@ const STEADY: Miner = {
   unlike: 0.01,
   wander: 0.01,
   trend: 0,
+  fall: 0,
   jobSeconds: 100,
   seconds: 3600,
   shares: 80,
@@ -125,7 +129,7 @@ describe('the structure that shares reveal', () => {
     },
     {
       name: 'three devices with segments of a 64-bit range',
-      miner: { kind: 'base', tracks: 3, rate: 3e7, jobSeconds: 12 },
+      miner: { dialect: 'ethash', kind: 'base', tracks: 3, rate: 3e7, jobSeconds: 12 },
       kind: 'base-job',
       size: null,
       tracks: 3,
@@ -145,24 +149,10 @@ describe('the structure that shares reveal', () => {
   }
 
   it('counts the rigs behind a proxy by the byte that it fixes, and adds their rates', () => {
-    const rigs = [0x11, 0x5a, 0xc3].map((byte, index) => {
-      const { input, truth } = simulate({ ...STEADY, tracks: index + 1, shares: 40 }, new Chance(20 + index));
-      // The proxy numbers its jobs alike for all; here each rig brings its own, which comes to the same.
-      const list = input.shares.map((share) => ({
-        ...share,
-        jobIndex: share.jobIndex + 1000 * index,
-        nonce: share.nonce.slice(0, 6) + byte.toString(16).padStart(2, '0'),
-      }));
-      return { list, truth };
-    });
-    const estimate = estimateCounter({
-      dialect: 'cryptonote',
-      niceHash: true,
-      roundTripUs: null,
-      shares: rigs.flatMap((rig) => rig.list),
-    });
+    const miners = [1, 2, 3].map((tracks) => ({ ...STEADY, tracks, shares: 40 }));
+    const { input, truth } = simulateProxy(miners, new Chance(20));
+    const estimate = estimateCounter(input);
     if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
-    const truth = rigs.reduce((sum, rig) => sum + rig.truth, 0);
     expect(estimate.rigs).toBe(3);
     expect(estimate.tracks).toEqual({ low: 6, central: 6, high: 6 });
     expect(estimate.series).toHaveLength(4);

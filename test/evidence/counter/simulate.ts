@@ -1,62 +1,27 @@
 /**
  * Miners made of chance: sessions of shares with a known true rate, by the ways that miners are known to hand out
- * nonces (reference `nonce-clock`): chunks of one counter, fixed parts of the range, 64-bit starts, random nonces.
- * Seeded, so that a test fails the same way twice. Nothing here comes from the code under test.
+ * nonces (reference `nonce-clock`): chunks of one counter, fixed parts of the range, starts of their own at each job
+ * or once a session, units of work in extranonce2, random nonces. Seeded, so that a test fails the same way twice.
+ * Nothing here comes from the code under test.
  */
 import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter.ts';
-
-/** A generator of uniform numbers in [0, 1) (mulberry32). */
-export class Chance {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  uniform(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let z = this.#state;
-    z = Math.imul(z ^ (z >>> 15), z | 1);
-    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
-    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  between(low: number, high: number): number {
-    return low + (high - low) * this.uniform();
-  }
-
-  normal(): number {
-    return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
-  }
-
-  exponential(mean: number): number {
-    return -mean * Math.log(1 - this.uniform());
-  }
-
-  pick<T>(list: readonly T[]): T {
-    const one = list[Math.floor(this.uniform() * list.length)];
-    if (one === undefined) throw new Error('nothing to pick from');
-    return one;
-  }
-
-  poisson(mean: number): number {
-    let count = 0;
-    for (let sum = this.exponential(1); sum < mean; sum += this.exponential(1)) count += 1;
-    return count;
-  }
-}
+import type { Chance } from './chance.ts';
+import { digitsOf, type NonceMaker } from './nonces.ts';
 
 export interface Miner {
-  readonly kind: 'chunks' | 'lanes' | 'base' | 'random';
+  readonly dialect: CounterInput['dialect'];
+  readonly kind: 'chunks' | 'lanes' | 'base' | 'session' | 'units' | 'random';
   readonly tracks: number;
   /** Counts per second of one track, on average. */
   readonly rate: number;
-  /** Nonces of a chunk. */
+  /** Nonces of a chunk; hashes of a unit of work. */
   readonly chunk: number;
   /** Relative spread of the tracks' rates, of a job's rate about the session's, and a trend over the session. */
   readonly unlike: number;
   readonly wander: number;
   readonly trend: number;
+  /** By this part the rate falls in the last third of the session (another program wants the machine). */
+  readonly fall: number;
   /** Mean seconds between jobs, seconds in all, and expected shares in all. */
   readonly jobSeconds: number;
   readonly seconds: number;
@@ -73,8 +38,17 @@ export interface Miner {
 
 export interface Simulated {
   readonly input: CounterInput;
-  /** Counts over the seconds worked, summed over tracks. */
+  /** Counts over the seconds worked, summed over tracks; of clocks that run through the session, over all seconds. */
   readonly truth: number;
+  /** The same for a part of the session, us since its start; NaN where nothing was worked. */
+  truthOver(fromUs: number, toUs: number): number;
+}
+
+/** Seconds of work at one rate. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly rate: number;
 }
 
 /** Plays one session. */
@@ -82,113 +56,108 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
   const factors = Array.from({ length: miner.tracks }, () =>
     Math.max(0.3, 1 + miner.unlike * chance.normal()),
   );
-  const total = miner.rate * miner.tracks;
-  const difficulty = (total * miner.seconds) / miner.shares;
-  const starts = Array.from({ length: miner.tracks }, (_, track) => laneStart(miner, track));
-  const base = BigInt(Math.floor(chance.uniform() * 2 ** 52)) << 11n;
+  const difficulty = (miner.rate * miner.tracks * miner.seconds) / miner.shares;
+  const nonces: NonceMaker = digitsOf(miner, chance);
   const shares: CounterShare[] = [];
-  const counts = new Float64Array(miner.tracks);
-  const worked = new Float64Array(miner.tracks);
+  const stretches: Stretch[] = [];
+  const totals = new Float64Array(miner.tracks);
+  const pausedFrom = miner.seconds / 3;
   let job = 0;
   for (let at = 0; at < miner.seconds; job += 1) {
     const length = Math.min(Math.max(1, chance.exponential(miner.jobSeconds)), miner.seconds - at);
-    const pausedFrom = miner.seconds / 3;
     const idle = Math.max(0, Math.min(at + length, pausedFrom + miner.pause) - Math.max(at, pausedFrom));
     // The job that came during the pause is taken up at its end; one that was under way stops for good.
     const begins = at > pausedFrom ? idle : 0;
-    const works = length - idle;
-    const level = 1 + miner.wander * chance.normal() + miner.trend * (at / miner.seconds - 0.5);
-    const seenAt = at + miner.roundTrip / 2 + chance.exponential(miner.jitter);
+    const works = at > pausedFrom || idle === 0 ? length - idle : pausedFrom - at;
+    const fallen = at > (2 * miner.seconds) / 3 ? 1 - miner.fall : 1;
+    const level = (1 + miner.wander * chance.normal() + miner.trend * (at / miner.seconds - 0.5)) * fallen;
+    // The capture point sees the job half a round trip, and what the network adds to it, before the miner has it.
+    const seenAt = at - miner.roundTrip / 2 - chance.exponential(miner.jitter);
     const known = chance.uniform() >= miner.loss && at >= miner.late;
     const rates = factors.map((factor) => miner.rate * factor * Math.max(0.2, level));
-    const draws =
-      miner.kind === 'chunks' ? drawOrder(rates, works, miner.chunk, chance) : new Map<string, number>();
+    nonces.begin(rates, works);
     for (const [track, rate] of rates.entries()) {
-      const first = chance.between(0, 0.05) + 0.5 / rate;
+      const first = chance.between(0, 0.05) + Math.min(1, 0.5 / rate);
       const done = rate * Math.max(0, works - first);
-      counts[track] = (counts[track] ?? 0) + done;
-      worked[track] = (worked[track] ?? 0) + Math.max(0, works - first);
+      if (works > first) stretches.push({ from: at + begins + first, to: at + begins + works, rate });
       for (let left = chance.poisson(done / difficulty); left > 0; left -= 1) {
         const count = Math.floor(chance.uniform() * done);
         const foundAt = at + begins + first + (count + 1) / rate;
-        // Both are seen at the capture point: the job half a round trip before the miner gets it.
         const seconds = foundAt + miner.roundTrip / 2 + chance.exponential(miner.jitter);
         if (chance.uniform() < miner.loss || seconds < miner.late) continue;
         shares.push({
           jobIndex: known ? job : -1,
-          jobTimeUs: known ? (seenAt - miner.roundTrip) * 1e6 : null,
+          jobTimeUs: known ? seenAt * 1e6 : null,
           timeUs: seconds * 1e6,
-          nonce: digits(miner, track, count, starts, base, draws, chance),
-          workHashes: difficulty,
+          workHashes: difficulty * (miner.kind === 'units' ? miner.chunk : 1),
+          ...nonces.share(track, count, (totals[track] ?? 0) + count),
         });
       }
+      totals[track] = (totals[track] ?? 0) + done;
     }
     at += length;
   }
   shares.sort((a, b) => a.timeUs - b.timeUs);
+  const through = miner.kind === 'session' || miner.kind === 'units';
+  const first = shares[0]?.timeUs ?? 0;
+  const last = Math.max(shares.at(-1)?.timeUs ?? 0, first + 1);
+  // A clock that runs through the session counts pauses in, but nothing before its first share or after its last.
+  const truthOver = (fromUs: number, toUs: number): number =>
+    through
+      ? meanRate(miner, stretches, Math.max(first, fromUs), Math.min(last, toUs), true)
+      : meanRate(miner, stretches, fromUs, toUs, false);
   return {
-    input: {
-      dialect: miner.kind === 'base' ? 'ethash' : 'cryptonote',
-      shares,
-      roundTripUs: miner.roundTrip * 1e6,
-    },
-    truth: factors.reduce(
-      (sum, _, track) => sum + (counts[track] ?? 0) / Math.max(1e-9, worked[track] ?? 0),
-      0,
-    ),
+    input: { dialect: miner.dialect, shares, roundTripUs: miner.roundTrip * 1e6 },
+    truth: truthOver(0, Number.POSITIVE_INFINITY),
+    truthOver,
   };
 }
 
-function laneStart(miner: Miner, track: number): number {
-  return Math.floor(0xffffffff / miner.tracks) * track;
-}
-
-/** Which number each track's each chunk has: in the order of the times at which they were drawn. */
-function drawOrder(
-  rates: readonly number[],
-  seconds: number,
-  chunk: number,
-  chance: Chance,
-): Map<string, number> {
-  const draws: { at: number; key: string }[] = [];
-  for (const [track, rate] of rates.entries()) {
-    // All threads wake at once; who is first at the counter is chance.
-    draws.push({ at: -chance.uniform(), key: `${track}:0` });
-    for (let round = 1; (round * chunk) / rate < seconds; round += 1) {
-      draws.push({ at: (round * chunk) / rate, key: `${track}:${round}` });
-    }
-  }
-  draws.sort((a, b) => a.at - b.at);
-  return new Map(draws.map((draw, number) => [draw.key, number]));
-}
-
-function digits(
+function meanRate(
   miner: Miner,
-  track: number,
-  count: number,
-  starts: readonly number[],
-  base: bigint,
-  draws: ReadonlyMap<string, number>,
-  chance: Chance,
-): string {
-  switch (miner.kind) {
-    case 'chunks': {
-      const number = draws.get(`${track}:${Math.floor(count / miner.chunk)}`) ?? 0;
-      return littleEndian(number * miner.chunk + (count % miner.chunk));
-    }
-    case 'lanes':
-      return littleEndian(((starts[track] ?? 0) + count) % 2 ** 32);
-    case 'base':
-      return ((base + (BigInt(track) << 40n) + BigInt(count)) & 0xffffffffffffffffn)
-        .toString(16)
-        .padStart(16, '0');
-    default:
-      return littleEndian(Math.floor(chance.uniform() * 2 ** 32));
+  stretches: readonly Stretch[],
+  fromUs: number,
+  toUs: number,
+  through: boolean,
+): number {
+  let counts = 0;
+  let worked = 0;
+  for (const { from, to, rate } of stretches) {
+    const seconds = Math.min(to, toUs / 1e6) - Math.max(from, fromUs / 1e6);
+    if (seconds <= 0) continue;
+    counts += rate * seconds;
+    worked += seconds / miner.tracks;
   }
+  return (counts / (through ? (toUs - fromUs) / 1e6 : worked)) * (miner.kind === 'units' ? miner.chunk : 1);
 }
 
-/** Eight hex digits, lowest byte first. */
-export function littleEndian(value: number): string {
-  const big = (value >>> 0).toString(16).padStart(8, '0');
-  return big.slice(6, 8) + big.slice(4, 6) + big.slice(2, 4) + big.slice(0, 2);
+/**
+ * Plays several machines behind a proxy, told apart by the byte of the nonce that it fixes. The proxy numbers its jobs
+ * alike for all; here each machine brings its own, which comes to the same.
+ */
+export function simulateProxy(miners: readonly Miner[], chance: Chance): Simulated {
+  const bytes = new Set<number>();
+  while (bytes.size < miners.length) bytes.add(Math.floor(chance.uniform() * 256));
+  const rigs = miners.map((miner) => simulate(miner, chance));
+  const fixed = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+  const shares = rigs.flatMap((rig, index) =>
+    rig.input.shares.map((share) => ({
+      ...share,
+      jobIndex: share.jobIndex < 0 ? -1 : share.jobIndex + 100_000 * index,
+      nonce: `${share.nonce.slice(0, 6)}${fixed[index] ?? '00'}`,
+    })),
+  );
+  shares.sort((a, b) => a.timeUs - b.timeUs);
+  const truthOver = (fromUs: number, toUs: number): number =>
+    rigs.reduce((sum, rig) => sum + rig.truthOver(fromUs, toUs), 0);
+  return {
+    input: {
+      dialect: 'cryptonote',
+      niceHash: true,
+      shares,
+      roundTripUs: rigs[0]?.input.roundTripUs ?? null,
+    },
+    truth: rigs.reduce((sum, rig) => sum + rig.truth, 0),
+    truthOver,
+  };
 }

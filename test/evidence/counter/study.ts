@@ -1,36 +1,107 @@
 /**
- * How often the counter's 95 % interval holds the truth, over classes of simulated miners; and how often random
- * nonces pass for a clock. Used by the tests with few sessions and by test/bench with many.
+ * How often the counter's 95 % interval holds the truth, over classes of simulated miners: dialect, structure, and how
+ * many shares. Used by the tests with hundreds of sessions a class and by test/bench/counter.ts with thousands.
  */
-import {
-  type CounterInput,
-  type CounterShare,
-  estimateCounter,
-} from '../../../src/evidence/counter/counter.ts';
-import { Chance, littleEndian, type Miner, simulate } from './simulate.ts';
+import { type CounterInput, estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { Chance } from './chance.ts';
+import { type Miner, type Simulated, simulate, simulateProxy } from './simulate.ts';
 
-export interface Coverage {
-  sessions: number;
-  clocks: number;
-  covered: number;
-  below: number;
-  above: number;
-  /** Median half width and median error of the sessions with a clock, relative to the truth. */
-  halfWidth: number;
-  error: number;
+/**
+ * What no nonce shows: by so much (a standard deviation, relative) a miner's rate differs from that of its counter.
+ * Stated where the estimator states its systematic term (src/evidence/counter/unseen.ts), and drawn here from the
+ * same distribution, a normal one.
+ */
+const UNSEEN: Readonly<Record<CounterInput['dialect'], number>> = {
+  cryptonote: 0.005,
+  ethash: 0.02,
+  'stratum-v1': 0.02,
+  equihash: 0.02,
+  kawpow: 0.02,
+};
+
+/** A kind of session: dialect and structure. */
+export interface Structure {
+  readonly name: string;
+  play(shares: number, chance: Chance): Simulated;
+}
+
+/** Numbers of shares: from, and below. */
+export const STRATA: readonly (readonly [number, number])[] = [
+  [4, 10],
+  [10, 30],
+  [30, 100],
+  [100, 500],
+];
+
+export const STRUCTURES: readonly Structure[] = [
+  one('cryptonote, one thread', 'cryptonote', 'chunks', 1, 1),
+  one('cryptonote, chunks', 'cryptonote', 'chunks', 2, 128),
+  one('cryptonote, parts of the range', 'cryptonote', 'lanes', 2, 128),
+  { name: 'cryptonote, machines behind a proxy', play: proxy },
+  one('stratum-v1, one thread', 'stratum-v1', 'lanes', 1, 1),
+  one('stratum-v1, parts of the range', 'stratum-v1', 'lanes', 2, 128),
+  one('stratum-v1, units of work', 'stratum-v1', 'units', 1, 1),
+  one('ethash, devices', 'ethash', 'base', 1, 8),
+  one('kawpow, devices', 'kawpow', 'base', 1, 8),
+  one('equihash, through the session', 'equihash', 'session', 1, 8),
+  one('equihash, anew at each job', 'equihash', 'base', 1, 8),
+];
+
+function one(
+  name: string,
+  dialect: Miner['dialect'],
+  kind: Miner['kind'],
+  fewest: number,
+  most: number,
+): Structure {
+  return {
+    name,
+    play: (shares, chance) =>
+      simulate(anyMiner(dialect, kind, wholeBetween(fewest, most, chance), shares, chance), chance),
+  };
+}
+
+function proxy(shares: number, chance: Chance): Simulated {
+  const rigs = wholeBetween(1, 8, chance);
+  const first = anyMiner('cryptonote', 'chunks', 1, shares / rigs, chance);
+  const miners = Array.from({ length: rigs }, () => ({
+    ...first,
+    tracks: wholeBetween(1, 8, chance),
+    rate: first.rate * chance.between(0.5, 1.5),
+  }));
+  // All get work of one difficulty: who is faster finds more.
+  const all = miners.reduce((sum, { rate, tracks }) => sum + rate * tracks, 0);
+  return simulateProxy(
+    miners.map((miner) => ({ ...miner, shares: (shares * miner.rate * miner.tracks) / all })),
+    chance,
+  );
+}
+
+/** Small numbers as likely as large ones of the same ratio. */
+function wholeBetween(low: number, high: number, chance: Chance): number {
+  return Math.round(low * (high / low) ** chance.uniform());
 }
 
 /** Any miner of a kind: everything else by chance. */
-export function anyMiner(kind: Miner['kind'], tracks: number, shares: number, chance: Chance): Miner {
+export function anyMiner(
+  dialect: Miner['dialect'],
+  kind: Miner['kind'],
+  tracks: number,
+  shares: number,
+  chance: Chance,
+): Miner {
+  const quick = kind === 'base';
   return {
+    dialect,
     kind,
     tracks,
-    rate: kind === 'base' ? 10 ** chance.between(7, 8) : 10 ** chance.between(1.5, 3.2),
-    chunk: chance.pick([4096, 32_768]),
+    rate: anyRate(dialect, kind, tracks, chance),
+    chunk: kind === 'units' ? 2 ** chance.pick([32, 34, 36, 38, 40]) : chance.pick([4096, 32_768]),
     unlike: chance.pick([0, 0.02, 0.1]),
     wander: chance.pick([0, 0.02, 0.06]),
     trend: chance.pick([0, 0, 0.2]),
-    jobSeconds: kind === 'base' ? chance.between(5, 15) : chance.between(30, 120),
+    fall: chance.pick([0, 0, 0, 0, 0, 0.2]),
+    jobSeconds: quick ? chance.between(5, 15) : chance.between(30, 120),
     seconds: chance.pick([600, 1800, 7200]),
     shares,
     jitter: chance.pick([0.002, 0.02, 0.1]),
@@ -41,77 +112,96 @@ export function anyMiner(kind: Miner['kind'], tracks: number, shares: number, ch
   };
 }
 
-/** Plays `sessions` miners and counts how the interval does. */
-export function coverage(sessions: number, seed: number, make: (chance: Chance) => Miner): Coverage {
-  const chance = new Chance(seed);
-  const result: Coverage = { sessions, clocks: 0, covered: 0, below: 0, above: 0, halfWidth: 0, error: 0 };
+function anyRate(dialect: Miner['dialect'], kind: Miner['kind'], tracks: number, chance: Chance): number {
+  if (kind === 'units') return 10 ** chance.between(0, 3.5);
+  if (dialect === 'equihash') return 10 ** chance.between(0.5, 2);
+  if (kind === 'base') return 10 ** chance.between(7, 8);
+  // A part of the range must last for a job.
+  if (dialect === 'stratum-v1') return Math.min(10 ** chance.between(3, 7), 2 ** 32 / tracks / 1000);
+  return 10 ** chance.between(1.5, 3.2);
+}
+
+/** How the intervals of a class did: of whole sessions, and of the 15 minutes before the last share. */
+export interface Coverage {
+  sessions: number;
+  clocks: number;
+  covered: number;
+  below: number;
+  above: number;
+  spans: number;
+  spansCovered: number;
+  /** Median half width and median error of the sessions with a clock, relative to the truth. */
+  halfWidth: number;
+  error: number;
+  /** By what factor the half widths (their logarithm) would have to change to hold just 95 %. */
+  factor: number;
+  spansFactor: number;
+}
+
+/** Plays `sessions` of a class and counts how the intervals do. */
+export function coverage(
+  structure: Structure,
+  [fewest, most]: readonly [number, number],
+  sessions: number,
+  chance: Chance,
+): Coverage {
+  const result: Coverage = {
+    sessions,
+    clocks: 0,
+    covered: 0,
+    below: 0,
+    above: 0,
+    spans: 0,
+    spansCovered: 0,
+    halfWidth: 0,
+    error: 0,
+    factor: 0,
+    spansFactor: 0,
+  };
   const widths: number[] = [];
   const errors: number[] = [];
+  const places: number[] = [];
+  const spanPlaces: number[] = [];
   for (let index = 0; index < sessions; index += 1) {
-    const { input, truth } = simulate(make(chance), chance);
+    const { input, truth, truthOver } = structure.play(fewest * (most / fewest) ** chance.uniform(), chance);
+    const unseen = Math.exp(UNSEEN[input.dialect] * chance.normal());
     const estimate = estimateCounter(input);
     if (estimate.verdict === 'no-clock') continue;
+    const place = placeOf(estimate, truth * unseen);
     result.clocks += 1;
-    if (truth < estimate.low95) result.below += 1;
-    else if (truth > estimate.high95) result.above += 1;
+    if (place < -1) result.below += 1;
+    else if (place > 1) result.above += 1;
     else result.covered += 1;
+    places.push(Math.abs(place));
+    const last = estimate.series.at(-1);
+    const lastTruth = last === undefined ? Number.NaN : truthOver(last.startUs, last.endUs) * unseen;
+    if (last !== undefined && lastTruth > 0) {
+      const spanPlace = Math.abs(placeOf(last, lastTruth));
+      result.spans += 1;
+      if (spanPlace <= 1) result.spansCovered += 1;
+      spanPlaces.push(spanPlace);
+    }
     widths.push((estimate.high95 - estimate.low95) / 2 / truth);
     errors.push(Math.abs(estimate.estimate / truth - 1));
   }
-  result.halfWidth = middle(widths);
-  result.error = middle(errors);
+  result.halfWidth = quantile(widths, 0.5);
+  result.error = quantile(errors, 0.5);
+  result.factor = quantile(places, 0.95);
+  result.spansFactor = quantile(spanPlaces, 0.95);
   return result;
 }
 
-export interface RandomSource {
-  readonly name: string;
-  readonly dialect: CounterInput['dialect'];
-  /** Random bits, and hex digits of the whole nonce. */
-  readonly bits: number;
-  readonly digits: number;
+/** Where the truth lies in an interval: -1 at its lower end, 0 at the estimate, 1 at its upper end. */
+function placeOf(
+  { estimate, low95, high95 }: { readonly estimate: number; readonly low95: number; readonly high95: number },
+  truth: number,
+): number {
+  return truth < estimate
+    ? -Math.log(truth / estimate) / Math.log(low95 / estimate)
+    : Math.log(truth / estimate) / Math.log(high95 / estimate);
 }
 
-export const RANDOM_NONCES: readonly RandomSource[] = [
-  { name: '32 random bits', dialect: 'cryptonote', bits: 32, digits: 8 },
-  { name: '20 random bits of 32', dialect: 'cryptonote', bits: 20, digits: 8 },
-  { name: '16 random bits of 32', dialect: 'cryptonote', bits: 16, digits: 8 },
-  { name: '32 random bits in Stratum v1', dialect: 'stratum-v1', bits: 32, digits: 8 },
-  { name: '64 random bits', dialect: 'ethash', bits: 64, digits: 16 },
-  { name: '40 random bits of 64', dialect: 'ethash', bits: 40, digits: 16 },
-  { name: '224 random bits', dialect: 'equihash', bits: 224, digits: 56 },
-];
-
-/** Sessions of 4 to 300 random nonces that pass for a clock: what was made of each. */
-export function falseClocks(sessions: number, seed: number, source: RandomSource): string[] {
-  const chance = new Chance(seed);
-  const found: string[] = [];
-  for (let index = 0; index < sessions; index += 1) {
-    const count = chance.pick([4, 5, 8, 15, 30, 60, 120, 300]);
-    const seconds = chance.pick([300, 1800]);
-    const times = Array.from({ length: count }, () => chance.uniform() * seconds).sort((a, b) => a - b);
-    const shares: CounterShare[] = [];
-    let job = 0;
-    let jobAt = 0;
-    let next = chance.exponential(60);
-    for (const at of times) {
-      while (next < at) {
-        jobAt = next;
-        job += 1;
-        next += chance.exponential(60);
-      }
-      let big = '';
-      for (let bit = 0; bit < source.bits; bit += 4) big += Math.floor(chance.uniform() * 16).toString(16);
-      big = big.padStart(source.digits, '0');
-      const nonce = source.dialect === 'cryptonote' ? littleEndian(Number.parseInt(big, 16)) : big;
-      shares.push({ jobIndex: job, jobTimeUs: jobAt * 1e6, timeUs: at * 1e6, nonce, workHashes: 1000 });
-    }
-    const estimate = estimateCounter({ dialect: source.dialect, shares, roundTripUs: null });
-    if (estimate.verdict === 'clock') found.push(`${count} shares: ${estimate.structure.kind}`);
-  }
-  return found;
-}
-
-function middle(values: number[]): number {
+function quantile(values: number[], level: number): number {
   values.sort((a, b) => a - b);
-  return values[values.length >> 1] ?? Number.NaN;
+  return values[Math.floor(level * values.length)] ?? Number.NaN;
 }

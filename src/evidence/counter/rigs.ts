@@ -1,0 +1,165 @@
+/**
+ * The machines behind a proxy, told apart by the nonce byte that it fixes: each with its own clock, and their sum.
+ * Machines with too few shares for a clock, and those that found none, are taken for machines like the others, held
+ * to what their shares say.
+ */
+import { type Candidate, type Clock, readClock } from './clock.ts';
+import type { CounterRate, PlacedShare } from './counter-input.ts';
+import { FEWEST_SHARES } from './terms.ts';
+
+/** So much of the work must be of machines with a clock: else the sum would be a rate from shares by another name. */
+const LEAST_READ = 0.9;
+/** A machine without a share in a span is thought to go on as on average, give or take so much of it. */
+const ABSENT = 0.5;
+
+/** A rate and its variance. */
+interface Guess {
+  readonly rate: number;
+  readonly variance: number;
+}
+
+/** Reads the clock of each machine and adds them up; `width` is the number of nonces that each has. */
+export function sumOfRigs(rigs: readonly PlacedShare[][], width: number): Candidate {
+  // All rigs count their spans back from the same share.
+  let lastUs = Number.NEGATIVE_INFINITY;
+  for (const rig of rigs) lastUs = Math.max(lastUs, rig.at(-1)?.timeUs ?? lastUs);
+  const clocks: Clock[] = [];
+  const unread: number[] = [];
+  let evidence = 0;
+  let shares = 0;
+  let read = 0;
+  let work = 0;
+  let readWork = 0;
+  let unsteady = false;
+  for (const rig of rigs) {
+    let own = 0;
+    for (const share of rig) own += share.work;
+    work += own;
+    shares += rig.length;
+    const reading = rig.length >= FEWEST_SHARES ? readClock(rig, width, true, lastUs) : null;
+    if (reading?.unsteady === true) unsteady = true;
+    if (reading === null || reading.clock === null) {
+      unread.push(own);
+      continue;
+    }
+    evidence += reading.evidence;
+    read += rig.length;
+    readWork += own;
+    clocks.push(reading.clock);
+  }
+  const [first] = clocks;
+  if (first === undefined || readWork < LEAST_READ * work) {
+    return { evidence: Number.NEGATIVE_INFINITY, clock: null, rigs: rigs.length, unsteady };
+  }
+  const sum = sumOf(clocks);
+  const seen = { work: readWork, rate: sum.rate, shares: read };
+  const single = rigs.filter((rig) => rig.length === 1).length;
+  const rest = restOf(unread, clocks.length, seen, unseenPart(single, shares));
+  const tally = { low: 0, central: 0, high: 0 };
+  for (const { tracks } of clocks) {
+    tally.low += tracks?.low ?? 1;
+    tally.central += tracks?.central ?? 1;
+    tally.high += tracks?.high ?? 1;
+  }
+  return {
+    evidence,
+    rigs: rigs.length,
+    unsteady,
+    clock: {
+      structure: { ...first.structure, outliers: 1 - read / shares },
+      ...intervalOf(sum.rate + rest.rate, sum.variance + rest.variance),
+      tracks: tally,
+      sharesUsed: read,
+      series: addSeries(clocks, rest),
+    },
+  };
+}
+
+function sumOf(clocks: readonly Clock[]): Guess {
+  let rate = 0;
+  let variance = 0;
+  for (const clock of clocks) {
+    rate += clock.estimate;
+    variance += varianceOf(clock);
+  }
+  return { rate, variance };
+}
+
+/**
+ * The part of the work that machines without any share do, by Good and Turing: as much as those with just one share
+ * do. Its deviation is of one such machine more.
+ */
+export function unseenPart(
+  single: number,
+  shares: number,
+): { readonly part: number; readonly deviation: number } {
+  return { part: Math.min(0.5, single / shares), deviation: (single + 1) / shares };
+}
+
+/**
+ * The rate of machines without a clock: each as its own shares say and, as one share more, as the others are; what
+ * shares are worth in time is read from those with a clock. Machines that found no share at all are guessed.
+ */
+function restOf(
+  works: readonly number[],
+  clocks: number,
+  read: { readonly work: number; readonly rate: number; readonly shares: number },
+  unseen: { readonly part: number; readonly deviation: number },
+): Guess {
+  const seconds = read.work / read.rate;
+  const perShare = read.work / read.shares;
+  const divisor = seconds + (perShare * clocks) / read.rate;
+  let rate = 0;
+  let variance = 0;
+  for (const work of works) {
+    const own = (work + perShare) / divisor;
+    rate += own;
+    variance += (own * perShare) / divisor;
+  }
+  // How much time a share is worth is known as well as the number of shares with a clock allows.
+  variance += rate ** 2 / read.shares;
+  const all = read.rate + rate;
+  return {
+    rate: rate + unseen.part * all,
+    variance: variance + (unseen.deviation * all) ** 2,
+  };
+}
+
+function varianceOf({ low95, high95 }: { readonly low95: number; readonly high95: number }): number {
+  return ((high95 - low95) / 3.92) ** 2;
+}
+
+function intervalOf(
+  estimate: number,
+  variance: number,
+): { readonly estimate: number; readonly low95: number; readonly high95: number } {
+  const half = 1.96 * Math.sqrt(variance);
+  return { estimate, low95: Math.max(0.05 * estimate, estimate - half), high95: estimate + half };
+}
+
+/** Adds the machines' series span by span. */
+function addSeries(clocks: readonly Clock[], rest: Guess): CounterRate[] {
+  const spans = new Map<number, CounterRate[]>();
+  for (const [index, clock] of clocks.entries()) {
+    for (const span of clock.series) {
+      const own = spans.get(span.endUs) ?? [];
+      own[index] = span;
+      spans.set(span.endUs, own);
+    }
+  }
+  const series: CounterRate[] = [];
+  for (const [endUs, own] of spans) {
+    let shares = 0;
+    let { rate, variance } = rest;
+    let startUs = endUs;
+    for (const [index, clock] of clocks.entries()) {
+      const span = own[index];
+      rate += span?.estimate ?? clock.estimate;
+      variance += span === undefined ? (ABSENT * clock.estimate) ** 2 : varianceOf(span);
+      shares += span?.shares ?? 0;
+      startUs = Math.min(startUs, span?.startUs ?? startUs);
+    }
+    series.push({ startUs, endUs, shares, ...intervalOf(rate, variance) });
+  }
+  return series.sort((a, b) => a.startUs - b.startUs);
+}

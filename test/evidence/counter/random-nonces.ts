@@ -1,0 +1,67 @@
+/** Sessions of random nonces, and how many of them pass for a clock. */
+import {
+  type CounterInput,
+  type CounterShare,
+  estimateCounter,
+} from '../../../src/evidence/counter/counter.ts';
+import { Chance } from './chance.ts';
+import { littleEndian } from './nonces.ts';
+
+export interface RandomSource {
+  readonly name: string;
+  readonly dialect: CounterInput['dialect'];
+  /** Random bits, and hex digits of the whole nonce. */
+  readonly bits: number;
+  readonly digits: number;
+}
+
+export const RANDOM_NONCES: readonly RandomSource[] = [
+  { name: '32 random bits', dialect: 'cryptonote', bits: 32, digits: 8 },
+  { name: '20 random bits of 32', dialect: 'cryptonote', bits: 20, digits: 8 },
+  { name: '16 random bits of 32', dialect: 'cryptonote', bits: 16, digits: 8 },
+  { name: '32 random bits in Stratum v1', dialect: 'stratum-v1', bits: 32, digits: 8 },
+  { name: '64 random bits', dialect: 'ethash', bits: 64, digits: 16 },
+  { name: '40 random bits of 64', dialect: 'ethash', bits: 40, digits: 16 },
+  { name: '64 random bits of KawPow', dialect: 'kawpow', bits: 64, digits: 16 },
+  { name: '224 random bits', dialect: 'equihash', bits: 224, digits: 56 },
+];
+
+/** Sessions of 4 to 300 random nonces that pass for a clock: what was made of each. */
+export function falseClocks(sessions: number, seed: number, source: RandomSource): string[] {
+  const chance = new Chance(seed);
+  const found: string[] = [];
+  for (let index = 0; index < sessions; index += 1) {
+    const count = chance.pick([4, 5, 8, 15, 30, 60, 120, 300]);
+    const seconds = chance.pick([300, 1800]);
+    const times = Array.from({ length: count }, () => chance.uniform() * seconds).sort((a, b) => a - b);
+    const shares: CounterShare[] = [];
+    let job = 0;
+    let jobAt = 0;
+    let next = chance.exponential(60);
+    for (const at of times) {
+      while (next < at) {
+        jobAt = next;
+        job += 1;
+        next += chance.exponential(60);
+      }
+      let big = '';
+      for (let bit = 0; bit < source.bits; bit += 4) big += Math.floor(chance.uniform() * 16).toString(16);
+      big = big.padStart(source.digits, '0');
+      const nonce = source.dialect === 'cryptonote' ? littleEndian(Number.parseInt(big, 16)) : big;
+      // Stratum v1: extranonce2 as random as the nonce.
+      const extraNonce2 =
+        source.dialect === 'stratum-v1' ? littleEndian(Math.floor(chance.uniform() * 2 ** 32)) : null;
+      shares.push({
+        jobIndex: job,
+        jobTimeUs: jobAt * 1e6,
+        timeUs: at * 1e6,
+        nonce,
+        workHashes: 1000,
+        extraNonce2,
+      });
+    }
+    const estimate = estimateCounter({ dialect: source.dialect, shares, roundTripUs: null });
+    if (estimate.verdict === 'clock') found.push(`${count} shares: ${estimate.structure.kind}`);
+  }
+  return found;
+}

@@ -1,0 +1,33 @@
+/** Sessions of a recorded capture, settled by the engine itself: what the counter makes of real packets. */
+import { Tap } from '../../../src/capture/tap.ts';
+import { DIALECTS } from '../../../src/dialects/index.ts';
+import { CertificateNames } from '../../../src/flowlogs/certificate-names.ts';
+import { loadPools } from '../../../src/pools/load.ts';
+import type { SettledSession } from '../../../src/sessions/settle.ts';
+import { discover } from '../../../src/sources/discover.ts';
+import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
+import { readInput } from '../../../src/survey/inputs.ts';
+import { Survey } from '../../../src/survey/survey.ts';
+
+/** All sessions of one capture file. */
+export async function sessionsOf(file: string): Promise<SettledSession[]> {
+  const pools = await loadPools([]);
+  const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
+  const survey = new Survey({ ...window, dialects: DIALECTS, pools, hasListedAddresses: false });
+  const tap = new Tap(survey);
+  survey.watch(tap);
+  const [ref] = await discover([file]);
+  if (ref === undefined) throw new Error(`${file} is not there`);
+  await readInput(ref, 0, tap, {
+    hash: false,
+    inputFormat: null,
+    signal: new AbortController().signal,
+    flows: new FlowSurvey({ ...window, pools, hasListedAddresses: false }),
+    columns: null,
+    timeZone: null,
+    certificates: new CertificateNames(),
+    onBlock: () => {},
+  });
+  tap.end();
+  return [...survey.finish().sessions];
+}
