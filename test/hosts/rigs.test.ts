@@ -1,4 +1,6 @@
 /** Machines behind one address, at least and at most. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -61,5 +63,31 @@ describe('the machines behind one address', () => {
     expect(await rigs('together', ...together)).toEqual({ low: 1, high: 3 });
     const inTurn = [0, 1, 2].map((i) => connection(4000 + i, ['acct'], i * 100));
     expect(await rigs('turns', ...inTurn)).toEqual({ low: 1, high: 1 });
+  });
+
+  it('are, in flow records, one at least and as many as connect at one time, a short gap in between or not', async () => {
+    // Three miners all day, of which one comes back on another port after ten minutes.
+    const spans = [
+      [4000, 0, 24],
+      [4001, 0, 24],
+      [4002, 0, 12],
+      [4003, 12 + 1 / 6, 24],
+    ] as const;
+    const rows = spans.flatMap(([port, from, to]) => {
+      const times = [from, to].map((hour) => new Date(START / 1000 + hour * 3_600_000).toISOString());
+      const counts = `tcp,${Math.round((to - from) * 400)},${Math.round((to - from) * 50_000)}`;
+      return [
+        `${times},192.0.2.9,203.0.113.9,${port},3333,${counts}`,
+        `${times},203.0.113.9,192.0.2.9,3333,${port},${counts}`,
+      ];
+    });
+    const flows = path.join(folder, 'flows.csv');
+    const pools = path.join(folder, 'pools.txt');
+    writeFileSync(flows, ['start,end,src,dst,sport,dport,proto,packets,bytes', ...rows, ''].join('\n'));
+    writeFileSync(pools, '203.0.113.9:3333\n');
+    const audit = await scanInputs([flows], { poolFiles: [pools] });
+    expect(audit.hosts.map(({ verdict, rigs }) => ({ verdict, rigs }))).toEqual([
+      { verdict: 'probable', rigs: { low: 1, high: 3 } },
+    ]);
   });
 });

@@ -29,7 +29,10 @@ export interface OwnColumn {
 /** The column, or null where nobody mines: then there is nothing to hold against anything. */
 export function ownColumn(audit: Audit, text: ReportText): OwnColumn | null {
   const { totals } = audit;
-  const { power, traffic, minerAddresses: addresses } = totals;
+  const { traffic, minerAddresses: addresses } = totals;
+  // What is only modelled says so in its own cell; both together are no figure.
+  const power = totals.power ?? totals.modelledPower ?? null;
+  const modelled = totals.power === null && power !== null ? ` ${text.basis.modelled}` : '';
   if (addresses === 0) return null;
   const { rows } = text.method.published;
   const { notAssessed } = text.page;
@@ -49,12 +52,12 @@ export function ownColumn(audit: Audit, text: ReportText): OwnColumn | null {
         : rates.map((rate, i) => [
             i > 0 ? html`<br>` : '',
             foreign(rate.algorithm),
-            ` ${hashrateWithInterval(rate)}`,
+            ` ${hashrateWithInterval(rate)}${rate.basis === 'modelled' ? ` ${text.basis.modelled}` : ''}`,
           ]),
     energy:
       power === null
         ? notAssessed
-        : `${significant(power.kwhPerDay)} kWh (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})`,
+        : `${significant(power.kwhPerDay)} kWh (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})${modelled}`,
     share:
       found === null
         ? notAssessed
