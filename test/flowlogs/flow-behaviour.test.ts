@@ -2,6 +2,10 @@
  * What behaviour in flow records is worth: generated miners are found, programs that keep one thin connection open are
  * not, whatever the timeouts of the exporter. A client that reconnects is judged by its day, not by each connection.
  */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Conversations } from '../../src/flowlogs/conversations.ts';
 import {
@@ -11,8 +15,11 @@ import {
   mayBeMining,
 } from '../../src/flowlogs/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../../src/flowlogs/relation.ts';
+import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
+import { absentPrograms } from '../support/flow-exporting.ts';
 import { type Exporter, exportTalk, LOOK_ALIKES, MINERS, type Talk, talked } from '../support/flow-talk.ts';
 import { random } from '../support/random.ts';
+import { scanInputs } from '../support/scanning.ts';
 
 const T0 = Date.UTC(2026, 2, 2) * 1000;
 const HOURS = 4;
@@ -163,3 +170,33 @@ describe('a client that comes back to one server all day', () => {
     expect([figures(120, 8), figures(2, 100)]).toEqual([true, false]);
   });
 });
+
+const corpus = corpusFolder();
+const lacking = absentPrograms('nfpcapd');
+describe.skipIf(corpus === null || lacking !== '')(
+  `recorded sessions of XMRig at pools that nobody lists (${CORPUS_ABSENT} where skipped)${lacking}`,
+  () => {
+    it('are suspected where shares come once a minute, and are never more than that', async () => {
+      const folder = path.join(corpus ?? '', 'real');
+      const verdicts = new Map<string, string>();
+      for (const capture of readdirSync(folder).filter((name) => /^cj-.*\.pcap$/.test(name))) {
+        const work = mkdtempSync(path.join(tmpdir(), 'minesweep-unlisted-'));
+        const words = ['-r', path.join(folder, capture), '-w', work, '-e', '60,15'];
+        execFileSync('nfpcapd', words, { stdio: 'ignore' });
+        const { hosts } = await scanInputs([work]);
+        verdicts.set(capture, hosts.map(({ verdict }) => verdict).join());
+      }
+      expect([...verdicts.values()].filter((verdict) => verdict !== 'suspected' && verdict !== '')).toEqual(
+        [],
+      );
+      // By their own counts: a share each 44, 18, 20, 10 and 19 s. The other three have one each 96 s or more.
+      expect([...verdicts].filter(([, verdict]) => verdict === 'suspected').map(([name]) => name)).toEqual([
+        'cj-1579224329_7LLzY.pcap',
+        'cj-1588106557_Rd6ZK.pcap',
+        'cj-1588128490_tdAx5.pcap',
+        'cj-1613759102_1bM5i.pcap',
+        'cj-1617834909_dYo3e.pcap',
+      ]);
+    });
+  },
+);
