@@ -142,8 +142,11 @@ function scanning(
 
 /** A server that strangers speak to like a pool, and that judges nothing they hand in; null where it may be one. */
 function luring(sessions: readonly SettledSession[], isLocal: (ip: string) => boolean): Looking | null {
-  const clients = new Set(sessions.map(({ session }) => session.miner.ip));
-  if ([...clients].some((ip) => isLocal(ip))) return null;
+  const isOwnMiner = ({ session, verdict }: SettledSession): boolean =>
+    isLocal(session.miner.ip) && verdict.verdict !== 'attempted';
+  if (sessions.some(isOwnMiner)) return null;
+  const strangers = sessions.map(({ session }) => session.miner.ip).filter((ip) => !isLocal(ip));
+  const clients = new Set(strangers);
   const networks = new Set([...clients].map(networkOf));
   if (clients.size < HONEYPOT_CLIENTS || networks.size < HONEYPOT_NETWORKS) return null;
   const isJudge = sessions.some(

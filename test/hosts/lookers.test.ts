@@ -227,6 +227,17 @@ describe('a server of the own networks that answers strangers like a pool', () =
     expect(audit.totals.hosts).toEqual({ confirmed: 0, probable: 0, suspected: 0, attempted: 6, listed: 0 });
   });
 
+  it('is one too where a machine of the own networks looked in as well', async () => {
+    const look = conversation({ miner: '192.0.2.9:4000', pool: '192.0.2.80:3333', startUs: START })
+      .connect()
+      .minerSays({ id: 1, method: 'mining.subscribe', params: ['probe/1.0'] })
+      .poolSays({ id: 1, result: [[['mining.notify', 'a6']], '5e0a11c7', 4], error: null })
+      .close()
+      .toPackets();
+    const { of } = await audited('inside', [...asked(), look], LOCAL);
+    expect(of('192.0.2.80')?.roles).toEqual(['honeypot']);
+  });
+
   it('is one too where work is handed in and nobody is told what became of it', async () => {
     const { audit, of } = await audited('unjudged', asked({ share: 'unanswered' }), LOCAL);
     const host = of('192.0.2.80');
