@@ -159,11 +159,11 @@ export interface Owner {
   city: string | null;
   source: string | null;
   confidence: number | null;
-  /** What gave the class, for people: the rule, and who had the address at other times. */
-  rule: string | null;
+  /** What gave the class, for people: the rule, and who had the address at other times. Absent in audits of old. */
+  rule?: string | null;
   /** Of the operator's own table. */
-  department: string | null;
-  contact: string | null;
+  department?: string | null;
+  contact?: string | null;
   intent: Intent;
   reasons: string[];
 }

@@ -100,13 +100,13 @@ function* ownerLines({ owner }: AuditHost): Iterable<Line> {
     ...(owner.name === null ? [] : [', ', wire(owner.name)]),
     ...(owner.asn === null ? [] : [` (AS${owner.asn})`]),
     ...(where.length === 0 ? [] : [', ', wire(where.join(', '))]),
-    ...(owner.department === null ? [] : [', ', wire(owner.department)]),
+    ...(owner.department == null ? [] : [', ', wire(owner.department)]),
     owner.source === null ? '.' : ' (known from ',
     ...(owner.source === null ? [] : [wire(owner.source)]),
-    ...(owner.rule === null ? [] : [': ', wire(owner.rule)]),
+    ...(owner.rule == null ? [] : [': ', wire(owner.rule)]),
     ...(owner.confidence === null ? [] : [`; confidence ${Math.round(owner.confidence * 100)} %`]),
     owner.source === null ? '' : ').',
-    ...(owner.contact === null ? [] : [' Contact: ', wire(owner.contact), '.']),
+    ...(owner.contact == null ? [] : [' Contact: ', wire(owner.contact), '.']),
   ]);
   if (owner.reasons.length > 0) {
     const reasons = joined(

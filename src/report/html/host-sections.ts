@@ -162,10 +162,10 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
     if (place !== null) parts.push([text.comma, foreign(place)]);
   }
   for (const more of [owner.department, owner.contact]) {
-    if (more !== null) parts.push([text.comma, foreign(more)]);
+    if (more != null) parts.push([text.comma, foreign(more)]);
   }
   if (owner.source !== null) parts.push([text.semicolon, words.source, ' ', foreign(owner.source)]);
-  if (owner.rule !== null) parts.push([text.comma, foreign(owner.rule)]);
+  if (owner.rule != null) parts.push([text.comma, foreign(owner.rule)]);
   if (owner.confidence !== null) parts.push(`${text.comma}${words.confidence} ${percent(owner.confidence)}`);
   return parts;
 }
