@@ -5,11 +5,14 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { absentPrograms, byNfpcapd, bySoftflowd, byTurns } from '../support/flow-exporting.ts';
 import { filesOf } from '../support/flow-sums.ts';
 import { scanInputs } from '../support/scanning.ts';
+
+// Programs of others run here by the hundred, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const ABSENT = absentPrograms('nfpcapd', 'softflowd', 'nfcapd');
 const corpus = corpusFolder();

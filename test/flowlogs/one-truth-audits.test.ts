@@ -6,7 +6,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { readCapture } from '../support/capture-reader.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
@@ -23,6 +23,9 @@ import {
 import { layersOf } from '../support/layers.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { laboratory } from '../support/truth.ts';
+
+// Programs of others run here by the hundred, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const ABSENT = absentPrograms('nfpcapd', 'softflowd', 'nfcapd', 'nfdump');
 const HAS_SURICATA = absentPrograms('suricata') === '';

@@ -6,7 +6,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eve } from '../../src/flowlogs/eve.ts';
 import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
@@ -29,6 +29,9 @@ import { layersOf } from '../support/layers.ts';
 import { ethernet, ipv4Fragments, raw } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { laboratory, laboratoryCapture } from '../support/truth.ts';
+
+// Programs of others run here by the hundred, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let work = '';
 const laboratoryCaptures: string[] = [];
