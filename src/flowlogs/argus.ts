@@ -1,8 +1,8 @@
 /**
  * Argus flow records as `ra -c ,` prints them (ra(1); flow-formats 3.8). Bytes count link headers. Where only totals
  * are printed they are those of both directions together and stand as sent; `-s spkts,dpkts,sbytes,dbytes` tells them
- * apart. Times without a date (the default of ra) cannot be used; `-u` prints them whole. Management records and
- * flows of other than IP are read over.
+ * apart. Times without a year (the default of ra) are of the last such day, those without a day cannot be used; `-u`
+ * prints them whole. Management records and flows of other than IP are read over.
  */
 import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
 import { type FlowSink, LINK_BYTES } from './flow-record.ts';

@@ -16,6 +16,7 @@ export type FlowDamageKind =
   | 'unknown-record' // a record kind that carries nothing for us
   | 'absurd-time' // flow times far from the export time, replaced by it
   | 'no-time' // records without any time
+  | 'assumed-year' // times that name no year, taken for the last such day
   | 'counter-overflow' // a counter beyond 2^53, cut to it
   | 'lost-flows' // flows that the exporter's sequence numbers miss
   | 'lost-datagrams' // export datagrams that the sequence numbers miss

@@ -114,6 +114,7 @@ export class FlowTally {
   }
 
   result(): FlowReadResult {
+    this.damage.add('assumed-year', 0, this.time.withoutYear);
     return {
       records: this.records,
       firstUs: this.firstUs,

@@ -22,6 +22,8 @@ export class TimeCell {
   timeUs = 0;
   /** Texts without a zone that were read as `zone` says. */
   zoneless = 0;
+  /** Texts without a year. */
+  withoutYear = 0;
   /** Of texts that state none; null is UTC. */
   zone: Zone | null = null;
   private number = 0;
@@ -46,6 +48,7 @@ export class TimeCell {
     if (digits === 0) return -1;
     const next = bytes[at];
     if (digits === 4 && (next === MINUS || next === SLASH)) return this.date(bytes, at, whole);
+    if (digits === 2 && next === SLASH) return this.yearless(bytes, at, whole);
     if (digits > 20) return -1;
 
     const unitUs = whole < 1e11 ? 1e6 : whole < 1e14 ? 1e3 : 1;
@@ -92,13 +95,30 @@ export class TimeCell {
 
   /** Behind `YYYY`. */
   private date(bytes: Uint8Array, from: number, year: number): number {
-    let at = from;
+    const at = from;
     const separator = bytes[at];
     const month = twoDigits(bytes, at + 1);
     if (bytes[at + 3] !== separator) return -1;
     const day = twoDigits(bytes, at + 4);
     if (month < 1 || month > 12 || day < 1 || day > 31) return -1;
-    at += 6;
+    return this.clock(bytes, at + 6, year, month, day);
+  }
+
+  /** Behind `MM` of `MM/DD.hh:mm:ss`, as ra prints it: of the last year in which that day is not to come. */
+  private yearless(bytes: Uint8Array, from: number, month: number): number {
+    const day = twoDigits(bytes, from + 1);
+    if (bytes[from + 3] !== DOT || month < 1 || month > 12 || day < 1 || day > 31) return -1;
+    const nowDays = Date.now() / 86_400_000;
+    let year = new Date().getUTCFullYear();
+    // Clocks ahead of ours, and zones, make a day of difference.
+    if (daysSince1970(year, month, day) > nowDays + 1) year--;
+    const end = this.clock(bytes, from + 3, year, month, day);
+    if (end >= 0) this.withoutYear++;
+    return end;
+  }
+
+  private clock(bytes: Uint8Array, from: number, year: number, month: number, day: number): number {
+    let at = from;
     let clockUs = 0;
     const between = bytes[at];
     if (twoDigits(bytes, at + 1) >= 0 && bytes[at + 3] === COLON && between > 13) {
