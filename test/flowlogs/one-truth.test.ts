@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { argus } from '../../src/flowlogs/argus.ts';
 import { eve } from '../../src/flowlogs/eve.ts';
 import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
@@ -14,6 +15,7 @@ import { writePcap } from '../support/capture-writer.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import {
   absentPrograms,
+  byArgus,
   byNfpcapd,
   bySoftflowd,
   bySuricata,
@@ -232,6 +234,26 @@ describe.skipIf(noNfpcapd !== '')(`records of nfpcapd${noNfpcapd}${noCorpus}`, (
 });
 
 const noSuricata = absentPrograms('suricata', 'nfpcapd', 'nfdump');
+const noArgus = absentPrograms('argus', 'ra', 'nfpcapd', 'nfdump');
+describe.skipIf(noArgus !== '')(`records of Argus${noArgus}`, () => {
+  it('give each address what nfdump gives it, less 14 bytes a packet', async () => {
+    const found = await byTurns(laboratoryCaptures, async (capture) => {
+      const name = path.basename(capture);
+      const theirs = await nfdumpByAddress(await byNfpcapd(capture, path.join(work, 'beside argus', name)));
+      const ours = await sumsOf(argus, await byArgus(capture, path.join(work, 'argus', name)));
+      expect([name, ours.damage]).toEqual([name, []]);
+      // ra does not say that there were VLAN tags, which it counts.
+      const tagged = name.startsWith('btc-minerd') ? 4 : 0;
+      const whole = [...theirs].map(([ip, { bytes, packets }]): [string, Sum] => [
+        ip,
+        { bytes: bytes + tagged * packets, packets },
+      ]);
+      return differences(name, ours.byAddress, new Map(whole));
+    });
+    expect(found.flat()).toEqual([]);
+  });
+});
+
 describe.skipIf(noSuricata !== '')(`events of Suricata${noSuricata}`, () => {
   /** Suricata takes no packet whose end the capture cut off. */
   const CUT = 'ltc-cpuminer-multi';

@@ -194,6 +194,19 @@ describe('Argus ra', () => {
     ]);
     expect(damage).toEqual({ 'no-time': 1 });
   });
+
+  it('takes days without a year, the default of ra, for the last such days, and counts them', async () => {
+    const head = 'StartTime,Flgs,Proto,SrcAddr,Sport,Dir,DstAddr,Dport,TotPkts,TotBytes,State';
+    const rest = ' e        ,tcp,192.0.2.21,38714, ->,198.51.100.70,3334,42,6234,CON';
+    const days = [40, 300].map((ago) => new Date(Date.now() - ago * 86_400_000).toISOString());
+    const rows = days.map((day) => `${day.slice(5, 7)}/${day.slice(8, 10)}.22:23:55.810200,${rest}`);
+    const { flows, damage } = await readFlows(argus, text(head, ...rows));
+    expect(flows.map(({ start }) => start)).toEqual(
+      days.map((day) => `${day.slice(0, 10)}T22:23:55.810200Z`),
+    );
+    expect(flows.map(({ sent, layer }) => [sent, layer])).toEqual(days.map(() => [[42, 6234], 'link']));
+    expect(damage).toEqual({ 'assumed-year': 2 });
+  });
 });
 
 describe('any CSV', () => {

@@ -73,6 +73,19 @@ export async function bySuricata(capture: string, folder: string): Promise<strin
   return path.join(folder, 'eve.json');
 }
 
+/** What `ra` prints of an Argus file of a capture, times and both directions whole. */
+export async function byArgus(capture: string, file: string): Promise<string> {
+  mkdirSync(path.dirname(file), { recursive: true });
+  await run('argus', ['-F', '/dev/null', '-r', capture, '-w', file], { timeout: 60_000 });
+  const columns = 'stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes,state';
+  const { stdout } = await run('ra', ['-F', '/dev/null', '-n', '-u', '-r', file, '-c', ',', '-s', columns], {
+    timeout: 60_000,
+    maxBuffer: 1 << 26,
+  });
+  writeFileSync(`${file}.csv`, stdout);
+  return `${file}.csv`;
+}
+
 export type ExportVersion = 5 | 9 | 10;
 
 export interface SoftflowdExport {

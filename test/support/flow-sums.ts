@@ -66,7 +66,7 @@ export function filesOf(place: string): string[] {
       .sort()
       .map((name) => path.join(place, name));
   } catch {
-    return place.endsWith('.json') || place.endsWith('.pcap') ? [place] : [];
+    return /\.(json|pcap|csv)$/.test(place) ? [place] : [];
   }
 }
 
