@@ -25,6 +25,13 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   try {
     text = file === '-' ? await textOf(stdin) : await readFile(file, 'utf8');
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_STRING_TOO_LONG') {
+      return fail('FILE_INVALID', 'too large to be read: more than 512 MB', {
+        where,
+        hint: 'Merge fewer audits into one: those of a month, say.',
+        cause,
+      });
+    }
     const absent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     const reason = cause instanceof Error ? cause.message : String(cause);
     return fail('INPUT_UNREADABLE', absent ? 'no such file' : `cannot read the audit: ${reason}`, {

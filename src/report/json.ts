@@ -34,7 +34,8 @@ export function* renderJson(audit: Audit): Generator<string> {
     before = ',\n';
     if (Array.isArray(value)) yield* renderList(value, auditSchema().properties?.[key]?.items);
     // For no reader's eyes, and long: on one line.
-    else yield key === 'edges' ? escapeJson(JSON.stringify(value)) : indented(value, 2);
+    else if (key === 'edges') yield* onOneLine(value);
+    else yield indented(value, 2);
   }
   yield '\n}\n';
 }
@@ -60,6 +61,29 @@ function topLevel(audit: Audit): Record<string, unknown> {
   const edges = audit.edges === undefined ? {} : { edges: audit.edges };
   const top = Object.entries(Object(ordered)).map(([key, value]) => [key, lists.get(key) ?? value]);
   return { ...Object.fromEntries(top), ...edges };
+}
+
+/** The value as JSON.stringify writes it, piece by piece: all of it may be longer than a string can be. */
+function* onOneLine(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    yield escapeJson(JSON.stringify(value));
+    return;
+  }
+  let before = '{';
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    yield `${before}${escapeJson(JSON.stringify(key))}:`;
+    before = ',';
+    if (!Array.isArray(member)) yield escapeJson(JSON.stringify(member));
+    else yield* itemsOnOneLine(member);
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+function* itemsOnOneLine(list: readonly unknown[]): Generator<string> {
+  yield '[';
+  for (const [i, item] of list.entries()) yield `${i === 0 ? '' : ','}${escapeJson(JSON.stringify(item))}`;
+  yield ']';
 }
 
 function* renderList(list: readonly unknown[], items: SchemaNode | undefined): Generator<string> {
