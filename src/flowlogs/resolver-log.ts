@@ -86,6 +86,8 @@ function saidBy(line: string): Said | null {
 }
 
 class ResolverLogReader extends LineReader {
+  /** Names have 253 signs at most; a longer line is none of a resolver's. */
+  protected override readonly lineLimit = 4096;
   readonly #nowMs = Date.now();
   /** Questions were seen apart from replies. */
   #hasQuestions = false;
@@ -149,7 +151,7 @@ export const resolverLog: FlowFormat = {
   title: `query logs of resolvers: ${PROGRAMS}`,
   reference:
     'manuals of the programs: dnsmasq(8) log-queries, unbound.conf(5) log-queries, BIND 9 ARM category queries',
-  sniff: (head) => headLines(head).some((line) => saidBy(line) !== null),
+  sniff: (head) => headLines(head).some((line) => saidBy(line.slice(0, 1024)) !== null),
   fields: { start: 'time of the line', source: 'client', name: 'query; answer in dnsmasq' },
   abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,

@@ -5,9 +5,10 @@
 import { RowReader } from './row-reader.ts';
 
 const LF = 0x0a;
-const LINE_LIMIT = 64 * 1024;
 
 export abstract class LineReader extends RowReader {
+  /** Bytes of a line that is read; less where lines are searched rather than parsed. */
+  protected readonly lineLimit: number = 64 * 1024;
   #isSkipping = false;
 
   /** One line without its end; `at` is its offset in the block. */
@@ -21,7 +22,7 @@ export abstract class LineReader extends RowReader {
       this.#take(bytes, at, end);
       at = end + 1;
     }
-    if (to - at <= LINE_LIMIT) return at;
+    if (to - at <= this.lineLimit) return at;
     if (!this.#isSkipping) this.damage.add('long-line', this.blockOffset + at);
     this.#isSkipping = true;
     return to;
@@ -37,7 +38,7 @@ export abstract class LineReader extends RowReader {
       this.#isSkipping = false;
       return;
     }
-    if (to - from > LINE_LIMIT) {
+    if (to - from > this.lineLimit) {
       this.damage.add('long-line', this.blockOffset + from);
       return;
     }
