@@ -6,6 +6,7 @@ import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
 import { fail } from '../errors.ts';
 import type { CommandSpec } from './command.ts';
+import { PSEUDONYMIZE } from './options.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 
@@ -14,9 +15,24 @@ export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, 
   const destination = destinationOf(context);
   const shared = await pseudonymsOf(context.settings);
   const audit = await readAudit(args[0] ?? '-', context.streams.stdin);
-  await deliver(shared(audit), destination, context.streams.stdout);
+  const isShared = context.settings.read(PSEUDONYMIZE).length > 0;
+  await deliver(shared(isShared ? await sealed(audit) : audit), destination, context.streams.stdout);
   return 'done';
 };
+
+/** The audit without packets in what it carries for a merge, so that it can be merged when it has pseudonyms too. */
+async function sealed(audit: Audit): Promise<Audit> {
+  if (audit.edges === undefined || audit.edges.sealed) return audit;
+  const { merge } = await import('../merge.ts');
+  const copy = structuredClone(audit);
+  const { edges } = await merge([{ where: 'the audit', read: async () => copy }], {
+    poolFiles: [],
+    local: [],
+    sealed: true,
+  });
+  const { edges: _, ...rest } = audit;
+  return edges === undefined ? rest : { ...rest, edges };
+}
 
 /** Reads an audit. Throws INPUT_UNREADABLE where there is no file, FILE_INVALID where it is not an audit. */
 export async function readAudit(file: string, stdin: Readable): Promise<Audit> {

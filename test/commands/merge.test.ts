@@ -69,3 +69,33 @@ describe('minesweep merge', () => {
     expect((await merge()).status).toBe(2);
   });
 });
+
+describe('audits that were made fit to share', () => {
+  it('merge, however they were made so, and tell the same hosts as the whole made fit to share', async () => {
+    const key = path.join(folder, 'key');
+    writeFileSync(key, 'a key of thirty-two bytes, or so');
+    const hide = ['--pseudonymize', 'accounts,addresses', '--pseudonym-key', key, '--format', 'json'];
+    const run = async (...argv: readonly string[]): Promise<string> => {
+      const to = capture();
+      expect(await main([...argv, ...hide], {}, to.streams)).toBe(0);
+      return to.out();
+    };
+    const [first = ''] = await audits();
+    const reported = path.join(folder, 'reported.json');
+    const scanned = path.join(folder, 'scanned.json');
+    writeFileSync(reported, await run('report', first));
+    writeFileSync(scanned, await run('scan', CAPTURES[1] ?? ''));
+    const { status, out: text } = await merge(reported, scanned, '--format', 'json');
+    expect(status).toBe(0);
+    const whole: unknown = JSON.parse(await run('scan', ...CAPTURES));
+    const told = (audit: unknown): unknown => {
+      const { hosts, sessions } = Object(audit);
+      return [
+        hosts.map(({ ip, workers, verdict }: Record<string, unknown>) => ({ ip, workers, verdict })),
+        sessions.map(({ logins, shares }: Record<string, unknown>) => ({ logins, shares })),
+      ];
+    };
+    expect(told(JSON.parse(text))).toEqual(told(whole));
+    expect(text).not.toContain('192.0.2.');
+  });
+});
