@@ -5,6 +5,7 @@ import { nameTable } from '../../src/flowlogs/name-table.ts';
 import { passiveDns } from '../../src/flowlogs/passive-dns.ts';
 import { resolverLog } from '../../src/flowlogs/resolver-log.ts';
 import { readFlows } from '../support/flow-reading.ts';
+import { random } from '../support/random.ts';
 
 async function names(text: string, step?: number, timeZone?: string) {
   const format = sniffFlowFormat(Buffer.from(text));
@@ -228,5 +229,38 @@ describe('a table of names', () => {
       `name,ip\n,198.51.100.1\n${POOL},x\nthree words here\n`,
     );
     expect([damage, told]).toEqual([{ 'bad-row': 2 }, []]);
+  });
+});
+
+describe('any bytes', () => {
+  const samples = [
+    {
+      format: resolverLog,
+      text: `Mar  2 08:00:01 gw dnsmasq[8]: query[A] ${POOL} from 192.0.2.1\nMar  2 08:00:01 gw dnsmasq[8]: reply ${POOL} is <CNAME>\nMar  2 08:00:01 gw dnsmasq[8]: reply b.example is 198.51.100.1\n[17724] unbound[9:0] info: ::1 ${POOL}. A IN\n`,
+    },
+    {
+      format: passiveDns,
+      text: `{"rrname":"${POOL}","rrtype":"CNAME","rdata":"b.example"}\n{"rrname":"b.example","rrtype":"A","rdata":["198.51.100.1",null]}\n`,
+    },
+    {
+      format: nameTable,
+      text: `time,client,name,ip\n1772438401,192.0.2.1,${POOL},198.51.100.1\n,,x.example,::7\n`,
+    },
+  ];
+
+  it('end in names and counted rows, however they are cut into blocks', async () => {
+    const rng = random(20_260_302);
+    for (const { format, text } of samples) {
+      for (let round = 0; round < 150; round++) {
+        const bytes = Buffer.from(text.repeat(rng.between(1, 4)));
+        for (let hits = rng.between(1, 12); hits > 0; hits--) bytes[rng.below(bytes.length)] = rng.below(256);
+        const part = bytes.subarray(0, rng.between(1, bytes.length));
+        const whole = await readFlows(format, part);
+        expect(await readFlows(format, part, {}, rng.between(1, 40))).toEqual(whole);
+        for (const { name, server } of whole.names) {
+          expect([name.length > 0 && name.length <= 253, /^[0-9a-f:.]*$/.test(server)]).toEqual([true, true]);
+        }
+      }
+    }
   });
 });
