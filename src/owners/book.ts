@@ -138,6 +138,8 @@ export class OwnerBook {
     moments: readonly { readonly timeUs: number; readonly weight: number }[],
     names: OwnerNames = NO_NAMES,
   ): AddressOwner {
+    // Nothing but the operator's table knows of times.
+    if (this.table === null || moments.length < 2) return this.ownerOf(ip, moments[0]?.timeUs ?? 0, names);
     const sums = new Map<string, { owner: AddressOwner; weight: number }>();
     for (const { timeUs, weight } of moments) {
       const owner = this.ownerOf(ip, timeUs, names);
@@ -147,7 +149,6 @@ export class OwnerBook {
       else sum.weight += weight;
     }
     const [first, ...others] = [...sums.values()].sort((a, b) => b.weight - a.weight);
-    if (first === undefined) return this.ownerOf(ip, 0, names);
     if (others.length === 0) return first.owner;
     const changed = others
       .flatMap(({ owner }) => owner.answers.slice(0, 1))
