@@ -3,7 +3,7 @@
  * record's resolution. Traffic of each miner and endpoint is the same to the byte, and nfdump's; verdicts only weaken;
  * scanned together, the capture counts. Captures that others recorded are read in place.
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -35,10 +35,21 @@ const laboratoryMiners = laboratory().filter(({ mining }) => mining);
 const others = corpus === null ? [] : filesIn(path.join(corpus, 'real'));
 
 let exported: readonly SoftflowdExport[] = [];
+/** Records of ten seconds at most, so that each connection is in many. */
+let cut: readonly SoftflowdExport[] = [];
 beforeAll(async () => {
   if (ABSENT !== '') return;
   const captures = capturesOf([...laboratoryMiners.map(({ capture }) => capture), ...others], work);
   ({ exports: exported } = await bySoftflowd(captures, [5, 9, 10], work));
+  const place = path.join(work, 'cut');
+  mkdirSync(place);
+  const timeouts = ['-t', 'maxlife=10', '-t', 'expint=1'];
+  ({ exports: cut } = await bySoftflowd(
+    captures.slice(0, laboratoryMiners.length),
+    [9, 10],
+    place,
+    timeouts,
+  ));
 });
 afterAll(() => rmSync(work, { recursive: true }));
 
@@ -124,6 +135,9 @@ async function scanCapture(name: string, ends: readonly End[]): Promise<Scanned>
       { by: `nfcapd of version ${version}`, input: folder },
       { by: `datagrams of version ${version}`, input: datagrams },
     ]);
+  for (const { capture, version, datagrams } of cut) {
+    if (capture === file) flows.push({ by: `cut records of version ${version}`, input: datagrams });
+  }
   return { file, ends, pools, capture: await scanInputs([file], pools), nfpcapd, flows };
 }
 
@@ -146,6 +160,13 @@ describe.skipIf(ABSENT !== '')(`a laboratory miner${ABSENT}`, () => {
         expect([by, traffic(audit)]).toEqual([by, expected]);
         expect([by, strengthened(whole, audit)]).toEqual([by, []]);
       }
+      // Several exporters that saw the same packets.
+      const together = await scanInputs(
+        inputs.map(({ input }) => input),
+        pools,
+      );
+      expect(traffic(together)).toEqual(expected);
+      expect(strengthened(whole, together)).toEqual([]);
       // Pools of the laboratory are invented: nobody is above suspected by what flows show.
       const alone = await scanInputs(inputs.map(({ input }) => input));
       expect(alone.hosts.filter(({ verdict }) => verdict === 'probable' || verdict === 'confirmed')).toEqual(

@@ -100,6 +100,8 @@ export interface SoftflowdExport {
 
 const COLLECTOR = '127.0.0.1';
 const AT_ONCE = 4;
+/** Calls of bySoftflowd: each has exporters of its own, for one exporter's records add up. */
+let calls = 0;
 
 /**
  * Every capture by every version of softflowd's export, `options` added, to one nfcapd, which tells them apart by
@@ -113,11 +115,12 @@ export async function bySoftflowd(
 ): Promise<{ readonly collected: string; readonly exports: readonly SoftflowdExport[] }> {
   const folder = path.join(work, 'collected');
   mkdirSync(folder, { recursive: true });
+  const network = ++calls;
   const port = await freePort();
   const collector = await startCollector(folder, port);
   const jobs = captures.flatMap((capture) => versions.map((version) => ({ capture, version })));
   const exports = await byTurns(jobs, async ({ capture, version }, ordinal): Promise<SoftflowdExport> => {
-    const ip = `127.0.${1 + Math.floor(ordinal / 250)}.${1 + (ordinal % 250)}`;
+    const ip = `127.${network}.${1 + Math.floor(ordinal / 250)}.${1 + (ordinal % 250)}`;
     const sent = await exportOnce(capture, version, ip, port, path.join(work, `pid-${ordinal}`), options);
     const datagrams = path.join(work, `${path.basename(capture)}.v${version}.export.pcap`);
     writeFileSync(datagrams, captureOf(sent, ip, port));
