@@ -108,6 +108,12 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   survey.collectFlows(flows);
 
   const inputs = await readInputs(options, tap, flows, survey, tell);
+  for (const [again, first] of repeatedLogs(inputs)) {
+    log(
+      'warn',
+      `${again} holds as many records of the same times as ${first}: if they are the same, they count twice`,
+    );
+  }
   const window = windowOf(tap, flows);
   const edges = carryEdges(survey, tap, flows, window, {
     sinceUs: options.sinceUs,
@@ -259,6 +265,20 @@ async function readInputs(
   const lastExport = inputs[survey.exportInput];
   if (lastExport !== undefined) addExportDamage(lastExport, survey, log);
   return inputs;
+}
+
+/** Flow logs of one kind with as many records between the same times: copies, packed and unpacked, say. */
+function repeatedLogs(inputs: readonly AuditInput[]): readonly (readonly [again: string, first: string])[] {
+  const firsts = new Map<string, string>();
+  const repeated: (readonly [string, string])[] = [];
+  for (const { path, kind, flows, first, last } of inputs) {
+    if (flows === undefined || flows < 2 || first === null) continue;
+    const key = `${kind} ${flows} ${first} ${last}`;
+    const known = firsts.get(key);
+    if (known === undefined) firsts.set(key, path);
+    else repeated.push([path, known]);
+  }
+  return repeated;
 }
 
 /** What was wrong with the exports that an input held, and what they missed. */

@@ -98,3 +98,16 @@ describe.skipIf(flows === null)(`flow records${absent}`, () => {
     for (const file of COMPRESSED) expect(told(await scanFlows([file], pools))).toEqual(expected);
   });
 });
+
+describe.skipIf(flows === null)(`the same records twice${absent}`, () => {
+  it('are owned up to, for two logs may be alike', async () => {
+    const { notes } = await scanFlows(['office-a-v9.nfcapd', 'office-a-v9.lz4.nfcapd', 'office-a-v5.nfcapd']);
+    const [first = '', again = ''] = ['office-a-v9.nfcapd', 'office-a-v9.lz4.nfcapd'].map((file) =>
+      path.join(flows ?? '', file),
+    );
+    expect(notes).toContain(
+      `${again} holds as many records of the same times as ${first}: if they are the same, they count twice`,
+    );
+    expect(notes.filter((note) => note.includes('count twice'))).toHaveLength(1);
+  });
+});
