@@ -1,7 +1,7 @@
 /**
  * The build: sources to one bundle in dist/, beside it its bytecode, the licences of what went into it, and the owner
  * database. Every build has its own name until it is whole, so that programs which start meanwhile never see half of
- * one. Packages stay outside the bundle, except those that older versions of Node.js cannot load from a script.
+ * one. Packages that every run needs become part of the bundle, as its bytecode then holds them too.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,7 +16,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -84,41 +83,15 @@ function settings(entry) {
     target: 'node20',
     logLevel: 'warning',
     write: false,
-    plugins: [{ name: 'packages', setup: leavePackagesOutside }],
+    plugins: [{ name: 'packages', setup: leaveLatePackagesOutside }],
   };
 }
 
-/** Packages that are imported when they are wanted, or can be loaded with `require`, stay outside. */
-function leavePackagesOutside({ onResolve }) {
-  onResolve({ filter: /^[^./]/ }, ({ path: specifier, kind, resolveDir }) => {
-    if (kind === 'entry-point' || specifier.startsWith('node:')) return undefined;
-    const isOutside = kind === 'dynamic-import' || canBeRequired(specifier, resolveDir);
-    return isOutside ? { path: specifier, external: true } : undefined;
-  });
-}
-
-function canBeRequired(specifier, folder) {
-  const require = createRequire(path.join(folder, 'importer.js'));
-  let file;
-  try {
-    file = require.resolve(specifier);
-  } catch {
-    return false;
-  }
-  if (!path.isAbsolute(file) || file.endsWith('.cjs')) return true;
-  if (file.endsWith('.mjs')) return false;
-  const manifest = path.join(packageFolder(file), 'package.json');
-  return JSON.parse(readFileSync(manifest, 'utf8')).type !== 'module';
-}
-
-/** Folder of the package that a file belongs to: where its manifest with a name lies. */
-function packageFolder(file) {
-  let folder = path.dirname(file);
-  while (path.dirname(folder) !== folder) {
-    if (existsSync(path.join(folder, 'package.json'))) return folder;
-    folder = path.dirname(folder);
-  }
-  return folder;
+/** Packages that are imported when they are wanted stay outside; the others become part of the bundle. */
+function leaveLatePackagesOutside({ onResolve }) {
+  onResolve({ filter: /^[^./]/ }, ({ path: specifier, kind }) =>
+    kind === 'dynamic-import' ? { path: specifier, external: true } : undefined,
+  );
 }
 
 /** Notices of the packages in the bundle, as their licences ask for them. */
@@ -129,9 +102,14 @@ function licences({ inputs }) {
       .map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path.join(ROOT, input))?.[0]),
   );
   const texts = [...folders].toSorted().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    const { name, version, license, author } = JSON.parse(
+      readFileSync(path.join(folder, 'package.json'), 'utf8'),
+    );
     const notice = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = notice === undefined ? '' : readFileSync(path.join(folder, notice), 'utf8').trim();
+    const text =
+      notice === undefined
+        ? `Copyright (c) ${author?.name ?? author}; the package has no file with its licence.`
+        : readFileSync(path.join(folder, notice), 'utf8').trim();
     return `${name} ${version} (${license})\n\n${text}\n`;
   });
   return `Packages that are part of the bundle, with their licences.\n\n${texts.join('\n')}`;

@@ -6,8 +6,18 @@
 import { readFileSync } from 'node:fs';
 import * as modules from 'node:module';
 import path from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import v8 from 'node:v8';
 import vm from 'node:vm';
+
+// V8 optimises for programs that run for hours: early, and with as much as possible in one piece. In a run of a second
+// the optimised code then comes late and is thrown away often. Measured with V8 11.3 (Node.js 20), and set there alone;
+// a long run is no slower.
+if (process.versions.v8.startsWith('11.3.')) {
+  v8.setFlagsFromString('--max-inlined-bytecode-size-cumulative=150');
+  v8.setFlagsFromString('--interrupt-budget=150000');
+}
 
 export const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 /** Says which of the bundles in dist/ is the last one that was built whole. */

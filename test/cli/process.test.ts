@@ -24,7 +24,7 @@ describe('the program as a process', () => {
   it('prints its version without loading a command', async () => {
     const { stdout } = await run(process.execPath, [BIN, '--version'], { cwd: folder });
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    // Commander, pino and cli-progress are CommonJS, whose cache tells what was loaded.
+    // The bundle loads packages that not every run needs as CommonJS, whose cache tells of them.
     const load = path.join(path.dirname(BIN), 'load.js');
     const script = `
       import { createRequire } from 'node:module';
@@ -32,8 +32,8 @@ describe('the program as a process', () => {
       await loadProgram().main(['--version'], {});
       console.log(Object.keys(createRequire(${JSON.stringify(load)}).cache).join(' '));`;
     const { stdout: modules } = await run(process.execPath, ['--input-type=module', '-e', script]);
-    expect(modules).toContain('commander');
-    expect(modules).not.toMatch(/pino|cli-progress|csv-stringify/);
+    expect(modules).toContain('import.cjs');
+    expect(modules).not.toContain('node_modules');
   });
 
   it('ends with 2 and a hint for an unknown option', async () => {
