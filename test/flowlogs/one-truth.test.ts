@@ -27,6 +27,7 @@ import {
   type Sum,
 } from '../support/flow-exporting.ts';
 import { type AddressSums, sumsOf, sumsOfExport } from '../support/flow-sums.ts';
+import { nfcapd1, type Writer, type WrittenFlow } from '../support/flow-writer.ts';
 import { layersOf } from '../support/layers.ts';
 import { ethernet, ipv4Fragments, raw } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -165,6 +166,23 @@ describe.skipIf(noSoftflowd !== '')(`records of softflowd${noSoftflowd}${noCorpu
     }
   });
 
+  it('of every other packet are multiplied in v5 too, which nfcapd 1.7.5 leaves as they are', async () => {
+    const root = path.join(work, 'halves');
+    mkdirSync(root);
+    const { exports } = await bySoftflowd(laboratoryCaptures.slice(0, 3), [5, 9], root, ['-s', '2']);
+    for (const { version, folder, datagrams, datagramCount } of exports) {
+      if (datagramCount === 0) continue;
+      const ours = await sumsOf(nfcapd, folder);
+      expect((await sumsOfExport(datagrams)).byAddress).toEqual(ours.byAddress);
+      const factor = version === 5 ? 2 : 1;
+      const theirs = [...(await nfdumpByAddress(folder))].map(([ip, { bytes, packets }]): [string, Sum] => [
+        ip,
+        { bytes: bytes * factor, packets: packets * factor },
+      ]);
+      expect(differences(folder, ours.byAddress, new Map(theirs))).toEqual([]);
+    }
+  });
+
   it('cut by an active timeout of ten seconds give the same', async () => {
     const cut = ['-t', 'maxlife=10', '-t', 'expint=1'];
     const found = await exportAndCompare('cut', laboratoryCaptures, [5, 9, 10], cut);
@@ -218,6 +236,24 @@ function inFragments(packet: CapturedPacket, id: number): CapturedPacket[] {
     return { ...packet, bytes, wireBytes: bytes.length };
   });
 }
+
+describe.skipIf(absentPrograms('nfdump') !== '')('files of layout 1', () => {
+  it('made here are read by nfdump as by us', async () => {
+    const flow: WrittenFlow = {
+      ...{ firstMs: 1_699_999_940_500, lastMs: 1_699_999_999_500, packets: 5, bytes: 640 },
+      ...{ source: '192.0.2.10', destination: '198.51.100.20', sourcePort: 51000, destinationPort: 3333 },
+    };
+    const data = (writer: Writer): Writer => writer.u16(3, 4, 1, 2).u8(0, 0, 24, 24);
+    const wide = { ...flow, source: '192.0.2.11', packets: 2 ** 33, bytes: 2 ** 40, isWide: true, data };
+    const folder = path.join(work, 'layout 1');
+    mkdirSync(folder);
+    const file = nfcapd1([4, 6, 8], [{ ...flow, data }, wide, { ...flow, protocol: 17, data }]);
+    writeFileSync(path.join(folder, 'nfcapd.202311142210'), file);
+    const ours = await sumsOf(nfcapd, folder);
+    expect(ours.records).toBe(3);
+    expect(differences('layout 1', ours.byAddress, await nfdumpByAddress(folder))).toEqual([]);
+  });
+});
 
 const noNfpcapd = absentPrograms('nfpcapd', 'nfdump');
 describe.skipIf(noNfpcapd !== '')(`records of nfpcapd${noNfpcapd}${noCorpus}`, () => {

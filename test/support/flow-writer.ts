@@ -183,13 +183,37 @@ export function nfcapd2(
   return writer.take();
 }
 
+/** Bytes of the extensions of layout 1 (nfdump 1.6, nffile.h), of which a map tells the sum; unknown ones have eight. */
+const LAYOUT1_BYTES: Readonly<Record<number, number>> = {
+  ...{
+    4: 4,
+    5: 8,
+    6: 4,
+    7: 8,
+    8: 4,
+    9: 4,
+    10: 16,
+    11: 4,
+    12: 16,
+    13: 4,
+    14: 4,
+    15: 8,
+    16: 4,
+    17: 8,
+    18: 4,
+    19: 8,
+  },
+  ...{ 20: 16, 21: 16, 22: 40, 23: 4, 24: 16, 25: 4, 26: 8, 27: 8 },
+};
+
 /** A file of layout 1: one extension map with these ids, and common records with their data behind. */
 export function nfcapd1(
   extensions: readonly number[],
   flows: readonly (WrittenFlow & { readonly data?: (writer: Writer) => Writer; readonly isWide?: boolean })[],
   little = true,
 ): Uint8Array<ArrayBuffer> {
-  const map = new Writer(little).u16(2, 0, 1, 0).u16(...extensions, 0);
+  const size = extensions.reduce((sum, id) => sum + (LAYOUT1_BYTES[id] ?? 8), 0);
+  const map = new Writer(little).u16(2, 0, 1, size).u16(...extensions, 0);
   if (map.length % 4 !== 0) map.u16(0);
   const mapBytes = map.take();
   new DataView(mapBytes.buffer).setUint16(2, mapBytes.length, little);
