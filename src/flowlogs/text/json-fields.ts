@@ -8,6 +8,7 @@
  * HOT: runs over every byte of EVE and of JSON lines. Nothing allocated.
  */
 import { KeyOrder } from './key-order.ts';
+import { firstByte } from './words.ts';
 
 export const ABSENT = 0;
 export const TEXT = 1;
@@ -54,6 +55,8 @@ export class JsonFields {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly kinds: Uint8Array;
+  /** The bytes that were scanned last. */
+  view: DataView = new DataView(new ArrayBuffer(0));
   private readonly paths: readonly Uint8Array[];
   private readonly hashes: Int32Array;
   /** Of each hash: the index of its path + 1, or 0; `inner` is 1 where the path leads on. */
@@ -64,9 +67,7 @@ export class JsonFields {
   /** Of each entered object: the hash of its path. */
   private readonly seeds = new Int32Array(DEPTH);
   private readonly order = new KeyOrder();
-  /** The bytes that were scanned last, four at a time. */
   private viewed: Uint8Array = new Uint8Array(0);
-  private view: DataView = new DataView(new ArrayBuffer(0));
   private valueEnd = 0;
   private kind = ABSENT;
 
@@ -206,8 +207,7 @@ export class JsonFields {
     let kind = TEXT;
     let at = from;
     for (;;) {
-      // Four bytes at a time up to the first that is a quote, a backslash or a control byte: in a sum without carry
-      // from below, a byte's highest bit tells whether it was less than what was taken from it.
+      // Up to the first quote, backslash or control byte (words.ts).
       while (at <= last) {
         const word = view.getInt32(at, true);
         const quote = word ^ 0x22222222;
@@ -218,7 +218,7 @@ export class JsonFields {
             ((word - 0x20202020) & ~word)) &
           0x80808080;
         if (found !== 0) {
-          at += (31 - Math.clz32(found & -found)) >> 3;
+          at += firstByte(found);
           break;
         }
         at += 4;

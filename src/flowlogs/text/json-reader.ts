@@ -160,7 +160,7 @@ export abstract class JsonReader extends RowReader {
   protected sensor(index: number): number {
     const { kinds, starts, ends } = this.fields;
     if (kinds[index] !== TEXT) return 0;
-    return this.sensors.of(this.bytes, starts[index], ends[index], this.blockOffset + starts[index]);
+    return this.sensors.of(this.fields.view, starts[index], ends[index], this.blockOffset + starts[index]);
   }
 
   /** Canonical text of the address at a path, or ''. Allocates. */

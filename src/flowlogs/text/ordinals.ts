@@ -19,17 +19,16 @@ export class Ordinals {
     this.damage = damage;
   }
 
-  /** The ordinal of `bytes[from, to)`. Two texts of one 32-bit hash would share theirs. */
-  of(bytes: Uint8Array, from: number, to: number, inputAt: number): number {
+  /** The ordinal of the bytes in [from, to). Two texts of one 32-bit hash would share theirs. */
+  of(view: DataView, from: number, to: number, inputAt: number): number {
     let hash = 0x811c9dc5;
     let at = from;
     // Four bytes a multiplication: each has to wait for the one before.
     for (; at + 4 <= to; at += 4) {
-      const four = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-      hash = Math.imul(hash ^ four, 0x9e3779b1);
+      hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1);
       hash ^= hash >>> 15;
     }
-    for (; at < to; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+    for (; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
     hash = (hash ^ (to - from)) >>> 0 || 1;
     let slot = Math.imul(hash, 0x9e3779b1) >>> 19;
     for (; this.hashes[slot] !== 0; slot = (slot + 1) & (SLOTS - 1)) {
@@ -42,7 +41,8 @@ export class Ordinals {
     if (this.texts.length === 0) this.texts.push('');
     this.hashes[slot] = hash;
     this.ordinals[slot] = this.texts.length;
-    this.texts.push(Buffer.from(bytes.subarray(from, Math.min(to, from + 256))).toString('utf8'));
+    const length = Math.min(to - from, 256);
+    this.texts.push(Buffer.from(view.buffer, view.byteOffset + from, length).toString('utf8'));
     return this.ordinals[slot];
   }
 }

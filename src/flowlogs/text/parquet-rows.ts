@@ -28,6 +28,7 @@ export class ParquetRows extends FlowTally {
   };
 
   readonly #text = new Uint8Array(TEXT_LIMIT + 1);
+  readonly #textView = new DataView(this.#text.buffer);
   readonly #statedSampling: number;
   readonly #columns = new Map<string, { readonly role: Column.Role; values: unknown[] }>();
   #rowStart = 0;
@@ -131,7 +132,7 @@ export class ParquetRows extends FlowTally {
         record.isDenied = /^(reject|deny|denied|drop|block|refuse|discard|d$)/i.test(this.#word(value));
         return true;
       case Column.EXPORTER:
-        record.exporter = this.sensors.of(this.#text, 0, this.#load(value), 0);
+        record.exporter = this.sensors.of(this.#textView, 0, this.#load(value), 0);
         return true;
       default:
         return this.#setCount(role, this.#number(value));

@@ -4,6 +4,7 @@
  */
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-format.ts';
 import { FlowTally } from './flow-tally.ts';
+import { SLACK } from './words.ts';
 
 /** Longest row or object that is kept, bytes; a longer one is counted and passed over. */
 export const ROW_LIMIT = 1024 * 1024;
@@ -31,7 +32,7 @@ export async function readRows(
   reader: RowReader,
   options: FlowReadOptions = {},
 ): Promise<FlowReadResult> {
-  const allocate = (): Block => ({ bytes: new Uint8Array(ROW_LIMIT + BLOCK_BYTES + 1) });
+  const allocate = (): Block => ({ bytes: new Uint8Array(ROW_LIMIT + BLOCK_BYTES + SLACK) });
   let block = allocate();
   let next = allocate();
   let from = ROW_LIMIT;

@@ -18,6 +18,7 @@ import {
 import { HistoryCell } from './count-cell.ts';
 import * as Column from './roles.ts';
 import { ROW_LIMIT, RowReader } from './row-reader.ts';
+import { fourTimes, wordEnd } from './words.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -59,8 +60,13 @@ export interface TableFacts {
 
 export abstract class TableReader extends RowReader {
   private delimiter = 0;
+  /** The delimiter four times. */
+  private delimiters = 0;
   private isQuoted = false;
   private roles: Uint8Array = new Uint8Array(0);
+  /** The block in hand, for what is read four bytes at a time. */
+  private viewed: Uint8Array = new Uint8Array(0);
+  private view: DataView = new DataView(new ArrayBuffer(0));
   /** Columns up to the last that means something. */
   private columns = 0;
   private isSkippingLine = false;
@@ -110,6 +116,7 @@ export abstract class TableReader extends RowReader {
   /** Reads rows in this layout from now on; `header` is a line that may come again where files were joined. */
   protected use(layout: TableLayout, header = ''): void {
     this.delimiter = layout.delimiter;
+    this.delimiters = fourTimes(layout.delimiter);
     this.isQuoted = layout.isQuoted;
     this.roles = layout.roles;
     this.columns = 0;
@@ -128,6 +135,7 @@ export abstract class TableReader extends RowReader {
   }
 
   consume(bytes: Uint8Array, from: number, to: number): number {
+    this.look(bytes);
     let at = from;
     if (this.isAtStart && to - from >= 3) {
       this.isAtStart = false;
@@ -158,6 +166,7 @@ export abstract class TableReader extends RowReader {
 
   finish(bytes: Uint8Array, from: number, to: number): void {
     if (from === to || this.isSkippingLine) return;
+    this.look(bytes);
     bytes[to] = LF;
     this.isAtStart = false;
     let at = from;
@@ -166,6 +175,12 @@ export abstract class TableReader extends RowReader {
       if (next < 0) this.rows--;
       at = next < 0 ? this.giveUp(bytes, at) : next;
     }
+  }
+
+  private look(bytes: Uint8Array): void {
+    if (this.viewed === bytes) return;
+    this.viewed = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** A quoted cell without end: the line counts as broken, the next one begins anew. */
@@ -296,11 +311,13 @@ export abstract class TableReader extends RowReader {
     let stop: number;
     switch (role) {
       case Column.START:
-        stop = this.time.read(bytes, at);
+        stop = this.time.readEpoch(this.view, at);
+        if (stop < 0) stop = this.time.read(bytes, at);
         if (stop >= 0) record.startUs = this.time.timeUs;
         return stop;
       case Column.END:
-        stop = this.time.read(bytes, at);
+        stop = this.time.readEpoch(this.view, at);
+        if (stop < 0) stop = this.time.read(bytes, at);
         if (stop >= 0) record.endUs = this.time.timeUs;
         return stop;
       case Column.DURATION:
@@ -339,16 +356,16 @@ export abstract class TableReader extends RowReader {
         return stop;
       case Column.ACTION:
         record.isDenied = isRefusal(bytes[at], bytes[at + 1], bytes[at + 2]);
-        return wordEnd(bytes, at, this.delimiter);
+        return wordEnd(this.view, at, this.delimiters);
       case Column.EXPORTER:
-        stop = wordEnd(bytes, at, this.delimiter);
-        if (stop > at) record.exporter = this.sensors.of(bytes, at, stop, this.blockOffset + at);
+        stop = wordEnd(this.view, at, this.delimiters);
+        if (stop > at) record.exporter = this.sensors.of(this.view, at, stop, this.blockOffset + at);
         return stop;
       case Column.HISTORY:
         return this.history.read(bytes, at);
       case Column.STATUS:
         this.status = bytes[at];
-        return wordEnd(bytes, at, this.delimiter);
+        return wordEnd(this.view, at, this.delimiters);
       case Column.ARROW:
         return this.arrow(bytes, at);
       default:
@@ -484,14 +501,6 @@ function quotedRowEnd(bytes: Uint8Array, from: number, end: number, delimiter: n
     while (bytes[at] !== delimiter && bytes[at] !== LF) at++;
     if (bytes[at] === LF) return at + 1;
   }
-}
-
-/** Offset of the blank, control byte, quote or delimiter behind a word. */
-function wordEnd(bytes: Uint8Array, from: number, delimiter: number): number {
-  let at = from;
-  let byte = bytes[at];
-  while (byte > SPACE && byte !== delimiter && byte !== QUOTE) byte = bytes[++at];
-  return at;
 }
 
 /** REJECT, deny, drop, block, refuse and D: what firewalls call it, by the letters that tell them from the others. */

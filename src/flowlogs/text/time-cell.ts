@@ -5,6 +5,7 @@
  *
  * HOT: every row holds one or two. The caller sees to it that a byte that is no part of a time stands before the end.
  */
+import { fourDigits } from './words.ts';
 import type { Zone } from './zone.ts';
 
 const SPACE = 0x20;
@@ -61,6 +62,35 @@ export class TimeCell {
     }
     this.timeUs = timeUs;
     return at;
+  }
+
+  /**
+   * The same for what most logs write, without a branch a digit: seconds since 1970 of ten digits, with six behind a
+   * point or none, and milliseconds of thirteen. -1 where it is anything else. Reads up to eighteen bytes.
+   */
+  readEpoch(view: DataView, at: number): number {
+    const high = fourDigits(view, at);
+    const low = fourDigits(view, at + 4);
+    const last = twoDigitsOf(view, at + 8);
+    if (high < 1000 || low < 0 || last < 0) return -1;
+    const seconds = (high * 10_000 + low) * 100 + last;
+    const next = view.getUint8(at + 10);
+    if (next === DOT) {
+      const first = fourDigits(view, at + 11);
+      const second = twoDigitsOf(view, at + 15);
+      if (first < 0 || second < 0 || isDigit(view.getUint8(at + 17))) return -1;
+      this.timeUs = seconds * 1e6 + first * 100 + second;
+      return at + 17;
+    }
+    if (!isDigit(next)) {
+      this.timeUs = seconds * 1e6;
+      return at + 10;
+    }
+    const rest = twoDigitsOf(view, at + 11);
+    const behind = view.getUint8(at + 13);
+    if (rest < 0 || isDigit(behind) || behind === DOT) return -1;
+    this.timeUs = (seconds * 1000 + (next - 48) * 100 + rest) * 1000;
+    return at + 13;
   }
 
   /** Seconds with a fraction, as a span in microseconds. */
@@ -177,6 +207,16 @@ function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = bytes[at] - 48;
   const ones = bytes[at + 1] - 48;
   return tens >>> 0 <= 9 && ones >>> 0 <= 9 ? tens * 10 + ones : -1;
+}
+
+function twoDigitsOf(view: DataView, at: number): number {
+  const tens = view.getUint8(at) - 48;
+  const ones = view.getUint8(at + 1) - 48;
+  return tens >>> 0 <= 9 && ones >>> 0 <= 9 ? tens * 10 + ones : -1;
+}
+
+function isDigit(byte: number): boolean {
+  return (byte - 48) >>> 0 <= 9;
 }
 
 /** Days from 1970-01-01 in the Gregorian calendar; days that a month does not have run into the next one. */
