@@ -196,7 +196,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     isLocal: (ip) => local.containsAddress(ip),
     edges: allowedEdges({ ...edges, records }, allow),
   });
-  await assessHosts(audit, { ...options, assumptions });
+  await assessHosts(audit, { ...options, assumptions, nameOf: (ip) => survey.reverseNames.nameOf(ip) });
   return audit;
 }
 

@@ -1,15 +1,15 @@
 /**
  * DNS messages (RFC 1035 4) to the names asked for and the addresses answered. Only what links a name to an
- * address is read: question, A, AAAA and CNAME answers; the rest is skipped by length. Names come out in lower
+ * address is read: question, A, AAAA, CNAME and PTR answers; the rest is skipped by length. Names come out in lower
  * case without the final dot; bytes that are no letter, digit, hyphen, underscore or dot are written as \ddd.
  */
 import type { NameGate } from './name-gate.ts';
 
 export interface DnsAnswer {
   readonly name: string;
-  /** Address words, IPv4 as ::ffff:a.b.c.d; null for a CNAME. */
+  /** Address words, IPv4 as ::ffff:a.b.c.d; null for a CNAME or PTR. */
   readonly address: Int32Array | null;
-  /** Target of a CNAME; '' for an address. */
+  /** Target of a CNAME or PTR; '' for an address. */
   readonly target: string;
   readonly ttlSeconds: number;
 }
@@ -29,6 +29,8 @@ const MAX_ANSWERS = 64;
 const MAX_NAME = 255;
 const TYPE_A = 1;
 const TYPE_CNAME = 5;
+/** The name of an address (RFC 1035 3.3.12). */
+export const TYPE_PTR = 12;
 const TYPE_AAAA = 28;
 
 interface Cursor {
@@ -103,7 +105,7 @@ function readAnswers(
         word(bytes, at + 12),
       );
       answers.push({ name, address, target: '', ttlSeconds });
-    } else if (type === TYPE_CNAME) {
+    } else if (type === TYPE_CNAME || type === TYPE_PTR) {
       const target = readName(bytes, from, to, { at });
       if (target !== null) answers.push({ name, address: null, target, ttlSeconds });
     }

@@ -19,6 +19,8 @@ export interface AssessHostsOptions {
   readonly wattsPerAddress?: number | null;
   /** What is assumed of pools' difficulty, for rates that nobody can observe; null: they are not modelled. */
   readonly assumptions?: readonly Assumption[] | null;
+  /** Name of an address by its reverse DNS, as the traffic shows it; null where it does not. */
+  readonly nameOf?: (ip: string) => string | null;
   /** Owners that are known already, by address: they hold where neither table nor database is given. */
   readonly known?: ReadonlyMap<string, Owner>;
   readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
@@ -51,7 +53,13 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   assess(audit, {
     ownerOf: (ip, moments) => {
       const owner = told.get(ip);
-      return owner === undefined && book !== null ? book.ownerThrough(ip, moments) : ownerOfRow(owner);
+      if (owner !== undefined || book === null) return ownerOfRow(owner);
+      const name = options.nameOf?.(ip) ?? null;
+      return book.ownerThrough(
+        ip,
+        moments,
+        name === null ? undefined : { names: [{ name, trust: 'reverse' }] },
+      );
     },
     pue,
     wattsPerAddress,

@@ -20,7 +20,7 @@ import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { ExportCollector } from '../flowlogs/export-collector.ts';
 import type { FlowDamageRow } from '../flowlogs/flow-damage.ts';
 import type { NameRecord } from '../flowlogs/flow-record.ts';
-import { mayConcern, readDns } from '../framing/dns.ts';
+import { mayConcern, readDns, TYPE_PTR } from '../framing/dns.ts';
 import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-look.ts';
 import type { TlsHello } from '../framing/message.ts';
 import { NameGate } from '../framing/name-gate.ts';
@@ -42,6 +42,7 @@ import { type EndedFlow, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
 import { type Adopted, resume } from './resume.ts';
+import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
 
 /** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
 const MAX_SERIAL = 2 ** 28;
@@ -81,6 +82,7 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #sessions: Session[] = [];
   readonly #folds = new Map<string, Session[]>();
   readonly #flowNames = new Map<number, SeenName>();
+  readonly reverseNames = new ReverseNames();
   readonly #nameBook = new NameBook();
   readonly #contacts = new Contacts();
   readonly #opaque = new OpaqueFlows();
@@ -104,7 +106,7 @@ export class Survey implements TapObserver, ConversationContext {
     this.edges = new EdgeBook(options.sealed);
     this.dialects = options.dialects;
     this.#pools = options.pools;
-    this.#gate = new NameGate(options.pools.domains());
+    this.#gate = new NameGate([...options.pools.domains(), ...REVERSE_DOMAINS]);
     this.#polls = new Set(options.dialects.flatMap((dialect) => dialect.polls ?? []));
   }
 
@@ -237,6 +239,10 @@ export class Survey implements TapObserver, ConversationContext {
     if (!mayConcern(bytes, from, to, this.#gate)) return;
     const message = readDns(bytes, from, to);
     if (message === null) return;
+    if (message.type === TYPE_PTR) {
+      if (message.isResponse) this.reverseNames.learn(message);
+      return;
+    }
     const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
     if (message.isResponse && message.answers.length > 0) {
       this.#nameBook.learn(message, (name) => this.#pools.byName(name) !== null, place);
