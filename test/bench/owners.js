@@ -1,5 +1,5 @@
 /**
- * What the look-up of owners adds to a scan. `node test/bench/owners.js [--addresses N] [--runs N]`
+ * What the look-up of owners adds to a scan. `node test/bench/owners.js [--addresses N] [--runs N] [--captures LIST]`
  * Three captures of 200,000 addresses, drawn over the whole of IPv4: `ordinary`, web connections, of which one in a
  * hundred is a session with a pool; `mining`, one in ten is; `probes`, every address tries a pool and gets no answer:
  * one packet each, and every address is reported, the worst case that there can be. Each is scanned as it ships and
@@ -20,6 +20,7 @@ const { values } = parseArgs({
   options: {
     addresses: { type: 'string', default: '200000' },
     runs: { type: 'string', default: '7' },
+    captures: { type: 'string', default: 'ordinary,mining,probes' },
     folder: { type: 'string', default: path.join(ROOT, '.cache', 'owners') },
   },
 });
@@ -48,14 +49,10 @@ const NOBODY = `
 
 mkdirSync(FOLDER, { recursive: true });
 const { conversation, random } = await support();
-const captures = {
-  ordinary: writeCapture('ordinary'),
-  mining: writeCapture('mining'),
-  probes: writeCapture('probes'),
-};
+const captures = values.captures.split(',').map((name) => [name, writeCapture(name)]);
 const programs = { with: await program('with'), without: await program('without') };
 console.log(`machine  ${cpus()[0]?.model ?? 'unknown CPU'}, node ${process.version}, ${ADDRESSES} addresses`);
-for (const [name, file] of Object.entries(captures)) {
+for (const [name, file] of captures) {
   const results = { with: [], without: [] };
   for (let run = 0; run < RUNS; run++) {
     for (const side of run % 2 === 0 ? ['with', 'without'] : ['without', 'with']) {
