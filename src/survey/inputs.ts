@@ -185,7 +185,8 @@ async function readFlowLog(
 async function unreadable(ref: SourceRef, source: ByteSource, head: Uint8Array): Promise<AuditInput> {
   const damage = sourceDamage(source);
   if (damage.length === 0) {
-    damage.push({ kind: head.length === 0 ? 'empty' : 'not-a-capture', count: 1, at: 0 });
+    const kind = head.length === 0 ? 'empty' : isPacked(head) ? 'unsupported-compression' : 'not-a-capture';
+    damage.push({ kind, count: 1, at: 0 });
   }
   return {
     path: ref.path,
@@ -196,6 +197,12 @@ async function unreadable(ref: SourceRef, source: ByteSource, head: Uint8Array):
     last: null,
     damage,
   };
+}
+
+/** xz, zip and 7-Zip, which somebody has to unpack first. */
+function isPacked(head: Uint8Array): boolean {
+  const begin = Buffer.from(head.subarray(0, 6)).toString('latin1');
+  return begin === '\xfd7zXZ\0' || begin === "7z\xbc\xaf'\x1c" || begin.startsWith('PK\x03\x04');
 }
 
 function sourceDamage(source: ByteSource): AuditInput['damage'] {

@@ -129,6 +129,21 @@ describe('a folder of logs of every format', () => {
   }
 });
 
+it('says of an input that it is packed by what is not taken off', async () => {
+  const folder = path.join(work, 'packed');
+  mkdirSync(folder);
+  const heads = ['fd377a585a000004e6d6b446', '377abcaf271c0004', '504b0304140000000800', 'deadbeef'];
+  for (const [at, head] of heads.entries())
+    writeFileSync(path.join(folder, `${at}`), Buffer.from(head, 'hex'));
+  const { inputs } = await scanInputs([folder]);
+  expect(inputs.map(({ kind, damage }) => [kind, damage.map((row) => row.kind)])).toEqual([
+    ['unreadable', ['unsupported-compression']],
+    ['unreadable', ['unsupported-compression']],
+    ['unreadable', ['unsupported-compression']],
+    ['unreadable', ['not-a-capture']],
+  ]);
+});
+
 describe('standard input', () => {
   it.each(LOGS)('may be $name', ({ id, bytes }) => {
     const { stdout } = spawnSync(process.execPath, [BIN, 'scan', '-', '--format', 'json', '--quiet'], {
