@@ -95,6 +95,7 @@ export function fitHypothesis(
   let bestOff = OFFS[0] ?? 0;
   for (const spread of SPREADS) {
     sample.compare(hypothesis, rate, spread, range);
+    const before = best;
     for (const off of OFFS) {
       const log = sample.logOfMixture(off);
       if (log <= best) continue;
@@ -102,6 +103,8 @@ export function fitHypothesis(
       bestSpread = spread;
       bestOff = off;
     }
+    // The likelihood has one top: past it, wider spreads only lose.
+    if (best === before) break;
   }
   return {
     hypothesis,

@@ -50,10 +50,10 @@ const FACTORS: Readonly<Record<Making, Factors>> = {
   pooled: SINGLE,
   chunks: { whole: [1.14, 1, 0.79, 0.76], span: [1.04, 0.92, 0.77, 0.75] },
   lanes: { whole: [1.07, 0.84, 0.75, 0.65], span: [0.92, 0.8, 0.66, 0.6] },
-  'base-job': { whole: [0.62, 0.7, 0.66, 0.74], span: [0.51, 0.66, 0.57, 0.66] },
+  'base-job': { whole: [0.6, 0.58, 0.58, 0.73], span: [0.5, 0.53, 0.53, 0.68] },
   'base-session': { whole: [1, 2.7, 4.3, 1.7], span: [1.8, 1.2, 2.5, 1.5] },
-  units: { whole: [1, 1, 2.3, 0.8], span: [1, 1, 0.6, 0.8] },
-  rigs: { whole: [1.1, 1.1, 0.89, 0.82], span: [1.05, 1.06, 0.85, 0.86] },
+  units: { whole: [1, 1, 0.6, 0.4], span: [1, 1, 0.6, 0.4] },
+  rigs: { whole: [1.1, 1.1, 1, 0.86], span: [1.05, 1.1, 0.97, 0.9] },
 };
 
 /** By what the half width of the bare model is multiplied, for so many shares of a session. */

@@ -12,11 +12,11 @@ import { type Miner, type Simulated, simulate, simulateProxy } from './simulate.
  * same distribution, a normal one.
  */
 const UNSEEN: Readonly<Record<CounterInput['dialect'], number>> = {
-  cryptonote: 0.005,
-  ethash: 0.02,
-  'stratum-v1': 0.02,
-  equihash: 0.02,
-  kawpow: 0.02,
+  cryptonote: 0.01 / 1.96,
+  ethash: 0.04 / 1.96,
+  'stratum-v1': 0.04 / 1.96,
+  equihash: 0.04 / 1.96,
+  kawpow: 0.04 / 1.96,
 };
 
 /** A kind of session: dialect and structure. */
