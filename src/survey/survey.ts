@@ -38,7 +38,7 @@ import { type Endpoint, Session } from '../sessions/session.ts';
 import { type SettledSession, settleSession } from '../sessions/settle.ts';
 import { DnsFlow } from './dns-flow.ts';
 import { EdgeBook, type SurveyParts } from './edge-book.ts';
-import { type EndedFlow, flowContact, trafficOf } from './flow-contact.ts';
+import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
 import { type Adopted, resume } from './resume.ts';
@@ -93,7 +93,9 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #polls: ReadonlySet<string>;
   /** What is held apart for a merge. */
   readonly edges: EdgeBook;
-  #tap: Tap | null = null;
+  #parts: SurveyParts | null = null;
+  /** What tells whether a flow that ended is a contact. */
+  #around: ContactSurroundings | null = null;
   #adopted: Adopted | null = null;
   /** True once what a merge needs has been written down. */
   #isOver = false;
@@ -154,8 +156,21 @@ export class Survey implements TapObserver, ConversationContext {
 
   /** Names the tap that flow numbers refer to. Call once, before the first packet. */
   watch(tap: Tap): void {
-    this.#tap = tap;
-    this.#flows = tap.flows;
+    const { flows } = tap;
+    this.#flows = flows;
+    this.#parts = {
+      flows,
+      tap,
+      conversations: this.#conversations,
+      flowNames: this.#flowNames,
+      sessions: this.#sessions,
+      nameBook: this.#nameBook,
+      opaque: this.#opaque,
+      isFolded: this.#isFolded,
+    };
+    const { hasListedAddresses, sinceUs, untilUs } = this.#options;
+    const [pools, nameBook] = [this.#pools, this.#nameBook];
+    this.#around = { flows, pools, nameBook, hasListedAddresses, sinceUs, untilUs };
   }
 
   settles(flow: number, packet: Packet, stamp: Stamp): boolean {
@@ -309,7 +324,7 @@ export class Survey implements TapObserver, ConversationContext {
 
   /** Takes in what the audit of a later part carries; `firstInput` is the number of its first input among all. */
   resume(edges: AuditEdges, firstInput: number): void {
-    const parts = this.#parts();
+    const parts = this.#parts;
     if (parts === null) return;
     for (const contact of edges.contacts) {
       const place = { ...contact.place, input: contact.place.input + firstInput };
@@ -334,13 +349,13 @@ export class Survey implements TapObserver, ConversationContext {
         this.#adopted = next;
       },
       file: (session) => this.#file(session),
-      nameNameless: (flow, tls) => this.#nameNameless(flow, tls, parts.flows),
+      nameNameless: (flow, tls) => this.#nameNameless(flow, tls),
     });
   }
 
   /** Ends flows that will not go on after `nowUs`: between two parts, where the next one begins then. */
   endSilent(nowUs: number): void {
-    const parts = this.#parts();
+    const parts = this.#parts;
     if (parts !== null && Number.isFinite(nowUs)) this.edges.endSilent(parts, nowUs);
   }
 
@@ -349,28 +364,13 @@ export class Survey implements TapObserver, ConversationContext {
     rest: Pick<AuditEdges, 'window' | 'options' | 'records'>,
     weights: Omit<AuditEdges['weights'], 'encrypted' | 'oneSided'>,
   ) {
-    const parts = this.#parts();
+    const parts = this.#parts;
     if (parts === null) throw new Error('a survey without a tap has nothing to carry');
     const { encrypted, oneSided } = this.edges;
     const saved = this.edges.save(parts, { ...rest, weights: { ...weights, encrypted, oneSided } });
     this.#isOver = true;
     // Connections that were over are only now counted.
     return { ...saved, weights: { ...weights, encrypted: { ...encrypted }, oneSided: { ...oneSided } } };
-  }
-
-  #parts(): SurveyParts | null {
-    const tap = this.#tap;
-    if (tap === null) return null;
-    return {
-      flows: tap.flows,
-      tap,
-      conversations: this.#conversations,
-      flowNames: this.#flowNames,
-      sessions: this.#sessions,
-      nameBook: this.#nameBook,
-      opaque: this.#opaque,
-      isFolded: this.#isFolded,
-    };
   }
 
   /** The session that a request-per-connection dialect goes on with. */
@@ -452,12 +452,13 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   flowEnded(flow: number): void {
-    const flows = this.#flows;
-    if (flows === null) return;
+    const around = this.#around;
+    if (around === null) return;
+    const { flows } = around;
     const conversation = this.#conversations.get(flow);
     const name = this.#flowNames.get(flow);
     if (conversation?.session?.transport === 'noise') flows.seen[flow] |= OPAQUE;
-    const parts = this.#isOver ? null : this.#parts();
+    const parts = this.#isOver ? null : this.#parts;
     const isApart = parts === null || this.edges.mayHaveBegunBefore(parts, flow);
     if (parts !== null && isApart) this.edges.ended(parts, flow);
     this.#conversations.delete(flow);
@@ -470,7 +471,7 @@ export class Survey implements TapObserver, ConversationContext {
     const { tls, finding } = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
-      const contact = this.#contactOf({ flow, name, tls, finding }, flows);
+      const contact = flowContact({ flow, name, tls, finding }, around);
       if (contact === null && !isApart && parts !== null && mayBeNamed(flows, flow)) {
         this.edges.endedNameless(parts, flow, tls);
       }
@@ -487,15 +488,11 @@ export class Survey implements TapObserver, ConversationContext {
     }
   }
 
-  #contactOf(ended: EndedFlow, flows: FlowTable): Contact | null {
-    const { hasListedAddresses, sinceUs, untilUs } = this.#options;
-    const around = { pools: this.#pools, nameBook: this.#nameBook, hasListedAddresses, sinceUs, untilUs };
-    return flowContact(ended, { flows, ...around });
-  }
-
   /** A flow of a part whose server nobody named in that part: the name may have been learned before. */
-  #nameNameless(flow: number, tls: TlsFacts | null, flows: FlowTable): boolean {
-    const contact = this.#contactOf({ flow, name: undefined, tls, finding: null }, flows);
+  #nameNameless(flow: number, tls: TlsFacts | null): boolean {
+    const around = this.#around;
+    const contact =
+      around === null ? null : flowContact({ flow, name: undefined, tls, finding: null }, around);
     if (contact === null) return false;
     this.#contacts.add(contact);
     this.edges.addContact(contact);
