@@ -306,4 +306,14 @@ describe.skipIf(noSuricata !== '')(`events of Suricata${noSuricata}`, () => {
     });
     expect(found.flat()).toEqual([]);
   });
+
+  it('of one direction each give the same', async () => {
+    const found = await byTurns(laboratoryCaptures.slice(0, 4), async (capture) => {
+      const name = path.basename(capture);
+      const theirs = await nfdumpByAddress(await byNfpcapd(capture, path.join(work, 'beside netflow', name)));
+      const ours = await sumsOf(eve, await bySuricata(capture, path.join(work, 'netflow', name), 'netflow'));
+      return differences(name, ours.byAddress, theirs);
+    });
+    expect(found.flat()).toEqual([]);
+  });
 });

@@ -49,12 +49,21 @@ export async function byNfpcapd(capture: string, folder: string): Promise<string
   return folder;
 }
 
-/** Suricata's EVE of a capture, without any rules. */
-export async function bySuricata(capture: string, folder: string): Promise<string> {
+/** Suricata's EVE of a capture, without any rules: events of both directions, or of one each. */
+export async function bySuricata(
+  capture: string,
+  folder: string,
+  events: 'flow' | 'netflow' = 'flow',
+): Promise<string> {
   mkdirSync(folder, { recursive: true });
+  const config = path.join(folder, 'suricata.yaml');
+  const usual = readFileSync('/etc/suricata/suricata.yaml', 'utf8');
+  writeFileSync(config, usual.replace(/^ {8}- flow$/m, `        - ${events}`));
   await run(
     'suricata',
     [
+      '-c',
+      config,
       '-r',
       capture,
       '-l',
