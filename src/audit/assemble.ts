@@ -7,6 +7,7 @@ import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import { tellLookers } from '../hosts/lookers.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage } from './audit.ts';
+import { clustersOf } from './clusters.ts';
 import type { AuditEdges } from './edges.ts';
 import { hostRow, localServers } from './host-rows.ts';
 import { compareText } from './order.ts';
@@ -77,6 +78,7 @@ export function assembleAudit(findings: Findings): Audit {
     hosts,
     sessions,
     pools: poolRows(settled, contacts, seconds),
+    clusters: clustersOf(sessions),
     edges: findings.edges,
   };
 }

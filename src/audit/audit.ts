@@ -23,6 +23,18 @@ export { INSTITUTIONAL, OWNER_CLASSES, type OwnerClass };
 export type Role = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
 export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
 
+/** Addresses that one account links, directly or by way of others. */
+export interface AuditCluster {
+  accounts: string[];
+  /** Two or more. */
+  addresses: string[];
+  /** Workers of these accounts. */
+  workers: string[];
+  /** Workers seen at several addresses: one machine whose address changed, or machines of one name. */
+  sameWorker: { worker: string; addresses: string[] }[];
+  pools: string[];
+}
+
 export interface Audit {
   schema: typeof AUDIT_SCHEMA;
   tool: { name: string; version: string };
@@ -41,6 +53,8 @@ export interface Audit {
   hosts: AuditHost[];
   sessions: AuditSession[];
   pools: AuditPool[];
+  /** Those of most addresses first. Absent in audits of old. */
+  clusters?: AuditCluster[];
   /** What a merge needs; absent where the audit cannot be merged. */
   edges?: AuditEdges;
 }

@@ -146,6 +146,15 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
     lines.push({ label: label.owners, phrases });
   }
   if (totals.cities.length > 0) lines.push({ label: label.places, phrases: [places(audit, text)] });
+  const { clusters = [] } = audit;
+  if (clusters.length > 0) {
+    const addresses = new Set(clusters.flatMap((cluster) => cluster.addresses)).size;
+    const largest = clusters[0].addresses.length;
+    lines.push({
+      label: label.clusters,
+      phrases: [[summary.clusters(clusters.length, count.addresses(addresses), largest)]],
+    });
+  }
   const sessions = count.sessions(audit.sessions.length);
   lines.push({
     label: label.traffic,

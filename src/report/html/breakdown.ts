@@ -22,7 +22,7 @@ export function breakdown(audit: Audit, text: ReportText): Markup {
       : html`<div class="grid">${owners(audit, text)}${intents(audit, miners, text)}${algorithms(miners, text)}${coins(
           miners,
           text,
-        )}${pools(audit, text)}${places(audit, text)}</div>`;
+        )}${pools(audit, text)}${places(audit, text)}${clusters(audit, text)}</div>`;
   return html`<section id="breakdown"><h2>${words.title}</h2>
 <p class="note">${text.page.several}</p>
 ${cards}</section>
@@ -217,6 +217,32 @@ function pools(audit: Audit, text: ReportText): Markup {
     'pools.csv',
   );
   return card(words.pools, words.poolsNote, html`${chart}${list}`, true);
+}
+
+/** Addresses that share an account; no card where there are none. */
+function clusters({ clusters: rows = [] }: Audit, text: ReportText): Markup | null {
+  const { page } = text;
+  const { breakdown: words } = page;
+  if (rows.length === 0) return null;
+  const list = rowsShown(rows, text, (shown) =>
+    table(
+      [
+        {
+          title: words.accounts,
+          cell: ({ accounts }) =>
+            html`<span class="small">${foreign(accounts.slice(0, 3).join(', '))}${
+              accounts.length > 3 ? ` +${grouped(accounts.length - 3)}` : ''
+            }</span>`,
+        },
+        { title: page.addresses, figure: true, cell: (row) => grouped(row.addresses.length) },
+        { title: words.workers, figure: true, cell: (row) => grouped(row.workers.length) },
+        { title: words.sameWorker, figure: true, cell: (row) => grouped(row.sameWorker.length) },
+        { title: words.pools, cell: (row) => foreign(row.pools.slice(0, 5).join(', ')) },
+      ],
+      shown,
+    ),
+  );
+  return card(words.clusters, words.clustersNote, list, true);
 }
 
 function places({ totals }: Audit, text: ReportText): Markup {

@@ -116,6 +116,12 @@ export const enPage = {
     operator: 'Operator',
     coins: 'Coins',
     coinsNote: 'A coin is inferred from the pool, the port or the work itself.',
+    clusters: 'Accounts with several addresses',
+    clustersNote:
+      'One operator with many hosts, or a machine whose address changed. A wallet links anywhere, a user name at one pool only.',
+    accounts: 'Account',
+    workers: 'Workers',
+    sameWorker: 'Workers at several addresses',
     cities: 'Places',
     citiesNote: 'From the owners table or the city database; the place of an address is an estimate.',
     city: 'City',

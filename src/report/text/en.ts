@@ -103,6 +103,7 @@ export const en = {
     miners: 'Miners',
     owners: 'Owners',
     places: 'Places',
+    clusters: 'Accounts',
     traffic: 'Traffic',
     hashrate: 'Hashrate',
     power: 'Power',
@@ -157,6 +158,8 @@ export const en = {
     owners: (owners: string, minerAddresses: string) => `${owners}; of ${minerAddresses}`,
     institutional: (share: string, range: string, n: number) =>
       `institutional (government, education, enterprise): ${grouped(n)}, ${share} (95 %: ${range})`,
+    clusters: (n: number, addresses: string, largest: number) =>
+      `${grouped(n)} ${n === 1 ? 'account or group of accounts links' : 'accounts or groups of accounts link'} ${addresses}; the most under one: ${grouped(largest)}`,
     place: (n: number, share: string) => ` ${grouped(n)} (${share})`,
     morePlaces: (n: number) => `, and ${grouped(n)} more`,
     ofWhole: (minerAddresses: string) => `; of ${minerAddresses}`,

@@ -106,6 +106,12 @@ export const zhPage: ReportText['page'] = {
     operator: '运营方',
     coins: '币种',
     coinsNote: '币种由矿池、端口或工作内容推断。',
+    clusters: '多地址账户',
+    clustersNote:
+      '同一运营者的多台主机，或更换过地址的机器。钱包地址在任何矿池均可关联，用户名仅在同一矿池内关联。',
+    accounts: '账户',
+    workers: '矿工名',
+    sameWorker: '出现在多个地址的矿工名',
     cities: '地点',
     citiesNote: '来自归属表或城市数据库；地址的地点是估计值。',
     city: '城市',

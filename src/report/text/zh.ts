@@ -120,6 +120,7 @@ export const zh: ReportText = {
     miners: '矿工',
     owners: '归属',
     places: '地点',
+    clusters: '账户',
     traffic: '流量',
     hashrate: '算力',
     power: '功率',
@@ -146,6 +147,8 @@ export const zh: ReportText = {
     owners: (owners, minerAddresses) => `${owners}；共 ${minerAddresses}`,
     institutional: (share, range, n) =>
       `机构（党政机关、教育、企业）：${grouped(n)} 个，${share}（95 %：${range}）`,
+    clusters: (n, addresses, largest) =>
+      `${grouped(n)} 个账户（或账户组）关联 ${addresses}；最大一组 ${grouped(largest)} 个`,
     place: (n, share) => ` ${grouped(n)}（${share}）`,
     morePlaces: (n) => `，另有 ${grouped(n)} 个城市`,
     ofWhole: (minerAddresses) => `；共 ${minerAddresses}`,

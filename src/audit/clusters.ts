@@ -1,0 +1,111 @@
+/**
+ * Addresses that one account links: one operator with many hosts, or one machine that changed its address. A wallet links
+ * wherever it is used; a user name only where the pool is the same, for pools give names as they like. Workers link
+ * nothing by themselves (every farm has a rig1), but the same worker of one account at several addresses is told.
+ */
+import { identifyAccount } from '../evidence/account.ts';
+import type { AuditCluster, AuditSession } from './audit.ts';
+import { compareText, distinct } from './order.ts';
+
+/** Names that people give where any name will do. */
+const ANYBODY = new Set([
+  'anonymous',
+  'default',
+  'guest',
+  'miner',
+  'none',
+  'pool',
+  'test',
+  'user',
+  'wallet',
+  'worker',
+]);
+const LEAST_NAME = 3;
+/** Accounts under a pseudonym: whether it was a wallet is not to be seen any more. */
+const PSEUDONYM = /^acct-/;
+const MOST_CLUSTERS = 10_000;
+
+/** Groups of two addresses and more, those of most addresses first. */
+export function clustersOf(sessions: readonly AuditSession[]): AuditCluster[] {
+  const links = new Links();
+  const members: { readonly ip: string; readonly session: AuditSession; readonly account: string }[] = [];
+  for (const session of sessions) {
+    const { ip } = session.miner;
+    for (const { account } of session.logins) {
+      const key = linkOf(account, session);
+      if (key === null || ip === '') continue;
+      links.join(`ip ${ip}`, key);
+      members.push({ ip, session, account });
+    }
+  }
+  const groups = new Map<string, Group>();
+  for (const { ip, session, account } of members) {
+    const root = links.root(`ip ${ip}`);
+    let group = groups.get(root);
+    if (group === undefined) {
+      group = { accounts: new Set(), addresses: new Set(), pools: new Set(), workers: new Map() };
+      groups.set(root, group);
+    }
+    group.accounts.add(account);
+    group.addresses.add(ip);
+    group.pools.add(session.pool.pool ?? session.pool.ip);
+    for (const login of session.logins) {
+      if (login.account !== account || login.worker === null) continue;
+      const seen = group.workers.get(login.worker);
+      if (seen === undefined) group.workers.set(login.worker, new Set([ip]));
+      else seen.add(ip);
+    }
+  }
+  return [...groups.values()]
+    .filter(({ addresses }) => addresses.size > 1)
+    .map(clusterRow)
+    .sort((a, b) => b.addresses.length - a.addresses.length || compareText(a.addresses[0], b.addresses[0]))
+    .slice(0, MOST_CLUSTERS);
+}
+
+interface Group {
+  readonly accounts: Set<string>;
+  readonly addresses: Set<string>;
+  readonly pools: Set<string>;
+  readonly workers: Map<string, Set<string>>;
+}
+
+function clusterRow({ accounts, addresses, pools, workers }: Group): AuditCluster {
+  const moved = [...workers]
+    .filter(([, seen]) => seen.size > 1)
+    .map(([worker, seen]) => ({ worker, addresses: distinct([...seen]).sort(compareText) }));
+  return {
+    accounts: [...accounts].sort(compareText),
+    addresses: [...addresses].sort(compareText),
+    workers: [...workers.keys()].sort(compareText),
+    sameWorker: moved.sort((a, b) => compareText(a.worker, b.worker)),
+    pools: [...pools].sort(compareText),
+  };
+}
+
+/** What an account links; null where it links nothing. */
+function linkOf(account: string, { pool }: AuditSession): string | null {
+  if (account.length < LEAST_NAME || ANYBODY.has(account.toLowerCase())) return null;
+  if (PSEUDONYM.test(account) || identifyAccount(account) !== null) return `account ${account}`;
+  return `account ${account} at ${pool.pool ?? `${pool.ip} ${pool.port}`}`;
+}
+
+/** Which keys hang together. */
+class Links {
+  readonly #parents = new Map<string, string>();
+
+  root(key: string): string {
+    let at = key;
+    for (let parent = this.#parents.get(at); parent !== undefined; parent = this.#parents.get(at)) {
+      const above = this.#parents.get(parent);
+      if (above !== undefined) this.#parents.set(at, above);
+      at = parent;
+    }
+    return at;
+  }
+
+  join(a: string, b: string): void {
+    const [low, high] = [this.root(a), this.root(b)];
+    if (low !== high) this.#parents.set(high, low);
+  }
+}
