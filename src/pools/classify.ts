@@ -41,6 +41,8 @@ interface Rule {
   readonly use: NameUse;
 }
 
+const MOST_ENDPOINTS = 4096;
+
 /** At equal rank, what is said of the site counts before what is said of miners. */
 const USES: readonly NameUse[] = ['web', 'unsure', 'mining'];
 
@@ -51,6 +53,8 @@ export class NameIndex {
   /** Compiled when a name first asks for them. */
   readonly #rules = new Map<PoolEntry, readonly Rule[]>();
   #byPort: ReadonlyMap<number, ReadonlySet<string>> | null = null;
+  /** Endpoints that were asked for: thousands of contacts are with a few. */
+  readonly #endpoints = new Map<string, EndpointMatch | null>();
 
   /** Entries given first win where two claim the same name. */
   constructor(entries: Iterable<PoolEntry>) {
@@ -120,14 +124,22 @@ export class NameIndex {
 
   /** The same for an endpoint, with what its port adds; null where no pool claims the name. */
   classifyEndpoint(text: string | null, port: number): EndpointMatch | null {
-    const match = text === null ? null : this.classifyName(text);
-    if (match === null) return null;
-    return {
-      ...match,
-      port: portOf(match.pool, port),
-      coins: coinsFor(match.pool, match.name, port),
-      algorithm: algorithmFor(match.pool, match.name, port),
-    };
+    if (text === null) return null;
+    const key = `${port} ${text}`;
+    const known = this.#endpoints.get(key);
+    if (known !== undefined) return known;
+    const match = this.classifyName(text);
+    const found =
+      match === null
+        ? null
+        : {
+            ...match,
+            port: portOf(match.pool, port),
+            coins: coinsFor(match.pool, match.name, port),
+            algorithm: algorithmFor(match.pool, match.name, port),
+          };
+    if (this.#endpoints.size < MOST_ENDPOINTS) this.#endpoints.set(key, found);
+    return found;
   }
 }
 
