@@ -152,12 +152,12 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   }
   if (contacts.overflow > 0) log('warn', `${contacts.overflow} contacts with pools were left out: too many`);
   if (tap.crowdedOut > 0) log('warn', `${tap.crowdedOut} connections were not looked at: too many at once`);
-  if (flows.conversations.evicted > 0) {
-    log(
-      'warn',
-      `${flows.conversations.evicted} conversations of flow records were given up: too many at once`,
-    );
-  }
+  const { evicted, unsettled, viewOverflow, timelessRecords } = flows.conversations;
+  if (evicted > 0) log('warn', `${evicted} conversations of flow records were given up: too many at once`);
+  if (unsettled > 0) log('warn', `${unsettled} conversations of flow records were left out: too many`);
+  if (viewOverflow > 0)
+    log('warn', `${viewOverflow} flow records count nowhere: too many exporters saw the same`);
+  if (timelessRecords > 0) log('warn', `${timelessRecords} flow records count nowhere: they name no time`);
   if (flows.relationOverflow > 0) {
     log('warn', `${flows.relationOverflow} conversations of flow records were not judged: too many at once`);
   }

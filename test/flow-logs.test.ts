@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../src/audit/audit.ts';
 import { scan } from '../src/scan.ts';
 import { CORPUS_ABSENT, flowsFolder } from './support/corpus.ts';
+import { scanInputs } from './support/scanning.ts';
 
 const flows = flowsFolder();
 const absent = flows === null ? ` (${CORPUS_ABSENT})` : '';
@@ -110,4 +111,15 @@ describe.skipIf(flows === null)(`the same records twice${absent}`, () => {
     );
     expect(notes.filter((note) => note.includes('count twice'))).toHaveLength(1);
   });
+});
+
+it('flow records without a time are owned up to', async () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'minesweep-timeless-')), 'flows.csv');
+  writeFileSync(
+    file,
+    'start,src,dst,dport,bytes\n0,192.0.2.1,198.51.100.1,3333,60\n1700000000,192.0.2.1,198.51.100.1,3333,60\n',
+  );
+  const { notes, inputs } = await scanInputs([file]);
+  expect(inputs[0]?.damage.map(({ kind, count }) => [kind, count])).toEqual([['no-time', 1]]);
+  expect(notes).toContain('1 flow records count nowhere: they name no time');
 });
