@@ -307,6 +307,22 @@ export const OUTPUT: Option<string | null> = {
   description: 'the file to write',
   parse: one(asIs, null),
 };
+export const ATTRIBUTION: Option<string | null> = {
+  name: 'attribution',
+  argument: 'TEXT',
+  repeats: false,
+  group: 'Output',
+  description: 'what the licence of the data asks to be printed; reports print it',
+  parse: one(asIs, null),
+};
+export const DATA_DATE: Option<number | null> = {
+  name: 'data-date',
+  argument: 'DATE',
+  repeats: false,
+  group: 'Output',
+  description: 'date of the data (default: that of the newest file)',
+  parse: one(parseTimeUs, null),
+};
 export const PSEUDONYMIZE: Option<readonly string[]> = {
   name: 'pseudonymize',
   argument: 'KINDS',

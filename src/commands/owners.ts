@@ -9,7 +9,7 @@ import { fail } from '../errors.ts';
 import { readWhole } from '../owners/database.ts';
 import { RangeCompiler } from '../owners/ranges.ts';
 import type { CommandSpec } from './command.ts';
-import { OUTPUT } from './options.ts';
+import { ATTRIBUTION, DATA_DATE, OUTPUT } from './options.ts';
 import { writeAll } from './output.ts';
 
 /** `owners build CSV…`: throws USAGE for another action, or without a place to write to. */
@@ -21,7 +21,13 @@ export const runOwners: Awaited<ReturnType<CommandSpec['load']>> = async (
   const output = context.settings.read(OUTPUT);
   if (output === null)
     fail('USAGE', 'no file to write the database to', { hint: 'Add --output owners.mmdb.' });
-  await writeAll(context.streams.stdout, [await ownersBuild(files, output)]);
+  const attribution = context.settings.read(ATTRIBUTION);
+  const dateUs = context.settings.read(DATA_DATE);
+  const built = await ownersBuild(files, output, {
+    ...(attribution === null ? {} : { attribution }),
+    ...(dateUs === null ? {} : { dateMs: dateUs / 1000 }),
+  });
+  await writeAll(context.streams.stdout, [built]);
   return 'done';
 };
 

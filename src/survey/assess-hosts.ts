@@ -1,4 +1,5 @@
 /** Owners, intent and power of the hosts of an audit, from the operator's table and databases or the ones that ship. */
+import path from 'node:path';
 import { assess } from '../audit/assess.ts';
 import type { Audit, Owner } from '../audit/audit.ts';
 import { modelRates } from '../audit/modelled-rates.ts';
@@ -42,8 +43,9 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   }
   const refused = book?.table?.refusedText ?? null;
   if (refused !== null) {
-    audit.notes.push(`${ownersFile}: ${refused}`);
-    log('warn', `${ownersFile}: ${refused}`);
+    const said = `${path.basename(ownersFile ?? '')}: ${refused}`;
+    audit.notes.push(said);
+    log('warn', said);
   }
   for (const { title, attribution, builtMs } of book?.sources() ?? []) {
     const date = builtMs === null ? null : new Date(builtMs).toISOString().slice(0, 10);
