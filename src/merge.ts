@@ -10,7 +10,14 @@ import { Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
 import type { Contact } from './endpoints/contact.ts';
 import { Networks } from './endpoints/networks.ts';
-import { type Leaf, leavesOf, type MergePart, MOST_ROWS_APART, withLoss } from './merge/leaves.ts';
+import {
+  type Leaf,
+  laterConnections,
+  leavesOf,
+  type MergePart,
+  MOST_ROWS_APART,
+  withLoss,
+} from './merge/leaves.ts';
 import { loadPools } from './pools/load.ts';
 import { type AssessHostsOptions, assessHosts } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
@@ -53,6 +60,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   survey.watch(tap);
   const isApart = mayStayApart(leaves, options);
   const apart: EdgesPart[] = [];
+  const goesOn = laterConnections(leaves);
 
   const inputs: AuditInput[] = [];
   const records: Contact[] = [];
@@ -70,7 +78,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     if (!(endUs <= tap.lastUs)) tap.lastUs = endUs;
     const lostBefore = survey.edges.lostAtSeam;
     // What it reads it takes over and changes.
-    survey.resume(isApart ? structuredClone(edges) : edges, inputs.length);
+    survey.resume(isApart ? structuredClone(edges) : edges, inputs.length, (flow) => goesOn(flow, place));
     for (const record of edges.records) {
       records.push({ ...record, place: { ...record.place, input: record.place.input + inputs.length } });
     }

@@ -57,6 +57,8 @@ export interface FlowState {
   readonly tail: readonly string[];
   /** How many packets of `head` came before the flow was read: rests of messages that began before the input. */
   readonly early: number;
+  /** True where all that was captured of it has been read: no message has begun, no segment waits for others. */
+  readonly isSettled: boolean;
   /** True where packets between the two were left out. */
   readonly hasSkipped: boolean;
   /** Sequence numbers at which the lanes begin; null where a lane begins with its first packet. */

@@ -212,6 +212,11 @@ export class Tap implements RecordSink {
     return this.#tapes.get(flow) ?? null;
   }
 
+  /** True where no segment of the flow waits for others. */
+  isInOrder(flow: number): boolean {
+    return this.#candidates.get(flow)?.stream.isEmpty ?? true;
+  }
+
   /** Ends a flow, whose last packet has passed. */
   endFlow(flow: number): void {
     const candidate = this.#candidates.get(flow);

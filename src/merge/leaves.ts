@@ -4,7 +4,7 @@
  * good, and what lies between them and goes on with their connections is refused: it could be counted, but not rightly.
  */
 import type { Audit, AuditInput } from '../audit/audit.ts';
-import type { AuditEdges } from '../audit/edges.ts';
+import type { AuditEdges, FlowState } from '../audit/edges.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { fail } from '../errors.ts';
 import type { SessionState } from '../sessions/carry.ts';
@@ -30,6 +30,8 @@ export interface Leaf {
   readonly rows: number;
   /** Messages that were lost at seams within it, by input. */
   readonly lost: readonly number[];
+  /** Ends of the connections that touch an edge of it. */
+  readonly ends: readonly string[];
   /** True of the first leaf of its audit. */
   readonly isFirst: boolean;
   /** The whole audit that it is in. */
@@ -155,6 +157,7 @@ function leafOf(
     startUs: window?.startUs ?? Number.POSITIVE_INFINITY,
     endUs: window?.endUs ?? Number.NEGATIVE_INFINITY,
     ...{ inputs, options, isSealed: sealed, lastStartUs, rows: rowsOf(edges), lost, isFirst },
+    ends: edges.flows.map(({ ends }) => endsKey(ends[0], ends[1])),
     audit,
     edges: readEdges,
   };
@@ -227,6 +230,13 @@ const FOLDED = new Set(DIALECTS.filter(({ perRequest }) => perRequest === true).
 
 function foldKey({ dialect, miner, pool }: SessionState): string {
   return `${dialect} ${miner.ip} ${pool.ip} ${pool.port}`;
+}
+
+/** Says of a connection of one leaf, by its place in the order, whether a later leaf has it too. */
+export function laterConnections(leaves: readonly Leaf[]): (flow: FlowState, place: number) => boolean {
+  const last = new Map<string, number>();
+  for (const [place, { ends }] of leaves.entries()) for (const key of ends) last.set(key, place);
+  return ({ ends }, place) => (last.get(endsKey(ends[0], ends[1])) ?? -1) > place;
 }
 
 interface End {

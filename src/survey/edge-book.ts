@@ -66,6 +66,8 @@ export class EdgeBook {
   readonly bodies = new Map<Session, Session>();
   /** Watches over flows in parts that were read, by flow. */
   readonly watches = new Map<number, WatchedFlow>();
+  /** Flows that go on in none of the parts to come, as they will be carried on: nothing of them was read again. */
+  readonly dormant = new Map<number, FlowState>();
   /** Unfinished messages in parts that were read, of which the beginning is not carried, by flow. */
   readonly torn = new Map<number, number>();
   readonly overflow = { numbers: 0, nameless: 0, others: 0 };
@@ -215,6 +217,10 @@ export class EdgeBook {
   }
 
   #flowState(parts: SurveyParts, flow: number, ended: boolean, session: number | null): FlowState {
+    const dormant = this.dormant.get(flow);
+    if (dormant !== undefined) {
+      return { ...dormant, session, ...(this.isSealed ? packetsOf(null, false) : {}) };
+    }
     const { flows, tap } = parts;
     const conversation = parts.conversations.get(flow);
     // Of a connection that has closed nothing more will be read; what comes late counts as traffic.
@@ -248,6 +254,7 @@ export class EdgeBook {
       session,
       body: this.#body(conversation, isMidway, this.isSealed || isHidden),
       ...packetsOf(tape, isMidway),
+      isSettled: isSettled(conversation) && tap.isInOrder(flow),
       torn: this.torn.get(flow) ?? tornOf(conversation, tape),
     };
   }
@@ -283,6 +290,10 @@ function packetsOf(tape: Tape | null, isMidway: boolean): Packets {
     begins: tape.begins,
     blotted: head.lines + (tape.isEarlyCut ? 1 : 0),
   };
+}
+
+function isSettled(conversation: Conversation | undefined): boolean {
+  return conversation === undefined || !(conversation.isInside(0) || conversation.isInside(1));
 }
 
 /** Lanes whose unfinished message did not begin in what is kept. */

@@ -35,3 +35,17 @@ export function packetOf(text: string, swapped: boolean, firstInput: number): Ta
     payloadEnd: bytes.length,
   };
 }
+
+/** The text of the packet with `firstInput` added to its input; what is no such text stays as it is. */
+export function packetMoved(text: string, firstInput: number): string {
+  if (firstInput === 0) return text;
+  let from = 0;
+  for (let word = 1; word < NUMBERS; word++) {
+    from = text.indexOf(' ', from) + 1;
+    if (from === 0) return text;
+  }
+  const to = text.indexOf(' ', from);
+  return to < 0
+    ? text
+    : `${text.slice(0, from)}${Number(text.slice(from, to)) + firstInput}${text.slice(to)}`;
+}

@@ -21,7 +21,7 @@ import { restoreSession, type SessionState } from '../sessions/carry.ts';
 import { type Conversation, TOKENS_PER_FLOW } from '../sessions/conversation.ts';
 import type { Session } from '../sessions/session.ts';
 import type { EdgeBook, SurveyParts } from './edge-book.ts';
-import { packetOf } from './packet-text.ts';
+import { packetMoved, packetOf } from './packet-text.ts';
 import { joinWatch } from './watch-join.ts';
 
 /** What resuming needs beside the parts. */
@@ -35,6 +35,10 @@ export interface ResumeContext {
   adopt(next: Adopted | null): void;
   /** Files a session, or joins it to one that it goes on; answers the one that holds it now. */
   file(session: Session): Session;
+  /** True where a part to come has the same connection. */
+  goesOn(state: FlowState): boolean;
+  /** The conversation of a flow that is not heard: what was said to `adopt` holds for it. */
+  rest(flow: number): Conversation;
   /** Makes a contact of a flow in the table, where its server has a name by now. */
   nameNameless(flow: number, tls: TlsFacts | null): boolean;
 }
@@ -196,6 +200,10 @@ function resumeOpen(
   if (found === null) return;
   const { flow, isNew } = found;
   let { isSwapped } = found;
+  if (isNew && session !== null && state.isSettled && state.watched === null && !context.goesOn(state)) {
+    restFlow(flow, state, serial, firstInput, session, context);
+    return;
+  }
   if (!isNew && !isSameOpening(parts, flow, state, isSwapped)) {
     flows.lane = isSwapped ? 1 : 0;
     tap.reopenFlow(flow, state.firstUs);
@@ -220,6 +228,30 @@ function resumeOpen(
 
 function hasSpoken({ pushes }: FlowState): boolean {
   return pushes[0] + pushes[1] > 0;
+}
+
+/** A flow of which nothing follows in this merge: its packets are passed on as they are. */
+function restFlow(
+  flow: number,
+  state: FlowState,
+  serial: number,
+  firstInput: number,
+  session: Session,
+  context: ResumeContext,
+): void {
+  mergeSeen(context.parts, flow, state, false);
+  context.adopt({ serial, standing: { at: state, session } });
+  context.rest(flow).unmute(state.tokens);
+  context.adopt(null);
+  addNumbers(context, flow, state, false, firstInput);
+  const { name, tls } = state;
+  context.book.dormant.set(flow, {
+    ...state,
+    name: name === null ? null : { ...name, place: { ...name.place, input: name.place.input + firstInput } },
+    tls: tls === null ? null : { ...tls, place: { ...tls.place, input: tls.place.input + firstInput } },
+    head: state.head.map((text) => packetMoved(text, firstInput)),
+    tail: state.tail.map((text) => packetMoved(text, firstInput)),
+  });
 }
 
 interface Found {

@@ -3,7 +3,7 @@
  * one object per candidate flow, none per packet. `finish` hands over what was found.
  */
 
-import type { AuditEdges } from '../audit/edges.ts';
+import type { AuditEdges, FlowState } from '../audit/edges.ts';
 import type { FlowTable } from '../capture/flow-table.ts';
 import { NAMED, OPAQUE, SYN_SEEN, WANTED, WEB } from '../capture/flow-table.ts';
 import type { Packet } from '../capture/packet.ts';
@@ -323,7 +323,7 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   /** Takes in what the audit of a later part carries; `firstInput` is the number of its first input among all. */
-  resume(edges: AuditEdges, firstInput: number): void {
+  resume(edges: AuditEdges, firstInput: number, goesOn: (state: FlowState) => boolean): void {
     const parts = this.#parts;
     if (parts === null) return;
     for (const contact of edges.contacts) {
@@ -349,6 +349,8 @@ export class Survey implements TapObserver, ConversationContext {
         this.#adopted = next;
       },
       file: (session) => this.#file(session),
+      goesOn,
+      rest: (flow) => this.#conversation(flow),
       nameNameless: (flow, tls) => this.#nameNameless(flow, tls),
     });
   }
@@ -468,6 +470,7 @@ export class Survey implements TapObserver, ConversationContext {
     if (watched !== undefined) this.watched(flow, watched);
     this.edges.watches.delete(flow);
     this.edges.torn.delete(flow);
+    this.edges.dormant.delete(flow);
     const { tls, finding } = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
