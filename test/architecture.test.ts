@@ -107,6 +107,16 @@ function allowed(from: string, to: string): boolean {
   return arrows === 'all below scan' ? !ABOVE_SCAN.includes(to) && to !== 'scan' : arrows.includes(to);
 }
 
+describe('the top level', () => {
+  it('has these folders, what is built and fetched aside', () => {
+    const made = ['node_modules', 'dist', 'coverage'];
+    const folders = readdirSync(REPO_ROOT, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !made.includes(entry.name))
+      .map(({ name }) => name);
+    expect(folders.sort()).toEqual(['bin', 'fixtures', 'src', 'test']);
+  });
+});
+
 describe('the folders of src', () => {
   it('are all known to this test, which says where their arrows go', () => {
     const unknown = new Set(tree.map((file) => file.place).filter((place) => !(place in ARROWS)));

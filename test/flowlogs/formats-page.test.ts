@@ -1,5 +1,5 @@
 /**
- * docs/flow-formats.md: our fields against all formats, in the words of each. With MINESWEEP_UPDATE_GOLDEN=1 it is
+ * src/flowlogs/FORMATS.md: our fields against all formats, in the words of each. With MINESWEEP_UPDATE_GOLDEN=1 it is
  * written anew; read the diff.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { NETFLOW_V9_FIELDS } from '../../src/flowlogs/netflow-v9.ts';
 import { SFLOW_FIELDS } from '../../src/flowlogs/sflow.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 
-const FILE = path.join(REPO_ROOT, 'docs', 'flow-formats.md');
+const FILE = path.join(REPO_ROOT, 'src/flowlogs/FORMATS.md');
 
 const MEANINGS: Readonly<Record<FlowField, string>> = {
   start: 'first packet',
@@ -76,7 +76,7 @@ function page(): string {
   return `# Flow formats
 
 Our fields against all formats that are read, in the words of each; a dash: the format does not have it. Each is one
-file in \`src/flowlogs/\` with its column map, from which this page is written (\`test/flowlogs/docs.test.ts\`). Datagrams
+file in this folder with its column map, from which this page is written (\`test/flowlogs/formats-page.test.ts\`). Datagrams
 are read from captures of the export traffic, IPFIX from those and from files.
 
 ${table(columns)}
