@@ -175,12 +175,12 @@ class StratumV1Session {
     if (params === undefined && call.cut) {
       yield this.shares.take(call, { jobId: null, account: null, worker: null, nonce: null });
     } else if (isShare(params)) {
-      const [user, jobId, extraNonce2, , nonce] = params;
+      const [user, jobId, extraNonce2, time, nonce, version] = params;
       yield this.shares.take(call, {
         jobId: jobIdOf(jobId),
         ...shareUser(user),
         nonce: String(nonce),
-        extraNonce2: String(extraNonce2),
+        extraNonce2: [extraNonce2, time, ...(typeof version === 'string' ? [version] : [])].join(':'),
       });
       yield* this.proof.addShare(params);
     }

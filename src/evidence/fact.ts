@@ -82,7 +82,7 @@ export interface ShareFact {
   readonly worker: string | null;
   /** Nonce digits as sent, hex without 0x, for the counter estimator; null where none. */
   readonly nonce: string | null;
-  /** Extranonce2 digits as sent, where the dialect has one. */
+  /** Extranonce2 digits as sent, where the dialect has one; behind a colon each the time and the version bits sent. */
   readonly extraNonce2?: string | null;
 }
 /** The pool's answer to a share. */

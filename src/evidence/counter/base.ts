@@ -41,8 +41,11 @@ const FLOOR = 0.002;
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
 
-/** Reads the clock of shares that count up from unknown starts. */
-export function readBaseClock(shares: readonly BaseShare[]): BaseReading {
+/**
+ * Reads the clock of shares that count up from unknown starts, of at most `most` tracks: one where it is known that
+ * there is but one counter.
+ */
+export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS): BaseReading {
   const width = spanOf(shares);
   const keys = byKey(shares);
   let best: Division | null = null;
@@ -58,7 +61,7 @@ export function readBaseClock(shares: readonly BaseShare[]): BaseReading {
       // Smaller gaps part more: as many breaks as before are the same breaks.
       if (parts === before) continue;
       before = parts;
-      if (parts > MOST_TRACKS) break;
+      if (parts > most) break;
       tried += 1;
       const division = divide(intoTracks(runs, steps, restart, gap), restart, width);
       if (division !== null && (best === null || division.likelihood > best.likelihood)) best = division;
@@ -69,7 +72,7 @@ export function readBaseClock(shares: readonly BaseShare[]): BaseReading {
   let placed = 0;
   for (const line of best.lines) placed += countOf(line.usable);
   if (evidence < LOG_CLOCK || placed < 0.5 * shares.length) return { evidence, clock: null };
-  return { evidence, clock: clockOf(best, shares.length, placed) };
+  return { evidence, clock: clockOf(best, shares.length, placed, most) };
 }
 
 /** Shares of one key whose nonces lie close together. */
@@ -97,7 +100,13 @@ interface Division {
  */
 function divide(tracks: readonly Track[], restart: boolean, width: number): Division | null {
   let longest = 0;
-  for (const { points } of tracks) for (const { seconds } of points) longest = Math.max(longest, seconds);
+  const jobs = new Set<number>();
+  for (const { points } of tracks) {
+    for (const { seconds, job } of points) {
+      longest = Math.max(longest, seconds);
+      jobs.add(job);
+    }
+  }
   const lines: Line[] = [];
   let likelihood = 0;
   let evidence = 0;
@@ -109,6 +118,8 @@ function divide(tracks: readonly Track[], restart: boolean, width: number): Divi
       likelihood -= track.points.length * Math.log(width);
       continue;
     }
+    // What begins anew at each job is seen in more than one; a counter that runs on falls apart into its jobs.
+    if (restart && jobs.size > 1 && line.points.every(({ job }) => job === line.points[0]?.job)) return null;
     const reach = line.rate * longest;
     if (Math.min(track.step, tracks[index + 1]?.step ?? Number.POSITIVE_INFINITY) < reach) return null;
     if (line.points.some(({ count, seconds }) => Math.abs(count - line.start - line.rate * seconds) > reach))
@@ -191,9 +202,9 @@ function intoTracks(
   return tracks;
 }
 
-function clockOf(division: Division, shares: number, placed: number): BaseClock | null {
+function clockOf(division: Division, shares: number, placed: number, most: number): BaseClock | null {
   const { lines, loose, restart } = division;
-  const open = openTracks(lines.length + loose, shares, MOST_TRACKS);
+  const open = openTracks(lines.length + loose, shares, most);
   const whole = total(division, open, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   if (whole !== null && whole.high95 > WIDEST_RATIO * whole.low95) return null;
   if (whole === null) return null;

@@ -7,6 +7,7 @@ import { type Candidate, readClock } from './clock.ts';
 import type { CounterInput, CounterShare, PlacedShare } from './counter-input.ts';
 import { ageOf, digitsOf, reverseBytes } from './digits.ts';
 import { sumOfRigs } from './rigs.ts';
+import { rolledCounters } from './rolled.ts';
 import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
 import { readUnits } from './units.ts';
 
@@ -138,28 +139,41 @@ function fromBase(
   return { evidence: reading.evidence, clock: reading.clock, rigs: null, unsteady: false };
 }
 
-/** Stratum v1: extranonce2 as a counter of whole units of work, where the shares tell how large a unit is. */
+/** Stratum v1: digits that the miner chooses as a counter of whole units of work, where shares tell how large one is. */
 function fromUnits(input: CounterInput, shares: readonly CounterShare[]): Candidate {
   let best = NOTHING;
-  for (const order of ['big', 'little'] as const) {
+  const counters = rolledCounters(shares);
+  for (const { values, isTime } of counters) {
     const placed: BaseShare[] = [];
-    const works: number[] = [];
-    for (const share of shares) {
-      const digits = digitsOf(share.extraNonce2 ?? '');
-      if (digits === null || !Number.isFinite(share.timeUs)) continue;
-      const counter = order === 'little' ? reverseBytes(digits) : digits;
+    for (const [index, share] of shares.entries()) {
+      const nonce = values[index] ?? null;
+      if (nonce === null || !Number.isFinite(share.timeUs)) continue;
       placed.push({
-        nonce: BigInt(`0x${counter}`),
+        nonce,
         key: '',
         seconds: ageOf(share, input),
         job: share.jobIndex,
         timeUs: share.timeUs,
       });
-      if (share.workHashes !== null && share.workHashes > 0) works.push(share.workHashes);
     }
-    if (placed.length < FEWEST_SHARES || works.length < placed.length) continue;
-    const reading = readUnits(placed, works);
-    if (reading.evidence > best.evidence) best = { ...reading, rigs: null, unsteady: false };
+    if (placed.length < FEWEST_SHARES) continue;
+    const works = worksWithin(shares, placed[0]?.timeUs ?? 0, placed.at(-1)?.timeUs ?? 0);
+    if (works === null) continue;
+    const reading = readUnits(placed, works, isTime);
+    // Each counter is a look of its own at the same shares.
+    const evidence = reading.evidence - Math.log(counters.length);
+    if (evidence > best.evidence) best = { ...reading, evidence, rigs: null, unsteady: false };
   }
   return best;
+}
+
+/** What the shares of a span stand for, also of those without a place in it; null where one cannot be priced. */
+function worksWithin(shares: readonly CounterShare[], fromUs: number, toUs: number): number[] | null {
+  const works: number[] = [];
+  for (const { timeUs, workHashes } of shares) {
+    if (!(timeUs >= fromUs && timeUs <= toUs)) continue;
+    if (workHashes === null || !(workHashes > 0)) return null;
+    works.push(workHashes);
+  }
+  return works;
 }

@@ -18,8 +18,10 @@ export interface CounterShare {
   readonly nonce: string;
   /** Expected hashes that the share stands for; null where unknown. */
   readonly workHashes: number | null;
-  /** Stratum v1: extranonce2 digits as sent. */
+  /** Stratum v1: digits as sent of extranonce2, and of the time and version bits that the miner chose. */
   readonly extraNonce2?: string | null;
+  readonly time?: string | null;
+  readonly version?: string | null;
 }
 
 export interface CounterInput {
@@ -42,7 +44,8 @@ export interface CounterStructure {
    * `single`: one counter from 0 at each job. `pooled`: one counter drawn in batches of unknown size. `chunks`:
    * tracks draw chunks from one counter at each job. `lanes`: each track counts up from its own fixed part of the
    * range at each job. `base-job`: tracks count up from unknown starts, anew at each job. `base-session`: the
-   * same without restart. `units`: extranonce2 counts units of work.
+   * same without restart. `units`: extranonce2, with or
+   * without the version bits behind it, or the time counts units of work.
    */
   readonly kind: 'single' | 'pooled' | 'chunks' | 'lanes' | 'base-job' | 'base-session' | 'units';
   /** Nonces of a chunk or lane, hashes of a unit; null where there is none. */

@@ -12,6 +12,7 @@ export interface CountedShare {
   readonly jobId: string | null;
   readonly nonce: string | null;
   readonly difficulty: Difficulty | null;
+  /** Extranonce2, and behind a colon each the time and the version bits (evidence/fact.ts). */
   readonly extraNonce2?: string | null;
 }
 
@@ -37,10 +38,16 @@ export function counterShares(log: readonly CountedShare[], hashesPerUnit: numbe
       timeUs: one.timeUs,
       nonce: one.nonce,
       workHashes: hashesOf(one.difficulty, hashesPerUnit),
-      extraNonce2: one.extraNonce2 ?? null,
+      ...rolled(one.extraNonce2 ?? null),
     });
   }
   return shares;
+}
+
+function rolled(digits: string | null): Pick<CounterShare, 'extraNonce2' | 'time' | 'version'> {
+  if (digits === null) return { extraNonce2: null };
+  const [extraNonce2, time, version] = digits.split(':');
+  return time === undefined ? { extraNonce2 } : { extraNonce2, time, version: version ?? null };
 }
 
 function hashesOf(difficulty: Difficulty | null, hashesPerUnit: number | null): number | null {

@@ -52,8 +52,8 @@ const FACTORS: Readonly<Record<Making, Factors>> = {
   lanes: { whole: [1.07, 0.84, 0.75, 0.65], span: [0.92, 0.8, 0.66, 0.6] },
   'base-job': { whole: [0.6, 0.58, 0.58, 0.73], span: [0.5, 0.53, 0.53, 0.68] },
   'base-session': { whole: [1, 2.7, 4.3, 1.7], span: [1.8, 1.2, 2.5, 1.5] },
-  units: { whole: [1, 1, 0.6, 0.4], span: [1, 1, 0.6, 0.4] },
-  rigs: { whole: [1.1, 1.1, 1, 0.86], span: [1.05, 1.1, 0.97, 0.9] },
+  units: { whole: [1, 1, 1.1, 1], span: [1, 1, 1, 1] },
+  rigs: { whole: [1.2, 1.45, 1.18, 0.86], span: [1.2, 1.5, 1.18, 0.9] },
 };
 
 /** By what the half width of the bare model is multiplied, for so many shares of a session. */

@@ -72,7 +72,7 @@ function structureWords(clock: Omit<CounterClock, 'words'>): string {
     case 'base-session':
       return 'Nonces count up through the whole session: the line of nonce over time is the rate.';
     default:
-      return `Extranonce2 counts units of 2^${Math.round(Math.log2(size ?? 1))} hashes: its advance over time is the rate.`;
+      return `Extranonce2, with version bits or time where they are rolled, counts units of 2^${Math.round(Math.log2(size ?? 1))} hashes: its advance over time is the rate.`;
   }
 }
 

@@ -4,16 +4,18 @@ import type { Chance } from './chance.ts';
 import type { Miner } from './simulate.ts';
 
 /** What a share carries of its track's count. */
-export type Digits = Pick<CounterShare, 'nonce' | 'extraNonce2'>;
+export type Digits = Pick<CounterShare, 'nonce' | 'extraNonce2' | 'time' | 'version'>;
 
 export interface NonceMaker {
-  /** A new job: rates of the tracks, seconds that they work on it. */
-  begin(rates: readonly number[], seconds: number): void;
+  /** A new job: rates of the tracks, seconds that they work on it, and when it came. */
+  begin(rates: readonly number[], seconds: number, at: number): void;
   /** `count` of the track within the job, `total` within the session. */
   share(track: number, count: number, total: number): Digits;
 }
 
 const NOTHING = (): void => {};
+/** A time of no account, Unix seconds. */
+const NOW = 1_760_000_000;
 
 /** The nonces of one session's miner. */
 export function digitsOf(miner: Miner, chance: Chance): NonceMaker {
@@ -61,13 +63,35 @@ export function digitsOf(miner: Miner, chance: Chance): NonceMaker {
       };
     }
     case 'units':
+    case 'version': {
+      // With version rolling the lowest bits of the count are those of the version (BIP 310: from bit 13 on).
+      const bits = miner.kind === 'version' ? chance.pick([4, 8, 12]) : 0;
       return {
         begin: NOTHING,
-        share: (_, __, total) => ({
+        share: (_, __, total) => {
+          const count = Math.floor(total);
+          return {
+            nonce: hex(Math.floor(chance.uniform() * 2 ** 32), 8),
+            extraNonce2: hex(Math.floor(count / 2 ** bits) % 2 ** 32, 8),
+            time: hex(NOW, 8),
+            version: bits === 0 ? null : hex((count % 2 ** bits) * 2 ** 13, 8),
+          };
+        },
+      };
+    }
+    case 'time': {
+      let base = NOW;
+      return {
+        begin: (_, __, at) => {
+          base = Math.floor(at) + 3;
+        },
+        share: (_, count) => ({
           nonce: hex(Math.floor(chance.uniform() * 2 ** 32), 8),
-          extraNonce2: hex(Math.floor(total) % 2 ** 32, 8),
+          extraNonce2: '00000000',
+          time: hex(base + count, 8),
         }),
       };
+    }
     default:
       return {
         begin: NOTHING,

@@ -48,16 +48,22 @@ export function falseClocks(sessions: number, seed: number, source: RandomSource
       for (let bit = 0; bit < source.bits; bit += 4) big += Math.floor(chance.uniform() * 16).toString(16);
       big = big.padStart(source.digits, '0');
       const nonce = source.dialect === 'cryptonote' ? littleEndian(Number.parseInt(big, 16)) : big;
-      // Stratum v1: extranonce2 as random as the nonce.
-      const extraNonce2 =
-        source.dialect === 'stratum-v1' ? littleEndian(Math.floor(chance.uniform() * 2 ** 32)) : null;
+      // Stratum v1: extranonce2 and version bits as random as the nonce, and the time of the wall.
+      const rolled =
+        source.dialect === 'stratum-v1'
+          ? {
+              extraNonce2: littleEndian(Math.floor(chance.uniform() * 2 ** 32)),
+              version: littleEndian(Math.floor(chance.uniform() * 2 ** 32)),
+              time: Math.floor(at).toString(16).padStart(8, '0'),
+            }
+          : {};
       shares.push({
         jobIndex: job,
         jobTimeUs: jobAt * 1e6,
         timeUs: at * 1e6,
         nonce,
         workHashes: 1000,
-        extraNonce2,
+        ...rolled,
       });
     }
     const estimate = estimateCounter({ dialect: source.dialect, shares, roundTripUs: null });

@@ -10,7 +10,7 @@ import { digitsOf, type NonceMaker } from './nonces.ts';
 
 export interface Miner {
   readonly dialect: CounterInput['dialect'];
-  readonly kind: 'chunks' | 'lanes' | 'base' | 'session' | 'units' | 'random';
+  readonly kind: 'chunks' | 'lanes' | 'base' | 'session' | 'units' | 'version' | 'time' | 'random';
   readonly tracks: number;
   /** Counts per second of one track, on average. */
   readonly rate: number;
@@ -75,7 +75,7 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
     const seenAt = at - miner.roundTrip / 2 - chance.exponential(miner.jitter);
     const known = chance.uniform() >= miner.loss && at >= miner.late;
     const rates = factors.map((factor) => miner.rate * factor * Math.max(0.2, level));
-    nonces.begin(rates, works);
+    nonces.begin(rates, works, seenAt);
     for (const [track, rate] of rates.entries()) {
       const first = chance.between(0, 0.05) + Math.min(1, 0.5 / rate);
       const done = rate * Math.max(0, works - first);
@@ -89,7 +89,7 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
           jobIndex: known ? job : -1,
           jobTimeUs: known ? seenAt * 1e6 : null,
           timeUs: seconds * 1e6,
-          workHashes: difficulty * (miner.kind === 'units' ? miner.chunk : 1),
+          workHashes: difficulty * hashesPerCount(miner),
           ...nonces.share(track, count, (totals[track] ?? 0) + count),
         });
       }
@@ -98,7 +98,7 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
     at += length;
   }
   shares.sort((a, b) => a.timeUs - b.timeUs);
-  const through = miner.kind === 'session' || miner.kind === 'units';
+  const through = miner.kind === 'session' || miner.kind === 'units' || miner.kind === 'version';
   const first = shares[0]?.timeUs ?? 0;
   const last = Math.max(shares.at(-1)?.timeUs ?? 0, first + 1);
   // A clock that runs through the session counts pauses in, but nothing before its first share or after its last.
@@ -111,6 +111,10 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
     truth: truthOver(0, Number.POSITIVE_INFINITY),
     truthOver,
   };
+}
+
+function hashesPerCount({ kind, chunk }: Miner): number {
+  return kind === 'units' || kind === 'version' || kind === 'time' ? chunk : 1;
 }
 
 function meanRate(
@@ -128,7 +132,7 @@ function meanRate(
     counts += rate * seconds;
     worked += seconds / miner.tracks;
   }
-  return (counts / (through ? (toUs - fromUs) / 1e6 : worked)) * (miner.kind === 'units' ? miner.chunk : 1);
+  return (counts / (through ? (toUs - fromUs) / 1e6 : worked)) * hashesPerCount(miner);
 }
 
 /**

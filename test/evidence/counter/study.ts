@@ -40,7 +40,9 @@ export const STRUCTURES: readonly Structure[] = [
   { name: 'cryptonote, machines behind a proxy', play: proxy },
   one('stratum-v1, one thread', 'stratum-v1', 'lanes', 1, 1),
   one('stratum-v1, parts of the range', 'stratum-v1', 'lanes', 2, 128),
-  one('stratum-v1, units of work', 'stratum-v1', 'units', 1, 1),
+  one('stratum-v1, units in extranonce2', 'stratum-v1', 'units', 1, 1),
+  one('stratum-v1, units with version bits', 'stratum-v1', 'version', 1, 1),
+  one('stratum-v1, units in the time', 'stratum-v1', 'time', 1, 1),
   one('ethash, devices', 'ethash', 'base', 1, 8),
   one('kawpow, devices', 'kawpow', 'base', 1, 8),
   one('equihash, through the session', 'equihash', 'session', 1, 8),
@@ -96,7 +98,7 @@ export function anyMiner(
     kind,
     tracks,
     rate: anyRate(dialect, kind, tracks, chance),
-    chunk: kind === 'units' ? 2 ** chance.pick([32, 34, 36, 38, 40]) : chance.pick([4096, 32_768]),
+    chunk: isUnits(kind) ? 2 ** chance.pick([32, 34, 36, 38, 40]) : chance.pick([4096, 32_768]),
     unlike: chance.pick([0, 0.02, 0.1]),
     wander: chance.pick([0, 0.02, 0.06]),
     trend: chance.pick([0, 0, 0.2]),
@@ -112,8 +114,14 @@ export function anyMiner(
   };
 }
 
+function isUnits(kind: Miner['kind']): boolean {
+  return kind === 'units' || kind === 'version' || kind === 'time';
+}
+
 function anyRate(dialect: Miner['dialect'], kind: Miner['kind'], tracks: number, chance: Chance): number {
-  if (kind === 'units') return 10 ** chance.between(0, 3.5);
+  // Times are rolled by a few seconds a second; one a second would be the clock on the wall.
+  if (kind === 'time') return chance.between(2, 40);
+  if (isUnits(kind)) return 10 ** chance.between(0, 3.5);
   if (dialect === 'equihash') return 10 ** chance.between(0.5, 2);
   if (kind === 'base') return 10 ** chance.between(7, 8);
   // A part of the range must last for a job.

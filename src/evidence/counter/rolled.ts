@@ -1,0 +1,71 @@
+/**
+ * The digits that a Stratum v1 miner chooses besides the nonce, as counters of units of work: extranonce2, written
+ * either way; extranonce2 with the version bits as its lower digits (version rolling, BIP 310); the time, counted from
+ * that of the job. Which of them counts, if any, is for the shares to say.
+ */
+import type { CounterShare } from './counter-input.ts';
+import { digitsOf, reverseBytes } from './digits.ts';
+
+/** One way of reading the digits: a value for each share, null where it has none. */
+export interface RolledCounter {
+  readonly values: readonly (bigint | null)[];
+  /** The time is also a clock on the wall: what runs at one count a second proves nothing. */
+  readonly isTime: boolean;
+}
+
+/** Added to times less those of their jobs, so that the miner's clock may be behind. */
+const LEEWAY_SECONDS = 1 << 20;
+
+/** All counters that the shares have digits for. */
+export function rolledCounters(shares: readonly CounterShare[]): RolledCounter[] {
+  const counters: RolledCounter[] = [];
+  const mask = rolledBits(shares);
+  for (const isReversed of [false, true]) {
+    const plain = shares.map(({ extraNonce2 }) => numberOf(extraNonce2 ?? null, isReversed));
+    if (!plain.some((value) => value !== null)) continue;
+    counters.push({ values: plain, isTime: false });
+    if (mask.length < 2) continue;
+    const values = plain.map((value, index) => {
+      const version = numberOf(shares[index]?.version ?? null, false);
+      return value === null || version === null
+        ? null
+        : (value << BigInt(mask.length)) + packed(version, mask);
+    });
+    counters.push({ values, isTime: false });
+  }
+  const times = shares.map(({ time, jobTimeUs }) => {
+    const digits = numberOf(time ?? null, false);
+    if (digits === null || jobTimeUs === null || digits >= 2n ** 32n) return null;
+    const seconds = Number(digits) - Math.floor(jobTimeUs / 1e6) + LEEWAY_SECONDS;
+    return Number.isFinite(seconds) && seconds >= 0 ? BigInt(seconds) : null;
+  });
+  if (times.some((value) => value !== null)) counters.push({ values: times, isTime: true });
+  return counters;
+}
+
+function numberOf(text: string | null, isReversed: boolean): bigint | null {
+  const digits = text === null ? null : digitsOf(text);
+  return digits === null ? null : BigInt(`0x${isReversed ? reverseBytes(digits) : digits}`);
+}
+
+/** The places of the version bits that differ between shares, lowest first; at most 32. */
+function rolledBits(shares: readonly CounterShare[]): number[] {
+  let first: bigint | null = null;
+  let moved = 0n;
+  for (const { version } of shares) {
+    const value = numberOf(version ?? null, false);
+    if (value === null || value >= 2n ** 32n) continue;
+    first ??= value;
+    moved |= value ^ first;
+  }
+  const places: number[] = [];
+  for (let place = 0; place < 32; place += 1) if (((moved >> BigInt(place)) & 1n) === 1n) places.push(place);
+  return places;
+}
+
+/** The bits at those places, side by side. */
+function packed(version: bigint, places: readonly number[]): bigint {
+  let value = 0n;
+  for (const [at, place] of places.entries()) value |= ((version >> BigInt(place)) & 1n) << BigInt(at);
+  return value;
+}
