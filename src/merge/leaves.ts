@@ -41,7 +41,7 @@ export interface Leaf {
 
 export const SEAM_DAMAGE = 'message-cut-at-seam';
 /** Rows of audits that are kept from the first reading; the others are read again when their turn comes. */
-const KEPT_ROWS = 5000;
+const KEPT_ROWS = 20_000;
 /** Rows of edges up to which scans are carried side by side. */
 export const MOST_ROWS_APART = 4096;
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
