@@ -3,7 +3,7 @@
  * asked in that order; the first class with enough confidence wins, every answer stays as evidence. An operator of access
  * lines is what it is: its subscribers are not visible here.
  */
-import { parseWords } from './address.ts';
+import { parseWords, type Words } from './address.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
 import { nameAnswers, type OwnerNames, organisationAnswers, recordAnswers } from './classify.ts';
 import { type AddressDatabase, openDatabase } from './database.ts';
@@ -87,8 +87,8 @@ export class OwnerBook {
     if (words === null) return decide([], NOBODY, this.#threshold);
     const own = this.table?.find(words, timeUs) ?? null;
     const space = reservedSpace(words);
-    const record = space === null ? this.#record(ip) : null;
-    const place = this.#city?.lookup(ip) ?? null;
+    const record = space === null ? this.#record(ip, words) : null;
+    const place = this.#city?.lookup(ip, words) ?? null;
     // Most addresses have nothing but their record: it is decided upon once.
     const isPlain = record !== null && own === null && place === null && names === NO_NAMES;
     const known = isPlain ? this.#owners.get(record) : undefined;
@@ -205,10 +205,10 @@ export class OwnerBook {
   }
 
   /** What the operator's database says; what it leaves open is filled from the embedded one. */
-  #record(ip: string): DatabaseRecord | null {
-    const own = this.#asn?.lookup(ip) ?? null;
+  #record(ip: string, words: Words): DatabaseRecord | null {
+    const own = this.#asn?.lookup(ip, words) ?? null;
     if (own !== null && (own.asn !== null || own.organisation !== null)) return own;
-    const shipped = this.#embedded?.lookup(ip) ?? null;
+    const shipped = this.#embedded?.lookup(ip, words) ?? null;
     if (own === null || shipped === null) return own ?? shipped;
     return { ...shipped, types: own.types, isBusiness: own.isBusiness, domain: own.domain ?? shipped.domain };
   }

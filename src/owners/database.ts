@@ -6,7 +6,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { Reader, type Response } from 'maxmind';
 import { fail, MinesweepError } from '../errors.ts';
-import { lookupText, parseWords } from './address.ts';
+import { lookupText, parseWords, type Words } from './address.ts';
 import { RangeCompiler } from './ranges.ts';
 import { type DatabaseRecord, readRecord } from './record.ts';
 
@@ -49,8 +49,7 @@ export class AddressDatabase {
   }
 
   /** The record of an address; null where there is none, or none that can be read. */
-  lookup(ip: string): DatabaseRecord | null {
-    const words = parseWords(ip);
+  lookup(ip: string, words: Words | null = parseWords(ip)): DatabaseRecord | null {
     if (words === null) return null;
     try {
       const raw: unknown = this.#reader.get(lookupText(ip, words));

@@ -40,11 +40,18 @@ const RESERVED = SPACES.flatMap(([prefix, title, owner]) => {
 });
 
 const RESERVED_V4 = RESERVED.filter(({ bits }) => bits >= 96);
+/** First octets of IPv4 in which some space is special: all others need no search. */
+const SPECIAL_OCTETS = new Uint8Array(256);
+for (const { words, bits } of RESERVED_V4) {
+  const first = words[3] >>> 24;
+  SPECIAL_OCTETS.fill(1, first, first + 2 ** Math.max(0, 104 - bits));
+}
 const RESERVED_V6 = RESERVED.filter(({ bits }) => bits < 96);
 
 /** The special-purpose space an address lies in, or null. */
 export function reservedSpace(words: Words): ReservedSpace | null {
   // IPv4 is held as ::ffff:0:0/96, which ::/8 would swallow.
+  if (isV4(words) && SPECIAL_OCTETS[words[3] >>> 24] === 0) return null;
   for (const space of isV4(words) ? RESERVED_V4 : RESERVED_V6) {
     if (sharesPrefix(words, space.words, space.bits)) return space;
   }
