@@ -5,6 +5,8 @@
  * one packet each, and every address is reported, the worst case that there can be. Each is scanned as it ships and
  * with a book of owners that opens nothing and knows nobody, in turns, each run in a process of its own. Medians of
  * wall time and CPU time of all threads; printing is left out.
+ * 25 November 2026, two busy cores of a Xeon, Node.js 20.20, CPU time: ordinary 4.52 s and 4.4 % more with owners, mining
+ * 20.9 s and 2.1 % more, probes 14.8 s and 6.5 % more (0.8 s for 200,000 look-ups).
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
