@@ -21,7 +21,7 @@ import {
 import { loadPools } from './pools/load.ts';
 import { type AssessHostsOptions, assessHosts } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
-import { capturedBy } from './survey/captured.ts';
+import { addRecords, Captured } from './survey/captured.ts';
 import { carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
@@ -117,11 +117,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const { encrypted, oneSided } = edges.weights;
   tap.end();
   const { sessions, contacts } = survey.finish();
-  const isCaptured = capturedBy(sessions, contacts);
-  const kept = records.filter(
-    ({ client, server }) => server === null || !isCaptured(client.ip, server.ip, server.port),
-  );
-  for (const contact of kept) contacts.add(structuredClone(contact));
+  for (const note of addRecords(contacts, new Captured(sessions, contacts), records)) notes.add(note);
   if (leaves.length > 1) {
     for (const note of overflowNotes(overflow)) {
       notes.add(note);
@@ -142,12 +138,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     sessions,
     contacts: [...contacts.values()],
     isLocal: (ip) => networks.containsAddress(ip),
-    edges: edgesOf(
-      { ...edges, records: kept, weights: { ...sums, encrypted, oneSided } },
-      leaves,
-      apart,
-      overflow,
-    ),
+    edges: edgesOf({ ...edges, records, weights: { ...sums, encrypted, oneSided } }, leaves, apart, overflow),
   });
   if (audit.hosts.length > 0) audit.sources.push(...sources);
   await assessHosts(audit, { ...options, assumptions, known: owners });

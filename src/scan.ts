@@ -10,6 +10,7 @@ import type { Pue } from './energy/pue.ts';
 import { fail } from './errors.ts';
 import { CertificateNames } from './flowlogs/certificate-names.ts';
 import { FLOW_FORMATS, flowFormat } from './flowlogs/index.ts';
+import { FlowReader, type ThreadUse } from './flowlogs/thread/flow-reader.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { catalogueAge } from './pools/catalogue/index.ts';
 import { loadPools } from './pools/load.ts';
@@ -17,7 +18,7 @@ import type { ImportReport } from './pools/pool-set.ts';
 import { discover } from './sources/discover.ts';
 import { assessHosts } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
-import { capturedBy } from './survey/captured.ts';
+import { addRecords, Captured } from './survey/captured.ts';
 import { type Allowance, allowedEdges, carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
@@ -72,6 +73,8 @@ export interface ScanOptions extends ModelOptions {
   sealed?: boolean;
   /** Bytes of packets that are carried of each end of a connection that touches an edge; by default 16 KiB and less. */
   edgeBytes?: number;
+  /** Whether flow logs are read in a thread of their own; where it pays, where absent. The audit is the same. */
+  thread?: ThreadUse;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
   signal: AbortSignal;
   onProgress?: (progress: ScanProgress) => void;
@@ -123,17 +126,9 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   });
   tap.end();
   const { sessions, contacts, nameOverflow, opaqueOverflow } = survey.finish();
-  const isCaptured = capturedBy(sessions, contacts);
-  let captured = 0;
-  const records = [
-    ...flows.contacts((client, server, port) => {
-      const isShown = isCaptured(client, server, port);
-      if (isShown) captured++;
-      return isShown;
-    }),
-  ];
-  if (captured > 0) notes.push(`${captured} conversations of flow records count by their captures instead`);
-  for (const contact of records) contacts.add(structuredClone(contact));
+  const captured = new Captured(sessions, contacts);
+  const records = [...flows.contacts(captured)].map((contact) => structuredClone(contact));
+  notes.push(...addRecords(contacts, captured, records));
   if (nameOverflow > 0) log('warn', `${nameOverflow} pool addresses did not fit into the book of names`);
   const { incomplete, overlapping, malformed } = tap.packet.fragments;
   if (incomplete + overlapping + malformed > 0) {
@@ -231,35 +226,41 @@ async function readInputs(
   );
   const inputs: AuditInput[] = [];
   const certificates = new CertificateNames();
+  const flowReader = new FlowReader(options.thread ?? 'auto', totalBytes);
   let doneBytes = 0;
-  for (const [ordinal, ref] of refs.entries()) {
-    if (options.signal.aborted) break;
-    const reading: ReadOptions = {
-      hash: options.hash,
-      inputFormat: knownFormat(options.inputFormat),
-      flows,
-      columns: options.columns ?? null,
-      timeZone: options.timeZone ?? null,
-      certificates,
-      signal: options.signal,
-      onBlock: (storedBytes) =>
-        options.onProgress?.({
-          doneBytes: doneBytes + storedBytes,
-          totalBytes,
-          packets: tap.packets + flows.conversations.records,
-          input: ref.path,
-        }),
-    };
-    const input =
-      ordinal < named.length
-        ? await readNames(ref, ordinal, reading, (name) => survey.learn(name, ordinal))
-        : await readInput(ref, ordinal, tap, reading);
-    doneBytes += input.bytes;
-    inputs.push(input);
-    for (const { kind, count, at } of input.damage) {
-      log('warn', `${ref.path}: ${kind}${count > 1 ? `, ${count} times` : ''}, first at byte ${at}`);
+  try {
+    for (const [ordinal, ref] of refs.entries()) {
+      if (options.signal.aborted) break;
+      const reading: ReadOptions = {
+        hash: options.hash,
+        inputFormat: knownFormat(options.inputFormat),
+        flows,
+        flowReader,
+        columns: options.columns ?? null,
+        timeZone: options.timeZone ?? null,
+        certificates,
+        signal: options.signal,
+        onBlock: (storedBytes) =>
+          options.onProgress?.({
+            doneBytes: doneBytes + storedBytes,
+            totalBytes,
+            packets: tap.packets + flows.conversations.records,
+            input: ref.path,
+          }),
+      };
+      const input =
+        ordinal < named.length
+          ? await readNames(ref, ordinal, reading, (name) => survey.learn(name, ordinal))
+          : await readInput(ref, ordinal, tap, reading);
+      doneBytes += input.bytes;
+      inputs.push(input);
+      for (const { kind, count, at } of input.damage) {
+        log('warn', `${ref.path}: ${kind}${count > 1 ? `, ${count} times` : ''}, first at byte ${at}`);
+      }
+      addExportDamage(input, survey, log);
     }
-    addExportDamage(input, survey, log);
+  } finally {
+    await flowReader.close();
   }
   survey.finishExports();
   const lastExport = inputs[survey.exportInput];

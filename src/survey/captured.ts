@@ -1,18 +1,125 @@
-/** Which conversations a capture shows, so that flow records of them do not count again. */
-import type { Contacts } from '../endpoints/contact.ts';
+/**
+ * Flow records beside captures, so that traffic counts once. Captures are exact, records are summaries: of a client,
+ * server and port that both show at the same time, the records count for what they hold beyond the capture (a log of a
+ * day beside a capture of an hour). Records of other times count in full, those within the time of the capture not at
+ * all. By client and server, not by connection: a sum of both is then never more than there was, and never less than
+ * the larger of the two.
+ */
+import type { Contact, Contacts } from '../endpoints/contact.ts';
+import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 
-/** Says of two ends whether a capture showed them in a session or contact. */
-export function capturedBy(
-  sessions: readonly SettledSession[],
-  contacts: Contacts,
-): (client: string, server: string, port: number) => boolean {
-  const seen = new Set<string>();
-  for (const { session } of sessions) {
-    for (const { ip, port } of [session.pool, ...session.via]) seen.add(`${session.miner.ip} ${ip} ${port}`);
+/** Between two connections of one client with one server; less than that is no other time. */
+const SAME_TIME_US = 600_000_000;
+/** Records round their times, and windows of aggregation reach beyond the packets. */
+const ROUNDING_US = 60_000_000;
+
+interface Span {
+  startUs: number;
+  endUs: number;
+  readonly traffic: TrafficSum;
+}
+
+/** What captures show, by client, server and port. */
+export class Captured {
+  readonly #spans = new Map<string, Span[]>();
+
+  constructor(sessions: readonly SettledSession[], contacts: Contacts) {
+    const spans = this.#spans;
+    const add = (client: string, server: { ip: string; port: number }, span: Readonly<Span>): void => {
+      const key = `${client} ${server.ip} ${server.port}`;
+      const known = spans.get(key);
+      if (known === undefined) spans.set(key, [{ ...span, traffic: { ...span.traffic } }]);
+      else known.push({ ...span, traffic: { ...span.traffic } });
+    };
+    for (const { session } of sessions) {
+      for (const end of [session.pool, ...session.via]) add(session.miner.ip, end, session);
+    }
+    for (const contact of contacts.values()) {
+      if (contact.server !== null) add(contact.client.ip, contact.server, contact);
+    }
+    for (const [key, all] of spans) spans.set(key, joined(all));
   }
-  for (const { client, server } of contacts.values()) {
-    if (server !== null) seen.add(`${client.ip} ${server.ip} ${server.port}`);
+
+  shows(client: string, server: { readonly ip: string; readonly port: number }): boolean {
+    return this.#spans.has(`${client} ${server.ip} ${server.port}`);
   }
-  return (client, server, port) => seen.has(`${client} ${server} ${port}`);
+
+  /** What of a contact out of flow records counts beside the captures; null where nothing does. */
+  beyond(contact: Contact): Contact | null {
+    const { client, server, startUs, endUs, flow } = contact;
+    if (server === null || contact.kind !== 'connection') return contact;
+    const shown = (this.#spans.get(`${client.ip} ${server.ip} ${server.port}`) ?? []).filter(
+      (span) => span.startUs - ROUNDING_US <= endUs && span.endUs + ROUNDING_US >= startUs,
+    );
+    if (shown.length === 0) return contact;
+    const isWithin = shown.some(
+      (span) => startUs >= span.startUs - ROUNDING_US && endUs <= span.endUs + ROUNDING_US,
+    );
+    const seen = noTraffic();
+    let seenSeconds = 0;
+    for (const span of shown) {
+      addTraffic(seen, span.traffic);
+      seenSeconds += Math.max(0, Math.min(span.endUs, endUs) - Math.max(span.startUs, startUs)) / 1e6;
+    }
+    const traffic = less(contact.traffic, seen);
+    const countsPackets = contact.traffic.packetsOut + contact.traffic.packetsIn > 0;
+    // Bytes without packets are what link layers fill frames up with.
+    const rest = countsPackets ? traffic.packetsOut + traffic.packetsIn : traffic.bytesOut + traffic.bytesIn;
+    if (isWithin || rest === 0) return null;
+    const activeSeconds = flow === undefined ? 0 : Math.max(0, flow.activeSeconds - seenSeconds);
+    return { ...contact, traffic, ...(flow === undefined ? {} : { flow: { ...flow, activeSeconds } }) };
+  }
+}
+
+/**
+ * Adds what of the contacts out of flow records counts beside the captures, and says in words what was left out. The
+ * records themselves stay as they are, for further captures that a merge may bring.
+ */
+export function addRecords(contacts: Contacts, captured: Captured, records: readonly Contact[]): string[] {
+  let left = 0;
+  let cut = 0;
+  const beside: Contact[] = [];
+  for (const record of records) {
+    const rest = captured.beyond(record);
+    if (rest === null) left++;
+    else {
+      if (rest !== record) cut++;
+      beside.push(structuredClone(rest));
+    }
+  }
+  for (const contact of beside) contacts.add(contact);
+  const both = (count: number): string =>
+    count === 1 ? '1 pair of client and server that' : `${count} pairs of client and server that`;
+  return [
+    ...(left > 0 ? [`${both(left)} captures show as well as flow records: the captures count`] : []),
+    ...(cut > 0
+      ? [
+          `${both(cut)} captures show for a part of the time of the flow records: what is beyond the captures counts beside them`,
+        ]
+      : []),
+  ];
+}
+
+/** In the order of time; those with less than ten minutes between them are one. */
+function joined(spans: Span[]): Span[] {
+  const all: Span[] = [];
+  for (const span of spans.sort((a, b) => a.startUs - b.startUs)) {
+    const last = all.at(-1);
+    if (last === undefined || span.startUs > last.endUs + SAME_TIME_US) all.push(span);
+    else {
+      last.endUs = Math.max(last.endUs, span.endUs);
+      addTraffic(last.traffic, span.traffic);
+    }
+  }
+  return all;
+}
+
+function less(all: Readonly<TrafficSum>, part: Readonly<TrafficSum>): TrafficSum {
+  return {
+    bytesOut: Math.max(0, all.bytesOut - part.bytesOut),
+    bytesIn: Math.max(0, all.bytesIn - part.bytesIn),
+    packetsOut: Math.max(0, all.packetsOut - part.packetsOut),
+    packetsIn: Math.max(0, all.packetsIn - part.packetsIn),
+  };
 }

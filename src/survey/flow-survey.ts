@@ -1,7 +1,7 @@
 /**
  * The watch over flow logs: records become conversations, names of the logs stand for addresses, and what remains
- * are contacts, as for connections of a capture in which nothing could be read. Where a capture shows the same
- * conversation, the capture counts and the records do not (captures are exact, records are summaries).
+ * are contacts, as for connections of a capture in which nothing could be read. What of them counts beside captures of
+ * the same is said by captured.ts.
  */
 import { addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts, connectionVerdict } from '../endpoints/contact.ts';
@@ -10,10 +10,17 @@ import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
 import { Conversations, type FlowConversation } from '../flowlogs/conversations.ts';
 import { EndpointWatch } from '../flowlogs/endpoint-watch.ts';
-import { connectionFigures, flowBehaviour, lastsForHours, mayBeMining } from '../flowlogs/flow-behaviour.ts';
+import {
+  connectionFigures,
+  flowBehaviour,
+  type JudgedBehaviour,
+  lastsForHours,
+  mayBeMining,
+} from '../flowlogs/flow-behaviour.ts';
 import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flowlogs/relation.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
+import type { Captured } from './captured.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 
 export interface FlowSurveyOptions {
@@ -112,11 +119,8 @@ export class FlowSurvey implements FlowSink {
     });
   }
 
-  /**
-   * Contacts of the logs, less those conversations that `isCaptured` says a capture shows. A client that comes back to
-   * one server all day is judged by the whole day.
-   */
-  *contacts(isCaptured: (client: string, server: string, port: number) => boolean): Generator<Contact> {
+  /** Contacts of the logs. A client that comes back to one server all day is judged by the whole day. */
+  *contacts(captured: Pick<Captured, 'shows'>): Generator<Contact> {
     yield* this.#mentions.values();
     const relations = new Map<
       string,
@@ -124,7 +128,6 @@ export class FlowSurvey implements FlowSink {
     >();
     for (const conversation of this.conversations.conversations()) {
       const { client, server } = conversation;
-      if (isCaptured(client.ip, server.ip, server.port)) continue;
       const ends = `${client.ip} ${server.ip} ${server.port}`;
       const own = this.#named.get(ends) ?? '';
       const match = this.#matchOf(conversation, own);
@@ -138,8 +141,13 @@ export class FlowSurvey implements FlowSink {
       } else this.relationOverflow++;
     }
     for (const { sum, own, match } of relations.values()) {
-      const contact = this.#contactOf(sum.relation(), own, match);
+      const relation = sum.relation();
+      const behaviour = flowBehaviour(relation);
+      const contact = this.#contactOf(relation, behaviour, own, match);
       if (contact !== null) yield contact;
+      else if (match.by === null && !captured.shows(relation.client.ip, relation.server)) {
+        this.#countUnjudged(behaviour);
+      }
     }
   }
 
@@ -148,13 +156,18 @@ export class FlowSurvey implements FlowSink {
     return matchPool(this.#options.pools, names, server.ip, server.port, firstUs);
   }
 
-  #contactOf(relation: FlowRelation, own: string, match: PoolMatch): Contact | null {
+  #countUnjudged({ behaviour, because }: JudgedBehaviour): void {
+    if (behaviour === 'unclear') this.unjudged.set(because, (this.unjudged.get(because) ?? 0) + 1);
+  }
+
+  #contactOf(
+    relation: FlowRelation,
+    behaviour: JudgedBehaviour,
+    own: string,
+    match: PoolMatch,
+  ): Contact | null {
     const { client, server, firstUs, lastUs, traffic, sampling, connections, unanswered } = relation;
-    const behaviour = flowBehaviour(relation);
     const isMarked = match.by === null && behaviour.behaviour === 'like-mining';
-    if (match.by === null && behaviour.behaviour === 'unclear') {
-      this.unjudged.set(behaviour.because, (this.unjudged.get(behaviour.because) ?? 0) + 1);
-    }
     if (match.by === null && !isMarked) return null;
     const namedBy = own !== '' ? 'client' : match.by === 'address' ? 'list' : 'dns';
     const judged = connectionVerdict(match, server.port, {
