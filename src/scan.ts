@@ -111,10 +111,14 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   survey.collectFlows(flows);
 
   const inputs = await readInputs(options, tap, flows, survey, tell);
-  for (const [again, first] of repeatedLogs(inputs)) {
+  notes.push(...flows.copies.notes());
+  const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
+  if (repeated.length > 0) {
+    const [[again, first]] = repeated;
+    const more = repeated.length > 1 ? `, and ${repeated.length - 1} more inputs likewise` : '';
     log(
       'warn',
-      `${again} holds as many records of the same times as ${first}: if they are the same, they count twice`,
+      `${again} holds as many records of the same times as ${first}${more}: if they are the same, they count twice`,
     );
   }
   const window = windowOf(tap, flows);

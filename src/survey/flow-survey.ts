@@ -21,6 +21,7 @@ import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flowlogs/
 import { type FlowRelation, RelationSum } from '../flowlogs/relation.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import type { Captured } from './captured.ts';
+import { InputCopies } from './input-copies.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 
 export interface FlowSurveyOptions {
@@ -35,6 +36,7 @@ const MAX_RELATIONS = 1 << 18;
 
 export class FlowSurvey implements FlowSink {
   readonly conversations: Conversations;
+  readonly copies = new InputCopies();
   readonly #options: FlowSurveyOptions;
   readonly #nameBook = new NameBook();
   /** Names that clients gave their servers, by both ends. */
@@ -59,10 +61,20 @@ export class FlowSurvey implements FlowSink {
     this.conversations = new Conversations({ watch: this.#watch, sinceUs, untilUs });
   }
 
-  /** The records to come are of this input; `exporters` is the list that its reader appends to. */
-  beginInput(ordinal: number, kind: string, exporters: readonly string[]): void {
+  /**
+   * The records to come are of this input; `exporters` is the list that its reader appends to. `head` are its first
+   * bytes, decompressed, by which a copy is told.
+   */
+  beginInput(
+    ordinal: number,
+    kind: string,
+    exporters: readonly string[],
+    path = '',
+    head: Uint8Array = new Uint8Array(0),
+  ): void {
     this.#input = ordinal;
-    this.conversations.beginInput(ordinal, kind, exporters);
+    const copy = this.copies.of(kind, path, head);
+    this.conversations.beginInput(ordinal, copy === 0 ? kind : `${kind}, copy ${copy}`, exporters);
   }
 
   flow(record: FlowRecord): void {

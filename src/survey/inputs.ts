@@ -159,7 +159,7 @@ async function readFlowLog(
   sink: FlowSink = options.flows,
 ): Promise<AuditInput> {
   const exporters: string[] = [];
-  options.flows.beginInput(ordinal, format.id, exporters);
+  options.flows.beginInput(ordinal, format.id, exporters, ref.path, await source.peek(SNIFF_BYTES));
   const read = await format.read(source, sink, {
     exporters,
     certificates: options.certificates,

@@ -1,0 +1,41 @@
+/**
+ * Flow logs given twice: under another name, packed and unpacked, or once as it was while it still grew. Whatever begins
+ * with the same bytes as an earlier input of its format is a copy of it, whole or cut, and counts as a further observer
+ * of the same traffic, of whom the one that saw the most counts.
+ */
+import { createHash } from 'node:crypto';
+
+/** Columns stand one behind another in such files: those of other times may begin alike. */
+const COLUMNAR = 'parquet';
+
+export class InputCopies {
+  readonly #firsts = new Map<string, { readonly path: string; count: number }>();
+  readonly #found: (readonly [copy: string, first: string])[] = [];
+
+  /** How many inputs before this one begin alike; `head` is decompressed. */
+  of(kind: string, path: string, head: Uint8Array): number {
+    if (kind === COLUMNAR || head.length === 0) return 0;
+    const key = `${kind} ${createHash('sha256').update(head).digest('base64')}`;
+    const first = this.#firsts.get(key);
+    if (first === undefined) {
+      this.#firsts.set(key, { path, count: 1 });
+      return 0;
+    }
+    this.#found.push([path, first.path]);
+    return first.count++;
+  }
+
+  /** True where this input is one. */
+  has(path: string): boolean {
+    return this.#found.some(([copy]) => copy === path);
+  }
+
+  /** In words, for the audit. */
+  notes(): string[] {
+    const [one] = this.#found;
+    if (one === undefined) return [];
+    const more = this.#found.length - 1;
+    const others = more === 0 ? '' : `, and ${more} more input${more === 1 ? '' : 's'} likewise`;
+    return [`${one[0]} begins like ${one[1]}${others}: they count as copies, the fuller of two once`];
+  }
+}

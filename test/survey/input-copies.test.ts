@@ -1,0 +1,87 @@
+/** Flow logs that are given twice: whole, packed, cut while they grew, in another format. Traffic counts once. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { scanInputs } from '../support/scanning.ts';
+
+const work = mkdtempSync(path.join(tmpdir(), 'minesweep-copies-'));
+afterAll(() => rmSync(work, { recursive: true }));
+
+const pools = path.join(work, 'pools.list');
+writeFileSync(pools, '198.51.100.7:3333\n');
+
+/** A minute a row from `first` on, 10 packets and 1,000 bytes up, 8 and 900 down. */
+function rows(first: number, count: number, packets = 10): string[] {
+  return Array.from({ length: count }, (_, at) => {
+    const start = 1_700_000_000 + (first + at) * 60;
+    return `${start},${start + 59},192.0.2.1,50000,198.51.100.7,3333,6,${packets},1000,8,900`;
+  });
+}
+const HEADER = 'start,end,src,sport,dst,dport,proto,packets,bytes,reverse packets,reverse bytes';
+const text = (lines: readonly string[]): string => `${[HEADER, ...lines].join('\n')}\n`;
+
+function write(name: string, bytes: string | Uint8Array): string {
+  const file = path.join(work, name);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+async function trafficOf(files: readonly string[]): Promise<{ sum: number[]; notes: string[] }> {
+  const { hosts, notes } = await scanInputs(files, { poolFiles: [pools] });
+  const [{ bytesOut, bytesIn, packetsOut, packetsIn }] = hosts.map(({ traffic }) => traffic);
+  return {
+    sum: [bytesOut, bytesIn, packetsOut, packetsIn],
+    notes: notes.filter((note) => /copies|twice/.test(note)),
+  };
+}
+
+describe('a flow log that is given twice', () => {
+  const whole = write('conn.csv', text(rows(0, 120)));
+  const ONCE = [120_000, 108_000, 1200, 960];
+
+  it('counts once, packed and unpacked', async () => {
+    const packed = write('copy.csv.gz', gzipSync(text(rows(0, 120))));
+    expect(await trafficOf([whole, packed])).toEqual({
+      sum: ONCE,
+      notes: [`${packed} begins like ${whole}: they count as copies, the fuller of two once`],
+    });
+  });
+
+  it.each([[100], [119]])('counts as the fuller one where a copy is cut at row %d', async (count) => {
+    const cut = write(`cut-${count}.csv`, text(rows(0, count)));
+    for (const files of [
+      [whole, cut],
+      [cut, whole],
+    ]) {
+      const { sum, notes } = await trafficOf(files);
+      expect(sum).toEqual(ONCE);
+      expect(notes).toHaveLength(1);
+    }
+  });
+
+  it('counts once however many copies there are', async () => {
+    const copies = [1, 2, 3].map((copy) => write(`copy-${copy}.csv`, text(rows(0, 120))));
+    expect(await trafficOf([whole, ...copies])).toEqual({
+      sum: ONCE,
+      notes: [
+        `${copies[0]} begins like ${whole}, and 2 more inputs likewise: they count as copies, the fuller of two once`,
+      ],
+    });
+  });
+
+  it('adds up where the log goes on in another file', async () => {
+    const next = write('next.csv', text(rows(120, 60)));
+    expect(await trafficOf([whole, next])).toEqual({ sum: [180_000, 162_000, 1800, 1440], notes: [] });
+  });
+
+  it('is owned up to where as many records of the same times are not the same bytes', async () => {
+    const other = write('other.csv', text(rows(0, 120, 11)));
+    const { sum, notes } = await trafficOf([whole, other]);
+    expect(sum).toEqual([240_000, 216_000, 2520, 1920]);
+    expect(notes).toEqual([
+      `${other} holds as many records of the same times as ${whole}: if they are the same, they count twice`,
+    ]);
+  });
+});
