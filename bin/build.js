@@ -1,7 +1,8 @@
 /**
- * The build: sources to one bundle in dist/, beside it its bytecode, the licences of what went into it, and the owner
- * database. Every build has its own name until it is whole, so that programs which start meanwhile never see half of
- * one. Packages that every run needs become part of the bundle, as its bytecode then holds them too.
+ * The build: sources to one bundle in dist/, beside it its bytecode, the program of the reading thread, the licences of
+ * what went into it, and the owner database. Every build has its own name until it is whole, so that programs which
+ * start meanwhile never see half of one. Packages that every run needs become part of the bundle, as its bytecode then
+ * holds them too.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -47,7 +48,13 @@ async function buildAll() {
     outfile: 'dist/minesweep.cjs',
   });
   const code = outputFiles[0].text.replaceAll(/\bimport\((?=")/g, '__importPackage(');
-  const name = `minesweep-${createHash('sha256').update(code).digest('hex').slice(0, 12)}`;
+  const reading = await build({
+    ...settings('src/flowlogs/thread/main.ts'),
+    format: 'cjs',
+    outfile: 'dist/reading.cjs',
+  });
+  const readingCode = reading.outputFiles[0].text;
+  const name = `minesweep-${createHash('sha256').update(code).update(readingCode).digest('hex').slice(0, 12)}`;
   const file = path.join(DIST, `${name}.cjs`);
   mkdirSync(DIST, { recursive: true });
   writeFileSync(path.join(DIST, 'THIRD-PARTY.txt'), licences(metafile));
@@ -60,6 +67,7 @@ async function buildAll() {
   });
   execFileSync(process.execPath, [compiler], { stdio: 'inherit' });
   rmSync(compiler);
+  writeFileSync(path.join(DIST, `${name}.reading.cjs`), readingCode);
   if (!existsSync(file)) {
     writeFileSync(`${file}.part`, code);
     renameSync(`${file}.part`, file);

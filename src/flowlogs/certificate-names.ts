@@ -10,7 +10,11 @@ const MOST = 65_536;
 const MOST_NAMES = 16;
 const MOST_SERVERS = 64;
 
-type Showing = Omit<NameRecord, 'name' | 'kind'>;
+/** Where and when a server showed a certificate. */
+export type Showing = Omit<NameRecord, 'name' | 'kind'>;
+
+/** What readers ask of such a table. */
+export type CertificateJoin = Pick<CertificateNames, 'shown' | 'certificate'>;
 
 export class CertificateNames {
   readonly #names = new Map<string, readonly string[]>();

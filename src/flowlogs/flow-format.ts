@@ -2,7 +2,7 @@
  * What a flow-log format is: one typed constant a file, registered in index.ts. `async` belongs to a block of bytes,
  * never to a record.
  */
-import type { CertificateNames } from './certificate-names.ts';
+import type { CertificateJoin } from './certificate-names.ts';
 import type { FlowDamageRow } from './flow-damage.ts';
 import type { FlowSink } from './flow-record.ts';
 
@@ -68,7 +68,7 @@ export interface FlowReadOptions {
   /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
   readonly columns?: Readonly<Record<string, string>>;
   /** Joins certificates to servers across the files of a scan; where absent, within one file. */
-  readonly certificates?: CertificateNames;
+  readonly certificates?: CertificateJoin;
 }
 
 /** What a whole input held. */

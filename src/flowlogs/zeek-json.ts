@@ -3,7 +3,7 @@
  * `LogAscii::use_json`; flow-formats 3.2). What a line is shows in its keys, so that logs may stand mixed in one
  * file. Keys that are unset are absent. Nothing is parsed but names.
  */
-import { CertificateNames } from './certificate-names.ts';
+import { type CertificateJoin, CertificateNames } from './certificate-names.ts';
 import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
 import { type FlowSink, ORIGINATOR_SOURCE, ORIGINATOR_UNKNOWN, PAYLOAD_BYTES } from './flow-record.ts';
 import { HistoryCell } from './text/count-cell.ts';
@@ -62,7 +62,7 @@ const SYN = 0x02;
 const SYN_ACK = 0x12;
 
 class ZeekJsonReader extends JsonReader {
-  readonly #certificates: CertificateNames;
+  readonly #certificates: CertificateJoin;
   readonly #history = new HistoryCell();
 
   constructor(sink: FlowSink, options: FlowReadOptions) {

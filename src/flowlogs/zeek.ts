@@ -3,7 +3,7 @@
  * addresses they belong to (Zeek, scripts/base/protocols; flow-formats 3.2, 3.3). Columns come from `#fields`, which
  * may come again in the middle where rotated files were joined. Logs of other things are read over.
  */
-import { CertificateNames } from './certificate-names.ts';
+import { type CertificateJoin, CertificateNames } from './certificate-names.ts';
 import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
 import { type FlowSink, ORIGINATOR_SOURCE } from './flow-record.ts';
 import { canonicalAddress } from './text/address-cell.ts';
@@ -47,7 +47,7 @@ function besides(fields: readonly string[]): Beside {
 }
 
 class ZeekReader extends TableReader {
-  readonly #certificates: CertificateNames;
+  readonly #certificates: CertificateJoin;
   #separator = '\t';
   #fields: readonly string[] = [];
   #beside: Beside = null;

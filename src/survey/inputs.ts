@@ -13,6 +13,7 @@ import type { CertificateNames } from '../flowlogs/certificate-names.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../flowlogs/flow-format.ts';
 import type { FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
 import { flowFormat, sniffFlowFormat } from '../flowlogs/index.ts';
+import type { FlowReader } from '../flowlogs/thread/flow-reader.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
 import type { FlowSurvey } from './flow-survey.ts';
@@ -22,6 +23,7 @@ export interface ReadOptions {
   /** Format that the operator says the inputs have; null: by content. */
   readonly inputFormat: string | null;
   readonly flows: FlowSurvey;
+  readonly flowReader: FlowReader;
   /** Column map of the operator for tables of flows; null: by their headers. */
   readonly columns: Readonly<Record<string, string>> | null;
   readonly timeZone: string | null;
@@ -160,7 +162,8 @@ async function readFlowLog(
 ): Promise<AuditInput> {
   const exporters: string[] = [];
   options.flows.beginInput(ordinal, format.id, exporters, ref.path, await source.peek(SNIFF_BYTES));
-  const read = await format.read(source, sink, {
+  const holdsNames = format.holdsNames?.(await source.peek(SNIFF_BYTES)) === true;
+  const read = await options.flowReader.read(format, { source, size: ref.size, holdsNames }, sink, {
     exporters,
     certificates: options.certificates,
     ...(options.columns === null ? {} : { columns: options.columns }),

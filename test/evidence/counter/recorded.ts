@@ -2,6 +2,7 @@
 import { Tap } from '../../../src/capture/tap.ts';
 import { DIALECTS } from '../../../src/dialects/index.ts';
 import { CertificateNames } from '../../../src/flowlogs/certificate-names.ts';
+import { FlowReader } from '../../../src/flowlogs/thread/flow-reader.ts';
 import { loadPools } from '../../../src/pools/load.ts';
 import type { SettledSession } from '../../../src/sessions/settle.ts';
 import { discover } from '../../../src/sources/discover.ts';
@@ -23,6 +24,7 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     inputFormat: null,
     signal: new AbortController().signal,
     flows: new FlowSurvey({ ...window, pools, hasListedAddresses: false }),
+    flowReader: new FlowReader('never', null),
     columns: null,
     timeZone: null,
     certificates: new CertificateNames(),

@@ -1,0 +1,253 @@
+/**
+ * HOT in `flow` and `#rows`. Flow records on their way from the reading thread to the main thread: a ring of batches in
+ * shared memory. The writer waits where the ring is full, so that a slow table holds back a fast reader; who takes is
+ * woken by a message. What is rare (names, alerts, certificates, new exporters) travels beside a batch with the number of
+ * the record before which it stood, so that the main thread sees all of it in the very order of the log.
+ */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { CertificateJoin, Showing } from '../certificate-names.ts';
+import { type AlertRecord, FlowRecord, type FlowSink, type NameRecord } from '../flow-record.ts';
+import { ROW_DOUBLES, readRow, writeRow } from './record-row.ts';
+
+/** Records of a batch, 128 bytes each. */
+const BATCH_RECORDS = 2048;
+const BATCHES = 16;
+/** Rare things beside one batch; more begin the next. */
+const MOST_ASIDES = 2048;
+
+// Control words, each in a cache line of its own: batches written and taken, whether the main thread sleeps, whether it
+// wants no more. Behind them two words for each batch: its records, and 1 where something travels beside it.
+const WRITTEN = 0;
+const TAKEN = 16;
+const SLEEPING = 32;
+const STOPPED = 48;
+const BATCH_WORDS = 64;
+
+/** The ring, as both threads hold it. */
+export interface SharedBatches {
+  readonly control: SharedArrayBuffer;
+  readonly rows: SharedArrayBuffer;
+}
+
+export function shareBatches(): SharedBatches {
+  return {
+    control: new SharedArrayBuffer(4 * (BATCH_WORDS + 2 * BATCHES)),
+    rows: new SharedArrayBuffer(8 * BATCHES * BATCH_RECORDS * ROW_DOUBLES),
+  };
+}
+
+/** Something rare, and the record of its batch before which it stood. */
+type Aside = { readonly at: number } & (
+  | { readonly what: 'name'; readonly record: NameRecord }
+  | { readonly what: 'alert'; readonly record: AlertRecord }
+  | { readonly what: 'exporter'; readonly ordinal: number; readonly text: string | undefined }
+  | { readonly what: 'shown'; readonly fingerprint: string; readonly showing: Showing }
+  | { readonly what: 'certificate'; readonly fingerprint: string; readonly names: readonly string[] }
+);
+
+/** In the reading thread: the sink of a reader, whose records go into the ring. */
+export class BatchWriter implements FlowSink, CertificateJoin {
+  /** Where the reader appends the texts of exporters. */
+  readonly exporters: string[] = [];
+  readonly #control: Int32Array;
+  readonly #numbers: Float64Array;
+  readonly #words: Int32Array;
+  /** Where asides go, which the main thread takes when it comes to their batch. */
+  readonly #asidePort: MessagePort;
+  readonly #wake: () => void;
+  /** By ordinal: 1 where the main thread knows the exporter. */
+  #known = new Uint8Array(1024);
+  /** Row of the batch in hand at which the next record goes, counted over the whole ring. */
+  #row = 0;
+  /** Records of the batch in hand; -1 where there is none. */
+  #count = -1;
+  #asides: Aside[] = [];
+
+  constructor(shared: SharedBatches, asidePort: MessagePort, wake: () => void) {
+    this.#control = new Int32Array(shared.control);
+    this.#numbers = new Float64Array(shared.rows);
+    this.#words = new Int32Array(shared.rows);
+    this.#asidePort = asidePort;
+    this.#wake = wake;
+  }
+
+  /** False where the main thread wants no more. */
+  get isWanted(): boolean {
+    return Atomics.load(this.#control, STOPPED) === 0;
+  }
+
+  flow(record: FlowRecord): void {
+    if (this.#count < 0) this.#begin();
+    if (this.#known[record.exporter] !== 1) this.#meet(record.exporter);
+    writeRow(this.#numbers, this.#words, this.#row + this.#count, record);
+    if (++this.#count === BATCH_RECORDS) this.flush();
+  }
+
+  name(record: NameRecord): void {
+    this.#aside({ at: this.#at(), what: 'name', record });
+  }
+
+  alert(record: AlertRecord): void {
+    this.#aside({ at: this.#at(), what: 'alert', record });
+  }
+
+  shown(fingerprint: string, showing: Showing): void {
+    this.#aside({ at: this.#at(), what: 'shown', fingerprint, showing });
+  }
+
+  certificate(fingerprint: string, names: readonly string[]): void {
+    this.#aside({ at: this.#at(), what: 'certificate', fingerprint, names });
+  }
+
+  /** Gives away the batch in hand. */
+  flush(): void {
+    if (this.#count < 0) return;
+    const control = this.#control;
+    const written = Atomics.load(control, WRITTEN);
+    const at = BATCH_WORDS + 2 * (written % BATCHES);
+    control[at] = this.#count;
+    control[at + 1] = this.#asides.length > 0 ? 1 : 0;
+    if (this.#asides.length > 0) this.#asidePort.postMessage(this.#asides);
+    this.#asides = [];
+    this.#count = -1;
+    Atomics.store(control, WRITTEN, written + 1);
+    if (Atomics.exchange(control, SLEEPING, 0) === 1) this.#wake();
+  }
+
+  /** Waits until a batch is free. */
+  #begin(): void {
+    const control = this.#control;
+    const written = Atomics.load(control, WRITTEN);
+    for (;;) {
+      const taken = Atomics.load(control, TAKEN);
+      if (written - taken < BATCHES) break;
+      Atomics.wait(control, TAKEN, taken);
+    }
+    this.#row = (written % BATCHES) * BATCH_RECORDS;
+    this.#count = 0;
+  }
+
+  #at(): number {
+    if (this.#count < 0) this.#begin();
+    return this.#count;
+  }
+
+  #aside(aside: Aside): void {
+    this.#asides.push(aside);
+    if (this.#asides.length >= MOST_ASIDES) this.flush();
+  }
+
+  /** Cold: the first record of an exporter. What it is called now is what counts. */
+  #meet(ordinal: number): void {
+    if (ordinal >= this.#known.length) {
+      const larger = new Uint8Array(Math.max(ordinal + 1, 2 * this.#known.length));
+      larger.set(this.#known);
+      this.#known = larger;
+    }
+    this.#known[ordinal] = 1;
+    this.#asides.push({ at: this.#at(), what: 'exporter', ordinal, text: this.exporters[ordinal] });
+  }
+}
+
+/** Where the main thread puts what it takes. */
+export interface BatchTarget {
+  readonly sink: FlowSink;
+  readonly certificates: CertificateJoin;
+  readonly exporters: string[];
+}
+
+/** In the main thread: takes batches out of the ring and gives their records to a sink. */
+export class BatchReader {
+  /** Records taken. */
+  records = 0;
+  readonly #control: Int32Array;
+  readonly #numbers: Float64Array;
+  readonly #words: Int32Array;
+  readonly #asidePort: MessagePort;
+  readonly #target: BatchTarget;
+  readonly #record = new FlowRecord();
+
+  constructor(shared: SharedBatches, asidePort: MessagePort, target: BatchTarget) {
+    this.#control = new Int32Array(shared.control);
+    this.#numbers = new Float64Array(shared.rows);
+    this.#words = new Int32Array(shared.rows);
+    this.#asidePort = asidePort;
+    this.#target = target;
+  }
+
+  /** The writer is to end the reading. */
+  stop(): void {
+    Atomics.store(this.#control, STOPPED, 1);
+  }
+
+  /** True where a batch lies ready; where none does, the next one wakes the main thread. */
+  isReady(): boolean {
+    const control = this.#control;
+    if (Atomics.load(control, WRITTEN) !== Atomics.load(control, TAKEN)) return true;
+    Atomics.store(control, SLEEPING, 1);
+    // It may have come in between.
+    if (Atomics.load(control, WRITTEN) === Atomics.load(control, TAKEN)) return false;
+    Atomics.store(control, SLEEPING, 0);
+    return true;
+  }
+
+  /** Takes one batch that lies ready. */
+  take(): void {
+    const control = this.#control;
+    const taken = Atomics.load(control, TAKEN);
+    const batch = taken % BATCHES;
+    const count = control[BATCH_WORDS + 2 * batch];
+    const row = batch * BATCH_RECORDS;
+    let from = 0;
+    if (control[BATCH_WORDS + 2 * batch + 1] === 1) {
+      for (const aside of this.#asides()) {
+        this.#rows(row + from, row + aside.at);
+        from = aside.at;
+        this.#tell(aside);
+      }
+    }
+    this.#rows(row + from, row + count);
+    this.records += count;
+    Atomics.store(control, TAKEN, taken + 1);
+    Atomics.notify(control, TAKEN);
+  }
+
+  #rows(from: number, to: number): void {
+    const { sink } = this.#target;
+    const record = this.#record;
+    const numbers = this.#numbers;
+    const words = this.#words;
+    for (let row = from; row < to; row++) {
+      readRow(numbers, words, row, record);
+      sink.flow(record);
+    }
+  }
+
+  /** They were posted before their batch was given away. */
+  #asides(): readonly Aside[] {
+    const received: { readonly message: readonly Aside[] } | undefined = receiveMessageOnPort(
+      this.#asidePort,
+    );
+    return received?.message ?? [];
+  }
+
+  #tell(aside: Aside): void {
+    const { sink, certificates, exporters } = this.#target;
+    switch (aside.what) {
+      case 'name':
+        sink.name(aside.record);
+        return;
+      case 'alert':
+        sink.alert(aside.record);
+        return;
+      case 'shown':
+        certificates.shown(aside.fingerprint, aside.showing, sink);
+        return;
+      case 'certificate':
+        certificates.certificate(aside.fingerprint, aside.names, sink);
+        return;
+      case 'exporter':
+        if (aside.text !== undefined) exporters[aside.ordinal] = aside.text;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Reads the flow logs of a scan one after another, in the reading thread where that pays for its start and on the spot
+ * where it does not. Which of the two is not to be seen in what is read.
+ */
+import type { FlowFormat, FlowReadResult, FlowSource } from '../flow-format.ts';
+import type { FlowSink } from '../flow-record.ts';
+import { threadProgram } from './program.ts';
+import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
+
+/** Stored bytes of a scan from which the thread is started: it takes as long as reading half as many. */
+const LEAST_SCAN_BYTES = 12 * 1024 * 1024;
+/** Stored bytes of an input from which it goes through the thread. */
+const LEAST_INPUT_BYTES = 1024 * 1024;
+
+/** Where logs are read: `auto`, where it pays. */
+export type ThreadUse = 'auto' | 'always' | 'never';
+
+/** An input as the reader asks for it. */
+export interface ReadableLog {
+  readonly source: FlowSource & { peek(count: number): Promise<Uint8Array> };
+  /** Stored bytes; null where they are not known. */
+  readonly size: number | null;
+  /** True where it holds names and no flows: to hand them over costs more than to read them. */
+  readonly holdsNames: boolean;
+}
+
+export class FlowReader {
+  readonly #use: ThreadUse;
+  readonly #scanBytes: number | null;
+  /** Undefined before it is wanted, null where it does not start. */
+  #thread: ReadingThread | null | undefined;
+
+  /** `scanBytes` are those of all inputs, null where that is not known. */
+  constructor(use: ThreadUse, scanBytes: number | null) {
+    this.#use = use;
+    this.#scanBytes = scanBytes;
+  }
+
+  /** True once an input went through the thread. */
+  get hasThread(): boolean {
+    return this.#thread !== undefined && this.#thread !== null;
+  }
+
+  async read(
+    format: FlowFormat,
+    log: ReadableLog,
+    sink: FlowSink,
+    options: ThreadReadOptions,
+  ): Promise<FlowReadResult> {
+    if (await this.#pays(log)) {
+      if (this.#thread === undefined) {
+        this.#thread = await ReadingThread.start(threadProgram(), this.#use === 'always' ? 2 : undefined);
+      }
+      if (this.#thread !== null) return this.#thread.read(format, log.source, sink, options);
+    }
+    return format.read(log.source, sink, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#thread?.close();
+  }
+
+  async #pays({ source, size, holdsNames }: ReadableLog): Promise<boolean> {
+    if (this.#use !== 'auto') return this.#use === 'always';
+    if (holdsNames || this.#thread === null) return false;
+    // How much a pipe holds is known when it has come.
+    if (size === null) return (await source.peek(LEAST_INPUT_BYTES)).length >= LEAST_INPUT_BYTES;
+    const isLarge = this.#scanBytes === null || this.#scanBytes >= LEAST_SCAN_BYTES || this.hasThread;
+    return size >= LEAST_INPUT_BYTES && isLarge;
+  }
+}

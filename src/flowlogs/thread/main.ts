@@ -1,0 +1,94 @@
+/**
+ * The reading thread: blocks of bytes come in by message, a format of the registry reads them, and its records go out
+ * in batches. The bundle holds this file as a program of its own.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FlowReadOptions, FlowSource } from '../flow-format.ts';
+import { flowFormat } from '../index.ts';
+import { BatchWriter } from './batches.ts';
+import type { Order, Report, ThreadSetup } from './messages.ts';
+
+type Bytes = Extract<Order, { what: 'bytes' }>;
+
+/** The bytes of one reading, block by block as the main thread sends them. */
+class SentSource implements FlowSource {
+  readonly #blocks: Bytes[] = [];
+  #at = 0;
+  #wake: () => void = () => {};
+
+  add(bytes: Bytes): void {
+    this.#blocks.push(bytes);
+    this.#wake();
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    while (this.#blocks.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const [{ block, count }] = this.#blocks;
+    if (count === 0) return 0;
+    const step = Math.min(target.length, count - this.#at);
+    target.set(block.subarray(this.#at, this.#at + step));
+    this.#at += step;
+    if (this.#at === count) {
+      this.#at = 0;
+      this.#blocks.shift();
+      giveBack(block);
+    }
+    return step;
+  }
+
+  /** What was sent and not read. */
+  close(): void {
+    for (const { block } of this.#blocks) giveBack(block);
+    this.#blocks.length = 0;
+  }
+}
+
+function report(said: Report, blocks: readonly ArrayBuffer[] = []): void {
+  parentPort?.postMessage(said, blocks);
+}
+
+function giveBack(block: Uint8Array<ArrayBuffer>): void {
+  if (block.length > 0) report({ what: 'spent', block }, [block.buffer]);
+}
+
+async function read(order: Extract<Order, { what: 'read' }>, source: SentSource): Promise<void> {
+  const { shared, asidePort }: ThreadSetup = workerData;
+  const writer = new BatchWriter(shared, asidePort, () => report({ what: 'batch' }));
+  const format = flowFormat(order.format);
+  if (format === null) throw new Error(`no such format: ${order.format}`);
+  const options: FlowReadOptions = {
+    ...order.options,
+    exporters: writer.exporters,
+    certificates: writer,
+    onBlock: () => writer.isWanted,
+  };
+  const result = await format.read(source, writer, options);
+  writer.flush();
+  report({ what: 'read', result, exporters: writer.exporters });
+}
+
+let reading = -1;
+let source = new SentSource();
+
+parentPort?.on('message', (order: Order) => {
+  if (order.what === 'bytes') {
+    if (order.reading === reading) source.add(order);
+    else giveBack(order.block);
+    return;
+  }
+  reading = order.reading;
+  source = new SentSource();
+  const ours = source;
+  void read(order, ours)
+    .catch((error: unknown) => report({ what: 'failed', error }))
+    .finally(() => {
+      reading = -1;
+      ours.close();
+    });
+});
+
+report({ what: 'ready' });

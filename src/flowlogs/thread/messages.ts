@@ -1,0 +1,36 @@
+/** What the main thread and the reading thread say to each other, batches of records aside. */
+import type { MessagePort } from 'node:worker_threads';
+import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
+import type { SharedBatches } from './batches.ts';
+
+/** Given to the thread as it starts. */
+export interface ThreadSetup {
+  readonly shared: SharedBatches;
+  readonly asidePort: MessagePort;
+}
+
+/** Options of a reading that are plain values. */
+export type PlainReadOptions = Pick<FlowReadOptions, 'samplingInterval' | 'timeZone' | 'columns'>;
+
+/** To the thread. Bytes belong to a reading by its number; none are its end. */
+export type Order =
+  | {
+      readonly what: 'read';
+      readonly reading: number;
+      readonly format: string;
+      readonly options: PlainReadOptions;
+    }
+  | {
+      readonly what: 'bytes';
+      readonly reading: number;
+      readonly block: Uint8Array<ArrayBuffer>;
+      readonly count: number;
+    };
+
+/** From the thread. */
+export type Report =
+  | { readonly what: 'ready' }
+  | { readonly what: 'spent'; readonly block: Uint8Array<ArrayBuffer> }
+  | { readonly what: 'batch' }
+  | { readonly what: 'read'; readonly result: FlowReadResult; readonly exporters: readonly string[] }
+  | { readonly what: 'failed'; readonly error: unknown };

@@ -1,0 +1,197 @@
+/**
+ * Reads flow logs in a thread of its own, so that reading and the table of conversations take a core each. The main
+ * thread keeps the source (files, standard input, decompression, hash) and sends its bytes; the records come back in
+ * batches, names and whatever else is rare in their places among them. Formats know nothing of it.
+ *
+ * Bounded: three blocks of bytes and a ring of batches are under way; who is ahead waits. Where the thread does not
+ * start, the caller reads by itself; where it ends amid a reading, that rejects.
+ */
+import { availableParallelism } from 'node:os';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { CertificateJoin } from '../certificate-names.ts';
+import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from '../flow-format.ts';
+import type { FlowSink } from '../flow-record.ts';
+import { BatchReader, type SharedBatches, shareBatches } from './batches.ts';
+import type { Order, PlainReadOptions, Report, ThreadSetup } from './messages.ts';
+
+const BLOCK_BYTES = 1024 * 1024;
+const BLOCKS = 3;
+/** A thread that has not started by then will not be waited for. */
+const START_MS = 10_000;
+/** Batches taken before the main thread looks after its other work: input, signals, progress. */
+const BATCHES_A_TURN = 4;
+/** Batches between two calls of `onBlock`. */
+const BATCHES_A_REPORT = 32;
+
+/** What a reading in the thread must be given. */
+export interface ThreadReadOptions extends PlainReadOptions {
+  readonly exporters: string[];
+  readonly certificates: CertificateJoin;
+  readonly onBlock: NonNullable<FlowReadOptions['onBlock']>;
+}
+
+export class ReadingThread {
+  readonly #worker: Worker;
+  readonly #shared: SharedBatches;
+  readonly #asidePort: MessagePort;
+  /** Blocks that are not with the thread. */
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
+  #allocated = 0;
+  #reading = 0;
+  #isReady = false;
+  #result: FlowReadResult | null = null;
+  #exporters: readonly string[] = [];
+  #failure: Error | null = null;
+  /** Wakes who waits for a batch or the end, and who waits for a free block. */
+  #wakeTaker: () => void = () => {};
+  #wakeFeeder: () => void = () => {};
+
+  private constructor(file: string) {
+    this.#shared = shareBatches();
+    const { port1, port2 } = new MessageChannel();
+    this.#asidePort = port1;
+    const setup: ThreadSetup = { shared: this.#shared, asidePort: port2 };
+    this.#worker = new Worker(file, { workerData: setup, transferList: [port2], name: 'reading' });
+    this.#worker.on('message', (said: Report) => this.#take(said));
+    this.#worker.on('error', (error: unknown) => this.#fail(error));
+    this.#worker.on('messageerror', (error: unknown) => this.#fail(error));
+    this.#worker.on('exit', (code) => this.#fail(new Error(`it ended with ${code}`)));
+  }
+
+  /** Starts the thread of this file; null where that fails, or where the machine has one core only. */
+  static async start(file: string | null, cores = availableParallelism()): Promise<ReadingThread | null> {
+    if (file === null || cores < 2) return null;
+    let thread: ReadingThread;
+    try {
+      thread = new ReadingThread(file);
+    } catch {
+      return null;
+    }
+    const timer = setTimeout(() => thread.#fail(new Error('it did not start in time')), START_MS);
+    while (!thread.#isReady && thread.#failure === null) await thread.#waitTaking();
+    clearTimeout(timer);
+    if (thread.#failure === null) return thread;
+    await thread.close();
+    return null;
+  }
+
+  /** Reads to the end, as `format.read` does. Rejects where the thread ends before. */
+  async read(
+    format: FlowFormat,
+    source: FlowSource,
+    sink: FlowSink,
+    options: ThreadReadOptions,
+  ): Promise<FlowReadResult> {
+    const { exporters, certificates, onBlock, ...plain } = options;
+    const batches = new BatchReader(this.#shared, this.#asidePort, { sink, certificates, exporters });
+    this.#result = null;
+    this.#reading++;
+    this.#order({ what: 'read', reading: this.#reading, format: format.id, options: plain });
+    // Not waited for: where the reading ends early, standard input may stay silent for ever.
+    void this.#feed(source, this.#reading);
+    const result = await this.#takeAll(batches, onBlock);
+    exporters.splice(0, exporters.length, ...this.#exporters);
+    return { ...result, exporters };
+  }
+
+  /** Ends the thread. */
+  async close(): Promise<void> {
+    this.#asidePort.close();
+    await this.#worker.terminate();
+  }
+
+  get #isOver(): boolean {
+    return this.#result !== null || this.#failure !== null;
+  }
+
+  async #takeAll(batches: BatchReader, onBlock: ThreadReadOptions['onBlock']): Promise<FlowReadResult> {
+    for (let taken = 1; ; ) {
+      // Asked before the ring: all batches were given away before the end was told.
+      const isOver = this.#isOver;
+      if (this.#failure !== null) throw this.#failure;
+      if (batches.isReady()) {
+        batches.take();
+        if (taken % BATCHES_A_REPORT === 0 && !onBlock(batches.records)) batches.stop();
+        if (taken % BATCHES_A_TURN === 0) await nextTurn();
+        taken++;
+      } else if (isOver && this.#result !== null) {
+        onBlock(batches.records);
+        return this.#result;
+      } else await this.#waitTaking();
+    }
+  }
+
+  /** Sends the bytes of the source as long as the reading lasts. */
+  async #feed(source: FlowSource, reading: number): Promise<void> {
+    const isOver = (): boolean => this.#isOver || reading !== this.#reading;
+    while (!isOver()) {
+      const block = this.#freeBlock();
+      if (block === null) {
+        await new Promise<void>((resolve) => {
+          this.#wakeFeeder = resolve;
+        });
+        continue;
+      }
+      const count = await source.fill(block);
+      if (count === 0 || isOver()) this.#free.push(block);
+      if (isOver()) return;
+      if (count === 0) {
+        this.#order({ what: 'bytes', reading, block: new Uint8Array(0), count });
+        return;
+      }
+      this.#order({ what: 'bytes', reading, block, count }, [block.buffer]);
+    }
+  }
+
+  #freeBlock(): Uint8Array<ArrayBuffer> | null {
+    const block = this.#free.pop();
+    if (block !== undefined || this.#allocated === BLOCKS) return block ?? null;
+    this.#allocated++;
+    return new Uint8Array(BLOCK_BYTES);
+  }
+
+  #waitTaking(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakeTaker = resolve;
+    });
+  }
+
+  #order(order: Order, blocks: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(order, blocks);
+  }
+
+  #take(said: Report): void {
+    switch (said.what) {
+      case 'spent':
+        this.#free.push(said.block);
+        this.#wakeFeeder();
+        return;
+      case 'read':
+        this.#result = said.result;
+        this.#exporters = said.exporters;
+        this.#wakeFeeder();
+        break;
+      case 'failed':
+        this.#fail(said.error);
+        return;
+      case 'ready':
+        this.#isReady = true;
+        break;
+      case 'batch':
+    }
+    this.#wakeTaker();
+  }
+
+  #fail(cause: unknown): void {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    this.#failure ??= new Error(`the thread that reads flow logs failed: ${why}`, { cause });
+    this.#wakeTaker();
+    this.#wakeFeeder();
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
