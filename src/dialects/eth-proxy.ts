@@ -39,7 +39,8 @@ function recognise(message: Message): Recognition {
     case 'eth_submitLogin':
       return isHidden ? 'possible' : stringsOf(params, 1, 2) !== null ? 'certain' : 'foreign';
     case 'eth_getWork':
-      return params === undefined || listOf(params)?.length === 0 ? 'certain' : 'foreign';
+      // Monitors ask a node on a socket so; its answer with work makes it certain.
+      return params === undefined || listOf(params)?.length === 0 ? 'possible' : 'foreign';
     case 'eth_submitWork':
       return isHidden ? 'possible' : ethSubmit(params) !== null ? 'certain' : 'foreign';
     case 'eth_submitHashrate':

@@ -4,13 +4,12 @@
  * nothing more, unless the client's header fields or agent are a miner's; handing in a block is a share whose work is
  * the network difficulty. Other calls to a node are foreign.
  */
-import { identifyAgent } from '../evidence/agent.ts';
 import type { Fact } from '../evidence/fact.ts';
 import { hashesFromCompact } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { hasMiningFields } from './getwork.ts';
-import { loginFact, refusal, Shares } from './opening.ts';
+import { isByMiner, loginFact, refusal, Shares } from './opening.ts';
 import { basicUser, headerOf, isHex, listOf, objectOf, textOf } from './shape.ts';
 
 export const getblocktemplate: Dialect = {
@@ -137,9 +136,7 @@ class GetblocktemplateSession {
 
   private *named(call: Call): Iterable<Fact> {
     const agent = textOf(headerOf(call, 'user-agent')) ?? '';
-    if (hasMiningFields(call) || (identifyAgent(agent)?.vendorClass ?? 'unknown') !== 'unknown') {
-      this.isMiner = true;
-    }
+    this.isMiner ||= hasMiningFields(call) || isByMiner(call);
     if (!this.isMiner) return;
     const login = loginFact(basicUser(call));
     const key = JSON.stringify(login);

@@ -9,7 +9,7 @@ import { hashesFromTarget256LittleEndian } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ETHASH, ethHashrate, ethSubmit, ethWork, isEthHashrate } from './eth-work.ts';
-import { Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { isByMiner, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { basicUser, headerOf, isHex, listOf, objectOf, textOf } from './shape.ts';
 
 /** Header fields that only mining over HTTP has. */
@@ -41,7 +41,8 @@ function recognise(message: Message): Recognition {
   const { method, params } = message;
   switch (method) {
     case 'getwork':
-      return isGetwork(params) ? 'certain' : 'foreign';
+      if (!isGetwork(params)) return 'foreign';
+      return handsIn(params) || hasMiningFields(message) || isByMiner(message) ? 'certain' : 'possible';
     case 'eth_getWork':
       if (params !== undefined && listOf(params) === null) return 'foreign';
       return walletInTarget(message) !== null ? 'certain' : 'possible';
@@ -58,7 +59,15 @@ function recognise(message: Message): Recognition {
 /** A pool without HTTP answers with a bare line, so a reply may come without a head. */
 function recogniseReply(reply: Reply): Recognition {
   if (reply.call?.http === undefined || recognise(reply.call) === 'foreign') return 'foreign';
-  return workOf(reply) !== null ? 'certain' : 'possible';
+  if (workOf(reply) === null) return 'possible';
+  // A program that names itself as something else watches a node.
+  const agent = headerOf(reply.call, 'user-agent');
+  const isWatched = agent !== '' && !isByMiner(reply.call) && recognise(reply.call) === 'possible';
+  return isWatched ? 'possible' : 'certain';
+}
+
+function handsIn(params: unknown): boolean {
+  return listOf(params)?.length === 1;
 }
 
 /** No parameter asks for work, one of 128 bytes hands it in. Scrypt coins use the same layout. */

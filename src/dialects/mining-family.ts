@@ -8,7 +8,7 @@ import type { AlgorithmSource, Difficulty, Fact, LoginFact } from '../evidence/f
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { admission, loginFact, refusal, Shares, shareUser } from './opening.ts';
-import { isPlain, listOf, portOf, positiveNumber, textOf } from './shape.ts';
+import { isPlain, listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 
 export interface FamilyJob {
   readonly jobId: string;
@@ -50,7 +50,7 @@ export interface FamilyGrammar {
 
 /** Calls of the miner that keep a session and carry nothing that is counted. */
 const REQUESTS =
-  /^mining\.(extranonce\.subscribe|suggest_difficulty|suggest_target|capabilities|configure|multi_version|get_transactions|hello|noop|pong)$/;
+  /^mining\.(extranonce\.subscribe|suggest_difficulty|suggest_target|capabilities|configure|multi_version|get_transactions|noop|pong)$/;
 /** Calls of the pool that are no job and no difficulty. */
 const SERVICES =
   /^(mining\.(set_extranonce|set_version_mask|ping|print|set)|set_extranonce|client\.(show_message|get_version))$/;
@@ -79,6 +79,11 @@ export function family(grammar: FamilyGrammar): Pick<Dialect, 'framing' | 'recog
       return (message) => session.read(message);
     },
   };
+}
+
+function* hello(name: unknown): Iterable<Fact> {
+  const agent = textOf(name);
+  if (agent !== null) yield { kind: 'agent', agent };
 }
 
 class FamilySession {
@@ -133,6 +138,10 @@ class FamilySession {
       }
       case 'client.reconnect':
         yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
+        return;
+      case 'mining.hello':
+        yield { kind: 'request', method };
+        yield* hello(objectOf(params)?.agent ?? list[0]);
         return;
       default:
         if (REQUESTS.test(method)) yield { kind: 'request', method };

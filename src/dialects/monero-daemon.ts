@@ -4,13 +4,12 @@
  * is a share whose work is the template's difficulty. A pool's back end asks for templates as well, with
  * `reserve_size`; wallets ask for the height: neither is certain. Left out: the node's own miner (`start_mining`).
  */
-import { identifyAgent } from '../evidence/agent.ts';
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import { blobIdentity } from './cryptonote-blob.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { isByMiner, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { headerOf, isHex, listOf, objectOf, positiveNumber, textOf } from './shape.ts';
 
 export const moneroDaemon: Dialect = {
@@ -40,12 +39,12 @@ function recognise(message: Message): Recognition {
   if (http === undefined) return 'foreign';
   if (message.kind === 'call') {
     if (isTemplateCall(message)) {
-      return textOf(objectOf(message.params)?.extra_nonce) !== null || isMiner(message)
+      return textOf(objectOf(message.params)?.extra_nonce) !== null || isByMiner(message)
         ? 'certain'
         : 'possible';
     }
     if (blockOf(message) === null) return 'foreign';
-    return headerOf(message, 'x-hash-difficulty') !== '' || isMiner(message) ? 'certain' : 'possible';
+    return headerOf(message, 'x-hash-difficulty') !== '' || isByMiner(message) ? 'certain' : 'possible';
   }
   if (message.kind === 'reply') {
     if (templateOf(message) !== null) return 'possible';
@@ -77,13 +76,8 @@ function isPoll(message: Message): boolean {
     method === 'GET' &&
     status === 0 &&
     /^\/(getheight|getinfo|get_height|get_info)$/.test(target ?? '') &&
-    isMiner(message)
+    isByMiner(message)
   );
-}
-
-function isMiner(message: Message): boolean {
-  const software = identifyAgent(headerOf(message, 'user-agent'));
-  return software !== null && software.vendorClass !== 'unknown';
 }
 
 function templateOf(reply: Reply): Template | null {

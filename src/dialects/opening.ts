@@ -2,10 +2,16 @@
  * What the dialects have in common around a session: logins, answers to them, shares and answers to shares.
  */
 import { splitLogin } from '../evidence/account.ts';
+import { identifyAgent } from '../evidence/agent.ts';
 import type { Fact, LoginFact } from '../evidence/fact.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import type { Message, Reply } from '../framing/message.ts';
-import { textOf } from './shape.ts';
+import { headerOf, textOf } from './shape.ts';
+
+/** True for a message over HTTP whose agent is known mining software. */
+export function isByMiner(message: Message): boolean {
+  return (identifyAgent(headerOf(message, 'user-agent'))?.vendorClass ?? 'unknown') !== 'unknown';
+}
 
 /** A login as sent (`account.worker` and relatives), null where it is no text. */
 export function loginFact(login: unknown, worker: string | null = null): LoginFact | null {

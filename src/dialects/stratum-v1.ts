@@ -166,8 +166,9 @@ class StratumV1Session {
     yield { kind: 'request', method: call.method };
     const agent = textOf(list[0]);
     if (agent !== null) yield { kind: 'agent', agent };
+    // NiceHash puts a signature there.
     const host = textOf(list[2]);
-    if (host !== null) yield { kind: 'target', host, port: portOf(list[3]) };
+    if (host !== null && !isHex(host, 64)) yield { kind: 'target', host, port: portOf(list[3]) };
   }
 
   private *submit(call: Call): Iterable<Fact> {

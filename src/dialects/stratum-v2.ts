@@ -37,8 +37,23 @@ function recognise(message: Message): Recognition {
   if (message.kind !== 'binary-frame' || message.extension !== 0) return 'foreign';
   if (message.type === 0) return setupOf(message.payload)?.protocol === MINING ? 'certain' : 'foreign';
   // Sizes were checked by the framing; shares, jobs and answers of a channel have fixed ones.
-  if (message.type >= 0x10 && message.type <= 0x25) return message.isChannel ? 'certain' : 'possible';
-  return message.type === 1 || message.type === 2 ? 'possible' : 'foreign';
+  if (message.type === 0x10 || message.type === 0x13) return opensChannel(message) ? 'certain' : 'foreign';
+  if (message.type > 0x10 && message.type <= 0x25) return message.isChannel ? 'certain' : 'possible';
+  // The version that was agreed upon: there is only the second so far.
+  if (message.type === 1) return new Fields(message.payload).u16() === 2 ? 'possible' : 'foreign';
+  return message.type === 2 ? 'possible' : 'foreign';
+}
+
+/** Request, user, rate, largest target; an extended channel has the size of its extranonce behind. */
+function opensChannel({ payload, type }: BinaryFrame): boolean {
+  const fields = new Fields(payload);
+  fields.u32();
+  const user = fields.text();
+  const rate = fields.f32();
+  fields.hex(32);
+  if (type === 0x13) fields.u16();
+  // Text, as opposed to the bytes of another protocol.
+  return fields.isWhole && /^\P{Cc}*$/u.test(user) && !user.includes('\ufffd') && rate >= 0 && rate < 1e24;
 }
 
 interface Channel {

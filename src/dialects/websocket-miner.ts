@@ -37,7 +37,9 @@ export const websocketMiner: Dialect = {
 function recognise(message: Message): Recognition {
   if (message.kind !== 'datum' && message.kind !== 'call' && message.kind !== 'reply') return 'foreign';
   const { body } = message;
-  if (jobIn(message) !== null) return isWebSocket(message) ? 'certain' : 'possible';
+  // In an envelope that nobody knows it may be quoted; only work on it leaves no doubt.
+  if (jobIn(message) !== null) return isWebSocket(message) && isKnown(body) ? 'certain' : 'possible';
+  if (isWebSocket(message) && shareIn(message) !== null) return 'certain';
   // webminerpool's share has a `result`, as a reply has.
   if (message.kind === 'call' || !isWebSocket(message)) return 'foreign';
   const params = objectOf(body.params);
@@ -79,16 +81,31 @@ interface WebJob {
 function jobIn(message: Datum | Call | Reply): WebJob | null {
   const { body } = message;
   // In an envelope that is known the blob may be of any length that a job can have.
-  const isKnown = body.type === 'job' || body.identifier === 'job';
-  const known = isKnown ? jobOf(objectOf(body.params) ?? body, 86, 2048) : null;
+  const known = isKnown(body) ? jobOf(objectOf(body.params) ?? body, 86, 2048) : null;
   if (known !== null || message.http === undefined) return known;
+  return within(body, (object) => jobOf(object, BLOB_LEAST, BLOB_MOST));
+}
+
+function isKnown(body: JsonObject): boolean {
+  return body.type === 'job' || body.identifier === 'job';
+}
+
+/** The share in a message of an envelope that nobody knows. JSON-RPC's own is the business of its dialect. */
+function shareIn(message: Datum | Call | Reply): { jobId: string; nonce: string } | null {
+  const { body } = message;
+  const isOther = message.kind === 'call' || typeof body.method === 'string';
+  return isOther || !isWebSocket(message) ? null : within(body, shareOf);
+}
+
+/** The first thing of its kind in an object or the objects in it, as deep as envelopes go. */
+function within<T>(body: JsonObject, find: (object: JsonObject) => T | null): T | null {
   let level: JsonObject[] = [body];
   let looked = 0;
   for (let depth = 0; depth < DEPTH; depth++) {
     const next: JsonObject[] = [];
     for (const object of level) {
-      const job = jobOf(object, BLOB_LEAST, BLOB_MOST);
-      if (job !== null) return job;
+      const found = find(object);
+      if (found !== null) return found;
       for (const value of Object.values(object)) {
         if (++looked > SEARCH_LIMIT) return null;
         if (isObject(value)) next.push(value);
@@ -148,7 +165,7 @@ class WebSocketMinerSession {
         return;
       case 'submit':
       case 'solved':
-        yield* this.submit(message, params ?? body);
+        yield* this.submit(message, shareOf(params ?? body));
         return;
       case 'hash_accepted':
       case 'hashsolved':
@@ -157,6 +174,9 @@ class WebSocketMinerSession {
       case 'error':
       case 'banned':
         yield* this.error(textOf(params?.error) ?? textOf(body.param) ?? String(body.type ?? ''));
+        return;
+      default:
+        yield* this.submit(message, shareIn(message));
     }
   }
 
@@ -168,8 +188,7 @@ class WebSocketMinerSession {
     this.hasTarget = true;
   }
 
-  private *submit(message: Message, fields: JsonObject): Iterable<Fact> {
-    const share = shareOf(fields);
+  private *submit(message: Message, share: ReturnType<typeof shareOf>): Iterable<Fact> {
     if (share === null) return;
     if (this.open.length === OPEN_LIMIT) this.open.shift();
     this.open.push(message);

@@ -1,7 +1,8 @@
 /**
  * ZIP 301, Stratum for Equihash (stratum-dialects 1.12): jobs of eight parts (ten with algorithm and personalisation),
  * `mining.set_target` in place of a difficulty, and submits that carry the whole solution. Work is counted in
- * solutions; the length of a solution tells the parameters. Left out: VerusHash, which adds a ninth part to the job.
+ * solutions; the length of a solution tells the parameters. Verus speaks it too, with a ninth part of the job, the
+ * template of what takes the solution's place; its work is counted in hashes.
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import type { Fact } from '../evidence/fact.ts';
@@ -27,7 +28,7 @@ export const zip301: Dialect = {
   id: 'zip301',
   title: 'ZIP 301 (Equihash Stratum)',
   reference: 'ZIP 301, stratum-dialects 1.12',
-  serves: 'Zcash, Flux, Bitcoin Gold, Komodo and other Equihash coins',
+  serves: 'Zcash, Flux, Bitcoin Gold, Komodo and other Equihash coins; Verus',
   framing: 'json-lines',
   recognise,
   reader: () => {
@@ -66,12 +67,24 @@ function recognise(message: Message): Recognition {
   }
 }
 
-/** Job, version, previous hash, merkle root, reserved hash, time, bits, clean; then perhaps algorithm and person. */
+/** What Verus has for a solution begins with its version and flags, 32 bits with the least significant byte first. */
+const VERUS_VERSION = /^0[1-9a-f]000[01]00/i;
+
+function isVerusTemplate(part: unknown): boolean {
+  return isHex(part, 8, 2688) && VERUS_VERSION.test(part);
+}
+
+/**
+ * Job, version, previous hash, merkle root, reserved hash, time, bits, clean; then perhaps algorithm and person, or
+ * Verus’s template.
+ */
 function isJob(params: unknown): params is readonly unknown[] {
   const list = listOf(params);
   return (
     list !== null &&
-    (list.length === 8 || (list.length === 10 && stringsOf(list.slice(8), 2, 2) !== null)) &&
+    (list.length === 8 ||
+      (list.length === 9 && isVerusTemplate(list[8])) ||
+      (list.length === 10 && stringsOf(list.slice(8), 2, 2) !== null)) &&
     jobIdOf(list[0]) !== null &&
     isHex(list[1], 8) &&
     isHex(list[2], 64) &&
@@ -99,7 +112,8 @@ function shareOf(params: unknown): EquihashShare | null {
     ({ digits, prefix }) => solution.length === digits && solution.toLowerCase().startsWith(prefix),
   );
   if (form === undefined || !isHex(solution, form.digits)) return null;
-  return { user, jobId, nonce, algorithm: form.algorithm };
+  const isVerus = form.algorithm === 'equihash' && VERUS_VERSION.test(solution.slice(form.prefix.length));
+  return { user, jobId, nonce, algorithm: isVerus ? 'verushash' : form.algorithm };
 }
 
 class Zip301Session {
@@ -162,6 +176,8 @@ class Zip301Session {
         'parameters in mining.notify',
         'pool',
       );
+    } else if (params.length === 9) {
+      yield* this.name('verushash', 'job', 'template of Verus in mining.notify', 'pool');
     } else if (this.algorithm === '') {
       yield* this.name('equihash', 'dialect', 'jobs of ZIP 301', 'pool');
     }
@@ -175,7 +191,9 @@ class Zip301Session {
       yield this.shares.take(call, { jobId: null, account: null, worker: null, nonce: null });
       return;
     }
-    yield* this.name(share.algorithm, 'job', 'length of the solution', 'miner');
+    const detail =
+      share.algorithm === 'verushash' ? 'version of Verus in the share' : 'length of the solution';
+    yield* this.name(share.algorithm, 'job', detail, 'miner');
     yield this.shares.take(call, { jobId: share.jobId, ...shareUser(share.user), nonce: share.nonce });
   }
 

@@ -28,6 +28,10 @@ export interface SessionSeen {
   readonly dedicated: boolean;
   /** It is encrypted, and known by the sizes of its messages alone. */
   readonly sealed: boolean;
+  /** One end said what the miner says and what the pool says, as one who sends a record of a session does. */
+  readonly transcript: boolean;
+  /** Packets of the pool's end were captured, and nothing that a pool says was in them. */
+  readonly silentPool: boolean;
 }
 
 export interface VerdictReason {
@@ -56,7 +60,10 @@ function sealedVerdict({ shares, dedicated }: SessionSeen): VerdictReason {
 
 /** The verdict on one session, or null where nothing speaks of mining. */
 export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
+  if (seen.transcript) return null;
   if (seen.sealed) return sealedVerdict(seen);
+  // Nobody can work for a pool that has never said anything: somebody collects such lines.
+  if (seen.silentPool && seen.shares > 0) return null;
   if (!seen.certain) {
     if (!seen.minerMarks) return null;
     if (seen.shares >= CUT_SHARES && seen.answers > 0) {
@@ -73,6 +80,8 @@ export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
     }
     return { verdict: 'attempted', because: 'a mining session was asked for and none was gained' };
   }
+  // There is no work without a job, and where the beginning was seen, so was the first: games hand in, too.
+  if (seen.opened && seen.jobs === 0 && seen.answers > 0 && !seen.minerMarks) return null;
   const gained = seen.admitted === true || seen.jobs > 0;
   if (seen.wholeAnswers > 0 && gained) {
     return { verdict: 'confirmed', because: 'jobs or an accepted login, and work handed in and answered' };

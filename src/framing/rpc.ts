@@ -147,8 +147,12 @@ export class RpcReader {
   }
 }
 
+/** What log shippers put beside the fields of a message that they pass on; no protocol has them on its top level. */
+const RECORD_FIELDS = ['@timestamp', '@version', 'timestamp', 'event_type', 'level', 'severity', 'tags'];
+
 function isCall(body: JsonObject): boolean {
   if (typeof body.method !== 'string') return false;
+  if (RECORD_FIELDS.some((field) => Object.hasOwn(body, field))) return false;
   return Object.hasOwn(body, 'params') || !isReply(body);
 }
 

@@ -8,6 +8,7 @@ import type { Difficulty } from '../evidence/fact.ts';
 import type { Stray } from './memory.ts';
 import { MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
 import { addWork, extend, joinSpan, newSpan, type Span } from './span.ts';
+import { addVoices } from './voices.ts';
 
 /** What the reader of a connection says once, and anew where it begins in the middle. */
 const SAID_ONCE: ReadonlySet<string> = new Set(['coin', 'algorithm-share-hash']);
@@ -88,6 +89,7 @@ function joinCounts(session: Session, later: Session): void {
   session.unpriced += later.unpriced;
   session.assumed += later.assumed;
   session.jobs += later.jobs;
+  addVoices(session.voices, later.voices);
   session.overflow += later.overflow;
   const [first, ...rest] = later.difficulties;
   if (first !== undefined) {

@@ -10,6 +10,7 @@ import type { Job } from './memory.ts';
 import { Series } from './series.ts';
 import { type Endpoint, type LoggedShare, Session, type Sighting, type Via } from './session.ts';
 import { newSpan, type Span } from './span.ts';
+import type { Voices } from './voices.ts';
 
 export interface SessionState extends PackedShares {
   readonly dialect: string;
@@ -33,6 +34,7 @@ export interface SessionState extends PackedShares {
   readonly rejects: Readonly<Record<string, number>>;
   /** wholeAnswers, unpriced, assumed, jobs, overflow, logged, bareShares. */
   readonly counts: readonly number[];
+  readonly voices?: Partial<Voices>;
   readonly difficulties: readonly { readonly timeUs: number; readonly difficulty: Difficulty }[];
   readonly selfReported: readonly { readonly timeUs: number; readonly hashrate: number }[];
   readonly spans: readonly Span[];
@@ -108,6 +110,7 @@ export function saveSession(session: Session, isOver = false): SessionState {
       memory.logged,
       memory.bareShares,
     ],
+    voices: { ...session.voices },
     difficulties: [...session.difficulties],
     selfReported: [...session.selfReported],
     spans: session.spans.map((span) => ({ ...span })),
@@ -155,6 +158,7 @@ export function restoreSession(state: SessionState, window: { sinceUs: number; u
     state.counts;
   Object.assign(session, { wholeAnswers, unpriced, assumed, jobs, overflow });
   Object.assign(memory, { logged, bareShares });
+  Object.assign(session.voices, state.voices);
   session.difficulties.push(...state.difficulties);
   session.selfReported.push(...state.selfReported);
   session.spans.push(...state.spans);

@@ -404,8 +404,9 @@ export class Conversation {
       if (fact.kind === 'share') this.#waitFor(this.tokenBase + fact.token);
       // A reader that was set to where another one stood says again what that one had said once.
       if (this.#isAdopted && session.hasBeenTold(fact)) continue;
-      session.take(fact, message, this.tokenBase);
-      apart?.take(fact, message, this.tokenBase);
+      const saidBy = message.lane === this.minerLane ? 'miner' : 'pool';
+      session.take(fact, message, this.tokenBase, saidBy);
+      apart?.take(fact, message, this.tokenBase, saidBy);
     }
   }
 

@@ -18,6 +18,7 @@ import type { Message } from '../framing/message.ts';
 import { newMemory } from './memory.ts';
 import { Series } from './series.ts';
 import { addWork, extend, newSpan, putInForce, type Span } from './span.ts';
+import { countVoice, noVoices } from './voices.ts';
 
 export interface Endpoint {
   /** Canonical text; '' where only the name is known. */
@@ -103,6 +104,7 @@ export class Session {
   /** Shares whose job was not seen and that were priced by the difficulty in force. */
   assumed = 0;
   jobs = 0;
+  readonly voices = noVoices();
   readonly difficulties: { timeUs: number; difficulty: Difficulty }[] = [];
   readonly selfReported: { timeUs: number; hashrate: number }[] = [];
   readonly spans: Span[] = [];
@@ -153,9 +155,13 @@ export class Session {
     this.#untilUs = window.untilUs;
   }
 
-  /** Takes one fact of one message. `tokenBase` keeps share tokens of different connections apart. */
-  take(fact: Fact, message: Message, tokenBase: number): void {
+  /**
+   * Takes one fact of one message. `tokenBase` keeps share tokens of different connections apart; `saidBy` is the end
+   * that sent the message.
+   */
+  take(fact: Fact, message: Message, tokenBase: number, saidBy: 'miner' | 'pool'): void {
     const timeUs = message.timeUs;
+    countVoice(this.voices, fact.kind, saidBy);
     this.memory.firstHeardUs = Math.min(this.memory.firstHeardUs, timeUs);
     this.heardUs = Math.max(this.heardUs, timeUs);
     this.#sight(fact, message);

@@ -12,6 +12,7 @@ import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import { type CounterBudget, readSessionCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import type { Span } from './span.ts';
+import { isTranscript } from './voices.ts';
 
 /** Work of one algorithm over the stretches in which it was mined. */
 export interface AlgorithmWork {
@@ -77,9 +78,12 @@ export function settleSession(
       validAccounts.length > 0 ||
       request.startsWith('mining.') ||
       session.dialect === 'stratum-v1' ||
-      session.dialect === 'stratum-v2',
+      (session.dialect === 'websocket-miner' && session.jobs > 1),
     dedicated: match.use === 'mining' && match.dedicated,
     sealed: session.transport === 'noise',
+    transcript: isTranscript(session.voices),
+    silentPool:
+      session.traffic.packetsIn > 0 && session.voices.pool === 0 && session.voices.poolByMiner === 0,
   });
   if (verdict === null) return null;
   const named = nameAlgorithm(session, [

@@ -310,12 +310,21 @@ describe('browser miners', () => {
     {
       name: 'two objects deep',
       said: [...opening(), site(JSON.stringify({ op: 1, data: { work: JOB } }))],
-      expected: { certain: ['websocket-miner'], possible: [] },
+      expected: { certain: [], possible: ['websocket-miner'] },
     },
     {
       name: 'an event of Socket.IO',
       said: [...opening(), site(`42${JSON.stringify(['j', JOB])}`)],
-      expected: { certain: ['websocket-miner'], possible: [] },
+      expected: { certain: [], possible: ['websocket-miner'] },
+    },
+    {
+      name: 'with work on it',
+      said: [
+        ...opening(),
+        site(JSON.stringify({ op: 1, data: { work: JOB } })),
+        browser(JSON.stringify({ op: 2, data: { job_id: 'j', nonce: '0000000a', result: H } })),
+      ],
+      expected: { certain: ['websocket-miner'], possible: ['websocket-miner'] },
     },
     {
       name: 'four objects deep',

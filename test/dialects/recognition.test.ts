@@ -37,10 +37,17 @@ describe('recognition', () => {
       expected: { certain: [], possible: ['stratum-v1'] },
     },
     {
-      name: 'takes pushed Ethereum work alone for possible, and the request for it for certain',
+      name: 'takes pushed Ethereum work and the request for it for possible',
       said: dialogue(`
         S {"id":0,"jsonrpc":"2.0","result":["0x${H}","0x${H}","0x${H}"]}
         C {"id":3,"method":"eth_getWork","params":[]}`),
+      expected: { certain: [], possible: ['eth-proxy'] },
+    },
+    {
+      name: 'is certain of Ethereum work that was asked for',
+      said: dialogue(`
+        C {"id":3,"method":"eth_getWork","params":[]}
+        S {"id":3,"jsonrpc":"2.0","result":["0x${H}","0x${H}","0x${H}"]}`),
       expected: { certain: ['eth-proxy'], possible: ['eth-proxy'] },
     },
   ];

@@ -84,6 +84,25 @@ describe('ZIP 301', () => {
         share(1, 'j2'),
       ],
     },
+    {
+      name: 'tells Verus by the template in its jobs, and by the version in its shares',
+      said: `
+        C ${submit(4, 'j1', `fd400507000100${'a'.repeat(2680)}`)}
+        S ${notify('j2', `,"07000000${'0'.repeat(136)}"`)}
+        C ${submit(4, 'j2', `fd400507000000${'b'.repeat(2680)}`)}`,
+      expected: [
+        {
+          kind: 'algorithm',
+          algorithm: 'verushash',
+          source: 'job',
+          detail: 'version of Verus in the share',
+          side: 'miner',
+        },
+        share(0, 'j1'),
+        { kind: 'job', jobId: 'j2', difficulty: null },
+        share(1, 'j2'),
+      ],
+    },
   ];
   for (const { name, said, expected } of cases) {
     it(name, () => expect(factsOf(zip301, dialogue(said))).toEqual(expected));

@@ -12,6 +12,8 @@ const NOTHING: SessionSeen = {
   minerMarks: false,
   dedicated: false,
   sealed: false,
+  transcript: false,
+  silentPool: false,
 };
 
 describe('the verdict on a session', () => {
@@ -35,6 +37,31 @@ describe('the verdict on a session', () => {
       name: 'is probable for one job after a login',
       seen: { opened: true, admitted: true, jobs: 1 },
       verdict: 'probable',
+    },
+    {
+      name: 'is nothing where one end says both parts',
+      seen: { opened: true, admitted: true, jobs: 3, shares: 5, transcript: true },
+      verdict: null,
+    },
+    {
+      name: 'is nothing for shares to one who never says anything',
+      seen: { shares: 5, silentPool: true },
+      verdict: null,
+    },
+    {
+      name: 'is an attempt for a login to one who never says anything',
+      seen: { opened: true, silentPool: true },
+      verdict: 'attempted',
+    },
+    {
+      name: 'is nothing for work that no job was given for, from the beginning on',
+      seen: { opened: true, admitted: true, shares: 5, answers: 5, wholeAnswers: 5 },
+      verdict: null,
+    },
+    {
+      name: 'is confirmed for such work of a known miner: its jobs may be of a kind that nobody reads',
+      seen: { opened: true, admitted: true, shares: 5, answers: 5, wholeAnswers: 5, minerMarks: true },
+      verdict: 'confirmed',
     },
     { name: 'is probable for shares alone', seen: { shares: 4 }, verdict: 'probable' },
     { name: 'is probable for jobs alone, from the middle', seen: { jobs: 4 }, verdict: 'probable' },

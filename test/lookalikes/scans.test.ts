@@ -7,13 +7,15 @@ import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder, writeCapture } from '../support/split.ts';
 import { LOOK_ALIKES } from './cases.ts';
+import { RECORDS_AND_WATCHERS } from './records.ts';
 
 const folder = temporaryFolder();
 const PORTS = [3333, 4444, 5555, 8333, 443, 80];
+const ALL = [...LOOK_ALIKES, ...RECORDS_AND_WATCHERS];
 
 /** Each look-alike on each port, from a client of its own. */
 function packets(pauseSeconds: number, hasStart: boolean) {
-  return LOOK_ALIKES.flatMap(({ said }, i) =>
+  return ALL.flatMap(({ said }, i) =>
     PORTS.flatMap((port, j) => {
       let talk = conversation({
         miner: `192.0.2.${i + 1}:${40_000 + j}`,
@@ -39,7 +41,9 @@ describe('a scan of everything that looks alike', () => {
     it(`accuses nobody: ${name}`, async () => {
       const capture = writeCapture(folder, name.replaceAll(' ', '-'), packets(pause, hasStart));
       const audit = await scanInputs([capture]);
-      expect(audit.hosts.map(({ ip, verdict, evidence }) => [ip, verdict, evidence])).toEqual([]);
+      const nameOf = (ip: string): string => ALL[Number(ip.split('.')[3]) - 1]?.name ?? '';
+      const accused = audit.hosts.map(({ ip, verdict, evidence }) => [nameOf(ip), ip, verdict, evidence]);
+      expect(accused).toEqual([]);
     });
   }
 });

@@ -26,7 +26,7 @@ function algorithmAfter(names: readonly string[]): string | null | undefined {
     { kind: 'job', jobId: `job ${at}`, difficulty: { scale: 'hashes', value: 5000 } },
   ]);
   for (const message of messagesOf([server('{"method":"job"}\n')])) {
-    for (const fact of facts) session.take(fact, message, 0);
+    for (const fact of facts) session.take(fact, message, 0, 'pool');
   }
   session.cover(1.7e15, 1.7e15 + 60e6);
   const match = matchPool(new PoolSet(), [], '198.51.100.1', 3333, 1.7e15);
