@@ -1,9 +1,9 @@
 /**
  * What npm would publish: the packed file installs into an empty folder and runs there.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPO_ROOT } from '../support/corpus.ts';
@@ -56,6 +56,31 @@ describe('the packed package', () => {
     );
     expect(audit.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.11', 'confirmed']]);
   }, 60_000);
+
+  // On one core there is none.
+  it.runIf(availableParallelism() > 1)(
+    'reads a long flow log in a thread of its own',
+    () => {
+      const bin = path.join(folder, 'node_modules/.bin/minesweep');
+      const log = path.join(folder, 'vpc.log');
+      const head =
+        'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
+      const row =
+        '2 123456789010 eni-0a1b2c3d4e5f67890 10.0.0.5 198.51.100.20 51000 3333 6 25 4000 1700000000 1700000060 ACCEPT OK';
+      writeFileSync(log, `${head}\n${`${row}\n`.repeat(130_000)}`);
+      const { stdout, stderr } = spawnSync(
+        bin,
+        ['scan', log, '--format', 'json', '--log-level', 'debug', '--no-color'],
+        { cwd: folder, encoding: 'utf8' },
+      );
+      expect(stderr).toContain('flow logs are read in a thread of their own');
+      const audit: { inputs: { kind: string; flows: number; damage: unknown[] }[] } = JSON.parse(stdout);
+      expect(audit.inputs.map(({ kind, flows, damage }) => [kind, flows, damage])).toEqual([
+        ['aws-vpc', 130_000, []],
+      ]);
+    },
+    60_000,
+  );
 });
 
 function listed(packed: unknown): string[] {

@@ -173,6 +173,7 @@ export class BatchReader {
     this.#words = new Int32Array(shared.rows);
     this.#asidePort = asidePort;
     this.#target = target;
+    Atomics.store(this.#control, STOPPED, 0);
   }
 
   /** The writer is to end the reading. */

@@ -27,18 +27,15 @@ export interface ReadableLog {
 export class FlowReader {
   readonly #use: ThreadUse;
   readonly #scanBytes: number | null;
+  readonly #tell: (message: string) => void;
   /** Undefined before it is wanted, null where it does not start. */
   #thread: ReadingThread | null | undefined;
 
-  /** `scanBytes` are those of all inputs, null where that is not known. */
-  constructor(use: ThreadUse, scanBytes: number | null) {
+  /** `scanBytes` are those of all inputs, null where that is not known; `tell` hears whether there is a thread. */
+  constructor(use: ThreadUse, scanBytes: number | null, tell: (message: string) => void = () => {}) {
     this.#use = use;
     this.#scanBytes = scanBytes;
-  }
-
-  /** True once an input went through the thread. */
-  get hasThread(): boolean {
-    return this.#thread !== undefined && this.#thread !== null;
+    this.#tell = tell;
   }
 
   async read(
@@ -47,17 +44,24 @@ export class FlowReader {
     sink: FlowSink,
     options: ThreadReadOptions,
   ): Promise<FlowReadResult> {
-    if (await this.#pays(log)) {
-      if (this.#thread === undefined) {
-        this.#thread = await ReadingThread.start(threadProgram(), this.#use === 'always' ? 2 : undefined);
-      }
-      if (this.#thread !== null) return this.#thread.read(format, log.source, sink, options);
-    }
-    return format.read(log.source, sink, options);
+    const thread = (await this.#pays(log)) ? await this.#started() : null;
+    return thread === null
+      ? format.read(log.source, sink, options)
+      : thread.read(format, log.source, sink, options);
   }
 
   async close(): Promise<void> {
     await this.#thread?.close();
+  }
+
+  async #started(): Promise<ReadingThread | null> {
+    if (this.#thread === undefined) {
+      this.#thread = await ReadingThread.start(threadProgram(), this.#use === 'always' ? 2 : undefined);
+      this.#tell(
+        `flow logs are read in ${this.#thread === null ? 'the main thread' : 'a thread of their own'}`,
+      );
+    }
+    return this.#thread;
   }
 
   async #pays({ source, size, holdsNames }: ReadableLog): Promise<boolean> {
@@ -65,7 +69,8 @@ export class FlowReader {
     if (holdsNames || this.#thread === null) return false;
     // How much a pipe holds is known when it has come.
     if (size === null) return (await source.peek(LEAST_INPUT_BYTES)).length >= LEAST_INPUT_BYTES;
-    const isLarge = this.#scanBytes === null || this.#scanBytes >= LEAST_SCAN_BYTES || this.hasThread;
+    const isLarge =
+      this.#scanBytes === null || this.#scanBytes >= LEAST_SCAN_BYTES || this.#thread !== undefined;
     return size >= LEAST_INPUT_BYTES && isLarge;
   }
 }

@@ -46,12 +46,17 @@ export class ReadingThread {
   #wakeTaker: () => void = () => {};
   #wakeFeeder: () => void = () => {};
 
-  private constructor(file: string) {
+  private constructor(file: string, heapMegabytes?: number) {
     this.#shared = shareBatches();
     const { port1, port2 } = new MessageChannel();
     this.#asidePort = port1;
     const setup: ThreadSetup = { shared: this.#shared, asidePort: port2 };
-    this.#worker = new Worker(file, { workerData: setup, transferList: [port2], name: 'reading' });
+    this.#worker = new Worker(file, {
+      workerData: setup,
+      transferList: [port2],
+      name: 'reading',
+      ...(heapMegabytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
+    });
     this.#worker.on('message', (said: Report) => this.#take(said));
     this.#worker.on('error', (error: unknown) => this.#fail(error));
     this.#worker.on('messageerror', (error: unknown) => this.#fail(error));
@@ -59,11 +64,15 @@ export class ReadingThread {
   }
 
   /** Starts the thread of this file; null where that fails, or where the machine has one core only. */
-  static async start(file: string | null, cores = availableParallelism()): Promise<ReadingThread | null> {
+  static async start(
+    file: string | null,
+    cores = availableParallelism(),
+    heapMegabytes?: number,
+  ): Promise<ReadingThread | null> {
     if (file === null || cores < 2) return null;
     let thread: ReadingThread;
     try {
-      thread = new ReadingThread(file);
+      thread = new ReadingThread(file, heapMegabytes);
     } catch {
       return null;
     }

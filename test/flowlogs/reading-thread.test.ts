@@ -1,0 +1,318 @@
+/**
+ * The reading thread against reading on the spot: the same records, names, alerts and damage in the same order, and the
+ * same audit. And what happens when the thread does not start, or ends when it should not.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CertificateNames } from '../../src/flowlogs/certificate-names.ts';
+import type { FlowFormat, FlowReadResult } from '../../src/flowlogs/flow-format.ts';
+import { FlowRecord, type FlowSink } from '../../src/flowlogs/flow-record.ts';
+import { FLOW_FORMATS, flowFormat, sniffFlowFormat } from '../../src/flowlogs/index.ts';
+import { threadProgram } from '../../src/flowlogs/thread/program.ts';
+import { ReadingThread } from '../../src/flowlogs/thread/reading-thread.ts';
+import { bytesSource } from '../support/binary-flows.ts';
+import { CORPUS_ABSENT, flowsFolder, REPO_ROOT } from '../support/corpus.ts';
+import { exporterRecord, nfcapd2, samplerRecord, v3Record } from '../support/flow-writer.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { logOf, TEXT_FORMATS, TRAPS } from '../support/text-flows.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-thread-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Everything that a sink is told, in order, a line each, and the result; what an exporter is called at its first flow. */
+async function heard(
+  format: FlowFormat,
+  bytes: Uint8Array,
+  thread: ReadingThread | null,
+  step?: number,
+): Promise<{ readonly told: readonly string[]; readonly result: FlowReadResult }> {
+  const told: string[] = [];
+  const exporters: string[] = [];
+  const met = new Set<number>();
+  const sink: FlowSink = {
+    flow: (record) => {
+      const isNew = !met.has(record.exporter);
+      met.add(record.exporter);
+      told.push(JSON.stringify([record, isNew ? exporters[record.exporter] : '']));
+    },
+    name: (record) => told.push(JSON.stringify(record)),
+    alert: (record) => told.push(JSON.stringify(record)),
+  };
+  const options = { exporters, certificates: new CertificateNames(), onBlock: () => true };
+  const source = bytesSource(bytes, step);
+  const result =
+    thread === null
+      ? await format.read(source, sink, options)
+      : await thread.read(format, source, sink, options);
+  return { told, result };
+}
+
+function write(name: string, content: string | Uint8Array): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+/** Rows with different counts, enough for several batches. */
+function longLog(id: string): string {
+  const format = TEXT_FORMATS.find((each) => each.id === id);
+  if (format === undefined) throw new Error(id);
+  const { head, row, foot = [], comma = '' } = format;
+  const rows = Array.from({ length: 9000 }, (_, i) => row({ bytes: String(4000 + i) }));
+  return `${[...head({}), rows.join(`${comma}\n`), ...foot].join('\n')}\n`;
+}
+
+/** A log of Suricata in which flows, names and alerts take turns. */
+function eveLog(): string {
+  const at = '"timestamp":"2023-11-14T22:13:20.000000+0000"';
+  const ends = (i: number): string =>
+    `"src_ip":"10.0.0.${i % 250}","src_port":${40_000 + (i % 9000)},"dest_ip":"198.51.100.${i % 200}","dest_port":3333`;
+  const flow = (i: number): string =>
+    `{${at},"event_type":"flow",${ends(i)},"proto":"TCP","flow":{"pkts_toserver":${i},"pkts_toclient":2,"bytes_toserver":${60 * i},"bytes_toclient":200,"start":"2023-11-14T22:13:20.000000+0000","end":"2023-11-14T22:14:20.000000+0000"}}`;
+  const tls = (i: number): string =>
+    `{${at},"event_type":"tls",${ends(i)},"proto":"TCP","tls":{"sni":"pool${i % 7}.example.org"}}`;
+  const alert = (i: number): string =>
+    `{${at},"event_type":"alert",${ends(i)},"proto":"TCP","alert":{"signature":"coin miner ${i}","category":"Crypto Currency Mining Activity Detected"}}`;
+  const rows = Array.from({ length: 9000 }, (_, i) =>
+    i % 5 === 1 ? tls(i) : i % 17 === 2 ? alert(i) : flow(i),
+  );
+  return `${rows.join('\n')}\n`;
+}
+
+/** One exporter that gets its name late, and others that never get one. */
+function exportersLog(): Uint8Array {
+  const flow = (i: number): Uint8Array =>
+    v3Record({
+      firstMs: 1_700_000_000_000 + i,
+      lastMs: 1_700_000_060_000 + i,
+      source: `10.0.${i % 200}.1`,
+      destination: '198.51.100.20',
+      sourcePort: 20_000 + (i % 30_000),
+      destinationPort: 3333,
+      packets: 1 + i,
+      bytes: 100 * (1 + i),
+      exporter: i % 5,
+      direction: i % 2,
+    });
+  const flows = (from: number, count: number): Uint8Array[] =>
+    Array.from({ length: count }, (_, i) => flow(from + i));
+  return nfcapd2([
+    [...flows(0, 3), exporterRecord(1, '192.0.2.1', 0), ...flows(3, 3000)],
+    [exporterRecord(2, '192.0.2.2', 7), samplerRecord(3, 1, 1, 99), ...flows(3003, 5000)],
+    [exporterRecord(1, '192.0.2.9', 1), ...flows(8003, 3000)],
+  ]);
+}
+
+/** Servers that show certificates, of which some come later. */
+function zeekCertificates(): string {
+  const rows = Array.from({ length: 600 }, (_, i) => {
+    const ssl = `{"ts":1700000000.5,"uid":"C${i}","id.orig_h":"10.0.0.5","id.orig_p":51000,"id.resp_h":"198.51.100.${i % 99}","id.resp_p":443,"version":"TLSv12","established":true,"cert_chain_fps":["f${i % 40}"]}`;
+    const x509 = `{"ts":1700000000.5,"fingerprint":"f${i % 50}","certificate.version":3,"certificate.subject":"CN=pool${i % 50}.example.org","san.dns":["pool${i % 50}.example.org"]}`;
+    return i % 3 === 1 ? x509 : ssl;
+  });
+  return `${rows.join('\n')}\n`;
+}
+
+const LOGS: readonly (readonly [name: string, content: string | Uint8Array])[] = [
+  ...TEXT_FORMATS.map(({ id }) => [`${id}.log`, longLog(id)] as const),
+  ['eve-mixed.json', eveLog()],
+  ['exporters.nfcapd', exportersLog()],
+  ['certificates.log', zeekCertificates()],
+  ...readdirSync(path.join(REPO_ROOT, 'fixtures/flowlogs')).map(
+    (name) => [name, readFileSync(path.join(REPO_ROOT, 'fixtures/flowlogs', name))] as const,
+  ),
+];
+
+const laboratory = flowsFolder();
+const recorded =
+  laboratory === null ? [] : readdirSync(laboratory).filter((name) => /\.(nfcapd|csv)$/.test(name));
+
+describe('the reading thread', () => {
+  let thread: ReadingThread;
+  beforeAll(async () => {
+    const started = await ReadingThread.start(threadProgram(), 2);
+    if (started === null) throw new Error('the thread of the program that was built does not start');
+    thread = started;
+  });
+  afterAll(() => thread.close());
+
+  /** Returns how much was told. */
+  async function expectSame(format: FlowFormat, bytes: Uint8Array): Promise<number> {
+    const here = await heard(format, bytes, null);
+    for (const step of [undefined, 5000]) {
+      const there = await heard(format, bytes, thread, step);
+      expect(there.result).toEqual(here.result);
+      expect(there.told.length).toBe(here.told.length);
+      const at = here.told.findIndex((line, i) => line !== there.told[i]);
+      expect(there.told[at]).toBe(here.told[at]);
+    }
+    return here.told.length;
+  }
+
+  it.each(LOGS)('tells what reading on the spot tells, in its order: %s', async (name, content) => {
+    const bytes = Buffer.from(content);
+    const format = sniffFlowFormat(bytes.subarray(0, 4096));
+    if (format === null) throw new Error(`${name} is no flow log`);
+    expect(await expectSame(format, bytes)).toBeGreaterThan(0);
+  });
+
+  it.runIf(laboratory !== null).each(recorded)(
+    "reads the laboratory's records the same: %s",
+    async (name) => {
+      const bytes = readFileSync(path.join(laboratory ?? '', name));
+      const format = sniffFlowFormat(bytes.subarray(0, 4096));
+      if (format === null) throw new Error(`${name} is no flow log`);
+      expect(await expectSame(format, bytes)).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(TRAPS.filter((trap) => trap !== 'a line of 10 MB'))('counts the same damage: %s', async (trap) => {
+    for (const each of TEXT_FORMATS) {
+      const format = flowFormat(each.id);
+      if (format !== null) await expectSame(format, Buffer.from(logOf(each, trap)));
+    }
+  });
+
+  it('reads on behind what makes no sense at all', async () => {
+    for (const format of FLOW_FORMATS)
+      await expectSame(format, Buffer.from('\x0c\xa5\x02\x00no flow log\n', 'latin1'));
+    await expectSame(FLOW_FORMATS[0], new Uint8Array(0));
+  });
+
+  it('carries every field of a record', async () => {
+    const fields = Object.keys(new FlowRecord());
+    const record = new FlowRecord();
+    // A number of its own for each field that is one.
+    const given = Object.fromEntries(
+      fields.map((field, i) => {
+        const value = Reflect.get(record, field);
+        return [
+          field,
+          typeof value === 'boolean' ? true : field === 'byteLayer' ? 2 : field === 'originator' ? 1 : i + 1,
+        ];
+      }),
+    );
+    const { ROW_DOUBLES, readRow, writeRow } = await import('../../src/flowlogs/thread/record-row.ts');
+    const numbers = new Float64Array(3 * ROW_DOUBLES);
+    const words = new Int32Array(numbers.buffer);
+    const read = new FlowRecord();
+    writeRow(numbers, words, 1, Object.assign(new FlowRecord(), given));
+    readRow(numbers, words, 1, read);
+    expect({ ...read }).toEqual(given);
+    expect(
+      [...numbers.subarray(0, ROW_DOUBLES), ...numbers.subarray(2 * ROW_DOUBLES)].every((each) => each === 0),
+    ).toBe(true);
+    writeRow(numbers, words, 1, record);
+    readRow(numbers, words, 1, read);
+    expect({ ...read }).toEqual({ ...new FlowRecord() });
+  });
+
+  it('stops when it is told to, with what was read until then', async () => {
+    const format = flowFormat('aws-vpc');
+    if (format === null) throw new Error('no such format');
+    const [head = '', ...rows] = longLog(format.id).trim().split('\n');
+    const bytes = Buffer.from(`${head}\n${`${rows.join('\n')}\n`.repeat(60)}`);
+    let flows = 0;
+    const sink = {
+      flow: () => {
+        flows++;
+      },
+      name: () => {},
+      alert: () => {},
+    };
+    const result = await thread.read(format, bytesSource(bytes), sink, {
+      exporters: [],
+      certificates: new CertificateNames(),
+      onBlock: () => false,
+    });
+    expect(result.records).toBe(flows);
+    expect(flows).toBeGreaterThan(0);
+    expect(flows).toBeLessThan(60 * rows.length);
+    // And it reads on with the next.
+    await expectSame(format, Buffer.from(longLog(format.id)));
+  });
+});
+
+describe('a scan through the reading thread', () => {
+  const comparable = (audit: Awaited<ReturnType<typeof scanInputs>>): unknown => ({
+    ...audit,
+    generated: '',
+  });
+
+  it('gives the same audit, hashes included', async () => {
+    const files = LOGS.map(([name, content]) => write(name, content));
+    const pools = write('pools.txt', '198.51.100.20:3333\n198.51.100.7:3333\n');
+    const options = { hash: true, poolFiles: [pools] };
+    const here = await scanInputs(files, { ...options, thread: 'never' });
+    const there = await scanInputs(files, { ...options, thread: 'always' });
+    expect(comparable(there)).toEqual(comparable(here));
+    expect(here.hosts.length).toBeGreaterThan(0);
+    expect(there.inputs.every(({ sha256 }) => sha256 !== null)).toBe(true);
+  });
+
+  it.runIf(laboratory !== null)(
+    `gives the same audit of the laboratory's records${laboratory === null ? ` (${CORPUS_ABSENT})` : ''}`,
+    async () => {
+      const options = { poolFiles: [write('lab-pools.txt', '198.51.100.0/24\n203.0.113.0/24\n')] };
+      for (const name of readdirSync(laboratory ?? '')) {
+        const inputs = [path.join(laboratory ?? '', name)];
+        const here = await scanInputs(inputs, { ...options, thread: 'never' });
+        expect(comparable(await scanInputs(inputs, { ...options, thread: 'always' }))).toEqual(
+          comparable(here),
+        );
+      }
+      const inputs = [laboratory ?? ''];
+      const here = await scanInputs(inputs, { thread: 'never' });
+      expect(comparable(await scanInputs(inputs, { thread: 'always' }))).toEqual(comparable(here));
+    },
+  );
+});
+
+describe('a reading thread that fails', () => {
+  const nfcapd = FLOW_FORMATS[0];
+  const options = { exporters: [], certificates: new CertificateNames(), onBlock: () => true };
+  const sink = { flow: () => {}, name: () => {}, alert: () => {} };
+  const program = (name: string, code: string): string =>
+    write(name, `const { parentPort } = require('node:worker_threads');\n${code}\n`);
+  const READY = "parentPort.postMessage({ what: 'ready' });";
+  /** Standard input that says nothing. */
+  const silent = { fill: () => new Promise<number>(() => {}) };
+
+  it.each([
+    ['is not there', path.join(folder, 'nowhere.cjs')],
+    ['throws', program('throws.cjs', "throw new Error('broken');")],
+    ['ends', program('ends.cjs', 'process.exit(3);')],
+  ])('to start is none: its program %s', async (_, file) => {
+    expect(await ReadingThread.start(file, 2)).toBeNull();
+  });
+
+  it('is none where there is one core, or no program', async () => {
+    expect(await ReadingThread.start(threadProgram(), 1)).toBeNull();
+    expect(await ReadingThread.start(null, 2)).toBeNull();
+  });
+
+  it.each([
+    [
+      'ends',
+      `${READY} parentPort.once('message', () => process.exit(3));`,
+      /thread that reads flow logs failed: it ended with 3/,
+    ],
+    [
+      'throws',
+      `${READY} parentPort.once('message', () => { throw new Error('out of luck'); });`,
+      /failed: out of luck/,
+    ],
+    [
+      'takes too much memory',
+      `${READY} parentPort.once('message', () => { const all = []; for (;;) all.push(new Array(1e5).fill(all.length)); });`,
+      /failed: .*memory/,
+    ],
+  ])('amid a reading is an error that says why: it %s', async (name, code, message) => {
+    const thread = await ReadingThread.start(program(`${name}.cjs`, code), 2, 32);
+    if (thread === null) throw new Error('it did not start');
+    await expect(thread.read(nfcapd, silent, sink, options)).rejects.toThrow(message);
+    await thread.close();
+  });
+});
