@@ -230,7 +230,7 @@ async function readInputs(
   );
   const inputs: AuditInput[] = [];
   const certificates = new CertificateNames();
-  const flowReader = new FlowReader(options.thread ?? 'auto', totalBytes);
+  const flowReader = new FlowReader(options.thread ?? 'auto', totalBytes, (message) => log('debug', message));
   let doneBytes = 0;
   try {
     for (const [ordinal, ref] of refs.entries()) {
