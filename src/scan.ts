@@ -111,6 +111,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   survey.collectFlows(flows);
 
   const inputs = await readInputs(options, tap, flows, survey, tell);
+  for (const note of flows.remarks.notes(options.timeZone ?? null)) log('warn', note);
   notes.push(...flows.copies.notes());
   const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
   if (repeated.length > 0) {

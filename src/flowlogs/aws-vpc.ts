@@ -47,8 +47,8 @@ const SPEC: TableSpec = {
   facts: { samplingInterval: 1 },
 };
 
-/** A row of version 2; CloudWatch puts the time of export in front. */
-const DEFAULT_ROW = /^(\d{4}-\d\d-\d\dT\S+ )?2 \d{12} eni-\S+( \S+){11}$/;
+/** A row of version 2, of an account or of AWS itself (unknown); CloudWatch puts the time of export in front. */
+const DEFAULT_ROW = /^(\d{4}-\d\d-\d\dT\S+ )?2 (\d{12}|unknown) eni-\S+( \S+){11}$/;
 
 class AwsVpcReader extends HeadedTableReader {
   readonly #layout: string | undefined;
@@ -63,7 +63,7 @@ class AwsVpcReader extends HeadedTableReader {
     const stamp = /^\d{4}-\d\d-\d\dT\S+ (?=\d)/.test(text) ? 'exported ' : '';
     if (this.#layout !== undefined) this.settle(stamp + this.#layout, at);
     else if (DEFAULT_ROW.test(text)) this.settle(stamp + VERSION_2, at);
-    else this.lacks(SPEC.needed.length, at);
+    else this.lacks(SPEC.needed, at);
     return false;
   }
 

@@ -30,6 +30,12 @@ export const COLUMN_ROLES: ReadonlyMap<string, Column.Role> = new Map([
   ['exporter', Column.EXPORTER],
 ]);
 
+/** Our name of what a column means. */
+export function roleName(role: Column.Role): string {
+  for (const [name, meant] of COLUMN_ROLES) if (meant === role) return name;
+  return '';
+}
+
 const EXAMPLE = 'Write it like src=SourceIP,dst=DestIP,dport=DestPort,start=Time,bytes=Octets.';
 
 /** The columns that an option names, by our names. Throws USAGE for what is no column map. */

@@ -97,10 +97,10 @@ class CsvReader extends HeadedTableReader {
   }
 
   /** A column that the operator names and the file does not have is missing, however little rows need it. */
-  protected override missing(roles: Uint8Array): number {
+  protected override missing(roles: Uint8Array): readonly Column.Role[] {
     const named = Object.keys(this.#columns).map((ours) => COLUMN_ROLES.get(ours));
     const needed = new Set([...SPEC.needed, ...named.filter((role) => role !== undefined)]);
-    return Column.missingRoles(roles, [...needed]).length;
+    return Column.missingRoles(roles, [...needed]);
   }
 }
 

@@ -81,6 +81,8 @@ export interface FlowReadResult {
   readonly damage: readonly FlowDamageRow[];
   /** Texts of the exporters, by `FlowRecord.exporter`; empty where the format names none. */
   readonly exporters: readonly string[];
+  /** Our names of columns that a table needs and has none known for; empty for formats without columns. */
+  readonly missingColumns?: readonly string[];
   /** True where times stated no zone and were read as `timeZone` says, as UTC where it says nothing. */
   readonly hasLocalTimes?: boolean;
 }

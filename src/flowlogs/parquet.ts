@@ -5,7 +5,7 @@
  * read backwards is spooled. Addresses may be text, 4 or 16 bytes, or IPv4 as a number. Nested columns are not read.
  */
 import type { FileMetaData } from 'hyparquet';
-import { COLUMN_ROLES } from './column-map.ts';
+import { COLUMN_ROLES, roleName } from './column-map.ts';
 import { columnNamed, USUAL_NAMES } from './csv.ts';
 import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from './flow-format.ts';
 import type { FlowSink } from './flow-record.ts';
@@ -97,6 +97,7 @@ async function readFile(file: Spool, rows: ParquetRows, options: FlowReadOptions
   );
   if (missing.length > 0) {
     rows.damage.add('missing-column', 0, missing.length);
+    rows.missingColumns.push(...missing.map(roleName));
     return;
   }
   rows.use(columns);

@@ -81,7 +81,7 @@ class ZeekReader extends TableReader {
     if (this.#beside !== null || !isConn) return;
     const roles = Column.rolesOf(fields, COLUMNS);
     const missing = Column.missingRoles(roles, NEEDED);
-    if (missing.length > 0) this.lacks(missing.length, at);
+    if (missing.length > 0) this.lacks(missing, at);
     else this.use({ delimiter: this.#separator.charCodeAt(0) & 0xff, isQuoted: false, roles });
   }
 

@@ -22,6 +22,7 @@ import { type FlowRelation, RelationSum } from '../flowlogs/relation.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import type { Captured } from './captured.ts';
 import { InputCopies } from './input-copies.ts';
+import { InputRemarks } from './input-remarks.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 
 export interface FlowSurveyOptions {
@@ -37,6 +38,7 @@ const MAX_RELATIONS = 1 << 18;
 export class FlowSurvey implements FlowSink {
   readonly conversations: Conversations;
   readonly copies = new InputCopies();
+  readonly remarks = new InputRemarks();
   readonly #options: FlowSurveyOptions;
   readonly #nameBook = new NameBook();
   /** Names that clients gave their servers, by both ends. */
@@ -82,6 +84,7 @@ export class FlowSurvey implements FlowSink {
   }
 
   name(record: NameRecord): void {
+    this.remarks.heard++;
     const found = this.#options.pools.byName(record.name);
     const words = record.server === '' ? null : addressWords(record.server);
     if (found === null) {
@@ -109,6 +112,7 @@ export class FlowSurvey implements FlowSink {
   }
 
   alert(record: AlertRecord): void {
+    this.remarks.heard++;
     const { timeUs, number, signature } = record;
     // The rule may have fired on what the server said: the server has the lower port.
     const isAnswer = record.sourcePort !== 0 && record.sourcePort < record.destinationPort;

@@ -14,6 +14,7 @@ import { type FlowFormat, SNIFF_BYTES } from '../flowlogs/flow-format.ts';
 import type { FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
 import { flowFormat, sniffFlowFormat } from '../flowlogs/index.ts';
 import type { FlowReader } from '../flowlogs/thread/flow-reader.ts';
+import { isPacked } from '../flowlogs/unknown-head.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
 import type { FlowSurvey } from './flow-survey.ts';
@@ -77,7 +78,7 @@ export async function readInput(
     const format =
       options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
     if (format !== null) return await readFlowLog(ref, source, format, ordinal, options);
-    return await unreadable(ref, source, head);
+    return await unreadable(ref, source, head, options);
   } finally {
     await source.close();
   }
@@ -173,6 +174,7 @@ async function readFlowLog(
       return !options.signal.aborted;
     },
   });
+  options.flows.remarks.add(ref.path, format.id, read);
   return {
     path: ref.path,
     kind: format.id,
@@ -185,11 +187,17 @@ async function readFlowLog(
   };
 }
 
-async function unreadable(ref: SourceRef, source: ByteSource, head: Uint8Array): Promise<AuditInput> {
+async function unreadable(
+  ref: SourceRef,
+  source: ByteSource,
+  head: Uint8Array,
+  { flows }: ReadOptions,
+): Promise<AuditInput> {
   const damage = sourceDamage(source);
   if (damage.length === 0) {
     const kind = head.length === 0 ? 'empty' : isPacked(head) ? 'unsupported-compression' : 'not-a-capture';
     damage.push({ kind, count: 1, at: 0 });
+    flows.remarks.addUnknown(ref.path, head);
   }
   return {
     path: ref.path,
@@ -200,12 +208,6 @@ async function unreadable(ref: SourceRef, source: ByteSource, head: Uint8Array):
     last: null,
     damage,
   };
-}
-
-/** xz, zip and 7-Zip, which somebody has to unpack first. */
-function isPacked(head: Uint8Array): boolean {
-  const begin = Buffer.from(head.subarray(0, 6)).toString('latin1');
-  return begin === '\xfd7zXZ\0' || begin === "7z\xbc\xaf'\x1c" || begin.startsWith('PK\x03\x04');
 }
 
 function sourceDamage(source: ByteSource): AuditInput['damage'] {

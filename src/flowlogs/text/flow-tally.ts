@@ -34,6 +34,8 @@ export class FlowTally {
   lastUs = Number.NaN;
   /** Offset in the input of the first byte of the block in hand. */
   blockOffset = 0;
+  /** Our names of columns that rows mean nothing without, where a table has none that is known for them. */
+  readonly missingColumns: string[] = [];
 
   constructor(sink: FlowSink, options: FlowReadOptions) {
     this.sink = sink;
@@ -121,6 +123,7 @@ export class FlowTally {
       lastUs: this.lastUs,
       damage: this.damage.rows(),
       exporters: this.exporters,
+      missingColumns: this.missingColumns,
       hasLocalTimes: this.time.zoneless > 0,
     };
   }

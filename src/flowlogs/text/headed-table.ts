@@ -43,7 +43,7 @@ export class HeadedTableReader extends TableReader {
     const delimiter = delimiterOf(header, this.spec.delimiters);
     const roles = this.rolesOf(splitLine(header, delimiter));
     const missing = this.missing(roles);
-    if (missing > 0) this.lacks(missing, at);
+    if (missing.length > 0) this.lacks(missing, at);
     else this.use({ delimiter: delimiter.charCodeAt(0), isQuoted: this.spec.isQuoted, roles }, header);
   }
 
@@ -51,9 +51,9 @@ export class HeadedTableReader extends TableReader {
     return Column.rolesOf(names, this.spec.names);
   }
 
-  /** How many columns are needed and absent. */
-  protected missing(roles: Uint8Array): number {
-    return Column.missingRoles(roles, this.spec.needed).length;
+  /** Columns that are needed and absent. */
+  protected missing(roles: Uint8Array): readonly Column.Role[] {
+    return Column.missingRoles(roles, this.spec.needed);
   }
 
   protected complete(_at: number): boolean {

@@ -5,6 +5,7 @@
  *
  * HOT: `row` and `cell` run for every row and column. No strings, no objects, nothing allocated.
  */
+import { roleName } from '../column-map.ts';
 import type { FlowReadOptions } from '../flow-format.ts';
 import {
   type ByteLayer,
@@ -128,8 +129,9 @@ export abstract class TableReader extends RowReader {
   }
 
   /** The layout lacks columns: rows are counted, not read. */
-  protected lacks(count: number, at: number): void {
-    this.damage.add('missing-column', this.blockOffset + at, count);
+  protected lacks(missing: readonly Column.Role[], at: number): void {
+    this.damage.add('missing-column', this.blockOffset + at, missing.length);
+    if (this.missingColumns.length === 0) this.missingColumns.push(...missing.map(roleName));
     this.hasLayout = true;
     this.isDead = true;
   }

@@ -1,0 +1,115 @@
+/** Flow logs that tell little or nothing are owned up to, with what their owner can do. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { scanInputs } from '../support/scanning.ts';
+
+const work = mkdtempSync(path.join(tmpdir(), 'minesweep-remarks-'));
+afterAll(() => rmSync(work, { recursive: true }));
+
+let serial = 0;
+function write(bytes: string | Uint8Array): string {
+  const file = path.join(work, `${serial++}.log`);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+const notesOf = async (file: string, options: Parameters<typeof scanInputs>[1] = {}): Promise<string[]> =>
+  (await scanInputs([file], options)).notes.filter((note) => note.startsWith(file));
+
+const ROW = '192.0.2.1,50000,198.51.100.7,3333,6,1000';
+const HEADER = 'src,sport,dst,dport,proto,bytes';
+
+describe('a file that cannot be read is told', () => {
+  it.each([
+    {
+      name: 'as a table, by the columns that are not known',
+      bytes: 'when;who;whom;door\n1700000000;192.0.2.1;198.51.100.7;3333\n',
+      note: 'a table in whose header no column is known for start, src, dst, dport; say which with --columns start=…,src=…,dst=…,dport=…',
+    },
+    {
+      name: 'as a table that lacks a time alone',
+      bytes: `${HEADER}\n${ROW}\n`,
+      note: 'a table in whose header no column is known for start; say which with --columns start=…',
+    },
+    {
+      name: 'as rows without a header',
+      bytes: `1700000000,${ROW}\n`,
+      note: 'its first line is a row and no header; name its columns by position, as in --columns src=#1,dst=#2,dport=#3,start=#4',
+    },
+    {
+      name: 'as rows of rwcut without titles',
+      bytes:
+        '     192.0.2.1|   198.51.100.7|50000| 3333|  6|  500|  30000|FS PA   |2023/11/14T22:13:20.000|\n',
+      note: 'its first line is a row and no header; name its columns by position, as in --columns src=#1,dst=#2,dport=#3,start=#4',
+    },
+    {
+      name: 'as text in UTF-16',
+      bytes: Buffer.from(`start,${HEADER}\n1700000000,${ROW}\n`, 'utf16le'),
+      note: 'text in UTF-16, which is not read; save it as UTF-8',
+    },
+    {
+      name: 'as JSON',
+      bytes: '{"source":"192.0.2.1"}\n',
+      note: 'JSON of no known kind; --input-format says which it is where it is one of those that are read',
+    },
+    {
+      name: 'as syslog of a firewall',
+      bytes:
+        '<166>Nov 14 22:13:20 fw %ASA-6-302014: Teardown TCP connection 1 for outside:198.51.100.7/3333 to inside:192.0.2.1/50000\n',
+      note: 'syslog of a Cisco firewall, which is not read',
+    },
+    {
+      name: 'as packed by xz',
+      bytes: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]),
+      note: 'packed by xz, zip or 7-Zip; unpack it first',
+    },
+    { name: 'as nothing, where it is prose', bytes: 'To whom it may concern\n', note: null },
+  ])('$name', async ({ bytes, note }) => {
+    const file = write(bytes);
+    expect(await notesOf(file)).toEqual(note === null ? [] : [`${file}: ${note}`]);
+  });
+});
+
+describe('a flow log that was read', () => {
+  it('and lacks a column that the operator named says which', async () => {
+    const file = write(`start,${HEADER}\n1700000000,${ROW}\n`);
+    const columns = { src: 'src', dst: 'dst', bytes: 'octets' };
+    expect(await notesOf(file, { columns })).toEqual([
+      `${file}: no column is known for bytes; say which it is with --columns src=…,dst=…,dport=…,start=…`,
+    ]);
+  });
+
+  it('and names no zone is taken for UTC, and says so unless the operator knows better', async () => {
+    const file = write(`start,${HEADER}\n2023-11-14 22:13:20,${ROW}\n`);
+    expect(await notesOf(file)).toEqual([
+      `${file}: times name no zone and are taken for UTC; --input-tz says where they are from`,
+    ]);
+    expect(await notesOf(file, { timeZone: 'Asia/Shanghai' })).toEqual([]);
+    expect(await notesOf(write(`start,${HEADER}\n2023-11-14T22:13:20Z,${ROW}\n`))).toEqual([]);
+    // What rwcut prints is UTC.
+    expect(
+      await notesOf(
+        write('sIP|dIP|sPort|dPort|pro|sTime|\n192.0.2.1|198.51.100.7|1|3333|6|2023/11/14T22:13:20|\n'),
+      ),
+    ).toEqual([]);
+  });
+
+  it('and holds neither flows nor names says so, and one with names does not', async () => {
+    const empty = write(
+      '#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.resp_h\tname\n1.0\tC\t::1\t::2\tx\n',
+    );
+    expect(await notesOf(empty)).toEqual([`${empty}: neither flow records nor names`]);
+    const names = write(
+      '#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tserver_name\n1.0\tC\t::1\t1\t::2\t443\tx.example\n',
+    );
+    expect(await notesOf(names)).toEqual([]);
+  });
+
+  it('is said of many at once', async () => {
+    const files = [1, 2, 3, 4, 5].map(() => write(`start,${HEADER}\n`));
+    const { notes } = await scanInputs(files);
+    expect(notes).toContain(`${files.slice(0, 3).join(', ')} and 2 more: neither flow records nor names`);
+  });
+});
