@@ -7,8 +7,10 @@ import type { CommandSpec, Outcome, Streams } from './commands/command.ts';
 import { CONFIG_FILE, readConfigFile, Settings, variableName } from './commands/config.ts';
 import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
 import { isNetwork, LOCAL, type Option } from './commands/options.ts';
+import { pageWidth } from './commands/output.ts';
 import { MinesweepError } from './errors.ts';
 import { escapeTerminal } from './report/escape.ts';
+import { hanging } from './report/width.ts';
 import { VERSION } from './version.ts';
 
 /** From outcome to exit status: the one table, for the program and its help. */
@@ -21,7 +23,8 @@ export const EXIT: Readonly<Record<Outcome, { readonly status: number; readonly 
   interrupted: { status: 5, meaning: 'interrupted; the audit is partial and says so' },
 };
 
-const HELP_WIDTH = 100;
+/** Help is no wider than this on any terminal. */
+const HELP_AT_MOST = 100;
 
 /** Runs the program and returns its exit status. Throws nothing; a bug is printed with its stack. */
 export async function main(
@@ -40,7 +43,8 @@ export async function main(
 
 async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Streams): Promise<Outcome> {
   let outcome: Outcome = 'done';
-  const program = buildProgram(streams, async (command, args, flags) => {
+  const width = Math.min(HELP_AT_MOST, pageWidth(streams.stdout, env));
+  const program = buildProgram(streams, width, async (command, args, flags) => {
     const settings = new Settings(flags, env, readConfigFile(process.cwd(), ALL_OPTIONS));
     const execute = await command.load();
     outcome = await execute(args, { streams, env, settings });
@@ -64,13 +68,13 @@ type Action = (
   flags: ReadonlyMap<string, readonly string[]>,
 ) => Promise<void>;
 
-function buildProgram(streams: Streams, action: Action): Command {
+function buildProgram(streams: Streams, width: number, action: Action): Command {
   const program = new Command('minesweep')
     .description('Finds cryptocurrency mining in network traffic and turns it into an audit.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
-    .configureHelp({ helpWidth: HELP_WIDTH })
+    .configureHelp({ helpWidth: width })
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
       // Errors are printed by main, in two lines.
@@ -78,17 +82,21 @@ function buildProgram(streams: Streams, action: Action): Command {
       outputError: () => undefined,
     })
     .exitOverride()
-    .addHelpText('after', `\n${exitHelp()}`);
-  for (const spec of COMMANDS) addCommand(program, spec, action);
+    .addHelpText('after', `\n${exitHelp(width)}`);
+  for (const spec of COMMANDS) addCommand(program, spec, width, action);
   return program;
 }
 
-function addCommand(program: Command, spec: CommandSpec, action: Action): void {
+function addCommand(program: Command, spec: CommandSpec, width: number, action: Action): void {
   const flags = new Map<string, string[]>();
   const command = program.command(spec.name).summary(spec.summary).description(spec.description);
   for (const argument of spec.arguments) command.argument(argument.name, argument.description);
   for (const option of spec.options) {
-    command.addOption(new CliOption(flagsOf(option), option.description).helpGroup(`${option.group}:`));
+    command.addOption(
+      new CliOption(flagsOf(option), spec.meanings?.[option.name] ?? option.description).helpGroup(
+        `${option.group}:`,
+      ),
+    );
     command.on(`option:${option.name}`, (word: string | null | undefined) => {
       const words = flags.get(option.name) ?? [];
       words.push(word ?? '');
@@ -98,8 +106,8 @@ function addCommand(program: Command, spec: CommandSpec, action: Action): void {
   command
     .optionsGroup('Help:')
     .helpOption('-h, --help', 'print this help')
-    .configureHelp({ helpWidth: HELP_WIDTH })
-    .addHelpText('after', `\n${examplesHelp(spec)}\n${settingsHelp(spec)}\n${exitHelp()}`)
+    .configureHelp({ helpWidth: width })
+    .addHelpText('after', `\n${examplesHelp(spec, width)}\n${settingsHelp(spec, width)}\n${exitHelp(width)}`)
     .action(async () => action(spec, command.args, flags));
 }
 
@@ -108,28 +116,33 @@ function flagsOf(option: Option<unknown>): string {
   return `${short}--${option.name}${option.argument === null ? '' : ` <${option.argument}>`}`;
 }
 
-function examplesHelp(spec: CommandSpec): string {
+function examplesHelp(spec: CommandSpec, width: number): string {
   const widest = Math.max(...spec.examples.map((example) => example.line.length));
-  return `Examples:\n${spec.examples.map(({ line, does }) => `  ${line.padEnd(widest)}  ${does}\n`).join('')}`;
+  const fits = spec.examples.every(({ does }) => widest + does.length + 4 <= width);
+  // Where the page has no room beside the lines, what they do stands below each.
+  const lines = spec.examples.flatMap(({ line, does }) =>
+    fits ? [`  ${line.padEnd(widest)}  ${does}`] : [`  ${line}`, ...hanging('      ', does, width)],
+  );
+  return `Examples:\n${lines.join('\n')}\n`;
 }
 
-function settingsHelp(spec: CommandSpec): string {
+function settingsHelp(spec: CommandSpec, width: number): string {
   const name = spec.options.some((option) => option.name === 'fail-on')
     ? 'fail-on'
     : (spec.options[0]?.name ?? '');
-  return [
-    'Settings:',
-    '  Every option is also read from the environment and from minesweep.json in the working directory;',
-    '  a flag outweighs the environment, the environment outweighs the file.',
-    `  --${name}, ${variableName(name)} and "${name}" in ${CONFIG_FILE} are the same.`,
-    '  NO_COLOR and COLUMNS are respected.',
-    '',
-  ].join('\n');
+  const sentences = [
+    `Every option is also read from the environment and from ${CONFIG_FILE} in the working directory; a flag outweighs the environment, the environment outweighs the file.`,
+    `--${name}, ${variableName(name)} and "${name}" in ${CONFIG_FILE} are the same.`,
+    'NO_COLOR and COLUMNS are respected.',
+  ];
+  return `Settings:\n${sentences.flatMap((each) => hanging('  ', each, width)).join('\n')}\n`;
 }
 
-function exitHelp(): string {
-  const lines = Object.values(EXIT).map(({ status, meaning }) => `  ${status}  ${meaning}\n`);
-  return `Exit status:\n${lines.join('')}`;
+function exitHelp(width: number): string {
+  const lines = Object.values(EXIT).flatMap(({ status, meaning }) =>
+    hanging(`  ${status}  `, meaning, width),
+  );
+  return `Exit status:\n${lines.join('\n')}\n`;
 }
 
 /** `--local A B` means both: words that can only be networks belong to the --local before them. */

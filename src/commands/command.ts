@@ -31,6 +31,8 @@ export interface CommandSpec {
   readonly summary: string;
   readonly description: string;
   readonly options: readonly Option<unknown>[];
+  /** What an option means here, by name, where it is not what it means elsewhere. */
+  readonly meanings?: Readonly<Record<string, string>>;
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Loads the command's code when it is called. */
   load(): Promise<(args: readonly string[], context: CommandContext) => Promise<Outcome>>;

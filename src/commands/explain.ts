@@ -7,17 +7,15 @@ import { renderExplanation } from '../report/explain.ts';
 import { counted } from '../report/figures.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { EXTRACT, TZ } from './options.ts';
-import { writeAll } from './output.ts';
+import { pageWidth, writeAll } from './output.ts';
 import { readAudit } from './report.ts';
-
-const WIDTH_WITHOUT_TERMINAL = 80;
 
 /** Prints the explanation. Throws USAGE where the audit has no such host. */
 export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
   const { settings, streams, env } = context;
   const [asked = '', file = '-'] = args;
   const page = {
-    width: streams.stdout.columns || Number(env.COLUMNS) || WIDTH_WITHOUT_TERMINAL,
+    width: pageWidth(streams.stdout, env),
     zone: settings.read(TZ),
   };
   const extractTo = settings.read(EXTRACT);

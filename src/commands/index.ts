@@ -160,10 +160,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Says which miners are new, gone, moved to another pool or account, grew, shrank or have another verdict. Exits with 3 where a host is new, or has become, probable or confirmed (--fail-on), and on the changes that --fail-on-change names.',
     options: [LEAST_VERDICT, HASHRATE_CHANGE, TRAFFIC_CHANGE, FORMAT, TZ, NO_COLOR, FAIL_ON, FAIL_ON_CHANGE],
+    meanings: {
+      format: 'table, json or markdown (default: table on a terminal, else json)',
+      tz: 'time zone of table and markdown, as in Asia/Shanghai (default: UTC)',
+      'fail-on':
+        'exit with 3 where a host is new with this verdict or a stronger one, or has come to it: confirmed, probable, suspected, attempted, listed (default: probable)',
+    },
     examples: [
       { line: 'minesweep diff yesterday.json today.json', does: 'one line a host, on a terminal' },
       {
-        line: 'minesweep diff base.json now.json --format markdown --fail-on-change moved,grew',
+        line: 'minesweep diff base.json now.json -f markdown --fail-on-change moved,grew',
         does: 'for a pipeline: exit status 3 on new, moved and grown miners',
       },
     ],
@@ -179,6 +185,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Tells the story of one host of an audit: verdict and rule, each fact and where it stands, sessions, rates, what was not seen.',
     options: [EXTRACT, TZ],
+    meanings: { tz: 'time zone of times, as in Asia/Shanghai (default: UTC)' },
     examples: [
       { line: 'minesweep explain 192.0.2.11 audit.json', does: 'the story in sentences' },
       {
@@ -198,6 +205,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Lists the catalogue, says what it knows of a host and why, or what would come in from a feed.',
     options: [FORMAT, POOLS],
+    meanings: { format: 'of list: table, json or csv (default: table)' },
     examples: [
       { line: 'minesweep pools list monero', does: 'entries with the word in name, domain or coin' },
       {

@@ -9,7 +9,8 @@ import { renderAudit } from '../report/index.ts';
 import type { CommandContext, TextStream } from './command.ts';
 import { FORMAT, LANG, NO_COLOR, OUT, TZ } from './options.ts';
 
-const WIDTH_WITHOUT_TERMINAL = 120;
+/** Columns of a page that goes into a file, a mail or a ticket. */
+const WIDTH_WITHOUT_TERMINAL = 80;
 const WRITE_SIZE = 64 * 1024;
 
 /** Where and how an audit is to be printed. */
@@ -17,6 +18,12 @@ export interface Destination {
   readonly format: string;
   readonly folder: string | null;
   readonly page: ReportOptions;
+}
+
+/** Columns of the page that a stream is: those of the terminal, else those that COLUMNS asks for, else 80. */
+export function pageWidth(stream: TextStream, env: NodeJS.ProcessEnv): number {
+  // Some terminals say that they have no columns at all.
+  return stream.columns || Number(env.COLUMNS) || WIDTH_WITHOUT_TERMINAL;
 }
 
 /** Reads the output options. Throws USAGE; to be called before any work is done. */
@@ -28,8 +35,7 @@ export function destinationOf(context: CommandContext): Destination {
     format: settings.read(FORMAT) ?? (terminal ? 'table' : 'json'),
     folder: settings.read(OUT),
     page: {
-      // Some terminals say that they have no columns at all.
-      width: streams.stdout.columns || Number(env.COLUMNS) || WIDTH_WITHOUT_TERMINAL,
+      width: pageWidth(streams.stdout, env),
       color: terminal && !noColor,
       zone: settings.read(TZ),
       language: settings.read(LANG),

@@ -8,9 +8,10 @@ import path from 'node:path';
 import { fail } from '../errors.ts';
 import { readWhole } from '../owners/database.ts';
 import { RangeCompiler } from '../owners/ranges.ts';
+import { fitLines } from '../report/width.ts';
 import type { CommandSpec } from './command.ts';
 import { ATTRIBUTION, DATA_DATE, OUTPUT } from './options.ts';
-import { writeAll } from './output.ts';
+import { pageWidth, writeAll } from './output.ts';
 
 /** `owners build CSV…`: throws USAGE for another action, or without a place to write to. */
 export const runOwners: Awaited<ReturnType<CommandSpec['load']>> = async (
@@ -27,7 +28,8 @@ export const runOwners: Awaited<ReturnType<CommandSpec['load']>> = async (
     ...(attribution === null ? {} : { attribution }),
     ...(dateUs === null ? {} : { dateMs: dateUs / 1000 }),
   });
-  await writeAll(context.streams.stdout, [built]);
+  const { streams, env } = context;
+  await writeAll(streams.stdout, [fitLines(built, pageWidth(streams.stdout, env))]);
   return 'done';
 };
 

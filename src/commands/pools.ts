@@ -12,36 +12,48 @@ import { loadPools } from '../pools/load.ts';
 import type { AddressMatch, PoolSet } from '../pools/pool-set.ts';
 import { portFact } from '../pools/ports.ts';
 import { POOL_SOURCES } from '../pools/sources.ts';
+import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
 import type { CommandSpec } from './command.ts';
 import { FORMAT, POOLS } from './options.ts';
-import { writeAll } from './output.ts';
+import { pageWidth, writeAll } from './output.ts';
 
 /** `pools ACTION WORDS…`: throws USAGE for an action that there is not. */
 export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
   [action = '', ...words],
   context,
 ) => {
-  const { settings, streams } = context;
-  await writeAll(streams.stdout, [await textOf(action, words, settings.read(FORMAT), settings.read(POOLS))]);
+  const { settings, streams, env } = context;
+  const width = Math.max(NARROWEST, pageWidth(streams.stdout, env));
+  const text = await textOf(action, words, settings.read(FORMAT), settings.read(POOLS), width);
+  await writeAll(streams.stdout, [text]);
   return 'done';
 };
+
+const NARROWEST = 40;
 
 async function textOf(
   action: string,
   words: readonly string[],
   format: string | null,
   files: readonly string[],
+  width: number,
 ): Promise<string> {
   switch (action) {
     case 'list':
-      return poolsList(format === 'json' || format === 'csv' ? format : 'table', words.join(' '));
+      if (format !== null && !isPoolsFormat(format)) {
+        fail('USAGE', `pools are not listed as ${format}`, {
+          where: 'format',
+          hint: `One of: ${POOLS_FORMATS.join(', ')}.`,
+        });
+      }
+      return poolsList(format ?? 'table', words.join(' '), width);
     case 'check':
       if (words.length === 0)
         fail('USAGE', 'nothing to check', { hint: 'Name hosts, with or without a port.' });
-      return poolsCheck(await loadPools(files), words, Date.now() * 1000);
+      return fitLines(poolsCheck(await loadPools(files), words, Date.now() * 1000), width);
     case 'import':
       if (words.length === 0) fail('USAGE', 'nothing to import', { hint: 'Name the files of a feed.' });
-      return poolsImport(words);
+      return fitLines(await poolsImport(words), width);
     default:
       return fail('USAGE', `pools cannot ${action}`, {
         where: action,
@@ -50,7 +62,12 @@ async function textOf(
   }
 }
 
-export type PoolsFormat = 'table' | 'json' | 'csv';
+const POOLS_FORMATS = ['table', 'json', 'csv'] as const;
+export type PoolsFormat = (typeof POOLS_FORMATS)[number];
+
+function isPoolsFormat(format: string): format is PoolsFormat {
+  return POOLS_FORMATS.some((each) => each === format);
+}
 
 /** One pool as a row: lists joined by ';'. */
 export interface PoolListRow {
@@ -71,25 +88,30 @@ export interface PoolListRow {
 }
 
 /** The catalogue, or the entries that have the filter (any case) in their name, domains, kind or coins. */
-export function poolsList(format: PoolsFormat, filter = ''): string {
+export function poolsList(format: PoolsFormat, filter = '', width = 80): string {
   const wanted = filter.toLowerCase();
   const rows = CATALOGUE.filter((entry) => matchesFilter(entry, wanted)).map(rowOf);
   if (format === 'json') return `${JSON.stringify({ date: CATALOGUE_DATE, pools: rows }, null, 2)}\n`;
   if (format === 'csv')
     return stringify(rows, { header: true, escape_formulas: true, cast: { boolean: String } });
-  const lines = rows.map((row) =>
-    [
-      row.name.padEnd(28),
-      row.kind.padEnd(14),
-      row.domains,
+  const names = Math.min(NAME_AT_MOST, Math.max(0, ...rows.map(({ name }) => widthOf(name))));
+  const kinds = Math.max(0, ...rows.map(({ kind }) => kind.length));
+  const lines = rows.flatMap((row) => {
+    const said = [
+      row.domains.replaceAll(';', ', '),
       ...(row.dedicated ? [] : ['(shared)']),
       ...(row.gone === '' ? [] : [`(gone: ${row.gone})`]),
-    ].join('  '),
-  );
+    ].join(' ');
+    const lead = `${padEnd(clipEnd(row.name, names), names)}  ${row.kind.padEnd(kinds)}  `;
+    return hanging(lead, said, width);
+  });
   return [...lines, '', `${rows.length} of ${CATALOGUE.length} entries, facts of ${CATALOGUE_DATE}`, ''].join(
     '\n',
   );
 }
+
+/** Columns of a pool's name. */
+const NAME_AT_MOST = 28;
 
 function matchesFilter(entry: PoolEntry, wanted: string): boolean {
   return [entry.name, entry.kind, ...entry.aliases, ...entry.domains, ...entry.hosts, ...entry.coins].some(

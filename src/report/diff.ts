@@ -7,7 +7,7 @@ import { escapeJson, escapeMarkdown, escapeTerminal } from './escape.ts';
 import { bitrate, counted, duration, interval, span } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { joined, type Phrase, say, wire } from './phrase.ts';
-import { padEnd, widthOf, wrap } from './width.ts';
+import { hanging, padEnd, widthOf, wrap } from './width.ts';
 
 /** Formats of a diff, by id. */
 export const DIFF_FORMATS = {
@@ -32,7 +32,7 @@ export function* renderDiffTable(diff: AuditDiff, page: Page): Generator<string>
   const paint = (code: string | undefined, text: string): string =>
     page.color && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
   for (const [label, phrase] of heading(diff, page.zone)) {
-    yield `${padEnd(label, 10)}${say(phrase, escapeTerminal)}\n`;
+    yield `${hanging(padEnd(label, 10), say(phrase, escapeTerminal), page.width).join('\n')}\n`;
   }
   for (const caveat of diff.caveats) yield `${wrap(caveat, page.width).join('\n')}\n`;
   if (diff.changes.length === 0) return;
@@ -47,8 +47,14 @@ export function* renderDiffTable(diff: AuditDiff, page: Page): Generator<string>
   const left = kinds + addresses + 4;
   yield '\n';
   for (const { kind, ip, code, text } of rows) {
-    const lines = wrap(text, Math.max(NARROWEST_TEXT, page.width - left));
-    yield `${paint(code, padEnd(kind, kinds))}  ${padEnd(ip, addresses)}  ${lines.join(`\n${' '.repeat(left)}`)}\n`;
+    const mark = paint(code, padEnd(kind, kinds));
+    if (page.width - left >= NARROWEST_TEXT) {
+      const lines = wrap(text, page.width - left);
+      yield `${mark}  ${padEnd(ip, addresses)}  ${lines.join(`\n${' '.repeat(left)}`)}\n`;
+    } else {
+      // Long addresses leave no room beside them: the particulars stand below.
+      yield `${mark}  ${ip}\n${hanging('    ', text, page.width).join('\n')}\n`;
+    }
   }
 }
 

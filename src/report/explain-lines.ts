@@ -4,7 +4,7 @@
  */
 import { escapeTerminal } from './escape.ts';
 import { type Phrase, say } from './phrase.ts';
-import { widthOf } from './width.ts';
+import { wrap } from './width.ts';
 
 /** One paragraph: how far it is indented, and what stands in front of its first line. */
 export interface Line {
@@ -41,45 +41,9 @@ export function* setOut(lines: readonly Line[], width: number): Generator<string
   for (const { phrase, level, mark } of lines) {
     const hang = ' '.repeat(mark !== '' || level === 1 ? indent : 0);
     let lead = mark.padEnd(hang.length);
-    for (const piece of fill(say(phrase, escapeTerminal), width - hang.length)) {
+    for (const piece of wrap(say(phrase, escapeTerminal), width - hang.length)) {
       yield `${lead}${piece}`.trimEnd().concat('\n');
       lead = hang;
     }
   }
-}
-
-/** Words in lines; those longer than a line (wallets, paths) are broken, never left out: a case file needs them whole. */
-function fill(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) <= width) {
-      line += ` ${word}`;
-      continue;
-    }
-    if (line !== '') lines.push(line);
-    const parts = broken(word, width);
-    lines.push(...parts.slice(0, -1));
-    line = parts.at(-1) ?? '';
-  }
-  return line === '' ? lines : [...lines, line];
-}
-
-/** A word in parts of at most `width` columns. */
-function broken(word: string, width: number): string[] {
-  if (widthOf(word) <= width) return [word];
-  const parts: string[] = [];
-  let part = '';
-  let used = 0;
-  for (const character of word) {
-    const columns = widthOf(character);
-    if (used + columns > width) {
-      parts.push(part);
-      part = '';
-      used = 0;
-    }
-    part += character;
-    used += columns;
-  }
-  return [...parts, part];
 }

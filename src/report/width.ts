@@ -35,23 +35,70 @@ export function padEnd(text: string, width: number): string {
 /** Where a line may end without a space: after a Chinese character or mark, but not before a mark. */
 const BREAK = /(?<=[\p{Script=Han}\u3000-\u303f\uff01-\uff65])(?![\s\u3001\u3002\uff09\uff0c\uff1a\uff1b])/u;
 
-/** The text in lines of at most `width` columns, broken at spaces and between Chinese; a longer word overflows. */
+/**
+ * The text in lines of at most `width` columns, broken at spaces and between Chinese; words longer than a line (wallets,
+ * paths, digests) are broken where the line ends, and nothing is left out.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const [i, word] of text.split(' ').entries()) {
     let gap = i === 0 ? '' : ' ';
     for (const piece of word.split(BREAK)) {
-      if (line !== '' && widthOf(line) + gap.length + widthOf(piece) > width) {
-        lines.push(line);
-        line = piece;
+      if (line !== '' && widthOf(line) + gap.length + widthOf(piece) <= width) {
+        line += gap + piece;
       } else {
-        line = line === '' ? piece : line + gap + piece;
+        if (line !== '') lines.push(line);
+        const parts = broken(piece, width);
+        lines.push(...parts.slice(0, -1));
+        line = parts.at(-1) ?? '';
       }
       gap = '';
     }
   }
   return line === '' ? lines : [...lines, line];
+}
+
+/** A word in parts of at most `width` columns. */
+function broken(word: string, width: number): string[] {
+  if (widthOf(word) <= width) return [word];
+  const parts: string[] = [];
+  let part = '';
+  let used = 0;
+  for (const character of word) {
+    const columns = widthOf(character);
+    if (used + columns > width && part !== '') {
+      parts.push(part);
+      part = '';
+      used = 0;
+    }
+    part += character;
+    used += columns;
+  }
+  return [...parts, part];
+}
+
+/** The text below and right of `lead`: lines of at most `width` columns, all but the first indented as `lead` is wide. */
+export function hanging(lead: string, text: string, width: number): string[] {
+  const indent = ' '.repeat(widthOf(lead));
+  return wrap(text, Math.max(1, width - indent.length)).map((line, i) => (i === 0 ? lead : indent) + line);
+}
+
+/** How far a line that goes on is indented below its beginning. */
+const FURTHER = 4;
+
+/** Lines of text, indented or not, with what goes over the page set below, a little further in. */
+export function fitLines(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const body = line.trimStart();
+      const indent = ' '.repeat(line.length - body.length);
+      if (widthOf(line) <= width) return line;
+      const [first = '', ...rest] = wrap(body, width - indent.length - FURTHER);
+      return [indent + first, ...rest.map((piece) => `${indent}${' '.repeat(FURTHER)}${piece}`)].join('\n');
+    })
+    .join('\n');
 }
 
 function head(text: string, width: number): string {

@@ -37,7 +37,7 @@ describe('minesweep pools', () => {
 
   it('lists what a filter leaves, in three formats', () => {
     expect(poolsList('table', 'slushpool').split('\n')[0]).toBe(
-      'Slush Pool                    pool            slushpool.com  (gone: 2022-09)',
+      'Slush Pool  pool  slushpool.com (gone: 2022-09)',
     );
     const { pools } = JSON.parse(poolsList('json', 'supportxmr'));
     expect(pools).toMatchObject([{ dedicated: true, as_of: expect.stringMatching(/^20\d\d-\d\d/) }]);
