@@ -77,7 +77,19 @@ function assessTotals(audit: Audit, estimates: readonly PowerEstimate[]): void {
 
 function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
   const rows = new Map<string, Audit['totals']['cities'][number]>();
-  for (const { owner, power } of miners) {
+  const regions = new Map<string, Set<string>>();
+  const place = ({ country, city }: Owner): string => JSON.stringify([country, city]);
+  for (const { owner } of miners) {
+    if (owner.city !== null && owner.region !== null) addTo(regions, place(owner), owner.region);
+  }
+  for (const host of miners) {
+    const { power } = host;
+    const known = regions.get(place(host.owner));
+    // The operator's table often leaves out the region: where the city lies in one only, it is that.
+    const owner =
+      host.owner.region === null && known?.size === 1
+        ? { ...host.owner, region: [...known][0] ?? null }
+        : host.owner;
     if (owner.city === null) continue;
     const key = JSON.stringify([owner.country, owner.region, owner.city]);
     const row = rows.get(key);

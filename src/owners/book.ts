@@ -62,6 +62,9 @@ export class OwnerBook {
   readonly #city: AddressDatabase | null;
   readonly #embedded: AddressDatabase | null;
   readonly #threshold: number;
+  /** Databases of which some fact stands in an owner that was asked for, and those of which the owner itself does. */
+  readonly #used = new Set<AddressDatabase>();
+  readonly #named = new Set<AddressDatabase>();
   readonly #answers = new Map<string, readonly OwnerAnswer[]>();
   readonly #owners = new WeakMap<DatabaseRecord, AddressOwner>();
 
@@ -94,8 +97,30 @@ export class OwnerBook {
     const known = isPlain ? this.#owners.get(record) : undefined;
     if (known !== undefined) return known;
     const owner = this.#weigh(own, space, record, place, names);
+    if (record !== null) this.#credit(record, owner, ip, words);
+    if (this.#city !== null && place !== null && hasFactsOf(place, owner)) this.#used.add(this.#city);
     if (isPlain) this.#owners.set(record, owner);
     return owner;
+  }
+
+  /** Remembers which databases an owner rests on. */
+  #credit(record: DatabaseRecord, owner: AddressOwner, ip: string, words: Words): void {
+    const databases = [this.#asn, this.#embedded].filter((each) => each !== null);
+    const settled = (set: ReadonlySet<AddressDatabase>): boolean => databases.every((each) => set.has(each));
+    if (settled(this.#used) && settled(this.#named)) return;
+    const isNamed =
+      owner.source === null
+        ? record.organisation !== null && owner.name === record.organisation
+        : this.#recordAnswers(record).some(
+            (answer) => answer.source === owner.source && answer.class === owner.class,
+          );
+    if (!isNamed && !hasFactsOf(record, owner)) return;
+    // A record that is neither's own was made of both.
+    const origin = databases.filter((each) => each.lookup(ip, words) === record);
+    for (const database of origin.length > 0 ? origin : databases) {
+      this.#used.add(database);
+      if (isNamed) this.#named.add(database);
+    }
   }
 
   #weigh(
@@ -120,7 +145,8 @@ export class OwnerBook {
         place?.country ??
         record?.country ??
         (asn === null ? null : (knownNetwork(asn)?.country ?? null)),
-      region: own?.row.region ?? place?.region ?? record?.region ?? null,
+      // Nor does the region of a database go with a city of the table: they may be of two provinces.
+      region: own?.row.region ?? (own?.row.city == null ? (place?.region ?? record?.region ?? null) : null),
       city: own?.row.city ?? place?.city ?? record?.city ?? null,
       department: own?.row.department ?? null,
       contact: own?.row.contact ?? null,
@@ -160,7 +186,7 @@ export class OwnerBook {
     return { ...first.owner, rule, answers: [...first.owner.answers, ...changed] };
   }
 
-  /** What was opened, with dates and attributions. */
+  /** The table, and the databases that have said something of an owner so far, with dates and attributions. */
   sources(): OwnerSourceFile[] {
     const files: OwnerSourceFile[] = [];
     if (this.table !== null) {
@@ -173,7 +199,7 @@ export class OwnerBook {
       });
     }
     const add = (role: OwnerSourceFile['role'], database: AddressDatabase | null): void => {
-      if (database === null) return;
+      if (database === null || !this.#used.has(database)) return;
       const { path, title, builtMs } = database;
       files.push({ role, path, title, attribution: attributionOf(database), builtMs });
     };
@@ -183,10 +209,10 @@ export class OwnerBook {
     return files;
   }
 
-  /** Sentences on databases that were built more than half a year away from the capture (us since 1970). */
+  /** Sentences on databases that have named an owner so far and were built more than half a year away from the capture (us since 1970). */
   ageWarnings(captureUs: number): string[] {
     const warnings: string[] = [];
-    for (const { title, builtMs } of this.sources()) {
+    for (const { title, builtMs } of this.#named) {
       if (builtMs === null) continue;
       const days = Math.round((captureUs / 1000 - builtMs) / 86_400_000);
       if (Math.abs(days) <= HALF_YEAR_DAYS) continue;
@@ -224,6 +250,13 @@ export class OwnerBook {
     return answers;
   }
 }
+
+/** True where some fact of the record stands in the owner. */
+function hasFactsOf(record: DatabaseRecord, owner: AddressOwner): boolean {
+  return FACTS.some((fact) => record[fact] !== null && record[fact] === owner[fact]);
+}
+
+const FACTS = ['asn', 'country', 'region', 'city'] as const;
 
 function nameAndRule({ name, class: owner, rule }: OwnerAnswer): string {
   return name === null ? `${rule} (${owner})` : `${rule} (${owner}, ${name})`;

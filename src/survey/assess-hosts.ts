@@ -37,20 +37,11 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   const told = isOwn || known === undefined ? new Map<string, Owner>() : known;
   const needsBook = audit.hosts.some((host) => !told.has(host.ip));
   const book = needsBook ? await openOwnerBook({ ownersFile, asnDb, cityDb }) : null;
-  for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {
-    audit.notes.push(warning);
-    log('warn', warning);
-  }
   const refused = book?.table?.refusedText ?? null;
   if (refused !== null) {
     const said = `${path.basename(ownersFile ?? '')}: ${refused}`;
     audit.notes.push(said);
     log('warn', said);
-  }
-  for (const { title, attribution, builtMs } of book?.sources() ?? []) {
-    const date = builtMs === null ? null : new Date(builtMs).toISOString().slice(0, 10);
-    const isKnown = audit.sources.some((known) => known.title === title && known.date === date);
-    if (!isKnown) audit.sources.push({ title, attribution, date });
   }
   assess(audit, {
     ownerOf: (ip, moments) => {
@@ -66,6 +57,16 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     pue,
     wattsPerAddress,
   });
+  // Only what was used is credited, and old only where it has named an owner.
+  for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {
+    audit.notes.push(warning);
+    log('warn', warning);
+  }
+  for (const { title, attribution, builtMs } of book?.sources() ?? []) {
+    const date = builtMs === null ? null : new Date(builtMs).toISOString().slice(0, 10);
+    const isKnown = audit.sources.some((known) => known.title === title && known.date === date);
+    if (!isKnown) audit.sources.push({ title, attribution, date });
+  }
 }
 
 function ownerOfRow(row: Owner | undefined): AddressOwner {

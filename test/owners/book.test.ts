@@ -315,7 +315,7 @@ describe('the order of sources', () => {
     };
     expect([place('1.0.0.1'), place('1.0.1.1')]).toEqual([
       ['CN', 'Jiangsu', 'Xuzhou'],
-      ['CN', 'Jiangsu', 'Suzhou'],
+      ['CN', null, 'Suzhou'],
     ]);
   });
 
@@ -325,6 +325,8 @@ describe('the order of sources', () => {
     await ownersBuild([input], output, { dateMs: Date.UTC(2026, 5, 17) });
     const book = await openOwnerBook({ ...NONE, asnDb: output });
     const warnings = (year: number, month: number) => book.ageWarnings(Date.UTC(year, month, 17) * 1000);
+    expect(warnings(2027, 5)).toEqual([]);
+    book.ownerOf('1.0.0.1', DAY);
     expect(warnings(2026, 10)).toEqual([]);
     expect(warnings(2027, 5)).toEqual([
       'Owners come from minesweep-ASN of 2026-06-17, 12 months before the traffic: addresses may have changed hands.',
@@ -332,6 +334,40 @@ describe('the order of sources', () => {
     expect(warnings(2021, 9)).toEqual([
       'Owners come from minesweep-ASN of 2026-06-17, 56 months after the traffic: addresses may have changed hands.',
     ]);
+  });
+});
+
+describe('what is credited', () => {
+  const opened = async (table: string) => {
+    const output = path.join(folder, 'old.mmdb');
+    await ownersBuild([file('old.csv', '1.0.0.0,1.0.0.255,64500,Some Telecom Ltd\n')], output, {
+      dateMs: Date.UTC(2020, 0, 1),
+    });
+    return openOwnerBook({ ...NONE, asnDb: output, ownersFile: file('named.csv', table) });
+  };
+  const roles = (book: OwnerBook) => book.sources().map(({ role }) => role);
+
+  it('is no database where the table has named all there is to name', async () => {
+    const book = await opened('prefix,class,organisation,asn\n1.0.0.0/24,education,A school,64500\n');
+    book.ownerOf('10.0.0.1', DAY);
+    book.ownerOf('1.0.0.1', DAY);
+    expect(book.ageWarnings(DAY)).toEqual([]);
+    expect(book.ownerOf('1.0.0.1', DAY)).toMatchObject({ name: 'A school', asn: 64500 });
+  });
+
+  it('is a database of which the network number is, though the owner is the table’s and not old', async () => {
+    const book = await opened('prefix,class,organisation\n1.0.0.0/24,education,A school\n');
+    expect(roles(book)).toEqual(['owners-table']);
+    expect(book.ownerOf('1.0.0.1', DAY)).toMatchObject({ name: 'A school', asn: 64500 });
+    expect(roles(book)).toEqual(['owners-table', 'asn-db']);
+    expect(book.ageWarnings(DAY)).toEqual([]);
+  });
+
+  it('is a database that names an owner, and its age is told', async () => {
+    const book = await opened('prefix,class,organisation\n1.0.0.0/25,education,A school\n');
+    book.ownerOf('1.0.0.200', DAY);
+    expect(roles(book)).toEqual(['owners-table', 'asn-db']);
+    expect(book.ageWarnings(DAY)).toHaveLength(1);
   });
 });
 
