@@ -23,12 +23,19 @@ const CLOSE_BRACE = 0x7d;
 const BEGIN = 0x42;
 const DENIED = 0x44;
 const FLOW_TUPLES = Buffer.from('flowTuples');
+/** Every record names its own; nothing else in a document does. */
+const CATEGORY = Buffer.from('category');
 
 class AzureReader extends RowReader {
   #depth = 0;
   #isInTuples = false;
   #isListNext = false;
   #isInLongText = false;
+  /** Depth of the record in hand, 0 outside of one. */
+  #recordDepth = 0;
+  /** It has a list of tuples, or an empty list where flows would stand: a quiet hour. */
+  #hasFlows = false;
+  #isListEmpty = false;
 
   consume(bytes: Uint8Array, from: number, to: number): number {
     for (let at = from; at < to; at++) {
@@ -46,7 +53,11 @@ class AzureReader extends RowReader {
           return to;
         }
         if (this.#isInTuples) this.#tuple(bytes, at + 1);
-        else this.#isListNext = isFlowTuples(bytes, at + 1, end);
+        else {
+          this.#isListNext = isWord(FLOW_TUPLES, bytes, at + 1, end);
+          if (isWord(CATEGORY, bytes, at + 1, end)) this.#recordDepth = this.#depth;
+        }
+        this.#isListEmpty = false;
         at = end;
       } else if (this.#isInLongText) {
         if (byte === BACKSLASH) at++;
@@ -54,9 +65,14 @@ class AzureReader extends RowReader {
         this.#depth++;
         this.#isInTuples = this.#isListNext && byte === OPEN_BRACKET;
         this.#isListNext = false;
+        this.#isListEmpty = byte === OPEN_BRACKET;
+        if (this.#isInTuples) this.#hasFlows = true;
       } else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
+        if (this.#isListEmpty) this.#hasFlows = true;
+        if (this.#depth === this.#recordDepth) this.#endRecord(at);
         this.#depth--;
         this.#isInTuples = false;
+        this.#isListEmpty = false;
       }
     }
     return to;
@@ -66,6 +82,13 @@ class AzureReader extends RowReader {
     if (from < to || this.#depth > 0 || this.#isInLongText) {
       this.damage.add('truncated-file', this.blockOffset + from);
     }
+  }
+
+  /** A record without flows is of another kind, or of a layout that is not known. */
+  #endRecord(at: number): void {
+    if (!this.#hasFlows) this.damage.add('unknown-record', this.blockOffset + at);
+    this.#recordDepth = 0;
+    this.#hasFlows = false;
   }
 
   #tuple(bytes: Uint8Array, from: number): void {
@@ -154,11 +177,11 @@ function cellEnd(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-function isFlowTuples(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from !== FLOW_TUPLES.length) return false;
+function isWord(word: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from !== word.length) return false;
   let same = 0;
-  while (same < FLOW_TUPLES.length && bytes[from + same] === FLOW_TUPLES[same]) same++;
-  return same === FLOW_TUPLES.length;
+  while (same < word.length && bytes[from + same] === word[same]) same++;
+  return same === word.length;
 }
 
 export const azure: FlowFormat = {
@@ -169,8 +192,9 @@ export const azure: FlowFormat = {
     const text = Buffer.from(head)
       .toString('utf8')
       .replace(/^\ufeff/, '');
+    // The document of an hour, or its records alone, as a list or one a line.
     return (
-      /^\s*\{\s*"records"\s*:\s*\[/.test(text) &&
+      /^\s*[[{]/.test(text) &&
       /"(NetworkSecurityGroupFlowEvent|FlowLogFlowEvent|flowTuples|flowRecords)"/.test(text)
     );
   },

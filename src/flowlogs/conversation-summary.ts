@@ -249,7 +249,8 @@ export class Summaries {
     const isWhole = (this.#rows.words[row * ROW_WORDS + MARKS] & BOTH_WAYS) !== 0;
     if (isWhole) return false;
     if (asked >= 0) return (asked & ACK) !== 0;
-    return packetsOut > HALF_SEEN;
+    // Where nobody counted packets, nothing says that no answer came.
+    return packetsOut === 0 || packetsOut > HALF_SEEN;
   }
 
   #place(row: number, lane: number): string {

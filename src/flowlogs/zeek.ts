@@ -49,6 +49,10 @@ function besides(fields: readonly string[]): Beside {
 class ZeekReader extends TableReader {
   readonly #certificates: CertificateJoin;
   #separator = '\t';
+  #setSeparator = ',';
+  #unset = '-';
+  #empty = '(empty)';
+  #path = '';
   #fields: readonly string[] = [];
   #beside: Beside = null;
 
@@ -67,7 +71,12 @@ class ZeekReader extends TableReader {
     }
     if (text.startsWith('#separator ')) this.#separator = unescaped(text.slice('#separator '.length)) || '\t';
     const [keyword, ...fields] = text.split(this.#separator);
-    if (keyword === '#fields') this.#settle(fields, at);
+    const [value = ''] = fields;
+    if (keyword === '#set_separator') this.#setSeparator = unescaped(value) || ',';
+    else if (keyword === '#path') this.#path = value;
+    else if (keyword === '#unset_field') this.#unset = value;
+    else if (keyword === '#empty_field') this.#empty = value;
+    else if (keyword === '#fields') this.#settle(fields, at);
     return true;
   }
 
@@ -76,8 +85,11 @@ class ZeekReader extends TableReader {
     this.#beside = besides(fields);
     this.hasLayout = false;
     this.isDead = false;
+    this.nothings = [this.#unset, this.#empty].map((text) => Buffer.from(text));
+    // Columns may be left out; then the log says what it is.
     const isConn =
-      fields.includes('conn_state') || fields.includes('orig_pkts') || fields.includes('orig_bytes');
+      /^conn([_-]|$)/.test(this.#path) ||
+      ['conn_state', 'orig_pkts', 'orig_bytes'].some((name) => fields.includes(name));
     if (this.#beside !== null || !isConn) return;
     const roles = Column.rolesOf(fields, COLUMNS);
     const missing = Column.missingRoles(roles, NEEDED);
@@ -100,13 +112,13 @@ class ZeekReader extends TableReader {
     const cell = (...names: readonly string[]): string => {
       for (const name of names) {
         const value = cells[this.#fields.indexOf(name)];
-        if (value !== undefined && value !== '-' && value !== '(empty)') return unescaped(value);
+        if (value !== undefined && value !== this.#unset && value !== this.#empty) return unescaped(value);
       }
       return '';
     };
     if (beside === 'x509') {
       const names = cell('san.dns')
-        .split(',')
+        .split(this.#setSeparator)
         .map(certificateName)
         .filter((name) => name !== null);
       const common = commonName(cell('certificate.subject'));
@@ -121,12 +133,13 @@ class ZeekReader extends TableReader {
       timeUs: this.#timeOf(cell('ts')),
       number: this.rows,
     };
-    if (beside === 'dns') tellLookup(cell('query'), cell('answers').split(','), sighting, this.sink);
+    if (beside === 'dns')
+      tellLookup(cell('query'), cell('answers').split(this.#setSeparator), sighting, this.sink);
     else {
       const name = beside === 'ssl' ? cleanName(cell('server_name')) : hostName(cell('host'));
       const kind = beside === 'ssl' ? 'tls-sni' : 'http-host';
       if (name !== null && sighting.server !== '') this.sink.name({ ...sighting, kind, name });
-      const [leaf = ''] = cell('cert_chain_fps', 'cert_chain_fuids').split(',');
+      const [leaf = ''] = cell('cert_chain_fps', 'cert_chain_fuids').split(this.#setSeparator);
       if (leaf !== '') this.#certificates.shown(leaf, sighting, this.sink);
     }
   }
@@ -155,8 +168,10 @@ export const zeek: FlowFormat = {
   sniff: (head) =>
     /^(\ufeff)?#(separator |fields\t)/.test(Buffer.from(head.subarray(0, 64)).toString('utf8')),
   holdsNames: (head) => {
-    const fields = /^#fields\t(.*)$/m.exec(Buffer.from(head).toString('utf8'))?.[1];
-    return fields !== undefined && besides(fields.trimEnd().split('\t')) !== null;
+    const text = Buffer.from(head).toString('utf8');
+    const separator = unescaped(/^(?:\ufeff)?#separator (.+)$/m.exec(text)?.[1]?.trimEnd() ?? '\t');
+    const [keyword, ...fields] = (/^#fields.*$/m.exec(text)?.[0].trimEnd() ?? '').split(separator);
+    return keyword === '#fields' && besides(fields) !== null;
   },
   fields: {
     start: 'ts',

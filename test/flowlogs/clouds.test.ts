@@ -80,6 +80,48 @@ describe('Azure', () => {
     }
   });
 
+  it('reads the records without the document around them, as a list or one a line', async () => {
+    const tuple = '1663146003606,10.0.0.6,52.239.184.180,23956,443,6,O,E,NX,3,767,2,1580';
+    const { records } = JSON.parse(JSON.stringify({ records: [vnet(tuple), vnet(tuple)] }));
+    const [[first], [second]] = records.map((document: { records: object[] }) => document.records);
+    for (const text of [
+      JSON.stringify([first, second]),
+      JSON.stringify([first, second], null, 1),
+      `${JSON.stringify(first)}\n${JSON.stringify(second)}\n`,
+    ]) {
+      expect(azure.sniff(Buffer.from(text))).toBe(true);
+      const { flows, damage } = await readFlows(azure, text);
+      expect(flows.map(({ sent, received }) => [sent, received])).toEqual([
+        [
+          [3, 767],
+          [2, 1580],
+        ],
+        [
+          [3, 767],
+          [2, 1580],
+        ],
+      ]);
+      expect(damage).toEqual({});
+    }
+  });
+
+  it('counts records that hold no list of flows, but not those of a quiet hour', async () => {
+    const record = (properties: object): object => ({
+      properties,
+      time: '2023-11-14T22:13:20Z',
+      category: 'NetworkSecurityGroupFlowEvent',
+    });
+    const records = [
+      record({ Version: 2, flows: [] }),
+      record({ Version: 2, flows: [{ rule: 'a', flows: [{ mac: '0', flowTuples: [] }] }] }),
+      record({ Version: 3, flowsByHost: { a: 1 } }),
+      { category: 'NetworkSecurityGroupEvent', properties: { ruleName: 'a' } },
+    ];
+    const { flows, damage } = await readFlows(azure, JSON.stringify({ records }));
+    expect(flows).toEqual([]);
+    expect(damage).toEqual({ 'unknown-record': 2 });
+  });
+
   it('reads a document that was cut in the middle up to the cut', async () => {
     const tuple = '1700000000,10.0.0.6,52.239.184.180,23956,443,T,O,A,E,3,767,2,1580';
     const whole = JSON.stringify(nsg(2, tuple, tuple, tuple));

@@ -326,6 +326,7 @@ describe('Conversations', () => {
       expected: true,
     },
     { name: 'half of a conversation without flags', said: [{ ...UP, packets: 50 }], expected: true },
+    { name: 'a record without counters and flags', said: [{ ...UP, packets: 0, bytes: 0 }], expected: true },
     { name: 'a few packets without flags', said: [{ ...UP, packets: 6 }], expected: false },
     {
       name: 'a record of both directions without an answer',

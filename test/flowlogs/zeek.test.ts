@@ -48,6 +48,64 @@ describe('conn.log as a table', () => {
     });
   });
 
+  it('may choose its own separators and words for what is unset or empty', async () => {
+    const own = (path: string, fields: string, ...rows: readonly string[]): string =>
+      [
+        '#separator \\x7c',
+        '#set_separator|;',
+        '#empty_field|EMPTY',
+        '#unset_field|NULL',
+        `#path|${path}`,
+        `#fields ${fields}`.replaceAll(' ', '|'),
+        ...rows.map((row) => row.replaceAll(' ', '|')),
+        '',
+      ].join('\n');
+    const log = own(
+      'conn',
+      CONN_FIELDS,
+      MINER_ROW.replaceAll(' - ', ' NULL ').replace(/-$/, 'EMPTY'),
+      '1700000000.0 C2 10.0.0.6 1 198.51.100.20 2 tcp NULL NULL NULL NULL S0 T F 0 S 1 60 0 0 EMPTY',
+    );
+    const { flows, damage } = await readFlows(zeek, log);
+    expect(flows[0]).toEqual({ number: 1, ...MINER });
+    expect(flows[1]).toMatchObject({ from: '10.0.0.6:1', sent: [1, 60], received: [0, 0], flags: 2 });
+    expect(damage).toEqual({});
+    expect(zeek.sniff(Buffer.from(log))).toBe(true);
+    expect(zeek.holdsNames?.(Buffer.from(log))).toBe(false);
+
+    const dns = own(
+      'dns',
+      'ts uid id.orig_h id.orig_p id.resp_h id.resp_p query answers',
+      '1700000000.0 C1 10.0.0.5 5353 10.0.0.1 53 pool.example 198.51.100.20;198.51.100.21',
+      '1700000000.0 C1 10.0.0.5 5353 10.0.0.1 53 NULL EMPTY',
+    );
+    expect(zeek.holdsNames?.(Buffer.from(dns))).toBe(true);
+    const { names } = await readFlows(zeek, dns);
+    expect(names.map(({ name, server }) => [name, server])).toEqual([
+      ['pool.example', '198.51.100.20'],
+      ['pool.example', '198.51.100.21'],
+    ]);
+  });
+
+  it('is told by its path where the columns of counters were left out', async () => {
+    const fields = 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto duration';
+    const row = '1700000000.0 C1 10.0.0.5 51000 198.51.100.20 3333 tcp 60.0';
+    const flow = {
+      number: 1,
+      start: '2023-11-14T22:13:20.000000Z',
+      end: '2023-11-14T22:14:20.000000Z',
+      from: '10.0.0.5:51000',
+      to: '198.51.100.20:3333',
+      protocol: 6,
+      sent: [0, 0],
+      opened: 'by source',
+    };
+    for (const path of ['conn', 'conn_long', 'conn-edge']) {
+      expect((await readFlows(zeek, table(path, fields, row))).flows).toEqual([flow]);
+    }
+    expect((await readFlows(zeek, table('connector', fields, row))).flows).toEqual([]);
+  });
+
   it.each([
     {
       name: 'falls back to payload bytes and says so',

@@ -84,6 +84,8 @@ export abstract class TableReader extends RowReader {
   private header: Uint8Array = new Uint8Array(0);
   /** Byte that begins a line which is no row, once a layout is known; NONE where every line is a row. */
   protected marker = NONE;
+  /** Further texts of cells that say nothing, where a file names its own. */
+  protected nothings: readonly Uint8Array[] = [];
 
   /** Of the row in hand: columns that said something, columns that held nonsense. */
   protected got = 0;
@@ -302,8 +304,18 @@ export abstract class TableReader extends RowReader {
       if (stop >= 0) this.got |= 1 << role;
       return behind;
     }
-    if (bytes[at] !== OPEN || bytes[at + 1] !== 0x65) this.bad |= 1 << role; // (empty) says nothing
+    const isEmpty = bytes[at] === OPEN && bytes[at + 1] === 0x65; // (empty)
+    if (!isEmpty && !this.saysNothing(bytes, at, ender)) this.bad |= 1 << role;
     return at;
+  }
+
+  private saysNothing(bytes: Uint8Array, at: number, ender: number): boolean {
+    return this.nothings.some((text) => {
+      let same = 0;
+      while (same < text.length && bytes[at + same] === text[same]) same++;
+      const behind = bytes[at + same];
+      return same === text.length && (behind === ender || behind === LF || behind === CR);
+    });
   }
 
   /** Decodes one cell into the record; returns the offset behind it, or -1. */
