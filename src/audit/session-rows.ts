@@ -21,7 +21,9 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   const selfReported = new Map(claimed.length > 0 && algorithm !== null ? [[algorithm, mean]] : []);
   const units = settled.works.filter((part) => part.units !== null);
   const counter = sessionCounterRate(settled);
-  const isPriced = settled.works.every((part) => part.work !== null);
+  // Of shares that nobody can price the work is not known, which is not the same as none.
+  const isUnknown = session.unpriced > 0 && settled.works.every((part) => part.shares === 0);
+  const isPriced = !isUnknown && settled.works.every((part) => part.work !== null);
   return {
     miner: session.miner,
     pool: {
@@ -49,7 +51,8 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     rejects: session.rejects,
     work: {
       hashes: isPriced ? settled.works.reduce((sum, part) => sum + (part.work ?? 0), 0) : null,
-      difficultyUnits: units.length === 0 ? null : units.reduce((sum, part) => sum + (part.units ?? 0), 0),
+      difficultyUnits:
+        units.length === 0 || isUnknown ? null : units.reduce((sum, part) => sum + (part.units ?? 0), 0),
       unpricedShares: session.unpriced,
     },
     activeSeconds: settled.works.reduce((sum, part) => sum + shareSum(part).seconds, 0),

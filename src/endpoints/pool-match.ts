@@ -74,7 +74,8 @@ export function matchPool(
       names,
       name: null,
       use: 'mining',
-      dedicated: true,
+      // An address outlives its pool; with the port it is the operator's word for one endpoint.
+      dedicated: listed.port !== null,
       portListed: listed.port !== null,
       coins: listed.pool.coins,
       algorithm: algorithmOfOnly(listed.pool.coins, timeUs),

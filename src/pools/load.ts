@@ -147,8 +147,8 @@ function placeOf(item: FeedItem, name: string, use: NameUse, rule: string, known
       kind,
       domains: [],
       coins: item.coins,
-      // An address or a bare host of a list is taken to serve miners; a known pool keeps what is known of it.
-      dedicated: use === 'mining',
+      // A bare host or address may be anything else as well; a known pool keeps what is known of it.
+      dedicated: use === 'mining' && item.port !== null,
       ports: [coinPorts(item.coins.join(' '), plain, tls)],
       sources: ['user'],
     });
