@@ -4,7 +4,7 @@
  * apart. Times without a year (the default of ra) are of the last such day, those without a day cannot be used; `-u`
  * prints them whole. Management records and flows of other than IP are read over.
  */
-import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
+import type { FlowFormat, FlowReadOptions, FlowReadResult } from './flow-format.ts';
 import { type FlowSink, LINK_BYTES } from './flow-record.ts';
 import { firstLine, HeadedTableReader, namesColumns, type TableSpec } from './text/headed-table.ts';
 import * as Column from './text/roles.ts';
@@ -37,6 +37,18 @@ const SPEC: TableSpec = {
 class ArgusReader extends HeadedTableReader {
   constructor(sink: FlowSink, options: FlowReadOptions) {
     super(sink, options, SPEC);
+  }
+
+  #isTogether = false;
+
+  protected override rolesOf(names: readonly string[]): Uint8Array {
+    const plain = names.map(Column.plainName);
+    this.#isTogether = !plain.some((name) => name === 'srcbytes' || name === 'sbytes');
+    return super.rolesOf(names);
+  }
+
+  override result(): FlowReadResult {
+    return { ...super.result(), isTogether: this.#isTogether };
   }
 
   protected override complete(): boolean {

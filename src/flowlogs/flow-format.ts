@@ -83,6 +83,8 @@ export interface FlowReadResult {
   readonly exporters: readonly string[];
   /** Our names of columns that a table needs and has none known for; empty for formats without columns. */
   readonly missingColumns?: readonly string[];
+  /** True where counters are those of both directions together, which stand as sent. */
+  readonly isTogether?: boolean;
   /** True where times stated no zone and were read as `timeZone` says, as UTC where it says nothing. */
   readonly hasLocalTimes?: boolean;
 }

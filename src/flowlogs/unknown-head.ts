@@ -21,6 +21,7 @@ const OTHERS: readonly (readonly [pattern: RegExp, words: string])[] = [
     'flows of Elastic or Packetbeat, which are not read; as CSV with --columns they are',
   ],
 ];
+const ARGUS_COLUMNS = 'stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes';
 const ADDRESS = /^(\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*)$/i;
 /** Of what nothing else is known, a table has at least so many columns. */
 const LEAST_COLUMNS = 3;
@@ -29,6 +30,13 @@ const LEAST_COLUMNS = 3;
 export function describeHead(head: Uint8Array): string | null {
   if (head.length === 0) return null;
   if (isPacked(head)) return 'packed by xz, zip or 7-Zip; unpack it first';
+  const begin = Buffer.from(head.subarray(0, 12)).toString('hex');
+  if (begin.startsWith('deadbeef')) {
+    return 'SiLK’s own records; let rwcut print them, or rwsilk2ipfix convert them';
+  }
+  if (/^.{16}e571..cb/.test(begin)) {
+    return `Argus’s own records; let ra print them: ra -n -u -c , -s ${ARGUS_COLUMNS} -r FILE`;
+  }
   if (isWide(head)) return 'text in UTF-16, which is not read; save it as UTF-8';
   if (head.subarray(0, 512).some((byte) => byte < 9)) return null;
   const line = firstLine(head);
@@ -43,6 +51,9 @@ export function describeHead(head: Uint8Array): string | null {
     return `its first line is a row and no header; name its columns by position, as in --columns src=#1,dst=#2,dport=#3,start=#4${delimiter === ' ' ? `, or all in their order (${awsVpc.id})` : ''}`;
   }
   const missing = Column.missingRoles(Column.rolesOf(cells, USUAL_NAMES), ENDPOINT_AND_TIME).map(roleName);
+  if (delimiter === ' ' && /\bSrcAddr\b.*\bDstAddr\b/.test(line)) {
+    return 'columns of ra between blanks; let it put commas between them (ra -c ,)';
+  }
   if (delimiter === ' ' || missing.length === 0) return null;
   return `a table in whose header no column is known for ${missing.join(', ')}; say which with --columns ${missing.map((name) => `${name}=…`).join(',')}`;
 }

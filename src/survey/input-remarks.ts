@@ -3,11 +3,21 @@
  * without a zone, tables whose columns are not known, files of other kinds that look like flow logs. In words, each kind
  * once however many inputs there are.
  */
+import type { FlowDamageKind } from '../flowlogs/flow-damage.ts';
 import type { FlowReadResult } from '../flowlogs/flow-format.ts';
 import { describeHead } from '../flowlogs/unknown-head.ts';
 
 /** rwcut prints UTC unless it is told otherwise, and says nothing of it. */
 const IN_UTC = 'silk';
+/** Why a whole file is refused, and what its owner can do. */
+const REFUSALS: ReadonlyMap<FlowDamageKind, string> = new Map([
+  [
+    'unsupported-version',
+    'a layout that is not read; let the nfdump that wrote it print it (nfdump -q -r FILE -o csv-fast)',
+  ],
+  ['encrypted', 'is encrypted; let the nfdump that wrote it print it'],
+  ['anonymised', 'its addresses were rewritten, so that no pool can be told by them'],
+]);
 /** Inputs of which the same can be said are named up to this many. */
 const MOST_NAMED = 3;
 
@@ -18,6 +28,8 @@ export class InputRemarks {
   readonly #empty: string[] = [];
   readonly #zoneless: string[] = [];
   readonly #lacking = new Map<string, string[]>();
+  readonly #together: string[] = [];
+  readonly #refused = new Map<string, string[]>();
   readonly #unknown = new Map<string, string[]>();
 
   /** Takes an input that was read to its end. */
@@ -26,6 +38,11 @@ export class InputRemarks {
     this.#heardBefore = this.heard;
     if (isSilent) this.#empty.push(path);
     if (read.hasLocalTimes === true && kind !== IN_UTC) this.#zoneless.push(path);
+    if (read.isTogether === true && read.records > 0) this.#together.push(path);
+    for (const damage of read.damage) {
+      const words = REFUSALS.get(damage.kind);
+      if (words !== undefined) put(this.#refused, words, path);
+    }
     const { missingColumns = [] } = read;
     if (missingColumns.length > 0) put(this.#lacking, listed(missingColumns), path);
   }
@@ -39,6 +56,7 @@ export class InputRemarks {
   notes(timeZone: string | null): string[] {
     const notes: string[] = [];
     for (const [words, paths] of this.#unknown) notes.push(`${some(paths)}: ${words}`);
+    for (const [words, paths] of this.#refused) notes.push(`${some(paths)}: ${words}`);
     for (const [columns, paths] of this.#lacking) {
       notes.push(
         `${some(paths)}: no column is known for ${columns}; say which it is with --columns src=…,dst=…,dport=…,start=…`,
@@ -47,6 +65,11 @@ export class InputRemarks {
     if (this.#zoneless.length > 0 && timeZone === null) {
       notes.push(
         `${some(this.#zoneless)}: times name no zone and are taken for UTC; --input-tz says where they are from`,
+      );
+    }
+    if (this.#together.length > 0) {
+      notes.push(
+        `${some(this.#together)}: counts both directions together, all of which stands as sent; ra -s +spkts,+dpkts,+sbytes,+dbytes tells them apart`,
       );
     }
     if (this.#empty.length > 0) notes.push(`${some(this.#empty)}: neither flow records nor names`);

@@ -65,6 +65,21 @@ describe('a file that cannot be read is told', () => {
       bytes: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]),
       note: 'packed by xz, zip or 7-Zip; unpack it first',
     },
+    {
+      name: 'as the own records of Argus',
+      bytes: Buffer.from('8510002000000000e57150cb00000000', 'hex'),
+      note: 'Argus’s own records; let ra print them: ra -n -u -c , -s stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes -r FILE',
+    },
+    {
+      name: 'as columns of ra between blanks',
+      bytes: '  StartTime  Proto  SrcAddr  Sport  Dir  DstAddr  Dport  TotPkts  TotBytes State\n',
+      note: 'columns of ra between blanks; let it put commas between them (ra -c ,)',
+    },
+    {
+      name: 'as the own records of SiLK',
+      bytes: Buffer.from('deadbeef0116100400000000', 'hex'),
+      note: 'SiLK’s own records; let rwcut print them, or rwsilk2ipfix convert them',
+    },
     { name: 'as nothing, where it is prose', bytes: 'To whom it may concern\n', note: null },
   ])('$name', async ({ bytes, note }) => {
     const file = write(bytes);
@@ -94,6 +109,34 @@ describe('a flow log that was read', () => {
         write('sIP|dIP|sPort|dPort|pro|sTime|\n192.0.2.1|198.51.100.7|1|3333|6|2023/11/14T22:13:20|\n'),
       ),
     ).toEqual([]);
+  });
+
+  it('and counts both directions together says so', async () => {
+    const header = 'StartTime,Proto,SrcAddr,Sport,Dir,DstAddr,Dport';
+    const row = '1700000000.0,tcp,192.0.2.1,50000, ->,198.51.100.7,3333';
+    const together = write(`${header},TotPkts,TotBytes\n${row},42,6234\n`);
+    expect(await notesOf(together)).toEqual([
+      `${together}: counts both directions together, all of which stands as sent; ra -s +spkts,+dpkts,+sbytes,+dbytes tells them apart`,
+    ]);
+    expect(
+      await notesOf(write(`${header},SrcPkts,DstPkts,SrcBytes,DstBytes\n${row},26,16,3464,2770\n`)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    {
+      name: 'of a later layout',
+      bytes: [0x0c, 0xa5, 3, 0],
+      note: 'a layout that is not read; let the nfdump that wrote it print it (nfdump -q -r FILE -o csv-fast)',
+    },
+    {
+      name: 'that is encrypted',
+      bytes: [0x0c, 0xa5, 2, 0, ...Array<number>(13).fill(0), 1],
+      note: 'is encrypted; let the nfdump that wrote it print it',
+    },
+  ])('and is a file of nfdump $name says what to do', async ({ bytes, note }) => {
+    const file = write(Buffer.concat([Buffer.from(bytes), Buffer.alloc(140)]));
+    expect(await notesOf(file)).toEqual([`${file}: ${note}`]);
   });
 
   it('and holds neither flows nor names says so, and one with names does not', async () => {
