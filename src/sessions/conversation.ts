@@ -275,6 +275,7 @@ export class Conversation {
       }
       return;
     }
+    if (isProxyTalk(message)) return;
     if (this.#dialect !== null) {
       this.#readMessage(message);
       return;
@@ -437,6 +438,11 @@ export class Conversation {
   #name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
     this.#context.named(this.#flow, { kind, name, lane, place: { timeUs, record, input } });
   }
+}
+
+/** Asking a proxy for a tunnel, and its asking back for credentials, come before what the flow is about. */
+function isProxyTalk({ kind, http }: Message): boolean {
+  return kind === 'visit' && http?.method === 'CONNECT' && (http.status === 0 || http.status === 407);
 }
 
 /**

@@ -50,4 +50,11 @@ describe('the pool that a proxy is asked for', () => {
       expect(session?.via).toEqual([{ ip: '198.51.100.1', port: 8080, kind: 'http-connect' }]);
     });
   }
+
+  it('is heard behind a proxy that asked for credentials twice', () => {
+    const ask = client('CONNECT 198.51.100.7:3333 HTTP/1.1\r\n\r\n');
+    const refuse = server('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 3\r\n\r\nno\n');
+    const [session] = sessionsOf([ask, refuse, ask, refuse, ask, server('HTTP/1.1 200 OK\r\n\r\n'), login]);
+    expect(session?.pool).toEqual({ ip: '198.51.100.7', port: 3333 });
+  });
 });
