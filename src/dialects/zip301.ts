@@ -193,7 +193,9 @@ class Zip301Session {
     }
     const detail =
       share.algorithm === 'verushash' ? 'version of Verus in the share' : 'length of the solution';
-    yield* this.name(share.algorithm, 'job', detail, 'miner');
+    // The job has said so already.
+    const isNamed = this.algorithm === 'job verushash' && share.algorithm === 'equihash';
+    if (!isNamed) yield* this.name(share.algorithm, 'job', detail, 'miner');
     yield this.shares.take(call, { jobId: share.jobId, ...shareUser(share.user), nonce: share.nonce });
   }
 
