@@ -6,7 +6,7 @@
  */
 import type { CounterRate, CounterStructure, CounterTracks } from './counter-input.ts';
 import { fitLine, type Line, type Point, piecesOf, startOf } from './line.ts';
-import { type MixturePart, mixtureQuantile } from './mathematics.ts';
+import { countOf, type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { type Piece, ratioOf } from './ratio.ts';
 import { FEWEST_SHARES, LOG_CLOCK, type OpenTracks, openTracks, SERIES_SECONDS } from './terms.ts';
 import { stretchOf } from './through.ts';
@@ -129,12 +129,6 @@ function divide(tracks: readonly Track[], restart: boolean, width: number): Divi
     lines.push(line);
   }
   return { restart, lines, loose, likelihood, evidence };
-}
-
-function countOf(usable: readonly boolean[]): number {
-  let count = 0;
-  for (const yes of usable) if (yes) count += 1;
-  return count;
 }
 
 /** How far apart the lowest and the highest nonce are, at least 2^16. */

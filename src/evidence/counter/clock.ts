@@ -4,8 +4,9 @@
  */
 import type { CounterRate, CounterStructure, CounterTracks, PlacedShare } from './counter-input.ts';
 import type { Fit } from './hypothesis.ts';
-import { type MixturePart, mixtureQuantile } from './mathematics.ts';
-import { type Lag, lagOf, onClock, trackRate } from './rate.ts';
+import { countOf, type MixturePart, mixtureQuantile } from './mathematics.ts';
+import { type Lag, lagOf, placesOf, progressOf, trackRate } from './rate.ts';
+import { type Reading, readingsOf } from './strays.ts';
 import { inferStructure } from './structure.ts';
 import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
 
@@ -51,13 +52,17 @@ export function readClock(
     return { evidence: inference.evidence, clock: null, unsteady: false };
   }
   // Once with all shares, once more without those that are off the clock.
-  const first = onClock(shares, best, lagOf(shares, null, best));
+  const first = placesOf(shares, best, lagOf(shares, null, best)).map((place) => place === 'on');
   const lag = lagOf(shares, first, best);
-  const usable = onClock(shares, best, lag);
-  const used = usable.filter((yes) => yes).length;
-  if (used < 0.5 * shares.length) return { evidence: inference.evidence, clock: null, unsteady: true };
-  const alternatives = openAlternatives(inference.fits, best, shares, usable, width);
-  const whole = rateOver(shares, usable, alternatives, null);
+  const places = placesOf(shares, best, lag);
+  const on = places.map((place) => place === 'on');
+  if (countOf(on) < 0.5 * shares.length)
+    return { evidence: inference.evidence, clock: null, unsteady: true };
+  const behind = shares.map((share) => share.seconds - lag.seconds - progressOf(share, best) / best.rate);
+  const readings = readingsOf(shares, places, behind);
+  const used = countOf(readings[0]?.usable ?? on);
+  const alternatives = openAlternatives(inference.fits, best, shares, on, readings, width);
+  const whole = rateOver(shares, readings, alternatives, null);
   if (whole === null) return { evidence: inference.evidence, clock: null, unsteady: true };
   // An interval this wide (tracks unknown, most often) would be no clock.
   if (whole.high95 > WIDEST_RATIO * whole.low95) {
@@ -79,7 +84,7 @@ export function readClock(
       high95: whole.high95,
       tracks: hypothesis.kind === 'pooled' ? null : tracksOf(alternatives),
       sharesUsed: used,
-      series: seriesOf(shares, usable, alternatives, whole.jobVariance, lastUs),
+      series: seriesOf(shares, readings, alternatives, whole.jobVariance, lastUs),
     },
   };
 }
@@ -97,7 +102,8 @@ function openAlternatives(
   fits: readonly Fit[],
   best: Fit,
   shares: readonly PlacedShare[],
-  usable: readonly boolean[],
+  on: readonly boolean[],
+  readings: readonly Reading[],
   width: number,
 ): Alternative[] {
   let total = 0;
@@ -106,7 +112,7 @@ function openAlternatives(
   for (const fit of fits) {
     const weight = Math.exp(fit.evidence - best.evidence);
     if (weight < 1e-3 * total) continue;
-    const lag = lagOf(shares, usable, fit);
+    const lag = lagOf(shares, on, fit);
     if (fit.hypothesis.kind !== 'lanes' || fit.hypothesis.full) {
       alternatives.push({ fit, weight, tracks: fit.hypothesis.tracks, lag });
       continue;
@@ -114,8 +120,10 @@ function openAlternatives(
     // Lanes are counted by the shares seen in them: some may not have found one yet, but there is an end of the range.
     const size = fit.hypothesis.size;
     const lanes = new Set<number>();
-    for (const [index, share] of shares.entries())
-      if (usable[index] === true) lanes.add(Math.floor(share.nonce / size));
+    for (const { usable } of readings) {
+      for (const [index, share] of shares.entries())
+        if (usable[index] === true) lanes.add(Math.floor(share.nonce / size));
+    }
     const most = Math.max(lanes.size, Math.round(width / size));
     for (const open of openTracks(lanes.size, shares.length, most)) {
       alternatives.push({ fit, weight: weight * open.weight, tracks: open.tracks, lag });
@@ -149,19 +157,21 @@ interface WholeRate {
 
 function rateOver(
   shares: readonly PlacedShare[],
-  usable: readonly boolean[],
+  readings: readonly Reading[],
   alternatives: readonly Alternative[],
   priorVariance: number | null,
 ): WholeRate | null {
   const parts: MixturePart[] = [];
   let heaviest: { weight: number; jobVariance: number; shares: number } | null = null;
-  for (const { fit, weight, tracks, lag } of alternatives) {
-    const one = trackRate(shares, usable, fit, lag, priorVariance);
-    if (one === null) continue;
-    const centre = Math.log(one.rate * tracks);
-    parts.push({ weight, centre, deviation: one.deviation });
-    if (heaviest === null || weight > heaviest.weight) {
-      heaviest = { weight, jobVariance: one.jobVariance, shares: one.shares };
+  for (const { usable, weight: part } of readings) {
+    for (const { fit, weight: likelihood, tracks, lag } of alternatives) {
+      const one = trackRate(shares, usable, fit, lag, priorVariance);
+      if (one === null) continue;
+      const weight = part * likelihood;
+      parts.push({ weight, centre: Math.log(one.rate * tracks), deviation: one.deviation });
+      if (heaviest === null || weight > heaviest.weight) {
+        heaviest = { weight, jobVariance: one.jobVariance, shares: one.shares };
+      }
     }
   }
   if (heaviest === null) return null;
@@ -176,7 +186,7 @@ function rateOver(
 
 function seriesOf(
   shares: readonly PlacedShare[],
-  usable: readonly boolean[],
+  readings: readonly Reading[],
   alternatives: readonly Alternative[],
   jobVariance: number,
   lastUs: number,
@@ -189,7 +199,8 @@ function seriesOf(
     let start = end;
     while (start > 0 && (shares[start - 1]?.timeUs ?? 0) > startUs) start -= 1;
     if (start === end) start -= 1;
-    const rate = rateOver(shares.slice(start, end), usable.slice(start, end), alternatives, jobVariance);
+    const within = readings.map(({ usable, weight }) => ({ usable: usable.slice(start, end), weight }));
+    const rate = rateOver(shares.slice(start, end), within, alternatives, jobVariance);
     if (rate !== null) {
       series.push({
         startUs,

@@ -52,7 +52,7 @@ export interface CounterStructure {
   readonly size: number | null;
   /** Spread of one share about the clock, relative (fitted scale). */
   readonly spread: number;
-  /** Share of the shares that do not lie on the clock (pauses, donation minutes, data set changes), 0 to 1. */
+  /** Share of the shares set aside (pauses, donation minutes, data set changes, maybe slow spells), 0 to 1. */
   readonly outliers: number;
 }
 

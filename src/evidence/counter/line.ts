@@ -118,7 +118,8 @@ function steadyOf(line: Line): boolean[] {
     if (point.seconds > 1) old.push(at);
   }
   const usable = new Array<boolean>(points.length).fill(false);
-  for (const [at, yes] of amongNeighbours(logs, slack, old).entries()) usable[order[at] ?? 0] = yes;
+  for (const [at, place] of amongNeighbours(logs, slack, old).entries())
+    usable[order[at] ?? 0] = place === 'on';
   return usable;
 }
 

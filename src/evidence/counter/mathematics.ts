@@ -1,6 +1,6 @@
 /**
  * The small statistics that the counter estimator needs: Student's t as a density (4 degrees of freedom, for
- * residuals with outliers) and as quantiles, logarithms of sums, medians. Pure functions on numbers.
+ * residuals with outliers) and as quantiles, logarithms of sums, medians, counts. Pure functions on numbers.
  */
 
 /** Density of Student's t with 4 degrees of freedom at z. */
@@ -40,6 +40,13 @@ export function median(values: readonly number[] | Float64Array): number {
   const half = sorted.length >> 1;
   if (sorted.length === 0) return Number.NaN;
   return sorted.length % 2 === 1 ? (sorted[half] ?? 0) : ((sorted[half - 1] ?? 0) + (sorted[half] ?? 0)) / 2;
+}
+
+/** How many of a list are true. */
+export function countOf(list: readonly boolean[]): number {
+  let count = 0;
+  for (const yes of list) if (yes) count += 1;
+  return count;
 }
 
 /** Normal distribution function, absolute error below 1e-7. */

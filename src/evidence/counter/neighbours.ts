@@ -1,7 +1,7 @@
 /**
  * Which shares lie on the clock: those whose rate is that of their neighbours in time. A pause or a donation minute
- * puts the shares of one job off; a rate that changes for good moves all that follow, and they are then neighbours of
- * one another.
+ * puts the shares of one job below it, and so do a slow thread and another program; a rate that changes for good moves
+ * all that follow, and they are then neighbours of one another.
  */
 import { median } from './mathematics.ts';
 
@@ -11,12 +11,17 @@ const NARROW = 4;
 /** Typical distances (median, as a standard deviation) that are still on the clock, and the least limit, relative. */
 const TYPICAL = 5;
 const LEAST = 0.12;
+/** What counts four times as fast as its neighbours, or as slowly, has nothing to do with them. */
+const UNLIKE = Math.log(4);
+
+/** Where a share lies: on the clock, below or above it as that of another thread may, or nowhere near. */
+export type Place = 'on' | 'below' | 'above' | 'off';
 
 /**
  * Judges rates, given as logarithms in the order of time; `slack` is what each may be off by for want of precision
  * alone, `old` the indices of those that are precise enough to be neighbours (of fewer than three, all are).
  */
-export function amongNeighbours(logs: Float64Array, slack: Float64Array, old: readonly number[]): boolean[] {
+export function amongNeighbours(logs: Float64Array, slack: Float64Array, old: readonly number[]): Place[] {
   const order = old.length >= 3 ? old : [...logs.keys()];
   const distances = new Float64Array(logs.length);
   const room = new Float64Array(WIDE);
@@ -26,23 +31,23 @@ export function amongNeighbours(logs: Float64Array, slack: Float64Array, old: re
     // The neighbours after it begin behind itself.
     const after = order[cursor] === index ? cursor + 1 : cursor;
     const own = logs[index] ?? 0;
-    let distance = Math.abs(
-      own - middleOf(logs, order, cursor - WIDE / 2, cursor, after, after + WIDE / 2, room),
-    );
-    distance = Math.min(
-      distance,
-      Math.abs(own - middleOf(logs, order, cursor - NARROW, cursor, after, after, room)),
-    );
-    distance = Math.min(
-      distance,
-      Math.abs(own - middleOf(logs, order, cursor, cursor, after, after + NARROW, room)),
-    );
-    distances[index] = distance;
+    const around = own - middleOf(logs, order, cursor - WIDE / 2, cursor, after, after + WIDE / 2, room);
+    const before = own - middleOf(logs, order, cursor - NARROW, cursor, after, after, room);
+    const behind = own - middleOf(logs, order, cursor, cursor, after, after + NARROW, room);
+    distances[index] = nearest(nearest(around, before), behind);
   }
   const typical = new Float64Array(order.length);
-  for (const [at, index] of order.entries()) typical[at] = distances[index] ?? 0;
+  for (const [at, index] of order.entries()) typical[at] = Math.abs(distances[index] ?? 0);
   const limit = Math.max(TYPICAL * 1.4826 * median(typical), LEAST);
-  return [...distances].map((distance, index) => distance <= limit + 3 * (slack[index] ?? 0));
+  return Array.from(distances, (distance, index) => {
+    if (Math.abs(distance) <= limit + 3 * (slack[index] ?? 0)) return 'on';
+    if (Math.abs(distance) > UNLIKE) return 'off';
+    return distance < 0 ? 'below' : 'above';
+  });
+}
+
+function nearest(a: number, b: number): number {
+  return Math.abs(b) < Math.abs(a) ? b : a;
 }
 
 /** The median of the neighbours in two stretches of the order; infinite where there are fewer than two. */

@@ -6,7 +6,7 @@
  */
 import type { PlacedShare } from './counter-input.ts';
 import { type Fit, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
-import { amongNeighbours } from './neighbours.ts';
+import { amongNeighbours, type Place } from './neighbours.ts';
 import { type Piece, ratioOf } from './ratio.ts';
 
 export interface TrackRate {
@@ -74,8 +74,8 @@ export function lagOf(shares: readonly PlacedShare[], usable: readonly boolean[]
   return { seconds: Math.max(0, seconds), deviation: Math.sqrt(s2 / determinant) };
 }
 
-/** For each share whether it lies on the clock, judged against the rates of its neighbours in time. */
-export function onClock(shares: readonly PlacedShare[], fit: Fit, lag: Lag): boolean[] {
+/** For each share where it lies, judged against the rates of its neighbours in time. */
+export function placesOf(shares: readonly PlacedShare[], fit: Fit, lag: Lag): Place[] {
   const logs = new Float64Array(shares.length);
   // What a young share may be off by for want of precision alone, relative.
   const slack = new Float64Array(shares.length);

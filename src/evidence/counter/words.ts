@@ -25,7 +25,7 @@ export function describeClock(
   );
   if (clock.structure.outliers >= 0.005) {
     words.push(
-      `${Math.round(clock.structure.outliers * 100)} % of the shares are off it (pauses, donation minutes, new data sets).`,
+      `${Math.round(clock.structure.outliers * 100)} % of the shares are off it (pauses, donation minutes, slow spells); where nonces do not tell which, the interval holds both.`,
     );
   }
   const { half, what } = UNSEEN[dialect];

@@ -1,0 +1,83 @@
+/**
+ * What to make of shares that lie below the clock. A pause, a donation minute, a data set in the making are no part of
+ * the rate at which a miner works; a slow thread and minutes that it shares with another program are. Where a job has
+ * a later share, that tells: after a pause it lags by as many seconds, beside a slow thread by fewer, in a slow spell by
+ * more. Where nothing tells, the interval spans both readings.
+ */
+import type { PlacedShare } from './counter-input.ts';
+import type { Place } from './neighbours.ts';
+
+/** One way of choosing the shares that make the rate, and how much it weighs. */
+export interface Reading {
+  readonly usable: readonly boolean[];
+  readonly weight: number;
+}
+
+/** Shares of one job tell pauses from slow spells where their ages differ by this part. */
+const APART = 0.15;
+/** Of what a slow spell would add to the lag of an older share, a pause adds less than this part. */
+const STILL = 0.35;
+/** One share alone may be misread. */
+const FEWEST_SLOW = 2;
+/** Pauses are rare: where more of the shares than this stray, it is the tracks that are unlike. */
+const MOST_STRAY = 0.1;
+
+/**
+ * The readings that the places of the shares leave open; weights sum to 1. `lags` are the seconds by which each share
+ * is behind its clock.
+ */
+export function readingsOf(
+  shares: readonly PlacedShare[],
+  places: readonly Place[],
+  lags: readonly number[],
+): Reading[] {
+  const on = places.map((place) => place === 'on');
+  const causes = causesOf(shares, places, lags);
+  let slow = 0;
+  let paused = 0;
+  let stray = 0;
+  for (const [index, cause] of causes.entries()) {
+    if (cause === 'slow') slow += 1;
+    else if (cause === 'pause') paused += 1;
+    if (cause !== 'pause' && (places[index] === 'below' || places[index] === 'above')) stray += 1;
+  }
+  if (stray === 0) return [{ usable: on, weight: 1 }];
+  const isSlow = slow >= FEWEST_SLOW && slow > paused;
+  // Where the tracks are unlike, what looks like a pause is chance among them.
+  const all = places.map((place, index) => place !== 'off' && (isSlow || causes[index] !== 'pause'));
+  if (isSlow || (stray >= FEWEST_SLOW && stray > MOST_STRAY * shares.length))
+    return [{ usable: all, weight: 1 }];
+  return [
+    { usable: on, weight: 0.5 },
+    { usable: all, weight: 0.5 },
+  ];
+}
+
+/** Why each share that lies below is there, as far as the others of its job tell. */
+function causesOf(
+  shares: readonly PlacedShare[],
+  places: readonly Place[],
+  lags: readonly number[],
+): ('slow' | 'pause' | null)[] {
+  const jobs = new Map<number, number[]>();
+  for (const [index, { job }] of shares.entries()) {
+    if (places[index] === 'off') continue;
+    const own = jobs.get(job);
+    if (own === undefined) jobs.set(job, [index]);
+    else own.push(index);
+  }
+  const causes = places.map((): 'slow' | 'pause' | null => null);
+  for (const [index, share] of shares.entries()) {
+    if (places[index] !== 'below') continue;
+    const lag = lags[index] ?? 0;
+    let votes = 0;
+    for (const other of jobs.get(share.job) ?? []) {
+      const older = ((shares[other]?.seconds ?? 0) - share.seconds) / share.seconds;
+      const more = ((lags[other] ?? 0) - lag) / lag;
+      if (Math.abs(older) > APART && Math.abs(more) < STILL * Math.abs(older)) votes += 1;
+      else if (older > APART) votes -= 1;
+    }
+    if (votes !== 0) causes[index] = votes > 0 ? 'pause' : 'slow';
+  }
+  return causes;
+}
