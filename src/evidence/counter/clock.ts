@@ -56,8 +56,7 @@ export function readClock(
   const lag = lagOf(shares, first, best);
   const places = placesOf(shares, best, lag);
   const on = places.map((place) => place === 'on');
-  if (countOf(on) < 0.5 * shares.length)
-    return { evidence: inference.evidence, clock: null, unsteady: true };
+  if (countOf(on) < 0.5 * shares.length) return { evidence: inference.evidence, clock: null, unsteady: true };
   const behind = shares.map((share) => share.seconds - lag.seconds - progressOf(share, best) / best.rate);
   const readings = readingsOf(shares, places, behind);
   const used = countOf(readings[0]?.usable ?? on);
