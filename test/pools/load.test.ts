@@ -75,6 +75,16 @@ describe('files of the operator', () => {
     ]);
   });
 
+  it('says of each port in a CSV that is none', async () => {
+    const pools = await loadPools([
+      await file('ports.csv', 'domain_pattern,ports,tls_ports\nlab.test,3333;99999,443|444\n'),
+    ]);
+    expect(pools.byEndpoint('lab.test', 3333)?.port).toBe('plain');
+    expect(pools.imports[0]?.refused).toEqual([
+      { reason: 'no such port', count: 2, firstLine: 2, example: '99999' },
+    ]);
+  });
+
   it('screens a Maltrail trail', async () => {
     const pools = await loadPools([await file('crypto_mining.txt', MALTRAIL_TEXT)]);
     expect(pools.byName('pool.evilminer.test')?.use).toBe('unsure');

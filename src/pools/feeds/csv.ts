@@ -52,6 +52,9 @@ export function readCsvFeed(text: string): Feed {
       ...portsOf(cell('ports')).map((port) => ({ port, tls: false })),
       ...portsOf(cell('tls_ports')).map((port) => ({ port, tls: true })),
     ];
+    for (const word of [...wordsOf(cell('ports')), ...wordsOf(cell('tls_ports'))]) {
+      if (!isPort(word)) unread.push({ line: at + 2, text: word.slice(0, 80), reason: 'no such port' });
+    }
     if (ports.length === 0) items.push(feedItem(at + 2, place, shared));
     for (const port of ports) items.push(feedItem(at + 2, place, { ...shared, ...port }));
   });
@@ -59,11 +62,15 @@ export function readCsvFeed(text: string): Feed {
 }
 
 function portsOf(text: string): number[] {
-  return text
-    .split(/[;\s]+/)
-    .filter((word) => /^\d{1,5}$/.test(word))
-    .map(Number)
-    .filter((port) => port >= 1 && port <= 65535);
+  return wordsOf(text).filter(isPort).map(Number);
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/[;\s]+/).filter((word) => word !== '');
+}
+
+function isPort(word: string): boolean {
+  return /^\d{1,5}$/.test(word) && Number(word) >= 1 && Number(word) <= 65535;
 }
 
 /** Rows of RFC 4180 text; quotes may hold separators and line ends. */
