@@ -1,7 +1,7 @@
 /** What a host's hashrate was read from: shares and what they are worth, nonces, and what the miner says itself. */
 import type { AuditHost, AuditSession, HashrateRow } from '../audit/audit.ts';
 import { below, item, type Line, paragraph } from './explain-lines.ts';
-import { counted, duration, hashrateWithInterval, si } from './figures.ts';
+import { counted, duration, hashrateWithInterval, interval, si } from './figures.ts';
 import { type Phrase, wire } from './phrase.ts';
 
 /** Sessions whose counters are told one by one. */
@@ -22,7 +22,7 @@ export function* rateLines(host: AuditHost, sessions: readonly AuditSession[]): 
     const own = sessions.filter((session) => session.hashrate.some((each) => isSame(each, row)));
     const mark = row.headline ? '*' : '-';
     yield item(mark, [wire(row.algorithm), `: ${hashrateWithInterval(row)}, `, ...basis(row, own), '.']);
-    if (row.basis === 'counter') yield* counterWords(own);
+    if (row.basis === 'counter') yield* counterWords(own, row.unit);
     if (row.basis === 'modelled') yield* modelWords(own);
   }
   for (const row of host.hashrate) {
@@ -65,16 +65,31 @@ function basis(row: HashrateRow, own: readonly AuditSession[]): Phrase {
   }
 }
 
-function* counterWords(own: readonly AuditSession[]): Iterable<Line> {
+function* counterWords(own: readonly AuditSession[], unit: string): Iterable<Line> {
   const read = own.filter((session) => session.counter?.verdict === 'clock');
   for (const session of read.slice(0, MOST_COUNTERS)) {
     const words = (session.counter?.words ?? []).map((sentence) => wire(sentence));
     const which = own.length === 1 ? [] : [`Port ${session.miner.port}: `];
-    yield below([...which, ...words.flatMap((word, i): Phrase => (i === 0 ? [word] : [' ', word]))]);
+    const overTime = counterOverTime(session, unit);
+    yield below([
+      ...which,
+      ...words.flatMap((word, i): Phrase => (i === 0 ? [word] : [' ', word])),
+      overTime,
+    ]);
   }
   if (read.length > MOST_COUNTERS) {
     yield below([`${counted(read.length - MOST_COUNTERS, 'more session')} read in the same way.`]);
   }
+}
+
+/** How the rate moved, in spans of 15 minutes; nothing where there is but one. */
+function counterOverTime({ counter }: AuditSession, unit: string): string {
+  const series = counter?.series ?? [];
+  const last = series.at(-1);
+  if (last === undefined || series.length < 2) return '';
+  const rates = series.map(({ estimate }) => estimate);
+  const range = `${si(Math.min(...rates), unit)} and ${si(Math.max(...rates), unit)}`;
+  return ` In spans of 15 minutes it lay between ${range}; in the last at ${interval(last.estimate, last.low95, last.high95, unit)}.`;
 }
 
 /** Counts and assumptions of modelled sessions, those that many share told once. */

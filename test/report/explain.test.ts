@@ -40,6 +40,22 @@ describe('the explanation', () => {
     );
   });
 
+  it('tells how the rate from nonces moved, where more than one span of 15 minutes is known', async () => {
+    const audit = await laboratoryAudit('xmr-plain-vardiff');
+    const { miner } = laboratoryCapture('xmr-plain-vardiff');
+    expect(explained(audit, miner, 1000)).not.toContain('In spans of 15 minutes');
+    const counter = audit.sessions[0]?.counter;
+    if (counter === null || counter === undefined) throw new Error('no counter');
+    const span = { start: '', end: '', shares: 9 };
+    counter.series = [
+      { ...span, estimate: 36, low95: 34, high95: 38 },
+      { ...span, estimate: 30, low95: 28, high95: 31 },
+    ];
+    expect(explained(audit, miner, 1000)).toContain(
+      ' In spans of 15 minutes it lay between 30.0 H/s and 36.0 H/s; in the last at 30.0 H/s (28.0–31.0).',
+    );
+  });
+
   it('says of an encrypted session what is not known', () => {
     expect(explained(sampleAudit(), '198.18.204.200', 120)).toContain(
       '1 session is encrypted: names, bytes and pace are known, work and rate are not observable.',
