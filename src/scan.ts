@@ -223,7 +223,14 @@ async function readInputs(
 ): Promise<AuditInput[]> {
   const nameFiles = options.nameFiles ?? [];
   const named = nameFiles.length === 0 ? [] : await discover(nameFiles);
-  const refs = [...named, ...(await orderByFirstPacket(await discover(options.inputs)))];
+  const refs = [
+    ...named,
+    ...(await orderByFirstPacket(await discover(options.inputs), {
+      inputFormat: knownFormat(options.inputFormat),
+      columns: options.columns ?? null,
+      timeZone: options.timeZone ?? null,
+    })),
+  ];
   const sizes = refs.map((ref) => ref.size);
   const totalBytes = sizes.reduce<number | null>(
     (sum, size) => (sum === null || size === null ? null : sum + size),

@@ -44,6 +44,26 @@ export function spannedBuckets(words: Int32Array, w: number): number {
   return last - first + 1;
 }
 
+/**
+ * Runs of busy buckets with no more than `silence` minutes between them, and the minutes that these run over at least:
+ * of its first bucket and its last a run fills but a part.
+ */
+export function busyRuns(words: Int32Array, w: number, silence: number): { runs: number; minutes: number } {
+  const width = bucketMinutes(words, w);
+  let runs = 0;
+  let buckets = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const bits = bucket < 32 ? words[w + BUSY_LOW] : words[w + BUSY_HIGH];
+    if (((bits >>> (bucket & 31)) & 1) === 0) continue;
+    const isNext = (bucket - last - 1) * width <= silence;
+    if (!isNext) runs++;
+    if (isNext) buckets += bucket - last;
+    last = bucket;
+  }
+  return { runs, minutes: buckets * width };
+}
+
 /** Hours since 1970 that were busy; of a bucket that is wider than an hour its first. Above the waterline. */
 export function busyHours(words: Int32Array, w: number): number[] {
   const width = bucketMinutes(words, w);

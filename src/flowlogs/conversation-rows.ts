@@ -62,6 +62,7 @@ export const CONVERTED = 256; // bytes of frames, less their link headers
 export const ESTIMATED = 512; // bytes of payload, plus the least that headers take
 export const FLAGS_KNOWN_0 = 1024;
 export const FLAGS_KNOWN_1 = 2048;
+export const DISORDERED = 4096; // a record came long after later ones
 
 const FIRST_ROWS = 1 << 10;
 

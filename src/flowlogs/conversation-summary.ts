@@ -2,7 +2,7 @@
  * Rows of numbers to conversations as objects: which end is the server, what was answered, whose counters count. Above
  * the waterline; runs once a conversation, at the end.
  */
-import { bucketMinutes, busyBuckets, busyHours, spannedBuckets } from './activity.ts';
+import { bucketMinutes, busyBuckets, busyHours, busyRuns, spannedBuckets } from './activity.ts';
 import {
   ACTIVE_US,
   BOTH_WAYS,
@@ -10,6 +10,7 @@ import {
   CONVERTED,
   type ConversationRows,
   DENIED,
+  DISORDERED,
   ESTIMATED,
   FIRST_US,
   FLAGS_KNOWN_0,
@@ -98,6 +99,8 @@ export interface FlowConversation {
 }
 
 const NO_HOURS: readonly number[] = [];
+/** Longer silence ends a spell (conversations.ts). */
+const SILENCE_MINUTES = 10;
 const SYN = 2;
 const RST = 4;
 const ACK = 0x10;
@@ -142,8 +145,7 @@ export class Summaries {
       isClientListed: (marks & clientListed) !== 0,
       firstUs: numbers[d + FIRST_US],
       lastUs: numbers[d + LAST_US],
-      activeSeconds: numbers[d + ACTIVE_US] / 1e6,
-      spells: words[w + SPELLS],
+      ...this.#activity(row),
       duty: busy / spannedBuckets(words, w),
       bucketSeconds: bucketMinutes(words, w) * 60,
       busyBuckets: busy,
@@ -169,6 +171,19 @@ export class Summaries {
       input: words[w + INPUT],
       record: numbers[d + RECORD],
     };
+  }
+
+  /** Records that fill a gap between earlier ones do not lengthen what is counted, but they do mark its minutes. */
+  #activity(row: number): { activeSeconds: number; spells: number } {
+    const { words, numbers } = this.#rows;
+    const w = row * ROW_WORDS;
+    const d = row * ROW_DOUBLES;
+    const activeSeconds = numbers[d + ACTIVE_US] / 1e6;
+    const spells = words[w + SPELLS];
+    if ((words[w + MARKS] & DISORDERED) === 0) return { activeSeconds, spells };
+    const { runs, minutes } = busyRuns(words, w, SILENCE_MINUTES);
+    const seconds = (numbers[d + LAST_US] - numbers[d + FIRST_US]) / 1e6;
+    return { activeSeconds: Math.min(seconds, Math.max(activeSeconds, minutes * 60)), spells: runs };
   }
 
   #traffic(row: number, lane: number): { bytes: number; packets: number } {

@@ -17,6 +17,7 @@ import {
   CONVERTED,
   ConversationRows,
   DENIED,
+  DISORDERED,
   ESTIMATED,
   FIRST_US,
   FLAGS_KNOWN_0,
@@ -297,7 +298,10 @@ export class Conversations {
     this.#stitch(w, d, record, isNew);
   }
 
-  /** Adds the time of a record to what its conversation covers; records may come in any order. */
+  /**
+   * Adds the time of a record to what its conversation covers. Records may come in any order; what they fill up later is
+   * then told by the minutes that were busy.
+   */
   #stitch(w: number, d: number, record: FlowRecord, isNew: boolean): void {
     const words = this.#rows.words;
     const numbers = this.#rows.numbers;
@@ -313,6 +317,7 @@ export class Conversations {
     }
     const first = numbers[d + FIRST_US];
     const last = numbers[d + LAST_US];
+    if (endUs < last - SILENCE_US) words[w + MARKS] |= DISORDERED;
     if (startUs > last + SILENCE_US || endUs < first - SILENCE_US) {
       numbers[d + ACTIVE_US] += endUs - startUs;
       words[w + SPELLS]++;

@@ -101,6 +101,11 @@ export interface FlowFormat {
   /** Does an input that begins like this hold names and no flows? It is then read before those that do. Absent: never. */
   readonly holdsNames?: (head: Uint8Array) => boolean;
   readonly abilities: FlowAbilities;
+  /**
+   * When an input that begins like this begins, us since 1970, or null; absent where its first records can be read from
+   * the head like the rest.
+   */
+  readonly beganUs?: (head: Uint8Array) => number | null;
   /** Reads to the end. Never rejects for what the bytes hold. */
   readonly read: (source: FlowSource, sink: FlowSink, options?: FlowReadOptions) => Promise<FlowReadResult>;
 }

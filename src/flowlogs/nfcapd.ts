@@ -55,8 +55,29 @@ export const nfcapd: FlowFormat = {
     packets: 'counted',
     records: 'many',
   },
+  beganUs,
   read: (source, sink, options = {}) => new NfcapdFile(source, sink, options).read(),
 };
+
+/**
+ * By the first record where blocks are not packed, else by when the file was made, which for a collector's is when its
+ * time began. Layout 1 has it in its statistics.
+ */
+function beganUs(head: Uint8Array): number | null {
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  const little = head[0] === 0x0c;
+  const layout = head.length < 280 ? 0 : view.getUint16(2, little);
+  if (layout === 1) return view.getUint32(260, little) * 1e6 || null;
+  if (layout !== 2) return null;
+  if (view.getUint8(16) === 0) {
+    const nobody = { flow: () => {}, name: () => {}, alert: () => {} };
+    const records = new NfcapdRecords(nobody, new FlowDamageLog(), []);
+    const end = Math.min(head.length, 52 + view.getUint32(44, little));
+    records.block(view, 52, end, view.getUint32(40, little), little, 0);
+    if (!Number.isNaN(records.firstUs)) return records.firstUs;
+  }
+  return Number(view.getBigUint64(8, little)) * 1e6 || null;
+}
 
 class NfcapdFile {
   readonly #intake: BlockIntake;

@@ -166,5 +166,7 @@ export const parquet: FlowFormat = {
     packets: 'counted',
     records: 'either',
   },
+  // Its directory stands at its end.
+  beganUs: () => null,
   read,
 };

@@ -10,6 +10,7 @@ import { CaptureRecord } from '../capture/record.ts';
 import type { Tap } from '../capture/tap.ts';
 import { fail } from '../errors.ts';
 import type { CertificateNames } from '../flowlogs/certificate-names.ts';
+import { firstFlowUs } from '../flowlogs/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../flowlogs/flow-format.ts';
 import type { FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
 import { flowFormat, sniffFlowFormat } from '../flowlogs/index.ts';
@@ -35,28 +36,47 @@ export interface ReadOptions {
 }
 
 /**
- * The inputs in the order of their first packets; behind captures come logs of names, then logs of flows: which flows
- * are looked at depends on the names of their ends.
+ * The inputs in the order of their first packets or records; behind captures come logs of names, then logs of flows:
+ * which flows are looked at depends on the names of their ends.
  */
-export async function orderByFirstPacket(refs: readonly SourceRef[]): Promise<SourceRef[]> {
+export async function orderByFirstPacket(
+  refs: readonly SourceRef[],
+  options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
+): Promise<SourceRef[]> {
   if (refs.length < 2) return [...refs];
-  const placed: { ref: SourceRef; timeUs: number; rank: number }[] = [];
-  for (const ref of refs) placed.push({ ref, ...(await placeOf(ref)) });
+  const placed: (Place & { readonly ref: SourceRef })[] = [];
+  for (const ref of refs) placed.push({ ref, ...(await placeOf(ref, options)) });
   // Equal places keep the order in which they were named: the sort is stable.
-  placed.sort((a, b) => (a.timeUs === b.timeUs ? a.rank - b.rank : a.timeUs - b.timeUs));
+  placed.sort((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
   return placed.map(({ ref }) => ref);
 }
 
-async function placeOf(ref: SourceRef): Promise<{ timeUs: number; rank: number }> {
+/** Captures, names, flows, standard input; each by time, those first of which it is not known. */
+interface Place {
+  readonly rank: 0 | 1 | 2 | 3;
+  readonly timeUs: number;
+}
+
+async function placeOf(
+  ref: SourceRef,
+  options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
+): Promise<Place> {
   // Standard input can be read once only; it comes last.
-  if (ref.path === '-') return { timeUs: Number.POSITIVE_INFINITY, rank: 2 };
+  if (ref.path === '-') return { rank: 3, timeUs: 0 };
   const source = await ref.open();
   try {
     const head = (await source.peek(SNIFF_BYTES)).slice();
     const timeUs = await firstTimeUs(source);
-    if (timeUs !== null) return { timeUs, rank: 0 };
-    const holdsNames = sniffFlowFormat(head)?.holdsNames?.(head) === true;
-    return { timeUs: Number.POSITIVE_INFINITY, rank: holdsNames ? 0 : 1 };
+    if (timeUs !== null) return { rank: 0, timeUs };
+    const format =
+      options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
+    if (format === null) return { rank: 2, timeUs: 0 };
+    const { columns, timeZone } = options;
+    const began = await firstFlowUs(format, head, {
+      ...(columns === null ? {} : { columns }),
+      ...(timeZone === null ? {} : { timeZone }),
+    });
+    return { rank: format.holdsNames?.(head) === true ? 1 : 2, timeUs: began ?? 0 };
   } finally {
     await source.close();
   }
@@ -149,7 +169,7 @@ function captureKind(format: string | null): CaptureKind | null {
 }
 
 /** Tables whose columns the operator names are read as such, whatever they look like. */
-function flowFormatOf(head: Uint8Array, options: ReadOptions): FlowFormat | null {
+function flowFormatOf(head: Uint8Array, options: Pick<ReadOptions, 'columns'>): FlowFormat | null {
   return options.columns !== null && head.length > 0 ? flowFormat('csv') : sniffFlowFormat(head);
 }
 

@@ -132,14 +132,47 @@ describe('Conversations', () => {
     }));
     const inOrder = only(said);
     for (let run = 0; run < 20; run++) {
-      const { record, activeSeconds, spells, ...rest } = only(rng.shuffle(said));
-      const { record: _, activeSeconds: __, spells: ___, ...expected } = inOrder;
+      const { record, activeSeconds, ...rest } = only(rng.shuffle(said));
+      const { record: _, activeSeconds: __, ...expected } = inOrder;
       expect(rest).toEqual(expected);
-      expect([record >= 1, activeSeconds <= 1995, spells >= 1]).toEqual([true, true, true]);
+      // To the minute: what fills a gap is told by the minutes that were busy.
+      expect([record >= 1, activeSeconds > 1935, activeSeconds <= 1995]).toEqual([true, true, true]);
     }
     expect([inOrder.activeSeconds, inOrder.spells]).toEqual([1995, 1]);
     const backward = only([...said].reverse());
     expect([backward.activeSeconds, backward.spells]).toEqual([1995, 1]);
+  });
+
+  it('takes a day that comes in parts of any order for one connection', () => {
+    const hour = (at: number): Said[] =>
+      Array.from({ length: 60 }, (_, minute) => ({
+        start: at * 3600 + minute * 60,
+        end: at * 3600 + minute * 60 + 55,
+      }));
+    const orders = [
+      [0, 1, 2, 3, 4, 5, 6, 7],
+      [4, 5, 6, 7, 0, 1, 2, 3],
+      [0, 2, 1, 3, 5, 4, 7, 6],
+      [7, 6, 5, 4, 3, 2, 1, 0],
+    ];
+    for (const order of orders) {
+      const { activeSeconds, spells } = only(order.flatMap(hour));
+      // Of 8 hours, less a bucket of 8 minutes at most.
+      expect([order, spells]).toEqual([order, 1]);
+      expect(activeSeconds).toBeGreaterThanOrEqual(8 * 3600 - 8 * 60);
+    }
+  });
+
+  it('does not take long silence for activity whatever the order', () => {
+    const parts = [0, 36_000, 72_000].map((from) => [
+      { start: from, end: from + 60 },
+      { start: from + 300, end: from + 360 },
+    ]);
+    const [first = [], second = [], third = []] = parts;
+    for (const said of [parts.flat(), [...third, ...first, ...second], parts.flat().reverse()]) {
+      expect(only(said)).toMatchObject({ spells: 3 });
+      expect(only(said).activeSeconds).toBeLessThanOrEqual(3 * 360);
+    }
   });
 
   it('does not count long silence as activity', () => {
