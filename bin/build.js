@@ -91,7 +91,11 @@ function settings(entry) {
     target: 'node20',
     logLevel: 'warning',
     write: false,
-    plugins: [{ name: 'packages', setup: leaveLatePackagesOutside }],
+    plugins: [
+      { name: 'packages', setup: leaveLatePackagesOutside },
+      { name: 'own require', setup: useRequireOfCommonJs },
+      { name: 'late modules', setup: loadProcessesLate },
+    ],
   };
 }
 
@@ -100,6 +104,26 @@ function leaveLatePackagesOutside({ onResolve }) {
   onResolve({ filter: /^[^./]/ }, ({ path: specifier, kind }) =>
     kind === 'dynamic-import' ? { path: specifier, external: true } : undefined,
   );
+}
+
+/** What a module asks of a `require` that it made itself becomes part of the bundle, and still runs when it is asked. */
+function useRequireOfCommonJs({ onLoad }) {
+  onLoad({ filter: /[/\\]src[/\\].*\.ts$/ }, ({ path: file }) => {
+    const source = readFileSync(file, 'utf8');
+    const contents = source.replace('const require = createRequire(import.meta.url);', '');
+    return contents === source ? undefined : { contents, loader: 'ts' };
+  });
+}
+
+/** commander could start other programs, for which it loads node:child_process with all of node:net; we never do. */
+function loadProcessesLate({ onResolve, onLoad }) {
+  onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+    /[/\\]commander[/\\]/.test(importer) ? { path: 'child_process', namespace: 'late' } : undefined,
+  );
+  onLoad({ filter: /^child_process$/, namespace: 'late' }, () => ({
+    contents: "exports.spawn = (...args) => require('node:child_process').spawn(...args);",
+    loader: 'js',
+  }));
 }
 
 /** Notices of the packages in the bundle, as their licences ask for them. */

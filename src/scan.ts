@@ -16,7 +16,7 @@ import { catalogueAge } from './pools/catalogue/index.ts';
 import { loadPools } from './pools/load.ts';
 import type { ImportReport } from './pools/pool-set.ts';
 import { discover } from './sources/discover.ts';
-import { assessHosts } from './survey/assess-hosts.ts';
+import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { addRecords, Captured } from './survey/captured.ts';
 import { type Allowance, allowedEdges, carryEdges } from './survey/carry.ts';
@@ -110,6 +110,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const flows = new FlowSurvey({ pools, hasListedAddresses, sinceUs, untilUs });
   survey.collectFlows(flows);
 
+  const { book } = await beginOwners(options);
   const inputs = await readInputs(options, tap, flows, survey, tell);
   for (const note of flows.remarks.notes(options.timeZone ?? null)) log('warn', note);
   notes.push(...flows.copies.notes());
@@ -196,7 +197,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     isLocal: (ip) => local.containsAddress(ip),
     edges: allowedEdges({ ...edges, records }, allow),
   });
-  await assessHosts(audit, { ...options, assumptions, nameOf: (ip) => survey.reverseNames.nameOf(ip) });
+  await assessHosts(audit, { ...options, book, assumptions, nameOf: (ip) => survey.reverseNames.nameOf(ip) });
   return audit;
 }
 

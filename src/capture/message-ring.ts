@@ -106,16 +106,11 @@ export class MessageRings {
   read(slot: number): Messages {
     const count = this.#count[slot];
     const kept = Math.min(count, RING);
-    const timesUs = new Float64Array(kept);
-    const sizes = new Int16Array(kept);
-    for (let i = 0; i < kept; i++) {
-      const at = slot * RING + ((count - kept + i) & (RING - 1));
-      timesUs[i] = this.#times[at];
-      sizes[i] = this.#sizes[at];
-    }
+    const from = slot * RING;
+    const oldest = from + ((count - kept) & (RING - 1));
     return {
-      timesUs,
-      sizes,
+      timesUs: unrolled(this.#times, from, oldest, new Float64Array(kept)),
+      sizes: unrolled(this.#sizes, from, oldest, new Int16Array(kept)),
       messages: [count - this.#messages1[slot], this.#messages1[slot]],
       activeMinutes: this.#activeMinutes[slot],
       startUs: this.#firstUs[slot],
@@ -154,6 +149,14 @@ export class MessageRings {
     }
     return count > 0 && most >= count * LEAST_CONSTANCY;
   }
+}
+
+/** Fills `target` from the ring that begins at `from`, the oldest entry first. */
+function unrolled<A extends Float64Array | Int16Array>(ring: A, from: number, oldest: number, target: A): A {
+  const newer = Math.min(target.length, from + RING - oldest);
+  target.set(ring.subarray(oldest, oldest + newer));
+  target.set(ring.subarray(from, from + target.length - newer), newer);
+  return target;
 }
 
 /** The larger column, with the numbers of the old one in front. */

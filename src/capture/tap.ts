@@ -219,10 +219,20 @@ export class Tap implements RecordSink {
 
   /** Ends a flow, whose last packet has passed. */
   endFlow(flow: number): void {
+    this.#endForGood(flow);
+    this.flows.remove(flow);
+  }
+
+  /** Ends a flow after the run's last packet has passed: as `endFlow`, but its place is not given to others. */
+  retireFlow(flow: number): void {
+    this.#endForGood(flow);
+    this.flows.retire(flow);
+  }
+
+  #endForGood(flow: number): void {
     const candidate = this.#candidates.get(flow);
     if (candidate !== undefined) this.#close(candidate);
     this.#endFlow(flow);
-    this.flows.remove(flow);
   }
 
   /** The connection of the flow is over and another one between the same ends begins. */

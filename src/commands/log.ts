@@ -8,7 +8,8 @@ import { escapeTerminal } from '../report/escape.ts';
 import type { TextStream } from './command.ts';
 import type { LogLevel } from './options.ts';
 
-const load: (name: 'pino') => typeof import('pino') = createRequire(import.meta.url);
+// Under this name, so that the build makes the package part of the bundle (bin/build.js).
+const require = createRequire(import.meta.url);
 
 type MessageLevel = Exclude<LogLevel, 'silent'>;
 
@@ -67,7 +68,7 @@ function jsonWriter(stream: TextStream, level: LogLevel): Put {
   let logger: Logger | null = null;
   return (messageLevel, message) => {
     if (logger === null) {
-      const { pino } = load('pino');
+      const { pino }: typeof import('pino') = require('pino');
       logger = pino(
         { level, base: { name: 'minesweep' }, timestamp: pino.stdTimeFunctions.isoTime },
         { write: (line: string) => stream.write(line) },

@@ -74,7 +74,7 @@ export function addressOfKey(key: string): Address {
 }
 
 /** Private, shared, loopback, link-local, documentation, benchmark, multicast and unassigned space. */
-const RESERVED: readonly Prefix[] = [
+const RESERVED = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -96,11 +96,12 @@ const RESERVED: readonly Prefix[] = [
   'fc00::/7',
   'fe80::/10',
   'ff00::/8',
-]
-  .map(parsePrefix)
-  .filter((prefix) => prefix !== null);
+];
+
+let reserved: readonly Prefix[] | undefined;
 
 /** True for an address that no public pool can have. */
 export function isReserved(address: Address): boolean {
-  return RESERVED.some((prefix) => prefixHolds(prefix, address));
+  reserved ??= RESERVED.map(parsePrefix).filter((prefix) => prefix !== null);
+  return reserved.some((prefix) => prefixHolds(prefix, address));
 }

@@ -6,14 +6,18 @@ import { modelRates } from '../audit/modelled-rates.ts';
 import type { Pue } from '../energy/pue.ts';
 import type { Assumption } from '../evidence/modelled/assumption.ts';
 import { type AddressOwner, OWNER_SOURCES } from '../owners/answer.ts';
-import { openOwnerBook } from '../owners/book.ts';
+import { type OwnerBook, openOwnerBook } from '../owners/book.ts';
 
-export interface AssessHostsOptions {
+/** Where owners come from. */
+export interface OwnerFiles {
   /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
   readonly ownersFile?: string | null;
   /** Databases of networks and of places, instead of and beside the one that ships. */
   readonly asnDb?: string | null;
   readonly cityDb?: string | null;
+}
+
+export interface AssessHostsOptions extends OwnerFiles {
   /** Power usage effectiveness; null: unknown, with its range. */
   readonly pue?: Pue | null;
   /** Watts of every miner address, whatever it does; null: modelled from what it does. */
@@ -24,7 +28,19 @@ export interface AssessHostsOptions {
   readonly nameOf?: (ip: string) => string | null;
   /** Owners that are known already, by address: they hold where neither table nor database is given. */
   readonly known?: ReadonlyMap<string, Owner>;
+  /** The book of those files where it is being opened already; by default it is opened where there is a host. */
+  readonly book?: Promise<OwnerBook>;
   readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
+}
+
+/** Opens what a scan will ask for owners. Files of the operator's own that cannot be used end it before it reads. */
+export async function beginOwners(files: OwnerFiles): Promise<{ readonly book: Promise<OwnerBook> }> {
+  const { ownersFile = null, asnDb = null, cityDb = null } = files;
+  const book = openOwnerBook({ ownersFile, asnDb, cityDb });
+  if (ownersFile !== null || asnDb !== null || cityDb !== null) await book;
+  // Of the one that ships nobody hears unless a host is asked for.
+  book.catch(() => {});
+  return { book };
 }
 
 /** Fills them in. The databases are opened only where there is a host to ask for. */
@@ -36,7 +52,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   const isOwn = ownersFile !== null || asnDb !== null || cityDb !== null;
   const told = isOwn || known === undefined ? new Map<string, Owner>() : known;
   const needsBook = audit.hosts.some((host) => !told.has(host.ip));
-  const book = needsBook ? await openOwnerBook({ ownersFile, asnDb, cityDb }) : null;
+  const book = needsBook ? await (options.book ?? openOwnerBook({ ownersFile, asnDb, cityDb })) : null;
   const refused = book?.table?.refusedText ?? null;
   if (refused !== null) {
     const said = `${path.basename(ownersFile ?? '')}: ${refused}`;

@@ -126,13 +126,22 @@ export class EdgeBook {
     else this.overflow.nameless++;
   }
 
+  /** The flow has ended: what earlier parts left of it is of no more use. */
+  forget(flow: number): void {
+    // Without earlier parts there is nothing, for any flow.
+    if (this.watches.size + this.torn.size + this.dormant.size === 0) return;
+    this.watches.delete(flow);
+    this.torn.delete(flow);
+    this.dormant.delete(flow);
+  }
+
   addContact(contact: Contact): void {
     this.contacts.add({ ...contact, traffic: { ...contact.traffic } });
   }
 
   /** Everything that a merge needs. Call once, after the last packet and before the tap ends. */
   save(parts: SurveyParts, rest: Pick<AuditEdges, 'window' | 'options' | 'weights' | 'records'>): AuditEdges {
-    this.endSilent(parts, parts.tap.lastUs);
+    this.#endSilent(parts, parts.tap.lastUs, (flow) => parts.tap.retireFlow(flow));
     const open = this.#open(parts);
     const states: SessionState[] = [];
     const numbers = new Map<Session, number>();
@@ -191,7 +200,7 @@ export class EdgeBook {
       this.#carried[rank] += Math.min(room, own.length);
       for (const flow of own.slice(room)) {
         if (isBegun(flow) !== 0) this.#overflowed(rank);
-        tap.endFlow(flow);
+        tap.retireFlow(flow);
       }
       for (const flow of own.slice(0, room)) open.push(flow);
     }
@@ -200,13 +209,17 @@ export class EdgeBook {
   }
 
   /** Ends flows that will not go on after `nowUs`. */
-  endSilent({ flows, tap, conversations }: SurveyParts, nowUs: number): void {
+  endSilent(parts: SurveyParts, nowUs: number): void {
+    this.#endSilent(parts, nowUs, (flow) => parts.tap.endFlow(flow));
+  }
+
+  #endSilent({ flows, conversations }: SurveyParts, nowUs: number, end: (flow: number) => void): void {
     for (let flow = 0; flow < flows.end; flow++) {
       if (!flows.isAlive(flow)) continue;
       const idleUs = nowUs - flows.lastUs[flow];
       const isRead = conversations.get(flow)?.session != null;
       const isOver = isClosed(flows.seen[flow]) && idleUs > CLOSED_US;
-      if (isOver || idleUs > (isRead ? READ_IDLE_US : IDLE_US)) tap.endFlow(flow);
+      if (isOver || idleUs > (isRead ? READ_IDLE_US : IDLE_US)) end(flow);
     }
   }
 

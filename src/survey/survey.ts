@@ -468,9 +468,7 @@ export class Survey implements TapObserver, ConversationContext {
     this.#countCoverage(flows, flow, isApart);
     const watched = this.edges.watches.get(flow);
     if (watched !== undefined) this.watched(flow, watched);
-    this.edges.watches.delete(flow);
-    this.edges.torn.delete(flow);
-    this.edges.dormant.delete(flow);
+    this.edges.forget(flow);
     const { tls, finding } = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
