@@ -75,7 +75,9 @@ const LEAST_CHANCE = 1e-12;
 function counterRow({ counter, session }: SettledSession): AuditSession['counter'] {
   if (counter === null) return null;
   const { algorithm, estimate } = counter;
-  const rigs = counter.rigs > 0 ? counter.rigs : null;
+  // Where it is not sure that somebody sets the bytes, they tell no machines apart.
+  const sure = counter.leastRigs === counter.rigs ? counter.rigs : 0;
+  const rigs = sure > 0 ? sure : null;
   const nothing = {
     algorithm,
     structure: null,
@@ -100,7 +102,7 @@ function counterRow({ counter, session }: SettledSession): AuditSession['counter
     verdict: 'clock',
     structure: { ...estimate.structure },
     tracks: estimate.tracks === null ? null : { ...estimate.tracks },
-    rigs: Math.max(counter.rigs, estimate.rigs ?? 0) || null,
+    rigs: Math.max(sure, estimate.rigs ?? 0) || null,
     estimate: estimate.estimate,
     low95,
     high95,

@@ -21,8 +21,10 @@ export interface SessionCounter {
   readonly algorithm: string | null;
   /** Null where the run had no time left for this session. */
   readonly estimate: CounterEstimate | null;
-  /** Machines that searched at one time, by set nonce bytes; 0 where the dialect tells none apart. */
+  /** Machines that searched at one time, by set nonce bytes, at most; 0 where the dialect tells none apart. */
   readonly rigs: number;
+  /** The same at least: one at the most where the bytes may as well be the miner's own, drawn at random. */
+  readonly leastRigs: number;
 }
 
 const FEWEST_SHARES = 4;
@@ -66,14 +68,15 @@ export function readSessionCounter(
   if (hashesPerCount === undefined) return null;
   if (log.length < FEWEST_SHARES) {
     const used = log.filter(({ nonce }) => nonce !== null).length;
-    return used === 0 ? null : { algorithm: mined, estimate: tooFewShares(used), rigs: 0 };
+    return used === 0 ? null : { algorithm: mined, estimate: tooFewShares(used), rigs: 0, leastRigs: 0 };
   }
   const perUnit = mined === null ? null : hashesPerUnit(mined);
   const shares = counterShares(log.slice(-MOST_SHARES), perUnit);
   if (shares.length === 0) return null;
   const niceHash = dialect === 'cryptonote' && (session.fixesNonce || isXmrigProxy(session.agent));
   const rigs = niceHash ? rigsAtOnce(shares) : 0;
-  if (!budget.take(shares.length)) return { algorithm: mined, estimate: null, rigs };
+  const leastRigs = rigs > 1 && !areBytesSet(shares) ? 1 : rigs;
+  if (!budget.take(shares.length)) return { algorithm: mined, estimate: null, rigs, leastRigs };
   const estimate = estimateCounter({
     dialect,
     shares,
@@ -82,7 +85,7 @@ export function readSessionCounter(
     niceHash,
     hashesPerCount,
   });
-  return { algorithm: mined, estimate, rigs };
+  return { algorithm: mined, estimate, rigs, leastRigs };
 }
 
 function mostMined(log: readonly LoggedShare[], algorithm: string | null): [string | null, LoggedShare[]] {
@@ -135,4 +138,28 @@ function rigsAtOnce(shares: readonly CounterShare[]): number {
     most = Math.max(most, bytes.size);
   }
   return most;
+}
+
+const BYTES = 256;
+/** Standard deviations below what chance gives: one session in 30,000 is that far below. */
+const FEWER = 4;
+
+/**
+ * True where the last nonce bytes have fewer values than bytes drawn at random would have: somebody sets them. Miners
+ * that heed no set byte draw it with the rest of the nonce. The mean and variance are those of the classical occupancy
+ * problem.
+ */
+function areBytesSet(shares: readonly CounterShare[]): boolean {
+  const values = new Set<string>();
+  let drawn = 0;
+  for (const { nonce } of shares) {
+    if (nonce.length !== 8) continue;
+    values.add(nonce.slice(6).toLowerCase());
+    drawn++;
+  }
+  const missedByOne = (1 - 1 / BYTES) ** drawn;
+  const missedByTwo = (1 - 2 / BYTES) ** drawn;
+  const mean = BYTES * (1 - missedByOne);
+  const variance = BYTES * missedByOne + BYTES * (BYTES - 1) * missedByTwo - (BYTES * missedByOne) ** 2;
+  return values.size < mean - FEWER * Math.sqrt(Math.max(0, variance));
 }

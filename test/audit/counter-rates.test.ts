@@ -74,6 +74,7 @@ function settled({ from, to, clock, shares = 0, workOfShare = 100 }: Told): Sett
         : {
             algorithm: 'rx/0',
             rigs: 0,
+            leastRigs: 0,
             estimate: {
               verdict: 'clock',
               pValue: 1e-9,

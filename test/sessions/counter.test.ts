@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CounterBudget, readSessionCounter } from '../../src/sessions/counter.ts';
 import { type LoggedShare, Session } from '../../src/sessions/session.ts';
+import { random } from '../support/random.ts';
 
 const START_US = 1.7e15;
 /** Seconds after each job at which the miner finds a share, never the same twice. */
@@ -95,6 +96,17 @@ describe('the counter of a session', () => {
     expect(read(session)?.rigs).toBe(2);
   });
 
+  it('counts none for sure where the bytes said to be set are drawn at random', () => {
+    const session = searching({ rates: [900], sets: true });
+    const draw = random(9);
+    session.log.forEach((share, at) => {
+      const byte = draw.below(256).toString(16).padStart(2, '0');
+      session.log[at] = { ...share, nonce: `${share.nonce?.slice(0, 6)}${byte}` };
+    });
+    const { rigs = 0, leastRigs } = read(session) ?? {};
+    expect({ leastRigs, isRange: rigs > 1 }).toEqual({ leastRigs: 1, isRange: true });
+  });
+
   it('reads the algorithm with most shares where jobs name several', () => {
     const session = searching({ rates: [900], jobs: 9, algorithm: (job) => (job < 6 ? 'cn/r' : 'rx/0') });
     expect(read(session, null)).toMatchObject({ algorithm: 'cn/r', estimate: { sharesUsed: 36 } });
@@ -124,7 +136,7 @@ describe('the counter of a session', () => {
     while (budget.take(2000));
     while (budget.take(0));
     const counter = readSessionCounter(searching({ rates: [900, 450], sets: true }), 'rx/0', budget);
-    expect(counter).toEqual({ algorithm: 'rx/0', estimate: null, rigs: 2 });
+    expect(counter).toEqual({ algorithm: 'rx/0', estimate: null, rigs: 2, leastRigs: 2 });
   });
 
   it('takes bytes that are no nonce for what they are', () => {
