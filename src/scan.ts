@@ -290,7 +290,7 @@ function repeatedLogs(inputs: readonly AuditInput[]): readonly (readonly [again:
     const key = `${kind} ${flows} ${first} ${last}`;
     const known = firsts.get(key);
     if (known === undefined) firsts.set(key, path);
-    else repeated.push([path, known]);
+    else if (known !== path) repeated.push([path, known]); // else given for its names as well
   }
   return repeated;
 }

@@ -182,8 +182,11 @@ async function readFlowLog(
   sink: FlowSink = options.flows,
 ): Promise<AuditInput> {
   const exporters: string[] = [];
-  options.flows.beginInput(ordinal, format.id, exporters, ref.path, await source.peek(SNIFF_BYTES));
-  const holdsNames = format.holdsNames?.(await source.peek(SNIFF_BYTES)) === true;
+  const head = await source.peek(SNIFF_BYTES);
+  // A log that is given for its names may be an input as well.
+  const known = sink === options.flows ? head : new Uint8Array(0);
+  options.flows.beginInput(ordinal, format.id, exporters, ref.path, known);
+  const holdsNames = format.holdsNames?.(head) === true;
   const read = await options.flowReader.read(format, { source, size: ref.size, holdsNames }, sink, {
     exporters,
     certificates: options.certificates,

@@ -71,6 +71,12 @@ describe('a flow log that is given twice', () => {
     });
   });
 
+  it('is no copy where it is given for its names as well', async () => {
+    const { notes, hosts } = await scanInputs([whole], { poolFiles: [pools], nameFiles: [whole] });
+    expect(notes.filter((note) => /as copies|twice/.test(note))).toEqual([]);
+    expect(hosts.map(({ traffic }) => traffic.bytesOut)).toEqual([120_000]);
+  });
+
   it('adds up where the log goes on in another file', async () => {
     const next = write('next.csv', text(rows(120, 60)));
     expect(await trafficOf([whole, next])).toEqual({ sum: [180_000, 162_000, 1800, 1440], notes: [] });
