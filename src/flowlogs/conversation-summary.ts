@@ -121,9 +121,10 @@ export class Summaries {
     this.#views = views;
   }
 
-  *all(): Generator<FlowConversation> {
+  /** Those of the rows that are wanted. */
+  *all(isWanted: (row: number) => boolean): Generator<FlowConversation> {
     this.#peers = this.#countPeers();
-    for (let row = 0; row < this.#rows.size; row++) yield this.one(row);
+    for (let row = 0; row < this.#rows.size; row++) if (isWanted(row)) yield this.one(row);
   }
 
   one(row: number): FlowConversation {

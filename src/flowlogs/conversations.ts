@@ -82,7 +82,7 @@ export interface ConversationOptions {
   /** Conversations at once, 192 bytes each; 524,288 where absent. */
   readonly maximum?: number;
   /** Listed endpoints: their conversations are always kept. */
-  readonly watch?: Pick<EndpointWatch, 'has'>;
+  readonly watch?: Pick<EndpointWatch, 'has' | 'hasAddress'>;
   /** Records that end before the first or begin at or after the second count nowhere; us since 1970. */
   readonly sinceUs?: number;
   readonly untilUs?: number;
@@ -121,7 +121,7 @@ export class Conversations {
   readonly #summaries: Summaries;
   readonly #settled: FlowConversation[] = [];
   readonly #maximum: number;
-  readonly #watch: Pick<EndpointWatch, 'has'> | null;
+  readonly #watch: Pick<EndpointWatch, 'has' | 'hasAddress'> | null;
   readonly #sinceUs: number;
   readonly #untilUs: number;
   readonly #observers = new Map<string, number>();
@@ -163,6 +163,18 @@ export class Conversations {
     this.#kind = kind;
     this.#exporters = exporters;
     this.#observerOf.fill(0);
+  }
+
+  /** Has the rows of the records that come next fetched into the cache. */
+  foresee(records: readonly FlowRecord[], count: number): void {
+    const rows = this.#rows;
+    for (let i = 0; i < count; i++) {
+      const record = records[i];
+      if (record.protocol !== TCP) continue;
+      const port = Math.min(record.sourcePort, record.destinationPort);
+      if (!isOrdinaryPort(port)) rows.expect(record);
+    }
+    rows.fetch();
   }
 
   /** Takes one record. */
@@ -218,10 +230,34 @@ export class Conversations {
     this.#add(record, watched);
   }
 
-  /** Every conversation, those included that ended early and still had something to say. */
-  *conversations(): Generator<FlowConversation> {
+  /**
+   * The conversations, those included that ended early and still had something to say. Of unlisted ones only those that
+   * last so long, where that is asked for: objects of all would take longer than to look for these.
+   */
+  *conversations(leastSeconds = 0): Generator<FlowConversation> {
     yield* this.#settled;
-    yield* this.#summaries.all();
+    yield* this.#summaries.all(
+      (row) => leastSeconds <= 0 || this.#lasts(row, leastSeconds) || this.#isListed(row),
+    );
+  }
+
+  #lasts(row: number, seconds: number): boolean {
+    const numbers = this.#rows.numbers;
+    const d = row * ROW_DOUBLES;
+    // Records out of order lengthen what is counted, by no more than there was.
+    return Math.max(numbers[d + ACTIVE_US], numbers[d + LAST_US] - numbers[d + FIRST_US]) >= seconds * 1e6;
+  }
+
+  /** Asked anew: a name may have come after the records. */
+  #isListed(row: number): boolean {
+    const watch = this.#watch;
+    if (watch === null) return false;
+    const words = this.#rows.words;
+    const w = row * ROW_WORDS;
+    return (
+      watch.hasAddress(words[w], words[w + 1], words[w + 2], words[w + 3]) ||
+      watch.hasAddress(words[w + 4], words[w + 5], words[w + 6], words[w + 7])
+    );
   }
 
   #add(record: FlowRecord, watched: number): void {

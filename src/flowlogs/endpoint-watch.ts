@@ -39,6 +39,13 @@ export class EndpointWatch {
     for (let i = 0; i < lengths.length; i++) if (lengths[i].has(w0, w1, w2, w3, port)) return true;
     return false;
   }
+
+  /** Is some port of this address listed? */
+  hasAddress(w0: number, w1: number, w2: number, w3: number): boolean {
+    const lengths = this.#lengths;
+    for (let i = 0; i < lengths.length; i++) if (lengths[i].find(w0, w1, w2, w3) >= 0) return true;
+    return false;
+  }
 }
 
 /** Prefixes of one length. */
@@ -81,14 +88,19 @@ class PrefixLength {
   }
 
   has(w0: number, w1: number, w2: number, w3: number, port: number): boolean {
+    const address = this.find(w0, w1, w2, w3);
+    if (address < 0) return false;
+    return this.#whole[address] === 1 || this.#places[this.#slot(address * 65536 + port + 1)] !== 0;
+  }
+
+  /** Number of the address, or -1. */
+  find(w0: number, w1: number, w2: number, w3: number): number {
     const cut0 = w0 & this.#mask0;
     const cut1 = w1 & this.#mask1;
     const cut3 = w3 & this.#mask3;
     const bit = fieldHash(cut0, cut1, cut3) >>> this.#shift;
-    if (((this.#field[bit >>> 5] >>> (bit & 31)) & 1) === 0) return false;
-    const address = this.#addresses.find(cut0, cut1, w2 & this.#mask2, cut3);
-    if (address < 0) return false;
-    return this.#whole[address] === 1 || this.#places[this.#slot(address * 65536 + port + 1)] !== 0;
+    if (((this.#field[bit >>> 5] >>> (bit & 31)) & 1) === 0) return -1;
+    return this.#addresses.find(cut0, cut1, w2 & this.#mask2, cut3);
   }
 
   #mark(w0: number, w1: number, w3: number): void {

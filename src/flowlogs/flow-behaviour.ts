@@ -12,7 +12,8 @@ import type { FlowRelation } from './relation.ts';
 const LEAST_SECONDS = 20 * 60;
 /** Of a client that reconnects: many programs come back every few minutes. */
 const LEAST_SECONDS_OF_MANY = 60 * 60;
-const LEAST_MEAN_SECONDS = 60;
+/** Shorter conversations count for nothing. */
+export const LEAST_MEAN_SECONDS = 60;
 /** Part of the minutes between first and last record in which it was busy. */
 const LEAST_DUTY = 0.8;
 /** Bytes/s of both directions; a proxy of a hundred rigs stays below, a voice call does not. */

@@ -116,6 +116,11 @@ export interface AlertRecord {
 /** Receives what a flow log holds. `flow` runs once a record and must not keep it. */
 export interface FlowSink {
   flow(record: FlowRecord): void;
+  /**
+   * The first `count` of these records come next: who reads ahead may say so, that the memory they need is on its way
+   * when they come. Changes nothing.
+   */
+  foresee?(records: readonly FlowRecord[], count: number): void;
   name(record: NameRecord): void;
   alert(record: AlertRecord): void;
 }

@@ -14,6 +14,7 @@ import {
   connectionFigures,
   flowBehaviour,
   type JudgedBehaviour,
+  LEAST_MEAN_SECONDS,
   lastsForHours,
   mayBeMining,
 } from '../flowlogs/flow-behaviour.ts';
@@ -83,6 +84,10 @@ export class FlowSurvey implements FlowSink {
     this.conversations.flow(record);
   }
 
+  foresee(records: readonly FlowRecord[], count: number): void {
+    this.conversations.foresee(records, count);
+  }
+
   name(record: NameRecord): void {
     this.remarks.heard++;
     const found = this.#options.pools.byName(record.name);
@@ -142,7 +147,9 @@ export class FlowSurvey implements FlowSink {
       string,
       { readonly sum: RelationSum; readonly own: string; readonly match: PoolMatch }
     >();
-    for (const conversation of this.conversations.conversations()) {
+    // A client may have named any server.
+    const leastSeconds = this.#named.size > 0 ? 0 : LEAST_MEAN_SECONDS;
+    for (const conversation of this.conversations.conversations(leastSeconds)) {
       const { client, server } = conversation;
       const ends = `${client.ip} ${server.ip} ${server.port}`;
       const own = this.#named.get(ends) ?? '';

@@ -12,6 +12,8 @@ import { ROW_DOUBLES, readRow, writeRow } from './record-row.ts';
 /** Records of a batch, 128 bytes each. */
 const BATCH_RECORDS = 2048;
 const BATCHES = 16;
+/** Records that the main thread foresees. */
+const WINDOW = 256;
 /** Rare things beside one batch; more begin the next. */
 const MOST_ASIDES = 2048;
 
@@ -165,7 +167,8 @@ export class BatchReader {
   readonly #words: Int32Array;
   readonly #asidePort: MessagePort;
   readonly #target: BatchTarget;
-  readonly #record = new FlowRecord();
+  /** The records foreseen. */
+  readonly #window = Array.from({ length: WINDOW }, () => new FlowRecord());
 
   constructor(shared: SharedBatches, asidePort: MessagePort, target: BatchTarget) {
     this.#control = new Int32Array(shared.control);
@@ -215,12 +218,16 @@ export class BatchReader {
 
   #rows(from: number, to: number): void {
     const { sink } = this.#target;
-    const record = this.#record;
+    const window = this.#window;
     const numbers = this.#numbers;
     const words = this.#words;
-    for (let row = from; row < to; row++) {
-      readRow(numbers, words, row, record);
-      sink.flow(record);
+    for (let row = from; row < to; row += WINDOW) {
+      const count = Math.min(WINDOW, to - row);
+      for (let i = 0; i < count; i++) {
+        readRow(numbers, words, row + i, window[i]);
+      }
+      sink.foresee?.(window, count);
+      for (let i = 0; i < count; i++) sink.flow(window[i]);
     }
   }
 
