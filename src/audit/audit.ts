@@ -293,6 +293,8 @@ export interface AuditFlow {
   /** One packet in so many was looked at, and how many those were. */
   samplingInterval: number;
   observedPackets: number;
+  /** 95 % limits of the packets of both directions; absent where every packet was counted. */
+  packets95?: { low: number; high: number };
 }
 
 /** How a modelled rate was made: shares × hashes per share / seconds. */

@@ -3,6 +3,7 @@ import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import { greetingText } from '../endpoints/tls-facts.ts';
 import { bearsAllMarks } from '../evidence/mining-marks.ts';
 import type { Row } from './host-evidence.ts';
+import { sampledPackets } from './sampled.ts';
 
 /** Evidence rows of one contact. */
 export function* contactRows(contact: Contact): Iterable<Row> {
@@ -19,10 +20,13 @@ export function* contactRows(contact: Contact): Iterable<Row> {
     return;
   }
   if (match.by !== null) {
+    // Else it stands with the figures of its behaviour.
+    const isJudged = verdict === 'probable' || verdict === 'suspected';
+    const sampled = contact.flow === undefined ? '' : samplingWords(contact.flow, contact.traffic);
     const byName = contact.namedBy === 'certificate' ? 'certificate' : 'pool-name';
     yield {
       kind: match.by === 'address' ? 'pool-address' : byName,
-      detail: `${name === '' ? (match.pool ?? '') : name}${endpoint}: ${because}`,
+      detail: `${name === '' ? (match.pool ?? '') : name}${endpoint}: ${because}${isJudged ? '' : sampled}`,
       count,
       ...place,
     };
@@ -52,9 +56,18 @@ function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Itera
     ...(flow.scatter === null
       ? []
       : [`counts scatter ${figure(flow.scatter)} times as much as chance makes them`]),
-    ...(flow.samplingInterval > 1 ? [`one packet in ${figure(flow.samplingInterval)} was looked at`] : []),
   ];
-  yield { kind: 'behaviour', detail: parts.join('; '), count: 1, ...place };
+  const detail = `${parts.join('; ')}${samplingWords(flow, traffic)}`;
+  yield { kind: 'behaviour', detail, count: 1, ...place };
+}
+
+/** Empty where every packet was counted. */
+function samplingWords(flow: ContactFlow, traffic: Contact['traffic']): string {
+  if (flow.samplingInterval <= 1) return '';
+  const limits = sampledPackets(flow, traffic);
+  const figure = (value: number): string => String(Number(value.toPrecision(3)));
+  const range = limits === null ? '' : `: ${figure(limits.low)} to ${figure(limits.high)} packets (95 %)`;
+  return `; one packet in ${figure(flow.samplingInterval)} was looked at, ${flow.observedPackets} in all${range}`;
 }
 
 function* behaviourRows(contact: Contact, endpoint: string): Iterable<Row> {

@@ -1,11 +1,12 @@
 /** Sessions, and connections in which nothing could be read, as rows of the audit. */
-import type { Contact } from '../endpoints/contact.ts';
+import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
-import type { AuditSession, AuditTls } from './audit.ts';
+import type { AuditFlow, AuditSession, AuditTls } from './audit.ts';
 import { sessionCounterRate } from './counter-rates.ts';
 import { hashrateRows, trafficRow } from './rates.ts';
+import { sampledPackets } from './sampled.ts';
 import { isoTime } from './time.ts';
 
 /** The row of a parsed session; `seconds` is the length of the audit's window. */
@@ -183,8 +184,13 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     counter: null,
     selfReported: [],
     series: [],
-    ...(contact.flow === undefined ? {} : { flow: { ...contact.flow } }),
+    ...(contact.flow === undefined ? {} : { flow: flowRow(contact.flow, contact.traffic) }),
   };
+}
+
+function flowRow(flow: ContactFlow, traffic: Contact['traffic']): AuditFlow {
+  const packets95 = sampledPackets(flow, traffic);
+  return { ...flow, ...(packets95 === null ? {} : { packets95 }) };
 }
 
 function tlsRow(tls: TlsFacts): AuditTls {

@@ -1,0 +1,48 @@
+/** Flow records of which a sampled part was looked at: counts are multiplied, and how sure they are stands beside. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { scanInputs } from '../support/scanning.ts';
+
+const work = mkdtempSync(path.join(tmpdir(), 'minesweep-sampled-'));
+afterAll(() => rmSync(work, { recursive: true }));
+
+const pools = path.join(work, 'pools.list');
+writeFileSync(pools, '198.51.100.7:3333\n');
+
+/** As many records of one packet each, one way and back by turns, over a day. */
+function log(packets: number, interval: number): string {
+  const rows = Array.from({ length: packets }, (_, at) => {
+    const start = 1_700_000_000 + Math.floor((at * 86_000) / packets);
+    const ends = at % 2 === 0 ? '192.0.2.1,50000,198.51.100.7,3333' : '198.51.100.7,3333,192.0.2.1,50000';
+    return `${start},${ends},6,1,90,${interval}`;
+  });
+  const file = path.join(work, `${packets}-${interval}.csv`);
+  writeFileSync(
+    file,
+    `${['start,src,sport,dst,dport,proto,packets,bytes,samplingrate', ...rows].join('\n')}\n`,
+  );
+  return file;
+}
+
+it.each([
+  // Exact Poisson limits of 10 and 100: 4.795 to 18.390 and 81.36 to 121.63 (Garwood 1936).
+  { packets: 10, limits: { low: 4795, high: 18_390 }, words: '4800 to 18400 packets (95 %)' },
+  { packets: 100, limits: { low: 81_364, high: 121_627 }, words: '81400 to 122000 packets (95 %)' },
+])('$packets packets seen, one in 1000', async ({ packets, limits, words }) => {
+  const { sessions, hosts } = await scanInputs([log(packets, 1000)], { poolFiles: [pools] });
+  const [{ traffic, flow }] = sessions;
+  expect(traffic.packetsOut + traffic.packetsIn).toBe(packets * 1000);
+  expect(flow).toMatchObject({ samplingInterval: 1000, observedPackets: packets });
+  expect(Math.abs((flow?.packets95?.low ?? 0) - limits.low)).toBeLessThanOrEqual(1);
+  expect(Math.abs((flow?.packets95?.high ?? 0) - limits.high)).toBeLessThanOrEqual(1);
+  const said = hosts.flatMap(({ evidence }) => evidence.map(({ detail }) => detail)).join('\n');
+  expect(said).toContain(`one packet in 1000 was looked at, ${packets} in all: ${words}`);
+});
+
+it('says nothing of it where every packet was counted', async () => {
+  const { sessions, hosts } = await scanInputs([log(10, 1)], { poolFiles: [pools] });
+  expect(sessions[0]?.flow?.packets95).toBeUndefined();
+  expect(JSON.stringify(hosts[0]?.evidence)).not.toContain('looked at');
+});
