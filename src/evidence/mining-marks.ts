@@ -3,9 +3,9 @@
  * rests on; a suspicion wants every one of them, and stays a suspicion: two programs may behave alike. The bounds
  * lie around what real sessions of XMRig, cpuminer, cgminer and ASIC firmware show, by a margin (stratum-dialects 4.4
  * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold. Encrypted Stratum V2
- * whose handshake was not seen is told by its exact sizes (2.1); not where its pool answers shares by the batch.
+ * whose handshake was not seen is told by its exact sizes (2.1), also where its pool answers shares by the batch.
  */
-import { LEAST_SHARES, type OpaqueMeasures, SHARE_CONSTANCY } from './opaque-session.ts';
+import { EXACTNESS, LEAST_SHARES, type OpaqueMeasures, SHARE_CONSTANCY } from './opaque-session.ts';
 
 export interface MiningMark {
   readonly name: 'encrypted' | 'sizes' | 'shares' | 'answers' | 'jobs' | 'chance';
@@ -26,6 +26,9 @@ const LEAST_OPACITY = 0.9;
 const ANSWERED = 0.85;
 const ANSWER_CONSTANCY = 0.7;
 const SLOWEST_ANSWER_SECONDS = 3;
+/** Answers for several shares each come after as many; fewer of them could be chance. */
+const LEAST_BATCHES = 5;
+const BATCH_REGULARITY = 0.8;
 const JOB_CONSTANCY = 0.55;
 /** A clock's ticks are no jobs: blocks come by chance. */
 const JOB_VARIATION = 0.15;
@@ -93,8 +96,6 @@ const SHAPES: readonly Shape[] = [
 const TLS_OVERHEAD: SizeRange = { low: 16, high: 80 };
 const OTHER_OVERHEAD: SizeRange = { low: 0, high: 80 };
 const NO_OVERHEAD: SizeRange = { low: 0, high: 0 };
-/** Part of the shares with one size to the byte, where none is longer than another. */
-const EXACTNESS = 0.95;
 
 /** All marks, those that are missing too. */
 export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonly MiningMark[] {
@@ -125,8 +126,12 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
       holds:
         answers.answered >= ANSWERED &&
         answers.constancy >= ANSWER_CONSTANCY &&
-        answers.medianSeconds <= SLOWEST_ANSWER_SECONDS,
-      detail: `${percent(answers.answered)} answered by ${answers.bytes} B after ${figure(answers.medianSeconds)} s`,
+        answers.medianSeconds <= SLOWEST_ANSWER_SECONDS &&
+        answers.regularity >= BATCH_REGULARITY &&
+        (answers.perAnswer === 1 || answers.count >= LEAST_BATCHES),
+      detail: `${percent(answers.answered)} answered by ${answers.bytes} B after ${figure(answers.medianSeconds)} s${
+        answers.perAnswer > 1 ? `, one answer for ${answers.perAnswer}` : ''
+      }`,
     },
     {
       name: 'jobs',

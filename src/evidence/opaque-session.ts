@@ -40,6 +40,10 @@ export interface OpaqueMeasures {
   readonly answers: SizeGroup & {
     /** Part of the shares that got one, 0 to 1. */
     readonly answered: number;
+    /** Shares for which one answer stands; 1 where each has its own. */
+    readonly perAnswer: number;
+    /** Part of the answers that stand for as many, 0 to 1. */
+    readonly regularity: number;
     readonly medianSeconds: number;
   };
   /** Downstream messages that nobody asked for: jobs, if it is mining. */
@@ -57,6 +61,13 @@ const ANSWER_WIDTH = 8;
 /** Refusals are longer than acceptances by their words. */
 const REFUSAL_BYTES = 70;
 const MAX_ANSWER_US = 10_000_000;
+/**
+ * Stratum V2 has sizes to the byte: shares of 62, or 63 and an extranonce of at most 32; 58 for their answer, which may
+ * stand for several (stratum-dialects 2.1).
+ */
+const V2_SHARE = { low: 62, high: 95 } as const;
+const V2_ANSWER = 58;
+export const EXACTNESS = 0.95;
 const NOTHING: SizeGroup = { count: 0, bytes: 0, constancy: 0, exactness: 0 };
 
 /** Part of the upstream messages that have one size where they are shares, and the fewest that tell. */
@@ -89,10 +100,19 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasure
   }
   if (firstAnswers.length === 0) return null;
   const answerWindow = modalWindow(firstAnswers, ANSWER_WIDTH);
+  const shareGroup = group(upstream, shareWindow);
+  const isSized =
+    shareGroup.exactness >= EXACTNESS &&
+    shareGroup.bytes >= V2_SHARE.low &&
+    shareGroup.bytes <= V2_SHARE.high &&
+    firstAnswers.includes(V2_ANSWER);
+  const isAnswer = (size: number): boolean =>
+    isSized ? size === V2_ANSWER : size >= answerWindow.low && size <= answerWindow.high + REFUSAL_BYTES;
 
   const shareTimes: number[] = [];
   const answerSizes: number[] = [];
   const delays: number[] = [];
+  const batches: number[] = [];
   const unasked: { timeUs: number; size: number; heeded: boolean; nextUs: number }[] = [];
   let pending: number[] = [];
   let nextUpstream = 0;
@@ -104,10 +124,13 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasure
     }
     if (sizes[i] >= 0) continue;
     const size = -sizes[i];
-    pending = pending.filter((since) => timeUs - since <= MAX_ANSWER_US);
-    if (pending.length > 0 && size >= answerWindow.low && size <= answerWindow.high + REFUSAL_BYTES) {
+    // An answer that may stand for several is waited for as long as it takes.
+    if (!isSized) pending = pending.filter((since) => timeUs - since <= MAX_ANSWER_US);
+    if (pending.length > 0 && isAnswer(size)) {
       answerSizes.push(size);
-      delays.push(timeUs - (pending.shift() ?? timeUs));
+      delays.push(timeUs - pending[isSized ? pending.length - 1 : 0]);
+      batches.push(isSized ? pending.length : 1);
+      pending = isSized ? [] : pending.slice(1);
       continue;
     }
     nextUpstream = Math.max(nextUpstream, i + 1);
@@ -126,18 +149,24 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasure
   const chance = spanUs > 0 ? 1 - Math.exp((-reactionUs * upstream.length) / spanUs) : 1;
   const heeded = jobs.filter(({ timeUs, nextUs }) => nextUs - timeUs <= reactionUs).length / jobs.length;
   const shareGaps = gaps(shareTimes);
+  // The first may have begun before the capture.
+  const whole = isSized && batches.length > 1 ? batches.slice(1) : batches;
+  const perAnswer = median(whole);
+  const answered = batches.reduce((sum, count) => sum + count, 0);
   const jobGaps = gaps(jobs.map(({ timeUs }) => timeUs));
   return {
     seconds: spanUs / 1e6,
     shares: {
-      ...group(upstream, shareWindow),
+      ...shareGroup,
       gapSeconds: mean(shareGaps),
       gapVariation: variation(shareGaps),
       gapMisfit: exponentialMisfit(shareGaps),
     },
     answers: {
-      ...group(answerSizes, answerWindow),
-      answered: shareTimes.length === 0 ? 0 : answerSizes.length / shareTimes.length,
+      ...group(answerSizes, isSized ? { low: V2_ANSWER, high: V2_ANSWER } : answerWindow),
+      answered: shareTimes.length === 0 ? 0 : answered / shareTimes.length,
+      perAnswer,
+      regularity: whole.filter((count) => count === perAnswer).length / Math.max(1, whole.length),
       medianSeconds: medianUs / 1e6,
     },
     jobs: {

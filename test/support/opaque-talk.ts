@@ -111,6 +111,8 @@ export interface NoiseMiner {
   readonly futureJob: number;
   readonly shareEverySeconds: number;
   readonly jobEverySeconds: number;
+  /** Shares for which the pool answers once. */
+  readonly perAnswer?: number;
 }
 
 export const NOISE_MINERS: readonly NoiseMiner[] = [
@@ -122,6 +124,14 @@ export const NOISE_MINERS: readonly NoiseMiner[] = [
     ...{ name: 'an extended channel of Stratum V2', share: 71, job: 640, futureJob: 636 },
     ...{ shareEverySeconds: 6, jobEverySeconds: 45 },
   },
+  {
+    ...{ name: 'a standard channel of Stratum V2 answered by tens', share: 62, job: 87, futureJob: 83 },
+    ...{ shareEverySeconds: 6, jobEverySeconds: 30, perAnswer: 10 },
+  },
+  {
+    ...{ name: 'an extended channel of Stratum V2 answered by fives', share: 71, job: 640, futureJob: 636 },
+    ...{ shareEverySeconds: 8, jobEverySeconds: 45, perAnswer: 5 },
+  },
 ];
 
 const PREVIOUS_HASH = 86;
@@ -129,8 +139,10 @@ const NEW_TARGET = 74;
 
 export function noiseMining(miner: NoiseMiner): Talk {
   return (draw, seconds) => [
-    ...[...every(draw, seconds, chance(miner.shareEverySeconds))].flatMap((at): Sealed[] => {
-      const answer = draw.chance(0.02) ? 47 + 'stale-share'.length + 7 : 58;
+    ...[...every(draw, seconds, chance(miner.shareEverySeconds))].flatMap((at, index): Sealed[] => {
+      const { perAnswer = 1 } = miner;
+      if ((index + 1) % perAnswer !== 0) return [{ at, from: 'client', bytes: miner.share }];
+      const answer = perAnswer === 1 && draw.chance(0.02) ? 47 + 'stale-share'.length + 7 : 58;
       return [
         { at, from: 'client', bytes: miner.share },
         { at: at + 0.03 + draw.next() * 0.04, from: 'server', bytes: answer },
@@ -294,6 +306,17 @@ export const BARE_LOOK_ALIKES: Readonly<Record<string, Talk>> = {
   ],
   'events of the size of shares, give or take a few bytes': (draw, seconds) => [
     ...[...every(draw, seconds, chance(10))].flatMap((at) => wire(draw, at, draw.between(62, 70), 58)),
+    ...[...every(draw, seconds, chance(60))].map((at) => bare(at, 'server', 87)),
+  ],
+  'events of the size of shares, some of them answered': (draw, seconds) => [
+    ...[...every(draw, seconds, chance(6))].flatMap((at) =>
+      draw.chance(0.2) ? wire(draw, at, 62, 58) : [bare(at, 'client', 62)],
+    ),
+    ...[...every(draw, seconds, chance(60))].map((at) => bare(at, 'server', 87)),
+  ],
+  'events of the size of shares, answered by the clock': (draw, seconds) => [
+    ...[...every(draw, seconds, chance(6))].map((at) => bare(at, 'client', 62)),
+    ...[...every(draw, seconds, clock(60))].map((at) => bare(at, 'server', 58)),
     ...[...every(draw, seconds, chance(60))].map((at) => bare(at, 'server', 87)),
   ],
   'events of the size of shares to a server that sends nothing of its own': (draw, seconds) =>
