@@ -1,9 +1,11 @@
 /**
- * What a Stratum v1 miner counts besides the nonce as a counter of units of work (ASIC miners): its advance over time, times the hashes of a
- * unit. A unit is 2^32 nonces times the rolled version bits, which the wire does not say: of the powers of two the
- * one that the number of shares allows, and none where it allows several.
+ * What a Stratum v1 miner counts besides the nonce as a counter of units of work (ASIC miners): its advance over time,
+ * times the hashes of a unit. A unit is 2^32 nonces times the rolled version bits, which the wire does not say, if the
+ * miner searches all of it; some take up new work before that. Of the powers of two the one that the number of shares
+ * allows is thought as likely as a unit of any size; the shares weigh one against the other.
  */
 import { type BaseClock, type BaseShare, readBaseClock } from './base.ts';
+import { mixtureQuantile } from './mathematics.ts';
 
 /** A unit is at least the whole range of the 32-bit nonce, at most 2^16 versions of it and 2^8 seconds of ntime. */
 const LEAST_BITS = 32;
@@ -47,26 +49,53 @@ export function readUnits(
       best = bits;
     } else if (log > nextLog) nextLog = log;
   }
-  const expected = clock.estimate * 2 ** best * perRate;
-  // Also the best power of two must fit: a farm behind one address counts more than one extranonce2 tells.
-  const strange = Math.abs(Math.log(expected / count)) > 4 / Math.sqrt(count) + 0.05;
-  if (best < LEAST_BITS || bestLog - nextLog < LOG_SURE || strange)
-    return { evidence: reading.evidence, clock: null };
+  if (best < LEAST_BITS || bestLog - nextLog < LOG_SURE) return { evidence: reading.evidence, clock: null };
   const unit = 2 ** best;
+  // How many times as many shares came as the whole of such units would give, and how well that is known.
+  const offset = Math.log(count / (clock.estimate * unit * perRate));
+  const deviation = 1 / Math.sqrt(count);
+  const odds = oddsOfWhole(offset, deviation);
+  // Shares that speak against it leave a unit of unknown size: a rate from shares under another name.
+  if (odds < 1) return { evidence: reading.evidence, clock: null };
+  const scaled = <T extends Limits>(rate: T): T => ({
+    ...rate,
+    ...inUnits(rate, unit, odds, offset, deviation),
+  });
   return {
     evidence: reading.evidence,
     clock: {
-      ...clock,
+      ...scaled(clock),
       structure: { ...clock.structure, kind: 'units', size: unit },
-      estimate: clock.estimate * unit,
-      low95: clock.low95 * unit,
-      high95: clock.high95 * unit,
-      series: clock.series.map((one) => ({
-        ...one,
-        estimate: one.estimate * unit,
-        low95: one.low95 * unit,
-        high95: one.high95 * unit,
-      })),
+      series: clock.series.map(scaled),
     },
   };
+}
+
+/** Odds of a unit that is searched whole, so that its size is a power of two, over one of any size (Bayes). */
+function oddsOfWhole(offset: number, deviation: number): number {
+  return (Math.LN2 / (Math.sqrt(2 * Math.PI) * deviation)) * Math.exp(-(offset ** 2) / (2 * deviation ** 2));
+}
+
+interface Limits {
+  readonly estimate: number;
+  readonly low95: number;
+  readonly high95: number;
+}
+
+/** A rate of units as one of hashes: of whole units, or of units whose size is only known from the shares. */
+function inUnits(
+  { estimate, low95, high95 }: Limits,
+  unit: number,
+  odds: number,
+  offset: number,
+  deviation: number,
+): Limits {
+  const centre = Math.log(estimate * unit);
+  const own = Math.max(Math.log(high95 / low95) / 3.92, 1e-4);
+  const parts = [
+    { weight: odds, centre, deviation: own },
+    { weight: 1, centre: centre + offset, deviation: Math.hypot(own, deviation) },
+  ];
+  const at = (level: number): number => Math.exp(mixtureQuantile(parts, level));
+  return { estimate: at(0.5), low95: at(0.025), high95: at(0.975) };
 }

@@ -17,7 +17,9 @@ export function describeClock(
   }
   if (clock.rigs !== null) {
     words.push(
-      `The fixed nonce byte has ${clock.rigs} ${clock.rigs === 1 ? 'value' : 'values'}: one for each machine.`,
+      clock.rigs === 1
+        ? 'The fixed nonce byte has 1 value: one machine.'
+        : `The fixed nonce byte has ${clock.rigs} values: one for each machine.`,
     );
   }
   words.push(
@@ -72,7 +74,7 @@ function structureWords(clock: Omit<CounterClock, 'words'>): string {
     case 'base-session':
       return 'Nonces count up through the whole session: the line of nonce over time is the rate.';
     default:
-      return `Extranonce2, with version bits or time where they are rolled, counts units of 2^${Math.round(Math.log2(size ?? 1))} hashes: its advance over time is the rate.`;
+      return `Extranonce2, with version bits or time where they are rolled, counts units of work, by the number of shares of 2^${Math.round(Math.log2(size ?? 1))} hashes: its advance over time is the rate.`;
   }
 }
 

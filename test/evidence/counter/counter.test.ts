@@ -64,6 +64,27 @@ function shares(count: number, nonceOf: (age: number, at: number, index: number)
   return list;
 }
 
+/** Shares of an ASIC each 20 seconds or so, that counts extranonce2 through all jobs. */
+function asicShares(rate: number, unit: number, seconds: number): CounterShare[] {
+  const chance = new Chance(8);
+  const list: CounterShare[] = [];
+  for (let at = chance.exponential(20); at < seconds; at += chance.exponential(20)) {
+    list.push({
+      jobIndex: Math.floor(at / 30),
+      jobTimeUs: Math.floor(at / 30) * 30e6,
+      timeUs: at * 1e6,
+      nonce: Math.floor(chance.uniform() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0'),
+      workHashes: rate * 20,
+      extraNonce2: Math.floor((rate / unit) * at)
+        .toString(16)
+        .padStart(8, '0'),
+    });
+  }
+  return list;
+}
+
 describe('the counter of laboratory sessions', () => {
   for (const session of LABORATORY.filter((one) => one.nonceRate !== null)) {
     it(`${session.name}: the interval holds the rate of the last nonces`, () => {
@@ -191,31 +212,36 @@ describe('the structure that shares reveal', () => {
   });
 
   it('reads extranonce2 of an ASIC in units that the number of shares gives away', () => {
-    const chance = new Chance(8);
     const rate = 14e12;
-    const unit = 2 ** 36;
-    const work = (rate * 1800) / 90;
-    const list: CounterShare[] = [];
-    for (let at = chance.exponential(20); at < 1800; at += chance.exponential(20)) {
-      const count = Math.floor((rate / unit) * at);
-      list.push({
-        jobIndex: Math.floor(at / 30),
-        jobTimeUs: Math.floor(at / 30) * 30e6,
-        timeUs: at * 1e6,
-        nonce: Math.floor(chance.uniform() * 2 ** 32)
-          .toString(16)
-          .padStart(8, '0'),
-        workHashes: work,
-        extraNonce2: count.toString(16).padStart(8, '0'),
-      });
-    }
-    const estimate = estimateCounter({ dialect: 'stratum-v1', shares: list, roundTripUs: null });
+    const estimate = estimateCounter({
+      dialect: 'stratum-v1',
+      shares: asicShares(rate, 2 ** 36, 14_400),
+      roundTripUs: null,
+    });
     if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
     expect({ kind: estimate.structure.kind, size: estimate.structure.size }).toEqual({
       kind: 'units',
-      size: unit,
+      size: 2 ** 36,
     });
     expect(Math.abs(estimate.estimate / rate - 1)).toBeLessThan(0.01);
+  });
+
+  it('does not take work that an ASIC leaves half done for a whole unit', () => {
+    const rate = 14e12;
+    const near = estimateCounter({
+      dialect: 'stratum-v1',
+      shares: asicShares(rate, 2 ** 36.1, 14_400),
+      roundTripUs: null,
+    });
+    if (near.verdict === 'no-clock') throw new Error(near.words.join(' '));
+    expect(near.low95).toBeLessThan(rate);
+    expect(near.high95).toBeGreaterThan(rate);
+    const between = estimateCounter({
+      dialect: 'stratum-v1',
+      shares: asicShares(rate, 2 ** 35.5, 14_400),
+      roundTripUs: null,
+    });
+    expect(between.verdict).toBe('no-clock');
   });
 });
 

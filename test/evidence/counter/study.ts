@@ -22,6 +22,8 @@ const UNSEEN: Readonly<Record<CounterInput['dialect'], number>> = {
 /** A kind of session: dialect and structure. */
 export interface Structure {
   readonly name: string;
+  /** Of sessions of 100 shares and more, this part has a clock at least; of units, those of a size that shares tell. */
+  readonly leastClocks: number;
   play(shares: number, chance: Chance): Simulated;
 }
 
@@ -37,7 +39,7 @@ export const STRUCTURES: readonly Structure[] = [
   one('cryptonote, one thread', 'cryptonote', 'chunks', 1, 1),
   one('cryptonote, chunks', 'cryptonote', 'chunks', 2, 128),
   one('cryptonote, parts of the range', 'cryptonote', 'lanes', 2, 128),
-  { name: 'cryptonote, machines behind a proxy', play: proxy },
+  { name: 'cryptonote, machines behind a proxy', leastClocks: 0.9, play: proxy },
   one('stratum-v1, one thread', 'stratum-v1', 'lanes', 1, 1),
   one('stratum-v1, parts of the range', 'stratum-v1', 'lanes', 2, 128),
   one('stratum-v1, units in extranonce2', 'stratum-v1', 'units', 1, 1),
@@ -58,6 +60,7 @@ function one(
 ): Structure {
   return {
     name,
+    leastClocks: isUnits(kind) ? 0.4 : 0.9,
     play: (shares, chance) =>
       simulate(anyMiner(dialect, kind, wholeBetween(fewest, most, chance), shares, chance), chance),
   };
@@ -98,7 +101,7 @@ export function anyMiner(
     kind,
     tracks,
     rate: anyRate(dialect, kind, tracks, chance),
-    chunk: isUnits(kind) ? 2 ** chance.pick([32, 34, 36, 38, 40]) : chance.pick([4096, 32_768]),
+    chunk: isUnits(kind) ? anyUnit(chance) : chance.pick([4096, 32_768]),
     unlike: chance.pick([0, 0.02, 0.1]),
     wander: chance.pick([0, 0.02, 0.06]),
     trend: chance.pick([0, 0, 0.2]),
@@ -112,6 +115,11 @@ export function anyMiner(
     late: chance.pick([0, 100]),
     pause: chance.pick([0, 0, 60]),
   };
+}
+
+/** Hashes of a unit: a power of two, or as many as are searched until the miner takes up new work. */
+function anyUnit(chance: Chance): number {
+  return chance.uniform() < 0.5 ? 2 ** chance.pick([32, 34, 36, 38, 40]) : 2 ** chance.between(32, 40);
 }
 
 function isUnits(kind: Miner['kind']): boolean {
