@@ -33,8 +33,12 @@ export interface ScanProgress {
   /** Null where the size of an input is not known (standard input). */
   totalBytes: number | null;
   packets: number;
-  /** The input being read. */
+  /** Flow records. */
+  flows: number;
+  /** The input being read, and which it is of how many. */
   input: string;
+  ordinal: number;
+  inputs: number;
 }
 
 export interface ScanOptions extends ModelOptions {
@@ -257,8 +261,11 @@ async function readInputs(
           options.onProgress?.({
             doneBytes: doneBytes + storedBytes,
             totalBytes,
-            packets: tap.packets + flows.conversations.records,
+            packets: tap.packets,
+            flows: flows.conversations.records,
             input: ref.path,
+            ordinal: ordinal + 1,
+            inputs: refs.length,
           }),
       };
       const input =

@@ -1,5 +1,5 @@
 /**
- * The progress bar of a scan on a terminal's standard error: part done, throughput, packets, time left. Where the
+ * The progress bar of a scan on a terminal's standard error: part done, throughput, packets and flows, time left. Where the
  * size of an input is not known there is no bar and no time left, only what was read.
  */
 import path from 'node:path';
@@ -21,7 +21,7 @@ const NAME_WIDTH = 24;
 /** A bar that is drawn at most ten times a second. */
 export async function createProgress(stream: TextStream): Promise<Progress> {
   const { SingleBar } = (await import('cli-progress')).default;
-  const started = Date.now();
+  let started = 0;
   let latest: ScanProgress | null = null;
   const bar = new SingleBar({
     stream,
@@ -37,6 +37,8 @@ export async function createProgress(stream: TextStream): Promise<Progress> {
     update(progress) {
       const first = latest === null;
       latest = progress;
+      // Before that, many inputs were looked into for their order.
+      if (first) started = Date.now();
       if (first) bar.start(progress.totalBytes ?? 0, progress.doneBytes);
       else bar.update(progress.doneBytes);
     },
@@ -51,7 +53,7 @@ export async function createProgress(stream: TextStream): Promise<Progress> {
 
 /** The line after so many seconds: '[======    ]  25 %  812 MB/s  3.20 M packets  9 s left  edge.pcap'. */
 export function progressLine(progress: ScanProgress, seconds: number): string {
-  const { doneBytes, totalBytes, packets, input } = progress;
+  const { doneBytes, totalBytes, packets, flows, input, ordinal, inputs } = progress;
   const perSecond = seconds > 0 ? doneBytes / seconds : 0;
   const parts: string[] = [];
   if (totalBytes === null || totalBytes === 0) {
@@ -63,11 +65,19 @@ export function progressLine(progress: ScanProgress, seconds: number): string {
       `[${'='.repeat(filled)}${' '.repeat(BAR_WIDTH - filled)}] ${String(Math.floor(part * 100)).padStart(3)} %`,
     );
   }
-  parts.push(`${si(perSecond, 'B/s')}`, `${packets < 1000 ? packets : si(packets, '').trim()} packets`);
+  parts.push(si(perSecond, 'B/s'));
+  if (packets > 0 || flows === 0) parts.push(counted(packets, 'packet'));
+  if (flows > 0) parts.push(counted(flows, 'flow'));
   if (totalBytes !== null && perSecond > 0 && doneBytes < totalBytes) {
     parts.push(`${duration((totalBytes - doneBytes) / perSecond)} left`);
   }
   const name = escapeTerminal(path.basename(input));
-  parts.push(name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}…` : name);
+  const shown = name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}…` : name;
+  parts.push(inputs > 1 ? `${shown} (${ordinal} of ${inputs})` : shown);
   return parts.join('  ');
+}
+
+function counted(count: number, noun: string): string {
+  const figure = count < 1000 ? String(count) : si(count, '').trim();
+  return `${figure} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -366,6 +366,7 @@ describe('results', () => {
       'pools.csv',
       'report.html',
       'sessions.csv',
+      'totals.csv',
     ]);
     expect(request().hash).toBe(true);
   });
@@ -381,7 +382,8 @@ describe('results', () => {
 describe('messages', () => {
   beforeEach(() => {
     engine.scan.mockImplementation(async ({ log, onProgress }: ScanOptions) => {
-      onProgress?.({ doneBytes: 50, totalBytes: 100, packets: 3, input: 'x' });
+      const place = { input: 'x', ordinal: 1, inputs: 1 };
+      onProgress?.({ doneBytes: 50, totalBytes: 100, packets: 3, flows: 0, ...place });
       log?.('info', 'reading x');
       for (let i = 0; i < 3; i++) log?.('warn', 'odd \u001b[2J packet');
       return quietAudit();
