@@ -113,7 +113,8 @@ export class ConversationRows {
       b3 = record.source3;
       ports = (record.destinationPort << 16) | record.sourcePort;
     }
-    const hash = hashOf(this.#seed, a0, a1, a2, a3, b0, b1, b2, b3, ports);
+    const hash =
+      record.pairHash !== 0 ? record.pairHash : hashOf(this.#seed, a0, a1, a2, a3, b0, b1, b2, b3, ports);
     const words = this.words;
     const index = this.#index;
     const mask = this.#mask;
@@ -162,7 +163,8 @@ export class ConversationRows {
 
   /** A record of which `find` will be asked soon. */
   expect(record: FlowRecord): void {
-    if (this.#expected < this.#hashes.length) this.#hashes[this.#expected++] = this.#hash(record);
+    record.pairHash = this.#hash(record);
+    if (this.#expected < this.#hashes.length) this.#hashes[this.#expected++] = record.pairHash;
   }
 
   /**
@@ -177,6 +179,9 @@ export class ConversationRows {
     const count = this.#expected;
     let seen = 0;
     for (let i = 0; i < count; i++) seen ^= index[hashes[i] & mask];
+    // Rows that are not in use hold zeros. To read them would map pages that are copied as soon as they are written.
+    const end = Math.min((this.size + count) * ROW_WORDS, words.length);
+    for (let w = this.size * ROW_WORDS; w < end; w += 16) words[w] = 0;
     for (let i = 0; i < count; i++) {
       const hash = hashes[i];
       const entry = index[hash & mask];

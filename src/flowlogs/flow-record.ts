@@ -54,6 +54,8 @@ export class FlowRecord {
   exporter = 0;
   /** 1-based number of the record within its input. */
   number = 0;
+  /** Of its two ends, where whoever takes the record has computed it ahead; else 0. */
+  pairHash = 0;
 
   /** Back to a record that says nothing. */
   clear(): void {
@@ -82,6 +84,7 @@ export class FlowRecord {
     this.originator = ORIGINATOR_UNKNOWN;
     this.isDenied = false;
     this.exporter = 0;
+    this.pairHash = 0;
   }
 }
 

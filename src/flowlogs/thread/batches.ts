@@ -13,7 +13,7 @@ import { ROW_DOUBLES, readRow, writeRow } from './record-row.ts';
 const BATCH_RECORDS = 2048;
 const BATCHES = 16;
 /** Records that the main thread foresees. */
-const WINDOW = 256;
+const WINDOW = 64;
 /** Rare things beside one batch; more begin the next. */
 const MOST_ASIDES = 2048;
 
