@@ -11,8 +11,8 @@ import type { SettledSession } from '../sessions/settle.ts';
 
 /** Between two connections of one client with one server; less than that is no other time. */
 const SAME_TIME_US = 600_000_000;
-/** Records round their times, and windows of aggregation reach beyond the packets. */
-const ROUNDING_US = 60_000_000;
+/** Times of records that count from an exporter's start are off by a second at most, at either end. */
+const ROUNDING_US = 2_000_000;
 
 interface Span {
   startUs: number;

@@ -72,6 +72,18 @@ describe('traffic that a capture and flow records show', () => {
       note: '1 pair of client and server that captures show for a part of the time of the flow records: what is beyond the captures counts beside them',
     },
     {
+      name: 'counts beyond the capture where the records begin half a minute before it',
+      rows: [['22:47:15', '22:49:07', '419,63406,264,30957']] as const,
+      total: [63406, 30957, 419, 264],
+      note: '1 pair of client and server that captures show for a part of the time of the flow records: what is beyond the captures counts beside them',
+    },
+    {
+      name: 'adds up where the records begin half a minute after it',
+      rows: [['22:49:36', '22:52:36', '1000,100000,900,90000']] as const,
+      total: [153406, 110957, 1319, 1064],
+      note: null,
+    },
+    {
       name: 'is never less than the capture where the records saw but a part',
       rows: [
         ['21:00:00', '21:00:10', '10,1000,10,1000'],
