@@ -1,14 +1,15 @@
 /**
  * ETHPROXY: Ethereum's work RPC as lines on a plain stream, with a login (Dwarfpool's eth-proxy, Claymore's default;
- * stratum-dialects 1.8). Jobs are pushed as replies with id 0; each carries its boundary. The same methods over HTTP
- * are getwork; other eth_ methods are a node's RPC and foreign.
+ * stratum-dialects 1.8). Jobs are pushed as replies with id 0; each carries its boundary. Over WebSocket, where nodes
+ * answer the same methods, a miner subscribes to new work (2.4), and only work that is handed in tells it from a monitor.
+ * Over HTTP they are getwork; other eth_ methods are a node's RPC and foreign.
  */
 import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { ETHASH, ethHashrate, ethSubmit, ethWork, isEthHashrate } from './eth-work.ts';
+import { ETHASH, type EthWork, ethHashrate, ethSubmit, ethWork, isEthHashrate } from './eth-work.ts';
 import { admission, Jobs, loginFact, refusal, Shares } from './opening.ts';
-import { isPlain, isWebSocket, listOf, stringsOf, textOf } from './shape.ts';
+import { isPlain, isWebSocket, listOf, objectOf, stringsOf, textOf } from './shape.ts';
 
 export const ethProxy: Dialect = {
   id: 'eth-proxy',
@@ -24,8 +25,8 @@ export const ethProxy: Dialect = {
 };
 
 function recognise(message: Message): Recognition {
-  // Nodes answer the same methods over WebSocket.
-  if (!isPlain(message) || isWebSocket(message)) return 'foreign';
+  if (!isPlain(message)) return 'foreign';
+  if (isWebSocket(message)) return recogniseSocket(message);
   if (message.kind === 'reply') {
     // Multi-coin pools push such work to whoever connects, so unasked it proves only that the pool has some.
     if (ethWork(message.result) !== null)
@@ -51,6 +52,28 @@ function recognise(message: Message): Recognition {
   }
 }
 
+/** Monitors ask and subscribe over WebSocket too; miners alone hand in. */
+function recogniseSocket(message: Message): Recognition {
+  if (message.kind === 'reply') {
+    return message.call !== undefined && recogniseSocket(message.call) !== 'foreign' ? 'possible' : 'foreign';
+  }
+  if (message.kind !== 'call') return 'foreign';
+  if (message.method === 'eth_submitWork') return ethSubmit(message.params) !== null ? 'certain' : 'foreign';
+  if (message.method === 'eth_submitHashrate') return isEthHashrate(message.params) ? 'possible' : 'foreign';
+  return isSubscribe(message) || pushedWork(message) !== null || message.method === 'eth_getWork'
+    ? 'possible'
+    : 'foreign';
+}
+
+function isSubscribe({ method, params }: Call): boolean {
+  return method === 'eth_subscribe' && listOf(params)?.[0] === 'newWork';
+}
+
+/** Work that comes upon a subscription; null where the call is something else. */
+function pushedWork({ method, params }: Call): EthWork | null {
+  return method === 'eth_subscription' ? ethWork(objectOf(params)?.result) : null;
+}
+
 class EthProxySession {
   private readonly shares = new Shares();
   private readonly jobs = new Jobs();
@@ -62,20 +85,31 @@ class EthProxySession {
     if (message.kind === 'call') yield* this.readCall(message);
     else if (message.kind === 'reply') {
       const work = ethWork(message.result);
-      if (work !== null) {
-        if (!this.hasJob) yield ETHASH;
-        this.hasJob = true;
-        this.isUnderWay = true;
-        yield* this.jobs.take(work.jobId, work.hashes);
-      } else if (message.call?.method === 'eth_submitLogin') yield* admission(message);
+      if (work !== null) yield* this.takeWork(work);
+      else if (message.call?.method === 'eth_submitLogin') yield* admission(message);
       else if (message.call?.method === 'eth_getWork') yield* refusal(message);
       else yield* this.shares.answer(message);
     }
   }
 
+  private *takeWork({ jobId, hashes }: EthWork): Iterable<Fact> {
+    if (!this.hasJob) yield ETHASH;
+    this.hasJob = true;
+    this.isUnderWay = true;
+    yield* this.jobs.take(jobId, hashes);
+  }
+
   private *readCall(call: Call): Iterable<Fact> {
     const { method, params } = call;
     switch (method) {
+      case 'eth_subscribe':
+        if (isSubscribe(call)) yield { kind: 'request', method };
+        return;
+      case 'eth_subscription': {
+        const work = pushedWork(call);
+        if (work !== null) yield* this.takeWork(work);
+        return;
+      }
       case 'eth_submitLogin': {
         this.isUnderWay = true;
         const login = loginFact(listOf(params)?.[0]);

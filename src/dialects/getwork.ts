@@ -10,7 +10,7 @@ import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ETHASH, ethHashrate, ethSubmit, ethWork, isEthHashrate } from './eth-work.ts';
 import { isByMiner, Jobs, loginFact, refusal, Shares } from './opening.ts';
-import { basicUser, headerOf, isHex, listOf, objectOf, textOf } from './shape.ts';
+import { basicUser, headerOf, isHex, isWebSocket, listOf, objectOf, textOf } from './shape.ts';
 
 /** Header fields that only mining over HTTP has. */
 const MINING_FIELDS = ['x-mining-extensions', 'x-long-polling', 'x-stratum', 'x-roll-ntime'];
@@ -36,7 +36,7 @@ export function hasMiningFields(message: Message): boolean {
 
 function recognise(message: Message): Recognition {
   if (message.kind === 'reply') return recogniseReply(message);
-  if (message.http === undefined) return 'foreign';
+  if (message.http === undefined || isWebSocket(message)) return 'foreign';
   if (message.kind !== 'call') return hasMiningFields(message) ? 'possible' : 'foreign';
   const { method, params } = message;
   switch (method) {

@@ -3,8 +3,10 @@ import type { Dialect } from '../../src/dialects/dialect.ts';
 import { ethProxy } from '../../src/dialects/eth-proxy.ts';
 import { ethereumStratum1 } from '../../src/dialects/ethereum-stratum-1.ts';
 import { ethereumStratum2 } from '../../src/dialects/ethereum-stratum-2.ts';
+import { DIALECTS } from '../../src/dialects/index.ts';
 import type { Fact } from '../../src/evidence/fact.ts';
-import { dialogue, factsOf } from '../support/dialogue.ts';
+import { dialogue, factsOf, recognitionOf } from '../support/dialogue.ts';
+import { browser, opening, site } from '../support/websocket.ts';
 
 const HEADER = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
 const SEED = '0'.repeat(64);
@@ -136,6 +138,45 @@ const cases: { dialect: Dialect; name: string; said: string; expected: Fact[] }[
     ],
   },
 ];
+
+describe('work of Ethereum over WebSocket', () => {
+  const work = [`0x${HEADER}`, `0x${'ab'.repeat(32)}`, `0x00000000${'f'.repeat(56)}`];
+  const subscribe = browser('{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newWork"]}');
+  const push = site(
+    JSON.stringify({
+      jsonrpc: '2.0',
+      method: 'eth_subscription',
+      params: { subscription: '0x9c', result: work },
+    }),
+  );
+  const submit = browser(
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'eth_submitWork',
+      params: [`0x${'1'.repeat(16)}`, work[0], work[1]],
+    }),
+  );
+
+  it('is a miner’s where work is handed in', () => {
+    const said = [...opening('/'), subscribe, push, submit, site('{"jsonrpc":"2.0","id":2,"result":true}')];
+    expect(recognitionOf(DIALECTS, said).certain).toEqual(['eth-proxy']);
+    expect(factsOf(ethProxy, said).map(({ kind }) => kind)).toEqual([
+      'request',
+      'algorithm',
+      'job',
+      'share',
+      'answer',
+    ]);
+  });
+
+  it('may be a monitor’s where it is only looked at', () => {
+    expect(recognitionOf(DIALECTS, [...opening('/'), subscribe, push])).toEqual({
+      certain: [],
+      possible: ['eth-proxy'],
+    });
+  });
+});
 
 describe('the dialects of Ethereum', () => {
   for (const { dialect, name, said, expected } of cases) {
