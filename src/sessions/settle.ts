@@ -78,6 +78,8 @@ export function settleSession(
       validAccounts.length > 0 ||
       request.startsWith('mining.') ||
       session.dialect === 'stratum-v1' ||
+      // Its farmers need no jobs.
+      session.dialect === 'chia' ||
       (session.dialect === 'websocket-miner' && session.jobs > 1),
     dedicated: match.use === 'mining' && match.dedicated,
     sealed: session.transport === 'noise',
