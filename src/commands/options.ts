@@ -75,7 +75,7 @@ export const OUT: Option<string | null> = {
   argument: 'DIR',
   repeats: false,
   group: 'Output',
-  description: 'also write audit.json, hosts.csv, sessions.csv, pools.csv and report.html there',
+  description: 'also write audit.json, report.html and hosts, sessions, pools and totals as CSV there',
   parse: one(asIs, null),
 };
 export const EXTRACT: Option<string | null> = {

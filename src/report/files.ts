@@ -11,6 +11,7 @@ import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import type { Render, ReportOptions } from './format.ts';
 import { loadHtml } from './html/load.ts';
 import { renderJson } from './json.ts';
+import { renderTotalsCsv } from './totals-csv.ts';
 
 /** The registry of files; a further one is one line. */
 export const REPORT_FILES: readonly { readonly name: string; load(): Render | Promise<Render> }[] = [
@@ -18,6 +19,7 @@ export const REPORT_FILES: readonly { readonly name: string; load(): Render | Pr
   { name: 'hosts.csv', load: () => renderHostsCsv },
   { name: 'sessions.csv', load: () => renderSessionsCsv },
   { name: 'pools.csv', load: () => renderPoolsCsv },
+  { name: 'totals.csv', load: () => renderTotalsCsv },
   { name: 'report.html', load: loadHtml },
 ];
 

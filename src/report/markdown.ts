@@ -1,15 +1,20 @@
 /**
- * The audit as GitHub Markdown: the sentences, rates, hosts and pools of the table, with nothing cut. All foreign
- * text stands in code spans, where no markup, link or mention works.
+ * The audit as GitHub Markdown: the figures of the page without its charts, with nothing cut. All foreign text stands in
+ * code spans, where no markup, link or mention works.
  */
-import type { Audit } from '../audit/audit.ts';
+import { type Audit, VERDICTS } from '../audit/audit.ts';
+import { breakdowns } from './breakdown.ts';
+import { coverageParts } from './coverage.ts';
 import { escapeMarkdown } from './escape.ts';
 import type { ReportOptions } from './format.ts';
+import { assumptionsOf } from './method.ts';
 import type { Phrase } from './phrase.ts';
 import { say, wire } from './phrase.ts';
-import type { HostRow, PoolRow, TotalRateRow } from './rows.ts';
-import { hostRows, poolRows, totalRateRows } from './rows.ts';
+import { publishedAudits } from './published.ts';
+import type { HostRow, TotalRateRow } from './rows.ts';
+import { hostRows, totalRateRows } from './rows.ts';
 import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
+import type { PlainTable } from './tables.ts';
 import { textIn } from './text/catalogue.ts';
 import type { ReportText } from './text/en.ts';
 
@@ -38,17 +43,9 @@ function hostColumns({ column, verdict }: ReportText): MarkdownColumn<HostRow>[]
     { title: column.algorithmCoin, cell: (row) => row.work[0] },
     { title: column.pool, cell: (row) => row.pool[0] },
     { title: column.account, cell: (row) => row.account[0] },
+    { title: column.owner, cell: (row) => row.owner },
+    { title: column.power, cell: (row) => [row.power] },
     { title: column.evidence, cell: (row) => row.evidence },
-  ];
-}
-
-function poolColumns({ column }: ReportText): MarkdownColumn<PoolRow>[] {
-  return [
-    { title: column.pool, cell: (row) => row.pool },
-    { title: column.hosts, cell: (row) => [row.hosts] },
-    { title: column.sessions, cell: (row) => [row.sessions] },
-    { title: column.traffic, cell: (row) => [row.traffic] },
-    { title: column.endpoints, cell: (row) => row.endpoints },
   ];
 }
 
@@ -65,7 +62,79 @@ export function* renderMarkdown(audit: Audit, options: ReportOptions): Generator
   }
   yield* section(said.label.hashrate, rateColumns(said), totalRateRows(audit, said));
   yield* section(said.label.hosts, hostColumns(said), hostRows(audit, said));
-  yield* section(said.column.pools[0] ?? '', poolColumns(said), poolRows(audit));
+  yield* breakdownSections(audit, said);
+  yield* coverageSections(audit, options.zone, said);
+  yield* methodSections(audit, said);
+  yield* publishedSections(audit, said);
+}
+
+/** Who, what and where, as on the page. */
+function* breakdownSections(audit: Audit, said: ReportText): Generator<string> {
+  for (const { title, note, table, absent, below } of breakdowns(audit, said)) {
+    yield `\n## ${title}\n\n`;
+    if (note !== null) yield `${note}\n\n`;
+    if (table === null) yield `${absent}\n`;
+    else yield* plainTable(table);
+    if (below !== null) yield `\n${below}\n`;
+  }
+}
+
+function* coverageSections(audit: Audit, zone: string, said: ReportText): Generator<string> {
+  const { coverage: words } = said.page;
+  const { parts, reasons, inputs } = coverageParts(audit, zone, said);
+  yield `\n## ${words.title}\n\n`;
+  yield* plainTable(parts);
+  if (reasons !== null) {
+    yield `\n### ${words.reasons}\n\n`;
+    yield* plainTable(reasons);
+  }
+  yield `\n### ${words.inputs}\n\n`;
+  yield* plainTable(inputs);
+}
+
+function* methodSections(audit: Audit, said: ReportText): Generator<string> {
+  const { method, page } = said;
+  yield `\n## ${page.unseen.title}\n\n${page.unseen.limits.map((limit) => `- ${limit}\n`).join('')}`;
+  yield `\n## ${method.title}\n\n`;
+  for (const verdict of VERDICTS) {
+    yield `- **${said.verdict[verdict]}**${said.colon}${method.verdictMeaning[verdict]}\n`;
+  }
+  for (const [term, rule] of method.rules) yield `- **${term}** ${rule}\n`;
+  yield `\n### ${method.assumptions}\n\n`;
+  const assumptions = assumptionsOf(audit, said);
+  if (assumptions.length === 0) yield `${method.noAssumptions}\n`;
+  for (const each of assumptions) yield `- ${text([wire(each)])}\n`;
+}
+
+/** The two audits of 2021, and why no one algorithm gives the figures of one of them. */
+function* publishedSections(audit: Audit, said: ReportText): Generator<string> {
+  const words = said.method.published;
+  const { heads, lines, one, bars, rest, candidates, readings } = publishedAudits(audit, said);
+  yield `\n## ${words.title}\n\n${words.lead}\n\n`;
+  yield* plainTable({
+    columns: heads.map((title) => ({ title })),
+    rows: lines.map((line) =>
+      typeof line === 'string'
+        ? [[`**${line}**`], ...heads.slice(1).map((): Phrase => [])]
+        : [[line[0]], ...line[1]],
+    ),
+  });
+  yield `\n### ${words.oneTitle}\n\n${one}\n\n`;
+  yield* plainTable({
+    columns: [{ title: words.figure }, { title: words.chart, figure: true }],
+    rows: bars.map((bar) => [[bar.name], [bar.said]]),
+  });
+  yield `\n### ${words.restTitle}\n\n${rest}\n\n`;
+  yield* plainTable(candidates);
+  yield `\n### ${words.readTitle}\n\n${readings.join('\n\n')}\n`;
+  yield `\n### ${words.sourcesTitle}\n\n${words.sources.map((source) => `- ${source}\n`).join('')}`;
+}
+
+/** A table as it is; figures stand to the right. */
+function* plainTable({ columns, rows }: PlainTable): Generator<string> {
+  yield `| ${columns.map(({ title }) => title).join(' | ')} |\n`;
+  yield `|${columns.map(({ figure }) => (figure === true ? ' ---: |' : ' --- |')).join('')}\n`;
+  for (const row of rows) yield `| ${columns.map((_, i) => text(row[i] ?? [])).join(' | ')} |\n`;
 }
 
 function text(phrase: Phrase): string {
@@ -79,7 +148,8 @@ function* section<Row>(
 ): Generator<string> {
   if (rows.length === 0) return;
   yield `\n## ${title}\n\n`;
-  yield `| ${columns.map((column) => column.title[0]).join(' | ')} |\n`;
-  yield `|${' --- |'.repeat(columns.length)}\n`;
-  for (const row of rows) yield `| ${columns.map((column) => text(column.cell(row))).join(' | ')} |\n`;
+  yield* plainTable({
+    columns: columns.map((column) => ({ title: column.title[0] ?? '' })),
+    rows: rows.map((row) => columns.map((column) => column.cell(row))),
+  });
 }

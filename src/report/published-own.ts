@@ -1,29 +1,29 @@
 /** This audit in the rows of the published ones, so that each figure stands beside those it will be held against. */
-import type { Audit } from '../../audit/audit.ts';
-import { minersOf } from '../../audit/miners.ts';
-import { bitrate, grouped, hashrateWithInterval, percent, si, significant } from '../figures.ts';
-import type { ReportText } from '../text/en.ts';
-import { institutionalOf, tally } from './figures.ts';
-import { type Content, foreign, html } from './markup.ts';
+import type { Audit } from '../audit/audit.ts';
+import { minersOf } from '../audit/miners.ts';
+import { bitrate, grouped, hashrateWithInterval, percent, si, significant } from './figures.ts';
+import { joined, type Phrase, wire } from './phrase.ts';
+import { institutionalOf, tally } from './shares.ts';
+import type { ReportText } from './text/en.ts';
 
 const COINS_SHOWN = 4;
 
 export interface OwnColumn {
-  readonly by: Content;
-  readonly addresses: Content;
-  readonly traffic: Content;
-  readonly hashrate: Content;
-  readonly energy: Content;
-  readonly share: Content;
-  readonly coins: Content;
-  readonly power: Content;
-  readonly perAddress: Content;
-  readonly energyPerAddress: Content;
-  readonly trafficPerAddress: Content;
-  readonly hashratePerAddress: Content;
-  readonly joules: Content;
+  readonly by: Phrase;
+  readonly addresses: Phrase;
+  readonly traffic: Phrase;
+  readonly hashrate: Phrase;
+  readonly energy: Phrase;
+  readonly share: Phrase;
+  readonly coins: Phrase;
+  readonly power: Phrase;
+  readonly perAddress: Phrase;
+  readonly energyPerAddress: Phrase;
+  readonly trafficPerAddress: Phrase;
+  readonly hashratePerAddress: Phrase;
+  readonly joules: Phrase;
   /** Mass a day by a factor in kg/kWh. */
-  mass(kgPerKwh: number): Content;
+  mass(kgPerKwh: number): Phrase;
 }
 
 /** The column, or null where nobody mines: then there is nothing to hold against anything. */
@@ -40,45 +40,41 @@ export function ownColumn(audit: Audit, text: ReportText): OwnColumn | null {
   const mbps = traffic.mbpsOut + traffic.mbpsIn;
   const rates = totals.hashrate.filter(({ headline }) => headline);
   const coins = tally(minersOf(audit), (host) => host.coins);
-  const energy = (say: (kwhPerDay: number) => string): string =>
-    power === null ? notAssessed : say(power.kwhPerDay);
+  const energy = (say: (kwhPerDay: number) => string): Phrase => [
+    power === null ? notAssessed : say(power.kwhPerDay),
+  ];
+  const said = (rate: (typeof rates)[number]): Phrase => [
+    wire(rate.algorithm),
+    ` ${hashrateWithInterval(rate)}${rate.basis === 'modelled' ? ` ${text.basis.modelled}` : ''}`,
+  ];
+  const named = coins
+    .slice(0, COINS_SHOWN)
+    .map(({ name, addresses: by }): Phrase => [wire(name), ` (${grouped(by)})`]);
+  const [only] = rates;
   return {
-    by: `${audit.tool.name} ${audit.tool.version}`,
-    addresses: grouped(addresses),
-    traffic: rows.ownTraffic(bitrate(mbps)),
-    hashrate:
-      rates.length === 0
-        ? rows.notObserved
-        : rates.map((rate, i) => [
-            i > 0 ? html`<br>` : '',
-            foreign(rate.algorithm),
-            ` ${hashrateWithInterval(rate)}${rate.basis === 'modelled' ? ` ${text.basis.modelled}` : ''}`,
-          ]),
+    by: [`${audit.tool.name} ${audit.tool.version}`],
+    addresses: [grouped(addresses)],
+    traffic: [rows.ownTraffic(bitrate(mbps))],
+    hashrate: rates.length === 0 ? [rows.notObserved] : joined(rates.map(said), text.semicolon),
     energy:
       power === null
-        ? notAssessed
-        : `${significant(power.kwhPerDay)} kWh (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})${modelled}`,
+        ? [notAssessed]
+        : [
+            `${significant(power.kwhPerDay)} kWh (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})${modelled}`,
+          ],
     share:
       found === null
-        ? notAssessed
-        : rows.ownShare(text.count.addresses(found.addresses), percent(found.share)),
-    coins:
-      coins.length === 0
-        ? '–'
-        : coins
-            .slice(0, COINS_SHOWN)
-            .map(({ name, addresses: by }, i) => [
-              i > 0 ? text.comma : '',
-              foreign(name),
-              ` (${grouped(by)})`,
-            ]),
+        ? [notAssessed]
+        : [rows.ownShare(text.count.addresses(found.addresses), percent(found.share))],
+    coins: named.length === 0 ? ['–'] : joined(named, text.comma),
     power: energy((kwh) => si((kwh * 1000) / 24, 'W')),
     perAddress: energy((kwh) => si((kwh * 1000) / 24 / addresses, 'W')),
     energyPerAddress: energy((kwh) => `${significant(kwh / addresses)} kWh`),
-    trafficPerAddress: si((mbps * 1e6) / addresses, 'bit/s'),
-    hashratePerAddress:
-      rates.length === 1 ? si((rates[0]?.estimate ?? 0) / addresses, rates[0]?.unit ?? '') : '–',
-    joules: joulesOfSha256(audit),
+    trafficPerAddress: [si((mbps * 1e6) / addresses, 'bit/s')],
+    hashratePerAddress: [
+      rates.length === 1 && only !== undefined ? si(only.estimate / addresses, only.unit) : '–',
+    ],
+    joules: [joulesOfSha256(audit)],
     mass: (kgPerKwh) => energy((kwh) => tonnes(kwh, kgPerKwh)),
   };
 }

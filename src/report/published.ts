@@ -2,7 +2,7 @@
  * What the figures of the two published audits of 2021 say together, and this audit beside them: the arithmetic is done
  * here, from what was published and the data sheets of machines, and only told by the catalogue.
  */
-import type { Audit } from '../../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import {
   derivedFigures,
   ENERGY_FACTORS,
@@ -10,12 +10,12 @@ import {
   PUBLISHED_AUDITS,
   type PublishedAudit,
   sha256dDay,
-} from '../../energy/published.ts';
-import { grouped, percent, si, significant } from '../figures.ts';
-import type { ReportText } from '../text/en.ts';
-import { barChart } from './chart.ts';
-import { type Content, html, type Markup, table } from './markup.ts';
+} from '../energy/published.ts';
+import { grouped, percent, si, significant } from './figures.ts';
+import type { Phrase } from './phrase.ts';
 import { ownColumn, tonnes } from './published-own.ts';
+import type { PlainTable } from './tables.ts';
+import type { ReportText } from './text/en.ts';
 
 /** Two machines of the time: a widespread old one and the best on sale. */
 const OLD = { name: 'Antminer S9', joulesPerTerahash: 98, hashesPerSecond: 13.5e12, watts: 1323 } as const;
@@ -28,8 +28,24 @@ const RANDOMX = { joulesPerHash: 12e-3 } as const;
 const SCRYPT = { joulesPerHash: 1.6e-6 } as const;
 const SERVER_WATTS = 90;
 
-/** The page about the audits of 2021. */
-export function publishedAudits(audit: Audit, text: ReportText): Markup {
+/** A heading within the comparison, or a row of it: what it is, then one cell an audit. */
+export type ComparisonLine = string | readonly [title: string, cells: readonly Phrase[]];
+
+/** All that is said of the audits of 2021; the sentences stand in the catalogue. */
+export interface PublishedPage {
+  readonly heads: readonly string[];
+  readonly lines: readonly ComparisonLine[];
+  /** Why one algorithm cannot give both figures. */
+  readonly one: string;
+  /** Joules per terahash. */
+  readonly bars: readonly { readonly name: string; readonly value: number; readonly said: string }[];
+  readonly rest: string;
+  readonly candidates: PlainTable;
+  readonly readings: readonly string[];
+}
+
+/** What is to be said, this audit beside the others where somebody mines in it. */
+export function publishedAudits(audit: Audit, text: ReportText): PublishedPage {
   const words = text.method.published;
   const jiangsu = publishedBy('jiangsu-2021');
   const zhejiang = publishedBy('zhejiang-2021');
@@ -60,21 +76,14 @@ export function publishedAudits(audit: Audit, text: ReportText): Markup {
     [words.chartNetwork, NETWORK_JOULES],
     [`${NEW.name} (2020)`, NEW.joulesPerTerahash],
   ] as const;
-  return html`<section id="published"><h2>${words.title}</h2>
-<p class="prose">${words.lead}</p>
-${comparison(jiangsu, zhejiang, audit, text)}<h3>${words.oneTitle}</h3>
-<p class="prose">${said}</p>
-<div class="card"><h3>${words.chart}</h3>${barChart(
-    bars.map(([name, value]) => ({ name, value, said: `${significant(value)} J/TH` })),
-    words.chart,
-  )}</div>
-<h3>${words.restTitle}</h3>
-<p class="prose">${words.rest(si(restWatts, 'W'))}</p>
-${candidates(restWatts, jiangsu.addresses, text)}<h3>${words.readTitle}</h3>
-${readings(jiangsu, zhejiang, text).map((each) => html`<p class="prose">${each}</p>`)}
-<h3>${words.sourcesTitle}</h3>
-<ul class="prose">${words.sources.map((source) => html`<li>${source}</li>`)}</ul></section>
-`;
+  return {
+    ...comparison(jiangsu, zhejiang, audit, text),
+    one: said,
+    bars: bars.map(([name, value]) => ({ name, value, said: `${significant(value)} J/TH` })),
+    rest: words.rest(si(restWatts, 'W')),
+    candidates: candidates(restWatts, jiangsu.addresses, text),
+    readings: readings(jiangsu, zhejiang, text),
+  };
 }
 
 function publishedBy(id: PublishedAudit['id']): PublishedAudit {
@@ -87,8 +96,7 @@ function energy(kwh: number): string {
   return si(kwh * 1000, 'Wh');
 }
 
-/** A heading, or a row: what it is, the published figures, this audit's. */
-type Line = string | readonly [title: string, published: readonly Content[], own: Content];
+type Line = string | readonly [title: string, published: readonly Phrase[], own: Phrase | null];
 
 function factorBy(id: string): EnergyFactor {
   const found = ENERGY_FACTORS.find((factor) => factor.id === id);
@@ -101,19 +109,19 @@ function comparison(
   zhejiang: PublishedAudit,
   audit: Audit,
   text: ReportText,
-): Markup {
+): Pick<PublishedPage, 'heads' | 'lines'> {
   const words = text.method.published;
   const { rows } = words;
   const own = ownColumn(audit, text);
   const derived = [derivedFigures(jiangsu), derivedFigures(zhejiang)] as const;
-  const each = (say: (audit: PublishedAudit) => string | null): Content[] =>
-    [jiangsu, zhejiang].map((published) => say(published) ?? words.notPublished);
-  const reckoned = (say: (figures: (typeof derived)[number]) => string | null): Content[] =>
-    derived.map((figures) => say(figures) ?? '–');
+  const each = (say: (audit: PublishedAudit) => string | null): Phrase[] =>
+    [jiangsu, zhejiang].map((published) => [say(published) ?? words.notPublished]);
+  const reckoned = (say: (figures: (typeof derived)[number]) => string | null): Phrase[] =>
+    derived.map((figures) => [say(figures) ?? '–']);
   const or = (value: number | null, say: (value: number) => string): string | null =>
     value === null ? null : say(value);
   const lines: readonly Line[] = [
-    [rows.by, [rows.jiangsuBy, rows.zhejiangBy], own?.by ?? null],
+    [rows.by, [[rows.jiangsuBy], [rows.zhejiangBy]], own?.by ?? null],
     [rows.addresses, each(({ addresses }) => grouped(addresses)), own?.addresses ?? null],
     [rows.traffic, each(({ mbps }) => or(mbps, (value) => `${value} Mbit/s`)), own?.traffic ?? null],
     [
@@ -125,12 +133,17 @@ function comparison(
     [
       rows.share,
       [
-        rows.jiangsuShare,
-        rows.zhejiangShare(grouped(derived[1].institutionalAddresses), percent(zhejiang.institutionalShare)),
+        [rows.jiangsuShare],
+        [
+          rows.zhejiangShare(
+            grouped(derived[1].institutionalAddresses),
+            percent(zhejiang.institutionalShare),
+          ),
+        ],
       ],
       own?.share ?? null,
     ],
-    [rows.coins, [rows.jiangsuCoins, rows.zhejiangCoins], own?.coins ?? null],
+    [rows.coins, [[rows.jiangsuCoins], [rows.zhejiangCoins]], own?.coins ?? null],
     rows.derived,
     [rows.power, reckoned(({ meanWatts }) => si(meanWatts, 'W')), own?.power ?? null],
     [rows.perAddress, reckoned(({ wattsPerAddress }) => si(wattsPerAddress, 'W')), own?.perAddress ?? null],
@@ -160,21 +173,15 @@ function comparison(
       return [rows.factor[id](String(kgPerKwh), year), published, own?.mass(kgPerKwh) ?? null];
     }),
   ];
-  const columns = own === null ? 3 : 4;
-  const heads = [words.figure, words.jiangsu, words.zhejiang, ...(own === null ? [] : [words.own])];
-  return html`<div class="scroll"><table class="compare${own === null ? '' : ' own'}"><thead><tr>${heads.map(
-    (head) => html`<th scope="col">${head}</th>`,
-  )}</tr></thead><tbody>${lines.map((line) =>
-    typeof line === 'string'
-      ? html`<tr class="part"><th scope="rowgroup" colspan="${columns}">${line}</th></tr>`
-      : html`<tr><th scope="row">${line[0]}</th>${[...line[1], ...(own === null ? [] : [line[2]])].map(
-          (cell) => html`<td>${cell}</td>`,
-        )}</tr>`,
-  )}</tbody></table></div>
-`;
+  return {
+    heads: [words.figure, words.jiangsu, words.zhejiang, ...(own === null ? [] : [words.own])],
+    lines: lines.map((line) =>
+      typeof line === 'string' ? line : [line[0], line[2] === null ? line[1] : [...line[1], line[2]]],
+    ),
+  };
 }
 
-function candidates(restWatts: number, addresses: number, text: ReportText): Markup {
+function candidates(restWatts: number, addresses: number, text: ReportText): PlainTable {
   const words = text.method.published;
   const { candidates: say } = words;
   const rigs = restWatts / ETHASH.rigWatts;
@@ -202,14 +209,10 @@ function candidates(restWatts: number, addresses: number, text: ReportText): Mar
       say.scryptPlausible,
     ],
   ] as const;
-  return table(
-    [
-      { title: words.restCandidate, cell: ([name]) => name },
-      { title: words.restMeans, cell: ([, means]) => means },
-      { title: words.restPlausible, cell: ([, , plausible]) => plausible },
-    ],
-    rows,
-  );
+  return {
+    columns: [{ title: words.restCandidate }, { title: words.restMeans }, { title: words.restPlausible }],
+    rows: rows.map((cells) => cells.map((cell): Phrase => [cell])),
+  };
 }
 
 function readings(jiangsu: PublishedAudit, zhejiang: PublishedAudit, text: ReportText): string[] {

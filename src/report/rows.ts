@@ -13,7 +13,7 @@ import type {
   Verdict,
 } from '../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
-import { bitrate, byteCount, grouped, hashrateWithInterval, si } from './figures.ts';
+import { bitrate, byteCount, grouped, hashrateWithInterval, interval, si } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import type { ReportText } from './text/en.ts';
@@ -33,6 +33,10 @@ export interface HostRow {
   readonly pool: Forms;
   /** Accounts with their workers. */
   readonly account: Forms;
+  /** Organisation and class; empty where nothing is known. */
+  readonly owner: Phrase;
+  /** While mining; empty where none was derived. */
+  readonly power: string;
   /** Strongest first. */
   readonly evidence: Phrase;
 }
@@ -94,7 +98,9 @@ function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: Repor
     work: workForms(host),
     pool: [names(host.pools), firstOf(host.pools)],
     account: accountForms(sessions),
-    evidence: evidenceCell(host.evidence),
+    owner: ownerCell(host, text),
+    power: powerCell(host),
+    evidence: evidenceCell(host.evidence, text),
   };
 }
 
@@ -175,12 +181,22 @@ function more(count: number): string {
   return count > 1 ? ` +${grouped(count - 1)}` : '';
 }
 
+function ownerCell({ owner }: AuditHost, text: ReportText): Phrase {
+  if (owner.class === 'unknown' && owner.name === null) return [];
+  const ownerClass = text.ownerClass[owner.class];
+  return owner.name === null ? [ownerClass] : [wire(owner.name), ` ${text.bracketed(ownerClass)}`];
+}
+
+function powerCell({ power }: AuditHost): string {
+  return power === null ? '' : interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
+}
+
 /** What was found, strongest first, each said once. */
-function evidenceCell(evidence: readonly Evidence[]): Phrase {
+function evidenceCell(evidence: readonly Evidence[], text: ReportText): Phrase {
   const rank = (strength: Strength): number => STRENGTHS.indexOf(strength);
   const details = [...evidence]
     .sort((a, b) => rank(a.strength) - rank(b.strength))
-    .map((each) => each.detail);
+    .map((each) => text.sentence(each.detail));
   return names([...new Set(details)], '; ');
 }
 

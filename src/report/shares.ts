@@ -2,8 +2,8 @@
  * What the page says about miners as a whole and other formats leave to their reader: how many of them have an owner,
  * a place, an intent, and how sure a share of them is. Each is a count with its whole.
  */
-import { type Audit, type AuditHost, INSTITUTIONAL } from '../../audit/audit.ts';
-import { percent } from '../figures.ts';
+import { type Audit, type AuditHost, INSTITUTIONAL } from '../audit/audit.ts';
+import { percent } from './figures.ts';
 
 export interface Institutional {
   readonly share: number;
@@ -28,14 +28,20 @@ const Z = 1.959964;
 
 /** Wilson's 95 % interval of a share, '19.8–22.2 %'; '' where there is nothing to share. */
 export function wilson(part: number, whole: number): string {
-  if (whole <= 0) return '';
+  const limits = wilsonLimits(part, whole);
+  return limits === null ? '' : `${percent(limits[0]).replace(/ %$/, '')}–${percent(limits[1])}`;
+}
+
+/** The same as numbers from 0 to 1; null where there is nothing to share. */
+export function wilsonLimits(part: number, whole: number): readonly [low: number, high: number] | null {
+  if (whole <= 0) return null;
   const share = part / whole;
   const middle = share + Z ** 2 / (2 * whole);
   const spread = Z * Math.sqrt((share * (1 - share)) / whole + Z ** 2 / (4 * whole ** 2));
   const scale = 1 + Z ** 2 / whole;
   const low = part === 0 ? 0 : (middle - spread) / scale;
   const high = part === whole ? 1 : (middle + spread) / scale;
-  return `${percent(low).replace(/ %$/, '')}–${percent(high)}`;
+  return [low, high];
 }
 
 /** How many miners say each of their words, most first; equal ones by name. */

@@ -17,9 +17,9 @@ import {
   significant,
   span,
 } from './figures.ts';
-import { institutionalOf, wilson } from './html/figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
+import { institutionalOf, wilson } from './shares.ts';
 import type { ReportText } from './text/en.ts';
 
 /** A label with one or more sentences; `rates` marks the place of the hashrate rows. */
@@ -64,7 +64,10 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
   const damage = damagePhrases(audit.inputs, text);
   if (damage.length > 0) lines.push({ label: text.label.damage, phrases: damage });
   if (audit.notes.length > 0) {
-    lines.push({ label: text.label.notes, phrases: audit.notes.map((note): Phrase => [wire(note)]) });
+    lines.push({
+      label: text.label.notes,
+      phrases: audit.notes.map((note): Phrase => [wire(text.sentence(note))]),
+    });
   }
   const credits = audit.sources.filter(({ attribution }) => attribution !== '');
   if (credits.length > 0) {
@@ -94,7 +97,8 @@ export function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
     );
     phrases.push([said]);
   }
-  for (const each of hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN)) phrases.push([wire(each)]);
+  for (const each of hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN))
+    phrases.push([wire(text.sentence(each))]);
   const more = hashrateAssumptions.length - ASSUMPTIONS_SHOWN;
   if (more > 0) phrases.push([text.summary.moreAssumptions(more)]);
   return phrases;
@@ -292,7 +296,7 @@ export function damageOf(input: AuditInput, text: ReportText): Phrase {
     const place = grouped(row.at);
     const said =
       row.count === 1 ? text.summary.damageOnce(place) : text.summary.damageOften(grouped(row.count), place);
-    return [wire(row.kind), said];
+    return [wire(text.sentence(row.kind)), said];
   });
   return joined(kinds, text.semicolon);
 }

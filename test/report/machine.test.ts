@@ -6,6 +6,7 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { writeReportFiles } from '../../src/report/files.ts';
 import type { ReportOptions } from '../../src/report/format.ts';
 import { renderAudit } from '../../src/report/index.ts';
+import { renderTotalsCsv } from '../../src/report/totals-csv.ts';
 import { HOSTILE, quietAudit, sampleAudit } from '../support/sample-audit.ts';
 
 const PAGE: ReportOptions = { width: 120, color: false, zone: 'UTC', language: 'en' };
@@ -156,7 +157,7 @@ describe('csv', () => {
   it('has no cell that a spreadsheet runs, wherever it splits', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'minesweep-'));
     await writeReportFiles(sampleAudit(), folder, PAGE);
-    for (const name of ['hosts.csv', 'sessions.csv', 'pools.csv']) {
+    for (const name of ['hosts.csv', 'sessions.csv', 'pools.csv', 'totals.csv']) {
       const text = await readFile(path.join(folder, name), 'utf8');
       for (const cell of parseCsv(text).flat()) {
         for (const part of cell.split(/[;,|\t"]/)) expect(part).not.toMatch(/^\s*[=+\-@＝＋－＠]/);
@@ -167,9 +168,57 @@ describe('csv', () => {
   });
 });
 
+describe('totals.csv', () => {
+  it('has the totals a figure a line, counts with their whole and interval', async () => {
+    const rows = parseCsv([...renderTotalsCsv(sampleAudit())].join(''));
+    expect(rows[0]).toEqual(['figure', 'name', 'value', 'unit', 'low', 'high', 'whole', 'basis']);
+    const row = (figure: string, name: string, unit: string) =>
+      rows.find((cells) => cells[0] === figure && cells[1] === name && cells[3] === unit);
+    expect(row('miner addresses', '', 'addresses')).toEqual([
+      'miner addresses',
+      '',
+      '4',
+      'addresses',
+      '',
+      '',
+      '7',
+      '',
+    ]);
+    expect(row('power', '', 'kWh/day')?.slice(2, 6)).toEqual(['88.6', 'kWh/day', '74.4', '117.6']);
+    expect(row('hosts', 'confirmed', 'addresses')?.[2]).toBe('3');
+    // Wilson for 1 of 4 by hand: 4.56 to 69.94 % of four.
+    const institutional = row('institutional', 'government and education and enterprise', 'addresses');
+    expect(institutional?.slice(2, 4)).toEqual(['1', 'addresses']);
+    expect(Number(institutional?.[4])).toBeCloseTo(0.1824, 3);
+    expect(Number(institutional?.[5])).toBeCloseTo(2.7976, 3);
+    expect(row('window', 'length', 's')?.[2]).toBe('900');
+  });
+});
+
 describe('markdown', () => {
   it('is the golden text', async () => {
     await expect(await rendered('markdown', sampleAudit())).toMatchFileSnapshot('golden/report.md.txt');
+  });
+
+  it('has the breakdowns, coverage, method and the arithmetic of the published audits, as the page has', async () => {
+    const said = await rendered('markdown', sampleAudit());
+    // One of four miner addresses; energy.md section 4, by hand.
+    for (const line of [
+      '| education (institutional) | 1 | 25.0 % | 4.6–69.9 % | 100 % |',
+      '| skipped | 0.2 % | 0.5 % | not read that far; the reasons are counted below |',
+      '| Energy per hash, if SHA-256 | 1,083 J/TH | – | – |',
+      '| Antminer S9 (2016) | 98.0 J/TH |',
+      '| Addresses | 4,502 | 4,699 | 4 |',
+    ]) {
+      expect(said).toContain(`${line}\n`);
+    }
+    for (const words of [
+      '11 to 22 times too hungry',
+      '91.0 % to 97.3 % of the electricity',
+      'about 9.85 MW',
+    ]) {
+      expect(said).toContain(words);
+    }
   });
 
   it('has as many cells in a row as in its header, whatever the wire says', async () => {
@@ -177,9 +226,9 @@ describe('markdown', () => {
       .split('\n')
       .filter((line) => line.startsWith('|'));
     const cells = new Set(
-      lines.filter((line) => line.includes('192.0.2.')).map((line) => line.split('|').length),
+      lines.filter((line) => line.startsWith('| `192.0.2.')).map((line) => line.split('|').length),
     );
-    expect([...cells]).toEqual([11]);
+    expect([...cells]).toEqual([13]);
   });
 
   it('has foreign text in code spans only', async () => {
@@ -212,6 +261,7 @@ describe('the files of --out', () => {
       'pools.csv',
       'report.html',
       'sessions.csv',
+      'totals.csv',
     ]);
     expect(JSON.parse(await readFile(path.join(out, 'audit.json'), 'utf8'))).toEqual(sampleAudit());
     const sessions = records(await readFile(path.join(out, 'sessions.csv'), 'utf8'));
@@ -245,6 +295,7 @@ describe('the files of --out', () => {
       'pools.csv',
       'report.html',
       'sessions.csv',
+      'totals.csv',
     ]);
     await writeReportFiles(sampleAudit(), folder, PAGE);
     expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).not.toBe(before);

@@ -1,83 +1,28 @@
 /** What part of the traffic could be read, what the inputs were and what was broken in them; and what nobody can see. */
-import type { Audit, AuditInput, Coverage, Part } from '../../audit/audit.ts';
-import { byteCount, grouped, percent, span } from '../figures.ts';
-import { coverageText, damageOf, inputsText, notObservable } from '../summary.ts';
+import type { Audit } from '../../audit/audit.ts';
+import { coverageParts } from '../coverage.ts';
+import { percent } from '../figures.ts';
+import { coverageText, inputsText, notObservable } from '../summary.ts';
 import type { ReportText } from '../text/en.ts';
-import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
+import { type Content, foreign, html, type Markup, phrase, plainTable } from './markup.ts';
 
 const INPUTS_AT_MOST = 60;
-const PARTS = [
-  'decoded',
-  'skipped',
-  'encrypted',
-  'oneSided',
-  'truncated',
-  'sampled',
-] as const satisfies readonly (keyof Coverage)[];
-
 /** Coverage, inputs and damage. Inputs with damage come first. */
 export function coverage(audit: Audit, zone: string, text: ReportText): Markup {
   const { page } = text;
   const { coverage: words } = page;
-  const parts = PARTS.map((id) => ({ ...words.parts[id], part: audit.coverage[id] satisfies Part }));
-  const reasons = Object.entries(audit.coverage.skippedReasons).sort((a, b) => b[1] - a[1]);
-  const inputs = [...audit.inputs].sort((a, b) => b.damage.length - a.damage.length);
-  const shown = inputs.slice(0, INPUTS_AT_MOST);
+  const { parts, reasons, inputs } = coverageParts(audit, zone, text);
+  const shown = inputs.rows.slice(0, INPUTS_AT_MOST);
   return html`<section id="coverage"><h2>${words.title}</h2>
 <p class="prose">${coverageText(audit, text)}</p>
-${told(text.label.notes, audit.notes)}${told(
+${told(text.label.notes, audit.notes.map(text.sentence))}${told(
   text.label.sources,
   audit.sources.flatMap(({ attribution }) => (attribution === '' ? [] : [attribution])),
 )}
-${table(
-  [
-    { title: words.part, cell: (row) => row.name },
-    { title: words.ofBytes, figure: true, cell: (row) => percent(row.part.bytes) },
-    { title: words.ofRecords, figure: true, cell: (row) => percent(row.part.packets) },
-    { title: words.meaning, cell: (row) => row.meaning },
-  ],
-  parts,
-)}${
-  reasons.length === 0
-    ? null
-    : html`<h3>${words.reasons}</h3>${table(
-        [
-          { title: words.reason, cell: ([reason]) => foreign(reason) },
-          { title: words.count, figure: true, cell: ([, count]) => grouped(count) },
-        ],
-        reasons,
-      )}`
-}<h3>${words.inputs}</h3>
+${plainTable(parts)}${reasons === null ? null : html`<h3>${words.reasons}</h3>${plainTable(reasons)}`}<h3>${words.inputs}</h3>
 <p class="note">${inputsText(audit.inputs, text)}</p>
-${table(
-  [
-    { title: words.input, cell: (input) => inputCell(input) },
-    { title: words.kind, cell: (input) => foreign(input.kind) },
-    { title: words.size, figure: true, cell: (input) => byteCount(input.bytes) },
-    {
-      title: words.records,
-      figure: true,
-      cell: (input) => grouped((input.packets ?? 0) + (input.flows ?? 0)),
-    },
-    {
-      title: words.time,
-      cell: ({ first, last }) => (first === null || last === null ? '–' : span(first, last, zone)),
-    },
-    {
-      title: words.damage,
-      cell: (input) => (input.damage.length === 0 ? words.noDamage : phrase(damageOf(input, text))),
-    },
-  ],
-  shown,
-)}${shown.length < inputs.length ? html`<p class="note">${page.more(shown.length, inputs.length, 'audit.json')}</p>` : null}</section>
+${plainTable({ ...inputs, rows: shown })}${shown.length < inputs.rows.length ? html`<p class="note">${page.more(shown.length, inputs.rows.length, 'audit.json')}</p>` : null}</section>
 `;
-}
-
-function inputCell({ path, sha256 }: AuditInput): Content {
-  return [
-    foreign(path),
-    sha256 === null ? '' : [html`<br>`, html`<small class="hash">SHA-256 ${foreign(sha256)}</small>`],
-  ];
 }
 
 /** What was not seen here, in numbers, and what is never seen. */

@@ -13,9 +13,9 @@ import {
   significant,
 } from '../figures.ts';
 import { totalRateRows } from '../rows.ts';
+import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
 import { recordsText, verdictCounts, windowText } from '../summary.ts';
 import type { ReportText } from '../text/en.ts';
-import { institutionalOf, intentAssessed, wilson } from './figures.ts';
 import { type Content, html, type Markup, phrase, table } from './markup.ts';
 
 /** Cities that the paragraph names. */

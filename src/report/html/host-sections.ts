@@ -17,9 +17,9 @@ import {
   span,
 } from '../figures.ts';
 import { type HostRow, hostRows, hostsByVerdict, sessionsByAddress } from '../rows.ts';
+import { intentAssessed } from '../shares.ts';
 import type { ReportText } from '../text/en.ts';
 import { timeChart } from './chart.ts';
-import { intentAssessed } from './figures.ts';
 import { badge, sectionId } from './host-table.ts';
 import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
 import { stepLabels } from './over-time.ts';
@@ -133,7 +133,7 @@ function factsOf(
       words.intent,
       owner.intent === 'undetermined' && owner.reasons.length === 0 && !assessed
         ? page.notAssessed
-        : [text.intent[owner.intent], reasonList(owner.reasons)],
+        : [text.intent[owner.intent], reasonList(owner.reasons, text)],
     ],
   ];
   const [accounts] = row.account;
@@ -146,9 +146,9 @@ function range({ low, high }: { readonly low: number; readonly high: number }): 
   return low === high ? grouped(low) : `${grouped(low)}–${grouped(high)}`;
 }
 
-function reasonList(reasons: readonly string[]): Content {
+function reasonList(reasons: readonly string[], text: ReportText): Content {
   if (reasons.length === 0) return null;
-  return html`<ul>${reasons.map((reason) => html`<li>${foreign(reason)}</li>`)}</ul>`;
+  return html`<ul>${reasons.map((reason) => html`<li>${foreign(text.sentence(reason))}</li>`)}</ul>`;
 }
 
 function ownerLine({ owner }: AuditHost, text: ReportText): Content {
@@ -164,8 +164,9 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
   for (const more of [owner.department, owner.contact]) {
     if (more != null) parts.push([text.comma, foreign(more)]);
   }
-  if (owner.source !== null) parts.push([text.semicolon, words.source, ' ', foreign(owner.source)]);
-  if (owner.rule != null) parts.push([text.comma, foreign(owner.rule)]);
+  if (owner.source !== null)
+    parts.push([text.semicolon, words.source, ' ', foreign(text.sentence(owner.source))]);
+  if (owner.rule != null) parts.push([text.comma, foreign(text.sentence(owner.rule))]);
   if (owner.confidence !== null) parts.push(`${text.comma}${words.confidence} ${percent(owner.confidence)}`);
   return parts;
 }
@@ -230,7 +231,7 @@ function evidenceTable(evidence: readonly Evidence[], zone: string, text: Report
           html`<span class="strength s${STRENGTHS.indexOf(row.strength)}">${text.strength[row.strength]}</span>`,
       },
       { title: words.kind, cell: (row) => foreign(row.kind) },
-      { title: words.what, cell: (row) => foreign(row.detail) },
+      { title: words.what, cell: (row) => foreign(text.sentence(row.detail)) },
       { title: words.time, cell: (row) => clock(row.time, zone) },
       { title: words.where, cell: (row) => [foreign(row.input), ` ${grouped(row.record)}`] },
     ],

@@ -85,11 +85,11 @@ function hostLine(
   const bps = host.traffic.mbpsOut + host.traffic.mbpsIn;
   return html`<tr><td data-v="${ranks.get(host.ip) ?? 0}">${section === null ? address : html`<a href="#${section}">${address}</a>`}</td><td data-v="${VERDICTS.indexOf(
     host.verdict,
-  )}">${badge(host, text)}<br><small>${phrase(row.role)}</small></td><td>${ownerCell(host, text)}</td><td data-v="${bps}">${phrase(
+  )}">${badge(host, text)}<br><small>${phrase(row.role)}</small></td><td>${row.owner.length === 0 ? '–' : phrase(row.owner)}</td><td data-v="${bps}">${phrase(
     row.traffic,
   )}</td><td${rate === undefined ? null : html` data-v="${rate.estimate}" data-g="${rate.algorithm}"`}>${phrase(
     row.hashrate[0],
-  )}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${strongest(host)}</td></tr>
+  )}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${strongest(host, text)}</td></tr>
 `.text;
 }
 
@@ -99,7 +99,7 @@ export function badge({ verdict }: AuditHost, text: ReportText): Markup {
 }
 
 /** The strongest fact and how many more there are; the host's section and audit.json tell them all. */
-function strongest({ evidence }: AuditHost): Content {
+function strongest({ evidence }: AuditHost, text: ReportText): Content {
   let best = evidence[0];
   for (const each of evidence) {
     if (best === undefined || STRENGTHS.indexOf(each.strength) < STRENGTHS.indexOf(best.strength))
@@ -108,13 +108,7 @@ function strongest({ evidence }: AuditHost): Content {
   if (best === undefined) return null;
   const more = new Set(evidence.map((each) => each.detail)).size - 1;
   return [
-    foreign(clipEnd(best.detail, EVIDENCE_COLUMNS)),
+    foreign(clipEnd(text.sentence(best.detail), EVIDENCE_COLUMNS)),
     more > 0 ? html` <small>+${grouped(more)}</small>` : null,
   ];
-}
-
-function ownerCell({ owner }: AuditHost, text: ReportText): Content {
-  if (owner.class === 'unknown' && owner.name === null) return '–';
-  const ownerClass = text.ownerClass[owner.class];
-  return owner.name === null ? ownerClass : [foreign(owner.name), ` (${ownerClass})`];
 }

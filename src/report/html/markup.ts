@@ -4,6 +4,7 @@
  */
 import { escapeHtml } from '../escape.ts';
 import type { Phrase } from '../phrase.ts';
+import type { PlainTable } from '../tables.ts';
 
 /** HTML that was made by a template of ours. */
 export class Markup {
@@ -60,4 +61,19 @@ export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly 
     (row) => html`<tr>${columns.map((column) => html`<td${align(column)}>${column.cell(row)}</td>`)}</tr>`,
   )}</tbody></table></div>
 `;
+}
+
+/** A table that all reports print. */
+export function plainTable({ columns, rows }: PlainTable): Markup {
+  return table(
+    columns.map(({ title, figure = false, small = false }, i) => ({
+      title,
+      figure,
+      cell: (row: readonly Phrase[]) => {
+        const cell = phrase(row[i] ?? []);
+        return small ? html`<span class="small">${cell}</span>` : cell;
+      },
+    })),
+    rows,
+  );
 }

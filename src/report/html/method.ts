@@ -1,14 +1,14 @@
 /** How the figures of this audit came about: what its words mean, and what its energy rests on. */
 import type { Audit } from '../../audit/audit.ts';
 import { VERDICTS } from '../../audit/audit.ts';
+import { assumptionsOf } from '../method.ts';
 import type { ReportText } from '../text/en.ts';
 import { foreign, html, type Markup } from './markup.ts';
 
 /** Verdicts and rules of reckoning. */
-export function method({ totals }: Audit, text: ReportText): Markup {
+export function method(audit: Audit, text: ReportText): Markup {
   const { method: words } = text;
-  const hasPower = totals.power !== null || totals.modelledPower !== undefined;
-  const assumptions = [...(totals.hashrateAssumptions ?? []), ...(hasPower ? totals.powerAssumptions : [])];
+  const assumptions = assumptionsOf(audit, text);
   const rests =
     assumptions.length === 0
       ? html`<p>${words.noAssumptions}</p>`

@@ -18,7 +18,7 @@ import { hostColumnTitles, hostTable } from './host-table.ts';
 import { html, Markup } from './markup.ts';
 import { method } from './method.ts';
 import { overTime } from './over-time.ts';
-import { publishedAudits } from './published.ts';
+import { publishedSection } from './published.ts';
 import { PAGE_SCRIPT } from './script.ts';
 import { pageStyle } from './style.ts';
 
@@ -35,7 +35,7 @@ export function* renderHtml(audit: Audit, options: ReportOptions): Generator<str
   yield coverage(audit, zone, text).text;
   yield unseen(audit, text).text;
   yield method(audit, text).text;
-  yield publishedAudits(audit, text).text;
+  yield publishedSection(audit, text).text;
   yield bottom(audit, text).text;
 }
 

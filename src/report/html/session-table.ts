@@ -25,7 +25,7 @@ export function sessionTable(
       { title: words.pool, cell: (session) => endpoint(session, host, text) },
       {
         title: words.protocol,
-        cell: (session) => protocol(session),
+        cell: (session) => protocol(session, text),
       },
       { title: words.algorithm, cell: (session) => algorithm(session) },
       { title: words.login, cell: (session) => logins(session, text) },
@@ -49,12 +49,12 @@ function endpoint({ pool, miner, via }: AuditSession, host: AuditHost, { page }:
   ];
 }
 
-function protocol({ dialect, transport, because }: AuditSession): Content {
+function protocol({ dialect, transport, because }: AuditSession, text: ReportText): Content {
   return [
     dialect,
     html`<br>`,
     html`<small>${transport}</small>`,
-    because === undefined ? '' : [html`<br>`, html`<small>${foreign(because)}</small>`],
+    because === undefined ? '' : [html`<br>`, html`<small>${foreign(text.sentence(because))}</small>`],
   ];
 }
 

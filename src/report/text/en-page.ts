@@ -110,6 +110,10 @@ export const enPage = {
     intent: 'Intent',
     intentNote:
       'Two independent families of reasons are needed for any verdict but “undetermined”. It is a likelihood, never an accusation.',
+    reasons: 'Reasons for hijacked or deliberate',
+    reasonsNote:
+      'What was seen at miner addresses; of one kind of reason the weightiest counts for each address.',
+    reason: 'Reason',
     algorithms: 'Algorithms',
     pools: 'Pools',
     poolsNote: 'Every address that reached the pool is counted, whatever its verdict.',
@@ -252,7 +256,7 @@ export const enPage = {
 
   foot: {
     schema: (schema: string) =>
-      `The same figures for programs: audit.json (${schema}), hosts.csv, sessions.csv, pools.csv.`,
+      `The same figures for programs: audit.json (${schema}), hosts.csv, sessions.csv, pools.csv, totals.csv.`,
     self: 'This page is one file, loads nothing and sends nothing.',
     escapes:
       'Text from the network is shown as it came; characters that hide or act are written as their code points:',

@@ -73,6 +73,8 @@ export const en = {
   strength: STRENGTH,
   basis: BASIS,
   unknown: 'unknown',
+  /** A sentence that stands in the audit, in this language; what it quotes stays as it is. */
+  sentence: (said: string): string => said,
   /** Between items of a list, and between sentences in one. */
   comma: ', ',
   semicolon: '; ',
@@ -125,6 +127,8 @@ export const en = {
     algorithmCoin: ['Algorithm, coin'],
     pool: ['Pool'],
     account: ['Account'],
+    owner: ['Owner'],
+    power: ['Power'],
     evidence: ['Evidence'],
     hosts: ['Hosts'],
     sessions: ['Sessions'],

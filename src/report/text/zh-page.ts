@@ -100,6 +100,9 @@ export const zhPage: ReportText['page'] = {
     ofKnown: '占已知归属',
     intent: '意图',
     intentNote: '除“无法判定”外，任何判断都需要两类相互独立的理由。这是可能性，不是指控。',
+    reasons: '判断被入侵或主动挖矿的理由',
+    reasonsNote: '在挖矿地址上见到的迹象；同一类理由中，每个地址只计最有分量的一条。',
+    reason: '理由',
     algorithms: '算法',
     pools: '矿池',
     poolsNote: '凡到达该矿池的地址一律计入，不论结论。',
@@ -231,7 +234,7 @@ export const zhPage: ReportText['page'] = {
 
   foot: {
     schema: (schema) =>
-      `供程序使用的同一组数字：audit.json（${schema}）、hosts.csv、sessions.csv、pools.csv。`,
+      `供程序使用的同一组数字：audit.json（${schema}）、hosts.csv、sessions.csv、pools.csv、totals.csv。`,
     self: '本页是单个文件，不加载也不发送任何内容。',
     escapes: '来自网络的文字按原样显示；隐藏或控制字符写作其码位：',
   },

@@ -4,6 +4,7 @@ import { grouped } from '../figures.ts';
 import type { ReportText } from './en.ts';
 import { zhMethod } from './zh-method.ts';
 import { zhPage } from './zh-page.ts';
+import { inChinese } from './zh-sentences.ts';
 
 const VERDICT: Readonly<Record<Verdict, string>> = {
   confirmed: '确认',
@@ -67,6 +68,7 @@ export const zh: ReportText = {
   strength: STRENGTH,
   basis: BASIS,
   unknown: '未知',
+  sentence: inChinese,
   comma: '，',
   semicolon: '；',
   colon: '：',
@@ -98,6 +100,8 @@ export const zh: ReportText = {
     algorithmCoin: ['算法与币种'],
     pool: ['矿池'],
     account: ['账户'],
+    owner: ['归属'],
+    power: ['功率'],
     evidence: ['证据'],
     hosts: ['主机'],
     sessions: ['会话'],

@@ -206,7 +206,7 @@ describe('the page on published audits', () => {
     expect(words).toContain('|Addresses|4,502|4,699|4|');
     expect(words).toContain('|136.77 Mbit/s|not published|6.25 kbps, both directions, mean of the window|');
     expect(words).toContain(
-      '|not published|rx/0 4.30 kH/s (4.04–4.57)sha256d 95.2 TH/s (81.4–111)etchash 61.3 ',
+      '|not published|rx/0 4.30 kH/s (4.04–4.57); sha256d 95.2 TH/s (81.4–111); etchash 61.3 ',
     );
     expect(words).toContain('|260,000 kWh|148,500 kWh|88.6 kWh (74.4–118)|');
     expect(words).toContain(

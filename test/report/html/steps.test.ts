@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressRanks } from '../../../src/report/html/address-order.ts';
-import { tally, wilson } from '../../../src/report/html/figures.ts';
 import { secondsWithin, spread, stepsOver, touched } from '../../../src/report/html/steps.ts';
+import { tally, wilson } from '../../../src/report/shares.ts';
 import { sampleAudit } from '../../support/sample-audit.ts';
 
 const DAY = Date.UTC(2026, 2, 2);

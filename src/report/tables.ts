@@ -1,0 +1,15 @@
+/** A table of phrases, which each report for people prints in its own way. */
+import type { Phrase } from './phrase.ts';
+
+export interface PlainTable {
+  readonly columns: readonly PlainColumn[];
+  readonly rows: readonly (readonly Phrase[])[];
+}
+
+export interface PlainColumn {
+  readonly title: string;
+  /** True where the cells are figures, which stand to the right. */
+  readonly figure?: boolean;
+  /** True where the cells are long and of lesser interest. */
+  readonly small?: boolean;
+}

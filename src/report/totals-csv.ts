@@ -1,0 +1,129 @@
+/**
+ * The totals as CSV, a figure a line: what it is a figure of, the figure with its unit, its low and high where it has
+ * them, and the whole that a count is part of. The figures of table, Markdown and page, unrounded.
+ */
+import { stringify } from 'csv-stringify/sync';
+import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
+import { minersOf } from '../audit/miners.ts';
+import { escapeCsv } from './escape.ts';
+import { institutionalOf, tally, wilsonLimits } from './shares.ts';
+
+interface Figure {
+  readonly figure: string;
+  /** Of whom or what: a class, an algorithm, a city. */
+  readonly name?: string;
+  readonly value: number | string | null;
+  readonly unit: string;
+  readonly low?: number | null;
+  readonly high?: number | null;
+  /** Of how many the value counts. */
+  readonly whole?: number;
+  /** How it is known: basis of a rate, tier of a power. */
+  readonly basis?: string;
+}
+
+const HEADER = ['figure', 'name', 'value', 'unit', 'low', 'high', 'whole', 'basis'] as const;
+
+/** totals.csv. */
+export function* renderTotalsCsv(audit: Audit): Generator<string> {
+  yield line(HEADER);
+  for (const figure of figuresOf(audit)) {
+    yield line(
+      HEADER.map((column) => {
+        const cell = figure[column] ?? '';
+        return typeof cell === 'string' ? escapeCsv(cell) : cell;
+      }),
+    );
+  }
+}
+
+function line(cells: readonly (string | number)[]): string {
+  return stringify([[...cells]], { record_delimiter: 'windows' });
+}
+
+function* figuresOf(audit: Audit): Iterable<Figure> {
+  const { totals, window, coverage } = audit;
+  const miners = minersOf(audit);
+  const whole = miners.length;
+  yield { figure: 'window', name: 'start', value: window.start, unit: 'time' };
+  yield { figure: 'window', name: 'end', value: window.end, unit: 'time' };
+  yield { figure: 'window', name: 'length', value: window.seconds, unit: 's' };
+  for (const part of ['decoded', 'skipped', 'encrypted', 'oneSided', 'truncated', 'sampled'] as const) {
+    yield { figure: 'coverage', name: `${part}, of bytes`, value: coverage[part].bytes, unit: 'share' };
+    yield { figure: 'coverage', name: `${part}, of packets`, value: coverage[part].packets, unit: 'share' };
+  }
+  for (const verdict of VERDICTS) {
+    yield {
+      figure: 'hosts',
+      name: verdict,
+      value: totals.hosts[verdict],
+      unit: 'addresses',
+      whole: audit.hosts.length,
+    };
+  }
+  yield {
+    figure: 'miner addresses',
+    value: totals.minerAddresses,
+    unit: 'addresses',
+    whole: audit.hosts.length,
+  };
+  yield { figure: 'machines', value: null, unit: 'machines', low: totals.rigs.low, high: totals.rigs.high };
+  const { bytesOut, bytesIn, packetsOut, packetsIn, mbpsOut, mbpsIn } = totals.traffic;
+  for (const [name, value, unit] of [
+    ['out', bytesOut, 'B'],
+    ['in', bytesIn, 'B'],
+    ['out', packetsOut, 'packets'],
+    ['in', packetsIn, 'packets'],
+    ['out', mbpsOut, 'Mbit/s'],
+    ['in', mbpsIn, 'Mbit/s'],
+  ] as const) {
+    yield { figure: 'traffic', name, value, unit };
+  }
+  yield { figure: 'sessions', value: audit.sessions.length, unit: 'sessions' };
+  for (const { algorithm, estimate, low95, high95, unit, basis, hosts } of totals.hashrate) {
+    yield { figure: 'hashrate', name: algorithm, value: estimate, unit, low: low95, high: high95, basis };
+    yield { figure: 'hashrate', name: algorithm, value: hosts, unit: 'addresses', basis };
+  }
+  yield* powerFigures(audit);
+  for (const { class: name, addresses } of totals.owners) {
+    yield counted('owners', name, addresses, totals.minerAddresses);
+  }
+  const found = institutionalOf(audit);
+  if (found !== null) {
+    yield counted('institutional', INSTITUTIONAL.join(' and '), found.addresses, found.all);
+  }
+  const tallies = [
+    ['intent', tally(miners, ({ owner }) => [owner.intent])],
+    ['reasons', tally(miners, ({ owner }) => owner.reasons)],
+    ['algorithms', tally(miners, ({ algorithms }) => algorithms)],
+    ['coins', tally(miners, ({ coins }) => coins)],
+  ] as const;
+  for (const [figure, rows] of tallies) {
+    for (const { name, addresses } of rows) yield counted(figure, name, addresses, whole);
+  }
+  for (const { city, region, country, addresses, kwhPerDay } of totals.cities) {
+    const name = [city, region, country].filter((part) => part !== null).join(', ');
+    yield { figure: 'places', name, value: addresses, unit: 'addresses', whole: totals.minerAddresses };
+    yield { figure: 'places', name, value: kwhPerDay, unit: 'kWh/day' };
+  }
+}
+
+function* powerFigures({ totals }: Audit): Iterable<Figure> {
+  for (const [figure, power] of [
+    ['power', totals.power],
+    ['power modelled, no part of it', totals.modelledPower ?? null],
+  ] as const) {
+    if (power === null) continue;
+    const { watts, wattsLow, wattsHigh, kwhPerDay, kwhPerDayLow, kwhPerDayHigh } = power;
+    const basis = power.tier === undefined ? {} : { basis: power.tier };
+    yield { figure, value: watts, unit: 'W', low: wattsLow, high: wattsHigh, ...basis };
+    yield { figure, value: kwhPerDay, unit: 'kWh/day', low: kwhPerDayLow, high: kwhPerDayHigh, ...basis };
+  }
+}
+
+/** A count of addresses and, as a share, its 95 % interval. */
+function counted(figure: string, name: string, addresses: number, whole: number): Figure {
+  const limits = wilsonLimits(addresses, whole);
+  const [low, high] = limits === null ? [null, null] : [limits[0] * whole, limits[1] * whole];
+  return { figure, name, value: addresses, unit: 'addresses', low, high, whole };
+}
