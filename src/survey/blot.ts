@@ -48,8 +48,9 @@ export function blotPasswords(packets: readonly TapedPacket[], isMidway: boolean
     const placed = own.map((packet) => ({ packet, at: (packet.sequence - base) | 0 }));
     const span = placed.reduce((end, { packet, at }) => Math.max(end, at + packet.bytes.length), 0);
     const whole = Buffer.alloc(Math.min(span, MAX_SPAN));
+    // Forged numbers may lie more than half of the numbers apart, and then in front of the lowest.
     for (const { packet, at } of placed)
-      if (at < whole.length) whole.set(packet.bytes.subarray(0, whole.length - at), at);
+      if (at >= 0 && at < whole.length) whole.set(packet.bytes.subarray(0, whole.length - at), at);
     const text = whole.toString('latin1');
     if (isMidway && blotRest(whole, text)) lines++;
     blotMembers(whole, text);
@@ -57,7 +58,7 @@ export function blotPasswords(packets: readonly TapedPacket[], isMidway: boolean
     blotCredentials(whole, text);
     blotSocks(whole);
     for (const { packet, at } of placed) {
-      if (at + packet.bytes.length <= whole.length)
+      if (at >= 0 && at + packet.bytes.length <= whole.length)
         packet.bytes.set(whole.subarray(at, at + packet.bytes.length));
       else packet.bytes.fill(X);
     }

@@ -162,6 +162,21 @@ describe('a lane of WebSocket', () => {
   });
 });
 
+describe('packets whose numbers are forged', () => {
+  it('are blotted out where they lie in front of the lowest', () => {
+    const said = '{"id":1,"method":"login","params":{"login":"48abc","pass":"hunter2"}}\n';
+    const [packet] = packetsOf(said);
+    if (packet === undefined) throw new Error('no packet');
+    const forged = [0, 0x5000_0000, 0xa000_0000, 0xf000_0000].map((sequence) => ({
+      ...packet,
+      sequence: sequence | 0,
+    }));
+    const { packets } = blotPasswords(forged, false);
+    const texts = packets.map(({ bytes }) => Buffer.from(bytes).toString('latin1'));
+    expect(texts.filter((text) => text.includes('hunter2'))).toEqual([]);
+  });
+});
+
 describe('a packet as words', () => {
   it('is the same packet again', () => {
     const [packet] = packetsOf('{"id":1}\n');
