@@ -117,7 +117,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const { book } = await beginOwners(options);
   const inputs = await readInputs(options, tap, flows, survey, tell);
   for (const note of flows.remarks.notes(options.timeZone ?? null)) log('warn', note);
-  notes.push(...flows.copies.notes());
+  notes.push(...survey.exportNotes(), ...flows.copies.notes());
   const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
   if (repeated.length > 0) {
     const [[again, first]] = repeated;
@@ -305,7 +305,9 @@ function repeatedLogs(inputs: readonly AuditInput[]): readonly (readonly [again:
 /** What was wrong with the exports that an input held, and what they missed. */
 function addExportDamage(input: AuditInput, survey: Survey, log: Log): void {
   for (const { kind, count, at } of survey.exportDamage()) {
-    log('warn', `${input.path}: exported flow records: ${kind}, ${count} times, first in packet ${at}`);
+    // What sequence numbers miss is known at the end alone.
+    const first = at > 0 ? `, first in packet ${at}` : '';
+    log('warn', `${input.path}: exported flow records: ${kind}, ${count} times${first}`);
     const known = input.damage.find((row) => row.kind === kind);
     if (known === undefined) input.damage.push({ kind, count, at });
     else known.count += count;

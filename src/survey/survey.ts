@@ -38,6 +38,7 @@ import { type Endpoint, Session } from '../sessions/session.ts';
 import { type SettledSession, settleSession } from '../sessions/settle.ts';
 import { DnsFlow } from './dns-flow.ts';
 import { EdgeBook, type SurveyParts } from './edge-book.ts';
+import { exportNotes } from './export-notes.ts';
 import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
@@ -140,6 +141,11 @@ export class Survey implements TapObserver, ConversationContext {
     // Another input may have been read since: whose exporters these are must be said again.
     exports.flows.beginInput(exports.input, 'export', exports.collector.exporters);
     exports.collector.finish();
+  }
+
+  /** What of the exports never came, in words. Call after `finishExports`. */
+  exportNotes(): string[] {
+    return this.#exports === null ? [] : exportNotes(this.#exports.collector);
   }
 
   /** Ordinal of the last input that held exports; -1 where none did. */

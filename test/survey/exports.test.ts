@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { AuditInput } from '../../src/audit/audit.ts';
+import type { ExporterLoss } from '../../src/flowlogs/export-collector.ts';
+import { exportNotes } from '../../src/survey/export-notes.ts';
 import { writePcap } from '../support/capture-writer.ts';
 import {
   exporterRecord,
@@ -85,7 +87,7 @@ it('reads data in one capture by the template in the next, and counts what never
   const after = capture('then.pcap', [netflow9([TEMPLATE], { sequence: 5 })]);
   const pools = path.join(work, 'pools.txt');
   writeFileSync(pools, '198.51.100.20:3333\n');
-  const { hosts, inputs } = await scanInputs([before, after], { poolFiles: [pools] });
+  const { hosts, inputs, notes } = await scanInputs([before, after], { poolFiles: [pools] });
   expect(hosts.map(({ ip, traffic }) => [ip, traffic.bytesOut])).toEqual([['192.0.2.10', 640]]);
   expect(damageOf(inputs)).toEqual([
     [],
@@ -93,6 +95,29 @@ it('reads data in one capture by the template in the next, and counts what never
       { kind: 'unknown-template', count: 1, at: 1 },
       { kind: 'lost-datagrams', count: 2, at: 0 },
     ],
+  ]);
+  expect(notes.filter((note) => note.startsWith('exports'))).toEqual([
+    'exports of 203.0.113.9 domain 0: 2 of 5 datagrams never came (40 %)',
+    'exports of 203.0.113.9 domain 0: 1 set of template 300 not read, as the template never came',
+  ]);
+});
+
+it('names the exporters of which the most never came', () => {
+  const loss = (at: number): ExporterLoss => ({
+    exporter: `203.0.113.${at} domain 0`,
+    kind: 'netflow-v5',
+    unit: 'flows',
+    received: 90,
+    lost: at,
+  });
+  const losses = () => [10, 0, 20, 30, 40, 50, 60].map(loss);
+  expect(exportNotes({ losses, missingTemplates: () => [] })).toEqual([
+    'exports of 203.0.113.60 domain 0: 60 of 150 flows never came (40 %)',
+    'exports of 203.0.113.50 domain 0: 50 of 140 flows never came (36 %)',
+    'exports of 203.0.113.40 domain 0: 40 of 130 flows never came (31 %)',
+    'exports of 203.0.113.30 domain 0: 30 of 120 flows never came (25 %)',
+    'exports of 203.0.113.20 domain 0: 20 of 110 flows never came (18 %)',
+    'exports: 1 more exporters lost some',
   ]);
 });
 
