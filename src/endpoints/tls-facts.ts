@@ -59,7 +59,9 @@ export function ownNames(certificate: Certificate): readonly string[] {
 export function greetingText(facts: TlsFacts): string {
   const { serverName, alpn, hasEncryptedHello, certificate } = facts;
   const name = serverName === '' ? 'without a server name' : `for ${serverName}`;
-  const hidden = hasEncryptedHello ? ', with an encrypted hello whose name nobody sees' : '';
+  const hidden = hasEncryptedHello
+    ? ', with an encrypted hello (or the look of one, as browsers send), so that the name may stand for another'
+    : '';
   const protocols = alpn.length === 0 ? 'no ALPN' : `ALPN ${alpn.join(' ')}`;
   const owner =
     certificate === null

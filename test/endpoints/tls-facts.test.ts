@@ -50,7 +50,7 @@ describe('an opening of TLS in plain words', () => {
   it('says that a name is hidden, and who signed the certificate', () => {
     const hidden = { ...facts, serverName: 'outer.example', hasEncryptedHello: true, alpn: ['h2'] };
     expect(greetingText(hidden)).toBe(
-      `TLS for outer.example, with an encrypted hello whose name nobody sees, ALPN h2, ${prints}`,
+      `TLS for outer.example, with an encrypted hello (or the look of one, as browsers send), so that the name may stand for another, ALPN h2, ${prints}`,
     );
     const own = { ...facts, certificate: { ...certificate('pool.example'), selfSigned: true } };
     expect(greetingText(own)).toContain('; certificate of pool.example, signed by itself');
