@@ -128,6 +128,12 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     );
   }
   const window = windowOf(tap, flows);
+  if (window === null) {
+    const outside = tap.packets + flows.conversations.outsideRecords;
+    if (outside > 0 && (options.sinceUs ?? options.untilUs) !== null) {
+      log('warn', `none of ${outside} packets and flow records is of the times between --since and --until`);
+    }
+  }
   const edges = carryEdges(survey, tap, flows, window, {
     sinceUs: options.sinceUs,
     untilUs: options.untilUs,

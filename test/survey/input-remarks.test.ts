@@ -111,6 +111,12 @@ describe('a flow log that was read', () => {
     ).toEqual([]);
   });
 
+  it('and is of other times than were asked for says so', async () => {
+    const file = write(`start,${HEADER}\n1700000000,${ROW}\n1700000060,${ROW}\n`);
+    const { notes } = await scanInputs([file], { sinceUs: Date.UTC(2030) * 1000 });
+    expect(notes).toEqual(['none of 2 packets and flow records is of the times between --since and --until']);
+  });
+
   it('and counts both directions together says so', async () => {
     const header = 'StartTime,Proto,SrcAddr,Sport,Dir,DstAddr,Dport';
     const row = '1700000000.0,tcp,192.0.2.1,50000, ->,198.51.100.7,3333';
