@@ -182,7 +182,8 @@ describe('the reading thread', () => {
   });
 
   it('carries every field of a record', async () => {
-    const fields = Object.keys(new FlowRecord());
+    // The hash is of the thread that takes the record.
+    const fields = Object.keys(new FlowRecord()).filter((field) => field !== 'pairHash');
     const record = new FlowRecord();
     // A number of its own for each field that is one.
     const given = Object.fromEntries(
@@ -200,7 +201,7 @@ describe('the reading thread', () => {
     const read = new FlowRecord();
     writeRow(numbers, words, 1, Object.assign(new FlowRecord(), given));
     readRow(numbers, words, 1, read);
-    expect({ ...read }).toEqual(given);
+    expect({ ...read }).toEqual({ ...given, pairHash: 0 });
     expect(
       [...numbers.subarray(0, ROW_DOUBLES), ...numbers.subarray(2 * ROW_DOUBLES)].every((each) => each === 0),
     ).toBe(true);

@@ -12,6 +12,8 @@ import { ROW_DOUBLES, readRow, writeRow } from './record-row.ts';
 /** Records of a batch, 128 bytes each. */
 const BATCH_RECORDS = 2048;
 const BATCHES = 16;
+/** Batches that are ready before a sleeping main thread is woken: that takes as long as a tenth of a batch. */
+const WORTH_WAKING = 4;
 /** Records that the main thread foresees. */
 const WINDOW = 64;
 /** Rare things beside one batch; more begin the next. */
@@ -101,6 +103,12 @@ export class BatchWriter implements FlowSink, CertificateJoin {
     this.#aside({ at: this.#at(), what: 'certificate', fingerprint, names });
   }
 
+  /** Gives away the batch in hand, at the end of the reading. */
+  end(): void {
+    this.flush();
+    this.#wakeUp();
+  }
+
   /** Gives away the batch in hand. */
   flush(): void {
     if (this.#count < 0) return;
@@ -113,7 +121,11 @@ export class BatchWriter implements FlowSink, CertificateJoin {
     this.#asides = [];
     this.#count = -1;
     Atomics.store(control, WRITTEN, written + 1);
-    if (Atomics.exchange(control, SLEEPING, 0) === 1) this.#wake();
+    if (written + 1 - Atomics.load(control, TAKEN) >= WORTH_WAKING) this.#wakeUp();
+  }
+
+  #wakeUp(): void {
+    if (Atomics.exchange(this.#control, SLEEPING, 0) === 1) this.#wake();
   }
 
   /** Waits until a batch is free. */

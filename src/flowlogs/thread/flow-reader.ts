@@ -4,6 +4,7 @@
  */
 import type { FlowFormat, FlowReadResult, FlowSource } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
+import { expectLongRun } from './long-run.ts';
 import { threadProgram } from './program.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 
@@ -56,6 +57,7 @@ export class FlowReader {
 
   async #started(): Promise<ReadingThread | null> {
     if (this.#thread === undefined) {
+      expectLongRun();
       this.#thread = await ReadingThread.start(threadProgram(), this.#use === 'always' ? 2 : undefined);
       this.#tell(
         `flow logs are read in ${this.#thread === null ? 'the main thread' : 'a thread of their own'}`,

@@ -67,7 +67,7 @@ async function read(order: Extract<Order, { what: 'read' }>, source: SentSource)
     onBlock: () => writer.isWanted,
   };
   const result = await format.read(source, writer, options);
-  writer.flush();
+  writer.end();
   report({ what: 'read', result, exporters: writer.exporters });
 }
 
