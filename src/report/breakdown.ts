@@ -103,7 +103,7 @@ function owners(audit: Audit, text: ReportText): Breakdown {
         { title: words.ofKnown, figure: true },
       ],
       rows: named.map((row) => [
-        [row.name, INSTITUTIONAL.includes(row.class) ? ` ${text.bracketed(words.institutional)}` : ''],
+        [row.name, INSTITUTIONAL.includes(row.class) ? text.bracketed(words.institutional) : ''],
         [grouped(row.addresses)],
         [percent(row.share)],
         [wilson(row.addresses, all)],

@@ -184,7 +184,7 @@ function more(count: number): string {
 function ownerCell({ owner }: AuditHost, text: ReportText): Phrase {
   if (owner.class === 'unknown' && owner.name === null) return [];
   const ownerClass = text.ownerClass[owner.class];
-  return owner.name === null ? [ownerClass] : [wire(owner.name), ` ${text.bracketed(ownerClass)}`];
+  return owner.name === null ? [ownerClass] : [wire(owner.name), text.bracketed(ownerClass)];
 }
 
 function powerCell({ power }: AuditHost): string {

@@ -160,6 +160,14 @@ describe('in Chinese', () => {
     ).toBe('2026 年的 ethash：最省电为 整台显卡矿机，最费电为 普通台式机，中值为 RTX 3080。');
   });
 
+  it('is each of several sentences in one', () => {
+    const detail =
+      '4 connections of 42900 s at 203.0.113.31:8008; active in 1441 of 1441 minutes; a minute 19.9 packets of 102 B up, 19.9 of 177 B down; counts scatter 0 times as much as chance makes them';
+    expect(inChinese(detail)).toBe(
+      '与 203.0.113.31:8008 有 4 次连接，平均 42900 秒；1441 分钟中有 1441 分钟活动；每分钟上行 19.9 个 102 B 的包，下行 19.9 个 177 B 的包；计数的离散为随机情形的 0 倍',
+    );
+  });
+
   it('leaves alone what it does not know, however long', () => {
     for (const said of [
       'a sentence of a later version',

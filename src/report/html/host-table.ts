@@ -21,9 +21,10 @@ export function sectionId(place: number): string {
   return `host-${place + 1}`;
 }
 
-/** Titles of the columns, in their order; the page's style prints them beside the cells on a phone. */
-export function hostColumnTitles({ column, page }: ReportText): string[] {
-  const before = [column.ip, column.verdict].map((forms) => forms[0] ?? '');
+/** Titles of the columns, in their order; the page's style prints the short ones beside the cells on a phone. */
+export function hostColumnTitles({ column, page }: ReportText, form: 'whole' | 'short'): string[] {
+  const said = (forms: readonly string[]): string => forms.at(form === 'whole' ? 0 : -1) ?? '';
+  const before = [column.ip, column.verdict].map(said);
   const after = [
     column.traffic,
     column.hashrate,
@@ -31,7 +32,7 @@ export function hostColumnTitles({ column, page }: ReportText): string[] {
     column.pool,
     column.account,
     column.evidence,
-  ].map((forms) => forms[0] ?? '');
+  ].map(said);
   return [...before, page.hosts.owner, ...after];
 }
 
@@ -55,7 +56,7 @@ export function* hostTable(audit: Audit, text: ReportText, sections: number): Ge
   )}</select></label>
 <output>${words.found.before}<span id="host-found">${grouped(hosts.length)}</span>${words.found.after(grouped(hosts.length))}</output>
 </div>
-<div class="scroll"><table id="host-table"><thead><tr>${hostColumnTitles(text).map(
+<div class="scroll"><table id="host-table"><thead><tr>${hostColumnTitles(text, 'whole').map(
     (title) => html`<th scope="col">${title}</th>`,
   )}</tr></thead><tbody>
 `.text;

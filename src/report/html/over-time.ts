@@ -8,7 +8,7 @@ import { clock, duration, grouped, si } from '../figures.ts';
 import type { ReportText } from '../text/en.ts';
 import { type Curve, legend, timeChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';
-import { type Steps, secondsWithin, spread, stepsOver, touched } from './steps.ts';
+import { type Steps, secondsWithin, spread, stepsOver, touched, withoutSlivers } from './steps.ts';
 
 const STEPS_AT_MOST = 96;
 /** The shortest window of a session's series. */
@@ -18,9 +18,8 @@ const ALGORITHMS_DRAWN = 4;
 
 /** The section; it says so where there is nothing to draw. */
 export function overTime(audit: Audit, zone: string, text: ReportText): Markup {
-  const { start, end } = audit.window;
   const words = text.page.time;
-  const steps = stepsOver(start, end, STEPS_AT_MOST, 1);
+  const steps = stepsOf(audit, 1);
   const open = html`<section id="time"><h2>${words.title}</h2>`;
   if (steps === null || steps.count < 2 || audit.sessions.length === 0) {
     return html`${open}<p>${words.nothing}</p></section>
@@ -110,7 +109,7 @@ function hashrateCharts(
     if (session.series.some((each) => each.hashrate !== null)) work.priced++;
     byAlgorithm.set(session.algorithm, work);
   }
-  const steps = stepsOver(audit.window.start, audit.window.end, STEPS_AT_MOST, SERIES_SECONDS);
+  const steps = stepsOf(audit, SERIES_SECONDS);
   const drawable = [...byAlgorithm]
     .filter(([, { priced }]) => priced > 0)
     .sort((a, b) => b[1].priced - a[1].priced);
@@ -119,9 +118,12 @@ function hashrateCharts(
   const charts = drawable.slice(0, ALGORITHMS_DRAWN).map(([algorithm, { sessions, priced }]) => {
     const hashes = new Float64Array(steps.count);
     for (const session of sessions) {
+      const [begun, ended] = spanOf(session);
       for (const { start, seconds: length, hashrate } of session.series) {
-        const from = Date.parse(start);
-        if (hashrate !== null) spread(hashes, steps, from, from + length * 1000, hashrate * length);
+        // A rate is that of the time in which the session was open.
+        const from = Math.max(begun, Date.parse(start));
+        const to = Math.min(ended, Date.parse(start) + length * 1000);
+        if (hashrate !== null && to > from) spread(hashes, steps, from, to, (hashrate * (to - from)) / 1000);
       }
     }
     const unit = unitOf(audit, algorithm);
@@ -135,6 +137,13 @@ function hashrateCharts(
     return card(title, note, chart);
   });
   return { charts, undrawn: drawable.length - charts.length };
+}
+
+/** Steps over the window; null where there is none. */
+function stepsOf({ window: { start, end } }: Audit, leastSeconds: number): Steps | null {
+  const steps = stepsOver(start, end, STEPS_AT_MOST, leastSeconds);
+  if (steps === null || start === null || end === null) return null;
+  return withoutSlivers(steps, Date.parse(start), Date.parse(end));
 }
 
 function windowSeconds({ window }: Audit, steps: Steps): Float64Array {

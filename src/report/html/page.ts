@@ -41,7 +41,7 @@ export function* renderHtml(audit: Audit, options: ReportOptions): Generator<str
 
 function top(audit: Audit, zone: string, text: ReportText): Markup {
   const { page } = text;
-  const style = pageStyle(hostColumnTitles(text));
+  const style = pageStyle(hostColumnTitles(text, 'short'));
   const tool = `${audit.tool.name} ${audit.tool.version}`;
   return html`<!doctype html>
 <html lang="${text.tag}">

@@ -27,7 +27,7 @@ export function sessionTable(
         title: words.protocol,
         cell: (session) => protocol(session, text),
       },
-      { title: words.algorithm, cell: (session) => algorithm(session) },
+      { title: words.algorithm, cell: (session) => algorithm(session, text) },
       { title: words.login, cell: (session) => logins(session, text) },
       { title: words.shares, figure: true, cell: (session) => shares(session, text) },
       { title: words.difficulty, figure: true, cell: (session) => difficulty(session, text) },
@@ -58,11 +58,14 @@ function protocol({ dialect, transport, because }: AuditSession, text: ReportTex
   ];
 }
 
-function algorithm({ algorithm: name, algorithmSource, coin, agent }: AuditSession): Content {
+function algorithm(
+  { algorithm: name, algorithmSource, coin, agent }: AuditSession,
+  text: ReportText,
+): Content {
   return [
     name === null ? '–' : foreign(name),
     coin === null ? '' : [' (', foreign(coin), ')'],
-    algorithmSource === null ? '' : [html`<br>`, html`<small>${algorithmSource}</small>`],
+    algorithmSource === null ? '' : [html`<br>`, html`<small>${text.sentence(algorithmSource)}</small>`],
     agent === null ? '' : [html`<br>`, html`<small>${foreign(agent)}</small>`],
   ];
 }

@@ -30,6 +30,19 @@ export function stepsOver(
   return { startMs, stepMs, count: Math.ceil((to - startMs) / stepMs) };
 }
 
+/** Of a step that the span covers by less than this a rate would be chance. */
+const SLIVER = 0.1;
+
+/** The steps without a first or last one that the span hardly touches. */
+export function withoutSlivers(steps: Steps, startMs: number, endMs: number): Steps {
+  const { stepMs, count } = steps;
+  const covered = secondsWithin(steps, startMs, endMs);
+  const least = (SLIVER * stepMs) / 1000;
+  const first = count > 2 && (covered[0] ?? 0) < least ? 1 : 0;
+  const last = count - first > 2 && (covered[count - 1] ?? 0) < least ? 1 : 0;
+  return { startMs: steps.startMs + first * stepMs, stepMs, count: count - first - last };
+}
+
 /** The steps that a span touches, first and last, within the whole; null where it lies outside or is no span. */
 export function touched(steps: Steps, startMs: number, endMs: number): readonly [number, number] | null {
   const first = Math.floor((startMs - steps.startMs) / steps.stepMs);

@@ -79,7 +79,7 @@ export const en = {
   comma: ', ',
   semicolon: '; ',
   colon: ': ',
-  bracketed: (text: string) => `(${text})`,
+  bracketed: (text: string) => ` (${text})`,
 
   count: {
     hosts: (n: number) => counted(n, 'host'),
@@ -124,7 +124,7 @@ export const en = {
     traffic: ['Traffic'],
     hashrate: ['Hashrate (95 %)', 'Hashrate'],
     algorithm: ['Algorithm', 'Algo'],
-    algorithmCoin: ['Algorithm, coin'],
+    algorithmCoin: ['Algorithm, coin', 'Algorithm'],
     pool: ['Pool'],
     account: ['Account'],
     owner: ['Owner'],

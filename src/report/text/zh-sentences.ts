@@ -360,6 +360,12 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ],
   ['nobody handed in work', '无人提交工作'],
   ['of {} shares handed in none was judged', '所提交的 {1} 个份额无一得到评判'],
+  ['share-hash', '重算的份额'],
+  ['job', '任务'],
+  ['dialect', '协议'],
+  ['account', '账户'],
+  ['agent', '软件名'],
+  ['catalogue', '矿池名录'],
   ['{} from share-hash', '{1}（据重算的份额）'],
   ['{} from job', '{1}（据任务）'],
   ['{} from account', '{1}（据账户）'],
@@ -531,7 +537,9 @@ function translated(said: string, depth: number): string {
   if (whole !== undefined) return whole;
   for (const template of OPEN) {
     const slots = slotsOf(said, template.literals);
-    if (slots === null) continue;
+    // A quotation that holds the mark between sentences has swallowed one.
+    if (slots === null || slots.some((slot, i) => template.nested[i] === false && slot.includes('; ')))
+      continue;
     const filled = slots.map((slot, i) => (template.nested[i] === true ? translated(slot, depth + 1) : slot));
     // A template that is little more than a sentence within holds where that sentence is known.
     if (template.literals.join('').length < 14 && template.nested[0] === true && filled[0] === slots[0])

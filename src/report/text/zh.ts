@@ -97,7 +97,7 @@ export const zh: ReportText = {
     traffic: ['流量'],
     hashrate: ['算力（95 %）', '算力'],
     algorithm: ['算法'],
-    algorithmCoin: ['算法与币种'],
+    algorithmCoin: ['算法与币种', '算法'],
     pool: ['矿池'],
     account: ['账户'],
     owner: ['归属'],

@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { addressRanks } from '../../../src/report/html/address-order.ts';
-import { secondsWithin, spread, stepsOver, touched } from '../../../src/report/html/steps.ts';
+import { secondsWithin, spread, stepsOver, touched, withoutSlivers } from '../../../src/report/html/steps.ts';
 import { tally, wilson } from '../../../src/report/shares.ts';
 import { sampleAudit } from '../../support/sample-audit.ts';
 
 const DAY = Date.UTC(2026, 2, 2);
 const at = (seconds: number): string => new Date(DAY + seconds * 1000).toISOString();
+
+describe('steps that the window hardly touches', () => {
+  it('are left out at both ends, and never all', () => {
+    const steps = { startMs: 0, stepMs: 60_000, count: 4 };
+    expect(withoutSlivers(steps, 59_000, 185_000)).toEqual({ startMs: 60_000, stepMs: 60_000, count: 2 });
+    expect(withoutSlivers(steps, 50_000, 190_000)).toEqual(steps);
+    const two = { startMs: 0, stepMs: 60_000, count: 2 };
+    expect(withoutSlivers(two, 59_999, 60_001)).toEqual(two);
+  });
+});
 
 describe('steps of time', () => {
   it.each([
