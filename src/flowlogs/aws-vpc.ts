@@ -77,6 +77,12 @@ class AwsVpcReader extends HeadedTableReader {
   }
 }
 
+/** Is a layout that the operator gives one of AWS, and the file that begins like this a log without a header in it? */
+export function isAwsLayout(layout: string | undefined, head: Uint8Array): boolean {
+  if (layout === undefined || !/(^| )(pkt-)?srcaddr( |$)/.test(layout)) return false;
+  return !/[,;\t|]/.test(firstLine(head));
+}
+
 export const awsVpc: FlowFormat = {
   id: 'aws-vpc',
   title: 'AWS VPC Flow Logs',

@@ -69,7 +69,8 @@ class CsvReader extends HeadedTableReader {
   protected override line(text: string, at: number): boolean {
     const layout = this.#columns[LAYOUT];
     if (layout !== undefined) {
-      this.settle(layout.split(' ').join(delimiterIn(text)), at);
+      const delimiter = delimiterIn(text);
+      this.settle(layout.split(' ').join(delimiter), at, delimiter);
       return false;
     }
     super.line(text, at);

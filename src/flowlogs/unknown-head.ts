@@ -1,7 +1,6 @@
 /**
  * What an input that no reader knows may be, by its first bytes, and what its owner can do: for messages only. Cold.
  */
-import { awsVpc } from './aws-vpc.ts';
 import { roleName } from './column-map.ts';
 import { USUAL_NAMES } from './csv.ts';
 import { delimiterOf, ENDPOINT_AND_TIME, firstLine, splitLine } from './text/headed-table.ts';
@@ -48,7 +47,7 @@ export function describeHead(head: Uint8Array): string | null {
   const cells = splitLine(line, delimiter);
   if (cells.length < LEAST_COLUMNS) return null;
   if (cells.some((cell) => ADDRESS.test(cell))) {
-    return `its first line is a row and no header; name its columns by position, as in --columns src=#1,dst=#2,dport=#3,start=#4${delimiter === ' ' ? `, or all in their order (${awsVpc.id})` : ''}`;
+    return `its first line is a row and no header; name its columns by position, as in --columns src=#1,dst=#2,dport=#3,start=#4${delimiter === ' ' ? `, or all of them in their order, as in --columns '\${version} \${account-id} …'` : ''}`;
   }
   const missing = Column.missingRoles(Column.rolesOf(cells, USUAL_NAMES), ENDPOINT_AND_TIME).map(roleName);
   if (delimiter === ' ' && /\bSrcAddr\b.*\bDstAddr\b/.test(line)) {

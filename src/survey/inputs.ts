@@ -9,7 +9,9 @@ import { type CaptureKind, createReader, pumpCapture, sniffCapture } from '../ca
 import { CaptureRecord } from '../capture/record.ts';
 import type { Tap } from '../capture/tap.ts';
 import { fail } from '../errors.ts';
+import { awsVpc, isAwsLayout } from '../flowlogs/aws-vpc.ts';
 import type { CertificateNames } from '../flowlogs/certificate-names.ts';
+import { LAYOUT } from '../flowlogs/column-map.ts';
 import { firstFlowUs } from '../flowlogs/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../flowlogs/flow-format.ts';
 import type { FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
@@ -168,9 +170,10 @@ function captureKind(format: string | null): CaptureKind | null {
   return format === 'pcap' || format === 'pcapng' ? format : null;
 }
 
-/** Tables whose columns the operator names are read as such, whatever they look like. */
-function flowFormatOf(head: Uint8Array, options: Pick<ReadOptions, 'columns'>): FlowFormat | null {
-  return options.columns !== null && head.length > 0 ? flowFormat('csv') : sniffFlowFormat(head);
+/** Tables whose columns the operator names are read as such, whatever they look like; in AWS's own words as AWS's. */
+function flowFormatOf(head: Uint8Array, { columns }: Pick<ReadOptions, 'columns'>): FlowFormat | null {
+  if (columns === null || head.length === 0) return sniffFlowFormat(head);
+  return isAwsLayout(columns[LAYOUT], head) ? awsVpc : flowFormat('csv');
 }
 
 async function readFlowLog(

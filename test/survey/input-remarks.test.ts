@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parseColumnMap } from '../../src/flowlogs/column-map.ts';
 import { scanInputs } from '../support/scanning.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-remarks-'));
@@ -109,6 +110,35 @@ describe('a flow log that was read', () => {
         write('sIP|dIP|sPort|dPort|pro|sTime|\n192.0.2.1|198.51.100.7|1|3333|6|2023/11/14T22:13:20|\n'),
       ),
     ).toEqual([]);
+  });
+
+  it('without a header is read by the names of its columns in their order', async () => {
+    const pools = path.join(work, 'pools.list');
+    writeFileSync(pools, '198.51.100.7:3333\n');
+    // AWS's own words, so that rows without data and gateways are known for what they are.
+    const aws = write(
+      [
+        '5 eni-1 10.0.0.9 198.51.100.7 192.0.2.1 198.51.100.7 50000 3333 6 25 1000 1700000000 1700000060 OK',
+        '5 eni-1 - - - - - - - - - 1700000060 1700000120 NODATA',
+        '5 eni-1 - - - - - - - - - 1700000120 1700000180 SKIPDATA\n',
+      ].join('\n'),
+    );
+    const layout =
+      'version interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport protocol packets bytes start end log-status'
+        .split(' ')
+        .map((name) => `\${${name}}`)
+        .join(' ');
+    const cloud = await scanInputs([aws], { columns: parseColumnMap(layout), poolFiles: [pools] });
+    expect(
+      cloud.inputs.map(({ kind, flows, damage }) => [kind, flows, damage.map((row) => row.kind)]),
+    ).toEqual([['aws-vpc', 1, ['lost-records']]]);
+    expect(cloud.hosts.map(({ ip, traffic }) => [ip, traffic.bytesOut])).toEqual([['192.0.2.1', 1000]]);
+
+    const plain = write('1700000000 192.0.2.1 50000 198.51.100.7 3333 tcp 25 1000\n');
+    const columns = parseColumnMap('start src sport dst dport proto packets bytes');
+    const table = await scanInputs([plain], { columns, poolFiles: [pools] });
+    expect(table.inputs.map(({ kind, flows, damage }) => [kind, flows, damage])).toEqual([['csv', 1, []]]);
+    expect(table.hosts.map(({ ip, traffic }) => [ip, traffic.bytesOut])).toEqual([['192.0.2.1', 1000]]);
   });
 
   it('and is of other times than were asked for says so', async () => {

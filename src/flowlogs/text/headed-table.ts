@@ -39,8 +39,7 @@ export class HeadedTableReader extends TableReader {
   }
 
   /** Takes a header; columns that are needed and absent are damage. */
-  protected settle(header: string, at: number): void {
-    const delimiter = delimiterOf(header, this.spec.delimiters);
+  protected settle(header: string, at: number, delimiter = delimiterOf(header, this.spec.delimiters)): void {
     const roles = this.rolesOf(splitLine(header, delimiter));
     const missing = this.missing(roles);
     if (missing.length > 0) this.lacks(missing, at);
