@@ -4,9 +4,26 @@
  * of the same traffic, of whom the one that saw the most counts.
  */
 import { createHash } from 'node:crypto';
+import { SNIFF_BYTES } from '../flowlogs/flow-format.ts';
 
 /** Columns stand one behind another in such files: those of other times may begin alike. */
 const COLUMNAR = 'parquet';
+
+const LF = 0x0a;
+const HASH = 0x23;
+const BRACKETS = [0x5b, 0x7b];
+
+/** The head of a table must hold a row: headers are alike in all files. What is no text has no header. */
+function holdsRow(head: Uint8Array): boolean {
+  if (head.length < SNIFF_BYTES || BRACKETS.includes(head[0]) || head.includes(0)) return true;
+  for (let at = head.indexOf(LF) + 1; at > 0; ) {
+    const end = head.indexOf(LF, at);
+    if (end > at + 1 && head[at] !== HASH) return true;
+    if (end < 0) return false;
+    at = end + 1;
+  }
+  return false;
+}
 
 export class InputCopies {
   readonly #firsts = new Map<string, { readonly path: string; count: number }>();
@@ -14,7 +31,7 @@ export class InputCopies {
 
   /** How many inputs before this one begin alike; `head` is decompressed. */
   of(kind: string, path: string, head: Uint8Array): number {
-    if (kind === COLUMNAR || head.length === 0) return 0;
+    if (kind === COLUMNAR || head.length === 0 || !holdsRow(head)) return 0;
     const key = `${kind} ${createHash('sha256').update(head).digest('base64')}`;
     const first = this.#firsts.get(key);
     if (first === undefined) {

@@ -82,6 +82,15 @@ describe('a flow log that is given twice', () => {
     expect(await trafficOf([whole, next])).toEqual({ sum: [180_000, 162_000, 1800, 1440], notes: [] });
   });
 
+  it('is none where the files have but a long header in common', async () => {
+    const wide = Array.from({ length: 400 }, (_, at) => `further column ${at}`).join(',');
+    const day = (name: string, first: number): string =>
+      write(name, `${[`${HEADER},${wide}`, ...rows(first, 60)].join('\n')}\n`);
+    const { sum, notes } = await trafficOf([day('day-1.csv', 0), day('day-2.csv', 60)]);
+    expect(sum).toEqual([120_000, 108_000, 1200, 960]);
+    expect(notes).toEqual([]);
+  });
+
   it('is owned up to where as many records of the same times are not the same bytes', async () => {
     const other = write('other.csv', text(rows(0, 120, 11)));
     const { sum, notes } = await trafficOf([whole, other]);
