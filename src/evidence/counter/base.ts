@@ -38,6 +38,13 @@ export interface BaseReading {
 
 const MOST_TRACKS = 256;
 const FLOOR = 0.002;
+/**
+ * A track without a line of its own is as fast as the others, for which this many shares speak, and as its own shares
+ * say (a gamma prior: devices of one rig differ by a third or so).
+ */
+const ALIKE = 8;
+/** A counter that runs through the session is seen in this part of it at least. */
+const LEAST_SPAN = 0.1;
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
 
@@ -86,8 +93,8 @@ interface Track {
 interface Division {
   readonly restart: boolean;
   readonly lines: readonly Line[];
-  /** Tracks with too few shares for a line. */
-  readonly loose: number;
+  /** Shares of each track that has too few of them for a line. */
+  readonly loose: readonly number[];
   /** ln likelihood of all nonces, the same measure for every division: by it divisions compete. */
   readonly likelihood: number;
   /** ln Bayes factor of the lines against random nonces within each track's own span. */
@@ -110,16 +117,18 @@ function divide(tracks: readonly Track[], restart: boolean, width: number): Divi
   const lines: Line[] = [];
   let likelihood = 0;
   let evidence = 0;
-  let loose = 0;
+  const loose: number[] = [];
   for (const [index, track] of tracks.entries()) {
     const line = track.points.length >= FEWEST_SHARES ? fitLine(track.points, restart) : null;
     if (line === null || countOf(line.usable) < FEWEST_SHARES) {
-      loose += 1;
+      loose.push(track.points.length);
       likelihood -= track.points.length * Math.log(width);
       continue;
     }
-    // What begins anew at each job is seen in more than one; a counter that runs on falls apart into its jobs.
-    if (restart && jobs.size > 1 && line.points.every(({ job }) => job === line.points[0]?.job)) return null;
+    // A device is seen in more than one job: a counter that runs on falls apart into its jobs where it is thought to
+    // begin anew at each, and starts drawn at random for each job are no devices that all run at once.
+    if (jobs.size > 1 && line.points.every(({ job }) => job === line.points[0]?.job)) return null;
+    if (!restart && !isLong(line.points, longest)) return null;
     const reach = line.rate * longest;
     if (Math.min(track.step, tracks[index + 1]?.step ?? Number.POSITIVE_INFINITY) < reach) return null;
     if (line.points.some(({ count, seconds }) => Math.abs(count - line.start - line.rate * seconds) > reach))
@@ -129,6 +138,17 @@ function divide(tracks: readonly Track[], restart: boolean, width: number): Divi
     lines.push(line);
   }
   return { restart, lines, loose, likelihood, evidence };
+}
+
+/** Whether a track's shares are spread over the session; four or more that are lie within a tenth of it once in 300. */
+function isLong(points: readonly Point[], longest: number): boolean {
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (const { seconds } of points) {
+    first = Math.min(first, seconds);
+    last = Math.max(last, seconds);
+  }
+  return last - first > LEAST_SPAN * longest;
 }
 
 /** How far apart the lowest and the highest nonce are, at least 2^16. */
@@ -198,7 +218,7 @@ function intoTracks(
 
 function clockOf(division: Division, shares: number, placed: number, most: number): BaseClock | null {
   const { lines, loose, restart } = division;
-  const open = openTracks(lines.length + loose, shares, most);
+  const open = openTracks(lines.length + loose.length, shares, most);
   const whole = total(division, open, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   if (whole !== null && whole.high95 > WIDEST_RATIO * whole.low95) return null;
   if (whole === null) return null;
@@ -251,18 +271,31 @@ function total(
     : running(division.lines, fromUs, toUs);
   if (read === null) return null;
   const { rates, shares } = read;
-  const sum = rates.reduce((total, rate) => total + rate, 0);
+  let sum = 0;
+  let lines = 0;
+  let points = 0;
+  const others = [...division.loose];
+  for (const [index, line] of division.lines.entries()) {
+    const rate = rates[index] ?? null;
+    if (rate === null) {
+      others.push(line.points.length);
+      continue;
+    }
+    sum += rate;
+    lines += 1;
+    points += line.points.length;
+  }
   const own = Math.hypot(read.deviation, FLOOR * sum);
-  const mean = sum / rates.length;
-  let between = 0;
-  for (const rate of rates) between += (rate - mean) ** 2;
-  // A track without a line of its own is thought to be like the others; one alone tells nothing of another.
-  const unlike =
-    rates.length > 1 ? Math.max(between / (rates.length - 1), (0.1 * mean) ** 2) : (0.4 * mean) ** 2;
+  const mean = sum / lines;
+  const divisor = ALIKE + points / lines;
+  let rest = 0;
+  for (const one of others) rest += (mean * (ALIKE + one)) / divisor;
   const parts: MixturePart[] = open.map(({ tracks: number, weight }) => {
-    const others = Math.max(0, number - rates.length);
-    const centre = sum + others * mean;
-    return { weight, centre, deviation: Math.hypot((own * centre) / sum, Math.sqrt(others * unlike)) };
+    const unseen = Math.max(0, number - division.lines.length - division.loose.length);
+    const without = rest + (unseen * mean * ALIKE) / divisor;
+    const centre = sum + without;
+    const variance = (without * mean) / divisor;
+    return { weight, centre, deviation: Math.hypot((own * centre) / sum, Math.sqrt(variance)) };
   });
   return {
     shares,
@@ -272,16 +305,16 @@ function total(
   };
 }
 
-/** Rates of the tracks in a span, and the standard deviation of their sum. */
+/** Rates of the lines in a span (null where one has none in it), and the standard deviation of their sum. */
 interface TrackRates {
-  readonly rates: readonly number[];
+  readonly rates: readonly (number | null)[];
   readonly deviation: number;
   readonly shares: number;
 }
 
 function restarted(lines: readonly Line[], fromUs: number, toUs: number): TrackRates | null {
   const tracks: Map<number, Piece>[] = [];
-  const rates: number[] = [];
+  const rates: (number | null)[] = [];
   let starts = 0;
   let shares = 0;
   let spread = 0.01;
@@ -294,7 +327,10 @@ function restarted(lines: readonly Line[], fromUs: number, toUs: number): TrackR
       top += piece.top;
       bottom += piece.bottom;
     }
-    if (!(top > 0) || !(bottom > 0)) continue;
+    if (!(top > 0) || !(bottom > 0)) {
+      rates.push(null);
+      continue;
+    }
     for (const [index, point] of line.points.entries()) {
       if (line.usable[index] === true && point.timeUs > fromUs && point.timeUs <= toUs) shares += 1;
     }
@@ -310,17 +346,17 @@ function restarted(lines: readonly Line[], fromUs: number, toUs: number): TrackR
 }
 
 function running(lines: readonly Line[], fromUs: number, toUs: number): TrackRates | null {
-  const rates: number[] = [];
+  const rates: (number | null)[] = [];
   let variance = 0;
   let shares = 0;
   for (const line of lines) {
     const stretch = stretchOf(line, fromUs, toUs);
+    rates.push(stretch?.rate ?? null);
     if (stretch === null) continue;
-    rates.push(stretch.rate);
     variance += stretch.deviation ** 2;
     shares += stretch.shares;
   }
-  return rates.length === 0 ? null : { rates, deviation: Math.sqrt(variance), shares };
+  return shares === 0 && variance === 0 ? null : { rates, deviation: Math.sqrt(variance), shares };
 }
 
 function heaviest(open: readonly OpenTracks[]): number {

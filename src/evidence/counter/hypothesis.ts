@@ -116,6 +116,17 @@ export function fitHypothesis(
   };
 }
 
+/**
+ * The evidence of a fit against jobs that each count up from a random start of all `width` nonces: the shares of such a
+ * job fit or miss together, so that all of them are worth but one. Below the evidence against random nonces where jobs
+ * are few and their nonces lie anywhere.
+ */
+export function againstRandomStarts(fit: Fit, sample: Sample, range: number, width: number): number {
+  const shares = sample.shares.length;
+  const all = fit.evidence + LOG_GRID + shares * Math.log(width / range);
+  return Math.min(fit.evidence, (sample.jobs / shares) * all - LOG_GRID);
+}
+
 /** Factors gathered before a logarithm is taken: each lies between 0.03 and 10^10, so the product stays a number. */
 const GATHERED = 16;
 /** The highest rate of those that agree over the lowest: 20 % to either side. */
@@ -127,6 +138,7 @@ const WITHIN = Math.exp(0.36);
  */
 export class Sample {
   readonly shares: readonly PlacedShare[];
+  readonly jobs: number;
   readonly #nonces: Float64Array;
   readonly #seconds: Float64Array;
   /** Progress under a hypothesis, then what it is off by; adrift NaN where the share's round is certain. */
@@ -146,10 +158,13 @@ export class Sample {
     this.#adrift = column(3);
     this.#ratios = column(4);
     this.#rates = column(5);
+    const jobs = new Set<number>();
     for (const [index, share] of shares.entries()) {
       this.#nonces[index] = share.nonce;
       this.#seconds[index] = share.seconds;
+      jobs.add(share.job);
     }
+    this.jobs = jobs.size;
   }
 
   /** Works out where each share stands on its track under a hypothesis, by either reading of a chunk's number. */

@@ -85,12 +85,14 @@ export function fitLine(
   if (best === null) return null;
   const { spread } = best;
   const likelihood = (best.likelihood * track.length) / sample.length;
+  const jobs = new Set(sample.map(({ job }) => job));
   const line = {
     rate,
     spread,
     start,
     points: track,
-    evidence: best.evidence,
+    // Of a job that counts from a random start all shares fit or miss together: they are worth but one.
+    evidence: (jobs.size / sample.length) * (best.evidence + LOG_LINE) - LOG_LINE,
     likelihood,
     usable: track.map(
       (point) =>

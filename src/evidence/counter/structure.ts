@@ -7,12 +7,12 @@
  * random sessions, whatever their length.
  */
 import type { PlacedShare } from './counter-input.ts';
-import { type Fit, fitHypothesis, type Hypothesis, Sample } from './hypothesis.ts';
+import { againstRandomStarts, type Fit, fitHypothesis, type Hypothesis, Sample } from './hypothesis.ts';
 import { logAdd, median } from './mathematics.ts';
 import { LOG_CLOCK, LOG_SURE } from './terms.ts';
 
 export interface Inference {
-  /** ln Bayes factor of all hypotheses together against random nonces. */
+  /** ln Bayes factor of all hypotheses together against random nonces, and against random starts of the jobs. */
   readonly evidence: number;
   readonly best: Fit | null;
   /** All fits of the best fit's kind and size (one for each number of tracks) and rivals within 12 nats. */
@@ -79,7 +79,7 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
   let evidence = Number.NEGATIVE_INFINITY;
   let best: Fit | null = null;
   for (const fit of fits) {
-    evidence = logAdd(evidence, fit.evidence);
+    evidence = logAdd(evidence, againstRandomStarts(fit, sample, range, width));
     if (best === null || fit.evidence > best.evidence) best = fit;
   }
   const floor = best === null ? 0 : best.evidence - RIVAL;

@@ -13,6 +13,8 @@ export interface RandomSource {
   /** Random bits, and hex digits of the whole nonce. */
   readonly bits: number;
   readonly digits: number;
+  /** The nonces of a job count up from a start that is random for each job. */
+  readonly counts?: boolean;
 }
 
 export const RANDOM_NONCES: readonly RandomSource[] = [
@@ -24,6 +26,9 @@ export const RANDOM_NONCES: readonly RandomSource[] = [
   { name: '40 random bits of 64', dialect: 'ethash', bits: 40, digits: 16 },
   { name: '64 random bits of KawPow', dialect: 'kawpow', bits: 64, digits: 16 },
   { name: '224 random bits', dialect: 'equihash', bits: 224, digits: 56 },
+  { name: 'a random start at each job of 32 bits', dialect: 'cryptonote', bits: 32, digits: 8, counts: true },
+  { name: 'a random start at each job of 64 bits', dialect: 'ethash', bits: 64, digits: 16, counts: true },
+  { name: 'a random start at each KawPow job', dialect: 'kawpow', bits: 64, digits: 16, counts: true },
 ];
 
 /** Sessions of 4 to 300 random nonces that pass for a clock: what was made of each. */
@@ -31,22 +36,32 @@ export function falseClocks(sessions: number, seed: number, source: RandomSource
   const chance = new Chance(seed);
   const found: string[] = [];
   for (let index = 0; index < sessions; index += 1) {
-    const count = chance.pick([4, 5, 8, 15, 30, 60, 120, 300]);
+    const many = chance.pick([4, 5, 8, 15, 30, 60, 120, 300]);
     const seconds = chance.pick([300, 1800]);
-    const times = Array.from({ length: count }, () => chance.uniform() * seconds).sort((a, b) => a - b);
+    const times = Array.from({ length: many }, () => chance.uniform() * seconds).sort((a, b) => a - b);
     const shares: CounterShare[] = [];
     let job = 0;
     let jobAt = 0;
     let next = chance.exponential(60);
+    let start = '';
+    let startOf = -1;
+    const rate = 10 ** (source.bits === 32 ? chance.between(1, 4) : chance.between(7, 8));
     for (const at of times) {
       while (next < at) {
         jobAt = next;
         job += 1;
         next += chance.exponential(60);
       }
-      let big = '';
-      for (let bit = 0; bit < source.bits; bit += 4) big += Math.floor(chance.uniform() * 16).toString(16);
-      big = big.padStart(source.digits, '0');
+      if (start === '' || source.counts !== true || job !== startOf) {
+        start = '';
+        startOf = job;
+        for (let bit = 0; bit < source.bits; bit += 4)
+          start += Math.floor(chance.uniform() * 16).toString(16);
+      }
+      const count = source.counts === true ? BigInt(Math.floor(rate * (at - jobAt))) : 0n;
+      const big = BigInt.asUintN(source.bits, BigInt(`0x${start}`) + count)
+        .toString(16)
+        .padStart(source.digits, '0');
       const nonce = source.dialect === 'cryptonote' ? littleEndian(Number.parseInt(big, 16)) : big;
       // Stratum v1: extranonce2 and version bits as random as the nonce, and the time of the wall.
       const rolled =
@@ -67,7 +82,7 @@ export function falseClocks(sessions: number, seed: number, source: RandomSource
       });
     }
     const estimate = estimateCounter({ dialect: source.dialect, shares, roundTripUs: null });
-    if (estimate.verdict === 'clock') found.push(`${count} shares: ${estimate.structure.kind}`);
+    if (estimate.verdict === 'clock') found.push(`${many} shares: ${estimate.structure.kind}`);
   }
   return found;
 }
