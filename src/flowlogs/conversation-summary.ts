@@ -21,6 +21,7 @@ import {
   LAST_US,
   MARKS,
   OBSERVED,
+  OBSERVER,
   PACKETS_0,
   RECORD,
   RECORDS,
@@ -35,7 +36,7 @@ import {
   WATCHED_0,
   WATCHED_1,
 } from './conversation-rows.ts';
-import type { ObserverViews } from './observer-views.ts';
+import type { ObserverViews, View } from './observer-views.ts';
 import { scatterOf } from './pulse.ts';
 import { AddressCell, addressOf } from './text/address-cell.ts';
 
@@ -163,11 +164,7 @@ export class Summaries {
       bytesAre: (marks & ESTIMATED) !== 0 ? 'estimated' : (marks & CONVERTED) !== 0 ? 'converted' : 'exact',
       answered: (marks & DENIED) === 0 && this.#isAnswered(row, clientLane, out.packets, back),
       denied: (marks & DENIED) !== 0,
-      sampling: {
-        interval: Math.max(1, numbers[d + SAMPLING]),
-        isKnown: (marks & SAMPLING_UNKNOWN) === 0,
-        observedPackets: numbers[d + OBSERVED],
-      },
+      sampling: this.#sampling(row, out, back),
       observers: 1 + this.#views.count(words[w + VIEWS]),
       input: words[w + INPUT],
       record: numbers[d + RECORD],
@@ -187,15 +184,28 @@ export class Summaries {
     return { activeSeconds: Math.min(seconds, Math.max(activeSeconds, minutes * 60)), spells: runs };
   }
 
-  #traffic(row: number, lane: number): { bytes: number; packets: number } {
+  #traffic(row: number, lane: number): View {
+    const { words, numbers } = this.#rows;
+    const w = row * ROW_WORDS;
+    const d = row * ROW_DOUBLES;
+    return this.#views.most(words[w + VIEWS], lane, {
+      observer: words[w + OBSERVER],
+      bytes: numbers[d + BYTES_0 + lane],
+      packets: numbers[d + PACKETS_0 + lane],
+    });
+  }
+
+  /** Where one who looked at every packet counts in both directions, others may sample as they like. */
+  #sampling(row: number, out: View, back: View): FlowConversation['sampling'] {
     const { words, numbers } = this.#rows;
     const d = row * ROW_DOUBLES;
-    return this.#views.most(
-      words[row * ROW_WORDS + VIEWS],
-      lane,
-      numbers[d + BYTES_0 + lane],
-      numbers[d + PACKETS_0 + lane],
-    );
+    const interval = Math.max(1, numbers[d + SAMPLING]);
+    const isWhole = interval > 1 && out.interval <= 1 && back.interval <= 1;
+    return {
+      interval: isWhole ? 1 : interval,
+      isKnown: (words[row * ROW_WORDS + MARKS] & SAMPLING_UNKNOWN) === 0,
+      observedPackets: isWhole ? out.packets + back.packets : numbers[d + OBSERVED],
+    };
   }
 
   #endpoint(row: number, lane: number): FlowEndpoint {

@@ -269,6 +269,7 @@ export class Conversations {
     const w = row * ROW_WORDS;
     const d = row * ROW_DOUBLES;
     const observer = this.#observer(record.exporter);
+    if (record.samplingInterval > 1) this.#views.samples(observer, record.samplingInterval);
     const isNew = rows.isNew;
     if (isNew) {
       words[w + OBSERVER] = observer;
@@ -404,6 +405,7 @@ export class Conversations {
       observer = Math.min(this.#observers.size, MOST_OBSERVERS);
       if (observer < MOST_OBSERVERS) this.#observers.set(key, observer);
     }
+    this.#views.meet(observer);
     this.#observerOf[ordinal] = observer + 1;
     return observer;
   }

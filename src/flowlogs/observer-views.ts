@@ -10,10 +10,36 @@ const PACKETS = 2; // and 3, by lane
 const BYTES = 4; // and 5
 const FIRST_VIEWS = 256;
 
+/** What one observer has of a lane, sampling multiplied. */
+export interface View {
+  readonly bytes: number;
+  readonly packets: number;
+  /** One packet in so many. */
+  readonly interval: number;
+}
+
+/** What the first observer has, who has it in the row itself. */
+export interface OwnView {
+  readonly observer: number;
+  readonly bytes: number;
+  readonly packets: number;
+}
+
+/** 95 % of samples lie no farther off, in square roots of the packets that were looked at. */
+const Z = 1.96;
+
+/** What so many bytes of samples are at least. */
+function surely({ bytes, packets, interval }: View): number {
+  if (packets <= 0 || interval <= 1) return 0;
+  return bytes * Math.max(0, 1 - Z / Math.sqrt(packets / interval));
+}
+
 export class ObserverViews {
   /** Records whose view did not fit; their counters are lost. */
   overflow = 0;
   readonly #maximum: number;
+  /** By observer: one packet in so many; 0 and 1: every one. */
+  #intervals = new Uint32Array(64);
   #numbers = new Float64Array(FIRST_VIEWS * DOUBLES);
   #end = 0;
   /** Head of the chain of unused views, plus one. */
@@ -53,18 +79,47 @@ export class ObserverViews {
     return count;
   }
 
-  /** Most bytes that one view of the chain has of a lane, or `least`; `packets` is then that view's. */
-  most(head: number, lane: number, least: number, leastPackets: number): { bytes: number; packets: number } {
-    let bytes = least;
-    let packets = leastPackets;
+  /** Observers up to this one are known, none of whom has sampled yet. */
+  meet(observer: number): void {
+    if (observer < this.#intervals.length) return;
+    const larger = new Uint32Array(Math.max(observer + 1, this.#intervals.length * 2));
+    larger.set(this.#intervals);
+    this.#intervals = larger;
+  }
+
+  /** The observer looks at one packet in so many. */
+  samples(observer: number, interval: number): void {
+    if (interval > this.#intervals[observer]) this.#intervals[observer] = interval;
+  }
+
+  /**
+   * Of a lane the view with the most bytes, `own` of the first observer included. One who samples counts beside one who
+   * looked at every packet only where he is sure to have seen more: the most of several guesses is too much.
+   */
+  most(head: number, lane: number, own: OwnView): View {
+    const whole = { bytes: 0, packets: 0, interval: 1 };
+    const sampled = { bytes: 0, packets: 0, interval: 0 };
+    let isWhole = false;
+    const take = (observer: number, bytes: number, packets: number): void => {
+      const interval = this.#intervals[observer];
+      const best = interval > 1 ? sampled : whole;
+      if (interval <= 1 && (bytes > 0 || packets > 0)) isWhole = true;
+      if (bytes < best.bytes || (bytes === best.bytes && packets <= best.packets)) return;
+      best.bytes = bytes;
+      best.packets = packets;
+      if (interval > 1) best.interval = interval;
+    };
+    take(own.observer, own.bytes, own.packets);
     for (let entry = head; entry !== 0; entry = this.#numbers[(entry - 1) * DOUBLES + NEXT]) {
       const at = (entry - 1) * DOUBLES;
-      const theirs = this.#numbers[at + BYTES + lane];
-      if (theirs < bytes || (theirs === bytes && this.#numbers[at + PACKETS + lane] <= packets)) continue;
-      bytes = theirs;
-      packets = this.#numbers[at + PACKETS + lane];
+      take(
+        this.#numbers[at + OBSERVER],
+        this.#numbers[at + BYTES + lane],
+        this.#numbers[at + PACKETS + lane],
+      );
     }
-    return { bytes, packets };
+    if (!isWhole) return { ...sampled, interval: Math.max(1, sampled.interval) };
+    return surely(sampled) > whole.bytes ? sampled : whole;
   }
 
   /** Gives a chain back. */

@@ -202,6 +202,31 @@ describe('Conversations', () => {
     expect([observers, sampling.observedPackets]).toEqual([3, 38]);
   });
 
+  it('believes who looked at every packet before who sampled, unless the sample is sure to be more', () => {
+    const whole = [
+      { ...UP, exporter: 0, packets: 1000, bytes: 100_000 },
+      { ...DOWN, exporter: 0, packets: 800, bytes: 160_000 },
+    ];
+    // One in 100: 16 of 1000 would be 1600, but 16 may as well be 10 of 1000, or fewer.
+    const guess = { ...UP, exporter: 1, packets: 16, bytes: 1600, sampling: 100 };
+    for (const said of [
+      [...whole, guess],
+      [guess, ...whole],
+    ]) {
+      const { traffic, sampling } = only(said);
+      expect(traffic).toEqual({ packetsOut: 1000, bytesOut: 100_000, packetsIn: 800, bytesIn: 160_000 });
+      expect(sampling).toEqual({ interval: 1, isKnown: true, observedPackets: 1800 });
+    }
+    // 400 of 1000 are 40,000, give or take a tenth: the other router saw but a part.
+    const most = { ...guess, packets: 400, bytes: 40_000 };
+    const { traffic, sampling } = only([...whole, most]);
+    expect([traffic.packetsOut, traffic.bytesOut, traffic.packetsIn]).toEqual([40_000, 4_000_000, 800]);
+    expect(sampling.interval).toBe(100);
+    // Of a direction that only the other saw he is believed.
+    const back = { ...DOWN, exporter: 1, packets: 2, bytes: 400, sampling: 100 };
+    expect(only([whole[0] ?? UP, back]).traffic).toMatchObject({ packetsOut: 1000, packetsIn: 200 });
+  });
+
   it('knows an exporter again in the next file, by its name', () => {
     const conversations = new Conversations();
     const record = new FlowRecord();

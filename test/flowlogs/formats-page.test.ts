@@ -103,12 +103,13 @@ v5 with every other packet, which nfcapd 1.7.5 leaves as they are and which are 
 
 ## Who counts
 
-A flow that several observers report (exporters, or one exporter for what comes in and what goes out) counts once:
-in each direction the observer with the most bytes. Observers are told apart by what the format names (exporter, domain,
-interface, sensor) and by the format; files of one format that name nobody are of one observer, and their records add up.
-A file that begins with the same bytes as another of its format, Parquet aside, is a copy of it, whole or cut: a further
-observer. Where a capture shows the same client, server and port at the same time, the capture counts, and of the records
-what they hold beyond it; records of other times count in full.
+A flow that several observers report (exporters, or one exporter for what comes in and what goes out) counts once: in
+each direction the observer with the most bytes; one who samples counts beside one who looked at every packet only where
+he is sure to have seen more (95 %). Observers are told apart by what the format names (exporter, domain, interface,
+sensor) and by the format; files of one format that name nobody are of one observer, and their records add up. A file
+that begins with the same bytes as another of its format, Parquet aside, is a copy of it, whole or cut: a further
+observer. Where a capture shows the same client, server and port at the same time, the capture counts, and of the
+records what they hold beyond it; records of other times count in full.
 `;
 }
 
