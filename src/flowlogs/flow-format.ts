@@ -2,6 +2,7 @@
  * What a flow-log format is: one typed constant a file, registered in index.ts. `async` belongs to a block of bytes,
  * never to a record.
  */
+import type { BlockQueues } from './block-queue.ts';
 import type { CertificateJoin } from './certificate-names.ts';
 import type { FlowDamageRow } from './flow-damage.ts';
 import type { FlowSink } from './flow-record.ts';
@@ -67,6 +68,8 @@ export interface FlowReadOptions {
   readonly timeZone?: string;
   /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** Where compressed blocks wait to be read; where absent, each is decoded as it comes. */
+  readonly blockQueue?: BlockQueues;
   /** Joins certificates to servers across the files of a scan; where absent, within one file. */
   readonly certificates?: CertificateJoin;
 }

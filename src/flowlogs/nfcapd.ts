@@ -4,10 +4,11 @@
  * file is refused with a word to convert it (nfdump's nffile.h, nffileV2.h).
  */
 import { BlockIntake } from './block-intake.ts';
+import { type BlockQueue, DirectQueue } from './block-queue.ts';
 import { FlowDamageLog } from './flow-damage.ts';
 import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from './flow-format.ts';
 import type { FlowSink } from './flow-record.ts';
-import { BLOCK_LIMIT, type BlockDecoder, blockDecoder } from './nfcapd-compression.ts';
+import { BLOCK_LIMIT, blockDecoder } from './nfcapd-compression.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';
 import { NfcapdRecords } from './nfcapd-records.ts';
 
@@ -86,12 +87,13 @@ class NfcapdFile {
   readonly #records: NfcapdRecords;
   #little = true;
   #layout = 2;
-  #decode: BlockDecoder | null = null;
+  /** Null where blocks are not compressed. */
+  #queue: BlockQueue | null = null;
+  /** Of the blocks in the queue: where they stand, and how many records they promise. */
+  readonly #queued: { readonly position: number; readonly count: number }[] = [];
   /** Blocks that the header promises; 0 where it does not. */
   #promised = 0;
   #layout1: NfcapdLayout1 | null = null;
-  #plain: Uint8Array = new Uint8Array(0);
-  #plainView: DataView = new DataView(this.#plain.buffer);
   #reported = 0;
 
   constructor(source: FlowSource, sink: FlowSink, options: FlowReadOptions) {
@@ -105,6 +107,7 @@ class NfcapdFile {
     try {
       if (await this.#header()) await this.#blocks();
     } finally {
+      this.#queue?.clear();
       await this.#intake.close();
     }
     const { records, firstUs, lastUs, exporters } = this.#records;
@@ -173,10 +176,9 @@ class NfcapdFile {
   }
 
   #useDecoder(compression: number): void {
-    this.#decode = blockDecoder(compression);
-    if (this.#decode === null) return;
-    this.#plain = new Uint8Array(BLOCK_LIMIT);
-    this.#plainView = new DataView(this.#plain.buffer);
+    const decode = blockDecoder(compression);
+    if (decode === null) return;
+    this.#queue = this.#options.blockQueue?.(compression, decode) ?? new DirectQueue(decode);
   }
 
   // Block header:  0 records | 4 stored bytes | 8 type | 10 flags
@@ -187,6 +189,7 @@ class NfcapdFile {
     for (;;) {
       const position = intake.position;
       if (!(await intake.take(12))) {
+        this.#readQueued(0);
         if (intake.rest > 0 || blocks < this.#promised) this.#damage.add('truncated-file', position);
         return;
       }
@@ -196,10 +199,12 @@ class NfcapdFile {
       const flags = intake.view.getUint16(intake.at + 10, little);
       if (size === 0 || size > BLOCK_LIMIT) {
         // Nothing says where the next block begins.
+        this.#readQueued(0);
         this.#damage.add('bad-block', position);
         return;
       }
       if (!(await intake.take(size))) {
+        this.#readQueued(0);
         this.#damage.add('truncated-file', position);
         return;
       }
@@ -214,13 +219,26 @@ class NfcapdFile {
 
   #block(size: number, count: number, isPlain: boolean, position: number): void {
     const intake = this.#intake;
-    if (this.#decode === null || isPlain) {
+    const queue = this.#queue;
+    if (queue === null || isPlain) {
+      this.#readQueued(0);
       this.#parse(intake.view, intake.at, intake.at + size, count, position);
       return;
     }
-    const produced = this.#decode(intake.bytes, intake.at, intake.at + size, this.#plain);
-    if (produced < 0) this.#damage.add('bad-compression', position);
-    else this.#parse(this.#plainView, 0, produced, count, position);
+    queue.push(intake.bytes, intake.at, intake.at + size);
+    this.#queued.push({ position, count });
+    this.#readQueued(queue.room - 1);
+  }
+
+  /** Reads blocks until so many are left in the queue. */
+  #readQueued(left: number): void {
+    const queue = this.#queue;
+    while (queue !== null && this.#queued.length > left) {
+      const { position = 0, count = 0 } = this.#queued.shift() ?? {};
+      const produced = queue.take();
+      if (produced < 0) this.#damage.add('bad-compression', position);
+      else this.#parse(queue.plain, 0, produced, count, position);
+    }
   }
 
   #parse(view: DataView, from: number, to: number, count: number, position: number): void {

@@ -10,6 +10,7 @@ import { CertificateNames } from '../../src/flowlogs/certificate-names.ts';
 import type { FlowFormat, FlowReadResult } from '../../src/flowlogs/flow-format.ts';
 import { FlowRecord, type FlowSink } from '../../src/flowlogs/flow-record.ts';
 import { FLOW_FORMATS, flowFormat, sniffFlowFormat } from '../../src/flowlogs/index.ts';
+import { HelpedBlocks } from '../../src/flowlogs/thread/block-helper.ts';
 import { threadProgram } from '../../src/flowlogs/thread/program.ts';
 import { ReadingThread } from '../../src/flowlogs/thread/reading-thread.ts';
 import { bytesSource } from '../support/binary-flows.ts';
@@ -168,6 +169,30 @@ describe('the reading thread', () => {
     },
   );
 
+  it.runIf(laboratory !== null).each(['bz2', 'lz4', 'lzo', 'zstd'])(
+    'has blocks decoded ahead, those that are broken included: %s',
+    async (compression) => {
+      const bytes = readFileSync(path.join(laboratory ?? '', `office-a-v9.${compression}.nfcapd`));
+      const size = bytes.readUInt32LE(44);
+      const block = bytes.subarray(40, 52 + size);
+      expect(bytes.readUInt16LE(48)).toBe(3);
+      const broken = Buffer.from(block);
+      broken.fill(0xff, 12, 40);
+      // As it says of itself, it is not compressed.
+      const plain = readFileSync(path.join(laboratory ?? '', 'office-a-v9.nfcapd'));
+      const stored = Buffer.from(plain.subarray(40, 52 + plain.readUInt32LE(44)));
+      stored.writeUInt16LE(1, 10);
+      const blocks = Array.from({ length: 120 }, (_, i) =>
+        i % 31 === 7 ? broken : i % 17 === 3 ? stored : block,
+      );
+      const header = Buffer.from(bytes.subarray(0, 40));
+      header.writeUInt32LE(blocks.length, 36);
+      const whole = Buffer.concat([header, ...blocks]);
+      expect(await expectSame(FLOW_FORMATS[0], whole)).toBeGreaterThan(5000);
+      expect(await expectSame(FLOW_FORMATS[0], whole.subarray(0, whole.length - 9))).toBeGreaterThan(5000);
+    },
+  );
+
   it.each(TRAPS.filter((trap) => trap !== 'a line of 10 MB'))('counts the same damage: %s', async (trap) => {
     for (const each of TEXT_FORMATS) {
       const format = flowFormat(each.id);
@@ -269,6 +294,47 @@ describe('a scan through the reading thread', () => {
       expect(comparable(await scanInputs(inputs, { thread: 'always' }))).toEqual(comparable(here));
     },
   );
+});
+
+describe('a helper that decodes blocks ahead', () => {
+  /** Of this test alone: a block of two bytes is the second as often as the first says. */
+  const decode = (source: Uint8Array, from: number, to: number, target: Uint8Array): number => {
+    if (to - from !== 2) return -1;
+    target.fill(source[from + 1], 0, source[from]);
+    return source[from];
+  };
+
+  it.each([
+    ['is not there', 'nowhere.cjs', ''],
+    ['throws', 'helper-throws.cjs', "throw new Error('broken');"],
+    [
+      'dies over a block',
+      'helper-dies.cjs',
+      `const control = new Int32Array(require('node:worker_threads').workerData.blocks.control);
+       for (;;) for (let at = 0; at < 64; at += 16) if (Atomics.compareExchange(control, at, 1, 2) === 1) process.exit(1);`,
+    ],
+  ])('and %s holds nothing up', (_, name, code) => {
+    const file = code === '' ? path.join(folder, name) : write(name, code);
+    const blocks = new HelpedBlocks(file, 300);
+    const queue = blocks.queue(3, decode);
+    const taken: unknown[] = [];
+    const take = (): void => {
+      const count = queue.take();
+      taken.push(count < 0 ? 'broken' : [count, queue.plain.getUint8(0), queue.plain.getUint8(count - 1)]);
+    };
+    const expected: unknown[] = [];
+    const until = Date.now() + 1000;
+    for (let i = 0; i < 60 || Date.now() < until; i++) {
+      const isBroken = i % 10 === 9;
+      queue.push(Uint8Array.of(0, 1 + (i % 100), i % 256, 0), 1, isBroken ? 4 : 3);
+      expected.push(isBroken ? 'broken' : [1 + (i % 100), i % 256, i % 256]);
+      if (i >= queue.room - 1) take();
+    }
+    while (taken.length < expected.length) take();
+    expect(taken.length).toBeGreaterThan(50);
+    expect(JSON.stringify(taken)).toBe(JSON.stringify(expected));
+    expect(blocks.own !== null).toBe(name === 'helper-dies.cjs');
+  });
 });
 
 describe('a reading thread that fails', () => {

@@ -6,7 +6,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { FlowReadOptions, FlowSource } from '../flow-format.ts';
 import { flowFormat } from '../index.ts';
 import { BatchWriter } from './batches.ts';
-import type { Order, Report, ThreadSetup } from './messages.ts';
+import { HelpedBlocks, helpWithBlocks } from './block-helper.ts';
+import type { HelperSetup, Order, Report, ThreadSetup } from './messages.ts';
 
 type Bytes = Extract<Order, { what: 'bytes' }>;
 
@@ -55,8 +56,12 @@ function giveBack(block: Uint8Array<ArrayBuffer>): void {
   if (block.length > 0) report({ what: 'spent', block }, [block.buffer]);
 }
 
-async function read(order: Extract<Order, { what: 'read' }>, source: SentSource): Promise<void> {
-  const { shared, asidePort }: ThreadSetup = workerData;
+async function read(
+  order: Extract<Order, { what: 'read' }>,
+  source: SentSource,
+  { shared, asidePort }: ThreadSetup,
+  blocks: HelpedBlocks,
+): Promise<void> {
   const writer = new BatchWriter(shared, asidePort, () => report({ what: 'batch' }));
   const format = flowFormat(order.format);
   if (format === null) throw new Error(`no such format: ${order.format}`);
@@ -64,6 +69,7 @@ async function read(order: Extract<Order, { what: 'read' }>, source: SentSource)
     ...order.options,
     exporters: writer.exporters,
     certificates: writer,
+    blockQueue: (compression, decode) => blocks.queue(compression, decode),
     onBlock: () => writer.isWanted,
   };
   const result = await format.read(source, writer, options);
@@ -71,24 +77,29 @@ async function read(order: Extract<Order, { what: 'read' }>, source: SentSource)
   report({ what: 'read', result, exporters: writer.exporters });
 }
 
-let reading = -1;
-let source = new SentSource();
+function readForEver(setup: ThreadSetup): void {
+  const blocks = new HelpedBlocks(setup.file);
+  let reading = -1;
+  let source = new SentSource();
+  parentPort?.on('message', (order: Order) => {
+    if (order.what === 'bytes') {
+      if (order.reading === reading) source.add(order);
+      else giveBack(order.block);
+      return;
+    }
+    reading = order.reading;
+    source = new SentSource();
+    const ours = source;
+    void read(order, ours, setup, blocks)
+      .catch((error: unknown) => report({ what: 'failed', error }))
+      .finally(() => {
+        reading = -1;
+        ours.close();
+      });
+  });
+  report({ what: 'ready' });
+}
 
-parentPort?.on('message', (order: Order) => {
-  if (order.what === 'bytes') {
-    if (order.reading === reading) source.add(order);
-    else giveBack(order.block);
-    return;
-  }
-  reading = order.reading;
-  source = new SentSource();
-  const ours = source;
-  void read(order, ours)
-    .catch((error: unknown) => report({ what: 'failed', error }))
-    .finally(() => {
-      reading = -1;
-      ours.close();
-    });
-});
-
-report({ what: 'ready' });
+const setup: ThreadSetup | HelperSetup = workerData;
+if ('blocks' in setup) helpWithBlocks(setup.blocks);
+else readForEver(setup);

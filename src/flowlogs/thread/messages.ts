@@ -2,11 +2,19 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
 import type { SharedBatches } from './batches.ts';
+import type { SharedBlocks } from './block-helper.ts';
 
 /** Given to the thread as it starts. */
 export interface ThreadSetup {
   readonly shared: SharedBatches;
   readonly asidePort: MessagePort;
+  /** The program that the thread runs, for helpers of its own. */
+  readonly file: string;
+}
+
+/** Given to a helper of the thread. */
+export interface HelperSetup {
+  readonly blocks: SharedBlocks;
 }
 
 /** Options of a reading that are plain values. */

@@ -50,7 +50,7 @@ export class ReadingThread {
     this.#shared = shareBatches();
     const { port1, port2 } = new MessageChannel();
     this.#asidePort = port1;
-    const setup: ThreadSetup = { shared: this.#shared, asidePort: port2 };
+    const setup: ThreadSetup = { shared: this.#shared, asidePort: port2, file };
     this.#worker = new Worker(file, {
       workerData: setup,
       transferList: [port2],
