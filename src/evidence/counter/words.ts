@@ -80,7 +80,8 @@ function structureWords(clock: Omit<CounterClock, 'words'>): string {
 
 function small(chance: number): string {
   if (chance >= 0.1) return chance.toFixed(1);
-  return chance < 1e-12 ? '1 in 10^12' : `1 in ${grouped(Math.round(1 / chance))}`;
+  if (chance > 1e-6) return `1 in ${grouped(Math.round(1 / chance))}`;
+  return `1 in 10^${Math.min(12, Math.floor(-Math.log10(chance)))}`;
 }
 
 /** Thousands apart; without Intl, whose loading would cost a short scan more than all its counters. */
