@@ -6,6 +6,7 @@
 import { aion } from './aion.ts';
 import { aleo } from './aleo.ts';
 import { alephium } from './alephium.ts';
+import { alephiumNode } from './alephium-node.ts';
 import { beam } from './beam.ts';
 import { bytom } from './bytom.ts';
 import { chia } from './chia.ts';
@@ -40,6 +41,7 @@ import { zip301 } from './zip301.ts';
 
 export const DIALECTS: readonly Dialect[] = [
   stratumV2,
+  alephiumNode,
   duinoCoin,
   moneroDaemon,
   getwork,

@@ -6,6 +6,7 @@
  * Everything else is foreign.
  */
 import { PROXY_BINARY_START } from './hop.ts';
+import { startsSizedFrames } from './sized-frames.ts';
 import { startsFrames } from './stratum-v2-frames.ts';
 import { startsTextLines } from './text-lines.ts';
 import { startsWebSocket } from './websocket.ts';
@@ -21,6 +22,7 @@ export interface Detection {
     | 'tls'
     | 'websocket'
     | 'stratum-v2'
+    | 'sized-frames'
     | 'text-lines'
     | 'socks4'
     | 'socks5'
@@ -103,6 +105,7 @@ function detectOthers(head: Uint8Array, length: number): Detection {
 type Starts = (head: Uint8Array, length: number) => 'yes' | 'part' | 'no';
 const OTHERS: readonly (readonly [Detection['framing'], Starts])[] = [
   ['websocket', startsWebSocket],
+  ['sized-frames', startsSizedFrames],
   ['stratum-v2', startsFrames],
   ['text-lines', startsTextLines],
 ];

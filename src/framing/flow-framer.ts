@@ -30,7 +30,7 @@ export interface FramingDamage {
 /** A lane that says only foreign things for so long, while the other is silent, makes the flow foreign. */
 const ONE_SIDED_LIMIT = 2048;
 /** What the state of a flow may be by either of its lanes, strongest first. */
-const CLAIMS = ['json', 'websocket', 'http', 'stratum-v2', 'text-lines', 'tls'] as const;
+const CLAIMS = ['json', 'websocket', 'http', 'stratum-v2', 'sized-frames', 'text-lines', 'tls'] as const;
 
 export class FlowFramer {
   private readonly exchange: Exchange;

@@ -11,6 +11,7 @@ import { JsonScanner } from './json-scan.ts';
 import { LaneMessages, type Place } from './lane-messages.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { Lane } from './message.ts';
+import { SizedFrameLane } from './sized-frames.ts';
 import { StratumV2Lane } from './stratum-v2-frames.ts';
 import { TextLineLane } from './text-lines.ts';
 import { HelloCollector } from './tls-hello.ts';
@@ -23,6 +24,7 @@ export type FramingState =
   | 'http'
   | 'websocket'
   | 'stratum-v2'
+  | 'sized-frames'
   | 'text-lines'
   | 'opaque'
   | 'tls'
@@ -209,6 +211,10 @@ export class LaneFramer {
       case 'stratum-v2':
         this.framing = framing;
         this.reader = new StratumV2Lane((frame, wireBytes) => this.messages.frame(frame, wireBytes));
+        return;
+      case 'sized-frames':
+        this.framing = framing;
+        this.reader = new SizedFrameLane((frame, wireBytes) => this.messages.sizedFrame(frame, wireBytes));
         return;
       case 'text-lines':
         this.enterLines();

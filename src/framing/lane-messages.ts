@@ -9,6 +9,7 @@ import { parseObject, textOf } from './json.ts';
 import type { HttpHead, Lane } from './message.ts';
 import type { Arrival } from './rpc.ts';
 import { salvage } from './salvage.ts';
+import type { SizedFrame } from './sized-frames.ts';
 import type { Frame } from './stratum-v2-frames.ts';
 import type { Hello } from './tls-hello.ts';
 import { objectsIn } from './websocket-json.ts';
@@ -80,6 +81,10 @@ export class LaneMessages {
 
   frame(frame: Frame, wireBytes: number): void {
     this.exchange.emit({ kind: 'binary-frame', ...this.arrival(wireBytes, false), ...frame });
+  }
+
+  sizedFrame(frame: SizedFrame, wireBytes: number): void {
+    this.exchange.emit({ kind: 'sized-frame', ...this.arrival(wireBytes, false), ...frame });
   }
 
   hello(hello: Hello, wireBytes: number, cut: boolean): void {

@@ -115,6 +115,14 @@ export interface BinaryFrame extends MessageBase {
   readonly payload: Uint8Array;
 }
 
+/** A message of Alephium's node interface: its type, and what stands behind. */
+export interface SizedFrame extends MessageBase {
+  readonly kind: 'sized-frame';
+  readonly type: number;
+  /** Bytes of its own, valid for good. */
+  readonly payload: Uint8Array;
+}
+
 /**
  * What one side of an encrypted channel said in a row, of which only the size is known (`bytes`). Said only of flows
  * that open as a Noise handshake of Stratum V2 does, the handshake's two acts first.
@@ -139,4 +147,14 @@ export interface Hop extends MessageBase {
   readonly client: { readonly host: string; readonly port: number } | undefined;
 }
 
-export type Message = Call | Reply | Datum | Visit | TlsHello | TextLine | BinaryFrame | OpaqueFlight | Hop;
+export type Message =
+  | Call
+  | Reply
+  | Datum
+  | Visit
+  | TlsHello
+  | TextLine
+  | BinaryFrame
+  | SizedFrame
+  | OpaqueFlight
+  | Hop;

@@ -4,7 +4,7 @@ import type { HostLedger, HostVerdict } from './ledger.ts';
 
 export type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
 
-const SOLO_DIALECTS: ReadonlySet<string> = new Set(['monero-daemon', 'getblocktemplate']);
+const SOLO_DIALECTS: ReadonlySet<string> = new Set(['monero-daemon', 'getblocktemplate', 'alephium-node']);
 
 /** Dialects that pages in browsers speak, where they come over WebSocket. */
 const BROWSER_DIALECTS: ReadonlySet<string> = new Set(['websocket-miner', 'cryptonote']);

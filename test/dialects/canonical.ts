@@ -217,6 +217,42 @@ function stratumV2(): Conversation {
   );
 }
 
+/** Two of 16 chains, with headers of 120 bytes; the blocks hand in a nonce, such a header and transactions. */
+function alephiumNode(): Conversation {
+  const word = (value: number): Buffer => Buffer.from(value.toString(16).padStart(8, '0'), 'hex');
+  const blob = (hex: string): Buffer => Buffer.concat([word(hex.length / 2), Buffer.from(hex, 'hex')]);
+  const sized = (...parts: Buffer[]): Buffer => {
+    const message = Buffer.concat(parts);
+    return Buffer.concat([word(message.length), message]);
+  };
+  const header = (byte: string): string => byte.repeat(120);
+  const TXS = '07'.repeat(90);
+  const TARGET = `0f${'ff'.repeat(27)}`; // 2^220 − 1: 2^36 hashes, and a sixteenth of them of the right chain
+  const jobs = (...headers: string[]): Buffer =>
+    sized(
+      Buffer.of(0),
+      word(headers.length),
+      ...headers.flatMap((each, at) => [word(0), word(at), blob(header(each)), blob(TXS), blob(TARGET)]),
+    );
+  const block = (each: string, count: number): Buffer =>
+    sized(Buffer.of(0), blob(`${nonce(count, 48)}${header(each)}${TXS}`));
+  const answer = (to: number, isValid: boolean): Buffer =>
+    sized(Buffer.of(1), word(0), word(to), Buffer.of(isValid ? 1 : 0));
+  return conversation(ENDS)
+    .connect()
+    .poolSays(jobs('a1', 'a2'))
+    .after(8)
+    .minerSays(block('a1', 1))
+    .poolSays(answer(0, true))
+    .captureMayStartHere()
+    .poolSays(jobs('b1', 'a2'))
+    .after(8)
+    .minerSays(block('b1', 2))
+    .poolSays(answer(0, true))
+    .minerSays(block('b1', 3))
+    .poolSays(answer(0, false));
+}
+
 const cryptonoteLogin = (login: string, agent: string): object => ({
   id: 1,
   jsonrpc: '2.0',
@@ -1562,6 +1598,33 @@ export const CANONICAL: readonly Canonical[] = [
       work: {},
       algorithms: ['dialect duco-s1'],
       coins: ['DUCO'],
+    },
+  },
+  {
+    conversation: alephiumNode(),
+    expected: {
+      dialect: 'alephium-node',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 3,
+      shares: 3,
+      answers: { accepted: 2, other: 1 },
+      work: { hashes: 2 * 2 ** 40 },
+      algorithms: ['dialect blake3-alephium'],
+      coins: ['ALPH'],
+    },
+    late: {
+      dialect: 'alephium-node',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, other: 1 },
+      work: { hashes: 2 ** 40 },
+      algorithms: ['dialect blake3-alephium'],
+      coins: ['ALPH'],
     },
   },
   {

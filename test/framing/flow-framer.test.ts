@@ -557,7 +557,7 @@ describe('the state of a flow', () => {
     },
     {
       name: 'binary',
-      said: [client(Buffer.from([0, 1, 2])), server(Buffer.from([5, 0]))],
+      said: [client(Buffer.from([0, 1, 2, 3, 4])), server(Buffer.from([5, 0]))],
       state: 'foreign',
       settled: true,
     },

@@ -51,6 +51,35 @@ describe('lines of text', () => {
   });
 });
 
+describe('messages of Alephium’s node', () => {
+  const answer = Buffer.from('0000000a01000000000000000201', 'hex');
+  const block = Buffer.concat([Buffer.from('0000010500' + '00000100', 'hex'), Buffer.alloc(256, 7)]);
+
+  it('are read by their size, however they are cut', () => {
+    const said = [client(block), server(answer), client(Buffer.concat([block, block])), server(answer)];
+    const expected = [
+      '0 sized frame 0 of 260',
+      '1 sized frame 1 of 9',
+      '0 sized frame 0 of 260',
+      '0 sized frame 0 of 260',
+      '1 sized frame 1 of 9',
+    ];
+    expect(briefly(said)).toEqual(expected);
+    expect(messagesOf(said, bytewise).map(brief)).toEqual(expected);
+  });
+
+  it.each([
+    ['another type', '0000000a02000000000000000201'],
+    ['a group beyond the sixteen', '0000000a01000000100000000201'],
+    ['an answer that is neither yes nor no', '0000000a01000000000000000202'],
+    ['a block that does not fill its message', `000001050000000080${'07'.repeat(252)}`],
+    ['jobs of chains that are none', `00000105000000000200000040${'07'.repeat(248)}`],
+    ['a size of gigabytes', `00ffffff0000fffffa${'07'.repeat(64)}`],
+  ])('are none with %s', (_, hex) => {
+    expect(briefly([server(Buffer.from(hex, 'hex'))])).toEqual([]);
+  });
+});
+
 describe('frames of Stratum V2', () => {
   const hex = (text: string): Uint8Array => Buffer.from(text.replace(/ /g, ''), 'hex');
   // The test vector of stratum-dialects 2.2: 54 bytes, 48 of payload.

@@ -31,6 +31,8 @@ export function brief(message: Message): string {
       const channel = message.isChannel ? ' of a channel' : '';
       return `${message.lane} frame ${message.extension}/${message.type}${channel} ${Buffer.from(message.payload).toString('hex')}`;
     }
+    case 'sized-frame':
+      return `${message.lane} sized frame ${message.type} of ${message.payload.length}`;
     case 'opaque-flight':
       return `${message.lane} opaque ${message.bytes} at ${message.offset} in ${message.record}`;
     case 'hop': {

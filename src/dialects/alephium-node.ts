@@ -1,0 +1,146 @@
+/**
+ * Alephium's node and its miners, in binary (alephium/docs, mining integration; stratum-dialects 2.4): the node sends
+ * jobs to whoever connects, one for each chain with its own target; a miner, or the back end of a pool, hands in whole
+ * blocks, and the node says of which chain one was and whether it was valid. Nobody logs in and nothing names software.
+ * A block holds 24 bytes of nonce, then the header of its job: by that its job is found.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import { hashesFromTarget256 } from '../evidence/target.ts';
+import type { Message, SizedFrame } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { Shares } from './opening.ts';
+
+const NONCE_BYTES = 24;
+/** A block has its size in front. */
+const SIZE_BYTES = 4;
+const NO_BYTES = new Uint8Array(0);
+/** A hash also picks one of 16 chains, so that a sixteenth of those below the target count. */
+const CHAINS = 16;
+const JOBS_LIMIT = 512;
+const OPEN_LIMIT = 256;
+const LENGTHS_LIMIT = 8;
+
+export const alephiumNode: Dialect = {
+  id: 'alephium-node',
+  title: 'Alephium node (solo)',
+  reference: 'alephium/docs mining integration, alephium/gpu-miner, stratum-dialects 2.4',
+  serves: 'Alephium, without a pool',
+  framing: 'binary',
+  recognise,
+  reader: () => {
+    const session = new AlephiumNodeSession();
+    return (message) => session.read(message);
+  },
+};
+
+function recognise(message: Message): Recognition {
+  if (message.kind !== 'sized-frame') return 'foreign';
+  if (message.type === 0) return jobsOf(message).length > 0 ? 'certain' : 'possible';
+  return 'possible';
+}
+
+interface NodeJob {
+  readonly chain: string;
+  /** Hex digits of the header without its nonce. */
+  readonly header: string;
+  readonly hashes: number;
+}
+
+/** The jobs of a message that is theirs to its last byte; none where it is a block. */
+function jobsOf({ payload }: SizedFrame): NodeJob[] {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  let at = 0;
+  const word = (): number => {
+    at += 4;
+    return at <= payload.length ? view.getUint32(at - 4) : Number.NaN;
+  };
+  const blob = (): Buffer => {
+    const size = word();
+    at += size;
+    return Buffer.from(payload.subarray(at - size, at));
+  };
+  const count = word();
+  const jobs: NodeJob[] = [];
+  for (let index = 0; index < count && at < payload.length; index++) {
+    const chain = `${word()}/${word()}`;
+    const header = blob().toString('hex');
+    blob();
+    const target = blob();
+    const hashes =
+      target.length > 0 && target.length <= 32
+        ? hashesFromTarget256(target.toString('hex').padStart(64, '0'))
+        : null;
+    if (!(at <= payload.length) || hashes === null || header === '') return [];
+    jobs.push({ chain, header, hashes: hashes * CHAINS });
+  }
+  return at === payload.length && jobs.length === count ? jobs : [];
+}
+
+class AlephiumNodeSession {
+  private readonly shares = new Shares();
+  /** Jobs by their headers, the oldest first, and how long headers are. */
+  private readonly jobs = new Map<string, string>();
+  private readonly lengths = new Set<number>();
+  private count = 0;
+  /** Blocks without an answer, their bytes left out: the node answers in order. */
+  private readonly open: SizedFrame[] = [];
+
+  *read(message: Message): Iterable<Fact> {
+    if (message.kind !== 'sized-frame') return;
+    if (message.type === 1) yield* this.answer(message);
+    else {
+      const jobs = jobsOf(message);
+      if (jobs.length > 0) yield* this.takeJobs(jobs);
+      else yield this.block(message);
+    }
+  }
+
+  private *takeJobs(jobs: readonly NodeJob[]): Iterable<Fact> {
+    if (this.count === 0) {
+      const detail = 'jobs of Alephium’s node';
+      yield { kind: 'algorithm', algorithm: 'blake3-alephium', source: 'dialect', detail, side: 'pool' };
+      yield { kind: 'coin', coin: 'ALPH', source: 'dialect', side: 'pool' };
+    }
+    for (const { chain, header, hashes } of jobs) {
+      if (this.jobs.has(header)) continue;
+      const jobId = `${chain} ${this.count++}`;
+      this.jobs.set(header, jobId);
+      if (this.lengths.size < LENGTHS_LIMIT) this.lengths.add(header.length);
+      if (this.jobs.size > JOBS_LIMIT) {
+        for (const oldest of this.jobs.keys()) {
+          this.jobs.delete(oldest);
+          break;
+        }
+      }
+      yield { kind: 'job', jobId, difficulty: { scale: 'hashes', value: hashes } };
+    }
+  }
+
+  private block(message: SizedFrame): Fact {
+    const block = message.payload.subarray(SIZE_BYTES);
+    const nonce = Buffer.from(block.subarray(0, NONCE_BYTES)).toString('hex');
+    const light = { ...message, payload: NO_BYTES };
+    if (this.open.length === OPEN_LIMIT) this.open.shift();
+    this.open.push(light);
+    return this.shares.take(light, { jobId: this.jobOf(block), account: null, worker: null, nonce });
+  }
+
+  /** The job whose header stands behind the nonce. */
+  private jobOf(block: Uint8Array): string | null {
+    for (const length of this.lengths) {
+      const header = Buffer.from(block.subarray(NONCE_BYTES, NONCE_BYTES + length / 2)).toString('hex');
+      const jobId = this.jobs.get(header);
+      if (jobId !== undefined) return jobId;
+    }
+    return null;
+  }
+
+  /** From group, to group, valid or not. */
+  private *answer({ payload }: SizedFrame): Iterable<Fact> {
+    const isValid = payload[8] === 1;
+    yield* this.shares.settle(
+      this.open.shift(),
+      isValid ? { outcome: 'accepted', text: '' } : { outcome: 'other', text: 'block refused' },
+    );
+  }
+}
