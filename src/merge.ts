@@ -18,6 +18,7 @@ import {
   MOST_ROWS_APART,
   withLoss,
 } from './merge/leaves.ts';
+import { loadMalware } from './owners/malware.ts';
 import { loadPools } from './pools/load.ts';
 import { type AssessHostsOptions, assessHosts } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
@@ -30,7 +31,11 @@ import { VERSION } from './version.ts';
 
 export type { MergePart };
 
-export interface MergeOptions extends Omit<AssessHostsOptions, 'known' | 'assumptions'>, ModelOptions {
+export interface MergeOptions
+  extends Omit<AssessHostsOptions, 'known' | 'assumptions' | 'malware'>,
+    ModelOptions {
+  /** Lists of accounts, agents and hosts that are malware's. */
+  readonly malwareFiles?: readonly string[];
   readonly poolFiles: readonly string[];
   /** Own networks, as CIDR text, beside those that the audits name. */
   readonly local: readonly string[];
@@ -44,6 +49,7 @@ export interface MergeOptions extends Omit<AssessHostsOptions, 'known' | 'assump
 export async function merge(parts: readonly MergePart[], options: MergeOptions): Promise<Audit> {
   const log = options.log ?? (() => {});
   const assumptions = await loadAssumptions(options);
+  const malware = await loadMalware(options.malwareFiles ?? []);
   const leaves = await leavesOf(parts, (message) => log('warn', message));
   const limits = sharedWindow(leaves);
   const pools = await loadPools(options.poolFiles);
@@ -141,7 +147,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     edges: edgesOf({ ...edges, records, weights: { ...sums, encrypted, oneSided } }, leaves, apart, overflow),
   });
   if (audit.hosts.length > 0) audit.sources.push(...sources);
-  await assessHosts(audit, { ...options, assumptions, known: owners });
+  await assessHosts(audit, { ...options, assumptions, malware, known: owners });
   return audit;
 }
 

@@ -11,6 +11,7 @@ import { fail } from './errors.ts';
 import { CertificateNames } from './flowlogs/certificate-names.ts';
 import { FLOW_FORMATS, flowFormat } from './flowlogs/index.ts';
 import { FlowReader, type ThreadUse } from './flowlogs/thread/flow-reader.ts';
+import { loadMalware } from './owners/malware.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { catalogueAge } from './pools/catalogue/index.ts';
 import { loadPools } from './pools/load.ts';
@@ -59,6 +60,8 @@ export interface ScanOptions extends ModelOptions {
   /** Format of every input, where the operator knows better than the content. */
   inputFormat: string | null;
   /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
+  /** What is known to be malware's. */
+  malwareFiles?: readonly string[];
   ownersFile?: string | null;
   /** Databases of networks and of places, instead of and beside the one that ships. */
   asnDb?: string | null;
@@ -95,6 +98,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     tell(level, message);
   };
   const assumptions = await loadAssumptions(options);
+  const malware = await loadMalware(options.malwareFiles ?? []);
   const pools = await loadPools(options.poolFiles);
   for (const report of pools.imports) log('info', importText(report));
   const local = await Networks.parse(options.local);
@@ -207,7 +211,13 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     isLocal: (ip) => local.containsAddress(ip),
     edges: allowedEdges({ ...edges, records }, allow),
   });
-  await assessHosts(audit, { ...options, book, assumptions, nameOf: (ip) => survey.reverseNames.nameOf(ip) });
+  await assessHosts(audit, {
+    ...options,
+    book,
+    assumptions,
+    malware,
+    nameOf: (ip) => survey.reverseNames.nameOf(ip),
+  });
   return audit;
 }
 

@@ -7,6 +7,7 @@ import type { Pue } from '../energy/pue.ts';
 import { totalPower } from '../energy/totals.ts';
 import type { AddressOwner } from '../owners/answer.ts';
 import { intentOf, intentSentences, type MachineClass } from '../owners/intent.ts';
+import type { MinesAs } from '../owners/malware.ts';
 import {
   type Audit,
   type AuditHost,
@@ -22,6 +23,8 @@ import { push } from './order.ts';
 export interface AssessOptions {
   /** Owner of an address over the times it was active; an address that changed hands counts once. */
   readonly ownerOf: (ip: string, moments: readonly { timeUs: number; weight: number }[]) => AddressOwner;
+  /** The list of malware that has an account, agent or endpoint of a host; null where none has. */
+  readonly malwareListOf?: (minesAs: MinesAs) => string | null;
   readonly pue?: Pue | null;
   /** Watts of every miner address, whatever it does; null: modelled from what it does. */
   readonly wattsPerAddress?: number | null;
@@ -44,7 +47,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
     const sessions = sessionsOf.get(host.ip) ?? [];
     const estimate = powerOfHost(host, sessions, options, audit.window.seconds);
     const intent = intentOf(
-      signalsOf(host, sessions, estimate?.machine ?? null, sharing, audit.window.seconds),
+      signalsOf(host, sessions, estimate?.machine ?? null, sharing, audit.window.seconds, options),
     );
     host.owner.intent = intent.intent;
     host.owner.reasons = intentSentences(intent);
@@ -220,6 +223,22 @@ function accountsAcrossOwners(
   return { owners, addresses };
 }
 
+/** The list that knows these sessions as malware's: the operator's, or the catalogue with its proxies of malware. */
+function malwareOf(
+  sessions: readonly AuditSession[],
+  accounts: readonly string[],
+  { malwareListOf }: AssessOptions,
+): { malwareList?: string } {
+  const list = malwareListOf?.({
+    accounts,
+    agents: agentsOf(sessions),
+    endpoints: sessions.flatMap(({ pool }) => [pool.ip, ...pool.names]),
+  });
+  if (list != null) return { malwareList: list };
+  const proxy = sessions.find(({ pool }) => pool.kind === 'malware-proxy')?.pool.pool;
+  return proxy == null ? {} : { malwareList: `pool catalogue: ${proxy}` };
+}
+
 function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
   const set = map.get(key);
   if (set === undefined) map.set(key, new Set([value]));
@@ -232,6 +251,7 @@ function signalsOf(
   machine: MachineClass | null,
   sharing: Sharing,
   windowSeconds: number,
+  options: AssessOptions,
 ): Parameters<typeof intentOf>[0] {
   const accounts = sessions.flatMap(({ logins }) => logins.map(({ account }) => account));
   const most = (map: ReadonlyMap<string, ReadonlySet<string>>): number =>
@@ -258,6 +278,7 @@ function signalsOf(
     ownersOfAccount: most(sharing.owners),
     addressesOfAccount: most(sharing.addresses),
     isSharedAccount: sessions.some(({ pool }) => pool.kind === 'marketplace'),
+    ...malwareOf(sessions, accounts, options),
     isAroundTheClock: windowSeconds >= DAY_SECONDS && (host.duty ?? 0) > 0.95,
     workersBehind: host.workers.length,
     isOwnProxy: host.roles.includes('proxy'),

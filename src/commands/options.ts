@@ -264,6 +264,14 @@ export const CITY_DB: Option<string | null> = {
   description: 'database of places (MMDB)',
   parse: one(asIs, null),
 };
+export const MALWARE: Option<readonly string[]> = {
+  name: 'malware',
+  argument: 'FILE',
+  repeats: true,
+  group: 'Owners and power',
+  description: 'accounts, agents and hosts of malware, one a line, as a reason for hijacked; may be repeated',
+  parse: (words) => words,
+};
 export const PUE: Option<Pue | null> = {
   name: 'pue',
   argument: 'PUE',

@@ -32,27 +32,38 @@ const SPACES: readonly (readonly [prefix: string, title: string, owner?: OwnerCl
   ['ff00::/8', 'multicast (RFC 4291)'],
 ];
 
-const RESERVED = SPACES.flatMap(([prefix, title, owner]) => {
-  const [address, length] = prefix.split('/');
-  const words = parseWords(address);
-  const bits = Number(length) + (address.includes(':') ? 0 : 96);
-  return words === null ? [] : [{ words, bits, title, class: owner ?? 'unknown' }];
-});
+interface Space extends ReservedSpace {
+  readonly words: Words;
+  readonly bits: number;
+}
 
-const RESERVED_V4 = RESERVED.filter(({ bits }) => bits >= 96);
+const isV6Space = (prefix: string): boolean => prefix.includes(':');
+
+function spacesOf(isWanted: (prefix: string) => boolean): readonly Space[] {
+  return SPACES.filter(([prefix]) => isWanted(prefix)).flatMap(([prefix, title, owner]) => {
+    const [address, length] = prefix.split('/');
+    const words = parseWords(address);
+    const bits = Number(length) + (isV6Space(prefix) ? 0 : 96);
+    return words === null ? [] : [{ words, bits, title, class: owner ?? 'unknown' }];
+  });
+}
+
+const RESERVED_V4 = spacesOf((prefix) => !isV6Space(prefix));
 /** First octets of IPv4 in which some space is special: all others need no search. */
 const SPECIAL_OCTETS = new Uint8Array(256);
 for (const { words, bits } of RESERVED_V4) {
   const first = words[3] >>> 24;
   SPECIAL_OCTETS.fill(1, first, first + 2 ** Math.max(0, 104 - bits));
 }
-const RESERVED_V6 = RESERVED.filter(({ bits }) => bits < 96);
+/** Made for the first IPv6 address: Node takes 5 ms to learn what one looks like. */
+let reservedV6: readonly Space[] | undefined;
 
 /** The special-purpose space an address lies in, or null. */
 export function reservedSpace(words: Words): ReservedSpace | null {
   // IPv4 is held as ::ffff:0:0/96, which ::/8 would swallow.
   if (isV4(words) && SPECIAL_OCTETS[words[3] >>> 24] === 0) return null;
-  for (const space of isV4(words) ? RESERVED_V4 : RESERVED_V6) {
+  reservedV6 ??= isV4(words) ? undefined : spacesOf(isV6Space);
+  for (const space of isV4(words) ? RESERVED_V4 : (reservedV6 ?? [])) {
     if (sharesPrefix(words, space.words, space.bits)) return space;
   }
   return null;

@@ -135,7 +135,10 @@ function intents(audit: Audit, text: ReportText): Breakdown {
 function reasons(audit: Audit, text: ReportText): Breakdown[] {
   const { breakdown: words } = text.page;
   const miners = minersOf(audit);
-  const rows = tally(miners, ({ owner }) => owner.reasons);
+  const counts = countsOf(miners.flatMap(({ owner }) => owner.reasons));
+  const rows = tally(miners, ({ owner }) =>
+    owner.reasons.map((reason) => reason.replace(COUNT, () => counts.get(withoutCount(reason)) ?? '')),
+  );
   if (rows.length === 0) return [];
   return [
     {
@@ -146,6 +149,28 @@ function reasons(audit: Audit, text: ReportText): Breakdown[] {
       table: tallyTable(rows, words.reason, miners.length, text, (said) => wire(text.sentence(said))),
     },
   ];
+}
+
+/** How many organisations, addresses, machines: the number in a reason, which differs from host to host. */
+const COUNT = /(?<![\w/])\d+(?= (?:unrelated|addresses|rigs|hosts|workers)\b)/;
+
+function withoutCount(reason: string): string {
+  return reason.replace(COUNT, '');
+}
+
+/** From a reason without its number to the range of all its numbers: '2–33'. */
+function countsOf(reasons: readonly string[]): Map<string, string> {
+  const ranges = new Map<string, readonly [number, number]>();
+  for (const reason of reasons) {
+    const found = COUNT.exec(reason);
+    if (found === null) continue;
+    const count = Number(found[0]);
+    const [low, high] = ranges.get(withoutCount(reason)) ?? [count, count];
+    ranges.set(withoutCount(reason), [Math.min(low, count), Math.max(high, count)]);
+  }
+  return new Map(
+    [...ranges].map(([reason, [low, high]]) => [reason, low === high ? `${low}` : `${low}–${high}`]),
+  );
 }
 
 function tallyTable(

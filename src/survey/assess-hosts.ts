@@ -7,6 +7,7 @@ import type { Pue } from '../energy/pue.ts';
 import type { Assumption } from '../evidence/modelled/assumption.ts';
 import { type AddressOwner, OWNER_SOURCES } from '../owners/answer.ts';
 import { type OwnerBook, openOwnerBook } from '../owners/book.ts';
+import type { MalwareList } from '../owners/malware.ts';
 
 /** Where owners come from. */
 export interface OwnerFiles {
@@ -18,6 +19,8 @@ export interface OwnerFiles {
 }
 
 export interface AssessHostsOptions extends OwnerFiles {
+  /** What is known to be malware's; null: nothing but what the pool catalogue knows. */
+  readonly malware?: MalwareList | null;
   /** Power usage effectiveness; null: unknown, with its range. */
   readonly pue?: Pue | null;
   /** Watts of every miner address, whatever it does; null: modelled from what it does. */
@@ -48,7 +51,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   if (audit.hosts.length === 0) return;
   if (options.assumptions != null) modelRates(audit, options.assumptions);
   const { ownersFile = null, asnDb = null, cityDb = null, pue = null, wattsPerAddress = null } = options;
-  const { log = () => {}, known } = options;
+  const { log = () => {}, known, malware = null } = options;
   const isOwn = ownersFile !== null || asnDb !== null || cityDb !== null;
   const told = isOwn || known === undefined ? new Map<string, Owner>() : known;
   const needsBook = audit.hosts.some((host) => !told.has(host.ip));
@@ -72,6 +75,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     },
     pue,
     wattsPerAddress,
+    ...(malware === null ? {} : { malwareListOf: (minesAs) => malware.listOf(minesAs) }),
   });
   // Only what was used is credited, and old only where it has named an owner.
   for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {

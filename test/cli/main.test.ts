@@ -230,6 +230,7 @@ describe('options', () => {
     expect(request()).toEqual({
       inputs: ['a.pcap', 'b.pcap'],
       local: ['10.0.0.0/8', '192.168.0.0/16', '2001:db8::/32'],
+      malwareFiles: [],
       poolFiles: ['p.csv', 'q.csv'],
       allowFile: 'known.txt',
       hash: true,
@@ -267,6 +268,7 @@ describe('options', () => {
       ownersFile: null,
       asnDb: null,
       cityDb: null,
+      malwareFiles: [],
       pue: null,
       wattsPerAddress: null,
       nameFiles: [],
