@@ -78,6 +78,8 @@ class OpenCalls {
 export class RpcReader {
   private readonly emit: (message: Message) => void;
   private readonly open: readonly [OpenCalls, OpenCalls] = [new OpenCalls(), new OpenCalls()];
+  /** Whether each lane has said an object. */
+  private readonly heard: [boolean, boolean] = [false, false];
 
   constructor(emit: (message: Message) => void) {
     this.emit = emit;
@@ -91,6 +93,13 @@ export class RpcReader {
   /** Takes an object of a plain stream. */
   accept(body: JsonObject, arrival: Arrival): void {
     const id = idText(body);
+    const other = arrival.lane === 0 ? 1 : 0;
+    this.heard[arrival.lane] = true;
+    // A collector of logs says nothing; a pool does, whatever else a miner writes into its calls.
+    if (isRecord(body) && !this.heard[other]) {
+      this.emit(datumOf(body, arrival));
+      return;
+    }
     if (isCall(body)) {
       const call = callOf(body, id, arrival);
       // A notification (id null or absent) has no answer; in a cut call the id may be what is missing.
@@ -100,7 +109,7 @@ export class RpcReader {
       this.emit(call);
       return;
     }
-    const calls = this.open[arrival.lane === 0 ? 1 : 0];
+    const calls = this.open[other];
     const answers = isReply(body) || (isBareId(body, arrival.cut) && id !== undefined && calls.has(id));
     if (!answers) {
       this.emit(datumOf(body, arrival));
@@ -150,9 +159,12 @@ export class RpcReader {
 /** What log shippers put beside the fields of a message that they pass on; no protocol has them on its top level. */
 const RECORD_FIELDS = ['@timestamp', '@version', 'timestamp', 'event_type', 'level', 'severity', 'tags'];
 
+function isRecord(body: JsonObject): boolean {
+  return RECORD_FIELDS.some((field) => Object.hasOwn(body, field));
+}
+
 function isCall(body: JsonObject): boolean {
   if (typeof body.method !== 'string') return false;
-  if (RECORD_FIELDS.some((field) => Object.hasOwn(body, field))) return false;
   return Object.hasOwn(body, 'params') || !isReply(body);
 }
 

@@ -36,9 +36,9 @@ export function addVoices(voices: Voices, more: Readonly<Voices>): void {
 }
 
 /**
- * True where one end said more of the other's part than the other did. Where that holds for both, the ends were taken for
- * each other, and it is a session all the same.
+ * True where one end said the other's part and the other said nothing of it: who writes a pool's words into his calls to a
+ * pool still mines. Where it holds for both, the ends were taken for each other, and it is a session all the same.
  */
 export function isTranscript({ miner, minerByPool, pool, poolByMiner }: Voices): boolean {
-  return minerByPool > miner !== poolByMiner > pool;
+  return (minerByPool > 0 && miner === 0) !== (poolByMiner > 0 && pool === 0);
 }
