@@ -17,6 +17,8 @@ export interface Hypothesis {
   readonly batch: number;
   /** Seconds of one round of work: a new job waits for the round in hand, and a find for the end of its round. */
   readonly beat: number;
+  /** ln of the chance of just the lanes that the shares are in, all together; 0 where there are no lanes. */
+  readonly choice: number;
   /** Chunks only: whether the tracks may have drifted apart, so that a draw's number no longer tells its round. */
   readonly adrift: boolean;
 }
@@ -89,13 +91,14 @@ export function fitHypothesis(
   if (rate === null) return null;
   sample.judge(hypothesis.beat, rate);
   sample.compareAtBest(hypothesis, rate, range);
-  if (logPrior - LOG_GRID + sample.logOfMixture(MOST_OFF) < floor) return null;
+  const before = logPrior + hypothesis.choice - LOG_GRID;
+  if (before + sample.logOfMixture(MOST_OFF) < floor) return null;
   let best = Number.NEGATIVE_INFINITY;
   let bestSpread = SPREADS[0] ?? 0;
   let bestOff = OFFS[0] ?? 0;
   for (const spread of SPREADS) {
     sample.compare(hypothesis, rate, spread, range);
-    const before = best;
+    const narrower = best;
     for (const off of OFFS) {
       const log = sample.logOfMixture(off);
       if (log <= best) continue;
@@ -104,14 +107,14 @@ export function fitHypothesis(
       bestOff = off;
     }
     // The likelihood has one top: past it, wider spreads only lose.
-    if (best === before) break;
+    if (best === narrower) break;
   }
   return {
     hypothesis,
     rate,
     spread: bestSpread,
     off: bestOff,
-    evidence: logPrior - LOG_GRID + best,
+    evidence: before + best,
     logPrior,
   };
 }
@@ -122,9 +125,15 @@ export function fitHypothesis(
  * are few and their nonces lie anywhere.
  */
 export function againstRandomStarts(fit: Fit, sample: Sample, range: number, width: number): number {
-  const shares = sample.shares.length;
-  const all = fit.evidence + LOG_GRID + shares * Math.log(width / range);
-  return Math.min(fit.evidence, (sample.jobs / shares) * all - LOG_GRID);
+  const { hypothesis, rate, spread, off, logPrior } = fit;
+  sample.place(hypothesis);
+  sample.judge(hypothesis.beat, rate);
+  sample.compare(hypothesis, rate, spread, range);
+  const choice = hypothesis.choice / sample.shares.length;
+  const byJob = sample.logsByJob(off).map((log) => log + choice + Math.log(width / range));
+  let evidence = logPrior - LOG_GRID;
+  for (const log of byJob) evidence += log;
+  return Math.min(fit.evidence, evidence);
 }
 
 /** Factors gathered before a logarithm is taken: each lies between 0.03 and 10^10, so the product stays a number. */
@@ -138,7 +147,6 @@ const WITHIN = Math.exp(0.36);
  */
 export class Sample {
   readonly shares: readonly PlacedShare[];
-  readonly jobs: number;
   readonly #nonces: Float64Array;
   readonly #seconds: Float64Array;
   /** Progress under a hypothesis, then what it is off by; adrift NaN where the share's round is certain. */
@@ -158,13 +166,10 @@ export class Sample {
     this.#adrift = column(3);
     this.#ratios = column(4);
     this.#rates = column(5);
-    const jobs = new Set<number>();
     for (const [index, share] of shares.entries()) {
       this.#nonces[index] = share.nonce;
       this.#seconds[index] = share.seconds;
-      jobs.add(share.job);
     }
-    this.jobs = jobs.size;
   }
 
   /** Works out where each share stands on its track under a hypothesis, by either reading of a chunk's number. */
@@ -254,6 +259,21 @@ export class Sample {
       if (!Number.isNaN(away)) off = Math.min(off, Math.abs(away));
       this.#ratios[index] = Math.min((weight * 0.375) / least, (weight * 0.2147) / off) * BOTH_OFFS;
     }
+  }
+
+  /** For each job the mean over its shares of ln(off + (1 - off) · ratio). */
+  logsByJob(off: number): number[] {
+    const jobs = new Map<number, { sum: number; shares: number }>();
+    for (const [index, { job }] of this.shares.entries()) {
+      const log = Math.log(off + (1 - off) * (this.#ratios[index] ?? 0));
+      const own = jobs.get(job);
+      if (own === undefined) jobs.set(job, { sum: log, shares: 1 });
+      else {
+        own.sum += log;
+        own.shares += 1;
+      }
+    }
+    return Array.from(jobs.values(), ({ sum, shares }) => sum / shares);
   }
 
   /** ln of the product of off + (1 - off) · ratio over all shares. */

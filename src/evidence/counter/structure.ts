@@ -59,13 +59,13 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
     top = Math.max(top, fit.evidence);
   };
   keep(
-    { kind: 'single', size: range, tracks: 1, full: false, batch: 0, beat: 0, adrift: false },
+    { kind: 'single', size: range, tracks: 1, full: false, batch: 0, beat: 0, choice: 0, adrift: false },
     Math.log(0.25),
   );
   for (const batch of BATCHES) {
     if (batch * 2 < range)
       keep(
-        { kind: 'pooled', size: range, tracks: 1, full: false, batch, beat: 0, adrift: false },
+        { kind: 'pooled', size: range, tracks: 1, full: false, batch, beat: 0, choice: 0, adrift: false },
         Math.log(0.05 / BATCHES.length),
       );
   }
@@ -76,14 +76,13 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
   );
   if (!whole) laneFits(sample, range, width, keep);
   refine(fits, keep);
-  let evidence = Number.NEGATIVE_INFINITY;
   let best: Fit | null = null;
-  for (const fit of fits) {
-    evidence = logAdd(evidence, againstRandomStarts(fit, sample, range, width));
-    if (best === null || fit.evidence > best.evidence) best = fit;
-  }
+  for (const fit of fits) if (best === null || fit.evidence > best.evidence) best = fit;
   const floor = best === null ? 0 : best.evidence - RIVAL;
-  return { evidence, best, fits: fits.filter((fit) => fit.evidence >= floor) };
+  const rivals = fits.filter((fit) => fit.evidence >= floor);
+  let evidence = Number.NEGATIVE_INFINITY;
+  for (const fit of rivals) evidence = logAdd(evidence, againstRandomStarts(fit, sample, range, width));
+  return { evidence, best, fits: rivals };
 }
 
 /**
@@ -120,7 +119,7 @@ function chunkFits(
     const firstRound = Math.max(2, Math.min(highest + 1, MAX_TRACKS));
     for (let tracks = 2; tracks <= firstRound; tracks += 1) {
       keep(
-        { kind: 'chunks', size, tracks, full: false, batch: 0, beat: 0, adrift: true },
+        { kind: 'chunks', size, tracks, full: false, batch: 0, beat: 0, choice: 0, adrift: true },
         prior - Math.log(tracks),
       );
     }
@@ -152,8 +151,9 @@ function laneFits(
   for (let ways = 2; ways <= MAX_TRACKS; ways += 1) {
     const size = Math.floor((width - 1) / ways);
     if (size >= range) continue;
-    const prior = Math.log(0.1 / TRACK_NORM / ways) - sample.shares.length * Math.log(ways);
-    keep({ kind: 'lanes', size, tracks: ways, full: true, batch: 0, beat: 0, adrift: false }, prior);
+    const prior = Math.log(0.1 / TRACK_NORM / ways);
+    const choice = -sample.shares.length * Math.log(ways);
+    keep({ kind: 'lanes', size, tracks: ways, full: true, batch: 0, beat: 0, choice, adrift: false }, prior);
   }
   // xmr-stak-cpu starts at bit-reversed thread numbers: multiples of a power of two, not every one in use.
   const sizes: number[] = [];
@@ -174,8 +174,8 @@ function laneFits(
     if (lanes.size > MAX_TRACKS) continue;
     // The density of a lane's choice is per lane; on the clock it multiplies each share's own density.
     keep(
-      { kind: 'lanes', size, tracks: lanes.size, full: false, batch: 0, beat: 0, adrift: false },
-      prior + choice,
+      { kind: 'lanes', size, tracks: lanes.size, full: false, batch: 0, beat: 0, choice, adrift: false },
+      prior,
     );
   }
 }
