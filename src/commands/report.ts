@@ -41,10 +41,10 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   try {
     text = file === '-' ? await textOf(stdin) : await readFile(file, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_STRING_TOO_LONG') {
-      return fail('FILE_INVALID', 'too large to be read: more than 512 MB', {
+    if (isTooLarge(cause)) {
+      return fail('FILE_INVALID', 'too large to be read again: an audit may have 512 MB', {
         where,
-        hint: 'Merge fewer audits into one: those of a month, say.',
+        hint: 'Scan or merge fewer inputs into one audit (a week in place of a month); what scan and merge write with --out has no such limit.',
         cause,
       });
     }
@@ -67,6 +67,13 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
       hint: 'Name an audit.json that minesweep scan wrote.',
     },
   );
+}
+
+/** More than one string of JavaScript holds, or one read. */
+function isTooLarge(cause: unknown): boolean {
+  if (cause instanceof RangeError && /string length/i.test(cause.message)) return true;
+  if (!(cause instanceof Error) || !('code' in cause)) return false;
+  return cause.code === 'ERR_STRING_TOO_LONG' || cause.code === 'ERR_FS_FILE_TOO_LARGE';
 }
 
 function parse(text: string, where: string): unknown {
