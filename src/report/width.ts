@@ -2,7 +2,7 @@
  * Text measured and cut in columns of a terminal, where CJK and emoji take two. The text has been escaped before:
  * nothing in it is invisible except combining marks, whose number a cut bounds too.
  */
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 const ELLIPSIS = '…';
 const PLAIN = /^[\x20-\x7e–…×]*$/;
