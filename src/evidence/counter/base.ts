@@ -40,9 +40,9 @@ const MOST_TRACKS = 256;
 const FLOOR = 0.002;
 /**
  * A track without a line of its own is as fast as the others, for which this many shares speak, and as its own shares
- * say (a gamma prior: devices of one rig differ by a third or so).
+ * say (a gamma prior: devices of one rig differ by 30 % or so).
  */
-const ALIKE = 8;
+const ALIKE = 12;
 /** A counter that runs through the session is seen in this part of it at least. */
 const LEAST_SPAN = 0.1;
 /** A clock whose interval spans more than this says less than the shares do. */
