@@ -282,7 +282,7 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
     long: '"~"',
     takes: {
       'a row that is cut': [1, { 'truncated-file': 1 }],
-      'a wrong header': [0, {}],
+      'a wrong header': [0, { 'unknown-record': 1 }],
       'an absurd time': TIMELESS,
     },
   },
