@@ -79,7 +79,7 @@ export interface ConnectionSeen {
   readonly isMarked: boolean;
   /** Of sampled records: hour after hour with the endpoint, both ways and thin. */
   readonly lastsForHours?: boolean;
-  /** The address bears names of several owners; absent: nobody knows. */
+  /** The address bears names of several owners; absent: nobody knows, as in captures. */
   readonly isShared?: boolean;
 }
 
@@ -113,7 +113,8 @@ export function connectionVerdict(
     };
   }
   // An address may be shared: without the client's word, web ports and certificates need the marks of mining.
-  const isItsOwn = !isWebPort && (seen.isShared !== true || match.portListed);
+  // Where nobody knows whether it is, only a port of the pool's own tells its endpoint from what else is there.
+  const isItsOwn = !isWebPort && (match.portListed || seen.isShared === false);
   const isNamed =
     seen.namedBy === 'list' || seen.namedBy === 'client' || (seen.namedBy === 'dns' && isItsOwn);
   if (isSure && isNamed && !seen.offersHttp2 && behavesLikeMining(seen)) {

@@ -56,6 +56,20 @@ describe('a connection', () => {
       port: 3333,
       expected: 'probable',
     },
+    {
+      name: 'by DNS alone, at a port that is not known for the pool’s, is listed: it may be another’s at that address',
+      match: { portListed: false },
+      seen: { namedBy: 'dns' },
+      port: 5223,
+      expected: 'listed',
+    },
+    {
+      name: 'by DNS alone, at such a port of an address that bears no other name, is probable',
+      match: { portListed: false },
+      seen: { namedBy: 'dns', isShared: false },
+      port: 5223,
+      expected: 'probable',
+    },
     { name: 'by DNS alone, at a web port, is listed', seen: { namedBy: 'dns' }, expected: 'listed' },
     {
       name: 'by DNS alone, at a web port, with every mark, is probable',
