@@ -460,6 +460,51 @@ describe('Conversations', () => {
     expect(kept + conversations.forgottenBytes).toBe(conversations.bytes);
   });
 
+  it('tells, where short ones are not wanted, those that last and those with a listed end', () => {
+    const said: Said[] = [
+      { from: '192.0.2.1:40001', to: '198.51.100.1:3333', start: 0, end: 59 },
+      { from: '192.0.2.2:40002', to: '198.51.100.2:3333', start: 0, end: 60 },
+      { from: '192.0.2.3:40003', to: '198.51.100.3:3333', start: 0, end: 1 },
+      { from: '198.51.100.4:3333', to: '192.0.2.4:40004', start: 0, end: 1 },
+      // Two short records with a silence between them.
+      { from: '192.0.2.5:40005', to: '198.51.100.5:3333', start: 0, end: 10 },
+      { from: '192.0.2.5:40005', to: '198.51.100.5:3333', start: 5000, end: 5010 },
+    ];
+    const watch = watching('198.51.100.4:9999');
+    const conversations = hold(said, { watch });
+    // A name that came after the records.
+    watch.add([0, 0, 0xffff, ipv4('198.51.100.3')], 0);
+    const clients = (leastSeconds?: number): string[] =>
+      [...conversations.conversations(leastSeconds)].map(({ client }) => client.ip);
+    expect(clients()).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5']);
+    expect(clients(60)).toEqual(['192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5']);
+  });
+
+  it('gives what it gives whether or not records are foreseen', () => {
+    const rng = random(5);
+    const said: Said[] = Array.from({ length: 6000 }, (_, i) => ({
+      from: `10.1.${rng.below(8)}.${rng.below(250)}:${40_000 + rng.below(3)}`,
+      to: `10.2.0.${rng.below(20)}:${rng.chance(0.7) ? 4444 : 443}`,
+      start: i,
+      end: i + rng.below(90),
+      bytes: rng.below(5000),
+    }));
+    const ahead = new Conversations({ maximum: 512 });
+    ahead.beginInput(3, 'nfcapd', ['a', 'b', 'c']);
+    const records = Array.from({ length: 50 }, () => new FlowRecord());
+    for (let from = 0; from < said.length; from += records.length) {
+      const window = said.slice(from, from + records.length);
+      window.forEach((each, i) => {
+        fill(records[i], each).number = from + i + 1;
+      });
+      ahead.foresee(records, window.length);
+      for (let i = 0; i < window.length; i++) ahead.flow(records[i]);
+    }
+    const plainly = hold(said, { maximum: 512 });
+    expect([...ahead.conversations()]).toEqual([...plainly.conversations()]);
+    expect(ahead.folded + ahead.evicted).toBeGreaterThan(0);
+  });
+
   it('allocates no row twice and loses no byte among many conversations', () => {
     const rng = random(11);
     const said: Said[] = [];

@@ -11,7 +11,7 @@ import { ROW_DOUBLES, readRow, writeRow } from './record-row.ts';
 
 /** Records of a batch, 128 bytes each. */
 const BATCH_RECORDS = 2048;
-const BATCHES = 16;
+const BATCHES = 32;
 /** Batches that are ready before a sleeping main thread is woken: that takes as long as a tenth of a batch. */
 const WORTH_WAKING = 4;
 /** Records that the main thread foresees. */
