@@ -2,10 +2,11 @@
  * The ways in which a session's digits may be a counter, by dialect: nonces from 0 at each job (one machine or several
  * behind a proxy), nonces from starts of their own, extranonce2 as units of work.
  */
-import { type BaseShare, readBaseClock } from './base.ts';
+import { readBaseClock } from './base.ts';
 import { type Candidate, readClock } from './clock.ts';
 import type { CounterInput, CounterShare, PlacedShare } from './counter-input.ts';
 import { ageOf, digitsOf, reverseBytes } from './digits.ts';
+import type { BaseShare } from './division.ts';
 import { sumOfRigs } from './rigs.ts';
 import { rolledCounters } from './rolled.ts';
 import { FEWEST_SHARES, LOG_SURE } from './terms.ts';

@@ -4,7 +4,8 @@
  * miner searches all of it; some take up new work before that. Of the powers of two the one that the number of shares
  * allows is thought as likely as a unit of any size; the shares weigh one against the other.
  */
-import { type BaseClock, type BaseShare, readBaseClock } from './base.ts';
+import { type BaseClock, readBaseClock } from './base.ts';
+import type { BaseShare } from './division.ts';
 import { mixtureQuantile } from './mathematics.ts';
 
 /** A unit is at least the whole range of the 32-bit nonce, at most 2^16 versions of it and 2^8 seconds of ntime. */

@@ -1,0 +1,156 @@
+/**
+ * The parting of shares into tracks (devices), by what their nonces begin with and how far apart they lie, and the line
+ * of each track. Divisions compete by the likelihood of all nonces.
+ */
+import { fitLine, type Line, type Point } from './line.ts';
+import { countOf } from './mathematics.ts';
+import { FEWEST_SHARES } from './terms.ts';
+
+/** A share of a base clock: nonce digits as a number of any size, and what else the nonce carries (device bytes). */
+export interface BaseShare {
+  readonly nonce: bigint;
+  readonly key: string;
+  /** Seconds since its job; null where the job was not seen. */
+  readonly seconds: number | null;
+  readonly job: number;
+  readonly timeUs: number;
+}
+
+/** A counter that runs through the session is seen in this part of it at least. */
+const LEAST_SPAN = 0.1;
+
+/** Shares of one key whose nonces lie close together. */
+interface Track {
+  /** How far its lowest nonce lies above the highest of the track below; infinite where its key has none below. */
+  readonly step: number;
+  readonly points: readonly Point[];
+}
+
+/** One way of parting the shares into tracks. */
+export interface Division {
+  readonly restart: boolean;
+  readonly lines: readonly Line[];
+  /** Shares of each track that has too few of them for a line. */
+  readonly loose: readonly number[];
+  /** ln likelihood of all nonces, the same measure for every division: by it divisions compete. */
+  readonly likelihood: number;
+  /** ln Bayes factor of the lines against random nonces within each track's own span. */
+  readonly evidence: number;
+}
+
+/**
+ * Fits all tracks; null where the division cuts a line in two or joins two devices: what lies further from a track
+ * than it counts in all its time is another device's, what lies nearer is its own.
+ */
+export function divide(tracks: readonly Track[], restart: boolean, width: number): Division | null {
+  let longest = 0;
+  const jobs = new Set<number>();
+  for (const { points } of tracks) {
+    for (const { seconds, job } of points) {
+      longest = Math.max(longest, seconds);
+      jobs.add(job);
+    }
+  }
+  const lines: Line[] = [];
+  let likelihood = 0;
+  let evidence = 0;
+  const loose: number[] = [];
+  for (const [index, track] of tracks.entries()) {
+    const line = track.points.length >= FEWEST_SHARES ? fitLine(track.points, restart) : null;
+    if (line === null || countOf(line.usable) < FEWEST_SHARES) {
+      loose.push(track.points.length);
+      likelihood -= track.points.length * Math.log(width);
+      continue;
+    }
+    // A device is seen in more than one job: a counter that runs on falls apart into its jobs where it is thought to
+    // begin anew at each, and starts drawn at random for each job are no devices that all run at once.
+    if (jobs.size > 1 && line.points.every(({ job }) => job === line.points[0]?.job)) return null;
+    if (!restart && !isLong(line.points, longest)) return null;
+    const reach = line.rate * longest;
+    if (Math.min(track.step, tracks[index + 1]?.step ?? Number.POSITIVE_INFINITY) < reach) return null;
+    if (line.points.some(({ count, seconds }) => Math.abs(count - line.start - line.rate * seconds) > reach))
+      return null;
+    evidence += line.evidence;
+    likelihood += line.likelihood - Math.log(width);
+    lines.push(line);
+  }
+  return { restart, lines, loose, likelihood, evidence };
+}
+
+/** Whether a track's shares are spread over the session; four or more that are lie within a tenth of it once in 300. */
+function isLong(points: readonly Point[], longest: number): boolean {
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (const { seconds } of points) {
+    first = Math.min(first, seconds);
+    last = Math.max(last, seconds);
+  }
+  return last - first > LEAST_SPAN * longest;
+}
+
+/** How far apart the lowest and the highest nonce are, at least 2^16. */
+export function spanOf(shares: readonly BaseShare[]): number {
+  let low: bigint | null = null;
+  let high = 0n;
+  for (const share of shares) {
+    if (low === null || share.nonce < low) low = share.nonce;
+    if (share.nonce > high) high = share.nonce;
+  }
+  return Math.max(Number(high - (low ?? 0n)), 2 ** 16);
+}
+
+/** Whether the age of a share is known. */
+export function isPlaced({ seconds }: BaseShare): boolean {
+  return seconds !== null && seconds >= 0;
+}
+
+/** The shares of each key, by nonce. */
+export function byKey(shares: readonly BaseShare[]): BaseShare[][] {
+  const keys = new Map<string, BaseShare[]>();
+  for (const share of shares) {
+    const list = keys.get(share.key);
+    if (list === undefined) keys.set(share.key, [share]);
+    else list.push(share);
+  }
+  const lists = [...keys.values()];
+  for (const list of lists) list.sort((a, b) => (a.nonce < b.nonce ? -1 : a.nonce > b.nonce ? 1 : 0));
+  return lists;
+}
+
+/** How far each nonce lies above the one before it; the first of a key above all gaps. */
+export function stepsOf(list: readonly BaseShare[]): Float64Array {
+  const steps = new Float64Array(list.length);
+  let previous: bigint | null = null;
+  for (const [index, { nonce }] of list.entries()) {
+    steps[index] = previous === null ? Number.POSITIVE_INFINITY : Number(nonce - previous);
+    previous = nonce;
+  }
+  return steps;
+}
+
+/** Parts the shares of each key wherever a nonce lies more than `gap` above the one before it. */
+export function intoTracks(
+  runs: readonly (readonly BaseShare[])[],
+  steps: readonly Float64Array[],
+  restart: boolean,
+  gap: number,
+): Track[] {
+  let originUs = Number.POSITIVE_INFINITY;
+  for (const list of runs) for (const { timeUs } of list) originUs = Math.min(originUs, timeUs);
+  const tracks: Track[] = [];
+  for (const [key, list] of runs.entries()) {
+    let track: Point[] = [];
+    let low = 0n;
+    for (const [index, { nonce, seconds, job, timeUs }] of list.entries()) {
+      const step = steps[key]?.[index] ?? 0;
+      if (step > gap) {
+        track = [];
+        low = nonce;
+        tracks.push({ step, points: track });
+      }
+      const age = restart ? (seconds ?? 0) : (timeUs - originUs) / 1e6;
+      track.push({ seconds: age, count: Number(nonce - low), job, timeUs });
+    }
+  }
+  return tracks;
+}
