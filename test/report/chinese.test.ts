@@ -54,6 +54,8 @@ describe('in Chinese', () => {
     expect(said.length).toBeGreaterThan(200);
     // A name that is a pool's by the catalogue has no word of ours but the one between.
     expect(inEnglish(said)).toEqual([]);
+    // Nor is a part of one left in English.
+    expect(said.map(inChinese).filter((each) => /\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/.test(each))).toEqual([]);
   });
 
   it('is every reason for intent', () => {
@@ -150,6 +152,12 @@ describe('in Chinese', () => {
     expect(inChinese('work handed in, cryptonote with 198.51.100.68 (156 times)')).toBe(
       '提交工作，cryptonote，198.51.100.68（156 次）',
     );
+    expect(inChinese('algorithm named, cryptonote with 198.51.100.68: rx/0 from job')).toBe(
+      '指明算法，cryptonote，198.51.100.68：rx/0（据任务）',
+    );
+    expect(inChinese('work refused by the pool, zip301 with Flypool: stale: Stale job! (2 times)')).toBe(
+      '矿池拒绝工作，zip301，Flypool：stale: Stale job!（2 次）',
+    );
     expect(
       inChinese('the same account mines at 3 unrelated organisations: consistent with hijacked use'),
     ).toBe('同一账户在 3 个互不相关的单位挖矿：与被入侵利用相符');
@@ -157,7 +165,7 @@ describe('in Chinese', () => {
       inChinese(
         'ethash in 2026: whole rig of cards at best, desktop as it is at worst, between them RTX 3080.',
       ),
-    ).toBe('2026 年的 ethash：最省电为 整台显卡矿机，最费电为 普通台式机，中值为 RTX 3080。');
+    ).toBe('2026 年的 ethash：最省电为整台显卡矿机，最费电为普通台式机，中值为 RTX 3080。');
   });
 
   it('is each of several sentences in one', () => {

@@ -1,7 +1,7 @@
 /**
  * Sentences that audits say in English, in Chinese: reasons, assumptions, notes, rules and evidence. A template's `{}` is
- * quoted as it stands (a name, a number, a place); `{t}` is a sentence in itself. What no template knows stays as it is,
- * so that an audit of another version loses nothing.
+ * quoted as it stands (a name, a number, a place), `{o}` are names with 'or' between, `{t}` is a sentence in itself. What
+ * no template knows stays as it is, so that an audit of another version loses nothing.
  */
 
 /** A sentence longer than this is quoted whole; none of ours is. */
@@ -345,7 +345,6 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '像矿池一样应答陌生人，却从不评判其工作',
   ],
   ['connection attempt without an answer', '没有应答的连接尝试'],
-  ['{t} ({} times)', '{1}（{2} 次）'],
   [
     '{} endpoints were asked like pools, {} of them at one time, and no work was handed in at any',
     '像对矿池一样探问了 {1} 个端点，其中 {2} 个同时进行，从未提交工作',
@@ -376,7 +375,7 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['{}: {} of {} shares hashed again meet their difficulty', '{1}：重算的 {3} 个份额中 {2} 个达到难度'],
   ['TLS records', 'TLS 记录'],
   ['{} of segments look random', '{1} 的报文段看似随机'],
-  ['sizes as in {}: {} up, {} back, {} unasked', '大小与 {1} 相同：上行 {2}，应答 {3}，主动下发 {4}'],
+  ['sizes as in {o}: {} up, {} back, {} unasked', '大小与 {1} 相同：上行 {2}，应答 {3}，主动下发 {4}'],
   ['{} messages of {} B up in {} s, {} of all', '{3} 秒内上行 {1} 条 {2} B 的消息，占全部的 {4}'],
   ['{} answered by {} B after {} s', '{1} 在 {3} 秒后得到 {2} B 的应答'],
   [
@@ -506,22 +505,23 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
 
 interface Compiled {
   readonly literals: readonly string[];
-  /** By slot: true where it holds a sentence. */
-  readonly nested: readonly boolean[];
+  /** By slot: 't' where it holds a sentence, 'o' where names with 'or' between, else ''. */
+  readonly kinds: readonly string[];
   readonly chinese: string;
 }
 
 const WHOLE = new Map(TEMPLATES.filter(([english]) => !english.includes('{')));
 const OPEN: readonly Compiled[] = TEMPLATES.filter(([english]) => english.includes('{')).map(
   ([english, chinese]) => ({
-    literals: english.split(/\{t?\}/),
-    nested: [...english.matchAll(/\{(t?)\}/g)].map((slot) => slot[1] === 't'),
+    literals: english.split(/\{[ot]?\}/),
+    kinds: [...english.matchAll(/\{([ot]?)\}/g)].map((slot) => slot[1] ?? ''),
     chinese,
   }),
 );
 /** 'work handed in, cryptonote with pool.example: words'. */
-const SIGHTING = /^(.{4,100}?), ([a-z0-9-]{2,30}) with (\S+(?: \S+){0,5}?)(?:: (.*))?$/s;
-const SESSION = /^([a-z0-9-]{2,30}) with (\S+(?: \S+){0,5}?): (.*)$/s;
+const SIGHTING = /^(.{4,100}?), ([a-z0-9-]{2,30}) with ((?:(?!: ).){1,120})(?:: (.*))?$/s;
+const SESSION = /^([a-z0-9-]{2,30}) with ((?:(?!: ).){1,120}): (.*)$/s;
+const TIMES = /^(.*) \((\d+) times\)$/s;
 const CONTACT = /^(.{1,300}): ([^:]+)$/s;
 const NESTED_AT_MOST = 4;
 const PARTS_AT_MOST = 12;
@@ -535,18 +535,24 @@ function translated(said: string, depth: number): string {
   if (said.length > LONGEST || depth > NESTED_AT_MOST) return said;
   const whole = WHOLE.get(said);
   if (whole !== undefined) return whole;
+  const often = TIMES.exec(said);
+  if (often !== null) return `${translated(often[1] ?? '', depth + 1)}（${often[2]} 次）`;
+  const seen = sighting(said, depth);
+  if (seen !== null) return seen;
   for (const template of OPEN) {
     const slots = slotsOf(said, template.literals);
     // A quotation that holds the mark between sentences has swallowed one.
-    if (slots === null || slots.some((slot, i) => template.nested[i] === false && slot.includes('; ')))
-      continue;
-    const filled = slots.map((slot, i) => (template.nested[i] === true ? translated(slot, depth + 1) : slot));
+    if (slots === null || slots.some((slot, i) => template.kinds[i] !== 't' && slot.includes('; '))) continue;
+    const filled = slots.map((slot, i) => {
+      if (template.kinds[i] === 't') return translated(slot, depth + 1);
+      return template.kinds[i] === 'o' ? slot.replaceAll(' or ', ' 或 ') : slot;
+    });
     // A template that is little more than a sentence within holds where that sentence is known.
-    if (template.literals.join('').length < 14 && template.nested[0] === true && filled[0] === slots[0])
+    if (template.literals.join('').length < 14 && template.kinds[0] === 't' && filled[0] === slots[0])
       continue;
-    return template.chinese.replace(/\{(\d)\}/g, (_, number: string) => filled[Number(number) - 1] ?? '');
+    return inPlace(template.chinese, filled);
   }
-  return sighting(said, depth) ?? inParts(said, depth) ?? said;
+  return contact(said, depth) ?? inParts(said, depth) ?? said;
 }
 
 /** Several sentences in one, where some of them are ours. */
@@ -577,7 +583,7 @@ function slotsOf(said: string, literals: readonly string[]): string[] | null {
   return slots;
 }
 
-/** A fact with its dialect and pool, a verdict of a session, or one of a contact. */
+/** A fact with its dialect and pool, or a verdict of a session. */
 function sighting(said: string, depth: number): string | null {
   const fact = SIGHTING.exec(said);
   const title = fact === null ? undefined : WHOLE.get(fact[1] ?? '');
@@ -588,8 +594,21 @@ function sighting(said: string, depth: number): string | null {
   const session = SESSION.exec(said);
   const verdict = session === null ? undefined : WHOLE.get(session[3] ?? '');
   if (session !== null && verdict !== undefined) return `${session[1]}，${session[2]}：${verdict}`;
-  const contact = CONTACT.exec(said);
-  if (contact === null) return null;
-  const because = translated(contact[2] ?? '', depth + 1);
-  return because === contact[2] ? null : `${contact[1]}：${because}`;
+  return null;
+}
+
+/** Where a contact was, and what it was. */
+function contact(said: string, depth: number): string | null {
+  const found = CONTACT.exec(said);
+  if (found === null) return null;
+  const because = translated(found[2] ?? '', depth + 1);
+  return because === found[2] ? null : `${found[1]}：${because}`;
+}
+
+/** The slots in their places; Chinese follows Chinese without a space, and a range is one of ours. */
+function inPlace(chinese: string, slots: readonly string[]): string {
+  return chinese
+    .replace(/\{(\d)\}/g, (_, number: string) => slots[Number(number) - 1] ?? '')
+    .replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
+    .replace(/ ?\(([\d.?]+) to ([\d.?]+)\)/g, '（$1 至 $2）');
 }
