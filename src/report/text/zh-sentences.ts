@@ -69,6 +69,7 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['geometric mean of both', '两者的几何平均'],
   ['graphics card or processor', '显卡或处理器'],
   ['best machine with air cooling', '风冷机型中最好的'],
+  ['average of the network at that time', '当时的全网平均'],
   ['average of the network, {}', '全网平均（{1}）'],
   ['whole rig of cards', '整台显卡矿机'],
   ['desktop as it is', '普通台式机'],
