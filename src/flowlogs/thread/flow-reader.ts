@@ -2,23 +2,31 @@
  * Reads the flow logs of a scan one after another, in the reading thread where that pays for its start and on the spot
  * where it does not. Which of the two is not to be seen in what is read.
  */
-import type { FlowFormat, FlowReadResult, FlowSource } from '../flow-format.ts';
+import { type FlowFormat, type FlowReadResult, type FlowSource, SNIFF_BYTES } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { expectLongRun } from './long-run.ts';
 import { threadProgram } from './program.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 
-/** Stored bytes of a scan from which the thread is started: it takes as long as reading half as many. */
+/** Stored bytes of a scan from which the thread pays for its start of a tenth of a second, as measured. */
 const LEAST_SCAN_BYTES = 12 * 1024 * 1024;
+/** Of text that is not packed, whose reading leaves the main thread little to do. */
+const LEAST_TEXT_BYTES = 96 * 1024 * 1024;
 /** Stored bytes of an input from which it goes through the thread. */
 const LEAST_INPUT_BYTES = 1024 * 1024;
+/** Bytes of an input of unknown size that are waited for to tell. */
+const LEAST_PIPE_BYTES = 4 * 1024 * 1024;
 
 /** Where logs are read: `auto`, where it pays. */
 export type ThreadUse = 'auto' | 'always' | 'never';
 
 /** An input as the reader asks for it. */
 export interface ReadableLog {
-  readonly source: FlowSource & { peek(count: number): Promise<Uint8Array> };
+  readonly source: FlowSource & {
+    peek(count: number): Promise<Uint8Array>;
+    /** Known after the first `peek`. */
+    readonly compression: readonly string[];
+  };
   /** Stored bytes; null where they are not known. */
   readonly size: number | null;
   /** True where it holds names and no flows: to hand them over costs more than to read them. */
@@ -70,9 +78,10 @@ export class FlowReader {
     if (this.#use !== 'auto') return this.#use === 'always';
     if (holdsNames || this.#thread === null) return false;
     // How much a pipe holds is known when it has come.
-    if (size === null) return (await source.peek(LEAST_INPUT_BYTES)).length >= LEAST_INPUT_BYTES;
-    const isLarge =
-      this.#scanBytes === null || this.#scanBytes >= LEAST_SCAN_BYTES || this.#thread !== undefined;
-    return size >= LEAST_INPUT_BYTES && isLarge;
+    if (size === null) return (await source.peek(LEAST_PIPE_BYTES)).length >= LEAST_PIPE_BYTES;
+    if (size < LEAST_INPUT_BYTES) return false;
+    if (this.#scanBytes === null || this.#thread !== undefined) return true;
+    const isText = !(await source.peek(SNIFF_BYTES)).includes(0) && source.compression.length === 0;
+    return this.#scanBytes >= (isText ? LEAST_TEXT_BYTES : LEAST_SCAN_BYTES);
   }
 }
