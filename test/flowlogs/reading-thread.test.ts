@@ -337,6 +337,28 @@ describe('a helper that decodes blocks ahead', () => {
   });
 });
 
+describe('a main thread that fails', () => {
+  it('ends the thread, though its ring is full and nobody takes from it', async () => {
+    const thread = await ReadingThread.start(threadProgram(), 2);
+    const format = flowFormat('aws-vpc');
+    if (thread === null || format === null) throw new Error('it did not start');
+    const [head = '', ...rows] = longLog(format.id).trim().split('\n');
+    const bytes = Buffer.from(`${head}\n${`${rows.join('\n')}\n`.repeat(40)}`);
+    const sink = {
+      flow: () => {
+        throw new Error('a bug of the table');
+      },
+      name: () => {},
+      alert: () => {},
+    };
+    const options = { exporters: [], certificates: new CertificateNames(), onBlock: () => true };
+    await expect(thread.read(format, bytesSource(bytes), sink, options)).rejects.toThrow(
+      'a bug of the table',
+    );
+    await thread.close();
+  });
+});
+
 describe('a reading thread that fails', () => {
   const nfcapd = FLOW_FORMATS[0];
   const options = { exporters: [], certificates: new CertificateNames(), onBlock: () => true };
