@@ -10,7 +10,7 @@ import { parsePowerPerAddress } from '../energy/published.ts';
 import { type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
 import { parseColumnMap } from '../flowlogs/column-map.ts';
-import { PSEUDONYM_KINDS } from '../pseudonyms/pseudonymizer.ts';
+import { PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
 import { FORMATS } from '../report/index.ts';
 import { LANGUAGES, type Language } from '../report/text/languages.ts';
 

@@ -33,9 +33,6 @@ export interface Pseudonymizer {
   readonly file: (path: string) => string;
 }
 
-/** What `--pseudonymize` may name. */
-export const PSEUDONYM_KINDS = ['accounts', 'addresses'] as const;
-
 const LEAST_KEY_BYTES = 16;
 /** Distinct words that are remembered; others are computed again. */
 const MAX_REMEMBERED = 500_000;
