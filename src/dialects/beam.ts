@@ -9,7 +9,7 @@ import { classifyAnswer } from '../evidence/outcome.ts';
 import { hashesFromBeamDifficulty } from '../evidence/target.ts';
 import type { Call, JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { Jobs, loginFact, Shares } from './opening.ts';
+import { agentFact, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, textOf } from './shape.ts';
 
 /** Solutions of BeamHash III have 104 bytes; those of its elders 100 and fewer. */
@@ -88,8 +88,7 @@ class BeamSession {
     switch (method) {
       case 'login': {
         yield loginFact(body.api_key) ?? { kind: 'request', method };
-        const agent = textOf(body.agent);
-        if (agent !== null) yield { kind: 'agent', agent };
+        yield* agentFact(body.agent);
         return;
       }
       case 'job': {

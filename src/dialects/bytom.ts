@@ -6,8 +6,8 @@ import type { Fact } from '../evidence/fact.ts';
 import { cryptonoteTarget } from '../evidence/target.ts';
 import type { JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, Jobs, loginFact, Shares } from './opening.ts';
-import { isHex, isPlain, jobIdOf, objectOf, textOf } from './shape.ts';
+import { admission, agentFact, Jobs, loginFact, Shares } from './opening.ts';
+import { isHex, isPlain, jobIdOf, objectOf } from './shape.ts';
 
 export const bytom: Dialect = {
   id: 'bytom',
@@ -54,8 +54,7 @@ class BytomSession {
       const params = objectOf(message.params);
       if (message.method === 'login') {
         yield loginFact(params?.login) ?? { kind: 'request', method: 'login' };
-        const agent = textOf(params?.agent);
-        if (agent !== null) yield { kind: 'agent', agent };
+        yield* agentFact(params?.agent);
       } else if (message.method === 'job') yield* this.job(jobOf(params));
       else if (message.method === 'submit') {
         const jobId = jobIdOf(params?.job_id);

@@ -9,7 +9,7 @@ import { cryptonoteTarget } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import { blobNonce } from './cryptonote-blob.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, isUnsaid, Jobs, loginFact, Shares } from './opening.ts';
+import { admission, agentFact, isUnsaid, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
 
 /** The first part of the algorithm names that XMRig sends, aliases and those of older releases included. */
@@ -120,8 +120,7 @@ class CryptonoteSession {
       case 'login': {
         const login = loginFact(params?.login, textOf(params?.rigid));
         yield login ?? { kind: 'request', method: 'login' };
-        const agent = textOf(params?.agent);
-        if (agent !== null) yield { kind: 'agent', agent };
+        yield* agentFact(params?.agent);
         this.configured = textOf((listOf(params?.algo) ?? [])[0])?.toLowerCase() ?? null;
         return;
       }

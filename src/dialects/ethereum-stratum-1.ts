@@ -9,7 +9,7 @@ import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ETHASH, ethHashrate, isEthHashrate } from './eth-work.ts';
-import { admission, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { admission, agentFact, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
 import {
   hexDigits,
   isHex,
@@ -135,8 +135,7 @@ class EthereumStratum1Session {
       case 'mining.subscribe': {
         this.isWhole = !call.cut;
         yield { kind: 'request', method };
-        const agent = textOf(list[0]);
-        if (agent !== null) yield { kind: 'agent', agent };
+        yield* agentFact(list[0]);
         return;
       }
       case 'mining.extranonce.subscribe':

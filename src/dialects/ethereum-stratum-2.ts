@@ -8,7 +8,7 @@ import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ETHASH } from './eth-work.ts';
-import { admission, isUnsaid, Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { admission, agentFact, isUnsaid, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { isHex, isPlain, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
 
 /** Target until the pool sets one. */
@@ -151,8 +151,7 @@ class EthereumStratum2Session {
     const said = objectOf(call.params) ?? {};
     this.isWhole = !call.cut;
     yield { kind: 'request', method: call.method };
-    const agent = textOf(said.agent);
-    if (agent !== null) yield { kind: 'agent', agent };
+    yield* agentFact(said.agent);
     const host = textOf(said.host);
     if (host !== null) yield { kind: 'target', host, port: hexPort(said.port) };
   }

@@ -7,8 +7,8 @@
 import type { Fact } from '../evidence/fact.ts';
 import type { Call, JsonObject, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, Jobs, loginFact, Shares } from './opening.ts';
-import { isHex, isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
+import { admission, agentFact, Jobs, loginFact, Shares } from './opening.ts';
+import { isHex, isPlain, jobIdOf, listOf, objectOf } from './shape.ts';
 
 const CYCLE = 42;
 /** Graphs that are tried for one cycle. */
@@ -99,8 +99,7 @@ class GrinSession {
     switch (method) {
       case 'login': {
         yield loginFact(params?.login) ?? { kind: 'request', method };
-        const agent = textOf(params?.agent);
-        if (agent !== null) yield { kind: 'agent', agent };
+        yield* agentFact(params?.agent);
         return;
       }
       case 'job':

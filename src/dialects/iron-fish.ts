@@ -7,7 +7,7 @@ import { classifyAnswer } from '../evidence/outcome.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { Jobs, loginFact, Shares } from './opening.ts';
+import { agentFact, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, objectOf, textOf } from './shape.ts';
 
 const OPEN_LIMIT = 1024;
@@ -75,8 +75,7 @@ class IronFishSession {
     switch (method) {
       case 'mining.subscribe': {
         yield loginFact(body.publicAddress, textOf(body.name)) ?? { kind: 'request', method };
-        const agent = textOf(body.agent);
-        if (agent !== null) yield { kind: 'agent', agent };
+        yield* agentFact(body.agent);
         return;
       }
       case 'mining.subscribed':

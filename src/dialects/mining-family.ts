@@ -7,7 +7,7 @@ import { identifyAccount } from '../evidence/account.ts';
 import type { AlgorithmSource, Difficulty, Fact, LoginFact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { admission, agentFact, loginFact, refusal, Shares, shareUser } from './opening.ts';
 import { isPlain, listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 
 export interface FamilyJob {
@@ -81,11 +81,6 @@ export function family(grammar: FamilyGrammar): Pick<Dialect, 'framing' | 'recog
   };
 }
 
-function* hello(name: unknown): Iterable<Fact> {
-  const agent = textOf(name);
-  if (agent !== null) yield { kind: 'agent', agent };
-}
-
 class FamilySession {
   private readonly grammar: FamilyGrammar;
   private readonly shares = new Shares();
@@ -141,7 +136,7 @@ class FamilySession {
         return;
       case 'mining.hello':
         yield { kind: 'request', method };
-        yield* hello(objectOf(params)?.agent ?? list[0]);
+        yield* agentFact(objectOf(params)?.agent ?? list[0]);
         return;
       default:
         if (REQUESTS.test(method)) yield { kind: 'request', method };
@@ -151,8 +146,7 @@ class FamilySession {
 
   private *subscribe(method: string, list: readonly unknown[]): Iterable<Fact> {
     yield { kind: 'request', method };
-    const agent = textOf(list[0]);
-    if (agent !== null) yield { kind: 'agent', agent };
+    yield* agentFact(list[0]);
     const host = textOf(list[2]);
     if (host !== null && portOf(list[3]) !== 0) yield { kind: 'target', host, port: portOf(list[3]) };
   }
@@ -207,8 +201,7 @@ class FamilySession {
     if (method === 'mining.submit') yield* this.shares.answer(reply);
     else if (method === 'mining.authorize') yield* admission(reply);
     else if (method === 'client.get_version') {
-      const agent = textOf(reply.result);
-      if (agent !== null) yield { kind: 'agent', agent };
+      yield* agentFact(reply.result);
     } else if (method === 'mining.subscribe' || this.grammar.subscription?.(reply.result) === 'certain') {
       if (listOf(reply.result) !== null) yield { kind: 'service', method: 'mining.subscribe' };
       else yield* refusal(reply);

@@ -8,7 +8,7 @@ import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { admission, Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { admission, agentFact, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import {
   hexDigits,
   hexNumber,
@@ -126,8 +126,7 @@ class SparkSession {
     if (method === 'ckb_submitLogin') {
       const fields = objectOf(params);
       yield loginFact(fields?.login, textOf(fields?.worker)) ?? { kind: 'request', method };
-      const agent = textOf(fields?.agent);
-      if (agent !== null) yield { kind: 'agent', agent };
+      yield* agentFact(fields?.agent);
     } else if (method === 'ckb_submitWork') {
       const share = sparkShare(params);
       if (share !== null) yield this.shares.take(call, { ...share, account: null, worker: null });

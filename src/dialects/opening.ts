@@ -21,6 +21,12 @@ export function loginFact(login: unknown, worker: string | null = null): LoginFa
   return { kind: 'login', account: parts.account, worker: worker ?? parts.worker };
 }
 
+/** The software that a message names; nothing where that is no text. */
+export function* agentFact(name: unknown): Iterable<Fact> {
+  const agent = textOf(name);
+  if (agent !== null) yield { kind: 'agent', agent };
+}
+
 /**
  * True for a reply whose capture ended before it said yes or no. `"result":null` is not enough: what follows may be an
  * error, and where nothing does it is a yes to some pools.

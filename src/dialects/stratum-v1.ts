@@ -7,7 +7,7 @@ import { readChain } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { admission, agentFact, loginFact, refusal, Shares, shareUser } from './opening.ts';
 import {
   isHex,
   isPlain,
@@ -164,8 +164,7 @@ class StratumV1Session {
   private *subscribe(call: Call, list: readonly unknown[]): Iterable<Fact> {
     this.isWhole = !call.cut;
     yield { kind: 'request', method: call.method };
-    const agent = textOf(list[0]);
-    if (agent !== null) yield { kind: 'agent', agent };
+    yield* agentFact(list[0]);
     // NiceHash puts a signature there.
     const host = textOf(list[2]);
     if (host !== null && !isHex(host, 64)) yield { kind: 'target', host, port: portOf(list[3]) };
@@ -224,8 +223,7 @@ class StratumV1Session {
     if (method === 'mining.submit') yield* this.shares.answer(reply);
     else if (method === 'mining.authorize') yield* admission(reply);
     else if (method === 'client.get_version') {
-      const agent = textOf(reply.result);
-      if (agent !== null) yield { kind: 'agent', agent };
+      yield* agentFact(reply.result);
     } else if (method === 'mining.subscribe' || isSubscription(reply.result)) {
       if (isSubscription(reply.result)) {
         this.proof.setExtranonce(reply.result[1]);

@@ -8,7 +8,7 @@ import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256LittleEndian } from '../evidence/target.ts';
 import type { BinaryFrame, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { loginFact, Shares } from './opening.ts';
+import { agentFact, loginFact, Shares } from './opening.ts';
 import { textOf } from './shape.ts';
 import { Fields, setupOf } from './stratum-v2-messages.ts';
 import { OpaqueSession } from './stratum-v2-opaque.ts';
@@ -144,8 +144,7 @@ class StratumV2Session {
     const setup = setupOf(payload);
     if (setup?.protocol !== MINING) return;
     yield { kind: 'request', method: 'SetupConnection' };
-    const agent = textOf(setup.agent);
-    if (agent !== null) yield { kind: 'agent', agent };
+    yield* agentFact(setup.agent);
     const host = textOf(setup.host);
     if (host !== null) yield { kind: 'target', host, port: setup.port };
   }

@@ -9,7 +9,7 @@ import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { admission, agentFact, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
 import { isHex, isPlain, jobIdOf, listOf, portOf, stringsOf, textOf } from './shape.ts';
 
 /**
@@ -134,8 +134,7 @@ class Zip301Session {
     switch (method) {
       case 'mining.subscribe': {
         yield { kind: 'request', method };
-        const agent = textOf(list[0]);
-        if (agent !== null) yield { kind: 'agent', agent };
+        yield* agentFact(list[0]);
         const host = textOf(list[2]);
         if (host !== null) yield { kind: 'target', host, port: portOf(list[3]) };
         return;
