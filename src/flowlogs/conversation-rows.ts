@@ -113,8 +113,7 @@ export class ConversationRows {
       b3 = record.source3;
       ports = (record.destinationPort << 16) | record.sourcePort;
     }
-    const hash =
-      record.pairHash !== 0 ? record.pairHash : hashOf(this.#seed, a0, a1, a2, a3, b0, b1, b2, b3, ports);
+    const hash = record.pairHash !== 0 ? record.pairHash : hashOf(this.#seed, record, high);
     const words = this.words;
     const index = this.#index;
     const mask = this.#mask;
@@ -163,7 +162,7 @@ export class ConversationRows {
 
   /** A record of which `find` will be asked soon. */
   expect(record: FlowRecord): void {
-    record.pairHash = this.#hash(record);
+    record.pairHash = hashOf(this.#seed, record, sourceSortsHigher(record));
     if (this.#expected < this.#hashes.length) this.#hashes[this.#expected++] = record.pairHash;
   }
 
@@ -191,37 +190,6 @@ export class ConversationRows {
     }
     this.#expected = 0;
     this.fetched ^= seen;
-  }
-
-  #hash(r: FlowRecord): number {
-    const seed = this.#seed;
-    const { source0, source1, source2, source3, sourcePort } = r;
-    const { destination0, destination1, destination2, destination3, destinationPort } = r;
-    return sourceSortsHigher(r) === 1
-      ? hashOf(
-          seed,
-          destination0,
-          destination1,
-          destination2,
-          destination3,
-          source0,
-          source1,
-          source2,
-          source3,
-          (destinationPort << 16) | sourcePort,
-        )
-      : hashOf(
-          seed,
-          source0,
-          source1,
-          source2,
-          source3,
-          destination0,
-          destination1,
-          destination2,
-          destination3,
-          (sourcePort << 16) | destinationPort,
-        );
   }
 
   /** Address words of the end that sends on `lane`, written to `target[0..3]`; returns its port. */
@@ -281,22 +249,22 @@ export class ConversationRows {
   }
 }
 
-function hashOf(
-  seed: number,
-  a0: number,
-  a1: number,
-  a2: number,
-  a3: number,
-  b0: number,
-  b1: number,
-  b2: number,
-  b3: number,
-  ports: number,
-): number {
-  let hash = Math.imul(a3 ^ ports ^ seed, 0x9e3779b1);
-  hash = Math.imul((hash ^ (hash >>> 15)) + b3, 0x85ebca77);
-  hash = Math.imul((hash ^ (hash >>> 13)) + (a0 ^ b0), 0xc2b2ae3d);
-  hash = Math.imul((hash ^ (hash >>> 16)) + (a1 ^ (b1 << 7)) + (a2 ^ (b2 << 11)), 0x27d4eb2f);
+/** Of the two ends of a record, whichever of them sent it; `high` is 1 where its source sorts after its destination. */
+function hashOf(seed: number, record: FlowRecord, high: 0 | 1): number {
+  const isHigh = high === 1;
+  const low3 = isHigh ? record.destination3 : record.source3;
+  const high3 = isHigh ? record.source3 : record.destination3;
+  const low1 = isHigh ? record.destination1 : record.source1;
+  const high1 = isHigh ? record.source1 : record.destination1;
+  const low2 = isHigh ? record.destination2 : record.source2;
+  const high2 = isHigh ? record.source2 : record.destination2;
+  const ports = isHigh
+    ? (record.destinationPort << 16) | record.sourcePort
+    : (record.sourcePort << 16) | record.destinationPort;
+  let hash = Math.imul(low3 ^ ports ^ seed, 0x9e3779b1);
+  hash = Math.imul((hash ^ (hash >>> 15)) + high3, 0x85ebca77);
+  hash = Math.imul((hash ^ (hash >>> 13)) + (record.source0 ^ record.destination0), 0xc2b2ae3d);
+  hash = Math.imul((hash ^ (hash >>> 16)) + (low1 ^ (high1 << 7)) + (low2 ^ (high2 << 11)), 0x27d4eb2f);
   return hash ^ (hash >>> 15);
 }
 

@@ -3,8 +3,7 @@
  * which goes on in the next file goes on for us. Only the order rests on it.
  */
 import { type FlowFormat, type FlowReadOptions, SNIFF_BYTES } from './flow-format.ts';
-
-const UNHEARD = { flow: () => {}, name: () => {}, alert: () => {} };
+import { NOBODY } from './flow-record.ts';
 
 /** Microseconds since 1970, or null where the head does not tell; `head` is up to SNIFF_BYTES, decompressed. */
 export async function firstFlowUs(
@@ -22,6 +21,6 @@ export async function firstFlowUs(
       return part.length;
     },
   };
-  const { firstUs } = await format.read(source, UNHEARD, options);
+  const { firstUs } = await format.read(source, NOBODY, options);
   return Number.isNaN(firstUs) ? null : firstUs;
 }

@@ -127,3 +127,6 @@ export interface FlowSink {
   name(record: NameRecord): void;
   alert(record: AlertRecord): void;
 }
+
+/** Takes everything and keeps nothing: for readings that want the times alone. */
+export const NOBODY: FlowSink = { flow: () => {}, name: () => {}, alert: () => {} };

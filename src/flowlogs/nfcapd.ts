@@ -7,7 +7,7 @@ import { BlockIntake } from './block-intake.ts';
 import { type BlockQueue, DirectQueue } from './block-queue.ts';
 import { FlowDamageLog } from './flow-damage.ts';
 import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from './flow-format.ts';
-import type { FlowSink } from './flow-record.ts';
+import { type FlowSink, NOBODY } from './flow-record.ts';
 import { BLOCK_LIMIT, blockDecoder } from './nfcapd-compression.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';
 import { NfcapdRecords } from './nfcapd-records.ts';
@@ -71,8 +71,7 @@ function beganUs(head: Uint8Array): number | null {
   if (layout === 1) return view.getUint32(260, little) * 1e6 || null;
   if (layout !== 2) return null;
   if (view.getUint8(16) === 0) {
-    const nobody = { flow: () => {}, name: () => {}, alert: () => {} };
-    const records = new NfcapdRecords(nobody, new FlowDamageLog(), []);
+    const records = new NfcapdRecords(NOBODY, new FlowDamageLog(), []);
     const end = Math.min(head.length, 52 + view.getUint32(44, little));
     records.block(view, 52, end, view.getUint32(40, little), little, 0);
     if (!Number.isNaN(records.firstUs)) return records.firstUs;

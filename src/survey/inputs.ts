@@ -14,7 +14,7 @@ import type { CertificateNames } from '../flowlogs/certificate-names.ts';
 import { LAYOUT } from '../flowlogs/column-map.ts';
 import { firstFlowUs } from '../flowlogs/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../flowlogs/flow-format.ts';
-import type { FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
+import { type FlowSink, type NameRecord, NOBODY } from '../flowlogs/flow-record.ts';
 import { flowFormat, sniffFlowFormat } from '../flowlogs/index.ts';
 import type { FlowReader } from '../flowlogs/thread/flow-reader.ts';
 import { isPacked } from '../flowlogs/unknown-head.ts';
@@ -125,9 +125,8 @@ export async function readNames(
         hint: 'Give a resolver log, Zeek or Suricata DNS logs, passive DNS as JSON lines, or a table of names and addresses.',
       });
     }
-    const sink = {
-      flow: () => {},
-      alert: () => {},
+    const sink: FlowSink = {
+      ...NOBODY,
       name: (record: NameRecord) => {
         options.flows.name(record);
         onName(record);
