@@ -59,9 +59,9 @@ export interface ScanOptions extends ModelOptions {
   untilUs: number | null;
   /** Format of every input, where the operator knows better than the content. */
   inputFormat: string | null;
-  /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
-  /** What is known to be malware's. */
+  /** Lists of accounts, agents and hosts that are malware's. */
   malwareFiles?: readonly string[];
+  /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
   ownersFile?: string | null;
   /** Databases of networks and of places, instead of and beside the one that ships. */
   asnDb?: string | null;

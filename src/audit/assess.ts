@@ -85,27 +85,17 @@ function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
   for (const { owner } of miners) {
     if (owner.city !== null && owner.region !== null) addTo(regions, place(owner), owner.region);
   }
-  for (const host of miners) {
-    const { power } = host;
-    const known = regions.get(place(host.owner));
+  for (const { owner, power } of miners) {
+    const { country, city } = owner;
+    if (city === null) continue;
     // The operator's table often leaves out the region: where the city lies in one only, it is that.
-    const owner =
-      host.owner.region === null && known?.size === 1
-        ? { ...host.owner, region: [...known][0] ?? null }
-        : host.owner;
-    if (owner.city === null) continue;
-    const key = JSON.stringify([owner.country, owner.region, owner.city]);
+    const [only = null, ...others] = regions.get(place(owner)) ?? [];
+    const region = owner.region ?? (others.length === 0 ? only : null);
+    const key = JSON.stringify([country, region, city]);
     const row = rows.get(key);
     const kwhPerDay = power?.kwhPerDay ?? 0;
-    if (row === undefined) {
-      rows.set(key, {
-        country: owner.country,
-        region: owner.region,
-        city: owner.city,
-        addresses: 1,
-        kwhPerDay,
-      });
-    } else {
+    if (row === undefined) rows.set(key, { country, region, city, addresses: 1, kwhPerDay });
+    else {
       row.addresses++;
       row.kwhPerDay += kwhPerDay;
     }

@@ -96,7 +96,7 @@ export class RpcReader {
     const other = arrival.lane === 0 ? 1 : 0;
     this.heard[arrival.lane] = true;
     // A collector of logs says nothing; a pool does, whatever else a miner writes into its calls.
-    if (isRecord(body) && !this.heard[other]) {
+    if (!this.heard[other] && isRecord(body)) {
       this.emit(datumOf(body, arrival));
       return;
     }

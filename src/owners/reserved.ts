@@ -55,15 +55,19 @@ for (const { words, bits } of RESERVED_V4) {
   const first = words[3] >>> 24;
   SPECIAL_OCTETS.fill(1, first, first + 2 ** Math.max(0, 104 - bits));
 }
-/** Made for the first IPv6 address: Node takes 5 ms to learn what one looks like. */
 let reservedV6: readonly Space[] | undefined;
+
+/** Made for the first IPv6 address: Node takes 5 ms to learn what one looks like. */
+function v6Spaces(): readonly Space[] {
+  reservedV6 ??= spacesOf(isV6Space);
+  return reservedV6;
+}
 
 /** The special-purpose space an address lies in, or null. */
 export function reservedSpace(words: Words): ReservedSpace | null {
   // IPv4 is held as ::ffff:0:0/96, which ::/8 would swallow.
   if (isV4(words) && SPECIAL_OCTETS[words[3] >>> 24] === 0) return null;
-  reservedV6 ??= isV4(words) ? undefined : spacesOf(isV6Space);
-  for (const space of isV4(words) ? RESERVED_V4 : (reservedV6 ?? [])) {
+  for (const space of isV4(words) ? RESERVED_V4 : v6Spaces()) {
     if (sharesPrefix(words, space.words, space.bits)) return space;
   }
   return null;
