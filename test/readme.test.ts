@@ -22,7 +22,7 @@ function printed(words: string): string {
   const text = execFileSync(process.execPath, [BIN, ...words.split(' ')], {
     cwd: REPO_ROOT,
     encoding: 'utf8',
-    env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },
+    env: { ...process.env, COLUMNS: '80', NO_COLOR: '1' },
   });
   return `\`\`\`\n${text.trimEnd()}\n\`\`\``;
 }
