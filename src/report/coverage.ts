@@ -6,7 +6,8 @@ import { damageOf } from './summary.ts';
 import type { PlainTable } from './tables.ts';
 import type { ReportText } from './text/en.ts';
 
-const PARTS = [
+/** The shares of what was read, in the order in which they are told. */
+export const COVERAGE_PARTS = [
   'decoded',
   'skipped',
   'encrypted',
@@ -35,7 +36,7 @@ export function coverageParts(audit: Audit, zone: string, text: ReportText): Cov
         { title: words.ofRecords, figure: true },
         { title: words.meaning },
       ],
-      rows: PARTS.map((id) => {
+      rows: COVERAGE_PARTS.map((id) => {
         const part: Part = audit.coverage[id];
         const { name, meaning } = words.parts[id];
         return [[name], [percent(part.bytes)], [percent(part.packets)], [meaning]];

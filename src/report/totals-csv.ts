@@ -5,6 +5,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
+import { COVERAGE_PARTS } from './coverage.ts';
 import { escapeCsv } from './escape.ts';
 import { institutionalOf, tally, wilsonLimits } from './shares.ts';
 
@@ -48,7 +49,7 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   yield { figure: 'window', name: 'start', value: window.start, unit: 'time' };
   yield { figure: 'window', name: 'end', value: window.end, unit: 'time' };
   yield { figure: 'window', name: 'length', value: window.seconds, unit: 's' };
-  for (const part of ['decoded', 'skipped', 'encrypted', 'oneSided', 'truncated', 'sampled'] as const) {
+  for (const part of COVERAGE_PARTS) {
     yield { figure: 'coverage', name: `${part}, of bytes`, value: coverage[part].bytes, unit: 'share' };
     yield { figure: 'coverage', name: `${part}, of packets`, value: coverage[part].packets, unit: 'share' };
   }
