@@ -20,6 +20,8 @@ export interface ByteStage {
   readonly damage: SourceDamage | null;
   /** Offset of the damage in the bytes that the stage reads. */
   readonly damageAt: number;
+  /** True where `fill` does all its work when it is called: to ask ahead of need gains nothing. */
+  readonly isAtHand: boolean;
   /** Gives back what the stage holds. A `fill` under way ends with 0 or what it has. */
   close(): Promise<void>;
 }
@@ -56,6 +58,10 @@ export class Peekable implements ByteStage {
 
   get damageAt(): number {
     return this.#inner.damageAt;
+  }
+
+  get isAtHand(): boolean {
+    return this.#inner.isAtHand;
   }
 
   async peek(count: number): Promise<Uint8Array> {

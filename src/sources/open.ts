@@ -73,6 +73,10 @@ class CountedStage implements ByteStage {
     return this.#inner.damageAt;
   }
 
+  get isAtHand(): boolean {
+    return this.#inner.isAtHand;
+  }
+
   async fill(target: Uint8Array): Promise<number> {
     const count = await this.#inner.fill(target);
     this.count += count;
@@ -121,6 +125,10 @@ class OpenedSource implements ByteSource {
 
   get damageAt(): number {
     return this.#damaged?.damageAt ?? 0;
+  }
+
+  get isAtHand(): boolean {
+    return this.#top.isAtHand;
   }
 
   async peek(count: number): Promise<Uint8Array> {

@@ -2,21 +2,28 @@
  * Stored bytes, as files and standard input hold them. A file is read straight into the caller's block: no copy is
  * made on the way. Standard input is read as a stream, or like a file where it is one.
  */
-import { fstatSync, read } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { ByteStage, SourceDamage } from './byte-source.ts';
+
+/** Bytes read on the spot between two turns of the event loop. */
+const TURN_BYTES = 16 * 1024 * 1024;
 
 /** Opens a file. Where that fails the stage has no bytes and says 'unreadable'. */
 export async function openFile(path: string): Promise<ByteStage> {
   try {
     const handle = await open(path, 'r');
+    const close = () => handle.close();
+    if (isFile(handle.fd)) return new StoredStage(onTheSpot(handle.fd), true, close);
     const readInto = async (target: Uint8Array): Promise<number> =>
       (await handle.read(target, 0, target.length, null)).bytesRead;
-    return new StoredStage(readInto, () => handle.close(), null);
+    return new StoredStage(readInto, false, close);
   } catch {
     return new StoredStage(
       async () => 0,
+      true,
       async () => {},
       'unreadable',
     );
@@ -26,16 +33,7 @@ export async function openFile(path: string): Promise<ByteStage> {
 /** Standard input, from where it stands. */
 export function openStandardInput(): ByteStage {
   // `< file` gives a descriptor that can be read in large blocks; Node's own stream would hand out 64 KiB.
-  if (isFile(0)) {
-    return new StoredStage(
-      (target) =>
-        new Promise((resolve, reject) => {
-          read(0, target, 0, target.length, null, (error, count) => (error ? reject(error) : resolve(count)));
-        }),
-      async () => {},
-      null,
-    );
-  }
+  if (isFile(0)) return new StoredStage(onTheSpot(0), true, async () => {});
   return new StreamStage(process.stdin);
 }
 
@@ -47,19 +45,40 @@ function isFile(descriptor: number): boolean {
   }
 }
 
+/**
+ * Reads a file from where it stands, in the thread that asks: bytes that another thread has read lie in the cache of
+ * another core, and to fetch them from there takes longer than to copy them here. The system reads ahead by itself.
+ * Timers and signals get their turn now and then.
+ */
+function onTheSpot(descriptor: number): (target: Uint8Array) => Promise<number> {
+  let sinceTurn = 0;
+  return async (target) => {
+    if (sinceTurn >= TURN_BYTES) {
+      sinceTurn = 0;
+      await setImmediate();
+    }
+    const count = readSync(descriptor, target, 0, target.length, null);
+    sinceTurn += count;
+    return count;
+  };
+}
+
 class StoredStage implements ByteStage {
   damage: SourceDamage | null;
   damageAt = 0;
+  readonly isAtHand: boolean;
   readonly #readInto: (target: Uint8Array) => Promise<number>;
   readonly #release: () => Promise<void>;
   #at = 0;
 
   constructor(
     readInto: (target: Uint8Array) => Promise<number>,
+    isAtHand: boolean,
     release: () => Promise<void>,
-    damage: SourceDamage | null,
+    damage: SourceDamage | null = null,
   ) {
     this.#readInto = readInto;
+    this.isAtHand = isAtHand;
     this.#release = release;
     this.damage = damage;
   }
@@ -90,6 +109,7 @@ class StoredStage implements ByteStage {
 export class StreamStage implements ByteStage {
   damage: SourceDamage | null = null;
   damageAt = 0;
+  readonly isAtHand = false;
   readonly #stream: Readable;
   #rest: Uint8Array = new Uint8Array(0);
   #at = 0;
