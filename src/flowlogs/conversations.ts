@@ -52,9 +52,10 @@ import {
   ORIGINATOR_UNKNOWN,
   PAYLOAD_BYTES,
 } from './flow-record.ts';
+import { FlowTotals, isOrdinary, isTcp } from './flow-totals.ts';
 import { ObserverViews } from './observer-views.ts';
-import { isOrdinaryPort } from './ordinary-ports.ts';
 import { countPulse } from './pulse.ts';
+import type { SieveSetup } from './thread/sieve.ts';
 
 export type { FlowConversation } from './conversation-summary.ts';
 
@@ -68,12 +69,6 @@ const OVER_US = 120_000_000;
 const IDLE_US = 900_000_000;
 const LEAST_ACTIVE_US = 60_000_000;
 const MOST_BYTES_PER_SECOND = 32_000;
-/** Link header of Ethernet, which frames have and IP packets have not. */
-const LINK_HEADER = 14;
-/** IP and TCP headers without options, which payload counters leave out. */
-const HEADERS_IPV4 = 40;
-const HEADERS_IPV6 = 60;
-const TCP = 6;
 const MOST_VIEWS = 1 << 18;
 const MOST_OBSERVERS = 1 << 16;
 const MOST_SETTLED = 1 << 16;
@@ -82,32 +77,13 @@ export interface ConversationOptions {
   /** Conversations at once, 192 bytes each; 524,288 where absent. */
   readonly maximum?: number;
   /** Listed endpoints: their conversations are always kept. */
-  readonly watch?: Pick<EndpointWatch, 'has' | 'hasAddress'>;
+  readonly watch?: Pick<EndpointWatch, 'has' | 'hasAddress' | 'fields'>;
   /** Records that end before the first or begin at or after the second count nowhere; us since 1970. */
   readonly sinceUs?: number;
   readonly untilUs?: number;
 }
 
-export class Conversations {
-  /** Records taken, and where they went: records = outside + timeless + otherRecords + ordinaryRecords + keptRecords. */
-  records = 0;
-  outsideRecords = 0;
-  timelessRecords = 0;
-  /** Not TCP. */
-  otherRecords = 0;
-  /** Unlisted, on ports where behaviour says nothing. */
-  ordinaryRecords = 0;
-  keptRecords = 0;
-  /** IP bytes and packets of all records inside the times, sampling multiplied, observers not sorted out. */
-  packets = 0;
-  bytes = 0;
-  /** Of these, what sampled records held. */
-  sampledPackets = 0;
-  sampledBytes = 0;
-  sampledRecords = 0;
-  /** us since 1970; NaN before the first record. */
-  firstUs = Number.NaN;
-  lastUs = Number.NaN;
+export class Conversations extends FlowTotals {
   /** Rows that went to make room: over and unlike mining, and with something left to say. */
   folded = 0;
   evicted = 0;
@@ -121,23 +97,20 @@ export class Conversations {
   readonly #summaries: Summaries;
   readonly #settled: FlowConversation[] = [];
   readonly #maximum: number;
-  readonly #watch: Pick<EndpointWatch, 'has' | 'hasAddress'> | null;
+  readonly #watch: Pick<EndpointWatch, 'has' | 'hasAddress' | 'fields'> | null;
   readonly #sinceUs: number;
   readonly #untilUs: number;
   readonly #observers = new Map<string, number>();
   /** By ordinal of the input in hand: observer + 1, or 0 where not met. */
   #observerOf = new Int32Array(64);
-  // Counters of the record in hand, after sampling and conversion. As arguments of a call they would be boxed.
-  #packets = 0;
-  #bytes = 0;
-  #reversePackets = 0;
-  #reverseBytes = 0;
-  #observed = 0;
+  /** End of the latest record that was kept: the clock by which rows are over. */
+  #keptUs = Number.NaN;
   #kind = '';
   #input = 0;
   #exporters: readonly string[] = [];
 
   constructor(options: ConversationOptions = {}) {
+    super();
     this.#maximum = Math.max(64, options.maximum ?? 1 << 19);
     this.#watch = options.watch ?? null;
     this.#sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
@@ -165,14 +138,17 @@ export class Conversations {
     this.#observerOf.fill(0);
   }
 
+  /** What tells which records only count. */
+  sieve(): SieveSetup {
+    return { sinceUs: this.#sinceUs, untilUs: this.#untilUs, listed: this.#watch?.fields() ?? [] };
+  }
+
   /** Has the rows of the records that come next fetched into the cache. */
   foresee(records: readonly FlowRecord[], count: number): void {
     const rows = this.#rows;
     for (let i = 0; i < count; i++) {
       const record = records[i];
-      if (record.protocol !== TCP) continue;
-      const port = Math.min(record.sourcePort, record.destinationPort);
-      if (!isOrdinaryPort(port)) rows.expect(record);
+      if (isTcp(record) && !isOrdinary(record)) rows.expect(record);
     }
     rows.fetch();
   }
@@ -185,48 +161,19 @@ export class Conversations {
       else this.outsideRecords++;
       return;
     }
-    if (!(record.startUs >= this.firstUs)) this.firstUs = record.startUs;
-    if (!(record.endUs <= this.lastUs)) this.lastUs = record.endUs;
-    const interval = record.samplingInterval;
-    const factor = !record.isScaled && interval > 1 ? interval : 1;
-    const layer = record.byteLayer;
-    const headers = layer === LINK_BYTES ? -LINK_HEADER : layer === PAYLOAD_BYTES ? headersOf(record) : 0;
-    const packets = record.packets * factor;
-    const bytes = Math.max(0, record.bytes + headers * record.packets) * factor;
-    const reversePackets = record.reversePackets > 0 ? record.reversePackets * factor : 0;
-    const reverseBytes =
-      record.reverseBytes > 0
-        ? Math.max(0, record.reverseBytes + headers * Math.max(0, record.reversePackets)) * factor
-        : 0;
-    this.packets += packets + reversePackets;
-    this.bytes += bytes + reverseBytes;
-    if (interval > 1) {
-      this.sampledRecords++;
-      this.sampledPackets += packets + reversePackets;
-      this.sampledBytes += bytes + reverseBytes;
-    }
-    // 0 is an unknown protocol, or IPv6 hop-by-hop options, which have no ports.
-    const isTcp =
-      record.protocol === TCP ||
-      (record.protocol === 0 && (record.sourcePort !== 0 || record.destinationPort !== 0));
-    if (!isTcp) {
+    this.count(record);
+    if (!isTcp(record)) {
       this.otherRecords++;
       return;
     }
     const watched = this.#watched(record);
-    // The server has the lower port, where the two say anything at all.
-    const port = Math.min(record.sourcePort, record.destinationPort);
-    if (watched === 0 && isOrdinaryPort(port)) {
+    if (watched === 0 && isOrdinary(record)) {
       this.ordinaryRecords++;
       return;
     }
     if (this.#rows.size >= this.#maximum) this.#makeRoom();
     this.keptRecords++;
-    this.#packets = packets;
-    this.#bytes = bytes;
-    this.#reversePackets = reversePackets;
-    this.#reverseBytes = reverseBytes;
-    this.#observed = (packets + reversePackets) / Math.max(interval, 1);
+    if (!(record.endUs <= this.#keptUs)) this.#keptUs = record.endUs;
     this.#add(record, watched);
   }
 
@@ -303,15 +250,15 @@ export class Conversations {
     words[w + MARKS] = marks;
 
     if (words[w + OBSERVER] === observer) {
-      numbers[d + PACKETS_0 + lane] += this.#packets;
-      numbers[d + BYTES_0 + lane] += this.#bytes;
-      numbers[d + PACKETS_0 + 1 - lane] += this.#reversePackets;
-      numbers[d + BYTES_0 + 1 - lane] += this.#reverseBytes;
+      numbers[d + PACKETS_0 + lane] += this.nowPackets;
+      numbers[d + BYTES_0 + lane] += this.nowBytes;
+      numbers[d + PACKETS_0 + 1 - lane] += this.nowReversePackets;
+      numbers[d + BYTES_0 + 1 - lane] += this.nowReverseBytes;
     } else {
-      const packets = this.#packets;
-      const bytes = this.#bytes;
-      const reversePackets = this.#reversePackets;
-      const reverseBytes = this.#reverseBytes;
+      const packets = this.nowPackets;
+      const bytes = this.nowBytes;
+      const reversePackets = this.nowReversePackets;
+      const reverseBytes = this.nowReverseBytes;
       words[w + VIEWS] = this.#views.add(words[w + VIEWS], observer, lane, packets, bytes);
       if (reversePackets > 0 || reverseBytes > 0) {
         words[w + VIEWS] = this.#views.add(
@@ -323,13 +270,14 @@ export class Conversations {
         );
       }
     }
-    numbers[d + OBSERVED] += this.#observed;
+    numbers[d + OBSERVED] +=
+      (this.nowPackets + this.nowReversePackets) / Math.max(record.samplingInterval, 1);
     if (record.samplingInterval > numbers[d + SAMPLING]) numbers[d + SAMPLING] = record.samplingInterval;
     const laneStart = numbers[d + START_0 + lane];
     if (laneStart === 0 || record.startUs < laneStart) numbers[d + START_0 + lane] = record.startUs;
     // Records of a second observer tell the same packets again; sampled ones tell no rhythm.
     if (words[w + OBSERVER] === observer && record.samplingInterval <= 1) {
-      const packets = lane === 0 ? this.#packets : this.#reversePackets;
+      const packets = lane === 0 ? this.nowPackets : this.nowReversePackets;
       countPulse(rows.floats, row, packets, (record.endUs - record.startUs) / 1e6);
     }
     this.#stitch(w, d, record, isNew);
@@ -434,7 +382,7 @@ export class Conversations {
     const numbers = this.#rows.numbers;
     if (pass === 3) return true;
     if ((marks & (WATCHED_0 | WATCHED_1)) !== 0) return false;
-    const silence = this.lastUs - numbers[d + LAST_US];
+    const silence = this.#keptUs - numbers[d + LAST_US];
     if (pass === 0) return silence > OVER_US && !this.#hasPromise(row);
     if (pass === 1) return silence > IDLE_US;
     return !this.#hasPromise(row) || (row & 1) === 0;
@@ -465,10 +413,4 @@ export class Conversations {
     this.#views.release(rows.words[w + VIEWS]);
     rows.words[w + VIEWS] = 0;
   }
-}
-
-function headersOf(record: FlowRecord): number {
-  return record.source0 === 0 && record.source1 === 0 && record.source2 === 0xffff
-    ? HEADERS_IPV4
-    : HEADERS_IPV6;
 }

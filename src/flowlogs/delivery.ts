@@ -6,12 +6,12 @@ import type { FlowDamageLog } from './flow-damage.ts';
 import { FlowRecord, type FlowSink } from './flow-record.ts';
 
 /** Flows before 1990 or after 2100 are errors of a clock. */
-const EARLIEST_US = 631_152_000_000_000;
-const LATEST_US = 4_102_444_800_000_000;
+export const EARLIEST_US = 631_152_000_000_000;
+export const LATEST_US = 4_102_444_800_000_000;
 /** A flow ends near its export; further off the exporter's clock is wrong. */
 const DAY_US = 86_400_000_000;
 /** A connection may have begun long before, but not earlier than the 32 bits of an uptime reach. */
-const LONGEST_US = 4_294_967_296_000;
+export const LONGEST_US = 4_294_967_296_000;
 /** The largest counter that stays exact as a number. */
 const MOST = Number.MAX_SAFE_INTEGER;
 

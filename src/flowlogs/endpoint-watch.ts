@@ -40,6 +40,11 @@ export class EndpointWatch {
     return false;
   }
 
+  /** For those who are to tell addresses that are not listed. */
+  fields(): ListedField[] {
+    return this.#lengths.map(({ field: { length, bits } }) => ({ length, bits }));
+  }
+
   /** Is some port of this address listed? */
   hasAddress(w0: number, w1: number, w2: number, w3: number): boolean {
     const lengths = this.#lengths;
@@ -48,40 +53,93 @@ export class EndpointWatch {
   }
 }
 
+/** Bits of the hashes of all prefixes of one length, as it may be sent elsewhere. */
+export interface ListedField {
+  readonly length: number;
+  readonly bits: Int32Array;
+}
+
+/** The fields of a watch without its tables: of an address that is not listed they mostly know it. */
+export class WatchFields {
+  readonly #fields: readonly PrefixField[];
+
+  constructor(listed: readonly ListedField[]) {
+    this.#fields = listed.map(({ length, bits }) => new PrefixField(length, bits));
+  }
+
+  /** False where no port of the address is listed. */
+  mayHold(w0: number, w1: number, w3: number): boolean {
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i++) if (fields[i].mayHold(w0, w1, w3)) return true;
+    return false;
+  }
+}
+
+/** Which addresses may begin with a listed prefix of one length. */
+class PrefixField implements ListedField {
+  readonly length: number;
+  readonly mask0: number;
+  readonly mask1: number;
+  readonly mask2: number;
+  readonly mask3: number;
+  readonly bits: Int32Array;
+  /** Leaves of a hash as many bits as tell a bit of the field. */
+  readonly #shift: number;
+
+  constructor(length: number, bits: Int32Array) {
+    this.length = length;
+    this.mask0 = wordMask(length);
+    this.mask1 = wordMask(length - 32);
+    this.mask2 = wordMask(length - 64);
+    this.mask3 = wordMask(length - 96);
+    this.bits = bits;
+    this.#shift = Math.clz32(bits.length * 32 - 1);
+  }
+
+  mark(w0: number, w1: number, w3: number): void {
+    const bit = this.#bit(w0, w1, w3);
+    this.bits[bit >>> 5] |= 1 << (bit & 31);
+  }
+
+  mayHold(w0: number, w1: number, w3: number): boolean {
+    const bit = this.#bit(w0, w1, w3);
+    return ((this.bits[bit >>> 5] >>> (bit & 31)) & 1) !== 0;
+  }
+
+  #bit(w0: number, w1: number, w3: number): number {
+    const folded = Math.imul((w1 & this.mask1) ^ (w0 & this.mask0), 0x85ebca77);
+    return Math.imul((w3 & this.mask3) ^ folded, 0x9e3779b1) >>> this.#shift;
+  }
+}
+
 /** Prefixes of one length. */
 class PrefixLength {
   readonly length: number;
-  readonly #mask0: number;
-  readonly #mask1: number;
-  readonly #mask2: number;
-  readonly #mask3: number;
   readonly #addresses = new AddressTable(MOST_ADDRESSES);
   /** By address: 1 where every port counts. */
   #whole = new Uint8Array(this.#addresses.capacity);
-  /** Bits of the hashes of all prefixes, FIELD_BITS times as many bits as there may be prefixes. */
-  #field = new Int32Array((this.#addresses.capacity * FIELD_BITS) / 32);
-  #shift = fieldShift(this.#field);
+  field: PrefixField;
   /** Address number * 65536 + port, plus one; 0 where empty; at most half full. */
   #places = new Float64Array(FIRST_SLOTS);
   #placeCount = 0;
 
   constructor(length: number) {
     this.length = length;
-    this.#mask0 = wordMask(length);
-    this.#mask1 = wordMask(length - 32);
-    this.#mask2 = wordMask(length - 64);
-    this.#mask3 = wordMask(length - 96);
+    this.field = emptyField(length, this.#addresses.capacity);
   }
 
   /** False where there is no room for more. */
   add(words: ArrayLike<number>, port: number): boolean {
-    const w0 = words[0] & this.#mask0;
-    const w1 = words[1] & this.#mask1;
-    const w3 = words[3] & this.#mask3;
-    const address = this.#addresses.add(w0, w1, words[2] & this.#mask2, w3);
+    const { mask0, mask1, mask2, mask3 } = this.field;
+    const address = this.#addresses.add(
+      words[0] & mask0,
+      words[1] & mask1,
+      words[2] & mask2,
+      words[3] & mask3,
+    );
     if (address < 0) return false;
     if (this.#whole.length < this.#addresses.capacity) this.#grow();
-    this.#mark(w0, w1, w3);
+    this.field.mark(words[0], words[1], words[3]);
     if (port === 0) this.#whole[address] = 1;
     else this.#addPlace(address * 65536 + port + 1);
     return true;
@@ -95,29 +153,20 @@ class PrefixLength {
 
   /** Number of the address, or -1. */
   find(w0: number, w1: number, w2: number, w3: number): number {
-    const cut0 = w0 & this.#mask0;
-    const cut1 = w1 & this.#mask1;
-    const cut3 = w3 & this.#mask3;
-    const bit = fieldHash(cut0, cut1, cut3) >>> this.#shift;
-    if (((this.#field[bit >>> 5] >>> (bit & 31)) & 1) === 0) return -1;
-    return this.#addresses.find(cut0, cut1, w2 & this.#mask2, cut3);
-  }
-
-  #mark(w0: number, w1: number, w3: number): void {
-    const bit = fieldHash(w0, w1, w3) >>> this.#shift;
-    this.#field[bit >>> 5] |= 1 << (bit & 31);
+    const field = this.field;
+    if (!field.mayHold(w0, w1, w3)) return -1;
+    return this.#addresses.find(w0 & field.mask0, w1 & field.mask1, w2 & field.mask2, w3 & field.mask3);
   }
 
   #grow(): void {
     const whole = new Uint8Array(this.#addresses.capacity);
     whole.set(this.#whole);
     this.#whole = whole;
-    this.#field = new Int32Array((whole.length * FIELD_BITS) / 32);
-    this.#shift = fieldShift(this.#field);
+    this.field = emptyField(this.length, whole.length);
     const words = new Int32Array(4);
     for (let address = 0; address < this.#addresses.size; address++) {
       this.#addresses.words(address, words);
-      this.#mark(words[0], words[1], words[3]);
+      this.field.mark(words[0], words[1], words[3]);
     }
   }
 
@@ -146,11 +195,7 @@ function wordMask(count: number): number {
   return count <= 0 ? 0 : count >= 32 ? -1 : -1 << (32 - count);
 }
 
-function fieldHash(w0: number, w1: number, w3: number): number {
-  return Math.imul(w3 ^ Math.imul(w1 ^ w0, 0x85ebca77), 0x9e3779b1);
-}
-
-/** What leaves of a hash as many bits as the field's length takes. */
-function fieldShift(field: Int32Array): number {
-  return Math.clz32(field.length * 32 - 1);
+/** A field for so many prefixes. */
+function emptyField(length: number, prefixes: number): PrefixField {
+  return new PrefixField(length, new Int32Array((prefixes * FIELD_BITS) / 32));
 }

@@ -6,6 +6,7 @@ import type { BlockQueues } from './block-queue.ts';
 import type { CertificateJoin } from './certificate-names.ts';
 import type { FlowDamageRow } from './flow-damage.ts';
 import type { FlowSink } from './flow-record.ts';
+import type { FlowSieve } from './thread/sieve.ts';
 
 /** Our fields, as the generated table of all formats names them. */
 export type FlowField =
@@ -70,6 +71,11 @@ export interface FlowReadOptions {
   readonly columns?: Readonly<Record<string, string>>;
   /** Where compressed blocks wait to be read; where absent, each is decoded as it comes. */
   readonly blockQueue?: BlockQueues;
+  /**
+   * What tells which records only count: those that it would hold back may be added to its totals and not be given to the
+   * sink. For formats without names only. Absent: all are wanted.
+   */
+  readonly sieve?: FlowSieve;
   /** Joins certificates to servers across the files of a scan; where absent, within one file. */
   readonly certificates?: CertificateJoin;
 }

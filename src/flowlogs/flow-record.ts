@@ -4,6 +4,7 @@
  *
  * HOT: nothing per record may allocate; text formats decode digits in place.
  */
+import type { SieveSetup } from './thread/sieve.ts';
 
 /** What the bytes of a record count. */
 export const IP_BYTES = 0; // IP total length: NetFlow, IPFIX, Zeek *_ip_bytes, AWS
@@ -124,6 +125,12 @@ export interface FlowSink {
    * when they come. Changes nothing.
    */
   foresee?(records: readonly FlowRecord[], count: number): void;
+  /**
+   * What tells which records would only be counted: whoever reads may count these by itself, as long as no name comes,
+   * and give their sums in place of them (`FlowTotals.move`), in any order with the records. Absent: all are wanted.
+   */
+  sieve?(): SieveSetup;
+  counted?(totals: Float64Array, at: number): void;
   name(record: NameRecord): void;
   alert(record: AlertRecord): void;
 }

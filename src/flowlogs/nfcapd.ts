@@ -98,7 +98,7 @@ class NfcapdFile {
   constructor(source: FlowSource, sink: FlowSink, options: FlowReadOptions) {
     this.#intake = new BlockIntake(source);
     this.#options = options;
-    this.#records = new NfcapdRecords(sink, this.#damage, options.exporters);
+    this.#records = new NfcapdRecords(sink, this.#damage, options.exporters, options.sieve);
     this.#records.assumedInterval = options.samplingInterval ?? 0;
   }
 

@@ -20,6 +20,7 @@ import {
 } from '../flowlogs/flow-behaviour.ts';
 import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flowlogs/relation.ts';
+import type { SieveSetup } from '../flowlogs/thread/sieve.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import type { Captured } from './captured.ts';
 import { InputCopies } from './input-copies.ts';
@@ -86,6 +87,14 @@ export class FlowSurvey implements FlowSink {
 
   foresee(records: readonly FlowRecord[], count: number): void {
     this.conversations.foresee(records, count);
+  }
+
+  sieve(): SieveSetup {
+    return this.conversations.sieve();
+  }
+
+  counted(totals: Float64Array, at: number): void {
+    this.conversations.add(totals, at);
   }
 
   name(record: NameRecord): void {

@@ -7,7 +7,9 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { CertificateJoin, Showing } from '../certificate-names.ts';
 import { type AlertRecord, FlowRecord, type FlowSink, type NameRecord } from '../flow-record.ts';
+import { FlowTotals, TOTALS_DOUBLES } from '../flow-totals.ts';
 import { ROW_DOUBLES, readRow, writeRow } from './record-row.ts';
+import { FlowSieve, type SieveSetup } from './sieve.ts';
 
 /** Records of a batch, 128 bytes each. */
 const BATCH_RECORDS = 2048;
@@ -16,11 +18,14 @@ const BATCHES = 32;
 const WORTH_WAKING = 4;
 /** Records that the main thread foresees. */
 const WINDOW = 64;
+/** Records that are only counted in one batch; with more it is given away, for the sake of progress. */
+const MOST_COUNTED = 32_768;
 /** Rare things beside one batch; more begin the next. */
 const MOST_ASIDES = 2048;
 
 // Control words, each in a cache line of its own: batches written and taken, whether the main thread sleeps, whether it
-// wants no more. Behind them two words for each batch: its records, and 1 where something travels beside it.
+// wants no more. Behind them three words for each batch: its rows, 1 where something travels beside it, and the records
+// that were only counted, of which its totals tell.
 const WRITTEN = 0;
 const TAKEN = 16;
 const SLEEPING = 32;
@@ -30,12 +35,15 @@ const BATCH_WORDS = 64;
 /** The ring, as both threads hold it. */
 export interface SharedBatches {
   readonly control: SharedArrayBuffer;
+  /** For each batch the sums of the records that were only counted. */
+  readonly totals: SharedArrayBuffer;
   readonly rows: SharedArrayBuffer;
 }
 
 export function shareBatches(): SharedBatches {
   return {
-    control: new SharedArrayBuffer(4 * (BATCH_WORDS + 2 * BATCHES)),
+    control: new SharedArrayBuffer(4 * (BATCH_WORDS + 3 * BATCHES)),
+    totals: new SharedArrayBuffer(8 * BATCHES * TOTALS_DOUBLES),
     rows: new SharedArrayBuffer(8 * BATCHES * BATCH_RECORDS * ROW_DOUBLES),
   };
 }
@@ -54,6 +62,7 @@ export class BatchWriter implements FlowSink, CertificateJoin {
   /** Where the reader appends the texts of exporters. */
   readonly exporters: string[] = [];
   readonly #control: Int32Array;
+  readonly #totals: Float64Array;
   readonly #numbers: Float64Array;
   readonly #words: Int32Array;
   /** Where asides go, which the main thread takes when it comes to their batch. */
@@ -66,21 +75,34 @@ export class BatchWriter implements FlowSink, CertificateJoin {
   /** Records of the batch in hand; -1 where there is none. */
   #count = -1;
   #asides: Aside[] = [];
+  /** Null where all records are wanted; from the first name on, too, for it may stand for an end of those that follow. */
+  #sieve: FlowSieve | null;
+  /** Records held back since the last batch. */
+  readonly #counted = new FlowTotals();
 
-  constructor(shared: SharedBatches, asidePort: MessagePort, wake: () => void) {
+  constructor(shared: SharedBatches, asidePort: MessagePort, sieve: SieveSetup | null, wake: () => void) {
     this.#control = new Int32Array(shared.control);
+    this.#totals = new Float64Array(shared.totals);
+    this.#sieve = sieve === null ? null : new FlowSieve(sieve, this.#counted);
     this.#numbers = new Float64Array(shared.rows);
     this.#words = new Int32Array(shared.rows);
     this.#asidePort = asidePort;
     this.#wake = wake;
   }
 
-  /** False where the main thread wants no more. */
-  get isWanted(): boolean {
+  /** For readers that count by themselves what they can. */
+  get sieveOfReader(): FlowSieve | null {
+    return this.#sieve;
+  }
+
+  /** Between blocks of a reading: says how far it is. False where the main thread wants no more. */
+  onBlock(): boolean {
+    if (this.#counted.records >= MOST_COUNTED) this.flush();
     return Atomics.load(this.#control, STOPPED) === 0;
   }
 
   flow(record: FlowRecord): void {
+    if (this.#sieve?.holdsBack(record)) return;
     if (this.#count < 0) this.#begin();
     if (this.#known[record.exporter] !== 1) this.#meet(record.exporter);
     writeRow(this.#numbers, this.#words, this.#row + this.#count, record);
@@ -88,6 +110,7 @@ export class BatchWriter implements FlowSink, CertificateJoin {
   }
 
   name(record: NameRecord): void {
+    this.#sieve = null;
     this.#aside({ at: this.#at(), what: 'name', record });
   }
 
@@ -96,10 +119,12 @@ export class BatchWriter implements FlowSink, CertificateJoin {
   }
 
   shown(fingerprint: string, showing: Showing): void {
+    this.#sieve = null;
     this.#aside({ at: this.#at(), what: 'shown', fingerprint, showing });
   }
 
   certificate(fingerprint: string, names: readonly string[]): void {
+    this.#sieve = null;
     this.#aside({ at: this.#at(), what: 'certificate', fingerprint, names });
   }
 
@@ -111,12 +136,17 @@ export class BatchWriter implements FlowSink, CertificateJoin {
 
   /** Gives away the batch in hand. */
   flush(): void {
-    if (this.#count < 0) return;
+    const counted = this.#counted.records;
+    if (this.#count < 0 && counted === 0) return;
+    if (this.#count < 0) this.#begin();
     const control = this.#control;
     const written = Atomics.load(control, WRITTEN);
-    const at = BATCH_WORDS + 2 * (written % BATCHES);
+    const batch = written % BATCHES;
+    const at = BATCH_WORDS + 3 * batch;
     control[at] = this.#count;
     control[at + 1] = this.#asides.length > 0 ? 1 : 0;
+    control[at + 2] = counted;
+    if (counted > 0) this.#counted.move(this.#totals, batch * TOTALS_DOUBLES);
     if (this.#asides.length > 0) this.#asidePort.postMessage(this.#asides);
     this.#asides = [];
     this.#count = -1;
@@ -175,6 +205,7 @@ export class BatchReader {
   /** Records taken. */
   records = 0;
   readonly #control: Int32Array;
+  readonly #totals: Float64Array;
   readonly #numbers: Float64Array;
   readonly #words: Int32Array;
   readonly #asidePort: MessagePort;
@@ -184,6 +215,7 @@ export class BatchReader {
 
   constructor(shared: SharedBatches, asidePort: MessagePort, target: BatchTarget) {
     this.#control = new Int32Array(shared.control);
+    this.#totals = new Float64Array(shared.totals);
     this.#numbers = new Float64Array(shared.rows);
     this.#words = new Int32Array(shared.rows);
     this.#asidePort = asidePort;
@@ -212,10 +244,13 @@ export class BatchReader {
     const control = this.#control;
     const taken = Atomics.load(control, TAKEN);
     const batch = taken % BATCHES;
-    const count = control[BATCH_WORDS + 2 * batch];
+    const at = BATCH_WORDS + 3 * batch;
+    const count = control[at];
+    const counted = control[at + 2];
+    if (counted > 0) this.#target.sink.counted?.(this.#totals, batch * TOTALS_DOUBLES);
     const row = batch * BATCH_RECORDS;
     let from = 0;
-    if (control[BATCH_WORDS + 2 * batch + 1] === 1) {
+    if (control[at + 1] === 1) {
       for (const aside of this.#asides()) {
         this.#rows(row + from, row + aside.at);
         from = aside.at;
@@ -223,7 +258,7 @@ export class BatchReader {
       }
     }
     this.#rows(row + from, row + count);
-    this.records += count;
+    this.records += count + counted;
     Atomics.store(control, TAKEN, taken + 1);
     Atomics.notify(control, TAKEN);
   }

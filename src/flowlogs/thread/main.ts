@@ -62,7 +62,7 @@ async function read(
   { shared, asidePort }: ThreadSetup,
   blocks: HelpedBlocks,
 ): Promise<void> {
-  const writer = new BatchWriter(shared, asidePort, () => report({ what: 'batch' }));
+  const writer = new BatchWriter(shared, asidePort, order.sieve, () => report({ what: 'batch' }));
   const format = flowFormat(order.format);
   if (format === null) throw new Error(`no such format: ${order.format}`);
   const options: FlowReadOptions = {
@@ -70,7 +70,8 @@ async function read(
     exporters: writer.exporters,
     certificates: writer,
     blockQueue: (compression, decode) => blocks.queue(compression, decode),
-    onBlock: () => writer.isWanted,
+    onBlock: () => writer.onBlock(),
+    ...(writer.sieveOfReader === null ? {} : { sieve: writer.sieveOfReader }),
   };
   const result = await format.read(source, writer, options);
   writer.end();

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
 import type { SharedBatches } from './batches.ts';
 import type { SharedBlocks } from './block-helper.ts';
+import type { SieveSetup } from './sieve.ts';
 
 /** Given to the thread as it starts. */
 export interface ThreadSetup {
@@ -27,6 +28,8 @@ export type Order =
       readonly reading: number;
       readonly format: string;
       readonly options: PlainReadOptions;
+      /** Null where all records are wanted. */
+      readonly sieve: SieveSetup | null;
     }
   | {
       readonly what: 'bytes';

@@ -20,8 +20,8 @@ const BLOCKS = 3;
 const START_MS = 10_000;
 /** Batches taken before the main thread looks after its other work: input, signals, progress. */
 const BATCHES_A_TURN = 4;
-/** Batches between two calls of `onBlock`. */
-const BATCHES_A_REPORT = 32;
+/** Records between two calls of `onBlock`. */
+const RECORDS_A_REPORT = 65_536;
 
 /** What a reading in the thread must be given. */
 export interface ThreadReadOptions extends PlainReadOptions {
@@ -95,7 +95,8 @@ export class ReadingThread {
     const batches = new BatchReader(this.#shared, this.#asidePort, { sink, certificates, exporters });
     this.#result = null;
     this.#reading++;
-    this.#order({ what: 'read', reading: this.#reading, format: format.id, options: plain });
+    const sieve = sink.sieve?.() ?? null;
+    this.#order({ what: 'read', reading: this.#reading, format: format.id, options: plain, sieve });
     // Not waited for: where the reading ends early, standard input may stay silent for ever.
     void this.#feed(source, this.#reading);
     const result = await this.#takeAll(batches, onBlock);
@@ -114,13 +115,17 @@ export class ReadingThread {
   }
 
   async #takeAll(batches: BatchReader, onBlock: ThreadReadOptions['onBlock']): Promise<FlowReadResult> {
+    let reported = 0;
     for (let taken = 1; ; ) {
       // Asked before the ring: all batches were given away before the end was told.
       const isOver = this.#isOver;
       if (this.#failure !== null) throw this.#failure;
       if (batches.isReady()) {
         batches.take();
-        if (taken % BATCHES_A_REPORT === 0 && !onBlock(batches.records)) batches.stop();
+        if (batches.records - reported >= RECORDS_A_REPORT) {
+          reported = batches.records;
+          if (!onBlock(reported)) batches.stop();
+        }
         if (taken % BATCHES_A_TURN === 0) await nextTurn();
         taken++;
       } else if (isOver && this.#result !== null) {

@@ -1,0 +1,209 @@
+/**
+ * Records that only count, counted by the reading thread: the same totals and conversations as where every record comes
+ * to the table, whatever is unusual about a record.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressWords } from '../../src/endpoints/address.ts';
+import { CertificateNames } from '../../src/flowlogs/certificate-names.ts';
+import { Conversations } from '../../src/flowlogs/conversations.ts';
+import { EndpointWatch } from '../../src/flowlogs/endpoint-watch.ts';
+import type { FlowFormat, FlowReadResult } from '../../src/flowlogs/flow-format.ts';
+import type { FlowSink, NameRecord } from '../../src/flowlogs/flow-record.ts';
+import { flowFormat } from '../../src/flowlogs/index.ts';
+import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
+import { threadProgram } from '../../src/flowlogs/thread/program.ts';
+import { ReadingThread } from '../../src/flowlogs/thread/reading-thread.ts';
+import { bytesSource } from '../support/binary-flows.ts';
+import { exporterRecord, nfcapd2, samplerRecord, v3Record } from '../support/flow-writer.ts';
+import { random } from '../support/random.ts';
+
+const T0 = 1_700_000_000_000;
+const HOUR = 3_600_000;
+
+/** Records of which each may have anything that makes it more, or less, than one that only counts. */
+function anyRecords(seed: number, count: number, little: boolean): Uint8Array[] {
+  const draw = random(seed);
+  const times = (): { firstMs: number; lastMs: number } => {
+    const firstMs = T0 + draw.below(2 * HOUR);
+    const lastMs = firstMs + draw.below(120_000);
+    if (draw.chance(0.97)) return { firstMs, lastMs };
+    return draw.pick([
+      { firstMs: 0, lastMs: 0 },
+      { firstMs: lastMs, lastMs: firstMs },
+      { firstMs, lastMs: firstMs + 60 * 24 * HOUR },
+      { firstMs: 1000, lastMs },
+      { firstMs, lastMs: 9_999_999_999_999 },
+    ]);
+  };
+  const number = (most: number): number | bigint =>
+    draw.chance(0.01) ? draw.pick([0, 2n ** 33n, 2n ** 63n]) : 1 + draw.below(most);
+  const extra = (): { type: number; payload: Uint8Array }[] =>
+    draw.chance(0.9)
+      ? []
+      : [
+          draw.pick([
+            { type: 3, payload: Uint8Array.from({ length: 32 }, () => draw.below(256)) },
+            { type: 1, payload: new Uint8Array(44) },
+            { type: 2, payload: Uint8Array.of(9, 0, 0, 10, 20, 100, 51, 198) },
+            { type: 2, payload: new Uint8Array(4) },
+            { type: 18, payload: Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0) },
+            { type: 19, payload: Uint8Array.from({ length: 16 }, (_, i) => (i === 14 ? 3 : 0)) },
+            { type: 34, payload: new Uint8Array(8) },
+            { type: 600, payload: new Uint8Array(12) },
+          ]),
+        ];
+  return Array.from({ length: count }, () => {
+    const record = v3Record(
+      {
+        ...times(),
+        source: `10.0.${draw.below(4)}.${draw.below(250)}`,
+        destination: `198.51.100.${draw.below(40)}`,
+        sourcePort: draw.chance(0.02) ? 0 : 30_000 + draw.below(30_000),
+        destinationPort: draw.pick([443, 443, 80, 53, 3333, 4444, 0]),
+        protocol: draw.pick([6, 6, 6, 6, 17, 17, 1, 0, 58]),
+        packets: number(2000),
+        bytes: number(900_000),
+        exporter: draw.below(6),
+        ...(draw.chance(0.3) ? { direction: draw.below(2) } : {}),
+        ...(draw.chance(0.1) ? { reverse: { packets: draw.below(9), bytes: draw.below(9000) } } : {}),
+        marks: draw.chance(0.05) ? draw.pick([1, 2, 4]) : 0,
+        version: draw.pick([5, 9, 10]),
+        extra: extra(),
+      },
+      little,
+    );
+    // Elements that are not there, or more than the record says.
+    if (draw.chance(0.01)) record[little ? 4 : 5] += draw.pick([1, -1]);
+    return record;
+  });
+}
+
+function anyLog(seed: number, little = true, creator = 1): Uint8Array {
+  const records = anyRecords(seed, 6000, little);
+  const samplers = (from: number): Uint8Array[] => [
+    exporterRecord(1 + (from % 3), `192.0.2.${from}`, from, little),
+    samplerRecord(4, -1, 1, from === 1 ? 99 : 0, little),
+    samplerRecord(5, -3, 2, 3 * from, little),
+    samplerRecord(2, 7, 1, 9, little),
+  ];
+  return nfcapd2(
+    [
+      records.slice(0, 900),
+      [...samplers(1), ...records.slice(900, 3000)],
+      [...samplers(2), ...records.slice(3000)],
+    ],
+    { little, creator },
+  );
+}
+
+/** Flows of the web and names that may stand for an end of those that follow. */
+function namedLog(): Uint8Array {
+  const at = '"timestamp":"2023-11-14T22:13:20.000000+0000"';
+  const rows = Array.from({ length: 6000 }, (_, i) => {
+    const ends = `"src_ip":"10.0.0.${i % 250}","src_port":${40_000 + i},"dest_ip":"198.51.100.${i % 90}","dest_port":443,"proto":"TCP"`;
+    if (i > 2000 && i % 50 === 1)
+      return `{${at},"event_type":"tls",${ends},"tls":{"sni":"pool.example.org"}}`;
+    return `{${at},"event_type":"flow",${ends},"flow":{"pkts_toserver":${i},"pkts_toclient":2,"bytes_toserver":${60 * i},"bytes_toclient":200,"start":"2023-11-14T22:13:20.000000+0000","end":"2023-11-14T22:14:20.000000+0000"}}`;
+  });
+  return Buffer.from(`${rows.join('\n')}\n`);
+}
+
+/**
+ * Without the numbers of the record in hand. Sums beyond 2^53, which only absurd counters reach, depend on their order in
+ * the last of sixteen digits.
+ */
+function rounded(totals: Table['totals']): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(totals)
+      .filter(([name]) => !name.startsWith('now'))
+      .map(([name, sum]) => [
+        name,
+        typeof sum === 'number' && sum > Number.MAX_SAFE_INTEGER ? sum.toPrecision(12) : sum,
+      ]),
+  );
+}
+
+interface Table {
+  readonly result: FlowReadResult;
+  readonly conversations: readonly unknown[];
+  readonly totals: Readonly<Record<string, unknown>>;
+}
+
+describe('records that only count', () => {
+  let thread: ReadingThread;
+  beforeAll(async () => {
+    const started = await ReadingThread.start(threadProgram(), 2);
+    if (started === null) throw new Error('the thread of the program that was built does not start');
+    thread = started;
+  });
+  afterAll(() => thread.close());
+
+  /** Reads into a table that watches an address and a prefix; with `handed` it counts what comes to it one by one. */
+  async function tableOf(
+    format: FlowFormat,
+    bytes: Uint8Array,
+    where: 'here' | 'thread',
+    times: { sinceUs?: number; untilUs?: number } = {},
+  ): Promise<Table & { readonly handed: number }> {
+    const watch = new EndpointWatch();
+    watch.add([0, 0, 0xffff, 0xc6336407 | 0], 443);
+    watch.add([0, 0, 0xffff, 0xc6336410 | 0], 0, 126);
+    const table = new Conversations({ watch, maximum: 500, ...times });
+    const exporters: string[] = [];
+    table.beginInput(0, format.id, exporters);
+    let handed = 0;
+    const sink: FlowSink = {
+      flow: (record) => {
+        handed++;
+        table.flow(record);
+      },
+      foresee: (records, count) => table.foresee(records, count),
+      sieve: () => table.sieve(),
+      counted: (totals, at) => table.add(totals, at),
+      name: (record: NameRecord) => {
+        const words = addressWords(record.server);
+        if (words !== null) watch.add(words, 0);
+      },
+      alert: () => {},
+    };
+    const options = { exporters, certificates: new CertificateNames(), onBlock: () => true };
+    const source = bytesSource(bytes);
+    const result =
+      where === 'here'
+        ? await format.read(source, sink, options)
+        : await thread.read(format, source, sink, options);
+    return { result, conversations: [...table.conversations()], totals: { ...table }, handed };
+  }
+
+  async function expectSame(
+    format: FlowFormat,
+    bytes: Uint8Array,
+    times: { sinceUs?: number; untilUs?: number } = {},
+  ): Promise<number> {
+    const { handed: all, ...here } = await tableOf(format, bytes, 'here', times);
+    const { handed, ...there } = await tableOf(format, bytes, 'thread', times);
+    expect({ ...there, totals: rounded(there.totals) }).toEqual({ ...here, totals: rounded(here.totals) });
+    expect(here.conversations.length).toBeGreaterThan(40);
+    return all - handed;
+  }
+
+  it.each([1, 2, 3, 4, 5, 6])('are the same, whatever records hold: seed %i', async (seed) => {
+    expect(await expectSame(nfcapd, anyLog(seed))).toBeGreaterThan(1500);
+  });
+
+  it('are the same from the other byte order, and where frames are counted', async () => {
+    expect(await expectSame(nfcapd, anyLog(7, false))).toBeGreaterThan(1500);
+    expect(await expectSame(nfcapd, anyLog(8, true, 3))).toBeGreaterThan(1500);
+  });
+
+  it('count within the times that are wanted alone', async () => {
+    const times = { sinceUs: (T0 + 0.5 * HOUR) * 1000, untilUs: (T0 + 1.5 * HOUR) * 1000 };
+    expect(await expectSame(nfcapd, anyLog(9), times)).toBeGreaterThan(700);
+  });
+
+  it('are handed over from the first name on', async () => {
+    const eve = flowFormat('eve');
+    if (eve === null) throw new Error('no such format');
+    expect(await expectSame(eve, namedLog())).toBeGreaterThan(1500);
+  });
+});
