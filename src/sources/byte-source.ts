@@ -14,13 +14,14 @@ export type SourceDamage =
 export interface ByteStage {
   /**
    * Writes the next bytes to `target` (as many as can be had, at least one) and returns how many; 0 at the end.
-   * One call at a time. Never rejects: what goes wrong ends the bytes and stands in `damage`.
+   * One call at a time. Never rejects: what goes wrong ends the bytes and stands in `damage`. `ahead`: the caller has
+   * other work meanwhile, so that a file is read by another thread.
    */
-  fill(target: Uint8Array): Promise<number>;
+  fill(target: Uint8Array, ahead?: boolean): Promise<number>;
   readonly damage: SourceDamage | null;
   /** Offset of the damage in the bytes that the stage reads. */
   readonly damageAt: number;
-  /** True where `fill` does all its work when it is called: to ask ahead of need gains nothing. */
+  /** True where `fill` does all its work when it is called, unless it is told to read ahead. */
   readonly isAtHand: boolean;
   /** Gives back what the stage holds. A `fill` under way ends with 0 or what it has. */
   close(): Promise<void>;
@@ -79,8 +80,8 @@ export class Peekable implements ByteStage {
     return this.#seen.subarray(0, count);
   }
 
-  fill(target: Uint8Array): Promise<number> {
-    if (this.#seen.length === 0) return this.#inner.fill(target);
+  fill(target: Uint8Array, ahead?: boolean): Promise<number> {
+    if (this.#seen.length === 0) return this.#inner.fill(target, ahead);
     const count = Math.min(this.#seen.length, target.length);
     target.set(this.#seen.subarray(0, count));
     this.#seen = this.#seen.subarray(count);

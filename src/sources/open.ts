@@ -77,8 +77,8 @@ class CountedStage implements ByteStage {
     return this.#inner.isAtHand;
   }
 
-  async fill(target: Uint8Array): Promise<number> {
-    const count = await this.#inner.fill(target);
+  async fill(target: Uint8Array, ahead?: boolean): Promise<number> {
+    const count = await this.#inner.fill(target, ahead);
     this.count += count;
     if (this.#hash === null || this.#digest !== null) return count;
     if (count > 0) this.#hash.update(target.subarray(0, count));
@@ -136,9 +136,9 @@ class OpenedSource implements ByteSource {
     return this.#top.peek(count);
   }
 
-  async fill(target: Uint8Array): Promise<number> {
+  async fill(target: Uint8Array, ahead?: boolean): Promise<number> {
     if (!this.#isSniffed) await this.#sniff();
-    const count = await this.#top.fill(target);
+    const count = await this.#top.fill(target, ahead);
     if (count === 0) await this.#stored.drain();
     return count;
   }

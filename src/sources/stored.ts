@@ -2,7 +2,7 @@
  * Stored bytes, as files and standard input hold them. A file is read straight into the caller's block: no copy is
  * made on the way. Standard input is read as a stream, or like a file where it is one.
  */
-import { fstatSync, readSync } from 'node:fs';
+import { fstatSync, read, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -15,15 +15,14 @@ const TURN_BYTES = 16 * 1024 * 1024;
 export async function openFile(path: string): Promise<ByteStage> {
   try {
     const handle = await open(path, 'r');
-    const close = () => handle.close();
-    if (isFile(handle.fd)) return new StoredStage(onTheSpot(handle.fd), true, close);
-    const readInto = async (target: Uint8Array): Promise<number> =>
+    const ahead = async (target: Uint8Array): Promise<number> =>
       (await handle.read(target, 0, target.length, null)).bytesRead;
-    return new StoredStage(readInto, false, close);
+    const spot = isFile(handle.fd) ? onTheSpot(handle.fd) : null;
+    return new StoredStage(ahead, spot, () => handle.close());
   } catch {
     return new StoredStage(
       async () => 0,
-      true,
+      null,
       async () => {},
       'unreadable',
     );
@@ -33,7 +32,13 @@ export async function openFile(path: string): Promise<ByteStage> {
 /** Standard input, from where it stands. */
 export function openStandardInput(): ByteStage {
   // `< file` gives a descriptor that can be read in large blocks; Node's own stream would hand out 64 KiB.
-  if (isFile(0)) return new StoredStage(onTheSpot(0), true, async () => {});
+  if (isFile(0)) {
+    const ahead = (target: Uint8Array): Promise<number> =>
+      new Promise((resolve, reject) => {
+        read(0, target, 0, target.length, null, (error, count) => (error ? reject(error) : resolve(count)));
+      });
+    return new StoredStage(ahead, onTheSpot(0), async () => {});
+  }
   return new StreamStage(process.stdin);
 }
 
@@ -45,12 +50,10 @@ function isFile(descriptor: number): boolean {
   }
 }
 
-/**
- * Reads a file from where it stands, in the thread that asks: bytes that another thread has read lie in the cache of
- * another core, and to fetch them from there takes longer than to copy them here. The system reads ahead by itself.
- * Timers and signals get their turn now and then.
- */
-function onTheSpot(descriptor: number): (target: Uint8Array) => Promise<number> {
+type ReadInto = (target: Uint8Array) => Promise<number>;
+
+/** Reads a file from where it stands, in the thread that asks. Timers and signals get their turn now and then. */
+function onTheSpot(descriptor: number): ReadInto {
   let sinceTurn = 0;
   return async (target) => {
     if (sinceTurn >= TURN_BYTES) {
@@ -67,26 +70,29 @@ class StoredStage implements ByteStage {
   damage: SourceDamage | null;
   damageAt = 0;
   readonly isAtHand: boolean;
-  readonly #readInto: (target: Uint8Array) => Promise<number>;
+  readonly #readAhead: ReadInto;
+  readonly #readOnTheSpot: ReadInto;
   readonly #release: () => Promise<void>;
   #at = 0;
 
+  /** @param ahead Reads by another thread. @param spot Reads by this one; null where that may take for ever. */
   constructor(
-    readInto: (target: Uint8Array) => Promise<number>,
-    isAtHand: boolean,
+    ahead: ReadInto,
+    spot: ReadInto | null,
     release: () => Promise<void>,
     damage: SourceDamage | null = null,
   ) {
-    this.#readInto = readInto;
-    this.isAtHand = isAtHand;
+    this.#readAhead = ahead;
+    this.#readOnTheSpot = spot ?? ahead;
+    this.isAtHand = spot !== null;
     this.#release = release;
     this.damage = damage;
   }
 
-  async fill(target: Uint8Array): Promise<number> {
+  async fill(target: Uint8Array, ahead = false): Promise<number> {
     if (this.damage !== null) return 0;
     try {
-      const count = await this.#readInto(target);
+      const count = await (ahead ? this.#readAhead(target) : this.#readOnTheSpot(target));
       this.#at += count;
       return count;
     } catch {
