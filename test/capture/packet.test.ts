@@ -31,6 +31,7 @@ import {
   udp,
   wifi,
 } from '../support/packet-builder.ts';
+import { random } from '../support/random.ts';
 
 /** What every good frame below carries: a login of seven bytes. */
 const FOUR: Decoded = {
@@ -345,6 +346,29 @@ describe('Packet', () => {
     const frame = ethernet({}, ipv4({ totalLength: 0 }, LOGIN)).bytes;
     const seen = decodeFrame(frame, { wireBytes: 14 + 70_000 });
     expect(seen).toEqual({ ...FOUR, ipBytes: 70_000, payloadBytes: 69_960 });
+  });
+
+  it('reads the commonest frame in one piece just as it does layer by layer, whatever its header says', () => {
+    const draw = random(31);
+    const frame = ethernet({}, IN_FOUR).bytes;
+    const tag = hex('81 00 00 01');
+    let decoded = 0;
+    for (let round = 0; round < 20_000; round++) {
+      const changed = Uint8Array.from(frame);
+      for (let changes = draw.below(3); changes > 0; changes--) {
+        changed[draw.between(14, 50)] = draw.chance(0.5)
+          ? draw.below(256)
+          : draw.pick([0, 5, 6, 0x45, 0x50, 0xff]);
+      }
+      const captured = draw.chance(0.8) ? frame.length : draw.between(14, frame.length);
+      const wireBytes = frame.length;
+      const seen = decodeFrame(changed.subarray(0, captured), { wireBytes });
+      // A tag makes the same packet one for the layers.
+      const tagged = Buffer.concat([changed.subarray(0, 12), tag, changed.subarray(12, captured)]);
+      expect(seen).toEqual(decodeFrame(tagged, { wireBytes: wireBytes + 4 }));
+      if (typeof seen === 'object') decoded++;
+    }
+    expect(decoded).toBeGreaterThan(10_000);
   });
 
   it('forgets the packet before', () => {
