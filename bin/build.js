@@ -47,7 +47,7 @@ async function buildAll() {
     format: 'cjs',
     outfile: 'dist/minesweep.cjs',
   });
-  const code = outputFiles[0].text.replaceAll(/\bimport\((?=")/g, '__importPackage(');
+  const code = inAscii(outputFiles[0].text.replaceAll(/\bimport\((?=")/g, '__importPackage('));
   const reading = await build({
     ...settings('src/flowlogs/thread/main.ts'),
     format: 'cjs',
@@ -80,6 +80,11 @@ async function buildAll() {
     const full = path.join(DIST, old);
     if (isBundle && Date.now() - statSync(full).mtimeMs > KEPT_MS) rmSync(full);
   }
+}
+
+/** With escapes in strings, expressions and names: as one byte a letter the bundle is read in a tenth of the time. */
+function inAscii(code) {
+  return code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function settings(entry) {

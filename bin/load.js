@@ -38,7 +38,8 @@ export function loadProgram() {
 
 /** The bundle as a script, and a function that runs it. */
 export function compileBundle(file, cachedData) {
-  const source = readFileSync(file, 'utf8');
+  // The build leaves ASCII only.
+  const source = readFileSync(file, 'latin1');
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
   const script = new vm.Script(wrapped, { filename: file, cachedData });
   const exports = () => {
