@@ -160,7 +160,8 @@ export class RpcReader {
 const RECORD_FIELDS = ['@timestamp', '@version', 'timestamp', 'event_type', 'level', 'severity', 'tags'];
 
 function isRecord(body: JsonObject): boolean {
-  return RECORD_FIELDS.some((field) => Object.hasOwn(body, field));
+  for (const field of RECORD_FIELDS) if (Object.hasOwn(body, field)) return true;
+  return false;
 }
 
 function isCall(body: JsonObject): boolean {
@@ -184,14 +185,34 @@ function idText(body: JsonObject): string | undefined {
   return typeof id === 'number' || typeof id === 'boolean' || id === null ? String(id) : undefined;
 }
 
+// Written out: with spread objects the same costs five times as much.
+
 function callOf(body: JsonObject, id: string | undefined, arrival: Arrival): Call {
-  return { kind: 'call', ...arrival, method: String(body.method), params: body.params, id, body };
+  const { lane, timeUs, record, input, bytes, cut, http } = arrival;
+  const method = String(body.method);
+  return {
+    kind: 'call',
+    lane,
+    timeUs,
+    record,
+    input,
+    bytes,
+    cut,
+    http,
+    method,
+    params: body.params,
+    id,
+    body,
+  };
 }
 
 function replyOf(body: JsonObject, id: string | undefined, arrival: Arrival, call: Call | undefined): Reply {
-  return { kind: 'reply', ...arrival, id, result: body.result, error: body.error, body, call };
+  const { lane, timeUs, record, input, bytes, cut, http } = arrival;
+  const { result, error } = body;
+  return { kind: 'reply', lane, timeUs, record, input, bytes, cut, http, id, result, error, body, call };
 }
 
 function datumOf(body: JsonObject, arrival: Arrival): Datum {
-  return { kind: 'datum', ...arrival, body };
+  const { lane, timeUs, record, input, bytes, cut, http } = arrival;
+  return { kind: 'datum', lane, timeUs, record, input, bytes, cut, http, body };
 }
