@@ -1,5 +1,6 @@
 /** Compressed blocks on their way to being read, in order: decoded on the spot, or ahead by somebody else. */
-import { BLOCK_LIMIT, type BlockDecoder } from './nfcapd-compression.ts';
+import { BLOCK_LIMIT, BLOCK_ROOM, type BlockDecoder, blockDecoder } from './nfcapd-compression.ts';
+import { allocate } from './wasm.ts';
 
 export interface BlockQueue {
   /** Blocks that may wait, 1 or more; with so many the oldest has to be taken before the next is pushed. */
@@ -14,22 +15,24 @@ export interface BlockQueue {
 }
 
 /** Makes a queue for blocks of this compression (nfcapd-compression.ts). */
-export type BlockQueues = (compression: number, decode: BlockDecoder) => BlockQueue;
+export type BlockQueues = (compression: number) => BlockQueue;
 
 /** Decodes what it is given at once. */
 export class DirectQueue implements BlockQueue {
   readonly room = 1;
-  readonly #bytes = new Uint8Array(BLOCK_LIMIT);
-  readonly plain = new DataView(this.#bytes.buffer);
+  readonly #memory = allocate(2 * BLOCK_ROOM);
+  readonly #stored = new Uint8Array(this.#memory.buffer, 0, BLOCK_LIMIT);
+  readonly plain = new DataView(this.#memory.buffer, BLOCK_ROOM, BLOCK_LIMIT);
   readonly #decode: BlockDecoder;
   #produced = -1;
 
-  constructor(decode: BlockDecoder) {
-    this.#decode = decode;
+  constructor(compression: number) {
+    this.#decode = blockDecoder(compression, this.#memory);
   }
 
   push(source: Uint8Array, from: number, to: number): void {
-    this.#produced = this.#decode(source, from, to, this.#bytes);
+    this.#stored.set(source.subarray(from, to));
+    this.#produced = this.#decode(0, to - from, BLOCK_ROOM, BLOCK_ROOM + BLOCK_LIMIT);
   }
 
   take(): number {

@@ -8,7 +8,7 @@ import { type BlockQueue, DirectQueue } from './block-queue.ts';
 import { FlowDamageLog } from './flow-damage.ts';
 import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from './flow-format.ts';
 import { type FlowSink, NOBODY } from './flow-record.ts';
-import { BLOCK_LIMIT, blockDecoder } from './nfcapd-compression.ts';
+import { BLOCK_LIMIT } from './nfcapd-compression.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';
 import { NfcapdRecords } from './nfcapd-records.ts';
 
@@ -175,9 +175,8 @@ class NfcapdFile {
   }
 
   #useDecoder(compression: number): void {
-    const decode = blockDecoder(compression);
-    if (decode === null) return;
-    this.#queue = this.#options.blockQueue?.(compression, decode) ?? new DirectQueue(decode);
+    if (compression === 0) return;
+    this.#queue = this.#options.blockQueue?.(compression) ?? new DirectQueue(compression);
   }
 
   // Block header:  0 records | 4 stored bytes | 8 type | 10 flags

@@ -9,7 +9,7 @@ const MAGIC = 0xfd2fb528;
 const MOST_BLOCK = 128 * 1024;
 /** Zeros on both sides of a block, so that reading bits needs no test. */
 const PADDING = 32;
-/** As in lz4.ts: short copies are made four bytes at a time and may write beyond their end. */
+/** Short copies are made four bytes at a time and may write beyond their end: what comes next overwrites that. */
 const SLACK = 16;
 const LONG_RUN = 64;
 

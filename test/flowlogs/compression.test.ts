@@ -1,8 +1,10 @@
 /** Vectors were made with liblz4 1.10, zstd 1.5 and Python's bz2; nfdump's own blocks are in shared-flows.test.ts. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { decodeLz4 } from '../../src/flowlogs/lz4.ts';
-import { decodeLzo } from '../../src/flowlogs/lzo.ts';
+import { OVERRUN } from '../../src/flowlogs/block-copies.ts';
+import { LZ4 as LZ4_PROGRAM } from '../../src/flowlogs/lz4.ts';
+import { LZO as LZO_PROGRAM } from '../../src/flowlogs/lzo.ts';
+import { allocate, instantiate, type Program } from '../../src/flowlogs/wasm.ts';
 import { Zstd } from '../../src/flowlogs/zstd.ts';
 import { Bzip2 } from '../../src/sources/bzip2-blocks.ts';
 import { random } from '../support/random.ts';
@@ -11,6 +13,30 @@ const hasZstd = spawnSync('zstd', ['-V']).status === 0;
 
 type Decode = (source: Uint8Array, from: number, to: number, target: Uint8Array) => number;
 
+const memory = allocate(65_536);
+const FENCE = 64;
+const TARGET = 32_768;
+
+/** A decoder in memory of its own, of which it may write the room for what it makes and so much behind. */
+function assembled(program: Program): Decode {
+  const run = instantiate(program, memory);
+  const bytes = new Uint8Array(memory.buffer);
+  return (source, from, to, target) => {
+    const limit = TARGET + target.length;
+    const end = FENCE + to - from;
+    const fences = [0, end, TARGET - FENCE, limit + OVERRUN].map((at) => bytes.subarray(at, at + FENCE));
+    for (const fence of fences) fence.fill(0xaa);
+    bytes.set(source.subarray(from, to), FENCE);
+    const produced = run(FENCE, end, TARGET, limit);
+    if (fences.some((fence) => fence.some((byte) => byte !== 0xaa)))
+      throw new Error('a fence is trodden down');
+    if (produced > 0) target.set(bytes.subarray(TARGET, TARGET + produced));
+    return produced;
+  };
+}
+
+const decodeLz4 = assembled(LZ4_PROGRAM);
+const decodeLzo = assembled(LZO_PROGRAM);
 const bzip2 = new Bzip2();
 const decodeBzip2: Decode = (source, from, to, target) => bzip2.decode(source, from, to, target);
 

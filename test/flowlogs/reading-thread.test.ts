@@ -297,12 +297,11 @@ describe('a scan through the reading thread', () => {
 });
 
 describe('a helper that decodes blocks ahead', () => {
-  /** Of this test alone: a block of two bytes is the second as often as the first says. */
-  const decode = (source: Uint8Array, from: number, to: number, target: Uint8Array): number => {
-    if (to - from !== 2) return -1;
-    target.fill(source[from + 1], 0, source[from]);
-    return source[from];
-  };
+  /** A block of LZ4 that holds a byte so often, 21 times or more: a literal, a match that repeats it, and another. */
+  const repeated = (byte: number, count: number): readonly number[] => [
+    ...[0x1f, byte, 1, 0, count - 21],
+    ...[0x10, byte],
+  ];
 
   it.each([
     ['is not there', 'nowhere.cjs', ''],
@@ -310,13 +309,13 @@ describe('a helper that decodes blocks ahead', () => {
     [
       'dies over a block',
       'helper-dies.cjs',
-      `const control = new Int32Array(require('node:worker_threads').workerData.blocks.control);
+      `const control = require('node:worker_threads').workerData.blocks.control;
        for (;;) for (let at = 0; at < 64; at += 16) if (Atomics.compareExchange(control, at, 1, 2) === 1) process.exit(1);`,
     ],
   ])('and %s holds nothing up', (_, name, code) => {
     const file = code === '' ? path.join(folder, name) : write(name, code);
     const blocks = new HelpedBlocks(file, 300);
-    const queue = blocks.queue(3, decode);
+    const queue = blocks.queue(3);
     const taken: unknown[] = [];
     const take = (): void => {
       const count = queue.take();
@@ -326,14 +325,14 @@ describe('a helper that decodes blocks ahead', () => {
     const until = Date.now() + 1000;
     for (let i = 0; i < 60 || Date.now() < until; i++) {
       const isBroken = i % 10 === 9;
-      queue.push(Uint8Array.of(0, 1 + (i % 100), i % 256, 0), 1, isBroken ? 4 : 3);
-      expected.push(isBroken ? 'broken' : [1 + (i % 100), i % 256, i % 256]);
+      queue.push(Uint8Array.of(0, ...repeated(i % 256, 21 + (i % 100))), 1, isBroken ? 7 : 8);
+      expected.push(isBroken ? 'broken' : [21 + (i % 100), i % 256, i % 256]);
       if (i >= queue.room - 1) take();
     }
     while (taken.length < expected.length) take();
     expect(taken.length).toBeGreaterThan(50);
     expect(JSON.stringify(taken)).toBe(JSON.stringify(expected));
-    expect(blocks.own !== null).toBe(name === 'helper-dies.cjs');
+    expect(blocks.isAlone).toBe(name === 'helper-dies.cjs');
   });
 });
 

@@ -5,7 +5,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { BlockQueue } from '../block-queue.ts';
-import { BLOCK_LIMIT, type BlockDecoder, blockDecoder } from '../nfcapd-compression.ts';
+import { BLOCK_LIMIT, BLOCK_ROOM, type BlockDecoder, blockDecoder } from '../nfcapd-compression.ts';
+import { allocate, type SharedMemory } from '../wasm.ts';
 
 /** Blocks in memory: one is parsed, the others are decoded. */
 const PLACES = 4;
@@ -31,37 +32,30 @@ const PLACE_NUMBERS = Array.from({ length: PLACES }, (_, place) => place);
 
 /** What both sides hold. */
 export interface SharedBlocks {
-  readonly control: SharedArrayBuffer;
-  /** Stored bytes of all places, then their plain ones. */
-  readonly bytes: SharedArrayBuffer;
+  readonly control: Int32Array;
+  /** Stored bytes of all places, then their plain ones, then those of who decodes by itself. */
+  readonly memory: SharedMemory;
 }
 
-function storedAt(bytes: SharedArrayBuffer, place: number): Uint8Array {
-  return new Uint8Array(bytes, place * BLOCK_LIMIT, BLOCK_LIMIT);
+const OWN = 2 * PLACES * BLOCK_ROOM;
+
+function storedAt(place: number): number {
+  return place * BLOCK_ROOM;
 }
 
-function plainAt(bytes: SharedArrayBuffer, place: number): Uint8Array {
-  return new Uint8Array(bytes, (PLACES + place) * BLOCK_LIMIT, BLOCK_LIMIT);
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+function plainAt(place: number): number {
+  return (PLACES + place) * BLOCK_ROOM;
 }
 
 /** In the reading thread. One serves all its readings, one after another. */
 export class HelpedBlocks {
-  readonly #shared: SharedBlocks = {
-    control: new SharedArrayBuffer(4 * (GIVEN + PLACE_WORDS)),
-    bytes: new SharedArrayBuffer(2 * PLACES * BLOCK_LIMIT),
-  };
-  readonly control = new Int32Array(this.#shared.control);
-  readonly stored = PLACE_NUMBERS.map((place) => storedAt(this.#shared.bytes, place));
-  readonly plain = PLACE_NUMBERS.map((place) => plainAt(this.#shared.bytes, place));
-  readonly views = this.plain.map(viewOf);
-  /** Where the reading thread decodes by itself once a helper was given up, which may still write to the places. */
-  own: Uint8Array | null = null;
+  readonly control = new Int32Array(new SharedArrayBuffer(4 * (GIVEN + PLACE_WORDS)));
+  /** True once a helper was given up, which may still write to the places. */
+  isAlone = false;
   readonly giveUpMs: number;
   readonly #file: string;
+  /** Null before it is wanted. */
+  #memory: SharedMemory | null = null;
 
   /** `file` is the program of the helper: this same one. */
   constructor(file: string, giveUpMs = GIVE_UP_MS) {
@@ -69,20 +63,26 @@ export class HelpedBlocks {
     this.giveUpMs = giveUpMs;
   }
 
+  get memory(): SharedMemory {
+    this.#memory ??= allocate(OWN + BLOCK_ROOM);
+    return this.#memory;
+  }
+
   /** A block was given. Cold, once: starts the helper; where that fails whoever asks for a block decodes it. */
   given(count: number): void {
     Atomics.store(this.control, GIVEN, count);
     Atomics.notify(this.control, GIVEN);
     if (count !== WORTH_HELP) return;
+    const blocks: SharedBlocks = { control: this.control, memory: this.memory };
     try {
-      const helper = new Worker(this.#file, { workerData: { blocks: this.#shared }, name: 'decoding' });
+      const helper = new Worker(this.#file, { workerData: { blocks }, name: 'decoding' });
       helper.on('error', () => {});
       helper.unref();
     } catch {}
   }
 
-  queue(compression: number, decode: BlockDecoder): BlockQueue {
-    return new HelpedQueue(this, compression, decode);
+  queue(compression: number): BlockQueue {
+    return new HelpedQueue(this, compression);
   }
 }
 
@@ -91,25 +91,32 @@ class HelpedQueue implements BlockQueue {
   readonly #blocks: HelpedBlocks;
   readonly #compression: number;
   readonly #decode: BlockDecoder;
+  readonly #stored: readonly Uint8Array[];
+  readonly #views: readonly DataView[];
+  readonly #own: DataView;
   /** Blocks pushed and taken since the thread began; both sides go round the places in this order. */
   #pushed: number;
   #taken: number;
   plain: DataView;
 
-  constructor(blocks: HelpedBlocks, compression: number, decode: BlockDecoder) {
+  constructor(blocks: HelpedBlocks, compression: number) {
+    const { control, memory } = blocks;
     this.#blocks = blocks;
     this.#compression = compression;
-    this.#decode = decode;
-    this.#pushed = Atomics.load(blocks.control, GIVEN);
+    this.#decode = blockDecoder(compression, memory);
+    this.#stored = PLACE_NUMBERS.map((place) => new Uint8Array(memory.buffer, storedAt(place), BLOCK_LIMIT));
+    this.#views = PLACE_NUMBERS.map((place) => new DataView(memory.buffer, plainAt(place), BLOCK_LIMIT));
+    this.#own = new DataView(memory.buffer, OWN, BLOCK_LIMIT);
+    this.#pushed = Atomics.load(control, GIVEN);
     this.#taken = this.#pushed;
-    this.plain = blocks.views[0];
+    this.plain = this.#own;
   }
 
   push(source: Uint8Array, from: number, to: number): void {
-    const { control, stored } = this.#blocks;
+    const { control } = this.#blocks;
     const place = this.#pushed++ % PLACES;
     const at = place * PLACE_WORDS;
-    stored[place].set(source.subarray(from, to));
+    this.#stored[place].set(source.subarray(from, to));
     control[at + COMPRESSION] = this.#compression;
     control[at + STORED] = to - from;
     Atomics.store(control, at, WAITING);
@@ -117,20 +124,15 @@ class HelpedQueue implements BlockQueue {
   }
 
   take(): number {
-    const blocks = this.#blocks;
+    const { control } = this.#blocks;
     const place = this.#taken++ % PLACES;
-    const state = place * PLACE_WORDS;
+    const at = place * PLACE_WORDS;
     this.#finish(place);
     // A helper that was given up may still say of an earlier block that it is done.
-    const isDone = blocks.own === null && Atomics.load(blocks.control, state) === DONE;
-    Atomics.store(blocks.control, state, FREE);
-    if (isDone) {
-      this.plain = blocks.views[place];
-      return blocks.control[state + PRODUCED];
-    }
-    const own = blocks.own ?? new Uint8Array(BLOCK_LIMIT);
-    this.plain = viewOf(own);
-    return this.#decode(blocks.stored[place], 0, blocks.control[state + STORED], own);
+    const isDone = !this.#blocks.isAlone && Atomics.load(control, at) === DONE;
+    Atomics.store(control, at, FREE);
+    this.plain = isDone ? this.#views[place] : this.#own;
+    return isDone ? control[at + PRODUCED] : decodePlace(this.#decode, control, place, OWN);
   }
 
   clear(): void {
@@ -143,33 +145,32 @@ class HelpedQueue implements BlockQueue {
 
   /** Has the block of a place decoded; it is not done where the helper that claimed it was given up. */
   #finish(place: number): void {
-    const { control, own } = this.#blocks;
-    if (own !== null || this.#claim(place)) return;
+    const { control, isAlone, giveUpMs } = this.#blocks;
+    if (isAlone || this.#claim(place)) return;
     // While the helper is at this one, those behind it are ours.
     for (let ahead = this.#taken; ahead < this.#pushed; ahead++) {
       if (Atomics.load(control, place * PLACE_WORDS) === DONE) return;
       this.#claim(ahead % PLACES);
     }
-    const waited = Atomics.wait(control, place * PLACE_WORDS, CLAIMED, this.#blocks.giveUpMs);
-    if (waited === 'timed-out') this.#blocks.own = new Uint8Array(BLOCK_LIMIT);
+    const waited = Atomics.wait(control, place * PLACE_WORDS, CLAIMED, giveUpMs);
+    if (waited === 'timed-out') this.#blocks.isAlone = true;
   }
 
   /** Decodes the block of a place unless somebody else does or has; true where it is done then. */
   #claim(place: number): boolean {
-    const { control, stored, plain } = this.#blocks;
+    const { control } = this.#blocks;
     const at = place * PLACE_WORDS;
     const before = Atomics.compareExchange(control, at, WAITING, CLAIMED);
     if (before !== WAITING) return before === DONE;
-    control[at + PRODUCED] = this.#decode(stored[place], 0, control[at + STORED], plain[place]);
+    control[at + PRODUCED] = decodePlace(this.#decode, control, place, plainAt(place));
     Atomics.store(control, at, DONE);
     return true;
   }
 }
 
 /** In the helper: decodes whatever waits, for ever. */
-export function helpWithBlocks(shared: SharedBlocks): never {
-  const control = new Int32Array(shared.control);
-  const decoders = new Map<number, BlockDecoder | null>();
+export function helpWithBlocks({ control, memory }: SharedBlocks): never {
+  const decoders = new Map<number, BlockDecoder>();
   let next = Atomics.load(control, GIVEN);
   for (;;) {
     const given = Atomics.load(control, GIVEN);
@@ -184,16 +185,15 @@ export function helpWithBlocks(shared: SharedBlocks): never {
     next++;
     if (Atomics.compareExchange(control, at, WAITING, CLAIMED) !== WAITING) continue;
     const compression = control[at + COMPRESSION];
-    let decode = decoders.get(compression);
-    if (decode === undefined) {
-      decode = blockDecoder(compression);
-      decoders.set(compression, decode);
-    }
-    control[at + PRODUCED] =
-      decode === null
-        ? -1
-        : decode(storedAt(shared.bytes, place), 0, control[at + STORED], plainAt(shared.bytes, place));
+    const decode = decoders.get(compression) ?? blockDecoder(compression, memory);
+    decoders.set(compression, decode);
+    control[at + PRODUCED] = decodePlace(decode, control, place, plainAt(place));
     Atomics.store(control, at, DONE);
     Atomics.notify(control, at);
   }
+}
+
+function decodePlace(decode: BlockDecoder, control: Int32Array, place: number, target: number): number {
+  const from = storedAt(place);
+  return decode(from, from + control[place * PLACE_WORDS + STORED], target, target + BLOCK_LIMIT);
 }

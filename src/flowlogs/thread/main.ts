@@ -69,7 +69,7 @@ async function read(
     ...order.options,
     exporters: writer.exporters,
     certificates: writer,
-    blockQueue: (compression, decode) => blocks.queue(compression, decode),
+    blockQueue: (compression) => blocks.queue(compression),
     onBlock: () => writer.onBlock(),
     ...(writer.sieveOfReader === null ? {} : { sieve: writer.sieveOfReader }),
   };

@@ -1,0 +1,183 @@
+/**
+ * A small assembler of WebAssembly (core specification 2.0, section 5), for the few loops that copy bytes: it has loads and
+ * stores of sixteen bytes at any place, which JavaScript has not. Programs are written as TypeScript values. A function
+ * takes 32-bit numbers and returns one; all share one memory, which it is given.
+ */
+
+/** Instructions. */
+export type Code = readonly number[];
+/** What gives a number: a variable, a constant, or instructions. */
+export type Value = Local | number | Code;
+
+/** A variable or parameter of a function. */
+export class Local {
+  readonly #index: number;
+
+  constructor(index: number) {
+    this.#index = index;
+  }
+
+  get value(): Code {
+    return [0x20, this.#index]; // local.get
+  }
+
+  set(value: Value): Code {
+    return [...codeOf(value), 0x21, this.#index]; // local.set
+  }
+
+  /** Sets it to itself and so much. */
+  add(value: Value): Code {
+    return this.set(add(this, value));
+  }
+}
+
+function codeOf(value: Value): Code {
+  if (value instanceof Local) return value.value;
+  return typeof value === 'number' ? [0x41, ...signed(value)] : value; // i32.const
+}
+
+function operation(opcode: number): (a: Value, b: Value) => Code {
+  return (a, b) => [...codeOf(a), ...codeOf(b), opcode];
+}
+
+// Of i32; numbers are without sign.
+export const add = operation(0x6a);
+export const subtract = operation(0x6b);
+export const and = operation(0x71);
+export const or = operation(0x72);
+export const shiftLeft = operation(0x74);
+export const shiftRight = operation(0x76);
+export const equal = operation(0x46);
+export const less = operation(0x49);
+export const more = operation(0x4b);
+export const lessOrEqual = operation(0x4d);
+export const moreOrEqual = operation(0x4f);
+
+/** The byte, or the two bytes in little endian, at an address. */
+export const byteAt = (address: Value): Code => [...codeOf(address), 0x2d, 0, 0]; // i32.load8_u
+export const wordAt = (address: Value): Code => [...codeOf(address), 0x2f, 0, 0]; // i32.load16_u
+/** Copies sixteen bytes, read all at once. */
+export const copySixteen = (to: Value, from: Value): Code => [
+  ...codeOf(to),
+  ...codeOf(from),
+  ...[0xfd, 0x00, 0, 0], // v128.load
+  ...[0xfd, 0x0b, 0, 0], // v128.store
+];
+/** Copies so many bytes. */
+export const copyBytes = (to: Value, from: Value, count: Value): Code => [
+  ...codeOf(to),
+  ...codeOf(from),
+  ...codeOf(count),
+  ...[0xfc, 10, 0, 0], // memory.copy
+];
+
+export const giveBack = (value: Value): Code => [...codeOf(value), 0x0f]; // return
+export const when = (condition: Code, ...then: readonly Code[]): Code => [
+  ...[...condition, 0x04, 0x40], // if
+  ...then.flat(),
+  0x0b, // end
+];
+export const whether = (condition: Code, then: readonly Code[], otherwise: readonly Code[]): Code => [
+  ...[...condition, 0x04, 0x40],
+  ...then.flat(),
+  0x05, // else
+  ...otherwise.flat(),
+  0x0b,
+];
+/** A loop that begins with its condition: out of the block where it does not hold. */
+export const loopWhile = (condition: Code, ...body: readonly Code[]): Code => [
+  ...[0x02, 0x40, 0x03, 0x40], // block, loop
+  ...[...condition, 0x45, 0x0d, 1], // i32.eqz, br_if out of the block
+  ...body.flat(),
+  ...[0x0c, 0, 0x0b, 0x0b], // br to the loop's beginning, end, end
+];
+/** A loop that ends with its condition. */
+export const loopAsLongAs = (body: readonly Code[], condition: Code): Code => [
+  ...[0x03, 0x40], // loop
+  ...body.flat(),
+  ...[...condition, 0x0d, 0, 0x0b], // br_if to its beginning, end
+];
+
+/** A function: so many parameters and further variables, 64 together at most, and its instructions. */
+export interface Program {
+  readonly parameters: number;
+  readonly variables: number;
+  /** The last of its instructions gives a number back. */
+  readonly body: (...locals: Local[]) => Code;
+}
+
+// Sections of a module, and the kind of its memory.
+const TYPES = 1;
+const IMPORTS = 2;
+const FUNCTIONS = 3;
+const EXPORTS = 7;
+const CODE = 10;
+const SHARED = 3;
+const PAGE_BYTES = 65_536;
+const MOST_PAGES = 2048;
+
+/** Memory that threads may share. The types of Node.js do not know it. */
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+}
+
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: { readonly of: { readonly memory: SharedMemory } },
+  ) => { readonly exports: { readonly run: (...numbers: number[]) => number } };
+  readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => SharedMemory;
+};
+
+/** Memory of so many bytes or somewhat more, 128 MiB at most; bytes are zero and take no room before they are written. */
+export function allocate(bytes: number): SharedMemory {
+  const initial = Math.ceil(bytes / PAGE_BYTES);
+  try {
+    return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
+  } catch (cause) {
+    // V8 keeps 8 GiB of addresses free behind a memory in place of testing each access.
+    throw new Error('packed blocks cannot be decoded: virtual memory is limited (ulimit -v)', { cause });
+  }
+}
+
+/** The function of a program, on this memory. */
+export function instantiate(program: Program, memory: SharedMemory): (...numbers: number[]) => number {
+  return new WebAssembly.Instance(new WebAssembly.Module(assemble(program)), { of: { memory } }).exports.run;
+}
+
+/** A module with this one function. */
+function assemble({ parameters, variables, body }: Program): Uint8Array {
+  const i32 = 0x7f;
+  const locals = Array.from({ length: parameters + variables }, (_, index) => new Local(index));
+  // Behind the last `return` comes `unreachable`.
+  const code = [1, variables, i32, ...body(...locals), 0x00, 0x0b];
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(TYPES, [1, 0x60, parameters, ...new Array<number>(parameters).fill(i32), 1, i32]),
+    ...section(IMPORTS, [1, ...name('of'), ...name('memory'), 2, SHARED, 0, ...unsigned(MOST_PAGES)]),
+    ...section(FUNCTIONS, [1, 0]),
+    ...section(EXPORTS, [1, ...name('run'), 0, 0]),
+    ...section(CODE, [1, ...unsigned(code.length), ...code]),
+  ]);
+}
+
+function section(id: number, content: Code): Code {
+  return [id, ...unsigned(content.length), ...content];
+}
+
+function name(text: string): Code {
+  return [text.length, ...Buffer.from(text)];
+}
+
+/** LEB128: seven bits a byte, the lowest first. */
+function unsigned(value: number): Code {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+}
+
+function signed(value: number): Code {
+  const bits = value & 0x7f;
+  const rest = value >> 7;
+  const isLast = (rest === 0 && (bits & 0x40) === 0) || (rest === -1 && (bits & 0x40) !== 0);
+  return isLast ? [bits] : [bits | 0x80, ...signed(rest)];
+}
