@@ -91,8 +91,9 @@ export class NfcapdRecords extends Delivery {
     let elements = view.getUint16(from + 4, true);
     let at = from + 12;
     for (; elements > 0 && at + 4 <= to; elements--) {
-      const type = view.getUint16(at, true);
-      const length = view.getUint16(at + 2, true);
+      const head = view.getInt32(at, true);
+      const type = head & 0xffff;
+      const length = head >>> 16;
       if (length < 4 || length > to - at) return false;
       if (type === 1 && length >= 52 && generic === 0) generic = at + 4;
       else if (type === 2 && length >= 12 && ipv4 === 0) ipv4 = at + 4;
@@ -101,13 +102,6 @@ export class NfcapdRecords extends Delivery {
       at += length;
     }
     if (elements !== 0 || generic === 0 || ipv4 === 0) return false;
-    const startUs = (view.getUint32(generic, true) + view.getUint32(generic + 4, true) * HIGH) * 1000;
-    const endUs = (view.getUint32(generic + 8, true) + view.getUint32(generic + 12, true) * HIGH) * 1000;
-    if (!(startUs >= EARLIEST_US && endUs <= LATEST_US && endUs - startUs <= LONGEST_US)) return false;
-    if (!(startUs <= endUs && endUs >= sieve.sinceUs && startUs < sieve.untilUs)) return false;
-    const packets = view.getUint32(generic + 24, true) + view.getUint32(generic + 28, true) * HIGH;
-    const bytes = view.getUint32(generic + 32, true) + view.getUint32(generic + 36, true) * HIGH;
-    if (packets > Number.MAX_SAFE_INTEGER || bytes > Number.MAX_SAFE_INTEGER) return false;
     const protocol = view.getUint8(generic + 44);
     const isTcp = protocol === TCP;
     if (protocol === 0) return false;
@@ -118,6 +112,13 @@ export class NfcapdRecords extends Delivery {
       const destination = view.getInt32(ipv4 + 4, true);
       if (!sieve.isOrdinaryIpv4(source, sourcePort, destination, destinationPort)) return false;
     }
+    const startUs = (view.getUint32(generic, true) + view.getUint32(generic + 4, true) * HIGH) * 1000;
+    const endUs = (view.getUint32(generic + 8, true) + view.getUint32(generic + 12, true) * HIGH) * 1000;
+    if (!(startUs >= EARLIEST_US && endUs <= LATEST_US && endUs - startUs <= LONGEST_US)) return false;
+    if (!(startUs <= endUs && endUs >= sieve.sinceUs && startUs < sieve.untilUs)) return false;
+    const packets = view.getUint32(generic + 24, true) + view.getUint32(generic + 28, true) * HIGH;
+    const bytes = view.getUint32(generic + 32, true) + view.getUint32(generic + 36, true) * HIGH;
+    if (packets > Number.MAX_SAFE_INTEGER || bytes > Number.MAX_SAFE_INTEGER) return false;
     const exporter = this.exporters.ordinal(view.getUint16(from + 8, true));
     if (this.exporters.interval(exporter, -1, -1) > 1 || this.assumedInterval > 1) return false;
     if (isEgress) this.exporters.egress(exporter);
