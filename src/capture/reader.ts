@@ -1,12 +1,11 @@
 /**
  * A stream of bytes to capture records: sniff the format, make its reader, pump blocks through it.
- * There are two blocks in turn: what is read ahead or decompressed comes into one while the other is parsed. The unread
- * tail of one is copied in front of the next. `async` belongs to a block, never to a packet.
+ * Blocks are double-buffered: while one is parsed, the read into the next is already under way on another thread,
+ * and the unread tail of the first is copied in front of the second. `async` belongs to a block, never to a packet.
  */
 import type { DamageLog } from './damage.ts';
 import { PcapReader } from './pcap.ts';
 import { PcapngReader } from './pcapng.ts';
-import { ReadingWay } from './reading-way.ts';
 import type { CaptureRecord, RecordSink } from './record.ts';
 
 export type CaptureKind = 'pcap' | 'pcapng';
@@ -58,30 +57,22 @@ export function createReader(kind: CaptureKind, record: CaptureRecord, sink: Rec
 
 /** Where the bytes come from: a ByteSource, or anything like it. */
 export interface PumpSource {
-  /**
-   * Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. `ahead`: the
-   * caller has other work meanwhile.
-   */
-  fill(target: Uint8Array, ahead?: boolean): Promise<number>;
+  /** Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. */
+  fill(target: Uint8Array): Promise<number>;
   /** Bytes read so far as stored (compressed where they are). */
   readonly storedBytes: number;
-  /** True where `fill` does all its work when it is called, unless it is told to read ahead. */
-  readonly isAtHand?: boolean;
 }
 
 export interface PumpOptions {
-  /** Bytes asked for at a time, in place of AHEAD_BYTES and SPOT_BYTES. */
+  /** Bytes asked for at a time. The default was measured: see DEFAULT_BLOCK_BYTES. */
   readonly blockBytes?: number;
 }
 
-/**
- * Bytes asked for at a time where they are read ahead: each block pays for the wake-up of another thread (a file of 1 GB
- * was counted in 0.20 s, with blocks of 1 MiB in 0.27 s, of 256 KiB in 0.4 to 0.6 s).
- */
-const AHEAD_BYTES = 4 * 1024 * 1024;
-/** And on the spot: what a core's own cache holds between reading and parsing (128 KiB to 1 MiB are alike). */
-const SPOT_BYTES = 512 * 1024;
-const MAX_HEADROOM_BYTES = 64 * 1024;
+// A page-cached file of 1 GB is counted in 0.20 s with blocks of 4 MiB, 0.27 s with 1 MiB, 0.4 to 0.6 s with 256 KiB:
+// each block pays for a promise and a wake-up of the reading thread.
+const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
+/** Room for most tails; 1 KiB beyond a whole number of pages for what `sources/reading-room` says. */
+const MAX_HEADROOM_BYTES = 65 * 1024;
 
 /** Bytes to read into, with room in front for the unread tail of the block before. */
 interface Block {
@@ -100,33 +91,27 @@ export async function pumpCapture(
   onBlock?: (storedBytes: number) => unknown,
   options: PumpOptions = {},
 ): Promise<boolean> {
-  const blockBytes = Math.max(1, options.blockBytes ?? AHEAD_BYTES);
-  const spotBytes = Math.min(blockBytes, SPOT_BYTES);
-  const way = source.isAtHand === true ? new ReadingWay() : null;
+  const blockBytes = Math.max(1, options.blockBytes ?? DEFAULT_BLOCK_BYTES);
   const headroom = Math.min(MAX_HEADROOM_BYTES, blockBytes);
   const spare: readonly Block[] = [allocate(headroom, blockBytes), allocate(headroom, blockBytes)];
   let turn = 0;
   let block: Block = spare[0] ?? allocate(headroom, blockBytes);
   let from = block.headroom;
-  let filled = await source.fill(block.bytes.subarray(from, from + spotBytes));
+  let filled = await source.fill(block.bytes.subarray(from));
   while (filled > 0) {
     const to = block.headroom + filled;
     turn = 1 - turn;
     let next: Block = spare[turn] ?? allocate(headroom, blockBytes);
-    const isAhead = way?.isAhead !== false;
-    const room = next.bytes.subarray(next.headroom, next.headroom + (isAhead ? blockBytes : spotBytes));
-    const reading = isAhead ? source.fill(room, true) : null;
+    const reading = source.fill(next.bytes.subarray(next.headroom));
     record.useBlock(block.bytes);
     let rest: number;
     try {
       rest = reader.consume(block.bytes, from, to);
     } finally {
       // The read under way writes to our block: wait for it even where the sink failed.
-      filled = (await reading) ?? 0;
+      filled = await reading;
     }
     if (onBlock?.(source.storedBytes) === false) return false;
-    if (reading === null) filled = await source.fill(room);
-    way?.passed(to - block.headroom);
 
     const tail = to - rest;
     // A record larger than a block: gather all of it first, so that its bytes are copied only twice.

@@ -2,6 +2,7 @@
  * A stream of bytes as whole blocks in place: chunks are double-buffered, so that the read into the next is under way
  * while one is parsed, and a block that lies across two of them is put together in a third.
  */
+import { readingRoom } from '../sources/reading-room.ts';
 import type { FlowSource } from './flow-format.ts';
 
 // A page-cached nfcapd file gives 7.6 M records/s with chunks of 2 or 4 MiB, 6.9 M with 1 MiB, 5 M with 256 KiB.
@@ -22,7 +23,7 @@ export class BlockIntake {
   #chunkView = new DataView(this.#chunk.buffer);
   #from = 0;
   #to = 0;
-  #spare = new Uint8Array(FIRST_CHUNK_BYTES);
+  #spare = readingRoom(FIRST_CHUNK_BYTES);
   /** The read into `#spare`. */
   #reading: Promise<number> | null = null;
   #joined = new Uint8Array(0);
@@ -92,9 +93,9 @@ export class BlockIntake {
     const filled = await (this.#reading ?? this.#source.fill(this.#spare));
     const chunk = this.#spare;
     const wanted = filled === chunk.length ? Math.min(2 * filled, CHUNK_BYTES) : chunk.length;
-    this.#spare = this.#chunk.length >= wanted ? this.#chunk : new Uint8Array(wanted);
+    this.#spare = this.#chunk.length >= wanted ? this.#chunk : readingRoom(wanted);
     this.#chunk = chunk;
-    this.#chunkView = new DataView(chunk.buffer);
+    this.#chunkView = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
     this.#from = 0;
     this.#to = filled;
     this.#ended = filled === 0;

@@ -14,15 +14,12 @@ export type SourceDamage =
 export interface ByteStage {
   /**
    * Writes the next bytes to `target` (as many as can be had, at least one) and returns how many; 0 at the end.
-   * One call at a time. Never rejects: what goes wrong ends the bytes and stands in `damage`. `ahead`: the caller has
-   * other work meanwhile, so that a file is read by another thread.
+   * One call at a time. Never rejects: what goes wrong ends the bytes and stands in `damage`.
    */
-  fill(target: Uint8Array, ahead?: boolean): Promise<number>;
+  fill(target: Uint8Array): Promise<number>;
   readonly damage: SourceDamage | null;
   /** Offset of the damage in the bytes that the stage reads. */
   readonly damageAt: number;
-  /** True where `fill` does all its work when it is called, unless it is told to read ahead. */
-  readonly isAtHand: boolean;
   /** Gives back what the stage holds. A `fill` under way ends with 0 or what it has. */
   close(): Promise<void>;
 }
@@ -61,10 +58,6 @@ export class Peekable implements ByteStage {
     return this.#inner.damageAt;
   }
 
-  get isAtHand(): boolean {
-    return this.#inner.isAtHand;
-  }
-
   async peek(count: number): Promise<Uint8Array> {
     if (this.#seen.length < count) {
       const more = new Uint8Array(Math.max(count, 4096));
@@ -80,8 +73,8 @@ export class Peekable implements ByteStage {
     return this.#seen.subarray(0, count);
   }
 
-  fill(target: Uint8Array, ahead?: boolean): Promise<number> {
-    if (this.#seen.length === 0) return this.#inner.fill(target, ahead);
+  fill(target: Uint8Array): Promise<number> {
+    if (this.#seen.length === 0) return this.#inner.fill(target);
     const count = Math.min(this.#seen.length, target.length);
     target.set(this.#seen.subarray(0, count));
     this.#seen = this.#seen.subarray(count);

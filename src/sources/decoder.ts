@@ -19,7 +19,6 @@ export interface Closing {
 export class DecodedStage implements ByteStage {
   damage: SourceDamage | null = null;
   damageAt = 0;
-  readonly isAtHand = false;
   readonly #below: ByteStage;
   readonly #intake: Intake;
   readonly #chunks: AsyncGenerator<Uint8Array, SourceDamage | null, undefined>;

@@ -73,12 +73,8 @@ class CountedStage implements ByteStage {
     return this.#inner.damageAt;
   }
 
-  get isAtHand(): boolean {
-    return this.#inner.isAtHand;
-  }
-
-  async fill(target: Uint8Array, ahead?: boolean): Promise<number> {
-    const count = await this.#inner.fill(target, ahead);
+  async fill(target: Uint8Array): Promise<number> {
+    const count = await this.#inner.fill(target);
     this.count += count;
     if (this.#hash === null || this.#digest !== null) return count;
     if (count > 0) this.#hash.update(target.subarray(0, count));
@@ -127,18 +123,14 @@ class OpenedSource implements ByteSource {
     return this.#damaged?.damageAt ?? 0;
   }
 
-  get isAtHand(): boolean {
-    return this.#top.isAtHand;
-  }
-
   async peek(count: number): Promise<Uint8Array> {
     if (!this.#isSniffed) await this.#sniff();
     return this.#top.peek(count);
   }
 
-  async fill(target: Uint8Array, ahead?: boolean): Promise<number> {
+  async fill(target: Uint8Array): Promise<number> {
     if (!this.#isSniffed) await this.#sniff();
-    const count = await this.#top.fill(target, ahead);
+    const count = await this.#top.fill(target);
     if (count === 0) await this.#stored.drain();
     return count;
   }

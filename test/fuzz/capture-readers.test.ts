@@ -126,7 +126,7 @@ describe(`broken compression (seed ${SEED})`, () => {
       const bytes = broken(packed[round % packed.length] ?? text, random);
       const inner = bytesSource(bytes, 1 + random(2000));
       const source = openStage(
-        { fill: inner.fill, damage: null, damageAt: 0, isAtHand: false, close: async () => {} },
+        { fill: inner.fill, damage: null, damageAt: 0, close: async () => {} },
         { hash: true },
       );
       let total = 0;

@@ -27,13 +27,7 @@ const id = (bytes: Uint8Array): string =>
 
 async function read(bytes: Uint8Array, atMost?: number) {
   const inner = bytesSource(bytes, atMost);
-  const source = openStage({
-    fill: inner.fill,
-    damage: null,
-    damageAt: 0,
-    isAtHand: false,
-    close: async () => {},
-  });
+  const source = openStage({ fill: inner.fill, damage: null, damageAt: 0, close: async () => {} });
   const parts: Buffer[] = [];
   const block = new Uint8Array(65536);
   for (let count = await source.fill(block); count > 0; count = await source.fill(block)) {

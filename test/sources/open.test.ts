@@ -46,7 +46,7 @@ async function drain(source: ByteSource, blockBytes = 65536): Promise<Buffer> {
 
 function openBytes(bytes: Uint8Array, atMost?: number, hash = false): ByteSource {
   const inner = bytesSource(bytes, atMost);
-  const stage = { fill: inner.fill, damage: null, damageAt: 0, isAtHand: false, close: async () => {} };
+  const stage = { fill: inner.fill, damage: null, damageAt: 0, close: async () => {} };
   return openStage(stage, { hash });
 }
 

@@ -2,6 +2,7 @@
  * Blocks of bytes to whole rows: the pump that hands a reader its blocks. While one is parsed, the read into the next
  * is under way; the row that a block breaks off is copied in front of the next.
  */
+import { readingRoom } from '../../sources/reading-room.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-format.ts';
 import { FlowTally } from './flow-tally.ts';
 import { SLACK } from './words.ts';
@@ -32,7 +33,7 @@ export async function readRows(
   reader: RowReader,
   options: FlowReadOptions = {},
 ): Promise<FlowReadResult> {
-  const allocate = (): Block => ({ bytes: new Uint8Array(ROW_LIMIT + BLOCK_BYTES + SLACK) });
+  const allocate = (): Block => ({ bytes: readingRoom(ROW_LIMIT + BLOCK_BYTES + SLACK) });
   let block = allocate();
   let next = allocate();
   let from = ROW_LIMIT;

@@ -8,6 +8,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { readingRoom } from '../../sources/reading-room.ts';
 import type { CertificateJoin } from '../certificate-names.ts';
 import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
@@ -161,7 +162,7 @@ export class ReadingThread {
     const block = this.#free.pop();
     if (block !== undefined || this.#allocated === BLOCKS) return block ?? null;
     this.#allocated++;
-    return new Uint8Array(BLOCK_BYTES);
+    return readingRoom(BLOCK_BYTES);
   }
 
   #waitTaking(): Promise<void> {
