@@ -3,6 +3,7 @@
  * stores of sixteen bytes at any place, which JavaScript has not. Programs are written as TypeScript values. A function
  * takes 32-bit numbers and returns one; all share one memory, which it is given.
  */
+import { fail } from '../errors.ts';
 
 /** Instructions. */
 export type Code = readonly number[];
@@ -137,7 +138,10 @@ export function allocate(bytes: number): SharedMemory {
     return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
   } catch (cause) {
     // V8 keeps 8 GiB of addresses free behind a memory in place of testing each access.
-    throw new Error('packed blocks cannot be decoded: virtual memory is limited (ulimit -v)', { cause });
+    return fail('INPUT_UNREADABLE', 'packed blocks of nfcapd files need 10 GB of addresses', {
+      hint: 'Raise the limit of virtual memory (ulimit -v); little of it is used.',
+      cause,
+    });
   }
 }
 
