@@ -54,8 +54,11 @@ export interface FlowAbilities {
 
 /** Where the bytes come from, decompressed: a ByteSource, or anything like it. */
 export interface FlowSource {
-  /** Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. */
-  fill(target: Uint8Array): Promise<number>;
+  /**
+   * Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. `onTheSpot`: a
+   * file is read by the calling thread.
+   */
+  fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
 }
 
 export interface FlowReadOptions {

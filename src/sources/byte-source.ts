@@ -14,9 +14,10 @@ export type SourceDamage =
 export interface ByteStage {
   /**
    * Writes the next bytes to `target` (as many as can be had, at least one) and returns how many; 0 at the end.
-   * One call at a time. Never rejects: what goes wrong ends the bytes and stands in `damage`.
+   * One call at a time. Never rejects: what goes wrong ends the bytes and stands in `damage`. `onTheSpot`: a file is
+   * read by the calling thread, as the other cores have work.
    */
-  fill(target: Uint8Array): Promise<number>;
+  fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
   readonly damage: SourceDamage | null;
   /** Offset of the damage in the bytes that the stage reads. */
   readonly damageAt: number;
@@ -73,8 +74,8 @@ export class Peekable implements ByteStage {
     return this.#seen.subarray(0, count);
   }
 
-  fill(target: Uint8Array): Promise<number> {
-    if (this.#seen.length === 0) return this.#inner.fill(target);
+  fill(target: Uint8Array, onTheSpot?: boolean): Promise<number> {
+    if (this.#seen.length === 0) return this.#inner.fill(target, onTheSpot);
     const count = Math.min(this.#seen.length, target.length);
     target.set(this.#seen.subarray(0, count));
     this.#seen = this.#seen.subarray(count);

@@ -73,8 +73,8 @@ class CountedStage implements ByteStage {
     return this.#inner.damageAt;
   }
 
-  async fill(target: Uint8Array): Promise<number> {
-    const count = await this.#inner.fill(target);
+  async fill(target: Uint8Array, onTheSpot?: boolean): Promise<number> {
+    const count = await this.#inner.fill(target, onTheSpot);
     this.count += count;
     if (this.#hash === null || this.#digest !== null) return count;
     if (count > 0) this.#hash.update(target.subarray(0, count));
@@ -128,9 +128,9 @@ class OpenedSource implements ByteSource {
     return this.#top.peek(count);
   }
 
-  async fill(target: Uint8Array): Promise<number> {
+  async fill(target: Uint8Array, onTheSpot?: boolean): Promise<number> {
     if (!this.#isSniffed) await this.#sniff();
-    const count = await this.#top.fill(target);
+    const count = await this.#top.fill(target, onTheSpot);
     if (count === 0) await this.#stored.drain();
     return count;
   }

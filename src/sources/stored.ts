@@ -2,10 +2,14 @@
  * Stored bytes, as files and standard input hold them. A file is read straight into the caller's block: no copy is
  * made on the way. Standard input is read as a stream, or like a file where it is one.
  */
-import { fstatSync, read } from 'node:fs';
+import { fstatSync, read, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { ByteStage, SourceDamage } from './byte-source.ts';
+
+/** Bytes read on the spot between two turns of timers and signals. */
+const TURN_BYTES = 16 * 1024 * 1024;
 
 /** Opens a file. Where that fails the stage has no bytes and says 'unreadable'. */
 export async function openFile(path: string): Promise<ByteStage> {
@@ -13,7 +17,7 @@ export async function openFile(path: string): Promise<ByteStage> {
     const handle = await open(path, 'r');
     const readInto = async (target: Uint8Array): Promise<number> =>
       (await handle.read(target, 0, target.length, null)).bytesRead;
-    return new StoredStage(readInto, () => handle.close(), null);
+    return new StoredStage(readInto, () => handle.close(), null, isFile(handle.fd) ? handle.fd : null);
   } catch {
     return new StoredStage(
       async () => 0,
@@ -34,6 +38,7 @@ export function openStandardInput(): ByteStage {
         }),
       async () => {},
       null,
+      0,
     );
   }
   return new StreamStage(process.stdin);
@@ -52,22 +57,28 @@ class StoredStage implements ByteStage {
   damageAt = 0;
   readonly #readInto: (target: Uint8Array) => Promise<number>;
   readonly #release: () => Promise<void>;
+  readonly #file: number | null;
   #at = 0;
+  #sinceTurn = 0;
 
+  /** @param file Descriptor of a file that may be read on the spot: its bytes come, or it ends. */
   constructor(
     readInto: (target: Uint8Array) => Promise<number>,
     release: () => Promise<void>,
     damage: SourceDamage | null,
+    file: number | null = null,
   ) {
     this.#readInto = readInto;
+    this.#file = file;
     this.#release = release;
     this.damage = damage;
   }
 
-  async fill(target: Uint8Array): Promise<number> {
+  async fill(target: Uint8Array, onTheSpot = false): Promise<number> {
     if (this.damage !== null) return 0;
     try {
-      const count = await this.#readInto(target);
+      const isHere = onTheSpot && this.#file !== null;
+      const count = isHere ? await this.#readHere(this.#file, target) : await this.#readInto(target);
       this.#at += count;
       return count;
     } catch {
@@ -75,6 +86,16 @@ class StoredStage implements ByteStage {
       this.damageAt = this.#at;
       return 0;
     }
+  }
+
+  async #readHere(file: number, target: Uint8Array): Promise<number> {
+    if (this.#sinceTurn >= TURN_BYTES) {
+      this.#sinceTurn = 0;
+      await setImmediate();
+    }
+    const count = readSync(file, target, 0, target.length, null);
+    this.#sinceTurn += count;
+    return count;
   }
 
   async close(): Promise<void> {

@@ -34,11 +34,11 @@ function begins(whole: Buffer, part: Uint8Array): boolean {
 }
 
 /** Everything that a source yields, in blocks of the given size. */
-async function drain(source: ByteSource, blockBytes = 65536): Promise<Buffer> {
+async function drain(source: ByteSource, blockBytes = 65536, onTheSpot = false): Promise<Buffer> {
   const parts: Buffer[] = [];
   const block = new Uint8Array(blockBytes);
   for (;;) {
-    const count = await source.fill(block);
+    const count = await source.fill(block, onTheSpot);
     if (count === 0) return Buffer.concat(parts);
     parts.push(Buffer.from(block.subarray(0, count)));
   }
@@ -71,6 +71,30 @@ function decoratedGzip(bytes: Uint8Array): Buffer {
     plain.subarray(10),
   ]);
 }
+
+describe('a file read on the spot', () => {
+  it('gives the same bytes and hash, and lets timers have their turn', async () => {
+    const file = path.join(scratch, 'on-the-spot');
+    const bytes = Buffer.concat(new Array<Buffer>(40).fill(TEXT));
+    writeFileSync(file, bytes);
+    const source = await openPath(file, { hash: true });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    const out = await drain(source, 65_536, true);
+    clearInterval(timer);
+    expect(id(out)).toBe(id(bytes));
+    expect(source.sha256()).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(turns).toBeGreaterThan(0);
+    await source.close();
+  });
+
+  it('says what is wrong like any other', async () => {
+    const source = await openPath(scratch);
+    expect(await source.fill(new Uint8Array(10), true)).toBe(0);
+    expect(source.damage).toBe('read-error');
+    await source.close();
+  });
+});
 
 describe('compression is found from content and taken off', () => {
   const half = TEXT.length >> 1;

@@ -147,7 +147,7 @@ export class ReadingThread {
         });
         continue;
       }
-      const count = await source.fill(block);
+      const count = await source.fill(block, true);
       if (count === 0 || isOver()) this.#free.push(block);
       if (isOver()) return;
       if (count === 0) {
