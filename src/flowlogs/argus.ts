@@ -47,6 +47,10 @@ class ArgusReader extends HeadedTableReader {
     return super.rolesOf(names);
   }
 
+  protected override settings(): readonly unknown[] {
+    return [this.#isTogether];
+  }
+
   override result(): FlowReadResult {
     return { ...super.result(), isTogether: this.#isTogether };
   }
@@ -85,5 +89,6 @@ export const argus: FlowFormat = {
     packets: 'counted',
     records: 'either',
   },
+  rows: (sink, options) => new ArgusReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new ArgusReader(sink, options), options),
 };

@@ -153,5 +153,6 @@ export const csv: FlowFormat = {
     packets: 'counted',
     records: 'either',
   },
+  rows: (sink, options) => new CsvReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new CsvReader(sink, options), options),
 };

@@ -39,6 +39,11 @@ class EveReader extends JsonReader {
     super(sink, options, EVE_PATHS);
   }
 
+  /** Before the first flow it is not known which kind of them is read. */
+  override state(): string | null {
+    return this.#flowType === null || super.state() === null ? null : `${this.#flowType}`;
+  }
+
   protected decode(at: number): void {
     if (this.is(EVE.eventType, FLOW)) {
       this.#flowType ??= FLOW;
@@ -210,5 +215,6 @@ export const eve: FlowFormat = {
     name: 'tls.sni, quic.sni, tls.subject, http.hostname, dns',
   },
   abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
+  rows: (sink, options) => new EveReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new EveReader(sink, options), options),
 };

@@ -6,6 +6,7 @@ import type { BlockQueues } from './block-queue.ts';
 import type { CertificateJoin } from './certificate-names.ts';
 import type { FlowDamageRow } from './flow-damage.ts';
 import type { FlowSink } from './flow-record.ts';
+import type { RowReader } from './text/row-reader.ts';
 import type { FlowSieve } from './thread/sieve.ts';
 
 /** Our fields, as the generated table of all formats names them. */
@@ -118,6 +119,8 @@ export interface FlowFormat {
    * the head like the rest.
    */
   readonly beganUs?: (head: Uint8Array) => number | null;
+  /** A reader of lines, for formats whose lines may be read by several; absent where only `read` can. */
+  readonly rows?: (sink: FlowSink, options: FlowReadOptions) => RowReader;
   /** Reads to the end. Never rejects for what the bytes hold. */
   readonly read: (source: FlowSource, sink: FlowSink, options?: FlowReadOptions) => Promise<FlowReadResult>;
 }

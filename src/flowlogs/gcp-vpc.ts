@@ -80,5 +80,6 @@ export const gcpVpc: FlowFormat = {
     exporter: 'reporter',
   },
   abilities: { time: 'flow', tcpFlags: 'no', bothDirections: 'no', packets: 'interpolated', records: 'many' },
+  rows: (sink, options) => new GcpVpcReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new GcpVpcReader(sink, options), options),
 };

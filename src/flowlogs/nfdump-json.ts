@@ -120,5 +120,6 @@ export const nfdumpJson: FlowFormat = {
     packets: 'counted',
     records: 'many',
   },
+  rows: (sink, options) => new NfdumpJsonReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new NfdumpJsonReader(sink, options), options),
 };

@@ -158,5 +158,6 @@ export const zeekJson: FlowFormat = {
     ['query', 'server_name', 'certificate.subject', 'method'].some((key) => firstObjectHas(head, [key])),
   fields: zeek.fields,
   abilities: zeek.abilities,
+  rows: (sink, options) => new ZeekJsonReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new ZeekJsonReader(sink, options), options),
 };

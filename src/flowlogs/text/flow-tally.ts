@@ -3,18 +3,31 @@
  * it counted, and the last look at a record before it leaves: times that can be, counters that fit, no ports where
  * there are none.
  */
-import { FlowDamageLog } from '../flow-damage.ts';
+import { FlowDamageLog, type FlowDamageRow } from '../flow-damage.ts';
 import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
 import { FlowRecord, type FlowSink } from '../flow-record.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
-import { Ordinals } from './ordinals.ts';
+import { type Met, Ordinals } from './ordinals.ts';
 import { TimeCell } from './time-cell.ts';
 import { Zone } from './zone.ts';
 
 /** Times of flows before 1990 or after 2100 are taken for errors. */
 const EARLIEST_US = Date.UTC(1990) * 1000;
 const LATEST_US = Date.UTC(2100) * 1000;
+
+/** What a reader counted of a part of an input. */
+export interface Tally {
+  readonly rows: number;
+  readonly records: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+  readonly zoneless: number;
+  readonly withoutYear: number;
+  readonly damage: readonly FlowDamageRow[];
+  /** Exporters that the reader met for the first time. */
+  readonly met: readonly Met[];
+}
 
 export class FlowTally {
   protected readonly sink: FlowSink;
@@ -29,7 +42,9 @@ export class FlowTally {
   /** Records given to the sink. */
   records = 0;
   /** Rows begun, those that are no flow included. */
-  protected rows = 0;
+  rows = 0;
+  /** Exporters that the last tally told of. */
+  private metBefore = 0;
   firstUs = Number.NaN;
   lastUs = Number.NaN;
   /** Offset in the input of the first byte of the block in hand. */
@@ -113,6 +128,45 @@ export class FlowTally {
     if (timeUs >= EARLIEST_US && timeUs <= LATEST_US) return timeUs;
     if (timeUs !== 0 && !Number.isNaN(timeUs)) this.damage.add('absurd-time', this.blockOffset + at);
     return Number.NaN;
+  }
+
+  /** What was counted since the last call; the counts begin anew. */
+  takeTally(): Tally {
+    const { rows, records, firstUs, lastUs, time } = this;
+    const { zoneless, withoutYear } = time;
+    const met = this.exporters.length > this.metBefore ? this.sensors.since(this.metBefore) : [];
+    this.rows = 0;
+    this.records = 0;
+    this.firstUs = Number.NaN;
+    this.lastUs = Number.NaN;
+    time.zoneless = 0;
+    time.withoutYear = 0;
+    this.metBefore = this.exporters.length;
+    return { rows, records, firstUs, lastUs, zoneless, withoutYear, damage: this.damage.take(), met };
+  }
+
+  /**
+   * The ordinals of exporters that another reader met in the part of the input that comes next; null where they fill the
+   * table, so that which of them fit depends on what else the part holds.
+   */
+  adopt(met: readonly Met[]): readonly number[] | null {
+    const ordinals: number[] = [];
+    for (const each of met) {
+      if (this.sensors.isFull) return null;
+      ordinals.push(this.sensors.adopt(each));
+    }
+    return this.sensors.isFull ? null : ordinals;
+  }
+
+  /** Counts what another reader counted of the part of the input that comes next. */
+  addTally(tally: Tally): void {
+    this.rows += tally.rows;
+    this.records += tally.records;
+    if (Number.isNaN(this.firstUs) || tally.firstUs < this.firstUs) this.firstUs = tally.firstUs;
+    if (Number.isNaN(this.lastUs) || tally.lastUs > this.lastUs) this.lastUs = tally.lastUs;
+    this.time.zoneless += tally.zoneless;
+    this.time.withoutYear += tally.withoutYear;
+    for (const { kind, count, at } of tally.damage) this.damage.add(kind, at, count);
   }
 
   result(): FlowReadResult {

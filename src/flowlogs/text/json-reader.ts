@@ -39,6 +39,10 @@ export abstract class JsonReader extends RowReader {
   /** Reads the object whose values `fields` holds; `at` is where it begins. */
   protected abstract decode(at: number): void;
 
+  override state(): string | null {
+    return this.isSkippingLine || this.isLost ? null : '';
+  }
+
   consume(bytes: Uint8Array, from: number, to: number): number {
     this.bytes = bytes;
     let at = from;

@@ -7,9 +7,18 @@ import type { FlowDamageLog } from '../flow-damage.ts';
 const SLOTS = 8192;
 const MOST = SLOTS / 2;
 
+/** A text in such a table. */
+export interface Met {
+  readonly text: string;
+  /** By which it is looked up. */
+  readonly hash: number;
+}
+
 export class Ordinals {
   private readonly hashes = new Uint32Array(SLOTS);
   private readonly ordinals = new Uint16Array(SLOTS);
+  /** By ordinal. */
+  private readonly hashOf: number[] = [0];
   private readonly texts: string[];
   private readonly damage: FlowDamageLog;
 
@@ -30,19 +39,44 @@ export class Ordinals {
     }
     for (; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
     hash = (hash ^ (to - from)) >>> 0 || 1;
-    let slot = Math.imul(hash, 0x9e3779b1) >>> 19;
-    for (; this.hashes[slot] !== 0; slot = (slot + 1) & (SLOTS - 1)) {
-      if (this.hashes[slot] === hash) return this.ordinals[slot];
-    }
-    if (this.texts.length > MOST) {
+    const slot = this.slotOf(hash);
+    if (this.hashes[slot] !== 0) return this.ordinals[slot];
+    if (this.isFull) {
       this.damage.add('table-full', inputAt);
       return 0;
     }
+    const length = Math.min(to - from, 256);
+    return this.add(slot, hash, Buffer.from(view.buffer, view.byteOffset + from, length).toString('utf8'));
+  }
+
+  get isFull(): boolean {
+    return this.texts.length > MOST;
+  }
+
+  /** The texts from this ordinal on. */
+  since(ordinal: number): readonly Met[] {
+    const from = Math.max(1, ordinal);
+    return this.texts.slice(from).map((text, i) => ({ text, hash: this.hashOf[from + i] }));
+  }
+
+  /** The ordinal of a text that another table has met; there must be room for it. */
+  adopt({ hash, text }: Met): number {
+    const slot = this.slotOf(hash);
+    return this.hashes[slot] !== 0 ? this.ordinals[slot] : this.add(slot, hash, text);
+  }
+
+  private slotOf(hash: number): number {
+    let slot = Math.imul(hash, 0x9e3779b1) >>> 19;
+    while (this.hashes[slot] !== 0 && this.hashes[slot] !== hash) slot = (slot + 1) & (SLOTS - 1);
+    return slot;
+  }
+
+  private add(slot: number, hash: number, text: string): number {
     if (this.texts.length === 0) this.texts.push('');
     this.hashes[slot] = hash;
+    this.hashOf.push(hash);
     this.ordinals[slot] = this.texts.length;
-    const length = Math.min(to - from, 256);
-    this.texts.push(Buffer.from(view.buffer, view.byteOffset + from, length).toString('utf8'));
+    this.texts.push(text);
     return this.ordinals[slot];
   }
 }

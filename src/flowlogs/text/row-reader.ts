@@ -18,6 +18,14 @@ export abstract class RowReader extends FlowTally {
    */
   abstract consume(bytes: Uint8Array, from: number, to: number): number;
 
+  /**
+   * All that is kept from one line to the next, counts aside, as a text: readers of one format for which it is the same
+   * read the next line alike. Null where something is open, so that the next line cannot be read by another reader.
+   */
+  state(): string | null {
+    return null;
+  }
+
   /** Reads what is left at the end of the input. `bytes[to]` may be written. */
   abstract finish(bytes: Uint8Array, from: number, to: number): void;
 }
@@ -27,18 +35,19 @@ interface Block {
   readonly bytes: Uint8Array;
 }
 
-/** Reads the source to its end through the reader. */
+/** Reads the source to its end through the reader; `startAt` bytes of the input were read by it before. */
 export async function readRows(
   source: FlowSource,
   reader: RowReader,
-  options: FlowReadOptions = {},
+  options: Pick<FlowReadOptions, 'onBlock'> = {},
+  startAt = 0,
 ): Promise<FlowReadResult> {
   const allocate = (): Block => ({ bytes: readingRoom(ROW_LIMIT + BLOCK_BYTES + SLACK) });
   let block = allocate();
   let next = allocate();
   let from = ROW_LIMIT;
-  let inputAt = 0;
-  const first = await fillBlock(source, block, 0);
+  let inputAt = startAt;
+  const first = await fillBlock(source, block, startAt % BLOCK_BYTES);
   let filled = first;
   while (filled > 0) {
     const to = ROW_LIMIT + filled;
@@ -71,11 +80,11 @@ export async function readRows(
       reader.finish(block.bytes, from, ROW_LIMIT);
     }
   }
-  if (first === 0) reader.damage.add('empty', 0);
+  if (first === 0 && startAt === 0) reader.damage.add('empty', 0);
   return reader.result();
 }
 
-/** Fills a block from its middle on; returns the bytes. */
-async function fillBlock(source: FlowSource, block: Block, filled: number): Promise<number> {
-  return source.fill(block.bytes.subarray(ROW_LIMIT + filled, ROW_LIMIT + BLOCK_BYTES));
+/** Fills a block from its middle on, but for the bytes that a block of the input has before; returns how many. */
+async function fillBlock(source: FlowSource, block: Block, before: number): Promise<number> {
+  return source.fill(block.bytes.subarray(ROW_LIMIT, ROW_LIMIT + BLOCK_BYTES - before));
 }

@@ -138,6 +138,18 @@ export abstract class TableReader extends RowReader {
     this.isDead = true;
   }
 
+  override state(): string | null {
+    if (this.isSkippingLine || !this.hasLayout) return null;
+    const { isDead, delimiter, isQuoted, roles, header, nothings, missingColumns } = this;
+    const layout = [isDead, delimiter, isQuoted, [...roles], [...header], nothings, missingColumns];
+    return JSON.stringify([...layout, this.settings()]);
+  }
+
+  /** What a format keeps from line to line besides. */
+  protected settings(): readonly unknown[] {
+    return [];
+  }
+
   consume(bytes: Uint8Array, from: number, to: number): number {
     this.look(bytes);
     let at = from;

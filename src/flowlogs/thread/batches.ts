@@ -5,10 +5,11 @@
  * the record before which it stood, so that the main thread sees all of it in the very order of the log.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { CertificateJoin, Showing } from '../certificate-names.ts';
-import { type AlertRecord, FlowRecord, type FlowSink, type NameRecord } from '../flow-record.ts';
+import type { FlowRecord, FlowSink } from '../flow-record.ts';
 import { FlowTotals, TOTALS_DOUBLES } from '../flow-totals.ts';
-import { ROW_DOUBLES, readRow, writeRow } from './record-row.ts';
+import { type Aside, type AsideTarget, AsideWriter, mayNameAnEnd, tellAside } from './asides.ts';
+import { ROW_DOUBLES, writeRow } from './record-row.ts';
+import { RecordWindow } from './record-window.ts';
 import { FlowSieve, type SieveSetup } from './sieve.ts';
 
 /** Records of a batch, 128 bytes each. */
@@ -16,8 +17,6 @@ const BATCH_RECORDS = 2048;
 const BATCHES = 32;
 /** Batches that are ready before a sleeping main thread is woken: that takes as long as a tenth of a batch. */
 const WORTH_WAKING = 4;
-/** Records that the main thread foresees. */
-const WINDOW = 64;
 /** Records that are only counted in one batch; with more it is given away, for the sake of progress. */
 const MOST_COUNTED = 32_768;
 /** Rare things beside one batch; more begin the next. */
@@ -48,17 +47,16 @@ export function shareBatches(): SharedBatches {
   };
 }
 
-/** Something rare, and the record of its batch before which it stood. */
-type Aside = { readonly at: number } & (
-  | { readonly what: 'name'; readonly record: NameRecord }
-  | { readonly what: 'alert'; readonly record: AlertRecord }
-  | { readonly what: 'exporter'; readonly ordinal: number; readonly text: string | undefined }
-  | { readonly what: 'shown'; readonly fingerprint: string; readonly showing: Showing }
-  | { readonly what: 'certificate'; readonly fingerprint: string; readonly names: readonly string[] }
-);
+/** An exporter whose first record comes next. */
+interface Meeting {
+  readonly at: number;
+  readonly what: 'exporter';
+  readonly ordinal: number;
+  readonly text: string | undefined;
+}
 
 /** In the reading thread: the sink of a reader, whose records go into the ring. */
-export class BatchWriter implements FlowSink, CertificateJoin {
+export class BatchWriter extends AsideWriter implements FlowSink {
   /** Where the reader appends the texts of exporters. */
   readonly exporters: string[] = [];
   readonly #control: Int32Array;
@@ -74,13 +72,14 @@ export class BatchWriter implements FlowSink, CertificateJoin {
   #row = 0;
   /** Records of the batch in hand; -1 where there is none. */
   #count = -1;
-  #asides: Aside[] = [];
+  #asides: (Aside | Meeting)[] = [];
   /** Null where all records are wanted; from the first name on, too, for it may stand for an end of those that follow. */
   #sieve: FlowSieve | null;
   /** Records held back since the last batch. */
   readonly #counted = new FlowTotals();
 
   constructor(shared: SharedBatches, asidePort: MessagePort, sieve: SieveSetup | null, wake: () => void) {
+    super();
     this.#control = new Int32Array(shared.control);
     this.#totals = new Float64Array(shared.totals);
     this.#sieve = sieve === null ? null : new FlowSieve(sieve, this.#counted);
@@ -107,25 +106,6 @@ export class BatchWriter implements FlowSink, CertificateJoin {
     if (this.#known[record.exporter] !== 1) this.#meet(record.exporter);
     writeRow(this.#numbers, this.#words, this.#row + this.#count, record);
     if (++this.#count === BATCH_RECORDS) this.flush();
-  }
-
-  name(record: NameRecord): void {
-    this.#sieve = null;
-    this.#aside({ at: this.#at(), what: 'name', record });
-  }
-
-  alert(record: AlertRecord): void {
-    this.#aside({ at: this.#at(), what: 'alert', record });
-  }
-
-  shown(fingerprint: string, showing: Showing): void {
-    this.#sieve = null;
-    this.#aside({ at: this.#at(), what: 'shown', fingerprint, showing });
-  }
-
-  certificate(fingerprint: string, names: readonly string[]): void {
-    this.#sieve = null;
-    this.#aside({ at: this.#at(), what: 'certificate', fingerprint, names });
   }
 
   /** Gives away the batch in hand, at the end of the reading. */
@@ -171,12 +151,13 @@ export class BatchWriter implements FlowSink, CertificateJoin {
     this.#count = 0;
   }
 
-  #at(): number {
+  protected at(): number {
     if (this.#count < 0) this.#begin();
     return this.#count;
   }
 
-  #aside(aside: Aside): void {
+  protected aside(aside: Aside): void {
+    if (mayNameAnEnd(aside)) this.#sieve = null;
     this.#asides.push(aside);
     if (this.#asides.length >= MOST_ASIDES) this.flush();
   }
@@ -189,14 +170,12 @@ export class BatchWriter implements FlowSink, CertificateJoin {
       this.#known = larger;
     }
     this.#known[ordinal] = 1;
-    this.#asides.push({ at: this.#at(), what: 'exporter', ordinal, text: this.exporters[ordinal] });
+    this.#asides.push({ at: this.at(), what: 'exporter', ordinal, text: this.exporters[ordinal] });
   }
 }
 
 /** Where the main thread puts what it takes. */
-export interface BatchTarget {
-  readonly sink: FlowSink;
-  readonly certificates: CertificateJoin;
+export interface BatchTarget extends AsideTarget {
   readonly exporters: string[];
 }
 
@@ -206,18 +185,14 @@ export class BatchReader {
   records = 0;
   readonly #control: Int32Array;
   readonly #totals: Float64Array;
-  readonly #numbers: Float64Array;
-  readonly #words: Int32Array;
+  readonly #window: RecordWindow;
   readonly #asidePort: MessagePort;
   readonly #target: BatchTarget;
-  /** The records foreseen. */
-  readonly #window = Array.from({ length: WINDOW }, () => new FlowRecord());
 
   constructor(shared: SharedBatches, asidePort: MessagePort, target: BatchTarget) {
     this.#control = new Int32Array(shared.control);
     this.#totals = new Float64Array(shared.totals);
-    this.#numbers = new Float64Array(shared.rows);
-    this.#words = new Int32Array(shared.rows);
+    this.#window = new RecordWindow(shared.rows);
     this.#asidePort = asidePort;
     this.#target = target;
     Atomics.store(this.#control, STOPPED, 0);
@@ -264,45 +239,19 @@ export class BatchReader {
   }
 
   #rows(from: number, to: number): void {
-    const { sink } = this.#target;
-    const window = this.#window;
-    const numbers = this.#numbers;
-    const words = this.#words;
-    for (let row = from; row < to; row += WINDOW) {
-      const count = Math.min(WINDOW, to - row);
-      for (let i = 0; i < count; i++) {
-        readRow(numbers, words, row + i, window[i]);
-      }
-      sink.foresee?.(window, count);
-      for (let i = 0; i < count; i++) sink.flow(window[i]);
-    }
+    this.#window.give(from, to, this.#target.sink, 0, null);
   }
 
   /** They were posted before their batch was given away. */
-  #asides(): readonly Aside[] {
-    const received: { readonly message: readonly Aside[] } | undefined = receiveMessageOnPort(
+  #asides(): readonly (Aside | Meeting)[] {
+    const received: { readonly message: readonly (Aside | Meeting)[] } | undefined = receiveMessageOnPort(
       this.#asidePort,
     );
     return received?.message ?? [];
   }
 
-  #tell(aside: Aside): void {
-    const { sink, certificates, exporters } = this.#target;
-    switch (aside.what) {
-      case 'name':
-        sink.name(aside.record);
-        return;
-      case 'alert':
-        sink.alert(aside.record);
-        return;
-      case 'shown':
-        certificates.shown(aside.fingerprint, aside.showing, sink);
-        return;
-      case 'certificate':
-        certificates.certificate(aside.fingerprint, aside.names, sink);
-        return;
-      case 'exporter':
-        if (aside.text !== undefined) exporters[aside.ordinal] = aside.text;
-    }
+  #tell(aside: Aside | Meeting): void {
+    if (aside.what !== 'exporter') tellAside(aside, this.#target);
+    else if (aside.text !== undefined) this.#target.exporters[aside.ordinal] = aside.text;
   }
 }

@@ -1,10 +1,12 @@
 /**
- * Reads the flow logs of a scan one after another, in the reading thread where that pays for its start and on the spot
- * where it does not. Which of the two is not to be seen in what is read.
+ * Reads the flow logs of a scan one after another, with a second thread where that pays for its start: lines of text in
+ * pieces, which both threads parse, other logs in the reading thread. Which it was is not to be seen in what is read.
  */
+import { availableParallelism } from 'node:os';
 import { type FlowFormat, type FlowReadResult, type FlowSource, SNIFF_BYTES } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { expectLongRun } from './long-run.ts';
+import { PieceHelper, readInPieces } from './piece-reading.ts';
 import { threadProgram } from './program.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 
@@ -37,6 +39,8 @@ export class FlowReader {
   readonly #use: ThreadUse;
   readonly #scanBytes: number | null;
   readonly #tell: (message: string) => void;
+  /** Of pieces; null before it is wanted. */
+  #helper: PieceHelper | null = null;
   /** Undefined before it is wanted, null where it does not start. */
   #thread: ReadingThread | null | undefined;
 
@@ -53,14 +57,28 @@ export class FlowReader {
     sink: FlowSink,
     options: ThreadReadOptions,
   ): Promise<FlowReadResult> {
-    const thread = (await this.#pays(log)) ? await this.#started() : null;
+    const pays = await this.#pays(log);
+    const read = pays ? await readInPieces(this.#helping(), format, log.source, sink, options) : null;
+    if (read !== null) return read;
+    const thread = pays ? await this.#started() : null;
     return thread === null
       ? format.read(log.source, sink, options)
       : thread.read(format, log.source, sink, options);
   }
 
   async close(): Promise<void> {
+    await this.#helper?.close();
     await this.#thread?.close();
+  }
+
+  #helping(): PieceHelper {
+    if (this.#helper === null || this.#helper.isGone) {
+      expectLongRun();
+      void this.#helper?.close();
+      this.#helper = new PieceHelper(threadProgram());
+      this.#tell('flow logs are read in pieces, by two threads');
+    }
+    return this.#helper;
   }
 
   async #started(): Promise<ReadingThread | null> {
@@ -76,11 +94,11 @@ export class FlowReader {
 
   async #pays({ source, size, holdsNames }: ReadableLog): Promise<boolean> {
     if (this.#use !== 'auto') return this.#use === 'always';
-    if (holdsNames || this.#thread === null) return false;
+    if (holdsNames || this.#thread === null || availableParallelism() < 2) return false;
     // How much a pipe holds is known when it has come.
     if (size === null) return (await source.peek(LEAST_PIPE_BYTES)).length >= LEAST_PIPE_BYTES;
     if (size < LEAST_INPUT_BYTES) return false;
-    if (this.#scanBytes === null || this.#thread !== undefined) return true;
+    if (this.#scanBytes === null || this.#thread !== undefined || this.#helper !== null) return true;
     const isText = !(await source.peek(SNIFF_BYTES)).includes(0) && source.compression.length === 0;
     return this.#scanBytes >= (isText ? LEAST_TEXT_BYTES : LEAST_SCAN_BYTES);
   }

@@ -7,7 +7,8 @@ import type { FlowReadOptions, FlowSource } from '../flow-format.ts';
 import { flowFormat } from '../index.ts';
 import { BatchWriter } from './batches.ts';
 import { HelpedBlocks, helpWithBlocks } from './block-helper.ts';
-import type { HelperSetup, Order, Report, ThreadSetup } from './messages.ts';
+import type { HelperSetup, Order, PieceHelperSetup, Report, ThreadSetup } from './messages.ts';
+import { helpWithPieces } from './piece-helper.ts';
 
 type Bytes = Extract<Order, { what: 'bytes' }>;
 
@@ -101,6 +102,7 @@ function readForEver(setup: ThreadSetup): void {
   report({ what: 'ready' });
 }
 
-const setup: ThreadSetup | HelperSetup = workerData;
+const setup: ThreadSetup | HelperSetup | PieceHelperSetup = workerData;
 if ('blocks' in setup) helpWithBlocks(setup.blocks);
+else if ('pieces' in setup) helpWithPieces(setup.pieces, setup.port);
 else readForEver(setup);

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
 import type { SharedBatches } from './batches.ts';
 import type { SharedBlocks } from './block-helper.ts';
+import type { SharedPieces } from './pieces.ts';
 import type { SieveSetup } from './sieve.ts';
 
 /** Given to the thread as it starts. */
@@ -16,6 +17,12 @@ export interface ThreadSetup {
 /** Given to a helper of the thread. */
 export interface HelperSetup {
   readonly blocks: SharedBlocks;
+}
+
+/** Given to a helper that parses pieces of text logs. */
+export interface PieceHelperSetup {
+  readonly pieces: SharedPieces;
+  readonly port: MessagePort;
 }
 
 /** Options of a reading that are plain values. */

@@ -1,0 +1,50 @@
+/** The helper that parses pieces of text logs beside the main thread (pieces.ts), for ever. */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { flowFormat } from '../index.ts';
+import {
+  DONE,
+  GIVEN,
+  type HelperReport,
+  type PieceOrder,
+  PieceParser,
+  Pieces,
+  PLACES,
+  READING,
+  type SharedPieces,
+} from './pieces.ts';
+
+/** An order as it travels. */
+export interface HelperOrder extends PieceOrder {
+  readonly format: string;
+}
+
+export function helpWithPieces(shared: SharedPieces, port: MessagePort): never {
+  const pieces = new Pieces(shared);
+  const { control } = pieces;
+  let reading = 0;
+  let parser: PieceParser | null = null;
+  let next = Atomics.load(control, GIVEN);
+  for (;;) {
+    const given = Atomics.load(control, GIVEN);
+    if (next >= given) {
+      Atomics.wait(control, GIVEN, given);
+      continue;
+    }
+    // Those further back were parsed by the main thread long since.
+    if (given - next > PLACES) next = given - PLACES;
+    const place = next++ % PLACES;
+    if (!pieces.claim(place)) continue;
+    const wanted = Atomics.load(control, READING);
+    // Ordered before its first piece was given.
+    while (parser === null || reading !== wanted) {
+      const order: HelperOrder = receiveMessageOnPort(port)?.message;
+      const format = flowFormat(order.format);
+      if (format === null) throw new Error(`no such format: ${order.format}`);
+      reading = order.reading;
+      parser = new PieceParser(format, order, shared);
+    }
+    const report: HelperReport = { place, report: parser.parse(place) };
+    port.postMessage(report);
+    pieces.setState(place, DONE);
+  }
+}
