@@ -79,6 +79,7 @@ export class NameGate {
   }
 }
 
+/** Letters count in lower case; that a few signs then count as others only adds to the hits. */
 function step(hash: number, byte: number): number {
-  return Math.imul(hash ^ (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte), PRIME);
+  return Math.imul(hash ^ (byte | 0x20), PRIME);
 }

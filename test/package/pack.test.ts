@@ -59,7 +59,7 @@ describe('the packed package', () => {
 
   // On one core there is none.
   it.runIf(availableParallelism() > 1)(
-    'reads a long flow log in a thread of its own',
+    'reads a long flow log in two threads',
     () => {
       const bin = path.join(folder, 'node_modules/.bin/minesweep');
       const log = path.join(folder, 'vpc.log');
@@ -73,7 +73,7 @@ describe('the packed package', () => {
         ['scan', log, '--format', 'json', '--log-level', 'debug', '--no-color'],
         { cwd: folder, encoding: 'utf8' },
       );
-      expect(stderr).toContain('flow logs are read in a thread of their own');
+      expect(stderr).toContain('flow logs are read in pieces, by two threads');
       const audit: { inputs: { kind: string; flows: number; damage: unknown[] }[] } = JSON.parse(stdout);
       expect(audit.inputs.map(({ kind, flows, damage }) => [kind, flows, damage])).toEqual([
         ['aws-vpc', 1_000_000, []],
