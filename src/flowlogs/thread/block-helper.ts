@@ -7,24 +7,19 @@ import { Worker } from 'node:worker_threads';
 import type { BlockQueue } from '../block-queue.ts';
 import { BLOCK_LIMIT, BLOCK_ROOM, type BlockDecoder, blockDecoder } from '../nfcapd-compression.ts';
 import { allocate, type SharedMemory } from '../wasm.ts';
+import { CLAIMED, claimedPlaces, DONE, FREE, PLACE_WORDS, WAITING } from './places.ts';
 
 /** Blocks in memory: one is parsed, the others are decoded. */
 const PLACES = 4;
 /** No block takes so long; whoever claimed it is gone. */
 const GIVE_UP_MS = 5000;
 
-// Control words of a place: its state, compression, stored bytes and produced bytes.
-const PLACE_WORDS = 16;
+// Control words of a place behind its state.
 const COMPRESSION = 1;
 const STORED = 2;
 const PRODUCED = 3;
 /** How many blocks were ever given, behind the places. */
 const GIVEN = PLACES * PLACE_WORDS;
-
-const FREE = 0;
-const WAITING = 1;
-const CLAIMED = 2;
-const DONE = 3;
 
 /** Compressed blocks that a thread has read before it is worth a helper, whose start takes as long as some of them. */
 const WORTH_HELP = 8;
@@ -169,21 +164,10 @@ class HelpedQueue implements BlockQueue {
 }
 
 /** In the helper: decodes whatever waits, for ever. */
-export function helpWithBlocks({ control, memory }: SharedBlocks): never {
+export function helpWithBlocks({ control, memory }: SharedBlocks): void {
   const decoders = new Map<number, BlockDecoder>();
-  let next = Atomics.load(control, GIVEN);
-  for (;;) {
-    const given = Atomics.load(control, GIVEN);
-    if (next >= given) {
-      Atomics.wait(control, GIVEN, given);
-      continue;
-    }
-    // Those further back were taken by the reading thread long since.
-    if (given - next > PLACES) next = given - PLACES;
-    const place = next % PLACES;
+  for (const place of claimedPlaces(control, PLACES)) {
     const at = place * PLACE_WORDS;
-    next++;
-    if (Atomics.compareExchange(control, at, WAITING, CLAIMED) !== WAITING) continue;
     const compression = control[at + COMPRESSION];
     const decode = decoders.get(compression) ?? blockDecoder(compression, memory);
     decoders.set(compression, decode);

@@ -2,8 +2,6 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { flowFormat } from '../index.ts';
 import {
-  DONE,
-  GIVEN,
   type HelperReport,
   type PieceOrder,
   PieceParser,
@@ -12,28 +10,19 @@ import {
   READING,
   type SharedPieces,
 } from './pieces.ts';
+import { claimedPlaces, DONE } from './places.ts';
 
 /** An order as it travels. */
 export interface HelperOrder extends PieceOrder {
   readonly format: string;
 }
 
-export function helpWithPieces(shared: SharedPieces, port: MessagePort): never {
+export function helpWithPieces(shared: SharedPieces, port: MessagePort): void {
   const pieces = new Pieces(shared);
   const { control } = pieces;
   let reading = 0;
   let parser: PieceParser | null = null;
-  let next = Atomics.load(control, GIVEN);
-  for (;;) {
-    const given = Atomics.load(control, GIVEN);
-    if (next >= given) {
-      Atomics.wait(control, GIVEN, given);
-      continue;
-    }
-    // Those further back were parsed by the main thread long since.
-    if (given - next > PLACES) next = given - PLACES;
-    const place = next++ % PLACES;
-    if (!pieces.claim(place)) continue;
+  for (const place of claimedPlaces(control, PLACES)) {
     const wanted = Atomics.load(control, READING);
     // Ordered before its first piece was given.
     while (parser === null || reading !== wanted) {

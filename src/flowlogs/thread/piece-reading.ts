@@ -16,21 +16,17 @@ import type { HelperOrder } from './piece-helper.ts';
 import {
   BLOCK_BYTES,
   BLOCKS,
-  CLAIMED,
-  DONE,
-  FREE,
   type HelperReport,
   PIECE_BYTES,
   PieceParser,
   type PieceReport,
   Pieces,
-  PLACE_WORDS,
   PLACES,
   READING,
   type SharedPieces,
   sharePieces,
-  WAITING,
 } from './pieces.ts';
+import { CLAIMED, DONE, FREE, PLACE_WORDS, WAITING } from './places.ts';
 import type { ThreadReadOptions } from './reading-thread.ts';
 import { RecordWindow } from './record-window.ts';
 

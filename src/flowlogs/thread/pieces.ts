@@ -15,6 +15,7 @@ import type { RowReader } from '../text/row-reader.ts';
 import { SLACK } from '../text/words.ts';
 import { type Aside, AsideWriter, mayNameAnEnd } from './asides.ts';
 import type { PlainReadOptions } from './messages.ts';
+import { CLAIMED, PLACE_WORDS, WAITING } from './places.ts';
 import { ROW_DOUBLES, writeRow } from './record-row.ts';
 import { FlowSieve, type SieveSetup } from './sieve.ts';
 
@@ -30,19 +31,13 @@ const BLOCK_ROOM = PIECE_BYTES + BLOCK_BYTES + SLACK;
 const MOST_ROWS = PIECE_BYTES / 32;
 const MOST_ASIDES = 2048;
 
-// Control words of a place, a cache line each: its state, where its piece lies and the records that came out of it.
-export const PLACE_WORDS = 16;
+// Control words of a place behind its state: where its piece lies and the records that came out of it.
 const FROM = 1;
 const TO = 2;
 const ROWS = 3;
 /** Behind the places: how many pieces were ever given, and to which reading they belong. */
-export const GIVEN = PLACES * PLACE_WORDS;
+const GIVEN = PLACES * PLACE_WORDS;
 export const READING = GIVEN + 1;
-
-export const FREE = 0;
-export const WAITING = 1;
-export const CLAIMED = 2;
-export const DONE = 3;
 
 /** What both sides hold. */
 export interface SharedPieces {
