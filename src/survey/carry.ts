@@ -51,7 +51,8 @@ export function allowedEdges(edges: AuditEdges, allow: Allowance): AuditEdges {
   const flows = edges.flows.map((flow) => {
     const [a, b] = flow.ends;
     const name = flow.name === null ? [] : [flow.name.name];
-    if (!allow(a.ip, b.ip, name)) return { ...flow, session: numbers[flow.session ?? -1] ?? null };
+    const session = numbers[flow.session ?? -1] ?? null;
+    if (!allow(a.ip, b.ip, name)) return session === flow.session ? flow : { ...flow, session };
     // Share tokens refer to flows by their place, so it stays.
     return { ...flow, session: null, body: null, head: [], tail: [], name: null, dialect: null };
   });

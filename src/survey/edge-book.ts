@@ -26,6 +26,7 @@ import type { Session } from '../sessions/session.ts';
 import { blotPasswords, isMasked } from './blot.ts';
 import type { OpaqueFlows } from './opaque-flows.ts';
 import { packetText } from './packet-text.ts';
+import { QuietFlows, type Unseen } from './quiet-flows.ts';
 import { watchState } from './watch-join.ts';
 
 /**
@@ -51,6 +52,8 @@ export interface SurveyParts {
   readonly sessions: Session[];
   readonly nameBook: NameBook;
   readonly opaque: OpaqueFlows;
+  /** What the run shows of traffic that could not be seen. */
+  readonly unseen: Unseen;
   /** True where further connections may belong to the session. */
   isFolded(session: Session): boolean;
 }
@@ -116,7 +119,7 @@ export class EdgeBook {
   /** A flow within the input has ended whose server nobody named. */
   endedNameless(parts: SurveyParts, flow: number, tls: TlsFacts | null): void {
     if (this.#nameless.length < MOST_NAMELESS)
-      this.#nameless.push({ ...this.#flowState(parts, flow, true, null), tls });
+      this.#nameless.push(this.#flowState(parts, flow, true, null, tls));
     else this.overflow.nameless++;
   }
 
@@ -141,8 +144,14 @@ export class EdgeBook {
 
   /** Everything that a merge needs. Call once, after the last packet and before the tap ends. */
   save(parts: SurveyParts, rest: Pick<AuditEdges, 'window' | 'options' | 'weights' | 'records'>): AuditEdges {
-    this.#endSilent(parts, parts.tap.lastUs, (flow) => parts.tap.retireFlow(flow));
-    const open = this.#open(parts);
+    const quiet = new QuietFlows(parts, [this.watches, this.torn, this.dormant]);
+    const end = (flow: number): void => {
+      if (!quiet.take(flow)) parts.tap.retireFlow(flow);
+    };
+    this.#endSilent(parts, parts.tap.lastUs, end);
+    const open = this.#open(parts, end);
+    quiet.addTo(parts.unseen);
+    quiet.addTo(this);
     const states: SessionState[] = [];
     const numbers = new Map<Session, number>();
     const counted: { readonly session: Session; readonly own: Session }[] = [];
@@ -182,25 +191,21 @@ export class EdgeBook {
   }
 
   /** Flows that may go on, as many as there is room for; the others end here, the longest idle first. */
-  #open(parts: SurveyParts): number[] {
-    const { flows, tap } = parts;
+  #open(parts: SurveyParts, end: (flow: number) => void): number[] {
+    const { flows } = parts;
     const byRank: [number[], number[], number[]] = [[], [], []];
     for (let flow = 0; flow < flows.end; flow++) {
       if (flows.isAlive(flow)) byRank[rankOf(parts, flow)].push(flow);
     }
     const open: number[] = [];
     for (const rank of [2, 1, 0] as const) {
-      const own = byRank[rank];
-      // Whose beginning was not seen is likelier to be the rest of something.
-      const isBegun = (flow: number): number => flows.seen[flow] & SYN_SEEN;
-      if (own.length + this.#carried[rank] > MOST_FLOWS[rank]) {
-        own.sort((a, b) => isBegun(a) - isBegun(b) || flows.lastUs[b] - flows.lastUs[a]);
-      }
+      const isTooMany = byRank[rank].length + this.#carried[rank] > MOST_FLOWS[rank];
+      const own = isTooMany ? byWorth(flows, byRank[rank]) : byRank[rank];
       const room = MOST_FLOWS[rank] - this.#carried[rank];
       this.#carried[rank] += Math.min(room, own.length);
       for (const flow of own.slice(room)) {
-        if (isBegun(flow) !== 0) this.#overflowed(rank);
-        tap.retireFlow(flow);
+        if ((flows.seen[flow] & SYN_SEEN) !== 0) this.#overflowed(rank);
+        end(flow);
       }
       for (const flow of own.slice(0, room)) open.push(flow);
     }
@@ -229,11 +234,15 @@ export class EdgeBook {
     return body == null ? null : saveSession(body);
   }
 
-  #flowState(parts: SurveyParts, flow: number, ended: boolean, session: number | null): FlowState {
+  #flowState(
+    parts: SurveyParts,
+    flow: number,
+    ended: boolean,
+    session: number | null,
+    tls: TlsFacts | null = parts.opaque.greetingOf(flow),
+  ): FlowState {
     const dormant = this.dormant.get(flow);
-    if (dormant !== undefined) {
-      return { ...dormant, session, ...(this.isSealed ? packetsOf(null, false) : {}) };
-    }
+    if (dormant !== undefined) return { ...dormant, session, ...(this.isSealed ? NO_PACKETS : {}) };
     const { flows, tap } = parts;
     const conversation = parts.conversations.get(flow);
     // Of a connection that has closed nothing more will be read; what comes late counts as traffic.
@@ -242,12 +251,11 @@ export class EdgeBook {
     const isHidden = kept !== null && isMasked([...kept.head, ...kept.tail]);
     const tape = isHidden ? null : kept;
     const isMidway = this.mayHaveBegunBefore(parts, flow);
-    const end = (lane: 0 | 1): { ip: string; port: number } => {
-      const port = flows.endpoint(flow, lane, this.#words);
-      return { ip: addressText(this.#words), port };
-    };
+    const standpoint = conversation?.standpoint ?? NO_STANDPOINT;
+    const packets = tape === null ? NO_PACKETS : packetsOf(tape, isMidway);
+    // Thousands of rows: spreading the parts into them takes several times as long as naming what they hold.
     return {
-      ends: [end(0), end(1)],
+      ends: [this.#endOf(flows, flow, 0), this.#endOf(flows, flow, 1)],
       seen: flows.seen[flow],
       initial: [flows.isn0[flow], flows.isn1[flow]],
       isProbing: flows.state[flow] === PROBING,
@@ -258,18 +266,31 @@ export class EdgeBook {
       firstUs: flows.firstUs[flow],
       lastUs: flows.lastUs[flow],
       name: parts.flowNames.get(flow) ?? null,
-      tls: parts.opaque.greetingOf(flow),
+      tls,
       watched: watchState(this.watches.get(flow) ?? tap.watchOf(flow)),
       isUnwatched: flows.state[flow] === UNWATCHED,
       ended,
-      ...(conversation?.standpoint ?? NO_STANDPOINT),
+      dialect: standpoint.dialect,
+      certain: standpoint.certain,
+      minerLane: standpoint.minerLane,
+      tokens: standpoint.tokens,
       isMidway,
       session,
       body: this.#body(conversation, isMidway, this.isSealed || isHidden),
-      ...packetsOf(tape, isMidway),
+      head: packets.head,
+      tail: packets.tail,
+      early: packets.early,
+      hasSkipped: packets.hasSkipped,
+      begins: packets.begins,
+      blotted: packets.blotted,
       isSettled: isSettled(conversation) && tap.isInOrder(flow),
       torn: this.torn.get(flow) ?? tornOf(conversation, tape),
     };
+  }
+
+  #endOf(flows: FlowTable, flow: number, lane: 0 | 1): { ip: string; port: number } {
+    const port = flows.endpoint(flow, lane, this.#words);
+    return { ip: addressText(this.#words), port };
   }
 }
 
@@ -281,6 +302,15 @@ function rankOf(parts: SurveyParts, flow: number): Rank {
   return tap.tapeOf(flow) !== null || flows.slot[flow] > 0 || opaque.greetingOf(flow) !== null ? 1 : 0;
 }
 
+/** Whose beginning was not seen is likelier to be the rest of something; then those that spoke last. */
+function byWorth({ seen, lastUs }: FlowTable, own: readonly number[]): number[] {
+  const isBegun = (flow: number): boolean => (seen[flow] & SYN_SEEN) !== 0;
+  const latestFirst = (a: number, b: number): number => lastUs[b] - lastUs[a];
+  const begun = own.filter(isBegun).sort(latestFirst);
+  const unbegun = own.filter((flow) => !isBegun(flow)).sort(latestFirst);
+  return [...unbegun, ...begun];
+}
+
 function isClosed(seen: number): boolean {
   return (seen & RST_SEEN) !== 0 || (seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1);
 }
@@ -289,9 +319,16 @@ const NO_STANDPOINT = { dialect: null, certain: false, minerLane: 0, tokens: 0 }
 
 type Packets = Pick<FlowState, 'early' | 'head' | 'tail' | 'hasSkipped' | 'begins' | 'blotted'>;
 
-function packetsOf(tape: Tape | null, isMidway: boolean): Packets {
-  if (tape === null)
-    return { head: [], tail: [], early: 0, hasSkipped: false, begins: [null, null], blotted: 0 };
+const NO_PACKETS: Packets = {
+  head: [],
+  tail: [],
+  early: 0,
+  hasSkipped: false,
+  begins: [null, null],
+  blotted: 0,
+};
+
+function packetsOf(tape: Tape, isMidway: boolean): Packets {
   const isJoined = !tape.hasSkipped;
   const head = blotPasswords(isJoined ? [...tape.head, ...tape.tail] : tape.head, isMidway);
   const tail = blotPasswords(isJoined ? [] : tape.tail, true);

@@ -68,6 +68,12 @@ export class OpaqueFlows {
     else this.overflow++;
   }
 
+  /** Flows of which something is known. */
+  *flows(): Generator<number> {
+    yield* this.#hellos.keys();
+    yield* this.#findings.keys();
+  }
+
   /** What is known of a flow that ends; it is forgotten here. */
   take(flow: number): { readonly tls: TlsFacts | null; readonly finding: OpaqueFinding | null } {
     const tls = this.#hellos.get(flow) ?? null;

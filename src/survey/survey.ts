@@ -42,6 +42,7 @@ import { exportNotes } from './export-notes.ts';
 import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
+import { addUnseen } from './quiet-flows.ts';
 import { type Adopted, resume } from './resume.ts';
 import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
 
@@ -172,6 +173,7 @@ export class Survey implements TapObserver, ConversationContext {
       sessions: this.#sessions,
       nameBook: this.#nameBook,
       opaque: this.#opaque,
+      unseen: this,
       isFolded: this.#isFolded,
     };
     const { hasListedAddresses, sinceUs, untilUs } = this.#options;
@@ -471,7 +473,8 @@ export class Survey implements TapObserver, ConversationContext {
     if (parts !== null && isApart) this.edges.ended(parts, flow);
     this.#conversations.delete(flow);
     this.#flowNames.delete(flow);
-    this.#countCoverage(flows, flow, isApart);
+    addUnseen(this, flows, flow);
+    if (!isApart) addUnseen(this.edges, flows, flow);
     const watched = this.edges.watches.get(flow);
     if (watched !== undefined) this.watched(flow, watched);
     this.edges.forget(flow);
@@ -539,24 +542,6 @@ export class Survey implements TapObserver, ConversationContext {
   #endpoint(flow: number, lane: 0 | 1): Endpoint {
     const port = this.#flows?.endpoint(flow, lane, this.#words) ?? 0;
     return { ip: addressText(this.#words), port };
-  }
-
-  #countCoverage(flows: FlowTable, flow: number, isApart: boolean): void {
-    const packets = flows.packets0[flow] + flows.packets1[flow];
-    const bytes = flows.bytes0[flow] + flows.bytes1[flow];
-    if ((flows.seen[flow] & OPAQUE) !== 0) {
-      for (const sum of isApart ? [this.encrypted] : [this.encrypted, this.edges.encrypted]) {
-        sum.bytes += bytes;
-        sum.packets += packets;
-      }
-    }
-    const isOneSided = flows.packets0[flow] === 0 || flows.packets1[flow] === 0;
-    if (isOneSided && flows.pushes0[flow] + flows.pushes1[flow] > 0) {
-      for (const sum of isApart ? [this.oneSided] : [this.oneSided, this.edges.oneSided]) {
-        sum.bytes += bytes;
-        sum.packets += packets;
-      }
-    }
   }
 }
 
