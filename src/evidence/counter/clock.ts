@@ -120,8 +120,8 @@ function openAlternatives(
     const size = fit.hypothesis.size;
     const lanes = new Set<number>();
     for (const { usable } of readings) {
-      for (const [index, share] of shares.entries())
-        if (usable[index] === true) lanes.add(Math.floor(share.nonce / size));
+      for (let index = 0; index < shares.length; index += 1)
+        if (usable[index] === true) lanes.add(Math.floor(shares[index].nonce / size));
     }
     const most = Math.max(lanes.size, Math.round(width / size));
     for (const open of openTracks(lanes.size, shares.length, most)) {

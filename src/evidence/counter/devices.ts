@@ -89,7 +89,8 @@ function restarted(lines: readonly Line[], fromUs: number, toUs: number): TrackR
       rates.push(null);
       continue;
     }
-    for (const [index, point] of line.points.entries()) {
+    for (let index = 0; index < line.points.length; index += 1) {
+      const point = line.points[index];
       if (line.usable[index] === true && point.timeUs > fromUs && point.timeUs <= toUs) shares += 1;
     }
     tracks.push(pieces);

@@ -121,7 +121,8 @@ export function byKey(shares: readonly BaseShare[]): BaseShare[][] {
 export function stepsOf(list: readonly BaseShare[]): Float64Array {
   const steps = new Float64Array(list.length);
   let previous: bigint | null = null;
-  for (const [index, { nonce }] of list.entries()) {
+  for (let index = 0; index < list.length; index += 1) {
+    const { nonce } = list[index];
     steps[index] = previous === null ? Number.POSITIVE_INFINITY : Number(nonce - previous);
     previous = nonce;
   }
@@ -141,7 +142,8 @@ export function intoTracks(
   for (const [key, list] of runs.entries()) {
     let track: Point[] = [];
     let low = 0n;
-    for (const [index, { nonce, seconds, job, timeUs }] of list.entries()) {
+    for (let index = 0; index < list.length; index += 1) {
+      const { nonce, seconds, job, timeUs } = list[index];
       const step = steps[key]?.[index] ?? 0;
       if (step > gap) {
         track = [];

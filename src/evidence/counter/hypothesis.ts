@@ -130,9 +130,10 @@ export function againstRandomStarts(fit: Fit, sample: Sample, range: number, wid
   sample.judge(hypothesis.beat, rate);
   sample.compare(hypothesis, rate, spread, range);
   const choice = hypothesis.choice / sample.shares.length;
-  const byJob = sample.logsByJob(off).map((log) => log + choice + Math.log(width / range));
+  const wider = Math.log(width / range);
+  const logs = sample.logsByJob(off);
   let evidence = logPrior - LOG_GRID;
-  for (const log of byJob) evidence += log;
+  for (let job = 0; job < logs.length; job += 1) evidence += (logs[job] ?? 0) + choice + wider;
   return Math.min(fit.evidence, evidence);
 }
 
@@ -154,6 +155,9 @@ export class Sample {
   readonly #adrift: Float64Array;
   readonly #ratios: Float64Array;
   readonly #rates: Float64Array;
+  /** Jobs in the order in which they come. */
+  readonly #jobs: Uint32Array;
+  readonly #jobCount: number;
 
   constructor(shares: readonly PlacedShare[]) {
     this.shares = shares;
@@ -166,10 +170,17 @@ export class Sample {
     this.#adrift = column(3);
     this.#ratios = column(4);
     this.#rates = column(5);
-    for (const [index, share] of shares.entries()) {
-      this.#nonces[index] = share.nonce;
-      this.#seconds[index] = share.seconds;
+    this.#jobs = new Uint32Array(length);
+    const jobs = new Map<number, number>();
+    for (let index = 0; index < length; index += 1) {
+      const { nonce, seconds, job } = shares[index];
+      this.#nonces[index] = nonce;
+      this.#seconds[index] = seconds;
+      const own = jobs.get(job) ?? jobs.size;
+      jobs.set(job, own);
+      this.#jobs[index] = own;
     }
+    this.#jobCount = jobs.size;
   }
 
   /** Works out where each share stands on its track under a hypothesis, by either reading of a chunk's number. */
@@ -262,18 +273,16 @@ export class Sample {
   }
 
   /** For each job the mean over its shares of ln(off + (1 - off) · ratio). */
-  logsByJob(off: number): number[] {
-    const jobs = new Map<number, { sum: number; shares: number }>();
-    for (const [index, { job }] of this.shares.entries()) {
-      const log = Math.log(off + (1 - off) * (this.#ratios[index] ?? 0));
-      const own = jobs.get(job);
-      if (own === undefined) jobs.set(job, { sum: log, shares: 1 });
-      else {
-        own.sum += log;
-        own.shares += 1;
-      }
+  logsByJob(off: number): Float64Array {
+    const logs = new Float64Array(this.#jobCount);
+    const shares = new Float64Array(this.#jobCount);
+    for (let index = 0; index < this.#ratios.length; index += 1) {
+      const job = this.#jobs[index] ?? 0;
+      logs[job] += Math.log(off + (1 - off) * (this.#ratios[index] ?? 0));
+      shares[job] += 1;
     }
-    return Array.from(jobs.values(), ({ sum, shares }) => sum / shares);
+    for (let job = 0; job < logs.length; job += 1) logs[job] /= shares[job];
+    return logs;
   }
 
   /** ln of the product of off + (1 - off) · ratio over all shares. */

@@ -111,17 +111,16 @@ function steadyOf(line: Line): boolean[] {
   const logs = new Float64Array(points.length);
   const slack = new Float64Array(points.length);
   const old: number[] = [];
-  for (const [at, index] of order.entries()) {
-    const point = points[index];
-    if (point === undefined) continue;
+  for (let at = 0; at < order.length; at += 1) {
+    const point = points[order[at]];
     const due = rate * Math.max(point.seconds, 0.05);
     logs[at] = Math.log(Math.max(point.count - start, 0.001 * due) / Math.max(point.seconds, 0.05));
     slack[at] = lineScale(rate, point.seconds, 0) / due;
     if (point.seconds > 1) old.push(at);
   }
   const usable = new Array<boolean>(points.length).fill(false);
-  for (const [at, place] of amongNeighbours(logs, slack, old).entries())
-    usable[order[at] ?? 0] = place === 'on';
+  const places = amongNeighbours(logs, slack, old);
+  for (let at = 0; at < places.length; at += 1) usable[order[at]] = places[at] === 'on';
   return usable;
 }
 
@@ -174,7 +173,8 @@ export function startOf(line: Line): { start: number; deviation: number } {
   let t1 = 0;
   let least = Number.POSITIVE_INFINITY;
   for (const point of line.points) least = Math.min(least, point.seconds);
-  for (const [index, point] of line.points.entries()) {
+  for (let index = 0; index < line.points.length; index += 1) {
+    const point = line.points[index];
     if (line.usable[index] !== true) continue;
     const precision = 1 / (2 * lineScale(1, point.seconds - least, line.spread)) ** 2;
     s0 += precision;
@@ -193,7 +193,8 @@ export function startOf(line: Line): { start: number; deviation: number } {
 /** Counts and seconds of a line by job, up to the last share of each: for counts that begin anew at each job. */
 export function piecesOf(line: Line, start: number, fromUs: number, toUs: number): Map<number, Piece> {
   const pieces = new Map<number, Piece>();
-  for (const [index, point] of line.points.entries()) {
+  for (let index = 0; index < line.points.length; index += 1) {
+    const point = line.points[index];
     if (line.usable[index] !== true || point.timeUs <= fromUs || point.timeUs > toUs) continue;
     const piece = pieces.get(point.job) ?? { top: 0, bottom: 0 };
     if (point.seconds > piece.bottom) {

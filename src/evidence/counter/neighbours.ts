@@ -37,7 +37,7 @@ export function amongNeighbours(logs: Float64Array, slack: Float64Array, old: re
     distances[index] = nearest(nearest(around, before), behind);
   }
   const typical = new Float64Array(order.length);
-  for (const [at, index] of order.entries()) typical[at] = Math.abs(distances[index] ?? 0);
+  for (let at = 0; at < order.length; at += 1) typical[at] = Math.abs(distances[order[at]] ?? 0);
   const limit = Math.max(TYPICAL * 1.4826 * median(typical), LEAST);
   return Array.from(distances, (distance, index) => {
     if (Math.abs(distance) <= limit + 3 * (slack[index] ?? 0)) return 'on';

@@ -58,7 +58,8 @@ export function lagOf(shares: readonly PlacedShare[], usable: readonly boolean[]
   let s2 = 1e-12;
   let t0 = known * precision;
   let t1 = 0;
-  for (const [index, share] of shares.entries()) {
+  for (let index = 0; index < shares.length; index += 1) {
+    const share = shares[index];
     if (usable !== null && usable[index] !== true) continue;
     const progress = progressOf(share, fit) / fit.rate;
     // Several times the spread of one share: shares of one job err together.
@@ -80,7 +81,8 @@ export function placesOf(shares: readonly PlacedShare[], fit: Fit, lag: Lag): Pl
   // What a young share may be off by for want of precision alone, relative.
   const slack = new Float64Array(shares.length);
   const old: number[] = [];
-  for (const [index, share] of shares.entries()) {
+  for (let index = 0; index < shares.length; index += 1) {
+    const share = shares[index];
     const progress = Math.max(progressOf(share, fit), 0.5);
     const seconds = Math.max(share.seconds - lag.seconds, 0.05);
     logs[index] = Math.log(progress / seconds);
@@ -102,7 +104,8 @@ export function trackRate(
   const one = fit.hypothesis.tracks === 1;
   const jobs = new Map<number, Piece & { seconds: number }>();
   let used = 0;
-  for (const [index, share] of shares.entries()) {
+  for (let index = 0; index < shares.length; index += 1) {
+    const share = shares[index];
     const age = share.seconds - lag.seconds;
     if (usable[index] !== true || age <= 0) continue;
     const progress = progressOf(share, fit);

@@ -36,7 +36,8 @@ export function readingsOf(
   let slow = 0;
   let paused = 0;
   let stray = 0;
-  for (const [index, cause] of causes.entries()) {
+  for (let index = 0; index < causes.length; index += 1) {
+    const cause = causes[index];
     if (cause === 'slow') slow += 1;
     else if (cause === 'pause') paused += 1;
     if (cause !== 'pause' && (places[index] === 'below' || places[index] === 'above')) stray += 1;
@@ -60,15 +61,17 @@ function causesOf(
   lags: readonly number[],
 ): ('slow' | 'pause' | null)[] {
   const jobs = new Map<number, number[]>();
-  for (const [index, { job }] of shares.entries()) {
+  for (let index = 0; index < shares.length; index += 1) {
     if (places[index] === 'off') continue;
+    const { job } = shares[index];
     const own = jobs.get(job);
     if (own === undefined) jobs.set(job, [index]);
     else own.push(index);
   }
   const causes = places.map((): 'slow' | 'pause' | null => null);
-  for (const [index, share] of shares.entries()) {
+  for (let index = 0; index < shares.length; index += 1) {
     if (places[index] !== 'below') continue;
+    const share = shares[index];
     const lag = lags[index] ?? 0;
     let votes = 0;
     for (const other of jobs.get(share.job) ?? []) {
