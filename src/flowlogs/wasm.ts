@@ -1,7 +1,7 @@
 /**
- * A small assembler of WebAssembly (core specification 2.0, section 5), for the few loops that copy bytes: it has loads and
- * stores of sixteen bytes at any place, which JavaScript has not. Programs are written as TypeScript values. A function
- * takes 32-bit numbers and returns one; all share one memory, which it is given.
+ * A small assembler of WebAssembly (core specification 2.0, section 5), for the few loops that copy or compare bytes: it
+ * has loads and stores of sixteen bytes at any place, and numbers of 64 bits, which JavaScript has not. Programs are
+ * written as TypeScript values. A function takes 32-bit numbers and returns one; all share one memory, which it is given.
  */
 import { fail } from '../errors.ts';
 
@@ -9,6 +9,10 @@ import { fail } from '../errors.ts';
 export type Code = readonly number[];
 /** What gives a number: a variable, a constant, or instructions. */
 export type Value = Local | number | Code;
+/** The same of 64 bits. */
+export type Wide = Local | bigint | Code;
+/** What gives sixteen bytes. */
+export type Vector = Local | Code;
 
 /** A variable or parameter of a function. */
 export class Local {
@@ -22,7 +26,7 @@ export class Local {
     return [0x20, this.#index]; // local.get
   }
 
-  set(value: Value): Code {
+  set(value: Value | Wide): Code {
     return [...codeOf(value), 0x21, this.#index]; // local.set
   }
 
@@ -32,8 +36,9 @@ export class Local {
   }
 }
 
-function codeOf(value: Value): Code {
+function codeOf(value: Value | Wide | Vector): Code {
   if (value instanceof Local) return value.value;
+  if (typeof value === 'bigint') return [0x42, ...signedWide(value)]; // i64.const
   return typeof value === 'number' ? [0x41, ...signed(value)] : value; // i32.const
 }
 
@@ -41,22 +46,83 @@ function operation(opcode: number): (a: Value, b: Value) => Code {
   return (a, b) => [...codeOf(a), ...codeOf(b), opcode];
 }
 
+function wideOperation(opcode: number): (a: Wide, b: Wide) => Code {
+  return (a, b) => [...codeOf(a), ...codeOf(b), opcode];
+}
+
+function vectorOperation(opcode: number): (a: Vector, b: Vector) => Code {
+  return (a, b) => [...codeOf(a), ...codeOf(b), 0xfd, opcode];
+}
+
 // Of i32; numbers are without sign.
 export const add = operation(0x6a);
 export const subtract = operation(0x6b);
+export const multiply = operation(0x6c);
 export const and = operation(0x71);
 export const or = operation(0x72);
+export const exclusiveOr = operation(0x73);
 export const shiftLeft = operation(0x74);
 export const shiftRight = operation(0x76);
 export const equal = operation(0x46);
+export const different = operation(0x47);
 export const less = operation(0x49);
 export const more = operation(0x4b);
 export const lessOrEqual = operation(0x4d);
 export const moreOrEqual = operation(0x4f);
 
-/** The byte, or the two bytes in little endian, at an address. */
-export const byteAt = (address: Value): Code => [...codeOf(address), 0x2d, 0, 0]; // i32.load8_u
-export const wordAt = (address: Value): Code => [...codeOf(address), 0x2f, 0, 0]; // i32.load16_u
+/** Bits below the lowest one that is set. */
+export const zerosBelow = (value: Value): Code => [...codeOf(value), 0x68]; // i32.ctz
+
+// Of i64.
+export const addWide = wideOperation(0x7c);
+export const multiplyWide = wideOperation(0x7e);
+export const andWide = wideOperation(0x83);
+export const orWide = wideOperation(0x84);
+export const exclusiveOrWide = wideOperation(0x85);
+/** By so many bits, of which the lowest six count. */
+export const shiftWideLeft = wideOperation(0x86);
+export const shiftWideRight = wideOperation(0x88);
+export const isZeroWide = (value: Wide): Code => [...codeOf(value), 0x50]; // i64.eqz
+export const zerosBelowWide = (value: Wide): Code => [...codeOf(value), 0x7a]; // i64.ctz
+export const widen = (value: Value): Code => [...codeOf(value), 0xad]; // i64.extend_i32_u
+/** The lower 32 bits. */
+export const narrow = (value: Wide): Code => [...codeOf(value), 0xa7]; // i32.wrap_i64
+
+// Of sixteen bytes.
+export const sixteenAt = (address: Value, offset = 0): Code => [
+  ...[...codeOf(address), 0xfd, 0x00, 0], // v128.load
+  ...unsigned(offset),
+];
+/** The byte sixteen times. */
+export const sixteenTimes = (byte: Value): Code => [...codeOf(byte), 0xfd, 0x0f]; // i8x16.splat
+export const equalBytes = vectorOperation(0x23);
+/** Of bytes without sign. */
+export const lessBytes = vectorOperation(0x26);
+export const orBytes = vectorOperation(0x50);
+/** The highest bit of each byte; that of the first is the lowest. */
+export const highestBits = (value: Vector): Code => [...codeOf(value), 0xfd, 0x64]; // i8x16.bitmask
+
+const loadOf =
+  (opcode: number) =>
+  (address: Value, offset = 0): Code => [...codeOf(address), opcode, 0, ...unsigned(offset)];
+/** The byte, the two, four or eight bytes in little endian, at an address and so many bytes behind it. */
+export const byteAt = loadOf(0x2d); // i32.load8_u
+export const wordAt = loadOf(0x2f); // i32.load16_u
+export const fourAt = loadOf(0x28); // i32.load
+export const eightAt = loadOf(0x29); // i64.load
+/** Stores a number of 32 bits, one of 64 bits, or one of 64 bits as a double, so many bytes behind an address. */
+export const storeFour = (address: Value, offset: number, value: Value): Code => [
+  ...[...codeOf(address), ...codeOf(value), 0x36, 0], // i32.store
+  ...unsigned(offset),
+];
+export const storeEight = (address: Value, offset: number, value: Wide): Code => [
+  ...[...codeOf(address), ...codeOf(value), 0x37, 0], // i64.store
+  ...unsigned(offset),
+];
+export const storeDouble = (address: Value, offset: number, value: Wide): Code => [
+  ...[...codeOf(address), ...codeOf(value), 0xb9, 0x39, 0], // f64.convert_i64_s, f64.store
+  ...unsigned(offset),
+];
 /** Copies sixteen bytes, read all at once. */
 export const copySixteen = (to: Value, from: Value): Code => [
   ...codeOf(to),
@@ -103,6 +169,9 @@ export const loopAsLongAs = (body: readonly Code[], condition: Code): Code => [
 export interface Program {
   readonly parameters: number;
   readonly variables: number;
+  /** Further variables of 64 bits, and behind these of sixteen bytes. */
+  readonly wides?: number;
+  readonly vectors?: number;
   /** The last of its instructions gives a number back. */
   readonly body: (...locals: Local[]) => Code;
 }
@@ -151,11 +220,14 @@ export function instantiate(program: Program, memory: SharedMemory): (...numbers
 }
 
 /** A module with this one function. */
-function assemble({ parameters, variables, body }: Program): Uint8Array {
+function assemble({ parameters, variables, wides = 0, vectors = 0, body }: Program): Uint8Array {
   const i32 = 0x7f;
-  const locals = Array.from({ length: parameters + variables }, (_, index) => new Local(index));
+  const i64 = 0x7e;
+  const v128 = 0x7b;
+  const count = parameters + variables + wides + vectors;
+  const locals = Array.from({ length: count }, (_, index) => new Local(index));
   // Behind the last `return` comes `unreachable`.
-  const code = [1, variables, i32, ...body(...locals), 0x00, 0x0b];
+  const code = [3, variables, i32, wides, i64, vectors, v128, ...body(...locals), 0x00, 0x0b];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(TYPES, [1, 0x60, parameters, ...new Array<number>(parameters).fill(i32), 1, i32]),
@@ -177,6 +249,13 @@ function name(text: string): Code {
 /** LEB128: seven bits a byte, the lowest first. */
 function unsigned(value: number): Code {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+}
+
+function signedWide(value: bigint): Code {
+  const bits = Number(value & 0x7fn);
+  const rest = BigInt.asIntN(64, value) >> 7n;
+  const isLast = (rest === 0n && (bits & 0x40) === 0) || (rest === -1n && (bits & 0x40) !== 0);
+  return isLast ? [bits] : [bits | 0x80, ...signedWide(rest)];
 }
 
 function signed(value: number): Code {

@@ -118,7 +118,7 @@ function protocolNamed(key: number, length: number): number {
 }
 
 /** Flag letters; bit 8 marks what may stand between them and is no flag. */
-const FLAG_LETTERS = new Uint16Array(256);
+export const FLAG_LETTERS = new Uint16Array(256);
 FLAG_LETTERS[DOT] = 0x100;
 FLAG_LETTERS[0x20] = 0x100;
 for (const [letter, flag] of Object.entries({ F: 1, S: 2, R: 4, P: 8, A: 16, U: 32, E: 64, C: 128 })) {
@@ -126,7 +126,7 @@ for (const [letter, flag] of Object.entries({ F: 1, S: 2, R: 4, P: 8, A: 16, U: 
 }
 
 /** TCP flags that a letter of Zeek's `history` stands for. */
-const HISTORY_FLAGS = new Uint8Array(128);
+export const HISTORY_FLAGS = new Uint8Array(128);
 for (const [letter, flag] of Object.entries({ s: 0x02, h: 0x12, a: 0x10, d: 0x18, f: 0x01, r: 0x04 })) {
   HISTORY_FLAGS[letter.charCodeAt(0)] = flag;
 }

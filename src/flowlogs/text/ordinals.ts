@@ -38,7 +38,12 @@ export class Ordinals {
       hash ^= hash >>> 15;
     }
     for (; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
-    hash = (hash ^ (to - from)) >>> 0 || 1;
+    return this.ofHash(hash ^ (to - from), view, from, to, inputAt);
+  }
+
+  /** The same, where the hash of the bytes is known. */
+  ofHash(hashed: number, view: DataView, from: number, to: number, inputAt: number): number {
+    const hash = hashed >>> 0 || 1;
     const slot = this.slotOf(hash);
     if (this.hashes[slot] !== 0) return this.ordinals[slot];
     if (this.isFull) {

@@ -30,7 +30,7 @@ export function helpWithPieces(shared: SharedPieces, port: MessagePort): void {
       const format = flowFormat(order.format);
       if (format === null) throw new Error(`no such format: ${order.format}`);
       reading = order.reading;
-      parser = new PieceParser(format, order, shared);
+      parser = new PieceParser(format, order, shared, 1);
     }
     const report: HelperReport = { place, report: parser.parse(place) };
     port.postMessage(report);

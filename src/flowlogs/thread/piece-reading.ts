@@ -110,7 +110,7 @@ export async function readInPieces(
   if (format.rows === undefined || head.length === 0) return null;
   const { exporters, certificates, onBlock, ...plain } = options;
   const order = { reading: 0, options: plain, sieve: sink.sieve?.() ?? null, head };
-  const parser = new PieceParser(format, order, helper.shared);
+  const parser = new PieceParser(format, order, helper.shared, 0);
   if (parser.state === null) return null;
   helper.order(format, order);
   const reader = format.rows(sink, options);

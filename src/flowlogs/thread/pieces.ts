@@ -11,8 +11,10 @@ import type { FlowFormat } from '../flow-format.ts';
 import type { FlowRecord, FlowSink } from '../flow-record.ts';
 import { FlowTotals, TOTALS_DOUBLES } from '../flow-totals.ts';
 import type { Tally } from '../text/flow-tally.ts';
+import { ROOM_BYTES } from '../text/row-program.ts';
 import type { RowReader } from '../text/row-reader.ts';
 import { SLACK } from '../text/words.ts';
+import { allocate, type SharedMemory } from '../wasm.ts';
 import { type Aside, AsideWriter, mayNameAnEnd } from './asides.ts';
 import type { PlainReadOptions } from './messages.ts';
 import { CLAIMED, PLACE_WORDS, WAITING } from './places.ts';
@@ -26,7 +28,10 @@ export const PIECE_BYTES = 256 * 1024;
 /** Blocks that pieces are cut from, with room in front for the line that the block before broke off. */
 export const BLOCKS = 4;
 export const BLOCK_BYTES = 1024 * 1024;
-const BLOCK_ROOM = PIECE_BYTES + BLOCK_BYTES + SLACK;
+/** Pages and so much more, as files are read fast to there (reading-room.ts); the first block begins so far behind one. */
+const BLOCK_ROOM = PIECE_BYTES + BLOCK_BYTES + 4096;
+const FIRST_BLOCK = 1024;
+const BLOCKS_BYTES = FIRST_BLOCK + BLOCKS * BLOCK_ROOM;
 /** Records of a piece, which few logs write in 32 bytes each. */
 const MOST_ROWS = PIECE_BYTES / 32;
 const MOST_ASIDES = 2048;
@@ -44,20 +49,33 @@ export interface SharedPieces {
   readonly control: SharedArrayBuffer;
   /** By place: where in the input its piece begins. */
   readonly positions: SharedArrayBuffer;
-  readonly bytes: SharedArrayBuffer;
+  /** Of blocks, and behind these room for programs of either side, where it is memory of programs. */
+  readonly memory: SharedMemory;
+  readonly hasPrograms: boolean;
   readonly rows: SharedArrayBuffer;
   /** By place: the sums of the records that were only counted. */
   readonly totals: SharedArrayBuffer;
 }
 
 export function sharePieces(): SharedPieces {
+  const memory = allocated(BLOCKS_BYTES + 2 * ROOM_BYTES);
   return {
     control: new SharedArrayBuffer(4 * (READING + PLACE_WORDS)),
     positions: new SharedArrayBuffer(8 * PLACES),
-    bytes: new SharedArrayBuffer(BLOCKS * BLOCK_ROOM),
+    memory: memory ?? { buffer: new SharedArrayBuffer(BLOCKS_BYTES) },
+    hasPrograms: memory !== null,
     rows: new SharedArrayBuffer(PLACES * MOST_ROWS * ROW_DOUBLES * 8),
     totals: new SharedArrayBuffer(8 * PLACES * TOTALS_DOUBLES),
   };
+}
+
+/** Null where a limit of virtual memory forbids it, without which all is read, only slower. */
+function allocated(bytes: number): SharedMemory | null {
+  try {
+    return allocate(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /** A reading, as whoever parses pieces of it must know it. */
@@ -82,19 +100,20 @@ export interface PieceReport {
 export class Pieces {
   readonly control: Int32Array;
   readonly positions: Float64Array;
+  /** Of blocks. */
   readonly bytes: Uint8Array<SharedArrayBuffer>;
   readonly totals: Float64Array;
 
   constructor(shared: SharedPieces) {
     this.control = new Int32Array(shared.control);
     this.positions = new Float64Array(shared.positions);
-    this.bytes = new Uint8Array(shared.bytes);
+    this.bytes = new Uint8Array(shared.memory.buffer, 0, BLOCKS_BYTES);
     this.totals = new Float64Array(shared.totals);
   }
 
   /** Where a block begins; as much as a piece has room in front of it. */
   block(block: number): number {
-    return block * BLOCK_ROOM + PIECE_BYTES;
+    return FIRST_BLOCK + block * BLOCK_ROOM + PIECE_BYTES;
   }
 
   /** The bytes of the piece in a place. */
@@ -150,13 +169,16 @@ export class PieceParser extends AsideWriter implements FlowSink {
   #sieve: FlowSieve | null = null;
   readonly #counted = new FlowTotals();
 
-  constructor(format: FlowFormat, { options, head, sieve }: PieceOrder, shared: SharedPieces) {
+  /** `side` is 0 in the main thread and 1 in the helper. */
+  constructor(format: FlowFormat, { options, head, sieve }: PieceOrder, shared: SharedPieces, side: 0 | 1) {
     super();
     this.#pieces = new Pieces(shared);
     this.#numbers = new Float64Array(shared.rows);
     this.#words = new Int32Array(shared.rows);
     if (format.rows === undefined) throw new Error(`${format.id} is not read in pieces`);
-    this.#reader = format.rows(this, { ...options, certificates: this });
+    const room = { memory: shared.memory, at: BLOCKS_BYTES + side * ROOM_BYTES };
+    const own = shared.hasPrograms ? { certificates: this, room } : { certificates: this };
+    this.#reader = format.rows(this, { ...options, ...own });
     const bytes = new Uint8Array(head.length + SLACK);
     bytes.set(head);
     const isWhole = this.#reader.consume(bytes, 0, head.length) === head.length;
