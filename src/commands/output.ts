@@ -11,7 +11,7 @@ import { FORMAT, LANG, NO_COLOR, OUT, TZ } from './options.ts';
 
 /** Columns of a page that goes into a file, a mail or a ticket. */
 const WIDTH_WITHOUT_TERMINAL = 80;
-const WRITE_SIZE = 64 * 1024;
+const WRITE_SIZE = 256 * 1024;
 
 /** Where and how an audit is to be printed. */
 export interface Destination {
