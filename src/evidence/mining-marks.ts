@@ -153,6 +153,11 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
   ];
 }
 
+/** False where messages at these times cannot bear all marks, whatever their sizes: told before anything is measured. */
+export function mayBearAllMarks(timesUs: Float64Array): boolean {
+  return (timesUs[timesUs.length - 1] - timesUs[0]) / 1e6 >= LEAST_SECONDS;
+}
+
 /** True where every mark holds. */
 export function bearsAllMarks(marks: readonly MiningMark[]): boolean {
   return marks.every((mark) => mark.holds);

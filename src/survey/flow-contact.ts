@@ -8,19 +8,17 @@ import { addressText } from '../endpoints/address.ts';
 import { type Contact, connectionVerdict, type NamedBy } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
-import { ownNames, type TlsFacts } from '../endpoints/tls-facts.ts';
+import { ownNames } from '../endpoints/tls-facts.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import type { SeenName } from '../sessions/conversation.ts';
-import type { OpaqueFinding } from './opaque-flows.ts';
+import type { TakenFlow } from './opaque-flows.ts';
 
 /** All that is known of a flow when it ends. */
-export interface EndedFlow {
+export interface EndedFlow extends TakenFlow {
   readonly flow: number;
   /** The pool's name that the client said in clear. */
   readonly name: SeenName | undefined;
-  readonly tls: TlsFacts | null;
-  readonly finding: OpaqueFinding | null;
 }
 
 export interface ContactSurroundings {
@@ -41,14 +39,13 @@ interface Claim {
 
 /** The contact, or null where the flow is none of our business. */
 export function flowContact(ended: EndedFlow, around: ContactSurroundings): Contact | null {
-  const { flow, name, finding } = ended;
+  const { flow, name, isMarked } = ended;
   const { flows } = around;
-  const isMarked = finding?.isMining === true;
   // Who names its server is believed: the address may be shared with a pool.
   if (name === undefined && !isMarked && (flows.seen[flow] & NAMED) !== 0) return null;
   for (const serverLane of [1, 0] as const) {
     if (name !== undefined && serverLane === 0) continue;
-    if (name === undefined && isMarked && serverLane === finding.clientLane) continue;
+    if (name === undefined && isMarked && serverLane === ended.finding()?.clientLane) continue;
     const contact = contactWith(serverLane, ended, around);
     if (contact !== null) return contact;
   }
@@ -56,10 +53,9 @@ export function flowContact(ended: EndedFlow, around: ContactSurroundings): Cont
 }
 
 function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroundings): Contact | null {
-  const { flow, name, tls, finding } = ended;
+  const { flow, name, tls, isMarked } = ended;
   const { flows } = around;
   const clientLane = serverLane === 1 ? 0 : 1;
-  const isMarked = finding?.isMining === true;
   const firstUs = flows.firstUs[flow];
   const lastUs = flows.lastUs[flow];
   const claim = claimOf(serverLane, ended, around);
@@ -67,6 +63,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
   const { match, by } = claim;
   const traffic = trafficOf(flows, flow, clientLane);
   if ((match.by === null && !isMarked) || traffic.packetsOut + traffic.packetsIn === 0) return null;
+  const finding = ended.finding();
   const server = endpointOf(flows, flow, serverLane);
   const [pushesOut, pushesIn] =
     clientLane === 0
@@ -114,13 +111,13 @@ const WORDS = new Int32Array(4);
 
 /** Whose the server is, by the strongest that says so; null where nothing can say it and nothing else counts. */
 function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroundings): Claim | null {
-  const { flow, name, tls, finding } = ended;
+  const { flow, name, tls, isMarked } = ended;
   const { flows, pools, nameBook } = around;
   const timeUs = flows.firstUs[flow];
   const port = flows.endpoint(flow, serverLane, WORDS);
   const mayBeListed = nameBook.mayHave(WORDS) || around.hasListedAddresses;
   const certified = tls?.certificate == null ? [] : ownNames(tls.certificate);
-  if (name === undefined && !mayBeListed && certified.length === 0 && finding?.isMining !== true) return null;
+  if (name === undefined && !mayBeListed && certified.length === 0 && !isMarked) return null;
   const ip = addressText(WORDS);
   if (name !== undefined) {
     return { match: matchPool(pools, [name.name], ip, port, timeUs), by: 'client', place: name.place };

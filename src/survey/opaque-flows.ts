@@ -4,7 +4,7 @@
  */
 import type { WatchedFlow } from '../capture/watch.ts';
 import { addServer, type TlsFacts, tlsFactsOf } from '../endpoints/tls-facts.ts';
-import { bearsAllMarks, type MiningMark, miningMarks } from '../evidence/mining-marks.ts';
+import { bearsAllMarks, type MiningMark, mayBearAllMarks, miningMarks } from '../evidence/mining-marks.ts';
 import { mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
 import type { ClientHello } from '../framing/client-hello.ts';
 import type { ServerFlight } from '../framing/server-flight.ts';
@@ -24,13 +24,26 @@ export interface OpaqueFinding {
   readonly minutes: number;
 }
 
+/** What is left of a flow that has ended. */
+export interface TakenFlow {
+  readonly tls: TlsFacts | null;
+  /** True where it bears every mark of mining. */
+  readonly isMarked: boolean;
+  /** What the watch over it came to: measured now, where that was put off. */
+  readonly finding: () => OpaqueFinding | null;
+}
+
 const MAX_HELLOS = 1 << 15;
 const MAX_FINDINGS = 1 << 16;
+/** Watches that wait to be measured, some kB each. */
+const MAX_WAITING = 256;
 const MINUTE_US = 60_000_000;
 
 export class OpaqueFlows {
   readonly #hellos = new Map<number, TlsFacts>();
   readonly #findings = new Map<number, OpaqueFinding>();
+  /** Watches that are no miner's, to be measured where something else makes a contact of their flow. */
+  readonly #waiting = new Map<number, WatchedFlow>();
   /** Openings and findings that did not fit. */
   overflow = 0;
 
@@ -62,8 +75,14 @@ export class OpaqueFlows {
 
   /** The watch over a flow has ended. `isNamed`: a pool's name was said, so that its figures count in any case. */
   watched(flow: number, watched: WatchedFlow, isNamed: boolean): void {
-    const finding = isNamed || isWorthMeasuring(watched) ? findingOf(watched, isNamed) : null;
+    if (!isNamed && !isWorthMeasuring(watched)) return;
+    if (!isNamed && !mayBeMining(watched) && this.#waiting.size < MAX_WAITING) {
+      this.#waiting.set(flow, watched);
+      return;
+    }
+    const finding = findingOf(watched, isNamed);
     if (finding === null) return;
+    this.#waiting.delete(flow);
     if (this.#findings.size < MAX_FINDINGS) this.#findings.set(flow, finding);
     else this.overflow++;
   }
@@ -72,15 +91,19 @@ export class OpaqueFlows {
   *flows(): Generator<number> {
     yield* this.#hellos.keys();
     yield* this.#findings.keys();
+    yield* this.#waiting.keys();
   }
 
   /** What is known of a flow that ends; it is forgotten here. */
-  take(flow: number): { readonly tls: TlsFacts | null; readonly finding: OpaqueFinding | null } {
+  take(flow: number): TakenFlow {
     const tls = this.#hellos.get(flow) ?? null;
-    const finding = this.#findings.get(flow) ?? null;
+    const known = this.#findings.get(flow) ?? null;
+    const waiting = this.#waiting.get(flow);
     if (tls !== null) this.#hellos.delete(flow);
-    if (finding !== null) this.#findings.delete(flow);
-    return { tls, finding };
+    if (known !== null) this.#findings.delete(flow);
+    if (waiting === undefined) return { tls, isMarked: known?.isMining === true, finding: () => known };
+    this.#waiting.delete(flow);
+    return { tls, isMarked: false, finding: () => findingOf(waiting, false) ?? known };
   }
 }
 
@@ -94,6 +117,10 @@ function isWorthMeasuring(watched: WatchedFlow): boolean {
   const messages = Math.min(...watched.messages);
   if (messages < LEAST_MESSAGES || messages / (watched.spanUs / 1e6) > MOST_PER_SECOND) return false;
   return watched.tlsShare + watched.randomShare >= LEAST_OPACITY;
+}
+
+function mayBeMining({ timesUs, sizes }: WatchedFlow): boolean {
+  return timesUs.length !== sizes.length || mayBearAllMarks(timesUs);
 }
 
 /** Measures both ways round: a capture that begins in mid-session does not tell who is the client. */

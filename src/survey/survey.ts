@@ -478,12 +478,12 @@ export class Survey implements TapObserver, ConversationContext {
     const watched = this.edges.watches.get(flow);
     if (watched !== undefined) this.watched(flow, watched);
     this.edges.forget(flow);
-    const { tls, finding } = this.#opaque.take(flow);
+    const opaque = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
-      const contact = flowContact({ flow, name, tls, finding }, around);
+      const contact = flowContact({ flow, name, ...opaque }, around);
       if (contact === null && !isApart && parts !== null && mayBeNamed(flows, flow)) {
-        this.edges.endedNameless(parts, flow, tls);
+        this.edges.endedNameless(parts, flow, opaque.tls);
       }
       if (contact !== null && !isApart) this.edges.addContact(contact);
       if (contact !== null) this.#contacts.add(contact);
@@ -501,8 +501,8 @@ export class Survey implements TapObserver, ConversationContext {
   /** A flow of a part whose server nobody named in that part: the name may have been learned before. */
   #nameNameless(flow: number, tls: TlsFacts | null): boolean {
     const around = this.#around;
-    const contact =
-      around === null ? null : flowContact({ flow, name: undefined, tls, finding: null }, around);
+    const unmarked = { isMarked: false, finding: () => null };
+    const contact = around === null ? null : flowContact({ flow, name: undefined, tls, ...unmarked }, around);
     if (contact === null) return false;
     this.#contacts.add(contact);
     this.edges.addContact(contact);
