@@ -6,7 +6,7 @@ import type { BlockQueues } from './block-queue.ts';
 import type { CertificateJoin } from './certificate-names.ts';
 import type { FlowDamageRow } from './flow-damage.ts';
 import type { FlowSink } from './flow-record.ts';
-import type { RowRoom } from './text/row-program.ts';
+import type { Room } from './text/room.ts';
 import type { RowReader } from './text/row-reader.ts';
 import type { FlowSieve } from './thread/sieve.ts';
 
@@ -81,8 +81,8 @@ export interface FlowReadOptions {
    * sink. For formats without names only. Absent: all are wanted.
    */
   readonly sieve?: FlowSieve;
-  /** Memory in which the bytes to come may lie, so that plain rows may be read by WebAssembly; absent: nowhere. */
-  readonly room?: RowRoom;
+  /** Memory in which the bytes to come may lie, so that WebAssembly may read what is plain; absent: nowhere. */
+  readonly room?: Room;
   /** Joins certificates to servers across the files of a scan; where absent, within one file. */
   readonly certificates?: CertificateJoin;
 }

@@ -26,7 +26,7 @@ export class Local {
     return [0x20, this.#index]; // local.get
   }
 
-  set(value: Value | Wide): Code {
+  set(value: Value | Wide | Vector): Code {
     return [...codeOf(value), 0x21, this.#index]; // local.set
   }
 
@@ -93,12 +93,23 @@ export const sixteenAt = (address: Value, offset = 0): Code => [
   ...[...codeOf(address), 0xfd, 0x00, 0], // v128.load
   ...unsigned(offset),
 ];
+export const sixteenOf = (bytes: Code): Code => [0xfd, 0x0c, ...bytes]; // v128.const
+export const storeSixteen = (address: Value, value: Vector): Code => [
+  ...[...codeOf(address), ...codeOf(value), 0xfd, 0x0b, 0, 0], // v128.store
+];
 /** The byte sixteen times. */
 export const sixteenTimes = (byte: Value): Code => [...codeOf(byte), 0xfd, 0x0f]; // i8x16.splat
 export const equalBytes = vectorOperation(0x23);
 /** Of bytes without sign. */
 export const lessBytes = vectorOperation(0x26);
+export const andBytes = vectorOperation(0x4e);
 export const orBytes = vectorOperation(0x50);
+/** Of the first sixteen bytes those that the others number; 0 where they number none. */
+export const chosenBytes = vectorOperation(0x0e);
+/** Each byte, without sign, by so many bits. */
+export const shiftBytesRight = (value: Vector, bits: Value): Code => [
+  ...[...codeOf(value), ...codeOf(bits), 0xfd, 0x6d], // i8x16.shr_u
+];
 /** The highest bit of each byte; that of the first is the lowest. */
 export const highestBits = (value: Vector): Code => [...codeOf(value), 0xfd, 0x64]; // i8x16.bitmask
 
@@ -113,6 +124,10 @@ export const eightAt = loadOf(0x29); // i64.load
 /** Stores a number of 32 bits, one of 64 bits, or one of 64 bits as a double, so many bytes behind an address. */
 export const storeFour = (address: Value, offset: number, value: Value): Code => [
   ...[...codeOf(address), ...codeOf(value), 0x36, 0], // i32.store
+  ...unsigned(offset),
+];
+export const storeByte = (address: Value, offset: number, value: Value): Code => [
+  ...[...codeOf(address), ...codeOf(value), 0x3a, 0], // i32.store8
   ...unsigned(offset),
 ];
 export const storeEight = (address: Value, offset: number, value: Wide): Code => [

@@ -33,7 +33,7 @@ export abstract class JsonReader extends RowReader {
 
   constructor(sink: FlowSink, options: FlowReadOptions, paths: readonly string[]) {
     super(sink, options);
-    this.fields = new JsonFields(paths);
+    this.fields = new JsonFields(paths, options.room);
   }
 
   /** Reads the object whose values `fields` holds; `at` is where it begins. */

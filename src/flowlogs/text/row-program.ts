@@ -7,6 +7,7 @@
 import * as w from '../wasm.ts';
 import { FLAG_LETTERS, HISTORY_FLAGS } from './count-cell.ts';
 import * as Column from './roles.ts';
+import type { Room } from './room.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -28,8 +29,6 @@ export interface RowLayout {
   readonly samplingInterval: number;
 }
 
-/** Rows that come out at once. */
-export const MOST_ROWS = 64;
 /** Bytes whose cells are marked at once; with their marks and the rows they stay in the innermost cache. */
 export const SLICE_BYTES = 16 * 1024;
 
@@ -73,7 +72,8 @@ const LETTERS = 64;
 const TABLE_BYTES = 256 * 4;
 const MARKS = LETTERS + 2 * TABLE_BYTES;
 const ROWS = MARKS + SLICE_BYTES / 8 + 64;
-export const ROOM_BYTES = ROWS + MOST_ROWS * ROW_BYTES;
+/** Rows that come out at once. */
+export const MOST_ROWS = 64;
 
 /** Of a table of letters: what may not stand in the cell. */
 const NO_LETTER = 1 << 24;
@@ -108,12 +108,6 @@ const DOUBLES: ReadonlyMap<Column.Role, readonly [place: number, nothing: number
   [Column.REVERSE_PAYLOAD, [REVERSE_PAYLOAD, 0]],
 ]);
 
-/** Memory that holds the bytes of rows, and room of so many bytes in it (ROOM_BYTES), where nobody else writes. */
-export interface RowRoom {
-  readonly memory: w.SharedMemory;
-  readonly at: number;
-}
-
 /** Reads rows of one layout out of the memory. */
 export class RowProgram {
   readonly words: Int32Array;
@@ -125,7 +119,7 @@ export class RowProgram {
   #from = 0;
   #to = 0;
 
-  constructor(layout: RowLayout, { memory, at }: RowRoom) {
+  constructor(layout: RowLayout, { memory, at }: Room) {
     const { buffer } = memory;
     this.words = new Int32Array(buffer, at + ROWS, MOST_ROWS * ROW_WORDS);
     this.numbers = new Float64Array(buffer, at + ROWS, MOST_ROWS * ROW_DOUBLES);

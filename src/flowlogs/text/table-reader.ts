@@ -18,6 +18,7 @@ import {
 } from '../flow-record.ts';
 import { HistoryCell } from './count-cell.ts';
 import * as Column from './roles.ts';
+import type { Room } from './room.ts';
 import * as Row from './row-program.ts';
 import { ROW_LIMIT, RowReader } from './row-reader.ts';
 import { fourTimes, wordEnd } from './words.ts';
@@ -77,7 +78,7 @@ export abstract class TableReader extends RowReader {
   private isSkippingLine = false;
   private isAtStart = true;
   /** Where bytes lie that a program may read. */
-  private readonly room: Row.RowRoom | undefined;
+  private readonly room: Room | undefined;
   /** For the rows of the first layout, made when bytes lie there; null where there is none, or no longer. */
   private program: Row.RowProgram | null | undefined;
   /** Of rows given to the program: how many more it has read than it has not, at most PATIENCE. */

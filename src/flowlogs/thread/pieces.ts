@@ -11,7 +11,7 @@ import type { FlowFormat } from '../flow-format.ts';
 import type { FlowRecord, FlowSink } from '../flow-record.ts';
 import { FlowTotals, TOTALS_DOUBLES } from '../flow-totals.ts';
 import type { Tally } from '../text/flow-tally.ts';
-import { ROOM_BYTES } from '../text/row-program.ts';
+import { ROOM_BYTES } from '../text/room.ts';
 import type { RowReader } from '../text/row-reader.ts';
 import { SLACK } from '../text/words.ts';
 import { allocate, type SharedMemory } from '../wasm.ts';
