@@ -1,5 +1,5 @@
 /**
- * The build: sources to one bundle in dist/, beside it its bytecode, the program of the reading thread, the licences of
+ * The build: sources to one bundle in dist/, beside it its bytecode, the programs of threads, the licences of
  * what went into it, and the owner database. Every build has its own name until it is whole, so that programs which
  * start meanwhile never see half of one. Packages that every run needs become part of the bundle, as its bytecode then
  * holds them too.
@@ -54,7 +54,13 @@ async function buildAll() {
     outfile: 'dist/reading.cjs',
   });
   const readingCode = reading.outputFiles[0].text;
-  const name = `minesweep-${createHash('sha256').update(code).update(readingCode).digest('hex').slice(0, 12)}`;
+  const decoding = await build({
+    ...settings('src/capture/thread/main.ts'),
+    format: 'cjs',
+    outfile: 'dist/decoding.cjs',
+  });
+  const decodingCode = decoding.outputFiles[0].text;
+  const name = `minesweep-${createHash('sha256').update(code).update(readingCode).update(decodingCode).digest('hex').slice(0, 12)}`;
   const file = path.join(DIST, `${name}.cjs`);
   mkdirSync(DIST, { recursive: true });
   writeFileSync(path.join(DIST, 'THIRD-PARTY.txt'), licences(metafile));
@@ -68,6 +74,7 @@ async function buildAll() {
   execFileSync(process.execPath, [compiler], { stdio: 'inherit' });
   rmSync(compiler);
   writeFileSync(path.join(DIST, `${name}.reading.cjs`), readingCode);
+  writeFileSync(path.join(DIST, `${name}.decoding.cjs`), decodingCode);
   if (!existsSync(file)) {
     writeFileSync(`${file}.part`, code);
     renameSync(`${file}.part`, file);

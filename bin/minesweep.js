@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { startDecoder } from './decoder.js';
 import { loadProgram } from './load.js';
 
-process.exitCode = await loadProgram().main(process.argv.slice(2), process.env);
+const argv = process.argv.slice(2);
+const decoder = startDecoder(argv);
+process.exitCode = await loadProgram().main(argv, process.env, process, decoder);
 // All has been said: what V8 still compiles in the background is not waited for.
 if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();

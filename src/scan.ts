@@ -1,6 +1,7 @@
 /**
  * Inputs in, one Audit out: the program's table of contents. The command line calls this and nothing below it.
  */
+import type { Worker } from 'node:worker_threads';
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput } from './audit/audit.ts';
 import { DEFAULT_LIMITS, Tap } from './capture/tap.ts';
@@ -19,6 +20,7 @@ import type { ImportReport } from './pools/pool-set.ts';
 import { discover } from './sources/discover.ts';
 import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
+import { CaptureReader } from './survey/capture-reader.ts';
 import { addRecords, Captured } from './survey/captured.ts';
 import { type Allowance, allowedEdges, carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
@@ -80,8 +82,10 @@ export interface ScanOptions extends ModelOptions {
   sealed?: boolean;
   /** Bytes of packets that are carried of each end of a connection that touches an edge; by default 16 KiB and less. */
   edgeBytes?: number;
-  /** Whether flow logs are read in a thread of their own; where it pays, where absent. The audit is the same. */
+  /** Whether inputs are read in threads of their own; where it pays, where absent. The audit is the same. */
   thread?: ThreadUse;
+  /** A thread with the program of the decoding thread that was started ahead; the scan ends it. */
+  decoder?: Worker | null;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
   signal: AbortSignal;
   onProgress?: (progress: ScanProgress) => void;
@@ -244,14 +248,12 @@ async function readInputs(
 ): Promise<AuditInput[]> {
   const nameFiles = options.nameFiles ?? [];
   const named = nameFiles.length === 0 ? [] : await discover(nameFiles);
-  const refs = [
-    ...named,
-    ...(await orderByFirstPacket(await discover(options.inputs), {
-      inputFormat: knownFormat(options.inputFormat),
-      columns: options.columns ?? null,
-      timeZone: options.timeZone ?? null,
-    })),
-  ];
+  const ordered = await orderByFirstPacket(await discover(options.inputs), {
+    inputFormat: knownFormat(options.inputFormat),
+    columns: options.columns ?? null,
+    timeZone: options.timeZone ?? null,
+  });
+  const refs = [...named, ...ordered.refs];
   const sizes = refs.map((ref) => ref.size);
   const totalBytes = sizes.reduce<number | null>(
     (sum, size) => (sum === null || size === null ? null : sum + size),
@@ -259,7 +261,13 @@ async function readInputs(
   );
   const inputs: AuditInput[] = [];
   const certificates = new CertificateNames();
-  const flowReader = new FlowReader(options.thread ?? 'auto', totalBytes, (message) => log('debug', message));
+  const use = options.thread ?? 'auto';
+  const tell = (message: string) => log('debug', message);
+  const flowReader = new FlowReader(use, totalBytes, tell);
+  const captureReader = new CaptureReader({
+    ...{ use, tell, scanBytes: totalBytes, arePacked: ordered.arePacked },
+    spare: options.decoder ?? null,
+  });
   let doneBytes = 0;
   try {
     for (const [ordinal, ref] of refs.entries()) {
@@ -269,6 +277,7 @@ async function readInputs(
         inputFormat: knownFormat(options.inputFormat),
         flows,
         flowReader,
+        captureReader,
         columns: options.columns ?? null,
         timeZone: options.timeZone ?? null,
         certificates,
@@ -297,6 +306,7 @@ async function readInputs(
     }
   } finally {
     await flowReader.close();
+    await captureReader.close();
   }
   survey.finishExports();
   const lastExport = inputs[survey.exportInput];

@@ -17,6 +17,7 @@ const SRC = path.join(REPO_ROOT, 'src');
 const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   errors: [],
   version: [],
+  'thread-program': [],
   capture: [],
   framing: [],
   evidence: [],
@@ -26,7 +27,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   energy: [],
   owners: [],
   pseudonyms: ['audit', 'endpoints'],
-  flowlogs: ['sources', 'capture'],
+  flowlogs: ['sources', 'capture', 'thread-program'],
   endpoints: ['evidence', 'framing', 'pools'],
   report: ['audit', 'energy'],
   sessions: ['endpoints', 'dialects', 'framing', 'evidence'],

@@ -71,6 +71,12 @@ interface Assembly {
   cost: number;
 }
 
+/** What of it an audit says. */
+export type FragmentCounts = Pick<
+  Fragments,
+  'recoveredPackets' | 'recoveredBytes' | 'incomplete' | 'overlapping' | 'malformed'
+>;
+
 export class Fragments {
   /** Fragments seen. */
   seen = 0;
@@ -90,6 +96,18 @@ export class Fragments {
 
   private readonly assemblies = new Map<string, Assembly>();
   private held = 0;
+
+  /** The counts, as if the input ended here. */
+  countsSoFar(): FragmentCounts {
+    const { recoveredPackets, recoveredBytes, overlapping, malformed } = this;
+    const incomplete = this.incomplete + this.inFlight;
+    return { recoveredPackets, recoveredBytes, incomplete, overlapping, malformed };
+  }
+
+  /** Takes over the counts of another, which saw all fragments of the run so far. */
+  takeCounts(counts: FragmentCounts): void {
+    Object.assign(this, counts);
+  }
 
   /** Datagrams in flight. */
   get inFlight(): number {

@@ -38,6 +38,8 @@ export class PacketFields {
   /** Captured payload is bytes[payloadStart, payloadEnd). */
   payloadStart = 0;
   payloadEnd = 0;
+  /** First byte of the captured payload, 0 where there is none; of TCP, once `Tap` has it. */
+  opening = 0;
   /** Payload on the wire by the IP header; more than payloadEnd - payloadStart where the snap length cut it. */
   payloadBytes = 0;
   /** Tunnels crossed to reach this packet. */

@@ -26,10 +26,11 @@ import {
 } from './flow-table.ts';
 import { mayOpenObject } from './json-glance.ts';
 import { Packet } from './packet.ts';
+import { PacketCounts } from './packet-counts.ts';
 import type { CaptureRecord, RecordSink } from './record.ts';
-import { SKIP_REASONS } from './skip-reason.ts';
 import { type Stamp, StreamCounters, type StreamListener, type StreamPacket, TcpStream } from './stream.ts';
 import { Tape, TapeBudget, type TapedPacket } from './tape.ts';
+import { isDns, opensExport } from './udp.ts';
 import { Watch, type WatchedFlow } from './watch.ts';
 
 /** What the tap tells the side above the waterline. */
@@ -118,7 +119,6 @@ const SYN = 0x02;
 const RST = 0x04;
 const ACK = 0x10;
 const TCP = 6;
-const DNS_PORT = 53;
 
 /** First payload bytes that open something a mining session can travel in. */
 const OPENS = new Uint8Array(256);
@@ -137,21 +137,10 @@ const TLS_RECORD = 0x16;
 const BRACE = 0x7b;
 const LETTER_P = 0x50;
 
-export class Tap implements RecordSink {
+export class Tap extends PacketCounts implements RecordSink {
   readonly flows: FlowTable;
   readonly packet = new Packet();
   readonly streamCounters = new StreamCounters();
-  /** Packets and wire bytes, all and by fate. */
-  packets = 0;
-  bytes = 0;
-  truncatedPackets = 0;
-  truncatedBytes = 0;
-  /** Packets by skip reason; index 0 counts the decoded ones. */
-  readonly reasonPackets = new Float64Array(SKIP_REASONS.length);
-  readonly reasonBytes = new Float64Array(SKIP_REASONS.length);
-  /** Capture time of the packets counted, us; NaN before the first. */
-  firstUs = Number.NaN;
-  lastUs = Number.NaN;
   /** Flows that ended early because the table was full. */
   evictedFlows = 0;
   /** Candidates dismissed early because too many were undecided. */
@@ -179,6 +168,7 @@ export class Tap implements RecordSink {
   readonly #stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
   constructor(observer: TapObserver, limits: TapLimits = DEFAULT_LIMITS) {
+    super();
     this.#observer = observer;
     this.#limits = limits;
     this.flows = new FlowTable(limits.flows);
@@ -189,12 +179,29 @@ export class Tap implements RecordSink {
     const packet = this.packet;
     const reason = packet.decode(record);
     const counts = record.timeUs >= this.sinceUs && record.timeUs < this.untilUs;
-    if (counts) this.#count(record, reason);
+    if (counts) this.count(record, reason);
     if (reason !== 0) return;
-    if (packet.protocol === TCP) this.#tcp(packet, record, counts);
-    else if (packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT) {
-      this.#observer.dns(packet, this.#stampOf(record));
-    } else if (opensExport(packet)) this.#observer.exportDatagram(packet, this.#stampOf(record));
+    if (packet.protocol !== TCP) {
+      this.datagram(record);
+      return;
+    }
+    const from = packet.payloadStart;
+    packet.opening = from < packet.payloadEnd ? packet.bytes[from] : 0;
+    this.#makeWay(record.timeUs);
+    this.#tcp(packet, this.flows.find(packet), record, counts);
+  }
+
+  /** A TCP packet that was decoded and counted elsewhere stands in `packet`; its ends as `FlowTable.recall` knows them. */
+  segment(record: CaptureRecord, counts: boolean, key: number, higher: number): void {
+    this.#makeWay(record.timeUs);
+    this.#tcp(this.packet, this.flows.recall(key, higher, this.packet), record, counts);
+  }
+
+  /** A UDP packet stands in `packet`. */
+  datagram(record: CaptureRecord): void {
+    const packet = this.packet;
+    if (isDns(packet)) this.#observer.dns(packet, this.#stampOf(record));
+    else if (opensExport(packet)) this.#observer.exportDatagram(packet, this.#stampOf(record));
   }
 
   /** Ends all that is open: the run's last packet has passed. */
@@ -278,26 +285,15 @@ export class Tap implements RecordSink {
     this.#candidates.delete(flow);
   }
 
-  #count(record: CaptureRecord, reason: number): void {
-    this.packets++;
-    this.bytes += record.wireBytes;
-    this.reasonPackets[reason]++;
-    this.reasonBytes[reason] += record.wireBytes;
-    if (record.captured < record.wireBytes) {
-      this.truncatedPackets++;
-      this.truncatedBytes += record.wireBytes;
-    }
-    const timeUs = record.timeUs;
-    if (!(timeUs >= this.firstUs)) this.firstUs = timeUs;
-    if (!(timeUs <= this.lastUs)) this.lastUs = timeUs;
+  /** Before the flow of a packet is looked up. */
+  #makeWay(timeUs: number): void {
+    if (timeUs > this.#nextExpiryUs) this.#expire(timeUs);
+    if (this.flows.isFull) this.#evict(timeUs);
   }
 
-  #tcp(packet: Packet, record: CaptureRecord, counts: boolean): void {
+  #tcp(packet: Packet, flow: number, record: CaptureRecord, counts: boolean): void {
     const flows = this.flows;
     const timeUs = record.timeUs;
-    if (timeUs > this.#nextExpiryUs) this.#expire(timeUs);
-    if (flows.isFull) this.#evict(timeUs);
-    const flow = flows.find(packet);
     const flags = packet.flags;
     if (flows.isNew) {
       flows.firstUs[flow] = timeUs;
@@ -422,11 +418,9 @@ export class Tap implements RecordSink {
     const flows = this.flows;
     const packet = this.packet;
     const isFirst = (lane === 0 ? flows.pushes0[flow] : flows.pushes1[flow]) === 1;
-    const from = packet.payloadStart;
-    const first = from < packet.payloadEnd ? packet.bytes[from] : 0;
+    const first = packet.opening;
     if (isFirst && state === PROBING) {
-      if (OPENS[first] === 1 || packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT)
-        return true;
+      if (OPENS[first] === 1 || isDns(packet)) return true;
       if (packet.payloadBytes === NOISE_ACT_BYTES) return true;
       // Data that runs ahead of the handshake's number is out of order: the stream will tell what it is.
       const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
@@ -689,13 +683,4 @@ function secondLookOpens({ bytes, payloadStart, payloadEnd }: Packet, first: num
 
 function standingOf(candidate: Candidate): Standing {
   return candidate.listener.standing;
-}
-
-/** Versions of NetFlow (5, 9) and IPFIX (10) in 16 bits, of sFlow (5) in 32. */
-function opensExport(packet: Packet): boolean {
-  const at = packet.payloadStart;
-  if (packet.payloadEnd - at < 16 || packet.bytes[at] !== 0) return false;
-  const second = packet.bytes[at + 1];
-  if (second === 5 || second === 9 || second === 10) return true;
-  return second === 0 && packet.bytes[at + 2] === 0 && packet.bytes[at + 3] === 5;
 }

@@ -18,6 +18,8 @@ export interface ByteStage {
    * read by the calling thread, as the other cores have work.
    */
   fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
+  /** Descriptor of the file whose bytes these are, from its beginning on; absent or null where they are others. */
+  readonly descriptor?: number | null;
   readonly damage: SourceDamage | null;
   /** Offset of the damage in the bytes that the stage reads. */
   readonly damageAt: number;
@@ -33,6 +35,8 @@ export interface ByteSource extends ByteStage {
   readonly storedBytes: number;
   /** Compressions taken off, from the outside in: 'gzip', 'zstd', 'bzip2', 'lz4'. Known after the first `peek` or `fill`. */
   readonly compression: readonly string[];
+  /** Descriptor of the file where it holds just these bytes, else null. Known after the first `peek` or `fill`. */
+  readonly descriptor: number | null;
   /** SHA-256 of the stored bytes in hex; null where not asked for, or while the end is not reached. */
   sha256(): string | null;
 }

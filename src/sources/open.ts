@@ -73,6 +73,10 @@ class CountedStage implements ByteStage {
     return this.#inner.damageAt;
   }
 
+  get descriptor(): number | null {
+    return this.#inner.descriptor ?? null;
+  }
+
   async fill(target: Uint8Array, onTheSpot?: boolean): Promise<number> {
     const count = await this.#inner.fill(target, onTheSpot);
     this.count += count;
@@ -113,6 +117,10 @@ class OpenedSource implements ByteSource {
 
   get storedBytes(): number {
     return this.#stored.count;
+  }
+
+  get descriptor(): number | null {
+    return this.#isSniffed && this.compression.length === 0 ? this.#stored.descriptor : null;
   }
 
   get damage(): SourceDamage | null {

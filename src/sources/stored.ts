@@ -17,7 +17,8 @@ export async function openFile(path: string): Promise<ByteStage> {
     const handle = await open(path, 'r');
     const readInto = async (target: Uint8Array): Promise<number> =>
       (await handle.read(target, 0, target.length, null)).bytesRead;
-    return new StoredStage(readInto, () => handle.close(), null, isFile(handle.fd) ? handle.fd : null);
+    const file = isFile(handle.fd) ? handle.fd : null;
+    return new StoredStage(readInto, () => handle.close(), null, file, file);
   } catch {
     return new StoredStage(
       async () => 0,
@@ -57,19 +58,25 @@ class StoredStage implements ByteStage {
   damageAt = 0;
   readonly #readInto: (target: Uint8Array) => Promise<number>;
   readonly #release: () => Promise<void>;
+  readonly descriptor: number | null;
   readonly #file: number | null;
   #at = 0;
   #sinceTurn = 0;
 
-  /** @param file Descriptor of a file that may be read on the spot: its bytes come, or it ends. */
+  /**
+   * `file` is the descriptor of a file that may be read on the spot: its bytes come, or it ends. `descriptor` that of one
+   * which is read from its beginning.
+   */
   constructor(
     readInto: (target: Uint8Array) => Promise<number>,
     release: () => Promise<void>,
     damage: SourceDamage | null,
     file: number | null = null,
+    descriptor: number | null = null,
   ) {
     this.#readInto = readInto;
     this.#file = file;
+    this.descriptor = descriptor;
     this.#release = release;
     this.damage = damage;
   }

@@ -5,8 +5,7 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { isoTime } from '../audit/time.ts';
 import { firstTimeUs } from '../capture/first-time.ts';
-import { type CaptureKind, createReader, pumpCapture, sniffCapture } from '../capture/reader.ts';
-import { CaptureRecord } from '../capture/record.ts';
+import { type CaptureKind, sniffCapture } from '../capture/reader.ts';
 import type { Tap } from '../capture/tap.ts';
 import { fail } from '../errors.ts';
 import { awsVpc, isAwsLayout } from '../flowlogs/aws-vpc.ts';
@@ -20,6 +19,7 @@ import type { FlowReader } from '../flowlogs/thread/flow-reader.ts';
 import { isPacked } from '../flowlogs/unknown-head.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
+import type { CaptureReader } from './capture-reader.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 
 export interface ReadOptions {
@@ -28,6 +28,7 @@ export interface ReadOptions {
   readonly inputFormat: string | null;
   readonly flows: FlowSurvey;
   readonly flowReader: FlowReader;
+  readonly captureReader: CaptureReader;
   /** Column map of the operator for tables of flows; null: by their headers. */
   readonly columns: Readonly<Record<string, string>> | null;
   readonly timeZone: string | null;
@@ -37,6 +38,13 @@ export interface ReadOptions {
   readonly onBlock: (storedBytes: number, packets: number) => void;
 }
 
+/** The inputs in the order in which they are read. */
+export interface OrderedInputs {
+  readonly refs: readonly SourceRef[];
+  /** True where captures may be among several inputs that are packed or come by a pipe. */
+  readonly arePacked: boolean;
+}
+
 /**
  * The inputs in the order of their first packets or records; behind captures come logs of names, then logs of flows:
  * which flows are looked at depends on the names of their ends.
@@ -44,19 +52,21 @@ export interface ReadOptions {
 export async function orderByFirstPacket(
   refs: readonly SourceRef[],
   options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
-): Promise<SourceRef[]> {
-  if (refs.length < 2) return [...refs];
+): Promise<OrderedInputs> {
+  if (refs.length < 2) return { refs, arePacked: false };
   const placed: (Place & { readonly ref: SourceRef })[] = [];
   for (const ref of refs) placed.push({ ref, ...(await placeOf(ref, options)) });
   // Equal places keep the order in which they were named: the sort is stable.
   placed.sort((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
-  return placed.map(({ ref }) => ref);
+  return { refs: placed.map(({ ref }) => ref), arePacked: placed.some(({ isPacked }) => isPacked) };
 }
 
 /** Captures, names, flows, standard input; each by time, those first of which it is not known. */
 interface Place {
   readonly rank: 0 | 1 | 2 | 3;
   readonly timeUs: number;
+  /** It may be a capture that is packed or comes by a pipe. */
+  readonly isPacked: boolean;
 }
 
 async function placeOf(
@@ -64,21 +74,21 @@ async function placeOf(
   options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
 ): Promise<Place> {
   // Standard input can be read once only; it comes last.
-  if (ref.path === '-') return { rank: 3, timeUs: 0 };
+  if (ref.path === '-') return { rank: 3, timeUs: 0, isPacked: true };
   const source = await ref.open();
   try {
     const head = (await source.peek(SNIFF_BYTES)).slice();
     const timeUs = await firstTimeUs(source);
-    if (timeUs !== null) return { rank: 0, timeUs };
+    if (timeUs !== null) return { rank: 0, timeUs, isPacked: source.descriptor === null };
     const format =
       options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
-    if (format === null) return { rank: 2, timeUs: 0 };
+    if (format === null) return { rank: 2, timeUs: 0, isPacked: false };
     const { columns, timeZone } = options;
     const began = await firstFlowUs(format, head, {
       ...(columns === null ? {} : { columns }),
       ...(timeZone === null ? {} : { timeZone }),
     });
-    return { rank: format.holdsNames?.(head) === true ? 1 : 2, timeUs: began ?? 0 };
+    return { rank: format.holdsNames?.(head) === true ? 1 : 2, timeUs: began ?? 0, isPacked: false };
   } finally {
     await source.close();
   }
@@ -146,22 +156,20 @@ async function readCapture(
   tap: Tap,
   options: ReadOptions,
 ): Promise<AuditInput> {
-  const record = new CaptureRecord();
-  const reader = createReader(kind, record, tap);
   tap.input = ordinal;
-  await pumpCapture(source, reader, record, (storedBytes) => {
-    options.onBlock(storedBytes, reader.packets);
+  const read = await options.captureReader.read(source, kind, options.hash, tap, (storedBytes, packets) => {
+    options.onBlock(storedBytes, packets);
     return !options.signal.aborted;
   });
   return {
     path: ref.path,
     kind,
     bytes: ref.size ?? source.storedBytes,
-    sha256: source.sha256(),
-    packets: reader.packets,
-    first: Number.isNaN(reader.firstUs) ? null : isoTime(reader.firstUs),
-    last: Number.isNaN(reader.lastUs) ? null : isoTime(reader.lastUs),
-    damage: [...sourceDamage(source), ...reader.damage.rows()],
+    sha256: read.sha256,
+    packets: read.packets,
+    first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),
+    last: Number.isNaN(read.lastUs) ? null : isoTime(read.lastUs),
+    damage: [...sourceDamage(source), ...read.damage],
   };
 }
 

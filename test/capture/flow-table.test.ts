@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FlowKeySource, FlowTable } from '../../src/capture/flow-table.ts';
+import type { FlowKeySource } from '../../src/capture/flow-index.ts';
+import { FlowTable } from '../../src/capture/flow-table.ts';
 
 /** A packet's key: IPv4 last words and ports. */
 function key(

@@ -12,7 +12,7 @@ import type { FlowFormat, FlowReadResult, FlowSource } from '../../src/flowlogs/
 import type { FlowSink } from '../../src/flowlogs/flow-record.ts';
 import { flowFormat } from '../../src/flowlogs/index.ts';
 import { type PeekedSource, PieceHelper, readInPieces } from '../../src/flowlogs/thread/piece-reading.ts';
-import { threadProgram } from '../../src/flowlogs/thread/program.ts';
+import { threadProgram } from '../../src/thread-program.ts';
 import { bytesSource } from '../support/binary-flows.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { logOf, TEXT_FORMATS, type TextFormat, TRAPS } from '../support/text-flows.ts';
@@ -86,7 +86,7 @@ describe('a log that is read in pieces', () => {
   let helper: PieceHelper;
   let nobody: PieceHelper;
   beforeAll(() => {
-    helper = new PieceHelper(threadProgram());
+    helper = new PieceHelper(threadProgram('reading'));
     nobody = new PieceHelper(null);
   });
   afterAll(async () => {

@@ -11,8 +11,8 @@ import type { FlowFormat, FlowReadResult } from '../../src/flowlogs/flow-format.
 import { FlowRecord, type FlowSink } from '../../src/flowlogs/flow-record.ts';
 import { FLOW_FORMATS, flowFormat, sniffFlowFormat } from '../../src/flowlogs/index.ts';
 import { HelpedBlocks } from '../../src/flowlogs/thread/block-helper.ts';
-import { threadProgram } from '../../src/flowlogs/thread/program.ts';
 import { ReadingThread } from '../../src/flowlogs/thread/reading-thread.ts';
+import { threadProgram } from '../../src/thread-program.ts';
 import { bytesSource } from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, flowsFolder, REPO_ROOT } from '../support/corpus.ts';
 import { exporterRecord, nfcapd2, samplerRecord, v3Record } from '../support/flow-writer.ts';
@@ -133,7 +133,7 @@ const recorded =
 describe('the reading thread', () => {
   let thread: ReadingThread;
   beforeAll(async () => {
-    const started = await ReadingThread.start(threadProgram(), 2);
+    const started = await ReadingThread.start(threadProgram('reading'), 2);
     if (started === null) throw new Error('the thread of the program that was built does not start');
     thread = started;
   });
@@ -338,7 +338,7 @@ describe('a helper that decodes blocks ahead', () => {
 
 describe('a main thread that fails', () => {
   it('ends the thread, though its ring is full and nobody takes from it', async () => {
-    const thread = await ReadingThread.start(threadProgram(), 2);
+    const thread = await ReadingThread.start(threadProgram('reading'), 2);
     const format = flowFormat('aws-vpc');
     if (thread === null || format === null) throw new Error('it did not start');
     const [head = '', ...rows] = longLog(format.id).trim().split('\n');
@@ -377,7 +377,7 @@ describe('a reading thread that fails', () => {
   });
 
   it('is none where there is one core, or no program', async () => {
-    expect(await ReadingThread.start(threadProgram(), 1)).toBeNull();
+    expect(await ReadingThread.start(threadProgram('reading'), 1)).toBeNull();
     expect(await ReadingThread.start(null, 2)).toBeNull();
   });
 

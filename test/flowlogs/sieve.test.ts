@@ -11,8 +11,8 @@ import type { FlowFormat, FlowReadResult } from '../../src/flowlogs/flow-format.
 import type { FlowSink, NameRecord } from '../../src/flowlogs/flow-record.ts';
 import { flowFormat } from '../../src/flowlogs/index.ts';
 import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
-import { threadProgram } from '../../src/flowlogs/thread/program.ts';
 import { ReadingThread } from '../../src/flowlogs/thread/reading-thread.ts';
+import { threadProgram } from '../../src/thread-program.ts';
 import { bytesSource } from '../support/binary-flows.ts';
 import { exporterRecord, nfcapd2, samplerRecord, v3Record } from '../support/flow-writer.ts';
 import { random } from '../support/random.ts';
@@ -132,7 +132,7 @@ interface Table {
 describe('records that only count', () => {
   let thread: ReadingThread;
   beforeAll(async () => {
-    const started = await ReadingThread.start(threadProgram(), 2);
+    const started = await ReadingThread.start(threadProgram('reading'), 2);
     if (started === null) throw new Error('the thread of the program that was built does not start');
     thread = started;
   });

@@ -75,7 +75,7 @@ function decoratedGzip(bytes: Uint8Array): Buffer {
 describe('a file read on the spot', () => {
   it('gives the same bytes and hash, and lets timers have their turn', async () => {
     const file = path.join(scratch, 'on-the-spot');
-    const bytes = Buffer.concat(new Array<Buffer>(40).fill(TEXT));
+    const bytes = Buffer.concat(new Array<Buffer>(90).fill(TEXT));
     writeFileSync(file, bytes);
     const source = await openPath(file, { hash: true });
     let turns = 0;

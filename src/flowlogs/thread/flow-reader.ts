@@ -3,11 +3,11 @@
  * pieces, which both threads parse, other logs in the reading thread. Which it was is not to be seen in what is read.
  */
 import { availableParallelism } from 'node:os';
+import { threadProgram } from '../../thread-program.ts';
 import { type FlowFormat, type FlowReadResult, type FlowSource, SNIFF_BYTES } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { expectLongRun } from './long-run.ts';
 import { PieceHelper, readInPieces } from './piece-reading.ts';
-import { threadProgram } from './program.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 
 /** Stored bytes of a scan from which the thread pays for its start of a tenth of a second, as measured. */
@@ -75,7 +75,7 @@ export class FlowReader {
     if (this.#helper === null || this.#helper.isGone) {
       expectLongRun();
       void this.#helper?.close();
-      this.#helper = new PieceHelper(threadProgram());
+      this.#helper = new PieceHelper(threadProgram('reading'));
       this.#tell('flow logs are read in pieces, by two threads');
     }
     return this.#helper;
@@ -84,7 +84,10 @@ export class FlowReader {
   async #started(): Promise<ReadingThread | null> {
     if (this.#thread === undefined) {
       expectLongRun();
-      this.#thread = await ReadingThread.start(threadProgram(), this.#use === 'always' ? 2 : undefined);
+      this.#thread = await ReadingThread.start(
+        threadProgram('reading'),
+        this.#use === 'always' ? 2 : undefined,
+      );
       this.#tell(
         `flow logs are read in ${this.#thread === null ? 'the main thread' : 'a thread of their own'}`,
       );

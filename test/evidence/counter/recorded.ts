@@ -6,6 +6,7 @@ import { FlowReader } from '../../../src/flowlogs/thread/flow-reader.ts';
 import { loadPools } from '../../../src/pools/load.ts';
 import type { SettledSession } from '../../../src/sessions/settle.ts';
 import { discover } from '../../../src/sources/discover.ts';
+import { CaptureReader } from '../../../src/survey/capture-reader.ts';
 import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
 import { readInput } from '../../../src/survey/inputs.ts';
 import { Survey } from '../../../src/survey/survey.ts';
@@ -25,6 +26,10 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     signal: new AbortController().signal,
     flows: new FlowSurvey({ ...window, pools, hasListedAddresses: false }),
     flowReader: new FlowReader('never', null),
+    captureReader: new CaptureReader({
+      ...{ use: 'never', scanBytes: null, arePacked: false },
+      ...{ spare: null, tell: () => undefined },
+    }),
     columns: null,
     timeZone: null,
     certificates: new CertificateNames(),

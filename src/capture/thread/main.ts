@@ -1,0 +1,123 @@
+/**
+ * The decoding thread: reads captures from their files, decodes their packets and hands these over in slots. The bundle
+ * holds this file as a program of its own.
+ */
+import { createHash } from 'node:crypto';
+import { readSync } from 'node:fs';
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import { type Block, type Blocks, createReader, type PumpSource, pumpCapture } from '../reader.ts';
+import { CaptureRecord } from '../record.ts';
+import type { Order, Reading, Report } from './messages.ts';
+import { PacketWriter } from './packet-writer.ts';
+import { BLOCK_BYTES, FULL, HEADROOM_BYTES, type SharedSlots, STARTED } from './slots.ts';
+
+/** The blocks of the slots, each when the slot is free. */
+class SlotBlocks implements Blocks {
+  readonly readsAhead = false;
+  readonly #blocks: Block[];
+  readonly #writer: PacketWriter;
+  readonly #tell: (report: Report) => void;
+  #slot = 0;
+
+  constructor({ blocks }: SharedSlots, writer: PacketWriter, tell: (report: Report) => void) {
+    this.#blocks = blocks.map((block) => ({ bytes: new Uint8Array(block), headroom: HEADROOM_BYTES }));
+    this.#writer = writer;
+    this.#tell = tell;
+  }
+
+  next(): Block {
+    this.#slot = this.#writer.next();
+    return this.#blocks[this.#slot];
+  }
+
+  larger(headroom: number, bytes: number): Block {
+    const block = new SharedArrayBuffer(headroom + bytes);
+    this.#blocks[this.#slot] = { bytes: new Uint8Array(block), headroom };
+    this.#writer.moved();
+    this.#tell({ what: 'moved', slot: this.#slot, block });
+    return this.#blocks[this.#slot];
+  }
+}
+
+/** A file by its descriptor, from its beginning on. */
+class DescriptorSource implements PumpSource {
+  storedBytes = 0;
+  readErrorAt: number | null = null;
+  readonly #file: number;
+  readonly #hash: ReturnType<typeof createHash> | null;
+
+  constructor({ file, hash }: Reading) {
+    this.#file = file;
+    this.#hash = hash ? createHash('sha256') : null;
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    if (this.readErrorAt !== null) return 0;
+    try {
+      const count = readSync(this.#file, target, 0, target.length, this.storedBytes);
+      this.storedBytes += count;
+      this.#hash?.update(target.subarray(0, count));
+      return count;
+    } catch {
+      this.readErrorAt = this.storedBytes;
+      return 0;
+    }
+  }
+
+  /** Null where it was not asked for, or the file was not read to its end. */
+  sha256(isOver: boolean): string | null {
+    return isOver && this.readErrorAt === null ? (this.#hash?.digest('hex') ?? null) : null;
+  }
+}
+
+class Decoder {
+  readonly #port: MessagePort;
+  readonly #writer: PacketWriter;
+  readonly #blocks: SlotBlocks;
+
+  constructor(slots: SharedSlots, port: MessagePort) {
+    this.#port = port;
+    this.#writer = new PacketWriter(slots);
+    this.#blocks = new SlotBlocks(slots, this.#writer, (report) => this.#tell(report));
+    Atomics.store(new Int32Array(slots.control), STARTED, 1);
+  }
+
+  async read(reading: Reading): Promise<void> {
+    const writer = this.#writer;
+    writer.sinceUs = reading.sinceUs;
+    writer.untilUs = reading.untilUs;
+    writer.begin();
+    const record = new CaptureRecord();
+    const reader = createReader(reading.kind, record, writer);
+    const source = new DescriptorSource(reading);
+    const onBlock = (bytesRead: number): boolean => {
+      writer.hand(FULL, bytesRead);
+      return !writer.isStopped;
+    };
+    const options = { blocks: this.#blocks, blockBytes: BLOCK_BYTES };
+    const isOver = await pumpCapture(source, reader, record, onBlock, options);
+    this.#tell({
+      what: 'read',
+      read: {
+        packets: reader.packets,
+        firstUs: reader.firstUs,
+        lastUs: reader.lastUs,
+        damage: reader.damage.rows(),
+        readErrorAt: source.readErrorAt,
+        sha256: source.sha256(isOver),
+      },
+      fragments: writer.packet.fragments.countsSoFar(),
+    });
+    writer.finish(source.storedBytes);
+  }
+
+  #tell(report: Report): void {
+    this.#port.postMessage(report);
+  }
+}
+
+let decoder: Decoder | null = null;
+parentPort?.on('message', (order: Order) => {
+  if (order.what === 'begin') decoder = new Decoder(order.slots, order.port);
+  else void decoder?.read(order);
+});

@@ -1,0 +1,115 @@
+/**
+ * Rows to the tap, in the main thread.
+ *
+ * HOT: the loop runs once a row. Nothing is allocated.
+ */
+import { TCP } from '../packet.ts';
+import { CaptureRecord } from '../record.ts';
+import type { Tap } from '../tap.ts';
+import {
+  ASIDE,
+  CONTROL_WORDS,
+  COUNTS,
+  HIGHER,
+  KEYS_ANEW,
+  RECORDS_BEFORE,
+  ROW_WORDS,
+  ROWS,
+  type SharedSlots,
+  SLOT_NUMBERS,
+  WIDE,
+} from './slots.ts';
+
+/** Bytes of shared memory, as a packet holds them. */
+class Room {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.bytes = new Uint8Array(memory);
+    this.view = new DataView(memory);
+  }
+}
+
+export class PacketRows {
+  readonly #control: Int32Array;
+  readonly #numbers: Float64Array;
+  readonly #rowWords: readonly Int32Array[];
+  readonly #rowTimes: readonly Float64Array[];
+  readonly #blocks: Room[];
+  readonly #asides: readonly Room[];
+  readonly #record = new CaptureRecord();
+
+  constructor(slots: SharedSlots) {
+    this.#control = new Int32Array(slots.control);
+    this.#numbers = new Float64Array(slots.numbers);
+    this.#rowWords = slots.rows.map((rows) => new Int32Array(rows));
+    this.#rowTimes = slots.rows.map((rows) => new Float64Array(rows));
+    this.#blocks = slots.blocks.map((block) => new Room(block));
+    this.#asides = slots.asides.map((aside) => new Room(aside));
+  }
+
+  /** The slot has got another block. */
+  move(slot: number, block: SharedArrayBuffer): void {
+    this.#blocks[slot] = new Room(block);
+  }
+
+  /** Gives what a slot holds to the tap. */
+  give(slot: number, tap: Tap): void {
+    const numbersAt = slot * SLOT_NUMBERS;
+    tap.addFrom(this.#numbers, numbersAt);
+    const control = this.#control;
+    const at = slot * CONTROL_WORDS;
+    if (control[at + KEYS_ANEW] === 1) tap.flows.forgetKeys();
+    const to = control[at + ROWS] * ROW_WORDS;
+    const words = this.#rowWords[slot];
+    const times = this.#rowTimes[slot];
+    const block = this.#blocks[slot];
+    const aside = this.#asides[slot];
+    const recordsBefore = this.#numbers[numbersAt + RECORDS_BEFORE];
+    const record = this.#record;
+    const packet = tap.packet;
+    for (let w = 0; w < to; w += ROW_WORDS) {
+      const bits = words[w + 3];
+      const room = (bits & ASIDE) === 0 ? block : aside;
+      const ports = words[w + 9];
+      const key = words[w + 4];
+      record.timeUs = times[w >> 1];
+      record.number = recordsBefore + words[w + 2];
+      packet.bytes = room.bytes;
+      packet.view = room.view;
+      packet.protocol = (bits >> 8) & 0xff;
+      packet.flags = bits & 0xff;
+      packet.ipBytes = words[w + 5];
+      packet.payloadStart = words[w + 6];
+      packet.payloadEnd = words[w + 7];
+      packet.payloadBytes = words[w + 8];
+      packet.sourcePort = ports >>> 16;
+      packet.destinationPort = ports & 0xffff;
+      packet.sequence = words[w + 10];
+      packet.acknowledgement = words[w + 11];
+      packet.source3 = words[w + 12];
+      packet.destination3 = words[w + 13];
+      packet.opening = words[w + 14];
+      if ((bits & WIDE) === 0) {
+        packet.source0 = 0;
+        packet.source1 = 0;
+        packet.source2 = 0xffff;
+        packet.destination0 = 0;
+        packet.destination1 = 0;
+        packet.destination2 = 0xffff;
+      } else {
+        w += ROW_WORDS;
+        packet.source0 = words[w];
+        packet.source1 = words[w + 1];
+        packet.source2 = words[w + 2];
+        packet.destination0 = words[w + 3];
+        packet.destination1 = words[w + 4];
+        packet.destination2 = words[w + 5];
+      }
+      if (packet.protocol === TCP) {
+        tap.segment(record, (bits & COUNTS) !== 0, key, (bits & HIGHER) === 0 ? 0 : 1);
+      } else tap.datagram(record);
+    }
+  }
+}

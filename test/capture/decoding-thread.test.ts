@@ -1,0 +1,411 @@
+/**
+ * Captures that another thread decodes: the tap must not be able to tell, whatever the packets are, and whatever happens
+ * to the thread.
+ */
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createReader, pumpCapture, sniffCapture } from '../../src/capture/reader.ts';
+import { CaptureRecord } from '../../src/capture/record.ts';
+import { type CandidateListener, Tap, type TapObserver } from '../../src/capture/tap.ts';
+import { DecodingThread } from '../../src/capture/thread/decoding-thread.ts';
+import { PacketRows } from '../../src/capture/thread/packet-rows.ts';
+import { PacketWriter } from '../../src/capture/thread/packet-writer.ts';
+import {
+  CONTROL_WORDS,
+  FREE,
+  HEADROOM_BYTES,
+  LAST,
+  STATE,
+  shareSlots,
+} from '../../src/capture/thread/slots.ts';
+import { threadProgram } from '../../src/thread-program.ts';
+import { bytesSource } from '../support/capture-reading.ts';
+import { type WrittenPacket, writePcap, writePcapng } from '../support/capture-writer.ts';
+import {
+  ACK,
+  ethernet,
+  FIN,
+  ipv4,
+  ipv4Fragments,
+  ipv6,
+  type Layer,
+  PSH,
+  SYN,
+  tcp,
+  udp,
+} from '../support/packet-builder.ts';
+import { random } from '../support/random.ts';
+import { temporaryFolder } from '../support/split.ts';
+
+/** All that a tap knows and says. */
+interface Heard {
+  readonly counts: unknown;
+  readonly flows: unknown[];
+  readonly said: string[];
+}
+
+class Listening implements TapObserver {
+  readonly said: string[] = [];
+  #candidates = 0;
+
+  settles(): boolean {
+    return false;
+  }
+
+  candidate(flow: number): CandidateListener {
+    const name = `candidate ${this.#candidates++} of flow ${flow}`;
+    const said = this.said;
+    let heard = 0;
+    return {
+      // It is dismissed after a while, so that both ways of a flow are gone.
+      get standing() {
+        return heard > 4 ? ('foreign' as const) : ('undecided' as const);
+      },
+      payload: (lane, bytes, from, to, stamp) => {
+        heard++;
+        const text = Buffer.from(bytes.subarray(from, to)).toString('latin1');
+        said.push(`${name} lane ${lane} at ${stamp.timeUs} in ${stamp.record}: ${text}`);
+      },
+      gap: (lane, bytes) => {
+        said.push(`${name} lane ${lane} lacks ${bytes}`);
+      },
+      end: () => {
+        said.push(`${name} ends`);
+      },
+    };
+  }
+
+  watched(flow: number): void {
+    this.said.push(`flow ${flow} was watched`);
+  }
+
+  flowEnded(flow: number): void {
+    this.said.push(`flow ${flow} ended`);
+  }
+
+  dns(packet: Tap['packet'], { timeUs, record }: { timeUs: number; record: number }): void {
+    const { bytes, payloadStart, payloadEnd, source3, destinationPort } = packet;
+    const text = Buffer.from(bytes.subarray(payloadStart, payloadEnd)).toString('latin1');
+    this.said.push(`dns at ${timeUs} in ${record} from ${source3} to ${destinationPort}: ${text}`);
+  }
+
+  exportDatagram(packet: Tap['packet'], { record }: { record: number }): void {
+    this.said.push(`export in ${record}: ${packet.payloadEnd - packet.payloadStart}`);
+  }
+}
+
+function heardBy(tap: Tap, { said }: Listening): Heard {
+  const { flows } = tap;
+  const ends = new Int32Array(4);
+  const rows = [];
+  for (let flow = 0; flow < flows.end; flow++) {
+    const ports = [0, 1].map((lane) => `${flows.endpoint(flow, lane, ends)} ${[...ends]}`);
+    const { state, seen, strikes, bytes0, bytes1, packets0, packets1, pushes0, pushes1, firstUs, lastUs } =
+      flows;
+    const columns = {
+      state,
+      seen,
+      strikes,
+      bytes0,
+      bytes1,
+      packets0,
+      packets1,
+      pushes0,
+      pushes1,
+      firstUs,
+      lastUs,
+    };
+    rows.push([ports, Object.values(columns).map((column) => column[flow])]);
+  }
+  tap.end();
+  const { packets, bytes, truncatedPackets, truncatedBytes, reasonPackets, reasonBytes } = tap;
+  const fragments = tap.packet.fragments.countsSoFar();
+  return {
+    counts: {
+      ...{ packets, bytes, truncatedPackets, truncatedBytes, fragments },
+      ...{ reasonPackets: [...reasonPackets], reasonBytes: [...reasonBytes] },
+      ...{ firstUs: tap.firstUs, lastUs: tap.lastUs },
+    },
+    flows: rows,
+    said,
+  };
+}
+
+interface Times {
+  readonly sinceUs?: number;
+  readonly untilUs?: number;
+}
+
+function newTap({ sinceUs, untilUs }: Times): { tap: Tap; observer: Listening } {
+  const observer = new Listening();
+  const tap = new Tap(observer);
+  if (sinceUs !== undefined) tap.sinceUs = sinceUs;
+  if (untilUs !== undefined) tap.untilUs = untilUs;
+  return { tap, observer };
+}
+
+/** Files one after another through one tap, in this thread. */
+async function readHere(files: readonly Uint8Array[], times: Times = {}) {
+  const { tap, observer } = newTap(times);
+  const inputs = [];
+  for (const [ordinal, bytes] of files.entries()) {
+    tap.input = ordinal;
+    const record = new CaptureRecord();
+    const reader = createReader(sniffCapture(bytes) ?? 'pcap', record, tap);
+    await pumpCapture(bytesSource(bytes), reader, record, undefined, { blockBytes: 65_536 });
+    const { packets, firstUs, lastUs, damage } = reader;
+    inputs.push({ packets, firstUs, lastUs, damage: damage.rows() });
+  }
+  return { inputs, heard: heardBy(tap, observer) };
+}
+
+const folder = temporaryFolder();
+let files = 0;
+
+function write(bytes: Uint8Array): string {
+  const file = path.join(folder, `capture-${files++}`);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+async function readThere(thread: DecodingThread, captures: readonly Uint8Array[], times: Times = {}) {
+  const { tap, observer } = newTap(times);
+  const inputs = [];
+  for (const [ordinal, bytes] of captures.entries()) {
+    tap.input = ordinal;
+    const file = openSync(write(bytes), 'r');
+    try {
+      const kind = sniffCapture(bytes) ?? 'pcap';
+      const read = await thread.read({ kind, file, hash: false }, tap, () => true);
+      if (read === null) throw new Error('the thread did not start');
+      const { packets, firstUs, lastUs, damage } = read;
+      inputs.push({ packets, firstUs, lastUs, damage });
+    } finally {
+      closeSync(file);
+    }
+  }
+  return { inputs, heard: heardBy(tap, observer) };
+}
+
+const START_US = 1_700_000_000e6;
+const LOGIN = '{"id":1,"method":"login","params":{"login":"4A","pass":"x"}}\n';
+
+function at(index: number, layer: Layer, linkType = 1): WrittenPacket {
+  return { timeUs: START_US + index * 250.25, linkType, bytes: layer.bytes };
+}
+
+/** Talks of many hosts over IPv4 and IPv6: with handshake and without, that may be mining and that are not. */
+function manyTalks(seed: number, packets: number): WrittenPacket[] {
+  const { below: pick } = random(seed);
+  return Array.from({ length: packets }, (_, i) => {
+    const host = pick(60);
+    const up = pick(2) === 0;
+    const wide = host % 3 === 0;
+    const [client, server] = wide
+      ? [`2001:db8::${host + 1}`, '2001:db8:1::9']
+      : [`10.0.0.${host}`, '203.0.113.9'];
+    const ends = { source: up ? client : server, destination: up ? server : client };
+    const ports = up
+      ? { sourcePort: 40_000 + host, destinationPort: 3333 }
+      : { sourcePort: 3333, destinationPort: 40_000 + host };
+    const network = wide ? ipv6 : ipv4;
+    const kind = pick(12);
+    if (kind === 0)
+      return at(i, ethernet({}, network(ends, udp({ sourcePort: 5000, destinationPort: 53 }, `name ${i}`))));
+    if (kind === 1)
+      return at(i, ethernet({}, network(ends, udp({ sourcePort: 5000, destinationPort: 443 }, 'quic'))));
+    if (kind === 2) {
+      const header = new Uint8Array(40);
+      header[1] = 9;
+      return at(i, ethernet({}, network(ends, udp({ sourcePort: 5000, destinationPort: 2055 }, header))));
+    }
+    const flags = kind === 3 ? SYN : kind === 4 ? FIN | ACK : PSH | ACK;
+    const content = kind === 3 || kind === 5 ? '' : kind < 9 ? LOGIN : Buffer.alloc(pick(900), i);
+    return at(i, ethernet({}, network(ends, tcp({ ...ports, sequence: i * 1000, flags }, content))));
+  });
+}
+
+describe('packets that another thread decodes', () => {
+  let thread: DecodingThread;
+
+  beforeEach(() => {
+    const started = DecodingThread.start(threadProgram('decoding') ?? '');
+    if (started === null) throw new Error('no thread');
+    thread = started;
+  });
+
+  afterEach(() => thread.close());
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('reach the tap as they do without, over one file and over several', async () => {
+    const talks = manyTalks(1, 12_000);
+    const whole = [writePcap(talks, { nanoseconds: true })];
+    const parts = [0, 1, 2].map((i) =>
+      writePcap(talks.slice(i * 4000, (i + 1) * 4000), { littleEndian: i !== 1 }),
+    );
+    const other = [writePcapng(talks, { sections: 3, extras: true })];
+    for (const captures of [whole, parts, other, [...parts, ...other]]) {
+      const here = await readHere(captures);
+      expect(await readThere(thread, captures)).toEqual(here);
+      expect(here.heard.said.length).toBeGreaterThan(2000);
+    }
+  });
+
+  it('count where the time is asked for, and are heard in any case', async () => {
+    const captures = [writePcap(manyTalks(2, 5000), { nanoseconds: true })];
+    const times = { sinceUs: START_US + 300_000, untilUs: START_US + 900_000 };
+    const here = await readHere(captures, times);
+    expect(await readThere(thread, captures, times)).toEqual(here);
+    expect(here.heard).not.toEqual((await readHere(captures)).heard);
+  });
+
+  it('may be fragments, more of them whole at once than there is room for, and over files', async () => {
+    const datagrams = Array.from({ length: 12 }, (_, i) => {
+      const ends = { source: `10.1.0.${i}`, destination: '203.0.113.9', id: i + 1 };
+      const content = `${LOGIN}${'x'.repeat(60_000)}${i}`;
+      return ipv4Fragments(
+        ends,
+        tcp({ sourcePort: 50_000 + i, destinationPort: 3333, flags: PSH | ACK }, content),
+        59_992,
+      );
+    });
+    const order = [...datagrams.map(([first]) => first), ...datagrams.map(([, last]) => last)];
+    const packets = order.map((layer, i) => at(i, ethernet({}, layer as Layer)));
+    for (const cut of [0, 12, 15]) {
+      const captures = [packets.slice(0, cut), packets.slice(cut)].filter((part) => part.length > 0);
+      const here = await readHere(captures.map((part) => writePcap(part)));
+      const fresh = DecodingThread.start(threadProgram('decoding') ?? '') as DecodingThread;
+      expect(
+        await readThere(
+          fresh,
+          captures.map((part) => writePcap(part)),
+        ),
+      ).toEqual(here);
+      await fresh.close();
+      expect(here.heard.said.filter((line) => line.includes(LOGIN)).length).toBe(12);
+    }
+  });
+
+  it('may lie behind records that are larger than a block, with more rows than a slot has', async () => {
+    const large = {
+      timeUs: START_US,
+      linkType: 1,
+      bytes: ethernet({ etherType: 0x88b5 }, new Uint8Array(3_000_000)).bytes,
+    };
+    const small = manyTalks(3, 200);
+    const shortest = Array.from({ length: 60_000 }, (_, i) =>
+      at(
+        i,
+        ethernet({}, ipv4({ source: '10.0.0.1', destination: '10.0.0.2' }, tcp({ sequence: i, flags: ACK }))),
+      ),
+    );
+    const packets = [...small, large, ...small, large, large, ...shortest, large, ...small];
+    const captures = [writePcap(packets, { snapLength: 4_000_000, nanoseconds: true }), writePcap(small)];
+    const here = await readHere(captures);
+    expect(await readThere(thread, captures)).toEqual(here);
+  });
+
+  it('may stand in damaged files', async () => {
+    const whole = Buffer.from(writePcap(manyTalks(4, 4000), { nanoseconds: true }));
+    const holed = Buffer.from(whole);
+    fillAtRandom(holed.subarray(200_000, 300_000));
+    const damaged = [
+      new Uint8Array(0),
+      whole.subarray(0, 10),
+      whole.subarray(0, 24),
+      whole.subarray(0, whole.length - 7),
+      holed,
+      Buffer.concat([whole.subarray(0, 100_000), Buffer.alloc(50_000, 0xff)]),
+      Buffer.from('no capture at all, but text that somebody took for one'),
+    ];
+    expect(await readThere(thread, damaged)).toEqual(await readHere(damaged));
+  });
+
+  it('are read no further where nobody wants more', async () => {
+    const talks = manyTalks(5, 5000);
+    const packets = Array.from({ length: 24 }, () => talks).flat();
+    const file = openSync(write(writePcap(packets)), 'r');
+    const { tap } = newTap({});
+    let blocks = 0;
+    const read = await thread.read({ kind: 'pcap', file, hash: true }, tap, () => ++blocks < 3);
+    closeSync(file);
+    expect(blocks).toBe(3);
+    expect(tap.packets).toBeGreaterThan(0);
+    expect(read?.packets).toBeGreaterThan(tap.packets - 1);
+    expect(read?.packets).toBeLessThan(packets.length);
+    expect(read?.sha256).toBeNull();
+    // The thread is fit for the next one.
+    const captures = [writePcap(manyTalks(6, 500))];
+    expect((await readThere(thread, captures)).heard.flows).toEqual((await readHere(captures)).heard.flows);
+  });
+
+  it('keep their flows where the thread numbers them anew', async () => {
+    const talks = manyTalks(7, 3000);
+    const captures = Array.from({ length: 30 }, (_, i) => writePcap(talks.slice(i * 100, (i + 1) * 100)));
+    const slots = shareSlots();
+    const control = new Int32Array(slots.control);
+    const writer = new PacketWriter(slots, 25);
+    const rows = new PacketRows(slots);
+    const { tap, observer } = newTap({});
+    for (const [ordinal, bytes] of captures.entries()) {
+      const slot = writer.next();
+      const block = new Uint8Array(slots.blocks[slot]);
+      block.set(bytes, HEADROOM_BYTES);
+      const record = new CaptureRecord();
+      const reader = createReader('pcap', record, writer);
+      writer.begin();
+      reader.consume(block, HEADROOM_BYTES, HEADROOM_BYTES + bytes.length);
+      writer.hand(LAST, bytes.length);
+      tap.input = ordinal;
+      rows.give(slot, tap);
+      Atomics.store(control, slot * CONTROL_WORDS + STATE, FREE);
+    }
+    expect(heardBy(tap, observer)).toEqual((await readHere(captures)).heard);
+  });
+});
+
+describe('a thread that fails', () => {
+  const program = (code: string): string => {
+    const file = path.join(temporaryFolder(), 'program.cjs');
+    writeFileSync(file, code);
+    return file;
+  };
+  const reading = { kind: 'pcap', file: 0, hash: false } as const;
+
+  it('at its start has read nothing, and says so', async () => {
+    for (const code of ['throw new Error("no")', 'process.exit(3)', '']) {
+      const thread = DecodingThread.start(program(code));
+      expect(await thread?.read(reading, newTap({}).tap, () => true)).toBeNull();
+      expect(thread?.isGone).toBe(true);
+      await thread?.close();
+    }
+  });
+
+  it('before it was taken over has read nothing either', async () => {
+    const worker = new Worker(program('process.exit(1)'));
+    await new Promise((resolve) => worker.once('exit', resolve));
+    const thread = new DecodingThread(worker);
+    expect(await thread.read(reading, newTap({}).tap, () => true)).toBeNull();
+    await thread.close();
+  });
+
+  it('amid a reading is an error', async () => {
+    const code = `const { parentPort } = require('node:worker_threads');
+      parentPort.on('message', (order) => {
+        if (order.what !== 'begin') process.exit(7);
+        const control = new Int32Array(order.slots.control);
+        control[${STATE}] = 1;
+      });`;
+    const thread = DecodingThread.start(program(code));
+    await expect(thread?.read(reading, newTap({}).tap, () => true)).rejects.toThrow('it ended with 7');
+    await thread?.close();
+  });
+});
+
+function fillAtRandom(bytes: Uint8Array): void {
+  const { below } = random(9);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = below(256);
+}
