@@ -28,7 +28,7 @@ export function copyLiterals({ at, to, out, limit }: Places, length: w.Local): w
     w.whether(w.lessOrEqual(length, 16), [w.copySixteen(out, at)], [w.copyBytes(out, at, length)]),
     at.add(length),
     out.add(length),
-  ].flat();
+  ];
 }
 
 /** Copies `length` bytes from `distance` back, which may overlap what they make. Needs two variables more. */
@@ -52,5 +52,5 @@ export function copyMatch(
     ),
     w.loopAsLongAs([w.copySixteen(out, from), out.add(16), from.add(16)], w.less(out, end)),
     out.set(end),
-  ].flat();
+  ];
 }

@@ -45,5 +45,5 @@ function body(at: w.Local, to: w.Local, target: w.Local, limit: w.Local, ...vari
     ),
     w.when(w.equal(out, target), fail),
     w.giveBack(w.subtract(out, target)),
-  ].flat();
+  ];
 }

@@ -16,7 +16,7 @@ export const LZO: w.Program = { parameters: 4, variables: 8, body };
 function body(at: w.Local, to: w.Local, target: w.Local, limit: w.Local, ...variables: w.Local[]): w.Code {
   const [out, code, state, literals, length, distance, one, other] = variables;
   const places = { at, to, target, out, limit };
-  const byte = [w.when(w.equal(at, to), fail), code.set(w.byteAt(at)), at.add(1)].flat();
+  const byte = [w.when(w.equal(at, to), fail), code.set(w.byteAt(at)), at.add(1)];
   /** A length of 0 stands for `base` and what the bytes that follow add: 255 for each that is 0, and the first other. */
   const lengthen = (base: w.Value): w.Code =>
     w.when(
@@ -101,5 +101,5 @@ function body(at: w.Local, to: w.Local, target: w.Local, limit: w.Local, ...vari
     ),
     // Without its end marker a stream is cut.
     fail,
-  ].flat();
+  ];
 }

@@ -5,8 +5,8 @@
  */
 import { fail } from '../errors.ts';
 
-/** Instructions. */
-export type Code = readonly number[];
+/** Instructions, in any nesting: a program is put together without copying its parts. */
+export type Code = readonly (number | Code)[];
 /** What gives a number: a variable, a constant, or instructions. */
 export type Value = Local | number | Code;
 /** The same of 64 bits. */
@@ -27,7 +27,7 @@ export class Local {
   }
 
   set(value: Value | Wide | Vector): Code {
-    return [...codeOf(value), 0x21, this.#index]; // local.set
+    return [codeOf(value), 0x21, this.#index]; // local.set
   }
 
   /** Sets it to itself and so much. */
@@ -38,20 +38,20 @@ export class Local {
 
 function codeOf(value: Value | Wide | Vector): Code {
   if (value instanceof Local) return value.value;
-  if (typeof value === 'bigint') return [0x42, ...signedWide(value)]; // i64.const
-  return typeof value === 'number' ? [0x41, ...signed(value)] : value; // i32.const
+  if (typeof value === 'bigint') return [0x42, signedWide(value)]; // i64.const
+  return typeof value === 'number' ? [0x41, signed(value)] : value; // i32.const
 }
 
 function operation(opcode: number): (a: Value, b: Value) => Code {
-  return (a, b) => [...codeOf(a), ...codeOf(b), opcode];
+  return (a, b) => [codeOf(a), codeOf(b), opcode];
 }
 
 function wideOperation(opcode: number): (a: Wide, b: Wide) => Code {
-  return (a, b) => [...codeOf(a), ...codeOf(b), opcode];
+  return (a, b) => [codeOf(a), codeOf(b), opcode];
 }
 
 function vectorOperation(opcode: number): (a: Vector, b: Vector) => Code {
-  return (a, b) => [...codeOf(a), ...codeOf(b), 0xfd, opcode];
+  return (a, b) => [codeOf(a), codeOf(b), 0xfd, opcode];
 }
 
 // Of i32; numbers are without sign.
@@ -71,7 +71,7 @@ export const lessOrEqual = operation(0x4d);
 export const moreOrEqual = operation(0x4f);
 
 /** Bits below the lowest one that is set. */
-export const zerosBelow = (value: Value): Code => [...codeOf(value), 0x68]; // i32.ctz
+export const zerosBelow = (value: Value): Code => [codeOf(value), 0x68]; // i32.ctz
 
 // Of i64.
 export const addWide = wideOperation(0x7c);
@@ -82,23 +82,23 @@ export const exclusiveOrWide = wideOperation(0x85);
 /** By so many bits, of which the lowest six count. */
 export const shiftWideLeft = wideOperation(0x86);
 export const shiftWideRight = wideOperation(0x88);
-export const isZeroWide = (value: Wide): Code => [...codeOf(value), 0x50]; // i64.eqz
-export const zerosBelowWide = (value: Wide): Code => [...codeOf(value), 0x7a]; // i64.ctz
-export const widen = (value: Value): Code => [...codeOf(value), 0xad]; // i64.extend_i32_u
+export const isZeroWide = (value: Wide): Code => [codeOf(value), 0x50]; // i64.eqz
+export const zerosBelowWide = (value: Wide): Code => [codeOf(value), 0x7a]; // i64.ctz
+export const widen = (value: Value): Code => [codeOf(value), 0xad]; // i64.extend_i32_u
 /** The lower 32 bits. */
-export const narrow = (value: Wide): Code => [...codeOf(value), 0xa7]; // i32.wrap_i64
+export const narrow = (value: Wide): Code => [codeOf(value), 0xa7]; // i32.wrap_i64
 
 // Of sixteen bytes.
 export const sixteenAt = (address: Value, offset = 0): Code => [
-  ...[...codeOf(address), 0xfd, 0x00, 0], // v128.load
-  ...unsigned(offset),
+  [codeOf(address), 0xfd, 0x00, 0], // v128.load
+  unsigned(offset),
 ];
-export const sixteenOf = (bytes: Code): Code => [0xfd, 0x0c, ...bytes]; // v128.const
+export const sixteenOf = (bytes: Code): Code => [0xfd, 0x0c, bytes]; // v128.const
 export const storeSixteen = (address: Value, value: Vector): Code => [
-  ...[...codeOf(address), ...codeOf(value), 0xfd, 0x0b, 0, 0], // v128.store
+  [codeOf(address), codeOf(value), 0xfd, 0x0b, 0, 0], // v128.store
 ];
 /** The byte sixteen times. */
-export const sixteenTimes = (byte: Value): Code => [...codeOf(byte), 0xfd, 0x0f]; // i8x16.splat
+export const sixteenTimes = (byte: Value): Code => [codeOf(byte), 0xfd, 0x0f]; // i8x16.splat
 export const equalBytes = vectorOperation(0x23);
 /** Of bytes without sign. */
 export const lessBytes = vectorOperation(0x26);
@@ -108,14 +108,14 @@ export const orBytes = vectorOperation(0x50);
 export const chosenBytes = vectorOperation(0x0e);
 /** Each byte, without sign, by so many bits. */
 export const shiftBytesRight = (value: Vector, bits: Value): Code => [
-  ...[...codeOf(value), ...codeOf(bits), 0xfd, 0x6d], // i8x16.shr_u
+  [codeOf(value), codeOf(bits), 0xfd, 0x6d], // i8x16.shr_u
 ];
 /** The highest bit of each byte; that of the first is the lowest. */
-export const highestBits = (value: Vector): Code => [...codeOf(value), 0xfd, 0x64]; // i8x16.bitmask
+export const highestBits = (value: Vector): Code => [codeOf(value), 0xfd, 0x64]; // i8x16.bitmask
 
 const loadOf =
   (opcode: number) =>
-  (address: Value, offset = 0): Code => [...codeOf(address), opcode, 0, ...unsigned(offset)];
+  (address: Value, offset = 0): Code => [codeOf(address), opcode, 0, unsigned(offset)];
 /** The byte, the two, four or eight bytes in little endian, at an address and so many bytes behind it. */
 export const byteAt = loadOf(0x2d); // i32.load8_u
 export const wordAt = loadOf(0x2f); // i32.load16_u
@@ -123,61 +123,61 @@ export const fourAt = loadOf(0x28); // i32.load
 export const eightAt = loadOf(0x29); // i64.load
 /** Stores a number of 32 bits, one of 64 bits, or one of 64 bits as a double, so many bytes behind an address. */
 export const storeFour = (address: Value, offset: number, value: Value): Code => [
-  ...[...codeOf(address), ...codeOf(value), 0x36, 0], // i32.store
-  ...unsigned(offset),
+  [codeOf(address), codeOf(value), 0x36, 0], // i32.store
+  unsigned(offset),
 ];
 export const storeByte = (address: Value, offset: number, value: Value): Code => [
-  ...[...codeOf(address), ...codeOf(value), 0x3a, 0], // i32.store8
-  ...unsigned(offset),
+  [codeOf(address), codeOf(value), 0x3a, 0], // i32.store8
+  unsigned(offset),
 ];
 export const storeEight = (address: Value, offset: number, value: Wide): Code => [
-  ...[...codeOf(address), ...codeOf(value), 0x37, 0], // i64.store
-  ...unsigned(offset),
+  [codeOf(address), codeOf(value), 0x37, 0], // i64.store
+  unsigned(offset),
 ];
 export const storeDouble = (address: Value, offset: number, value: Wide): Code => [
-  ...[...codeOf(address), ...codeOf(value), 0xb9, 0x39, 0], // f64.convert_i64_s, f64.store
-  ...unsigned(offset),
+  [codeOf(address), codeOf(value), 0xb9, 0x39, 0], // f64.convert_i64_s, f64.store
+  unsigned(offset),
 ];
 /** Copies sixteen bytes, read all at once. */
 export const copySixteen = (to: Value, from: Value): Code => [
-  ...codeOf(to),
-  ...codeOf(from),
-  ...[0xfd, 0x00, 0, 0], // v128.load
-  ...[0xfd, 0x0b, 0, 0], // v128.store
+  codeOf(to),
+  codeOf(from),
+  [0xfd, 0x00, 0, 0], // v128.load
+  [0xfd, 0x0b, 0, 0], // v128.store
 ];
 /** Copies so many bytes. */
 export const copyBytes = (to: Value, from: Value, count: Value): Code => [
-  ...codeOf(to),
-  ...codeOf(from),
-  ...codeOf(count),
-  ...[0xfc, 10, 0, 0], // memory.copy
+  codeOf(to),
+  codeOf(from),
+  codeOf(count),
+  [0xfc, 10, 0, 0], // memory.copy
 ];
 
-export const giveBack = (value: Value): Code => [...codeOf(value), 0x0f]; // return
+export const giveBack = (value: Value): Code => [codeOf(value), 0x0f]; // return
 export const when = (condition: Code, ...then: readonly Code[]): Code => [
-  ...[...condition, 0x04, 0x40], // if
-  ...then.flat(),
+  [condition, 0x04, 0x40], // if
+  then,
   0x0b, // end
 ];
 export const whether = (condition: Code, then: readonly Code[], otherwise: readonly Code[]): Code => [
-  ...[...condition, 0x04, 0x40],
-  ...then.flat(),
+  [condition, 0x04, 0x40],
+  then,
   0x05, // else
-  ...otherwise.flat(),
+  otherwise,
   0x0b,
 ];
 /** A loop that begins with its condition: out of the block where it does not hold. */
 export const loopWhile = (condition: Code, ...body: readonly Code[]): Code => [
-  ...[0x02, 0x40, 0x03, 0x40], // block, loop
-  ...[...condition, 0x45, 0x0d, 1], // i32.eqz, br_if out of the block
-  ...body.flat(),
-  ...[0x0c, 0, 0x0b, 0x0b], // br to the loop's beginning, end, end
+  [0x02, 0x40, 0x03, 0x40], // block, loop
+  [condition, 0x45, 0x0d, 1], // i32.eqz, br_if out of the block
+  body,
+  [0x0c, 0, 0x0b, 0x0b], // br to the loop's beginning, end, end
 ];
 /** A loop that ends with its condition. */
 export const loopAsLongAs = (body: readonly Code[], condition: Code): Code => [
-  ...[0x03, 0x40], // loop
-  ...body.flat(),
-  ...[...condition, 0x0d, 0, 0x0b], // br_if to its beginning, end
+  [0x03, 0x40], // loop
+  body,
+  [condition, 0x0d, 0, 0x0b], // br_if to its beginning, end
 ];
 
 /** A function: so many parameters and further variables, 64 together at most, and its instructions. */
@@ -242,19 +242,29 @@ function assemble({ parameters, variables, wides = 0, vectors = 0, body }: Progr
   const count = parameters + variables + wides + vectors;
   const locals = Array.from({ length: count }, (_, index) => new Local(index));
   // Behind the last `return` comes `unreachable`.
-  const code = [3, variables, i32, wides, i64, vectors, v128, ...body(...locals), 0x00, 0x0b];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(TYPES, [1, 0x60, parameters, ...new Array<number>(parameters).fill(i32), 1, i32]),
-    ...section(IMPORTS, [1, ...name('of'), ...name('memory'), 2, SHARED, 0, ...unsigned(MOST_PAGES)]),
-    ...section(FUNCTIONS, [1, 0]),
-    ...section(EXPORTS, [1, ...name('run'), 0, 0]),
-    ...section(CODE, [1, ...unsigned(code.length), ...code]),
-  ]);
+  const code = flat([3, variables, i32, wides, i64, vectors, v128, body(...locals), 0x00, 0x0b]);
+  const sections = [
+    section(TYPES, [1, 0x60, parameters, new Array<number>(parameters).fill(i32), 1, i32]),
+    section(IMPORTS, [1, name('of'), name('memory'), 2, SHARED, 0, unsigned(MOST_PAGES)]),
+    section(FUNCTIONS, [1, 0]),
+    section(EXPORTS, [1, name('run'), 0, 0]),
+    section(CODE, [1, unsigned(code.length), code]),
+  ];
+  return new Uint8Array(flat([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, sections]));
 }
 
 function section(id: number, content: Code): Code {
-  return [id, ...unsigned(content.length), ...content];
+  const bytes = flat(content);
+  return [id, unsigned(bytes.length), bytes];
+}
+
+/** The numbers alone, in their order, behind those that are there. */
+function flat(code: Code, numbers: number[] = []): number[] {
+  for (const part of code) {
+    if (typeof part === 'number') numbers.push(part);
+    else flat(part, numbers);
+  }
+  return numbers;
 }
 
 function name(text: string): Code {

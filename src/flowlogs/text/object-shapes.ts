@@ -199,7 +199,7 @@ function shapeProgram(room: number, places: number, kinds: Kinds): w.Program {
         w.storeFour(w.add(room, w.shiftLeft(place, 2)), STARTS, start),
         w.storeFour(w.add(room, w.shiftLeft(place, 2)), ENDS, at),
         w.storeByte(w.add(room, place), KINDS, kind),
-      ].flat();
+      ];
       return [
         lower.set(w.sixteenOf(LOWER)),
         upper.set(w.sixteenOf(UPPER)),
@@ -208,7 +208,7 @@ function shapeProgram(room: number, places: number, kinds: Kinds): w.Program {
         blanks.set(w.sixteenTimes(0x20)),
         Array.from({ length: Math.ceil((places + 1) / 16) }, (_, sixteen) =>
           w.storeSixteen(room + KINDS + 16 * sixteen, w.sixteenTimes(kinds.absent)),
-        ).flat(),
+        ),
         w.loopAsLongAs(
           [
             length.set(w.fourAt(part)),
@@ -267,7 +267,7 @@ function shapeProgram(room: number, places: number, kinds: Kinds): w.Program {
           w.lessOrEqual(at, to),
         ),
         leave,
-      ].flat();
+      ];
     },
   };
 }

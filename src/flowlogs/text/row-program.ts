@@ -199,7 +199,7 @@ function markProgram({ delimiter, isQuoted }: RowLayout, room: number): w.Progra
               ),
             ),
           ),
-        ].flat();
+        ];
       };
       return [
         target.set(room + MARKS),
@@ -215,7 +215,7 @@ function markProgram({ delimiter, isQuoted }: RowLayout, room: number): w.Progra
           at.add(64),
         ),
         w.giveBack(0),
-      ].flat();
+      ];
     },
   };
 }
@@ -239,43 +239,40 @@ function rowBody(layout: RowLayout, room: number, locals: readonly w.Local[]): w
     stop.set(w.add(here, w.narrow(w.zerosBelowWide(marks)))),
     marks.set(w.andWide(marks, w.addWide(marks, -1n))),
     at.set(w.add(stop, 1)),
-  ].flat();
+  ];
 
   /** Adds to `bad` what marks bytes that are no digits, where digits are the bytes' values. */
   const judge = (digits: w.Local): w.Code =>
     bad.set(w.orWide(bad, w.orWide(w.addWide(digits, 0x7676767676767676n), digits)));
   /** Eight values of digits, the first in the lowest byte, to the number that they make: pairs, fours, eight. */
-  const combine = (digits: w.Local): w.Code =>
-    [
-      digits.set(w.andWide(w.shiftWideRight(w.multiplyWide(digits, 2561n), 8n), 0x00ff00ff00ff00ffn)),
-      digits.set(w.andWide(w.shiftWideRight(w.multiplyWide(digits, 6553601n), 16n), 0x0000ffff0000ffffn)),
-      digits.set(w.shiftWideRight(w.multiplyWide(digits, 42949672960001n), 32n)),
-    ].flat();
+  const combine = (digits: w.Local): w.Code => [
+    digits.set(w.andWide(w.shiftWideRight(w.multiplyWide(digits, 2561n), 8n), 0x00ff00ff00ff00ffn)),
+    digits.set(w.andWide(w.shiftWideRight(w.multiplyWide(digits, 6553601n), 16n), 0x0000ffff0000ffffn)),
+    digits.set(w.shiftWideRight(w.multiplyWide(digits, 42949672960001n), 32n)),
+  ];
   /** Sets `target` to the number of 1 to 8 digits at a place. Digits that are missing are zeros in front. */
-  const digitsAt = (target: w.Local, place: w.Value, digits: w.Value): w.Code =>
-    [
-      target.set(
-        w.shiftWideLeft(
-          w.exclusiveOrWide(w.eightAt(place), 0x3030303030303030n),
-          w.widen(w.subtract(0, w.shiftLeft(digits, 3))),
-        ),
+  const digitsAt = (target: w.Local, place: w.Value, digits: w.Value): w.Code => [
+    target.set(
+      w.shiftWideLeft(
+        w.exclusiveOrWide(w.eightAt(place), 0x3030303030303030n),
+        w.widen(w.subtract(0, w.shiftLeft(digits, 3))),
       ),
-      judge(target),
-      combine(target),
-    ].flat();
+    ),
+    judge(target),
+    combine(target),
+  ];
   /** Sets `target` to millionths, of 1 to 6 digits at a place. Digits that are missing are zeros behind. */
-  const millionthsAt = (target: w.Local, place: w.Value, digits: w.Value): w.Code =>
-    [
-      target.set(
-        w.andWide(
-          w.exclusiveOrWide(w.eightAt(place), 0x3030303030303030n),
-          w.addWide(w.shiftWideLeft(1n, w.widen(w.shiftLeft(digits, 3))), -1n),
-        ),
+  const millionthsAt = (target: w.Local, place: w.Value, digits: w.Value): w.Code => [
+    target.set(
+      w.andWide(
+        w.exclusiveOrWide(w.eightAt(place), 0x3030303030303030n),
+        w.addWide(w.shiftWideLeft(1n, w.widen(w.shiftLeft(digits, 3))), -1n),
       ),
-      judge(target),
-      target.set(w.shiftWideLeft(target, 16n)),
-      combine(target),
-    ].flat();
+    ),
+    judge(target),
+    target.set(w.shiftWideLeft(target, 16n)),
+    combine(target),
+  ];
 
   /** A cell that is empty or `-` says nothing. */
   const saysNothing = w.or(w.equal(length, 0), w.and(w.equal(length, 1), w.equal(w.byteAt(start), MINUS)));
@@ -330,7 +327,7 @@ function rowBody(layout: RowLayout, room: number, locals: readonly w.Local[]): w
       flags.set(w.or(flags, w.and(sum, -256))),
       word.set(w.or(w.shiftLeft(word, 8), sum)),
       one.set(w.add(two, 1)),
-    ].flat();
+    ];
     return [
       w.when(w.more(w.subtract(length, 7), 8), leave),
       bits.set(dots),
@@ -341,80 +338,76 @@ function rowBody(layout: RowLayout, room: number, locals: readonly w.Local[]): w
       w.when(w.or(flags, bits), leave),
       storeWord(role, word),
       gotIt(role),
-    ].flat();
+    ];
   };
 
-  const counter = (role: Column.Role): w.Code =>
-    [
-      w.whether(
-        w.lessOrEqual(length, 8),
-        [digitsAt(value, start, length)],
-        [
-          w.when(w.more(length, 15), leave),
-          digitsAt(high, start, w.subtract(length, 8)),
-          digitsAt(value, w.subtract(stop, 8), 8),
-          value.set(w.addWide(w.multiplyWide(high, 100_000_000n), value)),
-        ],
-      ),
-      storeDouble(role, value),
-      gotIt(role),
-    ].flat();
+  const counter = (role: Column.Role): w.Code => [
+    w.whether(
+      w.lessOrEqual(length, 8),
+      [digitsAt(value, start, length)],
+      [
+        w.when(w.more(length, 15), leave),
+        digitsAt(high, start, w.subtract(length, 8)),
+        digitsAt(value, w.subtract(stop, 8), 8),
+        value.set(w.addWide(w.multiplyWide(high, 100_000_000n), value)),
+      ],
+    ),
+    storeDouble(role, value),
+    gotIt(role),
+  ];
 
   /** Up to eight digits. */
-  const small = [w.when(w.more(length, 8), leave), digitsAt(value, start, length)].flat();
-  const port = (role: Column.Role): w.Code => [small, storeWord(role, w.narrow(value)), gotIt(role)].flat();
+  const small = [w.when(w.more(length, 8), leave), digitsAt(value, start, length)];
+  const port = (role: Column.Role): w.Code => [small, storeWord(role, w.narrow(value)), gotIt(role)];
   const isDigit = w.less(w.subtract(w.byteAt(start), ZERO), 10);
 
-  const protocol = (role: Column.Role): w.Code =>
-    [
-      w.whether(
-        isDigit,
-        [small, word.set(w.narrow(value)), w.when(w.more(word, 255), word.set(0))],
-        [
-          word.set(w.or(w.fourAt(start), 0x20202020)),
-          w.whether(
-            w.equal(length, 3),
-            [
-              word.set(w.and(word, 0xffffff)),
-              w.whether(
-                w.equal(word, littleEndian('tcp')),
-                [word.set(6)],
-                [w.when(w.different(word, littleEndian('udp')), leave), word.set(17)],
-              ),
-            ],
-            [
-              w.when(w.different(length, 4), leave),
-              w.when(w.different(word, littleEndian('icmp')), leave),
-              word.set(1),
-            ],
-          ),
-        ],
-      ),
-      storeWord(role, word),
-      gotIt(role),
-    ].flat();
+  const protocol = (role: Column.Role): w.Code => [
+    w.whether(
+      isDigit,
+      [small, word.set(w.narrow(value)), w.when(w.more(word, 255), word.set(0))],
+      [
+        word.set(w.or(w.fourAt(start), 0x20202020)),
+        w.whether(
+          w.equal(length, 3),
+          [
+            word.set(w.and(word, 0xffffff)),
+            w.whether(
+              w.equal(word, littleEndian('tcp')),
+              [word.set(6)],
+              [w.when(w.different(word, littleEndian('udp')), leave), word.set(17)],
+            ),
+          ],
+          [
+            w.when(w.different(length, 4), leave),
+            w.when(w.different(word, littleEndian('icmp')), leave),
+            word.set(1),
+          ],
+        ),
+      ],
+    ),
+    storeWord(role, word),
+    gotIt(role),
+  ];
 
   /** Sets `word` to what all letters of the cell stand for in a table. */
-  const letters = (table: number): w.Code =>
-    [
-      word.set(0),
-      one.set(start),
-      w.loopWhile(
-        w.less(one, stop),
-        word.set(w.or(word, w.fourAt(w.shiftLeft(w.byteAt(one), 2), room + LETTERS + table * TABLE_BYTES))),
-        one.add(1),
-      ),
-      w.when(w.and(word, NO_LETTER), leave),
-    ].flat();
+  const letters = (table: number): w.Code => [
+    word.set(0),
+    one.set(start),
+    w.loopWhile(
+      w.less(one, stop),
+      word.set(w.or(word, w.fourAt(w.shiftLeft(w.byteAt(one), 2), room + LETTERS + table * TABLE_BYTES))),
+      one.add(1),
+    ),
+    w.when(w.and(word, NO_LETTER), leave),
+  ];
 
   /** Blanks may stand between flags: where they are delimiters, too, letters are not known to end. */
   const readsOn = FLAG_LETTERS[delimiter] !== 0;
-  const tcpFlags = (role: Column.Role): w.Code =>
-    [
-      w.whether(isDigit, [small, word.set(w.narrow(value))], [readsOn ? leave : letters(1)]),
-      storeWord(role, w.and(word, 0xff)),
-      gotIt(role),
-    ].flat();
+  const tcpFlags = (role: Column.Role): w.Code => [
+    w.whether(isDigit, [small, word.set(w.narrow(value))], [readsOn ? leave : letters(1)]),
+    storeWord(role, w.and(word, 0xff)),
+    gotIt(role),
+  ];
 
   const time = (role: Column.Role): w.Code => {
     const seconds = [
@@ -456,59 +449,57 @@ function rowBody(layout: RowLayout, room: number, locals: readonly w.Local[]): w
       ]),
       storeDouble(role, value),
       gotIt(role),
-    ].flat();
+    ];
   };
 
-  const span = (role: Column.Role): w.Code =>
-    [
-      w.when(w.more(length, 15), leave),
-      one.set(w.zerosBelow(dots)),
-      w.when(w.moreOrEqual(w.subtract(one, 1), 8), leave),
-      digitsAt(value, start, one),
-      value.set(w.multiplyWide(value, 1_000_000n)),
-      w.when(
-        w.different(one, length),
-        two.set(w.subtract(w.subtract(length, one), 1)),
-        w.when(w.moreOrEqual(w.subtract(two, 1), 6), leave),
-        millionthsAt(low, w.add(w.add(start, one), 1), two),
-        value.set(w.addWide(value, low)),
-      ),
-      storeDouble(role, value),
-      gotIt(role),
-    ].flat();
+  const span = (role: Column.Role): w.Code => [
+    w.when(w.more(length, 15), leave),
+    one.set(w.zerosBelow(dots)),
+    w.when(w.moreOrEqual(w.subtract(one, 1), 8), leave),
+    digitsAt(value, start, one),
+    value.set(w.multiplyWide(value, 1_000_000n)),
+    w.when(
+      w.different(one, length),
+      two.set(w.subtract(w.subtract(length, one), 1)),
+      w.when(w.moreOrEqual(w.subtract(two, 1), 6), leave),
+      millionthsAt(low, w.add(w.add(start, one), 1), two),
+      value.set(w.addWide(value, low)),
+    ),
+    storeDouble(role, value),
+    gotIt(role),
+  ];
 
   /** Up to 31 bytes without blanks, control bytes and quotes. */
   const isWord = [
     w.when(w.moreOrEqual(w.subtract(length, 1), 31), leave),
     bits.set(w.or(strangers(start, 0), w.shiftLeft(strangers(start, 16), 16))),
     w.when(w.and(bits, withinLength), leave),
-  ].flat();
-  const first = (role: Column.Role): w.Code => [isWord, storeWord(role, w.fourAt(start)), gotIt(role)].flat();
+  ];
+  const first = (role: Column.Role): w.Code => [isWord, storeWord(role, w.fourAt(start)), gotIt(role)];
 
   /** Hashes as Ordinals does. */
-  const exporter = (role: Column.Role): w.Code =>
-    [
-      isWord,
-      word.set(0x811c9dc5 | 0),
-      one.set(start),
-      w.loopWhile(
-        w.lessOrEqual(w.add(one, 4), stop),
-        word.set(w.multiply(w.exclusiveOr(word, w.fourAt(one)), 0x9e3779b1 | 0)),
-        word.set(w.exclusiveOr(word, w.shiftRight(word, 15))),
-        one.add(4),
-      ),
-      w.loopWhile(
-        w.less(one, stop),
-        word.set(w.multiply(w.exclusiveOr(word, w.byteAt(one)), 0x01000193)),
-        one.add(1),
-      ),
-      storeWord(role, w.exclusiveOr(word, length)),
-      w.storeFour(out, 4 * EXPORTER_FROM, start),
-      w.storeFour(out, 4 * EXPORTER_TO, stop),
-      gotIt(role),
-    ].flat();
+  const exporter = (role: Column.Role): w.Code => [
+    isWord,
+    word.set(0x811c9dc5 | 0),
+    one.set(start),
+    w.loopWhile(
+      w.lessOrEqual(w.add(one, 4), stop),
+      word.set(w.multiply(w.exclusiveOr(word, w.fourAt(one)), 0x9e3779b1 | 0)),
+      word.set(w.exclusiveOr(word, w.shiftRight(word, 15))),
+      one.add(4),
+    ),
+    w.loopWhile(
+      w.less(one, stop),
+      word.set(w.multiply(w.exclusiveOr(word, w.byteAt(one)), 0x01000193)),
+      one.add(1),
+    ),
+    storeWord(role, w.exclusiveOr(word, length)),
+    w.storeFour(out, 4 * EXPORTER_FROM, start),
+    w.storeFour(out, 4 * EXPORTER_TO, stop),
+    gotIt(role),
+  ];
 
-  const history = (role: Column.Role): w.Code => [letters(0), storeWord(role, word), gotIt(role)].flat();
+  const history = (role: Column.Role): w.Code => [letters(0), storeWord(role, word), gotIt(role)];
 
   const cellOf = (role: Column.Role): w.Code => {
     const code = kindOf(role)(role);
@@ -556,8 +547,8 @@ function rowBody(layout: RowLayout, room: number, locals: readonly w.Local[]): w
 
   const columns = Array.from(roles, (role, column) => {
     const isLast = column === roles.length - 1;
-    const cell = role === Column.SKIP ? [] : [length.set(w.subtract(stop, start)), cellOf(role)].flat();
-    if (!isLast) return [nextCell, w.when(w.different(w.byteAt(stop), delimiter), leave), cell].flat();
+    const cell = role === Column.SKIP ? [] : [length.set(w.subtract(stop, start)), cellOf(role)];
+    if (!isLast) return [nextCell, w.when(w.different(w.byteAt(stop), delimiter), leave), cell];
     return [
       nextCell,
       w.whether(
@@ -572,8 +563,8 @@ function rowBody(layout: RowLayout, room: number, locals: readonly w.Local[]): w
         [w.when(w.different(w.byteAt(stop), delimiter), leave)],
       ),
       cell,
-    ].flat();
-  }).flat();
+    ];
+  });
   /** Passes the columns that mean nothing, up to the line's end. */
   const toLineEnd = [
     stop.set(w.subtract(at, 1)),
@@ -582,7 +573,7 @@ function rowBody(layout: RowLayout, room: number, locals: readonly w.Local[]): w
       w.when(w.different(w.byteAt(stop), delimiter), leave),
       nextCell,
     ),
-  ].flat();
+  ];
 
   const isOther = layout.others.flatMap((other) => w.when(w.equal(byte, other), leave));
   return [
@@ -608,7 +599,7 @@ function rowBody(layout: RowLayout, room: number, locals: readonly w.Local[]): w
     ),
     w.storeFour(room, 0, at),
     leave,
-  ].flat();
+  ];
 }
 
 /** Bits of the bytes that may not stand in a word: blanks, control bytes, quotes. */
