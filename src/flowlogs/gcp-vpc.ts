@@ -38,6 +38,10 @@ class GcpVpcReader extends JsonReader {
     super(sink, options, [...KEYS.map((key) => `jsonPayload.${key}`), ...KEYS]);
   }
 
+  override get isNameless(): boolean {
+    return true;
+  }
+
   protected decode(at: number): void {
     const record = this.record;
     record.clear();

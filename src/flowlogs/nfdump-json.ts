@@ -59,6 +59,10 @@ class NfdumpJsonReader extends JsonReader {
     this.#samplingInterval = options.samplingInterval ?? 0;
   }
 
+  override get isNameless(): boolean {
+    return true;
+  }
+
   protected decode(at: number): void {
     const record = this.record;
     record.clear();

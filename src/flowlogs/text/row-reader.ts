@@ -26,6 +26,11 @@ export abstract class RowReader extends FlowTally {
     return null;
   }
 
+  /** True where no names come as long as the state stays as it is. */
+  get isNameless(): boolean {
+    return false;
+  }
+
   /** Reads what is left at the end of the input. `bytes[to]` may be written. */
   abstract finish(bytes: Uint8Array, from: number, to: number): void;
 }

@@ -159,6 +159,11 @@ export abstract class TableReader extends RowReader {
     return JSON.stringify([...layout, this.settings()]);
   }
 
+  /** Names stand in tables of other columns. */
+  override get isNameless(): boolean {
+    return true;
+  }
+
   /** What a format keeps from line to line besides. */
   protected settings(): readonly unknown[] {
     return [];

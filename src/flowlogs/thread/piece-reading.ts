@@ -32,6 +32,8 @@ import { RecordWindow } from './record-window.ts';
 
 /** How long the main thread waits for the helper before it looks after its other work: input, signals, progress. */
 const PATIENCE_MS = 1;
+/** Beginning of a log that tells enough where no names can come later. */
+const BRIEF_BYTES = 8 * 1024;
 const LF = 0x0a;
 
 /** A source that can be looked into. */
@@ -105,17 +107,23 @@ export async function readInPieces(
   sink: FlowSink,
   options: ThreadReadOptions,
 ): Promise<FlowReadResult | null> {
-  const peeked = await source.peek(PIECE_BYTES);
-  const head = peeked.slice(0, peeked.lastIndexOf(LF) + 1);
-  if (format.rows === undefined || head.length === 0) return null;
-  const { exporters, certificates, onBlock, ...plain } = options;
-  const order = { reading: 0, options: plain, sieve: sink.sieve?.() ?? null, head };
-  const parser = new PieceParser(format, order, helper.shared, 0);
-  if (parser.state === null) return null;
-  helper.order(format, order);
+  if (format.rows === undefined) return null;
   const reader = format.rows(sink, options);
-  const reading = new PieceReading(helper, parser, reader, source, sink, options);
-  return reading.read(head);
+  const { exporters, certificates, onBlock, ...plain } = options;
+  const sieve = sink.sieve?.() ?? null;
+  // Every parser reads the head, and none but the reader for good: a short one is better where it tells enough.
+  for (const length of reader.isNameless ? [BRIEF_BYTES, PIECE_BYTES] : [PIECE_BYTES]) {
+    const peeked = await source.peek(length);
+    const head = peeked.slice(0, peeked.lastIndexOf(LF) + 1);
+    if (head.length === 0) continue;
+    const order = { reading: 0, options: plain, sieve, head };
+    const parser = new PieceParser(format, order, helper.shared, 0);
+    if (parser.state === null) continue;
+    helper.order(format, order);
+    const reading = new PieceReading(helper, parser, reader, source, sink, options);
+    return reading.read(head);
+  }
+  return null;
 }
 
 class PieceReading {
