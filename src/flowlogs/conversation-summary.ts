@@ -3,6 +3,7 @@
  * the waterline; runs once a conversation, at the end.
  */
 import { bucketMinutes, busyBuckets, busyHours, busyRuns, spannedBuckets } from './activity.ts';
+import { AddressTable } from './address-table.ts';
 import {
   ACTIVE_US,
   BOTH_WAYS,
@@ -109,13 +110,16 @@ const SYSTEM_PORTS = 1024;
 const EPHEMERAL_PORTS = 32768;
 /** An endpoint with so many peers, and twice as many as the other, is a server. */
 const LEAST_PEERS = 3;
+const MOST_PLACES = 1 << 18;
 
 export class Summaries {
   readonly #rows: ConversationRows;
   readonly #views: ObserverViews;
   readonly #words = new Int32Array(4);
-  /** Conversations of an endpoint, for those whose ports tell nothing; filled by `all`. */
-  #peers: Map<string, number> | null = null;
+  readonly #address = new AddressCell();
+  /** Of endpoints whose ports tell nothing: their addresses, and by address and port their conversations; filled by `all`. */
+  #addresses = new AddressTable(MOST_PLACES + 2);
+  #peers: Map<number, number> | null = null;
 
   constructor(rows: ConversationRows, views: ObserverViews) {
     this.#rows = rows;
@@ -210,8 +214,12 @@ export class Summaries {
 
   #endpoint(row: number, lane: number): FlowEndpoint {
     const port = this.#rows.endpoint(row, lane, this.#words);
-    const cell = new AddressCell();
-    [cell.word0, cell.word1, cell.word2, cell.word3] = this.#words;
+    const cell = this.#address;
+    const words = this.#words;
+    cell.word0 = words[0];
+    cell.word1 = words[1];
+    cell.word2 = words[2];
+    cell.word3 = words[3];
     return { ip: addressOf(cell), port };
   }
 
@@ -279,14 +287,17 @@ export class Summaries {
     return packetsOut === 0 || packetsOut > HALF_SEEN;
   }
 
-  #place(row: number, lane: number): string {
-    const port = this.#rows.endpoint(row, lane, this.#words);
-    return `${this.#words.join()} ${port}`;
+  /** Address and port of an end as one number. */
+  #place(row: number, lane: number): number {
+    const words = this.#words;
+    const port = this.#rows.endpoint(row, lane, words);
+    return this.#addresses.add(words[0], words[1], words[2], words[3]) * 65_536 + port;
   }
 
   /** Only of rows whose ports are both high or both middling, which are few. */
-  #countPeers(): Map<string, number> {
-    const peers = new Map<string, number>();
+  #countPeers(): Map<number, number> {
+    const peers = new Map<number, number>();
+    this.#addresses = new AddressTable(MOST_PLACES + 2);
     for (let row = 0; row < this.#rows.size && peers.size < MOST_PLACES; row++) {
       const port0 = this.#rows.port(row, 0);
       const port1 = this.#rows.port(row, 1);
@@ -303,7 +314,6 @@ export class Summaries {
 
 /** A try that is never answered sends its SYN six times (Linux, tcp_syn_retries). */
 const HALF_SEEN = 7;
-const MOST_PLACES = 1 << 18;
 
 /** Do the flags of these two lanes say that the first opened the connection? -1 where unknown. */
 function opens(asking: number, answering: number): boolean {

@@ -97,6 +97,10 @@ export class ObserverViews {
    * looked at every packet only where he is sure to have seen more: the most of several guesses is too much.
    */
   most(head: number, lane: number, own: OwnView): View {
+    // Nearly always there is one observer, who looked at every packet.
+    if (head === 0 && this.#intervals[own.observer] <= 1) {
+      return { bytes: own.bytes, packets: own.packets, interval: 1 };
+    }
     const whole = { bytes: 0, packets: 0, interval: 1 };
     const sampled = { bytes: 0, packets: 0, interval: 0 };
     let isWhole = false;
