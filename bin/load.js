@@ -6,7 +6,6 @@
 import { readFileSync } from 'node:fs';
 import * as modules from 'node:module';
 import path from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import vm from 'node:vm';
