@@ -12,6 +12,7 @@ import type { FlowFormat, FlowReadResult, FlowSource } from '../../src/flowlogs/
 import type { FlowSink } from '../../src/flowlogs/flow-record.ts';
 import { flowFormat } from '../../src/flowlogs/index.ts';
 import { type PeekedSource, PieceHelper, readInPieces } from '../../src/flowlogs/thread/piece-reading.ts';
+import { claimedPlaces, NUMBER, PLACE_WORDS, WAITING } from '../../src/flowlogs/thread/places.ts';
 import { threadProgram } from '../../src/thread-program.ts';
 import { bytesSource } from '../support/binary-flows.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -190,6 +191,28 @@ describe('a log that is read in pieces', () => {
       const rows = Array.from({ length: 15_000 }, (_, i) => row(i, i < 4000 ? 5 : interfaces));
       await expectSame('aws-vpc', head + rows.join(''));
     }
+  });
+
+  it('is claimed by the helper in its order, even where a place is given anew as it is claimed', () => {
+    const PLACES = 8;
+    const control = new Int32Array(new SharedArrayBuffer(4 * (PLACES + 1) * PLACE_WORDS));
+    const give = (number: number): void => {
+      control[(number % PLACES) * PLACE_WORDS + NUMBER] = number;
+      control[(number % PLACES) * PLACE_WORDS] = WAITING;
+    };
+    const claimed = claimedPlaces(control, PLACES, 3);
+    for (let number = 3; number < 11; number++) give(number);
+    control[PLACES * PLACE_WORDS] = 4;
+    expect(claimed.next().value).toBe(3);
+    // 4 was taken by the other thread, and 12 lies in its place before the helper hears that there are so many.
+    give(12);
+    control[PLACES * PLACE_WORDS] = 12;
+    expect(claimed.next().value).toBe(4);
+    // 5 is older than that.
+    give(13);
+    control[PLACES * PLACE_WORDS] = 14;
+    expect(claimed.next().value).toBe(5);
+    expect(control.subarray(6 * PLACE_WORDS, 6 * PLACE_WORDS + 1)[0]).toBe(WAITING);
   });
 
   it('is told to its end where the helper ends amid it', async () => {

@@ -142,6 +142,8 @@ class PieceReading {
   #exportersThere: number[] = [];
   /** Places whose piece was parsed here. */
   readonly #parsedHere = new Set<number>();
+  /** Pieces given by earlier readings. */
+  readonly #before: number;
   /** Pieces given and delivered. */
   #given = 0;
   #delivered = 0;
@@ -169,6 +171,7 @@ class PieceReading {
   ) {
     this.#helper = helper;
     this.#pieces = helper.pieces;
+    this.#before = helper.pieces.given;
     this.#parser = parser;
     this.#reader = reader;
     this.#source = source;
@@ -230,7 +233,7 @@ class PieceReading {
         if (end === 0) break;
         await this.#untilDelivered(this.#given + 1 - PLACES);
         if (this.#isStopped) break;
-        this.#pieces.give(this.#given++ % PLACES, this.#position, from, from + end);
+        this.#pieces.give(this.#placeOf(this.#given++), this.#position, from, from + end);
         this.#position += end;
         from += end;
         this.#wakeTaker();
@@ -258,7 +261,7 @@ class PieceReading {
   /** Gives the records of the next piece to the sink; false where there is none, or none that was read as it should be. */
   async #deliverNext(): Promise<boolean> {
     for (;;) {
-      const place = this.#delivered % PLACES;
+      const place = this.#placeOf(this.#delivered);
       if (this.#delivered < this.#given) {
         if (this.#isDone(place)) return this.#deliver(place);
         if (this.#parseOne()) {
@@ -280,6 +283,11 @@ class PieceReading {
     }
   }
 
+  /** The helper goes from place to place by all that was ever given, and parses in that order. */
+  #placeOf(piece: number): number {
+    return (this.#before + piece) % PLACES;
+  }
+
   #isDone(place: number): boolean {
     // Its report may have come before, but until it says so the helper is not through with the place.
     if (this.#pieces.state(place) !== DONE) return false;
@@ -292,7 +300,7 @@ class PieceReading {
   /** Parses the first piece that nobody has claimed; false where there is none. */
   #parseOne(): boolean {
     for (let piece = this.#delivered; piece < this.#given; piece++) {
-      const place = piece % PLACES;
+      const place = this.#placeOf(piece);
       if (this.#pieces.state(place) !== WAITING || !this.#pieces.claim(place)) continue;
       this.#reports.set(place, this.#parser.parse(place));
       this.#parsedHere.add(place);
@@ -335,7 +343,7 @@ class PieceReading {
   async #readRest(): Promise<FlowReadResult> {
     const parts: Uint8Array[] = [];
     for (let piece = this.#delivered; piece < this.#given; piece++) {
-      const place = piece % PLACES;
+      const place = this.#placeOf(piece);
       parts.push(this.#pieces.piece(place).slice());
       await this.#takeBack(place);
     }

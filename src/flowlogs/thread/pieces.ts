@@ -17,7 +17,7 @@ import { SLACK } from '../text/words.ts';
 import { allocate, type SharedMemory } from '../wasm.ts';
 import { type Aside, AsideWriter, mayNameAnEnd } from './asides.ts';
 import type { PlainReadOptions } from './messages.ts';
-import { CLAIMED, PLACE_WORDS, WAITING } from './places.ts';
+import { CLAIMED, NUMBER, PLACE_WORDS, WAITING } from './places.ts';
 import { ROW_DOUBLES, writeRow } from './record-row.ts';
 import { FlowSieve, type SieveSetup } from './sieve.ts';
 
@@ -122,12 +122,18 @@ export class Pieces {
     return this.bytes.subarray(this.control[at + FROM], this.control[at + TO]);
   }
 
+  /** How many were ever given; the next belongs in the place of that number. */
+  get given(): number {
+    return Atomics.load(this.control, GIVEN);
+  }
+
   /** Gives bytes[from, to) to whoever claims this place first. */
   give(place: number, position: number, from: number, to: number): void {
     const { control } = this;
     control[place * PLACE_WORDS + FROM] = from;
     control[place * PLACE_WORDS + TO] = to;
     this.positions[place] = position;
+    control[place * PLACE_WORDS + NUMBER] = this.given;
     Atomics.store(control, place * PLACE_WORDS, WAITING);
     Atomics.add(control, GIVEN, 1);
     Atomics.notify(control, GIVEN);
