@@ -18,11 +18,15 @@ export function markBusy(words: Int32Array, w: number, from: number, to: number,
     widen(words, w);
     shift++;
   }
+  const begin = (from - first) >> shift;
   const last = (to - first) >> shift;
-  for (let bucket = (from - first) >> shift; bucket <= last; bucket++) {
-    if (bucket < 32) words[w + BUSY_LOW] |= 1 << bucket;
-    else words[w + BUSY_HIGH] |= 1 << (bucket - 32);
-  }
+  if (begin < 32) words[w + BUSY_LOW] |= (-1 << begin) & upTo(Math.min(last, 31));
+  if (last >= 32) words[w + BUSY_HIGH] |= (-1 << Math.max(begin - 32, 0)) & upTo(last - 32);
+}
+
+/** A word's bits up to this one, 0 to 31. */
+function upTo(bit: number): number {
+  return (2 << bit) - 1;
 }
 
 /** Minutes of one bucket. */
