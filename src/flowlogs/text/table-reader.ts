@@ -76,6 +76,8 @@ export abstract class TableReader extends RowReader {
   /** Columns up to the last that means something. */
   private columns = 0;
   private isSkippingLine = false;
+  /** What `state` said; null since a line that is no row. */
+  private stated: string | null = null;
   private isAtStart = true;
   /** Where bytes lie that a program may read. */
   private readonly room: Room | undefined;
@@ -154,9 +156,11 @@ export abstract class TableReader extends RowReader {
 
   override state(): string | null {
     if (this.isSkippingLine || !this.hasLayout) return null;
+    if (this.stated !== null) return this.stated;
     const { isDead, delimiter, isQuoted, roles, header, nothings, missingColumns } = this;
     const layout = [isDead, delimiter, isQuoted, [...roles], [...header], nothings, missingColumns];
-    return JSON.stringify([...layout, this.settings()]);
+    this.stated = JSON.stringify([...layout, this.settings()]);
+    return this.stated;
   }
 
   /** Names stand in tables of other columns. */
@@ -331,6 +335,7 @@ export abstract class TableReader extends RowReader {
     if (first === LF || (first === CR && bytes[at + 1] === LF)) return first === LF ? at + 1 : at + 2;
     if (this.hasLayout && first !== this.marker && !this.isHeader(bytes, at))
       return this.dataRow(bytes, at, end);
+    this.stated = null;
     const lineEnd = bytes.indexOf(LF, at);
     const length = Math.min(lineEnd - at, LINE_LIMIT);
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('utf8');
