@@ -342,6 +342,19 @@ describe('packets that another thread decodes', () => {
     expect((await readThere(thread, captures)).heard.flows).toEqual((await readHere(captures)).heard.flows);
   });
 
+  it('can be let go amid a reading, while the thread waits for room', async () => {
+    const talks = manyTalks(8, 5000);
+    const file = openSync(write(writePcap(Array.from({ length: 24 }, () => talks).flat())), 'r');
+    const broken = () => {
+      throw new Error('nobody reads on');
+    };
+    await expect(thread.read({ kind: 'pcap', file, hash: false }, newTap({}).tap, broken)).rejects.toThrow(
+      'nobody reads on',
+    );
+    await thread.close();
+    closeSync(file);
+  });
+
   it('keep their flows where the thread numbers them anew', async () => {
     const talks = manyTalks(7, 3000);
     const captures = Array.from({ length: 30 }, (_, i) => writePcap(talks.slice(i * 100, (i + 1) * 100)));
