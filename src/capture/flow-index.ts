@@ -4,6 +4,7 @@
  *
  * HOT: `find` runs once a packet. No objects, strings, closures or boxed numbers in it.
  */
+import { grown } from './columns.ts';
 
 const KEY_WORDS = 9; // low address (4), high address (4), low port << 16 | high port
 /** Flows that there is room for at first. */
@@ -221,18 +222,10 @@ export class FlowIndex {
 }
 
 /** 1 where the source sorts after the destination (address words as signed numbers, then port), else 0. */
-function sourceSortsHigher(packet: FlowKeySource): 0 | 1 {
+export function sourceSortsHigher(packet: FlowKeySource): 0 | 1 {
   if (packet.source3 !== packet.destination3) return packet.source3 > packet.destination3 ? 1 : 0;
   if (packet.source2 !== packet.destination2) return packet.source2 > packet.destination2 ? 1 : 0;
   if (packet.source1 !== packet.destination1) return packet.source1 > packet.destination1 ? 1 : 0;
   if (packet.source0 !== packet.destination0) return packet.source0 > packet.destination0 ? 1 : 0;
   return packet.sourcePort > packet.destinationPort ? 1 : 0;
-}
-
-export function grown<A extends { set(source: ArrayLike<number>): void }>(
-  old: A & ArrayLike<number>,
-  larger: A,
-): A {
-  larger.set(old);
-  return larger;
 }

@@ -2,7 +2,8 @@
  * All TCP flows of the run as columns of numbers: every property of a flow is a typed-array column under the small
  * integer that the index gives it.
  */
-import { FIRST_CAPACITY, FlowIndex, type FlowKeySource, grown } from './flow-index.ts';
+import { grown } from './columns.ts';
+import { FIRST_CAPACITY, FlowIndex, type FlowKeySource } from './flow-index.ts';
 
 /** What a flow is to the tap. */
 export const PROBING = 0; // nothing decided: payload is looked at in place

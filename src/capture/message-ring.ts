@@ -4,6 +4,7 @@
  *
  * HOT: `add` and `extend` run once a message. Nothing is allocated in them.
  */
+import { grown } from './columns.ts';
 
 /** Messages that a flow's ring holds; a power of two. */
 export const RING = 256;
@@ -157,13 +158,4 @@ function unrolled<A extends Float64Array | Int16Array>(ring: A, from: number, ol
   target.set(ring.subarray(oldest, oldest + newer));
   target.set(ring.subarray(from, from + target.length - newer), newer);
   return target;
-}
-
-/** The larger column, with the numbers of the old one in front. */
-export function grown<A extends { set(source: ArrayLike<number>): void }>(
-  old: A & ArrayLike<number>,
-  larger: A,
-): A {
-  larger.set(old);
-  return larger;
 }

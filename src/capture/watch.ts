@@ -6,7 +6,8 @@
  *
  * HOT: `note` runs once a segment of a watched flow. Nothing is allocated in it while the segments are in order.
  */
-import { FIRST_SLOTS, grown, MessageRings, type Messages } from './message-ring.ts';
+import { grown } from './columns.ts';
+import { FIRST_SLOTS, MessageRings, type Messages } from './message-ring.ts';
 import { type Stamp, StreamCounters, type StreamListener, type StreamPacket, TcpStream } from './stream.ts';
 
 /** Flows that can be watched at once. */

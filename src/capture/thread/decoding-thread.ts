@@ -5,6 +5,7 @@
  * Bounded: a ring of slots is under way; who is ahead waits. Where the thread does not start, the caller reads by itself;
  * where it ends amid a reading, that rejects.
  */
+import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Tap } from '../tap.ts';
 import type { CaptureRead, Order, Reading, Report } from './messages.ts';
@@ -95,7 +96,7 @@ export class DecodingThread {
           if (taken === 0) return null;
           throw this.#failure;
         }
-        if (Atomics.wait(control, at, state, WAIT_MS) === 'timed-out') await nextTurn();
+        if (Atomics.wait(control, at, state, WAIT_MS) === 'timed-out') await setImmediate();
         continue;
       }
       this.#takeSlot(tap, state, onBlock);
@@ -103,7 +104,7 @@ export class DecodingThread {
       Atomics.notify(control, at);
       if (state !== PART) this.#slot = (this.#slot + 1) % SLOTS;
       if (state === LAST) return this.#result(tap);
-      if (++taken % SLOTS_A_TURN === 0) await nextTurn();
+      if (++taken % SLOTS_A_TURN === 0) await setImmediate();
     }
   }
 
@@ -151,10 +152,4 @@ export class DecodingThread {
     const why = cause instanceof Error ? cause.message : String(cause);
     this.#failure ??= new Error(`the thread that decodes captures failed: ${why}`, { cause });
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

@@ -4,6 +4,7 @@
  *
  * Bounded: the places of pieces. Who is ahead waits. A helper that does not start, or is gone, is not waited for.
  */
+import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { FlowFormat, FlowReadResult, FlowSource } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
@@ -265,7 +266,7 @@ class PieceReading {
       if (this.#delivered < this.#given) {
         if (this.#isDone(place)) return this.#deliver(place);
         if (this.#parseOne()) {
-          await nextTurn();
+          await setImmediate();
           continue;
         }
         if (this.#helper.isGone) return false;
@@ -278,7 +279,7 @@ class PieceReading {
         });
       } else {
         Atomics.wait(this.#pieces.control, place * PLACE_WORDS, CLAIMED, PATIENCE_MS);
-        await nextTurn();
+        await setImmediate();
       }
     }
   }
@@ -356,7 +357,7 @@ class PieceReading {
   async #takeBack(place: number): Promise<void> {
     while (!this.#pieces.claim(place) && this.#pieces.state(place) === CLAIMED) {
       if (this.#helper.isGone) return;
-      await nextTurn();
+      await setImmediate();
     }
     while (this.#helper.hear() !== null);
     this.#pieces.setState(place, FREE);
@@ -397,10 +398,4 @@ async function fillWhole(source: FlowSource, target: Uint8Array): Promise<number
     filled += more;
   }
   return filled;
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

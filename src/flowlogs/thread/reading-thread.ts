@@ -7,6 +7,7 @@
  * start, the caller reads by itself; where it ends amid a reading, that rejects.
  */
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { readingRoom } from '../../sources/reading-room.ts';
 import type { CertificateJoin } from '../certificate-names.ts';
@@ -127,7 +128,7 @@ export class ReadingThread {
           reported = batches.records;
           if (!onBlock(reported)) batches.stop();
         }
-        if (taken % BATCHES_A_TURN === 0) await nextTurn();
+        if (taken % BATCHES_A_TURN === 0) await setImmediate();
         taken++;
       } else if (isOver && this.#result !== null) {
         onBlock(batches.records);
@@ -203,10 +204,4 @@ export class ReadingThread {
     this.#wakeTaker();
     this.#wakeFeeder();
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
