@@ -13,11 +13,12 @@ import {
   divide,
   intoTracks,
   isPlaced,
+  sortedSteps,
   spanOf,
   stepsOf,
 } from './division.ts';
 import { countOf } from './mathematics.ts';
-import { LOG_CLOCK, type OpenTracks, openTracks, SERIES_SECONDS } from './terms.ts';
+import { FEWEST_SHARES, LOG_CLOCK, type OpenTracks, openTracks, SERIES_SECONDS } from './terms.ts';
 
 export interface BaseClock {
   readonly structure: CounterStructure;
@@ -34,6 +35,7 @@ export interface BaseReading {
   readonly clock: BaseClock | null;
 }
 
+const NOTHING: BaseReading = { evidence: Number.NEGATIVE_INFINITY, clock: null };
 const MOST_TRACKS = 256;
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
@@ -43,18 +45,21 @@ const WIDEST_RATIO = 4;
  * there is but one counter.
  */
 export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS): BaseReading {
-  const width = spanOf(shares);
   const keys = byKey(shares);
+  // Tracks are parts of keys: with too few shares for a line in each there is none.
+  if (keys.every((list) => list.length < FEWEST_SHARES)) return NOTHING;
+  const width = spanOf(shares);
   let best: Division | null = null;
   let tried = 0;
   for (const restart of [true, false]) {
     const runs = restart ? keys.map((list) => list.filter(isPlaced)) : keys;
     const steps = runs.map(stepsOf);
+    const sorted = sortedSteps(steps);
+    let parts = 0;
     let before = -1;
     for (let bits = 60; bits >= 16; bits -= 4) {
       const gap = 2 ** bits;
-      let parts = 0;
-      for (const list of steps) for (const step of list) if (step > gap) parts += 1;
+      while (parts < sorted.length && (sorted[sorted.length - 1 - parts] ?? 0) > gap) parts += 1;
       // Smaller gaps part more: as many breaks as before are the same breaks.
       if (parts === before) continue;
       before = parts;
@@ -64,7 +69,7 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
       if (division !== null && (best === null || division.likelihood > best.likelihood)) best = division;
     }
   }
-  if (best === null || best.lines.length === 0) return { evidence: Number.NEGATIVE_INFINITY, clock: null };
+  if (best === null || best.lines.length === 0) return NOTHING;
   const evidence = best.evidence - Math.log(Math.max(1, tried));
   let placed = 0;
   for (const line of best.lines) placed += countOf(line.usable);

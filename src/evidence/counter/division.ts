@@ -129,6 +129,19 @@ export function stepsOf(list: readonly BaseShare[]): Float64Array {
   return steps;
 }
 
+/** The steps of all keys, ascending. */
+export function sortedSteps(steps: readonly Float64Array[]): Float64Array {
+  let length = 0;
+  for (const list of steps) length += list.length;
+  const sorted = new Float64Array(length);
+  let at = 0;
+  for (const list of steps) {
+    sorted.set(list, at);
+    at += list.length;
+  }
+  return sorted.sort();
+}
+
 /** Parts the shares of each key wherever a nonce lies more than `gap` above the one before it. */
 export function intoTracks(
   runs: readonly (readonly BaseShare[])[],

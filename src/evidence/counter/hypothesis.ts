@@ -37,12 +37,13 @@ export interface Fit {
 }
 
 const SPREADS = [0.01, 0.03, 0.1, 0.25];
-const OFFS = [0.03, 0.25];
-/** The mixture of the most of either part is more than any mixture. */
-const MOST_OFF = 0.25;
-const BOTH_OFFS = 0.97 / 0.75;
+/** Parts of the shares that are off the clock, as tried, and the rest that is on it. */
+const FEW_OFF = 0.03;
+const MANY_OFF = 0.25;
+const FEW_ON = 1 - FEW_OFF;
+const MANY_ON = 1 - MANY_OFF;
 // Rates from 1e-3 to 1e9 a second in steps of 1 %, four spreads, two outlier weights, 33 widths of the null.
-const LOG_GRID = Math.log(2_777) + Math.log(SPREADS.length * OFFS.length) + Math.log(33);
+const LOG_GRID = Math.log(2_777) + Math.log(SPREADS.length * 2) + Math.log(33);
 /** Seconds by which the miner's clock may lag: queues, the hash in hand, scheduling. */
 const LAG_SECONDS = 0.1;
 
@@ -86,37 +87,59 @@ export function fitHypothesis(
   logPrior: number,
   floor: number,
 ): Fit | null {
-  sample.place(hypothesis);
-  const rate = sample.commonRate(hypothesis.beat);
-  if (rate === null) return null;
-  sample.judge(hypothesis.beat, rate);
-  sample.compareAtBest(hypothesis, rate, range);
+  const trial = trialOf(sample, hypothesis, range);
   const before = logPrior + hypothesis.choice - LOG_GRID;
-  if (before + sample.logOfMixture(MOST_OFF) < floor) return null;
-  let best = Number.NEGATIVE_INFINITY;
-  let bestSpread = SPREADS[0] ?? 0;
-  let bestOff = OFFS[0] ?? 0;
+  if (trial === null || before + trial.most < floor) return null;
+  trial.best ??= bestOf(sample, hypothesis, trial.rate, range);
+  const { spread, off, log } = trial.best;
+  return { hypothesis, rate: trial.rate, spread, off, evidence: before + log, logPrior };
+}
+
+/** What shares say of a hypothesis, whatever was thought of it before. */
+export interface Trial {
+  readonly rate: number;
+  /** At least the log of the best. */
+  readonly most: number;
+  /** Null until it is asked for. */
+  best: { readonly spread: number; readonly off: number; readonly log: number } | null;
+}
+
+/** Null where no rate is common to the shares. */
+function trialOf(sample: Sample, hypothesis: Hypothesis, range: number): Trial | null {
+  const { kind, size, tracks, beat } = hypothesis;
+  // Chunks that no share has left explain the shares alike, whatever their size.
+  const key = kind === 'chunks' && sample.highest < size ? `${tracks} ${beat}` : null;
+  const known = key === null ? undefined : sample.trials.get(key);
+  if (known !== undefined) return known;
+  sample.place(hypothesis);
+  const rate = sample.commonRate(beat);
+  let trial: Trial | null = null;
+  if (rate !== null) {
+    sample.judge(beat, rate);
+    trial = { rate, most: sample.compareAtBest(hypothesis, rate, range), best: null };
+  }
+  if (key !== null) sample.trials.set(key, trial);
+  return trial;
+}
+
+function bestOf(
+  sample: Sample,
+  hypothesis: Hypothesis,
+  rate: number,
+  range: number,
+): NonNullable<Trial['best']> {
+  sample.place(hypothesis);
+  sample.judge(hypothesis.beat, rate);
+  let best = { spread: SPREADS[0] ?? 0, off: FEW_OFF, log: Number.NEGATIVE_INFINITY };
   for (const spread of SPREADS) {
-    sample.compare(hypothesis, rate, spread, range);
+    const { few, many } = sample.compare(hypothesis, rate, spread, range);
     const narrower = best;
-    for (const off of OFFS) {
-      const log = sample.logOfMixture(off);
-      if (log <= best) continue;
-      best = log;
-      bestSpread = spread;
-      bestOff = off;
-    }
+    if (few > best.log) best = { spread, off: FEW_OFF, log: few };
+    if (many > best.log) best = { spread, off: MANY_OFF, log: many };
     // The likelihood has one top: past it, wider spreads only lose.
     if (best === narrower) break;
   }
-  return {
-    hypothesis,
-    rate,
-    spread: bestSpread,
-    off: bestOff,
-    evidence: before + best,
-    logPrior,
-  };
+  return best;
 }
 
 /**
@@ -144,80 +167,133 @@ const WITHIN = Math.exp(0.36);
 
 /**
  * Shares as columns of numbers, with room to work in: hundreds of hypotheses are tried on each session, and a scan
- * spent more on arrays made for them than on the arithmetic.
+ * spent more on arrays made for them than on the arithmetic. Most scans run these loops too few times for V8 to compile
+ * them, and interpreted it is reading fields, calls and each further loop that cost: hence few, long loops over locals.
  */
 export class Sample {
   readonly shares: readonly PlacedShare[];
+  /** The highest nonce. */
+  readonly highest: number;
+  /** Of hypotheses by which all shares are of the first chunk, by tracks and beat. */
+  readonly trials = new Map<string, Trial | null>();
   readonly #nonces: Float64Array;
   readonly #seconds: Float64Array;
-  /** Progress under a hypothesis, then what it is off by; adrift NaN where the share's round is certain. */
+  /** Progress under a hypothesis; adrift NaN where the share's round is certain. */
   readonly #inStep: Float64Array;
   readonly #adrift: Float64Array;
+  /** What each share is off by, by either reading. */
+  readonly #offInStep: Float64Array;
+  readonly #offAdrift: Float64Array;
   readonly #ratios: Float64Array;
   readonly #rates: Float64Array;
   /** Jobs in the order in which they come. */
   readonly #jobs: Uint32Array;
   readonly #jobCount: number;
+  /** What the columns hold: many hypotheses differ in nothing that moves shares. */
+  #place = '';
+  #isAdrift = false;
+  #commonBeat = Number.NaN;
+  #commonRate: number | null = null;
+  #judgedBeat = Number.NaN;
+  #judgedRate = Number.NaN;
 
   constructor(shares: readonly PlacedShare[]) {
     this.shares = shares;
     const length = shares.length;
-    const room = new Float64Array(6 * length);
+    const room = new Float64Array(8 * length);
     const column = (index: number): Float64Array => room.subarray(index * length, (index + 1) * length);
-    this.#nonces = column(0);
-    this.#seconds = column(1);
+    const nonces = column(0);
+    const seconds = column(1);
+    const jobs = new Uint32Array(length);
+    const ordinals = new Map<number, number>();
+    let highest = 0;
+    for (let index = 0; index < length; index += 1) {
+      const share = shares[index];
+      if (share.nonce > highest) highest = share.nonce;
+      nonces[index] = share.nonce;
+      seconds[index] = share.seconds;
+      let own = ordinals.get(share.job);
+      if (own === undefined) {
+        own = ordinals.size;
+        ordinals.set(share.job, own);
+      }
+      jobs[index] = own;
+    }
+    this.highest = highest;
+    this.#nonces = nonces;
+    this.#seconds = seconds;
     this.#inStep = column(2);
     this.#adrift = column(3);
-    this.#ratios = column(4);
-    this.#rates = column(5);
-    this.#jobs = new Uint32Array(length);
-    const jobs = new Map<number, number>();
-    for (let index = 0; index < length; index += 1) {
-      const { nonce, seconds, job } = shares[index];
-      this.#nonces[index] = nonce;
-      this.#seconds[index] = seconds;
-      const own = jobs.get(job) ?? jobs.size;
-      jobs.set(job, own);
-      this.#jobs[index] = own;
-    }
-    this.#jobCount = jobs.size;
+    this.#offInStep = column(4);
+    this.#offAdrift = column(5);
+    this.#ratios = column(6);
+    this.#rates = column(7);
+    this.#jobs = jobs;
+    this.#jobCount = ordinals.size;
   }
 
   /** Works out where each share stands on its track under a hypothesis, by either reading of a chunk's number. */
   place(hypothesis: Hypothesis): void {
     const { kind, size, tracks } = hypothesis;
+    // With one chunk or lane for all, they stand where one counter has them.
+    const isWhole = kind === 'single' || kind === 'pooled' || this.highest < size;
+    const adriftFrom = kind === 'chunks' && hypothesis.adrift ? size * tracks : Number.POSITIVE_INFINITY;
+    const isAdrift = this.highest >= adriftFrom;
+    const place = isWhole ? 'whole' : `${kind} ${size} ${tracks} ${isAdrift}`;
+    if (this.#place === place) return;
+    this.#place = place;
+    this.#isAdrift = isAdrift;
+    this.#commonBeat = Number.NaN;
+    this.#judgedBeat = Number.NaN;
     const nonces = this.#nonces;
-    const firstRound = size * tracks;
-    const between = (tracks - 1) / 2;
-    for (let index = 0; index < nonces.length; index += 1) {
-      const nonce = nonces[index] ?? 0;
-      if (kind === 'chunks') {
+    const inStep = this.#inStep;
+    const length = nonces.length;
+    if (isWhole) inStep.set(nonces);
+    else if (kind === 'lanes') {
+      for (let index = 0; index < length; index += 1) inStep[index] = (nonces[index] ?? 0) % size;
+    } else {
+      const adrift = this.#adrift;
+      const between = (tracks - 1) / 2;
+      for (let index = 0; index < length; index += 1) {
+        const nonce = nonces[index] ?? 0;
         const chunk = Math.floor(nonce / size);
         const offset = nonce - chunk * size;
-        this.#inStep[index] = Math.floor(chunk / tracks) * size + offset;
+        inStep[index] = Math.floor(chunk / tracks) * size + offset;
         // As progressAdrift has it; the round of a first chunk is certain.
-        this.#adrift[index] =
-          hypothesis.adrift && nonce >= firstRound
-            ? ((chunk - between) * size) / tracks + offset
-            : Number.NaN;
-      } else {
-        this.#inStep[index] = kind === 'lanes' ? nonce % size : nonce;
-        this.#adrift[index] = Number.NaN;
+        if (isAdrift)
+          adrift[index] = nonce >= adriftFrom ? ((chunk - between) * size) / tracks + offset : Number.NaN;
       }
     }
   }
 
   /** The rate that most shares agree on within 20 %; null where fewer than two in five do. Call `place` before. */
   commonRate(beat: number): number | null {
-    const least = Math.max(0.2, beat);
-    let count = 0;
-    for (let index = 0; index < this.#nonces.length; index += 1) {
-      const adrift = this.#adrift[index] ?? Number.NaN;
-      const progress = Number.isNaN(adrift) ? (this.#inStep[index] ?? 0) : adrift;
-      const seconds = (this.#seconds[index] ?? 0) - beat;
-      if (seconds > least && progress > 0) this.#rates[count++] = progress / seconds;
+    if (this.#commonBeat !== beat) {
+      this.#commonBeat = beat;
+      this.#commonRate = this.#findCommonRate(beat);
     }
-    const rates = count === this.#rates.length ? this.#rates : this.#rates.subarray(0, count);
+    return this.#commonRate;
+  }
+
+  #findCommonRate(beat: number): number | null {
+    const least = Math.max(0.2, beat);
+    const ages = this.#seconds;
+    const inStep = this.#inStep;
+    const adrift = this.#isAdrift ? this.#adrift : null;
+    const room = this.#rates;
+    const length = ages.length;
+    let count = 0;
+    for (let index = 0; index < length; index += 1) {
+      const seconds = (ages[index] ?? 0) - beat;
+      if (seconds <= least) continue;
+      let progress = inStep[index] ?? 0;
+      if (adrift !== null) {
+        const away = adrift[index] ?? 0;
+        if (!Number.isNaN(away)) progress = away;
+      }
+      if (progress > 0) room[count++] = progress / seconds;
+    }
+    const rates = count === length ? room : room.subarray(0, count);
     rates.sort();
     let first = 0;
     let bestCount = 0;
@@ -234,63 +310,88 @@ export class Sample {
     return rates[bestFirst + (bestCount >> 1)] ?? null;
   }
 
-  /** Turns where each share stands into what it is off by at a rate. */
+  /** Works out what each share is off by at a rate. Call `place` before. */
   judge(beat: number, rate: number): void {
-    for (let index = 0; index < this.#nonces.length; index += 1) {
-      const due = rate * Math.max(0, (this.#seconds[index] ?? 0) - beat);
-      this.#inStep[index] = (this.#inStep[index] ?? 0) - due;
-      this.#adrift[index] = (this.#adrift[index] ?? Number.NaN) - due;
+    if (this.#judgedBeat === beat && this.#judgedRate === rate) return;
+    this.#judgedBeat = beat;
+    this.#judgedRate = rate;
+    const seconds = this.#seconds;
+    const inStep = this.#inStep;
+    const adrift = this.#adrift;
+    const offInStep = this.#offInStep;
+    const offAdrift = this.#isAdrift ? this.#offAdrift : null;
+    const length = seconds.length;
+    for (let index = 0; index < length; index += 1) {
+      const age = (seconds[index] ?? 0) - beat;
+      const due = age > 0 ? rate * age : 0;
+      offInStep[index] = (inStep[index] ?? 0) - due;
+      if (offAdrift !== null) offAdrift[index] = (adrift[index] ?? 0) - due;
     }
   }
 
   /**
    * Likelihood of each share on the clock over that of a random nonce. Each amount of progress belongs to as many
-   * nonces as there are tracks; the choice of the lane is priced by the caller.
+   * nonces as there are tracks; the choice of the lane is priced by the caller. Returned are those of all shares
+   * together, where few or many are off the clock. Call `judge` before.
    */
-  compare(hypothesis: Hypothesis, rate: number, spread: number, range: number): void {
+  compare(hypothesis: Hypothesis, rate: number, spread: number, range: number): Mixtures {
     const fixed = fixedVariance(rate, hypothesis);
     const weight = hypothesis.kind === 'chunks' ? range / hypothesis.tracks : range;
-    for (let index = 0; index < this.#nonces.length; index += 1) {
-      const age = spread * rate * (this.#seconds[index] ?? 0);
+    const pace = spread * rate;
+    const seconds = this.#seconds;
+    const offInStep = this.#offInStep;
+    const offAdrift = this.#isAdrift ? this.#offAdrift : null;
+    const ratios = this.#ratios;
+    const length = ratios.length;
+    let few = 0;
+    let many = 0;
+    let fewProduct = 1;
+    let manyProduct = 1;
+    for (let index = 0; index < length; index += 1) {
+      const age = pace * (seconds[index] ?? 0);
       const scale = Math.sqrt(age * age + fixed);
-      let density = student4((this.#inStep[index] ?? 0) / scale);
-      const away = this.#adrift[index] ?? Number.NaN;
-      if (!Number.isNaN(away)) density = (density + student4(away / scale)) / 2;
-      this.#ratios[index] = (weight * density) / scale;
+      let density = student4((offInStep[index] ?? 0) / scale);
+      if (offAdrift !== null) {
+        const away = offAdrift[index] ?? 0;
+        if (!Number.isNaN(away)) density = (density + student4(away / scale)) / 2;
+      }
+      const ratio = (weight * density) / scale;
+      ratios[index] = ratio;
+      fewProduct *= FEW_OFF + FEW_ON * ratio;
+      manyProduct *= MANY_OFF + MANY_ON * ratio;
+      if (index % GATHERED === GATHERED - 1) {
+        few += Math.log(fewProduct);
+        many += Math.log(manyProduct);
+        fewProduct = 1;
+        manyProduct = 1;
+      }
     }
+    return { few: few + Math.log(fewProduct), many: many + Math.log(manyProduct) };
   }
 
-  /** The same at the best that any spread can do for each share: Student's t is highest where it is one scale off. */
-  compareAtBest(hypothesis: Hypothesis, rate: number, range: number): void {
+  /**
+   * More than `compare` gives for any spread: Student's t is highest where a share is one scale off, and the mixture of
+   * the most of either part is more than any mixture. Call `judge` before.
+   */
+  compareAtBest(hypothesis: Hypothesis, rate: number, range: number): number {
     const least = Math.sqrt(fixedVariance(rate, hypothesis));
     const weight = hypothesis.kind === 'chunks' ? range / hypothesis.tracks : range;
-    for (let index = 0; index < this.#nonces.length; index += 1) {
-      let off = Math.abs(this.#inStep[index] ?? 0);
-      const away = this.#adrift[index] ?? Number.NaN;
-      if (!Number.isNaN(away)) off = Math.min(off, Math.abs(away));
-      this.#ratios[index] = Math.min((weight * 0.375) / least, (weight * 0.2147) / off) * BOTH_OFFS;
-    }
-  }
-
-  /** For each job the mean over its shares of ln(off + (1 - off) · ratio). */
-  logsByJob(off: number): Float64Array {
-    const logs = new Float64Array(this.#jobCount);
-    const shares = new Float64Array(this.#jobCount);
-    for (let index = 0; index < this.#ratios.length; index += 1) {
-      const job = this.#jobs[index] ?? 0;
-      logs[job] += Math.log(off + (1 - off) * (this.#ratios[index] ?? 0));
-      shares[job] += 1;
-    }
-    for (let job = 0; job < logs.length; job += 1) logs[job] /= shares[job];
-    return logs;
-  }
-
-  /** ln of the product of off + (1 - off) · ratio over all shares. */
-  logOfMixture(off: number): number {
+    const highest = (weight * 0.375) / least;
+    const oneOff = weight * 0.2147;
+    const offInStep = this.#offInStep;
+    const offAdrift = this.#isAdrift ? this.#offAdrift : null;
+    const length = offInStep.length;
     let sum = 0;
     let product = 1;
-    for (let index = 0; index < this.#ratios.length; index += 1) {
-      product *= off + (1 - off) * (this.#ratios[index] ?? 0);
+    for (let index = 0; index < length; index += 1) {
+      let off = Math.abs(offInStep[index] ?? 0);
+      if (offAdrift !== null) {
+        const away = Math.abs(offAdrift[index] ?? 0);
+        if (away < off) off = away;
+      }
+      let ratio = oneOff / off;
+      if (ratio > highest) ratio = highest;
+      product *= MANY_OFF + FEW_ON * ratio;
       if (index % GATHERED === GATHERED - 1) {
         sum += Math.log(product);
         product = 1;
@@ -298,4 +399,25 @@ export class Sample {
     }
     return sum + Math.log(product);
   }
+
+  /** For each job the mean over its shares of ln(off + (1 - off) · ratio). Call `compare` before. */
+  logsByJob(off: number): Float64Array {
+    const jobs = this.#jobs;
+    const ratios = this.#ratios;
+    const logs = new Float64Array(this.#jobCount);
+    const shares = new Float64Array(this.#jobCount);
+    for (let index = 0; index < ratios.length; index += 1) {
+      const job = jobs[index] ?? 0;
+      logs[job] += Math.log(off + (1 - off) * (ratios[index] ?? 0));
+      shares[job] += 1;
+    }
+    for (let job = 0; job < logs.length; job += 1) logs[job] /= shares[job];
+    return logs;
+  }
+}
+
+/** ln of the product of off + (1 - off) · ratio over all shares, where few or many are off. */
+interface Mixtures {
+  readonly few: number;
+  readonly many: number;
 }

@@ -41,22 +41,36 @@ export function fitLine(
   restart: boolean,
 ): (Line & { evidence: number; likelihood: number }) | null {
   const sample = thin(track);
-  const slopes = new Float64Array(sample.length * PARTNERS);
+  const length = sample.length;
+  const seconds = new Float64Array(length);
+  const counts = new Float64Array(length);
+  for (let index = 0; index < length; index += 1) {
+    const point = sample[index];
+    seconds[index] = point.seconds;
+    counts[index] = point.count;
+  }
+  // Far partners give slopes of use; near ones only noise.
+  const steps = new Uint32Array(PARTNERS);
+  for (let step = 0; step < PARTNERS; step += 1)
+    steps[step] = Math.floor(((step + 1) * length) / (PARTNERS + 1)) + 1;
+  const slopes = new Float64Array(length * PARTNERS);
   let count = 0;
   let rising = 0;
-  for (let index = 0; index < sample.length; index += 1) {
-    const a = sample[index];
-    // Far partners give slopes of use; near ones only noise.
-    for (let step = 1; step <= PARTNERS && a !== undefined; step += 1) {
-      const b = sample[(index + Math.floor((step * sample.length) / (PARTNERS + 1)) + 1) % sample.length];
-      if (b === undefined || Math.abs(b.seconds - a.seconds) <= 0.3) continue;
-      const slope = (b.count - a.count) / (b.seconds - a.seconds);
+  for (let index = 0; index < length; index += 1) {
+    const ownSeconds = seconds[index] ?? 0;
+    const ownCount = counts[index] ?? 0;
+    for (let step = 0; step < PARTNERS; step += 1) {
+      const partner = (index + (steps[step] ?? 0)) % length;
+      const apart = (seconds[partner] ?? 0) - ownSeconds;
+      if (apart <= 0.3 && apart >= -0.3) continue;
+      const slope = ((counts[partner] ?? 0) - ownCount) / apart;
       slopes[count++] = slope;
       if (slope > 0) rising += 1;
     }
+    // Random nonces rise in half of all pairs: most tracks of such end here, where no more than rising could help them.
+    const left = (length - index - 1) * PARTNERS;
+    if (rising + left < LEAST_RISING * (count + left)) return null;
   }
-  // Random nonces rise in half of all pairs: most tracks of such end here.
-  if (rising < LEAST_RISING * count) return null;
   const rate = median(slopes.subarray(0, count));
   if (!(rate > 0)) return null;
   const start = median(sample.map((point) => point.count - rate * point.seconds));

@@ -23,17 +23,20 @@ export type Place = 'on' | 'below' | 'above' | 'off';
  */
 export function amongNeighbours(logs: Float64Array, slack: Float64Array, old: readonly number[]): Place[] {
   const order = old.length >= 3 ? old : [...logs.keys()];
+  const ordered = new Float64Array(order.length);
+  for (let at = 0; at < order.length; at += 1) ordered[at] = logs[order[at]] ?? 0;
+  const narrow = middlesBefore(ordered);
   const distances = new Float64Array(logs.length);
-  const room = new Float64Array(WIDE);
   let cursor = 0;
   for (let index = 0; index < logs.length; index += 1) {
     while (cursor < order.length && (order[cursor] ?? 0) < index) cursor += 1;
-    // The neighbours after it begin behind itself.
-    const after = order[cursor] === index ? cursor + 1 : cursor;
     const own = logs[index] ?? 0;
-    const around = own - middleOf(logs, order, cursor - WIDE / 2, cursor, after, after + WIDE / 2, room);
-    const before = own - middleOf(logs, order, cursor - NARROW, cursor, after, after, room);
-    const behind = own - middleOf(logs, order, cursor, cursor, after, after + NARROW, room);
+    // The neighbours after it begin behind itself.
+    const self = order[cursor] === index ? 1 : 0;
+    const after = cursor + self;
+    const around = own - middleOf(ordered, cursor - WIDE / 2, after + WIDE / 2, own, self);
+    const before = own - narrow[cursor];
+    const behind = own - narrow[after + NARROW];
     distances[index] = nearest(nearest(around, before), behind);
   }
   const typical = new Float64Array(order.length);
@@ -50,21 +53,27 @@ function nearest(a: number, b: number): number {
   return Math.abs(b) < Math.abs(a) ? b : a;
 }
 
-/** The median of the neighbours in two stretches of the order; infinite where there are fewer than two. */
-function middleOf(
-  logs: Float64Array,
-  order: readonly number[],
-  from: number,
-  to: number,
-  fromAfter: number,
-  toAfter: number,
-  room: Float64Array,
-): number {
-  let count = 0;
-  for (let at = Math.max(0, from); at < to; at += 1) room[count++] = logs[order[at] ?? 0] ?? 0;
-  for (let at = fromAfter; at < Math.min(order.length, toAfter); at += 1)
-    room[count++] = logs[order[at] ?? 0] ?? 0;
+/** For each place in the order, and beyond its end, the median of the few logs that come right before it. */
+function middlesBefore(ordered: Float64Array): Float64Array {
+  const middles = new Float64Array(ordered.length + NARROW + 1);
+  for (let at = 0; at < middles.length; at += 1) middles[at] = middleOf(ordered, at - NARROW, at, 0, 0);
+  return middles;
+}
+
+/**
+ * The median of the logs in a stretch, without its own where that is among them (`self` is then 1); infinite where
+ * there are fewer than two.
+ */
+function middleOf(ordered: Float64Array, from: number, to: number, own: number, self: 0 | 1): number {
+  const near = ordered.slice(Math.max(0, from), to).sort();
+  const count = near.length - self;
   if (count < 2) return Number.POSITIVE_INFINITY;
-  const near = room.subarray(0, count).sort();
-  return ((near[(count - 1) >> 1] ?? 0) + (near[count >> 1] ?? 0)) / 2;
+  let low = near[(count - 1) >> 1] ?? 0;
+  let high = near[count >> 1] ?? 0;
+  if (self === 1) {
+    // One of those that equal its own is left out: what lies above moves down by one.
+    if (low >= own) low = near[((count - 1) >> 1) + 1] ?? 0;
+    if (high >= own) high = near[(count >> 1) + 1] ?? 0;
+  }
+  return (low + high) / 2;
 }

@@ -52,8 +52,7 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
   // What stays this far below the evidence that a clock needs is of no account either.
   let top = LOG_CLOCK;
   const keep = (hypothesis: Hypothesis, logPrior: number): void => {
-    const margin = hypothesis.beat > 0 ? RIVAL : hypothesis.kind === 'chunks' ? CHUNK_MARGIN : MARGIN;
-    const fit = fitHypothesis(sample, hypothesis, range, logPrior, top - margin);
+    const fit = fitHypothesis(sample, hypothesis, range, logPrior, top - marginOf(hypothesis, fits));
     if (fit === null) return;
     fits.push(fit);
     top = Math.max(top, fit.evidence);
@@ -71,10 +70,7 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
   }
   if (chunks) chunkFits(sample, fits, keep);
   // One counter that explains every share leaves nothing for parts of the range to explain.
-  const whole = fits.some(
-    (fit) => fit.hypothesis.kind !== 'chunks' && fit.evidence > LOG_SURE && fit.off < LITTLE,
-  );
-  if (!whole) laneFits(sample, range, width, keep);
+  if (!isExplained(fits)) laneFits(sample, range, width, keep);
   refine(fits, keep);
   let best: Fit | null = null;
   for (const fit of fits) if (best === null || fit.evidence > best.evidence) best = fit;
@@ -83,6 +79,20 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
   let evidence = Number.NEGATIVE_INFINITY;
   for (const fit of rivals) evidence = logAdd(evidence, againstRandomStarts(fit, sample, range, width));
   return { evidence, best, fits: rivals };
+}
+
+/** By how much less likely than the best a hypothesis still matters. */
+function marginOf({ kind, beat }: Hypothesis, fits: readonly Fit[]): number {
+  // Those that are not tried again matter as rivals alone, pooled counters also where none yet explains every share.
+  if (beat > 0 || (kind === 'pooled' && isExplained(fits))) return RIVAL;
+  return kind === 'chunks' ? CHUNK_MARGIN : MARGIN;
+}
+
+/** Whether one counter explains every share. */
+function isExplained(fits: readonly Fit[]): boolean {
+  return fits.some(
+    ({ hypothesis, evidence, off }) => hypothesis.kind !== 'chunks' && evidence > LOG_SURE && off < LITTLE,
+  );
 }
 
 /**
