@@ -10,12 +10,28 @@ const CHUNK_BYTES = 2 * 1024 * 1024;
 /** The first chunk; each that is filled is followed by one twice as large. Collectors write many small files. */
 const FIRST_CHUNK_BYTES = 64 * 1024;
 
-export class BlockIntake {
+export interface Intake {
   /** Where the block that `take` gave lies: bytes[at, at + count). */
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly at: number;
+  /** Offset in the input of the next byte to be taken. */
+  readonly position: number;
+  /**
+   * The next `count` bytes (bounded by the caller) in place, valid until the next call. False where the input ends
+   * before; what is left of it is then `rest`.
+   */
+  take(count: number): Promise<boolean>;
+  /** Bytes left where `take` failed; they are lost to it. */
+  readonly rest: number;
+  /** Waits for a read under way, so that nothing is written after the reading has ended. */
+  close(): Promise<void>;
+}
+
+export class BlockIntake implements Intake {
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(this.bytes.buffer);
   at = 0;
-  /** Offset in the input of the next byte to be taken. */
   position = 0;
 
   readonly #source: FlowSource;
@@ -33,10 +49,6 @@ export class BlockIntake {
     this.#source = source;
   }
 
-  /**
-   * The next `count` bytes (bounded by the caller) in place, valid until the next call. False where the input ends
-   * before; what is left of it is then `count` of `rest()`.
-   */
   async take(count: number): Promise<boolean> {
     if (this.#to - this.#from >= count) {
       this.#place(this.#chunk, this.#chunkView, this.#from);
@@ -61,12 +73,10 @@ export class BlockIntake {
     return true;
   }
 
-  /** Bytes left where `take` failed; they are lost to it. */
   get rest(): number {
     return this.#to - this.#from;
   }
 
-  /** Waits for a read under way, so that nothing is written after the reading has ended. */
   async close(): Promise<void> {
     await this.#reading;
     this.#reading = null;

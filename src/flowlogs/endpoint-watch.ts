@@ -67,12 +67,24 @@ export class WatchFields {
     this.#fields = listed.map(({ length, bits }) => new PrefixField(length, bits));
   }
 
+  ofIpv4(): Ipv4Field[] {
+    return this.#fields.map(({ mask3, shift, bits }) => ({ mask: mask3, shift, bits }));
+  }
+
   /** False where no port of the address is listed. */
   mayHold(w0: number, w1: number, w3: number): boolean {
     const fields = this.#fields;
     for (let i = 0; i < fields.length; i++) if (fields[i].mayHold(w0, w1, w3)) return true;
     return false;
   }
+}
+
+/** What a field says of IPv4: an address may be listed where its bit is set. */
+export interface Ipv4Field {
+  readonly mask: number;
+  /** Leaves of (address & mask) * 0x9e3779b1 the number of the bit. */
+  readonly shift: number;
+  readonly bits: Int32Array;
 }
 
 /** Which addresses may begin with a listed prefix of one length. */
@@ -84,7 +96,7 @@ class PrefixField implements ListedField {
   readonly mask3: number;
   readonly bits: Int32Array;
   /** Leaves of a hash as many bits as tell a bit of the field. */
-  readonly #shift: number;
+  readonly shift: number;
 
   constructor(length: number, bits: Int32Array) {
     this.length = length;
@@ -93,7 +105,7 @@ class PrefixField implements ListedField {
     this.mask2 = wordMask(length - 64);
     this.mask3 = wordMask(length - 96);
     this.bits = bits;
-    this.#shift = Math.clz32(bits.length * 32 - 1);
+    this.shift = Math.clz32(bits.length * 32 - 1);
   }
 
   mark(w0: number, w1: number, w3: number): void {
@@ -108,7 +120,7 @@ class PrefixField implements ListedField {
 
   #bit(w0: number, w1: number, w3: number): number {
     const folded = Math.imul((w1 & this.mask1) ^ (w0 & this.mask0), 0x85ebca77);
-    return Math.imul((w3 & this.mask3) ^ folded, 0x9e3779b1) >>> this.#shift;
+    return Math.imul((w3 & this.mask3) ^ folded, 0x9e3779b1) >>> this.shift;
   }
 }
 

@@ -6,6 +6,7 @@ import type { BlockQueues } from './block-queue.ts';
 import type { CertificateJoin } from './certificate-names.ts';
 import type { FlowDamageRow } from './flow-damage.ts';
 import type { FlowSink } from './flow-record.ts';
+import type { NfcapdProgram } from './nfcapd-program.ts';
 import type { Room } from './text/room.ts';
 import type { RowReader } from './text/row-reader.ts';
 import type { FlowSieve } from './thread/sieve.ts';
@@ -81,6 +82,10 @@ export interface FlowReadOptions {
    * sink. For formats without names only. Absent: all are wanted.
    */
   readonly sieve?: FlowSieve;
+  /** What reads common records of nfcapd where they lie in its memory, if there is a sieve; absent: one by one. */
+  readonly nfcapdProgram?: NfcapdProgram;
+  /** Of that memory, INTAKE_BYTES to read blocks into; absent: they are read ahead, to elsewhere. */
+  readonly intakeRoom?: Uint8Array;
   /** Memory in which the bytes to come may lie, so that WebAssembly may read what is plain; absent: nowhere. */
   readonly room?: Room;
   /** Joins certificates to servers across the files of a scan; where absent, within one file. */

@@ -120,6 +120,8 @@ export interface AlertRecord {
 /** Receives what a flow log holds. `flow` runs once a record and must not keep it. */
 export interface FlowSink {
   flow(record: FlowRecord): void;
+  /** The same for so many records that lie as rows of numbers (thread/record-row.ts); absent: they must come one by one. */
+  rows?(rows: Int32Array, count: number): void;
   /**
    * The first `count` of these records come next: who reads ahead may say so, that the memory they need is on its way
    * when they come. Changes nothing.

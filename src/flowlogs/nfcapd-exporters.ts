@@ -45,11 +45,16 @@ export class NfcapdExporters {
     this.#damage = damage;
   }
 
-  /** Ordinal of an exporter's system id. */
+  /** Ordinal of an exporter's system id, given where it is new. */
   ordinal(systemId: number): number {
     const known = this.#ordinals[systemId];
     if (known !== 0) return known - 1;
     return this.#add(systemId, '');
+  }
+
+  /** Ordinal of an exporter's system id; -1 where it has none yet. */
+  known(systemId: number): number {
+    return this.#ordinals[systemId] - 1;
   }
 
   /**
@@ -65,6 +70,11 @@ export class NfcapdExporters {
     this.#room(egress);
     this.#egress[ordinal] = egress + 1;
     return egress;
+  }
+
+  /** Ordinal of its egress twin; -1 where there is none yet. */
+  knownEgress(ordinal: number): number {
+    return this.#egress[ordinal] - 1;
   }
 
   /** Sampling interval of a record of this exporter that names this sampler (-1, -1: none); 0 where unknown. */

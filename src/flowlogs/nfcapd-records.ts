@@ -6,8 +6,10 @@
  */
 import { Delivery, EARLIEST_US, LATEST_US, LONGEST_US } from './delivery.ts';
 import type { FlowDamageLog } from './flow-damage.ts';
+import type { FlowReadOptions } from './flow-format.ts';
 import { type FlowSink, LINK_BYTES } from './flow-record.ts';
 import { NfcapdExporters } from './nfcapd-exporters.ts';
+import type { NfcapdProgram } from './nfcapd-program.ts';
 import type { FlowSieve } from './thread/sieve.ts';
 
 const HIGH = 4294967296;
@@ -21,6 +23,8 @@ const EVENT_DENIED = 3;
 /** 1 for the extensions that `#extension` reads. */
 const READ = new Uint8Array(65536);
 for (const type of [3, 5, 18, 19, 34]) READ[type] = 1;
+/** Records one after another of which the program read none, behind which it is not asked of the rest of a block. */
+const MOST_UNREAD = 32;
 
 export class NfcapdRecords extends Delivery {
   readonly exporters: NfcapdExporters;
@@ -40,16 +44,22 @@ export class NfcapdRecords extends Delivery {
   #samplerLow = -1;
   #samplerHigh = -1;
 
+  readonly #sink: FlowSink;
   readonly #sieve: FlowSieve | null;
+  /** Reads what is common of blocks in its memory. */
+  readonly #program: NfcapdProgram | null;
 
   constructor(
     sink: FlowSink,
     damage: FlowDamageLog,
     exporters: string[] = [],
-    sieve: FlowSieve | null = null,
+    { sieve, nfcapdProgram }: Pick<FlowReadOptions, 'sieve' | 'nfcapdProgram'> = {},
   ) {
     super(sink, damage);
-    this.#sieve = sieve;
+    this.#sink = sink;
+    this.#sieve = sieve ?? null;
+    const isOfUse = sieve !== undefined && sink.rows !== undefined && nfcapdProgram?.begin(sieve) === true;
+    this.#program = isOfUse ? nfcapdProgram : null;
     this.exporters = new NfcapdExporters(damage, exporters);
   }
 
@@ -60,9 +70,35 @@ export class NfcapdRecords extends Delivery {
     this.#view = view;
     this.#little = little;
     const sieve = little && !this.countsFrames ? this.#sieve : null;
+    const program = sieve !== null && this.#program?.buffer === view.buffer ? this.#program : null;
+    this.#walk(from, to, count, position, sieve, program);
+    if (program !== null && sieve !== null) this.#settle(program, sieve);
+  }
+
+  #walk(
+    from: number,
+    to: number,
+    count: number,
+    position: number,
+    sieve: FlowSieve | null,
+    program: NfcapdProgram | null,
+  ): void {
+    const view = this.#view;
+    const little = this.#little;
     let at = from;
     let seen = 0;
+    let unread = 0;
     while (at + 4 <= to) {
+      if (program !== null && unread < MOST_UNREAD) {
+        at = program.run(view.byteOffset + at, view.byteOffset + to, this.number) - view.byteOffset;
+        const read = program.number - this.number;
+        this.number += read;
+        this.records += read;
+        seen += read;
+        if (program.waiting > 0) this.#giveRows(program);
+        unread = read === 0 ? unread + 1 : 0;
+        if (at + 4 > to) break;
+      }
       const type = view.getUint16(at, little);
       const size = view.getUint16(at + 2, little);
       if (size < 4 || size > to - at) {
@@ -72,10 +108,29 @@ export class NfcapdRecords extends Delivery {
       seen++;
       if (type === 11) {
         if (sieve === null || !this.#onlyCounts(sieve, at, at + size)) this.#flow(at, at + size, position);
-      } else if (type < 0x8000) this.exporters.read(view, at, size, type, little, position);
+        if (size >= 12) program?.learn(view.getUint16(at + 8, little), this.exporters, this.assumedInterval);
+      } else if (type < 0x8000) {
+        this.exporters.read(view, at, size, type, little, position);
+        this.#program?.forget();
+      }
       at += size;
     }
     if (at !== to || seen !== count) this.damage.add('bad-record', position);
+  }
+
+  #giveRows(program: NfcapdProgram): void {
+    this.#sink.rows?.(program.rows, program.waiting);
+    program.taken();
+  }
+
+  /** Takes what the program has counted in a block. */
+  #settle(program: NfcapdProgram, { totals }: FlowSieve): void {
+    const { firstUs, lastUs } = program;
+    if (firstUs <= lastUs) {
+      if (!(firstUs >= this.firstUs)) this.firstUs = firstUs;
+      if (!(lastUs <= this.lastUs)) this.lastUs = lastUs;
+    }
+    program.move(totals);
   }
 
   /**

@@ -3,7 +3,7 @@
  * then blocks of records, of which the last may be an appendix. Layout 3 is not released and still changes: such a
  * file is refused with a word to convert it (nfdump's nffile.h, nffileV2.h).
  */
-import { BlockIntake } from './block-intake.ts';
+import { BlockIntake, type Intake } from './block-intake.ts';
 import { type BlockQueue, DirectQueue } from './block-queue.ts';
 import { FlowDamageLog } from './flow-damage.ts';
 import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from './flow-format.ts';
@@ -11,6 +11,7 @@ import { type FlowSink, NOBODY } from './flow-record.ts';
 import { BLOCK_LIMIT } from './nfcapd-compression.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';
 import { NfcapdRecords } from './nfcapd-records.ts';
+import { RoomIntake } from './room-intake.ts';
 
 const MAGIC = 0xa50c;
 const SFCAPD = 3;
@@ -80,7 +81,7 @@ function beganUs(head: Uint8Array): number | null {
 }
 
 class NfcapdFile {
-  readonly #intake: BlockIntake;
+  readonly #intake: Intake;
   readonly #options: FlowReadOptions;
   readonly #damage = new FlowDamageLog();
   readonly #records: NfcapdRecords;
@@ -96,9 +97,10 @@ class NfcapdFile {
   #reported = 0;
 
   constructor(source: FlowSource, sink: FlowSink, options: FlowReadOptions) {
-    this.#intake = new BlockIntake(source);
+    const { intakeRoom } = options;
+    this.#intake = intakeRoom === undefined ? new BlockIntake(source) : new RoomIntake(source, intakeRoom);
     this.#options = options;
-    this.#records = new NfcapdRecords(sink, this.#damage, options.exporters, options.sieve);
+    this.#records = new NfcapdRecords(sink, this.#damage, options.exporters, options);
     this.#records.assumedInterval = options.samplingInterval ?? 0;
   }
 

@@ -78,6 +78,10 @@ export const addWide = wideOperation(0x7c);
 export const multiplyWide = wideOperation(0x7e);
 export const andWide = wideOperation(0x83);
 export const orWide = wideOperation(0x84);
+export const subtractWide = wideOperation(0x7d);
+export const lessWide = wideOperation(0x54);
+export const moreWide = wideOperation(0x56);
+export const moreOrEqualWide = wideOperation(0x5a);
 export const exclusiveOrWide = wideOperation(0x85);
 /** By so many bits, of which the lowest six count. */
 export const shiftWideLeft = wideOperation(0x86);
@@ -87,6 +91,12 @@ export const zerosBelowWide = (value: Wide): Code => [codeOf(value), 0x7a]; // i
 export const widen = (value: Value): Code => [codeOf(value), 0xad]; // i64.extend_i32_u
 /** The lower 32 bits. */
 export const narrow = (value: Wide): Code => [codeOf(value), 0xa7]; // i32.wrap_i64
+
+// Of doubles, which are instructions only.
+export const doubleOf = (value: Wide): Code => [codeOf(value), 0xb9]; // f64.convert_i64_s
+export const addDouble = (a: Code, b: Code): Code => [a, b, 0xa0];
+export const leastDouble = (a: Code, b: Code): Code => [a, b, 0xa4];
+export const mostDouble = (a: Code, b: Code): Code => [a, b, 0xa5];
 
 // Of sixteen bytes.
 export const sixteenAt = (address: Value, offset = 0): Code => [
@@ -121,7 +131,8 @@ export const byteAt = loadOf(0x2d); // i32.load8_u
 export const wordAt = loadOf(0x2f); // i32.load16_u
 export const fourAt = loadOf(0x28); // i32.load
 export const eightAt = loadOf(0x29); // i64.load
-/** Stores a number of 32 bits, one of 64 bits, or one of 64 bits as a double, so many bytes behind an address. */
+export const doubleAt = loadOf(0x2b); // f64.load
+/** Stores a number of 32 bits, one of 64 bits, or a double, so many bytes behind an address. */
 export const storeFour = (address: Value, offset: number, value: Value): Code => [
   [codeOf(address), codeOf(value), 0x36, 0], // i32.store
   unsigned(offset),
@@ -134,8 +145,8 @@ export const storeEight = (address: Value, offset: number, value: Wide): Code =>
   [codeOf(address), codeOf(value), 0x37, 0], // i64.store
   unsigned(offset),
 ];
-export const storeDouble = (address: Value, offset: number, value: Wide): Code => [
-  [codeOf(address), codeOf(value), 0xb9, 0x39, 0], // f64.convert_i64_s, f64.store
+export const storeDouble = (address: Value, offset: number, value: Code): Code => [
+  [codeOf(address), value, 0x39, 0], // f64.store
   unsigned(offset),
 ];
 /** Copies sixteen bytes, read all at once. */

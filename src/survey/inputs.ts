@@ -197,26 +197,39 @@ async function readFlowLog(
   const known = sink === options.flows ? head : new Uint8Array(0);
   options.flows.beginInput(ordinal, format.id, exporters, ref.path, known);
   const holdsNames = format.holdsNames?.(head) === true;
-  const read = await options.flowReader.read(format, { source, size: ref.size, holdsNames }, sink, {
-    exporters,
-    certificates: options.certificates,
-    ...(options.columns === null ? {} : { columns: options.columns }),
-    ...(options.timeZone === null ? {} : { timeZone: options.timeZone }),
-    onBlock: (records) => {
-      options.onBlock(source.storedBytes, records);
-      return !options.signal.aborted;
+  const read = await options.flowReader.read(
+    format,
+    { source, size: ref.size, holdsNames, hash: options.hash },
+    sink,
+    {
+      exporters,
+      certificates: options.certificates,
+      ...(options.columns === null ? {} : { columns: options.columns }),
+      ...(options.timeZone === null ? {} : { timeZone: options.timeZone }),
+      onBlock: (records, fileBytes = source.storedBytes) => {
+        options.onBlock(fileBytes, records);
+        return !options.signal.aborted;
+      },
     },
-  });
+  );
   options.flows.remarks.add(ref.path, format.id, read);
+  // Where the thread has read the file by itself, the source was not asked for more than the head.
+  const file = read.file ?? null;
+  const readErrorAt = file?.readErrorAt ?? null;
   return {
     path: ref.path,
     kind: format.id,
-    bytes: ref.size ?? source.storedBytes,
-    sha256: source.sha256(),
+    bytes: ref.size ?? file?.bytes ?? source.storedBytes,
+    sha256: file === null ? source.sha256() : file.sha256,
     flows: read.records,
     first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),
     last: Number.isNaN(read.lastUs) ? null : isoTime(read.lastUs),
-    damage: [...sourceDamage(source), ...read.damage],
+    damage: [
+      ...(readErrorAt === null
+        ? sourceDamage(source)
+        : [{ kind: 'read-error', count: 1, at: readErrorAt } as const]),
+      ...read.damage,
+    ],
   };
 }
 

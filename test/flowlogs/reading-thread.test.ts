@@ -2,15 +2,18 @@
  * The reading thread against reading on the spot: the same records, names, alerts and damage in the same order, and the
  * same audit. And what happens when the thread does not start, or ends when it should not.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CertificateNames } from '../../src/flowlogs/certificate-names.ts';
-import type { FlowFormat, FlowReadResult } from '../../src/flowlogs/flow-format.ts';
+import type { FlowFormat } from '../../src/flowlogs/flow-format.ts';
 import { FlowRecord, type FlowSink } from '../../src/flowlogs/flow-record.ts';
 import { FLOW_FORMATS, flowFormat, sniffFlowFormat } from '../../src/flowlogs/index.ts';
+import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
 import { HelpedBlocks } from '../../src/flowlogs/thread/block-helper.ts';
+import type { LogFile, ThreadReadResult } from '../../src/flowlogs/thread/messages.ts';
 import { ReadingThread } from '../../src/flowlogs/thread/reading-thread.ts';
 import { threadProgram } from '../../src/thread-program.ts';
 import { bytesSource } from '../support/binary-flows.ts';
@@ -28,7 +31,8 @@ async function heard(
   bytes: Uint8Array,
   thread: ReadingThread | null,
   step?: number,
-): Promise<{ readonly told: readonly string[]; readonly result: FlowReadResult }> {
+  file: LogFile | null = null,
+): Promise<{ readonly told: readonly string[]; readonly result: ThreadReadResult }> {
   const told: string[] = [];
   const exporters: string[] = [];
   const met = new Set<number>();
@@ -46,7 +50,7 @@ async function heard(
   const result =
     thread === null
       ? await format.read(source, sink, options)
-      : await thread.read(format, source, sink, options);
+      : await thread.read(format, source, sink, options, file);
   return { told, result };
 }
 
@@ -157,6 +161,29 @@ describe('the reading thread', () => {
     const format = sniffFlowFormat(bytes.subarray(0, 4096));
     if (format === null) throw new Error(`${name} is no flow log`);
     expect(await expectSame(format, bytes)).toBeGreaterThan(0);
+  });
+
+  it('reads a file by itself, and says where that fails', async () => {
+    for (const [format, content] of [
+      [nfcapd, exportersLog()],
+      [flowFormat('eve') ?? nfcapd, eveLog()],
+    ] as const) {
+      const bytes = Buffer.from(content);
+      const descriptor = openSync(write('by-itself.log', bytes), 'r');
+      const here = await heard(format, bytes, null);
+      const nothing = new Uint8Array(0);
+      const there = await heard(format, nothing, thread, undefined, { descriptor, hash: true });
+      closeSync(descriptor);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      expect(there.told).toEqual(here.told);
+      expect(there.result).toEqual({
+        ...here.result,
+        file: { bytes: bytes.length, readErrorAt: null, sha256 },
+      });
+      const gone = await heard(format, bytes, thread, undefined, { descriptor: 1 << 20, hash: false });
+      expect(gone.told).toEqual([]);
+      expect(gone.result.file).toEqual({ bytes: 0, readErrorAt: 0, sha256: null });
+    }
   });
 
   it.runIf(laboratory !== null).each(recorded)(

@@ -282,7 +282,7 @@ function rowBody(layout: RowLayout, room: number, locals: readonly w.Local[]): w
   };
   const storeDouble = (role: Column.Role, code: w.Wide): w.Code => {
     const [place] = DOUBLES.get(role) ?? [0];
-    return w.storeDouble(out, 8 * place, code);
+    return w.storeDouble(out, 8 * place, w.doubleOf(code));
   };
   const nothing = (role: Column.Role): w.Code => {
     const [place, number] = WORDS.get(role) ?? [0, 0];

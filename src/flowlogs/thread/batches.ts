@@ -8,7 +8,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FlowRecord, FlowSink } from '../flow-record.ts';
 import { FlowTotals, TOTALS_DOUBLES } from '../flow-totals.ts';
 import { type Aside, type AsideTarget, AsideWriter, mayNameAnEnd, tellAside } from './asides.ts';
-import { ROW_DOUBLES, writeRow } from './record-row.ts';
+import { exporterOfRow, ROW_DOUBLES, ROW_WORDS, writeRow } from './record-row.ts';
 import { RecordWindow } from './record-window.ts';
 import { FlowSieve, type SieveSetup } from './sieve.ts';
 
@@ -23,13 +23,14 @@ const MOST_COUNTED = 32_768;
 const MOST_ASIDES = 2048;
 
 // Control words, each in a cache line of its own: batches written and taken, whether the main thread sleeps, whether it
-// wants no more. Behind them three words for each batch: its rows, 1 where something travels beside it, and the records
+// wants no more, and what was read of a file. Behind them three words for each batch: its rows, 1 where something travels beside it, and the records
 // that were only counted, of which its totals tell.
 const WRITTEN = 0;
 const TAKEN = 16;
 const SLEEPING = 32;
 const STOPPED = 48;
-const BATCH_WORDS = 64;
+const READ_KIB = 64;
+const BATCH_WORDS = 80;
 
 /** The ring, as both threads hold it. */
 export interface SharedBatches {
@@ -100,12 +101,42 @@ export class BatchWriter extends AsideWriter implements FlowSink {
     return Atomics.load(this.#control, STOPPED) === 0;
   }
 
+  /** So many bytes of the file were read. */
+  tellBytes(bytes: number): void {
+    Atomics.store(this.#control, READ_KIB, bytes / 1024);
+  }
+
   flow(record: FlowRecord): void {
     if (this.#sieve?.holdsBack(record)) return;
     if (this.#count < 0) this.#begin();
     if (this.#known[record.exporter] !== 1) this.#meet(record.exporter);
     writeRow(this.#numbers, this.#words, this.#row + this.#count, record);
     if (++this.#count === BATCH_RECORDS) this.flush();
+  }
+
+  rows(rows: Int32Array, count: number): void {
+    let from = 0;
+    for (let row = 0; row < count; row++) {
+      const exporter = exporterOfRow(rows, row);
+      if (this.#known[exporter] === 1) continue;
+      this.#copy(rows, from, row);
+      from = row;
+      this.#meet(exporter);
+    }
+    this.#copy(rows, from, count);
+  }
+
+  /** Copies rows that begin at one and end before another. */
+  #copy(rows: Int32Array, from: number, to: number): void {
+    for (let row = from; row < to; ) {
+      if (this.#count < 0) this.#begin();
+      const step = Math.min(to - row, BATCH_RECORDS - this.#count);
+      const words = rows.subarray(row * ROW_WORDS, (row + step) * ROW_WORDS);
+      this.#words.set(words, (this.#row + this.#count) * ROW_WORDS);
+      row += step;
+      this.#count += step;
+      if (this.#count === BATCH_RECORDS) this.flush();
+    }
   }
 
   /** Gives away the batch in hand, at the end of the reading. */
@@ -196,6 +227,12 @@ export class BatchReader {
     this.#asidePort = asidePort;
     this.#target = target;
     Atomics.store(this.#control, STOPPED, 0);
+    Atomics.store(this.#control, READ_KIB, 0);
+  }
+
+  /** Bytes of the file that were read, less than 1024 of them not counted; 0 where they were sent. */
+  get fileBytes(): number {
+    return 1024 * Atomics.load(this.#control, READ_KIB);
   }
 
   /** The writer is to end the reading. */

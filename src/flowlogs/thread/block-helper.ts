@@ -5,7 +5,10 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { BlockQueue } from '../block-queue.ts';
+import type { FlowReadOptions } from '../flow-format.ts';
 import { BLOCK_LIMIT, BLOCK_ROOM, type BlockDecoder, blockDecoder } from '../nfcapd-compression.ts';
+import { NfcapdProgram, PROGRAM_BYTES } from '../nfcapd-program.ts';
+import { INTAKE_BYTES } from '../room-intake.ts';
 import { allocate, type SharedMemory } from '../wasm.ts';
 import { CLAIMED, claimedPlaces, DONE, FREE, PLACE_WORDS, WAITING } from './places.ts';
 
@@ -33,6 +36,9 @@ export interface SharedBlocks {
 }
 
 const OWN = 2 * PLACES * BLOCK_ROOM;
+/** Where the program that reads records has its room, and what is read. */
+const PROGRAM = OWN + BLOCK_ROOM;
+const INTAKE = PROGRAM + PROGRAM_BYTES;
 
 function storedAt(place: number): number {
   return place * BLOCK_ROOM;
@@ -51,6 +57,7 @@ export class HelpedBlocks {
   readonly #file: string;
   /** Null before it is wanted. */
   #memory: SharedMemory | null = null;
+  #program: NfcapdProgram | null = null;
 
   /** `file` is the program of the helper: this same one. */
   constructor(file: string, giveUpMs = GIVE_UP_MS) {
@@ -59,8 +66,22 @@ export class HelpedBlocks {
   }
 
   get memory(): SharedMemory {
-    this.#memory ??= allocate(OWN + BLOCK_ROOM);
+    this.#memory ??= allocate(INTAKE + INTAKE_BYTES);
     return this.#memory;
+  }
+
+  /** What makes reading quicker; nothing where there is no memory for it. */
+  helps(): Pick<FlowReadOptions, 'nfcapdProgram' | 'intakeRoom'> {
+    try {
+      const { memory } = this;
+      this.#program ??= new NfcapdProgram(memory, PROGRAM);
+      return {
+        nfcapdProgram: this.#program,
+        intakeRoom: new Uint8Array(memory.buffer, INTAKE, INTAKE_BYTES),
+      };
+    } catch {
+      return {};
+    }
   }
 
   /** A block was given. Cold, once: starts the helper; where that fails whoever asks for a block decodes it. */

@@ -4,9 +4,10 @@
  */
 import { availableParallelism } from 'node:os';
 import { threadProgram } from '../../thread-program.ts';
-import { type FlowFormat, type FlowReadResult, type FlowSource, SNIFF_BYTES } from '../flow-format.ts';
+import { type FlowFormat, type FlowSource, SNIFF_BYTES } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { expectLongRun } from './long-run.ts';
+import type { ThreadReadResult } from './messages.ts';
 import { PieceHelper, readInPieces } from './piece-reading.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 
@@ -28,7 +29,11 @@ export interface ReadableLog {
     peek(count: number): Promise<Uint8Array>;
     /** Known after the first `peek`. */
     readonly compression: readonly string[];
+    /** Of the file that holds just these bytes; known after the first `peek`. */
+    readonly descriptor?: number | null;
   };
+  /** True where the SHA-256 of its file is wanted. */
+  readonly hash: boolean;
   /** Stored bytes; null where they are not known. */
   readonly size: number | null;
   /** True where it holds names and no flows: to hand them over costs more than to read them. */
@@ -56,14 +61,15 @@ export class FlowReader {
     log: ReadableLog,
     sink: FlowSink,
     options: ThreadReadOptions,
-  ): Promise<FlowReadResult> {
+  ): Promise<ThreadReadResult> {
     const pays = await this.#pays(log);
     const read = pays ? await readInPieces(this.#helping(), format, log.source, sink, options) : null;
     if (read !== null) return read;
     const thread = pays ? await this.#started() : null;
-    return thread === null
-      ? format.read(log.source, sink, options)
-      : thread.read(format, log.source, sink, options);
+    if (thread === null) return format.read(log.source, sink, options);
+    const descriptor = log.source.descriptor ?? null;
+    const file = descriptor === null ? null : { descriptor, hash: log.hash };
+    return thread.read(format, log.source, sink, options, file);
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,23 @@
 /**
- * The reading thread: blocks of bytes come in by message, a format of the registry reads them, and its records go out
+ * The reading thread: bytes come from a file or by message, a format of the registry reads them, and its records go out
  * in batches. The bundle holds this file as a program of its own.
  */
+import { createHash } from 'node:crypto';
+import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FlowReadOptions, FlowSource } from '../flow-format.ts';
 import { flowFormat } from '../index.ts';
 import { BatchWriter } from './batches.ts';
 import { HelpedBlocks, helpWithBlocks } from './block-helper.ts';
-import type { HelperSetup, Order, PieceHelperSetup, Report, ThreadSetup } from './messages.ts';
+import type {
+  FileReading,
+  HelperSetup,
+  LogFile,
+  Order,
+  PieceHelperSetup,
+  Report,
+  ThreadSetup,
+} from './messages.ts';
 import { helpWithPieces } from './piece-helper.ts';
 
 type Bytes = Extract<Order, { what: 'bytes' }>;
@@ -49,6 +59,42 @@ class SentSource implements FlowSource {
   }
 }
 
+/** A file by its descriptor, from its beginning on. */
+class FileSource implements FlowSource {
+  readonly #file: number;
+  readonly #hash: ReturnType<typeof createHash> | null;
+  readonly #tell: (bytes: number) => void;
+  #bytes = 0;
+  #readErrorAt: number | null = null;
+  #sha256: string | null = null;
+
+  /** `tell` hears how many bytes were read. */
+  constructor({ descriptor, hash }: LogFile, tell: (bytes: number) => void) {
+    this.#file = descriptor;
+    this.#hash = hash ? createHash('sha256') : null;
+    this.#tell = tell;
+  }
+
+  get reading(): FileReading {
+    return { bytes: this.#bytes, readErrorAt: this.#readErrorAt, sha256: this.#sha256 };
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    if (this.#readErrorAt !== null || this.#sha256 !== null) return 0;
+    try {
+      const count = readSync(this.#file, target, 0, target.length, this.#bytes);
+      this.#bytes += count;
+      this.#tell(this.#bytes);
+      if (count > 0) this.#hash?.update(target.subarray(0, count));
+      else this.#sha256 = this.#hash?.digest('hex') ?? null;
+      return count;
+    } catch {
+      this.#readErrorAt = this.#bytes;
+      return 0;
+    }
+  }
+}
+
 function report(said: Report, blocks: readonly ArrayBuffer[] = []): void {
   parentPort?.postMessage(said, blocks);
 }
@@ -59,7 +105,7 @@ function giveBack(block: Uint8Array<ArrayBuffer>): void {
 
 async function read(
   order: Extract<Order, { what: 'read' }>,
-  source: SentSource,
+  sent: SentSource,
   { shared, asidePort }: ThreadSetup,
   blocks: HelpedBlocks,
 ): Promise<void> {
@@ -72,11 +118,14 @@ async function read(
     certificates: writer,
     blockQueue: (compression) => blocks.queue(compression),
     onBlock: () => writer.onBlock(),
+    ...(format.id === 'nfcapd' ? blocks.helps() : {}),
     ...(writer.sieveOfReader === null ? {} : { sieve: writer.sieveOfReader }),
   };
-  const result = await format.read(source, writer, options);
+  const file = order.file === null ? null : new FileSource(order.file, (bytes) => writer.tellBytes(bytes));
+  const result = await format.read(file ?? sent, writer, options);
   writer.end();
-  report({ what: 'read', result, exporters: writer.exporters });
+  const own = file === null ? {} : { file: file.reading };
+  report({ what: 'read', result: { ...result, ...own }, exporters: writer.exporters });
 }
 
 function readForEver(setup: ThreadSetup): void {

@@ -28,6 +28,24 @@ export interface PieceHelperSetup {
 /** Options of a reading that are plain values. */
 export type PlainReadOptions = Pick<FlowReadOptions, 'samplingInterval' | 'timeZone' | 'columns'>;
 
+/** A file that the thread reads by itself. */
+export interface LogFile {
+  readonly descriptor: number;
+  /** True where its SHA-256 is wanted. */
+  readonly hash: boolean;
+}
+
+/** What became of that. */
+export interface FileReading {
+  readonly bytes: number;
+  readonly readErrorAt: number | null;
+  /** Null where it is not wanted, or the end was not reached. */
+  readonly sha256: string | null;
+}
+
+/** What a log held, and its file where the thread read that by itself. */
+export type ThreadReadResult = FlowReadResult & { readonly file?: FileReading };
+
 /** To the thread. Bytes belong to a reading by its number; none are its end. */
 export type Order =
   | {
@@ -35,6 +53,8 @@ export type Order =
       readonly reading: number;
       readonly format: string;
       readonly options: PlainReadOptions;
+      /** Null where its bytes are sent. */
+      readonly file: LogFile | null;
       /** Null where all records are wanted. */
       readonly sieve: SieveSetup | null;
     }
@@ -50,5 +70,5 @@ export type Report =
   | { readonly what: 'ready' }
   | { readonly what: 'spent'; readonly block: Uint8Array<ArrayBuffer> }
   | { readonly what: 'batch' }
-  | { readonly what: 'read'; readonly result: FlowReadResult; readonly exporters: readonly string[] }
+  | { readonly what: 'read'; readonly result: ThreadReadResult; readonly exporters: readonly string[] }
   | { readonly what: 'failed'; readonly error: unknown };

@@ -1,7 +1,7 @@
 /**
  * Reads flow logs in a thread of its own, so that reading and the table of conversations take a core each. The main
- * thread keeps the source (files, standard input, decompression, hash) and sends its bytes; the records come back in
- * batches, names and whatever else is rare in their places among them. Formats know nothing of it.
+ * thread keeps the source (standard input, decompression, hash) and sends its bytes, but the thread reads plain files by
+ * itself; the records come back in batches, names and whatever else is rare in their places among them. Formats know nothing of it.
  *
  * Bounded: three blocks of bytes and a ring of batches are under way; who is ahead waits. Where the thread does not
  * start, the caller reads by itself; where it ends amid a reading, that rejects.
@@ -11,10 +11,10 @@ import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { readingRoom } from '../../sources/reading-room.ts';
 import type { CertificateJoin } from '../certificate-names.ts';
-import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from '../flow-format.ts';
+import type { FlowFormat, FlowSource } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { BatchReader, type SharedBatches, shareBatches } from './batches.ts';
-import type { Order, PlainReadOptions, Report, ThreadSetup } from './messages.ts';
+import type { LogFile, Order, PlainReadOptions, Report, ThreadReadResult, ThreadSetup } from './messages.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
 const BLOCKS = 3;
@@ -29,7 +29,8 @@ const RECORDS_A_REPORT = 65_536;
 export interface ThreadReadOptions extends PlainReadOptions {
   readonly exporters: string[];
   readonly certificates: CertificateJoin;
-  readonly onBlock: NonNullable<FlowReadOptions['onBlock']>;
+  /** `fileBytes` are those read of a file that the thread reads by itself. */
+  readonly onBlock: (records: number, fileBytes?: number) => boolean;
 }
 
 export class ReadingThread {
@@ -41,7 +42,7 @@ export class ReadingThread {
   #allocated = 0;
   #reading = 0;
   #isReady = false;
-  #result: FlowReadResult | null = null;
+  #result: ThreadReadResult | null = null;
   #exporters: readonly string[] = [];
   #failure: Error | null = null;
   /** Wakes who waits for a batch or the end, and who waits for a free block. */
@@ -86,21 +87,22 @@ export class ReadingThread {
     return null;
   }
 
-  /** Reads to the end, as `format.read` does. Rejects where the thread ends before. */
+  /** Reads to the end, as `format.read` does; the source's `file` without asking the source. Rejects where the thread ends before. */
   async read(
     format: FlowFormat,
     source: FlowSource,
     sink: FlowSink,
     options: ThreadReadOptions,
-  ): Promise<FlowReadResult> {
+    file: LogFile | null = null,
+  ): Promise<ThreadReadResult> {
     const { exporters, certificates, onBlock, ...plain } = options;
     const batches = new BatchReader(this.#shared, this.#asidePort, { sink, certificates, exporters });
     this.#result = null;
     this.#reading++;
     const sieve = sink.sieve?.() ?? null;
-    this.#order({ what: 'read', reading: this.#reading, format: format.id, options: plain, sieve });
+    this.#order({ what: 'read', reading: this.#reading, format: format.id, options: plain, file, sieve });
     // Not waited for: where the reading ends early, standard input may stay silent for ever.
-    void this.#feed(source, this.#reading);
+    if (file === null) void this.#feed(source, this.#reading);
     const result = await this.#takeAll(batches, onBlock);
     exporters.splice(0, exporters.length, ...this.#exporters);
     return { ...result, exporters };
@@ -116,7 +118,8 @@ export class ReadingThread {
     return this.#result !== null || this.#failure !== null;
   }
 
-  async #takeAll(batches: BatchReader, onBlock: ThreadReadOptions['onBlock']): Promise<FlowReadResult> {
+  async #takeAll(batches: BatchReader, onBlock: ThreadReadOptions['onBlock']): Promise<ThreadReadResult> {
+    const tell = (): boolean => onBlock(batches.records, batches.fileBytes || undefined);
     let reported = 0;
     for (let taken = 1; ; ) {
       // Asked before the ring: all batches were given away before the end was told.
@@ -126,12 +129,12 @@ export class ReadingThread {
         batches.take();
         if (batches.records - reported >= RECORDS_A_REPORT) {
           reported = batches.records;
-          if (!onBlock(reported)) batches.stop();
+          if (!tell()) batches.stop();
         }
         if (taken % BATCHES_A_TURN === 0) await setImmediate();
         taken++;
       } else if (isOver && this.#result !== null) {
-        onBlock(batches.records);
+        tell();
         return this.#result;
       } else await this.#waitTaking();
     }

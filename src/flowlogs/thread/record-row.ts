@@ -46,6 +46,10 @@ export function writeRow(numbers: Float64Array, words: Int32Array, row: number, 
     (record.originator << 4);
 }
 
+export function exporterOfRow(words: Int32Array, row: number): number {
+  return words[row * ROW_WORDS + 29];
+}
+
 /** Fills the record from the row. */
 export function readRow(numbers: Float64Array, words: Int32Array, row: number, record: FlowRecord): void {
   const d = row * ROW_DOUBLES;

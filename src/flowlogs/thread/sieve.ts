@@ -2,7 +2,7 @@
  * HOT in `holdsBack`. Most flow records are of the web and of names: no conversation is kept of them, they only count.
  * The reading thread counts these by itself and hands over sums, which costs less than to hand over the records.
  */
-import { type ListedField, WatchFields } from '../endpoint-watch.ts';
+import { type Ipv4Field, type ListedField, WatchFields } from '../endpoint-watch.ts';
 import type { FlowRecord } from '../flow-record.ts';
 import { type FlowTotals, isOrdinary, isTcp } from '../flow-totals.ts';
 import { isOrdinaryPort } from '../ordinary-ports.ts';
@@ -50,6 +50,11 @@ export class FlowSieve {
       !this.#listed.mayHold(0, 0, source) &&
       !this.#listed.mayHold(0, 0, destination)
     );
+  }
+
+  /** What `isOrdinaryIpv4` knows of listed addresses. */
+  ofIpv4(): Ipv4Field[] {
+    return this.#listed.ofIpv4();
   }
 
   #isListed(record: FlowRecord): boolean {
