@@ -5,7 +5,7 @@
 import { readBaseClock } from './base.ts';
 import { type Candidate, readClock } from './clock.ts';
 import type { CounterInput, CounterShare, PlacedShare } from './counter-input.ts';
-import { ageOf, digitsOf, reverseBytes } from './digits.ts';
+import { type ReadShares, reverseBytes } from './digits.ts';
 import type { BaseShare } from './division.ts';
 import { sumOfRigs } from './rigs.ts';
 import { rolledCounters } from './rolled.ts';
@@ -19,20 +19,17 @@ const NOTHING: Candidate = {
   unsteady: false,
 };
 
-type Way = (input: CounterInput, shares: readonly CounterShare[]) => Candidate;
+type Way = (input: CounterInput, read: ReadShares) => Candidate;
 
-const FROM_ZERO: Way = (input, shares) => fromZero(input, shares, 'little');
+const FROM_ZERO: Way = (input, read) => fromZero(input, read, 'little');
 
 /** Ways of reading the digits of each dialect's miners. */
 const WAYS: Readonly<Record<CounterInput['dialect'], readonly Way[]>> = {
-  cryptonote: [FROM_ZERO, (input, shares) => fromBase(input, shares, 'little')],
-  'stratum-v1': [FROM_ZERO, (input, shares) => fromZero(input, shares, 'big'), fromUnits],
-  equihash: [
-    (input, shares) => fromBase(input, shares, 'head'),
-    (input, shares) => fromBase(input, shares, 'tail'),
-  ],
-  ethash: [(input, shares) => fromBase(input, shares, 'big')],
-  kawpow: [(input, shares) => fromBase(input, shares, 'big')],
+  cryptonote: [FROM_ZERO, (_, read) => fromBase(read, 'little')],
+  'stratum-v1': [FROM_ZERO, (input, read) => fromZero(input, read, 'big'), (_, read) => fromUnits(read)],
+  equihash: [(_, read) => fromBase(read, 'head'), (_, read) => fromBase(read, 'tail')],
+  ethash: [(_, read) => fromBase(read, 'big')],
+  kawpow: [(_, read) => fromBase(read, 'big')],
 };
 
 /** How many ways there are for a dialect: each is a look at the same shares. */
@@ -44,13 +41,13 @@ export function looksOf(dialect: CounterInput['dialect']): number {
  * What the ways of the dialect make of the shares, up to the first that is beyond doubt. CryptoNote's starts of their
  * own are tried only where nothing counts from 0.
  */
-export function candidatesOf(input: CounterInput, shares: readonly CounterShare[]): Candidate[] {
+export function candidatesOf(input: CounterInput, read: ReadShares): Candidate[] {
   const candidates: Candidate[] = [];
   const ways = WAYS[input.dialect];
   // Stratum v1 miners write nonces either way: the way in which more of them are small comes first.
-  const order = input.dialect === 'stratum-v1' && rises(shares) ? [ways[1], ways[0], ways[2]] : ways;
+  const order = input.dialect === 'stratum-v1' && rises(read) ? [ways[1], ways[0], ways[2]] : ways;
   for (const way of order) {
-    const candidate = way?.(input, shares) ?? NOTHING;
+    const candidate = way?.(input, read) ?? NOTHING;
     candidates.push(candidate);
     const sure = candidate.clock !== null && candidate.evidence > LOG_SURE;
     if (sure || (input.dialect === 'cryptonote' && candidate.clock !== null)) break;
@@ -59,11 +56,10 @@ export function candidatesOf(input: CounterInput, shares: readonly CounterShare[
 }
 
 /** True where nonces have more zeros in front than behind, as counters from 0 that are written highest byte first. */
-function rises(shares: readonly CounterShare[]): boolean {
+function rises(read: ReadShares): boolean {
   let front = 0;
   let behind = 0;
-  for (const { nonce } of shares) {
-    const digits = digitsOf(nonce);
+  for (const digits of read.digits) {
     if (digits === null) continue;
     front += Number.parseInt(digits.slice(0, 2), 16);
     behind += Number.parseInt(digits.slice(-2), 16);
@@ -71,51 +67,46 @@ function rises(shares: readonly CounterShare[]): boolean {
   return front < behind;
 }
 
-function fromZero(input: CounterInput, shares: readonly CounterShare[], order: 'big' | 'little'): Candidate {
-  const rigs = new Map<number, PlacedShare[]>();
+function fromZero(input: CounterInput, read: ReadShares, order: 'big' | 'little'): Candidate {
   const fixed = new Set<number>();
-  const placed: { share: PlacedShare; nonce: number }[] = [];
+  const placed: PlacedShare[] = [];
   const firstUnit = new Map<number, string>();
-  for (const share of shares) {
-    const seconds = ageOf(share, input);
-    const digits = digitsOf(share.nonce);
+  for (let index = 0; index < read.shares.length; index += 1) {
+    const share = read.shares[index];
+    const seconds = read.ages[index] ?? null;
+    const digits = read.digits[index] ?? null;
     if (seconds === null || seconds < 0 || digits === null || digits.length !== 8) continue;
     // Stratum v1: another extranonce2 within the job restarts the nonces at a time that nobody saw.
     const unit = share.extraNonce2 ?? '';
-    const first = firstUnit.get(share.jobIndex) ?? unit;
-    firstUnit.set(share.jobIndex, first);
-    if (first !== unit) continue;
+    const first = firstUnit.get(share.jobIndex);
+    if (first === undefined) firstUnit.set(share.jobIndex, unit);
+    else if (first !== unit) continue;
     const nonce = Number.parseInt(order === 'little' ? reverseBytes(digits) : digits, 16);
     fixed.add(nonce >>> 24);
     const work = share.workHashes !== null && share.workHashes > 0 ? share.workHashes : 1;
-    placed.push({ share: { nonce, seconds, timeUs: share.timeUs, job: share.jobIndex, work }, nonce });
+    placed.push({ nonce, seconds, timeUs: share.timeUs, job: share.jobIndex, work });
   }
+  if (placed.length < FEWEST_SHARES) return NOTHING;
   // A fourth byte that never moves and is not 0 is a proxy's, whether the job said so or not.
   const byProxy =
     input.dialect === 'cryptonote' && (input.niceHash === true || (fixed.size === 1 && !fixed.has(0)));
-  for (const { share, nonce } of placed) {
-    const rig = byProxy ? nonce >>> 24 : 0;
-    const list = rigs.get(rig) ?? [];
-    list.push({ ...share, nonce: byProxy ? nonce & 0xffffff : nonce });
-    rigs.set(rig, list);
+  if (!byProxy) return { ...readClock(placed, 2 ** 32, input.dialect === 'cryptonote'), rigs: null };
+  const rigs = new Map<number, PlacedShare[]>();
+  for (const share of placed) {
+    const rig = share.nonce >>> 24;
+    const own = { ...share, nonce: share.nonce & 0xffffff };
+    const list = rigs.get(rig);
+    if (list === undefined) rigs.set(rig, [own]);
+    else list.push(own);
   }
-  if (placed.length < FEWEST_SHARES) return NOTHING;
-  const width = byProxy ? 2 ** 24 : 2 ** 32;
-  if (!byProxy) {
-    const reading = readClock([...rigs.values()][0] ?? [], width, input.dialect === 'cryptonote');
-    return { ...reading, rigs: null };
-  }
-  return sumOfRigs([...rigs.values()], width);
+  return sumOfRigs([...rigs.values()], 2 ** 24);
 }
 
-function fromBase(
-  input: CounterInput,
-  shares: readonly CounterShare[],
-  order: 'big' | 'little' | 'head' | 'tail',
-): Candidate {
+function fromBase(read: ReadShares, order: 'big' | 'little' | 'head' | 'tail'): Candidate {
   const placed: BaseShare[] = [];
-  for (const share of shares) {
-    const digits = digitsOf(share.nonce);
+  for (let index = 0; index < read.shares.length; index += 1) {
+    const share = read.shares[index];
+    const digits = read.digits[index] ?? null;
     if (digits === null || !Number.isFinite(share.timeUs)) continue;
     const cut = order === 'head' ? Math.min(16, digits.length) : digits.length - Math.min(16, digits.length);
     const counter =
@@ -130,7 +121,7 @@ function fromBase(
     placed.push({
       nonce: BigInt(`0x${counter}`),
       key,
-      seconds: ageOf(share, input),
+      seconds: read.ages[index] ?? null,
       job: share.jobIndex,
       timeUs: share.timeUs,
     });
@@ -141,7 +132,7 @@ function fromBase(
 }
 
 /** Stratum v1: digits that the miner chooses as a counter of whole units of work, where shares tell how large one is. */
-function fromUnits(input: CounterInput, shares: readonly CounterShare[]): Candidate {
+function fromUnits({ shares, ages }: ReadShares): Candidate {
   let best = NOTHING;
   const counters = rolledCounters(shares);
   for (const { values, isTime } of counters) {
@@ -152,7 +143,7 @@ function fromUnits(input: CounterInput, shares: readonly CounterShare[]): Candid
       placed.push({
         nonce,
         key: '',
-        seconds: ageOf(share, input),
+        seconds: ages[index] ?? null,
         job: share.jobIndex,
         timeUs: share.timeUs,
       });

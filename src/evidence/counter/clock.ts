@@ -5,7 +5,7 @@
 import type { CounterRate, CounterStructure, CounterTracks, PlacedShare } from './counter-input.ts';
 import type { Fit } from './hypothesis.ts';
 import { countOf, type MixturePart, mixtureQuantile } from './mathematics.ts';
-import { type Lag, lagOf, placesOf, progressOf, trackRate } from './rate.ts';
+import { lagOf, placesOf, progressOf, type Span, type Track, trackRate } from './rate.ts';
 import { type Reading, readingsOf } from './strays.ts';
 import { inferStructure } from './structure.ts';
 import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
@@ -52,16 +52,21 @@ export function readClock(
     return { evidence: inference.evidence, clock: null, unsteady: false };
   }
   // Once with all shares, once more without those that are off the clock.
-  const first = placesOf(shares, best, lagOf(shares, null, best)).map((place) => place === 'on');
-  const lag = lagOf(shares, first, best);
-  const places = placesOf(shares, best, lag);
+  const progress = progressOf(shares, best);
+  const first = placesOf(shares, progress, best, lagOf(shares, progress, null, best)).map(
+    (place) => place === 'on',
+  );
+  const lag = lagOf(shares, progress, first, best);
+  const places = placesOf(shares, progress, best, lag);
   const on = places.map((place) => place === 'on');
   if (countOf(on) < 0.5 * shares.length) return { evidence: inference.evidence, clock: null, unsteady: true };
-  const behind = shares.map((share) => share.seconds - lag.seconds - progressOf(share, best) / best.rate);
+  const behind = shares.map(
+    ({ seconds }, index) => seconds - lag.seconds - (progress[index] ?? 0) / best.rate,
+  );
   const readings = readingsOf(shares, places, behind);
   const used = countOf(readings[0]?.usable ?? on);
   const alternatives = openAlternatives(inference.fits, best, shares, on, readings, width);
-  const whole = rateOver(shares, readings, alternatives, null);
+  const whole = rateOver(shares, { from: 0, to: shares.length }, readings, alternatives, null);
   if (whole === null) return { evidence: inference.evidence, clock: null, unsteady: true };
   // An interval this wide (tracks unknown, most often) would be no clock.
   if (whole.high95 > WIDEST_RATIO * whole.low95) {
@@ -89,11 +94,10 @@ export function readClock(
 }
 
 interface Alternative {
-  readonly fit: Fit;
+  readonly track: Track;
   readonly weight: number;
   /** Tracks, for lanes with those that have not found a share yet. */
   readonly tracks: number;
-  readonly lag: Lag;
 }
 
 /** Everything that the shares leave open, by its weight; what is rare (below 1 in 1,000) left out. */
@@ -111,9 +115,10 @@ function openAlternatives(
   for (const fit of fits) {
     const weight = Math.exp(fit.evidence - best.evidence);
     if (weight < 1e-3 * total) continue;
-    const lag = lagOf(shares, on, fit);
+    const progress = progressOf(shares, fit);
+    const track = { fit, progress, lag: lagOf(shares, progress, on, fit) };
     if (fit.hypothesis.kind !== 'lanes' || fit.hypothesis.full) {
-      alternatives.push({ fit, weight, tracks: fit.hypothesis.tracks, lag });
+      alternatives.push({ track, weight, tracks: fit.hypothesis.tracks });
       continue;
     }
     // Lanes are counted by the shares seen in them: some may not have found one yet, but there is an end of the range.
@@ -125,7 +130,7 @@ function openAlternatives(
     }
     const most = Math.max(lanes.size, Math.round(width / size));
     for (const open of openTracks(lanes.size, shares.length, most)) {
-      alternatives.push({ fit, weight: weight * open.weight, tracks: open.tracks, lag });
+      alternatives.push({ track, weight: weight * open.weight, tracks: open.tracks });
     }
   }
   return alternatives;
@@ -156,6 +161,7 @@ interface WholeRate {
 
 function rateOver(
   shares: readonly PlacedShare[],
+  span: Span,
   readings: readonly Reading[],
   alternatives: readonly Alternative[],
   priorVariance: number | null,
@@ -163,8 +169,8 @@ function rateOver(
   const parts: MixturePart[] = [];
   let heaviest: { weight: number; jobVariance: number; shares: number } | null = null;
   for (const { usable, weight: part } of readings) {
-    for (const { fit, weight: likelihood, tracks, lag } of alternatives) {
-      const one = trackRate(shares, usable, fit, lag, priorVariance);
+    for (const { track, weight: likelihood, tracks } of alternatives) {
+      const one = trackRate(shares, span, usable, track, priorVariance);
       if (one === null) continue;
       const weight = part * likelihood;
       parts.push({ weight, centre: Math.log(one.rate * tracks), deviation: one.deviation });
@@ -198,8 +204,7 @@ function seriesOf(
     let start = end;
     while (start > 0 && (shares[start - 1]?.timeUs ?? 0) > startUs) start -= 1;
     if (start === end) start -= 1;
-    const within = readings.map(({ usable, weight }) => ({ usable: usable.slice(start, end), weight }));
-    const rate = rateOver(shares.slice(start, end), within, alternatives, jobVariance);
+    const rate = rateOver(shares, { from: start, to: end }, readings, alternatives, jobVariance);
     if (rate !== null) {
       series.push({
         startUs,

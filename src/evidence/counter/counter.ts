@@ -6,7 +6,7 @@
 import { candidatesOf, looksOf } from './candidates.ts';
 import type { Candidate } from './clock.ts';
 import type { CounterClock, CounterEstimate, CounterInput, CounterShare, NoClock } from './counter-input.ts';
-import { ageOf, digitsOf } from './digits.ts';
+import { readShares } from './digits.ts';
 import { FEWEST_SHARES, LOG_CLOCK } from './terms.ts';
 import { calibration, widened } from './unseen.ts';
 import { describeClock, describeNoClock } from './words.ts';
@@ -29,10 +29,11 @@ const MOST_SHARES = 20_000;
 /** Estimates the hashrate of one session from its shares; never throws, whatever the digits. */
 export function estimateCounter(input: CounterInput): CounterEstimate {
   const kept = thin([...input.shares].sort((a, b) => a.timeUs - b.timeUs));
-  const candidates = candidatesOf(input, kept);
+  const read = readShares(kept, input);
+  const candidates = candidatesOf(input, read);
   let placedShares = 0;
-  for (const share of kept)
-    if (ageOf(share, input) !== null && digitsOf(share.nonce) !== null) placedShares += 1;
+  for (let index = 0; index < kept.length; index += 1)
+    if (read.ages[index] !== null && read.digits[index] !== null) placedShares += 1;
   const unplaced = kept.length - placedShares;
   let best: Candidate | null = null;
   let unsteady = false;

@@ -3,8 +3,28 @@
  */
 import type { CounterShare } from './counter-input.ts';
 
+/** Shares with what is read off each of them: several ways of counting ask for it. */
+export interface ReadShares {
+  readonly shares: readonly CounterShare[];
+  readonly digits: readonly (string | null)[];
+  readonly ages: readonly (number | null)[];
+}
+
+export function readShares(
+  shares: readonly CounterShare[],
+  input: { readonly roundTripUs: number | null },
+): ReadShares {
+  const digits: (string | null)[] = [];
+  const ages: (number | null)[] = [];
+  for (const share of shares) {
+    digits.push(digitsOf(share.nonce));
+    ages.push(ageOf(share, input));
+  }
+  return { shares, digits, ages };
+}
+
 /** Seconds between the miner's getting the job and its sending the share; null where the job is unknown. */
-export function ageOf(share: CounterShare, input: { readonly roundTripUs: number | null }): number | null {
+function ageOf(share: CounterShare, input: { readonly roundTripUs: number | null }): number | null {
   if (share.jobTimeUs === null || share.jobIndex < 0) return null;
   const age = (share.timeUs - share.jobTimeUs - (input.roundTripUs ?? 0)) / 1e6;
   return Number.isFinite(age) ? age : null;

@@ -49,14 +49,15 @@ const LAG_SECONDS = 0.1;
 
 /** Scale of a share's residual, in counts, at `seconds` after its job. */
 export function residualScale(rate: number, seconds: number, spread: number, hypothesis: Hypothesis): number {
-  return Math.sqrt((spread * rate * seconds) ** 2 + fixedVariance(rate, hypothesis));
+  const age = spread * rate * seconds;
+  return Math.sqrt(age * age + fixedVariance(rate, hypothesis));
 }
 
 /** The part of it that does not grow with time, squared. */
-function fixedVariance(rate: number, hypothesis: Hypothesis): number {
+export function fixedVariance(rate: number, hypothesis: Hypothesis): number {
   // Waiting for one round and for the end of another: two uniform times, together 0.41 of a beat in deviation.
   const lag = rate * (LAG_SECONDS + 0.41 * hypothesis.beat);
-  return lag * lag + hypothesis.batch ** 2 + 0.4;
+  return lag * lag + hypothesis.batch * hypothesis.batch + 0.4;
 }
 
 /** Progress of the share's track if all tracks draw in step: rounds done times chunk, plus the offset in it. */

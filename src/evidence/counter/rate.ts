@@ -5,7 +5,7 @@
  * one track: the counts of all jobs over the seconds of all jobs.
  */
 import type { PlacedShare } from './counter-input.ts';
-import { type Fit, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
+import { type Fit, fixedVariance, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
 import { amongNeighbours, type Place } from './neighbours.ts';
 import { type Piece, ratioOf } from './ratio.ts';
 
@@ -29,15 +29,26 @@ const LAG_DEVIATION = 0.07;
 const FLOOR = 0.002;
 
 /** Progress of each share's track, in counts: of the two readings of a chunk number the likelier one. */
-export function progressOf(share: PlacedShare, fit: Fit): number {
-  const inStep = progressInStep(share.nonce, fit.hypothesis);
-  const adrift = progressAdrift(share.nonce, fit.hypothesis);
-  if (inStep === adrift) return inStep;
-  const due = fit.rate * Math.max(0, share.seconds - fit.hypothesis.beat);
-  const scale = residualScale(fit.rate, share.seconds, fit.spread, fit.hypothesis);
-  const a = 1 / (1 + ((inStep - due) / scale) ** 2) ** 2.5;
-  const b = 1 / (1 + ((adrift - due) / scale) ** 2) ** 2.5;
-  return (a * inStep + b * adrift) / (a + b);
+export function progressOf(shares: readonly PlacedShare[], fit: Fit): Float64Array {
+  const progress = new Float64Array(shares.length);
+  const { hypothesis, rate, spread } = fit;
+  // Without chunks there is but one reading.
+  const isOne = hypothesis.kind !== 'chunks' || !hypothesis.adrift;
+  for (let index = 0; index < shares.length; index += 1) {
+    const { nonce, seconds } = shares[index];
+    const inStep = progressInStep(nonce, hypothesis);
+    const adrift = isOne ? inStep : progressAdrift(nonce, hypothesis);
+    if (inStep === adrift) {
+      progress[index] = inStep;
+      continue;
+    }
+    const due = rate * Math.max(0, seconds - hypothesis.beat);
+    const scale = residualScale(rate, seconds, spread, hypothesis);
+    const a = 1 / (1 + ((inStep - due) / scale) ** 2) ** 2.5;
+    const b = 1 / (1 + ((adrift - due) / scale) ** 2) ** 2.5;
+    progress[index] = (a * inStep + b * adrift) / (a + b);
+  }
+  return progress;
 }
 
 export interface Lag {
@@ -49,8 +60,14 @@ export interface Lag {
  * The seconds by which shares lag behind their track's count: a line through seconds over progress, its intercept
  * leaned on what the structure expects. Only shares on the clock (or all, where `usable` is null) are used.
  */
-export function lagOf(shares: readonly PlacedShare[], usable: readonly boolean[] | null, fit: Fit): Lag {
+export function lagOf(
+  shares: readonly PlacedShare[],
+  progress: Float64Array,
+  usable: readonly boolean[] | null,
+  fit: Fit,
+): Lag {
   const beat = fit.hypothesis.beat;
+  const fixed = fixedVariance(1, fit.hypothesis);
   const known = beat + LAG_SECONDS;
   const precision = 1 / (LAG_DEVIATION + 0.5 * beat) ** 2;
   let s0 = precision;
@@ -59,59 +76,81 @@ export function lagOf(shares: readonly PlacedShare[], usable: readonly boolean[]
   let t0 = known * precision;
   let t1 = 0;
   for (let index = 0; index < shares.length; index += 1) {
-    const share = shares[index];
     if (usable !== null && usable[index] !== true) continue;
-    const progress = progressOf(share, fit) / fit.rate;
+    const { seconds } = shares[index];
+    const due = (progress[index] ?? 0) / fit.rate;
     // Several times the spread of one share: shares of one job err together.
-    const variance = (2 * residualScale(1, share.seconds, fit.spread, fit.hypothesis)) ** 2;
+    const age = fit.spread * seconds;
+    const deviation = 2 * Math.sqrt(age * age + fixed);
+    const variance = deviation * deviation;
     s0 += 1 / variance;
-    s1 += progress / variance;
-    s2 += progress ** 2 / variance;
-    t0 += share.seconds / variance;
-    t1 += (share.seconds * progress) / variance;
+    s1 += due / variance;
+    s2 += (due * due) / variance;
+    t0 += seconds / variance;
+    t1 += (seconds * due) / variance;
   }
   const determinant = Math.max(s0 * s2 - s1 * s1, 1e-12);
   const seconds = (s2 * t0 - s1 * t1) / determinant;
   return { seconds: Math.max(0, seconds), deviation: Math.sqrt(s2 / determinant) };
 }
 
+/** What is read of a track under one fit. */
+export interface Track {
+  readonly fit: Fit;
+  readonly progress: Float64Array;
+  readonly lag: Lag;
+}
+
+/** Shares from one index to before another. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** For each share where it lies, judged against the rates of its neighbours in time. */
-export function placesOf(shares: readonly PlacedShare[], fit: Fit, lag: Lag): Place[] {
+export function placesOf(
+  shares: readonly PlacedShare[],
+  progress: Float64Array,
+  fit: Fit,
+  lag: Lag,
+): Place[] {
   const logs = new Float64Array(shares.length);
   // What a young share may be off by for want of precision alone, relative.
   const slack = new Float64Array(shares.length);
+  const fixed = Math.sqrt(fixedVariance(fit.rate, fit.hypothesis));
   const old: number[] = [];
   for (let index = 0; index < shares.length; index += 1) {
     const share = shares[index];
-    const progress = Math.max(progressOf(share, fit), 0.5);
     const seconds = Math.max(share.seconds - lag.seconds, 0.05);
-    logs[index] = Math.log(progress / seconds);
-    slack[index] =
-      residualScale(fit.rate, share.seconds, 0, fit.hypothesis) / Math.max(fit.rate * seconds, 0.5);
+    logs[index] = Math.log(Math.max(progress[index] ?? 0, 0.5) / seconds);
+    slack[index] = fixed / Math.max(fit.rate * seconds, 0.5);
     if (share.seconds > 1 + 2 * lag.seconds) old.push(index);
   }
   return amongNeighbours(logs, slack, old);
 }
 
-/** The rate of one track from the shares that are on the clock; null where there is none. */
+/** The rate of one track from the shares of a span that are on the clock; null where there is none. */
 export function trackRate(
   shares: readonly PlacedShare[],
+  { from, to }: Span,
   usable: readonly boolean[],
-  fit: Fit,
-  lag: Lag,
+  { fit, lag, progress: heights }: Track,
   priorVariance: number | null,
 ): TrackRate | null {
   const one = fit.hypothesis.tracks === 1;
   const jobs = new Map<number, Piece & { seconds: number }>();
   let used = 0;
-  for (let index = 0; index < shares.length; index += 1) {
+  for (let index = from; index < to; index += 1) {
     const share = shares[index];
     const age = share.seconds - lag.seconds;
-    if (usable[index] !== true || age <= 0) continue;
-    const progress = progressOf(share, fit);
-    if (progress <= 0) continue;
+    const progress = heights[index] ?? 0;
+    if (usable[index] !== true || age <= 0 || progress <= 0) continue;
     used += 1;
-    const job = jobs.get(share.job) ?? { top: 0, bottom: 0, seconds: 0 };
+    let job = jobs.get(share.job);
+    if (job === undefined) {
+      job = { top: 0, bottom: 0, seconds: 0 };
+      jobs.set(share.job, job);
+    }
     if (one) {
       if (age > job.seconds) {
         job.top = progress;
@@ -123,7 +162,6 @@ export function trackRate(
       job.bottom += (weight * age) / progress;
     }
     job.seconds = Math.max(job.seconds, age);
-    jobs.set(share.job, job);
   }
   let seconds = 0;
   let weights = 0;

@@ -86,5 +86,7 @@ function small(chance: number): string {
 
 /** Thousands apart; without Intl, whose loading would cost a short scan more than all its counters. */
 function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  if (count < 1000) return String(count);
+  const thousands = Math.floor(count / 1000);
+  return `${grouped(thousands)},${String(count % 1000).padStart(3, '0')}`;
 }
