@@ -1,5 +1,5 @@
 /** What decoders of LZ77 have in common, as programs for wasm.ts: literals, and matches with what was made before. */
-import * as w from './wasm.ts';
+import * as w from '../wasm.ts';
 
 /**
  * Copies are made sixteen bytes at a time and go beyond the end of what they make, and read beyond the end of what is

@@ -1,6 +1,7 @@
 /** Compressed blocks on their way to being read, in order: decoded on the spot, or ahead by somebody else. */
+
+import { allocate } from '../wasm.ts';
 import { BLOCK_LIMIT, BLOCK_ROOM, type BlockDecoder, blockDecoder } from './nfcapd-compression.ts';
-import { allocate } from './wasm.ts';
 
 export interface BlockQueue {
   /** Blocks that may wait, 1 or more; with so many the oldest has to be taken before the next is pushed. */

@@ -1,9 +1,9 @@
 /** The compressions of nfcapd blocks: no block says how large it was, so all end in one buffer of nfdump's own size. */
 import { Bzip2 } from '../sources/bzip2-blocks.ts';
+import { instantiate, type SharedMemory } from '../wasm.ts';
 import { OVERRUN } from './block-copies.ts';
 import { LZ4 } from './lz4.ts';
 import { LZO } from './lzo.ts';
-import { instantiate, type SharedMemory } from './wasm.ts';
 import { Zstd } from './zstd.ts';
 
 /** nfdump's buffer; no block is larger, compressed or not. */

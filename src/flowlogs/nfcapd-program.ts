@@ -4,13 +4,14 @@
  * with times and counters as they should be, of exporters that were met and do not sample, and ends at any other,
  * which NfcapdRecords then reads: no record is read otherwise than it would read it.
  */
+
+import * as w from '../wasm.ts';
 import { EARLIEST_US, LATEST_US, LONGEST_US } from './delivery.ts';
 import type { FlowTotals } from './flow-totals.ts';
 import type { NfcapdExporters } from './nfcapd-exporters.ts';
 import { isOrdinaryPort } from './ordinary-ports.ts';
 import { ROW_DOUBLES, ROW_WORDS } from './thread/record-row.ts';
 import type { FlowSieve } from './thread/sieve.ts';
-import * as w from './wasm.ts';
 
 /** Rows that come out at once: with them the records at hand stay in the inner caches. */
 const MOST_ROWS = 256;

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { OVERRUN } from '../../src/flowlogs/block-copies.ts';
 import { LZ4 as LZ4_PROGRAM } from '../../src/flowlogs/lz4.ts';
 import { LZO as LZO_PROGRAM } from '../../src/flowlogs/lzo.ts';
-import { allocate, instantiate, type Program } from '../../src/flowlogs/wasm.ts';
 import { Zstd } from '../../src/flowlogs/zstd.ts';
 import { Bzip2 } from '../../src/sources/bzip2-blocks.ts';
+import { allocate, instantiate, type Program } from '../../src/wasm.ts';
 import { random } from '../support/random.ts';
 
 const hasZstd = spawnSync('zstd', ['-V']).status === 0;

@@ -11,7 +11,7 @@ import { NfcapdProgram, PROGRAM_BYTES } from '../../src/flowlogs/nfcapd-program.
 import { NfcapdRecords } from '../../src/flowlogs/nfcapd-records.ts';
 import { readRow } from '../../src/flowlogs/thread/record-row.ts';
 import { FlowSieve, type SieveSetup } from '../../src/flowlogs/thread/sieve.ts';
-import { allocate } from '../../src/flowlogs/wasm.ts';
+import { allocate } from '../../src/wasm.ts';
 import { anyRecords, HOUR, T0 } from '../support/any-nfcapd.ts';
 import { exporterRecord, samplerRecord, v3Record } from '../support/flow-writer.ts';
 import { random } from '../support/random.ts';

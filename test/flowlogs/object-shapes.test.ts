@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ABSENT, JsonFields } from '../../src/flowlogs/text/json-fields.ts';
 import { ROOM_BYTES } from '../../src/flowlogs/text/room.ts';
-import { allocate } from '../../src/flowlogs/wasm.ts';
+import { allocate } from '../../src/wasm.ts';
 import { random } from '../support/random.ts';
 
 /** Where objects begin in the memory: behind the room, at no round number. */

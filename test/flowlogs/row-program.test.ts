@@ -6,7 +6,7 @@ import * as Column from '../../src/flowlogs/text/roles.ts';
 import { ROOM_BYTES } from '../../src/flowlogs/text/room.ts';
 import { canRead, MOST_ROWS, RowProgram } from '../../src/flowlogs/text/row-program.ts';
 import { SLACK } from '../../src/flowlogs/text/words.ts';
-import { allocate } from '../../src/flowlogs/wasm.ts';
+import { allocate } from '../../src/wasm.ts';
 import { random } from '../support/random.ts';
 
 /** Where the text begins in the memory: behind the room, at no round number. */

@@ -4,7 +4,7 @@
  * wasm.ts). Where it fits, its values lie where they lay; where it does not, or a text holds escapes, the object is read
  * in full (json-fields.ts). Few shapes are kept, the one met last is tried first.
  */
-import * as w from '../wasm.ts';
+import * as w from '../../wasm.ts';
 import { ROOM_BYTES, type Room } from './room.ts';
 
 const QUOTE = 0x22;

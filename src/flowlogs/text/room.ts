@@ -1,5 +1,5 @@
 /** Memory that text may lie in, and where programs of WebAssembly that read it find and leave what they need. */
-import type { SharedMemory } from '../wasm.ts';
+import type { SharedMemory } from '../../wasm.ts';
 
 /** Bytes of it that such programs take. */
 export const ROOM_BYTES = 64 * 1024;

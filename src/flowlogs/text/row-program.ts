@@ -4,7 +4,7 @@
  * numbers, IPv4, seconds since 1970, words) and ends at a row that holds anything else, which TableReader then reads: no
  * row is read otherwise than it would read it.
  */
-import * as w from '../wasm.ts';
+import * as w from '../../wasm.ts';
 import { FLAG_LETTERS, HISTORY_FLAGS } from './count-cell.ts';
 import * as Column from './roles.ts';
 import type { Room } from './room.ts';

@@ -4,12 +4,12 @@
  * elsewhere, still starting, or gone. A helper that dies over a block is not waited for either.
  */
 import { Worker } from 'node:worker_threads';
+import { allocate, type SharedMemory } from '../../wasm.ts';
 import type { BlockQueue } from '../block-queue.ts';
 import type { FlowReadOptions } from '../flow-format.ts';
 import { BLOCK_LIMIT, BLOCK_ROOM, type BlockDecoder, blockDecoder } from '../nfcapd-compression.ts';
 import { NfcapdProgram, PROGRAM_BYTES } from '../nfcapd-program.ts';
 import { INTAKE_BYTES } from '../room-intake.ts';
-import { allocate, type SharedMemory } from '../wasm.ts';
 import { CLAIMED, claimedPlaces, DONE, FREE, PLACE_WORDS, WAITING } from './places.ts';
 
 /** Blocks in memory: one is parsed, the others are decoded. */

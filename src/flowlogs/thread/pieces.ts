@@ -7,6 +7,8 @@
  * is still as the beginning of the log left it (RowReader.state). Where a piece leaves its reader otherwise (another
  * header, a quoted cell or an object that goes on) it has to be read again, and all behind it, by one reader.
  */
+
+import { allocate, type SharedMemory } from '../../wasm.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowRecord, FlowSink } from '../flow-record.ts';
 import { FlowTotals, TOTALS_DOUBLES } from '../flow-totals.ts';
@@ -14,7 +16,6 @@ import type { Tally } from '../text/flow-tally.ts';
 import { ROOM_BYTES } from '../text/room.ts';
 import type { RowReader } from '../text/row-reader.ts';
 import { SLACK } from '../text/words.ts';
-import { allocate, type SharedMemory } from '../wasm.ts';
 import { type Aside, AsideWriter, mayNameAnEnd } from './asides.ts';
 import type { PlainReadOptions } from './messages.ts';
 import { CLAIMED, NUMBER, PLACE_WORDS, WAITING } from './places.ts';

@@ -3,7 +3,7 @@
  * has loads and stores of sixteen bytes at any place, and numbers of 64 bits, which JavaScript has not. Programs are
  * written as TypeScript values. A function takes 32-bit numbers and returns one; all share one memory, which it is given.
  */
-import { fail } from '../errors.ts';
+import { fail } from './errors.ts';
 
 /** Instructions, in any nesting: a program is put together without copying its parts. */
 export type Code = readonly (number | Code)[];
@@ -69,6 +69,8 @@ export const less = operation(0x49);
 export const more = operation(0x4b);
 export const lessOrEqual = operation(0x4d);
 export const moreOrEqual = operation(0x4f);
+/** Of numbers with a sign. */
+export const moreSigned = operation(0x4a);
 
 /** Bits below the lowest one that is set. */
 export const zerosBelow = (value: Value): Code => [codeOf(value), 0x68]; // i32.ctz
@@ -79,6 +81,7 @@ export const multiplyWide = wideOperation(0x7e);
 export const andWide = wideOperation(0x83);
 export const orWide = wideOperation(0x84);
 export const subtractWide = wideOperation(0x7d);
+export const differentWide = wideOperation(0x52);
 export const lessWide = wideOperation(0x54);
 export const moreWide = wideOperation(0x56);
 export const moreOrEqualWide = wideOperation(0x5a);
@@ -94,7 +97,12 @@ export const narrow = (value: Wide): Code => [codeOf(value), 0xa7]; // i32.wrap_
 
 // Of doubles, which are instructions only.
 export const doubleOf = (value: Wide): Code => [codeOf(value), 0xb9]; // f64.convert_i64_s
+export const doubleOfFour = (value: Value): Code => [codeOf(value), 0xb8]; // f64.convert_i32_u
 export const addDouble = (a: Code, b: Code): Code => [a, b, 0xa0];
+export const multiplyDouble = (a: Code, b: Code): Code => [a, b, 0xa2];
+export const divideDouble = (a: Code, b: Code): Code => [a, b, 0xa3];
+export const lessDouble = (a: Code, b: Code): Code => [a, b, 0x63];
+export const moreOrEqualDouble = (a: Code, b: Code): Code => [a, b, 0x66];
 export const leastDouble = (a: Code, b: Code): Code => [a, b, 0xa4];
 export const mostDouble = (a: Code, b: Code): Code => [a, b, 0xa5];
 
@@ -120,6 +128,8 @@ export const chosenBytes = vectorOperation(0x0e);
 export const shiftBytesRight = (value: Vector, bits: Value): Code => [
   [codeOf(value), codeOf(bits), 0xfd, 0x6d], // i8x16.shr_u
 ];
+/** One of its four numbers of 32 bits. */
+export const fourOf = (value: Vector, lane: number): Code => [codeOf(value), 0xfd, 0x1b, lane]; // i32x4.extract_lane
 /** The highest bit of each byte; that of the first is the lowest. */
 export const highestBits = (value: Vector): Code => [codeOf(value), 0xfd, 0x64]; // i8x16.bitmask
 
