@@ -6,7 +6,8 @@
  */
 import { grown } from './columns.ts';
 
-const KEY_WORDS = 9; // low address (4), high address (4), low port << 16 | high port
+/** Of a key: low address (4), high address (4), low port << 16 | high port. */
+export const KEY_WORDS = 9;
 /** Flows that there is room for at first. */
 export const FIRST_CAPACITY = 1 << 12;
 
@@ -24,6 +25,16 @@ export interface FlowKeySource {
   readonly destinationPort: number;
 }
 
+/** Memory for so many flows, a power of two, where somebody else looks flows up, too. */
+export interface FlowMemory {
+  readonly capacity: number;
+  /** KEY_WORDS and a hash for each flow. */
+  readonly keys: Int32Array;
+  readonly hashes: Int32Array;
+  /** Two words a flow. */
+  readonly index: Int32Array;
+}
+
 export class FlowIndex {
   /** Number of flows that live now. */
   size = 0;
@@ -35,9 +46,9 @@ export class FlowIndex {
   isNew = false;
 
   /** Drawn at random, so that nobody can aim endpoints at one slot. Flow numbers do not depend on it. */
-  readonly #seed = (Math.random() * 0x100000000) | 0;
-  #keys = new Int32Array(FIRST_CAPACITY * KEY_WORDS);
-  #hashes = new Int32Array(FIRST_CAPACITY);
+  readonly seed = (Math.random() * 0x100000000) | 0;
+  #keys: Int32Array = new Int32Array(FIRST_CAPACITY * KEY_WORDS);
+  #hashes: Int32Array = new Int32Array(FIRST_CAPACITY);
   /** 1 where lane 0 is the endpoint that sorts higher. */
   protected flipped = new Uint8Array(FIRST_CAPACITY);
   #alive = new Uint8Array(FIRST_CAPACITY);
@@ -45,8 +56,22 @@ export class FlowIndex {
   #freeCount = 0;
   protected capacity = FIRST_CAPACITY;
   /** Flow + 1, or 0 where empty; twice the capacity, so at most half full. */
-  #index = new Int32Array(FIRST_CAPACITY * 2);
+  #index: Int32Array = new Int32Array(FIRST_CAPACITY * 2);
   #mask = FIRST_CAPACITY * 2 - 1;
+
+  /** In this memory, which is all that it takes as long as there are no more flows. */
+  constructor(memory?: FlowMemory) {
+    if (memory === undefined) return;
+    const { capacity, keys, hashes, index } = memory;
+    this.#keys = keys;
+    this.#hashes = hashes;
+    this.flipped = new Uint8Array(capacity);
+    this.#alive = new Uint8Array(capacity);
+    this.#free = new Int32Array(capacity);
+    this.capacity = capacity;
+    this.#index = index.fill(0);
+    this.#mask = index.length - 1;
+  }
 
   /** The flow of a packet, made where it is new (lane 0 is then the packet's source); sets `lane` and `isNew`. */
   find(packet: FlowKeySource): number {
@@ -71,7 +96,7 @@ export class FlowIndex {
       b3 = packet.source3;
       ports = (packet.destinationPort << 16) | packet.sourcePort;
     }
-    let hash = Math.imul(a3 ^ ports ^ this.#seed, 0x9e3779b1);
+    let hash = Math.imul(a3 ^ ports ^ this.seed, 0x9e3779b1);
     hash = Math.imul((hash ^ (hash >>> 15)) + b3, 0x85ebca77);
     hash = Math.imul((hash ^ (hash >>> 13)) + (a0 ^ b0), 0xc2b2ae3d);
     hash = Math.imul((hash ^ (hash >>> 16)) + (a1 ^ (b1 << 7)) + (a2 ^ (b2 << 11)), 0x27d4eb2f);
@@ -204,8 +229,8 @@ export class FlowIndex {
 
   /** Makes room for so many flows. */
   protected grow(capacity: number): void {
-    this.#keys = grown(this.#keys, new Int32Array(capacity * KEY_WORDS));
-    this.#hashes = grown(this.#hashes, new Int32Array(capacity));
+    this.#keys = grown<Int32Array>(this.#keys, new Int32Array(capacity * KEY_WORDS));
+    this.#hashes = grown<Int32Array>(this.#hashes, new Int32Array(capacity));
     this.flipped = grown(this.flipped, new Uint8Array(capacity));
     this.#alive = grown(this.#alive, new Uint8Array(capacity));
     this.#free = grown(this.#free, new Int32Array(capacity));

@@ -5,7 +5,7 @@
  */
 import { DamageLog, MAX_RECORD_BYTES } from './damage.ts';
 import type { RecordReader } from './reader.ts';
-import type { CaptureRecord, RecordSink } from './record.ts';
+import type { CaptureRecord, CommonRecords, RecordSink } from './record.ts';
 
 const FILE_HEADER_BYTES = 24;
 /** libpcap's own ceiling; a record may be longer only where the file's snap length says so. */
@@ -145,7 +145,19 @@ export class PcapReader implements RecordReader {
     let at = from;
     this.needed = headerBytes;
     record.linkType = this.#linkType;
+    const common = this.#commonRecords();
     while (at + headerBytes <= to) {
+      // The first record of all tells what times are to be expected.
+      if (common !== null && number > 0) {
+        at = common.run(at, to, number);
+        const { taken } = common;
+        if (taken.number > number) {
+          earlierSecond = taken.number > number + 1 ? taken.earlierSecond : lastSecond;
+          lastSecond = taken.lastSecond;
+          number = taken.number;
+        }
+        if (at + headerBytes > to) break;
+      }
       const captured = view.getUint32(at + 8, little);
       const wireBytes = view.getUint32(at + 12, little);
       const seconds = view.getUint32(at, little);
@@ -171,6 +183,10 @@ export class PcapReader implements RecordReader {
       if (number === 1) this.#firstSecond = seconds;
       at = end;
     }
+    if (common !== null) {
+      first = Math.min(first, common.taken.firstUs);
+      last = Math.max(last, common.taken.lastUs);
+    }
     this.packets = number;
     this.firstUs = first;
     this.lastUs = last;
@@ -178,6 +194,13 @@ export class PcapReader implements RecordReader {
     this.#earlierSecond = earlierSecond;
     if (this.#state === AT_RECORDS) this.needed = this.#missing(at, to);
     return at;
+  }
+
+  /** Whoever takes the common records of this file from the block in hand; null where nobody does. */
+  #commonRecords(): CommonRecords | null {
+    const common = this.#sink.common ?? null;
+    if (common === null || !this.#little || this.#headerBytes !== 16 || this.#linkType !== 1) return null;
+    return common.begin(this.#record.bytes, this.#divisor) ? common : null;
   }
 
   /** Bytes beyond `to` that the record at `at` needs. */

@@ -33,4 +33,28 @@ export class CaptureRecord {
 /** Receives each record while it is in place. Runs once a packet: nothing in it may allocate. */
 export interface RecordSink {
   record(record: CaptureRecord): void;
+  /** Null or absent where all records are to be given. */
+  readonly common?: CommonRecords | null;
+}
+
+/** Takes records of pcap in little endian and of Ethernet by itself, as many in a row as are common. */
+export interface CommonRecords {
+  /** Before the records of a block. False where it cannot take them from there; `divisor` is that of PcapReader. */
+  begin(bytes: Uint8Array, divisor: number): boolean;
+  /**
+   * Takes records from bytes[from, to), of which the first is the next after `number`; returns where it ended: at a record
+   * that is not common, which `record` is to be given, or that is not whole.
+   */
+  run(from: number, to: number, number: number): number;
+  readonly taken: TakenRecords;
+}
+
+export interface TakenRecords {
+  /** Number of the last record, and the seconds of its time and of that of the one before it. */
+  readonly number: number;
+  readonly lastSecond: number;
+  readonly earlierSecond: number;
+  /** Times of all records since `begin`; infinite where there were none. */
+  readonly firstUs: number;
+  readonly lastUs: number;
 }

@@ -35,6 +35,7 @@ import {
   SYN,
   tcp,
   udp,
+  vxlan,
 } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
 import { temporaryFolder } from '../support/split.ts';
@@ -227,6 +228,81 @@ function manyTalks(seed: number, packets: number): WrittenPacket[] {
   });
 }
 
+/** The same, behind VLAN tags, cut, padded, with bytes changed; and packets of other kinds. */
+function strange(seed: number, packets: number): WrittenPacket[] {
+  const { below } = random(seed);
+  return manyTalks(seed, packets).map((packet, i) => {
+    let bytes = Buffer.from(packet.bytes);
+    const ends = { source: '::ffff:10.0.0.1', destination: '2001:db8::1' };
+    const other = below(20);
+    if (other === 0) bytes = Buffer.from(ethernet({}, ipv6(ends, tcp({ sequence: i }, LOGIN))).bytes);
+    if (other === 1) {
+      const ports = { sourcePort: 7000, destinationPort: [4789, 2152, 8472, 1701, 6081][below(5)] ?? 0 };
+      const inner = vxlan(ethernet({}, ipv4({}, tcp({ sequence: i }, 'tunnelled'))));
+      bytes = Buffer.from(
+        ethernet({}, below(2) === 0 ? ipv4({}, inner) : ipv4({}, udp(ports, Buffer.alloc(30, i)))).bytes,
+      );
+    }
+    if (other === 2) bytes = Buffer.from(ethernet({}, ipv4({}, udp({ destinationPort: 9 }, ''))).bytes);
+    for (let tags = [0, 0, 1, 1, 2][below(5)] ?? 0; tags > 0; tags--) {
+      bytes = Buffer.concat([
+        bytes.subarray(0, 12),
+        Buffer.from([0x81, 0, 0, below(256)]),
+        bytes.subarray(12),
+      ]);
+    }
+    if (below(4) === 0) bytes = Buffer.concat([bytes, Buffer.alloc(below(20))]);
+    if (below(4) === 0) bytes[below(Math.min(bytes.length, 90))] = below(256);
+    const captured = below(5) === 0 ? below(bytes.length + 1) : bytes.length;
+    return { ...packet, bytes: bytes.subarray(0, captured), wireBytes: bytes.length };
+  });
+}
+
+interface StepOptions {
+  readonly mostKeys?: number;
+  readonly times?: Times;
+}
+
+/** Files one after another through a writer and the tap, a slot each. `share` of the packets the program has taken. */
+function readInStep(captures: readonly Uint8Array[], { mostKeys, times = {} }: StepOptions = {}) {
+  const slots = shareSlots();
+  const control = new Int32Array(slots.control);
+  const writer = new PacketWriter(slots, mostKeys);
+  const rows = new PacketRows(slots);
+  const { tap, observer } = newTap(times);
+  let given = 0;
+  const sink = {
+    common: writer.common,
+    record: (record: CaptureRecord) => {
+      given++;
+      writer.record(record);
+    },
+  };
+  writer.sinceUs = tap.sinceUs;
+  writer.untilUs = tap.untilUs;
+  const inputs = [];
+  for (const [ordinal, bytes] of captures.entries()) {
+    const slot = writer.next();
+    const block = slots.blocks[slot] as Uint8Array;
+    block.set(bytes, HEADROOM_BYTES);
+    const record = new CaptureRecord();
+    const reader = createReader('pcap', record, sink);
+    writer.beginInput();
+    const to = HEADROOM_BYTES + bytes.length;
+    record.useBlock(block);
+    reader.finish(block, reader.consume(block, HEADROOM_BYTES, to), to);
+    writer.hand(LAST, bytes.length);
+    tap.input = ordinal;
+    rows.give(slot, tap);
+    Atomics.store(control, slot * CONTROL_WORDS + STATE, FREE);
+    const { packets, firstUs, lastUs, damage } = reader;
+    inputs.push({ packets, firstUs, lastUs, damage: damage.rows() });
+  }
+  const packets = inputs.reduce((sum, input) => sum + input.packets, 0);
+  tap.packet.fragments.takeCounts(writer.packet.fragments.countsSoFar());
+  return { inputs, heard: heardBy(tap, observer), share: 1 - given / packets };
+}
+
 describe('packets that another thread decodes', () => {
   let thread: DecodingThread;
 
@@ -358,25 +434,42 @@ describe('packets that another thread decodes', () => {
   it('keep their flows where the thread numbers them anew', async () => {
     const talks = manyTalks(7, 3000);
     const captures = Array.from({ length: 30 }, (_, i) => writePcap(talks.slice(i * 100, (i + 1) * 100)));
-    const slots = shareSlots();
-    const control = new Int32Array(slots.control);
-    const writer = new PacketWriter(slots, 25);
-    const rows = new PacketRows(slots);
-    const { tap, observer } = newTap({});
-    for (const [ordinal, bytes] of captures.entries()) {
-      const slot = writer.next();
-      const block = new Uint8Array(slots.blocks[slot]);
-      block.set(bytes, HEADROOM_BYTES);
-      const record = new CaptureRecord();
-      const reader = createReader('pcap', record, writer);
-      writer.begin();
-      reader.consume(block, HEADROOM_BYTES, HEADROOM_BYTES + bytes.length);
-      writer.hand(LAST, bytes.length);
-      tap.input = ordinal;
-      rows.give(slot, tap);
-      Atomics.store(control, slot * CONTROL_WORDS + STATE, FREE);
+    const { heard } = readInStep(captures, { mostKeys: 25 });
+    expect(heard).toEqual((await readHere(captures)).heard);
+  });
+});
+
+describe('packets that the program takes', () => {
+  it('are most of what a capture holds', () => {
+    const { share } = readInStep([writePcap(manyTalks(11, 800))]);
+    expect(share).toBeGreaterThan(0.8);
+  });
+
+  it('are read as all others are, whatever is wrong with them', async () => {
+    for (const seed of [12, 13, 14, 15]) {
+      const captures = Array.from({ length: 12 }, (_, i) =>
+        writePcap(strange(100 * seed + i, 500), { nanoseconds: seed % 2 === 0, littleEndian: i !== 5 }),
+      );
+      const times = seed === 15 ? { sinceUs: START_US + 20_000, untilUs: START_US + 90_000.5 } : {};
+      const here = await readHere(captures, times);
+      const { inputs, heard, share } = readInStep(captures, { times });
+      expect(heard).toEqual(here.heard);
+      expect(inputs).toEqual(here.inputs);
+      expect(share).toBeGreaterThan(0.4);
     }
-    expect(heardBy(tap, observer)).toEqual((await readHere(captures)).heard);
+  });
+
+  it('may be of files with damage anywhere', async () => {
+    const { below } = random(16);
+    const captures = Array.from({ length: 60 }, (_, i) => {
+      const bytes = writePcap(manyTalks(200 + i, 120));
+      for (let flips = below(4); flips > 0; flips--) bytes[24 + below(bytes.length - 24)] = below(256);
+      return bytes;
+    });
+    const here = await readHere(captures);
+    const { inputs, heard } = readInStep(captures);
+    expect(inputs).toEqual(here.inputs);
+    expect(heard).toEqual(here.heard);
   });
 });
 

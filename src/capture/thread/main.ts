@@ -20,7 +20,7 @@ class SlotBlocks implements Blocks {
   #slot = 0;
 
   constructor({ blocks }: SharedSlots, writer: PacketWriter, tell: (report: Report) => void) {
-    this.#blocks = blocks.map((block) => ({ bytes: new Uint8Array(block), headroom: HEADROOM_BYTES }));
+    this.#blocks = blocks.map((bytes) => ({ bytes, headroom: HEADROOM_BYTES }));
     this.#writer = writer;
     this.#tell = tell;
   }
@@ -86,7 +86,7 @@ class Decoder {
     const writer = this.#writer;
     writer.sinceUs = reading.sinceUs;
     writer.untilUs = reading.untilUs;
-    writer.begin();
+    writer.beginInput();
     const record = new CaptureRecord();
     const reader = createReader(reading.kind, record, writer);
     const source = new DescriptorSource(reading);

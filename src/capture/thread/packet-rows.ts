@@ -10,6 +10,7 @@ import {
   ASIDE,
   CONTROL_WORDS,
   COUNTS,
+  doublesOf,
   HIGHER,
   KEYS_ANEW,
   RECORDS_BEFORE,
@@ -25,9 +26,9 @@ class Room {
   readonly bytes: Uint8Array;
   readonly view: DataView;
 
-  constructor(memory: SharedArrayBuffer) {
-    this.bytes = new Uint8Array(memory);
-    this.view = new DataView(memory);
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 }
 
@@ -43,15 +44,15 @@ export class PacketRows {
   constructor(slots: SharedSlots) {
     this.#control = new Int32Array(slots.control);
     this.#numbers = new Float64Array(slots.numbers);
-    this.#rowWords = slots.rows.map((rows) => new Int32Array(rows));
-    this.#rowTimes = slots.rows.map((rows) => new Float64Array(rows));
+    this.#rowWords = slots.rows;
+    this.#rowTimes = slots.rows.map(doublesOf);
     this.#blocks = slots.blocks.map((block) => new Room(block));
     this.#asides = slots.asides.map((aside) => new Room(aside));
   }
 
   /** The slot has got another block. */
   move(slot: number, block: SharedArrayBuffer): void {
-    this.#blocks[slot] = new Room(block);
+    this.#blocks[slot] = new Room(new Uint8Array(block));
   }
 
   /** Gives what a slot holds to the tap. */

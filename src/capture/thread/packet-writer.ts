@@ -3,23 +3,26 @@
  *
  * HOT: `record` runs once a packet. Nothing is allocated.
  */
-import { FlowIndex } from '../flow-index.ts';
+import { FlowIndex, type FlowMemory } from '../flow-index.ts';
 import { Packet, TCP } from '../packet.ts';
 import { PacketCounts } from '../packet-counts.ts';
 import type { PacketFields } from '../packet-fields.ts';
-import type { CaptureRecord, RecordSink } from '../record.ts';
+import type { CaptureRecord, CommonRecords, RecordSink } from '../record.ts';
 import { isDns, opensExport } from '../udp.ts';
+import { PacketProgram } from './packet-program.ts';
 import {
   ASIDE,
   ASIDE_BYTES,
   BYTES_READ,
   CONTROL_WORDS,
   COUNTS,
+  doublesOf,
   FREE,
   type FULL,
   HIGHER,
   KEYS_ANEW,
   LAST,
+  MOST_FLOWS,
   MOVED,
   PART,
   RECORDS_AFTER,
@@ -36,11 +39,10 @@ import {
   WIDE,
 } from './slots.ts';
 
-/** Flows that are numbered before the numbers begin anew. */
-const MOST_KEYS = 1 << 21;
-
 export class PacketWriter implements RecordSink {
   readonly packet = new Packet();
+  /** Null where there is no memory for the program that takes them. */
+  readonly common: CommonRecords | null;
   /** Packets outside these times are not counted. */
   sinceUs = Number.NEGATIVE_INFINITY;
   untilUs = Number.POSITIVE_INFINITY;
@@ -51,8 +53,10 @@ export class PacketWriter implements RecordSink {
   readonly #rowWords: readonly Int32Array[];
   readonly #rowTimes: readonly Float64Array[];
   readonly #asides: readonly Uint8Array[];
+  readonly #memory: FlowMemory | undefined;
+  readonly #program: PacketProgram | null;
   readonly #counts = new PacketCounts();
-  #keys = new FlowIndex();
+  #keys: FlowIndex;
   #areKeysAnew = true;
   /** The slot in hand, and whether it is ours to write to. */
   #slot = -1;
@@ -64,13 +68,30 @@ export class PacketWriter implements RecordSink {
   #recordsBefore = 0;
   #records = 0;
 
-  constructor(slots: SharedSlots, mostKeys = MOST_KEYS) {
+  constructor(slots: SharedSlots, mostKeys = MOST_FLOWS) {
     this.#mostKeys = mostKeys;
     this.#control = new Int32Array(slots.control);
     this.#numbers = new Float64Array(slots.numbers);
-    this.#rowWords = slots.rows.map((rows) => new Int32Array(rows));
-    this.#rowTimes = slots.rows.map((rows) => new Float64Array(rows));
-    this.#asides = slots.asides.map((aside) => new Uint8Array(aside));
+    this.#rowWords = slots.rows;
+    this.#rowTimes = slots.rows.map(doublesOf);
+    this.#asides = slots.asides;
+    this.#memory = slots.program?.flows;
+    this.#program = PacketProgram.of(slots);
+    this.#keys = this.#newIndex();
+    this.common = this.#program === null ? null : this.#commonBy(this.#program);
+  }
+
+  #commonBy(program: PacketProgram): CommonRecords {
+    return {
+      begin: (bytes, divisor) => program.begin(bytes, divisor),
+      run: (from, to, number) => {
+        const at = program.run(from, to, number, this.#rows);
+        this.#rows = program.rows;
+        this.#records = program.number;
+        return at;
+      },
+      taken: program,
+    };
   }
 
   /** True where the main thread wants no more. */
@@ -79,8 +100,9 @@ export class PacketWriter implements RecordSink {
   }
 
   /** A new input begins, whose records count from 1. */
-  begin(): void {
+  beginInput(): void {
     this.#records = 0;
+    this.#program?.during(this.sinceUs, this.untilUs);
   }
 
   /** The next slot in turn, which is waited for. */
@@ -102,6 +124,7 @@ export class PacketWriter implements RecordSink {
   /** Hands the slot over, of whose input so many bytes were read. */
   hand(state: typeof FULL | typeof PART | typeof LAST, bytesRead: number): void {
     const numbersAt = this.#slot * SLOT_NUMBERS;
+    this.#program?.moveTo(this.#counts);
     this.#counts.moveTo(this.#numbers, numbersAt);
     this.#numbers[numbersAt + RECORDS_BEFORE] = this.#recordsBefore;
     this.#numbers[numbersAt + RECORDS_AFTER] = this.#records;
@@ -190,9 +213,17 @@ export class PacketWriter implements RecordSink {
     this.#words = this.#rowWords[this.#slot];
     this.#times = this.#rowTimes[this.#slot];
     this.#recordsBefore = this.#records;
-    if (this.#keys.end < this.#mostKeys) return;
-    this.#keys = new FlowIndex();
-    this.#areKeysAnew = true;
+    if (this.#keys.end >= this.#mostKeys) {
+      this.#keys = this.#newIndex();
+      this.#areKeysAnew = true;
+    }
+    this.#program?.open(this.#words, this.#recordsBefore);
+  }
+
+  #newIndex(): FlowIndex {
+    const index = new FlowIndex(this.#memory);
+    this.#program?.follow(index);
+    return index;
   }
 
   #await(slot: number, state: number): void {

@@ -3,6 +3,8 @@
  * capture, what was counted in it, and a row of numbers for each packet that more than counts. The slots are filled and
  * emptied in turn; who is ahead waits.
  */
+import { allocate, type SharedMemory } from '../../wasm.ts';
+import { type FlowMemory, KEY_WORDS } from '../flow-index.ts';
 import { COUNT_NUMBERS } from '../packet-counts.ts';
 
 /** An even number. */
@@ -74,23 +76,67 @@ export const WIDE = 1 << 18;
 /** The payload lies in the slot's place for datagrams. */
 export const ASIDE = 1 << 19;
 
+/** Flows that are numbered before the numbers begin anew; with the rows of a slot there are never more than a quarter million. */
+export const MOST_FLOWS = (1 << 18) - SLOT_ROWS;
+const FLOWS_ROOM = 1 << 18;
+/** Room for the state of packet-program.ts. */
+export const PROGRAM_BYTES = 16 * 1024;
+
 /** The memory of all slots; an entry a slot where there are several. */
 export interface SharedSlots {
   readonly control: SharedArrayBuffer;
   readonly numbers: SharedArrayBuffer;
-  readonly rows: readonly SharedArrayBuffer[];
-  readonly blocks: readonly SharedArrayBuffer[];
-  readonly asides: readonly SharedArrayBuffer[];
+  readonly rows: readonly Int32Array[];
+  readonly blocks: readonly Uint8Array[];
+  readonly asides: readonly Uint8Array[];
+  /** In whose memory all of these lie, but for the first two; null where there is no such memory. */
+  readonly program: { readonly memory: SharedMemory; readonly at: number; readonly flows: FlowMemory } | null;
 }
 
+const ROWS_BYTES = SLOT_ROWS * ROW_WORDS * 4;
+/** A whole number of pages, as HEADROOM_BYTES wants. */
+const BLOCK_ROOM = Math.ceil((HEADROOM_BYTES + BLOCK_BYTES) / 4096) * 4096;
+const SLOT_BYTES = ROWS_BYTES + BLOCK_ROOM + ASIDE_BYTES;
+const FLOW_BYTES = 4 * (KEY_WORDS + 1 + 2);
+
 export function shareSlots(): SharedSlots {
+  const memory = commonMemory(SLOTS * SLOT_BYTES + FLOWS_ROOM * FLOW_BYTES + PROGRAM_BYTES);
   // Pages that nobody writes to cost nothing.
-  const forEach = (bytes: number) => Array.from({ length: SLOTS }, () => new SharedArrayBuffer(bytes));
+  const buffer = memory?.buffer ?? new SharedArrayBuffer(SLOTS * SLOT_BYTES);
+  const slots = Array.from({ length: SLOTS }, (_, slot) => slot * SLOT_BYTES);
   return {
     control: new SharedArrayBuffer((SLOTS + 1) * CONTROL_WORDS * 4),
     numbers: new SharedArrayBuffer(SLOTS * SLOT_NUMBERS * 8),
-    rows: forEach(SLOT_ROWS * ROW_WORDS * 4),
-    blocks: forEach(HEADROOM_BYTES + BLOCK_BYTES),
-    asides: forEach(ASIDE_BYTES),
+    rows: slots.map((at) => new Int32Array(buffer, at, SLOT_ROWS * ROW_WORDS)),
+    blocks: slots.map((at) => new Uint8Array(buffer, at + ROWS_BYTES, HEADROOM_BYTES + BLOCK_BYTES)),
+    asides: slots.map((at) => new Uint8Array(buffer, at + ROWS_BYTES + BLOCK_ROOM, ASIDE_BYTES)),
+    program: memory === null ? null : programIn(memory),
   };
+}
+
+/** Rows as the doubles in them. */
+export function doublesOf(rows: Int32Array): Float64Array {
+  return new Float64Array(rows.buffer, rows.byteOffset, rows.length / 2);
+}
+
+/** Null where the system has no addresses for it: everything goes without. */
+function commonMemory(bytes: number): SharedMemory | null {
+  try {
+    return allocate(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function programIn(memory: SharedMemory): NonNullable<SharedSlots['program']> {
+  const keysAt = SLOTS * SLOT_BYTES;
+  const hashesAt = keysAt + FLOWS_ROOM * KEY_WORDS * 4;
+  const indexAt = hashesAt + FLOWS_ROOM * 4;
+  const flows = {
+    capacity: FLOWS_ROOM,
+    keys: new Int32Array(memory.buffer, keysAt, FLOWS_ROOM * KEY_WORDS),
+    hashes: new Int32Array(memory.buffer, hashesAt, FLOWS_ROOM),
+    index: new Int32Array(memory.buffer, indexAt, 2 * FLOWS_ROOM),
+  };
+  return { memory, at: indexAt + FLOWS_ROOM * 8, flows };
 }
