@@ -9,8 +9,7 @@ import type { FlowRecord } from './flow-record.ts';
 export const ROW_WORDS = 48;
 export const ROW_DOUBLES = 24; // three cache lines
 
-// Words: 0 low address (4) | 4 high address (4) | 8 low port << 16 | high port
-export const HASH = 9;
+// Words: 0 low address (4) | 4 high address (4) | 8 low port << 16 | high port | 9 nothing
 export const MARKS = 10;
 /** First further view of the row, plus one; 0: none. */
 export const VIEWS = 11;
@@ -67,6 +66,8 @@ export const DISORDERED = 4096; // a record came long after later ones
 
 const FIRST_ROWS = 1 << 10;
 const MOST_EXPECTED = 256;
+/** Rows that are emptied at once: no more than stay in the inner caches until they are filled. */
+const EMPTIED = 64;
 
 export class ConversationRows {
   size = 0;
@@ -80,6 +81,10 @@ export class ConversationRows {
   /** Hashes of the records expected. */
   readonly #hashes = new Int32Array(MOST_EXPECTED);
   #expected = 0;
+  /** By row, apart from it: to index all rows anew takes no more of each. */
+  #hashOf = new Int32Array(FIRST_ROWS);
+  /** Rows up to here are in use or hold zeros. */
+  #emptied = 0;
   /** What `fetch` has seen: without an outcome its loads would be left out. */
   fetched = 0;
   /** Drawn at random, so that nobody can aim endpoints at one slot. Row numbers do not depend on it. */
@@ -142,6 +147,7 @@ export class ConversationRows {
     }
     if (this.size * ROW_WORDS === words.length) this.#grow();
     const row = this.size++;
+    if (row >= this.#emptied) this.#empty(row + 1);
     const w = row * ROW_WORDS;
     const made = this.words;
     made[w] = a0;
@@ -153,7 +159,7 @@ export class ConversationRows {
     made[w + 6] = b2;
     made[w + 7] = b3;
     made[w + 8] = ports;
-    made[w + HASH] = hash;
+    this.#hashOf[row] = hash;
     made[w + MARKS] = high;
     this.#insert(row, hash);
     this.lane = 0;
@@ -179,9 +185,7 @@ export class ConversationRows {
     const count = this.#expected;
     let seen = 0;
     for (let i = 0; i < count; i++) seen ^= index[hashes[i] & mask];
-    // Rows that are not in use hold zeros. To read them would map pages that are copied as soon as they are written.
-    const end = Math.min((this.size + count) * ROW_WORDS, words.length);
-    for (let w = this.size * ROW_WORDS; w < end; w += 16) words[w] = 0;
+    this.#empty(Math.min(this.size + count, words.length / ROW_WORDS));
     for (let i = 0; i < count; i++) {
       const hash = hashes[i];
       const entry = index[hash & mask];
@@ -216,13 +220,21 @@ export class ConversationRows {
       while (row + 1 < this.size && keep[row + 1] === 1) row++;
       if (first !== kept) {
         this.words.copyWithin(kept * ROW_WORDS, first * ROW_WORDS, (row + 1) * ROW_WORDS);
+        this.#hashOf.copyWithin(kept, first, row + 1);
       }
       kept += row + 1 - first;
     }
-    // Rows that are not in use hold zeros: all at once that costs a fifth of what it costs one by one.
-    this.words.fill(0, kept * ROW_WORDS, this.size * ROW_WORDS);
     this.size = kept;
+    this.#emptied = kept;
     this.#reindex();
+  }
+
+  /** Empties rows up to this one, not in use yet, which also brings them into the caches. */
+  #empty(end: number): void {
+    const from = this.#emptied;
+    if (end <= from) return;
+    this.#emptied = Math.min(Math.max(end, from + EMPTIED), this.words.length / ROW_WORDS);
+    this.words.fill(0, from * ROW_WORDS, this.#emptied * ROW_WORDS);
   }
 
   #insert(row: number, hash: number): void {
@@ -239,14 +251,17 @@ export class ConversationRows {
     this.words = words;
     this.numbers = new Float64Array(words.buffer);
     this.floats = new Float32Array(words.buffer);
-    this.#index = new Int32Array((words.length / ROW_WORDS) * 2);
+    const hashes = new Int32Array(words.length / ROW_WORDS);
+    hashes.set(this.#hashOf);
+    this.#hashOf = hashes;
+    this.#index = new Int32Array(hashes.length * 2);
     this.#mask = this.#index.length - 1;
     this.#reindex();
   }
 
   #reindex(): void {
     this.#index.fill(0);
-    for (let row = 0; row < this.size; row++) this.#insert(row, this.words[row * ROW_WORDS + HASH]);
+    for (let row = 0; row < this.size; row++) this.#insert(row, this.#hashOf[row]);
   }
 }
 
