@@ -174,6 +174,10 @@ export const copyBytes = (to: Value, from: Value, count: Value): Code => [
   [0xfc, 10, 0, 0], // memory.copy
 ];
 
+/** The first where the condition holds, else the second, both of one type; without a jump. */
+export const choose = (condition: Code, first: Value | Wide, second: Value | Wide): Code => [
+  [codeOf(first), codeOf(second), condition, 0x1b], // select
+];
 export const giveBack = (value: Value): Code => [codeOf(value), 0x0f]; // return
 export const when = (condition: Code, ...then: readonly Code[]): Code => [
   [condition, 0x04, 0x40], // if

@@ -21,16 +21,16 @@ const FIELDS_BYTES = 2 * 1024 * 1024;
 const MOST_FIELDS = 129;
 const FIELD_WORDS = 3;
 
-// State. Doubles: 0 number of the last record | 1 first start and 2 last end of all | 3 and 4 of those that only count,
-// 5 packets and 6 bytes of these. Wides: 7 and 8 the times that are wanted. Words: 18 counted that are not TCP, 19 that
-// are | 20 rows | 21 where the list of fields ends.
+// State. Doubles: 0 number of the last record | 1 packets and 2 bytes of those that only count. Wides: 3 first start and 4
+// last end of all | 5 and 6 of those that only count | 7 and 8 the times that are wanted. Words: 18 counted that are not
+// TCP, 19 that are | 20 rows | 21 where the list of fields ends.
 const NUMBER = 0;
-const FIRST = 1;
-const LAST = 2;
-const COUNTED_FIRST = 3;
-const COUNTED_LAST = 4;
-const PACKETS = 5;
-const BYTES = 6;
+const PACKETS = 1;
+const BYTES = 2;
+const FIRST = 3;
+const LAST = 4;
+const COUNTED_FIRST = 5;
+const COUNTED_LAST = 6;
 const SINCE = 7;
 const UNTIL = 8;
 const OTHER_RECORDS = 18;
@@ -74,7 +74,7 @@ export class NfcapdProgram {
     const { buffer } = memory;
     this.buffer = buffer;
     this.#run = w.instantiate(program(at), memory);
-    this.#numbers = new Float64Array(buffer, at, SINCE);
+    this.#numbers = new Float64Array(buffer, at, BYTES + 1);
     this.#words = new Int32Array(buffer, at, FIELDS_END + 1);
     this.#wides = new BigInt64Array(buffer, at, UNTIL + 1);
     this.rows = new Int32Array(buffer, at + ROWS_AT, MOST_ROWS * ROW_WORDS);
@@ -129,13 +129,13 @@ export class NfcapdProgram {
     this.#words[ROWS] = 0;
   }
 
-  /** Times of all its records since the last `move`; infinite where there were none. */
+  /** Times of all its records since the last `move`; the first is beyond the last where there were none. */
   get firstUs(): number {
-    return this.#numbers[FIRST];
+    return Number(this.#wides[FIRST]);
   }
 
   get lastUs(): number {
-    return this.#numbers[LAST];
+    return Number(this.#wides[LAST]);
   }
 
   /** Adds the records that it only counted. */
@@ -148,8 +148,10 @@ export class NfcapdProgram {
     totals.packets += numbers[PACKETS];
     totals.bytes += numbers[BYTES];
     if (words[OTHER_RECORDS] + words[ORDINARY_RECORDS] > 0) {
-      if (!(numbers[COUNTED_FIRST] >= totals.firstUs)) totals.firstUs = numbers[COUNTED_FIRST];
-      if (!(numbers[COUNTED_LAST] <= totals.lastUs)) totals.lastUs = numbers[COUNTED_LAST];
+      const firstUs = Number(this.#wides[COUNTED_FIRST]);
+      const lastUs = Number(this.#wides[COUNTED_LAST]);
+      if (!(firstUs >= totals.firstUs)) totals.firstUs = firstUs;
+      if (!(lastUs <= totals.lastUs)) totals.lastUs = lastUs;
     }
     this.#clear();
   }
@@ -175,14 +177,17 @@ export class NfcapdProgram {
 
   #clear(): void {
     this.#numbers.fill(0);
-    this.#numbers[FIRST] = Number.POSITIVE_INFINITY;
-    this.#numbers[LAST] = Number.NEGATIVE_INFINITY;
-    this.#numbers[COUNTED_FIRST] = Number.POSITIVE_INFINITY;
-    this.#numbers[COUNTED_LAST] = Number.NEGATIVE_INFINITY;
+    this.#wides[FIRST] = LATEST;
+    this.#wides[LAST] = 0n;
+    this.#wides[COUNTED_FIRST] = LATEST;
+    this.#wides[COUNTED_LAST] = 0n;
     this.#words[OTHER_RECORDS] = 0;
     this.#words[ORDINARY_RECORDS] = 0;
   }
 }
+
+/** Later than any time. */
+const LATEST = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Times of records are whole and lie between 0 and 2^53. */
 function wholeUs(us: number): bigint {
@@ -310,8 +315,7 @@ function body(room: number, locals: readonly w.Local[]): w.Code {
       w.equal(protocol, TCP),
       sourcePort.set(w.wordAt(generic, 40)),
       destinationPort.set(w.wordAt(generic, 42)),
-      port.set(sourcePort),
-      w.when(w.less(destinationPort, sourcePort), port.set(destinationPort)),
+      port.set(w.choose(w.less(sourcePort, destinationPort), sourcePort, destinationPort)),
       isKept.set(w.exclusiveOr(isOrdinary, 1)),
       w.when(
         w.equal(isKept, 0),
@@ -360,17 +364,24 @@ function body(room: number, locals: readonly w.Local[]): w.Code {
     w.storeFour(word(ROWS), 0, w.add(w.fourAt(word(ROWS)), 1)),
   ];
 
-  const change = (double: number, to: (before: w.Code) => w.Code): w.Code =>
-    w.storeDouble(state(double), 0, to(w.doubleAt(state(double))));
-  const countIn = (place: number): w.Code => w.storeFour(word(place), 0, w.add(w.fourAt(word(place)), 1));
-  const earliest = (before: w.Code): w.Code => w.leastDouble(before, w.doubleOf(start));
-  const latest = (before: w.Code): w.Code => w.mostDouble(before, w.doubleOf(stop));
+  // What goes one way or the other without a rule is chosen, not jumped to.
+  const addTo = (double: number, value: w.Wide): w.Code =>
+    w.storeDouble(state(double), 0, w.addDouble(w.doubleAt(state(double)), w.doubleOf(value)));
+  const count = (place: number, condition: w.Code): w.Code =>
+    w.storeFour(word(place), 0, w.add(w.fourAt(word(place)), condition));
+  const span = (first: number, last: number): w.Code => {
+    const [earliest, latest] = [w.eightAt(state(first)), w.eightAt(state(last))];
+    return [
+      w.storeEight(state(first), 0, w.choose(w.lessWide(start, earliest), start, earliest)),
+      w.storeEight(state(last), 0, w.choose(w.moreWide(stop, latest), stop, latest)),
+    ];
+  };
   const counted = [
-    w.whether(w.equal(protocol, TCP), [countIn(ORDINARY_RECORDS)], [countIn(OTHER_RECORDS)]),
-    change(PACKETS, (before) => w.addDouble(before, w.doubleOf(packets))),
-    change(BYTES, (before) => w.addDouble(before, w.doubleOf(bytes))),
-    change(COUNTED_FIRST, earliest),
-    change(COUNTED_LAST, latest),
+    count(ORDINARY_RECORDS, w.equal(protocol, TCP)),
+    count(OTHER_RECORDS, w.different(protocol, TCP)),
+    addTo(PACKETS, packets),
+    addTo(BYTES, bytes),
+    span(COUNTED_FIRST, COUNTED_LAST),
   ];
 
   return [
@@ -380,9 +391,8 @@ function body(room: number, locals: readonly w.Local[]): w.Code {
       extensions,
       numbers,
       fate,
-      change(NUMBER, (before) => w.addDouble(before, w.doubleOf(1n))),
-      change(FIRST, earliest),
-      change(LAST, latest),
+      addTo(NUMBER, 1n),
+      span(FIRST, LAST),
       w.whether(isKept.value, row, counted),
       at.set(end),
     ),
