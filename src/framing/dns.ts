@@ -3,7 +3,7 @@
  * address is read: question, A, AAAA, CNAME and PTR answers; the rest is skipped by length. Names come out in lower
  * case without the final dot; bytes that are no letter, digit, hyphen, underscore or dot are written as \ddd.
  */
-import type { NameGate } from './name-gate.ts';
+import { endOfDnsName, type NameGate } from './name-gate.ts';
 
 export interface DnsAnswer {
   readonly name: string;
@@ -66,8 +66,7 @@ export function mayConcern(bytes: Uint8Array, from: number, to: number, gate: Na
   let at = gate.end + 4;
   const count = Math.min((bytes[from + 6] << 8) | bytes[from + 7], MAX_ANSWERS);
   for (let i = 0; i < count && at < to; i++) {
-    gate.mayHoldDns(bytes, from, to, at); // passes over the owner of the record
-    at = gate.end;
+    at = endOfDnsName(bytes, to, at);
     if (at + 10 > to) return false;
     const type = (bytes[at] << 8) | bytes[at + 1];
     const length = (bytes[at + 8] << 8) | bytes[at + 9];

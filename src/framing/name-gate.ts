@@ -7,9 +7,12 @@ const DOT = 0x2e;
 const SEED = 0x811c9dc5 | 0;
 const PRIME = 0x01000193;
 const MAX_LABELS = 128;
+/** Bits that most hashes of other names miss: a look at one takes a fraction of a look at the set. */
+const BITS = 1 << 16;
 
 export class NameGate {
   readonly #hashes = new Set<number>();
+  readonly #bits = new Int32Array(BITS / 32);
   /** Start and length of the labels of the name at hand. */
   readonly #starts = new Int32Array(MAX_LABELS);
   readonly #lengths = new Int32Array(MAX_LABELS);
@@ -22,7 +25,12 @@ export class NameGate {
       let hash = SEED;
       for (let i = domain.length - 1; i >= 0; i--) hash = step(hash, domain.charCodeAt(i));
       this.#hashes.add(hash);
+      this.#bits[(hash >>> 5) & (BITS / 32 - 1)] |= 1 << hash;
     }
+  }
+
+  #has(hash: number): boolean {
+    return (this.#bits[(hash >>> 5) & (BITS / 32 - 1)] & (1 << hash)) !== 0 && this.#hashes.has(hash);
   }
 
   /** The host name in bytes[from, to). */
@@ -31,10 +39,10 @@ export class NameGate {
     let last = to - 1;
     if (last >= from && bytes[last] === DOT) last--; // the root
     for (let i = last; i >= from; i--) {
-      if (bytes[i] === DOT && this.#hashes.has(hash)) return true;
+      if (bytes[i] === DOT && this.#has(hash)) return true;
       hash = step(hash, bytes[i]);
     }
-    return this.#hashes.has(hash);
+    return this.#has(hash);
   }
 
   /**
@@ -72,11 +80,24 @@ export class NameGate {
     for (let label = labels - 1; label >= 0; label--) {
       const start = this.#starts[label];
       for (let i = start + this.#lengths[label] - 1; i >= start; i--) hash = step(hash, bytes[i]);
-      if (this.#hashes.has(hash)) return true;
+      if (this.#has(hash)) return true;
       hash = step(hash, DOT);
     }
     return false;
   }
+}
+
+/** Where the name of a DNS message that begins at `at` ends, as `mayHoldDns` has it; `to` where it breaks the rules. */
+export function endOfDnsName(bytes: Uint8Array, to: number, start: number): number {
+  let at = start;
+  for (let labels = 0; at < to && labels < MAX_LABELS; labels++) {
+    const length = bytes[at];
+    if (length === 0) return at + 1;
+    if (length >= 0xc0) return at + 1 < to ? at + 2 : to;
+    if (length > 0x3f || at + 1 + length > to) return to;
+    at += 1 + length;
+  }
+  return to;
 }
 
 /** Letters count in lower case; that a few signs then count as others only adds to the hits. */
