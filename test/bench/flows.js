@@ -10,7 +10,7 @@
  * same records as NetFlow v9 in a capture, and more and more of them through a pipe: what memory do they take?
  */
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,7 +18,7 @@ import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { nfcapdPieces, writeNfcapd, writeV9Capture } from './flow-files.js';
-import { scanWhole, wholeScanLine } from './whole-scan.js';
+import { scanWhole, warm, wholeScanLine } from './whole-scan.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RECORDS = Number(process.argv[2]) || 24_000_000;
@@ -91,13 +91,6 @@ function hasNfdump() {
   } catch {
     return false;
   }
-}
-
-function warm(file) {
-  const handle = openSync(file, 'r');
-  const bytes = new Uint8Array(1 << 24);
-  while (readSync(handle, bytes) > 0);
-  closeSync(handle);
 }
 
 /** Forty addresses, of which two are servers of the file: 800 clients of theirs are reported. */
