@@ -320,13 +320,13 @@ function body(room: number, flows: FlowMemory, locals: readonly w.Local[]): w.Co
   const ends = w.whether(
     higher.value,
     [
-      lows.map((local, i) => local.set(destinations[i] ?? source0)),
-      highs.map((local, i) => local.set(sources[i] ?? source0)),
+      lows.map((local, i) => local.set(destinations[i])),
+      highs.map((local, i) => local.set(sources[i])),
       lowPorts.set(w.or(w.shiftLeft(ports, 16), sourcePort)),
     ],
     [
-      lows.map((local, i) => local.set(sources[i] ?? source0)),
-      highs.map((local, i) => local.set(destinations[i] ?? source0)),
+      lows.map((local, i) => local.set(sources[i])),
+      highs.map((local, i) => local.set(destinations[i])),
       lowPorts.set(ports),
     ],
   );
@@ -397,16 +397,16 @@ function body(room: number, flows: FlowMemory, locals: readonly w.Local[]): w.Co
   ];
 
   const put = (place: number, value: w.Value): w.Code => w.storeFour(out, 4 * place, value);
-  const when = (condition: w.Local, bit: number): w.Code => w.multiply(condition, bit);
+  const bitIf = (condition: w.Local, bit: number): w.Code => w.multiply(condition, bit);
   // PacketWriter.record
   const row = [
     out.set(w.add(w.multiply(wordIn(ROWS), ROW_BYTES), wordIn(ROWS_AT))),
-    bits.set(w.or(w.or(flags, w.shiftLeft(protocol, 8)), when(counts, COUNTS))),
+    bits.set(w.or(w.or(flags, w.shiftLeft(protocol, 8)), bitIf(counts, COUNTS))),
     opening.set(0),
     w.when(w.more(payloadEnd, payloadAt), opening.set(w.byteAt(payloadAt))),
     w.storeDouble(out, 0, doubleIn(NOW)),
     put(2, w.subtract(wordIn(NUMBER), wordIn(RECORDS_BEFORE))),
-    put(3, w.or(w.or(bits, when(higher, HIGHER)), when(isWide, WIDE))),
+    put(3, w.or(w.or(bits, bitIf(higher, HIGHER)), bitIf(isWide, WIDE))),
     put(4, flow),
     put(5, ipBytes),
     put(6, w.subtract(payloadAt, wordIn(BLOCK_AT))),
