@@ -2,10 +2,9 @@
  * The decoding thread: reads captures from their files, decodes their packets and hands these over in slots. The bundle
  * holds this file as a program of its own.
  */
-import { createHash } from 'node:crypto';
-import { readSync } from 'node:fs';
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import { type Block, type Blocks, createReader, type PumpSource, pumpCapture } from '../reader.ts';
+import { DescriptorSource } from '../descriptor-source.ts';
+import { type Block, type Blocks, createReader, pumpCapture } from '../reader.ts';
 import { CaptureRecord } from '../record.ts';
 import type { Order, Reading, Report } from './messages.ts';
 import { PacketWriter } from './packet-writer.ts';
@@ -39,37 +38,6 @@ class SlotBlocks implements Blocks {
   }
 }
 
-/** A file by its descriptor, from its beginning on. */
-class DescriptorSource implements PumpSource {
-  storedBytes = 0;
-  readErrorAt: number | null = null;
-  readonly #file: number;
-  readonly #hash: ReturnType<typeof createHash> | null;
-
-  constructor({ file, hash }: Reading) {
-    this.#file = file;
-    this.#hash = hash ? createHash('sha256') : null;
-  }
-
-  async fill(target: Uint8Array): Promise<number> {
-    if (this.readErrorAt !== null) return 0;
-    try {
-      const count = readSync(this.#file, target, 0, target.length, this.storedBytes);
-      this.storedBytes += count;
-      this.#hash?.update(target.subarray(0, count));
-      return count;
-    } catch {
-      this.readErrorAt = this.storedBytes;
-      return 0;
-    }
-  }
-
-  /** Null where it was not asked for, or the file was not read to its end. */
-  sha256(isOver: boolean): string | null {
-    return isOver && this.readErrorAt === null ? (this.#hash?.digest('hex') ?? null) : null;
-  }
-}
-
 class Decoder {
   readonly #port: MessagePort;
   readonly #writer: PacketWriter;
@@ -89,13 +57,13 @@ class Decoder {
     writer.beginInput();
     const record = new CaptureRecord();
     const reader = createReader(reading.kind, record, writer);
-    const source = new DescriptorSource(reading);
+    const source = new DescriptorSource(reading.file, reading.hash);
     const onBlock = (bytesRead: number): boolean => {
       writer.hand(FULL, bytesRead);
       return !writer.isStopped;
     };
     const options = { blocks: this.#blocks, blockBytes: BLOCK_BYTES };
-    const isOver = await pumpCapture(source, reader, record, onBlock, options);
+    await pumpCapture(source, reader, record, onBlock, options);
     this.#tell({
       what: 'read',
       read: {
@@ -104,7 +72,7 @@ class Decoder {
         lastUs: reader.lastUs,
         damage: reader.damage.rows(),
         readErrorAt: source.readErrorAt,
-        sha256: source.sha256(isOver),
+        sha256: source.sha256,
       },
       fragments: writer.packet.fragments.countsSoFar(),
     });

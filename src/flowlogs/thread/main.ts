@@ -2,9 +2,8 @@
  * The reading thread: bytes come from a file or by message, a format of the registry reads them, and its records go out
  * in batches. The bundle holds this file as a program of its own.
  */
-import { createHash } from 'node:crypto';
-import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { DescriptorSource } from '../../capture/descriptor-source.ts';
 import type { FlowReadOptions, FlowSource } from '../flow-format.ts';
 import { flowFormat } from '../index.ts';
 import { BatchWriter } from './batches.ts';
@@ -59,39 +58,23 @@ class SentSource implements FlowSource {
   }
 }
 
-/** A file by its descriptor, from its beginning on. */
-class FileSource implements FlowSource {
-  readonly #file: number;
-  readonly #hash: ReturnType<typeof createHash> | null;
+/** A file that the thread reads by itself; `tell` hears how many bytes were read. */
+class FileSource extends DescriptorSource implements FlowSource {
   readonly #tell: (bytes: number) => void;
-  #bytes = 0;
-  #readErrorAt: number | null = null;
-  #sha256: string | null = null;
 
-  /** `tell` hears how many bytes were read. */
   constructor({ descriptor, hash }: LogFile, tell: (bytes: number) => void) {
-    this.#file = descriptor;
-    this.#hash = hash ? createHash('sha256') : null;
+    super(descriptor, hash);
     this.#tell = tell;
   }
 
   get reading(): FileReading {
-    return { bytes: this.#bytes, readErrorAt: this.#readErrorAt, sha256: this.#sha256 };
+    return { bytes: this.storedBytes, readErrorAt: this.readErrorAt, sha256: this.sha256 };
   }
 
-  async fill(target: Uint8Array): Promise<number> {
-    if (this.#readErrorAt !== null || this.#sha256 !== null) return 0;
-    try {
-      const count = readSync(this.#file, target, 0, target.length, this.#bytes);
-      this.#bytes += count;
-      this.#tell(this.#bytes);
-      if (count > 0) this.#hash?.update(target.subarray(0, count));
-      else this.#sha256 = this.#hash?.digest('hex') ?? null;
-      return count;
-    } catch {
-      this.#readErrorAt = this.#bytes;
-      return 0;
-    }
+  override async fill(target: Uint8Array): Promise<number> {
+    const count = await super.fill(target);
+    this.#tell(this.storedBytes);
+    return count;
   }
 }
 
