@@ -64,6 +64,13 @@ export interface FlowSource {
   fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
 }
 
+export interface NfcapdHelp {
+  /** Reads common records where they lie in its memory, if there is a sieve. */
+  readonly program: NfcapdProgram;
+  /** Of that memory, INTAKE_BYTES to read blocks into. */
+  readonly room: Uint8Array;
+}
+
 export interface FlowReadOptions {
   /** Called after each block with the records so far; false ends the reading early. */
   readonly onBlock?: (records: number) => boolean;
@@ -82,10 +89,8 @@ export interface FlowReadOptions {
    * sink. For formats without names only. Absent: all are wanted.
    */
   readonly sieve?: FlowSieve;
-  /** What reads common records of nfcapd where they lie in its memory, if there is a sieve; absent: one by one. */
-  readonly nfcapdProgram?: NfcapdProgram;
-  /** Of that memory, INTAKE_BYTES to read blocks into; absent: they are read ahead, to elsewhere. */
-  readonly intakeRoom?: Uint8Array;
+  /** What makes nfcapd quicker, made where it is asked for; null where there is no memory for it. */
+  readonly nfcapdHelp?: () => NfcapdHelp | null;
   /** Memory in which the bytes to come may lie, so that WebAssembly may read what is plain; absent: nowhere. */
   readonly room?: Room;
   /** Joins certificates to servers across the files of a scan; where absent, within one file. */

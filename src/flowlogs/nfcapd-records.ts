@@ -6,7 +6,6 @@
  */
 import { Delivery, EARLIEST_US, LATEST_US, LONGEST_US } from './delivery.ts';
 import type { FlowDamageLog } from './flow-damage.ts';
-import type { FlowReadOptions } from './flow-format.ts';
 import { type FlowSink, LINK_BYTES } from './flow-record.ts';
 import { NfcapdExporters } from './nfcapd-exporters.ts';
 import type { NfcapdProgram } from './nfcapd-program.ts';
@@ -25,6 +24,12 @@ const READ = new Uint8Array(65536);
 for (const type of [3, 5, 18, 19, 34]) READ[type] = 1;
 /** Records one after another of which the program read none, behind which it is not asked of the rest of a block. */
 const MOST_UNREAD = 32;
+
+/** What counts records that only count; absent: all are given, one by one. */
+interface CountingHelp {
+  readonly sieve?: FlowSieve | undefined;
+  readonly nfcapdProgram?: NfcapdProgram | undefined;
+}
 
 export class NfcapdRecords extends Delivery {
   readonly exporters: NfcapdExporters;
@@ -53,7 +58,7 @@ export class NfcapdRecords extends Delivery {
     sink: FlowSink,
     damage: FlowDamageLog,
     exporters: string[] = [],
-    { sieve, nfcapdProgram }: Pick<FlowReadOptions, 'sieve' | 'nfcapdProgram'> = {},
+    { sieve, nfcapdProgram }: CountingHelp = {},
   ) {
     super(sink, damage);
     this.#sink = sink;

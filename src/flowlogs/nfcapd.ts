@@ -97,10 +97,11 @@ class NfcapdFile {
   #reported = 0;
 
   constructor(source: FlowSource, sink: FlowSink, options: FlowReadOptions) {
-    const { intakeRoom } = options;
-    this.#intake = intakeRoom === undefined ? new BlockIntake(source) : new RoomIntake(source, intakeRoom);
+    const help = options.nfcapdHelp?.() ?? null;
+    const { exporters, sieve } = options;
+    this.#intake = help === null ? new BlockIntake(source) : new RoomIntake(source, help.room);
     this.#options = options;
-    this.#records = new NfcapdRecords(sink, this.#damage, options.exporters, options);
+    this.#records = new NfcapdRecords(sink, this.#damage, exporters, { sieve, nfcapdProgram: help?.program });
     this.#records.assumedInterval = options.samplingInterval ?? 0;
   }
 

@@ -6,7 +6,7 @@
 import { Worker } from 'node:worker_threads';
 import { allocate, type SharedMemory } from '../../wasm.ts';
 import type { BlockQueue } from '../block-queue.ts';
-import type { FlowReadOptions } from '../flow-format.ts';
+import type { NfcapdHelp } from '../flow-format.ts';
 import { BLOCK_LIMIT, BLOCK_ROOM, type BlockDecoder, blockDecoder } from '../nfcapd-compression.ts';
 import { NfcapdProgram, PROGRAM_BYTES } from '../nfcapd-program.ts';
 import { INTAKE_BYTES } from '../room-intake.ts';
@@ -70,17 +70,14 @@ export class HelpedBlocks {
     return this.#memory;
   }
 
-  /** What makes reading quicker; nothing where there is no memory for it. */
-  helps(): Pick<FlowReadOptions, 'nfcapdProgram' | 'intakeRoom'> {
+  /** Null where there is no memory for it. */
+  help(): NfcapdHelp | null {
     try {
       const { memory } = this;
       this.#program ??= new NfcapdProgram(memory, PROGRAM);
-      return {
-        nfcapdProgram: this.#program,
-        intakeRoom: new Uint8Array(memory.buffer, INTAKE, INTAKE_BYTES),
-      };
+      return { program: this.#program, room: new Uint8Array(memory.buffer, INTAKE, INTAKE_BYTES) };
     } catch {
-      return {};
+      return null;
     }
   }
 

@@ -100,8 +100,8 @@ async function read(
     exporters: writer.exporters,
     certificates: writer,
     blockQueue: (compression) => blocks.queue(compression),
+    nfcapdHelp: () => blocks.help(),
     onBlock: () => writer.onBlock(),
-    ...(format.id === 'nfcapd' ? blocks.helps() : {}),
     ...(writer.sieveOfReader === null ? {} : { sieve: writer.sieveOfReader }),
   };
   const file = order.file === null ? null : new FileSource(order.file, (bytes) => writer.tellBytes(bytes));
