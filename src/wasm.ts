@@ -81,7 +81,6 @@ export const multiplyWide = wideOperation(0x7e);
 export const andWide = wideOperation(0x83);
 export const orWide = wideOperation(0x84);
 export const subtractWide = wideOperation(0x7d);
-export const differentWide = wideOperation(0x52);
 export const lessWide = wideOperation(0x54);
 export const moreWide = wideOperation(0x56);
 export const moreOrEqualWide = wideOperation(0x5a);

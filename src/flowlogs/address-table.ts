@@ -2,6 +2,7 @@
  * HOT. IP addresses to small numbers, in order of first appearance: open addressing over four-word keys. What belongs
  * to an address is the owner's columns under its number. Nothing is allocated per look-up.
  */
+import { grown } from '../capture/columns.ts';
 
 const FIRST_CAPACITY = 1 << 10;
 
@@ -76,9 +77,7 @@ export class AddressTable {
   }
 
   #grow(): void {
-    const words = new Int32Array(this.#words.length * 2);
-    words.set(this.#words);
-    this.#words = words;
+    this.#words = grown(this.#words, new Int32Array(this.#words.length * 2));
     this.#index = new Int32Array(this.#index.length * 2);
     for (let number = 0; number < this.size; number++) this.#insert(number);
   }

@@ -1,5 +1,4 @@
 /** Compressed blocks on their way to being read, in order: decoded on the spot, or ahead by somebody else. */
-
 import { allocate } from '../wasm.ts';
 import { BLOCK_LIMIT, BLOCK_ROOM, type BlockDecoder, blockDecoder } from './nfcapd-compression.ts';
 

@@ -2,6 +2,7 @@
  * HOT. Conversations as rows of numbers: two endpoints find their row by open addressing, and everything about them
  * lies in one stretch of memory, for columns would cost a cache miss each. One row is 192 bytes.
  */
+import { grown } from '../capture/columns.ts';
 import { sourceSortsHigher } from '../capture/flow-index.ts';
 import type { FlowRecord } from './flow-record.ts';
 
@@ -246,15 +247,12 @@ export class ConversationRows {
 
   /** Eightfold: memory that no row has touched is none yet, but rows that move are read anew. */
   #grow(): void {
-    const words = new Int32Array(this.words.length * 8);
-    words.set(this.words);
+    const words = grown(this.words, new Int32Array(this.words.length * 8));
     this.words = words;
     this.numbers = new Float64Array(words.buffer);
     this.floats = new Float32Array(words.buffer);
-    const hashes = new Int32Array(words.length / ROW_WORDS);
-    hashes.set(this.#hashOf);
-    this.#hashOf = hashes;
-    this.#index = new Int32Array(hashes.length * 2);
+    this.#hashOf = grown(this.#hashOf, new Int32Array(words.length / ROW_WORDS));
+    this.#index = new Int32Array(this.#hashOf.length * 2);
     this.#mask = this.#index.length - 1;
     this.#reindex();
   }

@@ -9,6 +9,7 @@
  * Bounded: what is neither listed nor on a port where behaviour says something gets no row; when rows run out, those
  * that are over and unlike mining go first, then idle ones, then others, the last two counted as evicted.
  */
+import { grown } from '../capture/columns.ts';
 import { MINUTE_US, markBusy } from './activity.ts';
 import {
   ACTIVE_US,
@@ -342,9 +343,8 @@ export class Conversations extends FlowTotals {
   /** Cold: the first record of an exporter in this input. */
   #meet(ordinal: number): number {
     if (ordinal >= this.#observerOf.length) {
-      const larger = new Int32Array(Math.max(ordinal + 1, this.#observerOf.length * 2));
-      larger.set(this.#observerOf);
-      this.#observerOf = larger;
+      const length = Math.max(ordinal + 1, this.#observerOf.length * 2);
+      this.#observerOf = grown(this.#observerOf, new Int32Array(length));
     }
     const key = `${this.#kind} ${this.#exporters[ordinal] ?? (ordinal === 0 ? '' : `#${ordinal}`)}`;
     let observer = this.#observers.get(key);

@@ -5,6 +5,7 @@
  * Prefixes are kept by length: an address is asked for once a length, cut to it. Nearly all answers are "no", and a
  * small field of bits gives most of them.
  */
+import { grown } from '../capture/columns.ts';
 import { AddressTable } from './address-table.ts';
 
 const ADDRESS_BITS = 128;
@@ -171,10 +172,8 @@ class PrefixLength {
   }
 
   #grow(): void {
-    const whole = new Uint8Array(this.#addresses.capacity);
-    whole.set(this.#whole);
-    this.#whole = whole;
-    this.field = emptyField(this.length, whole.length);
+    this.#whole = grown(this.#whole, new Uint8Array(this.#addresses.capacity));
+    this.field = emptyField(this.length, this.#whole.length);
     const words = new Int32Array(4);
     for (let address = 0; address < this.#addresses.size; address++) {
       this.#addresses.words(address, words);

@@ -3,7 +3,6 @@
  * frame, no size; the end of the input ends it. Every copy is bounded on both sides. A program for wasm.ts: it decodes
  * [at, to) of its memory to [target, limit) and gives back how many bytes it made, -1 where the block is broken.
  */
-
 import * as w from '../wasm.ts';
 import { copyLiterals, copyMatch, fail } from './block-copies.ts';
 

@@ -3,7 +3,6 @@
  * ends with its own marker; every copy is bounded on both sides. Left out: the run-length extension of version 1,
  * which only the kernel writes. A program for wasm.ts, which is called as that of lz4.ts.
  */
-
 import * as w from '../wasm.ts';
 import { copyLiterals, copyMatch, fail } from './block-copies.ts';
 

@@ -2,6 +2,7 @@
  * Exporters and samplers of an nfcapd file (nfdump: exporter.h): who sent the records, and one packet in how many they
  * looked at. Both are announced between the flow records and hold from there on.
  */
+import { grown } from '../capture/columns.ts';
 import type { FlowDamageLog } from './flow-damage.ts';
 import { AddressCell, addressOf } from './text/address-cell.ts';
 
@@ -154,11 +155,10 @@ export class NfcapdExporters {
 
   #room(ordinal: number): void {
     if (ordinal < this.#overwrite.length) return;
-    this.#overwrite = doubled(this.#overwrite);
-    this.#fallback = doubled(this.#fallback);
-    const egress = new Int32Array(this.#overwrite.length);
-    egress.set(this.#egress);
-    this.#egress = egress;
+    const length = this.#overwrite.length * 2;
+    this.#overwrite = grown(this.#overwrite, new Float64Array(length));
+    this.#fallback = grown(this.#fallback, new Float64Array(length));
+    this.#egress = grown(this.#egress, new Int32Array(length));
   }
 
   #addSampler(sampler: Sampler, position: number): void {
@@ -178,10 +178,4 @@ export class NfcapdExporters {
     else if (this.#samplers.length < MOST_SAMPLERS) this.#samplers.push(sampler);
     else this.#damage.add('table-full', position);
   }
-}
-
-function doubled(old: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(old.length * 2);
-  larger.set(old);
-  return larger;
 }

@@ -4,7 +4,6 @@
  * with times and counters as they should be, of exporters that were met and do not sample, and ends at any other,
  * which NfcapdRecords then reads: no record is read otherwise than it would read it.
  */
-
 import * as w from '../wasm.ts';
 import { EARLIEST_US, LATEST_US, LONGEST_US } from './delivery.ts';
 import type { FlowTotals } from './flow-totals.ts';

@@ -2,6 +2,7 @@
  * HOT. Counters of a conversation by who reported them, beyond the first reporter, who has his in the row itself.
  * Chains of small rows, bounded; rows of conversations that are forgotten are used again.
  */
+import { grown } from '../capture/columns.ts';
 
 const DOUBLES = 6;
 const NEXT = 0;
@@ -82,9 +83,8 @@ export class ObserverViews {
   /** Observers up to this one are known, none of whom has sampled yet. */
   meet(observer: number): void {
     if (observer < this.#intervals.length) return;
-    const larger = new Uint32Array(Math.max(observer + 1, this.#intervals.length * 2));
-    larger.set(this.#intervals);
-    this.#intervals = larger;
+    const length = Math.max(observer + 1, this.#intervals.length * 2);
+    this.#intervals = grown(this.#intervals, new Uint32Array(length));
   }
 
   /** The observer looks at one packet in so many. */
@@ -146,9 +146,7 @@ export class ObserverViews {
     }
     if (this.#end >= this.#maximum) return -1;
     if (this.#end * DOUBLES === this.#numbers.length) {
-      const numbers = new Float64Array(this.#numbers.length * 2);
-      numbers.set(this.#numbers);
-      this.#numbers = numbers;
+      this.#numbers = grown(this.#numbers, new Float64Array(this.#numbers.length * 2));
     }
     return this.#end++;
   }

@@ -3,6 +3,7 @@
  * pool's name says little of a connection that does not name it itself. Bounded; addresses that do not fit count as
  * not shared.
  */
+import { grown } from '../capture/columns.ts';
 import { AddressTable } from '../flowlogs/address-table.ts';
 
 const MOST_ADDRESSES = 1 << 20;
@@ -19,9 +20,7 @@ export class SharedAddresses {
     const address = this.#addresses.add(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0);
     if (address < 0) return;
     if (this.#domains.length < this.#addresses.capacity * LEAST_DOMAINS) {
-      const domains = new Int32Array(this.#addresses.capacity * LEAST_DOMAINS);
-      domains.set(this.#domains);
-      this.#domains = domains;
+      this.#domains = grown(this.#domains, new Int32Array(this.#addresses.capacity * LEAST_DOMAINS));
     }
     const domain = hashOf(name.split('.').slice(-2).join('.'));
     for (let i = address * LEAST_DOMAINS; i < (address + 1) * LEAST_DOMAINS; i++) {

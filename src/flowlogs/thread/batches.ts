@@ -4,7 +4,9 @@
  * woken by a message. What is rare (names, alerts, certificates, new exporters) travels beside a batch with the number of
  * the record before which it stood, so that the main thread sees all of it in the very order of the log.
  */
+
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { grown } from '../../capture/columns.ts';
 import type { FlowRecord, FlowSink } from '../flow-record.ts';
 import { FlowTotals, TOTALS_DOUBLES } from '../flow-totals.ts';
 import { type Aside, type AsideTarget, AsideWriter, mayNameAnEnd, tellAside } from './asides.ts';
@@ -23,8 +25,8 @@ const MOST_COUNTED = 32_768;
 const MOST_ASIDES = 2048;
 
 // Control words, each in a cache line of its own: batches written and taken, whether the main thread sleeps, whether it
-// wants no more, and what was read of a file. Behind them three words for each batch: its rows, 1 where something travels beside it, and the records
-// that were only counted, of which its totals tell.
+// wants no more, and what was read of a file. Behind them three words for each batch: its rows, 1 where something travels
+// beside it, and the records that were only counted, of which its totals tell.
 const WRITTEN = 0;
 const TAKEN = 16;
 const SLEEPING = 32;
@@ -196,9 +198,8 @@ export class BatchWriter extends AsideWriter implements FlowSink {
   /** Cold: the first record of an exporter. What it is called now is what counts. */
   #meet(ordinal: number): void {
     if (ordinal >= this.#known.length) {
-      const larger = new Uint8Array(Math.max(ordinal + 1, 2 * this.#known.length));
-      larger.set(this.#known);
-      this.#known = larger;
+      const length = Math.max(ordinal + 1, 2 * this.#known.length);
+      this.#known = grown(this.#known, new Uint8Array(length));
     }
     this.#known[ordinal] = 1;
     this.#asides.push({ at: this.at(), what: 'exporter', ordinal, text: this.exporters[ordinal] });

@@ -7,7 +7,6 @@
  * is still as the beginning of the log left it (RowReader.state). Where a piece leaves its reader otherwise (another
  * header, a quoted cell or an object that goes on) it has to be read again, and all behind it, by one reader.
  */
-
 import { allocate, type SharedMemory } from '../../wasm.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowRecord, FlowSink } from '../flow-record.ts';
