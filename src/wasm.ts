@@ -98,6 +98,7 @@ export const narrow = (value: Wide): Code => [codeOf(value), 0xa7]; // i32.wrap_
 export const doubleOf = (value: Wide): Code => [codeOf(value), 0xb9]; // f64.convert_i64_s
 export const doubleOfFour = (value: Value): Code => [codeOf(value), 0xb8]; // f64.convert_i32_u
 export const addDouble = (a: Code, b: Code): Code => [a, b, 0xa0];
+export const subtractDouble = (a: Code, b: Code): Code => [a, b, 0xa1];
 export const multiplyDouble = (a: Code, b: Code): Code => [a, b, 0xa2];
 export const divideDouble = (a: Code, b: Code): Code => [a, b, 0xa3];
 export const lessDouble = (a: Code, b: Code): Code => [a, b, 0x63];
@@ -148,6 +149,10 @@ export const storeFour = (address: Value, offset: number, value: Value): Code =>
 ];
 export const storeByte = (address: Value, offset: number, value: Value): Code => [
   [codeOf(address), codeOf(value), 0x3a, 0], // i32.store8
+  unsigned(offset),
+];
+export const storeWord = (address: Value, offset: number, value: Value): Code => [
+  [codeOf(address), codeOf(value), 0x3b, 0], // i32.store16
   unsigned(offset),
 ];
 export const storeEight = (address: Value, offset: number, value: Wide): Code => [

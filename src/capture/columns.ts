@@ -1,6 +1,6 @@
 /** The larger column, with the numbers of the old one in front. */
 export function grown<A extends { set(source: ArrayLike<number>): void }>(
-  old: A & ArrayLike<number>,
+  old: ArrayLike<number>,
   larger: A,
 ): A {
   larger.set(old);

@@ -50,7 +50,7 @@ export class FlowIndex {
   #keys: Int32Array = new Int32Array(FIRST_CAPACITY * KEY_WORDS);
   #hashes: Int32Array = new Int32Array(FIRST_CAPACITY);
   /** 1 where lane 0 is the endpoint that sorts higher. */
-  protected flipped = new Uint8Array(FIRST_CAPACITY);
+  protected flipped: Uint8Array = new Uint8Array(FIRST_CAPACITY);
   #alive = new Uint8Array(FIRST_CAPACITY);
   #free = new Int32Array(FIRST_CAPACITY);
   #freeCount = 0;
@@ -229,9 +229,9 @@ export class FlowIndex {
 
   /** Makes room for so many flows. */
   protected grow(capacity: number): void {
-    this.#keys = grown<Int32Array>(this.#keys, new Int32Array(capacity * KEY_WORDS));
-    this.#hashes = grown<Int32Array>(this.#hashes, new Int32Array(capacity));
-    this.flipped = grown(this.flipped, new Uint8Array(capacity));
+    this.#keys = grown(this.#keys, new Int32Array(capacity * KEY_WORDS));
+    this.#hashes = grown(this.#hashes, new Int32Array(capacity));
+    if (this.flipped.length < capacity) this.flipped = grown(this.flipped, new Uint8Array(capacity));
     this.#alive = grown(this.#alive, new Uint8Array(capacity));
     this.#free = grown(this.#free, new Int32Array(capacity));
     this.capacity = capacity;

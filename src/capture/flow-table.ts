@@ -26,28 +26,49 @@ export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTT
 export const WANTED = 1024; // is to be watched whatever it offers
 export const EARLY = 2048; // entered inside a message: its rest is kept for a merge
 
+/** Columns of a table for as many flows as it may ever hold, in memory where a program counts, too. */
+export interface FlowColumns {
+  readonly state: Uint8Array;
+  readonly seen: Uint16Array;
+  readonly strikes: Uint8Array;
+  readonly slot: Int32Array;
+  readonly isn0: Int32Array;
+  readonly isn1: Int32Array;
+  readonly bytes0: Float64Array;
+  readonly bytes1: Float64Array;
+  readonly packets0: Float64Array;
+  readonly packets1: Float64Array;
+  readonly pushes0: Uint32Array;
+  readonly pushes1: Uint32Array;
+  readonly firstUs: Float64Array;
+  readonly lastUs: Float64Array;
+  readonly flipped: Uint8Array;
+  /** By the number that another index gives the ends of a flow: the flow + 1, or 0 where it is not known. */
+  readonly ofKey: Int32Array;
+}
+
 export class FlowTable extends FlowIndex {
-  state = new Uint8Array(FIRST_CAPACITY);
-  seen = new Uint16Array(FIRST_CAPACITY);
+  state: Uint8Array = new Uint8Array(FIRST_CAPACITY);
+  seen: Uint16Array = new Uint16Array(FIRST_CAPACITY);
   /** Times that the flow was looked at as a candidate and found wanting. */
-  strikes = new Uint8Array(FIRST_CAPACITY);
+  strikes: Uint8Array = new Uint8Array(FIRST_CAPACITY);
   /** Slot of the watch over the flow, plus one; 0 where there is none. */
-  slot = new Int32Array(FIRST_CAPACITY);
-  isn0 = new Int32Array(FIRST_CAPACITY);
-  isn1 = new Int32Array(FIRST_CAPACITY);
-  bytes0 = new Float64Array(FIRST_CAPACITY);
-  bytes1 = new Float64Array(FIRST_CAPACITY);
-  packets0 = new Float64Array(FIRST_CAPACITY);
-  packets1 = new Float64Array(FIRST_CAPACITY);
+  slot: Int32Array = new Int32Array(FIRST_CAPACITY);
+  isn0: Int32Array = new Int32Array(FIRST_CAPACITY);
+  isn1: Int32Array = new Int32Array(FIRST_CAPACITY);
+  bytes0: Float64Array = new Float64Array(FIRST_CAPACITY);
+  bytes1: Float64Array = new Float64Array(FIRST_CAPACITY);
+  packets0: Float64Array = new Float64Array(FIRST_CAPACITY);
+  packets1: Float64Array = new Float64Array(FIRST_CAPACITY);
   /** Packets with payload, by lane. */
-  pushes0 = new Uint32Array(FIRST_CAPACITY);
-  pushes1 = new Uint32Array(FIRST_CAPACITY);
-  firstUs = new Float64Array(FIRST_CAPACITY);
-  lastUs = new Float64Array(FIRST_CAPACITY);
+  pushes0: Uint32Array = new Uint32Array(FIRST_CAPACITY);
+  pushes1: Uint32Array = new Uint32Array(FIRST_CAPACITY);
+  firstUs: Float64Array = new Float64Array(FIRST_CAPACITY);
+  lastUs: Float64Array = new Float64Array(FIRST_CAPACITY);
 
   readonly #maximum: number;
-  /** Flow by the number that another index gives its ends, -1 where it is not known, and back. */
-  #ofKey = new Int32Array(0);
+  /** Flow + 1 by the number that another index gives its ends, 0 where it is not known, and that number by flow. */
+  #ofKey: Int32Array = new Int32Array(0);
   #keyOf = new Int32Array(FIRST_CAPACITY).fill(-1);
 
   /** @param maximum Flows that may live at once; `isFull` says when to evict. */
@@ -65,32 +86,56 @@ export class FlowTable extends FlowIndex {
    * `higher` is 1 where its source sorts after its destination.
    */
   recall(key: number, higher: number, packet: FlowKeySource): number {
-    const known = key < this.#ofKey.length ? this.#ofKey[key] : -1;
-    if (known >= 0) {
-      this.lane = this.flipped[known] ^ higher;
+    const known = key < this.#ofKey.length ? this.#ofKey[key] : 0;
+    if (known > 0) {
+      this.lane = this.flipped[known - 1] ^ higher;
       this.isNew = false;
-      return known;
+      return known - 1;
     }
     const flow = this.find(packet);
     if (key >= this.#ofKey.length) {
-      const before = this.#ofKey.length;
-      this.#ofKey = grown(this.#ofKey, new Int32Array(Math.max(FIRST_CAPACITY, 2 * before, key + 1)));
-      this.#ofKey.fill(-1, before);
+      const length = Math.max(FIRST_CAPACITY, 2 * this.#ofKey.length, key + 1);
+      this.#ofKey = grown(this.#ofKey, new Int32Array(length));
     }
-    this.#ofKey[key] = flow;
+    this.#ofKey[key] = flow + 1;
     this.#keyOf[flow] = key;
     return flow;
   }
 
   /** The other index gives its numbers anew. */
   forgetKeys(): void {
-    this.#ofKey.fill(-1);
+    this.#ofKey.fill(0);
     this.#keyOf.fill(-1);
+  }
+
+  /**
+   * From now on the numbers of flows stand in these columns, which are zero. False, and nothing is done, where they have
+   * less room than the table may need.
+   */
+  settleIn(columns: FlowColumns): boolean {
+    if (columns.state.length < this.#maximum) return false;
+    this.state = grown(this.state, columns.state);
+    this.seen = grown(this.seen, columns.seen);
+    this.strikes = grown(this.strikes, columns.strikes);
+    this.slot = grown(this.slot, columns.slot);
+    this.isn0 = grown(this.isn0, columns.isn0);
+    this.isn1 = grown(this.isn1, columns.isn1);
+    this.bytes0 = grown(this.bytes0, columns.bytes0);
+    this.bytes1 = grown(this.bytes1, columns.bytes1);
+    this.packets0 = grown(this.packets0, columns.packets0);
+    this.packets1 = grown(this.packets1, columns.packets1);
+    this.pushes0 = grown(this.pushes0, columns.pushes0);
+    this.pushes1 = grown(this.pushes1, columns.pushes1);
+    this.firstUs = grown(this.firstUs, columns.firstUs);
+    this.lastUs = grown(this.lastUs, columns.lastUs);
+    this.flipped = grown(this.flipped, columns.flipped);
+    this.#ofKey = grown(this.#ofKey, columns.ofKey);
+    return true;
   }
 
   override remove(flow: number): void {
     const key = this.#keyOf[flow];
-    if (key >= 0) this.#ofKey[key] = -1;
+    if (key >= 0) this.#ofKey[key] = 0;
     this.#keyOf[flow] = -1;
     super.remove(flow);
   }
@@ -112,6 +157,12 @@ export class FlowTable extends FlowIndex {
   }
 
   protected override grow(capacity: number): void {
+    if (this.state.length < capacity) this.#growColumns(capacity);
+    this.#keyOf = grown(this.#keyOf, new Int32Array(capacity).fill(-1));
+    super.grow(capacity);
+  }
+
+  #growColumns(capacity: number): void {
     this.state = grown(this.state, new Uint8Array(capacity));
     this.seen = grown(this.seen, new Uint16Array(capacity));
     this.strikes = grown(this.strikes, new Uint8Array(capacity));
@@ -126,7 +177,5 @@ export class FlowTable extends FlowIndex {
     this.pushes1 = grown(this.pushes1, new Uint32Array(capacity));
     this.firstUs = grown(this.firstUs, new Float64Array(capacity));
     this.lastUs = grown(this.lastUs, new Float64Array(capacity));
-    this.#keyOf = grown(this.#keyOf, new Int32Array(capacity).fill(-1));
-    super.grow(capacity);
   }
 }

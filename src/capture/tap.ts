@@ -97,13 +97,13 @@ const TAPES_BYTES = 64 * 1024 * 1024;
 /** Bytes at the start of a payload that are looked at to tell the middle of a JSON line. */
 const TEXT_LOOK = 8;
 /** Looks as a candidate that a flow gets before it stays dismissed. */
-const MAX_STRIKES = 32;
+export const MAX_STRIKES = 32;
 /** Of these, looks without a pause; then one at each 2^strikes-th payload. */
 const FREE_LOOKS = 3;
 /** A flow that speaks another protocol is looked at again at its 256th payload, then ever more rarely. */
 const STRIKES_OF_OTHERS = 8;
 /** Flows that cannot be read are watched from this age on, unless they have carried more than this by then. */
-const WATCH_AFTER_US = 15_000_000;
+export const WATCH_AFTER_US = 15_000_000;
 const MOST_BYTES_BEFORE = 1_000_000;
 /** With all slots taken, those of flows that are over, or silent for so long, are given back; then not soon again. */
 const WATCH_IDLE_US = 600_000_000;
@@ -114,10 +114,10 @@ const LINGER_US = 10_000_000;
 const REORDER_US = 3_000_000;
 const REORDER_BYTES = 1 << 16;
 
-const FIN = 0x01;
-const SYN = 0x02;
-const RST = 0x04;
-const ACK = 0x10;
+export const FIN = 0x01;
+export const SYN = 0x02;
+export const RST = 0x04;
+export const ACK = 0x10;
 const TCP = 6;
 
 /** First payload bytes that open something a mining session can travel in. */
@@ -134,8 +134,8 @@ OPENS[0x82] = 1;
 const NOISE_ACT_BYTES = 64;
 
 const TLS_RECORD = 0x16;
-const BRACE = 0x7b;
-const LETTER_P = 0x50;
+export const BRACE = 0x7b;
+export const LETTER_P = 0x50;
 
 export class Tap extends PacketCounts implements RecordSink {
   readonly flows: FlowTable;

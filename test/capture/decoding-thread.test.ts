@@ -6,22 +6,10 @@ import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createReader, pumpCapture, sniffCapture } from '../../src/capture/reader.ts';
-import { CaptureRecord } from '../../src/capture/record.ts';
-import { type CandidateListener, Tap, type TapObserver } from '../../src/capture/tap.ts';
+import { sniffCapture } from '../../src/capture/reader.ts';
 import { DecodingThread } from '../../src/capture/thread/decoding-thread.ts';
-import { PacketRows } from '../../src/capture/thread/packet-rows.ts';
-import { PacketWriter } from '../../src/capture/thread/packet-writer.ts';
-import {
-  CONTROL_WORDS,
-  FREE,
-  HEADROOM_BYTES,
-  LAST,
-  STATE,
-  shareSlots,
-} from '../../src/capture/thread/slots.ts';
+import { STATE } from '../../src/capture/thread/slots.ts';
 import { threadProgram } from '../../src/thread-program.ts';
-import { bytesSource } from '../support/capture-reading.ts';
 import { type WrittenPacket, writePcap, writePcapng } from '../support/capture-writer.ts';
 import {
   ACK,
@@ -39,128 +27,7 @@ import {
 } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
 import { temporaryFolder } from '../support/split.ts';
-
-/** All that a tap knows and says. */
-interface Heard {
-  readonly counts: unknown;
-  readonly flows: unknown[];
-  readonly said: string[];
-}
-
-class Listening implements TapObserver {
-  readonly said: string[] = [];
-  #candidates = 0;
-
-  settles(): boolean {
-    return false;
-  }
-
-  candidate(flow: number): CandidateListener {
-    const name = `candidate ${this.#candidates++} of flow ${flow}`;
-    const said = this.said;
-    let heard = 0;
-    return {
-      // It is dismissed after a while, so that both ways of a flow are gone.
-      get standing() {
-        return heard > 4 ? ('foreign' as const) : ('undecided' as const);
-      },
-      payload: (lane, bytes, from, to, stamp) => {
-        heard++;
-        const text = Buffer.from(bytes.subarray(from, to)).toString('latin1');
-        said.push(`${name} lane ${lane} at ${stamp.timeUs} in ${stamp.record}: ${text}`);
-      },
-      gap: (lane, bytes) => {
-        said.push(`${name} lane ${lane} lacks ${bytes}`);
-      },
-      end: () => {
-        said.push(`${name} ends`);
-      },
-    };
-  }
-
-  watched(flow: number): void {
-    this.said.push(`flow ${flow} was watched`);
-  }
-
-  flowEnded(flow: number): void {
-    this.said.push(`flow ${flow} ended`);
-  }
-
-  dns(packet: Tap['packet'], { timeUs, record }: { timeUs: number; record: number }): void {
-    const { bytes, payloadStart, payloadEnd, source3, destinationPort } = packet;
-    const text = Buffer.from(bytes.subarray(payloadStart, payloadEnd)).toString('latin1');
-    this.said.push(`dns at ${timeUs} in ${record} from ${source3} to ${destinationPort}: ${text}`);
-  }
-
-  exportDatagram(packet: Tap['packet'], { record }: { record: number }): void {
-    this.said.push(`export in ${record}: ${packet.payloadEnd - packet.payloadStart}`);
-  }
-}
-
-function heardBy(tap: Tap, { said }: Listening): Heard {
-  const { flows } = tap;
-  const ends = new Int32Array(4);
-  const rows = [];
-  for (let flow = 0; flow < flows.end; flow++) {
-    const ports = [0, 1].map((lane) => `${flows.endpoint(flow, lane, ends)} ${[...ends]}`);
-    const { state, seen, strikes, bytes0, bytes1, packets0, packets1, pushes0, pushes1, firstUs, lastUs } =
-      flows;
-    const columns = {
-      state,
-      seen,
-      strikes,
-      bytes0,
-      bytes1,
-      packets0,
-      packets1,
-      pushes0,
-      pushes1,
-      firstUs,
-      lastUs,
-    };
-    rows.push([ports, Object.values(columns).map((column) => column[flow])]);
-  }
-  tap.end();
-  const { packets, bytes, truncatedPackets, truncatedBytes, reasonPackets, reasonBytes } = tap;
-  const fragments = tap.packet.fragments.countsSoFar();
-  return {
-    counts: {
-      ...{ packets, bytes, truncatedPackets, truncatedBytes, fragments },
-      ...{ reasonPackets: [...reasonPackets], reasonBytes: [...reasonBytes] },
-      ...{ firstUs: tap.firstUs, lastUs: tap.lastUs },
-    },
-    flows: rows,
-    said,
-  };
-}
-
-interface Times {
-  readonly sinceUs?: number;
-  readonly untilUs?: number;
-}
-
-function newTap({ sinceUs, untilUs }: Times): { tap: Tap; observer: Listening } {
-  const observer = new Listening();
-  const tap = new Tap(observer);
-  if (sinceUs !== undefined) tap.sinceUs = sinceUs;
-  if (untilUs !== undefined) tap.untilUs = untilUs;
-  return { tap, observer };
-}
-
-/** Files one after another through one tap, in this thread. */
-async function readHere(files: readonly Uint8Array[], times: Times = {}) {
-  const { tap, observer } = newTap(times);
-  const inputs = [];
-  for (const [ordinal, bytes] of files.entries()) {
-    tap.input = ordinal;
-    const record = new CaptureRecord();
-    const reader = createReader(sniffCapture(bytes) ?? 'pcap', record, tap);
-    await pumpCapture(bytesSource(bytes), reader, record, undefined, { blockBytes: 65_536 });
-    const { packets, firstUs, lastUs, damage } = reader;
-    inputs.push({ packets, firstUs, lastUs, damage: damage.rows() });
-  }
-  return { inputs, heard: heardBy(tap, observer) };
-}
+import { heardBy, newTap, readHere, readInStep, type Times } from '../support/tap-hearing.ts';
 
 const folder = temporaryFolder();
 let files = 0;
@@ -256,51 +123,6 @@ function strange(seed: number, packets: number): WrittenPacket[] {
     const captured = below(5) === 0 ? below(bytes.length + 1) : bytes.length;
     return { ...packet, bytes: bytes.subarray(0, captured), wireBytes: bytes.length };
   });
-}
-
-interface StepOptions {
-  readonly mostKeys?: number;
-  readonly times?: Times;
-}
-
-/** Files one after another through a writer and the tap, a slot each. `share` of the packets the program has taken. */
-function readInStep(captures: readonly Uint8Array[], { mostKeys, times = {} }: StepOptions = {}) {
-  const slots = shareSlots();
-  const control = new Int32Array(slots.control);
-  const writer = new PacketWriter(slots, mostKeys);
-  const rows = new PacketRows(slots);
-  const { tap, observer } = newTap(times);
-  let given = 0;
-  const sink = {
-    common: writer.common,
-    record: (record: CaptureRecord) => {
-      given++;
-      writer.record(record);
-    },
-  };
-  writer.sinceUs = tap.sinceUs;
-  writer.untilUs = tap.untilUs;
-  const inputs = [];
-  for (const [ordinal, bytes] of captures.entries()) {
-    const slot = writer.next();
-    const block = slots.blocks[slot] as Uint8Array;
-    block.set(bytes, HEADROOM_BYTES);
-    const record = new CaptureRecord();
-    const reader = createReader('pcap', record, sink);
-    writer.beginInput();
-    const to = HEADROOM_BYTES + bytes.length;
-    record.useBlock(block);
-    reader.finish(block, reader.consume(block, HEADROOM_BYTES, to), to);
-    writer.hand(LAST, bytes.length);
-    tap.input = ordinal;
-    rows.give(slot, tap);
-    Atomics.store(control, slot * CONTROL_WORDS + STATE, FREE);
-    const { packets, firstUs, lastUs, damage } = reader;
-    inputs.push({ packets, firstUs, lastUs, damage: damage.rows() });
-  }
-  const packets = inputs.reduce((sum, input) => sum + input.packets, 0);
-  tap.packet.fragments.takeCounts(writer.packet.fragments.countsSoFar());
-  return { inputs, heard: heardBy(tap, observer), share: 1 - given / packets };
 }
 
 describe('packets that another thread decodes', () => {

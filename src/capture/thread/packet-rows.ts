@@ -6,6 +6,7 @@
 import { TCP } from '../packet.ts';
 import { CaptureRecord } from '../record.ts';
 import type { Tap } from '../tap.ts';
+import { FlowProgram } from './flow-program.ts';
 import {
   ASIDE,
   CONTROL_WORDS,
@@ -40,6 +41,9 @@ export class PacketRows {
   readonly #blocks: Room[];
   readonly #asides: readonly Room[];
   readonly #record = new CaptureRecord();
+  /** Null where there is no memory for it, or where the tap needs more. */
+  #program: FlowProgram | null;
+  #tap: Tap | null = null;
 
   constructor(slots: SharedSlots) {
     this.#control = new Int32Array(slots.control);
@@ -48,11 +52,18 @@ export class PacketRows {
     this.#rowTimes = slots.rows.map(doublesOf);
     this.#blocks = slots.blocks.map((block) => new Room(block));
     this.#asides = slots.asides.map((aside) => new Room(aside));
+    this.#program = FlowProgram.of(slots);
   }
 
   /** The slot has got another block. */
   move(slot: number, block: SharedArrayBuffer): void {
     this.#blocks[slot] = new Room(new Uint8Array(block));
+  }
+
+  /** The flows of a tap move to where the program counts. */
+  #attach(tap: Tap): void {
+    if (this.#tap !== null || this.#program?.follow(tap.flows) === false) this.#program = null;
+    this.#tap = tap;
   }
 
   /** Gives what a slot holds to the tap. */
@@ -70,7 +81,14 @@ export class PacketRows {
     const recordsBefore = this.#numbers[numbersAt + RECORDS_BEFORE];
     const record = this.#record;
     const packet = tap.packet;
+    if (this.#tap !== tap) this.#attach(tap);
+    const program = this.#program;
     for (let w = 0; w < to; w += ROW_WORDS) {
+      // A full table makes room before it counts.
+      if (program !== null && !tap.flows.isFull) {
+        w = program.run(words, w, to);
+        if (w === to) break;
+      }
       const bits = words[w + 3];
       const room = (bits & ASIDE) === 0 ? block : aside;
       const ports = words[w + 9];

@@ -5,6 +5,7 @@
  */
 import { allocate, type SharedMemory } from '../../wasm.ts';
 import { type FlowMemory, KEY_WORDS } from '../flow-index.ts';
+import type { FlowColumns } from '../flow-table.ts';
 import { COUNT_NUMBERS } from '../packet-counts.ts';
 
 /** An even number. */
@@ -79,6 +80,8 @@ export const ASIDE = 1 << 19;
 /** Flows that are numbered before the numbers begin anew; with the rows of a slot there are never more than a quarter million. */
 export const MOST_FLOWS = (1 << 18) - SLOT_ROWS;
 const FLOWS_ROOM = 1 << 18;
+/** Flows of a table that there is room for: as many as a tap follows at once (DEFAULT_LIMITS). */
+const TABLE_ROOM = 1 << 20;
 /** Room for the state of packet-program.ts. */
 export const PROGRAM_BYTES = 16 * 1024;
 
@@ -90,7 +93,12 @@ export interface SharedSlots {
   readonly blocks: readonly Uint8Array[];
   readonly asides: readonly Uint8Array[];
   /** In whose memory all of these lie, but for the first two; null where there is no such memory. */
-  readonly program: { readonly memory: SharedMemory; readonly at: number; readonly flows: FlowMemory } | null;
+  readonly program: {
+    readonly memory: SharedMemory;
+    readonly at: number;
+    readonly flows: FlowMemory;
+    readonly columns: FlowColumns;
+  } | null;
 }
 
 const ROWS_BYTES = SLOT_ROWS * ROW_WORDS * 4;
@@ -98,9 +106,13 @@ const ROWS_BYTES = SLOT_ROWS * ROW_WORDS * 4;
 const BLOCK_ROOM = Math.ceil((HEADROOM_BYTES + BLOCK_BYTES) / 4096) * 4096;
 const SLOT_BYTES = ROWS_BYTES + BLOCK_ROOM + ASIDE_BYTES;
 const FLOW_BYTES = 4 * (KEY_WORDS + 1 + 2);
+/** Six columns of doubles, five of words, one of half a word and three of bytes. */
+const COLUMNS_BYTES = 6 * 8 + 5 * 4 + 2 + 3;
+
+const TABLE_BYTES = TABLE_ROOM * COLUMNS_BYTES + FLOWS_ROOM * 4;
 
 export function shareSlots(): SharedSlots {
-  const memory = commonMemory(SLOTS * SLOT_BYTES + FLOWS_ROOM * FLOW_BYTES + PROGRAM_BYTES);
+  const memory = commonMemory(SLOTS * SLOT_BYTES + FLOWS_ROOM * FLOW_BYTES + PROGRAM_BYTES + TABLE_BYTES);
   // Pages that nobody writes to cost nothing.
   const buffer = memory?.buffer ?? new SharedArrayBuffer(SLOTS * SLOT_BYTES);
   const slots = Array.from({ length: SLOTS }, (_, slot) => slot * SLOT_BYTES);
@@ -138,5 +150,34 @@ function programIn(memory: SharedMemory): NonNullable<SharedSlots['program']> {
     hashes: new Int32Array(memory.buffer, hashesAt, FLOWS_ROOM),
     index: new Int32Array(memory.buffer, indexAt, 2 * FLOWS_ROOM),
   };
-  return { memory, at: indexAt + FLOWS_ROOM * 8, flows };
+  const at = indexAt + FLOWS_ROOM * 8;
+  return { memory, at, flows, columns: columnsIn(memory.buffer, at + PROGRAM_BYTES) };
+}
+
+function columnsIn(buffer: SharedArrayBuffer, from: number): FlowColumns {
+  let next = from;
+  const place = (bytesEach: number, length = TABLE_ROOM): [SharedArrayBuffer, number, number] => {
+    const at = next;
+    next += bytesEach * length;
+    return [buffer, at, length];
+  };
+  // The widest first, so that each begins where it may.
+  return {
+    firstUs: new Float64Array(...place(8)),
+    lastUs: new Float64Array(...place(8)),
+    bytes0: new Float64Array(...place(8)),
+    bytes1: new Float64Array(...place(8)),
+    packets0: new Float64Array(...place(8)),
+    packets1: new Float64Array(...place(8)),
+    pushes0: new Uint32Array(...place(4)),
+    pushes1: new Uint32Array(...place(4)),
+    isn0: new Int32Array(...place(4)),
+    isn1: new Int32Array(...place(4)),
+    slot: new Int32Array(...place(4)),
+    ofKey: new Int32Array(...place(4, FLOWS_ROOM)),
+    seen: new Uint16Array(...place(2)),
+    state: new Uint8Array(...place(1)),
+    strikes: new Uint8Array(...place(1)),
+    flipped: new Uint8Array(...place(1)),
+  };
 }
