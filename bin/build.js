@@ -55,7 +55,7 @@ async function buildAll() {
   });
   const readingCode = reading.outputFiles[0].text;
   const decoding = await build({
-    ...settings('src/capture/thread/main.ts'),
+    ...settings('src/survey/decoding.ts'),
     format: 'cjs',
     outfile: 'dist/decoding.cjs',
   });

@@ -20,7 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   'thread-program': [],
   wasm: [],
   capture: ['wasm'],
-  framing: [],
+  framing: ['wasm'],
   evidence: [],
   sources: [],
   pools: ['evidence'],

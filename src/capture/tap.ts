@@ -48,6 +48,8 @@ export interface TapObserver {
   flowEnded(flow: number): void;
   /** Payload of a UDP packet from or to port 53, in place. Source and destination stand in `packet`. */
   dns(packet: Packet, stamp: Stamp): void;
+  /** Bits of names (framing/name-gate.ts): messages with none of them need not come to `dns`. Absent: all come. */
+  readonly dnsBits?: Int32Array;
   /** Payload of a UDP packet that begins like NetFlow, IPFIX or sFlow, in place. */
   exportDatagram(packet: Packet, stamp: Stamp): void;
 }
@@ -175,6 +177,11 @@ export class Tap extends PacketCounts implements RecordSink {
     this.#tapeBudget = new TapeBudget(limits.tapes ?? TAPES_BYTES, limits.tape);
   }
 
+  /** As the observer has them; null where it wants to hear all. */
+  get dnsBits(): Int32Array | null {
+    return this.#observer.dnsBits ?? null;
+  }
+
   record(record: CaptureRecord): void {
     const packet = this.packet;
     const reason = packet.decode(record);
@@ -195,6 +202,11 @@ export class Tap extends PacketCounts implements RecordSink {
   segment(record: CaptureRecord, counts: boolean, key: number, higher: number): void {
     this.#makeWay(record.timeUs);
     this.#tcp(this.packet, this.flows.recall(key, higher, this.packet), record, counts);
+  }
+
+  /** Segments up to this time concern their own flow alone; of later ones others may end. */
+  get quietUntilUs(): number {
+    return this.flows.isFull ? Number.NEGATIVE_INFINITY : this.#nextExpiryUs;
   }
 
   /** A UDP packet stands in `packet`. */

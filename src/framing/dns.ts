@@ -24,11 +24,11 @@ export interface DnsMessage {
   readonly answers: readonly DnsAnswer[];
 }
 
-const HEADER_BYTES = 12;
-const MAX_ANSWERS = 64;
+export const HEADER_BYTES = 12;
+export const MAX_ANSWERS = 64;
 const MAX_NAME = 255;
 const TYPE_A = 1;
-const TYPE_CNAME = 5;
+export const TYPE_CNAME = 5;
 /** The name of an address (RFC 1035 3.3.12). */
 export const TYPE_PTR = 12;
 const TYPE_AAAA = 28;

@@ -3,16 +3,17 @@
  * of its suffixes, computed from the last byte backwards without making a string. A hit only says maybe.
  */
 
-const DOT = 0x2e;
-const SEED = 0x811c9dc5 | 0;
-const PRIME = 0x01000193;
-const MAX_LABELS = 128;
+export const DOT = 0x2e;
+export const SEED = 0x811c9dc5 | 0;
+export const PRIME = 0x01000193;
+export const MAX_LABELS = 128;
 /** Bits that most hashes of other names miss: a look at one takes a fraction of a look at the set. */
-const BITS = 1 << 16;
+export const BITS = 1 << 16;
 
 export class NameGate {
   readonly #hashes = new Set<number>();
-  readonly #bits = new Int32Array(BITS / 32);
+  /** One for the lower 16 bits of each hash; see name-program.ts. */
+  readonly bits = new Int32Array(BITS / 32);
   /** Start and length of the labels of the name at hand. */
   readonly #starts = new Int32Array(MAX_LABELS);
   readonly #lengths = new Int32Array(MAX_LABELS);
@@ -25,12 +26,12 @@ export class NameGate {
       let hash = SEED;
       for (let i = domain.length - 1; i >= 0; i--) hash = step(hash, domain.charCodeAt(i));
       this.#hashes.add(hash);
-      this.#bits[(hash >>> 5) & (BITS / 32 - 1)] |= 1 << hash;
+      this.bits[(hash >>> 5) & (BITS / 32 - 1)] |= 1 << hash;
     }
   }
 
   #has(hash: number): boolean {
-    return (this.#bits[(hash >>> 5) & (BITS / 32 - 1)] & (1 << hash)) !== 0 && this.#hashes.has(hash);
+    return (this.bits[(hash >>> 5) & (BITS / 32 - 1)] & (1 << hash)) !== 0 && this.#hashes.has(hash);
   }
 
   /** The host name in bytes[from, to). */

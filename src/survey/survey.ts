@@ -240,6 +240,10 @@ export class Survey implements TapObserver, ConversationContext {
     return conversation;
   }
 
+  get dnsBits(): Int32Array {
+    return this.#gate.bits;
+  }
+
   dns(packet: Packet, stamp: Stamp): void {
     this.#dnsMessage(packet.bytes, packet.payloadStart, packet.payloadEnd, stamp, (isResponse) => {
       const words = this.#words;

@@ -29,6 +29,8 @@ function connections(seed: number, packets: number): WrittenPacket[] {
   return Array.from({ length: packets }, () => {
     const flow = draw.pick(flows);
     timeUs += draw.chance(0.02) ? draw.below(9_000_000) : draw.below(20_000);
+    // The clock is set back.
+    if (draw.chance(0.004)) timeUs = Math.max(START_US, timeUs - 20_000_000);
     const step = flow.isMidway ? 3 + flow.sent : flow.sent;
     flow.sent++;
     let side = step === 0 ? 0 : step === 1 ? 1 : draw.below(2);

@@ -140,7 +140,7 @@ interface StepOptions {
 export function readInStep(captures: readonly Uint8Array[], { mostKeys, times = {} }: StepOptions = {}) {
   const slots = shareSlots();
   const control = new Int32Array(slots.control);
-  const writer = new PacketWriter(slots, mostKeys);
+  const writer = new PacketWriter(slots, { mostKeys });
   const rows = new PacketRows(slots);
   const { tap, observer } = newTap(times);
   let given = 0;

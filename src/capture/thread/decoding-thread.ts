@@ -75,7 +75,7 @@ export class DecodingThread {
    * records so far, returns false. Null where the thread did not start: nothing was read then.
    */
   async read(
-    reading: Omit<Reading, 'sinceUs' | 'untilUs'>,
+    reading: Omit<Reading, 'sinceUs' | 'untilUs' | 'asksForNames'>,
     tap: Tap,
     onBlock: (bytesRead: number, packets: number) => boolean,
   ): Promise<CaptureRead | null> {
@@ -83,8 +83,9 @@ export class DecodingThread {
     const startBy = performance.now() + START_MS;
     let taken = 0;
     Atomics.store(control, STOP, 0);
-    const { sinceUs, untilUs } = tap;
-    this.#order({ what: 'read', ...reading, sinceUs, untilUs });
+    const { sinceUs, untilUs, dnsBits } = tap;
+    if (dnsBits !== null) this.#slots.program?.names.set(dnsBits);
+    this.#order({ what: 'read', ...reading, sinceUs, untilUs, asksForNames: dnsBits !== null });
     for (;;) {
       const at = this.#slot * CONTROL_WORDS + STATE;
       const state = Atomics.load(control, at);

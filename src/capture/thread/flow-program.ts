@@ -28,15 +28,18 @@ const ROW_BYTES = 4 * ROW_WORDS;
 export class FlowProgram {
   readonly #run: (...numbers: number[]) => number;
   readonly #columns: FlowColumns;
+  /** Time up to which rows are taken, us. */
+  readonly #until: Float64Array;
 
   /** Null where the slots have no memory for it. */
   static of(slots: SharedSlots): FlowProgram | null {
     return slots.program === null ? null : new FlowProgram(slots.program);
   }
 
-  private constructor({ memory, columns }: NonNullable<SharedSlots['program']>) {
+  private constructor({ memory, columns, until }: NonNullable<SharedSlots['program']>) {
     this.#columns = columns;
-    this.#run = w.instantiate(program(columns), memory);
+    this.#until = until;
+    this.#run = w.instantiate(program(columns, until.byteOffset), memory);
   }
 
   /** Flows are those of this table from now on; false where it has no room for them. Once. */
@@ -44,19 +47,20 @@ export class FlowProgram {
     return flows.settleIn(this.#columns);
   }
 
-  /** Takes rows of a slot from one word on up to another; returns the word where it ended. */
-  run(rows: Int32Array, from: number, to: number): number {
+  /** Takes rows of a slot from one word on up to another, none later than `untilUs`; returns the word where it ended. */
+  run(rows: Int32Array, from: number, to: number, untilUs: number): number {
+    this.#until[0] = untilUs;
     const at = rows.byteOffset;
     return (this.#run(at + 4 * from, at + 4 * to) - at) >> 2;
   }
 }
 
 /** Takes rows from `at` to `to`; gives back where it ended. */
-function program(columns: FlowColumns): w.Program {
-  return { parameters: 2, variables: 11, body: (...locals) => body(columns, locals) };
+function program(columns: FlowColumns, untilAt: number): w.Program {
+  return { parameters: 2, variables: 11, body: (...locals) => body(columns, untilAt, locals) };
 }
 
-function body(columns: FlowColumns, locals: readonly w.Local[]): w.Code {
+function body(columns: FlowColumns, untilAt: number, locals: readonly w.Local[]): w.Code {
   const [at, to, bits, flow, half, four, eight, lane, state, seen, payload, opening, place] = locals;
   const { byteOffset: stateAt } = columns.state;
   const { byteOffset: seenAt } = columns.seen;
@@ -76,7 +80,7 @@ function body(columns: FlowColumns, locals: readonly w.Local[]): w.Code {
     w.when(w.equal(flow, 0), leave),
     flow.add(-1),
     state.set(w.byteAt(flow, stateAt)),
-    w.when(w.equal(state, CANDIDATE), leave),
+    w.when(w.or(w.equal(state, CANDIDATE), w.lessDouble(w.doubleAt(untilAt), timeUs)), leave),
     half.set(w.shiftLeft(flow, 1)),
     four.set(w.shiftLeft(flow, 2)),
     eight.set(w.shiftLeft(flow, 3)),

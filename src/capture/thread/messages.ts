@@ -19,6 +19,8 @@ export interface Reading {
   /** Packets outside these times are not counted. */
   readonly sinceUs: number;
   readonly untilUs: number;
+  /** True where messages of DNS come only with names that the bits in the slots' memory hold. */
+  readonly asksForNames: boolean;
 }
 
 /** What a capture was. */

@@ -18,7 +18,7 @@ const PORTS = 65_536;
 // last time of all packets | 6 and 7 of those that count. Wides: 8 bytes of those, 9 of those among them that were cut.
 // Words: 20 number of the last record | 21 the one before the slot | 22 rows | 23 where they lie | 24 where the block
 // lies | 25 second of the last record, 26 of the one before | 27 packets that count, 28 that were cut | 29 seed and 30
-// mask of the index.
+// mask of the index | 31 not 0 where names are asked for.
 const SINCE = 0;
 const UNTIL = 1;
 const DIVISOR = 2;
@@ -40,9 +40,22 @@ const COUNTED = 27;
 const CUT = 28;
 const SEED = 29;
 const MASK = 30;
+const ASKS_FOR_NAMES = 31;
 const STATE_WORDS = 32;
 /** A bit for each port of UDP that may carry a tunnel. */
 const PORTS_AT = 128;
+/** Room for the labels of a name. */
+const LABELS_AT = PORTS_AT + PORTS / 8;
+
+/**
+ * Instructions that set `may` to 1 where the message of DNS in [from, to) may hold a name that is asked for, else to 0.
+ * Bits of names lie in the room, which has place for the labels of a name, too; `spare` are variables to use.
+ */
+export type DnsLook = (
+  room: { readonly bitsAt: number; readonly labelsAt: number },
+  message: readonly [from: w.Local, to: w.Local, may: w.Local],
+  spare: readonly w.Local[],
+) => w.Code;
 
 export class PacketProgram implements TakenRecords {
   readonly #run: (...numbers: number[]) => number;
@@ -52,14 +65,19 @@ export class PacketProgram implements TakenRecords {
   readonly #words: Int32Array;
 
   /** Null where the slots have no memory for it. */
-  static of(slots: SharedSlots): PacketProgram | null {
-    return slots.program === null ? null : new PacketProgram(slots.program);
+  static of(slots: SharedSlots, dns: DnsLook | null): PacketProgram | null {
+    return slots.program === null ? null : new PacketProgram(slots.program, dns);
   }
 
-  private constructor({ memory, at, flows }: NonNullable<SharedSlots['program']>) {
+  private constructor(
+    { memory, at, flows, names }: NonNullable<SharedSlots['program']>,
+    dns: DnsLook | null,
+  ) {
     const { buffer } = memory;
     this.#buffer = buffer;
-    this.#run = w.instantiate(program(at, flows), memory);
+    const room = { bitsAt: names.byteOffset, labelsAt: at + LABELS_AT };
+    const look: Look = (message, spare) => (dns === null ? [] : dns(room, message, spare));
+    this.#run = w.instantiate(program(at, flows, look), memory);
     this.#doubles = new Float64Array(buffer, at, BYTES);
     this.#wides = new BigInt64Array(buffer, at, CUT_BYTES + 1);
     this.#words = new Int32Array(buffer, at, STATE_WORDS);
@@ -73,6 +91,11 @@ export class PacketProgram implements TakenRecords {
   during(sinceUs: number, untilUs: number): void {
     this.#doubles[SINCE] = sinceUs;
     this.#doubles[UNTIL] = untilUs;
+  }
+
+  /** Whether DNS needs a row only with a name that is asked for. */
+  askForNames(isOn: boolean): void {
+    this.#words[ASKS_FOR_NAMES] = isOn ? 1 : 0;
   }
 
   /** Flows are those of this index, which lies in its memory. */
@@ -176,11 +199,13 @@ const REVERSED = w.sixteenOf([3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 
 const MILLION = doubleConstant(1e6);
 
 /** Takes records from `at` to `to`; gives back where it ended. */
-function program(room: number, flows: FlowMemory): w.Program {
-  return { parameters: 2, variables: 48, vectors: 2, body: (...locals) => body(room, flows, locals) };
+type Look = (message: Parameters<DnsLook>[1], spare: readonly w.Local[]) => w.Code;
+
+function program(room: number, flows: FlowMemory, look: Look): w.Program {
+  return { parameters: 2, variables: 48, vectors: 2, body: (...locals) => body(room, flows, look, locals) };
 }
 
-function body(room: number, flows: FlowMemory, locals: readonly w.Local[]): w.Code {
+function body(room: number, flows: FlowMemory, look: Look, locals: readonly w.Local[]): w.Code {
   const [at, to, end, captured, wire, frame, ip, type, protocol, transport, ipBytes, ...ofPacket] = locals;
   const [wireEnd, limit, payloadAt, payloadEnd, payloadBytes, flags, ports, sequence, ...ofTcp] = ofPacket;
   const [acknowledgement, length, isWide, hasRow, opening, counts, bits, out, ...ofEnds] = ofTcp;
@@ -294,6 +319,10 @@ function body(room: number, flows: FlowMemory, locals: readonly w.Local[]): w.Co
     w.when(w.more(payloadEnd, limit), payloadEnd.set(limit)),
     [flags, sequence, acknowledgement].map((local) => local.set(0)),
     hasRow.set(w.or(w.equal(destinationPort, DNS), w.equal(sourcePort, DNS))),
+    w.when(
+      w.and(hasRow, w.different(wordIn(ASKS_FOR_NAMES), 0)),
+      look([payloadAt, payloadEnd, hasRow], [...lows, ...highs, lowPorts, hash, slot, key, type, length]),
+    ),
     // It may be an export of flows (udp.ts).
     w.when(
       w.and(w.equal(hasRow, 0), w.more(payloadEnd, payloadAt)),

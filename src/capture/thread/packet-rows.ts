@@ -84,9 +84,8 @@ export class PacketRows {
     if (this.#tap !== tap) this.#attach(tap);
     const program = this.#program;
     for (let w = 0; w < to; w += ROW_WORDS) {
-      // A full table makes room before it counts.
-      if (program !== null && !tap.flows.isFull) {
-        w = program.run(words, w, to);
+      if (program !== null) {
+        w = program.run(words, w, to, tap.quietUntilUs);
         if (w === to) break;
       }
       const bits = words[w + 3];

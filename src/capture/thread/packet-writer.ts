@@ -9,7 +9,7 @@ import { PacketCounts } from '../packet-counts.ts';
 import type { PacketFields } from '../packet-fields.ts';
 import type { CaptureRecord, CommonRecords, RecordSink } from '../record.ts';
 import { isDns, opensExport } from '../udp.ts';
-import { PacketProgram } from './packet-program.ts';
+import { type DnsLook, PacketProgram } from './packet-program.ts';
 import {
   ASIDE,
   ASIDE_BYTES,
@@ -39,6 +39,12 @@ import {
   WIDE,
 } from './slots.ts';
 
+export interface WriterOptions {
+  /** Flows that are numbered before the numbers begin anew. */
+  readonly mostKeys?: number;
+  readonly dns?: DnsLook | null;
+}
+
 export class PacketWriter implements RecordSink {
   readonly packet = new Packet();
   /** Null where there is no memory for the program that takes them. */
@@ -46,6 +52,8 @@ export class PacketWriter implements RecordSink {
   /** Packets outside these times are not counted. */
   sinceUs = Number.NEGATIVE_INFINITY;
   untilUs = Number.POSITIVE_INFINITY;
+  /** True where messages of DNS need a row only with names that the bits in the slots' memory hold. */
+  asksForNames = false;
 
   readonly #mostKeys: number;
   readonly #control: Int32Array;
@@ -68,7 +76,7 @@ export class PacketWriter implements RecordSink {
   #recordsBefore = 0;
   #records = 0;
 
-  constructor(slots: SharedSlots, mostKeys = MOST_FLOWS) {
+  constructor(slots: SharedSlots, { mostKeys = MOST_FLOWS, dns = null }: WriterOptions = {}) {
     this.#mostKeys = mostKeys;
     this.#control = new Int32Array(slots.control);
     this.#numbers = new Float64Array(slots.numbers);
@@ -76,7 +84,7 @@ export class PacketWriter implements RecordSink {
     this.#rowTimes = slots.rows.map(doublesOf);
     this.#asides = slots.asides;
     this.#memory = slots.program?.flows;
-    this.#program = PacketProgram.of(slots);
+    this.#program = PacketProgram.of(slots, dns);
     this.#keys = this.#newIndex();
     this.common = this.#program === null ? null : this.#commonBy(this.#program);
   }
@@ -103,6 +111,7 @@ export class PacketWriter implements RecordSink {
   beginInput(): void {
     this.#records = 0;
     this.#program?.during(this.sinceUs, this.untilUs);
+    this.#program?.askForNames(this.asksForNames);
   }
 
   /** The next slot in turn, which is waited for. */

@@ -84,6 +84,9 @@ const FLOWS_ROOM = 1 << 18;
 const TABLE_ROOM = 1 << 20;
 /** Room for the state of packet-program.ts. */
 export const PROGRAM_BYTES = 16 * 1024;
+/** Bits of names that are asked for in DNS: as many as framing/name-gate.ts has. */
+const NAMES_BYTES = 8192;
+const UNTIL_BYTES = 8;
 
 /** The memory of all slots; an entry a slot where there are several. */
 export interface SharedSlots {
@@ -98,6 +101,9 @@ export interface SharedSlots {
     readonly at: number;
     readonly flows: FlowMemory;
     readonly columns: FlowColumns;
+    readonly names: Int32Array;
+    /** A time, us; see flow-program.ts. */
+    readonly until: Float64Array;
   } | null;
 }
 
@@ -112,7 +118,9 @@ const COLUMNS_BYTES = 6 * 8 + 5 * 4 + 2 + 3;
 const TABLE_BYTES = TABLE_ROOM * COLUMNS_BYTES + FLOWS_ROOM * 4;
 
 export function shareSlots(): SharedSlots {
-  const memory = commonMemory(SLOTS * SLOT_BYTES + FLOWS_ROOM * FLOW_BYTES + PROGRAM_BYTES + TABLE_BYTES);
+  const memory = commonMemory(
+    SLOTS * SLOT_BYTES + FLOWS_ROOM * FLOW_BYTES + PROGRAM_BYTES + NAMES_BYTES + UNTIL_BYTES + TABLE_BYTES,
+  );
   // Pages that nobody writes to cost nothing.
   const buffer = memory?.buffer ?? new SharedArrayBuffer(SLOTS * SLOT_BYTES);
   const slots = Array.from({ length: SLOTS }, (_, slot) => slot * SLOT_BYTES);
@@ -151,7 +159,11 @@ function programIn(memory: SharedMemory): NonNullable<SharedSlots['program']> {
     index: new Int32Array(memory.buffer, indexAt, 2 * FLOWS_ROOM),
   };
   const at = indexAt + FLOWS_ROOM * 8;
-  return { memory, at, flows, columns: columnsIn(memory.buffer, at + PROGRAM_BYTES) };
+  const namesAt = at + PROGRAM_BYTES;
+  const names = new Int32Array(memory.buffer, namesAt, NAMES_BYTES / 4);
+  const until = new Float64Array(memory.buffer, namesAt + NAMES_BYTES, 1);
+  const columns = columnsIn(memory.buffer, until.byteOffset + UNTIL_BYTES);
+  return { memory, at, flows, names, until, columns };
 }
 
 function columnsIn(buffer: SharedArrayBuffer, from: number): FlowColumns {

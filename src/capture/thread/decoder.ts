@@ -1,12 +1,13 @@
 /**
- * The decoding thread: reads captures from their files, decodes their packets and hands these over in slots. The bundle
- * holds this file as a program of its own.
+ * The decoding thread: reads captures from their files, decodes their packets and hands these over in slots. Its program
+ * is survey/decoding.ts.
  */
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { DescriptorSource } from '../descriptor-source.ts';
 import { type Block, type Blocks, createReader, pumpCapture } from '../reader.ts';
 import { CaptureRecord } from '../record.ts';
 import type { Order, Reading, Report } from './messages.ts';
+import type { DnsLook } from './packet-program.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { BLOCK_BYTES, FULL, HEADROOM_BYTES, type SharedSlots, STARTED } from './slots.ts';
 
@@ -43,9 +44,9 @@ class Decoder {
   readonly #writer: PacketWriter;
   readonly #blocks: SlotBlocks;
 
-  constructor(slots: SharedSlots, port: MessagePort) {
+  constructor(slots: SharedSlots, port: MessagePort, dns: DnsLook) {
     this.#port = port;
-    this.#writer = new PacketWriter(slots);
+    this.#writer = new PacketWriter(slots, { dns });
     this.#blocks = new SlotBlocks(slots, this.#writer, (report) => this.#tell(report));
     Atomics.store(new Int32Array(slots.control), STARTED, 1);
   }
@@ -54,6 +55,7 @@ class Decoder {
     const writer = this.#writer;
     writer.sinceUs = reading.sinceUs;
     writer.untilUs = reading.untilUs;
+    writer.asksForNames = reading.asksForNames;
     writer.beginInput();
     const record = new CaptureRecord();
     const reader = createReader(reading.kind, record, writer);
@@ -84,8 +86,11 @@ class Decoder {
   }
 }
 
-let decoder: Decoder | null = null;
-parentPort?.on('message', (order: Order) => {
-  if (order.what === 'begin') decoder = new Decoder(order.slots, order.port);
-  else void decoder?.read(order);
-});
+/** Does what the main thread orders, from now on. */
+export function serve(dns: DnsLook): void {
+  let decoder: Decoder | null = null;
+  parentPort?.on('message', (order: Order) => {
+    if (order.what === 'begin') decoder = new Decoder(order.slots, order.port, dns);
+    else void decoder?.read(order);
+  });
+}
