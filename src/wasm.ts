@@ -78,6 +78,7 @@ export const zerosBelow = (value: Value): Code => [codeOf(value), 0x68]; // i32.
 // Of i64.
 export const addWide = wideOperation(0x7c);
 export const multiplyWide = wideOperation(0x7e);
+export const divideWide = wideOperation(0x80);
 export const andWide = wideOperation(0x83);
 export const orWide = wideOperation(0x84);
 export const subtractWide = wideOperation(0x7d);

@@ -83,6 +83,12 @@ export class InterfaceTable {
     record.timeUs = seconds * 1e6 + offsetUs + (rest * 1e6) / perSecond;
   }
 
+  /** Ticks a second of an interface that counts micro- or nanoseconds since 1970; 0 where it counts otherwise. */
+  plainTicks(id: number): number {
+    const perSecond = this.#ticksPerSecond[id];
+    return this.#offsetUs[id] === 0 && (perSecond === 1e6 || perSecond === 1e9) ? perSecond : 0;
+  }
+
   #options(view: DataView, from: number, end: number, little: boolean, id: number): void {
     let at = from;
     while (at + 4 <= end) {

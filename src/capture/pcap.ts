@@ -200,7 +200,8 @@ export class PcapReader implements RecordReader {
   #commonRecords(): CommonRecords | null {
     const common = this.#sink.common ?? null;
     if (common === null || !this.#little || this.#headerBytes !== 16 || this.#linkType !== 1) return null;
-    return common.begin(this.#record.bytes, this.#divisor) ? common : null;
+    const ticksPerSecond = 1e6 * this.#divisor;
+    return common.begin(this.#record.bytes, { kind: 'pcap', ticksPerSecond }) ? common : null;
   }
 
   /** Bytes beyond `to` that the record at `at` needs. */

@@ -17,12 +17,13 @@ import {
   SIMPLE_PACKET,
 } from './pcapng-block.ts';
 import type { RecordReader } from './reader.ts';
-import type { CaptureRecord, RecordSink } from './record.ts';
+import type { CaptureRecord, CommonRecords, RecordSink } from './record.ts';
 
 const INTERFACE_BYTES = 20;
 /** Frame, then interface, time, captured and wire length. */
 const PACKET_BYTES = 32;
 const SIMPLE_PACKET_BYTES = 16;
+const ETHERNET = 1;
 
 export class PcapngReader implements RecordReader {
   readonly kind = 'pcapng';
@@ -47,6 +48,8 @@ export class PcapngReader implements RecordReader {
   #lostAt = 0;
   /** Time of the last packet that had one: simple packet blocks have none and borrow it. */
   #clockUs = 0;
+  /** Interface of the last packet, of which common ones are taken. */
+  #lastId = 0;
 
   constructor(record: CaptureRecord, sink: RecordSink) {
     this.#record = record;
@@ -95,7 +98,14 @@ export class PcapngReader implements RecordReader {
     const view = this.#record.view;
     let little = this.#little;
     let at = from;
+    let commonId = this.#lastId;
+    let common = this.#commonRecords(commonId);
     while (at + FRAME_BYTES <= to) {
+      if (common !== null) {
+        at = common.run(at, to, this.packets);
+        this.#taken(common);
+        if (at + FRAME_BYTES > to) break;
+      }
       const type = view.getUint32(at, little);
       let order = little;
       if (type === SECTION_HEADER) {
@@ -123,12 +133,18 @@ export class PcapngReader implements RecordReader {
       }
       if (type === ENHANCED_PACKET) {
         this.#packet(at, end, false);
+        if (this.#lastId !== commonId) {
+          commonId = this.#lastId;
+          common = this.#commonRecords(commonId);
+        }
       } else if (type === SECTION_HEADER) {
         little = order;
         this.#little = order;
         this.#interfaces.clear();
+        common = null;
       } else if (type === INTERFACE) {
         this.#interface(at, end);
+        common = this.#commonRecords(commonId);
       } else if (type === SIMPLE_PACKET) {
         this.#simplePacket(at, end);
       } else if (type === OBSOLETE_PACKET) {
@@ -138,6 +154,23 @@ export class PcapngReader implements RecordReader {
     }
     this.needed = at + FRAME_BYTES - to;
     return at;
+  }
+
+  /** Whoever takes common packets of this interface from the block in hand; null where nobody does. */
+  #commonRecords(id: number): CommonRecords | null {
+    const common = this.#sink.common ?? null;
+    if (common === null || !this.#little || !this.#isKnown(id)) return null;
+    const ticksPerSecond = this.#interfaces.plainTicks(id);
+    if (this.#interfaces.linkType[id] !== ETHERNET || ticksPerSecond === 0) return null;
+    return common.begin(this.#record.bytes, { kind: 'pcapng', ticksPerSecond, id }) ? common : null;
+  }
+
+  #taken({ taken }: CommonRecords): void {
+    if (taken.number === this.packets) return;
+    this.packets = taken.number;
+    this.#clockUs = taken.timeUs;
+    if (!(taken.firstUs >= this.firstUs)) this.firstUs = taken.firstUs;
+    if (!(taken.lastUs <= this.lastUs)) this.lastUs = taken.lastUs;
   }
 
   /**
@@ -172,6 +205,7 @@ export class PcapngReader implements RecordReader {
     record.wireBytes = Math.max(wireBytes, captured);
     this.#interfaces.stamp(record, at + 12, id, little);
     this.#clockUs = record.timeUs;
+    this.#lastId = id;
     // Written so that the first time replaces NaN.
     if (!(record.timeUs >= this.firstUs)) this.firstUs = record.timeUs;
     if (!(record.timeUs <= this.lastUs)) this.lastUs = record.timeUs;

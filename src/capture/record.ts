@@ -37,10 +37,18 @@ export interface RecordSink {
   readonly common?: CommonRecords | null;
 }
 
-/** Takes records of pcap in little endian and of Ethernet by itself, as many in a row as are common. */
+/**
+ * Where records of Ethernet lie in a file in little endian: behind headers of pcap, or in enhanced packet blocks of one
+ * interface of pcapng; and their clock, 1e6 or 1e9 ticks a second.
+ */
+export type RecordLayout =
+  | { readonly kind: 'pcap'; readonly ticksPerSecond: number }
+  | { readonly kind: 'pcapng'; readonly ticksPerSecond: number; readonly id: number };
+
+/** Takes records of such a layout by itself, as many in a row as are common. */
 export interface CommonRecords {
-  /** Before the records of a block. False where it cannot take them from there; `divisor` is that of PcapReader. */
-  begin(bytes: Uint8Array, divisor: number): boolean;
+  /** Before the records of a block. False where it cannot take them from there. */
+  begin(bytes: Uint8Array, layout: RecordLayout): boolean;
   /**
    * Takes records from bytes[from, to), of which the first is the next after `number`; returns where it ended: at a record
    * that is not common, which `record` is to be given, or that is not whole.
@@ -50,8 +58,10 @@ export interface CommonRecords {
 }
 
 export interface TakenRecords {
-  /** Number of the last record, and the seconds of its time and of that of the one before it. */
+  /** Number of the last record, and its time, us. */
   readonly number: number;
+  readonly timeUs: number;
+  /** Of pcap, the seconds of that time and of that of the record before it. */
   readonly lastSecond: number;
   readonly earlierSecond: number;
   /** Times of all records since `begin`; infinite where there were none. */

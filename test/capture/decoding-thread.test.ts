@@ -281,6 +281,61 @@ describe('packets that the program takes', () => {
     }
   });
 
+  it.each([
+    ['microseconds', {}, 0.8],
+    ['nanoseconds', { resolution: 9 }, 0.8],
+    ['sections in both byte orders', { sections: 4, littleEndian: [true, false, true] }, 0.3],
+    [
+      'blocks of all kinds, and others between',
+      { extras: true, blocks: ['enhanced', 'simple', 'obsolete'] },
+      0.2,
+    ],
+    ['an interface whose number is not the first', { idleInterfaces: 2, extras: true }, 0.8],
+    ['a clock with powers of two', { resolution: 0x94 }, 0],
+    ['a clock with an offset', { offsetSeconds: 3600 }, 0],
+    ['a coarse clock', { resolution: 3 }, 0],
+  ] as const)('may lie in blocks of pcapng, with %s', async (_what, options, least) => {
+    for (const seed of [21, 22]) {
+      const captures = [
+        ...Array.from({ length: 4 }, (_, i) => writePcapng(strange(100 * seed + i, 400), options)),
+        writePcapng(manyTalks(seed, 800), options),
+      ];
+      const here = await readHere(captures);
+      const { inputs, heard, share } = readInStep(captures);
+      expect(inputs).toEqual(here.inputs);
+      expect(heard).toEqual(here.heard);
+      expect(share).toBeGreaterThanOrEqual(least * 0.7);
+    }
+  });
+
+  it('may be of interfaces of several kinds, by turns', async () => {
+    const talks = manyTalks(23, 3000).map((packet, i) => {
+      const raw = { ...packet, linkType: 101, bytes: packet.bytes.subarray(14) };
+      return i % 7 === 3 || (i > 1000 && i < 1200) ? raw : packet;
+    });
+    const captures = [writePcapng(talks.slice(0, 1500)), writePcapng(talks.slice(1500), { resolution: 9 })];
+    const here = await readHere(captures);
+    const { inputs, heard, share } = readInStep(captures);
+    expect(inputs).toEqual(here.inputs);
+    expect(heard).toEqual(here.heard);
+    expect(share).toBeGreaterThan(0.4);
+  });
+
+  it('may lie in damaged pcapng, and have any time', async () => {
+    const { below } = random(24);
+    const captures = Array.from({ length: 60 }, (_, i) => {
+      const bytes = writePcapng(manyTalks(300 + i, 120), i % 2 === 0 ? {} : { resolution: 9 });
+      for (let flips = below(5); flips > 0; flips--) bytes[below(bytes.length)] = below(256);
+      // Times of some packets, their high words too.
+      for (let flips = below(3); flips > 0; flips--) bytes[140 + below(400)] = below(256);
+      return bytes;
+    });
+    const here = await readHere(captures);
+    const { inputs, heard } = readInStep(captures);
+    expect(inputs).toEqual(here.inputs);
+    expect(heard).toEqual(here.heard);
+  });
+
   it('may be of files with damage anywhere', async () => {
     const { below } = random(16);
     const captures = Array.from({ length: 60 }, (_, i) => {

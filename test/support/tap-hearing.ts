@@ -170,7 +170,7 @@ export function readInStep(captures: readonly Uint8Array[], { mostKeys, times = 
     const block = slots.blocks[slot] as Uint8Array;
     block.set(bytes, HEADROOM_BYTES);
     const record = new CaptureRecord();
-    const reader = createReader('pcap', record, sink);
+    const reader = createReader(sniffCapture(bytes) ?? 'pcap', record, sink);
     writer.beginInput();
     const to = HEADROOM_BYTES + bytes.length;
     record.useBlock(block);

@@ -7,7 +7,7 @@
 import * as w from '../../wasm.ts';
 import { type FlowIndex, type FlowMemory, KEY_WORDS } from '../flow-index.ts';
 import type { PacketCounts } from '../packet-counts.ts';
-import type { TakenRecords } from '../record.ts';
+import type { RecordLayout, TakenRecords } from '../record.ts';
 import { isTunnelPort } from '../tunnels.ts';
 import { COUNTS, HIGHER, ROW_WORDS, type SharedSlots, SLOT_ROWS, WIDE } from './slots.ts';
 
@@ -18,7 +18,8 @@ const PORTS = 65_536;
 // last time of all packets | 6 and 7 of those that count. Wides: 8 bytes of those, 9 of those among them that were cut.
 // Words: 20 number of the last record | 21 the one before the slot | 22 rows | 23 where they lie | 24 where the block
 // lies | 25 second of the last record, 26 of the one before | 27 packets that count, 28 that were cut | 29 seed and 30
-// mask of the index | 31 not 0 where names are asked for.
+// mask of the index | 31 not 0 where names are asked for | 32 interface whose packets are taken | 33 ticks a second and
+// 34 most in the high word of a time.
 const SINCE = 0;
 const UNTIL = 1;
 const DIVISOR = 2;
@@ -41,9 +42,12 @@ const CUT = 28;
 const SEED = 29;
 const MASK = 30;
 const ASKS_FOR_NAMES = 31;
-const STATE_WORDS = 32;
+const INTERFACE = 32;
+const PER_SECOND = 33;
+const MOST_HIGH = 34;
+const STATE_WORDS = 35;
 /** A bit for each port of UDP that may carry a tunnel. */
-const PORTS_AT = 128;
+const PORTS_AT = 192;
 /** Room for the labels of a name. */
 const LABELS_AT = PORTS_AT + PORTS / 8;
 
@@ -58,7 +62,9 @@ export type DnsLook = (
 ) => w.Code;
 
 export class PacketProgram implements TakenRecords {
-  readonly #run: (...numbers: number[]) => number;
+  readonly #programs: Partial<Record<RecordLayout['kind'], Run>> = {};
+  readonly #make: (kind: RecordLayout['kind']) => Run;
+  #run: Run;
   readonly #buffer: SharedArrayBuffer;
   readonly #doubles: Float64Array;
   readonly #wides: BigInt64Array;
@@ -77,7 +83,8 @@ export class PacketProgram implements TakenRecords {
     this.#buffer = buffer;
     const room = { bitsAt: names.byteOffset, labelsAt: at + LABELS_AT };
     const look: Look = (message, spare) => (dns === null ? [] : dns(room, message, spare));
-    this.#run = w.instantiate(program(at, flows, look), memory);
+    this.#make = (kind) => w.instantiate(program(at, flows, look, kind), memory);
+    this.#run = this.#programOf('pcap');
     this.#doubles = new Float64Array(buffer, at, BYTES);
     this.#wides = new BigInt64Array(buffer, at, CUT_BYTES + 1);
     this.#words = new Int32Array(buffer, at, STATE_WORDS);
@@ -110,13 +117,23 @@ export class PacketProgram implements TakenRecords {
   }
 
   /** As of CommonRecords. */
-  begin(bytes: Uint8Array, divisor: number): boolean {
+  begin(bytes: Uint8Array, layout: RecordLayout): boolean {
     if (bytes.buffer !== this.#buffer) return false;
     this.#words[BLOCK_AT] = bytes.byteOffset;
-    this.#doubles[DIVISOR] = divisor;
+    this.#run = this.#programOf(layout.kind);
+    this.#doubles[DIVISOR] = layout.ticksPerSecond / 1e6;
+    this.#words[PER_SECOND] = layout.ticksPerSecond;
+    // Microseconds beyond what a double counts exactly are rounded elsewhere.
+    this.#words[MOST_HIGH] = layout.ticksPerSecond === 1e6 ? 2 ** 21 - 1 : 2 ** 31 - 1;
+    this.#words[INTERFACE] = layout.kind === 'pcapng' ? layout.id : 0;
     this.#doubles[FIRST] = Number.POSITIVE_INFINITY;
     this.#doubles[LAST] = Number.NEGATIVE_INFINITY;
     return true;
+  }
+
+  #programOf(kind: RecordLayout['kind']): Run {
+    this.#programs[kind] ??= this.#make(kind);
+    return this.#programs[kind];
   }
 
   /** As of CommonRecords, with so many rows in the slot already. */
@@ -135,6 +152,10 @@ export class PacketProgram implements TakenRecords {
 
   get number(): number {
     return this.#words[NUMBER];
+  }
+
+  get timeUs(): number {
+    return this.#doubles[NOW];
   }
 
   get lastSecond(): number {
@@ -184,6 +205,9 @@ const TCP = 6;
 const UDP = 17;
 const DNS = 53;
 const HEADER_BYTES = 16;
+/** Frame, then interface, time, captured and wire length. */
+const BLOCK_BYTES = 32;
+const ENHANCED_PACKET = 6;
 /** Ethernet, IPv4 and UDP: no common packet is shorter. */
 const LEAST_BYTES = 42;
 /** No record is longer, as most files say. */
@@ -199,20 +223,28 @@ const REVERSED = w.sixteenOf([3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 
 const MILLION = doubleConstant(1e6);
 
 /** Takes records from `at` to `to`; gives back where it ended. */
+type Run = (...numbers: number[]) => number;
 type Look = (message: Parameters<DnsLook>[1], spare: readonly w.Local[]) => w.Code;
 
-function program(room: number, flows: FlowMemory, look: Look): w.Program {
-  return { parameters: 2, variables: 48, vectors: 2, body: (...locals) => body(room, flows, look, locals) };
+function program(room: number, flows: FlowMemory, look: Look, kind: RecordLayout['kind']): w.Program {
+  const body = (...locals: w.Local[]) => instructions(room, flows, look, kind, locals);
+  return { parameters: 2, variables: 49, wides: 2, vectors: 2, body };
 }
 
-function body(room: number, flows: FlowMemory, look: Look, locals: readonly w.Local[]): w.Code {
+function instructions(
+  room: number,
+  flows: FlowMemory,
+  look: Look,
+  kind: RecordLayout['kind'],
+  locals: readonly w.Local[],
+): w.Code {
   const [at, to, end, captured, wire, frame, ip, type, protocol, transport, ipBytes, ...ofPacket] = locals;
   const [wireEnd, limit, payloadAt, payloadEnd, payloadBytes, flags, ports, sequence, ...ofTcp] = ofPacket;
   const [acknowledgement, length, isWide, hasRow, opening, counts, bits, out, ...ofEnds] = ofTcp;
   const [source0, source1, source2, source3, ...ofDestination] = ofEnds;
   const [destination0, destination1, destination2, destination3, higher, ...ofFlow] = ofDestination;
   const [low0, low1, low2, low3, high0, high1, high2, high3, lowPorts, hash, slot, flow, ...ofKey] = ofFlow;
-  const [key, isOther, sixteen, otherSixteen] = ofKey;
+  const [key, isOther, next, ticks, seconds, sixteen, otherSixteen] = ofKey;
   const sources = [source0, source1, source2, source3];
   const destinations = [destination0, destination1, destination2, destination3];
   const lows = [low0, low1, low2, low3];
@@ -232,13 +264,32 @@ function body(room: number, flows: FlowMemory, look: Look, locals: readonly w.Lo
   const leave = w.giveBack(at);
 
   // 0 seconds | 4 parts of them | 8 captured length | 12 length on the wire
-  const header = [
+  const pcap = [
     captured.set(w.fourAt(at, 8)),
     wire.set(w.fourAt(at, 12)),
     frame.set(w.add(at, HEADER_BYTES)),
+    next.set(w.add(frame, captured)),
+    w.when(w.more(captured, w.subtract(to, frame)), leave),
+  ];
+  // 0 type | 4 length of the block | 8 interface | 12 time, high word first | 20 captured length | 24 length on the wire
+  const pcapng = [
+    w.when(w.less(w.subtract(to, at), BLOCK_BYTES), leave),
+    length.set(w.fourAt(at, 4)),
+    captured.set(w.fourAt(at, 20)),
+    wire.set(w.fourAt(at, 24)),
+    w.when(w.or(w.different(w.fourAt(at), ENHANCED_PACKET), w.and(length, 3)), leave),
+    w.when(w.or(w.less(length, BLOCK_BYTES), w.more(length, w.subtract(to, at))), leave),
+    frame.set(w.add(at, 28)),
+    next.set(w.add(at, length)),
+    w.when(w.different(w.fourAt(w.subtract(next, 4)), length), leave),
+    w.when(w.more(captured, w.subtract(length, BLOCK_BYTES)), leave),
+    w.when(w.different(w.fourAt(at, 8), wordIn(INTERFACE)), leave),
+    w.when(w.more(w.fourAt(at, 12), wordIn(MOST_HIGH)), leave),
+  ];
+  const header = [
+    kind === 'pcap' ? pcap : pcapng,
     w.when(w.or(w.less(captured, LEAST_BYTES), w.more(captured, MOST_BYTES)), leave),
-    w.when(w.or(w.more(captured, w.subtract(to, frame)), w.less(wire, captured)), leave),
-    w.when(w.more(wire, MOST_WIRE_BYTES), leave),
+    w.when(w.or(w.less(wire, captured), w.more(wire, MOST_WIRE_BYTES)), leave),
     end.set(w.add(frame, captured)),
   ];
 
@@ -397,18 +448,33 @@ function body(room: number, flows: FlowMemory, look: Look, locals: readonly w.Lo
     ),
   ];
 
-  const time = w.addDouble(
-    w.multiplyDouble(w.doubleOfFour(w.fourAt(at)), MILLION),
-    w.divideDouble(w.doubleOfFour(w.fourAt(at, 4)), doubleIn(DIVISOR)),
-  );
+  const perSecond = w.widen(wordIn(PER_SECOND));
+  const time =
+    kind === 'pcap'
+      ? w.addDouble(
+          w.multiplyDouble(w.doubleOfFour(w.fourAt(at)), MILLION),
+          w.divideDouble(w.doubleOfFour(w.fourAt(at, 4)), doubleIn(DIVISOR)),
+        )
+      : // InterfaceTable.stamp
+        w.addDouble(
+          w.multiplyDouble(w.doubleOf(seconds), MILLION),
+          w.divideDouble(
+            w.multiplyDouble(w.doubleOf(w.subtractWide(ticks, w.multiplyWide(seconds, perSecond))), MILLION),
+            w.doubleOfFour(wordIn(PER_SECOND)),
+          ),
+        );
+  const readTicks = [
+    ticks.set(w.orWide(w.shiftWideLeft(w.widen(w.fourAt(at, 12)), 32n), w.widen(w.fourAt(at, 16)))),
+    seconds.set(w.divideWide(ticks, perSecond)),
+  ];
   // PcapReader and PacketCounts
   const count = [
+    kind === 'pcap' ? [] : readTicks,
     setDouble(NOW, time),
     setDouble(FIRST, w.leastDouble(doubleIn(FIRST), doubleIn(NOW))),
     setDouble(LAST, w.mostDouble(doubleIn(LAST), doubleIn(NOW))),
     countIn(NUMBER),
-    setWord(EARLIER_SECOND, wordIn(LAST_SECOND)),
-    setWord(LAST_SECOND, w.fourAt(at)),
+    kind === 'pcap' ? [setWord(EARLIER_SECOND, wordIn(LAST_SECOND)), setWord(LAST_SECOND, w.fourAt(at))] : [],
     counts.set(
       w.and(
         w.moreOrEqualDouble(doubleIn(NOW), doubleIn(SINCE)),
@@ -468,7 +534,7 @@ function body(room: number, flows: FlowMemory, look: Look, locals: readonly w.Lo
       w.whether(w.equal(protocol, TCP), [tcp, find], [udp]),
       count,
       w.when(hasRow.value, row),
-      at.set(end),
+      at.set(next),
     ),
     leave,
   ];

@@ -91,7 +91,7 @@ export class PacketWriter implements RecordSink {
 
   #commonBy(program: PacketProgram): CommonRecords {
     return {
-      begin: (bytes, divisor) => program.begin(bytes, divisor),
+      begin: (bytes, layout) => program.begin(bytes, layout),
       run: (from, to, number) => {
         const at = program.run(from, to, number, this.#rows);
         this.#rows = program.rows;
