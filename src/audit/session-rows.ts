@@ -2,6 +2,7 @@
 import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
+import { isReachable } from '../evidence/target.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
 import type { AuditFlow, AuditSession, AuditTls } from './audit.ts';
 import { sessionCounterRate } from './counter-rates.ts';
@@ -57,11 +58,14 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
       unpricedShares: session.unpriced,
     },
     activeSeconds: settled.works.reduce((sum, part) => sum + shareSum(part).seconds, 0),
-    difficulty: session.difficulties.map(({ timeUs, difficulty }) => ({
-      time: isoTime(timeUs),
-      hashesPerShare: hashesPerShare(difficulty, algorithm),
-      difficultyUnits: difficulty.scale === 'units' ? difficulty.value : null,
-    })),
+    // One that no hash can meet is no difficulty that is known: its shares are those without a price.
+    difficulty: session.difficulties
+      .filter(({ difficulty }) => isReachable(difficulty))
+      .map(({ timeUs, difficulty }) => ({
+        time: isoTime(timeUs),
+        hashesPerShare: hashesPerShare(difficulty, algorithm),
+        difficultyUnits: difficulty.scale === 'units' ? difficulty.value : null,
+      })),
     hashrate: hashrateRows({ works, counters: counter === null ? [] : [counter], selfReported }),
     counter: counterRow(settled),
     selfReported: claimed.map(({ timeUs, hashrate }) => ({ time: isoTime(timeUs), hashrate })),

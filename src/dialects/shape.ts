@@ -54,10 +54,13 @@ export function jobIdOf(value: unknown): string | null {
   return typeof value === 'string' && value.length <= 256 ? value : null;
 }
 
-/** A positive, finite number, also where it was sent as a string (sloppy pools, cpuminer-opt). */
+/**
+ * A positive number, also where it was sent as a string (sloppy pools, cpuminer-opt). Infinity is one beyond a double:
+ * a difficulty that no hash can meet is none that was not sent.
+ */
 export function positiveNumber(value: unknown): number | null {
   const number = typeof value === 'string' && /^[0-9.eE+-]{1,40}$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) && number > 0 ? number : null;
+  return typeof number === 'number' && number > 0 ? number : null;
 }
 
 /** A TCP port as number or text; 0 where it is none. */

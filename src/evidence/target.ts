@@ -3,6 +3,7 @@
  * 2^256/target (stratum-dialects 5.1 to 5.6). Input is what a peer sent: anything malformed gives null, nothing
  * throws. Results are correctly rounded doubles (relative error below 2e-16) unless a floor is the pool's own rule.
  */
+import type { Difficulty } from './fact.ts';
 
 const TWO_64 = 1n << 64n;
 const MAX_64 = TWO_64 - 1n;
@@ -10,6 +11,34 @@ const TWO_256 = 1n << 256n;
 /** Difficulty 1 of the Bitcoin scale: 0xFFFF·2^208. */
 const DIFFICULTY_ONE = 0xffffn << 208n;
 const HEX = /^[0-9a-fA-F]+$/;
+
+/**
+ * Work of the hardest target of 256 bits, which is 1. Units of Stratum difficulty are taken for Bitcoin's, 2^32 hashes
+ * each: those of other algorithms are worth less, and nobody will ever search as much as that either.
+ */
+const HARDEST = { hashes: 2 ** 256, units: 2 ** 224 } as const;
+/** Stands for every difficulty beyond: its square is still a number, and so are sums of it. */
+const BEYOND = 2 ** 300;
+
+/** The difficulty; one that no hash can meet, infinity included, as a number that can be written and read back. */
+export function boundedDifficulty(difficulty: Difficulty): Difficulty {
+  return isReachable(difficulty) ? difficulty : { scale: difficulty.scale, value: BEYOND };
+}
+
+/** True where some hash can meet the difficulty. */
+export function isReachable({ scale, value }: Difficulty): boolean {
+  return value <= HARDEST[scale];
+}
+
+/** The difficulty where it is known and can be met: only then does a share of it stand for work. */
+export function priceable(difficulty: Difficulty | null): Difficulty | null {
+  return difficulty !== null && isReachable(difficulty) ? difficulty : null;
+}
+
+/** True for a hashrate that any machines could have, in hashes per second. */
+export function isPossibleRate(hashesPerSecond: number): boolean {
+  return hashesPerSecond <= HARDEST.hashes;
+}
 
 /** Digits without a leading 0x, or null where there are none, more than `most`, or other characters. */
 function digitsOf(text: unknown, most: number): string | null {

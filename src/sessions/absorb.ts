@@ -5,9 +5,10 @@
  */
 import { addTraffic } from '../endpoints/traffic.ts';
 import type { Difficulty } from '../evidence/fact.ts';
+import { priceable } from '../evidence/target.ts';
 import type { Stray } from './memory.ts';
-import { MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
-import { addWork, extend, joinSpan, newSpan, type Span } from './span.ts';
+import { type LoggedShare, MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
+import { addWork, extend, goesOnIn, joinSpan, newSpan, type Span, spanFor } from './span.ts';
 import { addVoices } from './voices.ts';
 
 /** What the reader of a connection says once, and anew where it begins in the middle. */
@@ -115,7 +116,7 @@ function joinSpans(session: Session, later: Session): (span: Span) => Span {
     const open = session.spans.at(-1);
     // A later part that begins without a named algorithm goes on with that of the earlier one.
     const algorithm = span.algorithm ?? (open?.algorithm === null ? null : memory.jobAlgorithm);
-    if (open !== undefined && open.algorithm === algorithm) {
+    if (open !== undefined && goesOnIn(open, algorithm, span.difficulty)) {
       joinSpan(open, span);
       became.set(span, open);
     } else {
@@ -131,25 +132,34 @@ function joinSpans(session: Session, later: Session): (span: Span) => Span {
 /** Shares of jobs that came before the later part knew a difficulty have the one that was in force. */
 function joinBare(session: Session, later: Session, difficulty: Difficulty | null): void {
   const { memory } = later;
-  const { jobAlgorithm } = session.memory;
-  const span = session.spans.findLast(({ algorithm }) => algorithm === jobAlgorithm) ?? session.spans.at(-1);
-  if (difficulty === null || span === undefined) return;
-  later.unpriced -= memory.bareShares;
-  addWork(span, difficulty, memory.bareShares);
+  const worth = priceable(difficulty);
+  const span = worth === null ? null : spanFor(session.spans, session.memory.jobAlgorithm);
+  if (difficulty === null || (worth !== null && span === null)) return;
+  if (worth !== null && span !== null) {
+    later.unpriced -= memory.bareShares;
+    addWork(span, worth, memory.bareShares);
+  }
   memory.bareShares = 0;
-  later.series.priceBare(difficulty);
+  later.series.priceBare(worth);
+  for (const logged of later.log) if (isBare(logged, later)) logged.difficulty = worth;
   for (const [jobId, job] of memory.jobs) {
     if (job.difficulty === null) memory.jobs.set(jobId, { ...job, difficulty });
-  }
-  for (const logged of later.log) {
-    if (logged.jobTimeUs !== null && logged.difficulty === null) logged.difficulty = difficulty;
   }
   for (const pending of memory.pending.values()) {
     if (!pending.isBare) continue;
     pending.isBare = false;
     pending.span = span;
-    pending.logged.difficulty = difficulty;
+    pending.logged.difficulty = worth;
   }
+}
+
+/** True for a share of a job that came before any difficulty, as opposed to one that no hash can meet. */
+function isBare({ difficulty, jobId, jobTimeUs }: LoggedShare, { memory, difficulties }: Session): boolean {
+  if (difficulty !== null || jobId === null || jobTimeUs === null) return false;
+  const job = memory.jobs.get(jobId);
+  if (job !== undefined) return job.difficulty === null;
+  const [first] = difficulties;
+  return first === undefined || jobTimeUs < first.timeUs;
 }
 
 /** Prices a share by what the earlier part knows of its job; false where that knows no more. */
@@ -157,15 +167,15 @@ function reprice(session: Session, stray: Stray, inForce: Difficulty | null): bo
   const { logged } = stray;
   const job = logged.jobId === null ? undefined : session.memory.jobs.get(logged.jobId);
   if (job === undefined) {
-    if (logged.jobTimeUs !== null || logged.difficulty !== null || inForce === null) return false;
+    if (stray.assumed || logged.jobTimeUs !== null || inForce === null) return false;
     session.assumed++;
-    price(session, stray, inForce, session.spans.at(-1) ?? null);
+    price(session, stray, inForce, spanFor(session.spans, session.spans.at(-1)?.algorithm ?? null));
     return true;
   }
   if (stray.assumed) session.assumed--;
   const algorithm = job.algorithm ?? logged.algorithm;
-  const span = session.spans.findLast((each) => each.algorithm === algorithm) ?? session.spans.at(-1) ?? null;
-  if (!isSame(job.difficulty, logged.difficulty)) price(session, stray, job.difficulty, span);
+  const span = spanFor(session.spans, algorithm);
+  if (!isSame(priceable(job.difficulty), logged.difficulty)) price(session, stray, job.difficulty, span);
   logged.jobTimeUs = job.timeUs;
   logged.algorithm = algorithm;
   return true;
@@ -178,16 +188,17 @@ function price(
   span: Span | null,
 ): void {
   const isWork = ['accepted', 'stale', 'unanswered'].includes(logged.outcome);
-  const wasPriced = logged.difficulty !== null && old !== null;
+  const before = logged.difficulty;
+  const now = priceable(difficulty);
   if (isWork) {
-    if (wasPriced && logged.difficulty !== null) addWork(old, logged.difficulty, -1);
+    if (before !== null && old !== null) addWork(old, before, -1);
     else session.unpriced--;
-    session.series.add(logged.timeUs, logged.difficulty, -1);
-    session.series.add(logged.timeUs, difficulty, 1);
-    if (difficulty === null || span === null) session.unpriced++;
-    else addWork(span, difficulty, 1);
+    session.series.add(logged.timeUs, before, -1);
+    session.series.add(logged.timeUs, now, 1);
+    if (now === null || span === null) session.unpriced++;
+    else addWork(span, now, 1);
   }
-  logged.difficulty = difficulty;
+  logged.difficulty = now;
 }
 
 function joinMemory(session: Session, later: Session, strays: readonly Stray[]): void {

@@ -47,11 +47,11 @@ export class Series {
     return rows;
   }
 
-  /** Prices what had no price, now that the difficulty is known. */
-  priceBare(difficulty: Difficulty): void {
+  /** Prices what had no price, now that the difficulty is known; null where it is one that prices nothing. */
+  priceBare(difficulty: Difficulty | null): void {
     for (const bucket of this.#buckets.values()) {
-      if (difficulty.scale === 'hashes') bucket.hashes += bucket.bare * difficulty.value;
-      else bucket.units += bucket.bare * difficulty.value;
+      if (difficulty?.scale === 'hashes') bucket.hashes += bucket.bare * difficulty.value;
+      else if (difficulty !== null) bucket.units += bucket.bare * difficulty.value;
       bucket.bare = 0;
     }
   }

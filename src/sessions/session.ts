@@ -14,10 +14,11 @@ import type {
   Outcome,
   ShareFact,
 } from '../evidence/fact.ts';
+import { boundedDifficulty, isPossibleRate, isReachable, priceable } from '../evidence/target.ts';
 import type { Message } from '../framing/message.ts';
 import { newMemory } from './memory.ts';
 import { Series } from './series.ts';
-import { addWork, extend, newSpan, putInForce, type Span } from './span.ts';
+import { addWork, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
 import { countVoice, noVoices } from './voices.ts';
 
 export interface Endpoint {
@@ -54,6 +55,7 @@ export interface LoggedShare {
   jobId: string | null;
   readonly nonce: string | null;
   readonly extraNonce2: string | null;
+  /** Null where it is not known, or one that no hash can meet. */
   difficulty: Difficulty | null;
   /** Algorithm that its job names; null where the session's own holds. */
   algorithm: string | null;
@@ -99,7 +101,7 @@ export class Session {
   readonly rejects: Record<string, number> = {};
   /** Answered shares whose job was visible: the facts that a confirmation needs. */
   wholeAnswers = 0;
-  /** Shares of which the difficulty is unknown: no work is claimed for them. */
+  /** Shares of which the difficulty is unknown, or one that no hash can meet: no work is claimed for them. */
   unpriced = 0;
   /** Shares whose job was not seen and that were priced by the difficulty in force. */
   assumed = 0;
@@ -197,7 +199,8 @@ export class Session {
         this.#answer(tokenBase + fact.token, fact.outcome);
         break;
       case 'self-reported':
-        if (this.#inWindow(timeUs))
+        if (!isPossibleRate(fact.hashrate)) this.overflow++;
+        else if (this.#inWindow(timeUs))
           this.#bounded(this.selfReported, MAX_SELF_REPORTS, { timeUs, hashrate: fact.hashrate });
         break;
       case 'algorithm':
@@ -275,7 +278,8 @@ export class Session {
     else this.overflow++;
   }
 
-  #setDifficulty(difficulty: Difficulty, timeUs: number): void {
+  #setDifficulty(given: Difficulty, timeUs: number): void {
+    const difficulty = boundedDifficulty(given);
     const last = this.memory.difficulty;
     this.memory.difficulty = difficulty;
     if (last?.scale === difficulty.scale && last.value === difficulty.value) return;
@@ -303,9 +307,11 @@ export class Session {
     }
     const open = this.spans.at(-1);
     const startUs = Math.max(timeUs, this.#sinceUs);
+    // Behind a stretch without work there is always room for one with it.
+    const limit = isReachable(difficulty) ? MAX_SPANS : MAX_SPANS - 1;
     if (
       open === undefined ||
-      (open.algorithm !== this.memory.jobAlgorithm && this.spans.length < MAX_SPANS)
+      (!goesOnIn(open, this.memory.jobAlgorithm, difficulty) && this.spans.length < limit)
     ) {
       if (open !== undefined) extend(open, startUs);
       this.spans.push(newSpan(this.memory.jobAlgorithm, startUs, difficulty));
@@ -331,20 +337,21 @@ export class Session {
       this.assumed++;
     }
     const algorithm = job?.algorithm ?? this.memory.jobAlgorithm;
-    const span = difficulty === null ? null : this.#spanFor(algorithm);
+    const worth = priceable(difficulty);
+    const span = worth === null ? null : spanFor(this.spans, algorithm);
     this.shares.submitted++;
-    if (difficulty === null || span === null) this.unpriced++;
-    else addWork(span, difficulty, 1);
+    if (worth === null || span === null) this.unpriced++;
+    else addWork(span, worth, 1);
     const isBare = job !== undefined && difficulty === null;
     if (isBare) this.memory.bareShares++;
-    this.series.add(timeUs, difficulty, 1, isBare);
+    this.series.add(timeUs, worth, 1, isBare);
     const logged: LoggedShare = {
       timeUs,
       jobTimeUs: job?.timeUs ?? null,
       jobId: fact.jobId,
       nonce: fact.nonce,
       extraNonce2: fact.extraNonce2 ?? null,
-      difficulty,
+      difficulty: worth,
       algorithm,
       outcome: 'unanswered',
     };
@@ -363,10 +370,6 @@ export class Session {
       }
     }
     this.memory.pending.set(tokenBase + fact.token, { logged, span, isBare });
-  }
-
-  #spanFor(algorithm: string | null): Span | null {
-    return this.spans.findLast((span) => span.algorithm === algorithm) ?? this.spans.at(-1) ?? null;
   }
 
   #answer(token: number, outcome: Outcome): void {

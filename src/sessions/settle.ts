@@ -11,7 +11,7 @@ import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evi
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import { type CounterBudget, readSessionCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
-import type { Span } from './span.ts';
+import { isMined, type Span } from './span.ts';
 import { isTranscript } from './voices.ts';
 
 /** Work of one algorithm over the stretches in which it was mined. */
@@ -142,6 +142,7 @@ function nameAlgorithm(
 function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
   const byAlgorithm = new Map<string | null, Span[]>();
   for (const span of session.spans) {
+    if (!isMined(span)) continue;
     const key = span.algorithm === null ? algorithm : (canonicalAlgorithm(span.algorithm) ?? span.algorithm);
     const spans = byAlgorithm.get(key);
     if (spans === undefined) byAlgorithm.set(key, [span]);

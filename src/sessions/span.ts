@@ -1,8 +1,10 @@
 /**
  * Stretches of mining: from the first job with a known difficulty to the end of the connection, one span per
- * algorithm in force. Work of shares is summed per span, so that a rate is work over time of the same stretch.
+ * algorithm in force. Work of shares is summed per span, so that a rate is work over time of the same stretch. While a
+ * difficulty is in force that no hash can meet, a span of its own keeps that time out of the others'.
  */
 import type { Difficulty } from '../evidence/fact.ts';
+import { isReachable } from '../evidence/target.ts';
 
 export interface Span {
   /** Algorithm that the jobs name; null where the session's own algorithm holds. */
@@ -43,9 +45,27 @@ export function newSpan(algorithm: string | null, startUs: number, difficulty: D
   };
 }
 
+/** False for a stretch whose difficulty no hash can meet: it has time and no work. */
+export function isMined({ difficulty }: Span): boolean {
+  return isReachable(difficulty);
+}
+
+/** True where jobs of this algorithm and difficulty belong to the span. */
+export function goesOnIn(span: Span, algorithm: string | null, difficulty: Difficulty): boolean {
+  return span.algorithm === algorithm && isMined(span) === isReachable(difficulty);
+}
+
+/** The span that a share of the algorithm counts in; null where there is none. */
+export function spanFor(spans: readonly Span[], algorithm: string | null): Span | null {
+  return (
+    spans.findLast((span) => span.algorithm === algorithm && isMined(span)) ?? spans.findLast(isMined) ?? null
+  );
+}
+
 /** From `timeUs` on the jobs carry this difficulty. */
 export function putInForce(span: Span, difficulty: Difficulty, timeUs: number): void {
   integrate(span, timeUs);
+  if (isMined(span) !== isReachable(difficulty)) return;
   span.difficulty = difficulty;
   span.hasUnits ||= difficulty.scale === 'units';
 }
@@ -59,9 +79,10 @@ export function extend(span: Span, timeUs: number): void {
 function integrate(span: Span, timeUs: number): void {
   const heldUs = timeUs - span.difficultySinceUs;
   if (heldUs <= 0) return;
+  span.difficultySinceUs = timeUs;
+  if (!isMined(span)) return;
   if (span.difficulty.scale === 'hashes') span.hashesInForce += span.difficulty.value * heldUs;
   else span.unitsInForce += span.difficulty.value * heldUs;
-  span.difficultySinceUs = timeUs;
 }
 
 /** Adds shares to the span, or takes one back after a rejection (`count` -1). */

@@ -131,10 +131,15 @@ describe('Stratum v1', () => {
       ],
     },
     {
+      name: 'reads a difficulty beyond every double as one that is larger than any',
+      said: 'S {"id":null,"method":"mining.set_difficulty","params":[1e999]}',
+      expected: [{ kind: 'difficulty', difficulty: { scale: 'units', value: Number.POSITIVE_INFINITY } }],
+    },
+    {
       name: 'ignores what is not typed as it must be',
       said: `
         S {"id":null,"method":"mining.set_difficulty","params":[-1]}
-        S {"id":null,"method":"mining.set_difficulty","params":[1e999]}
+        S {"id":null,"method":"mining.set_difficulty","params":[null]}
         S {"id":null,"method":"mining.set_difficulty","params":{"__proto__":[5]}}
         S {"id":null,"method":"mining.notify","params":["1","zz"]}
         C {"id":1,"method":"mining.submit","params":["a","b","c","d","e"]}

@@ -1,0 +1,137 @@
+/** Difficulties that no hash can meet, as numbers beyond a double or just absurd ones, price nothing and hide nothing. */
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { auditProblem } from '../../src/audit/schema.ts';
+import { boundedDifficulty, isReachable } from '../../src/evidence/target.ts';
+import { conversation } from '../support/conversation.ts';
+import { departures, mergeAll, scanParts } from '../support/merging.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder, writeCapture } from '../support/split.ts';
+
+const folder = temporaryFolder();
+const HEX = '0'.repeat(62);
+/** The example of BIP 173: it tells that sha256d is mined. */
+const ACCOUNT = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4';
+
+interface Stretch {
+  /** Text, as some pools send it, where it is beyond a double. */
+  readonly difficulty: number | string;
+  readonly shares: number;
+}
+
+/** A Stratum v1 session of sha256d: stretches of one job each, a share every 10 s. */
+function mined(stretches: readonly Stretch[]) {
+  let talk = conversation({ miner: '192.0.2.9:40000', pool: '198.51.100.9:3333' })
+    .connect()
+    .minerSays({ id: 1, method: 'mining.subscribe', params: ['cpuminer/2.5.1'] })
+    .poolSays({ id: 1, result: [[['mining.notify', '1']], '08000002', 4], error: null })
+    .minerSays({ id: 2, method: 'mining.authorize', params: [`${ACCOUNT}.w`, 'x'] })
+    .poolSays({ id: 2, result: true, error: null });
+  let id = 10;
+  for (const [i, { difficulty, shares }] of stretches.entries()) {
+    const job = [
+      `j${i}`,
+      `${HEX}0${i}`,
+      `01000000${HEX}`,
+      'ff',
+      [],
+      '20000000',
+      '1d00ffff',
+      '6553f100',
+      true,
+    ];
+    talk = talk.poolSays(
+      { id: null, method: 'mining.set_difficulty', params: [difficulty] },
+      { id: null, method: 'mining.notify', params: job },
+    );
+    for (let share = 0; share < shares; share++) {
+      const nonce = (0x1234567 * ++id).toString(16).padStart(8, '0').slice(-8);
+      talk = talk
+        .after(10)
+        .minerSays({
+          id,
+          method: 'mining.submit',
+          params: [`${ACCOUNT}.w`, `j${i}`, '00000000', '6553f100', nonce],
+        })
+        .poolSays({ id, result: true, error: null });
+    }
+  }
+  return talk.toPackets();
+}
+
+/** The audit as it is written: what is no number comes back as null. */
+async function written(name: string, packets: ReturnType<typeof mined>): Promise<Audit> {
+  const audit = await scanInputs([writeCapture(folder, name, packets)]);
+  return JSON.parse(JSON.stringify(audit));
+}
+
+describe('a difficulty that no hash can meet', () => {
+  it.each(['1e999', 1e308, 1e300, 1e100, 1e70])(
+    'is not known, and its shares are counted (%s)',
+    async (difficulty) => {
+      const audit = await written(`all-${difficulty}`, mined([{ difficulty, shares: 5 }]));
+      expect(auditProblem(audit)).toBeNull();
+      expect(audit.hosts[0]?.hashrate).toEqual([]);
+      const { algorithm, work, shares, activeSeconds, hashrate } = audit.sessions[0];
+      expect(algorithm).toBe('sha256d');
+      expect(shares).toEqual({ submitted: 5, accepted: 5, rejected: 0, stale: 0, unanswered: 0 });
+      expect(work).toEqual({ hashes: null, difficultyUnits: null, unpricedShares: 5 });
+      expect({ activeSeconds, hashrate }).toEqual({ activeSeconds: 0, hashrate: [] });
+      expect(audit.sessions[0]?.difficulty).toEqual([]);
+    },
+  );
+
+  it('is neither time nor work of the stretches around it', async () => {
+    const before = { difficulty: 16, shares: 6 };
+    const [whole, without] = [
+      await written(
+        'around',
+        mined([before, { difficulty: 1e308, shares: 30 }, { difficulty: 32, shares: 6 }]),
+      ),
+      await written('plain', mined([before, { difficulty: 32, shares: 6 }])),
+    ];
+    const [session] = whole.sessions;
+    const rates = without.sessions[0]?.hashrate ?? [];
+    expect(session?.hashrate.find(({ basis }) => basis === 'shares')?.estimate).toBeCloseTo(
+      rates.find(({ basis }) => basis === 'shares')?.estimate ?? 0,
+      -6,
+    );
+    expect(session?.activeSeconds).toBeCloseTo(120, 0);
+    expect(session?.work).toEqual({
+      hashes: (6 * 16 + 6 * 32) * 2 ** 32,
+      difficultyUnits: 6 * 16 + 6 * 32,
+      unpricedShares: 30,
+    });
+    expect(session?.difficulty.map(({ hashesPerShare }) => hashesPerShare)).toEqual([2 ** 36, 2 ** 37]);
+  });
+
+  it('is the same in parts that are merged', async () => {
+    const packets = mined([
+      { difficulty: 16, shares: 4 },
+      { difficulty: 1e308, shares: 4 },
+      { difficulty: 16, shares: 4 },
+      { difficulty: 1e290, shares: 4 },
+      { difficulty: 1e308, shares: 2 },
+      { difficulty: 64, shares: 4 },
+    ]).map((packet) => ({ ...packet, timeUs: Math.floor(packet.timeUs) }));
+    const whole = await scanInputs([writeCapture(folder, 'whole', packets)]);
+    for (let cut = 1; cut < packets.length; cut += 3) {
+      const merged = await mergeAll(await scanParts(folder, packets, [cut]));
+      expect(departures(whole, merged), `cut at ${cut}`).toEqual([]);
+    }
+    const thirds = [Math.floor(packets.length / 3), Math.floor((2 * packets.length) / 3)];
+    expect(departures(whole, await mergeAll(await scanParts(folder, packets, thirds)))).toEqual([]);
+  });
+
+  it('is one beyond the hardest target of 256 bits', () => {
+    expect(isReachable({ scale: 'hashes', value: 2 ** 256 })).toBe(true);
+    expect(isReachable({ scale: 'hashes', value: 2 ** 257 })).toBe(false);
+    expect(isReachable({ scale: 'units', value: 2 ** 224 })).toBe(true);
+    expect(isReachable({ scale: 'units', value: 2 ** 225 })).toBe(false);
+    for (const value of [Number.POSITIVE_INFINITY, Number.MAX_VALUE]) {
+      const bounded = boundedDifficulty({ scale: 'hashes', value });
+      expect(Number.isFinite(bounded.value ** 2)).toBe(true);
+      expect(isReachable(bounded)).toBe(false);
+    }
+  });
+});
