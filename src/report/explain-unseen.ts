@@ -27,7 +27,9 @@ export function* unseenLines(
   let unpriced = 0;
   for (const { work, transport } of sessions) if (transport !== 'noise') unpriced += work.unpricedShares;
   if (unpriced > 0) {
-    yield item('-', [`Work of ${counted(unpriced, 'share')} is not known: their difficulty was not seen.`]);
+    yield item('-', [
+      `Work of ${counted(unpriced, 'share')} is not known: their difficulty was not seen, or no hash can meet it.`,
+    ]);
   }
   const units = sessions.filter(({ work }) => work.hashes === null && work.difficultyUnits !== null).length;
   if (units > 0) {

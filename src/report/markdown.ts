@@ -12,7 +12,7 @@ import type { Phrase } from './phrase.ts';
 import { say, wire } from './phrase.ts';
 import { publishedAudits } from './published.ts';
 import type { HostRow, TotalRateRow } from './rows.ts';
-import { hostRows, totalRateRows } from './rows.ts';
+import { basisText, hostRows, totalRateRows } from './rows.ts';
 import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
 import type { PlainTable } from './tables.ts';
 import { textIn } from './text/catalogue.ts';
@@ -24,12 +24,12 @@ interface MarkdownColumn<Row> {
   cell(row: Row): Phrase;
 }
 
-function rateColumns({ column }: ReportText): MarkdownColumn<TotalRateRow>[] {
+function rateColumns({ column, semicolon }: ReportText): MarkdownColumn<TotalRateRow>[] {
   return [
     { title: column.algorithm, cell: (row) => row.algorithm },
     { title: column.hashrate, cell: (row) => [row.rate] },
     { title: column.hosts, cell: (row) => [row.hosts] },
-    { title: column.basis, cell: (row) => [row.basis] },
+    { title: column.basis, cell: (row) => [basisText(row, semicolon)] },
   ];
 }
 

@@ -2,6 +2,8 @@
  * The rows that reports for people print, computed once: one per host, one per algorithm and basis of the totals,
  * one per pool. Cells are phrases: figures are ours and ready, names still carry what the wire said, unescaped.
  */
+
+import { contradictedSessions } from '../audit/agreement.ts';
 import type {
   Audit,
   AuditHost,
@@ -9,10 +11,12 @@ import type {
   Evidence,
   HashrateRow,
   Strength,
+  TotalHashrateRow,
   Traffic,
   Verdict,
 } from '../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
+import { overlap } from '../audit/rates.ts';
 import { bitrate, byteCount, grouped, hashrateWithInterval, interval, si } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
@@ -46,6 +50,8 @@ export interface TotalRateRow {
   readonly rate: string;
   readonly hosts: string;
   readonly basis: string;
+  /** That shares contradict it; '' where nothing is to be said. */
+  readonly remark: string;
 }
 
 export interface PoolRow {
@@ -67,14 +73,45 @@ export function hostsByVerdict(audit: Audit): AuditHost[] {
   return [...audit.hosts].sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
 }
 
-/** The totals' rates in the audit's order. */
+/** The totals' rates, algorithms in the audit's order, of each the figure first that stands for it. */
 export function totalRateRows(audit: Audit, text: ReportText): TotalRateRow[] {
-  return audit.totals.hashrate.map((row) => ({
-    algorithm: [wire(row.algorithm)],
-    rate: hashrateWithInterval(row),
-    hosts: text.count.hosts(row.hosts),
-    basis: text.basis[row.basis],
-  }));
+  const rows = audit.totals.hashrate;
+  const algorithms = [...new Set(rows.map(({ algorithm }) => algorithm))];
+  return algorithms.flatMap((algorithm) => {
+    const own = rows.filter((row) => row.algorithm === algorithm);
+    return [...own]
+      .sort((a, b) => Number(b.headline) - Number(a.headline))
+      .map((row) => ({
+        algorithm: [wire(algorithm)],
+        rate: hashrateWithInterval(row),
+        hosts: text.count.hosts(row.hosts),
+        basis: text.basis[row.basis],
+        remark: contradiction(row, own, audit, text),
+      }));
+  });
+}
+
+/** The basis of a total in one cell, with what is to be known of it. */
+export function basisText({ basis, remark }: TotalRateRow, semicolon: string): string {
+  return remark === '' ? basis : `${basis}${semicolon}${remark}`;
+}
+
+/** What is to be known of a total from nonces that shares contradict, as a whole or in some sessions; else ''. */
+function contradiction(
+  row: TotalHashrateRow,
+  own: readonly TotalHashrateRow[],
+  audit: Audit,
+  { contradicted, semicolon, count }: ReportText,
+): string {
+  if (row.basis !== 'counter') return '';
+  const { tested, contradicted: sessions } = contradictedSessions(audit, row.algorithm);
+  const shares = own.find(({ basis }) => basis === 'shares');
+  // Totals over different hosts need not agree.
+  const isExcluded = shares !== undefined && shares.hosts === row.hosts && !overlap(shares, row);
+  if (sessions === 0 && !isExcluded) return '';
+  const said =
+    sessions > 0 ? contradicted.inSessions(sessions, count.sessions(tested)) : contradicted.asTotal;
+  return shares?.headline === true ? `${said}${semicolon}${contradicted.sharesStand}` : said;
 }
 
 /** Every pool in the audit's order. */

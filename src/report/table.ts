@@ -164,7 +164,7 @@ function* labelled(line: SummaryLine, width: number): Generator<string> {
   }
 }
 
-/** The totals' rates, aligned: algorithm, rate, hosts and basis. */
+/** The totals' rates, aligned: algorithm, rate, hosts and basis; below a rate what is to be known of it. */
 function* rateLines(audit: Audit, width: number, said: ReportText): Generator<string> {
   const rows = totalRateRows(audit, said).map((row) => ({
     ...row,
@@ -181,5 +181,8 @@ function* rateLines(audit: Audit, width: number, said: ReportText): Generator<st
     const line = `${padEnd(row.algorithm, names)}  ${padEnd(row.rate, rates)}  ${row.hosts}${said.comma}${row.basis}`;
     yield `${padEnd(label, LABEL_WIDTH)}${clipEnd(line, width - LABEL_WIDTH)}\n`;
     label = '';
+    if (row.remark === '') continue;
+    const indent = ' '.repeat(LABEL_WIDTH + names + 2);
+    for (const piece of wrap(row.remark, width - indent.length)) yield `${indent}${piece}\n`;
   }
 }

@@ -12,7 +12,7 @@ import {
   percent,
   significant,
 } from '../figures.ts';
-import { totalRateRows } from '../rows.ts';
+import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
 import { recordsText, verdictCounts, windowText } from '../summary.ts';
 import type { ReportText } from '../text/en.ts';
@@ -51,7 +51,7 @@ ${
           { title: column.algorithm[0] ?? '', cell: (row) => phrase(row.algorithm) },
           { title: column.hashrate[0] ?? '', figure: true, cell: (row) => row.rate },
           { title: column.hosts[0] ?? '', figure: true, cell: (row) => row.hosts },
-          { title: column.basis[0] ?? '', cell: (row) => row.basis },
+          { title: column.basis[0] ?? '', cell: (row) => basisText(row, text.semicolon) },
         ],
         rates,
       )}`

@@ -72,6 +72,12 @@ export const en = {
   intent: INTENT,
   strength: STRENGTH,
   basis: BASIS,
+  /** Of a total from nonces: in how many sessions, or that as a whole, it and the shares exclude each other. */
+  contradicted: {
+    inSessions: (n: number, sessions: string) => `contradicted by the shares of ${grouped(n)} of ${sessions}`,
+    asTotal: 'contradicted by the total from shares',
+    sharesStand: 'the figure from shares stands',
+  },
   unknown: 'unknown',
   /** A sentence that stands in the audit, in this language; what it quotes stays as it is. */
   sentence: (said: string): string => said,
@@ -195,7 +201,7 @@ export const en = {
       noAlgorithm: 'algorithm unknown, work kept in difficulty units',
       noDifficulty: 'difficulty of its shares unknown',
     },
-    unpriced: (shares: string) => `work of ${shares}: their difficulty was not seen`,
+    unpriced: (shares: string) => `work of ${shares}: their difficulty was not seen, or no hash can meet it`,
     damageOnce: (place: string) => ` at ${place}`,
     damageOften: (count: string, place: string) => ` ×${count}, first at ${place}`,
     damageMore: (inputs: string) => `and ${inputs}`,
