@@ -2,11 +2,14 @@
  * What a Stratum v1 miner counts besides the nonce as a counter of units of work (ASIC miners): its advance over time,
  * times the hashes of a unit. A unit is 2^32 nonces times the rolled version bits, which the wire does not say, if the
  * miner searches all of it; some take up new work before that. Of the powers of two the one that the number of shares
- * allows is thought as likely as a unit of any size; the shares weigh one against the other.
+ * allows is thought as likely as a unit of any size; the shares weigh one against the other. Whether it counts work at
+ * all is for `paces.ts` to say.
  */
 import { type BaseClock, readBaseClock } from './base.ts';
 import type { BaseShare } from './division.ts';
 import { mixtureQuantile } from './mathematics.ts';
+import { evidenceOfWork } from './paces.ts';
+import { LOG_CLOCK } from './terms.ts';
 
 /** A unit is at least the whole range of the 32-bit nonce, at most 2^16 versions of it and 2^8 seconds of ntime. */
 const LEAST_BITS = 32;
@@ -58,12 +61,16 @@ export function readUnits(
   const odds = oddsOfWhole(offset, deviation);
   // Shares that speak against it leave a unit of unknown size: a rate from shares under another name.
   if (odds < 1) return { evidence: reading.evidence, clock: null };
+  // A timer, or a count of jobs, lies on a line, too, and its step has some size by the shares.
+  const work = evidenceOfWork(shares, clock.structure.kind === 'base-job', clock.estimate);
+  const evidence = Math.min(reading.evidence, work);
+  if (!(evidence >= LOG_CLOCK)) return { evidence: evidence || Number.NEGATIVE_INFINITY, clock: null };
   const scaled = <T extends Limits>(rate: T): T => ({
     ...rate,
     ...inUnits(rate, unit, odds, offset, deviation),
   });
   return {
-    evidence: reading.evidence,
+    evidence,
     clock: {
       ...scaled(clock),
       structure: { ...clock.structure, kind: 'units', size: unit },

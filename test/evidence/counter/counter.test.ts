@@ -64,11 +64,16 @@ function shares(count: number, nonceOf: (age: number, at: number, index: number)
   return list;
 }
 
-/** Shares of an ASIC each 20 seconds or so, that counts extranonce2 through all jobs. */
+/** Shares of an ASIC each 20 seconds or so, that counts extranonce2 through all jobs, at a rate that wanders by 1 %. */
 function asicShares(rate: number, unit: number, seconds: number): CounterShare[] {
   const chance = new Chance(8);
   const list: CounterShare[] = [];
-  for (let at = chance.exponential(20); at < seconds; at += chance.exponential(20)) {
+  let work = 0;
+  for (let at = 0; ; ) {
+    const span = chance.exponential(20);
+    at += span;
+    work += span * rate * (1 + 0.01 * chance.normal());
+    if (at >= seconds) break;
     list.push({
       jobIndex: Math.floor(at / 30),
       jobTimeUs: Math.floor(at / 30) * 30e6,
@@ -77,7 +82,7 @@ function asicShares(rate: number, unit: number, seconds: number): CounterShare[]
         .toString(16)
         .padStart(8, '0'),
       workHashes: rate * 20,
-      extraNonce2: Math.floor((rate / unit) * at)
+      extraNonce2: Math.floor(work / unit)
         .toString(16)
         .padStart(8, '0'),
     });

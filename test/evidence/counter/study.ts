@@ -22,7 +22,7 @@ const UNSEEN: Readonly<Record<CounterInput['dialect'], number>> = {
 /** A kind of session: dialect and structure. */
 export interface Structure {
   readonly name: string;
-  /** Of sessions of 100 shares and more, this part has a clock at least; of units, those of a size that shares tell; through a session, those that few jobs tell. */
+  /** Of sessions of 100 shares and more, this part has a clock at least; of units, those of a size that shares tell, at a rate that a timer has not; through a session, those that few jobs tell. */
   readonly leastClocks: number;
   play(shares: number, chance: Chance): Simulated;
 }
@@ -60,7 +60,7 @@ function one(
 ): Structure {
   return {
     name,
-    leastClocks: isUnits(kind) ? 0.4 : kind === 'session' ? 0.8 : 0.9,
+    leastClocks: isUnits(kind) ? 0.3 : kind === 'session' ? 0.8 : 0.9,
     play: (shares, chance) =>
       simulate(anyMiner(dialect, kind, wholeBetween(fewest, most, chance), shares, chance), chance),
   };

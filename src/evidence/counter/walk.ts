@@ -1,0 +1,156 @@
+/**
+ * Values of shares as a sum of what goes up by itself (time, jobs, shares), a random walk and noise: their likelihood, by
+ * a Kalman filter of one state and least squares on what it finds new.
+ */
+import type { BaseShare } from './division.ts';
+
+/** Deviation of a whole number that stands for anything within one: no value is known better. */
+export const ROUNDED = Math.sqrt(1 / 12);
+/** Variance of a break over that of the noise: of any size that matters. */
+const BREAK = 1e9;
+/** More shares are thinned. */
+const SAMPLE = 300;
+
+/** Shares as columns, in the order of time. */
+export interface Columns {
+  readonly values: Float64Array;
+  /** Seconds since the first share, or since the job where values begin anew at each. */
+  readonly times: Float64Array;
+  readonly jobs: Float64Array;
+  readonly shares: Float64Array;
+  /** Seconds and jobs since the share before; of the first of a job that begins anew its age, and one. */
+  readonly seconds: Float64Array;
+  readonly steps: Float64Array;
+  readonly isAnew: readonly boolean[];
+}
+
+/** Variances over that of the noise of one share: of a walk by second, by job, by share. */
+export interface Walk {
+  readonly second: number;
+  readonly job: number;
+  readonly share: number;
+}
+
+export interface Fitted {
+  readonly log: number;
+  /** Deviation of the noise, counts. */
+  readonly noise: number;
+  /** The share that lies furthest from where those before it put it. */
+  readonly furthest: number;
+}
+
+/** What values are thought to be a sum of, besides a walk and noise. */
+export interface Pace {
+  readonly ordinals: readonly Float64Array[];
+  readonly walk: Walk;
+  /** Deviation of the noise, counts, where it is not for the values to say. */
+  readonly noise?: number;
+}
+
+/** The columns of shares whose job is known; `restart` where values begin anew at each. */
+export function columnsOf(shares: readonly BaseShare[], restart: boolean): Columns {
+  const known = shares.filter(({ job, seconds }) => job >= 0 && (!restart || seconds !== null));
+  known.sort((a, b) => a.timeUs - b.timeUs);
+  const kept: { readonly share: BaseShare; readonly ordinal: number }[] = [];
+  const stride = Math.max(1, known.length / SAMPLE);
+  let lastJob = Number.NaN;
+  let ordinal = 0;
+  for (const [index, share] of known.entries()) {
+    // Of counts that begin anew at each job those of shares do, too.
+    ordinal = restart && share.job !== lastJob ? 0 : ordinal + 1;
+    lastJob = share.job;
+    if (Math.floor(index / stride) !== Math.floor((index - 1) / stride)) kept.push({ share, ordinal });
+  }
+  const column = (): Float64Array => new Float64Array(kept.length);
+  const columns = {
+    values: column(),
+    times: column(),
+    jobs: column(),
+    shares: column(),
+    seconds: column(),
+    steps: column(),
+    isAnew: kept.map(({ share }, index) => restart && share.job !== kept[index - 1]?.share.job),
+  };
+  const first = kept[0]?.share;
+  for (const [index, { share, ordinal: own }] of kept.entries()) {
+    const before = kept[index - 1]?.share ?? share;
+    const age = restart ? (share.seconds ?? 0) : (share.timeUs - (first?.timeUs ?? 0)) / 1e6;
+    columns.values[index] = Number(share.nonce - (first?.nonce ?? 0n));
+    columns.times[index] = age;
+    columns.jobs[index] = share.job;
+    columns.shares[index] = own;
+    const isAnew = columns.isAnew[index] === true;
+    columns.seconds[index] = isAnew ? Math.max(age, 0) : (share.timeUs - before.timeUs) / 1e6;
+    columns.steps[index] = isAnew ? 1 : Math.abs(share.job - before.job);
+  }
+  return columns;
+}
+
+/** Fits values that are a sum of the ordinals, each by a factor of its own, a walk and noise, with steps at breaks. */
+export function weigh(
+  columns: Columns,
+  { ordinals, walk, noise: given }: Pace,
+  breaks: readonly number[],
+): Fitted {
+  const { values, seconds, steps, isAnew } = columns;
+  const count = values.length;
+  // What the filter finds new in each share: of the values, and of what they are thought to be a sum of.
+  const rows = [new Float64Array(count).fill(1), ...ordinals, values];
+  const news = rows.map(() => new Float64Array(count));
+  const known = new Float64Array(rows.length);
+  let logs = 0;
+  let variance = 0;
+  for (let index = 0; index < count; index += 1) {
+    if (isAnew[index] === true) {
+      variance = 0;
+      known.fill(0);
+    }
+    variance += walk.second * (seconds[index] ?? 0) + walk.job * (steps[index] ?? 0) + walk.share;
+    if (breaks.includes(index)) variance += BREAK;
+    const total = variance + 1;
+    const gain = variance / total;
+    const scale = Math.sqrt(total);
+    for (let row = 0; row < rows.length; row += 1) {
+      const fresh = (rows[row]?.[index] ?? 0) - (known[row] ?? 0);
+      known[row] = (known[row] ?? 0) + gain * fresh;
+      const own = news[row];
+      if (own !== undefined) own[index] = fresh / scale;
+    }
+    variance *= 1 - gain;
+    logs += Math.log(total);
+  }
+  const left = squaresLeft(news);
+  const noise = given ?? Math.max(ROUNDED, Math.sqrt(left / count));
+  let furthest = 0;
+  const rest = news.at(-1) ?? new Float64Array(0);
+  for (let index = 1; index < count; index += 1)
+    if (isAnew[index] !== true && Math.abs(rest[index] ?? 0) > Math.abs(rest[furthest] ?? 0))
+      furthest = index;
+  return { log: -logs / 2 - count * Math.log(noise) - left / (2 * noise ** 2), noise, furthest };
+}
+
+/** The sum of squares of the last row that no sum of the others explains (Gram and Schmidt). */
+function squaresLeft(rows: readonly Float64Array[]): number {
+  for (const [at, row] of rows.entries()) {
+    const before = dot(row, row);
+    if (at === rows.length - 1) return before;
+    const own = Math.max(before, 1e-300);
+    for (let next = at + 1; next < rows.length; next += 1) {
+      const other = rows[next];
+      if (other === undefined) continue;
+      const whole = dot(other, other);
+      const factor = dot(row, other) / own;
+      for (let index = 0; index < other.length; index += 1)
+        other[index] = (other[index] ?? 0) - factor * (row[index] ?? 0);
+      // Nothing of its own is left of a row that is a multiple of this one.
+      if (next < rows.length - 1 && dot(other, other) < 1e-12 * whole) other.fill(0);
+    }
+  }
+  return 0;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}
