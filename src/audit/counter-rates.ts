@@ -19,10 +19,14 @@ export interface CounterRate {
   readonly sessions: number;
 }
 
-/** The rate of one session; null without a clock, or where the algorithm, and so the unit, is unknown. */
+/**
+ * The rate of one session; null without a clock, where the algorithm, and so the unit, is unknown, and where it is a rate
+ * of the session's newest part alone: thousands of shares tell the whole session's by themselves.
+ */
 export function sessionCounterRate({ counter }: SettledSession): CounterRate | null {
   const clock = clockOf(counter?.estimate ?? null);
-  if (clock === null || counter === null || counter.algorithm === null) return null;
+  if (clock === null || counter === null || counter.algorithm === null || counter.unreadShares > 0)
+    return null;
   const { estimate, low95, high95, sharesUsed: shares } = clock;
   return { algorithm: counter.algorithm, estimate, low95, high95, shares, sessions: 1 };
 }
@@ -57,11 +61,11 @@ export function hostCounterRates(ledger: HostLedger): CounterRate[] {
     const rate = sessionCounterRate(settled);
     if (rate !== null) addClock(sumOf(sums, rate.algorithm), rate, settled);
   }
-  for (const { works, counter } of ledger.sessions) {
-    for (const part of works) {
+  for (const settled of ledger.sessions) {
+    const rate = sessionCounterRate(settled);
+    for (const part of settled.works) {
       const sum = part.algorithm === null ? undefined : sums.get(part.algorithm);
-      const isRead = clockOf(counter?.estimate ?? null) !== null && counter?.algorithm === part.algorithm;
-      if (sum !== undefined && !isRead) addShares(sum, part);
+      if (sum !== undefined && rate?.algorithm !== part.algorithm) addShares(sum, part);
     }
   }
   const rates: CounterRate[] = [];

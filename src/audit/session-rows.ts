@@ -76,6 +76,11 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
 /** Smaller chances than this say nothing more: the model itself is less sure. */
 const LEAST_CHANCE = 1e-12;
 
+/** Such a rate says what the miner did at last, and is none of the session. */
+function newestPart(unread: number): string {
+  return `The ${unread} shares before these are not read: this is the rate of the newest part of the session, not of the whole.`;
+}
+
 /** What the nonces say, in full: also why they say nothing, and rates over time. */
 function counterRow({ counter, session }: SettledSession): AuditSession['counter'] {
   if (counter === null) return null;
@@ -97,7 +102,9 @@ function counterRow({ counter, session }: SettledSession): AuditSession['counter
     const words = ['Not read: the run has more sessions with shares than it reads nonces of.'];
     return { ...nothing, verdict: 'not-read', words, pValue: null, shares: 0 };
   }
-  const { words, sharesUsed: shares } = estimate;
+  const { sharesUsed: shares } = estimate;
+  const { unreadShares: unread } = counter;
+  const words = unread === 0 ? estimate.words : [...estimate.words, newestPart(unread)];
   const pValue = Math.max(LEAST_CHANCE, estimate.pValue);
   const common = { ...nothing, words: [...words], pValue, shares };
   if (estimate.verdict === 'no-clock') return { ...common, verdict: 'no-clock' };

@@ -25,11 +25,11 @@ export interface SessionCounter {
   readonly rigs: number;
   /** The same at least: one at the most where the bytes may as well be the miner's own, drawn at random. */
   readonly leastRigs: number;
+  /** Shares before those that were read: not 0 where the estimate is of the newest part of the session. */
+  readonly unreadShares: number;
 }
 
 const FEWEST_SHARES = 4;
-/** Newest shares that are read: the clock gains nothing from more. */
-const MOST_SHARES = 2000;
 /** One session costs about as much as so many shares. */
 const SESSION_COST = 100;
 /** Cost of all sessions of a run: some 20 s where every session has few shares, the worst case. */
@@ -66,17 +66,21 @@ export function readSessionCounter(
   if (dialect === null) return null;
   const hashesPerCount = dialect === 'equihash' ? SOLUTIONS_PER_NONCE[mined ?? ''] : 1;
   if (hashesPerCount === undefined) return null;
+  // Those that the log forgot may have been of another algorithm: then there is no telling, and it is a part.
+  const unreadShares = Math.max(0, session.memory.logged - session.log.length);
   if (log.length < FEWEST_SHARES) {
     const used = log.filter(({ nonce }) => nonce !== null).length;
-    return used === 0 ? null : { algorithm: mined, estimate: tooFewShares(used), rigs: 0, leastRigs: 0 };
+    if (used === 0) return null;
+    return { algorithm: mined, estimate: tooFewShares(used), rigs: 0, leastRigs: 0, unreadShares };
   }
   const perUnit = mined === null ? null : hashesPerUnit(mined);
-  const shares = counterShares(log.slice(-MOST_SHARES), perUnit);
+  const shares = counterShares(log, perUnit);
   if (shares.length === 0) return null;
   const niceHash = dialect === 'cryptonote' && (session.fixesNonce || isXmrigProxy(session.agent));
   const rigs = niceHash ? rigsAtOnce(shares) : 0;
   const leastRigs = rigs > 1 && !areBytesSet(shares) ? 1 : rigs;
-  if (!budget.take(shares.length)) return { algorithm: mined, estimate: null, rigs, leastRigs };
+  const common = { algorithm: mined, rigs, leastRigs, unreadShares };
+  if (!budget.take(shares.length)) return { ...common, estimate: null };
   const estimate = estimateCounter({
     dialect,
     shares,
@@ -85,7 +89,7 @@ export function readSessionCounter(
     niceHash,
     hashesPerCount,
   });
-  return { algorithm: mined, estimate, rigs, leastRigs };
+  return { ...common, estimate };
 }
 
 function mostMined(log: readonly LoggedShare[], algorithm: string | null): [string | null, LoggedShare[]] {

@@ -19,12 +19,14 @@ interface Told {
   readonly to: number;
   /** Rate, low and high of its clock; absent: none. */
   readonly clock?: readonly [number, number, number];
+  /** Shares before those that the clock is of. */
+  readonly unread?: number;
   /** Shares, each of `workInForce` hashes. */
   readonly shares?: number;
   readonly workOfShare?: number;
 }
 
-function settled({ from, to, clock, shares = 0, workOfShare = 100 }: Told): SettledSession {
+function settled({ from, to, clock, unread = 0, shares = 0, workOfShare = 100 }: Told): SettledSession {
   const session = new Session(
     {
       dialect: 'cryptonote',
@@ -75,6 +77,7 @@ function settled({ from, to, clock, shares = 0, workOfShare = 100 }: Told): Sett
             algorithm: 'rx/0',
             rigs: 0,
             leastRigs: 0,
+            unreadShares: unread,
             estimate: {
               verdict: 'clock',
               pValue: 1e-9,
@@ -116,6 +119,18 @@ describe('the rate of a host from nonces', () => {
         { from: 200, to: 300, clock },
       ]),
     ).toEqual([1000, 900, 1100]);
+  });
+
+  it('is none of a session whose newest part alone was read, and counts that by its shares', () => {
+    const part = { from: 0, to: 100, clock: [1000, 900, 1200], unread: 3000, shares: 6000 } as const;
+    expect(rateOf([part])).toBeNull();
+    // 1,000 hashes a second for 900 s, and 600,000 hashes in shares of the other 100 s.
+    const [rate] =
+      rateOf([
+        { ...part, workOfShare: 100 },
+        { from: 100, to: 1000, clock: [1000, 1000, 1000] },
+      ]) ?? [];
+    expect(rate).toBe(1500);
   });
 
   it('adds sessions at one time', () => {

@@ -136,7 +136,16 @@ describe('the counter of a session', () => {
     while (budget.take(2000));
     while (budget.take(0));
     const counter = readSessionCounter(searching({ rates: [900, 450], sets: true }), 'rx/0', budget);
-    expect(counter).toEqual({ algorithm: 'rx/0', estimate: null, rigs: 2, leastRigs: 2 });
+    expect(counter).toEqual({ algorithm: 'rx/0', estimate: null, rigs: 2, leastRigs: 2, unreadShares: 0 });
+  });
+
+  it('reads thousands of shares, and knows what the log has forgotten', () => {
+    const session = searching({ rates: [900], jobs: 600 });
+    session.memory.logged = session.log.length;
+    expectRate(session, 900);
+    expect(read(session)?.unreadShares).toBe(0);
+    session.memory.logged += 2500;
+    expect(read(session)?.unreadShares).toBe(2500);
   });
 
   it('takes bytes that are no nonce for what they are', () => {

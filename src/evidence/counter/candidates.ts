@@ -39,7 +39,7 @@ export function looksOf(dialect: CounterInput['dialect']): number {
 
 /**
  * What the ways of the dialect make of the shares, up to the first that is beyond doubt. CryptoNote's starts of their
- * own are tried only where nothing counts from 0.
+ * own are tried only where nothing counts from 0, and not on several machines: those have a start each, by their bytes.
  */
 export function candidatesOf(input: CounterInput, read: ReadShares): Candidate[] {
   const candidates: Candidate[] = [];
@@ -50,7 +50,10 @@ export function candidatesOf(input: CounterInput, read: ReadShares): Candidate[]
     const candidate = way?.(input, read) ?? NOTHING;
     candidates.push(candidate);
     const sure = candidate.clock !== null && candidate.evidence > LOG_SURE;
-    if (sure || (input.dialect === 'cryptonote' && candidate.clock !== null)) break;
+    // Read the wrong way round, the threads of a miner look like many more: only one counter for all leaves no doubt.
+    const isLikeOther = input.dialect === 'stratum-v1' && candidates.length === 1;
+    if (sure && !(isLikeOther && candidate.clock?.structure.kind !== 'single')) break;
+    if (input.dialect === 'cryptonote' && (candidate.clock !== null || (candidate.rigs ?? 0) > 1)) break;
   }
   return candidates;
 }

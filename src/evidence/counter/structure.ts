@@ -182,6 +182,8 @@ function laneFits(
       seen += 1;
     }
     if (lanes.size > MAX_TRACKS) continue;
+    // Nonces that lie close together say nothing of time, however few lanes they are in.
+    choice = Math.min(choice, -sample.shares.length * Math.log(all));
     // The density of a lane's choice is per lane; on the clock it multiplies each share's own density.
     keep(
       { kind: 'lanes', size, tracks: lanes.size, full: false, batch: 0, beat: 0, choice, adrift: false },
@@ -190,12 +192,19 @@ function laneFits(
   }
 }
 
-/** The smallest power of two that holds every nonce seen: the tightest range random nonces could come from. */
+/**
+ * The tightest range that random nonces could come from: the smallest power of two that holds every nonce seen, or
+ * those that differ in it where their upper bits are the same.
+ */
 function nonceRange(sample: readonly PlacedShare[], width: number): number {
+  let lowest = Number.POSITIVE_INFINITY;
   let highest = 1;
-  for (const share of sample) highest = Math.max(highest, share.nonce);
+  for (const { nonce } of sample) {
+    lowest = Math.min(lowest, nonce);
+    highest = Math.max(highest, nonce);
+  }
   let range = 2;
-  while (range <= highest) range *= 2;
+  while (Math.floor(lowest / range) !== Math.floor(highest / range)) range *= 2;
   return Math.min(range, Math.max(width, 2));
 }
 

@@ -216,6 +216,45 @@ describe('the structure that shares reveal', () => {
     expect(Math.abs(estimate.estimate / (423 * 1.88) - 1)).toBeLessThan(0.01);
   });
 
+  it.each([4, 8, 16, 32])('tells which way round %d threads write their nonces', (threads) => {
+    for (const isLittle of [true, false]) {
+      for (let seed = 0; seed < 12; seed += 1) {
+        const chance = new Chance(100 * threads + seed);
+        const part = Math.floor((2 ** 32 - 1) / threads);
+        const rate = chance.pick([50, 300, 900]);
+        // As many shares as tell the one from the other, and leave the upper byte as full as the lowest.
+        const list = shares(60, (age) => {
+          const nonce = Math.floor(chance.uniform() * threads) * part + Math.floor(age * rate);
+          return isLittle ? littleEndian(nonce) : nonce.toString(16).padStart(8, '0');
+        });
+        const estimate = estimateCounter({ dialect: 'stratum-v1', shares: list, roundTripUs: null });
+        if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+        expect(Math.abs(estimate.estimate / (threads * rate) - 1)).toBeLessThan(0.1);
+      }
+    }
+  });
+
+  it('takes no machines behind a proxy for devices of one counter', () => {
+    // Each machine starts at a nonce of its own and tells no clock by itself.
+    const chance = new Chance(5);
+    for (let seed = 0; seed < 20; seed += 1) {
+      const starts = Array.from({ length: 6 }, () => Math.floor(chance.uniform() * 2 ** 23));
+      const list = shares(120, (age, _at, index) => {
+        const rig = index % 6;
+        const count =
+          rig < 2 ? Math.floor(chance.uniform() * 2 ** 24) : (starts[rig] ?? 0) + Math.floor(age * 300);
+        return littleEndian(((rig * 40 + 3) * 2 ** 24 + (count % 2 ** 24)) >>> 0);
+      });
+      const estimate = estimateCounter({
+        dialect: 'cryptonote',
+        niceHash: true,
+        shares: list,
+        roundTripUs: null,
+      });
+      expect(estimate.verdict).toBe('no-clock');
+    }
+  });
+
   it('reads extranonce2 of an ASIC in units that the number of shares gives away', () => {
     const rate = 14e12;
     const estimate = estimateCounter({

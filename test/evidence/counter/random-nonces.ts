@@ -15,12 +15,25 @@ export interface RandomSource {
   readonly digits: number;
   /** The nonces of a job count up from a start that is random for each job. */
   readonly counts?: boolean;
+  /** So many of the upper bits are drawn once a session. */
+  readonly fixed?: number;
 }
 
 export const RANDOM_NONCES: readonly RandomSource[] = [
   { name: '32 random bits', dialect: 'cryptonote', bits: 32, digits: 8 },
   { name: '20 random bits of 32', dialect: 'cryptonote', bits: 20, digits: 8 },
   { name: '16 random bits of 32', dialect: 'cryptonote', bits: 16, digits: 8 },
+  { name: 'the same 32 bits each time', dialect: 'cryptonote', bits: 32, digits: 8, fixed: 32 },
+  { name: '16 random bits below 16 fixed ones', dialect: 'cryptonote', bits: 32, digits: 8, fixed: 16 },
+  { name: '12 random bits below 20 fixed ones', dialect: 'cryptonote', bits: 32, digits: 8, fixed: 20 },
+  { name: 'the same 32 bits in Stratum v1', dialect: 'stratum-v1', bits: 32, digits: 8, fixed: 32 },
+  {
+    name: '16 random bits below fixed ones in Stratum v1',
+    dialect: 'stratum-v1',
+    bits: 32,
+    digits: 8,
+    fixed: 16,
+  },
   { name: '32 random bits in Stratum v1', dialect: 'stratum-v1', bits: 32, digits: 8 },
   { name: '64 random bits', dialect: 'ethash', bits: 64, digits: 16 },
   { name: '40 random bits of 64', dialect: 'ethash', bits: 40, digits: 16 },
@@ -30,6 +43,13 @@ export const RANDOM_NONCES: readonly RandomSource[] = [
   { name: 'a random start at each job of 64 bits', dialect: 'ethash', bits: 64, digits: 16, counts: true },
   { name: 'a random start at each KawPow job', dialect: 'kawpow', bits: 64, digits: 16, counts: true },
 ];
+
+/** So many random bits in hex. */
+function digitsOf(bits: number, chance: Chance): string {
+  let digits = '';
+  for (let bit = 0; bit < bits; bit += 4) digits += Math.floor(chance.uniform() * 16).toString(16);
+  return digits;
+}
 
 /** Sessions of 4 to 300 random nonces that pass for a clock: what was made of each. */
 export function falseClocks(sessions: number, seed: number, source: RandomSource): string[] {
@@ -45,6 +65,7 @@ export function falseClocks(sessions: number, seed: number, source: RandomSource
     let next = chance.exponential(60);
     let start = '';
     let startOf = -1;
+    const fixed = source.fixed === undefined ? '' : digitsOf(source.fixed, chance);
     const rate = 10 ** (source.bits === 32 ? chance.between(1, 4) : chance.between(7, 8));
     for (const at of times) {
       while (next < at) {
@@ -53,10 +74,8 @@ export function falseClocks(sessions: number, seed: number, source: RandomSource
         next += chance.exponential(60);
       }
       if (start === '' || source.counts !== true || job !== startOf) {
-        start = '';
         startOf = job;
-        for (let bit = 0; bit < source.bits; bit += 4)
-          start += Math.floor(chance.uniform() * 16).toString(16);
+        start = fixed + digitsOf(source.bits - (source.fixed ?? 0), chance);
       }
       const count = source.counts === true ? BigInt(Math.floor(rate * (at - jobAt))) : 0n;
       const big = BigInt.asUintN(source.bits, BigInt(`0x${start}`) + count)
@@ -67,7 +86,10 @@ export function falseClocks(sessions: number, seed: number, source: RandomSource
       const rolled =
         source.dialect === 'stratum-v1'
           ? {
-              extraNonce2: littleEndian(Math.floor(chance.uniform() * 2 ** 32)),
+              extraNonce2:
+                source.fixed === undefined
+                  ? littleEndian(Math.floor(chance.uniform() * 2 ** 32))
+                  : '00000000',
               version: littleEndian(Math.floor(chance.uniform() * 2 ** 32)),
               time: Math.floor(at).toString(16).padStart(8, '0'),
             }
