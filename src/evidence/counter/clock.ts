@@ -12,6 +12,8 @@ import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
 
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
+/** So many standard deviations more than spans of one rate scatter, they are of several. */
+const SURE_MISFIT = 4;
 
 export interface Clock {
   readonly structure: CounterStructure;
@@ -73,6 +75,8 @@ export function readClock(
     return { evidence: inference.evidence, clock: null, unsteady: true };
   }
   const hypothesis = best.hypothesis;
+  const series = seriesOf(shares, readings, alternatives, whole.jobVariance, lastUs);
+  const changing = hypothesis.tracks === 1 ? meanOverTime(series, shares[0].timeUs) : null;
   return {
     evidence: inference.evidence,
     unsteady: false,
@@ -83,12 +87,12 @@ export function readClock(
         spread: Math.sqrt(whole.jobVariance),
         outliers: 1 - used / shares.length,
       },
-      estimate: whole.estimate,
-      low95: whole.low95,
-      high95: whole.high95,
+      estimate: changing?.estimate ?? whole.estimate,
+      low95: changing?.low95 ?? whole.low95,
+      high95: changing?.high95 ?? whole.high95,
       tracks: hypothesis.kind === 'pooled' ? null : tracksOf(alternatives),
       sharesUsed: used,
-      series: seriesOf(shares, readings, alternatives, whole.jobVariance, lastUs),
+      series,
     },
   };
 }
@@ -186,6 +190,46 @@ function rateOver(
     high95: Math.exp(mixtureQuantile(parts, 0.975)),
     jobVariance: heaviest.jobVariance,
     shares: heaviest.shares,
+  };
+}
+
+/**
+ * The mean of a rate that has changed, by the time that it was so high: a job is seen up to its last share, and most of
+ * it where shares come often, so that all counts over all seconds lean towards the high rates. Null where the spans may
+ * as well be of one rate, which is then known better as a whole. Of one track: several find shares in step with time.
+ */
+function meanOverTime(
+  series: readonly CounterRate[],
+  firstUs: number,
+): Pick<Clock, 'estimate' | 'low95' | 'high95'> | null {
+  if (series.length < 2) return null;
+  let seconds = 0;
+  let sum = 0;
+  let below = 0;
+  let above = 0;
+  let precision = 0;
+  let leaning = 0;
+  const deviationOf = ({ low95, high95 }: CounterRate): number => Math.max(1e-9, (high95 - low95) / 3.92);
+  for (const span of series) {
+    const own = (span.endUs - Math.max(span.startUs, firstUs)) / 1e6;
+    seconds += own;
+    sum += own * span.estimate;
+    below += (own * (span.estimate - span.low95)) ** 2;
+    above += (own * (span.high95 - span.estimate)) ** 2;
+    const weight = 1 / deviationOf(span) ** 2;
+    precision += weight;
+    leaning += weight * span.estimate;
+  }
+  const common = leaning / precision;
+  let misfit = 0;
+  for (const span of series) misfit += ((span.estimate - common) / deviationOf(span)) ** 2;
+  const free = series.length - 1;
+  if (misfit < free + SURE_MISFIT * Math.sqrt(2 * free)) return null;
+  const estimate = sum / seconds;
+  return {
+    estimate,
+    low95: estimate - Math.sqrt(below) / seconds,
+    high95: estimate + Math.sqrt(above) / seconds,
   };
 }
 
