@@ -30,8 +30,8 @@ export interface SessionCounter {
 }
 
 const FEWEST_SHARES = 4;
-/** One session costs about as much as so many shares. */
-const SESSION_COST = 100;
+/** One machine of a session costs about as much as so many shares. */
+const MACHINE_COST = 100;
 /** Cost of all sessions of a run: some 20 s where every session has few shares, the worst case. */
 const RUN_COST = 250_000;
 
@@ -42,9 +42,9 @@ const SOLUTIONS_PER_NONCE: Readonly<Record<string, number>> = { equihash: 1.88 }
 export class CounterBudget {
   #left = RUN_COST;
 
-  /** Takes the cost of reading so many shares; false where it is not there. */
-  take(shares: number): boolean {
-    const cost = SESSION_COST + shares;
+  /** Takes the cost of reading so many shares of so many machines; false where it is not there. */
+  take(shares: number, machines = 1): boolean {
+    const cost = MACHINE_COST * machines + shares;
     if (cost > this.#left) return false;
     this.#left -= cost;
     return true;
@@ -80,7 +80,8 @@ export function readSessionCounter(
   const rigs = niceHash ? rigsAtOnce(shares) : 0;
   const leastRigs = rigs > 1 && !areBytesSet(shares) ? 1 : rigs;
   const common = { algorithm: mined, rigs, leastRigs, unreadShares };
-  if (!budget.take(shares.length)) return { ...common, estimate: null };
+  if (!budget.take(shares.length, niceHash ? machinesToRead(shares) : 1))
+    return { ...common, estimate: null };
   const estimate = estimateCounter({
     dialect,
     shares,
@@ -128,6 +129,18 @@ function counterDialect(dialect: string, algorithm: string | null): CounterDiale
 /** It tells its miners apart by the last byte of the nonce, whether the pool's jobs show that or not. */
 function isXmrigProxy(agent: string | null): boolean {
   return agent !== null && identifyAgent(agent)?.software === 'xmrig-proxy';
+}
+
+/** Machines by their byte that have shares enough to be read, at least one. */
+function machinesToRead(shares: readonly CounterShare[]): number {
+  const byByte = new Map<string, number>();
+  for (const { nonce } of shares) {
+    const byte = nonce.slice(6).toLowerCase();
+    byByte.set(byte, (byByte.get(byte) ?? 0) + 1);
+  }
+  let machines = 0;
+  for (const count of byByte.values()) if (count >= FEWEST_SHARES) machines += 1;
+  return Math.max(1, machines);
 }
 
 /** Most values of the last nonce byte within one job: machines come and go, but hardly within one. */

@@ -148,6 +148,15 @@ describe('the counter of a session', () => {
     expect(read(session)?.unreadShares).toBe(2500);
   });
 
+  it('costs a run as much as the machines that are read', () => {
+    const many = searching({ rates: Array.from({ length: 100 }, (_, i) => 200 + i), sets: true });
+    const budget = new CounterBudget();
+    let sessions = 0;
+    while (readSessionCounter(many, 'rx/0', budget)?.estimate !== null) sessions++;
+    // 100 machines with 36 shares each: 250,000 are enough for 18.
+    expect(sessions).toBe(18);
+  });
+
   it('takes bytes that are no nonce for what they are', () => {
     const session = searching({ rates: [900] });
     for (const share of session.log) Object.assign(share, { nonce: 'zz'.repeat(500), timeUs: Number.NaN });
