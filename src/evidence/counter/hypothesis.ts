@@ -39,7 +39,7 @@ export interface Fit {
 const SPREADS = [0.01, 0.03, 0.1, 0.25];
 /** Parts of the shares that are off the clock, as tried, and the rest that is on it. */
 const FEW_OFF = 0.03;
-const MANY_OFF = 0.25;
+export const MANY_OFF = 0.25;
 const FEW_ON = 1 - FEW_OFF;
 const MANY_ON = 1 - MANY_OFF;
 // Rates from 1e-3 to 1e9 a second in steps of 1 %, four spreads, two outlier weights, 33 widths of the null.

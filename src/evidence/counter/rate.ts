@@ -5,7 +5,14 @@
  * one track: the counts of all jobs over the seconds of all jobs.
  */
 import type { PlacedShare } from './counter-input.ts';
-import { type Fit, fixedVariance, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
+import {
+  type Fit,
+  fixedVariance,
+  MANY_OFF,
+  progressAdrift,
+  progressInStep,
+  residualScale,
+} from './hypothesis.ts';
 import { amongNeighbours, type Place } from './neighbours.ts';
 import { type Piece, ratioOf } from './ratio.ts';
 
@@ -27,6 +34,17 @@ const YOUNG_SECONDS = 10;
 const LAG_SECONDS = 0.03;
 const LAG_DEVIATION = 0.07;
 const FLOOR = 0.002;
+const UNLIKE_ROUNDS = 0.06;
+
+/**
+ * Where a quarter of the shares are off the tracks' common rate, part of the tracks are slower (efficient cores beside
+ * fast ones): counted in fast ones they make no whole number, off by up to a half (uniform: 0.29), and their shares
+ * are of other rounds than they seem. The second part is what simulated miners of 2 to 16 such threads then lacked.
+ */
+function unlikeTerm({ hypothesis, off }: Fit): number {
+  if (hypothesis.kind !== 'chunks' || off < MANY_OFF) return 0;
+  return Math.hypot(0.29 / hypothesis.tracks, UNLIKE_ROUNDS);
+}
 
 /** Progress of each share's track, in counts: of the two readings of a chunk number the likelier one. */
 export function progressOf(shares: readonly PlacedShare[], fit: Fit): Float64Array {
@@ -179,7 +197,7 @@ export function trackRate(
   const batch = one ? fit.hypothesis.batch / Math.max(height / jobs.size, 1) / Math.sqrt(jobs.size) : 0;
   return {
     rate: ratio.rate,
-    deviation: Math.hypot(ratio.deviation, common, batch, FLOOR),
+    deviation: Math.hypot(ratio.deviation, common, batch, FLOOR, unlikeTerm(fit)),
     shares: used,
     jobs: jobs.size,
     jobVariance: ratio.jobVariance,

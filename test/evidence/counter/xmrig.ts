@@ -19,6 +19,8 @@ export interface XmrigLife {
   readonly rate: number;
   /** Spread of threads (small and large cores). */
   readonly unlike: number;
+  /** Every other thread runs at this part of the rate (efficient cores beside fast ones); absent: as the others. */
+  readonly efficient?: number;
   /** Spread and time of the wander of all threads together. */
   readonly wander: number;
   readonly wanderSeconds: number;
@@ -110,8 +112,10 @@ class Machine {
   constructor(life: XmrigLife, chance: Chance) {
     this.#life = life;
     this.#chance = chance;
-    this.factors = Array.from({ length: life.threads }, () =>
-      Math.max(0.2, 1 + life.unlike * chance.normal()),
+    this.factors = Array.from(
+      { length: life.threads },
+      (_, thread) =>
+        Math.max(0.2, 1 + life.unlike * chance.normal()) * (thread % 2 === 1 ? (life.efficient ?? 1) : 1),
     );
     this.#busyFrom = chance.exponential(life.quietSeconds);
     this.#pauseFrom = life.pauseEvery === 0 ? Number.POSITIVE_INFINITY : chance.exponential(life.pauseEvery);
