@@ -170,7 +170,7 @@ function allocate(headroom: number, blockBytes: number): Block {
 /** The block, or a larger copy of it where `tail` bytes do not fit in front or `room` bytes behind. */
 function grow(block: Block, filled: number, tail: number, room: number, blocks: Blocks): Block {
   if (tail <= block.headroom && room <= block.bytes.length - block.headroom) return block;
-  const larger = blocks.larger(Math.max(tail, block.headroom), room);
+  const larger = blocks.larger(Math.max(tail, block.headroom), Math.max(room, filled));
   larger.bytes.set(block.bytes.subarray(block.headroom, block.headroom + filled), larger.headroom);
   return larger;
 }

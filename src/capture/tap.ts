@@ -650,9 +650,13 @@ export class Tap extends PacketCounts implements RecordSink {
   #evict(nowUs: number): void {
     const flows = this.flows;
     const wanted = flows.size - Math.max(1, flows.size >>> 3);
-    for (let idleUs = 300_000_000; flows.size > wanted; idleUs = idleUs < 1_000_000 ? -1 : idleUs / 5) {
+    // The last round takes as many as it must, also of those whose last packet is later than this one: captures overlap,
+    // and clocks are set back.
+    const next = (idleUs: number): number => (idleUs < 1_000_000 ? Number.NEGATIVE_INFINITY : idleUs / 5);
+    for (let idleUs = 300_000_000; flows.size > wanted; idleUs = next(idleUs)) {
       for (let flow = 0; flow < flows.end; flow++) {
         if (!flows.isAlive(flow)) continue;
+        if (idleUs < 0 && flows.size <= wanted) return;
         const candidate = this.#candidates.get(flow);
         if (candidate?.listener.standing === 'mining' && idleUs >= 0) continue;
         const isClosed = (flows.seen[flow] & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;

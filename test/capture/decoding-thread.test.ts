@@ -206,6 +206,37 @@ describe('packets that another thread decodes', () => {
     expect(await readThere(thread, captures)).toEqual(here);
   });
 
+  it('may lie among many blocks that are larger than the slots', async () => {
+    const { between } = random(31);
+    const packets = Array.from({ length: 20 }, (_, i) => manyTalks(30 + i, 500)).flat();
+    const secretsBytes = (index: number): number => (index % 250 === 249 ? between(350_000, 900_000) : 0);
+    const captures = [writePcapng(packets, { secretsBytes })];
+    const here = await readHere(captures);
+    expect(await readThere(thread, captures)).toEqual(here);
+    // The slots have their own blocks again: common packets are taken as ever.
+    const after = [writePcap(manyTalks(60, 3000))];
+    expect(await readThere(thread, after)).toEqual(await readHere(after));
+  });
+
+  it('may stand behind many places where footing is lost', async () => {
+    const { between } = random(32);
+    const filler = Array.from({ length: 9000 }, (_, i) =>
+      at(
+        i,
+        ethernet({}, ipv4({ source: '10.0.0.1' }, tcp({ sequence: i, flags: ACK }, Buffer.alloc(1400, i)))),
+      ),
+    );
+    const bytes = Buffer.from(writePcap(filler));
+    const record = 16 + (filler[0]?.bytes.length ?? 0);
+    for (let lost = 24 + 200 * record; lost < bytes.length; lost += between(300, 900) * record) {
+      bytes.writeUInt32LE(0xffffffff, lost + 8);
+    }
+    const captures = [bytes, writePcap(manyTalks(33, 2000))];
+    const here = await readHere(captures);
+    expect(here.inputs[0]?.damage.length).toBeGreaterThan(0);
+    expect(await readThere(thread, captures)).toEqual(here);
+  });
+
   it('may stand in damaged files', async () => {
     const whole = Buffer.from(writePcap(manyTalks(4, 4000), { nanoseconds: true }));
     const holed = Buffer.from(whole);

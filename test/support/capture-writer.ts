@@ -46,6 +46,8 @@ export interface PcapngOptions {
   readonly snapLength?: number;
   /** Puts name resolution, secrets, statistics, custom and unknown blocks between the packets. Default false. */
   readonly extras?: boolean;
+  /** Bytes of a block of decryption secrets before each packet; 0 for none. */
+  readonly secretsBytes?: (index: number) => number;
   /** Interfaces that nothing uses, written before the others of each section. Default 0. */
   readonly idleInterfaces?: number;
 }
@@ -103,6 +105,10 @@ function writeSection(packets: readonly WrittenPacket[], order: boolean, options
       block(out, 1, describeInterface(packet.linkType, order, options));
     }
     if (options.extras) extra(out, index, order);
+    const secretsBytes = options.secretsBytes?.(index) ?? 0;
+    if (secretsBytes > 0) {
+      block(out, 10, new Bytes(order).u32(0x544c534b).u32(secretsBytes).padded(new Uint8Array(secretsBytes)));
+    }
     const kind = kinds[index % kinds.length] ?? 'enhanced';
     const wireBytes = packet.wireBytes ?? packet.bytes.length;
     const body = new Bytes(order);

@@ -11,31 +11,39 @@ import type { DnsLook } from './packet-program.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { BLOCK_BYTES, FULL, HEADROOM_BYTES, type SharedSlots, STARTED } from './slots.ts';
 
-/** The blocks of the slots, each when the slot is free. */
+/** The blocks of the slots, each when the slot is free. A larger one stands in for one turn of its slot. */
 class SlotBlocks implements Blocks {
   readonly readsAhead = false;
-  readonly #blocks: Block[];
+  readonly #blocks: readonly Block[];
+  readonly #isReplaced: boolean[];
   readonly #writer: PacketWriter;
   readonly #tell: (report: Report) => void;
   #slot = 0;
 
   constructor({ blocks }: SharedSlots, writer: PacketWriter, tell: (report: Report) => void) {
     this.#blocks = blocks.map((bytes) => ({ bytes, headroom: HEADROOM_BYTES }));
+    this.#isReplaced = blocks.map(() => false);
     this.#writer = writer;
     this.#tell = tell;
   }
 
   next(): Block {
     this.#slot = this.#writer.next();
+    if (this.#isReplaced[this.#slot]) this.#replace(null);
     return this.#blocks[this.#slot];
   }
 
   larger(headroom: number, bytes: number): Block {
     const block = new SharedArrayBuffer(headroom + bytes);
-    this.#blocks[this.#slot] = { bytes: new Uint8Array(block), headroom };
+    this.#replace(block);
+    return { bytes: new Uint8Array(block), headroom };
+  }
+
+  /** Null: the slot has its own block again. */
+  #replace(block: SharedArrayBuffer | null): void {
+    this.#isReplaced[this.#slot] = block !== null;
     this.#writer.moved();
     this.#tell({ what: 'moved', slot: this.#slot, block });
-    return this.#blocks[this.#slot];
   }
 }
 

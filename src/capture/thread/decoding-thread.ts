@@ -117,8 +117,7 @@ export class DecodingThread {
 
   #takeSlot(tap: Tap, state: number, onBlock: (bytesRead: number, packets: number) => boolean): void {
     const at = this.#slot * CONTROL_WORDS;
-    if (this.#control[at + MOVED] === 1) {
-      this.#control[at + MOVED] = 0;
+    for (; this.#control[at + MOVED] > 0; this.#control[at + MOVED]--) {
       const said = this.#hear();
       if (said.what === 'moved') this.#rows.move(said.slot, said.block);
     }

@@ -37,7 +37,8 @@ export interface CaptureRead {
 
 /** From the thread, at its port, in the order of the slots that they belong to. */
 export type Report =
-  | { readonly what: 'moved'; readonly slot: number; readonly block: SharedArrayBuffer }
+  /** The slot has another block; null: its own again. */
+  | { readonly what: 'moved'; readonly slot: number; readonly block: SharedArrayBuffer | null }
   | {
       readonly what: 'read';
       readonly read: CaptureRead;

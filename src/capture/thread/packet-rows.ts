@@ -38,6 +38,8 @@ export class PacketRows {
   readonly #numbers: Float64Array;
   readonly #rowWords: readonly Int32Array[];
   readonly #rowTimes: readonly Float64Array[];
+  /** Of each slot, and which of them is in use. */
+  readonly #ownBlocks: readonly Room[];
   readonly #blocks: Room[];
   readonly #asides: readonly Room[];
   readonly #record = new CaptureRecord();
@@ -50,14 +52,15 @@ export class PacketRows {
     this.#numbers = new Float64Array(slots.numbers);
     this.#rowWords = slots.rows;
     this.#rowTimes = slots.rows.map(doublesOf);
-    this.#blocks = slots.blocks.map((block) => new Room(block));
+    this.#ownBlocks = slots.blocks.map((block) => new Room(block));
+    this.#blocks = [...this.#ownBlocks];
     this.#asides = slots.asides.map((aside) => new Room(aside));
     this.#program = FlowProgram.of(slots);
   }
 
-  /** The slot has got another block. */
-  move(slot: number, block: SharedArrayBuffer): void {
-    this.#blocks[slot] = new Room(new Uint8Array(block));
+  /** The slot has got another block; null: its own again. */
+  move(slot: number, block: SharedArrayBuffer | null): void {
+    this.#blocks[slot] = block === null ? this.#ownBlocks[slot] : new Room(new Uint8Array(block));
   }
 
   /** The flows of a tap move to where the program counts. */

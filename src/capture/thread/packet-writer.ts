@@ -125,9 +125,9 @@ export class PacketWriter implements RecordSink {
     return this.#slot;
   }
 
-  /** The slot in hand has got another block. */
+  /** The slot in hand has got another block, of which a message tells. */
   moved(): void {
-    this.#control[this.#slot * CONTROL_WORDS + MOVED] = 1;
+    this.#control[this.#slot * CONTROL_WORDS + MOVED]++;
   }
 
   /** Hands the slot over, of whose input so many bytes were read. */

@@ -25,7 +25,7 @@ export const ASIDE_BYTES = 256 * 1024;
 export const CONTROL_WORDS = 16;
 export const STATE = 0;
 export const ROWS = 1;
-/** 1 where the block was replaced by a larger one, which comes by message. */
+/** So many times the block was replaced by another one, which comes by message. */
 export const MOVED = 2;
 /** 1 where the numbers of flows begin anew with this slot. */
 export const KEYS_ANEW = 3;
