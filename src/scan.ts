@@ -300,7 +300,8 @@ async function readInputs(
       doneBytes += input.bytes;
       inputs.push(input);
       for (const { kind, count, at } of input.damage) {
-        log('warn', `${ref.path}: ${kind}${count > 1 ? `, ${count} times` : ''}, first at byte ${at}`);
+        const what = kind === 'skipped-bytes' ? 'bytes' : 'times';
+        log('warn', `${ref.path}: ${kind}${count > 1 ? `, ${count} ${what}` : ''}, first at byte ${at}`);
       }
       addExportDamage(input, survey, log);
     }
