@@ -108,7 +108,7 @@ function isOwnMethod(method: string): boolean {
 class StratumV1Session {
   private readonly shares = new Shares();
   private readonly proof = new ShareRecomputation();
-  /** The subscribe was seen, so that a missing difficulty is the default and not merely unknown. */
+  /** The subscribe was seen, and no difficulty that cannot be read: a missing one is the default, not merely unknown. */
   private isWhole = false;
   private hasDifficulty = false;
   private lastJob = '';
@@ -188,7 +188,11 @@ class StratumV1Session {
 
   private *setDifficulty(value: unknown): Iterable<Fact> {
     const difficulty = positiveNumber(value);
-    if (difficulty === null) return;
+    if (difficulty === null) {
+      // Miners go on with the one before; where there is none, it was set and cannot be read: no default holds.
+      this.isWhole = false;
+      return;
+    }
     this.hasDifficulty = true;
     this.proof.setDifficulty(difficulty);
     yield { kind: 'difficulty', difficulty: { scale: 'units', value: difficulty } };

@@ -79,6 +79,19 @@ describe('Stratum v1', () => {
         { kind: 'job', jobId: '1', difficulty: null },
       ],
     },
+    ...['0', '-1', 'null', '"easy"'].map((value) => ({
+      name: `takes none for granted where the one that was set is ${value}`,
+      said: `
+        C {"id":1,"method":"mining.subscribe","params":[]}
+        S {"id":1,"result":[[],"",4],"error":null}
+        S {"id":null,"method":"mining.set_difficulty","params":[${value}]}
+        S ${notify('1')}`,
+      expected: [
+        { kind: 'request', method: 'mining.subscribe' },
+        { kind: 'service', method: 'mining.subscribe' },
+        { kind: 'job', jobId: '1', difficulty: null },
+      ] as Fact[],
+    })),
     {
       name: 'says nothing of the difficulty where the session was met in the middle',
       said: `
