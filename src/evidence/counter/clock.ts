@@ -172,9 +172,9 @@ function rateOver(
 ): WholeRate | null {
   const parts: MixturePart[] = [];
   let heaviest: { weight: number; jobVariance: number; shares: number } | null = null;
-  for (const { usable, weight: part } of readings) {
+  for (const { usable, weight: part, isUnlike } of readings) {
     for (const { track, weight: likelihood, tracks } of alternatives) {
-      const one = trackRate(shares, span, usable, track, priorVariance);
+      const one = trackRate(shares, span, usable, track, priorVariance, isUnlike);
       if (one === null) continue;
       const weight = part * likelihood;
       parts.push({ weight, centre: Math.log(one.rate * tracks), deviation: one.deviation });

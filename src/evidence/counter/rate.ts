@@ -37,8 +37,8 @@ const FLOOR = 0.002;
 const UNLIKE_ROUNDS = 0.06;
 
 /**
- * Where a quarter of the shares are off the tracks' common rate, part of the tracks are slower (efficient cores beside
- * fast ones): counted in fast ones they make no whole number, off by up to a half (uniform: 0.29), and their shares
+ * Where slower tracks are at work (efficient cores beside fast ones) and a quarter of the shares are off the common
+ * rate: counted in fast ones they make no whole number, off by up to a half (uniform: 0.29), and their shares
  * are of other rounds than they seem. The second part is what simulated miners of 2 to 16 such threads then lacked.
  */
 function unlikeTerm({ hypothesis, off }: Fit): number {
@@ -147,13 +147,17 @@ export function placesOf(
   return amongNeighbours(logs, slack, old);
 }
 
-/** The rate of one track from the shares of a span that are on the clock; null where there is none. */
+/**
+ * The rate of one track from the shares of a span that are on the clock; null where there is none. `isUnlike` is true
+ * where shares of slower tracks are among them.
+ */
 export function trackRate(
   shares: readonly PlacedShare[],
   { from, to }: Span,
   usable: readonly boolean[],
   { fit, lag, progress: heights }: Track,
   priorVariance: number | null,
+  isUnlike: boolean,
 ): TrackRate | null {
   const one = fit.hypothesis.tracks === 1;
   const jobs = new Map<number, Piece & { seconds: number }>();
@@ -197,7 +201,7 @@ export function trackRate(
   const batch = one ? fit.hypothesis.batch / Math.max(height / jobs.size, 1) / Math.sqrt(jobs.size) : 0;
   return {
     rate: ratio.rate,
-    deviation: Math.hypot(ratio.deviation, common, batch, FLOOR, unlikeTerm(fit)),
+    deviation: Math.hypot(ratio.deviation, common, batch, FLOOR, isUnlike ? unlikeTerm(fit) : 0),
     shares: used,
     jobs: jobs.size,
     jobVariance: ratio.jobVariance,

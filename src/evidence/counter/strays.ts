@@ -11,6 +11,8 @@ import type { Place } from './neighbours.ts';
 export interface Reading {
   readonly usable: readonly boolean[];
   readonly weight: number;
+  /** True where shares of slower tracks are among them. */
+  readonly isUnlike: boolean;
 }
 
 /** Shares of one job tell pauses from slow spells where their ages differ by this part. */
@@ -42,15 +44,15 @@ export function readingsOf(
     else if (cause === 'pause') paused += 1;
     if (cause !== 'pause' && (places[index] === 'below' || places[index] === 'above')) stray += 1;
   }
-  if (stray === 0) return [{ usable: on, weight: 1 }];
+  if (stray === 0) return [{ usable: on, weight: 1, isUnlike: false }];
   const isSlow = slow >= FEWEST_SLOW && slow > paused;
   // Where the tracks are unlike, what looks like a pause is chance among them.
   const all = places.map((place, index) => place !== 'off' && (isSlow || causes[index] !== 'pause'));
   if (isSlow || (stray >= FEWEST_SLOW && stray > MOST_STRAY * shares.length))
-    return [{ usable: all, weight: 1 }];
+    return [{ usable: all, weight: 1, isUnlike: true }];
   return [
-    { usable: on, weight: 0.5 },
-    { usable: all, weight: 0.5 },
+    { usable: on, weight: 0.5, isUnlike: false },
+    { usable: all, weight: 0.5, isUnlike: false },
   ];
 }
 

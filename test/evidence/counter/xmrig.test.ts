@@ -113,14 +113,17 @@ describe('XMRig played thread by thread', () => {
     [8, 0.55],
     [16, 0.55],
     [8, 0.7],
-  ])('%d threads, every other one at %d of the rate: four in five intervals hold it', (threads, efficient) => {
-    const tally = play(60, 77_000, (chance) => {
-      return { ...STEADY, threads, efficient, shareSeconds: chance.pick([10, 20, 60]) };
-    });
-    expect(tally.clocks).toBeGreaterThan(50);
-    expect(tally.covered / tally.clocks).toBeGreaterThan(4 / 5);
-    expect(tally.errors[tally.errors.length >> 1]).toBeLessThan(0.08);
-  });
+  ])(
+    '%d threads, every other one at %d of the rate: four in five intervals hold it',
+    (threads, efficient) => {
+      const tally = play(60, 77_000, (chance) => {
+        return { ...STEADY, threads, efficient, shareSeconds: chance.pick([10, 20, 60]) };
+      });
+      expect(tally.clocks).toBeGreaterThan(50);
+      expect(tally.covered / tally.clocks).toBeGreaterThan(4 / 5);
+      expect(tally.errors[tally.errors.length >> 1]).toBeLessThan(0.08);
+    },
+  );
 
   it('any life: nine in ten intervals and more hold the rate, and hardly one is wrong by a tenth', () => {
     const tally = play(250, 9_000_000, anyLife);
