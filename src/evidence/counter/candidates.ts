@@ -12,6 +12,10 @@ import { rolledCounters } from './rolled.ts';
 import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
 import { readUnits } from './units.ts';
 
+/** Shares from one that was seen to the next, at most, where some were not; and steps that tell how large one is. */
+const MOST_UNSEEN = 4;
+const MOST_STEPS = 100;
+
 const NOTHING: Candidate = {
   evidence: Number.NEGATIVE_INFINITY,
   clock: null,
@@ -89,7 +93,7 @@ function fromZero(input: CounterInput, read: ReadShares, order: 'big' | 'little'
     const work = share.workHashes !== null && share.workHashes > 0 ? share.workHashes : 1;
     placed.push({ nonce, seconds, timeUs: share.timeUs, job: share.jobIndex, work });
   }
-  if (placed.length < FEWEST_SHARES) return NOTHING;
+  if (placed.length < FEWEST_SHARES || numberShares(placed)) return NOTHING;
   // A fourth byte that never moves and is not 0 is a proxy's, whether the job said so or not.
   const byProxy =
     input.dialect === 'cryptonote' && (input.niceHash === true || (fixed.size === 1 && !fixed.has(0)));
@@ -129,9 +133,23 @@ function fromBase(read: ReadShares, order: 'big' | 'little' | 'head' | 'tail'): 
       timeUs: share.timeUs,
     });
   }
-  if (placed.length < FEWEST_SHARES) return NOTHING;
+  if (placed.length < FEWEST_SHARES || numberShares(placed)) return NOTHING;
   const reading = readBaseClock(placed);
   return { evidence: reading.evidence, clock: reading.clock, rigs: null, unsteady: false };
+}
+
+/**
+ * True where the nonces do no more than number the shares: one step for each, or a few where some were not seen. Shares
+ * come as work is done, so that such a number rises like a counter, but it counts what is counted anyway.
+ */
+function numberShares<N extends number | bigint>(placed: readonly { readonly nonce: N }[]): boolean {
+  const steps: number[] = [];
+  for (let index = 1; index < placed.length; index += 1) {
+    const [before, after]: (number | bigint)[] = [placed[index - 1].nonce, placed[index].nonce];
+    steps.push(typeof after === 'bigint' ? Number(after - BigInt(before)) : after - Number(before));
+  }
+  const least = Math.min(...steps.slice(0, MOST_STEPS));
+  return least > 0 && steps.every((step) => step % least === 0 && step <= MOST_UNSEEN * least);
 }
 
 /** Stratum v1: digits that the miner chooses as a counter of whole units of work, where shares tell how large one is. */

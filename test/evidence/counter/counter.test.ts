@@ -368,6 +368,32 @@ describe('what is no clock', () => {
   }
 });
 
+describe('nonces that number the shares', () => {
+  it.each(['cryptonote', 'ethash', 'kawpow', 'stratum-v1', 'equihash'] as const)(
+    'are no clock of %s',
+    (dialect) => {
+      for (let seed = 0; seed < 30; seed += 1) {
+        const chance = new Chance(seed);
+        const step = chance.pick([1, 1, 256, 65_536]);
+        let number = Math.floor(chance.uniform() * 1000);
+        let at = 0;
+        const list = Array.from({ length: chance.pick([4, 8, 20, 60]) }, () => {
+          at += chance.exponential(30);
+          // One in ten was not seen.
+          number += chance.uniform() < 0.1 ? 2 : 1;
+          const digits = (number * step)
+            .toString(16)
+            .padStart(dialect === 'ethash' || dialect === 'kawpow' ? 16 : 8, '0');
+          const nonce = dialect === 'cryptonote' ? littleEndian(number * step) : digits;
+          const job = Math.floor(at / 60);
+          return { jobIndex: job, jobTimeUs: job * 60e6, timeUs: at * 1e6, nonce, workHashes: 5000 };
+        });
+        expect(estimateCounter({ dialect, shares: list, roundTripUs: null }).verdict).toBe('no-clock');
+      }
+    },
+  );
+});
+
 describe('a share log as the counter reads it', () => {
   it('numbers jobs by id and first arrival, prices work, leaves out shares without a nonce', () => {
     const share = {
