@@ -26,8 +26,8 @@ export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTT
 export const WANTED = 1024; // is to be watched whatever it offers
 export const EARLY = 2048; // entered inside a message: its rest is kept for a merge
 
-/** Columns of a table for as many flows as it may ever hold, in memory where a program counts, too. */
-export interface FlowColumns {
+/** What is known of each flow but its ends, a column each. */
+interface Columns {
   readonly state: Uint8Array;
   readonly seen: Uint16Array;
   readonly strikes: Uint8Array;
@@ -42,9 +42,36 @@ export interface FlowColumns {
   readonly pushes1: Uint32Array;
   readonly firstUs: Float64Array;
   readonly lastUs: Float64Array;
+}
+
+/** Columns of a table for as many flows as it may ever hold, in memory where a program counts, too. */
+export interface FlowColumns extends Columns {
   readonly flipped: Uint8Array;
   /** By the number that another index gives the ends of a flow: the flow + 1, or 0 where it is not known. */
   readonly ofKey: Int32Array;
+}
+
+/** Where a column of so many bytes a flow lies. */
+type Place = (bytesEach: number) => [ArrayBufferLike, at: number, length: number];
+
+/** Columns, the widest first, so that each begins where it may if they lie one behind the other. */
+export function layColumns(place: Place): Columns {
+  return {
+    firstUs: new Float64Array(...place(8)),
+    lastUs: new Float64Array(...place(8)),
+    bytes0: new Float64Array(...place(8)),
+    bytes1: new Float64Array(...place(8)),
+    packets0: new Float64Array(...place(8)),
+    packets1: new Float64Array(...place(8)),
+    pushes0: new Uint32Array(...place(4)),
+    pushes1: new Uint32Array(...place(4)),
+    isn0: new Int32Array(...place(4)),
+    isn1: new Int32Array(...place(4)),
+    slot: new Int32Array(...place(4)),
+    seen: new Uint16Array(...place(2)),
+    state: new Uint8Array(...place(1)),
+    strikes: new Uint8Array(...place(1)),
+  };
 }
 
 export class FlowTable extends FlowIndex {
@@ -114,20 +141,7 @@ export class FlowTable extends FlowIndex {
    */
   settleIn(columns: FlowColumns): boolean {
     if (columns.state.length < this.#maximum) return false;
-    this.state = grown(this.state, columns.state);
-    this.seen = grown(this.seen, columns.seen);
-    this.strikes = grown(this.strikes, columns.strikes);
-    this.slot = grown(this.slot, columns.slot);
-    this.isn0 = grown(this.isn0, columns.isn0);
-    this.isn1 = grown(this.isn1, columns.isn1);
-    this.bytes0 = grown(this.bytes0, columns.bytes0);
-    this.bytes1 = grown(this.bytes1, columns.bytes1);
-    this.packets0 = grown(this.packets0, columns.packets0);
-    this.packets1 = grown(this.packets1, columns.packets1);
-    this.pushes0 = grown(this.pushes0, columns.pushes0);
-    this.pushes1 = grown(this.pushes1, columns.pushes1);
-    this.firstUs = grown(this.firstUs, columns.firstUs);
-    this.lastUs = grown(this.lastUs, columns.lastUs);
+    this.#moveTo(columns);
     this.flipped = grown(this.flipped, columns.flipped);
     this.#ofKey = grown(this.#ofKey, columns.ofKey);
     return true;
@@ -157,25 +171,27 @@ export class FlowTable extends FlowIndex {
   }
 
   protected override grow(capacity: number): void {
-    if (this.state.length < capacity) this.#growColumns(capacity);
+    if (this.state.length < capacity) {
+      this.#moveTo(layColumns((bytesEach) => [new ArrayBuffer(bytesEach * capacity), 0, capacity]));
+    }
     this.#keyOf = grown(this.#keyOf, new Int32Array(capacity).fill(-1));
     super.grow(capacity);
   }
 
-  #growColumns(capacity: number): void {
-    this.state = grown(this.state, new Uint8Array(capacity));
-    this.seen = grown(this.seen, new Uint16Array(capacity));
-    this.strikes = grown(this.strikes, new Uint8Array(capacity));
-    this.slot = grown(this.slot, new Int32Array(capacity));
-    this.isn0 = grown(this.isn0, new Int32Array(capacity));
-    this.isn1 = grown(this.isn1, new Int32Array(capacity));
-    this.bytes0 = grown(this.bytes0, new Float64Array(capacity));
-    this.bytes1 = grown(this.bytes1, new Float64Array(capacity));
-    this.packets0 = grown(this.packets0, new Float64Array(capacity));
-    this.packets1 = grown(this.packets1, new Float64Array(capacity));
-    this.pushes0 = grown(this.pushes0, new Uint32Array(capacity));
-    this.pushes1 = grown(this.pushes1, new Uint32Array(capacity));
-    this.firstUs = grown(this.firstUs, new Float64Array(capacity));
-    this.lastUs = grown(this.lastUs, new Float64Array(capacity));
+  #moveTo(columns: Columns): void {
+    this.state = grown(this.state, columns.state);
+    this.seen = grown(this.seen, columns.seen);
+    this.strikes = grown(this.strikes, columns.strikes);
+    this.slot = grown(this.slot, columns.slot);
+    this.isn0 = grown(this.isn0, columns.isn0);
+    this.isn1 = grown(this.isn1, columns.isn1);
+    this.bytes0 = grown(this.bytes0, columns.bytes0);
+    this.bytes1 = grown(this.bytes1, columns.bytes1);
+    this.packets0 = grown(this.packets0, columns.packets0);
+    this.packets1 = grown(this.packets1, columns.packets1);
+    this.pushes0 = grown(this.pushes0, columns.pushes0);
+    this.pushes1 = grown(this.pushes1, columns.pushes1);
+    this.firstUs = grown(this.firstUs, columns.firstUs);
+    this.lastUs = grown(this.lastUs, columns.lastUs);
   }
 }

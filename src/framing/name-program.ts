@@ -45,7 +45,7 @@ export function mayConcernCode(
     hash.set(w.multiply(w.exclusiveOr(hash, w.or(value, 0x20)), PRIME));
 
   // NameGate.mayHoldDns: the labels forwards, then their bytes from the last one on
-  const label0 = [w.when(w.equal(jumped, 0), end.set(w.add(at, 1))), stop];
+  const root = [w.when(w.equal(jumped, 0), end.set(w.add(at, 1))), stop];
   const pointer = [
     w.whether(w.moreOrEqual(w.add(at, 1), to), giveUp, [
       target.set(w.add(from, w.or(w.shiftLeft(w.and(length, 0x3f), 8), w.byteAt(at, 1)))),
@@ -70,7 +70,7 @@ export function mayConcernCode(
       goes.value,
       w.whether(w.or(w.moreOrEqual(at, to), w.equal(labels, MAX_LABELS)), giveUp, [
         length.set(w.byteAt(at)),
-        w.whether(w.equal(length, 0), label0, [w.whether(w.moreOrEqual(length, 0xc0), pointer, plain)]),
+        w.whether(w.equal(length, 0), root, [w.whether(w.moreOrEqual(length, 0xc0), pointer, plain)]),
       ]),
     ),
     hash.set(SEED),

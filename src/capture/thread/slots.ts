@@ -5,7 +5,7 @@
  */
 import { allocate, type SharedMemory } from '../../wasm.ts';
 import { type FlowMemory, KEY_WORDS } from '../flow-index.ts';
-import type { FlowColumns } from '../flow-table.ts';
+import { type FlowColumns, layColumns } from '../flow-table.ts';
 import { COUNT_NUMBERS } from '../packet-counts.ts';
 
 /** An even number. */
@@ -173,23 +173,7 @@ function columnsIn(buffer: SharedArrayBuffer, from: number): FlowColumns {
     next += bytesEach * length;
     return [buffer, at, length];
   };
-  // The widest first, so that each begins where it may.
-  return {
-    firstUs: new Float64Array(...place(8)),
-    lastUs: new Float64Array(...place(8)),
-    bytes0: new Float64Array(...place(8)),
-    bytes1: new Float64Array(...place(8)),
-    packets0: new Float64Array(...place(8)),
-    packets1: new Float64Array(...place(8)),
-    pushes0: new Uint32Array(...place(4)),
-    pushes1: new Uint32Array(...place(4)),
-    isn0: new Int32Array(...place(4)),
-    isn1: new Int32Array(...place(4)),
-    slot: new Int32Array(...place(4)),
-    ofKey: new Int32Array(...place(4, FLOWS_ROOM)),
-    seen: new Uint16Array(...place(2)),
-    state: new Uint8Array(...place(1)),
-    strikes: new Uint8Array(...place(1)),
-    flipped: new Uint8Array(...place(1)),
-  };
+  // In front, as an even number of words: doubles may follow.
+  const ofKey = new Int32Array(...place(4, FLOWS_ROOM));
+  return { ofKey, ...layColumns(place), flipped: new Uint8Array(...place(1)) };
 }
