@@ -2,14 +2,14 @@
  * Flow logs to the same audit: exports of laboratory sessions, as the collector's files, the export datagrams and a
  * printed table of them (read in place). The pools in them are invented, so that only the operator's list names them.
  */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../src/audit/audit.ts';
 import { scan } from '../src/scan.ts';
 import { CORPUS_ABSENT, flowsFolder } from './support/corpus.ts';
 import { scanInputs } from './support/scanning.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const flows = flowsFolder();
 const absent = flows === null ? ` (${CORPUS_ABSENT})` : '';
@@ -33,7 +33,7 @@ function poolsFile(name: string): string {
   const lines = truth(name).flatMap(({ is_mining, pool }) =>
     is_mining ? [/^[\d.]+:\d+/.exec(pool ?? '')?.[0]] : [],
   );
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'minesweep-pools-')), 'pools.txt');
+  const file = path.join(temporaryFolder('pools'), 'pools.txt');
   writeFileSync(file, `${lines.join('\n')}\n`);
   return file;
 }
@@ -114,7 +114,7 @@ describe.skipIf(flows === null)(`the same records twice${absent}`, () => {
 });
 
 it('flow records without a time are owned up to', async () => {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'minesweep-timeless-')), 'flows.csv');
+  const file = path.join(temporaryFolder('timeless'), 'flows.csv');
   writeFileSync(
     file,
     'start,src,dst,dport,bytes\n0,192.0.2.1,198.51.100.1,3333,60\n1700000000,192.0.2.1,198.51.100.1,3333,60\n',

@@ -3,14 +3,14 @@
  * files tell, the range holds the true rate of every session in the laboratory's flow exports. Measured totals never change.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../src/audit/audit.ts';
 import { auditProblem } from '../src/audit/schema.ts';
 import { type ScanOptions, scan } from '../src/scan.ts';
 import { CORPUS_ABSENT, corpusFolder, flowsFolder } from './support/corpus.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const corpus = corpusFolder();
 const flows = flowsFolder();
@@ -49,7 +49,7 @@ function rule(told: Told): string {
 }
 
 function written(name: string, text: string): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'minesweep-model-')), name);
+  const file = path.join(temporaryFolder('model'), name);
   writeFileSync(file, text);
   return file;
 }
@@ -151,7 +151,7 @@ describe.skipIf(corpus === null || !hasProgram('nfpcapd'))(
     for (const capture of RECORDED) {
       it(`holds the measured one of ${capture}`, async () => {
         const file = path.join(corpus ?? '', 'real', capture);
-        const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-model-'));
+        const folder = temporaryFolder('model');
         execFileSync('nfpcapd', ['-r', file, '-w', folder], { stdio: 'ignore' });
         const [session] = (await scanned([file])).sessions.filter(({ shares }) => shares.accepted > 10);
         const measured = session?.hashrate.find(({ basis }) => basis === 'shares');

@@ -12,7 +12,7 @@ import { writePcap } from './support/capture-writer.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
 import { nfcapd2, v3Record } from './support/flow-writer.ts';
-import { temporaryFolder } from './support/split.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 import { laboratoryCapture } from './support/truth.ts';
 
 const README = readFileSync(path.join(REPO_ROOT, 'README.md'), 'utf8');

@@ -1,12 +1,12 @@
 /** What flow records and sensors tell of a host, as evidence: every verdict has its reason, with its figures. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function file(name: string, lines: readonly object[]): string {
-  const target = path.join(mkdtempSync(path.join(tmpdir(), 'minesweep-evidence-')), name);
+  const target = path.join(temporaryFolder('evidence'), name);
   writeFileSync(target, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   return target;
 }

@@ -6,7 +6,8 @@ import { boundedDifficulty, isReachable } from '../../src/evidence/target.ts';
 import { conversation } from '../support/conversation.ts';
 import { departures, mergeAll, scanParts } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const HEX = '0'.repeat(62);

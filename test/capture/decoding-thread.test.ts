@@ -26,8 +26,8 @@ import {
   vxlan,
 } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
-import { temporaryFolder } from '../support/split.ts';
 import { heardBy, newTap, readHere, readInStep, type Times } from '../support/tap-hearing.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 let files = 0;

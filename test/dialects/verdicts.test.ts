@@ -1,7 +1,8 @@
 /** Every dialect's canonical conversation as packets, scanned as a whole: one session, and it is confirmed. */
 import { describe, expect, it } from 'vitest';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CANONICAL } from './canonical.ts';
 
 const folder = temporaryFolder();

@@ -3,8 +3,7 @@
  * not, whatever the timeouts of the exporter. A client that reconnects is judged by its day, not by each connection.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Conversations } from '../../src/flowlogs/conversations.ts';
@@ -20,6 +19,7 @@ import { absentPrograms } from '../support/flow-exporting.ts';
 import { type Exporter, exportTalk, LOOK_ALIKES, MINERS, type Talk, talked } from '../support/flow-talk.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const T0 = Date.UTC(2026, 2, 2) * 1000;
 const HOURS = 4;
@@ -180,7 +180,7 @@ describe.skipIf(corpus === null || lacking !== '')(
       const folder = path.join(corpus ?? '', 'real');
       const verdicts = new Map<string, string>();
       for (const capture of readdirSync(folder).filter((name) => /^cj-.*\.pcap$/.test(name))) {
-        const work = mkdtempSync(path.join(tmpdir(), 'minesweep-unlisted-'));
+        const work = temporaryFolder('unlisted');
         const words = ['-r', path.join(folder, capture), '-w', work, '-e', '60,15'];
         execFileSync('nfpcapd', words, { stdio: 'ignore' });
         const { hosts } = await scanInputs([work]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const BLOB = `1010f1e2d3c4b5${'ab'.repeat(32)}00000000${'cd'.repeat(33)}`;

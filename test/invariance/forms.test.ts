@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { readCapture } from '../support/capture-reader.ts';
 import { comparable, scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeForms } from '../support/split.ts';
+import { writeForms } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { laboratory } from '../support/truth.ts';
 
 const folder = temporaryFolder();

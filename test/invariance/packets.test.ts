@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { differences, essence, scanInputs, type Tolerance } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
   dropHandshake,
   duplicate,

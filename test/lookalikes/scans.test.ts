@@ -5,7 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { LOOK_ALIKES } from './cases.ts';
 import { RECORDS_AND_WATCHERS } from './records.ts';
 

@@ -6,7 +6,8 @@ import { MINERS, mining } from '../support/opaque-talk.ts';
 import { concat, ethernet, hex, ipv4, ipv4Fragments, udp } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { plainHello, sealedPackets } from '../support/tls.ts';
 
 const folder = temporaryFolder();

@@ -10,7 +10,8 @@ import { readCapture } from '../support/capture-reader.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { cutsOf, departures, lostAtSeam, mergeAll, partOf, SUMS, scanParts } from '../support/merging.ts';
 import { comparable, differences, scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { resegmentAtRandom } from '../support/transform.ts';
 import { laboratoryCapture } from '../support/truth.ts';
 

@@ -7,7 +7,8 @@ import type { MergePart } from '../../src/merge.ts';
 import { readCapture } from '../support/capture-reader.ts';
 import { cutsOf, departures, lostAtSeam, mergeAll, partOf, SUMS, scanParts } from '../support/merging.ts';
 import { comparable, differences, scanInputs, type Tolerance } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { resegmentAtRandom } from '../support/transform.ts';
 import { laboratory } from '../support/truth.ts';
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { loadAllowList } from '../../src/pools/allow.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const NOON_US = Date.parse('2026-11-24T12:00:00Z') * 1000;

@@ -1,22 +1,10 @@
-/**
- * The same packets as files: every form of capture that must give the same audit, in a folder of the test's own
- * that goes when the tests of the file are done.
- */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The same packets as files: every form of capture that must give the same audit. */
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll } from 'vitest';
 import type { CapturedPacket } from './capture-reader.ts';
 import { writePcap, writePcapng } from './capture-writer.ts';
 import { split } from './transform.ts';
-
-/** A temporary folder, removed after the last test of the file that asks. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Writes a microsecond pcap file and returns its path. */
 export function writeCapture(folder: string, name: string, packets: readonly CapturedPacket[]): string {

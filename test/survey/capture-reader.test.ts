@@ -8,7 +8,7 @@ import type { Audit } from '../../src/audit/audit.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import { CORPUS_ABSENT, corpusFolder, REPO_ROOT } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const THERE = 'captures are decoded in a thread of their own';
 const HERE = 'captures are decoded in the main thread';

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { conversation } from '../support/conversation.ts';
 import { post, respond } from '../support/dialogue.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const LAUNCHER = `0x${'5c'.repeat(32)}`;

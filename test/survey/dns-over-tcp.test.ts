@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { conversation } from '../support/conversation.ts';
 import { concat } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const NAME = 'xmr-eu1.nanopool.org';

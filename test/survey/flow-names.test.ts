@@ -2,14 +2,14 @@
  * Names that stand for the ends of flow records: from the logs beside them, whatever the order of the files, and from
  * files that the operator names. Whether an address is a pool's own, shared with others, or was only tried.
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import { corpusFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const T0 = 1_772_438_400;
 const MINER = '192.0.2.11';
@@ -17,7 +17,7 @@ const SERVER = '198.51.100.10';
 const POOL = 'xmr-eu1.nanopool.org';
 
 function folderOf(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-names-'));
+  const folder = temporaryFolder('names');
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
   return folder;
 }

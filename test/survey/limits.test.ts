@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { MAX_WATCHED } from '../../src/capture/watch.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const NOISE = Uint8Array.from({ length: 40 }, (_, i) => 0x80 | ((i * 37) & 0x7f));

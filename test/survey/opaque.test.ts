@@ -11,7 +11,8 @@ import { BARE_LOOK_ALIKES, LOOK_ALIKES, MINERS, mining } from '../support/opaque
 import { concat } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
   certificateMessage,
   plainHello,

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { plainHello } from '../support/tls.ts';
 
 const folder = temporaryFolder();

@@ -4,7 +4,8 @@ import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';
 import { concat, ethernet, hex, ipv4, udp } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const START_US = 1_795_560_000_000_000;

@@ -9,7 +9,8 @@ import type { CapturedPacket } from '../support/capture-reader.ts';
 import { NOISE_MINERS, type NoiseMiner, noiseMining } from '../support/opaque-talk.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { noise, type Sealed, sealedPackets } from '../support/tls.ts';
 
 const folder = temporaryFolder();

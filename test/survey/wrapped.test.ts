@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { type Conversation, conversation, type Said } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder, writeCapture } from '../support/split.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { wrapGre, wrapVxlan } from '../support/transform.ts';
 import { deflater, frame, opening } from '../support/websocket.ts';
 
