@@ -28,6 +28,12 @@ import { compileBundle, DIST, POINTER } from './load.js';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Bundles of earlier builds stay so long for programs that have begun to load them, ms. */
 const KEPT_MS = 600_000;
+/** Programs of threads, by the names that src/thread-program.ts knows. */
+const THREADS = {
+  reading: 'src/flowlogs/thread/main.ts',
+  decoding: 'src/survey/decoding.ts',
+  counting: 'src/survey/counting.ts',
+};
 /** What a scan of these prints and writes is thrown away: they are there for the code that they run. */
 const TRAINING = ['cryptonote', 'stratum-v1', 'ethereum', 'encrypted', 'wrapped', 'look-alikes'];
 
@@ -48,19 +54,15 @@ async function buildAll() {
     outfile: 'dist/minesweep.cjs',
   });
   const code = inAscii(outputFiles[0].text.replaceAll(/\bimport\((?=")/g, '__importPackage('));
-  const reading = await build({
-    ...settings('src/flowlogs/thread/main.ts'),
-    format: 'cjs',
-    outfile: 'dist/reading.cjs',
-  });
-  const readingCode = reading.outputFiles[0].text;
-  const decoding = await build({
-    ...settings('src/survey/decoding.ts'),
-    format: 'cjs',
-    outfile: 'dist/decoding.cjs',
-  });
-  const decodingCode = decoding.outputFiles[0].text;
-  const name = `minesweep-${createHash('sha256').update(code).update(readingCode).update(decodingCode).digest('hex').slice(0, 12)}`;
+  const programs = await Promise.all(
+    Object.entries(THREADS).map(async ([thread, entry]) => {
+      const built = await build({ ...settings(entry), format: 'cjs', outfile: `dist/${thread}.cjs` });
+      return { thread, code: built.outputFiles[0].text };
+    }),
+  );
+  const hash = createHash('sha256').update(code);
+  for (const program of programs) hash.update(program.code);
+  const name = `minesweep-${hash.digest('hex').slice(0, 12)}`;
   const file = path.join(DIST, `${name}.cjs`);
   mkdirSync(DIST, { recursive: true });
   writeFileSync(path.join(DIST, 'THIRD-PARTY.txt'), licences(metafile));
@@ -73,8 +75,7 @@ async function buildAll() {
   });
   execFileSync(process.execPath, [compiler], { stdio: 'inherit' });
   rmSync(compiler);
-  writeFileSync(path.join(DIST, `${name}.reading.cjs`), readingCode);
-  writeFileSync(path.join(DIST, `${name}.decoding.cjs`), decodingCode);
+  for (const { thread, code: own } of programs) writeFileSync(path.join(DIST, `${name}.${thread}.cjs`), own);
   if (!existsSync(file)) {
     writeFileSync(`${file}.part`, code);
     renameSync(`${file}.part`, file);

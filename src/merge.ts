@@ -26,6 +26,7 @@ import { addRecords, Captured } from './survey/captured.ts';
 import { carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
+import { readCounters } from './survey/session-counters.ts';
 import { Survey } from './survey/survey.ts';
 import { VERSION } from './version.ts';
 
@@ -122,7 +123,8 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   });
   const { encrypted, oneSided } = edges.weights;
   tap.end();
-  const { sessions, contacts } = survey.finish();
+  const { sessions: settled, contacts } = survey.finish();
+  const sessions = await readCounters(settled, 'auto', (message) => log('debug', message));
   for (const note of addRecords(contacts, new Captured(sessions, contacts), records)) notes.add(note);
   if (leaves.length > 1) {
     for (const note of overflowNotes(overflow)) {

@@ -11,7 +11,7 @@ import type { Pue } from './energy/pue.ts';
 import { fail } from './errors.ts';
 import { CertificateNames } from './flowlogs/certificate-names.ts';
 import { FLOW_FORMATS, flowFormat } from './flowlogs/index.ts';
-import { FlowReader, type ThreadUse } from './flowlogs/thread/flow-reader.ts';
+import { FlowReader } from './flowlogs/thread/flow-reader.ts';
 import { loadMalware } from './owners/malware.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { catalogueAge } from './pools/catalogue/index.ts';
@@ -26,7 +26,9 @@ import { type Allowance, allowedEdges, carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
 import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './survey/inputs.ts';
+import { readCounters } from './survey/session-counters.ts';
 import { Survey } from './survey/survey.ts';
+import type { ThreadUse } from './thread-program.ts';
 import { VERSION } from './version.ts';
 
 type Log = NonNullable<ScanOptions['log']>;
@@ -149,7 +151,8 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     coverageThreshold: options.coverageThreshold ?? null,
   });
   tap.end();
-  const { sessions, contacts, nameOverflow, opaqueOverflow } = survey.finish();
+  const { sessions: settled, contacts, nameOverflow, opaqueOverflow } = survey.finish();
+  const sessions = await readCounters(settled, options.thread ?? 'auto', (message) => log('debug', message));
   const captured = new Captured(sessions, contacts);
   const records = [...flows.contacts(captured)].map((contact) => structuredClone(contact));
   notes.push(...addRecords(contacts, captured, records));

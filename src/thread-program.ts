@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** `reading` parses flow logs, `decoding` decodes captures. */
-export type ThreadProgram = 'reading' | 'decoding';
+/** `reading` parses flow logs, `decoding` decodes captures, `counting` reads nonces. */
+export type ThreadProgram = 'reading' | 'decoding' | 'counting';
+
+/** Whether there are threads: where it pays, where it can be, or not at all. What is read is the same. */
+export type ThreadUse = 'auto' | 'always' | 'never';
 
 /** Beside the bundle that this is part of, by its name; for sources the one that was built last; null where none is. */
 export function threadProgram(program: ThreadProgram): string | null {

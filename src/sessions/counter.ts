@@ -1,6 +1,6 @@
 /**
- * The rate of a session read from its nonces (evidence/counter): which of its shares, in which dialect's digits, and
- * for how many sessions of a run. Left out on purpose: dialects whose nonces nobody has seen counting (HTTP polls of
+ * What is read of a session's nonces (evidence/counter): which of its shares, in which dialect's digits, and of how many
+ * sessions of a run. The reading itself is the survey's affair. Left out on purpose: dialects whose nonces nobody has seen counting (HTTP polls of
  * Bitcoin headers, solo mining by whole blocks), and Equihash parameters whose solutions per nonce are not known.
  */
 import { identifyAgent } from '../evidence/agent.ts';
@@ -8,8 +8,8 @@ import { canonicalAlgorithm, familyOf, hashesPerUnit } from '../evidence/algorit
 import {
   type CounterDialect,
   type CounterEstimate,
+  type CounterInput,
   type CounterShare,
-  estimateCounter,
   tooFewShares,
 } from '../evidence/counter/counter.ts';
 import { counterShares } from '../evidence/counter/share-log.ts';
@@ -29,22 +29,40 @@ export interface SessionCounter {
   readonly unreadShares: number;
 }
 
+/** A session's counter before its nonces are read. */
+export interface CounterTask {
+  /** What is known without; its `estimate` is what reading `input` gives. */
+  readonly counter: SessionCounter;
+  /** Null where nothing is to be read: too few shares, or no time left. */
+  readonly input: CounterInput | null;
+  /** What the reading costs, as `CounterBudget` counts; 0 where there is none. */
+  readonly cost: number;
+}
+
 const FEWEST_SHARES = 4;
 /** One machine of a session costs about as much as so many shares. */
 const MACHINE_COST = 100;
-/** Cost of all sessions of a run: some 20 s where every session has few shares, the worst case. */
-const RUN_COST = 250_000;
+/**
+ * Cost of all sessions of a run: enough for some 4,500 miners with 120 shares each, as the audit of Jiangsu had them. That
+ * is some 10 s of one thread, and 80 s where every session is as hard to read as they come.
+ */
+const RUN_COST = 1_000_000;
 
 /** Solutions per nonce of Equihash 200,9 (stratum-dialects 5.3); other parameters are not read. */
 const SOLUTIONS_PER_NONCE: Readonly<Record<string, number>> = { equihash: 1.88 };
 
+/** What reading so many shares of so many machines costs. */
+export function readingCost(shares: number, machines = 1): number {
+  return shares < FEWEST_SHARES ? 0 : MACHINE_COST * machines + shares;
+}
+
 /** How much reading a run has left: a capture of countless short sessions must end like any other. */
 export class CounterBudget {
+  static readonly whole = RUN_COST;
   #left = RUN_COST;
 
-  /** Takes the cost of reading so many shares of so many machines; false where it is not there. */
-  take(shares: number, machines = 1): boolean {
-    const cost = MACHINE_COST * machines + shares;
+  /** Takes the cost of a reading; false where it is not there. */
+  take(cost: number): boolean {
     if (cost > this.#left) return false;
     this.#left -= cost;
     return true;
@@ -52,14 +70,14 @@ export class CounterBudget {
 }
 
 /**
- * Reads the session's nonces; null where there are none or the dialect's are not read. `algorithm` is the session's
- * own; where its jobs name several, the one with most shares is read.
+ * What to read of the session's nonces; null where there are none or the dialect's are not read. `algorithm` is the
+ * session's own; where its jobs name several, the one with most shares is read.
  */
-export function readSessionCounter(
+export function counterTask(
   session: Session,
   algorithm: string | null,
   budget: CounterBudget,
-): SessionCounter | null {
+): CounterTask | null {
   if (session.log.length === 0) return null;
   const [mined, log] = mostMined(session.log, algorithm);
   const dialect = counterDialect(session.dialect, mined);
@@ -71,7 +89,9 @@ export function readSessionCounter(
   if (log.length < FEWEST_SHARES) {
     const used = log.filter(({ nonce }) => nonce !== null).length;
     if (used === 0) return null;
-    return { algorithm: mined, estimate: tooFewShares(used), rigs: 0, leastRigs: 0, unreadShares };
+    const estimate = tooFewShares(used);
+    const counter = { algorithm: mined, estimate, rigs: 0, leastRigs: 0, unreadShares };
+    return { counter, input: null, cost: 0 };
   }
   const perUnit = mined === null ? null : hashesPerUnit(mined);
   const shares = counterShares(log, perUnit);
@@ -79,18 +99,12 @@ export function readSessionCounter(
   const niceHash = dialect === 'cryptonote' && (session.fixesNonce || isXmrigProxy(session.agent));
   const rigs = niceHash ? rigsAtOnce(shares) : 0;
   const leastRigs = rigs > 1 && !areBytesSet(shares) ? 1 : rigs;
-  const common = { algorithm: mined, rigs, leastRigs, unreadShares };
-  if (!budget.take(shares.length, niceHash ? machinesToRead(shares) : 1))
-    return { ...common, estimate: null };
-  const estimate = estimateCounter({
-    dialect,
-    shares,
-    // Below a millisecond it is the capture's own noise, which the order of two packets can change.
-    roundTripUs: session.roundTripUs === null ? null : Math.floor(session.roundTripUs / 1000) * 1000,
-    niceHash,
-    hashesPerCount,
-  });
-  return { ...common, estimate };
+  const counter = { algorithm: mined, estimate: null, rigs, leastRigs, unreadShares };
+  const cost = readingCost(shares.length, niceHash ? machinesToRead(shares) : 1);
+  if (!budget.take(cost)) return { counter, input: null, cost: 0 };
+  // Below a millisecond it is the capture's own noise, which the order of two packets can change.
+  const roundTripUs = session.roundTripUs === null ? null : Math.floor(session.roundTripUs / 1000) * 1000;
+  return { counter, input: { dialect, shares, roundTripUs, niceHash, hashesPerCount }, cost };
 }
 
 function mostMined(log: readonly LoggedShare[], algorithm: string | null): [string | null, LoggedShare[]] {

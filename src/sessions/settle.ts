@@ -9,7 +9,7 @@ import { identifyAgent } from '../evidence/agent.ts';
 import { canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
-import { type CounterBudget, readSessionCounter, type SessionCounter } from './counter.ts';
+import type { SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import { isMined, type Span } from './span.ts';
 import { isTranscript } from './voices.ts';
@@ -30,7 +30,8 @@ export interface AlgorithmWork {
   readonly units: number | null;
 }
 
-export interface SettledSession {
+/** All of it but what the nonces say. */
+export interface Settlement {
   readonly session: Session;
   readonly verdict: VerdictReason;
   readonly algorithm: string | null;
@@ -38,6 +39,9 @@ export interface SettledSession {
   readonly coin: string | null;
   readonly match: PoolMatch;
   readonly works: readonly AlgorithmWork[];
+}
+
+export interface SettledSession extends Settlement {
   /** What the nonces say of the rate; null where there are too few, or none that count. */
   readonly counter: SessionCounter | null;
 }
@@ -52,8 +56,7 @@ export function settleSession(
   session: Session,
   match: PoolMatch,
   coinOfPort: (algorithm: string) => string | null,
-  budget: CounterBudget,
-): SettledSession | null {
+): Settlement | null {
   session.settle();
   const accounts = [...session.logins.values()].map((login) =>
     identifyAccount(login.account, session.startUs),
@@ -105,7 +108,6 @@ export function settleSession(
     coin: factCoin ?? coins?.[0] ?? (named === null ? null : coinOfPort(named.algorithm)),
     match,
     works: worksOf(session, named?.algorithm ?? null),
-    counter: readSessionCounter(session, named?.algorithm ?? null, budget),
   };
 }
 

@@ -9,9 +9,8 @@ import { type CaptureKind, createReader, pumpCapture } from '../capture/reader.t
 import { CaptureRecord } from '../capture/record.ts';
 import type { Tap } from '../capture/tap.ts';
 import { DecodingThread } from '../capture/thread/decoding-thread.ts';
-import type { ThreadUse } from '../flowlogs/thread/flow-reader.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
-import { threadProgram } from '../thread-program.ts';
+import { type ThreadUse, threadProgram } from '../thread-program.ts';
 
 /** Bytes of captures from which the thread pays for its start, as measured. */
 const LEAST_BYTES = 256 * 1024 * 1024;

@@ -33,9 +33,8 @@ import {
   type SeenName,
   type SessionRequest,
 } from '../sessions/conversation.ts';
-import { CounterBudget } from '../sessions/counter.ts';
 import { type Endpoint, Session } from '../sessions/session.ts';
-import { type SettledSession, settleSession } from '../sessions/settle.ts';
+import { type Settlement, settleSession } from '../sessions/settle.ts';
 import { DnsFlow } from './dns-flow.ts';
 import { EdgeBook, type SurveyParts } from './edge-book.ts';
 import { exportNotes } from './export-notes.ts';
@@ -66,7 +65,7 @@ export interface SurveyOptions {
 }
 
 export interface SurveyFinding {
-  readonly sessions: readonly SettledSession[];
+  readonly sessions: readonly Settlement[];
   readonly contacts: Contacts;
   readonly nameOverflow: number;
   /** Openings of TLS, and watched flows, that did not fit. */
@@ -513,20 +512,16 @@ export class Survey implements TapObserver, ConversationContext {
     return true;
   }
 
-  /** Settles what was found. Call once, after the tap has ended. */
+  /** Settles what was found; nonces are still to be read. Call once, after the tap has ended. */
   finish(): SurveyFinding {
-    const sessions: SettledSession[] = [];
-    const budget = new CounterBudget();
+    const sessions: Settlement[] = [];
     for (const session of this.#sessions) {
       if (session.traffic.packetsOut + session.traffic.packetsIn === 0) continue; // outside the window asked for
       const { port } = session.pool;
-      const settled = settleSession(
-        session,
-        this.#matchOf(session),
-        (algorithm) => coinByPort(this.#pools, port, algorithm, session.startUs),
-        budget,
+      const settlement = settleSession(session, this.#matchOf(session), (algorithm) =>
+        coinByPort(this.#pools, port, algorithm, session.startUs),
       );
-      if (settled !== null) sessions.push(settled);
+      if (settlement !== null) sessions.push(settlement);
     }
     sessions.sort((a, b) => a.session.startUs - b.session.startUs || compareEnds(a.session, b.session));
     return {

@@ -1,73 +1,20 @@
 /** Which sessions' nonces are read, as what, and how many machines their set bytes tell apart. */
 import { describe, expect, it } from 'vitest';
-import { CounterBudget, readSessionCounter } from '../../src/sessions/counter.ts';
-import { type LoggedShare, Session } from '../../src/sessions/session.ts';
+import { estimateCounter } from '../../src/evidence/counter/counter.ts';
+import { CounterBudget, counterTask, type SessionCounter } from '../../src/sessions/counter.ts';
+import type { Session } from '../../src/sessions/session.ts';
 import { random } from '../support/random.ts';
+import { searching } from '../support/searching.ts';
 
-const START_US = 1.7e15;
-/** Seconds after each job at which the miner finds a share, never the same twice. */
-const AGES = [1.5, 4.25, 7.75, 13.5, 22.25, 38];
-
-interface Searching {
-  readonly dialect?: string;
-  readonly jobs?: number;
-  /** Hashes per second of each machine; its number is the fourth byte of its nonces where `sets` is true. */
-  readonly rates: readonly number[];
-  readonly sets?: boolean;
-  readonly agent?: string;
-  readonly algorithm?: (job: number) => string | null;
+function read(
+  session: Session,
+  algorithm: string | null = 'rx/0',
+  budget = new CounterBudget(),
+): SessionCounter | null {
+  const task = counterTask(session, algorithm, budget);
+  if (task === null || task.input === null) return task?.counter ?? null;
+  return { ...task.counter, estimate: estimateCounter(task.input) };
 }
-
-/** A session whose machines count up from 0 at each job of 60 s. */
-function searching({
-  dialect = 'cryptonote',
-  jobs = 6,
-  rates,
-  sets = false,
-  agent,
-  algorithm,
-}: Searching): Session {
-  const session = new Session(
-    {
-      dialect,
-      miner: { ip: '192.0.2.1', port: 5000 },
-      pool: { ip: '198.51.100.1', port: 3333 },
-      via: [],
-      transport: 'tcp',
-      certain: true,
-    },
-    { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY },
-  );
-  session.fixesNonce = sets;
-  session.agent = agent ?? null;
-  for (let job = 0; job < jobs; job++) {
-    for (const [machine, rate] of rates.entries()) {
-      for (const [i, base] of AGES.entries()) {
-        const age = base + ((job * 7 + machine * 3 + i) % 10) / 20;
-        const count = Math.round(rate * age);
-        const nonce = Buffer.alloc(4);
-        nonce.writeUInt32LE(sets || rates.length > 1 ? ((machine << 24) | count) >>> 0 : count);
-        const jobTimeUs = START_US + job * 60e6;
-        const share: LoggedShare = {
-          timeUs: jobTimeUs + age * 1e6,
-          jobTimeUs,
-          jobId: `job ${job}`,
-          nonce: nonce.toString('hex'),
-          extraNonce2: null,
-          difficulty: { scale: 'hashes', value: 5000 },
-          algorithm: algorithm?.(job) ?? null,
-          outcome: 'accepted',
-        };
-        session.log.push(share);
-      }
-    }
-  }
-  session.log.sort((a, b) => a.timeUs - b.timeUs);
-  return session;
-}
-
-const read = (session: Session, algorithm: string | null = 'rx/0') =>
-  readSessionCounter(session, algorithm, new CounterBudget());
 
 /** Verdict, and the rate within 2 % of the expected one. */
 function expectRate(session: Session, rate: number): void {
@@ -134,8 +81,8 @@ describe('the counter of a session', () => {
   it('is not read where the run has no time left, and says so', () => {
     const budget = new CounterBudget();
     while (budget.take(2000));
-    while (budget.take(0));
-    const counter = readSessionCounter(searching({ rates: [900, 450], sets: true }), 'rx/0', budget);
+    while (budget.take(1));
+    const counter = read(searching({ rates: [900, 450], sets: true }), 'rx/0', budget);
     expect(counter).toEqual({ algorithm: 'rx/0', estimate: null, rigs: 2, leastRigs: 2, unreadShares: 0 });
   });
 
@@ -152,9 +99,9 @@ describe('the counter of a session', () => {
     const many = searching({ rates: Array.from({ length: 100 }, (_, i) => 200 + i), sets: true });
     const budget = new CounterBudget();
     let sessions = 0;
-    while (readSessionCounter(many, 'rx/0', budget)?.estimate !== null) sessions++;
-    // 100 machines with 36 shares each: 250,000 are enough for 18.
-    expect(sessions).toBe(18);
+    while (counterTask(many, 'rx/0', budget)?.input != null) sessions++;
+    // 100 machines with 36 shares each: a million is enough for 73.
+    expect(sessions).toBe(73);
   });
 
   it('takes bytes that are no nonce for what they are', () => {

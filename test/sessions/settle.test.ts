@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { matchPool } from '../../src/endpoints/pool-match.ts';
 import type { Fact } from '../../src/evidence/fact.ts';
 import { PoolSet } from '../../src/pools/pool-set.ts';
-import { CounterBudget } from '../../src/sessions/counter.ts';
 import { Session } from '../../src/sessions/session.ts';
 import { settleSession } from '../../src/sessions/settle.ts';
 import { messagesOf, server } from '../support/dialogue.ts';
@@ -30,7 +29,7 @@ function algorithmAfter(names: readonly string[]): string | null | undefined {
   }
   session.cover(1.7e15, 1.7e15 + 60e6);
   const match = matchPool(new PoolSet(), [], '198.51.100.1', 3333, 1.7e15);
-  return settleSession(session, match, () => null, new CounterBudget())?.algorithm;
+  return settleSession(session, match, () => null)?.algorithm;
 }
 
 describe('the algorithm of a session', () => {

@@ -3,7 +3,7 @@
  * pieces, which both threads parse, other logs in the reading thread. Which it was is not to be seen in what is read.
  */
 import { availableParallelism } from 'node:os';
-import { threadProgram } from '../../thread-program.ts';
+import { type ThreadUse, threadProgram } from '../../thread-program.ts';
 import { type FlowFormat, type FlowSource, SNIFF_BYTES } from '../flow-format.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { expectLongRun } from './long-run.ts';
@@ -19,9 +19,6 @@ const LEAST_TEXT_BYTES = 96 * 1024 * 1024;
 const LEAST_INPUT_BYTES = 1024 * 1024;
 /** Bytes of an input of unknown size that are waited for to tell. */
 const LEAST_PIPE_BYTES = 4 * 1024 * 1024;
-
-/** Where logs are read: `auto`, where it pays. */
-export type ThreadUse = 'auto' | 'always' | 'never';
 
 /** An input as the reader asks for it. */
 export interface ReadableLog {

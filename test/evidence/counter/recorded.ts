@@ -9,6 +9,7 @@ import { discover } from '../../../src/sources/discover.ts';
 import { CaptureReader } from '../../../src/survey/capture-reader.ts';
 import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
 import { readInput } from '../../../src/survey/inputs.ts';
+import { readCounters } from '../../../src/survey/session-counters.ts';
 import { Survey } from '../../../src/survey/survey.ts';
 
 /** All sessions of one capture file. */
@@ -36,5 +37,5 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     onBlock: () => {},
   });
   tap.end();
-  return [...survey.finish().sessions];
+  return readCounters(survey.finish().sessions, 'never');
 }

@@ -1,0 +1,175 @@
+/**
+ * Reads the nonces of all sessions of a run, with threads beside the main one where there is enough to read: thousands of
+ * miners take a second each for some hundreds. The order of budget and answers is that of the sessions, whoever reads.
+ */
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { type CounterEstimate, type CounterInput, estimateCounter } from '../evidence/counter/counter.ts';
+import {
+  CounterBudget,
+  type CounterTask,
+  counterTask,
+  readingCost,
+  type SessionCounter,
+} from '../sessions/counter.ts';
+import type { SettledSession, Settlement } from '../sessions/settle.ts';
+import { type ThreadUse, threadProgram } from '../thread-program.ts';
+
+/** What pays for the start of one more thread, as `CounterBudget` counts: about half a second of reading. */
+const COST_A_THREAD = 20_000;
+const MOST_THREADS = 8;
+/** What a thread is given at a time, by the same count; one such lot waits there while another is read. */
+const LOT_COST = 2000;
+const LOTS_AHEAD = 2;
+
+/** Sessions whose nonces are read one after the other. */
+interface Lot {
+  /** Where each one's answer belongs. */
+  readonly places: readonly number[];
+  readonly inputs: readonly CounterInput[];
+}
+
+/** The sessions with what their nonces say. `tell` hears how many threads there are. */
+export async function readCounters(
+  settled: readonly Settlement[],
+  use: ThreadUse,
+  tell: (message: string) => void = () => {},
+): Promise<SettledSession[]> {
+  const reading = new Reading(settled);
+  let cost = 0;
+  for (const { session } of settled) cost += readingCost(session.log.length);
+  const threads = startThreads(threadsFor(use, Math.min(cost, CounterBudget.whole)), reading);
+  const many = threads.length === 1 ? 'a thread' : `${threads.length} threads`;
+  if (threads.length > 0) tell(`nonces are read in ${many} beside the main one`);
+  try {
+    await reading.finish();
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+  return settled.map((settlement, index) => ({ ...settlement, counter: reading.counters[index] ?? null }));
+}
+
+class Reading {
+  readonly counters: (SessionCounter | null)[] = [];
+  readonly #settled: readonly Settlement[];
+  readonly #budget = new CounterBudget();
+  /** The session that is next. */
+  #next = 0;
+  /** Lots of threads that ended before they had read them. */
+  readonly #returned: Lot[] = [];
+  /** Lots that are with threads. */
+  #away = 0;
+  /** Wakes who waits for them. */
+  #wake: () => void = () => {};
+
+  constructor(settled: readonly Settlement[]) {
+    this.#settled = settled;
+  }
+
+  /** Reads what nobody else has taken, and waits for the others. */
+  async finish(): Promise<void> {
+    for (;;) {
+      const lot = this.take();
+      if (lot !== null) {
+        this.answer(
+          lot,
+          lot.inputs.map((input) => estimateCounter(input)),
+          false,
+        );
+        // Threads that have read theirs are given more.
+        await setImmediate();
+      } else if (this.#away > 0) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      } else return;
+    }
+  }
+
+  /** The next sessions to be read; null where none is left. Without reading, their counters stand as they are. */
+  take(): Lot | null {
+    const returned = this.#returned.pop();
+    if (returned !== undefined) return returned;
+    const places: number[] = [];
+    const inputs: CounterInput[] = [];
+    for (let cost = 0; cost < LOT_COST && this.#next < this.#settled.length; this.#next++) {
+      const { session, algorithm } = this.#settled[this.#next];
+      const task: CounterTask | null = counterTask(session, algorithm, this.#budget);
+      this.counters[this.#next] = task?.counter ?? null;
+      if (task === null || task.input === null) continue;
+      places.push(this.#next);
+      inputs.push(task.input);
+      cost += task.cost;
+    }
+    return places.length === 0 ? null : { places, inputs };
+  }
+
+  /** A thread takes the next sessions; null where none is left. */
+  send(): Lot | null {
+    const lot = this.take();
+    if (lot !== null) this.#away++;
+    return lot;
+  }
+
+  answer({ places }: Lot, estimates: readonly CounterEstimate[], wasAway: boolean): void {
+    for (const [index, place] of places.entries()) {
+      const counter = this.counters[place];
+      if (counter != null) this.counters[place] = { ...counter, estimate: estimates[index] ?? null };
+    }
+    if (wasAway) this.#back();
+  }
+
+  /** A thread has ended: others read what was with it. */
+  giveBack(lots: readonly Lot[]): void {
+    this.#returned.push(...lots);
+    for (let count = lots.length; count > 0; count--) this.#back();
+  }
+
+  #back(): void {
+    this.#away--;
+    this.#wake();
+  }
+}
+
+function threadsFor(use: ThreadUse, cost: number): number {
+  if (use === 'never' || cost === 0) return 0;
+  const paid = Math.floor(cost / COST_A_THREAD);
+  return Math.min(MOST_THREADS, availableParallelism() - 1, use === 'always' ? Math.max(1, paid) : paid);
+}
+
+function startThreads(count: number, reading: Reading): Worker[] {
+  const program = count > 0 ? threadProgram('counting') : null;
+  const threads: Worker[] = [];
+  if (program === null) return threads;
+  try {
+    while (threads.length < count) threads.push(startThread(program, reading));
+  } catch {
+    // The system has no more of them.
+  }
+  return threads;
+}
+
+function startThread(program: string, reading: Reading): Worker {
+  const thread = new Worker(program, { name: 'counting' });
+  const lots: Lot[] = [];
+  const feed = (): void => {
+    while (lots.length < LOTS_AHEAD) {
+      const lot = reading.send();
+      if (lot === null) return;
+      lots.push(lot);
+      thread.postMessage(lot.inputs);
+    }
+  };
+  thread.on('message', (estimates: readonly CounterEstimate[]) => {
+    const lot = lots.shift();
+    if (lot === undefined) return;
+    reading.answer(lot, estimates, true);
+    feed();
+  });
+  // What went wrong there does not matter: the main thread reads what is left.
+  thread.on('error', () => {});
+  thread.on('exit', () => reading.giveBack(lots.splice(0)));
+  feed();
+  return thread;
+}

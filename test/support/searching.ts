@@ -1,0 +1,64 @@
+/** Sessions of miners that count from 0 at each job, with their shares logged. */
+import { type LoggedShare, Session } from '../../src/sessions/session.ts';
+
+const START_US = 1.7e15;
+/** Seconds after each job at which the miner finds a share, never the same twice. */
+const AGES = [1.5, 4.25, 7.75, 13.5, 22.25, 38];
+
+export interface Searching {
+  readonly dialect?: string;
+  readonly jobs?: number;
+  /** Hashes per second of each machine; its number is the fourth byte of its nonces where `sets` is true. */
+  readonly rates: readonly number[];
+  readonly sets?: boolean;
+  readonly agent?: string;
+  readonly algorithm?: (job: number) => string | null;
+}
+
+/** A session whose machines count up from 0 at each job of 60 s. */
+export function searching({
+  dialect = 'cryptonote',
+  jobs = 6,
+  rates,
+  sets = false,
+  agent,
+  algorithm,
+}: Searching): Session {
+  const session = new Session(
+    {
+      dialect,
+      miner: { ip: '192.0.2.1', port: 5000 },
+      pool: { ip: '198.51.100.1', port: 3333 },
+      via: [],
+      transport: 'tcp',
+      certain: true,
+    },
+    { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY },
+  );
+  session.fixesNonce = sets;
+  session.agent = agent ?? null;
+  for (let job = 0; job < jobs; job++) {
+    for (const [machine, rate] of rates.entries()) {
+      for (const [i, base] of AGES.entries()) {
+        const age = base + ((job * 7 + machine * 3 + i) % 10) / 20;
+        const count = Math.round(rate * age);
+        const nonce = Buffer.alloc(4);
+        nonce.writeUInt32LE(sets || rates.length > 1 ? ((machine << 24) | count) >>> 0 : count);
+        const jobTimeUs = START_US + job * 60e6;
+        const share: LoggedShare = {
+          timeUs: jobTimeUs + age * 1e6,
+          jobTimeUs,
+          jobId: `job ${job}`,
+          nonce: nonce.toString('hex'),
+          extraNonce2: null,
+          difficulty: { scale: 'hashes', value: 5000 },
+          algorithm: algorithm?.(job) ?? null,
+          outcome: 'accepted',
+        };
+        session.log.push(share);
+      }
+    }
+  }
+  session.log.sort((a, b) => a.timeUs - b.timeUs);
+  return session;
+}
