@@ -9,6 +9,7 @@ import { lagOf, placesOf, progressOf, type Span, type Track, trackRate } from '.
 import { type Reading, readingsOf } from './strays.ts';
 import { inferStructure } from './structure.ts';
 import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
+import { ofFirstChunks, unlikePart } from './unlike.ts';
 
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
@@ -23,6 +24,8 @@ export interface Clock {
   readonly tracks: CounterTracks | null;
   readonly sharesUsed: number;
   readonly series: readonly CounterRate[];
+  /** How much of the spread is of tracks that are not alike, or of a rate that changes: 0 (none) to 1; 0 where absent. */
+  readonly unlike?: number;
 }
 
 export interface ClockReading {
@@ -43,16 +46,19 @@ export interface Candidate extends ClockReading {
  * for the rest.
  */
 export function readClock(
-  shares: readonly PlacedShare[],
+  all: readonly PlacedShare[],
   width: number,
   chunks: boolean,
-  lastUs = shares.at(-1)?.timeUs ?? 0,
+  lastUs = all.at(-1)?.timeUs ?? 0,
 ): ClockReading {
-  const inference = inferStructure(shares, width, chunks);
-  const best = inference.best;
-  if (best === null || inference.evidence < LOG_CLOCK) {
-    return { evidence: inference.evidence, clock: null, unsteady: false };
+  const whole = inferStructure(all, width, chunks);
+  if (whole.best === null || whole.evidence < LOG_CLOCK) {
+    return { evidence: whole.evidence, clock: null, unsteady: false };
   }
+  const shares = whole.best.hypothesis.unlike === true ? ofFirstChunks(all, whole.best) : all;
+  const inference =
+    shares === all ? whole : { ...inferStructure(shares, width, chunks), evidence: whole.evidence };
+  const best = inference.best ?? whole.best;
   // Once with all shares, once more without those that are off the clock.
   const progress = progressOf(shares, best);
   const first = placesOf(shares, progress, best, lagOf(shares, progress, null, best)).map(
@@ -65,17 +71,21 @@ export function readClock(
   const behind = shares.map(
     ({ seconds }, index) => seconds - lag.seconds - (progress[index] ?? 0) / best.rate,
   );
-  const readings = readingsOf(shares, places, behind);
+  // Of tracks that are unlike each share counts, whatever its neighbours are.
+  const readings =
+    best.hypothesis.unlike === true
+      ? [{ usable: places.map((place) => place !== 'off'), weight: 1, isUnlike: true }]
+      : readingsOf(shares, places, behind);
   const used = countOf(readings[0]?.usable ?? on);
   const alternatives = openAlternatives(inference.fits, best, shares, on, readings, width);
-  const whole = rateOver(shares, { from: 0, to: shares.length }, readings, alternatives, null);
-  if (whole === null) return { evidence: inference.evidence, clock: null, unsteady: true };
+  const rate = rateOver(shares, { from: 0, to: shares.length }, readings, alternatives, null);
+  if (rate === null) return { evidence: inference.evidence, clock: null, unsteady: true };
   // An interval this wide (tracks unknown, most often) would be no clock.
-  if (whole.high95 > WIDEST_RATIO * whole.low95) {
+  if (rate.high95 > WIDEST_RATIO * rate.low95) {
     return { evidence: inference.evidence, clock: null, unsteady: true };
   }
   const hypothesis = best.hypothesis;
-  const series = seriesOf(shares, readings, alternatives, whole.jobVariance, lastUs);
+  const series = seriesOf(shares, readings, alternatives, rate.jobVariance, lastUs);
   const changing = hypothesis.tracks === 1 ? meanOverTime(series, shares[0].timeUs) : null;
   return {
     evidence: inference.evidence,
@@ -84,15 +94,16 @@ export function readClock(
       structure: {
         kind: hypothesis.kind,
         size: hypothesis.kind === 'chunks' || hypothesis.kind === 'lanes' ? hypothesis.size : null,
-        spread: Math.sqrt(whole.jobVariance),
+        spread: Math.sqrt(rate.jobVariance),
         outliers: 1 - used / shares.length,
       },
-      estimate: changing?.estimate ?? whole.estimate,
-      low95: changing?.low95 ?? whole.low95,
-      high95: changing?.high95 ?? whole.high95,
+      estimate: changing?.estimate ?? rate.estimate,
+      low95: changing?.low95 ?? rate.low95,
+      high95: changing?.high95 ?? rate.high95,
       tracks: hypothesis.kind === 'pooled' ? null : tracksOf(alternatives),
       sharesUsed: used,
       series,
+      unlike: unlikePart(shares, readings.at(-1)?.usable ?? on, { fit: best, progress, lag }),
     },
   };
 }

@@ -60,8 +60,8 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
   const evidence = best.evidence - looks;
   const clock = best.clock;
   const making = best.rigs !== null && best.rigs > 1 ? 'rigs' : clock.structure.kind;
-  const whole = calibration(making, clock.sharesUsed, 'whole');
-  const span = calibration(making, clock.sharesUsed, 'span');
+  const whole = calibration(making, clock.sharesUsed, 'whole', clock.unlike);
+  const span = calibration(making, clock.sharesUsed, 'span', clock.unlike);
   const result: Omit<CounterClock, 'words'> = {
     verdict: 'clock',
     pValue: chance(evidence),

@@ -21,6 +21,8 @@ export interface Hypothesis {
   readonly choice: number;
   /** Chunks only: whether the tracks may have drifted apart, so that a draw's number no longer tells its round. */
   readonly adrift: boolean;
+  /** Chunks only: true where there may be tracks of other rates beside those of the common one (efficient cores). */
+  readonly unlike?: boolean;
 }
 
 export interface Fit {
@@ -44,6 +46,9 @@ const FEW_ON = 1 - FEW_OFF;
 const MANY_ON = 1 - MANY_OFF;
 // Rates from 1e-3 to 1e9 a second in steps of 1 %, four spreads, two outlier weights, 33 widths of the null.
 const LOG_GRID = Math.log(2_777) + Math.log(SPREADS.length * 2) + Math.log(33);
+/** Where tracks are unlike, this part of the shares is of those of other rates, up to so many times the common one. */
+const UNLIKE = 0.4;
+export const FASTEST = 2;
 /** Seconds by which the miner's clock may lag: queues, the hash in hand, scheduling. */
 const LAG_SECONDS = 0.1;
 
@@ -107,9 +112,9 @@ export interface Trial {
 
 /** Null where no rate is common to the shares. */
 function trialOf(sample: Sample, hypothesis: Hypothesis, range: number): Trial | null {
-  const { kind, size, tracks, beat } = hypothesis;
+  const { kind, size, tracks, beat, unlike } = hypothesis;
   // Chunks that no share has left explain the shares alike, whatever their size.
-  const key = kind === 'chunks' && sample.highest < size ? `${tracks} ${beat}` : null;
+  const key = kind === 'chunks' && sample.highest < size ? `${tracks} ${beat} ${unlike}` : null;
   const known = key === null ? undefined : sample.trials.get(key);
   if (known !== undefined) return known;
   sample.place(hypothesis);
@@ -344,6 +349,7 @@ export class Sample {
     const offAdrift = this.#isAdrift ? this.#offAdrift : null;
     const ratios = this.#ratios;
     const length = ratios.length;
+    const unlike = hypothesis.unlike === true;
     let few = 0;
     let many = 0;
     let fewProduct = 1;
@@ -356,7 +362,8 @@ export class Sample {
         const away = offAdrift[index] ?? 0;
         if (!Number.isNaN(away)) density = (density + student4(away / scale)) / 2;
       }
-      const ratio = (weight * density) / scale;
+      let ratio = (weight * density) / scale;
+      if (unlike) ratio = (1 - UNLIKE) * ratio + UNLIKE * weight * this.#flat(index, rate, scale, hypothesis);
       ratios[index] = ratio;
       fewProduct *= FEW_OFF + FEW_ON * ratio;
       manyProduct *= MANY_OFF + MANY_ON * ratio;
@@ -368,6 +375,17 @@ export class Sample {
       }
     }
     return { few: few + Math.log(fewProduct), many: many + Math.log(manyProduct) };
+  }
+
+  /** Density of a share of a track that is unlike the others: all rates up to a few times the common one alike. */
+  #flat(index: number, rate: number, scale: number, { beat }: Hypothesis): number {
+    const due = Math.max(scale, rate * ((this.#seconds[index] ?? 0) - beat));
+    const most = FASTEST * due;
+    const isDue = (progress: number): number => (progress >= 0 && progress <= most ? 1 : 0);
+    let times = isDue(this.#inStep[index] ?? 0);
+    const away = this.#isAdrift ? (this.#adrift[index] ?? 0) : Number.NaN;
+    if (!Number.isNaN(away)) times = (times + isDue(away)) / 2;
+    return times / most;
   }
 
   /**
@@ -382,6 +400,7 @@ export class Sample {
     const offInStep = this.#offInStep;
     const offAdrift = this.#isAdrift ? this.#offAdrift : null;
     const length = offInStep.length;
+    const unlike = hypothesis.unlike === true;
     let sum = 0;
     let product = 1;
     for (let index = 0; index < length; index += 1) {
@@ -392,6 +411,7 @@ export class Sample {
       }
       let ratio = oneOff / off;
       if (ratio > highest) ratio = highest;
+      if (unlike) ratio = Math.max(ratio, weight * this.#flat(index, rate, least, hypothesis));
       product *= MANY_OFF + FEW_ON * ratio;
       if (index % GATHERED === GATHERED - 1) {
         sum += Math.log(product);

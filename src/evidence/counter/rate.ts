@@ -33,6 +33,7 @@ const YOUNG_SECONDS = 10;
 /** What is known beforehand of the lag common to all shares of a session: seconds, and their deviation. */
 const LAG_SECONDS = 0.03;
 const LAG_DEVIATION = 0.07;
+const OFF_LINE = 0.1;
 const FLOOR = 0.002;
 const UNLIKE_ROUNDS = 0.06;
 
@@ -97,6 +98,8 @@ export function lagOf(
     if (usable !== null && usable[index] !== true) continue;
     const { seconds } = shares[index];
     const due = (progress[index] ?? 0) / fit.rate;
+    // Of unlike tracks only those of the common rate lie on one line.
+    if (fit.hypothesis.unlike === true && Math.abs(due - seconds) > OFF_LINE * seconds) continue;
     // Several times the spread of one share: shares of one job err together.
     const age = fit.spread * seconds;
     const deviation = 2 * Math.sqrt(age * age + fixed);

@@ -7,7 +7,14 @@
  * random sessions, whatever their length.
  */
 import type { PlacedShare } from './counter-input.ts';
-import { againstRandomStarts, type Fit, fitHypothesis, type Hypothesis, Sample } from './hypothesis.ts';
+import {
+  againstRandomStarts,
+  type Fit,
+  fitHypothesis,
+  type Hypothesis,
+  MANY_OFF,
+  Sample,
+} from './hypothesis.ts';
 import { logAdd, median } from './mathematics.ts';
 import { LOG_CLOCK, LOG_SURE } from './terms.ts';
 
@@ -28,6 +35,9 @@ const CHUNK_PRIOR = new Map([
 /** GPU miners of slow algorithms work in rounds of up to some seconds; for CPU threads a round is one hash. */
 const BEATS = [0.3, 0.6, 1.2, 2.4, 4.8, 9.6];
 const LOG_BEAT_PRIOR = Math.log(0.03 / BEATS.length);
+/** Shares that spread as much as this, relative, may be of tracks that are unlike. */
+const WIDE_SPREAD = 0.25;
+const UNLIKE_PRIOR = 0.2;
 const BATCHES = [2 ** 12, 2 ** 14, 2 ** 16, 2 ** 18];
 const MAX_TRACKS = 256;
 /** Harmonic number of 256 less 1: normalises a prior of 1/N over 2 to 256 tracks. */
@@ -68,9 +78,11 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
         Math.log(0.05 / BATCHES.length),
       );
   }
-  if (chunks) chunkFits(sample, fits, keep);
+  if (chunks) chunkFits(sample, fits, keep, false);
   // One counter that explains every share leaves nothing for parts of the range to explain.
   if (!isExplained(fits)) laneFits(sample, range, width, keep);
+  // Shares of slower tracks say how many tracks there are, if they do not pass for random nonces.
+  if (chunks && isLoose(fits)) chunkFits(sample, fits, keep, true);
   refine(fits, keep);
   let best: Fit | null = null;
   for (const fit of fits) if (best === null || fit.evidence > best.evidence) best = fit;
@@ -111,16 +123,26 @@ function refine(fits: Fit[], keep: (hypothesis: Hypothesis, logPrior: number) =>
   }
 }
 
+/** Whether the likeliest fit leaves so many shares off, or spreads so much, that tracks may be unlike. */
+function isLoose(fits: readonly Fit[]): boolean {
+  let best: Fit | null = null;
+  for (const fit of fits) if (best === null || fit.evidence > best.evidence) best = fit;
+  return best !== null && best.evidence > LOG_CLOCK && (best.off >= MANY_OFF || best.spread >= WIDE_SPREAD);
+}
+
+/** Chunks of every size; `unlike` where the tracks that draw them need not be alike. */
 function chunkFits(
   sample: Sample,
   fits: Fit[],
   keep: (hypothesis: Hypothesis, logPrior: number) => void,
+  unlike: boolean,
 ): void {
+  const among = unlike ? UNLIKE_PRIOR : 1;
   const middle = median(sample.shares.map((share) => share.nonce));
   for (const size of CHUNK_SIZES) {
     // Thousands of draws deep, chunks cannot be told from a pooled counter.
     if (middle > size * 4096) continue;
-    const prior = Math.log((CHUNK_PRIOR.get(size) ?? 0.025) * 0.5) - Math.log(TRACK_NORM);
+    const prior = Math.log((CHUNK_PRIOR.get(size) ?? 0.025) * 0.5 * among) - Math.log(TRACK_NORM);
     let highest = 0;
     for (const share of sample.shares) {
       const chunk = Math.floor(share.nonce / size);
@@ -129,25 +151,28 @@ function chunkFits(
     const firstRound = Math.max(2, Math.min(highest + 1, MAX_TRACKS));
     for (let tracks = 2; tracks <= firstRound; tracks += 1) {
       keep(
-        { kind: 'chunks', size, tracks, full: false, batch: 0, beat: 0, choice: 0, adrift: true },
+        { kind: 'chunks', size, tracks, full: false, batch: 0, beat: 0, choice: 0, adrift: true, unlike },
         prior - Math.log(tracks),
       );
     }
-    // With more tracks than chunks seen, all shares are of the first round and only the choice of chunk dilutes.
-    const last = fits.at(-1);
-    if (last === undefined || last.hypothesis.size !== size || last.hypothesis.tracks !== firstRound)
-      continue;
-    const on = sample.shares.length * (1 - last.off);
-    for (let tracks = firstRound + 1; tracks <= MAX_TRACKS; tracks += 1) {
-      const dilution = (on + 1) * Math.log(tracks / firstRound);
-      if (dilution > 14) break;
-      fits.push({
-        ...last,
-        hypothesis: { ...last.hypothesis, tracks },
-        evidence: last.evidence - dilution,
-        logPrior: last.logPrior - Math.log(tracks / firstRound),
-      });
-    }
+    addUnseen(sample, fits, size, firstRound);
+  }
+}
+
+/** With more tracks than chunks seen, all shares are of the first round and only the choice of chunk dilutes. */
+function addUnseen(sample: Sample, fits: Fit[], size: number, firstRound: number): void {
+  const last = fits.at(-1);
+  if (last === undefined || last.hypothesis.size !== size || last.hypothesis.tracks !== firstRound) return;
+  const on = sample.shares.length * (1 - last.off);
+  for (let tracks = firstRound + 1; tracks <= MAX_TRACKS; tracks += 1) {
+    const dilution = (on + 1) * Math.log(tracks / firstRound);
+    if (dilution > 14) break;
+    fits.push({
+      ...last,
+      hypothesis: { ...last.hypothesis, tracks },
+      evidence: last.evidence - dilution,
+      logPrior: last.logPrior - Math.log(tracks / firstRound),
+    });
   }
 }
 

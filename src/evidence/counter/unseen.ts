@@ -56,15 +56,22 @@ const FACTORS: Readonly<Record<Making, Factors>> = {
   rigs: { whole: [2, 1.45, 1.12, 0.86], span: [2, 1.6, 1.16, 0.88] },
 };
 
-/** By what the half width of the bare model is multiplied, for so many shares of a session. */
-export function calibration(making: Making, shares: number, which: keyof Factors): number {
+/** The factor where shares scatter for unlike tracks or changes alone: the bare model then knows nearly all of it. */
+const UNLIKE_FACTOR = 1.1;
+
+/**
+ * By what the half width of the bare model is multiplied, for so many shares of a session; `unlike` says how much of
+ * their scatter is of unlike tracks (0 to 1).
+ */
+export function calibration(making: Making, shares: number, which: keyof Factors, unlike = 0): number {
   const factors = FACTORS[making][which];
   let index = 0;
   while (index < SHARES.length - 2 && shares > (SHARES[index + 1] ?? 0)) index += 1;
   const low = SHARES[index] ?? 1;
   const high = SHARES[index + 1] ?? 1;
   const part = Math.min(1, Math.max(0, Math.log(shares / low) / Math.log(high / low)));
-  return (factors[index] ?? 1) ** (1 - part) * (factors[index + 1] ?? 1) ** part;
+  const alike = (factors[index] ?? 1) ** (1 - part) * (factors[index + 1] ?? 1) ** part;
+  return alike ** (1 - unlike) * Math.max(alike, UNLIKE_FACTOR) ** unlike;
 }
 
 interface RateInterval {

@@ -1,0 +1,62 @@
+/**
+ * Tracks that are not alike: efficient cores beside fast ones, threads that share a core, other programs. Their shares
+ * scatter about the common rate, and draws of chunks do not come round in turn.
+ */
+import type { PlacedShare } from './counter-input.ts';
+import { FASTEST, type Fit } from './hypothesis.ts';
+import type { Track } from './rate.ts';
+
+/** Shares younger than this, seconds, say little of rates. */
+const YOUNG_SECONDS = 5;
+/** Of the rates seen, the fastest track has that at this level, give or take so much: the few beyond are chance. */
+const HIGH_LEVEL = 0.97;
+const MARGIN = 1.05;
+/** First chunks are enough if there are so many shares of them, and this part of all. */
+const FEWEST_FIRST = 8;
+const LEAST_FIRST = 0.15;
+/** Shares that scatter as much as this, relative, do so for what unlike tracks or changes make them. */
+const SCATTER = 0.15;
+
+/**
+ * The shares of chunks that each track took at its job, where these are enough: of tracks that are unlike, nobody
+ * knows when each draws the next. Until the fastest has used up its first chunk, all shares are of first ones.
+ */
+export function ofFirstChunks(
+  shares: readonly PlacedShare[],
+  { hypothesis, rate }: Fit,
+): readonly PlacedShare[] {
+  const { size } = hypothesis;
+  const rates: number[] = [];
+  for (const { nonce, seconds } of shares) {
+    if (seconds > YOUNG_SECONDS && FASTEST * rate * seconds < size) rates.push((nonce % size) / seconds);
+  }
+  rates.sort((a, b) => a - b);
+  const fastest = Math.max(rate, Math.min(FASTEST * rate, rates[Math.floor(HIGH_LEVEL * rates.length)] ?? 0));
+  const until = size / (MARGIN * fastest);
+  const first = shares.filter(({ seconds }) => seconds < until);
+  return first.length >= Math.max(FEWEST_FIRST, LEAST_FIRST * shares.length) ? first : shares;
+}
+
+/** How far shares scatter as those of unlike tracks, or of a rate that changes, do: from 0 to 1; 0 for one track. */
+export function unlikePart(
+  shares: readonly PlacedShare[],
+  usable: readonly boolean[],
+  { fit, progress, lag }: Track,
+): number {
+  if (fit.hypothesis.tracks === 1) return 0;
+  if (fit.hypothesis.unlike === true) return 1;
+  let weights = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let index = 0; index < shares.length; index += 1) {
+    const age = shares[index].seconds - lag.seconds;
+    const height = progress[index] ?? 0;
+    if (usable[index] !== true || age <= 0 || height <= 0) continue;
+    const weight = age ** 2 / (age ** 2 + YOUNG_SECONDS ** 2);
+    weights += weight;
+    sum += (weight * age) / height;
+    squares += weight * (age / height) ** 2;
+  }
+  const scatter = Math.sqrt(Math.max(0, (squares * weights) / sum ** 2 - 1));
+  return Math.min(1, (scatter / SCATTER) ** 4);
+}
