@@ -2,19 +2,18 @@
  * The clock of a miner that restarts at 0 with each job: structure by likelihood, the number of tracks with its own
  * uncertainty, and the rate with an interval that carries both.
  */
+import { changesOf, stretchesOf } from './changes.ts';
 import type { CounterRate, CounterStructure, CounterTracks, PlacedShare } from './counter-input.ts';
 import type { Fit } from './hypothesis.ts';
 import { countOf, type MixturePart, mixtureQuantile } from './mathematics.ts';
-import { lagOf, placesOf, progressOf, type Span, type Track, trackRate } from './rate.ts';
+import { lagOf, placesOf, progressOf, type Span, type Track, trackRate, type Use } from './rate.ts';
 import { type Reading, readingsOf } from './strays.ts';
 import { inferStructure } from './structure.ts';
 import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
-import { ofFirstChunks, unlikePart } from './unlike.ts';
+import { isUnlike, ofFirstChunks, unlikePart } from './unlike.ts';
 
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
-/** So many standard deviations more than spans of one rate scatter, they are of several. */
-const SURE_MISFIT = 4;
 
 export interface Clock {
   readonly structure: CounterStructure;
@@ -55,7 +54,7 @@ export function readClock(
   if (whole.best === null || whole.evidence < LOG_CLOCK) {
     return { evidence: whole.evidence, clock: null, unsteady: false };
   }
-  const shares = whole.best.hypothesis.unlike === true ? ofFirstChunks(all, whole.best) : all;
+  const shares = isUnlike(whole.best) ? ofFirstChunks(all, whole.best) : all;
   const inference =
     shares === all ? whole : { ...inferStructure(shares, width, chunks), evidence: whole.evidence };
   const best = inference.best ?? whole.best;
@@ -72,21 +71,28 @@ export function readClock(
     ({ seconds }, index) => seconds - lag.seconds - (progress[index] ?? 0) / best.rate,
   );
   // Of tracks that are unlike each share counts, whatever its neighbours are.
-  const readings =
-    best.hypothesis.unlike === true
-      ? [{ usable: places.map((place) => place !== 'off'), weight: 1, isUnlike: true }]
-      : readingsOf(shares, places, behind);
+  const readings = isUnlike(best)
+    ? [{ usable: places.map((place) => place !== 'off'), weight: 1, isUnlike: true }]
+    : readingsOf(shares, places, behind);
   const used = countOf(readings[0]?.usable ?? on);
   const alternatives = openAlternatives(inference.fits, best, shares, on, readings, width);
-  const rate = rateOver(shares, { from: 0, to: shares.length }, readings, alternatives, null);
+  const isOne = best.hypothesis.tracks === 1;
+  const everything = { from: 0, to: shares.length };
+  const uses = readings.map(({ usable, ...reading }) => {
+    const stretches = stretchesOf(shares, everything, usable, progress, lag, isOne);
+    const { changes, paused } = changesOf(stretches, isOne);
+    const working = [...usable];
+    for (const { index } of paused) working[index] = false;
+    return { ...reading, usable: working, changes };
+  });
+  const rate = rateOver(shares, { ...everything, ...timeOf(shares) }, uses, alternatives, null);
   if (rate === null) return { evidence: inference.evidence, clock: null, unsteady: true };
   // An interval this wide (tracks unknown, most often) would be no clock.
   if (rate.high95 > WIDEST_RATIO * rate.low95) {
     return { evidence: inference.evidence, clock: null, unsteady: true };
   }
   const hypothesis = best.hypothesis;
-  const series = seriesOf(shares, readings, alternatives, rate.jobVariance, lastUs);
-  const changing = hypothesis.tracks === 1 ? meanOverTime(series, shares[0].timeUs) : null;
+  const series = seriesOf(shares, uses, alternatives, rate.jobVariance, lastUs);
   return {
     evidence: inference.evidence,
     unsteady: false,
@@ -97,13 +103,15 @@ export function readClock(
         spread: Math.sqrt(rate.jobVariance),
         outliers: 1 - used / shares.length,
       },
-      estimate: changing?.estimate ?? rate.estimate,
-      low95: changing?.low95 ?? rate.low95,
-      high95: changing?.high95 ?? rate.high95,
+      estimate: rate.estimate,
+      low95: rate.low95,
+      high95: rate.high95,
       tracks: hypothesis.kind === 'pooled' ? null : tracksOf(alternatives),
       sharesUsed: used,
       series,
-      unlike: unlikePart(shares, readings.at(-1)?.usable ?? on, { fit: best, progress, lag }),
+      unlike: uses.some(({ changes }) => changes.length > 0)
+        ? 1
+        : unlikePart(shares, readings.at(-1)?.usable ?? on, { fit: best, progress, lag }),
     },
   };
 }
@@ -166,6 +174,18 @@ function tracksOf(alternatives: readonly Alternative[]): CounterTracks {
   return { low: at(0.025), central: at(0.5), high: at(0.975) };
 }
 
+/** From the first job to the last share. */
+function timeOf(shares: readonly PlacedShare[]): { readonly fromUs: number; readonly toUs: number } {
+  let fromUs = Number.POSITIVE_INFINITY;
+  for (const { timeUs, seconds } of shares) fromUs = Math.min(fromUs, timeUs - seconds * 1e6);
+  return { fromUs, toUs: shares.at(-1)?.timeUs ?? fromUs };
+}
+
+/** A way of using the shares, and how likely it is. */
+interface WeightedUse extends Use {
+  readonly weight: number;
+}
+
 interface WholeRate {
   readonly estimate: number;
   readonly low95: number;
@@ -177,17 +197,17 @@ interface WholeRate {
 function rateOver(
   shares: readonly PlacedShare[],
   span: Span,
-  readings: readonly Reading[],
+  uses: readonly WeightedUse[],
   alternatives: readonly Alternative[],
   priorVariance: number | null,
 ): WholeRate | null {
   const parts: MixturePart[] = [];
   let heaviest: { weight: number; jobVariance: number; shares: number } | null = null;
-  for (const { usable, weight: part, isUnlike } of readings) {
+  for (const use of uses) {
     for (const { track, weight: likelihood, tracks } of alternatives) {
-      const one = trackRate(shares, span, usable, track, priorVariance, isUnlike);
+      const one = trackRate(shares, span, use, track, priorVariance);
       if (one === null) continue;
-      const weight = part * likelihood;
+      const weight = use.weight * likelihood;
       parts.push({ weight, centre: Math.log(one.rate * tracks), deviation: one.deviation });
       if (heaviest === null || weight > heaviest.weight) {
         heaviest = { weight, jobVariance: one.jobVariance, shares: one.shares };
@@ -204,53 +224,14 @@ function rateOver(
   };
 }
 
-/**
- * The mean of a rate that has changed, by the time that it was so high: a job is seen up to its last share, and most of
- * it where shares come often, so that all counts over all seconds lean towards the high rates. Null where the spans may
- * as well be of one rate, which is then known better as a whole. Of one track: several find shares in step with time.
- */
-function meanOverTime(
-  series: readonly CounterRate[],
-  firstUs: number,
-): Pick<Clock, 'estimate' | 'low95' | 'high95'> | null {
-  if (series.length < 2) return null;
-  let seconds = 0;
-  let sum = 0;
-  let below = 0;
-  let above = 0;
-  let precision = 0;
-  let leaning = 0;
-  const deviationOf = ({ low95, high95 }: CounterRate): number => Math.max(1e-9, (high95 - low95) / 3.92);
-  for (const span of series) {
-    const own = (span.endUs - Math.max(span.startUs, firstUs)) / 1e6;
-    seconds += own;
-    sum += own * span.estimate;
-    below += (own * (span.estimate - span.low95)) ** 2;
-    above += (own * (span.high95 - span.estimate)) ** 2;
-    const weight = 1 / deviationOf(span) ** 2;
-    precision += weight;
-    leaning += weight * span.estimate;
-  }
-  const common = leaning / precision;
-  let misfit = 0;
-  for (const span of series) misfit += ((span.estimate - common) / deviationOf(span)) ** 2;
-  const free = series.length - 1;
-  if (misfit < free + SURE_MISFIT * Math.sqrt(2 * free)) return null;
-  const estimate = sum / seconds;
-  return {
-    estimate,
-    low95: estimate - Math.sqrt(below) / seconds,
-    high95: estimate + Math.sqrt(above) / seconds,
-  };
-}
-
 function seriesOf(
   shares: readonly PlacedShare[],
-  readings: readonly Reading[],
+  uses: readonly WeightedUse[],
   alternatives: readonly Alternative[],
   jobVariance: number,
   lastUs: number,
 ): CounterRate[] {
+  const { fromUs, toUs } = timeOf(shares);
   const series: CounterRate[] = [];
   let end = shares.length;
   while (end > 0) {
@@ -259,11 +240,13 @@ function seriesOf(
     let start = end;
     while (start > 0 && (shares[start - 1]?.timeUs ?? 0) > startUs) start -= 1;
     if (start === end) start -= 1;
-    const rate = rateOver(shares, { from: start, to: end }, readings, alternatives, jobVariance);
+    const endUs = startUs + SERIES_SECONDS * 1e6;
+    const span = { from: start, to: end, fromUs: Math.max(startUs, fromUs), toUs: Math.min(endUs, toUs) };
+    const rate = rateOver(shares, span, uses, alternatives, jobVariance);
     if (rate !== null) {
       series.push({
         startUs,
-        endUs: startUs + SERIES_SECONDS * 1e6,
+        endUs,
         shares: rate.shares,
         estimate: rate.estimate,
         low95: rate.low95,

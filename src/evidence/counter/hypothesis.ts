@@ -21,7 +21,7 @@ export interface Hypothesis {
   readonly choice: number;
   /** Chunks only: whether the tracks may have drifted apart, so that a draw's number no longer tells its round. */
   readonly adrift: boolean;
-  /** Chunks only: true where there may be tracks of other rates beside those of the common one (efficient cores). */
+  /** True where there may be other rates beside the common one: of other tracks (efficient cores), at other times. */
   readonly unlike?: boolean;
 }
 

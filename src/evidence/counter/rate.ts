@@ -4,6 +4,8 @@
  * hang together, jobs do not. Several tracks: the harmonic mean over shares, since fast tracks find more of them;
  * one track: the counts of all jobs over the seconds of all jobs.
  */
+
+import { type Change, partsOf, placeTerm, stretchesOf, timedParts } from './changes.ts';
 import type { PlacedShare } from './counter-input.ts';
 import {
   type Fit,
@@ -14,7 +16,7 @@ import {
   residualScale,
 } from './hypothesis.ts';
 import { amongNeighbours, type Place } from './neighbours.ts';
-import { type Piece, ratioOf } from './ratio.ts';
+import { ratioOf } from './ratio.ts';
 
 export interface TrackRate {
   /** Counts per second of one track. */
@@ -28,12 +30,11 @@ export interface TrackRate {
   readonly jobVariance: number;
 }
 
-/** Shares younger than this say little: queues and pipelines are as long. */
-const YOUNG_SECONDS = 10;
 /** What is known beforehand of the lag common to all shares of a session: seconds, and their deviation. */
 const LAG_SECONDS = 0.03;
 const LAG_DEVIATION = 0.07;
-const OFF_LINE = 0.1;
+/** So many deviations off, a share is not on the line of the common rate. */
+const OFF_LINE = 2;
 const FLOOR = 0.002;
 const UNLIKE_ROUNDS = 0.06;
 
@@ -59,6 +60,11 @@ export function progressOf(shares: readonly PlacedShare[], fit: Fit): Float64Arr
     const adrift = isOne ? inStep : progressAdrift(nonce, hypothesis);
     if (inStep === adrift) {
       progress[index] = inStep;
+      continue;
+    }
+    // At other rates than the common one, the nearer reading is not the likelier one.
+    if (hypothesis.unlike === true) {
+      progress[index] = (inStep + adrift) / 2;
       continue;
     }
     const due = rate * Math.max(0, seconds - hypothesis.beat);
@@ -98,11 +104,11 @@ export function lagOf(
     if (usable !== null && usable[index] !== true) continue;
     const { seconds } = shares[index];
     const due = (progress[index] ?? 0) / fit.rate;
-    // Of unlike tracks only those of the common rate lie on one line.
-    if (fit.hypothesis.unlike === true && Math.abs(due - seconds) > OFF_LINE * seconds) continue;
     // Several times the spread of one share: shares of one job err together.
     const age = fit.spread * seconds;
     const deviation = 2 * Math.sqrt(age * age + fixed);
+    // Shares of other rates (unlike tracks, other times) lie on other lines.
+    if (Math.abs(seconds - due) > OFF_LINE * deviation) continue;
     const variance = deviation * deviation;
     s0 += 1 / variance;
     s1 += due / variance;
@@ -122,10 +128,20 @@ export interface Track {
   readonly lag: Lag;
 }
 
-/** Shares from one index to before another. */
+/** Shares from one index to before another, and the time that they stand for. */
 export interface Span {
   readonly from: number;
   readonly to: number;
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** Which shares make the rate, and where it changes. */
+export interface Use {
+  readonly usable: readonly boolean[];
+  /** True where shares of slower tracks are among them. */
+  readonly isUnlike: boolean;
+  readonly changes: readonly Change[];
 }
 
 /** For each share where it lies, judged against the rates of its neighbours in time. */
@@ -152,61 +168,55 @@ export function placesOf(
 
 /**
  * The rate of one track from the shares of a span that are on the clock; null where there is none. `isUnlike` is true
- * where shares of slower tracks are among them.
+ * where shares of slower tracks are among them. Between changes each part of the span counts by its time.
  */
 export function trackRate(
   shares: readonly PlacedShare[],
-  { from, to }: Span,
-  usable: readonly boolean[],
-  { fit, lag, progress: heights }: Track,
+  { from, to, fromUs, toUs }: Span,
+  { usable, isUnlike, changes }: Use,
+  { fit, lag, progress }: Track,
   priorVariance: number | null,
-  isUnlike: boolean,
 ): TrackRate | null {
   const one = fit.hypothesis.tracks === 1;
-  const jobs = new Map<number, Piece & { seconds: number }>();
-  let used = 0;
-  for (let index = from; index < to; index += 1) {
-    const share = shares[index];
-    const age = share.seconds - lag.seconds;
-    const progress = heights[index] ?? 0;
-    if (usable[index] !== true || age <= 0 || progress <= 0) continue;
-    used += 1;
-    let job = jobs.get(share.job);
-    if (job === undefined) {
-      job = { top: 0, bottom: 0, seconds: 0 };
-      jobs.set(share.job, job);
-    }
-    if (one) {
-      if (age > job.seconds) {
-        job.top = progress;
-        job.bottom = age;
-      }
-    } else {
-      const weight = (share.work * age ** 2) / (age ** 2 + YOUNG_SECONDS ** 2);
-      job.top += weight;
-      job.bottom += (weight * age) / progress;
-    }
-    job.seconds = Math.max(job.seconds, age);
-  }
+  const stretches = stretchesOf(shares, { from, to }, usable, progress, lag, one);
+  const parts = partsOf(changes, fromUs, toUs);
   let seconds = 0;
   let weights = 0;
   let height = 0;
-  for (const job of jobs.values()) {
-    seconds += job.bottom * job.seconds;
-    weights += job.bottom;
-    height += job.top;
+  let used = 0;
+  let part = 0;
+  const ages = new Map<number, number>();
+  for (const { job, age, count, top, bottom, fromUs: sinceUs, toUs: atUs } of stretches) {
+    while (part < changes.length && (sinceUs + atUs) / 2 > changes[part].atUs) part += 1;
+    ages.set(job, Math.max(ages.get(job) ?? 0, age));
+    const { jobs } = parts[part];
+    const piece = jobs.get(job) ?? { top: 0, bottom: 0 };
+    piece.top += top;
+    piece.bottom += bottom;
+    jobs.set(job, piece);
+    height += top;
+    used += count;
   }
+  for (const { jobs } of parts) {
+    for (const [job, { bottom }] of jobs) {
+      seconds += bottom * (ages.get(job) ?? 0);
+      weights += bottom;
+    }
+  }
+  const timed = timedParts(parts);
   const lean = priorVariance ?? Math.max(fit.spread, 0.04) ** 2;
-  const ratio = ratioOf([jobs], lean, priorVariance === null ? 2 : 4);
+  const ratio = ratioOf(timed, lean, priorVariance === null ? 2 : 4);
   if (ratio === null) return null;
   const common = lag.deviation / Math.max(seconds / weights, 1e-3);
   // The height of a pooled counter is off by its batches, in every job anew.
-  const batch = one ? fit.hypothesis.batch / Math.max(height / jobs.size, 1) / Math.sqrt(jobs.size) : 0;
+  const batch = one ? fit.hypothesis.batch / Math.max(height / ratio.jobs, 1) / Math.sqrt(ratio.jobs) : 0;
+  const place = placeTerm(parts, changes) / ratio.rate;
+  const unlike = isUnlike ? unlikeTerm(fit) : 0;
   return {
     rate: ratio.rate,
-    deviation: Math.hypot(ratio.deviation, common, batch, FLOOR, isUnlike ? unlikeTerm(fit) : 0),
+    deviation: Math.hypot(ratio.deviation, common, batch, FLOOR, place, unlike),
     shares: used,
-    jobs: jobs.size,
+    jobs: ratio.jobs,
     jobVariance: ratio.jobVariance,
   };
 }

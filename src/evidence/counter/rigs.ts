@@ -71,18 +71,22 @@ export function sumOfRigs(rigs: readonly PlacedShare[][], width: number): Candid
       tracks: tally,
       sharesUsed: read,
       series: addSeries(clocks, rest),
+      unlike: sum.unlike,
     },
   };
 }
 
-function sumOf(clocks: readonly Clock[]): Guess {
+/** The sum of rates, and the part of its variance that is of machines with unlike tracks or changing rates. */
+function sumOf(clocks: readonly Clock[]): Guess & { readonly unlike: number } {
   let rate = 0;
   let variance = 0;
+  let unlike = 0;
   for (const clock of clocks) {
     rate += clock.estimate;
     variance += varianceOf(clock);
+    unlike += varianceOf(clock) * (clock.unlike ?? 0);
   }
-  return { rate, variance };
+  return { rate, variance, unlike: unlike / variance };
 }
 
 /**

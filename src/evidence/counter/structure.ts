@@ -67,10 +67,11 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
     fits.push(fit);
     top = Math.max(top, fit.evidence);
   };
-  keep(
-    { kind: 'single', size: range, tracks: 1, full: false, batch: 0, beat: 0, choice: 0, adrift: false },
-    Math.log(0.25),
-  );
+  const single: Hypothesis = {
+    ...{ kind: 'single', size: range, tracks: 1, full: false, batch: 0, beat: 0, choice: 0, adrift: false },
+    unlike: false,
+  };
+  keep(single, Math.log(0.25));
   for (const batch of BATCHES) {
     if (batch * 2 < range)
       keep(
@@ -81,8 +82,12 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
   if (chunks) chunkFits(sample, fits, keep, false);
   // One counter that explains every share leaves nothing for parts of the range to explain.
   if (!isExplained(fits)) laneFits(sample, range, width, keep);
-  // Shares of slower tracks say how many tracks there are, if they do not pass for random nonces.
-  if (chunks && isLoose(fits)) chunkFits(sample, fits, keep, true);
+  // Shares of slower tracks say how many tracks there are, if they do not pass for random nonces; they may also be one
+  // track's at another time.
+  if (chunks && isLoose(fits)) {
+    keep({ ...single, unlike: true }, Math.log(0.25 * UNLIKE_PRIOR));
+    chunkFits(sample, fits, keep, true);
+  }
   refine(fits, keep);
   let best: Fit | null = null;
   for (const fit of fits) if (best === null || fit.evidence > best.evidence) best = fit;

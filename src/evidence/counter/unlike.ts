@@ -17,6 +17,11 @@ const LEAST_FIRST = 0.15;
 /** Shares that scatter as much as this, relative, do so for what unlike tracks or changes make them. */
 const SCATTER = 0.15;
 
+/** Whether tracks are at work that are not alike; one track is not alike at other times. */
+export function isUnlike({ hypothesis }: Fit): boolean {
+  return hypothesis.unlike === true && hypothesis.tracks > 1;
+}
+
 /**
  * The shares of chunks that each track took at its job, where these are enough: of tracks that are unlike, nobody
  * knows when each draws the next. Until the fastest has used up its first chunk, all shares are of first ones.
@@ -44,7 +49,7 @@ export function unlikePart(
   { fit, progress, lag }: Track,
 ): number {
   if (fit.hypothesis.tracks === 1) return 0;
-  if (fit.hypothesis.unlike === true) return 1;
+  if (isUnlike(fit)) return 1;
   let weights = 0;
   let sum = 0;
   let squares = 0;

@@ -1,0 +1,292 @@
+/**
+ * A rate that changes: another program comes or goes, the miner is given fewer threads or more, heat. Shares are found
+ * where hashes are, so that all counts over all seconds lean towards the high rates; and shares that scatter for a
+ * change seem to say less than they do. The session is cut where the rate changes surely, and its parts are
+ * weighed by their time.
+ */
+import type { PlacedShare } from './counter-input.ts';
+import type { Lag } from './rate.ts';
+import type { Piece } from './ratio.ts';
+
+/** Work that a share tells of: of one track what it counted since the share before, of several a share of its own. */
+export interface Stretch {
+  readonly job: number;
+  /** Index of its last share. */
+  index: number;
+  readonly fromUs: number;
+  toUs: number;
+  /** Seconds from the job to the last share of it, and how many shares there are of it. */
+  age: number;
+  count: number;
+  /** Counts over seconds are the rate: counts and seconds of one track, weights and weighted slowness of several. */
+  top: number;
+  bottom: number;
+}
+
+/** When the rate changes, and the standard deviation of that. */
+export interface Change {
+  readonly atUs: number;
+  readonly deviationUs: number;
+}
+
+/** Shares younger than this say little: queues and pipelines are as long. */
+export const YOUNG_SECONDS = 10;
+/** Twice the log-likelihood that a change must gain, after the search for its place; and the least change, relative. */
+const GAIN = 14;
+const LEAST = 0.03;
+/** No stretch tells a rate better than this, relative. */
+const PRECISION = 0.01;
+/** Stretches on either side, at least. */
+const FEWEST = 2;
+/** Times that are tried for a change. */
+const PLACES = 60;
+/** Tracks hardly change all at once, nor at once: of the time to that job's share so much is left open, a deviation. */
+const LEAST_PART = 0.15;
+
+/** The stretches of shares that are usable, in the order of time; `progress` and `usable` go by the index of a share. */
+export function stretchesOf(
+  shares: readonly PlacedShare[],
+  { from, to }: { readonly from: number; readonly to: number },
+  usable: readonly boolean[],
+  progress: Float64Array,
+  lag: Lag,
+  isOne: boolean,
+): Stretch[] {
+  const list: Stretch[] = [];
+  const jobs = new Map<number, { stretch: Stretch; height: number; age: number }>();
+  for (let index = from; index < to; index += 1) {
+    const { seconds, timeUs, job, work } = shares[index];
+    const age = seconds - lag.seconds;
+    const height = progress[index] ?? 0;
+    if (usable[index] !== true || age <= 0 || height <= 0) continue;
+    const beganUs = timeUs - age * 1e6;
+    if (!isOne) {
+      const weight = (work * age ** 2) / (age ** 2 + YOUNG_SECONDS ** 2);
+      list.push({
+        job,
+        index,
+        fromUs: beganUs,
+        toUs: timeUs,
+        age,
+        count: 1,
+        top: weight,
+        bottom: (weight * age) / height,
+      });
+      continue;
+    }
+    const own = jobs.get(job);
+    if (own !== undefined && age <= own.age) continue;
+    const top = height - (own?.height ?? 0);
+    const bottom = age - (own?.age ?? 0);
+    let stretch = own?.stretch;
+    if (stretch !== undefined && (stretch.bottom < YOUNG_SECONDS || top <= 0)) {
+      stretch.top += top;
+      stretch.bottom += bottom;
+      stretch.index = index;
+      stretch.toUs = timeUs;
+      stretch.age = age;
+      stretch.count += 1;
+    } else {
+      stretch = { job, index, fromUs: timeUs - bottom * 1e6, toUs: timeUs, age, count: 1, top, bottom };
+      list.push(stretch);
+    }
+    jobs.set(job, { stretch, height, age });
+  }
+  return list;
+}
+
+/** Where the rate of stretches changes, in the order of time, and the stretches that tell of a pause instead. */
+export function changesOf(
+  stretches: readonly Stretch[],
+  isOne: boolean,
+): { readonly changes: readonly Change[]; readonly paused: readonly Stretch[] } {
+  const logs = new Float64Array(stretches.length);
+  const weights = new Float64Array(stretches.length);
+  let most = 0;
+  for (const { top } of stretches) most = Math.max(most, top);
+  for (const [index, { top, bottom }] of stretches.entries()) {
+    logs[index] = Math.log(Math.max(top, 1e-9) / bottom);
+    weights[index] = isOne ? bottom ** 2 / (bottom ** 2 + YOUNG_SECONDS ** 2) : top / most;
+  }
+  const cuts: number[] = [];
+  cut(logs, weights, 0, stretches.length, cuts);
+  const paused = isOne ? [] : pausesOf(stretches, logs, weights, cuts);
+  if (paused.length > 0) {
+    const others = stretches.filter((stretch) => !paused.includes(stretch));
+    return { changes: changesOf(others, isOne).changes, paused };
+  }
+  const changes = cuts.map((index, nth) => {
+    const last = stretches[index - 1].toUs;
+    const next = stretches[index];
+    if (!isOne) {
+      const around = { from: cuts[nth - 1] ?? 0, at: index, to: cuts[nth + 1] ?? stretches.length };
+      return placed(stretches, logs, weights, around);
+    }
+    // What one track counted is known up to the share before and from the share after.
+    const first = Math.max(last, next.fromUs);
+    return { atUs: (last + first) / 2, deviationUs: (first - last) / Math.sqrt(12) };
+  });
+  return { changes, paused };
+}
+
+/** Stretches of one job alone, slower than those before and behind: a pause (or a slow spell, no longer than a job). */
+function pausesOf(
+  stretches: readonly Stretch[],
+  logs: Float64Array,
+  weights: Float64Array,
+  cuts: readonly number[],
+): Stretch[] {
+  const paused: Stretch[] = [];
+  const edges = [0, ...cuts, stretches.length];
+  const means = edges.slice(1).map((to, nth) => middleLog(logs, weights, edges[nth] ?? 0, to).mean);
+  for (let nth = 1; nth < means.length - 1; nth += 1) {
+    const own = stretches.slice(edges[nth], edges[nth + 1]);
+    const limit = Math.min(means[nth - 1] ?? 0, means[nth + 1] ?? 0) - LEAST;
+    if ((means[nth] ?? 0) < limit && own.every(({ job }) => job === own[0]?.job)) paused.push(...own);
+  }
+  return paused;
+}
+
+/**
+ * Of several tracks a share tells the mean rate since its job came: after a change the shares of the same job tell of
+ * both rates, and thereby of its time. By how well each time fits them: its mean and its deviation.
+ */
+function placed(
+  stretches: readonly Stretch[],
+  logs: Float64Array,
+  weights: Float64Array,
+  { from, at, to }: { readonly from: number; readonly at: number; readonly to: number },
+): Change {
+  const before = middleLog(logs, weights, from, at);
+  const after = middleLog(logs, weights, at, to);
+  const [rateBefore, rateAfter] = [Math.exp(before.mean), Math.exp(after.mean)];
+  const variance = Math.max(
+    (before.squares + after.squares) / (before.weight + after.weight),
+    PRECISION ** 2,
+  );
+  const lastUs = stretches[at].toUs;
+  const firstUs = Math.min(stretches[at - 1].fromUs, stretches[at].fromUs);
+  const lengthUs = (lastUs - firstUs) / PLACES;
+  let [sum, moment, square, least] = [0, 0, 0, Number.POSITIVE_INFINITY];
+  for (let place = 0; place < PLACES; place += 1) {
+    const time = firstUs + (place + 0.5) * lengthUs;
+    let misfit = 0;
+    for (let index = from; index < to; index += 1) {
+      const { fromUs, toUs } = stretches[index];
+      if (toUs <= firstUs || fromUs >= lastUs) continue;
+      const part = Math.min(1, Math.max(0, (time - fromUs) / (toUs - fromUs)));
+      const due = Math.log(part * rateBefore + (1 - part) * rateAfter);
+      misfit += (weights[index] ?? 0) * ((logs[index] ?? 0) - due) ** 2;
+    }
+    misfit /= 2 * variance;
+    if (misfit < least) {
+      const shrink = Math.exp(misfit - least);
+      [sum, moment, square, least] = [sum * shrink, moment * shrink, square * shrink, misfit];
+    }
+    const likelihood = Math.exp(least - misfit);
+    sum += likelihood;
+    moment += likelihood * time;
+    square += likelihood * (time - firstUs) ** 2;
+  }
+  const mean = moment / sum;
+  const spread = Math.max(0, square / sum - (mean - firstUs) ** 2);
+  return { atUs: mean, deviationUs: Math.hypot(Math.sqrt(spread), LEAST_PART * (lastUs - firstUs)) };
+}
+
+function middleLog(
+  logs: Float64Array,
+  weights: Float64Array,
+  from: number,
+  to: number,
+): { readonly mean: number; readonly weight: number; readonly squares: number } {
+  let weight = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let index = from; index < to; index += 1) {
+    weight += weights[index] ?? 0;
+    sum += (weights[index] ?? 0) * (logs[index] ?? 0);
+    squares += (weights[index] ?? 0) * (logs[index] ?? 0) ** 2;
+  }
+  return { mean: sum / weight, weight, squares: squares - sum ** 2 / weight };
+}
+
+/** Cuts where that explains the logarithms best, and again on both sides, as long as it explains much more. */
+function cut(logs: Float64Array, weights: Float64Array, from: number, to: number, cuts: number[]): void {
+  if (to - from < 2 * FEWEST) return;
+  let all = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let index = from; index < to; index += 1) {
+    const weight = weights[index] ?? 0;
+    const log = logs[index] ?? 0;
+    all += weight;
+    sum += weight * log;
+    squares += weight * log * log;
+  }
+  const whole = squares - (sum * sum) / all;
+  let best = { at: 0, gain: 0, step: 0 };
+  let left = 0;
+  let leftSum = 0;
+  for (let index = from; index < to - FEWEST; index += 1) {
+    const weight = weights[index] ?? 0;
+    left += weight;
+    leftSum += weight * (logs[index] ?? 0);
+    if (index + 1 - from < FEWEST) continue;
+    const step = (sum - leftSum) / (all - left) - leftSum / left;
+    const gain = ((left * (all - left)) / all) * step * step;
+    if (gain > best.gain) best = { at: index + 1, gain, step };
+  }
+  const least = all * PRECISION ** 2;
+  const rest = Math.max(0, whole - best.gain);
+  if ((to - from) * Math.log((whole + least) / (rest + least)) < GAIN || Math.abs(best.step) < LEAST) return;
+  cut(logs, weights, from, best.at, cuts);
+  cuts.push(best.at);
+  cut(logs, weights, best.at, to, cuts);
+}
+
+/** A part of a span of time in which the rate does not change, and what each job tells of it. */
+export interface Part {
+  readonly seconds: number;
+  readonly jobs: Map<number, Piece>;
+}
+
+/** The parts of a span of time between changes, still empty. */
+export function partsOf(changes: readonly Change[], fromUs: number, toUs: number): Part[] {
+  const edges = [fromUs, ...changes.map(({ atUs }) => Math.min(toUs, Math.max(fromUs, atUs))), toUs];
+  return edges.slice(1).map((edge, index) => ({
+    seconds: (edge - (edges[index] ?? edge)) / 1e6,
+    jobs: new Map(),
+  }));
+}
+
+/** The jobs of each part, such that the sum of the parts' rates is the mean rate over time. */
+export function timedParts(parts: readonly Part[]): ReadonlyMap<number, Piece>[] {
+  const seen = parts.filter(({ jobs }) => jobs.size > 0);
+  if (seen.length === 1) return seen.map(({ jobs }) => jobs);
+  const all = seen.reduce((sum, { seconds }) => sum + seconds, 0);
+  return seen.map(
+    ({ seconds, jobs }) =>
+      new Map([...jobs].map(([job, { top, bottom }]) => [job, { top: (top * seconds) / all, bottom }])),
+  );
+}
+
+/** How far the mean rate may be off for not knowing when a rate changed: one standard deviation. */
+export function placeTerm(parts: readonly Part[], changes: readonly Change[]): number {
+  let squares = 0;
+  let all = 0;
+  let before: number | null = null;
+  for (const [index, { seconds, jobs }] of parts.entries()) {
+    if (jobs.size === 0) continue;
+    all += seconds;
+    let top = 0;
+    let bottom = 0;
+    for (const piece of jobs.values()) {
+      top += piece.top;
+      bottom += piece.bottom;
+    }
+    const rate = top / bottom;
+    if (before !== null) squares += (((changes[index - 1]?.deviationUs ?? 0) / 1e6) * (rate - before)) ** 2;
+    before = rate;
+  }
+  return before === null ? 0 : Math.sqrt(squares) / Math.max(all, 1e-9);
+}
