@@ -5,6 +5,7 @@
  * weighed by their time.
  */
 import type { PlacedShare } from './counter-input.ts';
+import { median } from './mathematics.ts';
 import type { Lag } from './rate.ts';
 import type { Piece } from './ratio.ts';
 
@@ -38,6 +39,8 @@ const LEAST = 0.03;
 const PRECISION = 0.01;
 /** Stretches on either side, at least. */
 const FEWEST = 2;
+/** Shares of a job that tell a pause from a slow spell, at least. */
+const FEWEST_ALIKE = 3;
 /** Times that are tried for a change. */
 const PLACES = 60;
 /** Tracks hardly change all at once, nor at once: of the time to that job's share so much is left open, a deviation. */
@@ -129,7 +132,10 @@ export function changesOf(
   return { changes, paused };
 }
 
-/** Stretches of one job alone, slower than those before and behind: a pause (or a slow spell, no longer than a job). */
+/**
+ * Stretches of slow parts that tell of pauses: of jobs whose shares lag by as many seconds whatever their age, and where
+ * they are too few to tell, of a job alone between two faster parts.
+ */
 function pausesOf(
   stretches: readonly Stretch[],
   logs: Float64Array,
@@ -139,12 +145,37 @@ function pausesOf(
   const paused: Stretch[] = [];
   const edges = [0, ...cuts, stretches.length];
   const means = edges.slice(1).map((to, nth) => middleLog(logs, weights, edges[nth] ?? 0, to).mean);
-  for (let nth = 1; nth < means.length - 1; nth += 1) {
-    const own = stretches.slice(edges[nth], edges[nth + 1]);
-    const limit = Math.min(means[nth - 1] ?? 0, means[nth + 1] ?? 0) - LEAST;
-    if ((means[nth] ?? 0) < limit && own.every(({ job }) => job === own[0]?.job)) paused.push(...own);
+  for (const [nth, mean] of means.entries()) {
+    const before = means[nth - 1] ?? Number.NEGATIVE_INFINITY;
+    const behind = means[nth + 1] ?? Number.NEGATIVE_INFINITY;
+    const jobs = new Map<number, Stretch[]>();
+    for (const stretch of stretches.slice(edges[nth], edges[nth + 1])) {
+      const own = jobs.get(stretch.job);
+      if (own === undefined) jobs.set(stretch.job, [stretch]);
+      else own.push(stretch);
+    }
+    const rate = Math.exp(Math.max(before, behind));
+    const isAlone = jobs.size === 1 && mean < Math.min(before, behind) - LEAST;
+    if (!isAlone && mean > Math.max(before, behind) - LEAST) continue;
+    for (const own of jobs.values())
+      if (own.length < FEWEST_ALIKE ? isAlone : lagsAlike(own, rate)) paused.push(...own);
   }
   return paused;
+}
+
+/** Whether shares of a job lie on a line of the full rate that begins late, rather than on one of a lower rate. */
+function lagsAlike(shares: readonly Stretch[], rate: number): boolean {
+  const lags = shares.map(({ age, top, bottom }) => age - (age * top) / bottom / rate);
+  const slows = shares.map(({ top, bottom }) => bottom / top);
+  const lag = median(lags);
+  const slow = median(slows);
+  let late = 0;
+  let low = 0;
+  for (const [index, { age, top, bottom }] of shares.entries()) {
+    late += Math.abs((lags[index] ?? 0) - lag);
+    low += Math.abs(age - ((age * top) / bottom) * slow);
+  }
+  return late < low / 2;
 }
 
 /**
