@@ -7,6 +7,7 @@ import { type Candidate, readClock } from './clock.ts';
 import type { CounterInput, CounterShare, PlacedShare } from './counter-input.ts';
 import { type ReadShares, reverseBytes } from './digits.ts';
 import type { BaseShare } from './division.ts';
+import { firstUnits } from './first-unit.ts';
 import { sumOfRigs } from './rigs.ts';
 import { rolledCounters } from './rolled.ts';
 import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
@@ -77,17 +78,13 @@ function rises(read: ReadShares): boolean {
 function fromZero(input: CounterInput, read: ReadShares, order: 'big' | 'little'): Candidate {
   const fixed = new Set<number>();
   const placed: PlacedShare[] = [];
-  const firstUnit = new Map<number, string>();
+  const units = input.dialect === 'stratum-v1' ? firstUnits(read.shares) : null;
   for (let index = 0; index < read.shares.length; index += 1) {
     const share = read.shares[index];
     const seconds = read.ages[index] ?? null;
     const digits = read.digits[index] ?? null;
     if (seconds === null || seconds < 0 || digits === null || digits.length !== 8) continue;
-    // Stratum v1: another extranonce2 within the job restarts the nonces at a time that nobody saw.
-    const unit = share.extraNonce2 ?? '';
-    const first = firstUnit.get(share.jobIndex);
-    if (first === undefined) firstUnit.set(share.jobIndex, unit);
-    else if (first !== unit) continue;
+    if (units !== null && units.get(share.jobIndex) !== (share.extraNonce2 ?? '')) continue;
     const nonce = Number.parseInt(order === 'little' ? reverseBytes(digits) : digits, 16);
     fixed.add(nonce >>> 24);
     const work = share.workHashes !== null && share.workHashes > 0 ? share.workHashes : 1;
