@@ -14,6 +14,8 @@ import { isUnlike, ofFirstChunks, unlikePart } from './unlike.ts';
 
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
+/** What is less likely than this is left out; of a hundred tracks, give or take, each number is unlikely by itself. */
+const RARE = 1e-4;
 
 export interface Clock {
   readonly structure: CounterStructure;
@@ -123,7 +125,7 @@ interface Alternative {
   readonly tracks: number;
 }
 
-/** Everything that the shares leave open, by its weight; what is rare (below 1 in 1,000) left out. */
+/** Everything that the shares leave open, by its weight, but what is rare. */
 function openAlternatives(
   fits: readonly Fit[],
   best: Fit,
@@ -137,7 +139,7 @@ function openAlternatives(
   const alternatives: Alternative[] = [];
   for (const fit of fits) {
     const weight = Math.exp(fit.evidence - best.evidence);
-    if (weight < 1e-3 * total) continue;
+    if (weight < RARE * total) continue;
     const progress = progressOf(shares, fit);
     const track = { fit, progress, lag: lagOf(shares, progress, on, fit) };
     if (fit.hypothesis.kind !== 'lanes' || fit.hypothesis.full) {
