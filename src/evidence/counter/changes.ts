@@ -4,25 +4,9 @@
  * change seem to say less than they do. The session is cut where the rate changes surely, and its parts are
  * weighed by their time.
  */
-import type { PlacedShare } from './counter-input.ts';
 import { median } from './mathematics.ts';
-import type { Lag } from './rate.ts';
 import type { Piece } from './ratio.ts';
-
-/** Work that a share tells of: of one track what it counted since the share before, of several a share of its own. */
-export interface Stretch {
-  readonly job: number;
-  /** Index of its last share. */
-  index: number;
-  readonly fromUs: number;
-  toUs: number;
-  /** Seconds from the job to the last share of it, and how many shares there are of it. */
-  age: number;
-  count: number;
-  /** Counts over seconds are the rate: counts and seconds of one track, weights and weighted slowness of several. */
-  top: number;
-  bottom: number;
-}
+import { type Stretch, YOUNG_SECONDS } from './stretches.ts';
 
 /** When the rate changes, and the standard deviation of that. */
 export interface Change {
@@ -30,8 +14,6 @@ export interface Change {
   readonly deviationUs: number;
 }
 
-/** Shares younger than this say little: queues and pipelines are as long. */
-export const YOUNG_SECONDS = 10;
 /** Twice the log-likelihood that a change must gain, after the search for its place; and the least change, relative. */
 const GAIN = 14;
 const LEAST = 0.03;
@@ -45,58 +27,6 @@ const FEWEST_ALIKE = 3;
 const PLACES = 60;
 /** Tracks hardly change all at once, nor at once: of the time to that job's share so much is left open, a deviation. */
 const LEAST_PART = 0.15;
-
-/** The stretches of shares that are usable, in the order of time; `progress` and `usable` go by the index of a share. */
-export function stretchesOf(
-  shares: readonly PlacedShare[],
-  { from, to }: { readonly from: number; readonly to: number },
-  usable: readonly boolean[],
-  progress: Float64Array,
-  lag: Lag,
-  isOne: boolean,
-): Stretch[] {
-  const list: Stretch[] = [];
-  const jobs = new Map<number, { stretch: Stretch; height: number; age: number }>();
-  for (let index = from; index < to; index += 1) {
-    const { seconds, timeUs, job, work } = shares[index];
-    const age = seconds - lag.seconds;
-    const height = progress[index] ?? 0;
-    if (usable[index] !== true || age <= 0 || height <= 0) continue;
-    const beganUs = timeUs - age * 1e6;
-    if (!isOne) {
-      const weight = (work * age ** 2) / (age ** 2 + YOUNG_SECONDS ** 2);
-      list.push({
-        job,
-        index,
-        fromUs: beganUs,
-        toUs: timeUs,
-        age,
-        count: 1,
-        top: weight,
-        bottom: (weight * age) / height,
-      });
-      continue;
-    }
-    const own = jobs.get(job);
-    if (own !== undefined && age <= own.age) continue;
-    const top = height - (own?.height ?? 0);
-    const bottom = age - (own?.age ?? 0);
-    let stretch = own?.stretch;
-    if (stretch !== undefined && (stretch.bottom < YOUNG_SECONDS || top <= 0)) {
-      stretch.top += top;
-      stretch.bottom += bottom;
-      stretch.index = index;
-      stretch.toUs = timeUs;
-      stretch.age = age;
-      stretch.count += 1;
-    } else {
-      stretch = { job, index, fromUs: timeUs - bottom * 1e6, toUs: timeUs, age, count: 1, top, bottom };
-      list.push(stretch);
-    }
-    jobs.set(job, { stretch, height, age });
-  }
-  return list;
-}
 
 /** Where the rate of stretches changes, in the order of time, and the stretches that tell of a pause instead. */
 export function changesOf(

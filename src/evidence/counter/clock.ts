@@ -2,12 +2,13 @@
  * The clock of a miner that restarts at 0 with each job: structure by likelihood, the number of tracks with its own
  * uncertainty, and the rate with an interval that carries both.
  */
-import { changesOf, stretchesOf } from './changes.ts';
+import { changesOf } from './changes.ts';
 import type { CounterRate, CounterStructure, CounterTracks, PlacedShare } from './counter-input.ts';
 import type { Fit } from './hypothesis.ts';
 import { countOf, type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { lagOf, placesOf, progressOf, type Span, type Track, trackRate, type Use } from './rate.ts';
 import { type Reading, readingsOf } from './strays.ts';
+import { stretchesOf } from './stretches.ts';
 import { inferStructure } from './structure.ts';
 import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
 import { isUnlike, ofFirstChunks, unlikePart } from './unlike.ts';

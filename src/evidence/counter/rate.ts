@@ -5,7 +5,7 @@
  * one track: the counts of all jobs over the seconds of all jobs.
  */
 
-import { type Change, partsOf, placeTerm, stretchesOf, timedParts } from './changes.ts';
+import { type Change, partsOf, placeTerm, timedParts } from './changes.ts';
 import type { PlacedShare } from './counter-input.ts';
 import {
   type Fit,
@@ -17,6 +17,7 @@ import {
 } from './hypothesis.ts';
 import { amongNeighbours, type Place } from './neighbours.ts';
 import { ratioOf } from './ratio.ts';
+import { stretchesOf } from './stretches.ts';
 
 export interface TrackRate {
   /** Counts per second of one track. */

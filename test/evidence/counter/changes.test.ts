@@ -3,8 +3,9 @@
  * rate. The mean over the time from the first job to the last share must lie in the interval, and that be narrow.
  */
 import { describe, expect, it } from 'vitest';
-import { changesOf, type Stretch } from '../../../src/evidence/counter/changes.ts';
+import { changesOf } from '../../../src/evidence/counter/changes.ts';
 import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { Stretch } from '../../../src/evidence/counter/stretches.ts';
 import { Chance } from './chance.ts';
 import { playXmrig, type XmrigLife } from './xmrig.ts';
 
