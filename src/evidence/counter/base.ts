@@ -19,6 +19,7 @@ import {
 } from './division.ts';
 import { countOf } from './mathematics.ts';
 import { FEWEST_SHARES, LOG_CLOCK, type OpenTracks, openTracks, SERIES_SECONDS } from './terms.ts';
+import { goesByWall } from './timed.ts';
 
 export interface BaseClock {
   readonly structure: CounterStructure;
@@ -33,9 +34,11 @@ export interface BaseClock {
 export interface BaseReading {
   readonly evidence: number;
   readonly clock: BaseClock | null;
+  /** True where the values rise, but by a timer and not by work. */
+  readonly isTimed: boolean;
 }
 
-const NOTHING: BaseReading = { evidence: Number.NEGATIVE_INFINITY, clock: null };
+const NOTHING: BaseReading = { evidence: Number.NEGATIVE_INFINITY, clock: null, isTimed: false };
 const MOST_TRACKS = 256;
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
@@ -73,8 +76,9 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   const evidence = best.evidence - Math.log(Math.max(1, tried));
   let placed = 0;
   for (const line of best.lines) placed += countOf(line.usable);
-  if (evidence < LOG_CLOCK || placed < 0.5 * shares.length) return { evidence, clock: null };
-  return { evidence, clock: clockOf(best, shares.length, placed, most) };
+  if (evidence < LOG_CLOCK || placed < 0.5 * shares.length) return { evidence, clock: null, isTimed: false };
+  if (!best.restart && best.lines.some(goesByWall)) return { evidence, clock: null, isTimed: true };
+  return { evidence, clock: clockOf(best, shares.length, placed, most), isTimed: false };
 }
 
 function clockOf(division: Division, shares: number, placed: number, most: number): BaseClock | null {

@@ -11,30 +11,49 @@ import { firstUnits } from './first-unit.ts';
 import { sumOfRigs } from './rigs.ts';
 import { rolledCounters } from './rolled.ts';
 import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
+import { isFarFromShares } from './timed.ts';
 import { readUnits } from './units.ts';
 
 /** Shares from one that was seen to the next, at most, where some were not; and steps that tell how large one is. */
 const MOST_UNSEEN = 4;
 const MOST_STEPS = 100;
 
-const NOTHING: Candidate = {
+const NOTHING: Reading = {
   evidence: Number.NEGATIVE_INFINITY,
   clock: null,
   rigs: null,
   unsteady: false,
 };
 
-type Way = (input: CounterInput, read: ReadShares) => Candidate;
+/** What one way of reading makes of the shares. */
+export interface Reading extends Candidate {
+  /** True where the values rise, but by a timer, jobs or shares, whatever work is done. */
+  readonly isTimed?: boolean;
+}
+
+type Way = (input: CounterInput, read: ReadShares) => Reading;
+
+/**
+ * Whether miners of a dialect are known to count on from job to job. Where all go back to their start, nonces that rise
+ * through the session do so by a clock on the wall, or cannot be told from such.
+ */
+const COUNTS_ON: Readonly<Record<CounterInput['dialect'], boolean>> = {
+  cryptonote: false,
+  'stratum-v1': true,
+  equihash: true,
+  ethash: false,
+  kawpow: false,
+};
 
 const FROM_ZERO: Way = (input, read) => fromZero(input, read, 'little');
 
 /** Ways of reading the digits of each dialect's miners. */
 const WAYS: Readonly<Record<CounterInput['dialect'], readonly Way[]>> = {
-  cryptonote: [FROM_ZERO, (_, read) => fromBase(read, 'little')],
+  cryptonote: [FROM_ZERO, (input, read) => fromBase(input, read, 'little')],
   'stratum-v1': [FROM_ZERO, (input, read) => fromZero(input, read, 'big'), (_, read) => fromUnits(read)],
-  equihash: [(_, read) => fromBase(read, 'head'), (_, read) => fromBase(read, 'tail')],
-  ethash: [(_, read) => fromBase(read, 'big')],
-  kawpow: [(_, read) => fromBase(read, 'big')],
+  equihash: [(input, read) => fromBase(input, read, 'head'), (input, read) => fromBase(input, read, 'tail')],
+  ethash: [(input, read) => fromBase(input, read, 'big')],
+  kawpow: [(input, read) => fromBase(input, read, 'big')],
 };
 
 /** How many ways there are for a dialect: each is a look at the same shares. */
@@ -46,8 +65,8 @@ export function looksOf(dialect: CounterInput['dialect']): number {
  * What the ways of the dialect make of the shares, up to the first that is beyond doubt. CryptoNote's starts of their
  * own are tried only where nothing counts from 0, and not on several machines: those have a start each, by their bytes.
  */
-export function candidatesOf(input: CounterInput, read: ReadShares): Candidate[] {
-  const candidates: Candidate[] = [];
+export function candidatesOf(input: CounterInput, read: ReadShares): Reading[] {
+  const candidates: Reading[] = [];
   const ways = WAYS[input.dialect];
   // Stratum v1 miners write nonces either way: the way in which more of them are small comes first.
   const order = input.dialect === 'stratum-v1' && rises(read) ? [ways[1], ways[0], ways[2]] : ways;
@@ -106,7 +125,7 @@ function fromZero(input: CounterInput, read: ReadShares, order: 'big' | 'little'
   return sumOfRigs([...rigs.values()], 2 ** 24);
 }
 
-function fromBase(read: ReadShares, order: 'big' | 'little' | 'head' | 'tail'): Candidate {
+function fromBase(input: CounterInput, read: ReadShares, order: 'big' | 'little' | 'head' | 'tail'): Reading {
   const placed: BaseShare[] = [];
   for (let index = 0; index < read.shares.length; index += 1) {
     const share = read.shares[index];
@@ -131,8 +150,23 @@ function fromBase(read: ReadShares, order: 'big' | 'little' | 'head' | 'tail'): 
     });
   }
   if (placed.length < FEWEST_SHARES || numberShares(placed)) return NOTHING;
-  const reading = readBaseClock(placed);
-  return { evidence: reading.evidence, clock: reading.clock, rigs: null, unsteady: false };
+  const { evidence, clock, isTimed } = readBaseClock(placed);
+  if (clock === null) return { ...NOTHING, evidence, isTimed };
+  const isOdd = clock.structure.kind === 'base-session' && !COUNTS_ON[input.dialect];
+  if (isOdd || isBeyondShares(read.shares, clock.estimate * (input.hashesPerCount ?? 1)))
+    return { ...NOTHING, evidence, isTimed: true };
+  return { evidence, clock, rigs: null, unsteady: false };
+}
+
+/** Whether so many hashes a second cannot have found the shares from the first to the last. */
+function isBeyondShares(shares: readonly CounterShare[], rate: number): boolean {
+  const from = shares[0]?.timeUs ?? 0;
+  const to = shares.at(-1)?.timeUs ?? 0;
+  const works = worksWithin(shares, from, to);
+  if (works === null) return false;
+  let inverse = 0;
+  for (const work of works) inverse += 1 / work;
+  return isFarFromShares(works.length - 1, (rate * (to - from) * inverse) / (1e6 * works.length));
 }
 
 /**
@@ -150,8 +184,9 @@ function numberShares<N extends number | bigint>(placed: readonly { readonly non
 }
 
 /** Stratum v1: digits that the miner chooses as a counter of whole units of work, where shares tell how large one is. */
-function fromUnits({ shares, ages }: ReadShares): Candidate {
+function fromUnits({ shares, ages }: ReadShares): Reading {
   let best = NOTHING;
+  let isTimed = false;
   const counters = rolledCounters(shares);
   for (const { values, isTime } of counters) {
     const placed: BaseShare[] = [];
@@ -172,9 +207,14 @@ function fromUnits({ shares, ages }: ReadShares): Candidate {
     const reading = readUnits(placed, works, isTime);
     // Each counter is a look of its own at the same shares.
     const evidence = reading.evidence - Math.log(counters.length);
-    if (evidence > best.evidence) best = { ...reading, evidence, rigs: null, unsteady: false };
+    if (reading.isTimed) isTimed = true;
+    // A clock goes before what is none, however well that lies on a line.
+    const isLess = reading.clock === null && best.clock !== null;
+    const isMore = reading.clock !== null && best.clock === null;
+    if (isMore || (!isLess && evidence > best.evidence))
+      best = { ...reading, evidence, rigs: null, unsteady: false };
   }
-  return best;
+  return { ...best, isTimed: isTimed && best.clock === null };
 }
 
 /** What the shares of a span stand for, also of those without a place in it; null where one cannot be priced. */

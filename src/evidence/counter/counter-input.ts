@@ -97,7 +97,8 @@ export interface CounterClock {
 
 export interface NoClock {
   readonly verdict: 'no-clock';
-  readonly reason: 'too-few-shares' | 'no-fit' | 'unsteady';
+  /** `timed`: values rise, but as time, jobs or shares alone would have them rise. */
+  readonly reason: 'too-few-shares' | 'no-fit' | 'unsteady' | 'timed';
   readonly pValue: number;
   readonly evidence: number;
   readonly sharesUsed: number;

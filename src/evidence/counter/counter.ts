@@ -37,24 +37,21 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
   const unplaced = kept.length - placedShares;
   let best: Candidate | null = null;
   let unsteady = false;
+  let isTimed = false;
   // Each way of reading the digits is a look at the same shares: their number weakens each one's evidence.
   const looks = Math.log(looksOf(input.dialect));
   for (const candidate of candidates) {
     if (candidate.unsteady) unsteady = true;
+    if (candidate.isTimed === true) isTimed = true;
     if (candidate.clock === null) continue;
     if (best === null || candidate.evidence > best.evidence) best = candidate;
   }
   const strongest =
     candidates.reduce((top, one) => Math.max(top, one.evidence), Number.NEGATIVE_INFINITY) - looks;
   if (best === null || best.clock === null || best.evidence - looks < LOG_CLOCK) {
-    return noClock(
-      kept.length < FEWEST_SHARES ? 'too-few-shares' : unsteady ? 'unsteady' : 'no-fit',
-      strongest,
-      {
-        used: placedShares,
-        unplaced,
-      },
-    );
+    const few = kept.length < FEWEST_SHARES;
+    const reason = few ? 'too-few-shares' : isTimed ? 'timed' : unsteady ? 'unsteady' : 'no-fit';
+    return noClock(reason, strongest, { used: placedShares, unplaced });
   }
   const scale = input.hashesPerCount ?? 1;
   const evidence = best.evidence - looks;

@@ -18,6 +18,8 @@ export interface BaseShare {
 
 /** A counter that runs through the session is seen in this part of it at least. */
 const LEAST_SPAN = 0.1;
+/** Its counts rise all the time: but for shares that came late all of them lie on one chain, at least this part. */
+const LEAST_RISING = 0.8;
 
 /** Shares of one key whose nonces lie close together. */
 interface Track {
@@ -57,7 +59,9 @@ export function divide(tracks: readonly Track[], restart: boolean, width: number
   const loose: number[] = [];
   for (const [index, track] of tracks.entries()) {
     const line = track.points.length >= FEWEST_SHARES ? fitLine(track.points, restart) : null;
-    if (line === null || countOf(line.usable) < FEWEST_SHARES) {
+    const least =
+      line === null || restart ? FEWEST_SHARES : Math.max(FEWEST_SHARES, LEAST_RISING * line.points.length);
+    if (line === null || countOf(line.usable) < least) {
       loose.push(track.points.length);
       likelihood -= track.points.length * Math.log(width);
       continue;
@@ -163,8 +167,8 @@ export function intoTracks(
         low = nonce;
         tracks.push({ step, points: track });
       }
-      const age = restart ? (seconds ?? 0) : (timeUs - originUs) / 1e6;
-      track.push({ seconds: age, count: Number(nonce - low), job, timeUs });
+      const at = restart ? (seconds ?? 0) : (timeUs - originUs) / 1e6;
+      track.push({ seconds: at, count: Number(nonce - low), job, timeUs, age: seconds });
     }
   }
   return tracks;

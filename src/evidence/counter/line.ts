@@ -13,6 +13,8 @@ export interface Point {
   readonly count: number;
   readonly job: number;
   readonly timeUs: number;
+  /** Seconds since its job; null where that was not seen. */
+  readonly age: number | null;
 }
 
 /** A track whose nonces lie on a line. */

@@ -5,7 +5,7 @@
  * allows is thought as likely as a unit of any size; the shares weigh one against the other. Whether it counts work at
  * all is for `paces.ts` to say.
  */
-import { type BaseClock, readBaseClock } from './base.ts';
+import { type BaseReading, readBaseClock } from './base.ts';
 import type { BaseShare } from './division.ts';
 import { mixtureQuantile } from './mathematics.ts';
 import { evidenceOfWork } from './paces.ts';
@@ -27,14 +27,14 @@ export function readUnits(
   shares: readonly BaseShare[],
   works: readonly number[],
   isTime: boolean,
-): { readonly evidence: number; readonly clock: BaseClock | null } {
+): BaseReading {
   const reading = readBaseClock(shares, 1);
   const clock = reading.clock;
   const first = shares[0];
   const last = shares.at(-1);
   if (clock === null || first === undefined || last === undefined) return reading;
   const isWall = Math.abs(Math.log(clock.estimate)) < WALL_CLOCK;
-  if (isTime && isWall) return { evidence: Number.NEGATIVE_INFINITY, clock: null };
+  if (isTime && isWall) return { evidence: reading.evidence, clock: null, isTimed: true };
   const seconds = (last.timeUs - first.timeUs) / 1e6;
   let inverse = 0;
   for (const work of works) inverse += 1 / work;
@@ -53,24 +53,26 @@ export function readUnits(
       best = bits;
     } else if (log > nextLog) nextLog = log;
   }
-  if (best < LEAST_BITS || bestLog - nextLog < LOG_SURE) return { evidence: reading.evidence, clock: null };
+  const nothing = { evidence: reading.evidence, clock: null, isTimed: false };
+  if (best < LEAST_BITS || bestLog - nextLog < LOG_SURE) return nothing;
   const unit = 2 ** best;
   // How many times as many shares came as the whole of such units would give, and how well that is known.
   const offset = Math.log(count / (clock.estimate * unit * perRate));
   const deviation = 1 / Math.sqrt(count);
   const odds = oddsOfWhole(offset, deviation);
   // Shares that speak against it leave a unit of unknown size: a rate from shares under another name.
-  if (odds < 1) return { evidence: reading.evidence, clock: null };
+  if (odds < 1) return nothing;
   // A timer, or a count of jobs, lies on a line, too, and its step has some size by the shares.
   const work = evidenceOfWork(shares, clock.structure.kind === 'base-job', clock.estimate);
   const evidence = Math.min(reading.evidence, work);
-  if (!(evidence >= LOG_CLOCK)) return { evidence: evidence || Number.NEGATIVE_INFINITY, clock: null };
+  if (!(evidence >= LOG_CLOCK)) return { ...nothing, isTimed: true };
   const scaled = <T extends Limits>(rate: T): T => ({
     ...rate,
     ...inUnits(rate, unit, odds, offset, deviation),
   });
   return {
     evidence,
+    isTimed: false,
     clock: {
       ...scaled(clock),
       structure: { ...clock.structure, kind: 'units', size: unit },

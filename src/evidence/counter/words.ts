@@ -44,6 +44,11 @@ export function describeNoClock(result: Omit<NoClock, 'words'>): string[] {
       ];
     case 'unsteady':
       return ['No clock: the nonces count up, but too unsteadily to give a rate.'];
+    case 'timed':
+      return [
+        'No clock: the digits rise through the session, but as time, jobs or shares alone make them rise, not as work does.',
+        'A timer does so, or a start drawn from the time of day; a miner that never changes its pace looks like one.',
+      ];
     default:
       return [
         `No clock: random nonces explain the shares as well (chance of such a fit by luck ${small(result.pValue)}).`,
