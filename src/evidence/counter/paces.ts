@@ -1,25 +1,25 @@
 /**
  * What a value that rises through a session may advance with besides work: time (a timer that hands out work whether
  * the last was searched or not), jobs, shares. All three rise with work, too, so that a line over time proves nothing of
- * it. What tells them apart is that work is done at a rate that wanders, by a little at least: the distance of the
- * values from their line is a random walk then, where that of a timer or of a count of jobs is noise. Both are weighed
- * as Gaussian processes (Kalman filter, likelihood at its best); a steady miner is left a timer.
+ * it. What tells them apart is that work is done at a rate that drifts, by a little at least: the distance of the values
+ * from their line is smooth then. Where a timer makes them it is noise, and a random walk as far as each tick is early or
+ * late on its own. Both are weighed as Gaussian processes (Kalman filter, likelihood at its best); a steady miner is left
+ * a timer.
  */
 import type { BaseShare } from './division.ts';
 import { FEWEST_SHARES } from './terms.ts';
-import { type Columns, columnsOf, type Fitted, type Pace, ROUNDED, weigh } from './walk.ts';
+import { type Columns, columnsOf, type Fitted, type Pace, type Walk, weigh } from './walk.ts';
 
-/** Part of its interval, and seconds, by which a timer's each tick may come early or late, as deviations. */
-const TICK = 0.03;
-const LATE_SECONDS = 0.002;
+/** Seconds in which the rate of work forgets where it was, as tried. */
+const DRIFTS = [30, 150, 750];
+/** Rates of timers drift by less than this part. */
+const STEADY = 0.001;
 /** Times that counting may stop, or leap, in a session, whatever it goes by. */
 const BREAKS = 2;
 /** Variance of a walk from one share to the next over that of the noise, as tried; a factor of 8 apart. */
 const WALKS = Array.from({ length: 11 }, (_, index) => 8 ** (index - 5));
-/** Variance that each job may add to a timer's values, over that of the noise: a unit begun anew at each. */
+/** Variance that each job may add, over that of the noise: a unit begun anew at each. */
 const RESTARTS = [0, 0.3, 1];
-/** Noise of a timer over that of work that walks, as tried. */
-const NOISES = [1, 1.4, 2];
 
 interface Weighed {
   readonly pace: Pace;
@@ -38,52 +38,78 @@ export function evidenceOfWork(shares: readonly BaseShare[], restart: boolean, r
   for (const span of columns.seconds) seconds += span;
   const between = Math.max(seconds / count, 1e-3);
   const ordinals = [columns.times, columns.jobs, columns.shares];
+  const drifting = DRIFTS.flatMap((memory) =>
+    // Over times that are long beside its own, a rate that drifts makes such a walk.
+    WALKS.map((walk) => ({ variance: walk / between / (2 * memory), seconds: memory })),
+  );
 
   const place = Math.log(count);
   const breaks: number[] = [];
+  const stops: number[] = [];
   let work = Number.NEGATIVE_INFINITY;
   let otherwise = Number.NEGATIVE_INFINITY;
-  // Each break may be at any share; it is looked for where work, as it walks, lies furthest from where it was.
+  // Each break may be at any share; it is looked for where values lie furthest from where those before put them, by
+  // either reading.
   for (let broken = 0; broken <= BREAKS; broken += 1) {
-    const works = WALKS.map((walk) => ({
-      walk: walk / between,
-      ...bestOf(
+    const timed = timerOf(columns, ordinals, between, stops);
+    // What jobs do to work is what they do to a timer, or nothing.
+    const restarts = [...new Set([0, timed.pace.walk.job])];
+    const works = drifting.map((drift) =>
+      bestOf(
         columns,
-        RESTARTS.map((job) => ({ ordinals, walk: { second: walk / between, job, share: 0 } })),
+        restarts.map((job) => ({ ordinals, walk: { ...STILL, job }, drift })),
         breaks,
       ),
-    }));
+    );
     let best = NOTHING;
     for (const one of works) if (one.fitted.log > best.fitted.log) best = one;
-    // A timer whose ticks jitter walks, too. Its tick is one count, or as many as are noise (digits below it that do
-    // not count).
-    const { noise, log, furthest } = best.fitted;
-    const tick = Math.max(1, noise / ROUNDED);
-    const late = Math.hypot(TICK * tick, LATE_SECONDS * rate);
-    const jitter = (late ** 2 * rate) / tick;
-    const timed = RESTARTS.map((job): Pace => ({ ordinals, walk: { second: 0, job, share: 0 } }));
-    // Its jitter is known in counts, so that more noise does not make it more.
-    for (const times of NOISES) {
-      const second = jitter / (times * noise) ** 2;
-      for (const job of RESTARTS)
-        for (const part of [0.1, 1])
-          timed.push({ ordinals, walk: { second: part * second, job, share: 0 }, noise: times * noise });
-    }
-    otherwise = Math.max(otherwise, bestOf(columns, timed, breaks).fitted.log - broken * place);
-    // Of all walks as likely as each other those that a timer may make speak for no work.
+    // Of all as likely as each other those that drift no more than a timer speak for no work.
     let sum = 0;
-    for (const one of works)
-      if (one.walk * one.fitted.noise ** 2 > 2 * jitter) sum += Math.exp(one.fitted.log - log);
-    work = Math.max(work, Math.log(sum / WALKS.length) + log - broken * place);
-    breaks.push(furthest);
+    for (const { pace, fitted } of works)
+      if ((pace.drift?.variance ?? 0) * fitted.noise ** 2 > (STEADY * rate) ** 2)
+        sum += Math.exp(fitted.log - best.fitted.log);
+    work = Math.max(work, Math.log(sum / works.length) + best.fitted.log - broken * place);
+    otherwise = Math.max(otherwise, timed.fitted.log - broken * place);
+    if (broken > 0)
+      otherwise = Math.max(
+        otherwise,
+        timerOf(columns, ordinals, between, breaks).fitted.log - broken * place,
+      );
+    breaks.push(best.fitted.furthest);
+    stops.push(timed.fitted.furthest);
+    // A break that explains less than it costs is none, and neither are more.
+    const gains = (one: Weighed, at: readonly number[]): boolean =>
+      weigh(columns, one.pace, at).log > one.fitted.log + place;
+    if (!gains(best, breaks) && !gains(timed, stops)) break;
   }
   // Steps of any size at each job, or at each share, have a variance of their own. Work is a sum of two ordinals more,
   // each free to fit chance.
   return work - Math.max(otherwise, stepsOf(columns, 'job') + place, stepsOf(columns, 'share') + place);
 }
 
+/** The best timer: by what its ticks jitter, and what jobs do to it. */
+function timerOf(
+  columns: Columns,
+  ordinals: readonly Float64Array[],
+  between: number,
+  breaks: readonly number[],
+): Weighed {
+  const pace = (second: number, job: number): Pace => ({ ordinals, walk: { second, job, share: 0 } });
+  const coarse = bestOf(
+    columns,
+    [0, ...WALKS].flatMap((walk) => RESTARTS.map((job) => pace(walk / between, job))),
+    breaks,
+  );
+  const { second, job } = coarse.pace.walk;
+  const near = NEAR.map((times) => pace(second * times, job));
+  return bestOf(columns, [coarse.pace, ...near], breaks);
+}
+
+/** Walks between those that are tried first. */
+const NEAR = [-3, -2, -1, 1, 2, 3].map((steps) => 8 ** (steps / 4));
+const STILL: Walk = { second: 0, job: 0, share: 0 };
 const NOTHING: Weighed = {
-  pace: { ordinals: [], walk: { second: 0, job: 0, share: 0 } },
+  pace: { ordinals: [], walk: STILL },
   fitted: { log: Number.NEGATIVE_INFINITY, noise: 1, furthest: 0 },
 };
 
@@ -104,6 +130,6 @@ function stepsOf(columns: Columns, at: 'job' | 'share'): number {
   });
   const coarse = bestOf(columns, [0, ...WALKS].map(pace), []);
   const walk = coarse.pace.walk[at];
-  const near = [-3, -2, -1, 1, 2, 3].map((steps) => pace(walk * 8 ** (steps / 4)));
+  const near = NEAR.map((times) => pace(walk * times));
   return Math.max(coarse.fitted.log, bestOf(columns, near, []).fitted.log);
 }

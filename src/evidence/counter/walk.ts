@@ -1,6 +1,6 @@
 /**
- * Values of shares as a sum of what goes up by itself (time, jobs, shares), a random walk and noise: their likelihood, by
- * a Kalman filter of one state and least squares on what it finds new.
+ * Values of shares as a sum of what goes up by itself (time, jobs, shares), a random walk, what a rate that drifts about
+ * its mean adds up to, and noise: their likelihood, by a Kalman filter and least squares on what it finds new.
  */
 import type { BaseShare } from './division.ts';
 
@@ -8,6 +8,7 @@ import type { BaseShare } from './division.ts';
 export const ROUNDED = Math.sqrt(1 / 12);
 /** Variance of a break over that of the noise: of any size that matters. */
 const BREAK = 1e9;
+const NO_DRIFT: Drift = { variance: 0, seconds: 1 };
 /** More shares are thinned. */
 const SAMPLE = 300;
 
@@ -31,6 +32,13 @@ export interface Walk {
   readonly share: number;
 }
 
+/** A rate that drifts about its mean and back to it (Ornstein and Uhlenbeck): what it adds is smooth, as no walk is. */
+export interface Drift {
+  /** Variance of the rate over that of the noise of one share, and seconds in which it forgets where it was. */
+  readonly variance: number;
+  readonly seconds: number;
+}
+
 export interface Fitted {
   readonly log: number;
   /** Deviation of the noise, counts. */
@@ -43,6 +51,7 @@ export interface Fitted {
 export interface Pace {
   readonly ordinals: readonly Float64Array[];
   readonly walk: Walk;
+  readonly drift?: Drift;
   /** Deviation of the noise, counts, where it is not for the values to say. */
   readonly noise?: number;
 }
@@ -89,7 +98,7 @@ export function columnsOf(shares: readonly BaseShare[], restart: boolean): Colum
 /** Fits values that are a sum of the ordinals, each by a factor of its own, a walk and noise, with steps at breaks. */
 export function weigh(
   columns: Columns,
-  { ordinals, walk, noise: given }: Pace,
+  { ordinals, walk, drift = NO_DRIFT, noise: given }: Pace,
   breaks: readonly number[],
 ): Fitted {
   const { values, seconds, steps, isAnew } = columns;
@@ -98,24 +107,46 @@ export function weigh(
   const rows = [new Float64Array(count).fill(1), ...ordinals, values];
   const news = rows.map(() => new Float64Array(count));
   const known = new Float64Array(rows.length);
+  const rates = new Float64Array(rows.length);
   let logs = 0;
   let variance = 0;
+  let together = 0;
+  let drifting = drift.variance;
   for (let index = 0; index < count; index += 1) {
+    const span = seconds[index] ?? 0;
     if (isAnew[index] === true) {
       variance = 0;
+      together = 0;
+      drifting = drift.variance;
       known.fill(0);
+      rates.fill(0);
     }
-    variance += walk.second * (seconds[index] ?? 0) + walk.job * (steps[index] ?? 0) + walk.share;
+    // The rate goes back to its mean, and moves the value on the way.
+    const part = span / drift.seconds;
+    const stays = Math.exp(-part);
+    const moved = drift.seconds * (1 - stays);
+    if (drift.variance > 0) {
+      variance += moved * (2 * together + moved * drifting);
+      const own = Math.max(0, 2 * part - (1 - stays) * (3 - stays));
+      variance += drift.variance * drift.seconds ** 2 * own;
+      together = stays * (together + moved * drifting) + (drift.variance * moved ** 2) / drift.seconds;
+      drifting = stays ** 2 * drifting + drift.variance * (1 - stays ** 2);
+    }
+    variance += walk.second * span + walk.job * (steps[index] ?? 0) + walk.share;
     if (breaks.includes(index)) variance += BREAK;
     const total = variance + 1;
     const gain = variance / total;
     const scale = Math.sqrt(total);
     for (let row = 0; row < rows.length; row += 1) {
-      const fresh = (rows[row]?.[index] ?? 0) - (known[row] ?? 0);
-      known[row] = (known[row] ?? 0) + gain * fresh;
+      const due = (known[row] ?? 0) + moved * (rates[row] ?? 0);
+      const fresh = (rows[row]?.[index] ?? 0) - due;
+      known[row] = due + gain * fresh;
+      rates[row] = stays * (rates[row] ?? 0) + (together / total) * fresh;
       const own = news[row];
       if (own !== undefined) own[index] = fresh / scale;
     }
+    drifting -= together ** 2 / total;
+    together *= 1 - gain;
     variance *= 1 - gain;
     logs += Math.log(total);
   }

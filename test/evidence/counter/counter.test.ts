@@ -64,15 +64,18 @@ function shares(count: number, nonceOf: (age: number, at: number, index: number)
   return list;
 }
 
-/** Shares of an ASIC each 20 seconds or so, that counts extranonce2 through all jobs, at a rate that wanders by 1 %. */
+/** Shares of an ASIC each 20 seconds or so, that counts extranonce2 through all jobs, at a rate that drifts by 1 %. */
 function asicShares(rate: number, unit: number, seconds: number): CounterShare[] {
   const chance = new Chance(8);
   const list: CounterShare[] = [];
   let work = 0;
+  let drift = 0;
   for (let at = 0; ; ) {
     const span = chance.exponential(20);
+    const stays = Math.exp(-span / 200);
     at += span;
-    work += span * rate * (1 + 0.01 * chance.normal());
+    drift = stays * drift + 0.01 * Math.sqrt(1 - stays ** 2) * chance.normal();
+    work += span * rate * (1 + drift);
     if (at >= seconds) break;
     list.push({
       jobIndex: Math.floor(at / 30),

@@ -23,7 +23,10 @@ export interface Pace {
 export const PACES: readonly Pace[] = [
   { name: 'a timer', by: 'timer' },
   { name: 'a timer that is early or late', by: 'timer', jitter: 0.03 },
+  { name: 'a timer each of whose ticks is early or late by a third', by: 'timer', jitter: 0.3 },
+  { name: 'a timer that goes off at any time', by: 'timer', jitter: 1 },
   { name: 'a timer that stops for a minute', by: 'timer', pause: 60 },
+  { name: 'a timer that is early or late, and stops for a minute', by: 'timer', jitter: 0.1, pause: 60 },
   { name: 'a timer that begins its interval anew at each job', by: 'timer', atJob: 'interval' },
   { name: 'a timer that begins at 0 with each job', by: 'timer', atJob: 'values' },
   { name: 'jobs', by: 'job' },
