@@ -3,15 +3,15 @@
  * behind a proxy), nonces from starts of their own, extranonce2 as units of work.
  */
 import { readBaseClock } from './base.ts';
+import { besideShares, worksWithin } from './beside-shares.ts';
 import { type Candidate, readClock } from './clock.ts';
-import type { CounterInput, CounterShare, PlacedShare } from './counter-input.ts';
+import type { CounterInput, PlacedShare } from './counter-input.ts';
 import { type ReadShares, reverseBytes } from './digits.ts';
 import type { BaseShare } from './division.ts';
 import { firstUnits } from './first-unit.ts';
 import { sumOfRigs } from './rigs.ts';
 import { rolledCounters } from './rolled.ts';
 import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
-import { isFarFromShares } from './timed.ts';
 import { readUnits } from './units.ts';
 
 /** Shares from one that was seen to the next, at most, where some were not; and steps that tell how large one is. */
@@ -152,21 +152,12 @@ function fromBase(input: CounterInput, read: ReadShares, order: 'big' | 'little'
   if (placed.length < FEWEST_SHARES || numberShares(placed)) return NOTHING;
   const { evidence, clock, isTimed } = readBaseClock(placed);
   if (clock === null) return { ...NOTHING, evidence, isTimed };
+  const perCount = input.hashesPerCount ?? 1;
+  const beside = besideShares(read.shares, clock.low95 * perCount, clock.high95 * perCount);
   const isOdd = clock.structure.kind === 'base-session' && !COUNTS_ON[input.dialect];
-  if (isOdd || isBeyondShares(read.shares, clock.estimate * (input.hashesPerCount ?? 1)))
-    return { ...NOTHING, evidence, isTimed: true };
+  if (isOdd || beside === 'too-high') return { ...NOTHING, evidence, isTimed: true };
+  if (beside === 'too-low') return { ...NOTHING, evidence, unsteady: true };
   return { evidence, clock, rigs: null, unsteady: false };
-}
-
-/** Whether so many hashes a second cannot have found the shares from the first to the last. */
-function isBeyondShares(shares: readonly CounterShare[], rate: number): boolean {
-  const from = shares[0]?.timeUs ?? 0;
-  const to = shares.at(-1)?.timeUs ?? 0;
-  const works = worksWithin(shares, from, to);
-  if (works === null) return false;
-  let inverse = 0;
-  for (const work of works) inverse += 1 / work;
-  return isFarFromShares(works.length - 1, (rate * (to - from) * inverse) / (1e6 * works.length));
 }
 
 /**
@@ -215,15 +206,4 @@ function fromUnits({ shares, ages }: ReadShares): Reading {
       best = { ...reading, evidence, rigs: null, unsteady: false };
   }
   return { ...best, isTimed: isTimed && best.clock === null };
-}
-
-/** What the shares of a span stand for, also of those without a place in it; null where one cannot be priced. */
-function worksWithin(shares: readonly CounterShare[], fromUs: number, toUs: number): number[] | null {
-  const works: number[] = [];
-  for (const { timeUs, workHashes } of shares) {
-    if (!(timeUs >= fromUs && timeUs <= toUs)) continue;
-    if (workHashes === null || !(workHashes > 0)) return null;
-    works.push(workHashes);
-  }
-  return works;
 }

@@ -18,8 +18,8 @@ export interface BaseShare {
 
 /** A counter that runs through the session is seen in this part of it at least. */
 const LEAST_SPAN = 0.1;
-/** Its counts rise all the time: but for shares that came late all of them lie on one chain, at least this part. */
-const LEAST_RISING = 0.8;
+/** This part of a track's shares lies on its line at least: what lies beside it is of another device, not told apart. */
+const LEAST_ON = 0.8;
 
 /** Shares of one key whose nonces lie close together. */
 interface Track {
@@ -59,9 +59,7 @@ export function divide(tracks: readonly Track[], restart: boolean, width: number
   const loose: number[] = [];
   for (const [index, track] of tracks.entries()) {
     const line = track.points.length >= FEWEST_SHARES ? fitLine(track.points, restart) : null;
-    const least =
-      line === null || restart ? FEWEST_SHARES : Math.max(FEWEST_SHARES, LEAST_RISING * line.points.length);
-    if (line === null || countOf(line.usable) < least) {
+    if (line === null || countOf(line.usable) < Math.max(FEWEST_SHARES, LEAST_ON * line.points.length)) {
       loose.push(track.points.length);
       likelihood -= track.points.length * Math.log(width);
       continue;

@@ -1,8 +1,8 @@
 /**
  * Nonces that rise through a session by a clock on the wall, whatever was searched: starts of jobs, or of each piece of
- * work, drawn from the time. Three things tell them from a counter of hashes, which goes on where it was at the last
- * job: within a job they grow at another rate than from job to job; or their rate is one of the units in which clocks
- * are read, times a power of two; or so many hashes as they count would have found shares of another number.
+ * work, drawn from the time. Two things tell them from a counter of hashes, which goes on where it was at the last job:
+ * within a job they grow at another rate than from job to job; or their rate is one of the units in which clocks are
+ * read, times a power of two.
  */
 import type { Line } from './line.ts';
 import { student4 } from './mathematics.ts';
@@ -20,9 +20,6 @@ const ALIKE = 0.2;
 const SURE = 3;
 /** Seconds by which a share comes off its count, at the least. */
 const LATE_SECONDS = 0.05;
-/** Hashes that shares do not show (refused, handed in elsewhere) or that nonces do not, as a factor; and beyond chance. */
-const UNLIKE = 4;
-const LOG_CHANCE = Math.log(1000);
 
 /** Whether the nonces of a line that runs through the session go by a clock on the wall. */
 export function goesByWall(line: Line): boolean {
@@ -40,12 +37,6 @@ export function goesByWall(line: Line): boolean {
   // By how much more nonces grow with the age of a share than with the time of its job.
   const more = slopeOf(ages, own, centred(known.map(({ seconds }) => seconds)));
   return Math.abs(more.slope) > ALIKE * Math.abs(between.slope) + SURE * more.deviation;
-}
-
-/** Whether `count` shares cannot have come of as many hashes as let expect `expected`. */
-export function isFarFromShares(count: number, expected: number): boolean {
-  const nearest = Math.min(Math.max(count, expected / UNLIKE), expected * UNLIKE);
-  return count * Math.log(count / nearest) - (count - nearest) > LOG_CHANCE;
 }
 
 /** A slope that is a round number of counts a second. */
