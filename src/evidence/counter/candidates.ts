@@ -179,7 +179,7 @@ function fromUnits({ shares, ages }: ReadShares): Reading {
   let best = NOTHING;
   let isTimed = false;
   const counters = rolledCounters(shares);
-  for (const { values, isTime } of counters) {
+  for (const { values, ...kind } of counters) {
     const placed: BaseShare[] = [];
     for (const [index, share] of shares.entries()) {
       const nonce = values[index] ?? null;
@@ -195,7 +195,7 @@ function fromUnits({ shares, ages }: ReadShares): Reading {
     if (placed.length < FEWEST_SHARES) continue;
     const works = worksWithin(shares, placed[0]?.timeUs ?? 0, placed.at(-1)?.timeUs ?? 0);
     if (works === null) continue;
-    const reading = readUnits(placed, works, isTime);
+    const reading = readUnits(placed, works, kind);
     // Each counter is a look of its own at the same shares.
     const evidence = reading.evidence - Math.log(counters.length);
     if (reading.isTimed) isTimed = true;

@@ -1,9 +1,9 @@
 /**
  * What a Stratum v1 miner counts besides the nonce as a counter of units of work (ASIC miners): its advance over time,
  * times the hashes of a unit. A unit is 2^32 nonces times the rolled version bits, which the wire does not say, if the
- * miner searches all of it; some take up new work before that. Of the powers of two the one that the number of shares
- * allows is thought as likely as a unit of any size; the shares weigh one against the other. Whether it counts work at
- * all is for `paces.ts` to say.
+ * miner searches all of it; some take up new work before that. Where version bits end before their range does, they
+ * tell how much is searched. Else, of the powers of two the one that the number of shares allows is thought as likely
+ * as a unit of any size; the shares weigh one against the other. Whether it counts work at all is for `paces.ts` to say.
  */
 import { type BaseReading, readBaseClock } from './base.ts';
 import type { BaseShare } from './division.ts';
@@ -16,17 +16,21 @@ const LEAST_BITS = 32;
 const MOST_BITS = 56;
 /** A time that runs within 20 % of one second a second is the clock on the wall. */
 const WALL_CLOCK = 0.2;
-/** The next best power of two must be this much less likely. */
-const LOG_SURE = Math.log(200);
 
-/**
- * Reads counted units as a clock; `works` are the hashes that each share of their time stands for. `isTime` where
- * the count may be that of the seconds themselves, which is no clock of work.
- */
+/** What is known of a counter besides its values. */
+interface Kind {
+  /** The count may be that of the seconds themselves, which is no clock of work. */
+  readonly isTime: boolean;
+  /** The part of a unit that is searched, as far as version bits tell, and its relative deviation. */
+  readonly used: number;
+  readonly usedDeviation: number;
+}
+
+/** Reads counted units as a clock; `works` are the hashes that each share of their time stands for. */
 export function readUnits(
   shares: readonly BaseShare[],
   works: readonly number[],
-  isTime: boolean,
+  { isTime, used, usedDeviation }: Kind,
 ): BaseReading {
   const reading = readBaseClock(shares, 1);
   const clock = reading.clock;
@@ -45,7 +49,7 @@ export function readUnits(
   let bestLog = Number.NEGATIVE_INFINITY;
   let nextLog = Number.NEGATIVE_INFINITY;
   for (let bits = LEAST_BITS - 4; bits <= MOST_BITS; bits += 1) {
-    const expected = clock.estimate * 2 ** bits * perRate;
+    const expected = clock.estimate * used * 2 ** bits * perRate;
     const log = count * Math.log(expected) - expected;
     if (log > bestLog) {
       nextLog = bestLog;
@@ -54,11 +58,11 @@ export function readUnits(
     } else if (log > nextLog) nextLog = log;
   }
   const nothing = { evidence: reading.evidence, clock: null, isTimed: false };
-  if (best < LEAST_BITS || bestLog - nextLog < LOG_SURE) return nothing;
-  const unit = 2 ** best;
+  if (best < LEAST_BITS || bestLog - nextLog < LOG_CLOCK) return nothing;
+  const unit = used * 2 ** best;
   // How many times as many shares came as the whole of such units would give, and how well that is known.
   const offset = Math.log(count / (clock.estimate * unit * perRate));
-  const deviation = 1 / Math.sqrt(count);
+  const deviation = Math.hypot(1 / Math.sqrt(count), usedDeviation);
   const odds = oddsOfWhole(offset, deviation);
   // Shares that speak against it leave a unit of unknown size: a rate from shares under another name.
   if (odds < 1) return nothing;
@@ -68,7 +72,7 @@ export function readUnits(
   if (!(evidence >= LOG_CLOCK)) return { ...nothing, isTimed: true };
   const scaled = <T extends Limits>(rate: T): T => ({
     ...rate,
-    ...inUnits(rate, unit, odds, offset, deviation),
+    ...inUnits(rate, unit, usedDeviation, odds, offset, deviation),
   });
   return {
     evidence,
@@ -96,14 +100,16 @@ interface Limits {
 function inUnits(
   { estimate, low95, high95 }: Limits,
   unit: number,
+  unitDeviation: number,
   odds: number,
   offset: number,
   deviation: number,
 ): Limits {
   const centre = Math.log(estimate * unit);
   const own = Math.max(Math.log(high95 / low95) / 3.92, 1e-4);
+  const whole = Math.hypot(own, unitDeviation);
   const parts = [
-    { weight: odds, centre, deviation: own },
+    { weight: odds, centre, deviation: whole },
     { weight: 1, centre: centre + offset, deviation: Math.hypot(own, deviation) },
   ];
   const at = (level: number): number => Math.exp(mixtureQuantile(parts, level));
