@@ -40,6 +40,8 @@ export interface BaseReading {
 
 const NOTHING: BaseReading = { evidence: Number.NEGATIVE_INFINITY, clock: null, isTimed: false };
 const MOST_TRACKS = 256;
+/** Parts of the shares, the youngest, that are tried where all together give no track. */
+const YOUNG = [0.9, 0.75, 0.55];
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
 
@@ -51,34 +53,63 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   const keys = byKey(shares);
   // Tracks are parts of keys: with too few shares for a line in each there is none.
   if (keys.every((list) => list.length < FEWEST_SHARES)) return NOTHING;
-  const width = spanOf(shares);
-  let best: Division | null = null;
-  let tried = 0;
-  for (const restart of [true, false]) {
-    const runs = restart ? keys.map((list) => list.filter(isPlaced)) : keys;
+  const search = new Search(spanOf(shares), most);
+  const placed = keys.map((list) => list.filter(isPlaced));
+  search.look(placed, true, 0);
+  search.look(keys, false, 0);
+  // Where a device runs into the range of the next in long jobs, shares of young ages are still apart.
+  const ages = Float64Array.from(placed.flat(), ({ seconds }) => seconds ?? 0).sort();
+  for (const part of YOUNG) {
+    if ((search.best?.lines.length ?? 0) > 0) break;
+    const young = Math.floor(part * ages.length);
+    const limit = ages[young] ?? 0;
+    const runs = placed.map((list) => list.filter(({ seconds }) => (seconds ?? 0) < limit));
+    search.look(runs, true, ages.length - young);
+  }
+  const { best, tried } = search;
+  if (best === null || best.lines.length === 0) return NOTHING;
+  const evidence = best.evidence - Math.log(Math.max(1, tried));
+  let onLines = 0;
+  for (const line of best.lines) onLines += countOf(line.usable);
+  if (evidence < LOG_CLOCK || onLines < 0.5 * shares.length) return { evidence, clock: null, isTimed: false };
+  if (!best.restart && best.lines.some(goesByWall)) return { evidence, clock: null, isTimed: true };
+  return { evidence, clock: clockOf(best, shares.length, onLines, most), isTimed: false };
+}
+
+/** Looks for the division that makes the nonces most likely. */
+class Search {
+  readonly #width: number;
+  readonly #most: number;
+  best: Division | null = null;
+  /** Divisions tried: each is a look at the same shares. */
+  tried = 0;
+
+  constructor(width: number, most: number) {
+    this.#width = width;
+    this.#most = most;
+  }
+
+  /** Tries gaps of all sizes, on the shares of each key; `left` are those left out. */
+  look(runs: readonly (readonly BaseShare[])[], restart: boolean, left: number): void {
     const steps = runs.map(stepsOf);
     const sorted = sortedSteps(steps);
     let parts = 0;
     let before = -1;
-    for (let bits = 60; bits >= 16; bits -= 4) {
+    for (let bits = 60; bits >= 16; bits -= 2) {
       const gap = 2 ** bits;
       while (parts < sorted.length && (sorted[sorted.length - 1 - parts] ?? 0) > gap) parts += 1;
       // Smaller gaps part more: as many breaks as before are the same breaks.
       if (parts === before) continue;
       before = parts;
-      if (parts > most) break;
-      tried += 1;
-      const division = divide(intoTracks(runs, steps, restart, gap), restart, width);
-      if (division !== null && (best === null || division.likelihood > best.likelihood)) best = division;
+      if (parts > this.#most) break;
+      this.tried += 1;
+      const division = divide(intoTracks(runs, steps, restart, gap), restart, this.#width);
+      if (division === null) continue;
+      // What is left out lies anywhere.
+      const likelihood = division.likelihood - left * Math.log(this.#width);
+      if (this.best === null || likelihood > this.best.likelihood) this.best = { ...division, likelihood };
     }
   }
-  if (best === null || best.lines.length === 0) return NOTHING;
-  const evidence = best.evidence - Math.log(Math.max(1, tried));
-  let placed = 0;
-  for (const line of best.lines) placed += countOf(line.usable);
-  if (evidence < LOG_CLOCK || placed < 0.5 * shares.length) return { evidence, clock: null, isTimed: false };
-  if (!best.restart && best.lines.some(goesByWall)) return { evidence, clock: null, isTimed: true };
-  return { evidence, clock: clockOf(best, shares.length, placed, most), isTimed: false };
 }
 
 function clockOf(division: Division, shares: number, placed: number, most: number): BaseClock | null {

@@ -66,7 +66,7 @@ describe('devices that begin close together', () => {
         expect(far).toBeLessThanOrEqual(1);
         expect(covered).toBeGreaterThanOrEqual(0.95 * clocks - 3 * Math.sqrt(0.05 * clocks) - 1);
       }
-      if (bits >= 33) expect(clocks).toBeGreaterThanOrEqual(60);
+      if (bits >= 32) expect(clocks).toBeGreaterThanOrEqual(60);
     });
   }
 });
