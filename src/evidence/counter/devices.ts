@@ -52,7 +52,10 @@ export function rateOfDevices(
     const unseen = Math.max(0, number - division.lines.length - division.loose.length);
     const without = rest + (unseen * mean * ALIKE) / divisor;
     const centre = sum + without;
-    const variance = (without * mean) / divisor;
+    // What is taken over from the lines is known as well as their number and their shares allow, for all alike.
+    const common =
+      without ** 2 * ((ALIKE / divisor) ** 2 / (ALIKE * lines) + (1 - ALIKE / divisor) ** 2 / points);
+    const variance = (without * mean) / divisor + common;
     return { weight, centre, deviation: Math.hypot((own * centre) / sum, Math.sqrt(variance)) };
   });
   return {

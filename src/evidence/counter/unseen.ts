@@ -50,7 +50,7 @@ const FACTORS: Readonly<Record<Making, Factors>> = {
   pooled: SINGLE,
   chunks: { whole: [1.03, 0.94, 0.78, 0.78], span: [1.04, 0.92, 0.76, 0.76] },
   lanes: { whole: [0.99, 0.78, 0.68, 0.58], span: [0.89, 0.74, 0.65, 0.57] },
-  'base-job': { whole: [0.7, 0.68, 0.59, 0.77], span: [0.6, 0.62, 0.56, 0.73] },
+  'base-job': { whole: [0.8, 0.76, 0.6, 0.77], span: [0.75, 0.72, 0.57, 0.74] },
   'base-session': { whole: [1, 2.8, 4.3, 1.7], span: [1.8, 1.4, 2.5, 1.5] },
   units: { whole: [1.3, 1.3, 1.05, 1.05], span: [1.3, 1.3, 1.05, 1.05] },
   rigs: { whole: [1.7, 1.25, 1, 0.86], span: [1.7, 1.35, 1.02, 0.88] },

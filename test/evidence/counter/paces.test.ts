@@ -9,7 +9,7 @@ import { PACES, pacedSession } from './paced.ts';
 import { type Miner, simulate } from './simulate.ts';
 import { anyMiner } from './study.ts';
 
-const SESSIONS = 60;
+const SESSIONS = 40;
 
 describe('extranonce2 of ASICs that does not count work', () => {
   for (const [number, pace] of PACES.entries()) {
@@ -42,7 +42,7 @@ describe('digits of ASICs that count work', () => {
     it(`${kind}: a clock where the rate wanders by one percent from job to job`, () => {
       const chance = new Chance(4300 + number);
       let clocks = 0;
-      for (let index = 0; index < 60; index += 1) {
+      for (let index = 0; index < 40; index += 1) {
         const { input, truth } = simulate(asic(kind, 0.01, chance), chance);
         const estimate = estimateCounter(input);
         if (estimate.verdict === 'no-clock') continue;
@@ -50,7 +50,7 @@ describe('digits of ASICs that count work', () => {
         expect(estimate.structure.kind).toBe('units');
         expect(Math.abs(estimate.estimate / truth - 1)).toBeLessThan(0.05);
       }
-      expect(clocks).toBeGreaterThanOrEqual(42);
+      expect(clocks).toBeGreaterThanOrEqual(28);
     });
 
     it(`${kind}: no clock where the rate is as steady as a timer`, () => {
