@@ -22,6 +22,8 @@ export interface Columns {
   /** Seconds and jobs since the share before; of the first of a job that begins anew its age, and one. */
   readonly seconds: Float64Array;
   readonly steps: Float64Array;
+  /** Of the first of a job that begins anew: seconds from the share before to the job. */
+  readonly gaps: Float64Array;
   readonly isAnew: readonly boolean[];
 }
 
@@ -78,6 +80,7 @@ export function columnsOf(shares: readonly BaseShare[], restart: boolean): Colum
     shares: column(),
     seconds: column(),
     steps: column(),
+    gaps: column(),
     isAnew: kept.map(({ share }, index) => restart && share.job !== kept[index - 1]?.share.job),
   };
   const first = kept[0]?.share;
@@ -90,6 +93,7 @@ export function columnsOf(shares: readonly BaseShare[], restart: boolean): Colum
     columns.shares[index] = own;
     const isAnew = columns.isAnew[index] === true;
     columns.seconds[index] = isAnew ? Math.max(age, 0) : (share.timeUs - before.timeUs) / 1e6;
+    columns.gaps[index] = isAnew ? Math.max(0, (share.timeUs - before.timeUs) / 1e6 - age) : 0;
     columns.steps[index] = isAnew ? 1 : Math.abs(share.job - before.job);
   }
   return columns;
@@ -101,7 +105,7 @@ export function weigh(
   { ordinals, walk, drift = NO_DRIFT, noise: given }: Pace,
   breaks: readonly number[],
 ): Fitted {
-  const { values, seconds, steps, isAnew } = columns;
+  const { values, seconds, steps, gaps, isAnew } = columns;
   const count = values.length;
   // What the filter finds new in each share: of the values, and of what they are thought to be a sum of.
   const rows = [new Float64Array(count).fill(1), ...ordinals, values];
@@ -115,11 +119,13 @@ export function weigh(
   for (let index = 0; index < count; index += 1) {
     const span = seconds[index] ?? 0;
     if (isAnew[index] === true) {
+      // Counts begin anew, and the rate is what it was.
+      const kept = Math.exp(-(gaps[index] ?? 0) / drift.seconds);
       variance = 0;
       together = 0;
-      drifting = drift.variance;
+      drifting = kept ** 2 * drifting + drift.variance * (1 - kept ** 2);
       known.fill(0);
-      rates.fill(0);
+      for (let row = 0; row < rates.length; row += 1) rates[row] = kept * (rates[row] ?? 0);
     }
     // The rate goes back to its mean, and moves the value on the way.
     const part = span / drift.seconds;
