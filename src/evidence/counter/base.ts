@@ -42,6 +42,8 @@ const NOTHING: BaseReading = { evidence: Number.NEGATIVE_INFINITY, clock: null, 
 const MOST_TRACKS = 256;
 /** Parts of the shares, the youngest, that are tried where all together give no track. */
 const YOUNG = [0.9, 0.75, 0.55];
+/** No device counts further within a job. */
+const FURTHEST = 2 ** 44;
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
 
@@ -59,7 +61,10 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   search.look(keys, false, 0);
   // Where a device runs into the range of the next in long jobs, shares of young ages are still apart.
   const ages = Float64Array.from(placed.flat(), ({ seconds }) => seconds ?? 0).sort();
-  for (const part of YOUNG) {
+  const mayMeet = placed.some(
+    (list) => stepsOf(list).filter((step) => step < FURTHEST).length >= FEWEST_SHARES,
+  );
+  for (const part of mayMeet ? YOUNG : []) {
     if ((search.best?.lines.length ?? 0) > 0) break;
     const young = Math.floor(part * ages.length);
     const limit = ages[young] ?? 0;

@@ -135,7 +135,7 @@ function isLoose(fits: readonly Fit[]): boolean {
   return best !== null && best.evidence > LOG_CLOCK && (best.off >= MANY_OFF || best.spread >= WIDE_SPREAD);
 }
 
-/** Chunks of every size; `unlike` where the tracks that draw them need not be alike. */
+/** Chunks of every size; `unlike` where the tracks that draw them need not be alike, and then of the common sizes alone. */
 function chunkFits(
   sample: Sample,
   fits: Fit[],
@@ -145,6 +145,7 @@ function chunkFits(
   const among = unlike ? UNLIKE_PRIOR : 1;
   const middle = median(sample.shares.map((share) => share.nonce));
   for (const size of CHUNK_SIZES) {
+    if (unlike && !CHUNK_PRIOR.has(size)) continue;
     // Thousands of draws deep, chunks cannot be told from a pooled counter.
     if (middle > size * 4096) continue;
     const prior = Math.log((CHUNK_PRIOR.get(size) ?? 0.025) * 0.5 * among) - Math.log(TRACK_NORM);
