@@ -42,7 +42,7 @@ const NOTHING: BaseReading = { evidence: Number.NEGATIVE_INFINITY, clock: null, 
 const MOST_TRACKS = 256;
 /** Parts of the shares, the youngest, that are tried where all together give no track. */
 const YOUNG = [0.9, 0.75, 0.55];
-/** No device counts further within a job. */
+/** No device counts further within a job: where no nonces lie nearer, devices are far apart, and gaps need not be fine. */
 const FURTHEST = 2 ** 44;
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
@@ -55,15 +55,15 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   const keys = byKey(shares);
   // Tracks are parts of keys: with too few shares for a line in each there is none.
   if (keys.every((list) => list.length < FEWEST_SHARES)) return NOTHING;
-  const search = new Search(spanOf(shares), most);
   const placed = keys.map((list) => list.filter(isPlaced));
+  const mayMeet = placed.some(
+    (list) => stepsOf(list).filter((step) => step < FURTHEST).length >= FEWEST_SHARES,
+  );
+  const search = new Search(spanOf(shares), most, mayMeet ? 2 : 4);
   search.look(placed, true, 0);
   search.look(keys, false, 0);
   // Where a device runs into the range of the next in long jobs, shares of young ages are still apart.
   const ages = Float64Array.from(placed.flat(), ({ seconds }) => seconds ?? 0).sort();
-  const mayMeet = placed.some(
-    (list) => stepsOf(list).filter((step) => step < FURTHEST).length >= FEWEST_SHARES,
-  );
   for (const part of mayMeet ? YOUNG : []) {
     if ((search.best?.lines.length ?? 0) > 0) break;
     const young = Math.floor(part * ages.length);
@@ -85,13 +85,16 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
 class Search {
   readonly #width: number;
   readonly #most: number;
+  readonly #bits: number;
   best: Division | null = null;
   /** Divisions tried: each is a look at the same shares. */
   tried = 0;
 
-  constructor(width: number, most: number) {
+  /** Of at most `most` tracks; gaps differ by so many bits. */
+  constructor(width: number, most: number, bits: number) {
     this.#width = width;
     this.#most = most;
+    this.#bits = bits;
   }
 
   /** Tries gaps of all sizes, on the shares of each key; `left` are those left out. */
@@ -100,7 +103,7 @@ class Search {
     const sorted = sortedSteps(steps);
     let parts = 0;
     let before = -1;
-    for (let bits = 60; bits >= 16; bits -= 2) {
+    for (let bits = 60; bits >= 16; bits -= this.#bits) {
       const gap = 2 ** bits;
       while (parts < sorted.length && (sorted[sorted.length - 1 - parts] ?? 0) > gap) parts += 1;
       // Smaller gaps part more: as many breaks as before are the same breaks.
