@@ -68,7 +68,14 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
     top = Math.max(top, fit.evidence);
   };
   const single: Hypothesis = {
-    ...{ kind: 'single', size: range, tracks: 1, full: false, batch: 0, beat: 0, choice: 0, adrift: false },
+    kind: 'single',
+    size: range,
+    tracks: 1,
+    full: false,
+    batch: 0,
+    beat: 0,
+    choice: 0,
+    adrift: false,
     unlike: false,
   };
   keep(single, Math.log(0.25));

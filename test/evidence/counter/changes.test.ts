@@ -7,35 +7,15 @@ import { changesOf } from '../../../src/evidence/counter/changes.ts';
 import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
 import type { Stretch } from '../../../src/evidence/counter/stretches.ts';
 import { Chance } from './chance.ts';
-import { playXmrig, type XmrigLife } from './xmrig.ts';
+import { playXmrig, STEADY, type XmrigLife } from './xmrig.ts';
 
+/** Another program comes to stay. */
 const CHANGING: XmrigLife = {
+  ...STEADY,
   threads: 1,
-  ways: 1,
-  chunk: 32_768,
-  rate: 200,
-  unlike: 0.01,
-  wander: 0.01,
-  wanderSeconds: 300,
-  cold: 0,
-  warmSeconds: 600,
-  quietSeconds: 1e9,
   busySeconds: 1e12,
   leaves: 0.5,
-  busyThreads: 1,
-  donate: 1,
-  pauseEvery: 0,
-  pauseSeconds: 60,
-  blockSeconds: 120,
-  templateSeconds: 0,
   shareSeconds: 20,
-  niceHash: false,
-  from: 0,
-  seconds: 3600,
-  loss: 0,
-  stamp: 0.005,
-  roundTrip: 0,
-  again: 0,
 };
 
 describe('a rate that changes for good', () => {

@@ -54,6 +54,36 @@ export interface XmrigLife {
   readonly again: number;
 }
 
+/** Four threads that do nothing else for an hour. */
+export const STEADY: XmrigLife = {
+  threads: 4,
+  ways: 1,
+  chunk: 32_768,
+  rate: 200,
+  unlike: 0.01,
+  wander: 0.01,
+  wanderSeconds: 300,
+  cold: 0,
+  warmSeconds: 600,
+  quietSeconds: 1e9,
+  busySeconds: 60,
+  leaves: 1,
+  busyThreads: 1,
+  donate: 1,
+  pauseEvery: 0,
+  pauseSeconds: 60,
+  blockSeconds: 120,
+  templateSeconds: 0,
+  shareSeconds: 25,
+  niceHash: false,
+  from: 0,
+  seconds: 3600,
+  loss: 0,
+  stamp: 0.005,
+  roundTrip: 0,
+  again: 0,
+};
+
 export interface XmrigPlay {
   readonly input: CounterInput;
   /** Mean hashes a second while it worked for the pool, over a span of the capture, us. */
