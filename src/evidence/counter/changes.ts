@@ -4,6 +4,7 @@
  * change seem to say less than they do. The session is cut where the rate changes surely, and its parts are
  * weighed by their time.
  */
+import { cutsOf, LEAST, PRECISION } from './cuts.ts';
 import { median } from './mathematics.ts';
 import type { Piece } from './ratio.ts';
 import { type Stretch, YOUNG_SECONDS } from './stretches.ts';
@@ -14,13 +15,6 @@ export interface Change {
   readonly deviationUs: number;
 }
 
-/** Twice the log-likelihood that a change must gain, after the search for its place; and the least change, relative. */
-const GAIN = 14;
-const LEAST = 0.03;
-/** No stretch tells a rate better than this, relative. */
-const PRECISION = 0.01;
-/** Stretches on either side, at least. */
-const FEWEST = 2;
 /** Shares of a job that tell a pause from a slow spell, at least. */
 const FEWEST_ALIKE = 3;
 /** Times that are tried for a change. */
@@ -41,8 +35,7 @@ export function changesOf(
     logs[index] = Math.log(Math.max(top, 1e-9) / bottom);
     weights[index] = isOne ? bottom ** 2 / (bottom ** 2 + YOUNG_SECONDS ** 2) : top / most;
   }
-  const cuts: number[] = [];
-  cut(logs, weights, 0, stretches.length, cuts);
+  const cuts = cutsOf(logs, weights);
   const paused = isOne ? [] : pausesOf(stretches, logs, weights, cuts);
   if (paused.length > 0) {
     const others = stretches.filter((stretch) => !paused.includes(stretch));
@@ -169,40 +162,6 @@ function middleLog(
     squares += (weights[index] ?? 0) * (logs[index] ?? 0) ** 2;
   }
   return { mean: sum / weight, weight, squares: squares - sum ** 2 / weight };
-}
-
-/** Cuts where that explains the logarithms best, and again on both sides, as long as it explains much more. */
-function cut(logs: Float64Array, weights: Float64Array, from: number, to: number, cuts: number[]): void {
-  if (to - from < 2 * FEWEST) return;
-  let all = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let index = from; index < to; index += 1) {
-    const weight = weights[index] ?? 0;
-    const log = logs[index] ?? 0;
-    all += weight;
-    sum += weight * log;
-    squares += weight * log * log;
-  }
-  const whole = squares - (sum * sum) / all;
-  let best = { at: 0, gain: 0, step: 0 };
-  let left = 0;
-  let leftSum = 0;
-  for (let index = from; index < to - FEWEST; index += 1) {
-    const weight = weights[index] ?? 0;
-    left += weight;
-    leftSum += weight * (logs[index] ?? 0);
-    if (index + 1 - from < FEWEST) continue;
-    const step = (sum - leftSum) / (all - left) - leftSum / left;
-    const gain = ((left * (all - left)) / all) * step * step;
-    if (gain > best.gain) best = { at: index + 1, gain, step };
-  }
-  const least = all * PRECISION ** 2;
-  const rest = Math.max(0, whole - best.gain);
-  if ((to - from) * Math.log((whole + least) / (rest + least)) < GAIN || Math.abs(best.step) < LEAST) return;
-  cut(logs, weights, from, best.at, cuts);
-  cuts.push(best.at);
-  cut(logs, weights, best.at, to, cuts);
 }
 
 /** A part of a span of time in which the rate does not change, and what each job tells of it. */

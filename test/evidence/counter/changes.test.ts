@@ -99,6 +99,14 @@ describe('changes of a rate', () => {
     expect(changesOf(stretches, true).changes).toEqual([]);
   });
 
+  it('two where a spell in the middle is slow, and none for one slow stretch', () => {
+    const all = [...noise, ...noise];
+    const rows = all.map((rate, index) => [(index > 5 && index < 9 ? 50 : 100) * rate, 60] as const);
+    expect(changesOf(track(...rows), true).changes.map(({ atUs }) => atUs)).toEqual([360e6, 540e6]);
+    const pause = all.map((rate, index) => [(index === 7 ? 30 : 100) * rate, 60] as const);
+    expect(changesOf(track(...pause), true).changes).toEqual([]);
+  });
+
   it('one track: between the share before and the next job', () => {
     const rows = [
       ...noise.map((rate) => [100 * rate, 60] as const),

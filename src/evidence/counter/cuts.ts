@@ -1,0 +1,106 @@
+/**
+ * Where a sequence of rates changes: cut in two, and each part again, as long as that explains much more than it costs;
+ * and where one cut explains too little, a spell in the middle of otherwise one rate.
+ */
+import { median } from './mathematics.ts';
+
+/** No stretch tells a rate better than this, relative. */
+export const PRECISION = 0.01;
+/** Rates on either side of a change, at least. */
+const FEWEST = 2;
+/** Twice the log-likelihood that a change must gain, after the search for its place; and the least change, relative. */
+const GAIN = 14;
+export const LEAST = 0.03;
+/** The same for two changes, there and back, of which there are more; stretches between them, and beginnings tried. */
+const GAIN_OF_SPELL = 20;
+const FEWEST_OF_SPELL = 3;
+const BEGINNINGS = 128;
+
+/** Indices before which the logarithms of rates change, ascending. */
+export function cutsOf(logs: Float64Array, weights: Float64Array): number[] {
+  const cuts: number[] = [];
+  cut(logs, weights, 0, logs.length, cuts);
+  return cuts;
+}
+
+/** Cuts where that explains the logarithms best, and again on both sides, as long as it explains much more. */
+function cut(logs: Float64Array, weights: Float64Array, from: number, to: number, cuts: number[]): void {
+  if (to - from < 2 * FEWEST) return;
+  let all = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let index = from; index < to; index += 1) {
+    const weight = weights[index] ?? 0;
+    const log = logs[index] ?? 0;
+    all += weight;
+    sum += weight * log;
+    squares += weight * log * log;
+  }
+  const whole = squares - (sum * sum) / all;
+  let best = { at: 0, gain: 0, step: 0 };
+  let left = 0;
+  let leftSum = 0;
+  for (let index = from; index < to - FEWEST; index += 1) {
+    const weight = weights[index] ?? 0;
+    left += weight;
+    leftSum += weight * (logs[index] ?? 0);
+    if (index + 1 - from < FEWEST) continue;
+    const step = (sum - leftSum) / (all - left) - leftSum / left;
+    const gain = ((left * (all - left)) / all) * step * step;
+    if (gain > best.gain) best = { at: index + 1, gain, step };
+  }
+  const least = all * PRECISION ** 2;
+  const isSure = (gain: number, step: number, atLeast: number): boolean => {
+    const rest = Math.max(0, whole - gain);
+    return (to - from) * Math.log((whole + least) / (rest + least)) >= atLeast && Math.abs(step) >= LEAST;
+  };
+  if (isSure(best.gain, best.step, GAIN)) {
+    cut(logs, weights, from, best.at, cuts);
+    cuts.push(best.at);
+    cut(logs, weights, best.at, to, cuts);
+    return;
+  }
+  const spell = spellOf(logs, weights, from, to);
+  if (spell === null || !isSure(spell.gain, spell.step, GAIN_OF_SPELL)) return;
+  cut(logs, weights, from, spell.from, cuts);
+  cuts.push(spell.from);
+  cut(logs, weights, spell.from, spell.to, cuts);
+  cuts.push(spell.to);
+  cut(logs, weights, spell.to, to, cuts);
+}
+
+/** The stretches in the middle that differ most from those before and behind, which are of one rate. */
+function spellOf(
+  logs: Float64Array,
+  weights: Float64Array,
+  from: number,
+  to: number,
+): { readonly from: number; readonly to: number; readonly gain: number; readonly step: number } | null {
+  if (to - from < FEWEST_OF_SPELL + 2 * FEWEST) return null;
+  const stride = Math.ceil((to - from) / BEGINNINGS);
+  let all = 0;
+  let sum = 0;
+  for (let index = from; index < to; index += 1) {
+    all += weights[index] ?? 0;
+    sum += (weights[index] ?? 0) * (logs[index] ?? 0);
+  }
+  let best: { from: number; to: number; gain: number; step: number } | null = null;
+  for (let first = from + FEWEST; first <= to - FEWEST - FEWEST_OF_SPELL; first += stride) {
+    let inner = 0;
+    let innerSum = 0;
+    for (let index = first; index < to - FEWEST; index += 1) {
+      inner += weights[index] ?? 0;
+      innerSum += (weights[index] ?? 0) * (logs[index] ?? 0);
+      if (index + 1 - first < FEWEST_OF_SPELL) continue;
+      const step = innerSum / inner - (sum - innerSum) / (all - inner);
+      const gain = ((inner * (all - inner)) / all) * step * step;
+      if (best === null || gain > best.gain) best = { from: first, to: index + 1, gain, step };
+    }
+  }
+  if (best === null) return null;
+  // One stretch far off is a pause: in a spell most of them are off.
+  const { from: start, to: end, step } = best;
+  const middle =
+    median(logs.slice(start, end)) - median([...logs.slice(from, start), ...logs.slice(end, to)]);
+  return middle * step > 0 && Math.abs(middle) > Math.abs(step) / 2 ? best : null;
+}
