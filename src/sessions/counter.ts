@@ -43,8 +43,8 @@ const FEWEST_SHARES = 4;
 /** One machine of a session costs about as much as so many shares. */
 const MACHINE_COST = 100;
 /**
- * Cost of all sessions of a run: enough for some 4,500 miners with 120 shares each, as the audit of Jiangsu had them. That
- * is some 10 s of one thread, and 80 s where every session is as hard to read as they come.
+ * Cost of all sessions of a run: enough for some 4,500 miners with 120 shares each, as the audit of Jiangsu had them. It
+ * takes one thread 3 to 15 s, and up to a minute where every session is as hard to read as they come.
  */
 const RUN_COST = 1_000_000;
 

@@ -1,6 +1,6 @@
 /**
- * Reads the nonces of all sessions of a run, with threads beside the main one where there is enough to read: thousands of
- * miners take a second each for some hundreds. The order of budget and answers is that of the sessions, whoever reads.
+ * Reads the nonces of all sessions of a run, with threads beside the main one where there is enough to read: some
+ * hundreds to two thousand miners take a second. The order of budget and answers is that of the sessions, whoever reads.
  */
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import type { SettledSession, Settlement } from '../sessions/settle.ts';
 import { type ThreadUse, threadProgram } from '../thread-program.ts';
 
 /** What pays for the start of one more thread, as `CounterBudget` counts: about half a second of reading. */
-const COST_A_THREAD = 20_000;
+const COST_A_THREAD = 50_000;
 const MOST_THREADS = 8;
 /** What a thread is given at a time, by the same count; one such lot waits there while another is read. */
 const LOT_COST = 2000;
