@@ -70,12 +70,11 @@ class Reading {
   /** Reads what nobody else has taken, and waits for the others. */
   async finish(): Promise<void> {
     for (;;) {
-      const lot = this.take();
+      const lot = this.#take();
       if (lot !== null) {
-        this.answer(
+        this.#answer(
           lot,
           lot.inputs.map((input) => estimateCounter(input)),
-          false,
         );
         // Threads that have read theirs are given more.
         await setImmediate();
@@ -88,7 +87,7 @@ class Reading {
   }
 
   /** The next sessions to be read; null where none is left. Without reading, their counters stand as they are. */
-  take(): Lot | null {
+  #take(): Lot | null {
     const returned = this.#returned.pop();
     if (returned !== undefined) return returned;
     const places: number[] = [];
@@ -107,17 +106,22 @@ class Reading {
 
   /** A thread takes the next sessions; null where none is left. */
   send(): Lot | null {
-    const lot = this.take();
+    const lot = this.#take();
     if (lot !== null) this.#away++;
     return lot;
   }
 
-  answer({ places }: Lot, estimates: readonly CounterEstimate[], wasAway: boolean): void {
+  /** The thread that took them has read them. */
+  receive(lot: Lot, estimates: readonly CounterEstimate[]): void {
+    this.#answer(lot, estimates);
+    this.#back();
+  }
+
+  #answer({ places }: Lot, estimates: readonly CounterEstimate[]): void {
     for (const [index, place] of places.entries()) {
       const counter = this.counters[place];
       if (counter != null) this.counters[place] = { ...counter, estimate: estimates[index] ?? null };
     }
-    if (wasAway) this.#back();
   }
 
   /** A thread has ended: others read what was with it. */
@@ -164,7 +168,7 @@ function startThread(program: string, reading: Reading): Worker {
   thread.on('message', (estimates: readonly CounterEstimate[]) => {
     const lot = lots.shift();
     if (lot === undefined) return;
-    reading.answer(lot, estimates, true);
+    reading.receive(lot, estimates);
     feed();
   });
   // What went wrong there does not matter: the main thread reads what is left.

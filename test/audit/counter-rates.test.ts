@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { hostCounterRates, totalCounterRates } from '../../src/audit/counter-rates.ts';
 import { hashrateRows, totalHashrate } from '../../src/audit/rates.ts';
 import { openLedgers } from '../../src/hosts/ledger.ts';
-import { Session } from '../../src/sessions/session.ts';
 import type { AlgorithmWork, SettledSession } from '../../src/sessions/settle.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { bareSession } from '../support/sessions.ts';
 import { cjTruth, laboratoryCapture } from '../support/truth.ts';
 
 interface Told {
@@ -27,17 +27,7 @@ interface Told {
 }
 
 function settled({ from, to, clock, unread = 0, shares = 0, workOfShare = 100 }: Told): SettledSession {
-  const session = new Session(
-    {
-      dialect: 'cryptonote',
-      miner: { ip: '192.0.2.1', port: 5000 },
-      pool: { ip: '198.51.100.1', port: 3333 },
-      via: [],
-      transport: 'tcp',
-      certain: true,
-    },
-    { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY },
-  );
+  const session = bareSession();
   session.cover(from * 1e6, to * 1e6);
   const work: AlgorithmWork = {
     algorithm: 'rx/0',

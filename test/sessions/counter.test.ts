@@ -4,7 +4,7 @@ import { estimateCounter } from '../../src/evidence/counter/counter.ts';
 import { CounterBudget, counterTask, type SessionCounter } from '../../src/sessions/counter.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { random } from '../support/random.ts';
-import { searching } from '../support/searching.ts';
+import { searching } from '../support/sessions.ts';
 
 function read(
   session: Session,

@@ -3,23 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { matchPool } from '../../src/endpoints/pool-match.ts';
 import type { Fact } from '../../src/evidence/fact.ts';
 import { PoolSet } from '../../src/pools/pool-set.ts';
-import { Session } from '../../src/sessions/session.ts';
 import { settleSession } from '../../src/sessions/settle.ts';
 import { messagesOf, server } from '../support/dialogue.ts';
+import { bareSession } from '../support/sessions.ts';
 
 /** The algorithm of a session whose jobs name these, one after the other. */
 function algorithmAfter(names: readonly string[]): string | null | undefined {
-  const session = new Session(
-    {
-      dialect: 'cryptonote',
-      miner: { ip: '192.0.2.1', port: 5000 },
-      pool: { ip: '198.51.100.1', port: 3333 },
-      via: [],
-      transport: 'tcp',
-      certain: true,
-    },
-    { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY },
-  );
+  const session = bareSession();
   const facts = names.flatMap((algorithm, at): Fact[] => [
     { kind: 'algorithm', algorithm, source: 'job', detail: 'algo of the job', side: 'pool' },
     { kind: 'job', jobId: `job ${at}`, difficulty: { scale: 'hashes', value: 5000 } },

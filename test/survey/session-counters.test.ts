@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Settlement } from '../../src/sessions/settle.ts';
 import { readCounters } from '../../src/survey/session-counters.ts';
 import * as programs from '../../src/thread-program.ts';
-import { searching } from '../support/searching.ts';
+import { searching } from '../support/sessions.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 vi.mock('../../src/thread-program.ts', { spy: true });

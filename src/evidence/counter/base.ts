@@ -56,23 +56,24 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   // Tracks are parts of keys: with too few shares for a line in each there is none.
   if (keys.every((list) => list.length < FEWEST_SHARES)) return NOTHING;
   const placed = keys.map((list) => list.filter(isPlaced));
-  const mayMeet = placed.some(
-    (list) => stepsOf(list).filter((step) => step < FURTHEST).length >= FEWEST_SHARES,
-  );
+  const steps = placed.map(stepsOf);
+  const mayMeet = steps.some((list) => list.filter((step) => step < FURTHEST).length >= FEWEST_SHARES);
   const search = new Search(spanOf(shares), most, mayMeet ? 2 : 4);
-  search.look(placed, true, 0);
-  search.look(keys, false, 0);
+  search.look(placed, steps, true, 0);
+  search.look(keys, keys.map(stepsOf), false, 0);
   // Where a device runs into the range of the next in long jobs, shares of young ages are still apart.
-  const ages = Float64Array.from(placed.flat(), ({ seconds }) => seconds ?? 0).sort();
-  for (const part of mayMeet ? YOUNG : []) {
-    if ((search.best?.lines.length ?? 0) > 0) break;
-    const young = Math.floor(part * ages.length);
-    const limit = ages[young] ?? 0;
-    const runs = placed.map((list) => list.filter(({ seconds }) => (seconds ?? 0) < limit));
-    search.look(runs, true, ages.length - young);
+  if (mayMeet && !search.hasLines) {
+    const ages = Float64Array.from(placed.flat(), ({ seconds }) => seconds ?? 0).sort();
+    for (const part of YOUNG) {
+      const young = Math.floor(part * ages.length);
+      const limit = ages[young] ?? 0;
+      const runs = placed.map((list) => list.filter(({ seconds }) => (seconds ?? 0) < limit));
+      search.look(runs, runs.map(stepsOf), true, ages.length - young);
+      if (search.hasLines) break;
+    }
   }
   const { best, tried } = search;
-  if (best === null || best.lines.length === 0) return NOTHING;
+  if (best === null || !search.hasLines) return NOTHING;
   const evidence = best.evidence - Math.log(Math.max(1, tried));
   let onLines = 0;
   for (const line of best.lines) onLines += countOf(line.usable);
@@ -97,9 +98,18 @@ class Search {
     this.#bits = bits;
   }
 
-  /** Tries gaps of all sizes, on the shares of each key; `left` are those left out. */
-  look(runs: readonly (readonly BaseShare[])[], restart: boolean, left: number): void {
-    const steps = runs.map(stepsOf);
+  /** True where a track was found. */
+  get hasLines(): boolean {
+    return this.best !== null && this.best.lines.length > 0;
+  }
+
+  /** Tries gaps of all sizes, on the shares of each key and the steps between them; `left` are those left out. */
+  look(
+    runs: readonly (readonly BaseShare[])[],
+    steps: readonly Float64Array[],
+    restart: boolean,
+    left: number,
+  ): void {
     const sorted = sortedSteps(steps);
     let parts = 0;
     let before = -1;

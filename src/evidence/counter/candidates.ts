@@ -18,20 +18,14 @@ import { readUnits } from './units.ts';
 const MOST_UNSEEN = 4;
 const MOST_STEPS = 100;
 
-const NOTHING: Reading = {
+const NOTHING: Candidate = {
   evidence: Number.NEGATIVE_INFINITY,
   clock: null,
   rigs: null,
   unsteady: false,
 };
 
-/** What one way of reading makes of the shares. */
-export interface Reading extends Candidate {
-  /** True where the values rise, but by a timer, jobs or shares, whatever work is done. */
-  readonly isTimed?: boolean;
-}
-
-type Way = (input: CounterInput, read: ReadShares) => Reading;
+type Way = (input: CounterInput, read: ReadShares) => Candidate;
 
 /**
  * Whether miners of a dialect are known to count on from job to job. Where all go back to their start, nonces that rise
@@ -65,8 +59,8 @@ export function looksOf(dialect: CounterInput['dialect']): number {
  * What the ways of the dialect make of the shares, up to the first that is beyond doubt. CryptoNote's starts of their
  * own are tried only where nothing counts from 0, and not on several machines: those have a start each, by their bytes.
  */
-export function candidatesOf(input: CounterInput, read: ReadShares): Reading[] {
-  const candidates: Reading[] = [];
+export function candidatesOf(input: CounterInput, read: ReadShares): Candidate[] {
+  const candidates: Candidate[] = [];
   const ways = WAYS[input.dialect];
   // Stratum v1 miners write nonces either way: the way in which more of them are small comes first.
   const order = input.dialect === 'stratum-v1' && rises(read) ? [ways[1], ways[0], ways[2]] : ways;
@@ -125,7 +119,11 @@ function fromZero(input: CounterInput, read: ReadShares, order: 'big' | 'little'
   return sumOfRigs([...rigs.values()], 2 ** 24);
 }
 
-function fromBase(input: CounterInput, read: ReadShares, order: 'big' | 'little' | 'head' | 'tail'): Reading {
+function fromBase(
+  input: CounterInput,
+  read: ReadShares,
+  order: 'big' | 'little' | 'head' | 'tail',
+): Candidate {
   const placed: BaseShare[] = [];
   for (let index = 0; index < read.shares.length; index += 1) {
     const share = read.shares[index];
@@ -175,7 +173,7 @@ function numberShares<N extends number | bigint>(placed: readonly { readonly non
 }
 
 /** Stratum v1: digits that the miner chooses as a counter of whole units of work, where shares tell how large one is. */
-function fromUnits({ shares, ages }: ReadShares): Reading {
+function fromUnits({ shares, ages }: ReadShares): Candidate {
   let best = NOTHING;
   let isTimed = false;
   const counters = rolledCounters(shares);

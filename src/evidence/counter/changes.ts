@@ -4,9 +4,9 @@
  * change seem to say less than they do. The session is cut where the rate changes surely, and its parts are
  * weighed by their time.
  */
-import { cutsOf, LEAST, PRECISION } from './cuts.ts';
+import { cutsOf, LEAST, momentsOf, PRECISION } from './cuts.ts';
 import { median } from './mathematics.ts';
-import type { Piece } from './ratio.ts';
+import { type Piece, sumOfPieces } from './ratio.ts';
 import { type Stretch, YOUNG_SECONDS } from './stretches.ts';
 
 /** When the rate changes, and the standard deviation of that. */
@@ -67,7 +67,7 @@ function pausesOf(
 ): Stretch[] {
   const paused: Stretch[] = [];
   const edges = [0, ...cuts, stretches.length];
-  const means = edges.slice(1).map((to, nth) => middleLog(logs, weights, edges[nth] ?? 0, to).mean);
+  const means = edges.slice(1).map((to, nth) => momentsOf(logs, weights, edges[nth] ?? 0, to).mean);
   for (const [nth, mean] of means.entries()) {
     const before = means[nth - 1] ?? Number.NEGATIVE_INFINITY;
     const behind = means[nth + 1] ?? Number.NEGATIVE_INFINITY;
@@ -111,8 +111,8 @@ function placed(
   weights: Float64Array,
   { from, at, to }: { readonly from: number; readonly at: number; readonly to: number },
 ): Change {
-  const before = middleLog(logs, weights, from, at);
-  const after = middleLog(logs, weights, at, to);
+  const before = momentsOf(logs, weights, from, at);
+  const after = momentsOf(logs, weights, at, to);
   const [rateBefore, rateAfter] = [Math.exp(before.mean), Math.exp(after.mean)];
   const variance = Math.max(
     (before.squares + after.squares) / (before.weight + after.weight),
@@ -145,23 +145,6 @@ function placed(
   const mean = moment / sum;
   const spread = Math.max(0, square / sum - (mean - firstUs) ** 2);
   return { atUs: mean, deviationUs: Math.hypot(Math.sqrt(spread), LEAST_PART * (lastUs - firstUs)) };
-}
-
-function middleLog(
-  logs: Float64Array,
-  weights: Float64Array,
-  from: number,
-  to: number,
-): { readonly mean: number; readonly weight: number; readonly squares: number } {
-  let weight = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let index = from; index < to; index += 1) {
-    weight += weights[index] ?? 0;
-    sum += (weights[index] ?? 0) * (logs[index] ?? 0);
-    squares += (weights[index] ?? 0) * (logs[index] ?? 0) ** 2;
-  }
-  return { mean: sum / weight, weight, squares: squares - sum ** 2 / weight };
 }
 
 /** A part of a span of time in which the rate does not change, and what each job tells of it. */
@@ -198,12 +181,7 @@ export function placeTerm(parts: readonly Part[], changes: readonly Change[]): n
   for (const [index, { seconds, jobs }] of parts.entries()) {
     if (jobs.size === 0) continue;
     all += seconds;
-    let top = 0;
-    let bottom = 0;
-    for (const piece of jobs.values()) {
-      top += piece.top;
-      bottom += piece.bottom;
-    }
+    const { top, bottom } = sumOfPieces(jobs.values());
     const rate = top / bottom;
     if (before !== null) squares += (((changes[index - 1]?.deviationUs ?? 0) / 1e6) * (rate - before)) ** 2;
     before = rate;

@@ -41,6 +41,8 @@ export interface ClockReading {
 export interface Candidate extends ClockReading {
   /** Machines told apart by fixed nonce bytes; null where the dialect has none. */
   readonly rigs: number | null;
+  /** True where the values rise, but by a timer, jobs or shares, whatever work is done; false where absent. */
+  readonly isTimed?: boolean;
 }
 
 /**

@@ -26,17 +26,8 @@ export function cutsOf(logs: Float64Array, weights: Float64Array): number[] {
 /** Cuts where that explains the logarithms best, and again on both sides, as long as it explains much more. */
 function cut(logs: Float64Array, weights: Float64Array, from: number, to: number, cuts: number[]): void {
   if (to - from < 2 * FEWEST) return;
-  let all = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let index = from; index < to; index += 1) {
-    const weight = weights[index] ?? 0;
-    const log = logs[index] ?? 0;
-    all += weight;
-    sum += weight * log;
-    squares += weight * log * log;
-  }
-  const whole = squares - (sum * sum) / all;
+  const whole = momentsOf(logs, weights, from, to);
+  const { weight: all, sum } = whole;
   let best = { at: 0, gain: 0, step: 0 };
   let left = 0;
   let leftSum = 0;
@@ -51,8 +42,10 @@ function cut(logs: Float64Array, weights: Float64Array, from: number, to: number
   }
   const least = all * PRECISION ** 2;
   const isSure = (gain: number, step: number, atLeast: number): boolean => {
-    const rest = Math.max(0, whole - gain);
-    return (to - from) * Math.log((whole + least) / (rest + least)) >= atLeast && Math.abs(step) >= LEAST;
+    const rest = Math.max(0, whole.squares - gain);
+    return (
+      (to - from) * Math.log((whole.squares + least) / (rest + least)) >= atLeast && Math.abs(step) >= LEAST
+    );
   };
   if (isSure(best.gain, best.step, GAIN)) {
     cut(logs, weights, from, best.at, cuts);
@@ -60,7 +53,7 @@ function cut(logs: Float64Array, weights: Float64Array, from: number, to: number
     cut(logs, weights, best.at, to, cuts);
     return;
   }
-  const spell = spellOf(logs, weights, from, to);
+  const spell = spellOf(logs, weights, from, to, whole);
   if (spell === null || !isSure(spell.gain, spell.step, GAIN_OF_SPELL)) return;
   cut(logs, weights, from, spell.from, cuts);
   cuts.push(spell.from);
@@ -75,15 +68,10 @@ function spellOf(
   weights: Float64Array,
   from: number,
   to: number,
+  { weight: all, sum }: Moments,
 ): { readonly from: number; readonly to: number; readonly gain: number; readonly step: number } | null {
   if (to - from < FEWEST_OF_SPELL + 2 * FEWEST) return null;
   const stride = Math.ceil((to - from) / BEGINNINGS);
-  let all = 0;
-  let sum = 0;
-  for (let index = from; index < to; index += 1) {
-    all += weights[index] ?? 0;
-    sum += (weights[index] ?? 0) * (logs[index] ?? 0);
-  }
   let best: { from: number; to: number; gain: number; step: number } | null = null;
   for (let first = from + FEWEST; first <= to - FEWEST - FEWEST_OF_SPELL; first += stride) {
     let inner = 0;
@@ -103,4 +91,25 @@ function spellOf(
   const middle =
     median(logs.slice(start, end)) - median([...logs.slice(from, start), ...logs.slice(end, to)]);
   return middle * step > 0 && Math.abs(middle) > Math.abs(step) / 2 ? best : null;
+}
+
+interface Moments {
+  readonly weight: number;
+  readonly sum: number;
+  readonly mean: number;
+  /** Weighted squares of the distances from the mean. */
+  readonly squares: number;
+}
+
+/** What logarithms of a stretch of the sequence are together. */
+export function momentsOf(logs: Float64Array, weights: Float64Array, from: number, to: number): Moments {
+  let weight = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let index = from; index < to; index += 1) {
+    weight += weights[index] ?? 0;
+    sum += (weights[index] ?? 0) * (logs[index] ?? 0);
+    squares += (weights[index] ?? 0) * (logs[index] ?? 0) ** 2;
+  }
+  return { weight, sum, mean: sum / weight, squares: squares - sum ** 2 / weight };
 }

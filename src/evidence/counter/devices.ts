@@ -6,7 +6,7 @@ import type { CounterRate } from './counter-input.ts';
 import type { Division } from './division.ts';
 import { type Line, piecesOf, startOf } from './line.ts';
 import { type MixturePart, mixtureQuantile } from './mathematics.ts';
-import { type Piece, ratioOf } from './ratio.ts';
+import { type Piece, ratioOf, sumOfPieces } from './ratio.ts';
 import type { OpenTracks } from './terms.ts';
 import { stretchOf } from './through.ts';
 
@@ -82,12 +82,7 @@ function restarted(lines: readonly Line[], fromUs: number, toUs: number): TrackR
   for (const line of lines) {
     const { start, deviation } = startOf(line);
     const pieces = piecesOf(line, start, fromUs, toUs);
-    let top = 0;
-    let bottom = 0;
-    for (const piece of pieces.values()) {
-      top += piece.top;
-      bottom += piece.bottom;
-    }
+    const { top, bottom } = sumOfPieces(pieces.values());
     if (!(top > 0) || !(bottom > 0)) {
       rates.push(null);
       continue;

@@ -10,6 +10,16 @@ export interface Piece {
   bottom: number;
 }
 
+/** All that pieces hold. */
+export function sumOfPieces(pieces: Iterable<Piece>): Piece {
+  const sum = { top: 0, bottom: 0 };
+  for (const { top, bottom } of pieces) {
+    sum.top += top;
+    sum.bottom += bottom;
+  }
+  return sum;
+}
+
 export interface Ratio {
   /** Sum over tracks of counts per second. */
   readonly rate: number;
@@ -30,12 +40,7 @@ export function ratioOf(
   const weight = new Map<number, number>();
   let rate = 0;
   for (const track of tracks) {
-    let top = 0;
-    let bottom = 0;
-    for (const piece of track.values()) {
-      top += piece.top;
-      bottom += piece.bottom;
-    }
+    const { top, bottom } = sumOfPieces(track.values());
     if (!(top > 0) || !(bottom > 0)) continue;
     const own = top / bottom;
     rate += own;

@@ -65,11 +65,10 @@ function slopeOf(column: readonly number[], counts: readonly number[], other: re
   if (!(square > 1e-9 * dot(column, column))) return { slope: 0, deviation: Number.POSITIVE_INFINITY };
   const slope = dot(own, counts) / square;
   const beside = isAlone || oo === 0 ? 0 : (dot(other, counts) - slope * dot(other, column)) / oo;
+  const scale = Math.max(Math.abs(slope), Math.abs(beside));
   let left = 0;
-  let scale = 0;
   for (let index = 0; index < counts.length; index += 1) {
     left += ((counts[index] ?? 0) - slope * (column[index] ?? 0) - beside * (other[index] ?? 0)) ** 2;
-    scale = Math.max(Math.abs(slope), Math.abs(beside));
   }
   const freedom = Math.max(1, counts.length - (isAlone ? 2 : 3));
   const noise = left / freedom + (LATE_SECONDS * scale) ** 2;

@@ -1,4 +1,4 @@
-/** Sessions of miners that count from 0 at each job, with their shares logged. */
+/** Sessions as they are before they are settled: bare ones, and of miners that count from 0 at each job. */
 import { type LoggedShare, Session } from '../../src/sessions/session.ts';
 
 const START_US = 1.7e15;
@@ -15,16 +15,9 @@ export interface Searching {
   readonly algorithm?: (job: number) => string | null;
 }
 
-/** A session whose machines count up from 0 at each job of 60 s. */
-export function searching({
-  dialect = 'cryptonote',
-  jobs = 6,
-  rates,
-  sets = false,
-  agent,
-  algorithm,
-}: Searching): Session {
-  const session = new Session(
+/** A session of a miner with a pool, in which nothing was said yet. */
+export function bareSession(dialect = 'cryptonote'): Session {
+  return new Session(
     {
       dialect,
       miner: { ip: '192.0.2.1', port: 5000 },
@@ -35,6 +28,18 @@ export function searching({
     },
     { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY },
   );
+}
+
+/** A session whose machines count up from 0 at each job of 60 s. */
+export function searching({
+  dialect = 'cryptonote',
+  jobs = 6,
+  rates,
+  sets = false,
+  agent,
+  algorithm,
+}: Searching): Session {
+  const session = bareSession(dialect);
   session.fixesNonce = sets;
   session.agent = agent ?? null;
   for (let job = 0; job < jobs; job++) {
