@@ -1,7 +1,8 @@
 /**
  * What is read of a session's nonces (evidence/counter): which of its shares, in which dialect's digits, and of how many
- * sessions of a run. The reading itself is the survey's affair. Left out on purpose: dialects whose nonces nobody has seen counting (HTTP polls of
- * Bitcoin headers, solo mining by whole blocks), and Equihash parameters whose solutions per nonce are not known.
+ * sessions of a run. The reading itself is the survey's affair. Left out on purpose: dialects whose nonces nobody has
+ * seen counting (HTTP polls of Bitcoin headers, solo mining by whole blocks), and Equihash parameters whose solutions
+ * per nonce are not known.
  */
 import { identifyAgent } from '../evidence/agent.ts';
 import { canonicalAlgorithm, familyOf, hashesPerUnit } from '../evidence/algorithm.ts';

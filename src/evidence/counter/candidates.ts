@@ -198,10 +198,9 @@ function fromUnits({ shares, ages }: ReadShares): Candidate {
     const evidence = reading.evidence - Math.log(counters.length);
     if (reading.isTimed) isTimed = true;
     // A clock goes before what is none, however well that lies on a line.
-    const isLess = reading.clock === null && best.clock !== null;
-    const isMore = reading.clock !== null && best.clock === null;
-    if (isMore || (!isLess && evidence > best.evidence))
-      best = { ...reading, evidence, rigs: null, unsteady: false };
+    const isClock = reading.clock !== null;
+    const isBetter = isClock === (best.clock !== null) ? evidence > best.evidence : isClock;
+    if (isBetter) best = { ...reading, evidence, rigs: null, unsteady: false };
   }
   return { ...best, isTimed: isTimed && best.clock === null };
 }
