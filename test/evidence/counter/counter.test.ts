@@ -19,7 +19,8 @@ const STEADY: Miner = {
   unlike: 0.01,
   wander: 0.01,
   trend: 0,
-  fall: 0,
+  slower: 1,
+  spells: [],
   jobSeconds: 100,
   seconds: 3600,
   shares: 80,
@@ -28,6 +29,8 @@ const STEADY: Miner = {
   loss: 0,
   late: 0,
   pause: 0,
+  pauseAt: 1 / 3,
+  restarts: false,
 };
 
 function inputOf(session: LaboratorySession): CounterInput {

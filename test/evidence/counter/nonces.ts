@@ -9,6 +9,8 @@ export type Digits = Pick<CounterShare, 'nonce' | 'extraNonce2' | 'time' | 'vers
 export interface NonceMaker {
   /** A new job: rates of the tracks, seconds that they work on it, and when it came. */
   begin(rates: readonly number[], seconds: number, at: number): void;
+  /** The miner has started anew, with other starts of its own. */
+  restart(): void;
   /** `count` of the track within the job, `total` within the session. */
   share(track: number, count: number, total: number): Digits;
 }
@@ -19,7 +21,8 @@ const NOW = 1_760_000_000;
 
 /** The nonces of one session's miner. */
 export function digitsOf(miner: Miner, chance: Chance): NonceMaker {
-  const start = BigInt(Math.floor(chance.uniform() * 2 ** 52)) << 11n;
+  const anyStart = (): bigint => BigInt(Math.floor(chance.uniform() * 2 ** 52)) << 11n;
+  let start = anyStart();
   // CPU miners of Stratum v1 write the 32 bits either way.
   const big = miner.dialect === 'stratum-v1' && chance.uniform() < 0.5;
   const written = (value: number): string => (big ? hex(value >>> 0, 8) : littleEndian(value));
@@ -27,6 +30,7 @@ export function digitsOf(miner: Miner, chance: Chance): NonceMaker {
     case 'chunks': {
       let draws: readonly Int32Array[] = [];
       return {
+        restart: NOTHING,
         begin: (rates, seconds) => {
           draws = drawOrder(rates, seconds, miner.chunk, chance);
         },
@@ -39,12 +43,16 @@ export function digitsOf(miner: Miner, chance: Chance): NonceMaker {
     case 'lanes': {
       const part = Math.floor(0xffffffff / miner.tracks);
       return {
+        restart: NOTHING,
         begin: NOTHING,
         share: (track, count) => ({ nonce: written((part * track + count) % 2 ** 32) }),
       };
     }
     case 'base':
       return {
+        restart: () => {
+          start = anyStart();
+        },
         begin: NOTHING,
         share: (track, count) => {
           const nonce = ((start + (BigInt(track) << 40n) + BigInt(count)) & 0xffffffffffffffffn)
@@ -56,6 +64,7 @@ export function digitsOf(miner: Miner, chance: Chance): NonceMaker {
     case 'session': {
       const tail = hex(Math.floor(chance.uniform() * 2 ** 32), 8).repeat(4);
       return {
+        restart: NOTHING,
         begin: NOTHING,
         share: (track, _, total) => ({
           nonce: `${littleEndian(Math.floor(total) % 2 ** 32)}${'00'.repeat(7)}${tail}${hex(track, 2)}`,
@@ -67,6 +76,7 @@ export function digitsOf(miner: Miner, chance: Chance): NonceMaker {
       // With version rolling the lowest bits of the count are those of the version (BIP 310: from bit 13 on).
       const bits = miner.kind === 'version' ? chance.pick([4, 8, 12]) : 0;
       return {
+        restart: NOTHING,
         begin: NOTHING,
         share: (_, __, total) => {
           const count = Math.floor(total);
@@ -82,6 +92,7 @@ export function digitsOf(miner: Miner, chance: Chance): NonceMaker {
     case 'time': {
       let base = NOW;
       return {
+        restart: NOTHING,
         begin: (_, __, at) => {
           base = Math.floor(at) + 3;
         },
@@ -94,6 +105,7 @@ export function digitsOf(miner: Miner, chance: Chance): NonceMaker {
     }
     default:
       return {
+        restart: NOTHING,
         begin: NOTHING,
         share: () => ({ nonce: littleEndian(Math.floor(chance.uniform() * 2 ** 32)) }),
       };

@@ -6,6 +6,7 @@
  */
 import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter.ts';
 import type { Chance } from './chance.ts';
+import { countOf, courseOf, type Spell, type Stretch, timeOf } from './course.ts';
 import { digitsOf, type NonceMaker } from './nonces.ts';
 
 export interface Miner {
@@ -20,8 +21,10 @@ export interface Miner {
   readonly unlike: number;
   readonly wander: number;
   readonly trend: number;
-  /** By this part the rate falls in the last third of the session (another program wants the machine). */
-  readonly fall: number;
+  /** Every other track runs at this part of the rate (efficient cores, older cards); 1: at the same. */
+  readonly slower: number;
+  /** When the rate of all tracks is another: for a while, or for good. */
+  readonly spells: readonly Spell[];
   /** Mean seconds between jobs, seconds in all, and expected shares in all. */
   readonly jobSeconds: number;
   readonly seconds: number;
@@ -32,36 +35,37 @@ export interface Miner {
   /** Chance that a share or job is missing from the capture; the capture starts so many seconds late. */
   readonly loss: number;
   readonly late: number;
-  /** Seconds without work after a third of the session (a donation minute, a restart). */
+  /** Seconds without work, and the part of the session after which they begin (a donation minute, a restart). */
   readonly pause: number;
+  readonly pauseAt: number;
+  /** Whether the miner starts anew after them: counters that run through the session and own starts are others then. */
+  readonly restarts: boolean;
 }
 
 export interface Simulated {
   readonly input: CounterInput;
-  /** Counts over the seconds worked, summed over tracks; of clocks that run through the session, over all seconds. */
+  /**
+   * Counts over the seconds worked from the first job with a share to the last share, summed over tracks; of clocks that
+   * run through the session, over all seconds from the first share to the last.
+   */
   readonly truth: number;
-  /** The same for a part of the session, us since its start; NaN where nothing was worked. */
+  /** The same for a part of that time, us since the start of the session; NaN where nothing was worked. */
   truthOver(fromUs: number, toUs: number): number;
-}
-
-/** Seconds of work at one rate. */
-interface Stretch {
-  readonly from: number;
-  readonly to: number;
-  readonly rate: number;
 }
 
 /** Plays one session. */
 export function simulate(miner: Miner, chance: Chance): Simulated {
-  const factors = Array.from({ length: miner.tracks }, () =>
-    Math.max(0.3, 1 + miner.unlike * chance.normal()),
+  const factors = Array.from(
+    { length: miner.tracks },
+    (_, track) => Math.max(0.3, 1 + miner.unlike * chance.normal()) * (track % 2 === 1 ? miner.slower : 1),
   );
   const difficulty = (miner.rate * miner.tracks * miner.seconds) / miner.shares;
   const nonces: NonceMaker = digitsOf(miner, chance);
   const shares: CounterShare[] = [];
   const stretches: Stretch[] = [];
   const totals = new Float64Array(miner.tracks);
-  const pausedFrom = miner.seconds / 3;
+  const pausedFrom = miner.pauseAt * miner.seconds;
+  let hasRestarted = !miner.restarts;
   let job = 0;
   for (let at = 0; at < miner.seconds; job += 1) {
     const length = Math.min(Math.max(1, chance.exponential(miner.jobSeconds)), miner.seconds - at);
@@ -69,20 +73,28 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
     // The job that came during the pause is taken up at its end; one that was under way stops for good.
     const begins = at > pausedFrom ? idle : 0;
     const works = at > pausedFrom || idle === 0 ? length - idle : pausedFrom - at;
-    const fallen = at > (2 * miner.seconds) / 3 ? 1 - miner.fall : 1;
-    const level = (1 + miner.wander * chance.normal() + miner.trend * (at / miner.seconds - 0.5)) * fallen;
+    if (!hasRestarted && at > pausedFrom) {
+      hasRestarted = true;
+      totals.fill(0);
+      nonces.restart();
+    }
+    const level = 1 + miner.wander * chance.normal() + miner.trend * (at / miner.seconds - 0.5);
     // The capture point sees the job half a round trip, and what the network adds to it, before the miner has it.
     const seenAt = at - miner.roundTrip / 2 - chance.exponential(miner.jitter);
     const known = chance.uniform() >= miner.loss && at >= miner.late;
     const rates = factors.map((factor) => miner.rate * factor * Math.max(0.2, level));
-    nonces.begin(rates, works, seenAt);
+    // All tracks change together, so that draws follow one another as they would at one rate for a longer or shorter time.
+    const same = countOf(courseOf(miner.spells, miner.seconds, 1, [at + begins, at + begins + works]));
+    nonces.begin(rates, same, seenAt);
     for (const [track, rate] of rates.entries()) {
       const first = chance.between(0, 0.05) + Math.min(1, 0.5 / rate);
-      const done = rate * Math.max(0, works - first);
-      if (works > first) stretches.push({ from: at + begins + first, to: at + begins + works, rate });
+      const until = at + begins + Math.max(first, works);
+      const course = courseOf(miner.spells, miner.seconds, rate, [at + begins + first, until]);
+      const done = countOf(course);
+      stretches.push(...course);
       for (let left = chance.poisson(done / difficulty); left > 0; left -= 1) {
         const count = Math.floor(chance.uniform() * done);
-        const foundAt = at + begins + first + (count + 1) / rate;
+        const foundAt = timeOf(course, count + 1);
         const seconds = foundAt + miner.roundTrip / 2 + chance.exponential(miner.jitter);
         if (chance.uniform() < miner.loss || seconds < miner.late) continue;
         shares.push({
@@ -99,13 +111,13 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
   }
   shares.sort((a, b) => a.timeUs - b.timeUs);
   const through = miner.kind === 'session' || miner.kind === 'units' || miner.kind === 'version';
-  const first = shares[0]?.timeUs ?? 0;
-  const last = Math.max(shares.at(-1)?.timeUs ?? 0, first + 1);
-  // A clock that runs through the session counts pauses in, but nothing before its first share or after its last.
+  const firstShare = shares[0]?.timeUs ?? 0;
+  const lastShare = Math.max(shares.at(-1)?.timeUs ?? 0, firstShare + 1);
+  const firstJob = shares.reduce((least, { jobTimeUs }) => Math.min(least, jobTimeUs ?? least), firstShare);
+  // A clock that runs through the session counts pauses in, but nothing before its first share.
+  const since = through ? firstShare : firstJob;
   const truthOver = (fromUs: number, toUs: number): number =>
-    through
-      ? meanRate(miner, stretches, Math.max(first, fromUs), Math.min(last, toUs), true)
-      : meanRate(miner, stretches, fromUs, toUs, false);
+    meanRate(miner, stretches, Math.max(since, fromUs), Math.min(lastShare, toUs), through);
   return {
     input: { dialect: miner.dialect, shares, roundTripUs: miner.roundTrip * 1e6 },
     truth: truthOver(0, Number.POSITIVE_INFINITY),

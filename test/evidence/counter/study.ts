@@ -4,6 +4,7 @@
  */
 import { type CounterInput, estimateCounter } from '../../../src/evidence/counter/counter.ts';
 import type { Chance } from './chance.ts';
+import type { Spell } from './course.ts';
 import { type Miner, type Simulated, simulate, simulateProxy } from './simulate.ts';
 
 /**
@@ -27,8 +28,9 @@ export interface Structure {
   play(shares: number, chance: Chance): Simulated;
 }
 
-/** Numbers of shares: from, and below. */
+/** Numbers of shares that are expected: from, and below. Fewer than four in the end are never a clock. */
 export const STRATA: readonly (readonly [number, number])[] = [
+  [1, 4],
   [4, 10],
   [10, 30],
   [30, 100],
@@ -51,24 +53,37 @@ export const STRUCTURES: readonly Structure[] = [
   one('equihash, anew at each job', 'equihash', 'base', 1, 8),
 ];
 
+/** Miners whose rate does change, for good or in slow spells, which of the others but a few do. */
+export const CHANGING: readonly Structure[] = [
+  one('cryptonote, one thread, for good', 'cryptonote', 'chunks', 1, 1, anyChange),
+  one('cryptonote, chunks, for good', 'cryptonote', 'chunks', 2, 128, anyChange),
+  one('ethash, devices, for good', 'ethash', 'base', 1, 8, anyChange),
+  one('cryptonote, one thread, slow spells', 'cryptonote', 'chunks', 1, 1, slowSpells),
+  one('cryptonote, chunks, slow spells', 'cryptonote', 'chunks', 2, 128, slowSpells),
+  one('ethash, devices, slow spells', 'ethash', 'base', 1, 8, slowSpells),
+];
+
 function one(
   name: string,
   dialect: Miner['dialect'],
   kind: Miner['kind'],
   fewest: number,
   most: number,
+  spells = anySpells,
 ): Structure {
   return {
     name,
     leastClocks: isUnits(kind) ? 0.3 : kind === 'session' ? 0.8 : 0.9,
-    play: (shares, chance) =>
-      simulate(anyMiner(dialect, kind, wholeBetween(fewest, most, chance), shares, chance), chance),
+    play: (shares, chance) => {
+      const miner = anyMiner(dialect, kind, wholeBetween(fewest, most, chance), shares, chance);
+      return simulate({ ...miner, spells: spells(chance) }, chance);
+    },
   };
 }
 
 function proxy(shares: number, chance: Chance): Simulated {
   const rigs = wholeBetween(1, 8, chance);
-  const first = anyMiner('cryptonote', 'chunks', 1, shares / rigs, chance);
+  const first = { ...anyMiner('cryptonote', 'chunks', 1, shares / rigs, chance), spells: anySpells(chance) };
   const miners = Array.from({ length: rigs }, () => ({
     ...first,
     tracks: wholeBetween(1, 8, chance),
@@ -87,7 +102,7 @@ function wholeBetween(low: number, high: number, chance: Chance): number {
   return Math.round(low * (high / low) ** chance.uniform());
 }
 
-/** Any miner of a kind: everything else by chance. */
+/** Any miner of a kind whose rate does not change but by wander and trend: everything else by chance. */
 export function anyMiner(
   dialect: Miner['dialect'],
   kind: Miner['kind'],
@@ -96,6 +111,7 @@ export function anyMiner(
   chance: Chance,
 ): Miner {
   const quick = kind === 'base';
+  const seconds = chance.pick([600, 1800, 7200]);
   return {
     dialect,
     kind,
@@ -105,16 +121,41 @@ export function anyMiner(
     unlike: chance.pick([0, 0.02, 0.1]),
     wander: chance.pick([0, 0.02, 0.06]),
     trend: chance.pick([0, 0, 0.2]),
-    fall: chance.pick([0, 0, 0, 0, 0, 0.2]),
+    slower: chance.uniform() < 0.1 ? chance.between(0.5, 0.9) : 1,
+    spells: [],
     jobSeconds: quick ? chance.between(5, 15) : chance.between(30, 120),
-    seconds: chance.pick([600, 1800, 7200]),
+    seconds,
     shares,
     jitter: chance.pick([0.002, 0.02, 0.1]),
     roundTrip: chance.pick([0, 0.03, 0.2]),
     loss: chance.pick([0, 0.02]),
-    late: chance.pick([0, 100]),
-    pause: chance.pick([0, 0, 60]),
+    late: chance.pick([0, 0, 100, seconds / 3]),
+    pause: chance.pick([0, 0, 10, 60]),
+    pauseAt: chance.uniform(),
+    restarts: chance.uniform() < 0.15,
   };
+}
+
+/** Most miners do the same all the time; for some the rate changes for good, for some there are slow spells. */
+function anySpells(chance: Chance): Spell[] {
+  const kind = chance.uniform();
+  if (kind < 0.15) return anyChange(chance);
+  return kind < 0.3 ? slowSpells(chance) : [];
+}
+
+/** The rate halves, doubles, or goes up or down by less, and stays there. */
+function anyChange(chance: Chance): Spell[] {
+  return [{ from: chance.uniform(), to: 1, times: chance.pick([0.5, 0.8, 1.25, 2]) }];
+}
+
+/** One or two spells at half the rate or so, together 5 to 15 % of the session. */
+function slowSpells(chance: Chance): Spell[] {
+  const number = chance.pick([1, 1, 2]);
+  return Array.from({ length: number }, () => {
+    const length = chance.between(0.05, 0.15) / number;
+    const from = chance.between(0, 1 - length);
+    return { from, to: from + length, times: chance.between(0.4, 0.7) };
+  });
 }
 
 /** Hashes of a unit: a power of two, or as many as are searched until the miner takes up new work. */
