@@ -5,7 +5,7 @@
  * each track nonce against time must lie on a line that random nonces of the same span would miss.
  */
 import type { CounterRate, CounterStructure, CounterTracks } from './counter-input.ts';
-import { rateOfDevices } from './devices.ts';
+import { type Devices, devicesOf, rateOverTime } from './devices.ts';
 import {
   type BaseShare,
   byKey,
@@ -18,7 +18,7 @@ import {
   stepsOf,
 } from './division.ts';
 import { countOf } from './mathematics.ts';
-import { FEWEST_SHARES, LOG_CLOCK, type OpenTracks, openTracks, SERIES_SECONDS } from './terms.ts';
+import { FEWEST_SHARES, LOG_CLOCK, type OpenTracks, SERIES_SECONDS } from './terms.ts';
 import { goesByWall } from './timed.ts';
 
 export interface BaseClock {
@@ -29,6 +29,8 @@ export interface BaseClock {
   readonly tracks: CounterTracks;
   readonly sharesUsed: number;
   readonly series: readonly CounterRate[];
+  /** 1 where the rate changes, which then makes most of the spread; 0 where absent. */
+  readonly unlike?: number;
 }
 
 export interface BaseReading {
@@ -131,9 +133,9 @@ class Search {
 }
 
 function clockOf(division: Division, shares: number, placed: number, most: number): BaseClock | null {
-  const { lines, loose, restart } = division;
-  const open = openTracks(lines.length + loose.length, shares, most);
-  const whole = rateOfDevices(division, open, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const { lines, restart } = division;
+  const times = devicesOf(division, shares, most);
+  const whole = rateOverTime(times, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   if (whole === null || whole.high95 > WIDEST_RATIO * whole.low95) return null;
   let lastUs = 0;
   let firstUs = Number.POSITIVE_INFINITY;
@@ -148,7 +150,7 @@ function clockOf(division: Division, shares: number, placed: number, most: numbe
   for (let age = spans; age >= 1; age -= 1) {
     const startUs = lastUs - age * SERIES_SECONDS * 1e6;
     const endUs = startUs + SERIES_SECONDS * 1e6;
-    const rate = spans === 1 ? whole : rateOfDevices(division, open, startUs, endUs);
+    const rate = spans === 1 ? whole : rateOverTime(times, startUs, endUs);
     if (rate !== null) series.push({ startUs, endUs, ...rate });
   }
   let spread = 0;
@@ -163,14 +165,22 @@ function clockOf(division: Division, shares: number, placed: number, most: numbe
     estimate: whole.estimate,
     low95: whole.low95,
     high95: whole.high95,
-    tracks: {
-      low: open[0]?.tracks ?? 1,
-      central: heaviest(open),
-      high: open.at(-1)?.tracks ?? 1,
-    },
+    tracks: tracksOf(times),
     sharesUsed: placed,
     series,
+    unlike: times.some(({ course }) => course.changes.length > 0) ? 1 : 0,
   };
+}
+
+/** How many devices there are, at most at a time. */
+function tracksOf(times: readonly Devices[]): CounterTracks {
+  const tracks = { low: 1, central: 1, high: 1 };
+  for (const { open } of times) {
+    tracks.low = Math.max(tracks.low, open[0]?.tracks ?? 1);
+    tracks.central = Math.max(tracks.central, heaviest(open));
+    tracks.high = Math.max(tracks.high, open.at(-1)?.tracks ?? 1);
+  }
+  return tracks;
 }
 
 function heaviest(open: readonly OpenTracks[]): number {

@@ -3,11 +3,13 @@
  * have not found a share yet, with what is not known of them.
  */
 import type { CounterRate } from './counter-input.ts';
+import { type Course, courseOf, meanOver, slowDown, spanOfLines } from './course.ts';
 import type { Division } from './division.ts';
+import { epochsOf } from './epochs.ts';
 import { type Line, piecesOf, startOf } from './line.ts';
 import { type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { type Piece, ratioOf, sumOfPieces } from './ratio.ts';
-import type { OpenTracks } from './terms.ts';
+import { type OpenTracks, openTracks } from './terms.ts';
 import { stretchOf } from './through.ts';
 
 const FLOOR = 0.002;
@@ -17,22 +19,73 @@ const FLOOR = 0.002;
  */
 const ALIKE = 12;
 
+/** The devices of one time of a session, how many there may be, and how their rate goes. */
+export interface Devices {
+  readonly division: Division;
+  readonly open: readonly OpenTracks[];
+  readonly course: Course;
+}
+
+type DevicesRate = Omit<CounterRate, 'startUs' | 'endUs'>;
+
+/** All devices of a division, of `shares` in all and at most so many: anew for each time that the miner starts. */
+export function devicesOf(division: Division, shares: number, most: number): Devices[] {
+  const epochs = epochsOf(division);
+  return epochs.map((epoch) => {
+    const { lines, loose, restart } = epoch;
+    const own = epochs.length === 1 ? shares : sharesOf(epoch);
+    const open = openTracks(lines.length + loose.length, own, most);
+    return { division: epoch, open, course: restart ? courseOf(lines) : spanOfLines(lines) };
+  });
+}
+
+function sharesOf({ lines, loose }: Division): number {
+  let shares = 0;
+  for (const { points } of lines) shares += points.length;
+  for (const points of loose) shares += points.length;
+  return shares;
+}
+
+/** The rate over a span, us: the mean over the times for which devices are known; null where no line has a share in it. */
+export function rateOverTime(times: readonly Devices[], fromUs: number, toUs: number): DevicesRate | null {
+  const parts: { readonly seconds: number; readonly rate: DevicesRate }[] = [];
+  for (const devices of times) {
+    const { fromUs: firstUs, toUs: lastUs } = devices.course;
+    const seconds = (Math.min(toUs, lastUs) - Math.max(fromUs, firstUs)) / 1e6;
+    const rate = times.length === 1 || seconds > 0 ? rateOfDevices(devices, fromUs, toUs) : null;
+    if (rate !== null) parts.push({ seconds, rate });
+  }
+  const [only] = parts;
+  if (only === undefined || parts.length === 1) return only?.rate ?? null;
+  let all = 0;
+  for (const { seconds } of parts) all += seconds;
+  let [shares, estimate, below, above] = [0, 0, 0, 0];
+  for (const { seconds, rate } of parts) {
+    const part = seconds / all;
+    shares += rate.shares;
+    estimate += part * rate.estimate;
+    below += (part * (rate.estimate - rate.low95)) ** 2;
+    above += (part * (rate.high95 - rate.estimate)) ** 2;
+  }
+  const low95 = Math.max(0, estimate - Math.sqrt(below));
+  return { shares, estimate, low95, high95: estimate + Math.sqrt(above) };
+}
+
 /** The rate over a span, us, for each number of devices that there may be; null where no line has a share in it. */
-export function rateOfDevices(
-  division: Division,
-  open: readonly OpenTracks[],
+function rateOfDevices(
+  { division, open, course }: Devices,
   fromUs: number,
   toUs: number,
-): Omit<CounterRate, 'startUs' | 'endUs'> | null {
+): DevicesRate | null {
   const read = division.restart
-    ? restarted(division.lines, fromUs, toUs)
+    ? restarted(division.lines, course, fromUs, toUs)
     : running(division.lines, fromUs, toUs);
   if (read === null) return null;
   const { rates, shares } = read;
   let sum = 0;
   let lines = 0;
   let points = 0;
-  const others = [...division.loose];
+  const others = division.loose.map((points) => points.length);
   for (const [index, line] of division.lines.entries()) {
     const rate = rates[index] ?? null;
     if (rate === null) {
@@ -73,15 +126,17 @@ interface TrackRates {
   readonly shares: number;
 }
 
-function restarted(lines: readonly Line[], fromUs: number, toUs: number): TrackRates | null {
+function restarted(lines: readonly Line[], course: Course, fromUs: number, toUs: number): TrackRates | null {
   const tracks: Map<number, Piece>[] = [];
   const rates: (number | null)[] = [];
   let starts = 0;
   let shares = 0;
   let spread = 0.01;
+  const mean = meanOver(course, fromUs, toUs);
   for (const line of lines) {
-    const { start, deviation } = startOf(line);
+    const { start, deviation } = startOf(line, course.changes);
     const pieces = piecesOf(line, start, fromUs, toUs);
+    if (mean !== null) slowDown(pieces, mean);
     const { top, bottom } = sumOfPieces(pieces.values());
     if (!(top > 0) || !(bottom > 0)) {
       rates.push(null);
@@ -99,7 +154,9 @@ function restarted(lines: readonly Line[], fromUs: number, toUs: number): TrackR
   }
   const ratio = ratioOf(tracks, spread ** 2, 2);
   if (ratio === null) return null;
-  return { rates, deviation: Math.hypot(ratio.deviation * ratio.rate, Math.sqrt(starts)), shares };
+  // A course that changes is known less well than the rates at which the devices follow it.
+  const own = Math.max(ratio.deviation, mean?.deviation ?? 0);
+  return { rates, deviation: Math.hypot(own * ratio.rate, Math.sqrt(starts)), shares };
 }
 
 function running(lines: readonly Line[], fromUs: number, toUs: number): TrackRates | null {

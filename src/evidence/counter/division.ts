@@ -32,8 +32,8 @@ interface Track {
 export interface Division {
   readonly restart: boolean;
   readonly lines: readonly Line[];
-  /** Shares of each track that has too few of them for a line. */
-  readonly loose: readonly number[];
+  /** Tracks that have too few shares for a line. */
+  readonly loose: readonly (readonly Point[])[];
   /** ln likelihood of all nonces, the same measure for every division: by it divisions compete. */
   readonly likelihood: number;
   /** ln Bayes factor of the lines against random nonces within each track's own span. */
@@ -56,11 +56,11 @@ export function divide(tracks: readonly Track[], restart: boolean, width: number
   const lines: Line[] = [];
   let likelihood = 0;
   let evidence = 0;
-  const loose: number[] = [];
+  const loose: (readonly Point[])[] = [];
   for (const [index, track] of tracks.entries()) {
     const line = track.points.length >= FEWEST_SHARES ? fitLine(track.points, restart) : null;
     if (line === null || countOf(line.usable) < Math.max(FEWEST_SHARES, LEAST_ON * line.points.length)) {
-      loose.push(track.points.length);
+      loose.push(track.points);
       likelihood -= track.points.length * Math.log(width);
       continue;
     }

@@ -2,6 +2,7 @@
  * One track of a base clock: the line of nonce over time, its fit against random nonces of the same span, where it
  * starts, and what it counted in each job.
  */
+import { type Change, partAt } from './changes.ts';
 import { median, student4 } from './mathematics.ts';
 import { amongNeighbours } from './neighbours.ts';
 import type { Piece } from './ratio.ts';
@@ -180,40 +181,48 @@ function thin(track: readonly Point[]): readonly Point[] {
   );
 }
 
-/** Where a line starts, in counts, with its deviation: least squares by the precision of each share. */
-export function startOf(line: Line): { start: number; deviation: number } {
-  let s0 = 1e-12;
-  let s1 = 0;
-  let s2 = 1e-12;
-  let t0 = 0;
-  let t1 = 0;
+/**
+ * Where a line starts, in counts, with its deviation: least squares by the precision of each share, with a slope of its
+ * own for each time between `changes` of the rate.
+ */
+export function startOf(line: Line, changes: readonly Change[] = []): { start: number; deviation: number } {
+  const parts = Array.from({ length: changes.length + 1 }, () => ({ s0: 0, s1: 0, s2: 1e-12, t0: 0, t1: 0 }));
   let least = Number.POSITIVE_INFINITY;
   for (const point of line.points) least = Math.min(least, point.seconds);
   for (let index = 0; index < line.points.length; index += 1) {
     const point = line.points[index];
     if (line.usable[index] !== true) continue;
     const precision = 1 / (2 * lineScale(1, point.seconds - least, line.spread)) ** 2;
-    s0 += precision;
-    s1 += precision * point.seconds;
-    s2 += precision * point.seconds ** 2;
-    t0 += (precision * point.count) / line.rate;
-    t1 += (precision * point.count * point.seconds) / line.rate;
+    const part = parts[partAt(changes, point.timeUs - point.seconds * 5e5)];
+    part.s0 += precision;
+    part.s1 += precision * point.seconds;
+    part.s2 += precision * point.seconds ** 2;
+    part.t0 += (precision * point.count) / line.rate;
+    part.t1 += (precision * point.count * point.seconds) / line.rate;
   }
-  const determinant = Math.max(s0 * s2 - s1 * s1, 1e-12);
-  return {
-    start: ((s2 * t0 - s1 * t1) / determinant) * line.rate,
-    deviation: Math.sqrt(s2 / determinant) * line.rate,
-  };
+  let top = 0;
+  let bottom = 1e-12;
+  for (const { s0, s1, s2, t0, t1 } of parts) {
+    top += t0 - (s1 * t1) / s2;
+    bottom += Math.max(s0 - s1 ** 2 / s2, 0);
+  }
+  return { start: (top / bottom) * line.rate, deviation: line.rate / Math.sqrt(bottom) };
+}
+
+/** What a track did in one job, up to its last share. */
+export interface TimedPiece extends Piece {
+  timeUs: number;
 }
 
 /** Counts and seconds of a line by job, up to the last share of each: for counts that begin anew at each job. */
-export function piecesOf(line: Line, start: number, fromUs: number, toUs: number): Map<number, Piece> {
-  const pieces = new Map<number, Piece>();
+export function piecesOf(line: Line, start: number, fromUs: number, toUs: number): Map<number, TimedPiece> {
+  const pieces = new Map<number, TimedPiece>();
   for (let index = 0; index < line.points.length; index += 1) {
     const point = line.points[index];
     if (line.usable[index] !== true || point.timeUs <= fromUs || point.timeUs > toUs) continue;
-    const piece = pieces.get(point.job) ?? { top: 0, bottom: 0 };
+    const piece = pieces.get(point.job) ?? { top: 0, bottom: 0, timeUs: 0 };
     if (point.seconds > piece.bottom) {
+      piece.timeUs = point.timeUs;
       piece.top = point.count - start;
       piece.bottom = point.seconds;
       pieces.set(point.job, piece);

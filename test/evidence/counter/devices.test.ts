@@ -9,6 +9,8 @@ import {
   estimateCounter,
 } from '../../../src/evidence/counter/counter.ts';
 import { Chance } from './chance.ts';
+import { type Miner, simulate } from './simulate.ts';
+import { anyMiner } from './study.ts';
 
 /** A session of devices that begin `2 ** bits` apart at each job, and all their hashes a second. */
 function session(bits: number, many: number, chance: Chance): { input: CounterInput; rate: number } {
@@ -69,4 +71,74 @@ describe('devices that begin close together', () => {
       if (bits >= 32) expect(clocks).toBeGreaterThanOrEqual(60);
     });
   }
+});
+
+/** Devices at a steady rate, some 150 shares of them. */
+function steady(tracks: number, chance: Chance): Miner {
+  const miner = anyMiner('ethash', 'base', tracks, 150, chance);
+  return { ...miner, unlike: 0.02, slower: 1, wander: 0.02, trend: 0, pause: 0, restarts: false, late: 0 };
+}
+
+/** Of 40 sessions: those with a clock, and of them those whose interval holds the truth and whose tracks are told. */
+function countOf(miner: (chance: Chance) => Miner, seed: number) {
+  const chance = new Chance(seed);
+  const count = { clocks: 0, covered: 0, told: 0 };
+  for (let index = 0; index < 40; index += 1) {
+    const played = miner(chance);
+    const { input, truth } = simulate(played, chance);
+    const estimate = estimateCounter(input);
+    if (estimate.verdict === 'no-clock') continue;
+    count.clocks += 1;
+    if (estimate.low95 <= truth && truth <= estimate.high95) count.covered += 1;
+    if (estimate.tracks?.central === played.tracks) count.told += 1;
+  }
+  return count;
+}
+
+describe('devices whose miner starts anew in the session', () => {
+  it.each([1, 2, 4])('%d: they are as many as before, and not more', (tracks) => {
+    const { clocks, covered, told } = countOf(
+      (chance) => ({
+        ...steady(tracks, chance),
+        ...{ pause: chance.pick([0, 60]), pauseAt: chance.between(0.1, 0.9), restarts: true },
+      }),
+      8100 + tracks,
+    );
+    expect(clocks).toBeGreaterThanOrEqual(36);
+    expect(covered).toBeGreaterThanOrEqual(36);
+    expect(told).toBeGreaterThanOrEqual(36);
+  });
+
+  it('one that comes later, beside the first, is one more', () => {
+    const chance = new Chance(8110);
+    const miner = { ...steady(1, chance), rate: 3e7, seconds: 3600, jitter: 0.02, roundTrip: 0 };
+    const first = simulate(miner, chance).input.shares;
+    const second = simulate(miner, chance).input.shares.filter(({ timeUs }) => timeUs > 1200e6);
+    // Both have the same jobs: those of the first.
+    const starts = [...new Map(first.map((one) => [one.jobIndex, one.jobTimeUs ?? 0])).entries()];
+    const later = second.flatMap((one) => {
+      const job = starts.findLast(([, atUs]) => atUs < one.timeUs);
+      if (job === undefined || one.jobTimeUs === null) return [];
+      return [{ ...one, jobIndex: job[0], jobTimeUs: job[1], timeUs: one.timeUs - one.jobTimeUs + job[1] }];
+    });
+    const shares = [...first, ...later].sort((a, b) => a.timeUs - b.timeUs);
+    const estimate = estimateCounter({ dialect: 'ethash', shares, roundTripUs: null });
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    expect(estimate.tracks?.central).toBe(2);
+    expect(Math.abs(estimate.estimate / 6e7 - 1)).toBeLessThan(0.05);
+  });
+});
+
+describe('devices whose rate changes for good', () => {
+  it.each([0.5, 2])('%d times what it was: the interval holds the mean over time', (times) => {
+    const { clocks, covered } = countOf(
+      (chance) => ({
+        ...steady(3, chance),
+        spells: [{ from: chance.between(0.2, 0.8), to: 1, times }],
+      }),
+      8120,
+    );
+    expect(clocks).toBeGreaterThanOrEqual(36);
+    expect(covered).toBeGreaterThanOrEqual(36);
+  });
 });

@@ -1,0 +1,99 @@
+/**
+ * How the rate of devices that count anew at each job goes over time: all of them together, relative to the rate of each,
+ * with the changes that there are. Shares are found where hashes are: between changes the mean is one over time.
+ */
+import { type Change, changesOf, partAt, partsOf, placeTerm, timedParts } from './changes.ts';
+import { type Line, piecesOf, startOf, type TimedPiece } from './line.ts';
+import { ratioOf, sumOfPieces } from './ratio.ts';
+import type { Stretch } from './stretches.ts';
+
+export interface Course {
+  /** From the first job to the last share. */
+  readonly fromUs: number;
+  readonly toUs: number;
+  /** What each job tells of the rate, in the order of time; empty where the rate does not change. */
+  readonly stretches: readonly Stretch[];
+  readonly changes: readonly Change[];
+}
+
+/** Younger pieces say too little of a rate to find its changes. */
+const YOUNG_SECONDS = 1;
+
+/** The time of lines, for which no changes are looked for. */
+export function spanOfLines(lines: readonly Line[]): Course {
+  let fromUs = Number.POSITIVE_INFINITY;
+  let toUs = Number.NEGATIVE_INFINITY;
+  for (const { points } of lines) {
+    for (const { timeUs, age } of points) {
+      fromUs = Math.min(fromUs, timeUs - (age ?? 0) * 1e6);
+      toUs = Math.max(toUs, timeUs);
+    }
+  }
+  return { fromUs, toUs, stretches: [], changes: [] };
+}
+
+/** The course of lines that begin anew at each job. */
+export function courseOf(lines: readonly Line[]): Course {
+  const { changes } = changesOf(stretchesOf(lines, []), true);
+  const stretches = changes.length > 0 ? stretchesOf(lines, changes) : [];
+  return { ...spanOfLines(lines), stretches, changes };
+}
+
+/** What each job tells of the rate, relative to that of its line: its starts are better known once the changes are. */
+function stretchesOf(lines: readonly Line[], changes: readonly Change[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const line of lines) {
+    const { start } = startOf(line, changes);
+    const pieces = piecesOf(line, start, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    const all = sumOfPieces(pieces.values());
+    const rate = all.top / all.bottom;
+    for (const [job, { top, bottom, timeUs }] of pieces) {
+      if (!(top > 0) || bottom < YOUNG_SECONDS) continue;
+      const own = { index: 0, age: bottom, count: 1, top: top / rate, bottom };
+      stretches.push({ ...own, job, fromUs: timeUs - bottom * 1e6, toUs: timeUs });
+    }
+  }
+  return stretches.sort((a, b) => a.toUs - b.toUs);
+}
+
+/** The mean of a course over a span, and when what part of it was; null where it does not change. */
+export interface CourseMean {
+  readonly changes: readonly Change[];
+  /** The rate of each part between changes over the mean over time; null of those that nothing tells of. */
+  readonly parts: readonly (number | null)[];
+  /** Relative standard deviation of the mean. */
+  readonly deviation: number;
+}
+
+export function meanOver(
+  { stretches, changes, ...all }: Course,
+  fromUs: number,
+  toUs: number,
+): CourseMean | null {
+  if (changes.length === 0) return null;
+  const parts = partsOf(changes, Math.max(fromUs, all.fromUs), Math.min(toUs, all.toUs));
+  for (const { job, toUs: atUs, fromUs: sinceUs, top, bottom } of stretches) {
+    if (atUs <= fromUs || atUs > toUs) continue;
+    const { jobs } = parts[partAt(changes, (sinceUs + atUs) / 2)];
+    const piece = jobs.get(job) ?? { top: 0, bottom: 0 };
+    piece.top += top;
+    piece.bottom += bottom;
+    jobs.set(job, piece);
+  }
+  const ratio = ratioOf(timedParts(parts), 0.01 ** 2, 2);
+  if (ratio === null) return null;
+  return {
+    changes,
+    parts: parts.map(({ jobs }) => {
+      const { top, bottom } = sumOfPieces(jobs.values());
+      return top > 0 && bottom > 0 ? top / bottom / ratio.rate : null;
+    }),
+    deviation: Math.hypot(ratio.deviation, placeTerm(parts, changes) / ratio.rate),
+  };
+}
+
+/** Brings the pieces of a line to the mean of its course. */
+export function slowDown(pieces: ReadonlyMap<number, TimedPiece>, { changes, parts }: CourseMean): void {
+  for (const piece of pieces.values())
+    piece.top /= parts[partAt(changes, piece.timeUs - piece.bottom * 5e5)] ?? 1;
+}
