@@ -8,7 +8,7 @@ import { ratioOf, sumOfPieces } from './ratio.ts';
 import type { Stretch } from './stretches.ts';
 
 export interface Course {
-  /** From the first job to the last share. */
+  /** From the first job, or the first share of counts that run through the session, to the last share. */
   readonly fromUs: number;
   readonly toUs: number;
   /** What each job tells of the rate, in the order of time; empty where the rate does not change. */
@@ -19,13 +19,13 @@ export interface Course {
 /** Younger pieces say too little of a rate to find its changes. */
 const YOUNG_SECONDS = 1;
 
-/** The time of lines, for which no changes are looked for. */
-export function spanOfLines(lines: readonly Line[]): Course {
+/** The time of lines that begin anew at each job or not: no changes are looked for. */
+export function spanOfLines(lines: readonly Line[], restart: boolean): Course {
   let fromUs = Number.POSITIVE_INFINITY;
   let toUs = Number.NEGATIVE_INFINITY;
   for (const { points } of lines) {
     for (const { timeUs, age } of points) {
-      fromUs = Math.min(fromUs, timeUs - (age ?? 0) * 1e6);
+      fromUs = Math.min(fromUs, restart ? timeUs - (age ?? 0) * 1e6 : timeUs);
       toUs = Math.max(toUs, timeUs);
     }
   }
@@ -36,7 +36,7 @@ export function spanOfLines(lines: readonly Line[]): Course {
 export function courseOf(lines: readonly Line[]): Course {
   const { changes } = changesOf(stretchesOf(lines, []), true);
   const stretches = changes.length > 0 ? stretchesOf(lines, changes) : [];
-  return { ...spanOfLines(lines), stretches, changes };
+  return { ...spanOfLines(lines, true), stretches, changes };
 }
 
 /** What each job tells of the rate, relative to that of its line: its starts are better known once the changes are. */

@@ -35,7 +35,7 @@ export function devicesOf(division: Division, shares: number, most: number): Dev
     const { lines, loose, restart } = epoch;
     const own = epochs.length === 1 ? shares : sharesOf(epoch);
     const open = openTracks(lines.length + loose.length, own, most);
-    return { division: epoch, open, course: restart ? courseOf(lines) : spanOfLines(lines) };
+    return { division: epoch, open, course: restart ? courseOf(lines) : spanOfLines(lines, false) };
   });
 }
 
@@ -79,7 +79,7 @@ function rateOfDevices(
 ): DevicesRate | null {
   const read = division.restart
     ? restarted(division.lines, course, fromUs, toUs)
-    : running(division.lines, fromUs, toUs);
+    : running(division.lines, Math.max(fromUs, course.fromUs), Math.min(toUs, course.toUs));
   if (read === null) return null;
   const { rates, shares } = read;
   let sum = 0;

@@ -2,7 +2,7 @@
  * The parting of shares into tracks (devices), by what their nonces begin with and how far apart they lie, and the line
  * of each track. Divisions compete by the likelihood of all nonces.
  */
-import { fitLine, type Line, type Point } from './line.ts';
+import { byTime, fitLine, type Line, type Point } from './line.ts';
 import { countOf } from './mathematics.ts';
 import { FEWEST_SHARES } from './terms.ts';
 
@@ -20,6 +20,9 @@ export interface BaseShare {
 const LEAST_SPAN = 0.1;
 /** This part of a track's shares lies on its line at least: what lies beside it is of another device, not told apart. */
 const LEAST_ON = 0.8;
+/** So many of its shares one after another beside the line, and this part of them: its counts begin anew in between. */
+const FEWEST_ANEW = 3;
+const LEAST_ANEW = 0.02;
 
 /** Shares of one key whose nonces lie close together. */
 interface Track {
@@ -59,7 +62,11 @@ export function divide(tracks: readonly Track[], restart: boolean, width: number
   const loose: (readonly Point[])[] = [];
   for (const [index, track] of tracks.entries()) {
     const line = track.points.length >= FEWEST_SHARES ? fitLine(track.points, restart) : null;
-    if (line === null || countOf(line.usable) < Math.max(FEWEST_SHARES, LEAST_ON * line.points.length)) {
+    if (
+      line === null ||
+      countOf(line.usable) < Math.max(FEWEST_SHARES, LEAST_ON * line.points.length) ||
+      (!restart && beginsAnew(line))
+    ) {
       loose.push(track.points);
       likelihood -= track.points.length * Math.log(width);
       continue;
@@ -77,6 +84,17 @@ export function divide(tracks: readonly Track[], restart: boolean, width: number
     lines.push(line);
   }
   return { restart, lines, loose, likelihood, evidence };
+}
+
+/** Whether shares beside a line that runs through the session follow one another, as those of another life do. */
+function beginsAnew({ points, usable }: Line): boolean {
+  let run = 0;
+  let longest = 0;
+  for (const index of byTime(points)) {
+    run = usable[index] === true ? 0 : run + 1;
+    longest = Math.max(longest, run);
+  }
+  return longest >= Math.max(FEWEST_ANEW, LEAST_ANEW * points.length);
 }
 
 /** Whether a track's shares are spread over the session; four or more that are lie within a tenth of it once in 300. */

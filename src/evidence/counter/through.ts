@@ -17,7 +17,10 @@ export interface Stretch {
 /** At least this part of the rate may come and go between two shares. */
 const LEAST_WANDER = 0.03;
 
-/** What a track counted between its first and last share within a span, us; null where the span has no two shares. */
+/**
+ * What a track counted between its first and last share within a span, us; null where the span has no two shares. What it
+ * did in the rest of the span, before its first share and after its last, is guessed.
+ */
 export function stretchOf(line: Line, fromUs: number, toUs: number): Stretch | null {
   const steps: { from: number; to: number; rate: number }[] = [];
   let shares = 0;
@@ -59,9 +62,11 @@ export function stretchOf(line: Line, fromUs: number, toUs: number): Stretch | n
   for (const { from, to } of steps) gaps += ((to - from) / 1e6) ** 2;
   const wander = Math.max(LEAST_WANDER * mean, Math.sqrt(scatter / Math.max(gaps, 1e-9)));
   const ends = 2 * JITTER_SECONDS * mean;
+  const unseen = Math.max(0, (toUs - fromUs) / 1e6 - seconds);
+  const edges = Math.hypot(wander * edge, ends, covered < 2 ? 0.02 * counts : 0) / seconds;
   return {
     rate: mean,
-    deviation: Math.hypot(wander * edge, ends, covered < 2 ? 0.02 * counts : 0) / seconds,
+    deviation: Math.hypot(edges, (wander * unseen) / (seconds + unseen)),
     shares,
   };
 }

@@ -34,7 +34,7 @@ describe('extranonce2 of ASICs that does not count work', () => {
 /** An ASIC of whole units of 2^40 hashes, without changes or pauses. */
 function asic(kind: 'units' | 'version' | 'time', wander: number, chance: Chance): Miner {
   const miner = anyMiner('stratum-v1', kind, 1, chance.between(100, 500), chance);
-  return { ...miner, chunk: 2 ** 40, wander, trend: 0, spells: [], pause: 0, seconds: 3600 };
+  return { ...miner, chunk: 2 ** 40, wander, trend: 0, spells: [], pause: 0, restarts: false, seconds: 3600 };
 }
 
 describe('digits of ASICs that count work', () => {

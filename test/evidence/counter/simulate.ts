@@ -45,7 +45,7 @@ export interface Miner {
 export interface Simulated {
   readonly input: CounterInput;
   /**
-   * Counts over the seconds worked from the first job with a share to the last share, summed over tracks; of clocks that
+   * Counts over the seconds worked from the first job seen that has a share to the last share, summed over tracks; of clocks that
    * run through the session, over all seconds from the first share to the last.
    */
   readonly truth: number;
@@ -113,7 +113,7 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
   const through = miner.kind === 'session' || miner.kind === 'units' || miner.kind === 'version';
   const firstShare = shares[0]?.timeUs ?? 0;
   const lastShare = Math.max(shares.at(-1)?.timeUs ?? 0, firstShare + 1);
-  const firstJob = shares.reduce((least, { jobTimeUs }) => Math.min(least, jobTimeUs ?? least), firstShare);
+  const firstJob = shares.find(({ jobTimeUs }) => jobTimeUs !== null)?.jobTimeUs ?? firstShare;
   // A clock that runs through the session counts pauses in, but nothing before its first share.
   const since = through ? firstShare : firstJob;
   const truthOver = (fromUs: number, toUs: number): number =>
