@@ -3,7 +3,7 @@
  * with the changes that there are. Shares are found where hashes are: between changes the mean is one over time.
  */
 import { type Change, changesOf, partAt, partsOf, placeTerm, timedParts } from './changes.ts';
-import { type Line, piecesOf, startOf, type TimedPiece } from './line.ts';
+import { type Line, piecesOf, type Start, startOf, type TimedPiece } from './line.ts';
 import { ratioOf, sumOfPieces } from './ratio.ts';
 import type { Stretch } from './stretches.ts';
 
@@ -11,6 +11,8 @@ export interface Course {
   /** From the first job, or the first share of counts that run through the session, to the last share. */
   readonly fromUs: number;
   readonly toUs: number;
+  /** Where each line starts, in counts, and how well that is known; empty for counts that run through the session. */
+  readonly starts: readonly Start[];
   /** What each job tells of the rate, in the order of time; empty where the rate does not change. */
   readonly stretches: readonly Stretch[];
   readonly changes: readonly Change[];
@@ -29,22 +31,24 @@ export function spanOfLines(lines: readonly Line[], restart: boolean): Course {
       toUs = Math.max(toUs, timeUs);
     }
   }
-  return { fromUs, toUs, stretches: [], changes: [] };
+  return { fromUs, toUs, starts: [], stretches: [], changes: [] };
 }
 
 /** The course of lines that begin anew at each job. */
 export function courseOf(lines: readonly Line[]): Course {
-  const { changes } = changesOf(stretchesOf(lines, []), true);
-  const stretches = changes.length > 0 ? stretchesOf(lines, changes) : [];
-  return { ...spanOfLines(lines, true), stretches, changes };
+  const starts = lines.map((line) => startOf(line));
+  const { changes } = changesOf(stretchesOf(lines, starts), true);
+  if (changes.length === 0) return { ...spanOfLines(lines, true), starts };
+  // Starts are better known once the changes are.
+  const better = lines.map((line) => startOf(line, changes));
+  return { ...spanOfLines(lines, true), starts: better, stretches: stretchesOf(lines, better), changes };
 }
 
-/** What each job tells of the rate, relative to that of its line: its starts are better known once the changes are. */
-function stretchesOf(lines: readonly Line[], changes: readonly Change[]): Stretch[] {
+/** What each job tells of the rate, relative to that of its line. */
+function stretchesOf(lines: readonly Line[], starts: readonly Start[]): Stretch[] {
   const stretches: Stretch[] = [];
-  for (const line of lines) {
-    const { start } = startOf(line, changes);
-    const pieces = piecesOf(line, start, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  for (const [index, line] of lines.entries()) {
+    const pieces = piecesOf(line, starts[index].start, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
     const all = sumOfPieces(pieces.values());
     const rate = all.top / all.bottom;
     for (const [job, { top, bottom, timeUs }] of pieces) {

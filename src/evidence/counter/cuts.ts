@@ -28,6 +28,9 @@ function cut(logs: Float64Array, weights: Float64Array, from: number, to: number
   if (to - from < 2 * FEWEST) return;
   const whole = momentsOf(logs, weights, from, to);
   const { weight: all, sum } = whole;
+  const least = all * PRECISION ** 2;
+  // Rates that hardly scatter have nothing to gain from any change.
+  if ((to - from) * Math.log((whole.squares + least) / least) < GAIN) return;
   let best = { at: 0, gain: 0, step: 0 };
   let left = 0;
   let leftSum = 0;
@@ -40,7 +43,6 @@ function cut(logs: Float64Array, weights: Float64Array, from: number, to: number
     const gain = ((left * (all - left)) / all) * step * step;
     if (gain > best.gain) best = { at: index + 1, gain, step };
   }
-  const least = all * PRECISION ** 2;
   const isSure = (gain: number, step: number, atLeast: number): boolean => {
     const rest = Math.max(0, whole.squares - gain);
     return (

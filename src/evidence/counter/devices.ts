@@ -6,7 +6,7 @@ import type { CounterRate } from './counter-input.ts';
 import { type Course, courseOf, meanOver, slowDown, spanOfLines } from './course.ts';
 import type { Division } from './division.ts';
 import { epochsOf } from './epochs.ts';
-import { type Line, piecesOf, startOf } from './line.ts';
+import { type Line, piecesOf } from './line.ts';
 import { type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { type Piece, ratioOf, sumOfPieces } from './ratio.ts';
 import { type OpenTracks, openTracks } from './terms.ts';
@@ -133,8 +133,8 @@ function restarted(lines: readonly Line[], course: Course, fromUs: number, toUs:
   let shares = 0;
   let spread = 0.01;
   const mean = meanOver(course, fromUs, toUs);
-  for (const line of lines) {
-    const { start, deviation } = startOf(line, course.changes);
+  for (const [number, line] of lines.entries()) {
+    const { start, deviation } = course.starts[number];
     const pieces = piecesOf(line, start, fromUs, toUs);
     if (mean !== null) slowDown(pieces, mean);
     const { top, bottom } = sumOfPieces(pieces.values());

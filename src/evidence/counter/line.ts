@@ -181,11 +181,17 @@ function thin(track: readonly Point[]): readonly Point[] {
   );
 }
 
+/** Where a line starts, counts, and the deviation of that. */
+export interface Start {
+  readonly start: number;
+  readonly deviation: number;
+}
+
 /**
  * Where a line starts, in counts, with its deviation: least squares by the precision of each share, with a slope of its
  * own for each time between `changes` of the rate.
  */
-export function startOf(line: Line, changes: readonly Change[] = []): { start: number; deviation: number } {
+export function startOf(line: Line, changes: readonly Change[] = []): Start {
   const parts = Array.from({ length: changes.length + 1 }, () => ({ s0: 0, s1: 0, s2: 1e-12, t0: 0, t1: 0 }));
   let least = Number.POSITIVE_INFINITY;
   for (const point of line.points) least = Math.min(least, point.seconds);
