@@ -53,8 +53,16 @@ function stretchesOf(lines: readonly Line[], starts: readonly Start[]): Stretch[
     const rate = all.top / all.bottom;
     for (const [job, { top, bottom, timeUs }] of pieces) {
       if (!(top > 0) || bottom < YOUNG_SECONDS) continue;
-      const own = { index: 0, age: bottom, count: 1, top: top / rate, bottom };
-      stretches.push({ ...own, job, fromUs: timeUs - bottom * 1e6, toUs: timeUs });
+      stretches.push({
+        job,
+        index: 0,
+        fromUs: timeUs - bottom * 1e6,
+        toUs: timeUs,
+        age: bottom,
+        count: 1,
+        top: top / rate,
+        bottom,
+      });
     }
   }
   return stretches.sort((a, b) => a.toUs - b.toUs);
