@@ -11,6 +11,8 @@ export interface Course {
   /** From the first job, or the first share of counts that run through the session, to the last share. */
   readonly fromUs: number;
   readonly toUs: number;
+  /** The lines, with the shares that are used of each. */
+  readonly lines: readonly Line[];
   /** Where each line starts, in counts, and how well that is known; empty for counts that run through the session. */
   readonly starts: readonly Start[];
   /** What each job tells of the rate, in the order of time; empty where the rate does not change. */
@@ -31,17 +33,29 @@ export function spanOfLines(lines: readonly Line[], restart: boolean): Course {
       toUs = Math.max(toUs, timeUs);
     }
   }
-  return { fromUs, toUs, starts: [], stretches: [], changes: [] };
+  return { fromUs, toUs, lines, starts: [], stretches: [], changes: [] };
 }
 
-/** The course of lines that begin anew at each job. */
+/**
+ * The course of lines that begin anew at each job. Shares below the clock, as after a pause, are left out; but where
+ * they make a slow spell they are of the rate, too.
+ */
 export function courseOf(lines: readonly Line[]): Course {
+  if (lines.some(({ near, usable }) => near !== usable)) {
+    const course = courseBy(lines.map((line) => ({ ...line, usable: line.near })));
+    if (course.changes.length > 0) return course;
+  }
+  return courseBy(lines);
+}
+
+function courseBy(lines: readonly Line[]): Course {
+  const all = spanOfLines(lines, true);
   const starts = lines.map((line) => startOf(line));
   const { changes } = changesOf(stretchesOf(lines, starts), true);
-  if (changes.length === 0) return { ...spanOfLines(lines, true), starts };
+  if (changes.length === 0) return { ...all, starts };
   // Starts are better known once the changes are.
   const better = lines.map((line) => startOf(line, changes));
-  return { ...spanOfLines(lines, true), starts: better, stretches: stretchesOf(lines, better), changes };
+  return { ...all, starts: better, stretches: stretchesOf(lines, better), changes };
 }
 
 /** What each job tells of the rate, relative to that of its line. */

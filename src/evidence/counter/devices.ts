@@ -78,7 +78,7 @@ function rateOfDevices(
   toUs: number,
 ): DevicesRate | null {
   const read = division.restart
-    ? restarted(division.lines, course, fromUs, toUs)
+    ? restarted(course, fromUs, toUs)
     : running(division.lines, Math.max(fromUs, course.fromUs), Math.min(toUs, course.toUs));
   if (read === null) return null;
   const { rates, shares } = read;
@@ -126,14 +126,14 @@ interface TrackRates {
   readonly shares: number;
 }
 
-function restarted(lines: readonly Line[], course: Course, fromUs: number, toUs: number): TrackRates | null {
+function restarted(course: Course, fromUs: number, toUs: number): TrackRates | null {
   const tracks: Map<number, Piece>[] = [];
   const rates: (number | null)[] = [];
   let starts = 0;
   let shares = 0;
   let spread = 0.01;
   const mean = meanOver(course, fromUs, toUs);
-  for (const [number, line] of lines.entries()) {
+  for (const [number, line] of course.lines.entries()) {
     const { start, deviation } = course.starts[number];
     const pieces = piecesOf(line, start, fromUs, toUs);
     if (mean !== null) slowDown(pieces, mean);

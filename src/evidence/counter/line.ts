@@ -24,6 +24,8 @@ export interface Line {
   readonly spread: number;
   readonly points: readonly Point[];
   readonly usable: readonly boolean[];
+  /** Those that lie on the clock or below it as shares of a slow spell do: the same list where there are no others. */
+  readonly near: readonly boolean[];
   readonly start: number;
 }
 
@@ -103,6 +105,11 @@ export function fitLine(
   const { spread } = best;
   const likelihood = (best.likelihood * track.length) / sample.length;
   const jobs = new Set(sample.map(({ job }) => job));
+  const close = track.map(
+    (point) =>
+      Math.abs(point.count - start - rate * point.seconds) <
+      5 * lineScale(rate, point.seconds - least, spread),
+  );
   const line = {
     rate,
     spread,
@@ -111,17 +118,16 @@ export function fitLine(
     // Of a job that counts from a random start all shares fit or miss together: they are worth but one.
     evidence: (jobs.size / sample.length) * (best.evidence + LOG_LINE) - LOG_LINE,
     likelihood,
-    usable: track.map(
-      (point) =>
-        Math.abs(point.count - start - rate * point.seconds) <
-        5 * lineScale(rate, point.seconds - least, spread),
-    ),
+    usable: close,
+    near: close,
   };
-  return { ...line, usable: restart ? steadyOf(line) : risingOf(track) };
+  if (restart) return { ...line, ...steadyOf(line) };
+  const usable = risingOf(track);
+  return { ...line, usable, near: usable };
 }
 
-/** Of counts that begin anew at each job: those whose rate is that of their neighbours in time. */
-function steadyOf(line: Line): boolean[] {
+/** Of counts that begin anew at each job: those whose rate is that of their neighbours in time, or not far below. */
+function steadyOf(line: Line): Pick<Line, 'usable' | 'near'> {
   const { start } = startOf(line);
   const { points, rate } = line;
   const order = byTime(points);
@@ -138,7 +144,10 @@ function steadyOf(line: Line): boolean[] {
   const usable = new Array<boolean>(points.length).fill(false);
   const places = amongNeighbours(logs, slack, old);
   for (let at = 0; at < places.length; at += 1) usable[order[at]] = places[at] === 'on';
-  return usable;
+  if (!places.includes('below')) return { usable, near: usable };
+  const near = [...usable];
+  for (let at = 0; at < places.length; at += 1) if (places[at] === 'below') near[order[at]] = true;
+  return { usable, near };
 }
 
 /** Of counts that run through the session: the longest chain that rises all the time. */
