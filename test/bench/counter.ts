@@ -6,7 +6,7 @@
  */
 import { Chance } from '../evidence/counter/chance.ts';
 import { falseClocks, RANDOM_NONCES } from '../evidence/counter/random-nonces.ts';
-import { CHANGING, coverage, STRATA, STRUCTURES } from '../evidence/counter/study.ts';
+import { coverage, FOR_GOOD, SLOW_SPELLS, STRATA, STRUCTURES } from '../evidence/counter/study.ts';
 
 const sessions = Number(process.argv[2]) || 100;
 const seed = Number(process.argv[3]) || 1;
@@ -15,7 +15,7 @@ const percent = (part: number, whole: number): string =>
   whole === 0 ? '-' : ((100 * part) / whole).toFixed(1);
 const sum = { clocks: 0, covered: 0, spans: 0, spansCovered: 0 };
 console.log('shares   clock %  cover %  low %  high %  half %  error %  15 min %  factors');
-for (const [number, structure] of [...STRUCTURES, ...CHANGING].entries()) {
+for (const [number, structure] of [...STRUCTURES, ...FOR_GOOD, ...SLOW_SPELLS].entries()) {
   if (!structure.name.includes(only)) continue;
   console.log(structure.name);
   for (const [index, stratum] of STRATA.entries()) {

@@ -52,7 +52,7 @@ const FACTORS: Readonly<Record<Making, Factors>> = {
   pooled: SINGLE,
   chunks: { whole: [1.25, 0.86, 0.87, 0.9], span: [1.02, 0.88, 0.8, 0.75], unlike: 1 },
   lanes: { whole: [1.25, 0.86, 0.82, 0.55], span: [1.12, 0.83, 0.85, 0.57], unlike: 0.87 },
-  'base-job': { whole: [1.4, 1, 0.88, 0.62], span: [1.3, 0.9, 0.8, 0.58], unlike: 0.68 },
+  'base-job': { whole: [1.4, 1, 0.8, 0.45], span: [1.3, 0.9, 0.8, 0.42], unlike: 0.62 },
   'base-session': { whole: [1.2, 1.5, 2.5, 2], span: [1, 1, 1.5, 1.4], unlike: 1 },
   units: { whole: [1, 1, 1, 1], span: [1, 1, 1, 1], unlike: 1 },
   rigs: { whole: [0.9, 0.75, 0.78, 0.75], span: [0.9, 0.7, 0.78, 0.74], unlike: 0.86 },

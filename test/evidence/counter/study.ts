@@ -23,7 +23,7 @@ const UNSEEN: Readonly<Record<CounterInput['dialect'], number>> = {
 /** A kind of session: dialect and structure. */
 export interface Structure {
   readonly name: string;
-  /** Of sessions of 100 shares and more, this part has a clock at least; of units, those of a size that shares tell, at a rate that a timer has not; through a session, those that few jobs tell. */
+  /** Of sessions of 100 shares and more, this part has a clock at least; of units, those of a size that shares tell, at a rate that a timer has not; through a session, those that few jobs tell and whose miner does not start anew. */
   readonly leastClocks: number;
   play(shares: number, chance: Chance): Simulated;
 }
@@ -41,7 +41,7 @@ export const STRUCTURES: readonly Structure[] = [
   one('cryptonote, one thread', 'cryptonote', 'chunks', 1, 1),
   one('cryptonote, chunks', 'cryptonote', 'chunks', 2, 128),
   one('cryptonote, parts of the range', 'cryptonote', 'lanes', 2, 128),
-  { name: 'cryptonote, machines behind a proxy', leastClocks: 0.9, play: proxy },
+  { name: 'cryptonote, machines behind a proxy', leastClocks: 0.8, play: proxy },
   one('stratum-v1, one thread', 'stratum-v1', 'lanes', 1, 1),
   one('stratum-v1, parts of the range', 'stratum-v1', 'lanes', 2, 128),
   one('stratum-v1, units in extranonce2', 'stratum-v1', 'units', 1, 1),
@@ -53,11 +53,15 @@ export const STRUCTURES: readonly Structure[] = [
   one('equihash, anew at each job', 'equihash', 'base', 1, 8),
 ];
 
-/** Miners whose rate does change, for good or in slow spells, which of the others but a few do. */
-export const CHANGING: readonly Structure[] = [
+/** Miners whose rate does change for good, which of the others but a few do. */
+export const FOR_GOOD: readonly Structure[] = [
   one('cryptonote, one thread, for good', 'cryptonote', 'chunks', 1, 1, anyChange),
   one('cryptonote, chunks, for good', 'cryptonote', 'chunks', 2, 128, anyChange),
   one('ethash, devices, for good', 'ethash', 'base', 1, 8, anyChange),
+];
+
+/** The same for slow spells. Of some no share tells at all: the fewer shares, the more truths lie below the interval. */
+export const SLOW_SPELLS: readonly Structure[] = [
   one('cryptonote, one thread, slow spells', 'cryptonote', 'chunks', 1, 1, slowSpells),
   one('cryptonote, chunks, slow spells', 'cryptonote', 'chunks', 2, 128, slowSpells),
   one('ethash, devices, slow spells', 'ethash', 'base', 1, 8, slowSpells),
@@ -73,7 +77,7 @@ function one(
 ): Structure {
   return {
     name,
-    leastClocks: isUnits(kind) ? 0.3 : kind === 'session' ? 0.8 : 0.9,
+    leastClocks: isUnits(kind) ? 0.2 : kind === 'session' ? 0.55 : 0.9,
     play: (shares, chance) => {
       const miner = anyMiner(dialect, kind, wholeBetween(fewest, most, chance), shares, chance);
       return simulate({ ...miner, spells: spells(chance) }, chance);
