@@ -9,7 +9,7 @@ import { Chance } from './chance.ts';
 import { falseClocks, RANDOM_NONCES } from './random-nonces.ts';
 import { coverage, FOR_GOOD, SLOW_SPELLS, STRATA, STRUCTURES } from './study.ts';
 
-const SEED = 9000;
+const SEED = 9100;
 /** Sessions of a structure and stratum. */
 const SESSIONS = 80;
 
