@@ -253,7 +253,7 @@ export function coverage(
 }
 
 /** Where the truth lies in an interval: -1 at its lower end, 0 at the estimate, 1 at its upper end. */
-function placeOf(
+export function placeOf(
   { estimate, low95, high95 }: { readonly estimate: number; readonly low95: number; readonly high95: number },
   truth: number,
 ): number {
