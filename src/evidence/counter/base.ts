@@ -13,6 +13,7 @@ import {
   divide,
   intoTracks,
   isPlaced,
+  lookAt,
   sortedSteps,
   spanOf,
   stepsOf,
@@ -113,6 +114,7 @@ class Search {
     left: number,
   ): void {
     const sorted = sortedSteps(steps);
+    const look = lookAt(runs, steps, restart);
     let parts = 0;
     let before = -1;
     for (let bits = 60; bits >= 16; bits -= this.#bits) {
@@ -123,7 +125,7 @@ class Search {
       before = parts;
       if (parts > this.#most) break;
       this.tried += 1;
-      const division = divide(intoTracks(runs, steps, restart, gap), restart, this.#width);
+      const division = divide(intoTracks(look, gap), look, this.#width);
       if (division === null) continue;
       // What is left out lies anywhere.
       const likelihood = division.likelihood - left * Math.log(this.#width);

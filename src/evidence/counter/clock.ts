@@ -15,8 +15,8 @@ import { isUnlike, ofFirstChunks, unlikePart } from './unlike.ts';
 
 /** A clock whose interval spans more than this says less than the shares do. */
 const WIDEST_RATIO = 4;
-/** What is less likely than this is left out; of a hundred tracks, give or take, each number is unlikely by itself. */
-const RARE = 1e-4;
+/** The least likely fits, all together as likely as this, are left out. */
+const RARE = 1e-3;
 
 export interface Clock {
   readonly structure: CounterStructure;
@@ -97,7 +97,7 @@ export function readClock(
     return { evidence: inference.evidence, clock: null, unsteady: true };
   }
   const hypothesis = best.hypothesis;
-  const series = seriesOf(shares, uses, alternatives, rate.jobVariance, lastUs);
+  const series = seriesOf(shares, uses, alternatives, rate, lastUs);
   return {
     evidence: inference.evidence,
     unsteady: false,
@@ -137,12 +137,15 @@ function openAlternatives(
   readings: readonly Reading[],
   width: number,
 ): Alternative[] {
-  let total = 0;
-  for (const fit of fits) total += Math.exp(fit.evidence - best.evidence);
+  const likeliest = [...fits].sort((a, b) => b.evidence - a.evidence);
+  let rest = 0;
+  for (const fit of fits) rest += Math.exp(fit.evidence - best.evidence);
+  const least = RARE * rest;
   const alternatives: Alternative[] = [];
-  for (const fit of fits) {
+  for (const fit of likeliest) {
+    if (rest < least) break;
     const weight = Math.exp(fit.evidence - best.evidence);
-    if (weight < RARE * total) continue;
+    rest -= weight;
     const progress = progressOf(shares, fit);
     const track = { fit, progress, lag: lagOf(shares, progress, on, fit) };
     if (fit.hypothesis.kind !== 'lanes' || fit.hypothesis.full) {
@@ -233,7 +236,7 @@ function seriesOf(
   shares: readonly PlacedShare[],
   uses: readonly WeightedUse[],
   alternatives: readonly Alternative[],
-  jobVariance: number,
+  whole: WholeRate,
   lastUs: number,
 ): CounterRate[] {
   const { fromUs, toUs } = timeOf(shares);
@@ -247,7 +250,8 @@ function seriesOf(
     if (start === end) start -= 1;
     const endUs = startUs + SERIES_SECONDS * 1e6;
     const span = { from: start, to: end, fromUs: Math.max(startUs, fromUs), toUs: Math.min(endUs, toUs) };
-    const rate = rateOver(shares, span, uses, alternatives, jobVariance);
+    const isAll = end - start === shares.length;
+    const rate = isAll ? whole : rateOver(shares, span, uses, alternatives, whole.jobVariance);
     if (rate !== null) {
       series.push({
         startUs,

@@ -58,7 +58,9 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
   const clock = best.clock;
   const making = best.rigs !== null && best.rigs > 1 ? 'rigs' : clock.structure.kind;
   const whole = calibration(making, clock.sharesUsed, 'whole', clock.unlike);
-  const span = calibration(making, clock.sharesUsed, 'span', clock.unlike);
+  // One span that is the whole session has its interval.
+  const isAll = clock.series.length === 1;
+  const span = isAll ? whole : calibration(making, clock.sharesUsed, 'span', clock.unlike);
   const result: Omit<CounterClock, 'words'> = {
     verdict: 'clock',
     pValue: chance(evidence),

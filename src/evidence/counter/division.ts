@@ -47,15 +47,11 @@ export interface Division {
  * Fits all tracks; null where the division cuts a line in two or joins two devices: what lies further from a track
  * than it counts in all its time is another device's, what lies nearer is its own.
  */
-export function divide(tracks: readonly Track[], restart: boolean, width: number): Division | null {
-  let longest = 0;
-  const jobs = new Set<number>();
-  for (const { points } of tracks) {
-    for (const { seconds, job } of points) {
-      longest = Math.max(longest, seconds);
-      jobs.add(job);
-    }
-  }
+export function divide(
+  tracks: readonly Track[],
+  { restart, longest, jobs }: Look,
+  width: number,
+): Division | null {
   const lines: Line[] = [];
   let likelihood = 0;
   let evidence = 0;
@@ -73,7 +69,7 @@ export function divide(tracks: readonly Track[], restart: boolean, width: number
     }
     // A device is seen in more than one job: a counter that runs on falls apart into its jobs where it is thought to
     // begin anew at each, and starts drawn at random for each job are no devices that all run at once.
-    if (jobs.size > 1 && line.points.every(({ job }) => job === line.points[0]?.job)) return null;
+    if (jobs > 1 && line.points.every(({ job }) => job === line.points[0]?.job)) return null;
     if (!restart && !isLong(line.points, longest)) return null;
     const reach = line.rate * longest;
     if (Math.min(track.step, tracks[index + 1]?.step ?? Number.POSITIVE_INFINITY) < reach) return null;
@@ -162,15 +158,44 @@ export function sortedSteps(steps: readonly Float64Array[]): Float64Array {
   return sorted.sort();
 }
 
-/** Parts the shares of each key wherever a nonce lies more than `gap` above the one before it. */
-export function intoTracks(
+/** Shares that are parted in several ways, and what is the same for all of these. */
+export interface Look {
+  /** The shares of each key, by nonce, and how far each lies above the one before it. */
+  readonly runs: readonly (readonly BaseShare[])[];
+  readonly steps: readonly Float64Array[];
+  /** Whether counts begin anew at each job; else seconds are those since the first share. */
+  readonly restart: boolean;
+  readonly originUs: number;
+  /** The most seconds that a share tells of, and how many jobs there are. */
+  readonly longest: number;
+  readonly jobs: number;
+}
+
+/** A look at shares of known age as counts that begin anew at each job, or at all as counts that do not. */
+export function lookAt(
   runs: readonly (readonly BaseShare[])[],
   steps: readonly Float64Array[],
   restart: boolean,
-  gap: number,
-): Track[] {
+): Look {
   let originUs = Number.POSITIVE_INFINITY;
-  for (const list of runs) for (const { timeUs } of list) originUs = Math.min(originUs, timeUs);
+  let lastUs = Number.NEGATIVE_INFINITY;
+  let oldest = 0;
+  const jobs = new Set<number>();
+  for (const list of runs) {
+    for (let index = 0; index < list.length; index += 1) {
+      const { timeUs, seconds, job } = list[index];
+      if (timeUs < originUs) originUs = timeUs;
+      if (timeUs > lastUs) lastUs = timeUs;
+      if (seconds !== null && seconds > oldest) oldest = seconds;
+      jobs.add(job);
+    }
+  }
+  const longest = restart ? oldest : Math.max(0, (lastUs - originUs) / 1e6);
+  return { runs, steps, restart, originUs, longest, jobs: jobs.size };
+}
+
+/** Parts the shares of each key wherever a nonce lies more than `gap` above the one before it. */
+export function intoTracks({ runs, steps, restart, originUs }: Look, gap: number): Track[] {
   const tracks: Track[] = [];
   for (const [key, list] of runs.entries()) {
     let track: Point[] = [];

@@ -3,7 +3,7 @@
  * (each sums to at most 1 over all nonces), so that likelihood ratios against random nonces are Bayes factors.
  */
 import type { PlacedShare } from './counter-input.ts';
-import { student4 } from './mathematics.ts';
+import { spreadStudent4 } from './mathematics.ts';
 
 export interface Hypothesis {
   readonly kind: 'single' | 'pooled' | 'chunks' | 'lanes';
@@ -82,23 +82,33 @@ export function progressAdrift(nonce: number, hypothesis: Hypothesis): number {
   return (draws * hypothesis.size) / hypothesis.tracks + (nonce % hypothesis.size);
 }
 
-/**
- * Fits rate, spread and outlier weight; null where no rate is common to two in five of the shares, or where no spread
- * could lift the evidence to `floor`.
- */
+/** What came of fitting a hypothesis. */
+export interface Fitting {
+  /** Null where no rate is common to two in five of the shares, or where no spread could lift the evidence to the floor. */
+  readonly fit: Fit | null;
+  /** At least its evidence, whatever the spread. */
+  readonly most: number;
+}
+
+const NO_FIT: Fitting = { fit: null, most: Number.NEGATIVE_INFINITY };
+
+/** Fits rate, spread and outlier weight, where that may lift the evidence to `floor`. */
 export function fitHypothesis(
   sample: Sample,
   hypothesis: Hypothesis,
   range: number,
   logPrior: number,
   floor: number,
-): Fit | null {
+): Fitting {
   const trial = trialOf(sample, hypothesis, range);
+  if (trial === null) return NO_FIT;
   const before = logPrior + hypothesis.choice - LOG_GRID;
-  if (trial === null || before + trial.most < floor) return null;
+  const most = before + trial.most;
+  if (most < floor) return { fit: null, most };
   trial.best ??= bestOf(sample, hypothesis, trial.rate, range);
   const { spread, off, log } = trial.best;
-  return { hypothesis, rate: trial.rate, spread, off, evidence: before + log, logPrior };
+  const fit = { hypothesis, rate: trial.rate, spread, off, evidence: before + log, logPrior };
+  return { fit, most };
 }
 
 /** What shares say of a hypothesis, whatever was thought of it before. */
@@ -356,14 +366,16 @@ export class Sample {
     let manyProduct = 1;
     for (let index = 0; index < length; index += 1) {
       const age = pace * (seconds[index] ?? 0);
-      const scale = Math.sqrt(age * age + fixed);
-      let density = student4((offInStep[index] ?? 0) / scale);
+      const variance = age * age + fixed;
+      let density = spreadStudent4(offInStep[index] ?? 0, variance);
       if (offAdrift !== null) {
         const away = offAdrift[index] ?? 0;
-        if (!Number.isNaN(away)) density = (density + student4(away / scale)) / 2;
+        if (!Number.isNaN(away)) density = (density + spreadStudent4(away, variance)) / 2;
       }
-      let ratio = (weight * density) / scale;
-      if (unlike) ratio = (1 - UNLIKE) * ratio + UNLIKE * weight * this.#flat(index, rate, scale, hypothesis);
+      let ratio = weight * density;
+      if (unlike)
+        ratio =
+          (1 - UNLIKE) * ratio + UNLIKE * weight * this.#flat(index, rate, Math.sqrt(variance), hypothesis);
       ratios[index] = ratio;
       fewProduct *= FEW_OFF + FEW_ON * ratio;
       manyProduct *= MANY_OFF + MANY_ON * ratio;

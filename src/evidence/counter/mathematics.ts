@@ -9,6 +9,12 @@ export function student4(z: number): number {
   return 0.375 / (base * base * Math.sqrt(base));
 }
 
+/** The same, spread over a scale: the density at `off` of t times the square root of `variance`. */
+export function spreadStudent4(off: number, variance: number): number {
+  const base = 1 + (off * off) / (4 * variance);
+  return 0.375 / (base * base * Math.sqrt(base * variance));
+}
+
 /** ln(e^a + e^b). */
 export function logAdd(a: number, b: number): number {
   if (a === Number.NEGATIVE_INFINITY) return b;
@@ -74,14 +80,14 @@ export interface MixturePart {
   readonly deviation: number;
 }
 
-/** Halvings of the range in which a quantile lies. */
-const HALVINGS = 40;
-/** A place is known to lie below or above where its level is off by more than sums of floats are. */
-const SURE = 1e-13;
-/** Part of the range: so close to the quantile the tangent is asked no more. */
+/** Steps towards a quantile at most, and the part of the range below which a step is too small to matter. */
+const MOST_STEPS = 60;
 const CLOSE = 2 ** -36;
 
-/** The point below which `level` (0 to 1) of a mixture of normal distributions lies. */
+/**
+ * The point below which `level` (0 to 1) of a mixture of normal distributions lies: by tangents, and by halving the
+ * range in which it lies where they lead out of that.
+ */
 export function mixtureQuantile(parts: readonly MixturePart[], level: number): number {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only.centre + only.deviation * normalQuantile(level);
@@ -94,49 +100,19 @@ export function mixtureQuantile(parts: readonly MixturePart[], level: number): n
     low = Math.min(low, centre - 8 * deviation);
     high = Math.max(high, centre + 8 * deviation);
   }
-  const [under, over] = tangentsAround(parts, level, total, low, high);
-  for (let step = 0; step < HALVINGS; step += 1) {
-    const middle = (low + high) / 2;
-    if (middle <= under) low = middle;
-    else if (middle >= over) high = middle;
-    else if (partBelow(parts, middle).below / total < level) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/**
- * Places below and above the quantile, close together most often: halving need not ask beyond them. Six tangents or so
- * do what otherwise takes most of the halvings, each a sum over all parts.
- */
-function tangentsAround(
-  parts: readonly MixturePart[],
-  level: number,
-  total: number,
-  low: number,
-  high: number,
-): [number, number] {
-  let under = low;
-  let over = high;
   const close = CLOSE * (high - low);
-  const look = (at: number): number => {
-    const { below, density } = partBelow(parts, at);
-    const miss = below / total - level;
-    if (miss < -SURE) under = Math.max(under, at);
-    else if (miss > SURE) over = Math.min(over, at);
-    return at - (miss * total) / density;
-  };
   let at = (low + high) / 2;
-  for (let step = 0; step < 8; step += 1) {
-    const next = look(at);
-    if (!(next > under && next < over)) break;
-    const isClose = Math.abs(next - at) < close;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const { below, density } = partBelow(parts, at);
+    const miss = below - level * total;
+    if (miss < 0) low = at;
+    else high = at;
+    const tangent = at - miss / density;
+    const next = tangent > low && tangent < high ? tangent : (low + high) / 2;
+    if (Math.abs(next - at) < close) return next;
     at = next;
-    if (isClose) break;
   }
-  look(at - close);
-  look(at + close);
-  return [under, over];
+  return at;
 }
 
 /** The weight of a mixture below a point, and its density there. */

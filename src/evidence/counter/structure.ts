@@ -22,9 +22,12 @@ export interface Inference {
   /** ln Bayes factor of all hypotheses together against random nonces, and against random starts of the jobs. */
   readonly evidence: number;
   readonly best: Fit | null;
-  /** All fits of the best fit's kind and size (one for each number of tracks) and rivals within 12 nats. */
+  /** All fits of the best fit's kind and size (one for each number of tracks) and its rivals. */
   readonly fits: readonly Fit[];
 }
+
+/** Fits a hypothesis and keeps what matters; returns its evidence at most. */
+type Keep = (hypothesis: Hypothesis, logPrior: number) => number;
 
 const CHUNK_SIZES = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20].map((bits) => 2 ** bits);
 const CHUNK_PRIOR = new Map([
@@ -49,7 +52,7 @@ const MARGIN = 60;
 const LITTLE = 0.1;
 const CHUNK_MARGIN = 20;
 /** So much less likely than the best, a finished fit may still be the truth. */
-const RIVAL = 12;
+const RIVAL = Math.log(10_000);
 
 /**
  * Infers the structure from shares of known age. `width` is the number of possible nonces; `chunks` false where the
@@ -61,11 +64,14 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
   const fits: Fit[] = [];
   // What stays this far below the evidence that a clock needs is of no account either.
   let top = LOG_CLOCK;
-  const keep = (hypothesis: Hypothesis, logPrior: number): void => {
-    const fit = fitHypothesis(sample, hypothesis, range, logPrior, top - marginOf(hypothesis, fits));
-    if (fit === null) return;
-    fits.push(fit);
-    top = Math.max(top, fit.evidence);
+  const keep: Keep = (hypothesis, logPrior) => {
+    const floor = top - marginOf(hypothesis, fits);
+    const { fit, most } = fitHypothesis(sample, hypothesis, range, logPrior, floor);
+    if (fit !== null) {
+      fits.push(fit);
+      top = Math.max(top, fit.evidence);
+    }
+    return most;
   };
   const single: Hypothesis = {
     kind: 'single',
@@ -123,7 +129,7 @@ function isExplained(fits: readonly Fit[]): boolean {
  * Tries the likelier fits again with tracks in step and with rounds of work that take time. The variants stand
  * beside the first fit, so that what the shares leave open widens the interval.
  */
-function refine(fits: Fit[], keep: (hypothesis: Hypothesis, logPrior: number) => void): void {
+function refine(fits: Fit[], keep: Keep): void {
   let top = LOG_CLOCK;
   for (const fit of fits) top = Math.max(top, fit.evidence);
   for (const { hypothesis, evidence, logPrior } of [...fits]) {
@@ -131,7 +137,15 @@ function refine(fits: Fit[], keep: (hypothesis: Hypothesis, logPrior: number) =>
     // A pooled counter's batches are the noise that a beat would explain.
     if (evidence < top - (chunks ? CHUNK_MARGIN : MARGIN) || hypothesis.kind === 'pooled') continue;
     if (chunks) keep({ ...hypothesis, adrift: false }, logPrior);
-    for (const beat of BEATS) keep({ ...hypothesis, beat, adrift: false }, logPrior + LOG_BEAT_PRIOR);
+    let highest = Number.NEGATIVE_INFINITY;
+    let lower = 0;
+    for (const beat of BEATS) {
+      const most = keep({ ...hypothesis, beat, adrift: false }, logPrior + LOG_BEAT_PRIOR);
+      lower = most > highest ? 0 : lower + 1;
+      highest = Math.max(highest, most);
+      // The likelihood has one top: past it, longer rounds only lose.
+      if (lower === 2) break;
+    }
   }
 }
 
@@ -143,12 +157,7 @@ function isLoose(fits: readonly Fit[]): boolean {
 }
 
 /** Chunks of every size; `unlike` where the tracks that draw them need not be alike, and then of the common sizes alone. */
-function chunkFits(
-  sample: Sample,
-  fits: Fit[],
-  keep: (hypothesis: Hypothesis, logPrior: number) => void,
-  unlike: boolean,
-): void {
+function chunkFits(sample: Sample, fits: Fit[], keep: Keep, unlike: boolean): void {
   const among = unlike ? UNLIKE_PRIOR : 1;
   const middle = median(sample.shares.map((share) => share.nonce));
   for (const size of CHUNK_SIZES) {
@@ -189,12 +198,7 @@ function addUnseen(sample: Sample, fits: Fit[], size: number, firstRound: number
   }
 }
 
-function laneFits(
-  sample: Sample,
-  range: number,
-  width: number,
-  keep: (hypothesis: Hypothesis, logPrior: number) => void,
-): void {
+function laneFits(sample: Sample, range: number, width: number, keep: Keep): void {
   // XMRig up to 2 and cpuminer part 2^32-1 (or 2^24-1) by the number of their threads and use every part.
   for (let ways = 2; ways <= MAX_TRACKS; ways += 1) {
     const size = Math.floor((width - 1) / ways);
