@@ -65,12 +65,13 @@ export function readClock(
   const best = inference.best ?? whole.best;
   // Once with all shares, once more without those that are off the clock.
   const progress = progressOf(shares, best);
-  const first = placesOf(shares, progress, best, lagOf(shares, progress, null, best)).map(
-    (place) => place === 'on',
-  );
-  const lag = lagOf(shares, progress, first, best);
-  const places = placesOf(shares, progress, best, lag);
-  const on = places.map((place) => place === 'on');
+  const firstLag = lagOf(shares, progress, null, best);
+  const firstPlaces = placesOf(shares, progress, best, firstLag);
+  const first = firstPlaces.map((place) => place === 'on');
+  const areAllOn = countOf(first) === shares.length;
+  const lag = areAllOn ? firstLag : lagOf(shares, progress, first, best);
+  const places = areAllOn ? firstPlaces : placesOf(shares, progress, best, lag);
+  const on = areAllOn ? first : places.map((place) => place === 'on');
   if (countOf(on) < 0.5 * shares.length) return { evidence: inference.evidence, clock: null, unsteady: true };
   const behind = shares.map(
     ({ seconds }, index) => seconds - lag.seconds - (progress[index] ?? 0) / best.rate,

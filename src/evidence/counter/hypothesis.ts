@@ -124,7 +124,9 @@ export interface Trial {
 function trialOf(sample: Sample, hypothesis: Hypothesis, range: number): Trial | null {
   const { kind, size, tracks, beat, unlike } = hypothesis;
   // Chunks that no share has left explain the shares alike, whatever their size.
-  const key = kind === 'chunks' && sample.highest < size ? `${tracks} ${beat} ${unlike}` : null;
+  const isFirst = kind === 'chunks' && sample.highest < size;
+  // Beats are below a hundred seconds.
+  const key = isFirst ? (unlike === true ? -1 : 1) * (tracks + beat / 100) : null;
   const known = key === null ? undefined : sample.trials.get(key);
   if (known !== undefined) return known;
   sample.place(hypothesis);
@@ -190,8 +192,8 @@ export class Sample {
   readonly shares: readonly PlacedShare[];
   /** The highest nonce. */
   readonly highest: number;
-  /** Of hypotheses by which all shares are of the first chunk, by tracks and beat. */
-  readonly trials = new Map<string, Trial | null>();
+  /** Of hypotheses by which all shares are of the first chunk, by a number for tracks and beat, negative for unlike ones. */
+  readonly trials = new Map<number, Trial | null>();
   readonly #nonces: Float64Array;
   readonly #seconds: Float64Array;
   /** Progress under a hypothesis; adrift NaN where the share's round is certain. */
@@ -206,7 +208,7 @@ export class Sample {
   readonly #jobs: Uint32Array;
   readonly #jobCount: number;
   /** What the columns hold: many hypotheses differ in nothing that moves shares. */
-  #place = '';
+  #placed = { isWhole: false, isChunks: false, size: 0, tracks: 0 };
   #isAdrift = false;
   #commonBeat = Number.NaN;
   #commonRate: number | null = null;
@@ -255,9 +257,13 @@ export class Sample {
     const isWhole = kind === 'single' || kind === 'pooled' || this.highest < size;
     const adriftFrom = kind === 'chunks' && hypothesis.adrift ? size * tracks : Number.POSITIVE_INFINITY;
     const isAdrift = this.highest >= adriftFrom;
-    const place = isWhole ? 'whole' : `${kind} ${size} ${tracks} ${isAdrift}`;
-    if (this.#place === place) return;
-    this.#place = place;
+    const isChunks = kind === 'chunks';
+    const placed = this.#placed;
+    const isSame = isWhole
+      ? placed.isWhole
+      : !placed.isWhole && placed.isChunks === isChunks && placed.size === size && placed.tracks === tracks;
+    if (isSame && this.#isAdrift === isAdrift) return;
+    this.#placed = { isWhole, isChunks, size, tracks };
     this.#isAdrift = isAdrift;
     this.#commonBeat = Number.NaN;
     this.#judgedBeat = Number.NaN;

@@ -36,8 +36,8 @@ const LOG_LINE = Math.log(2_777) + Math.log(200) + Math.log(SPREADS.length);
 /** Kernel launches, queues: seconds by which a share may come off its count. */
 export const JITTER_SECONDS = 0.15;
 const SAMPLE = 400;
-/** Slopes that each share gives, and the part of them that must rise. */
-const PARTNERS = 40;
+/** Slopes that each share gives, with partners up to half the track away, and the part of them that must rise. */
+const PARTNERS = 20;
 const LEAST_RISING = 0.65;
 
 /** Fits a line, of counts that begin anew at each job or not; null where nonces do not grow with time. */
@@ -57,7 +57,7 @@ export function fitLine(
   // Far partners give slopes of use; near ones only noise.
   const steps = new Uint32Array(PARTNERS);
   for (let step = 0; step < PARTNERS; step += 1)
-    steps[step] = Math.floor(((step + 1) * length) / (PARTNERS + 1)) + 1;
+    steps[step] = Math.floor((step * length) / (2 * PARTNERS)) + 1;
   const slopes = new Float64Array(length * PARTNERS);
   let count = 0;
   let rising = 0;
