@@ -4,7 +4,7 @@
  */
 import { changesOf } from './changes.ts';
 import type { CounterRate, CounterStructure, CounterTracks, PlacedShare } from './counter-input.ts';
-import type { Fit } from './hypothesis.ts';
+import type { Fit } from './fit.ts';
 import { countOf, type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { lagOf, placesOf, progressOf, type Span, type Track, trackRate, type Use } from './rate.ts';
 import { type Reading, readingsOf } from './strays.ts';

@@ -3,7 +3,7 @@
  * starts, and what it counted in each job.
  */
 import { type Change, partAt } from './changes.ts';
-import { median, spreadStudent4 } from './mathematics.ts';
+import { median, student4 } from './mathematics.ts';
 import { amongNeighbours } from './neighbours.ts';
 import type { Piece } from './ratio.ts';
 
@@ -94,7 +94,7 @@ export function fitLine(
     let likelihood = -LOG_LINE;
     for (const point of sample) {
       const scale = lineScale(rate, point.seconds - least, spread);
-      const on = spreadStudent4(point.count - start - rate * point.seconds, scale * scale);
+      const on = student4(point.count - start - rate * point.seconds, scale * scale);
       likelihood += Math.log(OFF / span + (1 - OFF) * on);
       // The outermost nonces set the span that random ones are thought to come from: they prove nothing.
       if (point.count > low && point.count < high) evidence += Math.log(OFF + (1 - OFF) * span * on);

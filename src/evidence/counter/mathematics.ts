@@ -3,14 +3,8 @@
  * residuals with outliers) and as quantiles, logarithms of sums, medians, counts. Pure functions on numbers.
  */
 
-/** Density of Student's t with 4 degrees of freedom at z. */
-export function student4(z: number): number {
-  const base = 1 + (z * z) / 4;
-  return 0.375 / (base * base * Math.sqrt(base));
-}
-
-/** The same, spread over a scale: the density at `off` of t times the square root of `variance`. */
-export function spreadStudent4(off: number, variance: number): number {
+/** Density at `off` of Student's t with 4 degrees of freedom, spread over a scale that is the root of `variance`. */
+export function student4(off: number, variance: number): number {
   const base = 1 + (off * off) / (4 * variance);
   return 0.375 / (base * base * Math.sqrt(base * variance));
 }

@@ -7,14 +7,8 @@
 
 import { type Change, partsOf, placeTerm, timedParts } from './changes.ts';
 import type { PlacedShare } from './counter-input.ts';
-import {
-  type Fit,
-  fixedVariance,
-  MANY_OFF,
-  progressAdrift,
-  progressInStep,
-  residualScale,
-} from './hypothesis.ts';
+import type { Fit } from './fit.ts';
+import { fixedVariance, MANY_OFF, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
 import { amongNeighbours, type Place } from './neighbours.ts';
 import { ratioOf } from './ratio.ts';
 import { stretchesOf } from './stretches.ts';

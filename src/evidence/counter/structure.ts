@@ -7,15 +7,10 @@
  * random sessions, whatever their length.
  */
 import type { PlacedShare } from './counter-input.ts';
-import {
-  againstRandomStarts,
-  type Fit,
-  fitHypothesis,
-  type Hypothesis,
-  MANY_OFF,
-  Sample,
-} from './hypothesis.ts';
+import { againstRandomStarts, type Fit, fitHypothesis } from './fit.ts';
+import { type Hypothesis, MANY_OFF } from './hypothesis.ts';
 import { logAdd, median } from './mathematics.ts';
+import { Sample } from './sample.ts';
 import { LOG_CLOCK, LOG_SURE } from './terms.ts';
 
 export interface Inference {

@@ -45,8 +45,8 @@ function isRound({ slope, deviation }: Slope): boolean {
   const own = Math.hypot(deviation / slope, DRIFT);
   return TICKS.some((ticks) => {
     const octaves = Math.log2(slope / ticks);
-    const off = (Math.LN2 * (octaves - Math.round(octaves))) / own;
-    return ((student4(off) / own) * Math.LN2) / TICKS.length > ODDS;
+    const off = Math.LN2 * (octaves - Math.round(octaves));
+    return (student4(off, own * own) * Math.LN2) / TICKS.length > ODDS;
   });
 }
 

@@ -3,7 +3,8 @@
  * scatter about the common rate, and draws of chunks do not come round in turn.
  */
 import type { PlacedShare } from './counter-input.ts';
-import { FASTEST, type Fit } from './hypothesis.ts';
+import type { Fit } from './fit.ts';
+import { FASTEST } from './hypothesis.ts';
 import type { Track } from './rate.ts';
 
 /** Shares younger than this, seconds, say little of rates. */
