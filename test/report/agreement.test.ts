@@ -44,7 +44,7 @@ describe('a total from nonces', () => {
     const first = lines.findIndex((line) => line.startsWith('Hashrate'));
     expect(lines.slice(first, first + 4)).toEqual([
       'Hashrate  rx/0  17.0 H/s (10.4–26.3)  1 host, from shares',
-      '          rx/0  34.5 H/s (31.7–37.3)  1 host, from nonce counters',
+      '          rx/0  34.5 H/s (31.5–37.5)  1 host, from nonce counters',
       '                contradicted by the shares of 1 of 1 session; the figure from',
       '                shares stands',
     ]);
