@@ -59,7 +59,7 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
   const making = best.rigs !== null && best.rigs > 1 ? 'rigs' : clock.structure.kind;
   const whole = calibration(making, clock.sharesUsed, 'whole', clock.unlike);
   // One span that is the whole session has its interval.
-  const isAll = clock.series.length === 1;
+  const isAll = clock.series.length === 1 && clock.series[0]?.estimate === clock.estimate;
   const span = isAll ? whole : calibration(making, clock.sharesUsed, 'span', clock.unlike);
   const result: Omit<CounterClock, 'words'> = {
     verdict: 'clock',

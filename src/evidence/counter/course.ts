@@ -2,8 +2,8 @@
  * How the rate of devices that count anew at each job goes over time: all of them together, relative to the rate of each,
  * with the changes that there are. Shares are found where hashes are: between changes the mean is one over time.
  */
-import { type Change, changesOf, partAt, partsOf, placeTerm, timedParts } from './changes.ts';
-import { type Line, piecesOf, type Start, startOf, type TimedPiece } from './line.ts';
+import { type Change, changesOf, type Part, partAt, partsOf, placeTerm, timedParts } from './changes.ts';
+import { type Line, type Point, piecesOf, type Start, startOf, type TimedPiece } from './line.ts';
 import { ratioOf, sumOfPieces } from './ratio.ts';
 import type { Stretch } from './stretches.ts';
 
@@ -27,8 +27,10 @@ const YOUNG_SECONDS = 1;
 export function spanOfLines(lines: readonly Line[], restart: boolean): Course {
   let fromUs = Number.POSITIVE_INFINITY;
   let toUs = Number.NEGATIVE_INFINITY;
-  for (const { points } of lines) {
-    for (const { timeUs, age } of points) {
+  for (const { points, usable } of lines) {
+    for (let index = 0; index < points.length; index += 1) {
+      if (usable[index] !== true) continue;
+      const { timeUs, age } = points[index];
       fromUs = Math.min(fromUs, restart ? timeUs - (age ?? 0) * 1e6 : timeUs);
       toUs = Math.max(toUs, timeUs);
     }
@@ -36,16 +38,49 @@ export function spanOfLines(lines: readonly Line[], restart: boolean): Course {
   return { fromUs, toUs, lines, starts: [], stretches: [], changes: [] };
 }
 
+/** Jobs that a slow spell takes, at least: a pause delays the shares of one, or of a few here and there. */
+const FEWEST_JOBS = 3;
+/** Shares of a spell lie so near its rate (a logarithm). */
+const ALIKE = 0.15;
+
 /**
  * The course of lines that begin anew at each job. Shares below the clock, as after a pause, are left out; but where
  * they make a slow spell they are of the rate, too.
  */
 export function courseOf(lines: readonly Line[]): Course {
-  if (lines.some(({ near, usable }) => near !== usable)) {
-    const course = courseBy(lines.map((line) => ({ ...line, usable: line.near })));
-    if (course.changes.length > 0) return course;
-  }
-  return courseBy(lines);
+  if (lines.every(({ near, usable }) => near === usable)) return courseBy(lines);
+  const near = courseBy(lines.map((line) => ({ ...line, usable: line.near })));
+  if (near.changes.length === 0) return courseBy(lines);
+  const parts = partsOf(near.changes, near.fromUs, near.toUs);
+  for (const stretch of near.stretches) addTo(parts, near.changes, stretch);
+  const rates = parts.map(({ jobs }) => {
+    const { top, bottom } = sumOfPieces(jobs.values());
+    return jobs.size < FEWEST_JOBS ? Number.NaN : top / bottom;
+  });
+  return courseBy(
+    lines.map((line, number) => {
+      const start = near.starts[number];
+      const mean = allOf(near.lines[number], start).rate;
+      const isOfSpell = ({ count, seconds, timeUs }: Point): boolean => {
+        const rate = (count - start.start) / (mean * seconds);
+        const part = rates[partAt(near.changes, timeUs - seconds * 5e5)];
+        return Math.abs(Math.log(rate / part)) < ALIKE;
+      };
+      return {
+        ...line,
+        usable: line.usable.map((yes, at) => yes || (line.near[at] && isOfSpell(line.points[at]))),
+      };
+    }),
+  );
+}
+
+/** A stretch is of the part that its middle lies in. */
+function addTo(parts: readonly Part[], changes: readonly Change[], stretch: Stretch): void {
+  const { jobs } = parts[partAt(changes, (stretch.fromUs + stretch.toUs) / 2)];
+  const piece = jobs.get(stretch.job) ?? { top: 0, bottom: 0 };
+  piece.top += stretch.top;
+  piece.bottom += stretch.bottom;
+  jobs.set(stretch.job, piece);
 }
 
 function courseBy(lines: readonly Line[]): Course {
@@ -58,13 +93,21 @@ function courseBy(lines: readonly Line[]): Course {
   return { ...all, starts: better, stretches: stretchesOf(lines, better), changes };
 }
 
+/** What a line did in each job, and its rate over all of them. */
+function allOf(
+  line: Line,
+  { start }: Start,
+): { readonly pieces: Map<number, TimedPiece>; readonly rate: number } {
+  const pieces = piecesOf(line, start, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const { top, bottom } = sumOfPieces(pieces.values());
+  return { pieces, rate: top / bottom };
+}
+
 /** What each job tells of the rate, relative to that of its line. */
 function stretchesOf(lines: readonly Line[], starts: readonly Start[]): Stretch[] {
   const stretches: Stretch[] = [];
   for (const [index, line] of lines.entries()) {
-    const pieces = piecesOf(line, starts[index].start, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-    const all = sumOfPieces(pieces.values());
-    const rate = all.top / all.bottom;
+    const { pieces, rate } = allOf(line, starts[index]);
     for (const [job, { top, bottom, timeUs }] of pieces) {
       if (!(top > 0) || bottom < YOUNG_SECONDS) continue;
       stretches.push({
@@ -98,13 +141,8 @@ export function meanOver(
 ): CourseMean | null {
   if (changes.length === 0) return null;
   const parts = partsOf(changes, Math.max(fromUs, all.fromUs), Math.min(toUs, all.toUs));
-  for (const { job, toUs: atUs, fromUs: sinceUs, top, bottom } of stretches) {
-    if (atUs <= fromUs || atUs > toUs) continue;
-    const { jobs } = parts[partAt(changes, (sinceUs + atUs) / 2)];
-    const piece = jobs.get(job) ?? { top: 0, bottom: 0 };
-    piece.top += top;
-    piece.bottom += bottom;
-    jobs.set(job, piece);
+  for (const stretch of stretches) {
+    if (stretch.toUs > fromUs && stretch.toUs <= toUs) addTo(parts, changes, stretch);
   }
   const ratio = ratioOf(timedParts(parts), 0.01 ** 2, 2);
   if (ratio === null) return null;

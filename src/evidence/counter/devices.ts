@@ -33,7 +33,7 @@ export function devicesOf(division: Division, shares: number, most: number): Dev
   const epochs = epochsOf(division);
   return epochs.map((epoch) => {
     const { lines, loose, restart } = epoch;
-    const own = epochs.length === 1 ? shares : sharesOf(epoch);
+    const own = epoch === division ? shares : sharesOf(epoch);
     const open = openTracks(lines.length + loose.length, own, most);
     return { division: epoch, open, course: restart ? courseOf(lines) : spanOfLines(lines, false) };
   });
@@ -57,8 +57,7 @@ export function rateOverTime(times: readonly Devices[], fromUs: number, toUs: nu
   }
   const [only] = parts;
   if (only === undefined || parts.length === 1) return only?.rate ?? null;
-  let all = 0;
-  for (const { seconds } of parts) all += seconds;
+  const all = secondsOf(times, parts, fromUs, toUs);
   let [shares, estimate, below, above] = [0, 0, 0, 0];
   for (const { seconds, rate } of parts) {
     const part = seconds / all;
@@ -71,6 +70,22 @@ export function rateOverTime(times: readonly Devices[], fromUs: number, toUs: nu
   return { shares, estimate, low95, high95: estimate + Math.sqrt(above) };
 }
 
+/**
+ * The seconds that a mean is over. Counts that run through the session count the time between two lives of the miner in,
+ * as they do every pause.
+ */
+function secondsOf(
+  times: readonly Devices[],
+  parts: readonly { readonly seconds: number }[],
+  fromUs: number,
+  toUs: number,
+): number {
+  if (times[0].division.restart) return parts.reduce((sum, { seconds }) => sum + seconds, 0);
+  const { fromUs: firstUs } = times[0].course;
+  const { toUs: lastUs } = times[times.length - 1].course;
+  return (Math.min(toUs, lastUs) - Math.max(fromUs, firstUs)) / 1e6;
+}
+
 /** The rate over a span, us, for each number of devices that there may be; null where no line has a share in it. */
 function rateOfDevices(
   { division, open, course }: Devices,
@@ -79,7 +94,8 @@ function rateOfDevices(
 ): DevicesRate | null {
   const read = division.restart
     ? restarted(course, fromUs, toUs)
-    : running(division.lines, Math.max(fromUs, course.fromUs), Math.min(toUs, course.toUs));
+    : // A span begins behind its first microsecond, a course at its first share.
+      running(division.lines, Math.max(fromUs, course.fromUs - 1), Math.min(toUs, course.toUs));
   if (read === null) return null;
   const { rates, shares } = read;
   let sum = 0;

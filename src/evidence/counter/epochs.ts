@@ -6,8 +6,8 @@ import type { Division } from './division.ts';
 import type { Point } from './line.ts';
 import { LOG_CLOCK } from './terms.ts';
 
-/** Tracks of one time: their shares, and the division that they are without the others. */
-interface Group {
+/** A track: when it has its shares, and how many. */
+interface Seen {
   readonly fromUs: number;
   readonly toUs: number;
   readonly shares: number;
@@ -17,13 +17,13 @@ interface Group {
 export function epochsOf(division: Division): readonly Division[] {
   const tracks = [...division.lines.map(({ points }) => points), ...division.loose];
   if (tracks.length < 2) return [division];
-  const groups = tracks.map(groupOf).sort((a, b) => a.fromUs - b.fromUs);
+  const seen = tracks.map(seenOf).sort((a, b) => a.fromUs - b.fromUs);
   let all = 0;
-  for (const { shares } of groups) all += shares;
+  for (const { shares } of seen) all += shares;
   const cuts: number[] = [];
   let before = 0;
   let endUs = Number.NEGATIVE_INFINITY;
-  for (const { fromUs, toUs, shares } of groups) {
+  for (const { fromUs, toUs, shares } of seen) {
     // Tracks that run side by side would have found all their shares in this order by luck of 1 in so many.
     if (fromUs > endUs && logOrders(all, before) > LOG_CLOCK) cuts.push((endUs + fromUs) / 2);
     before += shares;
@@ -42,7 +42,7 @@ export function epochsOf(division: Division): readonly Division[] {
   return epochs;
 }
 
-function groupOf(points: readonly Point[]): Group {
+function seenOf(points: readonly Point[]): Seen {
   let fromUs = Number.POSITIVE_INFINITY;
   let toUs = Number.NEGATIVE_INFINITY;
   for (const { timeUs } of points) {

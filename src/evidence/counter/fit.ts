@@ -21,33 +21,23 @@ const SPREADS = [0.01, 0.03, 0.1, 0.25];
 // Rates from 1e-3 to 1e9 a second in steps of 1 %, four spreads, two outlier weights, 33 widths of the null.
 const LOG_GRID = Math.log(2_777) + Math.log(SPREADS.length * 2) + Math.log(33);
 
-/** What came of fitting a hypothesis. */
-export interface Fitting {
-  /** Null where no rate is common to two in five of the shares, or where no spread could lift the evidence to the floor. */
-  readonly fit: Fit | null;
-  /** At least its evidence, whatever the spread. */
-  readonly most: number;
-}
-
-const NO_FIT: Fitting = { fit: null, most: Number.NEGATIVE_INFINITY };
-
-/** Fits rate, spread and outlier weight, where that may lift the evidence to `floor`. */
+/**
+ * Fits rate, spread and outlier weight; null where no rate is common to two in five of the shares, or where no spread
+ * could lift the evidence to `floor`.
+ */
 export function fitHypothesis(
   sample: Sample,
   hypothesis: Hypothesis,
   range: number,
   logPrior: number,
   floor: number,
-): Fitting {
+): Fit | null {
   const trial = trialOf(sample, hypothesis, range);
-  if (trial === null) return NO_FIT;
   const before = logPrior + hypothesis.choice - LOG_GRID;
-  const most = before + trial.most;
-  if (most < floor) return { fit: null, most };
+  if (trial === null || before + trial.most < floor) return null;
   trial.best ??= bestOf(sample, hypothesis, trial.rate, range);
   const { spread, off, log } = trial.best;
-  const fit = { hypothesis, rate: trial.rate, spread, off, evidence: before + log, logPrior };
-  return { fit, most };
+  return { hypothesis, rate: trial.rate, spread, off, evidence: before + log, logPrior };
 }
 
 /** Null where no rate is common to the shares. */

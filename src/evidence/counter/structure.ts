@@ -21,8 +21,8 @@ export interface Inference {
   readonly fits: readonly Fit[];
 }
 
-/** Fits a hypothesis and keeps what matters; returns its evidence at most. */
-type Keep = (hypothesis: Hypothesis, logPrior: number) => number;
+/** Fits a hypothesis and keeps what matters. */
+type Keep = (hypothesis: Hypothesis, logPrior: number) => void;
 
 const CHUNK_SIZES = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20].map((bits) => 2 ** bits);
 const CHUNK_PRIOR = new Map([
@@ -61,12 +61,10 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
   let top = LOG_CLOCK;
   const keep: Keep = (hypothesis, logPrior) => {
     const floor = top - marginOf(hypothesis, fits);
-    const { fit, most } = fitHypothesis(sample, hypothesis, range, logPrior, floor);
-    if (fit !== null) {
-      fits.push(fit);
-      top = Math.max(top, fit.evidence);
-    }
-    return most;
+    const fit = fitHypothesis(sample, hypothesis, range, logPrior, floor);
+    if (fit === null) return;
+    fits.push(fit);
+    top = Math.max(top, fit.evidence);
   };
   const single: Hypothesis = {
     kind: 'single',
@@ -132,15 +130,7 @@ function refine(fits: Fit[], keep: Keep): void {
     // A pooled counter's batches are the noise that a beat would explain.
     if (evidence < top - (chunks ? CHUNK_MARGIN : MARGIN) || hypothesis.kind === 'pooled') continue;
     if (chunks) keep({ ...hypothesis, adrift: false }, logPrior);
-    let highest = Number.NEGATIVE_INFINITY;
-    let lower = 0;
-    for (const beat of BEATS) {
-      const most = keep({ ...hypothesis, beat, adrift: false }, logPrior + LOG_BEAT_PRIOR);
-      lower = most > highest ? 0 : lower + 1;
-      highest = Math.max(highest, most);
-      // The likelihood has one top: past it, longer rounds only lose.
-      if (lower === 2) break;
-    }
+    for (const beat of BEATS) keep({ ...hypothesis, beat, adrift: false }, logPrior + LOG_BEAT_PRIOR);
   }
 }
 

@@ -45,8 +45,8 @@ export interface Miner {
 export interface Simulated {
   readonly input: CounterInput;
   /**
-   * Counts over the seconds worked from the first job seen that has a share to the last share, summed over tracks; of clocks that
-   * run through the session, over all seconds from the first share to the last.
+   * Counts over the seconds worked from the first job seen that has a share to the last share, summed over tracks; of
+   * clocks that run through the session, over all seconds from the first share to the last.
    */
   readonly truth: number;
   /** The same for a part of that time, us since the start of the session; NaN where nothing was worked. */

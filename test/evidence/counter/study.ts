@@ -23,7 +23,10 @@ const UNSEEN: Readonly<Record<CounterInput['dialect'], number>> = {
 /** A kind of session: dialect and structure. */
 export interface Structure {
   readonly name: string;
-  /** Of sessions of 100 shares and more, this part has a clock at least; of units, those of a size that shares tell, at a rate that a timer has not; through a session, those that few jobs tell and whose miner does not start anew. */
+  /**
+   * Of sessions of 100 shares and more, this part has a clock at least; of units, those of a size that shares tell, at a
+   * rate that a timer has not; through a session, those that few jobs tell and whose miner does not start anew.
+   */
   readonly leastClocks: number;
   play(shares: number, chance: Chance): Simulated;
 }
