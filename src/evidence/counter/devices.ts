@@ -8,6 +8,7 @@ import type { Division } from './division.ts';
 import { epochsOf } from './epochs.ts';
 import { type Line, piecesOf } from './line.ts';
 import { type MixturePart, mixtureQuantile } from './mathematics.ts';
+import { type Presence, partOfSpan, presencesOf } from './presence.ts';
 import { type Piece, ratioOf, sumOfPieces } from './ratio.ts';
 import { type OpenTracks, openTracks } from './terms.ts';
 import { stretchOf } from './through.ts';
@@ -24,6 +25,8 @@ export interface Devices {
   readonly division: Division;
   readonly open: readonly OpenTracks[];
   readonly course: Course;
+  /** For each line when its device runs; null where that is all the time. */
+  readonly presences: readonly (Presence | null)[];
 }
 
 type DevicesRate = Omit<CounterRate, 'startUs' | 'endUs'>;
@@ -35,7 +38,8 @@ export function devicesOf(division: Division, shares: number, most: number): Dev
     const { lines, loose, restart } = epoch;
     const own = epoch === division ? shares : sharesOf(epoch);
     const open = openTracks(lines.length + loose.length, own, most);
-    return { division: epoch, open, course: restart ? courseOf(lines) : spanOfLines(lines, false) };
+    const course = restart ? courseOf(lines) : spanOfLines(lines, false);
+    return { division: epoch, open, course, presences: presencesOf(epoch) };
   });
 }
 
@@ -88,7 +92,7 @@ function secondsOf(
 
 /** The rate over a span, us, for each number of devices that there may be; null where no line has a share in it. */
 function rateOfDevices(
-  { division, open, course }: Devices,
+  { division, open, course, presences }: Devices,
   fromUs: number,
   toUs: number,
 ): DevicesRate | null {
@@ -99,20 +103,26 @@ function rateOfDevices(
   if (read === null) return null;
   const { rates, shares } = read;
   let sum = 0;
+  let full = 0;
+  let stays = 0;
   let lines = 0;
   let points = 0;
   const others = division.loose.map((points) => points.length);
+  const [startUs, endUs] = [Math.max(fromUs, course.fromUs), Math.min(toUs, course.toUs)];
   for (const [index, line] of division.lines.entries()) {
     const rate = rates[index] ?? null;
+    const { part, deviation } = partOfSpan(presences[index] ?? null, startUs, endUs);
     if (rate === null) {
-      others.push(line.points.length);
+      if (part > 0) others.push(line.points.length);
       continue;
     }
-    sum += rate;
+    sum += part * rate;
+    full += rate;
+    stays += (deviation * rate) ** 2;
     lines += 1;
     points += line.points.length;
   }
-  const own = Math.hypot(read.deviation, FLOOR * sum);
+  const own = Math.hypot((read.deviation * sum) / full, Math.sqrt(stays), FLOOR * sum);
   const mean = sum / lines;
   const divisor = ALIKE + points / lines;
   let rest = 0;
