@@ -4,7 +4,7 @@
  */
 import { type Change, changesOf, type Part, partAt, partsOf, placeTerm, timedParts } from './changes.ts';
 import { type Line, type Point, piecesOf, type Start, startOf, type TimedPiece } from './line.ts';
-import { ratioOf, sumOfPieces } from './ratio.ts';
+import { addPiece, ratioOf, sumOfPieces } from './ratio.ts';
 import type { Stretch } from './stretches.ts';
 
 export interface Course {
@@ -22,6 +22,10 @@ export interface Course {
 
 /** Younger pieces say too little of a rate to find its changes. */
 const YOUNG_SECONDS = 1;
+/** Jobs that a slow spell takes, at least: a pause delays the shares of one, or of a few here and there. */
+const FEWEST_JOBS = 3;
+/** Shares of a spell lie so near its rate (a logarithm). */
+const ALIKE = 0.15;
 
 /** The time of lines that begin anew at each job or not: no changes are looked for. */
 export function spanOfLines(lines: readonly Line[], restart: boolean): Course {
@@ -37,11 +41,6 @@ export function spanOfLines(lines: readonly Line[], restart: boolean): Course {
   }
   return { fromUs, toUs, lines, starts: [], stretches: [], changes: [] };
 }
-
-/** Jobs that a slow spell takes, at least: a pause delays the shares of one, or of a few here and there. */
-const FEWEST_JOBS = 3;
-/** Shares of a spell lie so near its rate (a logarithm). */
-const ALIKE = 0.15;
 
 /**
  * The course of lines that begin anew at each job. Shares below the clock, as after a pause, are left out; but where
@@ -77,10 +76,7 @@ export function courseOf(lines: readonly Line[]): Course {
 /** A stretch is of the part that its middle lies in. */
 function addTo(parts: readonly Part[], changes: readonly Change[], stretch: Stretch): void {
   const { jobs } = parts[partAt(changes, (stretch.fromUs + stretch.toUs) / 2)];
-  const piece = jobs.get(stretch.job) ?? { top: 0, bottom: 0 };
-  piece.top += stretch.top;
-  piece.bottom += stretch.bottom;
-  jobs.set(stretch.job, piece);
+  addPiece(jobs, stretch.job, stretch);
 }
 
 function courseBy(lines: readonly Line[]): Course {

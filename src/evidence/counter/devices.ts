@@ -4,7 +4,7 @@
  */
 import type { CounterRate } from './counter-input.ts';
 import { type Course, courseOf, meanOver, slowDown, spanOfLines } from './course.ts';
-import type { Division } from './division.ts';
+import { type Division, sharesOf } from './division.ts';
 import { epochsOf } from './epochs.ts';
 import { type Line, piecesOf } from './line.ts';
 import { type MixturePart, mixtureQuantile } from './mathematics.ts';
@@ -41,13 +41,6 @@ export function devicesOf(division: Division, shares: number, most: number): Dev
     const course = restart ? courseOf(lines) : spanOfLines(lines, false);
     return { division: epoch, open, course, presences: presencesOf(epoch) };
   });
-}
-
-function sharesOf({ lines, loose }: Division): number {
-  let shares = 0;
-  for (const { points } of lines) shares += points.length;
-  for (const points of loose) shares += points.length;
-  return shares;
 }
 
 /** The rate over a span, us: the mean over the times for which devices are known; null where no line has a share in it. */

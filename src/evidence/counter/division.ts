@@ -43,6 +43,16 @@ export interface Division {
   readonly evidence: number;
 }
 
+/** The shares of all tracks of a division, those with a line first. */
+export function tracksOf({ lines, loose }: Division): (readonly Point[])[] {
+  return [...lines.map(({ points }) => points), ...loose];
+}
+
+/** How many shares a division has. */
+export function sharesOf(division: Division): number {
+  return tracksOf(division).reduce((sum, points) => sum + points.length, 0);
+}
+
 /**
  * Fits all tracks; null where the division cuts a line in two or joins two devices: what lies further from a track
  * than it counts in all its time is another device's, what lies nearer is its own.

@@ -173,6 +173,17 @@ function risingOf(points: readonly Point[]): boolean[] {
   return usable;
 }
 
+/** When the first and the last of some points were found, us. */
+export function timesOf(points: readonly Point[]): { readonly firstUs: number; readonly lastUs: number } {
+  let firstUs = Number.POSITIVE_INFINITY;
+  let lastUs = Number.NEGATIVE_INFINITY;
+  for (const { timeUs } of points) {
+    firstUs = Math.min(firstUs, timeUs);
+    lastUs = Math.max(lastUs, timeUs);
+  }
+  return { firstUs, lastUs };
+}
+
 /** Indices of the points in the order of their times. */
 export function byTime(points: readonly Point[]): number[] {
   return [...points.keys()].sort((a, b) => (points[a]?.timeUs ?? 0) - (points[b]?.timeUs ?? 0));

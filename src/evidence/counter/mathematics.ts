@@ -42,6 +42,15 @@ export function median(values: readonly number[] | Float64Array): number {
   return sorted.length % 2 === 1 ? (sorted[half] ?? 0) : ((sorted[half - 1] ?? 0) + (sorted[half] ?? 0)) / 2;
 }
 
+/**
+ * How unlikely (ln) it is that the first `others` of `all`, in an order that is chance, are none of `own` ones among them.
+ */
+export function unluck(others: number, own: number, all: number): number {
+  let log = 0;
+  for (let index = 0; index < others; index += 1) log -= Math.log((all - own - index) / (all - index));
+  return log;
+}
+
 /** How many of a list are true. */
 export function countOf(list: readonly boolean[]): number {
   let count = 0;

@@ -2,8 +2,9 @@
  * Devices that come or go within a session, each on its own: a card that fails, one that is added, one that starts anew
  * with another start. Over the session such a device is worth its rate for the part of the time in which it runs.
  */
-import type { Division } from './division.ts';
-import type { Point } from './line.ts';
+import { type Division, tracksOf } from './division.ts';
+import { type Point, timesOf } from './line.ts';
+import { unluck } from './mathematics.ts';
 import { LOG_CLOCK } from './terms.ts';
 
 /** When a device runs, us, and the standard deviation of how long. */
@@ -14,8 +15,11 @@ export interface Presence {
 }
 
 /** For each line of a division when its device runs; null where nothing says that it does not do so all the time. */
-export function presencesOf({ lines, loose }: Division): (Presence | null)[] {
-  const all = [...lines.map(({ points }) => points), ...loose].flat().map(({ timeUs }) => timeUs);
+export function presencesOf(division: Division): (Presence | null)[] {
+  const { lines, loose } = division;
+  const all = tracksOf(division)
+    .flat()
+    .map(({ timeUs }) => timeUs);
   const times = Float64Array.from(all).sort();
   // Each end of each device is a look.
   const least = LOG_CLOCK + Math.log(2 * (lines.length + loose.length));
@@ -24,19 +28,15 @@ export function presencesOf({ lines, loose }: Division): (Presence | null)[] {
 
 /** `least` is how unlikely it must be (ln) that a device which runs all the time has no share before or after. */
 function presenceOf(points: readonly Point[], times: Float64Array, least: number): Presence | null {
-  let firstUs = Number.POSITIVE_INFINITY;
-  let lastUs = Number.NEGATIVE_INFINITY;
-  for (const { timeUs } of points) {
-    firstUs = Math.min(firstUs, timeUs);
-    lastUs = Math.max(lastUs, timeUs);
-  }
+  const { firstUs, lastUs } = timesOf(points);
   const shares = points.length;
   let before = 0;
   while (before < times.length && times[before] < firstUs) before += 1;
   let after = 0;
   while (after < times.length && times[times.length - 1 - after] > lastUs) after += 1;
-  const comes = luckOf(before, shares, times.length) > least;
-  const goes = luckOf(after, shares, times.length) > least;
+  // Counted in shares: difficulty that changes makes them rarer and more frequent for all devices alike.
+  const comes = unluck(before, shares, times.length) > least;
+  const goes = unluck(after, shares, times.length) > least;
   if (!comes && !goes) return null;
   // A device has run about as long before its first share as from one to the next.
   const stepUs = (lastUs - firstUs) / (shares - 1);
@@ -45,16 +45,6 @@ function presenceOf(points: readonly Point[], times: Float64Array, least: number
     toUs: goes ? lastUs + stepUs : Number.POSITIVE_INFINITY,
     deviationUs: stepUs * Math.sqrt(Number(comes) + Number(goes)),
   };
-}
-
-/**
- * How unlikely (ln) it is that the first `others` of all shares are none of the `own`: counted in shares, as difficulty
- * that changes makes them rarer and more frequent for all devices alike.
- */
-function luckOf(others: number, own: number, all: number): number {
-  let log = 0;
-  for (let index = 0; index < others; index += 1) log -= Math.log((all - own - index) / (all - index));
-  return log;
 }
 
 /** The part of a span, us, in which a device runs, and the deviation of that. */

@@ -10,7 +10,7 @@ import type { PlacedShare } from './counter-input.ts';
 import type { Fit } from './fit.ts';
 import { fixedVariance, MANY_OFF, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
 import { amongNeighbours, type Place } from './neighbours.ts';
-import { ratioOf } from './ratio.ts';
+import { addPiece, ratioOf } from './ratio.ts';
 import { stretchesOf } from './stretches.ts';
 
 export interface TrackRate {
@@ -185,10 +185,7 @@ export function trackRate(
     while (part < changes.length && (sinceUs + atUs) / 2 > changes[part].atUs) part += 1;
     ages.set(job, Math.max(ages.get(job) ?? 0, age));
     const { jobs } = parts[part];
-    const piece = jobs.get(job) ?? { top: 0, bottom: 0 };
-    piece.top += top;
-    piece.bottom += bottom;
-    jobs.set(job, piece);
+    addPiece(jobs, job, { top, bottom });
     height += top;
     used += count;
   }

@@ -10,6 +10,14 @@ export interface Piece {
   bottom: number;
 }
 
+/** Adds to what one track did in a job. */
+export function addPiece(jobs: Map<number, Piece>, job: number, { top, bottom }: Readonly<Piece>): void {
+  const piece = jobs.get(job) ?? { top: 0, bottom: 0 };
+  piece.top += top;
+  piece.bottom += bottom;
+  jobs.set(job, piece);
+}
+
 /** All that pieces hold. */
 export function sumOfPieces(pieces: Iterable<Piece>): Piece {
   const sum = { top: 0, bottom: 0 };
