@@ -4,7 +4,8 @@
  * either anew at each job or through the whole session). Shares fall into tracks by what their nonces begin with; in
  * each track nonce against time must lie on a line that random nonces of the same span would miss.
  */
-import type { CounterRate, CounterStructure, CounterTracks } from './counter-input.ts';
+import type { Clock } from './clock.ts';
+import type { CounterRate, CounterTracks } from './counter-input.ts';
 import { type Devices, devicesOf, rateOverTime } from './devices.ts';
 import {
   type BaseShare,
@@ -19,24 +20,12 @@ import {
   stepsOf,
 } from './division.ts';
 import { countOf } from './mathematics.ts';
-import { FEWEST_SHARES, LOG_CLOCK, type OpenTracks, SERIES_SECONDS } from './terms.ts';
+import { FEWEST_SHARES, isTooWide, LOG_CLOCK, type OpenTracks, SERIES_SECONDS } from './terms.ts';
 import { goesByWall } from './timed.ts';
-
-export interface BaseClock {
-  readonly structure: CounterStructure;
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
-  readonly tracks: CounterTracks;
-  readonly sharesUsed: number;
-  readonly series: readonly CounterRate[];
-  /** 1 where the rate changes, which then makes most of the spread; 0 where absent. */
-  readonly unlike?: number;
-}
 
 export interface BaseReading {
   readonly evidence: number;
-  readonly clock: BaseClock | null;
+  readonly clock: Clock | null;
   /** True where the values rise, but by a timer and not by work. */
   readonly isTimed: boolean;
 }
@@ -47,8 +36,6 @@ const MOST_TRACKS = 256;
 const YOUNG = [0.9, 0.75, 0.55];
 /** No device counts further within a job: where no nonces lie nearer, devices are far apart, and gaps need not be fine. */
 const FURTHEST = 2 ** 44;
-/** A clock whose interval spans more than this says less than the shares do. */
-const WIDEST_RATIO = 4;
 
 /**
  * Reads the clock of shares that count up from unknown starts, of at most `most` tracks: one where it is known that
@@ -134,11 +121,11 @@ class Search {
   }
 }
 
-function clockOf(division: Division, shares: number, placed: number, most: number): BaseClock | null {
+function clockOf(division: Division, shares: number, placed: number, most: number): Clock | null {
   const { lines, restart } = division;
   const times = devicesOf(division, shares, most);
   const whole = rateOverTime(times, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-  if (whole === null || whole.high95 > WIDEST_RATIO * whole.low95) return null;
+  if (whole === null || isTooWide(whole)) return null;
   let lastUs = 0;
   let firstUs = Number.POSITIVE_INFINITY;
   for (const line of lines) {

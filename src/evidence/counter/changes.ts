@@ -23,10 +23,10 @@ const PLACES = 60;
 const LEAST_PART = 0.15;
 
 /** Where the rate of stretches changes, in the order of time, and the stretches that tell of a pause instead. */
-export function changesOf(
-  stretches: readonly Stretch[],
+export function changesOf<Some extends Stretch>(
+  stretches: readonly Some[],
   isOne: boolean,
-): { readonly changes: readonly Change[]; readonly paused: readonly Stretch[] } {
+): { readonly changes: readonly Change[]; readonly paused: readonly Some[] } {
   const logs = new Float64Array(stretches.length);
   const weights = new Float64Array(stretches.length);
   let most = 0;
@@ -59,19 +59,19 @@ export function changesOf(
  * Stretches of slow parts that tell of pauses: of jobs whose shares lag by as many seconds whatever their age, and where
  * they are too few to tell, of a job alone between two faster parts.
  */
-function pausesOf(
-  stretches: readonly Stretch[],
+function pausesOf<Some extends Stretch>(
+  stretches: readonly Some[],
   logs: Float64Array,
   weights: Float64Array,
   cuts: readonly number[],
-): Stretch[] {
-  const paused: Stretch[] = [];
+): Some[] {
+  const paused: Some[] = [];
   const edges = [0, ...cuts, stretches.length];
   const means = edges.slice(1).map((to, nth) => momentsOf(logs, weights, edges[nth] ?? 0, to).mean);
   for (const [nth, mean] of means.entries()) {
     const before = means[nth - 1] ?? Number.NEGATIVE_INFINITY;
     const behind = means[nth + 1] ?? Number.NEGATIVE_INFINITY;
-    const jobs = new Map<number, Stretch[]>();
+    const jobs = new Map<number, Some[]>();
     for (const stretch of stretches.slice(edges[nth], edges[nth + 1])) {
       const own = jobs.get(stretch.job);
       if (own === undefined) jobs.set(stretch.job, [stretch]);

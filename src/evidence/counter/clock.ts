@@ -2,21 +2,22 @@
  * The clock of a miner that restarts at 0 with each job: structure by likelihood, the number of tracks with its own
  * uncertainty, and the rate with an interval that carries both.
  */
+import { openAlternatives, tracksOf } from './alternatives.ts';
 import { changesOf } from './changes.ts';
 import type { CounterRate, CounterStructure, CounterTracks, PlacedShare } from './counter-input.ts';
 import type { Fit } from './fit.ts';
-import { countOf, type MixturePart, mixtureQuantile } from './mathematics.ts';
-import { lagOf, placesOf, progressOf, type Span, type Track, trackRate, type Use } from './rate.ts';
-import { type Reading, readingsOf } from './strays.ts';
+import { countOf } from './mathematics.ts';
+import type { Place } from './neighbours.ts';
+import { type Lag, lagOf, placesOf, progressOf } from './rate.ts';
+import { rateOver, seriesOf, timeOf } from './spans.ts';
+import { readingsOf } from './strays.ts';
 import { stretchesOf } from './stretches.ts';
 import { inferStructure } from './structure.ts';
-import { LOG_CLOCK, openTracks, SERIES_SECONDS } from './terms.ts';
+import { isTooWide, LOG_CLOCK } from './terms.ts';
 import { isUnlike, ofFirstChunks, unlikePart } from './unlike.ts';
 
-/** A clock whose interval spans more than this says less than the shares do. */
-const WIDEST_RATIO = 4;
-/** The least likely fits, all together as likely as this, are left out. */
-const RARE = 1e-3;
+/** Of the shares so many must lie on a clock. */
+const LEAST_ON = 0.5;
 
 export interface Clock {
   readonly structure: CounterStructure;
@@ -63,16 +64,9 @@ export function readClock(
   const inference =
     shares === all ? whole : { ...inferStructure(shares, width, chunks), evidence: whole.evidence };
   const best = inference.best ?? whole.best;
-  // Once with all shares, once more without those that are off the clock.
-  const progress = progressOf(shares, best);
-  const firstLag = lagOf(shares, progress, null, best);
-  const firstPlaces = placesOf(shares, progress, best, firstLag);
-  const first = firstPlaces.map((place) => place === 'on');
-  const areAllOn = countOf(first) === shares.length;
-  const lag = areAllOn ? firstLag : lagOf(shares, progress, first, best);
-  const places = areAllOn ? firstPlaces : placesOf(shares, progress, best, lag);
-  const on = areAllOn ? first : places.map((place) => place === 'on');
-  if (countOf(on) < 0.5 * shares.length) return { evidence: inference.evidence, clock: null, unsteady: true };
+  const none = { evidence: inference.evidence, clock: null, unsteady: true };
+  const { progress, lag, places, on } = standingsOf(shares, best);
+  if (countOf(on) < LEAST_ON * shares.length) return none;
   const behind = shares.map(
     ({ seconds }, index) => seconds - lag.seconds - (progress[index] ?? 0) / best.rate,
   );
@@ -92,13 +86,8 @@ export function readClock(
     return { ...reading, usable: working, changes };
   });
   const rate = rateOver(shares, { ...everything, ...timeOf(shares) }, uses, alternatives, null);
-  if (rate === null) return { evidence: inference.evidence, clock: null, unsteady: true };
-  // An interval this wide (tracks unknown, most often) would be no clock.
-  if (rate.high95 > WIDEST_RATIO * rate.low95) {
-    return { evidence: inference.evidence, clock: null, unsteady: true };
-  }
-  const hypothesis = best.hypothesis;
-  const series = seriesOf(shares, uses, alternatives, rate, lastUs);
+  if (rate === null || isTooWide(rate)) return none;
+  const { hypothesis } = best;
   return {
     evidence: inference.evidence,
     unsteady: false,
@@ -114,7 +103,7 @@ export function readClock(
       high95: rate.high95,
       tracks: hypothesis.kind === 'pooled' ? null : tracksOf(alternatives),
       sharesUsed: used,
-      series,
+      series: seriesOf(shares, uses, alternatives, rate, lastUs),
       unlike: uses.some(({ changes }) => changes.length > 0)
         ? 1
         : unlikePart(shares, readings.at(-1)?.usable ?? on, { fit: best, progress, lag }),
@@ -122,148 +111,23 @@ export function readClock(
   };
 }
 
-interface Alternative {
-  readonly track: Track;
-  readonly weight: number;
-  /** Tracks, for lanes with those that have not found a share yet. */
-  readonly tracks: number;
+/** Where the shares stand by a fit. */
+interface Standings {
+  readonly progress: Float64Array;
+  readonly lag: Lag;
+  readonly places: readonly Place[];
+  /** Whether each is on the clock. */
+  readonly on: readonly boolean[];
 }
 
-/** Everything that the shares leave open, by its weight, but what is rare. */
-function openAlternatives(
-  fits: readonly Fit[],
-  best: Fit,
-  shares: readonly PlacedShare[],
-  on: readonly boolean[],
-  readings: readonly Reading[],
-  width: number,
-): Alternative[] {
-  const likeliest = [...fits].sort((a, b) => b.evidence - a.evidence);
-  let rest = 0;
-  for (const fit of fits) rest += Math.exp(fit.evidence - best.evidence);
-  const least = RARE * rest;
-  const alternatives: Alternative[] = [];
-  for (const fit of likeliest) {
-    if (rest < least) break;
-    const weight = Math.exp(fit.evidence - best.evidence);
-    rest -= weight;
-    const progress = progressOf(shares, fit);
-    const track = { fit, progress, lag: lagOf(shares, progress, on, fit) };
-    if (fit.hypothesis.kind !== 'lanes' || fit.hypothesis.full) {
-      alternatives.push({ track, weight, tracks: fit.hypothesis.tracks });
-      continue;
-    }
-    // Lanes are counted by the shares seen in them: some may not have found one yet, but there is an end of the range.
-    const size = fit.hypothesis.size;
-    const lanes = new Set<number>();
-    for (const { usable } of readings) {
-      for (let index = 0; index < shares.length; index += 1)
-        if (usable[index] === true) lanes.add(Math.floor(shares[index].nonce / size));
-    }
-    const most = Math.max(lanes.size, Math.round(width / size));
-    for (const open of openTracks(lanes.size, shares.length, most)) {
-      alternatives.push({ track, weight: weight * open.weight, tracks: open.tracks });
-    }
-  }
-  return alternatives;
-}
-
-function tracksOf(alternatives: readonly Alternative[]): CounterTracks {
-  const sorted = [...alternatives].sort((a, b) => a.tracks - b.tracks);
-  let total = 0;
-  for (const one of sorted) total += one.weight;
-  const at = (level: number): number => {
-    let below = 0;
-    for (const one of sorted) {
-      below += one.weight;
-      if (below >= level * total) return one.tracks;
-    }
-    return sorted.at(-1)?.tracks ?? 1;
+/** Where all shares stand, and where some are off the clock, once more by those that are on it. */
+function standingsOf(shares: readonly PlacedShare[], fit: Fit): Standings {
+  const progress = progressOf(shares, fit);
+  const by = (among: readonly boolean[] | null): Standings => {
+    const lag = lagOf(shares, progress, among, fit);
+    const places = placesOf(shares, progress, fit, lag);
+    return { progress, lag, places, on: places.map((place) => place === 'on') };
   };
-  return { low: at(0.025), central: at(0.5), high: at(0.975) };
-}
-
-/** From the first job to the last share. */
-function timeOf(shares: readonly PlacedShare[]): { readonly fromUs: number; readonly toUs: number } {
-  let fromUs = Number.POSITIVE_INFINITY;
-  for (const { timeUs, seconds } of shares) fromUs = Math.min(fromUs, timeUs - seconds * 1e6);
-  return { fromUs, toUs: shares.at(-1)?.timeUs ?? fromUs };
-}
-
-/** A way of using the shares, and how likely it is. */
-interface WeightedUse extends Use {
-  readonly weight: number;
-}
-
-interface WholeRate {
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
-  readonly jobVariance: number;
-  readonly shares: number;
-}
-
-function rateOver(
-  shares: readonly PlacedShare[],
-  span: Span,
-  uses: readonly WeightedUse[],
-  alternatives: readonly Alternative[],
-  priorVariance: number | null,
-): WholeRate | null {
-  const parts: MixturePart[] = [];
-  let heaviest: { weight: number; jobVariance: number; shares: number } | null = null;
-  for (const use of uses) {
-    for (const { track, weight: likelihood, tracks } of alternatives) {
-      const one = trackRate(shares, span, use, track, priorVariance);
-      if (one === null) continue;
-      const weight = use.weight * likelihood;
-      parts.push({ weight, centre: Math.log(one.rate * tracks), deviation: one.deviation });
-      if (heaviest === null || weight > heaviest.weight) {
-        heaviest = { weight, jobVariance: one.jobVariance, shares: one.shares };
-      }
-    }
-  }
-  if (heaviest === null) return null;
-  return {
-    estimate: Math.exp(mixtureQuantile(parts, 0.5)),
-    low95: Math.exp(mixtureQuantile(parts, 0.025)),
-    high95: Math.exp(mixtureQuantile(parts, 0.975)),
-    jobVariance: heaviest.jobVariance,
-    shares: heaviest.shares,
-  };
-}
-
-function seriesOf(
-  shares: readonly PlacedShare[],
-  uses: readonly WeightedUse[],
-  alternatives: readonly Alternative[],
-  whole: WholeRate,
-  lastUs: number,
-): CounterRate[] {
-  const { fromUs, toUs } = timeOf(shares);
-  const series: CounterRate[] = [];
-  let end = shares.length;
-  while (end > 0) {
-    const age = Math.floor((lastUs - (shares[end - 1]?.timeUs ?? 0)) / (SERIES_SECONDS * 1e6));
-    const startUs = lastUs - (age + 1) * SERIES_SECONDS * 1e6;
-    let start = end;
-    while (start > 0 && (shares[start - 1]?.timeUs ?? 0) > startUs) start -= 1;
-    if (start === end) start -= 1;
-    const endUs = startUs + SERIES_SECONDS * 1e6;
-    const span = { from: start, to: end, fromUs: Math.max(startUs, fromUs), toUs: Math.min(endUs, toUs) };
-    const isAll = end - start === shares.length;
-    const rate = isAll ? whole : rateOver(shares, span, uses, alternatives, whole.jobVariance);
-    if (rate !== null) {
-      series.push({
-        startUs,
-        endUs,
-        shares: rate.shares,
-        estimate: rate.estimate,
-        low95: rate.low95,
-        high95: rate.high95,
-      });
-    }
-    end = start;
-  }
-  return series.reverse();
+  const first = by(null);
+  return countOf(first.on) === shares.length ? first : by(first.on);
 }

@@ -5,8 +5,9 @@
  */
 import { candidatesOf, looksOf } from './candidates.ts';
 import type { Candidate } from './clock.ts';
-import type { CounterClock, CounterEstimate, CounterInput, CounterShare, NoClock } from './counter-input.ts';
+import type { CounterClock, CounterEstimate, CounterInput, NoClock } from './counter-input.ts';
 import { readShares } from './digits.ts';
+import { thinned } from './mathematics.ts';
 import { FEWEST_SHARES, LOG_CLOCK } from './terms.ts';
 import { calibration, widened } from './unseen.ts';
 import { describeClock, describeNoClock } from './words.ts';
@@ -28,7 +29,10 @@ const MOST_SHARES = 20_000;
 
 /** Estimates the hashrate of one session from its shares; never throws, whatever the digits. */
 export function estimateCounter(input: CounterInput): CounterEstimate {
-  const kept = thin([...input.shares].sort((a, b) => a.timeUs - b.timeUs));
+  const kept = thinned(
+    [...input.shares].sort((a, b) => a.timeUs - b.timeUs),
+    MOST_SHARES,
+  );
   const read = readShares(kept, input);
   const candidates = candidatesOf(input, read);
   let placedShares = 0;
@@ -103,14 +107,4 @@ function noClock(
 /** A Bayes factor B against a hypothesis bounds the chance of as much luck by 1/B (Markov). */
 function chance(evidence: number): number {
   return Math.min(1, Math.exp(-evidence));
-}
-
-function thin(shares: readonly CounterShare[]): readonly CounterShare[] {
-  if (shares.length <= MOST_SHARES) return shares;
-  const kept: CounterShare[] = [];
-  for (let index = 0; index < MOST_SHARES; index += 1) {
-    const share = shares[Math.floor((index * shares.length) / MOST_SHARES)];
-    if (share !== undefined) kept.push(share);
-  }
-  return kept;
 }

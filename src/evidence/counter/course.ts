@@ -20,8 +20,8 @@ export interface Course {
   readonly changes: readonly Change[];
 }
 
-/** Younger pieces say too little of a rate to find its changes. */
-const YOUNG_SECONDS = 1;
+/** Shorter pieces say too little of a rate to find its changes. */
+const LEAST_SECONDS = 1;
 /** Jobs that a slow spell takes, at least: a pause delays the shares of one, or of a few here and there. */
 const FEWEST_JOBS = 3;
 /** Shares of a spell lie so near its rate (a logarithm). */
@@ -82,11 +82,11 @@ function addTo(parts: readonly Part[], changes: readonly Change[], stretch: Stre
 function courseBy(lines: readonly Line[]): Course {
   const all = spanOfLines(lines, true);
   const starts = lines.map((line) => startOf(line));
-  const { changes } = changesOf(stretchesOf(lines, starts), true);
+  const { changes } = changesOf(piecesInTime(lines, starts), true);
   if (changes.length === 0) return { ...all, starts };
   // Starts are better known once the changes are.
   const better = lines.map((line) => startOf(line, changes));
-  return { ...all, starts: better, stretches: stretchesOf(lines, better), changes };
+  return { ...all, starts: better, stretches: piecesInTime(lines, better), changes };
 }
 
 /** What a line did in each job, and its rate over all of them. */
@@ -100,19 +100,17 @@ function allOf(
 }
 
 /** What each job tells of the rate, relative to that of its line. */
-function stretchesOf(lines: readonly Line[], starts: readonly Start[]): Stretch[] {
+function piecesInTime(lines: readonly Line[], starts: readonly Start[]): Stretch[] {
   const stretches: Stretch[] = [];
   for (const [index, line] of lines.entries()) {
     const { pieces, rate } = allOf(line, starts[index]);
     for (const [job, { top, bottom, timeUs }] of pieces) {
-      if (!(top > 0) || bottom < YOUNG_SECONDS) continue;
+      if (!(top > 0) || bottom < LEAST_SECONDS) continue;
       stretches.push({
         job,
-        index: 0,
         fromUs: timeUs - bottom * 1e6,
         toUs: timeUs,
         age: bottom,
-        count: 1,
         top: top / rate,
         bottom,
       });

@@ -11,7 +11,7 @@ import { type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { type Presence, partOfSpan, presencesOf } from './presence.ts';
 import { type Piece, ratioOf, sumOfPieces } from './ratio.ts';
 import { type OpenTracks, openTracks } from './terms.ts';
-import { stretchOf } from './through.ts';
+import { throughRate } from './through.ts';
 
 const FLOOR = 0.002;
 /**
@@ -183,11 +183,11 @@ function running(lines: readonly Line[], fromUs: number, toUs: number): TrackRat
   let variance = 0;
   let shares = 0;
   for (const line of lines) {
-    const stretch = stretchOf(line, fromUs, toUs);
-    rates.push(stretch?.rate ?? null);
-    if (stretch === null) continue;
-    variance += stretch.deviation ** 2;
-    shares += stretch.shares;
+    const own = throughRate(line, fromUs, toUs);
+    rates.push(own?.rate ?? null);
+    if (own === null) continue;
+    variance += own.deviation ** 2;
+    shares += own.shares;
   }
   return shares === 0 && variance === 0 ? null : { rates, deviation: Math.sqrt(variance), shares };
 }

@@ -3,7 +3,7 @@
  * starts, and what it counted in each job.
  */
 import { type Change, partAt } from './changes.ts';
-import { median, student4 } from './mathematics.ts';
+import { median, student4, thinned } from './mathematics.ts';
 import { amongNeighbours } from './neighbours.ts';
 import type { Piece } from './ratio.ts';
 
@@ -45,7 +45,7 @@ export function fitLine(
   track: readonly Point[],
   restart: boolean,
 ): (Line & { evidence: number; likelihood: number }) | null {
-  const sample = thin(track);
+  const sample = thinned(track, SAMPLE);
   const length = sample.length;
   const seconds = new Float64Array(length);
   const counts = new Float64Array(length);
@@ -191,14 +191,6 @@ export function byTime(points: readonly Point[]): number[] {
 
 function lineScale(rate: number, seconds: number, spread: number): number {
   return Math.sqrt((spread * rate * seconds) ** 2 + (JITTER_SECONDS * rate) ** 2 + 0.4);
-}
-
-function thin(track: readonly Point[]): readonly Point[] {
-  if (track.length <= SAMPLE) return track;
-  return track.filter(
-    (_, index) =>
-      Math.floor((index * SAMPLE) / track.length) !== Math.floor(((index - 1) * SAMPLE) / track.length),
-  );
 }
 
 /** Where a line starts, counts, and the deviation of that. */

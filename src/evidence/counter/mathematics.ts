@@ -51,6 +51,12 @@ export function unluck(others: number, own: number, all: number): number {
   return log;
 }
 
+/** So many of a list at most, evenly spread over it. */
+export function thinned<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list;
+  return Array.from({ length: most }, (_, index) => list[Math.floor((index * list.length) / most)]);
+}
+
 /** How many of a list are true. */
 export function countOf(list: readonly boolean[]): number {
   let count = 0;

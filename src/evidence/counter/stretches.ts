@@ -5,19 +5,23 @@
 import type { PlacedShare } from './counter-input.ts';
 import type { Lag } from './rate.ts';
 
-/** Work that a share tells of: of one track what it counted since the share before, of several a share of its own. */
+/** Work within a job, and when it was done. */
 export interface Stretch {
   readonly job: number;
-  /** Index of its last share. */
-  index: number;
   readonly fromUs: number;
   toUs: number;
-  /** Seconds from the job to the last share of it, and how many shares there are of it. */
+  /** Seconds from the job to the end of it. */
   age: number;
-  count: number;
   /** Counts over seconds are the rate: counts and seconds of one track, weights and weighted slowness of several. */
   top: number;
   bottom: number;
+}
+
+/** Work that a share tells of: of one track what it counted since the share before, of several a share of its own. */
+export interface ShareStretch extends Stretch {
+  /** Index of its last share, and how many shares there are of it. */
+  index: number;
+  count: number;
 }
 
 /** Shares younger than this say little: queues and pipelines are as long. */
@@ -31,9 +35,9 @@ export function stretchesOf(
   progress: Float64Array,
   lag: Lag,
   isOne: boolean,
-): Stretch[] {
-  const list: Stretch[] = [];
-  const jobs = new Map<number, { stretch: Stretch; height: number; age: number }>();
+): ShareStretch[] {
+  const list: ShareStretch[] = [];
+  const jobs = new Map<number, { stretch: ShareStretch; height: number; age: number }>();
   for (let index = from; index < to; index += 1) {
     const { seconds, timeUs, job, work } = shares[index];
     const age = seconds - lag.seconds;

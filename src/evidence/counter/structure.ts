@@ -9,7 +9,7 @@
 import type { PlacedShare } from './counter-input.ts';
 import { againstRandomStarts, type Fit, fitHypothesis } from './fit.ts';
 import { type Hypothesis, MANY_OFF } from './hypothesis.ts';
-import { logAdd, median } from './mathematics.ts';
+import { logAdd, median, thinned } from './mathematics.ts';
 import { Sample } from './sample.ts';
 import { LOG_CLOCK, LOG_SURE } from './terms.ts';
 
@@ -54,7 +54,7 @@ const RIVAL = Math.log(10_000);
  * dialect's miners do not draw chunks or batches from one counter.
  */
 export function inferStructure(shares: readonly PlacedShare[], width: number, chunks: boolean): Inference {
-  const sample = new Sample(thin(shares));
+  const sample = new Sample(thinned(shares, SAMPLE));
   const range = nonceRange(sample.shares, width);
   const fits: Fit[] = [];
   // What stays this far below the evidence that a clock needs is of no account either.
@@ -233,14 +233,4 @@ function nonceRange(sample: readonly PlacedShare[], width: number): number {
   let range = 2;
   while (Math.floor(lowest / range) !== Math.floor(highest / range)) range *= 2;
   return Math.min(range, Math.max(width, 2));
-}
-
-function thin(shares: readonly PlacedShare[]): readonly PlacedShare[] {
-  if (shares.length <= SAMPLE) return shares;
-  const kept: PlacedShare[] = [];
-  for (let index = 0; index < SAMPLE; index += 1) {
-    const share = shares[Math.floor((index * shares.length) / SAMPLE)];
-    if (share !== undefined) kept.push(share);
-  }
-  return kept;
 }

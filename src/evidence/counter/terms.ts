@@ -12,6 +12,14 @@ export const LOG_SURE = LOG_CLOCK + 12;
 /** Length of one span of the series, seconds. */
 export const SERIES_SECONDS = 900;
 
+/** A clock whose interval spans more than this says less than the shares do: it is none. */
+const WIDEST_RATIO = 4;
+
+/** Whether an interval is too wide for a clock, as where the number of tracks is not known. */
+export function isTooWide({ low95, high95 }: { readonly low95: number; readonly high95: number }): boolean {
+  return high95 > WIDEST_RATIO * low95;
+}
+
 export interface OpenTracks {
   readonly tracks: number;
   readonly weight: number;

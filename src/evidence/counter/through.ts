@@ -4,8 +4,8 @@
  */
 import { byTime, JITTER_SECONDS, type Line } from './line.ts';
 
-/** Counts of one track over a span of time. */
-export interface Stretch {
+/** The rate of one track over a span of time. */
+export interface ThroughRate {
   /** Counts per second. */
   readonly rate: number;
   /** Its standard deviation, counts per second. */
@@ -21,7 +21,7 @@ const LEAST_WANDER = 0.03;
  * What a track counted between its first and last share within a span, us; null where the span has no two shares. What it
  * did in the rest of the span, before its first share and after its last, is guessed.
  */
-export function stretchOf(line: Line, fromUs: number, toUs: number): Stretch | null {
+export function throughRate(line: Line, fromUs: number, toUs: number): ThroughRate | null {
   const steps: { from: number; to: number; rate: number }[] = [];
   let shares = 0;
   let last: { readonly seconds: number; readonly count: number; readonly timeUs: number } | null = null;

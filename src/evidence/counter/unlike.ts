@@ -7,8 +7,8 @@ import type { Fit } from './fit.ts';
 import { FASTEST } from './hypothesis.ts';
 import type { Track } from './rate.ts';
 
-/** Shares younger than this, seconds, say little of rates. */
-const YOUNG_SECONDS = 5;
+/** A share this old, seconds, weighs half of what it tells of how unlike tracks are; younger ones say little of rates. */
+const HALF_WEIGHT_SECONDS = 5;
 /** Of the rates seen, the fastest track has that at this level, give or take so much: the few beyond are chance. */
 const HIGH_LEVEL = 0.97;
 const MARGIN = 1.05;
@@ -34,7 +34,8 @@ export function ofFirstChunks(
   const { size } = hypothesis;
   const rates: number[] = [];
   for (const { nonce, seconds } of shares) {
-    if (seconds > YOUNG_SECONDS && FASTEST * rate * seconds < size) rates.push((nonce % size) / seconds);
+    if (seconds > HALF_WEIGHT_SECONDS && FASTEST * rate * seconds < size)
+      rates.push((nonce % size) / seconds);
   }
   rates.sort((a, b) => a - b);
   const fastest = Math.max(rate, Math.min(FASTEST * rate, rates[Math.floor(HIGH_LEVEL * rates.length)] ?? 0));
@@ -58,7 +59,7 @@ export function unlikePart(
     const age = shares[index].seconds - lag.seconds;
     const height = progress[index] ?? 0;
     if (usable[index] !== true || age <= 0 || height <= 0) continue;
-    const weight = age ** 2 / (age ** 2 + YOUNG_SECONDS ** 2);
+    const weight = age ** 2 / (age ** 2 + HALF_WEIGHT_SECONDS ** 2);
     weights += weight;
     sum += (weight * age) / height;
     squares += weight * (age / height) ** 2;

@@ -1,0 +1,74 @@
+/**
+ * What the shares of a session leave open: fits that are about as likely as the best, and lanes in which nobody has found
+ * a share yet. Each has its own rate and number of tracks, and weighs what it is likely.
+ */
+import type { CounterTracks, PlacedShare } from './counter-input.ts';
+import type { Fit } from './fit.ts';
+import { lagOf, progressOf, type Track } from './rate.ts';
+import type { Reading } from './strays.ts';
+import { openTracks } from './terms.ts';
+
+/** The least likely fits, all together as likely as this, are left out. */
+const RARE = 1e-3;
+
+export interface Alternative {
+  readonly track: Track;
+  readonly weight: number;
+  /** Tracks, for lanes with those that have not found a share yet. */
+  readonly tracks: number;
+}
+
+/** Everything that the shares leave open, by its weight, but what is rare. */
+export function openAlternatives(
+  fits: readonly Fit[],
+  best: Fit,
+  shares: readonly PlacedShare[],
+  on: readonly boolean[],
+  readings: readonly Reading[],
+  width: number,
+): Alternative[] {
+  const likeliest = [...fits].sort((a, b) => b.evidence - a.evidence);
+  let rest = 0;
+  for (const fit of fits) rest += Math.exp(fit.evidence - best.evidence);
+  const least = RARE * rest;
+  const alternatives: Alternative[] = [];
+  for (const fit of likeliest) {
+    if (rest < least) break;
+    const weight = Math.exp(fit.evidence - best.evidence);
+    rest -= weight;
+    const progress = progressOf(shares, fit);
+    const track = { fit, progress, lag: lagOf(shares, progress, on, fit) };
+    if (fit.hypothesis.kind !== 'lanes' || fit.hypothesis.full) {
+      alternatives.push({ track, weight, tracks: fit.hypothesis.tracks });
+      continue;
+    }
+    // Lanes are counted by the shares seen in them: some may not have found one yet, but there is an end of the range.
+    const size = fit.hypothesis.size;
+    const lanes = new Set<number>();
+    for (const { usable } of readings) {
+      for (let index = 0; index < shares.length; index += 1)
+        if (usable[index] === true) lanes.add(Math.floor(shares[index].nonce / size));
+    }
+    const most = Math.max(lanes.size, Math.round(width / size));
+    for (const open of openTracks(lanes.size, shares.length, most)) {
+      alternatives.push({ track, weight: weight * open.weight, tracks: open.tracks });
+    }
+  }
+  return alternatives;
+}
+
+/** The number of tracks by those weights: its middle, and where 95 % of it lies. */
+export function tracksOf(alternatives: readonly Alternative[]): CounterTracks {
+  const sorted = [...alternatives].sort((a, b) => a.tracks - b.tracks);
+  let total = 0;
+  for (const one of sorted) total += one.weight;
+  const at = (level: number): number => {
+    let below = 0;
+    for (const one of sorted) {
+      below += one.weight;
+      if (below >= level * total) return one.tracks;
+    }
+    return sorted.at(-1)?.tracks ?? 1;
+  };
+  return { low: at(0.025), central: at(0.5), high: at(0.975) };
+}
