@@ -94,7 +94,7 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
     keep({ ...single, unlike: true }, Math.log(0.25 * UNLIKE_PRIOR));
     chunkFits(sample, fits, keep, true);
   }
-  refine(fits, keep);
+  refine(sample, fits, keep);
   let best: Fit | null = null;
   for (const fit of fits) if (best === null || fit.evidence > best.evidence) best = fit;
   const floor = best === null ? 0 : best.evidence - RIVAL;
@@ -122,14 +122,16 @@ function isExplained(fits: readonly Fit[]): boolean {
  * Tries the likelier fits again with tracks in step and with rounds of work that take time. The variants stand
  * beside the first fit, so that what the shares leave open widens the interval.
  */
-function refine(fits: Fit[], keep: Keep): void {
+function refine(sample: Sample, fits: Fit[], keep: Keep): void {
   let top = LOG_CLOCK;
   for (const fit of fits) top = Math.max(top, fit.evidence);
   for (const { hypothesis, evidence, logPrior } of [...fits]) {
     const chunks = hypothesis.kind === 'chunks';
     // A pooled counter's batches are the noise that a beat would explain.
     if (evidence < top - (chunks ? CHUNK_MARGIN : MARGIN) || hypothesis.kind === 'pooled') continue;
-    if (chunks) keep({ ...hypothesis, adrift: false }, logPrior);
+    // In the first round tracks are in step anyway.
+    const mayDrift = sample.highest >= hypothesis.size * hypothesis.tracks;
+    if (chunks && mayDrift) keep({ ...hypothesis, adrift: false }, logPrior);
     for (const beat of BEATS) keep({ ...hypothesis, beat, adrift: false }, logPrior + LOG_BEAT_PRIOR);
   }
 }
