@@ -19,8 +19,9 @@ import {
   spanOf,
   stepsOf,
 } from './division.ts';
+import type { Line } from './line.ts';
 import { countOf } from './mathematics.ts';
-import { FEWEST_SHARES, isTooWide, LOG_CLOCK, type OpenTracks, SERIES_SECONDS } from './terms.ts';
+import { FEWEST_SHARES, isTooWide, LEAST_ON, LOG_CLOCK, type OpenTracks, SERIES_SECONDS } from './terms.ts';
 import { goesByWall } from './timed.ts';
 
 export interface BaseReading {
@@ -65,11 +66,10 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   const { best, tried } = search;
   if (best === null || !search.hasLines) return NOTHING;
   const evidence = best.evidence - Math.log(Math.max(1, tried));
-  let onLines = 0;
-  for (const line of best.lines) onLines += countOf(line.usable);
-  if (evidence < LOG_CLOCK || onLines < 0.5 * shares.length) return { evidence, clock: null, isTimed: false };
+  if (evidence < LOG_CLOCK || onLines(best.lines) < LEAST_ON * shares.length)
+    return { evidence, clock: null, isTimed: false };
   if (!best.restart && best.lines.some(goesByWall)) return { evidence, clock: null, isTimed: true };
-  return { evidence, clock: clockOf(best, shares.length, onLines, most), isTimed: false };
+  return { evidence, clock: clockOf(best, shares.length, most), isTimed: false };
 }
 
 /** Looks for the division that makes the nonces most likely. */
@@ -121,7 +121,7 @@ class Search {
   }
 }
 
-function clockOf(division: Division, shares: number, placed: number, most: number): Clock | null {
+function clockOf(division: Division, shares: number, most: number): Clock | null {
   const { lines, restart } = division;
   const times = devicesOf(division, shares, most);
   const whole = rateOverTime(times, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
@@ -142,6 +142,8 @@ function clockOf(division: Division, shares: number, placed: number, most: numbe
     const rate = spans === 1 ? whole : rateOverTime(times, startUs, endUs);
     if (rate !== null) series.push({ startUs, endUs, ...rate });
   }
+  // Those of a slow spell are among them, which lie beside the line.
+  const used = onLines(times.flatMap(({ course }) => course.lines));
   let spread = 0;
   for (const line of lines) spread = Math.max(spread, line.spread);
   return {
@@ -149,16 +151,21 @@ function clockOf(division: Division, shares: number, placed: number, most: numbe
       kind: restart ? 'base-job' : 'base-session',
       size: null,
       spread,
-      outliers: 1 - placed / shares,
+      outliers: 1 - used / shares,
     },
     estimate: whole.estimate,
     low95: whole.low95,
     high95: whole.high95,
     tracks: tracksOf(times),
-    sharesUsed: placed,
+    sharesUsed: used,
     series,
     unlike: times.some(({ course }) => course.changes.length > 0) ? 1 : 0,
   };
+}
+
+/** How many shares lie on lines. */
+function onLines(lines: readonly Line[]): number {
+  return lines.reduce((sum, { usable }) => sum + countOf(usable), 0);
 }
 
 /** How many devices there are, at most at a time. */

@@ -13,11 +13,8 @@ import { rateOver, seriesOf, timeOf } from './spans.ts';
 import { readingsOf } from './strays.ts';
 import { stretchesOf } from './stretches.ts';
 import { inferStructure } from './structure.ts';
-import { isTooWide, LOG_CLOCK } from './terms.ts';
+import { isTooWide, LEAST_ON, LOG_CLOCK } from './terms.ts';
 import { isUnlike, ofFirstChunks, unlikePart } from './unlike.ts';
-
-/** Of the shares so many must lie on a clock. */
-const LEAST_ON = 0.5;
 
 export interface Clock {
   readonly structure: CounterStructure;

@@ -19,7 +19,7 @@ export interface BaseShare {
 /** A counter that runs through the session is seen in this part of it at least. */
 const LEAST_SPAN = 0.1;
 /** This part of a track's shares lies on its line at least: what lies beside it is of another device, not told apart. */
-const LEAST_ON = 0.8;
+const LEAST_ON_LINE = 0.8;
 /** So many of its shares one after another beside the line, and this part of them: its counts begin anew in between. */
 const FEWEST_ANEW = 3;
 const LEAST_ANEW = 0.02;
@@ -70,7 +70,7 @@ export function divide(
     const line = track.points.length >= FEWEST_SHARES ? fitLine(track.points, restart) : null;
     if (
       line === null ||
-      countOf(line.usable) < Math.max(FEWEST_SHARES, LEAST_ON * line.points.length) ||
+      countOf(line.usable) < Math.max(FEWEST_SHARES, LEAST_ON_LINE * line.points.length) ||
       (!restart && beginsAnew(line))
     ) {
       loose.push(track.points);

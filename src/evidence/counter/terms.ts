@@ -12,6 +12,8 @@ export const LOG_SURE = LOG_CLOCK + 12;
 /** Length of one span of the series, seconds. */
 export const SERIES_SECONDS = 900;
 
+/** Of the shares so many lie on a clock, or it is none. */
+export const LEAST_ON = 0.5;
 /** A clock whose interval spans more than this says less than the shares do: it is none. */
 const WIDEST_RATIO = 4;
 
