@@ -54,6 +54,14 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   ],
   cli: ['commands', 'report', 'version'],
 };
+/** The same within `evidence/counter`: a folder for each way of counting, and what all of them stand on. */
+const COUNTER_BASE = ['clock', 'counter-input', 'digits', 'terms'];
+const COUNTER_ARROWS: Readonly<Record<string, readonly string[]>> = {
+  statistics: [],
+  'from-zero': ['statistics', ...COUNTER_BASE],
+  'from-base': ['statistics', ...COUNTER_BASE],
+  'from-units': ['from-base', 'statistics', ...COUNTER_BASE],
+};
 const ABOVE_SCAN = ['cli', 'commands', 'report'];
 
 /** Words that say nothing about what a folder holds. */
@@ -131,6 +139,18 @@ describe('the folders of src', () => {
       for (const target of file.imports) {
         if (target.startsWith('..')) continue;
         if (!allowed(file.place, placeOf(target))) crossings.push(`${file.name} -> ${target}`);
+      }
+    }
+    expect(crossings).toEqual([]);
+  });
+
+  it('keep the ways of reading a counter apart', () => {
+    const crossings: string[] = [];
+    for (const { name, imports } of tree) {
+      const arrows = COUNTER_ARROWS[name.match(/^evidence\/counter\/([a-z-]+)\//)?.[1] ?? ''];
+      for (const target of arrows === undefined ? [] : imports) {
+        const [, place = target] = target.match(/^evidence\/counter\/([a-z-]+)/) ?? [];
+        if (!name.includes(`/${place}/`) && !arrows?.includes(place)) crossings.push(`${name} -> ${target}`);
       }
     }
     expect(crossings).toEqual([]);

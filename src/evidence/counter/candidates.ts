@@ -2,17 +2,19 @@
  * The ways in which a session's digits may be a counter, by dialect: nonces from 0 at each job (one machine or several
  * behind a proxy), nonces from starts of their own, extranonce2 as units of work.
  */
-import { readBaseClock } from './base.ts';
+
 import { besideShares, worksWithin } from './beside-shares.ts';
-import { type Candidate, readClock } from './clock.ts';
+import type { Candidate } from './clock.ts';
 import type { CounterInput, PlacedShare } from './counter-input.ts';
 import { type ReadShares, reverseBytes } from './digits.ts';
-import type { BaseShare } from './division.ts';
-import { firstUnits } from './first-unit.ts';
-import { sumOfRigs } from './rigs.ts';
-import { rolledCounters } from './rolled.ts';
+import { readBaseClock } from './from-base/base-clock.ts';
+import type { BaseShare } from './from-base/division.ts';
+import { rolledCounters } from './from-units/rolled.ts';
+import { readUnitClock } from './from-units/unit-clock.ts';
+import { firstUnits } from './from-zero/first-unit.ts';
+import { sumOfRigs } from './from-zero/rigs.ts';
+import { readZeroClock } from './from-zero/zero-clock.ts';
 import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
-import { readUnits } from './units.ts';
 
 /** Shares from one that was seen to the next, at most, where some were not; and steps that tell how large one is. */
 const MOST_UNSEEN = 4;
@@ -107,7 +109,7 @@ function fromZero(input: CounterInput, read: ReadShares, order: 'big' | 'little'
   // A fourth byte that never moves and is not 0 is a proxy's, whether the job said so or not.
   const byProxy =
     input.dialect === 'cryptonote' && (input.niceHash === true || (fixed.size === 1 && !fixed.has(0)));
-  if (!byProxy) return { ...readClock(placed, 2 ** 32, input.dialect === 'cryptonote'), rigs: null };
+  if (!byProxy) return { ...readZeroClock(placed, 2 ** 32, input.dialect === 'cryptonote'), rigs: null };
   const rigs = new Map<number, PlacedShare[]>();
   for (const share of placed) {
     const rig = share.nonce >>> 24;
@@ -193,7 +195,7 @@ function fromUnits({ shares, ages }: ReadShares): Candidate {
     if (placed.length < FEWEST_SHARES) continue;
     const works = worksWithin(shares, placed[0]?.timeUs ?? 0, placed.at(-1)?.timeUs ?? 0);
     if (works === null) continue;
-    const reading = readUnits(placed, works, kind);
+    const reading = readUnitClock(placed, works, kind);
     // Each counter is a look of its own at the same shares.
     const evidence = reading.evidence - Math.log(counters.length);
     if (reading.isTimed) isTimed = true;

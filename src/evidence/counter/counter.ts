@@ -7,7 +7,7 @@ import { candidatesOf, looksOf } from './candidates.ts';
 import type { Candidate } from './clock.ts';
 import type { CounterClock, CounterEstimate, CounterInput, NoClock } from './counter-input.ts';
 import { readShares } from './digits.ts';
-import { thinned } from './mathematics.ts';
+import { thinned } from './statistics/mathematics.ts';
 import { FEWEST_SHARES, LOG_CLOCK } from './terms.ts';
 import { calibration, widened } from './unseen.ts';
 import { describeClock, describeNoClock } from './words.ts';

@@ -3,9 +3,8 @@
  * rate. The mean over the time from the first job to the last share must lie in the interval, and that be narrow.
  */
 import { describe, expect, it } from 'vitest';
-import { changesOf } from '../../../src/evidence/counter/changes.ts';
 import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
-import type { Stretch } from '../../../src/evidence/counter/stretches.ts';
+import { changesOf, type Stretch } from '../../../src/evidence/counter/statistics/changes.ts';
 import { Chance } from './chance.ts';
 import { playXmrig, STEADY, type XmrigLife } from './xmrig.ts';
 

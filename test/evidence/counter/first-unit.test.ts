@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type CounterShare, estimateCounter } from '../../../src/evidence/counter/counter.ts';
-import { firstUnits } from '../../../src/evidence/counter/first-unit.ts';
+import { firstUnits } from '../../../src/evidence/counter/from-zero/first-unit.ts';
 import { Chance } from './chance.ts';
 
 /** Shares of jobs, in the order of time: job and extranonce2. */

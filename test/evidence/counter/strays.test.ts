@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Place } from '../../../src/evidence/counter/neighbours.ts';
-import { readingsOf } from '../../../src/evidence/counter/strays.ts';
+import { readingsOf } from '../../../src/evidence/counter/from-zero/strays.ts';
+import type { Place } from '../../../src/evidence/counter/statistics/neighbours.ts';
 
 /** A share: its job, seconds since it, seconds that it lags, where it lies. */
 type Row = readonly [job: number, seconds: number, lag: number, place: Place];

@@ -2,15 +2,15 @@
  * The rate of all devices of a division over a span of time: of those that have a line, and of those that have none or
  * have not found a share yet, with what is not known of them.
  */
-import type { CounterRate } from './counter-input.ts';
+import type { CounterRate } from '../counter-input.ts';
+import { type MixturePart, mixtureQuantile } from '../statistics/mathematics.ts';
+import { type Piece, ratioOf, sumOfPieces } from '../statistics/ratio.ts';
+import { type OpenTracks, openTracks } from '../terms.ts';
 import { type Course, courseOf, meanOver, slowDown, spanOfLines } from './course.ts';
 import { type Division, sharesOf } from './division.ts';
 import { epochsOf } from './epochs.ts';
 import { type Line, piecesOf } from './line.ts';
-import { type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { type Presence, partOfSpan, presencesOf } from './presence.ts';
-import { type Piece, ratioOf, sumOfPieces } from './ratio.ts';
-import { type OpenTracks, openTracks } from './terms.ts';
 import { throughRate } from './through.ts';
 
 const FLOOR = 0.002;

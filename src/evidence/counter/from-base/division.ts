@@ -2,9 +2,10 @@
  * The parting of shares into tracks (devices), by what their nonces begin with and how far apart they lie, and the line
  * of each track. Divisions compete by the likelihood of all nonces.
  */
+
+import { countOf } from '../statistics/mathematics.ts';
+import { FEWEST_SHARES } from '../terms.ts';
 import { byTime, fitLine, type Line, type Point } from './line.ts';
-import { countOf } from './mathematics.ts';
-import { FEWEST_SHARES } from './terms.ts';
 
 /** A share of a base clock: nonce digits as a number of any size, and what else the nonce carries (device bytes). */
 export interface BaseShare {

@@ -2,10 +2,11 @@
  * A miner that starts anew in the middle of a session draws other starts for its devices: they are not more devices, but
  * the same at another time. Where all tracks of a time end before all others begin, the session is cut there.
  */
+
+import { unluck } from '../statistics/mathematics.ts';
+import { LOG_CLOCK } from '../terms.ts';
 import { type Division, sharesOf, tracksOf } from './division.ts';
 import { type Point, timesOf } from './line.ts';
-import { unluck } from './mathematics.ts';
-import { LOG_CLOCK } from './terms.ts';
 
 /** The division cut where the miner starts anew, in the order of time; epochs of which no line tells are left out. */
 export function epochsOf(division: Division): readonly Division[] {

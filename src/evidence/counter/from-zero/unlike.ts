@@ -2,7 +2,7 @@
  * Tracks that are not alike: efficient cores beside fast ones, threads that share a core, other programs. Their shares
  * scatter about the common rate, and draws of chunks do not come round in turn.
  */
-import type { PlacedShare } from './counter-input.ts';
+import type { PlacedShare } from '../counter-input.ts';
 import type { Fit } from './fit.ts';
 import { FASTEST } from './hypothesis.ts';
 import type { Track } from './rate.ts';

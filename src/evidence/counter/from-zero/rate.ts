@@ -5,12 +5,12 @@
  * one track: the counts of all jobs over the seconds of all jobs.
  */
 
-import { type Change, partsOf, placeTerm, timedParts } from './changes.ts';
-import type { PlacedShare } from './counter-input.ts';
+import type { PlacedShare } from '../counter-input.ts';
+import { type Change, partsOf, placeTerm, timedParts } from '../statistics/changes.ts';
+import { amongNeighbours, type Place } from '../statistics/neighbours.ts';
+import { addPiece, ratioOf } from '../statistics/ratio.ts';
 import type { Fit } from './fit.ts';
 import { fixedVariance, MANY_OFF, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
-import { amongNeighbours, type Place } from './neighbours.ts';
-import { addPiece, ratioOf } from './ratio.ts';
 import { stretchesOf } from './stretches.ts';
 
 export interface TrackRate {

@@ -4,8 +4,10 @@
  * either anew at each job or through the whole session). Shares fall into tracks by what their nonces begin with; in
  * each track nonce against time must lie on a line that random nonces of the same span would miss.
  */
-import type { Clock } from './clock.ts';
-import type { CounterRate, CounterTracks } from './counter-input.ts';
+import type { Clock } from '../clock.ts';
+import type { CounterRate, CounterTracks } from '../counter-input.ts';
+import { countOf } from '../statistics/mathematics.ts';
+import { FEWEST_SHARES, isTooWide, LEAST_ON, LOG_CLOCK, type OpenTracks, SERIES_SECONDS } from '../terms.ts';
 import { type Devices, devicesOf, rateOverTime } from './devices.ts';
 import {
   type BaseShare,
@@ -20,8 +22,6 @@ import {
   stepsOf,
 } from './division.ts';
 import type { Line } from './line.ts';
-import { countOf } from './mathematics.ts';
-import { FEWEST_SHARES, isTooWide, LEAST_ON, LOG_CLOCK, type OpenTracks, SERIES_SECONDS } from './terms.ts';
 import { goesByWall } from './timed.ts';
 
 export interface BaseReading {

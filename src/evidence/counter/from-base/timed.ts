@@ -4,9 +4,10 @@
  * within a job they grow at another rate than from job to job; or their rate is one of the units in which clocks are
  * read, times a power of two.
  */
+
+import { student4 } from '../statistics/mathematics.ts';
+import { FEWEST_SHARES } from '../terms.ts';
 import type { Line } from './line.ts';
-import { student4 } from './mathematics.ts';
-import { FEWEST_SHARES } from './terms.ts';
 
 /** Ticks a second of the clocks that programs read, less powers of two: seconds, 1/100 s, ms, us, 100 ns, ns. */
 const TICKS = [1, 100, 1e3, 1e6, 1e7, 1e9];

@@ -3,8 +3,8 @@
  * either way; extranonce2 with the version bits as its lower digits (version rolling, BIP 310); the time, counted from
  * that of the job. Which of them counts, if any, is for the shares to say.
  */
-import type { CounterShare } from './counter-input.ts';
-import { digitsOf, reverseBytes } from './digits.ts';
+import type { CounterShare } from '../counter-input.ts';
+import { digitsOf, reverseBytes } from '../digits.ts';
 
 /** One way of reading the digits: a value for each share, null where it has none. */
 export interface RolledCounter {

@@ -2,7 +2,7 @@
  * Values of shares as a sum of what goes up by itself (time, jobs, shares), a random walk, what a rate that drifts about
  * its mean adds up to, and noise: their likelihood, by a Kalman filter and least squares on what it finds new.
  */
-import type { BaseShare } from './division.ts';
+import type { BaseShare } from '../from-base/division.ts';
 
 /** Deviation of a whole number that stands for anything within one: no value is known better. */
 export const ROUNDED = Math.sqrt(1 / 12);

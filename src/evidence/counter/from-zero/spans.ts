@@ -2,11 +2,12 @@
  * The rate over a session, and over each 15 minutes of it, from all uses of the shares and all that they leave open: a
  * mixture, whose quantiles are the estimate and its interval.
  */
+
+import type { CounterRate, PlacedShare } from '../counter-input.ts';
+import { type MixturePart, mixtureQuantile } from '../statistics/mathematics.ts';
+import { SERIES_SECONDS } from '../terms.ts';
 import type { Alternative } from './alternatives.ts';
-import type { CounterRate, PlacedShare } from './counter-input.ts';
-import { type MixturePart, mixtureQuantile } from './mathematics.ts';
 import { type Span, trackRate, type Use } from './rate.ts';
-import { SERIES_SECONDS } from './terms.ts';
 
 /** From the first job to the last share. */
 export function timeOf(shares: readonly PlacedShare[]): { readonly fromUs: number; readonly toUs: number } {

@@ -3,9 +3,11 @@
  * Machines with too few shares for a clock, and those that found none, are taken for machines like the others, held
  * to what their shares say.
  */
-import { type Candidate, type Clock, readClock } from './clock.ts';
-import type { CounterRate, PlacedShare } from './counter-input.ts';
-import { FEWEST_SHARES } from './terms.ts';
+
+import type { Candidate, Clock } from '../clock.ts';
+import type { CounterRate, PlacedShare } from '../counter-input.ts';
+import { FEWEST_SHARES } from '../terms.ts';
+import { readZeroClock } from './zero-clock.ts';
 
 /** So much of the work must be of machines with a clock: else the sum would be a rate from shares by another name. */
 const LEAST_READ = 0.9;
@@ -36,7 +38,7 @@ export function sumOfRigs(rigs: readonly PlacedShare[][], width: number): Candid
     for (const share of rig) own += share.work;
     work += own;
     shares += rig.length;
-    const reading = rig.length >= FEWEST_SHARES ? readClock(rig, width, true, lastUs) : null;
+    const reading = rig.length >= FEWEST_SHARES ? readZeroClock(rig, width, true, lastUs) : null;
     if (reading?.unsteady === true) unsteady = true;
     if (reading === null || reading.clock === null) {
       unread.push(own);

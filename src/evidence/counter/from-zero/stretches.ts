@@ -2,20 +2,8 @@
  * What the shares of a track, or of several, tell of its rate and when: of one track each share tells what it counted
  * since the one before, of several the mean rate of its own track since its job came.
  */
-import type { PlacedShare } from './counter-input.ts';
-import type { Lag } from './rate.ts';
-
-/** Work within a job, and when it was done. */
-export interface Stretch {
-  readonly job: number;
-  readonly fromUs: number;
-  toUs: number;
-  /** Seconds from the job to the end of it. */
-  age: number;
-  /** Counts over seconds are the rate: counts and seconds of one track, weights and weighted slowness of several. */
-  top: number;
-  bottom: number;
-}
+import type { PlacedShare } from '../counter-input.ts';
+import { type Stretch, YOUNG_SECONDS } from '../statistics/changes.ts';
 
 /** Work that a share tells of: of one track what it counted since the share before, of several a share of its own. */
 export interface ShareStretch extends Stretch {
@@ -24,16 +12,13 @@ export interface ShareStretch extends Stretch {
   count: number;
 }
 
-/** Shares younger than this say little: queues and pipelines are as long. */
-export const YOUNG_SECONDS = 10;
-
 /** The stretches of shares that are usable, in the order of time; `progress` and `usable` go by the index of a share. */
 export function stretchesOf(
   shares: readonly PlacedShare[],
   { from, to }: { readonly from: number; readonly to: number },
   usable: readonly boolean[],
   progress: Float64Array,
-  lag: Lag,
+  lag: { readonly seconds: number },
   isOne: boolean,
 ): ShareStretch[] {
   const list: ShareStretch[] = [];

@@ -6,12 +6,12 @@
  * nonces its prior-weighted likelihood ratio is a Bayes factor, so that luck reaches 1,000 at most once in 1,000
  * random sessions, whatever their length.
  */
-import type { PlacedShare } from './counter-input.ts';
+import type { PlacedShare } from '../counter-input.ts';
+import { logAdd, median, thinned } from '../statistics/mathematics.ts';
+import { LOG_CLOCK, LOG_SURE } from '../terms.ts';
 import { againstRandomStarts, type Fit, fitHypothesis } from './fit.ts';
 import { type Hypothesis, MANY_OFF } from './hypothesis.ts';
-import { logAdd, median, thinned } from './mathematics.ts';
 import { Sample } from './sample.ts';
-import { LOG_CLOCK, LOG_SURE } from './terms.ts';
 
 export interface Inference {
   /** ln Bayes factor of all hypotheses together against random nonces, and against random starts of the jobs. */

@@ -4,8 +4,8 @@
  * a later share, that tells: after a pause it lags by as many seconds, beside a slow thread by fewer, in a slow spell by
  * more. Where nothing tells, the interval spans both readings.
  */
-import type { PlacedShare } from './counter-input.ts';
-import type { Place } from './neighbours.ts';
+import type { PlacedShare } from '../counter-input.ts';
+import type { Place } from '../statistics/neighbours.ts';
 
 /** One way of choosing the shares that make the rate, and how much it weighs. */
 export interface Reading {

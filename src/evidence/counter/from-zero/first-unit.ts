@@ -3,8 +3,8 @@
  * alone: with another they began anew at a time that nobody saw. The first that a share shows need not be it, where a
  * miner gets through its part of the range within a job; cpuminer counts extranonce2 up by one for each work it makes.
  */
-import type { CounterShare } from './counter-input.ts';
-import { reverseBytes } from './digits.ts';
+import type { CounterShare } from '../counter-input.ts';
+import { reverseBytes } from '../digits.ts';
 
 /** Jobs that begin with one value, of all: so many, and extranonce2 begins anew with each job. */
 const MOST_JOBS = 0.5;

@@ -2,7 +2,8 @@
  * The shares of a session as columns of numbers, and what they say of a hypothesis. Densities are proper (each sums to
  * at most 1 over all nonces), so that likelihood ratios against random nonces are Bayes factors.
  */
-import type { PlacedShare } from './counter-input.ts';
+import type { PlacedShare } from '../counter-input.ts';
+import { student4 } from '../statistics/mathematics.ts';
 import {
   FASTEST,
   FEW_OFF,
@@ -13,7 +14,6 @@ import {
   MANY_ON,
   UNLIKE,
 } from './hypothesis.ts';
-import { student4 } from './mathematics.ts';
 
 /** What shares say of a hypothesis, whatever was thought of it before. */
 export interface Trial {

@@ -5,11 +5,11 @@
  * tell how much is searched. Else, of the powers of two the one that the number of shares allows is thought as likely
  * as a unit of any size; the shares weigh one against the other. Whether it counts work at all is for `paces.ts` to say.
  */
-import { type BaseReading, readBaseClock } from './base.ts';
-import type { BaseShare } from './division.ts';
-import { mixtureQuantile } from './mathematics.ts';
+import { type BaseReading, readBaseClock } from '../from-base/base-clock.ts';
+import type { BaseShare } from '../from-base/division.ts';
+import { mixtureQuantile } from '../statistics/mathematics.ts';
+import { LOG_CLOCK } from '../terms.ts';
 import { evidenceOfWork } from './paces.ts';
-import { LOG_CLOCK } from './terms.ts';
 
 /** A unit is at least the whole range of the 32-bit nonce, at most 2^16 versions of it and 2^8 seconds of ntime. */
 const LEAST_BITS = 32;
@@ -27,7 +27,7 @@ interface Kind {
 }
 
 /** Reads counted units as a clock; `works` are the hashes that each share of their time stands for. */
-export function readUnits(
+export function readUnitClock(
   shares: readonly BaseShare[],
   works: readonly number[],
   { isTime, used, usedDeviation }: Kind,

@@ -2,10 +2,10 @@
  * One track of a base clock: the line of nonce over time, its fit against random nonces of the same span, where it
  * starts, and what it counted in each job.
  */
-import { type Change, partAt } from './changes.ts';
-import { median, student4, thinned } from './mathematics.ts';
-import { amongNeighbours } from './neighbours.ts';
-import type { Piece } from './ratio.ts';
+import { type Change, partAt } from '../statistics/changes.ts';
+import { median, student4, thinned } from '../statistics/mathematics.ts';
+import { amongNeighbours } from '../statistics/neighbours.ts';
+import type { Piece } from '../statistics/ratio.ts';
 
 /** A share on a track. */
 export interface Point {

@@ -2,10 +2,11 @@
  * Devices that come or go within a session, each on its own: a card that fails, one that is added, one that starts anew
  * with another start. Over the session such a device is worth its rate for the part of the time in which it runs.
  */
+
+import { unluck } from '../statistics/mathematics.ts';
+import { LOG_CLOCK } from '../terms.ts';
 import { type Division, tracksOf } from './division.ts';
 import { type Point, timesOf } from './line.ts';
-import { unluck } from './mathematics.ts';
-import { LOG_CLOCK } from './terms.ts';
 
 /** When a device runs, us, and the standard deviation of how long. */
 export interface Presence {

@@ -2,10 +2,18 @@
  * How the rate of devices that count anew at each job goes over time: all of them together, relative to the rate of each,
  * with the changes that there are. Shares are found where hashes are: between changes the mean is one over time.
  */
-import { type Change, changesOf, type Part, partAt, partsOf, placeTerm, timedParts } from './changes.ts';
+import {
+  type Change,
+  changesOf,
+  type Part,
+  partAt,
+  partsOf,
+  placeTerm,
+  type Stretch,
+  timedParts,
+} from '../statistics/changes.ts';
+import { addPiece, ratioOf, sumOfPieces } from '../statistics/ratio.ts';
 import { type Line, type Point, piecesOf, type Start, startOf, type TimedPiece } from './line.ts';
-import { addPiece, ratioOf, sumOfPieces } from './ratio.ts';
-import type { Stretch } from './stretches.ts';
 
 export interface Course {
   /** From the first job, or the first share of counts that run through the session, to the last share. */

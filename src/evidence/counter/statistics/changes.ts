@@ -7,7 +7,18 @@
 import { cutsOf, LEAST, momentsOf, PRECISION } from './cuts.ts';
 import { median } from './mathematics.ts';
 import { type Piece, sumOfPieces } from './ratio.ts';
-import { type Stretch, YOUNG_SECONDS } from './stretches.ts';
+
+/** Work within a job, and when it was done. */
+export interface Stretch {
+  readonly job: number;
+  readonly fromUs: number;
+  toUs: number;
+  /** Seconds from the job to the end of it. */
+  age: number;
+  /** Counts over seconds are the rate: counts and seconds of one track, weights and weighted slowness of several. */
+  top: number;
+  bottom: number;
+}
 
 /** When the rate changes, and the standard deviation of that. */
 export interface Change {
@@ -15,6 +26,8 @@ export interface Change {
   readonly deviationUs: number;
 }
 
+/** Work this long, seconds, tells half of what the longest does: queues and pipelines are as long. */
+export const YOUNG_SECONDS = 10;
 /** Shares of a job that tell a pause from a slow spell, at least. */
 const FEWEST_ALIKE = 3;
 /** Times that are tried for a change. */

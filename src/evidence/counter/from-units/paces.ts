@@ -6,8 +6,8 @@
  * late on its own. Both are weighed as Gaussian processes (Kalman filter, likelihood at its best); a steady miner is left
  * a timer.
  */
-import type { BaseShare } from './division.ts';
-import { FEWEST_SHARES } from './terms.ts';
+import type { BaseShare } from '../from-base/division.ts';
+import { FEWEST_SHARES } from '../terms.ts';
 import { type Columns, columnsOf, type Fitted, type Pace, type Walk, weigh } from './walk.ts';
 
 /** Seconds in which the rate of work forgets where it was, as tried. */

@@ -2,11 +2,11 @@
  * What the shares of a session leave open: fits that are about as likely as the best, and lanes in which nobody has found
  * a share yet. Each has its own rate and number of tracks, and weighs what it is likely.
  */
-import type { CounterTracks, PlacedShare } from './counter-input.ts';
+import type { CounterTracks, PlacedShare } from '../counter-input.ts';
+import { openTracks } from '../terms.ts';
 import type { Fit } from './fit.ts';
 import { lagOf, progressOf, type Track } from './rate.ts';
 import type { Reading } from './strays.ts';
-import { openTracks } from './terms.ts';
 
 /** The least likely fits, all together as likely as this, are left out. */
 const RARE = 1e-3;
