@@ -72,9 +72,8 @@ interface SourceFile {
   readonly name: string;
   readonly place: string;
   readonly text: string;
-  /** Paths below `src` that it imports, and those among them of which it imports more than types. */
+  /** Paths below `src` that it imports. */
   readonly imports: readonly string[];
-  readonly valueImports: readonly string[];
 }
 
 function placeOf(name: string): string {
@@ -83,7 +82,7 @@ function placeOf(name: string): string {
 }
 
 const IMPORT =
-  /^\s*(?:import|export)\s(type\s)?[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]\s*\)|^\s*import\s*['"]([^'"]+)['"]/gm;
+  /^\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]\s*\)|^\s*import\s*['"]([^'"]+)['"]/gm;
 
 function readTree(): SourceFile[] {
   const files: SourceFile[] = [];
@@ -93,18 +92,16 @@ function readTree(): SourceFile[] {
     const name = path.relative(SRC, file).split(path.sep).join('/');
     const text = readFileSync(file, 'utf8');
     const imports: string[] = [];
-    const valueImports: string[] = [];
     for (const match of text.matchAll(IMPORT)) {
-      const target = match[2] ?? match[3] ?? match[4] ?? '';
+      const target = match[1] ?? match[2] ?? match[3] ?? '';
       if (!target.startsWith('.')) continue;
       const reached = path
         .relative(SRC, path.resolve(path.dirname(file), target))
         .split(path.sep)
         .join('/');
       imports.push(reached);
-      if (match[1] === undefined) valueImports.push(reached);
     }
-    files.push({ name, place: placeOf(name), text, imports, valueImports });
+    files.push({ name, place: placeOf(name), text, imports });
   }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -156,8 +153,8 @@ describe('the folders of src', () => {
     expect(crossings).toEqual([]);
   });
 
-  it('never import each other in a circle, types aside', () => {
-    const imports = new Map(tree.map((file) => [file.name, file.valueImports]));
+  it('never import each other in a circle, not even for types', () => {
+    const imports = new Map(tree.map((file) => [file.name, file.imports]));
     const done = new Set<string>();
     const circles: string[] = [];
     const visit = (name: string, trail: readonly string[]): void => {

@@ -2,11 +2,11 @@
 import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import { greetingText } from '../endpoints/tls-facts.ts';
 import { bearsAllMarks } from '../evidence/mining-marks.ts';
-import type { Row } from './host-evidence.ts';
+import type { EvidenceRow } from './evidence-row.ts';
 import { sampledPackets } from './sampled.ts';
 
 /** Evidence rows of one contact. */
-export function* contactRows(contact: Contact): Iterable<Row> {
+export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
   const { match, server, because, place, verdict, tls } = contact;
   const count = Math.max(1, contact.count);
   const name = match.name ?? '';
@@ -41,7 +41,7 @@ export function* contactRows(contact: Contact): Iterable<Row> {
 }
 
 /** What flow records tell of a client and its server over the whole of the input, as far as it is like mining. */
-function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Iterable<Row> {
+function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Iterable<EvidenceRow> {
   const { duty, place, verdict, because, match, traffic } = contact;
   if (verdict !== 'probable' && verdict !== 'suspected') return;
   const minutes = Math.max(1, flow.activeSeconds) / 60;
@@ -70,7 +70,7 @@ function samplingWords(flow: ContactFlow, traffic: Contact['traffic']): string {
   return `; one packet in ${figure(flow.samplingInterval)} was looked at, ${flow.observedPackets} in all${range}`;
 }
 
-function* behaviourRows(contact: Contact, endpoint: string): Iterable<Row> {
+function* behaviourRows(contact: Contact, endpoint: string): Iterable<EvidenceRow> {
   const { marks, duty, place, verdict } = contact;
   const from = contact.watchedFrom ?? place;
   const active =

@@ -14,23 +14,15 @@ import type { SettledSession } from '../sessions/settle.ts';
 import type { Evidence, HashrateRow } from './audit.ts';
 import { contactRows } from './contact-evidence.ts';
 import { type CounterRate, clockOf, sessionCounterRate } from './counter-rates.ts';
+import type { EvidenceRow } from './evidence-row.ts';
 import { hashrateRows, overlap, type Sources } from './rates.ts';
 import { isoTime } from './time.ts';
-
-export interface Row {
-  readonly kind: EvidenceKindId;
-  readonly detail: string;
-  count: number;
-  timeUs: number;
-  record: number;
-  input: number;
-}
 
 const MAX_ROWS = 64;
 const MAX_DETAIL = 300;
 
 /** The row of one who only looks, or is only looked at. */
-export function lookingRow(kind: 'scan' | 'honeypot', { detail, place }: Looking): Row {
+export function lookingRow(kind: 'scan' | 'honeypot', { detail, place }: Looking): EvidenceRow {
   return { kind, detail, count: 1, ...place };
 }
 
@@ -39,9 +31,9 @@ export function hostEvidence(
   ledger: HostLedger,
   inputPaths: readonly string[],
   rates: Sources,
-  further: readonly Row[] = [],
+  further: readonly EvidenceRow[] = [],
 ): Evidence[] {
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, EvidenceRow>();
   for (const settled of ledger.sessions) for (const row of sessionRows(settled)) add(rows, row);
   for (const contact of ledger.contacts) for (const row of contactRows(contact)) add(rows, row);
   for (const row of counterRows(ledger, rates)) add(rows, row);
@@ -59,7 +51,7 @@ export function hostEvidence(
     }));
 }
 
-function add(rows: Map<string, Row>, row: Row): void {
+function add(rows: Map<string, EvidenceRow>, row: EvidenceRow): void {
   const key = `${row.kind} ${row.detail}`;
   const known = rows.get(key);
   if (known === undefined) rows.set(key, row);
@@ -79,7 +71,7 @@ function* sessionRows({
   match,
   algorithm,
   algorithmSource,
-}: SettledSession): Iterable<Row> {
+}: SettledSession): Iterable<EvidenceRow> {
   const where = `${session.dialect} with ${poolLabel(match, session.pool)}`;
   const isSealed = session.transport === 'noise';
   for (const [kind, sighting] of session.sightings) {
@@ -122,7 +114,7 @@ function* sessionRows({
 }
 
 /** One row per algorithm: the nonces of all sessions, in the words of the session that says most, and what shares say to it. */
-function* counterRows(ledger: HostLedger, rates: Sources): Iterable<Row> {
+function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow> {
   for (const rate of rates.counters) {
     const read = ledger.sessions.filter(
       (settled) => sessionCounterRate(settled)?.algorithm === rate.algorithm,

@@ -3,7 +3,7 @@
  * EtherType other than IP or VLAN may announce: MPLS, PPPoE, LLC/SNAP. Functions over the one Packet, a layer each.
  * Left out on purpose: encrypted and aggregated 802.11 frames, PPP multilink and compression.
  */
-import type { Packet } from './packet.ts';
+import type { PacketLayers } from './packet-fields.ts';
 import {
   LINK_HEADER_CUT,
   NOT_IP,
@@ -18,7 +18,7 @@ const SNAP = 0xaaaa;
 const NFLOG_ATTRIBUTES = 32;
 
 /** The record's first layer, by its LINKTYPE. */
-export function linkLayer(packet: Packet, linkType: number, at: number): number {
+export function linkLayer(packet: PacketLayers, linkType: number, at: number): number {
   if (at >= packet.limit) return LINK_HEADER_CUT;
   switch (linkType) {
     case 1:
@@ -57,7 +57,7 @@ export function linkLayer(packet: Packet, linkType: number, at: number): number 
 }
 
 /** An EtherType that is neither IP nor a VLAN tag; below 1,536 it is the length of an 802.3 frame. */
-export function otherNetwork(packet: Packet, etherType: number, at: number): number {
+export function otherNetwork(packet: PacketLayers, etherType: number, at: number): number {
   switch (etherType) {
     case 0x8847:
     case 0x8848:
@@ -74,13 +74,13 @@ export function otherNetwork(packet: Packet, etherType: number, at: number): num
 // A header of fixed length with an EtherType in it.
 //   SLL:   0 packet type | 2 ARPHRD | 4 address length | 6 address | 14 EtherType
 //   SLL2:  0 EtherType | 2 reserved | 4 interface | 8 ARPHRD | 10 packet type | 11 address length | 12 address
-function cooked(packet: Packet, at: number, typeAt: number, length: number): number {
+function cooked(packet: PacketLayers, at: number, typeAt: number, length: number): number {
   if (at + length > packet.limit) return LINK_HEADER_CUT;
   return packet.network(packet.view.getUint16(at + typeAt), at + length);
 }
 
 // LINKTYPE_NULL:  0 address family in the byte order of the writer; it fits in a byte, so either order can be told.
-function loopback(packet: Packet, at: number): number {
+function loopback(packet: PacketLayers, at: number): number {
   if (at + 4 > packet.limit) return LINK_HEADER_CUT;
   const big = packet.view.getInt32(at);
   switch (big >>> 0 > 0xffff ? packet.view.getInt32(at, true) : big) {
@@ -97,7 +97,7 @@ function loopback(packet: Packet, at: number): number {
 }
 
 // LLC and SNAP (IEEE 802.2, RFC 1042):  0 aa aa 03 | 3 organisation 0 | 6 EtherType
-function llc(packet: Packet, at: number): number {
+function llc(packet: PacketLayers, at: number): number {
   if (at + 8 > packet.limit) return at + 8 > packet.wireEnd ? NOT_IP : LINK_HEADER_CUT;
   const view = packet.view;
   if (view.getUint16(at) !== SNAP || view.getInt32(at + 2) !== 0x0300_0000) return NOT_IP;
@@ -106,7 +106,7 @@ function llc(packet: Packet, at: number): number {
 }
 
 // RFC 2516, section 4:  0 version, type (0x11) | 1 code | 2 session | 4 length | 6 PPP protocol
-function pppoe(packet: Packet, at: number): number {
+function pppoe(packet: PacketLayers, at: number): number {
   if (at + 6 > packet.limit) return LINK_HEADER_CUT;
   if (packet.view.getUint16(at) !== 0x1100) return NOT_IP;
   if (++packet.shims > SHIM_LIMIT) return TOO_MANY_LAYERS;
@@ -114,13 +114,13 @@ function pppoe(packet: Packet, at: number): number {
 }
 
 // LINKTYPE_PPP_HDLC may also hold Cisco's framing, known by its address byte: 0x0f unicast, 0x8f multicast.
-function pppOrHdlc(packet: Packet, at: number): number {
+function pppOrHdlc(packet: PacketLayers, at: number): number {
   const first = packet.view.getUint8(at);
   return first === 0x0f || first === 0x8f ? cooked(packet, at, 2, 4) : ppp(packet, at);
 }
 
 // RFC 1661 and 1662:  [0 ff 03] | 0 protocol, of one byte where compressed: only a last byte of it is odd
-export function ppp(packet: Packet, at: number): number {
+export function ppp(packet: PacketLayers, at: number): number {
   const view = packet.view;
   const start = at + 2 <= packet.limit && view.getUint16(at) === 0xff03 ? at + 2 : at;
   if (start + 2 > packet.limit) return LINK_HEADER_CUT;
@@ -139,7 +139,7 @@ export function ppp(packet: Packet, at: number): number {
 }
 
 // RFC 3032, section 2.1:  0 label (20 bits), class (3), bottom of stack (1) | 3 time to live
-export function mpls(packet: Packet, start: number): number {
+export function mpls(packet: PacketLayers, start: number): number {
   const view = packet.view;
   for (let at = start; at + 4 <= packet.limit; at += 4) {
     if (++packet.shims > SHIM_LIMIT) return TOO_MANY_LAYERS;
@@ -154,7 +154,7 @@ export function mpls(packet: Packet, start: number): number {
  * (RFC 4385) with Ethernet after it, or again such an address. 1 is the associated channel, which carries no IP.
  * Other pseudowires (ATM, TDM) stay "not IP".
  */
-function mplsPayload(packet: Packet, at: number): number {
+function mplsPayload(packet: PacketLayers, at: number): number {
   const first = at < packet.limit ? packet.view.getUint8(at) >> 4 : 1;
   if ((first === 4 || first === 6) && !isEthernet(packet, at)) return packet.ip(at);
   const frameAt = first === 0 && isEthernet(packet, at + 4) ? at + 4 : at;
@@ -163,7 +163,7 @@ function mplsPayload(packet: Packet, at: number): number {
 }
 
 /** Whether an Ethernet frame with IP stands here, by its EtherType (behind two tags at most) and the IP version. */
-function isEthernet(packet: Packet, at: number): boolean {
+function isEthernet(packet: PacketLayers, at: number): boolean {
   const view = packet.view;
   for (let typeAt = at + 12; typeAt <= at + 20 && typeAt + 3 <= packet.limit; typeAt += 4) {
     switch (view.getUint16(typeAt)) {
@@ -183,7 +183,7 @@ function isEthernet(packet: Packet, at: number): boolean {
 
 // IEEE 802.11, section 9.2:  0 version, type, subtype | 1 flags | 2 duration | 4, 10, 16 addresses | 22 sequence
 //   | [24 fourth address, between access points] | [QoS control] | [HT control] | LLC
-function wifi(packet: Packet, at: number): number {
+function wifi(packet: PacketLayers, at: number): number {
   if (at + 24 > packet.limit) return LINK_HEADER_CUT;
   const view = packet.view;
   const control = view.getUint8(at);
@@ -205,7 +205,7 @@ function wifi(packet: Packet, at: number): number {
 }
 
 // radiotap.org:  0 version | 1 padding | 2 header length, little endian
-function radiotap(packet: Packet, at: number): number {
+function radiotap(packet: PacketLayers, at: number): number {
   if (at + 4 > packet.limit) return LINK_HEADER_CUT;
   const length = packet.view.getUint16(at + 2, true);
   return length < 8 ? NOT_IP : wifi(packet, at + length);
@@ -213,7 +213,7 @@ function radiotap(packet: Packet, at: number): number {
 
 // LINKTYPE_NFLOG:  0 family | 1 version | 2 resource | then attributes: 0 length | 2 type | 4 value, padded to 4,
 // both in the writer's byte order. Types are small, so a type above 255 is one that stands the other way round.
-function nflog(packet: Packet, start: number): number {
+function nflog(packet: PacketLayers, start: number): number {
   const view = packet.view;
   let at = start + 4;
   for (let i = 0; i < NFLOG_ATTRIBUTES && at + 4 <= packet.limit; i++) {

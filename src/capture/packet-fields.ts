@@ -55,3 +55,14 @@ export class PacketFields {
   protected ipVersion = 4;
   protected timeUs = 0;
 }
+
+/** The packet as its layers see it: each may begin another one, at an offset; DECODED or a skip reason comes back. */
+export interface PacketLayers extends PacketFields {
+  ethernet(at: number): number;
+  /** What an EtherType announces. */
+  network(etherType: number, at: number): number;
+  /** IP of the version that its first byte says. */
+  ip(at: number): number;
+  ipv4(at: number): number;
+  ipv6(at: number): number;
+}

@@ -4,8 +4,8 @@
  * record. Left out: the time zone field (always 0 in practice) and the swapped lengths of libpcap before 0.5.
  */
 import { DamageLog, MAX_RECORD_BYTES } from './damage.ts';
-import type { RecordReader } from './reader.ts';
 import type { CaptureRecord, CommonRecords, RecordSink } from './record.ts';
+import type { RecordReader } from './record-reader.ts';
 
 const FILE_HEADER_BYTES = 24;
 /** libpcap's own ceiling; a record may be longer only where the file's snap length says so. */

@@ -16,8 +16,8 @@ import {
   SECTION_HEADER_BYTES,
   SIMPLE_PACKET,
 } from './pcapng-block.ts';
-import type { RecordReader } from './reader.ts';
 import type { CaptureRecord, CommonRecords, RecordSink } from './record.ts';
+import type { RecordReader } from './record-reader.ts';
 
 const INTERFACE_BYTES = 20;
 /** Frame, then interface, time, captured and wire length. */

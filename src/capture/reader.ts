@@ -3,33 +3,11 @@
  * Blocks are double-buffered: while one is parsed, the read into the next is already under way on another thread,
  * and the unread tail of the first is copied in front of the second. `async` belongs to a block, never to a packet.
  */
-import type { DamageLog } from './damage.ts';
+
 import { PcapReader } from './pcap.ts';
 import { PcapngReader } from './pcapng.ts';
 import type { CaptureRecord, RecordSink } from './record.ts';
-
-export type CaptureKind = 'pcap' | 'pcapng';
-
-/** Parses one capture file, handed over block by block, and calls its sink for each record. */
-export interface RecordReader {
-  readonly kind: CaptureKind;
-  /**
-   * Parses the whole records in [from, to) and returns the offset of the first byte not consumed, which the
-   * caller must present again at the start of the next block. Never throws for what the bytes hold.
-   */
-  consume(bytes: Uint8Array, from: number, to: number): number;
-  /** What is left at the end of the input: whole records after lost footing are still read, the rest is damage. */
-  finish(bytes: Uint8Array, from: number, to: number): void;
-  readonly damage: DamageLog;
-  /** Records given to the sink. */
-  readonly packets: number;
-  /** Earliest capture time, us since 1970; NaN while no record had one. */
-  readonly firstUs: number;
-  /** Latest capture time, us since 1970; NaN while no record had one. */
-  readonly lastUs: number;
-  /** After `consume`: bytes beyond `to` without which the next record cannot be read. At least 1. */
-  readonly needed: number;
-}
+import type { CaptureKind, RecordReader } from './record-reader.ts';
 
 /** The capture format that the first bytes show (12 are enough), or null. */
 export function sniffCapture(head: Uint8Array): CaptureKind | null {

@@ -5,7 +5,7 @@
  * Left out on purpose: TEREDO, L2TP version 3, and whatever is encrypted (ESP, WireGuard).
  */
 import { mpls, ppp } from './layers-link.ts';
-import type { Packet } from './packet.ts';
+import type { PacketLayers } from './packet-fields.ts';
 import {
   LINK_HEADER_CUT,
   NOT_IP,
@@ -18,7 +18,7 @@ import {
 const TRANSPARENT_ETHERNET = 0x6558;
 
 /** A protocol number of IP (IANA "Protocol Numbers") that is neither TCP nor UDP. */
-export function ipTunnel(packet: Packet, protocol: number, at: number): number {
+export function ipTunnel(packet: PacketLayers, protocol: number, at: number): number {
   switch (protocol) {
     case 4: // RFC 2003, RFC 2473
       return enter(packet) ? packet.ipv4(at) : TOO_MANY_LAYERS;
@@ -50,7 +50,7 @@ export function isTunnelPort(port: number): boolean {
 }
 
 /** The tunnel that UDP to this port may carry. The packet must end where the UDP payload does. */
-export function udpTunnel(packet: Packet, port: number, at: number): number {
+export function udpTunnel(packet: PacketLayers, port: number, at: number): number {
   if (!enter(packet)) return TOO_MANY_LAYERS;
   switch (port) {
     case 1701:
@@ -64,18 +64,18 @@ export function udpTunnel(packet: Packet, port: number, at: number): number {
   }
 }
 
-function enter(packet: Packet): boolean {
+function enter(packet: PacketLayers): boolean {
   return ++packet.tunnels <= TUNNEL_LIMIT;
 }
 
 /** What an EtherType announces, where a whole Ethernet frame has one too. */
-function carried(packet: Packet, etherType: number, at: number): number {
+function carried(packet: PacketLayers, etherType: number, at: number): number {
   return etherType === TRANSPARENT_ETHERNET ? packet.ethernet(at) : packet.network(etherType, at);
 }
 
 // RFC 2784 and 2890, routing from RFC 1701:
 //   0 C, R, K, S, reserved, version | 2 EtherType | [C or R: checksum, offset] | [K: key] | [S: sequence] | [R: routes]
-function gre(packet: Packet, start: number): number {
+function gre(packet: PacketLayers, start: number): number {
   if (start + 4 > packet.limit) return LINK_HEADER_CUT;
   const flags = packet.view.getUint16(start);
   const etherType = packet.view.getUint16(start + 2);
@@ -99,7 +99,7 @@ function gre(packet: Packet, start: number): number {
 }
 
 // RFC 1701, source route entries:  0 address family | 2 offset | 3 length | 4 route; family and length 0 end them
-function afterRoutes(packet: Packet, start: number): number {
+function afterRoutes(packet: PacketLayers, start: number): number {
   let at = start;
   for (let i = 0; i < SHIM_LIMIT && at + 4 <= packet.limit; i++) {
     const length = packet.view.getUint8(at + 3);
@@ -111,14 +111,14 @@ function afterRoutes(packet: Packet, start: number): number {
 
 // RFC 2637, section 4.1:
 //   0 flags, version 1 | 2 0x880b | 4 payload length | 6 call | [S: 8 sequence] | [A: acknowledgement] | PPP
-function pptp(packet: Packet, flags: number, etherType: number, at: number): number {
+function pptp(packet: PacketLayers, flags: number, etherType: number, at: number): number {
   if (etherType !== 0x880b || (flags & 0x1000) === 0) return NOT_IP; // without a sequence there is no payload
   return ppp(packet, at + 12 + ((flags & 0x0080) !== 0 ? 4 : 0));
 }
 
 // draft-foschiano-erspan, type II:  0 version 1, VLAN | 2 class, session | 4 index. Type I, which has no header at
 // all, differs from it by the absent GRE sequence number.
-function erspan(packet: Packet, sequenced: boolean, at: number): number {
+function erspan(packet: PacketLayers, sequenced: boolean, at: number): number {
   if (!sequenced) return packet.ethernet(at);
   if (at + 8 > packet.limit) return LINK_HEADER_CUT;
   return packet.view.getUint8(at) >> 4 === 1 ? packet.ethernet(at + 8) : NOT_IP;
@@ -126,7 +126,7 @@ function erspan(packet: Packet, sequenced: boolean, at: number): number {
 
 // The same draft, type III:  0 version 2, VLAN | 2 class, session | 4 timestamp | 8 group
 //   | 10 P, frame type (5 bits: 0 Ethernet, 2 IP), hardware, direction, granularity, O | [O: 12 subheader]
-function erspan3(packet: Packet, at: number): number {
+function erspan3(packet: PacketLayers, at: number): number {
   if (at + 12 > packet.limit) return LINK_HEADER_CUT;
   const view = packet.view;
   if (view.getUint8(at) >> 4 !== 2) return NOT_IP;
@@ -138,13 +138,13 @@ function erspan3(packet: Packet, at: number): number {
 }
 
 // RFC 3378:  0 version 3, reserved 0 | 2 Ethernet
-function etherIp(packet: Packet, at: number): number {
+function etherIp(packet: PacketLayers, at: number): number {
   if (at + 2 > packet.limit) return LINK_HEADER_CUT;
   return packet.view.getUint16(at) === 0x3000 ? packet.ethernet(at + 2) : NOT_IP;
 }
 
 // RFC 7348, section 5:  0 flags (08; 88 with a group policy) | 1 reserved, or policy | 4 network | 7 reserved | 8 Ethernet
-function vxlan(packet: Packet, at: number): number {
+function vxlan(packet: PacketLayers, at: number): number {
   if (at + 8 > packet.limit) return LINK_HEADER_CUT;
   const view = packet.view;
   if ((view.getUint8(at) & 0x7f) !== 0x08 || view.getUint8(at + 7) !== 0) return NOT_IP;
@@ -152,7 +152,7 @@ function vxlan(packet: Packet, at: number): number {
 }
 
 // RFC 8926, section 3.4:  0 version, option words | 1 flags | 2 EtherType | 4 network | 7 reserved | 8 options
-function geneve(packet: Packet, at: number): number {
+function geneve(packet: PacketLayers, at: number): number {
   if (at + 8 > packet.limit) return LINK_HEADER_CUT;
   const view = packet.view;
   const first = view.getUint8(at);
@@ -163,7 +163,7 @@ function geneve(packet: Packet, at: number): number {
 // 3GPP TS 29.281, section 5.1:
 //   0 version 1, PT, 0, E, S, PN | 1 message | 2 length after the first 8 bytes | 4 tunnel
 //   | [E, S or PN: 8 sequence | 10 N-PDU | 11 next extension]
-function gtpU(packet: Packet, at: number): number {
+function gtpU(packet: PacketLayers, at: number): number {
   if (at + 8 > packet.limit) return LINK_HEADER_CUT;
   const view = packet.view;
   const flags = view.getUint8(at);
@@ -175,7 +175,7 @@ function gtpU(packet: Packet, at: number): number {
 }
 
 // TS 29.281, section 5.2:  0 length in words | 1 content | last byte: next extension, 0 at the end
-function gtpExtensions(packet: Packet, first: number, start: number): number {
+function gtpExtensions(packet: PacketLayers, first: number, start: number): number {
   let next = first;
   let at = start;
   while (next !== 0) {
@@ -192,7 +192,7 @@ function gtpExtensions(packet: Packet, first: number, start: number): number {
 
 // RFC 2661, section 3.1:
 //   0 T, L, S, O, P, version 2 | [L: length] | tunnel | session | [S: two sequences] | [O: offset, padding] | PPP
-function l2tp(packet: Packet, start: number): number {
+function l2tp(packet: PacketLayers, start: number): number {
   if (start + 8 > packet.limit) return LINK_HEADER_CUT;
   const view = packet.view;
   const flags = view.getUint16(start);

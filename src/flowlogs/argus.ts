@@ -4,7 +4,8 @@
  * apart. Times without a year (the default of ra) are of the last such day, those without a day cannot be used; `-u`
  * prints them whole. Management records and flows of other than IP are read over.
  */
-import type { FlowFormat, FlowReadOptions, FlowReadResult } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions, FlowReadResult } from './flow-reading.ts';
 import { type FlowSink, LINK_BYTES } from './flow-record.ts';
 import { firstLine, HeadedTableReader, namesColumns, type TableSpec } from './text/headed-table.ts';
 import * as Column from './text/roles.ts';

@@ -6,7 +6,8 @@
  */
 
 import { LAYOUT } from './column-map.ts';
-import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
 import type { FlowSink } from './flow-record.ts';
 import {
   ENDPOINT_AND_TIME,

@@ -3,7 +3,7 @@
  * while one is parsed, and a block that lies across two of them is put together in a third.
  */
 import { readingRoom } from '../sources/reading-room.ts';
-import type { FlowSource } from './flow-format.ts';
+import type { FlowSource } from './flow-reading.ts';
 
 // A page-cached nfcapd file gives 7.6 M records/s with chunks of 2 or 4 MiB, 6.9 M with 1 MiB, 5 M with 256 KiB.
 const CHUNK_BYTES = 2 * 1024 * 1024;

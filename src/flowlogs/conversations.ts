@@ -56,7 +56,7 @@ import {
 import { FlowTotals, isOrdinary, isTcp } from './flow-totals.ts';
 import { ObserverViews } from './observer-views.ts';
 import { countPulse } from './pulse.ts';
-import type { SieveSetup } from './thread/sieve.ts';
+import type { SieveSetup } from './thread/sieve-setup.ts';
 
 export type { FlowConversation } from './conversation-summary.ts';
 

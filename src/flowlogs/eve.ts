@@ -6,7 +6,8 @@
  */
 
 import { EVE, EVE_PATHS } from './eve-paths.ts';
-import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
 import { type FlowSink, LINK_BYTES, ORIGINATOR_SOURCE } from './flow-record.ts';
 import { ABSENT, ARRAY } from './text/json-fields.ts';
 import { firstObjectHas, JsonReader } from './text/json-reader.ts';

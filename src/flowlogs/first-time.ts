@@ -2,7 +2,8 @@
  * When a flow log begins, from its head alone: it puts rotated files in order before they are read, so that a connection
  * which goes on in the next file goes on for us. Only the order rests on it.
  */
-import { type FlowFormat, type FlowReadOptions, SNIFF_BYTES } from './flow-format.ts';
+import { type FlowFormat, SNIFF_BYTES } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
 import { NOBODY } from './flow-record.ts';
 
 /** Microseconds since 1970, or null where the head does not tell; `head` is up to SNIFF_BYTES, decompressed. */

@@ -4,7 +4,7 @@
  *
  * HOT: nothing per record may allocate; text formats decode digits in place.
  */
-import type { SieveSetup } from './thread/sieve.ts';
+import type { SieveSetup } from './thread/sieve-setup.ts';
 
 /** What the bytes of a record count. */
 export const IP_BYTES = 0; // IP total length: NetFlow, IPFIX, Zeek *_ip_bytes, AWS

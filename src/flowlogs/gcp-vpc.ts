@@ -3,7 +3,8 @@
  * documentation, "VPC Flow Logs records"; flow-formats 3.7). One record a direction; what is seen by both ends is
  * reported by both, which `reporter` tells apart as exporters. The platform samples packets and states estimates.
  */
-import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
 import type { FlowSink } from './flow-record.ts';
 import { firstObjectHas, JsonReader } from './text/json-reader.ts';
 import { readRows } from './text/row-reader.ts';

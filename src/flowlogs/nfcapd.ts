@@ -6,7 +6,8 @@
 import { BlockIntake, type Intake } from './block-intake.ts';
 import { type BlockQueue, DirectQueue } from './block-queue.ts';
 import { FlowDamageLog } from './flow-damage.ts';
-import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions, FlowReadResult, FlowSource } from './flow-reading.ts';
 import { type FlowSink, NOBODY } from './flow-record.ts';
 import { BLOCK_LIMIT } from './nfcapd-compression.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';

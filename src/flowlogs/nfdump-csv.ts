@@ -3,7 +3,8 @@
  * are multiplied by the sampling factor already, which the table does not state (2.4). Apart from csv-fast and the
  * raw tags, times are of the clock of the machine that printed, without a zone: `timeZone` says which.
  */
-import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
 import type { FlowSink } from './flow-record.ts';
 import {
   ENDPOINT_AND_TIME,

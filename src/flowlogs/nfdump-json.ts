@@ -3,7 +3,8 @@
  * 2.8). Times are of the clock of the machine that printed, without a zone: `timeZone` says which. Counters are
  * multiplied by the sampling factor already.
  */
-import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
 import type { FlowSink } from './flow-record.ts';
 import { firstObjectHas, JsonReader } from './text/json-reader.ts';
 import { readRows } from './text/row-reader.ts';

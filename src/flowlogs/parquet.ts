@@ -7,7 +7,8 @@
 import type { FileMetaData } from 'hyparquet';
 import { COLUMN_ROLES, roleName } from './column-map.ts';
 import { columnNamed, USUAL_NAMES } from './csv.ts';
-import type { FlowFormat, FlowReadOptions, FlowReadResult, FlowSource } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions, FlowReadResult, FlowSource } from './flow-reading.ts';
 import type { FlowSink } from './flow-record.ts';
 import { ParquetRows } from './text/parquet-rows.ts';
 import * as Column from './text/roles.ts';

@@ -3,7 +3,7 @@
  * they will lie, as many as the block wanted has and the head of the next, so that hardly a byte is copied.
  */
 import type { Intake } from './block-intake.ts';
-import type { FlowSource } from './flow-format.ts';
+import type { FlowSource } from './flow-reading.ts';
 import { BLOCK_LIMIT } from './nfcapd-compression.ts';
 
 /** Read at least at once: blocks may be small. Also what is copied at most, to the beginning of the room. */

@@ -2,7 +2,8 @@
  * SiLK flow records as rwcut prints them: cells padded with blanks, a bar behind each, times in UTC (rwcut(1);
  * flow-formats 3.9). One record a direction.
  */
-import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
 import type { FlowSink } from './flow-record.ts';
 import {
   ENDPOINT_AND_TIME,

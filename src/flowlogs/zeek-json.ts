@@ -4,7 +4,8 @@
  * file. Keys that are unset are absent. Nothing is parsed but names.
  */
 import { type CertificateJoin, CertificateNames } from './certificate-names.ts';
-import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
 import { type FlowSink, ORIGINATOR_SOURCE, ORIGINATOR_UNKNOWN, PAYLOAD_BYTES } from './flow-record.ts';
 import { HistoryCell } from './text/count-cell.ts';
 import { firstObjectHas, JsonReader } from './text/json-reader.ts';

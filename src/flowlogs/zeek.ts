@@ -4,7 +4,8 @@
  * may come again in the middle where rotated files were joined. Logs of other things are read over.
  */
 import { type CertificateJoin, CertificateNames } from './certificate-names.ts';
-import type { FlowFormat, FlowReadOptions } from './flow-format.ts';
+import type { FlowFormat } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
 import { type FlowSink, ORIGINATOR_SOURCE } from './flow-record.ts';
 import { canonicalAddress } from './text/address-cell.ts';
 import { certificateName, cleanName, commonName, hostName, tellLookup } from './text/names.ts';

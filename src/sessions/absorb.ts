@@ -6,8 +6,9 @@
 import { addTraffic } from '../endpoints/traffic.ts';
 import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';
+import type { LoggedShare } from './logged-share.ts';
 import type { Stray } from './memory.ts';
-import { type LoggedShare, MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
+import { MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
 import { addWork, extend, goesOnIn, joinSpan, newSpan, type Span, spanFor } from './span.ts';
 import { addVoices } from './voices.ts';
 

@@ -4,7 +4,7 @@
  * told, and as objects they would take five times the room. What is no such line gives nothing.
  */
 import type { Difficulty, Outcome } from '../evidence/fact.ts';
-import type { LoggedShare } from './session.ts';
+import type { LoggedShare } from './logged-share.ts';
 
 /** What shares of one job have in common. */
 export interface ShareJob {

@@ -6,9 +6,10 @@
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import type { AlgorithmFact, CoinFact, Difficulty } from '../evidence/fact.ts';
 import { type PackedShares, packShares, unpackShares } from './carry-shares.ts';
+import type { LoggedShare } from './logged-share.ts';
 import type { Job } from './memory.ts';
 import { Series } from './series.ts';
-import { type Endpoint, type LoggedShare, Session, type Sighting, type Via } from './session.ts';
+import { type Endpoint, Session, type Sighting, type Via } from './session.ts';
 import { newSpan, type Span } from './span.ts';
 import type { Voices } from './voices.ts';
 

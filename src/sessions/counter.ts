@@ -14,7 +14,8 @@ import {
   tooFewShares,
 } from '../evidence/counter/counter.ts';
 import { counterShares } from '../evidence/counter/share-log.ts';
-import type { LoggedShare, Session } from './session.ts';
+import type { LoggedShare } from './logged-share.ts';
+import type { Session } from './session.ts';
 
 /** A session's rate by its nonces, with the algorithm of the shares that were read. */
 export interface SessionCounter {

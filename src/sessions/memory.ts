@@ -3,7 +3,7 @@
  * shares that wait for an answer, and those that an earlier part of the session, scanned elsewhere, may price better.
  */
 import type { Difficulty } from '../evidence/fact.ts';
-import type { LoggedShare } from './session.ts';
+import type { LoggedShare } from './logged-share.ts';
 import type { Span } from './span.ts';
 
 export interface Job {

@@ -16,6 +16,7 @@ import type {
 } from '../evidence/fact.ts';
 import { boundedDifficulty, isPossibleRate, isReachable, priceable } from '../evidence/target.ts';
 import type { Message } from '../framing/message.ts';
+import type { LoggedShare } from './logged-share.ts';
 import { newMemory } from './memory.ts';
 import { Series } from './series.ts';
 import { addWork, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
@@ -45,21 +46,6 @@ export interface Place {
 export interface Sighting extends Place {
   count: number;
   readonly detail: string;
-}
-
-/** One share for estimators that look at each: what it hashed, when, and what became of it. */
-export interface LoggedShare {
-  readonly timeUs: number;
-  /** When its job reached the miner; null where the job was not seen. */
-  jobTimeUs: number | null;
-  jobId: string | null;
-  readonly nonce: string | null;
-  readonly extraNonce2: string | null;
-  /** Null where it is not known, or one that no hash can meet. */
-  difficulty: Difficulty | null;
-  /** Algorithm that its job names; null where the session's own holds. */
-  algorithm: string | null;
-  outcome: Outcome | 'unanswered';
 }
 
 export const MAX_JOBS = 512;

@@ -5,8 +5,9 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { DamageRow } from '../capture/damage.ts';
-import { type CaptureKind, createReader, pumpCapture } from '../capture/reader.ts';
+import { createReader, pumpCapture } from '../capture/reader.ts';
 import { CaptureRecord } from '../capture/record.ts';
+import type { CaptureKind } from '../capture/record-reader.ts';
 import type { Tap } from '../capture/tap.ts';
 import { DecodingThread } from '../capture/thread/decoding-thread.ts';
 import type { ByteSource } from '../sources/byte-source.ts';

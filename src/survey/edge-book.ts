@@ -3,6 +3,7 @@
  * down. Flows whose beginning was not seen count in what the run shows, but not in what it carries: there their packets
  * stand, to be read again behind those of the part before.
  */
+
 import type { AuditEdges, FlowState, Weight } from '../audit/edges.ts';
 import {
   FIN_0,
@@ -13,20 +14,18 @@ import {
   SYN_SEEN,
   UNWATCHED,
 } from '../capture/flow-table.ts';
-import type { Tap } from '../capture/tap.ts';
 import type { Tape } from '../capture/tape.ts';
 import type { WatchedFlow } from '../capture/watch.ts';
 import { addressText } from '../endpoints/address.ts';
 import { type Contact, Contacts } from '../endpoints/contact.ts';
-import type { NameBook } from '../endpoints/name-book.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import { type SessionState, saveSession } from '../sessions/carry.ts';
-import { type Conversation, type SeenName, TOKENS_PER_FLOW } from '../sessions/conversation.ts';
+import { type Conversation, TOKENS_PER_FLOW } from '../sessions/conversation.ts';
 import type { Session } from '../sessions/session.ts';
 import { blotPasswords, isMasked } from './blot.ts';
-import type { OpaqueFlows } from './opaque-flows.ts';
 import { packetText } from './packet-text.ts';
-import { QuietFlows, type Unseen } from './quiet-flows.ts';
+import { QuietFlows } from './quiet-flows.ts';
+import type { SurveyParts } from './survey-parts.ts';
 import { watchState } from './watch-join.ts';
 
 /**
@@ -42,21 +41,6 @@ const CLOSED_US = 10_000_000;
 const IDLE_US = 600_000_000;
 /** Nor one that was read: captures of an hour each night may show the same connection for days. */
 const READ_IDLE_US = 7 * 86_400_000_000;
-
-/** What a survey has of its flows and sessions, as the edges need it. */
-export interface SurveyParts {
-  readonly flows: FlowTable;
-  readonly tap: Tap;
-  readonly conversations: Map<number, Conversation>;
-  readonly flowNames: Map<number, SeenName>;
-  readonly sessions: Session[];
-  readonly nameBook: NameBook;
-  readonly opaque: OpaqueFlows;
-  /** What the run shows of traffic that could not be seen. */
-  readonly unseen: Unseen;
-  /** True where further connections may belong to the session. */
-  isFolded(session: Session): boolean;
-}
 
 export class EdgeBook {
   /** Of flows that began and ended within the input. */

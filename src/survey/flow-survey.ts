@@ -20,7 +20,7 @@ import {
 } from '../flowlogs/flow-behaviour.ts';
 import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flowlogs/relation.ts';
-import type { SieveSetup } from '../flowlogs/thread/sieve.ts';
+import type { SieveSetup } from '../flowlogs/thread/sieve-setup.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import type { Captured } from './captured.ts';
 import { InputCopies } from './input-copies.ts';

@@ -4,7 +4,7 @@
  * once however many inputs there are.
  */
 import type { FlowDamageKind } from '../flowlogs/flow-damage.ts';
-import type { FlowReadResult } from '../flowlogs/flow-format.ts';
+import type { FlowReadResult } from '../flowlogs/flow-reading.ts';
 import { describeHead } from '../flowlogs/unknown-head.ts';
 
 /** rwcut prints UTC unless it is told otherwise, and says nothing of it. */

@@ -5,7 +5,8 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { isoTime } from '../audit/time.ts';
 import { firstTimeUs } from '../capture/first-time.ts';
-import { type CaptureKind, sniffCapture } from '../capture/reader.ts';
+import { sniffCapture } from '../capture/reader.ts';
+import type { CaptureKind } from '../capture/record-reader.ts';
 import type { Tap } from '../capture/tap.ts';
 import { fail } from '../errors.ts';
 import { awsVpc, isAwsLayout } from '../flowlogs/aws-vpc.ts';

@@ -3,15 +3,10 @@
  * that is no pool's, and with nothing kept of what they said. They are most of all flows, and only their coverage
  * counts, so that they end without the questions that a flow that may be a contact is asked.
  */
+
 import type { Weight } from '../audit/edges.ts';
 import { CANDIDATE, type FlowTable, NAMED, OPAQUE, SYN_SEEN } from '../capture/flow-table.ts';
-import type { SurveyParts } from './edge-book.ts';
-
-/** What of a run could not be seen, by why. */
-export interface Unseen {
-  readonly encrypted: Weight;
-  readonly oneSided: Weight;
-}
+import type { SurveyParts, Unseen } from './survey-parts.ts';
 
 export class QuietFlows {
   /** Sums of the flows that were taken. */

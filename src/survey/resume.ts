@@ -20,8 +20,9 @@ import { absorb } from '../sessions/absorb.ts';
 import { restoreSession, type SessionState } from '../sessions/carry.ts';
 import { type Conversation, TOKENS_PER_FLOW } from '../sessions/conversation.ts';
 import type { Session } from '../sessions/session.ts';
-import type { EdgeBook, SurveyParts } from './edge-book.ts';
+import type { EdgeBook } from './edge-book.ts';
 import { packetMoved, packetOf } from './packet-text.ts';
+import type { SurveyParts } from './survey-parts.ts';
 import { joinWatch } from './watch-join.ts';
 
 /** What resuming needs beside the parts. */

@@ -36,7 +36,7 @@ import {
 import { type Endpoint, Session } from '../sessions/session.ts';
 import { type Settlement, settleSession } from '../sessions/settle.ts';
 import { DnsFlow } from './dns-flow.ts';
-import { EdgeBook, type SurveyParts } from './edge-book.ts';
+import { EdgeBook } from './edge-book.ts';
 import { exportNotes } from './export-notes.ts';
 import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
@@ -44,6 +44,7 @@ import { OpaqueFlows } from './opaque-flows.ts';
 import { addUnseen } from './quiet-flows.ts';
 import { type Adopted, resume } from './resume.ts';
 import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
+import type { SurveyParts } from './survey-parts.ts';
 
 /** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
 const MAX_SERIAL = 2 ** 28;

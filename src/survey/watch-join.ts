@@ -6,7 +6,7 @@ import type { FlowState, WatchState } from '../audit/edges.ts';
 import { SYN_ACK_SEEN, SYN_SEEN, UNWATCHED } from '../capture/flow-table.ts';
 import { RING } from '../capture/message-ring.ts';
 import type { WatchedFlow } from '../capture/watch.ts';
-import type { SurveyParts } from './edge-book.ts';
+import type { SurveyParts } from './survey-parts.ts';
 
 const MINUTE_US = 60_000_000;
 /** Flows are watched from this age on (capture/tap). */

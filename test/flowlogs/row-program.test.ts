@@ -1,6 +1,6 @@
 /** Rows read by WebAssembly against the same reader without it: the same records, damage and exporters, whatever stands in the cells. */
 import { describe, expect, it } from 'vitest';
-import type { FlowReadOptions } from '../../src/flowlogs/flow-format.ts';
+import type { FlowReadOptions } from '../../src/flowlogs/flow-reading.ts';
 import { flowFormat } from '../../src/flowlogs/index.ts';
 import * as Column from '../../src/flowlogs/text/roles.ts';
 import { ROOM_BYTES } from '../../src/flowlogs/text/room.ts';

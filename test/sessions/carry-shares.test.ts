@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packShares, unpackShares } from '../../src/sessions/carry-shares.ts';
-import type { LoggedShare } from '../../src/sessions/session.ts';
+import type { LoggedShare } from '../../src/sessions/logged-share.ts';
 
 const DIFFICULTY = { scale: 'hashes', value: 75_000 } as const;
 

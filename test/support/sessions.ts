@@ -1,5 +1,7 @@
 /** Sessions as they are before they are settled: bare ones, and of miners that count from 0 at each job. */
-import { type LoggedShare, Session } from '../../src/sessions/session.ts';
+
+import type { LoggedShare } from '../../src/sessions/logged-share.ts';
+import { Session } from '../../src/sessions/session.ts';
 
 const START_US = 1.7e15;
 /** Seconds after each job at which the miner finds a share, never the same twice. */

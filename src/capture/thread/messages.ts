@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DamageRow } from '../damage.ts';
 import type { FragmentCounts } from '../fragments.ts';
-import type { CaptureKind } from '../reader.ts';
+import type { CaptureKind } from '../record-reader.ts';
 import type { SharedSlots } from './slots.ts';
 
 /** To the thread. The setup comes once, before all readings. */

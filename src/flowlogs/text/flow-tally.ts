@@ -4,7 +4,7 @@
  * there are none.
  */
 import { FlowDamageLog, type FlowDamageRow } from '../flow-damage.ts';
-import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
+import type { FlowReadOptions, FlowReadResult } from '../flow-reading.ts';
 import { FlowRecord, type FlowSink } from '../flow-record.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';

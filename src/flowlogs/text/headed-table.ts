@@ -2,7 +2,7 @@
  * Tables whose first line names their columns: what formats of that kind share. The delimiter is the one of the
  * candidates that the header holds most of.
  */
-import type { FlowReadOptions } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
 import type { FlowSink } from '../flow-record.ts';
 import * as Column from './roles.ts';
 import { type TableFacts, TableReader } from './table-reader.ts';

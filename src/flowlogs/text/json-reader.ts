@@ -5,7 +5,7 @@
  *
  * HOT: `decode` of a format runs once an object; flows must not allocate, names and alerts may.
  */
-import type { FlowReadOptions } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { addressOf } from './address-cell.ts';
 import { ABSENT, INCOMPLETE, JsonFields, NUMBER, TEXT } from './json-fields.ts';

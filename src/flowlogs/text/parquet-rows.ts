@@ -2,7 +2,7 @@
  * Columns of a Parquet row group to flow records. Values come as numbers, big integers or bytes (text included); text
  * goes through the same cells as in tables.
  */
-import type { FlowReadOptions } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
 import type { FlowSink } from '../flow-record.ts';
 import type { AddressCell } from './address-cell.ts';
 import { FlowTally } from './flow-tally.ts';

@@ -3,7 +3,7 @@
  * is under way; the row that a block breaks off is copied in front of the next.
  */
 import { readingRoom } from '../../sources/reading-room.ts';
-import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-format.ts';
+import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
 import { FlowTally } from './flow-tally.ts';
 import { SLACK } from './words.ts';
 

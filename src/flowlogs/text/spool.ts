@@ -6,7 +6,7 @@
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { FlowSource } from '../flow-format.ts';
+import type { FlowSource } from '../flow-reading.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
 /** Bytes that stay in memory. */

@@ -6,7 +6,7 @@
  * HOT: `row` and `cell` run for every row and column. No strings, no objects, nothing allocated.
  */
 import { roleName } from '../column-map.ts';
-import type { FlowReadOptions } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
 import {
   type ByteLayer,
   type FlowSink,

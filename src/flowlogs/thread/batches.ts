@@ -12,7 +12,8 @@ import { FlowTotals, TOTALS_DOUBLES } from '../flow-totals.ts';
 import { type Aside, type AsideTarget, AsideWriter, mayNameAnEnd, tellAside } from './asides.ts';
 import { exporterOfRow, ROW_DOUBLES, ROW_WORDS, writeRow } from './record-row.ts';
 import { RecordWindow } from './record-window.ts';
-import { FlowSieve, type SieveSetup } from './sieve.ts';
+import { FlowSieve } from './sieve.ts';
+import type { SieveSetup } from './sieve-setup.ts';
 
 /** Records of a batch, 128 bytes each. */
 const BATCH_RECORDS = 2048;

@@ -6,7 +6,7 @@
 import { Worker } from 'node:worker_threads';
 import { allocate, type SharedMemory } from '../../wasm.ts';
 import type { BlockQueue } from '../block-queue.ts';
-import type { NfcapdHelp } from '../flow-format.ts';
+import type { NfcapdHelp } from '../flow-reading.ts';
 import { BLOCK_LIMIT, BLOCK_ROOM, type BlockDecoder, blockDecoder } from '../nfcapd-compression.ts';
 import { NfcapdProgram, PROGRAM_BYTES } from '../nfcapd-program.ts';
 import { INTAKE_BYTES } from '../room-intake.ts';

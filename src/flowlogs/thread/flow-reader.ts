@@ -4,7 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { type ThreadUse, threadProgram } from '../../thread-program.ts';
-import { type FlowFormat, type FlowSource, SNIFF_BYTES } from '../flow-format.ts';
+import { type FlowFormat, SNIFF_BYTES } from '../flow-format.ts';
+import type { FlowSource } from '../flow-reading.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { expectLongRun } from './long-run.ts';
 import type { ThreadReadResult } from './messages.ts';

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { DescriptorSource } from '../../capture/descriptor-source.ts';
-import type { FlowReadOptions, FlowSource } from '../flow-format.ts';
+import type { FlowReadOptions, FlowSource } from '../flow-reading.ts';
 import { flowFormat } from '../index.ts';
 import { BatchWriter } from './batches.ts';
 import { HelpedBlocks, helpWithBlocks } from './block-helper.ts';

@@ -1,10 +1,10 @@
 /** What the main thread and the reading thread say to each other, batches of records aside. */
 import type { MessagePort } from 'node:worker_threads';
-import type { FlowReadOptions, FlowReadResult } from '../flow-format.ts';
+import type { FlowReadResult, PlainReadOptions } from '../flow-reading.ts';
 import type { SharedBatches } from './batches.ts';
 import type { SharedBlocks } from './block-helper.ts';
 import type { SharedPieces } from './pieces.ts';
-import type { SieveSetup } from './sieve.ts';
+import type { SieveSetup } from './sieve-setup.ts';
 
 /** Given to the thread as it starts. */
 export interface ThreadSetup {
@@ -24,9 +24,6 @@ export interface PieceHelperSetup {
   readonly pieces: SharedPieces;
   readonly port: MessagePort;
 }
-
-/** Options of a reading that are plain values. */
-export type PlainReadOptions = Pick<FlowReadOptions, 'samplingInterval' | 'timeZone' | 'columns'>;
 
 /** A file that the thread reads by itself. */
 export interface LogFile {

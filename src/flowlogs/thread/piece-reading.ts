@@ -6,7 +6,8 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { FlowFormat, FlowReadResult, FlowSource } from '../flow-format.ts';
+import type { FlowFormat } from '../flow-format.ts';
+import type { FlowReadResult, FlowSource } from '../flow-reading.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { TOTALS_DOUBLES } from '../flow-totals.ts';
 import { type RowReader, readRows } from '../text/row-reader.ts';

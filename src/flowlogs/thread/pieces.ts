@@ -9,6 +9,7 @@
  */
 import { allocate, type SharedMemory } from '../../wasm.ts';
 import type { FlowFormat } from '../flow-format.ts';
+import type { PlainReadOptions } from '../flow-reading.ts';
 import type { FlowRecord, FlowSink } from '../flow-record.ts';
 import { FlowTotals, TOTALS_DOUBLES } from '../flow-totals.ts';
 import type { Tally } from '../text/flow-tally.ts';
@@ -16,10 +17,10 @@ import { ROOM_BYTES } from '../text/room.ts';
 import type { RowReader } from '../text/row-reader.ts';
 import { SLACK } from '../text/words.ts';
 import { type Aside, AsideWriter, mayNameAnEnd } from './asides.ts';
-import type { PlainReadOptions } from './messages.ts';
 import { CLAIMED, NUMBER, PLACE_WORDS, WAITING } from './places.ts';
 import { ROW_DOUBLES, writeRow } from './record-row.ts';
-import { FlowSieve, type SieveSetup } from './sieve.ts';
+import { FlowSieve } from './sieve.ts';
+import type { SieveSetup } from './sieve-setup.ts';
 
 /** Pieces under way; each has a place for what comes out of it. */
 export const PLACES = 8;

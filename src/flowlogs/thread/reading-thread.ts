@@ -11,10 +11,11 @@ import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { readingRoom } from '../../sources/reading-room.ts';
 import type { CertificateJoin } from '../certificate-names.ts';
-import type { FlowFormat, FlowSource } from '../flow-format.ts';
+import type { FlowFormat } from '../flow-format.ts';
+import type { FlowSource, PlainReadOptions } from '../flow-reading.ts';
 import type { FlowSink } from '../flow-record.ts';
 import { BatchReader, type SharedBatches, shareBatches } from './batches.ts';
-import type { LogFile, Order, PlainReadOptions, Report, ThreadReadResult, ThreadSetup } from './messages.ts';
+import type { LogFile, Order, Report, ThreadReadResult, ThreadSetup } from './messages.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
 const BLOCKS = 3;

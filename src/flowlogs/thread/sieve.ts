@@ -2,18 +2,12 @@
  * HOT in `holdsBack`. Most flow records are of the web and of names: no conversation is kept of them, they only count.
  * The reading thread counts these by itself and hands over sums, which costs less than to hand over the records.
  */
-import { type Ipv4Field, type ListedField, WatchFields } from '../endpoint-watch.ts';
+
+import { type Ipv4Field, WatchFields } from '../endpoint-watch.ts';
 import type { FlowRecord } from '../flow-record.ts';
 import { type FlowTotals, isOrdinary, isTcp } from '../flow-totals.ts';
 import { isOrdinaryPort } from '../ordinary-ports.ts';
-
-/** What must be known to tell which records only count. */
-export interface SieveSetup {
-  readonly sinceUs: number;
-  readonly untilUs: number;
-  /** Of the listed endpoints. */
-  readonly listed: readonly ListedField[];
-}
+import type { SieveSetup } from './sieve-setup.ts';
 
 export class FlowSieve {
   /** To which the records held back are added. */
