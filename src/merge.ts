@@ -6,6 +6,7 @@
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput, Owner } from './audit/audit.ts';
 import type { AuditEdges, EdgesPart, Weight } from './audit/edges.ts';
+import { isMissedNote } from './audit/missed.ts';
 import { Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
 import type { Contact } from './endpoints/contact.ts';
@@ -102,7 +103,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     if (!leaf.isFirst) continue;
     const audit = await leaf.audit();
     isPartial ||= audit.partial;
-    for (const note of audit.notes) notes.add(note);
+    for (const note of audit.notes) if (!isMissedNote(note)) notes.add(note);
     for (const source of audit.sources) {
       const isKnown = sources.some(({ title, date }) => title === source.title && date === source.date);
       if (!isKnown) sources.push(source);

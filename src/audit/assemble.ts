@@ -10,6 +10,7 @@ import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage } from './audi
 import { clustersOf } from './clusters.ts';
 import type { AuditEdges } from './edges.ts';
 import { hostRow, localServers } from './host-rows.ts';
+import { missedNotes } from './missed.ts';
 import { compareText } from './order.ts';
 import { poolRows } from './pool-rows.ts';
 import { ratesOf } from './rates.ts';
@@ -65,7 +66,7 @@ export function assembleAudit(findings: Findings): Audit {
     tool: findings.tool,
     generated: new Date().toISOString(),
     partial: findings.partial,
-    notes: [...findings.notes],
+    notes: [...findings.notes, ...missedNotes(settled)],
     sources: [],
     inputs: findings.inputs,
     window: {

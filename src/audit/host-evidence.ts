@@ -15,7 +15,7 @@ import type { Evidence, HashrateRow } from './audit.ts';
 import { contactRows } from './contact-evidence.ts';
 import { type CounterRate, clockOf, sessionCounterRate } from './counter-rates.ts';
 import type { EvidenceRow } from './evidence-row.ts';
-import { hashrateRows, overlap, type Sources } from './rates.ts';
+import { fallsShort, hashrateRows, overlap, type Sources } from './rates.ts';
 import { isoTime } from './time.ts';
 
 const MAX_ROWS = 64;
@@ -140,7 +140,7 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
     const isAbove = rate.estimate > shares.estimate;
     yield {
       kind: 'counter-disagrees',
-      detail: `${counted}, ${rateText(shares, unit)} from shares. ${describeDisagreement(isAbove)}`,
+      detail: `${counted}, ${rateText(shares, unit)} from shares. ${describeDisagreement(isAbove, fallsShort(shares, rate, rates.missed))}`,
       count: 1,
       ...place,
     };

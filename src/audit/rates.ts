@@ -9,6 +9,7 @@ import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
 import type { Basis, HashrateRow, TotalHashrateRow, Traffic, Verdict } from './audit.ts';
 import { type CounterRate, hostCounterRates, totalCounterRates } from './counter-rates.ts';
+import { isPatchy, missedPart } from './missed.ts';
 import { compareText, push } from './order.ts';
 
 /** What rates are made of, per algorithm: sums of shares, rates from nonces, claims. */
@@ -16,6 +17,8 @@ export interface Sources {
   readonly works: readonly { readonly algorithm: string; readonly sum: ShareSum }[];
   readonly counters: readonly CounterRate[];
   readonly selfReported: ReadonlyMap<string, number>;
+  /** Part of what the connections said that was not captured, 0 to 1. */
+  readonly missed: number;
 }
 
 /** Rates of a host, with the sums that totals and merges add up. */
@@ -45,6 +48,7 @@ export function ratesOf(ledger: HostLedger): HostRates {
     works: hostWorks(ledger),
     counters: hostCounterRates(ledger),
     selfReported,
+    missed: missedPart(ledger.sessions),
   };
 }
 
@@ -68,15 +72,26 @@ function width({ low95, high95 }: Interval): number {
 
 /**
  * Which basis is the headline of an algorithm: of shares and counter the narrower interval where they agree, shares
- * where they do not (counted work outranks inference), and what the miner claims only where nothing else is known.
+ * where they do not (counted work outranks inference), and what the miner claims only where nothing else is known. Where
+ * packets are missing, though, shares fall short for that alone, and the counter does not.
  */
-function headlineBasis(rows: readonly HashrateRow[]): Basis | null {
+function headlineBasis(rows: readonly HashrateRow[], missed: number): Basis | null {
   const shares = rows.find((row) => row.basis === 'shares');
   const counter = rows.find((row) => row.basis === 'counter');
   if (shares !== undefined && counter !== undefined) {
+    if (fallsShort(shares, counter, missed)) return 'counter';
     return overlap(shares, counter) && width(counter) < width(shares) ? 'counter' : 'shares';
   }
   return (shares ?? counter ?? rows[0])?.basis ?? null;
+}
+
+/** Whether shares say less than the counter in a capture that misses packets. */
+export function fallsShort(
+  shares: HashrateRow,
+  counter: Interval & { readonly estimate: number },
+  missed: number,
+): boolean {
+  return isPatchy(missed) && counter.estimate > shares.estimate && !overlap(shares, counter);
 }
 
 /** Sets the one headline of each algorithm. */
@@ -93,7 +108,7 @@ function withHeadlines<Row extends HashrateRow>(
 }
 
 /** Rows per algorithm: from shares where work can be priced, from nonces, and what miners claim beside them. */
-export function hashrateRows({ works, counters, selfReported }: Sources): HashrateRow[] {
+export function hashrateRows({ works, counters, selfReported, missed }: Sources): HashrateRow[] {
   const rows: HashrateRow[] = [];
   for (const { algorithm, sum } of works) {
     const rate = rateFromShares(sum);
@@ -103,7 +118,9 @@ export function hashrateRows({ works, counters, selfReported }: Sources): Hashra
   for (const [algorithm, estimate] of selfReported) {
     rows.push(rateRow(algorithm, 'self-reported', { estimate, low95: null, high95: null }));
   }
-  return withHeadlines(rows, headlineBasis).sort((a, b) => compareText(a.algorithm, b.algorithm));
+  return withHeadlines(rows, (own) => headlineBasis(own, missed)).sort((a, b) =>
+    compareText(a.algorithm, b.algorithm),
+  );
 }
 
 function rateRow(
@@ -139,14 +156,15 @@ export function totalHashrate(rates: readonly HostRates[]): TotalHashrateRow[] {
     const row = rateRow(algorithm, 'self-reported', { estimate, low95: null, high95: null });
     rows.push({ ...row, hosts: claims.length });
   }
-  return withHeadlines(rows, totalHeadlineBasis).sort(
+  const missed = rates.reduce((sum, each) => sum + each.missed, 0) / Math.max(1, rates.length);
+  return withHeadlines(rows, (own) => totalHeadlineBasis(own, missed)).sort(
     (a, b) => compareText(a.algorithm, b.algorithm) || compareText(a.basis, b.basis),
   );
 }
 
 /** As for one host; but a total over fewer hosts is no rival of one over more. */
-function totalHeadlineBasis(rows: readonly TotalHashrateRow[]): Basis | null {
+function totalHeadlineBasis(rows: readonly TotalHashrateRow[], missed: number): Basis | null {
   const measured = rows.filter((row) => row.basis !== 'self-reported');
   const most = Math.max(0, ...measured.map((row) => row.hosts));
-  return headlineBasis(most === 0 ? rows : measured.filter((row) => row.hosts === most));
+  return headlineBasis(most === 0 ? rows : measured.filter((row) => row.hosts === most), missed);
 }

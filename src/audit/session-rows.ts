@@ -6,6 +6,7 @@ import { isReachable } from '../evidence/target.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
 import type { AuditFlow, AuditSession, AuditTls } from './audit.ts';
 import { sessionCounterRate } from './counter-rates.ts';
+import { missedPart } from './missed.ts';
 import { hashrateRows, trafficRow } from './rates.ts';
 import { sampledPackets } from './sampled.ts';
 import { isoTime } from './time.ts';
@@ -66,7 +67,12 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
         hashesPerShare: hashesPerShare(difficulty, algorithm),
         difficultyUnits: difficulty.scale === 'units' ? difficulty.value : null,
       })),
-    hashrate: hashrateRows({ works, counters: counter === null ? [] : [counter], selfReported }),
+    hashrate: hashrateRows({
+      works,
+      counters: counter === null ? [] : [counter],
+      selfReported,
+      missed: missedPart([settled]),
+    }),
     counter: counterRow(settled),
     selfReported: claimed.map(({ timeUs, hashrate }) => ({ time: isoTime(timeUs), hashrate })),
     series: seriesRows(settled),

@@ -115,6 +115,13 @@ function comparison(counter: HashrateRow, shares: HashrateRow): Phrase {
       ` agree: two readings that rest on different things. The narrower one, from ${counter.headline ? 'nonces' : 'shares'}, stands for the host.`,
     ];
   }
+  if (counter.headline) {
+    return [
+      'Nonces and shares of ',
+      wire(counter.algorithm),
+      ' exclude each other: packets are missing from the capture, and shares with them. The nonces of those that are there stand for the host.',
+    ];
+  }
   const meaning =
     counter.estimate > shares.estimate
       ? 'The miner searched more than the shares show: pauses, refused work, or work handed in elsewhere.'

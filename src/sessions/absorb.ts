@@ -93,6 +93,7 @@ function joinCounts(session: Session, later: Session): void {
   session.jobs += later.jobs;
   addVoices(session.voices, later.voices);
   session.overflow += later.overflow;
+  session.missed += later.missed;
   const [first, ...rest] = later.difficulties;
   if (first !== undefined) {
     const isChange = !isSame(session.memory.difficulty, first.difficulty);

@@ -33,7 +33,7 @@ export interface SessionState extends PackedShares {
   readonly reconnects: readonly { readonly host: string; readonly port: number; readonly timeUs: number }[];
   readonly shares: Readonly<Session['shares']>;
   readonly rejects: Readonly<Record<string, number>>;
-  /** wholeAnswers, unpriced, assumed, jobs, overflow, logged, bareShares. */
+  /** wholeAnswers, unpriced, assumed, jobs, overflow, logged, bareShares, missed (absent where it was not counted). */
   readonly counts: readonly number[];
   readonly voices?: Partial<Voices>;
   readonly difficulties: readonly { readonly timeUs: number; readonly difficulty: Difficulty }[];
@@ -110,6 +110,7 @@ export function saveSession(session: Session, isOver = false): SessionState {
       session.overflow,
       memory.logged,
       memory.bareShares,
+      session.missed,
     ],
     voices: { ...session.voices },
     difficulties: [...session.difficulties],
@@ -155,9 +156,17 @@ export function restoreSession(state: SessionState, window: { sinceUs: number; u
   session.reconnects.push(...state.reconnects);
   Object.assign(session.shares, state.shares);
   Object.assign(session.rejects, state.rejects);
-  const [wholeAnswers = 0, unpriced = 0, assumed = 0, jobs = 0, overflow = 0, logged = 0, bareShares = 0] =
-    state.counts;
-  Object.assign(session, { wholeAnswers, unpriced, assumed, jobs, overflow });
+  const [
+    wholeAnswers = 0,
+    unpriced = 0,
+    assumed = 0,
+    jobs = 0,
+    overflow = 0,
+    logged = 0,
+    bareShares = 0,
+    missed = 0,
+  ] = state.counts;
+  Object.assign(session, { wholeAnswers, unpriced, assumed, jobs, overflow, missed });
   Object.assign(memory, { logged, bareShares });
   Object.assign(session.voices, state.voices);
   session.difficulties.push(...state.difficulties);

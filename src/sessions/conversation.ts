@@ -68,6 +68,8 @@ export interface Standpoint {
 const MAX_TLS_BYTES = 64 * 1024;
 /** Answers come within this; a share that waits longer will have none. */
 const LONGEST_ANSWER_US = 60_000_000;
+/** A stream takes bytes for missing up to its window (capture/stream.ts). */
+const MOST_MISSED = 2 ** 24;
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
 /** Messages that no dialect knows, after which a flow without any that one may know is given up. */
@@ -157,6 +159,11 @@ export class Conversation {
 
   gap(lane: Lane, missing: number): void {
     this.#framer.gap(lane, missing);
+    // Numbers that are farther away are of another connection.
+    if (this.session === null || this.#isMuted || !(missing < MOST_MISSED)) return;
+    this.session.missed += missing;
+    const apart = this.isMidway ? this.body : this.session.twin;
+    if (apart !== null) apart.missed += missing;
   }
 
   roundTrip(lane: Lane, tripUs: number): void {

@@ -208,6 +208,20 @@ describe('the headline', () => {
       expected: 'shares',
     },
     {
+      name: 'is the counter where the two exclude each other and packets are missing',
+      counters: [counter(2000, 1990, 2010)],
+      works,
+      missed: 0.3,
+      expected: 'counter',
+    },
+    {
+      name: 'is shares where they say more, whatever is missing',
+      counters: [counter(500, 490, 510)],
+      works,
+      missed: 0.3,
+      expected: 'shares',
+    },
+    {
       name: 'is the counter where shares have no known worth',
       counters: [counter(1050, 500, 1500)],
       works: [],
@@ -222,13 +236,13 @@ describe('the headline', () => {
   ];
   for (const { name, expected, ...sources } of cases) {
     it(name, () => {
-      const rows = hashrateRows({ ...sources, selfReported });
+      const rows = hashrateRows({ missed: 0, ...sources, selfReported });
       expect(rows.filter((row) => row.headline).map((row) => row.basis)).toEqual([expected]);
     });
   }
 
   it('of totals is never one over fewer hosts', () => {
-    const host = { verdict: 'confirmed' as const, works, selfReported: new Map<string, number>() };
+    const host = { verdict: 'confirmed' as const, works, selfReported: new Map<string, number>(), missed: 0 };
     const rows = totalHashrate([
       { ...host, ip: '192.0.2.1', counters: [counter(1000, 999, 1001)] },
       { ...host, ip: '192.0.2.2', counters: [] },

@@ -57,7 +57,9 @@ export function describeNoClock(result: Omit<NoClock, 'words'>): string[] {
 }
 
 /** What it may mean that counter and shares disagree: the counter lies above the rate from shares, or below it. */
-export function describeDisagreement(isAbove: boolean): string {
+export function describeDisagreement(isAbove: boolean, isPatchy: boolean): string {
+  if (isPatchy)
+    return 'The nonces run faster than the shares tell: packets are missing from the capture, and shares with them.';
   return isAbove
     ? 'The nonces run faster than the shares tell: pauses, refused work, or work handed in elsewhere.'
     : 'The nonces run slower than the shares tell: more machines or threads than were told apart.';

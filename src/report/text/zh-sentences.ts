@@ -199,6 +199,14 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '{} connections that cannot be read were not measured for marks of mining: too many at once',
     '{1} 个无法读取的连接因同时过多，未测量挖矿特征',
   ],
+  [
+    '{} bytes of 1 mining session, {} % of what they said, were sent but not captured: shares among them count nowhere, and rates from shares are too low by about as much',
+    '1 个挖矿会话有 {1} 字节已发送却未被抓到，占其内容的 {2} %：其中的份额不计入，据份额的算力因而大致偏低同样比例',
+  ],
+  [
+    '{} bytes of {} mining sessions, {} % of what they said, were sent but not captured: shares among them count nowhere, and rates from shares are too low by about as much',
+    '{2} 个挖矿会话有 {1} 字节已发送却未被抓到，占其内容的 {3} %：其中的份额不计入，据份额的算力因而大致偏低同样比例',
+  ],
   ['{} contacts with pools were left out: too many', '{1} 次与矿池的接触因过多而略去'],
   ['{} connections were not looked at: too many at once', '{1} 个连接因同时过多而未查看'],
   ['{} conversations of flow records were given up: too many at once', '{1} 个流记录会话因同时过多而放弃'],
@@ -442,6 +450,10 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   [
     'Extranonce2, with version bits or time where they are rolled, counts units of 2^{} hashes: its advance over time is the rate.',
     'Extranonce2（连同滚动的版本位或时间）以 2^{1} 次哈希为单位计数：其随时间的推进即为算力。',
+  ],
+  [
+    'The nonces run faster than the shares tell: packets are missing from the capture, and shares with them.',
+    '随机数显示的速度高于份额：抓包中缺包，份额随之缺失。',
   ],
   [
     'The nonces run faster than the shares tell: pauses, refused work, or work handed in elsewhere.',

@@ -1,0 +1,49 @@
+/**
+ * Bytes that mining connections sent and the capture does not hold: packets that a mirror port or a capturing machine
+ * dropped, or that were cut. The shares among them count nowhere, and a rate from shares is that much too low; the nonces
+ * of the shares that are there say what they say.
+ */
+import type { SettledSession } from '../sessions/settle.ts';
+
+/** From this part of what was said on, what is missing is a cause of its own for shares to fall short. */
+const PATCHY_FROM = 0.01;
+/** Headers of IP and TCP without options, which traffic counts. */
+const LEAST_HEADERS = 40;
+
+/** The part of what the sessions' connections said that is missing, 0 to 1, at least. */
+export function missedPart(settled: readonly Pick<SettledSession, 'session'>[]): number {
+  const { missed, seen } = sumsOf(settled);
+  return missed === 0 ? 0 : missed / (missed + seen);
+}
+
+/** Whether so much is missing that shares surely are. */
+export function isPatchy(part: number): boolean {
+  return part >= PATCHY_FROM;
+}
+
+/** What the audit says of it: nothing, or one note. */
+export function missedNotes(settled: readonly Pick<SettledSession, 'session'>[]): string[] {
+  const patchy = settled.filter((each) => isPatchy(missedPart([each])));
+  if (patchy.length === 0) return [];
+  const { missed } = sumsOf(patchy);
+  const percent = (100 * missedPart(patchy)).toFixed(0);
+  const which = patchy.length === 1 ? '1 mining session' : `${patchy.length} mining sessions`;
+  return [
+    `${missed} bytes of ${which}, ${percent} % of what they said, were sent but not captured: shares among them count nowhere, and rates from shares are too low by about as much`,
+  ];
+}
+
+/** True for such a note: an audit of several says it anew. */
+export function isMissedNote(note: string): boolean {
+  return /^\d+ bytes of .* were sent but not captured: /.test(note);
+}
+
+function sumsOf(settled: readonly Pick<SettledSession, 'session'>[]): { missed: number; seen: number } {
+  const sums = { missed: 0, seen: 0 };
+  for (const { session } of settled) {
+    const { bytesOut, bytesIn, packetsOut, packetsIn } = session.traffic;
+    sums.missed += session.missed;
+    sums.seen += Math.max(0, bytesOut + bytesIn - LEAST_HEADERS * (packetsOut + packetsIn));
+  }
+  return sums;
+}

@@ -1,0 +1,89 @@
+/**
+ * Packets that a capture misses: the shares among them count nowhere, and the audit says so. What the nonces of the others
+ * say of the rate is then nearer to the truth, and stands for the host.
+ */
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { renderExplanation } from '../../src/report/explain.ts';
+import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
+import { layersOf } from '../support/layers.ts';
+import { mergeAll, scanParts } from '../support/merging.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { laboratoryCapture } from '../support/truth.ts';
+
+const folder = temporaryFolder();
+const truth = laboratoryCapture('xmr-many-shares');
+const whole = readCapture(truth.capture);
+
+function payloadBytes(packet: CapturedPacket): number {
+  const layers = layersOf(packet);
+  return layers === null || layers.tcp === null ? 0 : layers.end - layers.payload;
+}
+
+/** Every third of the packets with payload is missing, once the miner has its first job; and how much that is. */
+function patchy(): { readonly packets: CapturedPacket[]; readonly missing: number; readonly said: number } {
+  const packets: CapturedPacket[] = [];
+  let [nth, missing, said] = [0, 0, 0];
+  for (const packet of whole) {
+    const bytes = payloadBytes(packet);
+    said += bytes;
+    nth += bytes > 0 ? 1 : 0;
+    if (bytes > 0 && nth > 6 && nth % 3 === 0) missing += bytes;
+    else packets.push(packet);
+  }
+  return { packets, missing, said };
+}
+
+const NOTE = /^(\d+) bytes of 1 mining session, (\d+) % of what they said, were sent but not captured: /;
+
+function rates({ hosts }: Audit) {
+  const miner = hosts.find(({ ip }) => ip === truth.miner);
+  const of = (basis: string) => miner?.hashrate.find((row) => row.basis === basis);
+  return { miner, shares: of('shares'), counter: of('counter') };
+}
+
+describe('a capture that misses every third packet of a miner', () => {
+  const { packets, missing, said } = patchy();
+  const file = writeCapture(folder, 'patchy.pcap', packets);
+
+  it('says how much is missing', async () => {
+    const { notes } = await scanInputs([file]);
+    const [, bytes, percent] = notes.map((note) => NOTE.exec(note)).find((match) => match !== null) ?? [];
+    // What is lost behind the last packet of a lane, nobody can tell.
+    expect(Number(bytes)).toBeLessThanOrEqual(missing);
+    expect(Number(bytes)).toBeGreaterThan(0.95 * missing);
+    // Options of TCP count as if they had been said.
+    expect(Number(percent)).toBeLessThanOrEqual((100 * missing) / said);
+    expect(Number(percent)).toBeGreaterThan((80 * missing) / said);
+  });
+
+  it('has its rate from nonces, and the reason why shares fall short', async () => {
+    const audit = await scanInputs([file]);
+    const { miner, shares, counter } = rates(audit);
+    expect(shares?.high95).toBeLessThan(truth.hashrate ?? 0);
+    expect(shares?.headline).toBe(false);
+    expect(counter?.headline).toBe(true);
+    expect(counter?.low95).toBeLessThan(truth.hashrate ?? 0);
+    expect(counter?.high95).toBeGreaterThan(truth.hashrate ?? 0);
+    if (miner === undefined) return;
+    const text = [...renderExplanation(audit, miner, { width: 400, zone: 'UTC' })].join('');
+    expect(text).toContain('packets are missing from the capture, and shares with them');
+    expect(text).not.toContain('The shares stand');
+  });
+
+  it('says the same where it was scanned in two parts', async () => {
+    const scanned = await scanInputs([file]);
+    const merged = await mergeAll(await scanParts(folder, packets, [packets.length >> 1]));
+    expect(merged.notes.filter((note) => NOTE.test(note))).toEqual(
+      scanned.notes.filter((note) => NOTE.test(note)),
+    );
+  });
+});
+
+it('a whole capture misses nothing', async () => {
+  const audit = await scanInputs([truth.capture]);
+  expect(audit.notes.filter((note) => NOTE.test(note))).toEqual([]);
+  expect(rates(audit).miner).toBeDefined();
+});
