@@ -222,13 +222,22 @@ function sharedWindow(leaves: readonly Leaf[]): { sinceUs: number; untilUs: numb
   };
 }
 
-type Sums = Omit<AuditEdges['weights'], 'encrypted' | 'oneSided' | 'reasons'> & {
+type Sums = Omit<AuditEdges['weights'], 'encrypted' | 'oneSided' | 'reasons' | 'cutBytes'> & {
   reasons: Record<string, Weight>;
+  cutBytes: number;
 };
 
 function noSums(): Sums {
   const none = (): Weight => ({ packets: 0, bytes: 0 });
-  return { all: none(), truncated: none(), recovered: none(), records: none(), sampled: none(), reasons: {} };
+  return {
+    all: none(),
+    truncated: none(),
+    recovered: none(),
+    records: none(),
+    sampled: none(),
+    reasons: {},
+    cutBytes: 0,
+  };
 }
 
 function addSums(sums: Sums, weights: AuditEdges['weights']): void {
@@ -238,6 +247,7 @@ function addSums(sums: Sums, weights: AuditEdges['weights']): void {
   };
   for (const kind of ['all', 'truncated', 'recovered', 'records', 'sampled'] as const)
     add(sums[kind], weights[kind]);
+  sums.cutBytes += weights.cutBytes ?? 0;
   for (const [reason, weight] of Object.entries(weights.reasons)) {
     sums.reasons[reason] ??= { packets: 0, bytes: 0 };
     add(sums.reasons[reason], weight);

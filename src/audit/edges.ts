@@ -104,6 +104,8 @@ export interface AuditEdges {
   readonly weights: {
     readonly all: Weight;
     readonly truncated: Weight;
+    /** Bytes of decoded packets that were cut off; absent where they were not counted. */
+    readonly cutBytes?: number;
     readonly recovered: Weight;
     /** Of flow records, all of them and those that were sampled. */
     readonly records: Weight;

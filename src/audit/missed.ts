@@ -1,6 +1,6 @@
 /**
  * Bytes that mining connections sent and the capture does not hold: packets that a mirror port or a capturing machine
- * dropped, or that were cut. The shares among them count nowhere, and a rate from shares is that much too low; the nonces
+ * dropped. The shares among them count nowhere, and a rate from shares is that much too low; the nonces
  * of the shares that are there say what they say.
  */
 import type { SettledSession } from '../sessions/settle.ts';

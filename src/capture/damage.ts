@@ -6,6 +6,14 @@
 /** A record of more bytes than this is damage; it bounds what a block can grow to. */
 export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
+/** Nor has a packet more bytes on the wire, jumbo frames and offloaded segments included. */
+const MOST_WIRE_BYTES = 2 ** 24;
+
+/** Whether a record may say that it had so many bytes on the wire: it weighs as much in all shares of the whole. */
+export function isWireLength(bytes: number): boolean {
+  return bytes <= MOST_WIRE_BYTES;
+}
+
 /** What can be wrong with the bytes of a capture. */
 export type DamageKind =
   | 'empty' // no bytes at all
@@ -13,6 +21,7 @@ export type DamageKind =
   | 'truncated-header' // the input ends inside the file header
   | 'truncated-record' // the input ends inside a record or block
   | 'bad-record-length' // a captured length that the format, or the block around it, rules out
+  | 'bad-wire-length' // more bytes on the wire than any packet has: the record counts with those that were captured
   | 'bad-block-length' // a pcapng block length that is no multiple of 4, absurd, or unlike its copy at the end
   | 'bad-section' // a pcapng section header without a byte-order magic
   | 'unknown-interface' // a packet of an interface that the section never described

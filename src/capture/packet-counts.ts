@@ -1,9 +1,9 @@
 /** Packets and bytes of a capture, all and by fate. */
 import type { CaptureRecord } from './record.ts';
-import { SKIP_REASONS } from './skip-reason.ts';
+import { DECODED, SKIP_REASONS } from './skip-reason.ts';
 
 const REASONS = SKIP_REASONS.length;
-const FIRST_REASON = 6;
+const FIRST_REASON = 7;
 /** Numbers that the counts take where they go from one thread to another. */
 export const COUNT_NUMBERS = FIRST_REASON + 2 * REASONS;
 
@@ -12,6 +12,8 @@ export class PacketCounts {
   bytes = 0;
   truncatedPackets = 0;
   truncatedBytes = 0;
+  /** Bytes of decoded packets that were cut off. */
+  cutBytes = 0;
   /** Packets by skip reason; index 0 counts the decoded ones. */
   readonly reasonPackets = new Float64Array(REASONS);
   readonly reasonBytes = new Float64Array(REASONS);
@@ -28,6 +30,7 @@ export class PacketCounts {
     if (record.captured < record.wireBytes) {
       this.truncatedPackets++;
       this.truncatedBytes += record.wireBytes;
+      if (reason === DECODED) this.cutBytes += record.wireBytes - record.captured;
     }
     // Written so that the first time replaces NaN.
     const timeUs = record.timeUs;
@@ -43,12 +46,14 @@ export class PacketCounts {
     numbers[at + 3] = this.truncatedBytes;
     numbers[at + 4] = this.firstUs;
     numbers[at + 5] = this.lastUs;
+    numbers[at + 6] = this.cutBytes;
     numbers.set(this.reasonPackets, at + FIRST_REASON);
     numbers.set(this.reasonBytes, at + FIRST_REASON + REASONS);
     this.packets = 0;
     this.bytes = 0;
     this.truncatedPackets = 0;
     this.truncatedBytes = 0;
+    this.cutBytes = 0;
     this.firstUs = Number.NaN;
     this.lastUs = Number.NaN;
     this.reasonPackets.fill(0);
@@ -61,6 +66,7 @@ export class PacketCounts {
     this.bytes += numbers[at + 1];
     this.truncatedPackets += numbers[at + 2];
     this.truncatedBytes += numbers[at + 3];
+    this.cutBytes += numbers[at + 6];
     const firstUs = numbers[at + 4];
     const lastUs = numbers[at + 5];
     if (!(firstUs >= this.firstUs) && !Number.isNaN(firstUs)) this.firstUs = firstUs;

@@ -3,7 +3,7 @@
  * bytes of the modified format. Byte order and time unit are fixed at the file header; nothing is allocated per
  * record. Left out: the time zone field (always 0 in practice) and the swapped lengths of libpcap before 0.5.
  */
-import { DamageLog, MAX_RECORD_BYTES } from './damage.ts';
+import { DamageLog, isWireLength, MAX_RECORD_BYTES } from './damage.ts';
 import type { CaptureRecord, CommonRecords, RecordSink } from './record.ts';
 import type { RecordReader } from './record-reader.ts';
 
@@ -172,6 +172,10 @@ export class PcapReader implements RecordReader {
       record.at = at + headerBytes;
       record.captured = captured;
       record.wireBytes = Math.max(wireBytes, captured);
+      if (!isWireLength(record.wireBytes)) {
+        record.wireBytes = captured;
+        this.damage.add('bad-wire-length', this.#origin + at);
+      }
       record.timeUs = timeUs;
       record.number = ++number;
       // Written so that the first time replaces NaN.

@@ -11,8 +11,8 @@ import { RoundTrips } from './round-trip.ts';
 /** Receives the ordered bytes of a flow. `bytes` is valid during the call only. */
 export interface StreamListener {
   payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
-  /** `missing` bytes of the lane were not captured. */
-  gap(lane: 0 | 1, missing: number, stamp: Stamp): void;
+  /** `missing` bytes of the lane were not captured; `isCut`: of a packet of which the rest was. */
+  gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void;
   /** Bytes of the lane were acknowledged more quickly than any before: the round trip to who got them, us. */
   roundTrip?(lane: 0 | 1, tripUs: number): void;
 }
@@ -190,7 +190,7 @@ export class TcpStream {
       this.#listener.payload(lane, bytes, start, to, stamp);
     }
     const captured = Math.max(to - from, old);
-    if (captured < length) this.#gap(lane, length - captured, stamp);
+    if (captured < length) this.#gap(lane, length - captured, stamp, true);
     this.#next[lane] = (sequence + length) | 0;
     this.#passFin(lane);
   }
@@ -280,10 +280,10 @@ export class TcpStream {
     this.#passFin(lane);
   }
 
-  #gap(lane: 0 | 1, missing: number, stamp: Stamp): void {
+  #gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut = false): void {
     this.#counters.gaps++;
     this.#counters.gapBytes += missing;
-    this.#listener.gap(lane, missing, stamp);
+    this.#listener.gap(lane, missing, stamp, isCut);
   }
 
   #drop(i: number): void {

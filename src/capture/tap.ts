@@ -282,7 +282,7 @@ export class Tap extends PacketCounts implements RecordSink {
     for (const lane of [0, 1] as const) {
       const first = packets.find((packet) => packet.lane === lane && packet.payloadBytes > 0);
       if (first !== undefined) stream.begin(lane, first.sequence);
-      listener.gap(lane, 0, packets[0] ?? this.#stamp);
+      listener.gap(lane, 0, packets[0] ?? this.#stamp, false);
     }
     this.#tapes.set(flow, tape);
     this.#candidates.set(flow, { flow, stream, listener, tape });

@@ -157,10 +157,10 @@ export class Conversation {
     }
   }
 
-  gap(lane: Lane, missing: number): void {
+  gap(lane: Lane, missing: number, _: unknown = null, isCut = false): void {
     this.#framer.gap(lane, missing);
-    // Numbers that are farther away are of another connection.
-    if (this.session === null || this.#isMuted || !(missing < MOST_MISSED)) return;
+    // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
+    if (isCut || this.session === null || this.#isMuted || !(missing < MOST_MISSED)) return;
     this.session.missed += missing;
     const apart = this.isMidway ? this.body : this.session.twin;
     if (apart !== null) apart.missed += missing;

@@ -103,7 +103,7 @@ export class Session {
   fixesNonce = false;
   /** Least time in which the miner acknowledged what the pool sent, us; null where none was seen. */
   roundTripUs: number | null = null;
-  /** Payload bytes of its connections that were sent but not captured. */
+  /** Payload bytes of its connections that were sent but not captured, but for what was cut off. */
   missed = 0;
   /** Shares, jobs, logins … that a bound kept out of the lists above. */
   overflow = 0;

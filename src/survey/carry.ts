@@ -18,6 +18,7 @@ export function weightsOf(tap: Tap, { conversations }: FlowSurvey): Weights {
   return {
     all: { packets: tap.packets, bytes: tap.bytes },
     truncated: { packets: tap.truncatedPackets, bytes: tap.truncatedBytes },
+    cutBytes: tap.cutBytes,
     recovered: { packets: recoveredPackets, bytes: recoveredBytes },
     reasons,
     records: { packets: conversations.packets, bytes: conversations.bytes },

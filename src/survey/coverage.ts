@@ -21,14 +21,17 @@ export function coverageOf(weights: AuditEdges['weights'], threshold = COMPLETE_
     bytes: Math.min(weights.all.bytes, atOnce.bytes + recovered.bytes),
   };
   const decoded = added(captured, records);
+  // What the snap length cut off nobody has read.
+  const read = { ...decoded, bytes: Math.max(0, decoded.bytes - (weights.cutBytes ?? 0)) };
   const skippedReasons: Record<string, number> = {};
   for (const [reason, { packets }] of Object.entries(skipped)) {
     const left = packets - (reason === 'fragment' ? recovered.packets : 0);
     if (left > 0) skippedReasons[reason] = left;
   }
   return {
-    complete: all.packets > 0 && part(decoded).bytes >= threshold,
-    decoded: part(decoded),
+    // Some logs of flows count no packets.
+    complete: all.packets + all.bytes > 0 && part(read).bytes >= threshold,
+    decoded: part(read),
     encrypted: part(weights.encrypted),
     truncated: part(weights.truncated),
     sampled: part(weights.sampled),

@@ -55,8 +55,8 @@ export class DnsFlow implements CandidateListener {
     this.#lanes[lane].push(bytes, from, to);
   }
 
-  gap(lane: 0 | 1, missing: number, stamp: Stamp): void {
-    if (this.#other !== null) this.#other.gap(lane, missing, stamp);
+  gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void {
+    if (this.#other !== null) this.#other.gap(lane, missing, stamp, isCut);
     else this.#lanes[lane].gap();
   }
 

@@ -246,6 +246,12 @@ describe('an independent reader agrees', () => {
       parser.on('error', reject);
     });
 
+  /** No packet has more than 2^24 bytes on the wire: such a record weighs what was captured. */
+  const asCaptured = <Record extends { wireBytes: number; hex: string }>(record: Record): Record => ({
+    ...record,
+    wireBytes: record.hex.length / 2,
+  });
+
   const folder = corpusFolder();
   it.skipIf(folder === null)(
     `on every capture of microseconds (skipped where ${CORPUS_ABSENT})`,
@@ -262,8 +268,12 @@ describe('an independent reader agrees', () => {
           expect(
             ours.records.map(({ linkType: _, ...rest }) => rest),
             name,
-          ).toEqual(others);
-          expect(ours.damage, name).toEqual([]);
+          ).toEqual(others.map((other) => (other.wireBytes > 2 ** 24 ? asCaptured(other) : other)));
+          const impossible = others.filter(({ wireBytes }) => wireBytes > 2 ** 24).length;
+          const kinds = ours.damage.map(({ kind, count }) => ({ kind, count }));
+          expect(kinds, name).toEqual(
+            impossible === 0 ? [] : [{ kind: 'bad-wire-length', count: impossible }],
+          );
           compared++;
         }
       }

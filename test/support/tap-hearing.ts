@@ -87,11 +87,11 @@ export function heardBy(tap: Tap, { said }: Listening): Heard {
     rows.push([ports, COLUMNS.map((column) => flows[column][flow]), tape?.early, tape?.head.length]);
   }
   tap.end();
-  const { packets, bytes, truncatedPackets, truncatedBytes, reasonPackets, reasonBytes } = tap;
+  const { packets, bytes, truncatedPackets, truncatedBytes, cutBytes, reasonPackets, reasonBytes } = tap;
   const fragments = tap.packet.fragments.countsSoFar();
   return {
     counts: {
-      ...{ packets, bytes, truncatedPackets, truncatedBytes, fragments },
+      ...{ packets, bytes, truncatedPackets, truncatedBytes, cutBytes, fragments },
       ...{ reasonPackets: [...reasonPackets], reasonBytes: [...reasonBytes] },
       ...{ firstUs: tap.firstUs, lastUs: tap.lastUs },
     },

@@ -15,7 +15,7 @@ const ROW_BYTES = 4 * ROW_WORDS;
 const PORTS = 65_536;
 
 // State. Doubles: 0 and 1 the times that count | 2 parts of a microsecond | 3 time of the packet in hand | 4 first and 5
-// last time of all packets | 6 and 7 of those that count. Wides: 8 bytes of those, 9 of those among them that were cut.
+// last time of all packets | 6 and 7 of those that count. Wides: 8 bytes of those, 9 of those among them that were cut, 18 what was cut off.
 // Words: 20 number of the last record | 21 the one before the slot | 22 rows | 23 where they lie | 24 where the block
 // lies | 25 second of the last record, 26 of the one before | 27 packets that count, 28 that were cut | 29 seed and 30
 // mask of the index | 31 not 0 where names are asked for | 32 interface whose packets are taken | 33 ticks a second and
@@ -46,6 +46,8 @@ const INTERFACE = 32;
 const PER_SECOND = 33;
 const MOST_HIGH = 34;
 const STATE_WORDS = 35;
+/** Behind the words. */
+const CUT_OFF_BYTES = 18;
 /** A bit for each port of UDP that may carry a tunnel. */
 const PORTS_AT = 192;
 /** Room for the labels of a name. */
@@ -86,7 +88,7 @@ export class PacketProgram implements TakenRecords {
     this.#make = (kind) => w.instantiate(program(at, flows, look, kind), memory);
     this.#run = this.#programOf('pcap');
     this.#doubles = new Float64Array(buffer, at, BYTES);
-    this.#wides = new BigInt64Array(buffer, at, CUT_BYTES + 1);
+    this.#wides = new BigInt64Array(buffer, at, CUT_OFF_BYTES + 1);
     this.#words = new Int32Array(buffer, at, STATE_WORDS);
     const ports = new Uint8Array(buffer, at + PORTS_AT, PORTS / 8);
     for (let port = 0; port < PORTS; port++) if (isTunnelPort(port)) ports[port >> 3] |= 1 << (port & 7);
@@ -184,6 +186,7 @@ export class PacketProgram implements TakenRecords {
     counts.reasonBytes[0] += Number(this.#wides[BYTES]);
     counts.truncatedPackets += words[CUT];
     counts.truncatedBytes += Number(this.#wides[CUT_BYTES]);
+    counts.cutBytes += Number(this.#wides[CUT_OFF_BYTES]);
     const first = this.#doubles[COUNTED_FIRST];
     const last = this.#doubles[COUNTED_LAST];
     if (!(first >= counts.firstUs)) counts.firstUs = first;
@@ -196,6 +199,7 @@ export class PacketProgram implements TakenRecords {
     this.#words[CUT] = 0;
     this.#wides[BYTES] = 0n;
     this.#wides[CUT_BYTES] = 0n;
+    this.#wides[CUT_OFF_BYTES] = 0n;
     this.#doubles[COUNTED_FIRST] = Number.POSITIVE_INFINITY;
     this.#doubles[COUNTED_LAST] = Number.NEGATIVE_INFINITY;
   }
@@ -212,8 +216,8 @@ const ENHANCED_PACKET = 6;
 const LEAST_BYTES = 42;
 /** No record is longer, as most files say. */
 const MOST_BYTES = 262_144;
-/** As Packet has it. */
-const MOST_WIRE_BYTES = 0x3fff_ffff;
+/** As damage.ts has it. */
+const MOST_WIRE_BYTES = 2 ** 24;
 /** Of the two bytes of an EtherType in little endian. */
 const IPV4 = 0x0008;
 const IPV6 = 0xdd86;
@@ -255,8 +259,8 @@ function instructions(
   const wordIn = (place: number): w.Code => w.fourAt(room + 4 * place);
   const setWord = (place: number, value: w.Value): w.Code => w.storeFour(room + 4 * place, 0, value);
   const countIn = (place: number): w.Code => setWord(place, w.add(wordIn(place), 1));
-  const addBytes = (place: number): w.Code =>
-    w.storeEight(room + 8 * place, 0, w.addWide(w.eightAt(room + 8 * place), w.widen(wire)));
+  const addBytes = (place: number, bytes: w.Value = wire): w.Code =>
+    w.storeEight(room + 8 * place, 0, w.addWide(w.eightAt(room + 8 * place), w.widen(bytes)));
   /** Two bytes in network order. */
   const twoAt = (address: w.Value, offset = 0): w.Code =>
     w.or(w.shiftLeft(w.byteAt(address, offset), 8), w.byteAt(address, offset + 1));
@@ -467,6 +471,7 @@ function instructions(
     ticks.set(w.orWide(w.shiftWideLeft(w.widen(w.fourAt(at, 12)), 32n), w.widen(w.fourAt(at, 16)))),
     seconds.set(w.divideWide(ticks, perSecond)),
   ];
+  const cutOff = addBytes(CUT_OFF_BYTES, w.subtract(wire, captured));
   // PcapReader and PacketCounts
   const count = [
     kind === 'pcap' ? [] : readTicks,
@@ -485,7 +490,7 @@ function instructions(
       counts.value,
       countIn(COUNTED),
       addBytes(BYTES),
-      w.when(w.less(captured, wire), countIn(CUT), addBytes(CUT_BYTES)),
+      w.when(w.less(captured, wire), countIn(CUT), addBytes(CUT_BYTES), cutOff),
       setDouble(COUNTED_FIRST, w.leastDouble(doubleIn(COUNTED_FIRST), doubleIn(NOW))),
       setDouble(COUNTED_LAST, w.mostDouble(doubleIn(COUNTED_LAST), doubleIn(NOW))),
     ),

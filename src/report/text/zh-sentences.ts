@@ -481,6 +481,7 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['truncated-header', '文件头不完整'],
   ['truncated-record', '末条记录不完整'],
   ['bad-record-length', '记录长度错误'],
+  ['bad-wire-length', '所称原始长度不可能'],
   ['bad-block-length', '块长度错误'],
   ['bad-section', '区段错误'],
   ['unknown-interface', '接口未定义'],
