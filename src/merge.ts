@@ -11,6 +11,7 @@ import { Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
 import type { Contact } from './endpoints/contact.ts';
 import { Networks } from './endpoints/networks.ts';
+import { isEchoNote } from './hosts/echoes.ts';
 import {
   type Leaf,
   laterConnections,
@@ -103,7 +104,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     if (!leaf.isFirst) continue;
     const audit = await leaf.audit();
     isPartial ||= audit.partial;
-    for (const note of audit.notes) if (!isMissedNote(note)) notes.add(note);
+    for (const note of audit.notes) if (!isMissedNote(note) && !isEchoNote(note)) notes.add(note);
     for (const source of audit.sources) {
       const isKnown = sources.some(({ title, date }) => title === source.title && date === source.date);
       if (!isKnown) sources.push(source);

@@ -3,6 +3,7 @@
  * nothing but what was found.
  */
 import type { Contact } from '../endpoints/contact.ts';
+import { echoesAmong, echoNotes } from '../hosts/echoes.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import { tellLookers } from '../hosts/lookers.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -66,7 +67,7 @@ export function assembleAudit(findings: Findings): Audit {
     tool: findings.tool,
     generated: new Date().toISOString(),
     partial: findings.partial,
-    notes: [...findings.notes, ...missedNotes(settled)],
+    notes: [...findings.notes, ...missedNotes(settled), ...echoNotes(echoesAmong(settled))],
     sources: [],
     inputs: findings.inputs,
     window: {

@@ -171,11 +171,14 @@ export function servedAlgorithms(
   const served = new Map<string, Set<string>>();
   for (const { session, verdict, works, algorithm } of sessions) {
     if (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable') continue;
-    if (session.pool.ip === '' || session.pool.ip === session.miner.ip) continue;
-    const algorithms = served.get(session.pool.ip) ?? new Set();
-    served.set(session.pool.ip, algorithms);
-    for (const name of [algorithm, ...works.map((part) => part.algorithm)])
-      if (name !== null) algorithms.add(name);
+    // A proxy on the way goes on to the pool by itself.
+    for (const { ip } of [session.pool, ...session.via]) {
+      if (ip === '' || ip === session.miner.ip) continue;
+      const algorithms = served.get(ip) ?? new Set();
+      served.set(ip, algorithms);
+      for (const name of [algorithm, ...works.map((part) => part.algorithm)])
+        if (name !== null) algorithms.add(name);
+    }
   }
   return served;
 }

@@ -9,7 +9,12 @@ const BLOB = `1010f1e2d3c4b5${'ab'.repeat(32)}00000000${'cd'.repeat(33)}`;
 const RESULT = 'ee'.repeat(32);
 
 /** Ten shares of 10,000 hashes in 100 s: 1,000 H/s. */
-function session(miner: string, pool: string, startUs: number, agent = 'XMRig/6.22.2') {
+function session(
+  miner: string,
+  pool: string,
+  startUs: number,
+  { agent = 'XMRig/6.22.2', target = null }: { agent?: string; target?: string | null } = {},
+) {
   const job = {
     blob: BLOB,
     job_id: 'j1',
@@ -18,8 +23,14 @@ function session(miner: string, pool: string, startUs: number, agent = 'XMRig/6.
     height: 3_310_021,
     seed_hash: RESULT,
   };
-  let talk = conversation({ miner, pool, startUs })
-    .connect()
+  const line = conversation({ miner, pool, startUs }).connect();
+  const connected =
+    target === null
+      ? line
+      : line
+          .minerSays(Buffer.from(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`))
+          .poolSays(Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n'));
+  let talk = connected
     .minerSays({ id: 1, method: 'login', params: { login: 'user', pass: 'x', agent } })
     .poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } });
   for (let share = 0; share < 10; share++) {
@@ -58,9 +69,25 @@ describe('a proxy between miners and their pool', () => {
     expect(audit.totals.minerAddresses).toBe(3);
   });
 
+  it('is called one where it only connects miners, and both of its sides were captured', async () => {
+    const both = [
+      ...session('192.0.2.21:40001', '192.0.2.5:3128', START, { target: '198.51.100.9:3333' }),
+      ...session('192.0.2.5:40003', '198.51.100.9:3333', START + 100),
+    ].sort((a, b) => a.timeUs - b.timeUs);
+    const audit = await scanInputs([writeCapture(folder, 'connect', both)]);
+    expect(audit.hosts.map(({ ip, verdict, roles }) => [ip, verdict, roles])).toEqual([
+      ['192.0.2.21', 'confirmed', ['miner']],
+      ['192.0.2.5', 'confirmed', ['proxy']],
+    ]);
+    const [total] = audit.totals.hashrate.filter(({ basis }) => basis === 'shares');
+    expect(Math.round(total.estimate)).toBe(1000);
+    expect(audit.totals.rigs).toEqual({ low: 1, high: 1 });
+    expect(audit.notes.filter((note) => note.includes('both sides'))).toEqual([]);
+  });
+
   it('is called one too where its own software says so and its miners were not captured', async () => {
     const agent = 'xmrig-proxy/6.26.0 (Linux x86_64) libuv/1.48.0';
-    const upstream = session('192.0.2.5:40003', '198.51.100.9:3333', START, agent);
+    const upstream = session('192.0.2.5:40003', '198.51.100.9:3333', START, { agent });
     const audit = await scanInputs([writeCapture(folder, 'upstream', upstream)]);
     expect(audit.hosts.map(({ ip, verdict, roles }) => [ip, verdict, roles])).toEqual([
       ['192.0.2.5', 'confirmed', ['proxy']],

@@ -207,6 +207,14 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '{} bytes of {} mining sessions, {} % of what they said, were sent but not captured: shares among them count nowhere, and rates from shares are too low by about as much',
     '{2} 个挖矿会话有 {1} 字节已发送却未被抓到，占其内容的 {3} %：其中的份额不计入，据份额的算力因而大致偏低同样比例',
   ],
+  [
+    '1 session hands in what another one does at the same time: if a router or relay was captured on both sides, it counts twice',
+    '1 个会话与另一会话同时提交相同的工作：若路由器或中继的两侧都被抓到，则重复计入',
+  ],
+  [
+    '{} sessions hand in what others do at the same time: if a router or relay was captured on both sides, they count twice',
+    '{1} 个会话与其他会话同时提交相同的工作：若路由器或中继的两侧都被抓到，则重复计入',
+  ],
   ['{} contacts with pools were left out: too many', '{1} 次与矿池的接触因过多而略去'],
   ['{} connections were not looked at: too many at once', '{1} 个连接因同时过多而未查看'],
   ['{} conversations of flow records were given up: too many at once', '{1} 个流记录会话因同时过多而放弃'],

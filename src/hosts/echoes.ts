@@ -1,0 +1,81 @@
+/**
+ * Sessions that may have been captured twice: on both sides of a router that translates addresses, or of a relay that
+ * passes every message on (stratum-dialects 5.8). The same work for the same jobs stands in both. It is said and not taken
+ * back: addresses do not tell which is whose, and to lose a miner is worse than to count one twice and say so.
+ */
+import type { SettledSession } from '../sessions/settle.ts';
+
+/** So many shares must be the same: no two miners of one pool find one nonce for one job three times. */
+const FEWEST = 3;
+/** Of the shares of the shorter session this part, as packets of either side may be missing. */
+const LEAST_PART = 0.8;
+/** A router or relay passes on what it gets within this time, us. */
+const MOST_DELAY_US = 5_000_000;
+/** Shares by which others are found that may be the same. */
+const PROBES = 8;
+
+/** How many sessions repeat what another one said before. */
+export function echoesAmong(settled: readonly SettledSession[]): number {
+  const places = new Map<string, number[]>();
+  const shares = settled.map(timesByShare);
+  for (const [index, own] of shares.entries()) {
+    let probes = 0;
+    for (const key of own.keys()) {
+      if (++probes > PROBES) break;
+      const known = places.get(key);
+      if (known === undefined) places.set(key, [index]);
+      else known.push(index);
+    }
+  }
+  const echoes = new Set<number>();
+  for (const [first, ...others] of places.values()) {
+    for (const other of others) {
+      if (echoes.has(other) || isRelayed(settled[first], settled[other])) continue;
+      if (areSame(shares[first], shares[other])) echoes.add(other);
+    }
+  }
+  return echoes.size;
+}
+
+/** What the audit says of it: nothing, or one note. */
+export function echoNotes(echoes: number): string[] {
+  if (echoes === 0) return [];
+  return [
+    echoes === 1
+      ? '1 session hands in what another one does at the same time: if a router or relay was captured on both sides, it counts twice'
+      : `${echoes} sessions hand in what others do at the same time: if a router or relay was captured on both sides, they count twice`,
+  ];
+}
+
+/** True for such a note: an audit of several says it anew. */
+export function isEchoNote(note: string): boolean {
+  return note.includes(' at the same time: if a router or relay was captured on both sides, ');
+}
+
+/** When each share was handed in, us, by its job and what was found for it. */
+function timesByShare({ session }: SettledSession): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const { jobId, nonce, extraNonce2, timeUs } of session.log) {
+    if (jobId === null || nonce === null) continue;
+    const key = `${session.dialect} ${jobId} ${nonce} ${extraNonce2 ?? ''}`;
+    if (!times.has(key)) times.set(key, timeUs);
+  }
+  return times;
+}
+
+/** Whether one of the two is the next step of the other: hosts tell such by their addresses (servedAlgorithms). */
+function isRelayed({ session: a }: SettledSession, { session: b }: SettledSession): boolean {
+  const isStep = (first: typeof a, next: typeof a): boolean =>
+    [first.pool, ...first.via].some(({ ip }) => ip !== '' && ip === next.miner.ip);
+  return isStep(a, b) || isStep(b, a);
+}
+
+/** Whether most shares of the one with fewer are also those of the other, at the same time. */
+function areSame(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  const [fewer, more] = a.size <= b.size ? [a, b] : [b, a];
+  let same = 0;
+  for (const [key, timeUs] of fewer) {
+    if (Math.abs((more.get(key) ?? Number.NaN) - timeUs) <= MOST_DELAY_US) same += 1;
+  }
+  return same >= FEWEST && same >= LEAST_PART * fewer.size;
+}
