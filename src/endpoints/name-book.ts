@@ -31,6 +31,12 @@ export class NameBook {
   readonly #lastWords = new Set<number>();
   /** Addresses that did not fit. */
   overflow = 0;
+  /** Hears of each name of an address when it is learned. */
+  readonly #tell: (address: ArrayLike<number>, booked: BookedName) => void;
+
+  constructor(tell: (address: ArrayLike<number>, booked: BookedName) => void = () => {}) {
+    this.#tell = tell;
+  }
 
   /** Books the addresses of an answer under the name asked for, where `isPoolName` says so of it or its aliases. */
   learn(message: DnsMessage, isPoolName: (name: string) => boolean, place: BookedName['place']): void {
@@ -71,8 +77,10 @@ export class NameBook {
       }
       this.#byAddress.set(ip, [{ name, place }]);
       this.#lastWords.add(address[3]);
+      this.#tell(address, { name, place });
     } else if (known.length < MAX_NAMES_PER_ADDRESS && !known.some((booked) => booked.name === name)) {
       known.push({ name, place });
+      this.#tell(address, { name, place });
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 import { addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts, connectionVerdict } from '../endpoints/contact.ts';
-import { NameBook } from '../endpoints/name-book.ts';
+import { type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
 import { Conversations, type FlowConversation } from '../flowlogs/conversations.ts';
@@ -114,6 +114,12 @@ export class FlowSurvey implements FlowSink {
       const key = `${record.client} ${record.server} ${record.serverPort}`;
       if (this.#named.size < MAX_NAMED) this.#named.set(key, record.name);
     } else if (found.use === 'mining' && record.client !== '') this.#lookUp(record, place);
+  }
+
+  /** A pool's name of an address that a capture has told. */
+  learn(address: ArrayLike<number>, { name, place }: BookedName): void {
+    this.#nameBook.book(address, name, place);
+    this.#watch.add(address, 0);
   }
 
   #lookUp(record: NameRecord, place: Contact['place']): void {

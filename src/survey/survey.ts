@@ -85,7 +85,8 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #folds = new Map<string, Session[]>();
   readonly #flowNames = new Map<number, SeenName>();
   readonly reverseNames = new ReverseNames();
-  readonly #nameBook = new NameBook();
+  /** What captures tell of names holds for servers of flow records, too. */
+  readonly #nameBook = new NameBook((address, booked) => this.#exports?.flows.learn(address, booked));
   readonly #contacts = new Contacts();
   readonly #opaque = new OpaqueFlows();
   readonly #words = new Int32Array(4);

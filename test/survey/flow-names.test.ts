@@ -8,7 +8,9 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import { corpusFolder } from '../support/corpus.ts';
+import { concat, ethernet, hex, ipv4, udp } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const T0 = 1_772_438_400;
@@ -54,6 +56,40 @@ const told = (audit: Audit) =>
 async function scanned(files: Readonly<Record<string, string>>, options: Partial<ScanOptions> = {}) {
   return scanInputs([folderOf(files)], options);
 }
+
+/** A capture of one DNS answer: this name has this address. */
+function answerCapture(folder: string, name: string, address: string): void {
+  const labels = concat(
+    ...name.split('.').map((label) => concat(Uint8Array.of(label.length), Buffer.from(label))),
+    Uint8Array.of(0),
+  );
+  const message = concat(
+    hex('0007 8180 0001 0001 0000 0000'),
+    labels,
+    hex('0001 0001 c00c 0001 0001 0000 0e10 0004'),
+    Uint8Array.from(address.split('.').map(Number)),
+  );
+  const { bytes } = ethernet(
+    {},
+    ipv4(
+      { source: '192.0.2.53', destination: MINER },
+      udp({ sourcePort: 53, destinationPort: 40_000 }, message),
+    ),
+  );
+  writeCapture(folder, 'dns.pcap', [{ timeUs: T0 * 1e6, bytes, wireBytes: bytes.length, linkType: 1 }]);
+}
+
+describe('names in captures beside flow logs', () => {
+  it('stand for the ends of their records', async () => {
+    const folder = folderOf({ 'conn.log': conn(14_444) });
+    const nameless = [`${MINER} suspected ${SERVER}`];
+    expect(told(await scanInputs([folder]))).toEqual(nameless);
+    answerCapture(folder, POOL, SERVER);
+    expect(told(await scanInputs([folder]))).toEqual([`${MINER} probable Nanopool`]);
+    answerCapture(folder, 'www.example.org', SERVER);
+    expect(told(await scanInputs([folder]))).toEqual(nameless);
+  });
+});
 
 describe('names in logs beside the flows', () => {
   it('count whichever file comes first, on ports of the web too', async () => {
