@@ -14,7 +14,7 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
     yield { kind: 'dns-lookup', detail: `${name} (${match.pool}): ${because}`, count, ...place };
     return;
   }
-  const endpoint = ` at ${server.ip}:${server.port}`;
+  const endpoint = ` at ${server.ip === '' ? contact.ownName : server.ip}:${server.port}`;
   if (contact.kind === 'alert') {
     yield { kind: 'sensor-alert', detail: `${because}, with ${server.ip}:${server.port}`, count, ...place };
     return;

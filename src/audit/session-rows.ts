@@ -178,7 +178,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
       pool: match.pool,
       kind: match.kind,
     },
-    via: [],
+    via: [...(contact.via ?? [])],
     transport: isEncrypted ? 'tls' : 'tcp',
     dialect: isEncrypted ? 'tls' : 'flow',
     verdict,

@@ -41,6 +41,8 @@ export interface Contact {
   readonly client: { readonly ip: string; readonly port: number };
   /** Null for a look-up. */
   readonly server: { readonly ip: string; readonly port: number } | null;
+  /** Proxies between client and server; absent where there is none. */
+  readonly via?: readonly { readonly ip: string; readonly port: number; readonly kind: string }[];
   readonly match: PoolMatch;
   readonly namedBy: NamedBy;
   /** Name in the client's own words (TLS server name …); '' where only DNS or a list tells. */

@@ -45,11 +45,13 @@ export interface SessionRequest {
 }
 
 export interface SeenName {
-  readonly kind: 'tls-sni' | 'http-host';
+  readonly kind: 'tls-sni' | 'http-host' | 'proxy-target';
   readonly name: string;
   /** Lane that said it. */
   readonly lane: Lane;
   readonly place: Place;
+  /** Where a proxy was asked to go: the name is that end's, and not the proxy's; absent on a direct connection. */
+  readonly target?: { readonly hop: string; readonly host: string; readonly port: number };
 }
 
 type Heard = readonly [message: Message, facts: readonly Fact[]];
@@ -267,11 +269,13 @@ export class Conversation {
   }
 
   #take(message: Message): void {
-    if (message.http !== undefined) this.#hearHost(message);
     if (message.kind === 'hop') {
       this.#hop = message;
+      if (message.client === undefined) this.#name('proxy-target', message.host, message);
       return;
     }
+    // The Host of a call for a tunnel says where that is to lead.
+    if (message.http !== undefined && message.http.method !== 'CONNECT') this.#hearHost(message);
     if (message.kind === 'tls-hello') {
       if (message.role === 'client' && message.serverName !== '') {
         this.#name('tls-sni', message.serverName, message);
@@ -443,8 +447,15 @@ export class Conversation {
   }
 
   #name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
-    this.#context.named(this.#flow, { kind, name, lane, place: { timeUs, record, input } });
+    const place = { timeUs, record, input };
+    const hop = this.#hop;
+    const target = hop === null || hop.client !== undefined ? {} : { target: targetOf(hop) };
+    this.#context.named(this.#flow, { kind, name, lane, place, ...target });
   }
+}
+
+function targetOf({ hop, host, port }: Hop): NonNullable<SeenName['target']> {
+  return { hop, host, port };
 }
 
 /** Asking a proxy for a tunnel, and its asking back for credentials, come before what the flow is about. */

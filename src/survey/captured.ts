@@ -36,7 +36,8 @@ export class Captured {
       for (const end of [session.pool, ...session.via]) add(session.miner.ip, end, session);
     }
     for (const contact of contacts.values()) {
-      if (contact.server !== null) add(contact.client.ip, contact.server, contact);
+      const { server, via = [] } = contact;
+      for (const end of server === null ? via : [server, ...via]) add(contact.client.ip, end, contact);
     }
     for (const [key, all] of spans) spans.set(key, joined(all));
   }

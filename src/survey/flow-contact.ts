@@ -4,7 +4,7 @@
  */
 import type { FlowTable } from '../capture/flow-table.ts';
 import { NAMED, OPAQUE, SYN_ACK_SEEN } from '../capture/flow-table.ts';
-import { addressText } from '../endpoints/address.ts';
+import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Contact, connectionVerdict, type NamedBy } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
@@ -64,7 +64,9 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
   const traffic = trafficOf(flows, flow, clientLane);
   if ((match.by === null && !isMarked) || traffic.packetsOut + traffic.packetsIn === 0) return null;
   const finding = ended.finding();
-  const server = endpointOf(flows, flow, serverLane);
+  const peer = endpointOf(flows, flow, serverLane);
+  const target = name?.target;
+  const server = target === undefined ? peer : targetOf(target);
   const [pushesOut, pushesIn] =
     clientLane === 0
       ? [flows.pushes0[flow], flows.pushes1[flow]]
@@ -86,6 +88,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
     kind: 'connection',
     client: endpointOf(flows, flow, clientLane),
     server,
+    ...(target === undefined ? {} : { via: [{ ...peer, kind: target.hop }] }),
     match,
     ownName: name?.name ?? '',
     isEncrypted,
@@ -120,7 +123,12 @@ function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurrounding
   if (name === undefined && !mayBeListed && certified.length === 0 && !isMarked) return null;
   const ip = addressText(WORDS);
   if (name !== undefined) {
-    return { match: matchPool(pools, [name.name], ip, port, timeUs), by: 'client', place: name.place };
+    const end = name.target === undefined ? { ip, port } : targetOf(name.target);
+    return {
+      match: matchPool(pools, [name.name], end.ip, end.port, timeUs),
+      by: 'client',
+      place: name.place,
+    };
   }
   const isNamed = (flows.seen[flow] & NAMED) !== 0;
   const booked = isNamed ? [] : nameBook.namesOf(ip);
@@ -136,6 +144,12 @@ function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurrounding
     return { match, by: match.by === 'address' ? 'list' : 'dns', place };
   }
   return { match: matchPool(pools, certified, ip, port, timeUs), by: 'certificate', place: undefined };
+}
+
+/** The address of a target that a proxy was asked for by name is not known. */
+function targetOf({ host, port }: NonNullable<SeenName['target']>): { ip: string; port: number } {
+  const words = addressWords(host);
+  return { ip: words === null ? '' : addressText(words), port };
 }
 
 function endpointOf(flows: FlowTable, flow: number, lane: 0 | 1): { ip: string; port: number } {

@@ -459,11 +459,13 @@ export class Survey implements TapObserver, ConversationContext {
       if (this.#flows !== null) this.#flows.seen[flow] |= NAMED;
       return;
     }
-    this.#flows?.endpoint(flow, name.lane === 0 ? 1 : 0, this.#words);
-    this.#nameBook.book(this.#words, name.name, name.place);
+    if (name.target === undefined) {
+      this.#flows?.endpoint(flow, name.lane === 0 ? 1 : 0, this.#words);
+      this.#nameBook.book(this.#words, name.name, name.place);
+    }
     const known = this.#flowNames.get(flow);
-    // The name under which encryption started says more than the Host line of a proxy request before it.
-    if (known === undefined || known.kind === 'http-host') this.#flowNames.set(flow, name);
+    // The name under which encryption started says more than the request to a proxy before it.
+    if (known === undefined || known.kind !== 'tls-sni') this.#flowNames.set(flow, name);
   }
 
   flowEnded(flow: number): void {

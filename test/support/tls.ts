@@ -137,6 +137,8 @@ export interface SealedOptions {
   /** Without record headers: another encrypted protocol than TLS. */
   readonly bare?: boolean;
   readonly startUs?: number;
+  /** Said before it, by turns, the client first: a handshake with a proxy. */
+  readonly before?: readonly Uint8Array[];
 }
 
 /** Packets of an encrypted conversation, one segment a message. */
@@ -152,10 +154,14 @@ export function sealedPackets(
     serverFlight = records(22, serverHelloMessage(0x0304)),
     bare = false,
     startUs = 1_795_560_000_000_000,
+    before = [],
   } = options;
   const talk = conversation({ miner: client, pool: server, startUs });
   if (hello !== null) {
-    talk.connect().minerSays(hello).after(0.02).poolSays(serverFlight).after(0.02);
+    talk.connect();
+    for (const [turn, bytes] of before.entries())
+      (turn % 2 === 0 ? talk.minerSays(bytes) : talk.poolSays(bytes)).after(0.02);
+    talk.minerSays(hello).after(0.02).poolSays(serverFlight).after(0.02);
     talk.minerSays(sealed(draw, 69)).after(0.01);
   }
   let now = 0;

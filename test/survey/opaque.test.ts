@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { ISSUED, SELF_SIGNED } from '../support/certificates.ts';
 import { BARE_LOOK_ALIKES, LOOK_ALIKES, MINERS, mining } from '../support/opaque-talk.ts';
-import { concat } from '../support/packet-builder.ts';
+import { concat, hex } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -174,5 +174,53 @@ describe('a conversation that resembles mining', () => {
     const hello = plainHello('xmr.pool.lab.example', ['h2', 'http/1.1']);
     const packets = sealedPackets(talk?.(draw, 600) ?? [], draw, { hello });
     expect(await verdictsOf(packets, ['xmr.pool.lab.example:443'])).toEqual({ [MINER]: 'listed' });
+  });
+});
+
+describe('an encrypted conversation of a miner through a proxy', () => {
+  const PROXY = '203.0.113.80:3128';
+  const POOL = 'pool.supportxmr.com';
+  const text = (said: string): Uint8Array => Buffer.from(said, 'latin1');
+  const named = [5, 1, 0, 3, POOL.length, ...text(POOL), 0x01, 0xbb];
+  const ways: readonly [string, readonly Uint8Array[]][] = [
+    [
+      'http-connect',
+      [text(`CONNECT ${POOL}:443 HTTP/1.1\r\nHost: ${POOL}:443\r\n\r\n`), text('HTTP/1.1 200 OK\r\n\r\n')],
+    ],
+    [
+      'socks5',
+      [Uint8Array.of(5, 1, 0), Uint8Array.of(5, 0), Uint8Array.from(named), hex('0500 0001 00000000 0000')],
+    ],
+  ];
+
+  it.each(ways)('by %s: the pool is the target, and the proxy stands between', async (kind, before) => {
+    const packets = miner(43, 600, { server: PROXY, before });
+    const { sessions, pools, hosts } = await scanInputs([writeCapture(folder, `through-${kind}`, packets)]);
+    expect(sessions.map(({ pool, via, verdict }) => ({ pool, via, verdict }))).toEqual([
+      {
+        pool: { ip: '', port: 443, names: [POOL], pool: 'SupportXMR', kind: 'pool' },
+        via: [{ ip: '203.0.113.80', port: 3128, kind }],
+        verdict: 'probable',
+      },
+    ]);
+    expect(pools.map(({ endpoints }) => endpoints)).toEqual([[`${POOL}:443`]]);
+    expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.77', 'probable']]);
+  });
+
+  it('does not make the proxy a pool for others', async () => {
+    const [[, before]] = ways;
+    const draw = random(44);
+    const other = sealedPackets(
+      [
+        { at: 1, from: 'client', bytes: 300 },
+        { at: 2, from: 'server', bytes: 3000 },
+      ],
+      draw,
+      { client: '192.0.2.78:50200', server: PROXY, hello: null },
+    );
+    const packets = [...miner(43, 600, { server: PROXY, before }), ...other];
+    packets.sort((a, b) => a.timeUs - b.timeUs);
+    const { hosts } = await scanInputs([writeCapture(folder, 'others', packets)]);
+    expect(hosts.map(({ ip }) => ip)).toEqual(['192.0.2.77']);
   });
 });
