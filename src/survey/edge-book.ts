@@ -109,7 +109,8 @@ export class EdgeBook {
 
   /** Such a flow of a part that was read, still without a name. */
   keepNameless(state: FlowState): void {
-    if (this.#nameless.length < MOST_NAMELESS) this.#nameless.push(state);
+    if (this.#nameless.length < MOST_NAMELESS)
+      this.#nameless.push(this.isSealed ? { ...state, ...NO_PACKETS } : state);
     else this.overflow.nameless++;
   }
 
