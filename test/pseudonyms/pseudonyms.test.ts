@@ -298,6 +298,17 @@ describe('an audit with pseudonyms', () => {
     expect(places).toContain(WALLET);
   });
 
+  it('takes the fingerprint of a client hello for no account, but anything else in its place', () => {
+    // MD5 of the hello that salesforce/ja3 was published with.
+    const hello =
+      'TLS without a name, no ALPN, JA3 ada70206e40642a3e4461f35503241d5, JA4 t13d1516h2_8daaf6152771_e5627efa2ab1';
+    const say = (detail: string) => pseudonymizeAudit({ evidence: [{ detail }] }, both).evidence[0].detail;
+    expect(say(hello)).toBe(hello);
+    const hash = 'ada70206e40642a3e4461f35503241d5';
+    expect(say(`unknown wallet ${hash}`)).toBe(`unknown wallet ${both.account(hash)}`);
+    expect(say(`JA3 ${STRANGER}`)).toBe(`JA3 ${both.account(STRANGER)}`);
+  });
+
   it('replaces each address in a text once, however it is written', () => {
     const mapped = both.address('10.7.1.2');
     const say = (detail: string) =>
