@@ -1,5 +1,6 @@
 /** `minesweep diff OLD.json NEW.json`: what changed between two audits, and whether it is too much. */
 import { diffAudits } from '../audit/diff.ts';
+import { isAtLeast } from '../audit/miners.ts';
 import { fail } from '../errors.ts';
 import { DIFF_FORMATS, type DiffFormat } from '../report/diff.ts';
 import type { CommandSpec } from './command.ts';
@@ -18,9 +19,12 @@ export const runDiff: Awaited<ReturnType<CommandSpec['load']>> = async (files, c
       hint: `One of: ${Object.keys(DIFF_FORMATS).join(', ')}.`,
     });
   }
+  const least = settings.read(LEAST_VERDICT);
+  const failOn = settings.read(FAIL_ON);
   const options = {
-    least: settings.read(LEAST_VERDICT),
-    failOn: settings.read(FAIL_ON) ?? 'probable',
+    // A verdict that is asked for has to be looked at.
+    least: failOn !== null && isAtLeast(least, failOn) ? failOn : least,
+    failOn: failOn ?? 'probable',
     failOnChange: settings.read(FAIL_ON_CHANGE),
     hashrateChange: settings.read(HASHRATE_CHANGE),
     trafficChange: settings.read(TRAFFIC_CHANGE),

@@ -166,6 +166,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     meanings: {
       format: 'table, json or markdown (default: table on a terminal, else json)',
       tz: 'time zone of table and markdown, as in Asia/Shanghai (default: UTC)',
+      least: 'weaker hosts are left out (default: suspected, or what --fail-on asks for)',
       'fail-on':
         'exit with 3 where a host is new with this verdict or a stronger one, or has come to it: confirmed, probable, suspected, attempted, listed (default: probable)',
     },

@@ -76,6 +76,21 @@ describe('minesweep diff', () => {
     ]);
   });
 
+  it.each(['attempted', 'listed'] as const)(
+    'looks at hosts as weak as --fail-on %s asks for',
+    async (verdict) => {
+      const now = sampleAudit();
+      const ip = now.hosts.find((host) => host.verdict === verdict)?.ip ?? '';
+      const files = [save('old.json', without(now, ip)), save('now.json', now), '--format', 'json'];
+      const { status, out } = await diff(...files, '--fail-on', verdict);
+      expect(status).toBe(3);
+      expect(JSON.parse(out).changes).toMatchObject([{ ip, kinds: ['new'], after: verdict, crosses: true }]);
+      expect((await diff(...files)).status).toBe(0);
+      // A stronger one leaves --least as it is.
+      expect((await diff(...files, '--fail-on', 'confirmed', '--least', verdict)).status).toBe(0);
+    },
+  );
+
   it('refuses one file, a format it lacks and what is no audit', async () => {
     const file = save('a.json', sampleAudit());
     const text = path.join(folder, 'b.json');
