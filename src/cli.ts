@@ -92,7 +92,7 @@ function buildProgram(streams: Streams, width: number, action: Action): Command 
       outputError: () => undefined,
     })
     .exitOverride()
-    .addHelpText('after', `\n${exitHelp(width)}`);
+    .addHelpText('after', `\n${exitHelp(ALL_OUTCOMES, width)}`);
   for (const spec of COMMANDS) addCommand(program, spec, width, action);
   return program;
 }
@@ -117,7 +117,10 @@ function addCommand(program: Command, spec: CommandSpec, width: number, action: 
     .optionsGroup('Help:')
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ helpWidth: width })
-    .addHelpText('after', `\n${examplesHelp(spec, width)}\n${settingsHelp(spec, width)}\n${exitHelp(width)}`)
+    .addHelpText(
+      'after',
+      `\n${examplesHelp(spec, width)}\n${settingsHelp(spec, width)}\n${exitHelp(spec.outcomes, width)}`,
+    )
     .action(async () => action(spec, command.args, flags));
 }
 
@@ -148,10 +151,12 @@ function settingsHelp(spec: CommandSpec, width: number): string {
   return `Settings:\n${sentences.flatMap((each) => hanging('  ', each, width)).join('\n')}\n`;
 }
 
-function exitHelp(width: number): string {
-  const lines = Object.values(EXIT).flatMap(({ status, meaning }) =>
-    hanging(`  ${status}  `, meaning, width),
-  );
+const ALL_OUTCOMES: readonly Outcome[] = ['matched', 'damaged', 'interrupted'];
+
+/** The statuses that a command may end with: done, failed and wrong usage always. */
+function exitHelp(outcomes: readonly Outcome[], width: number): string {
+  const ends: readonly Outcome[] = ['done', 'failed', 'usage', ...outcomes];
+  const lines = ends.flatMap((end) => hanging(`  ${EXIT[end].status}  `, EXIT[end].meaning, width));
   return `Exit status:\n${lines.join('\n')}\n`;
 }
 

@@ -34,6 +34,8 @@ export interface CommandSpec {
   readonly summary: string;
   readonly description: string;
   readonly options: readonly Option<unknown>[];
+  /** How it may end beside done, failed and wrong usage, as its help says. */
+  readonly outcomes: readonly Outcome[];
   /** What an option means here, by name, where it is not what it means elsewhere. */
   readonly meanings?: Readonly<Record<string, string>>;
   readonly examples: readonly { readonly line: string; readonly does: string }[];

@@ -88,6 +88,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       QUIET,
       NO_PROGRESS,
     ],
+    outcomes: ['matched', 'damaged', 'interrupted'],
     examples: [
       { line: 'minesweep scan edge.pcap.gz', does: 'the table, on a terminal' },
       {
@@ -107,7 +108,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [{ name: '<audit.json>', description: 'an audit that scan wrote, or - for standard input' }],
     summary: 'an audit again in another format',
     description: 'Prints an audit that was made before in another format.',
-    options: [FORMAT, OUT, TZ, LANG, NO_COLOR, PSEUDONYMIZE, PSEUDONYM_KEY],
+    options: [FORMAT, OUT, TZ, LANG, NO_COLOR, PSEUDONYMIZE, PSEUDONYM_KEY, STRICT],
+    outcomes: ['damaged', 'interrupted'],
     examples: [
       { line: 'minesweep report audit.json --format markdown', does: 'for a ticket or a wiki' },
       {
@@ -144,9 +146,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       PSEUDONYMIZE,
       PSEUDONYM_KEY,
       FAIL_ON,
+      STRICT,
       LOG_LEVEL,
       QUIET,
     ],
+    outcomes: ['matched', 'damaged', 'interrupted'],
     examples: [
       { line: 'minesweep merge mon.json tue.json wed.json --out week', does: 'a week out of its days' },
       { line: 'minesweep merge site-*.json --format markdown', does: 'all sites in one table' },
@@ -163,6 +167,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Says which miners are new, gone, moved to another pool or account, grew, shrank or have another verdict. Exits with 3 where a host is new, or has become, probable or confirmed (--fail-on), and on the changes that --fail-on-change names.',
     options: [LEAST_VERDICT, HASHRATE_CHANGE, TRAFFIC_CHANGE, FORMAT, TZ, NO_COLOR, FAIL_ON, FAIL_ON_CHANGE],
+    outcomes: ['matched'],
     meanings: {
       format: 'table, json or markdown (default: table on a terminal, else json)',
       tz: 'time zone of table and markdown, as in Asia/Shanghai (default: UTC)',
@@ -189,6 +194,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Tells the story of one host of an audit: verdict and rule, each fact and where it stands, sessions, rates, what was not seen.',
     options: [EXTRACT, TZ],
+    outcomes: [],
     meanings: { tz: 'time zone of times, as in Asia/Shanghai (default: UTC)' },
     examples: [
       { line: 'minesweep explain 192.0.2.11 audit.json', does: 'the story in sentences' },
@@ -209,6 +215,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Lists the catalogue, says what it knows of a host and why, or what would come in from a feed.',
     options: [FORMAT, POOLS],
+    outcomes: [],
     meanings: { format: 'of list: table, json or csv (default: table)' },
     examples: [
       { line: 'minesweep pools list monero', does: 'entries with the word in name, domain or coin' },
@@ -229,6 +236,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'an owner database from newer data',
     description: 'Compiles tables of address ranges to a database for --asn-db.',
     options: [OUTPUT, ATTRIBUTION, DATA_DATE],
+    outcomes: [],
     examples: [
       { line: 'minesweep owners build asn-ipv4.csv asn-ipv6.csv --output owners.mmdb', does: 'for --asn-db' },
     ],

@@ -1,6 +1,5 @@
 /** `minesweep merge AUDIT.json...`: several audits to the one that a single scan of all their inputs would give. */
 import type { Audit } from '../audit/audit.ts';
-import { isAtLeast } from '../audit/miners.ts';
 import type { MergePart } from '../merge.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
@@ -19,7 +18,9 @@ import {
   PSEUDONYMIZE,
   PUE,
   QUIET,
+  STRICT,
 } from './options.ts';
+import { outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { readAudit } from './report.ts';
@@ -30,6 +31,7 @@ export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, 
   const destination = destinationOf(context);
   const shared = await pseudonymsOf(settings);
   const failOn = settings.read(FAIL_ON);
+  const strict = settings.read(STRICT);
   const level = settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL);
   const log = createLog(streams.stderr, level, () => {});
   try {
@@ -49,8 +51,9 @@ export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, 
       log: (messageLevel, message) => log.write(messageLevel, message),
     });
     await deliver(shared(audit), destination, streams.stdout);
-    const isMatched = failOn !== null && audit.hosts.some((host) => isAtLeast(host.verdict, failOn));
-    return isMatched ? 'matched' : 'done';
+    const outcome = outcomeOf(audit, failOn, strict);
+    if (outcome === 'failed') log.write('error', whyFailed(audit));
+    return outcome;
   } finally {
     log.close();
   }

@@ -6,18 +6,27 @@ import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
 import { fail } from '../errors.ts';
 import type { CommandSpec } from './command.ts';
-import { PSEUDONYMIZE } from './options.ts';
+import { createLog } from './log.ts';
+import { PSEUDONYMIZE, STRICT } from './options.ts';
+import { outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 
-/** Prints the audit of the file, or of standard input for '-'. */
+/** Prints the audit of the file, or of standard input for '-'; what it says of damage is told as the scan told it. */
 export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
   const destination = destinationOf(context);
   const shared = await pseudonymsOf(context.settings);
+  const strict = context.settings.read(STRICT);
   const audit = await readAudit(args[0] ?? '-', context.streams.stdin);
   const isShared = context.settings.read(PSEUDONYMIZE).length > 0;
   await deliver(shared(isShared ? await sealed(audit) : audit), destination, context.streams.stdout);
-  return 'done';
+  const outcome = outcomeOf(audit, null, strict);
+  if (outcome === 'failed') {
+    const log = createLog(context.streams.stderr, 'error', () => {});
+    log.write('error', whyFailed(audit));
+    log.close();
+  }
+  return outcome;
 };
 
 /** The audit without packets in what it carries for a merge, so that it can be merged when it has pseudonyms too. */

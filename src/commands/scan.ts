@@ -1,8 +1,6 @@
 /** `minesweep scan INPUT...`: options to one call of the engine, its audit to the places that were asked for. */
-import type { Audit, Verdict } from '../audit/audit.ts';
-import { isAtLeast } from '../audit/miners.ts';
 import { fail } from '../errors.ts';
-import type { CommandContext, CommandSpec, Outcome } from './command.ts';
+import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
 import {
   ALLOW,
@@ -31,6 +29,7 @@ import {
   STRICT,
   UNTIL,
 } from './options.ts';
+import { outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import type { Progress } from './progress.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
@@ -101,27 +100,6 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     log.close();
   }
 };
-
-/**
- * What came of a scan. An interrupted one is that first of all; a matched verdict outweighs damage, which stands in
- * the audit.
- */
-export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean): Outcome {
-  if (audit.partial) return 'interrupted';
-  if (audit.inputs.length > 0 && audit.inputs.every((input) => input.kind === 'unreadable')) return 'failed';
-  if (failOn !== null && audit.hosts.some((host) => isAtLeast(host.verdict, failOn))) return 'matched';
-  if (audit.inputs.some((input) => input.kind === 'unreadable' || input.damage.length > 0)) {
-    return strict ? 'failed' : 'damaged';
-  }
-  return 'done';
-}
-
-function whyFailed(audit: Audit): string {
-  const unreadable = audit.inputs.every((input) => input.kind === 'unreadable');
-  return unreadable
-    ? 'no input could be read; see the damage in the audit'
-    : 'some input was damaged (--strict)';
-}
 
 async function progressFor(context: CommandContext, quiet: boolean): Promise<Progress | null> {
   const silent = context.settings.read(NO_PROGRESS) || quiet;

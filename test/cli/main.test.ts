@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { EXIT, main } from '../../src/cli.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
 import { MinesweepError } from '../../src/errors.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
@@ -177,6 +178,17 @@ describe('the exit status of a scan', () => {
     expect(status).toBe(1);
     expect(err).toMatch(/^minesweep: this is a bug.*\nTypeError: oops \\u\{1b\}\[2J\n\s+at /);
   });
+
+  it.each(COMMANDS.map(({ name, options }) => ({ name, options })))(
+    'is told in the help of $name without options that it has not',
+    async ({ name, options }) => {
+      const { out } = await run([name, '--help']);
+      const told = out.slice(out.lastIndexOf('Exit status:'));
+      expect(told).toContain(`  0  ${EXIT.done.meaning}\n`);
+      const named = [...told.matchAll(/--([a-z-]+)/g)].map(([, option]) => option);
+      expect(named.filter((option) => !options.some((each) => each.name === option))).toEqual([]);
+    },
+  );
 
   it('has one table, and the help prints it', async () => {
     const { out } = await run(['scan', '--help']);
@@ -461,7 +473,7 @@ describe('report', () => {
   it('prints an audit again', async () => {
     const file = write(sampleAudit());
     const { status, out } = await run(['report', file, '--format', 'markdown']);
-    expect(status).toBe(0);
+    expect(status).toBe(4);
     expect(out).toBe(readFileSync(new URL('../report/golden/report.md.txt', import.meta.url), 'utf8'));
   });
 
@@ -486,6 +498,19 @@ describe('report', () => {
       out: '',
       err: `minesweep: ${file}: ${said}\n  Name an audit.json that minesweep scan wrote.\n`,
     });
+  });
+
+  it.each([
+    { name: 'whole', audit: quietAudit, argv: [], status: 0 },
+    { name: 'damaged', audit: damaged, argv: [], status: 4 },
+    { name: 'damaged, and --strict', audit: damaged, argv: ['--strict'], status: 1 },
+    { name: 'of nothing that could be read', audit: unreadable, argv: [], status: 1 },
+    { name: 'partial', audit: (): Audit => ({ ...damaged(), partial: true }), argv: [], status: 5 },
+  ])('ends as the scan did where the audit is $name', async ({ audit, argv, status }) => {
+    const result = await run(['report', write(audit()), '--format', 'json', ...argv]);
+    expect(result.status).toBe(status);
+    expect(JSON.parse(result.out)).toEqual(audit());
+    expect(result.err === '').toBe(status !== 1);
   });
 
   it('says where there is no file', async () => {

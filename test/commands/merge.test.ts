@@ -50,6 +50,24 @@ describe('minesweep merge', () => {
     expect((await merge(...files, '--fail-on', 'confirmed', '--format', 'csv')).status).toBe(3);
   });
 
+  it('ends as one scan would where an input was damaged', async () => {
+    const cut = path.join(folder, 'cut.pcap');
+    writeFileSync(cut, readFileSync(CAPTURES[0] ?? '').subarray(0, -10));
+    const damaged = path.join(folder, 'damaged.json');
+    const to = capture();
+    expect(await main(['scan', cut, '--format', 'json', '--quiet'], {}, to.streams)).toBe(4);
+    writeFileSync(damaged, to.out());
+    const [, whole = ''] = await audits();
+    const { status, out } = await merge(damaged, whole, '--format', 'json');
+    expect(status).toBe(4);
+    expect(JSON.parse(out).inputs.map(({ damage }: { damage: object[] }) => damage.length)).toEqual([1, 0]);
+    expect((await merge(damaged, whole, '--format', 'csv', '--fail-on', 'confirmed')).status).toBe(3);
+    const strict = await merge(damaged, whole, '--format', 'csv', '--strict');
+    expect(strict.status).toBe(1);
+    expect(strict.err).toContain('some input was damaged (--strict)');
+    expect((await merge(whole, '--format', 'csv', '--strict')).status).toBe(0);
+  });
+
   it('warns of an audit that is named twice', async () => {
     const [file = ''] = await audits();
     const { status, err } = await merge(file, file, '--format', 'csv');

@@ -1,0 +1,29 @@
+/** What came of a command that hands out an audit, whether it made it, merged it or only printed it again. */
+import type { Audit, AuditInput, Verdict } from '../audit/audit.ts';
+import { isAtLeast } from '../audit/miners.ts';
+import type { Outcome } from './command.ts';
+
+/**
+ * An interrupted audit is that first of all; a matched verdict outweighs damage, which stands in the audit (contract,
+ * Exit status).
+ */
+export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean): Outcome {
+  if (audit.partial) return 'interrupted';
+  if (isAllUnreadable(audit.inputs)) return 'failed';
+  if (failOn !== null && audit.hosts.some((host) => isAtLeast(host.verdict, failOn))) return 'matched';
+  if (audit.inputs.some((input) => input.kind === 'unreadable' || input.damage.length > 0)) {
+    return strict ? 'failed' : 'damaged';
+  }
+  return 'done';
+}
+
+/** Why an audit that was handed out is a failure all the same. */
+export function whyFailed(audit: Audit): string {
+  return isAllUnreadable(audit.inputs)
+    ? 'no input could be read; see the damage in the audit'
+    : 'some input was damaged (--strict)';
+}
+
+function isAllUnreadable(inputs: readonly AuditInput[]): boolean {
+  return inputs.length > 0 && inputs.every((input) => input.kind === 'unreadable');
+}
