@@ -17,7 +17,7 @@ import { loadAllowList } from './pools/allow.ts';
 import { catalogueAge } from './pools/catalogue/index.ts';
 import { loadPools } from './pools/load.ts';
 import type { ImportReport } from './pools/pool-set.ts';
-import { discover } from './sources/discover.ts';
+import { discover, discoverAll } from './sources/discover.ts';
 import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { CaptureReader } from './survey/capture-reader.ts';
@@ -250,7 +250,7 @@ async function readInputs(
   log: Log,
 ): Promise<AuditInput[]> {
   const nameFiles = options.nameFiles ?? [];
-  const named = nameFiles.length === 0 ? [] : await discover(nameFiles);
+  const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles);
   const ordered = await orderByFirstPacket(await discover(options.inputs), {
     inputFormat: knownFormat(options.inputFormat),
     columns: options.columns ?? null,
@@ -304,7 +304,8 @@ async function readInputs(
       inputs.push(input);
       for (const { kind, count, at } of input.damage) {
         const what = kind === 'skipped-bytes' ? 'bytes' : 'times';
-        log('warn', `${ref.path}: ${kind}${count > 1 ? `, ${count} ${what}` : ''}, first at byte ${at}`);
+        const where = kind === 'not-found' ? '' : `, first at byte ${at}`;
+        log('warn', `${ref.path}: ${kind}${count > 1 ? `, ${count} ${what}` : ''}${where}`);
       }
       addExportDamage(input, survey, log);
     }

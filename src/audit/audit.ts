@@ -68,7 +68,7 @@ export interface Damage {
 
 export interface AuditInput {
   path: string;
-  /** 'pcap', 'pcapng', a flow-log format id, or 'unreadable'. */
+  /** 'pcap', 'pcapng', a flow-log format id, or 'unreadable' where nothing of it could be read. */
   kind: string;
   /** Size as stored, compressed where it is. */
   bytes: number;

@@ -93,7 +93,9 @@ function isRepeated(
 }
 
 /** The same input by content, or else by name, size and times; null where nothing tells. */
-function inputKey({ path, bytes, sha256, first, last }: AuditInput): string | null {
+function inputKey({ path, kind, bytes, sha256, first, last }: AuditInput): string | null {
+  // Nothing of it counts, so that nothing counts twice.
+  if (kind === 'unreadable') return null;
   if (sha256 !== null) return sha256;
   return path === '-' && first === null ? null : JSON.stringify([path, bytes, first, last]);
 }

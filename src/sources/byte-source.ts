@@ -5,6 +5,7 @@
 
 /** What can be wrong with an input before its format is known. */
 export type SourceDamage =
+  | 'not-found' // nothing goes by its name: no file, or a folder or glob without any
   | 'unreadable' // it cannot be opened
   | 'read-error' // the system failed to read on
   | 'truncated-compression' // the compressed stream ends too early

@@ -7,7 +7,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fail } from '../errors.ts';
 import type { ByteSource, OpenOptions } from './byte-source.ts';
-import { openPath, openStdin } from './open.ts';
+import { openAbsent, openPath, openStdin } from './open.ts';
 
 /** An input that is there to be opened. */
 export interface SourceRef {
@@ -19,21 +19,40 @@ export interface SourceRef {
   open(options?: OpenOptions): Promise<ByteSource>;
 }
 
-/** Lists the inputs. Throws NO_INPUT for a name that stands for nothing. */
+/**
+ * Lists the inputs. A name that stands for nothing is an input without bytes whose damage says so; throws NO_INPUT where
+ * no name stands for anything.
+ */
 export async function discover(inputs: readonly string[]): Promise<SourceRef[]> {
+  return listed(inputs, (input, found) => found.addAbsent(input));
+}
+
+/** Lists files that all have to be there. Throws NO_INPUT for a name that stands for nothing. */
+export async function discoverAll(inputs: readonly string[]): Promise<SourceRef[]> {
+  return listed(inputs, standsForNothing);
+}
+
+async function listed(
+  inputs: readonly string[],
+  absent: (input: string, found: Finds) => void,
+): Promise<SourceRef[]> {
   const found = new Finds();
   for (const input of inputs) {
     const before = found.seen;
     if (input === '-') found.addStandardInput();
     else await discoverOne(input, found);
-    if (found.seen === before) {
-      fail('NO_INPUT', 'this input stands for no file', {
-        where: input,
-        hint: 'Name a capture, a flow log, a folder that holds some, a quoted glob, or - for standard input.',
-      });
-    }
+    if (found.seen === before) absent(input, found);
   }
+  const [first] = inputs;
+  if (found.seen === 0 && first !== undefined) standsForNothing(first);
   return found.refs;
+}
+
+function standsForNothing(input: string): never {
+  return fail('NO_INPUT', 'this input stands for no file', {
+    where: input,
+    hint: 'Name a capture, a flow log, a folder that holds some, a quoted glob, or - for standard input.',
+  });
 }
 
 /** What makes a name a glob: wildcards, braces, classes, extended patterns. */
@@ -124,6 +143,14 @@ class Finds {
     this.#files.add(identity);
     const size = stats?.isFile() ? stats.size : null;
     this.refs.push({ path: file, size, open: (options) => openPath(file, options) });
+  }
+
+  /** A name that stands for nothing. */
+  addAbsent(input: string): void {
+    const identity = path.resolve(input);
+    if (this.#files.has(identity)) return;
+    this.#files.add(identity);
+    this.refs.push({ path: input, size: 0, open: openAbsent });
   }
 
   /** False where the folder was entered before, by whatever name. */

@@ -15,7 +15,7 @@ import { isBzip2, readBzip2 } from './bzip2.ts';
 import { DecodedStage, type Decoder } from './decoder.ts';
 import { isGzip, readGzip } from './gzip.ts';
 import { isLz4, readLz4 } from './lz4.ts';
-import { openFile, openStandardInput, StreamStage } from './stored.ts';
+import { noBytes, openFile, openStandardInput, StreamStage } from './stored.ts';
 import { isZstd, readZstd } from './zstd.ts';
 
 const COMPRESSIONS: readonly {
@@ -36,6 +36,11 @@ const DRAIN_BYTES = 256 * 1024;
 /** Opens a file. Never rejects: where that fails the source is empty and its damage 'unreadable'. */
 export async function openPath(path: string, options?: OpenOptions): Promise<ByteSource> {
   return openStage(await openFile(path), options);
+}
+
+/** The source of a name that nothing goes by: no bytes, and its damage 'not-found'. */
+export async function openAbsent(): Promise<ByteSource> {
+  return openStage(noBytes('not-found'));
 }
 
 /** Opens standard input. */

@@ -20,12 +20,17 @@ export async function openFile(path: string): Promise<ByteStage> {
     const file = isFile(handle.fd) ? handle.fd : null;
     return new StoredStage(readInto, () => handle.close(), null, file, file);
   } catch {
-    return new StoredStage(
-      async () => 0,
-      async () => {},
-      'unreadable',
-    );
+    return noBytes('unreadable');
   }
+}
+
+/** A stage without bytes, which says why. */
+export function noBytes(damage: SourceDamage): ByteStage {
+  return new StoredStage(
+    async () => 0,
+    async () => {},
+    damage,
+  );
 }
 
 /** Standard input, from where it stands. */

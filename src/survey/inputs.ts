@@ -13,6 +13,7 @@ import { awsVpc, isAwsLayout } from '../flowlogs/aws-vpc.ts';
 import type { CertificateNames } from '../flowlogs/certificate-names.ts';
 import { LAYOUT } from '../flowlogs/column-map.ts';
 import { firstFlowUs } from '../flowlogs/first-time.ts';
+import type { FlowDamageKind } from '../flowlogs/flow-damage.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../flowlogs/flow-format.ts';
 import { type FlowSink, type NameRecord, NOBODY } from '../flowlogs/flow-record.ts';
 import { flowFormat, sniffFlowFormat } from '../flowlogs/index.ts';
@@ -162,16 +163,32 @@ async function readCapture(
     options.onBlock(storedBytes, packets);
     return !options.signal.aborted;
   });
+  const damage = [...sourceDamage(source), ...read.damage];
   return {
     path: ref.path,
-    kind,
+    kind: read.packets === 0 && isBroken(damage, options) ? 'unreadable' : kind,
     bytes: ref.size ?? source.storedBytes,
     sha256: read.sha256,
     packets: read.packets,
     first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),
     last: Number.isNaN(read.lastUs) ? null : isoTime(read.lastUs),
-    damage: [...sourceDamage(source), ...read.damage],
+    damage,
   };
+}
+
+/** Kinds of damage that a log may have which was read and has nothing for us. */
+const HARMLESS: ReadonlySet<string> = new Set<FlowDamageKind>([
+  'unknown-record',
+  'assumed-year',
+  'lost-flows',
+  'lost-datagrams',
+  'lost-samples',
+  'lost-records',
+]);
+
+/** True where the damage of an input may be why nothing of it was read, and no interruption was. */
+function isBroken(damage: AuditInput['damage'], { signal }: Pick<ReadOptions, 'signal'>): boolean {
+  return !signal.aborted && damage.some(({ kind }) => !HARMLESS.has(kind));
 }
 
 function captureKind(format: string | null): CaptureKind | null {
@@ -198,6 +215,7 @@ async function readFlowLog(
   const known = sink === options.flows ? head : new Uint8Array(0);
   options.flows.beginInput(ordinal, format.id, exporters, ref.path, known);
   const holdsNames = format.holdsNames?.(head) === true;
+  const { heard } = options.flows.remarks;
   const read = await options.flowReader.read(
     format,
     { source, size: ref.size, holdsNames, hash: options.hash },
@@ -217,20 +235,22 @@ async function readFlowLog(
   // Where the thread has read the file by itself, the source was not asked for more than the head.
   const file = read.file ?? null;
   const readErrorAt = file?.readErrorAt ?? null;
+  const damage = [
+    ...(readErrorAt === null
+      ? sourceDamage(source)
+      : [{ kind: 'read-error', count: 1, at: readErrorAt } as const]),
+    ...read.damage,
+  ];
+  const isSilent = read.records === 0 && options.flows.remarks.heard === heard;
   return {
     path: ref.path,
-    kind: format.id,
+    kind: isSilent && isBroken(damage, options) ? 'unreadable' : format.id,
     bytes: ref.size ?? file?.bytes ?? source.storedBytes,
     sha256: file === null ? source.sha256() : file.sha256,
     flows: read.records,
     first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),
     last: Number.isNaN(read.lastUs) ? null : isoTime(read.lastUs),
-    damage: [
-      ...(readErrorAt === null
-        ? sourceDamage(source)
-        : [{ kind: 'read-error', count: 1, at: readErrorAt } as const]),
-      ...read.damage,
-    ],
+    damage,
   };
 }
 

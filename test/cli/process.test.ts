@@ -16,7 +16,7 @@ beforeAll(() => {
   large = path.join(folder, 'large.json');
   const audit = sampleAudit();
   const hosts = Array.from({ length: 4000 }, () => audit.hosts).flat();
-  writeFileSync(large, JSON.stringify({ ...audit, hosts }));
+  writeFileSync(large, JSON.stringify({ ...audit, inputs: audit.inputs.slice(0, 1), hosts }));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -68,6 +68,24 @@ describe('minesweep merge', () => {
     expect((await merge(whole, '--format', 'csv', '--strict')).status).toBe(0);
   });
 
+  it('takes audits that miss the same input', async () => {
+    const absent = path.join(folder, 'absent.pcap');
+    const files: string[] = [];
+    for (const [i, input] of CAPTURES.entries()) {
+      const to = capture();
+      await main(['scan', absent, input, '--format', 'json', '--quiet'], {}, to.streams);
+      files.push(path.join(folder, `${i}.json`));
+      writeFileSync(files[i] ?? '', to.out());
+    }
+    const { status, out } = await merge(...files, '--format', 'json');
+    expect(status).toBe(4);
+    expect(
+      JSON.parse(out)
+        .inputs.map((input: { path: string }) => input.path)
+        .sort(),
+    ).toEqual([...CAPTURES, absent, absent].sort());
+  });
+
   it('warns of an audit that is named twice', async () => {
     const [file = ''] = await audits();
     const { status, err } = await merge(file, file, '--format', 'csv');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MinesweepError } from '../../src/errors.ts';
-import { discover } from '../../src/sources/discover.ts';
+import { discover, discoverAll } from '../../src/sources/discover.ts';
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'minesweep-discover-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -77,10 +77,29 @@ describe('inputs', () => {
     });
   }
 
-  for (const input of ['absent.pcap', 'absent/*.pcap', 'empty', 'z.csv/x']) {
-    it(`fail with NO_INPUT where ${input} stands for nothing`, async () => {
-      const error = await found('day', input).catch((reason: unknown) => reason);
+  const ABSENT = ['absent.pcap', 'absent/*.pcap', 'empty', 'z.csv/x'];
+  for (const input of ABSENT) {
+    it(`fail with NO_INPUT where ${input} stands for nothing and there is no other`, async () => {
+      const error = await found(input, 'nowhere').catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(MinesweepError);
+      expect(error).toMatchObject({ code: 'NO_INPUT', where: path.join(root, input) });
+    });
+
+    it(`go on where ${input} stands for nothing beside others, once and with damage`, async () => {
+      expect(await found(input, 'z.csv', input)).toEqual([
+        [input, 0],
+        ['z.csv', 5],
+      ]);
+      const [ref] = await discover([path.join(root, input), path.join(root, 'z.csv')]);
+      const source = await ref?.open();
+      expect([(await source?.peek(1))?.length, source?.damage]).toEqual([0, 'not-found']);
+      await source?.close();
+    });
+
+    it(`fail with NO_INPUT where all have to be there and ${input} is not`, async () => {
+      const error = await discoverAll([path.join(root, 'day'), path.join(root, input)]).catch(
+        (reason: unknown) => reason,
+      );
       expect(error).toMatchObject({ code: 'NO_INPUT', where: path.join(root, input) });
     });
   }

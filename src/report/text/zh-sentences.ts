@@ -523,6 +523,7 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['message-cut-at-seam', '接缝处被截断的消息'],
   ['unknown-format', '未知格式'],
   ['unreadable', '无法读取'],
+  ['not-found', '未找到'],
 ];
 
 interface Compiled {

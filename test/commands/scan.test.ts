@@ -1,0 +1,130 @@
+/** What a scan of files that are not there, or cannot be read, ends with, and what its audit says of them. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { AuditInput } from '../../src/audit/audit.ts';
+import { main } from '../../src/cli.ts';
+import { capture } from '../cli/streams.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { laboratoryCapture } from '../support/truth.ts';
+
+const folder = temporaryFolder();
+const GOOD = laboratoryCapture('eth-proxy').capture;
+const ABSENT = path.join(folder, 'absent.pcap');
+
+async function scan(...argv: readonly string[]) {
+  const to = capture();
+  const status = await main(['scan', ...argv, '--format', 'json'], {}, to.streams);
+  const inputs: AuditInput[] = to.out() === '' ? [] : JSON.parse(to.out()).inputs;
+  return { status, out: to.out(), err: to.err(), inputs };
+}
+
+function written(name: string, content: string | Uint8Array): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+describe('an input that is not there', () => {
+  const row = { kind: 'unreadable', bytes: 0, first: null, damage: [{ kind: 'not-found', count: 1, at: 0 }] };
+
+  it('stands in the audit of the others as one that was not read', async () => {
+    const { status, inputs, err } = await scan(ABSENT, GOOD);
+    expect(status).toBe(4);
+    expect(inputs.map((input) => input.path).sort()).toEqual([ABSENT, GOOD].sort());
+    expect(inputs.find((input) => input.path === ABSENT)).toMatchObject(row);
+    expect(err).toContain(`${ABSENT}: not-found`);
+    expect((await scan(GOOD, ABSENT, '--strict')).status).toBe(1);
+    expect((await scan(GOOD, ABSENT, '--fail-on', 'confirmed')).status).toBe(3);
+  });
+
+  it('fails the run where there is no other', async () => {
+    const { status, out, err } = await scan(ABSENT, path.join(folder, '*.none'));
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toContain(`minesweep: ${ABSENT}: this input stands for no file`);
+  });
+
+  it('fails the run where no other can be read, which the audit says', async () => {
+    const text = written('notes.txt', 'Dear diary,\n');
+    const { status, inputs } = await scan(ABSENT, text);
+    expect(status).toBe(1);
+    expect(inputs.map(({ kind }) => kind)).toEqual(['unreadable', 'unreadable']);
+  });
+
+  it('fails the run where it was to name addresses', async () => {
+    const { status, out } = await scan(GOOD, '--names', ABSENT);
+    expect([status, out]).toEqual([1, '']);
+  });
+});
+
+describe('an input of which nothing could be read', () => {
+  const TABLE =
+    'Begin;Quelle;QP;Ziel;ZP;Menge\n2026-11-24 22:43:52;192.0.2.13;52150;198.51.100.30;18081;716\n';
+  const RIGHT = 'start=Begin,src=Quelle,sport=QP,dst=Ziel,dport=ZP,bytes=Menge';
+
+  it.each([
+    {
+      name: 'a capture that is said to be a flow log',
+      file: () => GOOD,
+      argv: ['--input-format', 'nfcapd'],
+    },
+    {
+      name: 'a table that is said to be a capture',
+      file: () => written('flows.csv', TABLE),
+      argv: ['--input-format', 'pcap'],
+    },
+    {
+      name: 'a table with columns that it has not',
+      file: () => written('flows.csv', TABLE),
+      argv: ['--columns', 'start=Begin,src=Sender,dst=Ziel,dport=ZP,bytes=Menge'],
+    },
+    {
+      name: 'the header of a capture and the beginning of its first record',
+      file: () => written('begun.pcap', readFileSync(GOOD).subarray(0, 30)),
+      argv: [],
+    },
+  ])('is unreadable: $name', async ({ file, argv }) => {
+    const { status, inputs } = await scan(file(), ...argv);
+    expect(inputs).toMatchObject([{ kind: 'unreadable', first: null }]);
+    expect(inputs[0]?.damage).not.toEqual([]);
+    expect(status).toBe(1);
+    const to = capture();
+    await main(['scan', file(), ...argv, '--format', 'table', '--quiet'], {}, to.streams);
+    expect(to.out()).toContain('0 of 1 read, 1 unreadable');
+  });
+
+  it.each([
+    {
+      name: 'a capture without packets',
+      file: () => written('none.pcap', readFileSync(GOOD).subarray(0, 24)),
+      argv: [],
+      status: 0,
+    },
+    {
+      name: 'a table that is read',
+      file: () => written('flows.csv', TABLE),
+      argv: ['--columns', RIGHT],
+      status: 0,
+    },
+    {
+      name: 'a table of which a row is read',
+      file: () => written('half.csv', `${TABLE}broken\n`),
+      argv: ['--columns', RIGHT],
+      status: 4,
+    },
+    {
+      name: 'a log of names with a broken line',
+      file: () =>
+        written(
+          'dns.log',
+          '{"ts":1700000000.5,"id.orig_h":"192.0.2.7","id.resp_h":"192.0.2.53","query":"pool.example","qtype_name":"A","answers":["198.51.100.9"]}\n{"ts":\n',
+        ),
+      argv: [],
+      status: 4,
+    },
+  ])('is not $name', async ({ file, argv, status }) => {
+    const { status: ended, inputs } = await scan(file(), ...argv);
+    expect(inputs.map(({ kind }) => kind)).not.toContain('unreadable');
+    expect(ended).toBe(status);
+  });
+});
