@@ -21,7 +21,7 @@ import {
   withLoss,
 } from './merge/leaves.ts';
 import { loadMalware } from './owners/malware.ts';
-import { loadPools } from './pools/load.ts';
+import { loadPools, refusalNote } from './pools/load.ts';
 import { type AssessHostsOptions, assessHosts } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { addRecords, Captured } from './survey/captured.ts';
@@ -77,6 +77,11 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const owners = new Map<string, Owner>();
   const overflow = { numbers: 0, nameless: 0, others: 0 };
   const notes = new Set<string>();
+  for (const refused of pools.imports.map(refusalNote)) {
+    if (refused === null) continue;
+    notes.add(refused);
+    log('warn', refused);
+  }
   const sources: Audit['sources'] = [];
   let isPartial = false;
   for (const [place, leaf] of leaves.entries()) {

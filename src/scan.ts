@@ -15,7 +15,7 @@ import { FlowReader } from './flowlogs/thread/flow-reader.ts';
 import { loadMalware } from './owners/malware.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { catalogueAge } from './pools/catalogue/index.ts';
-import { loadPools } from './pools/load.ts';
+import { loadPools, refusalNote } from './pools/load.ts';
 import type { ImportReport } from './pools/pool-set.ts';
 import { discover, discoverAll } from './sources/discover.ts';
 import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
@@ -106,7 +106,11 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const assumptions = await loadAssumptions(options);
   const malware = await loadMalware(options.malwareFiles ?? []);
   const pools = await loadPools(options.poolFiles);
-  for (const report of pools.imports) log('info', importText(report));
+  for (const report of pools.imports) {
+    log('info', importText(report));
+    const refused = refusalNote(report);
+    if (refused !== null) log('warn', refused);
+  }
   const local = await Networks.parse(options.local);
   const sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
   const untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;

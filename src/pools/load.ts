@@ -73,6 +73,21 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
   };
 }
 
+/** A list of rules is about everything: of those about other things it is no loss. */
+const ABOUT_OTHER_THINGS = 'a rule that is not about mining';
+
+/** What was not taken of a pool list, for people; null where everything was. */
+export function refusalNote({ path: file, kept, refused }: ImportReport): string | null {
+  const name = path.basename(file);
+  const lost = refused.filter(({ reason }) => kept === 0 || reason !== ABOUT_OTHER_THINGS);
+  const [first] = [...lost].sort((a, b) => a.firstLine - b.firstLine);
+  if (first === undefined) return kept === 0 ? `${name}: no endpoint was taken` : null;
+  const where = `line ${first.firstLine}: ${first.reason}`;
+  if (kept === 0) return `${name}: no endpoint was taken; ${where}`;
+  const count = lost.reduce((sum, row) => sum + row.count, 0);
+  return `${name}: entries not taken: ${count}; ${where}`;
+}
+
 class Refusals {
   readonly #rows = new Map<string, { count: number; firstLine: number; example: string }>();
 

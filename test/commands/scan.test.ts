@@ -128,3 +128,41 @@ describe('an input of which nothing could be read', () => {
     expect(ended).toBe(status);
   });
 });
+
+describe('a list of pools of which entries are not taken', () => {
+  it('is told in the audit and as a warning', async () => {
+    const pools = written('pools.txt', 'garbage line !!\npool.example:3333\n198.51.100.10\n');
+    const { status, out, err } = await scan(GOOD, '--pools', pools);
+    expect(status).toBe(0);
+    const note = 'pools.txt: entries not taken: 2; line 1: a single label, no domain';
+    expect(JSON.parse(out).notes).toContain(note);
+    expect(err).toContain(note);
+  });
+
+  it('is told where nothing at all was taken', async () => {
+    const pools = written('pools.txt', '198.51.100.10\n');
+    const { out } = await scan(GOOD, '--pools', pools);
+    expect(JSON.parse(out).notes).toContain(
+      'pools.txt: no endpoint was taken; line 1: a private or reserved address without a port',
+    );
+  });
+
+  it('is told by a merge that reads it, too', async () => {
+    const pools = written('pools.txt', '198.51.100.10\n');
+    const audit = written('audit.json', (await scan(GOOD)).out);
+    const to = capture();
+    expect(await main(['merge', audit, '--pools', pools, '--format', 'json'], {}, to.streams)).toBe(0);
+    expect(JSON.parse(to.out()).notes[0]).toMatch(/^pools\.txt: no endpoint was taken/);
+    expect(to.err()).toContain('no endpoint was taken');
+  });
+
+  it('is no loss where rules about other things are passed over', async () => {
+    const rules = written(
+      'local.rules',
+      'alert tcp any any -> any any (msg:"ET TROJAN something"; content:"evil.example"; sid:1;)\n' +
+        'alert dns any any -> any any (msg:"ET COINMINER pool lookup"; dns.query; content:"pool.example"; sid:2;)\n',
+    );
+    const { out } = await scan(GOOD, '--pools', rules);
+    expect(JSON.parse(out).notes).toEqual([]);
+  });
+});

@@ -97,6 +97,32 @@ describe('in Chinese', () => {
     expect(halfEnglish(said)).toEqual([]);
   });
 
+  it('is every reason for which an entry of a pool list is not taken', () => {
+    const folder = path.join(REPO_ROOT, 'src/pools');
+    const sources = [
+      'load.ts',
+      'screen.ts',
+      'feeds/csv.ts',
+      'feeds/json.ts',
+      'feeds/rules.ts',
+      'feeds/text.ts',
+    ];
+    const said = sources.flatMap((name) => {
+      const text = readFileSync(path.join(folder, name), 'utf8');
+      return [...text.matchAll(/(?:return|reason:) (?:'([^'\n]+ [^'\n]+)'|"([^"\n]+ [^"\n]+)")/g)].map(
+        ([, plain, quoted]) => plain ?? quoted ?? '',
+      );
+    });
+    expect(new Set(said).size).toBeGreaterThan(15);
+    expect(inEnglish(said)).toEqual([]);
+    const notes = said.flatMap((reason) => [
+      `pools.txt: no endpoint was taken; line 2: ${reason}`,
+      `pools.txt: entries not taken: 3; line 2: ${reason}`,
+    ]);
+    expect(inEnglish(notes)).toEqual([]);
+    expect(halfEnglish([...notes, 'pools.txt: no endpoint was taken'])).toEqual([]);
+  });
+
   it('is every assumption behind power', () => {
     const said: string[] = [];
     for (const algorithm of [

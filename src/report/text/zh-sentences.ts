@@ -177,6 +177,9 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '矿池名录为 {1} 版，比流量早 {2} 天：可能缺少矿池',
   ],
   ['{}: {} lines were not taken ({})', '{1}：有 {2} 行未被采用（{3}）'],
+  ['{}: no endpoint was taken; line {}: {t}', '{1}：未采用任何端点；第 {2} 行：{3}'],
+  ['{}: no endpoint was taken', '{1}：未采用任何端点'],
+  ['{}: entries not taken: {}; line {}: {t}', '{1}：未采用的条目：{2}；第 {3} 行：{4}'],
   ['{}: {} sessions and contacts are allowed for and left out', '{1}：{2} 个会话和接触属于许可范围，已略去'],
   [
     'behaviour of 1 pair of client and server in flow records was not judged: {t}',
@@ -471,6 +474,27 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     'The nonces run slower than the shares tell: more machines or threads than were told apart.',
     '随机数比份额所示更慢：机器或线程比所区分的更多。',
   ],
+
+  // Why an entry of a pool list was not taken.
+  ["a port of a coin's own network", '属于币种自身网络的端口'],
+  ['a private or reserved address without a port', '没有端口的私有或保留地址'],
+  ['a prefix too wide to be a pool', '前缀过宽，不可能是矿池'],
+  ['more prefixes than a list of pools has', '前缀数量超过矿池列表应有的数量'],
+  ['no host name', '不是主机名'],
+  ['no host in the row', '该行没有主机'],
+  ['no such port', '端口不存在'],
+  ['no endpoint', '没有端点'],
+  ['no rule', '不是规则'],
+  ['a rule that is not about mining', '与挖矿无关的规则'],
+  ['a rule without a host name or address', '没有主机名或地址的规则'],
+  ['a web address, not an endpoint', '是网址，不是端点'],
+  ['known as a web site of a pool', '已知为矿池的网站'],
+  ['a single label, no domain', '只有一级标签，不是域名'],
+  ['a public suffix', '公共后缀'],
+  ['a shared hosting or dynamic DNS domain', '共享托管或动态 DNS 域名'],
+  ['a seed, node, wallet or explorer of a coin', '币种的种子、节点、钱包或浏览器'],
+  ['a known site that is no pool', '已知网站，不是矿池'],
+  ['two names run together', '两个名称连在一起'],
 
   // Kinds of damage and reasons for skipping.
   ['decoded', '已解析'],
