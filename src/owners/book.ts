@@ -6,7 +6,7 @@
 import { parseWords, type Words } from './address.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
 import { nameAnswers, type OwnerNames, organisationAnswers, recordAnswers } from './classify.ts';
-import { type AddressDatabase, openDatabase } from './database.ts';
+import { type AddressDatabase, openDatabase, openPlaces } from './database.ts';
 import { EMBEDDED_TYPE, embeddedDatabase } from './embedded.ts';
 import { knownNetwork } from './network-table.ts';
 import type { DatabaseRecord } from './record.ts';
@@ -44,7 +44,7 @@ export async function openOwnerBook(options: OwnerBookOptions): Promise<OwnerBoo
   const [table, asn, city, shipped] = await Promise.all([
     options.ownersFile === null ? null : loadOwnerTable(options.ownersFile),
     options.asnDb === null ? null : openDatabase(options.asnDb),
-    options.cityDb === null ? null : openDatabase(options.cityDb),
+    options.cityDb === null ? null : openPlaces(options.cityDb),
     embedded === null ? null : openDatabase(embedded),
   ]);
   return new OwnerBook(options.ownersFile ?? '', table, asn, city, shipped, options.threshold ?? 0.5);

@@ -116,6 +116,16 @@ export async function openDatabase(path: string): Promise<AddressDatabase> {
   return new AddressDatabase(path, compiler.finish(meta, path));
 }
 
+/** Opens a database of places: tables of ranges have networks only. Throws FILE_UNREADABLE or FILE_INVALID. */
+export async function openPlaces(path: string): Promise<AddressDatabase> {
+  const { bytes } = await readWhole(path);
+  if (isMmdb(bytes)) return new AddressDatabase(path, bytes);
+  return fail('FILE_INVALID', 'a database of places is wanted, which is an MMDB', {
+    where: path,
+    hint: 'Tables of address ranges and their networks are for --asn-db.',
+  });
+}
+
 /** The bytes of a file, unpacked where they are gzip. Throws FILE_UNREADABLE or FILE_INVALID. */
 export async function readWhole(path: string): Promise<{ bytes: Buffer; modifiedMs: number }> {
   try {

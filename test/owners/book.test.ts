@@ -319,6 +319,18 @@ describe('the order of sources', () => {
     ]);
   });
 
+  it.each([
+    { name: 'a table of networks', content: '1.0.0.0,1.0.0.255,64500,X\n' },
+    { name: 'any other text', content: 'Nanjing is a city.\n' },
+    { name: 'nothing', content: '' },
+  ])('takes no places from $name', async ({ content }) => {
+    const cityDb = file('no-places.csv', content);
+    await expect(openOwnerBook({ ...NONE, cityDb })).rejects.toMatchObject({
+      code: 'FILE_INVALID',
+      where: cityDb,
+    });
+  });
+
   it('says how old a database is, half a year from the traffic on', async () => {
     const output = path.join(folder, 'dated.mmdb');
     const input = file('dated.csv', '1.0.0.0,1.0.0.255,64500,X\n');
