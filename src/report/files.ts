@@ -3,7 +3,7 @@
  * renamed; nothing is renamed before all are written.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
@@ -30,7 +30,7 @@ const WRITE_SIZE = 256 * 1024;
 export async function writeReportFiles(audit: Audit, folder: string, options: ReportOptions): Promise<void> {
   const written: { readonly temporary: string; readonly final: string }[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const file of REPORT_FILES) {
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
       written.push({ temporary, final: path.join(folder, file.name) });
@@ -47,6 +47,30 @@ export async function writeReportFiles(audit: Audit, folder: string, options: Re
       cause,
     });
   }
+}
+
+/**
+ * Makes a folder and those above it. Node's own `recursive` never ends where the system denies a new folder below one
+ * that is there with ENOENT, as /proc does.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    if (await isFolder(folder)) return;
+    const above = path.dirname(folder);
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (!isMissing || above === folder || (await isFolder(above))) throw cause;
+    await makeFolder(above);
+    await makeFolder(folder);
+  }
+}
+
+async function isFolder(name: string): Promise<boolean> {
+  return stat(name).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }
 
 async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -299,6 +300,16 @@ describe('the files of --out', () => {
     ]);
     await writeReportFiles(sampleAudit(), folder, PAGE);
     expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).not.toBe(before);
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('are refused where the system lets nobody make a folder', async () => {
+    // Linux answers there with ENOENT, as if a folder above were missing.
+    for (const out of ['/proc/nowhere', '/proc/nowhere/deep']) {
+      await expect(writeReportFiles(sampleAudit(), out, PAGE)).rejects.toMatchObject({
+        code: 'OUTPUT_FAILED',
+        where: out,
+      });
+    }
   });
 
   it('are refused where the folder is a file', async () => {
