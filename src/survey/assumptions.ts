@@ -4,6 +4,7 @@ import { fail } from '../errors.ts';
 import {
   type Assumption,
   isAssumption,
+  isRuleBegun,
   parseAssumption,
   parseAssumptions,
 } from '../evidence/modelled/assumption.ts';
@@ -31,6 +32,11 @@ export async function loadAssumptions({
     try {
       text = await readFile(words, 'utf8');
     } catch (cause) {
+      // A rule that lacks its number: as such it is told what it lacks.
+      if (isRuleBegun(words)) {
+        found.push(parseAssumption(words, '--assume'));
+        continue;
+      }
       fail('FILE_UNREADABLE', 'the file of assumptions cannot be read', {
         where: words,
         hint: "Name a file, or write 'pool=pool.example algorithm=rx/0 difficulty=100000'.",

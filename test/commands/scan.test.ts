@@ -166,3 +166,28 @@ describe('a list of pools of which entries are not taken', () => {
     expect(JSON.parse(out).notes).toEqual([]);
   });
 });
+
+describe('an assumption of the command line', () => {
+  it('is told what it lacks, and a file that it is not there', async () => {
+    for (const rule of ['port=3357', 'pool=203.0.113.12 Port = 3357', 'algorithm=equihash']) {
+      const { status, err } = await scan(GOOD, '--assume', rule);
+      expect(status).toBe(2);
+      expect(err).toContain("minesweep: --assume: an assumption says either 'difficulty' or 'hashes'\n");
+    }
+    const { status, err } = await scan(GOOD, '--assume', ABSENT);
+    expect(status).toBe(1);
+    expect(err).toContain(`minesweep: ${ABSENT}: the file of assumptions cannot be read\n`);
+  });
+
+  it('may be a file whose name looks like one', async () => {
+    const partition = path.join(folder, 'port=3357');
+    writeFileSync(partition, 'difficulty=600\n');
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      expect((await scan(GOOD, '--assume', 'port=3357')).status).toBe(0);
+    } finally {
+      process.chdir(before);
+    }
+  });
+});

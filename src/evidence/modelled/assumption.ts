@@ -53,6 +53,12 @@ export function isAssumption(text: string): boolean {
   return /(?:^|[\s,;])(?:difficulty|hashes)\s*=/i.test(text);
 }
 
+/** True where the text begins as a rule does, with a place or its work; it may still be the name of a file. */
+export function isRuleBegun(text: string): boolean {
+  const [key = '', rest] = text.trim().split(/\s*=/, 2);
+  return rest !== undefined && KEYS.some((each) => each === key.toLowerCase());
+}
+
 /** One rule. Throws USAGE. */
 export function parseAssumption(text: string, where: string): Assumption {
   return ruleOf(text, { where, code: 'USAGE' });
