@@ -26,15 +26,25 @@ export class Settings {
 
   /** The option's value. Throws USAGE naming the place of a bad one. */
   read<T>(option: Option<T>): T {
+    const { words, where } = this.#said(option);
+    return option.parse(words, where);
+  }
+
+  /** Who speaks of an option: the flag, or else a place that speaks to every command. */
+  speaker(option: Option<unknown>): { readonly where: string; readonly isFlag: boolean } {
+    return { where: this.#said(option).where, isFlag: this.#flags.has(option.name) };
+  }
+
+  #said(option: Option<unknown>): { readonly words: readonly string[]; readonly where: string } {
     const given = this.#flags.get(option.name);
-    if (given !== undefined) return option.parse(given, `--${option.name}`);
+    if (given !== undefined) return { words: given, where: `--${option.name}` };
     const variable = variableName(option.name);
     const said = this.#env[variable];
     // An empty variable is how a shell says that there is none.
     if (said !== undefined && said !== '') {
-      return option.parse(option.repeats ? splitList(said) : [said], variable);
+      return { words: option.repeats ? splitList(said) : [said], where: variable };
     }
-    return option.parse(this.#file.get(option.name) ?? [], `${option.name} in ${CONFIG_FILE}`);
+    return { words: this.#file.get(option.name) ?? [], where: `${option.name} in ${CONFIG_FILE}` };
   }
 }
 

@@ -1,24 +1,21 @@
 /** `minesweep diff OLD.json NEW.json`: what changed between two audits, and whether it is too much. */
 import { diffAudits } from '../audit/diff.ts';
 import { isAtLeast } from '../audit/miners.ts';
-import { fail } from '../errors.ts';
 import { DIFF_FORMATS, type DiffFormat } from '../report/diff.ts';
 import type { CommandSpec } from './command.ts';
 import { FAIL_ON, FAIL_ON_CHANGE, HASHRATE_CHANGE, LEAST_VERDICT, TRAFFIC_CHANGE } from './options.ts';
-import { destinationOf, writeAll } from './output.ts';
+import { destinationOf, formatAmong, writeAll } from './output.ts';
 import { readAudit } from './report.ts';
 
 /** Prints the differences; 'matched' where a threshold is crossed. */
 export const runDiff: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
   const { settings, streams } = context;
   const [oldFile = '-', newFile = '-'] = files;
-  const { page, format } = destinationOf(context);
-  if (!isDiffFormat(format)) {
-    fail('USAGE', `a diff is not printed as ${format}`, {
-      where: 'format',
-      hint: `One of: ${Object.keys(DIFF_FORMATS).join(', ')}.`,
-    });
-  }
+  const { page } = destinationOf(context);
+  const formats = Object.keys(DIFF_FORMATS).filter(isDiffFormat);
+  const format =
+    formatAmong(context, formats, 'a diff is not printed as') ??
+    (streams.stdout.isTTY === true ? 'table' : 'json');
   const least = settings.read(LEAST_VERDICT);
   const failOn = settings.read(FAIL_ON);
   const options = {

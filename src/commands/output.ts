@@ -7,6 +7,7 @@ import { fail } from '../errors.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
 import type { CommandContext, TextStream } from './command.ts';
+import { createLog } from './log.ts';
 import { FORMAT, LANG, NO_COLOR, OUT, TZ } from './options.ts';
 
 /** Columns of a page that goes into a file, a mail or a ticket. */
@@ -41,6 +42,28 @@ export function destinationOf(context: CommandContext): Destination {
       language: settings.read(LANG),
     },
   };
+}
+
+/**
+ * The format of a command that has formats of its own; null where nobody names one. One that it lacks is wrong usage as a
+ * flag; the environment and the settings file speak to every command, so that there it only is not for this one, which a
+ * warning says. `refusal` is why, as in 'a diff is not printed as'. Throws USAGE.
+ */
+export function formatAmong<T extends string>(
+  { settings, streams }: CommandContext,
+  formats: readonly T[],
+  refusal: string,
+): T | null {
+  const asked = settings.read(FORMAT);
+  const format = formats.find((each) => each === asked) ?? null;
+  if (asked === null || format !== null) return format;
+  const { where, isFlag } = settings.speaker(FORMAT);
+  const known = `One of: ${formats.join(', ')}.`;
+  if (isFlag) fail('USAGE', `${refusal} ${asked}`, { where, hint: known });
+  const log = createLog(streams.stderr, 'warn', () => {});
+  log.write('warn', `${where}: ${refusal} ${asked}, the default is taken. ${known}`);
+  log.close();
+  return null;
 }
 
 /** Writes the files of --out, then the result itself. Throws OUTPUT_FAILED. */

@@ -14,8 +14,8 @@ import { portFact } from '../pools/ports.ts';
 import { POOL_SOURCES } from '../pools/sources.ts';
 import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
 import type { CommandSpec } from './command.ts';
-import { FORMAT, POOLS } from './options.ts';
-import { pageWidth, writeAll } from './output.ts';
+import { POOLS } from './options.ts';
+import { formatAmong, pageWidth, writeAll } from './output.ts';
 
 /** `pools ACTION WORDS…`: throws USAGE for an action that there is not. */
 export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
@@ -24,7 +24,8 @@ export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
 ) => {
   const { settings, streams, env } = context;
   const width = Math.max(NARROWEST, pageWidth(streams.stdout, env));
-  const text = await textOf(action, words, settings.read(FORMAT), settings.read(POOLS), width);
+  const format = action === 'list' ? formatAmong(context, POOLS_FORMATS, 'pools are not listed as') : null;
+  const text = await textOf(action, words, format, settings.read(POOLS), width);
   await writeAll(streams.stdout, [text]);
   return 'done';
 };
@@ -34,18 +35,12 @@ const NARROWEST = 40;
 async function textOf(
   action: string,
   words: readonly string[],
-  format: string | null,
+  format: PoolsFormat | null,
   files: readonly string[],
   width: number,
 ): Promise<string> {
   switch (action) {
     case 'list':
-      if (format !== null && !isPoolsFormat(format)) {
-        fail('USAGE', `pools are not listed as ${format}`, {
-          where: 'format',
-          hint: `One of: ${POOLS_FORMATS.join(', ')}.`,
-        });
-      }
       return poolsList(format ?? 'table', words.join(' '), width);
     case 'check':
       if (words.length === 0)
@@ -64,10 +59,6 @@ async function textOf(
 
 const POOLS_FORMATS = ['table', 'json', 'csv'] as const;
 export type PoolsFormat = (typeof POOLS_FORMATS)[number];
-
-function isPoolsFormat(format: string): format is PoolsFormat {
-  return POOLS_FORMATS.some((each) => each === format);
-}
 
 /** One pool as a row: lists joined by ';'. */
 export interface PoolListRow {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { main } from '../../src/cli.ts';
 import { capture } from '../cli/streams.ts';
@@ -11,7 +11,10 @@ let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'minesweep-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
 
 const MINER = '192.0.2.11';
 
@@ -90,6 +93,26 @@ describe('minesweep diff', () => {
       expect((await diff(...files, '--fail-on', 'confirmed', '--least', verdict)).status).toBe(0);
     },
   );
+
+  it('takes a format for all commands that it lacks for none, and says whose it is', async () => {
+    const file = save('a.json', sampleAudit());
+    const to = capture();
+    expect(await main(['diff', file, file], { MINESWEEP_FORMAT: 'csv' }, to.streams)).toBe(0);
+    expect(JSON.parse(to.out())).toMatchObject({ changes: [] });
+    expect(to.err()).toContain('MINESWEEP_FORMAT: a diff is not printed as csv, the default is taken.');
+    writeFileSync(path.join(folder, 'minesweep.json'), '{"format": "csv"}');
+    vi.spyOn(process, 'cwd').mockImplementation(() => folder);
+    const set = await diff(file, file);
+    expect([set.status, JSON.parse(set.out).changes]).toEqual([0, []]);
+    expect(set.err).toContain('format in minesweep.json: a diff is not printed as csv');
+    // A flag outweighs both, and is meant for this command.
+    expect(await diff(file, file, '--format', 'json')).toMatchObject({ status: 0, err: '' });
+    expect(await diff(file, file, '--format', 'csv')).toEqual({
+      status: 2,
+      out: '',
+      err: 'minesweep: --format: a diff is not printed as csv\n  One of: table, json, markdown.\n',
+    });
+  });
 
   it('refuses one file, a format it lacks and what is no audit', async () => {
     const file = save('a.json', sampleAudit());
