@@ -22,7 +22,7 @@ import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { CaptureReader } from './survey/capture-reader.ts';
 import { addRecords, Captured } from './survey/captured.ts';
-import { type Allowance, allowedEdges, carryEdges } from './survey/carry.ts';
+import { type Allowance, allowedEdges, carryEdges, NO_END } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
 import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './survey/inputs.ts';
@@ -196,10 +196,10 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const found = { sessions: [...sessions], contacts: [...contacts.values()] };
   const kept = {
     sessions: found.sessions.filter(
-      ({ session, match }) => !allow(session.miner.ip, session.pool.ip, [...match.names, ...session.names]),
+      ({ session, match }) => !allow(session.miner, session.pool, [...match.names, ...session.names]),
     ),
     contacts: found.contacts.filter(
-      ({ client, server, match, ownName }) => !allow(client.ip, server?.ip ?? '', [...match.names, ownName]),
+      ({ client, server, match, ownName }) => !allow(client, server ?? NO_END, [...match.names, ownName]),
     ),
   };
   const allowed =
@@ -367,9 +367,9 @@ async function loadAllowed(options: ScanOptions, timeUs: number, log: Log): Prom
     log('warn', `${rule.file}:${rule.line}: ran out on ${rule.until}, not applied`);
   for (const { file, line } of list.unread) log('warn', `${file}:${line}: no rule`);
   return (miner, pool, names) =>
-    list.allowsAddress(miner) !== null ||
-    list.allowsAddress(pool) !== null ||
-    names.some((name) => list.allowsName(name) !== null);
+    list.allowsAddress(miner.ip, miner.port) !== null ||
+    list.allowsAddress(pool.ip, pool.port) !== null ||
+    names.some((name) => list.allowsName(name, pool.port) !== null);
 }
 
 function importText(report: ImportReport): string {

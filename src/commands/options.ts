@@ -355,7 +355,8 @@ export const ALLOW: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Detection',
-  description: 'endpoints and hosts that are known and no finding',
+  description:
+    "endpoints and hosts that are known and no finding, one a line: a name, '*.name', an address or network, also with ':port'; 'until 2027-01-31' where it runs out, '# reason'",
   parse: one(asIs, null),
 };
 export const COVERAGE_THRESHOLD: Option<number> = {

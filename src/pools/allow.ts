@@ -1,18 +1,19 @@
 /**
  * Allow-lists (`--allow FILE`): own nodes and agreed rigs that a report should not accuse. One a line,
- * `host-or-address-or-prefix [until YYYY-MM-DD] # reason`. An exception that has run out is reported, not applied:
+ * `host-or-address-or-prefix[:port] [until YYYY-MM-DD] # reason`; with a port it holds for that service alone. An exception that has run out is reported, not applied:
  * exceptions outlive their reason otherwise.
  */
 import { readFile } from 'node:fs/promises';
 import { fail } from '../errors.ts';
 import { type Address, addressKey, type Prefix, parseAddress, parsePrefix, prefixHolds } from './address.ts';
+import { splitPort } from './feeds/feed.ts';
 import { normaliseName } from './names.ts';
 
 export interface AllowRule {
   readonly file: string;
   /** 1-based. */
   readonly line: number;
-  /** The host, '*.suffix', address or prefix as written. */
+  /** The host, '*.suffix', address or prefix as written, with its port. */
   readonly place: string;
   /** Last day on which it holds, 'YYYY-MM-DD'; null for ever. */
   readonly until: string | null;
@@ -21,6 +22,8 @@ export interface AllowRule {
 
 interface PlacedRule extends AllowRule {
   readonly prefix: Prefix | null;
+  /** Null for all ports. */
+  readonly port: number | null;
   /** addressKey or normalised name; '' for prefixes. */
   readonly key: string;
 }
@@ -30,6 +33,7 @@ export class AllowList {
   readonly expired: readonly AllowRule[];
   /** Lines that are no rule, in words. */
   readonly unread: readonly { readonly file: string; readonly line: number; readonly text: string }[];
+  /** By key, and by key and port. */
   readonly #exact = new Map<string, AllowRule>();
   readonly #prefixes: PlacedRule[];
 
@@ -43,34 +47,46 @@ export class AllowList {
     this.expired = rules.filter((rule) => !holds(rule));
     this.unread = unread;
     const live = rules.filter(holds);
-    for (const rule of live)
-      if (rule.prefix === null && !this.#exact.has(rule.key)) this.#exact.set(rule.key, rule);
+    for (const rule of live) {
+      const key = withPort(rule.key, rule.port);
+      if (rule.prefix === null && !this.#exact.has(key)) this.#exact.set(key, rule);
+    }
     this.#prefixes = live.filter((rule) => rule.prefix !== null);
   }
 
-  /** The rule that allows an address, or null. */
-  allowsAddress(ip: string): AllowRule | null {
+  /** The rule that allows an address, or its service at a port, or null. */
+  allowsAddress(ip: string, port: number | null = null): AllowRule | null {
     const address = parseAddress(ip);
     if (address === null) return null;
-    return this.#exact.get(addressKey(address)) ?? this.#prefixOf(address);
+    return this.#exactly(addressKey(address), port) ?? this.#prefixOf(address, port);
   }
 
-  /** The rule that allows a host name, or null; '*.x' allows what is below x. */
-  allowsName(text: string): AllowRule | null {
+  /** The rule that allows a host name, or its service at a port, or null; '*.x' allows what is below x. */
+  allowsName(text: string, port: number | null = null): AllowRule | null {
     const name = normaliseName(text);
     if (name === null) return null;
-    const exact = this.#exact.get(name);
-    if (exact !== undefined) return exact;
+    const exact = this.#exactly(name, port);
+    if (exact !== null) return exact;
     for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
-      const rule = this.#exact.get(`*${name.slice(dot)}`);
-      if (rule !== undefined) return rule;
+      const rule = this.#exactly(`*${name.slice(dot)}`, port);
+      if (rule !== null) return rule;
     }
     return null;
   }
 
-  #prefixOf(address: Address): AllowRule | null {
-    return this.#prefixes.find((rule) => rule.prefix !== null && prefixHolds(rule.prefix, address)) ?? null;
+  #exactly(key: string, port: number | null): AllowRule | null {
+    return this.#exact.get(key) ?? (port === null ? null : (this.#exact.get(withPort(key, port)) ?? null));
   }
+
+  #prefixOf(address: Address, port: number | null): AllowRule | null {
+    const holds = (rule: PlacedRule): boolean =>
+      rule.prefix !== null && (rule.port === null || rule.port === port) && prefixHolds(rule.prefix, address);
+    return this.#prefixes.find(holds) ?? null;
+  }
+}
+
+function withPort(key: string, port: number | null): string {
+  return port === null ? key : `${key} ${port}`;
 }
 
 /** Reads allow-lists; `timeUs` (us since 1970) is the time that expiry is judged at, normally the run's. */
@@ -97,13 +113,16 @@ function parseAllowLine(raw: string, file: string, line: number): PlacedRule | '
   if (body === '') return 'empty';
   const [place = '', keyword, day, ...rest] = body.split(/\s+/);
   if (rest.length > 0 || (keyword !== undefined && (keyword !== 'until' || !isDay(day)))) return null;
-  const shared = { file, line, place, until: day ?? null, reason };
-  const prefix = parsePrefix(place);
+  const split = splitPort(place);
+  if (split === null) return null;
+  const { place: host, port } = split;
+  const shared = { file, line, place, port, until: day ?? null, reason };
+  const prefix = parsePrefix(host);
   if (prefix !== null) return { ...shared, prefix, key: '' };
-  const address = parseAddress(place);
+  const address = parseAddress(host);
   if (address !== null) return { ...shared, prefix: null, key: addressKey(address) };
-  const below = place.startsWith('*.');
-  const name = normaliseName(below ? place.slice(2) : place);
+  const below = host.startsWith('*.');
+  const name = normaliseName(below ? host.slice(2) : host);
   return name === null ? null : { ...shared, prefix: null, key: below ? `*.${name}` : name };
 }
 

@@ -37,14 +37,23 @@ export function carryEdges(
   return survey.carry({ window, options, records: [] }, weightsOf(tap, flows));
 }
 
+/** An end of a session or contact; without a port it is that of a look-up. */
+export interface AllowedEnd {
+  readonly ip: string;
+  readonly port: number | null;
+}
+
 /** True where an end, or a name of the pool's end, is allowed for. */
-export type Allowance = (miner: string, pool: string, names: readonly string[]) => boolean;
+export type Allowance = (miner: AllowedEnd, pool: AllowedEnd, names: readonly string[]) => boolean;
+
+/** The pool's end of a look-up of its name. */
+export const NO_END: AllowedEnd = { ip: '', port: null };
 
 /** The edges without what the operator's list allows for. */
 export function allowedEdges(edges: AuditEdges, allow: Allowance): AuditEdges {
-  const kept = edges.sessions.map(({ miner, pool, names }) => !allow(miner.ip, pool.ip, names));
+  const kept = edges.sessions.map(({ miner, pool, names }) => !allow(miner, pool, names));
   const isLeft = ({ client, server, match, ownName }: AuditEdges['contacts'][number]): boolean =>
-    !allow(client.ip, server?.ip ?? '', [...match.names, ownName]);
+    !allow(client, server ?? NO_END, [...match.names, ownName]);
   if (kept.every(Boolean) && edges.contacts.length + edges.records.length + edges.flows.length === 0)
     return edges;
   let count = 0;
@@ -53,7 +62,8 @@ export function allowedEdges(edges: AuditEdges, allow: Allowance): AuditEdges {
     const [a, b] = flow.ends;
     const name = flow.name === null ? [] : [flow.name.name];
     const session = numbers[flow.session ?? -1] ?? null;
-    if (!allow(a.ip, b.ip, name)) return session === flow.session ? flow : { ...flow, session };
+    if (!allow(a, b, name) && !allow(b, a, name))
+      return session === flow.session ? flow : { ...flow, session };
     // Share tokens refer to flows by their place, so it stays.
     return { ...flow, session: null, body: null, head: [], tail: [], name: null, dialect: null };
   });

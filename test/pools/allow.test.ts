@@ -36,22 +36,44 @@ describe('an allow-list', () => {
     ]);
   });
 
+  it('holds for a service alone where a port is written', async () => {
+    const rules = await loadAllowList(
+      [
+        list(
+          '192.0.2.1:3333',
+          '[2001:db8::1]:3333',
+          '198.51.100.0/24:443',
+          'pool.lab.test:3333',
+          '*.rigs.test:80',
+        ),
+      ],
+      NOON_US,
+    );
+    const PORTS = [3333, 443, 80, null];
+    const ofAddress = (ip: string) => PORTS.filter((port) => rules.allowsAddress(ip, port) !== null);
+    expect(['192.0.2.1', '2001:DB8::1', '198.51.100.9'].map(ofAddress)).toEqual([[3333], [3333], [443]]);
+    const ofName = (name: string) => PORTS.filter((port) => rules.allowsName(name, port) !== null);
+    expect(['pool.lab.test', 'a.rigs.test', 'other.test'].map(ofName)).toEqual([[3333], [80], []]);
+    expect(rules.unread).toEqual([]);
+  });
+
   it('tells what has run out, and lines that are none', async () => {
     const file = list(
       '192.0.2.1 until 2026-11-23 # test rig',
       '192.0.2.1 till 2027-01-01',
       'x until 2026-02-30',
+      '192.0.2.1:99999',
     );
     const rules = await loadAllowList([file], NOON_US);
     expect(rules.expired).toEqual([
       {
-        ...{ file, line: 1, place: '192.0.2.1', prefix: null, key: expect.any(String) },
+        ...{ file, line: 1, place: '192.0.2.1', port: null, prefix: null, key: expect.any(String) },
         until: '2026-11-23',
         reason: 'test rig',
       },
     ]);
     expect(rules.allowsAddress('192.0.2.1')).toBeNull();
-    expect(rules.unread.map(({ line }) => line)).toEqual([2, 3]);
+    expect(rules.unread.map(({ line }) => line)).toEqual([2, 3, 4]);
   });
 });
 
@@ -73,6 +95,8 @@ describe('a scan with an allow-list', () => {
     { name: 'by address', line: '192.0.2.11 until 2027-01-01', left: ['192.0.2.12'] },
     { name: 'by the pool’s name', line: '*.lab.test', left: ['192.0.2.12'] },
     { name: 'by the pool’s address', line: '198.51.100.9', left: [] },
+    { name: 'by the pool’s endpoint', line: '198.51.100.9:3333', left: [] },
+    { name: 'by the endpoint’s name', line: 'pool.lab.test:3333 # ours', left: ['192.0.2.12'] },
   ];
   it.each(cases)('leaves out what is allowed $name, and says how much', async ({ line, left }) => {
     const allowFile = list(line);
@@ -82,6 +106,13 @@ describe('a scan with an allow-list', () => {
       `${allowFile}: ${2 - left.length} sessions and contacts are allowed for and left out`,
     ]);
     expect(JSON.stringify(audit.edges)).not.toContain('"192.0.2.11","port":4000},"pool"');
+  });
+
+  it('leaves out nothing for another service of the same host', async () => {
+    const allowFile = list('198.51.100.9:443', 'pool.lab.test:443', '192.0.2.11:22');
+    const audit = await scanInputs([capture], { allowFile });
+    expect(audit.hosts.map(({ ip }) => ip)).toEqual(['192.0.2.11', '192.0.2.12']);
+    expect(audit.notes).toEqual([]);
   });
 
   it('reports a rule that has run out and does not apply it', async () => {

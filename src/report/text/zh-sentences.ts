@@ -177,6 +177,8 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '矿池名录为 {1} 版，比流量早 {2} 天：可能缺少矿池',
   ],
   ['{}: {} lines were not taken ({})', '{1}：有 {2} 行未被采用（{3}）'],
+  ['{}:{}: ran out on {}, not applied', '{1} 第 {2} 行：已于 {3} 到期，未适用'],
+  ['{}:{}: no rule', '{1} 第 {2} 行：不是规则'],
   ['{}: no endpoint was taken; line {}: {t}', '{1}：未采用任何端点；第 {2} 行：{3}'],
   ['{}: no endpoint was taken', '{1}：未采用任何端点'],
   ['{}: entries not taken: {}; line {}: {t}', '{1}：未采用的条目：{2}；第 {3} 行：{4}'],
