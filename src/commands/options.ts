@@ -7,7 +7,7 @@ import { isIP } from 'node:net';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { CHANGE_KINDS, type ChangeKind } from '../audit/diff.ts';
 import { parsePowerPerAddress } from '../energy/published.ts';
-import { type Pue, parsePue } from '../energy/pue.ts';
+import { PUE_SETTINGS, type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
 import { parseColumnMap } from '../flowlogs/column-map.ts';
 import { PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
@@ -277,8 +277,7 @@ export const PUE: Option<Pue | null> = {
   argument: 'PUE',
   repeats: false,
   group: 'Owners and power',
-  description:
-    'power usage effectiveness: 1.2, or 1.1,1.2,1.5, or home, farm, machine-room, colocation (default: unknown)',
+  description: `power usage effectiveness: 1.2, or 1.1,1.2,1.5 (low, central, high), or ${PUE_SETTINGS.map(({ name }) => name).join(', ')} (default: unknown)`,
   parse: one(parsePue, null),
 };
 export const POWER_PER_ADDRESS: Option<number | null> = {

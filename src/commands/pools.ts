@@ -4,11 +4,13 @@
  */
 import { stringify } from 'csv-stringify/sync';
 import { fail } from '../errors.ts';
+import { parseAddress } from '../pools/address.ts';
 import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue/index.ts';
 import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
 import type { NameUse, PoolEntry } from '../pools/entry.ts';
 import { splitPort } from '../pools/feeds/feed.ts';
 import { loadPools } from '../pools/load.ts';
+import { normaliseName } from '../pools/names.ts';
 import type { AddressMatch, PoolSet } from '../pools/pool-set.ts';
 import { portFact } from '../pools/ports.ts';
 import { POOL_SOURCES } from '../pools/sources.ts';
@@ -31,6 +33,13 @@ export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
 };
 
 const NARROWEST = 40;
+const CHECK_HINT = 'Name hosts or addresses, with or without a port.';
+
+function isEndpoint(text: string): boolean {
+  const place = splitPort(text)?.place ?? '';
+  // No top-level domain is a number (RFC 3696 section 2): such a name is an address that is wrong.
+  return parseAddress(place) !== null || (normaliseName(place) !== null && !/(?:^|\.)\d+\.?$/.test(place));
+}
 
 async function textOf(
   action: string,
@@ -43,8 +52,10 @@ async function textOf(
     case 'list':
       return poolsList(format ?? 'table', words.join(' '), width);
     case 'check':
-      if (words.length === 0)
-        fail('USAGE', 'nothing to check', { hint: 'Name hosts, with or without a port.' });
+      if (words.length === 0) fail('USAGE', 'nothing to check', { hint: CHECK_HINT });
+      for (const word of words.filter((each) => !isEndpoint(each))) {
+        fail('USAGE', `'${word}' is neither a host nor an endpoint`, { hint: CHECK_HINT });
+      }
       return fitLines(poolsCheck(await loadPools(files), words, Date.now() * 1000), width);
     case 'import':
       if (words.length === 0) fail('USAGE', 'nothing to import', { hint: 'Name the files of a feed.' });
@@ -142,9 +153,7 @@ export function poolsCheck(pools: PoolSet, endpoints: readonly string[], timeUs:
 }
 
 function checkOne(pools: PoolSet, endpoint: string, timeUs: number): string[] {
-  const split = splitPort(endpoint);
-  if (split === null) return [`${endpoint}: no such port`];
-  const { place, port } = split;
+  const { place, port } = splitPort(endpoint) ?? { place: endpoint, port: null };
   const name = port === null ? pools.byName(place) : pools.byEndpoint(place, port);
   if (name !== null)
     return [...nameLines(endpoint, name), ...portLines(name, port, timeUs), ...originLines(name.pool)];

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { EXIT, main } from '../../src/cli.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
+import { PUE_SETTINGS } from '../../src/energy/pue.ts';
 import { MinesweepError } from '../../src/errors.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
@@ -347,6 +348,14 @@ describe('options', () => {
     const { status, err } = await run(['scan', 'x'], { MINESWEEP_FAIL_ON: 'sure' });
     expect(status).toBe(2);
     expect(err).toContain("minesweep: MINESWEEP_FAIL_ON: 'sure' is not a verdict\n");
+  });
+});
+
+describe('the help of an option', () => {
+  it('names every setting that it takes', async () => {
+    const out = (await run(['scan', '--help'])).out.replace(/\s+/g, ' ');
+    const [, pue = ''] = /--pue <PUE> ([^<]*?) --/.exec(out) ?? [];
+    for (const { name } of PUE_SETTINGS) expect(pue).toContain(name);
   });
 });
 

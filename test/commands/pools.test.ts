@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { main } from '../../src/cli.ts';
 import { poolsCheck, poolsImport, poolsList } from '../../src/commands/pools.ts';
 import { PoolSet } from '../../src/pools/pool-set.ts';
+import { capture } from '../cli/streams.ts';
 
 const MAY_2024 = Date.UTC(2024, 4, 1) * 1000;
 
@@ -21,6 +23,30 @@ describe('minesweep pools', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it.each(['1.2.3.4:99999', 'pool.example:port', '', 'notahost!!', '1.2.3.999', '2001:db8::g', '.'])(
+    'refuses to check %j, which is no endpoint',
+    async (word) => {
+      const to = capture();
+      expect(await main(['pools', 'check', 'pool.example', word], {}, to.streams)).toBe(2);
+      expect(to.out()).toBe('');
+      expect(to.err()).toContain(`'${word}' is neither a host nor an endpoint`);
+    },
+  );
+
+  it('checks names, addresses and endpoints', async () => {
+    const to = capture();
+    const words = [
+      'pool.example.',
+      'my_pool.example:3333',
+      '1.2.3.4',
+      '1.2.3.4:3333',
+      '2001:db8::1',
+      '[2001:db8::1]:3333',
+    ];
+    expect(await main(['pools', 'check', ...words], {}, to.streams)).toBe(0);
+    for (const word of words) expect(to.out()).toContain(`${word}: no pool claims it`);
   });
 
   it('says of a web site that it is nothing, of a stranger that nobody claims it', () => {
