@@ -12,6 +12,7 @@ import { DIALECTS } from './dialects/index.ts';
 import type { Contact } from './endpoints/contact.ts';
 import { Networks } from './endpoints/networks.ts';
 import { isEchoNote } from './hosts/echoes.ts';
+import { AgeNotes } from './merge/age-notes.ts';
 import {
   type Leaf,
   laterConnections,
@@ -21,8 +22,9 @@ import {
   withLoss,
 } from './merge/leaves.ts';
 import { loadMalware } from './owners/malware.ts';
+import { catalogueWarning } from './pools/catalogue/index.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
-import { type AssessHostsOptions, assessHosts } from './survey/assess-hosts.ts';
+import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { addRecords, Captured } from './survey/captured.ts';
 import { carryEdges } from './survey/carry.ts';
@@ -77,6 +79,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const owners = new Map<string, Owner>();
   const overflow = { numbers: 0, nameless: 0, others: 0 };
   const notes = new Set<string>();
+  const ages = new AgeNotes();
   for (const refused of pools.imports.map(refusalNote)) {
     if (refused === null) continue;
     notes.add(refused);
@@ -109,7 +112,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     if (!leaf.isFirst) continue;
     const audit = await leaf.audit();
     isPartial ||= audit.partial;
-    for (const note of audit.notes) if (!isMissedNote(note) && !isEchoNote(note)) notes.add(note);
+    for (const note of ages.rest(audit)) if (!isMissedNote(note) && !isEchoNote(note)) notes.add(note);
     for (const source of audit.sources) {
       const isKnown = sources.some(({ title, date }) => title === source.title && date === source.date);
       if (!isKnown) sources.push(source);
@@ -139,6 +142,11 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
       log('warn', note);
     }
   }
+  const staleness = window === null ? null : catalogueWarning(window.endUs);
+  if (staleness !== null) {
+    notes.add(staleness);
+    log('warn', staleness);
+  }
   const networks = await Networks.parse(local);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
@@ -155,8 +163,15 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     isLocal: (ip) => networks.containsAddress(ip),
     edges: edgesOf({ ...edges, records, weights: { ...sums, encrypted, oneSided } }, leaves, apart, overflow),
   });
-  if (audit.hosts.length > 0) audit.sources.push(...sources);
+  // Databases that are given now are asked for every host: those of the parts name nobody then.
+  const isOwnersKnown = !hasOwnerFiles(options);
+  if (audit.hosts.length > 0 && isOwnersKnown) audit.sources.push(...sources);
   await assessHosts(audit, { ...options, assumptions, malware, known: owners });
+  for (const warning of isOwnersKnown ? ages.ofOwners(audit) : []) {
+    if (audit.notes.includes(warning)) continue;
+    audit.notes.push(warning);
+    log('warn', warning);
+  }
   return audit;
 }
 

@@ -14,7 +14,7 @@ import { FLOW_FORMATS, flowFormat } from './flowlogs/index.ts';
 import { FlowReader } from './flowlogs/thread/flow-reader.ts';
 import { loadMalware } from './owners/malware.ts';
 import { loadAllowList } from './pools/allow.ts';
-import { catalogueAge } from './pools/catalogue/index.ts';
+import { catalogueWarning } from './pools/catalogue/index.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
 import type { ImportReport } from './pools/pool-set.ts';
 import { discover, discoverAll } from './sources/discover.ts';
@@ -206,7 +206,8 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     found.sessions.length - kept.sessions.length + (found.contacts.length - kept.contacts.length);
   if (allowed > 0)
     notes.push(`${options.allowFile}: ${allowed} sessions and contacts are allowed for and left out`);
-  if (window !== null) noteCatalogueAge(window.endUs, log);
+  const staleness = window === null ? null : catalogueWarning(window.endUs);
+  if (staleness !== null) log('warn', staleness);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted,
@@ -230,13 +231,6 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     nameOf: (ip) => survey.reverseNames.nameOf(ip),
   });
   return audit;
-}
-
-/** Pools come and go: a catalogue older than a year before the traffic misses new ones. */
-function noteCatalogueAge(timeUs: number, log: Log): void {
-  const { date, days, stale } = catalogueAge(timeUs);
-  if (stale)
-    log('warn', `the pool catalogue is of ${date}, ${days} days before the traffic: pools may be missing`);
 }
 
 /** From the first to the last of packets and records; null where there was none. */

@@ -4,6 +4,7 @@
  * lines is what it is: its subscribers are not visible here.
  */
 import { parseWords, type Words } from './address.ts';
+import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
 import { nameAnswers, type OwnerNames, organisationAnswers, recordAnswers } from './classify.ts';
 import { type AddressDatabase, openDatabase, openPlaces } from './database.ts';
@@ -214,13 +215,8 @@ export class OwnerBook {
     const warnings: string[] = [];
     for (const { title, builtMs } of this.#named) {
       if (builtMs === null) continue;
-      const days = Math.round((captureUs / 1000 - builtMs) / 86_400_000);
-      if (Math.abs(days) <= HALF_YEAR_DAYS) continue;
-      const date = new Date(builtMs).toISOString().slice(0, 10);
-      const months = Math.round(Math.abs(days) / 30.44);
-      warnings.push(
-        `Owners come from ${title} of ${date}, ${months} months ${days > 0 ? 'before' : 'after'} the traffic: addresses may have changed hands.`,
-      );
+      const warning = ageWarning(title, new Date(builtMs).toISOString().slice(0, 10), captureUs);
+      if (warning !== null) warnings.push(warning);
     }
     return warnings;
   }
@@ -262,7 +258,6 @@ function nameAndRule({ name, class: owner, rule }: OwnerAnswer): string {
   return name === null ? `${rule} (${owner})` : `${rule} (${owner}, ${name})`;
 }
 
-const HALF_YEAR_DAYS = 183;
 const TABLE = 0.98;
 const TABLE_DISPUTED = 0.6;
 const TABLE_BY_NAME = 0.8;

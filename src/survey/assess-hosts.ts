@@ -18,6 +18,11 @@ export interface OwnerFiles {
   readonly cityDb?: string | null;
 }
 
+/** True where the operator gives a table or database of his own, which is asked for every host. */
+export function hasOwnerFiles({ ownersFile = null, asnDb = null, cityDb = null }: OwnerFiles): boolean {
+  return ownersFile !== null || asnDb !== null || cityDb !== null;
+}
+
 export interface AssessHostsOptions extends OwnerFiles {
   /** What is known to be malware's; null: nothing but what the pool catalogue knows. */
   readonly malware?: MalwareList | null;
@@ -40,7 +45,7 @@ export interface AssessHostsOptions extends OwnerFiles {
 export async function beginOwners(files: OwnerFiles): Promise<{ readonly book: Promise<OwnerBook> }> {
   const { ownersFile = null, asnDb = null, cityDb = null } = files;
   const book = openOwnerBook({ ownersFile, asnDb, cityDb });
-  if (ownersFile !== null || asnDb !== null || cityDb !== null) await book;
+  if (hasOwnerFiles(files)) await book;
   // Of the one that ships nobody hears unless a host is asked for.
   book.catch(() => {});
   return { book };
@@ -52,14 +57,13 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   if (options.assumptions != null) modelRates(audit, options.assumptions);
   const { ownersFile = null, asnDb = null, cityDb = null, pue = null, wattsPerAddress = null } = options;
   const { log = () => {}, known, malware = null } = options;
-  const isOwn = ownersFile !== null || asnDb !== null || cityDb !== null;
-  const told = isOwn || known === undefined ? new Map<string, Owner>() : known;
+  const told = hasOwnerFiles(options) || known === undefined ? new Map<string, Owner>() : known;
   const needsBook = audit.hosts.some((host) => !told.has(host.ip));
   const book = needsBook ? await (options.book ?? openOwnerBook({ ownersFile, asnDb, cityDb })) : null;
   const refused = book?.table?.refusedText ?? null;
   if (refused !== null) {
     const said = `${path.basename(ownersFile ?? '')}: ${refused}`;
-    audit.notes.push(said);
+    if (!audit.notes.includes(said)) audit.notes.push(said);
     log('warn', said);
   }
   assess(audit, {

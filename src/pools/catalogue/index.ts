@@ -41,3 +41,11 @@ export function catalogueAge(timeUs: number): CatalogueAge {
   const days = Math.floor((timeUs / 1000 - Date.parse(CATALOGUE_DATE)) / 86_400_000);
   return { date: CATALOGUE_DATE, days, stale: days > 365 };
 }
+
+/** The sentence on a catalogue that is stale at a time (us since 1970): pools come and go, and it misses new ones. */
+export function catalogueWarning(timeUs: number): string | null {
+  const { date, days, stale } = catalogueAge(timeUs);
+  return stale
+    ? `the pool catalogue is of ${date}, ${days} days before the traffic: pools may be missing`
+    : null;
+}

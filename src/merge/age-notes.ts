@@ -1,0 +1,37 @@
+/**
+ * Notes on how old the databases of owners and the catalogue of pools were: they hold for the times of the part that has
+ * them. For the whole they are made anew, by the time at which it ends.
+ */
+import type { Audit } from '../audit/audit.ts';
+import { ageWarning } from '../owners/age.ts';
+import { catalogueWarning } from '../pools/catalogue/index.ts';
+
+export class AgeNotes {
+  /** Databases that were told to be old in a part, by title and day. */
+  readonly #databases = new Map<string, { readonly title: string; readonly date: string }>();
+
+  /** The notes of a part but for those. */
+  rest(part: Audit): string[] {
+    const told = new Set(part.notes);
+    const endUs = endOf(part);
+    for (const { title, date } of part.sources) {
+      if (date === null) continue;
+      const warning = ageWarning(title, date, endUs);
+      if (warning !== null && told.delete(warning)) this.#databases.set(`${title} ${date}`, { title, date });
+    }
+    if (part.window.end !== null) told.delete(catalogueWarning(endUs) ?? '');
+    return [...told];
+  }
+
+  /** Those of databases for the whole, where its owners are those that the parts name. */
+  ofOwners(whole: Audit): string[] {
+    const endUs = endOf(whole);
+    return [...this.#databases.values()]
+      .map(({ title, date }) => ageWarning(title, date, endUs))
+      .filter((warning) => warning !== null);
+  }
+}
+
+function endOf({ window, generated }: Audit): number {
+  return Date.parse(window.end ?? generated) * 1000;
+}
