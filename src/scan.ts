@@ -132,6 +132,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const inputs = await readInputs(options, tap, flows, survey, tell);
   for (const note of flows.remarks.notes(options.timeZone ?? null)) log('warn', note);
   notes.push(...survey.exportNotes(), ...flows.copies.notes());
+  for (const note of flows.copies.captureNotes()) log('warn', note);
   const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
   if (repeated.length > 0) {
     const [[again, first]] = repeated;

@@ -1,7 +1,7 @@
 /**
- * Flow logs given twice: under another name, packed and unpacked, or once as it was while it still grew. Whatever begins
- * with the same bytes as an earlier input of its format is a copy of it, whole or cut, and counts as a further observer
- * of the same traffic, of whom the one that saw the most counts.
+ * Inputs given twice: under another name, packed and unpacked, or once as it was while it still grew. Whatever begins
+ * with the same bytes as an earlier input of its format is a copy of it, whole or cut. A flow log then counts as a further
+ * observer of the same traffic, of whom the one that saw the most counts; a capture counts again, which is told.
  */
 import { createHash } from 'node:crypto';
 import { SNIFF_BYTES } from '../flowlogs/flow-format.ts';
@@ -25,14 +25,23 @@ function holdsRow(head: Uint8Array): boolean {
   return false;
 }
 
+type Copy = readonly [copy: string, first: string];
+
+/** What a capture is known by; `head` is decompressed. */
+export function headKey(kind: string, head: Uint8Array): string {
+  return `${kind} ${createHash('sha256').update(head).digest('base64')}`;
+}
+
 export class InputCopies {
   readonly #firsts = new Map<string, { readonly path: string; count: number }>();
-  readonly #found: (readonly [copy: string, first: string])[] = [];
+  readonly #found: Copy[] = [];
+  readonly #captures = new Map<string, string>();
+  readonly #foundCaptures: Copy[] = [];
 
   /** How many inputs before this one begin alike; `head` is decompressed. */
   of(kind: string, path: string, head: Uint8Array): number {
     if (kind === COLUMNAR || head.length === 0 || !holdsRow(head)) return 0;
-    const key = `${kind} ${createHash('sha256').update(head).digest('base64')}`;
+    const key = headKey(kind, head);
     const first = this.#firsts.get(key);
     if (first === undefined) {
       this.#firsts.set(key, { path, count: 1 });
@@ -42,17 +51,38 @@ export class InputCopies {
     return first.count++;
   }
 
-  /** True where this input is one. */
+  /**
+   * Takes a capture that was read: what it is known by (`headKey`), and when its first packet passed. Headers alone may be
+   * alike, and so may blocks before the first packet.
+   */
+  addCapture(path: string, key: string, firstUs: number): void {
+    if (Number.isNaN(firstUs)) return;
+    const timed = `${key} ${firstUs}`;
+    const first = this.#captures.get(timed);
+    if (first === undefined) this.#captures.set(timed, path);
+    else this.#foundCaptures.push([path, first]);
+  }
+
+  /** True where this input is a flow log that is one. */
   has(path: string): boolean {
     return this.#found.some(([copy]) => copy === path);
   }
 
-  /** In words, for the audit. */
+  /** In words, for the audit: of flow logs. */
   notes(): string[] {
-    const [one] = this.#found;
-    if (one === undefined) return [];
-    const more = this.#found.length - 1;
-    const others = more === 0 ? '' : `, and ${more} more input${more === 1 ? '' : 's'} likewise`;
-    return [`${one[0]} begins like ${one[1]}${others}: they count as copies, the fuller of two once`];
+    return noteOf(this.#found, 'they count as copies, the fuller of two once');
   }
+
+  /** The same of captures. */
+  captureNotes(): string[] {
+    return noteOf(this.#foundCaptures, 'copies of a capture count twice');
+  }
+}
+
+function noteOf(found: readonly Copy[], what: string): string[] {
+  const [one] = found;
+  if (one === undefined) return [];
+  const more = found.length - 1;
+  const others = more === 0 ? '' : `, and ${more} more input${more === 1 ? '' : 's'} likewise`;
+  return [`${one[0]} begins like ${one[1]}${others}: ${what}`];
 }

@@ -23,6 +23,7 @@ import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import type { FlowSurvey } from './flow-survey.ts';
+import { headKey } from './input-copies.ts';
 
 export interface ReadOptions {
   readonly hash: boolean;
@@ -159,10 +160,12 @@ async function readCapture(
   options: ReadOptions,
 ): Promise<AuditInput> {
   tap.input = ordinal;
+  const key = headKey(kind, await source.peek(SNIFF_BYTES));
   const read = await options.captureReader.read(source, kind, options.hash, tap, (storedBytes, packets) => {
     options.onBlock(storedBytes, packets);
     return !options.signal.aborted;
   });
+  options.flows.copies.addCapture(ref.path, key, read.firstUs);
   const damage = [...sourceDamage(source), ...read.damage];
   return {
     path: ref.path,

@@ -1,10 +1,12 @@
-/** Flow logs that are given twice: whole, packed, cut while they grew, in another format. Traffic counts once. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** Inputs that are given twice: whole, packed, cut while they grew, in another format. Flow logs count once. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { inChinese } from '../../src/report/text/zh-sentences.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { laboratoryCapture } from '../support/truth.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-copies-'));
 afterAll(() => rmSync(work, { recursive: true }));
@@ -98,5 +100,38 @@ describe('a flow log that is given twice', () => {
     expect(notes).toEqual([
       `${other} holds as many records of the same times as ${whole}: if they are the same, they count twice`,
     ]);
+  });
+});
+
+describe('a capture that is given twice', () => {
+  const { capture } = laboratoryCapture('eth-proxy');
+  const bytes = readFileSync(capture);
+  const copy = write('copy.pcap', bytes);
+
+  it('counts twice, which the audit says', async () => {
+    const log: string[] = [];
+    const { notes } = await scanInputs([capture, copy], { log: (_, message) => log.push(message) });
+    const note = `${copy} begins like ${capture}: copies of a capture count twice`;
+    expect(notes).toEqual([note]);
+    expect(log).toContain(note);
+    expect(inChinese(note)).toBe(`${copy} 与 ${capture} 的开头相同：抓包文件的副本会被重复计算`);
+  });
+
+  it('is told packed and cut, too', async () => {
+    const packed = write('packed.pcap.gz', gzipSync(bytes));
+    const cut = write('cut.pcap', bytes.subarray(0, bytes.length >> 1));
+    const { notes } = await scanInputs([capture, packed, cut]);
+    expect(notes).toEqual([
+      `${packed} begins like ${capture}, and 1 more input likewise: copies of a capture count twice`,
+    ]);
+  });
+
+  it('is none where only headers are alike, or the times differ', async () => {
+    const header = bytes.subarray(0, 24);
+    const none = [write('none-1.pcap', header), write('none-2.pcap', header)];
+    const later = Buffer.from(bytes);
+    // Seconds of the first record, in the byte order of the file.
+    later.writeUInt32LE(later.readUInt32LE(24) - 1, 24);
+    expect((await scanInputs([...none, capture, write('later.pcap', later)])).notes).toEqual([]);
   });
 });

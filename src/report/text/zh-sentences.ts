@@ -242,6 +242,23 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '{1} 与 {2} 的记录数和时间相同：若内容相同，则被计算两次',
   ],
   [
+    '{} begins like {}, and {} more inputs likewise: copies of a capture count twice',
+    '{1} 与 {2} 的开头相同，另有 {3} 个输入亦然：抓包文件的副本会被重复计算',
+  ],
+  [
+    '{} begins like {}, and {} more input likewise: copies of a capture count twice',
+    '{1} 与 {2} 的开头相同，另有 {3} 个输入亦然：抓包文件的副本会被重复计算',
+  ],
+  ['{} begins like {}: copies of a capture count twice', '{1} 与 {2} 的开头相同：抓包文件的副本会被重复计算'],
+  [
+    '{} begins like {}, and {} more inputs likewise: they count as copies, the fuller of two once',
+    '{1} 与 {2} 的开头相同，另有 {3} 个输入亦然：视为副本，只计较完整的一份',
+  ],
+  [
+    '{} begins like {}, and {} more input likewise: they count as copies, the fuller of two once',
+    '{1} 与 {2} 的开头相同，另有 {3} 个输入亦然：视为副本，只计较完整的一份',
+  ],
+  [
     '{} begins like {}: they count as copies, the fuller of two once',
     '{1} 与 {2} 的开头相同：视为副本，只计较完整的一份',
   ],
