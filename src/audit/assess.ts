@@ -12,12 +12,13 @@ import {
   type Audit,
   type AuditHost,
   type AuditSession,
+  type HostHashrateRow,
   INSTITUTIONAL,
   OWNER_CLASSES,
   type Owner,
   type Power,
 } from './audit.ts';
-import { isCountedMiner, minersOf } from './miners.ts';
+import { isAtLeast, isCountedMiner, minersOf } from './miners.ts';
 import { push } from './order.ts';
 
 export interface AssessOptions {
@@ -132,16 +133,16 @@ function powerOfHost(
     host.hashrate.filter((row) => row.basis === 'self-reported').map((row) => [row.algorithm, row]),
   );
   const priced = rated.map((row) => (row.estimate > 0 ? row : (claimed.get(row.algorithm) ?? row)));
-  const parts: PowerPart[] = priced.map(({ algorithm, estimate, low95, high95, basis }) => ({
-    algorithm,
-    hashrate: { estimate, low: low95, high: high95 },
-    basis,
-    duty: dutyOf(algorithm, sessions, windowSeconds) ?? host.duty ?? 1,
+  const parts: PowerPart[] = priced.map((row) => ({
+    algorithm: row.algorithm,
+    hashrate: { estimate: row.estimate, low: row.low95, high: row.high95 },
+    basis: row.basis,
+    duty: dutyOf(host, row, sessions, windowSeconds),
   }));
   // A miner whose rate nobody can see still takes power: priced by its kind.
   if (parts.length === 0) {
     const algorithm = host.algorithms.length === 1 ? host.algorithms[0] : null;
-    parts.push({ algorithm, hashrate: null, basis: null, duty: host.duty ?? 1 });
+    parts.push({ algorithm, hashrate: null, basis: null, duty: host.duty ?? 0 });
   }
   const input = {
     parts,
@@ -157,12 +158,23 @@ function powerOfHost(
   return powerOf({ ...input, convention: conventionFor(intent, first.machine) });
 }
 
-/** Part of the window in which an algorithm was mined, by its sessions; null where none tells. */
-function dutyOf(algorithm: string, sessions: readonly AuditSession[], windowSeconds: number): number | null {
-  const active = sessions
-    .filter((session) => session.algorithm === algorithm)
-    .reduce((sum, session) => sum + session.activeSeconds, 0);
-  return active > 0 && windowSeconds > 0 ? Math.min(1, active / windowSeconds) : null;
+/**
+ * Part of the window in which an algorithm was mined. Of a host that mines nothing else it is all its active time, that
+ * of sessions included whose work nobody can read; of several algorithms each has the time that its rate was taken over.
+ */
+function dutyOf(
+  host: AuditHost,
+  { algorithm, activeSeconds }: HostHashrateRow,
+  sessions: readonly AuditSession[],
+  windowSeconds: number,
+): number {
+  const isOther = (name: string | null): boolean => name !== null && name !== algorithm;
+  const minesMore =
+    host.algorithms.some(isOther) ||
+    host.hashrate.some((row) => isOther(row.algorithm)) ||
+    sessions.some((session) => isAtLeast(session.verdict, 'suspected') && isOther(session.algorithm));
+  if (!minesMore || activeSeconds === undefined) return host.duty ?? 0;
+  return windowSeconds > 0 ? Math.min(1, activeSeconds / windowSeconds) : 0;
 }
 
 function momentsOf(host: AuditHost, sessions: readonly AuditSession[]): { timeUs: number; weight: number }[] {

@@ -123,6 +123,11 @@ export interface HashrateRow {
   headline: boolean;
 }
 
+export interface HostHashrateRow extends HashrateRow {
+  /** Seconds over which the rate was taken: the union of the sessions' times. Absent in audits of old. */
+  activeSeconds?: number;
+}
+
 export interface TotalHashrateRow extends HashrateRow {
   /** Hosts that contribute to the row. */
   hosts: number;
@@ -202,7 +207,7 @@ export interface AuditHost {
   workers: string[];
   coins: string[];
   algorithms: string[];
-  hashrate: HashrateRow[];
+  hashrate: HostHashrateRow[];
   /** Active time over the window, 0 to 1; null where nothing was active. */
   duty: number | null;
   /** Machines behind the address, at least and at most. */

@@ -5,7 +5,8 @@
  * they add up; those of hosts are independent.
  */
 import type { CounterClock, CounterEstimate } from '../evidence/counter/counter.ts';
-import { type HostLedger, type Stretch, unionSeconds } from '../hosts/ledger.ts';
+import { type Stretch, unionSeconds } from '../hosts/active-time.ts';
+import type { HostLedger } from '../hosts/ledger.ts';
 import type { AlgorithmWork, SettledSession } from '../sessions/settle.ts';
 
 /** A rate from nonces, in the algorithm's unit per second. */

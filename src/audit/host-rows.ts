@@ -1,10 +1,11 @@
 /** Hosts as rows of the audit: the miner side, and pool servers inside the operator's networks. */
 import { poolLabel } from '../endpoints/pool-match.ts';
-import { activeSeconds, type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
+import { activeSeconds, secondsOfAlgorithm } from '../hosts/active-time.ts';
+import { type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
 import type { Looking } from '../hosts/lookers.ts';
 import { rolesOf } from '../hosts/roles.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import type { AuditHost, Owner } from './audit.ts';
+import type { AuditHost, HostHashrateRow, Owner } from './audit.ts';
 import { hostEvidence, lookingRow } from './host-evidence.ts';
 import { isMiner } from './miners.ts';
 import { distinct, push } from './order.ts';
@@ -47,7 +48,7 @@ export function hostRow(
     workers: distinct(sessions.flatMap(({ logins }) => [...logins.values()].map(({ worker }) => worker))),
     coins: distinct(ledger.sessions.map(({ coin }) => coin)),
     algorithms: distinct(algorithms),
-    hashrate: hashrateRows(rates),
+    hashrate: rateRows(ledger, rates),
     duty: active === null || seconds <= 0 ? null : Math.min(1, active / seconds),
     rigs: rigsBehind(ledger),
     power: null,
@@ -66,6 +67,18 @@ export function hostRow(
       scanning === null ? [] : [lookingRow('scan', scanning)],
     ),
   };
+}
+
+/** The rates, each with the time that it was taken over. */
+function rateRows({ sessions }: HostLedger, rates: HostRates): HostHashrateRow[] {
+  return hashrateRows(rates).map((row) => {
+    const work = rates.works.find(({ algorithm }) => algorithm === row.algorithm);
+    const isCounted = row.basis === 'shares' && work !== undefined;
+    return {
+      ...row,
+      activeSeconds: isCounted ? work.sum.seconds : secondsOfAlgorithm(sessions, row.algorithm),
+    };
+  });
 }
 
 export interface Servers {

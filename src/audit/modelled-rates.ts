@@ -11,8 +11,15 @@ import { algorithmOfCoin, hashesPerUnitRange, unitOf } from '../evidence/algorit
 import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.ts';
 import { shareCount } from '../evidence/modelled/share-count.ts';
 import { type Span, shareSize } from '../evidence/modelled/share-size.ts';
-import { unionSeconds } from '../hosts/ledger.ts';
-import type { Audit, AuditModel, AuditSession, HashrateRow, TotalHashrateRow } from './audit.ts';
+import { unionWithSpells } from '../hosts/active-time.ts';
+import type {
+  Audit,
+  AuditModel,
+  AuditSession,
+  HashrateRow,
+  HostHashrateRow,
+  TotalHashrateRow,
+} from './audit.ts';
 import { isAtLeast, minersOf } from './miners.ts';
 import { compareText, push } from './order.ts';
 
@@ -198,33 +205,33 @@ function unstatedWork(algorithm: string, year: number): Work | null {
 }
 
 /** A host's rows: work of its sessions over the time with any of them open. */
-function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[]): HashrateRow[] {
+function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[]): HostHashrateRow[] {
   const byAlgorithm = new Map<string, { session: AuditSession; row: HashrateRow }[]>();
   for (const each of found) push(byAlgorithm, each.row.algorithm, each);
   return [...byAlgorithm].map(([algorithm, own]) => {
     const sum = { low: 0, central: 0, high: 0 };
-    let held = 0;
     for (const { session, row } of own) {
-      held += session.activeSeconds;
       sum.low += (row.low95 ?? 0) * session.activeSeconds;
       sum.central += row.estimate * session.activeSeconds;
       sum.high += (row.high95 ?? 0) * session.activeSeconds;
     }
-    const spans = own.map(({ session }) => ({
-      startUs: Date.parse(session.start) * 1000,
-      endUs: Date.parse(session.end) * 1000,
+    const spells = own.map(({ session: { start, end, activeSeconds } }) => ({
+      startUs: Date.parse(start) * 1000,
+      endUs: Date.parse(end) * 1000,
+      activeSeconds,
     }));
-    const seconds = Math.max(1e-3, Math.min(held, unionSeconds(spans)));
-    return rateRow(algorithm, {
-      low: sum.low / seconds,
-      central: sum.central / seconds,
-      high: sum.high / seconds,
+    const activeSeconds = Math.max(1e-3, unionWithSpells([], spells));
+    const row = rateRow(algorithm, {
+      low: sum.low / activeSeconds,
+      central: sum.central / activeSeconds,
+      high: sum.high / activeSeconds,
     });
+    return { ...row, activeSeconds };
   });
 }
 
 /** A modelled row heads its algorithm only where nothing else is known of it. */
-function withHeadlines(rows: readonly HashrateRow[], beside: readonly HashrateRow[]): HashrateRow[] {
+function withHeadlines(rows: readonly HostHashrateRow[], beside: readonly HashrateRow[]): HostHashrateRow[] {
   const known = new Set(beside.map(({ algorithm }) => algorithm));
   return rows.map((row) => ({ ...row, headline: !known.has(row.algorithm) }));
 }

@@ -8,6 +8,7 @@ import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import type { SettledSession } from '../sessions/settle.ts';
+import { type Stretch, unionSeconds } from './active-time.ts';
 
 export type HostVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted' | 'listed';
 
@@ -50,25 +51,6 @@ export function hostTraffic(ledger: HostLedger): TrafficSum {
   return sum;
 }
 
-/** A stretch of time, us since 1970. */
-export interface Stretch {
-  readonly startUs: number;
-  readonly endUs: number;
-}
-
-/** Length in seconds of the union of stretches. */
-export function unionSeconds(stretches: Iterable<Stretch>): number {
-  const sorted = [...stretches].sort((a, b) => a.startUs - b.startUs);
-  let totalUs = 0;
-  let reachedUs = Number.NEGATIVE_INFINITY;
-  for (const { startUs, endUs } of sorted) {
-    if (endUs <= reachedUs) continue;
-    totalUs += endUs - Math.max(startUs, reachedUs);
-    reachedUs = endUs;
-  }
-  return totalUs / 1e6;
-}
-
 /** Work of a host in one algorithm over the union of its active times; work null where it cannot be priced. */
 export interface HostWork {
   readonly algorithm: string;
@@ -108,18 +90,6 @@ export function hostWorks(ledger: HostLedger): HostWork[] {
       workInForce: weight > 0 ? inForce / weight : 0,
     },
   }));
-}
-
-/** Seconds in which the host mined anything, or had connections open that behave so; null where no stretch is known. */
-export function activeSeconds(ledger: HostLedger): number | null {
-  const stretches: Stretch[] = ledger.sessions.flatMap(({ works }) =>
-    works.flatMap((part) => part.stretches),
-  );
-  for (const { verdict, flow, startUs } of ledger.contacts) {
-    if (flow === undefined || (verdict !== 'probable' && verdict !== 'suspected')) continue;
-    stretches.push({ startUs, endUs: startUs + flow.activeSeconds * 1e6 });
-  }
-  return stretches.length === 0 ? null : unionSeconds(stretches);
 }
 
 /**

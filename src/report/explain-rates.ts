@@ -1,5 +1,5 @@
 /** What a host's hashrate was read from: shares and what they are worth, nonces, and what the miner says itself. */
-import type { AuditHost, AuditSession, HashrateRow } from '../audit/audit.ts';
+import type { AuditHost, AuditSession, HashrateRow, HostHashrateRow } from '../audit/audit.ts';
 import { below, item, type Line, paragraph } from './explain-lines.ts';
 import { counted, duration, hashrateWithInterval, interval, si } from './figures.ts';
 import { type Phrase, wire } from './phrase.ts';
@@ -41,20 +41,20 @@ function isSame(a: HashrateRow, b: HashrateRow): boolean {
   return a.algorithm === b.algorithm && a.basis === b.basis;
 }
 
-function basis(row: HashrateRow, own: readonly AuditSession[]): Phrase {
+function basis(row: HostHashrateRow, own: readonly AuditSession[]): Phrase {
   switch (row.basis) {
     case 'shares': {
       let shares = 0;
       let hashes = 0;
-      let seconds = 0;
       for (const session of own) {
         shares += session.shares.submitted - session.shares.rejected;
         hashes += session.work.hashes ?? 0;
-        seconds += session.activeSeconds;
       }
       const unit = row.unit.replace('/s', '');
       const work = hashes > 0 ? ` that stand for ${si(hashes, unit)}` : '';
-      return [`from ${counted(shares, 'share')}${work}, found in ${duration(seconds)} of mining`];
+      const { activeSeconds: seconds } = row;
+      const time = seconds === undefined ? '' : `, found in ${duration(seconds)} of mining`;
+      return [`from ${counted(shares, 'share')}${work}${time}`];
     }
     case 'counter':
       return [`from the nonces of ${counted(own.length, 'session')}`];

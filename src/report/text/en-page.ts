@@ -168,8 +168,8 @@ export const enPage = {
     confidence: 'confidence',
     intent: 'Intent',
     power: 'Power',
-    powerOf: (watts: string, kwh: string, low: string, high: string) =>
-      `${watts} while mining; ${kwh} kWh/day (${low}–${high}) at the activity above`,
+    powerOf: (watts: string, kwh: string, low: string, high: string, duty: string) =>
+      `${watts} while mining; ${kwh} kWh/day (${low}–${high}) if days are like the window, ${duty} of it mined`,
     tier: {
       A: 'from shares',
       B: 'from the kind of machine',

@@ -1,0 +1,80 @@
+/**
+ * How long a host mined: the union of the times in which it did, so that sessions at one time count once (contract,
+ * Work counted; energy.md section 2: duty is observed active hours over observed hours, and never taken for 1). Of a
+ * parsed session the stretches of mining are known; of one whose work nobody can read, the time that it was open.
+ */
+import type { Contact } from '../endpoints/contact.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+
+/** A stretch of time, us since 1970. */
+export interface Stretch {
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+/** Active for so long between two moments; nobody tells which parts of it. */
+export interface Spell extends Stretch {
+  readonly activeSeconds: number;
+}
+
+/** Length in seconds of the union of stretches. */
+export function unionSeconds(stretches: Iterable<Stretch>): number {
+  const sorted = [...stretches].sort((a, b) => a.startUs - b.startUs);
+  let totalUs = 0;
+  let reachedUs = Number.NEGATIVE_INFINITY;
+  for (const { startUs, endUs } of sorted) {
+    if (endUs <= reachedUs) continue;
+    totalUs += endUs - Math.max(startUs, reachedUs);
+    reachedUs = endUs;
+  }
+  return totalUs / 1e6;
+}
+
+/**
+ * Length in seconds of the union of stretches and spells: no more than all of them together, and no more than the
+ * union of what they span. Spells of one miner that do not fill their span are taken one after the other, as those of
+ * a miner that changes its server are.
+ */
+export function unionWithSpells(stretches: readonly Stretch[], spells: readonly Spell[]): number {
+  const held = spells.reduce(
+    (sum, { startUs, endUs, activeSeconds }) => sum + Math.min(activeSeconds, (endUs - startUs) / 1e6),
+    0,
+  );
+  if (held === 0) return unionSeconds(stretches);
+  return Math.min(unionSeconds(stretches) + held, unionSeconds([...stretches, ...spells]));
+}
+
+interface Activity {
+  readonly sessions: readonly SettledSession[];
+  readonly contacts: readonly Contact[];
+}
+
+/** Seconds in which the host mined anything, or had connections open that behave so; null where there are none. */
+export function activeSeconds({ sessions, contacts }: Activity): number | null {
+  const stretches = sessions.flatMap((settled) => stretchesOf(settled));
+  const spells: Spell[] = [];
+  for (const { verdict, flow, startUs, endUs } of contacts) {
+    if (verdict !== 'probable' && verdict !== 'suspected') continue;
+    if (flow === undefined) stretches.push({ startUs, endUs });
+    else spells.push({ startUs, endUs, activeSeconds: flow.activeSeconds });
+  }
+  return stretches.length + spells.length === 0 ? null : unionWithSpells(stretches, spells);
+}
+
+/** Seconds in which parsed sessions of the host mined this algorithm. */
+export function secondsOfAlgorithm(sessions: readonly SettledSession[], algorithm: string): number {
+  return unionSeconds(sessions.flatMap((settled) => stretchesOf(settled, algorithm)));
+}
+
+/** When a session mined, or mined the algorithm. */
+function stretchesOf({ session, verdict, works, algorithm }: SettledSession, only?: string): Stretch[] {
+  const known = works.flatMap((part) =>
+    only === undefined || part.algorithm === only ? part.stretches : [],
+  );
+  if (known.length > 0 || (only !== undefined && algorithm !== only)) return known;
+  // Without a known difficulty no stretch begins; the miner worked all the same.
+  const { startUs, endUs } = session;
+  return verdict.verdict === 'attempted' || works.some((part) => part.stretches.length > 0)
+    ? []
+    : [{ startUs, endUs }];
+}

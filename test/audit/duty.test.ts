@@ -1,0 +1,156 @@
+/**
+ * Energy is power times the part of the window that was mined (contract, Meanings; energy.md sections 2 and 7): the same
+ * part in the host's row, in its energy and in every report. Times are those that the conversations were written with,
+ * or tshark's (-z conv,tcp) of the captures in fixtures/.
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Audit, AuditHost } from '../../src/audit/audit.ts';
+import { renderExplanation } from '../../src/report/explain.ts';
+import { renderAudit } from '../../src/report/index.ts';
+import { type Conversation, conversation } from '../support/conversation.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const START = 1_790_000_000_000_000;
+const MINER = '192.0.2.9';
+const POOL = '198.51.100.1:3333';
+
+/** A session of twenty shares, one each five seconds: 100 s from its job to its last share. */
+function session(port: number, atSeconds: number, algo = 'rx/0'): Conversation {
+  const job = { blob: 'ab'.repeat(76), job_id: 'j1', target: 'b88d0600', algo, height: 1, seed_hash: 'cd' };
+  const talk = conversation({
+    miner: `${MINER}:${port}`,
+    pool: POOL,
+    startUs: START + atSeconds * 1e6,
+  })
+    .connect()
+    .minerSays({ id: 1, jsonrpc: '2.0', method: 'login', params: { login: 'a', pass: 'x', algo: [algo] } })
+    .poolReplies({ jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } });
+  for (let i = 0; i < 20; i++) {
+    const nonce = (0x9e3779b1 * (i + 1) * port).toString(16).slice(-8).padStart(8, '0');
+    const params = { id: 's', job_id: 'j1', nonce, result: 'ef'.repeat(32) };
+    talk
+      .after(5)
+      .minerSays({ id: 2 + i, jsonrpc: '2.0', method: 'submit', params })
+      .poolReplies({ jsonrpc: '2.0', error: null, result: { status: 'OK' } });
+  }
+  return talk;
+}
+
+/** Others talk from the start to 400 s after it: that is the window. */
+const OTHERS = conversation({ miner: '192.0.2.99:5000', pool: '198.51.100.99:5001', startUs: START })
+  .connect()
+  .after(400)
+  .minerSays('bye');
+
+async function scanned(name: string, ...talks: readonly Conversation[]): Promise<Audit> {
+  const packets = [OTHERS, ...talks].flatMap((talk) => talk.toPackets()).sort((a, b) => a.timeUs - b.timeUs);
+  return scanInputs([writeCapture(folder, name, packets)]);
+}
+
+function hostOf(audit: Audit, ip: string): AuditHost {
+  const host = audit.hosts.find((each) => each.ip === ip);
+  if (host === undefined) throw new Error(`no ${ip}`);
+  return host;
+}
+
+/** The part of the window that energy a day was reckoned with. */
+function partOf({ power }: AuditHost): number {
+  return ((power?.kwhPerDay ?? 0) * 1000) / 24 / (power?.watts ?? 0);
+}
+
+async function said(audit: Audit, ip: string): Promise<{ table: string; page: string; explanation: string }> {
+  const options = { width: 200, color: false, zone: 'UTC', language: 'en' as const };
+  const inOneLine = (text: string): string => text.replace(/\s+/g, ' ');
+  return {
+    table: inOneLine([...(await renderAudit('table', audit, options))].join('')),
+    page: inOneLine([...(await renderAudit('html', audit, options))].join('')),
+    explanation: inOneLine(
+      [...renderExplanation(audit, hostOf(audit, ip), { width: 200, zone: 'UTC' })].join(''),
+    ),
+  };
+}
+
+describe('the part of the window that was mined', () => {
+  it('counts sessions at one time once: 100 of 400 s', async () => {
+    const audit = await scanned('parallel', session(4000, 10), session(4001, 10));
+    const host = hostOf(audit, MINER);
+    expect(host.duty).toBeCloseTo(0.25, 3);
+    expect(partOf(host)).toBeCloseTo(host.duty ?? 0, 9);
+    // 2 x 20 shares of 2^32 / 0x00068db8 hashes each in 100 s, at what that takes.
+    expect(host.hashrate.map(({ estimate }) => Math.round(estimate / 10))).toEqual([400]);
+    expect(host.hashrate[0].activeSeconds).toBeCloseTo(100, 0);
+    const { table, page, explanation } = await said(audit, MINER);
+    expect(table).toContain('25.0 % of it mined');
+    expect(page).toContain('25.0 % of the window');
+    expect(page.match(/25\.0 % of it mined/g)).toHaveLength(2);
+    expect(explanation).toContain('It mined in 25.0 % of the window.');
+    expect(explanation).toContain('found in 1 min 40 s of mining');
+  });
+
+  it('adds sessions one after the other: 200 of 400 s', async () => {
+    const host = hostOf(await scanned('series', session(4000, 10), session(4001, 150)), MINER);
+    expect(host.duty).toBeCloseTo(0.5, 3);
+    expect(partOf(host)).toBeCloseTo(0.5, 3);
+  });
+
+  it('is each algorithm’s own where a host mines several: a quarter each, half in all', async () => {
+    const audit = await scanned('both', session(4000, 10), session(4001, 150, 'cn/r'));
+    const host = hostOf(audit, MINER);
+    expect(host.algorithms).toEqual(['cn/r', 'rx/0']);
+    expect(host.duty).toBeCloseTo(0.5, 3);
+    expect(partOf(host)).toBeCloseTo(0.25, 3);
+  });
+
+  it('has the time in it that flow records tell of beside a capture', async () => {
+    const capture = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-many-shares.pcap');
+    const log = path.join(folder, 'day.csv');
+    writeFileSync(
+      log,
+      'start,end,src,sport,dst,dport,proto,packets,bytes,reverse packets,reverse bytes\n' +
+        '2026-11-24T00:00:00Z,2026-11-24T23:59:59Z,192.0.2.18,59158,198.51.100.68,7777,6,98000,15000000,55000,7400000\n',
+    );
+    const pools = path.join(folder, 'pools.txt');
+    writeFileSync(pools, '198.51.100.68:7777\n');
+    const audit = await scanInputs([log, capture], { poolFiles: [pools] });
+    const host = hostOf(audit, '192.0.2.18');
+    expect(host.duty).toBeCloseTo(1, 3);
+    expect(partOf(host)).toBeCloseTo(host.duty ?? 0, 9);
+    const { table, explanation } = await said(audit, '192.0.2.18');
+    expect(table).toContain('>99.9 % of it mined');
+    expect(explanation).toContain('It mined in >99.9 % of the window.');
+    // The shares were found in the 81 s of the capture.
+    expect(explanation).toContain('found in 1 min 2');
+  });
+
+  it('is the time with a session open where nobody can read its work', async () => {
+    const audit = await scanInputs(
+      ['encrypted/xmr-tls.pcap', 'stratum-v1/ltc-cpuminer-multi.pcap', 'cryptonote/xmr-many-shares.pcap'].map(
+        (name) => path.join(REPO_ROOT, 'fixtures', name),
+      ),
+      { poolFiles: [written('tls-pools.txt', '198.51.100.20:443\n')] },
+    );
+    // From 22:19:59.368129 to 22:49:06.545005.
+    expect(audit.window.seconds).toBeCloseTo(1747.177, 3);
+    for (const [ip, seconds] of [
+      ['192.0.2.12', 75.6491],
+      ['192.0.2.23', 72.4913],
+    ] as const) {
+      const host = hostOf(audit, ip);
+      expect(host.hashrate).toEqual([]);
+      expect(host.duty).toBeCloseTo(seconds / 1747.177, 6);
+      expect(partOf(host)).toBeCloseTo(seconds / 1747.177, 6);
+    }
+  });
+});
+
+function written(name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}

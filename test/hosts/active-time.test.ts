@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { type Spell, type Stretch, unionSeconds, unionWithSpells } from '../../src/hosts/active-time.ts';
+
+const HOUR = 3600;
+
+function stretch(fromSeconds: number, toSeconds: number): Stretch {
+  return { startUs: fromSeconds * 1e6, endUs: toSeconds * 1e6 };
+}
+
+function spell(fromSeconds: number, toSeconds: number, activeSeconds: number): Spell {
+  return { ...stretch(fromSeconds, toSeconds), activeSeconds };
+}
+
+describe('the union of times', () => {
+  it('counts what overlaps once and leaves out what lies between', () => {
+    expect(unionSeconds([stretch(50, 150), stretch(0, 100), stretch(60, 70), stretch(200, 210)])).toBe(160);
+    expect(unionSeconds([])).toBe(0);
+  });
+
+  it.each([
+    {
+      name: 'two of a whole day',
+      spells: [spell(0, 24 * HOUR, 24 * HOUR), spell(0, 24 * HOUR, 24 * HOUR)],
+      hours: 24,
+    },
+    {
+      name: 'one server after the other',
+      spells: [spell(0, 24 * HOUR, 8 * HOUR), spell(0, 24 * HOUR, 6 * HOUR)],
+      hours: 14,
+    },
+    {
+      name: 'no more than they span',
+      spells: [spell(0, 10 * HOUR, 8 * HOUR), spell(0, 10 * HOUR, 6 * HOUR)],
+      hours: 10,
+    },
+    {
+      name: 'no more than its own span',
+      spells: [spell(0, HOUR, 5 * HOUR), spell(20 * HOUR, 24 * HOUR, HOUR)],
+      hours: 2,
+    },
+  ])('of spells is $name', ({ spells, hours }) => {
+    expect(unionWithSpells([], spells)).toBe(hours * HOUR);
+  });
+
+  it('of a day’s record and the hour of it that a capture shows is the day', () => {
+    expect(unionWithSpells([stretch(5 * HOUR, 6 * HOUR)], [spell(0, 24 * HOUR, 23 * HOUR)])).toBe(24 * HOUR);
+    expect(unionWithSpells([stretch(0, HOUR)], [])).toBe(HOUR);
+  });
+});
