@@ -72,7 +72,7 @@ function assessTotals(audit: Audit, estimates: readonly PowerEstimate[]): void {
   const institutional = miners.filter(({ owner }) => INSTITUTIONAL.includes(owner.class)).length;
   totals.institutionalShare = miners.length === 0 ? null : institutional / miners.length;
   const { estimated, modelled, hosts, assumptions } = totalPower(estimates);
-  // What is known from flow records alone stands apart: it is no estimate of what was seen.
+  // What is known without any payload stands apart: it is no estimate of what was seen.
   totals.power = estimates.length > hosts.C ? { ...estimated } : null;
   if (hosts.C > 0) totals.modelledPower = { ...modelled, tier: 'C' };
   totals.powerAssumptions = [...assumptions];
@@ -132,7 +132,10 @@ function powerOfHost(
   const claimed = new Map(
     host.hashrate.filter((row) => row.basis === 'self-reported').map((row) => [row.algorithm, row]),
   );
-  const priced = rated.map((row) => (row.estimate > 0 ? row : (claimed.get(row.algorithm) ?? row)));
+  const priced = rated.map((row) => {
+    const claim = row.estimate > 0 ? undefined : claimed.get(row.algorithm);
+    return claim !== undefined && claim.estimate <= (row.high95 ?? Number.POSITIVE_INFINITY) ? claim : row;
+  });
   const parts: PowerPart[] = priced.map((row) => ({
     algorithm: row.algorithm,
     hashrate: { estimate: row.estimate, low: row.low95, high: row.high95 },
@@ -149,6 +152,7 @@ function powerOfHost(
     atUs: Date.parse(host.firstSeen) * 1000,
     agents: agentsOf(sessions),
     workers: host.workers,
+    isParsed: sessions.some(isRead),
     rigs: host.rigs,
     ...(options.pue == null ? {} : { pue: options.pue }),
     flatWatts: options.wattsPerAddress ?? null,
@@ -183,6 +187,11 @@ function momentsOf(host: AuditHost, sessions: readonly AuditSession[]): { timeUs
     weight: Math.max(1, activeSeconds),
   }));
   return moments.length > 0 ? moments : [{ timeUs: Date.parse(host.firstSeen) * 1000, weight: 1 }];
+}
+
+/** Something of what was said in the session could be read (energy.md section 1: tiers A and B are of payload). */
+function isRead({ dialect, transport, verdict }: AuditSession): boolean {
+  return isAtLeast(verdict, 'suspected') && dialect !== 'flow' && dialect !== 'tls' && transport !== 'noise';
 }
 
 function agentsOf(sessions: readonly AuditSession[]): string[] {

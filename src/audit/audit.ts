@@ -140,7 +140,7 @@ export interface Power {
   kwhPerDayLow: number;
   kwhPerDay: number;
   kwhPerDayHigh: number;
-  /** How well it is known: A from shares, B from the kind of machine, C from flows alone, flat by request. */
+  /** How well it is known: A from shares, B from the kind of machine, C modelled where nothing that was read tells, flat by request. */
   tier?: 'A' | 'B' | 'C' | 'flat';
 }
 
@@ -153,7 +153,7 @@ export interface Totals {
   /** What the modelled rates rest on, sentences; the most frequent first. Absent where none was asked for. */
   hashrateAssumptions?: string[];
   power: Power | null;
-  /** Power of miners without a measured rate, modelled: no part of `power`. Absent where there are none. */
+  /** Power of miners of tier C: no part of `power`. Absent where there are none. */
   modelledPower?: Power;
   /** What the power figures rest on, sentences; the most frequent first. */
   powerAssumptions: string[];

@@ -96,7 +96,7 @@ export function machineOf({ algorithm, agents, ratePerWorker, year }: MachineSig
   if (asicSince !== undefined && year >= asicSince && !isSlow) {
     return { machine: 'asic', because: `${algorithm} is mined by ASICs since ${asicSince}` };
   }
-  if (family === 'sha256d' || family === 'scrypt') {
+  if (isSlow || family === 'sha256d' || family === 'scrypt') {
     return { machine: 'gpu', because: `too slow for an ASIC of ${algorithm}` };
   }
   return { machine: 'gpu', because: `${algorithm} is made for graphics cards` };

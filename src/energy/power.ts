@@ -9,7 +9,10 @@ import { type Machine, WORKER_WATTS } from './hardware.ts';
 import { modelNamed } from './models.ts';
 import { type Pue, UNKNOWN_PUE } from './pue.ts';
 
-/** A: from shares. B: from the miner's words, its model or its kind. C: from flow records alone. flat: as asked for. */
+/**
+ * A: from shares. B: from the miner's words, its model or its kind, where something of what it said was read. C: from flow
+ * records or encrypted sessions alone, and where nothing that was read tells the kind. flat: as asked for.
+ */
 export type PowerTier = 'A' | 'B' | 'C' | 'flat';
 
 /** One algorithm of a host. */
@@ -33,6 +36,8 @@ export interface PowerInput {
   readonly atUs: number;
   readonly agents: readonly string[];
   readonly workers: readonly string[];
+  /** Something of what miner and pool said to each other could be read; by default nothing. */
+  readonly isParsed?: boolean;
   /** Machines behind the address. */
   readonly rigs: { readonly low: number; readonly high: number };
   readonly convention: Convention;
@@ -115,13 +120,19 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   const fewest = Math.max(1, input.rigs.low);
   const most = Math.max(fewest, input.rigs.high);
   const isModelled = part.basis === 'modelled';
-  const rate = hashrate !== null && part.basis !== null && hashrate.estimate > 0 ? hashrate : null;
+  const known = part.basis === null ? null : hashrate;
+  const rate = known !== null && known.estimate > 0 ? known : null;
   const { machine, because } = machineOf({
     algorithm,
     agents: input.agents,
-    // A modelled rate says nothing of the machine that it may rest on.
+    // A modelled rate says nothing of the machine that it may rest on, but for what even its upper end is too slow for;
+    // nor does one of which no share came.
     ratePerWorker:
-      rate === null || isModelled ? null : { low: rate.estimate / most, high: rate.estimate / fewest },
+      known === null
+        ? null
+        : rate === null || isModelled
+          ? { low: 0, high: (known.high ?? known.estimate) / fewest }
+          : { low: rate.estimate / most, high: rate.estimate / fewest },
     year,
   });
   const model = modelNamed(
@@ -150,29 +161,55 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   }
   // Of a number that is only known to lie between two the middle is that of equal ratios.
   const counted = { low: input.rigs.low, central: Math.sqrt(fewest * most), high: input.rigs.high };
+  const limit = rate === null && !isModelled && efficiency !== null ? limitOf(known, efficiency) : null;
+  const limited = limit === null ? [] : ['No share came: counted is no more than the rate can be at most.'];
   if (model !== null && model.watts !== null) {
+    // What a nameplate says is met within a tenth.
+    const plate = times(counted, { low: model.watts * 0.9, central: model.watts, high: model.watts * 1.1 });
     return {
       tier: 'B',
       machine: model.machine,
-      // What a nameplate says is met within a tenth.
-      span: times(counted, { low: model.watts * 0.9, central: model.watts, high: model.watts * 1.1 }),
-      assumptions: [`${model.device} named by the miner: ${model.watts} W by its nameplate.`],
+      span: limit === null ? plate : within(plate, limit),
+      assumptions: [`${model.device} named by the miner: ${model.watts} W by its nameplate.`, ...limited],
     };
   }
   const prior = machine === null ? UNKNOWN_WORKER : WORKER_WATTS[machine];
-  const isParsed = part.basis !== null && !isModelled;
+  const isParsed = part.basis !== null || (input.isParsed === true && machine !== null);
+  const guessed = times(counted, prior);
   const why =
     rate === null
       ? 'Rate not known'
       : `Rate ${isModelled ? 'modelled' : 'known'}, but not what ${algorithm} takes on such a machine`;
   return {
-    tier: isParsed ? 'B' : 'C',
+    tier: isParsed && !isModelled ? 'B' : 'C',
     machine,
-    span: times(counted, prior),
+    span: limit === null ? guessed : within(guessed, limit),
     assumptions: [
       guess,
       `${why}: ${prior.central} W (${prior.low} to ${prior.high}) a worker, ${prior.title}, by judgement.`,
+      ...limited,
     ],
+  };
+}
+
+/** What a rate of which no share came takes: at least, and at most of the best, the usual and the worst machine. */
+interface Limit {
+  readonly least: number;
+  readonly most: Span;
+}
+
+function limitOf(rate: PowerPart['hashrate'], { low, central, high }: Efficiency): Limit | null {
+  if (rate === null || rate.high === null || !(rate.high > 0)) return null;
+  const most = { low: rate.high * low, central: rate.high * central, high: rate.high * high };
+  return { least: (rate.low ?? 0) * low, most };
+}
+
+/** What of a worker's watts the rate leaves room for. */
+function within(span: Span, { least, most }: Limit): Span {
+  return {
+    low: most.low < span.low ? least : span.low,
+    central: Math.min(span.central, most.central),
+    high: Math.min(span.high, most.high),
   };
 }
 

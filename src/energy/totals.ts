@@ -1,6 +1,6 @@
 /**
  * Power of many hosts: centres add, and so do lows and highs, for what is wrong about an efficiency is wrong for every
- * host alike (energy.md section 2). What rests on flow records alone is kept apart. Rates of different algorithms never add.
+ * host alike (energy.md section 2). What rests on no payload is kept apart. Rates of different algorithms never add.
  */
 import type { PowerEstimate, PowerTier } from './power.ts';
 
@@ -16,7 +16,7 @@ export interface PowerSum {
 export interface PowerTotals {
   /** Tiers A and B, and flat figures where they were asked for. */
   readonly estimated: PowerSum;
-  /** Tier C: hosts seen in flow records only. Not part of `estimated`. */
+  /** Tier C: hosts of which no payload tells rate or kind. Not part of `estimated`. */
   readonly modelled: PowerSum;
   /** Hosts by tier. */
   readonly hosts: Readonly<Record<PowerTier, number>>;

@@ -146,6 +146,13 @@ describe('the part of the window that was mined', () => {
       expect(host.duty).toBeCloseTo(seconds / 1747.177, 6);
       expect(partOf(host)).toBeCloseTo(seconds / 1747.177, 6);
     }
+    // Of one 43 shares were read, and neither difficulty nor algorithm nor program; of the other nothing.
+    expect(
+      [hostOf(audit, '192.0.2.23'), hostOf(audit, '192.0.2.12')].map(({ power }) => power?.tier),
+    ).toEqual(['C', 'C']);
+    const { page } = await said(audit, '192.0.2.23');
+    expect(page).toContain('4.1 % of the window');
+    expect(page).not.toContain('from flows alone');
   });
 });
 

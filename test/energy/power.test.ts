@@ -140,6 +140,53 @@ describe('power of a host', () => {
     expect(modelled?.assumptions).toContain('Rate modelled from bytes and assumptions, not measured.');
   });
 
+  it('takes a modelled rate whose upper end is too slow for an ASIC for what is no ASIC, as a measured one', () => {
+    const [seen, modelled] = (['shares', 'modelled'] as const).map((basis) =>
+      powerOf(
+        input({
+          parts: [
+            { algorithm: 'equihash', hashrate: { estimate: 340, low: 200, high: 700 }, basis, duty: 1 },
+          ],
+        }),
+      ),
+    );
+    expect([seen?.tier, seen?.machine, ...three(seen)]).toEqual(['B', 'gpu', 120, 1100, 1600]);
+    expect([modelled?.tier, modelled?.machine, ...three(modelled)]).toEqual(['C', 'gpu', 120, 1100, 1600]);
+    expect(modelled?.assumptions).toContain('Graphics cards assumed: too slow for an ASIC of equihash.');
+    // 60 kSol/s is within reach of the range: ASICs, as of the algorithm everywhere.
+    const wide = { algorithm: 'equihash', hashrate: { estimate: 340, low: 20, high: 60e3 }, duty: 1 };
+    expect(powerOf(input({ parts: [{ ...wide, basis: 'modelled' }] }))?.machine).toBe('asic');
+  });
+
+  it('has no more power than the rate can be at most, where no share came', () => {
+    const none = (high: number) => ({
+      ...{ algorithm: 'sha256d', hashrate: { estimate: 0, low: 0, high }, duty: 1 },
+      basis: 'shares' as const,
+    });
+    // 0.2 TH/s at 110 J/TH, the worst of 2021, is 22 W; an ASIC of 1300 W and more is none of it.
+    const slow = powerOf(input({ parts: [none(0.2e12)] }));
+    expect([slow?.tier, slow?.wattsLow]).toEqual(['B', 0]);
+    expect(slow?.wattsHigh).toBeCloseTo(22);
+    expect(slow?.watts).toBeGreaterThan(0.2 * 44);
+    expect(slow?.watts).toBeLessThan(0.2 * 52);
+    expect(slow?.assumptions).toContain('No share came: counted is no more than the rate can be at most.');
+    const named = powerOf(input({ parts: [none(0.2e12)], workers: ['s9_07'] }));
+    expect([named?.tier, ...three(named)]).toEqual(['B', 0, 19.6, 22]);
+    // 10 PH/s leaves room for whatever there is; 20 TH/s for an ASIC of at most 2200 W.
+    expect(three(powerOf(input({ parts: [none(10e15)] })))).toEqual([1300, 2400, 3400]);
+    const some = powerOf(input({ parts: [none(20e12)] }));
+    expect([some?.wattsLow, some?.wattsHigh]).toEqual([0, 2200]);
+    // Slower than any ASIC: a processor or card, which is no ASIC whatever the year.
+    expect(powerOf(input({ parts: [none(1e9)] }))?.machine).toBe('gpu');
+  });
+
+  it('is of tier B where payload tells the kind of machine, and of C where nothing that was read does', () => {
+    const unrated = { algorithm: 'scrypt', hashrate: null, basis: null, duty: 1 };
+    expect(powerOf(input({ parts: [unrated], isParsed: true }))?.tier).toBe('B');
+    expect(powerOf(input({ parts: [unrated] }))?.tier).toBe('C');
+    expect(powerOf(input({ parts: [{ ...unrated, algorithm: null }], isParsed: true }))?.tier).toBe('C');
+  });
+
   it('is one flat figure only where that is asked for', () => {
     const host = powerOf(
       input({ parts: [measured('sha256d', 1e15, 0.1)], flatWatts: 2406, pue: PUE_SETTINGS[3] }),

@@ -173,7 +173,7 @@ export const enPage = {
     tier: {
       A: 'from shares',
       B: 'from the kind of machine',
-      C: 'from flows alone',
+      C: 'modelled, no part of any total',
       flat: 'one figure per address, as asked for',
     },
     machines: 'Machines',

@@ -157,7 +157,7 @@ export const zhPage: ReportText['page'] = {
     power: '功率',
     powerOf: (watts, kwh, low, high, duty) =>
       `挖矿时 ${watts}；若每天都如时段（其中 ${duty} 在挖矿），每天 ${kwh} kWh（${low}–${high}）`,
-    tier: { A: '据份额', B: '据机器种类', C: '仅据流记录', flat: '按要求，每地址固定值' },
+    tier: { A: '据份额', B: '据机器种类', C: '推算，不计入任何合计', flat: '按要求，每地址固定值' },
     machines: '机器',
     traffic: '流量',
     trafficOf: (out, into, bytes) => `上行 ${out}，下行 ${into}；${bytes}`,

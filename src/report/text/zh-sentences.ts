@@ -90,6 +90,10 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     'Rate modelled, but not what {} takes on such a machine: {} W ({} to {}) a worker, {t}, by judgement.',
     '算力为推算，且这类机器挖 {1} 的耗电未知：每个矿工 {2} W（{3} 至 {4}），{5}，凭判断取值。',
   ],
+  [
+    'No share came: counted is no more than the rate can be at most.',
+    '没有份额：计入的功率不超过算力上限所需。',
+  ],
   ['of any kind', '不论何种机器'],
   ['ASIC', '专用矿机（ASIC）'],
   ['machine with graphics cards (one card to a whole rig)', '带显卡的机器（一张卡至整台矿机）'],
