@@ -94,12 +94,13 @@ function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
     const region = owner.region ?? (others.length === 0 ? only : null);
     const key = JSON.stringify([country, region, city]);
     const row = rows.get(key);
-    const kwhPerDay = power?.kwhPerDay ?? 0;
-    if (row === undefined) rows.set(key, { country, region, city, addresses: 1, kwhPerDay });
-    else {
-      row.addresses++;
-      row.kwhPerDay += kwhPerDay;
-    }
+    const sum = row ?? { country, region, city, addresses: 0, kwhPerDay: 0 };
+    rows.set(key, sum);
+    sum.addresses++;
+    if (power === null) continue;
+    // As in the totals: what is modelled stands apart.
+    if (power.tier === 'C') sum.modelledKwhPerDay = (sum.modelledKwhPerDay ?? 0) + power.kwhPerDay;
+    else sum.kwhPerDay += power.kwhPerDay;
   }
   return [...rows.values()].sort((a, b) => b.addresses - a.addresses || (a.city < b.city ? -1 : 1));
 }

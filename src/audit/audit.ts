@@ -165,7 +165,10 @@ export interface Totals {
     region: string | null;
     city: string;
     addresses: number;
+    /** Adds up to that of `power` where all places are known. */
     kwhPerDay: number;
+    /** Of miners of tier C: no part of `kwhPerDay`. Absent where there are none. */
+    modelledKwhPerDay?: number;
   }[];
 }
 

@@ -275,6 +275,10 @@ function places({ totals }: Audit, text: ReportText): Breakdown {
   let known = 0;
   for (const { addresses } of cities) known += addresses;
   const name = (said: string | null): Phrase => [said === null ? '–' : wire(said)];
+  const energy = (kwh: number | undefined): Phrase => [
+    kwh === undefined || kwh === 0 ? '–' : significant(kwh),
+  ];
+  const isModelled = cities.some(({ modelledKwhPerDay }) => modelledKwhPerDay !== undefined);
   return {
     ...about,
     note: words.citiesNote,
@@ -288,6 +292,7 @@ function places({ totals }: Audit, text: ReportText): Breakdown {
         { title: page.minerAddresses, figure: true },
         { title: page.ofMiners(all), figure: true },
         { title: words.energy, figure: true },
+        ...(isModelled ? [{ title: words.energyModelled, figure: true }] : []),
       ],
       rows: cities.map((row) => [
         name(row.city),
@@ -295,7 +300,8 @@ function places({ totals }: Audit, text: ReportText): Breakdown {
         name(row.country),
         [grouped(row.addresses)],
         [percent(row.addresses / all)],
-        [significant(row.kwhPerDay)],
+        energy(row.kwhPerDay),
+        ...(isModelled ? [energy(row.modelledKwhPerDay)] : []),
       ]),
     },
     below: words.placeUnknown(known, all),

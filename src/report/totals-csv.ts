@@ -102,10 +102,13 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   for (const [figure, rows] of tallies) {
     for (const { name, addresses } of rows) yield counted(figure, name, addresses, whole);
   }
-  for (const { city, region, country, addresses, kwhPerDay } of totals.cities) {
+  for (const { city, region, country, addresses, kwhPerDay, modelledKwhPerDay } of totals.cities) {
     const name = [city, region, country].filter((part) => part !== null).join(', ');
     yield { figure: 'places', name, value: addresses, unit: 'addresses', whole: totals.minerAddresses };
-    yield { figure: 'places', name, value: kwhPerDay, unit: 'kWh/day' };
+    yield { figure: 'places', name, value: totals.power === null ? null : kwhPerDay, unit: 'kWh/day' };
+    if (modelledKwhPerDay === undefined) continue;
+    const modelled = { value: modelledKwhPerDay, unit: 'kWh/day', basis: 'C' };
+    yield { figure: 'places, modelled, no part of it', name, ...modelled };
   }
 }
 

@@ -132,6 +132,7 @@ export const enPage = {
     region: 'Region',
     country: 'Country',
     energy: 'kWh/day',
+    energyModelled: 'kWh/day, modelled, no part of it',
     placeUnknown: (known: number, all: number) =>
       `A city is known for ${grouped(known)} of ${grouped(all)} miner addresses.`,
     noMiners: 'No miner address was found.',

@@ -121,6 +121,7 @@ export const zhPage: ReportText['page'] = {
     region: '省份或地区',
     country: '国家',
     energy: 'kWh/天',
+    energyModelled: 'kWh/天，模型推算，不计入其中',
     placeUnknown: (known, all) => `${grouped(all)} 个挖矿地址中有 ${grouped(known)} 个已知城市。`,
     noMiners: '未发现挖矿地址。',
   },
