@@ -154,6 +154,7 @@ function powerOfHost(
     agents: agentsOf(sessions),
     workers: host.workers,
     isParsed: sessions.some(isRead),
+    ...(host.duty === null ? {} : { duty: host.duty }),
     rigs: host.rigs,
     ...(options.pue == null ? {} : { pue: options.pue }),
     flatWatts: options.wattsPerAddress ?? null,

@@ -41,6 +41,8 @@ export interface PowerInput {
   /** Machines behind the address. */
   readonly rigs: { readonly low: number; readonly high: number };
   readonly convention: Convention;
+  /** Part of the window in which anything was mined, 0 to 1; by default that of the parts together. */
+  readonly duty?: number;
   readonly pue?: Pue;
   /** `--power-per-address`: watts of every address, whatever it does. */
   readonly flatWatts?: number | null;
@@ -79,7 +81,11 @@ export function powerOf(input: PowerInput): PowerEstimate | null {
   if (input.flatWatts !== undefined && input.flatWatts !== null) return flatPower(input, input.flatWatts);
   const found = input.parts.map((part) => partPower(part, input));
   const watts = found.map(({ span }) => timesPue(span, pue));
-  const energy = watts.map((span, i) => scaled(span, (24 / 1000) * clampedDuty(input.parts[i].duty)));
+  const duties = input.parts.map((part) => clampedDuty(part.duty));
+  const energy = watts.map((span, i) => scaled(span, (24 / 1000) * duties[i]));
+  // Of algorithms that take turns a machine has the mean: what it draws while it mines is then energy over that time.
+  const duty = clampedDuty(input.duty ?? Math.max(...duties));
+  const drawn = watts.map((span, i) => scaled(span, duty > 0 ? Math.min(1, duties[i] / duty) : 1));
   const machines = new Set(found.map(({ machine }) => machine));
   const tier = found.reduce<PowerTier>(
     (worst, part) => (TIER_ORDER.indexOf(part.tier) > TIER_ORDER.indexOf(worst) ? part.tier : worst),
@@ -88,7 +94,7 @@ export function powerOf(input: PowerInput): PowerEstimate | null {
   return {
     tier,
     machine: machines.size === 1 ? found[0].machine : null,
-    ...wattsOf(sum(watts)),
+    ...wattsOf(sum(drawn)),
     ...kwhOf(sum(energy)),
     convention: input.convention,
     assumptions: [...new Set([...found.flatMap(({ assumptions }) => assumptions), ...common(input, pue)])],

@@ -100,11 +100,24 @@ describe('the part of the window that was mined', () => {
   });
 
   it('is each algorithm’s own where a host mines several: a quarter each, half in all', async () => {
-    const audit = await scanned('both', session(4000, 10), session(4001, 150, 'cn/r'));
-    const host = hostOf(audit, MINER);
+    const [first, second] = [session(4000, 10), session(4001, 150, 'cn/r')];
+    const host = hostOf(await scanned('both', first, second), MINER);
     expect(host.algorithms).toEqual(['cn/r', 'rx/0']);
     expect(host.duty).toBeCloseTo(0.5, 3);
-    expect(partOf(host)).toBeCloseTo(0.25, 3);
+    expect(partOf(host)).toBeCloseTo(host.duty ?? 0, 9);
+    // Energy adds, and power is the mean of the two that take turns.
+    const alone = [
+      hostOf(await scanned('first', first), MINER),
+      hostOf(await scanned('second', second), MINER),
+    ];
+    const [a, b] = alone.map(({ power }) => power);
+    expect(host.power?.kwhPerDay).toBeCloseTo((a?.kwhPerDay ?? 0) + (b?.kwhPerDay ?? 0), 6);
+    expect(host.power?.watts).toBeCloseTo(((a?.watts ?? 0) + (b?.watts ?? 0)) / 2, 1);
+    // At one time they add up.
+    const both = hostOf(await scanned('at-once', first, session(4001, 10, 'cn/r')), MINER);
+    expect(both.duty).toBeCloseTo(0.25, 3);
+    expect(both.power?.watts).toBeCloseTo((a?.watts ?? 0) + (b?.watts ?? 0), 1);
+    expect(partOf(both)).toBeCloseTo(both.duty ?? 0, 9);
   });
 
   it('has the time in it that flow records tell of beside a capture', async () => {
