@@ -147,8 +147,14 @@ const SUSPECTED = {
   because: 'nobody can read it, and its sizes and times bear every mark of mining',
 } as const;
 
-/** Of two parts of the input, which do not overlap in time. */
-function joinedFlow(a: ContactFlow, b: ContactFlow): ContactFlow {
+/** Of two parts of the input, which do not overlap in time. Where a capture shows one, it was open for all of it. */
+function joinedFlow(known: Contact, contact: Contact): ContactFlow | undefined {
+  const [a, b] = [known.flow, contact.flow];
+  if (a === undefined || b === undefined) {
+    const flow = a ?? b;
+    const { startUs, endUs } = a === undefined ? known : contact;
+    return flow && { ...flow, activeSeconds: flow.activeSeconds + (endUs - startUs) / 1e6 };
+  }
   return {
     connections: a.connections + b.connections,
     unanswered: a.unanswered + b.unanswered,
@@ -183,15 +189,14 @@ export class Contacts {
       else this.overflow++;
       return;
     }
+    const flow = joinedFlow(known, contact);
+    if (flow !== undefined) known.flow = flow;
     known.count += contact.count;
     if (contact.place.timeUs < known.place.timeUs) known.place = contact.place;
     known.startUs = Math.min(known.startUs, contact.startUs);
     known.endUs = Math.max(known.endUs, contact.endUs);
     addTraffic(known.traffic, contact.traffic);
     known.tls ??= contact.tls;
-    if (contact.flow !== undefined) {
-      known.flow = known.flow === undefined ? contact.flow : joinedFlow(known.flow, contact.flow);
-    }
     if (RANK[contact.verdict] > RANK[known.verdict]) {
       known.verdict = contact.verdict;
       known.because = contact.because;

@@ -141,6 +141,20 @@ describe('the part of the window that was mined', () => {
     expect(explanation).toContain('found in 1 min 2');
   });
 
+  it('is the time of capture and flow records together where neither can be read', async () => {
+    const log = written(
+      'tls.csv',
+      'start,end,src,sport,dst,dport,proto,packets,bytes,reverse packets,reverse bytes\n' +
+        '2026-11-24T22:19:50Z,2026-11-24T22:30:00Z,192.0.2.12,48920,198.51.100.20,443,6,500,80000,300,60000\n',
+    );
+    const capture = path.join(REPO_ROOT, 'fixtures/encrypted/xmr-tls.pcap');
+    const poolFiles = [written('both-pools.txt', '198.51.100.20:443\n')];
+    const host = hostOf(await scanInputs([log, capture], { poolFiles }), '192.0.2.12');
+    // One connection from 22:19:50 to 22:30:00, of which the capture shows 76 s.
+    expect(host.duty).toBeCloseTo(1, 6);
+    expect(host.rigs).toEqual({ low: 1, high: 1 });
+  });
+
   it('is the time with a session open where nobody can read its work', async () => {
     const audit = await scanInputs(
       ['encrypted/xmr-tls.pcap', 'stratum-v1/ltc-cpuminer-multi.pcap', 'cryptonote/xmr-many-shares.pcap'].map(
