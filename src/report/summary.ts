@@ -94,6 +94,7 @@ export function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
       significant(power.kwhPerDay),
       significant(power.kwhPerDayLow),
       significant(power.kwhPerDayHigh),
+      percent(minedPart(power)),
     );
     phrases.push([said]);
   }

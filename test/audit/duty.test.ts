@@ -177,7 +177,9 @@ describe('the part of the window that was mined', () => {
     expect(
       [hostOf(audit, '192.0.2.23'), hostOf(audit, '192.0.2.12')].map(({ power }) => power?.tier),
     ).toEqual(['C', 'C']);
-    const { page } = await said(audit, '192.0.2.23');
+    const { table, page } = await said(audit, '192.0.2.23');
+    // Both at the same watts: the mean of their parts.
+    expect(table).toContain('if days are like the window, 4.2 % of it mined; no part of any total');
     expect(page).toContain('4.1 % of the window');
     expect(page).not.toContain('from flows alone');
   });

@@ -115,6 +115,7 @@ function energyTile(audit: Audit, text: ReportText): Tile {
             significant(modelled.kwhPerDay),
             significant(modelled.kwhPerDayLow),
             significant(modelled.kwhPerDayHigh),
+            percent(minedPart(modelled)),
           ),
         ];
   if (power === null) return { title: words.energy, value: null, notes: [words.energyNone, ...beside] };

@@ -52,8 +52,8 @@ export const enPage = {
     energyOf: (low: string, high: string, watts: string, duty: string) =>
       `a day (${low}–${high}) if days are like the window, ${duty} of it mined; ${watts} while mining`,
     energyNone: 'no power was derived from this audit',
-    energyModelled: (hosts: string, kwh: string, low: string, high: string) =>
-      `beside it, modelled and no part of it: ${kwh} kWh a day (${low}–${high}) of ${hosts} without a measured rate`,
+    energyModelled: (hosts: string, kwh: string, low: string, high: string, duty: string) =>
+      `beside it, modelled and no part of it: ${kwh} kWh a day (${low}–${high}) of ${hosts} without a measured rate, ${duty} of the window mined`,
     institutional: 'Institutional share',
     institutionalOf: (n: number, all: number, interval: string) =>
       `${grouped(n)} of ${grouped(all)} miner addresses (95 %: ${interval}) at government, education or enterprise`,

@@ -189,8 +189,8 @@ export const en = {
     oneSided: (part: string) => `${part} seen in one direction only`,
     power: (watts: string, kwh: string, low: string, high: string, duty: string) =>
       `${watts} while mining; ${kwh} kWh/day (${low}–${high}) if days are like the window, ${duty} of it mined`,
-    modelledPower: (hosts: string, watts: string, kwh: string, low: string, high: string) =>
-      `power of ${hosts} without a measured rate: ${watts} while mining, ${kwh} kWh/day (${low}–${high}); no part of any total`,
+    modelledPower: (hosts: string, watts: string, kwh: string, low: string, high: string, duty: string) =>
+      `power of ${hosts} without a measured rate: ${watts} while mining; ${kwh} kWh/day (${low}–${high}) if days are like the window, ${duty} of it mined; no part of any total`,
     moreAssumptions: (n: number) => `and ${counted(n, 'more assumption')}`,
     blindTo: (sessions: string, hosts: string, reason: string) =>
       `hashrate of ${sessions} on ${hosts}: ${reason}`,

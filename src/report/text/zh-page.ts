@@ -46,8 +46,8 @@ export const zhPage: ReportText['page'] = {
     energyOf: (low, high, watts, duty) =>
       `每天（${low}–${high}），假定每天都如时段（其中 ${duty} 在挖矿）；挖矿时 ${watts}`,
     energyNone: '本次审计没有推算功率',
-    energyModelled: (hosts, kwh, low, high) =>
-      `另有模型推算，不计入其中：${hosts}没有测得算力，每天 ${kwh} kWh（${low}–${high}）`,
+    energyModelled: (hosts, kwh, low, high, duty) =>
+      `另有模型推算，不计入其中：${hosts}没有测得算力，每天 ${kwh} kWh（${low}–${high}），时段的 ${duty} 在挖矿`,
     institutional: '机构占比',
     institutionalOf: (n, all, interval) =>
       `${grouped(all)} 个挖矿地址中有 ${grouped(n)} 个（95 %：${interval}）属于党政机关、教育或企业`,

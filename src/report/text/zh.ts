@@ -176,8 +176,8 @@ export const zh: ReportText = {
     oneSided: (part) => `${part} 只见单向`,
     power: (watts, kwh, low, high, duty) =>
       `挖矿时 ${watts}；若每天都如时段（其中 ${duty} 在挖矿），每天 ${kwh} kWh（${low}–${high}）`,
-    modelledPower: (hosts, watts, kwh, low, high) =>
-      `${hosts}没有测得算力，其功率：挖矿时 ${watts}，每天 ${kwh} kWh（${low}–${high}）；不计入任何合计`,
+    modelledPower: (hosts, watts, kwh, low, high, duty) =>
+      `${hosts}没有测得算力，其功率：挖矿时 ${watts}；若每天都如时段（其中 ${duty} 在挖矿），每天 ${kwh} kWh（${low}–${high}）；不计入任何合计`,
     moreAssumptions: (n) => `另有 ${grouped(n)} 项假定`,
     blindTo: (sessions, hosts, reason) => `${hosts}上 ${sessions}的算力：${reason}`,
     blind: {
