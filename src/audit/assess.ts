@@ -18,7 +18,7 @@ import {
   type Owner,
   type Power,
 } from './audit.ts';
-import { isAtLeast, isCountedMiner, minersOf } from './miners.ts';
+import { isAtLeast, isCountedMiner, isMiner, minersOf } from './miners.ts';
 import { push } from './order.ts';
 
 export interface AssessOptions {
@@ -42,23 +42,36 @@ export function assess(audit: Audit, options: AssessOptions): void {
     host.owner = { ...ownerRow(owner), intent: 'undetermined', reasons: [] };
   }
   const sharing = accountsAcrossOwners(audit.hosts, sessionsOf);
+  const passedOn = servedHosts(audit.sessions);
   const estimates: PowerEstimate[] = [];
   for (const host of audit.hosts) {
     if (!isCountedMiner(host)) continue;
     const sessions = sessionsOf.get(host.ip) ?? [];
-    const estimate = powerOfHost(host, sessions, options, audit.window.seconds);
+    // What a proxy hands in takes the power of its miners, which are priced themselves.
+    const isPriced = !passedOn.has(host.ip) || host.roles.some((role) => role !== 'proxy');
+    const estimate = isPriced ? powerOfHost(host, sessions, options, audit.window.seconds) : null;
     const intent = intentOf(
       signalsOf(host, sessions, estimate?.machine ?? null, sharing, audit.window.seconds, options),
     );
     host.owner.intent = intent.intent;
     host.owner.reasons = intentSentences(intent);
     // Whether the machine would run anyway depends on whose will the mining is: priced again with that known.
+    if (estimate === null) continue;
     const priced = powerOfHost(host, sessions, options, audit.window.seconds, intent.intent) ?? estimate;
-    if (priced === null) continue;
     host.power = powerRow(priced);
     estimates.push(priced);
   }
   assessTotals(audit, estimates);
+}
+
+/** Addresses at which others of the audit mine, or through which they do. */
+function servedHosts(sessions: readonly AuditSession[]): ReadonlySet<string> {
+  const served = new Set<string>();
+  for (const { miner, pool, via, verdict } of sessions) {
+    if (!isMiner(verdict)) continue;
+    for (const { ip } of [pool, ...via]) if (ip !== '' && ip !== miner.ip) served.add(ip);
+  }
+  return served;
 }
 
 /** Owners and power of the totals, from the hosts' own. */

@@ -67,6 +67,11 @@ describe('a proxy between miners and their pool', () => {
     expect(total.hosts).toBe(2);
     expect(audit.totals.rigs).toEqual({ low: 2, high: 2 });
     expect(audit.totals.minerAddresses).toBe(3);
+    // The power of the two miners, and nothing for what the proxy passes on.
+    const watts = audit.hosts.map(({ power }) => power?.watts ?? 0);
+    expect(watts[2]).toBe(0);
+    expect(audit.totals.power?.watts).toBeCloseTo((watts[0] ?? 0) + (watts[1] ?? 0), 9);
+    expect(watts[0]).toBeGreaterThan(0);
   });
 
   it('is called one where it only connects miners, and both of its sides were captured', async () => {
