@@ -6,7 +6,7 @@ import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { hexDigits, jobIdOf, listOf, stringsOf } from './shape.ts';
+import { boundaryDigits, hexDigits, jobIdOf, listOf, stringsOf } from './shape.ts';
 
 export const conflux: Dialect = {
   id: 'conflux',
@@ -33,11 +33,6 @@ function jobsOf(call: Call): readonly FamilyJob[] {
   const digits = boundaryDigits(boundary);
   const hashes = digits === null ? null : hashesFromTarget256(digits);
   return hashes === null ? [] : [{ jobId, hashes }];
-}
-
-/** The boundary may come without its leading zeros. */
-function boundaryDigits(value: unknown): string | null {
-  return typeof value === 'string' ? (/^0x([0-9a-fA-F]{8,64})$/.exec(value)?.[1] ?? null) : null;
 }
 
 /** Worker, job, nonce, hash of the job. */

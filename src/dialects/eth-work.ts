@@ -5,7 +5,7 @@
  */
 import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
-import { hexDigits, hexNumber, listOf } from './shape.ts';
+import { boundaryDigits, hexDigits, hexNumber, listOf } from './shape.ts';
 
 export interface EthWork {
   /** Header hash, 64 digits, lower case. */
@@ -20,7 +20,7 @@ export function ethWork(result: unknown): EthWork | null {
   if (list === null || list.length < 3 || list.length > 4) return null;
   const jobId = hexDigits(list[0], 64);
   const seed = hexDigits(list[1], 64);
-  const boundary = hexDigits(list[2], 64);
+  const boundary = boundaryDigits(list[2]);
   if (jobId === null || seed === null || boundary === null) return null;
   const hashes = hashesFromTarget256(boundary);
   return hashes === null ? null : { jobId, hashes };

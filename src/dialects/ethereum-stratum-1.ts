@@ -11,6 +11,7 @@ import type { Dialect, Recognition } from './dialect.ts';
 import { ETHASH, ethHashrate, isEthHashrate } from './eth-work.ts';
 import { admission, agentFact, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
 import {
+  boundaryDigits,
   hexDigits,
   isHex,
   isPlain,
@@ -100,7 +101,7 @@ function jobOf(params: unknown): EthereumJob | null {
   if (list.length === 5 && typeof list[4] !== 'boolean') return null;
   if (hexDigits(list[1], 64, true) === null || hexDigits(list[2], 64, true) === null) return null;
   if (typeof list[3] === 'boolean') return list.length === 4 ? { jobId, hashes: null } : null;
-  const hashes = hashesFromTarget256(hexDigits(list[3], 64, true));
+  const hashes = hashesFromTarget256(boundaryDigits(list[3], true));
   return hashes === null ? null : { jobId, hashes };
 }
 

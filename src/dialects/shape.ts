@@ -19,6 +19,20 @@ export function hexDigits(value: unknown, digits: number, bare = false): string 
   return isHex(text, digits) ? text.toLowerCase() : null;
 }
 
+/** Fewest digits of a boundary: with 48 a share is worth 2^64 hashes, more than any pool asks for. */
+const LEAST_BOUNDARY = 48;
+
+/**
+ * Digits of a boundary of 256 bits in `0x` hex (or in bare hex where `bare` allows it), padded to 64: some pools leave
+ * its leading zeros out, and miners fill them in again. Null for anything else.
+ */
+export function boundaryDigits(value: unknown, bare = false): string | null {
+  if (typeof value !== 'string') return null;
+  const text = value.startsWith('0x') ? value.slice(2) : bare ? value : '';
+  if (text.length < LEAST_BOUNDARY || text.length > 64 || !HEX.test(text)) return null;
+  return text.toLowerCase().padStart(64, '0');
+}
+
 /** A 0x number of at most 256 bits as a double; null for anything else. */
 export function hexNumber(value: unknown): number | null {
   if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{1,64}$/.test(value)) return null;

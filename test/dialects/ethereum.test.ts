@@ -98,6 +98,28 @@ const cases: { dialect: Dialect; name: string; said: string; expected: Fact[] }[
     ],
   },
   {
+    dialect: ethProxy,
+    name: 'fills in the zeros that a boundary was sent without, to an odd number of digits too',
+    said: `
+      C {"id":5,"method":"eth_getWork","params":[]}
+      S {"id":5,"result":["0x${HEADER}","0x${SEED}","0x${BOUNDARY.replace(/^0+/, '')}"]}
+      S {"id":0,"result":["0x${MIX}","0x${SEED}","0x0${BOUNDARY.replace(/^0+/, '')}"]}
+      S {"id":0,"result":["0x${SEED}","0x${SEED}","0x1"]}`,
+    expected: [
+      ETHASH,
+      { kind: 'job', jobId: HEADER, difficulty: { scale: 'hashes', value: 4e9 } },
+      { kind: 'job', jobId: MIX, difficulty: { scale: 'hashes', value: 4e9 } },
+    ],
+  },
+  {
+    dialect: ethereumStratum1,
+    name: 'fills in the zeros of a boundary in the classic form, and takes no short number for one',
+    said: `
+      S {"id":null,"method":"mining.notify","params":["7","0x${HEADER}","0x${SEED}","0x${BOUNDARY.replace(/^0+/, '')}"]}
+      S {"id":null,"method":"mining.notify","params":["8","0x${HEADER}","0x${SEED}","68a1b2c3"]}`,
+    expected: [ETHASH, { kind: 'job', jobId: '7', difficulty: { scale: 'hashes', value: 4e9 } }],
+  },
+  {
     dialect: ethereumStratum2,
     name: 'reads EIP-1571 with worker tokens, trimmed targets and bare-id consent',
     said: `
