@@ -26,6 +26,12 @@ export const getblocktemplate: Dialect = {
   },
 };
 
+/**
+ * Templates for fewer hashes than this are of a chain of one's own for tests (regtest, 207fffff: 2 hashes): blocks are
+ * handed in there, and nobody mines. The easiest chains that are mined want 2^16.
+ */
+const LEAST_HASHES = 2 ** 8;
+
 interface Template {
   /** Hash of the previous block, as displayed. */
   readonly previous: string;
@@ -68,7 +74,11 @@ function templateOf(reply: Reply): Template | null {
 
 class GetblocktemplateSession {
   private readonly shares = new Shares();
+  /** Header fields or agent are a miner's. */
+  private isSoftware = false;
+  /** They are, or a block was handed in. */
   private isMiner = false;
+  private isAdmitted = false;
   private login = '';
   private hasLogin = false;
   private agent = '';
@@ -110,23 +120,31 @@ class GetblocktemplateSession {
 
   private *template(template: Template): Iterable<Fact> {
     const { hashes } = template;
+    if (hashes !== null && hashes < LEAST_HASHES && !this.isSoftware) return;
     if (hashes !== null && hashes !== this.lastHashes) {
       this.lastHashes = hashes;
       yield { kind: 'difficulty', difficulty: { scale: 'hashes', value: hashes } };
     }
     const key = `${template.previous} ${template.height}`;
     if (!this.isMiner || key === this.lastJob) return;
-    // A template for a request with credentials is the consent; there is no other.
-    if (this.lastJob === '' && this.hasLogin) yield { kind: 'admission', admitted: true, reason: '' };
+    yield* this.consent();
     this.lastJob = key;
     yield { kind: 'job', jobId: template.previous, difficulty: null };
   }
 
+  /** A template, or the word on a block, for a request with credentials is the consent to them; there is no other. */
+  private *consent(): Iterable<Fact> {
+    if (!this.hasLogin || this.isAdmitted) return;
+    this.isAdmitted = true;
+    yield { kind: 'admission', admitted: true, reason: '' };
+  }
+
   /** Null is consent here, and a string the reason for refusal (BIP 22). */
-  private answer(reply: Reply): Iterable<Fact> {
+  private *answer(reply: Reply): Iterable<Fact> {
     const reason = textOf(reply.result);
     const isConsent = reply.result === null && (reply.error === null || reply.error === undefined);
-    return isConsent
+    if (isConsent || reason !== null) yield* this.consent();
+    yield* isConsent
       ? this.shares.answer({ ...reply, result: true })
       : this.shares.answer(
           reason === null ? reply : { ...reply, result: null },
@@ -136,7 +154,8 @@ class GetblocktemplateSession {
 
   private *named(call: Call): Iterable<Fact> {
     const agent = textOf(headerOf(call, 'user-agent')) ?? '';
-    this.isMiner ||= hasMiningFields(call) || isByMiner(call);
+    this.isSoftware ||= hasMiningFields(call) || isByMiner(call);
+    this.isMiner ||= this.isSoftware;
     if (!this.isMiner) return;
     const login = loginFact(basicUser(call));
     const key = JSON.stringify(login);

@@ -133,9 +133,28 @@ const cases: { dialect: Dialect; name: string; said: Utterance[]; expected: Fact
       { kind: 'difficulty', difficulty: { scale: 'hashes', value: 4_295_032_833.000_015 } },
       login,
       { kind: 'share', token: 0, jobId: previous, account: null, worker: null, nonce: '0badcafe' },
+      admitted,
       { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
       { kind: 'share', token: 1, jobId: previous, account: null, worker: null, nonce: '0badcafe' },
       { kind: 'answer', token: 1, outcome: 'duplicate', text: 'duplicate' },
+    ],
+  },
+  {
+    dialect: getblocktemplate,
+    name: 'passes over the templates of a chain for tests, whoever hands in',
+    said: [
+      post('/', { id: 0, method: 'getblocktemplate', params: [{ rules: ['segwit'] }] }),
+      respond({ id: 0, result: { ...template, bits: '207fffff' }, error: null }),
+      post('/', { id: 1, method: 'submitblock', params: [block(previous)] }),
+      respond({ id: 1, result: null, error: null }),
+      post('/', { id: 2, method: 'getblocktemplate', params: [{ rules: ['segwit'] }] }),
+      respond({ id: 2, result: { ...template, height: 905_124, bits: '207fffff' }, error: null }),
+    ],
+    expected: [
+      { kind: 'request', method: 'getblocktemplate' },
+      { kind: 'share', token: 0, jobId: previous, account: null, worker: null, nonce: '0badcafe' },
+      { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
+      { kind: 'request', method: 'getblocktemplate' },
     ],
   },
   {
