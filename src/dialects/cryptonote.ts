@@ -5,7 +5,7 @@
  */
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
-import { cryptonoteTarget } from '../evidence/target.ts';
+import { cryptonoteTarget, difficultyOfResult } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import { blobNonce } from './cryptonote-blob.ts';
 import type { Dialect, Recognition } from './dialect.ts';
@@ -133,7 +133,11 @@ class CryptonoteSession {
         const share = shareOf(params);
         if (share === null && !(call.cut && call.params === undefined)) return;
         const { jobId = null, nonce = null } = share ?? {};
-        yield this.shares.take(call, { jobId, account: null, worker: null, nonce });
+        const reaches = difficultyOfResult(params?.result);
+        yield this.shares.take(call, {
+          ...{ jobId, account: null, worker: null, nonce },
+          ...(reaches === null ? {} : { reaches }),
+        });
         return;
       }
       case 'keepalived':

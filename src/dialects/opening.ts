@@ -64,6 +64,7 @@ export class Shares {
       worker: string | null;
       nonce: string | null;
       extraNonce2?: string;
+      reaches?: number;
     },
   ): Fact {
     const token = this.count++;

@@ -84,6 +84,8 @@ export interface ShareFact {
   readonly nonce: string | null;
   /** Extranonce2 digits as sent, where the dialect has one; behind a colon each the time and the version bits sent. */
   readonly extraNonce2?: string | null;
+  /** Difficulty that the hash reaches which it carries, hashes; absent where it carries none. */
+  readonly reaches?: number;
 }
 /** The pool's answer to a share. */
 export interface AnswerFact {

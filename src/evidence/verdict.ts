@@ -22,7 +22,10 @@ export interface SessionSeen {
   readonly answers: number;
   /** Answers of the pool to shares whose job was visible, refusals for want of a login left out. */
   readonly wholeAnswers: number;
-  /** The miner names known mining software, or an account with a valid checksum, or speaks in a mining namespace. */
+  /**
+   * The miner names known mining software, or an account with a valid checksum, or speaks in a mining namespace, or its
+   * shares prove their work.
+   */
   readonly minerMarks: boolean;
   /** The endpoint is a pool's and nothing else's, by its name or by the operator's list. */
   readonly dedicated: boolean;

@@ -88,6 +88,8 @@ function joinCounts(session: Session, later: Session): void {
     session.rejects[reason] = (session.rejects[reason] ?? 0) + count;
   }
   session.wholeAnswers += later.wholeAnswers;
+  session.reached.shares += later.reached.shares;
+  session.reached.least = Math.min(session.reached.least, later.reached.least);
   session.unpriced += later.unpriced;
   session.assumed += later.assumed;
   session.jobs += later.jobs;

@@ -36,6 +36,8 @@ export interface SessionState extends PackedShares {
   /** wholeAnswers, unpriced, assumed, jobs, overflow, logged, bareShares, missed (absent where it was not counted). */
   readonly counts: readonly number[];
   readonly voices?: Partial<Voices>;
+  /** Shares that carry their hash, and the least difficulty that they reach; null or absent where there are none. */
+  readonly reached?: readonly [shares: number, least: number] | null;
   readonly difficulties: readonly { readonly timeUs: number; readonly difficulty: Difficulty }[];
   readonly selfReported: readonly { readonly timeUs: number; readonly hashrate: number }[];
   readonly spans: readonly Span[];
@@ -113,6 +115,7 @@ export function saveSession(session: Session, isOver = false): SessionState {
       session.missed,
     ],
     voices: { ...session.voices },
+    reached: session.reached.shares === 0 ? null : [session.reached.shares, session.reached.least],
     difficulties: [...session.difficulties],
     selfReported: [...session.selfReported],
     spans: session.spans.map((span) => ({ ...span })),
@@ -169,6 +172,10 @@ export function restoreSession(state: SessionState, window: { sinceUs: number; u
   Object.assign(session, { wholeAnswers, unpriced, assumed, jobs, overflow, missed });
   Object.assign(memory, { logged, bareShares });
   Object.assign(session.voices, state.voices);
+  if (state.reached != null) {
+    const [reachedBy, least] = state.reached;
+    Object.assign(session.reached, { shares: reachedBy, least });
+  }
   session.difficulties.push(...state.difficulties);
   session.selfReported.push(...state.selfReported);
   session.spans.push(...state.spans);

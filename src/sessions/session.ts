@@ -87,6 +87,8 @@ export class Session {
   readonly rejects: Record<string, number> = {};
   /** Answered shares whose job was visible: the facts that a confirmation needs. */
   wholeAnswers = 0;
+  /** Shares that carry their hash, and the least difficulty that one of them reaches. */
+  readonly reached = { shares: 0, least: Number.POSITIVE_INFINITY };
   /** Shares of which the difficulty is unknown, or one that no hash can meet: no work is claimed for them. */
   unpriced = 0;
   /** Shares whose job was not seen and that were priced by the difficulty in force. */
@@ -328,6 +330,10 @@ export class Session {
     const worth = priceable(difficulty);
     const span = worth === null ? null : spanFor(this.spans, algorithm);
     this.shares.submitted++;
+    if (fact.reaches !== undefined) {
+      this.reached.shares++;
+      this.reached.least = Math.min(this.reached.least, fact.reaches);
+    }
     if (worth === null || span === null) this.unpriced++;
     else addWork(span, worth, 1);
     const isBare = job !== undefined && difficulty === null;

@@ -51,6 +51,10 @@ interface Named {
   readonly source: AlgorithmSource;
 }
 
+/** What tells work from chance: a probability of 2^-40. */
+const LEAST_PROVEN_BITS = 40;
+const LEAST_PROVEN_SHARES = 3;
+
 /** Settles a session, or returns null where nothing in it speaks of mining. */
 export function settleSession(
   session: Session,
@@ -67,7 +71,6 @@ export function settleSession(
   );
   const software = session.agent === null ? null : identifyAgent(session.agent);
   const isKnownSoftware = software !== null && software.vendorClass !== 'unknown';
-  const request = session.sightings.get('request')?.detail ?? '';
   const verdict = sessionVerdict({
     certain: session.certain,
     opened: session.opened || session.fromStart,
@@ -77,13 +80,7 @@ export function settleSession(
     answers: session.shares.accepted + session.shares.stale + session.shares.rejected,
     wholeAnswers: session.wholeAnswers,
     minerMarks:
-      isKnownSoftware ||
-      validAccounts.length > 0 ||
-      request.startsWith('mining.') ||
-      session.dialect === 'stratum-v1' ||
-      // Its farmers need no jobs.
-      session.dialect === 'chia' ||
-      (session.dialect === 'websocket-miner' && session.jobs > 1),
+      isKnownSoftware || validAccounts.length > 0 || isMinersTalk(session) || isProvenWork(session.reached),
     dedicated: match.use === 'mining' && match.dedicated,
     sealed: session.transport === 'noise',
     transcript: isTranscript(session.voices),
@@ -109,6 +106,35 @@ export function settleSession(
     match,
     works: worksOf(session, named?.algorithm ?? null),
   };
+}
+
+/** True where the way in which the session speaks is a miner's, whatever its software and account. */
+function isMinersTalk({ dialect, sightings, logins, shares, jobs, difficulties }: Session): boolean {
+  const request = sightings.get('request')?.detail ?? '';
+  switch (dialect) {
+    case 'stratum-v1':
+    // Its farmers need no jobs.
+    case 'chia':
+      return true;
+    case 'websocket-miner':
+      return jobs > 1;
+    // Only pools take `eth_submitLogin`; who develops for Ethereum never sends it (stratum-dialects 6.1).
+    case 'eth-proxy':
+      return logins.size > 0 || request === 'eth_submitLogin';
+    // Who relays blocks asks for no templates, who watches a node hands none in, and of made-up ones none is taken.
+    case 'getblocktemplate':
+      return difficulties.length > 0 && shares.accepted > 0;
+    default:
+      return request.startsWith('mining.');
+  }
+}
+
+/**
+ * True where the hashes of the shares are too low to have come without work: of n numbers drawn by chance all are below a
+ * part p of the range with probability p^n (stratum-dialects 5.6).
+ */
+function isProvenWork({ shares, least }: Session['reached']): boolean {
+  return shares >= LEAST_PROVEN_SHARES && shares * Math.log2(least) >= LEAST_PROVEN_BITS;
 }
 
 /**

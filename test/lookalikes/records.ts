@@ -321,7 +321,71 @@ const WATCHERS: readonly LookAlike[] = [
   },
 ];
 
+/** A header of Bitcoin that builds on H, and a transaction. */
+const BLOCK = `00000020${H}${hex(64)}68a1b2c3ffff001d0000148f01${hex(160)}`;
+
 const SERVICES: readonly LookAlike[] = [
+  {
+    name: 'a relay that hands blocks to a node and asks for none',
+    said: times(4, (id) => [
+      post(
+        '/',
+        { jsonrpc: '1.0', id, method: 'submitblock', params: [BLOCK] },
+        { Authorization: 'Basic YTpi' },
+      ),
+      respond({ id, result: null, error: null }),
+    ]),
+  },
+  {
+    name: 'a test of a node that makes its blocks itself (regtest)',
+    said: times(4, (id) => [
+      post(
+        '/',
+        { jsonrpc: '1.0', id, method: 'getblocktemplate', params: [{ rules: ['segwit'] }] },
+        { Authorization: 'Basic YTpi', 'User-Agent': 'AuthServiceProxy/0.1' },
+      ),
+      respond({
+        id,
+        error: null,
+        result: { previousblockhash: H, bits: '207fffff', height: 200 + id, transactions: [] },
+      }),
+      post(
+        '/',
+        { jsonrpc: '1.0', id, method: 'submitblock', params: [BLOCK] },
+        { Authorization: 'Basic YTpi', 'User-Agent': 'AuthServiceProxy/0.1' },
+      ),
+      respond({ id, result: null, error: null }),
+    ]),
+  },
+  {
+    name: 'a node that refuses the blocks that a tester makes up from its templates',
+    said: times(4, (id) => [
+      post(
+        '/',
+        { jsonrpc: '1.0', id, method: 'getblocktemplate', params: [{ rules: ['segwit'] }] },
+        { Authorization: 'Basic YTpi', 'User-Agent': 'AuthServiceProxy/0.1', Connection: 'close' },
+      ),
+      respond({
+        id,
+        error: null,
+        result: { previousblockhash: H, bits: '1d00ffff', height: 200 + id, transactions: [] },
+      }),
+    ]).concat(
+      post(
+        '/',
+        { jsonrpc: '1.0', id: 9, method: 'submitblock', params: [BLOCK] },
+        { Authorization: 'Basic YTpi', 'User-Agent': 'AuthServiceProxy/0.1' },
+      ),
+      respond({ id: 9, result: 'high-hash', error: null }),
+    ),
+  },
+  {
+    name: 'a client of a chain that lists hashes and a number',
+    said: times(5, (id) => [
+      client(text({ jsonrpc: '2.0', id, method: 'eth_getWitness', params: [] })),
+      server(text({ jsonrpc: '2.0', id, result: [`0x${hex(64)}`, `0x${hex(64)}`, '0x1b4'] })),
+    ]),
+  },
   {
     name: 'a game with login, and shares that have the form of CryptoNote’s',
     said: [
