@@ -79,11 +79,17 @@ export class Shares {
   }
 
   /** The answer to a share, or nothing where the reply answers something else or says neither yes nor no. */
-  *answer(reply: Reply, error: unknown = reply.error): Iterable<Fact> {
+  *answer(reply: Reply, error: unknown = reply.error ?? rejection(reply)): Iterable<Fact> {
     const token = reply.call === undefined ? undefined : this.tokens.get(reply.call);
     if (token === undefined || isUnsaid(reply)) return;
     yield { kind: 'answer', token, ...classifyAnswer(reply.result, error) };
   }
+}
+
+/** Why ckpool took no share: it says so beside `result` and leaves `error` null. */
+function rejection({ body, result }: Reply): unknown {
+  const reason = result === true ? null : textOf(body['reject-reason']);
+  return reason === null ? null : { message: reason };
 }
 
 /** Account and worker of a share's user name. */

@@ -17,7 +17,7 @@ const LONGEST_TEXT = 200;
 const TEXTS: readonly [Outcome, RegExp][] = [
   ['low-difficulty', /low.?diff|above target|difficulty too low|high[- ]?hash|invalid difficulty|bad nonce/i],
   ['duplicate', /duplicate/i],
-  ['stale', /stale|job not found|expired|too late|old job|invalid job id|outdated/i],
+  ['stale', /stale|job not found|expired|too late|old job|invalid job ?id|outdated/i],
   [
     'unauthorised',
     /unauthori[sz]ed|not authori[sz]ed|unauthenticated|not subscribed|login first|invalid (?:login|payment)|banned|blacklist|permission denied/i,

@@ -67,6 +67,32 @@ describe('Stratum v1', () => {
       ],
     },
     {
+      name: 'reads why ckpool takes no share, which it says beside the result',
+      said: `
+        C {"params":["user.rack7","4f","00000000","68a1b2c3","0000148f"],"id":5,"method":"mining.submit"}
+        S {"reject-reason":"Stale","result":false,"error":null,"id":5}
+        C {"params":["user.rack7","4f","00000001","68a1b2c3","0000148f"],"id":6,"method":"mining.submit"}
+        S {"reject-reason":"Invalid JobID","result":false,"error":null,"id":6}
+        C {"params":["user.rack7","4f","00000002","68a1b2c3","0000148f"],"id":7,"method":"mining.submit"}
+        S {"reject-reason":"Duplicate","result":false,"error":null,"id":7}
+        C {"params":["user.rack7","4f","00000003","68a1b2c3","0000148f"],"id":8,"method":"mining.submit"}
+        S {"reject-reason":"Above target","result":false,"error":null,"id":8}
+        C {"params":["user.rack7","4f","00000004","68a1b2c3","0000148f"],"id":9,"method":"mining.submit"}
+        S {"reject-reason":"Ntime out of range","result":false,"error":null,"id":9}`,
+      expected: [
+        share(0, '4f', '00000000:68a1b2c3'),
+        { kind: 'answer', token: 0, outcome: 'stale', text: 'Stale' },
+        share(1, '4f', '00000001:68a1b2c3'),
+        { kind: 'answer', token: 1, outcome: 'stale', text: 'Invalid JobID' },
+        share(2, '4f', '00000002:68a1b2c3'),
+        { kind: 'answer', token: 2, outcome: 'duplicate', text: 'Duplicate' },
+        share(3, '4f', '00000003:68a1b2c3'),
+        { kind: 'answer', token: 3, outcome: 'low-difficulty', text: 'Above target' },
+        share(4, '4f', '00000004:68a1b2c3'),
+        { kind: 'answer', token: 4, outcome: 'malformed', text: 'Ntime out of range' },
+      ],
+    },
+    {
       name: 'takes difficulty 1 where a whole session shows that none was set',
       said: `
         C {"id":1,"method":"mining.subscribe","params":[]}

@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<Exclude<Outcome, 'accepted'>, readonly string[]>> =
     'Solution submitted too late',
     'old job',
     'Invalid job id',
+    'Invalid JobID',
     'outdated work',
   ],
   duplicate: ['Duplicate share', 'duplicate', 'Duplicate share submitted'],
