@@ -3,10 +3,12 @@
  * job in its answer, jobs that carry their target, shares with their hash. Also the self-select variant, whose job
  * has a pool wallet in place of a blob. `login` opens much else (Grin, games, quizzes), so alone it proves nothing.
  */
+import { identifyAccount } from '../evidence/account.ts';
+import { identifyAgent } from '../evidence/agent.ts';
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import { cryptonoteTarget, difficultyOfResult } from '../evidence/target.ts';
-import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Begun, Call, Message, Reply } from '../framing/message.ts';
 import { blobNonce } from './cryptonote-blob.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { admission, agentFact, isUnsaid, Jobs, loginFact, Shares } from './opening.ts';
@@ -41,6 +43,7 @@ function recognise(message: Message): Recognition {
   if (!isPlain(message)) return 'foreign';
   if (message.kind === 'reply') return recogniseReply(message);
   if (message.kind !== 'call') return 'foreign';
+  if (message.begun !== undefined) return recogniseBegun(message.method, message.begun);
   const params = objectOf(message.params);
   const isHidden = message.cut && message.params === undefined;
   switch (message.method) {
@@ -66,14 +69,37 @@ function recogniseLogin(params: Readonly<Record<string, unknown>> | null): Recog
   return typeof first === 'string' && ALGORITHM_NAME.test(first) ? 'certain' : 'possible';
 }
 
+/**
+ * A call whose capture ended within its parameters. A login is this dialect's where its account is an address, or its
+ * agent a miner's; the rest has been lost that would tell shares and jobs from those of games.
+ */
+function recogniseBegun(method: string, begun: Begun): Recognition {
+  if (method !== 'login') return method === 'keepalived' ? 'possible' : 'foreign';
+  const account = identifyAccount(loginFact(begun.members.login)?.account ?? '');
+  const software = identifyAgent(begunAgent(begun) ?? '');
+  const isMiner = software !== null && software.vendorClass !== 'unknown';
+  return account?.checksum === 'valid' || isMiner ? 'possible' : 'foreign';
+}
+
+/** The agent of a login in which the capture ended, perhaps within the agent's name. */
+function begunAgent({ members, torn }: Begun): string | null {
+  if (torn?.name !== 'agent' || textOf(torn.text) === null) return textOf(members.agent);
+  return `${torn.text.trim()}…`;
+}
+
 function recogniseReply(reply: Reply): Recognition {
   if (jobInReply(reply) !== null) return 'certain';
   return reply.call !== undefined && recognise(reply.call) !== 'foreign' ? 'possible' : 'foreign';
 }
 
+/** What the answer holds, as far as it was captured. */
+function resultOf({ result, begun }: Reply): Readonly<Record<string, unknown>> | null {
+  return objectOf(result) ?? begun?.members ?? null;
+}
+
 /** The job in the answer to a login or getjob; null where there is none. */
 function jobInReply(reply: Reply): CryptonoteJob | null {
-  const result = objectOf(reply.result);
+  const result = resultOf(reply);
   return jobOf(objectOf(result?.job)) ?? jobOf(result);
 }
 
@@ -89,11 +115,29 @@ function jobOf(job: Readonly<Record<string, unknown>> | null): CryptonoteJob | n
   return { jobId, target: job.target, blob, algorithm, height };
 }
 
+/** The answer to a login, cut within the session that it opens, or its job. */
+function isBegunSession({ begun }: Reply): boolean {
+  return textOf(begun?.members.id) !== null || objectOf(begun?.members.job) !== null;
+}
+
 function shareOf(params: Readonly<Record<string, unknown>> | null): { jobId: string; nonce: string } | null {
   const jobId = jobIdOf(params?.job_id);
-  // Eight digits of nonce; sixteen where the algorithm has a 64-bit one.
-  if (jobId === null || !(isHex(params?.nonce, 8) || isHex(params?.nonce, 16))) return null;
-  return isHex(params?.result, 64) ? { jobId, nonce: params.nonce } : null;
+  const nonce = nonceOf(params);
+  return jobId !== null && nonce !== null && isHex(params?.result, 64) ? { jobId, nonce } : null;
+}
+
+/** Eight digits of nonce; sixteen where the algorithm has a 64-bit one. */
+function nonceOf(params: Readonly<Record<string, unknown>> | null): string | null {
+  const nonce = params?.nonce;
+  return isHex(nonce, 8) || isHex(nonce, 16) ? nonce : null;
+}
+
+/** Job and nonce of a share whose capture ended within it, as far as they came. */
+function begunShare(begun: Readonly<Record<string, unknown>> = {}): {
+  jobId: string | null;
+  nonce: string | null;
+} {
+  return { jobId: jobIdOf(begun.job_id), nonce: nonceOf(begun) };
 }
 
 class CryptonoteSession {
@@ -114,25 +158,26 @@ class CryptonoteSession {
   }
 
   private *readCall(call: Call): Iterable<Fact> {
-    const params = objectOf(call.params);
+    const params = objectOf(call.params) ?? call.begun?.members ?? null;
     this.isUnderWay ||= call.method !== 'keepalived';
     switch (call.method) {
       case 'login': {
         const login = loginFact(params?.login, textOf(params?.rigid));
         yield login ?? { kind: 'request', method: 'login' };
-        yield* agentFact(params?.agent);
+        yield* agentFact(call.begun === undefined ? params?.agent : begunAgent(call.begun));
         this.configured = textOf((listOf(params?.algo) ?? [])[0])?.toLowerCase() ?? null;
         return;
       }
       case 'job': {
         const job = jobOf(params);
         if (job !== null) yield* this.job(job);
+        else if (call.cut) yield { kind: 'service', method: 'job' };
         return;
       }
       case 'submit': {
         const share = shareOf(params);
         if (share === null && !(call.cut && call.params === undefined)) return;
-        const { jobId = null, nonce = null } = share ?? {};
+        const { jobId, nonce } = share ?? begunShare(call.begun?.members);
         const reaches = difficultyOfResult(params?.result);
         yield this.shares.take(call, {
           ...{ jobId, account: null, worker: null, nonce },
@@ -153,16 +198,18 @@ class CryptonoteSession {
   private *readReply(reply: Reply): Iterable<Fact> {
     const method = reply.call?.method ?? '';
     const job = jobInReply(reply);
-    const extensions = listOf(objectOf(reply.result)?.extensions) ?? [];
+    const extensions = listOf(resultOf(reply)?.extensions) ?? [];
     this.fixesNonce ||= method === 'login' && extensions.includes('nicehash');
     if (job !== null) {
       // Only a login is answered with a session; a job on its own answers getjob.
-      if (method === 'login' || objectOf(objectOf(reply.result)?.job) !== null) {
+      if (method === 'login' || objectOf(resultOf(reply)?.job) !== null) {
         yield { kind: 'admission', admitted: true, reason: '' };
       }
       yield* this.job(job);
-    } else if (method === 'login') yield* admission(reply);
-    else if (method === 'submit') yield* this.shares.answer(reply);
+    } else if (method === 'login') {
+      if (isBegunSession(reply)) yield { kind: 'admission', admitted: true, reason: '' };
+      else yield* admission(reply);
+    } else if (method === 'submit') yield* this.shares.answer(reply);
     else if (method === 'keepalived' && !isUnsaid(reply)) yield { kind: 'service', method };
   }
 

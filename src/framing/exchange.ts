@@ -117,7 +117,7 @@ export class Exchange {
       {
         object: (bytes, from, to, length) => take(parseObject(bytes, from, to), length, false),
         cutObject: (bytes, from, to, length) => {
-          if (arrival.cut) take(salvage(textOf(bytes, from, to)), length, true);
+          if (arrival.cut) take(salvage(textOf(bytes, from, to))?.body ?? null, length, true);
         },
       },
       UNPACKED_LIMIT,

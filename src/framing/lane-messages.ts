@@ -47,8 +47,10 @@ export class LaneMessages {
 
   cutObject(bytes: Uint8Array, from: number, to: number, wireBytes: number): void {
     this.cut++;
-    const body = salvage(textOf(bytes, from, to));
-    if (body !== null) this.exchange.rpc.accept(body, this.arrival(wireBytes, true));
+    const saved = salvage(textOf(bytes, from, to));
+    if (saved === null) return;
+    const { body, begun } = saved;
+    this.exchange.rpc.accept(body, { ...this.arrival(wireBytes, true), begun });
   }
 
   /** An HTTP message, and the hop that a CONNECT asks for. */

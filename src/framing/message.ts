@@ -36,6 +36,14 @@ interface MessageBase {
   readonly http: HttpHead | undefined;
 }
 
+/** An object in which the capture ended. */
+export interface Begun {
+  /** Its complete members, and those of the objects within it in which the capture ended. */
+  readonly members: JsonObject;
+  /** The member in which it ended, where that is a text: its name, and how the text begins. */
+  readonly torn: { readonly name: string; readonly text: string } | null;
+}
+
 export interface HttpHead {
   /** Upper-case method of a request; for a response, of the request it answers ('' where unseen). */
   readonly method: string;
@@ -53,6 +61,8 @@ export interface Call extends MessageBase {
   readonly method: string;
   /** `params` as sent, undefined where absent. */
   readonly params: unknown;
+  /** What came of `params`, where the capture of a plain stream ended inside of them. */
+  readonly begun?: Begun;
   /** JSON text of `id` ('1', '"1"', 'null'), undefined where absent. */
   readonly id: string | undefined;
   readonly body: JsonObject;
@@ -66,6 +76,8 @@ export interface Reply extends MessageBase {
   readonly kind: 'reply';
   readonly id: string | undefined;
   readonly result: unknown;
+  /** What came of `result`, where the capture of a plain stream ended inside of it. */
+  readonly begun?: Begun;
   readonly error: unknown;
   readonly body: JsonObject;
   /** The call of the other lane that this answers: equal id, first in first out; undefined where unseen. */

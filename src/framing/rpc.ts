@@ -4,7 +4,9 @@
  * pair first in, first out. Over HTTP the order of the connection pairs, because servers get the ids wrong there.
  * A reply whose call was not captured has none. Open calls are bounded; the oldest are dropped and counted.
  */
+
 import type { Call, Datum, HttpHead, JsonObject, Lane, Message, Reply } from './message.ts';
+import type { Salvage } from './salvage.ts';
 
 /** When, where and how an object came. */
 export interface Arrival {
@@ -15,6 +17,8 @@ export interface Arrival {
   readonly bytes: number;
   readonly cut: boolean;
   readonly http: HttpHead | undefined;
+  /** The member in which the capture of a cut object ended, where that is an object. */
+  readonly begun?: Salvage['begun'];
 }
 
 /** Calls of one lane that may still be answered. */
@@ -101,7 +105,7 @@ export class RpcReader {
       return;
     }
     if (isCall(body)) {
-      const call = callOf(body, id, arrival);
+      const call = withBegun(callOf(body, id, arrival), 'params', arrival);
       // A notification (id null or absent) has no answer; in a cut call the id may be what is missing.
       if ((id !== undefined && id !== 'null') || (id === undefined && arrival.cut)) {
         this.open[arrival.lane].add(call);
@@ -110,13 +114,16 @@ export class RpcReader {
       return;
     }
     const calls = this.open[other];
-    const answers = isReply(body) || (isBareId(body, arrival.cut) && id !== undefined && calls.has(id));
+    const answers =
+      isReply(body) ||
+      arrival.begun?.name === 'result' ||
+      (isBareId(body, arrival.cut) && id !== undefined && calls.has(id));
     if (!answers) {
       this.emit(datumOf(body, arrival));
       return;
     }
     const call = id === undefined || id === 'null' ? undefined : calls.take(id);
-    this.emit(replyOf(body, id, arrival, call));
+    this.emit(withBegun(replyOf(body, id, arrival, call), 'result', arrival));
   }
 
   /** Bytes of `lane` were lost, and replies with them. */
@@ -210,6 +217,13 @@ function replyOf(body: JsonObject, id: string | undefined, arrival: Arrival, cal
   const { lane, timeUs, record, input, bytes, cut, http } = arrival;
   const { result, error } = body;
   return { kind: 'reply', lane, timeUs, record, input, bytes, cut, http, id, result, error, body, call };
+}
+
+/** The message, with what is complete of `name` where the capture ended there. */
+function withBegun<T extends Call | Reply>(message: T, name: string, { begun }: Arrival): T {
+  if (begun?.name !== name) return message;
+  const { members, torn } = begun;
+  return { ...message, begun: { members, torn } };
 }
 
 function datumOf(body: JsonObject, arrival: Arrival): Datum {

@@ -1,35 +1,74 @@
 /**
  * What can be read of a JSON object whose end was not captured: its complete top-level members. A capture that
  * keeps 96 bytes a packet still shows `{"method": "mining.submit", "p`, and that is a share.
- * A number or literal counts as complete only once the character after it is there. Nested values are all or nothing.
+ * A number or literal counts as complete only once the character after it is there. Nested values are all or nothing,
+ * but for the object in which the capture ended: its complete members stand apart.
  */
 import { isObject, parseText } from './json.ts';
-import type { JsonObject } from './message.ts';
+import type { Begun, JsonObject } from './message.ts';
 
-/** The complete members of the object that `text` begins, or null where there are none. */
-export function salvage(text: string): JsonObject | null {
-  const end = endOfLastMember(text);
-  if (end === 0) return null;
-  const value = parseText(`${text.slice(0, end)}}`);
-  return isObject(value) ? value : null;
+export interface Salvage {
+  /** The complete members. */
+  readonly body: JsonObject;
+  /** The member in which the capture ended, where that is an object: its name, and what came of it. */
+  readonly begun: (Begun & { readonly name: string }) | null;
 }
 
-/** Offset behind the last complete member; 0 where none is. */
-function endOfLastMember(text: string): number {
-  if (text[0] !== '{') return 0;
+/** Objects within objects that are followed to where the capture ended: `result`, `job`. */
+const DEEPEST = 2;
+
+/** Where the complete members of an object end, and the member that follows without an end of its own. */
+interface Members {
+  readonly end: number;
+  readonly open: { readonly name: string; readonly valueAt: number } | null;
+}
+
+/** What is complete of the object that `text` begins, or null where no member is. */
+export function salvage(text: string): Salvage | null {
+  const { end, open } = text[0] === '{' ? membersOf(text, 0) : { end: 0, open: null };
+  const body = end === 0 ? null : parseText(`${text.slice(0, end)}}`);
+  if (!isObject(body)) return null;
+  const members = open === null ? null : parseText(openObject(text, open.valueAt, 1));
+  const name = open === null ? null : parseText(open.name);
+  if (open === null || !isObject(members) || typeof name !== 'string') return { body, begun: null };
+  return { body, begun: { name, members, torn: tornText(text, membersOf(text, open.valueAt).open) } };
+}
+
+/** The member whose text has no end. A character that was cut within its escape is left out. */
+function tornText(text: string, open: Members['open']): Begun['torn'] {
+  if (open === null || text[open.valueAt] !== '"') return null;
+  const name = parseText(open.name);
+  const value = parseText(`${text.slice(open.valueAt).replace(/\\(?:u[0-9a-fA-F]{0,3})?$/, '')}"`);
+  return typeof name === 'string' && typeof value === 'string' ? { name, text: value } : null;
+}
+
+/** The object that begins at `from` and does not end, closed behind its last complete member; '' where it is none. */
+function openObject(text: string, from: number, depth: number): string {
+  if (text[from] !== '{') return '';
+  const { end, open } = membersOf(text, from);
+  const members = end === 0 ? '' : text.slice(from + 1, end);
+  const deeper = open === null || depth === DEEPEST ? '' : openObject(text, open.valueAt, depth + 1);
+  const last = open === null || deeper === '' ? '' : `${members === '' ? '' : ','}${open.name}:${deeper}`;
+  return `{${members}${last}}`;
+}
+
+/** Reads the members of the object that begins at `from`; their end is 0 where none is complete. */
+function membersOf(text: string, from: number): Members {
   let end = 0;
-  let at = 1;
+  let at = from + 1;
   for (;;) {
     at = skipSpace(text, at);
+    const keyAt = at;
     const keyEnd = text[at] === '"' ? endOfString(text, at) : -1;
-    if (keyEnd === -1) return end;
+    if (keyEnd === -1) return { end, open: null };
     at = skipSpace(text, keyEnd);
-    if (text[at] !== ':') return end;
-    at = endOfValue(text, skipSpace(text, at + 1));
-    if (at === -1) return end;
+    if (text[at] !== ':') return { end, open: null };
+    const valueAt = skipSpace(text, at + 1);
+    at = endOfValue(text, valueAt);
+    if (at === -1) return { end, open: { name: text.slice(keyAt, keyEnd), valueAt } };
     end = at;
     at = skipSpace(text, at);
-    if (text[at] !== ',') return end;
+    if (text[at] !== ',') return { end, open: null };
     at++;
   }
 }

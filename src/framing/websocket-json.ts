@@ -15,7 +15,7 @@ export function objectsIn(payload: Uint8Array, cut: boolean): readonly JsonObjec
   const text = textOf(payload, 0, payload.length);
   if (cut) {
     const saved = salvage(text);
-    return saved === null ? [] : [saved];
+    return saved === null ? [] : [saved.body];
   }
   const value = parseText(text) ?? parseText(text.replace(EVENT_START, ''));
   if (isObject(value)) return [value];

@@ -58,7 +58,7 @@ const crlf = (lines: string): string => lines.replaceAll('\n', '\r\n');
 const body = (type: string, content: string): Utterance =>
   server(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${content.length}\r\n\r\n${content}`);
 
-const RECORDS: readonly LookAlike[] = [
+export const RECORDS: readonly LookAlike[] = [
   { name: 'a record of Stratum v1 sent by one end', said: times(3, () => [client(STRATUM)]) },
   { name: 'a record of CryptoNote fetched from a server', said: times(3, () => [server(CRYPTONOTE)]) },
   {

@@ -7,12 +7,15 @@ import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { snap } from '../support/transform.ts';
 import { LOOK_ALIKES } from './cases.ts';
-import { RECORDS_AND_WATCHERS } from './records.ts';
+import { RECORDS, RECORDS_AND_WATCHERS } from './records.ts';
 
 const folder = temporaryFolder();
 const PORTS = [3333, 4444, 5555, 8333, 443, 80];
 const ALL = [...LOOK_ALIKES, ...RECORDS_AND_WATCHERS];
+
+const nameOf = (ip: string): string => ALL[Number(ip.split('.')[3]) - 1]?.name ?? '';
 
 /** Each look-alike on each port, from a client of its own. */
 function packets(pauseSeconds: number, hasStart: boolean) {
@@ -42,9 +45,23 @@ describe('a scan of everything that looks alike', () => {
     it(`accuses nobody: ${name}`, async () => {
       const capture = writeCapture(folder, name.replaceAll(' ', '-'), packets(pause, hasStart));
       const audit = await scanInputs([capture]);
-      const nameOf = (ip: string): string => ALL[Number(ip.split('.')[3]) - 1]?.name ?? '';
       const accused = audit.hosts.map(({ ip, verdict, evidence }) => [nameOf(ip), ip, verdict, evidence]);
       expect(accused).toEqual([]);
+    });
+  }
+
+  // Of a record that was cut what is left may be a request: an attempt at the most.
+  for (const length of [128, 200, 256, 300]) {
+    it(`accuses nobody: cut at ${length} bytes a packet`, async () => {
+      for (const hasStart of [true, false]) {
+        const cut = snap(packets(20, hasStart), length);
+        const audit = await scanInputs([writeCapture(folder, `cut-${length}-${hasStart}`, cut)]);
+        const accused = audit.sessions.filter(
+          ({ miner, verdict }) =>
+            verdict !== 'attempted' || !RECORDS.some(({ name }) => name === nameOf(miner.ip)),
+        );
+        expect(accused.map(({ miner, verdict }) => [nameOf(miner.ip), verdict])).toEqual([]);
+      }
     });
   }
 });

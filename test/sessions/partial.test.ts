@@ -7,12 +7,14 @@ import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { snap } from '../support/transform.ts';
 
 const folder = temporaryFolder();
 const draw = random(5);
 const hex = (digits: number): string =>
   Array.from({ length: digits }, () => draw.below(16).toString(16)).join('');
 const ETH = '0xed4465beb77a9122de24fa3ca844e062e727a98d';
+const XMR = '47ovx7MnDnX43u2cy78JHZ24jtVhk3yXNVeh2i588T45RQ6eeEX2cn3hDcyNueJXQPHedcNiwYDofctLwpTX6DPgDGGHo2F';
 const H = hex(64);
 
 /** What a scan finds: verdict, and shares handed in and accepted, by session. */
@@ -26,10 +28,10 @@ async function found(name: string, packets: readonly CapturedPacket[]): Promise<
   ]);
 }
 
-/** A session of 12 shares under a plain account, whose hashes are what `result` makes. */
-function cryptonote(result: () => string) {
+/** A session of 12 shares, under a plain account unless told, whose hashes are what `result` makes. */
+function cryptonote(result: () => string, login: object = { login: 'bob', pass: 'x' }) {
   const talk = conversation({ miner: '192.0.2.7:40001', pool: '198.51.100.7:3333' }).connect();
-  talk.minerSays({ id: 1, method: 'login', params: { login: 'bob', pass: 'x' } });
+  talk.minerSays({ id: 1, jsonrpc: '2.0', method: 'login', params: login });
   talk.poolReplies({
     error: null,
     result: {
@@ -42,6 +44,7 @@ function cryptonote(result: () => string) {
     talk.after(7);
     talk.minerSays({
       id: 2 + at,
+      jsonrpc: '2.0',
       method: 'submit',
       params: { id: '9c', job_id: 'j1', nonce: hex(8), result: result() },
     });
@@ -80,6 +83,31 @@ describe('a session of CryptoNote without the answer to its login', () => {
     let at = 0;
     const results = (): string => (at++ === 5 ? `${hex(62)}ff` : `${hex(60)}0000`);
     expect(await found('one', withoutTheLoginsAnswer(cryptonote(results)))).toEqual([]);
+  });
+});
+
+describe('a session of CryptoNote in packets that were cut', () => {
+  const login = { login: XMR, pass: 'x', agent: 'XMRig/6.26.0 (Linux x86_64)' };
+  const cut = (params: object, length: number): CapturedPacket[] => snap(cryptonote(draws, params), length);
+  const draws = (): string => hex(64);
+
+  // Of a packet 54 bytes are headers. The login's parameters begin behind 60 more, a share's behind 61.
+  it('is found by a login with an address: its 95 characters end at 211', async () => {
+    expect(await found('cut-212', cut(login, 212))).toEqual([['cryptonote', 'probable', 12, 12]]);
+    expect(await found('cut-208', cut(login, 208))).toEqual([]);
+  });
+
+  it('is found by an agent, whose name is enough where its end is lost', async () => {
+    const named = { ...login, login: 'bob' };
+    expect(await found('agent', cut(named, 160))).toEqual([['cryptonote', 'probable', 12, 12]]);
+    const audit = await scanInputs([writeCapture(folder, 'agent-of', cut(named, 160))]);
+    expect(audit.sessions[0]?.agent).toMatch(/^XMRig\/6.*…$/);
+    expect(await found('other', cut({ ...named, agent: 'quizapp/2.3' }, 160))).toEqual([]);
+  });
+
+  it('is confirmed where the answer to the login shows that it was taken', async () => {
+    // The share is whole with 250 bytes, the job is not.
+    expect(await found('cut-250', cut(login, 250))).toEqual([['cryptonote', 'confirmed', 12, 12]]);
   });
 });
 
