@@ -49,6 +49,7 @@ class DuinoCoinSession {
   private readonly shares = new Shares();
   private readonly open: TextLine[] = [];
   private user = '';
+  private hasLogin = false;
   private agent = '';
   private rig: string | null = null;
   private job: string | null = null;
@@ -63,17 +64,24 @@ class DuinoCoinSession {
     if (job !== null) {
       // Pairs of digests that nobody asked for are no jobs.
       if (this.user !== '') yield* this.takeJob(job[2], Number(job[3]));
-    } else if (request !== null) yield* this.named(request[1]);
+    } else if (request !== null) yield* this.asked(request[1]);
     else if (answer !== null) yield* this.answer(answer[1], answer[2] ?? '');
     else if (VERSION.test(text) && !this.hasJob) yield { kind: 'service', method: 'version' };
     // A number on its own may be the answer of another service: only one that answers a job is a share.
     else if (this.job !== null) yield* this.result(message);
   }
 
-  private *named(user: string): Iterable<Fact> {
+  /** The login waits for the first result: only that names the rig, and who logs in is one of the two together. */
+  private *asked(user: string): Iterable<Fact> {
     if (user === this.user) return;
     this.user = user;
-    const login = loginFact(user);
+    this.hasLogin = false;
+    yield { kind: 'request', method: 'JOB' };
+  }
+
+  private *named(): Iterable<Fact> {
+    const login = this.hasLogin ? null : loginFact(this.user);
+    this.hasLogin = true;
     if (login !== null) yield { ...login, worker: this.rig };
   }
 
@@ -100,9 +108,10 @@ class DuinoCoinSession {
     }
     const worker = textOf(rig);
     if (worker !== this.rig && worker !== 'None') this.rig = worker;
+    yield* this.named();
     if (this.open.length === OPEN_LIMIT) this.open.shift();
     this.open.push(message);
-    const account = this.user === '' ? null : this.user;
+    const account = loginFact(this.user)?.account ?? null;
     yield this.shares.take(message, { jobId: this.job, account, worker: this.rig, nonce: null });
     this.job = null;
     const hashrate = Number(rate);

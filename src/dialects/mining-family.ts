@@ -46,6 +46,8 @@ export interface FamilyGrammar {
   /** Expected hashes of a `mining.set_target` parameter, null where that is malformed. */
   readonly target?: (value: unknown) => number | null;
   readonly login?: (params: readonly unknown[]) => LoginFact | null;
+  /** True where a share names this worker of the account that logged in, and no account. */
+  readonly isWorker?: (user: string) => boolean;
 }
 
 /** Calls of the miner that keep a session and carry nothing that is counted. */
@@ -85,6 +87,7 @@ class FamilySession {
   private readonly grammar: FamilyGrammar;
   private readonly shares = new Shares();
   private lastJobs = '';
+  private account: string | null = null;
   private accountAlgorithm: string | null = null;
   private named = '';
 
@@ -128,7 +131,7 @@ class FamilySession {
         const share = this.grammar.share(call);
         if (share === null && !(call.cut && params === undefined)) return;
         const { jobId = null, user = null, nonce = null } = share ?? {};
-        yield this.shares.take(call, { jobId, ...shareUser(user), nonce });
+        yield this.shares.take(call, { jobId, ...this.userOf(user), nonce });
         return;
       }
       case 'client.reconnect':
@@ -157,8 +160,14 @@ class FamilySession {
       yield { kind: 'request', method: call.method };
       return;
     }
+    this.account = login.account;
     this.accountAlgorithm ??= identifyAccount(login.account, call.timeUs)?.algorithm ?? null;
     yield login;
+  }
+
+  private userOf(user: string | null): { account: string | null; worker: string | null } {
+    const isWorker = user !== null && this.grammar.isWorker?.(user) === true;
+    return isWorker ? { account: this.account, worker: user } : shareUser(user);
   }
 
   private *notify(call: Call): Iterable<Fact> {

@@ -1,7 +1,7 @@
 /**
  * Xelis's Stratum (stratum-dialects 1.16): the answer to subscribe carries an extranonce of up to 32 bytes and a public
- * key, authorize names wallet and worker apart, and a job is [job, time, work hash, clean]. Difficulty is the expected
- * work itself. Pings are answered by a call, `mining.pong`.
+ * key, authorize names wallet and worker apart, a share the worker alone, and a job is [job, time, work hash, clean].
+ * Difficulty is the expected work itself. Pings are answered by a call, `mining.pong`.
  */
 import type { LoginFact } from '../evidence/fact.ts';
 import type { Call } from '../framing/message.ts';
@@ -27,6 +27,7 @@ export const xelis: Dialect = {
     other,
     difficulty: (units) => ({ scale: 'hashes', value: units }),
     login,
+    isWorker: (user) => !user.startsWith('xel:'),
   }),
 };
 
@@ -46,6 +47,9 @@ function other({ method, params }: Call): Recognition {
   return method === 'mining.authorize' && list?.[0].startsWith('xel:') === true ? 'possible' : 'foreign';
 }
 
+/** Milliseconds since 1970 in hex, padded or not. */
+const TIME = /^[0-9a-fA-F]{8,16}$/;
+
 /** Wallet, worker, password. */
 function login([wallet, worker, password]: readonly unknown[]): LoginFact | null {
   return loginFact(wallet, password === undefined ? null : textOf(worker));
@@ -57,13 +61,13 @@ function jobsOf(call: Call): readonly FamilyJob[] {
   const jobId = jobIdOf(list?.[0]);
   if (list?.length !== 4 || jobId === null || typeof list[3] !== 'boolean') return [];
   const [, time, work] = list;
-  return isHex(time, 8, 16) && isHex(work, 64, 224) ? [{ jobId, hashes: null }] : [];
+  return typeof time === 'string' && TIME.test(time) && isHex(work, 64, 224) ? [{ jobId, hashes: null }] : [];
 }
 
-/** User, job, nonce; or with the time before the nonce. */
+/** Worker or wallet, job, nonce; or with the time before the nonce. */
 function shareOf(call: Call): FamilyShare | null {
   const list = stringsOf(call.params, 3, 4);
-  if (list === null || (list.length === 4 && !isHex(list[2], 8, 16))) return null;
+  if (list === null || (list.length === 4 && !TIME.test(list[2]))) return null;
   const nonce = list[list.length - 1];
   return isHex(nonce, 16, 80) ? { user: list[0] === '' ? null : list[0], jobId: list[1], nonce } : null;
 }

@@ -1578,7 +1578,7 @@ export const CANONICAL: readonly Canonical[] = [
     expected: {
       dialect: 'duino-coin',
       agent: 'Official PC Miner 4.3',
-      logins: ['amira', 'amira/rig5'],
+      logins: ['amira/rig5'],
       admitted: null,
       jobs: 2,
       shares: 2,
@@ -1590,7 +1590,7 @@ export const CANONICAL: readonly Canonical[] = [
     late: {
       dialect: 'duino-coin',
       agent: 'Official PC Miner 4.3',
-      logins: ['amira', 'amira/rig5'],
+      logins: ['amira/rig5'],
       admitted: null,
       jobs: 1,
       shares: 1,

@@ -15,6 +15,7 @@ import { nervos } from '../../src/dialects/nervos.ts';
 import { stratumV1 } from '../../src/dialects/stratum-v1.ts';
 import { stratumV2 } from '../../src/dialects/stratum-v2.ts';
 import { websocketMiner } from '../../src/dialects/websocket-miner.ts';
+import { xelis } from '../../src/dialects/xelis.ts';
 import type { Fact } from '../../src/evidence/fact.ts';
 import {
   client,
@@ -369,6 +370,45 @@ describe('browser miners', () => {
   });
 });
 
+describe('Xelis', () => {
+  const wallet = 'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0';
+  // 2025-08-17 10:45:23 UTC, 1755427523000 ms since 1970, in hex as it stands: eleven digits.
+  const time = '198b7a249b8';
+  const shares = (user: string): string => `
+    S {"id":null,"method":"mining.notify","params":["1","${time}","${H}",true]}
+    C {"id":4,"method":"mining.submit","params":["${user}","1","${time}","0000000000000001"]}
+    S {"id":4,"result":true}`;
+  const opened = `
+    C {"id":1,"method":"mining.subscribe","params":["Rigel/1.19.3"]}
+    S {"id":1,"result":["s","${I}",32,"${H}"]}
+    C {"id":2,"method":"mining.authorize","params":["${wallet}","rig5","x"]}
+    S {"id":2,"result":true}`;
+  const users = (said: string): unknown =>
+    factsOf(xelis, dialogue(said)).flatMap((fact) =>
+      fact.kind === 'login' || fact.kind === 'share' ? [[fact.kind, fact.account, fact.worker]] : [],
+    );
+
+  it('takes the name in a share for the worker of the wallet that logged in', () => {
+    expect(users(opened + shares('rig5'))).toEqual([
+      ['login', wallet, 'rig5'],
+      ['share', wallet, 'rig5'],
+    ]);
+    expect(users(shares('rig5'))).toEqual([['share', null, 'rig5']]);
+    expect(users(opened + shares(`${wallet}.rig5`))).toEqual([
+      ['login', wallet, 'rig5'],
+      ['share', wallet, 'rig5'],
+    ]);
+  });
+
+  it('reads a time without leading zeros', () => {
+    expect(factsOf(xelis, dialogue(shares('rig5')))).toContainEqual({
+      kind: 'job',
+      jobId: '1',
+      difficulty: null,
+    });
+  });
+});
+
 describe('Duino-Coin', () => {
   it('never reads the key, counts no number that answers no job, and takes lines without end', () => {
     const said = [
@@ -384,11 +424,12 @@ describe('Duino-Coin', () => {
     expect(JSON.stringify(facts)).not.toContain('hunter2');
     expect(facts).toEqual([
       { kind: 'service', method: 'version' },
-      { kind: 'login', account: 'amira', worker: null },
+      { kind: 'request', method: 'JOB' },
       algorithm('duco-s1', 'jobs of Duino-Coin'),
       coin('DUCO'),
       job(I.slice(0, 40), 400),
       { kind: 'agent', agent: 'ESP32 Miner 4.3' },
+      { kind: 'login', account: 'amira', worker: null },
       { kind: 'share', token: 0, jobId: I.slice(0, 40), account: 'amira', worker: null, nonce: null },
       { kind: 'self-reported', hashrate: 55 },
       { kind: 'answer', token: 0, outcome: 'other', text: '' },
