@@ -103,14 +103,19 @@ function jobInReply(reply: Reply): CryptonoteJob | null {
   return jobOf(objectOf(result?.job)) ?? jobOf(result);
 }
 
-/** Blob (43 bytes at least), target (2 to 8 bytes) and id; in self-select mode a wallet takes the blob's place. */
+/** A job of KawPow under XMRig: its blob is the header hash and a nonce of 8 bytes (stratum-dialects 1.6). */
+function isKawpow(algorithm: string | null): boolean {
+  return algorithm !== null && /^kawpow(\/|$)/.test(algorithm);
+}
+
+/** Blob (43 bytes at least, 40 of KawPow), target (2 to 8 bytes) and id; in self-select mode a wallet takes the blob's place. */
 function jobOf(job: Readonly<Record<string, unknown>> | null): CryptonoteJob | null {
   if (job === null || !isHex(job.target, 4, 16)) return null;
   const jobId = jobIdOf(job.job_id);
-  const blob = isHex(job.blob, 86, 2048) ? job.blob : null;
+  const algorithm = textOf(job.algo)?.toLowerCase() ?? null;
+  const blob = isHex(job.blob, isKawpow(algorithm) ? 80 : 86, 2048) ? job.blob : null;
   const isSelfSelect = textOf(job.pool_wallet) !== null && typeof job.extra_nonce === 'string';
   if (jobId === null || (blob === null && !isSelfSelect)) return null;
-  const algorithm = textOf(job.algo)?.toLowerCase() ?? null;
   const height = typeof job.height === 'number' && Number.isSafeInteger(job.height) ? job.height : null;
   return { jobId, target: job.target, blob, algorithm, height };
 }
@@ -214,7 +219,8 @@ class CryptonoteSession {
   }
 
   private *job(job: CryptonoteJob): Iterable<Fact> {
-    const block = job.blob === null ? null : readMoneroBlob(job.blob, job.height);
+    const isMonerosForm = job.blob !== null && !isKawpow(job.algorithm);
+    const block = isMonerosForm ? readMoneroBlob(job.blob, job.height) : null;
     if (job.algorithm !== null) yield* this.name(job.algorithm, 'job', 'algo of the job', 'pool');
     else if (block !== null) {
       yield* this.name(block.algorithm, 'job', `${block.basis} and version of the block`, 'pool');
@@ -226,8 +232,8 @@ class CryptonoteSession {
       yield { kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' };
     }
     // XMRig takes a nonce that is not 0 for NiceHash mode: its last byte stays as it came.
-    const nonce = job.blob === null ? null : blobNonce(job.blob);
-    this.fixesNonce ||= nonce !== null && nonce !== '00000000';
+    const nonce = isMonerosForm ? blobNonce(job.blob) : job.blob?.slice(64, 80);
+    this.fixesNonce ||= nonce != null && !/^0*$/.test(nonce);
     yield* this.jobs.take(
       job.jobId,
       cryptonoteTarget(job.target, job.algorithm)?.hashes ?? null,

@@ -66,7 +66,8 @@ function recognise(message: Message): Recognition {
       if (jobOf(params) === null) return 'foreign';
       return listOf(params)?.length === 4 ? 'certain' : 'possible';
     case 'mining.submit':
-      return shareOf(params) !== null ? 'possible' : 'foreign';
+      // Three parts, of which the last is a nonce with 0x, are as well Kaspa's: whose they are the job tells.
+      return shareOf(params) !== null && !isPrefixed(params) ? 'possible' : 'foreign';
     case 'mining.subscribe':
       return listOf(params)?.[1] === VERSION ? 'possible' : 'foreign';
     case 'mining.authorize':
@@ -105,12 +106,24 @@ function jobOf(params: unknown): EthereumJob | null {
   return hashes === null ? null : { jobId, hashes };
 }
 
-/** `[user, job, nonce less the pool's part]`, or `[user, job, nonce, header, mix]` with 0x in front of each. */
+/** True for a share of NiceHash's form whose nonce has 0x in front. */
+function isPrefixed(params: unknown): boolean {
+  const list = stringsOf(params, 3, 3);
+  return list?.[2].startsWith('0x') === true;
+}
+
+/**
+ * `[user, job, nonce less the pool's part]`, which some miners send with 0x in front, or `[user, job, nonce, header, mix]`
+ * with 0x in front of each.
+ */
 function shareOf(params: unknown): EthereumShare | null {
   const list = stringsOf(params, 3, 5);
   if (list === null) return null;
   const [user, jobId, nonce] = list;
-  if (list.length === 3) return isHex(nonce, 10, 16) ? { user, jobId, nonce } : null;
+  if (list.length === 3) {
+    const rest = nonce.startsWith('0x') ? nonce.slice(2) : nonce;
+    return isHex(rest, 10, 16) ? { user, jobId, nonce: rest } : null;
+  }
   const digits = hexDigits(nonce, 16);
   const isClassic = list.length === 5 && hexDigits(list[3], 64) !== null && hexDigits(list[4], 64) !== null;
   return isClassic && digits !== null ? { user, jobId, nonce: digits } : null;

@@ -96,6 +96,23 @@ describe('CryptoNote JSON', () => {
       ],
     },
     {
+      name: 'reads jobs of KawPow: header hash and 8 bytes of nonce, of which the pool may set some',
+      said: `
+        S {"method":"job","params":{"blob":"${'3b'.repeat(32)}${'00'.repeat(8)}","job_id":"a","target":"780d7f02f3220000","algo":"kawpow","height":3421900}}
+        C {"id":2,"method":"submit","params":{"id":"s","job_id":"a","nonce":"00000000a1b2c3d4","result":"${RESULT}","mixhash":"${RESULT}"}}
+        S {"method":"job","params":{"blob":"${'3b'.repeat(32)}64ab${'00'.repeat(6)}","job_id":"b","target":"780d7f02f3220000","algo":"kawpow","height":3421901}}
+        S {"method":"job","params":{"blob":"${'3b'.repeat(32)}${'00'.repeat(8)}","job_id":"c","target":"780d7f02f3220000","algo":"rx/0"}}`,
+      expected: [
+        algorithm('kawpow', 'job', 'algo of the job', 'pool'),
+        jobFact('a', 480_045),
+        {
+          ...{ kind: 'share', token: 0, jobId: 'a', account: null, worker: null },
+          ...{ nonce: '00000000a1b2c3d4', reaches: 19_605 },
+        },
+        jobFact('b', 480_045, true),
+      ],
+    },
+    {
       name: 'takes the rig id for the worker, and the miner’s first algorithm where nobody else names one',
       said: `
         C {"id":1,"method":"login","params":{"login":"wallet","pass":"x","agent":"a/1","rigid":"lab-3","algo":["cn-pico","rx/0"]}}

@@ -120,6 +120,20 @@ const cases: { dialect: Dialect; name: string; said: string; expected: Fact[] }[
     expected: [ETHASH, { kind: 'job', jobId: '7', difficulty: { scale: 'hashes', value: 4e9 } }],
   },
   {
+    dialect: ethereumStratum1,
+    name: 'reads a nonce with 0x in front',
+    said: `
+      S {"id":null,"method":"mining.notify","params":["0b7e","${SEED}","${HEADER}",true]}
+      C {"id":44,"method":"mining.submit","params":["${WALLET}.rig5","0b7e","0x1f2e3d4c5b6a"]}
+      S {"id":44,"result":true,"error":null}`,
+    expected: [
+      ETHASH,
+      { kind: 'job', jobId: '0b7e', difficulty: null },
+      { kind: 'share', token: 0, jobId: '0b7e', account: WALLET, worker: 'rig5', nonce: '1f2e3d4c5b6a' },
+      { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
+    ],
+  },
+  {
     dialect: ethereumStratum2,
     name: 'reads EIP-1571 with worker tokens, trimmed targets and bare-id consent',
     said: `
@@ -197,6 +211,13 @@ describe('work of Ethereum over WebSocket', () => {
       certain: [],
       possible: ['eth-proxy'],
     });
+  });
+});
+
+describe('a share of three parts whose nonce has 0x in front', () => {
+  it('is Kaspa’s as well, and alone it is not taken for one of Ethereum', () => {
+    const said = dialogue('C {"id":4,"method":"mining.submit","params":["u.w","8","0x00290000a1b2c3d4"]}');
+    expect(recognitionOf([ethereumStratum1], said)).toEqual({ certain: [], possible: [] });
   });
 });
 
