@@ -109,7 +109,8 @@ export function settleSession(
 }
 
 /** True where the way in which the session speaks is a miner's, whatever its software and account. */
-function isMinersTalk({ dialect, sightings, logins, shares, jobs, difficulties }: Session): boolean {
+function isMinersTalk(session: Session): boolean {
+  const { dialect, transport, sightings, logins, shares, jobs, difficulties } = session;
   const request = sightings.get('request')?.detail ?? '';
   switch (dialect) {
     case 'stratum-v1':
@@ -118,9 +119,11 @@ function isMinersTalk({ dialect, sightings, logins, shares, jobs, difficulties }
       return true;
     case 'websocket-miner':
       return jobs > 1;
-    // Only pools take `eth_submitLogin`; who develops for Ethereum never sends it (stratum-dialects 6.1).
+    // Who develops for Ethereum never sends `eth_submitLogin` (stratum-dialects 6.1), nor work over a plain stream (1.8).
     case 'eth-proxy':
-      return logins.size > 0 || request === 'eth_submitLogin';
+      return (
+        logins.size > 0 || request === 'eth_submitLogin' || (transport === 'tcp' && shares.submitted > 0)
+      );
     // Who relays blocks asks for no templates, who watches a node hands none in, and of made-up ones none is taken.
     case 'getblocktemplate':
       return difficulties.length > 0 && shares.accepted > 0;

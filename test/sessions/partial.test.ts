@@ -127,7 +127,11 @@ describe('a session of ETHPROXY', () => {
       });
       talk.poolReplies({ result: true });
     }
-    expect(await found('eth', talk.toPackets())).toEqual([['eth-proxy', 'confirmed', 4, 4]]);
+    const packets = talk.toPackets();
+    expect(await found('eth', packets)).toEqual([['eth-proxy', 'confirmed', 4, 4]]);
+    // Met behind the login, in packets that show the method and not the work.
+    const late = snap(packets.slice(10), 128);
+    expect(await found('eth-late', late)).toEqual([['eth-proxy', 'probable', 4, 4]]);
   });
 });
 
