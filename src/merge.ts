@@ -7,6 +7,7 @@ import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput, Owner } from './audit/audit.ts';
 import type { AuditEdges, EdgesPart, Weight } from './audit/edges.ts';
 import { isMissedNote } from './audit/missed.ts';
+import { isPowerNote } from './audit/power-notes.ts';
 import { Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
 import type { Contact } from './endpoints/contact.ts';
@@ -112,7 +113,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     if (!leaf.isFirst) continue;
     const audit = await leaf.audit();
     isPartial ||= audit.partial;
-    for (const note of ages.rest(audit)) if (!isMissedNote(note) && !isEchoNote(note)) notes.add(note);
+    for (const note of ages.rest(audit)) if (!isSaidAnew(note)) notes.add(note);
     for (const source of audit.sources) {
       const isKnown = sources.some(({ title, date }) => title === source.title && date === source.date);
       if (!isKnown) sources.push(source);
@@ -241,6 +242,11 @@ function sharedWindow(leaves: readonly Leaf[]): { sinceUs: number; untilUs: numb
     sinceUs: same(({ options }) => options.sinceUs) ?? Number.NEGATIVE_INFINITY,
     untilUs: same(({ options }) => options.untilUs) ?? Number.POSITIVE_INFINITY,
   };
+}
+
+/** Notes that the audit of the whole makes by itself. */
+function isSaidAnew(note: string): boolean {
+  return isMissedNote(note) || isEchoNote(note) || isPowerNote(note);
 }
 
 type Sums = Omit<AuditEdges['weights'], 'encrypted' | 'oneSided' | 'reasons' | 'cutBytes'> & {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { assess } from '../audit/assess.ts';
 import type { Audit, Owner } from '../audit/audit.ts';
 import { modelRates } from '../audit/modelled-rates.ts';
+import { powerNotes } from '../audit/power-notes.ts';
 import type { Pue } from '../energy/pue.ts';
 import type { Assumption } from '../evidence/modelled/assumption.ts';
 import { type AddressOwner, OWNER_SOURCES } from '../owners/answer.ts';
@@ -81,6 +82,10 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     wattsPerAddress,
     ...(malware === null ? {} : { malwareListOf: (minesAs) => malware.listOf(minesAs) }),
   });
+  for (const warning of powerNotes(audit)) {
+    audit.notes.push(warning);
+    log('warn', warning);
+  }
   // Only what was used is credited, and old only where it has named an owner.
   for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {
     audit.notes.push(warning);

@@ -224,6 +224,18 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '{} sessions hand in what others do at the same time: if a router or relay was captured on both sides, they count twice',
     '{1} 个会话与其他会话同时提交相同的工作：若路由器或中继的两侧都被抓到，则重复计入',
   ],
+  [
+    '1 host draws more power than owners of their class have behind one address ({}): the rate, the number of machines or the owner is wrong',
+    '1 台主机的功率超过其归属类别（{1}）一个地址之后可能有的功率：算力、机器数或归属有误',
+  ],
+  [
+    '{} hosts draw more power than owners of their class have behind one address ({}): the rate, the number of machines or the owner is wrong',
+    '{1} 台主机的功率超过其归属类别（{2}）一个地址之后可能有的功率：算力、机器数或归属有误',
+  ],
+  [
+    '{} is implausible for {} in {}: machines needed {} to {}; part of the power must be of something else, or one of the figures is wrong',
+    '{1} 对 {3} 年的 {2} 不可信：当时的机器需要 {4} 至 {5}；部分功率必属其他用途，或某个数字有误',
+  ],
   ['{} contacts with pools were left out: too many', '{1} 次与矿池的接触因过多而略去'],
   ['{} connections were not looked at: too many at once', '{1} 个连接因同时过多而未查看'],
   ['{} conversations of flow records were given up: too many at once', '{1} 个流记录会话因同时过多而放弃'],

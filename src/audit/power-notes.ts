@@ -1,0 +1,41 @@
+/** What is implausible about the power of hosts (energy.md section 7): said, and left as it is. */
+import { efficiencyWarning, isTooHeavy } from '../energy/sanity.ts';
+import type { Audit } from './audit.ts';
+import { minersOf } from './miners.ts';
+
+const TOO_HEAVY = ' more power than owners of their class have behind one address (';
+const IMPLAUSIBLE = ' is implausible for ';
+
+/** Notes on hosts whose power is more than their owners have, and on algorithms whose power is none of their rate. */
+export function powerNotes(audit: Audit): string[] {
+  const miners = minersOf(audit);
+  const notes: string[] = [];
+  const heavy = miners.filter(({ power, owner }) => power !== null && isTooHeavy(power.watts, owner.class));
+  if (heavy.length > 0) {
+    const classes = [...new Set(heavy.map(({ owner }) => owner.class))].sort().join(', ');
+    const who = heavy.length === 1 ? '1 host draws' : `${heavy.length} hosts draw`;
+    notes.push(`${who}${TOO_HEAVY}${classes}): the rate, the number of machines or the owner is wrong`);
+  }
+  const atUs = Date.parse(audit.window.start ?? audit.generated) * 1000;
+  const sums = new Map<string, { watts: number; rate: number }>();
+  for (const { algorithms, hashrate, power } of miners) {
+    const [row, ...others] = hashrate.filter(({ headline }) => headline);
+    if (row === undefined || row.basis === 'modelled' || others.length > 0 || algorithms.length > 1) continue;
+    // What is modelled of rate and machine is of that machine: it is watts from elsewhere that may not fit.
+    if (power?.tier !== 'flat') continue;
+    const sum = sums.get(row.algorithm) ?? { watts: 0, rate: 0 };
+    sum.watts += power.watts;
+    sum.rate += row.estimate;
+    sums.set(row.algorithm, sum);
+  }
+  for (const [algorithm, { watts, rate }] of sums) {
+    const warning = efficiencyWarning(algorithm, watts, rate, atUs);
+    if (warning !== null) notes.push(warning);
+  }
+  return notes;
+}
+
+/** True for such a note: an audit of several says it anew. */
+export function isPowerNote(note: string): boolean {
+  return note.includes(TOO_HEAVY) || note.includes(IMPLAUSIBLE);
+}
