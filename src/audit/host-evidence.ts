@@ -10,6 +10,7 @@ import type { EvidenceKindId } from '../evidence/kinds.ts';
 import { EVIDENCE_KINDS } from '../evidence/kinds.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { Looking } from '../hosts/lookers.ts';
+import { isRejection } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { Evidence, HashrateRow } from './audit.ts';
 import { contactRows } from './contact-evidence.ts';
@@ -39,7 +40,7 @@ export function hostEvidence(
   for (const row of counterRows(ledger, rates)) add(rows, row);
   for (const row of further) add(rows, row);
   return [...rows.values()]
-    .sort((a, b) => a.timeUs - b.timeUs || (a.kind < b.kind ? -1 : 1))
+    .sort((a, b) => a.timeUs - b.timeUs || inOrder(a.kind, b.kind) || inOrder(a.detail, b.detail))
     .slice(0, MAX_ROWS)
     .map((row) => ({
       kind: row.kind,
@@ -49,6 +50,11 @@ export function hostEvidence(
       record: row.record,
       time: isoTime(row.timeUs),
     }));
+}
+
+function inOrder(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function add(rows: Map<string, EvidenceRow>, row: EvidenceRow): void {
@@ -174,10 +180,11 @@ function sealedKindOf(sighting: string): EvidenceKindId | null {
   return sighting === 'share' ? 'sealed-share' : null;
 }
 
-/** Sightings are named by fact; algorithm facts by their source. */
+/** Sightings are named by fact; algorithm facts by their source, refused shares by the reason. */
 function kindOf(sighting: string): EvidenceKindId | null {
   if (sighting === 'algorithm-share-hash') return 'share-hash';
   if (sighting.startsWith('algorithm-')) return 'algorithm';
+  if (isRejection(sighting)) return 'rejection';
   return sighting in EVIDENCE_KINDS ? (sighting as EvidenceKindId) : null;
 }
 

@@ -6,7 +6,7 @@
  * work, or of which only the pool's side was captured, is left as it was judged.
  */
 import type { Contact } from '../endpoints/contact.ts';
-import type { Place, Session } from '../sessions/session.ts';
+import { isAnswer, type Place, type Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 
 /** So many endpoints asked by one host, without work for any of them, make a scanner and no miner with a bad network. */
@@ -96,7 +96,7 @@ function judgedAnew(
 /** Its opening was seen, so that work would have been seen too, and there was none. */
 function isIdle({ sightings, selfReported, pool, miner }: Session): boolean {
   const isHeard = sightings.has('login') || sightings.has('request');
-  const hasWorked = sightings.has('share') || sightings.has('answer') || sightings.has('rejection');
+  const hasWorked = sightings.has('share') || [...sightings.keys()].some(isAnswer);
   return isHeard && !hasWorked && selfReported.length === 0 && pool.ip !== miner.ip;
 }
 
@@ -149,9 +149,7 @@ function luring(sessions: readonly SettledSession[], isLocal: (ip: string) => bo
   const clients = new Set(strangers);
   const networks = new Set([...clients].map(networkOf));
   if (clients.size < HONEYPOT_CLIENTS || networks.size < HONEYPOT_NETWORKS) return null;
-  const isJudge = sessions.some(
-    ({ session: { sightings } }) => sightings.has('answer') || sightings.has('rejection'),
-  );
+  const isJudge = sessions.some(({ session: { sightings } }) => [...sightings.keys()].some(isAnswer));
   const answered = sessions.filter(({ session: { sightings } }) =>
     ['service', 'admission', 'difficulty', 'job'].some((kind) => sightings.has(kind)),
   ).length;

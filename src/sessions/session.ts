@@ -45,7 +45,7 @@ export interface Place {
 /** A kind of fact: how often it was seen, and where first. */
 export interface Sighting extends Place {
   count: number;
-  readonly detail: string;
+  detail: string;
 }
 
 export const MAX_JOBS = 512;
@@ -254,10 +254,14 @@ export class Session {
     const kind = sightingKind(fact);
     const known = this.sightings.get(kind);
     const { timeUs, record, input } = message;
-    if (known !== undefined && known.timeUs <= timeUs) known.count++;
-    else {
+    const said = sightingDetail(fact);
+    if (known !== undefined && known.timeUs <= timeUs) {
+      known.count++;
+      known.detail = detailOfBoth(kind, known.detail, said);
+    } else {
       const count = (known?.count ?? 0) + 1;
-      this.sightings.set(kind, { timeUs, record, input, count, detail: sightingDetail(fact) });
+      const detail = known === undefined ? said : detailOfBoth(kind, said, known.detail);
+      this.sightings.set(kind, { timeUs, record, input, count, detail });
     }
   }
 
@@ -387,10 +391,30 @@ export class Session {
   }
 }
 
-/** Facts of one kind are sighted together; refusals apart from admissions, rejections apart from acceptances. */
+/** Begins the kind of what was sighted of refused shares; the outcome follows. */
+const REJECTION = 'rejection-';
+
+/** True for a kind of what was sighted that is an answer to a share. */
+export function isAnswer(kind: string): boolean {
+  return kind === 'answer' || isRejection(kind);
+}
+
+/** True for a kind of what was sighted that is a refused share. */
+export function isRejection(kind: string): boolean {
+  return kind.startsWith(REJECTION);
+}
+
+/** What is said of two of a kind: the words of the first, but of refusals only what holds for both. */
+export function detailOfBoth(kind: string, first: string, other: string): string {
+  if (first === other) return first;
+  if (kind === 'refusal') return '';
+  return isRejection(kind) ? kind.slice(REJECTION.length) : first;
+}
+
+/** Facts of one kind are sighted together; refusals apart from admissions, rejections by their reason. */
 function sightingKind(fact: Fact): string {
   if (fact.kind === 'admission') return fact.admitted ? 'admission' : 'refusal';
-  if (fact.kind === 'answer') return fact.outcome === 'accepted' ? 'answer' : 'rejection';
+  if (fact.kind === 'answer') return fact.outcome === 'accepted' ? 'answer' : `${REJECTION}${fact.outcome}`;
   if (fact.kind === 'algorithm') return `algorithm-${fact.source}`;
   return fact.kind;
 }
