@@ -21,6 +21,7 @@ import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import { institutionalOf, wilson } from './shares.ts';
 import type { ReportText } from './text/en.ts';
+import { othersText, trafficShares } from './traffic.ts';
 
 /** A label with one or more sentences; `rates` marks the place of the hashrate rows. */
 export interface SummaryLine {
@@ -160,14 +161,16 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
       phrases: [[summary.clusters(clusters.length, count.addresses(addresses), largest)]],
     });
   }
-  const sessions = count.sessions(audit.sessions.length);
+  const shares = trafficShares(audit);
+  const others = othersText(shares, text);
   lines.push({
     label: label.traffic,
     phrases: [
       [
         summary.traffic(bitrate(mbpsOut + mbpsIn), bitrate(mbpsOut), bitrate(mbpsIn)),
-        summary.trafficBytes(byteCount(bytesOut + bytesIn), sessions),
+        summary.trafficBytes(byteCount(bytesOut + bytesIn), count.sessions(shares.minerSessions)),
       ],
+      ...(others === null ? [] : [[others]]),
     ],
   });
   return lines;

@@ -8,6 +8,7 @@ import { minersOf } from '../audit/miners.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
 import { escapeCsv } from './escape.ts';
 import { institutionalOf, tally, wilsonLimits } from './shares.ts';
+import { trafficShares } from './traffic.ts';
 
 interface Figure {
   readonly figure: string;
@@ -80,7 +81,15 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   ] as const) {
     yield { figure: 'traffic', name, value, unit };
   }
-  yield { figure: 'sessions', value: audit.sessions.length, unit: 'sessions' };
+  const { minerSessions, others } = trafficShares(audit);
+  yield { figure: 'sessions', value: minerSessions, unit: 'sessions', whole: audit.sessions.length };
+  yield { figure: 'traffic of other hosts', value: others.bytes, unit: 'B' };
+  yield {
+    figure: 'sessions of other hosts',
+    value: others.sessions,
+    unit: 'sessions',
+    whole: audit.sessions.length,
+  };
   for (const { algorithm, estimate, low95, high95, unit, basis, hosts } of totals.hashrate) {
     yield { figure: 'hashrate', name: algorithm, value: estimate, unit, low: low95, high: high95, basis };
     yield { figure: 'hashrate', name: algorithm, value: hosts, unit: 'addresses', basis };

@@ -16,6 +16,7 @@ import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
 import { recordsText, verdictCounts, windowText } from '../summary.ts';
 import type { ReportText } from '../text/en.ts';
+import { othersText, trafficShares } from '../traffic.ts';
 import { type Content, html, type Markup, phrase, table } from './markup.ts';
 
 /** Cities that the paragraph names. */
@@ -65,6 +66,8 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
   const { headline: words } = text.page;
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
   const { low, high } = totals.rigs;
+  const shares = trafficShares(audit);
+  const others = othersText(shares, text);
   return [
     {
       title: words.miners,
@@ -83,9 +86,10 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
         words.trafficOf(
           bitrate(mbpsIn),
           byteCount(bytesOut + bytesIn),
-          text.count.sessions(audit.sessions.length),
+          text.count.sessions(shares.minerSessions),
           duration(audit.window.seconds, text.durationUnits),
         ),
+        ...(others === null ? [] : [others]),
       ],
     },
     energyTile(audit, text),

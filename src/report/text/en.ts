@@ -176,6 +176,8 @@ export const en = {
     traffic: (both: string, out: string, into: string) =>
       `${both} on average over the window: out ${out}, in ${into} `,
     trafficBytes: (bytes: string, sessions: string) => `(${bytes} with pools in ${sessions})`,
+    trafficOthers: (bytes: string, sessions: string, hosts: string) =>
+      `not counted there: ${bytes} in ${sessions} of ${hosts} neither confirmed nor probable`,
     noWindow: 'none: no packet or flow was read',
     inputsRead: (read: number, all: number) => `${grouped(read)} of ${grouped(all)} read`,
     inputsDamaged: (n: number) => `${grouped(n)} of them damaged`,

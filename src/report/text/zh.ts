@@ -163,6 +163,8 @@ export const zh: ReportText = {
     ofWhole: (minerAddresses) => `；共 ${minerAddresses}`,
     traffic: (both, out, into) => `时段内平均 ${both}：上行 ${out}，下行 ${into}`,
     trafficBytes: (bytes, sessions) => `（与矿池往来 ${bytes}，${sessions}）`,
+    trafficOthers: (bytes, sessions, hosts) =>
+      `未计入其中：既未确认也非很可能挖矿的 ${hosts}，${sessions}，共 ${bytes}`,
     noWindow: '无：没有读到数据包或流记录',
     inputsRead: (read, all) => `${grouped(all)} 个中读取了 ${grouped(read)} 个`,
     inputsDamaged: (n) => `其中 ${grouped(n)} 个有损坏`,

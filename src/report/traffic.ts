@@ -1,0 +1,37 @@
+/**
+ * Whose sessions and bytes the totals mean: traffic is a total of miners alone, so that sessions beside it must be theirs,
+ * and what went between other hosts and pools is told apart.
+ */
+import type { Audit } from '../audit/audit.ts';
+import { isCountedMiner, isPoolServer, minersOf } from '../audit/miners.ts';
+import { byteCount } from './figures.ts';
+import type { ReportText } from './text/en.ts';
+
+export interface TrafficShares {
+  /** Sessions of the addresses that the totals count as miners. */
+  readonly minerSessions: number;
+  /** Hosts of weaker verdicts, and what went between them and pools: IP bytes, and sessions. */
+  readonly others: { readonly hosts: number; readonly bytes: number; readonly sessions: number };
+}
+
+/** A pool server's bytes are those of its miners, and stand there. */
+export function trafficShares(audit: Audit): TrafficShares {
+  const miners = new Set(minersOf(audit).map(({ ip }) => ip));
+  const minerSessions = audit.sessions.filter(({ miner }) => miners.has(miner.ip)).length;
+  const others = audit.hosts.filter((host) => !isCountedMiner(host) && !isPoolServer(host));
+  const bytes = others.reduce((sum, { traffic }) => sum + traffic.bytesOut + traffic.bytesIn, 0);
+  return {
+    minerSessions,
+    others: { hosts: others.length, bytes, sessions: audit.sessions.length - minerSessions },
+  };
+}
+
+/** What the others had with pools; null where they had nothing. */
+export function othersText({ others }: TrafficShares, { count, summary }: ReportText): string | null {
+  if (others.bytes === 0 && others.sessions === 0) return null;
+  return summary.trafficOthers(
+    byteCount(others.bytes),
+    count.sessions(others.sessions),
+    count.hosts(others.hosts),
+  );
+}
