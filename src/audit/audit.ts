@@ -285,6 +285,8 @@ export interface AuditTls {
   version: string | null;
   /** Null where it was not seen: from TLS 1.3 on it is encrypted. */
   certificate: { subject: string; names: string[]; issuer: string; selfSigned: boolean } | null;
+  /** The server answered in the clear, so that nothing was encrypted; absent otherwise. */
+  refused?: boolean;
 }
 
 /** What flow records tell of the connections of two ends; sampling multiplied. */

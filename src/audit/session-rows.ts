@@ -220,6 +220,7 @@ function tlsRow(tls: TlsFacts): AuditTls {
     ja4: tls.ja4,
     version: tls.version === null ? null : versionText(tls.version),
     certificate: certificate === null ? null : { ...certificate, names: [...certificate.names] },
+    ...(tls.isRefused === true ? { refused: true } : {}),
   };
 }
 

@@ -47,7 +47,7 @@ export interface Contact {
   readonly namedBy: NamedBy;
   /** Name in the client's own words (TLS server name …); '' where only DNS or a list tells. */
   readonly ownName: string;
-  readonly isEncrypted: boolean;
+  isEncrypted: boolean;
   /** What TLS said in clear; null where it was not kept, or there is none. */
   tls: TlsFacts | null;
   /** Marks of mining that its sizes and times bear or miss; empty where they were not measured. */
@@ -196,7 +196,10 @@ export class Contacts {
     known.startUs = Math.min(known.startUs, contact.startUs);
     known.endUs = Math.max(known.endUs, contact.endUs);
     addTraffic(known.traffic, contact.traffic);
-    known.tls ??= contact.tls;
+    known.isEncrypted ||= contact.isEncrypted;
+    // An opening that was taken up says more than one that was not.
+    const isTakenUp = contact.tls !== null && contact.tls.isRefused !== true;
+    if (known.tls === null || (known.tls.isRefused === true && isTakenUp)) known.tls = contact.tls;
     if (RANK[contact.verdict] > RANK[known.verdict]) {
       known.verdict = contact.verdict;
       known.because = contact.because;

@@ -20,6 +20,8 @@ export interface TlsFacts {
   version: number | null;
   /** Null where it was not seen: from TLS 1.3 on it is encrypted. */
   certificate: Certificate | null;
+  /** True where the server answered in the clear: nothing was encrypted. */
+  isRefused?: boolean;
 }
 
 /** The facts of a client's hello, its server unheard so far. */
@@ -57,7 +59,7 @@ export function ownNames(certificate: Certificate): readonly string[] {
 
 /** Plain words for what the client said of its server. */
 export function greetingText(facts: TlsFacts): string {
-  const { serverName, alpn, hasEncryptedHello, certificate } = facts;
+  const { serverName, alpn, hasEncryptedHello, certificate, isRefused = false } = facts;
   const name = serverName === '' ? 'without a server name' : `for ${serverName}`;
   const hidden = hasEncryptedHello
     ? ', with an encrypted hello (or the look of one, as browsers send), so that the name may stand for another'
@@ -67,5 +69,6 @@ export function greetingText(facts: TlsFacts): string {
     certificate === null
       ? ''
       : `; certificate of ${certificate.subject === '' ? 'nobody' : certificate.subject}${certificate.selfSigned ? ', signed by itself' : ` by ${certificate.issuer}`}`;
-  return `TLS ${name}${hidden}, ${protocols}, JA3 ${facts.ja3}, JA4 ${facts.ja4}${owner}`;
+  const answer = isRefused ? ' that the server answered in the clear,' : '';
+  return `TLS${answer} ${name}${hidden}, ${protocols}, JA3 ${facts.ja3}, JA4 ${facts.ja4}${owner}`;
 }

@@ -20,7 +20,15 @@ export function* unseenLines(
       `${counted(encrypted.length, 'session')} ${verb} encrypted: names, bytes and pace are known, work and rate are not observable.`,
     ]);
   }
-  const opaque = sessions.filter(({ dialect }) => dialect === 'flow').length;
+  const refused = sessions.filter(
+    ({ tls, transport }) => tls?.refused === true && transport !== 'tls',
+  ).length;
+  if (refused > 0) {
+    yield item('-', [
+      `In ${counted(refused, 'session')} TLS was offered and the server answered in the clear: no session came of it.`,
+    ]);
+  }
+  const opaque = sessions.filter(({ dialect, tls }) => dialect === 'flow' && tls?.refused !== true).length;
   if (opaque > 0) {
     yield item('-', [`Of ${counted(opaque, 'session')} no message was read, only ends, bytes and times.`]);
   }

@@ -6,7 +6,7 @@
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
-import { FlowFramer } from '../framing/flow-framer.ts';
+import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
 import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
 import type { Endpoint, Place, Session, Via } from './session.ts';
 
@@ -27,7 +27,7 @@ export interface ConversationContext {
   /** What one side of TLS said in clear; false where nothing that follows can be of interest. */
   greeted(flow: number, hello: TlsHello): boolean;
   /** The conversation ended without a session. */
-  gaveUp(flow: number, isEncrypted: boolean): void;
+  gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void;
 }
 
 export interface SessionRequest {
@@ -66,6 +66,8 @@ export interface Standpoint {
   readonly tokens: number;
 }
 
+/** What no side of an encrypted connection can be heard to speak. */
+const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket', 'text-lines']);
 /** Bytes in which both sides of TLS have shown what they show in clear. */
 const MAX_TLS_BYTES = 64 * 1024;
 /** Answers come within this; a share that waits longer will have none. */
@@ -147,11 +149,14 @@ export class Conversation {
   ): void {
     const wasInside = this.#framer.isInside(lane);
     this.#messageUs = wasInside ? this.#begunUs[lane] : stamp.timeUs;
+    const wasUndecided = this.standing === 'undecided';
     this.#framer.push(lane, bytes, from, to, stamp.timeUs, stamp.record, stamp.input);
     this.#begunUs[lane] = this.#messageUs;
-    if (this.standing !== 'undecided') return;
+    if (!wasUndecided) return;
     const state = this.#framer.state;
+    // A hello that the other side answers in the clear has encrypted nothing.
     this.#isEncrypted = state === 'tls';
+    if (this.standing !== 'undecided') return;
     if (state === 'foreign') this.standing = 'foreign';
     else if (state === 'tls') {
       this.#bytesOfTls += to - from;
@@ -260,7 +265,8 @@ export class Conversation {
     this.#framer.end();
     if (this.#dialect === null && this.#held.length > 0) this.#settleForPossible();
     if (this.session === null && this.#waiting.length > 0) this.#openSession();
-    if (this.session === null) this.#context.gaveUp(this.#flow, this.#isEncrypted);
+    if (this.session !== null) return;
+    this.#context.gaveUp(this.#flow, this.#isEncrypted, IN_CLEAR.has(this.#framer.state));
   }
 
   #hear(message: Message): void {

@@ -71,7 +71,8 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
     clientLane === 0
       ? [flows.pushes0[flow], flows.pushes1[flow]]
       : [flows.pushes1[flow], flows.pushes0[flow]];
-  const isEncrypted = (flows.seen[flow] & OPAQUE) !== 0 || tls !== null || finding?.isTls === true;
+  const isGreeted = tls !== null && tls.isRefused !== true;
+  const isEncrypted = (flows.seen[flow] & OPAQUE) !== 0 || isGreeted || finding?.isTls === true;
   const judged = connectionVerdict(match, server.port, {
     answered: (flows.seen[flow] & SYN_ACK_SEEN) !== 0 || (traffic.packetsIn > 0 && pushesOut + pushesIn > 0),
     seconds: (lastUs - firstUs) / 1e6,

@@ -73,6 +73,13 @@ export class OpaqueFlows {
     if (facts !== undefined) addServer(facts, server);
   }
 
+  /** The server of a kept hello answered in the clear. */
+  refused(flow: number): void {
+    const facts = this.#hellos.get(flow);
+    // Who has said a hello of its own has not.
+    if (facts !== undefined && facts.version === null) facts.isRefused = true;
+  }
+
   /** The watch over a flow has ended. `isNamed`: a pool's name was said, so that its figures count in any case. */
   watched(flow: number, watched: WatchedFlow, isNamed: boolean): void {
     if (!isNamed && !isWorthMeasuring(watched)) return;

@@ -449,9 +449,11 @@ export class Survey implements TapObserver, ConversationContext {
     this.#opaque.watched(flow, watched, this.#flowNames.has(flow));
   }
 
-  gaveUp(flow: number, isEncrypted: boolean): void {
+  gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void {
     this.#conversations.delete(flow);
-    if (isEncrypted && this.#flows !== null) this.#flows.seen[flow] |= OPAQUE;
+    if (this.#flows === null) return;
+    if (isEncrypted) this.#flows.seen[flow] |= OPAQUE;
+    else if (isInClear && (this.#flows.seen[flow] & OPAQUE) === 0) this.#opaque.refused(flow);
   }
 
   named(flow: number, name: SeenName): void {

@@ -456,6 +456,14 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['TLS for {} at {}', '到 {2} 的 TLS，服务器名 {1}'],
   ['TLS without a server name, {} at {}', '到 {2} 的 TLS，无服务器名，{1}'],
   [
+    'TLS that the server answered in the clear, for {} at {}',
+    '到 {2} 的 TLS（服务器以明文应答），服务器名 {1}',
+  ],
+  [
+    'TLS that the server answered in the clear, without a server name, {} at {}',
+    '到 {2} 的 TLS（服务器以明文应答），无服务器名，{1}',
+  ],
+  [
     '{} at {} from {} nonces, narrower than shares, with which it agrees. {t}',
     '{1}：据 {3} 个随机数为 {2}，与据份额的算力一致且区间更窄。{4}',
   ],
