@@ -1,10 +1,18 @@
 /** What the name of a miner program and of a worker tell of who set the machine up (owner-classification.md section 7). */
 
-export type AgentKind = 'stock-xmrig' | 'asic-firmware' | 'rig-system' | 'altered-or-old' | 'other';
+export type AgentKind =
+  | 'stock-xmrig'
+  | 'firmware'
+  | 'asic-program'
+  | 'rig-system'
+  | 'altered-or-old'
+  | 'other';
 
-/** Firmware of ASICs. cgminer also ran on graphics cards once: it needs an ASIC algorithm beside it. */
-const ASIC_FIRMWARE =
-  /^(?:bmminer|btminer|bosminer|braiins|vnish|luxminer|luxos|whatsminer|avalon|innominer|antminer|awesome-?miner-asic|hiveon.?asic|epic-?miner|auradine|bitaxe|nerd(?:miner|axe|qaxe)|sgminer-?l\d|goldshell|iceriver|jasminer|bitdeer|sealminer|cgminer|bfgminer)/i;
+/** Firmware of machines that do nothing else: ASICs, and boards that mine for show. */
+const FIRMWARE =
+  /^(?:bmminer|btminer|bosminer|braiins|vnish|luxminer|luxos|whatsminer|avalon|innominer|antminer|awesome-?miner-asic|hiveon.?asic|epic-?miner|auradine|bitaxe|nerd(?:miner|axe|qaxe)|sgminer-?l\d|goldshell|iceriver|jasminer|bitdeer|sealminer)/i;
+/** Programs that drive ASICs, in firmware and from any computer; both ran on graphics cards once. */
+const ASIC_PROGRAM = /^(?:cgminer|bfgminer)/i;
 const RIG_SYSTEM =
   /nicehash|hiveos|hive os|raveos|minerstat|msos|simplemining|smos|mmpos|awesome ?miner|excavator|nhmp|nhqm/i;
 const STOCK_XMRIG = /^xmrig\/\d+\.\d+\.\d+/i;
@@ -16,7 +24,8 @@ const OLD_FORKS =
 export function agentKind(agent: string): AgentKind {
   if (agent.trim() === '') return 'altered-or-old';
   if (RIG_SYSTEM.test(agent)) return 'rig-system';
-  if (ASIC_FIRMWARE.test(agent)) return 'asic-firmware';
+  if (FIRMWARE.test(agent)) return 'firmware';
+  if (ASIC_PROGRAM.test(agent)) return 'asic-program';
   if (OLD_FORKS.test(agent)) return 'altered-or-old';
   if (STOCK_XMRIG.test(agent)) return 'stock-xmrig';
   return 'other';

@@ -97,6 +97,8 @@ const SERVER_OWNERS: ReadonlySet<OwnerClass> = new Set([
   'hosting',
 ]);
 const CPU_ALGORITHM = /^(?:rx\/|cn|argon2\/|ghostrider|panthera|yespower|randomx)/;
+/** A rate that is too slow for an ASIC of these says no more than that: no card is made for them. */
+const NEVER_ON_CARDS = /^(?:sha256d?|scrypt)$/;
 const ASIC_ALGORITHM =
   /^(?:sha256d?|scrypt|x11|equihash|eaglesong|kheavyhash|hns|blake2b|blake2s-kadena|blake256|lbry)$/;
 
@@ -129,8 +131,14 @@ export function intentSentences({ intent, logOdds, reasons }: IntentEstimate): s
     ({ weight, text }) => `${text}: consistent with ${weight > 0 ? 'hijacked' : 'deliberate'} use`,
   );
   if (intent === 'undetermined' && reasons.length > 0) {
-    const strong = Math.abs(logOdds) >= DECIDES;
-    sentences.push(strong ? 'only one kind of sign: not enough for a verdict' : 'the signs do not decide it');
+    // Strong and undecided: the weight is that of one family, whatever stands against it.
+    const isStrong = Math.abs(logOdds) >= DECIDES;
+    const way = logOdds > 0 ? 'hijacked' : 'deliberate';
+    sentences.push(
+      isStrong
+        ? `only one kind of sign for ${way} use: not enough for a verdict`
+        : 'the signs do not decide it',
+    );
   }
   return sentences;
 }
@@ -160,6 +168,7 @@ function* algorithmSigns({ algorithms, machine, ownerClass, place }: IntentSigna
         text: `${algorithm} as ASICs mine it`,
       };
     } else if (machine === 'gpu') {
+      if (NEVER_ON_CARDS.test(algorithm)) continue;
       const isLab = place === 'laboratory' || ownerClass === 'research';
       if (!isLab) yield { family: 'algorithm', weight: -0.8, text: `${algorithm} on graphics cards` };
     } else if (CPU_ALGORITHM.test(algorithm) && SERVER_OWNERS.has(ownerClass)) {
@@ -180,8 +189,10 @@ function* agentSigns({ agents, algorithms, machine, malwareList }: IntentSignals
   }
   for (const agent of agents) {
     const kind = agentKind(agent);
-    if (kind === 'asic-firmware' && isAsic) {
-      yield { family: 'agent', weight: -2.5, text: 'agent is the firmware of an ASIC' };
+    if (kind === 'firmware' && isAsic) {
+      yield { family: 'agent', weight: -2.5, text: 'agent is the firmware of a machine made for mining' };
+    } else if (kind === 'asic-program' && machine === 'asic') {
+      yield { family: 'agent', weight: -2.5, text: 'agent is a program that drives ASICs' };
     } else if (kind === 'rig-system') {
       yield { family: 'agent', weight: -1.5, text: 'agent is a system for mining rigs or a marketplace' };
     } else if (kind === 'altered-or-old' && isCpu) {

@@ -107,6 +107,33 @@ describe('intent', () => {
     expect(intentOf(signals)).toMatchObject({ intent, logOdds });
   });
 
+  it('says of bfgminer, a program for any computer, that it drives ASICs, and only where one mines', () => {
+    const signals = { ...NOTHING, algorithms: ['sha256d'], agents: ['bfgminer/5.2.0'] };
+    const saidOf = (machine: 'asic' | 'gpu'): string[] => intentSentences(intentOf({ ...signals, machine }));
+    expect(saidOf('asic')).toEqual([
+      'sha256d as ASICs mine it: consistent with deliberate use',
+      'agent is a program that drives ASICs: consistent with deliberate use',
+    ]);
+    expect(saidOf('gpu')).toEqual([]);
+  });
+
+  it('does not put an algorithm of ASICs on graphics cards for being slow, beside the firmware of an ASIC', () => {
+    const slow = { ...NOTHING, algorithms: ['sha256d'], agents: ['bitaxe/BM1366/v2.4.1'] };
+    expect(intentSentences(intentOf({ ...slow, machine: 'gpu' }))).toEqual([
+      'agent is the firmware of a machine made for mining: consistent with deliberate use',
+      'only one kind of sign for deliberate use: not enough for a verdict',
+    ]);
+  });
+
+  it('says which way the one strong kind of sign points where another speaks against it', () => {
+    const estimate = intentOf({ ...NOTHING, malwareList: 'x', workers: ['rig01'], agents: ['NiceHash/1'] });
+    // 3 for hijacked, 1.5 against it: the worker is of the family of the list.
+    expect(estimate).toMatchObject({ intent: 'undetermined', logOdds: 1.5 });
+    expect(intentSentences(estimate).at(-1)).toBe(
+      'only one kind of sign for hijacked use: not enough for a verdict',
+    );
+  });
+
   it('counts one sign of each family and gives them in words', () => {
     const estimate = intentOf({
       ...NOTHING,
@@ -124,7 +151,7 @@ describe('intent', () => {
     expect(estimate.logOdds).toBe(3);
     expect(intentSentences(intentOf({ ...NOTHING, malwareList: 'x' }))).toEqual([
       'account, proxy or agent is on a list of malware (x): consistent with hijacked use',
-      'only one kind of sign: not enough for a verdict',
+      'only one kind of sign for hijacked use: not enough for a verdict',
     ]);
     expect(intentSentences(intentOf(NOTHING))).toEqual([]);
   });
@@ -136,8 +163,11 @@ describe('kinds of agents and workers', () => {
     ['xmr-stak/2.10.8', 'altered-or-old'],
     ['XMRig/2.14.1', 'altered-or-old'],
     ['', 'altered-or-old'],
-    ['bmminer/2.0.0/Antminer S9', 'asic-firmware'],
-    ['whatsminer/v1.1', 'asic-firmware'],
+    ['bmminer/2.0.0/Antminer S9', 'firmware'],
+    ['whatsminer/v1.1', 'firmware'],
+    ['bitaxe/BM1366/v2.4.1', 'firmware'],
+    ['bfgminer/5.2.0', 'asic-program'],
+    ['cgminer/4.13.1', 'asic-program'],
     ['NiceHash/1.0.0', 'rig-system'],
     ['t-rex/0.26.8', 'other'],
   ])('agent %s is %s', (agent, expected) => {

@@ -12,7 +12,14 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   // Why mining looks hijacked or deliberate (owners/intent.ts).
   ['{t}: consistent with hijacked use', '{1}：与被入侵利用相符'],
   ['{t}: consistent with deliberate use', '{1}：与主动挖矿相符'],
-  ['only one kind of sign: not enough for a verdict', '只有一类迹象，不足以作出判断'],
+  [
+    'only one kind of sign for hijacked use: not enough for a verdict',
+    '仅有一类迹象与被入侵利用相符，不足以作出判断',
+  ],
+  [
+    'only one kind of sign for deliberate use: not enough for a verdict',
+    '仅有一类迹象与主动挖矿相符，不足以作出判断',
+  ],
   ['the signs do not decide it', '现有迹象不足以判定'],
   ['the host serves others', '该主机对外提供服务'],
   ['the address belongs to a dormitory', '该地址属于宿舍'],
@@ -23,7 +30,8 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['{} on graphics cards', '用显卡挖 {1}'],
   ['{} on processors of an organisation', '用单位机器的处理器挖 {1}'],
   ['account, proxy or agent is on a list of malware ({})', '账户、代理或挖矿软件在恶意软件名单上（{1}）'],
-  ['agent is the firmware of an ASIC', '软件名是专用矿机的固件'],
+  ['agent is the firmware of a machine made for mining', '软件名是专用挖矿设备的固件'],
+  ['agent is a program that drives ASICs', '软件名是驱动专用矿机的程序'],
   ['agent is a system for mining rigs or a marketplace', '软件名是矿机管理系统或算力市场'],
   ['agent is missing, altered or long outdated', '软件名缺失、被改动或早已过时'],
   ['agent is a stock XMRig, which malware carries as well', '软件名是原版 XMRig，恶意软件也常携带'],
