@@ -16,6 +16,11 @@ export function isPoolServer({ roles }: AuditHost): boolean {
   return roles.length === 1 && (roles[0] === 'pool' || roles[0] === 'honeypot');
 }
 
+/** Hosts of an audit but for pool servers: those that the totals count by verdict. */
+export function countedHosts(audit: Audit): AuditHost[] {
+  return audit.hosts.filter((host) => !isPoolServer(host));
+}
+
 /** True for hosts that the totals count as miners: confirmed or probable, and no pool server. */
 export function isCountedMiner(host: AuditHost): boolean {
   return isMiner(host.verdict) && !isPoolServer(host);

@@ -5,6 +5,7 @@
  */
 import type { Audit, AuditHost, AuditSession, Evidence, Strength, Verdict } from '../audit/audit.ts';
 import { evidenceKind } from '../audit/evidence-kinds.ts';
+import { isPoolServer } from '../audit/miners.ts';
 import { below, item, type Line, paragraph, setOut } from './explain-lines.ts';
 import { rateLines } from './explain-rates.ts';
 import { sessionLines } from './explain-sessions.ts';
@@ -57,11 +58,15 @@ export function* renderExplanation(
 ): Generator<string> {
   const width = Math.max(NARROWEST, options.width);
   const sessions = sessionsOf(audit, host.ip);
-  yield* setOut([[wire(host.ip), ` is ${host.verdict}.`]].map(paragraph), width);
+  const isServer = isPoolServer(host);
+  const standing = isServer
+    ? ` is a ${host.roles.join()}: its sessions with miners are ${host.verdict}, and it mines nothing itself.`
+    : ` is ${host.verdict}.`;
+  yield* setOut([[wire(host.ip), standing]].map(paragraph), width);
   yield* setOut([...verdictLines(host, sessions, options.zone), ...ownerLines(host)], width);
   yield* section('FACTS, in order of time', factLines(host.evidence, options.zone), width);
   yield* section('SESSIONS, in order of time', sessionLines(sessions, host.ip, options.zone), width);
-  yield* section('HASHRATE', rateLines(host, sessions), width);
+  if (!isServer) yield* section('HASHRATE', rateLines(host, sessions), width);
   yield* section('TRAFFIC', trafficLines(host), width);
   yield* section('NOT SEEN', unseenLines(audit, host, sessions), width);
   yield* section('WHAT LOOKS ALIKE', lookAlikeLines(host.evidence), width);
@@ -137,12 +142,17 @@ export function moment(time: string, zone: string): string {
   return `${start}${milliseconds === undefined ? '' : `.${milliseconds}`} ${zone}`;
 }
 
-function* trafficLines({ traffic, duty, power }: AuditHost): Iterable<Line> {
+function* trafficLines(host: AuditHost): Iterable<Line> {
+  const { traffic, duty, power } = host;
+  // Out is from miner to pool, whoever the host is.
+  const [label, out, into] = isPoolServer(host)
+    ? ['With miners', 'from them', 'to them']
+    : ['To pools', 'out', 'in'];
   const way = (name: string, bytes: number, packets: number, mbps: number): string =>
     `${name} ${byteCount(bytes)} in ${counted(packets, 'packet')} (${bitrate(mbps)} on average over the window)`;
   yield paragraph([
-    `To pools: ${way('out', traffic.bytesOut, traffic.packetsOut, traffic.mbpsOut)}, `,
-    `${way('in', traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn)}.`,
+    `${label}: ${way(out, traffic.bytesOut, traffic.packetsOut, traffic.mbpsOut)}, `,
+    `${way(into, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn)}.`,
   ]);
   if (duty !== null) yield paragraph([`It mined in ${percent(duty)} of the window.`]);
   if (power !== null) {

@@ -5,7 +5,7 @@
  */
 import type { Audit, AuditInput, AuditSession, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
-import { isCountedMiner } from '../audit/miners.ts';
+import { countedHosts, isCountedMiner } from '../audit/miners.ts';
 import {
   bitrate,
   byteCount,
@@ -133,7 +133,7 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
   const lines: SummaryLine[] = [
     {
       label: label.hosts,
-      phrases: [[summary.hosts(verdictCounts(audit, text), count.hosts(audit.hosts.length))]],
+      phrases: [[hostsText(audit, text)]],
     },
     { label: label.miners, phrases: [[summary.miners(count.addresses(totals.minerAddresses)), rigs]] },
   ];
@@ -201,6 +201,15 @@ export function verdictCounts(audit: Audit, text: ReportText): string {
   return VERDICTS.filter((verdict: Verdict) => hosts[verdict] > 0)
     .map((verdict) => text.summary.verdictCount(hosts[verdict], text.verdict[verdict]))
     .join(text.comma);
+}
+
+/** The verdicts with their whole, and the pool servers that have rows but are no part of it. */
+function hostsText(audit: Audit, text: ReportText): string {
+  const { summary, count } = text;
+  const counted = countedHosts(audit).length;
+  const said = summary.hosts(verdictCounts(audit, text), count.hosts(counted));
+  const servers = audit.hosts.length - counted;
+  return servers === 0 ? said : `${said}${text.semicolon}${summary.servers(servers)}`;
 }
 
 /** The window with its length. */

@@ -4,7 +4,7 @@
  */
 import { stringify } from 'csv-stringify/sync';
 import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
-import { minersOf } from '../audit/miners.ts';
+import { countedHosts, minersOf } from '../audit/miners.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
 import { escapeCsv } from './escape.ts';
 import { institutionalOf, tally, wilsonLimits } from './shares.ts';
@@ -47,6 +47,7 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   const { totals, window, coverage } = audit;
   const miners = minersOf(audit);
   const whole = miners.length;
+  const hosts = countedHosts(audit).length;
   yield { figure: 'window', name: 'start', value: window.start, unit: 'time' };
   yield { figure: 'window', name: 'end', value: window.end, unit: 'time' };
   yield { figure: 'window', name: 'length', value: window.seconds, unit: 's' };
@@ -60,15 +61,16 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
       name: verdict,
       value: totals.hosts[verdict],
       unit: 'addresses',
-      whole: audit.hosts.length,
+      whole: hosts,
     };
   }
   yield {
     figure: 'miner addresses',
     value: totals.minerAddresses,
     unit: 'addresses',
-    whole: audit.hosts.length,
+    whole: hosts,
   };
+  yield { figure: 'pool servers', value: audit.hosts.length - hosts, unit: 'addresses' };
   yield { figure: 'machines', value: null, unit: 'machines', low: totals.rigs.low, high: totals.rigs.high };
   const { bytesOut, bytesIn, packetsOut, packetsIn, mbpsOut, mbpsIn } = totals.traffic;
   for (const [name, value, unit] of [

@@ -1,6 +1,6 @@
 /** The first section: six figures with their wholes, the rates of the algorithms, and all of it in one paragraph. */
 import type { Audit, Intent } from '../../audit/audit.ts';
-import { isCountedMiner, minersOf } from '../../audit/miners.ts';
+import { countedHosts, isCountedMiner, minersOf } from '../../audit/miners.ts';
 import {
   bitrate,
   byteCount,
@@ -72,7 +72,7 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
     {
       title: words.miners,
       value: grouped(totals.minerAddresses),
-      notes: [words.minersOf(text.count.hosts(audit.hosts.length)), verdictCounts(audit, text)],
+      notes: [words.minersOf(text.count.hosts(countedHosts(audit).length)), verdictCounts(audit, text)],
     },
     {
       title: words.machines,

@@ -161,6 +161,8 @@ export const en = {
       `No mining was seen, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`,
     quiet: (looked: string, decoded: string) => `No mining found in ${looked}, ${decoded} decoded.`,
     hosts: (verdicts: string, hosts: string) => `${verdicts}; of ${hosts} with evidence`,
+    servers: (n: number) =>
+      `not counted: ${n === 1 ? '1 host that only serves' : `${grouped(n)} hosts that only serve`} miners`,
     verdictCount: (n: number, verdict: string) => `${grouped(n)} ${verdict}`,
     miners: (addresses: string) => `${addresses} confirmed or probable`,
     rigs: (machines: string, addresses: number) => `, ${machines} behind ${addresses === 1 ? 'it' : 'them'}`,

@@ -149,6 +149,7 @@ export const zh: ReportText = {
     tooLittle: (looked, decoded) => `在${looked}中未见挖矿，但只有 ${decoded}得到解析，不足以断定没有挖矿。`,
     quiet: (looked, decoded) => `在${looked}中未发现挖矿，${decoded}得到解析。`,
     hosts: (verdicts, hosts) => `${verdicts}；有证据者共 ${hosts}`,
+    servers: (n) => `未计入：仅为矿工提供服务的主机 ${grouped(n)} 台`,
     verdictCount: (n, verdict) => `${verdict} ${grouped(n)}`,
     miners: (addresses) => `确认或很可能挖矿的有 ${addresses}`,
     rigs: (machines) => `，其后有 ${machines}`,
