@@ -87,6 +87,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     log('warn', refused);
   }
   const sources: Audit['sources'] = [];
+  const allowed = { sessions: 0, contacts: 0 };
   let isPartial = false;
   for (const [place, leaf] of leaves.entries()) {
     const { startUs, endUs } = leaf;
@@ -113,6 +114,8 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     if (!leaf.isFirst) continue;
     const audit = await leaf.audit();
     isPartial ||= audit.partial;
+    allowed.sessions += audit.allowed?.sessions ?? 0;
+    allowed.contacts += audit.allowed?.contacts ?? 0;
     for (const note of ages.rest(audit)) if (!isSaidAnew(note)) notes.add(note);
     for (const source of audit.sources) {
       const isKnown = sources.some(({ title, date }) => title === source.title && date === source.date);
@@ -153,6 +156,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     tool: { name: 'minesweep', version: VERSION },
     partial: isPartial,
     notes: [...notes],
+    ...(allowed.sessions + allowed.contacts > 0 ? { allowed } : {}),
     inputs,
     window,
     coverage: coverageOf(

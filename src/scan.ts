@@ -203,16 +203,23 @@ export async function scan(options: ScanOptions): Promise<Audit> {
       ({ client, server, match, ownName }) => !allow(client, server ?? NO_END, [...match.names, ownName]),
     ),
   };
-  const allowed =
-    found.sessions.length - kept.sessions.length + (found.contacts.length - kept.contacts.length);
-  if (allowed > 0)
-    notes.push(`${options.allowFile}: ${allowed} sessions and contacts are allowed for and left out`);
+  const allowed = {
+    sessions: found.sessions.length - kept.sessions.length,
+    contacts: found.contacts.length - kept.contacts.length,
+  };
+  const hasAllowed = allowed.sessions + allowed.contacts > 0;
+  if (hasAllowed) {
+    notes.push(
+      `${options.allowFile}: left out as allowed for: sessions ${allowed.sessions}, contacts without one ${allowed.contacts}`,
+    );
+  }
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) log('warn', staleness);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted,
     notes,
+    ...(hasAllowed ? { allowed } : {}),
     inputs,
     window,
     coverage: coverageOf(

@@ -23,6 +23,8 @@ export interface Findings {
   readonly tool: { readonly name: string; readonly version: string };
   readonly partial: boolean;
   readonly notes: readonly string[];
+  /** Absent where nothing was left out. */
+  readonly allowed?: NonNullable<Audit['allowed']>;
   readonly inputs: AuditInput[];
   /** us since 1970; null where no packet counted. */
   readonly window: { readonly startUs: number; readonly endUs: number } | null;
@@ -68,6 +70,7 @@ export function assembleAudit(findings: Findings): Audit {
     generated: new Date().toISOString(),
     partial: findings.partial,
     notes: [...findings.notes, ...missedNotes(settled), ...echoNotes(echoesAmong(settled))],
+    ...(findings.allowed === undefined ? {} : { allowed: findings.allowed }),
     sources: [],
     inputs: findings.inputs,
     window: {

@@ -44,6 +44,8 @@ export interface Audit {
   partial: boolean;
   /** What a reader must know of how the audit was made: old data, lost records, limits that were reached. */
   notes: string[];
+  /** What the operator's list allows for and is left out here; absent where nothing is. */
+  allowed?: { sessions: number; contacts: number };
   /** Data that the audit rests on, with the attribution that its licence asks for. */
   sources: { title: string; attribution: string; date: string | null }[];
   inputs: AuditInput[];

@@ -118,10 +118,15 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
   const inputs = count.inputs(audit.inputs.length);
   const looked = summary.looked(recordsText(audit.inputs, text), inputs);
   const decoded = summary.decoded(percent(audit.coverage.decoded.bytes));
-  if (audit.partial) return summary.quietPartial(looked);
+  const { sessions, contacts } = audit.allowed ?? { sessions: 0, contacts: 0 };
+  const beside =
+    sessions + contacts === 0
+      ? ''
+      : summary.besideAllowed(count.sessions(sessions), count.contacts(contacts));
+  if (audit.partial) return summary.quietPartial(looked, beside);
   if (audit.window.start === null) return summary.nothingRead(inputs);
-  if (!audit.coverage.complete) return summary.tooLittle(looked, decoded);
-  return summary.quiet(looked, decoded);
+  if (!audit.coverage.complete) return summary.tooLittle(looked, decoded, beside);
+  return summary.quiet(looked, decoded, beside);
 }
 
 function foundLines(audit: Audit, text: ReportText): SummaryLine[] {

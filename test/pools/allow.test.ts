@@ -3,7 +3,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAllowList } from '../../src/pools/allow.ts';
+import { nothingFound } from '../../src/report/summary.ts';
+import { en } from '../../src/report/text/en.ts';
 import { conversation } from '../support/conversation.ts';
+import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -103,8 +106,9 @@ describe('a scan with an allow-list', () => {
     const audit = await scanInputs([capture], { allowFile });
     expect(audit.hosts.map(({ ip }) => ip)).toEqual(left);
     expect(audit.notes).toEqual([
-      `${allowFile}: ${2 - left.length} sessions and contacts are allowed for and left out`,
+      `${allowFile}: left out as allowed for: sessions ${2 - left.length}, contacts without one 0`,
     ]);
+    expect(audit.allowed).toEqual({ sessions: 2 - left.length, contacts: 0 });
     expect(JSON.stringify(audit.edges)).not.toContain('"192.0.2.11","port":4000},"pool"');
   });
 
@@ -113,6 +117,15 @@ describe('a scan with an allow-list', () => {
     const audit = await scanInputs([capture], { allowFile });
     expect(audit.hosts.map(({ ip }) => ip)).toEqual(['192.0.2.11', '192.0.2.12']);
     expect(audit.notes).toEqual([]);
+  });
+
+  it('never calls a network clean in which all mining is allowed for', async () => {
+    const audit = await scanInputs([capture], { allowFile: list('198.51.100.9') });
+    expect(nothingFound(audit, en)).toMatch(
+      /^No mining found beside what is allowed for \(2 sessions and 0 contacts, left out\) in \d+ packets /,
+    );
+    expect(nothingFound({ ...audit, partial: true }, en)).toMatch(/^No mining was seen beside what is /);
+    expect((await mergeAll([partOf(audit, 'whole')])).allowed).toEqual({ sessions: 2, contacts: 0 });
   });
 
   it('reports a rule that has run out and does not apply it', async () => {

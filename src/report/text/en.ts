@@ -94,6 +94,7 @@ export const en = {
     machines: (low: number, high: number) =>
       low === high ? counted(low, 'machine') : `${grouped(low)} to ${grouped(high)} machines`,
     sessions: (n: number) => counted(n, 'session'),
+    contacts: (n: number) => counted(n, 'contact'),
     shares: (n: number) => counted(n, 'share'),
     inputs: (n: number) => counted(n, 'input'),
     moreInputs: (n: number) => counted(n, 'more input'),
@@ -154,12 +155,15 @@ export const en = {
     partial: 'PARTIAL: the run was interrupted, and the rest of the inputs is not in this audit.',
     looked: (records: string, inputs: string) => `${records} from ${inputs}`,
     decoded: (part: string) => `${part} of bytes`,
-    quietPartial: (looked: string) =>
-      `No mining was seen before the interruption, in ${looked}. Nothing can be said about the rest.`,
+    besideAllowed: (sessions: string, contacts: string) =>
+      ` beside what is allowed for (${sessions} and ${contacts}, left out)`,
+    quietPartial: (looked: string, beside: string) =>
+      `No mining was seen${beside} before the interruption, in ${looked}. Nothing can be said about the rest.`,
     nothingRead: (inputs: string) => `Nothing was read: no packet or flow in ${inputs}. Nothing can be said.`,
-    tooLittle: (looked: string, decoded: string) =>
-      `No mining was seen, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`,
-    quiet: (looked: string, decoded: string) => `No mining found in ${looked}, ${decoded} decoded.`,
+    tooLittle: (looked: string, decoded: string, beside: string) =>
+      `No mining was seen${beside}, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`,
+    quiet: (looked: string, decoded: string, beside: string) =>
+      `No mining found${beside} in ${looked}, ${decoded} decoded.`,
     hosts: (verdicts: string, hosts: string) => `${verdicts}; of ${hosts} with evidence`,
     servers: (n: number) =>
       `not counted: ${n === 1 ? '1 host that only serves' : `${grouped(n)} hosts that only serve`} miners`,

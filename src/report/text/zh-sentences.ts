@@ -194,7 +194,10 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['{}: no endpoint was taken; line {}: {t}', '{1}：未采用任何端点；第 {2} 行：{3}'],
   ['{}: no endpoint was taken', '{1}：未采用任何端点'],
   ['{}: entries not taken: {}; line {}: {t}', '{1}：未采用的条目：{2}；第 {3} 行：{4}'],
-  ['{}: {} sessions and contacts are allowed for and left out', '{1}：{2} 个会话和接触属于许可范围，已略去'],
+  [
+    '{}: left out as allowed for: sessions {}, contacts without one {}',
+    '{1}：属于许可范围而略去：会话 {2} 个，会话之外的接触 {3} 次',
+  ],
   [
     'behaviour of 1 pair of client and server in flow records was not judged: {t}',
     '流记录中 1 对客户端与服务器的行为未作判断：{1}',

@@ -86,6 +86,7 @@ export const zh: ReportText = {
     machines: (low, high) =>
       low === high ? `${grouped(low)} 台机器` : `${grouped(low)} 至 ${grouped(high)} 台机器`,
     sessions: (n) => `${grouped(n)} 个会话`,
+    contacts: (n) => `${grouped(n)} 次接触`,
     shares: (n) => `${grouped(n)} 个份额`,
     inputs: (n) => `${grouped(n)} 个输入`,
     moreInputs: (n) => `另有 ${grouped(n)} 个输入`,
@@ -144,10 +145,12 @@ export const zh: ReportText = {
     partial: '不完整：运行被中断，其余输入不在本次审计之内。',
     looked: (records, inputs) => `${inputs}的 ${records}`,
     decoded: (part) => `${part} 的字节`,
-    quietPartial: (looked) => `中断之前，在${looked}中未见挖矿。其余部分无从判断。`,
+    besideAllowed: (sessions, contacts) => `除许可范围内的（${sessions}、${contacts}，已略去）外，`,
+    quietPartial: (looked, beside) => `${beside}中断之前，在${looked}中未见挖矿。其余部分无从判断。`,
     nothingRead: (inputs) => `什么也没有读到：${inputs}中没有数据包或流记录。无从判断。`,
-    tooLittle: (looked, decoded) => `在${looked}中未见挖矿，但只有 ${decoded}得到解析，不足以断定没有挖矿。`,
-    quiet: (looked, decoded) => `在${looked}中未发现挖矿，${decoded}得到解析。`,
+    tooLittle: (looked, decoded, beside) =>
+      `${beside}在${looked}中未见挖矿，但只有 ${decoded}得到解析，不足以断定没有挖矿。`,
+    quiet: (looked, decoded, beside) => `${beside}在${looked}中未发现挖矿，${decoded}得到解析。`,
     hosts: (verdicts, hosts) => `${verdicts}；有证据者共 ${hosts}`,
     servers: (n) => `未计入：仅为矿工提供服务的主机 ${grouped(n)} 台`,
     verdictCount: (n, verdict) => `${verdict} ${grouped(n)}`,
