@@ -541,7 +541,9 @@ export class Survey implements TapObserver, ConversationContext {
   #matchOf(session: Session): PoolMatch {
     const { ip, port } = session.pool;
     const names = new Set([...session.names, ...this.#nameBook.namesOf(ip).map((booked) => booked.name)]);
-    return matchPool(this.#pools, [...names], ip, port, session.startUs);
+    // Where a miner says which host it was told to use, or a proxy is asked for one, it may be an address.
+    const said = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
+    return matchPool(this.#pools, said, ip, port, session.startUs);
   }
 
   #endpoint(flow: number, lane: 0 | 1): Endpoint {
