@@ -7,6 +7,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail } from '../errors.ts';
 import { readWhole } from '../owners/database.ts';
+import { builtTitle } from '../owners/embedded.ts';
 import { RangeCompiler } from '../owners/ranges.ts';
 import { fitLines } from '../report/width.ts';
 import type { CommandSpec } from './command.ts';
@@ -66,7 +67,7 @@ export async function ownersBuild(
     options.attribution === undefined ? '' : `${options.attribution.slice(0, MAX_ATTRIBUTION)}; `;
   const bytes = compiler.finish(
     {
-      databaseType: 'minesweep-ASN',
+      databaseType: builtTitle(names),
       description: `${credit}address ranges of ${names}, compiled by minesweep`,
       buildEpoch: builtMs / 1000,
     },

@@ -8,7 +8,7 @@ import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
 import { nameAnswers, type OwnerNames, organisationAnswers, recordAnswers } from './classify.ts';
 import { type AddressDatabase, openDatabase, openPlaces } from './database.ts';
-import { EMBEDDED_TYPE, embeddedDatabase } from './embedded.ts';
+import { embeddedDatabase, isCompiledHere } from './embedded.ts';
 import { knownNetwork } from './network-table.ts';
 import type { DatabaseRecord } from './record.ts';
 import { type ReservedSpace, reservedSpace } from './reserved.ts';
@@ -380,7 +380,7 @@ function isNetwork(owner: OwnerClass): boolean {
 /** Attributions that licences ask for, by what the file says of itself. */
 function attributionOf(database: AddressDatabase): string {
   const { title, description } = database;
-  if (title === EMBEDDED_TYPE) return description;
+  if (isCompiledHere(title)) return description;
   if (/geolite2/i.test(title)) {
     return 'This product includes GeoLite2 Data created by MaxMind, available from https://www.maxmind.com';
   }

@@ -21,7 +21,7 @@ const MAX_RECORDS = 200_000;
 export class AddressDatabase {
   /** The file it came from. */
   readonly path: string;
-  /** What it calls itself: 'GeoLite2-ASN', 'minesweep-ASN'. */
+  /** What it calls itself: 'GeoLite2-ASN', 'minesweep-ASN', 'asn.csv (owners build)'. */
   readonly title: string;
   readonly description: string;
   /** ms since 1970; null where the file does not say. */

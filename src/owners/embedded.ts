@@ -14,6 +14,18 @@ const FILE_NAME = 'minesweep-asn.mmdb';
 /** Counts up when the same data would give another file. */
 const FORMAT = 1;
 export const EMBEDDED_TYPE = 'minesweep-ASN';
+const BUILT = ' (owners build)';
+const MAX_TITLE = 200;
+
+/** What a database calls itself that somebody else compiled with this program: by the files that it is made of. */
+export function builtTitle(files: string): string {
+  return `${files.slice(0, MAX_TITLE)}${BUILT}`;
+}
+
+/** True for a database that this program compiled: its description is the attribution that was asked for. */
+export function isCompiledHere(title: string): boolean {
+  return title === EMBEDDED_TYPE || title.endsWith(BUILT);
+}
 
 /** Where the embedded database lies, or null where this copy of the program was built without it. */
 export function embeddedDatabase(): string | null {

@@ -341,10 +341,10 @@ describe('the order of sources', () => {
     book.ownerOf('1.0.0.1', DAY);
     expect(warnings(2026, 10)).toEqual([]);
     expect(warnings(2027, 5)).toEqual([
-      'Owners come from minesweep-ASN of 2026-06-17, 12 months before the traffic: addresses may have changed hands.',
+      'Owners come from dated.csv (owners build) of 2026-06-17, 12 months before the traffic: addresses may have changed hands.',
     ]);
     expect(warnings(2021, 9)).toEqual([
-      'Owners come from minesweep-ASN of 2026-06-17, 56 months after the traffic: addresses may have changed hands.',
+      'Owners come from dated.csv (owners build) of 2026-06-17, 56 months after the traffic: addresses may have changed hands.',
     ]);
   });
 });

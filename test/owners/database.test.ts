@@ -313,6 +313,8 @@ describe('owners build', () => {
     expect(database.lookup('1.0.0.1')?.organisation).toBe('New Holder');
     expect(database.description).toBe('Data by X; address ranges of newer.csv, compiled by minesweep');
     expect(database.builtMs).toBe(Date.UTC(2026, 9, 1));
+    // Its own name, never that of the database that ships.
+    expect(database.title).toBe('newer.csv (owners build)');
   });
 
   it('wants at least one table, and one that holds a range', async () => {
