@@ -88,6 +88,8 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   }
   const sources: Audit['sources'] = [];
   const allowed = { sessions: 0, contacts: 0 };
+  const counted = { packets: 0, flows: 0 };
+  let isOfTimes = false;
   let isPartial = false;
   for (const [place, leaf] of leaves.entries()) {
     const { startUs, endUs } = leaf;
@@ -114,6 +116,11 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     if (!leaf.isFirst) continue;
     const audit = await leaf.audit();
     isPartial ||= audit.partial;
+    isOfTimes ||= audit.window.packets !== undefined;
+    for (const kind of ['packets', 'flows'] as const) {
+      const read = audit.inputs.reduce((sum, input) => sum + (input[kind] ?? 0), 0);
+      counted[kind] += audit.window[kind] ?? read;
+    }
     allowed.sessions += audit.allowed?.sessions ?? 0;
     allowed.contacts += audit.allowed?.contacts ?? 0;
     for (const note of ages.rest(audit)) if (!isSaidAnew(note)) notes.add(note);
@@ -159,6 +166,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     ...(allowed.sessions + allowed.contacts > 0 ? { allowed } : {}),
     inputs,
     window,
+    ...(isOfTimes ? { counted } : {}),
     coverage: coverageOf(
       { ...sums, encrypted: survey.encrypted, oneSided: survey.oneSided },
       threshold ?? undefined,

@@ -143,11 +143,20 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     );
   }
   const window = windowOf(tap, flows);
+  const counted = { packets: tap.packets, flows: flows.conversations.insideRecords };
   if (window === null) {
-    const outside = tap.packets + flows.conversations.outsideRecords;
+    const packets = inputs.reduce((sum, input) => sum + (input.packets ?? 0), 0);
+    const outside = packets + flows.conversations.outsideRecords;
     if (outside > 0 && (options.sinceUs ?? options.untilUs) !== null) {
       log('warn', `none of ${outside} packets and flow records is of the times between --since and --until`);
     }
+  }
+  const { edgeRecords } = flows.conversations;
+  if (edgeRecords > 0) {
+    const reach = edgeRecords === 1 ? 'reaches' : 'reach';
+    notes.push(
+      `${edgeRecords} of ${counted.flows} flow records ${reach} over --since or --until: counted whole, and the window reaches as far`,
+    );
   }
   const edges = carryEdges(survey, tap, flows, window, {
     sinceUs: options.sinceUs,
@@ -222,6 +231,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     ...(hasAllowed ? { allowed } : {}),
     inputs,
     window,
+    ...(options.sinceUs === null && options.untilUs === null ? {} : { counted }),
     coverage: coverageOf(
       { ...edges.weights, encrypted: survey.encrypted, oneSided: survey.oneSided },
       options.coverageThreshold,

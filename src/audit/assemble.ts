@@ -28,6 +28,8 @@ export interface Findings {
   readonly inputs: AuditInput[];
   /** us since 1970; null where no packet counted. */
   readonly window: { readonly startUs: number; readonly endUs: number } | null;
+  /** Packets and flow records that lie in it; absent where no times were asked for. */
+  readonly counted?: { readonly packets: number; readonly flows: number };
   readonly coverage: Coverage;
   readonly sessions: readonly SettledSession[];
   readonly contacts: Iterable<Contact>;
@@ -77,6 +79,7 @@ export function assembleAudit(findings: Findings): Audit {
       start: findings.window === null ? null : isoTime(findings.window.startUs),
       end: findings.window === null ? null : isoTime(findings.window.endUs),
       seconds,
+      ...findings.counted,
     },
     coverage: findings.coverage,
     totals: totalsOf(hosts, ledgers, rates, served, seconds),

@@ -49,7 +49,14 @@ export interface Audit {
   /** Data that the audit rests on, with the attribution that its licence asks for. */
   sources: { title: string; attribution: string; date: string | null }[];
   inputs: AuditInput[];
-  window: { start: string | null; end: string | null; seconds: number };
+  /** `packets` and `flows` are those of the times asked for; absent where none were: all count. */
+  window: {
+    start: string | null;
+    end: string | null;
+    seconds: number;
+    packets?: number;
+    flows?: number;
+  };
   coverage: Coverage;
   totals: Totals;
   hosts: AuditHost[];

@@ -175,7 +175,8 @@ export const SINCE: Option<number | null> = {
   argument: 'TIME',
   repeats: false,
   group: 'Input',
-  description: 'nothing before this time: 2026-03-02T08:00:00Z, UTC where no offset is given',
+  description:
+    'nothing before this time, but for flow records that reach over it: 2026-03-02T08:00:00Z, UTC where no offset is given',
   parse: one(parseTimeUs, null),
 };
 export const UNTIL: Option<number | null> = {
@@ -183,7 +184,7 @@ export const UNTIL: Option<number | null> = {
   argument: 'TIME',
   repeats: false,
   group: 'Input',
-  description: 'nothing from this time on',
+  description: 'nothing from this time on, but for flow records that reach over it',
   parse: one(parseTimeUs, null),
 };
 export const HASH: Option<boolean> = {

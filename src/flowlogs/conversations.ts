@@ -162,6 +162,7 @@ export class Conversations extends FlowTotals {
       else this.outsideRecords++;
       return;
     }
+    if (record.startUs < this.#sinceUs || record.endUs > this.#untilUs) this.edgeRecords++;
     this.count(record);
     if (!isTcp(record)) {
       this.otherRecords++;

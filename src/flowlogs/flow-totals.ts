@@ -20,6 +20,8 @@ export class FlowTotals {
   records = 0;
   outsideRecords = 0;
   timelessRecords = 0;
+  /** Of the records that count, those that reach over an edge of the times asked for. */
+  edgeRecords = 0;
   /** Not TCP. */
   otherRecords = 0;
   /** Unlisted, on ports where behaviour says nothing. */
@@ -41,7 +43,12 @@ export class FlowTotals {
   protected nowReversePackets = 0;
   protected nowReverseBytes = 0;
 
-  /** Counts a record inside the times. */
+  /** Records inside the times, in part or in whole. */
+  get insideRecords(): number {
+    return this.records - this.outsideRecords - this.timelessRecords;
+  }
+
+  /** Counts a record inside the times: whole, as nothing tells which of its packets came when. */
   count(record: FlowRecord): void {
     if (!(record.startUs >= this.firstUs)) this.firstUs = record.startUs;
     if (!(record.endUs <= this.lastUs)) this.lastUs = record.endUs;

@@ -304,9 +304,9 @@ function body(room: number, locals: readonly w.Local[]): w.Code {
     w.shiftRight(w.byteAt(w.add(w.shiftRight(port, 3), room + PORTS_AT)), w.and(port, 7)),
     1,
   );
-  const isOutside = w.or(
-    w.lessWide(stop, w.eightAt(state(SINCE))),
-    w.moreOrEqualWide(start, w.eightAt(state(UNTIL))),
+  const mayReachOver = w.or(
+    w.lessWide(start, w.eightAt(state(SINCE))),
+    w.moreOrEqualWide(stop, w.eightAt(state(UNTIL))),
   );
   const fate = [
     isKept.set(0),
@@ -327,8 +327,8 @@ function body(room: number, locals: readonly w.Local[]): w.Code {
         ),
       ),
     ),
-    // Whoever takes the rows leaves out what is outside of the times.
-    w.when(isOutside, w.when(w.different(protocol, TCP), leave), isKept.set(1)),
+    // Whoever takes the rows leaves out what is outside of the times, and counts what reaches over their edges.
+    w.when(mayReachOver, w.when(w.different(protocol, TCP), leave), isKept.set(1)),
     w.when(w.and(isKept, w.equal(w.and(w.byteAt(at, 10), FLOW_SAMPLED), FLOW_SAMPLED)), leave),
   ];
 

@@ -175,7 +175,7 @@ export class NfcapdRecords extends Delivery {
     const startUs = (view.getUint32(generic, true) + view.getUint32(generic + 4, true) * HIGH) * 1000;
     const endUs = (view.getUint32(generic + 8, true) + view.getUint32(generic + 12, true) * HIGH) * 1000;
     if (!(startUs >= EARLIEST_US && endUs <= LATEST_US && endUs - startUs <= LONGEST_US)) return false;
-    if (!(startUs <= endUs && endUs >= sieve.sinceUs && startUs < sieve.untilUs)) return false;
+    if (!(startUs <= endUs && startUs >= sieve.sinceUs && endUs <= sieve.untilUs)) return false;
     const packets = view.getUint32(generic + 24, true) + view.getUint32(generic + 28, true) * HIGH;
     const bytes = view.getUint32(generic + 32, true) + view.getUint32(generic + 36, true) * HIGH;
     if (packets > Number.MAX_SAFE_INTEGER || bytes > Number.MAX_SAFE_INTEGER) return false;

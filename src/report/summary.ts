@@ -37,7 +37,7 @@ const CITIES_SHOWN = 5;
 export function summaryAbove(audit: Audit, zone: string, text: ReportText): SummaryLine[] {
   return [
     { label: text.label.window, phrases: [[windowText(audit, zone, text)]] },
-    { label: text.label.inputs, phrases: [[inputsText(audit.inputs, text)]] },
+    { label: text.label.inputs, phrases: [[inputsText(audit, text)]] },
     { label: text.label.coverage, phrases: [[coverageText(audit, text)]] },
     ...(audit.hosts.length === 0 ? [] : foundLines(audit, text)),
   ];
@@ -116,7 +116,7 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
   if (audit.hosts.length > 0) return null;
   const { summary, count } = text;
   const inputs = count.inputs(audit.inputs.length);
-  const looked = summary.looked(recordsText(audit.inputs, text), inputs);
+  const looked = summary.looked(recordsText(recordsIn(audit), text), inputs);
   const decoded = summary.decoded(percent(audit.coverage.decoded.bytes));
   const { sessions, contacts } = audit.allowed ?? { sessions: 0, contacts: 0 };
   const beside =
@@ -124,7 +124,11 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
       ? ''
       : summary.besideAllowed(count.sessions(sessions), count.contacts(contacts));
   if (audit.partial) return summary.quietPartial(looked, beside);
-  if (audit.window.start === null) return summary.nothingRead(inputs);
+  if (audit.window.start === null) {
+    return isOutside(audit)
+      ? summary.nothingInside(recordsText(recordsOf(audit.inputs), text), inputs)
+      : summary.nothingRead(inputs);
+  }
   if (!audit.coverage.complete) return summary.tooLittle(looked, decoded, beside);
   return summary.quiet(looked, decoded, beside);
 }
@@ -220,25 +224,51 @@ function hostsText(audit: Audit, text: ReportText): string {
 /** The window with its length. */
 export function windowText(audit: Audit, zone: string, text: ReportText): string {
   const { start, end, seconds } = audit.window;
-  if (start === null || end === null) return text.summary.noWindow;
+  if (start === null || end === null) {
+    return isOutside(audit) ? text.summary.noneInside : text.summary.noWindow;
+  }
   return `${span(start, end, zone)} (${duration(seconds, text.durationUnits)})`;
 }
 
-/** How many packets and flows the inputs held. */
-export function recordsText(inputs: readonly AuditInput[], text: ReportText): string {
+/** Packets and flow records. */
+interface Records {
+  readonly packets: number;
+  readonly flows: number;
+}
+
+/** All that the inputs hold. */
+function recordsOf(inputs: readonly AuditInput[]): Records {
   let packets = 0;
   let flows = 0;
   for (const input of inputs) {
     packets += input.packets ?? 0;
     flows += input.flows ?? 0;
   }
+  return { packets, flows };
+}
+
+/** What of it lies in the times asked for: of nothing else the audit speaks. */
+export function recordsIn({ window, inputs }: Audit): Records {
+  const { packets, flows } = recordsOf(inputs);
+  return { packets: window.packets ?? packets, flows: window.flows ?? flows };
+}
+
+/** True where something was read, and nothing of it lies in the times asked for. */
+function isOutside({ window, inputs }: Audit): boolean {
+  const { packets, flows } = recordsOf(inputs);
+  return window.start === null && window.packets !== undefined && packets + flows > 0;
+}
+
+/** '169 packets and 12 flows'. */
+export function recordsText({ packets, flows }: Records, text: ReportText): string {
   const { count } = text;
   if (flows === 0) return count.packets(packets);
   return packets === 0 ? count.flows(flows) : count.records(count.packets(packets), count.flows(flows));
 }
 
 /** How many inputs were read, damaged and unreadable. */
-export function inputsText(inputs: readonly AuditInput[], text: ReportText): string {
+export function inputsText(audit: Audit, text: ReportText): string {
+  const { inputs } = audit;
   const { summary } = text;
   const unreadable = inputs.filter((input) => input.kind === 'unreadable').length;
   const damaged = inputs.filter((input) => input.damage.length > 0).length - unreadable;
@@ -247,7 +277,11 @@ export function inputsText(inputs: readonly AuditInput[], text: ReportText): str
   const states = [summary.inputsRead(inputs.length - unreadable, inputs.length)];
   if (damaged > 0) states.push(summary.inputsDamaged(damaged));
   if (unreadable > 0) states.push(summary.inputsUnreadable(unreadable));
-  return `${states.join(text.comma)}${text.semicolon}${byteCount(bytes)}${text.comma}${recordsText(inputs, text)}`;
+  const read = recordsOf(inputs);
+  const inside = recordsIn(audit);
+  const isAll = inside.packets === read.packets && inside.flows === read.flows;
+  const part = isAll ? '' : `${text.semicolon}${summary.inWindow(recordsText(inside, text))}`;
+  return `${states.join(text.comma)}${text.semicolon}${byteCount(bytes)}${text.comma}${recordsText(read, text)}${part}`;
 }
 
 /** What part could be read, and whether that is enough. */

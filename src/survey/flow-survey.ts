@@ -230,8 +230,9 @@ export class FlowSurvey implements FlowSink {
       place: { timeUs: firstUs, record: relation.record, input: relation.input },
       verdict: judged.verdict,
       because: isMarked ? behaviour.because : judged.because,
-      startUs: Math.max(firstUs, this.#options.sinceUs),
-      endUs: Math.min(lastUs, this.#options.untilUs),
+      // Records that reach over the times asked for count whole: so do their times.
+      startUs: firstUs,
+      endUs: lastUs,
       count: Math.max(1, connections + unanswered),
       traffic: { ...traffic },
       flow: {

@@ -413,6 +413,9 @@ describe('Conversations', () => {
     );
     const { records, keptRecords, otherRecords, ordinaryRecords, outsideRecords, timelessRecords, bytes } =
       conversations;
+    // The one that began before the times and ended in them.
+    expect(conversations.edgeRecords).toBe(1);
+    expect(conversations.insideRecords).toBe(5);
     expect({
       records,
       keptRecords,

@@ -26,7 +26,7 @@ export class FlowSieve {
   /** True where the record only counts, and is counted now. In doubt it is not held back. */
   holdsBack(record: FlowRecord): boolean {
     const totals = this.totals;
-    if (!(record.endUs >= this.sinceUs && record.startUs < this.untilUs)) return false;
+    if (!(record.startUs >= this.sinceUs && record.endUs <= this.untilUs)) return false;
     // Sums of whole numbers (up to 2^53) do not depend on their order; those of others do in their last digit.
     if (!Number.isInteger(record.samplingInterval)) return false;
     if (!isTcp(record)) totals.otherRecords++;

@@ -20,7 +20,7 @@ ${told(text.label.notes, audit.notes.map(text.sentence))}${told(
   audit.sources.flatMap(({ attribution }) => (attribution === '' ? [] : [attribution])),
 )}
 ${plainTable(parts)}${reasons === null ? null : html`<h3>${words.reasons}</h3>${plainTable(reasons)}`}<h3>${words.inputs}</h3>
-<p class="note">${inputsText(audit.inputs, text)}</p>
+<p class="note">${inputsText(audit, text)}</p>
 ${plainTable({ ...inputs, rows: shown })}${shown.length < inputs.rows.length ? html`<p class="note">${page.more(shown.length, inputs.rows.length, 'audit.json')}</p>` : null}</section>
 `;
 }

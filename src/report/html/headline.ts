@@ -14,7 +14,7 @@ import {
 } from '../figures.ts';
 import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
-import { recordsText, verdictCounts, windowText } from '../summary.ts';
+import { recordsIn, recordsText, verdictCounts, windowText } from '../summary.ts';
 import type { ReportText } from '../text/en.ts';
 import { othersText, trafficShares } from '../traffic.ts';
 import { type Content, html, type Markup, phrase, table } from './markup.ts';
@@ -98,7 +98,7 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
       title: words.coverage,
       value: percent(coverage.decoded.bytes),
       notes: [
-        words.coverageOf(recordsText(audit.inputs, text)),
+        words.coverageOf(recordsText(recordsIn(audit), text)),
         coverage.complete ? words.complete : words.incomplete,
       ],
       alarming: !coverage.complete,

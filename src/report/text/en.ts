@@ -160,6 +160,8 @@ export const en = {
     quietPartial: (looked: string, beside: string) =>
       `No mining was seen${beside} before the interruption, in ${looked}. Nothing can be said about the rest.`,
     nothingRead: (inputs: string) => `Nothing was read: no packet or flow in ${inputs}. Nothing can be said.`,
+    nothingInside: (records: string, inputs: string) =>
+      `Nothing to look at: none of ${records} from ${inputs} lies in the times asked for. Nothing can be said.`,
     tooLittle: (looked: string, decoded: string, beside: string) =>
       `No mining was seen${beside}, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`,
     quiet: (looked: string, decoded: string, beside: string) =>
@@ -185,6 +187,8 @@ export const en = {
     trafficOthers: (bytes: string, sessions: string, hosts: string) =>
       `not counted there: ${bytes} in ${sessions} of ${hosts} neither confirmed nor probable`,
     noWindow: 'none: no packet or flow was read',
+    noneInside: 'none: no packet or flow lies in the times asked for',
+    inWindow: (records: string) => `in the window ${records}`,
     inputsRead: (read: number, all: number) => `${grouped(read)} of ${grouped(all)} read`,
     inputsDamaged: (n: number) => `${grouped(n)} of them damaged`,
     inputsUnreadable: (n: number) => `${grouped(n)} unreadable`,

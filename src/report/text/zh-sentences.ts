@@ -247,6 +247,18 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '{} is implausible for {} in {}: machines needed {} to {}; part of the power must be of something else, or one of the figures is wrong',
     '{1} 对 {3} 年的 {2} 不可信：当时的机器需要 {4} 至 {5}；部分功率必属其他用途，或某个数字有误',
   ],
+  [
+    'none of {} packets and flow records is of the times between --since and --until',
+    '{1} 个数据包和流记录均不在 --since 与 --until 之间',
+  ],
+  [
+    '1 of {} flow records reaches over --since or --until: counted whole, and the window reaches as far',
+    '{1} 条流记录中有 1 条跨越 --since 或 --until：整条计入，时段随之延展',
+  ],
+  [
+    '{} of {} flow records reach over --since or --until: counted whole, and the window reaches as far',
+    '{2} 条流记录中有 {1} 条跨越 --since 或 --until：整条计入，时段随之延展',
+  ],
   ['{} contacts with pools were left out: too many', '{1} 次与矿池的接触因过多而略去'],
   ['{} connections were not looked at: too many at once', '{1} 个连接因同时过多而未查看'],
   ['{} conversations of flow records were given up: too many at once', '{1} 个流记录会话因同时过多而放弃'],

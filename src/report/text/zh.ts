@@ -148,6 +148,7 @@ export const zh: ReportText = {
     besideAllowed: (sessions, contacts) => `除许可范围内的（${sessions}、${contacts}，已略去）外，`,
     quietPartial: (looked, beside) => `${beside}中断之前，在${looked}中未见挖矿。其余部分无从判断。`,
     nothingRead: (inputs) => `什么也没有读到：${inputs}中没有数据包或流记录。无从判断。`,
+    nothingInside: (records, inputs) => `无可检查：${inputs}的 ${records}均不在所要求的时段内。无从判断。`,
     tooLittle: (looked, decoded, beside) =>
       `${beside}在${looked}中未见挖矿，但只有 ${decoded}得到解析，不足以断定没有挖矿。`,
     quiet: (looked, decoded, beside) => `${beside}在${looked}中未发现挖矿，${decoded}得到解析。`,
@@ -170,6 +171,8 @@ export const zh: ReportText = {
     trafficOthers: (bytes, sessions, hosts) =>
       `未计入其中：既未确认也非很可能挖矿的 ${hosts}，${sessions}，共 ${bytes}`,
     noWindow: '无：没有读到数据包或流记录',
+    noneInside: '无：没有数据包或流记录在所要求的时段内',
+    inWindow: (records) => `时段内有 ${records}`,
     inputsRead: (read, all) => `${grouped(all)} 个中读取了 ${grouped(read)} 个`,
     inputsDamaged: (n) => `其中 ${grouped(n)} 个有损坏`,
     inputsUnreadable: (n) => `${grouped(n)} 个无法读取`,
