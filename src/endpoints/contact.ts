@@ -38,7 +38,7 @@ export interface ContactFlow {
 
 export interface Contact {
   readonly kind: 'connection' | 'dns-lookup' | 'alert';
-  readonly client: { readonly ip: string; readonly port: number };
+  client: { readonly ip: string; readonly port: number };
   /** Null for a look-up. */
   readonly server: { readonly ip: string; readonly port: number } | null;
   /** Proxies between client and server; absent where there is none. */
@@ -147,6 +147,14 @@ const SUSPECTED = {
   because: 'nobody can read it, and its sizes and times bear every mark of mining',
 } as const;
 
+/** Of two openings the one that says more: one that the server took up, then the earlier. */
+function tellingTls(a: TlsFacts | null, b: TlsFacts | null): TlsFacts | null {
+  if (a === null || b === null) return a ?? b;
+  const [isARefused, isBRefused] = [a.isRefused === true, b.isRefused === true];
+  if (isARefused !== isBRefused) return isARefused ? b : a;
+  return b.place.timeUs < a.place.timeUs ? b : a;
+}
+
 /** Of two parts of the input, which do not overlap in time. Where a capture shows one, it was open for all of it. */
 function joinedFlow(known: Contact, contact: Contact): ContactFlow | undefined {
   const [a, b] = [known.flow, contact.flow];
@@ -193,13 +201,15 @@ export class Contacts {
     if (flow !== undefined) known.flow = flow;
     known.count += contact.count;
     if (contact.place.timeUs < known.place.timeUs) known.place = contact.place;
-    known.startUs = Math.min(known.startUs, contact.startUs);
+    // The first connection stands for all, whichever came in first: a merge may add them in another order.
+    if (contact.startUs < known.startUs) {
+      known.startUs = contact.startUs;
+      known.client = contact.client;
+    }
     known.endUs = Math.max(known.endUs, contact.endUs);
     addTraffic(known.traffic, contact.traffic);
     known.isEncrypted ||= contact.isEncrypted;
-    // An opening that was taken up says more than one that was not.
-    const isTakenUp = contact.tls !== null && contact.tls.isRefused !== true;
-    if (known.tls === null || (known.tls.isRefused === true && isTakenUp)) known.tls = contact.tls;
+    known.tls = tellingTls(known.tls, contact.tls);
     if (RANK[contact.verdict] > RANK[known.verdict]) {
       known.verdict = contact.verdict;
       known.because = contact.because;

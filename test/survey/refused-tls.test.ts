@@ -2,6 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type Contact, Contacts } from '../../src/endpoints/contact.ts';
+import { matchPool } from '../../src/endpoints/pool-match.ts';
+import type { TlsFacts } from '../../src/endpoints/tls-facts.ts';
+import { noTraffic } from '../../src/endpoints/traffic.ts';
+import { PoolSet } from '../../src/pools/pool-set.ts';
 import { conversation, type Said } from '../support/conversation.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -33,6 +38,22 @@ async function answered(name: string, ...answers: readonly Said[]) {
   };
 }
 
+/** A connection to the pool whose port is the time at which it began. */
+function contactAt(tls: TlsFacts): Contact {
+  const { timeUs } = tls.place;
+  return {
+    ...{
+      kind: 'connection',
+      client: { ip: '192.0.2.77', port: timeUs },
+      server: { ip: '198.51.100.77', port: 3333 },
+    },
+    match: matchPool(new PoolSet([]), [], '198.51.100.77', 3333, timeUs),
+    ...{ namedBy: 'client', ownName: 'pool.example', isEncrypted: tls.isRefused !== true, tls, marks: [] },
+    ...{ duty: null, watchedFrom: null, place: tls.place, verdict: 'listed', because: '' },
+    ...{ startUs: timeUs, endUs: timeUs, count: 1, traffic: noTraffic() },
+  };
+}
+
 const ERROR = '{"error":[20,"Parse error"]}';
 const CLEAR = {
   transport: 'tcp',
@@ -61,6 +82,24 @@ describe('a hello of TLS', () => {
       isEncrypted: true,
       greeting: 'TLS for pool.example',
     });
+  });
+
+  it('stands in a merge as it does in one scan: the first of several, and one that was taken up before all', () => {
+    const facts = (timeUs: number, isRefused: boolean): TlsFacts => ({
+      ...{ place: { timeUs, record: 1, input: 0 }, serverName: 'pool.example', hasEncryptedHello: false },
+      ...{ alpn: [], ja3: '', ja4: '', version: null, certificate: null },
+      ...(isRefused ? { isRefused } : {}),
+    });
+    const folded = (openings: readonly TlsFacts[]) => {
+      const contacts = new Contacts();
+      for (const tls of openings) contacts.add(contactAt(tls));
+      const [contact] = contacts.values();
+      return [contact?.client.port, contact?.tls?.place.timeUs, contact?.isEncrypted];
+    };
+    const refused = [facts(1, true), facts(2, true)];
+    for (const order of [refused, refused.toReversed()]) expect(folded(order)).toEqual([1, 1, false]);
+    const mixed = [facts(1, true), facts(2, false), facts(3, false)];
+    for (const order of [mixed, mixed.toReversed()]) expect(folded(order)).toEqual([1, 2, true]);
   });
 
   const corpus = corpusFolder();
