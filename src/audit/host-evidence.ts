@@ -84,7 +84,9 @@ function* sessionRows({
     const id = isSealed ? sealedKindOf(kind) : kindOf(kind);
     if (id === null) continue;
     const words =
-      id === 'algorithm' ? `${algorithm ?? 'unknown'} from ${algorithmSource ?? 'nothing'}` : sighting.detail;
+      id === 'algorithm'
+        ? `${algorithm ?? 'unknown'} from ${algorithmSource ?? 'nothing'}`
+        : `${sighting.detail}${sighting.isMixed === true ? ' …' : ''}`;
     const isSilent = isSealed || id === 'answer' || id === 'share' || id === 'job';
     const said = words === '' || isSilent ? '' : `: ${clipped(words)}`;
     yield {

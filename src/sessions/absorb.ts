@@ -8,7 +8,7 @@ import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';
 import type { LoggedShare } from './logged-share.ts';
 import type { Stray } from './memory.ts';
-import { detailOfBoth, MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
+import { addSighting, MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
 import { addWork, extend, goesOnIn, joinSpan, newSpan, type Span, spanFor } from './span.ts';
 import { addVoices } from './voices.ts';
 
@@ -71,13 +71,10 @@ function joinHeader(session: Session, later: Session, hasWork: boolean, isOneCon
   for (const [kind, sighting] of later.sightings) {
     const known = session.sightings.get(kind);
     const again = known !== undefined && isOneConnection && SAID_ONCE.has(kind) ? 1 : 0;
-    const count = (known?.count ?? 0) + sighting.count - again;
-    const [first, other] =
-      known === undefined || sighting.timeUs < known.timeUs
-        ? [sighting, known ?? sighting]
-        : [known, sighting];
-    const detail = detailOfBoth(kind, first.detail, other.detail);
-    session.sightings.set(kind, { ...first, count, detail });
+    const own = { ...sighting, count: sighting.count - again };
+    if (known === undefined) session.sightings.set(kind, own);
+    else if (known.timeUs <= own.timeUs) addSighting(kind, known, own);
+    else session.sightings.set(kind, addSighting(kind, own, known));
   }
 }
 

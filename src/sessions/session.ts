@@ -46,6 +46,8 @@ export interface Place {
 export interface Sighting extends Place {
   count: number;
   detail: string;
+  /** True where `detail` are the words of the first, and others had other words. */
+  isMixed?: boolean;
 }
 
 export const MAX_JOBS = 512;
@@ -254,15 +256,10 @@ export class Session {
     const kind = sightingKind(fact);
     const known = this.sightings.get(kind);
     const { timeUs, record, input } = message;
-    const said = sightingDetail(fact);
-    if (known !== undefined && known.timeUs <= timeUs) {
-      known.count++;
-      known.detail = detailOfBoth(kind, known.detail, said);
-    } else {
-      const count = (known?.count ?? 0) + 1;
-      const detail = known === undefined ? said : detailOfBoth(kind, said, known.detail);
-      this.sightings.set(kind, { timeUs, record, input, count, detail });
-    }
+    const seen: Sighting = { timeUs, record, input, count: 1, detail: sightingDetail(fact) };
+    if (known === undefined) this.sightings.set(kind, seen);
+    else if (known.timeUs <= timeUs) addSighting(kind, known, seen);
+    else this.sightings.set(kind, addSighting(kind, seen, known));
   }
 
   #login(account: string, worker: string | null): void {
@@ -404,11 +401,16 @@ export function isRejection(kind: string): boolean {
   return kind.startsWith(REJECTION);
 }
 
-/** What is said of two of a kind: the words of the first, but of refusals only what holds for both. */
-export function detailOfBoth(kind: string, first: string, other: string): string {
-  if (first === other) return first;
-  if (kind === 'refusal') return '';
-  return isRejection(kind) ? kind.slice(REJECTION.length) : first;
+/** Adds a sighting of the kind to an earlier one: its words stay, but of refusals only what holds for both. */
+export function addSighting(kind: string, first: Sighting, other: Sighting): Sighting {
+  first.count += other.count;
+  if (other.isMixed === true) first.isMixed = true;
+  if (first.detail === other.detail) return first;
+  if (kind === 'refusal') first.detail = '';
+  else if (isRejection(kind)) first.detail = kind.slice(REJECTION.length);
+  // How an algorithm became known is said once of a connection, by whichever part of it comes first.
+  else if (!kind.startsWith('algorithm-')) first.isMixed = true;
+  return first;
 }
 
 /** Facts of one kind are sighted together; refusals apart from admissions, rejections by their reason. */

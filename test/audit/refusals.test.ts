@@ -51,6 +51,22 @@ describe('refused shares', () => {
     ]);
   });
 
+  it('are like other messages in this: a count never stands beside words that hold for some of it alone', async () => {
+    const talk = conversation({ miner: '192.0.2.9:40000', pool: '198.51.100.9:3333' })
+      .connect()
+      .minerSays({ id: 1, method: 'mining.configure', params: [['version-rolling'], {}] })
+      .poolReplies({ result: {}, error: null })
+      .minerSays({ id: 2, method: 'mining.subscribe', params: [] })
+      .poolReplies({ result: [[['mining.notify', 'a6']], '5e0a11c7', 4], error: null })
+      .minerSays({ id: 3, method: 'mining.authorize', params: ['acct.rig', 'x'] })
+      .poolReplies({ result: true, error: null });
+    const { hosts } = await scanInputs([writeCapture(folder, 'methods', talk.toPackets())]);
+    const row = hosts[0]?.evidence.find(({ kind }) => kind === 'request');
+    expect(row?.detail).toBe(
+      'opening of a pool session, stratum-v1 with 198.51.100.9: mining.configure … (2 times)',
+    );
+  });
+
   it('stay so where a session is joined from parts', () => {
     const part = (timeUs: number, text: string) => {
       const session = bareSession();
