@@ -36,7 +36,7 @@ function captureOf(day: string): string {
 }
 
 const months = (count: number, order: 'before' | 'after'): string =>
-  `Owners come from minesweep-ASN of 2026-06-17, ${count} months ${order} the traffic: addresses may have changed hands.`;
+  `Owners come from owners.csv (owners build) of 2026-06-17, ${count} months ${order} the traffic: addresses may have changed hands.`;
 const OLD_CATALOGUE =
   /^the pool catalogue is of \d{4}-\d\d-\d\d, \d+ days before the traffic: pools may be missing$/;
 
