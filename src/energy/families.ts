@@ -105,7 +105,7 @@ export function machineOf({ algorithm, agents, ratePerWorker, year }: MachineSig
 function machineOfAgents(agents: readonly string[], canBeAsic: boolean): MachineGuess | null {
   for (const agent of agents) {
     if (canBeAsic && ASIC_AGENT.test(agent))
-      return { machine: 'asic', because: 'agent is firmware of an ASIC' };
+      return { machine: 'asic', because: 'agent is firmware of an ASIC, or drives one' };
     if (GPU_AGENT.test(agent)) return { machine: 'gpu', because: 'agent is a program for graphics cards' };
     if (CPU_AGENT.test(agent)) return { machine: 'cpu', because: 'agent is a program for processors' };
   }

@@ -243,6 +243,14 @@ describe('the kind of machine', () => {
     expect(machineOf({ algorithm, agents, ratePerWorker, year: 2024 }).machine).toBe(expected);
   });
 
+  it('says of a program that runs on any computer no more than that it drives ASICs', () => {
+    const signs = { algorithm: 'sha256d', agents: ['bfgminer/5.2.0'], ratePerWorker: null, year: 2018 };
+    expect(machineOf(signs)).toEqual({
+      machine: 'asic',
+      because: 'agent is firmware of an ASIC, or drives one',
+    });
+  });
+
   it('is told by the rate of a worker only where that holds for any number of them', () => {
     // Twenty rigs of cards behind one address, of which one worker alone would be an ASIC.
     const rigs = { low: 1, high: 20 };

@@ -60,7 +60,7 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['{} is mined by ASICs since {}', '{1} 自 {2} 年起由专用矿机挖'],
   ['too slow for an ASIC of {}', '对 {1} 的专用矿机来说太慢'],
   ['{} is made for graphics cards', '{1} 是为显卡设计的'],
-  ['agent is firmware of an ASIC', '软件名是专用矿机的固件'],
+  ['agent is firmware of an ASIC, or drives one', '软件名是专用矿机的固件或其驱动程序'],
   ['agent is a program for graphics cards', '软件名是显卡挖矿程序'],
   ['agent is a program for processors', '软件名是处理器挖矿程序'],
   ['Rate as the miner itself claims it.', '算力为矿工自报。'],
