@@ -1,7 +1,8 @@
 /**
  * HOT. pcap files (draft-ietf-opsawg-pcap): micro- and nanoseconds, both byte orders, and the record headers of 24
  * bytes of the modified format. Byte order and time unit are fixed at the file header; nothing is allocated per
- * record. Left out: the time zone field (always 0 in practice) and the swapped lengths of libpcap before 0.5.
+ * record. Files that were put one behind the other (`cat`, gzip members) are read in turn, each by its own header. Left
+ * out: the time zone field (always 0 in practice) and the swapped lengths of libpcap before 0.5.
  */
 import { DamageLog, isWireLength, MAX_RECORD_BYTES } from './damage.ts';
 import type { CaptureRecord, CommonRecords, RecordSink } from './record.ts';
@@ -75,10 +76,10 @@ export class PcapReader implements RecordReader {
     if (this.#record.bytes !== bytes) this.#record.useBlock(bytes);
     this.#origin = this.#streamAt - from;
     let at = from;
-    if (this.#state === AT_HEADER) at = this.#fileHeader(at, to);
-    while (this.#state === AT_RECORDS || this.#state === LOST) {
+    while (this.#state !== FOREIGN) {
       const before = this.#state;
-      at = before === LOST ? this.#regain(at, to, final) : this.#records(at, to);
+      if (before === AT_HEADER) at = this.#fileHeader(at, to);
+      else at = before === LOST ? this.#regain(at, to, final) : this.#records(at, to);
       if (this.#state === before) break;
     }
     if (this.#state === FOREIGN) {
@@ -117,6 +118,8 @@ export class PcapReader implements RecordReader {
     this.#linkType = view.getUint32(at + 20, little) & 0xffff;
     const snapLength = Math.min(view.getUint32(at + 16, little), MAX_RECORD_BYTES - this.#headerBytes);
     this.#limit = Math.max(snapLength, USUAL_LIMIT);
+    this.#lastSecond = -1;
+    this.#earlierSecond = -1;
     this.#state = AT_RECORDS;
     return at + FILE_HEADER_BYTES;
   }
@@ -147,8 +150,8 @@ export class PcapReader implements RecordReader {
     record.linkType = this.#linkType;
     const common = this.#commonRecords();
     while (at + headerBytes <= to) {
-      // The first record of all tells what times are to be expected.
-      if (common !== null && number > 0) {
+      // The first record tells what times are to be expected.
+      if (common !== null && lastSecond >= 0) {
         at = common.run(at, to, number);
         const { taken } = common;
         if (taken.number > number) {
@@ -161,6 +164,10 @@ export class PcapReader implements RecordReader {
       const captured = view.getUint32(at + 8, little);
       const wireBytes = view.getUint32(at + 12, little);
       const seconds = view.getUint32(at, little);
+      if (captured === 0 && this.#opensFile(at)) {
+        if (at + FILE_HEADER_BYTES <= to) this.#state = AT_HEADER;
+        break;
+      }
       // An empty record of 1970 is a hole of zeros, as an unclean shutdown leaves it.
       if (captured > limit || (captured === 0 && wireBytes === 0 && seconds === 0)) {
         this.#lose(at);
@@ -182,9 +189,9 @@ export class PcapReader implements RecordReader {
       if (!(timeUs >= first)) first = timeUs;
       if (!(timeUs <= last)) last = timeUs;
       sink.record(record);
+      if (lastSecond < 0) this.#firstSecond = seconds;
       earlierSecond = lastSecond;
       lastSecond = seconds;
-      if (number === 1) this.#firstSecond = seconds;
       at = end;
     }
     if (common !== null) {
@@ -208,9 +215,32 @@ export class PcapReader implements RecordReader {
     return common.begin(this.#record.bytes, { kind: 'pcap', ticksPerSecond }) ? common : null;
   }
 
+  /**
+   * True where the file header of another capture stands in place of a record, whose header is whole: a magic number, and
+   * version 2.4 in its byte order. Time zone and accuracy, which are 0 in all files, stand where a record has its
+   * lengths: as a record it is an empty one of the year 2055.
+   */
+  #opensFile(at: number): boolean {
+    const { view } = this.#record;
+    if (view.getUint32(at + 8) !== 0 || view.getUint32(at + 12) !== 0) return false;
+    switch (view.getUint32(at)) {
+      case 0xa1b2c3d4:
+      case 0xa1b23c4d:
+      case 0xa1b2cd34:
+        return view.getUint32(at + 4) === 0x0002_0004;
+      case 0xd4c3b2a1:
+      case 0x4d3cb2a1:
+      case 0x34cdb2a1:
+        return view.getUint32(at + 4) === 0x0200_0400;
+      default:
+        return false;
+    }
+  }
+
   /** Bytes beyond `to` that the record at `at` needs. */
   #missing(at: number, to: number): number {
     if (at + this.#headerBytes > to) return at + this.#headerBytes - to;
+    if (this.#opensFile(at)) return at + FILE_HEADER_BYTES - to;
     return at + this.#headerBytes + this.#record.view.getUint32(at + 8, this.#little) - to;
   }
 
@@ -237,7 +267,7 @@ export class PcapReader implements RecordReader {
     // The place itself is known to be bad.
     if (this.#origin + at === this.#lostAt && at <= stop) at++;
     for (; at <= stop; at++) {
-      if (!this.#chains(at, to)) continue;
+      if (!this.#opensFile(at) && !this.#chains(at, to)) continue;
       this.damage.add('skipped-bytes', this.#lostAt, this.#origin + at - this.#lostAt);
       this.#state = AT_RECORDS;
       return at;

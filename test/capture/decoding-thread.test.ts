@@ -152,6 +152,21 @@ describe('packets that another thread decodes', () => {
     }
   });
 
+  it('may lie in files that were put one behind the other, each with its own clock and byte order', async () => {
+    const talks = manyTalks(7, 9000);
+    const part = (i: number) => talks.slice(i * 3000, (i + 1) * 3000);
+    const together = Buffer.concat([
+      writePcap(part(0)),
+      writePcap(part(1), { nanoseconds: true }),
+      writePcap(part(2), { littleEndian: false }),
+    ]);
+    const here = await readHere([together]);
+    expect(here.inputs).toEqual([
+      { packets: 9000, firstUs: START_US, lastUs: Math.floor(START_US + 8999 * 250.25), damage: [] },
+    ]);
+    expect(await readThere(thread, [together])).toEqual(here);
+  });
+
   it('count where the time is asked for, and are heard in any case', async () => {
     const captures = [writePcap(manyTalks(2, 5000), { nanoseconds: true })];
     const times = { sinceUs: START_US + 300_000, untilUs: START_US + 900_000 };

@@ -109,6 +109,64 @@ describe('a pcap file', () => {
   });
 });
 
+describe('pcap files one behind the other', () => {
+  const kinds: readonly PcapOptions[] = [
+    {},
+    { nanoseconds: true },
+    { littleEndian: false },
+    { littleEndian: false, nanoseconds: true },
+    { modified: true },
+  ];
+  const later = PACKETS.map((packet) => ({
+    ...packet,
+    timeUs: packet.timeUs + 400 * 86400e6,
+    linkType: 113,
+  }));
+  const laterRead = EXPECTED.map((each) => ({ ...each, timeUs: each.timeUs + 400 * 86400e6, linkType: 113 }));
+  for (const [i, options] of kinds.entries()) {
+    it(`are read by the header of each, in blocks of any size: ${JSON.stringify(options)} and the others`, async () => {
+      for (const other of kinds) {
+        const bytes = Buffer.concat([writePcap(PACKETS, options), writePcap(later, other), writePcap([])]);
+        for (const [blockBytes, atMost] of [[1_048_576], [64], [1000, 1 + i]]) {
+          expect(await readCapture(bytes, blockBytes, atMost)).toEqual({
+            records: [...EXPECTED, ...laterRead],
+            damage: [],
+            packets: 6,
+            firstUs: PACKETS[0]?.timeUs,
+            lastUs: later[2]?.timeUs,
+          });
+        }
+      }
+    });
+  }
+
+  it('and cut in the header of the second, are the first and a record cut short', async () => {
+    const first = writePcap(PACKETS);
+    const both = Buffer.concat([first, writePcap(later)]);
+    for (let cut = first.length + 1; cut < first.length + 24; cut++) {
+      const reading = await readCapture(both.subarray(0, cut));
+      expect(reading.records).toEqual(EXPECTED);
+      expect(reading.damage).toEqual([{ kind: 'truncated-record', count: 1, at: first.length }]);
+    }
+  });
+
+  it('are found again behind the rest of one that was damaged', async () => {
+    const first = writePcap(PACKETS);
+    const junk = Buffer.alloc(333, 0xa7);
+    const reading = await readCapture(Buffer.concat([first, junk, writePcap(later, { nanoseconds: true })]));
+    expect(reading.records).toEqual([...EXPECTED, ...laterRead]);
+    expect(reading.damage).toEqual([
+      { kind: 'bad-record-length', count: 1, at: first.length },
+      { kind: 'skipped-bytes', count: 333, at: first.length },
+    ]);
+  });
+
+  it('are not seen in an empty packet of 2055 whose fraction is no version', async () => {
+    const odd = [{ timeUs: 0xa1b2c3d4 * 1e6 + 4, linkType: 1, bytes: hex('') }, ...PACKETS];
+    expect((await readCapture(writePcap(odd))).packets).toBe(4);
+  });
+});
+
 describe('what is no capture', () => {
   for (const { name, bytes } of [
     { name: 'text', bytes: Buffer.from('time,source,destination\n'.repeat(1000)) },

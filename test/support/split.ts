@@ -49,6 +49,19 @@ export function writeForms(folder: string, name: string, packets: readonly Captu
       name: 'pcapng with nanoseconds in big-endian order, gzipped',
       inputs: [put('ng.gz', gzipSync(writePcapng(whole, { resolution: 9, littleEndian: false })))],
     },
+    {
+      name: 'three gzipped pcap files in one, each with its own clock and byte order',
+      inputs: [
+        put(
+          'joined.gz',
+          Buffer.concat([
+            gzipSync(writePcap(first)),
+            gzipSync(writePcap(second, { nanoseconds: true })),
+            gzipSync(writePcap(third, { littleEndian: false })),
+          ]),
+        ),
+      ],
+    },
     { name: 'three files in the wrong order', inputs: parts },
   ];
 }
