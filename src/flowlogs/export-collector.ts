@@ -1,5 +1,5 @@
 /**
- * Export datagrams found in captures to flow records: NetFlow v5, v7, v9, IPFIX and sFlow v5, told apart by their
+ * Export datagrams found in captures to flow records: NetFlow v1, v5, v7, v9, IPFIX and sFlow v5, told apart by their
  * first bytes, whatever the port. Each exporter's templates, samplers and sequence numbers are its own, and what its
  * sequence numbers miss is counted as loss.
  */
@@ -29,7 +29,7 @@ export interface ExportPacket {
   readonly sourcePort: number;
 }
 
-export type ExportKind = 'netflow-v5' | 'netflow-v9' | 'ipfix' | 'sflow';
+export type ExportKind = 'netflow-v1' | 'netflow-v5' | 'netflow-v9' | 'ipfix' | 'sflow';
 
 /** What one exporter sent, and what of it never came, in the units of its format. */
 export interface ExporterLoss {
@@ -44,6 +44,7 @@ export interface ExporterLoss {
 const MOST_DOMAINS = 4096;
 
 const UNITS = {
+  'netflow-v1': 'flows',
   'netflow-v5': 'flows',
   'netflow-v9': 'datagrams',
   ipfix: 'records',
@@ -59,6 +60,8 @@ export function sniffExport(view: DataView, from: number, to: number, wireTo = t
   switch (view.getUint8(from + 1)) {
     case 0:
       return isSflow(view, from, to) ? 'sflow' : null;
+    case 1:
+      return isNetflowV5(view, from, to, wireTo) ? 'netflow-v1' : null;
     case 5:
     case 7:
       return isNetflowV5(view, from, to, wireTo) ? 'netflow-v5' : null;
@@ -81,7 +84,13 @@ export class ExportCollector {
   readonly exporters: string[] = [];
   /** Datagrams taken, all and by kind. */
   datagrams = 0;
-  readonly byKind: Record<ExportKind, number> = { 'netflow-v5': 0, 'netflow-v9': 0, ipfix: 0, sflow: 0 };
+  readonly byKind: Record<ExportKind, number> = {
+    'netflow-v1': 0,
+    'netflow-v5': 0,
+    'netflow-v9': 0,
+    ipfix: 0,
+    sflow: 0,
+  };
 
   readonly #damage = new FlowDamageLog();
   readonly #delivery: Delivery;
@@ -184,11 +193,15 @@ export class ExportCollector {
     // Of what the capture cut, sets and samples that do not fit are no fault of the exporter.
     const isCut = packet.payloadBytes > to - from;
     switch (kind) {
-      case 'netflow-v5': {
+      case 'netflow-v1':
+        // Nothing in it tells what was lost.
+        domain.received += view.getUint16(from + 2);
+        readNetflowV5(this.#delivery, view, from, to, domain.ordinal, this.#samplingInterval, number);
+        return;
+      case 'netflow-v5':
         domain.advance(view.getUint32(from + 16), view.getUint16(from + 2));
         readNetflowV5(this.#delivery, view, from, to, domain.ordinal, this.#samplingInterval, number);
         return;
-      }
       case 'netflow-v9':
         domain.advance(view.getUint32(from + 12), 1);
         if (!readNetflowV9(this.#flows, domain, view, from, to) && !isCut) damage.add('bad-block', number);
@@ -278,6 +291,8 @@ function agentText({ view, payloadStart: from }: ExportPacket): string {
 /** What tells domains of one sender apart: engine, source id, observation domain, or agent and sub-agent. */
 function domainId(kind: ExportKind, view: DataView, from: number): number {
   switch (kind) {
+    case 'netflow-v1':
+      return 0;
     case 'netflow-v5':
       return view.getUint16(from + 20);
     case 'netflow-v9':

@@ -86,7 +86,7 @@ function manyTalks(seed: number, packets: number): WrittenPacket[] {
       return at(i, ethernet({}, network(ends, udp({ sourcePort: 5000, destinationPort: 443 }, 'quic'))));
     if (kind === 2) {
       const header = new Uint8Array(40);
-      header[1] = 9;
+      header[1] = [1, 5, 7, 9, 10][i % 5] ?? 0;
       return at(i, ethernet({}, network(ends, udp({ sourcePort: 5000, destinationPort: 2055 }, header))));
     }
     const flags = kind === 3 ? SYN : kind === 4 ? FIN | ACK : PSH | ACK;

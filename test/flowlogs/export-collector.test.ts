@@ -4,7 +4,9 @@ import { collect, exportPacket } from '../support/binary-flows.ts';
 import {
   ipfixMessage,
   ipv4,
+  netflow1,
   netflow5,
+  netflow7,
   netflow9,
   set,
   sflowDatagram,
@@ -86,7 +88,9 @@ describe('sniffExport', () => {
     return sniffExport(view, payloadStart, payloadEnd);
   };
   it('tells the formats apart by their first bytes', () => {
+    expect(kind(netflow1([SAMPLE]))).toBe('netflow-v1');
     expect(kind(netflow5([SAMPLE]))).toBe('netflow-v5');
+    expect(kind(netflow7([SAMPLE]))).toBe('netflow-v5');
     expect(kind(netflow9([set(0, template(256, [[8, 4]]))]))).toBe('netflow-v9');
     expect(kind(ipfixMessage([set(2, template(256, [[8, 4]]))]))).toBe('ipfix');
     expect(kind(sflowDatagram([]))).toBe('sflow');
@@ -95,13 +99,44 @@ describe('sniffExport', () => {
     const other: readonly Uint8Array<ArrayBuffer>[] = [
       new Uint8Array(0),
       new Uint8Array(64),
+      netflow1([SAMPLE]).slice(0, -1),
+      netflow1(new Array<WrittenFlow>(25).fill(SAMPLE)),
       netflow5([SAMPLE]).slice(0, -1),
+      netflow7([SAMPLE]).slice(0, -4),
+      // A STUN binding request.
+      Uint8Array.from(Buffer.from('000100002112a442000102030405060708090a0b', 'hex')),
       Uint8Array.from(Buffer.from(`\x00\x05${'x'.repeat(70)}`, 'latin1')),
       // A DNS query whose id happens to be 9.
       Uint8Array.from(Buffer.from('0009010000010000000000000765786d61706c6503636f6d0000010001', 'hex')),
       Uint8Array.from(Buffer.from('000a010000010000000000000765786d61706c6503636f6d0000010001', 'hex')),
     ];
     expect(other.map(kind)).toEqual(other.map(() => null));
+  });
+});
+
+// Both lie as tshark and nfdump read them.
+describe('NetFlow v1 and v7', () => {
+  it.each([
+    { name: 'v1', write: netflow1, headerBytes: 16, recordBytes: 48 },
+    { name: 'v7', write: netflow7, headerBytes: 24, recordBytes: 52 },
+  ])('are read like v5: $name', ({ write, headerBytes, recordBytes }) => {
+    const other = { ...SAMPLE, packets: 7, bytes: 700, flags: 0x02 };
+    const datagram = write([SAMPLE, other]);
+    expect(datagram.length).toBe(headerBytes + 2 * recordBytes);
+    const { flows, collector } = collect([datagram, write([SAMPLE], { sequence: 2 })]);
+    expect(flows).toEqual([
+      SAMPLE_READ,
+      { ...SAMPLE_READ, packets: 7, bytes: 700, tcpFlags: 0x02 },
+      SAMPLE_READ,
+    ]);
+    expect(collector.losses().map(({ received, lost, unit }) => [received, lost, unit])).toEqual([
+      [3, 0, 'flows'],
+    ]);
+  });
+
+  it('tells what the sequence numbers of v7 miss', () => {
+    const { collector } = collect([netflow7([SAMPLE]), netflow7([SAMPLE], { sequence: 4 })]);
+    expect(collector.damage).toEqual([{ kind: 'lost-flows', count: 3, at: 0 }]);
   });
 });
 

@@ -275,6 +275,57 @@ export function netflow5(flows: readonly WrittenFlow[], options: V5Options = {})
   return writer.take();
 }
 
+/** A NetFlow v1 or v7 datagram: the layout of v5 with the header cut, and flags at other places. */
+export function netflow1(flows: readonly WrittenFlow[], options: V5Options = {}): Uint8Array<ArrayBuffer> {
+  return fixedDatagram(
+    1,
+    flows,
+    options,
+    (writer) => writer,
+    (writer, { protocol, flags }) =>
+      writer
+        .u16(0)
+        .u8(protocol ?? 6, 0, flags ?? 0x1b)
+        .zeros(7),
+  );
+}
+
+export function netflow7(flows: readonly WrittenFlow[], options: V5Options = {}): Uint8Array<ArrayBuffer> {
+  return fixedDatagram(
+    7,
+    flows,
+    options,
+    (writer) => writer.u32(options.sequence ?? 0, 0),
+    (writer, { protocol, flags }) =>
+      writer
+        .u8(0, flags ?? 0x1b, protocol ?? 6, 0)
+        .zeros(8)
+        .u32(ipv4('10.10.10.10')),
+  );
+}
+
+function fixedDatagram(
+  version: number,
+  flows: readonly WrittenFlow[],
+  options: V5Options,
+  head: (writer: Writer) => Writer,
+  tail: (writer: Writer, flow: WrittenFlow) => Writer,
+): Uint8Array<ArrayBuffer> {
+  const writer = new Writer()
+    .u16(version, flows.length)
+    .u32(options.uptime ?? 3_600_000, options.seconds ?? 1_700_000_000, 0);
+  head(writer);
+  for (const flow of flows) {
+    writer
+      .u32(ipv4(flow.source), ipv4(flow.destination), 0)
+      .u16(1, 2)
+      .u32(Number(flow.packets), Number(flow.bytes), flow.firstMs, flow.lastMs)
+      .u16(flow.sourcePort, flow.destinationPort);
+    tail(writer, flow);
+  }
+  return writer.take();
+}
+
 /** A set or FlowSet with this id. */
 export function set(id: number, body: Uint8Array): Uint8Array {
   return new Writer()

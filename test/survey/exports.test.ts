@@ -10,6 +10,9 @@ import { writePcap } from '../support/capture-writer.ts';
 import {
   exporterRecord,
   ipv4,
+  netflow1,
+  netflow5,
+  netflow7,
   netflow9,
   nfcapd2,
   set,
@@ -77,6 +80,25 @@ it('counts datagrams that the capture cut in the row of that capture', async () 
   const cut = capture('cut.pcap', [netflow9([TEMPLATE, DATA], { sequence: 2 })], 3);
   const { inputs } = await scanInputs([whole, cut]);
   expect(damageOf(inputs)).toEqual([[], [{ kind: 'cut-datagram', count: 1, at: 1 }]]);
+});
+
+it('reads the versions of NetFlow whose records have one layout', async () => {
+  const flow = {
+    ...{ firstMs: 3_540_000, lastMs: 3_599_000, sourcePort: 51000, destinationPort: 3333 },
+    ...{ source: '192.0.2.10', destination: '198.51.100.20', packets: 5, bytes: 640 },
+  };
+  const pools = path.join(work, 'pools-fixed.txt');
+  writeFileSync(pools, '198.51.100.20:3333\n');
+  for (const [name, write] of Object.entries({ netflow1, netflow5, netflow7 })) {
+    const { hosts, inputs } = await scanInputs([capture(`${name}.pcap`, [write([flow, flow])])], {
+      poolFiles: [pools],
+    });
+    expect(
+      hosts.map(({ ip, traffic }) => [ip, traffic.bytesOut]),
+      name,
+    ).toEqual([['192.0.2.10', 1280]]);
+    expect(damageOf(inputs)).toEqual([[]]);
+  }
 });
 
 it('reads data in one capture by the template in the next, and counts what never came', async () => {
