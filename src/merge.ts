@@ -22,6 +22,7 @@ import {
   MOST_ROWS_APART,
   withLoss,
 } from './merge/leaves.ts';
+import { RepeatedLookups } from './merge/repeated-lookups.ts';
 import { loadMalware } from './owners/malware.ts';
 import { catalogueWarning } from './pools/catalogue/index.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
@@ -76,6 +77,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
 
   const inputs: AuditInput[] = [];
   const records: Contact[] = [];
+  const lookups = new RepeatedLookups();
   const sums = noSums();
   const owners = new Map<string, Owner>();
   const overflow = { numbers: 0, nameless: 0, others: 0 };
@@ -100,7 +102,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     const lostBefore = survey.edges.lostAtSeam;
     // What it reads it takes over and changes.
     survey.resume(isApart ? structuredClone(edges) : edges, inputs.length, (flow) => goesOn(flow, place));
-    for (const record of edges.records) {
+    for (const record of lookups.without(edges.records, leaf.inputs)) {
       records.push({ ...record, place: { ...record.place, input: record.place.input + inputs.length } });
     }
     const lost = survey.edges.lostAtSeam - lostBefore;

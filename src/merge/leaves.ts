@@ -68,7 +68,10 @@ export async function leavesOf(
   return leaves;
 }
 
-/** True where all inputs of the audit are those of another one; refused where only some are. */
+/**
+ * True where all inputs of the audit are those of another one; refused where only some are. Those without packets or flows
+ * hold no sessions: a table of names may go with every scan.
+ */
 function isRepeated(
   audit: Audit,
   where: string,
@@ -76,14 +79,15 @@ function isRepeated(
   warn: (message: string) => void,
 ): boolean {
   const keys = audit.inputs.map(inputKey).filter((key) => key !== null);
-  const again = keys.filter((key) => holders.has(key));
-  if (again.length > 0 && again.length === keys.length) {
-    warn(`${where}: left out, its inputs are those of ${holders.get(again[0])}`);
+  if (keys.length > 0 && keys.every((key) => holders.has(key))) {
+    warn(`${where}: left out, its inputs are those of ${holders.get(keys[0])}`);
     return true;
   }
-  if (again.length > 0) {
-    const input = audit.inputs.find((each) => inputKey(each) === again[0]);
-    fail('FILE_INVALID', `holds the same input as ${holders.get(again[0])}: ${input?.path}`, {
+  for (const input of audit.inputs) {
+    const key = inputKey(input);
+    const holder = key === null ? undefined : holders.get(key);
+    if (holder === undefined || !holdsTraffic(input)) continue;
+    fail('FILE_INVALID', `holds the same input as ${holder}: ${input.path}`, {
       where,
       hint: 'Its sessions would count twice. Scan the inputs that are in one audit only, and merge those.',
     });
@@ -92,8 +96,13 @@ function isRepeated(
   return false;
 }
 
+/** False of logs of names, and of what could not be read. */
+export function holdsTraffic({ packets = 0, flows = 0 }: AuditInput): boolean {
+  return packets + flows > 0;
+}
+
 /** The same input by content, or else by name, size and times; null where nothing tells. */
-function inputKey({ path, kind, bytes, sha256, first, last }: AuditInput): string | null {
+export function inputKey({ path, kind, bytes, sha256, first, last }: AuditInput): string | null {
   // Nothing of it counts, so that nothing counts twice.
   if (kind === 'unreadable') return null;
   if (sha256 !== null) return sha256;

@@ -1,4 +1,5 @@
 /** What merges, what is refused, and what becomes of audits that were made fit to share. */
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
@@ -59,6 +60,24 @@ describe('the same input', () => {
       where: 'other.json',
       message: `holds the same input as one.json: ${file('xmr-plain-vardiff')}`,
     });
+  });
+});
+
+describe('a table of names', () => {
+  const [startUs = 0] = packetsOf('xmr-tls').map(({ timeUs }) => timeUs);
+  const time = new Date(startUs / 1000).toISOString();
+  const names = path.join(folder, 'names.csv');
+  const pool = laboratoryCapture('xmr-tls').pool.ip;
+
+  it('may be given with every part', async () => {
+    writeFileSync(names, `time,name,address,client\n${time},pool.supportxmr.com,${pool},192.0.2.200\n`);
+    const packets = packetsOf('xmr-tls');
+    const options = { nameFiles: [names], hash: true };
+    const whole = await scanInputs([writeCapture(folder, 'named-whole', packets)], options);
+    expect(whole.inputs.map(({ kind, flows }) => [kind, flows])).toContainEqual(['name-table', 0]);
+    expect(whole.hosts.map(({ ip }) => ip)).toContain('192.0.2.200');
+    const merged = await mergeAll(await scanParts(folder, packets, cutsOf(packets, 3), options));
+    expect(departures(whole, merged)).toEqual([]);
   });
 });
 

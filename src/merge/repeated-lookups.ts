@@ -1,0 +1,32 @@
+/**
+ * Look-ups that a log of names tells, where several scans were given the same log: they count once. Of one client that
+ * looked a name up elsewhere as well, the sum does not tell what came from where: it stays, and counts too many.
+ */
+import type { AuditInput } from '../audit/audit.ts';
+import type { Contact } from '../endpoints/contact.ts';
+import { holdsTraffic, inputKey } from './leaves.ts';
+
+export class RepeatedLookups {
+  readonly #told = new Set<string>();
+
+  /** The contacts of the next scan's records, without the look-ups that were told before. */
+  without(contacts: readonly Contact[], inputs: readonly AuditInput[]): readonly Contact[] {
+    return contacts.filter((contact) => {
+      const input = inputs[contact.place.input];
+      if (contact.kind !== 'dns-lookup' || input === undefined || holdsTraffic(input)) return true;
+      const { client, match, count, startUs, endUs, place } = contact;
+      const key = JSON.stringify([
+        inputKey(input),
+        place.record,
+        client.ip,
+        match.name,
+        count,
+        startUs,
+        endUs,
+      ]);
+      const isNew = !this.#told.has(key);
+      this.#told.add(key);
+      return isNew;
+    });
+  }
+}
