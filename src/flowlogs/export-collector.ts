@@ -4,7 +4,7 @@
  * sequence numbers miss is counted as loss.
  */
 import { Delivery } from './delivery.ts';
-import { ExportDomain, type MissingTemplate } from './export-domain.ts';
+import { ExportDomain, type MissingTemplate, type UnscaledFlows } from './export-domain.ts';
 import { FlowDamageLog, type FlowDamageRow } from './flow-damage.ts';
 import type { FlowSink } from './flow-record.ts';
 import { isIpfix, readIpfix, takeMessage } from './ipfix.ts';
@@ -108,13 +108,22 @@ export class ExportCollector {
   #lastId = -1;
   #samplingInterval: number;
 
-  /** @param samplingInterval What to assume where an exporter does not tell; 0: unknown. */
-  constructor(sink: FlowSink, samplingInterval = 0) {
+  /**
+   * @param samplingInterval What to assume where an exporter does not tell; 0: unknown.
+   * @param enterInput Called where flows come that stood in another input than the datagram in hand, and behind them.
+   */
+  constructor(sink: FlowSink, samplingInterval = 0, enterInput: ((input: number) => void) | null = null) {
     this.#delivery = new Delivery(sink, this.#damage);
     this.#flows = new TemplateFlows(this.#delivery);
     this.#flows.assumedInterval = samplingInterval;
+    this.#flows.enterInput = enterInput;
     this.#samplingInterval = samplingInterval;
     this.#sflow = new SflowReader(this.#delivery);
+  }
+
+  /** The datagrams to come stand in this input. */
+  set input(ordinal: number) {
+    this.#flows.input = ordinal;
   }
 
   /** Flow records given to the sink, and their times. */
@@ -180,11 +189,21 @@ export class ExportCollector {
     }));
   }
 
-  /** Templates that never came, so that their data were not read. */
+  /** Templates that never came, or too late, so that their data were not read. */
   missingTemplates(): MissingTemplate[] {
-    return [...this.#domains.values()].flatMap(({ domain: { text, missing } }) =>
-      [...missing].map(([templateId, sets]) => ({ exporter: text, templateId, sets })),
+    return [...this.#domains.values()].flatMap(({ domain: { text, missing, late } }) =>
+      [...missing].map(([templateId, sets]) => ({
+        exporter: text,
+        templateId,
+        sets,
+        isLate: late.has(templateId),
+      })),
     );
+  }
+
+  /** Flows that count as they are, since their sampling interval was told too late or never. */
+  unscaledFlows(): UnscaledFlows[] {
+    return [...this.#domains.values()].flatMap(({ domain }) => domain.unscaled());
   }
 
   #read(kind: ExportKind, domain: ExportDomain, packet: ExportPacket, timeUs: number, number: number): void {

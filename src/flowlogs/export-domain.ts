@@ -4,9 +4,12 @@
  */
 import type { Template } from './template.ts';
 
-/** Sets that wait for a template or a sampler, a domain; bytes of them, a collector. */
+/** Sets that wait for a template, a domain; bytes of them, a collector. */
 export const MOST_WAITING_SETS = 64;
 export const MOST_WAITING_BYTES = 1024 * 1024;
+/** Those that wait for a sampling interval, which is told every few minutes: all flows of a small exporter until then. */
+export const MOST_UNSETTLED_SETS = 1024;
+export const MOST_UNSETTLED_BYTES = 4 * 1024 * 1024;
 const MOST_TEMPLATES = 4096;
 const MOST_SAMPLERS = 4096;
 
@@ -17,12 +20,18 @@ const LATE_GAP = 4096;
 /** A data set kept until it can be read. */
 export interface WaitingSet {
   readonly templateId: number;
+  /** By which it is to be read, as it stood when the set came; null where that is what it waits for. */
+  readonly template: Template | null;
+  /** The sampler that its first record names, and its input interface; -1 where none. */
+  readonly samplerId: number;
+  readonly ingress: number;
   readonly bytes: Uint8Array;
   readonly exportUs: number;
   /** ms since boot at export, or -1. */
   readonly uptime: number;
-  /** The packet or record that carried it. */
+  /** The packet that carried it, and the input. */
   readonly number: number;
+  readonly input: number;
 }
 
 /** A template of which data came, but nothing that says how to read it. */
@@ -30,6 +39,18 @@ export interface MissingTemplate {
   readonly exporter: string;
   readonly templateId: number;
   readonly sets: number;
+  /** It came when no more sets were kept. */
+  readonly isLate: boolean;
+}
+
+/** Flows that count as they are, since nobody said in time of how many packets one was looked at. */
+export interface UnscaledFlows {
+  readonly exporter: string;
+  /** The sampler that they name; -1 where none. */
+  readonly samplerId: number;
+  readonly flows: number;
+  /** What was told later: one packet in so many; 0 where nothing was. */
+  readonly interval: number;
 }
 
 export class ExportDomain {
@@ -46,8 +67,18 @@ export class ExportDomain {
   bootMs = 0;
   /** Units that came: flows, records or datagrams. */
   received = 0;
+  /** Sets without their template. */
   waiting: WaitingSet[] = [];
   readonly missing = new Map<number, number>();
+  /** Templates that came when their sets had been dropped. */
+  readonly late = new Set<number>();
+  /** Sets whose sampling interval is not known. */
+  unsettled: WaitingSet[] = [];
+  /** False once more of them came than are kept: flows are taken as they are from then on. */
+  isPatient = true;
+  /** Flows that were taken so: by sampler; by input interface where they name none, as -2 - interface; the rest as -1. */
+  readonly #unscaled = new Map<number, number>();
+  readonly #unscaledLate = new Map<number, { flows: number; interval: number }>();
   readonly #before = new SequenceTrack();
   #behind: SequenceTrack | null = null;
 
@@ -69,6 +100,44 @@ export class ExportDomain {
     if (samplerId >= 0) setBounded(this.samplers, samplerId, interval);
     else if (ingress > 0) setBounded(this.interfaces, ingress, interval);
     else this.fallbackInterval = interval;
+    if (this.#unscaled.size === 0) return;
+    if (samplerId >= 0) this.#tellLate(samplerId, interval);
+    else if (ingress > 0) this.#tellLate(-2 - ingress, interval);
+    else for (const key of this.#unscaled.keys()) if (key <= 0) this.#tellLate(key, interval);
+  }
+
+  #tellLate(key: number, interval: number): void {
+    const flows = this.#unscaled.get(key);
+    if (flows === undefined) return;
+    this.#unscaled.delete(key);
+    // That every packet was looked at is what was assumed.
+    if (interval <= 1) return;
+    const samplerId = Math.max(key, -1);
+    const known = this.#unscaledLate.get(samplerId);
+    this.#unscaledLate.set(samplerId, { flows: flows + (known?.flows ?? 0), interval });
+  }
+
+  /** True where the interval of a record that names this sampler and interface may still be told. */
+  isUnsettled(samplerId: number, ingress: number): boolean {
+    if (samplerId >= 0 && this.samplers.has(samplerId)) return false;
+    // The sampler 0 is none.
+    return samplerId > 0 || (this.fallbackInterval === 0 && !this.interfaces.has(ingress));
+  }
+
+  /** Counts a flow that is taken as it is. */
+  countUnscaled(samplerId: number, ingress: number): void {
+    const key = samplerId > 0 ? samplerId : ingress > 0 ? -2 - ingress : -1;
+    const known = this.#unscaled.get(key);
+    if (known !== undefined) this.#unscaled.set(key, known + 1);
+    else if (this.#unscaled.size < MOST_SAMPLERS) this.#unscaled.set(key, 1);
+  }
+
+  /** Flows that were taken as they are, and should not have been, as far as the exporter says. */
+  unscaled(): UnscaledFlows[] {
+    const { text: exporter } = this;
+    const late = [...this.#unscaledLate].map(([samplerId, told]) => ({ exporter, samplerId, ...told }));
+    const never = [...this.#unscaled].filter(([samplerId]) => samplerId > 0);
+    return [...late, ...never.map(([samplerId, flows]) => ({ exporter, samplerId, flows, interval: 0 }))];
   }
 
   /** Sampling interval of a record that names this sampler and interface (-1: none); 0 where unknown. */

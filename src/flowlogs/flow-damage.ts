@@ -24,6 +24,8 @@ export type FlowDamageKind =
   | 'lost-records' // records that the source says it lost (SKIPDATA and the like)
   | 'cut-datagram' // export datagrams that the capture cut short; what is whole in them is read
   | 'unread-flow' // flows without what a conversation needs (no address, no IP)
+  | 'late-sampling' // flows that count as they are, since their sampling interval was told when no more were kept
+  | 'unknown-sampling' // flows that count as they are, since the sampler that they name was never described
   | 'table-full' // entries of a bounded table that did not fit
   | 'bad-row' // a row that does not parse
   | 'long-line' // a line longer than is kept

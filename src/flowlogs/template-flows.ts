@@ -7,6 +7,8 @@ import { CumulativeCounters } from './cumulative-counters.ts';
 import type { Delivery } from './delivery.ts';
 import {
   type ExportDomain,
+  MOST_UNSETTLED_BYTES,
+  MOST_UNSETTLED_SETS,
   MOST_WAITING_BYTES,
   MOST_WAITING_SETS,
   type WaitingSet,
@@ -28,6 +30,9 @@ export class TemplateFlows {
   uptime = -1;
   /** Place of the message in the input, for damage rows. */
   position = 0;
+  /** Ordinal of the input that the message stands in, and who is to know where flows of another one come. */
+  input = 0;
+  enterInput: ((input: number) => void) | null = null;
   /** Options data records read since this was last set to 0. */
   optionsRecords = 0;
   /** Sampling interval where nobody tells one. */
@@ -39,6 +44,7 @@ export class TemplateFlows {
   readonly #fields = new TemplateRecord();
   readonly #totals = new CumulativeCounters();
   #waitingBytes = 0;
+  #unsettledBytes = 0;
 
   constructor(delivery: Delivery) {
     this.#delivery = delivery;
@@ -51,44 +57,50 @@ export class TemplateFlows {
       this.#delivery.damage.add('bad-template', this.position);
       return;
     }
-    if (!domain.define(template)) this.#delivery.damage.add('table-full', this.position);
-    else this.#replay(domain);
+    if (!domain.define(template)) {
+      this.#delivery.damage.add('table-full', this.position);
+      return;
+    }
+    if (domain.missing.has(id)) domain.late.add(id);
+    this.#replay(domain, template);
   }
 
   /** Reads the data set in [from, to), header taken off; returns how many records it held, -1 where unknown. */
   dataSet(domain: ExportDomain, id: number, view: DataView, from: number, to: number): number {
     const template = domain.templates.get(id);
-    if (template === undefined) {
-      if (!this.#wait(domain, id, view, from, to)) this.#miss(domain, id);
-      return -1;
-    }
-    if (template.namesSampler && !template.isOptions && domain.samplers.size === 0) {
-      // Its sampler may be described later: flows wait for that as long as there is room.
-      if (this.#wait(domain, id, view, from, to)) return Math.floor((to - from) / template.leastBytes);
-    }
-    return this.#records(domain, template, view, from, to);
+    if (template !== undefined) return this.#records(domain, template, view, from, to);
+    if (domain.waiting.length < MOST_WAITING_SETS && this.#waitingBytes + to - from <= MOST_WAITING_BYTES) {
+      this.#waitingBytes += to - from;
+      domain.waiting.push(this.#kept(id, null, view, from, to));
+    } else this.#miss(domain, id);
+    return -1;
   }
 
-  /** Reads what still waits: flows without their sampler as they are; sets without their template are missing. */
+  /** Reads what still waits: flows without their sampling interval as they are; sets without their template are missing. */
   finish(domain: ExportDomain): void {
-    const waiting = domain.waiting;
+    for (const { templateId, bytes } of domain.waiting) {
+      this.#waitingBytes -= bytes.length;
+      this.#miss(domain, templateId);
+    }
     domain.waiting = [];
-    for (const set of waiting) this.#readWaiting(domain, set);
+    this.#release(domain);
+    for (const { interval, flows } of domain.unscaled())
+      this.#delivery.damage.add(interval > 0 ? 'late-sampling' : 'unknown-sampling', 0, flows);
   }
 
-  #wait(domain: ExportDomain, templateId: number, view: DataView, from: number, to: number): boolean {
-    const size = to - from;
-    if (domain.waiting.length >= MOST_WAITING_SETS || this.#waitingBytes + size > MOST_WAITING_BYTES)
-      return false;
-    this.#waitingBytes += size;
-    domain.waiting.push({
-      templateId,
-      bytes: new Uint8Array(view.buffer, view.byteOffset + from, size).slice(),
-      exportUs: this.exportUs,
-      uptime: this.uptime,
-      number: this.#delivery.number,
-    });
-    return true;
+  #kept(
+    templateId: number,
+    template: Template | null,
+    view: DataView,
+    from: number,
+    to: number,
+    samplerId = -1,
+    ingress = -1,
+  ): WaitingSet {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
+    const { exportUs, uptime, input } = this;
+    const { number } = this.#delivery;
+    return { templateId, template, samplerId, ingress, bytes, exportUs, uptime, number, input };
   }
 
   #miss(domain: ExportDomain, id: number): void {
@@ -96,37 +108,75 @@ export class TemplateFlows {
     this.#delivery.damage.add('unknown-template', this.position);
   }
 
-  /** Something new is known of the domain: sets that waited for it are read. */
-  #replay(domain: ExportDomain): void {
-    if (domain.waiting.length === 0) return;
-    const ready: WaitingSet[] = [];
-    const still: WaitingSet[] = [];
-    for (const set of domain.waiting) {
-      const template = domain.templates.get(set.templateId);
-      const lacks = template === undefined || (template.namesSampler && domain.samplers.size === 0);
-      (lacks ? still : ready).push(set);
+  /** Sets that waited for this template are read. */
+  #replay(domain: ExportDomain, template: Template): void {
+    const ready = domain.waiting.filter((set) => set.templateId === template.id);
+    if (ready.length === 0) return;
+    domain.waiting = domain.waiting.filter((set) => set.templateId !== template.id);
+    for (const set of ready) {
+      this.#waitingBytes -= set.bytes.length;
+      this.#readWaiting(domain, template, set);
     }
-    domain.waiting = still;
-    for (const set of ready) this.#readWaiting(domain, set);
   }
 
-  #readWaiting(domain: ExportDomain, set: WaitingSet): void {
-    this.#waitingBytes -= set.bytes.length;
-    const template = domain.templates.get(set.templateId);
-    if (template === undefined) {
-      this.#miss(domain, set.templateId);
-      return;
+  /**
+   * Keeps a set from its record in hand on, whose sampling interval may still be told: options data come minutes after the
+   * first flows. False where too many are kept: nothing of this domain waits any more.
+   */
+  #hold(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): boolean {
+    if (
+      domain.unsettled.length >= MOST_UNSETTLED_SETS ||
+      this.#unsettledBytes + to - from > MOST_UNSETTLED_BYTES
+    ) {
+      return false;
     }
-    const { exportUs, uptime } = this;
+    const { samplerId, ingress } = this.#fields;
+    this.#unsettledBytes += to - from;
+    domain.unsettled.push(this.#kept(template.id, template, view, from, to, samplerId, ingress));
+    return true;
+  }
+
+  /** Something new is known of sampling in the domain: sets that waited for it are read. */
+  #settle(domain: ExportDomain): void {
+    if (domain.unsettled.length === 0) return;
+    const sets = domain.unsettled;
+    domain.unsettled = [];
+    for (const set of sets) {
+      // What a set waits for may be told while another record in it still waits.
+      if (domain.isUnsettled(set.samplerId, set.ingress)) domain.unsettled.push(set);
+      else this.#readUnsettled(domain, set);
+    }
+  }
+
+  /** Reads all sets whose sampling interval is not known, in their order; none waits from now on. */
+  #release(domain: ExportDomain): void {
+    domain.isPatient = false;
+    const sets = domain.unsettled;
+    domain.unsettled = [];
+    for (const set of sets) this.#readUnsettled(domain, set);
+  }
+
+  #readUnsettled(domain: ExportDomain, set: WaitingSet): void {
+    this.#unsettledBytes -= set.bytes.length;
+    if (set.template !== null) this.#readWaiting(domain, set.template, set);
+  }
+
+  #readWaiting(domain: ExportDomain, template: Template, set: WaitingSet): void {
+    const { exportUs, uptime, input } = this;
     const number = this.#delivery.number;
     this.exportUs = set.exportUs;
     this.uptime = set.uptime;
+    this.input = set.input;
     if (!this.countsRecords) this.#delivery.number = set.number;
+    if (set.input !== input) this.enterInput?.(set.input);
     const view = new DataView(set.bytes.buffer, set.bytes.byteOffset, set.bytes.byteLength);
     this.#records(domain, template, view, 0, set.bytes.length);
     this.exportUs = exportUs;
     this.uptime = uptime;
+    this.input = input;
+    this.#delivery.fallbackUs = exportUs;
     if (!this.countsRecords) this.#delivery.number = number;
+    if (set.input !== input) this.enterInput?.(input);
   }
 
   #records(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): number {
@@ -142,10 +192,34 @@ export class TemplateFlows {
         this.#delivery.damage.add('bad-record', this.position);
         break;
       }
-      count++;
       if (template.isOptions) this.#options(domain);
-      else this.#flow(domain, template, view);
+      else if (domain.isPatient && this.#isUnsettled(domain)) {
+        if (this.#hold(domain, template, view, at, to)) return count + this.#count(template, view, at, to);
+        this.#release(domain);
+        // Reading what waited has overwritten the record in hand.
+        continue;
+      } else this.#flow(domain, template, view);
+      count++;
       at = next;
+    }
+    if (template.isOptions) this.#settle(domain);
+    return count;
+  }
+
+  #isUnsettled(domain: ExportDomain): boolean {
+    const fields = this.#fields;
+    return fields.interval() <= 0 && domain.isUnsettled(fields.samplerId, fields.ingress);
+  }
+
+  /** Records in [from, to), none of which is taken. */
+  #count(template: Template, view: DataView, from: number, to: number): number {
+    let at = from;
+    let count = 0;
+    while (to - at >= template.leastBytes) {
+      at = this.#fields.read(template, view, at, to);
+      // Said when the set is read.
+      if (at < 0) break;
+      count++;
     }
     return count;
   }
@@ -157,7 +231,6 @@ export class TemplateFlows {
     const interval = fields.interval();
     if (interval <= 0) return;
     domain.addSampler(fields.samplerId, fields.ingress, interval);
-    if (fields.samplerId >= 0) this.#replay(domain);
   }
 
   #flow(domain: ExportDomain, template: Template, view: DataView): void {
@@ -198,6 +271,7 @@ export class TemplateFlows {
     record.isDenied = fields.forwarding === DROPPED || fields.firewallEvent === FIREWALL_DENIED;
     const own = fields.interval();
     const told = own > 0 ? own : domain.interval(fields.samplerId, fields.ingress);
+    if (told <= 0) domain.countUnscaled(fields.samplerId, fields.ingress);
     record.samplingInterval = told > 0 ? told : this.assumedInterval;
     delivery.deliver(this.position);
   }

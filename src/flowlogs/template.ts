@@ -142,8 +142,6 @@ export interface Template {
   /** Bytes of the shortest record; of every record where none of the fields is variable. */
   readonly leastBytes: number;
   readonly isOptions: boolean;
-  /** True where its records name a sampler that options data describe. */
-  readonly namesSampler: boolean;
   /** True where both directions stand in one record because the exporter follows connections. */
   readonly isInitiatorFirst: boolean;
   readonly hasReverse: boolean;
@@ -185,7 +183,6 @@ export function compileTemplate(
     lengths: Uint32Array.from(lengths),
     leastBytes,
     isOptions,
-    namesSampler: actions.includes(SAMPLER_ID),
     isInitiatorFirst: has(231) || has(298),
     hasReverse: some(REVERSE_OCTETS, REVERSE_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),
     hasTotals: some(TOTAL_OCTETS, TOTAL_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),

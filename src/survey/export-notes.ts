@@ -1,11 +1,13 @@
-/** What of exports in captures never came, exporter by exporter, in words. */
+/** What of exports in captures never came, or too late, exporter by exporter, in words. */
 import type { ExportCollector } from '../flowlogs/export-collector.ts';
 
 /** Exporters that are named; the rest is counted. */
 const MOST_NAMED = 5;
 
 /** Those with most losses first. */
-export function exportNotes(collector: Pick<ExportCollector, 'losses' | 'missingTemplates'>): string[] {
+export function exportNotes(
+  collector: Pick<ExportCollector, 'losses' | 'missingTemplates' | 'unscaledFlows'>,
+): string[] {
   const losses = collector
     .losses()
     .filter(({ lost }) => lost > 0)
@@ -18,10 +20,25 @@ export function exportNotes(collector: Pick<ExportCollector, 'losses' | 'missing
     .missingTemplates()
     .sort((a, b) => b.sets - a.sets)
     .map(
-      ({ exporter, templateId, sets }) =>
-        `exports of ${exporter}: ${sets} ${sets === 1 ? 'set' : 'sets'} of template ${templateId} not read, as the template never came`,
+      ({ exporter, templateId, sets, isLate }) =>
+        `exports of ${exporter}: ${sets} ${sets === 1 ? 'set' : 'sets'} of template ${templateId} not read, as the template ${isLate ? 'came too late' : 'never came'}`,
     );
-  return [...named(losses, 'exporters lost some'), ...named(templates, 'templates never came')];
+  const unscaled = collector
+    .unscaledFlows()
+    .sort((a, b) => b.flows - a.flows)
+    .map(({ exporter, samplerId, flows, interval }) => {
+      const of = samplerId > 0 ? ` of sampler ${samplerId}` : '';
+      const why =
+        interval > 0
+          ? `one packet in ${Number(interval.toPrecision(6))} was looked at, which was told too late`
+          : 'in how many packets one was looked at was never told';
+      return `exports of ${exporter}: ${flows} ${flows === 1 ? 'flow' : 'flows'}${of} not multiplied, as ${why}`;
+    });
+  return [
+    ...named(losses, 'exporters lost some'),
+    ...named(templates, 'templates came too late or never'),
+    ...named(unscaled, 'samplers were told too late or never'),
+  ];
 }
 
 function named(notes: readonly string[], words: string): string[] {

@@ -117,7 +117,9 @@ export class Survey implements TapObserver, ConversationContext {
 
   /** Export datagrams in the captures (NetFlow, IPFIX, sFlow) are flow records for this one. */
   collectFlows(flows: FlowSurvey): void {
-    const collector = new ExportCollector(flows);
+    const collector: ExportCollector = new ExportCollector(flows, 0, (input) =>
+      flows.beginInput(input, 'export', collector.exporters),
+    );
     this.#exports = { collector, flows, input: -1 };
   }
 
@@ -126,6 +128,7 @@ export class Survey implements TapObserver, ConversationContext {
     if (exports === null) return;
     if (exports.input !== stamp.input) {
       exports.input = stamp.input;
+      exports.collector.input = stamp.input;
       exports.flows.beginInput(stamp.input, 'export', exports.collector.exporters);
     }
     exports.collector.datagram(packet, stamp.timeUs, stamp.record);

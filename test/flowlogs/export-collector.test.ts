@@ -263,9 +263,18 @@ describe('NetFlow v9', () => {
     const { flows, collector } = collect(data);
     expect(flows).toEqual([]);
     expect(collector.missingTemplates()).toEqual([
-      { exporter: '10.0.0.1 domain 0', templateId: 300, sets: 100 },
+      { exporter: '10.0.0.1 domain 0', templateId: 300, sets: 100, isLate: false },
     ]);
     expect(collector.damage.map(({ kind, count }) => [kind, count])).toEqual([['unknown-template', 100]]);
+  });
+
+  it('tells data that were not kept until their template came from those whose template never did', () => {
+    const data = Array.from({ length: 100 }, (_, i) => netflow9([set(256, record())], { sequence: i }));
+    const { flows, collector } = collect([...data, netflow9([templates], { sequence: 100 })]);
+    expect(flows).toEqual(new Array(64).fill(SAMPLE_READ));
+    expect(collector.missingTemplates()).toEqual([
+      { exporter: '10.0.0.1 domain 0', templateId: 256, sets: 36, isLate: true },
+    ]);
   });
 
   it('takes a redefined template at once', () => {
@@ -320,6 +329,99 @@ describe('NetFlow v9', () => {
       collect([netflow9([sampled, flow]), netflow9([options, described], { sequence: 1 })]).flows,
     ).toEqual(expected);
     expect(collect([netflow9([sampled, flow])]).flows).toEqual([SAMPLE_READ]);
+    // Another sampler being known tells nothing of this one.
+    const other = set(258, new Writer().u32(0).u8(9, 2).u32(7).take());
+    expect(
+      collect([
+        netflow9([sampled, options, other, flow]),
+        netflow9([flow, described], { sequence: 1 }),
+        netflow9([flow], { sequence: 2 }),
+      ]).flows,
+    ).toEqual([...expected, ...expected, ...expected]);
+  });
+
+  it('says which flows name a sampler that was never described', () => {
+    const sampled = set(0, template(257, [...FIELDS, [48, 1]]));
+    const flows = set(
+      257,
+      join(record(), Uint8Array.of(5), record(), Uint8Array.of(0), record(), Uint8Array.of(5)),
+    );
+    const read = collect([netflow9([sampled, flows])]);
+    expect(read.flows).toEqual([SAMPLE_READ, SAMPLE_READ, SAMPLE_READ]);
+    expect(read.collector.damage).toEqual([{ kind: 'unknown-sampling', count: 2, at: 0 }]);
+    expect(read.collector.unscaledFlows()).toEqual([
+      { exporter: '10.0.0.1 domain 0', samplerId: 5, flows: 2, interval: 0 },
+    ]);
+  });
+
+  // flow-formats 1.8: options may arrive minutes after the first data.
+  describe.each([
+    {
+      name: 'of the system',
+      // Scope 1 (system) of 4 bytes; lengths in bytes.
+      options: set(1, new Writer().u16(258, 4, 4, 1, 4, 34, 4).take()),
+      told: (interval: number) => set(258, new Writer().u32(0, interval).take()),
+    },
+    {
+      name: 'of the interface',
+      options: set(1, new Writer().u16(258, 4, 4, 2, 4, 34, 4).take()),
+      told: (interval: number) => set(258, new Writer().u32(7, interval).take()),
+    },
+  ])('an interval $name that is told later', ({ options, told }) => {
+    const withInput = set(0, template(256, [...FIELDS, [10, 2]]));
+    const data = set(256, join(record(), new Writer().u16(7).take()));
+    const datagrams = (count: number) =>
+      Array.from({ length: count }, (_, i) => netflow9([withInput, data], { sequence: i }));
+    const sampled = { ...SAMPLE_READ, samplingInterval: 100 };
+
+    it.each([0, 1, 2, 3, 4])('holds for all flows: behind %i of four datagrams', (before) => {
+      const all = datagrams(4);
+      const { flows, collector } = collect([
+        ...all.slice(0, before),
+        netflow9([options, told(100)], { sequence: 4 }),
+        ...all.slice(before),
+      ]);
+      expect(flows).toEqual(new Array(4).fill(sampled));
+      expect(collector.damage.filter(({ kind }) => kind !== 'lost-datagrams')).toEqual([]);
+    });
+
+    it('holds for those that follow where more came before than are kept, which is said', () => {
+      const { flows, collector } = collect([
+        ...datagrams(1030),
+        netflow9([options, told(100)], { sequence: 1030 }),
+        netflow9([data, data], { sequence: 1031 }),
+      ]);
+      expect(flows).toEqual([...new Array(1030).fill(SAMPLE_READ), sampled, sampled]);
+      expect(collector.damage).toEqual([{ kind: 'late-sampling', count: 1030, at: 0 }]);
+      expect(collector.unscaledFlows()).toEqual([
+        { exporter: '10.0.0.1 domain 0', samplerId: -1, flows: 1030, interval: 100 },
+      ]);
+    });
+
+    it('says nothing where it is told late that every packet is looked at', () => {
+      const { flows, collector } = collect([
+        ...datagrams(1030),
+        netflow9([options, told(1)], { sequence: 1030 }),
+      ]);
+      expect(flows).toEqual(new Array(1030).fill(SAMPLE_READ));
+      expect(collector.damage).toEqual([]);
+    });
+  });
+
+  it('reads flows that waited for their interval by the template that they came with', () => {
+    const short = template(256, [
+      [8, 4],
+      [12, 4],
+      [2, 2],
+      [1, 2],
+    ]);
+    const options = set(1, new Writer().u16(258, 4, 4, 1, 4, 34, 4).take());
+    const told = set(258, new Writer().u32(0, 64).take());
+    const { flows } = collect([
+      netflow9([templates, set(256, record())]),
+      netflow9([set(0, short), options, told], { sequence: 1 }),
+    ]);
+    expect(flows).toEqual([{ ...SAMPLE_READ, samplingInterval: 64 }]);
   });
 
   it('holds an interval without a sampler for the whole domain, and one of an interface for its flows', () => {
@@ -596,6 +698,22 @@ describe('IPFIX', () => {
       ]);
     });
   }
+
+  it('holds an interval that is told last for all flows, and counts no record as lost meanwhile', () => {
+    // Names of unlike length: how many records there are is not a matter of bytes.
+    const fields = set(2, template(400, [...HEAD, [96, 65535]]));
+    const named = (length: number) => join(head, Uint8Array.of(length), new Uint8Array(length).fill(0x41));
+    const data = set(400, join(named(1), named(40), named(0)));
+    const options = set(3, new Writer().u16(500, 2, 1, 149, 4, 34, 4).take());
+    const { flows, collector } = collect([
+      ipfixMessage([fields, data]),
+      ipfixMessage([data], { sequence: 3 }),
+      ipfixMessage([options, set(500, new Writer().u32(0, 100).take())], { sequence: 6 }),
+      ipfixMessage([data], { sequence: 7 }),
+    ]);
+    expect(flows.map(({ samplingInterval }) => samplingInterval)).toEqual(new Array(9).fill(100));
+    expect(collector.losses().map(({ received, lost }) => [received, lost])).toEqual([[10, 0]]);
+  });
 
   it('takes the boot time from options data', () => {
     const options = set(3, new Writer().u16(500, 2, 1, 149, 4, 160, 8).take());

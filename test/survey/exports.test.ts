@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { AuditInput } from '../../src/audit/audit.ts';
 import type { ExporterLoss } from '../../src/flowlogs/export-collector.ts';
+import { inChinese } from '../../src/report/text/zh-sentences.ts';
 import { exportNotes } from '../../src/survey/export-notes.ts';
 import { writePcap } from '../support/capture-writer.ts';
 import {
@@ -52,7 +53,7 @@ const DATA = set(
 );
 const TEMPLATE = set(0, template(256, FIELDS));
 
-function capture(name: string, datagrams: readonly Uint8Array[], cut = 0): string {
+function capture(name: string, datagrams: readonly Uint8Array[], cut = 0, later = 0): string {
   const file = path.join(work, name);
   const packets = datagrams.map((datagram, at) => {
     const { bytes } = ethernet(
@@ -63,7 +64,7 @@ function capture(name: string, datagrams: readonly Uint8Array[], cut = 0): strin
       ),
     );
     return {
-      timeUs: (SECONDS + at) * 1e6,
+      timeUs: (SECONDS + later + at) * 1e6,
       linkType: 1,
       bytes: bytes.subarray(0, bytes.length - cut),
       wireBytes: bytes.length,
@@ -78,8 +79,17 @@ const damageOf = (inputs: readonly AuditInput[]): unknown => inputs.map(({ damag
 it('counts datagrams that the capture cut in the row of that capture', async () => {
   const whole = capture('whole.pcap', [netflow9([TEMPLATE, DATA], { sequence: 1 })]);
   const cut = capture('cut.pcap', [netflow9([TEMPLATE, DATA], { sequence: 2 })], 3);
-  const { inputs } = await scanInputs([whole, cut]);
-  expect(damageOf(inputs)).toEqual([[], [{ kind: 'cut-datagram', count: 1, at: 1 }]]);
+  const { inputs, notes } = await scanInputs([whole, cut]);
+  expect(damageOf(inputs)).toEqual([
+    [],
+    [
+      { kind: 'cut-datagram', count: 1, at: 1 },
+      { kind: 'unknown-sampling', count: 1, at: 0 },
+    ],
+  ]);
+  expect(notes).toContain(
+    'exports of 203.0.113.9 domain 0: 1 flow of sampler 7 not multiplied, as in how many packets one was looked at was never told',
+  );
 });
 
 it('reads the versions of NetFlow whose records have one layout', async () => {
@@ -115,13 +125,65 @@ it('reads data in one capture by the template in the next, and counts what never
     [],
     [
       { kind: 'unknown-template', count: 1, at: 1 },
+      { kind: 'unknown-sampling', count: 1, at: 0 },
       { kind: 'lost-datagrams', count: 2, at: 0 },
     ],
   ]);
   expect(notes.filter((note) => note.startsWith('exports'))).toEqual([
     'exports of 203.0.113.9 domain 0: 2 of 5 datagrams never came (40 %)',
     'exports of 203.0.113.9 domain 0: 1 set of template 300 not read, as the template never came',
+    'exports of 203.0.113.9 domain 0: 1 flow of sampler 7 not multiplied, as in how many packets one was looked at was never told',
   ]);
+});
+
+it('says all of this in Chinese, too', () => {
+  const notes = exportNotes({
+    losses: () =>
+      (['flows', 'records', 'datagrams'] as const).map((unit) => ({
+        ...{ exporter: '203.0.113.9 domain 0', kind: 'ipfix', unit, received: 3, lost: 1 },
+      })),
+    missingTemplates: () =>
+      [1, 2].flatMap((sets) =>
+        [true, false].map((isLate) => ({ exporter: '203.0.113.9 domain 0', templateId: 300, sets, isLate })),
+      ),
+    unscaledFlows: () =>
+      [1, 2].flatMap((flows) =>
+        [
+          { samplerId: -1, interval: 100 },
+          { samplerId: 7, interval: 1000 / 3 },
+          { samplerId: 7, interval: 0 },
+        ].map((each) => ({ exporter: '203.0.113.9 domain 0', flows, ...each })),
+      ),
+  });
+  expect(notes).toContain(
+    'exports of 203.0.113.9 domain 0: 2 flows of sampler 7 not multiplied, as one packet in 333.333 was looked at, which was told too late',
+  );
+  expect(notes.length).toBe(3 + 4 + 5 + 1);
+  for (const note of notes) expect(inChinese(note)).not.toMatch(/ (of|as|not|more|too) /);
+});
+
+it('points to the packet of the capture in which a flow stood that waited for its interval', async () => {
+  const fields = FIELDS.slice(0, -1);
+  const data = set(
+    256,
+    new Writer()
+      .u32(ipv4('192.0.2.10'), ipv4('198.51.100.20'))
+      .u16(51000, 3333)
+      .u8(6)
+      .u32(640, 5, 3_540_000, 3_599_000)
+      .take(),
+  );
+  const templates = set(0, template(256, fields));
+  const pools = path.join(work, 'pools-waiting.txt');
+  writeFileSync(pools, '198.51.100.20:3333\n');
+  const first = capture('told-not-yet.pcap', [netflow9([templates]), netflow9([data], { sequence: 1 })]);
+  const options = set(1, new Writer().u16(258, 4, 4, 1, 4, 34, 4).take());
+  const told = set(258, new Writer().u32(0, 100).take());
+  const second = capture('told.pcap', [netflow9([options, told], { sequence: 2 })], 0, 60);
+  const { hosts, inputs } = await scanInputs([first, second], { poolFiles: [pools] });
+  expect(inputs.map(({ path: file }) => file)).toEqual([first, second]);
+  expect(hosts.map(({ ip, traffic }) => [ip, traffic.bytesOut])).toEqual([['192.0.2.10', 64_000]]);
+  expect(hosts[0]?.evidence.map(({ input, record }) => [input, record])).toEqual([[first, 2]]);
 });
 
 it('names the exporters of which the most never came', () => {
@@ -133,7 +195,7 @@ it('names the exporters of which the most never came', () => {
     lost: at,
   });
   const losses = () => [10, 0, 20, 30, 40, 50, 60].map(loss);
-  expect(exportNotes({ losses, missingTemplates: () => [] })).toEqual([
+  expect(exportNotes({ losses, missingTemplates: () => [], unscaledFlows: () => [] })).toEqual([
     'exports of 203.0.113.60 domain 0: 60 of 150 flows never came (40 %)',
     'exports of 203.0.113.50 domain 0: 50 of 140 flows never came (36 %)',
     'exports of 203.0.113.40 domain 0: 40 of 130 flows never came (31 %)',

@@ -314,6 +314,52 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '{}: counts both directions together, all of which stands as sent; ra -s +spkts,+dpkts,+sbytes,+dbytes tells them apart',
     '{1}：两个方向合并计数，全部计为发送；用 ra -s +spkts,+dpkts,+sbytes,+dbytes 可分开',
   ],
+  ['exports of {}: {} of {} flows never came ({} %)', '{1} 的导出：{3} 条流中有 {2} 条未到（{4} %）'],
+  ['exports of {}: {} of {} records never came ({} %)', '{1} 的导出：{3} 条记录中有 {2} 条未到（{4} %）'],
+  ['exports of {}: {} of {} datagrams never came ({} %)', '{1} 的导出：{3} 个报文中有 {2} 个未到（{4} %）'],
+  [
+    'exports of {}: {} set of template {} not read, as the template never came',
+    '{1} 的导出：模板 {3} 的 {2} 个集合未读取，因模板始终未到',
+  ],
+  [
+    'exports of {}: {} set of template {} not read, as the template came too late',
+    '{1} 的导出：模板 {3} 的 {2} 个集合未读取，因模板到得太晚',
+  ],
+  [
+    'exports of {}: {} sets of template {} not read, as the template never came',
+    '{1} 的导出：模板 {3} 的 {2} 个集合未读取，因模板始终未到',
+  ],
+  [
+    'exports of {}: {} sets of template {} not read, as the template came too late',
+    '{1} 的导出：模板 {3} 的 {2} 个集合未读取，因模板到得太晚',
+  ],
+  [
+    'exports of {}: {} flow of sampler {} not multiplied, as one packet in {} was looked at, which was told too late',
+    '{1} 的导出：采样器 {3} 的 {2} 条流未按采样倍乘，因每 {4} 个数据包抽取一个的说明到得太晚',
+  ],
+  [
+    'exports of {}: {} flow of sampler {} not multiplied, as in how many packets one was looked at was never told',
+    '{1} 的导出：采样器 {3} 的 {2} 条流未按采样倍乘，因采样间隔始终未说明',
+  ],
+  [
+    'exports of {}: {} flow not multiplied, as one packet in {} was looked at, which was told too late',
+    '{1} 的导出：{2} 条流未按采样倍乘，因每 {3} 个数据包抽取一个的说明到得太晚',
+  ],
+  [
+    'exports of {}: {} flows of sampler {} not multiplied, as one packet in {} was looked at, which was told too late',
+    '{1} 的导出：采样器 {3} 的 {2} 条流未按采样倍乘，因每 {4} 个数据包抽取一个的说明到得太晚',
+  ],
+  [
+    'exports of {}: {} flows of sampler {} not multiplied, as in how many packets one was looked at was never told',
+    '{1} 的导出：采样器 {3} 的 {2} 条流未按采样倍乘，因采样间隔始终未说明',
+  ],
+  [
+    'exports of {}: {} flows not multiplied, as one packet in {} was looked at, which was told too late',
+    '{1} 的导出：{2} 条流未按采样倍乘，因每 {3} 个数据包抽取一个的说明到得太晚',
+  ],
+  ['exports: {} more exporters lost some', '导出：另有 {1} 个导出器有丢失'],
+  ['exports: {} more templates came too late or never', '导出：另有 {1} 个模板到得太晚或未到'],
+  ['exports: {} more samplers were told too late or never', '导出：另有 {1} 个采样器说明得太晚或未说明'],
   [
     'merge: {} connections at the ends of the parts were too many to be carried; sessions among them may lack what follows, or count twice',
     '合并：各部分首尾有 {1} 个连接因过多而未能携带；其中的会话可能缺少后续部分，或被重复计算',
@@ -606,6 +652,8 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['lost-records', '丢失的记录'],
   ['cut-datagram', '导出报文被截断'],
   ['unread-flow', '无法使用的流'],
+  ['late-sampling', '采样间隔说明得太晚的流'],
+  ['unknown-sampling', '采样间隔未知的流'],
   ['table-full', '表已满'],
   ['bad-row', '无法解析的行'],
   ['long-line', '过长的行'],
