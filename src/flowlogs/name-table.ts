@@ -5,7 +5,7 @@
  */
 import type { FlowFormat } from './flow-format.ts';
 import { canonicalAddress } from './text/address-cell.ts';
-import { delimiterOf, splitLine } from './text/headed-table.ts';
+import { delimiterOf, isJson, splitLine } from './text/headed-table.ts';
 import { headLines, LineReader } from './text/line-reader.ts';
 import { cleanName, isNowhere } from './text/names.ts';
 import { plainName } from './text/roles.ts';
@@ -33,6 +33,7 @@ interface Columns {
 
 /** The columns that a header names, or null where it is none of such a table. */
 function columnsOf(header: string): Columns | null {
+  if (isJson(header)) return null;
   const delimiter = delimiterOf(header, DELIMITERS);
   const titles = splitLine(header, delimiter).map(plainName);
   const column = (names: readonly string[]): number => titles.findIndex((title) => names.includes(title));

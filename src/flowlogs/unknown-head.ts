@@ -3,7 +3,7 @@
  */
 import { roleName } from './column-map.ts';
 import { USUAL_NAMES } from './csv.ts';
-import { delimiterOf, ENDPOINT_AND_TIME, firstLine, splitLine } from './text/headed-table.ts';
+import { delimiterOf, ENDPOINT_AND_TIME, firstLine, isJson, splitLine } from './text/headed-table.ts';
 import * as Column from './text/roles.ts';
 
 /** Logs of others that hold connections and are not read, by what their lines bear. */
@@ -18,6 +18,14 @@ const OTHERS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [
     /"@timestamp".*"(source|network)"/,
     'flows of Elastic or Packetbeat, which are not read; as CSV with --columns they are',
+  ],
+  [
+    /^(?=.*"ip_src":)(?=.*"ip_dst":)/,
+    'flows of pmacct as JSON, which are not read; as CSV with timestamp_start they are',
+  ],
+  [
+    /^(?=.*"time_received_ns":)(?=.*"src_addr":)/,
+    'flows of goflow2 as JSON, which are not read; as CSV with the same names they are',
   ],
 ];
 const ARGUS_COLUMNS = 'stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes';
@@ -40,7 +48,7 @@ export function describeHead(head: Uint8Array): string | null {
   if (head.subarray(0, 512).some((byte) => byte < 9)) return null;
   const line = firstLine(head);
   for (const [pattern, words] of OTHERS) if (pattern.test(line)) return words;
-  if (/^\s*[[{]/.test(line)) {
+  if (isJson(line)) {
     return 'JSON of no known kind; --input-format says which it is where it is one of those that are read';
   }
   const delimiter = /[,;\t|]/.test(line) ? delimiterOf(line, ',;\t|') : ' ';

@@ -55,6 +55,29 @@ describe('a file that cannot be read is told', () => {
       bytes: '{"source":"192.0.2.1"}\n',
       note: 'JSON of no known kind; --input-format says which it is where it is one of those that are read',
     },
+    // Keys between quotes and commas are no columns (flow-formats 3.1).
+    {
+      name: 'as JSON whose keys are names of columns',
+      bytes: '{"start":1700000000,"src":"192.0.2.1","dst":"198.51.100.7","dport":3333,"bytes":30000}\n',
+      note: 'JSON of no known kind; --input-format says which it is where it is one of those that are read',
+    },
+    {
+      name: 'as JSON whose keys are those of a table of names',
+      bytes: '{"x":1,"name":"pool.example","address":"198.51.100.7"}\n',
+      note: 'JSON of no known kind; --input-format says which it is where it is one of those that are read',
+    },
+    {
+      name: 'as JSON of pmacct',
+      bytes:
+        '{"event_type": "purge", "ip_src": "192.0.2.1", "ip_dst": "198.51.100.7", "port_src": 50000, "port_dst": 3333, "ip_proto": "tcp", "timestamp_start": "2023-11-14 22:13:20.000000", "timestamp_end": "2023-11-14 22:14:20.000000", "packets": 500, "bytes": 30000}\n',
+      note: 'flows of pmacct as JSON, which are not read; as CSV with timestamp_start they are',
+    },
+    {
+      name: 'as JSON of goflow2',
+      bytes:
+        '{"type":"NETFLOW_V9","time_received_ns":1700000000000000000,"sequence_num":1,"sampling_rate":0,"sampler_address":"203.0.113.1","time_flow_start_ns":1699999940000000000,"time_flow_end_ns":1699999999000000000,"bytes":30000,"packets":500,"src_addr":"192.0.2.1","dst_addr":"198.51.100.7","etype":"IPv4","proto":"TCP","src_port":50000,"dst_port":3333}\n',
+      note: 'flows of goflow2 as JSON, which are not read; as CSV with the same names they are',
+    },
     {
       name: 'as syslog of a firewall',
       bytes:
@@ -84,11 +107,27 @@ describe('a file that cannot be read is told', () => {
     { name: 'as nothing, where it is prose', bytes: 'To whom it may concern\n', note: null },
   ])('$name', async ({ bytes, note }) => {
     const file = write(bytes);
-    expect(await notesOf(file)).toEqual(note === null ? [] : [`${file}: ${note}`]);
+    const { inputs, notes } = await scanInputs([file]);
+    expect(notes).toEqual(note === null ? [] : [`${file}: ${note}`]);
+    expect(inputs.map(({ kind }) => kind)).toEqual(['unreadable']);
   });
 });
 
 describe('a flow log that was read', () => {
+  it('is CSV of pmacct or goflow2 where JSON of them is none', async () => {
+    const pmacct = 'SRC_IP,DST_IP,SRC_PORT,DST_PORT,PROTOCOL,TIMESTAMP_START,TIMESTAMP_END,PACKETS,BYTES';
+    const row = '192.0.2.1,198.51.100.7,50000,3333,tcp';
+    const goflow2 =
+      'time_received_ns,time_flow_start_ns,time_flow_end_ns,src_addr,dst_addr,src_port,dst_port,proto,packets,bytes';
+    for (const table of [
+      `${pmacct}\n${row},2023-11-14 22:13:20.000000,2023-11-14 22:14:20.000000,500,30000\n`,
+      `${goflow2}\n1700000000000000000,1699999940000000000,1699999999000000000,192.0.2.1,198.51.100.7,50000,3333,TCP,500,30000\n`,
+    ]) {
+      const { inputs } = await scanInputs([write(table)]);
+      expect(inputs.map(({ kind, flows, damage }) => [kind, flows, damage])).toEqual([['csv', 1, []]]);
+    }
+  });
+
   it('and lacks a column that the operator named says which', async () => {
     const file = write(`start,${HEADER}\n1700000000,${ROW}\n`);
     const columns = { src: 'src', dst: 'dst', bytes: 'octets' };

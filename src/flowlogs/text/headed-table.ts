@@ -106,9 +106,15 @@ export function firstLine(head: Uint8Array): string {
   ).replace(/\r$/, '');
 }
 
+/** True of a line that begins an object or array: its keys, between quotes and commas, look like columns. */
+export function isJson(line: string): boolean {
+  return /^\s*[[{]/.test(line);
+}
+
 /** True where the columns that the first line names are enough for a spec. */
 export function namesColumns(head: Uint8Array, spec: TableSpec): boolean {
   const header = firstLine(head);
+  if (isJson(header)) return false;
   const roles = Column.rolesOf(splitLine(header, delimiterOf(header, spec.delimiters)), spec.names);
   return Column.missingRoles(roles, spec.needed).length === 0;
 }

@@ -305,6 +305,18 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '{}: times name no zone and are taken for UTC; --input-tz says where they are from',
     '{1}：时间未注明时区，按 UTC 处理；可用 --input-tz 指明',
   ],
+  [
+    '{}: JSON of no known kind; --input-format says which it is where it is one of those that are read',
+    '{1}：未知种类的 JSON；如属可读取的格式，可用 --input-format 指明',
+  ],
+  [
+    '{}: flows of pmacct as JSON, which are not read; as CSV with timestamp_start they are',
+    '{1}：pmacct 的 JSON 流记录，无法读取；导出为含 timestamp_start 的 CSV 即可读取',
+  ],
+  [
+    '{}: flows of goflow2 as JSON, which are not read; as CSV with the same names they are',
+    '{1}：goflow2 的 JSON 流记录，无法读取；转为列名相同的 CSV 即可读取',
+  ],
   ['{}: neither flow records nor names', '{1}：既无流记录，也无名称'],
   [
     '{}: no column is known for {}; say which it is with --columns src=…,dst=…,dport=…,start=…',
