@@ -131,7 +131,8 @@ export const ipfix: FlowFormat = {
     destinationPort: 'destinationTransportPort (11)',
     protocol: 'protocolIdentifier (4)',
     packets: 'packetDeltaCount (2), packetTotalCount (86), initiatorPackets (298)',
-    bytes: 'octetDeltaCount (1), octetTotalCount (85), initiatorOctets (231)',
+    bytes:
+      'octetDeltaCount (1), octetTotalCount (85), initiatorOctets (231), else layer2Octet* (352, 353; link header included)',
     reversePackets: 'reverse packetDeltaCount (29305/2), responderPackets (299)',
     reverseBytes: 'reverse octetDeltaCount (29305/1), responderOctets (232)',
     tcpFlags: 'tcpControlBits (6)',

@@ -13,10 +13,12 @@ import {
   MOST_WAITING_SETS,
   type WaitingSet,
 } from './export-domain.ts';
-import { ORIGINATOR_DESTINATION, ORIGINATOR_SOURCE } from './flow-record.ts';
+import { LINK_BYTES, ORIGINATOR_DESTINATION, ORIGINATOR_SOURCE } from './flow-record.ts';
 import { compileTemplate, type FieldSpecifier, MOST_FIELDS, type Template } from './template.ts';
 import { TemplateRecord } from './template-record.ts';
 
+/** Of a VLAN tag. */
+const TAG_BYTES = 4;
 const DROPPED = 2;
 const FIREWALL_DENIED = 3;
 const EGRESS = 1;
@@ -263,6 +265,9 @@ export class TemplateFlows {
         record.reversePackets += fields.reverseTotalPackets;
         record.reverseBytes += fields.reverseTotalBytes;
       }
+    }
+    if (template.countsFrames) this.#untag();
+    if (template.hasTotals) {
       if (this.#totals.subtract(record)) delivery.damage.add('table-full', this.position);
     }
     if (fields.biflowDirection === INITIATOR || template.isInitiatorFirst)
@@ -274,6 +279,19 @@ export class TemplateFlows {
     if (told <= 0) domain.countUnscaled(fields.samplerId, fields.ingress);
     record.samplingInterval = told > 0 ? told : this.assumedInterval;
     delivery.deliver(this.position);
+  }
+
+  /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
+  #untag(): void {
+    const { outerTag, innerTag } = this.#fields;
+    const record = this.#delivery.record;
+    record.byteLayer = LINK_BYTES;
+    const tagBytes = (outerTag > 0 ? TAG_BYTES : 0) + (innerTag > 0 ? TAG_BYTES : 0);
+    if (tagBytes === 0) return;
+    record.bytes = Math.max(0, record.bytes - tagBytes * record.packets);
+    if (record.reverseBytes > 0) {
+      record.reverseBytes = Math.max(0, record.reverseBytes - tagBytes * Math.max(0, record.reversePackets));
+    }
   }
 
   #addresses(view: DataView): boolean {

@@ -53,6 +53,9 @@ export class TemplateRecord {
   samplingPopulation = 0;
   samplingProbability = 0;
   ingress = -1;
+  /** VLAN ids; 0 where there is no tag. */
+  outerTag = 0;
+  innerTag = 0;
   /** The integer of the field in hand. What a call returns would be boxed. */
   #value = 0;
 
@@ -95,6 +98,8 @@ export class TemplateRecord {
     this.samplingPopulation = 0;
     this.samplingProbability = 0;
     this.ingress = -1;
+    this.outerTag = 0;
+    this.innerTag = 0;
   }
 
   /** Reads the record at `from`; returns the offset behind it, or -1 where it does not end before `to`. */
@@ -281,6 +286,13 @@ export class TemplateRecord {
         return;
       case field.SAMPLING_POPULATION:
         this.samplingPopulation = this.#value;
+        return;
+      case field.OUTER_TAG:
+        // Where both stand, the one that is set counts.
+        if (this.#value > 0) this.outerTag = this.#value;
+        return;
+      case field.INNER_TAG:
+        this.innerTag = this.#value;
         return;
       case field.SAMPLING_PROBABILITY:
         if (length === 8) this.samplingProbability = view.getFloat64(at);

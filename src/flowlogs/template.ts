@@ -53,6 +53,8 @@ export const SAMPLING_POPULATION = 45;
 export const SAMPLING_PROBABILITY = 46;
 export const INGRESS = 47;
 export const SCOPE_INTERFACE = 48;
+export const OUTER_TAG = 49;
+export const INNER_TAG = 50;
 
 const ACTIONS = new Uint8Array(512);
 for (const [action, ids] of [
@@ -106,6 +108,9 @@ for (const [action, ids] of [
 /** Used only where the template has no better counter: what leaves the router, after drops and rewriting. */
 const POST_OCTETS = 23;
 const POST_PACKETS = 24;
+/** Octets with the link header (RFC 7133): used where no field counts those of IP. */
+const LAYER2_OCTETS = 352;
+const LAYER2_TOTAL_OCTETS = 353;
 
 /** RFC 5103: the same elements the other way round have this enterprise number. */
 export const REVERSE_ENTERPRISE = 29305;
@@ -146,6 +151,8 @@ export interface Template {
   readonly isInitiatorFirst: boolean;
   readonly hasReverse: boolean;
   readonly hasTotals: boolean;
+  /** True where octets are those of frames, link header included. */
+  readonly countsFrames: boolean;
 }
 
 /** The template of these fields (`scopes` of them scope), or null where it describes no record. */
@@ -156,11 +163,14 @@ export function compileTemplate(
 ): Template | null {
   const has = (element: number): boolean =>
     fields.some((field) => field.enterprise === 0 && field.id === element);
+  const countsFrames =
+    (has(LAYER2_OCTETS) || has(LAYER2_TOTAL_OCTETS)) && ![1, 85, 231, POST_OCTETS].some(has);
   const actions: number[] = [];
   const lengths: number[] = [];
   let leastBytes = 0;
   for (const field of fields) {
-    const action = readable(actionOf(field, has), field.length);
+    const wanted = (countsFrames ? frameActionOf(field, has) : null) ?? actionOf(field, has);
+    const action = readable(wanted, field.length);
     leastBytes += field.length === VARIABLE ? 1 : field.length;
     const before = actions.length - 1;
     if (
@@ -185,8 +195,29 @@ export function compileTemplate(
     isOptions,
     isInitiatorFirst: has(231) || has(298),
     hasReverse: some(REVERSE_OCTETS, REVERSE_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),
+    countsFrames,
     hasTotals: some(TOTAL_OCTETS, TOTAL_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),
   };
+}
+
+/** What to do with a field that concerns frames; null of any other. */
+function frameActionOf(field: FieldSpecifier, has: (element: number) => boolean): number | null {
+  const isReverse = field.enterprise === REVERSE_ENTERPRISE;
+  if (field.enterprise !== 0 && !isReverse) return null;
+  switch (field.id) {
+    case LAYER2_OCTETS:
+      return isReverse ? REVERSE_OCTETS : OCTETS;
+    case LAYER2_TOTAL_OCTETS:
+      if (has(LAYER2_OCTETS)) return SKIP;
+      return isReverse ? REVERSE_TOTAL_OCTETS : TOTAL_OCTETS;
+    case 58: // vlanId
+    case 243: // dot1qVlanId
+      return isReverse ? null : OUTER_TAG;
+    case 245: // dot1qCustomerVlanId
+      return isReverse ? null : INNER_TAG;
+    default:
+      return null;
+  }
 }
 
 function actionOf(field: FieldSpecifier, has: (element: number) => boolean): number {

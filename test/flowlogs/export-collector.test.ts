@@ -699,6 +699,86 @@ describe('IPFIX', () => {
     });
   }
 
+  // RFC 7133: octets with the link header; 14 bytes of it a packet are taken off with the sums.
+  describe('octets of frames', () => {
+    const UP = HEAD.slice(0, 7);
+    const up = (packets: number) => join(head.slice(0, 14), new Writer().u32(packets).take());
+    const at = { startMs: SECONDS * 1000, endMs: SECONDS * 1000 };
+    const FRAMES = { ...SAMPLE_READ, ...at, byteLayer: 1 };
+    const read = (fields: readonly (readonly [number, number])[], ...values: readonly Uint8Array[]) =>
+      collect([
+        ipfixMessage([
+          set(2, template(400, [...UP, ...fields])),
+          ...values.map((value) => set(400, join(up(5), value))),
+        ]),
+      ]).flows;
+
+    it('are read where no field counts those of IP', () => {
+      expect(read([[352, 8]], new Writer().u64(710).take())).toEqual([{ ...FRAMES, bytes: 710 }]);
+      expect(
+        read(
+          [
+            [352, 8],
+            [1, 4],
+          ],
+          new Writer().u64(710).u32(640).take(),
+        ),
+      ).toEqual([{ ...SAMPLE_READ, ...at }]);
+    });
+
+    it('lose the VLAN tags that the record names, 4 bytes a packet each', () => {
+      const fields = [
+        [352, 4],
+        [58, 2],
+        [243, 2],
+        [245, 2],
+      ] as const;
+      const value = (bytes: number, ...tags: readonly number[]) =>
+        new Writer()
+          .u32(bytes)
+          .u16(...tags)
+          .take();
+      expect(
+        read(fields, value(710, 0, 0, 0), value(730, 10, 10, 0), value(730, 0, 10, 0), value(750, 10, 0, 20)),
+      ).toEqual(new Array(4).fill({ ...FRAMES, bytes: 710 }));
+    });
+
+    it('may be totals, of which what is new counts', () => {
+      const totals = [...UP.slice(0, 6), [86, 4], [353, 8], [152, 8]] as const;
+      const value = (packets: number, bytes: number) =>
+        join(
+          head.slice(0, 14),
+          new Writer()
+            .u32(packets)
+            .u64(bytes, (SECONDS - 60) * 1000)
+            .take(),
+        );
+      const { flows } = collect([
+        ipfixMessage([set(2, template(400, totals)), set(400, join(value(5, 710), value(8, 1100)))]),
+      ]);
+      expect(flows.map(({ packets, bytes, byteLayer }) => [packets, bytes, byteLayer])).toEqual([
+        [5, 710, 1],
+        [3, 390, 1],
+      ]);
+    });
+
+    it('may be those of both directions', () => {
+      const fields = join(
+        new Writer().u16(401, UP.length + 3).take(),
+        template(0, [...UP, [352, 8]]).slice(4),
+        new Writer()
+          .u16(0x8000 | 352, 8)
+          .u32(29305)
+          .u16(0x8000 | 2, 4)
+          .u32(29305)
+          .take(),
+      );
+      const value = new Writer().u64(710, 942).u32(3).take();
+      const { flows } = collect([ipfixMessage([set(2, fields), set(401, join(up(5), value))])]);
+      expect(flows).toEqual([{ ...FRAMES, bytes: 710, reverseBytes: 942, reversePackets: 3 }]);
+    });
+  });
+
   it('holds an interval that is told last for all flows, and counts no record as lost meanwhile', () => {
     // Names of unlike length: how many records there are is not a matter of bytes.
     const fields = set(2, template(400, [...HEAD, [96, 65535]]));

@@ -88,9 +88,10 @@ ${[...columns, ...names].map(({ id, title, reference }) => row([`\`${id}\``, tit
 ## Bytes
 
 Bytes are IP bytes. Where a format counts other layers they are converted, and the audit says so: Suricata and Argus
-count the link header, of which 14 bytes a packet are taken off, and 4 more for each VLAN tag that EVE names; what fills
-a short frame up to 60 bytes cannot be told apart and stays, as it does in the records of softflowd. Zeek's \`orig_bytes\`
-counts payload: 40 bytes of headers a packet are added, 60 with IPv6, unless \`orig_ip_bytes\` is there.
+count the link header, and so do layer2OctetDeltaCount and layer2OctetTotalCount of IPFIX, which are read where nothing
+counts IP: 14 bytes a packet are taken off, and 4 more for each VLAN tag that EVE or the record names. What fills a short
+frame up to 60 bytes cannot be told apart and stays, as it does in the records of softflowd. Zeek's \`orig_bytes\` counts
+payload: 40 bytes of headers a packet are added, 60 with IPv6, unless \`orig_ip_bytes\` is there.
 
 ## What the exporters leave out
 
