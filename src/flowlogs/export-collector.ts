@@ -166,6 +166,10 @@ export class ExportCollector {
       this.#damage.add('table-full', number);
       return true;
     }
+    if (known.domain.recent.holds(sequenceOf(kind, view, from), view, from, to)) {
+      this.#damage.add('repeated-datagram', number);
+      return true;
+    }
     this.#delivery.number = number;
     this.#read(kind, known.domain, packet, timeUs, number);
     return true;
@@ -218,11 +222,11 @@ export class ExportCollector {
         readNetflowV5(this.#delivery, view, from, to, domain.ordinal, this.#samplingInterval, number);
         return;
       case 'netflow-v5':
-        domain.advance(view.getUint32(from + 16), view.getUint16(from + 2));
+        domain.advance(sequenceOf(kind, view, from), view.getUint16(from + 2));
         readNetflowV5(this.#delivery, view, from, to, domain.ordinal, this.#samplingInterval, number);
         return;
       case 'netflow-v9':
-        domain.advance(view.getUint32(from + 12), 1);
+        domain.advance(sequenceOf(kind, view, from), 1);
         if (!readNetflowV9(this.#flows, domain, view, from, to) && !isCut) damage.add('bad-block', number);
         return;
       case 'ipfix':
@@ -234,8 +238,7 @@ export class ExportCollector {
         takeMessage(this.#flows, domain, view, from, from + view.getUint16(from + 2), damage, number);
         return;
       case 'sflow': {
-        const headerEnd = from + sflowHeaderBytes(view, from);
-        domain.advance(view.getUint32(headerEnd - 12), 1);
+        domain.advance(sequenceOf(kind, view, from), 1);
         const isWhole = this.#sflow.read(bytes, view, from, to, domain.ordinal, timeUs, number);
         if (!isWhole && !isCut) damage.add('bad-block', number);
         return;
@@ -305,6 +308,22 @@ function agentText({ view, payloadStart: from }: ExportPacket): string {
   }
   address.word3 = view.getInt32(subAgentAt - 4);
   return `agent ${addressOf(address)} sub-agent ${view.getUint32(subAgentAt)}`;
+}
+
+/** Where the format has no sequence, uptime. */
+function sequenceOf(kind: ExportKind, view: DataView, from: number): number {
+  switch (kind) {
+    case 'netflow-v1':
+      return view.getUint32(from + 4);
+    case 'netflow-v5':
+      return view.getUint32(from + 16);
+    case 'netflow-v9':
+      return view.getUint32(from + 12);
+    case 'ipfix':
+      return view.getUint32(from + 8);
+    case 'sflow':
+      return view.getUint32(from + sflowHeaderBytes(view, from) - 12);
+  }
 }
 
 /** What tells domains of one sender apart: engine, source id, observation domain, or agent and sub-agent. */

@@ -82,6 +82,37 @@ describe('datagrams that the capture cut', () => {
   });
 });
 
+describe('datagrams that the capture holds twice', () => {
+  const v9 = (sequence: number) =>
+    netflow9([set(0, template(256, FIELDS)), set(256, record())], { sequence });
+  const ipfix = (sequence: number) =>
+    ipfixMessage([set(2, template(256, FIELDS)), set(256, record())], { sequence });
+  it.each([
+    { name: 'NetFlow v1', write: (sequence: number) => netflow1([SAMPLE], { uptime: 3_600_000 + sequence }) },
+    { name: 'NetFlow v5', write: (sequence: number) => netflow5([SAMPLE], { sequence }) },
+    { name: 'NetFlow v7', write: (sequence: number) => netflow7([SAMPLE], { sequence }) },
+    { name: 'NetFlow v9', write: v9 },
+    { name: 'IPFIX', write: ipfix },
+  ])('count once, at once or a little later: $name', ({ write }) => {
+    const all = Array.from({ length: 8 }, (_, i) => write(i));
+    for (const datagrams of [all.flatMap((each) => [each, each]), [...all, ...all]]) {
+      const { flows, collector, taken } = collect(datagrams);
+      expect(taken).toEqual(new Array(16).fill(true));
+      expect(flows.length).toBe(8);
+      expect(collector.losses().map(({ received, lost }) => [received, lost])).toEqual([[8, 0]]);
+      expect(collector.damage.map(({ kind, count }) => [kind, count])).toEqual([['repeated-datagram', 8]]);
+    }
+  });
+
+  it('are others where a byte or the sender is another', () => {
+    const again = netflow5([{ ...SAMPLE, bytes: 641 }]);
+    expect(collect([netflow5([SAMPLE]), again]).flows.length).toBe(2);
+    expect(collect([netflow5([SAMPLE]), netflow5([SAMPLE], { engine: 1 })]).flows.length).toBe(2);
+    // An exporter that does not count.
+    expect(collect([netflow5([SAMPLE]), netflow5([SAMPLE], { uptime: 3_600_001 })]).flows.length).toBe(2);
+  });
+});
+
 describe('sniffExport', () => {
   const kind = (bytes: Uint8Array<ArrayBuffer>) => {
     const { view, payloadStart, payloadEnd } = exportPacket(bytes);

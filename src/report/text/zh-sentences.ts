@@ -663,6 +663,7 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['lost-samples', '丢失的样本'],
   ['lost-records', '丢失的记录'],
   ['cut-datagram', '导出报文被截断'],
+  ['repeated-datagram', '重复的导出报文'],
   ['unread-flow', '无法使用的流'],
   ['late-sampling', '采样间隔说明得太晚的流'],
   ['unknown-sampling', '采样间隔未知的流'],
