@@ -210,6 +210,14 @@ export class ExportCollector {
     return [...this.#domains.values()].flatMap(({ domain }) => domain.unscaled());
   }
 
+  /** Flows with counters for OUT that were left out, as nothing tells whether they are of the other direction. */
+  unreadOut(): { readonly exporter: string; readonly flows: number }[] {
+    return [...this.#domains.values()].map(({ domain: { text, out } }) => ({
+      exporter: text,
+      flows: out.unread,
+    }));
+  }
+
   #read(kind: ExportKind, domain: ExportDomain, packet: ExportPacket, timeUs: number, number: number): void {
     const { bytes, view, payloadStart: from, payloadEnd: to } = packet;
     const damage = this.#damage;

@@ -2,6 +2,7 @@
  * What one exporter's observation domain has told so far: templates, samplers, boot time, how far its sequence numbers
  * are, and data sets that wait for any of these. Everything is bounded; what does not fit is counted.
  */
+import { OutCounters } from './out-counters.ts';
 import { RecentDatagrams } from './recent-datagrams.ts';
 import type { Template } from './template.ts';
 
@@ -78,6 +79,7 @@ export class ExportDomain {
   /** False once more of them came than are kept: flows are taken as they are from then on. */
   isPatient = true;
   readonly recent = new RecentDatagrams();
+  readonly out = new OutCounters();
   /** Flows that were taken so: by sampler; by input interface where they name none, as -2 - interface; the rest as -1. */
   readonly #unscaled = new Map<number, number>();
   readonly #unscaledLate = new Map<number, { flows: number; interval: number }>();

@@ -70,7 +70,10 @@ export class TemplateFlows {
   /** Reads the data set in [from, to), header taken off; returns how many records it held, -1 where unknown. */
   dataSet(domain: ExportDomain, id: number, view: DataView, from: number, to: number): number {
     const template = domain.templates.get(id);
-    if (template !== undefined) return this.#records(domain, template, view, from, to);
+    if (template !== undefined) {
+      this.#lookAtOut(domain, template, view, from, to);
+      return this.#records(domain, template, view, from, to);
+    }
     if (domain.waiting.length < MOST_WAITING_SETS && this.#waitingBytes + to - from <= MOST_WAITING_BYTES) {
       this.#waitingBytes += to - from;
       domain.waiting.push(this.#kept(id, null, view, from, to));
@@ -117,6 +120,7 @@ export class TemplateFlows {
     domain.waiting = domain.waiting.filter((set) => set.templateId !== template.id);
     for (const set of ready) {
       this.#waitingBytes -= set.bytes.length;
+      this.#lookAtOut(domain, template, viewOf(set), 0, set.bytes.length);
       this.#readWaiting(domain, template, set);
     }
   }
@@ -138,14 +142,27 @@ export class TemplateFlows {
     return true;
   }
 
-  /** Something new is known of sampling in the domain: sets that waited for it are read. */
+  /** Sees what the counters of what goes out mean, as long as it is not settled. */
+  #lookAtOut(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): void {
+    if (!template.countsOut || !domain.out.isOpen) return;
+    let at = from;
+    while (to - at >= template.leastBytes && domain.out.isOpen) {
+      at = this.#fields.read(template, view, at, to);
+      if (at < 0) break;
+      domain.out.look(this.#fields, view);
+    }
+    if (!domain.out.isOpen) this.#settle(domain);
+  }
+
+  /** Something new is known of the domain: sets that waited for it are read. */
   #settle(domain: ExportDomain): void {
     if (domain.unsettled.length === 0) return;
     const sets = domain.unsettled;
     domain.unsettled = [];
     for (const set of sets) {
       // What a set waits for may be told while another record in it still waits.
-      if (domain.isUnsettled(set.samplerId, set.ingress)) domain.unsettled.push(set);
+      const isOpen = domain.out.isOpen && set.template?.countsOut === true;
+      if (isOpen || domain.isUnsettled(set.samplerId, set.ingress)) domain.unsettled.push(set);
       else this.#readUnsettled(domain, set);
     }
   }
@@ -153,6 +170,7 @@ export class TemplateFlows {
   /** Reads all sets whose sampling interval is not known, in their order; none waits from now on. */
   #release(domain: ExportDomain): void {
     domain.isPatient = false;
+    domain.out.close();
     const sets = domain.unsettled;
     domain.unsettled = [];
     for (const set of sets) this.#readUnsettled(domain, set);
@@ -171,8 +189,7 @@ export class TemplateFlows {
     this.input = set.input;
     if (!this.countsRecords) this.#delivery.number = set.number;
     if (set.input !== input) this.enterInput?.(set.input);
-    const view = new DataView(set.bytes.buffer, set.bytes.byteOffset, set.bytes.byteLength);
-    this.#records(domain, template, view, 0, set.bytes.length);
+    this.#records(domain, template, viewOf(set), 0, set.bytes.length);
     this.exportUs = exportUs;
     this.uptime = uptime;
     this.input = input;
@@ -195,7 +212,7 @@ export class TemplateFlows {
         break;
       }
       if (template.isOptions) this.#options(domain);
-      else if (domain.isPatient && this.#isUnsettled(domain)) {
+      else if (domain.isPatient && this.#isUnsettled(domain, template)) {
         if (this.#hold(domain, template, view, at, to)) return count + this.#count(template, view, at, to);
         this.#release(domain);
         // Reading what waited has overwritten the record in hand.
@@ -208,7 +225,8 @@ export class TemplateFlows {
     return count;
   }
 
-  #isUnsettled(domain: ExportDomain): boolean {
+  #isUnsettled(domain: ExportDomain, template: Template): boolean {
+    if (template.countsOut && domain.out.isOpen) return true;
     const fields = this.#fields;
     return fields.interval() <= 0 && domain.isUnsettled(fields.samplerId, fields.ingress);
   }
@@ -255,6 +273,12 @@ export class TemplateFlows {
       record.reversePackets = fields.reversePackets;
       record.reverseBytes = fields.reverseBytes;
       record.reverseTcpFlags = fields.reverseTcpFlags;
+    }
+    if (template.countsOut) {
+      if (domain.out.isReverse) {
+        record.reversePackets = fields.outPackets;
+        record.reverseBytes = fields.outBytes;
+      } else domain.out.countUnread(fields);
     }
     this.#times(domain);
     record.exporter = fields.direction === EGRESS ? domain.egress : domain.ordinal;
@@ -345,6 +369,10 @@ export class TemplateFlows {
     if (this.uptime >= 0) return this.exportUs - uptimeDistance(this.uptime, uptime) * 1000;
     return bootMs > 0 ? (bootMs + uptime) * 1000 : Number.NaN;
   }
+}
+
+function viewOf({ bytes }: WaitingSet): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**

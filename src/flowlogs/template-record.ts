@@ -53,6 +53,9 @@ export class TemplateRecord {
   samplingPopulation = 0;
   samplingProbability = 0;
   ingress = -1;
+  /** Of what goes out, where counters of what comes in stand beside them. */
+  outBytes = 0;
+  outPackets = 0;
   /** VLAN ids; 0 where there is no tag. */
   outerTag = 0;
   innerTag = 0;
@@ -98,6 +101,8 @@ export class TemplateRecord {
     this.samplingPopulation = 0;
     this.samplingProbability = 0;
     this.ingress = -1;
+    this.outBytes = 0;
+    this.outPackets = 0;
     this.outerTag = 0;
     this.innerTag = 0;
   }
@@ -286,6 +291,12 @@ export class TemplateRecord {
         return;
       case field.SAMPLING_POPULATION:
         this.samplingPopulation = this.#value;
+        return;
+      case field.OUT_OCTETS:
+        this.outBytes = this.#value;
+        return;
+      case field.OUT_PACKETS:
+        this.outPackets = this.#value;
         return;
       case field.OUTER_TAG:
         // Where both stand, the one that is set counts.

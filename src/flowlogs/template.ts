@@ -55,6 +55,8 @@ export const INGRESS = 47;
 export const SCOPE_INTERFACE = 48;
 export const OUTER_TAG = 49;
 export const INNER_TAG = 50;
+export const OUT_OCTETS = 51;
+export const OUT_PACKETS = 52;
 
 const ACTIONS = new Uint8Array(512);
 for (const [action, ids] of [
@@ -151,6 +153,8 @@ export interface Template {
   readonly isInitiatorFirst: boolean;
   readonly hasReverse: boolean;
   readonly hasTotals: boolean;
+  /** True where counters of what goes out stand beside those of what comes in. */
+  readonly countsOut: boolean;
   /** True where octets are those of frames, link header included. */
   readonly countsFrames: boolean;
 }
@@ -165,11 +169,18 @@ export function compileTemplate(
     fields.some((field) => field.enterprise === 0 && field.id === element);
   const countsFrames =
     (has(LAYER2_OCTETS) || has(LAYER2_TOTAL_OCTETS)) && ![1, 85, 231, POST_OCTETS].some(has);
+  const countsOut =
+    [1, 2, POST_OCTETS, POST_PACKETS].every(has) &&
+    ![231, 232, 298, 299].some(has) &&
+    !fields.some(({ enterprise }) => enterprise === REVERSE_ENTERPRISE);
   const actions: number[] = [];
   const lengths: number[] = [];
   let leastBytes = 0;
   for (const field of fields) {
-    const wanted = (countsFrames ? frameActionOf(field, has) : null) ?? actionOf(field, has);
+    const wanted =
+      (countsOut ? outActionOf(field) : null) ??
+      (countsFrames ? frameActionOf(field, has) : null) ??
+      actionOf(field, has);
     const action = readable(wanted, field.length);
     leastBytes += field.length === VARIABLE ? 1 : field.length;
     const before = actions.length - 1;
@@ -195,9 +206,16 @@ export function compileTemplate(
     isOptions,
     isInitiatorFirst: has(231) || has(298),
     hasReverse: some(REVERSE_OCTETS, REVERSE_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),
+    countsOut,
     countsFrames,
     hasTotals: some(TOTAL_OCTETS, TOTAL_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),
   };
+}
+
+/** What to do with a field of what goes out; null of any other. */
+function outActionOf({ id, enterprise }: FieldSpecifier): number | null {
+  if (enterprise !== 0) return null;
+  return id === POST_OCTETS ? OUT_OCTETS : id === POST_PACKETS ? OUT_PACKETS : null;
 }
 
 /** What to do with a field that concerns frames; null of any other. */

@@ -6,7 +6,7 @@ const MOST_NAMED = 5;
 
 /** Those with most losses first. */
 export function exportNotes(
-  collector: Pick<ExportCollector, 'losses' | 'missingTemplates' | 'unscaledFlows'>,
+  collector: Pick<ExportCollector, 'losses' | 'missingTemplates' | 'unscaledFlows' | 'unreadOut'>,
 ): string[] {
   const losses = collector
     .losses()
@@ -34,10 +34,19 @@ export function exportNotes(
           : 'in how many packets one was looked at was never told';
       return `exports of ${exporter}: ${flows} ${flows === 1 ? 'flow' : 'flows'}${of} not multiplied, as ${why}`;
     });
+  const out = collector
+    .unreadOut()
+    .filter(({ flows }) => flows > 0)
+    .sort((a, b) => b.flows - a.flows)
+    .map(
+      ({ exporter, flows }) =>
+        `exports of ${exporter}: OUT counters of ${flows} ${flows === 1 ? 'flow' : 'flows'} left out, as they may be of the same packets as the IN counters`,
+    );
   return [
     ...named(losses, 'exporters lost some'),
     ...named(templates, 'templates came too late or never'),
     ...named(unscaled, 'samplers were told too late or never'),
+    ...named(out, 'exporters have OUT counters that were left out'),
   ];
 }
 

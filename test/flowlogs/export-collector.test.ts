@@ -466,6 +466,93 @@ describe('NetFlow v9', () => {
     expect(flows.map(({ samplingInterval }) => samplingInterval)).toEqual([128, 0]);
   });
 
+  // IN_PKTS, IN_BYTES, OUT_PKTS, OUT_BYTES: nProbe's other direction, or what left the router of the same packets.
+  describe('OUT counters beside IN counters', () => {
+    const both = set(0, template(256, [...FIELDS, [24, 4], [23, 4]]));
+    type Counts = readonly [packets: number, bytes: number, outPackets: number, outBytes: number];
+    const flow = (
+      [packets, bytes, outPackets, outBytes]: Counts,
+      port = 51000,
+      isBack = false,
+      group = false,
+    ) => {
+      const ends = [ipv4('192.0.2.10'), ipv4(group ? '239.1.1.1' : '198.51.100.20')];
+      const ports = [port, 3333];
+      return new Writer()
+        .u32(...(isBack ? ends.reverse() : ends))
+        .u16(...(isBack ? ports.reverse() : ports))
+        .u8(6, 0x1b)
+        .u32(packets, bytes)
+        .u64(SECONDS * 1000 - 60_000, SECONDS * 1000 - 1000)
+        .u32(outPackets, outBytes)
+        .take();
+    };
+    const read = (...flows: readonly Uint8Array[]) => {
+      const { flows: found, collector } = collect(
+        flows.map((each, sequence) =>
+          netflow9(sequence === 0 ? [both, set(256, each)] : [set(256, each)], { sequence }),
+        ),
+      );
+      return {
+        found: found.map(({ packets, bytes, reversePackets, reverseBytes }) => [
+          packets,
+          bytes,
+          reversePackets ?? -1,
+          reverseBytes ?? -1,
+        ]),
+        unread: collector.unreadOut().map(({ flows: count }) => count),
+      };
+    };
+
+    it('are the other direction where more octets go out than any tunnel adds', () => {
+      // The first could be of the same packets; that it is not is told by the second.
+      expect(read(flow([10, 2000, 9, 1500]), flow([10, 2000, 9, 3000]))).toEqual({
+        found: [
+          [10, 2000, 9, 1500],
+          [10, 2000, 9, 3000],
+        ],
+        unread: [0],
+      });
+    });
+
+    it('are the other direction of every flow of a long export, in its order', () => {
+      const flows = Array.from({ length: 200 }, (_, i) => flow([10, 2000 + i, 9, 3000], 40_000 + i));
+      expect(read(...flows).found).toEqual(flows.map((_, i) => [10, 2000 + i, 9, 3000]));
+    });
+
+    it.each([
+      { name: 'the same', out: [10, 2000, 10, 2000], unread: 0 },
+      { name: 'fewer, some having been dropped', out: [10, 2000, 8, 1600], unread: 1 },
+      { name: 'larger by the headers of a tunnel', out: [10, 2000, 10, 2500], unread: 0 },
+      { name: 'more, having been cut for a tunnel', out: [10, 14_000, 20, 14_960], unread: 1 },
+    ] as const)('may be of the same packets where they are $name', ({ out, unread }) => {
+      expect(read(flow(out))).toEqual({ found: [[out[0], out[1], -1, -1]], unread: [unread] });
+    });
+
+    it('are of the same packets where the other direction has records of its own', () => {
+      expect(read(flow([10, 2000, 9, 3000]), flow([9, 3000, 10, 2000], 51000, true))).toEqual({
+        found: [
+          [10, 2000, -1, -1],
+          [9, 3000, -1, -1],
+        ],
+        unread: [0],
+      });
+    });
+
+    it('are of the same packets where one record in a hundred says otherwise', () => {
+      const flows = Array.from({ length: 100 }, (_, i) =>
+        flow(i === 50 ? [10, 2000, 30, 6000] : [10, 2000, 10, 2000], 40_000 + i),
+      );
+      const { found, unread } = read(...flows);
+      expect(found).toEqual(new Array(100).fill([10, 2000, -1, -1]));
+      expect(unread).toEqual([1]);
+    });
+
+    it('are copies for many receivers where the flow goes to a group', () => {
+      expect(read(flow([10, 2000, 40, 8000], 51000, false, true)).found).toEqual([[10, 2000, -1, -1]]);
+    });
+  });
+
   it('counts datagrams that never came', () => {
     const { collector } = collect([
       netflow9([templates], { sequence: 7 }),

@@ -99,6 +99,8 @@ NetFlow v5 has no IPv6, and no exporter counts what is not IP. Of a datagram in 
 fragment, but knows the ports of the first only: the others are in the sums by address, not in the conversation. nfpcapd
 puts the datagram together and counts it without the headers of its fragments; a scan of the capture counts every byte,
 and one packet. Suricata counts no packet that the capture cut.
+OUT_BYTES and OUT_PKTS of NetFlow v9 are what left the router to Cisco, the other direction to nProbe: beside IN_BYTES
+they are read as the latter where more octets go out than a tunnel adds, and no record shows the other direction.
 Sampled counters are multiplied once: nfdump's files and tables hold them multiplied already, all but those of NetFlow
 v5 with every other packet, which nfcapd 1.7.5 leaves as they are and which are multiplied here.
 

@@ -154,12 +154,40 @@ it('says all of this in Chinese, too', () => {
           { samplerId: 7, interval: 0 },
         ].map((each) => ({ exporter: '203.0.113.9 domain 0', flows, ...each })),
       ),
+    unreadOut: () => [1, 2].map((flows) => ({ exporter: '203.0.113.9 domain 0', flows })),
   });
   expect(notes).toContain(
     'exports of 203.0.113.9 domain 0: 2 flows of sampler 7 not multiplied, as one packet in 333.333 was looked at, which was told too late',
   );
-  expect(notes.length).toBe(3 + 4 + 5 + 1);
+  expect(notes.length).toBe(3 + 4 + 5 + 1 + 2);
   for (const note of notes) expect(inChinese(note)).not.toMatch(/ (of|as|not|more|too) /);
+});
+
+it('reads both directions of nProbe, and says where it cannot be told which they are', async () => {
+  const fields = [...FIELDS.slice(0, -1), [24, 4], [23, 4]] as const;
+  const data = (outPackets: number, outBytes: number) =>
+    set(
+      256,
+      new Writer()
+        .u32(ipv4('192.0.2.10'), ipv4('198.51.100.20'))
+        .u16(51000, 3333)
+        .u8(6)
+        .u32(640, 5, 3_540_000, 3_599_000, outPackets, outBytes)
+        .take(),
+    );
+  const templates = set(0, template(256, fields));
+  const pools = path.join(work, 'pools-out.txt');
+  writeFileSync(pools, '198.51.100.20:3333\n');
+  const scan = (name: string, outPackets: number, outBytes: number) =>
+    scanInputs([capture(name, [netflow9([templates, data(outPackets, outBytes)])])], { poolFiles: [pools] });
+  const both = await scan('nprobe.pcap', 4, 2000);
+  expect(both.hosts.map(({ traffic }) => [traffic.bytesOut, traffic.bytesIn])).toEqual([[640, 2000]]);
+  expect(both.notes).toEqual([]);
+  const unsure = await scan('nprobe-unsure.pcap', 4, 600);
+  expect(unsure.hosts.map(({ traffic }) => [traffic.bytesOut, traffic.bytesIn])).toEqual([[640, 0]]);
+  expect(unsure.notes).toEqual([
+    'exports of 203.0.113.9 domain 0: OUT counters of 1 flow left out, as they may be of the same packets as the IN counters',
+  ]);
 });
 
 it('points to the packet of the capture in which a flow stood that waited for its interval', async () => {
@@ -195,7 +223,9 @@ it('names the exporters of which the most never came', () => {
     lost: at,
   });
   const losses = () => [10, 0, 20, 30, 40, 50, 60].map(loss);
-  expect(exportNotes({ losses, missingTemplates: () => [], unscaledFlows: () => [] })).toEqual([
+  expect(
+    exportNotes({ losses, missingTemplates: () => [], unscaledFlows: () => [], unreadOut: () => [] }),
+  ).toEqual([
     'exports of 203.0.113.60 domain 0: 60 of 150 flows never came (40 %)',
     'exports of 203.0.113.50 domain 0: 50 of 140 flows never came (36 %)',
     'exports of 203.0.113.40 domain 0: 40 of 130 flows never came (31 %)',

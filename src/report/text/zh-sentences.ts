@@ -373,6 +373,18 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['exports: {} more templates came too late or never', '导出：另有 {1} 个模板到得太晚或未到'],
   ['exports: {} more samplers were told too late or never', '导出：另有 {1} 个采样器说明得太晚或未说明'],
   [
+    'exports of {}: OUT counters of {} flow left out, as they may be of the same packets as the IN counters',
+    '{1} 的导出：{2} 条流的 OUT 计数未采用，因其可能与 IN 计数为同一批数据包',
+  ],
+  [
+    'exports of {}: OUT counters of {} flows left out, as they may be of the same packets as the IN counters',
+    '{1} 的导出：{2} 条流的 OUT 计数未采用，因其可能与 IN 计数为同一批数据包',
+  ],
+  [
+    'exports: {} more exporters have OUT counters that were left out',
+    '导出：另有 {1} 个导出器的 OUT 计数未采用',
+  ],
+  [
     'merge: {} connections at the ends of the parts were too many to be carried; sessions among them may lack what follows, or count twice',
     '合并：各部分首尾有 {1} 个连接因过多而未能携带；其中的会话可能缺少后续部分，或被重复计算',
   ],
