@@ -162,7 +162,9 @@ export class TemplateFlows {
     for (const set of sets) {
       // What a set waits for may be told while another record in it still waits.
       const isOpen = domain.out.isOpen && set.template?.countsOut === true;
-      if (isOpen || domain.isUnsettled(set.samplerId, set.ingress)) domain.unsettled.push(set);
+      const lacks = isOpen || domain.isUnsettled(set.samplerId, set.ingress);
+      // Reading one may have shown that too many wait.
+      if (lacks && domain.isPatient) domain.unsettled.push(set);
       else this.#readUnsettled(domain, set);
     }
   }
