@@ -13,15 +13,13 @@ const LEAST_PART = 0.8;
 const MOST_DELAY_US = 5_000_000;
 /** Shares by which others are found that may be the same. */
 const PROBES = 8;
+const NOTHING: ReadonlyMap<string, number> = new Map();
 
 /** How many sessions repeat what another one said before. */
 export function echoesAmong(settled: readonly SettledSession[]): number {
   const places = new Map<string, number[]>();
-  const shares = settled.map(timesByShare);
-  for (const [index, own] of shares.entries()) {
-    let probes = 0;
-    for (const key of own.keys()) {
-      if (++probes > PROBES) break;
+  for (const [index, own] of settled.entries()) {
+    for (const key of timesByShare(own, PROBES).keys()) {
       const known = places.get(key);
       if (known === undefined) places.set(key, [index]);
       else known.push(index);
@@ -29,10 +27,9 @@ export function echoesAmong(settled: readonly SettledSession[]): number {
   }
   const echoes = new Set<number>();
   for (const [first, ...others] of places.values()) {
-    for (const other of others) {
-      if (echoes.has(other) || isRelayed(settled[first], settled[other])) continue;
-      if (areSame(shares[first], shares[other])) echoes.add(other);
-    }
+    const open = others.filter((other) => !echoes.has(other) && !isRelayed(settled[first], settled[other]));
+    const own = open.length === 0 ? NOTHING : timesByShare(settled[first]);
+    for (const other of open) if (areSame(own, timesByShare(settled[other]))) echoes.add(other);
   }
   return echoes.size;
 }
@@ -52,10 +49,14 @@ export function isEchoNote(note: string): boolean {
   return note.includes(' at the same time: if a router or relay was captured on both sides, ');
 }
 
-/** When each share was handed in, us, by its job and what was found for it. */
-function timesByShare({ session }: SettledSession): ReadonlyMap<string, number> {
+/** When each share, or each of the first ones, was handed in, us, by its job and what was found for it. */
+function timesByShare(
+  { session }: SettledSession,
+  most = Number.POSITIVE_INFINITY,
+): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const { jobId, nonce, extraNonce2, timeUs } of session.log) {
+    if (times.size >= most) break;
     if (jobId === null || nonce === null) continue;
     const key = `${session.dialect} ${jobId} ${nonce} ${extraNonce2 ?? ''}`;
     if (!times.has(key)) times.set(key, timeUs);
