@@ -14,6 +14,9 @@ import type { PoolSet } from '../pools/pool-set.ts';
 import type { SeenName } from '../sessions/conversation.ts';
 import type { TakenFlow } from './opaque-flows.ts';
 
+/** What a client says to a proxy at most until it is through: greeting, credentials, request. */
+const ASKING = 3;
+
 /** All that is known of a flow when it ends. */
 export interface EndedFlow extends TakenFlow {
   readonly flow: number;
@@ -74,7 +77,10 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
   const isGreeted = tls !== null && tls.isRefused !== true;
   const isEncrypted = (flows.seen[flow] & OPAQUE) !== 0 || isGreeted || finding?.isTls === true;
   const judged = connectionVerdict(match, server.port, {
-    answered: (flows.seen[flow] & SYN_ACK_SEEN) !== 0 || (traffic.packetsIn > 0 && pushesOut + pushesIn > 0),
+    answered:
+      target === undefined
+        ? (flows.seen[flow] & SYN_ACK_SEEN) !== 0 || (traffic.packetsIn > 0 && pushesOut + pushesIn > 0)
+        : tls !== null || isMarked || pushesOut > ASKING,
     seconds: (lastUs - firstUs) / 1e6,
     bytesOut: traffic.bytesOut,
     bytesIn: traffic.bytesIn,

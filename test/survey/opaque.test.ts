@@ -7,6 +7,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { ISSUED, SELF_SIGNED } from '../support/certificates.ts';
+import { conversation } from '../support/conversation.ts';
 import { BARE_LOOK_ALIKES, LOOK_ALIKES, MINERS, mining } from '../support/opaque-talk.ts';
 import { concat, hex } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
@@ -205,6 +206,21 @@ describe('an encrypted conversation of a miner through a proxy', () => {
     ]);
     expect(pools.map(({ endpoints }) => endpoints)).toEqual([[`${POOL}:443`]]);
     expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.77', 'probable']]);
+  });
+
+  it.each([
+    ['http-connect', [text(`CONNECT ${POOL}:3333 HTTP/1.1\r\n\r\n`), text('HTTP/1.1 403 Forbidden\r\n\r\n')]],
+    [
+      'socks5',
+      [Uint8Array.of(5, 1, 0), Uint8Array.of(5, 0), Uint8Array.from(named), hex('0505 0001 00000000 0000')],
+    ],
+  ])('that %s does not let through was attempted', async (kind, before) => {
+    const talk = conversation({ miner: `${MINER}:50123`, pool: PROXY, startUs: 1_795_560_000_000_000 });
+    talk.connect();
+    for (const [turn, bytes] of before.entries())
+      (turn % 2 === 0 ? talk.minerSays(bytes) : talk.poolSays(bytes)).after(0.02);
+    const { hosts } = await scanInputs([writeCapture(folder, `refused-${kind}`, talk.toPackets())]);
+    expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([[MINER, 'attempted']]);
   });
 
   it('does not make the proxy a pool for others', async () => {
