@@ -299,7 +299,7 @@ function signalsOf(
         isListedPool: pool.pool !== null,
         // A capture without the host's DNS cannot tell a bare address from a name.
         isBareAddress: false,
-        ...(via.length > 0 ? { tunnel: 'socks' as const } : {}),
+        ...(via.some(({ kind }) => kind.startsWith('socks')) ? { tunnel: 'socks' as const } : {}),
       })),
     ownersOfAccount: most(sharing.owners),
     addressesOfAccount: most(sharing.addresses),

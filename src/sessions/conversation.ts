@@ -186,7 +186,8 @@ export class Conversation {
       this.#isDivided ||= force;
       return force;
     }
-    if (!force && this.#waits(session)) return false;
+    // Nor is a message cut in two.
+    if (!force && (this.isInside(0) || this.isInside(1) || this.#waits(session))) return false;
     this.body = this.#context.goesOn(session);
     return true;
   }

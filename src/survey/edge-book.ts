@@ -253,7 +253,7 @@ export class EdgeBook {
       name: parts.flowNames.get(flow) ?? null,
       tls,
       watched: watchState(this.watches.get(flow) ?? tap.watchOf(flow)),
-      isUnwatched: flows.state[flow] === UNWATCHED,
+      isUnwatched: flows.state[flow] === UNWATCHED && !this.watches.has(flow),
       ended,
       dialect: standpoint.dialect,
       certain: standpoint.certain,

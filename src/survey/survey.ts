@@ -449,6 +449,9 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   watched(flow: number, watched: WatchedFlow): void {
+    const parts = this.#isOver ? null : this.#parts;
+    // Its slot is free from now on; a merge needs what it knew beside what the part before does.
+    if (parts !== null && this.edges.mayHaveBegunBefore(parts, flow)) this.edges.watches.set(flow, watched);
     this.#opaque.watched(flow, watched, this.#flowNames.has(flow));
   }
 

@@ -5,9 +5,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { auditProblem } from '../../src/audit/schema.ts';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { ISSUED, SELF_SIGNED } from '../support/certificates.ts';
 import { conversation } from '../support/conversation.ts';
+import { mergeAll, scanParts } from '../support/merging.ts';
 import { BARE_LOOK_ALIKES, LOOK_ALIKES, MINERS, mining } from '../support/opaque-talk.ts';
 import { concat, hex } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
@@ -196,7 +198,8 @@ describe('an encrypted conversation of a miner through a proxy', () => {
 
   it.each(ways)('by %s: the pool is the target, and the proxy stands between', async (kind, before) => {
     const packets = miner(43, 600, { server: PROXY, before });
-    const { sessions, pools, hosts } = await scanInputs([writeCapture(folder, `through-${kind}`, packets)]);
+    const audit = await scanInputs([writeCapture(folder, `through-${kind}`, packets)]);
+    const { sessions, pools, hosts } = audit;
     expect(sessions.map(({ pool, via, verdict }) => ({ pool, via, verdict }))).toEqual([
       {
         pool: { ip: '', port: 443, names: [POOL], pool: 'SupportXMR', kind: 'pool' },
@@ -206,6 +209,12 @@ describe('an encrypted conversation of a miner through a proxy', () => {
     ]);
     expect(pools.map(({ endpoints }) => endpoints)).toEqual([[`${POOL}:443`]]);
     expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.77', 'probable']]);
+    // It is still open at the end: what is carried of it can be read again, and is the same in two parts.
+    expect(auditProblem(JSON.parse(JSON.stringify(audit)))).toBeNull();
+    const merged = await mergeAll(await scanParts(folder, packets, [packets.length >> 1]));
+    expect(merged.sessions.map(({ pool, via, verdict }) => ({ pool, via, verdict }))).toEqual(
+      sessions.map(({ pool, via, verdict }) => ({ pool, via, verdict })),
+    );
   });
 
   it.each([
@@ -239,4 +248,19 @@ describe('an encrypted conversation of a miner through a proxy', () => {
     const { hosts } = await scanInputs([writeCapture(folder, 'others', packets)]);
     expect(hosts.map(({ ip }) => ip)).toEqual(['192.0.2.77']);
   });
+});
+
+it('a miner whose encrypted connection ends long before its part does is found in a merge, too', async () => {
+  const first = miner(45, 900);
+  const lateUs = (first.at(-1)?.timeUs ?? 0) + 1_200_000_000;
+  const late = sealedPackets([{ at: 1, from: 'client', bytes: 300 }], random(46), {
+    client: '192.0.2.79:50300',
+    server: '198.51.100.79:443',
+    startUs: lateUs,
+  });
+  const packets = [...first, ...late];
+  const whole = await scanInputs([writeCapture(folder, 'ends-early', packets)]);
+  expect(whole.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([[MINER, 'suspected']]);
+  const merged = await mergeAll(await scanParts(folder, packets, [first.length >> 1]));
+  expect(merged.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([[MINER, 'suspected']]);
 });
