@@ -446,6 +446,31 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
     '内容无法读取，但大小与时间具备挖矿的全部特征',
   ],
   ['its name was looked up', '查询了其域名'],
+  ['its name was looked up and does not exist', '查询了其域名，但该域名不存在'],
+  ['its name was looked up, by its other name {}', '以别名 {1} 查询了其域名'],
+  ['work was handed in to a server that judges none', '向不作任何评判的服务器提交了工作'],
+  [
+    'one of many pools that were asked, without work for any',
+    '询问了许多矿池，这是其中之一，没有为任何一个工作',
+  ],
+  ['a session with what is no pool, without work', '与并非矿池者的会话，没有工作'],
+  ['a session was gained and left at once, without work', '取得会话后随即离开，没有工作'],
+  [
+    '1 pair of client and server that captures show as well as flow records: the captures count',
+    '1 对客户端与服务器同时见于抓包和流记录：以抓包为准',
+  ],
+  [
+    '{} pairs of client and server that captures show as well as flow records: the captures count',
+    '{1} 对客户端与服务器同时见于抓包和流记录：以抓包为准',
+  ],
+  [
+    '1 pair of client and server that captures show for a part of the time of the flow records: what is beyond the captures counts beside them',
+    '1 对客户端与服务器只有部分时间见于抓包：抓包之外的流记录另计',
+  ],
+  [
+    '{} pairs of client and server that captures show for a part of the time of the flow records: what is beyond the captures counts beside them',
+    '{1} 对客户端与服务器只有部分时间见于抓包：抓包之外的流记录另计',
+  ],
   [
     'one server over many connections, thin and steady in both directions',
     '多次连接同一服务器，双向流量细小而稳定',
