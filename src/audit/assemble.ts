@@ -3,7 +3,7 @@
  * nothing but what was found.
  */
 import type { Contact } from '../endpoints/contact.ts';
-import { echoesAmong, echoNotes } from '../hosts/echoes.ts';
+import { echoNotes } from '../hosts/echoes.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import { tellLookers } from '../hosts/lookers.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -71,7 +71,7 @@ export function assembleAudit(findings: Findings): Audit {
     tool: findings.tool,
     generated: new Date().toISOString(),
     partial: findings.partial,
-    notes: [...findings.notes, ...missedNotes(settled), ...echoNotes(echoesAmong(settled))],
+    notes: [...findings.notes, ...missedNotes(settled), ...echoNotes(settled)],
     ...(findings.allowed === undefined ? {} : { allowed: findings.allowed }),
     sources: [],
     inputs: findings.inputs,

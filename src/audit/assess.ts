@@ -2,6 +2,8 @@
  * What an audit says beyond the traffic: whose machine each host is, whether it was probably hijacked, and how much
  * power the mining takes. Works on finished rows, so that scans, merges and flow logs are assessed alike.
  */
+
+import { serversOf } from '../endpoints/servers.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
 import { totalPower } from '../energy/totals.ts';
@@ -67,9 +69,8 @@ export function assess(audit: Audit, options: AssessOptions): void {
 /** Addresses at which others of the audit mine, or through which they do. */
 function servedHosts(sessions: readonly AuditSession[]): ReadonlySet<string> {
   const served = new Set<string>();
-  for (const { miner, pool, via, verdict } of sessions) {
-    if (!isMiner(verdict)) continue;
-    for (const { ip } of [pool, ...via]) if (ip !== '' && ip !== miner.ip) served.add(ip);
+  for (const session of sessions) {
+    if (isMiner(session.verdict)) for (const ip of serversOf(session)) served.add(ip);
   }
   return served;
 }

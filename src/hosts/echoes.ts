@@ -16,7 +16,7 @@ const PROBES = 8;
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
 /** How many sessions repeat what another one said before. */
-export function echoesAmong(settled: readonly SettledSession[]): number {
+function echoesAmong(settled: readonly SettledSession[]): number {
   const places = new Map<string, number[]>();
   for (const [index, own] of settled.entries()) {
     for (const key of timesByShare(own, PROBES).keys()) {
@@ -35,7 +35,8 @@ export function echoesAmong(settled: readonly SettledSession[]): number {
 }
 
 /** What the audit says of it: nothing, or one note. */
-export function echoNotes(echoes: number): string[] {
+export function echoNotes(settled: readonly SettledSession[]): string[] {
+  const echoes = echoesAmong(settled);
   if (echoes === 0) return [];
   return [
     echoes === 1

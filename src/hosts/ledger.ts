@@ -5,6 +5,7 @@
  */
 
 import type { Contact, ContactFlow } from '../endpoints/contact.ts';
+import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -142,8 +143,7 @@ export function servedAlgorithms(
   for (const { session, verdict, works, algorithm } of sessions) {
     if (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable') continue;
     // A proxy on the way goes on to the pool by itself.
-    for (const { ip } of [session.pool, ...session.via]) {
-      if (ip === '' || ip === session.miner.ip) continue;
+    for (const ip of serversOf(session)) {
       const algorithms = served.get(ip) ?? new Set();
       served.set(ip, algorithms);
       for (const name of [algorithm, ...works.map((part) => part.algorithm)])

@@ -483,13 +483,13 @@ function throughHop(
   const pool = ends[minerLane === 0 ? 1 : 0];
   if (hop === null) return { miner, pool, via: [] };
   if (hop.client !== undefined) {
-    return { miner: endpointOf(hop.client), pool, via: [{ ...miner, kind: hop.hop }] };
+    return { miner: endpointAskedFor(hop.client), pool, via: [{ ...miner, kind: hop.hop }] };
   }
-  return { miner, pool: endpointOf(hop), via: [{ ...pool, kind: hop.hop }] };
+  return { miner, pool: endpointAskedFor(hop), via: [{ ...pool, kind: hop.hop }] };
 }
 
-/** Who asks a proxy writes addresses as it likes. */
-function endpointOf({ host, port }: { host: string; port: number }): Endpoint {
+/** The end that a proxy was asked for, its address in canonical text: who asks writes it as they like. */
+export function endpointAskedFor({ host, port }: { host: string; port: number }): Endpoint {
   const words = addressWords(host);
   return words === null ? { ip: '', port, name: host } : { ip: addressText(words), port };
 }

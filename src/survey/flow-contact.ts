@@ -4,14 +4,14 @@
  */
 import type { FlowTable } from '../capture/flow-table.ts';
 import { NAMED, OPAQUE, SYN_ACK_SEEN } from '../capture/flow-table.ts';
-import { addressText, addressWords } from '../endpoints/address.ts';
+import { addressText } from '../endpoints/address.ts';
 import { type Contact, connectionVerdict, type NamedBy } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { ownNames } from '../endpoints/tls-facts.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
-import type { SeenName } from '../sessions/conversation.ts';
+import { endpointAskedFor, type SeenName } from '../sessions/conversation.ts';
 import type { TakenFlow } from './opaque-flows.ts';
 
 /** What a client says to a proxy at most until it is through: greeting, credentials, request. */
@@ -155,8 +155,8 @@ function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurrounding
 
 /** The address of a target that a proxy was asked for by name is not known. */
 function targetOf({ host, port }: NonNullable<SeenName['target']>): { ip: string; port: number } {
-  const words = addressWords(host);
-  return { ip: words === null ? '' : addressText(words), port };
+  const { ip } = endpointAskedFor({ host, port });
+  return { ip, port };
 }
 
 function endpointOf(flows: FlowTable, flow: number, lane: 0 | 1): { ip: string; port: number } {
