@@ -2,6 +2,7 @@
  * Whether rates from nonces and rates from shares agree, session by session: what a total from nonces must say of
  * itself, since it adds up sessions that agree and sessions that do not.
  */
+import { serversOf } from '../endpoints/servers.ts';
 import type { Audit, AuditSession, Basis } from './audit.ts';
 import { isMiner, minersOf } from './miners.ts';
 import { overlap } from './rates.ts';
@@ -13,8 +14,9 @@ export function contradictedSessions(
 ): { tested: number; contradicted: number } {
   const miners = new Set(minersOf(audit).map(({ ip }) => ip));
   // What a proxy passes on stands in the rows of those who mine at it.
-  for (const { miner, pool, verdict, ...session } of audit.sessions) {
-    if (isMiner(verdict) && pool.ip !== miner.ip && isOf(session, algorithm)) miners.delete(pool.ip);
+  for (const session of audit.sessions) {
+    if (!isMiner(session.verdict) || !isOf(session, algorithm)) continue;
+    for (const ip of serversOf(session)) miners.delete(ip);
   }
   let tested = 0;
   let contradicted = 0;

@@ -104,4 +104,21 @@ describe('a total from nonces', () => {
     };
     expect(contradictedSessions(proxied, 'rx/0')).toEqual({ tested: 0, contradicted: 0 });
   });
+
+  it('leaves out sessions of a proxy on the way to where the same is mined', () => {
+    const behind = audit([EXCLUDED, AGREES], [EXCLUDED, SHARES]);
+    const [first, second] = behind.sessions;
+    const throughProxy = {
+      ...behind,
+      sessions: [
+        first,
+        {
+          ...second,
+          miner: { ip: '192.0.2.200', port: 1 },
+          via: [{ ip: first.miner.ip, port: 1080, kind: 'socks5' }],
+        },
+      ],
+    };
+    expect(contradictedSessions(throughProxy, 'rx/0')).toEqual({ tested: 0, contradicted: 0 });
+  });
 });
