@@ -3,11 +3,11 @@
  * start, which a scan of a large file would wait for. What it is given to do is the scan's affair, and whether it is
  * wanted: a scan that reads something else ends it.
  */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { DIST, POINTER } from './load.js';
+const { closeSync, openSync, readFileSync, readSync, statSync } = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { Worker } = require('node:worker_threads');
+const { DIST, POINTER } = require('./load.js');
 
 /** Bytes of captures from which a scan has its packets decoded by the thread, as survey/capture-reader.ts has it. */
 const LEAST_BYTES = 256 * 1024 * 1024;
@@ -15,7 +15,7 @@ const LEAST_BYTES = 256 * 1024 * 1024;
 const MAGICS = new Set([0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a]);
 
 /** The thread, where the arguments name captures of enough bytes; else null. */
-export function startDecoder(argv) {
+function startDecoder(argv) {
   if (argv[0] !== 'scan' || os.availableParallelism() < 2) return null;
   try {
     const bytes = argv.slice(1).reduce((sum, argument) => sum + captureBytes(argument), 0);
@@ -44,3 +44,5 @@ function captureBytes(argument) {
     closeSync(file);
   }
 }
+
+module.exports = { startDecoder };

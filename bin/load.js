@@ -3,12 +3,11 @@
  * also leaves the bytecode of what a scan runs (vm.Script, cachedData). V8 takes it only where it is its own of that
  * very version; anywhere else the source is compiled, by way of Node's own cache where it has one.
  */
-import { readFileSync } from 'node:fs';
-import * as modules from 'node:module';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import v8 from 'node:v8';
-import vm from 'node:vm';
+const { readFileSync } = require('node:fs');
+const modules = require('node:module');
+const path = require('node:path');
+const v8 = require('node:v8');
+const vm = require('node:vm');
 
 // V8 optimises for programs that run for hours: early, and with as much as possible in one piece. In a run of a second
 // the optimised code then comes late and is thrown away often. Measured with V8 11.3 (Node.js 20), and set there alone;
@@ -18,12 +17,12 @@ if (process.versions.v8.startsWith('11.3.')) {
   v8.setFlagsFromString('--interrupt-budget=150000');
 }
 
-export const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
+const DIST = path.join(__dirname, '..', 'dist');
 /** Says which of the bundles in dist/ is the last one that was built whole. */
-export const POINTER = path.join(DIST, 'bundle.json');
+const POINTER = path.join(DIST, 'bundle.json');
 
 /** The exports of the bundle. */
-export function loadProgram() {
+function loadProgram() {
   const { name } = JSON.parse(readFileSync(POINTER, 'utf8'));
   const file = path.join(DIST, `${name}.cjs`);
   const cachedData = readBytecode(path.join(DIST, `${name}.bytecode`));
@@ -36,7 +35,7 @@ export function loadProgram() {
 }
 
 /** The bundle as a script, and a function that runs it. */
-export function compileBundle(file, cachedData) {
+function compileBundle(file, cachedData) {
   // The build leaves ASCII only.
   const source = readFileSync(file, 'latin1');
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
@@ -58,3 +57,5 @@ function readBytecode(file) {
     return undefined;
   }
 }
+
+module.exports = { compileBundle, DIST, loadProgram, POINTER };

@@ -1,9 +1,14 @@
 #!/usr/bin/env node
-import { startDecoder } from './decoder.js';
-import { loadProgram } from './load.js';
+// CommonJS, as all that starts with the program (package.json beside it): Node's loader of modules takes 8 ms to begin.
+const { startDecoder } = require('./decoder.js');
+const { loadProgram } = require('./load.js');
 
 const argv = process.argv.slice(2);
 const decoder = startDecoder(argv);
-process.exitCode = await loadProgram().main(argv, process.env, process, decoder);
-// All has been said: what V8 still compiles in the background is not waited for.
-if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
+loadProgram()
+  .main(argv, process.env, process, decoder)
+  .then((status) => {
+    process.exitCode = status;
+    // All has been said: what V8 still compiles in the background is not waited for.
+    if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
+  });

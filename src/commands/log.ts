@@ -8,7 +8,7 @@ import { escapeTerminal } from '../report/escape.ts';
 import type { TextStream } from './command.ts';
 import type { LogLevel } from './options.ts';
 
-// Under this name, so that the build makes the package part of the bundle (bin/build.js).
+// Under this name, so that the build makes the package part of the bundle (bin/build.mjs).
 const require = createRequire(import.meta.url);
 
 type MessageLevel = Exclude<LogLevel, 'silent'>;

@@ -99,15 +99,17 @@ async function* inflateMember(
     engine.close();
   }
   if (!(await intake.want(8))) return 'truncated-compression';
-  const isRight = intake.word(4) === bytes % 2 ** 32 && (!hasCrc32 || intake.word(0) === checksum);
+  const isRight = intake.word(4) === bytes % 2 ** 32 && (!hasCrc32() || intake.word(0) === checksum);
   if (!isRight) return 'compression-error';
   intake.take(8);
   return null;
 }
 
-// Node has it from 20.15 and 22.2 on; before that only the length is checked.
-const hasCrc32 = typeof zlib.crc32 === 'function';
+/** Node has it from 20.15 and 22.2 on; before that only the length is checked. */
+function hasCrc32(): boolean {
+  return typeof zlib.crc32 === 'function';
+}
 
 function crc32(chunk: Uint8Array, before: number): number {
-  return hasCrc32 ? zlib.crc32(chunk, before) : 0;
+  return hasCrc32() ? zlib.crc32(chunk, before) : 0;
 }

@@ -27,8 +27,8 @@ function holdsRow(head: Uint8Array): boolean {
 
 type Copy = readonly [copy: string, first: string];
 
-/** What a capture is known by; `head` is decompressed. */
-export function headKey(kind: string, head: Uint8Array): string {
+/** What an input is known by; `head` is decompressed. */
+function headKey(kind: string, head: Uint8Array): string {
   return `${kind} ${createHash('sha256').update(head).digest('base64')}`;
 }
 
@@ -52,12 +52,12 @@ export class InputCopies {
   }
 
   /**
-   * Takes a capture that was read: what it is known by (`headKey`), and when its first packet passed. Headers alone may be
-   * alike, and so may blocks before the first packet.
+   * Takes a capture that was read: how it begins (`head`, decompressed), and when its first packet passed. Headers alone
+   * may be alike, and so may blocks before the first packet.
    */
-  addCapture(path: string, key: string, firstUs: number): void {
+  addCapture(kind: string, path: string, head: Uint8Array, firstUs: number): void {
     if (Number.isNaN(firstUs)) return;
-    const timed = `${key} ${firstUs}`;
+    const timed = `${headKey(kind, head)} ${firstUs}`;
     const first = this.#captures.get(timed);
     if (first === undefined) this.#captures.set(timed, path);
     else this.#foundCaptures.push([path, first]);

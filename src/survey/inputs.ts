@@ -23,7 +23,6 @@ import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import type { FlowSurvey } from './flow-survey.ts';
-import { headKey } from './input-copies.ts';
 
 export interface ReadOptions {
   readonly hash: boolean;
@@ -160,12 +159,13 @@ async function readCapture(
   options: ReadOptions,
 ): Promise<AuditInput> {
   tap.input = ordinal;
-  const key = headKey(kind, await source.peek(SNIFF_BYTES));
+  // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
+  const head = (await source.peek(SNIFF_BYTES)).slice();
   const read = await options.captureReader.read(source, kind, options.hash, tap, (storedBytes, packets) => {
     options.onBlock(storedBytes, packets);
     return !options.signal.aborted;
   });
-  options.flows.copies.addCapture(ref.path, key, read.firstUs);
+  options.flows.copies.addCapture(kind, ref.path, head, read.firstUs);
   const damage = [...sourceDamage(source), ...read.damage];
   return {
     path: ref.path,

@@ -32,7 +32,7 @@ describe('the program as a process', () => {
       await loadProgram().main(['--version'], {});
       console.log(Object.keys(createRequire(${JSON.stringify(load)}).cache).join(' '));`;
     const { stdout: modules } = await run(process.execPath, ['--input-type=module', '-e', script]);
-    expect(modules).toContain('import.cjs');
+    expect(modules).toContain('import.js');
     expect(modules).not.toContain('node_modules');
   });
 

@@ -39,7 +39,7 @@ const TRAINING = ['cryptonote', 'stratum-v1', 'ethereum', 'encrypted', 'wrapped'
 
 /** What a CommonJS module does not have by itself. */
 const BANNER = `const __bundleUrl = require('node:url').pathToFileURL(__filename).href;
-const __importPackage = require('../bin/import.cjs');`;
+const __importPackage = require('../bin/import.js');`;
 
 if (process.argv[2] === '--train') await train(process.argv[3]);
 else await buildAll();
@@ -110,7 +110,7 @@ function settings(entry) {
     plugins: [
       { name: 'packages', setup: leaveLatePackagesOutside },
       { name: 'own require', setup: useRequireOfCommonJs },
-      { name: 'late modules', setup: loadProcessesLate },
+      { name: 'late modules', setup: loadLate },
     ],
   };
 }
@@ -131,15 +131,27 @@ function useRequireOfCommonJs({ onLoad }) {
   });
 }
 
-/** commander could start other programs, for which it loads node:child_process with all of node:net; we never do. */
-function loadProcessesLate({ onResolve, onLoad }) {
-  onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-    /[/\\]commander[/\\]/.test(importer) ? { path: 'child_process', namespace: 'late' } : undefined,
+/**
+ * Modules of Node that take milliseconds to load and that not every run needs, or not at its start: each is loaded when
+ * something of it is asked for. commander could start other programs, for which it names node:child_process; we never do.
+ */
+function loadLate({ onResolve, onLoad }) {
+  onResolve({ filter: /^(node:)?(assert|child_process|crypto|zlib)$/ }, ({ path: name, namespace }) =>
+    namespace === 'late' ? { path: name, external: true } : { path: name, namespace: 'late' },
   );
-  onLoad({ filter: /^child_process$/, namespace: 'late' }, () => ({
-    contents: "exports.spawn = (...args) => require('node:child_process').spawn(...args);",
-    loader: 'js',
-  }));
+  onLoad({ filter: /.*/, namespace: 'late' }, async ({ path: name }) => {
+    const { default: whole, ...parts } = await import(name);
+    const names = Object.keys(parts).filter((part) => part !== 'module.exports');
+    return {
+      contents: `
+        let loaded;
+        const load = () => (loaded ??= require(${JSON.stringify(name)}));
+        ${typeof whole === 'function' ? 'module.exports = (...args) => load()(...args);' : ''}
+        for (const name of ${JSON.stringify(names)})
+          Object.defineProperty(module.exports, name, { enumerable: true, get: () => load()[name] });`,
+      loader: 'js',
+    };
+  });
 }
 
 /** Notices of the packages in the bundle, as their licences ask for them. */
