@@ -229,7 +229,7 @@ const EXPORTS = 7;
 const CODE = 10;
 const SHARED = 3;
 const PAGE_BYTES = 65_536;
-const MOST_PAGES = 2048;
+const MOST_PAGES = 4096;
 
 /** Memory that threads may share. The types of Node.js do not know it. */
 export interface SharedMemory {
@@ -245,7 +245,7 @@ declare const WebAssembly: {
   readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => SharedMemory;
 };
 
-/** Memory of so many bytes or somewhat more, 128 MiB at most; bytes are zero and take no room before they are written. */
+/** Memory of so many bytes or somewhat more, 256 MiB at most; bytes are zero and take no room before they are written. */
 export function allocate(bytes: number): SharedMemory {
   const initial = Math.ceil(bytes / PAGE_BYTES);
   try {

@@ -9,7 +9,7 @@ import { type FlowColumns, layColumns } from '../flow-table.ts';
 import { COUNT_NUMBERS } from '../packet-counts.ts';
 
 /** An even number. */
-export const SLOTS = 12;
+export const SLOTS = 20;
 export const BLOCK_BYTES = 512 * 1024;
 /**
  * Room in front of a block for the unread end of the one before: a record of usual length. 1 KiB beyond a whole number
