@@ -37,6 +37,16 @@ const THREADS = {
 /** What a scan of these prints and writes is thrown away: they are there for the code that they run. */
 const TRAINING = ['cryptonote', 'stratum-v1', 'ethereum', 'encrypted', 'wrapped', 'look-alikes'];
 
+/** What all that is built has in common. */
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  write: false,
+};
+
 /** What a CommonJS module does not have by itself. */
 const BANNER = `const __bundleUrl = require('node:url').pathToFileURL(__filename).href;
 const __importPackage = require('../bin/import.js');`;
@@ -100,19 +110,30 @@ function inAscii(code) {
 
 function settings(entry) {
   return {
-    absWorkingDir: ROOT,
+    ...COMMON,
     entryPoints: [entry],
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'warning',
-    write: false,
     plugins: [
       { name: 'packages', setup: leaveLatePackagesOutside },
       { name: 'own require', setup: useRequireOfCommonJs },
       { name: 'late modules', setup: loadLate },
+      { name: 'assembled programs', setup: assembleNow },
     ],
   };
+}
+
+/** Modules that hold numbers and bytes alone are worked out now: assembling a program takes as long as what it saves. */
+function assembleNow({ onLoad }) {
+  onLoad({ filter: /\.wasm\.ts$/ }, async ({ path: file }) => {
+    const { outputFiles } = await build({ ...COMMON, entryPoints: [file], format: 'esm' });
+    const code = Buffer.from(outputFiles[0].text).toString('base64');
+    const values = Object.entries(await import(`data:text/javascript;base64,${code}`));
+    const lines = values.map(([name, value]) => {
+      const bytes = value instanceof Uint8Array ? Buffer.from(value).toString('base64') : null;
+      const text = bytes === null ? JSON.stringify(value) : `Buffer.from('${bytes}', 'base64')`;
+      return `export const ${name} = ${text};`;
+    });
+    return { contents: lines.join('\n'), loader: 'js' };
+  });
 }
 
 /** Packages that are imported when they are wanted stay outside; the others become part of the bundle. */

@@ -13,6 +13,8 @@ export type Value = Local | number | Code;
 export type Wide = Local | bigint | Code;
 /** What gives sixteen bytes. */
 export type Vector = Local | Code;
+/** What gives a double: a number is a constant. */
+export type Double = Local | number | Code;
 
 /** A variable or parameter of a function. */
 export class Local {
@@ -48,6 +50,10 @@ function operation(opcode: number): (a: Value, b: Value) => Code {
 
 function wideOperation(opcode: number): (a: Wide, b: Wide) => Code {
   return (a, b) => [codeOf(a), codeOf(b), opcode];
+}
+
+function doubleOperation(opcode: number): (a: Double, b: Double) => Code {
+  return (a, b) => [double(a), double(b), opcode];
 }
 
 function vectorOperation(opcode: number): (a: Vector, b: Vector) => Code {
@@ -95,17 +101,26 @@ export const widen = (value: Value): Code => [codeOf(value), 0xad]; // i64.exten
 /** The lower 32 bits. */
 export const narrow = (value: Wide): Code => [codeOf(value), 0xa7]; // i32.wrap_i64
 
-// Of doubles, which are instructions only.
+// Of doubles.
+export const double = (value: Double): Code => {
+  if (typeof value === 'number') return [0x44, [...new Uint8Array(Float64Array.of(value).buffer)]]; // f64.const
+  return value instanceof Local ? value.value : value;
+};
 export const doubleOf = (value: Wide): Code => [codeOf(value), 0xb9]; // f64.convert_i64_s
 export const doubleOfFour = (value: Value): Code => [codeOf(value), 0xb8]; // f64.convert_i32_u
-export const addDouble = (a: Code, b: Code): Code => [a, b, 0xa0];
-export const subtractDouble = (a: Code, b: Code): Code => [a, b, 0xa1];
-export const multiplyDouble = (a: Code, b: Code): Code => [a, b, 0xa2];
-export const divideDouble = (a: Code, b: Code): Code => [a, b, 0xa3];
-export const lessDouble = (a: Code, b: Code): Code => [a, b, 0x63];
-export const moreOrEqualDouble = (a: Code, b: Code): Code => [a, b, 0x66];
-export const leastDouble = (a: Code, b: Code): Code => [a, b, 0xa4];
-export const mostDouble = (a: Code, b: Code): Code => [a, b, 0xa5];
+export const addDouble = doubleOperation(0xa0);
+export const subtractDouble = doubleOperation(0xa1);
+export const multiplyDouble = doubleOperation(0xa2);
+export const divideDouble = doubleOperation(0xa3);
+export const lessDouble = doubleOperation(0x63);
+export const lessOrEqualDouble = doubleOperation(0x65);
+export const moreOrEqualDouble = doubleOperation(0x66);
+export const leastDouble = doubleOperation(0xa4);
+export const mostDouble = doubleOperation(0xa5);
+export const rootOf = (value: Double): Code => [double(value), 0x9f]; // f64.sqrt
+export const floorOf = (value: Double): Code => [double(value), 0x9c]; // f64.floor
+export const absoluteOf = (value: Double): Code => [double(value), 0x99]; // f64.abs
+export const isNumber = (value: Local): Code => [value.value, value.value, 0x61]; // f64.eq: NaN is not itself
 
 // Of sixteen bytes.
 export const sixteenAt = (address: Value, offset = 0): Code => [
@@ -160,8 +175,8 @@ export const storeEight = (address: Value, offset: number, value: Wide): Code =>
   [codeOf(address), codeOf(value), 0x37, 0], // i64.store
   unsigned(offset),
 ];
-export const storeDouble = (address: Value, offset: number, value: Code): Code => [
-  [codeOf(address), value, 0x39, 0], // f64.store
+export const storeDouble = (address: Value, offset: number, value: Double): Code => [
+  [codeOf(address), double(value), 0x39, 0], // f64.store
   unsigned(offset),
 ];
 /** Copies sixteen bytes, read all at once. */
@@ -182,6 +197,14 @@ export const copyBytes = (to: Value, from: Value, count: Value): Code => [
 /** The first where the condition holds, else the second, both of one type; without a jump. */
 export const choose = (condition: Code, first: Value | Wide, second: Value | Wide): Code => [
   [codeOf(first), codeOf(second), condition, 0x1b], // select
+];
+/** The first number where the condition holds, else the second; the other is not worked out. */
+export const whichever = (condition: Code, first: Value, second: Value): Code => [
+  [condition, 0x04, 0x7f], // if, with an i32
+  codeOf(first),
+  0x05, // else
+  codeOf(second),
+  0x0b,
 ];
 export const giveBack = (value: Value): Code => [codeOf(value), 0x0f]; // return
 export const when = (condition: Code, ...then: readonly Code[]): Code => [
@@ -214,9 +237,10 @@ export const loopAsLongAs = (body: readonly Code[], condition: Code): Code => [
 export interface Program {
   readonly parameters: number;
   readonly variables: number;
-  /** Further variables of 64 bits, and behind these of sixteen bytes. */
+  /** Further variables of 64 bits, behind these of sixteen bytes, and behind these doubles. */
   readonly wides?: number;
   readonly vectors?: number;
+  readonly doubles?: number;
   /** The last of its instructions gives a number back. */
   readonly body: (...locals: Local[]) => Code;
 }
@@ -259,20 +283,27 @@ export function allocate(bytes: number): SharedMemory {
   }
 }
 
-/** The function of a program, on this memory. */
-export function instantiate(program: Program, memory: SharedMemory): (...numbers: number[]) => number {
-  return new WebAssembly.Instance(new WebAssembly.Module(assemble(program)), { of: { memory } }).exports.run;
+/** The function of a program, assembled or not, on this memory. */
+export function instantiate(
+  program: Program | Uint8Array,
+  memory: SharedMemory,
+): (...numbers: number[]) => number {
+  const module = new WebAssembly.Module(program instanceof Uint8Array ? program : assemble(program));
+  return new WebAssembly.Instance(module, { of: { memory } }).exports.run;
 }
 
 /** A module with this one function. */
-function assemble({ parameters, variables, wides = 0, vectors = 0, body }: Program): Uint8Array {
+export function assemble(program: Program): Uint8Array {
+  const { parameters, variables, wides = 0, vectors = 0, doubles = 0, body } = program;
   const i32 = 0x7f;
   const i64 = 0x7e;
   const v128 = 0x7b;
-  const count = parameters + variables + wides + vectors;
+  const f64 = 0x7c;
+  const count = parameters + variables + wides + vectors + doubles;
   const locals = Array.from({ length: count }, (_, index) => new Local(index));
   // Behind the last `return` comes `unreachable`.
-  const code = flat([3, variables, i32, wides, i64, vectors, v128, body(...locals), 0x00, 0x0b]);
+  const kinds = [4, variables, i32, wides, i64, vectors, v128, doubles, f64];
+  const code = flat([kinds, body(...locals), 0x00, 0x0b]);
   const sections = [
     section(TYPES, [1, 0x60, parameters, new Array<number>(parameters).fill(i32), 1, i32]),
     section(IMPORTS, [1, name('of'), name('memory'), 2, SHARED, 0, unsigned(MOST_PAGES)]),

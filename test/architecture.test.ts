@@ -21,7 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   wasm: [],
   capture: ['wasm'],
   framing: ['wasm'],
-  evidence: [],
+  evidence: ['wasm'],
   sources: [],
   pools: ['evidence'],
   dialects: ['framing', 'evidence'],
@@ -58,7 +58,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
 const COUNTER_BASE = ['clock', 'counter-input', 'digits', 'terms'];
 const COUNTER_ARROWS: Readonly<Record<string, readonly string[]>> = {
   statistics: [],
-  'from-zero': ['statistics', ...COUNTER_BASE],
+  'from-zero': ['statistics', ...COUNTER_BASE, 'wasm.ts'],
   'from-base': ['statistics', ...COUNTER_BASE],
   'from-units': ['from-base', 'statistics', ...COUNTER_BASE],
 };

@@ -49,13 +49,7 @@ function trialOf(sample: Sample, hypothesis: Hypothesis, range: number): Trial |
   const key = isFirst ? (unlike === true ? -1 : 1) * (tracks + beat / 100) : null;
   const known = key === null ? undefined : sample.trials.get(key);
   if (known !== undefined) return known;
-  sample.place(hypothesis);
-  const rate = sample.commonRate(beat);
-  let trial: Trial | null = null;
-  if (rate !== null) {
-    sample.judge(beat, rate);
-    trial = { rate, most: sample.compareAtBest(hypothesis, rate, range), best: null };
-  }
+  const trial = sample.try(hypothesis, range);
   if (key !== null) sample.trials.set(key, trial);
   return trial;
 }
@@ -66,8 +60,6 @@ function bestOf(
   rate: number,
   range: number,
 ): NonNullable<Trial['best']> {
-  sample.place(hypothesis);
-  sample.judge(hypothesis.beat, rate);
   let best = { spread: SPREADS[0] ?? 0, off: FEW_OFF, log: Number.NEGATIVE_INFINITY };
   for (const spread of SPREADS) {
     const { few, many } = sample.compare(hypothesis, rate, spread, range);
@@ -87,8 +79,6 @@ function bestOf(
  */
 export function againstRandomStarts(fit: Fit, sample: Sample, range: number, width: number): number {
   const { hypothesis, rate, spread, off, logPrior } = fit;
-  sample.place(hypothesis);
-  sample.judge(hypothesis.beat, rate);
   sample.compare(hypothesis, rate, spread, range);
   const choice = hypothesis.choice / sample.shares.length;
   const wider = Math.log(width / range);

@@ -32,6 +32,13 @@ export const UNLIKE = 0.4;
 export const FASTEST = 2;
 /** Seconds by which the miner's clock may lag: queues, the hash in hand, scheduling. */
 const LAG_SECONDS = 0.1;
+/** Nonces are whole numbers: so much is in the variance of each. */
+export const ROUNDING = 0.4;
+
+/** From this nonce on a draw's number no longer tells its round. */
+export function adriftFrom({ kind, adrift, size, tracks }: Hypothesis): number {
+  return kind === 'chunks' && adrift ? size * tracks : Number.POSITIVE_INFINITY;
+}
 
 /** Scale of a share's residual, in counts, at `seconds` after its job. */
 export function residualScale(rate: number, seconds: number, spread: number, hypothesis: Hypothesis): number {
@@ -41,9 +48,14 @@ export function residualScale(rate: number, seconds: number, spread: number, hyp
 
 /** The part of it that does not grow with time, squared. */
 export function fixedVariance(rate: number, hypothesis: Hypothesis): number {
+  const lag = rate * lagSeconds(hypothesis);
+  return lag * lag + hypothesis.batch * hypothesis.batch + ROUNDING;
+}
+
+/** The lag of a share, a standard deviation. */
+export function lagSeconds({ beat }: Hypothesis): number {
   // Waiting for one round and for the end of another: two uniform times, together 0.41 of a beat in deviation.
-  const lag = rate * (LAG_SECONDS + 0.41 * hypothesis.beat);
-  return lag * lag + hypothesis.batch * hypothesis.batch + 0.4;
+  return LAG_SECONDS + 0.41 * beat;
 }
 
 /** Progress of the share's track if all tracks draw in step: rounds done times chunk, plus the offset in it. */

@@ -181,13 +181,14 @@ export function trackRate(
   let used = 0;
   let part = 0;
   const ages = new Map<number, number>();
-  for (const { job, age, count, top, bottom, fromUs: sinceUs, toUs: atUs } of stretches) {
-    while (part < changes.length && (sinceUs + atUs) / 2 > changes[part].atUs) part += 1;
-    ages.set(job, Math.max(ages.get(job) ?? 0, age));
-    const { jobs } = parts[part];
-    addPiece(jobs, job, { top, bottom });
-    height += top;
-    used += count;
+  for (let index = 0; index < stretches.length; index += 1) {
+    const stretch = stretches[index];
+    const { job, age } = stretch;
+    while (part < changes.length && (stretch.fromUs + stretch.toUs) / 2 > changes[part].atUs) part += 1;
+    if (age > (ages.get(job) ?? 0)) ages.set(job, age);
+    addPiece(parts[part].jobs, job, stretch);
+    height += stretch.top;
+    used += stretch.count;
   }
   for (const { jobs } of parts) {
     for (const [job, { bottom }] of jobs) {

@@ -22,7 +22,7 @@ export function stretchesOf(
   isOne: boolean,
 ): ShareStretch[] {
   const list: ShareStretch[] = [];
-  const jobs = new Map<number, { stretch: ShareStretch; height: number; age: number }>();
+  const jobs = new Map<number, { stretch: ShareStretch; height: number }>();
   for (let index = from; index < to; index += 1) {
     const { seconds, timeUs, job, work } = shares[index];
     const age = seconds - lag.seconds;
@@ -44,22 +44,29 @@ export function stretchesOf(
       continue;
     }
     const own = jobs.get(job);
-    if (own !== undefined && age <= own.age) continue;
-    const top = height - (own?.height ?? 0);
-    const bottom = age - (own?.age ?? 0);
-    let stretch = own?.stretch;
-    if (stretch !== undefined && (stretch.bottom < YOUNG_SECONDS || top <= 0)) {
+    if (own === undefined) {
+      const stretch = { job, index, fromUs: beganUs, toUs: timeUs, age, count: 1, top: height, bottom: age };
+      list.push(stretch);
+      jobs.set(job, { stretch, height });
+      continue;
+    }
+    const { stretch } = own;
+    // Its last share is the last one of the job.
+    if (age <= stretch.age) continue;
+    const top = height - own.height;
+    const bottom = age - stretch.age;
+    own.height = height;
+    if (stretch.bottom < YOUNG_SECONDS || top <= 0) {
       stretch.top += top;
       stretch.bottom += bottom;
       stretch.index = index;
       stretch.toUs = timeUs;
       stretch.age = age;
       stretch.count += 1;
-    } else {
-      stretch = { job, index, fromUs: timeUs - bottom * 1e6, toUs: timeUs, age, count: 1, top, bottom };
-      list.push(stretch);
+      continue;
     }
-    jobs.set(job, { stretch, height, age });
+    own.stretch = { job, index, fromUs: timeUs - bottom * 1e6, toUs: timeUs, age, count: 1, top, bottom };
+    list.push(own.stretch);
   }
   return list;
 }

@@ -12,10 +12,13 @@ export interface Piece {
 
 /** Adds to what one track did in a job. */
 export function addPiece(jobs: Map<number, Piece>, job: number, { top, bottom }: Readonly<Piece>): void {
-  const piece = jobs.get(job) ?? { top: 0, bottom: 0 };
+  const piece = jobs.get(job);
+  if (piece === undefined) {
+    jobs.set(job, { top, bottom });
+    return;
+  }
   piece.top += top;
   piece.bottom += bottom;
-  jobs.set(job, piece);
 }
 
 /** All that pieces hold. */
