@@ -77,7 +77,8 @@ class ProgramLoops implements Loops {
     const program = this.#program;
     const { doubles } = program;
     doubles[layout.SPREAD] = spread;
-    const isJudged = program.placed === hypothesis && program.judgedRate === rate;
+    const isPlaced = program.owner === this && program.placed === hypothesis;
+    const isJudged = isPlaced && program.judgedRate === rate;
     if (!isJudged) doubles[layout.RATE] = rate;
     this.#run(isJudged ? layout.COMPARE : layout.JUDGE | layout.COMPARE, hypothesis, weight);
     program.judgedRate = rate;

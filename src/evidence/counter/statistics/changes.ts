@@ -195,6 +195,7 @@ export function timedParts(parts: readonly Part[]): ReadonlyMap<number, Piece>[]
 
 /** How far the mean rate may be off for not knowing when a rate changed: one standard deviation. */
 export function placeTerm(parts: readonly Part[], changes: readonly Change[]): number {
+  if (changes.length === 0) return 0;
   let squares = 0;
   let all = 0;
   let before: number | null = null;
