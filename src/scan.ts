@@ -22,7 +22,7 @@ import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { CaptureReader } from './survey/capture-reader.ts';
 import { addRecords, Captured } from './survey/captured.ts';
-import { type Allowance, allowedEdges, carryEdges, NO_END } from './survey/carry.ts';
+import { type Allowance, allowedEdges, carryEdges, isAllowed } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
 import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './survey/inputs.ts';
@@ -208,9 +208,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     sessions: found.sessions.filter(
       ({ session, match }) => !allow(session.miner, session.pool, [...match.names, ...session.names]),
     ),
-    contacts: found.contacts.filter(
-      ({ client, server, match, ownName }) => !allow(client, server ?? NO_END, [...match.names, ownName]),
-    ),
+    contacts: found.contacts.filter((contact) => !isAllowed(contact, allow)),
   };
   const allowed = {
     sessions: found.sessions.length - kept.sessions.length,

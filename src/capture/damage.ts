@@ -6,14 +6,6 @@
 /** A record of more bytes than this is damage; it bounds what a block can grow to. */
 export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
-/** Nor has a packet more bytes on the wire, jumbo frames and offloaded segments included. */
-const MOST_WIRE_BYTES = 2 ** 24;
-
-/** Whether a record may say that it had so many bytes on the wire: it weighs as much in all shares of the whole. */
-export function isWireLength(bytes: number): boolean {
-  return bytes <= MOST_WIRE_BYTES;
-}
-
 /** What can be wrong with the bytes of a capture. */
 export type DamageKind =
   | 'empty' // no bytes at all

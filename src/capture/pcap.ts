@@ -4,7 +4,7 @@
  * record. Files that were put one behind the other (`cat`, gzip members) are read in turn, each by its own header. Left
  * out: the time zone field (always 0 in practice) and the swapped lengths of libpcap before 0.5.
  */
-import { DamageLog, isWireLength, MAX_RECORD_BYTES } from './damage.ts';
+import { DamageLog, MAX_RECORD_BYTES } from './damage.ts';
 import type { CaptureRecord, CommonRecords, RecordSink } from './record.ts';
 import type { RecordReader } from './record-reader.ts';
 
@@ -177,12 +177,7 @@ export class PcapReader implements RecordReader {
       if (end > to) break;
       const timeUs = seconds * 1e6 + view.getUint32(at + 4, little) / divisor;
       record.at = at + headerBytes;
-      record.captured = captured;
-      record.wireBytes = Math.max(wireBytes, captured);
-      if (!isWireLength(record.wireBytes)) {
-        record.wireBytes = captured;
-        this.damage.add('bad-wire-length', this.#origin + at);
-      }
+      if (!record.measure(captured, wireBytes)) this.damage.add('bad-wire-length', this.#origin + at);
       record.timeUs = timeUs;
       record.number = ++number;
       // Written so that the first time replaces NaN.

@@ -3,7 +3,7 @@
  * and clock, enhanced, simple and obsolete packet blocks. All other blocks (names, secrets, statistics, custom,
  * unknown) are passed over by their length. Nothing is allocated per packet. Left out: every option but the clock's.
  */
-import { DamageLog, isWireLength, MAX_RECORD_BYTES } from './damage.ts';
+import { DamageLog, MAX_RECORD_BYTES } from './damage.ts';
 import { InterfaceTable } from './interfaces.ts';
 import {
   ENHANCED_PACKET,
@@ -201,12 +201,7 @@ export class PcapngReader implements RecordReader {
     }
     const wireBytes = view.getUint32(at + 24, little);
     record.at = at + 28;
-    record.captured = captured;
-    record.wireBytes = Math.max(wireBytes, captured);
-    if (!isWireLength(record.wireBytes)) {
-      record.wireBytes = captured;
-      this.damage.add('bad-wire-length', this.#origin + at);
-    }
+    if (!record.measure(captured, wireBytes)) this.damage.add('bad-wire-length', this.#origin + at);
     this.#interfaces.stamp(record, at + 12, id, little);
     this.#clockUs = record.timeUs;
     this.#lastId = id;
@@ -239,12 +234,7 @@ export class PcapngReader implements RecordReader {
       return;
     }
     record.at = at + 12;
-    record.captured = kept;
-    record.wireBytes = wireBytes;
-    if (!isWireLength(wireBytes)) {
-      record.wireBytes = kept;
-      this.damage.add('bad-wire-length', this.#origin + at);
-    }
+    if (!record.measure(kept, wireBytes)) this.damage.add('bad-wire-length', this.#origin + at);
     record.timeUs = this.#clockUs;
     this.#deliver(0);
   }

@@ -1,3 +1,6 @@
+/** No packet has more bytes on the wire, jumbo frames and offloaded segments included. */
+export const MOST_WIRE_BYTES = 2 ** 24;
+
 const EMPTY = new Uint8Array(0);
 const EMPTY_VIEW = new DataView(EMPTY.buffer);
 
@@ -22,6 +25,18 @@ export class CaptureRecord {
   timeUs = 0;
   /** 1-based number of the record within its input. */
   number = 0;
+
+  /**
+   * Gives it both lengths. False where no packet has as many bytes on the wire, as then it weighs what was captured: it
+   * would weigh as much in all shares of the whole.
+   */
+  measure(captured: number, wireBytes: number): boolean {
+    const longer = Math.max(captured, wireBytes);
+    const isPossible = longer <= MOST_WIRE_BYTES;
+    this.captured = captured;
+    this.wireBytes = isPossible ? longer : captured;
+    return isPossible;
+  }
 
   /** Points the record at another block. */
   useBlock(bytes: Uint8Array): void {

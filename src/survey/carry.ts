@@ -2,6 +2,7 @@
 import type { AuditEdges, Weight } from '../audit/edges.ts';
 import { SKIP_REASONS } from '../capture/skip-reason.ts';
 import type { Tap } from '../capture/tap.ts';
+import type { Contact } from '../endpoints/contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import type { Survey } from './survey.ts';
 
@@ -47,13 +48,17 @@ export interface AllowedEnd {
 export type Allowance = (miner: AllowedEnd, pool: AllowedEnd, names: readonly string[]) => boolean;
 
 /** The pool's end of a look-up of its name. */
-export const NO_END: AllowedEnd = { ip: '', port: null };
+const NO_END: AllowedEnd = { ip: '', port: null };
+
+/** Whether a contact is allowed for, by its ends or by a name. */
+export function isAllowed({ client, server, match, ownName }: Contact, allow: Allowance): boolean {
+  return allow(client, server ?? NO_END, [...match.names, ownName]);
+}
 
 /** The edges without what the operator's list allows for. */
 export function allowedEdges(edges: AuditEdges, allow: Allowance): AuditEdges {
   const kept = edges.sessions.map(({ miner, pool, names }) => !allow(miner, pool, names));
-  const isLeft = ({ client, server, match, ownName }: AuditEdges['contacts'][number]): boolean =>
-    !allow(client, server ?? NO_END, [...match.names, ownName]);
+  const isLeft = (contact: Contact): boolean => !isAllowed(contact, allow);
   if (kept.every(Boolean) && edges.contacts.length + edges.records.length + edges.flows.length === 0)
     return edges;
   let count = 0;

@@ -7,7 +7,7 @@
 import * as w from '../../wasm.ts';
 import { type FlowIndex, type FlowMemory, KEY_WORDS } from '../flow-index.ts';
 import type { PacketCounts } from '../packet-counts.ts';
-import type { RecordLayout, TakenRecords } from '../record.ts';
+import { MOST_WIRE_BYTES, type RecordLayout, type TakenRecords } from '../record.ts';
 import { isTunnelPort } from '../tunnels.ts';
 import { COUNTS, HIGHER, ROW_WORDS, type SharedSlots, SLOT_ROWS, WIDE } from './slots.ts';
 
@@ -216,8 +216,6 @@ const ENHANCED_PACKET = 6;
 const LEAST_BYTES = 42;
 /** No record is longer, as most files say. */
 const MOST_BYTES = 262_144;
-/** As damage.ts has it. */
-const MOST_WIRE_BYTES = 2 ** 24;
 /** Of the two bytes of an EtherType in little endian. */
 const IPV4 = 0x0008;
 const IPV6 = 0xdd86;
