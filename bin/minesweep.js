@@ -5,6 +5,8 @@ const { loadProgram } = require('./load.js');
 
 const argv = process.argv.slice(2);
 const decoder = startDecoder(argv);
+// Until it has said how it ended: a program that waits for what never comes ends without a word.
+process.exitCode = 1;
 loadProgram()
   .main(argv, process.env, process, decoder)
   .then((status) => {

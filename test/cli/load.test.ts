@@ -59,6 +59,12 @@ describe('the program starts', () => {
     }
     expect(await scanned()).toBe('<!doctype html>');
   });
+
+  it('and ends with 1 where it never comes to an end', async () => {
+    writeFileSync(path.join(folder, 'dist/stuck.cjs'), 'exports.main = () => new Promise(() => {});');
+    writeFileSync(path.join(folder, 'dist/bundle.json'), '{"name":"stuck"}');
+    await expect(scanned()).rejects.toMatchObject({ code: 1 });
+  });
 });
 
 function isBytecode(name: string): boolean {
