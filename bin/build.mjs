@@ -160,19 +160,15 @@ function loadLate({ onResolve, onLoad }) {
   onResolve({ filter: /^(node:)?(assert|child_process|crypto|zlib)$/ }, ({ path: name, namespace }) =>
     namespace === 'late' ? { path: name, external: true } : { path: name, namespace: 'late' },
   );
-  onLoad({ filter: /.*/, namespace: 'late' }, async ({ path: name }) => {
-    const { default: whole, ...parts } = await import(name);
-    const names = Object.keys(parts).filter((part) => part !== 'module.exports');
-    return {
-      contents: `
-        let loaded;
-        const load = () => (loaded ??= require(${JSON.stringify(name)}));
-        ${typeof whole === 'function' ? 'module.exports = (...args) => load()(...args);' : ''}
-        for (const name of ${JSON.stringify(names)})
-          Object.defineProperty(module.exports, name, { enumerable: true, get: () => load()[name] });`,
-      loader: 'js',
-    };
-  });
+  onLoad({ filter: /.*/, namespace: 'late' }, ({ path: name }) => ({
+    // A function, as node:assert is one. What it has is looked up in the module that is there when the program runs.
+    contents: `
+      let loaded;
+      const load = () => (loaded ??= require(${JSON.stringify(name)}));
+      const parts = { get: (_, part) => (part === '__esModule' ? undefined : load()[part]) };
+      module.exports = Object.setPrototypeOf((...args) => load()(...args), new Proxy({}, parts));`,
+    loader: 'js',
+  }));
 }
 
 /** Notices of the packages in the bundle, as their licences ask for them. */

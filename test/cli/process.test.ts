@@ -30,10 +30,13 @@ describe('the program as a process', () => {
       import { createRequire } from 'node:module';
       const { loadProgram } = await import(${JSON.stringify(load)});
       await loadProgram().main(['--version'], {});
-      console.log(Object.keys(createRequire(${JSON.stringify(load)}).cache).join(' '));`;
+      console.log(Object.keys(createRequire(${JSON.stringify(load)}).cache).join(' '));
+      console.log(process.moduleLoadList.join(' '));`;
     const { stdout: modules } = await run(process.execPath, ['--input-type=module', '-e', script]);
     expect(modules).toContain('import.js');
     expect(modules).not.toContain('node_modules');
+    // Nor are Node's modules that take long to load and that not every run needs.
+    expect(modules).not.toMatch(/NativeModule (crypto|zlib|assert|child_process)\b/);
   });
 
   it('ends with 2 and a hint for an unknown option', async () => {
