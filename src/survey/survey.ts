@@ -44,6 +44,7 @@ import { OpaqueFlows } from './opaque-flows.ts';
 import { addUnseen } from './quiet-flows.ts';
 import { type Adopted, resume } from './resume.ts';
 import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
+import { sessionContact } from './session-contact.ts';
 import type { SurveyParts } from './survey-parts.ts';
 
 /** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
@@ -530,10 +531,16 @@ export class Survey implements TapObserver, ConversationContext {
     for (const session of this.#sessions) {
       if (session.traffic.packetsOut + session.traffic.packetsIn === 0) continue; // outside the window asked for
       const { port } = session.pool;
-      const settlement = settleSession(session, this.#matchOf(session), (algorithm) =>
+      const match = this.#matchOf(session);
+      const settlement = settleSession(session, match, (algorithm) =>
         coinByPort(this.#pools, port, algorithm, session.startUs),
       );
-      if (settlement !== null) sessions.push(settlement);
+      if (settlement !== null) {
+        sessions.push(settlement);
+        continue;
+      }
+      const contact = sessionContact(session, match);
+      if (contact !== null) this.#contacts.add(contact);
     }
     sessions.sort((a, b) => a.session.startUs - b.session.startUs || compareEnds(a.session, b.session));
     return {

@@ -1,9 +1,10 @@
 /** A pool's name that one part of a capture learns reaches the connections of the parts behind it. */
 import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
+import { dnsAnswer } from '../support/dns-answer.ts';
 import { departures, mergeAll, partOf, scanParts } from '../support/merging.ts';
 import { MINERS, mining } from '../support/opaque-talk.ts';
-import { concat, ethernet, hex, ipv4, ipv4Fragments, udp } from '../support/packet-builder.ts';
+import { ethernet, ipv4Fragments, udp } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -12,27 +13,6 @@ import { plainHello, sealedPackets } from '../support/tls.ts';
 
 const folder = temporaryFolder();
 const POOL = 'gulf.moneroocean.stream';
-
-/** The answer of a resolver: the pool's name has the address 198.51.100.77. */
-function dnsAnswer(timeUs: number): CapturedPacket {
-  const labels = POOL.split('.').map((label) =>
-    concat(hex(label.length.toString(16).padStart(2, '0')), Buffer.from(label)),
-  );
-  const message = concat(
-    hex('1234 8180 0001 0001 0000 0000'),
-    ...labels,
-    hex('00 0001 0001'),
-    hex('c00c 0001 0001 0000 0e10 0004 c633 644d'),
-  );
-  const { bytes } = ethernet(
-    {},
-    ipv4(
-      { source: '192.0.2.53', destination: '192.0.2.77' },
-      udp({ sourcePort: 53, destinationPort: 40_000 }, message),
-    ),
-  );
-  return { timeUs, bytes, wireBytes: bytes.length, linkType: 1 };
-}
 
 function talk(seed: number, seconds: number, startUs?: number): CapturedPacket[] {
   const draw = random(seed);
@@ -48,7 +28,7 @@ function talk(seed: number, seconds: number, startUs?: number): CapturedPacket[]
 describe('a name learned in one part', () => {
   const conversation = talk(3, 60);
   const startUs = conversation[0]?.timeUs ?? 0;
-  const packets = [dnsAnswer(startUs - 5_000_000), ...conversation];
+  const packets = [dnsAnswer({ name: POOL, to: '192.0.2.77', timeUs: startUs - 5_000_000 }), ...conversation];
 
   it('reaches a connection of the next one, which alone says nothing', async () => {
     const whole = await scanInputs([writeCapture(folder, 'named', packets)]);

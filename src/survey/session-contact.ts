@@ -1,0 +1,55 @@
+/**
+ * What is left of a session that settles to nothing: its connections were made all the same, and where their server is a
+ * pool's endpoint that counts as any other contact with it.
+ */
+import { type Contact, connectionVerdict } from '../endpoints/contact.ts';
+import type { PoolMatch } from '../endpoints/pool-match.ts';
+import type { Place, Session } from '../sessions/session.ts';
+
+/** The contact, or null where the server is nobody's that we know. How it behaves was not measured. */
+export function sessionContact(session: Session, match: PoolMatch): Contact | null {
+  const { miner, pool, via, traffic, startUs, endUs } = session;
+  if (match.by === null) return null;
+  const ownName = match.name !== null && session.names.has(match.name) ? match.name : '';
+  const namedBy = match.by === 'address' ? 'list' : ownName === '' ? 'dns' : 'client';
+  const judged = connectionVerdict(match, pool.port, {
+    answered: traffic.packetsIn > 0,
+    seconds: (endUs - startUs) / 1e6,
+    bytesOut: traffic.bytesOut,
+    bytesIn: traffic.bytesIn,
+    pushesOut: 0,
+    pushesIn: 0,
+    namedBy,
+    offersHttp2: false,
+    isMarked: false,
+  });
+  if (judged === null) return null;
+  return {
+    kind: 'connection',
+    client: { ip: miner.ip, port: miner.port },
+    server: { ip: pool.ip, port: pool.port },
+    ...(via.length === 0 ? {} : { via }),
+    match,
+    ownName,
+    isEncrypted: false,
+    tls: null,
+    marks: [],
+    duty: null,
+    namedBy,
+    watchedFrom: null,
+    place: firstPlace(session),
+    ...judged,
+    startUs,
+    endUs,
+    count: 1,
+    traffic: { ...traffic },
+  };
+}
+
+/** Where something of it was seen first. */
+function firstPlace({ sightings, startUs }: Session): Place {
+  let first: Place | null = null;
+  for (const { timeUs, record, input } of sightings.values())
+    if (first === null || timeUs < first.timeUs) first = { timeUs, record, input };
+  return first ?? { timeUs: startUs, record: 0, input: 0 };
+}

@@ -1,0 +1,59 @@
+/** Sessions that settle to nothing are contacts with their pool's endpoint all the same. */
+import { describe, expect, it } from 'vitest';
+import type { CapturedPacket } from '../support/capture-reader.ts';
+import { conversation } from '../support/conversation.ts';
+import { dnsAnswer } from '../support/dns-answer.ts';
+import { departures, mergeAll, scanParts } from '../support/merging.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const START_US = 1_700_000_000_000_000;
+const MINER = '192.0.2.77';
+
+/** Work is handed in and acknowledged by TCP, and nobody ever says a word to it. */
+function unheard(port: number): CapturedPacket[] {
+  const talk = conversation({ miner: `${MINER}:40000`, pool: `198.51.100.77:${port}`, startUs: START_US });
+  talk.connect().minerSays({ id: 1, method: 'mining.subscribe', params: ['cgminer/4.10.0'] });
+  for (let share = 0; share < 12; share += 1) {
+    const params = ['worker', `job${share}`, '00000000', '65000000', `0000000${share.toString(16)}`];
+    talk.after(20).minerSays({ id: share + 2, method: 'mining.submit', params });
+  }
+  return talk.toPackets();
+}
+
+describe('work that is handed in to a pool that says nothing', () => {
+  it('is no session, and a contact with its endpoint where another host has learned its name', async () => {
+    const packets = [
+      dnsAnswer({ name: 'gulf.moneroocean.stream', to: '192.0.2.78', timeUs: START_US - 1e6 }),
+      ...unheard(10_128),
+    ];
+    const audit = await scanInputs([writeCapture(folder, 'unheard', packets)]);
+    expect(audit.sessions).toMatchObject([{ verdict: 'listed', shares: { submitted: 0 } }]);
+    const host = audit.hosts.find(({ ip }) => ip === MINER);
+    expect(host?.verdict).toBe('listed');
+    expect(host?.evidence).toMatchObject([
+      {
+        kind: 'pool-name',
+        detail: 'gulf.moneroocean.stream at 198.51.100.77:10128: a listed pool endpoint was touched',
+      },
+    ]);
+    expect(host?.traffic.bytesOut).toBeGreaterThan(0);
+  });
+
+  it('is the same in parts that are merged', async () => {
+    const packets = [
+      dnsAnswer({ name: 'gulf.moneroocean.stream', to: '192.0.2.78', timeUs: START_US - 1e6 }),
+      ...unheard(10_128),
+    ];
+    const whole = await scanInputs([writeCapture(folder, 'unheard-whole', packets)]);
+    const parts = await scanParts(folder, packets, [9, 20]);
+    expect(departures(whole, await mergeAll(parts))).toEqual([]);
+  });
+
+  it('is nothing where nobody knows the server', async () => {
+    const audit = await scanInputs([writeCapture(folder, 'unheard-unknown', unheard(3333))]);
+    expect(audit.hosts).toEqual([]);
+  });
+});
