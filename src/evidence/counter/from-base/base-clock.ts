@@ -17,7 +17,6 @@ import {
   intoTracks,
   isPlaced,
   lookAt,
-  mayHaveLine,
   sortedSteps,
   spanOf,
   stepsOf,
@@ -113,8 +112,6 @@ class Search {
       before = parts;
       if (parts > this.#most) break;
       this.tried += 1;
-      // Smaller gaps part them even more.
-      if (!mayHaveLine(look, gap)) continue;
       const division = divide(intoTracks(look, gap), look, this.#width);
       if (division === null) continue;
       // What is left out lies anywhere.

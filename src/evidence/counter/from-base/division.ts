@@ -205,18 +205,6 @@ export function lookAt(
   return { runs, steps, restart, originUs, longest, jobs: jobs.size };
 }
 
-/** Whether some shares lie so near one another that a track of them, parted at this gap, may have a line. */
-export function mayHaveLine({ steps }: Look, gap: number): boolean {
-  for (const list of steps) {
-    let length = 0;
-    for (let index = 0; index < list.length; index += 1) {
-      length = list[index] > gap ? 1 : length + 1;
-      if (length === FEWEST_SHARES) return true;
-    }
-  }
-  return false;
-}
-
 /** Parts the shares of each key wherever a nonce lies more than `gap` above the one before it. */
 export function intoTracks({ runs, steps, restart, originUs }: Look, gap: number): Track[] {
   const tracks: Track[] = [];

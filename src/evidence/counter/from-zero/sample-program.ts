@@ -77,8 +77,7 @@ class ProgramLoops implements Loops {
     const program = this.#program;
     const { doubles } = program;
     doubles[layout.SPREAD] = spread;
-    const isPlaced = program.owner === this && program.placed === hypothesis;
-    const isJudged = isPlaced && program.judgedRate === rate;
+    const isJudged = this.#isPlaced(hypothesis) && program.judgedRate === rate;
     if (!isJudged) doubles[layout.RATE] = rate;
     this.#run(isJudged ? layout.COMPARE : layout.JUDGE | layout.COMPARE, hypothesis, weight);
     program.judgedRate = rate;
@@ -92,7 +91,7 @@ class ProgramLoops implements Loops {
     const { nonces, highest } = this.#shares;
     const { kind, size, unlike } = hypothesis;
     doubles[layout.WEIGHT] = weight;
-    const isPlaced = program.owner === this && program.placed === hypothesis;
+    const isPlaced = this.#isPlaced(hypothesis);
     if (!isPlaced) this.#tell(hypothesis);
     const isWhole = kind === 'single' || kind === 'pooled' || highest < size;
     return program.run(
@@ -102,6 +101,11 @@ class ProgramLoops implements Loops {
       highest >= adriftFrom(hypothesis) ? 1 : 0,
       unlike === true ? 1 : 0,
     );
+  }
+
+  /** Whether the shares in memory are these, and stand where the hypothesis has them. */
+  #isPlaced(hypothesis: Hypothesis): boolean {
+    return this.#program.owner === this && this.#program.placed === hypothesis;
   }
 
   #tell(hypothesis: Hypothesis): void {

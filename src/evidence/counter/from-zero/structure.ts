@@ -152,13 +152,10 @@ function chunkFits(sample: Sample, fits: Fit[], keep: Keep, unlike: boolean): vo
     // Thousands of draws deep, chunks cannot be told from a pooled counter.
     if (middle > size * 4096) continue;
     const prior = Math.log((CHUNK_PRIOR.get(size) ?? 0.025) * 0.5 * among) - Math.log(TRACK_NORM);
-    let highest = Math.floor(sample.highest / size);
-    if (highest >= MAX_TRACKS) {
-      highest = 0;
-      for (const share of sample.shares) {
-        const chunk = Math.floor(share.nonce / size);
-        if (chunk < MAX_TRACKS && chunk > highest) highest = chunk;
-      }
+    let highest = 0;
+    for (const share of sample.shares) {
+      const chunk = Math.floor(share.nonce / size);
+      if (chunk < MAX_TRACKS) highest = Math.max(highest, chunk);
     }
     const firstRound = Math.max(2, Math.min(highest + 1, MAX_TRACKS));
     for (let tracks = 2; tracks <= firstRound; tracks += 1) {
