@@ -98,8 +98,7 @@ function* sessionRows({
       input: sighting.input,
     };
   }
-  const first = [...session.sightings.values()].reduce((a, b) => (b.timeUs < a.timeUs ? b : a));
-  const place = { timeUs: first.timeUs, record: first.record, input: first.input };
+  const place = session.firstPlace;
   if (verdict.verdict === 'confirmed') {
     yield { kind: 'session', detail: `${where}: ${verdict.because}`, count: 1, ...place };
   }

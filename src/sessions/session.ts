@@ -247,6 +247,14 @@ export class Session {
     return timeUs >= this.#sinceUs && timeUs < this.#untilUs;
   }
 
+  /** Where it was heard first; of one that nothing was heard of, when its connections began. */
+  get firstPlace(): Place {
+    let first: Place | null = null;
+    for (const { timeUs, record, input } of this.sightings.values())
+      if (first === null || timeUs < first.timeUs) first = { timeUs, record, input };
+    return first ?? { timeUs: this.startUs, record: 0, input: 0 };
+  }
+
   #bounded<T>(list: T[], limit: number, item: T): void {
     if (list.length < limit) list.push(item);
     else this.overflow++;

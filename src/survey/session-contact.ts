@@ -4,7 +4,7 @@
  */
 import { type Contact, connectionVerdict } from '../endpoints/contact.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
-import type { Place, Session } from '../sessions/session.ts';
+import type { Session } from '../sessions/session.ts';
 
 /** The contact, or null where the server is nobody's that we know. How it behaves was not measured. */
 export function sessionContact(session: Session, match: PoolMatch): Contact | null {
@@ -37,19 +37,11 @@ export function sessionContact(session: Session, match: PoolMatch): Contact | nu
     duty: null,
     namedBy,
     watchedFrom: null,
-    place: firstPlace(session),
+    place: session.firstPlace,
     ...judged,
     startUs,
     endUs,
     count: 1,
     traffic: { ...traffic },
   };
-}
-
-/** Where something of it was seen first. */
-function firstPlace({ sightings, startUs }: Session): Place {
-  let first: Place | null = null;
-  for (const { timeUs, record, input } of sightings.values())
-    if (first === null || timeUs < first.timeUs) first = { timeUs, record, input };
-  return first ?? { timeUs: startUs, record: 0, input: 0 };
 }
