@@ -14,6 +14,7 @@ import { REPO_ROOT } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { twoWayTable } from '../support/two-way-table.ts';
 
 const folder = temporaryFolder();
 const START = 1_790_000_000_000_000;
@@ -122,15 +123,14 @@ describe('the part of the window that was mined', () => {
 
   it('has the time in it that flow records tell of beside a capture', async () => {
     const capture = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-many-shares.pcap');
-    const log = path.join(folder, 'day.csv');
-    writeFileSync(
-      log,
-      'start,end,src,sport,dst,dport,proto,packets,bytes,reverse packets,reverse bytes\n' +
-        '2026-11-24T00:00:00Z,2026-11-24T23:59:59Z,192.0.2.18,59158,198.51.100.68,7777,6,98000,15000000,55000,7400000\n',
+    const log = written(
+      'day.csv',
+      twoWayTable(
+        '2026-11-24T00:00:00Z,2026-11-24T23:59:59Z,192.0.2.18,59158,198.51.100.68,7777,6,98000,15000000,55000,7400000',
+      ),
     );
-    const pools = path.join(folder, 'pools.txt');
-    writeFileSync(pools, '198.51.100.68:7777\n');
-    const audit = await scanInputs([log, capture], { poolFiles: [pools] });
+    const poolFiles = [written('pools.txt', '198.51.100.68:7777\n')];
+    const audit = await scanInputs([log, capture], { poolFiles });
     const host = hostOf(audit, '192.0.2.18');
     expect(host.duty).toBeCloseTo(1, 3);
     expect(partOf(host)).toBeCloseTo(host.duty ?? 0, 9);
@@ -144,8 +144,9 @@ describe('the part of the window that was mined', () => {
   it('is the time of capture and flow records together where neither can be read', async () => {
     const log = written(
       'tls.csv',
-      'start,end,src,sport,dst,dport,proto,packets,bytes,reverse packets,reverse bytes\n' +
-        '2026-11-24T22:19:50Z,2026-11-24T22:30:00Z,192.0.2.12,48920,198.51.100.20,443,6,500,80000,300,60000\n',
+      twoWayTable(
+        '2026-11-24T22:19:50Z,2026-11-24T22:30:00Z,192.0.2.12,48920,198.51.100.20,443,6,500,80000,300,60000',
+      ),
     );
     const capture = path.join(REPO_ROOT, 'fixtures/encrypted/xmr-tls.pcap');
     const poolFiles = [written('both-pools.txt', '198.51.100.20:443\n')];

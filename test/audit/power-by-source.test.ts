@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { twoWayTable } from '../support/two-way-table.ts';
 
 const folder = temporaryFolder();
 
@@ -15,8 +16,9 @@ describe('the power of a miner of equihash on a processor', () => {
     // Times, packets and IP bytes each way as tshark counts them in the capture.
     writeFileSync(
       log,
-      'start,end,src,sport,dst,dport,proto,packets,bytes,reverse packets,reverse bytes\n' +
-        '2026-11-24T22:19:59.222Z,2026-11-24T22:21:29.233Z,192.0.2.33,47476,203.0.113.12,3357,6,147,134298,101,9719\n',
+      twoWayTable(
+        '2026-11-24T22:19:59.222Z,2026-11-24T22:21:29.233Z,192.0.2.33,47476,203.0.113.12,3357,6,147,134298,101,9719',
+      ),
     );
     const pools = path.join(folder, 'pools.txt');
     writeFileSync(pools, '203.0.113.12:3357\n');

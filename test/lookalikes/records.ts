@@ -324,60 +324,37 @@ const WATCHERS: readonly LookAlike[] = [
 /** A header of Bitcoin that builds on H, and a transaction. */
 const BLOCK = `00000020${H}${hex(64)}68a1b2c3ffff001d0000148f01${hex(160)}`;
 
+const NODE = { Authorization: 'Basic YTpi', 'User-Agent': 'AuthServiceProxy/0.1' };
+/** A block to work on is asked of a node, and given. */
+const askForBlock = (id: number, bits: string, headers: Record<string, string> = NODE) => [
+  post('/', { jsonrpc: '1.0', id, method: 'getblocktemplate', params: [{ rules: ['segwit'] }] }, headers),
+  respond({
+    id,
+    error: null,
+    result: { previousblockhash: H, bits, height: 200 + id, transactions: [] },
+  }),
+];
+/** A block is handed to a node, which says nothing against it, or what. */
+const handIn = (id: number, result: string | null = null, headers: Record<string, string> = NODE) => [
+  post('/', { jsonrpc: '1.0', id, method: 'submitblock', params: [BLOCK] }, headers),
+  respond({ id, result, error: null }),
+];
+
 const SERVICES: readonly LookAlike[] = [
   {
     name: 'a relay that hands blocks to a node and asks for none',
-    said: times(4, (id) => [
-      post(
-        '/',
-        { jsonrpc: '1.0', id, method: 'submitblock', params: [BLOCK] },
-        { Authorization: 'Basic YTpi' },
-      ),
-      respond({ id, result: null, error: null }),
-    ]),
+    said: times(4, (id) => handIn(id, null, { Authorization: NODE.Authorization })),
   },
   {
     name: 'a test of a node that makes its blocks itself (regtest)',
-    said: times(4, (id) => [
-      post(
-        '/',
-        { jsonrpc: '1.0', id, method: 'getblocktemplate', params: [{ rules: ['segwit'] }] },
-        { Authorization: 'Basic YTpi', 'User-Agent': 'AuthServiceProxy/0.1' },
-      ),
-      respond({
-        id,
-        error: null,
-        result: { previousblockhash: H, bits: '207fffff', height: 200 + id, transactions: [] },
-      }),
-      post(
-        '/',
-        { jsonrpc: '1.0', id, method: 'submitblock', params: [BLOCK] },
-        { Authorization: 'Basic YTpi', 'User-Agent': 'AuthServiceProxy/0.1' },
-      ),
-      respond({ id, result: null, error: null }),
-    ]),
+    said: times(4, (id) => [...askForBlock(id, '207fffff'), ...handIn(id)]),
   },
   {
     name: 'a node that refuses the blocks that a tester makes up from its templates',
-    said: times(4, (id) => [
-      post(
-        '/',
-        { jsonrpc: '1.0', id, method: 'getblocktemplate', params: [{ rules: ['segwit'] }] },
-        { Authorization: 'Basic YTpi', 'User-Agent': 'AuthServiceProxy/0.1', Connection: 'close' },
-      ),
-      respond({
-        id,
-        error: null,
-        result: { previousblockhash: H, bits: '1d00ffff', height: 200 + id, transactions: [] },
-      }),
-    ]).concat(
-      post(
-        '/',
-        { jsonrpc: '1.0', id: 9, method: 'submitblock', params: [BLOCK] },
-        { Authorization: 'Basic YTpi', 'User-Agent': 'AuthServiceProxy/0.1' },
-      ),
-      respond({ id: 9, result: 'high-hash', error: null }),
-    ),
+    said: [
+      ...times(4, (id) => askForBlock(id, '1d00ffff', { ...NODE, Connection: 'close' })),
+      ...handIn(9, 'high-hash'),
+    ],
   },
   {
     name: 'a client of a chain that lists hashes and a number',

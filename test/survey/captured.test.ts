@@ -7,6 +7,7 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { twoWayTable } from '../support/two-way-table.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-captured-'));
 afterAll(() => rmSync(work, { recursive: true }));
@@ -16,8 +17,6 @@ const CAPTURE = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-many-shares.pcap')
 const SHOWN = [53406, 20957, 319, 164];
 const POOLS = path.join(work, 'pools.txt');
 writeFileSync(POOLS, '198.51.100.68:7777\n');
-const HEADER = 'start,end,src,sport,dst,dport,proto,packets,bytes,reverse packets,reverse bytes';
-
 let serial = 0;
 /** A log with one record a line: from and to on the clock of 24 November, packets and bytes each way. */
 function log(...rows: readonly (readonly [from: string, to: string, counters: string])[]): string {
@@ -26,7 +25,7 @@ function log(...rows: readonly (readonly [from: string, to: string, counters: st
     ([from, to, counters]) =>
       `2026-11-24T${from}Z,2026-11-24T${to}Z,192.0.2.18,59158,198.51.100.68,7777,6,${counters}`,
   );
-  writeFileSync(file, `${[HEADER, ...lines].join('\n')}\n`);
+  writeFileSync(file, twoWayTable(...lines));
   return file;
 }
 

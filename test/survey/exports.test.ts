@@ -41,16 +41,14 @@ const FIELDS: readonly (readonly [number, number])[] = [
   [21, 4],
   [48, 1],
 ];
-const DATA = set(
-  256,
+/** All of them but the sampler. */
+const unsampled = (): Writer =>
   new Writer()
     .u32(ipv4('192.0.2.10'), ipv4('198.51.100.20'))
     .u16(51000, 3333)
     .u8(6)
-    .u32(640, 5, 3_540_000, 3_599_000)
-    .u8(7)
-    .take(),
-);
+    .u32(640, 5, 3_540_000, 3_599_000);
+const DATA = set(256, unsampled().u8(7).take());
 const TEMPLATE = set(0, template(256, FIELDS));
 
 function capture(name: string, datagrams: readonly Uint8Array[], cut = 0, later = 0): string {
@@ -192,15 +190,7 @@ it('reads both directions of nProbe, and says where it cannot be told which they
 
 it('points to the packet of the capture in which a flow stood that waited for its interval', async () => {
   const fields = FIELDS.slice(0, -1);
-  const data = set(
-    256,
-    new Writer()
-      .u32(ipv4('192.0.2.10'), ipv4('198.51.100.20'))
-      .u16(51000, 3333)
-      .u8(6)
-      .u32(640, 5, 3_540_000, 3_599_000)
-      .take(),
-  );
+  const data = set(256, unsampled().take());
   const templates = set(0, template(256, fields));
   const pools = path.join(work, 'pools-waiting.txt');
   writeFileSync(pools, '198.51.100.20:3333\n');

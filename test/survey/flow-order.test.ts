@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { nfcapd2, v3Record } from '../support/flow-writer.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { twoWayTable } from '../support/two-way-table.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-order-'));
 afterAll(() => rmSync(work, { recursive: true }));
@@ -35,8 +36,7 @@ it.each([
         const rows = minutes(hour).map(
           (ms) => `${ms},${ms + 55_000},192.0.2.1,50000,198.51.100.7,3333,6,10,900,9,1500`,
         );
-        const header = 'start,end,src,sport,dst,dport,proto,packets,bytes,reverse packets,reverse bytes';
-        writeFileSync(file, `${[header, ...rows].join('\n')}\n`);
+        writeFileSync(file, twoWayTable(...rows));
       }),
   },
   {
