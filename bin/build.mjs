@@ -30,7 +30,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const KEPT_MS = 600_000;
 /** Programs of threads, by the names that src/thread-program.ts knows. */
 const THREADS = {
-  reading: 'src/flowlogs/thread/main.ts',
+  reading: 'src/batch/main.ts',
   decoding: 'src/survey/decoding.ts',
   counting: 'src/survey/counting.ts',
 };

@@ -8,12 +8,12 @@ import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Audit, AuditInput, AuditSession } from './audit/audit.ts';
 import { isoTime } from './audit/time.ts';
-import { createWriter } from './capture/pcap-writer.ts';
-import { createReader, pumpCapture } from './capture/reader.ts';
-import { CaptureRecord } from './capture/record.ts';
-import type { CaptureKind } from './capture/record-reader.ts';
 import { DIALECTS } from './dialects/index.ts';
 import { fail } from './errors.ts';
+import { createWriter } from './readers/pcap/pcap-writer.ts';
+import { createReader, pumpCapture } from './readers/pcap/reader.ts';
+import { CaptureRecord } from './readers/pcap/record.ts';
+import type { CaptureKind } from './readers/pcap/record-reader.ts';
 import { discover } from './sources/discover.ts';
 import { type WantedFlow, WantedFlows } from './survey/wanted-flows.ts';
 

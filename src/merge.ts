@@ -8,7 +8,6 @@ import type { Audit, AuditInput, Owner } from './audit/audit.ts';
 import type { AuditEdges, EdgesPart, Weight } from './audit/edges.ts';
 import { isMissedNote } from './audit/missed.ts';
 import { isPowerNote } from './audit/power-notes.ts';
-import { Tap } from './capture/tap.ts';
 import { DIALECTS } from './dialects/index.ts';
 import type { Contact } from './endpoints/contact.ts';
 import { Networks } from './endpoints/networks.ts';
@@ -24,6 +23,7 @@ import {
 } from './merge/leaves.ts';
 import { RepeatedLookups } from './merge/repeated-lookups.ts';
 import { loadMalware } from './owners/malware.ts';
+import { Tap } from './packets/tap.ts';
 import { catalogueWarning } from './pools/catalogue/index.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
 import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from './survey/assess-hosts.ts';

@@ -10,8 +10,8 @@ import { figure, usualWork } from '../src/audit/modelled-rates.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { unitOf } from '../src/evidence/algorithm.ts';
 import { EVIDENCE_KINDS } from '../src/evidence/kinds.ts';
-import { FLOW_FEATURES } from '../src/flowlogs/features.ts';
-import { FLOW_FORMATS } from '../src/flowlogs/index.ts';
+import { FLOW_FEATURES } from '../src/flows/features.ts';
+import { FLOW_FORMATS } from '../src/readers/index.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
 

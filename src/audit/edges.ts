@@ -69,7 +69,7 @@ export interface FlowState {
   readonly torn: number;
 }
 
-/** What the watch over a flow knows (capture/watch), lane 1 with negative sizes. */
+/** What the watch over a flow knows (packets/watch), lane 1 with negative sizes. */
 export interface WatchState {
   readonly record: number;
   readonly input: number;

@@ -9,8 +9,8 @@ import { CHANGE_KINDS, type ChangeKind } from '../audit/diff.ts';
 import { parsePowerPerAddress } from '../energy/published.ts';
 import { PUE_SETTINGS, type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
-import { parseColumnMap } from '../flowlogs/column-map.ts';
 import { PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
+import { parseColumnMap } from '../readers/tables/column-map.ts';
 import { FORMATS } from '../report/index.ts';
 import { LANGUAGES, type Language } from '../report/text/languages.ts';
 

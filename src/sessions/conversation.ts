@@ -72,7 +72,7 @@ const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket'
 const MAX_TLS_BYTES = 64 * 1024;
 /** Answers come within this; a share that waits longer will have none. */
 const LONGEST_ANSWER_US = 60_000_000;
-/** A stream takes bytes for missing up to its window (capture/stream.ts). */
+/** A stream takes bytes for missing up to its window (packets/stream.ts). */
 const MOST_MISSED = 2 ** 24;
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;

@@ -4,7 +4,7 @@
  * handshake of SOCKS 5 (RFC 1929). A line that is met in its middle is kept where it shows what it is, and is blotted
  * out whole otherwise: it might be the rest of a password.
  */
-import type { TapedPacket } from '../capture/tape.ts';
+import type { TapedPacket } from '../packets/tape.ts';
 
 /** Longest stretch of one lane that is looked at as a whole; what lies beyond is left out. */
 const MAX_SPAN = 256 * 1024;

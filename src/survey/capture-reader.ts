@@ -4,12 +4,12 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
-import type { DamageRow } from '../capture/damage.ts';
-import { createReader, pumpCapture } from '../capture/reader.ts';
-import { CaptureRecord } from '../capture/record.ts';
-import type { CaptureKind } from '../capture/record-reader.ts';
-import type { Tap } from '../capture/tap.ts';
-import { DecodingThread } from '../capture/thread/decoding-thread.ts';
+import type { Tap } from '../packets/tap.ts';
+import { DecodingThread } from '../packets/thread/decoding-thread.ts';
+import type { DamageRow } from '../readers/pcap/damage.ts';
+import { createReader, pumpCapture } from '../readers/pcap/reader.ts';
+import { CaptureRecord } from '../readers/pcap/record.ts';
+import type { CaptureKind } from '../readers/pcap/record-reader.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import { type ThreadUse, threadProgram } from '../thread-program.ts';
 

@@ -1,8 +1,8 @@
 /** The edges of a run, from the tap's counts and the survey's flows and sessions. */
 import type { AuditEdges, Weight } from '../audit/edges.ts';
-import { SKIP_REASONS } from '../capture/skip-reason.ts';
-import type { Tap } from '../capture/tap.ts';
 import type { Contact } from '../endpoints/contact.ts';
+import { SKIP_REASONS } from '../packets/skip-reason.ts';
+import type { Tap } from '../packets/tap.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import type { Survey } from './survey.ts';
 

@@ -1,5 +1,6 @@
 /** The program of the decoding thread, which the build bundles by itself: what the survey wants of packets, built in. */
-import { serve } from '../capture/thread/decoder.ts';
+
 import { mayConcernCode } from '../framing/name-program.ts';
+import { serve } from '../packets/thread/decoder.ts';
 
 serve(mayConcernCode);

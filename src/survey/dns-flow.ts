@@ -2,9 +2,10 @@
  * A TCP flow from or to port 53, heard: DNS messages where its first bytes can be their length, and anything else,
  * for pools hide behind this port too, by the listener that other flows get.
  */
-import type { Stamp } from '../capture/stream.ts';
-import type { CandidateListener, Standing } from '../capture/tap.ts';
+
 import { DnsLane } from '../framing/dns-over-tcp.ts';
+import type { Stamp } from '../packets/stream.ts';
+import type { CandidateListener, Standing } from '../packets/tap.ts';
 
 /** Receives a message of one lane, valid during the call only. */
 export type DnsListener = (lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp) => void;

@@ -5,6 +5,9 @@
  */
 
 import type { AuditEdges, FlowState, Weight } from '../audit/edges.ts';
+import { addressText } from '../endpoints/address.ts';
+import { type Contact, Contacts } from '../endpoints/contact.ts';
+import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import {
   FIN_0,
   FIN_1,
@@ -13,12 +16,9 @@ import {
   RST_SEEN,
   SYN_SEEN,
   UNWATCHED,
-} from '../capture/flow-table.ts';
-import type { Tape } from '../capture/tape.ts';
-import type { WatchedFlow } from '../capture/watch.ts';
-import { addressText } from '../endpoints/address.ts';
-import { type Contact, Contacts } from '../endpoints/contact.ts';
-import type { TlsFacts } from '../endpoints/tls-facts.ts';
+} from '../packets/flow-table.ts';
+import type { Tape } from '../packets/tape.ts';
+import type { WatchedFlow } from '../packets/watch.ts';
 import { type SessionState, saveSession } from '../sessions/carry.ts';
 import { type Conversation, TOKENS_PER_FLOW } from '../sessions/conversation.ts';
 import type { Session } from '../sessions/session.ts';

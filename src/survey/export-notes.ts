@@ -1,5 +1,5 @@
 /** What of exports in captures never came, or too late, exporter by exporter, in words. */
-import type { ExportCollector } from '../flowlogs/export-collector.ts';
+import type { ExportCollector } from '../readers/netflow/export-collector.ts';
 
 /** Exporters that are named; the rest is counted. */
 const MOST_NAMED = 5;

@@ -2,14 +2,15 @@
  * A flow that ended without a session, to the contact it was, if any: with an endpoint that a name, an answer of DNS,
  * a certificate or the operator's list gives to a pool, or with nobody known, in the manner of a miner.
  */
-import type { FlowTable } from '../capture/flow-table.ts';
-import { NAMED, OPAQUE, SYN_ACK_SEEN } from '../capture/flow-table.ts';
+
 import { addressText } from '../endpoints/address.ts';
 import { type Contact, connectionVerdict, type NamedBy } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { ownNames } from '../endpoints/tls-facts.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
+import type { FlowTable } from '../packets/flow-table.ts';
+import { NAMED, OPAQUE, SYN_ACK_SEEN } from '../packets/flow-table.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { endpointAskedFor, type SeenName } from '../sessions/conversation.ts';
 import type { TakenFlow } from './opaque-flows.ts';

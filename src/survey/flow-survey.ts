@@ -3,13 +3,15 @@
  * are contacts, as for connections of a capture in which nothing could be read. What of them counts beside captures of
  * the same is said by captured.ts.
  */
+
+import type { SieveSetup } from '../batch/sieve-setup.ts';
 import { addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts, connectionVerdict } from '../endpoints/contact.ts';
 import { type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
-import { Conversations, type FlowConversation } from '../flowlogs/conversations.ts';
-import { EndpointWatch } from '../flowlogs/endpoint-watch.ts';
+import { Conversations, type FlowConversation } from '../flows/conversations.ts';
+import { EndpointWatch } from '../flows/endpoint-watch.ts';
 import {
   connectionFigures,
   flowBehaviour,
@@ -17,10 +19,9 @@ import {
   LEAST_MEAN_SECONDS,
   lastsForHours,
   mayBeMining,
-} from '../flowlogs/flow-behaviour.ts';
-import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flowlogs/flow-record.ts';
-import { type FlowRelation, RelationSum } from '../flowlogs/relation.ts';
-import type { SieveSetup } from '../flowlogs/thread/sieve-setup.ts';
+} from '../flows/flow-behaviour.ts';
+import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';
+import { type FlowRelation, RelationSum } from '../flows/relation.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import type { Captured } from './captured.ts';
 import { InputCopies } from './input-copies.ts';

@@ -4,7 +4,7 @@
  * observer of the same traffic, of whom the one that saw the most counts; a capture counts again, which is told.
  */
 import { createHash } from 'node:crypto';
-import { SNIFF_BYTES } from '../flowlogs/flow-format.ts';
+import { SNIFF_BYTES } from '../readers/flow-format.ts';
 
 /** Columns stand one behind another in such files: those of other times may begin alike. */
 const COLUMNAR = 'parquet';

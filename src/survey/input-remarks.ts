@@ -3,9 +3,9 @@
  * without a zone, tables whose columns are not known, files of other kinds that look like flow logs. In words, each kind
  * once however many inputs there are.
  */
-import type { FlowDamageKind } from '../flowlogs/flow-damage.ts';
-import type { FlowReadResult } from '../flowlogs/flow-reading.ts';
-import { describeHead } from '../flowlogs/unknown-head.ts';
+import type { FlowDamageKind } from '../flows/flow-damage.ts';
+import type { FlowReadResult } from '../readers/flow-reading.ts';
+import { describeHead } from '../readers/unknown-head.ts';
 
 /** rwcut prints UTC unless it is told otherwise, and says nothing of it. */
 const IN_UTC = 'silk';

@@ -2,12 +2,13 @@
  * Flows that cannot be read, above the waterline: what their TLS openings said in clear, and the marks of mining that
  * their sizes and times bear. Kept by flow until the flow ends, both bounded.
  */
-import type { WatchedFlow } from '../capture/watch.ts';
+
 import { addServer, type TlsFacts, tlsFactsOf } from '../endpoints/tls-facts.ts';
 import { bearsAllMarks, type MiningMark, mayBearAllMarks, miningMarks } from '../evidence/mining-marks.ts';
 import { mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
 import type { ClientHello } from '../framing/client-hello.ts';
 import type { ServerFlight } from '../framing/server-flight.ts';
+import type { WatchedFlow } from '../packets/watch.ts';
 
 /** What the watch over a flow came to. */
 export interface OpaqueFinding {

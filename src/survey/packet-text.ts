@@ -2,7 +2,7 @@
  * Taped packets as words and back: lane, flags, sequence, acknowledgement, payload bytes on the wire, time in us,
  * record, input, and the payload in base64, in one line of text. What is no such line gives nothing.
  */
-import type { TapedPacket } from '../capture/tape.ts';
+import type { TapedPacket } from '../packets/tape.ts';
 
 const NUMBERS = 8;
 const MOST_BYTES = 65_535;

@@ -5,7 +5,7 @@
  */
 
 import type { Weight } from '../audit/edges.ts';
-import { CANDIDATE, type FlowTable, NAMED, OPAQUE, SYN_SEEN } from '../capture/flow-table.ts';
+import { CANDIDATE, type FlowTable, NAMED, OPAQUE, SYN_SEEN } from '../packets/flow-table.ts';
 import type { SurveyParts, Unseen } from './survey-parts.ts';
 
 export class QuietFlows {

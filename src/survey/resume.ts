@@ -4,6 +4,8 @@
  * may go on in the part after it, set to where they stood.
  */
 import type { AuditEdges, FlowState } from '../audit/edges.ts';
+import { addressWords } from '../endpoints/address.ts';
+import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import {
   DISMISSED,
   FIN_0,
@@ -12,10 +14,8 @@ import {
   ISN_1_KNOWN,
   PROBING,
   SYN_SEEN,
-} from '../capture/flow-table.ts';
-import type { TapedPacket } from '../capture/tape.ts';
-import { addressWords } from '../endpoints/address.ts';
-import type { TlsFacts } from '../endpoints/tls-facts.ts';
+} from '../packets/flow-table.ts';
+import type { TapedPacket } from '../packets/tape.ts';
 import { absorb } from '../sessions/absorb.ts';
 import { restoreSession, type SessionState } from '../sessions/carry.ts';
 import { type Conversation, TOKENS_PER_FLOW } from '../sessions/conversation.ts';

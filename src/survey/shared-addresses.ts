@@ -3,8 +3,9 @@
  * pool's name says little of a connection that does not name it itself. Bounded; addresses that do not fit count as
  * not shared.
  */
-import { grown } from '../capture/columns.ts';
-import { AddressTable } from '../flowlogs/address-table.ts';
+
+import { AddressTable } from '../flows/address-table.ts';
+import { grown } from '../packets/columns.ts';
 
 const MOST_ADDRESSES = 1 << 20;
 /** Foreign domains from which on an address is shared: a server may bear its hoster's name beside its own. */

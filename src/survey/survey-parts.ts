@@ -1,7 +1,7 @@
 import type { Weight } from '../audit/edges.ts';
-import type { FlowTable } from '../capture/flow-table.ts';
-import type { Tap } from '../capture/tap.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
+import type { FlowTable } from '../packets/flow-table.ts';
+import type { Tap } from '../packets/tap.ts';
 import type { Conversation, SeenName } from '../sessions/conversation.ts';
 import type { Session } from '../sessions/session.ts';
 import type { OpaqueFlows } from './opaque-flows.ts';

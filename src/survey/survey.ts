@@ -4,12 +4,6 @@
  */
 
 import type { AuditEdges, FlowState } from '../audit/edges.ts';
-import type { FlowTable } from '../capture/flow-table.ts';
-import { NAMED, OPAQUE, SYN_SEEN, WANTED, WEB } from '../capture/flow-table.ts';
-import type { Packet } from '../capture/packet.ts';
-import type { Stamp } from '../capture/stream.ts';
-import type { CandidateListener, Tap, TapObserver } from '../capture/tap.ts';
-import type { WatchedFlow } from '../capture/watch.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts } from '../endpoints/contact.ts';
@@ -17,14 +11,20 @@ import { aliasesOf, NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
-import { ExportCollector } from '../flowlogs/export-collector.ts';
-import type { FlowDamageRow } from '../flowlogs/flow-damage.ts';
-import type { NameRecord } from '../flowlogs/flow-record.ts';
+import type { FlowDamageRow } from '../flows/flow-damage.ts';
+import type { NameRecord } from '../flows/flow-record.ts';
 import { mayConcern, readDns, TYPE_PTR } from '../framing/dns.ts';
 import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-look.ts';
 import type { TlsHello } from '../framing/message.ts';
 import { NameGate } from '../framing/name-gate.ts';
+import type { FlowTable } from '../packets/flow-table.ts';
+import { NAMED, OPAQUE, SYN_SEEN, WANTED, WEB } from '../packets/flow-table.ts';
+import type { Packet } from '../packets/packet.ts';
+import type { Stamp } from '../packets/stream.ts';
+import type { CandidateListener, Tap, TapObserver } from '../packets/tap.ts';
+import type { WatchedFlow } from '../packets/watch.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
+import { ExportCollector } from '../readers/netflow/export-collector.ts';
 import { absorb } from '../sessions/absorb.ts';
 import { goesOn, restoreSession, saveSession } from '../sessions/carry.ts';
 import {

@@ -3,10 +3,11 @@
  * addresses, so that the many that are not wanted cost one look into a map. Tunnels are seen through, as in a scan;
  * pieces of a datagram are taken by their addresses, for only its first has ports.
  */
-import { Packet } from '../capture/packet.ts';
-import type { CaptureRecord, RecordSink } from '../capture/record.ts';
-import { FRAGMENT } from '../capture/skip-reason.ts';
+
 import { addressWords } from '../endpoints/address.ts';
+import { Packet } from '../packets/packet.ts';
+import { FRAGMENT } from '../packets/skip-reason.ts';
+import type { CaptureRecord, RecordSink } from '../readers/pcap/record.ts';
 
 /** One conversation that is wanted. Ports of 0 stand for any. Times in us since 1970, both included. */
 export interface WantedFlow {

@@ -3,13 +3,13 @@
  * earlier part was too young to be watched, the later one counts from where a watch over the whole would have begun.
  */
 import type { FlowState, WatchState } from '../audit/edges.ts';
-import { SYN_ACK_SEEN, SYN_SEEN, UNWATCHED } from '../capture/flow-table.ts';
-import { RING } from '../capture/message-ring.ts';
-import type { WatchedFlow } from '../capture/watch.ts';
+import { SYN_ACK_SEEN, SYN_SEEN, UNWATCHED } from '../packets/flow-table.ts';
+import { RING } from '../packets/message-ring.ts';
+import type { WatchedFlow } from '../packets/watch.ts';
 import type { SurveyParts } from './survey-parts.ts';
 
 const MINUTE_US = 60_000_000;
-/** Flows are watched from this age on (capture/tap). */
+/** Flows are watched from this age on (packets/tap). */
 const WATCH_AFTER_US = 15_000_000;
 
 export function watchState(watched: WatchedFlow | null): WatchState | null {

@@ -184,7 +184,7 @@ if (process.argv[2] === '--measure') {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   const registry = path.join(folder, 'flowlogs.mjs');
   buildSync({
-    entryPoints: [path.join(root, 'src/flowlogs/index.ts')],
+    entryPoints: [path.join(root, 'src/readers/index.ts')],
     outfile: registry,
     bundle: true,
     format: 'esm',

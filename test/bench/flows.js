@@ -29,7 +29,7 @@ const PASSES = 3;
 function build(folder) {
   buildSync({
     entryPoints: ['conversations', 'endpoint-watch', 'nfcapd'].map((name) =>
-      path.join(ROOT, 'src', 'flowlogs', `${name}.ts`),
+      path.join(ROOT, 'src', 'flows', `${name}.ts`),
     ),
     bundle: true,
     splitting: true,

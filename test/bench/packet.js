@@ -12,7 +12,7 @@ import { buildSync } from 'esbuild';
 const compiled = buildSync({
   stdin: {
     contents: "export { Packet } from './packet.js'; export { CaptureRecord } from './record.js';",
-    resolveDir: fileURLToPath(new URL('../../src/capture', import.meta.url)),
+    resolveDir: fileURLToPath(new URL('../../src/packets', import.meta.url)),
     loader: 'ts',
   },
   bundle: true,

@@ -5,10 +5,10 @@
 
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Packet, TCP } from '../../src/capture/packet.ts';
-import { DECODED } from '../../src/capture/skip-reason.ts';
 import { bearsAllMarks, type MiningMark, miningMarks } from '../../src/evidence/mining-marks.ts';
 import { measureOpaque } from '../../src/evidence/opaque-session.ts';
+import { Packet, TCP } from '../../src/packets/packet.ts';
+import { DECODED } from '../../src/packets/skip-reason.ts';
 import { readCapture } from '../support/capture-reader.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { recordOf } from '../support/decode-frame.ts';

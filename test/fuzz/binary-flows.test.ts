@@ -3,13 +3,13 @@
  * a number that is none. One seed a run, printed on failure; MINESWEEP_FUZZ_SEED and MINESWEEP_FUZZ_RUNS widen it.
  */
 import { describe, expect, it } from 'vitest';
-import { Conversations } from '../../src/flowlogs/conversations.ts';
-import { ExportCollector } from '../../src/flowlogs/export-collector.ts';
-import { flowBehaviour } from '../../src/flowlogs/flow-behaviour.ts';
-import type { FlowRecord } from '../../src/flowlogs/flow-record.ts';
-import { ipfix } from '../../src/flowlogs/ipfix.ts';
-import { nfcapd } from '../../src/flowlogs/nfcapd.ts';
-import { relationOf } from '../../src/flowlogs/relation.ts';
+import { Conversations } from '../../src/flows/conversations.ts';
+import { flowBehaviour } from '../../src/flows/flow-behaviour.ts';
+import type { FlowRecord } from '../../src/flows/flow-record.ts';
+import { relationOf } from '../../src/flows/relation.ts';
+import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
+import { ipfix } from '../../src/readers/netflow/ipfix.ts';
+import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
 import { bytesSource, exportPacket, flowSink } from '../support/binary-flows.ts';
 import * as write from '../support/flow-writer.ts';
 import { type Random, random } from '../support/random.ts';

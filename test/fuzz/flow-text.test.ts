@@ -3,9 +3,9 @@
  * does not depend on how the bytes were cut into blocks. MINESWEEP_FUZZ_SEED repeats a run.
  */
 import { describe, expect, it } from 'vitest';
-import type { FlowFormat } from '../../src/flowlogs/flow-format.ts';
-import type { FlowRecord } from '../../src/flowlogs/flow-record.ts';
-import { FLOW_FORMATS, flowFormat } from '../../src/flowlogs/index.ts';
+import type { FlowRecord } from '../../src/flows/flow-record.ts';
+import type { FlowFormat } from '../../src/readers/flow-format.ts';
+import { FLOW_FORMATS, flowFormat } from '../../src/readers/index.ts';
 import { type Random, random } from '../support/random.ts';
 
 const SEED = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260101) >>> 0;

@@ -3,10 +3,10 @@
  * MINESWEEP_FUZZ_SEED and MINESWEEP_FUZZ_RUNS widen the search.
  */
 import { describe, expect, it } from 'vitest';
-import { BYTE_LIMIT, DATAGRAM_LIMIT } from '../../src/capture/fragments.ts';
-import { Packet, TCP, UDP } from '../../src/capture/packet.ts';
-import { CaptureRecord } from '../../src/capture/record.ts';
-import { DECODED, SKIP_REASONS } from '../../src/capture/skip-reason.ts';
+import { BYTE_LIMIT, DATAGRAM_LIMIT } from '../../src/packets/fragments.ts';
+import { Packet, TCP, UDP } from '../../src/packets/packet.ts';
+import { DECODED, SKIP_REASONS } from '../../src/packets/skip-reason.ts';
+import { CaptureRecord } from '../../src/readers/pcap/record.ts';
 import { type Random, random } from '../support/random.ts';
 import { SAMPLE_FRAMES } from '../support/sample-frames.ts';
 

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
-import { SKIP_REASONS } from '../../src/capture/skip-reason.ts';
 import { HARDWARE } from '../../src/energy/hardware.ts';
 import { conventionFor, powerOf } from '../../src/energy/power.ts';
 import { EVIDENCE_KINDS } from '../../src/evidence/kinds.ts';
 import { OWNER_SOURCES } from '../../src/owners/answer.ts';
 import { type IntentSignals, intentOf, intentSentences } from '../../src/owners/intent.ts';
+import { SKIP_REASONS } from '../../src/packets/skip-reason.ts';
 import { inChinese } from '../../src/report/text/zh-sentences.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 

@@ -1,9 +1,10 @@
 /** Flow logs to plain objects, for tests: every field of a record that says something. */
-import { ExportCollector, type ExportPacket } from '../../src/flowlogs/export-collector.ts';
-import type { FlowFormat } from '../../src/flowlogs/flow-format.ts';
-import type { FlowReadOptions, FlowReadResult, FlowSource } from '../../src/flowlogs/flow-reading.ts';
-import { FlowRecord, type FlowSink } from '../../src/flowlogs/flow-record.ts';
-import { AddressCell, addressOf } from '../../src/flowlogs/text/address-cell.ts';
+
+import { FlowRecord, type FlowSink } from '../../src/flows/flow-record.ts';
+import type { FlowFormat } from '../../src/readers/flow-format.ts';
+import type { FlowReadOptions, FlowReadResult, FlowSource } from '../../src/readers/flow-reading.ts';
+import { ExportCollector, type ExportPacket } from '../../src/readers/netflow/export-collector.ts';
+import { AddressCell, addressOf } from '../../src/readers/tables/address-cell.ts';
 
 export interface ReadFlow {
   readonly flow: string;

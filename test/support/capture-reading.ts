@@ -1,8 +1,8 @@
 /** Reads capture bytes through the readers and keeps what came out, for tests that compare whole record lists. */
 
-import type { DamageRow } from '../../src/capture/damage.ts';
-import { createReader, pumpCapture, sniffCapture } from '../../src/capture/reader.ts';
-import { CaptureRecord } from '../../src/capture/record.ts';
+import type { DamageRow } from '../../src/readers/pcap/damage.ts';
+import { createReader, pumpCapture, sniffCapture } from '../../src/readers/pcap/reader.ts';
+import { CaptureRecord } from '../../src/readers/pcap/record.ts';
 
 export interface ReadRecord {
   readonly timeUs: number;

@@ -1,9 +1,9 @@
 /**
  * One frame through the packet decoder, and what came of it as a plain value to compare.
  */
-import { Packet, TCP } from '../../src/capture/packet.ts';
-import { CaptureRecord } from '../../src/capture/record.ts';
-import { DECODED, SKIP_REASONS, type SkipReason } from '../../src/capture/skip-reason.ts';
+import { Packet, TCP } from '../../src/packets/packet.ts';
+import { DECODED, SKIP_REASONS, type SkipReason } from '../../src/packets/skip-reason.ts';
+import { CaptureRecord } from '../../src/readers/pcap/record.ts';
 
 export const LINKTYPE = {
   null: 0,

@@ -2,9 +2,10 @@
  * Reads a flow log from memory, and says its records as a person would: addresses and times as text, and only what
  * the record holds. The wording is made here, not by the code under test.
  */
-import type { FlowFormat } from '../../src/flowlogs/flow-format.ts';
-import type { FlowReadOptions, FlowReadResult } from '../../src/flowlogs/flow-reading.ts';
-import type { AlertRecord, FlowRecord, NameRecord } from '../../src/flowlogs/flow-record.ts';
+
+import type { AlertRecord, FlowRecord, NameRecord } from '../../src/flows/flow-record.ts';
+import type { FlowFormat } from '../../src/readers/flow-format.ts';
+import type { FlowReadOptions, FlowReadResult } from '../../src/readers/flow-reading.ts';
 
 export interface FlowReading {
   readonly flows: readonly SaidFlow[];

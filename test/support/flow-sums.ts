@@ -4,14 +4,14 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Packet, UDP } from '../../src/capture/packet.ts';
-import { createReader, pumpCapture } from '../../src/capture/reader.ts';
-import { CaptureRecord } from '../../src/capture/record.ts';
-import { DECODED } from '../../src/capture/skip-reason.ts';
-import { ExportCollector } from '../../src/flowlogs/export-collector.ts';
-import type { FlowDamageRow } from '../../src/flowlogs/flow-damage.ts';
-import type { FlowFormat } from '../../src/flowlogs/flow-format.ts';
-import type { FlowRecord } from '../../src/flowlogs/flow-record.ts';
+import type { FlowDamageRow } from '../../src/flows/flow-damage.ts';
+import type { FlowRecord } from '../../src/flows/flow-record.ts';
+import { Packet, UDP } from '../../src/packets/packet.ts';
+import { DECODED } from '../../src/packets/skip-reason.ts';
+import type { FlowFormat } from '../../src/readers/flow-format.ts';
+import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
+import { createReader, pumpCapture } from '../../src/readers/pcap/reader.ts';
+import { CaptureRecord } from '../../src/readers/pcap/record.ts';
 import { bytesSource, flowSink } from './binary-flows.ts';
 import type { Sum } from './flow-exporting.ts';
 

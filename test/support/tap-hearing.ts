@@ -1,9 +1,8 @@
 /** What reaches a tap, read in place and by way of the rows of the decoding thread: everything that can be told apart. */
-import { createReader, pumpCapture, sniffCapture } from '../../src/capture/reader.ts';
-import { CaptureRecord } from '../../src/capture/record.ts';
-import { type CandidateListener, Tap, type TapObserver } from '../../src/capture/tap.ts';
-import { PacketRows } from '../../src/capture/thread/packet-rows.ts';
-import { PacketWriter } from '../../src/capture/thread/packet-writer.ts';
+
+import { type CandidateListener, Tap, type TapObserver } from '../../src/packets/tap.ts';
+import { PacketRows } from '../../src/packets/thread/packet-rows.ts';
+import { PacketWriter } from '../../src/packets/thread/packet-writer.ts';
 import {
   CONTROL_WORDS,
   FREE,
@@ -12,7 +11,9 @@ import {
   ROWS,
   STATE,
   shareSlots,
-} from '../../src/capture/thread/slots.ts';
+} from '../../src/packets/thread/slots.ts';
+import { createReader, pumpCapture, sniffCapture } from '../../src/readers/pcap/reader.ts';
+import { CaptureRecord } from '../../src/readers/pcap/record.ts';
 import { bytesSource } from './capture-reading.ts';
 
 /** All that a tap knows and says. */

@@ -1,6 +1,6 @@
 /** No password stands in the packets that an audit carries, wherever packets cut it; what else they say stays. */
 import { describe, expect, it } from 'vitest';
-import type { TapedPacket } from '../../src/capture/tape.ts';
+import type { TapedPacket } from '../../src/packets/tape.ts';
 import { blotPasswords, isMasked } from '../../src/survey/blot.ts';
 import { packetOf, packetText } from '../../src/survey/packet-text.ts';
 

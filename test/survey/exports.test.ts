@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { AuditInput } from '../../src/audit/audit.ts';
-import type { ExporterLoss } from '../../src/flowlogs/export-collector.ts';
+import type { ExporterLoss } from '../../src/readers/netflow/export-collector.ts';
 import { inChinese } from '../../src/report/text/zh-sentences.ts';
 import { exportNotes } from '../../src/survey/export-notes.ts';
 import { writePcap } from '../support/capture-writer.ts';

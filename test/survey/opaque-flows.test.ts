@@ -1,6 +1,6 @@
 /** When flows that cannot be read are measured makes no difference to what is found of them. */
 import { describe, expect, it } from 'vitest';
-import type { WatchedFlow } from '../../src/capture/watch.ts';
+import type { WatchedFlow } from '../../src/packets/watch.ts';
 import { OpaqueFlows } from '../../src/survey/opaque-flows.ts';
 
 const MORE_THAN_WAIT = 300;

@@ -1,9 +1,10 @@
 /** Sessions of a recorded capture, settled by the engine itself: what the counter makes of real packets. */
-import { Tap } from '../../../src/capture/tap.ts';
+
+import { FlowReader } from '../../../src/batch/flow-reader.ts';
 import { DIALECTS } from '../../../src/dialects/index.ts';
-import { CertificateNames } from '../../../src/flowlogs/certificate-names.ts';
-import { FlowReader } from '../../../src/flowlogs/thread/flow-reader.ts';
+import { Tap } from '../../../src/packets/tap.ts';
 import { loadPools } from '../../../src/pools/load.ts';
+import { CertificateNames } from '../../../src/readers/names/certificate-names.ts';
 import type { SettledSession } from '../../../src/sessions/settle.ts';
 import { discover } from '../../../src/sources/discover.ts';
 import { CaptureReader } from '../../../src/survey/capture-reader.ts';

@@ -1,0 +1,70 @@
+/**
+ * What is rare in a flow log (names, alerts, certificates) on its way from one thread to another: beside the records, with
+ * the number of records before which it stood, so that the main thread sees all of it in the very order of the log.
+ */
+
+import type { AlertRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';
+import type { CertificateJoin, Showing } from '../readers/names/certificate-names.ts';
+
+/** Something rare, and the record before which it stood. */
+export type Aside = { readonly at: number } & (
+  | { readonly what: 'name'; readonly record: NameRecord }
+  | { readonly what: 'alert'; readonly record: AlertRecord }
+  | { readonly what: 'shown'; readonly fingerprint: string; readonly showing: Showing }
+  | { readonly what: 'certificate'; readonly fingerprint: string; readonly names: readonly string[] }
+);
+
+/** What a reader tells of, records aside. */
+export abstract class AsideWriter implements CertificateJoin {
+  /** Records given away, or in hand, before what comes next. */
+  protected abstract at(): number;
+  protected abstract aside(aside: Aside): void;
+
+  name(record: NameRecord): void {
+    this.aside({ at: this.at(), what: 'name', record });
+  }
+
+  alert(record: AlertRecord): void {
+    this.aside({ at: this.at(), what: 'alert', record });
+  }
+
+  shown(fingerprint: string, showing: Showing): void {
+    this.aside({ at: this.at(), what: 'shown', fingerprint, showing });
+  }
+
+  certificate(fingerprint: string, names: readonly string[]): void {
+    this.aside({ at: this.at(), what: 'certificate', fingerprint, names });
+  }
+}
+
+/** Where the main thread puts what it takes. */
+export interface AsideTarget {
+  readonly sink: FlowSink;
+  readonly certificates: CertificateJoin;
+}
+
+/** Tells it; numbers of records in it count from behind `base`. */
+export function tellAside(aside: Aside, { sink, certificates }: AsideTarget, base = 0): void {
+  switch (aside.what) {
+    case 'name':
+      sink.name(numbered(aside.record, base));
+      return;
+    case 'alert':
+      sink.alert(numbered(aside.record, base));
+      return;
+    case 'shown':
+      certificates.shown(aside.fingerprint, numbered(aside.showing, base), sink);
+      return;
+    case 'certificate':
+      certificates.certificate(aside.fingerprint, aside.names, sink);
+  }
+}
+
+function numbered<R extends { readonly number: number }>(record: R, base: number): R {
+  return base === 0 ? record : { ...record, number: record.number + base };
+}
+
+/** True where it may tell what an end of the records that follow is called, so that these are wanted. */
+export function mayNameAnEnd({ what }: Aside): boolean {
+  return what !== 'alert';
+}

@@ -1,0 +1,112 @@
+/**
+ * Reads the flow logs of a scan one after another, with a second thread where that pays for its start: lines of text in
+ * pieces, which both threads parse, other logs in the reading thread. Which it was is not to be seen in what is read.
+ */
+import { availableParallelism } from 'node:os';
+import type { FlowSink } from '../flows/flow-record.ts';
+import { type FlowFormat, SNIFF_BYTES } from '../readers/flow-format.ts';
+import type { FlowSource } from '../readers/flow-reading.ts';
+import { type ThreadUse, threadProgram } from '../thread-program.ts';
+import { expectLongRun } from './long-run.ts';
+import type { ThreadReadResult } from './messages.ts';
+import { PieceHelper, readInPieces } from './piece-reading.ts';
+import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
+
+/** Stored bytes of a scan from which the thread pays for its start of a tenth of a second, as measured. */
+const LEAST_SCAN_BYTES = 12 * 1024 * 1024;
+/** Of text that is not packed, whose reading leaves the main thread little to do. */
+const LEAST_TEXT_BYTES = 96 * 1024 * 1024;
+/** Stored bytes of an input from which it goes through the thread. */
+const LEAST_INPUT_BYTES = 1024 * 1024;
+/** Bytes of an input of unknown size that are waited for to tell. */
+const LEAST_PIPE_BYTES = 4 * 1024 * 1024;
+
+/** An input as the reader asks for it. */
+export interface ReadableLog {
+  readonly source: FlowSource & {
+    peek(count: number): Promise<Uint8Array>;
+    /** Known after the first `peek`. */
+    readonly compression: readonly string[];
+    /** Of the file that holds just these bytes; known after the first `peek`. */
+    readonly descriptor?: number | null;
+  };
+  /** True where the SHA-256 of its file is wanted. */
+  readonly hash: boolean;
+  /** Stored bytes; null where they are not known. */
+  readonly size: number | null;
+  /** True where it holds names and no flows: to hand them over costs more than to read them. */
+  readonly holdsNames: boolean;
+}
+
+export class FlowReader {
+  readonly #use: ThreadUse;
+  readonly #scanBytes: number | null;
+  readonly #tell: (message: string) => void;
+  /** Of pieces; null before it is wanted. */
+  #helper: PieceHelper | null = null;
+  /** Undefined before it is wanted, null where it does not start. */
+  #thread: ReadingThread | null | undefined;
+
+  /** `scanBytes` are those of all inputs, null where that is not known; `tell` hears whether there is a thread. */
+  constructor(use: ThreadUse, scanBytes: number | null, tell: (message: string) => void = () => {}) {
+    this.#use = use;
+    this.#scanBytes = scanBytes;
+    this.#tell = tell;
+  }
+
+  async read(
+    format: FlowFormat,
+    log: ReadableLog,
+    sink: FlowSink,
+    options: ThreadReadOptions,
+  ): Promise<ThreadReadResult> {
+    const pays = await this.#pays(log);
+    const read = pays ? await readInPieces(this.#helping(), format, log.source, sink, options) : null;
+    if (read !== null) return read;
+    const thread = pays ? await this.#started() : null;
+    if (thread === null) return format.read(log.source, sink, options);
+    const descriptor = log.source.descriptor ?? null;
+    const file = descriptor === null ? null : { descriptor, hash: log.hash };
+    return thread.read(format, log.source, sink, options, file);
+  }
+
+  async close(): Promise<void> {
+    await this.#helper?.close();
+    await this.#thread?.close();
+  }
+
+  #helping(): PieceHelper {
+    if (this.#helper === null || this.#helper.isGone) {
+      expectLongRun();
+      void this.#helper?.close();
+      this.#helper = new PieceHelper(threadProgram('reading'));
+      this.#tell('flow logs are read in pieces, by two threads');
+    }
+    return this.#helper;
+  }
+
+  async #started(): Promise<ReadingThread | null> {
+    if (this.#thread === undefined) {
+      expectLongRun();
+      this.#thread = await ReadingThread.start(
+        threadProgram('reading'),
+        this.#use === 'always' ? 2 : undefined,
+      );
+      this.#tell(
+        `flow logs are read in ${this.#thread === null ? 'the main thread' : 'a thread of their own'}`,
+      );
+    }
+    return this.#thread;
+  }
+
+  async #pays({ source, size, holdsNames }: ReadableLog): Promise<boolean> {
+    if (this.#use !== 'auto') return this.#use === 'always';
+    if (holdsNames || this.#thread === null || availableParallelism() < 2) return false;
+    // How much a pipe holds is known when it has come.
+    if (size === null) return (await source.peek(LEAST_PIPE_BYTES)).length >= LEAST_PIPE_BYTES;
+    if (size < LEAST_INPUT_BYTES) return false;
+    if (this.#scanBytes === null || this.#thread !== undefined || this.#helper !== null) return true;
+    const isText = !(await source.peek(SNIFF_BYTES)).includes(0) && source.compression.length === 0;
+    return this.#scanBytes >= (isText ? LEAST_TEXT_BYTES : LEAST_SCAN_BYTES);
+  }
+}

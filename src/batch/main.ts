@@ -1,0 +1,140 @@
+/**
+ * The reading thread: bytes come from a file or by message, a format of the registry reads them, and its records go out
+ * in batches. The bundle holds this file as a program of its own.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FlowReadOptions, FlowSource } from '../readers/flow-reading.ts';
+import { flowFormat } from '../readers/index.ts';
+import { DescriptorSource } from '../readers/pcap/descriptor-source.ts';
+import { BatchWriter } from './batches.ts';
+import { HelpedBlocks, helpWithBlocks } from './block-helper.ts';
+import type {
+  FileReading,
+  HelperSetup,
+  LogFile,
+  Order,
+  PieceHelperSetup,
+  Report,
+  ThreadSetup,
+} from './messages.ts';
+import { helpWithPieces } from './piece-helper.ts';
+
+type Bytes = Extract<Order, { what: 'bytes' }>;
+
+/** The bytes of one reading, block by block as the main thread sends them. */
+class SentSource implements FlowSource {
+  readonly #blocks: Bytes[] = [];
+  #at = 0;
+  #wake: () => void = () => {};
+
+  add(bytes: Bytes): void {
+    this.#blocks.push(bytes);
+    this.#wake();
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    while (this.#blocks.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const [{ block, count }] = this.#blocks;
+    if (count === 0) return 0;
+    const step = Math.min(target.length, count - this.#at);
+    target.set(block.subarray(this.#at, this.#at + step));
+    this.#at += step;
+    if (this.#at === count) {
+      this.#at = 0;
+      this.#blocks.shift();
+      giveBack(block);
+    }
+    return step;
+  }
+
+  /** What was sent and not read. */
+  close(): void {
+    for (const { block } of this.#blocks) giveBack(block);
+    this.#blocks.length = 0;
+  }
+}
+
+/** A file that the thread reads by itself; `tell` hears how many bytes were read. */
+class FileSource extends DescriptorSource implements FlowSource {
+  readonly #tell: (bytes: number) => void;
+
+  constructor({ descriptor, hash }: LogFile, tell: (bytes: number) => void) {
+    super(descriptor, hash);
+    this.#tell = tell;
+  }
+
+  get reading(): FileReading {
+    return { bytes: this.storedBytes, readErrorAt: this.readErrorAt, sha256: this.sha256 };
+  }
+
+  override async fill(target: Uint8Array): Promise<number> {
+    const count = await super.fill(target);
+    this.#tell(this.storedBytes);
+    return count;
+  }
+}
+
+function report(said: Report, blocks: readonly ArrayBuffer[] = []): void {
+  parentPort?.postMessage(said, blocks);
+}
+
+function giveBack(block: Uint8Array<ArrayBuffer>): void {
+  if (block.length > 0) report({ what: 'spent', block }, [block.buffer]);
+}
+
+async function read(
+  order: Extract<Order, { what: 'read' }>,
+  sent: SentSource,
+  { shared, asidePort }: ThreadSetup,
+  blocks: HelpedBlocks,
+): Promise<void> {
+  const writer = new BatchWriter(shared, asidePort, order.sieve, () => report({ what: 'batch' }));
+  const format = flowFormat(order.format);
+  if (format === null) throw new Error(`no such format: ${order.format}`);
+  const options: FlowReadOptions = {
+    ...order.options,
+    exporters: writer.exporters,
+    certificates: writer,
+    blockQueue: (compression) => blocks.queue(compression),
+    nfcapdHelp: () => blocks.help(),
+    onBlock: () => writer.onBlock(),
+    ...(writer.sieveOfReader === null ? {} : { sieve: writer.sieveOfReader }),
+  };
+  const file = order.file === null ? null : new FileSource(order.file, (bytes) => writer.tellBytes(bytes));
+  const result = await format.read(file ?? sent, writer, options);
+  writer.end();
+  const own = file === null ? {} : { file: file.reading };
+  report({ what: 'read', result: { ...result, ...own }, exporters: writer.exporters });
+}
+
+function readForEver(setup: ThreadSetup): void {
+  const blocks = new HelpedBlocks(setup.file);
+  let reading = -1;
+  let source = new SentSource();
+  parentPort?.on('message', (order: Order) => {
+    if (order.what === 'bytes') {
+      if (order.reading === reading) source.add(order);
+      else giveBack(order.block);
+      return;
+    }
+    reading = order.reading;
+    source = new SentSource();
+    const ours = source;
+    void read(order, ours, setup, blocks)
+      .catch((error: unknown) => report({ what: 'failed', error }))
+      .finally(() => {
+        reading = -1;
+        ours.close();
+      });
+  });
+  report({ what: 'ready' });
+}
+
+const setup: ThreadSetup | HelperSetup | PieceHelperSetup = workerData;
+if ('blocks' in setup) helpWithBlocks(setup.blocks);
+else if ('pieces' in setup) helpWithPieces(setup.pieces, setup.port);
+else readForEver(setup);

@@ -1,0 +1,71 @@
+/** What the main thread and the reading thread say to each other, batches of records aside. */
+import type { MessagePort } from 'node:worker_threads';
+import type { FlowReadResult, PlainReadOptions } from '../readers/flow-reading.ts';
+import type { SharedBatches } from './batches.ts';
+import type { SharedBlocks } from './block-helper.ts';
+import type { SharedPieces } from './pieces.ts';
+import type { SieveSetup } from './sieve-setup.ts';
+
+/** Given to the thread as it starts. */
+export interface ThreadSetup {
+  readonly shared: SharedBatches;
+  readonly asidePort: MessagePort;
+  /** The program that the thread runs, for helpers of its own. */
+  readonly file: string;
+}
+
+/** Given to a helper of the thread. */
+export interface HelperSetup {
+  readonly blocks: SharedBlocks;
+}
+
+/** Given to a helper that parses pieces of text logs. */
+export interface PieceHelperSetup {
+  readonly pieces: SharedPieces;
+  readonly port: MessagePort;
+}
+
+/** A file that the thread reads by itself. */
+export interface LogFile {
+  readonly descriptor: number;
+  /** True where its SHA-256 is wanted. */
+  readonly hash: boolean;
+}
+
+/** What became of that. */
+export interface FileReading {
+  readonly bytes: number;
+  readonly readErrorAt: number | null;
+  /** Null where it is not wanted, or the end was not reached. */
+  readonly sha256: string | null;
+}
+
+/** What a log held, and its file where the thread read that by itself. */
+export type ThreadReadResult = FlowReadResult & { readonly file?: FileReading };
+
+/** To the thread. Bytes belong to a reading by its number; none are its end. */
+export type Order =
+  | {
+      readonly what: 'read';
+      readonly reading: number;
+      readonly format: string;
+      readonly options: PlainReadOptions;
+      /** Null where its bytes are sent. */
+      readonly file: LogFile | null;
+      /** Null where all records are wanted. */
+      readonly sieve: SieveSetup | null;
+    }
+  | {
+      readonly what: 'bytes';
+      readonly reading: number;
+      readonly block: Uint8Array<ArrayBuffer>;
+      readonly count: number;
+    };
+
+/** From the thread. */
+export type Report =
+  | { readonly what: 'ready' }
+  | { readonly what: 'spent'; readonly block: Uint8Array<ArrayBuffer> }
+  | { readonly what: 'batch' }
+  | { readonly what: 'read'; readonly result: ThreadReadResult; readonly exporters: readonly string[] }
+  | { readonly what: 'failed'; readonly error: unknown };

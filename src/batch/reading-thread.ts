@@ -1,0 +1,211 @@
+/**
+ * Reads flow logs in a thread of its own, so that reading and the table of conversations take a core each. The main
+ * thread keeps the source (standard input, decompression, hash) and sends its bytes, but the thread reads plain files by
+ * itself; the records come back in batches, names and whatever else is rare in their places among them. Formats know nothing of it.
+ *
+ * Bounded: three blocks of bytes and a ring of batches are under way; who is ahead waits. Where the thread does not
+ * start, the caller reads by itself; where it ends amid a reading, that rejects.
+ */
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { FlowSink } from '../flows/flow-record.ts';
+import type { FlowFormat } from '../readers/flow-format.ts';
+import type { FlowSource, PlainReadOptions } from '../readers/flow-reading.ts';
+import type { CertificateJoin } from '../readers/names/certificate-names.ts';
+import { readingRoom } from '../sources/reading-room.ts';
+import { BatchReader, type SharedBatches, shareBatches } from './batches.ts';
+import type { LogFile, Order, Report, ThreadReadResult, ThreadSetup } from './messages.ts';
+
+const BLOCK_BYTES = 1024 * 1024;
+const BLOCKS = 3;
+/** A thread that has not started by then will not be waited for. */
+const START_MS = 10_000;
+/** Batches taken before the main thread looks after its other work: input, signals, progress. */
+const BATCHES_A_TURN = 4;
+/** Records between two calls of `onBlock`. */
+const RECORDS_A_REPORT = 65_536;
+
+/** What a reading in the thread must be given. */
+export interface ThreadReadOptions extends PlainReadOptions {
+  readonly exporters: string[];
+  readonly certificates: CertificateJoin;
+  /** `fileBytes` are those read of a file that the thread reads by itself. */
+  readonly onBlock: (records: number, fileBytes?: number) => boolean;
+}
+
+export class ReadingThread {
+  readonly #worker: Worker;
+  readonly #shared: SharedBatches;
+  readonly #asidePort: MessagePort;
+  /** Blocks that are not with the thread. */
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
+  #allocated = 0;
+  #reading = 0;
+  #isReady = false;
+  #result: ThreadReadResult | null = null;
+  #exporters: readonly string[] = [];
+  #failure: Error | null = null;
+  /** Wakes who waits for a batch or the end, and who waits for a free block. */
+  #wakeTaker: () => void = () => {};
+  #wakeFeeder: () => void = () => {};
+
+  private constructor(file: string, heapMegabytes?: number) {
+    this.#shared = shareBatches();
+    const { port1, port2 } = new MessageChannel();
+    this.#asidePort = port1;
+    const setup: ThreadSetup = { shared: this.#shared, asidePort: port2, file };
+    this.#worker = new Worker(file, {
+      workerData: setup,
+      transferList: [port2],
+      name: 'reading',
+      ...(heapMegabytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
+    });
+    this.#worker.on('message', (said: Report) => this.#take(said));
+    this.#worker.on('error', (error: unknown) => this.#fail(error));
+    this.#worker.on('messageerror', (error: unknown) => this.#fail(error));
+    this.#worker.on('exit', (code) => this.#fail(new Error(`it ended with ${code}`)));
+  }
+
+  /** Starts the thread of this file; null where that fails, or where the machine has one core only. */
+  static async start(
+    file: string | null,
+    cores = availableParallelism(),
+    heapMegabytes?: number,
+  ): Promise<ReadingThread | null> {
+    if (file === null || cores < 2) return null;
+    let thread: ReadingThread;
+    try {
+      thread = new ReadingThread(file, heapMegabytes);
+    } catch {
+      return null;
+    }
+    const timer = setTimeout(() => thread.#fail(new Error('it did not start in time')), START_MS);
+    while (!thread.#isReady && thread.#failure === null) await thread.#waitTaking();
+    clearTimeout(timer);
+    if (thread.#failure === null) return thread;
+    await thread.close();
+    return null;
+  }
+
+  /** Reads to the end, as `format.read` does; the source's `file` without asking the source. Rejects where the thread ends before. */
+  async read(
+    format: FlowFormat,
+    source: FlowSource,
+    sink: FlowSink,
+    options: ThreadReadOptions,
+    file: LogFile | null = null,
+  ): Promise<ThreadReadResult> {
+    const { exporters, certificates, onBlock, ...plain } = options;
+    const batches = new BatchReader(this.#shared, this.#asidePort, { sink, certificates, exporters });
+    this.#result = null;
+    this.#reading++;
+    const sieve = sink.sieve?.() ?? null;
+    this.#order({ what: 'read', reading: this.#reading, format: format.id, options: plain, file, sieve });
+    // Not waited for: where the reading ends early, standard input may stay silent for ever.
+    if (file === null) void this.#feed(source, this.#reading);
+    const result = await this.#takeAll(batches, onBlock);
+    exporters.splice(0, exporters.length, ...this.#exporters);
+    return { ...result, exporters };
+  }
+
+  /** Ends the thread. */
+  async close(): Promise<void> {
+    this.#asidePort.close();
+    await this.#worker.terminate();
+  }
+
+  get #isOver(): boolean {
+    return this.#result !== null || this.#failure !== null;
+  }
+
+  async #takeAll(batches: BatchReader, onBlock: ThreadReadOptions['onBlock']): Promise<ThreadReadResult> {
+    const tell = (): boolean => onBlock(batches.records, batches.fileBytes || undefined);
+    let reported = 0;
+    for (let taken = 1; ; ) {
+      // Asked before the ring: all batches were given away before the end was told.
+      const isOver = this.#isOver;
+      if (this.#failure !== null) throw this.#failure;
+      if (batches.isReady()) {
+        batches.take();
+        if (batches.records - reported >= RECORDS_A_REPORT) {
+          reported = batches.records;
+          if (!tell()) batches.stop();
+        }
+        if (taken % BATCHES_A_TURN === 0) await setImmediate();
+        taken++;
+      } else if (isOver && this.#result !== null) {
+        tell();
+        return this.#result;
+      } else await this.#waitTaking();
+    }
+  }
+
+  /** Sends the bytes of the source as long as the reading lasts. */
+  async #feed(source: FlowSource, reading: number): Promise<void> {
+    const isOver = (): boolean => this.#isOver || reading !== this.#reading;
+    while (!isOver()) {
+      const block = this.#freeBlock();
+      if (block === null) {
+        await new Promise<void>((resolve) => {
+          this.#wakeFeeder = resolve;
+        });
+        continue;
+      }
+      const count = await source.fill(block, true);
+      if (count === 0 || isOver()) this.#free.push(block);
+      if (isOver()) return;
+      if (count === 0) {
+        this.#order({ what: 'bytes', reading, block: new Uint8Array(0), count });
+        return;
+      }
+      this.#order({ what: 'bytes', reading, block, count }, [block.buffer]);
+    }
+  }
+
+  #freeBlock(): Uint8Array<ArrayBuffer> | null {
+    const block = this.#free.pop();
+    if (block !== undefined || this.#allocated === BLOCKS) return block ?? null;
+    this.#allocated++;
+    return readingRoom(BLOCK_BYTES);
+  }
+
+  #waitTaking(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakeTaker = resolve;
+    });
+  }
+
+  #order(order: Order, blocks: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(order, blocks);
+  }
+
+  #take(said: Report): void {
+    switch (said.what) {
+      case 'spent':
+        this.#free.push(said.block);
+        this.#wakeFeeder();
+        return;
+      case 'read':
+        this.#result = said.result;
+        this.#exporters = said.exporters;
+        this.#wakeFeeder();
+        break;
+      case 'failed':
+        this.#fail(said.error);
+        return;
+      case 'ready':
+        this.#isReady = true;
+        break;
+      case 'batch':
+    }
+    this.#wakeTaker();
+  }
+
+  #fail(cause: unknown): void {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    this.#failure ??= new Error(`the thread that reads flow logs failed: ${why}`, { cause });
+    this.#wakeTaker();
+    this.#wakeFeeder();
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * HOT in `has`. Which endpoints are listed: the question asked of both ends of every flow record. Filled from the pool
+ * list before the records come, and with the addresses that names of the logs stand for while they come.
+ *
+ * Prefixes are kept by length: an address is asked for once a length, cut to it. Nearly all answers are "no", and a
+ * small field of bits gives most of them.
+ */
+import { grown } from '../packets/columns.ts';
+import { AddressTable } from './address-table.ts';
+
+const ADDRESS_BITS = 128;
+const MOST_ADDRESSES = 1 << 22;
+const FIRST_SLOTS = 1 << 12;
+/** Bits of the field for each prefix: one "no" in sixteen is left to the table. */
+const FIELD_BITS = 16;
+
+export class EndpointWatch {
+  /** By length, from single addresses to the widest prefix. */
+  readonly #lengths: PrefixLength[] = [];
+
+  /** Endpoints added, those that were known counted again. */
+  size = 0;
+
+  /**
+   * Adds an endpoint; port 0 stands for all of the address. With a `length` (of 128 bits, IPv4 as ::ffff:a.b.c.d) it
+   * stands for every address with these first bits.
+   */
+  add(words: ArrayLike<number>, port: number, length = ADDRESS_BITS): void {
+    let kept = this.#lengths.find((each) => each.length === length);
+    if (kept === undefined) {
+      kept = new PrefixLength(length);
+      this.#lengths.push(kept);
+      this.#lengths.sort((a, b) => b.length - a.length);
+    }
+    if (kept.add(words, port)) this.size++;
+  }
+
+  has(w0: number, w1: number, w2: number, w3: number, port: number): boolean {
+    const lengths = this.#lengths;
+    for (let i = 0; i < lengths.length; i++) if (lengths[i].has(w0, w1, w2, w3, port)) return true;
+    return false;
+  }
+
+  /** For those who are to tell addresses that are not listed. */
+  fields(): ListedField[] {
+    return this.#lengths.map(({ field: { length, bits } }) => ({ length, bits }));
+  }
+
+  /** Is some port of this address listed? */
+  hasAddress(w0: number, w1: number, w2: number, w3: number): boolean {
+    const lengths = this.#lengths;
+    for (let i = 0; i < lengths.length; i++) if (lengths[i].find(w0, w1, w2, w3) >= 0) return true;
+    return false;
+  }
+}
+
+/** Bits of the hashes of all prefixes of one length, as it may be sent elsewhere. */
+export interface ListedField {
+  readonly length: number;
+  readonly bits: Int32Array;
+}
+
+/** The fields of a watch without its tables: of an address that is not listed they mostly know it. */
+export class WatchFields {
+  readonly #fields: readonly PrefixField[];
+
+  constructor(listed: readonly ListedField[]) {
+    this.#fields = listed.map(({ length, bits }) => new PrefixField(length, bits));
+  }
+
+  ofIpv4(): Ipv4Field[] {
+    return this.#fields.map(({ mask3, shift, bits }) => ({ mask: mask3, shift, bits }));
+  }
+
+  /** False where no port of the address is listed. */
+  mayHold(w0: number, w1: number, w3: number): boolean {
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i++) if (fields[i].mayHold(w0, w1, w3)) return true;
+    return false;
+  }
+}
+
+/** What a field says of IPv4: an address may be listed where its bit is set. */
+export interface Ipv4Field {
+  readonly mask: number;
+  /** Leaves of (address & mask) * 0x9e3779b1 the number of the bit. */
+  readonly shift: number;
+  readonly bits: Int32Array;
+}
+
+/** Which addresses may begin with a listed prefix of one length. */
+class PrefixField implements ListedField {
+  readonly length: number;
+  readonly mask0: number;
+  readonly mask1: number;
+  readonly mask2: number;
+  readonly mask3: number;
+  readonly bits: Int32Array;
+  /** Leaves of a hash as many bits as tell a bit of the field. */
+  readonly shift: number;
+
+  constructor(length: number, bits: Int32Array) {
+    this.length = length;
+    this.mask0 = wordMask(length);
+    this.mask1 = wordMask(length - 32);
+    this.mask2 = wordMask(length - 64);
+    this.mask3 = wordMask(length - 96);
+    this.bits = bits;
+    this.shift = Math.clz32(bits.length * 32 - 1);
+  }
+
+  mark(w0: number, w1: number, w3: number): void {
+    const bit = this.#bit(w0, w1, w3);
+    this.bits[bit >>> 5] |= 1 << (bit & 31);
+  }
+
+  mayHold(w0: number, w1: number, w3: number): boolean {
+    const bit = this.#bit(w0, w1, w3);
+    return ((this.bits[bit >>> 5] >>> (bit & 31)) & 1) !== 0;
+  }
+
+  #bit(w0: number, w1: number, w3: number): number {
+    const folded = Math.imul((w1 & this.mask1) ^ (w0 & this.mask0), 0x85ebca77);
+    return Math.imul((w3 & this.mask3) ^ folded, 0x9e3779b1) >>> this.shift;
+  }
+}
+
+/** Prefixes of one length. */
+class PrefixLength {
+  readonly length: number;
+  readonly #addresses = new AddressTable(MOST_ADDRESSES);
+  /** By address: 1 where every port counts. */
+  #whole = new Uint8Array(this.#addresses.capacity);
+  field: PrefixField;
+  /** Address number * 65536 + port, plus one; 0 where empty; at most half full. */
+  #places = new Float64Array(FIRST_SLOTS);
+  #placeCount = 0;
+
+  constructor(length: number) {
+    this.length = length;
+    this.field = emptyField(length, this.#addresses.capacity);
+  }
+
+  /** False where there is no room for more. */
+  add(words: ArrayLike<number>, port: number): boolean {
+    const { mask0, mask1, mask2, mask3 } = this.field;
+    const address = this.#addresses.add(
+      words[0] & mask0,
+      words[1] & mask1,
+      words[2] & mask2,
+      words[3] & mask3,
+    );
+    if (address < 0) return false;
+    if (this.#whole.length < this.#addresses.capacity) this.#grow();
+    this.field.mark(words[0], words[1], words[3]);
+    if (port === 0) this.#whole[address] = 1;
+    else this.#addPlace(address * 65536 + port + 1);
+    return true;
+  }
+
+  has(w0: number, w1: number, w2: number, w3: number, port: number): boolean {
+    const address = this.find(w0, w1, w2, w3);
+    if (address < 0) return false;
+    return this.#whole[address] === 1 || this.#places[this.#slot(address * 65536 + port + 1)] !== 0;
+  }
+
+  /** Number of the address, or -1. */
+  find(w0: number, w1: number, w2: number, w3: number): number {
+    const field = this.field;
+    if (!field.mayHold(w0, w1, w3)) return -1;
+    return this.#addresses.find(w0 & field.mask0, w1 & field.mask1, w2 & field.mask2, w3 & field.mask3);
+  }
+
+  #grow(): void {
+    this.#whole = grown(this.#whole, new Uint8Array(this.#addresses.capacity));
+    this.field = emptyField(this.length, this.#whole.length);
+    const words = new Int32Array(4);
+    for (let address = 0; address < this.#addresses.size; address++) {
+      this.#addresses.words(address, words);
+      this.field.mark(words[0], words[1], words[3]);
+    }
+  }
+
+  #slot(place: number): number {
+    const mask = this.#places.length - 1;
+    let slot = Math.imul((place % 4294967296) | 0, 0x9e3779b1) >>> 0;
+    slot = (slot ^ (slot >>> 15)) & mask;
+    while (this.#places[slot] !== 0 && this.#places[slot] !== place) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  #addPlace(place: number): void {
+    const slot = this.#slot(place);
+    if (this.#places[slot] === place) return;
+    this.#places[slot] = place;
+    this.#placeCount++;
+    if (this.#placeCount * 2 <= this.#places.length) return;
+    const old = this.#places;
+    this.#places = new Float64Array(old.length * 2);
+    for (const each of old) if (each !== 0) this.#places[this.#slot(each)] = each;
+  }
+}
+
+/** The first `count` bits of a word set; none where it is 0 or less, all from 32 on. */
+function wordMask(count: number): number {
+  return count <= 0 ? 0 : count >= 32 ? -1 : -1 << (32 - count);
+}
+
+/** A field for so many prefixes. */
+function emptyField(length: number, prefixes: number): PrefixField {
+  return new PrefixField(length, new Int32Array((prefixes * FIELD_BITS) / 32));
+}

@@ -1,0 +1,77 @@
+/**
+ * What of a connection each format lets one see: the features that judgement rests on, each with what it asks of a
+ * format. The table of them in the README is made of this list. A format that lacks what a feature asks for makes the
+ * judgement silent (flow-behaviour.ts), never bolder.
+ */
+import type { FlowFormat } from '../readers/flow-format.ts';
+
+/** `partial`: where the source sends it, or coarsely. */
+export type Allowed = 'yes' | 'partial' | 'no';
+
+export interface FlowFeature {
+  readonly id: string;
+  /** What it tells. */
+  readonly title: string;
+  readonly allowedBy: (format: FlowFormat) => Allowed;
+}
+
+const has = (format: FlowFormat, ...fields: readonly (keyof FlowFormat['fields'])[]): boolean =>
+  fields.every((field) => format.fields[field] !== undefined);
+const hasFlows = (format: FlowFormat): boolean => has(format, 'destination', 'destinationPort');
+
+/** Of packets: counted, estimated by the source, or not there. */
+const byPackets = (format: FlowFormat): Allowed =>
+  !hasFlows(format) || format.abilities.packets === 'no'
+    ? 'no'
+    : format.abilities.packets === 'counted'
+      ? 'yes'
+      : 'partial';
+
+const byTime = (format: FlowFormat): Allowed =>
+  !hasFlows(format) ? 'no' : format.abilities.time === 'flow' ? 'yes' : 'partial';
+
+export const FLOW_FEATURES: readonly FlowFeature[] = [
+  {
+    id: 'endpoint',
+    title: 'listed address and port',
+    allowedBy: (format) => (hasFlows(format) ? 'yes' : 'no'),
+  },
+  {
+    id: 'names',
+    title: 'names of addresses in the log itself',
+    allowedBy: (format) => (has(format, 'name') ? 'yes' : 'no'),
+  },
+  {
+    id: 'client',
+    title: 'which end is the client (else by ports and peers)',
+    allowedBy: (format) => {
+      if (!hasFlows(format)) return 'no';
+      return has(format, 'originator') || format.abilities.tcpFlags === 'yes' ? 'yes' : 'partial';
+    },
+  },
+  {
+    id: 'attempts',
+    title: 'attempts without an answer',
+    allowedBy: (format) => {
+      const { bothDirections, tcpFlags } = format.abilities;
+      if (!hasFlows(format)) return 'no';
+      return bothDirections === 'yes' || tcpFlags === 'yes' ? 'yes' : 'partial';
+    },
+  },
+  { id: 'duration', title: 'duration, duty, hours with one server, reconnects', allowedBy: byTime },
+  {
+    id: 'volume',
+    title: 'packets and bytes a minute each way, bytes a packet, ratio up to down',
+    allowedBy: byPackets,
+  },
+  {
+    id: 'rhythm',
+    title: 'regularity of pushes, from many records a connection',
+    allowedBy: (format) => {
+      const { records, packets } = format.abilities;
+      if (!hasFlows(format) || packets !== 'counted' || records === 'one') return 'no';
+      return records === 'many' ? 'yes' : 'partial';
+    },
+  },
+  { id: 'model', title: 'modelled hashrate, on request', allowedBy: byPackets },
+];

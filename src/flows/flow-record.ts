@@ -1,0 +1,141 @@
+/**
+ * One flow record of any format, as numbers: where its fields lie is the format's business, what they mean is said
+ * here. A reader owns one instance, fills it anew for each record (`clear` first) and calls the sink.
+ *
+ * HOT: nothing per record may allocate; text formats decode digits in place.
+ */
+import type { SieveSetup } from '../batch/sieve-setup.ts';
+
+/** What the bytes of a record count. */
+export const IP_BYTES = 0; // IP total length: NetFlow, IPFIX, Zeek *_ip_bytes, AWS
+export const LINK_BYTES = 1; // link header included: Suricata, sFlow frame length
+export const PAYLOAD_BYTES = 2; // TCP or UDP payload only: Zeek orig_bytes
+export type ByteLayer = typeof IP_BYTES | typeof LINK_BYTES | typeof PAYLOAD_BYTES;
+
+/** Who opened the connection, where the record says so. */
+export const ORIGINATOR_UNKNOWN = 0;
+export const ORIGINATOR_SOURCE = 1;
+export const ORIGINATOR_DESTINATION = 2;
+
+export class FlowRecord {
+  /** us since 1970, UTC; NaN where unknown. */
+  startUs = Number.NaN;
+  endUs = Number.NaN;
+  /** Addresses as four 32-bit words (`| 0`), IPv4 as ::ffff:a.b.c.d. */
+  source0 = 0;
+  source1 = 0;
+  source2 = 0;
+  source3 = 0;
+  destination0 = 0;
+  destination1 = 0;
+  destination2 = 0;
+  destination3 = 0;
+  sourcePort = 0;
+  destinationPort = 0;
+  /** IP protocol; 0 where unknown. */
+  protocol = 0;
+  /** Source to destination, as observed (not multiplied by the sampling factor unless `isScaled`). */
+  packets = 0;
+  bytes = 0;
+  /** Destination to source; -1 where the record has one direction only. */
+  reversePackets = -1;
+  reverseBytes = -1;
+  /** OR of the TCP flags seen, source to destination; -1 where absent. */
+  tcpFlags = -1;
+  reverseTcpFlags = -1;
+  byteLayer: ByteLayer = IP_BYTES;
+  /** One packet in so many was looked at; 1 where all, 0 where nobody knows. */
+  samplingInterval = 1;
+  /** True where packets and bytes are multiplied already. */
+  isScaled = false;
+  originator = ORIGINATOR_UNKNOWN;
+  /** True where the source says that the traffic was blocked. */
+  isDenied = false;
+  /** Ordinal of the exporter or sensor within the input; 0 where there is one only. */
+  exporter = 0;
+  /** 1-based number of the record within its input. */
+  number = 0;
+  /** Of its two ends, where whoever takes the record has computed it ahead; else 0. */
+  pairHash = 0;
+
+  /** Back to a record that says nothing. */
+  clear(): void {
+    this.startUs = Number.NaN;
+    this.endUs = Number.NaN;
+    this.source0 = 0;
+    this.source1 = 0;
+    this.source2 = 0;
+    this.source3 = 0;
+    this.destination0 = 0;
+    this.destination1 = 0;
+    this.destination2 = 0;
+    this.destination3 = 0;
+    this.sourcePort = 0;
+    this.destinationPort = 0;
+    this.protocol = 0;
+    this.packets = 0;
+    this.bytes = 0;
+    this.reversePackets = -1;
+    this.reverseBytes = -1;
+    this.tcpFlags = -1;
+    this.reverseTcpFlags = -1;
+    this.byteLayer = IP_BYTES;
+    this.samplingInterval = 1;
+    this.isScaled = false;
+    this.originator = ORIGINATOR_UNKNOWN;
+    this.isDenied = false;
+    this.exporter = 0;
+    this.pairHash = 0;
+  }
+}
+
+/** A name that a log itself ties to a connection or an address (ssl.log, dns.log, EVE tls and dns). Rare: may allocate. */
+export interface NameRecord {
+  readonly kind: 'tls-sni' | 'tls-certificate' | 'http-host' | 'dns-answer' | 'dns-query';
+  readonly name: string;
+  /** Client that said or asked it, canonical text; '' where unknown. */
+  readonly client: string;
+  /** Server address that it stands for; '' for a query without an answer. */
+  readonly server: string;
+  readonly serverPort: number;
+  readonly timeUs: number;
+  readonly number: number;
+}
+
+/** A rule about mining that fired at the sensor (EVE alert). Rare: may allocate. */
+export interface AlertRecord {
+  /** The rule's own text, untrusted. */
+  readonly signature: string;
+  /** The rule's class, '' where it has none. */
+  readonly category: string;
+  /** Addresses of the packet that the rule fired on, canonical text. Either side may be the miner. */
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  readonly timeUs: number;
+  readonly number: number;
+}
+
+/** Receives what a flow log holds. `flow` runs once a record and must not keep it. */
+export interface FlowSink {
+  flow(record: FlowRecord): void;
+  /** The same for so many records that lie as rows of numbers (batch/record-row.ts); absent: they must come one by one. */
+  rows?(rows: Int32Array, count: number): void;
+  /**
+   * The first `count` of these records come next: who reads ahead may say so, that the memory they need is on its way
+   * when they come. Changes nothing.
+   */
+  foresee?(records: readonly FlowRecord[], count: number): void;
+  /**
+   * What tells which records would only be counted: whoever reads may count these by itself, as long as no name comes,
+   * and give their sums in place of them (`FlowTotals.move`), in any order with the records. Absent: all are wanted.
+   */
+  sieve?(): SieveSetup;
+  counted?(totals: Float64Array, at: number): void;
+  name(record: NameRecord): void;
+  alert(record: AlertRecord): void;
+}
+
+/** Takes everything and keeps nothing: for readings that want the times alone. */
+export const NOBODY: FlowSink = { flow: () => {}, name: () => {}, alert: () => {} };

@@ -1,0 +1,28 @@
+/**
+ * When a flow log begins, from its head alone: it puts rotated files in order before they are read, so that a connection
+ * which goes on in the next file goes on for us. Only the order rests on it.
+ */
+
+import { NOBODY } from '../flows/flow-record.ts';
+import { type FlowFormat, SNIFF_BYTES } from './flow-format.ts';
+import type { FlowReadOptions } from './flow-reading.ts';
+
+/** Microseconds since 1970, or null where the head does not tell; `head` is up to SNIFF_BYTES, decompressed. */
+export async function firstFlowUs(
+  format: FlowFormat,
+  head: Uint8Array,
+  options: Pick<FlowReadOptions, 'columns' | 'timeZone'>,
+): Promise<number | null> {
+  if (format.beganUs !== undefined) return format.beganUs(head);
+  let at = 0;
+  const source = {
+    fill: async (target: Uint8Array): Promise<number> => {
+      const part = head.subarray(at, Math.min(head.length, at + target.length, SNIFF_BYTES));
+      target.set(part);
+      at += part.length;
+      return part.length;
+    },
+  };
+  const { firstUs } = await format.read(source, NOBODY, options);
+  return Number.isNaN(firstUs) ? null : firstUs;
+}

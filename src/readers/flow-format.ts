@@ -1,0 +1,78 @@
+/**
+ * What a flow-log format is: one typed constant a file, registered in index.ts. `async` belongs to a block of bytes,
+ * never to a record.
+ */
+
+import type { FlowSink } from '../flows/flow-record.ts';
+import type { FlowReadOptions, FlowReadResult, FlowSource } from './flow-reading.ts';
+import type { RowReader } from './tables/row-reader.ts';
+
+/** Our fields, as the generated table of all formats names them. */
+export type FlowField =
+  | 'start'
+  | 'end'
+  | 'source'
+  | 'destination'
+  | 'sourcePort'
+  | 'destinationPort'
+  | 'protocol'
+  | 'packets'
+  | 'bytes'
+  | 'reversePackets'
+  | 'reverseBytes'
+  | 'tcpFlags'
+  | 'reverseTcpFlags'
+  | 'samplingInterval'
+  | 'originator'
+  | 'denied'
+  | 'exporter'
+  | 'name';
+
+/** Our field -> theirs, in the format's own words. A field that is absent here is absent there. */
+export type FlowFieldMap = Readonly<Partial<Record<FlowField, string>>>;
+
+/** What behaviour can be read from a format. */
+export interface FlowAbilities {
+  /**
+   * What a record's times are: `flow` its first and last packet, `window` the edges of an aggregation window,
+   * `arrival` only when it was exported or logged.
+   */
+  readonly time: 'flow' | 'window' | 'arrival';
+  /** `partial`: some flags only, or only where the exporter sends them. */
+  readonly tcpFlags: 'yes' | 'partial' | 'no';
+  /** True where one record holds both directions, so that "no answer" is known for sure. */
+  readonly bothDirections: 'yes' | 'partial' | 'no';
+  /** `interpolated`: estimated by the source; `no`: bytes only, or nothing. */
+  readonly packets: 'counted' | 'interpolated' | 'no';
+  /**
+   * Records of a long connection: `many`, for an active timeout or window cuts it; `one`, at its end; `either`, as the
+   * source was set; `none`, the log holds no flows.
+   */
+  readonly records: 'many' | 'one' | 'either' | 'none';
+}
+
+export interface FlowFormat {
+  /** Lower case, stable: the `kind` of an input and the value of --input-format. */
+  readonly id: string;
+  readonly title: string;
+  /** Specification with section, or the project that defines it. */
+  readonly reference: string;
+  /** Does an input that begins like this (up to SNIFF_BYTES) hold this format? */
+  readonly sniff: (head: Uint8Array) => boolean;
+  readonly fields: FlowFieldMap;
+  /** Does an input that begins like this hold names and no flows? It is then read before those that do. Absent: never. */
+  readonly holdsNames?: (head: Uint8Array) => boolean;
+  readonly abilities: FlowAbilities;
+  /**
+   * When an input that begins like this begins, us since 1970, or null; absent where its first records can be read from
+   * the head like the rest.
+   */
+  readonly beganUs?: (head: Uint8Array) => number | null;
+  /** A reader of lines, for formats whose lines may be read by several; absent where only `read` can. */
+  readonly rows?: (sink: FlowSink, options: FlowReadOptions) => RowReader;
+  /** Reads to the end. Never rejects for what the bytes hold. */
+  readonly read: (source: FlowSource, sink: FlowSink, options?: FlowReadOptions) => Promise<FlowReadResult>;
+}
+
+/** Bytes of an input that a `sniff` may ask for. */
+export const SNIFF_BYTES = 4096;

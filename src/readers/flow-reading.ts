@@ -1,0 +1,71 @@
+/** What a reader of flow logs is given, and what it gives back. */
+
+import type { FlowSieve } from '../batch/sieve.ts';
+import type { FlowDamageRow } from '../flows/flow-damage.ts';
+import type { CertificateJoin } from './names/certificate-names.ts';
+import type { BlockQueues } from './nfcapd/block-queue.ts';
+import type { NfcapdProgram } from './nfcapd/nfcapd-program.ts';
+import type { Room } from './tables/room.ts';
+
+/** Where the bytes come from, decompressed: a ByteSource, or anything like it. */
+export interface FlowSource {
+  /**
+   * Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. `onTheSpot`: a
+   * file is read by the calling thread.
+   */
+  fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
+}
+
+export interface NfcapdHelp {
+  /** Reads common records where they lie in its memory, if there is a sieve. */
+  readonly program: NfcapdProgram;
+  /** Of that memory, INTAKE_BYTES to read blocks into. */
+  readonly room: Uint8Array;
+}
+
+export interface FlowReadOptions {
+  /** Called after each block with the records so far; false ends the reading early. */
+  readonly onBlock?: (records: number) => boolean;
+  /** Where the reader appends the texts of exporters as it meets them, before the first flow of each. */
+  readonly exporters?: string[];
+  /** The operator's word on who samples how, where the log says nothing: one packet in so many; 0: unknown. */
+  readonly samplingInterval?: number;
+  /** Zone of times without one (IANA name); UTC where absent. */
+  readonly timeZone?: string;
+  /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** Where compressed blocks wait to be read; where absent, each is decoded as it comes. */
+  readonly blockQueue?: BlockQueues;
+  /**
+   * What tells which records only count: those that it would hold back may be added to its totals and not be given to the
+   * sink. For formats without names only. Absent: all are wanted.
+   */
+  readonly sieve?: FlowSieve;
+  /** What makes nfcapd quicker, made where it is asked for; null where there is no memory for it. */
+  readonly nfcapdHelp?: () => NfcapdHelp | null;
+  /** Memory in which the bytes to come may lie, so that WebAssembly may read what is plain; absent: nowhere. */
+  readonly room?: Room;
+  /** Joins certificates to servers across the files of a scan; where absent, within one file. */
+  readonly certificates?: CertificateJoin;
+}
+
+/** Options of a reading that are plain values. */
+export type PlainReadOptions = Pick<FlowReadOptions, 'samplingInterval' | 'timeZone' | 'columns'>;
+
+/** What a whole input held. */
+export interface FlowReadResult {
+  /** Flow records given to the sink. */
+  readonly records: number;
+  /** Earliest start and latest end, us since 1970; NaN where no record had a time. */
+  readonly firstUs: number;
+  readonly lastUs: number;
+  readonly damage: readonly FlowDamageRow[];
+  /** Texts of the exporters, by `FlowRecord.exporter`; empty where the format names none. */
+  readonly exporters: readonly string[];
+  /** Our names of columns that a table needs and has none known for; empty for formats without columns. */
+  readonly missingColumns?: readonly string[];
+  /** True where counters are those of both directions together, which stand as sent. */
+  readonly isTogether?: boolean;
+  /** True where times stated no zone and were read as `timeZone` says, as UTC where it says nothing. */
+  readonly hasLocalTimes?: boolean;
+}

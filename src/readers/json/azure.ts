@@ -1,0 +1,218 @@
+/**
+ * Azure flow logs, NSG of version 1 and 2 and VNet of version 4: one JSON document an hour whose flows are texts in
+ * `flowTuples` (Azure Network Watcher documentation; flow-formats 3.6). The document is not parsed but walked: the
+ * texts between a `flowTuples` key and the end of its list are the records, so that a copy that was cut while the
+ * hour still ran is read up to the cut, and size costs no memory.
+ *
+ *     epoch s|ms, source, destination, sport, dport, T|U|number, I|O, A|D or state, state or encryption,
+ *     packets sent, bytes sent, packets received, bytes received
+ *
+ * Counters are of the time since the flow's last tuple; state B has none yet. HOT: nothing allocated a tuple.
+ */
+
+import { ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import type { FlowFormat } from '../flow-format.ts';
+import { ROW_LIMIT, RowReader, readRows } from '../tables/row-reader.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const BEGIN = 0x42;
+const DENIED = 0x44;
+const FLOW_TUPLES = Buffer.from('flowTuples');
+/** Every record names its own; nothing else in a document does. */
+const CATEGORY = Buffer.from('category');
+
+class AzureReader extends RowReader {
+  #depth = 0;
+  #isInTuples = false;
+  #isListNext = false;
+  #isInLongText = false;
+  /** Depth of the record in hand, 0 outside of one. */
+  #recordDepth = 0;
+  /** It has a list of tuples, or an empty list where flows would stand: a quiet hour. */
+  #hasFlows = false;
+  #isListEmpty = false;
+
+  consume(bytes: Uint8Array, from: number, to: number): number {
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at];
+      if (byte === QUOTE) {
+        if (this.#isInLongText) {
+          this.#isInLongText = false;
+          continue;
+        }
+        const end = textEnd(bytes, at + 1, to);
+        if (end < 0) {
+          if (to - at < ROW_LIMIT) return at;
+          this.damage.add('long-line', this.blockOffset + at);
+          this.#isInLongText = true;
+          return to;
+        }
+        if (this.#isInTuples) this.#tuple(bytes, at + 1);
+        else {
+          this.#isListNext = isWord(FLOW_TUPLES, bytes, at + 1, end);
+          if (isWord(CATEGORY, bytes, at + 1, end)) this.#recordDepth = this.#depth;
+        }
+        this.#isListEmpty = false;
+        at = end;
+      } else if (this.#isInLongText) {
+        if (byte === BACKSLASH) at++;
+      } else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
+        this.#depth++;
+        this.#isInTuples = this.#isListNext && byte === OPEN_BRACKET;
+        this.#isListNext = false;
+        this.#isListEmpty = byte === OPEN_BRACKET;
+        if (this.#isInTuples) this.#hasFlows = true;
+      } else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
+        if (this.#isListEmpty) this.#hasFlows = true;
+        if (this.#depth === this.#recordDepth) this.#endRecord(at);
+        this.#depth--;
+        this.#isInTuples = false;
+        this.#isListEmpty = false;
+      }
+    }
+    return to;
+  }
+
+  finish(_bytes: Uint8Array, from: number, to: number): void {
+    if (from < to || this.#depth > 0 || this.#isInLongText) {
+      this.damage.add('truncated-file', this.blockOffset + from);
+    }
+  }
+
+  /** A record without flows is of another kind, or of a layout that is not known. */
+  #endRecord(at: number): void {
+    if (!this.#hasFlows) this.damage.add('unknown-record', this.blockOffset + at);
+    this.#recordDepth = 0;
+    this.#hasFlows = false;
+  }
+
+  #tuple(bytes: Uint8Array, from: number): void {
+    this.rows++;
+    if (!this.#read(bytes, from)) this.damage.add('bad-row', this.blockOffset + from);
+  }
+
+  /** False where the tuple breaks its own layout. A comma or the closing quote stands behind each cell. */
+  #read(bytes: Uint8Array, from: number): boolean {
+    const record = this.record;
+    const { address, count, time } = this;
+    record.clear();
+    let at = time.read(bytes, from);
+    if (at < 0 || bytes[at] !== COMMA) return false;
+    record.startUs = time.timeUs;
+    record.endUs = time.timeUs;
+    at = address.read(bytes, at + 1);
+    if (at < 0 || bytes[at] !== COMMA) return false;
+    this.setSource();
+    at = address.read(bytes, at + 1);
+    if (at < 0 || bytes[at] !== COMMA) return false;
+    this.setDestination();
+    at = count.read(bytes, at + 1);
+    if (at < 0 || bytes[at] !== COMMA || count.value > 0xffff) return false;
+    record.sourcePort = count.value;
+    at = count.read(bytes, at + 1);
+    if (at < 0 || bytes[at] !== COMMA || count.value > 0xffff) return false;
+    record.destinationPort = count.value;
+    at = count.readProtocol(bytes, at + 1);
+    if (at < 0 || bytes[at] !== COMMA) return false;
+    record.protocol = count.value;
+    at = cellEnd(bytes, at + 1); // I or O: which way from the machine's view; the source opens either way
+    if (bytes[at] !== COMMA) return false;
+    const decision = bytes[at + 1];
+    record.isDenied = decision === DENIED;
+    record.originator = ORIGINATOR_SOURCE;
+    at = cellEnd(bytes, at + 1);
+    let hasBegun = decision === BEGIN;
+    if (bytes[at] === COMMA) {
+      hasBegun ||= bytes[at + 1] === BEGIN;
+      at = cellEnd(bytes, at + 1);
+    }
+    if (bytes[at] === COMMA) {
+      at = this.#counters(bytes, at);
+      if (at < 0) return false;
+      if (hasBegun) {
+        record.reversePackets = -1;
+        record.reverseBytes = -1;
+      }
+    }
+    this.deliver(from);
+    return true;
+  }
+
+  /** Four counters, empty ones as 0; returns the offset behind them, or -1. */
+  #counters(bytes: Uint8Array, from: number): number {
+    const record = this.record;
+    const count = this.count;
+    let at = from;
+    for (let index = 0; index < 4; index++) {
+      if (bytes[at] !== COMMA) return -1;
+      const end = count.read(bytes, at + 1);
+      const value = end < 0 ? 0 : count.value;
+      at = end < 0 ? at + 1 : end;
+      if (index === 0) record.packets = value;
+      else if (index === 1) record.bytes = value;
+      else if (index === 2) record.reversePackets = value;
+      else record.reverseBytes = value;
+    }
+    return bytes[at] === QUOTE || bytes[at] === COMMA ? at : -1;
+  }
+}
+
+/** Offset of the quote that ends a text, or -1. */
+function textEnd(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from; at < to; at++) {
+    if (bytes[at] === QUOTE) return at;
+    if (bytes[at] === BACKSLASH) at++;
+  }
+  return -1;
+}
+
+function cellEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] !== COMMA && bytes[at] !== QUOTE) at++;
+  return at;
+}
+
+function isWord(word: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from !== word.length) return false;
+  let same = 0;
+  while (same < word.length && bytes[from + same] === word[same]) same++;
+  return same === word.length;
+}
+
+export const azure: FlowFormat = {
+  id: 'azure',
+  title: 'Azure NSG and VNet flow logs',
+  reference: 'Azure Network Watcher documentation, NSG flow logs and VNet flow logs, log format',
+  sniff: (head) => {
+    const text = Buffer.from(head)
+      .toString('utf8')
+      .replace(/^\ufeff/, '');
+    // The document of an hour, or its records alone, as a list or one a line.
+    return (
+      /^\s*[[{]/.test(text) &&
+      /"(NetworkSecurityGroupFlowEvent|FlowLogFlowEvent|flowTuples|flowRecords)"/.test(text)
+    );
+  },
+  fields: {
+    start: 'tuple 1 (time of logging)',
+    source: 'tuple 2',
+    destination: 'tuple 3',
+    sourcePort: 'tuple 4',
+    destinationPort: 'tuple 5',
+    protocol: 'tuple 6',
+    packets: 'tuple 10, since the last of the flow',
+    bytes: 'tuple 11, since the last of the flow',
+    reversePackets: 'tuple 12',
+    reverseBytes: 'tuple 13',
+    originator: 'source',
+    denied: 'tuple 8 D',
+  },
+  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'yes', packets: 'counted', records: 'many' },
+  read: async (source, sink, options = {}) => readRows(source, new AzureReader(sink, options), options),
+};

@@ -1,0 +1,228 @@
+/**
+ * Suricata's EVE log, JSON lines (Suricata user guide, "EVE JSON format"; flow-formats 3.4): `flow` events to records
+ * of both directions, or `netflow` events to records of one each; names from `tls`, `quic`, `http` and `dns` of every
+ * version; alerts of rules about mining. Where a file has flows both ways of telling them, only the kind that comes
+ * first is read, so that nothing counts twice. Byte counts include link headers, of which VLAN tags are taken off here.
+ */
+
+import { type FlowSink, LINK_BYTES, ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import type { FlowFormat } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
+import {
+  certificateName,
+  cleanName,
+  commonName,
+  hostName,
+  type Sighting,
+  tellLookup,
+} from '../tables/names.ts';
+import { readRows } from '../tables/row-reader.ts';
+import { EVE, EVE_PATHS } from './eve-paths.ts';
+import { ABSENT, ARRAY } from './json-fields.ts';
+import { firstObjectHas, JsonReader } from './json-reader.ts';
+
+const word = (text: string): Uint8Array => Buffer.from(text);
+const FLOW = word('flow');
+const NETFLOW = word('netflow');
+const TLS = word('tls');
+const QUIC = word('quic');
+const HTTP = word('http');
+const DNS = word('dns');
+const ALERT = word('alert');
+const DROP = word('drop');
+
+const COMMA = 0x2c;
+/** Bytes of an 802.1Q or 802.1ad tag. */
+const TAG_BYTES = 4;
+
+/** Words in rules and their classes that are about mining; ET's class is "Crypto Currency Mining Activity Detected". */
+const ABOUT_MINING =
+  /\b(coin-?min|crypto-?(currency|min|jack|night|note)|(bit)?coin ?miner|miner\b|mining\b|stratum|xmrig|xmr-?stak|monero|nicehash|minergate|coinhive|nanopool|ethermine|mining\.(subscribe|notify|authorize))/i;
+
+class EveReader extends JsonReader {
+  /** The event type that flows are read from, once one came. */
+  #flowType: Uint8Array | null = null;
+
+  constructor(sink: FlowSink, options: FlowReadOptions) {
+    super(sink, options, EVE_PATHS);
+  }
+
+  /** Before the first flow it is not known which kind of them is read. */
+  override state(): string | null {
+    return this.#flowType === null || super.state() === null ? null : `${this.#flowType}`;
+  }
+
+  protected decode(at: number): void {
+    if (this.is(EVE.eventType, FLOW)) {
+      this.#flowType ??= FLOW;
+      if (this.#flowType === FLOW) this.#flow(at);
+    } else if (this.is(EVE.eventType, NETFLOW)) {
+      this.#flowType ??= NETFLOW;
+      if (this.#flowType === NETFLOW) this.#netflow(at);
+    } else if (this.is(EVE.eventType, TLS)) this.#tls();
+    else if (this.is(EVE.eventType, QUIC)) this.#tell('tls-sni', cleanName(this.text(EVE.quicSni)));
+    else if (this.is(EVE.eventType, HTTP)) this.#tell('http-host', hostName(this.text(EVE.hostname)));
+    else if (this.is(EVE.eventType, DNS)) this.#dns();
+    else if (this.is(EVE.eventType, ALERT)) this.#alert();
+  }
+
+  /** Addresses, ports and protocol; false where there are none. */
+  #tuple(at: number): boolean {
+    const record = this.record;
+    record.clear();
+    if (!this.readSource(EVE.srcIp) || !this.readDestination(EVE.destIp)) {
+      this.unread(at);
+      return false;
+    }
+    record.sourcePort = this.port(EVE.srcPort);
+    record.destinationPort = this.port(EVE.destPort);
+    record.protocol = this.protocol(EVE.proto);
+    record.byteLayer = LINK_BYTES;
+    record.exporter = this.sensor(EVE.host);
+    return true;
+  }
+
+  /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
+  #untag(): void {
+    const { record, bytes } = this;
+    const { kinds, starts, ends } = this.fields;
+    const kind = kinds[EVE.vlan];
+    if (kind === ABSENT || record.bytes === 0) return;
+    let tags = kind === ARRAY && ends[EVE.vlan] - starts[EVE.vlan] <= 2 ? 0 : 1;
+    for (let at = starts[EVE.vlan]; at < ends[EVE.vlan]; at++) if (bytes[at] === COMMA) tags++;
+    record.bytes = Math.max(0, record.bytes - tags * TAG_BYTES * record.packets);
+    if (record.reverseBytes > 0) {
+      record.reverseBytes = Math.max(
+        0,
+        record.reverseBytes - tags * TAG_BYTES * Math.max(0, record.reversePackets),
+      );
+    }
+  }
+
+  #flow(at: number): void {
+    if (!this.#tuple(at)) return;
+    const record = this.record;
+    if (this.readTime(EVE.flowStart)) record.startUs = this.time.timeUs;
+    if (this.readTime(EVE.flowEnd)) record.endUs = this.time.timeUs;
+    record.packets = Math.max(0, this.number(EVE.packetsToServer));
+    record.bytes = Math.max(0, this.number(EVE.bytesToServer));
+    record.reversePackets = this.number(EVE.packetsToClient);
+    record.reverseBytes = this.number(EVE.bytesToClient);
+    record.tcpFlags = this.hexFlags(EVE.flagsToServer);
+    record.reverseTcpFlags = this.hexFlags(EVE.flagsToClient);
+    this.#untag();
+    record.originator = ORIGINATOR_SOURCE;
+    record.isDenied = this.is(EVE.flowAction, DROP);
+    this.deliver(at);
+  }
+
+  #netflow(at: number): void {
+    if (!this.#tuple(at)) return;
+    const record = this.record;
+    if (this.readTime(EVE.netflowStart)) record.startUs = this.time.timeUs;
+    if (this.readTime(EVE.netflowEnd)) record.endUs = this.time.timeUs;
+    record.packets = Math.max(0, this.number(EVE.netflowPackets));
+    record.bytes = Math.max(0, this.number(EVE.netflowBytes));
+    record.tcpFlags = this.hexFlags(EVE.tcpFlags);
+    this.#untag();
+    this.deliver(at);
+  }
+
+  #sighting(): Sighting {
+    return {
+      client: this.addressText(EVE.srcIp),
+      server: this.addressText(EVE.destIp),
+      serverPort: this.port(EVE.destPort),
+      timeUs: this.timeUs(EVE.timestamp),
+      number: this.rows,
+    };
+  }
+
+  #tell(kind: 'tls-sni' | 'tls-certificate' | 'http-host', name: string | null): void {
+    if (name !== null) this.sink.name({ ...this.#sighting(), kind, name });
+  }
+
+  #tls(): void {
+    const said = cleanName(this.text(EVE.sni));
+    this.#tell('tls-sni', said);
+    const names = this.texts(EVE.alternativeNames).map(certificateName);
+    for (const name of new Set([commonName(this.text(EVE.subject)), ...names])) {
+      if (name !== said) this.#tell('tls-certificate', name);
+    }
+  }
+
+  /** Version 3 has `queries`; 2 has `answers` and `grouped`; 1 one answer an event. */
+  #dns(): void {
+    const packet = this.#sighting();
+    // Old versions write answers in the direction of their packet.
+    const isAnswer = this.port(EVE.srcPort) === 53 && packet.serverPort !== 53;
+    const sighting = isAnswer ? { ...packet, client: packet.server } : packet;
+    const queries = asList(this.fields.json(EVE.dnsQueries, this.bytes)).map((query) =>
+      textOf(query, 'rrname'),
+    );
+    const name = this.text(EVE.dnsName) || (queries[0] ?? '');
+    const answers = [
+      ...asList(this.fields.json(EVE.dnsAnswers, this.bytes)).map((answer) => textOf(answer, 'rdata')),
+      ...this.texts(EVE.dnsGroupedA),
+      ...this.texts(EVE.dnsGroupedAaaa),
+      this.text(EVE.dnsData),
+    ];
+    tellLookup(name, [...new Set(answers)], sighting, this.sink);
+  }
+
+  #alert(): void {
+    const signature = this.text(EVE.signature).slice(0, 512);
+    const category = this.text(EVE.category).slice(0, 256);
+    if (!ABOUT_MINING.test(`${signature} ${category}`)) return;
+    const { client, server, serverPort, timeUs, number } = this.#sighting();
+    this.sink.alert({
+      signature,
+      category,
+      source: client,
+      sourcePort: this.port(EVE.srcPort),
+      destination: server,
+      destinationPort: serverPort,
+      timeUs,
+      number,
+    });
+  }
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown, key: string): string {
+  if (typeof value !== 'object' || value === null || !(key in value)) return '';
+  const text: unknown = Object.entries(value).find(([name]) => name === key)?.[1];
+  return typeof text === 'string' ? text : '';
+}
+
+export const eve: FlowFormat = {
+  id: 'eve',
+  title: 'Suricata EVE JSON',
+  reference: 'Suricata user guide, EVE JSON format: flow, netflow, tls, quic, http, dns, alert',
+  sniff: (head) => firstObjectHas(head, ['timestamp', 'event_type']),
+  fields: {
+    start: 'flow.start, netflow.start',
+    end: 'flow.end, netflow.end',
+    source: 'src_ip',
+    destination: 'dest_ip',
+    sourcePort: 'src_port',
+    destinationPort: 'dest_port',
+    protocol: 'proto',
+    packets: 'flow.pkts_toserver, netflow.pkts',
+    bytes: 'flow.bytes_toserver, netflow.bytes (link header included), vlan',
+    reversePackets: 'flow.pkts_toclient',
+    reverseBytes: 'flow.bytes_toclient (link header included)',
+    tcpFlags: 'tcp.tcp_flags_ts, tcp.tcp_flags',
+    reverseTcpFlags: 'tcp.tcp_flags_tc',
+    originator: 'src of flow events',
+    denied: 'flow.action drop',
+    exporter: 'host (the sensor-name)',
+    name: 'tls.sni, quic.sni, tls.subject, http.hostname, dns',
+  },
+  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
+  rows: (sink, options) => new EveReader(sink, options),
+  read: async (source, sink, options = {}) => readRows(source, new EveReader(sink, options), options),
+};

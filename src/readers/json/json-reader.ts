@@ -1,0 +1,197 @@
+/**
+ * A stream of JSON objects to flow records: one a line, one after another, or the elements of an array (nfdump json,
+ * exports of log stores), pretty-printed or not. A format names the paths it needs; this class finds the objects,
+ * decodes the usual cells and resynchronises at the next line end where something is broken.
+ *
+ * HOT: `decode` of a format runs once an object; flows must not allocate, names and alerts may.
+ */
+
+import type { FlowSink } from '../../flows/flow-record.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
+import { addressOf } from '../tables/address-cell.ts';
+import { ROW_LIMIT, RowReader } from '../tables/row-reader.ts';
+import { ABSENT, INCOMPLETE, JsonFields, NUMBER, TEXT } from './json-fields.ts';
+
+const LF = 0x0a;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const BOM = [0xef, 0xbb, 0xbf];
+
+/** Between objects: blanks, the brackets and commas of arrays, byte order marks, and RS (RFC 7464). */
+const BETWEEN = new Uint8Array(256);
+for (const byte of [0x20, 0x09, LF, 0x0d, 0x1e, COMMA, OPEN_BRACKET, CLOSE_BRACKET, ...BOM])
+  BETWEEN[byte] = 1;
+
+export abstract class JsonReader extends RowReader {
+  protected readonly fields: JsonFields;
+  /** The block in hand. */
+  protected bytes: Uint8Array = new Uint8Array(0);
+  private isSkippingLine = false;
+  /** True between what broke and the next object: lines of the same wreck count once. */
+  private isLost = false;
+
+  constructor(sink: FlowSink, options: FlowReadOptions, paths: readonly string[]) {
+    super(sink, options);
+    this.fields = new JsonFields(paths, options.room);
+  }
+
+  /** Reads the object whose values `fields` holds; `at` is where it begins. */
+  protected abstract decode(at: number): void;
+
+  override state(): string | null {
+    return this.isSkippingLine || this.isLost ? null : '';
+  }
+
+  consume(bytes: Uint8Array, from: number, to: number): number {
+    this.bytes = bytes;
+    let at = from;
+    for (;;) {
+      if (this.isSkippingLine) {
+        const lineEnd = bytes.indexOf(LF, at);
+        if (lineEnd < 0 || lineEnd >= to) return to;
+        at = lineEnd + 1;
+        this.isSkippingLine = false;
+      }
+      while (at < to && BETWEEN[bytes[at]] === 1) at++;
+      if (at >= to) return to;
+      if (bytes[at] === OPEN_BRACE) {
+        const end = this.fields.scan(bytes, at, to);
+        if (end >= 0) {
+          this.rows++;
+          this.isLost = false;
+          this.decode(at);
+          at = end;
+          continue;
+        }
+        if (end === INCOMPLETE && to - at < ROW_LIMIT) return at;
+        this.rows++;
+        this.damage.add(end === INCOMPLETE ? 'long-line' : 'bad-row', this.blockOffset + at);
+      } else if (!this.isLost) {
+        this.rows++;
+        this.damage.add('bad-row', this.blockOffset + at);
+      }
+      this.isLost = true;
+      this.isSkippingLine = true;
+    }
+  }
+
+  finish(_bytes: Uint8Array, from: number, to: number): void {
+    if (from < to) this.damage.add('truncated-file', this.blockOffset + from);
+  }
+
+  protected has(index: number): boolean {
+    return this.fields.kinds[index] !== ABSENT;
+  }
+
+  /** True where the text at a path is this word. */
+  protected is(index: number, word: Uint8Array): boolean {
+    const from = this.fields.starts[index];
+    if (this.fields.kinds[index] !== TEXT || this.fields.ends[index] - from !== word.length) return false;
+    let same = 0;
+    while (same < word.length && this.bytes[from + same] === word[same]) same++;
+    return same === word.length;
+  }
+
+  /** The number at a path, also where it is written as text; -1 where there is none. */
+  protected number(index: number): number {
+    const kind = this.fields.kinds[index];
+    if (kind !== NUMBER && kind !== TEXT) return -1;
+    return this.count.read(this.bytes, this.fields.starts[index]) === this.fields.ends[index]
+      ? this.count.value
+      : -1;
+  }
+
+  /** The port at a path; 0 where there is none. */
+  protected port(index: number): number {
+    const port = this.number(index);
+    return port >= 0 && port <= 0xffff ? port : 0;
+  }
+
+  /** Reads the time at a path into `time.timeUs`; false where there is none. */
+  protected readTime(index: number): boolean {
+    const kind = this.fields.kinds[index];
+    return (kind === TEXT || kind === NUMBER) && this.time.read(this.bytes, this.fields.starts[index]) >= 0;
+  }
+
+  /** Microseconds since 1970 of the time at a path, or NaN. */
+  protected timeUs(index: number): number {
+    return this.readTime(index) ? this.time.timeUs : Number.NaN;
+  }
+
+  /** Protocol at a path, number or name; 0 where unknown. */
+  protected protocol(index: number): number {
+    if (!this.has(index)) return 0;
+    return this.count.readProtocol(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value : 0;
+  }
+
+  protected readSource(index: number): boolean {
+    if (!this.readAddress(index)) return false;
+    this.setSource();
+    return true;
+  }
+
+  protected readDestination(index: number): boolean {
+    if (!this.readAddress(index)) return false;
+    this.setDestination();
+    return true;
+  }
+
+  private readAddress(index: number): boolean {
+    if (this.fields.kinds[index] !== TEXT) return false;
+    return this.address.read(this.bytes, this.fields.starts[index]) === this.fields.ends[index];
+  }
+
+  /** TCP flags at a path, letters or a number; -1 where there are none. */
+  protected flags(index: number): number {
+    const kind = this.fields.kinds[index];
+    if (kind !== TEXT && kind !== NUMBER) return -1;
+    return this.count.readFlags(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value & 0xff : -1;
+  }
+
+  /** Hexadecimal TCP flags without a prefix; -1 where there are none. */
+  protected hexFlags(index: number): number {
+    if (this.fields.kinds[index] !== TEXT) return -1;
+    return this.count.readHex(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value & 0xff : -1;
+  }
+
+  /** Counts an object without what a flow needs. */
+  protected unread(at: number): void {
+    this.damage.add('unread-flow', this.blockOffset + at);
+  }
+
+  /** The exporter whose text stands at a path; 0 where there is none. */
+  protected sensor(index: number): number {
+    const { kinds, starts, ends } = this.fields;
+    if (kinds[index] !== TEXT) return 0;
+    return this.sensors.of(this.fields.view, starts[index], ends[index], this.blockOffset + starts[index]);
+  }
+
+  /** Canonical text of the address at a path, or ''. Allocates. */
+  protected addressText(index: number): string {
+    return this.readAddress(index) ? addressOf(this.address) : '';
+  }
+
+  /** The text at a path, or ''. Allocates. */
+  protected text(index: number): string {
+    return this.fields.text(index, this.bytes);
+  }
+
+  /** Texts of an array at a path, of a single text there, or none. Allocates. */
+  protected texts(index: number): readonly string[] {
+    if (this.fields.kinds[index] === TEXT) return [this.text(index)];
+    const value = this.fields.json(index, this.bytes);
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  }
+}
+
+/** The first object of a head, read as far as it goes: does it hold these paths? */
+export function firstObjectHas(head: Uint8Array, needed: readonly string[]): boolean {
+  let at = 0;
+  while (at < head.length && BETWEEN[head[at]] === 1) at++;
+  if (head[at] !== OPEN_BRACE) return false;
+  const fields = new JsonFields(needed);
+  fields.scan(head, at, head.length);
+  return fields.kinds.every((kind) => kind !== ABSENT);
+}

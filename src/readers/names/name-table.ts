@@ -1,0 +1,150 @@
+/**
+ * Tables of names and addresses: CSV with a header that has a column of names and one of addresses, `name,address` or
+ * `address name…` lines without one (hosts files). A column of clients makes rows look-ups of those, a column of times
+ * dates them.
+ */
+import type { FlowFormat } from '../flow-format.ts';
+import { canonicalAddress } from '../tables/address-cell.ts';
+import { delimiterOf, isJson, splitLine } from '../tables/headed-table.ts';
+import { headLines, LineReader } from '../tables/line-reader.ts';
+import { cleanName, isNowhere } from '../tables/names.ts';
+import { plainName } from '../tables/roles.ts';
+import { readRows } from '../tables/row-reader.ts';
+
+const NAMES =
+  'name domain domainname hostname host fqdn query queryname qname rrname question dnsquery'.split(' ');
+const ADDRESSES =
+  'ip address addr ipaddress answer answers resolvedip rdata value a aaaa resolution resolved server destip'.split(
+    ' ',
+  );
+const CLIENTS = 'client clientip clientaddress src srcip source sourceip requester idorigh'.split(' ');
+const TIMES = 'time ts timestamp date datetime timelast lastseen timefirst firstseen'.split(' ');
+/** Columns that only tables of flows have. */
+const FLOWS = 'bytes packets pkts octets srcport dstport sport dport sp dp ibyt ipkt'.split(' ');
+const DELIMITERS = ',;\t|';
+
+interface Columns {
+  readonly delimiter: string;
+  readonly name: number;
+  readonly address: number;
+  readonly client: number;
+  readonly time: number;
+}
+
+/** The columns that a header names, or null where it is none of such a table. */
+function columnsOf(header: string): Columns | null {
+  if (isJson(header)) return null;
+  const delimiter = delimiterOf(header, DELIMITERS);
+  const titles = splitLine(header, delimiter).map(plainName);
+  const column = (names: readonly string[]): number => titles.findIndex((title) => names.includes(title));
+  if (column(FLOWS) >= 0) return null;
+  const found = {
+    delimiter,
+    name: column(NAMES),
+    address: column(ADDRESSES),
+    client: column(CLIENTS),
+    time: column(TIMES),
+  };
+  const isTold = found.name >= 0 && (found.address >= 0 || found.client >= 0);
+  return isTold ? found : null;
+}
+
+/** A row without header: an address and names, or a name and addresses; null where it is neither. */
+function bareRow(line: string): { names: string[]; addresses: string[] } | null {
+  const words = line.split(/[\s,;|]+/).filter((word) => word !== '');
+  const addresses = words.map(canonicalAddress).filter((each) => each !== null);
+  const names = words.filter((word) => canonicalAddress(word) === null).map(cleanName);
+  const isClean = names.every((name) => name?.includes('.') === true || name === 'localhost');
+  if (addresses.length === 0 || names.length === 0 || !isClean) return null;
+  // One of them stands first, and once only.
+  if (Math.min(addresses.length, names.length) > 1) return null;
+  return { names: names.filter((name) => name !== null), addresses };
+}
+
+const isRemark = (line: string): boolean => /^\s*(?:[#;]|$)/.test(line);
+
+class NameTableReader extends LineReader {
+  #columns: Columns | null = null;
+  #isBegun = false;
+
+  protected line(text: string, at: number): void {
+    if (isRemark(text)) return;
+    if (!this.#isBegun) {
+      this.#isBegun = true;
+      this.#columns = columnsOf(text);
+      if (this.#columns !== null) return;
+    }
+    const isRead = this.#columns === null ? this.#bare(text) : this.#cells(text, this.#columns);
+    if (!isRead) this.damage.add('bad-row', this.blockOffset + at);
+  }
+
+  #bare(text: string): boolean {
+    const row = bareRow(text.replace(/\s#.*$/, ''));
+    if (row === null) return false;
+    for (const name of row.names) for (const server of row.addresses) this.#tell(name, server, Number.NaN);
+    return true;
+  }
+
+  #cells(text: string, columns: Columns): boolean {
+    const cells = splitLine(text, columns.delimiter);
+    const name = cleanName(cells[columns.name] ?? '');
+    if (name === null) return false;
+    const timeUs = columns.time < 0 ? Number.NaN : this.#timeOf(cells[columns.time] ?? '');
+    const client = columns.client < 0 ? null : canonicalAddress((cells[columns.client] ?? '').trim());
+    for (const value of (cells[columns.address] ?? '').split(/[\s,;]+/)) {
+      const server = canonicalAddress(value);
+      if (server !== null) this.#tell(name, server, timeUs);
+    }
+    if (client !== null) {
+      this.sink.name({
+        kind: 'dns-query',
+        name,
+        client,
+        server: '',
+        serverPort: 0,
+        timeUs,
+        number: this.rows,
+      });
+    }
+    return true;
+  }
+
+  #tell(name: string, server: string, timeUs: number): void {
+    if (isNowhere(server)) return;
+    this.sink.name({
+      kind: 'dns-answer',
+      name,
+      client: '',
+      server,
+      serverPort: 0,
+      timeUs,
+      number: this.rows,
+    });
+  }
+
+  #timeOf(text: string): number {
+    return this.time.read(Buffer.from(`${text.trim()}\n`), 0) < 0 ? Number.NaN : this.time.timeUs;
+  }
+}
+
+export const nameTable: FlowFormat = {
+  id: 'name-table',
+  title: 'names and addresses, as CSV or hosts file',
+  reference: 'RFC 4180; hosts(5)',
+  sniff: (head) => {
+    const lines = headLines(head).filter((line) => !isRemark(line));
+    const [first = ''] = lines;
+    return (
+      columnsOf(first) !== null ||
+      (lines.length > 0 && lines.every((line) => bareRow(line.replace(/\s#.*$/, '')) !== null))
+    );
+  },
+  fields: {
+    start: 'time, ts, timestamp, …',
+    source: 'client, …',
+    name: 'name, query, …, and address, answer, …',
+  },
+  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
+  holdsNames: () => true,
+  read: async (source, sink, options = {}) => readRows(source, new NameTableReader(sink, options), options),
+};

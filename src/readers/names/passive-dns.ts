@@ -1,0 +1,131 @@
+/**
+ * Passive DNS as JSON lines in the common output format (draft-dulaunoy-dnsop-passive-dns-cof), DNSDB's included: which
+ * name stood for which address, and when it was seen last. Names that are aliases (CNAME) stand for the addresses of
+ * what they point to, in whichever order the lines come. No client is told, so that nothing here is a look-up.
+ */
+import type { FlowFormat } from '../flow-format.ts';
+import { canonicalAddress } from '../tables/address-cell.ts';
+import { headLines, LineReader } from '../tables/line-reader.ts';
+import { cleanName, isNowhere } from '../tables/names.ts';
+import { readRows } from '../tables/row-reader.ts';
+
+/** Names of which addresses or aliases are kept. */
+const MOST_NAMES = 1 << 16;
+const MOST_EACH = 32;
+/** Aliases of aliases that are followed. */
+const DEEPEST = 8;
+
+interface Row {
+  readonly name: string;
+  readonly type: string;
+  readonly values: readonly string[];
+  readonly timeUs: number;
+}
+
+class PassiveDnsReader extends LineReader {
+  /** Addresses by name, and names that point to it. */
+  readonly #addresses = new Map<string, string[]>();
+  readonly #aliases = new Map<string, string[]>();
+
+  protected line(text: string, at: number): void {
+    if (text.trim() === '') return;
+    const row = rowOf(text);
+    if (row === null) {
+      this.damage.add('bad-row', this.blockOffset + at);
+      return;
+    }
+    for (const value of row.values) {
+      if (row.type === 'CNAME') this.#alias(row, value);
+      else if (row.type === 'A' || row.type === 'AAAA') this.#address(row, value);
+    }
+  }
+
+  #address({ name, timeUs }: Row, value: string): void {
+    const server = canonicalAddress(value);
+    if (server === null || isNowhere(server)) return;
+    keep(this.#addresses, name, server);
+    this.#tell(name, server, timeUs, 0);
+  }
+
+  #alias({ name, timeUs }: Row, value: string): void {
+    const target = cleanName(value);
+    if (target === null || target === name || !keep(this.#aliases, target, name)) return;
+    for (const server of this.#addresses.get(target) ?? []) {
+      keep(this.#addresses, name, server);
+      this.#tell(name, server, timeUs, 1);
+    }
+  }
+
+  #tell(name: string, server: string, timeUs: number, depth: number): void {
+    this.sink.name({
+      kind: 'dns-answer',
+      name,
+      client: '',
+      server,
+      serverPort: 0,
+      timeUs,
+      number: this.rows,
+    });
+    if (depth === DEEPEST) return;
+    for (const alias of this.#aliases.get(name) ?? []) {
+      if (keep(this.#addresses, alias, server)) this.#tell(alias, server, timeUs, depth + 1);
+    }
+  }
+}
+
+/** Adds a value to a name's; false where it was there, or there is no room. */
+function keep(map: Map<string, string[]>, name: string, value: string): boolean {
+  const known = map.get(name);
+  if (known === undefined) {
+    if (map.size >= MOST_NAMES) return false;
+    map.set(name, [value]);
+    return true;
+  }
+  if (known.length >= MOST_EACH || known.includes(value)) return false;
+  known.push(value);
+  return true;
+}
+
+function rowOf(text: string): Row | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const found = member(value, 'obj') ?? value;
+  const rrname = member(found, 'rrname');
+  const type = member(found, 'rrtype');
+  const name = typeof rrname === 'string' ? cleanName(rrname) : null;
+  // Lines of DNSDB that begin or end a stream say nothing, and are no damage.
+  if (member(value, 'cond') !== undefined && name === null)
+    return { name: '', type: '', values: [], timeUs: 0 };
+  if (name === null || typeof type !== 'string') return null;
+  const rdata = member(found, 'rdata');
+  const values = (Array.isArray(rdata) ? rdata : [rdata]).filter((each) => typeof each === 'string');
+  const last = member(found, 'time_last') ?? member(found, 'zone_time_last') ?? member(found, 'time_first');
+  return { name, type: type.toUpperCase(), values, timeUs: timeOf(last) };
+}
+
+function timeOf(value: unknown): number {
+  if (typeof value === 'number') return value < 1e11 ? value * 1e6 : value < 1e14 ? value * 1e3 : value;
+  return typeof value === 'string' ? Date.parse(value) * 1000 : Number.NaN;
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+export const passiveDns: FlowFormat = {
+  id: 'passive-dns',
+  title: 'passive DNS, JSON lines in the common output format',
+  reference: 'draft-dulaunoy-dnsop-passive-dns-cof; DNSDB streaming answers',
+  sniff: (head) => {
+    const [first = '', second = ''] = headLines(head).filter((line) => line.trim() !== '');
+    return [first, second].some((line) => /"rrname"/.test(line) && (rowOf(line)?.values.length ?? 0) > 0);
+  },
+  fields: { start: 'time_last', name: 'rrname and rdata of A, AAAA and CNAME' },
+  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
+  holdsNames: () => true,
+  read: async (source, sink, options = {}) => readRows(source, new PassiveDnsReader(sink, options), options),
+};

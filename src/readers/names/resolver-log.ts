@@ -1,0 +1,159 @@
+/**
+ * Query logs of resolvers, as text lines: who asked which name, and where the log says it, the answer. dnsmasq and
+ * Pi-hole (`log-queries`, plain and extra), unbound (`log-queries`, `log-replies`), BIND (category queries), PowerDNS
+ * recursor, CoreDNS, Windows DNS (debug log). Lines of other things are read over. Answers name addresses; a question
+ * is a look-up of its client.
+ */
+import type { FlowFormat } from '../flow-format.ts';
+import { canonicalAddress } from '../tables/address-cell.ts';
+import { headLines, LineReader } from '../tables/line-reader.ts';
+import { logTimeUs } from '../tables/log-time.ts';
+import { cleanName, isNowhere } from '../tables/names.ts';
+import { readRows } from '../tables/row-reader.ts';
+
+/** What one line says. */
+interface Said {
+  readonly name: string;
+  /** Who asked; '' where the line is an answer. */
+  readonly client: string;
+  /** An address, or '<CNAME>' where another name answers for this one; '' for a question. */
+  readonly answer: string;
+  /** Number of the question, where lines of one question carry one. */
+  readonly serial: string;
+}
+
+interface LineShape {
+  readonly program: string;
+  readonly pattern: RegExp;
+  readonly read: (found: Readonly<Record<string, string | undefined>>) => Said | null;
+}
+
+const asked = (name = '', client = ''): Said => ({ name, client, answer: '', serial: '' });
+
+const SHAPES: readonly LineShape[] = [
+  {
+    program: 'dnsmasq, Pi-hole',
+    pattern:
+      /dnsmasq(?:-dhcp)?\[\d+\]:\s+(?:(?<serial>\d+)\s+\S+\/\d+\s+)?(?<what>query\[\w+\]|reply|cached|cached-stale|config)\s+(?<name>\S+)\s+(?:from|is)\s+(?<value>\S+)/,
+    read: ({ what = '', name = '', value = '', serial = '' }) =>
+      what.startsWith('query[')
+        ? { name, client: value, answer: '', serial }
+        : { name, client: '', answer: value, serial },
+  },
+  {
+    program: 'BIND',
+    pattern:
+      /\bclient (?:@0x[0-9a-f]+ )?(?<client>[0-9a-f.:]+)#\d+(?: \([^)]*\))?:(?: view [^:]+:)? query: (?<name>\S+) IN \w+/i,
+    read: ({ name, client }) => asked(name, client),
+  },
+  {
+    program: 'unbound',
+    // Of a reply the same was told by its question; where only replies are logged they stand for it.
+    pattern:
+      /\bunbound(?:\[[^\]]*\])?:?(?:\s+\[[^\]]*\])?\s+(?<what>info|query|reply):\s+(?<client>[0-9a-f.:]+)\s+(?<name>\S+)\s+[A-Z0-9]+\s+IN(?<rest>\s+[A-Z]+\s+[\d.]+)?/i,
+    read: ({ what, name, client, rest }) =>
+      what === 'reply' || rest !== undefined
+        ? { ...asked(name, client), serial: 'reply' }
+        : asked(name, client),
+  },
+  {
+    program: 'PowerDNS recursor',
+    pattern: /\bpdns_recursor\[\d+\]:.*\bquestion for '(?<name>[^'|]+)\|\w+' from (?<client>[0-9a-f.:]+)/i,
+    read: ({ name, client = '' }) => asked(name, client.replace(/^([\d.]+):\d+$/, '$1')),
+  },
+  {
+    program: 'CoreDNS',
+    pattern: /\[INFO\]\s+\[?(?<client>[0-9a-f.:]+?)\]?:\d+ - \d+ "\w+ IN (?<name>\S+) (?:udp|tcp|tls|https)/i,
+    read: ({ name, client }) => asked(name, client),
+  },
+  {
+    program: 'Windows DNS',
+    pattern:
+      /\b(?:UDP|TCP) Rcv (?<client>[0-9a-f.:]+)\s+[0-9a-f]{4}\s+(?<reply>R )?\s*Q \[[^\]]*\]\s+\w+\s+(?<name>(?:\(\d+\)[^()\s]*)+)/i,
+    read: ({ name = '', client, reply }) =>
+      reply === undefined ? asked(name.replace(/\(\d+\)/g, '.').replace(/^\.|\.+$/g, ''), client) : null,
+  },
+];
+
+const PROGRAMS = SHAPES.map(({ program }) => program).join(', ');
+
+function saidBy(line: string): Said | null {
+  for (const { pattern, read } of SHAPES) {
+    const found = pattern.exec(line);
+    if (found !== null) return read(found.groups ?? {});
+  }
+  return null;
+}
+
+class ResolverLogReader extends LineReader {
+  /** Names have 253 signs at most; a longer line is none of a resolver's. */
+  protected override readonly lineLimit = 4096;
+  readonly #nowMs = Date.now();
+  /** Questions were seen apart from replies. */
+  #hasQuestions = false;
+  /** Name that another one answers for, and the question that this is of. */
+  #alias: { readonly name: string; readonly serial: string } | null = null;
+
+  protected line(text: string): void {
+    const said = saidBy(text);
+    const name = said === null ? null : cleanName(said.name);
+    if (said === null || name === null) {
+      this.#alias = null;
+      return;
+    }
+    const timeUs = logTimeUs(text, this.time, this.#nowMs);
+    if (said.client === '') this.#answered({ ...said, name }, timeUs);
+    else this.#asked({ ...said, name }, timeUs);
+  }
+
+  #asked({ name, client, serial }: Said, timeUs: number): void {
+    const isReply = serial === 'reply';
+    this.#hasQuestions ||= !isReply;
+    this.#alias = null;
+    const who = canonicalAddress(client);
+    if (who === null || (isReply && this.#hasQuestions)) return;
+    this.sink.name({
+      kind: 'dns-query',
+      name,
+      client: who,
+      server: '',
+      serverPort: 0,
+      timeUs,
+      number: this.rows,
+    });
+  }
+
+  /** An address answers for its name, and for the name that the line right before called an alias of it. */
+  #answered({ name, answer, serial }: Said, timeUs: number): void {
+    if (answer === '<CNAME>') {
+      if (this.#alias === null || this.#alias.serial !== serial) this.#alias = { name, serial };
+      return;
+    }
+    const server = canonicalAddress(answer);
+    if (server === null || isNowhere(server)) return;
+    const names = this.#alias !== null && this.#alias.serial === serial ? [name, this.#alias.name] : [name];
+    for (const each of new Set(names)) {
+      this.sink.name({
+        kind: 'dns-answer',
+        name: each,
+        client: '',
+        server,
+        serverPort: 0,
+        timeUs,
+        number: this.rows,
+      });
+    }
+  }
+}
+
+export const resolverLog: FlowFormat = {
+  id: 'resolver-log',
+  title: `query logs of resolvers: ${PROGRAMS}`,
+  reference:
+    'manuals of the programs: dnsmasq(8) log-queries, unbound.conf(5) log-queries, BIND 9 ARM category queries',
+  sniff: (head) => headLines(head).some((line) => saidBy(line.slice(0, 1024)) !== null),
+  fields: { start: 'time of the line', source: 'client', name: 'query; answer in dnsmasq' },
+  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
+  holdsNames: () => true,
+  read: async (source, sink, options = {}) => readRows(source, new ResolverLogReader(sink, options), options),
+};

@@ -1,0 +1,234 @@
+/**
+ * IPFIX (RFC 7011): messages of sets of templates, options templates and data, off the wire or one after another in a
+ * file (RFC 5655). Sequence numbers count data records, options data included. Withdrawals are passed over: a
+ * template that comes again replaces the old one anyway.
+ */
+
+import { Delivery } from '../../flows/delivery.ts';
+import { FlowDamageLog } from '../../flows/flow-damage.ts';
+import type { FlowSink } from '../../flows/flow-record.ts';
+import type { FlowFormat } from '../flow-format.ts';
+import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
+import { BlockIntake } from '../nfcapd/block-intake.ts';
+import { ExportDomain } from './export-domain.ts';
+import { type FieldSpecifier, MOST_FIELDS } from './template.ts';
+import { TemplateFlows } from './template-flows.ts';
+
+export const IPFIX_HEADER_BYTES = 16;
+const TEMPLATES = 2;
+const OPTIONS_TEMPLATES = 3;
+const ENTERPRISE = 0x8000;
+const MOST_DOMAINS = 4096;
+
+/** Header:  0 version | 2 bytes of the message | 4 seconds | 8 sequence | 12 observation domain */
+export function isIpfix(view: DataView, from: number, to: number, wireTo = to): boolean {
+  if (to - from < IPFIX_HEADER_BYTES || view.getUint16(from) !== 10) return false;
+  const length = view.getUint16(from + 2);
+  if (length < IPFIX_HEADER_BYTES || from + length > wireTo) return false;
+  // A message of nothing but its header keeps a session alive.
+  if (length < IPFIX_HEADER_BYTES + 4) return true;
+  if (to - from < IPFIX_HEADER_BYTES + 4) return false;
+  const set = view.getUint16(from + IPFIX_HEADER_BYTES);
+  const bytes = view.getUint16(from + IPFIX_HEADER_BYTES + 2);
+  return set >= TEMPLATES && bytes >= 4 && bytes <= length - IPFIX_HEADER_BYTES;
+}
+
+/**
+ * Reads a message in [from, to). Returns how many data records it held; -1 where a template was missing, so that
+ * nobody knows, -2 where its sets do not fit into it.
+ */
+export function readIpfix(
+  flows: TemplateFlows,
+  domain: ExportDomain,
+  view: DataView,
+  from: number,
+  to: number,
+): number {
+  flows.uptime = -1;
+  flows.optionsRecords = 0;
+  flows.exportUs = view.getUint32(from + 4) * 1_000_000;
+  let records = 0;
+  let isKnown = true;
+  let at = from + IPFIX_HEADER_BYTES;
+  while (at + 4 <= to) {
+    const id = view.getUint16(at);
+    const length = view.getUint16(at + 2);
+    if (length < 4) return -2;
+    const end = Math.min(at + length, to);
+    if (id === TEMPLATES || id === OPTIONS_TEMPLATES) {
+      readTemplates(flows, domain, view, at + 4, end, id === OPTIONS_TEMPLATES);
+    } else if (id >= 256) {
+      const count = flows.dataSet(domain, id, view, at + 4, end);
+      if (count < 0) isKnown = false;
+      else records += count;
+    }
+    if (at + length > to) return -2;
+    at += length;
+  }
+  return isKnown ? records : -1;
+}
+
+function readTemplates(
+  flows: TemplateFlows,
+  domain: ExportDomain,
+  view: DataView,
+  from: number,
+  to: number,
+  isOptions: boolean,
+): void {
+  let at = from;
+  while (at + 4 <= to && view.getUint16(at) >= 256) {
+    const id = view.getUint16(at);
+    const count = view.getUint16(at + 2);
+    at += 4;
+    if (count === 0) continue; // a withdrawal
+    // Options templates say how many of their fields are scope; those are elements like the others.
+    if (isOptions) at += 2;
+    const fields: FieldSpecifier[] = [];
+    for (let i = 0; i < count; i++) {
+      const isEnterprise = at + 4 <= to && (view.getUint16(at) & ENTERPRISE) !== 0;
+      if (at + (isEnterprise ? 8 : 4) > to) {
+        flows.define(domain, id, [], isOptions);
+        return;
+      }
+      if (fields.length <= MOST_FIELDS) {
+        fields.push({
+          id: view.getUint16(at) & 0x7fff,
+          length: view.getUint16(at + 2),
+          enterprise: isEnterprise ? view.getUint32(at + 4) : 0,
+        });
+      }
+      at += isEnterprise ? 8 : 4;
+    }
+    flows.define(domain, id, fields, isOptions);
+  }
+}
+
+export const ipfix: FlowFormat = {
+  id: 'ipfix',
+  title: 'IPFIX files',
+  reference: 'RFC 5655, RFC 7011, https://www.iana.org/assignments/ipfix',
+  sniff: (head) => {
+    if (head.length < IPFIX_HEADER_BYTES) return false;
+    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    const length = view.getUint16(2);
+    if (view.getUint16(0) !== 10 || length < IPFIX_HEADER_BYTES) return false;
+    if (length + 2 <= head.length) return view.getUint16(length) === 10;
+    // One message only, or one that is longer than the head: then its first set must make sense.
+    if (head.length < IPFIX_HEADER_BYTES + 4) return length === IPFIX_HEADER_BYTES;
+    const setBytes = view.getUint16(IPFIX_HEADER_BYTES + 2);
+    return (
+      view.getUint16(IPFIX_HEADER_BYTES) >= TEMPLATES &&
+      setBytes >= 4 &&
+      setBytes <= length - IPFIX_HEADER_BYTES
+    );
+  },
+  fields: {
+    start: 'flowStart* (22, 150, 152, 154, 156, 158)',
+    end: 'flowEnd* (21, 151, 153, 155, 157, 159), flowDuration* (161, 162)',
+    source: 'sourceIPv4Address (8), sourceIPv6Address (27)',
+    destination: 'destinationIPv4Address (12), destinationIPv6Address (28)',
+    sourcePort: 'sourceTransportPort (7)',
+    destinationPort: 'destinationTransportPort (11)',
+    protocol: 'protocolIdentifier (4)',
+    packets: 'packetDeltaCount (2), packetTotalCount (86), initiatorPackets (298)',
+    bytes:
+      'octetDeltaCount (1), octetTotalCount (85), initiatorOctets (231), else layer2Octet* (352, 353; link header included)',
+    reversePackets: 'reverse packetDeltaCount (29305/2), responderPackets (299)',
+    reverseBytes: 'reverse octetDeltaCount (29305/1), responderOctets (232)',
+    tcpFlags: 'tcpControlBits (6)',
+    reverseTcpFlags: 'reverse tcpControlBits (29305/6)',
+    samplingInterval:
+      'samplingInterval (34, 50), 305 with 306, 309 with 310, 311; by samplerId (48), selectorId (302)',
+    originator: 'biflowDirection (239), initiatorOctets (231)',
+    denied: 'forwardingStatus (89), firewallEvent (233)',
+    exporter: 'observation domain, flowDirection (61)',
+  },
+  abilities: {
+    time: 'flow',
+    tcpFlags: 'partial',
+    bothDirections: 'partial',
+    packets: 'counted',
+    records: 'many',
+  },
+  read: (source, sink, options = {}) => readFile(source, sink, options),
+};
+
+async function readFile(
+  source: FlowSource,
+  sink: FlowSink,
+  options: FlowReadOptions,
+): Promise<FlowReadResult> {
+  const damage = new FlowDamageLog();
+  const delivery = new Delivery(sink, damage);
+  const flows = new TemplateFlows(delivery);
+  flows.countsRecords = true;
+  flows.assumedInterval = options.samplingInterval ?? 0;
+  const domains = new Map<number, ExportDomain>();
+  const exporters = options.exporters ?? [];
+  const intake = new BlockIntake(source);
+  const message = new Uint8Array(65536);
+  const view = new DataView(message.buffer);
+  try {
+    for (;;) {
+      const position = intake.position;
+      if (!(await intake.take(IPFIX_HEADER_BYTES))) {
+        if (intake.rest > 0) damage.add('truncated-file', position);
+        else if (position === 0) damage.add('empty', 0);
+        break;
+      }
+      // The next `take` may move the bytes: the header is kept, and read together with its sets.
+      message.set(intake.bytes.subarray(intake.at, intake.at + IPFIX_HEADER_BYTES));
+      const length = view.getUint16(2);
+      if (view.getUint16(0) !== 10 || length < IPFIX_HEADER_BYTES) {
+        damage.add(position === 0 ? 'not-a-flow-log' : 'bad-block', position);
+        break;
+      }
+      if (length > IPFIX_HEADER_BYTES && !(await intake.take(length - IPFIX_HEADER_BYTES))) {
+        damage.add('truncated-file', position);
+        break;
+      }
+      const id = view.getUint32(12);
+      let domain = domains.get(id);
+      if (domain === undefined && domains.size < MOST_DOMAINS) {
+        domain = new ExportDomain(`domain ${id}`, exporters.length, exporters.length + 1);
+        exporters.push(domain.text, `${domain.text} egress`);
+        domains.set(id, domain);
+      }
+      if (domain === undefined) {
+        damage.add('table-full', position);
+        continue;
+      }
+      flows.position = position;
+      const bodyBytes = length - IPFIX_HEADER_BYTES;
+      if (bodyBytes > 0)
+        message.set(intake.bytes.subarray(intake.at, intake.at + bodyBytes), IPFIX_HEADER_BYTES);
+      takeMessage(flows, domain, view, 0, length, damage, position);
+      if (options.onBlock?.(delivery.records) === false) break;
+    }
+    for (const domain of domains.values()) {
+      flows.finish(domain);
+      damage.add('lost-records', 0, domain.lost);
+    }
+  } finally {
+    await intake.close();
+  }
+  const { records, firstUs, lastUs } = delivery;
+  return { records, firstUs, lastUs, damage: damage.rows(), exporters };
+}
+
+/** Reads one message and books its sequence number. */
+export function takeMessage(
+  flows: TemplateFlows,
+  domain: ExportDomain,
+  view: DataView,
+  from: number,
+  to: number,
+  damage: FlowDamageLog,
+  position: number,
+): void {
+  const records = readIpfix(flows, domain, view, from, to);
+  if (records === -2) damage.add('bad-block', position);
+  if (records < 0) domain.resynchronise();
+  else domain.advance(view.getUint32(from + 8), records, records - flows.optionsRecords);
+}

@@ -1,0 +1,229 @@
+/**
+ * HOT. sFlow version 5 datagrams (sflow.org, sFlow Version 5): each flow sample is one packet's first bytes, looked at
+ * once in so many packets, and becomes a record of one packet at the time of its arrival. Headers are decoded as the
+ * packets of a capture are; payload that stands behind them is not looked at. Counter samples are passed over.
+ */
+
+import type { Delivery } from '../../flows/delivery.ts';
+import { Packet } from '../../packets/packet.ts';
+import { DECODED } from '../../packets/skip-reason.ts';
+import type { FlowFieldMap } from '../flow-format.ts';
+import { CaptureRecord } from '../pcap/record.ts';
+
+/** Our fields in the words of the format. */
+export const SFLOW_FIELDS: FlowFieldMap = {
+  start: 'arrival of the datagram',
+  end: 'arrival of the datagram',
+  source: 'sampled header, or src_ip',
+  destination: 'sampled header, or dst_ip',
+  sourcePort: 'sampled header, or src_port',
+  destinationPort: 'sampled header, or dst_port',
+  protocol: 'sampled header, or protocol',
+  packets: '1 a flow_sample',
+  bytes: 'IP length in the sampled header, else length',
+  tcpFlags: 'sampled header, or tcp_flags',
+  samplingInterval: 'sampling_rate',
+  exporter: 'agent_address and sub_agent_id',
+};
+
+const VERSION = 5;
+const FLOW_SAMPLE = 1;
+const EXPANDED_FLOW_SAMPLE = 3;
+const RAW_HEADER = 1;
+const SAMPLED_IPV4 = 3;
+const SAMPLED_IPV6 = 4;
+
+/** LINKTYPE_ of a header protocol of sFlow; -1 where its headers are not read. */
+function linkTypeOf(headerProtocol: number): number {
+  switch (headerProtocol) {
+    case 1: // Ethernet
+      return 1;
+    case 7: // PPP
+      return 9;
+    case 11: // IPv4
+      return 228;
+    case 12: // IPv6
+      return 229;
+    default:
+      return -1;
+  }
+}
+
+/** Datagram:  0 version | 4 address type | 8 agent (4 or 16) | sub-agent | sequence | uptime | samples */
+export function isSflow(view: DataView, from: number, to: number): boolean {
+  if (to - from < 28 || view.getUint32(from) !== VERSION) return false;
+  const addressType = view.getUint32(from + 4);
+  return addressType === 1 || (addressType === 2 && to - from >= 40);
+}
+
+/** Bytes of the header up to the first sample. */
+export function sflowHeaderBytes(view: DataView, from: number): number {
+  return view.getUint32(from + 4) === 1 ? 28 : 40;
+}
+
+export class SflowReader {
+  readonly #delivery: Delivery;
+  readonly #packet = new Packet();
+  readonly #capture = new CaptureRecord();
+  /** Drops that each data source of each agent had counted; bounded. */
+  readonly #drops = new Map<number, number>();
+  #exporter = 0;
+  #timeUs = 0;
+  #position = 0;
+
+  constructor(delivery: Delivery) {
+    this.#delivery = delivery;
+  }
+
+  /** Reads the samples of the datagram in [from, to); false where they do not fit into it. */
+  read(
+    bytes: Uint8Array,
+    view: DataView,
+    from: number,
+    to: number,
+    exporter: number,
+    timeUs: number,
+    position: number,
+  ): boolean {
+    if (this.#capture.bytes !== bytes) this.#capture.useBlock(bytes);
+    this.#exporter = exporter;
+    this.#timeUs = timeUs;
+    this.#position = position;
+    let at = from + sflowHeaderBytes(view, from);
+    let samples = view.getUint32(at - 4);
+    while (samples > 0 && at + 8 <= to) {
+      const format = view.getUint32(at);
+      const length = view.getUint32(at + 4);
+      if (length > to - at - 8) return false;
+      const end = at + 8 + length;
+      // Enterprise 0 in the upper 20 bits.
+      if (format === FLOW_SAMPLE) this.#sample(view, at + 8, end, false);
+      else if (format === EXPANDED_FLOW_SAMPLE) this.#sample(view, at + 8, end, true);
+      at = end;
+      samples--;
+    }
+    return samples === 0;
+  }
+
+  // 0 sequence | 4 source (8 when expanded) | rate | pool | drops | input | output (8 each) | records
+  #sample(view: DataView, from: number, end: number, isExpanded: boolean): void {
+    const rateAt = from + (isExpanded ? 12 : 8);
+    const recordsAt = rateAt + (isExpanded ? 28 : 20);
+    if (recordsAt + 4 > end) {
+      this.#delivery.damage.add('bad-record', this.#position);
+      return;
+    }
+    const source = isExpanded ? view.getUint32(from + 8) : view.getUint32(from + 4) & 0xffffff;
+    this.#countDrops(source, view.getUint32(rateAt + 8));
+    const rate = view.getUint32(rateAt);
+    let records = view.getUint32(recordsAt);
+    let at = recordsAt + 4;
+    let isRead = false;
+    while (records > 0 && at + 8 <= end) {
+      const format = view.getUint32(at);
+      const length = view.getUint32(at + 4);
+      if (length > end - at - 8) {
+        this.#delivery.damage.add('bad-record', this.#position);
+        return;
+      }
+      // One packet may be described twice, as bytes and as fields: it counts once.
+      if (!isRead) isRead = this.#describe(view, format, at + 8, length, rate);
+      at += 8 + ((length + 3) & ~3);
+      records--;
+    }
+    if (!isRead) this.#delivery.damage.add('unread-flow', this.#position);
+  }
+
+  /** Delivers the packet that a record of the sample describes; false where it describes none. */
+  #describe(view: DataView, format: number, at: number, length: number, rate: number): boolean {
+    if (format === RAW_HEADER) return this.#header(view, at, length, rate);
+    if (format === SAMPLED_IPV4 && length >= 32) return this.#fields(view, at, 4, rate);
+    if (format === SAMPLED_IPV6 && length >= 56) return this.#fields(view, at, 16, rate);
+    return false;
+  }
+
+  // 0 header protocol | 4 frame length | 8 stripped | 12 header length | 16 header
+  #header(view: DataView, at: number, length: number, rate: number): boolean {
+    if (length < 16) return false;
+    const linkType = linkTypeOf(view.getUint32(at));
+    const headerBytes = view.getUint32(at + 12);
+    if (linkType < 0 || headerBytes > length - 16) return false;
+    const capture = this.#capture;
+    const packet = this.#packet;
+    capture.linkType = linkType;
+    capture.at = at + 16;
+    capture.captured = headerBytes;
+    capture.wireBytes = Math.max(headerBytes, view.getUint32(at + 4) - view.getUint32(at + 8));
+    capture.timeUs = this.#timeUs;
+    if (packet.decode(capture) !== DECODED) return false;
+    const record = this.#delivery.record;
+    record.clear();
+    record.source0 = packet.source0;
+    record.source1 = packet.source1;
+    record.source2 = packet.source2;
+    record.source3 = packet.source3;
+    record.destination0 = packet.destination0;
+    record.destination1 = packet.destination1;
+    record.destination2 = packet.destination2;
+    record.destination3 = packet.destination3;
+    record.sourcePort = packet.sourcePort;
+    record.destinationPort = packet.destinationPort;
+    record.protocol = packet.protocol;
+    record.tcpFlags = packet.flags;
+    record.bytes = packet.ipBytes;
+    this.#deliver(rate);
+    return true;
+  }
+
+  // 0 IP length | 4 protocol | 8 source | destination | ports | flags | service
+  #fields(view: DataView, at: number, addressBytes: number, rate: number): boolean {
+    const record = this.#delivery.record;
+    const destination = at + 8 + addressBytes;
+    const ports = destination + addressBytes;
+    record.clear();
+    if (addressBytes === 4) {
+      record.source2 = 0xffff;
+      record.source3 = view.getInt32(at + 8);
+      record.destination2 = 0xffff;
+      record.destination3 = view.getInt32(destination);
+    } else {
+      record.source0 = view.getInt32(at + 8);
+      record.source1 = view.getInt32(at + 12);
+      record.source2 = view.getInt32(at + 16);
+      record.source3 = view.getInt32(at + 20);
+      record.destination0 = view.getInt32(destination);
+      record.destination1 = view.getInt32(destination + 4);
+      record.destination2 = view.getInt32(destination + 8);
+      record.destination3 = view.getInt32(destination + 12);
+    }
+    record.bytes = view.getUint32(at);
+    record.protocol = view.getUint32(at + 4) & 0xff;
+    record.sourcePort = view.getUint32(ports) & 0xffff;
+    record.destinationPort = view.getUint32(ports + 4) & 0xffff;
+    record.tcpFlags = view.getUint32(ports + 8) & 0xff;
+    this.#deliver(rate);
+    return true;
+  }
+
+  #deliver(rate: number): void {
+    const record = this.#delivery.record;
+    record.packets = 1;
+    record.startUs = this.#timeUs;
+    record.endUs = this.#timeUs;
+    record.samplingInterval = rate;
+    record.exporter = this.#exporter;
+    this.#delivery.fallbackUs = this.#timeUs;
+    this.#delivery.exportedUs = Number.NaN;
+    this.#delivery.deliver(this.#position);
+  }
+
+  /** The counter grows; what it grew since the last sample of this source was dropped in between. */
+  #countDrops(source: number, drops: number): void {
+    const key = this.#exporter * 0x1000000 + (source & 0xffffff);
+    const before = this.#drops.get(key);
+    if (before === undefined && this.#drops.size >= 65536) return;
+    if (before !== drops) this.#drops.set(key, drops);
+    const grown = before === undefined ? 0 : (drops - before) | 0;
+    if (grown > 0) this.#delivery.damage.add('lost-samples', this.#position, grown);
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * Exporters and samplers of an nfcapd file (nfdump: exporter.h): who sent the records, and one packet in how many they
+ * looked at. Both are announced between the flow records and hold from there on.
+ */
+
+import type { FlowDamageLog } from '../../flows/flow-damage.ts';
+import { grown } from '../../packets/columns.ts';
+import { AddressCell, addressOf } from '../tables/address-cell.ts';
+
+const EXPORTER = 7;
+const STATISTICS = 8;
+const OLD_SAMPLER = 9;
+const SAMPLER = 15;
+const FAMILY_IPV4 = 2;
+/** Samplers kept a file; routers have tens. */
+const MOST_SAMPLERS = 4096;
+/** A file cannot name more, unless it renames its 65,536 ids without end. */
+const MOST_EXPORTERS = 131_072;
+
+// Ids that nfdump gives to samplers that no record names.
+const GENERIC = -1;
+const DEFAULT = -2;
+const OVERWRITE = -3;
+
+interface Sampler {
+  readonly exporter: number;
+  readonly low: number;
+  readonly high: number;
+  interval: number;
+}
+
+export class NfcapdExporters {
+  /** Texts by ordinal, in order of first appearance. */
+  readonly texts: string[];
+  readonly #damage: FlowDamageLog;
+  /** Ordinal + 1 by system id. */
+  readonly #ordinals = new Int32Array(65536);
+  readonly #samplers: Sampler[] = [];
+  /** By ordinal: intervals of the samplers that records do not name; 0 where there is none. */
+  #overwrite = new Float64Array(64);
+  #fallback = new Float64Array(64);
+  /** By ordinal: ordinal + 1 of its egress twin. */
+  #egress = new Int32Array(64);
+
+  constructor(damage: FlowDamageLog, texts: string[]) {
+    this.texts = texts;
+    this.#damage = damage;
+  }
+
+  /** Ordinal of an exporter's system id, given where it is new. */
+  ordinal(systemId: number): number {
+    const known = this.#ordinals[systemId];
+    if (known !== 0) return known - 1;
+    return this.#add(systemId, '');
+  }
+
+  /** Ordinal of an exporter's system id; -1 where it has none yet. */
+  known(systemId: number): number {
+    return this.#ordinals[systemId] - 1;
+  }
+
+  /**
+   * Ordinal of the same exporter where it sends: a router that watches both ways reports a flow once where it comes
+   * in and once where it goes out, which are two observations of the same packets.
+   */
+  egress(ordinal: number): number {
+    const known = this.#egress[ordinal];
+    if (known !== 0) return known - 1;
+    if (this.texts.length >= MOST_EXPORTERS) return ordinal;
+    const egress = this.texts.length;
+    this.texts.push(`${this.texts[ordinal]} egress`);
+    this.#room(egress);
+    this.#egress[ordinal] = egress + 1;
+    return egress;
+  }
+
+  /** Ordinal of its egress twin; -1 where there is none yet. */
+  knownEgress(ordinal: number): number {
+    return this.#egress[ordinal] - 1;
+  }
+
+  /** Sampling interval of a record of this exporter that names this sampler (-1, -1: none); 0 where unknown. */
+  interval(exporter: number, low: number, high: number): number {
+    const overwrite = this.#overwrite[exporter];
+    if (overwrite > 0) return overwrite;
+    if (high >= 0) {
+      for (let i = 0; i < this.#samplers.length; i++) {
+        const sampler = this.#samplers[i];
+        if (sampler.exporter === exporter && sampler.low === low && sampler.high === high)
+          return sampler.interval;
+      }
+    }
+    return this.#fallback[exporter];
+  }
+
+  /** Takes a record that is no flow; kinds that say nothing of these are passed over. */
+  read(view: DataView, at: number, size: number, type: number, little: boolean, position: number): void {
+    if (type === EXPORTER && size >= 32) this.#readExporter(view, at, little);
+    else if (type === STATISTICS && size >= 8) this.#readStatistics(view, at, size, little, position);
+    else if (type === SAMPLER && size >= 24) {
+      // 4 exporter | 6 algorithm | 8 id | 16 packets taken | 20 packets left out
+      const taken = view.getUint32(at + 16, little);
+      const left = view.getUint32(at + 20, little);
+      const low = view.getInt32(little ? at + 8 : at + 12, little);
+      const high = view.getInt32(little ? at + 12 : at + 8, little);
+      const exporter = this.ordinal(view.getUint16(at + 4, little));
+      if (taken > 0) this.#addSampler({ exporter, low, high, interval: (taken + left) / taken }, position);
+    } else if (type === OLD_SAMPLER && size >= 16) {
+      // 4 id | 8 interval | 12 algorithm | 14 exporter
+      const low = view.getInt32(at + 4, little);
+      const exporter = this.ordinal(view.getUint16(at + 14, little));
+      const interval = view.getUint32(at + 8, little);
+      if (interval > 0) this.#addSampler({ exporter, low, high: low < 0 ? -1 : 0, interval }, position);
+    }
+  }
+
+  // 4 version | 8 address, an IPv4 in its last word | 24 family | 26 system id | 28 domain
+  #readExporter(view: DataView, at: number, little: boolean): void {
+    const systemId = view.getUint16(at + 26, little);
+    const domain = view.getUint32(at + 28, little);
+    const address = new AddressCell();
+    if (view.getUint16(at + 24, little) === FAMILY_IPV4) {
+      address.word2 = 0xffff;
+      // The low half of the second 64-bit integer; a writer of old put it first.
+      address.word3 = view.getInt32(little ? at + 16 : at + 20, little) || view.getInt32(at + 8, little);
+    } else {
+      address.word0 = view.getInt32(little ? at + 12 : at + 8, little);
+      address.word1 = view.getInt32(little ? at + 8 : at + 12, little);
+      address.word2 = view.getInt32(little ? at + 20 : at + 16, little);
+      address.word3 = view.getInt32(little ? at + 16 : at + 20, little);
+    }
+    const text = `${addressOf(address)} domain ${domain}`;
+    const known = this.#ordinals[systemId];
+    if (known === 0) this.#add(systemId, text);
+    // Another exporter under a known id begins a new one; the same again changes nothing.
+    else if (this.texts[known - 1] === '') this.texts[known - 1] = text;
+    else if (this.texts[known - 1] !== text) this.#add(systemId, text);
+  }
+
+  // 4 count, then each: 0 system id | 4 sequence failures | 8 packets | 16 flows
+  #readStatistics(view: DataView, at: number, size: number, little: boolean, position: number): void {
+    const count = Math.min(view.getUint32(at + 4, little), Math.floor((size - 8) / 24));
+    for (let i = 0; i < count; i++) {
+      this.#damage.add('lost-datagrams', position, view.getUint32(at + 8 + 24 * i + 4, little));
+    }
+  }
+
+  #add(systemId: number, text: string): number {
+    if (this.texts.length >= MOST_EXPORTERS) return Math.max(0, this.#ordinals[systemId] - 1);
+    const ordinal = this.texts.length;
+    this.texts.push(text);
+    this.#ordinals[systemId] = ordinal + 1;
+    this.#room(ordinal);
+    return ordinal;
+  }
+
+  #room(ordinal: number): void {
+    if (ordinal < this.#overwrite.length) return;
+    const length = this.#overwrite.length * 2;
+    this.#overwrite = grown(this.#overwrite, new Float64Array(length));
+    this.#fallback = grown(this.#fallback, new Float64Array(length));
+    this.#egress = grown(this.#egress, new Int32Array(length));
+  }
+
+  #addSampler(sampler: Sampler, position: number): void {
+    const { exporter, low, high, interval } = sampler;
+    if (high < 0) {
+      if (low === OVERWRITE) this.#overwrite[exporter] = interval;
+      // A default holds only where there is no generic one.
+      else if (low === GENERIC || (low === DEFAULT && this.#fallback[exporter] === 0)) {
+        this.#fallback[exporter] = interval;
+      }
+      return;
+    }
+    const known = this.#samplers.find(
+      (each) => each.exporter === exporter && each.low === low && each.high === high,
+    );
+    if (known !== undefined) known.interval = interval;
+    else if (this.#samplers.length < MOST_SAMPLERS) this.#samplers.push(sampler);
+    else this.#damage.add('table-full', position);
+  }
+}

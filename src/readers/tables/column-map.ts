@@ -1,0 +1,84 @@
+/**
+ * The operator's word on which column is which: `src=SourceIP,dst=DestIP,bytes=Octets`, or `src=#3` by position, or
+ * the names of all columns in order where a file has no header (`version account-id srcaddr …`, with `${…}` around
+ * the names or without, as AWS writes formats). What is not named is looked for by its usual names.
+ */
+import { fail } from '../../errors.ts';
+import * as Column from './roles.ts';
+
+/** Key of the map under which the names of all columns stand, for files without a header. */
+export const LAYOUT = 'layout';
+
+/** Our names and what they mean. */
+export const COLUMN_ROLES: ReadonlyMap<string, Column.Role> = new Map([
+  ['start', Column.START],
+  ['end', Column.END],
+  ['duration', Column.DURATION],
+  ['src', Column.SOURCE],
+  ['dst', Column.DESTINATION],
+  ['sport', Column.SOURCE_PORT],
+  ['dport', Column.DESTINATION_PORT],
+  ['proto', Column.PROTOCOL],
+  ['packets', Column.PACKETS],
+  ['bytes', Column.BYTES],
+  ['reverse-packets', Column.REVERSE_PACKETS],
+  ['reverse-bytes', Column.REVERSE_BYTES],
+  ['flags', Column.TCP_FLAGS],
+  ['reverse-flags', Column.REVERSE_TCP_FLAGS],
+  ['sampling', Column.SAMPLING],
+  ['action', Column.ACTION],
+  ['exporter', Column.EXPORTER],
+]);
+
+/** Our name of what a column means. */
+export function roleName(role: Column.Role): string {
+  for (const [name, meant] of COLUMN_ROLES) if (meant === role) return name;
+  return '';
+}
+
+const EXAMPLE = 'Write it like src=SourceIP,dst=DestIP,dport=DestPort,start=Time,bytes=Octets.';
+
+/** The columns that an option names, by our names. Throws USAGE for what is no column map. */
+export function parseColumnMap(text: string): Readonly<Record<string, string>> {
+  const trimmed = text.trim();
+  if (trimmed === '') return fail('USAGE', 'the column map is empty', { hint: EXAMPLE });
+  if (!trimmed.includes('=')) return { [LAYOUT]: layoutOf(trimmed) };
+  const columns: Record<string, string> = {};
+  for (const part of trimmed.split(',')) {
+    const equals = part.indexOf('=');
+    const ours = part.slice(0, Math.max(0, equals)).trim();
+    const theirs = part.slice(equals + 1).trim();
+    if (equals < 0 || ours === '' || theirs === '') {
+      fail('USAGE', `"${part.trim()}" names no column`, { hint: EXAMPLE });
+    }
+    if (!COLUMN_ROLES.has(ours)) {
+      fail('USAGE', `"${ours}" is no field of a flow`, {
+        hint: `Fields are ${[...COLUMN_ROLES.keys()].join(', ')}.`,
+      });
+    }
+    if (Object.hasOwn(columns, ours))
+      fail('USAGE', `"${ours}" is named twice in the column map`, { hint: EXAMPLE });
+    if (/^#/.test(theirs) && !/^#[1-9]\d{0,3}$/.test(theirs)) {
+      fail('USAGE', `"${theirs}" is no position of a column`, { hint: 'The first column is #1.' });
+    }
+    columns[ours] = theirs;
+  }
+  const missing = ['src', 'dst'].filter((ours) => !Object.hasOwn(columns, ours));
+  if (missing.length > 0) {
+    fail('USAGE', `the column map does not say which column is ${missing.join(' and which is ')}`, {
+      hint: EXAMPLE,
+    });
+  }
+  return columns;
+}
+
+/** Names in order, one blank between. */
+function layoutOf(text: string): string {
+  const names = text.split(/[\s,]+/).map((name) => name.replace(/^\$\{(.*)\}$/, '$1'));
+  if (names.length < 4) {
+    fail('USAGE', `"${text}" is neither a column map nor the columns of a file in their order`, {
+      hint: EXAMPLE,
+    });
+  }
+  return names.join(' ');
+}

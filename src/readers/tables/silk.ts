@@ -1,0 +1,67 @@
+/**
+ * SiLK flow records as rwcut prints them: cells padded with blanks, a bar behind each, times in UTC (rwcut(1);
+ * flow-formats 3.9). One record a direction.
+ */
+
+import type { FlowSink } from '../../flows/flow-record.ts';
+import type { FlowFormat } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
+import {
+  ENDPOINT_AND_TIME,
+  firstLine,
+  HeadedTableReader,
+  namesColumns,
+  type TableSpec,
+} from './headed-table.ts';
+import * as Column from './roles.ts';
+import { readRows } from './row-reader.ts';
+
+const SPEC: TableSpec = {
+  names: new Map([
+    [Column.START, ['sTime', 'sTime+msec']],
+    [Column.END, ['eTime', 'eTime+msec']],
+    [Column.DURATION, ['duration', 'dur', 'dur+msec']],
+    [Column.SOURCE, ['sIP']],
+    [Column.DESTINATION, ['dIP']],
+    [Column.SOURCE_PORT, ['sPort']],
+    [Column.DESTINATION_PORT, ['dPort']],
+    [Column.PROTOCOL, ['pro', 'protocol']],
+    [Column.PACKETS, ['packets', 'pkts']],
+    [Column.BYTES, ['bytes']],
+    [Column.TCP_FLAGS, ['flags']],
+    [Column.EXPORTER, ['sen', 'sensor']],
+  ]),
+  needed: ENDPOINT_AND_TIME,
+  delimiters: '|,\t',
+  isQuoted: false,
+  facts: {},
+};
+
+class SilkReader extends HeadedTableReader {
+  constructor(sink: FlowSink, options: FlowReadOptions) {
+    super(sink, options, SPEC);
+  }
+}
+
+export const silk: FlowFormat = {
+  id: 'silk',
+  title: 'SiLK, printed by rwcut',
+  reference: 'SiLK, rwcut(1), --fields',
+  sniff: (head) => /(^|\|)\s*sIP\s*\|/.test(firstLine(head)) && namesColumns(head, SPEC),
+  fields: {
+    start: 'sTime',
+    end: 'eTime, or sTime + duration',
+    source: 'sIP',
+    destination: 'dIP',
+    sourcePort: 'sPort',
+    destinationPort: 'dPort',
+    protocol: 'pro',
+    packets: 'packets',
+    bytes: 'bytes',
+    tcpFlags: 'flags',
+    exporter: 'sen',
+  },
+  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'no', packets: 'counted', records: 'many' },
+  rows: (sink, options) => new SilkReader(sink, options),
+  read: async (source, sink, options = {}) => readRows(source, new SilkReader(sink, options), options),
+};

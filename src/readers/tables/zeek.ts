@@ -1,0 +1,210 @@
+/**
+ * Zeek's tab-separated logs: conn.log to flow records, and the names in ssl.log, dns.log, http.log and x509.log to the
+ * addresses they belong to (Zeek, scripts/base/protocols; flow-formats 3.2, 3.3). Columns come from `#fields`, which
+ * may come again in the middle where rotated files were joined. Logs of other things are read over.
+ */
+
+import { type FlowSink, ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import type { FlowFormat } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
+import { type CertificateJoin, CertificateNames } from '../names/certificate-names.ts';
+import { canonicalAddress } from './address-cell.ts';
+import { certificateName, cleanName, commonName, hostName, tellLookup } from './names.ts';
+import * as Column from './roles.ts';
+import { readRows } from './row-reader.ts';
+import { TableReader } from './table-reader.ts';
+
+const HASH = 0x23;
+const SYN = 0x02;
+const SYN_ACK = 0x12;
+
+const COLUMNS: Column.RoleNames = new Map([
+  [Column.START, ['ts']],
+  [Column.DURATION, ['duration']],
+  [Column.SOURCE, ['id.orig_h']],
+  [Column.DESTINATION, ['id.resp_h']],
+  [Column.SOURCE_PORT, ['id.orig_p']],
+  [Column.DESTINATION_PORT, ['id.resp_p']],
+  [Column.PROTOCOL, ['proto']],
+  [Column.PACKETS, ['orig_pkts']],
+  [Column.BYTES, ['orig_ip_bytes']],
+  [Column.REVERSE_PACKETS, ['resp_pkts']],
+  [Column.REVERSE_BYTES, ['resp_ip_bytes']],
+  [Column.PAYLOAD, ['orig_bytes']],
+  [Column.REVERSE_PAYLOAD, ['resp_bytes']],
+  [Column.HISTORY, ['history']],
+]);
+const NEEDED = [Column.START, Column.SOURCE, Column.DESTINATION, Column.DESTINATION_PORT];
+
+/** A log beside conn.log, as its columns show. */
+type Beside = 'ssl' | 'dns' | 'http' | 'x509' | null;
+
+function besides(fields: readonly string[]): Beside {
+  const has = (...names: readonly string[]): boolean => names.every((name) => fields.includes(name));
+  if (has('id.resp_h', 'server_name')) return 'ssl';
+  if (has('query', 'id.orig_h')) return 'dns';
+  if (has('id.resp_h', 'host', 'method')) return 'http';
+  if (has('certificate.subject') && (has('fingerprint') || has('id'))) return 'x509';
+  return null;
+}
+
+class ZeekReader extends TableReader {
+  readonly #certificates: CertificateJoin;
+  #separator = '\t';
+  #setSeparator = ',';
+  #unset = '-';
+  #empty = '(empty)';
+  #path = '';
+  #fields: readonly string[] = [];
+  #beside: Beside = null;
+
+  constructor(sink: FlowSink, options: FlowReadOptions) {
+    super(sink, options, { samplingInterval: 1, originator: ORIGINATOR_SOURCE });
+    this.#certificates = options.certificates ?? new CertificateNames();
+    this.marker = HASH;
+  }
+
+  protected line(text: string, at: number): boolean {
+    if (!text.startsWith('#')) {
+      this.rows++;
+      if (this.#beside !== null) this.#name(text.split(this.#separator), this.#beside);
+      else if (this.#fields.length === 0) this.damage.add('bad-row', this.blockOffset + at);
+      return true;
+    }
+    if (text.startsWith('#separator ')) this.#separator = unescaped(text.slice('#separator '.length)) || '\t';
+    const [keyword, ...fields] = text.split(this.#separator);
+    const [value = ''] = fields;
+    if (keyword === '#set_separator') this.#setSeparator = unescaped(value) || ',';
+    else if (keyword === '#path') this.#path = value;
+    else if (keyword === '#unset_field') this.#unset = value;
+    else if (keyword === '#empty_field') this.#empty = value;
+    else if (keyword === '#fields') this.#settle(fields, at);
+    return true;
+  }
+
+  #settle(fields: readonly string[], at: number): void {
+    this.#fields = fields;
+    this.#beside = besides(fields);
+    this.hasLayout = false;
+    this.isDead = false;
+    this.nothings = [this.#unset, this.#empty].map((text) => Buffer.from(text));
+    // Columns may be left out; then the log says what it is.
+    const isConn =
+      /^conn([_-]|$)/.test(this.#path) ||
+      ['conn_state', 'orig_pkts', 'orig_bytes'].some((name) => fields.includes(name));
+    if (this.#beside !== null || !isConn) return;
+    const roles = Column.rolesOf(fields, COLUMNS);
+    const missing = Column.missingRoles(roles, NEEDED);
+    if (missing.length > 0) this.lacks(missing, at);
+    else this.use({ delimiter: this.#separator.charCodeAt(0) & 0xff, isQuoted: false, roles });
+  }
+
+  protected override settings(): readonly unknown[] {
+    return [
+      this.#separator,
+      this.#setSeparator,
+      this.#unset,
+      this.#empty,
+      this.#path,
+      this.#fields,
+      this.#beside,
+    ];
+  }
+
+  /** `orig` sent the first packet seen; in TCP that proves nothing where the handshake was not seen. */
+  protected complete(): boolean {
+    const { record, history, got } = this;
+    if ((got & (1 << Column.HISTORY)) === 0 || record.protocol !== 6) return true;
+    record.tcpFlags = history.originatorFlags;
+    record.reverseTcpFlags = history.responderFlags;
+    const isOpened = (history.originatorFlags & SYN) !== 0 || (history.responderFlags & SYN_ACK) === SYN_ACK;
+    if (!isOpened || history.isFlipped) record.originator = 0;
+    return true;
+  }
+
+  #name(cells: readonly string[], beside: Exclude<Beside, null>): void {
+    const cell = (...names: readonly string[]): string => {
+      for (const name of names) {
+        const value = cells[this.#fields.indexOf(name)];
+        if (value !== undefined && value !== this.#unset && value !== this.#empty) return unescaped(value);
+      }
+      return '';
+    };
+    if (beside === 'x509') {
+      const names = cell('san.dns')
+        .split(this.#setSeparator)
+        .map(certificateName)
+        .filter((name) => name !== null);
+      const common = commonName(cell('certificate.subject'));
+      if (common !== null && !names.includes(common)) names.push(common);
+      this.#certificates.certificate(cell('fingerprint', 'id'), names, this.sink);
+      return;
+    }
+    const sighting = {
+      client: canonicalAddress(cell('id.orig_h')) ?? '',
+      server: canonicalAddress(cell('id.resp_h')) ?? '',
+      serverPort: portOf(cell('id.resp_p')),
+      timeUs: this.#timeOf(cell('ts')),
+      number: this.rows,
+    };
+    if (beside === 'dns')
+      tellLookup(cell('query'), cell('answers').split(this.#setSeparator), sighting, this.sink);
+    else {
+      const name = beside === 'ssl' ? cleanName(cell('server_name')) : hostName(cell('host'));
+      const kind = beside === 'ssl' ? 'tls-sni' : 'http-host';
+      if (name !== null && sighting.server !== '') this.sink.name({ ...sighting, kind, name });
+      const [leaf = ''] = cell('cert_chain_fps', 'cert_chain_fuids').split(this.#setSeparator);
+      if (leaf !== '') this.#certificates.shown(leaf, sighting, this.sink);
+    }
+  }
+
+  #timeOf(text: string): number {
+    return this.time.read(Buffer.from(`${text}\n`), 0) < 0 ? Number.NaN : this.time.timeUs;
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  return Number.isInteger(port) && port >= 0 && port <= 0xffff ? port : 0;
+}
+
+/** `\xHH`, as Zeek writes bytes that would break its tables. */
+function unescaped(text: string): string {
+  return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+export const zeek: FlowFormat = {
+  id: 'zeek',
+  title: 'Zeek logs, tab-separated',
+  reference: 'Zeek, scripts/base/protocols/conn/main.zeek and base/frameworks/logging/writers/ascii.zeek',
+  sniff: (head) =>
+    /^(\ufeff)?#(separator |fields\t)/.test(Buffer.from(head.subarray(0, 64)).toString('utf8')),
+  holdsNames: (head) => {
+    const text = Buffer.from(head).toString('utf8');
+    const separator = unescaped(/^(?:\ufeff)?#separator (.+)$/m.exec(text)?.[1]?.trimEnd() ?? '\t');
+    const [keyword, ...fields] = (/^#fields.*$/m.exec(text)?.[0].trimEnd() ?? '').split(separator);
+    return keyword === '#fields' && besides(fields) !== null;
+  },
+  fields: {
+    start: 'ts',
+    end: 'ts + duration',
+    source: 'id.orig_h',
+    destination: 'id.resp_h',
+    sourcePort: 'id.orig_p',
+    destinationPort: 'id.resp_p',
+    protocol: 'proto',
+    packets: 'orig_pkts',
+    bytes: 'orig_ip_bytes, else orig_bytes (payload)',
+    reversePackets: 'resp_pkts',
+    reverseBytes: 'resp_ip_bytes, else resp_bytes (payload)',
+    tcpFlags: 'history, upper case',
+    reverseTcpFlags: 'history, lower case',
+    originator: 'orig, where history shows the handshake',
+    name: 'server_name, query and answers, host, san.dns of logs beside',
+  },
+  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
+  rows: (sink, options) => new ZeekReader(sink, options),
+  read: async (source, sink, options = {}) => readRows(source, new ZeekReader(sink, options), options),
+};

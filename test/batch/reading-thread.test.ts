@@ -1,0 +1,433 @@
+/**
+ * The reading thread against reading on the spot: the same records, names, alerts and damage in the same order, and the
+ * same audit. And what happens when the thread does not start, or ends when it should not.
+ */
+import { createHash } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HelpedBlocks } from '../../src/batch/block-helper.ts';
+import type { LogFile, ThreadReadResult } from '../../src/batch/messages.ts';
+import { ReadingThread } from '../../src/batch/reading-thread.ts';
+import { FlowRecord, type FlowSink } from '../../src/flows/flow-record.ts';
+import type { FlowFormat } from '../../src/readers/flow-format.ts';
+import { FLOW_FORMATS, flowFormat, sniffFlowFormat } from '../../src/readers/index.ts';
+import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
+import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
+import { threadProgram } from '../../src/thread-program.ts';
+import { bytesSource } from '../support/binary-flows.ts';
+import { CORPUS_ABSENT, flowsFolder, REPO_ROOT } from '../support/corpus.ts';
+import { exporterRecord, nfcapd2, samplerRecord, v3Record } from '../support/flow-writer.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { logOf, TEXT_FORMATS, TRAPS } from '../support/text-flows.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-thread-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Everything that a sink is told, in order, a line each, and the result; what an exporter is called at its first flow. */
+async function heard(
+  format: FlowFormat,
+  bytes: Uint8Array,
+  thread: ReadingThread | null,
+  step?: number,
+  file: LogFile | null = null,
+): Promise<{ readonly told: readonly string[]; readonly result: ThreadReadResult }> {
+  const told: string[] = [];
+  const exporters: string[] = [];
+  const met = new Set<number>();
+  const sink: FlowSink = {
+    flow: (record) => {
+      const isNew = !met.has(record.exporter);
+      met.add(record.exporter);
+      told.push(JSON.stringify([record, isNew ? exporters[record.exporter] : '']));
+    },
+    name: (record) => told.push(JSON.stringify(record)),
+    alert: (record) => told.push(JSON.stringify(record)),
+  };
+  const options = { exporters, certificates: new CertificateNames(), onBlock: () => true };
+  const source = bytesSource(bytes, step);
+  const result =
+    thread === null
+      ? await format.read(source, sink, options)
+      : await thread.read(format, source, sink, options, file);
+  return { told, result };
+}
+
+function write(name: string, content: string | Uint8Array): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+/** Rows with different counts, enough for several batches. */
+function longLog(id: string): string {
+  const format = TEXT_FORMATS.find((each) => each.id === id);
+  if (format === undefined) throw new Error(id);
+  const { head, row, foot = [], comma = '' } = format;
+  const rows = Array.from({ length: 9000 }, (_, i) => row({ bytes: String(4000 + i) }));
+  return `${[...head({}), rows.join(`${comma}\n`), ...foot].join('\n')}\n`;
+}
+
+/** A log of Suricata in which flows, names and alerts take turns. */
+function eveLog(): string {
+  const at = '"timestamp":"2023-11-14T22:13:20.000000+0000"';
+  const ends = (i: number): string =>
+    `"src_ip":"10.0.0.${i % 250}","src_port":${40_000 + (i % 9000)},"dest_ip":"198.51.100.${i % 200}","dest_port":3333`;
+  const flow = (i: number): string =>
+    `{${at},"event_type":"flow",${ends(i)},"proto":"TCP","flow":{"pkts_toserver":${i},"pkts_toclient":2,"bytes_toserver":${60 * i},"bytes_toclient":200,"start":"2023-11-14T22:13:20.000000+0000","end":"2023-11-14T22:14:20.000000+0000"}}`;
+  const tls = (i: number): string =>
+    `{${at},"event_type":"tls",${ends(i)},"proto":"TCP","tls":{"sni":"pool${i % 7}.example.org"}}`;
+  const alert = (i: number): string =>
+    `{${at},"event_type":"alert",${ends(i)},"proto":"TCP","alert":{"signature":"coin miner ${i}","category":"Crypto Currency Mining Activity Detected"}}`;
+  const rows = Array.from({ length: 9000 }, (_, i) =>
+    i % 5 === 1 ? tls(i) : i % 17 === 2 ? alert(i) : flow(i),
+  );
+  return `${rows.join('\n')}\n`;
+}
+
+/** One exporter that gets its name late, and others that never get one. */
+function exportersLog(): Uint8Array {
+  const flow = (i: number): Uint8Array =>
+    v3Record({
+      firstMs: 1_700_000_000_000 + i,
+      lastMs: 1_700_000_060_000 + i,
+      source: `10.0.${i % 200}.1`,
+      destination: '198.51.100.20',
+      sourcePort: 20_000 + (i % 30_000),
+      destinationPort: 3333,
+      packets: 1 + i,
+      bytes: 100 * (1 + i),
+      exporter: i % 5,
+      direction: i % 2,
+    });
+  const flows = (from: number, count: number): Uint8Array[] =>
+    Array.from({ length: count }, (_, i) => flow(from + i));
+  return nfcapd2([
+    [...flows(0, 3), exporterRecord(1, '192.0.2.1', 0), ...flows(3, 3000)],
+    [exporterRecord(2, '192.0.2.2', 7), samplerRecord(3, 1, 1, 99), ...flows(3003, 5000)],
+    [exporterRecord(1, '192.0.2.9', 1), ...flows(8003, 3000)],
+  ]);
+}
+
+/** Servers that show certificates, of which some come later. */
+function zeekCertificates(): string {
+  const rows = Array.from({ length: 600 }, (_, i) => {
+    const ssl = `{"ts":1700000000.5,"uid":"C${i}","id.orig_h":"10.0.0.5","id.orig_p":51000,"id.resp_h":"198.51.100.${i % 99}","id.resp_p":443,"version":"TLSv12","established":true,"cert_chain_fps":["f${i % 40}"]}`;
+    const x509 = `{"ts":1700000000.5,"fingerprint":"f${i % 50}","certificate.version":3,"certificate.subject":"CN=pool${i % 50}.example.org","san.dns":["pool${i % 50}.example.org"]}`;
+    return i % 3 === 1 ? x509 : ssl;
+  });
+  return `${rows.join('\n')}\n`;
+}
+
+const LOGS: readonly (readonly [name: string, content: string | Uint8Array])[] = [
+  ...TEXT_FORMATS.map(({ id }) => [`${id}.log`, longLog(id)] as const),
+  ['eve-mixed.json', eveLog()],
+  ['exporters.nfcapd', exportersLog()],
+  ['certificates.log', zeekCertificates()],
+  ...readdirSync(path.join(REPO_ROOT, 'fixtures/flowlogs')).map(
+    (name) => [name, readFileSync(path.join(REPO_ROOT, 'fixtures/flowlogs', name))] as const,
+  ),
+];
+
+const laboratory = flowsFolder();
+const recorded =
+  laboratory === null ? [] : readdirSync(laboratory).filter((name) => /\.(nfcapd|csv)$/.test(name));
+
+describe('the reading thread', () => {
+  let thread: ReadingThread;
+  beforeAll(async () => {
+    const started = await ReadingThread.start(threadProgram('reading'), 2);
+    if (started === null) throw new Error('the thread of the program that was built does not start');
+    thread = started;
+  });
+  afterAll(() => thread.close());
+
+  /** Returns how much was told. */
+  async function expectSame(format: FlowFormat, bytes: Uint8Array): Promise<number> {
+    const here = await heard(format, bytes, null);
+    for (const step of [undefined, 5000]) {
+      const there = await heard(format, bytes, thread, step);
+      expect(there.result).toEqual(here.result);
+      expect(there.told.length).toBe(here.told.length);
+      const at = here.told.findIndex((line, i) => line !== there.told[i]);
+      expect(there.told[at]).toBe(here.told[at]);
+    }
+    return here.told.length;
+  }
+
+  it.each(LOGS)('tells what reading on the spot tells, in its order: %s', async (name, content) => {
+    const bytes = Buffer.from(content);
+    const format = sniffFlowFormat(bytes.subarray(0, 4096));
+    if (format === null) throw new Error(`${name} is no flow log`);
+    expect(await expectSame(format, bytes)).toBeGreaterThan(0);
+  });
+
+  it('reads a file by itself, and says where that fails', async () => {
+    for (const [format, content] of [
+      [nfcapd, exportersLog()],
+      [flowFormat('eve') ?? nfcapd, eveLog()],
+    ] as const) {
+      const bytes = Buffer.from(content);
+      const descriptor = openSync(write('by-itself.log', bytes), 'r');
+      const here = await heard(format, bytes, null);
+      const nothing = new Uint8Array(0);
+      const there = await heard(format, nothing, thread, undefined, { descriptor, hash: true });
+      closeSync(descriptor);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      expect(there.told).toEqual(here.told);
+      expect(there.result).toEqual({
+        ...here.result,
+        file: { bytes: bytes.length, readErrorAt: null, sha256 },
+      });
+      const gone = await heard(format, bytes, thread, undefined, { descriptor: 1 << 20, hash: false });
+      expect(gone.told).toEqual([]);
+      expect(gone.result.file).toEqual({ bytes: 0, readErrorAt: 0, sha256: null });
+    }
+  });
+
+  it.runIf(laboratory !== null).each(recorded)(
+    "reads the laboratory's records the same: %s",
+    async (name) => {
+      const bytes = readFileSync(path.join(laboratory ?? '', name));
+      const format = sniffFlowFormat(bytes.subarray(0, 4096));
+      if (format === null) throw new Error(`${name} is no flow log`);
+      expect(await expectSame(format, bytes)).toBeGreaterThan(0);
+    },
+  );
+
+  it.runIf(laboratory !== null).each(['bz2', 'lz4', 'lzo', 'zstd'])(
+    'has blocks decoded ahead, those that are broken included: %s',
+    async (compression) => {
+      const bytes = readFileSync(path.join(laboratory ?? '', `office-a-v9.${compression}.nfcapd`));
+      const size = bytes.readUInt32LE(44);
+      const block = bytes.subarray(40, 52 + size);
+      expect(bytes.readUInt16LE(48)).toBe(3);
+      const broken = Buffer.from(block);
+      broken.fill(0xff, 12, 40);
+      // As it says of itself, it is not compressed.
+      const plain = readFileSync(path.join(laboratory ?? '', 'office-a-v9.nfcapd'));
+      const stored = Buffer.from(plain.subarray(40, 52 + plain.readUInt32LE(44)));
+      stored.writeUInt16LE(1, 10);
+      const blocks = Array.from({ length: 120 }, (_, i) =>
+        i % 31 === 7 ? broken : i % 17 === 3 ? stored : block,
+      );
+      const header = Buffer.from(bytes.subarray(0, 40));
+      header.writeUInt32LE(blocks.length, 36);
+      const whole = Buffer.concat([header, ...blocks]);
+      expect(await expectSame(FLOW_FORMATS[0], whole)).toBeGreaterThan(5000);
+      expect(await expectSame(FLOW_FORMATS[0], whole.subarray(0, whole.length - 9))).toBeGreaterThan(5000);
+    },
+  );
+
+  it.each(TRAPS.filter((trap) => trap !== 'a line of 10 MB'))('counts the same damage: %s', async (trap) => {
+    for (const each of TEXT_FORMATS) {
+      const format = flowFormat(each.id);
+      if (format !== null) await expectSame(format, Buffer.from(logOf(each, trap)));
+    }
+  });
+
+  it('reads on behind what makes no sense at all', async () => {
+    for (const format of FLOW_FORMATS)
+      await expectSame(format, Buffer.from('\x0c\xa5\x02\x00no flow log\n', 'latin1'));
+    await expectSame(FLOW_FORMATS[0], new Uint8Array(0));
+  });
+
+  it('carries every field of a record', async () => {
+    // The hash is of the thread that takes the record.
+    const fields = Object.keys(new FlowRecord()).filter((field) => field !== 'pairHash');
+    const record = new FlowRecord();
+    // A number of its own for each field that is one.
+    const given = Object.fromEntries(
+      fields.map((field, i) => {
+        const value = Reflect.get(record, field);
+        return [
+          field,
+          typeof value === 'boolean' ? true : field === 'byteLayer' ? 2 : field === 'originator' ? 1 : i + 1,
+        ];
+      }),
+    );
+    const { ROW_DOUBLES, readRow, writeRow } = await import('../../src/batch/record-row.ts');
+    const numbers = new Float64Array(3 * ROW_DOUBLES);
+    const words = new Int32Array(numbers.buffer);
+    const read = new FlowRecord();
+    writeRow(numbers, words, 1, Object.assign(new FlowRecord(), given));
+    readRow(numbers, words, 1, read);
+    expect({ ...read }).toEqual({ ...given, pairHash: 0 });
+    expect(
+      [...numbers.subarray(0, ROW_DOUBLES), ...numbers.subarray(2 * ROW_DOUBLES)].every((each) => each === 0),
+    ).toBe(true);
+    writeRow(numbers, words, 1, record);
+    readRow(numbers, words, 1, read);
+    expect({ ...read }).toEqual({ ...new FlowRecord() });
+  });
+
+  it('stops when it is told to, with what was read until then', async () => {
+    const format = flowFormat('aws-vpc');
+    if (format === null) throw new Error('no such format');
+    const [head = '', ...rows] = longLog(format.id).trim().split('\n');
+    const bytes = Buffer.from(`${head}\n${`${rows.join('\n')}\n`.repeat(60)}`);
+    let flows = 0;
+    const sink = {
+      flow: () => {
+        flows++;
+      },
+      name: () => {},
+      alert: () => {},
+    };
+    const result = await thread.read(format, bytesSource(bytes), sink, {
+      exporters: [],
+      certificates: new CertificateNames(),
+      onBlock: () => false,
+    });
+    expect(result.records).toBe(flows);
+    expect(flows).toBeGreaterThan(0);
+    expect(flows).toBeLessThan(60 * rows.length);
+    // And it reads on with the next.
+    await expectSame(format, Buffer.from(longLog(format.id)));
+  });
+});
+
+describe('a scan through the reading thread', () => {
+  const comparable = (audit: Awaited<ReturnType<typeof scanInputs>>): unknown => ({
+    ...audit,
+    generated: '',
+  });
+
+  it('gives the same audit, hashes included', async () => {
+    const files = LOGS.map(([name, content]) => write(name, content));
+    const pools = write('pools.txt', '198.51.100.20:3333\n198.51.100.7:3333\n');
+    const options = { hash: true, poolFiles: [pools] };
+    const here = await scanInputs(files, { ...options, thread: 'never' });
+    const there = await scanInputs(files, { ...options, thread: 'always' });
+    expect(comparable(there)).toEqual(comparable(here));
+    expect(here.hosts.length).toBeGreaterThan(0);
+    expect(there.inputs.every(({ sha256 }) => sha256 !== null)).toBe(true);
+  });
+
+  it.runIf(laboratory !== null)(
+    `gives the same audit of the laboratory's records${laboratory === null ? ` (${CORPUS_ABSENT})` : ''}`,
+    async () => {
+      const options = { poolFiles: [write('lab-pools.txt', '198.51.100.0/24\n203.0.113.0/24\n')] };
+      for (const name of readdirSync(laboratory ?? '')) {
+        const inputs = [path.join(laboratory ?? '', name)];
+        const here = await scanInputs(inputs, { ...options, thread: 'never' });
+        expect(comparable(await scanInputs(inputs, { ...options, thread: 'always' }))).toEqual(
+          comparable(here),
+        );
+      }
+      const inputs = [laboratory ?? ''];
+      const here = await scanInputs(inputs, { thread: 'never' });
+      expect(comparable(await scanInputs(inputs, { thread: 'always' }))).toEqual(comparable(here));
+    },
+  );
+});
+
+describe('a helper that decodes blocks ahead', () => {
+  /** A block of LZ4 that holds a byte so often, 21 times or more: a literal, a match that repeats it, and another. */
+  const repeated = (byte: number, count: number): readonly number[] => [
+    ...[0x1f, byte, 1, 0, count - 21],
+    ...[0x10, byte],
+  ];
+
+  it.each([
+    ['is not there', 'nowhere.cjs', ''],
+    ['throws', 'helper-throws.cjs', "throw new Error('broken');"],
+    [
+      'dies over a block',
+      'helper-dies.cjs',
+      `const control = require('node:worker_threads').workerData.blocks.control;
+       for (;;) for (let at = 0; at < 64; at += 16) if (Atomics.compareExchange(control, at, 1, 2) === 1) process.exit(1);`,
+    ],
+  ])('and %s holds nothing up', (_, name, code) => {
+    const file = code === '' ? path.join(folder, name) : write(name, code);
+    const blocks = new HelpedBlocks(file, 300);
+    const queue = blocks.queue(3);
+    const taken: unknown[] = [];
+    const take = (): void => {
+      const count = queue.take();
+      taken.push(count < 0 ? 'broken' : [count, queue.plain.getUint8(0), queue.plain.getUint8(count - 1)]);
+    };
+    const expected: unknown[] = [];
+    const until = Date.now() + 1000;
+    for (let i = 0; i < 60 || Date.now() < until; i++) {
+      const isBroken = i % 10 === 9;
+      queue.push(Uint8Array.of(0, ...repeated(i % 256, 21 + (i % 100))), 1, isBroken ? 7 : 8);
+      expected.push(isBroken ? 'broken' : [21 + (i % 100), i % 256, i % 256]);
+      if (i >= queue.room - 1) take();
+    }
+    while (taken.length < expected.length) take();
+    expect(taken.length).toBeGreaterThan(50);
+    expect(JSON.stringify(taken)).toBe(JSON.stringify(expected));
+    expect(blocks.isAlone).toBe(name === 'helper-dies.cjs');
+  });
+});
+
+describe('a main thread that fails', () => {
+  it('ends the thread, though its ring is full and nobody takes from it', async () => {
+    const thread = await ReadingThread.start(threadProgram('reading'), 2);
+    const format = flowFormat('aws-vpc');
+    if (thread === null || format === null) throw new Error('it did not start');
+    const [head = '', ...rows] = longLog(format.id).trim().split('\n');
+    const bytes = Buffer.from(`${head}\n${`${rows.join('\n')}\n`.repeat(40)}`);
+    const sink = {
+      flow: () => {
+        throw new Error('a bug of the table');
+      },
+      name: () => {},
+      alert: () => {},
+    };
+    const options = { exporters: [], certificates: new CertificateNames(), onBlock: () => true };
+    await expect(thread.read(format, bytesSource(bytes), sink, options)).rejects.toThrow(
+      'a bug of the table',
+    );
+    await thread.close();
+  });
+});
+
+describe('a reading thread that fails', () => {
+  const nfcapd = FLOW_FORMATS[0];
+  const options = { exporters: [], certificates: new CertificateNames(), onBlock: () => true };
+  const sink = { flow: () => {}, name: () => {}, alert: () => {} };
+  const program = (name: string, code: string): string =>
+    write(name, `const { parentPort } = require('node:worker_threads');\n${code}\n`);
+  const READY = "parentPort.postMessage({ what: 'ready' });";
+  /** Standard input that says nothing. */
+  const silent = { fill: () => new Promise<number>(() => {}) };
+
+  it.each([
+    ['is not there', path.join(folder, 'nowhere.cjs')],
+    ['throws', program('throws.cjs', "throw new Error('broken');")],
+    ['ends', program('ends.cjs', 'process.exit(3);')],
+  ])('to start is none: its program %s', async (_, file) => {
+    expect(await ReadingThread.start(file, 2)).toBeNull();
+  });
+
+  it('is none where there is one core, or no program', async () => {
+    expect(await ReadingThread.start(threadProgram('reading'), 1)).toBeNull();
+    expect(await ReadingThread.start(null, 2)).toBeNull();
+  });
+
+  it.each([
+    [
+      'ends',
+      `${READY} parentPort.once('message', () => process.exit(3));`,
+      /thread that reads flow logs failed: it ended with 3/,
+    ],
+    [
+      'throws',
+      `${READY} parentPort.once('message', () => { throw new Error('out of luck'); });`,
+      /failed: out of luck/,
+    ],
+    [
+      'takes too much memory',
+      `${READY} parentPort.once('message', () => { const all = []; for (;;) all.push(new Array(1e5).fill(all.length)); });`,
+      /failed: .*memory/,
+    ],
+  ])('amid a reading is an error that says why: it %s', async (name, code, message) => {
+    const thread = await ReadingThread.start(program(`${name}.cjs`, code), 2, 32);
+    if (thread === null) throw new Error('it did not start');
+    await expect(thread.read(nfcapd, silent, sink, options)).rejects.toThrow(message);
+    await thread.close();
+  });
+});

@@ -1,0 +1,149 @@
+/**
+ * Records that only count, counted by the reading thread: the same totals and conversations as where every record comes
+ * to the table, whatever is unusual about a record.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ReadingThread } from '../../src/batch/reading-thread.ts';
+import { addressWords } from '../../src/endpoints/address.ts';
+import { Conversations } from '../../src/flows/conversations.ts';
+import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
+import type { FlowSink, NameRecord } from '../../src/flows/flow-record.ts';
+import type { FlowFormat } from '../../src/readers/flow-format.ts';
+import type { FlowReadResult } from '../../src/readers/flow-reading.ts';
+import { flowFormat } from '../../src/readers/index.ts';
+import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
+import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
+import { threadProgram } from '../../src/thread-program.ts';
+import { anyRecords, HOUR, T0 } from '../support/any-nfcapd.ts';
+import { bytesSource } from '../support/binary-flows.ts';
+import { exporterRecord, nfcapd2, samplerRecord } from '../support/flow-writer.ts';
+
+function anyLog(seed: number, little = true, creator = 1): Uint8Array {
+  const records = anyRecords(seed, 6000, little);
+  const samplers = (from: number): Uint8Array[] => [
+    exporterRecord(1 + (from % 3), `192.0.2.${from}`, from, little),
+    samplerRecord(4, -1, 1, from === 1 ? 99 : 0, little),
+    samplerRecord(5, -3, 2, 3 * from, little),
+    samplerRecord(2, 7, 1, 9, little),
+  ];
+  return nfcapd2(
+    [
+      records.slice(0, 900),
+      [...samplers(1), ...records.slice(900, 3000)],
+      [...samplers(2), ...records.slice(3000)],
+    ],
+    { little, creator },
+  );
+}
+
+/** Flows of the web and names that may stand for an end of those that follow. */
+function namedLog(): Uint8Array {
+  const at = '"timestamp":"2023-11-14T22:13:20.000000+0000"';
+  const rows = Array.from({ length: 6000 }, (_, i) => {
+    const ends = `"src_ip":"10.0.0.${i % 250}","src_port":${40_000 + i},"dest_ip":"198.51.100.${i % 90}","dest_port":443,"proto":"TCP"`;
+    if (i > 2000 && i % 50 === 1)
+      return `{${at},"event_type":"tls",${ends},"tls":{"sni":"pool.example.org"}}`;
+    return `{${at},"event_type":"flow",${ends},"flow":{"pkts_toserver":${i},"pkts_toclient":2,"bytes_toserver":${60 * i},"bytes_toclient":200,"start":"2023-11-14T22:13:20.000000+0000","end":"2023-11-14T22:14:20.000000+0000"}}`;
+  });
+  return Buffer.from(`${rows.join('\n')}\n`);
+}
+
+/**
+ * Without the numbers of the record in hand. Sums beyond 2^53, which only absurd counters reach, depend on their order in
+ * the last of sixteen digits.
+ */
+function rounded(totals: Table['totals']): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(totals)
+      .filter(([name]) => !name.startsWith('now'))
+      .map(([name, sum]) => [
+        name,
+        typeof sum === 'number' && sum > Number.MAX_SAFE_INTEGER ? sum.toPrecision(12) : sum,
+      ]),
+  );
+}
+
+interface Table {
+  readonly result: FlowReadResult;
+  readonly conversations: readonly unknown[];
+  readonly totals: Readonly<Record<string, unknown>>;
+}
+
+describe('records that only count', () => {
+  let thread: ReadingThread;
+  beforeAll(async () => {
+    const started = await ReadingThread.start(threadProgram('reading'), 2);
+    if (started === null) throw new Error('the thread of the program that was built does not start');
+    thread = started;
+  });
+  afterAll(() => thread.close());
+
+  /** Reads into a table that watches an address and a prefix; with `handed` it counts what comes to it one by one. */
+  async function tableOf(
+    format: FlowFormat,
+    bytes: Uint8Array,
+    where: 'here' | 'thread',
+    times: { sinceUs?: number; untilUs?: number } = {},
+  ): Promise<Table & { readonly handed: number }> {
+    const watch = new EndpointWatch();
+    watch.add([0, 0, 0xffff, 0xc6336407 | 0], 443);
+    watch.add([0, 0, 0xffff, 0xc6336410 | 0], 0, 126);
+    const table = new Conversations({ watch, maximum: 500, ...times });
+    const exporters: string[] = [];
+    table.beginInput(0, format.id, exporters);
+    let handed = 0;
+    const sink: FlowSink = {
+      flow: (record) => {
+        handed++;
+        table.flow(record);
+      },
+      foresee: (records, count) => table.foresee(records, count),
+      sieve: () => table.sieve(),
+      counted: (totals, at) => table.add(totals, at),
+      name: (record: NameRecord) => {
+        const words = addressWords(record.server);
+        if (words !== null) watch.add(words, 0);
+      },
+      alert: () => {},
+    };
+    const options = { exporters, certificates: new CertificateNames(), onBlock: () => true };
+    const source = bytesSource(bytes);
+    const result =
+      where === 'here'
+        ? await format.read(source, sink, options)
+        : await thread.read(format, source, sink, options);
+    return { result, conversations: [...table.conversations()], totals: { ...table }, handed };
+  }
+
+  async function expectSame(
+    format: FlowFormat,
+    bytes: Uint8Array,
+    times: { sinceUs?: number; untilUs?: number } = {},
+  ): Promise<number> {
+    const { handed: all, ...here } = await tableOf(format, bytes, 'here', times);
+    const { handed, ...there } = await tableOf(format, bytes, 'thread', times);
+    expect({ ...there, totals: rounded(there.totals) }).toEqual({ ...here, totals: rounded(here.totals) });
+    expect(here.conversations.length).toBeGreaterThan(40);
+    return all - handed;
+  }
+
+  it.each([1, 2, 3, 4, 5, 6])('are the same, whatever records hold: seed %i', async (seed) => {
+    expect(await expectSame(nfcapd, anyLog(seed))).toBeGreaterThan(1500);
+  });
+
+  it('are the same from the other byte order, and where frames are counted', async () => {
+    expect(await expectSame(nfcapd, anyLog(7, false))).toBeGreaterThan(1500);
+    expect(await expectSame(nfcapd, anyLog(8, true, 3))).toBeGreaterThan(1500);
+  });
+
+  it('count within the times that are wanted alone', async () => {
+    const times = { sinceUs: (T0 + 0.5 * HOUR) * 1000, untilUs: (T0 + 1.5 * HOUR) * 1000 };
+    expect(await expectSame(nfcapd, anyLog(9), times)).toBeGreaterThan(700);
+  });
+
+  it('are handed over from the first name on', async () => {
+    const eve = flowFormat('eve');
+    if (eve === null) throw new Error('no such format');
+    expect(await expectSame(eve, namedLog())).toBeGreaterThan(1500);
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { type Stamp, StreamCounters, type StreamPacket, TcpStream } from '../../src/packets/stream.ts';
+
+const ACK = 0x10;
+const SYN = 0x02;
+const FIN = 0x01;
+
+interface Sent {
+  readonly lane: 0 | 1;
+  readonly sequence: number;
+  readonly text?: string;
+  readonly ack?: number;
+  readonly flags?: number;
+  /** Payload length on the wire where the snap length cut it. */
+  readonly wire?: number;
+  readonly at?: number;
+}
+
+/** Feeds packets to a stream and tells what came out, lane by lane and in order of delivery. */
+function play(sent: readonly Sent[]): { heard: string[]; counters: StreamCounters } {
+  const heard: string[] = [];
+  const counters = new StreamCounters();
+  const stream = new TcpStream(
+    {
+      payload: (lane, bytes, from, to) => heard.push(`${lane}:${Buffer.from(bytes.subarray(from, to))}`),
+      gap: (lane, missing) => heard.push(`${lane}!${missing}`),
+    },
+    counters,
+  );
+  sent.forEach((one, i) => {
+    const bytes = Buffer.from(one.text ?? '');
+    const packet: StreamPacket = {
+      flags: one.flags ?? (one.ack === undefined ? 0 : ACK),
+      sequence: one.sequence | 0,
+      acknowledgement: (one.ack ?? 0) | 0,
+      bytes,
+      payloadStart: 0,
+      payloadEnd: bytes.length,
+      payloadBytes: one.wire ?? bytes.length,
+    };
+    const stamp: Stamp = { timeUs: (one.at ?? i * 0.001) * 1e6, record: i + 1, input: 0 };
+    stream.accept(one.lane, packet, stamp);
+  });
+  stream.end();
+  return { heard, counters };
+}
+
+describe('a TCP stream', () => {
+  const cases: readonly { name: string; sent: readonly Sent[]; heard: readonly string[] }[] = [
+    {
+      name: 'delivers segments in order',
+      sent: [
+        { lane: 0, sequence: 100, flags: SYN },
+        { lane: 0, sequence: 101, text: 'ab' },
+        { lane: 0, sequence: 103, text: 'cd' },
+      ],
+      heard: ['0:ab', '0:cd'],
+    },
+    {
+      name: 'puts swapped segments in order where the handshake was seen',
+      sent: [
+        { lane: 0, sequence: 100, flags: SYN },
+        { lane: 0, sequence: 103, text: 'cd' },
+        { lane: 0, sequence: 101, text: 'ab' },
+      ],
+      heard: ['0:ab', '0:cd'],
+    },
+    {
+      name: 'drops retransmissions and the old part of overlaps, the first copy wins',
+      sent: [
+        { lane: 0, sequence: 1, text: 'abc' },
+        { lane: 0, sequence: 1, text: 'XYZ' },
+        { lane: 0, sequence: 3, text: 'Cde' },
+      ],
+      heard: ['0:abc', '0:de'],
+    },
+    {
+      name: 'goes on over the wrap of the sequence number',
+      sent: [
+        { lane: 1, sequence: 0xfffffffe, text: 'ab' },
+        { lane: 1, sequence: 0x00000002, text: 'ef' },
+        { lane: 1, sequence: 0x00000000, text: 'cd' },
+      ],
+      heard: ['1:ab', '1:cd', '1:ef'],
+    },
+    {
+      name: 'holds an answer back until the request that it acknowledges was delivered',
+      sent: [
+        { lane: 0, sequence: 10, text: 'first' },
+        { lane: 1, sequence: 50, text: 'hello', ack: 15 },
+        { lane: 1, sequence: 55, text: 'answer', ack: 22 },
+        { lane: 0, sequence: 15, text: 'request', ack: 55 },
+      ],
+      heard: ['0:first', '1:hello', '0:request', '1:answer'],
+    },
+    {
+      name: 'reports a gap once three seconds have passed, and goes on behind it',
+      sent: [
+        { lane: 0, sequence: 1, text: 'ab', at: 0 },
+        { lane: 0, sequence: 7, text: 'gh', at: 1 },
+        { lane: 0, sequence: 9, text: 'ij', at: 5 },
+        { lane: 0, sequence: 3, text: 'late', at: 6 },
+      ],
+      heard: ['0:ab', '0!4', '0:gh', '0:ij'],
+    },
+    {
+      name: 'reports bytes that the other side acknowledged but nobody captured',
+      sent: [
+        { lane: 0, sequence: 1, text: 'ab', at: 0 },
+        { lane: 1, sequence: 1, text: 'one', ack: 8, at: 1 },
+        { lane: 1, sequence: 4, text: 'two', ack: 8, at: 9 },
+      ],
+      heard: ['0:ab', '0!5', '1:one', '1:two'],
+    },
+    {
+      name: 'reports what the snap length cut as a gap behind what was kept',
+      sent: [
+        { lane: 0, sequence: 1, text: '{"a', wire: 10 },
+        { lane: 0, sequence: 11, text: '{}' },
+      ],
+      heard: ['0:{"a', '0!7', '0:{}'],
+    },
+    {
+      name: 'counts a FIN as one number, so that its acknowledgement holds nothing back',
+      sent: [
+        { lane: 0, sequence: 1, text: 'bye', flags: FIN | ACK },
+        { lane: 1, sequence: 1, text: 'ok', ack: 5 },
+      ],
+      heard: ['0:bye', '1:ok'],
+    },
+    {
+      name: 'lets two segments out that wait for each other',
+      sent: [
+        { lane: 0, sequence: 1, flags: SYN },
+        { lane: 1, sequence: 1, flags: SYN },
+        { lane: 0, sequence: 2, text: 'a', ack: 3 },
+        { lane: 1, sequence: 2, text: 'b', ack: 3 },
+      ],
+      heard: ['0:a', '1:b'],
+    },
+    {
+      name: 'ignores the probe byte of a TCP keep-alive',
+      sent: [
+        { lane: 0, sequence: 1, text: 'ab' },
+        { lane: 0, sequence: 2, text: '\0' },
+        { lane: 0, sequence: 3, text: 'cd' },
+      ],
+      heard: ['0:ab', '0:cd'],
+    },
+    {
+      name: 'moves on only after three far segments in a row',
+      sent: [
+        { lane: 0, sequence: 1, text: 'ab' },
+        { lane: 0, sequence: 900_000_000, text: 'junk' },
+        { lane: 0, sequence: 3, text: 'cd' },
+      ],
+      heard: ['0:ab', '0:cd'],
+    },
+  ];
+  for (const { name, sent, heard } of cases) {
+    it(name, () => {
+      expect(play(sent).heard).toEqual(heard);
+    });
+  }
+
+  it('gives the same bytes for every order of the segments of a conversation', () => {
+    const text = 'the quick brown fox';
+    const segments: Sent[] = [...text].map((letter, i) => ({ lane: 0, sequence: 101 + i, text: letter }));
+    for (let seed = 1; seed <= 200; seed++) {
+      const shuffled = shuffle(segments, seed);
+      const { heard } = play([{ lane: 0, sequence: 100, flags: SYN }, ...shuffled, ...shuffled.slice(0, 5)]);
+      expect(heard.map((piece) => piece.slice(2)).join('')).toBe(text);
+    }
+  });
+
+  it('keeps what waits bounded', () => {
+    const far: Sent[] = Array.from({ length: 5000 }, (_, i) => ({
+      lane: 0,
+      sequence: 1000 + 2 * i,
+      text: 'x',
+    }));
+    const { heard, counters } = play([{ lane: 0, sequence: 1, text: 'a' }, ...far]);
+    expect(heard.filter((piece) => piece === '0:x')).toHaveLength(5000);
+    expect(counters.gaps).toBe(5000);
+  });
+});
+
+function shuffle<T>(list: readonly T[], seed: number): T[] {
+  const result = [...list];
+  let state = seed;
+  for (let i = result.length - 1; i > 0; i--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const j = state % (i + 1);
+    [result[i], result[j]] = [result[j], result[i]];
+  }
+  return result;
+}

@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import { Packet } from '../../src/packets/packet.ts';
+import { SKIP_REASONS } from '../../src/packets/skip-reason.ts';
+import { type Decoded, decodeFrame } from '../support/decode-frame.ts';
+import {
+  ACK,
+  concat,
+  erspan,
+  etherIp,
+  ethernet,
+  geneve,
+  gre,
+  gtpU,
+  hex,
+  ipv4,
+  ipv6,
+  type Layer,
+  l2tp,
+  mpls,
+  PSH,
+  ppp,
+  pptpGre,
+  raw,
+  tcp,
+  udp,
+  vxlan,
+} from '../support/packet-builder.ts';
+
+/** The packet inside, between private hosts; the tunnel's own ends are 192.0.2.1 and 198.51.100.1. */
+const LOGIN = tcp({ destinationPort: 3333, sequence: 7, flags: PSH | ACK }, 'login');
+const INNER = ipv4({ source: '10.0.0.1', destination: '10.0.0.2' }, LOGIN);
+const INNER_SIX = ipv6({ source: 'fd00::1', destination: 'fd00::2' }, LOGIN);
+const FRAME = ethernet({}, INNER);
+
+const FOUR: Decoded = {
+  source: '10.0.0.1 port 40000',
+  destination: '10.0.0.2 port 3333',
+  transport: 'tcp',
+  tcp: [PSH | ACK, 7, 0],
+  ipBytes: 45,
+  payload: 'login',
+  payloadBytes: 5,
+  tunnels: 1,
+};
+const SIX: Decoded = {
+  ...FOUR,
+  source: 'fd00:0:0:0:0:0:0:1 port 40000',
+  destination: 'fd00:0:0:0:0:0:0:2 port 3333',
+  ipBytes: 65,
+};
+
+/** The same as a plain UDP packet from the tunnel's own end. */
+function plain(destinationPort: number, payload: Uint8Array, sourcePort = 40000): Decoded {
+  return {
+    source: `192.0.2.1 port ${sourcePort}`,
+    destination: `198.51.100.1 port ${destinationPort}`,
+    transport: 'udp',
+    tcp: [0, 0, 0],
+    ipBytes: 28 + payload.length,
+    payload: String.fromCharCode(...payload),
+    payloadBytes: payload.length,
+    tunnels: 0,
+  };
+}
+
+interface Case {
+  readonly name: string;
+  readonly outer: Layer;
+  readonly expected: Decoded;
+}
+
+const TUNNELS: readonly Case[] = [
+  { name: 'IPv4 in IPv4', outer: ipv4({}, INNER), expected: FOUR },
+  { name: 'IPv6 in IPv4', outer: ipv4({}, INNER_SIX), expected: SIX },
+  { name: 'IPv4 in IPv6', outer: ipv6({}, INNER), expected: FOUR },
+  { name: 'IPv6 in IPv6', outer: ipv6({}, INNER_SIX), expected: SIX },
+  { name: 'GRE', outer: ipv4({}, gre({}, INNER)), expected: FOUR },
+  { name: 'GRE in IPv6', outer: ipv6({}, gre({}, INNER_SIX)), expected: SIX },
+  {
+    name: 'GRE with checksum, key and sequence',
+    outer: ipv4({}, gre({ checksum: true, key: 7, sequence: 9 }, INNER)),
+    expected: FOUR,
+  },
+  {
+    name: 'GRE with routing',
+    outer: ipv4({}, gre({ routing: hex('08 00 00 04 c0 00 02 63'), sequence: 1 }, INNER)),
+    expected: FOUR,
+  },
+  { name: 'GRE with Ethernet (NVGRE)', outer: ipv4({}, gre({ key: 0x1234_5600 }, FRAME)), expected: FOUR },
+  { name: 'GRE with MPLS', outer: ipv4({}, gre({}, mpls([16, 17], INNER))), expected: FOUR },
+  {
+    name: 'PPTP',
+    outer: ipv4({}, pptpGre({ sequence: 1, acknowledgement: 2 }, ppp(INNER, { framed: true }))),
+    expected: FOUR,
+  },
+  {
+    name: 'PPTP with a compressed protocol field',
+    outer: ipv4({}, pptpGre({ sequence: 1 }, ppp(INNER, { compressed: true }))),
+    expected: FOUR,
+  },
+  { name: 'ERSPAN of type I', outer: ipv4({}, erspan(1, FRAME)), expected: FOUR },
+  { name: 'ERSPAN of type II', outer: ipv4({}, erspan(2, FRAME)), expected: FOUR },
+  { name: 'ERSPAN of type III', outer: ipv4({}, erspan(3, FRAME)), expected: FOUR },
+  { name: 'ERSPAN of type III with a subheader', outer: ipv4({}, erspan(3, FRAME, true)), expected: FOUR },
+  {
+    name: 'ERSPAN of type III without Ethernet',
+    outer: ipv4(
+      {},
+      gre({ protocol: 0x22eb, sequence: 1 }, concat(hex('20 01 00 01 00000000 0000 0800'), INNER_SIX.bytes)),
+    ),
+    expected: SIX,
+  },
+  { name: 'VXLAN', outer: ipv4({}, vxlan(ethernet({ vlans: [5] }, INNER))), expected: FOUR },
+  { name: 'VXLAN on its old port in IPv6', outer: ipv6({}, vxlan(FRAME, 8472)), expected: FOUR },
+  { name: 'VXLAN with a group policy', outer: ipv4({}, vxlan(FRAME, 4789, 0x88)), expected: FOUR },
+  { name: 'GENEVE with Ethernet', outer: ipv4({}, geneve(FRAME)), expected: FOUR },
+  {
+    name: 'GENEVE with options and IPv6',
+    outer: ipv4({}, geneve(INNER_SIX, hex('0102 80 01 00000001'))),
+    expected: SIX,
+  },
+  { name: 'EtherIP', outer: ipv4({}, etherIp(FRAME)), expected: FOUR },
+  { name: 'MPLS in IP', outer: ipv4({}, mpls([16], INNER)), expected: FOUR },
+  { name: 'GTP-U', outer: ipv4({}, gtpU({}, INNER)), expected: FOUR },
+  { name: 'GTP-U with a sequence number', outer: ipv4({}, gtpU({ sequence: 5 }, INNER_SIX)), expected: SIX },
+  {
+    name: 'GTP-U with extension headers',
+    outer: ipv4(
+      {},
+      gtpU(
+        {
+          extensions: [
+            { type: 0x85, content: hex('10 01') },
+            { type: 0xc0, content: new Uint8Array(6) },
+          ],
+        },
+        INNER,
+      ),
+    ),
+    expected: FOUR,
+  },
+  { name: 'L2TP', outer: ipv4({}, l2tp(INNER)), expected: FOUR },
+  {
+    name: 'L2TP with length, sequence and offset',
+    outer: ipv4({}, l2tp(INNER, { length: true, sequence: true, offset: 3 })),
+    expected: FOUR,
+  },
+  {
+    name: 'GRE in VXLAN in GTP-U',
+    outer: ipv4({}, gtpU({}, ipv4({}, vxlan(ethernet({}, ipv6({}, gre({}, INNER))))))),
+    expected: { ...FOUR, tunnels: 3 },
+  },
+];
+
+describe('tunnels', () => {
+  it.each(TUNNELS)('shows the packet inside $name', ({ outer, expected }) => {
+    expect(decodeFrame(ethernet({ minimum: 400 }, outer).bytes)).toEqual(expected);
+  });
+
+  it.each(TUNNELS)('gives a reason, the packet or the plain one, for every cut of $name', (each) => {
+    const frame = ethernet({}, each.outer).bytes;
+    for (let captured = 0; captured < frame.length; captured++) {
+      const seen = decodeFrame(frame.slice(0, captured), { wireBytes: frame.length });
+      if (typeof seen === 'string') expect(SKIP_REASONS).toContain(seen);
+      else if (seen.tunnels > 0 && seen.transport === 'tcp') {
+        expect({ ...seen, payload: '' }).toEqual({ ...each.expected, payload: '' });
+      } else expect(seen.transport).toBe('udp');
+    }
+  });
+
+  it('shows what a truncating mirror port left of a longer packet', () => {
+    const long = ethernet(
+      {},
+      ipv4({ source: '10.0.0.1', destination: '10.0.0.2' }, tcp({ flags: ACK }, 'x'.repeat(1000))),
+    );
+    for (const outer of [vxlan(long.bytes.slice(0, 60)), erspan(2, long.bytes.slice(0, 60))]) {
+      expect(decodeFrame(ethernet({}, ipv4({}, outer)).bytes)).toEqual({
+        ...FOUR,
+        tcp: [ACK, 1, 0],
+        ipBytes: 1040,
+        payload: 'xxxxxx',
+        payloadBytes: 1000,
+      });
+    }
+  });
+
+  it('follows eight tunnels and no ninth', () => {
+    let outer = INNER;
+    for (let i = 0; i < 8; i++) outer = ipv4({}, outer);
+    expect(decodeFrame(ethernet({}, outer).bytes)).toEqual({ ...FOUR, tunnels: 8 });
+    expect(decodeFrame(ethernet({}, ipv4({}, outer)).bytes)).toBe('too many layers');
+  });
+
+  const inside = [
+    { name: 'ICMP in GRE', outer: gre({}, ipv4({ protocol: 1 }, 'ping')), reason: 'other transport' },
+    {
+      name: 'ICMP in VXLAN',
+      outer: vxlan(ethernet({}, ipv4({ protocol: 1 }, 'ping'))),
+      reason: 'other transport',
+    },
+    {
+      name: 'ARP in GRE',
+      outer: gre({}, ethernet({ etherType: 0x0806 }, new Uint8Array(28))),
+      reason: 'not IP',
+    },
+    { name: 'a GRE keepalive', outer: gre({}, ipv4({}, gre({ protocol: 0 }, ''))), reason: 'not IP' },
+    {
+      name: 'GRE of an unknown version',
+      outer: raw({ ...gre({}, INNER), bytes: hex('00 02 08 00') }),
+      reason: 'not IP',
+    },
+    { name: 'PPTP that only acknowledges', outer: pptpGre({ acknowledgement: 3 }), reason: 'not IP' },
+    {
+      name: 'PPTP with encrypted PPP',
+      outer: pptpGre({ sequence: 3 }, hex('ff 03 00 fd 90 00 11 22')),
+      reason: 'not IP',
+    },
+    {
+      name: 'EtherIP of another version',
+      outer: { ...etherIp(FRAME), bytes: hex('40 00') },
+      reason: 'not IP',
+    },
+    {
+      name: 'ERSPAN of another version',
+      outer: gre({ protocol: 0x88be, sequence: 1 }, hex('30 00 00 00 00 00 00 00')),
+      reason: 'not IP',
+    },
+    {
+      name: 'a GRE route without an end',
+      outer: gre({ protocol: 0x0800, routing: new Uint8Array(80).fill(1) }, ''),
+      reason: 'link header cut',
+    },
+    {
+      name: 'a version that GRE does not announce',
+      outer: gre({ protocol: 0x86dd }, INNER),
+      reason: 'bad ip header',
+    },
+  ] as const;
+
+  it.each(inside)('skips $name: $reason', ({ outer, reason }) => {
+    expect(decodeFrame(ethernet({}, ipv4({}, outer)).bytes)).toBe(reason);
+  });
+
+  const impostors = [
+    { name: 'text on the VXLAN port', port: 4789, payload: raw('{"id":1,"method":"login"}').bytes },
+    { name: 'VXLAN flags before noise', port: 4789, payload: hex(`08 000000 000001 00 ${'5a'.repeat(60)}`) },
+    {
+      name: 'VXLAN with a reserved byte set',
+      port: 4789,
+      payload: concat(hex('08 000000 000001 01'), FRAME.bytes),
+    },
+    { name: 'VXLAN without its flag', port: 8472, payload: concat(hex('00 000000 000001 00'), FRAME.bytes) },
+    { name: 'GTP version 2', port: 2152, payload: hex('48 01 00 04 00 00 00 00') },
+    { name: 'a GTP echo request', port: 2152, payload: hex('32 01 00 04 00 00 00 00 00 01 00 00') },
+    {
+      name: 'GTP whose length is not that of UDP',
+      port: 2152,
+      payload: concat(hex('30 ff 00 2e 00 00 00 01'), INNER.bytes),
+    },
+    {
+      name: 'GTP with an extension header of no length',
+      port: 2152,
+      payload: hex('34 ff 00 08 00 00 00 01 00 00 00 85 00 00 00 00'),
+    },
+    {
+      name: 'GTP with something that is no IP',
+      port: 2152,
+      payload: hex('30 ff 00 04 00 00 00 01 00 00 00 00'),
+    },
+    { name: 'an L2TP control message', port: 1701, payload: hex('c8 02 00 0c 00 00 00 00 00 00 00 00') },
+    { name: 'L2TP of version 3', port: 1701, payload: hex('00 03 00 00 00 00 00 01 45 00') },
+    {
+      name: 'GENEVE of another version',
+      port: 6081,
+      payload: concat(hex('40 00 65 58 00 00 01 00'), FRAME.bytes),
+    },
+    {
+      name: 'GENEVE with options past the end',
+      port: 6081,
+      payload: concat(hex('3f 00 65 58 00 00 01 00'), FRAME.bytes),
+    },
+    { name: 'nothing at all', port: 4789, payload: new Uint8Array(0) },
+  ];
+
+  it.each(impostors)('leaves $name the plain UDP packet that it is', ({ port, payload }) => {
+    const packet = new Packet();
+    const frame = ethernet({ minimum: 60 }, ipv4({}, udp({ destinationPort: port }, payload))).bytes;
+    expect(decodeFrame(frame, { packet })).toEqual(plain(port, payload));
+    expect(packet.shims).toBe(0);
+  });
+
+  it('falls back to the UDP packet around a broken tunnel in a good tunnel', () => {
+    const noise = raw('no tunnel').bytes;
+    const inner = ipv4({}, udp({ destinationPort: 2152 }, noise));
+    const frame = ethernet({}, ipv4({}, vxlan(ethernet({}, inner)))).bytes;
+    expect(decodeFrame(frame)).toEqual({ ...plain(2152, noise), tunnels: 1 });
+  });
+});

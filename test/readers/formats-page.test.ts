@@ -1,0 +1,123 @@
+/**
+ * src/readers/FORMATS.md: our fields against all formats, in the words of each. With MINESWEEP_UPDATE_GOLDEN=1 it is
+ * written anew; read the diff.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import type { FlowField, FlowFieldMap } from '../../src/readers/flow-format.ts';
+import { FLOW_FORMATS } from '../../src/readers/index.ts';
+import { NETFLOW_V5_FIELDS } from '../../src/readers/netflow/netflow-v5.ts';
+import { NETFLOW_V9_FIELDS } from '../../src/readers/netflow/netflow-v9.ts';
+import { SFLOW_FIELDS } from '../../src/readers/netflow/sflow.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
+
+const FILE = path.join(REPO_ROOT, 'src/readers/FORMATS.md');
+
+const MEANINGS: Readonly<Record<FlowField, string>> = {
+  start: 'first packet',
+  end: 'last packet',
+  source: 'address of the sender',
+  destination: 'address of the receiver',
+  sourcePort: 'port of the sender',
+  destinationPort: 'port of the receiver',
+  protocol: 'IP protocol',
+  packets: 'packets, source to destination',
+  bytes: 'IP bytes, source to destination',
+  reversePackets: 'packets, destination to source',
+  reverseBytes: 'IP bytes, destination to source',
+  tcpFlags: 'flags of the source, all together',
+  reverseTcpFlags: 'flags of the destination',
+  samplingInterval: 'one packet in so many',
+  originator: 'who opened the connection',
+  denied: 'blocked on its way',
+  exporter: 'who saw it',
+  name: 'name of an address',
+};
+const FIELDS = Object.keys(MEANINGS).filter((key): key is FlowField => key in MEANINGS);
+
+interface Column {
+  readonly id: string;
+  readonly title: string;
+  readonly reference: string;
+  readonly fields: FlowFieldMap;
+}
+
+const CISCO =
+  'https://www.cisco.com/c/en/us/td/docs/net_mgmt/netflow_collection_engine/3-6/user/guide/format.html';
+const EXPORTS: readonly Column[] = [
+  { id: 'netflow-v5', title: 'NetFlow v5 datagrams', reference: CISCO, fields: NETFLOW_V5_FIELDS },
+  { id: 'netflow-v9', title: 'NetFlow v9 datagrams', reference: 'RFC 3954', fields: NETFLOW_V9_FIELDS },
+  {
+    id: 'sflow',
+    title: 'sFlow v5 datagrams',
+    reference: 'https://sflow.org/sflow_version_5.txt',
+    fields: SFLOW_FIELDS,
+  },
+];
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+
+function table(columns: readonly Column[]): string {
+  return [
+    row(['field', 'meaning', ...columns.map(({ id }) => `\`${id}\``)]),
+    row(['field', 'meaning', ...columns.map(({ id }) => id)].map(() => '---')),
+    ...FIELDS.map((field) =>
+      row([`\`${field}\``, MEANINGS[field], ...columns.map(({ fields }) => fields[field] ?? '–')]),
+    ),
+  ].join('\n');
+}
+
+function page(): string {
+  const holdsFlows = ({ fields }: Column): boolean => fields.bytes !== undefined;
+  const columns = [...EXPORTS, ...FLOW_FORMATS.filter(holdsFlows)];
+  const names = FLOW_FORMATS.filter((format) => !holdsFlows(format));
+  return `# Flow formats
+
+Our fields against all formats that are read, in the words of each; a dash: the format does not have it. Each is one
+file in this folder with its column map, from which this page is written (\`test/readers/formats-page.test.ts\`). Datagrams
+are read from captures of the export traffic, IPFIX from those and from files.
+
+${table(columns)}
+
+| format | what it is | reference |
+| --- | --- | --- |
+${[...columns, ...names].map(({ id, title, reference }) => row([`\`${id}\``, title, reference])).join('\n')}
+
+## Bytes
+
+Bytes are IP bytes. Where a format counts other layers they are converted, and the audit says so: Suricata and Argus
+count the link header, and so do layer2OctetDeltaCount and layer2OctetTotalCount of IPFIX, which are read where nothing
+counts IP: 14 bytes a packet are taken off, and 4 more for each VLAN tag that EVE or the record names. What fills a short
+frame up to 60 bytes cannot be told apart and stays, as it does in the records of softflowd. Zeek's \`orig_bytes\` counts
+payload: 40 bytes of headers a packet are added, 60 with IPv6, unless \`orig_ip_bytes\` is there.
+
+## What the exporters leave out
+
+NetFlow v5 has no IPv6, and no exporter counts what is not IP. Of a datagram in fragments softflowd counts every
+fragment, but knows the ports of the first only: the others are in the sums by address, not in the conversation. nfpcapd
+puts the datagram together and counts it without the headers of its fragments; a scan of the capture counts every byte,
+and one packet. Suricata counts no packet that the capture cut.
+OUT_BYTES and OUT_PKTS of NetFlow v9 are what left the router to Cisco, the other direction to nProbe: beside IN_BYTES
+they are read as the latter where more octets go out than a tunnel adds, and no record shows the other direction.
+Sampled counters are multiplied once: nfdump's files and tables hold them multiplied already, all but those of NetFlow
+v5 with every other packet, which nfcapd 1.7.5 leaves as they are and which are multiplied here.
+
+## Who counts
+
+A flow that several observers report (exporters, or one exporter for what comes in and what goes out) counts once: in
+each direction the observer with the most bytes; one who samples counts beside one who looked at every packet only where
+he is sure to have seen more (95 %). Observers are told apart by what the format names (exporter, domain, interface,
+sensor) and by the format; files of one format that name nobody are of one observer, and their records add up. A file
+that begins with the same bytes as another of its format, Parquet aside, is a copy of it, whole or cut: a further
+observer. Where a capture shows the same client, server and port at the same time, the capture counts, and of the
+records what they hold beyond it; records of other times count in full.
+`;
+}
+
+it('shows our fields in the words of every format', () => {
+  const renewed = page();
+  if (process.env.MINESWEEP_UPDATE_GOLDEN === '1') writeFileSync(FILE, renewed);
+  else expect(readFileSync(FILE, 'utf8')).toBe(renewed);
+});
