@@ -1,5 +1,5 @@
 /**
- * The recipes of the README, run as they stand there: only /var is a folder of the test's own, and mail a file. What
+ * The recipes of docs/usage.md, run as they stand there: only /var is a folder of the test's own, and mail a file. What
  * tcpdump and nfcapd would have written lies there already.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -15,15 +15,15 @@ import { nfcapd2, v3Record } from './support/flow-writer.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { laboratoryCapture } from './support/truth.ts';
 
-const README = readFileSync(path.join(REPO_ROOT, 'README.md'), 'utf8');
+const PAGE = readFileSync(path.join(REPO_ROOT, 'docs/usage.md'), 'utf8');
 const folder = temporaryFolder();
 const at = (...names: readonly string[]): string => path.join(folder, ...names);
 
 function recipe(name: string): string {
   const block = new RegExp(`<!-- recipe: ${name} -->\\n\`\`\`sh\\n([\\s\\S]*?)\`\`\`\\n<!-- end -->`).exec(
-    README,
+    PAGE,
   );
-  if (block === null) throw new Error(`the README has no recipe ${name}`);
+  if (block === null) throw new Error(`docs/usage.md has no recipe ${name}`);
   return block[1].replaceAll('/var/', `${at('var')}/`);
 }
 
@@ -160,7 +160,7 @@ describe('the recipe for sharing', () => {
 });
 
 it('every recipe is a script that a shell can read', () => {
-  const names = [...README.matchAll(/<!-- recipe: (.+?) -->/g)].map(([, name]) => name);
+  const names = [...PAGE.matchAll(/<!-- recipe: (.+?) -->/g)].map(([, name]) => name);
   expect(names).toEqual(['nightly', 'hourly', 'daily merge', 'pipeline', 'nfcapd', 'share']);
   for (const name of names) execFileSync('sh', ['-n', '-c', recipe(name ?? '')]);
 });

@@ -1,7 +1,7 @@
 /**
  * The Jiangsu scenario, end to end: what the audit says of flow logs at full size and of captures of a tenth, against
  * the truth that both were made from and the figures that the province published. README.md beside tells which figure
- * comes from which. With MINESWEEP_UPDATE_GOLDEN=1 the audits in the project's README are written anew.
+ * comes from which. With MINESWEEP_UPDATE_GOLDEN=1 the audits in docs/jiangsu.md are written anew.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -225,7 +225,7 @@ describe('the captures of a tenth of the province', () => {
 /** The table's lines up to the first host, and the rest. */
 function summaryOf(audit: Audit): [string, string] {
   const options = { zone: 'Asia/Shanghai', language: 'en' as const, width: 100, color: false };
-  // Files stand by the path that the README's commands give them.
+  // Files stand by the path that the commands in docs/jiangsu.md give them.
   const named: Audit = JSON.parse(JSON.stringify(audit).replaceAll(folder, 'province'));
   const lines = [...renderTable(named, options)].join('').split('\n');
   const first = lines.findIndex((line) => line.startsWith('IP '));
@@ -263,9 +263,9 @@ function tenfold(): string {
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-describe('the README', () => {
+describe('docs/jiangsu.md', () => {
   it('shows both audits, as far as the first hosts', () => {
-    const file = path.join(REPO_ROOT, 'README.md');
+    const file = path.join(REPO_ROOT, 'docs/jiangsu.md');
     const text = readFileSync(file, 'utf8');
     const block = (name: string, audit: Audit): string => {
       const [head, hosts] = summaryOf(audit);

@@ -1,9 +1,9 @@
 /**
- * The README shows what the program prints, and its tables are those of the registries. With
- * MINESWEEP_UPDATE_GOLDEN=1 the blocks are written anew; read the diff.
+ * The README and the pages in docs/ show what the program prints, and their tables are those of the registries. With
+ * MINESWEEP_UPDATE_GOLDEN=1 the blocks are written again; read the diff.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { figure, usualWork } from '../src/audit/modelled-rates.ts';
@@ -15,7 +15,12 @@ import { FLOW_FORMATS } from '../src/readers/index.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
 
-const README = path.join(REPO_ROOT, 'README.md');
+const DOCS = readdirSync(path.join(REPO_ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+/** Paths below the repository. */
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...DOCS.map((name) => `docs/${name}`)];
+/** A newcomer reads these two first. */
+const MAX_FIRST_PAGE_BYTES = 6_000;
+const LINK = /\]\((?!https?:|#)([^)#]+)[^)]*\)/g;
 const BLOCK = /<!-- (example|table): (.+?) -->\n[\s\S]*?<!-- end -->/g;
 
 function printed(words: string): string {
@@ -106,11 +111,24 @@ function block(kind: string, name: string): string {
   return `<!-- ${kind}: ${name} -->\n${content}\n<!-- end -->`;
 }
 
-describe('the README', () => {
-  it('shows what the program prints and what its registries hold', () => {
-    const text = readFileSync(README, 'utf8');
-    const renewed = text.replace(BLOCK, (_, kind: string, name: string) => block(kind, name));
-    if (process.env.MINESWEEP_UPDATE_GOLDEN === '1') writeFileSync(README, renewed);
+describe('the pages', () => {
+  it.each(PAGES)('%s shows what the program prints and what its registries hold', (name) => {
+    const file = path.join(REPO_ROOT, name);
+    const text = readFileSync(file, 'utf8');
+    const renewed = text.replace(BLOCK, (_, kind: string, title: string) => block(kind, title));
+    if (process.env.MINESWEEP_UPDATE_GOLDEN === '1') writeFileSync(file, renewed);
     else expect(text).toBe(renewed);
+  });
+
+  it.each(PAGES)('%s links to files that exist', (name) => {
+    const folder = path.dirname(path.join(REPO_ROOT, name));
+    const links = [...readFileSync(path.join(REPO_ROOT, name), 'utf8').matchAll(LINK)].map(
+      ([, to]) => to ?? '',
+    );
+    expect(links.filter((to) => !existsSync(path.join(folder, to)))).toEqual([]);
+  });
+
+  it.each(['README.md', 'ARCHITECTURE.md'])('%s is short', (name) => {
+    expect(statSync(path.join(REPO_ROOT, name)).size).toBeLessThanOrEqual(MAX_FIRST_PAGE_BYTES);
   });
 });
