@@ -1,154 +1,215 @@
 /**
- * `npm run bench`: builds a capture of mixed traffic (once), scans it as a child process several times and prints
- * GB/s, packets/s and peak memory, beside tcpdump's pass with a port filter where tcpdump is installed.
- * Options: --gigabytes N (1), --runs N (5), --folder DIR (.cache/bench).
+ * `npm run bench`: whole commands on three captures, ours against those of others, in one table of wall time, CPU time
+ * and peak memory. Two captures are mixes of real ones that lie beside the checkout (`mix.py` there builds them); the
+ * third is synthetic. What is not there is skipped with a word. `--write` puts the table into docs/performance.md.
+ * Options: --benign MB (500), --mining MB (99), --synthetic MB (1000), --runs N (3), --folder DIR (.cache/bench).
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
+  renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CAPTURES = process.env.MINESWEEP_CORPUS ?? path.join(ROOT, '..', 'shared', 'captures');
+const PAGE = path.join(ROOT, 'docs', 'performance.md');
+const BEGIN = '<!-- figures: npm run bench -- --write -->';
+const END = '<!-- end of figures -->';
 
 const { values } = parseArgs({
   options: {
-    gigabytes: { type: 'string', default: '1' },
-    runs: { type: 'string', default: '5' },
+    benign: { type: 'string', default: '500' },
+    mining: { type: 'string', default: '99' },
+    synthetic: { type: 'string', default: '1000' },
+    runs: { type: 'string', default: '3' },
     folder: { type: 'string', default: path.join(ROOT, '.cache', 'bench') },
+    write: { type: 'boolean', default: false },
   },
 });
-const gigabytes = Number(values.gigabytes);
 const runs = Number(values.runs);
-if (!(gigabytes > 0) || !(runs >= 1)) {
-  console.error('--gigabytes and --runs want numbers above 0');
+const megabytes = {
+  benign: Number(values.benign),
+  mining: Number(values.mining),
+  synthetic: Number(values.synthetic),
+};
+if (!(runs >= 1) || Object.values(megabytes).some((size) => !(size > 0))) {
+  console.error('sizes and --runs want numbers above 0');
   process.exit(2);
 }
 
-const { file, figures } = await prepare(path.resolve(values.folder), gigabytes);
-const bytes = statSync(file).size;
-const mean = (figures.bytes - 24) / figures.packets - 16;
-console.log(`date     ${new Date().toISOString().slice(0, 10)}, commit ${commit()}`);
-console.log(
-  `machine  ${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, node ${process.version}`,
-);
-console.log(
-  `capture  ${(bytes / 1e9).toFixed(2)} GB, ${figures.packets} packets of ${mean.toFixed(0)} bytes in the mean, ` +
-    `${figures.flows} flows, ${figures.miningPackets} packets of mining`,
-);
-warm(file);
-await measure('minesweep', process.execPath, [
-  path.join(ROOT, 'bin', 'minesweep.js'),
-  'scan',
-  file,
-  '--format',
-  'json',
-  '--quiet',
-  '--no-progress',
-]);
-if (installed('tcpdump')) {
-  await measure('tcpdump', 'tcpdump', ['-nr', file, '-w', '/dev/null', 'tcp port 3333']);
-} else console.log('tcpdump  not installed');
+const minesweep = {
+  name: 'minesweep',
+  command: (file) => [
+    process.execPath,
+    path.join(ROOT, 'bin', 'minesweep.js'),
+    'scan',
+    file,
+    '--format',
+    'json',
+    '--quiet',
+    '--no-progress',
+  ],
+};
+const tcpdump = {
+  name: 'tcpdump',
+  command: (file) => ['tcpdump', '-nr', file, '-w', '/dev/null', 'tcp port 3333'],
+};
+const ndpi = { name: 'ndpiReader', command: (file) => ['ndpiReader', '-q', '-i', file] };
 
-/** Builds the capture unless it is there, with its figures beside it. */
-async function prepare(folder, size) {
-  const name = path.join(folder, `mixed-${size}gb`);
-  const file = `${name}.pcap`;
-  if (!existsSync(file) || !existsSync(`${name}.json`)) {
-    mkdirSync(folder, { recursive: true });
+/** Runs a command and says what it took: wall s, CPU s of user and system, peak MB, exit status. */
+const METER = `
+import os, sys, time, json
+begun = time.monotonic()
+pid = os.fork()
+if pid == 0:
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1); os.dup2(null, 2)
+    os.execvp(sys.argv[1], sys.argv[1:])
+_, status, used = os.wait4(pid, 0)
+print(json.dumps({'wall': time.monotonic() - begun, 'cpu': used.ru_utime + used.ru_stime,
+  'peak': used.ru_maxrss / 1024, 'status': os.waitstatus_to_exitcode(status)}))
+`;
+
+const table = ['| capture | command | wall, s | CPU, s | peak, MB |', '| --- | --- | ---: | ---: | ---: |'];
+const ratios = [];
+const skipped = [];
+if (!installed('python3')) skipped.push('all of it: python3, which measures, is not installed');
+else {
+  const benign = await mix('benign', capturesIn('benign'));
+  if (benign !== null) {
+    const took = compare(benign, [minesweep, tcpdump, ndpi]);
+    ratio('benign mix, CPU against tcpdump', took.minesweep?.cpu, took.tcpdump?.cpu, 5);
+  }
+  const synthetic = await buildSynthetic();
+  const took = compare(synthetic, [minesweep, tcpdump]);
+  ratio('synthetic, wall against tcpdump', took.minesweep?.wall, took.tcpdump?.wall, 2.5);
+  const mining = await mix('mining', [...capturesIn('.'), ...capturesIn('real')]);
+  if (mining !== null) {
+    const took = compare(mining, [minesweep, tcpdump, ndpi]);
+    ratio('mining mix, CPU against ndpiReader', took.minesweep?.cpu, took.ndpiReader?.cpu, 6);
+  }
+}
+const text = [
+  `${new Date().toISOString().slice(0, 10)}, commit ${commit()}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, Node ${process.version}; least CPU of ${runs} runs.`,
+  '',
+  ...table,
+  '',
+  ...ratios,
+  ...skipped.map((word) => `- Skipped: ${word}.`),
+].join('\n');
+console.log(text);
+if (values.write) {
+  const page = readFileSync(PAGE, 'utf8');
+  const [before, rest] = page.split(BEGIN);
+  const [, after] = rest.split(END);
+  writeFileSync(PAGE, `${before}${BEGIN}\n${text}\n${END}${after}`);
+}
+
+/** Measures the commands on the capture, by turns; the run of each that took the least CPU, by name. */
+function compare({ label, file }, programs) {
+  warm(file);
+  const best = {};
+  for (let run = 0; run < runs; run++) {
+    for (const { name, command } of programs) {
+      if (name !== 'minesweep' && !installed(name)) continue;
+      const took = JSON.parse(execFileSync('python3', ['-c', METER, ...command(file)], { encoding: 'utf8' }));
+      // Status 4: done, but some input was damaged.
+      if (took.status !== 0 && took.status !== 4) throw new Error(`${name} ended with ${took.status}`);
+      if (best[name] === undefined || took.cpu < best[name].cpu) best[name] = took;
+    }
+  }
+  for (const { name } of programs) {
+    const took = best[name];
+    if (took === undefined) skipped.push(`${name}, which is not installed`);
+    else
+      table.push(
+        `| ${label} | ${name} | ${took.wall.toFixed(2)} | ${took.cpu.toFixed(2)} | ${took.peak.toFixed(0)} |`,
+      );
+  }
+  return best;
+}
+
+function ratio(what, ours, theirs, most) {
+  if (ours !== undefined && theirs !== undefined)
+    ratios.push(`- ${what}: ${(ours / theirs).toFixed(1)} times (at most ${most}).`);
+}
+
+/** The captures mixed to so many megabytes; null where they or what mixes them is absent. */
+async function mix(kind, captures) {
+  const program = path.join(CAPTURES, '..', 'tools', 'mix.py');
+  const size = megabytes[kind];
+  if (captures.length === 0 || !existsSync(program)) {
+    skipped.push(`the ${kind} mix: its captures are not beside this checkout`);
+    return null;
+  }
+  const file = place(`${kind}-${size}`);
+  if (!existsSync(file)) {
+    const { status, stderr } = spawnSync('python3', [program, `${file}.part`, String(size), ...captures], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) {
+      skipped.push(`the ${kind} mix: ${stderr.trim().split('\n').at(-1)}`);
+      return null;
+    }
+    renameSync(`${file}.part`, file);
+  }
+  return { label: `${kind} mix, ${(statSync(file).size / 1e6).toFixed(0)} MB`, file };
+}
+
+async function buildSynthetic() {
+  const file = place(`synthetic-${megabytes.synthetic}`);
+  if (!existsSync(file)) {
     const { runnerImport } = await import('vite');
     const source = path.join(ROOT, 'test', 'support', 'bench-capture.ts');
     const { module } = await runnerImport(source, { configFile: false, logLevel: 'error' });
-    const begun = performance.now();
-    const figures = module.buildBenchCapture(file, size * 1e9);
-    writeFileSync(`${name}.json`, JSON.stringify(figures));
-    console.log(`built ${file} in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    module.buildBenchCapture(file, megabytes.synthetic * 1e6);
   }
-  return { file, figures: JSON.parse(readFileSync(`${name}.json`, 'utf8')) };
+  return { label: `synthetic, ${(statSync(file).size / 1e6).toFixed(0)} MB`, file };
+}
+
+function place(name) {
+  const folder = path.resolve(values.folder);
+  mkdirSync(folder, { recursive: true });
+  return path.join(folder, `${name}.pcap`);
+}
+
+function capturesIn(folder) {
+  const full = path.join(CAPTURES, folder);
+  if (!existsSync(full)) return [];
+  return readdirSync(full)
+    .filter((name) => /\.(pcap|pcapng|cap)(\.gz)?$/.test(name))
+    .map((name) => path.join(full, name));
 }
 
 /** Reads the file once, so that every run finds it in the page cache. */
 function warm(file) {
-  const block = Buffer.alloc(8 << 20);
+  const block = Buffer.alloc(1 << 20);
   const descriptor = openSync(file, 'r');
   while (readSync(descriptor, block) > 0);
   closeSync(descriptor);
 }
 
-async function measure(label, command, args) {
-  const results = [];
-  for (let run = 0; run < runs; run++) results.push(await once(command, args));
-  const failed = results.find((result) => result.status !== 0);
-  if (failed !== undefined) {
-    console.log(
-      `${label.padEnd(9)}ended with status ${failed.status}: ${failed.complaint.trim().split('\n')[0]}`,
-    );
-    process.exitCode = 1;
-    return;
-  }
-  const seconds = results.map((result) => result.seconds).sort((a, b) => a - b);
-  const median = seconds[Math.floor(seconds.length / 2)];
-  const peak = Math.max(...results.map((result) => result.peakBytes));
-  console.log(
-    `${label.padEnd(9)}${(bytes / 1e9 / median).toFixed(2)} GB/s, ${(figures.packets / median / 1e6).toFixed(2)} M packets/s, ` +
-      `peak ${peak === 0 ? 'unknown' : `${(peak / 1e6).toFixed(0)} MB`}; median ${median.toFixed(2)} s of ` +
-      `${seconds.map((each) => each.toFixed(2)).join(' ')}`,
-  );
-}
-
-/** One run from start to exit: wall time, and the high-water mark of its memory (Linux; elsewhere 0). */
-function once(command, args) {
-  return new Promise((resolve, reject) => {
-    const begun = performance.now();
-    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let peakBytes = 0;
-    let complaint = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      complaint += text;
-    });
-    const watch = setInterval(() => {
-      peakBytes = Math.max(peakBytes, highWaterMark(child.pid));
-    }, 20);
-    child.on('error', reject);
-    child.on('close', (status) => {
-      clearInterval(watch);
-      resolve({ status, seconds: (performance.now() - begun) / 1000, peakBytes, complaint });
-    });
-  });
-}
-
-function highWaterMark(pid) {
-  try {
-    const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
-    return match === null ? 0 : Number(match[1]) * 1024;
-  } catch {
-    return 0;
-  }
-}
-
 function installed(command) {
-  try {
-    execFileSync(command, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  return spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
 function commit() {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout.trim() : 'unknown';
 }
