@@ -22,6 +22,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
 import { compileBundle, DIST, POINTER } from './load.js';
 
@@ -34,6 +35,8 @@ const THREADS = {
   decoding: 'src/survey/decoding.ts',
   counting: 'src/survey/counting.ts',
 };
+/** Programs of the kernel, by the names that src/kernel.ts knows. */
+const KERNEL = { records: 'src/kernel/records/index.ts' };
 /** What a scan of these prints and writes is thrown away: they are there for the code that they run. */
 const TRAINING = ['cryptonote', 'stratum-v1', 'ethereum', 'encrypted', 'wrapped', 'look-alikes'];
 
@@ -48,7 +51,8 @@ const COMMON = {
 };
 
 /** What a CommonJS module does not have by itself. */
-const BANNER = `const __bundleUrl = require('node:url').pathToFileURL(__filename).href;
+const URL_BANNER = `const __bundleUrl = require('node:url').pathToFileURL(__filename).href;`;
+const BANNER = `${URL_BANNER}
 const __importPackage = require('../bin/import.js');`;
 
 if (process.argv[2] === '--train') await train(process.argv[3]);
@@ -66,12 +70,21 @@ async function buildAll() {
   const code = inAscii(outputFiles[0].text.replaceAll(/\bimport\((?=")/g, '__importPackage('));
   const programs = await Promise.all(
     Object.entries(THREADS).map(async ([thread, entry]) => {
-      const built = await build({ ...settings(entry), format: 'cjs', outfile: `dist/${thread}.cjs` });
-      return { thread, code: built.outputFiles[0].text };
+      const built = await build({
+        ...settings(entry),
+        banner: { js: URL_BANNER },
+        define: { 'import.meta.url': '__bundleUrl' },
+        format: 'cjs',
+        outfile: `dist/${thread}.cjs`,
+      });
+      return { ending: `${thread}.cjs`, content: built.outputFiles[0].text };
     }),
   );
+  for (const [name, entry] of Object.entries(KERNEL)) {
+    programs.push({ ending: `${name}.wasm`, content: await compileKernel(entry) });
+  }
   const hash = createHash('sha256').update(code);
-  for (const program of programs) hash.update(program.code);
+  for (const { content } of programs) hash.update(content);
   const name = `minesweep-${hash.digest('hex').slice(0, 12)}`;
   const file = path.join(DIST, `${name}.cjs`);
   mkdirSync(DIST, { recursive: true });
@@ -85,7 +98,7 @@ async function buildAll() {
   });
   execFileSync(process.execPath, [compiler], { stdio: 'inherit' });
   rmSync(compiler);
-  for (const { thread, code: own } of programs) writeFileSync(path.join(DIST, `${name}.${thread}.cjs`), own);
+  for (const { ending, content } of programs) writeFileSync(path.join(DIST, `${name}.${ending}`), content);
   if (!existsSync(file)) {
     writeFileSync(`${file}.part`, code);
     renameSync(`${file}.part`, file);
@@ -94,10 +107,43 @@ async function buildAll() {
   writeFileSync(`${POINTER}.${process.pid}`, JSON.stringify({ name }));
   renameSync(`${POINTER}.${process.pid}`, POINTER);
   for (const old of readdirSync(DIST)) {
-    const isBundle = /^(minesweep-.*\.(cjs|bytecode)|.*\.js)$/.test(old) && !old.startsWith(name);
+    const isBundle = /^(minesweep-.*\.(cjs|bytecode|wasm)|.*\.js)$/.test(old) && !old.startsWith(name);
     const full = path.join(DIST, old);
     if (isBundle && Date.now() - statSync(full).mtimeMs > KEPT_MS) rmSync(full);
   }
+}
+
+/** Compiles AssemblyScript: rows and fixed memory, no garbage collector. */
+async function compileKernel(entry) {
+  let wasm = null;
+  const options = [
+    '--optimizeLevel',
+    '3',
+    '--runtime',
+    'stub',
+    '--noAssert',
+    '--importMemory',
+    '--sharedMemory',
+  ];
+  const pages = ['--initialMemory', '1', '--maximumMemory', '16384'];
+  const features = ['threads', 'simd', 'bulk-memory'].flatMap((feature) => ['--enable', feature]);
+  const { error, stderr } = await asc.main(
+    [entry, '--outFile', 'kernel.wasm', ...options, ...pages, ...features],
+    {
+      readFile: (name, folder) => {
+        try {
+          return readFileSync(path.resolve(ROOT, folder, name), 'utf8');
+        } catch {
+          return null;
+        }
+      },
+      writeFile: (_name, content) => {
+        wasm = content;
+      },
+    },
+  );
+  if (error !== null || wasm === null) throw new Error(`${entry} does not compile:\n${stderr.toString()}`);
+  return wasm;
 }
 
 /** With escapes in strings, expressions and names: as one byte a letter the bundle is read in a tenth of the time. */

@@ -1,4 +1,4 @@
-/** Where the programs of threads lie, as the build leaves them. */
+/** Where the programs of threads and the kernel lie, as the build leaves them. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -8,15 +8,20 @@ export type ThreadProgram = 'reading' | 'decoding' | 'counting';
 /** Whether there are threads: where it pays, where it can be, or not at all. What is read is the same. */
 export type ThreadUse = 'auto' | 'always' | 'never';
 
-/** Beside the bundle that this is part of, by its name; for sources the one that was built last; null where none is. */
-export function threadProgram(program: ThreadProgram): string | null {
+/** Beside the bundle that this is part of; for sources the one that was built last. Null where nothing is built. */
+export function builtFile(ending: string): string | null {
   const here = fileURLToPath(import.meta.url);
-  if (here.endsWith('.cjs')) return here.replace(/\.cjs$/, `.${program}.cjs`);
+  // The bundle, or the program of a thread: <name>.cjs, <name>.<thread>.cjs.
+  if (here.endsWith('.cjs')) return here.replace(/(\.[a-z]+)?\.cjs$/, `.${ending}`);
   try {
     const built = new URL('../dist/', import.meta.url);
     const { name }: { name: string } = JSON.parse(readFileSync(new URL('bundle.json', built), 'utf8'));
-    return fileURLToPath(new URL(`${name}.${program}.cjs`, built));
+    return fileURLToPath(new URL(`${name}.${ending}`, built));
   } catch {
     return null;
   }
+}
+
+export function threadProgram(program: ThreadProgram): string | null {
+  return builtFile(`${program}.cjs`);
 }

@@ -19,6 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   version: [],
   'thread-program': [],
   wasm: [],
+  kernel: ['thread-program'],
   packets: ['readers', 'wasm'],
   framing: ['wasm'],
   evidence: ['wasm'],

@@ -1,0 +1,63 @@
+/**
+ * Loads the kernel: what touches every packet or every flow record, written in AssemblyScript (src/kernel/) and compiled
+ * by the build to one WebAssembly module for each job. There is nothing else that could do its work: where the system
+ * refuses the memory, the program says so and ends.
+ */
+import { readFileSync } from 'node:fs';
+import { fail } from './errors.ts';
+import { builtFile } from './thread-program.ts';
+
+export type KernelName = 'records';
+
+/** Memory that threads may share. The types of Node.js do not know it. */
+export interface KernelMemory {
+  readonly buffer: SharedArrayBuffer;
+  /** Adds pages of 64 KiB; views that were made before stay as they are. */
+  grow(pages: number): number;
+}
+
+/** A number that the kernel keeps. */
+export interface KernelNumber {
+  value: number;
+}
+
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new <Exports>(
+    module: object,
+    imports: { readonly env: { readonly memory: KernelMemory } },
+  ) => { readonly exports: Exports };
+  readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => KernelMemory;
+};
+
+const PAGE_BYTES = 65_536;
+/** As the build states it: 1 GiB. */
+const MOST_PAGES = 16_384;
+
+const modules = new Map<KernelName, object>();
+
+/** Memory of so many bytes or somewhat more; bytes are zero and take no room before they are written. */
+export function kernelMemory(bytes: number): KernelMemory {
+  try {
+    const initial = Math.ceil(bytes / PAGE_BYTES);
+    return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
+  } catch (cause) {
+    // V8 keeps 8 GiB of addresses free behind a memory in place of testing each access.
+    return fail('INPUT_UNREADABLE', 'the system refuses the memory that the program needs', {
+      hint: 'Raise the limit of virtual memory (ulimit -v) by 10 GB; little of it is used.',
+      cause,
+    });
+  }
+}
+
+/** The kernel's functions and numbers for one job, at work in this memory. */
+export function startKernel<Exports>(name: KernelName, memory: KernelMemory): Exports {
+  let module = modules.get(name);
+  if (module === undefined) {
+    const file = builtFile(`${name}.wasm`);
+    if (file === null) throw new Error('the program is not built: npm run build');
+    module = new WebAssembly.Module(readFileSync(file));
+    modules.set(name, module);
+  }
+  return new WebAssembly.Instance<Exports>(module, { env: { memory } }).exports;
+}

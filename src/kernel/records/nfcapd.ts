@@ -1,0 +1,352 @@
+/**
+ * Flow records of an nfcapd block, layout 2 (nfdump 1.7: nfxV3.h), to rows: a V3 record is a list of extensions in any
+ * order; those that carry nothing for us are stepped over by length. Exporters and samplers stand between the flows and
+ * hold from there on: they are rare, and TypeScript reads them. Left out: names, payload samples, MAC addresses, NAT.
+ */
+import { EXPORTERS_AT } from './memory.ts';
+import { DENIED, LINK_BYTES, type Row, SCALED } from './row.ts';
+import { onlyCounts } from './sieve.ts';
+
+const FLOW: u32 = 11;
+const FLOW_SAMPLED: u32 = 2;
+const FLOW_ANONYMISED: u32 = 4;
+const DROPPED: u32 = 2;
+const EVENT_DENIED: u32 = 3;
+/** What nfdump calls the version of records that came from NetFlow v9. */
+const FROM_V9: u32 = 9;
+const ICMP: i32 = 1;
+const TCP: i32 = 6;
+const ICMP_V6: i32 = 58;
+
+/** As flows/delivery.ts has it: flows outside of these times, or longer, are errors of a clock. */
+const EARLIEST_MS: u64 = 631_152_000_000;
+const LATEST_MS: u64 = 4_102_444_800_000;
+const LONGEST_MS: u64 = 4_294_967_296;
+/** The largest counter that stays exact as a number. */
+const MOST: u64 = (1 << 53) - 1;
+
+/** Why `readNfcapd` came back. */
+export const AT_END: i32 = 0;
+/** There is no room for another row. */
+export const FULL: i32 = 1;
+/** A record of another kind stands at `nfcapdAt`. */
+export const OTHER_KIND: i32 = 2;
+/** The record at `nfcapdAt` is of an exporter, `strangerId`, that is not known yet. */
+export const STRANGER: i32 = 3;
+/** The record behind `nfcapdAt` is in the row behind the last, and needs to be put right. */
+export const ODD: i32 = 4;
+/** The length at `nfcapdAt` is impossible. */
+export const BROKEN: i32 = 5;
+
+/** An exporter, by the id that the file gives it. */
+@unmanaged
+class Exporter {
+  /** Ordinal + 1; 0 while it is not known. */
+  ordinal: i32;
+  /** The same where it reports what it sends. */
+  egressOrdinal: i32;
+  /** Sampling interval of records that name no sampler. */
+  interval: f64;
+}
+
+export let nfcapdAt: usize = 0;
+/** Rows made by the last call. */
+export let nfcapdRows: i32 = 0;
+/** Records passed, of any kind. */
+export let nfcapdPassed: i32 = 0;
+/** Number of the last flow record. */
+export let nfcapdNumber: f64 = 0;
+/** Times of the records that were not odd. */
+export let nfcapdFirstUs: f64 = 0;
+export let nfcapdLastUs: f64 = 0;
+/** Flow records that only counted. */
+export let nfcapdCounted: i32 = 0;
+// Flow records that could not be used.
+export let nfcapdBad: i32 = 0;
+export let nfcapdAnonymised: i32 = 0;
+export let nfcapdUnread: i32 = 0;
+/** Of a stranger: its id, and whether it is wanted as the sender. */
+export let strangerId: i32 = 0;
+export let isStrangerEgress: bool = false;
+/** Of an odd record: its exporter's id, when it was received, and the sampler that it names (high -1: none). */
+export let oddId: i32 = 0;
+export let oddReceivedUs: f64 = 0;
+export let oddSamplerLow: i32 = 0;
+export let oddSamplerHigh: i32 = 0;
+
+let isBig: bool = false;
+let countsFrames: bool = false;
+let hasSamplers: bool = false;
+let assumedInterval: f64 = 0;
+
+/** The blocks to come are of such a file. */
+export function beginNfcapd(big: bool, frames: bool, assumed: f64): void {
+  isBig = big;
+  countsFrames = frames;
+  assumedInterval = assumed;
+  hasSamplers = false;
+  nfcapdNumber = 0;
+  nfcapdFirstUs = NaN;
+  nfcapdLastUs = NaN;
+  memory.fill(EXPORTERS_AT, 0, 65_536 * offsetof<Exporter>());
+}
+
+/** Tells of an exporter: ordinals, egress -1 if it has none yet, and its interval. */
+export function meetExporter(id: i32, ordinal: i32, egressOrdinal: i32, interval: f64): void {
+  const exporter = changetype<Exporter>(EXPORTERS_AT + ((<usize>id) << 4));
+  exporter.ordinal = ordinal + 1;
+  exporter.egressOrdinal = egressOrdinal + 1;
+  exporter.interval = interval;
+}
+
+/** What is known of exporters may have changed. */
+export function forgetExporters(named: bool): void {
+  hasSamplers = named;
+  memory.fill(EXPORTERS_AT, 0, 65_536 * offsetof<Exporter>());
+}
+
+function two(at: usize): u32 {
+  const word = load<u16>(at);
+  return isBig ? <u32>bswap<u16>(word) : <u32>word;
+}
+
+function four(at: usize): i32 {
+  const word = load<i32>(at);
+  return isBig ? bswap<i32>(word) : word;
+}
+
+function eight(at: usize): u64 {
+  const word = load<u64>(at);
+  return isBig ? bswap<u64>(word) : word;
+}
+
+/** Reads records in [from, to) into so many rows at most; returns why it ended. */
+export function readNfcapd(from: usize, to: usize, rowsAt: usize, rows: i32): i32 {
+  nfcapdAt = from;
+  nfcapdRows = 0;
+  nfcapdPassed = 0;
+  nfcapdCounted = 0;
+  nfcapdBad = 0;
+  nfcapdAnonymised = 0;
+  nfcapdUnread = 0;
+  let at = from;
+  let row = rowsAt;
+  while (at + 4 <= to) {
+    const size = <usize>two(at + 2);
+    if (size < 4 || size > to - at) return BROKEN;
+    if (two(at) !== FLOW) return OTHER_KIND;
+    if (nfcapdRows === rows) return FULL;
+    const fate = readFlow(at, at + size, changetype<Row>(row));
+    if (fate === STRANGER) return STRANGER;
+    at += size;
+    nfcapdAt = at;
+    nfcapdPassed++;
+    nfcapdNumber += 1;
+    if (fate === ODD) return ODD;
+    if (fate !== MADE) continue;
+    const made = changetype<Row>(row);
+    if (!(made.startUs >= nfcapdFirstUs)) nfcapdFirstUs = made.startUs;
+    if (!(made.endUs <= nfcapdLastUs)) nfcapdLastUs = made.endUs;
+    if (onlyCounts(made)) nfcapdCounted++;
+    else {
+      row += offsetof<Row>();
+      nfcapdRows++;
+    }
+  }
+  return AT_END;
+}
+
+/** What `readFlow` says besides STRANGER and ODD. */
+const MADE: i32 = 6;
+const UNUSED: i32 = 7;
+
+// Of the extensions of a record: where they stand, 0 if absent.
+let generic: usize = 0;
+let ipv4: usize = 0;
+let ipv6: usize = 0;
+let out: usize = 0;
+let isEgress: bool = false;
+let isDenied: bool = false;
+let isFrame: bool = false;
+let samplerLow: i32 = -1;
+let samplerHigh: i32 = -1;
+
+// 0 type | 2 size | 4 elements | 6 engine type | 7 engine id | 8 exporter | 10 flags | 11 source version
+function readFlow(from: usize, to: usize, row: Row): i32 {
+  if (to - from < 12) {
+    nfcapdBad++;
+    return UNUSED;
+  }
+  const flags = <u32>load<u8>(from + 10);
+  if ((flags & FLOW_ANONYMISED) !== 0) {
+    nfcapdAnonymised++;
+    return UNUSED;
+  }
+  if (!findExtensions(from + 12, to, two(from + 4))) {
+    nfcapdBad++;
+    return UNUSED;
+  }
+  if (generic === 0 || (ipv4 | ipv6) === 0) {
+    nfcapdUnread++;
+    return UNUSED;
+  }
+  const id = two(from + 8);
+  const exporter = changetype<Exporter>(EXPORTERS_AT + ((<usize>id) << 4));
+  const ordinal = isEgress ? exporter.egressOrdinal : exporter.ordinal;
+  if (ordinal === 0) {
+    strangerId = id;
+    isStrangerEgress = isEgress;
+    return STRANGER;
+  }
+  const isScaled = (flags & FLOW_SAMPLED) !== 0;
+  row.exporter = ordinal - 1;
+  row.samplingInterval = exporter.interval > 0 || isScaled ? exporter.interval : assumedInterval;
+  row.number = nfcapdNumber + 1;
+  row.marks = (isFrame ? LINK_BYTES : 0) | (isScaled ? SCALED : 0) | (isDenied ? DENIED : 0);
+  writeAddresses(row);
+  const isPlain = writeNumbers(row, load<u8>(from + 11));
+  if (isPlain && !(hasSamplers && samplerHigh >= 0)) return MADE;
+  oddId = id;
+  oddReceivedUs = <f64>eight(generic + 16) * 1000;
+  oddSamplerLow = samplerLow;
+  oddSamplerHigh = samplerHigh;
+  return ODD;
+}
+
+/** Finds the extensions of a record, each with its type, its length and what it holds; false if one is impossible. */
+function findExtensions(from: usize, to: usize, count: u32): bool {
+  generic = 0;
+  ipv4 = 0;
+  ipv6 = 0;
+  out = 0;
+  isEgress = false;
+  isDenied = false;
+  isFrame = countsFrames;
+  samplerLow = -1;
+  samplerHigh = -1;
+  let at = from;
+  let left = count;
+  while (left > 0 && at + 4 <= to) {
+    const length = <usize>two(at + 2);
+    if (length < 4 || length > to - at) return false;
+    // One that is shorter than it should be is taken for absent.
+    switch (two(at)) {
+      case 1: // generic
+        if (length >= 52) generic = at + 4;
+        break;
+      case 2: // IPv4
+        if (length >= 12) {
+          ipv4 = at + 4;
+          ipv6 = 0;
+        }
+        break;
+      case 3: // IPv6
+        if (length >= 36) {
+          ipv6 = at + 4;
+          ipv4 = 0;
+        }
+        break;
+      case 4: // interfaces and masks: 10 direction
+        isEgress = length >= 15 && load<u8>(at + 14) === 1;
+        break;
+      case 5: // counters: 0 flows | 8 packets back | 16 bytes back
+        if (length >= 28) out = at + 4;
+        break;
+      case 18: // sampler: 0 selector | 8 exporter
+        if (length >= 14) {
+          const selector = eight(at + 4);
+          samplerLow = <i32>selector;
+          samplerHigh = <i32>(selector >> 32);
+        }
+        break;
+      case 19: // ASA events: 0 time | 8 connection | 12 extended event | 14 event
+        if (length >= 19 && load<u8>(at + 18) === EVENT_DENIED) isDenied = true;
+        break;
+      case 34: // sFlow: 0 frame size | 2 link type
+        isFrame = true;
+        break;
+    }
+    at += length;
+    left--;
+  }
+  // RFC 7270, forwardingStatus: the top two bits are 2 if the packet was dropped.
+  if (generic !== 0 && load<u8>(generic + 46) >> 6 === DROPPED) isDenied = true;
+  return left === 0;
+}
+
+// IPv4: 0 source | 4 destination. IPv6: the same of two 64-bit integers each, the high one first.
+function writeAddresses(row: Row): void {
+  if (ipv4 !== 0) {
+    row.source0 = 0;
+    row.source1 = 0;
+    row.source2 = 0xffff;
+    row.source3 = four(ipv4);
+    row.destination0 = 0;
+    row.destination1 = 0;
+    row.destination2 = 0xffff;
+    row.destination3 = four(ipv4 + 4);
+    return;
+  }
+  const sourceHigh = eight(ipv6);
+  const sourceLow = eight(ipv6 + 8);
+  const destinationHigh = eight(ipv6 + 16);
+  const destinationLow = eight(ipv6 + 24);
+  row.source0 = <i32>(sourceHigh >> 32);
+  row.source1 = <i32>sourceHigh;
+  row.source2 = <i32>(sourceLow >> 32);
+  row.source3 = <i32>sourceLow;
+  row.destination0 = <i32>(destinationHigh >> 32);
+  row.destination1 = <i32>destinationHigh;
+  row.destination2 = <i32>(destinationLow >> 32);
+  row.destination3 = <i32>destinationLow;
+}
+
+// 0 first | 8 last | 16 received | 24 packets | 32 bytes | 40 ports | 44 protocol, flags, status
+function writeNumbers(row: Row, version: u32): bool {
+  const protocol = <i32>load<u8>(generic + 44);
+  const isIcmp = protocol === ICMP || protocol === ICMP_V6;
+  row.protocol = protocol;
+  // ICMP has types and codes there.
+  row.sourcePort = isIcmp ? 0 : two(generic + 40);
+  row.destinationPort = isIcmp ? 0 : two(generic + 42);
+  // No TCP packet is without flags: the exporter does not send them.
+  const flags = <i32>load<u8>(generic + 45);
+  row.tcpFlags = protocol !== TCP || flags === 0 ? -1 : flags;
+  row.reverseTcpFlags = -1;
+  const start = eight(generic);
+  const end = eight(generic + 8);
+  row.startUs = <f64>start * 1000;
+  row.endUs = <f64>end * 1000;
+  let packets = eight(generic + 24);
+  let bytes = eight(generic + 32);
+  row.reversePackets = -1;
+  row.reverseBytes = -1;
+  let most = packets | bytes;
+  if (out !== 0) {
+    const outPackets = eight(out + 8);
+    const outBytes = eight(out + 16);
+    most |= outPackets | outBytes;
+    if (version === FROM_V9 && (packets | bytes) === 0) {
+      packets = outPackets;
+      bytes = outBytes;
+    } else if (isWayBack(version, packets, bytes, outPackets, outBytes)) {
+      row.reversePackets = <f64>outPackets;
+      row.reverseBytes = <f64>outBytes;
+    }
+  }
+  row.packets = <f64>packets;
+  row.bytes = <f64>bytes;
+  return (
+    start >= EARLIEST_MS && end <= LATEST_MS && start <= end && end - start <= LONGEST_MS && most <= MOST
+  );
+}
+
+/**
+ * The second pair of counters is the way back for IPFIX, nfpcapd and ASA. NetFlow v9 stores its egress counters (elements
+ * 23 and 24) in the same place: equal to the first pair they are that, and alone they count forward.
+ */
+function isWayBack(version: u32, packets: u64, bytes: u64, outPackets: u64, outBytes: u64): bool {
+  if (version === FROM_V9 && outPackets === packets && outBytes === bytes) return false;
+  // An exporter without a reverse half leaves zeros: that says nothing.
+  return (outPackets | outBytes) !== 0;
+}

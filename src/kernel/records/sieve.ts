@@ -1,0 +1,82 @@
+/**
+ * Most flow records are of the web and of names: no conversation is kept of them, they only count. They are counted
+ * here, and only the others go on. In doubt a record goes on.
+ */
+import { FIELDS_AT, MOST_FIELDS, PORTS_AT } from './memory.ts';
+import type { Row } from './row.ts';
+import { addToSums } from './sums.ts';
+
+const TCP: i32 = 6;
+
+/** Of the listed prefixes of one length: a bit for each hash (flows/endpoint-watch.ts). */
+@unmanaged
+class Field {
+  mask0: i32;
+  mask1: i32;
+  mask3: i32;
+  /** Leaves of a hash the number of its bit. */
+  shift: i32;
+  bitsAt: i32;
+}
+
+let sinceUs: f64 = 0;
+let untilUs: f64 = 0;
+let fieldsEnd: usize = FIELDS_AT;
+/** False while every record is wanted. */
+let isSieving: bool = false;
+
+/** From now on records of these times are counted that are of no listed address; there are so many fields. */
+export function beginSieve(since: f64, until: f64, fields: i32): void {
+  sinceUs = since;
+  untilUs = until;
+  fieldsEnd = FIELDS_AT + <usize>min(fields, <i32>MOST_FIELDS) * offsetof<Field>();
+  isSieving = true;
+}
+
+/** From now on every record is wanted. */
+export function endSieve(): void {
+  isSieving = false;
+}
+
+/** Counts those of so many rows that only count, and moves the others together; returns how many these are. */
+export function sift(rowsAt: usize, count: i32): i32 {
+  if (!isSieving) return count;
+  let to = rowsAt;
+  for (let at = rowsAt, end = rowsAt + <usize>count * offsetof<Row>(); at < end; at += offsetof<Row>()) {
+    if (onlyCounts(changetype<Row>(at))) continue;
+    if (to !== at) memory.copy(to, at, offsetof<Row>());
+    to += offsetof<Row>();
+  }
+  return <i32>((to - rowsAt) / offsetof<Row>());
+}
+
+/** True if the record only counts, and is counted now. */
+export function onlyCounts(row: Row): bool {
+  if (!isSieving || !(row.startUs >= sinceUs && row.endUs <= untilUs)) return false;
+  // Sums of whole numbers (up to 2^53) do not depend on their order; those of others do in their last digit.
+  if (floor(row.samplingInterval) !== row.samplingInterval) return false;
+  // 0 is an unknown protocol, or IPv6 hop-by-hop options, which have no ports.
+  const isTcp = row.protocol === TCP || (row.protocol === 0 && (row.sourcePort | row.destinationPort) !== 0);
+  if (isTcp && !(isOrdinary(min(row.sourcePort, row.destinationPort)) && !isListed(row))) return false;
+  addToSums(row, isTcp);
+  return true;
+}
+
+function isOrdinary(port: i32): bool {
+  return ((load<u8>(PORTS_AT + (port >> 3)) >> (port & 7)) & 1) !== 0;
+}
+
+function isListed(row: Row): bool {
+  for (let at = FIELDS_AT; at < fieldsEnd; at += offsetof<Field>()) {
+    const field = changetype<Field>(at);
+    if (mayHold(field, row.source0, row.source1, row.source3)) return true;
+    if (mayHold(field, row.destination0, row.destination1, row.destination3)) return true;
+  }
+  return false;
+}
+
+function mayHold(field: Field, word0: i32, word1: i32, word3: i32): bool {
+  const folded = ((word1 & field.mask1) ^ (word0 & field.mask0)) * 0x85ebca77;
+  const bit = <u32>(((word3 & field.mask3) ^ folded) * 0x9e3779b1) >> field.shift;
+  return ((load<u32>(<usize>field.bitsAt + ((bit >> 5) << 2)) >> (bit & 31)) & 1) !== 0;
+}
