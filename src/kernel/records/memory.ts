@@ -2,7 +2,7 @@
  * What lies where in the memory of this module. TypeScript makes its views from these numbers, which the module exports.
  * Written by: TypeScript (ports, fields, listed bits, exporters, input), the kernel (sums, plain), both (batches).
  */
-import type { Row } from './row.ts';
+import { Row } from './row.ts';
 
 /** Bytes that may be read and written behind a region, as copies are made sixteen bytes at a time. */
 export const SLACK: usize = 64;

@@ -4,7 +4,7 @@
  * hold from there on: they are rare, and TypeScript reads them. Left out: names, payload samples, MAC addresses, NAT.
  */
 import { EXPORTERS_AT } from './memory.ts';
-import { DENIED, LINK_BYTES, type Row, SCALED } from './row.ts';
+import { DENIED, LINK_BYTES, Row, SCALED } from './row.ts';
 import { onlyCounts } from './sieve.ts';
 
 const FLOW: u32 = 11;

@@ -3,7 +3,7 @@
  * here, and only the others go on. In doubt a record goes on.
  */
 import { FIELDS_AT, MOST_FIELDS, PORTS_AT } from './memory.ts';
-import type { Row } from './row.ts';
+import { Row } from './row.ts';
 import { addToSums } from './sums.ts';
 
 const TCP: i32 = 6;

@@ -1,6 +1,6 @@
 /** What records hold that only count, sampling multiplied; FlowTotals (flows/flow-totals.ts) adds it to the rest. */
 import { SUMS_AT } from './memory.ts';
-import { LINK_BYTES, PAYLOAD_BYTES, type Row, SCALED } from './row.ts';
+import { LINK_BYTES, PAYLOAD_BYTES, Row, SCALED } from './row.ts';
 
 /** Link header of Ethernet, which frames have and IP packets have not. */
 const LINK_HEADER: f64 = 14;
