@@ -5,8 +5,8 @@
 import type { FlowDamageLog } from './flow-damage.ts';
 import { FlowRecord, type FlowSink } from './flow-record.ts';
 
-/** Flows before 1990 or after 2100 are errors of a clock. */
-export const EARLIEST_US = 631_152_000_000_000;
+/** Times from 1970 on are times, as relative clocks begin there; 0 stands for none. Those after 2100 are errors of a clock. */
+export const EARLIEST_US = 1000;
 export const LATEST_US = 4_102_444_800_000_000;
 /** A flow ends near its export; further off the exporter's clock is wrong. */
 const DAY_US = 86_400_000_000;

@@ -23,6 +23,7 @@ export type FlowDamageKind =
   | 'lost-samples' // samples that the agent dropped
   | 'lost-records' // records that the source says it lost (SKIPDATA and the like)
   | 'repeated-datagram' // export datagrams that the capture holds more than once, each of which counts once
+  | 'trailing-bytes' // export datagrams with bytes behind their last record
   | 'cut-datagram' // export datagrams that the capture cut short; what is whole in them is read
   | 'unread-flow' // flows without what a conversation needs (no address, no IP)
   | 'late-sampling' // flows that count as they are, since their sampling interval was told when no more were kept

@@ -51,8 +51,8 @@ export class PacketFields {
   limit = 0;
   wireEnd = 0;
   /** Offset and version of the innermost IP header. */
-  protected ipAt = 0;
-  protected ipVersion = 4;
+  ipAt = 0;
+  ipVersion = 4;
   protected timeUs = 0;
 }
 

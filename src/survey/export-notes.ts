@@ -6,7 +6,10 @@ const MOST_NAMED = 5;
 
 /** Those with most losses first. */
 export function exportNotes(
-  collector: Pick<ExportCollector, 'losses' | 'missingTemplates' | 'unscaledFlows' | 'unreadOut'>,
+  collector: Pick<
+    ExportCollector,
+    'losses' | 'missingTemplates' | 'unscaledFlows' | 'unreadOut' | 'makeshifts'
+  >,
 ): string[] {
   const losses = collector
     .losses()
@@ -42,7 +45,36 @@ export function exportNotes(
       ({ exporter, flows }) =>
         `exports of ${exporter}: OUT counters of ${flows} ${flows === 1 ? 'flow' : 'flows'} left out, as they may be of the same packets as the IN counters`,
     );
+  const makeshifts = collector.makeshifts();
+  const clockless = makeshifts
+    .filter((each) => each.clockless > 0)
+    .map(
+      ({ exporter, clockless: messages }) =>
+        `exports of ${exporter}: its clock was not set in ${messages} ${messages === 1 ? 'message' : 'messages'}; the time of arrival is used`,
+    );
+  const bootless = makeshifts
+    .filter((each) => each.bootless > 0)
+    .map(
+      ({ exporter, bootless: flows }) =>
+        `exports of ${exporter}: ${flows} ${flows === 1 ? 'flow has times' : 'flows have times'} since a boot of unknown time; each is taken to end when it was exported`,
+    );
+  const timeless = makeshifts
+    .filter((each) => each.timeless > 0)
+    .map(
+      ({ exporter, timeless: flows }) =>
+        `exports of ${exporter}: ${flows} ${flows === 1 ? 'flow has' : 'flows have'} no time; the time of export is used`,
+    );
+  const borrowed = makeshifts
+    .filter((each) => each.borrowedSets > 0)
+    .map(
+      ({ exporter, borrowedSets: sets }) =>
+        `exports of ${exporter}: ${sets} ${sets === 1 ? 'set' : 'sets'} read by a template that came from another source port`,
+    );
   return [
+    ...named(clockless, 'exporters have no clock'),
+    ...named(bootless, 'exporters do not tell when they booted'),
+    ...named(timeless, 'exporters send no times'),
+    ...named(borrowed, 'exporters send templates and data from unlike ports'),
     ...named(losses, 'exporters lost some'),
     ...named(templates, 'templates came too late or never'),
     ...named(unscaled, 'samplers were told too late or never'),

@@ -136,6 +136,7 @@ it('reads data in one capture by the template in the next, and counts what never
 
 it('says all of this in Chinese, too', () => {
   const notes = exportNotes({
+    makeshifts: () => [],
     losses: () =>
       (['flows', 'records', 'datagrams'] as const).map((unit) => ({
         ...{ exporter: '203.0.113.9 domain 0', kind: 'ipfix', unit, received: 3, lost: 1 },
@@ -214,7 +215,13 @@ it('names the exporters of which the most never came', () => {
   });
   const losses = () => [10, 0, 20, 30, 40, 50, 60].map(loss);
   expect(
-    exportNotes({ losses, missingTemplates: () => [], unscaledFlows: () => [], unreadOut: () => [] }),
+    exportNotes({
+      losses,
+      missingTemplates: () => [],
+      unscaledFlows: () => [],
+      unreadOut: () => [],
+      makeshifts: () => [],
+    }),
   ).toEqual([
     'exports of 203.0.113.60 domain 0: 60 of 150 flows never came (40 %)',
     'exports of 203.0.113.50 domain 0: 50 of 140 flows never came (36 %)',

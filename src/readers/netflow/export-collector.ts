@@ -9,7 +9,7 @@ import type { FlowSink } from '../../flows/flow-record.ts';
 import { AddressCell, addressOf } from '../tables/address-cell.ts';
 import { ExportDomain, type MissingTemplate, type UnscaledFlows } from './export-domain.ts';
 import { isIpfix, readIpfix, takeMessage } from './ipfix.ts';
-import { isNetflowV5, readNetflowV5 } from './netflow-v5.ts';
+import { isNetflowV5, readNetflowV5, trailerBytes } from './netflow-v5.ts';
 import { isNetflowV9, readNetflowV9 } from './netflow-v9.ts';
 import { isSflow, SflowReader, sflowHeaderBytes } from './sflow.ts';
 import { TemplateFlows } from './template-flows.ts';
@@ -38,6 +38,19 @@ export interface ExporterLoss {
   readonly unit: 'flows' | 'records' | 'datagrams';
   readonly received: number;
   readonly lost: number;
+}
+
+/** What an exporter did not tell itself, and what stood in. */
+export interface Makeshift {
+  readonly exporter: string;
+  /** Flows whose end is taken to be their export, as no time of the exporter's boot is known. */
+  readonly bootless: number;
+  /** Flows whose records have no field for a time, which are of the time of their export. */
+  readonly timeless: number;
+  /** Messages of a clock that was never set, which count from their arrival. */
+  readonly clockless: number;
+  /** Sets that were read by templates of another source port. */
+  readonly borrowedSets: number;
 }
 
 /** Domains of all exporters; a flood of forged ones ends here. */
@@ -97,6 +110,8 @@ export class ExportCollector {
   readonly #flows: TemplateFlows;
   readonly #sflow: SflowReader;
   readonly #domains = new Map<string, KnownDomain>();
+  /** Of each exporter and domain: one a source port. */
+  readonly #siblings = new Map<string, ExportDomain[]>();
   readonly #ordinals = new Map<string, number>();
   // The domain of the datagram before: exporters send in bursts, and no key is built for those.
   #last: KnownDomain | null = null;
@@ -218,20 +233,33 @@ export class ExportCollector {
     }));
   }
 
+  /** Exporters whose times or templates are not their own. */
+  makeshifts(): Makeshift[] {
+    return [...this.#domains.values()].map(
+      ({ domain: { text, bootless, timeless, clockless, borrowedSets } }) => ({
+        exporter: text,
+        bootless,
+        timeless,
+        clockless,
+        borrowedSets,
+      }),
+    );
+  }
+
   #read(kind: ExportKind, domain: ExportDomain, packet: ExportPacket, timeUs: number, number: number): void {
     const { bytes, view, payloadStart: from, payloadEnd: to } = packet;
     const damage = this.#damage;
     // Of what the capture cut, sets and samples that do not fit are no fault of the exporter.
     const isCut = packet.payloadBytes > to - from;
+    this.#flows.arrivedUs = timeUs;
     switch (kind) {
       case 'netflow-v1':
-        // Nothing in it tells what was lost.
-        domain.received += view.getUint16(from + 2);
-        readNetflowV5(this.#delivery, view, from, to, domain.ordinal, this.#samplingInterval, number);
-        return;
       case 'netflow-v5':
-        domain.advance(sequenceOf(kind, view, from), view.getUint16(from + 2));
-        readNetflowV5(this.#delivery, view, from, to, domain.ordinal, this.#samplingInterval, number);
+        // Nothing in v1 tells what was lost.
+        if (kind === 'netflow-v1') domain.received += view.getUint16(from + 2);
+        else domain.advance(sequenceOf(kind, view, from), view.getUint16(from + 2));
+        if (trailerBytes(view, from, to) > 0) damage.add('trailing-bytes', number);
+        readNetflowV5(this.#delivery, view, from, to, domain, this.#samplingInterval, number, timeUs);
         return;
       case 'netflow-v9':
         domain.advance(sequenceOf(kind, view, from), 1);
@@ -276,11 +304,15 @@ export class ExportCollector {
     address.word3 = packet.source3;
     const exporter = kind === 'sflow' ? agentText(packet) : `${addressOf(address)} domain ${id}`;
     // Two processes of one exporter have their own templates (RFC 7011: transport session), but watch the same links.
-    const key = `${kind} ${packet.sourcePort} ${exporter}`;
+    const group = `${kind} ${exporter}`;
+    const key = `${packet.sourcePort} ${group}`;
     let known = this.#domains.get(key);
     if (known === undefined) {
       if (this.#domains.size >= MOST_DOMAINS) return null;
-      const domain = new ExportDomain(exporter, this.#ordinal(exporter), this.#ordinal(`${exporter} egress`));
+      const siblings = this.#siblings.get(group) ?? [];
+      this.#siblings.set(group, siblings);
+      const ordinal = this.#ordinal(exporter);
+      const domain = new ExportDomain(exporter, ordinal, this.#ordinal(`${exporter} egress`), siblings);
       known = { kind, domain };
       this.#domains.set(key, known);
     }

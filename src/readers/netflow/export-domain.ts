@@ -29,6 +29,8 @@ export interface WaitingSet {
   readonly ingress: number;
   readonly bytes: Uint8Array;
   readonly exportUs: number;
+  /** What is added to the exporter's own times. */
+  readonly clockUs: number;
   /** ms since boot at export, or -1. */
   readonly uptime: number;
   /** The packet that carried it, and the input. */
@@ -67,6 +69,16 @@ export class ExportDomain {
   fallbackInterval = 0;
   /** ms since 1970; 0 where it was not told. */
   bootMs = 0;
+  /** Flows whose times are counted from their export, as no time of a boot is known. */
+  bootless = 0;
+  /** Flows whose records have no field for a time: that of their export stands in. */
+  timeless = 0;
+  /** Messages of an exporter whose clock was never set: the time of their arrival stands in. */
+  clockless = 0;
+  /** True once templates of other ports of the same exporter are used, where the own one is missing. */
+  borrows = false;
+  /** Sets that were read so. */
+  borrowedSets = 0;
   /** Units that came: flows, records or datagrams. */
   received = 0;
   /** Sets without their template. */
@@ -86,10 +98,34 @@ export class ExportDomain {
   readonly #before = new SequenceTrack();
   #behind: SequenceTrack | null = null;
 
-  constructor(text: string, ordinal: number, egress: number) {
+  /** The same domain of the same exporter by its ports, this one included. */
+  readonly #siblings: ExportDomain[];
+
+  constructor(text: string, ordinal: number, egress: number, siblings: ExportDomain[] = []) {
     this.text = text;
     this.ordinal = ordinal;
     this.egress = egress;
+    this.#siblings = siblings;
+    siblings.push(this);
+  }
+
+  /** The template of this id that came from another port; undefined where none came, or several unlike ones. */
+  borrowed(id: number): Template | undefined {
+    let found: Template | undefined;
+    for (const { templates } of this.#siblings) {
+      const template = templates.get(id);
+      if (template === undefined || template === found) continue;
+      if (found !== undefined && !isAlike(template, found)) return undefined;
+      found = template;
+    }
+    if (found !== undefined) this.borrowedSets++;
+    return found;
+  }
+
+  /** ms since 1970; 0 where no port told it. */
+  boot(): number {
+    if (this.bootMs > 0 || this.#siblings.length < 2) return this.bootMs;
+    return this.#siblings.find(({ bootMs }) => bootMs > 0)?.bootMs ?? 0;
   }
 
   /** Keeps a template; a later one of the same id replaces it at once. False where there is no room. */
@@ -144,8 +180,21 @@ export class ExportDomain {
     return [...late, ...never.map(([samplerId, flows]) => ({ exporter, samplerId, flows, interval: 0 }))];
   }
 
-  /** Sampling interval of a record that names this sampler and interface (-1: none); 0 where unknown. */
+  /**
+   * Sampling interval of a record that names this sampler and interface (-1: none); 0 where unknown. What other ports of
+   * the exporter told holds where this one told nothing.
+   */
   interval(samplerId: number, ingress: number): number {
+    const own = this.#interval(samplerId, ingress);
+    if (own > 0) return own;
+    for (const sibling of this.#siblings) {
+      const told = sibling.#interval(samplerId, ingress);
+      if (told > 0) return told;
+    }
+    return 0;
+  }
+
+  #interval(samplerId: number, ingress: number): number {
     if (samplerId >= 0) {
       const named = this.samplers.get(samplerId);
       if (named !== undefined) return named;
@@ -154,7 +203,10 @@ export class ExportDomain {
       const own = this.interfaces.get(ingress);
       if (own !== undefined) return own;
     }
-    return this.fallbackInterval;
+    if (this.fallbackInterval > 0 || samplerId >= 0) return this.fallbackInterval;
+    // A record that names no sampler is of the only one that there is.
+    const [only] = this.samplers.values();
+    return only !== undefined && this.samplers.size === 1 ? only : 0;
   }
 
   /** Units that never came, as far as the sequence numbers tell. */
@@ -197,6 +249,12 @@ class SequenceTrack {
     this.expected = (sequence + units) >>> 0;
     if (gap > 0 && gap <= RESTART_GAP) this.lost += gap;
   }
+}
+
+function isAlike(a: Template, b: Template): boolean {
+  return (
+    Buffer.compare(a.actions, b.actions) === 0 && a.lengths.every((length, i) => length === b.lengths[i])
+  );
 }
 
 function setBounded(map: Map<number, number>, key: number, value: number): void {

@@ -46,7 +46,7 @@ export function readIpfix(
 ): number {
   flows.uptime = -1;
   flows.optionsRecords = 0;
-  flows.exportUs = view.getUint32(from + 4) * 1_000_000;
+  flows.setExportTime(domain, view.getUint32(from + 4) * 1_000_000);
   let records = 0;
   let isKnown = true;
   let at = from + IPFIX_HEADER_BYTES;

@@ -5,6 +5,8 @@
  */
 import type { Delivery } from '../../flows/delivery.ts';
 import type { FlowFieldMap } from '../flow-format.ts';
+import { clockOffsetUs } from './export-clock.ts';
+import type { ExportDomain } from './export-domain.ts';
 import { uptimeDistance } from './template-flows.ts';
 
 /** Our fields in the words of the format. */
@@ -31,7 +33,10 @@ const V7_RECORD_BYTES = 52;
 const MOST_RECORDS = 30;
 const V1_MOST_RECORDS = 24;
 
-/** Are these bytes a v1, v5 or v7 datagram? Its length, on the wire, must be what its count asks for. */
+/**
+ * Are these bytes a v1, v5 or v7 datagram? Its length, on the wire, must be what its count asks for; some exporters pad
+ * it, by less than a record.
+ */
 export function isNetflowV5(view: DataView, from: number, to: number, wireTo = to): boolean {
   if (to - from < HEADER_BYTES) return false;
   const version = view.getUint16(from);
@@ -40,7 +45,25 @@ export function isNetflowV5(view: DataView, from: number, to: number, wireTo = t
   const recordBytes = version === 7 ? V7_RECORD_BYTES : RECORD_BYTES;
   const headerBytes = version === 1 ? V1_HEADER_BYTES : HEADER_BYTES;
   const most = version === 1 ? V1_MOST_RECORDS : MOST_RECORDS;
-  return count >= 1 && count <= most && wireTo - from === headerBytes + count * recordBytes;
+  if (count < 1 || count > most) return false;
+  const trailer = wireTo - from - headerBytes - count * recordBytes;
+  // Nanoseconds, padding: what is no such datagram seldom has both right.
+  const isSound = view.getUint32(from + 12) < 1_000_000_000 && padOf(view, version, from, to) === 0;
+  return trailer === 0 || (trailer > 0 && trailer < recordBytes && isSound);
+}
+
+/** The byte of padding behind the ports of the first record. */
+function padOf(view: DataView, version: number, from: number, to: number): number {
+  const at = from + (version === 1 ? V1_HEADER_BYTES : HEADER_BYTES) + 36;
+  return at < to ? view.getUint8(at) : 0;
+}
+
+/** Bytes behind the last record, as far as they were captured. */
+export function trailerBytes(view: DataView, from: number, to: number): number {
+  const version = view.getUint16(from);
+  const recordBytes = version === 7 ? V7_RECORD_BYTES : RECORD_BYTES;
+  const headerBytes = version === 1 ? V1_HEADER_BYTES : HEADER_BYTES;
+  return Math.max(0, to - from - headerBytes - view.getUint16(from + 2) * recordBytes);
 }
 
 /**
@@ -55,9 +78,10 @@ export function readNetflowV5(
   view: DataView,
   from: number,
   to: number,
-  exporter: number,
+  domain: ExportDomain,
   interval: number,
   position: number,
+  arrivedUs: number,
 ): void {
   const record = delivery.record;
   const version = view.getUint16(from);
@@ -65,12 +89,16 @@ export function readNetflowV5(
   const headerBytes = version === 1 ? V1_HEADER_BYTES : HEADER_BYTES;
   const flagsAt = version === 1 ? 40 : 37;
   const uptime = view.getUint32(from + 4);
-  const exportUs = view.getUint32(from + 8) * 1_000_000 + Math.floor(view.getUint32(from + 12) / 1000);
+  const ownUs = view.getUint32(from + 8) * 1_000_000 + Math.floor(view.getUint32(from + 12) / 1000);
+  const clockUs = clockOffsetUs(ownUs, arrivedUs);
+  const exportUs = ownUs + clockUs;
+  if (clockUs !== 0) domain.clockless++;
   // v7 has four reserved bytes here; its switches do not sample.
   const announced = version === 5 ? view.getUint16(from + 22) & 0x3fff : 0;
   delivery.fallbackUs = exportUs;
   delivery.exportedUs = exportUs;
-  for (let at = from + headerBytes; at + recordBytes <= to; at += recordBytes) {
+  const end = Math.min(to, from + headerBytes + view.getUint16(from + 2) * recordBytes);
+  for (let at = from + headerBytes; at + recordBytes <= end; at += recordBytes) {
     record.clear();
     record.source2 = 0xffff;
     record.source3 = view.getInt32(at);
@@ -78,14 +106,19 @@ export function readNetflowV5(
     record.destination3 = view.getInt32(at + 4);
     record.packets = view.getUint32(at + 16);
     record.bytes = view.getUint32(at + 20);
-    record.startUs = exportUs - uptimeDistance(uptime, view.getUint32(at + 24)) * 1000;
-    record.endUs = exportUs - uptimeDistance(uptime, view.getUint32(at + 28)) * 1000;
+    const first = view.getUint32(at + 24);
+    const last = view.getUint32(at + 28);
+    // Without an uptime, a flow is taken to end when it is exported.
+    const now = uptime > 0 ? uptime : last;
+    if (uptime === 0 && last > 0) domain.bootless++;
+    record.startUs = exportUs - uptimeDistance(now, first) * 1000;
+    record.endUs = exportUs - uptimeDistance(now, last) * 1000;
     record.sourcePort = view.getUint16(at + 32);
     record.destinationPort = view.getUint16(at + 34);
     record.tcpFlags = view.getUint8(at + flagsAt);
     record.protocol = view.getUint8(at + 38);
     record.samplingInterval = announced > 0 ? announced : interval;
-    record.exporter = exporter;
+    record.exporter = domain.ordinal;
     delivery.deliver(position);
   }
 }

@@ -48,8 +48,10 @@ export function readNetflowV9(
   from: number,
   to: number,
 ): boolean {
-  flows.uptime = view.getUint32(from + 4);
-  flows.exportUs = view.getUint32(from + 8) * 1_000_000;
+  // Some exporters leave the uptime 0, and count their flows' times from their boot all the same.
+  const uptime = view.getUint32(from + 4);
+  flows.uptime = uptime === 0 ? -1 : uptime;
+  flows.setExportTime(domain, view.getUint32(from + 8) * 1_000_000);
   let at = from + V9_HEADER_BYTES;
   while (at + 4 <= to) {
     const id = view.getUint16(at);

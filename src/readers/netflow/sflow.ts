@@ -1,14 +1,12 @@
 /**
  * HOT. sFlow version 5 datagrams (sflow.org, sFlow Version 5): each flow sample is one packet's first bytes, looked at
- * once in so many packets, and becomes a record of one packet at the time of its arrival. Headers are decoded as the
- * packets of a capture are; payload that stands behind them is not looked at. Counter samples are passed over.
+ * once in so many packets, and becomes a record of one packet at the time of its arrival. Payload behind the headers is
+ * not looked at. Counter samples, and samples of frames without IP, are passed over.
  */
 
 import type { Delivery } from '../../flows/delivery.ts';
-import { Packet } from '../../packets/packet.ts';
-import { DECODED } from '../../packets/skip-reason.ts';
 import type { FlowFieldMap } from '../flow-format.ts';
-import { CaptureRecord } from '../pcap/record.ts';
+import { SampledHeader } from './sampled-header.ts';
 
 /** Our fields in the words of the format. */
 export const SFLOW_FIELDS: FlowFieldMap = {
@@ -30,8 +28,14 @@ const VERSION = 5;
 const FLOW_SAMPLE = 1;
 const EXPANDED_FLOW_SAMPLE = 3;
 const RAW_HEADER = 1;
+const SAMPLED_ETHERNET = 2;
 const SAMPLED_IPV4 = 3;
 const SAMPLED_IPV6 = 4;
+
+/** What a record of a sample says: nothing of the packet, that it carries no IP, or which flow it is of. */
+const SAYS_NOTHING = 0;
+const IS_NO_IP = 1;
+const IS_FLOW = 2;
 
 /** LINKTYPE_ of a header protocol of sFlow; -1 where its headers are not read. */
 function linkTypeOf(headerProtocol: number): number {
@@ -63,10 +67,10 @@ export function sflowHeaderBytes(view: DataView, from: number): number {
 
 export class SflowReader {
   readonly #delivery: Delivery;
-  readonly #packet = new Packet();
-  readonly #capture = new CaptureRecord();
+  readonly #sampled = new SampledHeader();
   /** Drops that each data source of each agent had counted; bounded. */
   readonly #drops = new Map<number, number>();
+  #bytes: Uint8Array = new Uint8Array(0);
   #exporter = 0;
   #timeUs = 0;
   #position = 0;
@@ -85,9 +89,10 @@ export class SflowReader {
     timeUs: number,
     position: number,
   ): boolean {
-    if (this.#capture.bytes !== bytes) this.#capture.useBlock(bytes);
+    this.#bytes = bytes;
     this.#exporter = exporter;
     this.#timeUs = timeUs;
+    this.#sampled.timeUs = timeUs;
     this.#position = position;
     let at = from + sflowHeaderBytes(view, from);
     let samples = view.getUint32(at - 4);
@@ -118,7 +123,7 @@ export class SflowReader {
     const rate = view.getUint32(rateAt);
     let records = view.getUint32(recordsAt);
     let at = recordsAt + 4;
-    let isRead = false;
+    let said = SAYS_NOTHING;
     while (records > 0 && at + 8 <= end) {
       const format = view.getUint32(at);
       const length = view.getUint32(at + 4);
@@ -127,56 +132,38 @@ export class SflowReader {
         return;
       }
       // One packet may be described twice, as bytes and as fields: it counts once.
-      if (!isRead) isRead = this.#describe(view, format, at + 8, length, rate);
+      if (said !== IS_FLOW) said = Math.max(said, this.#describe(view, format, at + 8, length, rate));
       at += 8 + ((length + 3) & ~3);
       records--;
     }
-    if (!isRead) this.#delivery.damage.add('unread-flow', this.#position);
+    if (said === SAYS_NOTHING) this.#delivery.damage.add('unread-flow', this.#position);
   }
 
-  /** Delivers the packet that a record of the sample describes; false where it describes none. */
-  #describe(view: DataView, format: number, at: number, length: number, rate: number): boolean {
+  /** Delivers the packet that a record of the sample describes, and says what it was. */
+  #describe(view: DataView, format: number, at: number, length: number, rate: number): number {
     if (format === RAW_HEADER) return this.#header(view, at, length, rate);
+    if (format === SAMPLED_ETHERNET) return IS_NO_IP;
     if (format === SAMPLED_IPV4 && length >= 32) return this.#fields(view, at, 4, rate);
     if (format === SAMPLED_IPV6 && length >= 56) return this.#fields(view, at, 16, rate);
-    return false;
+    return SAYS_NOTHING;
   }
 
   // 0 header protocol | 4 frame length | 8 stripped | 12 header length | 16 header
-  #header(view: DataView, at: number, length: number, rate: number): boolean {
-    if (length < 16) return false;
+  #header(view: DataView, at: number, length: number, rate: number): number {
+    if (length < 16) return SAYS_NOTHING;
     const linkType = linkTypeOf(view.getUint32(at));
     const headerBytes = view.getUint32(at + 12);
-    if (linkType < 0 || headerBytes > length - 16) return false;
-    const capture = this.#capture;
-    const packet = this.#packet;
-    capture.linkType = linkType;
-    capture.at = at + 16;
-    capture.captured = headerBytes;
-    capture.wireBytes = Math.max(headerBytes, view.getUint32(at + 4) - view.getUint32(at + 8));
-    capture.timeUs = this.#timeUs;
-    if (packet.decode(capture) !== DECODED) return false;
-    const record = this.#delivery.record;
+    if (linkType < 0 || headerBytes > length - 16) return SAYS_NOTHING;
+    const wireBytes = view.getUint32(at + 4) - view.getUint32(at + 8);
+    const { record } = this.#delivery;
     record.clear();
-    record.source0 = packet.source0;
-    record.source1 = packet.source1;
-    record.source2 = packet.source2;
-    record.source3 = packet.source3;
-    record.destination0 = packet.destination0;
-    record.destination1 = packet.destination1;
-    record.destination2 = packet.destination2;
-    record.destination3 = packet.destination3;
-    record.sourcePort = packet.sourcePort;
-    record.destinationPort = packet.destinationPort;
-    record.protocol = packet.protocol;
-    record.tcpFlags = packet.flags;
-    record.bytes = packet.ipBytes;
+    if (!this.#sampled.read(record, this.#bytes, at + 16, headerBytes, linkType, wireBytes)) return IS_NO_IP;
     this.#deliver(rate);
-    return true;
+    return IS_FLOW;
   }
 
   // 0 IP length | 4 protocol | 8 source | destination | ports | flags | service
-  #fields(view: DataView, at: number, addressBytes: number, rate: number): boolean {
+  #fields(view: DataView, at: number, addressBytes: number, rate: number): number {
     const record = this.#delivery.record;
     const destination = at + 8 + addressBytes;
     const ports = destination + addressBytes;
@@ -202,7 +189,7 @@ export class SflowReader {
     record.destinationPort = view.getUint32(ports + 4) & 0xffff;
     record.tcpFlags = view.getUint32(ports + 8) & 0xff;
     this.#deliver(rate);
-    return true;
+    return IS_FLOW;
   }
 
   #deliver(rate: number): void {

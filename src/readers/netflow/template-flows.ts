@@ -7,6 +7,7 @@
 import type { Delivery } from '../../flows/delivery.ts';
 import { LINK_BYTES, ORIGINATOR_DESTINATION, ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
 import { CumulativeCounters } from './cumulative-counters.ts';
+import { CLOCKS_SET_US, clockOffsetUs } from './export-clock.ts';
 import {
   type ExportDomain,
   MOST_UNSETTLED_BYTES,
@@ -15,6 +16,7 @@ import {
   MOST_WAITING_SETS,
   type WaitingSet,
 } from './export-domain.ts';
+import { ETHERNET, RAW_IP, SampledHeader } from './sampled-header.ts';
 import { compileTemplate, type FieldSpecifier, MOST_FIELDS, type Template } from './template.ts';
 import { TemplateRecord } from './template-record.ts';
 
@@ -29,6 +31,10 @@ const REVERSE_INITIATOR = 2;
 export class TemplateFlows {
   /** Time of the message in hand, us since 1970. */
   exportUs = Number.NaN;
+  /** When the message arrived; NaN in files. */
+  arrivedUs = Number.NaN;
+  /** What is added to the exporter's own times because its clock was never set; else 0. */
+  clockUs = 0;
   /** ms since boot at that time; -1 where the format does not say. */
   uptime = -1;
   /** Place of the message in the input, for damage rows. */
@@ -46,11 +52,24 @@ export class TemplateFlows {
   readonly #delivery: Delivery;
   readonly #fields = new TemplateRecord();
   readonly #totals = new CumulativeCounters();
+  readonly #sampled = new SampledHeader();
+  #viewed: DataView | null = null;
+  #viewedBytes: Uint8Array = new Uint8Array(0);
   #waitingBytes = 0;
   #unsettledBytes = 0;
 
   constructor(delivery: Delivery) {
     this.#delivery = delivery;
+  }
+
+  /**
+   * Takes the time of the message by the exporter's own clock. Where that was never set, the time at which the message
+   * arrived stands in.
+   */
+  setExportTime(domain: ExportDomain, ownUs: number): void {
+    this.clockUs = clockOffsetUs(ownUs, this.arrivedUs);
+    this.exportUs = ownUs + this.clockUs;
+    if (this.clockUs !== 0) domain.clockless++;
   }
 
   /** Takes a template as its fields are listed; replaces an older one of the same id at once. */
@@ -70,7 +89,7 @@ export class TemplateFlows {
 
   /** Reads the data set in [from, to), header taken off; returns how many records it held, -1 where unknown. */
   dataSet(domain: ExportDomain, id: number, view: DataView, from: number, to: number): number {
-    const template = domain.templates.get(id);
+    const template = domain.templates.get(id) ?? (domain.borrows ? domain.borrowed(id) : undefined);
     if (template !== undefined) {
       this.#lookAtOut(domain, template, view, from, to);
       return this.#records(domain, template, view, from, to);
@@ -78,16 +97,38 @@ export class TemplateFlows {
     if (domain.waiting.length < MOST_WAITING_SETS && this.#waitingBytes + to - from <= MOST_WAITING_BYTES) {
       this.#waitingBytes += to - from;
       domain.waiting.push(this.#kept(id, null, view, from, to));
-    } else this.#miss(domain, id);
+      return -1;
+    }
+    // No more is kept: what other ports of the exporter have told must do.
+    if (!domain.borrows) {
+      this.#borrow(domain);
+      return this.dataSet(domain, id, view, from, to);
+    }
+    this.#miss(domain, id);
     return -1;
+  }
+
+  /** Reads sets that wait for a template by one that came from another port of the same exporter and domain. */
+  #borrow(domain: ExportDomain): void {
+    domain.borrows = true;
+    const sets = domain.waiting;
+    domain.waiting = [];
+    for (const set of sets) {
+      const template = domain.borrowed(set.templateId);
+      if (template === undefined) domain.waiting.push(set);
+      else this.#readWaiting(domain, template, this.#taken(set));
+    }
+  }
+
+  #taken(set: WaitingSet): WaitingSet {
+    this.#waitingBytes -= set.bytes.length;
+    return set;
   }
 
   /** Reads what still waits: flows without their sampling interval as they are; sets without their template are missing. */
   finish(domain: ExportDomain): void {
-    for (const { templateId, bytes } of domain.waiting) {
-      this.#waitingBytes -= bytes.length;
-      this.#miss(domain, templateId);
-    }
+    this.#borrow(domain);
+    for (const set of domain.waiting) this.#miss(domain, this.#taken(set).templateId);
     domain.waiting = [];
     this.#release(domain);
     for (const { interval, flows } of domain.unscaled())
@@ -104,9 +145,9 @@ export class TemplateFlows {
     ingress = -1,
   ): WaitingSet {
     const bytes = new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
-    const { exportUs, uptime, input } = this;
+    const { exportUs, clockUs, uptime, input } = this;
     const { number } = this.#delivery;
-    return { templateId, template, samplerId, ingress, bytes, exportUs, uptime, number, input };
+    return { templateId, template, samplerId, ingress, bytes, exportUs, clockUs, uptime, number, input };
   }
 
   #miss(domain: ExportDomain, id: number): void {
@@ -120,7 +161,7 @@ export class TemplateFlows {
     if (ready.length === 0) return;
     domain.waiting = domain.waiting.filter((set) => set.templateId !== template.id);
     for (const set of ready) {
-      this.#waitingBytes -= set.bytes.length;
+      this.#taken(set);
       this.#lookAtOut(domain, template, viewOf(set), 0, set.bytes.length);
       this.#readWaiting(domain, template, set);
     }
@@ -185,15 +226,17 @@ export class TemplateFlows {
   }
 
   #readWaiting(domain: ExportDomain, template: Template, set: WaitingSet): void {
-    const { exportUs, uptime, input } = this;
+    const { exportUs, clockUs, uptime, input } = this;
     const number = this.#delivery.number;
     this.exportUs = set.exportUs;
+    this.clockUs = set.clockUs;
     this.uptime = set.uptime;
     this.input = set.input;
     if (!this.countsRecords) this.#delivery.number = set.number;
     if (set.input !== input) this.enterInput?.(set.input);
     this.#records(domain, template, viewOf(set), 0, set.bytes.length);
     this.exportUs = exportUs;
+    this.clockUs = clockUs;
     this.uptime = uptime;
     this.input = input;
     this.#delivery.fallbackUs = exportUs;
@@ -263,7 +306,8 @@ export class TemplateFlows {
     if (this.countsRecords) delivery.number++;
     record.clear();
     if (!this.#addresses(view)) {
-      delivery.damage.add('unread-flow', this.position);
+      if (fields.frameAt >= 0) this.#sample(domain, template, view);
+      else delivery.damage.add('unread-flow', this.position);
       return;
     }
     record.sourcePort = fields.sourcePort;
@@ -283,7 +327,7 @@ export class TemplateFlows {
         record.reverseBytes = fields.outBytes;
       } else domain.out.countUnread(fields);
     }
-    this.#times(domain);
+    this.#times(domain, template);
     record.exporter = fields.direction === EGRESS ? domain.egress : domain.ordinal;
     if (template.hasTotals) {
       record.packets += fields.totalPackets;
@@ -301,10 +345,39 @@ export class TemplateFlows {
       record.originator = ORIGINATOR_SOURCE;
     else if (fields.biflowDirection === REVERSE_INITIATOR) record.originator = ORIGINATOR_DESTINATION;
     record.isDenied = fields.forwarding === DROPPED || fields.firewallEvent === FIREWALL_DENIED;
+    this.#scale(domain);
+    delivery.deliver(this.position);
+  }
+
+  /** In how many packets one was looked at, as the record or the domain says. */
+  #scale(domain: ExportDomain): void {
+    const fields = this.#fields;
     const own = fields.interval();
     const told = own > 0 ? own : domain.interval(fields.samplerId, fields.ingress);
     if (told <= 0) domain.countUnscaled(fields.samplerId, fields.ingress);
-    record.samplingInterval = told > 0 ? told : this.assumedInterval;
+    this.#delivery.record.samplingInterval = told > 0 ? told : this.assumedInterval;
+  }
+
+  /** A record whose flow stands in the first bytes of one packet (RFC 7133, NetFlow-lite). Others than of IP are no flows. */
+  #sample(domain: ExportDomain, template: Template, view: DataView): void {
+    const { frameAt, frameBytes, frameSize, frameType, isIpPacket, packets } = this.#fields;
+    const delivery = this.#delivery;
+    const { record } = delivery;
+    if (frameType > 1) {
+      delivery.damage.add('unread-flow', this.position);
+      return;
+    }
+    if (this.#viewed !== view) {
+      this.#viewed = view;
+      this.#viewedBytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    }
+    this.#sampled.timeUs = this.exportUs;
+    const linkType = isIpPacket ? RAW_IP : ETHERNET;
+    if (!this.#sampled.read(record, this.#viewedBytes, frameAt, frameBytes, linkType, frameSize)) return;
+    record.packets = packets > 0 ? packets : 1;
+    this.#times(domain, template);
+    record.exporter = this.#fields.direction === EGRESS ? domain.egress : domain.ordinal;
+    this.#scale(domain);
     delivery.deliver(this.position);
   }
 
@@ -348,29 +421,53 @@ export class TemplateFlows {
     return true;
   }
 
-  #times(domain: ExportDomain): void {
+  #times(domain: ExportDomain, template: Template): void {
     const fields = this.#fields;
     const record = this.#delivery.record;
-    const bootMs = fields.bootMs > 0 ? fields.bootMs : domain.bootMs;
-    let start = fields.startUs > 0 ? fields.startUs : Number.NaN;
-    let end = fields.endUs > 0 ? fields.endUs : Number.NaN;
+    const bootMs = fields.bootMs > 0 ? fields.bootMs : domain.boot();
+    let start = this.#clocked(fields.startUs > 0 ? fields.startUs : Number.NaN);
+    let end = this.#clocked(fields.endUs > 0 ? fields.endUs : Number.NaN);
     // Times that are told whole are believed, however long ago: a capture that is played again is exported today.
     this.#delivery.exportedUs = Number.isNaN(start) && Number.isNaN(end) ? this.exportUs : Number.NaN;
     if (Number.isNaN(start) && fields.startUptime >= 0) start = this.#sinceBoot(fields.startUptime, bootMs);
     if (Number.isNaN(end) && fields.endUptime >= 0) end = this.#sinceBoot(fields.endUptime, bootMs);
+    if (Number.isNaN(start) && Number.isNaN(end)) end = this.#withoutBoot(domain);
+    if (!template.hasTimes && !Number.isNaN(this.exportUs)) {
+      end = this.exportUs;
+      domain.timeless++;
+    }
     if (Number.isNaN(start) && fields.startDelta >= 0) start = this.exportUs - fields.startDelta;
     if (Number.isNaN(end) && fields.endDelta >= 0) end = this.exportUs - fields.endDelta;
     if (fields.durationUs >= 0) {
       if (Number.isNaN(end)) end = start + fields.durationUs;
       else if (Number.isNaN(start)) start = end - fields.durationUs;
     }
+    if (Number.isNaN(start) && fields.startUptime >= 0 && fields.endUptime >= 0) {
+      start = end - Math.max(0, uptimeDistance(fields.endUptime, fields.startUptime)) * 1000;
+    }
     record.startUs = start;
     record.endUs = end;
   }
 
+  /** A time by the exporter's own clock, put right where that was never set. */
+  #clocked(timeUs: number): number {
+    return this.clockUs !== 0 && timeUs < CLOCKS_SET_US ? timeUs + this.clockUs : timeUs;
+  }
+
   #sinceBoot(uptime: number, bootMs: number): number {
     if (this.uptime >= 0) return this.exportUs - uptimeDistance(this.uptime, uptime) * 1000;
-    return bootMs > 0 ? (bootMs + uptime) * 1000 : Number.NaN;
+    return bootMs > 0 ? this.#clocked((bootMs + uptime) * 1000) : Number.NaN;
+  }
+
+  /**
+   * The end of a flow that is told since a boot of which no time is known (MikroTik, Barracuda, IOS XR): its export,
+   * which follows it. NaN of any other flow.
+   */
+  #withoutBoot(domain: ExportDomain): number {
+    const { startUptime, endUptime } = this.#fields;
+    if ((startUptime < 0 && endUptime < 0) || Number.isNaN(this.exportUs)) return Number.NaN;
+    domain.bootless++;
+    return this.exportUs;
   }
 }
 

@@ -48,11 +48,20 @@ export class TemplateRecord {
   samplingInterval = 0;
   samplerId = -1;
   packetInterval = 0;
-  packetSpace = 0;
+  /** -1 where the record does not say. */
+  packetSpace = -1;
   samplingSize = 0;
   samplingPopulation = 0;
   samplingProbability = 0;
   ingress = -1;
+  /** A sampled packet's first bytes: where they begin (-1: none), how many, and whether they are IP's. */
+  frameAt = -1;
+  frameBytes = 0;
+  isIpPacket = false;
+  /** Its bytes on the wire; 0 where the record does not say. */
+  frameSize = 0;
+  /** dataLinkFrameType: 1 is Ethernet; 0 where the record does not say. */
+  frameType = 0;
   /** Of what goes out, where counters of what comes in stand beside them. */
   outBytes = 0;
   outPackets = 0;
@@ -96,11 +105,16 @@ export class TemplateRecord {
     this.samplingInterval = 0;
     this.samplerId = -1;
     this.packetInterval = 0;
-    this.packetSpace = 0;
+    this.packetSpace = -1;
     this.samplingSize = 0;
     this.samplingPopulation = 0;
     this.samplingProbability = 0;
     this.ingress = -1;
+    this.frameAt = -1;
+    this.frameBytes = 0;
+    this.isIpPacket = false;
+    this.frameSize = 0;
+    this.frameType = 0;
     this.outBytes = 0;
     this.outPackets = 0;
     this.outerTag = 0;
@@ -124,7 +138,8 @@ export class TemplateRecord {
           at += 2;
         }
         if (length > to - at) return -1;
-        if (actions[i] !== field.SKIP && length >= 1 && length <= 8)
+        const isSection = actions[i] === field.FRAME || actions[i] === field.IP_PACKET;
+        if (actions[i] !== field.SKIP && length >= 1 && (length <= 8 || isSection))
           this.#field(actions[i], view, at, length);
       } else {
         if (length > to - at) return -1;
@@ -135,13 +150,17 @@ export class TemplateRecord {
     return at;
   }
 
-  /** One packet in so many, as this record itself says; 0 where it does not. */
+  /**
+   * One packet in so many, as this record itself says; 0 where it does not. Cisco IOS XR sends the interval of random
+   * sampling in 309 and 310, and 305 with a value of its own: 305 is RFC 5477's only together with 306. Alone it is what
+   * other exporters mean by it, one packet in so many.
+   */
   interval(): number {
-    if (this.packetInterval > 0) return (this.packetInterval + this.packetSpace) / this.packetInterval;
-    if (this.samplingSize > 0 && this.samplingPopulation > 0)
-      return this.samplingPopulation / this.samplingSize;
-    if (this.samplingProbability > 0 && this.samplingProbability <= 1) return 1 / this.samplingProbability;
-    return this.samplingInterval;
+    const { packetInterval, packetSpace, samplingSize, samplingPopulation, samplingProbability } = this;
+    if (samplingSize > 0 && samplingPopulation >= samplingSize) return samplingPopulation / samplingSize;
+    if (packetInterval > 0 && packetSpace >= 0) return (packetInterval + packetSpace) / packetInterval;
+    if (samplingProbability > 0 && samplingProbability <= 1) return 1 / samplingProbability;
+    return this.samplingInterval > 0 ? this.samplingInterval : packetInterval;
   }
 
   #field(action: number, view: DataView, at: number, length: number): void {
@@ -262,6 +281,26 @@ export class TemplateRecord {
       case field.OBSERVED_MILLISECONDS:
         // The time of an event, for records that have no other.
         if (Number.isNaN(this.startUs)) this.startUs = this.#value * 1000;
+        return;
+      case field.OBSERVED_SECONDS:
+        if (Number.isNaN(this.startUs)) this.startUs = this.#value * 1_000_000;
+        return;
+      case field.OBSERVED_NTP_MICRO:
+      case field.OBSERVED_NTP_NANO:
+        this.#loadNtp(view, at, action === field.OBSERVED_NTP_MICRO);
+        if (Number.isNaN(this.startUs)) this.startUs = this.#value;
+        return;
+      case field.FRAME:
+      case field.IP_PACKET:
+        this.frameAt = at;
+        this.frameBytes = length;
+        this.isIpPacket = action === field.IP_PACKET;
+        return;
+      case field.FRAME_SIZE:
+        this.frameSize = this.#value;
+        return;
+      case field.FRAME_TYPE:
+        this.frameType = this.#value;
         return;
       case field.FORWARDING:
         this.forwarding = view.getUint8(at + length - 1) >> 6;

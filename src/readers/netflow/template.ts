@@ -57,6 +57,13 @@ export const OUTER_TAG = 49;
 export const INNER_TAG = 50;
 export const OUT_OCTETS = 51;
 export const OUT_PACKETS = 52;
+export const FRAME = 53;
+export const IP_PACKET = 54;
+export const FRAME_SIZE = 55;
+export const FRAME_TYPE = 56;
+export const OBSERVED_SECONDS = 57;
+export const OBSERVED_NTP_MICRO = 58;
+export const OBSERVED_NTP_NANO = 59;
 
 const ACTIONS = new Uint8Array(512);
 for (const [action, ids] of [
@@ -90,7 +97,10 @@ for (const [action, ids] of [
   [BOOT_MILLISECONDS, [160]],
   [DURATION_MILLISECONDS, [161]],
   [DURATION_MICROSECONDS, [162]],
+  [OBSERVED_SECONDS, [322]],
   [OBSERVED_MILLISECONDS, [323]],
+  [OBSERVED_NTP_MICRO, [324]],
+  [OBSERVED_NTP_NANO, [325]],
   [DIRECTION, [61]],
   [FORWARDING, [89]],
   [BIFLOW_DIRECTION, [239]],
@@ -104,15 +114,23 @@ for (const [action, ids] of [
   [SAMPLING_POPULATION, [310]],
   [SAMPLING_PROBABILITY, [311]],
   [INGRESS, [10]],
+  [FRAME, [104, 315]], // layer2packetSectionData, dataLinkFrameSection
+  [IP_PACKET, [313]],
+  [FRAME_SIZE, [103, 312]],
+  [FRAME_TYPE, [408]],
 ] as const) {
   for (const id of ids) ACTIONS[id] = action;
 }
+const OBSERVED = [OBSERVED_SECONDS, OBSERVED_MILLISECONDS, OBSERVED_NTP_MICRO, OBSERVED_NTP_NANO];
 /** Used only where the template has no better counter: what leaves the router, after drops and rewriting. */
 const POST_OCTETS = 23;
 const POST_PACKETS = 24;
 /** Octets with the link header (RFC 7133): used where no field counts those of IP. */
 const LAYER2_OCTETS = 352;
 const LAYER2_TOTAL_OCTETS = 353;
+
+/** Cisco ASA's NF_F_FW_EVENT, of NetFlow v9. */
+const ASA_EVENT = 40005;
 
 /** RFC 5103: the same elements the other way round have this enterprise number. */
 export const REVERSE_ENTERPRISE = 29305;
@@ -153,6 +171,8 @@ export interface Template {
   readonly isInitiatorFirst: boolean;
   readonly hasReverse: boolean;
   readonly hasTotals: boolean;
+  /** True where a record says when its flow was. */
+  readonly hasTimes: boolean;
   /** True where counters of what goes out stand beside those of what comes in. */
   readonly countsOut: boolean;
   /** True where octets are those of frames, link header included. */
@@ -208,6 +228,9 @@ export function compileTemplate(
     hasReverse: some(REVERSE_OCTETS, REVERSE_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),
     countsOut,
     countsFrames,
+    hasTimes: actions.some(
+      (action) => (action >= START_UPTIME && action <= END_DELTA) || OBSERVED.includes(action),
+    ),
     hasTotals: some(TOTAL_OCTETS, TOTAL_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),
   };
 }
@@ -260,6 +283,8 @@ function actionOf(field: FieldSpecifier, has: (element: number) => boolean): num
       return has(1) || has(85) || has(231) ? SKIP : OCTETS;
     case POST_PACKETS:
       return has(2) || has(86) || has(298) ? SKIP : PACKETS;
+    case ASA_EVENT: // before firewallEvent had a number
+      return has(233) ? SKIP : FIREWALL_EVENT;
     default:
       return ACTIONS[field.id] ?? SKIP;
   }
@@ -276,10 +301,15 @@ function readable(action: number, length: number): number {
     case SOURCE_IPV6:
     case DESTINATION_IPV6:
       return length === 16 ? action : SKIP;
+    case FRAME:
+    case IP_PACKET:
+      return action;
     case START_NTP_MICRO:
     case END_NTP_MICRO:
     case START_NTP_NANO:
     case END_NTP_NANO:
+    case OBSERVED_NTP_MICRO:
+    case OBSERVED_NTP_NANO:
       return length === 8 ? action : SKIP;
     case SAMPLING_PROBABILITY:
       return length === 4 || length === 8 ? action : SKIP;

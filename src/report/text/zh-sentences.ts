@@ -699,6 +699,7 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['lost-datagrams', '丢失的导出报文'],
   ['lost-samples', '丢失的样本'],
   ['lost-records', '丢失的记录'],
+  ['trailing-bytes', '末尾有多余字节的导出报文'],
   ['cut-datagram', '导出报文被截断'],
   ['repeated-datagram', '重复的导出报文'],
   ['unread-flow', '无法使用的流'],

@@ -974,7 +974,8 @@ describe('IPFIX', () => {
       reverseTcpFlags: 0x12,
     };
     expect(flows).toEqual([{ ...both, originator: 1 }, { ...both, originator: 2 }, both]);
-    expect(collector.damage).toEqual([{ kind: 'no-time', count: 3, at: 1 }]);
+    expect(collector.damage).toEqual([]);
+    expect(collector.makeshifts()).toMatchObject([{ timeless: 3 }]);
   });
 
   it('knows who began where counters are those of initiator and responder', () => {
@@ -1159,6 +1160,11 @@ describe('sFlow', () => {
       .take();
     return new Writer().u32(1, body.length).raw(body).take();
   };
+  const echo = ethernet(
+    {},
+    ipv4Packet({ source: '192.0.2.10', destination: '198.51.100.20', protocol: 1 }, 'x'.repeat(64)),
+  ).bytes;
+  const arp = new Writer(false).zeros(12).u16(0x0806).zeros(28).take();
   const fields = new Writer()
     .u32(3, 32, 240, 6, ipv4('192.0.2.10'), ipv4('198.51.100.20'), 51000, 3333, 0x18, 0)
     .take();
@@ -1220,7 +1226,27 @@ describe('sFlow', () => {
       expected: [READ],
     },
     {
-      name: 'a sample of another protocol',
+      name: 'a sample of ICMP, as a flow without ports',
+      samples: [{ format: 1, body: sample([raw(echo)]) }],
+      expected: [
+        {
+          ...{ flow: '1 192.0.2.10:0 > 198.51.100.20:0', packets: 1, bytes: 84, samplingInterval: 512 },
+          ...{ startMs: SECONDS * 1000, endMs: SECONDS * 1000 },
+        },
+      ],
+    },
+    {
+      name: 'a sample whose TCP header is cut behind the ports',
+      samples: [{ format: 1, body: sample([raw(frame.slice(0, 40))]) }],
+      expected: [{ ...READ, tcpFlags: undefined }],
+    },
+    {
+      name: 'a sample of ARP, which is no flow',
+      samples: [{ format: 1, body: sample([raw(arp), new Writer().u32(2, 16).zeros(16).take()]) }],
+      expected: [],
+    },
+    {
+      name: 'a sample of another link layer',
       samples: [{ format: 1, body: sample([raw(frame, 5)]) }],
       expected: [],
       damage: [['unread-flow', 1]],

@@ -174,6 +174,8 @@ const wide = (packets: bigint, firstMs = FLOW.firstMs, lastMs = FLOW.lastMs): re
 ];
 /** The year 2243, in ms. */
 const YEAR_2243 = 8_640_000_000_000;
+/** The last of a clock of seconds in 32 bits. */
+const YEAR_2106 = 0xffffffff * 1000;
 
 const HEADER = ethernet(
   {},
@@ -456,7 +458,7 @@ const FORMATS: readonly { readonly name: string; readonly takes: Takes }[] = [
         damage: { 'truncated-file': 1 },
       },
       'an absurd time': {
-        input: nfcapd1([], [{ ...FLOW, firstMs: 5000, lastMs: 9000 }]),
+        input: nfcapd1([], [{ ...FLOW, firstMs: YEAR_2106, lastMs: YEAR_2106 }]),
         packets: [5],
         damage: { 'absurd-time': 1 },
       },

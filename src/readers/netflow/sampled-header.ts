@@ -1,0 +1,95 @@
+/**
+ * HOT. The first bytes of one sampled packet (sFlow raw headers, IPFIX dataLinkFrameSection) to a flow record of one
+ * packet. TCP and UDP are decoded as packets of a capture are; any other IP packet (ICMP, IPv6 extensions, tunnels whose
+ * inside the sample cuts off) is a flow of the innermost IP header that was reached. Frames without IP are no flows.
+ */
+import type { FlowRecord } from '../../flows/flow-record.ts';
+import { Packet } from '../../packets/packet.ts';
+import { DECODED } from '../../packets/skip-reason.ts';
+import { CaptureRecord } from '../pcap/record.ts';
+
+/** LINKTYPE_ values (tcpdump.org registry). */
+export const ETHERNET = 1;
+export const RAW_IP = 101;
+
+const TCP = 6;
+const UDP = 17;
+const MAPPED = 0xffff;
+
+export class SampledHeader {
+  /** When the samples to come were taken, us since 1970. */
+  timeUs = Number.NaN;
+  readonly #packet = new Packet();
+  readonly #capture = new CaptureRecord();
+
+  /**
+   * Fills the record, cleared before, with addresses, protocol, ports, flags and IP bytes of the packet whose first
+   * bytes lie in [at, at + captured) and which had `wireBytes` on the wire. False where it carries no IP.
+   */
+  read(
+    record: FlowRecord,
+    bytes: Uint8Array,
+    at: number,
+    captured: number,
+    linkType: number,
+    wireBytes: number,
+  ): boolean {
+    const capture = this.#capture;
+    const packet = this.#packet;
+    if (capture.bytes !== bytes) capture.useBlock(bytes);
+    capture.linkType = linkType;
+    capture.at = at;
+    capture.captured = captured;
+    capture.wireBytes = Math.max(captured, wireBytes);
+    capture.timeUs = this.timeUs;
+    if (packet.decode(capture) !== DECODED) return packet.ipBytes > 0 && this.#network(record);
+    record.source0 = packet.source0;
+    record.source1 = packet.source1;
+    record.source2 = packet.source2;
+    record.source3 = packet.source3;
+    record.destination0 = packet.destination0;
+    record.destination1 = packet.destination1;
+    record.destination2 = packet.destination2;
+    record.destination3 = packet.destination3;
+    record.sourcePort = packet.sourcePort;
+    record.destinationPort = packet.destinationPort;
+    record.protocol = packet.protocol;
+    record.tcpFlags = packet.flags;
+    record.bytes = packet.ipBytes;
+    return true;
+  }
+
+  /** The IP header that the decoder reached last (RFC 791 section 3.1, RFC 8200 section 3). */
+  #network(record: FlowRecord): boolean {
+    const { view, ipAt, ipVersion, ipBytes, limit } = this.#packet;
+    record.bytes = ipBytes;
+    if (ipVersion === 4) {
+      record.source2 = MAPPED;
+      record.source3 = view.getInt32(ipAt + 12);
+      record.destination2 = MAPPED;
+      record.destination3 = view.getInt32(ipAt + 16);
+      record.protocol = view.getUint8(ipAt + 9);
+      const isFirst = (view.getUint16(ipAt + 6) & 0x1fff) === 0;
+      if (isFirst) this.#ports(record, view, ipAt + ((view.getUint8(ipAt) & 15) << 2), limit);
+      return true;
+    }
+    record.source0 = view.getInt32(ipAt + 8);
+    record.source1 = view.getInt32(ipAt + 12);
+    record.source2 = view.getInt32(ipAt + 16);
+    record.source3 = view.getInt32(ipAt + 20);
+    record.destination0 = view.getInt32(ipAt + 24);
+    record.destination1 = view.getInt32(ipAt + 28);
+    record.destination2 = view.getInt32(ipAt + 32);
+    record.destination3 = view.getInt32(ipAt + 36);
+    record.protocol = view.getUint8(ipAt + 6);
+    this.#ports(record, view, ipAt + 40, limit);
+    return true;
+  }
+
+  /** Of a TCP or UDP header that the sample cuts behind its ports. */
+  #ports(record: FlowRecord, view: DataView, at: number, to: number): void {
+    if ((record.protocol !== TCP && record.protocol !== UDP) || at + 4 > to) return;
+    record.sourcePort = view.getUint16(at);
+    record.destinationPort = view.getUint16(at + 2);
+  }
+}
