@@ -1,7 +1,9 @@
 /**
  * Ergo's Stratum (Autolykos 2, stratum-dialects 1.15): Stratum v1's greeting, and a job of nine parts whose seventh is
- * the target as a decimal. What `set_difficulty` means differs between pool programs (expected hashes in miningcore, a
- * multiplier in NOMP), so the job's own target counts. Also the older form of four parts with `set_target`.
+ * the target as a decimal. `set_difficulty` multiplies that target in ErgoStratumServer and MoneroOcean; miningcore sends
+ * the expected hashes of a share instead. The product of the two readings is the work of the job's target, and the
+ * smaller one is less than any machine would hand in, so the larger one is meant. Also the older form of four parts with
+ * `set_target`.
  */
 import { hashesFromTarget256, hashesFromTargetDecimal } from '../evidence/target.ts';
 import type { Call } from '../framing/message.ts';
@@ -21,9 +23,17 @@ export const ergo: Dialect = {
     jobs: jobsOf,
     share: shareOf,
     shareTells: 'possible',
+    scaled,
     target: (value) => (isHex(value, 64) ? hashesFromTarget256(value) : null),
   }),
 };
+
+function scaled(jobHashes: number, units: number): number {
+  const multiplied = jobHashes / units;
+  if (multiplied >= units) return multiplied;
+  // Near the difficulty the target is the share's own, and exact.
+  return jobHashes <= 2 * units ? jobHashes : units;
+}
 
 function jobsOf(call: Call): readonly FamilyJob[] {
   const list = listOf(call.params);

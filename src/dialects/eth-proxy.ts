@@ -4,18 +4,28 @@
  * answer the same methods, a miner subscribes to new work (2.4), and only work that is handed in tells it from a monitor.
  * Over HTTP they are getwork; other eth_ methods are a node's RPC and foreign.
  */
+
+import { isCryptonoteAddress } from '../evidence/address.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { ETHASH, type EthWork, ethHashrate, ethSubmit, ethWork, isEthHashrate } from './eth-work.ts';
+import {
+  type EthWork,
+  ethHashrate,
+  ethSubmit,
+  ethWork,
+  isEthHashrate,
+  type Naming,
+  WorkNames,
+} from './eth-work.ts';
 import { admission, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { isPlain, isWebSocket, listOf, objectOf, stringsOf, textOf } from './shape.ts';
 
 export const ethProxy: Dialect = {
   id: 'eth-proxy',
   title: 'ETHPROXY',
-  reference: 'stratum-dialects 1.8 (eth-proxy, ethminer, open-ethereum-pool)',
-  serves: 'Ethereum Classic, EthereumPoW, formerly Ethereum, and other Ethash coins',
+  reference: 'eth-proxy, ethminer, open-ethereum-pool, zano stratum_server.cpp, stratum-dialects 1.8',
+  serves: 'Ethereum Classic, EthereumPoW, formerly Ethereum, and other Ethash coins; Zano',
   framing: 'json-lines',
   recognise,
   reader: () => {
@@ -23,6 +33,9 @@ export const ethProxy: Dialect = {
     return (message) => session.read(message);
   },
 };
+
+/** Of the coins whose addresses are CryptoNote's, Zano's node alone speaks this. */
+const ZANO: Naming = { algorithm: 'progpow_zano', coin: 'ZANO', detail: 'login with a CryptoNote address' };
 
 function recognise(message: Message): Recognition {
   if (!isPlain(message)) return 'foreign';
@@ -77,7 +90,8 @@ function pushedWork({ method, params }: Call): EthWork | null {
 class EthProxySession {
   private readonly shares = new Shares();
   private readonly jobs = new Jobs();
-  private hasJob = false;
+  private readonly names = new WorkNames();
+  private isZano = false;
   private isUnderWay = false;
 
   *read(message: Message): Iterable<Fact> {
@@ -93,8 +107,7 @@ class EthProxySession {
   }
 
   private *takeWork({ jobId, hashes }: EthWork): Iterable<Fact> {
-    if (!this.hasJob) yield ETHASH;
-    this.hasJob = true;
+    yield* this.names.take(this.isZano ? ZANO : undefined);
     this.isUnderWay = true;
     yield* this.jobs.take(jobId, hashes);
   }
@@ -113,6 +126,7 @@ class EthProxySession {
       case 'eth_submitLogin': {
         this.isUnderWay = true;
         const login = loginFact(listOf(params)?.[0]);
+        this.isZano = login !== null && isCryptonoteAddress(login.account);
         yield login === null
           ? { kind: 'request', method }
           : { ...login, worker: login.worker ?? workerOf(call) };

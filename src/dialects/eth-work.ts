@@ -47,11 +47,28 @@ export function* ethHashrate(params: unknown): Iterable<Fact> {
   if (hashrate !== null && hashrate > 0 && hashrate < 1e20) yield { kind: 'self-reported', hashrate };
 }
 
-/** The algorithm that this kind of work is for. */
-export const ETHASH: Fact = {
-  kind: 'algorithm',
-  algorithm: 'ethash',
-  source: 'dialect',
-  detail: 'work of header hash, seed hash and boundary',
-  side: 'pool',
-};
+/** What a job or session says of its algorithm, if it says anything. */
+export interface Naming {
+  readonly algorithm: string;
+  readonly detail: string;
+  readonly coin?: string;
+}
+
+/** Says the algorithm of each job once: what names it, else Ethash, which this kind of work was made for. */
+export class WorkNames {
+  private named = '';
+
+  *take(naming: Naming | undefined): Iterable<Fact> {
+    const algorithm = naming?.algorithm ?? (this.named === '' ? 'ethash' : this.named);
+    if (algorithm === this.named) return;
+    this.named = algorithm;
+    yield {
+      kind: 'algorithm',
+      algorithm,
+      source: naming === undefined ? 'dialect' : 'job',
+      detail: naming?.detail ?? 'work of header hash, seed hash and boundary',
+      side: 'pool',
+    };
+    if (naming?.coin !== undefined) yield { kind: 'coin', coin: naming.coin, source: 'job', side: 'pool' };
+  }
+}

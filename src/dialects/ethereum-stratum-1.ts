@@ -8,8 +8,17 @@ import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { ETHASH, ethHashrate, isEthHashrate } from './eth-work.ts';
-import { admission, agentFact, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { ethHashrate, isEthHashrate, WorkNames } from './eth-work.ts';
+import {
+  admission,
+  agentFact,
+  algorithmBeside,
+  Jobs,
+  loginFact,
+  refusal,
+  Shares,
+  shareUser,
+} from './opening.ts';
 import {
   boundaryDigits,
   hexDigits,
@@ -134,7 +143,7 @@ class EthereumStratum1Session {
   private readonly jobs = new Jobs();
   private isWhole = false;
   private hasDifficulty = false;
-  private hasJob = false;
+  private readonly names = new WorkNames();
 
   *read(message: Message): Iterable<Fact> {
     if (!isPlain(message)) return;
@@ -165,7 +174,7 @@ class EthereumStratum1Session {
         yield { kind: 'service', method };
         return;
       case 'mining.notify':
-        yield* this.notify(params);
+        yield* this.notify(call);
         return;
       case 'mining.submit': {
         const share = shareOf(params);
@@ -189,11 +198,10 @@ class EthereumStratum1Session {
     yield { kind: 'difficulty', difficulty: { scale: 'hashes', value: units * HASHES_PER_UNIT } };
   }
 
-  private *notify(params: unknown): Iterable<Fact> {
-    const job = jobOf(params);
+  private *notify(call: Call): Iterable<Fact> {
+    const job = jobOf(call.params);
     if (job === null) return;
-    if (!this.hasJob) yield ETHASH;
-    this.hasJob = true;
+    yield* this.names.take(algorithmBeside(call));
     // Difficulty is 1 until the pool sets it (EthereumStratum/1.0.0), but only a whole session shows that it did not.
     if (job.hashes === null && this.isWhole && !this.hasDifficulty) yield* this.setDifficulty(1);
     yield* this.jobs.take(job.jobId, job.hashes);

@@ -7,19 +7,25 @@ import type { Fact, LoginFact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { ETHASH } from './eth-work.ts';
+import { type Naming, WorkNames } from './eth-work.ts';
 import { admission, agentFact, isUnsaid, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { isHex, isPlain, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
 
 /** Target until the pool sets one. */
 const DEFAULT_TARGET = `00000000ffff${'0'.repeat(52)}`;
 const WORKERS_LIMIT = 1024;
+/** Quai's pool says `progpow` of its own variant; its node and its miner name themselves. */
+const QUAI: Naming = {
+  algorithm: 'progpow_quai',
+  coin: 'QUAI',
+  detail: 'algo of mining.set, and node or miner of Quai',
+};
 
 export const ethereumStratum2: Dialect = {
   id: 'ethereum-stratum-2',
   title: 'EthereumStratum/2.0.0',
-  reference: 'EIP-1571, stratum-dialects 1.10',
-  serves: 'Ethash and Etchash coins',
+  reference: 'EIP-1571, go-quai-stratum, stratum-dialects 1.10',
+  serves: 'Ethash and Etchash coins; Quai',
   framing: 'json-lines',
   recognise,
   reader: () => {
@@ -100,7 +106,9 @@ class EthereumStratum2Session {
   private readonly workers = new Map<string, LoginFact>();
   private isWhole = false;
   private hasTarget = false;
-  private hasAlgorithm = false;
+  private readonly names = new WorkNames();
+  /** The pool's node is Quai's. */
+  private isQuai = false;
 
   *read(message: Message): Iterable<Fact> {
     if (!isPlain(message)) return;
@@ -150,6 +158,7 @@ class EthereumStratum2Session {
   private *hello(call: Call): Iterable<Fact> {
     const said = objectOf(call.params) ?? {};
     this.isWhole = !call.cut;
+    this.isQuai ||= /\bquai\b/i.test(textOf(said.agent) ?? '');
     yield { kind: 'request', method: call.method };
     yield* agentFact(said.agent);
     const host = textOf(said.host);
@@ -158,11 +167,10 @@ class EthereumStratum2Session {
 
   private *set(params: unknown): Iterable<Fact> {
     const set = objectOf(params);
-    const algorithm = textOf(set?.algo);
-    if (algorithm !== null) {
-      this.hasAlgorithm = true;
-      const detail = 'algo of mining.set';
-      yield { kind: 'algorithm', algorithm: algorithm.toLowerCase(), source: 'job', detail, side: 'pool' };
+    const name = textOf(set?.algo)?.toLowerCase();
+    if (name !== undefined) {
+      const isQuais = this.isQuai && name === 'progpow';
+      yield* this.names.take(isQuais ? QUAI : { algorithm: name, detail: 'algo of mining.set' });
     }
     yield* this.setTarget(targetOf(set?.target));
   }
@@ -176,8 +184,7 @@ class EthereumStratum2Session {
 
   private *notify(params: unknown): Iterable<Fact> {
     if (!isJob(params)) return;
-    if (!this.hasAlgorithm) yield ETHASH;
-    this.hasAlgorithm = true;
+    yield* this.names.take(undefined);
     if (this.isWhole && !this.hasTarget) yield* this.setTarget(DEFAULT_TARGET);
     yield* this.jobs.take(params[0], null);
   }

@@ -8,7 +8,7 @@ import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256LittleEndian } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { ETHASH, ethHashrate, ethSubmit, ethWork, isEthHashrate } from './eth-work.ts';
+import { ethHashrate, ethSubmit, ethWork, isEthHashrate, WorkNames } from './eth-work.ts';
 import { isByMiner, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { basicUser, headerOf, isHex, isWebSocket, listOf, objectOf, textOf } from './shape.ts';
 
@@ -116,7 +116,7 @@ class GetworkSession {
   private agent = '';
   private hasLogin = false;
   private isAdmitted = false;
-  private hasEthJob = false;
+  private readonly names = new WorkNames();
 
   *read(message: Message): Iterable<Fact> {
     if (message.kind === 'call' && message.http !== undefined) yield* this.readCall(message);
@@ -150,10 +150,7 @@ class GetworkSession {
   private *readReply(reply: Reply): Iterable<Fact> {
     const work = workOf(reply);
     if (work !== null) {
-      if (reply.call?.method === 'eth_getWork' && !this.hasEthJob) {
-        this.hasEthJob = true;
-        yield ETHASH;
-      }
+      if (reply.call?.method === 'eth_getWork') yield* this.names.take(undefined);
       // Work for a request that names its account is the consent; there is no other.
       if (this.hasLogin && !this.isAdmitted) {
         this.isAdmitted = true;

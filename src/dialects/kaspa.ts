@@ -1,8 +1,10 @@
 /**
  * Kaspa's Stratum (kHeavyHash, stratum-dialects 1.13): the greeting of EthereumStratum/1.0.0, and jobs whose header is
  * four 64-bit integers, or one hex string with the timestamp behind it ("big job" of BzMiner and IceRiver machines).
- * The integers are beyond what JSON.parse keeps, so only their types are looked at. Forks are told by the account.
+ * The integers are beyond what JSON.parse keeps, so only their types are looked at. Forks are told by the prefix of the
+ * account; of one that nobody here knows the algorithm stays unknown.
  */
+import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import type { Call } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
@@ -17,11 +19,11 @@ const LAST_TIME_MS = 4_102_444_800_000;
 export const kaspa: Dialect = {
   id: 'kaspa',
   title: 'Kaspa Stratum',
-  reference: 'kaspa-stratum-bridge, NiceHash KHeavyHash, stratum-dialects 1.13',
-  serves: 'Kaspa and its forks',
+  reference: 'kaspa-stratum-bridge and its forks, NiceHash KHeavyHash, stratum-dialects 1.13',
+  serves: 'Kaspa and its forks (Karlsen, Pyrin, Spectre, Hoosat, Nexellia, Astrix, Waglayla …)',
   ...family({
     algorithm: 'kheavyhash',
-    relatives: ['karlsenhash', 'karlsenhashv2', 'pyrinhash', 'pyrinhashv2', 'hoohash'],
+    algorithmOf,
     detail: 'jobs of Kaspa',
     jobs: jobsOf,
     share: shareOf,
@@ -31,6 +33,13 @@ export const kaspa: Dialect = {
     difficulty: (units) => ({ scale: 'hashes', value: units * HASHES_PER_UNIT }),
   }),
 };
+
+/** `prefix:q…`: Kaspa's own prefix tells nothing that its dialect does not. */
+function algorithmOf(account: string, timeUs: number): string | null | undefined {
+  const prefix = /^([a-z]{2,16}):[qp]/i.exec(account)?.[1].toLowerCase();
+  if (prefix === undefined || prefix === 'kaspa') return undefined;
+  return algorithmOfCoin(prefix, timeUs);
+}
 
 /** `[true, "EthereumStratum/1.0.0"]`: nobody else agrees so. */
 function subscription(result: unknown): Recognition {

@@ -3,7 +3,9 @@
  * carries its target, and shares with nonce, header and mix digest. Which member of the family it is follows from the
  * job: its seed is a chain of Keccak hashes as long as the height has epochs, and each member has epochs of its own.
  */
+
 import { keccak_256 } from '@noble/hashes/sha3';
+import { identifyAccount } from '../evidence/account.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
@@ -29,7 +31,7 @@ export const kawpow: Dialect = {
   serves: 'Ravencoin, Clore, Neurai, Firo and other coins of the ProgPow family',
   ...family({
     algorithm: 'kawpow',
-    relatives: ['firopow', 'evrprogpow', 'progpow_zano', 'progpow_sero'],
+    algorithmOf: algorithmOfAccount,
     detail: 'jobs of the ProgPow family',
     jobs: jobsOf,
     share: shareOf,
@@ -38,6 +40,14 @@ export const kawpow: Dialect = {
     target: (value) => (isHex(value, 64) ? hashesFromTarget256(value) : null),
   }),
 };
+
+/** Of the coins whose addresses tell them apart, those that are mined with a relative of KawPow. */
+const RELATIVES: ReadonlySet<string> = new Set(['firopow', 'evrprogpow', 'progpow_zano', 'progpow_sero']);
+
+function algorithmOfAccount(account: string, timeUs: number): string | undefined {
+  const algorithm = identifyAccount(account, timeUs)?.algorithm ?? null;
+  return algorithm !== null && RELATIVES.has(algorithm) ? algorithm : undefined;
+}
 
 /** Job, header hash, seed hash, target, clean, height as a number, bits. */
 function jobsOf(call: Call): readonly FamilyJob[] {

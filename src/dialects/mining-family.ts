@@ -3,11 +3,10 @@
  * shares under the names of the `mining.` methods, each with parameters of its own. A dialect of the family says what
  * its jobs, shares and difficulties look like; the session around them is the same.
  */
-import { identifyAccount } from '../evidence/account.ts';
 import type { AlgorithmSource, Difficulty, Fact, LoginFact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { admission, agentFact, algorithmBeside, loginFact, refusal, Shares, shareUser } from './opening.ts';
 import { isPlain, listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 
 export interface FamilyJob {
@@ -23,12 +22,15 @@ export interface FamilyShare {
   /** Login as the share names it; null where it names none. */
   readonly user: string | null;
   readonly nonce: string | null;
+  /** Algorithm that the share itself proves, and by what. */
+  readonly proven?: { readonly algorithm: string; readonly detail: string } | undefined;
 }
 
 export interface FamilyGrammar {
-  /** Algorithm of the dialect, null where it serves several; `relatives` may be named by the account instead. */
+  /** Algorithm of the dialect, null if it serves several. */
   readonly algorithm: string | null;
-  readonly relatives?: readonly string[];
+  /** Algorithm of the coin that an account belongs to: null if that is not known, undefined if the account tells nothing. */
+  readonly algorithmOf?: (account: string, timeUs: number) => string | null | undefined;
   /** The one coin that speaks it; absent where there are several. */
   readonly coin?: string;
   /** Says that the algorithm follows from the shape of jobs. */
@@ -43,6 +45,8 @@ export interface FamilyGrammar {
   readonly other?: (call: Call) => Recognition;
   /** What the number of `mining.set_difficulty` means; absent where it means nothing that can be counted. */
   readonly difficulty?: (units: number) => Difficulty;
+  /** Expected hashes of a share, of a job that has a target and a difficulty in force beside it; by default the job's. */
+  readonly scaled?: (jobHashes: number, units: number) => number;
   /** Expected hashes of a `mining.set_target` parameter, null where that is malformed. */
   readonly target?: (value: unknown) => number | null;
   readonly login?: (params: readonly unknown[]) => LoginFact | null;
@@ -88,8 +92,12 @@ class FamilySession {
   private readonly shares = new Shares();
   private lastJobs = '';
   private account: string | null = null;
-  private accountAlgorithm: string | null = null;
+  /** Algorithm of the account's coin; undefined while no account tells one. */
+  private accountAlgorithm: string | null | undefined = undefined;
+  /** Number of the last `mining.set_difficulty`. */
+  private units: number | null = null;
   private named = '';
+  private hasCoin = false;
 
   constructor(grammar: FamilyGrammar) {
     this.grammar = grammar;
@@ -113,6 +121,7 @@ class FamilySession {
         return;
       case 'mining.set_difficulty': {
         const units = positiveNumber(list[0]);
+        this.units = units;
         const difficulty = units === null ? undefined : this.grammar.difficulty?.(units);
         if (difficulty !== undefined) yield { kind: 'difficulty', difficulty };
         else yield { kind: 'service', method };
@@ -130,7 +139,8 @@ class FamilySession {
       case 'mining.submit': {
         const share = this.grammar.share(call);
         if (share === null && !(call.cut && params === undefined)) return;
-        const { jobId = null, user = null, nonce = null } = share ?? {};
+        const { jobId = null, user = null, nonce = null, proven } = share ?? {};
+        if (proven !== undefined) yield* this.name(proven.algorithm, 'job', proven.detail, 'miner');
         yield this.shares.take(call, { jobId, ...this.userOf(user), nonce });
         return;
       }
@@ -161,7 +171,7 @@ class FamilySession {
       return;
     }
     this.account = login.account;
-    this.accountAlgorithm ??= identifyAccount(login.account, call.timeUs)?.algorithm ?? null;
+    this.accountAlgorithm ??= this.grammar.algorithmOf?.(login.account, call.timeUs);
     yield login;
   }
 
@@ -171,12 +181,12 @@ class FamilySession {
   }
 
   private *notify(call: Call): Iterable<Fact> {
-    const jobs = this.grammar.jobs(call);
+    const jobs = this.grammar.jobs(call).map((job) => ({ ...job, hashes: this.hashesOf(job) }));
     const key = jobs.map(({ jobId, hashes }) => `${jobId} ${hashes}`).join();
     // Pools repeat jobs.
     if (jobs.length === 0 || key === this.lastJobs) return;
     this.lastJobs = key;
-    yield* this.nameAlgorithm(jobs[0]);
+    yield* this.nameAlgorithm(jobs[0], call);
     for (const { jobId, hashes } of jobs) {
       yield {
         kind: 'job',
@@ -186,23 +196,40 @@ class FamilySession {
     }
   }
 
-  /** What the job proves; else the account's algorithm where that is one of the dialect's; else the dialect's. */
-  private *nameAlgorithm(job: FamilyJob): Iterable<Fact> {
+  private hashesOf({ hashes }: FamilyJob): number | null {
+    const { scaled } = this.grammar;
+    return hashes === null || this.units === null || scaled === undefined
+      ? hashes
+      : scaled(hashes, this.units);
+  }
+
+  /** What the job proves or names; else the algorithm of the account's coin; else the dialect's. */
+  private *nameAlgorithm(job: FamilyJob, call: Call): Iterable<Fact> {
     const { grammar, accountAlgorithm } = this;
-    const relative =
-      accountAlgorithm !== null && grammar.relatives?.includes(accountAlgorithm) === true
-        ? accountAlgorithm
-        : null;
-    const algorithm = job.proven?.algorithm ?? relative ?? grammar.algorithm;
-    if (algorithm === null || algorithm === this.named) return;
-    const source: AlgorithmSource = job.proven === undefined ? 'dialect' : 'job';
-    const detail =
-      job.proven?.detail ?? (relative === null ? grammar.detail : `${grammar.detail}, account of this coin`);
-    const isFirst = this.named === '';
-    this.named = algorithm;
-    yield { kind: 'algorithm', algorithm, source, detail, side: 'pool' };
+    const proven = job.proven ?? algorithmBeside(call);
+    if (proven !== undefined) yield* this.name(proven.algorithm, 'job', proven.detail, 'pool');
+    else if (accountAlgorithm !== undefined) {
+      const detail = `${grammar.detail}, account of this coin`;
+      if (accountAlgorithm !== null) yield* this.name(accountAlgorithm, 'dialect', detail, 'pool');
+    } else if (grammar.algorithm !== null) {
+      yield* this.name(grammar.algorithm, 'dialect', grammar.detail, 'pool');
+    }
     const { coin } = grammar;
-    if (coin !== undefined && isFirst) yield { kind: 'coin', coin, source: 'dialect', side: 'pool' };
+    if (coin === undefined || this.hasCoin) return;
+    this.hasCoin = true;
+    yield { kind: 'coin', coin, source: 'dialect', side: 'pool' };
+  }
+
+  private *name(
+    algorithm: string,
+    source: AlgorithmSource,
+    detail: string,
+    side: 'miner' | 'pool',
+  ): Iterable<Fact> {
+    // What a job or share has said, the dialect does not take back.
+    if (algorithm === this.named || (source === 'dialect' && this.named !== '')) return;
+    this.named = algorithm;
+    yield { kind: 'algorithm', algorithm, source, detail, side };
   }
 
   private *readReply(reply: Reply): Iterable<Fact> {

@@ -5,7 +5,7 @@ import { splitLogin } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
 import type { Fact, LoginFact } from '../evidence/fact.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
-import type { Message, Reply } from '../framing/message.ts';
+import type { Call, Message, Reply } from '../framing/message.ts';
 import { headerOf, textOf } from './shape.ts';
 
 /** True for a message over HTTP whose agent is known mining software. */
@@ -19,6 +19,15 @@ export function loginFact(login: unknown, worker: string | null = null): LoginFa
   if (text === null) return null;
   const parts = splitLogin(text);
   return { kind: 'login', account: parts.account, worker: worker ?? parts.worker };
+}
+
+/**
+ * The algorithm that a pool of several names in a job: `algo` beside `params` (MoneroOcean's and relatives). Undefined if it
+ * names none.
+ */
+export function algorithmBeside({ body }: Call): { algorithm: string; detail: string } | undefined {
+  const name = textOf(body.algo ?? body.algorithm);
+  return name === null ? undefined : { algorithm: name.toLowerCase(), detail: 'algo of the job' };
 }
 
 /** The software that a message names; nothing where that is no text. */

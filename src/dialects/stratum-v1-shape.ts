@@ -32,6 +32,14 @@ export function isJob(params: unknown): params is readonly unknown[] {
   );
 }
 
+/** LBRY's job: the root of its claim trie stands third, and the other nine parts are Stratum v1's. Null for other jobs. */
+export function lbryParts(params: unknown): readonly unknown[] | null {
+  const list = listOf(params);
+  if (list?.length !== 10 || !isHex(list[2], 64)) return null;
+  const parts = list.filter((_, at) => at !== 2);
+  return isJob(parts) ? parts : null;
+}
+
 /** User, job, extranonce2, time, nonce, and version bits where rolling was agreed. */
 export function isShare(params: unknown): params is readonly unknown[] {
   const list = listOf(params);

@@ -3,11 +3,13 @@
  * Bitcoin and of some dozen algorithms that reuse its nine-part job. A difficulty holds for the jobs that follow it
  * and is in units whose worth depends on the algorithm. Left out: farm proxies' own extensions, coinbase analysis.
  */
-import { readChain } from '../evidence/coin-chain.ts';
+import { type Account, identifyAccount } from '../evidence/account.ts';
+import { algorithmOfCoin } from '../evidence/algorithm.ts';
+import { isOfChain, readChain } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { admission, agentFact, algorithmBeside, loginFact, refusal, Shares, shareUser } from './opening.ts';
 import {
   isHex,
   isPlain,
@@ -20,7 +22,7 @@ import {
   textOf,
 } from './shape.ts';
 import { ShareRecomputation } from './stratum-v1-proof.ts';
-import { isJob, isShare, isSubscribe, isSubscription } from './stratum-v1-shape.ts';
+import { isJob, isShare, isSubscribe, isSubscription, lbryParts } from './stratum-v1-shape.ts';
 
 /** Difficulty before the pool sets one (EthereumStratum/1.0.0 text and custom). */
 const DEFAULT_DIFFICULTY = 1;
@@ -47,7 +49,7 @@ export const stratumV1: Dialect = {
   id: 'stratum-v1',
   title: 'Stratum v1',
   reference: 'slush stratum (2012), BIP 310, stratum-dialects 1.5',
-  serves: 'Bitcoin and its forks, Litecoin, Dogecoin, Dash and most algorithms with a Bitcoin header',
+  serves: 'Bitcoin and its forks, Litecoin, Dogecoin, Dash, LBRY and most algorithms with a Bitcoin header',
   framing: 'json-lines',
   recognise,
   reader: () => {
@@ -71,7 +73,7 @@ function recogniseCall(call: Call): Recognition {
   if (cut && params === undefined) return isOwnMethod(method) ? 'possible' : 'foreign';
   switch (method) {
     case 'mining.notify':
-      return isJob(params) ? 'certain' : 'foreign';
+      return isJob(params) || lbryParts(params) !== null ? 'certain' : 'foreign';
     case 'mining.submit':
       return isShare(params) ? 'certain' : 'foreign';
     case 'mining.configure': {
@@ -113,6 +115,8 @@ class StratumV1Session {
   private hasDifficulty = false;
   private lastJob = '';
   private chain = '';
+  /** The first account that is an address of a coin that pools pay in. */
+  private payout: Account | null = null;
 
   *read(message: Message): Iterable<Fact> {
     if (!isPlain(message)) return;
@@ -129,6 +133,8 @@ class StratumV1Session {
         return;
       case 'mining.authorize': {
         const login = loginFact(list[0]);
+        const account = login === null ? null : identifyAccount(login.account, call.timeUs);
+        if (account?.checksum === 'valid' && account.isPayoutCoin) this.payout ??= account;
         yield login ?? { kind: 'request', method };
         return;
       }
@@ -139,7 +145,7 @@ class StratumV1Session {
         yield* this.setDifficulty(list[0]);
         return;
       case 'mining.notify':
-        yield* this.notify(params);
+        yield* this.notify(call);
         return;
       case 'client.reconnect':
         yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
@@ -198,27 +204,50 @@ class StratumV1Session {
     yield { kind: 'difficulty', difficulty: { scale: 'units', value: difficulty } };
   }
 
-  private *notify(params: unknown): Iterable<Fact> {
+  private *notify(call: Call): Iterable<Fact> {
+    const lbry = lbryParts(call.params);
+    const params = lbry ?? call.params;
     if (!isJob(params)) return;
     if (this.isWhole && !this.hasDifficulty) yield* this.setDifficulty(DEFAULT_DIFFICULTY);
     const jobId = jobIdOf(params[0]) ?? '';
     const key = `${jobId} ${params[1]} ${params[7]}`;
     if (key === this.lastJob) return;
     this.lastJob = key;
-    this.proof.addJob(params);
-    yield* this.readChain(params);
+    const beside = algorithmBeside(call);
+    if (lbry !== null) yield* this.name('lbry', 'job', 'root of a claim trie in mining.notify', ['LBC']);
+    else if (beside !== undefined) yield* this.name(beside.algorithm, 'job', beside.detail, []);
+    else {
+      this.proof.addJob(params);
+      yield* this.readChain(params);
+    }
     yield { kind: 'job', jobId, difficulty: null };
   }
 
-  /** The algorithm and coin that bits, height and time of the job leave no doubt about. Said once. */
+  /** The algorithm and coin that the job leaves no doubt about, or that the account and the job's bits agree on. */
   private *readChain(parts: readonly unknown[]): Iterable<Fact> {
     const [, , coinbase1, coinbase2, , , nbits, ntime] = parts.map(String);
     const { algorithm, coins, networkDifficulty } = readChain({ coinbase1, coinbase2, nbits, ntime });
-    const key = `${algorithm} ${coins.join()}`;
-    if (algorithm === null || key === this.chain) return;
+    const difficulty = networkDifficulty?.toPrecision(4);
+    if (algorithm !== null) {
+      yield* this.name(algorithm, 'job', `coinbase and network difficulty ${difficulty}`, coins);
+      return;
+    }
+    const paid = this.payout?.coins.filter((coin) => isOfChain(coin, networkDifficulty ?? 0)) ?? [];
+    const named = algorithmOfCoin(paid[0] ?? '');
+    if (paid.length !== 1 || named === null) return;
+    yield* this.name(named, 'account', `address of ${paid[0]}, and network difficulty ${difficulty}`, []);
+  }
+
+  private *name(
+    algorithm: string,
+    source: 'job' | 'account',
+    detail: string,
+    coins: readonly string[],
+  ): Iterable<Fact> {
+    const key = `${source} ${algorithm} ${coins.join()}`;
+    if (key === this.chain) return;
     this.chain = key;
-    const detail = `coinbase and network difficulty ${networkDifficulty?.toPrecision(4)}`;
-    yield { kind: 'algorithm', algorithm, source: 'job', detail, side: 'pool' };
+    yield { kind: 'algorithm', algorithm, source, detail, side: 'pool' };
     if (coins.length === 1) yield { kind: 'coin', coin: coins[0], source: 'job', side: 'pool' };
   }
 

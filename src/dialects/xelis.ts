@@ -1,8 +1,10 @@
 /**
  * Xelis's Stratum (stratum-dialects 1.16): the answer to subscribe carries an extranonce of up to 32 bytes and a public
- * key, authorize names wallet and worker apart, a share the worker alone, and a job is [job, time, work hash, clean].
+ * key, authorize names wallet and worker apart, a share the worker alone, and a job is [job, time, work hash, clean]
+ * or, since there are several algorithms, the same with the algorithm's name before the last part.
  * Difficulty is the expected work itself. Pings are answered by a call, `mining.pong`.
  */
+import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import type { LoginFact } from '../evidence/fact.ts';
 import type { Call } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
@@ -18,7 +20,6 @@ export const xelis: Dialect = {
   ...family({
     algorithm: 'xelishash',
     coin: 'XEL',
-    relatives: ['xelishashv2', 'xelishashv3'],
     detail: 'jobs of Xelis',
     jobs: jobsOf,
     share: shareOf,
@@ -55,13 +56,24 @@ function login([wallet, worker, password]: readonly unknown[]): LoginFact | null
   return loginFact(wallet, password === undefined ? null : textOf(worker));
 }
 
-/** Two hashes of 32 bytes would be EthereumStratum/1.0.0's job. */
+/** `xel/v2`, `xel/v3` and what may follow. */
+const NAME = /^xel\/\w{1,8}$/;
+
+/** Job, time, work hash, perhaps the algorithm, clean. Two hashes of 32 bytes would be EthereumStratum/1.0.0's job. */
 function jobsOf(call: Call): readonly FamilyJob[] {
   const list = listOf(call.params);
   const jobId = jobIdOf(list?.[0]);
-  if (list?.length !== 4 || jobId === null || typeof list[3] !== 'boolean') return [];
-  const [, time, work] = list;
-  return typeof time === 'string' && TIME.test(time) && isHex(work, 64, 224) ? [{ jobId, hashes: null }] : [];
+  if (list === null || jobId === null || typeof list.at(-1) !== 'boolean') return [];
+  const [, time, work, name] = list;
+  if (typeof time !== 'string' || !TIME.test(time) || !isHex(work, 64, 224)) return [];
+  if (list.length === 4) return [{ jobId, hashes: null }];
+  const algorithm = list.length === 5 ? textOf(name) : null;
+  if (algorithm === null || !NAME.test(algorithm)) return [];
+  const proven = {
+    algorithm: canonicalAlgorithm(algorithm) ?? algorithm,
+    detail: 'algorithm in mining.notify',
+  };
+  return [{ jobId, hashes: null, proven }];
 }
 
 /** Worker or wallet, job, nonce; or with the time before the nonce. */

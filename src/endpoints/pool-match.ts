@@ -25,6 +25,8 @@ export interface PoolMatch {
   readonly portListed: boolean;
   readonly coins: readonly string[];
   readonly algorithm: string | null;
+  /** True if the pool pays in other coins than those that are mined there. */
+  readonly paysInOther: boolean;
   /** The catalogue's rule, or the operator's line, that decided. */
   readonly rule: string;
   /** 'name' or 'address'; null without a match. */
@@ -61,6 +63,7 @@ export function matchPool(
       portListed: found.port !== 'unlisted',
       coins: found.coins,
       algorithm: found.algorithm ?? algorithmOfOnly(found.coins, timeUs),
+      paysInOther: found.pool.paysInOther,
       rule: found.rule,
       by: 'name',
     };
@@ -79,6 +82,7 @@ export function matchPool(
       portListed: listed.port !== null,
       coins: listed.pool.coins,
       algorithm: algorithmOfOnly(listed.pool.coins, timeUs),
+      paysInOther: listed.pool.paysInOther,
       rule: listed.rule,
       by: 'address',
     };
@@ -103,6 +107,7 @@ const NO_MATCH: PoolMatch = {
   pool: null,
   operator: null,
   kind: null,
+  paysInOther: false,
   names: [],
   name: null,
   use: null,

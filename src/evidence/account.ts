@@ -60,7 +60,7 @@ export interface LoginExtras {
 
 /** Colons inside addresses come before anything that is no address. */
 const ADDRESS_WITH_COLON =
-  /^(?:bitcoincash|ecash|kaspa|karlsen|pyrin|nexa|xel|k|cfx(?::type\.[a-z]+)?):[0-9a-z]+/i;
+  /^(?:(?:bitcoincash|ecash|kaspa|karlsen|pyrin|nexa|xel|k|cfx(?::type\.[a-z]+)?):[0-9a-z]+|[a-z]{2,16}:[qp][02-9ac-hj-np-z]{41,63}(?![0-9a-z]))/i;
 const EMAIL = /^[^@\s/]{1,64}@[^@\s/]{1,200}\.[a-z]{2,24}$/i;
 const CRYPTONOTE = /^[1-9A-HJ-NP-Za-km-z]{90,220}$/;
 

@@ -37,7 +37,8 @@ const BASE58_VERSIONS: Readonly<Record<string, string>> = {
   '47': 'VTC',
   '4c': 'DASH',
   '52': 'FIRO',
-  '7a': 'RVN',
+  '55': 'LBC',
+  '7a': 'RVN LBC',
   '1cb8': 'ZEC FLUX BTCZ',
   '1cbd': 'ZEC FLUX BTCZ',
   '2089': 'ZEN',
@@ -55,10 +56,13 @@ const CRYPTONOTE_TAGS: Readonly<Record<string, string>> = {
   114: 'LOKI',
   116: 'LOKI',
   178: 'AEON',
+  197: 'ZANO',
   4146: 'WOW',
   6810: 'WOW',
   12208: 'WOW',
+  13944: 'ZANO',
   18018: 'ETN',
+  39112: 'ZANO',
   3914525: 'TRTL',
 };
 
@@ -71,6 +75,8 @@ const SEGWIT_PREFIXES: Readonly<Record<string, string>> = {
   btg: 'BTG',
   mona: 'MONA',
   hs: 'HNS',
+  prl: 'PRL',
+  btx: 'BTX',
 };
 
 const CASH_PREFIXES: Readonly<Record<string, string>> = {
@@ -80,6 +86,12 @@ const CASH_PREFIXES: Readonly<Record<string, string>> = {
   karlsen: 'KLS',
   pyrin: 'PYI',
   nexa: 'NEXA',
+  spectre: 'SPR',
+  hoosat: 'HTN',
+  nexellia: 'NXL',
+  astrix: 'AIX',
+  waglayla: 'WALA',
+  sedracoin: 'SDR',
 };
 
 const BASE58 = /^[1-9A-HJ-NP-Za-km-z]+$/;
@@ -143,6 +155,13 @@ function cryptonoteAddress(text: string): Address | null {
   return valid(own(CRYPTONOTE_TAGS, String(tag)));
 }
 
+/** True for an address of a CryptoNote coin, known here or not, that is not one of Monero, in which pools pay. */
+export function isCryptonoteAddress(text: string): boolean {
+  if (text.length < 90 || text.length > LONGEST_ADDRESS || !BASE58.test(text)) return false;
+  const address = cryptonoteAddress(text);
+  return address !== null && !address.coins.includes('XMR');
+}
+
 function segwitAddress({ prefix, words, variant }: Bech32): Address | null {
   const coin = own(SEGWIT_PREFIXES, prefix);
   const version = words[0];
@@ -162,14 +181,19 @@ function bech32Address(text: string): Address | null {
   return segwitAddress(decoded);
 }
 
-/** 'kaspa:…', 'bitcoincash:…' and such, or their part after the colon where the length tells the coin. */
+/**
+ * 'kaspa:…', 'bitcoincash:…' and such, or their part after the colon if the length tells the coin. A valid checksum under
+ * another prefix is an address of a coin that is not known here.
+ */
 function cashAddress(text: string): Address | null {
   const cut = text.indexOf(':');
   if (cut < 0 && !(text.length === 42 || (text.length >= 60 && text.length <= 63))) return null;
   const prefix = cut >= 0 ? text.slice(0, cut).toLowerCase() : text.length === 42 ? 'bitcoincash' : 'kaspa';
-  const coin = own(CASH_PREFIXES, prefix);
-  const words = coin === undefined ? null : decodeCashAddress(prefix, text.slice(cut + 1));
-  return words !== null && (bytesOfWords(words)?.length ?? 0) >= 21 ? valid(coin) : null;
+  if (!/^[a-z]{2,16}$/.test(prefix)) return null;
+  const words = decodeCashAddress(prefix, text.slice(cut + 1));
+  return words !== null && (bytesOfWords(words)?.length ?? 0) >= 21
+    ? valid(own(CASH_PREFIXES, prefix))
+    : null;
 }
 
 /** 'cfx:…' with or without 'type.user:', upper or lower case. */

@@ -49,6 +49,8 @@ export interface PoolEntry {
   /** Use of names that no pattern matches; `grammar`: read the labels (see grammar.ts). */
   readonly rest: NameUse | 'grammar';
   readonly ports: readonly PortUse[];
+  /** True if miners are paid in a coin of their choice, whatever they mine: their accounts do not name the work. */
+  readonly paysInOther: boolean;
   /** Coins where the pool serves only these; empty where it serves many or they are not known. */
   readonly coins: readonly string[];
   /** Day, month or year since which it no longer serves miners; null where none is known. */
@@ -79,6 +81,7 @@ export function definePool(definition: PoolDefinition): PoolEntry {
     rest: 'grammar',
     ports: [],
     coins: [],
+    paysInOther: definition.kind === 'marketplace',
     gone: null,
     renamed: null,
     aliases: [],

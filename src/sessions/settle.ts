@@ -6,7 +6,7 @@
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { type Account, identifyAccount } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
-import { canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
+import { algorithmOfCoin, canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import type { SessionCounter } from './counter.ts';
@@ -66,9 +66,7 @@ export function settleSession(
     identifyAccount(login.account, session.startUs),
   );
   const validAccounts = accounts.filter((account) => account?.checksum === 'valid');
-  const telling = validAccounts.filter(
-    (account) => account !== null && isMinedFor(account, session.dialect, match),
-  );
+  const telling = validAccounts.filter((account) => account !== null && isMinedFor(account, session, match));
   const software = session.agent === null ? null : identifyAgent(session.agent);
   const isKnownSoftware = software !== null && software.vendorClass !== 'unknown';
   const verdict = sessionVerdict({
@@ -93,18 +91,19 @@ export function settleSession(
     { name: software?.algorithm ?? null, source: 'agent' as const },
     { name: match.algorithm, source: 'catalogue' as const },
   ]);
+  const algorithm = named?.algorithm ?? null;
   const coins = [...telling.map((account) => account?.coins ?? []), match.coins].find(
-    (list) => list.length === 1,
+    (list) => list.length === 1 && agrees(list[0], algorithm, session.startUs),
   );
   const factCoin = session.coins.find((fact) => fact.coin !== '')?.coin;
   return {
     session,
     verdict,
-    algorithm: named?.algorithm ?? null,
+    algorithm,
     algorithmSource: named?.source ?? null,
     coin: factCoin ?? coins?.[0] ?? (named === null ? null : coinOfPort(named.algorithm)),
     match,
-    works: worksOf(session, named?.algorithm ?? null),
+    works: worksOf(session, algorithm),
   };
 }
 
@@ -141,15 +140,23 @@ function isProvenWork({ shares, least }: Session['reached']): boolean {
 }
 
 /**
- * True where an address tells what is mined. BTC and XMR addresses are where marketplaces and many pools pay, whatever
- * is mined there: they tell nothing where the pool, or the protocol, says otherwise.
+ * True if an address tells what is mined. It does not at a pool that pays in other coins, nor if the pool's name says
+ * otherwise; and an address of the coins that pools pay in tells nothing where the jobs would have named its algorithm
+ * and did not (Stratum v1 compares their bits with the coin's chain).
  */
-function isMinedFor(account: Account, dialect: string, match: PoolMatch): boolean {
-  if (!account.isPayoutCoin) return true;
-  if (match.kind === 'marketplace') return false;
-  if (dialect === 'cryptonote' && account.algorithm === 'sha256d') return false;
+function isMinedFor(account: Account, session: Session, match: PoolMatch): boolean {
+  if (match.paysInOther) return false;
   if (match.algorithm !== null && match.algorithm !== account.algorithm) return false;
-  return match.coins.length === 0 || match.coins.some((coin) => account.coins.includes(coin));
+  if (match.coins.length > 0 && !match.coins.some((coin) => account.coins.includes(coin))) return false;
+  if (!account.isPayoutCoin) return true;
+  if (session.dialect === 'stratum-v1') return session.jobs === 0;
+  return session.dialect !== 'cryptonote' || account.algorithm !== 'sha256d';
+}
+
+/** True if the coin was mined with the algorithm then, as far as both are known. */
+function agrees(coin: string, algorithm: string | null, timeUs: number): boolean {
+  const own = algorithmOfCoin(coin, timeUs);
+  return own === null || algorithm === null || own === algorithm;
 }
 
 /** The algorithm from the strongest source that names one (contract, Meanings: Algorithm). */

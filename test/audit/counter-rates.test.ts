@@ -57,6 +57,7 @@ function settled({ from, to, clock, unread = 0, shares = 0, workOfShare = 100 }:
       portListed: false,
       coins: [],
       algorithm: null,
+      paysInOther: false,
       rule: '',
     },
     works: [work],

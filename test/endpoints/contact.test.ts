@@ -11,6 +11,7 @@ const POOL: PoolMatch = {
   name: 'xmr.pool.lab.example',
   use: 'mining',
   dedicated: true,
+  paysInOther: false,
   portListed: true,
   coins: ['XMR'],
   algorithm: 'rx/0',

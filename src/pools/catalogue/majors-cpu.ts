@@ -21,6 +21,7 @@ export const CPU_POOLS: readonly PoolEntry[] = [
   }),
   definePool({
     name: 'MoneroOcean',
+    paysInOther: true,
     domains: ['moneroocean.stream'],
     mining: ['gulf', 'us-*', 'de', 'fr', 'fi', 'jp', 'sg', '*.*'],
     rest: 'web',

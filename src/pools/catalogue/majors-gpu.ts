@@ -191,6 +191,7 @@ export const GPU_POOLS: readonly PoolEntry[] = [
   }),
   definePool({
     name: 'unMineable',
+    paysInOther: true,
     domains: ['unmineable.com'],
     mining: ['*-*'],
     web: ['api', 'addresses', 'status', 'blog', 'forum'],
@@ -201,6 +202,7 @@ export const GPU_POOLS: readonly PoolEntry[] = [
   }),
   definePool({
     name: 'zpool',
+    paysInOther: true,
     operator: 'zpool.ca',
     domains: ['zpool.ca'],
     mining: ['mine', '**.mine'],
@@ -210,6 +212,7 @@ export const GPU_POOLS: readonly PoolEntry[] = [
   }),
   definePool({
     name: 'Zergpool',
+    paysInOther: true,
     domains: ['zergpool.com'],
     mining: ['mine', '**.mine'],
     rest: 'web',
@@ -480,6 +483,7 @@ export const GPU_POOLS: readonly PoolEntry[] = [
   }),
   definePool({
     name: 'Mining-Dutch',
+    paysInOther: true,
     domains: ['mining-dutch.nl'],
     mining: [
       'americas',

@@ -339,6 +339,7 @@ export const SHA256_POOLS: readonly PoolEntry[] = [
   }),
   definePool({
     name: 'ProHashing',
+    paysInOther: true,
     operator: 'Prohashing LLC',
     domains: ['prohashing.com'],
     mining: ['mining', '*.mining', 'eu', 'us'],
