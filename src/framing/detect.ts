@@ -6,6 +6,7 @@
  * Everything else is foreign.
  */
 import { PROXY_BINARY_START } from './hop.ts';
+import { startsSizedObject } from './length-prefix.ts';
 import { startsSizedFrames } from './sized-frames.ts';
 import { startsFrames } from './stratum-v2-frames.ts';
 import { startsTextLines } from './text-lines.ts';
@@ -104,6 +105,7 @@ function detectOthers(head: Uint8Array, length: number): Detection {
 
 type Starts = (head: Uint8Array, length: number) => 'yes' | 'part' | 'no';
 const OTHERS: readonly (readonly [Detection['framing'], Starts])[] = [
+  ['json', startsSizedObject],
   ['websocket', startsWebSocket],
   ['sized-frames', startsSizedFrames],
   ['stratum-v2', startsFrames],

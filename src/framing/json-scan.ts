@@ -2,8 +2,9 @@
  * Bytes of a lane to the JSON objects in them: a scanner of brace depth and string state that sees each byte once,
  * wherever segments end (stratum-dialects 1.1). Line ends do not finish an object, so `}{`, CRLF, blank lines and a
  * last object without line end all work; arrays of objects (JSON-RPC batches) come out object by object.
- * An object counts only where it begins the lane, follows another, or begins a line after something else was
- * skipped: text that merely quotes JSON is not unfolded. The objects are not parsed here.
+ * An object counts only where it begins the lane, follows another, begins a line after something else was skipped,
+ * or stands behind its own length: text that merely quotes JSON is not unfolded. Depth has no limit, as the objects
+ * are not parsed here; of one that is too long the beginning comes out cut.
  */
 
 import {
@@ -22,6 +23,7 @@ import {
   STOPS_STRING,
   STRING,
 } from './json-bytes.ts';
+import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
 
 /** Receives what the scanner finds; the bytes are valid during the call only. */
 export interface ObjectSink {
@@ -34,12 +36,10 @@ export interface ObjectSink {
   cutObject(bytes: Uint8Array, from: number, to: number, wireBytes: number): void;
 }
 
-/** Longest object on a plain stream, bytes. */
-export const OBJECT_LIMIT = 64 * 1024;
-/** Deepest nesting; pool messages need four. */
-const DEPTH_LIMIT = 64;
-/** Lines of something else, less the objects since, that end the patience with a lane. */
-const STRIKE_LIMIT = 4;
+/** Longest object on a plain stream, bytes: four times what XMRig reads as one line. */
+export const OBJECT_LIMIT = 256 * 1024;
+/** Bytes of something else since the last object, after which a lane is given up (docs/limits.md). */
+export const FOREIGN_BYTES = 1024 * 1024;
 
 const NOTHING = new Uint8Array(0);
 
@@ -47,6 +47,7 @@ const BETWEEN = 0; // after an object, or at the very beginning
 const INSIDE = 1; // in an object
 const SKIPPING = 2; // in a line of something else
 const LINE_START = 3; // at the beginning of a line, after something was skipped or lost
+const PREFIX = 4; // in what may be the length of the object that follows
 
 export class JsonScanner {
   /** Balanced objects that were no JSON, or broke off at a byte that JSON forbids there. */
@@ -66,10 +67,10 @@ export class JsonScanner {
   private depth = 0;
   private inString = false;
   private escaped = false;
-  private strikes = 0;
-  /** True while the next skipped line is a remainder of something lost, not a strike. */
-  private pardoned = false;
-  private skipped = 0;
+  /** Bytes of something else since the last object. */
+  private junk = 0;
+  private readonly prefix = new Uint8Array(PREFIX_LIMIT);
+  private prefixLength = 0;
   private held: Uint8Array = NOTHING;
   private heldLength = 0;
   private wireBytes = 0;
@@ -81,7 +82,7 @@ export class JsonScanner {
 
   /** True once the lane has shown that it carries something else. */
   get foreign(): boolean {
-    return this.strikes >= STRIKE_LIMIT;
+    return this.junk >= FOREIGN_BYTES;
   }
 
   /** True where an object has begun whose end has not come. */
@@ -92,8 +93,9 @@ export class JsonScanner {
   /** Takes `bytes[from, to)`, the next bytes of the lane. Each mode takes a byte or hands over to one that does. */
   push(bytes: Uint8Array, from: number, to: number): void {
     let at = from;
-    while (at < to && this.strikes < STRIKE_LIMIT) {
+    while (at < to && !this.foreign) {
       if (this.mode === INSIDE) at = this.inside(bytes, at, to);
+      else if (this.mode === PREFIX) at = this.readPrefix(bytes, at, to);
       else if (this.mode === BETWEEN) at = this.between(bytes, at, to);
       else if (this.mode === LINE_START) at = this.lineStart(bytes, at, to);
       else at = this.skip(bytes, at, to);
@@ -104,7 +106,6 @@ export class JsonScanner {
   gap(): void {
     this.flush();
     this.mode = LINE_START;
-    this.pardoned = true;
   }
 
   /** The lane is over: an object that is not complete comes out cut. */
@@ -123,7 +124,6 @@ export class JsonScanner {
   /** The lane was entered inside a line that ends as JSON does: the next line may begin an object. */
   enterAtLineStart(): void {
     this.reset(LINE_START);
-    this.pardoned = true;
   }
 
   private reset(mode: number): void {
@@ -132,8 +132,8 @@ export class JsonScanner {
     this.depth = 0;
     this.inString = false;
     this.escaped = false;
-    this.skipped = 0;
     this.heldLength = 0;
+    this.prefixLength = 0;
   }
 
   private between(bytes: Uint8Array, from: number, to: number): number {
@@ -145,13 +145,35 @@ export class JsonScanner {
         this.mode = INSIDE;
         break;
       }
-      if (this.inBatch && (byte === COMMA || byte === CLOSE_BRACKET)) {
+      if (byte === COMMA || (this.inBatch && byte === CLOSE_BRACKET)) {
         if (byte === CLOSE_BRACKET) this.inBatch = false;
       } else if (!this.inBatch && byte === OPEN_BRACKET) {
         this.inBatch = true;
       } else {
-        this.reset(SKIPPING);
+        this.reset(this.inBatch ? SKIPPING : PREFIX);
         break;
+      }
+    }
+    this.wireBytes += at - from;
+    return at;
+  }
+
+  /** Collects what stands before an object until it shows whether it is that object's length. */
+  private readPrefix(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    while (at < to && this.mode === PREFIX) {
+      const byte = bytes[at];
+      const size = this.prefixLength;
+      // 123 as a binary number has the byte of a brace, 10 that of a line end.
+      const isBrace = byte === OPEN_BRACE && (at + 1 === to || bytes[at + 1] !== OPEN_BRACE);
+      const endsLine = byte === LF && size > 0 && this.prefix[0] >= 0x20;
+      if (isBrace && saysLength(this.prefix, size)) this.mode = INSIDE;
+      else if (isBrace || size === PREFIX_LIMIT || (endsLine && !saysLength(this.prefix, size))) {
+        this.junk += size;
+        this.reset(SKIPPING);
+      } else {
+        this.prefix[this.prefixLength++] = byte;
+        at++;
       }
     }
     this.wireBytes += at - from;
@@ -165,7 +187,7 @@ export class JsonScanner {
       if (SEPARATOR[byte] === 1) continue;
       if (byte === OPEN_BRACE) this.mode = INSIDE;
       else if (byte === OPEN_BRACKET) this.mode = BETWEEN;
-      else this.mode = SKIPPING;
+      else this.mode = PREFIX;
       break;
     }
     this.wireBytes += at - from;
@@ -175,17 +197,11 @@ export class JsonScanner {
   private skip(bytes: Uint8Array, from: number, to: number): number {
     const lineEnd = bytes.indexOf(LF, from);
     const at = lineEnd === -1 || lineEnd >= to ? to : lineEnd + 1;
-    this.skipped += at - from;
+    this.junk += at - from;
     this.wireBytes += at - from;
-    const ended = at > from && bytes[at - 1] === LF;
-    if (ended || this.skipped > this.limit) {
-      if (!this.pardoned) {
-        this.junkLines++;
-        this.strikes++;
-      }
-      this.pardoned = false;
-      this.skipped = 0;
-      if (ended) this.mode = LINE_START;
+    if (at > from && bytes[at - 1] === LF) {
+      this.junkLines++;
+      this.mode = LINE_START;
     }
     return at;
   }
@@ -218,14 +234,17 @@ export class JsonScanner {
       if (kind === STRING) inString = true;
       else if (kind === CLOSES) {
         if (--depth === 0) break;
-      } else if (kind === FORBIDDEN || ++depth > DEPTH_LIMIT) {
+      } else if (kind === FORBIDDEN) {
         broken = true;
         break;
-      }
+      } else depth++;
     }
     if (broken) {
       this.wireBytes += at - from;
-      this.reject(bytes[at]);
+      this.junk += this.heldLength + at - from;
+      this.badJson++;
+      // A line end at that place begins a new line.
+      this.reset(bytes[at] === LF ? LINE_START : SKIPPING);
       return at;
     }
     if (at < limit) {
@@ -233,13 +252,13 @@ export class JsonScanner {
       return at + 1;
     }
     this.wireBytes += limit - from;
-    if (limit < to || this.heldLength + limit - from >= this.limit) {
+    this.hold(bytes, from, limit);
+    if (this.heldLength >= this.limit) {
       this.oversize++;
-      this.reset(SKIPPING);
-      this.pardoned = true;
+      this.flush();
+      this.mode = SKIPPING;
       return limit;
     }
-    this.hold(bytes, from, limit);
     this.depth = depth;
     this.inString = inString;
     this.escaped = escaped;
@@ -249,6 +268,14 @@ export class JsonScanner {
   private complete(bytes: Uint8Array, from: number, to: number): void {
     const wireBytes = this.wireBytes + to - from;
     const inBatch = this.inBatch;
+    const size = this.prefixLength;
+    // A number on a line of its own says nothing of the object on the next.
+    const claims = size > 0 && this.prefix[size - 1] !== LF;
+    if (claims && !fitsLength(this.prefix, size, this.heldLength + to - from)) {
+      this.junk += this.heldLength + to - from;
+      this.reset(SKIPPING);
+      return;
+    }
     let valid: boolean;
     if (this.heldLength === 0) {
       this.reset(BETWEEN);
@@ -260,22 +287,12 @@ export class JsonScanner {
       valid = this.sink.object(this.held, 0, length, wireBytes);
     }
     this.inBatch = inBatch;
-    this.pardoned = false;
     this.wireBytes = 0;
-    if (valid) {
-      if (this.strikes > 0) this.strikes--;
-    } else {
+    if (valid) this.junk = 0;
+    else {
       this.badJson++;
-      this.strikes++;
+      this.junk += to - from;
     }
-  }
-
-  /** Gives up an object at a byte that cannot stand there. A line end at that place begins a new line. */
-  private reject(byte: number): void {
-    this.badJson++;
-    this.strikes++;
-    this.reset(byte === LF ? LINE_START : SKIPPING);
-    this.pardoned = byte !== LF; // the rest of this line is no second strike
   }
 
   private hold(bytes: Uint8Array, from: number, to: number): void {

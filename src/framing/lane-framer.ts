@@ -95,6 +95,11 @@ export class LaneFramer {
     if (from >= to) return;
     this.messages.place = place;
     this.bytes += to - from;
+    // Where the other side speaks JSON, this one may do so behind what it said first.
+    if (this.framing === 'foreign' && other.framing === 'json' && this.scanner === null) {
+      this.framing = 'json';
+      this.json().gap();
+    }
     // A side that leaves line ends out has said its line when the other one answers.
     other.lines?.flush();
     let at = from;
@@ -260,6 +265,11 @@ export class LaneFramer {
     const http = this.web();
     if (this.exchange.webSocket !== null && http.betweenMessages && isFrameByte(bytes[from])) {
       this.enterWebSocket();
+      return from;
+    }
+    // No start line begins like an object: this side goes on in plain JSON.
+    if (http.betweenMessages && bytes[from] === 0x7b) {
+      this.framing = 'json';
       return from;
     }
     const at = http.push(bytes, from, to);

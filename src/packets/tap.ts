@@ -99,12 +99,17 @@ export const DEFAULT_LIMITS: TapLimits = { flows: 1 << 20, undecided: 1 << 16 };
 const TAPES_BYTES = 64 * 1024 * 1024;
 /** Bytes at the start of a payload that are looked at to tell the middle of a JSON line. */
 const TEXT_LOOK = 8;
-/** Looks as a candidate that a flow gets before it stays dismissed. */
-export const MAX_STRIKES = 32;
-/** Of these, looks without a pause; then one at each 2^strikes-th payload. */
-const FREE_LOOKS = 3;
-/** A flow that speaks another protocol is looked at again at its 256th payload, then ever more rarely. */
+/**
+ * Looks as a candidate without a pause: few lines of noise must hide nobody. A look ends when its own budget of messages
+ * and bytes is spent (sessions/conversation.ts), or at once if its first bytes are no text.
+ */
+export const FREE_LOOKS = 64;
+/** Looks that a flow gets before it stays dismissed; the n-th behind the free ones is at a 2^n-th payload. */
+export const MAX_STRIKES = FREE_LOOKS + 24;
+/** What a flow is charged that has spent the budget of a look on messages of another protocol. */
 const STRIKES_OF_OTHERS = 8;
+/** Bytes of a lane's first payload in which an object may begin behind its length. */
+const LENGTH_LOOK = 12;
 /** Flows that cannot be read are watched from this age on, unless they have carried more than this by then. */
 export const WATCH_AFTER_US = 15_000_000;
 const MOST_BYTES_BEFORE = 1_000_000;
@@ -137,6 +142,7 @@ OPENS[0x82] = 1;
 const NOISE_ACT_BYTES = 64;
 
 const TLS_RECORD = 0x16;
+const QUOTE = 0x22;
 export const BRACE = 0x7b;
 export const LETTER_P = 0x50;
 
@@ -433,7 +439,7 @@ export class Tap extends PacketCounts implements RecordSink {
     const isFirst = (lane === 0 ? flows.pushes0[flow] : flows.pushes1[flow]) === 1;
     const first = packet.opening;
     if (isFirst && state === PROBING) {
-      if (OPENS[first] === 1 || isDns(packet)) return true;
+      if (OPENS[first] === 1 || isDns(packet) || opensBehindLength(packet)) return true;
       if (packet.payloadBytes === NOISE_ACT_BYTES) return true;
       // Data that runs ahead of the handshake's number is out of order: the stream will tell what it is.
       const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
@@ -451,9 +457,9 @@ export class Tap extends PacketCounts implements RecordSink {
     if ((flows.seen[flow] & EARLY) !== 0 && state === PROBING) this.#tapeEarly(flow, lane, record);
     const strikes = flows.strikes[flow];
     if (strikes >= MAX_STRIKES) return false;
-    if (strikes >= FREE_LOOKS) {
+    if (strikes > FREE_LOOKS) {
       const pushes = flows.pushes0[flow] + flows.pushes1[flow];
-      if ((pushes & ((1 << Math.min(strikes, 16)) - 1)) !== 0) return false;
+      if ((pushes & ((1 << Math.min(strikes - FREE_LOOKS, 16)) - 1)) !== 0) return false;
     }
     if (first === BRACE || first === LETTER_P) return secondLookOpens(packet, first);
     return false;
@@ -564,17 +570,19 @@ export class Tap extends PacketCounts implements RecordSink {
         if (isApart) tape.seal();
       }
     }
-    if (isRuledOut) this.#dismiss(candidate, standing === 'other' ? STRIKES_OF_OTHERS : 1);
+    if (isRuledOut) this.#dismiss(candidate, standing === 'other');
     else if (before === 'undecided' && standing === 'mining') this.#undecided--;
   }
 
-  #dismiss(candidate: Candidate, strikes: number): void {
+  #dismiss(candidate: Candidate, isSpent: boolean): void {
     const flow = candidate.flow;
     this.#undecided--;
     this.#candidates.delete(flow);
     if ((this.flows.seen[flow] & SYN_SEEN) !== 0) this.#dropTape(flow);
     this.flows.state[flow] = this.flows.slot[flow] > 0 ? WATCHED : DISMISSED;
-    this.flows.strikes[flow] = Math.min(MAX_STRIKES, this.flows.strikes[flow] + strikes);
+    const strikes = this.flows.strikes[flow];
+    const charged = isSpent ? Math.max(strikes, FREE_LOOKS) + STRIKES_OF_OTHERS : strikes + 1;
+    this.flows.strikes[flow] = Math.min(MAX_STRIKES, charged);
     candidate.listener.end();
   }
 
@@ -677,6 +685,13 @@ export class Tap extends PacketCounts implements RecordSink {
     stamp.input = this.input;
     return stamp;
   }
+}
+
+/** An object behind its length. */
+function opensBehindLength({ bytes, payloadStart, payloadEnd }: Packet): boolean {
+  const to = Math.min(payloadEnd, payloadStart + LENGTH_LOOK) - 1;
+  for (let at = payloadStart; at < to; at++) if (bytes[at] === BRACE && bytes[at + 1] === QUOTE) return true;
+  return false;
 }
 
 /** In the middle of a flow: text, as in the middle of a JSON line, against random bytes. */

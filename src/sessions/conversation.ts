@@ -7,6 +7,7 @@ import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
+import { FOREIGN_BYTES } from '../framing/json-scan.ts';
 import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
 import type { Endpoint, Place, Session, Via } from './session.ts';
 
@@ -74,10 +75,12 @@ const MAX_TLS_BYTES = 64 * 1024;
 const LONGEST_ANSWER_US = 60_000_000;
 /** A stream takes bytes for missing up to its window (packets/stream.ts). */
 const MOST_MISSED = 2 ** 24;
+/** Messages that are held until a dialect is chosen; of those that no dialect knows the last ones. */
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
-/** Messages that no dialect knows, after which a flow without any that one may know is given up. */
-const MAX_FOREIGN = 4;
+const MAX_HELD_FOREIGN = 8;
+/** Budget of one look: messages that no dialect knows, and their bytes, after which a flow is given up (docs/limits.md). */
+export const FOREIGN_MESSAGES = 4096;
 /** Room for share tokens of one connection within a folded session. */
 export const TOKENS_PER_FLOW = 2 ** 24;
 
@@ -114,13 +117,13 @@ export class Conversation {
   /** A message that only this dialect has was heard whole. */
   #certain = false;
   #read: DialectReader | null = null;
-  #held: Message[] = [];
+  #held: { readonly message: Message; readonly isPossible: boolean }[] = [];
   #heldBytes = 0;
   /** True where a dialect may know one of the held messages. */
   #hasPossible = false;
   /** The proxy that the flow goes through. */
   #hop: Hop | null = null;
-  #foreign = 0;
+  readonly #foreign = { messages: 0, bytes: 0 };
   /** True where the flow was encrypted from its first bytes on. */
   #isEncrypted = false;
   /** Bytes since the flow turned out to be TLS. */
@@ -302,7 +305,7 @@ export class Conversation {
     for (const dialect of this.#context.dialects) {
       const recognition = dialect.recognise(message);
       if (recognition === 'certain') {
-        this.#held.push(message);
+        this.#held.push({ message, isPossible: true });
         this.#choose(dialect, !message.cut);
         return;
       }
@@ -312,26 +315,26 @@ export class Conversation {
   }
 
   #hold(message: Message, isPossible: boolean): void {
-    // What a cut message was about nobody knows: it speaks neither for nor against.
     this.#hasPossible ||= isPossible;
-    if (isPossible) this.#foreign = 0;
-    else if (
-      !message.cut &&
-      !this.#mayAnswerUnseen(message) &&
-      ++this.#foreign >= MAX_FOREIGN &&
-      !this.#hasPossible
-    ) {
-      this.standing = 'other';
-      this.#held = [];
-      return;
+    // What a cut message was about nobody knows: it speaks neither for nor against.
+    if (!isPossible && !message.cut && !this.#mayAnswerUnseen(message)) {
+      this.#foreign.messages++;
+      this.#foreign.bytes += message.bytes;
     }
-    this.#held.push(message);
+    this.#held.push({ message, isPossible });
     this.#heldBytes += message.bytes;
-    if (this.#held.length > MAX_HELD || this.#heldBytes > MAX_HELD_BYTES) {
-      if (this.#hasPossible) this.#settleForPossible();
-      if (this.#dialect === null) this.standing = 'foreign';
-      this.#held = [];
+    const foreign = this.#held.filter((each) => !each.isPossible);
+    while (foreign.length > (this.#heldBytes > MAX_HELD_BYTES ? 0 : MAX_HELD_FOREIGN)) {
+      const [oldest] = foreign.splice(0, 1);
+      this.#held.splice(this.#held.indexOf(oldest), 1);
+      this.#heldBytes -= oldest.message.bytes;
     }
+    const isSpent = this.#foreign.messages >= FOREIGN_MESSAGES || this.#foreign.bytes >= FOREIGN_BYTES;
+    const isFull = this.#held.length > MAX_HELD || this.#heldBytes > MAX_HELD_BYTES;
+    if (!isSpent && !isFull) return;
+    if (this.#hasPossible) this.#settleForPossible();
+    if (this.#dialect === null) this.standing = isSpent ? 'other' : 'foreign';
+    this.#held = [];
   }
 
   /** Replies to what came before the capture say nothing of what they answer. */
@@ -344,7 +347,7 @@ export class Conversation {
     let best: Dialect | null = null;
     let bestVotes = 0;
     for (const dialect of this.#context.dialects) {
-      const votes = this.#held.filter((message) => dialect.recognise(message) === 'possible').length;
+      const votes = this.#held.filter(({ message }) => dialect.recognise(message) === 'possible').length;
       if (votes > 0 && votes >= bestVotes) {
         best = dialect;
         bestVotes = votes;
@@ -360,7 +363,7 @@ export class Conversation {
     this.standing = 'mining';
     const held = this.#held;
     this.#held = [];
-    for (const message of held) this.#readMessage(message);
+    for (const { message } of held) this.#readMessage(message);
   }
 
   #readMessage(message: Message): void {

@@ -1,11 +1,12 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { FlowFramer } from '../../src/framing/flow-framer.ts';
+import { FOREIGN_BYTES } from '../../src/framing/json-scan.ts';
 import type { Message } from '../../src/framing/message.ts';
 import { brief, briefly } from '../support/brief.ts';
 import { client, dialogue, messagesOf, START_US, server, type Utterance } from '../support/dialogue.ts';
 
-const LONG = 'x'.repeat(70_000);
+const LONG = 'x'.repeat(300_000);
 
 describe('JSON on a plain stream', () => {
   const cases: { name: string; said: Utterance[]; expected: string[] }[] = [
@@ -100,9 +101,9 @@ describe('JSON on a plain stream', () => {
       expected: ['1 reply true #5 to ?', '0 call m undefined #6'],
     },
     {
-      name: 'skips an object above the limit and goes on at the next line',
+      name: 'reads of an object above the limit what is complete, and goes on at the next line',
       said: [client(`{"id":1,"method":"a","params":["${LONG}"]}\n{"id":2,"method":"b"}\n`)],
-      expected: ['0 call b undefined #2'],
+      expected: ['0 call a undefined #1 cut', '0 call b undefined #2'],
     },
     {
       name: 'skips what is not JSON and goes on at the next line, not inside it',
@@ -114,8 +115,36 @@ describe('JSON on a plain stream', () => {
       expected: ['0 call a undefined #1', '0 call c undefined #3'],
     },
     {
-      name: 'gives a lane up after several lines of something else',
-      said: [client(`{"id":1,"method":"a"}\n${'hello\n'.repeat(5)}{"id":2,"method":"b"}\n`)],
+      name: 'reads on behind many lines of something else',
+      said: [client(`{"id":1,"method":"a"}\n${'hello\n'.repeat(1000)}{"id":2,"method":"b"}\n`)],
+      expected: ['0 call a undefined #1', '0 call b undefined #2'],
+    },
+    {
+      name: 'gives a lane up whose budget of something else is spent',
+      said: [
+        client(`{"id":1,"method":"a"}\n${'hello\n'.repeat(FOREIGN_BYTES / 6 + 1)}{"id":2,"method":"b"}\n`),
+      ],
+      expected: ['0 call a undefined #1'],
+    },
+    {
+      name: 'finds objects behind their length: digits, with colon, hex, binary of either order',
+      said: [
+        client('0000022{"id":1,"method":"a"}\n21:{"id":2,"method":"b"},'),
+        client('15{"id":3,"method":"c"}\n'),
+        server(Buffer.concat([Buffer.of(0, 0, 0, 21), Buffer.from('{"id":4,"method":"d"}')])),
+        server(Buffer.concat([Buffer.of(21, 0), Buffer.from('{"id":5,"method":"e"}')])),
+      ],
+      expected: [
+        '0 call a undefined #1',
+        '0 call b undefined #2',
+        '0 call c undefined #3',
+        '1 call d undefined #4',
+        '1 call e undefined #5',
+      ],
+    },
+    {
+      name: 'takes no other number before an object for its length',
+      said: [client('{"id":1,"method":"a"}\n42 {"id":2,"method":"b"}\n500{"id":3,"method":"c"}\n')],
       expected: ['0 call a undefined #1'],
     },
     {
@@ -145,8 +174,8 @@ describe('JSON on a plain stream', () => {
       expected: ['0 call a ["\ufffd\ufffd"] #undefined'],
     },
     {
-      name: 'refuses nesting deeper than any pool sends',
-      said: [client(`${'{"a":'.repeat(200)}1${'}'.repeat(200)}\n{"method":"b"}\n`)],
+      name: 'reads nesting as deep as real parsers do',
+      said: [client(`{"method":"b","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`)],
       expected: ['0 call b undefined #undefined'],
     },
     {
