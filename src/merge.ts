@@ -1,39 +1,33 @@
 /**
- * Audits of several parts of one input, or of several inputs, to the audit that one scan of all of them would give. The
- * parts are taken in the order of time whatever the order they are named in; what one part could not know for want of
- * the part before is read now (survey/resume). Rates, intervals, verdicts and totals are made anew from sums.
+ * Audits of several parts of one input, or of several inputs, to one audit. The parts are taken in the order of time
+ * whatever the order they are named in; sessions that go on over a seam are joined; hosts, pools, totals, rates, intervals
+ * and verdicts are made anew from counts. What only a reader of both parts could know is counted as `atSeam`.
  */
 import { assembleAudit } from './audit/assemble.ts';
-import type { Audit, AuditInput, Owner } from './audit/audit.ts';
-import type { AuditEdges, EdgesPart, Weight } from './audit/edges.ts';
+import type { Audit, AuditInput, CoverageCounts, Owner, SeamLoss, Weight } from './audit/audit.ts';
+import { mergeBasis } from './audit/merge-basis.ts';
 import { isMissedNote } from './audit/missed.ts';
 import { isPowerNote } from './audit/power-notes.ts';
-import { DIALECTS } from './dialects/index.ts';
-import type { Contact } from './endpoints/contact.ts';
+import { timeUsOf } from './audit/time.ts';
+import { addressWords } from './endpoints/address.ts';
+import { type Contact, Contacts, copyContact } from './endpoints/contact.ts';
+import { NameBook } from './endpoints/name-book.ts';
 import { Networks } from './endpoints/networks.ts';
 import { isEchoNote } from './hosts/echoes.ts';
 import { AgeNotes } from './merge/age-notes.ts';
-import {
-  type Leaf,
-  laterConnections,
-  leavesOf,
-  type MergePart,
-  MOST_ROWS_APART,
-  withLoss,
-} from './merge/leaves.ts';
+import { type MergePart, type Part, type PartSession, readParts } from './merge/parts.ts';
 import { RepeatedLookups } from './merge/repeated-lookups.ts';
+import { Seams } from './merge/seams.ts';
 import { loadMalware } from './owners/malware.ts';
-import { Tap } from './packets/tap.ts';
 import { catalogueWarning } from './pools/catalogue/index.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
+import type { Session } from './sessions/session.ts';
+import type { SettledSession } from './sessions/settle.ts';
 import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { addRecords, Captured } from './survey/captured.ts';
-import { carryEdges } from './survey/carry.ts';
 import { coverageOf } from './survey/coverage.ts';
-import { FlowSurvey } from './survey/flow-survey.ts';
-import { readCounters } from './survey/session-counters.ts';
-import { Survey } from './survey/survey.ts';
+import { settleAll } from './survey/settling.ts';
 import { VERSION } from './version.ts';
 
 export type { MergePart };
@@ -46,77 +40,53 @@ export interface MergeOptions
   readonly poolFiles: readonly string[];
   /** Own networks, as CIDR text, beside those that the audits name. */
   readonly local: readonly string[];
-  /** True where the audit is to carry no packets for a further merge: it will be made fit to share. */
-  readonly sealed?: boolean;
-  /** Sessions and flows up to which the scans are carried side by side; by default some thousands. */
-  readonly rowsApart?: number;
 }
 
-/** Merges audits. Throws MinesweepError FILE_INVALID where one cannot be merged or two hold the same input. */
+/** Parts that lie further apart do not follow each other, us. */
+const MOST_APART_US = 120_000_000;
+/** Clocks of two parts may differ by so much, us. */
+const OVERLAP_US = 1_000_000;
+
+/** Merges audits. Throws MinesweepError FILE_INVALID if one cannot be merged or two hold the same input. */
 export async function merge(parts: readonly MergePart[], options: MergeOptions): Promise<Audit> {
   const log = options.log ?? (() => {});
   const assumptions = await loadAssumptions(options);
   const malware = await loadMalware(options.malwareFiles ?? []);
-  const leaves = await leavesOf(parts, (message) => log('warn', message));
-  const limits = sharedWindow(leaves);
+  const all = await readParts(parts, (message) => log('warn', message));
   const pools = await loadPools(options.poolFiles);
-  const local = [...new Set([...options.local, ...leaves.flatMap((leaf) => leaf.options.local)])];
-  const hasListedAddresses = options.poolFiles.length > 0;
-  const survey = new Survey({
-    dialects: DIALECTS,
-    pools,
-    hasListedAddresses,
-    ...limits,
-    sealed: options.sealed ?? false,
-  });
-  const tap = new Tap(survey);
-  survey.watch(tap);
-  const isApart = mayStayApart(leaves, options);
-  const apart: EdgesPart[] = [];
-  const goesOn = laterConnections(leaves);
+  const local = [...new Set([...options.local, ...all.flatMap(({ basis }) => basis.local)])];
 
-  const inputs: AuditInput[] = [];
-  const records: Contact[] = [];
+  const seams = new Seams();
+  const names = new NameBook();
+  const contacts = new Contacts();
+  const records = new Contacts();
   const lookups = new RepeatedLookups();
-  const sums = noSums();
-  const owners = new Map<string, Owner>();
-  const overflow = { numbers: 0, nameless: 0, others: 0 };
+  const inputs: AuditInput[] = [];
   const notes = new Set<string>();
   const ages = new AgeNotes();
-  for (const refused of pools.imports.map(refusalNote)) {
-    if (refused === null) continue;
-    notes.add(refused);
-    log('warn', refused);
-  }
+  const owners = new Map<string, Owner>();
   const sources: Audit['sources'] = [];
   const allowed = { sessions: 0, contacts: 0 };
   const counted = { packets: 0, flows: 0 };
   let isOfTimes = false;
   let isPartial = false;
-  for (const [place, leaf] of leaves.entries()) {
-    const { startUs, endUs } = leaf;
-    const edges = await leaf.edges();
-    if (isApart) apart.push({ edges, lost: leaf.lost });
-    if (!(startUs >= tap.firstUs)) tap.firstUs = startUs;
-    if (!(endUs <= tap.lastUs)) tap.lastUs = endUs;
-    const lostBefore = survey.edges.lostAtSeam;
-    // What it reads it takes over and changes.
-    survey.resume(isApart ? structuredClone(edges) : edges, inputs.length, (flow) => goesOn(flow, place));
-    for (const record of lookups.without(edges.records, leaf.inputs)) {
-      records.push({ ...record, place: { ...record.place, input: record.place.input + inputs.length } });
+  for (const refused of pools.imports.map(refusalNote)) {
+    if (refused === null) continue;
+    notes.add(refused);
+    log('warn', refused);
+  }
+  for (const part of all) {
+    const { audit, basis } = part;
+    const firstInput = inputs.length;
+    const moved = (contact: Contact): Contact => movedContact(contact, firstInput);
+    seams.add(part, firstInput);
+    for (const { ip, name, ...place } of basis.names) {
+      const words = addressWords(ip);
+      if (words !== null) names.book(words, name, { ...place, input: place.input + firstInput });
     }
-    const lost = survey.edges.lostAtSeam - lostBefore;
-    inputs.push(
-      ...leaf.inputs.map((input, i) => (i > 0 ? input : withLoss(input, (leaf.lost[0] ?? 0) + lost))),
-    );
-    addSums(sums, edges.weights);
-    overflow.numbers += edges.overflow.numbers;
-    overflow.nameless += edges.overflow.nameless;
-    overflow.others += edges.overflow.others;
-    const next = leaves[place + 1];
-    if (next !== undefined) survey.endSilent(next.startUs);
-    if (!leaf.isFirst) continue;
-    const audit = await leaf.audit();
+    for (const contact of basis.contacts) contacts.add(moved(contact));
+    for (const record of lookups.without(basis.records, audit.inputs)) records.add(moved(record));
+    inputs.push(...audit.inputs);
     isPartial ||= audit.partial;
     isOfTimes ||= audit.window.packets !== undefined;
     for (const kind of ['packets', 'flows'] as const) {
@@ -130,37 +100,25 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
       const isKnown = sources.some(({ title, date }) => title === source.title && date === source.date);
       if (!isKnown) sources.push(source);
     }
-    for (const { ip, owner } of audit.hosts) {
+    for (const { ip, owner } of part.owners) {
       if ((owners.get(ip)?.class ?? 'unknown') === 'unknown') owners.set(ip, owner);
     }
   }
-  if (!Number.isFinite(tap.firstUs)) tap.firstUs = Number.NaN;
-  const thresholds = leaves.map((leaf) => leaf.options.coverageThreshold).filter((each) => each !== null);
-  const threshold = thresholds.length === 0 ? null : Math.max(...thresholds);
-  const window = Number.isNaN(tap.firstUs) ? null : { startUs: tap.firstUs, endUs: tap.lastUs };
-  const edges = carryEdges(survey, tap, new FlowSurvey({ pools, hasListedAddresses, ...limits }), window, {
-    sinceUs: Number.isFinite(limits.sinceUs) ? limits.sinceUs : null,
-    untilUs: Number.isFinite(limits.untilUs) ? limits.untilUs : null,
-    local,
-    coverageThreshold: threshold,
-  });
-  const { encrypted, oneSided } = edges.weights;
-  tap.end();
-  const { sessions: settled, contacts } = survey.finish();
-  const sessions = await readCounters(settled, 'auto', (message) => log('debug', message));
-  for (const note of addRecords(contacts, new Captured(sessions, contacts), records)) notes.add(note);
-  if (leaves.length > 1) {
-    for (const note of overflowNotes(overflow)) {
-      notes.add(note);
-      log('warn', note);
-    }
-  }
+  const window = windowOf(all);
+  const inCaptures = [...contacts.values()].map(copyContact);
+  const inRecords = [...records.values()].map(copyContact);
+  if (window !== null) seams.close(window.endUs);
+  const sessions = settled(seams.sessions, (own) => settleAll(own, pools, names, contacts));
+  for (const note of addRecords(contacts, new Captured(sessions, contacts), inRecords)) notes.add(note);
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) {
     notes.add(staleness);
     log('warn', staleness);
   }
   const networks = await Networks.parse(local);
+  const thresholds = all.map(({ basis }) => basis.coverageThreshold).filter((each) => each !== null);
+  const threshold = thresholds.length === 0 ? null : Math.max(...thresholds);
+  const atSeam = seamLoss(all, seams);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: isPartial,
@@ -169,14 +127,24 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     inputs,
     window,
     ...(isOfTimes ? { counted } : {}),
-    coverage: coverageOf(
-      { ...sums, encrypted: survey.encrypted, oneSided: survey.oneSided },
-      threshold ?? undefined,
-    ),
+    coverage: {
+      ...coverageOf(addedCounts(all), threshold ?? undefined),
+      ...(atSeam === null ? {} : { atSeam }),
+    },
     sessions,
     contacts: [...contacts.values()],
     isLocal: (ip) => networks.containsAddress(ip),
-    edges: edgesOf({ ...edges, records, weights: { ...sums, encrypted, oneSided } }, leaves, apart, overflow),
+    merge: mergeBasis({
+      sinceUs: sharedTime(all, 'since'),
+      untilUs: sharedTime(all, 'until'),
+      local,
+      coverageThreshold: threshold,
+      names: names.entries(),
+      sessions,
+      contacts: inCaptures,
+      records: inRecords,
+      unknown: { start: all[0]?.basis.unknown.start ?? 0, end: all.at(-1)?.basis.unknown.end ?? 0 },
+    }),
   });
   // Databases that are given now are asked for every host: those of the parts name nobody then.
   const isOwnersKnown = !hasOwnerFiles(options);
@@ -190,72 +158,62 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   return audit;
 }
 
-/**
- * True where the scans are few enough to be carried side by side. What is to be fit to share must not carry packets, so
- * that scans with packets are joined then.
- */
-function mayStayApart(
-  leaves: readonly Leaf[],
-  { sealed = false, rowsApart = MOST_ROWS_APART }: MergeOptions,
-): boolean {
-  const rows = leaves.reduce((sum, leaf) => sum + leaf.rows, 0);
-  return leaves.length > 1 && rows <= rowsApart && (!sealed || leaves.every((leaf) => leaf.isSealed));
+/** The sessions, settled, with what their parts knew of their nonces. */
+function settled(
+  parts: readonly PartSession[],
+  settle: (sessions: readonly Session[]) => readonly Omit<SettledSession, 'counter'>[],
+): SettledSession[] {
+  const known = new Map(parts.map((part) => [part.session, part]));
+  return settle(parts.map(({ session }) => session)).map((settlement) => {
+    const { counter = null, isEcho = false } = known.get(settlement.session) ?? {};
+    return { ...settlement, counter, isEcho };
+  });
 }
 
-/** The edges with the scans side by side, or else with the time from which on more can be joined. */
-function edgesOf(
-  { overflow: own, ...joined }: AuditEdges,
-  leaves: readonly Leaf[],
-  apart: readonly EdgesPart[],
-  before: AuditEdges['overflow'],
-): AuditEdges {
-  if (apart.length > 0) {
-    const none = { names: [], contacts: [], records: [], sessions: [], flows: [], nameless: [] };
-    return {
-      ...joined,
-      ...none,
-      overflow: before,
-      sealed: leaves.every((leaf) => leaf.isSealed),
-      parts: apart,
-    };
-  }
-  const isOne = leaves.length === 1 && leaves[0].lastStartUs === null;
-  const lastStartUs = Math.max(...leaves.map((leaf) => leaf.lastStartUs ?? leaf.startUs));
-  const overflow = {
-    numbers: own.numbers + before.numbers,
-    nameless: own.nameless + before.nameless,
-    others: own.others + before.others,
-  };
-  return { ...joined, overflow, ...(!isOne && Number.isFinite(lastStartUs) ? { lastStartUs } : {}) };
-}
-
-/** What the parts had to leave out of what they carry, for people. */
-function overflowNotes({ numbers, nameless, others }: AuditEdges['overflow']): string[] {
-  const notes: string[] = [];
-  if (others > 0)
-    notes.push(
-      `merge: ${others} connections at the ends of the parts were too many to be carried; sessions among them may lack what follows, or count twice`,
-    );
-  if (numbers > 0)
-    notes.push(
-      `merge: of ${numbers} connections at the ends of the parts not even the sizes were carried; shares of encrypted and one-sided traffic may be off by as much`,
-    );
-  if (nameless > 0)
-    notes.push(
-      `merge: ${nameless} connections whose server nobody named were too many to be carried; names that another part has do not reach them`,
-    );
-  return notes;
-}
-
-/** The times that all parts were limited to; none where they differ. */
-function sharedWindow(leaves: readonly Leaf[]): { sinceUs: number; untilUs: number } {
-  const [first] = leaves;
-  const same = (of: (leaf: Leaf) => number | null): number | null =>
-    first !== undefined && leaves.every((leaf) => of(leaf) === of(first)) ? of(first) : null;
+function movedContact(contact: Contact, firstInput: number): Contact {
+  const moved = <P extends { readonly input: number }>(place: P): P => ({
+    ...place,
+    input: place.input + firstInput,
+  });
+  const { place, watchedFrom, tls } = contact;
   return {
-    sinceUs: same(({ options }) => options.sinceUs) ?? Number.NEGATIVE_INFINITY,
-    untilUs: same(({ options }) => options.untilUs) ?? Number.POSITIVE_INFINITY,
+    ...copyContact(contact),
+    place: moved(place),
+    watchedFrom: watchedFrom === null ? null : moved(watchedFrom),
+    tls: tls === null ? null : { ...tls, place: moved(tls.place) },
   };
+}
+
+function windowOf(parts: readonly Part[]): { startUs: number; endUs: number } | null {
+  const startUs = parts.reduce((first, part) => Math.min(first, part.startUs), Number.POSITIVE_INFINITY);
+  const endUs = parts.reduce((last, part) => Math.max(last, part.endUs), Number.NEGATIVE_INFINITY);
+  return Number.isFinite(startUs) ? { startUs, endUs } : null;
+}
+
+/** What only a reader of two parts in one go could know; null if there is nothing. */
+function seamLoss(parts: readonly Part[], seams: Seams): SeamLoss | null {
+  const loss: SeamLoss = { connections: 0, messages: seams.messages, joined: seams.joined };
+  for (const { audit } of parts) {
+    const before = audit.coverage.atSeam;
+    if (before === undefined) continue;
+    for (const kind of ['connections', 'messages', 'joined'] as const) loss[kind] += before[kind];
+  }
+  for (const [i, part] of parts.entries()) {
+    const next = parts[i + 1];
+    if (next === undefined) continue;
+    const apartUs = next.startUs - part.endUs;
+    if (!(apartUs >= -OVERLAP_US && apartUs <= MOST_APART_US)) continue;
+    const { goesOn, began } = seams.left[i] ?? { goesOn: 0, began: 0 };
+    loss.connections += Math.min(part.basis.unknown.end + goesOn, next.basis.unknown.start + began);
+  }
+  return loss.connections + loss.messages + loss.joined > 0 ? loss : null;
+}
+
+/** The time that all parts were limited to; null if they differ. */
+function sharedTime(parts: readonly Part[], which: 'since' | 'until'): number | null {
+  const [first] = parts;
+  const time = first?.basis[which] ?? null;
+  return time !== null && parts.every(({ basis }) => basis[which] === time) ? timeUsOf(time) : null;
 }
 
 /** Notes that the audit of the whole makes by itself. */
@@ -263,34 +221,28 @@ function isSaidAnew(note: string): boolean {
   return isMissedNote(note) || isEchoNote(note) || isPowerNote(note);
 }
 
-type Sums = Omit<AuditEdges['weights'], 'encrypted' | 'oneSided' | 'reasons' | 'cutBytes'> & {
-  reasons: Record<string, Weight>;
-  cutBytes: number;
-};
+const WEIGHTS = ['all', 'truncated', 'recovered', 'records', 'sampled', 'encrypted', 'oneSided'] as const;
 
-function noSums(): Sums {
+function addedCounts(parts: readonly Part[]): CoverageCounts {
   const none = (): Weight => ({ packets: 0, bytes: 0 });
-  return {
-    all: none(),
-    truncated: none(),
-    recovered: none(),
-    records: none(),
-    sampled: none(),
-    reasons: {},
-    cutBytes: 0,
+  const sum: CoverageCounts = {
+    ...{ all: none(), truncated: none(), recovered: none(), records: none(), sampled: none() },
+    ...{ encrypted: none(), oneSided: none(), cutBytes: 0, reasons: {} },
   };
+  for (const { audit } of parts) {
+    const { counts } = audit.coverage;
+    if (counts === undefined) continue;
+    for (const kind of WEIGHTS) addWeight(sum[kind], counts[kind]);
+    sum.cutBytes += counts.cutBytes;
+    for (const [reason, weight] of Object.entries(counts.reasons)) {
+      sum.reasons[reason] ??= none();
+      addWeight(sum.reasons[reason], weight);
+    }
+  }
+  return sum;
 }
 
-function addSums(sums: Sums, weights: AuditEdges['weights']): void {
-  const add = (sum: Weight, more: Readonly<Weight>): void => {
-    sum.packets += more.packets;
-    sum.bytes += more.bytes;
-  };
-  for (const kind of ['all', 'truncated', 'recovered', 'records', 'sampled'] as const)
-    add(sums[kind], weights[kind]);
-  sums.cutBytes += weights.cutBytes ?? 0;
-  for (const [reason, weight] of Object.entries(weights.reasons)) {
-    sums.reasons[reason] ??= { packets: 0, bytes: 0 };
-    add(sums.reasons[reason], weight);
-  }
+function addWeight(sum: Weight, more: Readonly<Weight>): void {
+  sum.packets += more.packets;
+  sum.bytes += more.bytes;
 }

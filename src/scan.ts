@@ -4,13 +4,17 @@
 import type { Worker } from 'node:worker_threads';
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput } from './audit/audit.ts';
+import { damageText } from './audit/damage-text.ts';
+import { mergeBasis } from './audit/merge-basis.ts';
 import { FlowReader } from './batch/flow-reader.ts';
 import { DIALECTS } from './dialects/index.ts';
+import { copyContact } from './endpoints/contact.ts';
 import { Networks } from './endpoints/networks.ts';
 import type { Pue } from './energy/pue.ts';
 import { fail } from './errors.ts';
+import { markEchoes } from './hosts/echoes.ts';
 import { loadMalware } from './owners/malware.ts';
-import { DEFAULT_LIMITS, Tap } from './packets/tap.ts';
+import { Tap } from './packets/tap.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { catalogueWarning } from './pools/catalogue/index.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
@@ -18,12 +22,12 @@ import type { ImportReport } from './pools/pool-set.ts';
 import { FLOW_FORMATS, flowFormat } from './readers/index.ts';
 import { CertificateNames } from './readers/names/certificate-names.ts';
 import { discover, discoverAll } from './sources/discover.ts';
+import { type Allowance, isAllowed } from './survey/allowance.ts';
 import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { CaptureReader } from './survey/capture-reader.ts';
 import { addRecords, Captured } from './survey/captured.ts';
-import { type Allowance, allowedEdges, carryEdges, isAllowed } from './survey/carry.ts';
-import { coverageOf } from './survey/coverage.ts';
+import { countCoverage, coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
 import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './survey/inputs.ts';
 import { readCounters } from './survey/session-counters.ts';
@@ -80,10 +84,6 @@ export interface ScanOptions extends ModelOptions {
   timeZone?: string | null;
   /** Share of bytes decoded, 0 to 1, below which coverage is not complete; 0.99 where absent. */
   coverageThreshold?: number;
-  /** True where the audit is to carry no packets for a merge: it will be made fit to share. */
-  sealed?: boolean;
-  /** Bytes of packets that are carried of each end of a connection that touches an edge; by default 16 KiB and less. */
-  edgeBytes?: number;
   /** Whether inputs are read in threads of their own; where it pays, where absent. The audit is the same. */
   thread?: ThreadUse;
   /** A thread with the program of the decoding thread that was started ahead; the scan ends it. */
@@ -115,12 +115,8 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
   const untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;
   const hasListedAddresses = options.poolFiles.length > 0;
-  const survey = new Survey({
-    ...{ dialects: DIALECTS, pools, hasListedAddresses, sinceUs, untilUs },
-    sealed: options.sealed ?? false,
-  });
-  const { edgeBytes } = options;
-  const tap = new Tap(survey, edgeBytes === undefined ? undefined : { ...DEFAULT_LIMITS, tape: edgeBytes });
+  const survey = new Survey({ dialects: DIALECTS, pools, hasListedAddresses, sinceUs, untilUs });
+  const tap = new Tap(survey);
   survey.watch(tap);
   tap.sinceUs = sinceUs;
   tap.untilUs = untilUs;
@@ -158,17 +154,15 @@ export async function scan(options: ScanOptions): Promise<Audit> {
       `${edgeRecords} of ${counted.flows} flow records ${reach} over --since or --until: counted whole, and the window reaches as far`,
     );
   }
-  const edges = carryEdges(survey, tap, flows, window, {
-    sinceUs: options.sinceUs,
-    untilUs: options.untilUs,
-    local: [...options.local],
-    coverageThreshold: options.coverageThreshold ?? null,
-  });
+  if (window !== null) survey.closeRun(tap.lastUs);
   tap.end();
-  const { sessions: settled, contacts, nameOverflow, opaqueOverflow } = survey.finish();
-  const sessions = await readCounters(settled, options.thread ?? 'auto', (message) => log('debug', message));
+  const { sessions: settled, contacts, names, nameOverflow, opaqueOverflow } = survey.finish();
+  const sessions = markEchoes(
+    await readCounters(settled, options.thread ?? 'auto', (message) => log('debug', message)),
+  );
   const captured = new Captured(sessions, contacts);
-  const records = [...flows.contacts(captured)].map((contact) => structuredClone(contact));
+  const inCaptures = [...contacts.values()].map(copyContact);
+  const records = [...flows.contacts(captured)].map(copyContact);
   notes.push(...addRecords(contacts, captured, records));
   if (nameOverflow > 0) log('warn', `${nameOverflow} pool addresses did not fit into the book of names`);
   const { incomplete, overlapping, malformed } = tap.packet.fragments;
@@ -230,14 +224,21 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     inputs,
     window,
     ...(options.sinceUs === null && options.untilUs === null ? {} : { counted }),
-    coverage: coverageOf(
-      { ...edges.weights, encrypted: survey.encrypted, oneSided: survey.oneSided },
-      options.coverageThreshold,
-    ),
+    coverage: coverageOf(countCoverage(tap, flows, survey), options.coverageThreshold),
     sessions: kept.sessions,
     contacts: kept.contacts,
     isLocal: (ip) => local.containsAddress(ip),
-    edges: allowedEdges({ ...edges, records }, allow),
+    merge: mergeBasis({
+      sinceUs: options.sinceUs,
+      untilUs: options.untilUs,
+      local: options.local,
+      coverageThreshold: options.coverageThreshold ?? null,
+      names: names.entries(),
+      sessions: kept.sessions,
+      contacts: inCaptures.filter((contact) => !isAllowed(contact, allow)),
+      records: records.filter((contact) => !isAllowed(contact, allow)),
+      unknown: survey.atEdges,
+    }),
   });
   await assessHosts(audit, {
     ...options,
@@ -316,11 +317,7 @@ async function readInputs(
           : await readInput(ref, ordinal, tap, reading);
       doneBytes += input.bytes;
       inputs.push(input);
-      for (const { kind, count, at } of input.damage) {
-        const what = kind === 'skipped-bytes' ? 'bytes' : 'times';
-        const where = kind === 'not-found' ? '' : `, first at byte ${at}`;
-        log('warn', `${ref.path}: ${kind}${count > 1 ? `, ${count} ${what}` : ''}${where}`);
-      }
+      for (const row of input.damage) log('warn', damageText(ref.path, row));
       addExportDamage(input, survey, log);
     }
   } finally {

@@ -7,9 +7,8 @@ import { echoNotes } from '../hosts/echoes.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import { tellLookers } from '../hosts/lookers.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage } from './audit.ts';
+import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage, type MergeBasis } from './audit.ts';
 import { clustersOf } from './clusters.ts';
-import type { AuditEdges } from './edges.ts';
 import { hostRow, localServers } from './host-rows.ts';
 import { missedNotes } from './missed.ts';
 import { compareText } from './order.ts';
@@ -35,7 +34,7 @@ export interface Findings {
   readonly contacts: Iterable<Contact>;
   /** True where the address lies in the operator's own networks. */
   readonly isLocal: (ip: string) => boolean;
-  readonly edges: AuditEdges;
+  readonly merge: MergeBasis;
 }
 
 /** Builds the audit. */
@@ -87,6 +86,6 @@ export function assembleAudit(findings: Findings): Audit {
     sessions,
     pools: poolRows(settled, contacts, seconds),
     clusters: clustersOf(sessions),
-    edges: findings.edges,
+    merge: findings.merge,
   };
 }

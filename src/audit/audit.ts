@@ -1,12 +1,16 @@
 /**
- * The audit as a type: the contract's audit.json ("minesweep.audit/1"), field for field. Fields may be added, none
+ * The audit as a type: the contract's audit.json ("minesweep.audit/2"), field for field. Fields may be added, none
  * may change meaning. Units: bytes are IP bytes, hashrates are in the row's `unit` per second, times ISO 8601 UTC.
  */
 
+import type { Contact } from '../endpoints/contact.ts';
+import type { CounterStructure } from '../evidence/counter/counter.ts';
 import { INSTITUTIONAL, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
-import type { AuditEdges } from './edges.ts';
+import type { OpenSession, SessionFacts } from './facts.ts';
 
-export const AUDIT_SCHEMA = 'minesweep.audit/1';
+export const AUDIT_SCHEMA = 'minesweep.audit/2';
+/** Read by report, diff and explain. What it has for merges (`edges`) is passed over. */
+export const OLD_AUDIT_SCHEMA = 'minesweep.audit/1';
 
 /** Verdicts from strong to weak. */
 export const VERDICTS = ['confirmed', 'probable', 'suspected', 'attempted', 'listed'] as const;
@@ -64,8 +68,8 @@ export interface Audit {
   pools: AuditPool[];
   /** Those of most addresses first. Absent in audits of old. */
   clusters?: AuditCluster[];
-  /** What a merge needs; absent where the audit cannot be merged. */
-  edges?: AuditEdges;
+  /** What a merge needs beside the rows; absent in audits of old, which cannot be merged. */
+  merge?: MergeBasis;
 }
 
 /** One kind of damage in one input: how often, and where first (byte offset or record number, by kind). */
@@ -109,6 +113,57 @@ export interface Coverage {
   skipped: Part;
   /** Why packets were skipped, by reason: counts. */
   skippedReasons: Record<string, number>;
+  /** What the parts above are made of. Absent in audits of old. */
+  counts?: CoverageCounts;
+  /** Of a merge: what only a reader of two parts in one go could know. Absent if nothing. */
+  atSeam?: SeamLoss;
+}
+
+/** Packets and bytes. */
+export interface Weight {
+  packets: number;
+  bytes: number;
+}
+
+export interface CoverageCounts {
+  all: Weight;
+  truncated: Weight;
+  /** Bytes of decoded packets that were cut off. */
+  cutBytes: number;
+  /** Fragments that were decoded once their datagram was whole. */
+  recovered: Weight;
+  /** Of flow records, all of them and those that were sampled. */
+  records: Weight;
+  sampled: Weight;
+  encrypted: Weight;
+  oneSided: Weight;
+  /** By skip reason, and 'decoded'. */
+  reasons: Record<string, Weight>;
+}
+
+export interface SeamLoss {
+  /** Connections that were open at both sides of a seam and that neither part could tell, at most. */
+  connections: number;
+  /** Messages of sessions that were cut in two. */
+  messages: number;
+  /** Sessions of two parts that were joined. */
+  joined: number;
+}
+
+/** What a merge needs beside the rows. Nothing here is of others than the hosts and pools of the findings. */
+export interface MergeBasis {
+  since: string | null;
+  until: string | null;
+  /** Own networks, as CIDR text. */
+  local: string[];
+  coverageThreshold: number | null;
+  /** Pools' names that were learned for addresses; times in us since 1970. */
+  names: { ip: string; name: string; timeUs: number; record: number; input: number }[];
+  /** Contacts as captures show them, and as flow records show them. */
+  contacts: Contact[];
+  records: Contact[];
+  /** Connections that nobody could tell: open when the input began, and when it ended. */
+  unknown: { start: number; end: number };
 }
 
 export interface Traffic {
@@ -259,7 +314,7 @@ export interface AuditCounter {
   /** Chance that random nonces fit as well, at most; null where not read. */
   pValue: number | null;
   /** How nonces are handed out; null without a clock. Size in nonces, spread and outliers relative. */
-  structure: { kind: string; size: number | null; spread: number; outliers: number } | null;
+  structure: CounterStructure | null;
   /** Threads or devices that count; null where they cannot be told apart. */
   tracks: { low: number; central: number; high: number } | null;
   /** Machines behind the connection, by set nonce bytes; null where the dialect has none. */
@@ -362,6 +417,10 @@ export interface AuditSession {
   counter?: AuditCounter | null;
   selfReported: { time: string; hashrate: number }[];
   series: SeriesWindow[];
+  /** What a later part of the session needs; null if nothing can follow. Absent in audits of old. */
+  open?: OpenSession | null;
+  /** What a merge needs of a parsed session beside the row; absent of others. */
+  facts?: SessionFacts;
   /** Absent where a capture shows the session. */
   flow?: AuditFlow;
   /** Absent where no model was asked for, or nothing could be modelled. */

@@ -222,6 +222,17 @@ function sideOf({ generated, window, coverage, partial, totals }: Audit): DiffSi
   return { generated, start, end, seconds, complete: coverage.complete, partial, minerAddresses };
 }
 
+/** Files of consecutive days overlap by what was open at midnight, s and part of the shorter window. */
+const MOST_OVERLAP = 60;
+const MOST_OVERLAP_PART = 0.01;
+
+/** Seconds that both windows have; null if the new one begins first. */
+function overlapSeconds(old: Audit, fresh: Audit): number | null {
+  if (old.window.start === null || old.window.end === null || fresh.window.start === null) return 0;
+  if (fresh.window.start < old.window.start) return null;
+  return Math.max(0, (Date.parse(old.window.end) - Date.parse(fresh.window.start)) / 1000);
+}
+
 function caveatsOf(old: Audit, fresh: Audit): string[] {
   const caveats: string[] = [];
   for (const [name, audit] of [
@@ -237,8 +248,11 @@ function caveatsOf(old: Audit, fresh: Audit): string[] {
       'One window is more than four times as long as the other: the shorter one shows fewer hosts.',
     );
   }
-  if (old.window.end !== null && fresh.window.start !== null && fresh.window.start < old.window.end) {
-    caveats.push('The windows overlap, or the audits stand in the wrong order.');
+  const overlap = overlapSeconds(old, fresh);
+  if (overlap === null)
+    caveats.push('The new audit begins before the old one: they may stand in the wrong order.');
+  else if (overlap > Math.max(MOST_OVERLAP, shorter * MOST_OVERLAP_PART)) {
+    caveats.push(`The windows overlap by ${Math.round(overlap)} s: what is in both shows as unchanged.`);
   }
   return caveats;
 }

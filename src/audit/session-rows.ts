@@ -9,6 +9,7 @@ import { sessionCounterRate } from './counter-rates.ts';
 import { missedPart } from './missed.ts';
 import { hashrateRows, trafficRow } from './rates.ts';
 import { sampledPackets } from './sampled.ts';
+import { factsOf, figures, openOf } from './session-facts.ts';
 import { isoTime } from './time.ts';
 
 /** The row of a parsed session; `seconds` is the length of the audit's window. */
@@ -64,8 +65,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
       .filter(({ difficulty }) => isReachable(difficulty))
       .map(({ timeUs, difficulty }) => ({
         time: isoTime(timeUs),
-        hashesPerShare: hashesPerShare(difficulty, algorithm),
-        difficultyUnits: difficulty.scale === 'units' ? difficulty.value : null,
+        ...figures(difficulty, algorithm),
       })),
     hashrate: hashrateRows({
       works,
@@ -76,6 +76,8 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     counter: counterRow(settled),
     selfReported: claimed.map(({ timeUs, hashrate }) => ({ time: isoTime(timeUs), hashrate })),
     series: seriesRows(settled),
+    open: openOf(settled),
+    facts: factsOf(settled),
   };
 }
 
@@ -201,6 +203,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     counter: null,
     selfReported: [],
     series: [],
+    open: null,
     ...(contact.flow === undefined ? {} : { flow: flowRow(contact.flow, contact.traffic) }),
   };
 }

@@ -8,3 +8,9 @@ export function isoTime(timeUs: number): string {
 
 /** The last instant of the year 9999. */
 const MAX_US = 253_402_300_799_999_000;
+
+/** Such a time, or any other of ISO 8601, in us since 1970; NaN if it is none. */
+export function timeUsOf(time: string): number {
+  const fraction = /\.(\d{3})(\d{1,3})/.exec(time);
+  return Date.parse(time) * 1000 + Number((fraction?.[2] ?? '').padEnd(3, '0'));
+}

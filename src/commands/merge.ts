@@ -15,12 +15,11 @@ import {
   OWNERS,
   POOLS,
   POWER_PER_ADDRESS,
-  PSEUDONYMIZE,
   PUE,
   QUIET,
   STRICT,
 } from './options.ts';
-import { outcomeOf, whyFailed } from './outcome.ts';
+import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { readAudit } from './report.ts';
@@ -47,9 +46,9 @@ export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, 
       wattsPerAddress: settings.read(POWER_PER_ADDRESS),
       model: settings.read(MODEL),
       assume: settings.read(ASSUME),
-      sealed: settings.read(PSEUDONYMIZE).length > 0,
       log: (messageLevel, message) => log.write(messageLevel, message),
     });
+    for (const line of damageLines(audit.inputs)) log.write('warn', line);
     await deliver(shared(audit), destination, streams.stdout);
     const outcome = outcomeOf(audit, failOn, strict);
     if (outcome === 'failed') log.write('error', whyFailed(audit));

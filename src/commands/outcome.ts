@@ -1,5 +1,6 @@
 /** What came of a command that hands out an audit, whether it made it, merged it or only printed it again. */
 import type { Audit, AuditInput, Verdict } from '../audit/audit.ts';
+import { damageText } from '../audit/damage-text.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import type { Outcome } from './command.ts';
 
@@ -26,4 +27,9 @@ export function whyFailed(audit: Audit): string {
 
 function isAllUnreadable(inputs: readonly AuditInput[]): boolean {
   return inputs.length > 0 && inputs.every((input) => input.kind === 'unreadable');
+}
+
+/** What was wrong with the inputs, a line each. */
+export function damageLines(inputs: readonly AuditInput[]): string[] {
+  return inputs.flatMap(({ path, damage }) => damage.map((row) => damageText(path, row)));
 }

@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import type { Audit } from '../audit/audit.ts';
+import { AUDIT_SCHEMA, type Audit, OLD_AUDIT_SCHEMA } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
 import { fail } from '../errors.ts';
 import type { CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
-import { PSEUDONYMIZE, STRICT } from './options.ts';
-import { outcomeOf, whyFailed } from './outcome.ts';
+import { STRICT } from './options.ts';
+import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 
@@ -18,30 +18,14 @@ export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, 
   const shared = await pseudonymsOf(context.settings);
   const strict = context.settings.read(STRICT);
   const audit = await readAudit(args[0] ?? '-', context.streams.stdin);
-  const isShared = context.settings.read(PSEUDONYMIZE).length > 0;
-  await deliver(shared(isShared ? await sealed(audit) : audit), destination, context.streams.stdout);
+  await deliver(shared(audit), destination, context.streams.stdout);
   const outcome = outcomeOf(audit, null, strict);
-  if (outcome === 'failed') {
-    const log = createLog(context.streams.stderr, 'error', () => {});
-    log.write('error', whyFailed(audit));
-    log.close();
-  }
+  const log = createLog(context.streams.stderr, 'warn', () => {});
+  if (outcome === 'damaged') for (const line of damageLines(audit.inputs)) log.write('warn', line);
+  if (outcome === 'failed') log.write('error', whyFailed(audit));
+  log.close();
   return outcome;
 };
-
-/** The audit without packets in what it carries for a merge, so that it can be merged when it has pseudonyms too. */
-async function sealed(audit: Audit): Promise<Audit> {
-  if (audit.edges === undefined || audit.edges.sealed) return audit;
-  const { merge } = await import('../merge.ts');
-  const copy = structuredClone(audit);
-  const { edges } = await merge([{ where: 'the audit', read: async () => copy }], {
-    poolFiles: [],
-    local: [],
-    sealed: true,
-  });
-  const { edges: _, ...rest } = audit;
-  return edges === undefined ? rest : { ...rest, edges };
-}
 
 /** Reads an audit. Throws INPUT_UNREADABLE where there is no file, FILE_INVALID where it is not an audit. */
 export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
@@ -65,7 +49,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
       cause,
     });
   }
-  const value = parse(text, where);
+  const value = upgraded(parse(text, where));
   if (isAudit(value)) return value;
   const problem = auditProblem(value);
   return fail(
@@ -76,6 +60,14 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
       hint: 'Name an audit.json that minesweep scan wrote.',
     },
   );
+}
+
+/** An audit of version 1 as one of version 2, without what it had for merges; anything else as it is. */
+function upgraded(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (!('schema' in value) || value.schema !== OLD_AUDIT_SCHEMA) return value;
+  const { edges: _, ...rest } = { edges: null, ...value };
+  return { ...rest, schema: AUDIT_SCHEMA };
 }
 
 /** More than one string of JavaScript holds, or one read. */

@@ -176,6 +176,19 @@ function joinedFlow(known: Contact, contact: Contact): ContactFlow | undefined {
   };
 }
 
+const MINUTE_US = 60_000_000;
+
+/** Minutes in which something was said, of those from the first to the last; null if a part does not tell. */
+function joinedDuty(a: Readonly<Contact>, b: Readonly<Contact>): Contact['duty'] {
+  if (a.duty === null || b.duty === null) return null;
+  const minuteOf = (timeUs: number): number => Math.floor(timeUs / MINUTE_US);
+  const minutes = minuteOf(Math.max(a.endUs, b.endUs)) - minuteOf(Math.min(a.startUs, b.startUs)) + 1;
+  // One minute may be the last of one part and the first of the other.
+  const [first, next] = a.startUs <= b.startUs ? [a, b] : [b, a];
+  const shared = minuteOf(first.endUs) === minuteOf(next.startUs) ? 1 : 0;
+  return { activeMinutes: Math.min(minutes, a.duty.activeMinutes + b.duty.activeMinutes - shared), minutes };
+}
+
 /** Contacts of the run, folded by client, endpoint and kind. */
 export class Contacts {
   readonly #rows = new Map<string, Contact>();
@@ -198,6 +211,7 @@ export class Contacts {
       return;
     }
     const flow = joinedFlow(known, contact);
+    const duty = flow === undefined ? null : joinedDuty(known, contact);
     if (flow !== undefined) known.flow = flow;
     known.count += contact.count;
     if (contact.place.timeUs < known.place.timeUs) known.place = contact.place;
@@ -217,9 +231,15 @@ export class Contacts {
       known.duty = contact.duty;
       known.watchedFrom = contact.watchedFrom;
     }
+    if (duty !== null) known.duty = duty;
   }
 
   values(): Iterable<Contact> {
     return this.#rows.values();
   }
+}
+
+/** A copy that stays what it is when the contact is added to others. */
+export function copyContact(contact: Contact): Contact {
+  return { ...contact, traffic: { ...contact.traffic } };
 }

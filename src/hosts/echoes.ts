@@ -15,8 +15,8 @@ const MOST_DELAY_US = 5_000_000;
 const PROBES = 8;
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
-/** How many sessions repeat what another one said before. */
-function echoesAmong(settled: readonly SettledSession[]): number {
+/** The sessions, those marked that repeat what another one said before. */
+export function markEchoes(settled: readonly SettledSession[]): SettledSession[] {
   const places = new Map<string, number[]>();
   for (const [index, own] of settled.entries()) {
     for (const key of timesByShare(own, PROBES).keys()) {
@@ -31,12 +31,12 @@ function echoesAmong(settled: readonly SettledSession[]): number {
     const own = open.length === 0 ? NOTHING : timesByShare(settled[first]);
     for (const other of open) if (areSame(own, timesByShare(settled[other]))) echoes.add(other);
   }
-  return echoes.size;
+  return settled.map((own, index) => (echoes.has(index) ? { ...own, isEcho: true } : own));
 }
 
 /** What the audit says of it: nothing, or one note. */
 export function echoNotes(settled: readonly SettledSession[]): string[] {
-  const echoes = echoesAmong(settled);
+  const echoes = settled.filter(({ isEcho = false }) => isEcho).length;
   if (echoes === 0) return [];
   return [
     echoes === 1

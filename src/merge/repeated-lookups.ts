@@ -4,7 +4,7 @@
  */
 import type { AuditInput } from '../audit/audit.ts';
 import type { Contact } from '../endpoints/contact.ts';
-import { holdsTraffic, inputKey } from './leaves.ts';
+import { holdsTraffic, inputKey } from './parts.ts';
 
 export class RepeatedLookups {
   readonly #told = new Set<string>();

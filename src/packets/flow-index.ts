@@ -198,12 +198,6 @@ export class FlowIndex {
     this.size--;
   }
 
-  /** Forgets a flow once the last packet has passed: nothing looks the table up or takes its number any more. */
-  retire(flow: number): void {
-    this.#alive[flow] = 0;
-    this.size--;
-  }
-
   #make(hash: number): number {
     let flow: number;
     if (this.#freeCount > 0) {

@@ -24,7 +24,7 @@ export const OPAQUE = 128; // encrypted from its first payload byte on
 export const NAMED = 256; // said a host name in clear that no pool claims
 export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTTP in clear
 export const WANTED = 1024; // is to be watched whatever it offers
-export const EARLY = 2048; // entered inside a message: its rest is kept for a merge
+export const EARLY = 2048; // entered inside a message that is text
 
 /** What is known of each flow but its ends, a column each. */
 interface Columns {

@@ -119,11 +119,6 @@ export class TcpStream {
     this.#listener.roundTrip?.(lane, this.#trips.leastUs[lane]);
   }
 
-  /** True where nothing waits: the end of the flow would bring out nothing more. */
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0;
-  }
-
   /** Delivers whatever still waits, gaps and all: the flow is over. */
   end(): void {
     while (this.#waiting.length > 0) this.#force();

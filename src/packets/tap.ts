@@ -29,8 +29,7 @@ import {
 import { mayOpenObject } from './json-glance.ts';
 import { Packet } from './packet.ts';
 import { PacketCounts } from './packet-counts.ts';
-import { type Stamp, StreamCounters, type StreamListener, type StreamPacket, TcpStream } from './stream.ts';
-import { Tape, TapeBudget, type TapedPacket } from './tape.ts';
+import { type Stamp, StreamCounters, type StreamListener, TcpStream } from './stream.ts';
 import { isDns, opensExport } from './udp.ts';
 import { Watch, type WatchedFlow } from './watch.ts';
 
@@ -63,13 +62,6 @@ export type Standing = 'undecided' | 'foreign' | 'other' | 'mining';
 
 export interface CandidateListener extends StreamListener {
   readonly standing: Standing;
-  /**
-   * Asked of a flow whose beginning was not seen: from here on what it says is told apart from what it said. False
-   * where that would tear something apart; `force` is true where it cannot wait.
-   */
-  divide?(force: boolean): boolean;
-  /** Time of the oldest packet that reading on may still need, us. */
-  readonly neededFromUs?: number;
   /** No more bytes will come. */
   end(): void;
 }
@@ -78,8 +70,6 @@ interface Candidate {
   readonly flow: number;
   readonly stream: TcpStream;
   readonly listener: CandidateListener;
-  /** Null for TLS, of which nothing is read again. */
-  readonly tape: Tape | null;
 }
 
 /** Limits of a run. Reaching one is counted. */
@@ -88,15 +78,10 @@ export interface TapLimits {
   readonly flows: number;
   /** Candidates that live at once and are not known to mine. */
   readonly undecided: number;
-  /** Bytes of packets that are kept for merging. */
-  readonly tapes?: number;
-  /** Of these, bytes of the first and of the last packets of one flow. */
-  readonly tape?: number;
 }
 
 export const DEFAULT_LIMITS: TapLimits = { flows: 1 << 20, undecided: 1 << 16 };
 
-const TAPES_BYTES = 64 * 1024 * 1024;
 /** Bytes at the start of a payload that are looked at to tell the middle of a JSON line. */
 const TEXT_LOOK = 8;
 /**
@@ -141,7 +126,6 @@ OPENS[0x82] = 1;
 /** First act of a Noise handshake with an ElligatorSwift key: as many bytes as this and nothing else (Stratum V2 4.4). */
 const NOISE_ACT_BYTES = 64;
 
-const TLS_RECORD = 0x16;
 const QUOTE = 0x22;
 export const BRACE = 0x7b;
 export const LETTER_P = 0x50;
@@ -165,9 +149,6 @@ export class Tap extends PacketCounts implements RecordSink {
   readonly #observer: TapObserver;
   readonly #limits: TapLimits;
   readonly #candidates = new Map<number, Candidate>();
-  /** Tapes of flows that were candidates and may be told of to a merge, by flow. */
-  readonly #tapes = new Map<number, Tape>();
-  readonly #tapeBudget: TapeBudget;
   #undecided = 0;
   /** Closed candidates in the order of their closing. */
   readonly #closed: { candidate: Candidate; atUs: number }[] = [];
@@ -181,7 +162,6 @@ export class Tap extends PacketCounts implements RecordSink {
     this.#observer = observer;
     this.#limits = limits;
     this.flows = new FlowTable(limits.flows);
-    this.#tapeBudget = new TapeBudget(limits.tapes ?? TAPES_BYTES, limits.tape);
   }
 
   /** As the observer has them; null where it wants to hear all. */
@@ -233,77 +213,6 @@ export class Tap extends PacketCounts implements RecordSink {
     }
   }
 
-  /** The packets of the flow that were kept; null where it was no candidate. */
-  tapeOf(flow: number): Tape | null {
-    return this.#tapes.get(flow) ?? null;
-  }
-
-  /** True where no segment of the flow waits for others. */
-  isInOrder(flow: number): boolean {
-    return this.#candidates.get(flow)?.stream.isEmpty ?? true;
-  }
-
-  /** Ends a flow, whose last packet has passed. */
-  endFlow(flow: number): void {
-    this.#endForGood(flow);
-    this.flows.remove(flow);
-  }
-
-  /** Ends a flow after the run's last packet has passed: as `endFlow`, but its place is not given to others. */
-  retireFlow(flow: number): void {
-    this.#endForGood(flow);
-    this.flows.retire(flow);
-  }
-
-  #endForGood(flow: number): void {
-    const candidate = this.#candidates.get(flow);
-    if (candidate !== undefined) this.#close(candidate);
-    this.#endFlow(flow);
-  }
-
-  /** The connection of the flow is over and another one between the same ends begins. */
-  reopenFlow(flow: number, timeUs: number): void {
-    this.#reopen(flow, timeUs);
-  }
-
-  /** Feeds packets that were taped elsewhere to the flow, which becomes a candidate where it is none. */
-  replay(flow: number, packets: readonly TapedPacket[], begins: Tape['begins'] | null): void {
-    const [first] = packets;
-    if (first === undefined) return;
-    if (!this.#candidates.has(flow)) this.#makeCandidate(flow, first.lane, 0, begins, false);
-    for (const packet of packets) {
-      const candidate = this.#candidates.get(flow);
-      if (candidate === undefined) return;
-      this.#take(candidate, packet.lane, packet, packet);
-    }
-  }
-
-  /** The next packets that are replayed to the flow do not follow the last ones: begins its stream anew. */
-  replayFrom(flow: number, packets: readonly TapedPacket[]): void {
-    const old = this.#candidates.get(flow);
-    const listener = old?.listener ?? this.#observer.candidate(flow);
-    const tape = this.#tapes.get(flow) ?? new Tape(this.#tapeBudget);
-    tape.skip();
-    if (old === undefined) this.#undecided++;
-    const stream = new TcpStream(listener, this.streamCounters);
-    for (const lane of [0, 1] as const) {
-      const first = packets.find((packet) => packet.lane === lane && packet.payloadBytes > 0);
-      if (first !== undefined) stream.begin(lane, first.sequence);
-      listener.gap(lane, 0, packets[0] ?? this.#stamp, false);
-    }
-    this.#tapes.set(flow, tape);
-    this.#candidates.set(flow, { flow, stream, listener, tape });
-    this.flows.state[flow] = CANDIDATE;
-    this.replay(flow, packets, null);
-  }
-
-  /** The flow's candidate is forgotten without a word: another one takes its place. */
-  forgetCandidate(flow: number): void {
-    const candidate = this.#candidates.get(flow);
-    if (candidate?.listener.standing === 'undecided') this.#undecided--;
-    this.#candidates.delete(flow);
-  }
-
   /** Before the flow of a packet is looked up. */
   #makeWay(timeUs: number): void {
     if (timeUs > this.#nextExpiryUs) this.#expire(timeUs);
@@ -340,7 +249,7 @@ export class Tap extends PacketCounts implements RecordSink {
     }
     const state = flows.state[flow];
     if (state === CANDIDATE) this.#feed(flow, lane, record);
-    else if (payloadBytes > 0 && this.#looksOpen(flow, lane, state, record)) {
+    else if (payloadBytes > 0 && this.#looksOpen(flow, lane, state)) {
       if (this.#isWholeOpening(flow, lane) && this.#observer.settles(flow, packet, this.#stampOf(record))) {
         flows.state[flow] = DISMISSED;
       } else this.#promote(flow, lane, record);
@@ -394,12 +303,6 @@ export class Tap extends PacketCounts implements RecordSink {
     this.#note(flow, lane, record);
   }
 
-  /** What the watch over the flow knows so far; null where it is not watched. */
-  watchOf(flow: number): WatchedFlow | null {
-    const slot = this.flows.slot[flow] - 1;
-    return slot < 0 ? null : this.#watch.read(slot);
-  }
-
   /** Hands over what is known of flows that are over or have fallen silent, and frees their slots. */
   #sweepWatch(nowUs: number): void {
     const flows = this.flows;
@@ -424,16 +327,10 @@ export class Tap extends PacketCounts implements RecordSink {
   #endFlow(flow: number): void {
     this.#endWatch(flow);
     this.#observer.flowEnded(flow);
-    this.#dropTape(flow);
-  }
-
-  #dropTape(flow: number): void {
-    this.#tapes.get(flow)?.release();
-    this.#tapes.delete(flow);
   }
 
   /** The one-byte look. Sets where the lane begins on its first payload. */
-  #looksOpen(flow: number, lane: 0 | 1, state: number, record: CaptureRecord): boolean {
+  #looksOpen(flow: number, lane: 0 | 1, state: number): boolean {
     const flows = this.flows;
     const packet = this.packet;
     const isFirst = (lane === 0 ? flows.pushes0[flow] : flows.pushes1[flow]) === 1;
@@ -447,14 +344,12 @@ export class Tap extends PacketCounts implements RecordSink {
       if ((flows.seen[flow] & known) !== 0) return packet.sequence !== ((isn + 1) | 0);
       if ((flows.seen[flow] & (SYN_SEEN | SYN_ACK_SEEN)) === 0 && looksTextual(packet)) {
         flows.seen[flow] |= EARLY;
-        this.#tapeEarly(flow, lane, record);
       }
       flows.seen[flow] |= known;
       if (lane === 0) flows.isn0[flow] = (packet.sequence - 1) | 0;
       else flows.isn1[flow] = (packet.sequence - 1) | 0;
       return false;
     }
-    if ((flows.seen[flow] & EARLY) !== 0 && state === PROBING) this.#tapeEarly(flow, lane, record);
     const strikes = flows.strikes[flow];
     if (strikes >= MAX_STRIKES) return false;
     if (strikes > FREE_LOOKS) {
@@ -463,25 +358,6 @@ export class Tap extends PacketCounts implements RecordSink {
     }
     if (first === BRACE || first === LETTER_P) return secondLookOpens(packet, first);
     return false;
-  }
-
-  /** Keeps the end of a message that began before the capture: another part of the input may have its beginning. */
-  #tapeEarly(flow: number, lane: 0 | 1, record: CaptureRecord): void {
-    let tape = this.#tapes.get(flow);
-    if (tape === undefined) {
-      tape = new Tape(this.#tapeBudget);
-      this.#tapes.set(flow, tape);
-    }
-    tape.takeEarly(lane, this.packet, this.#stampOf(record));
-  }
-
-  /** Keeps such packets of a flow again, as they were kept elsewhere. */
-  keepEarly(flow: number, packets: readonly TapedPacket[]): void {
-    if (packets.length === 0) return;
-    const tape = this.#tapes.get(flow) ?? new Tape(this.#tapeBudget);
-    for (const packet of packets) tape.takeEarly(packet.lane, packet, packet);
-    this.#tapes.set(flow, tape);
-    this.flows.seen[flow] |= EARLY;
   }
 
   /** The first payload of the first lane that speaks, in its place and with nothing cut off. */
@@ -500,85 +376,46 @@ export class Tap extends PacketCounts implements RecordSink {
       this.crowdedOut++;
       return;
     }
-    const { bytes, payloadStart, payloadEnd } = this.packet;
-    const isTls = payloadStart < payloadEnd && bytes[payloadStart] === TLS_RECORD;
-    this.#makeCandidate(flow, lane, 1, null, isTls);
+    this.#makeCandidate(flow, lane);
     this.#feed(flow, lane, record);
   }
 
-  /** Makes the flow a candidate; `counted` payloads of the lane are those about to be fed. */
-  #makeCandidate(
-    flow: number,
-    lane: 0 | 1,
-    counted: number,
-    taped: Tape['begins'] | null,
-    isTls: boolean,
-  ): void {
+  /** Makes the flow a candidate; the lane's payload that is about to be fed is counted already. */
+  #makeCandidate(flow: number, lane: 0 | 1): void {
     const flows = this.flows;
     const listener = this.#observer.candidate(flow);
     const stream = new TcpStream(listener, this.streamCounters);
     const seen = flows.seen[flow];
     const isFirstLook = flows.state[flow] === PROBING;
     // A lane that has sent nothing yet begins after its SYN; one that has is joined where it is.
-    const pushes0 = flows.pushes0[flow] - (lane === 0 ? counted : 0);
-    const pushes1 = flows.pushes1[flow] - (lane === 1 ? counted : 0);
+    const pushes0 = flows.pushes0[flow] - (lane === 0 ? 1 : 0);
+    const pushes1 = flows.pushes1[flow] - (lane === 1 ? 1 : 0);
     const isn0 =
       isFirstLook && pushes0 === 0 && (seen & ISN_0_KNOWN) !== 0 ? (flows.isn0[flow] + 1) | 0 : null;
     const isn1 =
       isFirstLook && pushes1 === 0 && (seen & ISN_1_KNOWN) !== 0 ? (flows.isn1[flow] + 1) | 0 : null;
-    const begins: Tape['begins'] = taped ?? [isn0, isn1];
-    if (begins[0] !== null) stream.begin(0, begins[0]);
-    if (begins[1] !== null) stream.begin(1, begins[1]);
-    const tape = isTls ? null : this.#tapeFor(flow, begins);
-    this.#candidates.set(flow, { flow, stream, listener, tape });
+    if (isn0 !== null) stream.begin(0, isn0);
+    if (isn1 !== null) stream.begin(1, isn1);
+    this.#candidates.set(flow, { flow, stream, listener });
     this.#undecided++;
     flows.state[flow] = CANDIDATE;
   }
 
-  #tapeFor(flow: number, begins: Tape['begins']): Tape {
-    const known = this.#tapes.get(flow);
-    if (known === undefined) {
-      const tape = new Tape(this.#tapeBudget);
-      tape.begins = begins;
-      this.#tapes.set(flow, tape);
-      return tape;
-    }
-    if (known.early === known.head.length) known.begins = begins;
-    // What it said since it was dismissed is not on the tape.
-    else known.skip();
-    return known;
-  }
-
   #feed(flow: number, lane: 0 | 1, record: CaptureRecord): void {
     const candidate = this.#candidates.get(flow);
-    if (candidate !== undefined) this.#take(candidate, lane, this.packet, this.#stampOf(record));
-  }
-
-  #take(candidate: Candidate, lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
-    const { flow, tape } = candidate;
+    if (candidate === undefined) return;
     const before = standingOf(candidate);
-    candidate.stream.accept(lane, packet, stamp);
+    candidate.stream.accept(lane, this.packet, this.#stampOf(record));
     const standing = standingOf(candidate);
-    const hasStart = (this.flows.seen[flow] & SYN_SEEN) !== 0;
-    const isRuledOut = before === 'undecided' && (standing === 'foreign' || standing === 'other');
-    // A flow that is ruled out from its start on has its tape taken away: not one packet more for it.
-    if (tape !== null && !(isRuledOut && hasStart)) {
-      tape.take(lane, packet, stamp);
-      if (tape.isTailFull) tape.forget(candidate.listener.neededFromUs ?? Number.POSITIVE_INFINITY);
-      if (tape.isHeadFull) {
-        const isApart = hasStart || (candidate.listener.divide?.(tape.isHeadBursting) ?? tape.isHeadBursting);
-        if (isApart) tape.seal();
-      }
-    }
-    if (isRuledOut) this.#dismiss(candidate, standing === 'other');
-    else if (before === 'undecided' && standing === 'mining') this.#undecided--;
+    if (before !== 'undecided' || standing === 'undecided') return;
+    if (standing === 'mining') this.#undecided--;
+    else this.#dismiss(candidate, standing === 'other');
   }
 
   #dismiss(candidate: Candidate, isSpent: boolean): void {
     const flow = candidate.flow;
     this.#undecided--;
     this.#candidates.delete(flow);
-    if ((this.flows.seen[flow] & SYN_SEEN) !== 0) this.#dropTape(flow);
     this.flows.state[flow] = this.flows.slot[flow] > 0 ? WATCHED : DISMISSED;
     const strikes = this.flows.strikes[flow];
     const charged = isSpent ? Math.max(strikes, FREE_LOOKS) + STRIKES_OF_OTHERS : strikes + 1;

@@ -75,8 +75,6 @@ export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymiz
   if (!names.accounts && !names.addresses) return copy;
   const scrubber = new Scrubber(names, collect(copy));
   if (isFields(copy)) {
-    // Packets hold accounts in the clear: without them only a sealed audit can be merged.
-    if (isFields(copy.edges) && copy.edges.sealed !== true) delete copy.edges;
     new Walk(names, scrubber).fields(copy, '');
     sortRows(copy);
   }

@@ -21,9 +21,10 @@ export function renderHostsCsv(audit: Audit): Generator<string> {
   return renderRows(audit.hosts, rowSchema('host'));
 }
 
-/** sessions.csv. */
+/** sessions.csv, without what only merges need. */
 export function renderSessionsCsv(audit: Audit): Generator<string> {
-  return renderRows(audit.sessions, rowSchema('session'));
+  const { open: _open, facts: _facts, ...properties } = rowSchema('session').properties ?? {};
+  return renderRows(audit.sessions, { properties });
 }
 
 /** pools.csv. */

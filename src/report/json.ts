@@ -34,7 +34,7 @@ export function* renderJson(audit: Audit): Generator<string> {
     before = ',\n';
     if (Array.isArray(value)) yield* renderList(value, auditSchema().properties?.[key]?.items);
     // For no reader's eyes, and long: on one line.
-    else if (key === 'edges') yield* onOneLine(value);
+    else if (key === 'merge') yield* onOneLine(value);
     else yield indented(value, 2);
   }
   yield '\n}\n';
@@ -42,9 +42,9 @@ export function* renderJson(audit: Audit): Generator<string> {
 
 /** One object per host, session and pool, then one of type 'totals' with everything else but what a merge needs. */
 export function* renderNdjson(audit: Audit): Generator<string> {
-  const { hosts, sessions, pools, totals, edges: _, ...rest } = audit;
+  const { hosts, sessions, pools, totals, merge: _, ...rest } = audit;
   for (const host of hosts) yield typed('host', host, rowSchema('host'));
-  for (const session of sessions) yield typed('session', session, rowSchema('session'));
+  for (const { facts: _facts, ...session } of sessions) yield typed('session', session, rowSchema('session'));
   for (const pool of pools) yield typed('pool', pool, rowSchema('pool'));
   const whole = auditSchema().properties ?? {};
   const properties = { ...whole.totals?.properties };
@@ -55,12 +55,12 @@ export function* renderNdjson(audit: Audit): Generator<string> {
 /** The top level in order, its long lists left as they are: their rows are put in order one by one. */
 function topLevel(audit: Audit): Record<string, unknown> {
   const lists = new Map(Object.entries(audit).filter(([, value]) => Array.isArray(value)));
-  const { edges: _, ...shown } = audit;
+  const { merge: _, ...shown } = audit;
   const ordered = inOrder({ ...shown, inputs: [], hosts: [], sessions: [], pools: [] }, auditSchema());
   // What a merge needs is long and for no reader: it comes last, in the order in which it was made.
-  const edges = audit.edges === undefined ? {} : { edges: audit.edges };
+  const merge = audit.merge === undefined ? {} : { merge: audit.merge };
   const top = Object.entries(Object(ordered)).map(([key, value]) => [key, lists.get(key) ?? value]);
-  return { ...Object.fromEntries(top), ...edges };
+  return { ...Object.fromEntries(top), ...merge };
 }
 
 /** Thousands of short rows are written faster by the dozen; all at once could be longer than a string can be. */
@@ -100,10 +100,19 @@ function* renderList(list: readonly unknown[], items: SchemaNode | undefined): G
   }
   let before = '[\n    ';
   for (const item of list) {
-    yield before + indented(inOrder(item, items), 4);
+    yield before + row(item, items);
     before = ',\n    ';
   }
   yield '\n  ]';
+}
+
+/** A row, indented; what a merge needs of it comes last, on one line. */
+function row(item: unknown, node: SchemaNode | undefined): string {
+  if (typeof item !== 'object' || item === null || !('facts' in item))
+    return indented(inOrder(item, node), 4);
+  const { facts, ...shown } = item;
+  const text = indented(inOrder(shown, node), 4);
+  return `${text.slice(0, text.lastIndexOf('\n'))},\n      "facts": ${escapeJson(JSON.stringify(facts))}\n    }`;
 }
 
 function indented(value: unknown, by: number): string {

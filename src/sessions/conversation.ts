@@ -21,8 +21,6 @@ export interface ConversationContext {
   session(request: SessionRequest): Session;
   /** True where the flow's opening SYN was seen. */
   sawStart(flow: number): boolean;
-  /** The part of a session from here on, told apart from what was before. */
-  goesOn(session: Session): Session;
   /** The flow said a host name in clear before any session (TLS client hello, HTTP Host). */
   named(flow: number, name: SeenName): void;
   /** What one side of TLS said in clear; false where nothing that follows can be of interest. */
@@ -57,22 +55,10 @@ export interface SeenName {
 
 type Heard = readonly [message: Message, facts: readonly Fact[]];
 
-/** What must be known of a conversation that goes on in another part of the input. */
-export interface Standpoint {
-  /** Id of the dialect that is read; null where none has been chosen. */
-  readonly dialect: string | null;
-  readonly certain: boolean;
-  readonly minerLane: Lane;
-  /** Shares read so far. */
-  readonly tokens: number;
-}
-
 /** What no side of an encrypted connection can be heard to speak. */
 const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket', 'text-lines']);
 /** Bytes in which both sides of TLS have shown what they show in clear. */
 const MAX_TLS_BYTES = 64 * 1024;
-/** Answers come within this; a share that waits longer will have none. */
-const LONGEST_ANSWER_US = 60_000_000;
 /** A stream takes bytes for missing up to its window (packets/stream.ts). */
 const MOST_MISSED = 2 ** 24;
 /** Messages that are held until a dialect is chosen; of those that no dialect knows the last ones. */
@@ -82,7 +68,7 @@ const MAX_HELD_FOREIGN = 8;
 /** Budget of one look: messages that no dialect knows, and their bytes, after which a flow is given up (docs/limits.md). */
 export const FOREIGN_MESSAGES = 4096;
 /** Room for share tokens of one connection within a folded session. */
-export const TOKENS_PER_FLOW = 2 ** 24;
+const TOKENS_PER_FLOW = 2 ** 24;
 
 export class Conversation {
   standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
@@ -90,29 +76,14 @@ export class Conversation {
   session: Session | null = null;
   /** Lane of the miner in that session. */
   minerLane: Lane = 0;
-  /** True where the beginning of the flow that the session is read from was not seen. */
-  isMidway = false;
-  /** The part of such a session that is told apart from its beginning; null while there is none. */
-  body: Session | null = null;
-  readonly serial: number;
+  /** Messages that had begun when the flow ended. */
+  unfinished = 0;
   /** Share tokens of the flow begin here. */
-  tokenBase: number;
+  readonly #tokenBase: number;
 
   readonly #flow: number;
   readonly #context: ConversationContext;
   readonly #framer: FlowFramer;
-  /** Time of the packet in which the last message of each lane began, us. */
-  readonly #begunUs: [number, number] = [Number.NaN, Number.NaN];
-  /** The same of the message that is being read. */
-  #messageUs = Number.NaN;
-  /** Shares that may wait for their answer, and when their messages began; the oldest first. */
-  readonly #asked: { readonly token: number; readonly fromUs: number }[] = [];
-  #tokens = 0;
-  /** True where it was divided before there was a session. */
-  #isDivided = false;
-  /** True while messages are read again that have been counted: nothing is taken from them. */
-  #isMuted = false;
-  #isAdopted = false;
   #dialect: Dialect | null = null;
   /** A message that only this dialect has was heard whole. */
   #certain = false;
@@ -138,9 +109,8 @@ export class Conversation {
   constructor(flow: number, serial: number, context: ConversationContext) {
     this.#flow = flow;
     this.#context = context;
-    this.#framer = new FlowFramer((message) => this.#hear(message));
-    this.serial = serial;
-    this.tokenBase = serial * TOKENS_PER_FLOW;
+    this.#framer = new FlowFramer((message) => this.#take(message));
+    this.#tokenBase = serial * TOKENS_PER_FLOW;
   }
 
   payload(
@@ -150,11 +120,8 @@ export class Conversation {
     to: number,
     stamp: { timeUs: number; record: number; input: number },
   ): void {
-    const wasInside = this.#framer.isInside(lane);
-    this.#messageUs = wasInside ? this.#begunUs[lane] : stamp.timeUs;
     const wasUndecided = this.standing === 'undecided';
     this.#framer.push(lane, bytes, from, to, stamp.timeUs, stamp.record, stamp.input);
-    this.#begunUs[lane] = this.#messageUs;
     if (!wasUndecided) return;
     const state = this.#framer.state;
     // A hello that the other side answers in the clear has encrypted nothing.
@@ -170,10 +137,8 @@ export class Conversation {
   gap(lane: Lane, missing: number, _: unknown = null, isCut = false): void {
     this.#framer.gap(lane, missing);
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
-    if (isCut || this.session === null || this.#isMuted || !(missing < MOST_MISSED)) return;
+    if (isCut || this.session === null || !(missing < MOST_MISSED)) return;
     this.session.missed += missing;
-    const apart = this.isMidway ? this.body : this.session.twin;
-    if (apart !== null) apart.missed += missing;
   }
 
   roundTrip(lane: Lane, tripUs: number): void {
@@ -182,100 +147,14 @@ export class Conversation {
     if (lane !== this.minerLane) this.session?.sawRoundTrip(tripUs);
   }
 
-  divide(force: boolean): boolean {
-    const { session } = this;
-    // Without a session nothing has been taken yet, and what comes may still need what is held.
-    if (session === null || !this.isMidway) {
-      this.#isDivided ||= force;
-      return force;
-    }
-    // Nor is a message cut in two.
-    if (!force && (this.isInside(0) || this.isInside(1) || this.#waits(session))) return false;
-    this.body = this.#context.goesOn(session);
-    return true;
-  }
-
-  /** True where shares of this connection wait for their answer. */
-  #waits(session: Session): boolean {
-    for (const token of session.memory.pending.keys()) if (token >= this.tokenBase) return true;
-    return false;
-  }
-
-  /** True where the lane has begun a message whose end has not come. */
-  isInside(lane: Lane): boolean {
-    return this.#framer.isInside(lane);
-  }
-
-  /**
-   * Time of the oldest packet that may still be needed to read on, us: where an unfinished message began, and the share
-   * that has waited longest for its answer. Infinity where there is neither.
-   */
-  get neededFromUs(): number {
-    let fromUs = Number.POSITIVE_INFINITY;
-    for (const lane of [0, 1] as const) {
-      if (this.isInside(lane)) fromUs = Math.min(fromUs, this.#begunUs[lane]);
-    }
-    const asked = this.#asked;
-    const { session } = this;
-    while (asked.length > 0 && session !== null) {
-      const { token, fromUs: askedUs } = asked[0];
-      const waits = session.memory.pending.has(token) && session.heardUs - askedUs < LONGEST_ANSWER_US;
-      if (waits) return Math.min(fromUs, askedUs);
-      asked.shift();
-    }
-    return fromUs;
-  }
-
-  /** Time of the packet in which the lane's unfinished message began, us; null where it has none. */
-  begunUs(lane: Lane): number | null {
-    return this.isInside(lane) ? this.#begunUs[lane] : null;
-  }
-
-  /** True while the two sides of TLS still greet each other. */
-  get isGreeting(): boolean {
-    return this.standing === 'undecided' && this.#framer.state === 'tls';
-  }
-
-  get standpoint(): Standpoint {
-    return {
-      dialect: this.#dialect?.id ?? null,
-      certain: this.#certain,
-      minerLane: this.minerLane,
-      tokens: this.#tokens,
-    };
-  }
-
-  /** Goes on as a conversation that was left: what it hears until `unmute` has been counted. */
-  adopt(at: Standpoint, session: Session): void {
-    this.#dialect = this.#context.dialects.find((dialect) => dialect.id === at.dialect) ?? null;
-    this.#read = this.#dialect?.reader() ?? null;
-    this.#certain = at.certain;
-    this.minerLane = at.minerLane;
-    this.session = session;
-    this.standing = 'mining';
-    this.#isMuted = true;
-    this.#isAdopted = true;
-  }
-
-  /** Counts again. `tokens` is the number of shares that had been read. */
-  unmute(tokens: number): void {
-    this.#isMuted = false;
-    this.tokenBase += tokens - this.#tokens;
-    this.#tokens = tokens;
-  }
-
   /** The flow is over: what can still be said is said. */
   end(): void {
+    for (const lane of [0, 1] as const) if (this.#framer.isInside(lane)) this.unfinished++;
     this.#framer.end();
     if (this.#dialect === null && this.#held.length > 0) this.#settleForPossible();
     if (this.session === null && this.#waiting.length > 0) this.#openSession();
     if (this.session !== null) return;
     this.#context.gaveUp(this.#flow, this.#isEncrypted, IN_CLEAR.has(this.#framer.state));
-  }
-
-  #hear(message: Message): void {
-    this.#take(message);
-    this.#messageUs = message.timeUs;
   }
 
   #take(message: Message): void {
@@ -371,11 +250,9 @@ export class Conversation {
     if (!this.#certain && !message.cut && this.#dialect.recognise(message) === 'certain') {
       this.#certain = true;
       if (this.session !== null) this.session.certain = true;
-      if (this.body !== null) this.body.certain = true;
     }
     const facts = [...this.#read(message)];
     if (facts.length === 0) return;
-    for (const fact of facts) if (fact.kind === 'share') this.#tokens = fact.token + 1;
     if (this.session !== null) {
       this.#takeAll(this.session, message, facts);
       return;
@@ -391,7 +268,6 @@ export class Conversation {
     const lane = this.#laneOfMiner();
     if (dialect === null || lane === null) return;
     this.minerLane = lane;
-    this.isMidway = !this.#context.sawStart(this.#flow);
     const { miner, pool, via } = throughHop(this.#context.endpoints(this.#flow), lane, this.#hop);
     let account = '';
     let transport = 'tcp';
@@ -411,7 +287,6 @@ export class Conversation {
       fromStart: this.#context.sawStart(this.#flow),
       timeUs: this.#waiting[0][0].timeUs,
     });
-    if (this.#isDivided && this.isMidway) this.body = this.#context.goesOn(this.session);
     this.session.sawRoundTrip(this.#tripsUs[lane === 0 ? 1 : 0]);
     for (const [message, facts] of this.#waiting) {
       this.#takeAll(this.session, message, facts);
@@ -420,21 +295,8 @@ export class Conversation {
   }
 
   #takeAll(session: Session, message: Message, facts: readonly Fact[]): void {
-    if (this.#isMuted) return;
-    const apart = this.isMidway ? this.body : session.twin;
-    for (const fact of facts) {
-      if (fact.kind === 'share') this.#waitFor(this.tokenBase + fact.token);
-      // A reader that was set to where another one stood says again what that one had said once.
-      if (this.#isAdopted && session.hasBeenTold(fact)) continue;
-      const saidBy = message.lane === this.minerLane ? 'miner' : 'pool';
-      session.take(fact, message, this.tokenBase, saidBy);
-      apart?.take(fact, message, this.tokenBase, saidBy);
-    }
-  }
-
-  #waitFor(token: number): void {
-    if (this.#asked.length === MAX_HELD) this.#asked.shift();
-    this.#asked.push({ token, fromUs: this.#messageUs });
+    const saidBy = message.lane === this.minerLane ? 'miner' : 'pool';
+    for (const fact of facts) session.take(fact, message, this.#tokenBase, saidBy);
   }
 
   /** The side that says what only miners say; null while nobody has said anything of the kind. */

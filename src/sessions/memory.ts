@@ -32,6 +32,8 @@ export interface Memory {
   jobAlgorithm: string | null;
   readonly jobs: Map<string, Job>;
   readonly pending: Map<number, PendingShare>;
+  /** The last of those that had no answer when the session was settled. */
+  unanswered: LoggedShare[];
   /** Time of the first job that came before any difficulty was known, us; null where there was none. */
   bareJobUs: number | null;
   /** Shares of such jobs, rejected ones left out. */
@@ -51,6 +53,7 @@ export function newMemory(): Memory {
     jobAlgorithm: null,
     jobs: new Map(),
     pending: new Map(),
+    unanswered: [],
     bareJobUs: null,
     bareShares: 0,
     strays: [],

@@ -50,6 +50,8 @@ export interface Sighting extends Place {
   isMixed?: boolean;
 }
 
+/** A connection that said nothing for so long before the run ended is taken to be over, us. */
+export const OPEN_US = 120_000_000;
 export const MAX_JOBS = 512;
 const MAX_PENDING = 4096;
 const MAX_LOGINS = 256;
@@ -59,8 +61,10 @@ const MAX_SPANS = 1024;
 /** At this many logged shares the older half is forgotten: the newest say what the miner does now (sessions/counter.ts). */
 export const MAX_LOGGED = 4096;
 /** Shares that an earlier part of the session may price otherwise, and jobs that it may have sent before. */
-const MAX_STRAYS = 4096;
-const EARLY_JOBS = 64;
+const MAX_STRAYS = 64;
+const EARLY_JOBS = 8;
+/** Shares without an answer that are told apart at the end. */
+const MAX_UNANSWERED = 32;
 
 export class Session {
   readonly dialect: string;
@@ -120,10 +124,12 @@ export class Session {
   startUs = Number.POSITIVE_INFINITY;
   endUs = Number.NEGATIVE_INFINITY;
 
+  /** A connection of it was open when the run ended; and messages that had begun then. */
+  isOpen = false;
+  unfinished = 0;
+
   /** What is needed to read on, or to join an earlier part of the session. */
   readonly memory = newMemory();
-  /** The same session without the flows whose beginning was not seen; null where it has none of them. */
-  twin: Session | null = null;
   readonly #sinceUs: number;
   readonly #untilUs: number;
 
@@ -215,15 +221,6 @@ export class Session {
     }
   }
 
-  /** True for a coin, or the proof of an algorithm, that is known already. */
-  hasBeenTold(fact: Fact): boolean {
-    if (fact.kind === 'coin') return this.coins.some((known) => known.coin === fact.coin);
-    if (fact.kind !== 'algorithm' || fact.source !== 'share-hash') return false;
-    return this.algorithms.some(
-      (known) => known.source === 'share-hash' && known.algorithm === fact.algorithm,
-    );
-  }
-
   /** Takes the round trip between capture point and miner on one of its connections; NaN says nothing. */
   sawRoundTrip(tripUs: number): void {
     if (tripUs >= 0 && !(tripUs >= (this.roundTripUs ?? Number.POSITIVE_INFINITY))) this.roundTripUs = tripUs;
@@ -240,6 +237,9 @@ export class Session {
   /** Shares that still wait for an answer are counted as unanswered: call once, when the session is over. */
   settle(): void {
     this.shares.unanswered += this.memory.pending.size;
+    this.memory.unanswered = [...this.memory.pending.values()]
+      .slice(-MAX_UNANSWERED)
+      .map(({ logged }) => logged);
     this.memory.pending.clear();
   }
 
@@ -362,7 +362,7 @@ export class Session {
     this.log.push(logged);
     this.memory.logged++;
     const mayBeEarlier = job === undefined || (!isBare && this.memory.jobs.size <= EARLY_JOBS);
-    if (fact.jobId !== null && mayBeEarlier && this.memory.strays.length < MAX_STRAYS) {
+    if (!this.fromStart && fact.jobId !== null && mayBeEarlier && this.memory.strays.length < MAX_STRAYS) {
       this.memory.strays.push({ logged, span, assumed: job === undefined && difficulty !== null });
     }
     if (this.memory.pending.size >= MAX_PENDING) {

@@ -1,15 +1,39 @@
 /** What of the input could be seen, as parts of all wire bytes and packets. Nothing is dropped without a reason. */
-import type { Coverage, Part } from '../audit/audit.ts';
-import type { AuditEdges, Weight } from '../audit/edges.ts';
+import type { Coverage, CoverageCounts, Part, Weight } from '../audit/audit.ts';
+import { SKIP_REASONS } from '../packets/skip-reason.ts';
+import type { Tap } from '../packets/tap.ts';
+import type { FlowSurvey } from './flow-survey.ts';
+import type { Survey } from './survey.ts';
 
 /** Below this part of bytes decoded, no report may call the network clean. */
 const COMPLETE_FROM = 0.99;
 const NOTHING: Weight = { packets: 0, bytes: 0 };
 
-export function coverageOf(weights: AuditEdges['weights'], threshold = COMPLETE_FROM): Coverage {
-  const { recovered, reasons, records } = weights;
+/** What was read, and what became of it. Call after the tap has ended. */
+export function countCoverage(tap: Tap, { conversations }: FlowSurvey, survey: Survey): CoverageCounts {
+  const reasons: Record<string, Weight> = {};
+  SKIP_REASONS.forEach((reason, i) => {
+    if (tap.reasonPackets[i] > 0)
+      reasons[reason] = { packets: tap.reasonPackets[i], bytes: tap.reasonBytes[i] };
+  });
+  const { recoveredPackets, recoveredBytes } = tap.packet.fragments;
+  return {
+    all: { packets: tap.packets, bytes: tap.bytes },
+    truncated: { packets: tap.truncatedPackets, bytes: tap.truncatedBytes },
+    cutBytes: tap.cutBytes,
+    recovered: { packets: recoveredPackets, bytes: recoveredBytes },
+    reasons,
+    records: { packets: conversations.packets, bytes: conversations.bytes },
+    sampled: { packets: conversations.sampledPackets, bytes: conversations.sampledBytes },
+    encrypted: { ...survey.encrypted },
+    oneSided: { ...survey.oneSided },
+  };
+}
+
+export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_FROM): Coverage {
+  const { recovered, reasons, records } = counts;
   // Flow records are summaries that somebody else decoded: what they hold was seen down to its transport.
-  const all = added(weights.all, records);
+  const all = added(counts.all, records);
   const part = ({ bytes, packets }: Weight): Part => ({
     bytes: all.bytes === 0 ? 0 : bytes / all.bytes,
     packets: all.packets === 0 ? 0 : packets / all.packets,
@@ -17,12 +41,12 @@ export function coverageOf(weights: AuditEdges['weights'], threshold = COMPLETE_
   // Fragments were put by when they came; those of datagrams made whole since then were decoded after all.
   const { decoded: atOnce = NOTHING, ...skipped } = reasons;
   const captured = {
-    packets: Math.min(weights.all.packets, atOnce.packets + recovered.packets),
-    bytes: Math.min(weights.all.bytes, atOnce.bytes + recovered.bytes),
+    packets: Math.min(counts.all.packets, atOnce.packets + recovered.packets),
+    bytes: Math.min(counts.all.bytes, atOnce.bytes + recovered.bytes),
   };
   const decoded = added(captured, records);
   // What the snap length cut off nobody has read.
-  const read = { ...decoded, bytes: Math.max(0, decoded.bytes - (weights.cutBytes ?? 0)) };
+  const read = { ...decoded, bytes: Math.max(0, decoded.bytes - counts.cutBytes) };
   const skippedReasons: Record<string, number> = {};
   for (const [reason, { packets }] of Object.entries(skipped)) {
     const left = packets - (reason === 'fragment' ? recovered.packets : 0);
@@ -32,12 +56,13 @@ export function coverageOf(weights: AuditEdges['weights'], threshold = COMPLETE_
     // Some logs of flows count no packets.
     complete: all.packets + all.bytes > 0 && part(read).bytes >= threshold,
     decoded: part(read),
-    encrypted: part(weights.encrypted),
-    truncated: part(weights.truncated),
-    sampled: part(weights.sampled),
-    oneSided: part(weights.oneSided),
+    encrypted: part(counts.encrypted),
+    truncated: part(counts.truncated),
+    sampled: part(counts.sampled),
+    oneSided: part(counts.oneSided),
     skipped: part({ packets: all.packets - decoded.packets, bytes: all.bytes - decoded.bytes }),
     skippedReasons,
+    counts,
   };
 }
 

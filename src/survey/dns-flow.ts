@@ -38,10 +38,6 @@ export class DnsFlow implements CandidateListener {
     return isOver ? 'foreign' : 'undecided';
   }
 
-  get neededFromUs(): number {
-    return this.#other?.neededFromUs ?? Number.POSITIVE_INFINITY;
-  }
-
   payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
     if (!this.#hasBegun) {
       this.#hasBegun = true;

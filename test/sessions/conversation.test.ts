@@ -20,7 +20,6 @@ function sessionsOf(said: readonly Utterance[]): SessionRequest[] {
       return new Session({ ...request, dialect: request.dialect.id }, window);
     },
     sawStart: () => true,
-    goesOn: (session) => session,
     named: () => {},
     greeted: () => true,
     gaveUp: () => {},

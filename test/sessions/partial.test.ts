@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';
-import { departures, mergeAll, scanParts } from '../support/merging.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -65,14 +64,6 @@ describe('a session of CryptoNote without the answer to its login', () => {
     expect(await found('lost', withoutTheLoginsAnswer(packets))).toEqual([
       ['cryptonote', 'probable', 12, 12],
     ]);
-  });
-
-  it('is the same in two parts that are merged', async () => {
-    const packets = withoutTheLoginsAnswer(cryptonote(() => `${hex(60)}0000`));
-    const whole = await scanInputs([writeCapture(folder, 'unmerged', packets)]);
-    for (const cut of [6, 12, 20]) {
-      expect(departures(whole, await mergeAll(await scanParts(folder, packets, [cut])))).toEqual([]);
-    }
   });
 
   it('is not made of numbers that anybody draws', async () => {

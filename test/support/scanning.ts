@@ -20,9 +20,10 @@ export function scanInputs(inputs: readonly string[], options: Partial<ScanOptio
 
 /** What is left of an audit for the contract's word "equal": without `generated`, `inputs`, and where facts stood. */
 export function comparable(audit: Audit): unknown {
-  const { generated: _, inputs: __, edges: ____, ...rest } = audit;
+  const { generated: _, inputs: __, merge: ____, ...rest } = audit;
   return {
     ...rest,
+    sessions: rest.sessions.map(({ facts: _______, ...row }) => row),
     hosts: rest.hosts.map((host) => ({
       ...host,
       evidence: host.evidence.map(({ input: ___, record: _____, ...fact }) => fact),

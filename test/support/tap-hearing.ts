@@ -84,8 +84,7 @@ export function heardBy(tap: Tap, { said }: Listening): Heard {
   const rows = [];
   for (let flow = 0; flow < flows.end; flow++) {
     const ports = [0, 1].map((lane) => `${flows.endpoint(flow, lane, ends)} ${[...ends]}`);
-    const tape = tap.tapeOf(flow);
-    rows.push([ports, COLUMNS.map((column) => flows[column][flow]), tape?.early, tape?.head.length]);
+    rows.push([ports, COLUMNS.map((column) => flows[column][flow])]);
   }
   tap.end();
   const { packets, bytes, truncatedPackets, truncatedBytes, cutBytes, reasonPackets, reasonBytes } = tap;

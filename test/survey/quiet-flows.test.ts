@@ -48,15 +48,4 @@ describe('connections to the web', () => {
     expect(over.coverage.oneSided.packets).toBeGreaterThan(0);
     expect(over.hosts).toEqual([]);
   });
-
-  it('are carried for a merge while they may go on, and as sums when they have ended', async () => {
-    const open = (await scanned(5)).edges;
-    const over = (await scanned(3000)).edges;
-    const carried = (open?.flows ?? []).filter(({ ends }) => ends.some(({ port }) => port === 443));
-    expect(carried).toHaveLength(VISITS);
-    expect(over?.flows.filter(({ ends }) => ends.some(({ port }) => port === 443))).toEqual([]);
-    const packets = carried.reduce((sum, flow) => sum + (flow.packets[0] ?? 0) + (flow.packets[1] ?? 0), 0);
-    expect(over?.weights.encrypted.packets).toBe(packets);
-    expect(open?.weights.encrypted.packets).toBe(0);
-  });
 });

@@ -1,0 +1,38 @@
+/** What a scan or a merge leaves for further merges beside the rows of its audit. */
+import type { Contact } from '../endpoints/contact.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+import type { MergeBasis } from './audit.ts';
+import { isoTime } from './time.ts';
+
+export interface BasisParts {
+  readonly sinceUs: number | null;
+  readonly untilUs: number | null;
+  readonly local: readonly string[];
+  readonly coverageThreshold: number | null;
+  readonly names: MergeBasis['names'];
+  readonly sessions: readonly SettledSession[];
+  readonly contacts: readonly Contact[];
+  readonly records: readonly Contact[];
+  readonly unknown: Readonly<MergeBasis['unknown']>;
+}
+
+/**
+ * Names stay of pools that were asked for or talked to: whoever visits a pool's web site is no finding, nor is the site.
+ */
+export function mergeBasis(parts: BasisParts): MergeBasis {
+  const known = new Set<string>();
+  for (const { match } of [...parts.sessions, ...parts.contacts, ...parts.records]) {
+    for (const name of match.names) known.add(name);
+    if (match.name !== null) known.add(match.name);
+  }
+  return {
+    since: parts.sinceUs === null ? null : isoTime(parts.sinceUs),
+    until: parts.untilUs === null ? null : isoTime(parts.untilUs),
+    local: [...parts.local],
+    coverageThreshold: parts.coverageThreshold,
+    names: parts.names.filter(({ name }) => known.has(name)),
+    contacts: [...parts.contacts],
+    records: [...parts.records],
+    unknown: { ...parts.unknown },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * The audits that are merged, in the order of time, each with its sessions read back. An audit that is named twice counts
+ * once; two audits that share only some of their inputs are refused, for there is no telling what counts twice.
+ */
+import type { Audit, AuditInput, MergeBasis, Owner } from '../audit/audit.ts';
+import { counterOf, sessionOf } from '../audit/session-facts.ts';
+import { timeUsOf } from '../audit/time.ts';
+import { fail } from '../errors.ts';
+import type { SessionCounter } from '../sessions/counter.ts';
+import type { Session } from '../sessions/session.ts';
+
+/** An audit to be merged, read when its turn comes. */
+export interface MergePart {
+  /** For messages. */
+  readonly where: string;
+  read(): Promise<Audit>;
+}
+
+/** A session of a part, with what is not made anew. */
+export interface PartSession {
+  readonly session: Session;
+  readonly counter: SessionCounter | null;
+  readonly isEcho: boolean;
+}
+
+export interface Part {
+  readonly where: string;
+  /** us since 1970; infinite if nothing was read. */
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly sessions: readonly PartSession[];
+  readonly basis: MergeBasis;
+  readonly owners: readonly { readonly ip: string; readonly owner: Owner }[];
+  /** The audit without its rows. */
+  readonly audit: Audit;
+}
+
+/** Throws FILE_INVALID if an audit cannot be merged, or two do not go together. */
+export async function readParts(
+  parts: readonly MergePart[],
+  warn: (message: string) => void,
+): Promise<Part[]> {
+  const read: Part[] = [];
+  const holders = new Map<string, string>();
+  for (const part of parts) {
+    const audit = await part.read();
+    const { merge: basis, hosts, sessions, ...rest } = audit;
+    if (basis === undefined) {
+      return fail('FILE_INVALID', 'this audit is of an old version and cannot be merged', {
+        where: part.where,
+        hint: 'Scan its inputs again with this version.',
+      });
+    }
+    if (isRepeated(audit, part.where, holders, warn)) continue;
+    const { start, end } = audit.window;
+    read.push({
+      where: part.where,
+      startUs: start === null ? Number.POSITIVE_INFINITY : timeUsOf(start),
+      endUs: end === null ? Number.NEGATIVE_INFINITY : timeUsOf(end),
+      sessions: sessions.flatMap((row) => {
+        const session = sessionOf(row);
+        return session === null
+          ? []
+          : [{ session, counter: counterOf(row), isEcho: row.facts?.isEcho === true }];
+      }),
+      basis,
+      owners: hosts.map(({ ip, owner }) => ({ ip, owner })),
+      audit: { ...rest, hosts: [], sessions: [], pools: [], clusters: [] },
+    });
+  }
+  // Equal times keep the order in which they were named: the sort is stable.
+  return read.sort((a, b) => (a.startUs === b.startUs ? 0 : a.startUs - b.startUs));
+}
+
+/**
+ * True if all inputs of the audit are those of another one; refused if only some are. Those without packets or flows
+ * hold no sessions: a table of names may go with every scan.
+ */
+function isRepeated(
+  audit: Audit,
+  where: string,
+  holders: Map<string, string>,
+  warn: (message: string) => void,
+): boolean {
+  const keys = audit.inputs.map(inputKey).filter((key) => key !== null);
+  if (keys.length > 0 && keys.every((key) => holders.has(key))) {
+    warn(`${where}: left out, its inputs are those of ${holders.get(keys[0])}`);
+    return true;
+  }
+  for (const input of audit.inputs) {
+    const key = inputKey(input);
+    const holder = key === null ? undefined : holders.get(key);
+    if (holder === undefined || !holdsTraffic(input)) continue;
+    fail('FILE_INVALID', `holds the same input as ${holder}: ${input.path}`, {
+      where,
+      hint: 'Its sessions would count twice. Scan the inputs that are in one audit only, and merge those.',
+    });
+  }
+  for (const key of keys) holders.set(key, where);
+  return false;
+}
+
+/** False of logs of names, and of what could not be read. */
+export function holdsTraffic({ packets = 0, flows = 0 }: AuditInput): boolean {
+  return packets + flows > 0;
+}
+
+/** The same input by content, or else by name, size and times; null if nothing tells. */
+export function inputKey({ path, kind, bytes, sha256, first, last }: AuditInput): string | null {
+  // Nothing of it counts, so that nothing counts twice.
+  if (kind === 'unreadable') return null;
+  if (sha256 !== null) return sha256;
+  return path === '-' && first === null ? null : JSON.stringify([path, bytes, first, last]);
+}

@@ -1,0 +1,106 @@
+/**
+ * Sessions that go on from one part to the next: the same miner, pool, ports and account, still open when the earlier part
+ * ended, and entered in the middle by the later one. They become one session, priced by what the earlier part knew.
+ */
+import { DIALECTS } from '../dialects/index.ts';
+import { absorb } from '../sessions/absorb.ts';
+import { OPEN_US, type Session } from '../sessions/session.ts';
+import { joinCounters } from './join-counters.ts';
+import type { Part, PartSession } from './parts.ts';
+
+/** A connection that says nothing for so long is taken to be over, us. */
+const MOST_SILENCE_US = 600_000_000;
+/** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
+const FOLD_GAP_US = 120_000_000;
+
+const FOLDED = new Set(DIALECTS.filter(({ perRequest }) => perRequest === true).map(({ id }) => id));
+
+export class Seams {
+  readonly sessions: PartSession[] = [];
+  /** Sessions that were joined, and messages that were cut in two by that. */
+  joined = 0;
+  messages = 0;
+  #parts = 0;
+  /** Of each seam: sessions of the part before that were open and are not joined, and sessions that began in the middle. */
+  readonly left: { goesOn: number; began: number }[] = [];
+  /** Numbers in `sessions` of those that were open at the end of the last part. */
+  #open = new Set<number>();
+  /** Numbers in `sessions` of those of one connection, or of one miner and endpoint. */
+  readonly #byEnds = new Map<string, number[]>();
+
+  /** Takes the sessions of the next part; `firstInput` is the number of its first input among all. */
+  add({ sessions }: Part, firstInput: number): void {
+    const fresh: PartSession[] = [];
+    const open = new Set<number>();
+    let began = 0;
+    for (const own of sessions) {
+      for (const sighting of own.session.sightings.values()) moveInput(sighting, firstInput);
+      const at = this.#earlier(own.session);
+      if (at === null) {
+        fresh.push(own);
+        if (!own.session.fromStart && !FOLDED.has(own.session.dialect)) began++;
+        continue;
+      }
+      this.#join(at, own);
+      this.#open.delete(at);
+      if (own.session.isOpen) open.add(at);
+    }
+    if (this.#parts++ > 0) this.left.push({ goesOn: this.#open.size, began });
+    this.#open = open;
+    for (const own of fresh) {
+      const key = endsOf(own.session);
+      const known = this.#byEnds.get(key);
+      const at = this.sessions.push(own) - 1;
+      if (known === undefined) this.#byEnds.set(key, [at]);
+      else known.push(at);
+      if (own.session.isOpen && !FOLDED.has(own.session.dialect)) this.#open.add(at);
+    }
+  }
+
+  /** Nothing follows: sessions that fell silent long before are over. */
+  close(endUs: number): void {
+    for (const { session } of this.sessions) if (endUs - session.endUs > OPEN_US) session.isOpen = false;
+  }
+
+  #earlier(later: Session): number | null {
+    if (later.fromStart) return null;
+    const all = this.#byEnds.get(endsOf(later)) ?? [];
+    return all.findLast((at) => goesOn(this.sessions[at].session, later)) ?? null;
+  }
+
+  #join(at: number, later: PartSession): void {
+    const earlier = this.sessions[at];
+    const counter = joinCounters(earlier, later);
+    this.joined++;
+    this.messages += earlier.session.unfinished;
+    earlier.session.unfinished = later.session.unfinished;
+    earlier.session.isOpen = later.session.isOpen;
+    absorb(earlier.session, later.session, !FOLDED.has(later.session.dialect));
+    this.sessions[at] = { session: earlier.session, counter, isEcho: earlier.isEcho || later.isEcho };
+  }
+}
+
+function moveInput(sighting: { input: number }, firstInput: number): void {
+  sighting.input += firstInput;
+}
+
+function goesOn(earlier: Session, later: Session): boolean {
+  if (earlier.dialect !== later.dialect || !mayShareAccount(earlier, later)) return false;
+  // A part may lie between parts that were merged without it.
+  if (later.startUs < earlier.endUs) return later.endUs >= earlier.startUs;
+  const gapUs = later.startUs - earlier.endUs;
+  return earlier.isOpen && gapUs <= (FOLDED.has(later.dialect) ? FOLD_GAP_US : MOST_SILENCE_US);
+}
+
+function mayShareAccount(earlier: Session, later: Session): boolean {
+  if (earlier.logins.size === 0 || later.logins.size === 0) return true;
+  const accounts = new Set([...earlier.logins.values()].map(({ account }) => account));
+  return [...later.logins.values()].some(({ account }) => accounts.has(account));
+}
+
+/** What one connection has in common in all parts; of dialects with a connection a request, what a session has. */
+function endsOf({ dialect, miner, pool, via }: Session): string {
+  const port = FOLDED.has(dialect) ? 0 : miner.port;
+  const hops = via.map(({ ip, port }) => `${ip} ${port}`).join(' ');
+  return `${miner.ip} ${port} ${pool.ip}${pool.name ?? ''} ${pool.port} ${hops}`;
+}

@@ -1,0 +1,52 @@
+/** Sessions of a run, or of several that are merged, settled: each with its pool, or left as a contact with it. */
+import { addressWords } from '../endpoints/address.ts';
+import type { Contacts } from '../endpoints/contact.ts';
+import type { NameBook } from '../endpoints/name-book.ts';
+import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
+import type { Session } from '../sessions/session.ts';
+import { type Settlement, settleSession } from '../sessions/settle.ts';
+import { sessionContact } from './session-contact.ts';
+
+/** Those that speak of mining, in the order of time; the others become contacts if their server is a pool's. */
+export function settleAll(
+  sessions: readonly Session[],
+  pools: PoolSet,
+  names: NameBook,
+  contacts: Contacts,
+): Settlement[] {
+  const settled: Settlement[] = [];
+  for (const session of sessions) {
+    if (session.traffic.packetsOut + session.traffic.packetsIn === 0) continue; // outside the window asked for
+    const { port } = session.pool;
+    const match = matchOf(session, pools, names);
+    const settlement = settleSession(session, match, (algorithm) =>
+      coinByPort(pools, port, algorithm, session.startUs),
+    );
+    if (settlement !== null) {
+      settled.push(settlement);
+      continue;
+    }
+    const contact = sessionContact(session, match);
+    if (contact !== null) contacts.add(contact);
+  }
+  return settled.sort((a, b) => a.session.startUs - b.session.startUs || compareEnds(a.session, b.session));
+}
+
+function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatch {
+  const { ip, port } = session.pool;
+  const names = new Set([...session.names, ...nameBook.namesOf(ip).map((booked) => booked.name)]);
+  // Where a miner says which host it was told to use, or a proxy is asked for one, it may be an address.
+  const said = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
+  return matchPool(pools, said, ip, port, session.startUs);
+}
+
+function compareEnds(a: Session, b: Session): number {
+  return (
+    compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port || compareText(a.pool.ip, b.pool.ip)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
