@@ -149,6 +149,18 @@ export function sessionOf(row: AuditSession): Session | null {
     const job: Job = { difficulty: difficultyOf(worth), algorithm, timeUs: timeUsOf(time) };
     memory.jobs.set(id, job);
   }
+  for (const { time, jobId, hashesPerShare: hashes } of open.unanswered) {
+    memory.unanswered.push({
+      timeUs: timeUsOf(time),
+      jobTimeUs: null,
+      jobId,
+      nonce: null,
+      extraNonce2: null,
+      difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
+      algorithm: null,
+      outcome: 'unanswered',
+    });
+  }
   return session;
 }
 

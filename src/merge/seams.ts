@@ -75,6 +75,7 @@ export class Seams {
     this.messages += earlier.session.unfinished;
     earlier.session.unfinished = later.session.unfinished;
     earlier.session.isOpen = later.session.isOpen;
+    earlier.session.memory.unanswered = later.session.memory.unanswered;
     absorb(earlier.session, later.session, !FOLDED.has(later.session.dialect));
     this.sessions[at] = { session: earlier.session, counter, isEcho: earlier.isEcho || later.isEcho };
   }
@@ -101,6 +102,7 @@ function mayShareAccount(earlier: Session, later: Session): boolean {
 /** What one connection has in common in all parts; of dialects with a connection a request, what a session has. */
 function endsOf({ dialect, miner, pool, via }: Session): string {
   const port = FOLDED.has(dialect) ? 0 : miner.port;
-  const hops = via.map(({ ip, port }) => `${ip} ${port}`).join(' ');
-  return `${miner.ip} ${port} ${pool.ip}${pool.name ?? ''} ${pool.port} ${hops}`;
+  // Who reads on in the middle does not know that the server is a proxy.
+  const server = via[0] ?? pool;
+  return `${miner.ip} ${port} ${server.ip} ${server.port}`;
 }

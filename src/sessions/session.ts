@@ -236,6 +236,7 @@ export class Session {
 
   /** Shares that still wait for an answer are counted as unanswered: call once, when the session is over. */
   settle(): void {
+    if (this.memory.pending.size === 0) return;
     this.shares.unanswered += this.memory.pending.size;
     this.memory.unanswered = [...this.memory.pending.values()]
       .slice(-MAX_UNANSWERED)

@@ -50,7 +50,7 @@ describe('the published schema', () => {
   });
 
   const wrong: { name: string; path: (string | number)[]; to: unknown; at: string }[] = [
-    { name: 'another schema', path: ['schema'], to: 'minesweep.audit/2', at: 'schema' },
+    { name: 'another schema', path: ['schema'], to: 'minesweep.audit/3', at: 'schema' },
     { name: 'a missing list', path: ['sessions'], to: undefined, at: 'sessions' },
     { name: 'an unknown verdict', path: ['hosts', 1, 'verdict'], to: 'certain', at: 'hosts[1].verdict' },
     { name: 'a count below zero', path: ['totals', 'hosts', 'listed'], to: -1, at: 'totals.hosts.listed' },
