@@ -64,8 +64,16 @@ export interface FlowReadResult {
   readonly exporters: readonly string[];
   /** Our names of columns that a table needs and has none known for; empty for formats without columns. */
   readonly missingColumns?: readonly string[];
+  /** Columns that may count bytes and are not read, in the table's own words. */
+  readonly unreadColumns?: readonly string[];
+  /** True where no column counts bytes, so that its flows have none. */
+  readonly lacksBytes?: boolean;
   /** True where counters are those of both directions together, which stand as sent. */
   readonly isTogether?: boolean;
+  /** True where such counters are parted between the directions by an estimate; their sum is exact. */
+  readonly isEstimated?: boolean;
   /** True where times stated no zone and were read as `timeZone` says, as UTC where it says nothing. */
   readonly hasLocalTimes?: boolean;
+  /** True where dates were read month first that may begin with the day, as others of the table do. */
+  readonly hasMixedDates?: boolean;
 }

@@ -7,6 +7,7 @@ import type { FlowFormat } from './flow-format.ts';
 import { azure } from './json/azure.ts';
 import { eve } from './json/eve.ts';
 import { gcpVpc } from './json/gcp-vpc.ts';
+import { jsonFlows } from './json/json-flows.ts';
 import { nfdumpJson } from './json/nfdump-json.ts';
 import { zeekJson } from './json/zeek-json.ts';
 import { nameTable } from './names/name-table.ts';
@@ -32,6 +33,7 @@ export const FLOW_FORMATS: readonly FlowFormat[] = [
   zeekJson,
   eve,
   passiveDns,
+  jsonFlows,
   zeek,
   resolverLog,
   nfdumpCsv,

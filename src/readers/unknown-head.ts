@@ -2,7 +2,7 @@
  * What an input that no reader knows may be, by its first bytes, and what its owner can do: for messages only. Cold.
  */
 import { roleName } from './tables/column-map.ts';
-import { USUAL_NAMES } from './tables/csv.ts';
+import { usualRoles } from './tables/csv.ts';
 import { delimiterOf, ENDPOINT_AND_TIME, firstLine, isJson, splitLine } from './tables/headed-table.ts';
 import * as Column from './tables/roles.ts';
 
@@ -16,16 +16,8 @@ const OTHERS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^[^,]*,[^,]*,[^,]*,TRAFFIC,/, 'a Palo Alto traffic log, which is not read'],
   [/\bfilterlog(\[\d+\])?: /, 'a pfSense filter log, which is not read: it counts no traffic'],
   [
-    /"@timestamp".*"(source|network)"/,
-    'flows of Elastic or Packetbeat, which are not read; as CSV with --columns they are',
-  ],
-  [
     /^(?=.*"ip_src":)(?=.*"ip_dst":)/,
-    'flows of pmacct as JSON, which are not read; as CSV with timestamp_start they are',
-  ],
-  [
-    /^(?=.*"time_received_ns":)(?=.*"src_addr":)/,
-    'flows of goflow2 as JSON, which are not read; as CSV with the same names they are',
+    'flows of pmacct without a time or without ports; let it aggregate by timestamp_start and dst_port',
   ],
 ];
 const ARGUS_COLUMNS = 'stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes';
@@ -57,7 +49,7 @@ export function describeHead(head: Uint8Array): string | null {
   if (cells.some((cell) => ADDRESS.test(cell))) {
     return `its first line is a row and no header; name its columns by position, as in --columns src=#1,dst=#2,dport=#3,start=#4${delimiter === ' ' ? `, or all of them in their order, as in --columns '\${version} \${account-id} …'` : ''}`;
   }
-  const missing = Column.missingRoles(Column.rolesOf(cells, USUAL_NAMES), ENDPOINT_AND_TIME).map(roleName);
+  const missing = Column.missingRoles(usualRoles(cells), ENDPOINT_AND_TIME).map(roleName);
   if (delimiter === ' ' && /\bSrcAddr\b.*\bDstAddr\b/.test(line)) {
     return 'columns of ra between blanks; let it put commas between them (ra -c ,)';
   }

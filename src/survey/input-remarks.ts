@@ -29,6 +29,10 @@ export class InputRemarks {
   readonly #zoneless: string[] = [];
   readonly #lacking = new Map<string, string[]>();
   readonly #together: string[] = [];
+  readonly #estimated: string[] = [];
+  readonly #mixedDates: string[] = [];
+  readonly #unread = new Map<string, string[]>();
+  readonly #countless: string[] = [];
   readonly #refused = new Map<string, string[]>();
   readonly #unknown = new Map<string, string[]>();
 
@@ -39,6 +43,11 @@ export class InputRemarks {
     if (isSilent) this.#empty.push(path);
     if (read.hasLocalTimes === true && kind !== IN_UTC) this.#zoneless.push(path);
     if (read.isTogether === true && read.records > 0) this.#together.push(path);
+    if (read.isEstimated === true) this.#estimated.push(path);
+    if (read.hasMixedDates === true) this.#mixedDates.push(path);
+    if (read.lacksBytes === true && read.records > 0) this.#countless.push(path);
+    const { unreadColumns = [] } = read;
+    if (unreadColumns.length > 0) put(this.#unread, listed(unreadColumns), path);
     for (const damage of read.damage) {
       const words = REFUSALS.get(damage.kind);
       if (words !== undefined) put(this.#refused, words, path);
@@ -70,6 +79,26 @@ export class InputRemarks {
     if (this.#together.length > 0) {
       notes.push(
         `${some(this.#together)}: counts both directions together, all of which stands as sent; ra -s +spkts,+dpkts,+sbytes,+dbytes tells them apart`,
+      );
+    }
+    if (this.#estimated.length > 0) {
+      notes.push(
+        `${some(this.#estimated)}: counts both directions together; how much of it went each way is estimated, the sum is exact`,
+      );
+    }
+    if (this.#countless.length > 0) {
+      notes.push(
+        `${some(this.#countless)}: no column is known to count bytes, so that its flows have none; say which it is with --columns bytes=…`,
+      );
+    }
+    for (const [columns, paths] of this.#unread) {
+      notes.push(
+        `${some(paths)}: ${columns} may count bytes and ${columns.includes(' and ') ? 'are' : 'is'} not read; --columns bytes=…,reverse-bytes=… says which`,
+      );
+    }
+    if (this.#mixedDates.length > 0) {
+      notes.push(
+        `${some(this.#mixedDates)}: some dates begin with the day, others may and are read as if they began with the month`,
       );
     }
     if (this.#empty.length > 0) notes.push(`${some(this.#empty)}: neither flow records nor names`);

@@ -35,7 +35,6 @@ describe.skipIf(isAbsent)(`records of exporters (${CORPUS_ABSENT} where skipped)
     name,
     { bytesTogether, activeSeconds, exit, first, records, why, ...traffic },
   ] of Object.entries(files)) {
-    if (!name.endsWith('.pcap')) continue;
     it(`reads ${name}${why === undefined ? '' : `: ${why}`}`, async () => {
       const audit = await scanInputs([path.join(folder, name)], {
         poolFiles: [path.join(folder, 'pools.txt')],

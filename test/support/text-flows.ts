@@ -238,6 +238,20 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
     takes: { ...OBJECTS, 'an absurd time': TIMELESS },
   },
   {
+    id: 'json',
+    ...object(
+      (start, destination) => ({
+        ...{ timestamp_start: start, timestamp_end: '2023-11-14T22:13:21.000Z', packets: 25, bytes: 'BYTES' },
+        ...{ ip_proto: 'tcp', port_src: 51000, port_dst: 3333, ip_src: '10.0.0.5', ...destination },
+      }),
+      '2023-11-14T22:13:20.000Z',
+      'ip_dst',
+    ),
+    absurd: '9023-11-14T22:13:20.000Z',
+    long: '{"x":"~"}',
+    takes: OBJECTS,
+  },
+  {
     id: 'nfdump-json',
     ...object(
       (start, destination) => ({

@@ -55,28 +55,15 @@ describe('a file that cannot be read is told', () => {
       bytes: '{"source":"192.0.2.1"}\n',
       note: 'JSON of no known kind; --input-format says which it is where it is one of those that are read',
     },
-    // Keys between quotes and commas are no columns (flow-formats 3.1).
-    {
-      name: 'as JSON whose keys are names of columns',
-      bytes: '{"start":1700000000,"src":"192.0.2.1","dst":"198.51.100.7","dport":3333,"bytes":30000}\n',
-      note: 'JSON of no known kind; --input-format says which it is where it is one of those that are read',
-    },
     {
       name: 'as JSON whose keys are those of a table of names',
       bytes: '{"x":1,"name":"pool.example","address":"198.51.100.7"}\n',
       note: 'JSON of no known kind; --input-format says which it is where it is one of those that are read',
     },
     {
-      name: 'as JSON of pmacct',
-      bytes:
-        '{"event_type": "purge", "ip_src": "192.0.2.1", "ip_dst": "198.51.100.7", "port_src": 50000, "port_dst": 3333, "ip_proto": "tcp", "timestamp_start": "2023-11-14 22:13:20.000000", "timestamp_end": "2023-11-14 22:14:20.000000", "packets": 500, "bytes": 30000}\n',
-      note: 'flows of pmacct as JSON, which are not read; as CSV with timestamp_start they are',
-    },
-    {
-      name: 'as JSON of goflow2',
-      bytes:
-        '{"type":"NETFLOW_V9","time_received_ns":1700000000000000000,"sequence_num":1,"sampling_rate":0,"sampler_address":"203.0.113.1","time_flow_start_ns":1699999940000000000,"time_flow_end_ns":1699999999000000000,"bytes":30000,"packets":500,"src_addr":"192.0.2.1","dst_addr":"198.51.100.7","etype":"IPv4","proto":"TCP","src_port":50000,"dst_port":3333}\n',
-      note: 'flows of goflow2 as JSON, which are not read; as CSV with the same names they are',
+      name: 'as JSON of pmacct without times',
+      bytes: '{"event_type": "purge", "ip_src": "192.0.2.1", "ip_dst": "198.51.100.7", "bytes": 30000}\n',
+      note: 'flows of pmacct without a time or without ports; let it aggregate by timestamp_start and dst_port',
     },
     {
       name: 'as syslog of a firewall',
@@ -114,7 +101,7 @@ describe('a file that cannot be read is told', () => {
 });
 
 describe('a flow log that was read', () => {
-  it('is CSV of pmacct or goflow2 where JSON of them is none', async () => {
+  it('is CSV of pmacct or goflow2', async () => {
     const pmacct = 'SRC_IP,DST_IP,SRC_PORT,DST_PORT,PROTOCOL,TIMESTAMP_START,TIMESTAMP_END,PACKETS,BYTES';
     const row = '192.0.2.1,198.51.100.7,50000,3333,tcp';
     const goflow2 =
@@ -126,6 +113,14 @@ describe('a flow log that was read', () => {
       const { inputs } = await scanInputs([write(table)]);
       expect(inputs.map(({ kind, flows, damage }) => [kind, flows, damage])).toEqual([['csv', 1, []]]);
     }
+  });
+
+  it('says which columns may count bytes and are not read', async () => {
+    const file = write('start,src,sport,dst,dport,volume\n1700000000,192.0.2.1,1,198.51.100.7,3333,60\n');
+    expect(await notesOf(file)).toEqual([
+      `${file}: no column is known to count bytes, so that its flows have none; say which it is with --columns bytes=…`,
+      `${file}: volume may count bytes and is not read; --columns bytes=…,reverse-bytes=… says which`,
+    ]);
   });
 
   it('and lacks a column that the operator named says which', async () => {
@@ -146,7 +141,9 @@ describe('a flow log that was read', () => {
     // What rwcut prints is UTC.
     expect(
       await notesOf(
-        write('sIP|dIP|sPort|dPort|pro|sTime|\n192.0.2.1|198.51.100.7|1|3333|6|2023/11/14T22:13:20|\n'),
+        write(
+          'sIP|dIP|sPort|dPort|pro|bytes|sTime|\n192.0.2.1|198.51.100.7|1|3333|6|60|2023/11/14T22:13:20|\n',
+        ),
       ),
     ).toEqual([]);
   });

@@ -49,7 +49,8 @@ class EveReader extends JsonReader {
 
   /** Before the first flow it is not known which kind of them is read. */
   override state(): string | null {
-    return this.#flowType === null || super.state() === null ? null : `${this.#flowType}`;
+    const state = super.state();
+    return this.#flowType === null || state === null ? null : `${this.#flowType} ${state}`;
   }
 
   protected decode(at: number): void {

@@ -37,11 +37,11 @@ export abstract class JsonReader extends RowReader {
     this.fields = new JsonFields(paths, options.room);
   }
 
-  /** Reads the object whose values `fields` holds; `at` is where it begins. */
-  protected abstract decode(at: number): void;
+  /** Reads the object whose values `fields` holds, in [at, end). */
+  protected abstract decode(at: number, end: number): void;
 
   override state(): string | null {
-    return this.isSkippingLine || this.isLost ? null : '';
+    return this.isSkippingLine || this.isLost ? null : this.clockState();
   }
 
   consume(bytes: Uint8Array, from: number, to: number): number {
@@ -61,7 +61,7 @@ export abstract class JsonReader extends RowReader {
         if (end >= 0) {
           this.rows++;
           this.isLost = false;
-          this.decode(at);
+          this.decode(at, end);
           at = end;
           continue;
         }

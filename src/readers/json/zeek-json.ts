@@ -46,14 +46,17 @@ const PATHS = [
   'certificate.subject',
   'cert_chain_fps',
   'cert_chain_fuids',
+  // With "_" between the names of a record and its fields (LogAscii::default_scope_sep).
+  'id_orig_h',
+  'id_resp_h',
+  'id_orig_p',
+  'id_resp_p',
+  'san_dns',
+  'certificate_subject',
 ] as const;
 const at = (path: (typeof PATHS)[number]): number => PATHS.indexOf(path);
 
 const TS = at('ts');
-const ORIG_H = at('id.orig_h');
-const RESP_H = at('id.resp_h');
-const ORIG_P = at('id.orig_p');
-const RESP_P = at('id.resp_p');
 const PROTO = at('proto');
 const DURATION = at('duration');
 const ORIG_PKTS = at('orig_pkts');
@@ -77,6 +80,11 @@ class ZeekJsonReader extends JsonReader {
     this.#certificates = options.certificates ?? new CertificateNames();
   }
 
+  /** The path that the object has, by the way in which names are joined. */
+  #either(dotted: (typeof PATHS)[number], underscored: (typeof PATHS)[number]): number {
+    return this.has(at(dotted)) ? at(dotted) : at(underscored);
+  }
+
   protected decode(at: number): void {
     if (this.has(CONN_STATE) || this.has(ORIG_PKTS) || this.has(ORIG_BYTES)) this.#connection(at);
     else this.#name();
@@ -85,12 +93,15 @@ class ZeekJsonReader extends JsonReader {
   #connection(at: number): void {
     const record = this.record;
     record.clear();
-    if (!this.readSource(ORIG_H) || !this.readDestination(RESP_H)) {
+    if (
+      !this.readSource(this.#either('id.orig_h', 'id_orig_h')) ||
+      !this.readDestination(this.#either('id.resp_h', 'id_resp_h'))
+    ) {
       this.unread(at);
       return;
     }
-    record.sourcePort = this.port(ORIG_P);
-    record.destinationPort = this.port(RESP_P);
+    record.sourcePort = this.port(this.#either('id.orig_p', 'id_orig_p'));
+    record.destinationPort = this.port(this.#either('id.resp_p', 'id_resp_p'));
     record.protocol = this.protocol(PROTO);
     if (this.readTime(TS)) record.startUs = this.time.timeUs;
     if (this.has(DURATION) && this.time.readSpan(this.bytes, this.fields.starts[DURATION]) >= 0) {
@@ -120,21 +131,22 @@ class ZeekJsonReader extends JsonReader {
   }
 
   #name(): void {
-    if (this.has(at('certificate.subject'))) {
-      const names = this.texts(at('san.dns'))
+    const subject = this.#either('certificate.subject', 'certificate_subject');
+    if (this.has(subject)) {
+      const names = this.texts(this.#either('san.dns', 'san_dns'))
         .map(certificateName)
         .filter((name) => name !== null);
-      const common = commonName(this.text(at('certificate.subject')));
+      const common = commonName(this.text(subject));
       if (common !== null && !names.includes(common)) names.push(common);
       const fingerprint = this.text(at('fingerprint')) || this.text(at('id'));
       this.#certificates.certificate(fingerprint, names, this.sink);
       return;
     }
-    if (!this.has(RESP_H)) return;
+    if (!this.has(this.#either('id.resp_h', 'id_resp_h'))) return;
     const sighting = {
-      client: this.addressText(ORIG_H),
-      server: this.addressText(RESP_H),
-      serverPort: this.port(RESP_P),
+      client: this.addressText(this.#either('id.orig_h', 'id_orig_h')),
+      server: this.addressText(this.#either('id.resp_h', 'id_resp_h')),
+      serverPort: this.port(this.#either('id.resp_p', 'id_resp_p')),
       timeUs: this.timeUs(TS),
       number: this.rows,
     };
@@ -160,9 +172,13 @@ export const zeekJson: FlowFormat = {
   reference: zeek.reference,
   sniff: (head) =>
     firstObjectHas(head, ['ts', 'id.orig_h', 'id.resp_h']) ||
+    firstObjectHas(head, ['ts', 'id_orig_h', 'id_resp_h']) ||
+    firstObjectHas(head, ['ts', 'certificate_subject', 'certificate_serial']) ||
     firstObjectHas(head, ['ts', 'certificate.subject', 'certificate.serial']),
   holdsNames: (head) =>
-    ['query', 'server_name', 'certificate.subject', 'method'].some((key) => firstObjectHas(head, [key])),
+    ['query', 'server_name', 'certificate.subject', 'certificate_subject', 'method'].some((key) =>
+      firstObjectHas(head, [key]),
+    ),
   fields: zeek.fields,
   abilities: zeek.abilities,
   rows: (sink, options) => new ZeekJsonReader(sink, options),

@@ -9,7 +9,7 @@ import type { FlowSink } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
 import { COLUMN_ROLES, roleName } from '../tables/column-map.ts';
-import { columnNamed, USUAL_NAMES } from '../tables/csv.ts';
+import { columnNamed, STORED_NAMES, usualRoles } from '../tables/csv.ts';
 import * as Column from '../tables/roles.ts';
 import { Spool } from '../tables/spool.ts';
 import { ParquetRows } from './parquet-rows.ts';
@@ -18,13 +18,6 @@ import { ParquetRows } from './parquet-rows.ts';
 const GROUP_LIMIT_BYTES = 2 ** 31;
 const GROUP_LIMIT_ROWS = 2 ** 24;
 
-const NAMES: Column.RoleNames = new Map([
-  ...USUAL_NAMES,
-  [Column.PACKET_SOURCE, ['pkt_srcaddr']],
-  [Column.PACKET_DESTINATION, ['pkt_dstaddr']],
-  [Column.STATUS, ['log_status']],
-  [Column.EXPORTER, ['interface_id', ...(USUAL_NAMES.get(Column.EXPORTER) ?? [])]],
-]);
 const NEEDED = [Column.START, Column.SOURCE, Column.DESTINATION, Column.DESTINATION_PORT];
 
 /** Returns [name, role] of the columns that mean something. */
@@ -32,7 +25,7 @@ function columnsOf(
   names: readonly string[],
   wanted: Readonly<Record<string, string>>,
 ): [string, Column.Role][] {
-  const free = new Map(NAMES);
+  const free = new Map(STORED_NAMES);
   const columns: [string, Column.Role][] = [];
   for (const [ours, theirs] of Object.entries(wanted)) {
     const role = COLUMN_ROLES.get(ours);
@@ -41,7 +34,7 @@ function columnsOf(
     free.delete(role);
     if (name !== undefined) columns.push([name, role]);
   }
-  const roles = Column.rolesOf(names, free);
+  const roles = usualRoles(names, free);
   for (const [index, name] of names.entries()) {
     const role = roles[index];
     if (role !== Column.SKIP && !columns.some(([taken]) => taken === name)) columns.push([name, role]);
@@ -85,9 +78,11 @@ async function readFile(file: Spool, rows: ParquetRows, options: FlowReadOptions
   ]);
   let metadata: FileMetaData;
   let columns: [string, Column.Role][];
+  let names: string[];
   try {
     metadata = await parquetMetadataAsync(file, { geoparquet: false });
-    columns = columnsOf(plainColumns(metadata), options.columns ?? {});
+    names = plainColumns(metadata);
+    columns = columnsOf(names, options.columns ?? {});
   } catch {
     rows.damage.add('truncated-file', file.byteLength);
     return;
@@ -101,6 +96,11 @@ async function readFile(file: Spool, rows: ParquetRows, options: FlowReadOptions
     rows.missingColumns.push(...missing.map(roleName));
     return;
   }
+  const meaning = new Map(columns);
+  rows.look(
+    names,
+    Uint8Array.from(names, (name) => meaning.get(name) ?? Column.SKIP),
+  );
   rows.use(columns);
   let rowStart = 0;
   for (const group of metadata.row_groups) {

@@ -28,7 +28,8 @@ export class AddressCell {
 
   /** Decodes the address at `at` into the words; returns the offset behind it, or -1 where there is none. */
   read(bytes: Uint8Array, at: number): number {
-    const end = this.dotted(bytes, at);
+    let end = this.dotted(bytes, at);
+    if (end < 0) end = this.whole(bytes, at);
     if (end < 0) return this.colons(bytes, at);
     this.word0 = 0;
     this.word1 = 0;
@@ -59,6 +60,21 @@ export class AddressCell {
       if (octets < 3 && bytes[at++] !== DOT) return -1;
     }
     this.word3 = word;
+    return at;
+  }
+
+  /** The 32 bits as one number, as SiLK and ntopng print them; numbers below 1.0.0.0 are none. */
+  private whole(bytes: Uint8Array, from: number): number {
+    let at = from;
+    let value = 0;
+    for (let digit = bytes[at] - 48; digit >>> 0 <= 9 && at - from < 11; digit = bytes[++at] - 48) {
+      value = value * 10 + digit;
+    }
+    if (at - from < 8 || value < 0x1000000 || value > 0xffffffff) return -1;
+    // More may follow that makes it something else: a group of IPv6, a fraction, a word.
+    const next = bytes[at];
+    if (next === COLON || next === DOT || HEX[next] < 16) return -1;
+    this.word3 = value | 0;
     return at;
   }
 

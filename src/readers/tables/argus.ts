@@ -1,13 +1,13 @@
 /**
- * Argus flow records as `ra -c ,` prints them (ra(1); flow-formats 3.8). Bytes count link headers. Where only totals
- * are printed they are those of both directions together and stand as sent; `-s spkts,dpkts,sbytes,dbytes` tells them
- * apart. Times without a year (the default of ra) are of the last such day, those without a day cannot be used; `-u`
+ * Argus flow records as `ra -c ,` prints them (ra(1); flow-formats 3.8). Bytes count link headers. Totals are of both
+ * directions together: beside those of the source they give the destination's. Without these they are parted by halves if
+ * the state says that both ends spoke, and stand as sent if it does not; `-s spkts,dpkts,sbytes,dbytes` tells them apart. Times without a year (the default of ra) are of the last such day, those without a day cannot be used; `-u`
  * prints them whole. Management records and flows of other than IP are read over.
  */
 
 import { type FlowSink, LINK_BYTES } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import type { FlowReadOptions, FlowReadResult } from '../flow-reading.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
 import { firstLine, HeadedTableReader, namesColumns, type TableSpec } from './headed-table.ts';
 import * as Column from './roles.ts';
 import { readRows } from './row-reader.ts';
@@ -25,8 +25,11 @@ const SPEC: TableSpec = {
     [Column.DESTINATION_PORT, ['Dport']],
     [Column.PROTOCOL, ['Proto']],
     [Column.ARROW, ['Dir']],
-    [Column.PACKETS, ['SrcPkts', 'spkts', 'TotPkts', 'pkts']],
-    [Column.BYTES, ['SrcBytes', 'sbytes', 'TotBytes', 'bytes']],
+    [Column.STATUS, ['State']],
+    [Column.PACKETS, ['SrcPkts', 'spkts']],
+    [Column.BYTES, ['SrcBytes', 'sbytes']],
+    [Column.TOTAL_PACKETS, ['TotPkts', 'pkts']],
+    [Column.TOTAL_BYTES, ['TotBytes', 'bytes']],
     [Column.REVERSE_PACKETS, ['DstPkts', 'dpkts']],
     [Column.REVERSE_BYTES, ['DstBytes', 'dbytes']],
   ]),
@@ -41,25 +44,33 @@ class ArgusReader extends HeadedTableReader {
     super(sink, options, SPEC);
   }
 
-  #isTogether = false;
-
-  protected override rolesOf(names: readonly string[]): Uint8Array {
-    const plain = names.map(Column.plainName);
-    this.#isTogether = !plain.some((name) => name === 'srcbytes' || name === 'sbytes');
-    return super.rolesOf(names);
-  }
-
-  protected override settings(): readonly unknown[] {
-    return [this.#isTogether];
-  }
-
-  override result(): FlowReadResult {
-    return { ...super.result(), isTogether: this.#isTogether };
-  }
-
   protected override complete(): boolean {
+    this.facts.isAnswered = (this.got & (1 << Column.STATUS)) !== 0 && isAnswered(this.status);
     return this.record.protocol !== 0 || (this.got & ADDRESSES) === ADDRESSES;
   }
+}
+
+/** States of which both ends spoke, by their first three letters. */
+const ANSWERED = new Set(['con', 'fin', 'rst', 'est', 'clo', 'acc'].map((state) => littleEndian(state)));
+const UNDERSCORE = 0x5f;
+
+/**
+ * True of a state, by its first four bytes, that only an answer brings about: a word like `CON`, or flags of both ends with
+ * an underscore between (`S_RA`, `FSPA_FSPA`); `S_` and `REQ` are none.
+ */
+function isAnswered(state: number): boolean {
+  const bytes = [0, 8, 16, 24].map((shift) => (state >> shift) & 255);
+  const bar = bytes.indexOf(UNDERSCORE);
+  if (bar >= 0) return bar === 3 || isLetter(bytes[bar + 1] ?? 0);
+  return ANSWERED.has((state | 0x202020) & 0xffffff) || bytes.every(isLetter);
+}
+
+function isLetter(byte: number): boolean {
+  return (byte | 32) >= 97 && (byte | 32) <= 122;
+}
+
+function littleEndian(word: string): number {
+  return Buffer.from(`${word}\0`).readInt32LE();
 }
 
 export const argus: FlowFormat = {
@@ -67,8 +78,9 @@ export const argus: FlowFormat = {
   title: 'Argus, printed by ra',
   reference: 'argus-clients, ra(1), fields of -s',
   sniff: (head) =>
-    /\b(TotPkts|SrcPkts|TotBytes|SrcBytes)\b/.test(firstLine(head)) &&
-    /\bSrcAddr\b.*\bDstAddr\b/.test(firstLine(head)) &&
+    /\b(TotPkts|SrcPkts|TotBytes|SrcBytes|s?pkts|s?bytes)\b/i.test(firstLine(head)) &&
+    /\bSrcAddr\b.*\bDstAddr\b|\bsaddr\b.*\bdaddr\b/i.test(firstLine(head)) &&
+    /\b(Dir|Flgs|StartTime|stime|Dur)\b/i.test(firstLine(head)) &&
     namesColumns(head, SPEC),
   fields: {
     start: 'StartTime',
@@ -78,10 +90,10 @@ export const argus: FlowFormat = {
     sourcePort: 'Sport',
     destinationPort: 'Dport',
     protocol: 'Proto',
-    packets: 'SrcPkts, else TotPkts (both ways)',
-    bytes: 'SrcBytes, else TotBytes (both ways; link header included)',
-    reversePackets: 'DstPkts',
-    reverseBytes: 'DstBytes',
+    packets: 'SrcPkts, else a part of TotPkts',
+    bytes: 'SrcBytes, else a part of TotBytes (link header included)',
+    reversePackets: 'DstPkts, or TotPkts - SrcPkts',
+    reverseBytes: 'DstBytes, or TotBytes - SrcBytes',
     originator: 'Dir',
   },
   abilities: {

@@ -69,8 +69,8 @@ class AwsVpcReader extends HeadedTableReader {
   }
 
   protected override complete(at: number): boolean {
-    if (this.status === NODATA) return false;
-    if (this.status === SKIPDATA) {
+    if ((this.status & 255) === NODATA) return false;
+    if ((this.status & 255) === SKIPDATA) {
       this.damage.add('lost-records', this.blockOffset + at);
       return false;
     }

@@ -9,12 +9,19 @@ import type { FlowReadOptions, FlowReadResult } from '../flow-reading.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
 import { type Met, Ordinals } from './ordinals.ts';
+import * as Column from './roles.ts';
+import { RowFacts } from './row-facts.ts';
 import { TimeCell } from './time-cell.ts';
 import { Zone } from './zone.ts';
 
-/** Times of flows before 1990 or after 2100 are taken for errors. */
-const EARLIEST_US = Date.UTC(1990) * 1000;
+/** Times from 1970 on are times, as relative clocks begin there; after 2100 they are errors. */
+const EARLIEST_US = 1;
 const LATEST_US = Date.UTC(2100) * 1000;
+/** No clock that was set shows less. */
+const CLOCKS_SET_US = Date.UTC(1990) * 1000;
+
+/** Columns that are named as not read. */
+const MOST_UNREAD = 8;
 
 /** What a reader counted of a part of an input. */
 export interface Tally {
@@ -24,6 +31,10 @@ export interface Tally {
   readonly lastUs: number;
   readonly zoneless: number;
   readonly withoutYear: number;
+  readonly ambiguous: number;
+  readonly dayFirst: number;
+  readonly together: number;
+  readonly estimated: number;
   readonly damage: readonly FlowDamageRow[];
   /** Exporters that the reader met for the first time. */
   readonly met: readonly Met[];
@@ -35,6 +46,7 @@ export class FlowTally {
   protected readonly address = new AddressCell();
   protected readonly count = new CountCell();
   protected readonly time = new TimeCell();
+  protected readonly facts = new RowFacts();
   protected readonly sensors: Ordinals;
   readonly damage = new FlowDamageLog();
   /** Texts behind `FlowRecord.exporter`. */
@@ -51,6 +63,12 @@ export class FlowTally {
   blockOffset = 0;
   /** Our names of columns that rows mean nothing without, where a table has none that is known for them. */
   readonly missingColumns: string[] = [];
+  /** Columns that may count bytes and are not read, in the table's own words. */
+  readonly unreadColumns: string[] = [];
+  /** True where no column counts bytes. */
+  protected lacksBytes = false;
+  /** Whether the clock of the log was set, as its first time tells; then no time before 1990 is one. */
+  private isClockSet: boolean | null = null;
 
   constructor(sink: FlowSink, options: FlowReadOptions) {
     this.sink = sink;
@@ -105,8 +123,10 @@ export class FlowTally {
 
   private checkTimes(at: number): void {
     const record = this.record;
-    const startUs = this.plausible(record.startUs, at);
+    let startUs = this.plausible(record.startUs, at);
     const endUs = this.plausible(record.endUs, at);
+    // 0 stands for nothing in many logs, and for the first packet where a clock begins there.
+    if (record.startUs === 0 && endUs < CLOCKS_SET_US && this.isClockSet === false) startUs = 0;
     if (Number.isNaN(startUs)) {
       record.startUs = endUs;
       record.endUs = endUs;
@@ -125,15 +145,24 @@ export class FlowTally {
 
   /** The time, or NaN where it is unknown (0 stands for that in many logs) or cannot be. */
   private plausible(timeUs: number, at: number): number {
-    if (timeUs >= EARLIEST_US && timeUs <= LATEST_US) return timeUs;
+    if (timeUs >= EARLIEST_US && timeUs <= LATEST_US) {
+      this.isClockSet ??= timeUs >= CLOCKS_SET_US;
+      if (timeUs >= CLOCKS_SET_US || !this.isClockSet) return timeUs;
+    }
     if (timeUs !== 0 && !Number.isNaN(timeUs)) this.damage.add('absurd-time', this.blockOffset + at);
     return Number.NaN;
+  }
+
+  /** What is kept of the clock from one row to the next. */
+  protected clockState(): string {
+    return String(this.isClockSet);
   }
 
   /** What was counted since the last call; the counts begin anew. */
   takeTally(): Tally {
     const { rows, records, firstUs, lastUs, time } = this;
-    const { zoneless, withoutYear } = time;
+    const { zoneless, withoutYear, ambiguous, dayFirst } = time;
+    const { together, estimated } = this.facts;
     const met = this.exporters.length > this.metBefore ? this.sensors.since(this.metBefore) : [];
     this.rows = 0;
     this.records = 0;
@@ -141,8 +170,14 @@ export class FlowTally {
     this.lastUs = Number.NaN;
     time.zoneless = 0;
     time.withoutYear = 0;
+    time.ambiguous = 0;
+    time.dayFirst = 0;
+    this.facts.together = 0;
+    this.facts.estimated = 0;
     this.metBefore = this.exporters.length;
-    return { rows, records, firstUs, lastUs, zoneless, withoutYear, damage: this.damage.take(), met };
+    const dates = { zoneless, withoutYear, ambiguous, dayFirst };
+    const damage = this.damage.take();
+    return { rows, records, firstUs, lastUs, ...dates, together, estimated, damage, met };
   }
 
   /**
@@ -166,6 +201,10 @@ export class FlowTally {
     if (Number.isNaN(this.lastUs) || tally.lastUs > this.lastUs) this.lastUs = tally.lastUs;
     this.time.zoneless += tally.zoneless;
     this.time.withoutYear += tally.withoutYear;
+    this.time.ambiguous += tally.ambiguous;
+    this.time.dayFirst += tally.dayFirst;
+    this.facts.together += tally.together;
+    this.facts.estimated += tally.estimated;
     for (const { kind, count, at } of tally.damage) this.damage.add(kind, at, count);
   }
 
@@ -178,8 +217,22 @@ export class FlowTally {
       damage: this.damage.rows(),
       exporters: this.exporters,
       missingColumns: this.missingColumns,
+      unreadColumns: this.unreadColumns,
+      lacksBytes: this.lacksBytes,
+      isTogether: this.facts.together > 0,
+      isEstimated: this.facts.estimated > 0,
       hasLocalTimes: this.time.zoneless > 0,
+      hasMixedDates: this.time.ambiguous > 0 && this.time.dayFirst > 0 && !this.time.isDayFirst,
     };
+  }
+
+  /** Says which columns of a header may count bytes and are not read, and whether none is. */
+  protected lookAtCounters(names: readonly string[], roles: Uint8Array): void {
+    this.lacksBytes ||= Column.countsNothing(roles);
+    for (const name of Column.unreadCounters(names, roles)) {
+      const isNew = !this.unreadColumns.includes(name) && this.unreadColumns.length < MOST_UNREAD;
+      if (isNew) this.unreadColumns.push(name.slice(0, 64));
+    }
   }
 
   private cut(count: number, at: number): number {

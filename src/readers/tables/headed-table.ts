@@ -10,6 +10,8 @@ import { type TableFacts, TableReader } from './table-reader.ts';
 
 export interface TableSpec {
   readonly names: Column.RoleNames;
+  /** What the columns of a header mean; by `names` where absent. */
+  readonly rolesOf?: (names: readonly string[]) => Uint8Array;
   /** Roles without which a row is no flow. */
   readonly needed: readonly Column.Role[];
   /** Candidates, the likeliest first. */
@@ -41,14 +43,21 @@ export class HeadedTableReader extends TableReader {
 
   /** Takes a header; columns that are needed and absent are damage. */
   protected settle(header: string, at: number, delimiter = delimiterOf(header, this.spec.delimiters)): void {
-    const roles = this.rolesOf(splitLine(header, delimiter));
+    const names = splitLine(header, delimiter);
+    const roles = this.rolesOf(names);
     const missing = this.missing(roles);
-    if (missing.length > 0) this.lacks(missing, at);
-    else this.use({ delimiter: delimiter.charCodeAt(0), isQuoted: this.spec.isQuoted, roles }, header);
+    if (missing.length > 0) {
+      this.lacks(missing, at);
+      return;
+    }
+    this.lookAtCounters(names, roles);
+    const { isQuoted } = this.spec;
+    const durationUnitUs = durationUnitOf(names, roles);
+    this.use({ delimiter: delimiter.charCodeAt(0), isQuoted, roles, durationUnitUs }, header);
   }
 
   protected rolesOf(names: readonly string[]): Uint8Array {
-    return Column.rolesOf(names, this.spec.names);
+    return rolesIn(this.spec, names);
   }
 
   /** Columns that are needed and absent. */
@@ -59,6 +68,25 @@ export class HeadedTableReader extends TableReader {
   protected complete(_at: number): boolean {
     return true;
   }
+}
+
+/** Microseconds that 1 in the column of durations stands for, by its name; CICFlowMeter's has no unit in it. */
+export function durationUnitOf(names: readonly string[], roles: Uint8Array): number {
+  const column = roles.indexOf(Column.DURATION);
+  const plain = column < 0 ? '' : Column.plainName(names[column] ?? '');
+  if (/(ms|msec|msecs|millis|milliseconds)$/.test(plain)) return 1e3;
+  if (/(us|usec|usecs|micros|microseconds)$/.test(plain)) return 1;
+  // That of ECS counts nanoseconds.
+  if (/(ns|nsec|nanos|nanoseconds)$|^eventduration$/.test(plain)) return 1e-3;
+  return isCicFlowMeter(names) && plain === 'flowduration' ? 1 : 1e6;
+}
+
+/** True of a header that CICFlowMeter writes. */
+export function isCicFlowMeter(names: readonly string[]): boolean {
+  const plain = names.map(Column.plainName);
+  return (
+    plain.includes('flowid') && plain.some((name) => /^(tot|total)fwdp(ac)?kets?$|^totfwdpkts$/.test(name))
+  );
 }
 
 /** The candidate that stands most often in a line; of equals the first. */
@@ -112,10 +140,14 @@ export function isJson(line: string): boolean {
   return /^\s*[[{]/.test(line);
 }
 
+function rolesIn(spec: TableSpec, names: readonly string[]): Uint8Array {
+  return spec.rolesOf?.(names) ?? Column.rolesOf(names, spec.names);
+}
+
 /** True where the columns that the first line names are enough for a spec. */
 export function namesColumns(head: Uint8Array, spec: TableSpec): boolean {
   const header = firstLine(head);
   if (isJson(header)) return false;
-  const roles = Column.rolesOf(splitLine(header, delimiterOf(header, spec.delimiters)), spec.names);
+  const roles = rolesIn(spec, splitLine(header, delimiterOf(header, spec.delimiters)));
   return Column.missingRoles(roles, spec.needed).length === 0;
 }

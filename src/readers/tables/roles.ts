@@ -24,17 +24,25 @@ export const PACKET_DESTINATION = 13;
 export const STATUS = 14;
 /** Which way (Argus): `->`, `<-`, `<->`, with `?` where Argus guesses. */
 export const ARROW = 15;
+/** Date and time of day in two columns, of START and of END. */
+export const DAY = 16;
+export const CLOCK = 17;
+export const END_DAY = 18;
+export const END_CLOCK = 19;
 /** From here on: plain numbers. */
-export const SOURCE_PORT = 16;
-export const DESTINATION_PORT = 17;
-export const PACKETS = 18;
-export const BYTES = 19;
-export const REVERSE_PACKETS = 20;
-export const REVERSE_BYTES = 21;
-export const SAMPLING = 22;
+export const SOURCE_PORT = 20;
+export const DESTINATION_PORT = 21;
+export const PACKETS = 22;
+export const BYTES = 23;
+export const REVERSE_PACKETS = 24;
+export const REVERSE_BYTES = 25;
+export const SAMPLING = 26;
 /** Bytes of payload, taken where those of the IP layer are absent. */
-export const PAYLOAD = 23;
-export const REVERSE_PAYLOAD = 24;
+export const PAYLOAD = 27;
+export const REVERSE_PAYLOAD = 28;
+/** Of both directions together. */
+export const TOTAL_PACKETS = 29;
+export const TOTAL_BYTES = 30;
 
 export type Role = number;
 
@@ -47,7 +55,8 @@ export function plainName(name: string): string {
     .trim()
     .toLowerCase()
     .replace(/^"(.*)"$/, '$1')
-    .replace(/[_\-. ]/g, '');
+    .replace(/^[#@]/, '')
+    .replace(/[_\-. :/()[\]]/g, '');
 }
 
 /** The role of each column of a header. A role goes to one column only: the one whose name stands first in its list. */
@@ -65,7 +74,34 @@ export function rolesOf(header: readonly string[], names: RoleNames): Uint8Array
   return roles;
 }
 
-/** Columns without which a row is no flow; START and END stand in for each other. */
+/** Columns without which a row is no flow. Any time stands in for START. */
 export function missingRoles(roles: Uint8Array, needed: readonly Role[]): readonly Role[] {
-  return needed.filter((role) => !roles.includes(role) && !(role === START && roles.includes(END)));
+  return needed.filter(
+    (role) =>
+      !roles.includes(role) && !(role === START && [END, DAY, END_DAY].some((time) => roles.includes(time))),
+  );
+}
+
+/** Names of columns that may count bytes, and of those that count something else about bytes. */
+const MAY_COUNT =
+  /byte|octet|volume|traffic|(^|tot|total|flow|data|ip)(length|len|size)$|^(in|out|up|down|tx|rx|sent|recv|rcvd|received)$|[km]b$/;
+const COUNTS_NO_FLOW =
+  /mean|avg|average|min|max|std|dev|var|rate|persec|pers$|ps$|win|hdr|header|missed|lost|loss|retrans|idle|ratio|bulk|good|segment|subflow|ttl|entropy|type|name|id$|flag|pk(t)?(size|len)|packet(size|len)|frame|bytess$|octetss$/;
+
+/** Columns of a header that may count bytes and mean nothing to us, so that they can be said. */
+export function unreadCounters(header: readonly string[], roles: Uint8Array): string[] {
+  const isTwoWay = roles.includes(REVERSE_BYTES) || roles.includes(REVERSE_PAYLOAD);
+  return header.filter((name, column) => {
+    const plain = plainName(name);
+    if (roles[column] !== SKIP || !MAY_COUNT.test(plain) || COUNTS_NO_FLOW.test(plain)) return false;
+    // A total says nothing new of a row that has both directions, nor has payload beside the bytes of IP.
+    return !(
+      isTwoWay && /^(tot|total|bytes|octets|flowbytes|bidirectional|network|app|srcapp|dstapp)/.test(plain)
+    );
+  });
+}
+
+/** True where no column counts bytes. */
+export function countsNothing(roles: Uint8Array): boolean {
+  return ![BYTES, PAYLOAD, TOTAL_BYTES].some((role) => roles.includes(role));
 }

@@ -63,7 +63,9 @@ export const REVERSE_BYTES = 15;
 export const SAMPLING = 16;
 export const PAYLOAD = 17;
 export const REVERSE_PAYLOAD = 18;
-export const ROW_DOUBLES = 19;
+export const TOTAL_PACKETS = 19;
+export const TOTAL_BYTES = 20;
+export const ROW_DOUBLES = 21;
 export const ROW_WORDS = 2 * ROW_DOUBLES;
 const ROW_BYTES = 8 * ROW_DOUBLES;
 
@@ -106,6 +108,8 @@ const DOUBLES: ReadonlyMap<Column.Role, readonly [place: number, nothing: number
   [Column.SAMPLING, [SAMPLING, 0]],
   [Column.PAYLOAD, [PAYLOAD, 0]],
   [Column.REVERSE_PAYLOAD, [REVERSE_PAYLOAD, 0]],
+  [Column.TOTAL_PACKETS, [TOTAL_PACKETS, 0]],
+  [Column.TOTAL_BYTES, [TOTAL_BYTES, 0]],
 ]);
 
 /** Reads rows of one layout out of the memory. */

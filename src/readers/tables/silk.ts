@@ -1,6 +1,6 @@
 /**
  * SiLK flow records as rwcut prints them: cells padded with blanks, a bar behind each, times in UTC (rwcut(1);
- * flow-formats 3.9). One record a direction.
+ * flow-formats 3.9). One record a direction. Its legacy dates are MM/DD/YYYY, and addresses may be whole numbers.
  */
 
 import type { FlowSink } from '../../flows/flow-record.ts';
@@ -47,7 +47,7 @@ export const silk: FlowFormat = {
   id: 'silk',
   title: 'SiLK, printed by rwcut',
   reference: 'SiLK, rwcut(1), --fields',
-  sniff: (head) => /(^|\|)\s*sIP\s*\|/.test(firstLine(head)) && namesColumns(head, SPEC),
+  sniff: (head) => /(^|[|,\t])\s*sIP\s*[|,\t]/.test(firstLine(head)) && namesColumns(head, SPEC),
   fields: {
     start: 'sTime',
     end: 'eTime, or sTime + duration',

@@ -13,7 +13,6 @@ import {
   ORIGINATOR_DESTINATION,
   ORIGINATOR_SOURCE,
   ORIGINATOR_UNKNOWN,
-  PAYLOAD_BYTES,
 } from '../../flows/flow-record.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { roleName } from './column-map.ts';
@@ -47,7 +46,9 @@ const SPOILING =
   (1 << Column.REVERSE_PACKETS) |
   (1 << Column.REVERSE_BYTES) |
   (1 << Column.PAYLOAD) |
-  (1 << Column.REVERSE_PAYLOAD);
+  (1 << Column.REVERSE_PAYLOAD) |
+  (1 << Column.TOTAL_PACKETS) |
+  (1 << Column.TOTAL_BYTES);
 
 /** How a table is cut into cells, and what its columns mean. */
 export interface TableLayout {
@@ -55,6 +56,8 @@ export interface TableLayout {
   readonly delimiter: number;
   readonly isQuoted: boolean;
   readonly roles: Uint8Array;
+  /** Microseconds that 1 in the column of durations stands for; a second where absent. */
+  readonly durationUnitUs?: number;
 }
 
 /** What holds for every row of a format. */
@@ -106,10 +109,8 @@ export abstract class TableReader extends RowReader {
   protected bad = 0;
   private hasPacketSource = false;
   private hasPacketDestination = false;
-  private durationUs = 0;
-  private payload = 0;
-  private reversePayload = 0;
-  /** First byte of the STATUS cell and of what the ARROW cell holds. */
+  private durationUnit = 1;
+  /** The first four bytes of the STATUS cell, the first one lowest. */
   protected status = 0;
 
   constructor(sink: FlowSink, options: FlowReadOptions, facts: TableFacts = {}) {
@@ -137,6 +138,7 @@ export abstract class TableReader extends RowReader {
     this.delimiter = layout.delimiter;
     this.delimiters = fourTimes(layout.delimiter);
     this.isQuoted = layout.isQuoted;
+    this.durationUnit = (layout.durationUnitUs ?? 1e6) / 1e6;
     this.roles = layout.roles;
     this.columns = 0;
     for (let column = 0; column < layout.roles.length; column++) {
@@ -157,11 +159,20 @@ export abstract class TableReader extends RowReader {
 
   override state(): string | null {
     if (this.isSkippingLine || !this.hasLayout) return null;
-    if (this.stated !== null) return this.stated;
-    const { isDead, delimiter, isQuoted, roles, header, nothings, missingColumns } = this;
-    const layout = [isDead, delimiter, isQuoted, [...roles], [...header], nothings, missingColumns];
+    if (this.stated !== null) return `${this.clockState()} ${this.stated}`;
+    const { isDead, delimiter, isQuoted, roles, header, nothings, missingColumns, durationUnit } = this;
+    const layout = [
+      isDead,
+      delimiter,
+      isQuoted,
+      [...roles],
+      [...header],
+      nothings,
+      missingColumns,
+      durationUnit,
+    ];
     this.stated = JSON.stringify([...layout, this.settings()]);
-    return this.stated;
+    return `${this.clockState()} ${this.stated}`;
   }
 
   /** Names stand in tables of other columns. */
@@ -265,7 +276,7 @@ export abstract class TableReader extends RowReader {
   private take({ words, numbers }: Row.RowProgram, row: number): void {
     const w = row * Row.ROW_WORDS;
     const d = row * Row.ROW_DOUBLES;
-    const { record, history } = this;
+    const { record, history, facts } = this;
     const got = words[w + Row.GOT];
     const isPacketSource = (got & (1 << Column.PACKET_SOURCE)) !== 0;
     const isPacketDestination = (got & (1 << Column.PACKET_DESTINATION)) !== 0;
@@ -306,10 +317,12 @@ export abstract class TableReader extends RowReader {
     this.rows++;
     this.got = got;
     this.bad = 0;
-    this.status = words[w + Row.STATUS] & 255;
-    this.durationUs = numbers[d + Row.DURATION];
-    this.payload = numbers[d + Row.PAYLOAD];
-    this.reversePayload = numbers[d + Row.REVERSE_PAYLOAD];
+    this.status = words[w + Row.STATUS];
+    facts.durationUs = Math.round(numbers[d + Row.DURATION] * this.durationUnit);
+    facts.payload = numbers[d + Row.PAYLOAD];
+    facts.reversePayload = numbers[d + Row.REVERSE_PAYLOAD];
+    facts.totalPackets = numbers[d + Row.TOTAL_PACKETS];
+    facts.totalBytes = numbers[d + Row.TOTAL_BYTES];
     const letters = words[w + Row.HISTORY];
     history.originatorFlags = letters & 255;
     history.responderFlags = (letters >> 8) & 255;
@@ -473,7 +486,26 @@ export abstract class TableReader extends RowReader {
         return stop;
       case Column.DURATION:
         stop = this.time.readSpan(bytes, at);
-        this.durationUs = this.time.timeUs;
+        this.facts.durationUs = Math.round(this.time.timeUs * this.durationUnit);
+        return stop;
+      case Column.DAY:
+        stop = this.time.readDay(bytes, at);
+        this.facts.dayUs = this.time.timeUs;
+        return stop;
+      case Column.END_DAY:
+        stop = this.time.readDay(bytes, at);
+        this.facts.endDayUs = this.time.timeUs;
+        return stop;
+      case Column.CLOCK:
+        stop = this.time.readClock(bytes, at);
+        this.facts.clockUs = this.time.timeUs;
+        // A column of whole times beside one of dates.
+        if (stop < 0) return this.cell(Column.START, bytes, at);
+        return stop;
+      case Column.END_CLOCK:
+        stop = this.time.readClock(bytes, at);
+        this.facts.endClockUs = this.time.timeUs;
+        if (stop < 0) return this.cell(Column.END, bytes, at);
         return stop;
       case Column.SOURCE:
         stop = this.address.read(bytes, at);
@@ -515,7 +547,7 @@ export abstract class TableReader extends RowReader {
       case Column.HISTORY:
         return this.history.read(bytes, at);
       case Column.STATUS:
-        this.status = bytes[at];
+        this.status = this.view.getInt32(at, true);
         return wordEnd(this.view, at, this.delimiters);
       case Column.ARROW:
         return this.arrow(bytes, at);
@@ -559,10 +591,16 @@ export abstract class TableReader extends RowReader {
         record.samplingInterval = value > 0xffffffff ? 0 : value;
         return;
       case Column.PAYLOAD:
-        this.payload = value;
+        this.facts.payload = value;
+        return;
+      case Column.TOTAL_PACKETS:
+        this.facts.totalPackets = value;
+        return;
+      case Column.TOTAL_BYTES:
+        this.facts.totalBytes = value;
         return;
       default:
-        this.reversePayload = value;
+        this.facts.reversePayload = value;
     }
   }
 
@@ -606,22 +644,8 @@ export abstract class TableReader extends RowReader {
     if ((this.bad & (1 << Column.END)) !== 0) record.endUs = Number.NaN;
     if (record.sourcePort > 0xffff) record.sourcePort = 0;
     if (record.destinationPort > 0xffff) record.destinationPort = 0;
-    if ((got & (1 << Column.DURATION)) !== 0) {
-      if ((got & (1 << Column.END)) === 0) record.endUs = record.startUs + this.durationUs;
-      else if ((got & (1 << Column.START)) === 0) record.startUs = record.endUs - this.durationUs;
-    }
-    this.usePayload(got);
+    this.facts.settle(record, got, this.time);
     this.deliver(from);
-  }
-
-  /** Bytes of payload, for a row that holds no others. */
-  private usePayload(got: number): void {
-    const record = this.record;
-    if ((got & (1 << Column.BYTES)) === 0 && (got & (1 << Column.PAYLOAD)) !== 0) {
-      record.bytes = this.payload;
-      if ((got & (1 << Column.REVERSE_PAYLOAD)) !== 0) record.reverseBytes = this.reversePayload;
-      record.byteLayer = PAYLOAD_BYTES;
-    }
   }
 }
 

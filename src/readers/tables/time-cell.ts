@@ -17,6 +17,14 @@ const COLON = 0x3a;
 
 /** Digits of which a count of microseconds since 1970 may have; those behind are below a microsecond. */
 const KEPT_DIGITS = 16;
+/** Digits of `YYYYMMDDhhmmss`: as milliseconds it would be after the year 2600. */
+const COMPACT_DIGITS = 14;
+const COMPACT_FROM = 1990_00_00_000000;
+const COMPACT_TO = 2100_00_00_000000;
+/** What stands between a date and a time of day. */
+const BEFORE_CLOCK = new Uint8Array(256);
+for (const character of 'Tt ._:') BEFORE_CLOCK[character.charCodeAt(0)] = 1;
+const MONTHS = 'janfebmaraprmayjunjulaugsepoctnovdec';
 
 export class TimeCell {
   /** Microseconds since 1970, UTC. */
@@ -25,6 +33,11 @@ export class TimeCell {
   zoneless = 0;
   /** Texts without a year. */
   withoutYear = 0;
+  /** Dates of numbers that may be read month or day first, and those that only are dates if the day stands first. */
+  ambiguous = 0;
+  dayFirst = 0;
+  /** How such dates are read where both ways are possible. */
+  isDayFirst = false;
   /** Of texts that state none; null is UTC. */
   zone: Zone | null = null;
   private number = 0;
@@ -49,8 +62,15 @@ export class TimeCell {
     if (digits === 0) return -1;
     const next = bytes[at];
     if (digits === 4 && (next === MINUS || next === SLASH)) return this.date(bytes, at, whole);
-    if (digits === 2 && next === SLASH) return this.yearless(bytes, at, whole);
+    if (digits <= 2 && (next === SLASH || next === MINUS || next === DOT)) {
+      const end = this.yearLast(bytes, from);
+      if (end >= 0) return end;
+      if (digits === 2 && next === SLASH) return this.yearless(bytes, at, whole);
+    }
     if (digits > 20) return -1;
+    if (digits === COMPACT_DIGITS && whole >= COMPACT_FROM && whole < COMPACT_TO) {
+      return this.compact(bytes, at, whole);
+    }
 
     const unitUs = whole < 1e11 ? 1e6 : whole < 1e14 ? 1e3 : 1;
     // Nanoseconds: 19 digits, of which the 16 kept ones are the microseconds; 18 before 2001.
@@ -93,7 +113,7 @@ export class TimeCell {
     return at + 13;
   }
 
-  /** Seconds with a fraction, as a span in microseconds. */
+  /** Seconds with a fraction, or `h:mm:ss`, as a span in microseconds. */
   readSpan(bytes: Uint8Array, from: number): number {
     let at = from;
     let whole = 0;
@@ -103,6 +123,13 @@ export class TimeCell {
       digit = bytes[++at] - 48;
     }
     if (at === from) return -1;
+    // `h:mm:ss` or `m:ss`.
+    while (bytes[at] === COLON) {
+      const sixtieths = twoDigits(bytes, at + 1);
+      if (sixtieths < 0) return -1;
+      whole = whole * 60 + sixtieths;
+      at += 3;
+    }
     this.number = 0;
     if (bytes[at] === DOT) at = this.fraction(bytes, at + 1);
     this.timeUs = whole * 1e6 + this.number;
@@ -134,6 +161,104 @@ export class TimeCell {
     return this.clock(bytes, at + 6, year, month, day);
   }
 
+  /** `MM/DD/YYYY`, `DD/MM/YYYY`, `DD.MM.YYYY`, `DD-MM-YYYY`, `DD/Mon/YYYY`, one digit or two. -1 where it is none. */
+  private yearLast(bytes: Uint8Array, from: number): number {
+    let at = from;
+    const first = twoDigits(bytes, at) >= 0 ? twoDigits(bytes, at) : bytes[at] - 48;
+    at += twoDigits(bytes, at) >= 0 ? 2 : 1;
+    const separator = bytes[at++];
+    const named = monthAt(bytes, at);
+    const second = named > 0 ? named : twoDigits(bytes, at) >= 0 ? twoDigits(bytes, at) : bytes[at] - 48;
+    at += named > 0 ? 3 : twoDigits(bytes, at) >= 0 ? 2 : 1;
+    if (bytes[at++] !== separator) return -1;
+    const century = twoDigits(bytes, at);
+    const rest = twoDigits(bytes, at + 2);
+    if (century < 0 || rest < 0 || isDigit(bytes[at + 4])) return -1;
+    // Dots and names of months stand in dates that begin with the day.
+    const mustBeDay = named > 0 || separator === DOT || first > 12;
+    const mayBeEither = !mustBeDay && second <= 12 && first !== second;
+    const isDay = mustBeDay || (mayBeEither && this.isDayFirst);
+    const day = isDay ? first : second;
+    const month = isDay ? second : first;
+    if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return -1;
+    if (mayBeEither) this.ambiguous++;
+    else if (named === 0 && separator !== DOT && first > 12) this.dayFirst++;
+    return this.clock(bytes, at + 4, century * 100 + rest, month, day);
+  }
+
+  /** Behind `YYYYMMDDhhmmss`. */
+  private compact(bytes: Uint8Array, from: number, digits: number): number {
+    const day = Math.floor(digits / 1e6);
+    const clock = digits % 1e6;
+    const hour = Math.floor(clock / 1e4);
+    const minute = Math.floor(clock / 100) % 100;
+    const month = Math.floor(day / 100) % 100;
+    if (hour > 23 || minute > 59 || clock % 100 > 60 || month < 1 || month > 12) return -1;
+    if (day % 100 < 1 || day % 100 > 31) return -1;
+    const clockUs = ((hour * 60 + minute) * 60 + (clock % 100)) * 1e6;
+    let at = from;
+    this.number = 0;
+    if (bytes[at] === DOT) at = this.fraction(bytes, at + 1);
+    this.timeUs = daysSince1970(Math.floor(day / 1e4), month, day % 100) * 86400e6 + clockUs + this.number;
+    return this.offset(bytes, at);
+  }
+
+  /** A date alone into `timeUs`, without a zone; `YYYYMMDD`, too. */
+  readDay(bytes: Uint8Array, from: number): number {
+    const { zone, zoneless } = this;
+    this.zone = null;
+    let end = this.read(bytes, from);
+    if (end === from + 8 && bytes[from + 4] !== MINUS && bytes[from + 4] !== SLASH) {
+      const day = this.timeUs / 1e6;
+      const month = Math.floor(day / 100) % 100;
+      if (month >= 1 && month <= 12)
+        this.timeUs = daysSince1970(Math.floor(day / 1e4), month, day % 100) * 86400e6;
+      else end = -1;
+    }
+    this.zone = zone;
+    this.zoneless = zoneless;
+    return end;
+  }
+
+  /** `hh:mm:ss`, with a fraction or without, into `timeUs`; -1 where it is none. */
+  readClock(bytes: Uint8Array, from: number): number {
+    const isShort = bytes[from + 1] === COLON;
+    const hour = isShort ? bytes[from] - 48 : twoDigits(bytes, from);
+    let at = from + (isShort ? 1 : 2);
+    const minute = twoDigits(bytes, at + 1);
+    if (!(hour >= 0 && hour <= 23) || bytes[at] !== COLON || minute < 0 || minute > 59) return -1;
+    at += 3;
+    this.timeUs = (hour * 60 + minute) * 60e6;
+    if (bytes[at] === COLON) {
+      const second = twoDigits(bytes, at + 1);
+      if (second < 0 || second > 60) return -1;
+      this.timeUs += second * 1e6;
+      at += 3;
+      if (bytes[at] === DOT) {
+        at = this.fraction(bytes, at + 1);
+        this.timeUs += this.number;
+      }
+    }
+    return this.halfDay(bytes, at, hour);
+  }
+
+  /** `AM` or `PM` behind a time of the hour `hour`; both move `timeUs`. */
+  private halfDay(bytes: Uint8Array, from: number, hour: number): number {
+    const at = bytes[from] === SPACE ? from + 1 : from;
+    if ((bytes[at + 1] | 32) !== 0x6d || hour > 12) return from;
+    const letter = bytes[at] | 32;
+    if (letter === 0x70) this.timeUs += hour < 12 ? 12 * 3600e6 : 0;
+    else if (letter === 0x61) this.timeUs -= hour === 12 ? 12 * 3600e6 : 0;
+    else return from;
+    return at + 2;
+  }
+
+  /** Microseconds since 1970, UTC, of a date and a time of day that name no zone. */
+  ofDay(dayUs: number, clockUs: number): number {
+    this.zoneless++;
+    return this.zone === null ? dayUs + clockUs : this.zone.toUtc(dayUs + clockUs);
+  }
+
   /** Behind `MM` of `MM/DD.hh:mm:ss`, as ra prints it: of the last year in which that day is not to come. */
   private yearless(bytes: Uint8Array, from: number, month: number): number {
     const day = twoDigits(bytes, from + 1);
@@ -151,22 +276,14 @@ export class TimeCell {
     let at = from;
     let clockUs = 0;
     const between = bytes[at];
-    if (twoDigits(bytes, at + 1) >= 0 && bytes[at + 3] === COLON && between > 13) {
-      const hour = twoDigits(bytes, at + 1);
-      const minute = twoDigits(bytes, at + 4);
-      if (hour > 23 || minute < 0 || minute > 59) return -1;
-      clockUs = (hour * 60 + minute) * 60e6;
-      at += 6;
-      if (bytes[at] === COLON) {
-        const second = twoDigits(bytes, at + 1);
-        if (second < 0 || second > 60) return -1;
-        clockUs += second * 1e6;
-        at += 3;
-        if (bytes[at] === DOT) {
-          at = this.fraction(bytes, at + 1);
-          clockUs += this.number;
-        }
-      }
+    const isShort = bytes[at + 2] === COLON && isDigit(bytes[at + 1]);
+    if (
+      BEFORE_CLOCK[between] === 1 &&
+      (isShort || (twoDigits(bytes, at + 1) >= 0 && bytes[at + 3] === COLON))
+    ) {
+      at = this.readClock(bytes, at + 1);
+      if (at < 0) return -1;
+      clockUs = this.timeUs;
     }
     // Days come again in row after row.
     const key = (year << 9) | (month << 5) | day;
@@ -213,6 +330,13 @@ function twoDigitsOf(view: DataView, at: number): number {
   const tens = view.getUint8(at) - 48;
   const ones = view.getUint8(at + 1) - 48;
   return tens >>> 0 <= 9 && ones >>> 0 <= 9 ? tens * 10 + ones : -1;
+}
+
+/** The month whose first three letters stand there, or 0. */
+function monthAt(bytes: Uint8Array, at: number): number {
+  const name = String.fromCharCode(bytes[at] | 32, bytes[at + 1] | 32, bytes[at + 2] | 32);
+  const place = MONTHS.indexOf(name);
+  return place >= 0 && place % 3 === 0 ? place / 3 + 1 : 0;
 }
 
 function isDigit(byte: number): boolean {

@@ -72,8 +72,9 @@ class ZeekReader extends TableReader {
       return true;
     }
     if (text.startsWith('#separator ')) this.#separator = unescaped(text.slice('#separator '.length)) || '\t';
-    const [keyword, ...fields] = text.split(this.#separator);
-    const [value = ''] = fields;
+    const [keyword, ...names] = text.split(this.#separator);
+    const fields = names.map(dotted);
+    const [value = ''] = names;
     if (keyword === '#set_separator') this.#setSeparator = unescaped(value) || ',';
     else if (keyword === '#path') this.#path = value;
     else if (keyword === '#unset_field') this.#unset = value;
@@ -163,6 +164,11 @@ class ZeekReader extends TableReader {
   }
 }
 
+/** A field of a record, whichever way its name is joined (LogAscii::default_scope_sep). */
+function dotted(name: string): string {
+  return name.replace(/^id_(orig|resp)_([hp])$/, 'id.$1_$2').replace(/^(certificate|san)_/, '$1.');
+}
+
 function portOf(text: string): number {
   const port = Number(text);
   return Number.isInteger(port) && port >= 0 && port <= 0xffff ? port : 0;
@@ -184,8 +190,8 @@ export const zeek: FlowFormat = {
   holdsNames: (head) => {
     const text = Buffer.from(head).toString('utf8');
     const separator = unescaped(/^(?:\ufeff)?#separator (.+)$/m.exec(text)?.[1]?.trimEnd() ?? '\t');
-    const [keyword, ...fields] = (/^#fields.*$/m.exec(text)?.[0].trimEnd() ?? '').split(separator);
-    return keyword === '#fields' && besides(fields) !== null;
+    const [keyword, ...names] = (/^#fields.*$/m.exec(text)?.[0].trimEnd() ?? '').split(separator);
+    return keyword === '#fields' && besides(names.map(dotted)) !== null;
   },
   fields: {
     start: 'ts',

@@ -173,7 +173,7 @@ describe('Argus ra', () => {
     expect(damage).toEqual({});
   });
 
-  it('takes totals as sent where nothing else is printed, dates with a zone, and counts times without a date', async () => {
+  it('parts totals by halves where nothing else is printed and both ends spoke, dates with a zone, and counts times without a date', async () => {
     const log = text(
       'StartTime,Dur,Proto,SrcAddr,Sport,Dir,DstAddr,Dport,State,TotPkts,TotBytes',
       '2011/08/10 09:46:59.607825,1.026539,tcp,94.44.127.113,1577,   ->,147.32.84.59,6881,S_RA,4,276',
@@ -184,7 +184,8 @@ describe('Argus ra', () => {
       from: '94.44.127.113:1577',
       to: '147.32.84.59:6881',
       protocol: 6,
-      sent: [4, 276],
+      sent: [2, 138],
+      received: [2, 138],
       layer: 'link',
       opened: 'by source',
     };
@@ -204,7 +205,7 @@ describe('Argus ra', () => {
     expect(flows.map(({ start }) => start)).toEqual(
       days.map((day) => `${day.slice(0, 10)}T22:23:55.810200Z`),
     );
-    expect(flows.map(({ sent, layer }) => [sent, layer])).toEqual(days.map(() => [[42, 6234], 'link']));
+    expect(flows.map(({ sent, layer }) => [sent, layer])).toEqual(days.map(() => [[21, 3117], 'link']));
     expect(damage).toEqual({ 'assumed-year': 2 });
   });
 });

@@ -1,0 +1,203 @@
+/**
+ * Flows as JSON whose keys are the usual names (tables/csv.ts), flat or nested: nProbe, goflow2, pmacct, Akvorado, Elastic
+ * Common Schema (Packetbeat, Filebeat's netflow input), AWS VPC Flow Logs as JSON lines, OCI. What the keys mean is
+ * settled once for objects with the same keys. Objects of other things are read over and counted.
+ */
+
+import type { FlowSink } from '../../flows/flow-record.ts';
+import type { FlowFormat } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
+import { COLUMN_ROLES } from '../tables/column-map.ts';
+import { columnNamed, STORED_NAMES, usualRoles } from '../tables/csv.ts';
+import { durationUnitOf, ENDPOINT_AND_TIME } from '../tables/headed-table.ts';
+import * as Column from '../tables/roles.ts';
+import { readRows } from '../tables/row-reader.ts';
+import { ValueCells } from '../tables/value-cells.ts';
+import { parsed } from './json-fields.ts';
+import { JsonReader } from './json-reader.ts';
+import { RunningTotals } from './running-totals.ts';
+
+/** Kinds of objects that are kept. */
+const MOST_SHAPES = 256;
+/** Objects in objects that are entered, and keys of one object that are looked at. */
+const DEPTH = 6;
+const MOST_KEYS = 512;
+/** Objects around a flow that a store may put: `_source`, `data`, `netflow` … */
+const MOST_WRAPS = 3;
+
+interface Shape {
+  /** By place among the keys. */
+  readonly roles: Uint8Array;
+  readonly durationUnitUs: number;
+  readonly isAws: boolean;
+}
+
+class JsonFlowReader extends JsonReader {
+  readonly #cells: ValueCells;
+  readonly #shapes = new Map<string, Shape>();
+  readonly #running = new RunningTotals();
+  readonly #statedSampling: number;
+  readonly #columns: Readonly<Record<string, string>>;
+  readonly #keys: string[] = [];
+  readonly #values: unknown[] = [];
+
+  constructor(sink: FlowSink, options: FlowReadOptions) {
+    // Whole objects are parsed: of the scanner only their ends are wanted.
+    super(sink, options, ['flow.id']);
+    this.#cells = new ValueCells(this.record, this.facts, this.time, this.sensors);
+    this.#statedSampling = options.samplingInterval ?? 0;
+    this.#columns = options.columns ?? {};
+  }
+
+  protected decode(at: number, end: number): void {
+    const value = parsed(Buffer.from(this.bytes.subarray(at, end)).toString('utf8'));
+    if (value === null || typeof value !== 'object') {
+      this.damage.add('bad-row', this.blockOffset + at);
+      return;
+    }
+    this.#keys.length = 0;
+    this.#values.length = 0;
+    this.#flatten(value, '', 0);
+    const { roles, durationUnitUs, isAws } = this.#shape();
+    const cells = this.#cells;
+    cells.durationUnitUs = durationUnitUs;
+    cells.begin();
+    this.record.samplingInterval = isAws ? 1 : this.#statedSampling;
+    for (let i = 0; i < roles.length; i++) {
+      if (roles[i] !== Column.SKIP) cells.put(roles[i], this.#values[i]);
+    }
+    const fault = cells.end();
+    if (fault === null) {
+      this.#running.subtract(this.record, this.#keys, this.#values);
+      this.deliver(at);
+    } else if (fault !== 'no-data') this.damage.add(fault, this.blockOffset + at);
+  }
+
+  #flatten(value: object, prefix: string, depth: number): void {
+    for (const [key, inner] of Object.entries(value)) {
+      if (this.#keys.length >= MOST_KEYS) return;
+      const path = prefix === '' ? key : `${prefix}.${key}`;
+      if (typeof inner === 'object' && inner !== null && !Array.isArray(inner) && depth < DEPTH) {
+        this.#flatten(inner, path, depth + 1);
+      } else {
+        this.#keys.push(path);
+        // Elastic gives single values as lists, too.
+        this.#values.push(Array.isArray(inner) && inner.length === 1 ? inner[0] : inner);
+      }
+    }
+  }
+
+  #shape(): Shape {
+    const key = this.#keys.join('\n');
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
+    const names = unwrapped(this.#keys);
+    const roles = this.#rolesOf(names);
+    const shape = {
+      roles,
+      durationUnitUs: durationUnitOf(names, roles),
+      isAws: roles.includes(Column.STATUS),
+    };
+    if (Column.missingRoles(roles, ENDPOINT_AND_TIME).length === 0) this.lookAtCounters(this.#keys, roles);
+    if (this.#shapes.size >= MOST_SHAPES) this.#shapes.clear();
+    this.#shapes.set(key, shape);
+    return shape;
+  }
+
+  /** The operator's keys first; the others by their usual names. */
+  #rolesOf(names: readonly string[]): Uint8Array {
+    const free = new Map(STORED_NAMES);
+    const own = new Uint8Array(names.length);
+    for (const [ours, theirs] of Object.entries(this.#columns)) {
+      const role = COLUMN_ROLES.get(ours);
+      const column = columnNamed(theirs, this.#keys);
+      if (role === undefined || column < 0) continue;
+      free.delete(role);
+      own[column] = role;
+    }
+    const usual = usualRoles(names, free);
+    return own.map((role, column) => (role === Column.SKIP ? (usual[column] ?? Column.SKIP) : role));
+  }
+}
+
+/** The keys without the objects that a store has put around the flow, if its ends are known only then. */
+function unwrapped(keys: readonly string[]): readonly string[] {
+  for (let wraps = 0; wraps <= MOST_WRAPS; wraps++) {
+    const names = keys.map((key) => {
+      const parts = key.split('.');
+      return parts.slice(Math.min(wraps, parts.length - 1)).join('.');
+    });
+    if (Column.missingRoles(usualRoles(names, STORED_NAMES), ENDPOINT_AND_TIME).length === 0) return names;
+  }
+  return keys;
+}
+
+/** Paths of the keys of the first object, as far as the head goes. */
+export function keysOf(head: Uint8Array): string[] {
+  const text = Buffer.from(head)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+  const paths: string[] = [];
+  const within: string[] = [];
+  let depth = 0;
+  let lists = 0;
+  let key = '';
+  for (const [token, string] of text.matchAll(/"((?:[^"\\]|\\.)*)"(?=\s*:)|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token === '[') lists += depth > 0 ? 1 : 0;
+    else if (token === ']') lists -= lists > 0 ? 1 : 0;
+    else if (lists > 0) continue;
+    else if (token === '{') {
+      if (depth++ > 0) within.push(key);
+    } else if (token === '}') {
+      if (--depth === 0) break;
+      within.pop();
+    } else if (string !== undefined && depth > 0) {
+      key = string;
+      paths.push([...within, key].join('.'));
+    }
+    if (paths.length >= MOST_KEYS) break;
+  }
+  return paths;
+}
+
+export const jsonFlows: FlowFormat = {
+  id: 'json',
+  title: 'flows as JSON, by their keys: nProbe, goflow2, pmacct, Elastic, AWS',
+  reference: 'Elastic Common Schema; goflow2 pb/flow.proto; keys of nProbe, pmacct, AWS and OCI flow logs',
+  sniff: (head) => /^\s*[[{]/.test(firstText(head)) && isFlow(keysOf(head)),
+  fields: {
+    start: 'start, timestamp_start, time_flow_start_ns, event.start, …',
+    end: 'end, timestamp_end, event.end, …, or start + duration',
+    source: 'src_addr, ip_src, IPV4_SRC_ADDR, source.ip, …',
+    destination: 'dst_addr, ip_dst, IPV4_DST_ADDR, destination.ip, …',
+    sourcePort: 'src_port, port_src, L4_SRC_PORT, source.port, …',
+    destinationPort: 'dst_port, port_dst, L4_DST_PORT, destination.port, …',
+    protocol: 'proto, ip_proto, PROTOCOL, network.transport, …',
+    packets: 'packets, IN_PKTS, source.packets, …',
+    bytes: 'bytes, IN_BYTES, source.bytes, …',
+    reversePackets: 'OUT_PKTS, destination.packets, …',
+    reverseBytes: 'OUT_BYTES, destination.bytes, …',
+    tcpFlags: 'tcp_flags, TCP_FLAGS, …',
+    samplingInterval: 'sampling_rate, …',
+    denied: 'action',
+    exporter: 'sampler_address, peer_ip_src, observer.name, …',
+  },
+  abilities: {
+    time: 'flow',
+    tcpFlags: 'partial',
+    bothDirections: 'partial',
+    packets: 'counted',
+    records: 'either',
+  },
+  read: async (source, sink, options = {}) => readRows(source, new JsonFlowReader(sink, options), options),
+};
+
+function isFlow(keys: readonly string[]): boolean {
+  return Column.missingRoles(usualRoles(unwrapped(keys), STORED_NAMES), ENDPOINT_AND_TIME).length === 0;
+}
+
+function firstText(head: Uint8Array): string {
+  return Buffer.from(head.subarray(0, 64))
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+}
