@@ -10,6 +10,8 @@ import { figure, usualWork } from '../src/audit/modelled-rates.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { unitOf } from '../src/evidence/algorithm.ts';
 import { EVIDENCE_KINDS } from '../src/evidence/kinds.ts';
+import { BEHAVIOUR_FEATURES } from '../src/flows/behaviour-score.ts';
+import { BEHAVIOUR_MODEL } from '../src/flows/behaviour-weights.ts';
 import { FLOW_FEATURES } from '../src/flows/features.ts';
 import { FLOW_FORMATS } from '../src/readers/index.ts';
 import { REPO_ROOT } from './support/corpus.ts';
@@ -91,6 +93,23 @@ const TABLES: Readonly<Record<string, () => string>> = {
             `${figure(span.low)} to ${figure(span.high)}`,
           ],
         ];
+      }),
+    ),
+  behaviour: () =>
+    table(
+      [
+        'feature',
+        'what it measures',
+        'unit',
+        'miners lie in',
+        'a doubling below costs',
+        'above',
+        'not told costs',
+      ],
+      BEHAVIOUR_FEATURES.map(({ id, title, unit }) => {
+        const row = BEHAVIOUR_MODEL.weights.find((weight) => weight.id === id);
+        const cells = [row?.below, row?.above, row?.untold].map(String);
+        return [`\`${id}\``, title, unit, `${row?.low} to ${row?.high}`, ...cells];
       }),
     ),
   evidence: () =>

@@ -353,6 +353,14 @@ export interface AuditTls {
   refused?: boolean;
 }
 
+/** Natural log odds of mining against look-alikes, at as many of the one as of the other (docs/behaviour.md). */
+export interface AuditLikeness {
+  score: number;
+  /** From which on it is suspected. */
+  threshold: number;
+  parts: { id: string; value: number | null; cost: number }[];
+}
+
 /** What flow records tell of the connections of two ends; sampling multiplied. */
 export interface AuditFlow {
   /** Answered TCP connections, and tries without an answer. */
@@ -364,6 +372,8 @@ export interface AuditFlow {
   meanSeconds: number;
   /** Variance of the packets of a record over that of chance; null where no record tells. */
   scatter: number | null;
+  /** The score of its behaviour, with what each feature took from it; null where the records do not let one judge. */
+  likeness: AuditLikeness | null;
   /** One packet in so many was looked at, and how many those were. */
   samplingInterval: number;
   observedPackets: number;

@@ -1,5 +1,5 @@
 /** The facts of a contact, in which no protocol could be read, as rows of evidence. */
-import type { Contact, ContactFlow } from '../endpoints/contact.ts';
+import type { Contact, ContactFlow, Likeness } from '../endpoints/contact.ts';
 import { greetingText } from '../endpoints/tls-facts.ts';
 import { bearsAllMarks } from '../evidence/mining-marks.ts';
 import type { EvidenceRow } from './evidence-row.ts';
@@ -57,8 +57,15 @@ function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Itera
       ? []
       : [`counts scatter ${figure(flow.scatter)} times as much as chance makes them`]),
   ];
+  if (flow.likeness !== null) parts.push(likenessWords(flow.likeness));
   const detail = `${parts.join('; ')}${samplingWords(flow, traffic)}`;
   yield { kind: 'behaviour', detail, count: 1, ...place };
+}
+
+function likenessWords({ score, threshold, parts }: Likeness): string {
+  const odd = parts.filter(({ cost }) => cost >= 0.05).map(({ id, cost }) => `${id} ${cost.toFixed(1)}`);
+  const costs = odd.length === 0 ? '' : `, less than full for ${odd.join(', ')}`;
+  return `likeness ${score.toFixed(1)} (suspected from ${threshold.toFixed(1)} on)${costs}`;
 }
 
 /** Empty where every packet was counted. */

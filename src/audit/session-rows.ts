@@ -210,7 +210,13 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
 
 function flowRow(flow: ContactFlow, traffic: Contact['traffic']): AuditFlow {
   const packets95 = sampledPackets(flow, traffic);
-  return { ...flow, ...(packets95 === null ? {} : { packets95 }) };
+  const { likeness } = flow;
+  const parts = likeness?.parts.map((part) => ({ ...part })) ?? [];
+  return {
+    ...flow,
+    likeness: likeness === null ? null : { ...likeness, parts },
+    ...(packets95 === null ? {} : { packets95 }),
+  };
 }
 
 function tlsRow(tls: TlsFacts): AuditTls {

@@ -6,7 +6,7 @@
 import { type Ipv4Field, WatchFields } from '../flows/endpoint-watch.ts';
 import type { FlowRecord } from '../flows/flow-record.ts';
 import { type FlowTotals, isOrdinary, isTcp } from '../flows/flow-totals.ts';
-import { isOrdinaryPort } from '../flows/ordinary-ports.ts';
+import { isOrdinaryPort, isWebPort } from '../flows/ordinary-ports.ts';
 import type { SieveSetup } from './sieve-setup.ts';
 
 export class FlowSieve {
@@ -37,10 +37,17 @@ export class FlowSieve {
     return true;
   }
 
-  /** Of a TCP record between IPv4 addresses: true where it only counts. */
-  isOrdinaryIpv4(source: number, sourcePort: number, destination: number, destinationPort: number): boolean {
+  /** Of a TCP record between IPv4 addresses: true where it only counts. `isVisit`: see flow-totals.ts. */
+  isOrdinaryIpv4(
+    source: number,
+    sourcePort: number,
+    destination: number,
+    destinationPort: number,
+    isVisit: boolean,
+  ): boolean {
+    const port = Math.min(sourcePort, destinationPort);
     return (
-      isOrdinaryPort(Math.min(sourcePort, destinationPort)) &&
+      (isOrdinaryPort(port) || (isVisit && isWebPort(port))) &&
       !this.#listed.mayHold(0, 0, source) &&
       !this.#listed.mayHold(0, 0, destination)
     );

@@ -20,6 +20,14 @@ export type ContactVerdict = 'probable' | 'suspected' | 'attempted' | 'listed';
 /** Who gives the endpoint to a pool: the client itself, answers of DNS, the server's certificate, the operator. */
 export type NamedBy = 'client' | 'dns' | 'certificate' | 'list';
 
+/** Score of behaviour in flow records (flows/behaviour-score.ts), with what each feature took from it. */
+export interface Likeness {
+  readonly score: number;
+  /** From which on it is suspected. */
+  readonly threshold: number;
+  readonly parts: readonly { readonly id: string; readonly value: number | null; readonly cost: number }[];
+}
+
 /** What flow records tell of the connections of two ends; sampling multiplied. */
 export interface ContactFlow {
   /** Answered TCP connections, and tries without an answer. */
@@ -31,6 +39,8 @@ export interface ContactFlow {
   readonly meanSeconds: number;
   /** Variance of the packets of a record over that of chance; null where no record tells. */
   readonly scatter: number | null;
+  /** How like mining it is; null where the records do not let one judge. */
+  readonly likeness: Likeness | null;
   /** One packet in so many was looked at, and how many those were. */
   readonly samplingInterval: number;
   readonly observedPackets: number;
@@ -171,6 +181,7 @@ function joinedFlow(known: Contact, contact: Contact): ContactFlow | undefined {
       (a.meanSeconds * a.connections + b.meanSeconds * b.connections) /
       Math.max(1, a.connections + b.connections),
     scatter: a.activeSeconds >= b.activeSeconds ? (a.scatter ?? b.scatter) : (b.scatter ?? a.scatter),
+    likeness: a.activeSeconds >= b.activeSeconds ? (a.likeness ?? b.likeness) : (b.likeness ?? a.likeness),
     samplingInterval: Math.max(a.samplingInterval, b.samplingInterval),
     observedPackets: a.observedPackets + b.observedPackets,
   };

@@ -1,16 +1,18 @@
 /**
  * HOT. Conversations as rows of numbers: two endpoints find their row by open addressing, and everything about them
- * lies in one stretch of memory, for columns would cost a cache miss each. One row is 192 bytes.
+ * lies in one stretch of memory, for columns would cost a cache miss each. One row is 208 bytes.
  */
 import { grown } from '../packets/columns.ts';
 import { sourceSortsHigher } from '../packets/flow-index.ts';
 import type { FlowRecord } from './flow-record.ts';
 
 /** 32-bit words and 64-bit numbers of a row. */
-export const ROW_WORDS = 48;
-export const ROW_DOUBLES = 24; // three cache lines
+export const ROW_WORDS = 52;
+export const ROW_DOUBLES = 26;
 
-// Words: 0 low address (4) | 4 high address (4) | 8 low port << 16 | high port | 9 nothing
+// Words: 0 low address (4) | 4 high address (4) | 8 low port << 16 | high port
+/** A float: least mean of the packets of a record, IP bytes; 0 before the first. */
+export const SMALLEST_MEAN = 9;
 export const MARKS = 10;
 /** First further view of the row, plus one; 0: none. */
 export const VIEWS = 11;
@@ -44,7 +46,7 @@ export const RECORD = 19;
 /** Start of the first record of each lane. */
 export const START_0 = 20;
 export const START_1 = 21;
-// Floats, of lane 0 and of records that last: how evenly packets are spread (pulse.ts).
+// Floats of records that last, four a lane: how evenly packets are spread (pulse.ts).
 export const PULSE_SQUARES = 44; // sum of packets² / seconds
 export const PULSE_PACKETS = 45;
 export const PULSE_SECONDS = 46;

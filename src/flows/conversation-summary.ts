@@ -33,6 +33,7 @@ import {
   SAMPLING,
   SAMPLING_UNKNOWN,
   SHIFT_AND_FLAGS,
+  SMALLEST_MEAN,
   SPELLS,
   START_0,
   VIEWS,
@@ -40,7 +41,7 @@ import {
   WATCHED_1,
 } from './conversation-rows.ts';
 import type { ObserverViews, View } from './observer-views.ts';
-import { scatterOf } from './pulse.ts';
+import { type Scatter, scatterOf } from './pulse.ts';
 
 export interface FlowEndpoint {
   readonly ip: string;
@@ -72,8 +73,11 @@ export interface FlowConversation {
   /** Hours since 1970 with packets; of sampled conversations with listed endpoints only, else none. */
   readonly hours: readonly number[];
   readonly records: number;
-  /** How unevenly packets are spread over records, 1 being chance alone; null where too few records tell (pulse.ts). */
-  readonly scatter: number | null;
+  /** How unevenly packets up and down are spread over records; null where too few records tell (pulse.ts). */
+  readonly scatterOut: Scatter | null;
+  readonly scatterIn: Scatter | null;
+  /** Least mean of the packets of a record, IP bytes; 0 where nobody counted packets. */
+  readonly smallestMean: number;
   /** IP bytes and packets, sampling multiplied. */
   readonly traffic: {
     readonly bytesOut: number;
@@ -159,7 +163,9 @@ export class Summaries {
       hours:
         numbers[d + SAMPLING] > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0 ? busyHours(words, w) : NO_HOURS,
       records: words[w + RECORDS],
-      scatter: scatterOf(this.#rows.floats, row),
+      scatterOut: scatterOf(this.#rows.floats, row, clientLane),
+      scatterIn: scatterOf(this.#rows.floats, row, 1 - clientLane),
+      smallestMean: this.#rows.floats[w + SMALLEST_MEAN],
       traffic: {
         bytesOut: out.bytes,
         bytesIn: back.bytes,

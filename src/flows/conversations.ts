@@ -57,7 +57,7 @@ import {
 } from './flow-record.ts';
 import { FlowTotals, isOrdinary, isTcp } from './flow-totals.ts';
 import { ObserverViews } from './observer-views.ts';
-import { countPulse } from './pulse.ts';
+import { countPulse, noteSmallest } from './pulse.ts';
 
 export type { FlowConversation } from './conversation-summary.ts';
 
@@ -76,7 +76,7 @@ const MOST_OBSERVERS = 1 << 16;
 const MOST_SETTLED = 1 << 16;
 
 export interface ConversationOptions {
-  /** Conversations at once, 192 bytes each; 524,288 where absent. */
+  /** Conversations at once, 208 bytes each; 524,288 where absent. */
   readonly maximum?: number;
   /** Listed endpoints: their conversations are always kept. */
   readonly watch?: Pick<EndpointWatch, 'has' | 'hasAddress' | 'fields'>;
@@ -227,6 +227,8 @@ export class Conversations extends FlowTotals {
       numbers[d + RECORD] = record.number;
     }
     words[w + RECORDS]++;
+    noteSmallest(rows.floats, w, this.nowPackets, this.nowBytes);
+    noteSmallest(rows.floats, w, this.nowReversePackets, this.nowReverseBytes);
     let marks = words[w + MARKS];
     // Bit 1: the source is listed, bit 2: the destination is.
     if (watched !== 0) {
@@ -280,8 +282,9 @@ export class Conversations extends FlowTotals {
     if (laneStart === 0 || record.startUs < laneStart) numbers[d + START_0 + lane] = record.startUs;
     // Records of a second observer tell the same packets again; sampled ones tell no rhythm.
     if (words[w + OBSERVER] === observer && record.samplingInterval <= 1) {
-      const packets = lane === 0 ? this.nowPackets : this.nowReversePackets;
-      countPulse(rows.floats, row, packets, (record.endUs - record.startUs) / 1e6);
+      const seconds = (record.endUs - record.startUs) / 1e6;
+      countPulse(rows.floats, row, lane, this.nowPackets, seconds);
+      countPulse(rows.floats, row, 1 - lane, this.nowReversePackets, seconds);
     }
     this.#stitch(w, d, record, isNew);
   }

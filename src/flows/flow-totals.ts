@@ -3,7 +3,7 @@
  * packets with sampling multiplied, and their times. Totals of several readers add up.
  */
 import { type FlowRecord, LINK_BYTES, PAYLOAD_BYTES } from './flow-record.ts';
-import { isOrdinaryPort } from './ordinary-ports.ts';
+import { isOrdinaryPort, isWebPort } from './ordinary-ports.ts';
 
 /** Link header of Ethernet, which frames have and IP packets have not. */
 const LINK_HEADER = 14;
@@ -124,9 +124,24 @@ export function isTcp(record: FlowRecord): boolean {
   );
 }
 
-/** True where behaviour says nothing on the server's port: the lower one, where the two say anything at all. */
+const FIN = 1;
+const SYN = 2;
+const RST = 4;
+/** A connection that is over so soon is a visit (LEAST_MEAN_SECONDS of flow-behaviour.ts). */
+const VISIT_US = 60_000_000;
+
+/**
+ * True where behaviour says nothing: on the server's port, the lower one, where the two say anything at all; or of a
+ * visit to a port of the web, which the record holds from its SYN to its end.
+ */
 export function isOrdinary(record: FlowRecord): boolean {
-  return isOrdinaryPort(Math.min(record.sourcePort, record.destinationPort));
+  const port = Math.min(record.sourcePort, record.destinationPort);
+  return isOrdinaryPort(port) || (isWebPort(port) && isVisit(record.tcpFlags, record.endUs - record.startUs));
+}
+
+/** -1: the flags are not known. */
+export function isVisit(tcpFlags: number, lengthUs: number): boolean {
+  return tcpFlags >= 0 && (tcpFlags & SYN) !== 0 && (tcpFlags & (FIN | RST)) !== 0 && lengthUs < VISIT_US;
 }
 
 function headersOf(record: FlowRecord): number {

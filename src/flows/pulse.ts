@@ -9,6 +9,7 @@ import {
   PULSE_SECONDS,
   PULSE_SQUARES,
   ROW_WORDS,
+  SMALLEST_MEAN,
 } from './conversation-rows.ts';
 
 /** Shorter records are ends, or single exchanges that an inactive timeout cut out. */
@@ -16,26 +17,52 @@ const LEAST_SECONDS = 20;
 /** Fewer records tell no spread. */
 const LEAST_RECORDS = 8;
 
-/** Adds one record's packets of lane 0 to the row. */
-export function countPulse(floats: Float32Array, row: number, packets: number, seconds: number): void {
+const LANE_FLOATS = 4;
+
+/** Adds one record's packets of a lane to the row. */
+export function countPulse(
+  floats: Float32Array,
+  row: number,
+  lane: number,
+  packets: number,
+  seconds: number,
+): void {
   if (seconds < LEAST_SECONDS || packets <= 0) return;
-  const w = row * ROW_WORDS;
+  const w = row * ROW_WORDS + lane * LANE_FLOATS;
   floats[w + PULSE_SQUARES] += (packets * packets) / seconds;
   floats[w + PULSE_PACKETS] += packets;
   floats[w + PULSE_SECONDS] += seconds;
   floats[w + PULSE_RECORDS] += 1;
 }
 
+/** A record of bare acknowledgements tells how long headers are, IPv4 40 or 52 bytes. */
+export function noteSmallest(floats: Float32Array, w: number, packets: number, bytes: number): void {
+  if (packets <= 0) return;
+  const mean = bytes / packets;
+  if (floats[w + SMALLEST_MEAN] === 0 || mean < floats[w + SMALLEST_MEAN]) floats[w + SMALLEST_MEAN] = mean;
+}
+
+export interface Scatter {
+  /** Variance of the packets of a record over what chance gives to single packets. */
+  readonly ratio: number;
+  /** Mean packets of a record. */
+  readonly packets: number;
+}
+
 /**
- * Variance of the packets of a record over what chance gives to single packets: about 0 for a clock, 1 to 5 for shares
- * with their answers, far more for bursts. Null where too few records tell.
+ * How unevenly the packets of a lane are spread: about 0 for a clock, 1 to 5 for shares with their answers, far more for
+ * bursts. Null where too few records tell.
  */
-export function scatterOf(floats: Float32Array, row: number): number | null {
-  const w = row * ROW_WORDS;
+export function scatterOf(floats: Float32Array, row: number, lane: number): Scatter | null {
+  const w = row * ROW_WORDS + lane * LANE_FLOATS;
   const records = floats[w + PULSE_RECORDS];
   const packets = floats[w + PULSE_PACKETS];
   if (records < LEAST_RECORDS || packets <= 0) return null;
   const chi = (floats[w + PULSE_SQUARES] * floats[w + PULSE_SECONDS]) / packets - packets;
   // Sums of floats depend on their order in the seventh digit.
-  return Math.round(Math.max(0, chi / (records - 1)) * 1000) / 1000;
+  return { ratio: figure(Math.max(0, chi / (records - 1))), packets: figure(packets / records) };
+}
+
+function figure(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }

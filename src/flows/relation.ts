@@ -4,6 +4,7 @@
  * connections at once count once. Bounded by what its user lets in.
  */
 import type { FlowConversation, FlowEndpoint } from './conversation-summary.ts';
+import type { Scatter } from './pulse.ts';
 
 const MINUTE_US = 60_000_000;
 /** A stretch for every connection up to here; beyond, new ones lengthen the last. */
@@ -31,7 +32,10 @@ export interface FlowRelation {
   readonly hours: number;
   readonly traffic: FlowConversation['traffic'];
   /** Of its longest conversation that tells one. */
-  readonly scatter: number | null;
+  readonly scatterOut: Scatter | null;
+  readonly scatterIn: Scatter | null;
+  /** Least mean of the packets of a record, IP bytes; 0 where nobody counted packets. */
+  readonly smallestMean: number;
   readonly sampling: FlowConversation['sampling'];
   readonly denied: boolean;
   /** Where its first record stands. */
@@ -55,7 +59,9 @@ export class RelationSum {
   readonly #hours = new Set<number>();
   #heldSeconds = 0;
   #traffic = { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 };
-  #scatter: { of: number; scatter: number } | null = null;
+  #scatterOut: Told = null;
+  #scatterIn: Told = null;
+  #smallestMean = 0;
   #sampling = { interval: 1, isKnown: true, observedPackets: 0 };
   /** Times of the answered connections, us. */
   readonly #stretches: { startUs: number; endUs: number; activeSeconds: number }[] = [];
@@ -66,7 +72,8 @@ export class RelationSum {
   }
 
   add(conversation: FlowConversation): void {
-    const { firstUs, lastUs, traffic, activeSeconds, sampling, spells, scatter } = conversation;
+    const { firstUs, lastUs, traffic, activeSeconds, sampling, spells, scatterOut, scatterIn, smallestMean } =
+      conversation;
     if (firstUs < this.#firstUs) {
       this.#firstUs = firstUs;
       this.#client = conversation.client;
@@ -94,9 +101,10 @@ export class RelationSum {
     this.#heldSeconds += activeSeconds;
     for (const hour of conversation.hours) this.#hours.add(hour);
     this.#busyMinutes += (conversation.busyBuckets * conversation.bucketSeconds) / 60;
-    if (scatter !== null && (this.#scatter === null || activeSeconds > this.#scatter.of)) {
-      this.#scatter = { of: activeSeconds, scatter };
-    }
+    this.#scatterOut = longest(this.#scatterOut, activeSeconds, scatterOut);
+    this.#scatterIn = longest(this.#scatterIn, activeSeconds, scatterIn);
+    if (smallestMean > 0 && (this.#smallestMean === 0 || smallestMean < this.#smallestMean))
+      this.#smallestMean = smallestMean;
     const stretch = { startUs: firstUs, endUs: lastUs, activeSeconds };
     if (this.#stretches.length < MOST_STRETCHES) this.#stretches.push(stretch);
     else this.#lengthen(stretch);
@@ -150,13 +158,22 @@ export class RelationSum {
       minutes: span,
       hours: this.#hours.size,
       traffic: { ...this.#traffic },
-      scatter: this.#scatter?.scatter ?? null,
+      scatterOut: this.#scatterOut?.told ?? null,
+      scatterIn: this.#scatterIn?.told ?? null,
+      smallestMean: this.#smallestMean,
       sampling: this.#sampling,
       denied: this.#denied,
       input: this.#input,
       record: this.#record,
     };
   }
+}
+
+type Told = { readonly of: number; readonly told: Scatter } | null;
+
+/** What the longer conversation tells, of those that tell it. */
+function longest(known: Told, seconds: number, told: Scatter | null): Told {
+  return told !== null && (known === null || seconds > known.of) ? { of: seconds, told } : known;
 }
 
 const SURENESS: readonly FlowConversation['roles'][] = ['sure', 'likely', 'undecided'];

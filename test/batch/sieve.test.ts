@@ -36,11 +36,11 @@ function anyLog(seed: number, little = true, creator = 1): Uint8Array {
   );
 }
 
-/** Flows of the web and names that may stand for an end of those that follow. */
+/** Flows of mail and names that may stand for an end of those that follow. */
 function namedLog(): Uint8Array {
   const at = '"timestamp":"2023-11-14T22:13:20.000000+0000"';
   const rows = Array.from({ length: 6000 }, (_, i) => {
-    const ends = `"src_ip":"10.0.0.${i % 250}","src_port":${40_000 + i},"dest_ip":"198.51.100.${i % 90}","dest_port":443,"proto":"TCP"`;
+    const ends = `"src_ip":"10.0.0.${i % 250}","src_port":${40_000 + i},"dest_ip":"198.51.100.${i % 90}","dest_port":993,"proto":"TCP"`;
     if (i > 2000 && i % 50 === 1)
       return `{${at},"event_type":"tls",${ends},"tls":{"sni":"pool.example.org"}}`;
     return `{${at},"event_type":"flow",${ends},"flow":{"pkts_toserver":${i},"pkts_toclient":2,"bytes_toserver":${60 * i},"bytes_toclient":200,"start":"2023-11-14T22:13:20.000000+0000","end":"2023-11-14T22:14:20.000000+0000"}}`;

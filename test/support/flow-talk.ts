@@ -25,7 +25,7 @@ export interface Talk {
 const RTT = 0.05;
 
 /** Collects packets: a push is followed by its acknowledgement, alone where nothing else carries it. */
-class Wire {
+export class Wire {
   readonly packets: TalkedPacket[] = [];
   /** Of TLS, for each message. */
   overhead = 0;
@@ -54,17 +54,17 @@ class Wire {
 }
 
 /** Times of a Poisson process. */
-function* byChance(rng: Random, seconds: number, mean: number): Generator<number> {
+export function* byChance(rng: Random, seconds: number, mean: number): Generator<number> {
   for (let at = rng.exponential(mean); at < seconds; at += rng.exponential(mean)) yield at;
 }
 
 /** Times of a clock with some jitter. */
-function* byClock(rng: Random, seconds: number, every: number, jitter = 0.05): Generator<number> {
+export function* byClock(rng: Random, seconds: number, every: number, jitter = 0.05): Generator<number> {
   for (let at = every * rng.next(); at < seconds; at += every * (1 + jitter * (rng.next() - 0.5))) yield at;
 }
 
 /** Times in bursts: what people do. */
-function* inBursts(
+export function* inBursts(
   rng: Random,
   seconds: number,
   every: number,
@@ -87,7 +87,7 @@ interface Pool {
   readonly keepAlive?: number;
 }
 
-function mining(name: string, pool: Pool): Talk {
+export function mining(name: string, pool: Pool): Talk {
   return {
     name,
     isMining: true,
@@ -117,7 +117,7 @@ function mining(name: string, pool: Pool): Talk {
   };
 }
 
-function ordinary(name: string, talk: (wire: Wire, rng: Random, seconds: number) => void): Talk {
+export function ordinary(name: string, talk: (wire: Wire, rng: Random, seconds: number) => void): Talk {
   return {
     name,
     isMining: false,

@@ -9,7 +9,7 @@ import { ROW_DOUBLES, ROW_WORDS } from '../../batch/record-row.ts';
 import type { FlowSieve } from '../../batch/sieve.ts';
 import { EARLIEST_US, LATEST_US, LONGEST_US } from '../../flows/delivery.ts';
 import type { FlowTotals } from '../../flows/flow-totals.ts';
-import { isOrdinaryPort } from '../../flows/ordinary-ports.ts';
+import { isOrdinaryPort, WEB_PORTS } from '../../flows/ordinary-ports.ts';
 import * as w from '../../wasm.ts';
 import type { NfcapdExporters } from './nfcapd-exporters.ts';
 
@@ -301,9 +301,16 @@ function body(room: number, locals: readonly w.Local[]): w.Code {
       ),
     ];
   };
-  const isOrdinary = w.and(
-    w.shiftRight(w.byteAt(w.add(w.shiftRight(port, 3), room + PORTS_AT)), w.and(port, 7)),
-    1,
+  // flow-totals.ts `isVisit`: SYN, and FIN or RST, in less than a minute.
+  const shut = w.byteAt(generic, 45);
+  const isVisit = w.and(
+    w.and(w.shiftRight(shut, 1), w.and(w.or(shut, w.shiftRight(shut, 2)), 1)),
+    w.lessWide(w.subtractWide(stop, start), 60_000_000n),
+  );
+  const isWeb = WEB_PORTS.map((each) => w.equal(port, each)).reduce((all, each) => w.or(all, each));
+  const isOrdinary = w.or(
+    w.and(w.shiftRight(w.byteAt(w.add(w.shiftRight(port, 3), room + PORTS_AT)), w.and(port, 7)), 1),
+    w.and(isWeb, isVisit),
   );
   const mayReachOver = w.or(
     w.lessWide(start, w.eightAt(state(SINCE))),

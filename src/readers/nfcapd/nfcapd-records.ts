@@ -9,6 +9,7 @@ import type { FlowSieve } from '../../batch/sieve.ts';
 import { Delivery, EARLIEST_US, LATEST_US, LONGEST_US } from '../../flows/delivery.ts';
 import type { FlowDamageLog } from '../../flows/flow-damage.ts';
 import { type FlowSink, LINK_BYTES } from '../../flows/flow-record.ts';
+import { isVisit } from '../../flows/flow-totals.ts';
 import { NfcapdExporters } from './nfcapd-exporters.ts';
 import type { NfcapdProgram } from './nfcapd-program.ts';
 
@@ -166,15 +167,16 @@ export class NfcapdRecords extends Delivery {
     const protocol = view.getUint8(generic + 44);
     const isTcp = protocol === TCP;
     if (protocol === 0) return false;
+    const startUs = (view.getUint32(generic, true) + view.getUint32(generic + 4, true) * HIGH) * 1000;
+    const endUs = (view.getUint32(generic + 8, true) + view.getUint32(generic + 12, true) * HIGH) * 1000;
     if (isTcp) {
       const sourcePort = view.getUint16(generic + 40, true);
       const destinationPort = view.getUint16(generic + 42, true);
       const source = view.getInt32(ipv4, true);
       const destination = view.getInt32(ipv4 + 4, true);
-      if (!sieve.isOrdinaryIpv4(source, sourcePort, destination, destinationPort)) return false;
+      const isOver = isVisit(view.getUint8(generic + 45), endUs - startUs);
+      if (!sieve.isOrdinaryIpv4(source, sourcePort, destination, destinationPort, isOver)) return false;
     }
-    const startUs = (view.getUint32(generic, true) + view.getUint32(generic + 4, true) * HIGH) * 1000;
-    const endUs = (view.getUint32(generic + 8, true) + view.getUint32(generic + 12, true) * HIGH) * 1000;
     if (!(startUs >= EARLIEST_US && endUs <= LATEST_US && endUs - startUs <= LONGEST_US)) return false;
     if (!(startUs <= endUs && startUs >= sieve.sinceUs && endUs <= sieve.untilUs)) return false;
     const packets = view.getUint32(generic + 24, true) + view.getUint32(generic + 28, true) * HIGH;

@@ -1,0 +1,210 @@
+/**
+ * Further connections for fitting and testing the model of behaviour: miners that find few shares, and more programs
+ * that hold one thin connection open for long. Sizes and paces follow the protocols' documentation.
+ */
+
+import { byChance, byClock, inBursts, mining, ordinary, type Talk, type Wire } from './flow-talk.ts';
+import type { Random } from './random.ts';
+
+/** Miners that send a share every few minutes, and other coins' sizes. */
+export const MORE_MINERS: readonly Talk[] = [
+  mining('XMRig on a slow machine', {
+    ...{ share: [215, 260], answer: 66, job: [330, 480] },
+    ...{ shareEvery: [90, 400], jobEvery: [30, 70], keepAlive: 60 },
+  }),
+  mining('XMRig at a middling pace', {
+    ...{ share: [190, 260], answer: 66, job: [250, 480] },
+    ...{ shareEvery: [40, 100], jobEvery: [25, 90] },
+  }),
+  mining('an ASIC of scrypt', {
+    ...{ share: [110, 160], answer: 42, job: [600, 1300] },
+    ...{ shareEvery: [5, 25], jobEvery: [20, 60] },
+  }),
+  mining('a kHeavyHash rig', {
+    ...{ share: [110, 150], answer: 44, job: [180, 260] },
+    ...{ shareEvery: [5, 20], jobEvery: [2, 12] },
+  }),
+];
+
+/** A connection with a keep-alive of its own, drawn from what is usual. */
+function beats(
+  wire: Wire,
+  rng: Random,
+  seconds: number,
+  every: readonly number[],
+  up: number,
+  down: number,
+): void {
+  for (const at of byClock(rng, seconds, rng.pick(every), 0.03)) wire.ask(at, true, up, down);
+}
+
+export const MORE_LOOK_ALIKES: readonly Talk[] = [
+  ordinary('IRC in a busy channel', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [60, 90, 120, 180], 30, 60);
+    for (const at of inBursts(rng, seconds, rng.between(30, 300), 6, 5))
+      wire.push(at, false, rng.between(70, 250));
+    for (const at of inBursts(rng, seconds, rng.between(300, 2400), 12, 4))
+      wire.push(at, true, rng.between(40, 200));
+  }),
+  ordinary('presence of a messenger', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [30, 55, 60, 300], rng.between(2, 60), rng.between(2, 60));
+    for (const at of inBursts(rng, seconds, rng.between(100, 900), 2, 4))
+      wire.push(at, false, rng.between(90, 500));
+  }),
+  ordinary('mail that waits (IMAP IDLE)', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [120, 240, 540, 1740], 40, 60);
+    for (const at of inBursts(rng, seconds, rng.between(300, 3600), 0.3, 4))
+      wire.ask(at, true, rng.between(40, 90), rng.between(100, 4000));
+  }),
+  ordinary('IoT keep-alives', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [10, 20, 30, 40, 60, 120, 240], rng.between(2, 120), rng.between(2, 120));
+    for (const at of byChance(rng, seconds, rng.between(900, 7200)))
+      wire.ask(at, false, rng.between(80, 400), rng.between(40, 300));
+  }),
+  ordinary('sensors that report changes', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [30, 60], 2, 2);
+    for (const at of inBursts(rng, seconds, rng.between(60, 600), 3, 4))
+      wire.ask(at, true, rng.between(60, 220), 4);
+  }),
+  ordinary('MQTT of a smart home', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [15, 30, 60], 2, 2);
+    for (const at of byClock(rng, seconds, rng.between(20, 90))) wire.push(at, true, rng.between(60, 240));
+    for (const at of inBursts(rng, seconds, rng.between(600, 3000), 1, 4))
+      wire.push(at, false, rng.between(50, 180));
+  }),
+  ordinary('ticks of a market', (wire, rng, seconds) => {
+    for (const at of inBursts(rng, seconds, rng.between(2, 20), 0.4, 4))
+      wire.push(at, false, rng.between(90, 300));
+    beats(wire, rng, seconds, [15, 20, 30, 60], 12, 12);
+  }),
+  ordinary('a slow market feed', (wire, rng, seconds) => {
+    for (const at of byChance(rng, seconds, rng.between(10, 60))) wire.push(at, false, rng.between(150, 600));
+    beats(wire, rng, seconds, [15, 30, 60], rng.between(6, 30), rng.between(6, 30));
+  }),
+  ordinary('candles of a market each minute', (wire, rng, seconds) => {
+    for (const at of byClock(rng, seconds, rng.pick([30, 60]), 0.02))
+      wire.push(at, false, rng.between(200, 600));
+    beats(wire, rng, seconds, [20, 30], 8, 8);
+  }),
+  ordinary('a VPN with little in it', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [10, 25, 60], rng.between(40, 120), rng.between(40, 120));
+    for (const at of inBursts(rng, seconds, rng.between(60, 600), 0.1, 25)) {
+      if (rng.chance(0.5)) wire.ask(at, true, rng.between(60, 500), rng.between(80, 1300));
+      else wire.push(at, false, rng.between(60, 1300));
+    }
+  }),
+  ordinary('backups that look for work', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [30, 60, 300], rng.between(150, 500), rng.between(100, 400));
+    for (const at of inBursts(rng, seconds, rng.between(1200, 3600), 0.02, 60)) wire.push(at, true, 1448);
+  }),
+  ordinary('a game with moves and chat', (wire, rng, seconds) => {
+    for (const at of inBursts(rng, seconds, rng.between(20, 120), 2, 8)) {
+      if (rng.chance(0.5)) wire.ask(at, true, rng.between(30, 120), rng.between(40, 200));
+      else wire.push(at, false, rng.between(40, 250));
+    }
+    beats(wire, rng, seconds, [5, 10, 30], rng.between(4, 30), rng.between(4, 30));
+  }),
+  ordinary('a lobby of a game', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [15, 20, 30, 60], rng.between(10, 80), rng.between(10, 200));
+    for (const at of byChance(rng, seconds, rng.between(40, 200))) wire.push(at, false, rng.between(60, 800));
+  }),
+  ordinary('polls of a device (Modbus)', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [1, 2, 5, 10, 30], 12, rng.between(13, 120));
+  }),
+  ordinary('SSH with a terminal multiplexer', (wire, rng, seconds) => {
+    for (const at of byClock(rng, seconds, rng.pick([5, 15, 60]), 0.02))
+      wire.push(at, false, rng.between(60, 300));
+    for (const at of inBursts(rng, seconds, rng.between(200, 1500), 0.3, 40))
+      wire.ask(at, true, 36, rng.between(36, 200));
+  }),
+  ordinary('SSH that a person works in', (wire, rng, seconds) => {
+    for (const at of inBursts(rng, seconds, rng.between(20, 90), 0.25, 25))
+      wire.ask(at, true, 36, rng.between(36, 120));
+    for (const at of inBursts(rng, seconds, rng.between(60, 300), 0.05, 6))
+      wire.push(at, false, rng.between(100, 1448));
+  }),
+  ordinary('push notifications with keep-alives', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [60, 240, 300, 900], rng.between(2, 85), rng.between(2, 85));
+    for (const at of byChance(rng, seconds, rng.between(300, 2400)))
+      wire.ask(at, false, rng.between(200, 1400), rng.between(20, 60));
+  }),
+  ordinary('HTTP/2 that polls', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [10, 15, 30, 45], rng.between(60, 400), rng.between(60, 900));
+    beats(wire, rng, seconds, [30, 45], 17, 17);
+  }),
+  ordinary('a page that asks by chance', (wire, rng, seconds) => {
+    for (const at of inBursts(rng, seconds, rng.between(20, 180), 1.5, 4))
+      wire.ask(at, true, rng.between(80, 700), rng.between(100, 6000));
+    beats(wire, rng, seconds, [30, 45], 17, 17);
+  }),
+  ordinary('a socket of a web application', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [20, 25, 30, 41.25], rng.between(2, 60), rng.between(2, 60));
+    for (const at of inBursts(rng, seconds, rng.between(30, 400), 1, 5))
+      wire.push(at, false, rng.between(60, 1200));
+    for (const at of inBursts(rng, seconds, rng.between(200, 1200), 3, 3))
+      wire.ask(at, true, rng.between(60, 500), rng.between(40, 400));
+  }),
+  ordinary('editing one text together', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [25, 30], 4, 4);
+    for (const at of inBursts(rng, seconds, rng.between(30, 240), 1, 20)) {
+      if (rng.chance(0.6)) wire.ask(at, true, rng.between(80, 260), rng.between(40, 120));
+      else wire.push(at, false, rng.between(80, 260));
+    }
+  }),
+  ordinary('a peer of a blockchain', (wire, rng, seconds) => {
+    for (const at of inBursts(rng, seconds, rng.between(3, 20), 1, 4))
+      wire.push(at, rng.chance(0.5), rng.between(61, 600));
+    beats(wire, rng, seconds, [60, 120], 32, 32);
+  }),
+  ordinary('a torrent that waits', (wire, rng, seconds) => {
+    for (const at of byClock(rng, seconds, 120)) wire.push(at, rng.chance(0.5), 4);
+    for (const at of byChance(rng, seconds, rng.between(60, 400)))
+      wire.push(at, rng.chance(0.5), rng.pick([9, 17, 5, 60]));
+  }),
+  ordinary('routes of BGP', (wire, rng, seconds) => {
+    for (const isOut of [true, false])
+      for (const at of byClock(rng, seconds, rng.pick([30, 60]))) wire.push(at, isOut, 19);
+    for (const at of inBursts(rng, seconds, rng.between(20, 300), 2, 5))
+      wire.push(at, false, rng.between(50, 400));
+  }),
+  ordinary('a directory that is asked', (wire, rng, seconds) => {
+    for (const at of inBursts(rng, seconds, rng.between(20, 400), 0.1, 6))
+      wire.ask(at, true, rng.between(80, 350), rng.between(60, 2500));
+  }),
+  ordinary('a cache that clients ask', (wire, rng, seconds) => {
+    for (const at of inBursts(rng, seconds, rng.between(2, 60), 0.05, 10))
+      wire.ask(at, true, rng.between(30, 200), rng.between(5, 800));
+  }),
+  ordinary('metrics that are pulled', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [15, 30, 60], rng.between(150, 300), rng.between(4000, 40_000));
+  }),
+  ordinary('an agent of management', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [30, 60, 120, 300], rng.between(100, 600), rng.between(60, 300));
+    for (const at of inBursts(rng, seconds, rng.between(900, 3600), 0.5, 10))
+      wire.ask(at, false, rng.between(100, 900), rng.between(100, 1400));
+  }),
+  ordinary('telephony that registers', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [60, 120, 300], rng.between(450, 800), rng.between(350, 600));
+    beats(wire, rng, seconds, [20, 30], 4, 2);
+  }),
+  ordinary('till and payment terminal', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [30, 60], 30, 30);
+    for (const at of inBursts(rng, seconds, rng.between(120, 900), 8, 3))
+      wire.ask(at, true, rng.between(150, 500), rng.between(100, 400), 0.8);
+  }),
+  ordinary('vehicles that report where they are', (wire, rng, seconds) => {
+    for (const at of byClock(rng, seconds, rng.pick([5, 10, 30, 60]), 0.2))
+      wire.ask(at, true, rng.between(60, 250), rng.between(4, 40));
+  }),
+  ordinary('a remote desktop that idles', (wire, rng, seconds) => {
+    for (const at of byClock(rng, seconds, rng.pick([10, 30, 60]), 0.05))
+      wire.push(at, false, rng.between(60, 400));
+    for (const at of inBursts(rng, seconds, rng.between(200, 1500), 0.1, 80))
+      wire.push(at, rng.chance(0.3), rng.between(60, 1448));
+  }),
+  ordinary('a bot that is told by chance', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [30, 45, 60, 600], rng.between(40, 300), rng.between(20, 200));
+    for (const at of byChance(rng, seconds, rng.between(1200, 7200)))
+      wire.ask(at, false, rng.between(100, 900), rng.between(100, 900));
+  }),
+];
