@@ -18,11 +18,12 @@ import { Tap } from './packets/tap.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { catalogueWarning } from './pools/catalogue/index.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
-import type { ImportReport } from './pools/pool-set.ts';
+import type { ImportReport, PoolSet } from './pools/pool-set.ts';
 import { FLOW_FORMATS, flowFormat } from './readers/index.ts';
 import { CertificateNames } from './readers/names/certificate-names.ts';
 import { discover, discoverAll } from './sources/discover.ts';
 import { type Allowance, isAllowed } from './survey/allowance.ts';
+import { isStoreUrl } from './stores/clickhouse/location.ts';
 import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { CaptureReader } from './survey/capture-reader.ts';
@@ -31,6 +32,7 @@ import { countCoverage, coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
 import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './survey/inputs.ts';
 import { readCounters } from './survey/session-counters.ts';
+import { explainStore, readStore } from './survey/store-inputs.ts';
 import { Survey } from './survey/survey.ts';
 import type { ThreadUse } from './thread-program.ts';
 import { VERSION } from './version.ts';
@@ -88,6 +90,8 @@ export interface ScanOptions extends ModelOptions {
   thread?: ThreadUse;
   /** A thread with the program of the decoding thread that was started ahead; the scan ends it. */
   decoder?: Worker | null;
+  /** Password of the stores among the inputs. */
+  storePassword?: string;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
   signal: AbortSignal;
   onProgress?: (progress: ScanProgress) => void;
@@ -125,7 +129,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   survey.collectFlows(flows);
 
   const { book } = await beginOwners(options);
-  const inputs = await readInputs(options, tap, flows, survey, tell);
+  const inputs = await readInputs(options, pools, tap, flows, survey, tell, log);
   for (const note of flows.remarks.notes(options.timeZone ?? null)) log('warn', note);
   notes.push(...survey.exportNotes(), ...flows.copies.notes());
   for (const note of flows.copies.captureNotes()) log('warn', note);
@@ -250,6 +254,20 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   return audit;
 }
 
+/** The SQL that a scan of the stores among the inputs would run, with the operator's lists. Nothing is sent. */
+export async function explainSql(
+  options: Pick<ScanOptions, 'inputs' | 'poolFiles' | 'sinceUs' | 'untilUs'>,
+): Promise<string> {
+  const pools = await loadPools(options.poolFiles);
+  const { sinceUs, untilUs } = options;
+  const flows = new FlowSurvey({
+    ...{ pools, hasListedAddresses: options.poolFiles.length > 0 },
+    ...{ sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY, untilUs: untilUs ?? Number.POSITIVE_INFINITY },
+  });
+  const stores = options.inputs.filter(isStoreUrl);
+  return stores.map((url) => explainStore(url, { flows, pools, sinceUs, untilUs })).join('\n\n');
+}
+
 /** From the first to the last of packets and records; null where there was none. */
 function windowOf(tap: Tap, { conversations }: FlowSurvey): { startUs: number; endUs: number } | null {
   const starts = [tap.firstUs, conversations.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
@@ -259,14 +277,18 @@ function windowOf(tap: Tap, { conversations }: FlowSurvey): { startUs: number; e
 
 async function readInputs(
   options: ScanOptions,
+  pools: PoolSet,
   tap: Tap,
   flows: FlowSurvey,
   survey: Survey,
   log: Log,
+  note: Log,
 ): Promise<AuditInput[]> {
   const nameFiles = options.nameFiles ?? [];
   const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles);
-  const ordered = await orderByFirstPacket(await discover(options.inputs), {
+  const stores = options.inputs.filter(isStoreUrl);
+  const files = options.inputs.filter((input) => !isStoreUrl(input));
+  const ordered = await orderByFirstPacket(await discover(files), {
     inputFormat: knownFormat(options.inputFormat),
     columns: options.columns ?? null,
     timeZone: options.timeZone ?? null,
@@ -319,6 +341,18 @@ async function readInputs(
       inputs.push(input);
       for (const row of input.damage) log('warn', damageText(ref.path, row));
       addExportDamage(input, survey, log);
+    }
+    for (const url of stores) {
+      const store = await readStore(url, inputs.length, {
+        ...{ flows, pools, log: note, signal: options.signal },
+        ...{ sinceUs: options.sinceUs, untilUs: options.untilUs, password: options.storePassword ?? '' },
+        onProgress: (rowsRead, slice, slices) =>
+          options.onProgress?.({
+            ...{ doneBytes: slice - 1, totalBytes: slices, packets: tap.packets, flows: rowsRead },
+            ...{ input: url, ordinal: inputs.length + 1, inputs: refs.length + stores.length },
+          }),
+      });
+      inputs.push(store);
     }
   } finally {
     await flowReader.close();

@@ -9,6 +9,7 @@ import {
   COLUMNS,
   COVERAGE_THRESHOLD,
   DATA_DATE,
+  EXPLAIN_SQL,
   EXTRACT,
   FAIL_ON,
   FAIL_ON_CHANGE,
@@ -37,6 +38,7 @@ import {
   PUE,
   QUIET,
   SINCE,
+  STORE_PASSWORD_FILE,
   STRICT,
   TRAFFIC_CHANGE,
   TZ,
@@ -49,7 +51,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [
       {
         name: '<input...>',
-        description: 'capture or flow log: a file, a folder (walked), a glob, or - for standard input',
+        description:
+          'capture or flow log: a file, a folder (walked), a glob, - for standard input, or the address of a store (clickhouse://…)',
       },
     ],
     summary: 'captures and flow logs in, one audit out',
@@ -61,6 +64,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       INPUT_TZ,
       SINCE,
       UNTIL,
+      STORE_PASSWORD_FILE,
+      EXPLAIN_SQL,
       HASH,
       LOCAL,
       POOLS,
@@ -99,6 +104,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         line: 'minesweep scan *.pcap --fail-on probable --quiet',
         does: 'for a script: exit status 3 where found',
+      },
+      {
+        line: 'minesweep scan "clickhouse://reader@ch:8123/default?table=flows" --pools endpoints.txt',
+        does: 'the last 24 hours of a flow store',
       },
     ],
     load: async () => (await import('./scan.ts')).runScan,

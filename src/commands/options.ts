@@ -162,6 +162,22 @@ export const STRICT: Option<boolean> = {
   description: 'exit with 1, not 4, where some input was damaged',
   parse: asSwitch,
 };
+export const STORE_PASSWORD_FILE: Option<string | null> = {
+  name: 'store-password-file',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Input',
+  description: 'password of a store (clickhouse://…); or set MINESWEEP_STORE_PASSWORD',
+  parse: one(asIs, null),
+};
+export const EXPLAIN_SQL: Option<boolean> = {
+  name: 'explain-sql',
+  argument: null,
+  repeats: false,
+  group: 'Input',
+  description: 'print the SQL that would run against a store, and send nothing',
+  parse: asSwitch,
+};
 export const INPUT_FORMAT: Option<string | null> = {
   name: 'input-format',
   argument: 'FORMAT',

@@ -1,5 +1,6 @@
 /** `minesweep scan INPUT...`: options to one call of the engine, its audit to the places that were asked for. */
 import { fail } from '../errors.ts';
+import { storePassword } from '../stores/clickhouse/location.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
 import {
@@ -9,6 +10,7 @@ import {
   CITY_DB,
   COLUMNS,
   COVERAGE_THRESHOLD,
+  EXPLAIN_SQL,
   FAIL_ON,
   HASH,
   INPUT_FORMAT,
@@ -25,6 +27,7 @@ import {
   PUE,
   QUIET,
   SINCE,
+  STORE_PASSWORD_FILE,
   STRICT,
   UNTIL,
 } from './options.ts';
@@ -63,9 +66,15 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     wattsPerAddress: settings.read(POWER_PER_ADDRESS),
     model: settings.read(MODEL),
     assume: settings.read(ASSUME),
+    storePassword: storePassword(context.env, settings.read(STORE_PASSWORD_FILE)),
   };
   if (request.sinceUs !== null && request.untilUs !== null && request.sinceUs >= request.untilUs) {
     fail('USAGE', 'the time of --since is not before that of --until', { hint: 'Exchange the two.' });
+  }
+  if (settings.read(EXPLAIN_SQL)) {
+    const { explainSql } = await import('../scan.ts');
+    streams.stdout.write(`${await explainSql(request)}\n`);
+    return 'done';
   }
   const level = settings.read(LOG_LEVEL);
 

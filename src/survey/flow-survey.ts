@@ -22,7 +22,7 @@ import {
 } from '../flows/flow-behaviour.ts';
 import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
-import type { PoolSet } from '../pools/pool-set.ts';
+import type { ListedPrefix, PoolSet } from '../pools/pool-set.ts';
 import type { Captured } from './captured.ts';
 import { InputCopies } from './input-copies.ts';
 import { InputRemarks } from './input-remarks.ts';
@@ -121,6 +121,11 @@ export class FlowSurvey implements FlowSink {
   learn(address: ArrayLike<number>, { name, place }: BookedName): void {
     this.#nameBook.book(address, name, place);
     this.#watch.add(address, 0);
+  }
+
+  /** Addresses that names stand for, of what was read so far. */
+  *namedAddresses(): Iterable<string> {
+    for (const { ip } of this.#nameBook.entries()) yield ip;
   }
 
   #lookUp(record: NameRecord, place: Contact['place']): void {
@@ -275,12 +280,20 @@ export class FlowSurvey implements FlowSink {
 function watchListed(pools: PoolSet): EndpointWatch {
   const watch = new EndpointWatch();
   for (const { prefix, ports } of pools.listedPrefixes()) {
-    const { bits, value, length } = prefix;
-    const whole = bits === 32 ? value | (0xffffn << 32n) : value;
-    const words = [96n, 64n, 32n, 0n].map((shift) => Number((whole >> shift) & 0xffff_ffffn) | 0);
-    for (const port of ports.length === 0 ? [0] : ports) watch.add(words, port, 128 - bits + length);
+    const { words, length } = prefixWords(prefix);
+    for (const port of ports.length === 0 ? [0] : ports) watch.add(words, port, length);
   }
   return watch;
+}
+
+/** A prefix of the pool list as four words, its length of 128 bits, IPv4 as ::ffff:a.b.c.d. */
+export function prefixWords({ bits, value, length }: ListedPrefix['prefix']): {
+  words: Int32Array;
+  length: number;
+} {
+  const whole = bits === 32 ? value | (0xffffn << 32n) : value;
+  const words = Int32Array.from([96n, 64n, 32n, 0n], (shift) => Number((whole >> shift) & 0xffff_ffffn) | 0);
+  return { words, length: 128 - bits + length };
 }
 
 /** What a contact out of records cannot have. */

@@ -1,0 +1,195 @@
+/**
+ * One connection to a server, as a guest: limits where the rights allow them, a query id of our own, progress from the
+ * server, and KILL QUERY if the run is interrupted. An answer that may be partial is never taken for a whole one.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  ClickHouseError,
+  type ClickHouseSettings,
+  createClient,
+  isException,
+  isProgressRow,
+  isRow,
+} from '@clickhouse/client';
+import { fail, MinesweepError } from '../../errors.ts';
+import type { StoreLocation } from './location.ts';
+import { Parameters } from './parameters.ts';
+import type { StoreQuery } from './queries.ts';
+
+/** What a query may cost the server. */
+export interface GuestLimits {
+  readonly seconds: number;
+  readonly memoryBytes: number;
+}
+
+export const GUEST_LIMITS: GuestLimits = { seconds: 600, memoryBytes: 8_000_000_000 };
+
+/** One answered row: our aliases by name. */
+export type StoreRow = Readonly<Record<string, unknown>>;
+
+export type Client = ReturnType<typeof createClient>;
+
+export interface StoreTold {
+  readonly rowsRead: number;
+  readonly rowsToRead: number;
+}
+
+export class StoreConnection {
+  readonly #client: Client;
+  readonly #location: StoreLocation;
+  readonly #signal: AbortSignal;
+  #settings: ClickHouseSettings = {};
+  /** Why answers of this server may lack rows; null if they cannot. */
+  partialBecause: string | null = null;
+  /** Rows that the server has read for us so far. */
+  rowsRead = 0;
+  onProgress: (told: StoreTold) => void = () => {};
+
+  constructor(location: StoreLocation, signal: AbortSignal, client: Client = clientFor(location)) {
+    this.#location = location;
+    this.#signal = signal;
+    this.#client = client;
+  }
+
+  /** Learns what this user may set, sets limits if allowed, and finds settings that would hide missing rows. */
+  async greet(limits: GuestLimits = GUEST_LIMITS): Promise<void> {
+    const values = new Map<string, string>();
+    const sql = `SELECT name AS m_name, value AS m_value FROM system.settings WHERE name = 'readonly'
+OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
+    for await (const row of this.rows({ title: 'settings', sql, parameters: NO_PARAMETERS })) {
+      values.set(String(row.m_name), String(row.m_value));
+    }
+    const risky = [...values].filter(([name, value]) => isRisky(name, value)).map(([name]) => name);
+    // readonly = 1 refuses every setting; 0 and 2 take them.
+    if (values.get('readonly') !== '1') {
+      this.#settings = {
+        max_execution_time: limits.seconds,
+        max_memory_usage: String(limits.memoryBytes),
+        max_bytes_before_external_group_by: String(Math.floor(limits.memoryBytes / 2)),
+        cancel_http_readonly_queries_on_client_close: 1,
+        ...Object.fromEntries(risky.map((name) => [name, name === 'skip_unavailable_shards' ? 0 : 'throw'])),
+      };
+    } else if (risky.length > 0) {
+      this.partialBecause = `the server's settings for this user may leave out rows: ${risky.join(', ')}`;
+    }
+  }
+
+  /** Rows of a query. Throws INPUT_UNREADABLE with what to do; ends early without an error if the run is interrupted. */
+  async *rows(query: StoreQuery): AsyncGenerator<StoreRow> {
+    const id = `minesweep-${randomUUID()}`;
+    const kill = (): void => void this.#kill(id);
+    this.#signal.addEventListener('abort', kill, { once: true });
+    let read = 0;
+    try {
+      const answer = await this.#client.query({
+        query: query.sql,
+        format: 'JSONEachRowWithProgress',
+        query_params: query.parameters.values,
+        use_multipart_params: Object.keys(query.parameters.values).length > 0,
+        query_id: id,
+        abort_signal: this.#signal,
+        clickhouse_settings: this.#settings,
+      });
+      for await (const chunk of answer.stream()) {
+        for (const line of chunk) {
+          const message: unknown = line.json();
+          if (isException(message)) throw new Error(message.exception);
+          if (isProgressRow(message)) {
+            read = Number(message.progress.read_rows);
+            this.onProgress({
+              rowsRead: this.rowsRead + read,
+              rowsToRead: Number(message.progress.total_rows_to_read ?? 0),
+            });
+          } else if (isRow(message) && typeof message.row === 'object' && message.row !== null) {
+            yield message.row as StoreRow;
+          }
+        }
+      }
+    } catch (error) {
+      if (!this.#signal.aborted) throw explained(error, query, this.#location);
+    } finally {
+      this.rowsRead += read;
+      this.#signal.removeEventListener('abort', kill);
+    }
+  }
+
+  async #kill(id: string): Promise<void> {
+    try {
+      await this.#client.command({ query: `KILL QUERY WHERE query_id = '${id}' ASYNC` });
+    } catch {
+      // Users without the right to KILL: the server ends the query when it sees the closed connection.
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+const NO_PARAMETERS = new Parameters();
+
+function isRisky(name: string, value: string): boolean {
+  return name === 'skip_unavailable_shards' ? value === '1' : value === 'break';
+}
+
+function clientFor({ server, user, password, database }: StoreLocation): Client {
+  return createClient({
+    url: server,
+    username: user,
+    password,
+    database,
+    application: 'minesweep',
+    // Between two blocks of an answer; progress comes every 100 ms.
+    request_timeout: 660_000,
+    max_open_connections: 2,
+    log: { level: 127 },
+  });
+}
+
+/** What to do about the errors that operators meet. Codes: ClickHouse, src/Common/ErrorCodes.cpp. */
+const HINTS: Readonly<Record<string, string>> = {
+  '516': 'Check the user, and the password in MINESWEEP_STORE_PASSWORD or --store-password-file.',
+  '60': 'Check the database and ?table= in the address.',
+  '81': 'Check the database in the address.',
+  '47': 'The table has other columns than the schema: give schema=columns:src=…,dst=….',
+  '497': 'This user lacks the right to read the table: GRANT SELECT on it.',
+  '159': 'The query took too long: shorten --since and --until.',
+  '241': 'The query needed too much memory: shorten --since and --until.',
+  '164': 'The user is read-only and the server refused a setting: use readonly = 2.',
+};
+
+function explained(error: unknown, query: StoreQuery, location: StoreLocation): MinesweepError {
+  if (error instanceof MinesweepError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof ClickHouseError ? error.code : (/^Code: (\d+)\./.exec(message)?.[1] ?? '');
+  const hint = HINTS[code] ?? networkHint(error);
+  return new MinesweepError('INPUT_UNREADABLE', `${query.title}: ${firstLine(message, location.password)}`, {
+    where: location.shown,
+    ...(hint === null ? {} : { hint }),
+    cause: error,
+  });
+}
+
+function networkHint(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return 'Check host and port: the HTTP port is 8123, with TLS (clickhouses://) 8443.';
+  }
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return 'The server ended the connection: see its log, then run again.';
+  if (code.includes('CERT') || code.includes('SELF_SIGNED')) {
+    return 'The certificate cannot be verified: name the authority in NODE_EXTRA_CA_CERTS.';
+  }
+  return null;
+}
+
+/** Without the query, which servers repeat, and without the password, whatever the server says. */
+function firstLine(message: string, password: string): string {
+  const line = (message.split('\n')[0] ?? '').slice(0, 300);
+  return password === '' ? line : line.replaceAll(password, '…');
+}
+
+/** Ends the run with a reason. */
+export function refuse(message: string, location: StoreLocation, hint: string): never {
+  return fail('INPUT_UNREADABLE', message, { where: location.shown, hint });
+}

@@ -1,0 +1,83 @@
+/**
+ * The address of a ClickHouse table: `clickhouse[s]://user@host:port/database?table=flows&schema=auto`. `clickhouses`
+ * means TLS. The password never stands in a command line: it comes from the environment (MINESWEEP_STORE_PASSWORD) or
+ * from a file (--store-password-file), and a URL that holds one is refused.
+ */
+import { readFileSync } from 'node:fs';
+import { fail } from '../../errors.ts';
+
+export interface StoreLocation {
+  /** http(s) address of the server, without credentials. */
+  readonly server: string;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  /** Null: the schema's usual table. */
+  readonly table: string | null;
+  /** Id of a schema, `auto`, or `columns:src=…,dst=…`. */
+  readonly schema: string;
+  /** For people: no credentials in it. */
+  readonly shown: string;
+}
+
+const SCHEME = /^clickhouses?:\/\//;
+
+export function isStoreUrl(input: string): boolean {
+  return SCHEME.test(input);
+}
+
+/** Throws USAGE if the URL makes no sense. */
+export function parseStoreUrl(input: string, password: string): StoreLocation {
+  const isSecure = input.startsWith('clickhouses://');
+  let url: URL;
+  try {
+    url = new URL(input.replace(SCHEME, isSecure ? 'https://' : 'http://'));
+  } catch {
+    return fail('USAGE', 'this is not the address of a ClickHouse table', {
+      where: hidden(input),
+      hint: EXAMPLE,
+    });
+  }
+  if (url.password !== '') {
+    fail('USAGE', 'the address of a store must not hold a password', {
+      where: hidden(input),
+      hint: 'Set MINESWEEP_STORE_PASSWORD, or give --store-password-file.',
+    });
+  }
+  const unknown = [...url.searchParams.keys()].find((key) => key !== 'table' && key !== 'schema');
+  if (unknown !== undefined) {
+    fail('USAGE', `'${unknown}' is no parameter of a store address`, { where: hidden(input), hint: EXAMPLE });
+  }
+  if (url.port === '') url.port = isSecure ? '8443' : '8123';
+  const database = decodeURIComponent(url.pathname.replace(/^\//, '')) || 'default';
+  const table = url.searchParams.get('table');
+  const schema = url.searchParams.get('schema') ?? 'auto';
+  const scheme = isSecure ? 'clickhouses' : 'clickhouse';
+  const suffix = table === null ? '' : `?table=${table}`;
+  return {
+    server: `${url.protocol}//${url.host}`,
+    user: decodeURIComponent(url.username) || 'default',
+    password,
+    database,
+    table,
+    schema,
+    shown: `${scheme}://${url.host}/${database}${suffix}`,
+  };
+}
+
+const EXAMPLE = 'Write clickhouse://user@host:8123/database?table=flows&schema=auto.';
+
+/** The password, from a file if one is named, else from the environment. Throws FILE_UNREADABLE. */
+export function storePassword(env: NodeJS.ProcessEnv, file: string | null): string {
+  if (file === null) return env.MINESWEEP_STORE_PASSWORD ?? '';
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (cause) {
+    return fail('FILE_UNREADABLE', 'the password file of the store cannot be read', { where: file, cause });
+  }
+}
+
+/** What somebody typed, without what may be a password. */
+function hidden(input: string): string {
+  return input.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:…@');
+}

@@ -1,0 +1,278 @@
+/**
+ * All SQL of the scan of a store, from one description of its table. Three kinds: sums of flows with listed endpoints,
+ * pairs of hosts that may be miners by a cheap aggregate, and the rows of such pairs. `distributed_group_by_no_merge` is
+ * never used: the rows of one conversation may lie on several shards.
+ */
+import {
+  addressType,
+  type Column,
+  isAmong,
+  isBelow,
+  isBetween,
+  microseconds,
+  quoted,
+  type StoreEndpoint,
+} from './columns.ts';
+import { Parameters } from './parameters.ts';
+import type { StoreField } from './schema.ts';
+import { columnOf, type StoreTable } from './table.ts';
+
+export interface Slice {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+export interface StoreQuery {
+  /** For people: what the query is for. */
+  readonly title: string;
+  readonly sql: string;
+  readonly parameters: Parameters;
+}
+
+/** What is looked for: addresses with a port or any port, networks, and domains of pools. */
+export interface Wanted {
+  readonly endpoints: readonly StoreEndpoint[];
+  readonly prefixes: readonly {
+    readonly words: Int32Array;
+    readonly length: number;
+    readonly ports: readonly number[];
+  }[];
+  /** For tables with a column of names. */
+  readonly domains: readonly string[];
+}
+
+/** How the two directions are asked for: by one condition with OR, or by two selects, if only these use skip indexes. */
+export type Arms = 'one' | 'two';
+
+/** A client, its server and the server's port. */
+export interface StorePair {
+  readonly client: Int32Array;
+  readonly server: Int32Array;
+  readonly port: number;
+}
+
+/** Sums of flows with the wanted endpoints, per connection, exporter, sampling rate and hour. */
+export function endpointQuery(table: StoreTable, slice: Slice, wanted: Wanted, arms: Arms): StoreQuery {
+  const parameters = new Parameters();
+  const source = `(${rowsOf(table, slice, wanted, arms, parameters)})`;
+  const f = fieldsOf(table);
+  const sql = `SELECT
+  ${f.source} AS m_source, ${f.destination} AS m_destination, ${f.sourcePort} AS m_sourcePort,
+  ${f.destinationPort} AS m_destinationPort, ${f.protocol} AS m_protocol, ${f.exporter} AS m_exporter,
+  ${f.sampling} AS m_sampling, ${f.name} AS m_name,
+  min(${f.start}) AS m_start, max(${f.end}) AS m_end,
+  sum(${f.bytes}) AS m_bytes, sum(${f.packets}) AS m_packets,
+  sum(${f.reverseBytes}) AS m_reverseBytes, sum(${f.reversePackets}) AS m_reversePackets,
+  groupBitOr(${f.tcpFlags}) AS m_tcpFlags, count() AS m_rows
+FROM ${source}
+GROUP BY m_source, m_destination, m_sourcePort, m_destinationPort, m_protocol, m_exporter, m_sampling, m_name,
+  intDiv(${f.start}, 3600000000)`;
+  return { title: 'sums of flows with listed endpoints', sql, parameters };
+}
+
+/** The rows of a slice that concern a wanted endpoint. */
+function rowsOf(table: StoreTable, slice: Slice, wanted: Wanted, arms: Arms, parameters: Parameters): string {
+  const base = `SELECT * FROM ${tableName(table)} WHERE ${inSlice(table, slice, parameters)}`;
+  if (arms === 'one') return `${base} AND (${isWanted(table, wanted, parameters)})`;
+  const to = concerns(table, 'destination', wanted, parameters);
+  const from = concerns(table, 'source', wanted, parameters);
+  const named = namedAsPool(table, wanted, parameters);
+  return `${base} AND (${[to, ...named].join(' OR ')}) UNION ALL ${base} AND ${from} AND NOT (${[to, ...named].join(' OR ')})`;
+}
+
+/** Either side of a flow is a wanted endpoint, or its name is a pool's. */
+function isWanted(table: StoreTable, wanted: Wanted, parameters: Parameters): string {
+  const sides = (['destination', 'source'] as const).map((side) => concerns(table, side, wanted, parameters));
+  return [...sides, ...namedAsPool(table, wanted, parameters)].join(' OR ');
+}
+
+/** What `EXPLAIN indexes = 1` is asked about: the rows that the query above would read. */
+export function explainQuery(table: StoreTable, slice: Slice, wanted: Wanted, arms: Arms): StoreQuery {
+  const parameters = new Parameters();
+  const sql = `EXPLAIN indexes = 1 SELECT count() FROM (${rowsOf(table, slice, wanted, arms, parameters)})`;
+  return { title: 'which indexes apply', sql, parameters };
+}
+
+/** Least distinct minutes with traffic of a pair, for each hour of a slice: exporters report every 5 minutes or less. */
+const LEAST_MINUTES_PER_HOUR = 6;
+/** A miner sends and receives less; mean over the minutes with traffic. */
+const MOST_BYTES_PER_MINUTE = 1_000_000;
+
+/**
+ * Pairs that are with each other for many minutes, in both directions, with little traffic. The side with the lower port
+ * is taken for the server. This is no judgement: the rows of these pairs are judged like those of files.
+ */
+export function candidateQuery(table: StoreTable, slice: Slice, most: number): StoreQuery {
+  const parameters = new Parameters();
+  const f = fieldsOf(table);
+  const hours = (slice.toUs - slice.fromUs) / 3_600_000_000;
+  const least = parameters.add('UInt32', Math.max(5, Math.floor(LEAST_MINUTES_PER_HOUR * hours)));
+  // Grouped by the stored form, which is shorter than text; only what is returned becomes text.
+  const type = table.second.size === 0 ? addressType(columnOf(table, 'source').type) : null;
+  const source = type === null ? f.source : quoted(columnOf(table, 'source').name);
+  const destination = type === null ? f.destination : quoted(columnOf(table, 'destination').name);
+  const text = (column: string): string => type?.text(column) ?? column;
+  const sql = `SELECT ${text('g_client')} AS m_client, ${text('g_server')} AS m_server, m_port, m_minutes
+FROM (
+SELECT g_client, g_server, m_port, uniqExact(m_minute) AS m_minutes
+FROM (
+  SELECT ${f.sourcePort} > ${f.destinationPort} AS m_up,
+    if(m_up, ${source}, ${destination}) AS g_client, if(m_up, ${destination}, ${source}) AS g_server,
+    least(${f.sourcePort}, ${f.destinationPort}) AS m_port, intDiv(${f.start}, 60000000) AS m_minute,
+    if(m_up, ${f.bytes}, ${f.reverseBytes}) AS m_out, if(m_up, ${f.reverseBytes}, ${f.bytes}) AS m_in
+  FROM ${tableName(table)}
+  WHERE ${inSlice(table, slice, parameters)} AND ${f.sourcePort} != ${f.destinationPort}
+)
+GROUP BY g_client, g_server, m_port
+HAVING m_minutes >= ${least} AND sum(m_out) > 0 AND sum(m_in) > 0
+  AND (sum(m_out) + sum(m_in)) / m_minutes <= ${MOST_BYTES_PER_MINUTE}
+ORDER BY m_minutes DESC, m_port
+LIMIT ${parameters.add('UInt32', most)}
+)`;
+  return { title: 'pairs that may be miners', sql, parameters };
+}
+
+/** Rows of these pairs, one by one, so that they are judged like records of files; without those of wanted endpoints. */
+export function pairQuery(
+  table: StoreTable,
+  slice: Slice,
+  pairs: readonly StorePair[],
+  wanted: Wanted,
+  mostRows: number,
+): StoreQuery {
+  const parameters = new Parameters();
+  const f = fieldsOf(table);
+  const source = columnOf(table, 'source');
+  const destination = columnOf(table, 'destination');
+  const up = isPair(source, destination, columnOf(table, 'destinationPort'), pairs, parameters);
+  const down = isPair(destination, source, columnOf(table, 'sourcePort'), pairs, parameters);
+  const listed = isWanted(table, wanted, parameters);
+  const sql = `SELECT
+  ${f.source} AS m_source, ${f.destination} AS m_destination, ${f.sourcePort} AS m_sourcePort,
+  ${f.destinationPort} AS m_destinationPort, ${f.protocol} AS m_protocol, ${f.exporter} AS m_exporter,
+  ${f.sampling} AS m_sampling, '' AS m_name, ${f.start} AS m_start, ${f.end} AS m_end,
+  ${f.bytes} AS m_bytes, ${f.packets} AS m_packets, ${f.reverseBytes} AS m_reverseBytes,
+  ${f.reversePackets} AS m_reversePackets, ${f.tcpFlags} AS m_tcpFlags, 1 AS m_rows
+FROM ${tableName(table)}
+WHERE ${inSlice(table, slice, parameters)} AND (${up} OR ${down}) AND NOT (${listed})
+ORDER BY m_start
+LIMIT ${parameters.add('UInt64', mostRows)}`;
+  return { title: 'flows of pairs that may be miners', sql, parameters };
+}
+
+/** How many rows a slice has. */
+export function countQuery(table: StoreTable, slice: Slice): StoreQuery {
+  const parameters = new Parameters();
+  const sql = `SELECT count() AS m_rows FROM ${tableName(table)} WHERE ${inSlice(table, slice, parameters)}`;
+  return { title: 'rows of the slice', sql, parameters };
+}
+
+export function tableName({ database, name }: StoreTable): string {
+  return `${quoted(database)}.${quoted(name)}`;
+}
+
+function inSlice(table: StoreTable, slice: Slice, parameters: Parameters): string {
+  const received = table.columns.get('received') ?? columnOf(table, 'start');
+  const protocol = table.columns.get('protocol');
+  const isTcp = protocol === undefined ? '' : ` AND ${quoted(protocol.name)} = 6`;
+  return `${isBetween(received, slice.fromUs, slice.toUs, parameters)}${isTcp}`;
+}
+
+/** One side of a flow is a wanted endpoint. */
+function concerns(
+  table: StoreTable,
+  side: 'source' | 'destination',
+  { endpoints, prefixes }: Wanted,
+  parameters: Parameters,
+): string {
+  const port = columnOf(table, side === 'source' ? 'sourcePort' : 'destinationPort');
+  const addresses = [columnOf(table, side), table.second.get(side)].filter((column) => column !== undefined);
+  const withPort = endpoints.filter((endpoint) => endpoint.port !== 0);
+  const whole = endpoints.filter((endpoint) => endpoint.port === 0);
+  const conditions = addresses.flatMap((address) => [
+    isAmong(address, port, withPort, parameters),
+    isAmong(address, null, whole, parameters),
+    ...prefixes.map((prefix) => {
+      const below = isBelow(address, prefix, parameters);
+      if (below === null || prefix.ports.length === 0) return below;
+      return `(${below} AND ${quoted(port.name)} IN (${prefix.ports.map(Number).join(', ')}))`;
+    }),
+  ]);
+  const known = conditions.filter((condition) => condition !== null);
+  return known.length === 0 ? '0' : `(${known.join(' OR ')})`;
+}
+
+/** The table's own name of the server is a pool's domain, or below one. */
+function namedAsPool(table: StoreTable, { domains }: Wanted, parameters: Parameters): string[] {
+  const name = table.columns.get('name');
+  if (name === undefined || domains.length === 0) return [];
+  const list = parameters.add('Array(String)', domains);
+  const labels = `splitByChar('.', lower(${quoted(name.name)}))`;
+  const suffixes = `arrayMap(i -> arrayStringConcat(arraySlice(${labels}, i), '.'), range(1, length(${labels}) + 1))`;
+  return [`(${quoted(name.name)} != '' AND hasAny(${suffixes}, ${list}))`];
+}
+
+function isPair(
+  client: Column,
+  server: Column,
+  port: Column,
+  pairs: readonly StorePair[],
+  parameters: Parameters,
+): string {
+  const type = addressType(client.type);
+  const values = pairs.flatMap((pair): (string | number)[][] => {
+    const both = [type?.value(pair.client) ?? null, type?.value(pair.server) ?? null];
+    const [from, to] = both;
+    return from === null || to === null || from === undefined || to === undefined
+      ? []
+      : [[from, to, pair.port]];
+  });
+  if (type === null || values.length === 0) return '0';
+  const list = parameters.add(`Array(Tuple(${type.parameter}, ${type.parameter}, UInt16))`, values);
+  const tuple = `(${quoted(client.name)}, ${quoted(server.name)}, ${quoted(port.name)})`;
+  if (type.decode === null) return `${tuple} IN ${list}`;
+  const decoded = `${type.decode('e.1')}, ${type.decode('e.2')}, e.3`;
+  return `${tuple} IN (SELECT ${decoded} FROM (SELECT arrayJoin(${list}) AS e))`;
+}
+
+/** SQL of our fields; a field that the table lacks is a constant. */
+function fieldsOf(table: StoreTable) {
+  const number = (field: StoreField, otherwise: string): string => {
+    const column = table.columns.get(field);
+    return column === undefined ? otherwise : `toInt64(${quoted(column.name)})`;
+  };
+  const text = (field: StoreField): string => {
+    const column = table.columns.get(field);
+    if (column === undefined) return "''";
+    return addressType(column.type)?.text(quoted(column.name)) ?? `toString(${quoted(column.name)})`;
+  };
+  const address = (side: 'source' | 'destination'): string => {
+    const second = table.second.get(side);
+    if (second === undefined) return text(side);
+    const other = addressType(second.type)?.text(quoted(second.name)) ?? "''";
+    return `if(${quoted(columnOf(table, side).name)} = 0, ${other}, ${text(side)})`;
+  };
+  const start = microseconds(columnOf(table, 'start'));
+  const end = table.columns.get('end');
+  const exporter = text('exporter');
+  const direction = table.columns.has('direction')
+    ? `concat(${exporter}, ' ', ${text('direction')})`
+    : exporter;
+  return {
+    source: address('source'),
+    destination: address('destination'),
+    sourcePort: number('sourcePort', '0'),
+    destinationPort: number('destinationPort', '0'),
+    protocol: number('protocol', '6'),
+    exporter: direction,
+    sampling: number('sampling', '-1'),
+    name: text('name'),
+    start,
+    end: end === undefined ? start : microseconds(end),
+    bytes: number('bytes', '0'),
+    packets: number('packets', '0'),
+    reverseBytes: number('reverseBytes', '0'),
+    reversePackets: number('reversePackets', '0'),
+    tcpFlags: `toUInt8(${number('tcpFlags', '0')})`,
+  };
+}

@@ -1,0 +1,244 @@
+/**
+ * A scan of a ClickHouse table. One query per slice of time sums the flows with listed endpoints. Pairs that may be miners
+ * by a cheap aggregate are fetched row by row. Both become flow records: our own ledger settles exporters, sampling,
+ * conversations and behaviour, as it does for files.
+ */
+import { FlowRecord, type FlowSink } from '../../flows/flow-record.ts';
+import { readAddress } from './columns.ts';
+import type { StoreConnection, StoreRow } from './connection.ts';
+import { hasAddressIndex } from './probe.ts';
+import {
+  type Arms,
+  candidateQuery,
+  countQuery,
+  endpointQuery,
+  explainQuery,
+  pairQuery,
+  type Slice,
+  type StorePair,
+  type Wanted,
+} from './queries.ts';
+import type { StoreTable } from './table.ts';
+
+/** What the search for unlisted miners may cost. */
+export interface BehaviourBudget {
+  /** Rows that the server may read to find pairs; slices are taken evenly over the time until it is used up. */
+  readonly rows: number;
+  /** Pairs whose rows are fetched. */
+  readonly pairs: number;
+  /** Rows of these pairs that are fetched. */
+  readonly pairRows: number;
+}
+
+export const BEHAVIOUR_BUDGET: BehaviourBudget = { rows: 1_000_000_000, pairs: 5_000, pairRows: 5_000_000 };
+
+/** What one slice held of interest. */
+export interface SliceResult extends Slice {
+  readonly records: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+  /** Answered rows whose addresses make no sense. */
+  readonly unreadable: number;
+}
+
+/** How far the search for unlisted miners went. */
+export interface BehaviourSearch {
+  readonly slices: number;
+  readonly slicesSearched: number;
+  readonly pairs: number;
+  /** True if there were more pairs or rows than the budget takes. */
+  readonly isCut: boolean;
+}
+
+/** Above this many endpoints a bloom filter index skips nothing: it holds some endpoint in every block. */
+const MOST_FOR_INDEX = 1_000;
+
+/** Whether two selects read less than one with OR, by the server's own plan for one slice. */
+export async function chooseArms(
+  connection: StoreConnection,
+  table: StoreTable,
+  slice: Slice,
+  wanted: Wanted,
+): Promise<Arms> {
+  if (wanted.endpoints.length > MOST_FOR_INDEX || !(await hasAddressIndex(connection, table))) return 'one';
+  const one = await granules(connection, table, slice, wanted, 'one');
+  const two = await granules(connection, table, slice, wanted, 'two');
+  return two < one ? 'two' : 'one';
+}
+
+/** Granules that are left after the last index of each part of the plan. */
+async function granules(
+  connection: StoreConnection,
+  table: StoreTable,
+  slice: Slice,
+  wanted: Wanted,
+  arms: Arms,
+): Promise<number> {
+  let sum = 0;
+  let last = 0;
+  for await (const row of connection.rows(explainQuery(table, slice, wanted, arms))) {
+    const line = String(Object.values(row)[0] ?? '');
+    if (line.includes('ReadFrom')) {
+      sum += last;
+      last = 0;
+    }
+    const left = /Granules: (\d+)\/\d+/.exec(line)?.[1];
+    if (left !== undefined) last = Number(left);
+  }
+  return sum + last;
+}
+
+/** Takes rows of one table into a sink as flow records. */
+export class StoreReader {
+  /** Exporters by `FlowRecord.exporter`. */
+  readonly exporters: string[] = [];
+  readonly #connection: StoreConnection;
+  readonly #table: StoreTable;
+  readonly #sink: FlowSink;
+  readonly #record = new FlowRecord();
+  readonly #ordinals = new Map<string, number>();
+  #number = 0;
+
+  constructor(connection: StoreConnection, table: StoreTable, sink: FlowSink) {
+    this.#connection = connection;
+    this.#table = table;
+    this.#sink = sink;
+  }
+
+  /** Flows of a slice with the wanted endpoints. */
+  async endpoints(slice: Slice, wanted: Wanted, arms: Arms): Promise<SliceResult> {
+    return this.#take(slice, this.#connection.rows(endpointQuery(this.#table, slice, wanted, arms)));
+  }
+
+  /** Pairs that may be miners: slices are asked evenly over the time until the budget of rows is used up. */
+  async candidates(
+    slices: readonly Slice[],
+    budget: BehaviourBudget,
+  ): Promise<{ pairs: StorePair[]; search: BehaviourSearch }> {
+    const pairs = new Map<string, StorePair>();
+    let left = budget.rows;
+    let searched = 0;
+    for (const slice of evenly(slices)) {
+      let rows = 0;
+      for await (const row of this.#connection.rows(countQuery(this.#table, slice)))
+        rows = Number(row.m_rows);
+      if (rows > left) break;
+      left -= rows;
+      searched++;
+      for await (const row of this.#connection.rows(candidateQuery(this.#table, slice, budget.pairs + 1))) {
+        const pair = pairOf(row);
+        const key = `${row.m_client} ${row.m_server} ${row.m_port}`;
+        if (pair !== null && pairs.size <= budget.pairs) pairs.set(key, pair);
+      }
+    }
+    const found = [...pairs.values()].slice(0, budget.pairs);
+    const isCut = pairs.size > budget.pairs;
+    return {
+      pairs: found,
+      search: { slices: slices.length, slicesSearched: searched, pairs: found.length, isCut },
+    };
+  }
+
+  /** The rows of these pairs in a slice, at most so many. */
+  async pairs(
+    slice: Slice,
+    pairs: readonly StorePair[],
+    wanted: Wanted,
+    mostRows: number,
+  ): Promise<SliceResult> {
+    return this.#take(slice, this.#connection.rows(pairQuery(this.#table, slice, pairs, wanted, mostRows)));
+  }
+
+  async #take(slice: Slice, rows: AsyncIterable<StoreRow>): Promise<SliceResult> {
+    const record = this.#record;
+    const result = { ...slice, records: 0, firstUs: Number.NaN, lastUs: Number.NaN, unreadable: 0 };
+    for await (const row of rows) {
+      this.#number++;
+      if (!this.#fill(record, row)) {
+        result.unreadable++;
+        continue;
+      }
+      result.records++;
+      if (!(record.startUs >= result.firstUs)) result.firstUs = record.startUs;
+      if (!(record.endUs <= result.lastUs)) result.lastUs = record.endUs;
+      this.#name(record, row);
+      this.#sink.flow(record);
+    }
+    return result;
+  }
+
+  #fill(record: FlowRecord, row: StoreRow): boolean {
+    const source = readAddress(String(row.m_source));
+    const destination = readAddress(String(row.m_destination));
+    if (source === null || destination === null) return false;
+    const { columns, schema } = this.#table;
+    const has = (field: Parameters<typeof columns.has>[0]): boolean => columns.has(field);
+    record.clear();
+    record.startUs = Number(row.m_start);
+    record.endUs = Number(row.m_end);
+    [record.source0, record.source1, record.source2, record.source3] = four(source);
+    [record.destination0, record.destination1, record.destination2, record.destination3] = four(destination);
+    record.sourcePort = Number(row.m_sourcePort);
+    record.destinationPort = Number(row.m_destinationPort);
+    record.protocol = Number(row.m_protocol);
+    record.packets = Number(row.m_packets);
+    record.bytes = Number(row.m_bytes);
+    if (has('reversePackets')) record.reversePackets = Number(row.m_reversePackets);
+    if (has('reverseBytes')) record.reverseBytes = Number(row.m_reverseBytes);
+    if (has('tcpFlags')) record.tcpFlags = Number(row.m_tcpFlags);
+    record.samplingInterval = has('sampling') ? Math.max(0, Number(row.m_sampling)) : 1;
+    record.isScaled = schema.isScaled;
+    record.exporter = this.#exporter(String(row.m_exporter));
+    record.number = this.#number;
+    return true;
+  }
+
+  /** The table's own name of the server. */
+  #name(record: FlowRecord, row: StoreRow): void {
+    if (typeof row.m_name !== 'string' || row.m_name === '') return;
+    this.#sink.name({
+      kind: 'tls-sni',
+      name: row.m_name,
+      client: String(row.m_source),
+      server: String(row.m_destination),
+      serverPort: record.destinationPort,
+      timeUs: record.startUs,
+      number: record.number,
+    });
+  }
+
+  #exporter(text: string): number {
+    const known = this.#ordinals.get(text);
+    if (known !== undefined) return known;
+    const ordinal = this.exporters.push(text) - 1;
+    this.#ordinals.set(text, ordinal);
+    return ordinal;
+  }
+}
+
+function four(words: Int32Array): [number, number, number, number] {
+  return [words[0] ?? 0, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0];
+}
+
+function pairOf(row: StoreRow): StorePair | null {
+  const client = readAddress(String(row.m_client));
+  const server = readAddress(String(row.m_server));
+  return client === null || server === null ? null : { client, server, port: Number(row.m_port) };
+}
+
+/** The middle first, then the middles of both halves, and so on: however many are taken, they lie evenly. */
+export function evenly<T>(items: readonly T[]): T[] {
+  const ordered: T[] = [];
+  let spans: (readonly [number, number])[] = [[0, items.length]];
+  while (spans.length > 0) {
+    const next: (readonly [number, number])[] = [];
+    for (const [from, to] of spans) {
+      if (from >= to) continue;
+      const middle = (from + to) >> 1;
+      ordered.push(...items.slice(middle, middle + 1));
+      next.push([from, middle], [middle + 1, to]);
+    }
+    spans = next;
+  }
+  return ordered;
+}

@@ -1,0 +1,156 @@
+/** The scan of one store, from its address to its slices: what `scan` calls for an input that is a URL. */
+import { fail } from '../../errors.ts';
+import type { FlowSink } from '../../flows/flow-record.ts';
+import { type Client, StoreConnection, type StoreTold } from './connection.ts';
+import type { StoreLocation } from './location.ts';
+import { probeTable, slicesOf } from './probe.ts';
+import {
+  candidateQuery,
+  endpointQuery,
+  pairQuery,
+  type Slice,
+  type StoreQuery,
+  type Wanted,
+} from './queries.ts';
+import {
+  BEHAVIOUR_BUDGET,
+  type BehaviourBudget,
+  type BehaviourSearch,
+  chooseArms,
+  type SliceResult,
+  StoreReader,
+} from './read.ts';
+import { namedSchema, resolveTable, type StoreTable } from './table.ts';
+
+export interface StoreScanOptions {
+  /** Times asked for, us since 1970; both are required, for a store may hold years. */
+  readonly whole: Slice;
+  readonly wanted: Wanted;
+  readonly sink: FlowSink;
+  readonly budget?: BehaviourBudget;
+  readonly signal: AbortSignal;
+  /** Called once, before the first record, with the list that exporters are appended to. */
+  readonly onBegin: (exporters: readonly string[]) => void;
+  readonly onProgress: (told: StoreTold & { readonly slice: number; readonly slices: number }) => void;
+  /** Called after each slice. */
+  readonly onSlice?: (result: SliceResult) => void;
+  /** Slices that an earlier run has finished. */
+  readonly isDone?: (slice: Slice) => boolean;
+  /** For tests: a client of another transport. */
+  readonly client?: Client;
+}
+
+export interface StoreScan {
+  readonly table: StoreTable;
+  readonly slices: readonly SliceResult[];
+  /** Null if behaviour cannot be judged from this table. */
+  readonly search: BehaviourSearch | null;
+  readonly rowsRead: number;
+  /** Why answers may lack rows; null if they cannot. */
+  readonly partialBecause: string | null;
+}
+
+/** Scans a table. Throws INPUT_UNREADABLE or USAGE; an interrupted scan returns what it has. */
+export async function scanStore(location: StoreLocation, options: StoreScanOptions): Promise<StoreScan> {
+  const { whole, wanted, sink, signal } = options;
+  const connection = new StoreConnection(location, signal, options.client);
+  try {
+    await connection.greet();
+    const table = await probeTable(connection, location);
+    const slices = (await slicesOf(connection, table, whole)).filter(
+      (slice) => options.isDone?.(slice) !== true,
+    );
+    const reader = new StoreReader(connection, table, sink);
+    options.onBegin(reader.exporters);
+    const results: SliceResult[] = [];
+    const isWanted = wanted.endpoints.length + wanted.prefixes.length > 0 || hasNames(table, wanted);
+    const [first] = slices;
+    const arms =
+      first === undefined || !isWanted ? 'one' : await chooseArms(connection, table, first, wanted);
+    const canJudge = table.columns.has('packets');
+    const budget = options.budget ?? BEHAVIOUR_BUDGET;
+    const { pairs, search } = canJudge
+      ? await reader.candidates(slices, budget)
+      : { pairs: [], search: null };
+    let rowsLeft = budget.pairRows;
+    for (const [ordinal, slice] of slices.entries()) {
+      if (signal.aborted) break;
+      connection.onProgress = (told) =>
+        options.onProgress({ ...told, slice: ordinal + 1, slices: slices.length });
+      const found = isWanted ? await reader.endpoints(slice, wanted, arms) : nothing(slice);
+      const judged =
+        pairs.length > 0 && rowsLeft > 0
+          ? await reader.pairs(slice, pairs, wanted, rowsLeft)
+          : nothing(slice);
+      rowsLeft -= judged.records;
+      const result = joined(found, judged);
+      if (signal.aborted) break;
+      results.push(result);
+      options.onSlice?.(result);
+    }
+    const isCut = search !== null && (search.isCut || rowsLeft <= 0);
+    return {
+      table,
+      slices: results,
+      search: search === null ? null : { ...search, isCut },
+      rowsRead: connection.rowsRead,
+      partialBecause: connection.partialBecause,
+    };
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The SQL that a scan would run, with a schema that is named: nothing is sent. Throws USAGE for `schema=auto`. */
+export function explainSql(location: StoreLocation, whole: Slice, wanted: Wanted): string {
+  const schema = namedSchema(location.schema);
+  if (schema === null) {
+    fail('USAGE', 'without asking the server, its schema is not known', {
+      where: location.shown,
+      hint: 'Name it in the address: schema=akvorado, or columns:src=…,dst=….',
+    });
+  }
+  const usual = new Map(Object.values(schema.columns).map((names) => [names[0] ?? '', '']));
+  const types = new Map([...usual.keys()].map((name) => [name, usualType(schema.columns, name)]));
+  const name = location.table ?? schema.tables[0] ?? 'flows';
+  const table = resolveTable(location.database, name, schema, types);
+  if (table === null) return fail('USAGE', 'this schema lacks a required column', { where: location.shown });
+  const pair = { client: Int32Array.of(0, 0, 0xffff, 1), server: Int32Array.of(0, 0, 0xffff, 2), port: 3333 };
+  const queries = [
+    endpointQuery(table, whole, wanted, 'one'),
+    candidateQuery(table, whole, BEHAVIOUR_BUDGET.pairs),
+    pairQuery(table, whole, [pair], wanted, BEHAVIOUR_BUDGET.pairRows),
+  ];
+  return queries.map(shown).join('\n\n');
+}
+
+function usualType(columns: Readonly<Record<string, readonly string[] | undefined>>, name: string): string {
+  const is = (...fields: readonly string[]): boolean => fields.some((field) => columns[field]?.[0] === name);
+  if (is('source', 'destination', 'exporter')) return 'IPv6';
+  if (is('start', 'end', 'received')) return 'DateTime';
+  return 'UInt64';
+}
+
+function shown({ title, sql, parameters }: StoreQuery): string {
+  return [`-- ${title}`, ...parameters.shown(), `${sql};`].join('\n');
+}
+
+function hasNames(table: StoreTable, { domains }: Wanted): boolean {
+  return table.columns.has('name') && domains.length > 0;
+}
+
+function nothing(slice: Slice): SliceResult {
+  return { ...slice, records: 0, firstUs: Number.NaN, lastUs: Number.NaN, unreadable: 0 };
+}
+
+function joined(a: SliceResult, b: SliceResult): SliceResult {
+  const least = (x: number, y: number): number =>
+    Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.min(x, y);
+  return {
+    ...a,
+    records: a.records + b.records,
+    firstUs: least(a.firstUs, b.firstUs),
+    lastUs: -least(-a.lastUs, -b.lastUs),
+    unreadable: a.unreadable + b.unreadable,
+  };
+}

@@ -1,0 +1,108 @@
+/** Stores of flows as inputs: what is asked of them, and what they gave as rows of the audit. */
+import type { AuditInput } from '../audit/audit.ts';
+import { isoTime } from '../audit/time.ts';
+import { addressWords } from '../endpoints/address.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
+import type { StoreEndpoint } from '../stores/clickhouse/columns.ts';
+import { parseStoreUrl } from '../stores/clickhouse/location.ts';
+import type { Slice, Wanted } from '../stores/clickhouse/queries.ts';
+import { explainSql, type StoreScan, scanStore } from '../stores/clickhouse/scan-store.ts';
+import { type FlowSurvey, prefixWords } from './flow-survey.ts';
+
+export interface StoreOptions {
+  readonly flows: FlowSurvey;
+  readonly pools: PoolSet;
+  readonly password: string;
+  readonly sinceUs: number | null;
+  readonly untilUs: number | null;
+  readonly signal: AbortSignal;
+  readonly onProgress: (rowsRead: number, slice: number, slices: number) => void;
+  readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
+}
+
+const DAY_US = 86_400_000_000;
+
+/** The times asked for; the last 24 hours if none are, for a store may hold years. */
+function timesOf({ sinceUs, untilUs }: Pick<StoreOptions, 'sinceUs' | 'untilUs'>): Slice {
+  const toUs = untilUs ?? (sinceUs === null ? Date.now() * 1000 : sinceUs + DAY_US);
+  return { fromUs: sinceUs ?? toUs - DAY_US, toUs };
+}
+
+/** Endpoints that the operator's lists and the names read so far give, and the domains of the catalogue. */
+function wantedOf(flows: FlowSurvey, pools: PoolSet): Wanted {
+  const endpoints: StoreEndpoint[] = [];
+  const prefixes: Wanted['prefixes'][number][] = [];
+  for (const { prefix, ports } of pools.listedPrefixes()) {
+    const { words, length } = prefixWords(prefix);
+    if (length < 128) prefixes.push({ words, length, ports });
+    else for (const port of ports.length === 0 ? [0] : ports) endpoints.push({ words, port });
+  }
+  for (const ip of flows.namedAddresses()) {
+    const words = addressWords(ip);
+    if (words !== null) endpoints.push({ words, port: 0 });
+  }
+  return { endpoints, prefixes, domains: [...pools.domains()] };
+}
+
+/** The SQL that a scan of a store would run. Nothing is sent. */
+export function explainStore(
+  url: string,
+  options: Pick<StoreOptions, 'flows' | 'pools' | 'sinceUs' | 'untilUs'>,
+): string {
+  const location = parseStoreUrl(url, '');
+  return explainSql(location, timesOf(options), wantedOf(options.flows, options.pools));
+}
+
+/** Reads one store into the survey of flows, and says what it was. Throws INPUT_UNREADABLE if it cannot be read. */
+export async function readStore(url: string, ordinal: number, options: StoreOptions): Promise<AuditInput> {
+  const { flows, log } = options;
+  const location = parseStoreUrl(url, options.password);
+  const wanted = wantedOf(flows, options.pools);
+  const scan = await scanStore(location, {
+    whole: timesOf(options),
+    wanted,
+    sink: flows,
+    signal: options.signal,
+    onBegin: (exporters) => flows.beginInput(ordinal, 'clickhouse', exporters, location.shown),
+    onProgress: ({ rowsRead, slice, slices }) => options.onProgress(rowsRead, slice, slices),
+  });
+  for (const note of notesOf(location.shown, scan, wanted)) log('warn', note);
+  const records = scan.slices.reduce((sum, slice) => sum + slice.records, 0);
+  const unreadable = scan.slices.reduce((sum, slice) => sum + slice.unreadable, 0);
+  const firsts = scan.slices.map(({ firstUs }) => firstUs).filter((us) => !Number.isNaN(us));
+  const lasts = scan.slices.map(({ lastUs }) => lastUs).filter((us) => !Number.isNaN(us));
+  return {
+    path: location.shown,
+    kind: `clickhouse-${scan.table.schema.id}`,
+    bytes: 0,
+    sha256: null,
+    flows: records,
+    first: firsts.length === 0 ? null : isoTime(Math.min(...firsts)),
+    last: lasts.length === 0 ? null : isoTime(Math.max(...lasts)),
+    damage: [
+      ...(unreadable > 0 ? [{ kind: 'unread-flow', count: unreadable, at: 0 }] : []),
+      ...(scan.partialBecause === null ? [] : [{ kind: 'partial-answer', count: 1, at: 0 }]),
+    ],
+  };
+}
+
+/** What a reader must know of how the store was asked. */
+function notesOf(shown: string, scan: StoreScan, wanted: Wanted): string[] {
+  const notes = scan.table.weaker.map((words) => `${shown}: ${words}`);
+  if (scan.partialBecause !== null) notes.push(`${shown}: ${scan.partialBecause}`);
+  const hasNames = scan.table.columns.has('name');
+  if (wanted.endpoints.length + wanted.prefixes.length === 0 && !hasNames) {
+    notes.push(
+      `${shown}: no endpoint could be matched, because the catalogue holds names and the table holds addresses; give --pools with the file of 'minesweep pools resolve', or --names`,
+    );
+  }
+  const { search } = scan;
+  if (search === null)
+    notes.push(`${shown}: behaviour was not judged, because the table has no packet counts`);
+  else if (search.slicesSearched < search.slices || search.isCut) {
+    notes.push(
+      `${shown}: the search for unlisted miners read ${search.slicesSearched} of ${search.slices} slices of time and ${search.pairs} pairs of hosts, as its budget allows`,
+    );
+  }
+  return notes;
+}
