@@ -12,8 +12,9 @@ export const theia: StoreSchema = {
     sourcePort: ['sourceTransportPort'],
     destinationPort: ['destinationTransportPort'],
     protocol: ['protocolIdentifier'],
-    // flowStartSeconds is when the connection began, not the record: counters are those between two exports.
-    start: ['flowEndSeconds'],
+    // The start of the connection, in each of its rows; counters are those since the row before.
+    start: ['flowStartSeconds'],
+    end: ['flowEndSeconds'],
     received: ['timeInserted'],
     packets: ['packetDeltaCount'],
     bytes: ['octetDeltaCount'],

@@ -1,0 +1,187 @@
+/**
+ * What a scan does when a server refuses, fails in the middle, hides rows, or is interrupted: a server on loopback that
+ * speaks as much of ClickHouse's HTTP interface as these cases need.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { scanInputs } from '../support/scanning.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  TimeReceived: 'DateTime',
+  SamplingRate: 'UInt64',
+  ExporterAddress: 'LowCardinality(IPv6)',
+  SrcAddr: 'IPv6',
+  DstAddr: 'IPv6',
+  SrcPort: 'UInt16',
+  DstPort: 'UInt16',
+  Proto: 'UInt32',
+  Bytes: 'UInt64',
+  Packets: 'UInt64',
+};
+const sinceUs = Date.UTC(2026, 10, 1) * 1000;
+const times = { sinceUs, untilUs: sinceUs + 3_600_000_000 };
+
+interface Asked {
+  readonly sql: string;
+  readonly url: URL;
+}
+type Answer = (asked: Asked, response: ServerResponse) => boolean;
+
+let server: Server | null = null;
+const asked: Asked[] = [];
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+  asked.length = 0;
+});
+
+const lines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify({ row })}\n`).join('');
+
+/** Starts a server; `answer` is asked first, and says whether it has answered. Returns the store's address. */
+async function serve(
+  answer: Answer,
+  settings: Readonly<Record<string, string>> = { readonly: '0' },
+): Promise<string> {
+  server = createServer(async (request, response) => {
+    const one = { sql: await sqlOf(request), url: new URL(request.url ?? '', 'http://localhost') };
+    asked.push(one);
+    if (answer(one, response)) return;
+    if (one.sql.includes('system.settings')) {
+      response.end(lines(Object.entries(settings).map(([m_name, m_value]) => ({ m_name, m_value }))));
+    } else if (one.sql.includes('system.columns')) {
+      response.end(
+        lines(Object.entries(TYPES).map(([m_name, m_type]) => ({ m_table: 'flows', m_name, m_type }))),
+      );
+    } else response.end(one.sql.includes('count() AS m_rows FROM') ? lines([{ m_rows: 10 }]) : '');
+  });
+  await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done));
+  const address = server.address() as AddressInfo;
+  return `clickhouse://reader@127.0.0.1:${address.port}/default?schema=akvorado`;
+}
+
+async function sqlOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const type = request.headers['content-type'] ?? '';
+  const body = Buffer.concat(chunks);
+  if (!type.startsWith('multipart/')) return body.toString();
+  const form = await new Response(body, { headers: { 'content-type': type } }).formData();
+  return String(form.get('query'));
+}
+
+const isPairs: Answer = ({ sql }) => sql.includes('g_client');
+
+function scanOf(url: string, options = {}): Promise<Audit> {
+  return scanInputs([url], { ...times, ...options });
+}
+
+describe('a store that refuses', () => {
+  it.each([
+    ['a wrong password', 516, 'AUTHENTICATION_FAILED', 'MINESWEEP_STORE_PASSWORD'],
+    ['a table that may not be read', 497, 'ACCESS_DENIED', 'GRANT SELECT'],
+  ])('says what to do: %s', async (_, code, name, hint) => {
+    const url = await serve((_asked, response) => {
+      response.statusCode = 403;
+      response.end(`Code: ${code}. DB::Exception: reader: s3cret is not right. (${name})`);
+      return true;
+    });
+    const failure = await scanOf(url, { storePassword: 's3cret' }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'INPUT_UNREADABLE', hint: expect.stringContaining(hint) });
+    expect(String(failure)).not.toContain('s3cret');
+  });
+
+  it('says what to do if nobody listens', async () => {
+    await expect(scanOf('clickhouse://127.0.0.1:1/default')).rejects.toMatchObject({
+      code: 'INPUT_UNREADABLE',
+      hint: expect.stringContaining('8123'),
+    });
+  });
+
+  it('refuses a password in the address, and does not repeat it', async () => {
+    const failure = await scanOf('clickhouse://u:s3cret@h/d').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'USAGE' });
+    expect(JSON.stringify(failure)).not.toContain('s3cret');
+  });
+});
+
+describe('an answer that is not whole', () => {
+  it.each<[string, Answer]>([
+    [
+      'an exception in the stream',
+      (_, response) => {
+        response.end(
+          `${JSON.stringify({ progress: { read_rows: '1' } })}\n${JSON.stringify({ exception: 'Code: 241. DB::Exception: memory' })}\n`,
+        );
+        return true;
+      },
+    ],
+    [
+      'an exception as text behind rows',
+      (_, response) => {
+        response.end(
+          `${lines([{ m_client: '::1' }])}Code: 241. DB::Exception: memory (MEMORY_LIMIT_EXCEEDED)\n`,
+        );
+        return true;
+      },
+    ],
+    [
+      'a connection that breaks',
+      (_, response) => {
+        response.write(lines([{ m_client: '::1' }]));
+        setTimeout(() => response.destroy(), 20);
+        return true;
+      },
+    ],
+  ])('is an error and never a result: %s', async (_, broken) => {
+    const url = await serve((one, response) => isPairs(one, response) && broken(one, response));
+    await expect(scanOf(url)).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
+  });
+
+  it('is damage if settings that nobody may change hide rows', async () => {
+    const url = await serve(() => false, { readonly: '1', skip_unavailable_shards: '1' });
+    const audit = await scanOf(url);
+    expect(audit.inputs[0].damage).toEqual([{ kind: 'partial-answer', count: 1, at: 0 }]);
+    expect(audit.notes.join()).toContain('skip_unavailable_shards');
+  });
+});
+
+describe('a good guest', () => {
+  it('sets limits if it may, and turns off what hides rows', async () => {
+    const url = await serve(() => false, {
+      readonly: '2',
+      read_overflow_mode: 'break',
+      skip_unavailable_shards: '1',
+    });
+    const audit = await scanOf(url);
+    expect(audit.inputs[0].damage).toEqual([]);
+    const { searchParams } = asked[asked.length - 1].url;
+    expect(Number(searchParams.get('max_execution_time'))).toBeGreaterThan(0);
+    expect(Number(searchParams.get('max_memory_usage'))).toBeGreaterThan(0);
+    expect(searchParams.get('read_overflow_mode')).toBe('throw');
+    expect(searchParams.get('skip_unavailable_shards')).toBe('0');
+  });
+
+  it('sends no setting to a user with readonly = 1', async () => {
+    await scanOf(await serve(() => false, { readonly: '1' }));
+    const names = asked.flatMap(({ url }) => [...url.searchParams.keys()]);
+    expect(names.filter((name) => name.startsWith('max_') || name.endsWith('_mode'))).toEqual([]);
+  });
+
+  it('kills its query if it is interrupted', async () => {
+    const controller = new AbortController();
+    const url = await serve((one) => {
+      if (!one.sql.includes('g_client')) return false;
+      setTimeout(() => controller.abort(), 20);
+      return true;
+    });
+    const audit = await scanOf(url, { signal: controller.signal });
+    expect(audit.partial).toBe(true);
+    const slow =
+      asked.find(({ sql }) => sql.includes('g_client'))?.url.searchParams.get('query_id') ?? 'none';
+    await expect
+      .poll(() => asked.map(({ sql }) => sql))
+      .toContainEqual(expect.stringContaining(`KILL QUERY WHERE query_id = '${slow}'`));
+  });
+});
