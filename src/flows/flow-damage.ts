@@ -33,6 +33,14 @@ export type FlowDamageKind =
   | 'long-line' // a line longer than is kept
   | 'missing-column'; // a column without which rows mean nothing
 
+/** Kinds of damage of which each is a record that could not be read. */
+export const REFUSED_RECORDS: ReadonlySet<string> = new Set<FlowDamageKind>([
+  'bad-row',
+  'bad-record',
+  'long-line',
+  'unread-flow',
+]);
+
 /** One kind of damage; `at` is the byte offset, in the decompressed input, of the first. */
 export interface FlowDamageRow {
   readonly kind: FlowDamageKind;
@@ -50,6 +58,24 @@ export class FlowDamageLog {
     const row = this.#rows.get(kind);
     if (row === undefined) this.#rows.set(kind, { count, at });
     else row.count += count;
+  }
+
+  /** Bytes of the input that could not be read, as far as they are known. */
+  refusedBytes = 0;
+
+  /** Counts one of a kind, and the bytes that could not be read for it. */
+  refuse(kind: FlowDamageKind, at: number, bytes: number): void {
+    this.add(kind, at);
+    this.refusedBytes += bytes;
+  }
+
+  /** Offset behind which nothing of the input was read; NaN where it was read to its end. */
+  stoppedAt = Number.NaN;
+
+  /** Counts one of a kind that ends the reading. */
+  stop(kind: FlowDamageKind, at: number): void {
+    this.add(kind, at);
+    this.stoppedAt = at;
   }
 
   count(kind: FlowDamageKind): number {

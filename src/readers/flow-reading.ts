@@ -60,6 +60,10 @@ export interface FlowReadResult {
   readonly firstUs: number;
   readonly lastUs: number;
   readonly damage: readonly FlowDamageRow[];
+  /** Bytes of the input that could not be read, as far as they are known. */
+  readonly refusedBytes?: number;
+  /** Offset behind which nothing of the input was read; NaN or absent where it was read to its end. */
+  readonly stoppedAt?: number;
   /** Texts of the exporters, by `FlowRecord.exporter`; empty where the format names none. */
   readonly exporters: readonly string[];
   /** Our names of columns that a table needs and has none known for; empty for formats without columns. */

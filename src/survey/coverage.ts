@@ -3,6 +3,7 @@ import type { Coverage, CoverageCounts, Part, Weight } from '../audit/audit.ts';
 import { SKIP_REASONS } from '../packets/skip-reason.ts';
 import type { Tap } from '../packets/tap.ts';
 import type { FlowSurvey } from './flow-survey.ts';
+import { REFUSED, refusedExports } from './refused-records.ts';
 import type { Survey } from './survey.ts';
 
 /** Below this part of bytes decoded, no report may call the network clean. */
@@ -10,12 +11,15 @@ const COMPLETE_FROM = 0.99;
 const NOTHING: Weight = { packets: 0, bytes: 0 };
 
 /** What was read, and what became of it. Call after the tap has ended. */
-export function countCoverage(tap: Tap, { conversations }: FlowSurvey, survey: Survey): CoverageCounts {
+export function countCoverage(tap: Tap, flows: FlowSurvey, survey: Survey): CoverageCounts {
+  const { conversations } = flows;
   const reasons: Record<string, Weight> = {};
   SKIP_REASONS.forEach((reason, i) => {
     if (tap.reasonPackets[i] > 0)
       reasons[reason] = { packets: tap.reasonPackets[i], bytes: tap.reasonBytes[i] };
   });
+  const refused = added(flows.refused, refusedExports(survey.exported, conversations));
+  if (refused.packets + refused.bytes > 0) reasons[REFUSED] = refused;
   const { recoveredPackets, recoveredBytes } = tap.packet.fragments;
   return {
     all: { packets: tap.packets, bytes: tap.bytes },
@@ -33,7 +37,7 @@ export function countCoverage(tap: Tap, { conversations }: FlowSurvey, survey: S
 export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_FROM): Coverage {
   const { recovered, reasons, records } = counts;
   // Flow records are summaries that somebody else decoded: what they hold was seen down to its transport.
-  const all = added(counts.all, records);
+  const all = added(added(counts.all, records), reasons[REFUSED] ?? NOTHING);
   const part = ({ bytes, packets }: Weight): Part => ({
     bytes: all.bytes === 0 ? 0 : bytes / all.bytes,
     packets: all.packets === 0 ? 0 : packets / all.packets,

@@ -42,6 +42,8 @@ export class FlowSurvey implements FlowSink {
   readonly conversations: Conversations;
   readonly copies = new InputCopies();
   readonly remarks = new InputRemarks();
+  /** What logs held that could not be read. */
+  readonly refused = { packets: 0, bytes: 0 };
   readonly #options: FlowSurveyOptions;
   readonly #nameBook = new NameBook();
   /** Names that clients gave their servers, by both ends. */

@@ -23,6 +23,7 @@ import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import type { FlowSurvey } from './flow-survey.ts';
+import { refusedWeight } from './refused-records.ts';
 
 export interface ReadOptions {
   readonly hash: boolean;
@@ -219,6 +220,7 @@ async function readFlowLog(
   options.flows.beginInput(ordinal, format.id, exporters, ref.path, known);
   const holdsNames = format.holdsNames?.(head) === true;
   const { heard } = options.flows.remarks;
+  const { packets, bytes } = options.flows.conversations;
   const read = await options.flowReader.read(
     format,
     { source, size: ref.size, holdsNames, hash: options.hash },
@@ -244,6 +246,15 @@ async function readFlowLog(
       : [{ kind: 'read-error', count: 1, at: readErrorAt } as const]),
     ...read.damage,
   ];
+  const size = source.compression.length > 0 ? 0 : (ref.size ?? file?.bytes ?? source.storedBytes);
+  const { conversations, refused } = options.flows;
+  const weight = refusedWeight({
+    ...{ bytes: size, refusedBytes: read.refusedBytes ?? 0, stoppedAt: read.stoppedAt ?? Number.NaN },
+    ...{ records: read.records, damage: read.damage },
+    read: { packets: conversations.packets - packets, bytes: conversations.bytes - bytes },
+  });
+  refused.packets += weight.packets;
+  refused.bytes += weight.bytes;
   const isSilent = read.records === 0 && options.flows.remarks.heard === heard;
   return {
     path: ref.path,

@@ -94,6 +94,7 @@ export class Survey implements TapObserver, ConversationContext {
   #tap: Tap | null = null;
   #runEndUs = Number.NEGATIVE_INFINITY;
   #flows: FlowTable | null = null;
+  readonly #exportDamage: FlowDamageRow[] = [];
   #exports: { readonly collector: ExportCollector; readonly flows: FlowSurvey; input: number } | null = null;
 
   constructor(options: SurveyOptions) {
@@ -125,7 +126,14 @@ export class Survey implements TapObserver, ConversationContext {
 
   /** What was wrong with the exports since the last call; `at` is a packet's number. */
   exportDamage(): readonly FlowDamageRow[] {
-    return this.#exports?.collector.takeDamage() ?? [];
+    const damage = this.#exports?.collector.takeDamage() ?? [];
+    this.#exportDamage.push(...damage);
+    return damage;
+  }
+
+  /** The exports that captures held, and all that was wrong with them; null where there were none. */
+  get exported(): { readonly collector: ExportCollector; readonly damage: readonly FlowDamageRow[] } | null {
+    return this.#exports === null ? null : { collector: this.#exports.collector, damage: this.#exportDamage };
   }
 
   /** Reads export data that still waits for its template, and counts what never came. Call after the last packet. */

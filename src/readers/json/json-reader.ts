@@ -50,7 +50,9 @@ export abstract class JsonReader extends RowReader {
     for (;;) {
       if (this.isSkippingLine) {
         const lineEnd = bytes.indexOf(LF, at);
-        if (lineEnd < 0 || lineEnd >= to) return to;
+        const hasEnd = lineEnd >= 0 && lineEnd < to;
+        this.damage.refusedBytes += (hasEnd ? lineEnd + 1 : to) - at;
+        if (!hasEnd) return to;
         at = lineEnd + 1;
         this.isSkippingLine = false;
       }
@@ -61,7 +63,10 @@ export abstract class JsonReader extends RowReader {
         if (end >= 0) {
           this.rows++;
           this.isLost = false;
+          const refused = this.damage.count('unread-flow') + this.damage.count('bad-row');
           this.decode(at, end);
+          if (this.damage.count('unread-flow') + this.damage.count('bad-row') > refused)
+            this.damage.refusedBytes += end - at;
           at = end;
           continue;
         }
@@ -78,7 +83,7 @@ export abstract class JsonReader extends RowReader {
   }
 
   finish(_bytes: Uint8Array, from: number, to: number): void {
-    if (from < to) this.damage.add('truncated-file', this.blockOffset + from);
+    if (from < to) this.damage.refuse('truncated-file', this.blockOffset + from, to - from);
   }
 
   protected has(index: number): boolean {

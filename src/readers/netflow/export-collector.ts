@@ -159,6 +159,11 @@ export class ExportCollector {
     return this.#damage.rows();
   }
 
+  /** Bytes of export datagrams that could not be read. */
+  get refusedBytes(): number {
+    return this.#damage.refusedBytes;
+  }
+
   /** The damage since the last call: that of one input among several. */
   takeDamage(): readonly FlowDamageRow[] {
     return this.#damage.take();
@@ -263,7 +268,8 @@ export class ExportCollector {
         return;
       case 'netflow-v9':
         domain.advance(sequenceOf(kind, view, from), 1);
-        if (!readNetflowV9(this.#flows, domain, view, from, to) && !isCut) damage.add('bad-block', number);
+        if (!readNetflowV9(this.#flows, domain, view, from, to) && !isCut)
+          damage.refuse('bad-block', number, to - from);
         return;
       case 'ipfix':
         if (isCut) {
@@ -276,7 +282,7 @@ export class ExportCollector {
       case 'sflow': {
         domain.advance(sequenceOf(kind, view, from), 1);
         const isWhole = this.#sflow.read(bytes, view, from, to, domain.ordinal, timeUs, number);
-        if (!isWhole && !isCut) damage.add('bad-block', number);
+        if (!isWhole && !isCut) damage.refuse('bad-block', number, to - from);
         return;
       }
     }

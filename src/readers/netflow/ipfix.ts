@@ -173,7 +173,7 @@ async function readFile(
     for (;;) {
       const position = intake.position;
       if (!(await intake.take(IPFIX_HEADER_BYTES))) {
-        if (intake.rest > 0) damage.add('truncated-file', position);
+        if (intake.rest > 0) damage.stop('truncated-file', position);
         else if (position === 0) damage.add('empty', 0);
         break;
       }
@@ -181,11 +181,11 @@ async function readFile(
       message.set(intake.bytes.subarray(intake.at, intake.at + IPFIX_HEADER_BYTES));
       const length = view.getUint16(2);
       if (view.getUint16(0) !== 10 || length < IPFIX_HEADER_BYTES) {
-        damage.add(position === 0 ? 'not-a-flow-log' : 'bad-block', position);
+        damage.stop(position === 0 ? 'not-a-flow-log' : 'bad-block', position);
         break;
       }
       if (length > IPFIX_HEADER_BYTES && !(await intake.take(length - IPFIX_HEADER_BYTES))) {
-        damage.add('truncated-file', position);
+        damage.stop('truncated-file', position);
         break;
       }
       const id = view.getUint32(12);
@@ -214,7 +214,8 @@ async function readFile(
     await intake.close();
   }
   const { records, firstUs, lastUs } = delivery;
-  return { records, firstUs, lastUs, damage: damage.rows(), exporters };
+  const { refusedBytes, stoppedAt } = damage;
+  return { records, firstUs, lastUs, damage: damage.rows(), refusedBytes, stoppedAt, exporters };
 }
 
 /** Reads one message and books its sequence number. */
@@ -228,7 +229,7 @@ export function takeMessage(
   position: number,
 ): void {
   const records = readIpfix(flows, domain, view, from, to);
-  if (records === -2) damage.add('bad-block', position);
+  if (records === -2) damage.refuse('bad-block', position, to - from);
   if (records < 0) domain.resynchronise();
   else domain.advance(view.getUint32(from + 8), records, records - flows.optionsRecords);
 }

@@ -104,7 +104,7 @@ export class TemplateFlows {
       this.#borrow(domain);
       return this.dataSet(domain, id, view, from, to);
     }
-    this.#miss(domain, id);
+    this.#miss(domain, id, to - from);
     return -1;
   }
 
@@ -128,7 +128,7 @@ export class TemplateFlows {
   /** Reads what still waits: flows without their sampling interval as they are; sets without their template are missing. */
   finish(domain: ExportDomain): void {
     this.#borrow(domain);
-    for (const set of domain.waiting) this.#miss(domain, this.#taken(set).templateId);
+    for (const set of domain.waiting) this.#miss(domain, this.#taken(set).templateId, set.bytes.length);
     domain.waiting = [];
     this.#release(domain);
     for (const { interval, flows } of domain.unscaled())
@@ -150,9 +150,9 @@ export class TemplateFlows {
     return { templateId, template, samplerId, ingress, bytes, exportUs, clockUs, uptime, number, input };
   }
 
-  #miss(domain: ExportDomain, id: number): void {
+  #miss(domain: ExportDomain, id: number, bytes: number): void {
     domain.missing.set(id, (domain.missing.get(id) ?? 0) + 1);
-    this.#delivery.damage.add('unknown-template', this.position);
+    this.#delivery.damage.refuse('unknown-template', this.position, bytes);
   }
 
   /** Sets that waited for this template are read. */
@@ -254,7 +254,7 @@ export class TemplateFlows {
     while (to - at >= template.leastBytes) {
       const next = fields.read(template, view, at, to);
       if (next < 0) {
-        this.#delivery.damage.add('bad-record', this.position);
+        this.#delivery.damage.refuse('bad-record', this.position, to - at);
         break;
       }
       if (template.isOptions) this.#options(domain);
@@ -307,7 +307,7 @@ export class TemplateFlows {
     record.clear();
     if (!this.#addresses(view)) {
       if (fields.frameAt >= 0) this.#sample(domain, template, view);
-      else delivery.damage.add('unread-flow', this.position);
+      else delivery.damage.refuse('unread-flow', this.position, template.leastBytes);
       return;
     }
     record.sourcePort = fields.sourcePort;
@@ -364,7 +364,7 @@ export class TemplateFlows {
     const delivery = this.#delivery;
     const { record } = delivery;
     if (frameType > 1) {
-      delivery.damage.add('unread-flow', this.position);
+      delivery.damage.refuse('unread-flow', this.position, frameBytes);
       return;
     }
     if (this.#viewed !== view) {

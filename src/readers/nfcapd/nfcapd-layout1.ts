@@ -57,7 +57,7 @@ export class NfcapdLayout1 {
       const type = view.getUint16(at, little);
       const size = view.getUint16(at + 2, little);
       if (size < 4 || size > to - at) {
-        damage.add('bad-record', position);
+        damage.refuse('bad-record', position, to - at);
         return;
       }
       seen++;
@@ -66,7 +66,7 @@ export class NfcapdLayout1 {
       else exporters.read(view, at, size, type, little, position);
       at += size;
     }
-    if (at !== to || seen !== count) damage.add('bad-record', position);
+    if (at !== to || seen !== count) damage.refuse('bad-record', position, to - at);
   }
 
   // 0 type | 2 size | 4 map id | 6 bytes of all extensions | 8 ids up to a zero
@@ -110,7 +110,7 @@ export class NfcapdLayout1 {
     target.number++;
     this.#isEgress = false;
     if (dataAt > to) {
-      target.damage.add('bad-record', position);
+      target.damage.refuse('bad-record', position, to - from);
       return;
     }
     const flags = type === 10 ? view.getUint16(from + 4, little) : view.getUint8(from + 4);
@@ -119,7 +119,7 @@ export class NfcapdLayout1 {
     const byteBytes = (flags & WIDE_BYTES) !== 0 ? 8 : 4;
     const map = this.#maps[view.getUint16(from + 6, little)];
     if (dataAt + addressBytes + packetBytes + byteBytes > to) {
-      target.damage.add('bad-record', position);
+      target.damage.refuse('bad-record', position, to - from);
       return;
     }
     record.clear();

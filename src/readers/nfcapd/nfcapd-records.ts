@@ -109,7 +109,7 @@ export class NfcapdRecords extends Delivery {
       const type = view.getUint16(at, little);
       const size = view.getUint16(at + 2, little);
       if (size < 4 || size > to - at) {
-        this.damage.add('bad-record', position);
+        this.damage.refuse('bad-record', position, to - at);
         return;
       }
       seen++;
@@ -122,7 +122,7 @@ export class NfcapdRecords extends Delivery {
       }
       at += size;
     }
-    if (at !== to || seen !== count) this.damage.add('bad-record', position);
+    if (at !== to || seen !== count) this.damage.refuse('bad-record', position, to - at);
   }
 
   #giveRows(program: NfcapdProgram): void {
@@ -204,7 +204,7 @@ export class NfcapdRecords extends Delivery {
   #flow(from: number, to: number, position: number): void {
     this.number++;
     if (to - from < 12) {
-      this.damage.add('bad-record', position);
+      this.damage.refuse('bad-record', position, to - from);
       return;
     }
     const view = this.#view;
@@ -228,7 +228,7 @@ export class NfcapdRecords extends Delivery {
     while (elements > 0 && at + 4 <= to) {
       const length = view.getUint16(at + 2, little);
       if (length < 4 || length > to - at) {
-        this.damage.add('bad-record', position);
+        this.damage.refuse('bad-record', position, to - from);
         return;
       }
       const type = view.getUint16(at, little);
@@ -241,11 +241,11 @@ export class NfcapdRecords extends Delivery {
       elements--;
     }
     if (elements !== 0) {
-      this.damage.add('bad-record', position);
+      this.damage.refuse('bad-record', position, to - from);
       return;
     }
     if (!this.#hasGeneric || !this.#hasAddress) {
-      this.damage.add('unread-flow', position);
+      this.damage.refuse('unread-flow', position, to - from);
       return;
     }
     const exporter = this.exporters.ordinal(view.getUint16(from + 8, little));

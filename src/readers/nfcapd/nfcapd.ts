@@ -92,7 +92,7 @@ class NfcapdFile {
   /** Null where blocks are not compressed. */
   #queue: BlockQueue | null = null;
   /** Of the blocks in the queue: where they stand, and how many records they promise. */
-  readonly #queued: { readonly position: number; readonly count: number }[] = [];
+  readonly #queued: { readonly position: number; readonly count: number; readonly size: number }[] = [];
   /** Blocks that the header promises; 0 where it does not. */
   #promised = 0;
   #layout1: NfcapdLayout1 | null = null;
@@ -115,7 +115,9 @@ class NfcapdFile {
       await this.#intake.close();
     }
     const { records, firstUs, lastUs, exporters } = this.#records;
-    return { records, firstUs, lastUs, damage: this.#damage.rows(), exporters: exporters.texts };
+    const { refusedBytes, stoppedAt } = this.#damage;
+    const damage = this.#damage.rows();
+    return { records, firstUs, lastUs, damage, refusedBytes, stoppedAt, exporters: exporters.texts };
   }
 
   async #header(): Promise<boolean> {
@@ -193,7 +195,7 @@ class NfcapdFile {
       const position = intake.position;
       if (!(await intake.take(12))) {
         this.#readQueued(0);
-        if (intake.rest > 0 || blocks < this.#promised) this.#damage.add('truncated-file', position);
+        if (intake.rest > 0 || blocks < this.#promised) this.#damage.stop('truncated-file', position);
         return;
       }
       const count = intake.view.getUint32(intake.at, little);
@@ -203,12 +205,12 @@ class NfcapdFile {
       if (size === 0 || size > BLOCK_LIMIT) {
         // Nothing says where the next block begins.
         this.#readQueued(0);
-        this.#damage.add('bad-block', position);
+        this.#damage.stop('bad-block', position);
         return;
       }
       if (!(await intake.take(size))) {
         this.#readQueued(0);
-        this.#damage.add('truncated-file', position);
+        this.#damage.stop('truncated-file', position);
         return;
       }
       blocks++;
@@ -229,7 +231,7 @@ class NfcapdFile {
       return;
     }
     queue.push(intake.bytes, intake.at, intake.at + size);
-    this.#queued.push({ position, count });
+    this.#queued.push({ position, count, size });
     this.#readQueued(queue.room - 1);
   }
 
@@ -237,9 +239,9 @@ class NfcapdFile {
   #readQueued(left: number): void {
     const queue = this.#queue;
     while (queue !== null && this.#queued.length > left) {
-      const { position = 0, count = 0 } = this.#queued.shift() ?? {};
+      const { position = 0, count = 0, size = 0 } = this.#queued.shift() ?? {};
       const produced = queue.take();
-      if (produced < 0) this.#damage.add('bad-compression', position);
+      if (produced < 0) this.#damage.refuse('bad-compression', position, size);
       else this.#parse(queue.plain, 0, produced, count, position);
     }
   }

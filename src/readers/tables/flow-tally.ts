@@ -36,6 +36,8 @@ export interface Tally {
   readonly together: number;
   readonly estimated: number;
   readonly damage: readonly FlowDamageRow[];
+  /** Bytes of rows that could not be read. */
+  readonly refusedBytes: number;
   /** Exporters that the reader met for the first time. */
   readonly met: readonly Met[];
 }
@@ -177,7 +179,9 @@ export class FlowTally {
     this.metBefore = this.exporters.length;
     const dates = { zoneless, withoutYear, ambiguous, dayFirst };
     const damage = this.damage.take();
-    return { rows, records, firstUs, lastUs, ...dates, together, estimated, damage, met };
+    const { refusedBytes } = this.damage;
+    this.damage.refusedBytes = 0;
+    return { rows, records, firstUs, lastUs, ...dates, together, estimated, damage, refusedBytes, met };
   }
 
   /**
@@ -205,6 +209,7 @@ export class FlowTally {
     this.time.dayFirst += tally.dayFirst;
     this.facts.together += tally.together;
     this.facts.estimated += tally.estimated;
+    this.damage.refusedBytes += tally.refusedBytes;
     for (const { kind, count, at } of tally.damage) this.damage.add(kind, at, count);
   }
 
@@ -215,6 +220,7 @@ export class FlowTally {
       firstUs: this.firstUs,
       lastUs: this.lastUs,
       damage: this.damage.rows(),
+      refusedBytes: this.damage.refusedBytes,
       exporters: this.exporters,
       missingColumns: this.missingColumns,
       unreadColumns: this.unreadColumns,

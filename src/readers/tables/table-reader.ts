@@ -194,7 +194,9 @@ export abstract class TableReader extends RowReader {
     }
     if (this.isSkippingLine) {
       const lineEnd = bytes.indexOf(LF, at);
-      if (lineEnd < 0 || lineEnd >= to) return to;
+      const hasEnd = lineEnd >= 0 && lineEnd < to;
+      this.damage.refusedBytes += (hasEnd ? lineEnd + 1 : to) - at;
+      if (!hasEnd) return to;
       at = lineEnd + 1;
       this.isSkippingLine = false;
     }
@@ -214,7 +216,7 @@ export abstract class TableReader extends RowReader {
       } else at = next;
     }
     if (to - at < ROW_LIMIT) return at;
-    this.damage.add('long-line', this.blockOffset + at);
+    this.damage.refuse('long-line', this.blockOffset + at, to - at);
     this.rows++;
     this.isSkippingLine = true;
     return to;
@@ -338,9 +340,10 @@ export abstract class TableReader extends RowReader {
 
   /** A quoted cell without end: the line counts as broken, the next one begins anew. */
   private giveUp(bytes: Uint8Array, at: number): number {
-    this.damage.add('bad-row', this.blockOffset + at);
+    const end = bytes.indexOf(LF, at) + 1;
+    this.damage.refuse('bad-row', this.blockOffset + at, end - at);
     this.rows++;
-    return bytes.indexOf(LF, at) + 1;
+    return end;
   }
 
   /** One line or row; returns the offset behind it, or -1 where its end is not in sight. */
@@ -368,8 +371,9 @@ export abstract class TableReader extends RowReader {
   private dataRow(bytes: Uint8Array, at: number, end: number): number {
     if (!this.isDead) return this.row(bytes, at, end);
     this.rows++;
-    this.damage.add('unread-flow', this.blockOffset + at);
-    return bytes.indexOf(LF, at) + 1;
+    const next = bytes.indexOf(LF, at) + 1;
+    this.damage.refuse('unread-flow', this.blockOffset + at, next - at);
+    return next;
   }
 
   private row(bytes: Uint8Array, from: number, end: number): number {
@@ -421,7 +425,7 @@ export abstract class TableReader extends RowReader {
       if (at < 0) return -1;
     }
     this.got |= got;
-    this.end(from);
+    if (!this.end(from)) this.damage.refusedBytes += at - from;
     return at;
   }
 
@@ -623,22 +627,22 @@ export abstract class TableReader extends RowReader {
     return stop;
   }
 
-  /** Judges a whole row and hands it on. */
-  private end(from: number): void {
+  /** Judges a whole row and hands it on; false where it is refused. */
+  private end(from: number): boolean {
     const record = this.record;
     const got = this.got;
-    if (!this.complete(from)) return;
+    if (!this.complete(from)) return true;
     // Without a port, or with a fraction for one, only ICMP is well-formed.
     const hasPorts = record.protocol === 6 || record.protocol === 17;
     const badPorts =
       hasPorts && ((this.bad & PORTS) !== 0 || record.sourcePort > 0xffff || record.destinationPort > 0xffff);
     if (badPorts || (this.bad & SPOILING) !== 0) {
       this.damage.add('bad-row', this.blockOffset + from);
-      return;
+      return false;
     }
     if ((got & ADDRESSES) !== ADDRESSES) {
       this.damage.add('unread-flow', this.blockOffset + from);
-      return;
+      return false;
     }
     if ((this.bad & (1 << Column.START)) !== 0) record.startUs = Number.NaN;
     if ((this.bad & (1 << Column.END)) !== 0) record.endUs = Number.NaN;
@@ -646,6 +650,7 @@ export abstract class TableReader extends RowReader {
     if (record.destinationPort > 0xffff) record.destinationPort = 0;
     this.facts.settle(record, got, this.time);
     this.deliver(from);
+    return true;
   }
 }
 
