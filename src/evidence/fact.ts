@@ -95,6 +95,11 @@ export interface AnswerFact {
   /** The pool's own words; '' where accepted without any. */
   readonly text: string;
 }
+/** The server does not know the method that it was called with, or cannot read the call: no pool says so of its own. */
+export interface DenialFact {
+  readonly kind: 'denial';
+  readonly method: string;
+}
 /** Hashrate that the miner claims, H/s (unit of the algorithm). */
 export interface SelfReportedFact {
   readonly kind: 'self-reported';
@@ -139,6 +144,7 @@ export type Fact =
   | JobFact
   | ShareFact
   | AnswerFact
+  | DenialFact
   | SelfReportedFact
   | AlgorithmFact
   | CoinFact
@@ -156,6 +162,7 @@ export const SPOKEN_BY: Readonly<Record<Fact['kind'], 'miner' | 'pool' | null>> 
   job: 'pool',
   share: 'miner',
   answer: 'pool',
+  denial: 'pool',
   'self-reported': 'miner',
   algorithm: null,
   coin: null,

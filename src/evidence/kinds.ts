@@ -61,6 +61,36 @@ export const EVIDENCE_KINDS = {
     rule: 'answer paired with the login',
     lookAlike: 'other services refuse logins too',
   },
+  denial: {
+    strength: 'weak',
+    title: 'the server does not know the method: it is no pool',
+    rule: 'error of the answer: JSON-RPC codes -32601, -32600, -32700, or words for them',
+    lookAlike: 'a pool that lacks an optional method',
+  },
+  echo: {
+    strength: 'strong',
+    title: 'the server sends back what it is sent: it is no pool',
+    rule: 'the server says half as many logins and shares as the client, or more',
+    lookAlike: 'none is known',
+  },
+  conflict: {
+    strength: 'strong',
+    title: 'different data at the same sequence numbers: one of the two was injected',
+    rule: 'a segment that starts where an earlier one did, with other bytes (RFC 9293 3.10.7)',
+    lookAlike: 'a middlebox that changes what it passes on; a miner that sends noise to hide',
+  },
+  reset: {
+    strength: 'strong',
+    title: 'the host resets the connection and sends on in it: somebody else may speak in its name',
+    rule: 'a reset with the sequence number that the other end expects, then data (RFC 9293 3.5.2)',
+    lookAlike: 'a device on the way that resets connections without effect',
+  },
+  stall: {
+    strength: 'strong',
+    title: 'the host acknowledges nothing of what it answers: somebody else may speak in its name',
+    rule: 'three segments and more with one acknowledgement, and no packet or unacknowledged data of the other end',
+    lookAlike: 'a capture of one direction in which the other end said nothing',
+  },
   login: {
     strength: 'weak',
     title: 'login to a pool',

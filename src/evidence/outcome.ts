@@ -101,6 +101,18 @@ function isNoError(error: unknown): boolean {
   return typeof error === 'object' && Object.keys(error).length === 0;
 }
 
+const UNKNOWN_METHOD =
+  /(?:unknown|unsupported|undefined|invalid|unrecogni[sz]ed|no such) (?:rpc )?(?:method|command|procedure|function)|(?:method|command|procedure|function)\b.{0,80}\b(?:not found|not supported|unknown|does(?: not|n't) exist|not available|not implemented)|parse error/i;
+/** JSON-RPC 2.0, 5.1: parse error, invalid request, method not found. */
+const UNKNOWN_CODES: ReadonlySet<number> = new Set([-32700, -32600, -32601]);
+
+/** True for an error that says that the server does not know the method, or could not read the call. */
+export function deniesMethod(error: unknown): boolean {
+  if (isNoError(error)) return false;
+  const { code, text } = errorParts(error);
+  return (code !== null && UNKNOWN_CODES.has(code)) || UNKNOWN_METHOD.test(text);
+}
+
 /** A string result is good news ('ok', 'blockfound - …', a worker token) unless it says otherwise (BIP 22). */
 function classifyWords(words: string): Answer {
   const text = textOf(words);

@@ -20,6 +20,18 @@ export interface SessionSeen {
   readonly shares: number;
   /** Answers to shares, whole or cut. */
   readonly answers: number;
+  /** Of these, shares that were accepted. */
+  readonly accepted: number;
+  /** The pool's end was heard, all of it, and it has sent neither a job nor a difficulty. */
+  readonly workless: boolean;
+  /** Answers that the pool's end does not know the method. */
+  readonly denials: number;
+  /** The pool's end sends back what it is sent. */
+  readonly echo: boolean;
+  /** An end acknowledges nothing, or resets and sends on: it may not be who speaks. */
+  readonly forged: boolean;
+  /** Different data came at the same sequence numbers. */
+  readonly conflict: boolean;
   /** Answers of the pool to shares whose job was visible, refusals for want of a login left out. */
   readonly wholeAnswers: number;
   /**
@@ -61,10 +73,36 @@ function sealedVerdict({ shares, dedicated }: SessionSeen): VerdictReason {
   return { verdict: 'attempted', because: 'the handshake of encrypted Stratum V2 by its sizes, and no work' };
 }
 
-/** The verdict on one session, or null where nothing speaks of mining. */
+const RANKS: readonly SessionVerdict[] = ['attempted', 'suspected', 'probable', 'confirmed'];
+
+/** The verdict on one session, or null where nothing speaks of mining; weaker if its packets may be somebody else's. */
 export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
+  const reason = verdictOf(seen);
+  if (reason === null) return null;
+  const atMost = (most: VerdictReason): VerdictReason =>
+    RANKS.indexOf(reason.verdict) > RANKS.indexOf(most.verdict) ? most : reason;
+  if (seen.forged) {
+    return atMost({ verdict: 'suspected', because: 'somebody else may have sent the packets of one end' });
+  }
+  if (seen.conflict) {
+    return atMost({ verdict: 'probable', because: 'different data came at the same sequence numbers' });
+  }
+  return reason;
+}
+
+function verdictOf(seen: SessionSeen): VerdictReason | null {
   if (seen.transcript) return null;
   if (seen.sealed) return sealedVerdict(seen);
+  if (seen.echo) {
+    return {
+      verdict: 'attempted',
+      because: 'a pool session was asked for at a server that sends back what it gets',
+    };
+  }
+  const hasGained = seen.admitted === true || seen.accepted > 0;
+  if (seen.workless && !hasGained && (seen.denials > 0 || (seen.opened && seen.answers > 0))) {
+    return { verdict: 'attempted', because: 'a pool session was asked for at a server that is no pool' };
+  }
   // Nobody can work for a pool that has never said anything: somebody collects such lines.
   if (seen.silentPool && seen.shares > 0) return null;
   if (!seen.certain) {
@@ -85,8 +123,11 @@ export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
   }
   // There is no work without a job, and where the beginning was seen, so was the first: games hand in, too.
   if (seen.opened && seen.jobs === 0 && seen.answers > 0 && !seen.minerMarks) return null;
+  if (seen.workless && seen.opened && seen.shares > 0) {
+    return { verdict: 'suspected', because: 'answered by a server that never sent work or a difficulty' };
+  }
   const gained = seen.admitted === true || seen.jobs > 0;
-  if (seen.wholeAnswers > 0 && gained) {
+  if (seen.wholeAnswers > 0 && gained && !seen.workless) {
     return { verdict: 'confirmed', because: 'jobs or an accepted login, and work handed in and answered' };
   }
   if (seen.opened && seen.admitted === true && seen.jobs >= 2) {

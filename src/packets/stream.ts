@@ -6,6 +6,7 @@
  * waits: then the missing bytes are reported as a gap. Only candidates have a stream, so objects are allowed here.
  */
 
+import { type Doubt, Doubts } from './doubts.ts';
 import { RoundTrips } from './round-trip.ts';
 
 /** Receives the ordered bytes of a flow. `bytes` is valid during the call only. */
@@ -15,6 +16,8 @@ export interface StreamListener {
   gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void;
   /** Bytes of the lane were acknowledged more quickly than any before: the round trip to who got them, us. */
   roundTrip?(lane: 0 | 1, tripUs: number): void;
+  /** Something speaks against the packets of the lane, so many times; -1 takes one back. */
+  doubt?(doubt: Doubt, lane: 0 | 1, stamp: Stamp, count: number): void;
 }
 
 /** When and where a packet was captured. */
@@ -81,12 +84,14 @@ export class TcpStream {
   readonly #skipped: [number, number] = [0, 0];
   readonly #far: [number, number] = [0, 0];
   readonly #trips = new RoundTrips();
+  readonly #doubts: Doubts;
   #waiting: WaitingSegment[] = [];
   #waitingBytes = 0;
 
   constructor(listener: StreamListener, counters: StreamCounters) {
     this.#listener = listener;
     this.#counters = counters;
+    this.#doubts = new Doubts((doubt, lane, stamp, count) => listener.doubt?.(doubt, lane, stamp, count));
   }
 
   /** Tells where a lane begins, from a SYN seen before the stream was made. */
@@ -98,6 +103,7 @@ export class TcpStream {
   /** Takes a packet of the flow, with or without payload. */
   accept(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
     let sequence = packet.sequence;
+    this.#doubts.packet(lane, packet, this.#next[lane], stamp);
     if ((packet.flags & SYN) !== 0) {
       sequence = (sequence + 1) | 0;
       if (!this.#known[lane]) this.begin(lane, sequence);
@@ -136,6 +142,7 @@ export class TcpStream {
     this.#far[lane] = 0;
     if (ahead + length <= 0) {
       this.#counters.retransmittedBytes += length;
+      this.#doubts.repeated(lane, sequence, packet.bytes, packet.payloadStart, packet.payloadEnd, stamp);
       return;
     }
     this.#trips.sent(lane, (sequence + length) | 0, stamp.timeUs);
@@ -179,6 +186,8 @@ export class TcpStream {
   ): void {
     const old = (this.#next[lane] - sequence) | 0; // bytes of it that were delivered before
     this.#counters.retransmittedBytes += old;
+    if (old > 0) this.#doubts.repeated(lane, sequence, bytes, from, to, stamp);
+    else this.#doubts.sent(lane, sequence, bytes, from, to, stamp);
     const start = from + old;
     if (start < to) {
       this.#skipped[lane] = 0;
@@ -222,8 +231,11 @@ export class TcpStream {
       if (ahead + segment.length > 0 && segment.hasAck && this.#isHeld(segment.lane, segment.acknowledgement))
         continue;
       this.#drop(i);
-      if (ahead + segment.length <= 0) this.#counters.retransmittedBytes += segment.length;
-      else {
+      if (ahead + segment.length <= 0) {
+        const { lane, sequence, bytes } = segment;
+        this.#counters.retransmittedBytes += segment.length;
+        this.#doubts.repeated(lane, sequence, bytes, 0, bytes.length, segment);
+      } else {
         this.#deliver(
           segment.lane,
           segment.bytes,

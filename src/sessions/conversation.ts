@@ -6,10 +6,12 @@
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
+import { deniesMethod } from '../evidence/outcome.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
 import { FOREIGN_BYTES } from '../framing/json-scan.ts';
 import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
 import type { Endpoint, Place, Session, Via } from './session.ts';
+import type { VOICE_OF } from './voices.ts';
 
 /** What a conversation needs from its surroundings. */
 export interface ConversationContext {
@@ -53,6 +55,9 @@ export interface SeenName {
   readonly target?: { readonly hop: string; readonly host: string; readonly port: number };
 }
 
+/** What speaks against the packets of a flow (packets/doubts.ts). */
+type Doubt = keyof typeof VOICE_OF;
+
 type Heard = readonly [message: Message, facts: readonly Fact[]];
 
 /** What no side of an encrypted connection can be heard to speak. */
@@ -61,7 +66,7 @@ const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket'
 const MAX_TLS_BYTES = 64 * 1024;
 /** A stream takes bytes for missing up to its window (packets/stream.ts). */
 const MOST_MISSED = 2 ** 24;
-/** Messages that are held until a dialect is chosen; of those that no dialect knows the last ones. */
+/** Messages that are held until a dialect is chosen; of those that no dialect knows the last ones, few while there are no others. */
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
 const MAX_HELD_FOREIGN = 8;
@@ -88,7 +93,7 @@ export class Conversation {
   /** A message that only this dialect has was heard whole. */
   #certain = false;
   #read: DialectReader | null = null;
-  #held: { readonly message: Message; readonly isPossible: boolean }[] = [];
+  #held: { readonly message: Message; readonly isForeign: boolean }[] = [];
   #heldBytes = 0;
   /** True where a dialect may know one of the held messages. */
   #hasPossible = false;
@@ -100,6 +105,10 @@ export class Conversation {
   /** Bytes since the flow turned out to be TLS. */
   #bytesOfTls = 0;
   #heardHosts = 0;
+  /** Places in each lane where bytes are missing. */
+  readonly #torn: [number, number] = [0, 0];
+  /** What spoke against the flow before it had a session. */
+  readonly #doubts = new Map<Doubt, { count: number; readonly place: Place }>();
   /** Round trip to who gets the bytes of a lane, us. */
   readonly #tripsUs: [number, number] = [Number.NaN, Number.NaN];
   /** Facts read before a session could be named: a folded dialect first needs the account. */
@@ -136,6 +145,8 @@ export class Conversation {
 
   gap(lane: Lane, missing: number, _: unknown = null, isCut = false): void {
     this.#framer.gap(lane, missing);
+    this.#torn[lane]++;
+    if (this.session !== null && lane !== this.minerLane) this.session.voices.torn++;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
     if (isCut || this.session === null || !(missing < MOST_MISSED)) return;
     this.session.missed += missing;
@@ -145,6 +156,17 @@ export class Conversation {
     this.#tripsUs[lane] = tripUs;
     // What the pool's side sent is acknowledged by the miner.
     if (lane !== this.minerLane) this.session?.sawRoundTrip(tripUs);
+  }
+
+  doubt(doubt: Doubt, _: Lane, { timeUs, record, input }: Place, count: number): void {
+    const place = { timeUs, record, input };
+    if (this.session !== null) {
+      this.session.doubt(doubt, count, place);
+      return;
+    }
+    const known = this.#doubts.get(doubt);
+    if (known === undefined) this.#doubts.set(doubt, { count, place });
+    else known.count += count;
   }
 
   /** The flow is over: what can still be said is said. */
@@ -184,7 +206,7 @@ export class Conversation {
     for (const dialect of this.#context.dialects) {
       const recognition = dialect.recognise(message);
       if (recognition === 'certain') {
-        this.#held.push({ message, isPossible: true });
+        this.#held.push({ message, isForeign: false });
         this.#choose(dialect, !message.cut);
         return;
       }
@@ -196,21 +218,23 @@ export class Conversation {
   #hold(message: Message, isPossible: boolean): void {
     this.#hasPossible ||= isPossible;
     // What a cut message was about nobody knows: it speaks neither for nor against.
-    if (!isPossible && !message.cut && !this.#mayAnswerUnseen(message)) {
+    const isForeign = !isPossible && !message.cut && !this.#mayAnswerUnseen(message);
+    if (isForeign) {
       this.#foreign.messages++;
       this.#foreign.bytes += message.bytes;
     }
-    this.#held.push({ message, isPossible });
+    this.#held.push({ message, isForeign });
     this.#heldBytes += message.bytes;
-    const foreign = this.#held.filter((each) => !each.isPossible);
-    while (foreign.length > (this.#heldBytes > MAX_HELD_BYTES ? 0 : MAX_HELD_FOREIGN)) {
+    const foreign = this.#held.filter((each) => each.isForeign);
+    const most = this.#hasPossible ? MAX_HELD : MAX_HELD_FOREIGN;
+    const isFull = () => this.#held.length > MAX_HELD || this.#heldBytes > MAX_HELD_BYTES;
+    while (foreign.length > most || (isFull() && foreign.length > 0)) {
       const [oldest] = foreign.splice(0, 1);
       this.#held.splice(this.#held.indexOf(oldest), 1);
       this.#heldBytes -= oldest.message.bytes;
     }
     const isSpent = this.#foreign.messages >= FOREIGN_MESSAGES || this.#foreign.bytes >= FOREIGN_BYTES;
-    const isFull = this.#held.length > MAX_HELD || this.#heldBytes > MAX_HELD_BYTES;
-    if (!isSpent && !isFull) return;
+    if (!isSpent && !isFull()) return;
     if (this.#hasPossible) this.#settleForPossible();
     if (this.#dialect === null) this.standing = isSpent ? 'other' : 'foreign';
     this.#held = [];
@@ -251,7 +275,7 @@ export class Conversation {
       this.#certain = true;
       if (this.session !== null) this.session.certain = true;
     }
-    const facts = [...this.#read(message)];
+    const facts = this.#factsOf(message, this.#read);
     if (facts.length === 0) return;
     if (this.session !== null) {
       this.#takeAll(this.session, message, facts);
@@ -261,6 +285,13 @@ export class Conversation {
     const hasLogin = facts.some((fact) => fact.kind === 'login');
     const isFolded = this.#dialect.perRequest === true;
     if (!isFolded || hasLogin || this.#waiting.length >= MAX_HELD) this.#openSession();
+  }
+
+  /** What the message says; an answer that denies its call says nothing else. */
+  #factsOf(message: Message, read: DialectReader): Fact[] {
+    const facts = [...read(message)];
+    if (message.kind !== 'reply' || message.cut || !deniesMethod(message.error)) return facts;
+    return [{ kind: 'denial', method: message.call?.method ?? '' }];
   }
 
   #openSession(): void {
@@ -288,6 +319,8 @@ export class Conversation {
       timeUs: this.#waiting[0][0].timeUs,
     });
     this.session.sawRoundTrip(this.#tripsUs[lane === 0 ? 1 : 0]);
+    this.session.voices.torn += this.#torn[lane === 0 ? 1 : 0];
+    for (const [doubt, { count, place }] of this.#doubts) this.doubt(doubt, 0, place, count);
     for (const [message, facts] of this.#waiting) {
       this.#takeAll(this.session, message, facts);
     }

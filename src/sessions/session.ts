@@ -20,7 +20,7 @@ import type { LoggedShare } from './logged-share.ts';
 import { newMemory } from './memory.ts';
 import { Series } from './series.ts';
 import { addWork, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
-import { countVoice, noVoices } from './voices.ts';
+import { countVoice, noVoices, VOICE_OF } from './voices.ts';
 
 export interface Endpoint {
   /** Canonical text; '' where only the name is known. */
@@ -217,8 +217,18 @@ export class Session {
         this.#bounded(this.reconnects, MAX_LOGINS, { host: fact.host, port: fact.port, timeUs });
         break;
       case 'service':
+      case 'denial':
         break;
     }
+  }
+
+  /** Something speaks against the packets of the session. */
+  doubt(doubt: keyof typeof VOICE_OF, count: number, { timeUs, record, input }: Place): void {
+    this.voices[VOICE_OF[doubt]] += count;
+    if (doubt === 'stall') return; // settled at the end
+    const known = this.sightings.get(doubt);
+    if (known === undefined) this.sightings.set(doubt, { timeUs, record, input, count, detail: '' });
+    else known.count += count;
   }
 
   /** Takes the round trip between capture point and miner on one of its connections; NaN says nothing. */
@@ -434,6 +444,7 @@ function sightingDetail(fact: Fact): string {
   switch (fact.kind) {
     case 'request':
     case 'service':
+    case 'denial':
       return fact.method;
     case 'agent':
       return fact.agent;

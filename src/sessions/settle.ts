@@ -12,7 +12,7 @@ import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import type { SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import { isMined, type Span } from './span.ts';
-import { isTranscript } from './voices.ts';
+import { isEcho, isTranscript } from './voices.ts';
 
 /** Work of one algorithm over the stretches in which it was mined. */
 export interface AlgorithmWork {
@@ -56,6 +56,10 @@ interface Named {
 /** What tells work from chance: a probability of 2^-40. */
 const LEAST_PROVEN_BITS = 40;
 const LEAST_PROVEN_SHARES = 3;
+/** A single reset may come late, or from a device on the way. */
+const FORGED_RESETS = 2;
+/** Its farmers prove space, for which no pool hands out work. */
+const NEEDS_NO_WORK: ReadonlySet<string> = new Set(['chia']);
 
 /** Settles a session, or returns null where nothing in it speaks of mining. */
 export function settleSession(
@@ -70,6 +74,18 @@ export function settleSession(
   const validAccounts = accounts.filter((account) => account?.checksum === 'valid');
   const telling = validAccounts.filter((account) => account !== null && isMinedFor(account, session, match));
   const software = session.agent === null ? null : identifyAgent(session.agent);
+  const { voices } = session;
+  const echo = isEcho(voices);
+  if (echo) session.sightings.set('echo', { ...session.firstPlace, count: voices.minerByPool, detail: '' });
+  if (voices.stalls > 0) session.sightings.set('stall', { ...session.firstPlace, count: 1, detail: '' });
+  const workless =
+    session.jobs === 0 &&
+    session.difficulties.length === 0 &&
+    voices.pool + voices.denials > 0 &&
+    voices.torn === 0 &&
+    !NEEDS_NO_WORK.has(session.dialect);
+  // A pool may lack a method, too.
+  if (!workless) session.sightings.delete('denial');
   const isKnownSoftware = software !== null && software.vendorClass !== 'unknown';
   const verdict = sessionVerdict({
     certain: session.certain,
@@ -78,14 +94,20 @@ export function settleSession(
     jobs: session.jobs,
     shares: session.shares.submitted,
     answers: session.shares.accepted + session.shares.stale + session.shares.rejected,
+    accepted: session.shares.accepted,
+    workless,
+    denials: voices.denials,
+    echo,
+    forged: voices.stalls > 0 || voices.resets >= FORGED_RESETS,
+    conflict: voices.conflicts > 0,
     wholeAnswers: session.wholeAnswers,
     minerMarks:
       isKnownSoftware || validAccounts.length > 0 || isMinersTalk(session) || isProvenWork(session.reached),
     dedicated: match.use === 'mining' && match.dedicated,
     sealed: session.transport === 'noise',
-    transcript: isTranscript(session.voices),
+    transcript: isTranscript(voices),
     silentPool:
-      session.traffic.packetsIn > 0 && session.voices.pool === 0 && session.voices.poolByMiner === 0,
+      session.traffic.packetsIn > 0 && voices.pool === 0 && voices.poolByMiner === 0 && voices.denials === 0,
   });
   if (verdict === null) return null;
   const named = nameAlgorithm(session, [

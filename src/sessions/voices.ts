@@ -1,6 +1,7 @@
 /**
- * Who of a connection said what only a miner or only a pool says. A session has one end for each; one end that says both
- * sends a record of a session: a mail, a log, a file. Facts that either end may say, if rarely, do not count.
+ * Who of a connection said what only a miner or only a pool says, and what speaks against it. A session has one end for
+ * each; one end that says both sends a record of a session: a mail, a log, a file; two ends that both say both are a
+ * service that sends back what it is sent. Facts that either end may say, if rarely, do not count.
  */
 import type { Fact } from '../evidence/fact.ts';
 
@@ -11,7 +12,22 @@ export interface Voices {
   /** What the pool says, said by its end, and said by the miner's. */
   pool: number;
   poolByMiner: number;
+  /** Answers that the pool's end does not know what it was asked. */
+  denials: number;
+  /** Places in what the pool's end says where bytes are missing. */
+  torn: number;
+  /** Resets by an end that sent on in the connection, data that differed from what had been sent at its place. */
+  resets: number;
+  conflicts: number;
+  /** Ends that acknowledge nothing of what they answer. */
+  stalls: number;
 }
+
+export const VOICE_OF: Readonly<Record<'reset' | 'conflict' | 'stall', 'resets' | 'conflicts' | 'stalls'>> = {
+  reset: 'resets',
+  conflict: 'conflicts',
+  stall: 'stalls',
+};
 
 const OF_MINERS: ReadonlySet<Fact['kind']> = new Set(['login', 'share']);
 const OF_POOLS: ReadonlySet<Fact['kind']> = new Set(['job', 'admission', 'answer']);
@@ -19,11 +35,22 @@ const OF_POOLS: ReadonlySet<Fact['kind']> = new Set(['job', 'admission', 'answer
 const MOSTLY_OF_POOLS: ReadonlySet<Fact['kind']> = new Set(['service', 'difficulty']);
 
 export function noVoices(): Voices {
-  return { miner: 0, minerByPool: 0, pool: 0, poolByMiner: 0 };
+  return {
+    miner: 0,
+    minerByPool: 0,
+    pool: 0,
+    poolByMiner: 0,
+    denials: 0,
+    torn: 0,
+    resets: 0,
+    conflicts: 0,
+    stalls: 0,
+  };
 }
 
 export function countVoice(voices: Voices, kind: Fact['kind'], saidBy: 'miner' | 'pool'): void {
-  if (OF_MINERS.has(kind)) voices[saidBy === 'miner' ? 'miner' : 'minerByPool']++;
+  if (kind === 'denial') voices.denials++;
+  else if (OF_MINERS.has(kind)) voices[saidBy === 'miner' ? 'miner' : 'minerByPool']++;
   else if (OF_POOLS.has(kind)) voices[saidBy === 'pool' ? 'pool' : 'poolByMiner']++;
   else if (MOSTLY_OF_POOLS.has(kind) && saidBy === 'pool') voices.pool++;
 }
@@ -33,6 +60,11 @@ export function addVoices(voices: Voices, more: Readonly<Voices>): void {
   voices.minerByPool += more.minerByPool;
   voices.pool += more.pool;
   voices.poolByMiner += more.poolByMiner;
+  voices.denials += more.denials;
+  voices.torn += more.torn;
+  voices.resets += more.resets;
+  voices.conflicts += more.conflicts;
+  voices.stalls += more.stalls;
 }
 
 /**
@@ -41,4 +73,9 @@ export function addVoices(voices: Voices, more: Readonly<Voices>): void {
  */
 export function isTranscript({ miner, minerByPool, pool, poolByMiner }: Voices): boolean {
   return (minerByPool > 0 && miner === 0) !== (poolByMiner > 0 && pool === 0);
+}
+
+/** True if the pool's end says half as much and more of what miners say as the miner does: it sends back what it gets. */
+export function isEcho({ miner, minerByPool }: Voices): boolean {
+  return miner > 0 && minerByPool > 0 && minerByPool * 2 >= miner;
 }

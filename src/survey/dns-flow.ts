@@ -4,6 +4,7 @@
  */
 
 import { DnsLane } from '../framing/dns-over-tcp.ts';
+import type { Doubt } from '../packets/doubts.ts';
 import type { Stamp } from '../packets/stream.ts';
 import type { CandidateListener, Standing } from '../packets/tap.ts';
 
@@ -59,6 +60,10 @@ export class DnsFlow implements CandidateListener {
 
   roundTrip(lane: 0 | 1, tripUs: number): void {
     this.#other?.roundTrip?.(lane, tripUs);
+  }
+
+  doubt(doubt: Doubt, lane: 0 | 1, stamp: Stamp, count: number): void {
+    this.#other?.doubt?.(doubt, lane, stamp, count);
   }
 
   end(): void {

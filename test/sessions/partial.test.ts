@@ -119,7 +119,8 @@ describe('a session of ETHPROXY', () => {
       talk.poolReplies({ result: true });
     }
     const packets = talk.toPackets();
-    expect(await found('eth', packets)).toEqual([['eth-proxy', 'confirmed', 4, 4]]);
+    // Of a server that sends no work that anybody can read, nobody can say that it is a pool.
+    expect(await found('eth', packets)).toEqual([['eth-proxy', 'suspected', 4, 4]]);
     // Met behind the login, in packets that show the method and not the work.
     const late = snap(packets.slice(10), 128);
     expect(await found('eth-late', late)).toEqual([['eth-proxy', 'probable', 4, 4]]);

@@ -416,6 +416,14 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['an accepted login and a job, but no work seen', '登录被接受并收到任务，但未见提交工作'],
   ['jobs of a running session, but no work seen', '进行中的会话有任务，但未见提交工作'],
   ['a pool session was asked for and not gained', '请求了矿池会话，但未建立'],
+  [
+    'a pool session was asked for at a server that sends back what it gets',
+    '向一个原样返回内容的服务器请求了矿池会话',
+  ],
+  ['a pool session was asked for at a server that is no pool', '向一个并非矿池的服务器请求了矿池会话'],
+  ['answered by a server that never sent work or a difficulty', '服务器有应答，但从未下发任务或难度'],
+  ['somebody else may have sent the packets of one end', '一端的数据包可能由他人冒名发送'],
+  ['different data came at the same sequence numbers', '同一序列号上出现了不同的数据'],
   ['single protocol messages without a session around them', '只有零散的协议消息，没有完整会话'],
   [
     'a dedicated pool endpoint, and encrypted Stratum V2 by its sizes, those of shares included',
@@ -486,6 +494,20 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['work handed out by the pool', '矿池下发任务'],
   ['login accepted', '登录被接受'],
   ['login refused', '登录被拒绝'],
+  ['the server does not know the method: it is no pool', '服务器不认识该方法：它不是矿池'],
+  ['the server sends back what it is sent: it is no pool', '服务器原样返回收到的内容：它不是矿池'],
+  [
+    'different data at the same sequence numbers: one of the two was injected',
+    '同一序列号上有不同的数据：其中之一是注入的',
+  ],
+  [
+    'the host resets the connection and sends on in it: somebody else may speak in its name',
+    '主机重置连接后仍继续发送：可能有人冒名发送',
+  ],
+  [
+    'the host acknowledges nothing of what it answers: somebody else may speak in its name',
+    '主机从不确认其所应答的数据：可能有人冒名发送',
+  ],
   ['login to a pool', '登录矿池'],
   ['opening of a pool session', '发起矿池会话'],
   ['a pool’s message', '矿池的消息'],

@@ -1,0 +1,119 @@
+/**
+ * What speaks against a stream, told while it goes by: a host that resets the connection and yet sends on in it, other
+ * bytes at sequence numbers that were sent before, and a side that never acknowledges what it answers. Packets that
+ * somebody else sends in a host's name show so; honest ones do not (RFC 9293 3.5.2, 3.10.7).
+ */
+
+/** When and where a packet was captured: a `Stamp`. */
+interface Place {
+  timeUs: number;
+  record: number;
+  input: number;
+}
+
+/** What is looked at of each packet. */
+interface Heard {
+  readonly flags: number;
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly payloadBytes: number;
+}
+
+export type Doubt = 'reset' | 'conflict' | 'stall';
+type Tell = (doubt: Doubt, lane: 0 | 1, place: Place, count: number) => void;
+
+const RST = 0x04;
+const ACK = 0x10;
+/** Segments that are remembered a lane: the first ones, and the latest. */
+const KEPT = 32;
+const KEPT_FIRST = 8;
+/** Bytes by which two segments from one number on are compared if they differ in length. */
+const COMPARED = 16;
+/** A shorter one may be the probe of a keep-alive, whose byte means nothing (RFC 9293 3.8.4). */
+const LEAST = 8;
+/** Segments with one acknowledgement, from which on it has stalled: opening messages are sent without waiting. */
+const STALLED = 3;
+
+export class Doubts {
+  readonly #tell: Tell;
+  /** sequence, length, hash of the beginning, hash of all; per lane. */
+  readonly #kept: [Int32Array | null, Int32Array | null] = [null, null];
+  readonly #count: [number, number] = [0, 0];
+  readonly #resets: [number, number] = [0, 0];
+  readonly #packets: [number, number] = [0, 0];
+  readonly #segments: [number, number] = [0, 0];
+  readonly #firstAck: [number, number] = [0, 0];
+  readonly #hasAdvanced: [boolean, boolean] = [false, false];
+  readonly #hasStalled: [boolean, boolean] = [false, false];
+
+  constructor(tell: Tell) {
+    this.#tell = tell;
+  }
+
+  /** Takes each packet of the flow; `next` is the sequence number that its lane goes on with. */
+  packet(lane: 0 | 1, packet: Heard, next: number, place: Place): void {
+    this.#packets[lane]++;
+    // A reset with another number is none for its receiver.
+    if ((packet.flags & RST) !== 0 && packet.sequence === next) this.#resets[lane]++;
+    const isNew = this.#segments[lane] === 0 || ((packet.sequence - next) | 0) >= 0;
+    if (packet.payloadBytes > 0 && isNew && (packet.flags & ACK) !== 0)
+      this.#acknowledges(lane, packet.acknowledgement);
+    for (const side of [0, 1] as const) {
+      const other = side === 0 ? 1 : 0;
+      const isUnheard = this.#packets[other] === 0 || this.#segments[other] > 0;
+      const stalls = this.#segments[side] >= STALLED && !this.#hasAdvanced[side] && isUnheard;
+      if (stalls === this.#hasStalled[side]) continue;
+      this.#hasStalled[side] = stalls;
+      this.#tell('stall', side, place, stalls ? 1 : -1);
+    }
+  }
+
+  #acknowledges(lane: 0 | 1, acknowledgement: number): void {
+    if (this.#segments[lane]++ === 0) this.#firstAck[lane] = acknowledgement;
+    else if (acknowledgement !== this.#firstAck[lane]) this.#hasAdvanced[lane] = true;
+  }
+
+  /** Bytes that are delivered. */
+  sent(lane: 0 | 1, sequence: number, bytes: Uint8Array, from: number, to: number, place: Place): void {
+    if (this.#resets[lane] > 0) {
+      this.#tell('reset', lane, place, this.#resets[lane]);
+      this.#resets[lane] = 0;
+    }
+    if (to - from < LEAST) return;
+    this.#kept[lane] ??= new Int32Array(KEPT * 4);
+    const count = this.#count[lane]++;
+    const slot = count < KEPT ? count : KEPT_FIRST + ((count - KEPT) % (KEPT - KEPT_FIRST));
+    this.#kept[lane].set(
+      [sequence, to - from, hash(bytes, from, beginning(from, to)), hash(bytes, from, to)],
+      slot * 4,
+    );
+  }
+
+  /** Bytes whose numbers have been delivered before. */
+  repeated(lane: 0 | 1, sequence: number, bytes: Uint8Array, from: number, to: number, place: Place): void {
+    const kept = this.#kept[lane];
+    if (kept === null || to - from < LEAST) return;
+    const length = to - from;
+    for (let at = 0; at < Math.min(this.#count[lane], KEPT) * 4; at += 4) {
+      if (kept[at] !== (sequence | 0)) continue;
+      const isOther =
+        kept[at + 1] === length
+          ? kept[at + 3] !== hash(bytes, from, to)
+          : Math.min(kept[at + 1], length) >= COMPARED &&
+            kept[at + 2] !== hash(bytes, from, beginning(from, to));
+      if (isOther) this.#tell('conflict', lane, place, 1);
+      return;
+    }
+  }
+}
+
+function beginning(from: number, to: number): number {
+  return Math.min(to, from + COMPARED);
+}
+
+/** FNV-1a. */
+function hash(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0x811c9dc5 | 0;
+  for (let at = from; at < to; at++) value = Math.imul(value ^ bytes[at], 0x01000193);
+  return value;
+}
