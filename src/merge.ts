@@ -6,14 +6,11 @@
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput, CoverageCounts, Owner, SeamLoss, Weight } from './audit/audit.ts';
 import { mergeBasis } from './audit/merge-basis.ts';
-import { isMissedNote } from './audit/missed.ts';
-import { isPowerNote } from './audit/power-notes.ts';
 import { timeUsOf } from './audit/time.ts';
 import { addressWords } from './endpoints/address.ts';
 import { type Contact, Contacts, copyContact } from './endpoints/contact.ts';
 import { NameBook } from './endpoints/name-book.ts';
 import { Networks } from './endpoints/networks.ts';
-import { isEchoNote } from './hosts/echoes.ts';
 import { AgeNotes } from './merge/age-notes.ts';
 import { type MergePart, type Part, type PartSession, readParts } from './merge/parts.ts';
 import { RepeatedLookups } from './merge/repeated-lookups.ts';
@@ -23,6 +20,7 @@ import { catalogueWarning } from './pools/catalogue/index.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
 import type { Session } from './sessions/session.ts';
 import type { SettledSession } from './sessions/settle.ts';
+import type { Code, Statement } from './statements/index.ts';
 import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { addRecords, Captured } from './survey/captured.ts';
@@ -62,7 +60,14 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const records = new Contacts();
   const lookups = new RepeatedLookups();
   const inputs: AuditInput[] = [];
-  const notes = new Set<string>();
+  const notes = new Map<string, Statement>();
+  const note = (said: Statement): void => {
+    notes.set(said.text, said);
+  };
+  const warn = (said: Statement): void => {
+    note(said);
+    log('warn', said.text);
+  };
   const ages = new AgeNotes();
   const owners = new Map<string, Owner>();
   const sources: Audit['sources'] = [];
@@ -71,9 +76,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   let isOfTimes = false;
   let isPartial = false;
   for (const refused of pools.imports.map(refusalNote)) {
-    if (refused === null) continue;
-    notes.add(refused);
-    log('warn', refused);
+    if (refused !== null) warn(refused);
   }
   for (const part of all) {
     const { audit, basis } = part;
@@ -95,7 +98,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     }
     allowed.sessions += audit.allowed?.sessions ?? 0;
     allowed.contacts += audit.allowed?.contacts ?? 0;
-    for (const note of ages.rest(audit)) if (!isSaidAnew(note)) notes.add(note);
+    for (const said of ages.rest(audit)) if (!SAID_ANEW.has(said.code)) note(said);
     for (const source of audit.sources) {
       const isKnown = sources.some(({ title, date }) => title === source.title && date === source.date);
       if (!isKnown) sources.push(source);
@@ -109,12 +112,9 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const inRecords = [...records.values()].map(copyContact);
   if (window !== null) seams.close(window.endUs);
   const sessions = settled(seams.sessions, (own) => settleAll(own, pools, names, contacts));
-  for (const note of addRecords(contacts, new Captured(sessions, contacts), inRecords)) notes.add(note);
+  for (const said of addRecords(contacts, new Captured(sessions, contacts), inRecords)) note(said);
   const staleness = window === null ? null : catalogueWarning(window.endUs);
-  if (staleness !== null) {
-    notes.add(staleness);
-    log('warn', staleness);
-  }
+  if (staleness !== null) warn(staleness);
   const networks = await Networks.parse(local);
   const thresholds = all.map(({ basis }) => basis.coverageThreshold).filter((each) => each !== null);
   const threshold = thresholds.length === 0 ? null : Math.max(...thresholds);
@@ -122,7 +122,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: isPartial,
-    notes: [...notes],
+    notes: [...notes.values()],
     ...(allowed.sessions + allowed.contacts > 0 ? { allowed } : {}),
     inputs,
     window,
@@ -151,9 +151,9 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   if (audit.hosts.length > 0 && isOwnersKnown) audit.sources.push(...sources);
   await assessHosts(audit, { ...options, assumptions, malware, known: owners });
   for (const warning of isOwnersKnown ? ages.ofOwners(audit) : []) {
-    if (audit.notes.includes(warning)) continue;
+    if (audit.notes.some(({ text }) => text === warning.text)) continue;
     audit.notes.push(warning);
-    log('warn', warning);
+    log('warn', warning.text);
   }
   return audit;
 }
@@ -217,9 +217,12 @@ function sharedTime(parts: readonly Part[], which: 'since' | 'until'): number | 
 }
 
 /** Notes that the audit of the whole makes by itself. */
-function isSaidAnew(note: string): boolean {
-  return isMissedNote(note) || isEchoNote(note) || isPowerNote(note);
-}
+const SAID_ANEW: ReadonlySet<string> = new Set<Code>([
+  'not-captured',
+  'same-work',
+  'too-heavy',
+  'implausible-efficiency',
+]);
 
 const WEIGHTS = ['all', 'truncated', 'recovered', 'records', 'sampled', 'encrypted', 'oneSided'] as const;
 

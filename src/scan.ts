@@ -4,7 +4,7 @@
 import type { Worker } from 'node:worker_threads';
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput } from './audit/audit.ts';
-import { damageText } from './audit/damage-text.ts';
+import { damageRow } from './audit/damage.ts';
 import { mergeBasis } from './audit/merge-basis.ts';
 import { FlowReader } from './batch/flow-reader.ts';
 import { DIALECTS } from './dialects/index.ts';
@@ -22,6 +22,7 @@ import type { ImportReport, PoolSet } from './pools/pool-set.ts';
 import { FLOW_FORMATS, flowFormat } from './readers/index.ts';
 import { CertificateNames } from './readers/names/certificate-names.ts';
 import { discover, discoverAll } from './sources/discover.ts';
+import { type Statement, statement } from './statements/index.ts';
 import { isStoreUrl } from './stores/clickhouse/location.ts';
 import { type Allowance, isAllowed } from './survey/allowance.ts';
 import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
@@ -101,19 +102,19 @@ export interface ScanOptions extends ModelOptions {
 /** Scans the inputs. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function scan(options: ScanOptions): Promise<Audit> {
   const tell = options.log ?? (() => {});
-  const notes: string[] = [];
+  const notes: Statement[] = [];
   /** Warnings stand in the audit as well. */
-  const log: Log = (level, message) => {
-    if (level === 'warn') notes.push(message);
-    tell(level, message);
+  const warn = (said: Statement): void => {
+    notes.push(said);
+    tell('warn', said.text);
   };
   const assumptions = await loadAssumptions(options);
   const malware = await loadMalware(options.malwareFiles ?? []);
   const pools = await loadPools(options.poolFiles);
   for (const report of pools.imports) {
-    log('info', importText(report));
+    tell('info', importText(report));
     const refused = refusalNote(report);
-    if (refused !== null) log('warn', refused);
+    if (refused !== null) warn(refused);
   }
   const local = await Networks.parse(options.local);
   const sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
@@ -129,18 +130,14 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   survey.collectFlows(flows);
 
   const { book } = await beginOwners(options);
-  const inputs = await readInputs(options, pools, tap, flows, survey, tell, log);
-  for (const note of flows.remarks.notes(options.timeZone ?? null)) log('warn', note);
+  const inputs = await readInputs(options, pools, tap, flows, survey, tell, warn);
+  for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
   notes.push(...survey.exportNotes(), ...flows.copies.notes());
-  for (const note of flows.copies.captureNotes()) log('warn', note);
+  for (const note of flows.copies.captureNotes()) warn(note);
   const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
   if (repeated.length > 0) {
-    const [[again, first]] = repeated;
-    const more = repeated.length > 1 ? `, and ${repeated.length - 1} more inputs likewise` : '';
-    log(
-      'warn',
-      `${again} holds as many records of the same times as ${first}${more}: if they are the same, they count twice`,
-    );
+    const [[copy, of]] = repeated;
+    warn(statement('logs-alike', { copy, of, more: repeated.length - 1 }));
   }
   const window = windowOf(tap, flows);
   const counted = { packets: tap.packets, flows: flows.conversations.insideRecords };
@@ -148,59 +145,45 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     const packets = inputs.reduce((sum, input) => sum + (input.packets ?? 0), 0);
     const outside = packets + flows.conversations.outsideRecords;
     if (outside > 0 && (options.sinceUs ?? options.untilUs) !== null) {
-      log('warn', `none of ${outside} packets and flow records is of the times between --since and --until`);
+      warn(statement('outside-times', { count: outside }));
     }
   }
   const { edgeRecords } = flows.conversations;
   if (edgeRecords > 0) {
-    const reach = edgeRecords === 1 ? 'reaches' : 'reach';
-    notes.push(
-      `${edgeRecords} of ${counted.flows} flow records ${reach} over --since or --until: counted whole, and the window reaches as far`,
-    );
+    notes.push(statement('across-times', { count: edgeRecords, of: counted.flows }));
   }
   if (window !== null) survey.closeRun(tap.lastUs);
   tap.end();
   const { sessions: settled, contacts, names, nameOverflow, opaqueOverflow } = survey.finish();
   const sessions = markEchoes(
-    await readCounters(settled, options.thread ?? 'auto', (message) => log('debug', message)),
+    await readCounters(settled, options.thread ?? 'auto', (message) => tell('debug', message)),
   );
   const captured = new Captured(sessions, contacts);
   const inCaptures = [...contacts.values()].map(copyContact);
   const records = [...flows.contacts(captured)].map(copyContact);
   notes.push(...addRecords(contacts, captured, records));
-  if (nameOverflow > 0) log('warn', `${nameOverflow} pool addresses did not fit into the book of names`);
   const { incomplete, overlapping, malformed } = tap.packet.fragments;
   if (incomplete + overlapping + malformed > 0) {
-    log(
-      'warn',
-      `fragments: ${incomplete} datagrams incomplete, ${overlapping} overlaps, ${malformed} malformed`,
-    );
+    warn(statement('fragments', { incomplete, overlapping, malformed }));
   }
-  if (tap.evictedFlows > 0) log('warn', `${tap.evictedFlows} connections ended early: too many at once`);
-  if (tap.unwatchedFlows + opaqueOverflow > 0) {
-    const count = tap.unwatchedFlows + opaqueOverflow;
-    log(
-      'warn',
-      `${count} connections that cannot be read were not measured for marks of mining: too many at once`,
-    );
-  }
-  if (contacts.overflow > 0) log('warn', `${contacts.overflow} contacts with pools were left out: too many`);
-  if (tap.crowdedOut > 0) log('warn', `${tap.crowdedOut} connections were not looked at: too many at once`);
   const { evicted, unsettled, viewOverflow, timelessRecords } = flows.conversations;
-  if (evicted > 0) log('warn', `${evicted} conversations of flow records were given up: too many at once`);
-  if (unsettled > 0) log('warn', `${unsettled} conversations of flow records were left out: too many`);
-  if (viewOverflow > 0)
-    log('warn', `${viewOverflow} flow records count nowhere: too many exporters saw the same`);
-  if (timelessRecords > 0) log('warn', `${timelessRecords} flow records count nowhere: they name no time`);
-  if (flows.relationOverflow > 0) {
-    log('warn', `${flows.relationOverflow} conversations of flow records were not judged: too many at once`);
+  for (const [code, count] of [
+    ['limit-names', nameOverflow],
+    ['limit-connections', tap.evictedFlows],
+    ['limit-opaque', tap.unwatchedFlows + opaqueOverflow],
+    ['limit-contacts', contacts.overflow],
+    ['limit-undecided', tap.crowdedOut],
+    ['limit-conversations', evicted],
+    ['limit-conversations-total', unsettled],
+    ['limit-observers', viewOverflow],
+    ['no-time', timelessRecords],
+    ['limit-relations', flows.relationOverflow],
+  ] as const) {
+    if (count > 0) warn(statement(code, { count }));
   }
   // What records cannot tell is no warning, but it is no finding either.
-  for (const [because, count] of flows.unjudged) {
-    const pairs = count === 1 ? '1 pair of client and server' : `${count} pairs of client and server`;
-    notes.push(`behaviour of ${pairs} in flow records was not judged: ${because}`);
-  }
-  const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, log);
+  for (const unjudged of flows.unjudged.values()) notes.push(statement('not-judged', unjudged));
+  const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, warn);
   const found = { sessions: [...sessions], contacts: [...contacts.values()] };
   const kept = {
     sessions: found.sessions.filter(
@@ -214,12 +197,10 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   };
   const hasAllowed = allowed.sessions + allowed.contacts > 0;
   if (hasAllowed) {
-    notes.push(
-      `${options.allowFile}: left out as allowed for: sessions ${allowed.sessions}, contacts without one ${allowed.contacts}`,
-    );
+    notes.push(statement('allowed', { file: options.allowFile ?? '', ...allowed }));
   }
   const staleness = window === null ? null : catalogueWarning(window.endUs);
-  if (staleness !== null) log('warn', staleness);
+  if (staleness !== null) warn(staleness);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted,
@@ -282,7 +263,7 @@ async function readInputs(
   flows: FlowSurvey,
   survey: Survey,
   log: Log,
-  note: Log,
+  warn: (said: Statement) => void,
 ): Promise<AuditInput[]> {
   const nameFiles = options.nameFiles ?? [];
   const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles);
@@ -339,12 +320,12 @@ async function readInputs(
           : await readInput(ref, ordinal, tap, reading);
       doneBytes += input.bytes;
       inputs.push(input);
-      for (const row of input.damage) log('warn', damageText(ref.path, row));
+      for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
       addExportDamage(input, survey, log);
     }
     for (const url of stores) {
       const store = await readStore(url, inputs.length, {
-        ...{ flows, pools, log: note, signal: options.signal },
+        ...{ flows, pools, warn, signal: options.signal },
         ...{ sinceUs: options.sinceUs, untilUs: options.untilUs, password: options.storePassword ?? '' },
         onProgress: (rowsRead, slice, slices) =>
           options.onProgress?.({
@@ -381,12 +362,10 @@ function repeatedLogs(inputs: readonly AuditInput[]): readonly (readonly [again:
 /** What was wrong with the exports that an input held, and what they missed. */
 function addExportDamage(input: AuditInput, survey: Survey, log: Log): void {
   for (const { kind, count, at } of survey.exportDamage()) {
-    // What sequence numbers miss is known at the end alone.
-    const first = at > 0 ? `, first in packet ${at}` : '';
-    log('warn', `${input.path}: exported flow records: ${kind}, ${count} times${first}`);
+    log('warn', `${input.path}: exported flow records: ${damageRow({ kind, count, at }).text}`);
     const known = input.damage.find((row) => row.kind === kind);
-    if (known === undefined) input.damage.push({ kind, count, at });
-    else known.count += count;
+    if (known === undefined) input.damage.push(damageRow({ kind, count, at }));
+    else Object.assign(known, damageRow({ kind, count: known.count + count, at: known.at }));
   }
 }
 
@@ -401,12 +380,17 @@ function knownFormat(format: string | null): string | null {
 }
 
 /** Says whether one of two addresses, or a name of the pool's end, is allowed for by the operator's list. */
-async function loadAllowed(options: ScanOptions, timeUs: number, log: Log): Promise<Allowance> {
+async function loadAllowed(
+  options: ScanOptions,
+  timeUs: number,
+  warn: (said: Statement) => void,
+): Promise<Allowance> {
   if (options.allowFile === null) return () => false;
   const list = await loadAllowList([options.allowFile], Number.isNaN(timeUs) ? 0 : timeUs);
-  for (const rule of list.expired)
-    log('warn', `${rule.file}:${rule.line}: ran out on ${rule.until}, not applied`);
-  for (const { file, line } of list.unread) log('warn', `${file}:${line}: no rule`);
+  for (const { file, line, until } of list.expired) {
+    warn(statement('allow-expired', { file, line, day: until ?? '' }));
+  }
+  for (const { file, line } of list.unread) warn(statement('allow-no-rule', { file, line }));
   return (miner, pool, names) =>
     list.allowsAddress(miner.ip, miner.port) !== null ||
     list.allowsAddress(pool.ip, pool.port) !== null ||

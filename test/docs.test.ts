@@ -6,14 +6,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { figure, usualWork } from '../src/audit/modelled-rates.ts';
+import { usualWork } from '../src/audit/modelled-rates.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { unitOf } from '../src/evidence/algorithm.ts';
-import { EVIDENCE_KINDS } from '../src/evidence/kinds.ts';
 import { BEHAVIOUR_FEATURES } from '../src/flows/behaviour-score.ts';
 import { BEHAVIOUR_MODEL } from '../src/flows/behaviour-weights.ts';
 import { FLOW_FEATURES } from '../src/flows/features.ts';
 import { FLOW_FORMATS } from '../src/readers/index.ts';
+import { EVIDENCE_KINDS } from '../src/statements/en/evidence.ts';
+import { figure, MACHINES } from '../src/statements/en/power.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
 
@@ -88,7 +89,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
         return [
           [
             `\`${algorithm}\``,
-            machine,
+            MACHINES[machine],
             `${figure(rate.low)} to ${figure(rate.high)} ${unitOf(algorithm)}`,
             `${figure(span.low)} to ${figure(span.high)}`,
           ],

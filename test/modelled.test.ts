@@ -88,7 +88,7 @@ describe.skipIf(flows === null)(`a modelled rate${absent}`, () => {
   it('of unknown places is not made up, and the audit says why', async () => {
     const audit = await scanned(of('office-a-v5'), { poolFiles: poolsOf('office-a-v5'), model: true });
     expect(audit.totals.hashrate).toEqual([]);
-    expect(audit.notes.filter((note) => note.includes('not modelled'))).toHaveLength(1);
+    expect(audit.notes.filter(({ text }) => text.includes('not modelled'))).toHaveLength(1);
   });
 
   for (const name of EXPORTS) {
@@ -111,7 +111,7 @@ describe.skipIf(flows === null)(`a modelled rate${absent}`, () => {
       expect(audit.totals.hashrate.map(({ basis }) => basis)).toEqual(
         audit.totals.hashrate.map(() => 'modelled'),
       );
-      expect(audit.totals.hashrateAssumptions?.every((each) => each.includes(`as ${file}:`))).toBe(true);
+      expect(audit.totals.hashrateAssumptions?.every(({ text }) => text.includes(`as ${file}:`))).toBe(true);
     });
   }
 

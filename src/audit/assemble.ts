@@ -7,6 +7,7 @@ import { echoNotes } from '../hosts/echoes.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import { tellLookers } from '../hosts/lookers.ts';
 import type { SettledSession } from '../sessions/settle.ts';
+import type { Statement } from '../statements/index.ts';
 import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage, type MergeBasis } from './audit.ts';
 import { clustersOf } from './clusters.ts';
 import { hostRow, localServers } from './host-rows.ts';
@@ -21,7 +22,7 @@ import { totalsOf } from './totals.ts';
 export interface Findings {
   readonly tool: { readonly name: string; readonly version: string };
   readonly partial: boolean;
-  readonly notes: readonly string[];
+  readonly notes: readonly Statement[];
   /** Absent where nothing was left out. */
   readonly allowed?: NonNullable<Audit['allowed']>;
   readonly inputs: AuditInput[];

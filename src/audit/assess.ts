@@ -8,7 +8,7 @@ import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../e
 import type { Pue } from '../energy/pue.ts';
 import { totalPower } from '../energy/totals.ts';
 import type { AddressOwner } from '../owners/answer.ts';
-import { intentOf, intentSentences, type MachineClass } from '../owners/intent.ts';
+import { intentOf, intentStatements, type MachineClass } from '../owners/intent.ts';
 import type { MinesAs } from '../owners/malware.ts';
 import {
   type Audit,
@@ -56,7 +56,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
       signalsOf(host, sessions, estimate?.machine ?? null, sharing, audit.window.seconds, options),
     );
     host.owner.intent = intent.intent;
-    host.owner.reasons = intentSentences(intent);
+    host.owner.reasons = intentStatements(intent);
     // Whether the machine would run anyway depends on whose will the mining is: priced again with that known.
     if (estimate === null) continue;
     const priced = powerOfHost(host, sessions, options, audit.window.seconds, intent.intent) ?? estimate;

@@ -6,6 +6,7 @@
 import type { Contact } from '../endpoints/contact.ts';
 import type { CounterStructure } from '../evidence/counter/counter.ts';
 import { INSTITUTIONAL, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
+import type { Statement } from '../statements/index.ts';
 import type { OpenSession, SessionFacts } from './facts.ts';
 
 export const AUDIT_SCHEMA = 'minesweep.audit/2';
@@ -47,7 +48,7 @@ export interface Audit {
   /** True where the run was interrupted and the rest of the inputs is missing. */
   partial: boolean;
   /** What a reader must know of how the audit was made: old data, lost records, limits that were reached. */
-  notes: string[];
+  notes: Statement[];
   /** What the operator's list allows for and is left out here; absent where nothing is. */
   allowed?: { sessions: number; contacts: number };
   /** Data that the audit rests on, with the attribution that its licence asks for. */
@@ -72,8 +73,8 @@ export interface Audit {
   merge?: MergeBasis;
 }
 
-/** One kind of damage in one input: how often, and where first (byte offset or record number, by kind). */
-export interface Damage {
+/** One kind of damage in one input, as a statement: how often, and where first (byte offset or record number, by kind). */
+export interface Damage extends Statement {
   kind: string;
   count: number;
   at: number;
@@ -214,13 +215,13 @@ export interface Totals {
   rigs: { low: number; high: number };
   traffic: Traffic;
   hashrate: TotalHashrateRow[];
-  /** What the modelled rates rest on, sentences; the most frequent first. Absent where none was asked for. */
-  hashrateAssumptions?: string[];
+  /** What the modelled rates rest on; the most frequent first. Absent where none was asked for. */
+  hashrateAssumptions?: Statement[];
   power: Power | null;
   /** Power of miners of tier C: no part of `power`. Absent where there are none. */
   modelledPower?: Power;
-  /** What the power figures rest on, sentences; the most frequent first. */
-  powerAssumptions: string[];
+  /** What the power figures rest on; the most frequent first. */
+  powerAssumptions: Statement[];
   owners: { class: OwnerClass; addresses: number; share: number }[];
   institutionalShare: number | null;
   /** Miner addresses and their energy by city, as far as places are known. */
@@ -245,19 +246,21 @@ export interface Owner {
   city: string | null;
   source: string | null;
   confidence: number | null;
-  /** What gave the class, for people: the rule, and who had the address at other times. Absent in audits of old. */
-  rule?: string | null;
+  /** What gave the class: the rule, and who had the address at other times. Absent in old audits. */
+  rule?: Statement | null;
   /** Of the operator's own table. */
   department?: string | null;
   contact?: string | null;
   intent: Intent;
-  reasons: string[];
+  reasons: Statement[];
 }
 
-export interface Evidence {
+/** A fact, as a statement. */
+export interface Evidence extends Statement {
   kind: string;
   strength: Strength;
-  detail: string;
+  /** How often it was seen. */
+  count: number;
   input: string;
   record: number;
   time: string;
@@ -309,8 +312,8 @@ export interface AuditCounter {
   verdict: 'clock' | 'no-clock' | 'not-read';
   /** Algorithm of the shares that were read; null where unknown, and then no hashrate row shows the rate. */
   algorithm: string | null;
-  /** What was read from what, in sentences. */
-  words: string[];
+  /** What was read from what. */
+  notes: Statement[];
   /** Chance that random nonces fit as well, at most; null where not read. */
   pValue: number | null;
   /** How nonces are handed out; null without a clock. Size in nonces, spread and outliers relative. */
@@ -387,8 +390,8 @@ export interface AuditModel {
   shares: { low: number; estimate: number; high: number };
   hashesPerShare: { low: number; estimate: number; high: number };
   seconds: number;
-  /** Sentences: the count, the difficulty that was assumed, the size of a share. */
-  words: string[];
+  /** The count, the difficulty that was assumed, the size of a share. */
+  notes: Statement[];
 }
 
 export interface AuditSession {
@@ -401,8 +404,8 @@ export interface AuditSession {
   /** Contract's dialect id. */
   dialect: string;
   verdict: Verdict;
-  /** The rule that gave the verdict, in words. */
-  because?: string;
+  /** The rule that gave the verdict. */
+  reason?: Statement;
   algorithm: string | null;
   /** From what the algorithm is known (ALGORITHM_SOURCES); null where it is not. */
   algorithmSource: string | null;

@@ -1,5 +1,5 @@
 /** What is known of a kind of evidence that an audit cites; audits of other versions may cite kinds unknown here. */
-import { EVIDENCE_KINDS, type EvidenceKind } from '../evidence/kinds.ts';
+import { EVIDENCE_KINDS, type EvidenceKind } from '../statements/en/evidence.ts';
 
 const KINDS = new Map<string, EvidenceKind>(Object.entries(EVIDENCE_KINDS));
 

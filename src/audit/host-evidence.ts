@@ -6,12 +6,12 @@
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import { describeDisagreement } from '../evidence/counter/words.ts';
-import type { EvidenceKindId } from '../evidence/kinds.ts';
-import { EVIDENCE_KINDS } from '../evidence/kinds.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { Looking } from '../hosts/lookers.ts';
-import { isRejection } from '../sessions/session.ts';
+import { isRejection, rejectionReason, type Sighting } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
+import { EVIDENCE_KINDS, sightedKind } from '../statements/en/evidence.ts';
+import { statement, verbatim } from '../statements/index.ts';
 import type { Evidence, HashrateRow } from './audit.ts';
 import { contactRows } from './contact-evidence.ts';
 import { type CounterRate, clockOf, sessionCounterRate } from './counter-rates.ts';
@@ -23,8 +23,8 @@ const MAX_ROWS = 64;
 const MAX_DETAIL = 300;
 
 /** The row of one who only looks, or is only looked at. */
-export function lookingRow(kind: 'scan' | 'honeypot', { detail, place }: Looking): EvidenceRow {
-  return { kind, detail, count: 1, ...place };
+export function lookingRow(kind: 'scan' | 'honeypot', { said, place }: Looking): EvidenceRow {
+  return { kind, said, count: 1, ...place };
 }
 
 /** Evidence rows of a host, in the order of time. `inputPaths` by ordinal of the input. */
@@ -40,12 +40,13 @@ export function hostEvidence(
   for (const row of counterRows(ledger, rates)) add(rows, row);
   for (const row of further) add(rows, row);
   return [...rows.values()]
-    .sort((a, b) => a.timeUs - b.timeUs || inOrder(a.kind, b.kind) || inOrder(a.detail, b.detail))
+    .sort((a, b) => a.timeUs - b.timeUs || inOrder(a.kind, b.kind) || inOrder(a.said.text, b.said.text))
     .slice(0, MAX_ROWS)
     .map((row) => ({
       kind: row.kind,
       strength: EVIDENCE_KINDS[row.kind].strength,
-      detail: `${row.detail}${row.count > 1 ? ` (${row.count} times)` : ''}`,
+      ...row.said,
+      count: row.count,
       input: inputPaths[row.input] ?? '',
       record: row.record,
       time: isoTime(row.timeUs),
@@ -58,7 +59,7 @@ function inOrder(a: string, b: string): number {
 }
 
 function add(rows: Map<string, EvidenceRow>, row: EvidenceRow): void {
-  const key = `${row.kind} ${row.detail}`;
+  const key = `${row.kind} ${row.said.text}`;
   const known = rows.get(key);
   if (known === undefined) rows.set(key, row);
   else {
@@ -78,21 +79,16 @@ function* sessionRows({
   algorithm,
   algorithmSource,
 }: SettledSession): Iterable<EvidenceRow> {
-  const where = `${session.dialect} with ${poolLabel(match, session.pool)}`;
+  const where = { dialect: session.dialect, pool: poolLabel(match, session.pool) };
   const isSealed = session.transport === 'noise';
   for (const [kind, sighting] of session.sightings) {
-    const id = isSealed ? sealedKindOf(kind) : kindOf(kind);
-    if (id === null) continue;
-    const words =
-      id === 'algorithm'
-        ? `${algorithm ?? 'unknown'} from ${algorithmSource ?? 'nothing'}`
-        : `${sighting.detail}${sighting.isMixed === true ? ' …' : ''}`;
-    const isSilent = isSealed || id === 'answer' || id === 'share' || id === 'job';
-    const said = words === '' || isSilent ? '' : `: ${clipped(words)}`;
+    const row = isSealed
+      ? sealedRow(kind, where)
+      : sightedRow(kind, sighting, where, { algorithm, source: algorithmSource });
+    if (row === null) continue;
     yield {
-      kind: id,
-      detail: `${EVIDENCE_KINDS[id].title}, ${where}${said}`,
-      count: id === 'algorithm' || id === 'noise-handshake' ? 1 : sighting.count,
+      ...row,
+      count: row.kind === 'algorithm' || row.kind === 'noise-handshake' ? 1 : sighting.count,
       timeUs: sighting.timeUs,
       record: sighting.record,
       input: sighting.input,
@@ -100,24 +96,50 @@ function* sessionRows({
   }
   const place = session.firstPlace;
   if (verdict.verdict === 'confirmed') {
-    yield { kind: 'session', detail: `${where}: ${verdict.because}`, count: 1, ...place };
+    const said = statement('session', { ...where, reason: verdict.reason });
+    yield { kind: 'session', said, count: 1, ...place };
   }
+  const pool = match.pool ?? '';
+  const { rule } = match;
   if (match.by === 'name') {
-    yield {
-      kind: 'pool-name',
-      detail: `${match.name} is ${match.pool} (${match.rule})`,
-      count: 1,
-      ...place,
-    };
+    const said = statement('pool-name', { name: match.name ?? '', pool, rule });
+    yield { kind: 'pool-name', said, count: 1, ...place };
   } else if (match.by === 'address') {
     const endpoint = `${session.pool.ip}:${session.pool.port}`;
     yield {
       kind: 'pool-address',
-      detail: `${endpoint} is ${match.pool} (${match.rule})`,
+      said: statement('pool-address', { endpoint, pool, rule }),
       count: 1,
       ...place,
     };
   }
+}
+
+type Row = Pick<EvidenceRow, 'kind' | 'said'>;
+type Where = { dialect: string; pool: string };
+
+/** Sightings are named by fact; algorithm facts by their source, refused shares by the reason. */
+function sightedRow(
+  sighting: string,
+  { detail, isMixed = false, proof }: Sighting,
+  where: Where,
+  named: { algorithm: string | null; source: string | null },
+): Row | null {
+  const said = { ...where, said: detail === '' ? null : clipped(detail), varies: isMixed };
+  if (sighting === 'algorithm-share-hash' && proof !== undefined) {
+    return { kind: 'share-hash', said: statement('share-hash', { ...where, ...proof }) };
+  }
+  if (sighting.startsWith('algorithm-')) {
+    return { kind: 'algorithm', said: statement('algorithm', { ...where, ...named }) };
+  }
+  if (isRejection(sighting)) {
+    return {
+      kind: 'rejection',
+      said: statement('rejection', { ...said, reason: rejectionReason(sighting) }),
+    };
+  }
+  const kind = sightedKind(sighting);
+  return kind === null ? null : { kind, said: statement(kind, said) };
 }
 
 /** One row per algorithm: the nonces of all sessions, in the words of the session that says most, and what shares say to it. */
@@ -133,21 +155,30 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
     const place = { timeUs: share.timeUs, record: share.record, input: share.input };
     const { algorithm } = rate;
     const unit = unitOf(algorithm);
-    const counted = `${algorithm} at ${rateText(rate, unit)} from ${rate.shares} nonces`;
+    const { estimate, low95, high95, shares: nonces } = rate;
+    const counted = { algorithm, estimate, low95, high95, unit, nonces };
     const rows = hashrateRows(rates).filter((row) => row.algorithm === algorithm);
     const shares = rows.find((row) => row.basis === 'shares');
     const isHeadline = rows.some((row) => row.basis === 'counter' && row.headline);
+    const [structure = verbatim('')] = clock.words;
+    const relation = relationTo(shares, rate, isHeadline);
     yield {
       kind: 'counter',
-      detail: `${counted}${relation(rate, shares, isHeadline)}. ${clipped(clock.words[0] ?? '')}`,
+      said: statement('counter', { ...counted, shares: relation, structure }),
       count: 1,
       ...place,
     };
-    if (shares === undefined || overlap(rate, shares)) continue;
+    if (shares === undefined || relation !== 'contradict') continue;
     const isAbove = rate.estimate > shares.estimate;
     yield {
       kind: 'counter-disagrees',
-      detail: `${counted}, ${rateText(shares, unit)} from shares. ${describeDisagreement(isAbove, fallsShort(shares, rate, rates.missed))}`,
+      said: statement('counter-disagrees', {
+        ...counted,
+        sharesEstimate: shares.estimate,
+        sharesLow95: shares.low95,
+        sharesHigh95: shares.high95,
+        cause: describeDisagreement(isAbove, fallsShort(shares, rate, rates.missed)),
+      }),
       count: 1,
       ...place,
     };
@@ -158,35 +189,21 @@ function sharesRead(settled: SettledSession): number {
   return sessionCounterRate(settled)?.shares ?? 0;
 }
 
-function relation(rate: CounterRate, shares: HashrateRow | undefined, isHeadline: boolean): string {
-  if (shares === undefined) return '';
-  if (!overlap(rate, shares)) return ', which shares contradict';
-  return isHeadline
-    ? ', narrower than shares, with which it agrees'
-    : ', in agreement with shares, which are narrower';
-}
-
-function rateText(
-  { estimate, low95, high95 }: Pick<HashrateRow, 'estimate' | 'low95' | 'high95'>,
-  unit: string,
-): string {
-  const figure = (value: number | null): string =>
-    value === null ? '?' : String(Number(value.toPrecision(4)));
-  return `${figure(estimate)} ${unit} (${figure(low95)} to ${figure(high95)})`;
+function relationTo(
+  shares: HashrateRow | undefined,
+  rate: CounterRate,
+  isHeadline: boolean,
+): 'none' | 'contradict' | 'agree-wider' | 'agree-narrower' {
+  if (shares === undefined) return 'none';
+  if (!overlap(rate, shares)) return 'contradict';
+  return isHeadline ? 'agree-wider' : 'agree-narrower';
 }
 
 /** What is known by sizes alone is no message that was read. */
-function sealedKindOf(sighting: string): EvidenceKindId | null {
-  if (sighting === 'service') return 'noise-handshake';
-  return sighting === 'share' ? 'sealed-share' : null;
-}
-
-/** Sightings are named by fact; algorithm facts by their source, refused shares by the reason. */
-function kindOf(sighting: string): EvidenceKindId | null {
-  if (sighting === 'algorithm-share-hash') return 'share-hash';
-  if (sighting.startsWith('algorithm-')) return 'algorithm';
-  if (isRejection(sighting)) return 'rejection';
-  return sighting in EVIDENCE_KINDS ? (sighting as EvidenceKindId) : null;
+function sealedRow(sighting: string, where: Where): Row | null {
+  const silent = { ...where, said: null, varies: false };
+  if (sighting === 'service') return { kind: 'noise-handshake', said: statement('noise-handshake', silent) };
+  return sighting === 'share' ? { kind: 'sealed-share', said: statement('sealed-share', silent) } : null;
 }
 
 function clipped(text: string): string {

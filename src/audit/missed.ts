@@ -4,6 +4,7 @@
  * of the shares that are there say what they say.
  */
 import type { SettledSession } from '../sessions/settle.ts';
+import { type Statement, statement } from '../statements/index.ts';
 
 /** From this part of what was said on, what is missing is a cause of its own for shares to fall short. */
 const PATCHY_FROM = 0.01;
@@ -22,20 +23,12 @@ export function isPatchy(part: number): boolean {
 }
 
 /** What the audit says of it: nothing, or one note. */
-export function missedNotes(settled: readonly Pick<SettledSession, 'session'>[]): string[] {
+export function missedNotes(settled: readonly Pick<SettledSession, 'session'>[]): Statement[] {
   const patchy = settled.filter((each) => isPatchy(missedPart([each])));
   if (patchy.length === 0) return [];
   const { missed } = sumsOf(patchy);
-  const percent = (100 * missedPart(patchy)).toFixed(0);
-  const which = patchy.length === 1 ? '1 mining session' : `${patchy.length} mining sessions`;
-  return [
-    `${missed} bytes of ${which}, ${percent} % of what they said, were sent but not captured: shares among them count nowhere, and rates from shares are too low by about as much`,
-  ];
-}
-
-/** True for such a note: an audit of several says it anew. */
-export function isMissedNote(note: string): boolean {
-  return /^\d+ bytes of .* were sent but not captured: /.test(note);
+  const percent = Math.round(100 * missedPart(patchy));
+  return [statement('not-captured', { bytes: missed, sessions: patchy.length, percent })];
 }
 
 function sumsOf(settled: readonly Pick<SettledSession, 'session'>[]): { missed: number; seen: number } {

@@ -12,6 +12,7 @@ import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.
 import { shareCount } from '../evidence/modelled/share-count.ts';
 import { type Span, shareSize } from '../evidence/modelled/share-size.ts';
 import { unionWithSpells } from '../hosts/active-time.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import type {
   Audit,
   AuditModel,
@@ -25,22 +26,17 @@ import { compareText, push } from './order.ts';
 
 /** Seconds that a pool with variable difficulty wants between two shares of a worker (flow-formats 6.4, energy 4). */
 const PACE: Span = { low: 3, central: 13, high: 60 };
-const KINDS: Readonly<Record<Machine, string>> = {
-  cpu: 'processor',
-  gpu: 'machine with graphics cards',
-  asic: 'ASIC',
-};
 
 /** Models every session that has no rate and that the assumptions reach. Changes rows, hosts and totals of the audit. */
 export function modelRates(audit: Audit, assumptions: readonly Assumption[]): void {
   const byHost = new Map<string, { session: AuditSession; row: HashrateRow }[]>();
-  const sentences = new Map<string, number>();
-  const reasons = new Map<string, number>();
+  const assumed = new Map<string, Tally>();
+  const reasons = new Map<string, Tally>();
   for (const session of audit.sessions) {
     if (!isUnrated(session)) continue;
     const found = modelOf(session, assumptions);
-    if (typeof found === 'string') {
-      reasons.set(found, (reasons.get(found) ?? 0) + 1);
+    if ('code' in found) {
+      count(reasons, found);
       continue;
     }
     const { algorithm, model } = found;
@@ -53,19 +49,18 @@ export function modelRates(audit: Audit, assumptions: readonly Assumption[]): vo
     session.activeSeconds = model.seconds;
     session.hashrate = [{ ...row, headline: true }];
     push(byHost, session.miner.ip, { session, row });
-    const [, assumed = ''] = model.words;
-    sentences.set(assumed, (sentences.get(assumed) ?? 0) + 1);
+    count(assumed, found.assumed);
   }
   for (const host of audit.hosts) {
     const rows = hostRows(byHost.get(host.ip) ?? []);
     host.hashrate = ordered([...host.hashrate, ...withHeadlines(rows, host.hashrate)]);
   }
   totalRows(audit);
-  audit.totals.hashrateAssumptions = [...sentences]
-    .sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]))
-    .map(([text]) => text);
-  for (const [reason, count] of reasons) {
-    audit.notes.push(`${count} ${count === 1 ? 'session is' : 'sessions are'} not modelled: ${reason}`);
+  audit.totals.hashrateAssumptions = [...assumed.values()]
+    .sort((a, b) => b.times - a.times || compareText(a.said.text, b.said.text))
+    .map(({ said }) => said);
+  for (const { said: reason, times: sessions } of reasons.values()) {
+    audit.notes.push(statement('not-modelled', { sessions, reason }));
   }
 }
 
@@ -76,11 +71,17 @@ function isUnrated({ dialect, verdict, hashrate }: AuditSession): boolean {
   );
 }
 
-const NO_ALGORITHM =
-  "nobody knows what is mined there; say it with --assume 'pool=… algorithm=… difficulty=…'";
-const NO_MACHINE =
-  "no machine is known for the algorithm; say the difficulty with --assume 'algorithm=… difficulty=…'";
-const NO_COUNT = 'sampling left too few packets';
+/** How often something is said. */
+interface Tally {
+  readonly said: Statement;
+  times: number;
+}
+
+function count(tallies: Map<string, Tally>, said: Statement): void {
+  const tally = tallies.get(said.text) ?? { said, times: 0 };
+  tallies.set(said.text, tally);
+  tally.times++;
+}
 
 function rateRow(algorithm: string, { low, central, high }: Span): HashrateRow {
   const unit = unitOf(algorithm);
@@ -91,7 +92,7 @@ function rateRow(algorithm: string, { low, central, high }: Span): HashrateRow {
 function modelOf(
   session: AuditSession,
   assumptions: readonly Assumption[],
-): { algorithm: string; model: AuditModel } | string {
+): { algorithm: string; model: AuditModel; assumed: Statement } | Statement {
   const { pool, flow, traffic, miner } = session;
   const startUs = Date.parse(session.start) * 1000;
   const rule = assumptionFor(assumptions, {
@@ -101,7 +102,7 @@ function modelOf(
     algorithm: session.algorithm,
   });
   const algorithm = algorithmBy(rule, startUs) ?? session.algorithm;
-  if (algorithm === null) return NO_ALGORITHM;
+  if (algorithm === null) return statement('model-no-algorithm');
   const work = rule === null ? unstatedWork(algorithm, yearOf(startUs)) : assumedWork(rule, algorithm);
   const size = shareSize(algorithm);
   const seconds = flow?.activeSeconds ?? (Date.parse(session.end) - Date.parse(session.start)) / 1000;
@@ -118,22 +119,24 @@ function modelOf(
     },
     size,
   );
-  if (work === null) return NO_MACHINE;
-  if (shares === null) return NO_COUNT;
-  const words = [
-    `${figure(shares.central)} (${figure(shares.low)} to ${figure(shares.high)}) shares in ${figure(seconds)} s, ` +
-      `from ${traffic.bytesOut} bytes up in ${traffic.packetsOut} packets.`,
-    work.words,
-    `A share of ${algorithm} takes ${size.low} to ${size.high} bytes: ${size.what}.`,
+  if (work === null) return statement('model-no-machine');
+  if (shares === null) return statement('model-no-count');
+  const { low, central, high } = shares;
+  const { bytesOut: bytes, packetsOut: packets } = traffic;
+  const notes = [
+    statement('modelled-shares', { low, central, high, seconds, bytes, packets }),
+    work.said,
+    statement('modelled-share-size', { algorithm, low: size.low, high: size.high, form: size.form }),
   ];
   return {
     algorithm,
+    assumed: work.said,
     model: {
       algorithm,
       shares: { low: shares.low, estimate: shares.central, high: shares.high },
       hashesPerShare: { low: work.span.low, estimate: work.span.central, high: work.span.high },
       seconds,
-      words,
+      notes,
     },
   };
 }
@@ -145,12 +148,12 @@ function algorithmBy(rule: Assumption | null, timeUs: number): string | null {
 
 interface Work {
   readonly span: Span;
-  readonly words: string;
+  readonly said: Statement;
 }
 
 /** What is taken where nobody says the difficulty: kind of machine, rate of one (units a second), work of a share. */
 export interface UsualWork {
-  readonly machine: string;
+  readonly machine: Machine;
   readonly rate: Span;
   readonly span: Span;
 }
@@ -164,9 +167,8 @@ function assumedWork({ work, unit, source }: Assumption, algorithm: string): Wor
     central: work.central * Math.sqrt(low * high),
     high: work.high * high,
   };
-  const said = work.low === work.high ? figure(work.low) : `${figure(work.low)} to ${figure(work.high)}`;
-  const what = unit === 'hashes' ? `${said} hashes a share` : `Difficulty ${said}`;
-  return { span, words: `${what} of ${algorithm}, as ${source} says.` };
+  const given = { algorithm, unit, low: work.low, high: work.high, source };
+  return { span, said: statement('difficulty-given', given) };
 }
 
 /** What a pool would give one worker of the kind and time; null where no machine is known. */
@@ -187,7 +189,7 @@ export function usualWork(algorithm: string, year: number): UsualWork | null {
     central: rate.central * PACE.central,
     high: rate.high * PACE.high,
   };
-  return { machine: KINDS[machine], rate, span };
+  return { machine, rate, span };
 }
 
 /** The same in words, for where nobody says the difficulty. */
@@ -195,12 +197,18 @@ function unstatedWork(algorithm: string, year: number): Work | null {
   const usual = usualWork(algorithm, year);
   if (usual === null) return null;
   const { machine, rate, span } = usual;
-  const rates = `${figure(rate.low)} to ${figure(rate.high)} ${unitOf(algorithm)}`;
   return {
     span,
-    words:
-      `Nobody says the difficulty of ${algorithm}: assumed that the pool wants a share each ${PACE.low} to ${PACE.high} s ` +
-      `of one ${machine} of ${Math.floor(year)} (${rates}).`,
+    said: statement('difficulty-assumed', {
+      algorithm,
+      paceLow: PACE.low,
+      paceHigh: PACE.high,
+      machine,
+      year: Math.floor(year),
+      rateLow: rate.low,
+      rateHigh: rate.high,
+      unit: unitOf(algorithm),
+    }),
   };
 }
 
@@ -264,15 +272,4 @@ function totalRows(audit: Audit): void {
 
 function ordered<Row extends HashrateRow>(rows: readonly Row[]): Row[] {
   return [...rows].sort((a, b) => compareText(a.algorithm, b.algorithm));
-}
-
-const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
-
-/** Two significant digits, thousands by prefix: '43 k'. */
-export function figure(value: number): string {
-  let rest = value;
-  let prefix = 0;
-  for (; rest >= 1000 && prefix < PREFIXES.length - 1; rest /= 1000) prefix++;
-  const digits = String(Number(rest.toPrecision(2)));
-  return prefix === 0 ? digits : `${digits} ${PREFIXES[prefix]}`;
 }

@@ -1,20 +1,17 @@
 /** What is implausible about the power of hosts (energy.md section 7): said, and left as it is. */
 import { efficiencyWarning, isTooHeavy } from '../energy/sanity.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import type { Audit } from './audit.ts';
 import { minersOf } from './miners.ts';
 
-const TOO_HEAVY = ' more power than owners of their class have behind one address (';
-const IMPLAUSIBLE = ' is implausible for ';
-
 /** Notes on hosts whose power is more than their owners have, and on algorithms whose power is none of their rate. */
-export function powerNotes(audit: Audit): string[] {
+export function powerNotes(audit: Audit): Statement[] {
   const miners = minersOf(audit);
-  const notes: string[] = [];
+  const notes: Statement[] = [];
   const heavy = miners.filter(({ power, owner }) => power !== null && isTooHeavy(power.watts, owner.class));
   if (heavy.length > 0) {
-    const classes = [...new Set(heavy.map(({ owner }) => owner.class))].sort().join(', ');
-    const who = heavy.length === 1 ? '1 host draws' : `${heavy.length} hosts draw`;
-    notes.push(`${who}${TOO_HEAVY}${classes}): the rate, the number of machines or the owner is wrong`);
+    const classes = [...new Set(heavy.map(({ owner }) => owner.class))].sort();
+    notes.push(statement('too-heavy', { hosts: heavy.length, classes }));
   }
   const atUs = Date.parse(audit.window.start ?? audit.generated) * 1000;
   const sums = new Map<string, { watts: number; rate: number }>();
@@ -33,9 +30,4 @@ export function powerNotes(audit: Audit): string[] {
     if (warning !== null) notes.push(warning);
   }
   return notes;
-}
-
-/** True for such a note: an audit of several says it anew. */
-export function isPowerNote(note: string): boolean {
-  return note.includes(TOO_HEAVY) || note.includes(IMPLAUSIBLE);
 }

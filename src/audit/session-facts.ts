@@ -202,7 +202,7 @@ export function counterOf({ facts, counter }: AuditSession): SessionCounter | nu
   const { algorithm, verdict, pValue, structure, tracks, estimate, low95, high95 } = counter;
   const known = { algorithm, rigs, leastRigs, unreadShares };
   if (verdict === 'not-read' || pValue === null) return { ...known, estimate: null };
-  const words = unreadShares > 0 ? counter.words.slice(0, -1) : counter.words;
+  const words = counter.notes.filter(({ code }) => code !== 'counter-newest');
   const common = {
     pValue,
     evidence: -Math.log(pValue),

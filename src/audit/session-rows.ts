@@ -4,6 +4,7 @@ import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
+import { statement } from '../statements/index.ts';
 import type { AuditFlow, AuditSession, AuditTls } from './audit.ts';
 import { sessionCounterRate } from './counter-rates.ts';
 import { missedPart } from './missed.ts';
@@ -41,7 +42,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     transport: session.transport,
     dialect: session.dialect,
     verdict: verdict.verdict,
-    because: verdict.because,
+    reason: verdict.reason,
     algorithm,
     algorithmSource: settled.algorithmSource,
     coin: settled.coin,
@@ -84,11 +85,6 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
 /** Smaller chances than this say nothing more: the model itself is less sure. */
 const LEAST_CHANCE = 1e-12;
 
-/** Such a rate says what the miner did at last, and is none of the session. */
-function newestPart(unread: number): string {
-  return `The ${unread} shares before these are not read: this is the rate of the newest part of the session, not of the whole.`;
-}
-
 /** What the nonces say, in full: also why they say nothing, and rates over time. */
 function counterRow({ counter, session }: SettledSession): AuditSession['counter'] {
   if (counter === null) return null;
@@ -107,14 +103,14 @@ function counterRow({ counter, session }: SettledSession): AuditSession['counter
     series: [],
   };
   if (estimate === null) {
-    const words = ['Not read: the run has more sessions with shares than it reads nonces of.'];
-    return { ...nothing, verdict: 'not-read', words, pValue: null, shares: 0 };
+    const notes = [statement('counter-not-read')];
+    return { ...nothing, verdict: 'not-read', notes, pValue: null, shares: 0 };
   }
   const { sharesUsed: shares } = estimate;
   const { unreadShares: unread } = counter;
-  const words = unread === 0 ? estimate.words : [...estimate.words, newestPart(unread)];
+  const notes = [...estimate.words, ...(unread === 0 ? [] : [statement('counter-newest', { unread })])];
   const pValue = Math.max(LEAST_CHANCE, estimate.pValue);
-  const common = { ...nothing, words: [...words], pValue, shares };
+  const common = { ...nothing, notes, pValue, shares };
   if (estimate.verdict === 'no-clock') return { ...common, verdict: 'no-clock' };
   const { low95, high95, series } = estimate;
   return {
@@ -184,7 +180,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     transport: isEncrypted ? 'tls' : 'tcp',
     dialect: isEncrypted ? 'tls' : 'flow',
     verdict,
-    because: contact.because,
+    reason: contact.reason,
     algorithm: match.algorithm,
     algorithmSource: match.algorithm === null ? null : 'catalogue',
     coin: match.coins.length === 1 ? match.coins[0] : null,

@@ -1,6 +1,5 @@
 /** What came of a command that hands out an audit, whether it made it, merged it or only printed it again. */
 import type { Audit, AuditInput, Verdict } from '../audit/audit.ts';
-import { damageText } from '../audit/damage-text.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import type { Outcome } from './command.ts';
 
@@ -31,5 +30,5 @@ function isAllUnreadable(inputs: readonly AuditInput[]): boolean {
 
 /** What was wrong with the inputs, a line each. */
 export function damageLines(inputs: readonly AuditInput[]): string[] {
-  return inputs.flatMap(({ path, damage }) => damage.map((row) => damageText(path, row)));
+  return inputs.flatMap(({ path, damage }) => damage.map(({ text }) => `${path}: ${text}`));
 }

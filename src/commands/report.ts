@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import { AUDIT_SCHEMA, type Audit, OLD_AUDIT_SCHEMA } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
+import { upToDate } from '../audit/version-1.ts';
 import { fail } from '../errors.ts';
 import type { CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
@@ -49,7 +50,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
       cause,
     });
   }
-  const value = upgraded(parse(text, where));
+  const value = upToDate(parse(text, where));
   if (isAudit(value)) return value;
   const problem = auditProblem(value);
   return fail(
@@ -60,14 +61,6 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
       hint: 'Name an audit.json that minesweep scan wrote.',
     },
   );
-}
-
-/** An audit of version 1 as one of version 2, without what it had for merges; anything else as it is. */
-function upgraded(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (!('schema' in value) || value.schema !== OLD_AUDIT_SCHEMA) return value;
-  const { edges: _, ...rest } = { edges: null, ...value };
-  return { ...rest, schema: AUDIT_SCHEMA };
 }
 
 /** More than one string of JavaScript holds, or one read. */

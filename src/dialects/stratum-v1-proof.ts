@@ -80,7 +80,8 @@ export class ShareRecomputation {
       kind: 'algorithm',
       algorithm: proof.algorithm,
       source: 'share-hash',
-      detail: `${proof.met} of ${proof.tried} shares hashed again meet their difficulty`,
+      detail: 'shares hashed again',
+      proof: { met: proof.met, tried: proof.tried },
       side: 'miner',
     };
   }

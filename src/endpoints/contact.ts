@@ -5,6 +5,7 @@
  */
 import { behavesLikeMining } from '../evidence/behaviour.ts';
 import type { MiningMark } from '../evidence/mining-marks.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import type { PoolMatch } from './pool-match.ts';
 import type { TlsFacts } from './tls-facts.ts';
 import { addTraffic, type TrafficSum } from './traffic.ts';
@@ -68,7 +69,7 @@ export interface Contact {
   watchedFrom: ContactPlace | null;
   place: ContactPlace;
   verdict: ContactVerdict;
-  because: string;
+  reason: Statement;
   startUs: number;
   endUs: number;
   count: number;
@@ -111,17 +112,17 @@ export function connectionVerdict(
   match: PoolMatch,
   port: number,
   seen: ConnectionSeen,
-): { verdict: ContactVerdict; because: string } | null {
+): { verdict: ContactVerdict; reason: Statement } | null {
   const suspected = seen.isMarked ? SUSPECTED : null;
   if (match.use === null || match.use === 'web') return suspected;
   const isWebPort = port === 80 || port === 443 || port === 8080 || port === 8443;
   if (match.use === 'unsure' && (isWebPort || !match.portListed)) return suspected;
-  if (!seen.answered) return { verdict: 'attempted', because: 'connection tried and not answered' };
+  if (!seen.answered) return { verdict: 'attempted', reason: statement('not-answered') };
   const isSure = match.use === 'mining' && (match.dedicated || (match.portListed && !isWebPort));
   if (isSure && seen.isMarked) {
     return {
       verdict: 'probable',
-      because: 'a dedicated pool endpoint, and a session with every mark of mining',
+      reason: statement('pool-and-marks'),
     };
   }
   // An address may be shared: without the client's word, web ports and certificates need the marks of mining.
@@ -132,29 +133,29 @@ export function connectionVerdict(
   if (isSure && isNamed && !seen.offersHttp2 && behavesLikeMining(seen)) {
     return {
       verdict: 'probable',
-      because: 'a dedicated pool endpoint, and a session that behaves like mining',
+      reason: statement('pool-and-behaviour'),
     };
   }
   if (isSure && isNamed && seen.lastsForHours === true) {
     return {
       verdict: 'probable',
-      because: 'a dedicated pool endpoint, hour after hour, in sampled records',
+      reason: statement('pool-for-hours'),
     };
   }
   if (suspected !== null) return suspected;
   if (seen.namedBy === 'certificate' && match.use !== 'mining') return null;
   return {
     verdict: 'listed',
-    because:
+    reason:
       seen.isShared === true && seen.namedBy === 'dns'
-        ? 'an address was touched that bears a pool’s name, and names of others'
-        : 'a listed pool endpoint was touched',
+        ? statement('shared-address')
+        : statement('listed-endpoint'),
   };
 }
 
 const SUSPECTED = {
   verdict: 'suspected',
-  because: 'nobody can read it, and its sizes and times bear every mark of mining',
+  reason: statement('marks-alone'),
 } as const;
 
 /** Of two openings the one that says more: one that the server took up, then the earlier. */
@@ -237,7 +238,7 @@ export class Contacts {
     known.tls = tellingTls(known.tls, contact.tls);
     if (RANK[contact.verdict] > RANK[known.verdict]) {
       known.verdict = contact.verdict;
-      known.because = contact.because;
+      known.reason = contact.reason;
       known.marks = contact.marks;
       known.duty = contact.duty;
       known.watchedFrom = contact.watchedFrom;

@@ -56,19 +56,3 @@ export function ownNames(certificate: Certificate): readonly string[] {
   const domains = new Set(names.map(ownedDomain));
   return names.length > MOST_NAMES || domains.size > 2 ? [] : [...new Set(names)];
 }
-
-/** Plain words for what the client said of its server. */
-export function greetingText(facts: TlsFacts): string {
-  const { serverName, alpn, hasEncryptedHello, certificate, isRefused = false } = facts;
-  const name = serverName === '' ? 'without a server name' : `for ${serverName}`;
-  const hidden = hasEncryptedHello
-    ? ', with an encrypted hello (or the look of one, as browsers send), so that the name may stand for another'
-    : '';
-  const protocols = alpn.length === 0 ? 'no ALPN' : `ALPN ${alpn.join(' ')}`;
-  const owner =
-    certificate === null
-      ? ''
-      : `; certificate of ${certificate.subject === '' ? 'nobody' : certificate.subject}${certificate.selfSigned ? ', signed by itself' : ` by ${certificate.issuer}`}`;
-  const answer = isRefused ? ' that the server answered in the clear,' : '';
-  return `TLS${answer} ${name}${hidden}, ${protocols}, JA3 ${facts.ja3}, JA4 ${facts.ja4}${owner}`;
-}

@@ -4,13 +4,23 @@
  */
 import { HARDWARE, type HardwareRow, type Machine, WORK_UNITS } from './hardware.ts';
 
+/** Machines that bound it; `nearest`: the year that they are of if none of the time is known. Or one, named by the miner. */
+export type EfficiencyBasis =
+  | {
+      readonly best: string;
+      readonly worst: string;
+      readonly middle: string;
+      readonly nearest: number | null;
+    }
+  | { readonly device: string };
+
 export interface Efficiency {
   /** Joules per hash (solution). */
   readonly low: number;
   readonly central: number;
   readonly high: number;
-  /** What it rests on, in words. */
-  readonly basis: string;
+  /** What it rests on. */
+  readonly basis: EfficiencyBasis;
 }
 
 /** Whose power counts: all of a machine that is there to mine, or what mining adds to one that is on anyway. */
@@ -39,47 +49,47 @@ export function efficiencyOf(
   const fit = known.filter(
     (row) => row.scope !== 'average' && (row.year !== null || convention === 'marginal' || machine !== 'cpu'),
   );
-  const { rows, note } = ofEra(fit, year, IN_USE[machine]);
+  const { rows, nearest } = ofEra(fit, year, IN_USE[machine]);
   if (rows.length === 0) return null;
   const bounds = rows.map((row) => boundsOf(row, machine, convention));
   const low = Math.min(...bounds.map((bound) => bound.low));
   const high = Math.max(...bounds.map((bound) => bound.high));
   const typical = typicalOf(known, rows, machine, year, convention);
   const central = Math.min(high, Math.max(low, typical?.value ?? Math.sqrt(low * high)));
-  const middle = typical === null ? 'geometric mean of both' : typical.device;
+  const middle = typical === null ? 'geometric-mean' : typical.device;
   const best = rows[bounds.findIndex((bound) => bound.low === low)];
   const worst = rows[bounds.findIndex((bound) => bound.high === high)];
   return {
     low,
     central,
     high,
-    basis: `${best.device} at best, ${worst.device} at worst, between them ${middle}${note}`,
+    basis: { best: best.device, worst: worst.device, middle, nearest },
   };
 }
 
 /** Efficiency of one model whose name is known. */
 export function efficiencyOfRow(row: HardwareRow, convention: Convention): Efficiency {
   const { low, central, high } = boundsOf(row, row.machine, convention);
-  return { low, central, high, basis: `${row.device}, named by the miner` };
+  return { low, central, high, basis: { device: row.device } };
 }
 
 function ofEra(
   rows: readonly HardwareRow[],
   year: number,
   inUse: number,
-): { rows: readonly HardwareRow[]; note: string } {
+): { rows: readonly HardwareRow[]; nearest: number | null } {
   const current = rows.filter(
     (row) => row.year === null || (row.year <= year && row.year >= Math.floor(year) - inUse),
   );
   if (current.some((row) => row.year !== null) || (current.length > 0 && rows.length === current.length)) {
-    return { rows: current, note: '' };
+    return { rows: current, nearest: null };
   }
   const years = rows.flatMap((row) => (row.year === null ? [] : [row.year]));
-  if (years.length === 0) return { rows: current, note: '' };
+  if (years.length === 0) return { rows: current, nearest: null };
   const nearest = years.reduce((a, b) => (Math.abs(b - year) < Math.abs(a - year) ? b : a));
   return {
     rows: rows.filter((row) => row.year === null || row.year === nearest),
-    note: ` (the nearest year that is known, ${Math.floor(nearest)})`,
+    nearest: Math.floor(nearest),
   };
 }
 
@@ -112,7 +122,7 @@ function typicalOf(
 ): { value: number; device: string } | null {
   const averages = known.filter((row) => row.scope === 'average');
   const average = interpolated(averages, year);
-  if (average !== null) return { value: average, device: 'average of the network at that time' };
+  if (average !== null) return { value: average, device: 'average' };
   if (machine === 'cpu' && convention === 'marginal') {
     const found = rows.find((row) => row.year === null);
     if (found !== undefined) {
@@ -125,7 +135,7 @@ function typicalOf(
   if (whole !== undefined) return { value: whole.value / WORK_UNITS[whole.unit], device: whole.device };
   if (machine === 'cpu' && rows.length >= 3) {
     const middle = rows.map((row) => boundsOf(row, machine, convention).central).sort((a, b) => a - b);
-    return { value: middle[Math.floor(middle.length / 2)], device: 'median of processors in use' };
+    return { value: middle[Math.floor(middle.length / 2)], device: 'median' };
   }
   return null;
 }

@@ -2,6 +2,8 @@
  * Algorithms to the families that hardware is measured in, and to the kind of machine that computes them: by algorithm,
  * agent, and the rate of one worker, in that order of doubt.
  */
+
+import type { Because } from '../statements/en/power.ts';
 import type { Machine } from './hardware.ts';
 
 const FAMILIES: readonly (readonly [family: string, algorithms: RegExp])[] = [
@@ -58,8 +60,9 @@ export interface MachineSigns {
 export interface MachineGuess {
   /** Null where nothing tells. */
   readonly machine: Machine | null;
-  /** From what, in words. */
-  readonly because: string;
+  readonly because: Because;
+  /** Year since which ASICs mine the algorithm, if that is why. */
+  readonly since?: number;
 }
 
 /** Rates of one worker above which no graphics card or processor does it, and below which no ASIC. */
@@ -80,7 +83,7 @@ export function machineOf({ algorithm, agents, ratePerWorker, year }: MachineSig
   const asicSince = family === null ? undefined : ASIC_SINCE[family];
   const rates = family === null ? undefined : ASIC_RATES[family];
   if (ratePerWorker !== null && rates !== undefined && ratePerWorker.low >= rates.least) {
-    return { machine: 'asic', because: `no processor or card does ${algorithm} at this rate` };
+    return { machine: 'asic', because: 'rate-too-high' };
   }
   // So slow a worker of an algorithm that ASICs own is a test, a toy or malware.
   const isSlow =
@@ -91,23 +94,22 @@ export function machineOf({ algorithm, agents, ratePerWorker, year }: MachineSig
     asicSince !== undefined;
   const spoken = machineOfAgents(agents, asicSince !== undefined && year >= asicSince && !isSlow);
   if (spoken !== null) return spoken;
-  if (algorithm === null) return { machine: null, because: 'neither algorithm nor agent is known' };
-  if (CPU_ONLY.test(algorithm)) return { machine: 'cpu', because: `${algorithm} is made for processors` };
+  if (algorithm === null) return { machine: null, because: 'nothing-known' };
+  if (CPU_ONLY.test(algorithm)) return { machine: 'cpu', because: 'made-for-cpu' };
   if (asicSince !== undefined && year >= asicSince && !isSlow) {
-    return { machine: 'asic', because: `${algorithm} is mined by ASICs since ${asicSince}` };
+    return { machine: 'asic', because: 'asic-since', since: asicSince };
   }
   if (isSlow || family === 'sha256d' || family === 'scrypt') {
-    return { machine: 'gpu', because: `too slow for an ASIC of ${algorithm}` };
+    return { machine: 'gpu', because: 'too-slow-for-asic' };
   }
-  return { machine: 'gpu', because: `${algorithm} is made for graphics cards` };
+  return { machine: 'gpu', because: 'made-for-gpu' };
 }
 
 function machineOfAgents(agents: readonly string[], canBeAsic: boolean): MachineGuess | null {
   for (const agent of agents) {
-    if (canBeAsic && ASIC_AGENT.test(agent))
-      return { machine: 'asic', because: 'agent is firmware of an ASIC, or drives one' };
-    if (GPU_AGENT.test(agent)) return { machine: 'gpu', because: 'agent is a program for graphics cards' };
-    if (CPU_AGENT.test(agent)) return { machine: 'cpu', because: 'agent is a program for processors' };
+    if (canBeAsic && ASIC_AGENT.test(agent)) return { machine: 'asic', because: 'asic-agent' };
+    if (GPU_AGENT.test(agent)) return { machine: 'gpu', because: 'gpu-agent' };
+    if (CPU_AGENT.test(agent)) return { machine: 'cpu', because: 'cpu-agent' };
   }
   return null;
 }

@@ -193,12 +193,9 @@ export const HARDWARE: readonly HardwareRow[] = [
 
 /** Watts of one worker of which nothing but its kind is known, by judgement. */
 export const WORKER_WATTS = {
-  asic: { low: 1300, central: 2400, high: 3400, title: 'ASIC' },
-  gpu: {
-    low: 120,
-    central: 1100,
-    high: 1600,
-    title: 'machine with graphics cards (one card to a whole rig)',
-  },
-  cpu: { low: 25, central: 90, high: 250, title: 'processor of a machine, above what it draws anyway' },
-} as const satisfies Readonly<Record<Machine, { low: number; central: number; high: number; title: string }>>;
+  asic: { low: 1300, central: 2400, high: 3400 },
+  /** One card to a whole rig. */
+  gpu: { low: 120, central: 1100, high: 1600 },
+  /** Beyond what the machine draws anyway. */
+  cpu: { low: 25, central: 90, high: 250 },
+} as const satisfies Readonly<Record<Machine, { low: number; central: number; high: number }>>;

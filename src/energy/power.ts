@@ -3,7 +3,16 @@
  * worker where it is not, with low, central and high and every assumption in words (energy.md sections 1 to 3). Traffic
  * never gives a rate. A flat figure per address is used only where the operator asks for one.
  */
-import { type Convention, type Efficiency, efficiencyOf, efficiencyOfRow, yearOf } from './efficiency.ts';
+
+import { type Statement, statement } from '../statements/index.ts';
+import {
+  type Convention,
+  type Efficiency,
+  type EfficiencyBasis,
+  efficiencyOf,
+  efficiencyOfRow,
+  yearOf,
+} from './efficiency.ts';
 import { familyOf, machineOf } from './families.ts';
 import { type Machine, WORKER_WATTS } from './hardware.ts';
 import { modelNamed } from './models.ts';
@@ -61,8 +70,8 @@ export interface PowerEstimate {
   readonly kwhPerDay: number;
   readonly kwhPerDayHigh: number;
   readonly convention: Convention;
-  /** What the numbers rest on, sentences. */
-  readonly assumptions: readonly string[];
+  /** What the numbers rest on. */
+  readonly assumptions: readonly Statement[];
 }
 
 /** Watts, low, central and high. */
@@ -97,7 +106,7 @@ export function powerOf(input: PowerInput): PowerEstimate | null {
     ...wattsOf(sum(drawn)),
     ...kwhOf(sum(energy)),
     convention: input.convention,
-    assumptions: [...new Set([...found.flatMap(({ assumptions }) => assumptions), ...common(input, pue)])],
+    assumptions: distinct([...found.flatMap(({ assumptions }) => assumptions), ...common(input, pue)]),
   };
 }
 
@@ -117,7 +126,7 @@ interface PartPower {
   readonly tier: PowerTier;
   readonly machine: Machine | null;
   readonly span: Span;
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly Statement[];
 }
 
 function partPower(part: PowerPart, input: PowerInput): PartPower {
@@ -128,7 +137,11 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   const isModelled = part.basis === 'modelled';
   const known = part.basis === null ? null : hashrate;
   const rate = known !== null && known.estimate > 0 ? known : null;
-  const { machine, because } = machineOf({
+  const {
+    machine,
+    because,
+    since = null,
+  } = machineOf({
     algorithm,
     agents: input.agents,
     // A modelled rate says nothing of the machine that it may rest on, but for what even its upper end is too slow for;
@@ -145,7 +158,7 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
     [...input.agents, ...input.workers],
     algorithm === null ? null : familyOf(algorithm),
   );
-  const guess = `${machine === null ? 'Kind of machine unknown' : `${KINDS[machine]} assumed`}: ${because}.`;
+  const guess = statement('machine', { machine, because, algorithm, year: since });
   const efficiency = priceOf(algorithm, machine, model, year, input.convention);
   if (rate !== null && efficiency !== null) {
     const { low, central, high, basis } = efficiency;
@@ -159,16 +172,16 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
       },
       assumptions: [
         guess,
-        ...(part.basis === 'self-reported' ? ['Rate as the miner itself claims it.'] : []),
-        ...(isModelled ? ['Rate modelled from bytes and assumptions, not measured.'] : []),
-        `${algorithm} in ${Math.floor(year)}: ${basis}.`,
+        ...(part.basis === 'self-reported' ? [statement('rate-self-reported')] : []),
+        ...(isModelled ? [statement('rate-modelled')] : []),
+        basedOn(basis, algorithm ?? '', Math.floor(year)),
       ],
     };
   }
   // Of a number that is only known to lie between two the middle is that of equal ratios.
   const counted = { low: input.rigs.low, central: Math.sqrt(fewest * most), high: input.rigs.high };
   const limit = rate === null && !isModelled && efficiency !== null ? limitOf(known, efficiency) : null;
-  const limited = limit === null ? [] : ['No share came: counted is no more than the rate can be at most.'];
+  const limited = limit === null ? [] : [statement('no-share-limit')];
   if (model !== null && model.watts !== null) {
     // What a nameplate says is met within a tenth.
     const plate = times(counted, { low: model.watts * 0.9, central: model.watts, high: model.watts * 1.1 });
@@ -176,23 +189,21 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
       tier: 'B',
       machine: model.machine,
       span: limit === null ? plate : within(plate, limit),
-      assumptions: [`${model.device} named by the miner: ${model.watts} W by its nameplate.`, ...limited],
+      assumptions: [statement('device-named', { device: model.device, watts: model.watts }), ...limited],
     };
   }
   const prior = machine === null ? UNKNOWN_WORKER : WORKER_WATTS[machine];
   const isParsed = part.basis !== null || (input.isParsed === true && machine !== null);
   const guessed = times(counted, prior);
-  const why =
-    rate === null
-      ? 'Rate not known'
-      : `Rate ${isModelled ? 'modelled' : 'known'}, but not what ${algorithm} takes on such a machine`;
+  const { low, central, high } = prior;
+  const about = rate === null ? 'unknown' : isModelled ? 'modelled' : 'known';
   return {
     tier: isParsed && !isModelled ? 'B' : 'C',
     machine,
     span: limit === null ? guessed : within(guessed, limit),
     assumptions: [
       guess,
-      `${why}: ${prior.central} W (${prior.low} to ${prior.high}) a worker, ${prior.title}, by judgement.`,
+      statement('watts-per-worker', { low, central, high, machine, rate: about, algorithm }),
       ...limited,
     ],
   };
@@ -224,9 +235,7 @@ const UNKNOWN_WORKER = {
   low: WORKER_WATTS.cpu.low,
   central: 290,
   high: WORKER_WATTS.asic.high,
-  title: 'of any kind',
 };
-const KINDS: Readonly<Record<Machine, string>> = { cpu: 'Processors', gpu: 'Graphics cards', asic: 'ASICs' };
 
 function priceOf(
   algorithm: string | null,
@@ -241,12 +250,19 @@ function priceOf(
   return family === null ? null : efficiencyOf(family, machine, year, convention);
 }
 
-function common({ convention }: PowerInput, pue: Pue): string[] {
-  const counted =
-    convention === 'marginal'
-      ? 'Counted is what mining adds to machines that are on anyway.'
-      : 'Counted is all power of machines that are there to mine.';
-  return [counted, `PUE ${pue.central} (${pue.low} to ${pue.high}, ${pue.name}).`];
+function common({ convention }: PowerInput, { name, low, central, high }: Pue): Statement[] {
+  return [statement(`counts-${convention}`), statement('pue', { name, low, central, high })];
+}
+
+/** Each of them once. */
+function distinct(statements: readonly Statement[]): Statement[] {
+  return [...new Map(statements.map((each) => [each.text, each])).values()];
+}
+
+function basedOn(basis: EfficiencyBasis, algorithm: string, year: number): Statement {
+  return 'device' in basis
+    ? statement('efficiency-named', { ...basis, algorithm, year })
+    : statement('efficiency', { ...basis, algorithm, year });
 }
 
 function flatPower(input: PowerInput, watts: number): PowerEstimate {
@@ -258,7 +274,7 @@ function flatPower(input: PowerInput, watts: number): PowerEstimate {
     ...wattsOf(span),
     ...kwhOf(scaled(span, 24 / 1000)),
     convention: input.convention,
-    assumptions: [`${watts} W for every address, day and night, as asked for: no measurement.`],
+    assumptions: [statement('flat-watts', { watts })],
   };
 }
 

@@ -1,15 +1,17 @@
 /** Checks of energy figures (energy.md section 7): implausible ones are said to be. */
+
+import { type Statement, statement } from '../statements/index.ts';
 import { yearOf } from './efficiency.ts';
 import { familyOf } from './families.ts';
 import { HARDWARE, WORK_UNITS } from './hardware.ts';
 
-/** Joules per hash outside [best machine of the year / 2, worst / 1/3] for the algorithm, as a sentence; else null. */
+/** Joules per hash outside [best machine of the year / 2, worst / 1/3] for the algorithm; null if plausible. */
 export function efficiencyWarning(
   algorithm: string,
   watts: number,
   hashesPerSecond: number,
   atUs: number,
-): string | null {
+): Statement | null {
   const family = familyOf(algorithm);
   if (family === null || !(watts > 0) || !(hashesPerSecond > 0)) return null;
   const year = yearOf(atUs);
@@ -28,11 +30,14 @@ export function efficiencyWarning(
   if (perHash >= best / 2 && perHash <= worst * 3) return null;
   const unit = era[0].unit;
   const scale = WORK_UNITS[unit];
-  const figure = (value: number): string => Number((value * scale).toPrecision(3)).toLocaleString('en-US');
-  return (
-    `${figure(perHash)} ${unit} is implausible for ${algorithm} in ${Math.floor(year)}: ` +
-    `machines needed ${figure(best)} to ${figure(worst)}; part of the power must be of something else, or one of the figures is wrong`
-  );
+  return statement('implausible-efficiency', {
+    algorithm,
+    year: Math.floor(year),
+    unit,
+    value: perHash * scale,
+    best: best * scale,
+    worst: worst * scale,
+  });
 }
 
 const MANY_WATTS = 50_000;

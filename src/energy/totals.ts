@@ -2,6 +2,8 @@
  * Power of many hosts: centres add, and so do lows and highs, for what is wrong about an efficiency is wrong for every
  * host alike (energy.md section 2). What rests on no payload is kept apart. Rates of different algorithms never add.
  */
+
+import type { Statement } from '../statements/index.ts';
 import type { PowerEstimate, PowerTier } from './power.ts';
 
 export interface PowerSum {
@@ -23,7 +25,7 @@ export interface PowerTotals {
   /** Part of all central watts by tier, 0 to 1. */
   readonly shares: Readonly<Record<PowerTier, number>>;
   /** Distinct assumptions, the most frequent first. */
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly Statement[];
 }
 
 export function noPower(): PowerSum {
@@ -45,12 +47,16 @@ export function totalPower(estimates: Iterable<PowerEstimate>): PowerTotals {
   const modelled = noPower();
   const hosts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
   const watts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
-  const assumptions = new Map<string, number>();
+  const assumptions = new Map<string, { said: Statement; count: number }>();
   for (const estimate of estimates) {
     addPower(estimate.tier === 'C' ? modelled : estimated, estimate);
     hosts[estimate.tier]++;
     watts[estimate.tier] += estimate.watts;
-    for (const text of estimate.assumptions) assumptions.set(text, (assumptions.get(text) ?? 0) + 1);
+    for (const said of estimate.assumptions) {
+      const row = assumptions.get(said.text) ?? { said, count: 0 };
+      assumptions.set(said.text, row);
+      row.count++;
+    }
   }
   const all = estimated.watts + modelled.watts;
   const share = (tier: PowerTier): number => (all > 0 ? watts[tier] / all : 0);
@@ -59,6 +65,8 @@ export function totalPower(estimates: Iterable<PowerEstimate>): PowerTotals {
     modelled,
     hosts,
     shares: { A: share('A'), B: share('B'), C: share('C'), flat: share('flat') },
-    assumptions: [...assumptions].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([text]) => text),
+    assumptions: [...assumptions.values()]
+      .sort((a, b) => b.count - a.count || (a.said.text < b.said.text ? -1 : 1))
+      .map(({ said }) => said),
   };
 }

@@ -111,6 +111,8 @@ export interface AlgorithmFact {
   readonly algorithm: string;
   readonly source: AlgorithmSource;
   readonly detail: string;
+  /** Of a source that hashes shares again: how many, and how many meet their difficulty. */
+  readonly proof?: { readonly met: number; readonly tried: number };
   readonly side: 'miner' | 'pool';
 }
 /** The coin, and from what it is known. */

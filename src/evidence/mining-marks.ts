@@ -5,13 +5,14 @@
  * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold. Encrypted Stratum V2
  * whose handshake was not seen is told by its exact sizes (2.1), also where its pool answers shares by the batch.
  */
+import { type Statement, statement } from '../statements/index.ts';
 import { EXACTNESS, LEAST_SHARES, type OpaqueMeasures, SHARE_CONSTANCY } from './opaque-session.ts';
 
 export interface MiningMark {
   readonly name: 'encrypted' | 'sizes' | 'shares' | 'answers' | 'jobs' | 'chance';
   readonly holds: boolean;
-  /** The figures, for people. */
-  readonly detail: string;
+  /** Its figures. */
+  readonly said: Statement;
 }
 
 /** Parts of the segments that are TLS records, or bytes that look random. */
@@ -106,20 +107,27 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
     {
       name: 'encrypted',
       holds: isTls || opacity.randomShare >= LEAST_OPACITY,
-      detail: isTls ? 'TLS records' : `${percent(opacity.randomShare)} of segments look random`,
+      said: isTls ? statement('mark-tls') : statement('mark-random', { part: opacity.randomShare }),
     },
     {
       name: 'sizes',
       holds: families.length > 0,
-      detail:
-        families.length === 0
-          ? 'sizes fit no dialect'
-          : `sizes as in ${families.join(' or ')}: ${shares.bytes} up, ${answers.bytes} back, ${jobs.bytes} unasked`,
+      said: statement('mark-sizes', {
+        families,
+        share: shares.bytes,
+        answer: answers.bytes,
+        job: jobs.bytes,
+      }),
     },
     {
       name: 'shares',
       holds: shares.count >= LEAST_SHARES && shares.constancy >= SHARE_CONSTANCY && seconds >= LEAST_SECONDS,
-      detail: `${shares.count} messages of ${shares.bytes} B up in ${Math.round(seconds)} s, ${percent(shares.constancy)} of all`,
+      said: statement('mark-shares', {
+        count: shares.count,
+        bytes: shares.bytes,
+        seconds: Math.round(seconds),
+        part: shares.constancy,
+      }),
     },
     {
       name: 'answers',
@@ -129,9 +137,12 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
         answers.medianSeconds <= SLOWEST_ANSWER_SECONDS &&
         answers.regularity >= BATCH_REGULARITY &&
         (answers.perAnswer === 1 || answers.count >= LEAST_BATCHES),
-      detail: `${percent(answers.answered)} answered by ${answers.bytes} B after ${figure(answers.medianSeconds)} s${
-        answers.perAnswer > 1 ? `, one answer for ${answers.perAnswer}` : ''
-      }`,
+      said: statement('mark-answers', {
+        part: answers.answered,
+        bytes: answers.bytes,
+        seconds: answers.medianSeconds,
+        perAnswer: answers.perAnswer,
+      }),
     },
     {
       name: 'jobs',
@@ -140,7 +151,13 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
         jobs.constancy >= JOB_CONSTANCY &&
         jobs.gapVariation >= JOB_VARIATION &&
         jobs.heeded <= MOST_HEEDED,
-      detail: `${jobs.count} unasked messages of ${jobs.bytes} B, every ${figure(jobs.gapSeconds)} s (variation ${figure(jobs.gapVariation)}), ${percent(jobs.heeded)} replied to`,
+      said: statement('mark-jobs', {
+        count: jobs.count,
+        bytes: jobs.bytes,
+        seconds: jobs.gapSeconds,
+        variation: jobs.gapVariation,
+        heeded: jobs.heeded,
+      }),
     },
     {
       name: 'chance',
@@ -148,7 +165,11 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
         shares.gapVariation >= LEAST_VARIATION &&
         shares.gapVariation <= MOST_VARIATION &&
         shares.gapMisfit <= MOST_MISFIT,
-      detail: `gaps of ${figure(shares.gapSeconds)} s in the mean by chance (variation ${figure(shares.gapVariation)}, misfit ${figure(shares.gapMisfit)})`,
+      said: statement('mark-chance', {
+        seconds: shares.gapSeconds,
+        variation: shares.gapVariation,
+        misfit: shares.gapMisfit,
+      }),
     },
   ];
 }
@@ -182,12 +203,4 @@ function fittingFamilies({ shares, answers, jobs }: OpaqueMeasures, isTls: boole
     );
     return low <= high;
   }).map(({ family }) => family);
-}
-
-function percent(part: number): string {
-  return `${Math.round(part * 100)} %`;
-}
-
-function figure(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(2))) : 'unknown';
 }

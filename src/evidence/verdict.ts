@@ -2,6 +2,7 @@
  * From what was seen of a session to its verdict, by the contract's meanings. A small function on purpose: each
  * line is one rule, strongest first, and its reason can be printed.
  */
+import { type Statement, statement } from '../statements/index.ts';
 
 /** Verdicts from strong to weak, as the contract has them. */
 export type SessionVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted';
@@ -51,7 +52,7 @@ export interface SessionSeen {
 
 export interface VerdictReason {
   readonly verdict: SessionVerdict;
-  readonly because: string;
+  readonly reason: Statement;
 }
 
 /** Answered shares of cut messages, from which on they are a session and no accident. */
@@ -64,13 +65,13 @@ function sealedVerdict({ shares, dedicated }: SessionSeen): VerdictReason {
   if (shares >= SEALED_SHARES && dedicated) {
     return {
       verdict: 'probable',
-      because: 'a dedicated pool endpoint, and encrypted Stratum V2 by its sizes, those of shares included',
+      reason: statement('sealed-at-pool'),
     };
   }
   if (shares > 0) {
-    return { verdict: 'suspected', because: 'encrypted Stratum V2 by its sizes, those of shares included' };
+    return { verdict: 'suspected', reason: statement('sealed-shares') };
   }
-  return { verdict: 'attempted', because: 'the handshake of encrypted Stratum V2 by its sizes, and no work' };
+  return { verdict: 'attempted', reason: statement('sealed-handshake') };
 }
 
 const RANKS: readonly SessionVerdict[] = ['attempted', 'suspected', 'probable', 'confirmed'];
@@ -82,10 +83,10 @@ export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
   const atMost = (most: VerdictReason): VerdictReason =>
     RANKS.indexOf(reason.verdict) > RANKS.indexOf(most.verdict) ? most : reason;
   if (seen.forged) {
-    return atMost({ verdict: 'suspected', because: 'somebody else may have sent the packets of one end' });
+    return atMost({ verdict: 'suspected', reason: statement('forged-packets') });
   }
   if (seen.conflict) {
-    return atMost({ verdict: 'probable', because: 'different data came at the same sequence numbers' });
+    return atMost({ verdict: 'probable', reason: statement('conflicting-data') });
   }
   return reason;
 }
@@ -96,12 +97,12 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
   if (seen.echo) {
     return {
       verdict: 'attempted',
-      because: 'a pool session was asked for at a server that sends back what it gets',
+      reason: statement('echo-server'),
     };
   }
   const hasGained = seen.admitted === true || seen.accepted > 0;
   if (seen.workless && !hasGained && (seen.denials > 0 || (seen.opened && seen.answers > 0))) {
-    return { verdict: 'attempted', because: 'a pool session was asked for at a server that is no pool' };
+    return { verdict: 'attempted', reason: statement('not-a-pool') };
   }
   // Nobody can work for a pool that has never said anything: somebody collects such lines.
   if (seen.silentPool && seen.shares > 0) return null;
@@ -110,43 +111,43 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
     if (seen.shares >= CUT_SHARES && seen.answers > 0) {
       return {
         verdict: 'probable',
-        because: 'work was handed in and answered, in messages that the capture cut',
+        reason: statement('cut-shares'),
       };
     }
     if (seen.shares > 0 || seen.jobs > 0) {
       return {
         verdict: 'suspected',
-        because: 'messages that several protocols have, and a mark of mining software',
+        reason: statement('common-messages'),
       };
     }
-    return { verdict: 'attempted', because: 'a mining session was asked for and none was gained' };
+    return { verdict: 'attempted', reason: statement('session-not-established') };
   }
   // There is no work without a job, and where the beginning was seen, so was the first: games hand in, too.
   if (seen.opened && seen.jobs === 0 && seen.answers > 0 && !seen.minerMarks) return null;
   if (seen.workless && seen.opened && seen.shares > 0) {
-    return { verdict: 'suspected', because: 'answered by a server that never sent work or a difficulty' };
+    return { verdict: 'suspected', reason: statement('server-without-work') };
   }
   const gained = seen.admitted === true || seen.jobs > 0;
   if (seen.wholeAnswers > 0 && gained && !seen.workless) {
-    return { verdict: 'confirmed', because: 'jobs or an accepted login, and work handed in and answered' };
+    return { verdict: 'confirmed', reason: statement('shares-answered') };
   }
   if (seen.opened && seen.admitted === true && seen.jobs >= 2) {
-    return { verdict: 'confirmed', because: 'an accepted login, and the job stream that follows from it' };
+    return { verdict: 'confirmed', reason: statement('job-stream') };
   }
   if (seen.shares > 0) {
     return {
       verdict: 'probable',
-      because: 'work was handed in, but the session was not seen from both sides',
+      reason: statement('shares-one-sided'),
     };
   }
   if (seen.admitted === true && seen.jobs > 0) {
-    return { verdict: 'probable', because: 'an accepted login and a job, but no work seen' };
+    return { verdict: 'probable', reason: statement('job-without-shares') };
   }
   if (!seen.opened && seen.jobs > 0) {
-    return { verdict: 'probable', because: 'jobs of a running session, but no work seen' };
+    return { verdict: 'probable', reason: statement('running-jobs') };
   }
   if (seen.opened) {
-    return { verdict: 'attempted', because: 'a pool session was asked for and not gained' };
+    return { verdict: 'attempted', reason: statement('session-not-established') };
   }
-  return { verdict: 'suspected', because: 'single protocol messages without a session around them' };
+  return { verdict: 'suspected', reason: statement('lone-messages') };
 }

@@ -5,6 +5,7 @@
  * suspicion; ports of such services count for nothing, and everything that a format or sampling takes away makes it
  * silent. Figures: docs/behaviour.md.
  */
+import { type Statement, statement } from '../statements/index.ts';
 import { type BehaviourScore, behaviourScore } from './behaviour-score.ts';
 import { isOrdinaryPort } from './ordinary-ports.ts';
 import type { FlowRelation } from './relation.ts';
@@ -23,24 +24,33 @@ const HEADERS = 52;
 /** Payload of the smallest share or job that any dialect has. */
 const LEAST_PUSH = 48;
 
-export type FlowBehaviour = 'like-mining' | 'unlike' | 'unclear';
-
-export interface JudgedBehaviour {
-  readonly behaviour: FlowBehaviour;
-  readonly because: string;
-  /** Null where it was not judged so far. */
+/** `what`: the test that failed, for who reads the code; the score is null if it was not judged so far. */
+interface Unlike {
+  readonly behaviour: 'unlike';
+  readonly what: string;
   readonly score: BehaviourScore | null;
 }
+
+export type JudgedBehaviour =
+  | Unlike
+  | {
+      readonly behaviour: 'like-mining' | 'unclear';
+      readonly reason: Statement;
+      readonly score: BehaviourScore | null;
+    };
+
+export type FlowBehaviour = JudgedBehaviour['behaviour'];
 
 /** What the records allow to say, with the reason in words. */
 export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
   const { traffic, activeSeconds, activeMinutes, minutes, sampling, server, roles } = relation;
   const { connections, meanSeconds } = relation;
-  if (sampling.interval > MOST_SAMPLING) return unclear(`one packet in ${sampling.interval} was looked at`);
+  if (sampling.interval > MOST_SAMPLING)
+    return unclear(statement('flow-sampled', { interval: sampling.interval }));
   if (connections === 0) return unlike('no answer');
-  if (traffic.packetsOut === 0 || traffic.packetsIn === 0) return unclear('packets of one direction only');
+  if (traffic.packetsOut === 0 || traffic.packetsIn === 0) return unclear(statement('flow-one-way'));
   if (activeSeconds < LEAST_SECONDS || meanSeconds < LEAST_MEAN_SECONDS) return unlike('short');
-  if (roles === 'undecided') return unclear('nothing tells the server from the client');
+  if (roles === 'undecided') return unclear(statement('flow-no-roles'));
   if (isOrdinaryPort(server.port)) return unlike('a port of services that look the same');
   if (activeMinutes < LEAST_DUTY * minutes) return unlike('busy now and then only');
   if ((traffic.bytesOut + traffic.bytesIn) / activeSeconds > MOST_BYTES_PER_SECOND)
@@ -49,20 +59,17 @@ export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
   if (score.score < score.threshold) return { ...unlike('too far from what miners do'), score };
   return {
     behaviour: 'like-mining',
-    because:
-      connections > 1
-        ? 'one server over many connections, thin and steady in both directions'
-        : 'one server for long, thin and steady in both directions',
+    reason: statement(connections > 1 ? 'steady-reconnecting' : 'steady-long'),
     score,
   };
 }
 
-function unlike(because: string): JudgedBehaviour {
-  return { behaviour: 'unlike', because, score: null };
+function unlike(what: string): Unlike {
+  return { behaviour: 'unlike', what, score: null };
 }
 
-function unclear(because: string): JudgedBehaviour {
-  return { behaviour: 'unclear', because, score: null };
+function unclear(reason: Statement): JudgedBehaviour {
+  return { behaviour: 'unclear', reason, score: null };
 }
 
 /** What the test of connections to listed endpoints asks for (evidence/behaviour.ts). */

@@ -4,6 +4,7 @@
  * back: addresses do not tell which is whose, and to lose a miner is worse than to count one twice and say so.
  */
 import type { SettledSession } from '../sessions/settle.ts';
+import { type Statement, statement } from '../statements/index.ts';
 
 /** So many shares must be the same: no two miners of one pool find one nonce for one job three times. */
 const FEWEST = 3;
@@ -35,19 +36,9 @@ export function markEchoes(settled: readonly SettledSession[]): SettledSession[]
 }
 
 /** What the audit says of it: nothing, or one note. */
-export function echoNotes(settled: readonly SettledSession[]): string[] {
-  const echoes = settled.filter(({ isEcho = false }) => isEcho).length;
-  if (echoes === 0) return [];
-  return [
-    echoes === 1
-      ? '1 session hands in what another one does at the same time: if a router or relay was captured on both sides, it counts twice'
-      : `${echoes} sessions hand in what others do at the same time: if a router or relay was captured on both sides, they count twice`,
-  ];
-}
-
-/** True for such a note: an audit of several says it anew. */
-export function isEchoNote(note: string): boolean {
-  return note.includes(' at the same time: if a router or relay was captured on both sides, ');
+export function echoNotes(settled: readonly SettledSession[]): Statement[] {
+  const sessions = settled.filter(({ isEcho = false }) => isEcho).length;
+  return sessions === 0 ? [] : [statement('same-work', { sessions })];
 }
 
 /** When each share, or each of the first ones, was handed in, us, by its job and what was found for it. */

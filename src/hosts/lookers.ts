@@ -8,6 +8,7 @@
 import type { Contact } from '../endpoints/contact.ts';
 import { isAnswer, type Place, type Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
+import { type Statement, statement } from '../statements/index.ts';
 
 /** So many endpoints asked by one host, without work for any of them, make a scanner and no miner with a bad network. */
 const SCANNER_ENDPOINTS = 5;
@@ -28,7 +29,7 @@ const HONEYPOT_ANSWERS = 3;
 
 /** What a looker did, and where it was first seen. */
 export interface Looking {
-  readonly detail: string;
+  readonly said: Statement;
   readonly place: Place;
 }
 
@@ -73,24 +74,23 @@ function judgedAnew(
 ): SettledSession {
   const { session } = settled;
   const { verdict } = settled.verdict;
-  const judged = (verdict: 'probable' | 'attempted', because: string): SettledSession => ({
+  const judged = (verdict: 'probable' | 'attempted', reason: Statement): SettledSession => ({
     ...settled,
-    verdict: { verdict, because },
+    verdict: { verdict, reason },
   });
   if (verdict === 'attempted') return settled;
   if (!isIdle(session)) {
     const isLured = verdict === 'confirmed' && honeypots.has(session.pool.ip);
-    return isLured ? judged('probable', 'work was handed in to a server that judges none') : settled;
+    return isLured ? judged('probable', statement('shares-not-judged')) : settled;
   }
   if (scanners.has(session.miner.ip)) {
-    return judged('attempted', 'one of many pools that were asked, without work for any');
+    return judged('attempted', statement('one-of-many'));
   }
-  if (honeypots.has(session.pool.ip))
-    return judged('attempted', 'a session with what is no pool, without work');
+  if (honeypots.has(session.pool.ip)) return judged('attempted', statement('no-pool-no-shares'));
   // A stream of jobs follows from a login only: it stays what it is.
   const isBrief = isOver(session, endUs) && lengthUs(session) < BRIEF_US;
   if (verdict === 'confirmed' || !isBrief) return settled;
-  return judged('attempted', 'a session was gained and left at once, without work');
+  return judged('attempted', statement('left-at-once'));
 }
 
 /** Its opening was seen, so that work would have been seen too, and there was none. */
@@ -133,9 +133,8 @@ function scanning(
   const isCrawler = hasTried && probed.size >= SCANNER_ENDPOINTS && unsure === 0;
   if (!isWatcher && !isCrawler) return null;
   const endpoints = new Set([...probed, ...sessions.map(endpointOf)]).size;
-  const held = isWatcher ? `, ${watched} of them at one time` : '';
   return {
-    detail: `${endpoints} endpoints were asked like pools${held}, and no work was handed in at any`,
+    said: statement('scan', { endpoints, atOnce: isWatcher ? watched : null }),
     place: firstPlace(sessions, contacts),
   };
 }
@@ -155,9 +154,8 @@ function luring(sessions: readonly SettledSession[], isLocal: (ip: string) => bo
   ).length;
   if (isJudge || answered < HONEYPOT_ANSWERS) return null;
   const shares = sessions.reduce((sum, { session }) => sum + session.shares.submitted, 0);
-  const work = shares === 0 ? 'nobody handed in work' : `of ${shares} shares handed in none was judged`;
   return {
-    detail: `${clients.size} addresses of ${networks.size} foreign networks were answered like by a pool, and ${work}`,
+    said: statement('honeypot', { clients: clients.size, networks: networks.size, shares }),
     place: firstPlace(sessions, []),
   };
 }

@@ -4,27 +4,25 @@
  */
 import type { Audit } from '../audit/audit.ts';
 import { ageWarning } from '../owners/age.ts';
-import { catalogueWarning } from '../pools/catalogue/index.ts';
+import type { Statement } from '../statements/index.ts';
 
 export class AgeNotes {
   /** Databases that were told to be old in a part, by title and day. */
   readonly #databases = new Map<string, { readonly title: string; readonly date: string }>();
 
   /** The notes of a part but for those. */
-  rest(part: Audit): string[] {
-    const told = new Set(part.notes);
-    const endUs = endOf(part);
+  rest(part: Audit): Statement[] {
     for (const { title, date } of part.sources) {
-      if (date === null) continue;
-      const warning = ageWarning(title, date, endUs);
-      if (warning !== null && told.delete(warning)) this.#databases.set(`${title} ${date}`, { title, date });
+      const isTold = part.notes.some(
+        ({ code, params }) => code === 'old-owners' && params.title === title && params.date === date,
+      );
+      if (date !== null && isTold) this.#databases.set(`${title} ${date}`, { title, date });
     }
-    if (part.window.end !== null) told.delete(catalogueWarning(endUs) ?? '');
-    return [...told];
+    return part.notes.filter(({ code }) => code !== 'old-owners' && code !== 'old-catalogue');
   }
 
   /** Those of databases for the whole, where its owners are those that the parts name. */
-  ofOwners(whole: Audit): string[] {
+  ofOwners(whole: Audit): Statement[] {
     const endUs = endOf(whole);
     return [...this.#databases.values()]
       .map(({ title, date }) => ageWarning(title, date, endUs))

@@ -2,6 +2,7 @@
  * What is said of the owner of an address: one answer per source, the answer that won, and where it came from. The
  * classes are those of the public contract.
  */
+import type { Statement } from '../statements/index.ts';
 
 export const OWNER_CLASSES = [
   'government',
@@ -40,8 +41,8 @@ export interface OwnerAnswer {
   readonly name: string | null;
   /** 0 to 1. */
   readonly confidence: number;
-  /** The rule that gave the class, for people: 'keyword "hospital" in the organisation name'. */
-  readonly rule: string;
+  /** The rule that gave the class. */
+  readonly rule: Statement;
 }
 
 /** The owner of an address at one time. `unknown` with a null source is an honest answer. */
@@ -60,7 +61,7 @@ export interface AddressOwner {
   readonly source: OwnerSource | null;
   /** 0 to 1; null where nobody said anything. */
   readonly confidence: number | null;
-  readonly rule: string | null;
+  readonly rule: Statement | null;
   /** Every answer, the strongest source first: the winner, those it overrides, and hints. */
   readonly answers: readonly OwnerAnswer[];
 }

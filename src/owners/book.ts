@@ -3,6 +3,8 @@
  * asked in that order; the first class with enough confidence wins, every answer stays as evidence. An operator of access
  * lines is what it is: its subscribers are not visible here.
  */
+
+import { type Statement, statement } from '../statements/index.ts';
 import { parseWords, type Words } from './address.ts';
 import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
@@ -181,9 +183,9 @@ export class OwnerBook {
       .flatMap(({ owner }) => owner.answers.slice(0, 1))
       .map((answer) => ({
         ...answer,
-        rule: `at another time: ${answer.rule}`,
+        rule: statement('owner-at-other-time', { rule: answer.rule }),
       }));
-    const rule = [first.owner.rule ?? 'nobody', ...changed.map((answer) => nameAndRule(answer))].join('; ');
+    const rule = statement('owner-changed', { first: first.owner.rule, others: changed.map(nameAndRule) });
     return { ...first.owner, rule, answers: [...first.owner.answers, ...changed] };
   }
 
@@ -210,9 +212,9 @@ export class OwnerBook {
     return files;
   }
 
-  /** Sentences on databases that have named an owner so far and were built more than half a year away from the capture (us since 1970). */
-  ageWarnings(captureUs: number): string[] {
-    const warnings: string[] = [];
+  /** Notes on databases that have named an owner so far and were built more than half a year away from the capture (us since 1970). */
+  ageWarnings(captureUs: number): Statement[] {
+    const warnings: Statement[] = [];
     for (const { title, builtMs } of this.#named) {
       if (builtMs === null) continue;
       const warning = ageWarning(title, new Date(builtMs).toISOString().slice(0, 10), captureUs);
@@ -254,8 +256,8 @@ function hasFactsOf(record: DatabaseRecord, owner: AddressOwner): boolean {
 
 const FACTS = ['asn', 'country', 'region', 'city'] as const;
 
-function nameAndRule({ name, class: owner, rule }: OwnerAnswer): string {
-  return name === null ? `${rule} (${owner})` : `${rule} (${owner}, ${name})`;
+function nameAndRule({ name, class: owner, rule }: OwnerAnswer): Statement {
+  return statement('owner-by-rule', { rule, class: owner, name });
 }
 
 const TABLE = 0.98;
@@ -285,9 +287,16 @@ const NOBODY: Facts = {
 function tableAnswers(found: { row: TableRow; rival: TableRow | null } | null): OwnerAnswer[] {
   if (found === null) return [];
   const answer = (row: TableRow, confidence: number): OwnerAnswer | null => {
-    const rule = `line ${row.line} of the owners table, ${row.prefix}`;
+    const ruleOf = (by: Statement | null): Statement =>
+      statement('owner-table-line', { line: row.line, prefix: row.prefix, by });
     if (row.class !== null) {
-      return { source: 'owners-table', class: row.class, name: row.organisation, confidence, rule };
+      return {
+        source: 'owners-table',
+        class: row.class,
+        name: row.organisation,
+        confidence,
+        rule: ruleOf(null),
+      };
     }
     const byName = namedBy(row);
     // A row that names nobody leaves the class to whoever knows it.
@@ -297,7 +306,7 @@ function tableAnswers(found: { row: TableRow; rival: TableRow | null } | null): 
       class: byName?.class ?? 'unknown',
       name: row.organisation,
       confidence: Math.min(confidence, byName === null ? TABLE : TABLE_BY_NAME),
-      rule: byName === null ? rule : `${rule}: ${byName.rule}`,
+      rule: ruleOf(byName?.rule ?? null),
     };
   };
   const { row, rival } = found;
@@ -318,9 +327,8 @@ function namedBy({ organisation, hostname, netname }: TableRow): OwnerAnswer | n
 
 function reservedAnswers(space: ReservedSpace | null): OwnerAnswer[] {
   if (space === null) return [];
-  return [
-    { source: 'reserved', class: space.class, name: space.title, confidence: RESERVED, rule: space.title },
-  ];
+  const rule = statement('owner-reserved', { space: space.space, rfc: space.rfc });
+  return [{ source: 'reserved', class: space.class, name: rule.text, confidence: RESERVED, rule }];
 }
 
 /** The first answer with enough confidence, in the order of sources; the rest follows. */

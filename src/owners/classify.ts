@@ -2,6 +2,8 @@
  * Answers about an owner from what a database and the names of a host say, in the order of owner-classification.md
  * section 3. Confidence is the analyst's scale there: table of networks 0.9, typed database 0.85, confirmed name 0.85.
  */
+
+import { statement } from '../statements/index.ts';
 import type { OwnerAnswer } from './answer.ts';
 import { domainMatch } from './domains.ts';
 import { netnameMatches, organisationMatches } from './keywords/index.ts';
@@ -40,10 +42,10 @@ export function recordAnswers(record: DatabaseRecord): OwnerAnswer[] {
       class: type.class,
       name,
       confidence: TYPED,
-      rule: `database says "${type.word}"`,
+      rule: statement('owner-database-type', { word: type.word }),
     });
   }
-  if (record.domain !== null) answers.push(...domainAnswers(record.domain, 'confirmed', 'holder domain'));
+  if (record.domain !== null) answers.push(...domainAnswers(record.domain, 'confirmed', 'holder'));
   const network = record.asn === null ? null : knownNetwork(record.asn);
   if (network !== null) {
     answers.push({
@@ -51,7 +53,7 @@ export function recordAnswers(record: DatabaseRecord): OwnerAnswer[] {
       class: network.class,
       name: name ?? network.name,
       confidence: NETWORK,
-      rule: `AS${network.asn} is ${network.name}`,
+      rule: statement('owner-asn', { asn: network.asn, name: network.name }),
     });
   }
   if (name !== null) answers.push(...organisationAnswers(name));
@@ -61,7 +63,7 @@ export function recordAnswers(record: DatabaseRecord): OwnerAnswer[] {
       class: 'enterprise',
       name,
       confidence: BUSINESS,
-      rule: 'database says "business"',
+      rule: statement('owner-database-type', { word: 'business' }),
     });
   }
   return answers;
@@ -74,18 +76,18 @@ export function organisationAnswers(name: string): OwnerAnswer[] {
     class: match.class,
     name,
     confidence: match.confidence,
-    rule: `"${match.word}" in the name "${name}"`,
+    rule: statement('owner-name-word', { word: match.word, name }),
   }));
 }
 
 /** Answers of names that the host itself goes by, and of its WHOIS network name. */
 export function nameAnswers({ names = [], netname }: OwnerNames): OwnerAnswer[] {
-  const answers = names.flatMap(({ name, trust }) => domainAnswers(name, trust, 'host name'));
+  const answers = names.flatMap(({ name, trust }) => domainAnswers(name, trust, 'host'));
   if (netname !== undefined && netname !== '') answers.push(...netnameAnswers(netname));
   return answers;
 }
 
-function domainAnswers(name: string, trust: HostName['trust'], what: string): OwnerAnswer[] {
+function domainAnswers(name: string, trust: HostName['trust'], of: 'host' | 'holder'): OwnerAnswer[] {
   const match = domainMatch(name);
   if (match === null) return [];
   const confidence = trust === 'confirmed' ? CONFIRMED : REVERSE;
@@ -96,7 +98,12 @@ function domainAnswers(name: string, trust: HostName['trust'], what: string): Ow
       class: match.class,
       name: null,
       confidence: match.isHolder ? confidence : REVERSE,
-      rule: `${what} ${name.slice(0, 253)} ${match.isHolder ? 'ends in' : 'has'} "${match.word}"`,
+      rule: statement('owner-domain', {
+        of,
+        name: name.slice(0, 253),
+        word: match.word,
+        atEnd: match.isHolder,
+      }),
     },
   ];
 }
@@ -111,6 +118,6 @@ function netnameAnswers(netname: string): OwnerAnswer[] {
     name: netname,
     // A pinyin word alone may be a person or a shop: two signs that agree make it one.
     confidence: match.needsSecond && !(agree && org.length + handles.length > 1) ? PINYIN_ALONE : WHOIS,
-    rule: `"${match.word}" in the network name "${netname}"`,
+    rule: statement('owner-netname-word', { word: match.word, netname }),
   }));
 }

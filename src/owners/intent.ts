@@ -4,6 +4,7 @@
  * harms people. Nothing follows from the class of the owner alone, and the words say "consistent with", never "is".
  */
 
+import { type Statement, statement } from '../statements/index.ts';
 import { agentKind, workerKind } from './agent-kind.ts';
 import type { OwnerClass } from './answer.ts';
 
@@ -71,8 +72,7 @@ export interface IntentReason {
   readonly family: SignFamily;
   /** Positive speaks for hijacked, negative for deliberate. */
   readonly weight: number;
-  /** A sentence for people. */
-  readonly text: string;
+  readonly said: Statement;
 }
 
 export interface IntentEstimate {
@@ -125,22 +125,17 @@ export function intentOf(signals: IntentSignals): IntentEstimate {
   return { intent, logOdds, reasons };
 }
 
-/** The reasons as the audit prints them: what speaks for what, and what the verdict lacks. */
-export function intentSentences({ intent, logOdds, reasons }: IntentEstimate): string[] {
-  const sentences = reasons.map(
-    ({ weight, text }) => `${text}: consistent with ${weight > 0 ? 'hijacked' : 'deliberate'} use`,
-  );
-  if (intent === 'undetermined' && reasons.length > 0) {
-    // Strong and undecided: the weight is that of one family, whatever stands against it.
-    const isStrong = Math.abs(logOdds) >= DECIDES;
-    const way = logOdds > 0 ? 'hijacked' : 'deliberate';
-    sentences.push(
-      isStrong
-        ? `only one kind of sign for ${way} use: not enough for a verdict`
-        : 'the signs do not decide it',
-    );
-  }
-  return sentences;
+/** The reasons as the audit has them: what speaks for what, and what the verdict lacks. */
+export function intentStatements({ intent, logOdds, reasons }: IntentEstimate): Statement[] {
+  const use = (weight: number): 'hijacked' | 'deliberate' => (weight > 0 ? 'hijacked' : 'deliberate');
+  const said = reasons.map((reason) => statement('sign', { sign: reason.said, use: use(reason.weight) }));
+  if (intent !== 'undetermined' || reasons.length === 0) return said;
+  // Strong and undecided: the weight is that of one family, whatever stands against it.
+  const isStrong = Math.abs(logOdds) >= DECIDES;
+  const lacks = isStrong
+    ? statement('signs-of-one-kind', { use: use(logOdds) })
+    : statement('signs-undecided');
+  return [...said, lacks];
 }
 
 function* signs(signals: IntentSignals): Iterable<IntentReason> {
@@ -148,13 +143,14 @@ function* signs(signals: IntentSignals): Iterable<IntentReason> {
   yield* agentSigns(signals);
   yield* pathSigns(signals.endpoints);
   yield* loginSigns(signals);
-  for (const attack of signals.attacks ?? []) yield { family: 'traffic', weight: 2.5, text: attack };
+  for (const attack of signals.attacks ?? [])
+    yield { family: 'traffic', weight: 2.5, said: statement('sign-attack', { what: attack }) };
   yield* timingSigns(signals);
   if (signals.servesOthers === true) {
-    yield { family: 'role', weight: 0.5, text: 'the host serves others' };
+    yield { family: 'role', weight: 0.5, said: statement('sign-serves-others') };
   }
   if (signals.place !== undefined) {
-    yield { family: 'role', weight: -0.5, text: `the address belongs to a ${signals.place}` };
+    yield { family: 'role', weight: -0.5, said: statement('sign-place', { place: signals.place }) };
   }
   yield* scaleSigns(signals);
 }
@@ -165,14 +161,15 @@ function* algorithmSigns({ algorithms, machine, ownerClass, place }: IntentSigna
       yield {
         family: 'algorithm',
         weight: machine === 'asic' ? -3 : -1.5,
-        text: `${algorithm} as ASICs mine it`,
+        said: statement('sign-asic-algorithm', { algorithm }),
       };
     } else if (machine === 'gpu') {
       if (NEVER_ON_CARDS.test(algorithm)) continue;
       const isLab = place === 'laboratory' || ownerClass === 'research';
-      if (!isLab) yield { family: 'algorithm', weight: -0.8, text: `${algorithm} on graphics cards` };
+      if (!isLab)
+        yield { family: 'algorithm', weight: -0.8, said: statement('sign-gpu-algorithm', { algorithm }) };
     } else if (CPU_ALGORITHM.test(algorithm) && SERVER_OWNERS.has(ownerClass)) {
-      yield { family: 'algorithm', weight: 1, text: `${algorithm} on processors of an organisation` };
+      yield { family: 'algorithm', weight: 1, said: statement('sign-cpu-algorithm', { algorithm }) };
     }
   }
 }
@@ -184,21 +181,21 @@ function* agentSigns({ agents, algorithms, machine, malwareList }: IntentSignals
     yield {
       family: 'login',
       weight: 3,
-      text: `account, proxy or agent is on a list of malware (${malwareList})`,
+      said: statement('sign-malware-list', { list: malwareList }),
     };
   }
   for (const agent of agents) {
     const kind = agentKind(agent);
     if (kind === 'firmware' && isAsic) {
-      yield { family: 'agent', weight: -2.5, text: 'agent is the firmware of a machine made for mining' };
+      yield { family: 'agent', weight: -2.5, said: statement('sign-firmware') };
     } else if (kind === 'asic-program' && machine === 'asic') {
-      yield { family: 'agent', weight: -2.5, text: 'agent is a program that drives ASICs' };
+      yield { family: 'agent', weight: -2.5, said: statement('sign-asic-program') };
     } else if (kind === 'rig-system') {
-      yield { family: 'agent', weight: -1.5, text: 'agent is a system for mining rigs or a marketplace' };
+      yield { family: 'agent', weight: -1.5, said: statement('sign-rig-system') };
     } else if (kind === 'altered-or-old' && isCpu) {
-      yield { family: 'agent', weight: 0.8, text: 'agent is missing, altered or long outdated' };
+      yield { family: 'agent', weight: 0.8, said: statement('sign-altered-agent') };
     } else if (kind === 'stock-xmrig') {
-      yield { family: 'agent', weight: 0.3, text: 'agent is a stock XMRig, which malware carries as well' };
+      yield { family: 'agent', weight: 0.3, said: statement('sign-stock-xmrig') };
     }
   }
 }
@@ -209,13 +206,13 @@ const BORROWED_PORTS: ReadonlySet<number> = new Set([53, 80, 443, 8080]);
 function* pathSigns(endpoints: readonly PoolPath[]): Iterable<IntentReason> {
   for (const { port, isTls, isListedPool, isBareAddress, tunnel } of endpoints) {
     if (tunnel !== undefined) {
-      yield { family: 'pool path', weight: 1.5, text: `the pool is reached by a hidden way (${tunnel})` };
+      yield { family: 'pool path', weight: 1.5, said: statement('sign-hidden-path', { tunnel }) };
     } else if (!isListedPool && isBareAddress) {
-      yield { family: 'pool path', weight: 1.2, text: 'the pool is a bare address that no catalogue knows' };
+      yield { family: 'pool path', weight: 1.2, said: statement('sign-bare-address') };
     } else if (BORROWED_PORTS.has(port) && !isTls) {
-      yield { family: 'pool path', weight: 1.2, text: `the pool is spoken to in the clear on port ${port}` };
+      yield { family: 'pool path', weight: 1.2, said: statement('sign-clear-port', { port }) };
     } else if (isListedPool && isTls) {
-      yield { family: 'pool path', weight: -0.3, text: 'a public pool with TLS' };
+      yield { family: 'pool path', weight: -0.3, said: statement('sign-public-tls') };
     }
   }
 }
@@ -226,17 +223,21 @@ function* loginSigns(signals: IntentSignals): Iterable<IntentReason> {
     yield {
       family: 'login',
       weight: 2.5,
-      text: `the same account mines at ${ownersOfAccount} unrelated organisations`,
+      said: statement('sign-many-owners', { count: ownersOfAccount }),
     };
   } else if (addressesOfAccount >= 5 && !isSharedAccount && SERVER_OWNERS.has(signals.ownerClass)) {
     // One student's farm and one worm look alike from here: hardly a sign by itself.
-    yield { family: 'login', weight: 0.3, text: `the same account mines at ${addressesOfAccount} addresses` };
+    yield {
+      family: 'login',
+      weight: 0.3,
+      said: statement('sign-many-addresses', { count: addressesOfAccount }),
+    };
   }
   const kinds = workers.map(workerKind);
   if (kinds.includes('random') || kinds.includes('address') || kinds.includes('host-name')) {
-    yield { family: 'login', weight: 0.7, text: 'workers are named by host, address or random digits' };
+    yield { family: 'login', weight: 0.7, said: statement('sign-machine-workers') };
   }
-  if (kinds.includes('rig')) yield { family: 'login', weight: -0.8, text: 'workers are named like rigs' };
+  if (kinds.includes('rig')) yield { family: 'login', weight: -0.8, said: statement('sign-rig-workers') };
 }
 
 function* timingSigns(signals: IntentSignals): Iterable<IntentReason> {
@@ -245,14 +246,14 @@ function* timingSigns(signals: IntentSignals): Iterable<IntentReason> {
     yield {
       family: 'timing',
       weight: 1,
-      text: `${hostsStartedTogether} hosts of the owner began within an hour`,
+      said: statement('sign-started-together', { count: hostsStartedTogether }),
     };
   }
   if (followsCalendar === true) {
-    yield { family: 'timing', weight: -0.7, text: 'mining follows office hours, terms or a night tariff' };
+    yield { family: 'timing', weight: -0.7, said: statement('sign-calendar') };
   }
   if (isAroundTheClock === true && SERVER_OWNERS.has(ownerClass)) {
-    yield { family: 'timing', weight: 0.7, text: 'a machine of an organisation mines day and night' };
+    yield { family: 'timing', weight: 0.7, said: statement('sign-around-clock') };
   }
 }
 
@@ -261,9 +262,9 @@ function* scaleSigns({ workersBehind = 0, machine, isOwnProxy }: IntentSignals):
     yield {
       family: 'scale',
       weight: -1.5,
-      text: `a proxy of the owner's own gathers ${workersBehind} workers`,
+      said: statement('sign-own-proxy', { count: workersBehind }),
     };
   } else if (workersBehind >= 4 && (machine === 'gpu' || machine === 'asic')) {
-    yield { family: 'scale', weight: -1.5, text: `${workersBehind} rigs or ASICs behind one address` };
+    yield { family: 'scale', weight: -1.5, said: statement('sign-many-rigs', { count: workersBehind }) };
   }
 }

@@ -1,35 +1,38 @@
 /** Special-purpose address space (IANA registries, RFC 6890 and its updates): nobody's by itself. */
+
+import type { Space as SpaceName } from '../statements/en/owners.ts';
 import { isV4, parseWords, sharesPrefix, type Words } from './address.ts';
 import type { OwnerClass } from './answer.ts';
 
 export interface ReservedSpace {
-  readonly title: string;
+  readonly space: SpaceName;
+  readonly rfc: number;
   readonly class: OwnerClass;
 }
 
-const SPACES: readonly (readonly [prefix: string, title: string, owner?: OwnerClass])[] = [
-  ['0.0.0.0/8', 'this network (RFC 791)'],
-  ['10.0.0.0/8', 'private address space (RFC 1918)'],
+const SPACES: readonly (readonly [prefix: string, space: SpaceName, rfc: number, owner?: OwnerClass])[] = [
+  ['0.0.0.0/8', 'this-network', 791],
+  ['10.0.0.0/8', 'private', 1918],
   // Between an operator's gateway and its customers: an access network by definition.
-  ['100.64.0.0/10', "shared space behind an operator's NAT (RFC 6598)", 'isp'],
-  ['127.0.0.0/8', 'loopback (RFC 1122)'],
-  ['169.254.0.0/16', 'link-local (RFC 3927)'],
-  ['172.16.0.0/12', 'private address space (RFC 1918)'],
-  ['192.0.0.0/24', 'protocol assignments (RFC 6890)'],
-  ['192.0.2.0/24', 'documentation (RFC 5737)'],
-  ['192.168.0.0/16', 'private address space (RFC 1918)'],
-  ['198.18.0.0/15', 'benchmarks (RFC 2544)'],
-  ['198.51.100.0/24', 'documentation (RFC 5737)'],
-  ['203.0.113.0/24', 'documentation (RFC 5737)'],
-  ['224.0.0.0/4', 'multicast (RFC 1112)'],
-  ['240.0.0.0/4', 'reserved (RFC 1112)'],
-  ['::/8', 'reserved (RFC 4291)'],
-  ['100::/64', 'discard (RFC 6666)'],
-  ['2001:db8::/32', 'documentation (RFC 3849)'],
-  ['3fff::/20', 'documentation (RFC 9637)'],
-  ['fc00::/7', 'private address space (RFC 4193)'],
-  ['fe80::/10', 'link-local (RFC 4291)'],
-  ['ff00::/8', 'multicast (RFC 4291)'],
+  ['100.64.0.0/10', 'shared', 6598, 'isp'],
+  ['127.0.0.0/8', 'loopback', 1122],
+  ['169.254.0.0/16', 'link-local', 3927],
+  ['172.16.0.0/12', 'private', 1918],
+  ['192.0.0.0/24', 'protocol', 6890],
+  ['192.0.2.0/24', 'documentation', 5737],
+  ['192.168.0.0/16', 'private', 1918],
+  ['198.18.0.0/15', 'benchmark', 2544],
+  ['198.51.100.0/24', 'documentation', 5737],
+  ['203.0.113.0/24', 'documentation', 5737],
+  ['224.0.0.0/4', 'multicast', 1112],
+  ['240.0.0.0/4', 'reserved', 1112],
+  ['::/8', 'reserved', 4291],
+  ['100::/64', 'discard', 6666],
+  ['2001:db8::/32', 'documentation', 3849],
+  ['3fff::/20', 'documentation', 9637],
+  ['fc00::/7', 'private', 4193],
+  ['fe80::/10', 'link-local', 4291],
+  ['ff00::/8', 'multicast', 4291],
 ];
 
 interface Space extends ReservedSpace {
@@ -40,11 +43,11 @@ interface Space extends ReservedSpace {
 const isV6Space = (prefix: string): boolean => prefix.includes(':');
 
 function spacesOf(isWanted: (prefix: string) => boolean): readonly Space[] {
-  return SPACES.filter(([prefix]) => isWanted(prefix)).flatMap(([prefix, title, owner]) => {
+  return SPACES.filter(([prefix]) => isWanted(prefix)).flatMap(([prefix, space, rfc, owner]) => {
     const [address, length] = prefix.split('/');
     const words = parseWords(address);
     const bits = Number(length) + (isV6Space(prefix) ? 0 : 96);
-    return words === null ? [] : [{ words, bits, title, class: owner ?? 'unknown' }];
+    return words === null ? [] : [{ words, bits, space, rfc, class: owner ?? 'unknown' }];
   });
 }
 

@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import IpCidr from 'ip-cidr';
 import { fail } from '../errors.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import { compareWords, isV4, maskWords, parseWords, type Words } from './address.ts';
 import type { OwnerClass } from './answer.ts';
 import { csvRows, delimiterOf } from './csv.ts';
@@ -59,12 +60,12 @@ export class OwnerTable {
   readonly #lengths = new Map<number, Map<string, Bucket>>();
   #order: readonly number[] = [];
 
-  /** What was not taken, for people; null where everything was. */
-  get refusedText(): string | null {
+  /** The note on lines that were ignored; null if there are none. */
+  ignored(file: string): Statement | null {
     if (this.refusedCount === 0) return null;
-    const named = this.refused.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`);
-    const more = this.refusedCount > named.length ? ', …' : '';
-    return `${this.refusedCount} lines were not taken (${named.join(', ')}${more})`;
+    const examples = this.refused.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`);
+    const count = this.refusedCount;
+    return statement('owners-lines-ignored', { file, count, examples, more: count > examples.length });
   }
 
   refuse(line: number, reason: RefusedLine['reason']): void {

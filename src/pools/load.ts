@@ -7,6 +7,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail } from '../errors.ts';
+import type { LineReason } from '../statements/en/notes.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import { addressKey, isReserved, type Prefix, parseAddress, parsePrefix } from './address.ts';
 import { CATALOGUE } from './catalogue/index.ts';
 import { NameIndex } from './classify.ts';
@@ -74,24 +76,27 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
 }
 
 /** A list of rules is about everything: of those about other things it is no loss. */
-const ABOUT_OTHER_THINGS = 'a rule that is not about mining';
+const ABOUT_OTHER_THINGS = 'line-other-rule';
 
-/** What was not taken of a pool list, for people; null where everything was. */
-export function refusalNote({ path: file, kept, refused }: ImportReport): string | null {
-  const name = path.basename(file);
+/** The note on what was ignored of a pool list; null if nothing was. */
+export function refusalNote({ path: where, kept, refused }: ImportReport): Statement | null {
+  const file = path.basename(where);
   const lost = refused.filter(({ reason }) => kept === 0 || reason !== ABOUT_OTHER_THINGS);
   const [first] = [...lost].sort((a, b) => a.firstLine - b.firstLine);
-  if (first === undefined) return kept === 0 ? `${name}: no endpoint was taken` : null;
-  const where = `line ${first.firstLine}: ${first.reason}`;
-  if (kept === 0) return `${name}: no endpoint was taken; ${where}`;
+  if (first === undefined) {
+    return kept === 0 ? statement('pool-list-empty', { file, line: null, reason: null }) : null;
+  }
+  const { firstLine: line } = first;
+  const reason = statement(first.reason);
+  if (kept === 0) return statement('pool-list-empty', { file, line, reason });
   const count = lost.reduce((sum, row) => sum + row.count, 0);
-  return `${name}: entries not taken: ${count}; ${where}`;
+  return statement('pool-list-ignored', { file, count, line, reason });
 }
 
 class Refusals {
-  readonly #rows = new Map<string, { count: number; firstLine: number; example: string }>();
+  readonly #rows = new Map<LineReason, { count: number; firstLine: number; example: string }>();
 
-  add(reason: string, line: number, example: string): void {
+  add(reason: LineReason, line: number, example: string): void {
     const row = this.#rows.get(reason);
     if (row !== undefined) row.count++;
     else this.#rows.set(reason, { count: 1, firstLine: line, example });
@@ -110,37 +115,37 @@ class PlaceCollector {
   readonly prefixes: (UserPlace & { readonly prefix: Prefix })[] = [];
 
   /** Null where the item was taken, else why not. */
-  take(item: FeedItem, feed: Feed, rule: string): string | null {
+  take(item: FeedItem, feed: Feed, rule: string): LineReason | null {
     const explicit = feed.format === 'plain' && item.port !== null;
     const prefix = item.place.includes('/') ? parsePrefix(item.place) : null;
     if (prefix !== null) return this.#takePrefix(item, prefix, explicit, rule);
     const address = parseAddress(item.place);
     if (address !== null) {
-      if (!explicit && item.port !== null && isNodePort(item.port)) return "a port of a coin's own network";
-      if (!explicit && isReserved(address)) return 'a private or reserved address without a port';
+      if (!explicit && item.port !== null && isNodePort(item.port)) return 'line-node-port';
+      if (!explicit && isReserved(address)) return 'line-reserved-address';
       addPlace(this.addresses, addressKey(address), placeOf(item, item.place, 'mining', rule));
       return null;
     }
     return this.#takeName(item, feed, explicit, rule);
   }
 
-  #takePrefix(item: FeedItem, prefix: Prefix, explicit: boolean, rule: string): string | null {
-    if (prefix.length < SHORTEST_PREFIX[prefix.bits]) return 'a prefix too wide to be a pool';
-    if (!explicit && isReserved(prefix)) return 'a private or reserved address without a port';
-    if (this.prefixes.length >= MAX_PREFIXES) return 'more prefixes than a list of pools has';
+  #takePrefix(item: FeedItem, prefix: Prefix, explicit: boolean, rule: string): LineReason | null {
+    if (prefix.length < SHORTEST_PREFIX[prefix.bits]) return 'line-wide-prefix';
+    if (!explicit && isReserved(prefix)) return 'line-reserved-address';
+    if (this.prefixes.length >= MAX_PREFIXES) return 'line-too-many-prefixes';
     this.prefixes.push({ ...placeOf(item, item.place, 'mining', rule), prefix });
     return null;
   }
 
-  #takeName(item: FeedItem, feed: Feed, explicit: boolean, rule: string): string | null {
+  #takeName(item: FeedItem, feed: Feed, explicit: boolean, rule: string): LineReason | null {
     const below = item.place.startsWith('*.');
     const name = normaliseName(below ? item.place.slice(2) : item.place);
-    if (name === null) return 'no host name';
+    if (name === null) return 'line-no-host-name';
     const known = shippedIndex().classifyName(name);
     const screened = explicit ? null : refuseName(name, known !== null);
     if (screened !== null) return screened;
     if (!explicit && !below && item.kind !== 'website' && known?.use === 'web') {
-      return 'known as a web site of a pool';
+      return 'line-pool-website';
     }
     // Where the catalogue knows that browsers come to a name as well, a feed's port does not undo that.
     const doubtful =

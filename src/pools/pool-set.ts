@@ -2,6 +2,8 @@
  * What a run knows of pools: the catalogue that ships and what the operator's files add. Of a name, the operator's
  * own line counts first; an address is known only where a file states it, for the catalogue holds none.
  */
+
+import type { LineReason } from '../statements/en/notes.ts';
 import { type Address, addressKey, addressOfKey, type Prefix, parseAddress, prefixHolds } from './address.ts';
 import { CATALOGUE } from './catalogue/index.ts';
 import { algorithmFor, coinsFor, type EndpointMatch, NameIndex, type NameMatch } from './classify.ts';
@@ -41,7 +43,7 @@ export interface ImportReport {
 
 /** Lines that were not taken, for one reason. */
 export interface RefusedLines {
-  readonly reason: string;
+  readonly reason: LineReason;
   readonly count: number;
   readonly firstLine: number;
   readonly example: string;

@@ -3,6 +3,7 @@
  * dynamic DNS services, the sites, seeds and wallets of coins. Each of these stands in some public list, and each
  * would accuse people who never mined.
  */
+import type { LineReason } from '../statements/en/notes.ts';
 
 /** Second-level labels under which countries register names ('co.uk', 'com.br'). */
 const REGISTRY_LABELS = new Set(
@@ -75,20 +76,19 @@ export function ownedDomain(name: string): string {
  * Why a name may not enter, in words; null where it may. `name` is normalised and without a leading '*.'.
  * @param isPool The catalogue knows the name: coin projects and exchanges have pools as well.
  */
-export function refuseName(name: string, isPool = false): string | null {
+export function refuseName(name: string, isPool = false): LineReason | null {
   const labels = name.split('.');
   const last = labels[labels.length - 1] ?? '';
-  if (labels.length < 2) return 'a single label, no domain';
-  if (!/[a-z]/.test(last)) return 'no host name';
+  if (labels.length < 2) return 'line-single-label';
+  if (!/[a-z]/.test(last)) return 'line-no-host-name';
   if (labels.length === 2 && last.length === 2 && REGISTRY_LABELS.has(labels[0] ?? ''))
-    return 'a public suffix';
-  if (SHARED_APEXES.has(name)) return 'a shared hosting or dynamic DNS domain';
+    return 'line-public-suffix';
+  if (SHARED_APEXES.has(name)) return 'line-shared-domain';
   const above = labels.slice(0, -ownedDomain(name).split('.').length);
-  if (!isPool && above.some((label) => PROJECT_LABEL.test(label)))
-    return 'a seed, node, wallet or explorer of a coin';
+  if (!isPool && above.some((label) => PROJECT_LABEL.test(label))) return 'line-coin-node';
   const isSite = NEVER_POOLS.has(name) || NEVER_POOLS.has(name.replace(/^www\./, ''));
-  if (isSite || (!isPool && NEVER_POOLS.has(ownedDomain(name)))) return 'a known site that is no pool';
-  if (looksRunTogether(labels)) return 'two names run together';
+  if (isSite || (!isPool && NEVER_POOLS.has(ownedDomain(name)))) return 'line-known-site';
+  if (looksRunTogether(labels)) return 'line-run-together';
   return null;
 }
 

@@ -4,6 +4,7 @@
  * where goes; country, region, city and class stay, for they are what such audits publish.
  */
 import { addressWords } from '../endpoints/address.ts';
+import { inEnglish, isStatement } from '../statements/index.ts';
 import type { Pseudonymizer } from './pseudonymizer.ts';
 import { Scrubber, type Sensitive } from './scrub.ts';
 
@@ -23,18 +24,10 @@ const ACCOUNT_FIELDS = new Set([
 const WORKER_FIELDS = new Set(['worker', 'workers']);
 const ADDRESS_FIELDS = new Set(['ip', 'ips', 'address', 'addresses', 'miner', 'server', 'client', 'prefix']);
 const PATH_FIELDS = new Set(['path', 'input']);
-/** Sentences and words of the wire. */
-const PROSE_FIELDS = new Set([
-  'detail',
-  'reasons',
-  'reason',
-  'text',
-  'words',
-  'because',
-  'agent',
-  'agents',
-  'details',
-]);
+/** Words of the wire, and sentences that no catalogue knows. */
+const PROSE_FIELDS = new Set(['text', 'agent', 'agents']);
+/** Hex that is no wallet. */
+const FINGERPRINT_FIELDS = new Set(['ja3', 'ja4']);
 /** Words that people gave to hosts and pools, beside those of fixed sets. */
 const LABEL_FIELDS = new Set([
   'name',
@@ -96,11 +89,14 @@ class Walk {
     // Rows may share an object, such as an owner: a pseudonym has no pseudonym.
     if (this.#done.has(fields)) return;
     this.#done.add(fields);
+    const isSaid = isStatement(fields);
     for (const [key, value] of Object.entries(fields)) {
       const renamed = this.#renamed(key);
       if (renamed !== key) delete fields[key];
       fields[renamed] = this.#value(value, key, parent);
     }
+    // The text is made anew of what its parameters have become.
+    if (isSaid && isStatement(fields)) Object.assign(fields, { text: inEnglish(fields).text });
   }
 
   #value(value: unknown, key: string, parent: string): unknown {
@@ -112,7 +108,7 @@ class Walk {
     if (Array.isArray(value)) {
       const mapped: unknown[] = value.map((item: unknown) => this.#value(item, key, parent));
       const isNameList =
-        mapped.length > 1 && mapped.every((item) => typeof item === 'string') && !PROSE_FIELDS.has(key);
+        mapped.length > 1 && mapped.every((item) => typeof item === 'string') && parent !== 'params';
       return isNameList ? [...mapped].sort() : mapped;
     }
     if (isFields(value) && !OPAQUE_FIELDS.has(key)) this.fields(value, key);
@@ -130,7 +126,8 @@ class Walk {
       return this.#scrubber.address(text);
     if (addresses && PATH_FIELDS.has(key)) return this.#names.file(text);
     if (parent === 'owner' && OWNER_NAME_FIELDS.has(key)) return this.#names.organisation(text);
-    if (PROSE_FIELDS.has(key)) return this.#scrubber.prose(text);
+    if (FINGERPRINT_FIELDS.has(key)) return this.#scrubber.other(text);
+    if (PROSE_FIELDS.has(key) || parent === 'params') return this.#scrubber.prose(text);
     return LABEL_FIELDS.has(key) && parent !== 'tool'
       ? this.#scrubber.label(text)
       : this.#scrubber.other(text);

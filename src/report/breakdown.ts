@@ -7,7 +7,7 @@ import { minersOf } from '../audit/miners.ts';
 import { grouped, percent, significant } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 import { poolRows } from './rows.ts';
-import { institutionalOf, intentAssessed, type Tally, tally, wilson } from './shares.ts';
+import { institutionalOf, intentAssessed, reasonTally, type Tally, tally, wilson } from './shares.ts';
 import type { PlainTable } from './tables.ts';
 import type { ReportText } from './text/en.ts';
 
@@ -135,10 +135,7 @@ function intents(audit: Audit, text: ReportText): Breakdown {
 function reasons(audit: Audit, text: ReportText): Breakdown[] {
   const { breakdown: words } = text.page;
   const miners = minersOf(audit);
-  const counts = countsOf(miners.flatMap(({ owner }) => owner.reasons));
-  const rows = tally(miners, ({ owner }) =>
-    owner.reasons.map((reason) => reason.replace(COUNT, () => counts.get(withoutCount(reason)) ?? '')),
-  );
+  const rows = reasonTally(miners).map(({ said, addresses }) => ({ name: text.say(said), addresses }));
   if (rows.length === 0) return [];
   return [
     {
@@ -146,31 +143,9 @@ function reasons(audit: Audit, text: ReportText): Breakdown[] {
       id: 'reasons',
       title: words.reasons,
       note: words.reasonsNote,
-      table: tallyTable(rows, words.reason, miners.length, text, (said) => wire(text.sentence(said))),
+      table: tallyTable(rows, words.reason, miners.length, text, wire),
     },
   ];
-}
-
-/** How many organisations, addresses, machines: the number in a reason, which differs from host to host. */
-const COUNT = /(?<![\w/])\d+(?= (?:unrelated|addresses|rigs|hosts|workers)\b)/;
-
-function withoutCount(reason: string): string {
-  return reason.replace(COUNT, '');
-}
-
-/** From a reason without its number to the range of all its numbers: '2–33'. */
-function countsOf(reasons: readonly string[]): Map<string, string> {
-  const ranges = new Map<string, readonly [number, number]>();
-  for (const reason of reasons) {
-    const found = COUNT.exec(reason);
-    if (found === null) continue;
-    const count = Number(found[0]);
-    const [low, high] = ranges.get(withoutCount(reason)) ?? [count, count];
-    ranges.set(withoutCount(reason), [Math.min(low, count), Math.max(high, count)]);
-  }
-  return new Map(
-    [...ranges].map(([reason, [low, high]]) => [reason, low === high ? `${low}` : `${low}–${high}`]),
-  );
 }
 
 function tallyTable(

@@ -47,7 +47,7 @@ export function coverageParts(audit: Audit, zone: string, text: ReportText): Cov
         ? null
         : {
             columns: [{ title: words.reason }, { title: words.count, figure: true }],
-            rows: reasons.map(([reason, count]) => [[wire(text.sentence(reason))], [grouped(count)]]),
+            rows: reasons.map(([reason, count]) => [[wire(text.word(reason))], [grouped(count)]]),
           },
     inputs: {
       columns: [
@@ -60,7 +60,7 @@ export function coverageParts(audit: Audit, zone: string, text: ReportText): Cov
       ],
       rows: inputs.map((input) => [
         [wire(input.path), ...(input.sha256 === null ? [] : [' SHA-256 ', wire(input.sha256)])],
-        [wire(text.sentence(input.kind))],
+        [wire(text.word(input.kind))],
         [byteCount(input.bytes)],
         [grouped((input.packets ?? 0) + (input.flows ?? 0))],
         [input.first === null || input.last === null ? '–' : span(input.first, input.last, zone)],

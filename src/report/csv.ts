@@ -44,8 +44,10 @@ function line(cells: readonly Cell[]): string {
 
 function columnsOf(unresolved: SchemaNode, name: string, read: (row: unknown) => unknown): CsvColumn[] {
   const node = resolveNode(unresolved);
+  if (isStatementNode(node))
+    return columnsOf(node.properties?.text ?? {}, name, (row) => member(read(row), 'text'));
   if (node.properties !== undefined) {
-    return Object.entries(node.properties).flatMap(([key, child]) =>
+    return columnsIn(node).flatMap(([key, child]) =>
       columnsOf(child, dotted(name, key), (row) => member(read(row), key)),
     );
   }
@@ -60,10 +62,21 @@ function listColumns(
   read: (row: unknown) => readonly unknown[],
 ): CsvColumn[] {
   const node = resolveNode(unresolved);
+  if (isStatementNode(node))
+    return [{ name, cell: (row) => listCell(read(row).map((item) => member(item, 'text'))) }];
   if (node.properties === undefined) return [{ name, cell: (row) => listCell(read(row)) }];
-  return Object.entries(node.properties).flatMap(([key, child]) =>
+  return columnsIn(node).flatMap(([key, child]) =>
     listColumns(child, dotted(name, key), (row) => read(row).map((item) => member(item, key))),
   );
+}
+
+/** A statement is its text, in one column; of a row that is one as well the parameters are left out. */
+function isStatementNode({ properties }: SchemaNode): boolean {
+  return Object.keys(properties ?? {}).join(' ') === 'code params text';
+}
+
+function columnsIn({ properties = {} }: SchemaNode): [string, SchemaNode][] {
+  return Object.entries(properties).filter(([key]) => key !== 'params');
 }
 
 function dotted(name: string, key: string): string {

@@ -68,7 +68,7 @@ function basis(row: HostHashrateRow, own: readonly AuditSession[]): Phrase {
 function* counterWords(own: readonly AuditSession[], unit: string): Iterable<Line> {
   const read = own.filter((session) => session.counter?.verdict === 'clock');
   for (const session of read.slice(0, MOST_COUNTERS)) {
-    const words = (session.counter?.words ?? []).map((sentence) => wire(sentence));
+    const words = (session.counter?.notes ?? []).map(({ text }) => wire(text));
     const which = own.length === 1 ? [] : [`Port ${session.miner.port}: `];
     const overTime = counterOverTime(session, unit);
     yield below([
@@ -94,8 +94,8 @@ function counterOverTime({ counter }: AuditSession, unit: string): string {
 
 /** Counts and assumptions of modelled sessions, those that many share told once. */
 function* modelWords(own: readonly AuditSession[]): Iterable<Line> {
-  const told = own.flatMap(({ modelled }) => (modelled === undefined ? [] : [modelled.words]));
-  const sentences = [...new Set(told.flat())];
+  const told = own.flatMap(({ modelled }) => (modelled === undefined ? [] : [modelled.notes]));
+  const sentences = [...new Set(told.flat().map(({ text }) => text))];
   const shown = sentences.slice(0, MOST_COUNTERS * 3);
   for (const sentence of shown) yield below([wire(sentence)]);
   if (sentences.length > shown.length)

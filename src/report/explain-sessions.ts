@@ -36,7 +36,7 @@ function* oneSession(session: AuditSession, number: number, ip: string, zone: st
   yield* asked(session);
   yield* given(session);
   yield* worked(session);
-  if (session.because !== undefined) yield below(['Why: ', wire(session.because), '.']);
+  if (session.reason !== undefined) yield below(['Reason: ', wire(session.reason.text), '.']);
 }
 
 function route(session: AuditSession, ip: string): Phrase {

@@ -1,7 +1,7 @@
 /** What of a host could not be seen, and why: said as plainly as what was. */
 import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
 import { item, type Line } from './explain-lines.ts';
-import { counted, grouped, percent } from './figures.ts';
+import { counted, percent } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 
 const MOST_DAMAGE = 5;
@@ -52,7 +52,8 @@ export function* unseenLines(
 function* counters(sessions: readonly AuditSession[]): Iterable<Line> {
   const reasons = new Map<string, number>();
   for (const { counter } of sessions) {
-    const [word] = counter == null || counter.verdict === 'clock' ? [] : counter.words;
+    const [note] = counter == null || counter.verdict === 'clock' ? [] : counter.notes;
+    const word = note?.text;
     if (word !== undefined) reasons.set(word, (reasons.get(word) ?? 0) + 1);
   }
   for (const [word, count] of [...reasons].slice(0, MOST_DAMAGE)) {
@@ -76,9 +77,7 @@ function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost): Iterable
   for (const input of inputs
     .filter(({ path, damage }) => cited.has(path) && damage.length > 0)
     .slice(0, MOST_DAMAGE)) {
-    const kinds = input.damage.map(
-      ({ kind, count }): Phrase => [wire(kind), count > 1 ? ` (${grouped(count)})` : ''],
-    );
-    yield item('-', [wire(input.path), ' is damaged: ', ...joined(kinds, ', '), '.']);
+    const kinds = input.damage.map(({ text }): Phrase => [wire(text)]);
+    yield item('-', [wire(input.path), ' is damaged: ', ...joined(kinds, '; '), '.']);
   }
 }

@@ -81,15 +81,16 @@ function sessionsOf(audit: Audit, ip: string): AuditSession[] {
 function* verdictLines(host: AuditHost, sessions: readonly AuditSession[], zone: string): Iterable<Line> {
   yield paragraph([MEANING[host.verdict]]);
   const rules = new Map<string, number>();
-  for (const { verdict, because } of sessions) {
-    if (verdict === host.verdict && because !== undefined) rules.set(because, (rules.get(because) ?? 0) + 1);
+  for (const { verdict, reason } of sessions) {
+    if (verdict !== host.verdict || reason === undefined) continue;
+    rules.set(reason.text, (rules.get(reason.text) ?? 0) + 1);
   }
   const [rule, ...others] = [...rules].sort((a, b) => b[1] - a[1]);
   if (rule !== undefined) {
     const parts = [rule, ...others].map(
-      ([because, count]): Phrase => [wire(because), ` (${counted(count, 'session')})`],
+      ([reason, count]): Phrase => [wire(reason), ` (${counted(count, 'session')})`],
     );
-    yield paragraph(['The rule that held here: ', ...joined(parts, '; '), '.']);
+    yield paragraph(['Reason: ', ...joined(parts, '; '), '.']);
   }
   const roles = host.roles.length === 0 ? '' : `, in the role of ${host.roles.join(' and ')}`;
   const seconds = (Date.parse(host.lastSeen) - Date.parse(host.firstSeen)) / 1000;
@@ -108,14 +109,14 @@ function* ownerLines({ owner }: AuditHost): Iterable<Line> {
     ...(owner.department == null ? [] : [', ', wire(owner.department)]),
     owner.source === null ? '.' : ' (known from ',
     ...(owner.source === null ? [] : [wire(owner.source)]),
-    ...(owner.rule == null ? [] : [': ', wire(owner.rule)]),
+    ...(owner.rule == null ? [] : [': ', wire(owner.rule.text)]),
     ...(owner.confidence === null ? [] : [`; confidence ${Math.round(owner.confidence * 100)} %`]),
     owner.source === null ? '' : ').',
     ...(owner.contact == null ? [] : [' Contact: ', wire(owner.contact), '.']),
   ]);
   if (owner.reasons.length > 0) {
     const reasons = joined(
-      owner.reasons.map((reason) => [wire(reason)]),
+      owner.reasons.map((reason) => [wire(reason.text)]),
       '; ',
     );
     yield paragraph([`Intent ${owner.intent}: `, ...reasons, '.']);
@@ -126,8 +127,12 @@ function* factLines(evidence: readonly Evidence[], zone: string): Iterable<Line>
   const ordered = [...evidence].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   for (const [i, fact] of ordered.entries()) {
     const title = evidenceKind(fact.kind)?.title ?? null;
-    const said = title !== null && !fact.detail.startsWith(title) ? `${title}: ` : '';
-    yield item(`${i + 1}.`, [said, wire(fact.detail)]);
+    const said = title !== null && !fact.text.startsWith(title) ? `${title}: ` : '';
+    yield item(`${i + 1}.`, [
+      said,
+      wire(fact.text),
+      fact.count > 1 ? ` (${counted(fact.count, 'time')})` : '',
+    ]);
     const place: Phrase = fact.input === '' ? ['no input'] : [wire(fact.input)];
     const record = fact.record > 0 ? `, record ${grouped(fact.record)}` : '';
     yield below([`${WORTH[fact.strength]}: `, ...place, `${record}, ${moment(fact.time, zone)}`]);

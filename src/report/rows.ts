@@ -233,7 +233,7 @@ function evidenceCell(evidence: readonly Evidence[], text: ReportText): Phrase {
   const rank = (strength: Strength): number => STRENGTHS.indexOf(strength);
   const details = [...evidence]
     .sort((a, b) => rank(a.strength) - rank(b.strength))
-    .map((each) => text.sentence(each.detail));
+    .map((each) => text.say(each));
   return names([...new Set(details)], '; ');
 }
 

@@ -3,6 +3,7 @@
  * a place, an intent, and how sure a share of them is. Each is a count with its whole.
  */
 import { type Audit, type AuditHost, INSTITUTIONAL } from '../audit/audit.ts';
+import { inEnglish, isStatement, type Statement } from '../statements/index.ts';
 import { percent } from './figures.ts';
 
 export interface Institutional {
@@ -56,6 +57,43 @@ export function tally(
   return [...counts]
     .map(([name, addresses]) => ({ name, addresses }))
     .sort((a, b) => b.addresses - a.addresses || (a.name < b.name ? -1 : 1));
+}
+
+/** How many miners have each reason, most first; reasons that differ in their count alone are one, with its range. */
+export function reasonTally(miners: readonly AuditHost[]): { said: Statement; addresses: number }[] {
+  const rows = new Map<string, { said: Statement; addresses: number }>();
+  for (const { owner } of miners) {
+    for (const [key, said] of new Map(owner.reasons.map((reason) => [reasonKey(reason), reason]))) {
+      const row = rows.get(key);
+      if (row === undefined) rows.set(key, { said, addresses: 1 });
+      else {
+        row.addresses++;
+        row.said = withRange(row.said, said);
+      }
+    }
+  }
+  return [...rows.values()].sort((a, b) => b.addresses - a.addresses || (a.said.text < b.said.text ? -1 : 1));
+}
+
+/** What of a reason does not count: a sign without the number of addresses, machines or owners in it. */
+function reasonKey(reason: Statement): string {
+  const counts = countsOf(reason);
+  return counts === null ? reason.text : `${reason.code} ${String(reason.params.use)} ${counts.sign.code}`;
+}
+
+function countsOf({ params: { sign } }: Statement): { sign: Statement; low: number; high: number } | null {
+  if (!isStatement(sign)) return null;
+  const { count, most = count } = sign.params;
+  return typeof count === 'number' && typeof most === 'number' ? { sign, low: count, high: most } : null;
+}
+
+/** The reason with the range of the counts of both. */
+function withRange(a: Statement, b: Statement): Statement {
+  const [one, other] = [countsOf(a), countsOf(b)];
+  if (one === null || other === null) return a;
+  const count = Math.min(one.low, other.low);
+  const sign = { ...one.sign, params: { ...one.sign.params, count, most: Math.max(one.high, other.high) } };
+  return inEnglish({ ...a, params: { ...a.params, sign: inEnglish(sign) } });
 }
 
 export interface Tally {

@@ -6,17 +6,7 @@
 import type { Audit, AuditInput, AuditSession, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
 import { countedHosts, isCountedMiner } from '../audit/miners.ts';
-import {
-  bitrate,
-  byteCount,
-  duration,
-  grouped,
-  interval,
-  minedPart,
-  percent,
-  significant,
-  span,
-} from './figures.ts';
+import { bitrate, byteCount, duration, interval, minedPart, percent, significant, span } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import { institutionalOf, wilson } from './shares.ts';
@@ -67,7 +57,7 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
   if (audit.notes.length > 0) {
     lines.push({
       label: text.label.notes,
-      phrases: audit.notes.map((note): Phrase => [wire(text.sentence(note))]),
+      phrases: audit.notes.map((note): Phrase => [wire(text.say(note))]),
     });
   }
   const credits = audit.sources.filter(({ attribution }) => attribution !== '');
@@ -99,8 +89,7 @@ export function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
     );
     phrases.push([said]);
   }
-  for (const each of hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN))
-    phrases.push([wire(text.sentence(each))]);
+  for (const each of hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN)) phrases.push([wire(text.say(each))]);
   const more = hashrateAssumptions.length - ASSUMPTIONS_SHOWN;
   if (more > 0) phrases.push([text.summary.moreAssumptions(more)]);
   return phrases;
@@ -344,11 +333,8 @@ function damagePhrases(inputs: readonly AuditInput[], text: ReportText): Phrase[
 
 /** The damage of one input, kind by kind. */
 export function damageOf(input: AuditInput, text: ReportText): Phrase {
-  const kinds = input.damage.map((row): Phrase => {
-    const place = grouped(row.at);
-    const said =
-      row.count === 1 ? text.summary.damageOnce(place) : text.summary.damageOften(grouped(row.count), place);
-    return [wire(text.sentence(row.kind)), said];
-  });
-  return joined(kinds, text.semicolon);
+  return joined(
+    input.damage.map((row) => [wire(text.say(row))]),
+    text.semicolon,
+  );
 }

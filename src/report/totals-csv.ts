@@ -7,7 +7,7 @@ import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
 import { countedHosts, minersOf } from '../audit/miners.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
 import { escapeCsv } from './escape.ts';
-import { institutionalOf, tally, wilsonLimits } from './shares.ts';
+import { institutionalOf, reasonTally, tally, wilsonLimits } from './shares.ts';
 import { trafficShares } from './traffic.ts';
 
 interface Figure {
@@ -106,7 +106,7 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   }
   const tallies = [
     ['intent', tally(miners, ({ owner }) => [owner.intent])],
-    ['reasons', tally(miners, ({ owner }) => owner.reasons)],
+    ['reasons', reasonTally(miners).map(({ said, addresses }) => ({ name: said.text, addresses }))],
     ['algorithms', tally(miners, ({ algorithms }) => algorithms)],
     ['coins', tally(miners, ({ coins }) => coins)],
   ] as const;

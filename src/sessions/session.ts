@@ -48,6 +48,8 @@ export interface Sighting extends Place {
   detail: string;
   /** True where `detail` are the words of the first, and others had other words. */
   isMixed?: boolean;
+  /** Of an algorithm that shares prove: how many were recomputed, and how many meet their difficulty. */
+  proof?: { readonly algorithm: string; readonly met: number; readonly tried: number };
 }
 
 /** A connection that said nothing for so long before the run ended is taken to be over, us. */
@@ -276,6 +278,9 @@ export class Session {
     const known = this.sightings.get(kind);
     const { timeUs, record, input } = message;
     const seen: Sighting = { timeUs, record, input, count: 1, detail: sightingDetail(fact) };
+    if (fact.kind === 'algorithm' && fact.proof !== undefined) {
+      seen.proof = { algorithm: fact.algorithm, ...fact.proof };
+    }
     if (known === undefined) this.sightings.set(kind, seen);
     else if (known.timeUs <= timeUs) addSighting(kind, known, seen);
     else this.sightings.set(kind, addSighting(kind, seen, known));
@@ -420,13 +425,18 @@ export function isRejection(kind: string): boolean {
   return kind.startsWith(REJECTION);
 }
 
+/** Why the pool rejected shares, of such a kind. */
+export function rejectionReason(kind: string): string {
+  return kind.slice(REJECTION.length);
+}
+
 /** Adds a sighting of the kind to an earlier one: its words stay, but of refusals only what holds for both. */
 export function addSighting(kind: string, first: Sighting, other: Sighting): Sighting {
   first.count += other.count;
   if (other.isMixed === true) first.isMixed = true;
   if (first.detail === other.detail) return first;
   if (kind === 'refusal') first.detail = '';
-  else if (isRejection(kind)) first.detail = kind.slice(REJECTION.length);
+  else if (isRejection(kind)) first.detail = '';
   // How an algorithm became known is said once of a connection, by whichever part of it comes first.
   else if (!kind.startsWith('algorithm-')) first.isMixed = true;
   return first;
@@ -451,9 +461,7 @@ function sightingDetail(fact: Fact): string {
     case 'admission':
       return fact.reason;
     case 'answer':
-      return fact.outcome === 'accepted' ? '' : `${fact.outcome}${fact.text === '' ? '' : `: ${fact.text}`}`;
-    case 'algorithm':
-      return `${fact.algorithm}: ${fact.detail}`;
+      return fact.outcome === 'accepted' ? '' : fact.text;
     case 'target':
     case 'reconnect':
       return fact.host === '' ? '' : `${fact.host}:${fact.port}`;

@@ -9,6 +9,7 @@ import type { Assumption } from '../evidence/modelled/assumption.ts';
 import { type AddressOwner, OWNER_SOURCES } from '../owners/answer.ts';
 import { type OwnerBook, openOwnerBook } from '../owners/book.ts';
 import type { MalwareList } from '../owners/malware.ts';
+import type { Statement } from '../statements/index.ts';
 
 /** Where owners come from. */
 export interface OwnerFiles {
@@ -61,12 +62,12 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   const told = hasOwnerFiles(options) || known === undefined ? new Map<string, Owner>() : known;
   const needsBook = audit.hosts.some((host) => !told.has(host.ip));
   const book = needsBook ? await (options.book ?? openOwnerBook({ ownersFile, asnDb, cityDb })) : null;
-  const refused = book?.table?.refusedText ?? null;
-  if (refused !== null) {
-    const said = `${path.basename(ownersFile ?? '')}: ${refused}`;
-    if (!audit.notes.includes(said)) audit.notes.push(said);
-    log('warn', said);
-  }
+  const warn = (said: Statement): void => {
+    if (!audit.notes.some(({ text }) => text === said.text)) audit.notes.push(said);
+    log('warn', said.text);
+  };
+  const ignored = book?.table?.ignored(path.basename(ownersFile ?? '')) ?? null;
+  if (ignored !== null) warn(ignored);
   assess(audit, {
     ownerOf: (ip, moments) => {
       const owner = told.get(ip);
@@ -82,14 +83,10 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     wattsPerAddress,
     ...(malware === null ? {} : { malwareListOf: (minesAs) => malware.listOf(minesAs) }),
   });
-  for (const warning of powerNotes(audit)) {
-    audit.notes.push(warning);
-    log('warn', warning);
-  }
+  for (const warning of powerNotes(audit)) warn(warning);
   // Only what was used is credited, and old only where it has named an owner.
   for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {
-    audit.notes.push(warning);
-    log('warn', warning);
+    warn(warning);
   }
   for (const { title, attribution, builtMs } of book?.sources() ?? []) {
     const date = builtMs === null ? null : new Date(builtMs).toISOString().slice(0, 10);

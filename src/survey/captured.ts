@@ -8,6 +8,7 @@
 import type { Contact, Contacts } from '../endpoints/contact.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { SettledSession } from '../sessions/settle.ts';
+import { type Statement, statement } from '../statements/index.ts';
 
 /** Between two connections of one client with one server; less than that is no other time. */
 const SAME_TIME_US = 600_000_000;
@@ -74,10 +75,10 @@ export class Captured {
 }
 
 /**
- * Adds what of the contacts out of flow records counts beside the captures, and says in words what was left out. The
+ * Adds what of the contacts out of flow records counts beside the captures, and says what was left out. The
  * records themselves stay as they are, for further captures that a merge may bring.
  */
-export function addRecords(contacts: Contacts, captured: Captured, records: readonly Contact[]): string[] {
+export function addRecords(contacts: Contacts, captured: Captured, records: readonly Contact[]): Statement[] {
   let left = 0;
   let cut = 0;
   const beside: Contact[] = [];
@@ -90,15 +91,9 @@ export function addRecords(contacts: Contacts, captured: Captured, records: read
     }
   }
   for (const contact of beside) contacts.add(contact);
-  const both = (count: number): string =>
-    count === 1 ? '1 pair of client and server that' : `${count} pairs of client and server that`;
   return [
-    ...(left > 0 ? [`${both(left)} captures show as well as flow records: the captures count`] : []),
-    ...(cut > 0
-      ? [
-          `${both(cut)} captures show for a part of the time of the flow records: what is beyond the captures counts beside them`,
-        ]
-      : []),
+    ...(left > 0 ? [statement('captured-and-recorded', { count: left })] : []),
+    ...(cut > 0 ? [statement('partly-captured', { count: cut })] : []),
   ];
 }
 

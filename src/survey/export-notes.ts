@@ -1,5 +1,6 @@
-/** What of exports in captures never came, or too late, exporter by exporter, in words. */
+/** Notes on what of exports in captures is missing or came too late, exporter by exporter. */
 import type { ExportCollector } from '../readers/netflow/export-collector.ts';
+import { type Code, type Statement, statement } from '../statements/index.ts';
 
 /** Exporters that are named; the rest is counted. */
 const MOST_NAMED = 5;
@@ -10,79 +11,62 @@ export function exportNotes(
     ExportCollector,
     'losses' | 'missingTemplates' | 'unscaledFlows' | 'unreadOut' | 'makeshifts'
   >,
-): string[] {
+): Statement[] {
   const losses = collector
     .losses()
     .filter(({ lost }) => lost > 0)
     .sort((a, b) => b.lost - a.lost)
-    .map(({ exporter, unit, lost, received }) => {
-      const part = Number(((lost / (lost + received)) * 100).toPrecision(2));
-      return `exports of ${exporter}: ${lost} of ${lost + received} ${unit} never came (${part} %)`;
-    });
+    .map(({ exporter, unit, lost, received }) =>
+      statement('exports-lost', { exporter, unit, lost, of: lost + received }),
+    );
   const templates = collector
     .missingTemplates()
     .sort((a, b) => b.sets - a.sets)
-    .map(
-      ({ exporter, templateId, sets, isLate }) =>
-        `exports of ${exporter}: ${sets} ${sets === 1 ? 'set' : 'sets'} of template ${templateId} not read, as the template ${isLate ? 'came too late' : 'never came'}`,
+    .map(({ exporter, templateId: template, sets, isLate }) =>
+      statement('exports-template', { exporter, template, sets, isLate }),
     );
   const unscaled = collector
     .unscaledFlows()
     .sort((a, b) => b.flows - a.flows)
-    .map(({ exporter, samplerId, flows, interval }) => {
-      const of = samplerId > 0 ? ` of sampler ${samplerId}` : '';
-      const why =
-        interval > 0
-          ? `one packet in ${Number(interval.toPrecision(6))} was looked at, which was told too late`
-          : 'in how many packets one was looked at was never told';
-      return `exports of ${exporter}: ${flows} ${flows === 1 ? 'flow' : 'flows'}${of} not multiplied, as ${why}`;
-    });
+    .map(({ exporter, samplerId, flows, interval }) =>
+      statement('exports-unscaled', {
+        exporter,
+        sampler: samplerId > 0 ? samplerId : null,
+        flows,
+        interval: interval > 0 ? interval : null,
+      }),
+    );
   const out = collector
     .unreadOut()
     .filter(({ flows }) => flows > 0)
     .sort((a, b) => b.flows - a.flows)
-    .map(
-      ({ exporter, flows }) =>
-        `exports of ${exporter}: OUT counters of ${flows} ${flows === 1 ? 'flow' : 'flows'} left out, as they may be of the same packets as the IN counters`,
-    );
+    .map(({ exporter, flows }) => statement('exports-out-counters', { exporter, flows }));
   const makeshifts = collector.makeshifts();
   const clockless = makeshifts
     .filter((each) => each.clockless > 0)
-    .map(
-      ({ exporter, clockless: messages }) =>
-        `exports of ${exporter}: its clock was not set in ${messages} ${messages === 1 ? 'message' : 'messages'}; the time of arrival is used`,
-    );
+    .map(({ exporter, clockless: messages }) => statement('exports-no-clock', { exporter, messages }));
   const bootless = makeshifts
     .filter((each) => each.bootless > 0)
-    .map(
-      ({ exporter, bootless: flows }) =>
-        `exports of ${exporter}: ${flows} ${flows === 1 ? 'flow has times' : 'flows have times'} since a boot of unknown time; each is taken to end when it was exported`,
-    );
+    .map(({ exporter, bootless: flows }) => statement('exports-no-boot', { exporter, flows }));
   const timeless = makeshifts
     .filter((each) => each.timeless > 0)
-    .map(
-      ({ exporter, timeless: flows }) =>
-        `exports of ${exporter}: ${flows} ${flows === 1 ? 'flow has' : 'flows have'} no time; the time of export is used`,
-    );
+    .map(({ exporter, timeless: flows }) => statement('exports-no-time', { exporter, flows }));
   const borrowed = makeshifts
     .filter((each) => each.borrowedSets > 0)
-    .map(
-      ({ exporter, borrowedSets: sets }) =>
-        `exports of ${exporter}: ${sets} ${sets === 1 ? 'set' : 'sets'} read by a template that came from another source port`,
-    );
+    .map(({ exporter, borrowedSets: sets }) => statement('exports-borrowed', { exporter, sets }));
   return [
-    ...named(clockless, 'exporters have no clock'),
-    ...named(bootless, 'exporters do not tell when they booted'),
-    ...named(timeless, 'exporters send no times'),
-    ...named(borrowed, 'exporters send templates and data from unlike ports'),
-    ...named(losses, 'exporters lost some'),
-    ...named(templates, 'templates came too late or never'),
-    ...named(unscaled, 'samplers were told too late or never'),
-    ...named(out, 'exporters have OUT counters that were left out'),
+    ...named(clockless, 'exports-no-clock-more'),
+    ...named(bootless, 'exports-no-boot-more'),
+    ...named(timeless, 'exports-no-time-more'),
+    ...named(borrowed, 'exports-borrowed-more'),
+    ...named(losses, 'exports-lost-more'),
+    ...named(templates, 'exports-template-more'),
+    ...named(unscaled, 'exports-unscaled-more'),
+    ...named(out, 'exports-out-more'),
   ];
 }
 
-function named(notes: readonly string[], words: string): string[] {
-  const more = notes.length - MOST_NAMED;
-  return more > 0 ? [...notes.slice(0, MOST_NAMED), `exports: ${more} more ${words}`] : [...notes];
+function named(notes: readonly Statement[], rest: Extract<Code, `exports-${string}-more`>): Statement[] {
+  const count = notes.length - MOST_NAMED;
+  return count > 0 ? [...notes.slice(0, MOST_NAMED), statement(rest, { count })] : [...notes];
 }

@@ -110,7 +110,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
       tls?.place ??
       finding?.place ?? { timeUs: firstUs, record: 0, input: 0 },
     verdict: judged.verdict,
-    because: judged.because,
+    reason: judged.reason,
     startUs: Math.max(firstUs, around.sinceUs),
     endUs: Math.min(lastUs, around.untilUs),
     count: 1,

@@ -23,6 +23,7 @@ import {
 import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
 import type { ListedPrefix, PoolSet } from '../pools/pool-set.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import type { Captured } from './captured.ts';
 import { InputCopies } from './input-copies.ts';
 import { InputRemarks } from './input-remarks.ts';
@@ -59,7 +60,7 @@ export class FlowSurvey implements FlowSink {
   /** Conversations whose two ends did not fit. */
   relationOverflow = 0;
   /** Pairs of unlisted ends whose behaviour the records do not tell, by reason. */
-  readonly unjudged = new Map<string, number>();
+  readonly unjudged = new Map<string, { reason: Statement; count: number }>();
 
   constructor(options: FlowSurveyOptions) {
     this.#options = options;
@@ -156,7 +157,7 @@ export class FlowSurvey implements FlowSink {
       match,
       place: { timeUs, record: number, input: this.#input },
       verdict: 'listed',
-      because: signature,
+      reason: statement('alert', { signature }),
       startUs: timeUs,
       endUs: timeUs,
       traffic: noTraffic(),
@@ -202,8 +203,12 @@ export class FlowSurvey implements FlowSink {
     return matchPool(this.#options.pools, names, server.ip, server.port, firstUs);
   }
 
-  #countUnjudged({ behaviour, because }: JudgedBehaviour): void {
-    if (behaviour === 'unclear') this.unjudged.set(because, (this.unjudged.get(because) ?? 0) + 1);
+  #countUnjudged(judged: JudgedBehaviour): void {
+    if (judged.behaviour !== 'unclear') return;
+    const { reason } = judged;
+    const row = this.unjudged.get(reason.text) ?? { reason, count: 0 };
+    this.unjudged.set(reason.text, row);
+    row.count++;
   }
 
   #contactOf(
@@ -237,7 +242,7 @@ export class FlowSurvey implements FlowSink {
       duty: { activeMinutes: relation.activeMinutes, minutes: relation.minutes },
       place: { timeUs: firstUs, record: relation.record, input: relation.input },
       verdict: judged.verdict,
-      because: isMarked ? behaviour.because : judged.because,
+      reason: match.by === null && behaviour.behaviour === 'like-mining' ? behaviour.reason : judged.reason,
       // Records that reach over the times asked for count whole: so do their times.
       startUs: firstUs,
       endUs: lastUs,
@@ -270,7 +275,7 @@ export class FlowSurvey implements FlowSink {
       match: matchPool(this.#options.pools, [record.name], '', 0, record.timeUs),
       place,
       verdict: 'listed',
-      because: 'its name was looked up',
+      reason: statement('looked-up'),
       startUs: record.timeUs,
       endUs: record.timeUs,
       traffic: noTraffic(),

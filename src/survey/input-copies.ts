@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { SNIFF_BYTES } from '../readers/flow-format.ts';
+import { type Statement, statement } from '../statements/index.ts';
 
 /** Columns stand one behind another in such files: those of other times may begin alike. */
 const COLUMNAR = 'parquet';
@@ -68,21 +69,19 @@ export class InputCopies {
     return this.#found.some(([copy]) => copy === path);
   }
 
-  /** In words, for the audit: of flow logs. */
-  notes(): string[] {
-    return noteOf(this.#found, 'they count as copies, the fuller of two once');
+  /** The note on copies of flow logs. */
+  notes(): Statement[] {
+    return noteOf('log-copies', this.#found);
   }
 
   /** The same of captures. */
-  captureNotes(): string[] {
-    return noteOf(this.#foundCaptures, 'copies of a capture count twice');
+  captureNotes(): Statement[] {
+    return noteOf('capture-copies', this.#foundCaptures);
   }
 }
 
-function noteOf(found: readonly Copy[], what: string): string[] {
-  const [one] = found;
+function noteOf(code: 'log-copies' | 'capture-copies', [one, ...others]: readonly Copy[]): Statement[] {
   if (one === undefined) return [];
-  const more = found.length - 1;
-  const others = more === 0 ? '' : `, and ${more} more input${more === 1 ? '' : 's'} likewise`;
-  return [`${one[0]} begins like ${one[1]}${others}: ${what}`];
+  const [copy, of] = one;
+  return [statement(code, { copy, of, more: others.length })];
 }

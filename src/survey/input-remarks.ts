@@ -1,23 +1,22 @@
 /**
  * What the operator should know of flow logs that were read but told little, or not at all: logs without a flow, times
- * without a zone, tables whose columns are not known, files of other kinds that look like flow logs. In words, each kind
- * once however many inputs there are.
+ * without a zone, tables whose columns are not known, files of other kinds that look like flow logs. Each kind is
+ * said once however many inputs there are.
  */
 import type { FlowDamageKind } from '../flows/flow-damage.ts';
 import type { FlowReadResult } from '../readers/flow-reading.ts';
 import { describeHead } from '../readers/unknown-head.ts';
+import { type Statement, statement } from '../statements/index.ts';
 
 /** rwcut prints UTC unless it is told otherwise, and says nothing of it. */
 const IN_UTC = 'silk';
 /** Why a whole file is refused, and what its owner can do. */
-const REFUSALS: ReadonlyMap<FlowDamageKind, string> = new Map([
-  [
-    'unsupported-version',
-    'a layout that is not read; let the nfdump that wrote it print it (nfdump -q -r FILE -o csv-fast)',
-  ],
-  ['encrypted', 'is encrypted; let the nfdump that wrote it print it'],
-  ['anonymised', 'its addresses were rewritten, so that no pool can be told by them'],
-]);
+type Refusal = 'input-unsupported-layout' | 'input-encrypted' | 'input-anonymised';
+const REFUSALS: ReadonlyMap<FlowDamageKind, Refusal> = new Map([
+  ['unsupported-version', 'input-unsupported-layout'],
+  ['encrypted', 'input-encrypted'],
+  ['anonymised', 'input-anonymised'],
+] as const);
 /** Inputs of which the same can be said are named up to this many. */
 const MOST_NAMED = 3;
 
@@ -33,8 +32,8 @@ export class InputRemarks {
   readonly #mixedDates: string[] = [];
   readonly #unread = new Map<string, string[]>();
   readonly #countless: string[] = [];
-  readonly #refused = new Map<string, string[]>();
-  readonly #unknown = new Map<string, string[]>();
+  readonly #refused = new Map<Refusal, string[]>();
+  readonly #unknown = new Map<string, { readonly what: Statement; readonly paths: string[] }>();
 
   /** Takes an input that was read to its end. */
   add(path: string, kind: string, read: FlowReadResult): void {
@@ -47,77 +46,63 @@ export class InputRemarks {
     if (read.hasMixedDates === true) this.#mixedDates.push(path);
     if (read.lacksBytes === true && read.records > 0) this.#countless.push(path);
     const { unreadColumns = [] } = read;
-    if (unreadColumns.length > 0) put(this.#unread, listed(unreadColumns), path);
+    if (unreadColumns.length > 0) put(this.#unread, unreadColumns.join('\n'), path);
     for (const damage of read.damage) {
-      const words = REFUSALS.get(damage.kind);
-      if (words !== undefined) put(this.#refused, words, path);
+      const refusal = REFUSALS.get(damage.kind);
+      if (refusal !== undefined) put(this.#refused, refusal, path);
     }
     const { missingColumns = [] } = read;
-    if (missingColumns.length > 0) put(this.#lacking, listed(missingColumns), path);
+    if (missingColumns.length > 0) put(this.#lacking, missingColumns.join('\n'), path);
   }
 
   /** Takes an input whose format nobody knows. */
   addUnknown(path: string, head: Uint8Array): void {
-    const words = describeHead(head);
-    if (words !== null) put(this.#unknown, words, path);
+    const what = describeHead(head);
+    if (what === null) return;
+    const row = this.#unknown.get(what.text) ?? { what, paths: [] };
+    this.#unknown.set(what.text, row);
+    row.paths.push(path);
   }
 
-  notes(timeZone: string | null): string[] {
-    const notes: string[] = [];
-    for (const [words, paths] of this.#unknown) notes.push(`${some(paths)}: ${words}`);
-    for (const [words, paths] of this.#refused) notes.push(`${some(paths)}: ${words}`);
-    for (const [columns, paths] of this.#lacking) {
-      notes.push(
-        `${some(paths)}: no column is known for ${columns}; say which it is with --columns src=…,dst=…,dport=…,start=…`,
-      );
-    }
-    if (this.#zoneless.length > 0 && timeZone === null) {
-      notes.push(
-        `${some(this.#zoneless)}: times name no zone and are taken for UTC; --input-tz says where they are from`,
-      );
-    }
-    if (this.#together.length > 0) {
-      notes.push(
-        `${some(this.#together)}: counts both directions together, all of which stands as sent; ra -s +spkts,+dpkts,+sbytes,+dbytes tells them apart`,
-      );
-    }
-    if (this.#estimated.length > 0) {
-      notes.push(
-        `${some(this.#estimated)}: counts both directions together; how much of it went each way is estimated, the sum is exact`,
-      );
-    }
-    if (this.#countless.length > 0) {
-      notes.push(
-        `${some(this.#countless)}: no column is known to count bytes, so that its flows have none; say which it is with --columns bytes=…`,
-      );
-    }
-    for (const [columns, paths] of this.#unread) {
-      notes.push(
-        `${some(paths)}: ${columns} may count bytes and ${columns.includes(' and ') ? 'are' : 'is'} not read; --columns bytes=…,reverse-bytes=… says which`,
-      );
-    }
-    if (this.#mixedDates.length > 0) {
-      notes.push(
-        `${some(this.#mixedDates)}: some dates begin with the day, others may and are read as if they began with the month`,
-      );
-    }
-    if (this.#empty.length > 0) notes.push(`${some(this.#empty)}: neither flow records nor names`);
-    return notes;
+  notes(timeZone: string | null): Statement[] {
+    const columns = (code: 'columns-missing' | 'columns-unread', found: ReadonlyMap<string, string[]>) =>
+      [...found].map(([names, paths]) => statement(code, { ...some(paths), columns: names.split('\n') }));
+    return [
+      ...[...this.#unknown.values()].map(({ what, paths }) =>
+        statement('input-unknown', { ...some(paths), what }),
+      ),
+      ...[...this.#refused].map(([refusal, paths]) => statement(refusal, some(paths))),
+      ...columns('columns-missing', this.#lacking),
+      ...(timeZone === null ? of('times-without-zone', this.#zoneless) : []),
+      ...of('both-directions-together', this.#together),
+      ...of('both-directions-estimated', this.#estimated),
+      ...of('bytes-missing', this.#countless),
+      ...columns('columns-unread', this.#unread),
+      ...of('dates-mixed', this.#mixedDates),
+      ...of('input-silent', this.#empty),
+    ];
   }
 }
 
-function put(map: Map<string, string[]>, key: string, path: string): void {
+type InputCode =
+  | 'times-without-zone'
+  | 'both-directions-together'
+  | 'both-directions-estimated'
+  | 'bytes-missing'
+  | 'dates-mixed'
+  | 'input-silent';
+
+/** The note on inputs of which the same can be said; none if there are none. */
+function of(code: InputCode, paths: readonly string[]): Statement[] {
+  return paths.length === 0 ? [] : [statement(code, some(paths))];
+}
+
+function put<Key>(map: Map<Key, string[]>, key: Key, path: string): void {
   const paths = map.get(key);
   if (paths === undefined) map.set(key, [path]);
   else paths.push(path);
 }
 
-function some(paths: readonly string[]): string {
-  const named = paths.slice(0, MOST_NAMED).join(', ');
-  const more = paths.length - MOST_NAMED;
-  return more > 0 ? `${named} and ${more} more` : named;
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+function some(paths: readonly string[]): { inputs: string[]; more: number } {
+  return { inputs: paths.slice(0, MOST_NAMED), more: Math.max(0, paths.length - MOST_NAMED) };
 }

@@ -3,6 +3,7 @@
  * What an input is comes from its content. What cannot be read becomes a row of damage, and the rest goes on.
  */
 import type { AuditInput } from '../audit/audit.ts';
+import { damageRow } from '../audit/damage.ts';
 import { isoTime } from '../audit/time.ts';
 import type { FlowReader } from '../batch/flow-reader.ts';
 import { fail } from '../errors.ts';
@@ -167,7 +168,7 @@ async function readCapture(
     return !options.signal.aborted;
   });
   options.flows.copies.addCapture(kind, ref.path, head, read.firstUs);
-  const damage = [...sourceDamage(source), ...read.damage];
+  const damage = [...sourceDamage(source), ...read.damage.map(damageRow)];
   return {
     path: ref.path,
     kind: read.packets === 0 && isBroken(damage, options) ? 'unreadable' : kind,
@@ -243,8 +244,8 @@ async function readFlowLog(
   const damage = [
     ...(readErrorAt === null
       ? sourceDamage(source)
-      : [{ kind: 'read-error', count: 1, at: readErrorAt } as const]),
-    ...read.damage,
+      : [damageRow({ kind: 'read-error', count: 1, at: readErrorAt })]),
+    ...read.damage.map(damageRow),
   ];
   const size = source.compression.length > 0 ? 0 : (ref.size ?? file?.bytes ?? source.storedBytes);
   const { conversations, refused } = options.flows;
@@ -277,7 +278,7 @@ async function unreadable(
   const damage = sourceDamage(source);
   if (damage.length === 0) {
     const kind = head.length === 0 ? 'empty' : isPacked(head) ? 'unsupported-compression' : 'not-a-capture';
-    damage.push({ kind, count: 1, at: 0 });
+    damage.push(damageRow({ kind, count: 1, at: 0 }));
     flows.remarks.addUnknown(ref.path, head);
   }
   return {
@@ -292,5 +293,5 @@ async function unreadable(
 }
 
 function sourceDamage(source: ByteSource): AuditInput['damage'] {
-  return source.damage === null ? [] : [{ kind: source.damage, count: 1, at: source.damageAt }];
+  return source.damage === null ? [] : [damageRow({ kind: source.damage, count: 1, at: source.damageAt })];
 }

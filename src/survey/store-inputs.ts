@@ -1,8 +1,10 @@
 /** Stores of flows as inputs: what is asked of them, and what they gave as rows of the audit. */
 import type { AuditInput } from '../audit/audit.ts';
+import { damageRow } from '../audit/damage.ts';
 import { isoTime } from '../audit/time.ts';
 import { addressWords } from '../endpoints/address.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import type { StoreEndpoint } from '../stores/clickhouse/columns.ts';
 import { parseStoreUrl } from '../stores/clickhouse/location.ts';
 import type { Slice, Wanted } from '../stores/clickhouse/queries.ts';
@@ -17,7 +19,7 @@ export interface StoreOptions {
   readonly untilUs: number | null;
   readonly signal: AbortSignal;
   readonly onProgress: (rowsRead: number, slice: number, slices: number) => void;
-  readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
+  readonly warn: (said: Statement) => void;
 }
 
 const DAY_US = 86_400_000_000;
@@ -55,7 +57,7 @@ export function explainStore(
 
 /** Reads one store into the survey of flows, and says what it was. Throws INPUT_UNREADABLE if it cannot be read. */
 export async function readStore(url: string, ordinal: number, options: StoreOptions): Promise<AuditInput> {
-  const { flows, log } = options;
+  const { flows, warn } = options;
   const location = parseStoreUrl(url, options.password);
   const wanted = wantedOf(flows, options.pools);
   const scan = await scanStore(location, {
@@ -66,7 +68,7 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
     onBegin: (exporters) => flows.beginInput(ordinal, 'clickhouse', exporters, location.shown),
     onProgress: ({ rowsRead, slice, slices }) => options.onProgress(rowsRead, slice, slices),
   });
-  for (const note of notesOf(location.shown, scan, wanted)) log('warn', note);
+  for (const note of notesOf(location.shown, scan, wanted)) warn(note);
   const records = scan.slices.reduce((sum, slice) => sum + slice.records, 0);
   const unreadable = scan.slices.reduce((sum, slice) => sum + slice.unreadable, 0);
   const firsts = scan.slices.map(({ firstUs }) => firstUs).filter((us) => !Number.isNaN(us));
@@ -80,29 +82,31 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
     first: firsts.length === 0 ? null : isoTime(Math.min(...firsts)),
     last: lasts.length === 0 ? null : isoTime(Math.max(...lasts)),
     damage: [
-      ...(unreadable > 0 ? [{ kind: 'unread-flow', count: unreadable, at: 0 }] : []),
-      ...(scan.partialBecause === null ? [] : [{ kind: 'partial-answer', count: 1, at: 0 }]),
+      ...(unreadable > 0 ? [damageRow({ kind: 'unread-flow', count: unreadable, at: 0 })] : []),
+      ...(scan.partialBecause === null ? [] : [damageRow({ kind: 'partial-answer', count: 1, at: 0 })]),
     ],
   };
 }
 
 /** What a reader must know of how the store was asked. */
-function notesOf(shown: string, scan: StoreScan, wanted: Wanted): string[] {
-  const notes = scan.table.weaker.map((words) => `${shown}: ${words}`);
-  if (scan.partialBecause !== null) notes.push(`${shown}: ${scan.partialBecause}`);
-  const hasNames = scan.table.columns.has('name');
-  if (wanted.endpoints.length + wanted.prefixes.length === 0 && !hasNames) {
-    notes.push(
-      `${shown}: no endpoint could be matched, because the catalogue holds names and the table holds addresses; give --pools with the file of 'minesweep pools resolve', or --names`,
-    );
-  }
-  const { search } = scan;
-  if (search === null)
-    notes.push(`${shown}: behaviour was not judged, because the table has no packet counts`);
-  else if (search.slicesSearched < search.slices || search.isCut) {
-    notes.push(
-      `${shown}: the search for unlisted miners read ${search.slicesSearched} of ${search.slices} slices of time and ${search.pairs} pairs of hosts, as its budget allows`,
-    );
-  }
-  return notes;
+function notesOf(store: string, scan: StoreScan, wanted: Wanted): Statement[] {
+  const { search, table, partialBecause: settings } = scan;
+  const isUnnamed = wanted.endpoints.length + wanted.prefixes.length === 0 && !table.columns.has('name');
+  const isPart = search !== null && (search.slicesSearched < search.slices || search.isCut);
+  return [
+    ...table.weaker.map((column) => statement('store-lacks', { store, column })),
+    ...(settings === null ? [] : [statement('store-partial', { store, settings })]),
+    ...(isUnnamed ? [statement('store-no-endpoint', { store })] : []),
+    ...(search === null ? [statement('store-not-judged', { store })] : []),
+    ...(isPart
+      ? [
+          statement('store-search-cut', {
+            store,
+            searched: search.slicesSearched,
+            slices: search.slices,
+            pairs: search.pairs,
+          }),
+        ]
+      : []),
+  ];
 }

@@ -31,6 +31,7 @@ import {
 } from '../sessions/conversation.ts';
 import { type Endpoint, OPEN_US, Session } from '../sessions/session.ts';
 import type { Settlement } from '../sessions/settle.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import { DnsFlow } from './dns-flow.ts';
 import { exportNotes } from './export-notes.ts';
 import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
@@ -146,7 +147,7 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   /** What of the exports never came, in words. Call after `finishExports`. */
-  exportNotes(): string[] {
+  exportNotes(): Statement[] {
     return this.#exports === null ? [] : exportNotes(this.#exports.collector);
   }
 
@@ -265,7 +266,6 @@ export class Survey implements TapObserver, ConversationContext {
     const names = asked === null ? [...aliasesOf(message)] : [message.question];
     const name = names.find((each) => this.#pools.byName(each)?.use === 'mining');
     if (name === undefined) return;
-    const how = name === message.question ? '' : `, by its other name ${message.question}`;
     if (stamp.timeUs < this.#options.sinceUs || stamp.timeUs >= this.#options.untilUs) return;
     this.#contacts.add({
       kind: 'dns-lookup',
@@ -281,7 +281,7 @@ export class Survey implements TapObserver, ConversationContext {
       duty: null,
       place,
       verdict: 'listed',
-      because: `its name was looked up${message.code === 3 ? ' and does not exist' : how}`,
+      reason: lookUpReason(message, name),
       startUs: place.timeUs,
       endUs: place.timeUs,
       count: message.isResponse ? 0 : 1,
@@ -455,6 +455,12 @@ export class Survey implements TapObserver, ConversationContext {
     const port = this.#flows?.endpoint(flow, lane, this.#words) ?? 0;
     return { ip: addressText(this.#words), port };
   }
+}
+
+/** That a pool's name was looked up, by which name, and whether it exists. */
+function lookUpReason({ code, question }: { code: number; question: string }, name: string): Statement {
+  if (code === 3) return statement('looked-up-missing');
+  return name === question ? statement('looked-up') : statement('looked-up-alias', { alias: question });
 }
 
 /** The request target up to its query, as far as a poll's path can be long. */

@@ -15,7 +15,7 @@ const told = async (input: string) =>
   (await scanInputs([input])).hosts.map(({ ip, verdict, evidence }) => [
     ip,
     verdict,
-    evidence.map(({ kind, strength, detail, record }) => ({ kind, strength, detail, record })),
+    evidence.map(({ kind, strength, text, record }) => ({ kind, strength, text, record })),
   ]);
 
 const conn = (port: number, from: number) => ({
@@ -44,8 +44,7 @@ describe('evidence of flow records', () => {
           {
             kind: 'behaviour',
             strength: 'hint',
-            detail:
-              'one server over many connections, thin and steady in both directions; 2 connections of 3600 s at 198.51.100.10:14444; active in 121 of 121 minutes; a minute 5 packets of 140 B up, 3.67 of 230 B down',
+            text: 'one server over many connections, thin and steady in both directions; 2 connections of 3600 s at 198.51.100.10:14444; active in 121 of 121 minutes; a minute 5 packets of 140 B up, 3.67 of 230 B down',
             record: 1,
           },
         ],
@@ -73,7 +72,7 @@ describe('evidence of flow records', () => {
           {
             kind: 'sensor-alert',
             strength: 'hint',
-            detail: 'ET COINMINER login, with 198.51.100.9:3333',
+            text: 'ET COINMINER login, with 198.51.100.9:3333',
             record: 1,
           },
         ],

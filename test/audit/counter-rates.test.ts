@@ -8,6 +8,7 @@ import { hostCounterRates, totalCounterRates } from '../../src/audit/counter-rat
 import { hashrateRows, totalHashrate } from '../../src/audit/rates.ts';
 import { openLedgers } from '../../src/hosts/ledger.ts';
 import type { AlgorithmWork, SettledSession } from '../../src/sessions/settle.ts';
+import { verbatim } from '../../src/statements/index.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { bareSession } from '../support/sessions.ts';
@@ -41,7 +42,7 @@ function settled({ from, to, clock, unread = 0, shares = 0, workOfShare = 100 }:
   const [estimate = 0, low95 = 0, high95 = 0] = clock ?? [];
   return {
     session,
-    verdict: { verdict: 'confirmed', because: '' },
+    verdict: { verdict: 'confirmed', reason: verbatim('') },
     algorithm: 'rx/0',
     algorithmSource: 'job',
     coin: 'XMR',

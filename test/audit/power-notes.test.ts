@@ -10,9 +10,11 @@ describe('the notes on power', () => {
   it('say where watts that were given are none of the algorithm that was seen', async () => {
     // 326 Sol/s at 100 kW are 307 J a solution; Equihash machines needed 0.1 to some hundreds of J a kSol.
     const { notes } = await scanInputs([capture], { wattsPerAddress: 100_000 });
-    const [warning] = notes.filter((note) => note.includes('is implausible for equihash'));
-    expect(warning).toMatch(/^[\d,.]+ J\/kSol is implausible for equihash in \d{4}: machines needed /);
-    expect((await scanInputs([capture])).notes.filter((note) => note.includes('implausible'))).toEqual([]);
+    const [warning] = notes.filter(({ code }) => code === 'implausible-efficiency');
+    expect(warning?.text).toMatch(/^[\d,.]+ J\/kSol is implausible for equihash in \d{4}: machines needed /);
+    expect((await scanInputs([capture])).notes.filter(({ text }) => text.includes('implausible'))).toEqual(
+      [],
+    );
   });
 
   it('say where hosts draw more than owners of their class have', async () => {
@@ -21,7 +23,9 @@ describe('the notes on power', () => {
     if (host === undefined) throw new Error('no host');
     const said = (ownerClass: typeof host.owner.class): string[] => {
       host.owner = { ...host.owner, class: ownerClass };
-      return powerNotes(audit).filter((note) => note.includes('behind one address'));
+      return powerNotes(audit)
+        .filter(({ text }) => text.includes('behind one address'))
+        .map(({ text }) => text);
     };
     expect(said('education')).toEqual([
       '1 host draws more power than owners of their class have behind one address (education): the rate, the number of machines or the owner is wrong',

@@ -31,7 +31,7 @@ async function rowsOf(name: string, words: readonly string[]): Promise<string[]>
   }
   const audit = await scanInputs([writeCapture(folder, name, talk.toPackets())]);
   const rows = audit.hosts.flatMap(({ evidence }) => evidence.filter(({ kind }) => kind === 'rejection'));
-  return rows.map(({ detail }) => detail);
+  return rows.map(({ text, count }) => (count > 1 ? `${text} (${count} times)` : text));
 }
 
 const said = (words: string): string => `work refused by the pool, cryptonote with 198.51.100.9: ${words}`;
@@ -62,7 +62,7 @@ describe('refused shares', () => {
       .poolReplies({ result: true, error: null });
     const { hosts } = await scanInputs([writeCapture(folder, 'methods', talk.toPackets())]);
     const row = hosts[0]?.evidence.find(({ kind }) => kind === 'request');
-    expect(row?.detail).toBe(
+    expect(row?.text).toBe(
       'opening of a pool session, stratum-v1 with 198.51.100.9: mining.configure … (2 times)',
     );
   });

@@ -37,7 +37,7 @@ it.each([
   expect(flow).toMatchObject({ samplingInterval: 1000, observedPackets: packets });
   expect(Math.abs((flow?.packets95?.low ?? 0) - limits.low)).toBeLessThanOrEqual(1);
   expect(Math.abs((flow?.packets95?.high ?? 0) - limits.high)).toBeLessThanOrEqual(1);
-  const said = hosts.flatMap(({ evidence }) => evidence.map(({ detail }) => detail)).join('\n');
+  const said = hosts.flatMap(({ evidence }) => evidence.map(({ text }) => text)).join('\n');
   expect(said).toContain(`one packet in 1000 was looked at, ${packets} in all: ${words}`);
 });
 

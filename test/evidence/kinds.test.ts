@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EVIDENCE_KINDS } from '../../src/evidence/kinds.ts';
+import { EVIDENCE_KINDS } from '../../src/statements/en/evidence.ts';
 
 describe('every kind of evidence', () => {
   it.each(Object.entries(EVIDENCE_KINDS))(

@@ -39,15 +39,15 @@ describe.each(['btc-v1-full', 'xmr-many-shares'])('%s on both sides of a router'
     ['the pool', truth.pool.ip],
   ])('that translates the address of %s: it is said', async (_, address) => {
     const { notes } = await scanInputs([writeCapture(folder, 'both.pcap', bothSides(packets, address, 200))]);
-    expect(notes.filter((note) => NOTE.test(note))).toHaveLength(1);
+    expect(notes.filter(({ text }) => NOTE.test(text))).toHaveLength(1);
   });
 
   it('in two parts: it is said once', async () => {
     const both = bothSides(packets, truth.miner, 200);
     const merged = await mergeAll(await scanParts(folder, both, [both.length >> 1]));
     const scanned = await scanInputs([writeCapture(folder, 'whole.pcap', both)]);
-    expect(merged.notes.filter((note) => NOTE.test(note))).toEqual(
-      scanned.notes.filter((note) => NOTE.test(note)),
+    expect(merged.notes.filter(({ text }) => NOTE.test(text))).toEqual(
+      scanned.notes.filter(({ text }) => NOTE.test(text)),
     );
   });
 
@@ -55,6 +55,6 @@ describe.each(['btc-v1-full', 'xmr-many-shares'])('%s on both sides of a router'
     const file = writeCapture(folder, 'later.pcap', bothSides(packets, truth.miner, 60_000_000));
     const { totals, notes } = await scanInputs([file]);
     expect(totals.minerAddresses).toBe(2);
-    expect(notes.filter((note) => NOTE.test(note))).toEqual([]);
+    expect(notes.filter(({ text }) => NOTE.test(text))).toEqual([]);
   });
 });

@@ -82,7 +82,7 @@ describe('a host that asks many pools and works for none', () => {
     const host = of('192.0.2.9');
     expect([host?.verdict, host?.roles]).toEqual(['attempted', ['scanner']]);
     expect(host?.evidence.filter(({ kind }) => kind === 'scan')).toMatchObject([
-      { strength: 'hint', detail: '6 endpoints were asked like pools, and no work was handed in at any' },
+      { strength: 'hint', code: 'scan', params: { endpoints: 6, atOnce: null } },
     ]);
     expect(audit.totals.minerAddresses).toBe(0);
     expect(new Set(audit.sessions.map(({ verdict }) => verdict))).toEqual(new Set(['attempted']));
@@ -95,8 +95,8 @@ describe('a host that asks many pools and works for none', () => {
     ]);
     const host = of('192.0.2.9');
     expect([host?.verdict, host?.roles]).toEqual(['attempted', ['scanner']]);
-    expect(host?.evidence.find(({ kind }) => kind === 'scan')?.detail).toBe(
-      '6 endpoints were asked like pools, 6 of them at one time, and no work was handed in at any',
+    expect(host?.evidence.find(({ kind }) => kind === 'scan')?.text).toBe(
+      '6 endpoints tried as pools, 6 of them at the same time, no share submitted to any',
     );
     expect(audit.totals.hosts.confirmed).toBe(0);
   });
@@ -221,7 +221,8 @@ describe('a server of the own networks that answers strangers like a pool', () =
     expect([host?.verdict, host?.roles]).toEqual(['attempted', ['honeypot']]);
     expect(host?.evidence.find(({ kind }) => kind === 'honeypot')).toMatchObject({
       strength: 'hint',
-      detail: '6 addresses of 6 foreign networks were answered like by a pool, and nobody handed in work',
+      code: 'honeypot',
+      params: { clients: 6, networks: 6, shares: 0 },
     });
     expect(STRANGERS.map((ip) => of(ip)?.verdict)).toEqual(STRANGERS.map(() => 'attempted'));
     expect(audit.totals.minerAddresses).toBe(0);
@@ -243,8 +244,8 @@ describe('a server of the own networks that answers strangers like a pool', () =
     const { audit, of } = await audited('unjudged', asked({ share: 'unanswered' }), LOCAL);
     const host = of('192.0.2.80');
     expect([host?.verdict, host?.roles]).toEqual(['attempted', ['honeypot']]);
-    expect(host?.evidence.find(({ kind }) => kind === 'honeypot')?.detail).toContain(
-      'of 6 shares handed in none was judged',
+    expect(host?.evidence.find(({ kind }) => kind === 'honeypot')?.text).toContain(
+      'none of 6 submitted shares was judged',
     );
     // Who hands in work mines, for whomever.
     expect(of('8.8.4.9')?.verdict).toBe('probable');

@@ -87,7 +87,7 @@ describe('a proxy between miners and their pool', () => {
     const [total] = audit.totals.hashrate.filter(({ basis }) => basis === 'shares');
     expect(Math.round(total.estimate)).toBe(1000);
     expect(audit.totals.rigs).toEqual({ low: 1, high: 1 });
-    expect(audit.notes.filter((note) => note.includes('both sides'))).toEqual([]);
+    expect(audit.notes.filter(({ text }) => text.includes('both sides'))).toEqual([]);
   });
 
   it('is called one too where its own software says so and its miners were not captured', async () => {

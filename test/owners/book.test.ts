@@ -9,6 +9,7 @@ import { type OwnerBook, openOwnerBook } from '../../src/owners/book.ts';
 import { compileEmbedded } from '../../src/owners/embedded.ts';
 import type { MmdbValue } from '../../src/owners/mmdb-encode.ts';
 import { MmdbWriter } from '../../src/owners/mmdb-writer.ts';
+import { statement } from '../../src/statements/index.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { LABELLED } from './labelled.ts';
 
@@ -126,8 +127,8 @@ describe('the owners table', () => {
   });
 
   it('says which lines were not taken', () => {
-    expect(book.table?.refusedText).toBe(
-      '4 lines were not taken (line 8: no prefix, line 9: no such class, line 10: no such time, …)',
+    expect(book.table?.ignored('owners.csv')?.text).toBe(
+      'owners.csv: 4 lines ignored (line 8: no prefix, line 9: no such class, line 10: no such time, …)',
     );
   });
 
@@ -147,7 +148,7 @@ describe('the owners table', () => {
     });
     const rows = [1, 2, 3].map((last) => {
       const { class: owner, source, city, rule } = named.ownerOf(`203.0.114.${last}`, DAY);
-      return [owner, source, city, rule];
+      return [owner, source, city, rule?.text];
     });
     expect(rows).toEqual([
       [
@@ -183,7 +184,7 @@ describe('the owners table', () => {
       { timeUs: Date.parse('2026-03-01T13:00:00Z') * 1000, weight: 15 },
     ]);
     expect([owner.class, owner.name]).toEqual(['education', 'Suzhou University']);
-    expect(owner.answers.map((answer) => answer.rule)).toContain(
+    expect(owner.answers.map((answer) => answer.rule.text)).toContain(
       'at another time: line 4 of the owners table, 203.0.7.8',
     );
   });
@@ -275,7 +276,7 @@ describe('the order of sources', () => {
           class: 'enterprise',
           name: 'Zubrowka Umbrella GmbH',
           confidence: 0.3,
-          rule: '"gmbh" in the name "Zubrowka Umbrella GmbH"',
+          rule: statement('owner-name-word', { word: 'gmbh', name: 'Zubrowka Umbrella GmbH' }),
         },
       ],
     });
@@ -340,10 +341,10 @@ describe('the order of sources', () => {
     expect(warnings(2027, 5)).toEqual([]);
     book.ownerOf('1.0.0.1', DAY);
     expect(warnings(2026, 10)).toEqual([]);
-    expect(warnings(2027, 5)).toEqual([
+    expect(warnings(2027, 5).map(({ text }) => text)).toEqual([
       'Owners come from dated.csv (owners build) of 2026-06-17, 12 months before the traffic: addresses may have changed hands.',
     ]);
-    expect(warnings(2021, 9)).toEqual([
+    expect(warnings(2021, 9).map(({ text }) => text)).toEqual([
       'Owners come from dated.csv (owners build) of 2026-06-17, 56 months after the traffic: addresses may have changed hands.',
     ]);
   });

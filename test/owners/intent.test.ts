@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { agentKind, workerKind } from '../../src/owners/agent-kind.ts';
-import { type IntentSignals, intentOf, intentSentences } from '../../src/owners/intent.ts';
+import { type IntentSignals, intentOf, intentStatements } from '../../src/owners/intent.ts';
+
+/** The reasons as people read them. */
+const intentSentences = (estimate: Parameters<typeof intentStatements>[0]): string[] =>
+  intentStatements(estimate).map(({ text }) => text);
 
 const NOTHING: IntentSignals = {
   ownerClass: 'unknown',

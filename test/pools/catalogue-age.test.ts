@@ -15,7 +15,7 @@ async function notesAfter(days: number): Promise<readonly string[]> {
     .connect()
     .close();
   const { notes } = await scanInputs([writeCapture(folder, `after-${days}`, talk.toPackets())]);
-  return notes.filter((note) => note.includes('catalogue'));
+  return notes.filter(({ code }) => code === 'old-catalogue').map(({ text }) => text);
 }
 
 describe('the age of the pool catalogue', () => {

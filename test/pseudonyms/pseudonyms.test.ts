@@ -3,6 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
 import { PrefixPreserving } from '../../src/pseudonyms/prefix-preserving.ts';
 import { createPseudonymizer } from '../../src/pseudonyms/pseudonymizer.ts';
+import { statement, verbatim } from '../../src/statements/index.ts';
+
+const SHARED_ACCOUNT = statement('sign', {
+  sign: statement('sign-many-owners', { count: 3 }),
+  use: 'hijacked',
+});
 
 const KEY = 'a key that only this test has, 32 bytes long';
 const both = createPseudonymizer({ key: KEY, accounts: true, addresses: true });
@@ -125,8 +131,8 @@ function audit() {
     source: 'owners-table',
     confidence: 0.98,
     intent: 'hijacked',
-    reasons: ['the same account mines at 3 unrelated organisations: consistent with hijacked use'],
-    rule: 'line 4 of the owners table, 10.7.0.0/16',
+    reasons: [SHARED_ACCOUNT],
+    rule: statement('owner-table-line', { line: 4, prefix: '10.7.0.0/16', by: null }),
     department: 'Physics',
     contact: 'noc@example.edu',
     answers: [{ name: 'Nanjing Example University' }],
@@ -134,7 +140,8 @@ function audit() {
   const evidence = (kind: string, detail: string) => ({
     kind,
     strength: 'strong',
-    detail,
+    ...verbatim(detail),
+    count: 1,
     input: '/captures/nanjing/10.7.1.2.pcap',
     record: 7,
     time: '2026-03-02T08:00:00.000Z',
@@ -250,7 +257,7 @@ describe('an audit with pseudonyms', () => {
         source: 'owners-table',
         confidence: 0.98,
         intent: 'hijacked',
-        reasons: ['the same account mines at 3 unrelated organisations: consistent with hijacked use'],
+        reasons: [SHARED_ACCOUNT],
         rule: null,
         department: both.organisation('Physics'),
         contact: both.organisation('noc@example.edu'),
@@ -261,7 +268,7 @@ describe('an audit with pseudonyms', () => {
       pools: [both.address('10.7.9.9'), 'Example Pool'].sort(),
       evidence: [],
     });
-    const details = host.evidence.map((row) => row.detail);
+    const details = host.evidence.map((row) => row.text);
     expect(details[0]).toBe(
       `login, cryptonote with ${both.address('10.7.9.9')}: rejected ${both.account(WALLET)}.${both.worker('rig-nanjing')} from ${both.address('10.7.1.2')}`,
     );
@@ -302,7 +309,7 @@ describe('an audit with pseudonyms', () => {
     // MD5 of the hello that salesforce/ja3 was published with.
     const hello =
       'TLS without a name, no ALPN, JA3 ada70206e40642a3e4461f35503241d5, JA4 t13d1516h2_8daaf6152771_e5627efa2ab1';
-    const say = (detail: string) => pseudonymizeAudit({ evidence: [{ detail }] }, both).evidence[0].detail;
+    const say = (text: string) => pseudonymizeAudit({ evidence: [verbatim(text)] }, both).evidence[0].text;
     expect(say(hello)).toBe(hello);
     const hash = 'ada70206e40642a3e4461f35503241d5';
     expect(say(`unknown wallet ${hash}`)).toBe(`unknown wallet ${both.account(hash)}`);
@@ -311,9 +318,9 @@ describe('an audit with pseudonyms', () => {
 
   it('replaces each address in a text once, however it is written', () => {
     const mapped = both.address('10.7.1.2');
-    const say = (detail: string) =>
-      pseudonymizeAudit({ hosts: [{ ip: '10.7.1.2', evidence: [{ detail }] }] }, both).hosts[0].evidence[0]
-        .detail;
+    const say = (text: string) =>
+      pseudonymizeAudit({ hosts: [{ ip: '10.7.1.2', evidence: [verbatim(text)] }] }, both).hosts[0]
+        .evidence[0].text;
     expect(
       [
         'a 10.7.1.2:3333',

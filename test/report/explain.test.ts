@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { renderExplanation } from '../../src/report/explain.ts';
 import { widthOf } from '../../src/report/width.ts';
+import { verbatim } from '../../src/statements/index.ts';
 import { sampleAudit, XMR_WALLET } from '../support/sample-audit.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { laboratoryCapture } from '../support/truth.ts';
@@ -80,17 +81,17 @@ describe('the explanation', () => {
     const evil = '\u001b]0;pwned\u0007\u202e\r\n\u200b\ud800<script>';
     for (const host of audit.hosts) {
       for (const fact of host.evidence) {
-        fact.detail = evil;
+        Object.assign(fact, verbatim(evil));
         fact.kind = evil;
         fact.input = evil;
       }
-      host.owner = { ...host.owner, name: evil, reasons: [evil] };
+      host.owner = { ...host.owner, name: evil, reasons: [verbatim(evil)] };
       for (const row of host.hashrate) row.algorithm = evil;
     }
     for (const session of audit.sessions) {
       session.agent = evil;
       session.dialect = evil;
-      session.because = evil;
+      session.reason = verbatim(evil);
       session.algorithm = evil;
       session.pool = { ...session.pool, names: [evil], pool: evil };
       session.logins = [{ account: evil, worker: evil }];

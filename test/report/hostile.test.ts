@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { renderAudit } from '../../src/report/index.ts';
 import { widthOf } from '../../src/report/width.ts';
+import { verbatim } from '../../src/statements/index.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 /** Any code units, with what is dangerous somewhere drawn often. */
@@ -29,7 +30,7 @@ function saying(text: string): Audit {
     host.algorithms = [text];
     host.coins = [text];
     host.pools = [text, 'x'];
-    for (const each of host.evidence) each.detail = text;
+    for (const each of host.evidence) Object.assign(each, verbatim(text));
   }
   for (const session of audit.sessions) {
     session.agent = text;

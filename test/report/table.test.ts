@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { renderAudit } from '../../src/report/index.ts';
 import { widthOf } from '../../src/report/width.ts';
+import { verbatim } from '../../src/statements/index.ts';
 import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
 
 async function table(audit: Audit, width: number, color = false): Promise<string> {
@@ -69,7 +70,8 @@ describe('the table', () => {
   it('bounds a line whatever was piled up on a character', async () => {
     const audit = sampleAudit();
     const [host] = audit.hosts;
-    if (host?.evidence[2] !== undefined) host.evidence[2].detail = `x${'\u0301'.repeat(100_000)}`;
+    if (host?.evidence[2] !== undefined)
+      Object.assign(host.evidence[2], verbatim(`x${'\u0301'.repeat(100_000)}`));
     expect((await table(audit, 80)).length).toBeLessThan(10_000);
   });
 

@@ -218,7 +218,7 @@ describe('the captures of a tenth of the province', () => {
     expect(ips(hijacked)).toEqual(ips(scenario.tenthMiners.filter(({ work }) => work === 'rx/0')));
     // Three wallets between them, each at dozens of organisations.
     const shared = /^the same account mines at \d\d unrelated organisations/;
-    expect(hijacked.every(({ owner }) => owner.reasons.some((reason) => shared.test(reason)))).toBe(true);
+    expect(hijacked.every(({ owner }) => owner.reasons.some(({ text }) => shared.test(text)))).toBe(true);
   });
 });
 

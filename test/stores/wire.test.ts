@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { textsOf } from '../support/texts.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   TimeReceived: 'DateTime',
@@ -143,7 +144,7 @@ describe('an answer that is not whole', () => {
     const url = await serve(() => false, { readonly: '1', skip_unavailable_shards: '1' });
     const audit = await scanOf(url);
     expect(audit.inputs[0].damage).toEqual([{ kind: 'partial-answer', count: 1, at: 0 }]);
-    expect(audit.notes.join()).toContain('skip_unavailable_shards');
+    expect(textsOf(audit.notes).join()).toContain('skip_unavailable_shards');
   });
 });
 

@@ -3,6 +3,8 @@
  * and a host whose every word from the wire is hostile. Its totals are the sums of its rows.
  */
 import type { Audit, AuditSession, Evidence, Owner, Traffic } from '../../src/audit/audit.ts';
+import { damageRow } from '../../src/audit/damage.ts';
+import { statement, verbatim } from '../../src/statements/index.ts';
 
 const WINDOW_SECONDS = 900;
 
@@ -63,11 +65,11 @@ const UNIVERSITY: Owner = {
   city: 'Utrecht',
   source: 'asn',
   confidence: 0.9,
-  rule: 'AS64496 is Example University',
+  rule: statement('owner-asn', { asn: 64_496, name: 'Example University' }),
   department: 'IT centre',
   contact: 'noc@university.example',
   intent: 'hijacked',
-  reasons: ['wallet seen at three owners'],
+  reasons: [verbatim('wallet seen at three owners')],
 };
 
 function evidence(
@@ -77,7 +79,7 @@ function evidence(
   record: number,
   clock: string,
 ): Evidence {
-  return { kind, strength, detail, input: 'edge-01.pcap.gz', record, time: at(clock) };
+  return { kind, strength, ...verbatim(detail), count: 1, input: 'edge-01.pcap.gz', record, time: at(clock) };
 }
 
 const QUIET_SESSION = {
@@ -173,8 +175,8 @@ export function sampleAudit(): Audit {
         first: at('08:10:00.100'),
         last: at('08:15:00.000'),
         damage: [
-          { kind: 'truncated-record', count: 1, at: 310_499_874 },
-          { kind: 'bad-ip-header', count: 12, at: 4411 },
+          damageRow({ kind: 'truncated-record', count: 1, at: 310_499_874 }),
+          damageRow({ kind: 'bad-wire-length', count: 12, at: 4411 }),
         ],
       },
       {
@@ -184,7 +186,7 @@ export function sampleAudit(): Audit {
         sha256: null,
         first: null,
         last: null,
-        damage: [{ kind: 'unknown-format', count: 1, at: 0 }],
+        damage: [damageRow({ kind: 'not-a-capture', count: 1, at: 0 })],
       },
     ],
     window: { start: at('08:00:00.000'), end: at('08:15:00.000'), seconds: WINDOW_SECONDS },

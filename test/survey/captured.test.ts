@@ -96,7 +96,7 @@ describe('traffic that a capture and flow records show', () => {
     const options = { poolFiles: [POOLS] };
     const together = await scanInputs([CAPTURE, records], options);
     expect(traffic(together)).toEqual(total);
-    expect(together.notes.filter((text) => text.includes('client and server that'))).toEqual(
+    expect(together.notes.filter(({ text }) => text.includes('client and server in'))).toEqual(
       note === null ? [] : [note],
     );
     const parts = await Promise.all(

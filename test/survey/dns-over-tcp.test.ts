@@ -85,7 +85,7 @@ describe('DNS over TCP', () => {
         .after(0.01)
         .poolSays(answer(name, NAME));
       const audit = await scanInputs([writeCapture(folder, name, talk.toPackets())]);
-      return audit.hosts.map(({ verdict, evidence }) => [verdict, evidence.map(({ detail }) => detail)]);
+      return audit.hosts.map(({ verdict, evidence }) => [verdict, evidence.map(({ text }) => text)]);
     };
     expect(await asked('updates.office.example')).toEqual([
       ['listed', [`${NAME} (Nanopool): its name was looked up, by its other name updates.office.example`]],

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { AuditInput } from '../../src/audit/audit.ts';
 import type { ExporterLoss } from '../../src/readers/netflow/export-collector.ts';
-import { inChinese } from '../../src/report/text/zh-sentences.ts';
+import { inChinese } from '../../src/statements/zh/index.ts';
 import { exportNotes } from '../../src/survey/export-notes.ts';
 import { writePcap } from '../support/capture-writer.ts';
 import {
@@ -85,7 +85,7 @@ it('counts datagrams that the capture cut in the row of that capture', async () 
       { kind: 'unknown-sampling', count: 1, at: 0 },
     ],
   ]);
-  expect(notes).toContain(
+  expect(notes.map(({ text }) => text)).toContain(
     'exports of 203.0.113.9 domain 0: 1 flow of sampler 7 not multiplied, as in how many packets one was looked at was never told',
   );
 });
@@ -127,7 +127,7 @@ it('reads data in one capture by the template in the next, and counts what never
       { kind: 'lost-datagrams', count: 2, at: 0 },
     ],
   ]);
-  expect(notes.filter((note) => note.startsWith('exports'))).toEqual([
+  expect(notes.map(({ text }) => text).filter((text) => text.startsWith('exports'))).toEqual([
     'exports of 203.0.113.9 domain 0: 2 of 5 datagrams never came (40 %)',
     'exports of 203.0.113.9 domain 0: 1 set of template 300 not read, as the template never came',
     'exports of 203.0.113.9 domain 0: 1 flow of sampler 7 not multiplied, as in how many packets one was looked at was never told',
@@ -155,7 +155,7 @@ it('says all of this in Chinese, too', () => {
       ),
     unreadOut: () => [1, 2].map((flows) => ({ exporter: '203.0.113.9 domain 0', flows })),
   });
-  expect(notes).toContain(
+  expect(notes.map(({ text }) => text)).toContain(
     'exports of 203.0.113.9 domain 0: 2 flows of sampler 7 not multiplied, as one packet in 333.333 was looked at, which was told too late',
   );
   expect(notes.length).toBe(3 + 4 + 5 + 1 + 2);
@@ -184,7 +184,7 @@ it('reads both directions of nProbe, and says where it cannot be told which they
   expect(both.notes).toEqual([]);
   const unsure = await scan('nprobe-unsure.pcap', 4, 600);
   expect(unsure.hosts.map(({ traffic }) => [traffic.bytesOut, traffic.bytesIn])).toEqual([[640, 0]]);
-  expect(unsure.notes).toEqual([
+  expect(unsure.notes.map(({ text }) => text)).toEqual([
     'exports of 203.0.113.9 domain 0: OUT counters of 1 flow left out, as they may be of the same packets as the IN counters',
   ]);
 });

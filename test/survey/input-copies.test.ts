@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inChinese } from '../../src/report/text/zh-sentences.ts';
+import { inChinese } from '../../src/statements/zh/index.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { laboratoryCapture } from '../support/truth.ts';
 
@@ -35,7 +35,7 @@ async function trafficOf(files: readonly string[]): Promise<{ sum: number[]; not
   const [{ bytesOut, bytesIn, packetsOut, packetsIn }] = hosts.map(({ traffic }) => traffic);
   return {
     sum: [bytesOut, bytesIn, packetsOut, packetsIn],
-    notes: notes.filter((note) => /copies|twice/.test(note)),
+    notes: notes.map(({ text }) => text).filter((note) => /copies|twice/.test(note)),
   };
 }
 
@@ -75,7 +75,7 @@ describe('a flow log that is given twice', () => {
 
   it('is no copy where it is given for its names as well', async () => {
     const { notes, hosts } = await scanInputs([whole], { poolFiles: [pools], nameFiles: [whole] });
-    expect(notes.filter((note) => /as copies|twice/.test(note))).toEqual([]);
+    expect(notes.filter(({ text }) => /as copies|twice/.test(text))).toEqual([]);
     expect(hosts.map(({ traffic }) => traffic.bytesOut)).toEqual([120_000]);
   });
 
@@ -112,16 +112,16 @@ describe('a capture that is given twice', () => {
     const log: string[] = [];
     const { notes } = await scanInputs([capture, copy], { log: (_, message) => log.push(message) });
     const note = `${copy} begins like ${capture}: copies of a capture count twice`;
-    expect(notes).toEqual([note]);
+    expect(notes.map(({ text }) => text)).toEqual([note]);
     expect(log).toContain(note);
-    expect(inChinese(note)).toBe(`${copy} 与 ${capture} 的开头相同：抓包文件的副本会被重复计算`);
+    expect(notes.map(inChinese)).toEqual([`${copy} 与 ${capture} 的开头相同：抓包文件的副本会被重复计算`]);
   });
 
   it('is told packed and cut, too', async () => {
     const packed = write('packed.pcap.gz', gzipSync(bytes));
     const cut = write('cut.pcap', bytes.subarray(0, bytes.length >> 1));
     const { notes } = await scanInputs([capture, packed, cut]);
-    expect(notes).toEqual([
+    expect(notes.map(({ text }) => text)).toEqual([
       `${packed} begins like ${capture}, and 1 more input likewise: copies of a capture count twice`,
     ]);
   });

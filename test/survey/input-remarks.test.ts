@@ -17,7 +17,7 @@ function write(bytes: string | Uint8Array): string {
 }
 
 const notesOf = async (file: string, options: Parameters<typeof scanInputs>[1] = {}): Promise<string[]> =>
-  (await scanInputs([file], options)).notes.filter((note) => note.startsWith(file));
+  (await scanInputs([file], options)).notes.map(({ text }) => text).filter((text) => text.startsWith(file));
 
 const ROW = '192.0.2.1,50000,198.51.100.7,3333,6,1000';
 const HEADER = 'src,sport,dst,dport,proto,bytes';
@@ -95,7 +95,7 @@ describe('a file that cannot be read is told', () => {
   ])('$name', async ({ bytes, note }) => {
     const file = write(bytes);
     const { inputs, notes } = await scanInputs([file]);
-    expect(notes).toEqual(note === null ? [] : [`${file}: ${note}`]);
+    expect(notes.map(({ text }) => text)).toEqual(note === null ? [] : [`${file}: ${note}`]);
     expect(inputs.map(({ kind }) => kind)).toEqual(['unreadable']);
   });
 });
@@ -180,7 +180,9 @@ describe('a flow log that was read', () => {
   it('and is of other times than were asked for says so', async () => {
     const file = write(`start,${HEADER}\n1700000000,${ROW}\n1700000060,${ROW}\n`);
     const { notes } = await scanInputs([file], { sinceUs: Date.UTC(2030) * 1000 });
-    expect(notes).toEqual(['none of 2 packets and flow records is of the times between --since and --until']);
+    expect(notes.map(({ text }) => text)).toEqual([
+      'none of 2 packets and flow records is of the times between --since and --until',
+    ]);
   });
 
   it('and counts both directions together says so', async () => {
@@ -225,6 +227,8 @@ describe('a flow log that was read', () => {
   it('is said of many at once', async () => {
     const files = [1, 2, 3, 4, 5].map(() => write(`start,${HEADER}\n`));
     const { notes } = await scanInputs(files);
-    expect(notes).toContain(`${files.slice(0, 3).join(', ')} and 2 more: neither flow records nor names`);
+    expect(notes.map(({ text }) => text)).toContain(
+      `${files.slice(0, 3).join(', ')} and 2 more: neither flow records nor names`,
+    );
   });
 });

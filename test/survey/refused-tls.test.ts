@@ -7,6 +7,7 @@ import { matchPool } from '../../src/endpoints/pool-match.ts';
 import type { TlsFacts } from '../../src/endpoints/tls-facts.ts';
 import { noTraffic } from '../../src/endpoints/traffic.ts';
 import { PoolSet } from '../../src/pools/pool-set.ts';
+import { verbatim } from '../../src/statements/index.ts';
 import { conversation, type Said } from '../support/conversation.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -34,7 +35,7 @@ async function answered(name: string, ...answers: readonly Said[]) {
     dialect: session?.dialect,
     refused: session?.tls?.refused,
     isEncrypted: audit.coverage.encrypted.bytes > 0,
-    greeting: audit.hosts[0]?.evidence.find(({ kind }) => kind === 'tls-hello')?.detail.split(', ')[0],
+    greeting: audit.hosts[0]?.evidence.find(({ kind }) => kind === 'tls-hello')?.text.split(', ')[0],
   };
 }
 
@@ -49,7 +50,7 @@ function contactAt(tls: TlsFacts): Contact {
     },
     match: matchPool(new PoolSet([]), [], '198.51.100.77', 3333, timeUs),
     ...{ namedBy: 'client', ownName: 'pool.example', isEncrypted: tls.isRefused !== true, tls, marks: [] },
-    ...{ duty: null, watchedFrom: null, place: tls.place, verdict: 'listed', because: '' },
+    ...{ duty: null, watchedFrom: null, place: tls.place, verdict: 'listed', reason: verbatim('') },
     ...{ startUs: timeUs, endUs: timeUs, count: 1, traffic: noTraffic() },
   };
 }

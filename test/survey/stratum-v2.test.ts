@@ -70,7 +70,7 @@ describe('encrypted Stratum V2', () => {
       expect(audit.hosts[0]?.evidence.map(({ kind, strength }) => [kind, strength])).toEqual([
         ['mining-marks', 'weak'],
       ]);
-      expect(audit.hosts[0]?.evidence[0]?.detail).toContain('sizes as in stratum-v2');
+      expect(audit.hosts[0]?.evidence[0]?.text).toContain('sizes of stratum-v2');
     });
   }
 

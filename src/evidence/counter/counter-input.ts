@@ -3,6 +3,7 @@
  * since its job came that is a position on the miner's own clock. All times are capture times in us, all rates are
  * counts per second times `hashesPerCount` (H/s, Sol/s).
  */
+import type { Statement } from '../../statements/index.ts';
 
 /** How nonces are written and how wide they are. */
 export type CounterDialect = 'cryptonote' | 'ethash' | 'kawpow' | 'stratum-v1' | 'equihash';
@@ -91,8 +92,8 @@ export interface CounterClock {
   readonly sharesUnplaced: number;
   /** Rates of 15 minutes each, counted back from the last share; spans without a share are absent. */
   readonly series: readonly CounterRate[];
-  /** Plain words for people, one sentence each. */
-  readonly words: readonly string[];
+  /** For people, most telling first. */
+  readonly words: readonly Statement[];
 }
 
 export interface NoClock {
@@ -103,7 +104,7 @@ export interface NoClock {
   readonly evidence: number;
   readonly sharesUsed: number;
   readonly sharesUnplaced: number;
-  readonly words: readonly string[];
+  readonly words: readonly Statement[];
 }
 
 export type CounterEstimate = CounterClock | NoClock;

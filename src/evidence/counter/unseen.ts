@@ -9,11 +9,11 @@ import type { CounterInput, CounterStructure } from './counter-input.ts';
 interface Unseen {
   /** Half width of the 95 % interval for it, as a part of the rate; its distribution is taken for a normal one. */
   readonly half: number;
-  /** In plain words, for `explain`. */
-  readonly what: string;
+  /** The statement that says what it is. */
+  readonly what: 'counter-unseen-pauses' | 'counter-unseen-donation';
 }
 
-const PAUSES = 'pauses between two scans, while the miner fetches work';
+const PAUSES = 'counter-unseen-pauses';
 
 /**
  * CryptoNote: XMRig works one minute in a hundred for its authors, and a clock of the pool's jobs cannot see whether it
@@ -22,7 +22,7 @@ const PAUSES = 'pauses between two scans, while the miner fetches work';
 export const UNSEEN: Readonly<Record<CounterInput['dialect'], Unseen>> = {
   cryptonote: {
     half: 0.01,
-    what: 'minutes in which the miner works for others, as XMRig does for its authors',
+    what: 'counter-unseen-donation',
   },
   ethash: { half: 0.04, what: PAUSES },
   'stratum-v1': { half: 0.04, what: PAUSES },

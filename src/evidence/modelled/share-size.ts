@@ -3,6 +3,7 @@
  * those of stratum-dialects 1.5 to 1.26, with accounts of 34 to 110 signs; 2.8 kB of an Equihash share is its solution.
  * Bounds hold shares in the clear and inside TLS records (4.4: 22 to 34 bytes more).
  */
+import type { ShareForm } from '../../statements/en/power.ts';
 
 export interface Span {
   readonly low: number;
@@ -18,7 +19,7 @@ interface SizeRule {
   readonly low: number;
   readonly central: number;
   readonly high: number;
-  readonly what: string;
+  readonly form: ShareForm;
 }
 
 /** The first that fits counts; the last fits everything. */
@@ -28,48 +29,48 @@ const RULES: readonly SizeRule[] = [
     low: 2790,
     central: 2860,
     high: 2990,
-    what: 'a solution of 1,344 bytes in hex',
+    form: 'solution-1344',
   },
   {
     algorithms: /^equihash144/,
     low: 300,
     central: 380,
     high: 480,
-    what: 'a solution of 100 bytes in hex',
+    form: 'solution-100',
   },
   {
     algorithms: /^equihash/,
     low: 200,
     central: 300,
     high: 480,
-    what: 'a short solution in hex',
+    form: 'short-solution',
   },
   {
     algorithms: /^(?:rx\/|cn|argon2|panthera|randomx|kawpow|firopow|meowpow|evrprogpow|progpow)/,
     low: 165,
     central: 240,
     high: 360,
-    what: 'a nonce with a hash or two',
+    form: 'nonce-and-hash',
   },
   {
     algorithms: /^(?:ethash|etchash|ubqhash|ethashb3)$/,
     low: 95,
     central: 210,
     high: 360,
-    what: 'a nonce, with header and mix in one of two dialects',
+    form: 'nonce-and-mix',
   },
   {
     algorithms: /^sha256/,
     low: 62,
     central: 150,
     high: 260,
-    what: 'five or six short fields, or 62 bytes of Stratum V2',
+    form: 'short-fields-or-v2',
   },
-  { algorithms: /^/, low: 90, central: 160, high: 330, what: 'five or six short fields' },
+  { algorithms: /^/, low: 90, central: 160, high: 330, form: 'short-fields' },
 ];
 
-/** Payload bytes of one share of an algorithm, with what it holds in words. */
-export function shareSize(algorithm: string): Span & { readonly what: string } {
+/** Payload bytes of one share of an algorithm, with what it holds. */
+export function shareSize(algorithm: string): Span & { readonly form: ShareForm } {
   const rule = RULES.find(({ algorithms }) => algorithms.test(algorithm)) ?? RULES[RULES.length - 1];
-  return { low: rule.low, central: rule.central, high: rule.high + TLS_RECORD, what: rule.what };
+  return { low: rule.low, central: rule.central, high: rule.high + TLS_RECORD, form: rule.form };
 }

@@ -2,6 +2,8 @@
  * The catalogue that ships: every pool once. The facts were gathered from public sources (see ../sources.ts) and
  * arranged by hand into rules about domains, since pools rename a tenth to a third of their hosts each year.
  */
+
+import { type Statement, statement } from '../../statements/index.ts';
 import type { PoolEntry } from '../entry.ts';
 import { BROWSER_MINERS } from './browser-miners.ts';
 import { CPU_POOLS } from './majors-cpu.ts';
@@ -42,10 +44,8 @@ export function catalogueAge(timeUs: number): CatalogueAge {
   return { date: CATALOGUE_DATE, days, stale: days > 365 };
 }
 
-/** The sentence on a catalogue that is stale at a time (us since 1970): pools come and go, and it misses new ones. */
-export function catalogueWarning(timeUs: number): string | null {
+/** The note on a catalogue that is stale at a time (us since 1970): pools come and go, and it misses new ones. */
+export function catalogueWarning(timeUs: number): Statement | null {
   const { date, days, stale } = catalogueAge(timeUs);
-  return stale
-    ? `the pool catalogue is of ${date}, ${days} days before the traffic: pools may be missing`
-    : null;
+  return stale ? statement('old-catalogue', { date, days }) : null;
 }

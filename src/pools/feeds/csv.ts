@@ -2,6 +2,8 @@
  * A table with a header that has a `domain_pattern` column (also `host` or `domain`): pool, operator, ports,
  * tls_ports, coins and kind beside it, lists joined by ';'. RFC 4180.
  */
+
+import type { LineReason } from '../../statements/en/notes.ts';
 import type { PoolKind } from '../entry.ts';
 import { type Feed, type FeedItem, feedItem } from './feed.ts';
 
@@ -32,13 +34,13 @@ export function readCsvFeed(text: string): Feed {
       .toLowerCase(),
   );
   const items: FeedItem[] = [];
-  const unread: { line: number; text: string; reason: string }[] = [];
+  const unread: { line: number; text: string; reason: LineReason }[] = [];
   rows.forEach((row, at) => {
     const cell = (name: string): string => row[columns.indexOf(name)]?.trim() ?? '';
     const place = NAME_COLUMNS.map(cell).find((value) => value !== '') ?? '';
     if (place === '') {
       if (row.length > 1)
-        unread.push({ line: at + 2, text: row.join(',').slice(0, 80), reason: 'no host in the row' });
+        unread.push({ line: at + 2, text: row.join(',').slice(0, 80), reason: 'line-no-host' });
       return;
     }
     const shared = {
@@ -53,7 +55,7 @@ export function readCsvFeed(text: string): Feed {
       ...portsOf(cell('tls_ports')).map((port) => ({ port, tls: true })),
     ];
     for (const word of [...wordsOf(cell('ports')), ...wordsOf(cell('tls_ports'))]) {
-      if (!isPort(word)) unread.push({ line: at + 2, text: word.slice(0, 80), reason: 'no such port' });
+      if (!isPort(word)) unread.push({ line: at + 2, text: word.slice(0, 80), reason: 'line-no-port' });
     }
     if (ports.length === 0) items.push(feedItem(at + 2, place, shared));
     for (const port of ports) items.push(feedItem(at + 2, place, { ...shared, ...port }));

@@ -2,6 +2,7 @@
  * What a list says, line by line, before anything is screened: the shape that all readers of `--pools` files make.
  */
 import { isIP } from 'node:net';
+import type { LineReason } from '../../statements/en/notes.ts';
 import type { PoolKind } from '../entry.ts';
 
 export type FeedFormat = 'plain' | 'hosts' | 'maltrail' | 'csv' | 'hive' | 'misp' | 'suricata';
@@ -27,7 +28,7 @@ export interface Feed {
   readonly lines: number;
   readonly items: readonly FeedItem[];
   /** Lines that say nothing readable, by reason. */
-  readonly unread: readonly { readonly line: number; readonly text: string; readonly reason: string }[];
+  readonly unread: readonly { readonly line: number; readonly text: string; readonly reason: LineReason }[];
 }
 
 /** A bare item: what is left out is not said. */

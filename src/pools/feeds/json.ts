@@ -2,6 +2,8 @@
  * Lists in JSON: Hive pool templates (objects with `coin` and `servers`, each with `urls` and `ssl_urls`) and MISP
  * warning lists (`{name, list: […]}`). Nesting is followed to a fixed depth; other members are ignored.
  */
+
+import type { LineReason } from '../../statements/en/notes.ts';
 import { type Feed, type FeedItem, feedItem, splitPort } from './feed.ts';
 
 const MAX_DEPTH = 12;
@@ -9,7 +11,7 @@ const MAX_VALUES = 1_000_000;
 
 interface Walk {
   readonly items: FeedItem[];
-  readonly unread: { line: number; text: string; reason: string }[];
+  readonly unread: { line: number; text: string; reason: LineReason }[];
   values: number;
   hive: boolean;
 }
@@ -55,7 +57,7 @@ function addUrl(walk: Walk, value: unknown, pool: string | null, coins: string[]
     text.replace(/^[a-z0-9+]+:\/\//i, '').replace(/\/.*$/, (rest) => prefixOnly(text, rest)),
   );
   if (text === '' || split === null) {
-    walk.unread.push({ line, text: text.slice(0, 80), reason: 'no endpoint' });
+    walk.unread.push({ line, text: text.slice(0, 80), reason: 'line-no-endpoint' });
     return;
   }
   walk.items.push(feedItem(line, split.place, { port: split.port, tls, pool, coins }));

@@ -4,6 +4,7 @@
  * message or class; contents with bytes in hex, negated ones and fragments that are no host name are left out.
  */
 import { isIP } from 'node:net';
+import type { LineReason } from '../../statements/en/notes.ts';
 import { type Feed, type FeedItem, feedItem } from './feed.ts';
 
 const RULE =
@@ -21,18 +22,17 @@ export function isRules(lines: readonly string[]): boolean {
 
 export function readRules(lines: readonly string[]): Feed {
   const items: FeedItem[] = [];
-  const unread: { line: number; text: string; reason: string }[] = [];
+  const unread: { line: number; text: string; reason: LineReason }[] = [];
   lines.forEach((raw, at) => {
     if (/^\s*(#|$)/.test(raw)) return;
     const line = at + 1;
     const text = raw.slice(0, 80);
     const rule = raw.length > MOST_RULE ? null : RULE.exec(raw);
-    if (rule === null) unread.push({ line, text, reason: 'no rule' });
-    else if (!OF_MINING.test(rule[6] ?? ''))
-      unread.push({ line, text, reason: 'a rule that is not about mining' });
+    if (rule === null) unread.push({ line, text, reason: 'line-no-rule' });
+    else if (!OF_MINING.test(rule[6] ?? '')) unread.push({ line, text, reason: 'line-other-rule' });
     else {
       const found = itemsOf(line, rule);
-      if (found.length === 0) unread.push({ line, text, reason: 'a rule without a host name or address' });
+      if (found.length === 0) unread.push({ line, text, reason: 'line-empty-rule' });
       items.push(...found);
     }
   });

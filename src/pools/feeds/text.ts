@@ -3,6 +3,8 @@
  * trails, uBlock names (`||name^`) and Suricata datasets of strings, plain or base64. Adblock filters with paths
  * and web addresses of files are left out: they name pages, not pools.
  */
+
+import type { LineReason } from '../../statements/en/notes.ts';
 import { type Feed, type FeedFormat, type FeedItem, feedItem, splitPort } from './feed.ts';
 import { isRules, readRules } from './rules.ts';
 
@@ -43,7 +45,7 @@ function decodeDatasetLine(line: string): string {
 
 function readLines(format: FeedFormat, lines: readonly string[], decode: (line: string) => string): Feed {
   const items: FeedItem[] = [];
-  const unread: { line: number; text: string; reason: string }[] = [];
+  const unread: { line: number; text: string; reason: LineReason }[] = [];
   lines.forEach((raw, at) => {
     const words = decode(raw)
       .replace(/^\uFEFF/, '')
@@ -62,15 +64,15 @@ function readLines(format: FeedFormat, lines: readonly string[], decode: (line: 
 }
 
 /** One endpoint, or why the word is none. */
-function readWord(line: number, word: string): FeedItem | string {
+function readWord(line: number, word: string): FeedItem | LineReason {
   const scheme = POOL_SCHEME.exec(word)?.[0] ?? '';
   const bare = word
     .slice(scheme.length)
     .replace(/^\|\|/, '')
     .replace(/\^(\$.*)?$/, '');
   const slash = scheme === '' && /^[0-9a-fA-F.:[\]]+\/\d/.test(bare) ? -1 : bare.indexOf('/');
-  if (slash !== -1 && slash < bare.length - 1) return 'a web address, not an endpoint';
+  if (slash !== -1 && slash < bare.length - 1) return 'line-web-address';
   const split = splitPort(slash === -1 ? bare : bare.slice(0, slash));
-  if (split === null) return 'no such port';
+  if (split === null) return 'line-no-port';
   return feedItem(line, split.place, { port: split.port, tls: TLS_SCHEME.test(scheme) });
 }

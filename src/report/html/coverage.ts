@@ -15,7 +15,7 @@ export function coverage(audit: Audit, zone: string, text: ReportText): Markup {
   const shown = inputs.rows.slice(0, INPUTS_AT_MOST);
   return html`<section id="coverage"><h2>${words.title}</h2>
 <p class="prose">${coverageText(audit, text)}</p>
-${told(text.label.notes, audit.notes.map(text.sentence))}${told(
+${told(text.label.notes, audit.notes.map(text.say))}${told(
   text.label.sources,
   audit.sources.flatMap(({ attribution }) => (attribution === '' ? [] : [attribution])),
 )}

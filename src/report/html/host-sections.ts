@@ -4,6 +4,7 @@
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
 import { STRENGTHS } from '../../audit/audit.ts';
+import type { Statement } from '../../statements/index.ts';
 import {
   bitrate,
   byteCount,
@@ -148,9 +149,9 @@ function range({ low, high }: { readonly low: number; readonly high: number }): 
   return low === high ? grouped(low) : `${grouped(low)}–${grouped(high)}`;
 }
 
-function reasonList(reasons: readonly string[], text: ReportText): Content {
+function reasonList(reasons: readonly Statement[], text: ReportText): Content {
   if (reasons.length === 0) return null;
-  return html`<ul>${reasons.map((reason) => html`<li>${foreign(text.sentence(reason))}</li>`)}</ul>`;
+  return html`<ul>${reasons.map((reason) => html`<li>${foreign(text.say(reason))}</li>`)}</ul>`;
 }
 
 function ownerLine({ owner }: AuditHost, text: ReportText): Content {
@@ -167,8 +168,8 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
     if (more != null) parts.push([text.comma, foreign(more)]);
   }
   if (owner.source !== null)
-    parts.push([text.semicolon, words.source, ' ', foreign(text.sentence(owner.source))]);
-  if (owner.rule != null) parts.push([text.comma, foreign(text.sentence(owner.rule))]);
+    parts.push([text.semicolon, words.source, ' ', foreign(text.word(owner.source))]);
+  if (owner.rule != null) parts.push([text.comma, foreign(text.say(owner.rule))]);
   if (owner.confidence !== null) parts.push(`${text.comma}${words.confidence} ${percent(owner.confidence)}`);
   return parts;
 }
@@ -219,6 +220,10 @@ function least(values: readonly number[]): number {
   return least;
 }
 
+function times(count: number): string {
+  return count > 1 ? ` ×${grouped(count)}` : '';
+}
+
 function evidenceTable(evidence: readonly Evidence[], zone: string, text: ReportText): Markup {
   const { details: words } = text.page;
   if (evidence.length === 0) return html`<p>${words.noEvidence}</p>`;
@@ -233,7 +238,7 @@ function evidenceTable(evidence: readonly Evidence[], zone: string, text: Report
           html`<span class="strength s${STRENGTHS.indexOf(row.strength)}">${text.strength[row.strength]}</span>`,
       },
       { title: words.kind, cell: (row) => foreign(row.kind) },
-      { title: words.what, cell: (row) => foreign(text.sentence(row.detail)) },
+      { title: words.what, cell: (row) => [foreign(text.say(row)), times(row.count)] },
       { title: words.time, cell: (row) => clock(row.time, zone) },
       { title: words.where, cell: (row) => [foreign(row.input), ` ${grouped(row.record)}`] },
     ],

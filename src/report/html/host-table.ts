@@ -107,9 +107,9 @@ function strongest({ evidence }: AuditHost, text: ReportText): Content {
       best = each;
   }
   if (best === undefined) return null;
-  const more = new Set(evidence.map((each) => each.detail)).size - 1;
+  const more = new Set(evidence.map((each) => each.text)).size - 1;
   return [
-    foreign(clipEnd(text.sentence(best.detail), EVIDENCE_COLUMNS)),
+    foreign(clipEnd(text.say(best), EVIDENCE_COLUMNS)),
     more > 0 ? html` <small>+${grouped(more)}</small>` : null,
   ];
 }

@@ -49,12 +49,12 @@ function endpoint({ pool, miner, via }: AuditSession, host: AuditHost, { page }:
   ];
 }
 
-function protocol({ dialect, transport, because }: AuditSession, text: ReportText): Content {
+function protocol({ dialect, transport, reason }: AuditSession, text: ReportText): Content {
   return [
     dialect,
     html`<br>`,
     html`<small>${transport}</small>`,
-    because === undefined ? '' : [html`<br>`, html`<small>${foreign(text.sentence(because))}</small>`],
+    reason === undefined ? '' : [html`<br>`, html`<small>${foreign(text.say(reason))}</small>`],
   ];
 }
 
@@ -65,7 +65,7 @@ function algorithm(
   return [
     name === null ? '–' : foreign(name),
     coin === null ? '' : [' (', foreign(coin), ')'],
-    algorithmSource === null ? '' : [html`<br>`, html`<small>${text.sentence(algorithmSource)}</small>`],
+    algorithmSource === null ? '' : [html`<br>`, html`<small>${text.word(algorithmSource)}</small>`],
     agent === null ? '' : [html`<br>`, html`<small>${foreign(agent)}</small>`],
   ];
 }

@@ -3,6 +3,7 @@
  * another language does not compile. What the wire or the audit says itself (evidence, names, reasons) is quoted.
  */
 import type { Basis, Intent, OwnerClass, Role, Strength, Verdict } from '../../audit/audit.ts';
+import type { Statement } from '../../statements/index.ts';
 import { counted, grouped } from '../figures.ts';
 import { enMethod } from './en-method.ts';
 import { enPage } from './en-page.ts';
@@ -79,8 +80,10 @@ export const en = {
     sharesStand: 'the figure from shares stands',
   },
   unknown: 'unknown',
-  /** A sentence that stands in the audit, in this language; what it quotes stays as it is. */
-  sentence: (said: string): string => said,
+  /** A statement of the audit in this language. */
+  say: (statement: Statement): string => statement.text,
+  /** A word of a fixed set that stands in the audit: a source, a reason for skipping, a kind of input. */
+  word: (word: string): string => word,
   /** Between items of a list, and between sentences in one. */
   comma: ', ',
   semicolon: '; ',
@@ -214,8 +217,6 @@ export const en = {
       noDifficulty: 'difficulty of its shares unknown',
     },
     unpriced: (shares: string) => `work of ${shares}: their difficulty was not seen, or no hash can meet it`,
-    damageOnce: (place: string) => ` at ${place}`,
-    damageOften: (count: string, place: string) => ` ×${count}, first at ${place}`,
     damageMore: (inputs: string) => `and ${inputs}`,
   },
 

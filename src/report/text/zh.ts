@@ -1,10 +1,11 @@
 /** Chinese (simplified): every word of ours that reports for people print. Figures and identifiers stay as they are. */
 import type { Basis, Intent, OwnerClass, Role, Strength, Verdict } from '../../audit/audit.ts';
+import { inChinese } from '../../statements/zh/index.ts';
 import { grouped } from '../figures.ts';
 import type { ReportText } from './en.ts';
 import { zhMethod } from './zh-method.ts';
 import { zhPage } from './zh-page.ts';
-import { inChinese } from './zh-sentences.ts';
+import { zhWord } from './zh-words.ts';
 
 const VERDICT: Readonly<Record<Verdict, string>> = {
   confirmed: '确认',
@@ -73,7 +74,8 @@ export const zh: ReportText = {
     sharesStand: '以据份额者为准',
   },
   unknown: '未知',
-  sentence: inChinese,
+  say: inChinese,
+  word: zhWord,
   comma: '，',
   semicolon: '；',
   colon: '：',
@@ -197,8 +199,6 @@ export const zh: ReportText = {
       noDifficulty: '份额的难度未知',
     },
     unpriced: (shares) => `${shares}的工作量：未见其难度，或没有哈希能达到该难度`,
-    damageOnce: (place) => ` 位于 ${place}`,
-    damageOften: (count, place) => ` ×${count}，首次位于 ${place}`,
     damageMore: (inputs) => inputs,
   },
 

@@ -40,7 +40,7 @@ export class StoreConnection {
   readonly #signal: AbortSignal;
   #settings: ClickHouseSettings = {};
   /** Why answers of this server may lack rows; null if they cannot. */
-  partialBecause: string | null = null;
+  partialBecause: readonly string[] | null = null;
   /** Rows that the server has read for us so far. */
   rowsRead = 0;
   onProgress: (told: StoreTold) => void = () => {};
@@ -70,7 +70,7 @@ OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
         ...Object.fromEntries(risky.map((name) => [name, name === 'skip_unavailable_shards' ? 0 : 'throw'])),
       };
     } else if (risky.length > 0) {
-      this.partialBecause = `the server's settings for this user may leave out rows: ${risky.join(', ')}`;
+      this.partialBecause = risky;
     }
   }
 

@@ -46,8 +46,8 @@ export interface StoreScan {
   /** Null if behaviour cannot be judged from this table. */
   readonly search: BehaviourSearch | null;
   readonly rowsRead: number;
-  /** Why answers may lack rows; null if they cannot. */
-  readonly partialBecause: string | null;
+  /** Settings of the server by which answers may lack rows; null if they cannot. */
+  readonly partialBecause: readonly string[] | null;
 }
 
 /** Scans a table. Throws INPUT_UNREADABLE or USAGE; an interrupted scan returns what it has. */

@@ -52,12 +52,6 @@ export const REQUIRED: readonly StoreField[] = [
   'bytes',
 ];
 
-/** What is weaker without a column, for the notes of the audit. */
-export const WEAKER_WITHOUT: Readonly<Partial<Record<StoreField, string>>> = {
-  end: 'no end of flows: durations come from the first and last record',
-  packets: 'no packet counts: behaviour is not judged',
-  tcpFlags: 'no TCP flags: attempts without an answer look like short flows',
-  sampling: 'no sampling rate: counters are taken as they are',
-  exporter: 'no exporter: flows that two exporters report count twice',
-  protocol: 'no protocol: all rows are taken for TCP',
-};
+/** Columns whose lack a note of the audit tells (`store-no-…`). */
+export const WEAKER_WITHOUT = ['end', 'packets', 'tcpFlags', 'sampling', 'exporter', 'protocol'] as const;
+export type WeakerWithout = (typeof WEAKER_WITHOUT)[number];

@@ -1,7 +1,7 @@
 /** A table as it stands on the server: our fields by its columns, and what it lacks. */
 import { fail } from '../../errors.ts';
 import { addressType, type Column } from './columns.ts';
-import { REQUIRED, type StoreField, type StoreSchema, WEAKER_WITHOUT } from './schema.ts';
+import { REQUIRED, type StoreField, type StoreSchema, WEAKER_WITHOUT, type WeakerWithout } from './schema.ts';
 import { STORE_SCHEMAS } from './schemas/index.ts';
 
 export interface StoreTable {
@@ -11,8 +11,8 @@ export interface StoreTable {
   readonly columns: ReadonlyMap<StoreField, Column>;
   /** The columns that hold an address if the first one is 0. */
   readonly second: ReadonlyMap<'source' | 'destination', Column>;
-  /** What is weaker for want of a column, for the notes of the audit. */
-  readonly weaker: readonly string[];
+  /** Columns that are missing and whose lack makes the audit weaker. */
+  readonly weaker: readonly WeakerWithout[];
 }
 
 /** Name and type of the columns of a table, as `system.columns` has them. */
@@ -101,9 +101,7 @@ export function resolveTable(
     const found = find(column);
     if (found !== null) second.set(field, found);
   }
-  const weaker = Object.entries(WEAKER_WITHOUT).flatMap(([field, words]) =>
-    columns.has(field as StoreField) ? [] : [words],
-  );
+  const weaker = WEAKER_WITHOUT.filter((field) => !columns.has(field));
   return { database, name, schema, columns, second, weaker };
 }
 

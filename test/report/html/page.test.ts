@@ -5,6 +5,7 @@ import type { Audit } from '../../../src/audit/audit.ts';
 import { renderAudit } from '../../../src/report/index.ts';
 import { textIn } from '../../../src/report/text/catalogue.ts';
 import { LANGUAGES, type Language } from '../../../src/report/text/languages.ts';
+import { verbatim } from '../../../src/statements/index.ts';
 import { largeAudit } from '../../support/large-audit.ts';
 import { HOSTILE, quietAudit, sampleAudit } from '../../support/sample-audit.ts';
 
@@ -144,7 +145,7 @@ describe('the page', () => {
 
   it('tells what the energy rests on', async () => {
     const audit = sampleAudit();
-    audit.totals.powerAssumptions = ['PUE 1.10 (1.01–1.50)'];
+    audit.totals.powerAssumptions = [verbatim('PUE 1.10 (1.01–1.50)')];
     expect(wordsOf(await page(audit))).toContain('\nPUE 1.10 (1.01–1.50)\n');
   });
 
@@ -250,7 +251,7 @@ describe('whatever the wire says', () => {
     audit.coverage.skippedReasons = { [text]: 3 };
     for (const row of audit.totals.hashrate) row.algorithm = text;
     audit.totals.cities = [{ country: text, region: text, city: text, addresses: 1, kwhPerDay: 1 }];
-    audit.totals.powerAssumptions = [text];
+    audit.totals.powerAssumptions = [verbatim(text)];
     for (const host of audit.hosts) {
       Object.assign(host, { workers: [text], algorithms: [text], coins: [text], pools: [text] });
       Object.assign(host.owner, {
@@ -259,10 +260,10 @@ describe('whatever the wire says', () => {
         region: text,
         country: text,
         source: text,
-        reasons: [text],
+        reasons: [verbatim(text)],
       });
       for (const each of host.hashrate) each.algorithm = text;
-      for (const each of host.evidence) Object.assign(each, { kind: text, detail: text, input: text });
+      for (const each of host.evidence) Object.assign(each, { kind: text, ...verbatim(text), input: text });
     }
     for (const session of audit.sessions) {
       session.agent = text;
@@ -270,7 +271,7 @@ describe('whatever the wire says', () => {
       session.coin = text;
       session.dialect = text;
       session.transport = text;
-      session.because = text;
+      session.reason = verbatim(text);
       session.pool.names = [text];
       session.pool.pool = text;
       session.logins = [{ account: text, worker: text }];

@@ -1,0 +1,66 @@
+/**
+ * Audits of version 1 as version 2 has them, for report, diff and explain: bare sentences become statements that hold
+ * them as they are. What version 1 carried for merges is left out. Works on parsed JSON, which is checked afterwards.
+ */
+import { DAMAGE } from '../statements/en/damage.ts';
+import { type Code, inEnglish, verbatim } from '../statements/index.ts';
+import { AUDIT_SCHEMA, OLD_AUDIT_SCHEMA } from './audit.ts';
+
+type Fields = Record<string, unknown>;
+
+/** The value with an audit of version 1 brought up to date; any other as it is. Changes the value. */
+export function upToDate(value: unknown): unknown {
+  if (!isFields(value) || value.schema !== OLD_AUDIT_SCHEMA) return value;
+  value.schema = AUDIT_SCHEMA;
+  delete value.edges;
+  statements(value, 'notes');
+  for (const key of ['powerAssumptions', 'hashrateAssumptions']) statements(value.totals, key);
+  for (const input of rows(value.inputs)) {
+    for (const damage of rows(input.damage)) Object.assign(damage, damageOf(damage));
+  }
+  for (const { owner, evidence } of rows(value.hosts)) {
+    statements(owner, 'reasons');
+    if (isFields(owner) && typeof owner.rule === 'string') owner.rule = verbatim(owner.rule);
+    for (const row of rows(evidence)) {
+      Object.assign(row, verbatim(String(row.detail)), { count: 1 });
+      delete row.detail;
+    }
+  }
+  for (const session of rows(value.sessions)) {
+    if (typeof session.because === 'string') session.reason = verbatim(session.because);
+    delete session.because;
+    for (const part of [session.counter, session.modelled]) {
+      if (!isFields(part)) continue;
+      part.notes = part.words;
+      delete part.words;
+      statements(part, 'notes');
+    }
+  }
+  return value;
+}
+
+function damageOf({ kind, count, at }: Fields): object {
+  const code = `damage-${String(kind)}`;
+  const params = { count: Number(count), at: Number(at) };
+  return isDamage(code) ? inEnglish({ code, params, text: '' }) : verbatim(String(kind));
+}
+
+function isDamage(code: string): code is Code & keyof typeof DAMAGE {
+  return Object.hasOwn(DAMAGE, code);
+}
+
+/** Makes statements of a list of sentences. */
+function statements(fields: unknown, key: string): void {
+  if (!isFields(fields)) return;
+  const list = fields[key];
+  if (Array.isArray(list))
+    fields[key] = list.map((each) => (typeof each === 'string' ? verbatim(each) : each));
+}
+
+function rows(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isFields) : [];
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

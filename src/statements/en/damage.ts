@@ -1,0 +1,66 @@
+/**
+ * Kinds of damage of an input. `at` is the byte offset of the first, or the number of the record for exports in
+ * captures; 0 if it is not known or the whole file is meant.
+ */
+import { grouped } from '../figures.ts';
+
+export type Found = { count: number; at: number };
+
+const found =
+  (what: string, unit = 'times') =>
+  ({ count, at }: Found): string =>
+    `${what}${count > 1 ? `, ${grouped(count)} ${unit}` : ''}${at > 0 ? `${count > 1 ? ', first' : ''} at ${grouped(at)}` : ''}`;
+
+export const DAMAGE = {
+  'damage-not-found': found('no such file'),
+  'damage-unreadable': found('cannot be opened'),
+  'damage-read-error': found('read error'),
+  'damage-truncated-compression': found('compressed data ends too early'),
+  'damage-compression-error': found('compressed data is corrupt'),
+  'damage-unsupported-compression': found('unsupported compression'),
+  'damage-empty': found('empty file'),
+  'damage-not-a-capture': found('not a capture or a known log'),
+  'damage-truncated-header': found('file header truncated'),
+  'damage-truncated-record': found('last record truncated'),
+  'damage-bad-record-length': found('invalid record length'),
+  'damage-bad-wire-length': found('invalid original length of a packet'),
+  'damage-bad-block-length': found('invalid block length'),
+  'damage-bad-section': found('invalid section header'),
+  'damage-unknown-interface': found('packet of an undefined interface'),
+  'damage-too-many-interfaces': found('too many interfaces'),
+  'damage-skipped-bytes': found('bytes skipped', 'bytes'),
+  'damage-not-a-flow-log': found('not a valid flow log'),
+  'damage-unsupported-version': found('unsupported version'),
+  'damage-encrypted': found('encrypted'),
+  'damage-anonymised': found('addresses were rewritten'),
+  'damage-truncated-file': found('file truncated'),
+  'damage-bad-block': found('invalid block'),
+  'damage-bad-compression': found('compressed block is corrupt'),
+  'damage-bad-record': found('invalid record'),
+  'damage-bad-template': found('invalid template'),
+  'damage-unknown-template': found('template missing'),
+  'damage-unknown-record': found('unknown kind of record'),
+  'damage-absurd-time': found('implausible time'),
+  'damage-no-time': found('record without a time'),
+  'damage-assumed-year': found('time without a year'),
+  'damage-counter-overflow': found('counter too large'),
+  'damage-lost-flows': found('flows missing', 'flows'),
+  'damage-lost-datagrams': found('export datagrams missing', 'datagrams'),
+  'damage-lost-samples': found('samples missing', 'samples'),
+  'damage-lost-records': found('records missing', 'records'),
+  'damage-trailing-bytes': found('export datagram with trailing bytes'),
+  'damage-repeated-datagram': found('export datagram captured twice'),
+  'damage-cut-datagram': found('export datagram truncated by the capture'),
+  'damage-unread-flow': found('flow record that could not be read'),
+  'damage-late-sampling': found('sampling interval arrived too late'),
+  'damage-unknown-sampling': found('sampling interval missing'),
+  'damage-table-full': found('table full'),
+  'damage-bad-row': found('invalid row'),
+  'damage-long-line': found('line too long'),
+  'damage-missing-column': found('required column missing'),
+  'damage-partial-answer': found('the server did not send all rows'),
+  'damage-message-cut-at-seam': found('message cut between two parts'),
+};
+
+type Code = keyof typeof DAMAGE;
+export type DamageKind = Code extends `damage-${infer Kind}` ? Kind : never;

@@ -1,0 +1,218 @@
+import {
+  type Counted,
+  type EVIDENCE as ENGLISH,
+  type EvidenceKindId,
+  ofSighted,
+  type Sighted,
+  type With,
+} from '../en/evidence.ts';
+import { chance, digits, grouped, percent, range } from '../figures.ts';
+import type { Say, Statement, Translation } from '../statement.ts';
+
+/** Titles of the kinds of evidence. */
+export const EVIDENCE_TITLES: Readonly<Record<EvidenceKindId, string>> = {
+  session: '解析出双方的矿池会话',
+  'share-hash': '重算份额：其哈希达到难度',
+  share: '提交份额',
+  answer: '矿池接受份额',
+  rejection: '矿池拒绝份额',
+  job: '矿池下发任务',
+  admission: '登录被接受',
+  refusal: '登录被拒绝',
+  denial: '服务器不认识该方法：它不是矿池',
+  echo: '服务器原样返回收到的内容：它不是矿池',
+  conflict: '同一序列号上有不同的数据：其中之一是注入的',
+  reset: '主机重置连接后仍继续发送：其数据包可能是伪造的',
+  stall: '主机从不确认其所应答的数据：其数据包可能是伪造的',
+  login: '登录矿池',
+  request: '请求矿池会话',
+  service: '矿池的消息',
+  difficulty: '矿池设定难度',
+  agent: '挖矿软件自报名称',
+  algorithm: '判明算法',
+  coin: '指明币种',
+  'self-reported': '矿工自报算力',
+  counter: '随机数随任务开始后的时间递增',
+  'counter-disagrees': '据随机数与据份额的算力不一致',
+  reconnect: '矿池让矿工改连别处',
+  target: '矿工请求的主机名',
+  'pool-name': '端点带有矿池名称',
+  'pool-address': '端点在运营者的名单上',
+  'dns-lookup': '查询了矿池的域名',
+  'sensor-alert': '探针的规则被触发',
+  behaviour: '连接的表现与挖矿相符',
+  'mining-marks': '内容无法读取，但时间与大小符合挖矿',
+  'noise-handshake': '消息大小与顺序符合加密的 Stratum V2 握手',
+  'sealed-share': '大小与份额相同的消息',
+  'tls-hello': '发起加密连接',
+  certificate: '服务器证书写有矿池名称',
+  scan: '尝试许多矿池，从未提交份额',
+  honeypot: '像矿池一样应答陌生人，却从不评判其份额',
+  unanswered: '没有应答的连接尝试',
+};
+
+const SOURCES: Readonly<Record<string, string>> = {
+  'share-hash': '重算的份额',
+  job: '任务',
+  dialect: '协议',
+  account: '账户',
+  agent: '软件名',
+  catalogue: '矿池名录',
+};
+const REJECTIONS: Readonly<Record<string, string>> = {
+  stale: '过期',
+  duplicate: '重复',
+  'low-difficulty': '难度不足',
+  unauthorised: '未授权',
+  malformed: '格式错误',
+  other: '其他原因',
+};
+
+const seen = (kind: EvidenceKindId, { dialect, pool }: With): string =>
+  `${EVIDENCE_TITLES[kind]}，${dialect}，${pool}`;
+const sighted =
+  (kind: EvidenceKindId) =>
+  (p: Sighted): string =>
+    `${seen(kind, p)}${p.said === null ? '' : `：${p.said}${p.varies ? ' …' : ''}`}`;
+const measured = (p: Counted): string =>
+  `${p.algorithm}：据 ${grouped(p.nonces)} 个随机数为 ${range(p, '至')}`;
+const joined = (parts: readonly (Statement | null)[], say: Say): string =>
+  parts.flatMap((part) => (part === null ? [] : [say(part)])).join('；');
+const active = ({
+  activeMinutes,
+  minutes,
+}: {
+  activeMinutes: number | null;
+  minutes: number | null;
+}): string =>
+  activeMinutes === null
+    ? ''
+    : `；与同一服务器在 ${grouped(minutes ?? 0)} 分钟中有 ${grouped(activeMinutes)} 分钟活动`;
+const oneIn = (count: string): string => `${count} 分之一`;
+
+export const EVIDENCE: Translation<typeof ENGLISH> = {
+  ...ofSighted(sighted),
+  session: (p, say) => `${p.dialect}，${p.pool}：${say(p.reason)}`,
+  'share-hash': (p) =>
+    `${seen('share-hash', p)}：${p.algorithm}，重算的 ${p.tried} 个份额中 ${p.met} 个达到难度`,
+  rejection: (p) =>
+    `${seen('rejection', p)}：${REJECTIONS[p.reason] ?? p.reason}${p.said === null ? '' : `：${p.said}`}`,
+  algorithm: (p) =>
+    `${seen('algorithm', p)}：${p.algorithm ?? '未知'}（据${p.source === null ? '无' : (SOURCES[p.source] ?? p.source)}）`,
+
+  counter: (p, say) => {
+    const relation = {
+      none: '',
+      contradict: '，与据份额的算力不一致',
+      'agree-wider': '，与据份额的算力一致且区间更窄',
+      'agree-narrower': '，与据份额的算力一致，后者区间更窄',
+    }[p.shares];
+    return `${measured(p)}${relation}。${say(p.structure)}`;
+  },
+  'counter-disagrees': (p, say) => {
+    const shares = { estimate: p.sharesEstimate, low95: p.sharesLow95, high95: p.sharesHigh95, unit: p.unit };
+    return `${measured(p)}，据份额为 ${range(shares, '至')}。${say(p.cause)}`;
+  },
+  'packets-missing': '随机数显示的速度高于份额：抓包中缺包，份额随之缺失。',
+  'nonces-faster': '随机数显示的速度高于份额：有停顿、被拒的份额，或份额提交到别处。',
+  'nonces-slower': '随机数显示的速度低于份额：机器或线程比所能区分的更多。',
+
+  'pool-name': (p) => `${p.name} 属于 ${p.pool}（${p.rule}）`,
+  'pool-address': (p) => `${p.endpoint} 属于 ${p.pool}（${p.rule}）`,
+  'pool-contact': (p, say) => `${p.name}（${p.endpoint}）：${joined([p.reason, p.sampling], say)}`,
+  'dns-lookup': (p, say) => `${p.name}（${p.pool}）：${say(p.reason)}`,
+  'sensor-alert': (p) => `${p.signature}，${p.endpoint}`,
+  unanswered: (p) => `${p.endpoint} 没有应答`,
+  'tls-hello': (p) => {
+    const answer = p.refused ? '（服务器以明文应答）' : '';
+    const name = p.serverName === null ? '无服务器名' : `服务器名 ${p.serverName}`;
+    const hidden = p.encryptedHello ? '（客户端发送了加密的 hello，或形似加密：真实名称可能不同）' : '';
+    const alpn = p.alpn.length === 0 ? '无 ALPN' : `ALPN ${p.alpn.join(' ')}`;
+    const certificate =
+      p.subject === null
+        ? ''
+        : `；证书主体 ${p.subject === '' ? '（空）' : p.subject}，${p.issuer === null ? '自签名' : `由 ${p.issuer} 签发`}`;
+    return `到 ${p.endpoint} 的 TLS${answer}，${name}${hidden}，${alpn}，JA3 ${p.ja3}，JA4 ${p.ja4}${certificate}`;
+  },
+
+  'flow-figures': (p, say) => {
+    const mean = p.connections === 1 ? '' : '平均 ';
+    const spent =
+      p.activeMinutes === null
+        ? ''
+        : `；${grouped(p.minutes ?? 0)} 分钟中有 ${grouped(p.activeMinutes)} 分钟活动`;
+    const scatter = p.scatter === null ? '' : `；计数的离散为随机情形的 ${digits(p.scatter, 3)} 倍`;
+    const figures =
+      `与 ${p.endpoint} 有 ${grouped(p.connections)} 次连接，${mean}${digits(p.meanSeconds, 3)} 秒${spent}；` +
+      `每分钟上行 ${digits(p.packetsPerMinuteOut, 3)} 个 ${digits(p.bytesPerPacketOut, 3)} B 的包，` +
+      `下行 ${digits(p.packetsPerMinuteIn, 3)} 个 ${digits(p.bytesPerPacketIn, 3)} B 的包${scatter}`;
+    const [reason, likeness, sampling] = [p.reason, p.likeness, p.sampling].map((part) =>
+      part === null ? '' : say(part),
+    );
+    return [reason, figures, likeness, sampling].filter((part) => part !== '').join('；');
+  },
+  likeness: (p) =>
+    `相似度 ${p.score.toFixed(1)}（自 ${p.threshold.toFixed(1)} 起列为可疑）${p.costs.length === 0 ? '' : `，扣分项：${p.costs.join('、')}`}`,
+  sampling: (p) => {
+    const limits = p.low === null ? '' : `：${digits(p.low, 3)} 至 ${digits(p.high ?? 0, 3)} 个包（95 %）`;
+    return `每 ${digits(p.interval, 3)} 个包抽样一个，共观察 ${grouped(p.observed)} 个${limits}`;
+  },
+  behaviour: (p, say) => {
+    const marks = p.marks.length === 0 ? '' : `；符合挖矿之处：${joined(p.marks, say)}${active(p)}`;
+    return `与 ${p.endpoint} 共 ${p.seconds} 秒，上行 ${p.bytesOut} B，下行 ${p.bytesIn} B${marks}`;
+  },
+  'mining-marks': (p, say) => `${joined(p.marks, say)}${active(p)}；${p.endpoint}`,
+
+  'mark-tls': 'TLS 记录',
+  'mark-random': (p) => `${percent(p.part)} 的报文段看似随机`,
+  'mark-sizes': (p) =>
+    p.families.length === 0
+      ? '大小不符合任何协议'
+      : `大小与 ${p.families.join(' 或 ')} 相同：上行 ${p.share} B，应答 ${p.answer} B，主动下发 ${p.job} B`,
+  'mark-shares': (p) =>
+    `${p.seconds} 秒内上行 ${p.count} 条 ${p.bytes} B 的消息，占全部的 ${percent(p.part)}`,
+  'mark-answers': (p) =>
+    `${percent(p.part)} 在 ${digits(p.seconds, 2)} 秒后得到 ${p.bytes} B 的应答${p.perAnswer > 1 ? `，每 ${p.perAnswer} 条一个应答` : ''}`,
+  'mark-jobs': (p) =>
+    `主动下发 ${p.count} 条 ${p.bytes} B 的消息，每 ${digits(p.seconds, 2)} 秒一条（变异 ${digits(p.variation, 2)}），${percent(p.heeded)} 得到回复`,
+  'mark-chance': (p) =>
+    `间隔随机，平均 ${digits(p.seconds, 2)} 秒（变异 ${digits(p.variation, 2)}，偏差 ${digits(p.misfit, 2)}）`,
+
+  scan: (p) =>
+    `像对矿池一样尝试了 ${grouped(p.endpoints)} 个端点${p.atOnce === null ? '' : `，其中 ${p.atOnce} 个同时进行`}，从未提交份额`,
+  honeypot: (p) =>
+    `像矿池一样应答了 ${grouped(p.networks)} 个外部网络的 ${grouped(p.clients)} 个地址；${
+      p.shares === 0 ? '无人提交份额' : `所提交的 ${grouped(p.shares)} 个份额无一得到评判`
+    }`,
+
+  'counts-single': '随机数在每个任务从 0 递增：其值除以任务开始后的秒数即为算力。',
+  'counts-pooled': '所有随机数分批取自同一计数器，每个任务从 0 开始：其高度除以任务开始后的秒数即为算力。',
+  'counts-chunks': (p) =>
+    `各路从同一计数器成段取随机数，每段 ${grouped(p.size)} 个，每个任务从 0 开始：段内位置随时间的变化即为一路的算力。`,
+  'counts-lanes': (p) =>
+    `每个任务中各路在自己的随机数区间（${grouped(p.size)} 个）内递增：区间内位置随时间的变化即为一路的算力。`,
+  'counts-base-job': '随机数从一次选定的起点递增，每个任务重新开始：随机数随时间的斜率即为算力。',
+  'counts-base-session': '随机数在整个会话中递增：随机数随时间的斜率即为算力。',
+  'counts-units': (p) =>
+    `Extranonce2（连同滚动的版本位或时间）按份额数以 2^${p.exponent} 次哈希为单位计数：其随时间的推进即为算力。`,
+  'counter-tracks': (p) =>
+    `计数的有 ${p.low === p.high ? p.low : `${p.low} 至 ${p.high}`} 路（线程或设备）。`,
+  'counter-rigs': (p) => `固定的随机数字节有 ${p.rigs} 个取值：每个取值一台机器。`,
+  'counter-fit': (p) =>
+    `${grouped(p.shares)} 个份额符合匀速计数；随机数同样符合的概率至多 ${chance(p.chance, oneIn)}。`,
+  'counter-outliers': (p) =>
+    `${percent(p.part)} 的份额不符（停顿、捐赠时段、变慢）；若随机数无法区分，区间兼顾两种情形。`,
+  'counter-unseen-pauses': (p) =>
+    `区间包含 ${percent(p.part)}，用于随机数无法显示的部分：两次扫描之间取任务的停顿。`,
+  'counter-unseen-donation': (p) =>
+    `区间包含 ${percent(p.part)}，用于随机数无法显示的部分：矿工为他人工作的时段，如 XMRig 为其作者。`,
+  'counter-newest': (p) => `此前的 ${grouped(p.unread)} 个份额未读取：这是会话最近部分的算力，并非全程。`,
+  'counter-not-read': '未读取：本次运行中有份额的会话多于可读取随机数的数量。',
+  'no-clock-few': (p) => `随机数给不出算力：只有 ${grouped(p.shares)} 个带随机数的份额，太少。`,
+  'no-clock-unsteady': '随机数给不出算力：虽在递增，但太不均匀。',
+  'no-clock-timed':
+    '随机数给不出算力：数字在会话中上升，但与时间、任务或份额本身的推进无异，而非因工作上升。',
+  'no-clock-timer': '定时器会如此，取自时刻的起点亦然；从不改变速度的矿工看起来也一样。',
+  'no-clock-random': (p) =>
+    `随机数给不出算力：随机数同样能解释这些份额（如此相符的概率 ${chance(p.chance, oneIn)}）。`,
+};
