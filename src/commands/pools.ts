@@ -15,6 +15,7 @@ import type { AddressMatch, PoolSet } from '../pools/pool-set.ts';
 import { portFact } from '../pools/ports.ts';
 import { POOL_SOURCES } from '../pools/sources.ts';
 import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
+import { statement } from '../statements/index.ts';
 import type { CommandSpec } from './command.ts';
 import { POOLS } from './options.ts';
 import { formatAmong, pageWidth, writeAll } from './output.ts';
@@ -214,7 +215,8 @@ export async function poolsImport(files: readonly string[]): Promise<string> {
     .map((report) => {
       const refused = report.refused.reduce((sum, row) => sum + row.count, 0);
       const reasons = report.refused.map(
-        (row) => `  ${row.count} x ${row.reason}, first in line ${row.firstLine}: ${printable(row.example)}`,
+        (row) =>
+          `  ${row.count} x ${statement(row.reason).text}, first in line ${row.firstLine}: ${printable(row.example)}`,
       );
       return [
         `${report.path}: ${report.format}, sha256 ${report.sha256}`,

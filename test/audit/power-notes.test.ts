@@ -28,7 +28,7 @@ describe('the notes on power', () => {
         .map(({ text }) => text);
     };
     expect(said('education')).toEqual([
-      '1 host draws more power than owners of their class have behind one address (education): the rate, the number of machines or the owner is wrong',
+      '1 host draws more power than owners of their class (education) have behind one address: the rate, the number of machines or the owner is wrong',
     ]);
     expect(said('hosting')).toEqual([]);
   });

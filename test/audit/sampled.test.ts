@@ -38,11 +38,11 @@ it.each([
   expect(Math.abs((flow?.packets95?.low ?? 0) - limits.low)).toBeLessThanOrEqual(1);
   expect(Math.abs((flow?.packets95?.high ?? 0) - limits.high)).toBeLessThanOrEqual(1);
   const said = hosts.flatMap(({ evidence }) => evidence.map(({ text }) => text)).join('\n');
-  expect(said).toContain(`one packet in 1000 was looked at, ${packets} in all: ${words}`);
+  expect(said).toContain(`sampled 1 in 1000, ${packets} packets observed: ${words}`);
 });
 
 it('says nothing of it where every packet was counted', async () => {
   const { sessions, hosts } = await scanInputs([log(10, 1)], { poolFiles: [pools] });
   expect(sessions[0]?.flow?.packets95).toBeUndefined();
-  expect(JSON.stringify(hosts[0]?.evidence)).not.toContain('looked at');
+  expect(JSON.stringify(hosts[0]?.evidence)).not.toContain('sampled');
 });

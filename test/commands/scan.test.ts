@@ -6,6 +6,7 @@ import type { AuditInput } from '../../src/audit/audit.ts';
 import { main } from '../../src/cli.ts';
 import { capture } from '../cli/streams.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { textsOf } from '../support/texts.ts';
 import { laboratoryCapture } from '../support/truth.ts';
 
 const folder = temporaryFolder();
@@ -134,16 +135,16 @@ describe('a list of pools of which entries are not taken', () => {
     const pools = written('pools.txt', 'garbage line !!\npool.example:3333\n198.51.100.10\n');
     const { status, out, err } = await scan(GOOD, '--pools', pools);
     expect(status).toBe(0);
-    const note = 'pools.txt: entries not taken: 2; line 1: a single label, no domain';
-    expect(JSON.parse(out).notes).toContain(note);
+    const note = 'pools.txt: 2 entries ignored; line 1: a single label, not a domain';
+    expect(textsOf(JSON.parse(out).notes)).toContain(note);
     expect(err).toContain(note);
   });
 
   it('is told where nothing at all was taken', async () => {
     const pools = written('pools.txt', '198.51.100.10\n');
     const { out } = await scan(GOOD, '--pools', pools);
-    expect(JSON.parse(out).notes).toContain(
-      'pools.txt: no endpoint was taken; line 1: a private or reserved address without a port',
+    expect(textsOf(JSON.parse(out).notes)).toContain(
+      'pools.txt: no endpoint found; line 1: a private or reserved address without a port',
     );
   });
 
@@ -152,8 +153,8 @@ describe('a list of pools of which entries are not taken', () => {
     const audit = written('audit.json', (await scan(GOOD)).out);
     const to = capture();
     expect(await main(['merge', audit, '--pools', pools, '--format', 'json'], {}, to.streams)).toBe(0);
-    expect(JSON.parse(to.out()).notes[0]).toMatch(/^pools\.txt: no endpoint was taken/);
-    expect(to.err()).toContain('no endpoint was taken');
+    expect(JSON.parse(to.out()).notes[0].text).toMatch(/^pools\.txt: no endpoint found/);
+    expect(to.err()).toContain('no endpoint found');
   });
 
   it('is no loss where rules about other things are passed over', async () => {

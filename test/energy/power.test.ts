@@ -6,6 +6,7 @@ import { modelNamed } from '../../src/energy/models.ts';
 import { conventionFor, type PowerInput, powerOf } from '../../src/energy/power.ts';
 import { PUE_SETTINGS, parsePue } from '../../src/energy/pue.ts';
 import { totalPower } from '../../src/energy/totals.ts';
+import { textsOf } from '../support/texts.ts';
 
 const OCTOBER_2021 = Date.UTC(2021, 9, 8) * 1000;
 const NO_PUE = { name: 'none', low: 1, central: 1, high: 1 };
@@ -68,7 +69,7 @@ describe('power of a host', () => {
     expect(host?.kwhPerDayLow).toBeCloseTo((100 * 28 * 24 * 0.25) / 1000);
     expect(host?.kwhPerDayHigh).toBeCloseTo((100 * 110 * 2 * 24 * 0.25) / 1000);
     expect(host?.wattsHigh).toBeCloseTo(100 * 110 * 2);
-    expect(host?.assumptions).toContain('PUE 1.5 (1 to 2, x).');
+    expect(textsOf(host?.assumptions)).toContain('PUE 1.5 (1 to 2, x).');
   });
 
   it('adds watts of several algorithms, never their rates', () => {
@@ -85,7 +86,9 @@ describe('power of a host', () => {
     const host = powerOf(input({ parts: [part], convention: 'marginal' }));
     // 30 J/kH for a throttled machine; the best server of the time needs 5, a processor of 2012 110 and 15 % more at the wall.
     expect(three(host)).toEqual([15, 90, 379]);
-    expect(host?.assumptions).toContain('Counted is what mining adds to machines that are on anyway.');
+    expect(textsOf(host?.assumptions)).toContain(
+      'Only what mining adds is counted: the machines are on anyway.',
+    );
   });
 
   it('has a whole rig of cards cost what the wall sees', () => {
@@ -112,15 +115,15 @@ describe('power of a host', () => {
     const flow = { algorithm: null, hashrate: null, basis: null, duty: 1 };
     const unknown = powerOf(input({ parts: [flow], rigs: { low: 1, high: 4 } }));
     expect([unknown?.tier, ...three(unknown)]).toEqual(['C', 25, 580, 13600]);
-    expect(unknown?.assumptions).toContain(
-      'Rate not known: 290 W (25 to 3400) a worker, of any kind, by judgement.',
+    expect(textsOf(unknown?.assumptions)).toContain(
+      'Rate not known: 290 W (25 to 3400) per worker, of any kind, by judgement.',
     );
   });
 
   it('does not call a rate unknown where only the watts of the hardware are', () => {
     const host = powerOf(input({ parts: [measured('equihash', 331)] }));
-    expect(host?.assumptions).toContain(
-      'Rate known, but not what equihash takes on such a machine: 1100 W (120 to 1600) a worker, machine with graphics cards (one card to a whole rig), by judgement.',
+    expect(textsOf(host?.assumptions)).toContain(
+      'Rate known, but not the consumption of equihash on such a machine: 1100 W (120 to 1600) per worker, machine with graphics cards (one card to a whole rig), by judgement.',
     );
   });
 
@@ -128,7 +131,7 @@ describe('power of a host', () => {
     const part = { ...measured('ethash', 25.2e6), basis: 'self-reported' as const };
     const host = powerOf(input({ parts: [part] }));
     expect(host?.tier).toBe('B');
-    expect(host?.assumptions).toContain('Rate as the miner itself claims it.');
+    expect(textsOf(host?.assumptions)).toContain('Rate as reported by the miner.');
   });
 
   it('never takes a modelled rate for a measured one, nor for a sign of the machine', () => {
@@ -137,7 +140,9 @@ describe('power of a host', () => {
     );
     // At this rate only an ASIC could be meant, if the rate were seen.
     expect([seen?.tier, seen?.machine, modelled?.tier, modelled?.machine]).toEqual(['A', 'asic', 'C', 'cpu']);
-    expect(modelled?.assumptions).toContain('Rate modelled from bytes and assumptions, not measured.');
+    expect(textsOf(modelled?.assumptions)).toContain(
+      'Rate modelled from bytes and assumptions, not measured.',
+    );
   });
 
   it('takes a modelled rate whose upper end is too slow for an ASIC for what is no ASIC, as a measured one', () => {
@@ -152,7 +157,9 @@ describe('power of a host', () => {
     );
     expect([seen?.tier, seen?.machine, ...three(seen)]).toEqual(['B', 'gpu', 120, 1100, 1600]);
     expect([modelled?.tier, modelled?.machine, ...three(modelled)]).toEqual(['C', 'gpu', 120, 1100, 1600]);
-    expect(modelled?.assumptions).toContain('Graphics cards assumed: too slow for an ASIC of equihash.');
+    expect(textsOf(modelled?.assumptions)).toContain(
+      'Graphics cards assumed: too slow for an ASIC for equihash.',
+    );
     // 60 kSol/s is within reach of the range: ASICs, as of the algorithm everywhere.
     const wide = { algorithm: 'equihash', hashrate: { estimate: 340, low: 20, high: 60e3 }, duty: 1 };
     expect(powerOf(input({ parts: [{ ...wide, basis: 'modelled' }] }))?.machine).toBe('asic');
@@ -169,7 +176,9 @@ describe('power of a host', () => {
     expect(slow?.wattsHigh).toBeCloseTo(22);
     expect(slow?.watts).toBeGreaterThan(0.2 * 44);
     expect(slow?.watts).toBeLessThan(0.2 * 52);
-    expect(slow?.assumptions).toContain('No share came: counted is no more than the rate can be at most.');
+    expect(textsOf(slow?.assumptions)).toContain(
+      'No share was seen: power is limited to what the highest possible rate needs.',
+    );
     const named = powerOf(input({ parts: [none(0.2e12)], workers: ['s9_07'] }));
     expect([named?.tier, ...three(named)]).toEqual(['B', 0, 19.6, 22]);
     // 10 PH/s leaves room for whatever there is; 20 TH/s for an ASIC of at most 2200 W.
@@ -247,7 +256,7 @@ describe('the kind of machine', () => {
     const signs = { algorithm: 'sha256d', agents: ['bfgminer/5.2.0'], ratePerWorker: null, year: 2018 };
     expect(machineOf(signs)).toEqual({
       machine: 'asic',
-      because: 'agent is firmware of an ASIC, or drives one',
+      because: 'asic-agent',
     });
   });
 

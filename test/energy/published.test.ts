@@ -52,8 +52,8 @@ describe('what follows from the published figures', () => {
     expect(1 - s9.kwhPerDay / JIANGSU.kwhPerDay).toBeCloseTo(0.91, 2);
     expect(1 - s19.kwhPerDay / JIANGSU.kwhPerDay).toBeCloseTo(0.97, 2);
     const warning = efficiencyWarning('sha256d', derivedFigures(JIANGSU).meanWatts, 10e15, OCTOBER_2021);
-    expect(warning).toBe(
-      '1,080 J/TH is implausible for sha256d in 2021: machines needed 28 to 110; part of the power must be of something else, or one of the figures is wrong',
+    expect(warning?.text).toBe(
+      '1,080 J/TH is implausible for sha256d in 2021: machines needed 28 to 110; part of the power has another use, or one of the figures is wrong',
     );
     expect(efficiencyWarning('sha256d', 1323, 13.5e12, OCTOBER_2021)).toBeNull();
   });

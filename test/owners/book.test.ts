@@ -291,7 +291,7 @@ describe('the order of sources', () => {
       }),
     ).toEqual([
       ['unknown', 'reserved', 'private address space (RFC 1918)'],
-      ['isp', 'reserved', "shared space behind an operator's NAT (RFC 6598)"],
+      ['isp', 'reserved', 'carrier-grade NAT (shared) space (RFC 6598)'],
       ['unknown', 'reserved', 'private address space (RFC 1918)'],
       ['unknown', 'reserved', 'link-local (RFC 4291)'],
       ['unknown', null, null],

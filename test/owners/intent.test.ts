@@ -115,7 +115,7 @@ describe('intent', () => {
     const signals = { ...NOTHING, algorithms: ['sha256d'], agents: ['bfgminer/5.2.0'] };
     const saidOf = (machine: 'asic' | 'gpu'): string[] => intentSentences(intentOf({ ...signals, machine }));
     expect(saidOf('asic')).toEqual([
-      'sha256d as ASICs mine it: consistent with deliberate use',
+      'sha256d, usually mined by ASICs: consistent with deliberate use',
       'agent is a program that drives ASICs: consistent with deliberate use',
     ]);
     expect(saidOf('gpu')).toEqual([]);
@@ -124,7 +124,7 @@ describe('intent', () => {
   it('does not put an algorithm of ASICs on graphics cards for being slow, beside the firmware of an ASIC', () => {
     const slow = { ...NOTHING, algorithms: ['sha256d'], agents: ['bitaxe/BM1366/v2.4.1'] };
     expect(intentSentences(intentOf({ ...slow, machine: 'gpu' }))).toEqual([
-      'agent is the firmware of a machine made for mining: consistent with deliberate use',
+      'agent is the firmware of a mining machine: consistent with deliberate use',
       'only one kind of sign for deliberate use: not enough for a verdict',
     ]);
   });
@@ -148,7 +148,7 @@ describe('intent', () => {
       endpoints: [VPS, PUBLIC_POOL],
     });
     expect(intentSentences(estimate)).toEqual([
-      'the pool is a bare address that no catalogue knows: consistent with hijacked use',
+      'the pool is a bare address that is in no catalogue: consistent with hijacked use',
       'rx/0 on processors of an organisation: consistent with hijacked use',
       'agent is missing, altered or long outdated: consistent with hijacked use',
     ]);

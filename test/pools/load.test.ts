@@ -65,7 +65,7 @@ describe('files of the operator', () => {
         kept: 5,
         refused: [
           {
-            reason: 'a private or reserved address without a port',
+            reason: 'line-reserved-address',
             count: 1,
             firstLine: 6,
             example: '10.0.0.9',
@@ -81,7 +81,7 @@ describe('files of the operator', () => {
     ]);
     expect(pools.byEndpoint('lab.test', 3333)?.port).toBe('plain');
     expect(pools.imports[0]?.refused).toEqual([
-      { reason: 'no such port', count: 2, firstLine: 2, example: '99999' },
+      { reason: 'line-no-port', count: 2, firstLine: 2, example: '99999' },
     ]);
   });
 
@@ -95,15 +95,15 @@ describe('files of the operator', () => {
     const [report] = pools.imports;
     expect([report?.format, report?.linesRead, report?.kept]).toEqual(['maltrail', 14, 2]);
     expect(report?.refused.map((row) => [row.reason, row.example])).toEqual([
-      ['a web address, not an endpoint', 'http://9.9.9.9/x.sh'],
-      ["a port of a coin's own network", '5.6.7.8'],
-      ['a shared hosting or dynamic DNS domain', 'mooo.com'],
-      ['a seed, node, wallet or explorer of a coin', 'seed.emercoin.com'],
-      ['known as a web site of a pool', 'xmr.nanopool.org'],
-      ['a private or reserved address without a port', '10.1.2.3'],
-      ['a known site that is no pool', 'www.pool.support'],
-      ['two names run together', 'pangolinminer.comgandalph3000.com'],
-      ['a public suffix', 'co.uk'],
+      ['line-web-address', 'http://9.9.9.9/x.sh'],
+      ['line-node-port', '5.6.7.8'],
+      ['line-shared-domain', 'mooo.com'],
+      ['line-coin-node', 'seed.emercoin.com'],
+      ['line-pool-website', 'xmr.nanopool.org'],
+      ['line-reserved-address', '10.1.2.3'],
+      ['line-known-site', 'www.pool.support'],
+      ['line-run-together', 'pangolinminer.comgandalph3000.com'],
+      ['line-public-suffix', 'co.uk'],
     ]);
   });
 
@@ -195,18 +195,18 @@ describe('files of the operator', () => {
     ).toEqual([null, null, null, null]);
     expect([pools.byAddress('5.6.7.9', 3333)?.port, pools.byAddress('5.6.7.9', 443)]).toEqual([3333, null]);
     expect(pools.imports[0]?.refused.map((row) => [row.reason, row.firstLine])).toEqual([
-      ['a rule that is not about mining', 3],
-      ['a shared hosting or dynamic DNS domain', 5],
+      ['line-other-rule', 3],
+      ['line-shared-domain', 5],
     ]);
   });
 
   it.each([
-    ['below a coin’s own domain', 'downloads.getmonero.org', 'a known site that is no pool'],
-    ['below an exchange', 'stream.binance.com', 'a known site that is no pool'],
-    ['that is a seed further down', 'x9.seed.bitcoin.test', 'a seed, node, wallet or explorer of a coin'],
-    ['that is a test seed', 'testnet-seed.coin.test', 'a seed, node, wallet or explorer of a coin'],
-    ['that is a node with a number', 'node01.coin.test', 'a seed, node, wallet or explorer of a coin'],
-    ['that is a wallet', 'web-wallet.coin.test', 'a seed, node, wallet or explorer of a coin'],
+    ['below a coin’s own domain', 'downloads.getmonero.org', 'line-known-site'],
+    ['below an exchange', 'stream.binance.com', 'line-known-site'],
+    ['that is a seed further down', 'x9.seed.bitcoin.test', 'line-coin-node'],
+    ['that is a test seed', 'testnet-seed.coin.test', 'line-coin-node'],
+    ['that is a node with a number', 'node01.coin.test', 'line-coin-node'],
+    ['that is a wallet', 'web-wallet.coin.test', 'line-coin-node'],
   ])('refuses a name %s', async (_, name, reason) => {
     const pools = await loadPools([await file('hosts', `0.0.0.0 ${name}\n0.0.0.0 x.pool.test\n`)]);
     expect(pools.imports[0]?.refused.map((row) => row.reason)).toEqual([reason]);

@@ -40,7 +40,7 @@ function* fixtureAudits(): Iterable<Audit> {
 describe('in Chinese', () => {
   it('is every statement that the audits of the fixtures hold', () => {
     const all = [...fixtureAudits()].flatMap((audit) => [...statementsIn(audit)]);
-    expect(all.length).toBeGreaterThan(500);
+    expect(all.length).toBeGreaterThan(300);
     const said = all.filter(({ code }) => !QUOTES.has(code)).map(inChinese);
     expect(said.filter((text) => !HAN.test(text) || isHalfEnglish(text))).toEqual([]);
     expect(all.filter(({ code }) => !(code in CHINESE)).map(({ code }) => code)).toEqual([]);
@@ -52,7 +52,10 @@ describe('in Chinese', () => {
   });
 
   it('is every word for a machine that is no name of a maker, source of an owner and reason for skipping', () => {
-    const devices = HARDWARE.map(({ device }) => device).filter((device) => /^[a-z]/.test(device));
+    const devices = HARDWARE.map(({ device }) => device)
+      .filter((device) => /^[a-z]/.test(device))
+      // It stands as 'average', whatever its year.
+      .filter((device) => !device.startsWith('average of the network'));
     const said = devices.map((best) =>
       inChinese(
         statement('efficiency', {

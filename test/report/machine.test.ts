@@ -140,7 +140,7 @@ describe('csv', () => {
       'hashrate.estimate': '2150;61300000;88000000',
       'hashrate.low95': '1970;12600000;',
       'power.watts': '',
-      'evidence.detail': '415 shares accepted;claims 88 MH/s',
+      'evidence.text': '415 shares accepted;claims 88 MH/s',
     });
   });
 

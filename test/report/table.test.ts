@@ -121,7 +121,7 @@ describe('the table', () => {
     if (damaged === undefined) throw new Error('the sample has a damaged input');
     audit.inputs = Array.from({ length: 14 }, (_, i) => ({ ...damaged, path: `part-${i}.pcap` }));
     const said = await table(audit, 200);
-    expect(said).toContain('part-9.pcap: truncated-record');
+    expect(said).toContain('part-9.pcap: last record truncated');
     expect(said).not.toContain('part-10.pcap');
     expect(said).toContain('and 4 more inputs');
   });

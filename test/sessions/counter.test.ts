@@ -19,7 +19,8 @@ function read(
 /** Verdict, and the rate within 2 % of the expected one. */
 function expectRate(session: Session, rate: number): void {
   const estimate = read(session)?.estimate;
-  if (estimate?.verdict !== 'clock') throw new Error(`no clock: ${estimate?.words.join(' ')}`);
+  if (estimate?.verdict !== 'clock')
+    throw new Error(`no clock: ${estimate?.words.map(({ text }) => text).join(' ')}`);
   expect(Math.abs(estimate.estimate / rate - 1)).toBeLessThan(0.02);
   expect([estimate.low95 <= rate, rate <= estimate.high95]).toEqual([true, true]);
 }

@@ -23,6 +23,7 @@ import {
 } from '../support/flow-writer.ts';
 import { ethernet, ipv4 as ipv4Packet, udp } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { textsOf } from '../support/texts.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-exports-'));
 afterAll(() => rmSync(work, { recursive: true }));
@@ -72,7 +73,8 @@ function capture(name: string, datagrams: readonly Uint8Array[], cut = 0, later 
   return file;
 }
 
-const damageOf = (inputs: readonly AuditInput[]): unknown => inputs.map(({ damage }) => damage);
+const damageOf = (inputs: readonly AuditInput[]): unknown =>
+  inputs.map(({ damage }) => damage.map(({ kind, count, at }) => ({ kind, count, at })));
 
 it('counts datagrams that the capture cut in the row of that capture', async () => {
   const whole = capture('whole.pcap', [netflow9([TEMPLATE, DATA], { sequence: 1 })]);
@@ -86,7 +88,7 @@ it('counts datagrams that the capture cut in the row of that capture', async () 
     ],
   ]);
   expect(notes.map(({ text }) => text)).toContain(
-    'exports of 203.0.113.9 domain 0: 1 flow of sampler 7 not multiplied, as in how many packets one was looked at was never told',
+    'exports of 203.0.113.9 domain 0: 1 flow of sampler 7 not scaled up, sampling interval missing',
   );
 });
 
@@ -128,9 +130,9 @@ it('reads data in one capture by the template in the next, and counts what never
     ],
   ]);
   expect(notes.map(({ text }) => text).filter((text) => text.startsWith('exports'))).toEqual([
-    'exports of 203.0.113.9 domain 0: 2 of 5 datagrams never came (40 %)',
-    'exports of 203.0.113.9 domain 0: 1 set of template 300 not read, as the template never came',
-    'exports of 203.0.113.9 domain 0: 1 flow of sampler 7 not multiplied, as in how many packets one was looked at was never told',
+    'exports of 203.0.113.9 domain 0: 2 of 5 datagrams missing (40 %)',
+    'exports of 203.0.113.9 domain 0: 1 set of template 300 not read, template missing',
+    'exports of 203.0.113.9 domain 0: 1 flow of sampler 7 not scaled up, sampling interval missing',
   ]);
 });
 
@@ -156,7 +158,7 @@ it('says all of this in Chinese, too', () => {
     unreadOut: () => [1, 2].map((flows) => ({ exporter: '203.0.113.9 domain 0', flows })),
   });
   expect(notes.map(({ text }) => text)).toContain(
-    'exports of 203.0.113.9 domain 0: 2 flows of sampler 7 not multiplied, as one packet in 333.333 was looked at, which was told too late',
+    'exports of 203.0.113.9 domain 0: 2 flows of sampler 7 not scaled up, sampling interval (1 in 333.333) arrived too late',
   );
   expect(notes.length).toBe(3 + 4 + 5 + 1 + 2);
   for (const note of notes) expect(inChinese(note)).not.toMatch(/ (of|as|not|more|too) /);
@@ -185,7 +187,7 @@ it('reads both directions of nProbe, and says where it cannot be told which they
   const unsure = await scan('nprobe-unsure.pcap', 4, 600);
   expect(unsure.hosts.map(({ traffic }) => [traffic.bytesOut, traffic.bytesIn])).toEqual([[640, 0]]);
   expect(unsure.notes.map(({ text }) => text)).toEqual([
-    'exports of 203.0.113.9 domain 0: OUT counters of 1 flow left out, as they may be of the same packets as the IN counters',
+    'exports of 203.0.113.9 domain 0: OUT counters of 1 flow ignored, they may count the same packets as the IN counters',
   ]);
 });
 
@@ -215,20 +217,22 @@ it('names the exporters of which the most never came', () => {
   });
   const losses = () => [10, 0, 20, 30, 40, 50, 60].map(loss);
   expect(
-    exportNotes({
-      losses,
-      missingTemplates: () => [],
-      unscaledFlows: () => [],
-      unreadOut: () => [],
-      makeshifts: () => [],
-    }),
+    textsOf(
+      exportNotes({
+        losses,
+        missingTemplates: () => [],
+        unscaledFlows: () => [],
+        unreadOut: () => [],
+        makeshifts: () => [],
+      }),
+    ),
   ).toEqual([
-    'exports of 203.0.113.60 domain 0: 60 of 150 flows never came (40 %)',
-    'exports of 203.0.113.50 domain 0: 50 of 140 flows never came (36 %)',
-    'exports of 203.0.113.40 domain 0: 40 of 130 flows never came (31 %)',
-    'exports of 203.0.113.30 domain 0: 30 of 120 flows never came (25 %)',
-    'exports of 203.0.113.20 domain 0: 20 of 110 flows never came (18 %)',
-    'exports: 1 more exporters lost some',
+    'exports of 203.0.113.60 domain 0: 60 of 150 flows missing (40 %)',
+    'exports of 203.0.113.50 domain 0: 50 of 140 flows missing (36 %)',
+    'exports of 203.0.113.40 domain 0: 40 of 130 flows missing (31 %)',
+    'exports of 203.0.113.30 domain 0: 30 of 120 flows missing (25 %)',
+    'exports of 203.0.113.20 domain 0: 20 of 110 flows missing (18 %)',
+    'exports: 1 more exporter lost some',
   ]);
 });
 

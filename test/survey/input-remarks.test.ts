@@ -27,59 +27,59 @@ describe('a file that cannot be read is told', () => {
     {
       name: 'as a table, by the columns that are not known',
       bytes: 'when;who;whom;door\n1700000000;192.0.2.1;198.51.100.7;3333\n',
-      note: 'a table in whose header no column is known for start, src, dst, dport; say which with --columns start=…,src=…,dst=…,dport=…',
+      note: 'a table without a known column for start, src, dst and dport; name it with --columns start=…,src=…,dst=…,dport=…',
     },
     {
       name: 'as a table that lacks a time alone',
       bytes: `${HEADER}\n${ROW}\n`,
-      note: 'a table in whose header no column is known for start; say which with --columns start=…',
+      note: 'a table without a known column for start; name it with --columns start=…',
     },
     {
       name: 'as rows without a header',
       bytes: `1700000000,${ROW}\n`,
-      note: 'its first line is a row and no header; name its columns by position, as in --columns src=#1,dst=#2,dport=#3,start=#4',
+      note: 'the first line is a row, not a header; name its columns by position, for example --columns src=#1,dst=#2,dport=#3,start=#4',
     },
     {
       name: 'as rows of rwcut without titles',
       bytes:
         '     192.0.2.1|   198.51.100.7|50000| 3333|  6|  500|  30000|FS PA   |2023/11/14T22:13:20.000|\n',
-      note: 'its first line is a row and no header; name its columns by position, as in --columns src=#1,dst=#2,dport=#3,start=#4',
+      note: 'the first line is a row, not a header; name its columns by position, for example --columns src=#1,dst=#2,dport=#3,start=#4',
     },
     {
       name: 'as text in UTF-16',
       bytes: Buffer.from(`start,${HEADER}\n1700000000,${ROW}\n`, 'utf16le'),
-      note: 'text in UTF-16, which is not read; save it as UTF-8',
+      note: 'text in UTF-16, which is not supported; save it as UTF-8',
     },
     {
       name: 'as JSON',
       bytes: '{"source":"192.0.2.1"}\n',
-      note: 'JSON of no known kind; --input-format says which it is where it is one of those that are read',
+      note: 'JSON of an unknown kind; if it is a supported format, name it with --input-format',
     },
     {
       name: 'as JSON whose keys are those of a table of names',
       bytes: '{"x":1,"name":"pool.example","address":"198.51.100.7"}\n',
-      note: 'JSON of no known kind; --input-format says which it is where it is one of those that are read',
+      note: 'JSON of an unknown kind; if it is a supported format, name it with --input-format',
     },
     {
       name: 'as JSON of pmacct without times',
       bytes: '{"event_type": "purge", "ip_src": "192.0.2.1", "ip_dst": "198.51.100.7", "bytes": 30000}\n',
-      note: 'flows of pmacct without a time or without ports; let it aggregate by timestamp_start and dst_port',
+      note: 'flows of pmacct without a time or without ports; aggregate by timestamp_start and dst_port',
     },
     {
       name: 'as syslog of a firewall',
       bytes:
         '<166>Nov 14 22:13:20 fw %ASA-6-302014: Teardown TCP connection 1 for outside:198.51.100.7/3333 to inside:192.0.2.1/50000\n',
-      note: 'syslog of a Cisco firewall, which is not read',
+      note: 'syslog of a Cisco firewall, which is not supported',
     },
     {
       name: 'as packed by xz',
       bytes: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]),
-      note: 'packed by xz, zip or 7-Zip; unpack it first',
+      note: 'compressed with xz, zip or 7-Zip; unpack it first',
     },
     {
       name: 'as the own records of Argus',
       bytes: Buffer.from('8510002000000000e57150cb00000000', 'hex'),
-      note: 'Argus’s own records; let ra print them: ra -n -u -c , -s stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes -r FILE',
+      note: 'Argus records; print them with: ra -n -u -c , -s stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes -r FILE',
     },
     {
       name: 'as columns of ra between blanks',
@@ -89,7 +89,7 @@ describe('a file that cannot be read is told', () => {
     {
       name: 'as the own records of SiLK',
       bytes: Buffer.from('deadbeef0116100400000000', 'hex'),
-      note: 'SiLK’s own records; let rwcut print them, or rwsilk2ipfix convert them',
+      note: 'SiLK records; print them with rwcut, or convert them with rwsilk2ipfix',
     },
     { name: 'as nothing, where it is prose', bytes: 'To whom it may concern\n', note: null },
   ])('$name', async ({ bytes, note }) => {
@@ -118,7 +118,7 @@ describe('a flow log that was read', () => {
   it('says which columns may count bytes and are not read', async () => {
     const file = write('start,src,sport,dst,dport,volume\n1700000000,192.0.2.1,1,198.51.100.7,3333,60\n');
     expect(await notesOf(file)).toEqual([
-      `${file}: no column is known to count bytes, so that its flows have none; say which it is with --columns bytes=…`,
+      `${file}: no column found for bytes, so flows have none; name it with --columns bytes=…`,
       `${file}: volume may count bytes and is not read; --columns bytes=…,reverse-bytes=… says which`,
     ]);
   });
@@ -127,14 +127,14 @@ describe('a flow log that was read', () => {
     const file = write(`start,${HEADER}\n1700000000,${ROW}\n`);
     const columns = { src: 'src', dst: 'dst', bytes: 'octets' };
     expect(await notesOf(file, { columns })).toEqual([
-      `${file}: no column is known for bytes; say which it is with --columns src=…,dst=…,dport=…,start=…`,
+      `${file}: no column found for bytes; name it with --columns src=…,dst=…,dport=…,start=…`,
     ]);
   });
 
   it('and names no zone is taken for UTC, and says so unless the operator knows better', async () => {
     const file = write(`start,${HEADER}\n2023-11-14 22:13:20,${ROW}\n`);
     expect(await notesOf(file)).toEqual([
-      `${file}: times name no zone and are taken for UTC; --input-tz says where they are from`,
+      `${file}: times have no time zone, UTC assumed; set it with --input-tz`,
     ]);
     expect(await notesOf(file, { timeZone: 'Asia/Shanghai' })).toEqual([]);
     expect(await notesOf(write(`start,${HEADER}\n2023-11-14T22:13:20Z,${ROW}\n`))).toEqual([]);
@@ -181,7 +181,7 @@ describe('a flow log that was read', () => {
     const file = write(`start,${HEADER}\n1700000000,${ROW}\n1700000060,${ROW}\n`);
     const { notes } = await scanInputs([file], { sinceUs: Date.UTC(2030) * 1000 });
     expect(notes.map(({ text }) => text)).toEqual([
-      'none of 2 packets and flow records is of the times between --since and --until',
+      'none of 2 packets and flow records is between --since and --until',
     ]);
   });
 
@@ -190,7 +190,7 @@ describe('a flow log that was read', () => {
     const row = '1700000000.0,tcp,192.0.2.1,50000, ->,198.51.100.7,3333';
     const together = write(`${header},TotPkts,TotBytes\n${row},42,6234\n`);
     expect(await notesOf(together)).toEqual([
-      `${together}: counts both directions together, all of which stands as sent; ra -s +spkts,+dpkts,+sbytes,+dbytes tells them apart`,
+      `${together}: both directions are counted together, all of it as sent; ra -s +spkts,+dpkts,+sbytes,+dbytes separates them`,
     ]);
     expect(
       await notesOf(write(`${header},SrcPkts,DstPkts,SrcBytes,DstBytes\n${row},26,16,3464,2770\n`)),
@@ -201,12 +201,12 @@ describe('a flow log that was read', () => {
     {
       name: 'of a later layout',
       bytes: [0x0c, 0xa5, 3, 0],
-      note: 'a layout that is not read; let the nfdump that wrote it print it (nfdump -q -r FILE -o csv-fast)',
+      note: 'this layout is not supported; print it with the nfdump that wrote it (nfdump -q -r FILE -o csv-fast)',
     },
     {
       name: 'that is encrypted',
       bytes: [0x0c, 0xa5, 2, 0, ...Array<number>(13).fill(0), 1],
-      note: 'is encrypted; let the nfdump that wrote it print it',
+      note: 'encrypted; print it with the nfdump that wrote it',
     },
   ])('and is a file of nfdump $name says what to do', async ({ bytes, note }) => {
     const file = write(Buffer.concat([Buffer.from(bytes), Buffer.alloc(140)]));
@@ -217,7 +217,7 @@ describe('a flow log that was read', () => {
     const empty = write(
       '#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.resp_h\tname\n1.0\tC\t::1\t::2\tx\n',
     );
-    expect(await notesOf(empty)).toEqual([`${empty}: neither flow records nor names`]);
+    expect(await notesOf(empty)).toEqual([`${empty}: no flow records and no names`]);
     const names = write(
       '#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tserver_name\n1.0\tC\t::1\t1\t::2\t443\tx.example\n',
     );
@@ -228,7 +228,7 @@ describe('a flow log that was read', () => {
     const files = [1, 2, 3, 4, 5].map(() => write(`start,${HEADER}\n`));
     const { notes } = await scanInputs(files);
     expect(notes.map(({ text }) => text)).toContain(
-      `${files.slice(0, 3).join(', ')} and 2 more: neither flow records nor names`,
+      `${files.slice(0, 3).join(', ')} and 2 more: no flow records and no names`,
     );
   });
 });

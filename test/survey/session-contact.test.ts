@@ -36,7 +36,7 @@ describe('work that is handed in to a pool that says nothing', () => {
     expect(host?.evidence).toMatchObject([
       {
         kind: 'pool-name',
-        detail: 'gulf.moneroocean.stream at 198.51.100.77:10128: a listed pool endpoint was touched',
+        text: 'gulf.moneroocean.stream at 198.51.100.77:10128: contact with a listed pool endpoint',
       },
     ]);
     expect(host?.traffic.bytesOut).toBeGreaterThan(0);

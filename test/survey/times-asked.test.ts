@@ -9,6 +9,7 @@ import { CORPUS_ABSENT, corpusFolder, flowsFolder } from '../support/corpus.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { textsOf } from '../support/texts.ts';
 
 const folder = temporaryFolder();
 const us = (time: string): number => Date.parse(time) * 1000;
@@ -42,8 +43,8 @@ describe('a capture of other times than were asked for', () => {
       'Nothing to look at: none of 169 packets from 1 input lies in the times asked for. Nothing can be said.',
     );
     expect(lineOf(audit, en.label.window)).toBe('none: no packet or flow lies in the times asked for');
-    expect(audit.notes).toEqual([
-      'none of 169 packets and flow records is of the times between --since and --until',
+    expect(textsOf(audit.notes)).toEqual([
+      'none of 169 packets and flow records is between --since and --until',
     ]);
   });
 });
@@ -79,7 +80,7 @@ describe('flow records that reach over an edge', () => {
       packets: 0,
       flows: 3,
     });
-    expect(audit.notes).toEqual([
+    expect(textsOf(audit.notes)).toEqual([
       '2 of 3 flow records reach over --since or --until: counted whole, and the window reaches as far',
     ]);
     // Three records of 1,000 bytes in 200 s, and the row spans all of them.
@@ -92,7 +93,7 @@ describe('flow records that reach over an edge', () => {
 
   it('are none where all lie inside', async () => {
     const audit = await scanInputs([file], { poolFiles: [pools] });
-    expect(audit.notes).toEqual([]);
+    expect(textsOf(audit.notes)).toEqual([]);
     expect(audit.window.seconds).toBe(320);
     expect(nothingFound({ ...audit, hosts: [] }, en)).toContain('in 5 flows from 1 input');
   });
@@ -105,7 +106,7 @@ describe('flow records that reach over an edge', () => {
       untilUs: us('2026-11-24T22:44:31Z'),
     });
     // Counted in nfdump's own CSV of the same file.
-    expect(audit.notes).toEqual([
+    expect(textsOf(audit.notes)).toEqual([
       '15 of 21 flow records reach over --since or --until: counted whole, and the window reaches as far',
     ]);
   });

@@ -6,10 +6,16 @@ import { grouped } from '../figures.ts';
 
 export type Found = { count: number; at: number };
 
+const place = ({ count, at }: Found): string =>
+  at > 0 ? `, ${count > 1 ? 'first ' : ''}at ${grouped(at)}` : '';
 const found =
-  (what: string, unit = 'times') =>
-  ({ count, at }: Found): string =>
-    `${what}${count > 1 ? `, ${grouped(count)} ${unit}` : ''}${at > 0 ? `${count > 1 ? ', first' : ''} at ${grouped(at)}` : ''}`;
+  (what: string) =>
+  (p: Found): string =>
+    `${what}${p.count > 1 ? ` ×${grouped(p.count)}` : ''}${place(p)}`;
+const number =
+  (what: string) =>
+  (p: Found): string =>
+    `${what}: ${grouped(p.count)}${place(p)}`;
 
 export const DAMAGE = {
   'damage-not-found': found('no such file'),
@@ -28,7 +34,7 @@ export const DAMAGE = {
   'damage-bad-section': found('invalid section header'),
   'damage-unknown-interface': found('packet of an undefined interface'),
   'damage-too-many-interfaces': found('too many interfaces'),
-  'damage-skipped-bytes': found('bytes skipped', 'bytes'),
+  'damage-skipped-bytes': number('bytes skipped'),
   'damage-not-a-flow-log': found('not a valid flow log'),
   'damage-unsupported-version': found('unsupported version'),
   'damage-encrypted': found('encrypted'),
@@ -44,10 +50,10 @@ export const DAMAGE = {
   'damage-no-time': found('record without a time'),
   'damage-assumed-year': found('time without a year'),
   'damage-counter-overflow': found('counter too large'),
-  'damage-lost-flows': found('flows missing', 'flows'),
-  'damage-lost-datagrams': found('export datagrams missing', 'datagrams'),
-  'damage-lost-samples': found('samples missing', 'samples'),
-  'damage-lost-records': found('records missing', 'records'),
+  'damage-lost-flows': number('flows missing'),
+  'damage-lost-datagrams': number('export datagrams missing'),
+  'damage-lost-samples': number('samples missing'),
+  'damage-lost-records': number('records missing'),
   'damage-trailing-bytes': found('export datagram with trailing bytes'),
   'damage-repeated-datagram': found('export datagram captured twice'),
   'damage-cut-datagram': found('export datagram truncated by the capture'),

@@ -390,7 +390,6 @@ export const EVIDENCE = {
     reason: Statement | null;
     sampling: Statement | null;
   }) => {
-    const mean = p.connections === 1 ? 'of' : 'of on average';
     const active =
       p.activeMinutes === null
         ? ''
@@ -398,7 +397,7 @@ export const EVIDENCE = {
     const scatter =
       p.scatter === null ? '' : `; counts scatter ${digits(p.scatter, 3)} times as much as chance`;
     const figures =
-      `${counted(p.connections, 'connection')} ${mean} ${digits(p.meanSeconds, 3)} s with ${p.endpoint}${active}; ` +
+      `${counted(p.connections, 'connection')} of ${digits(p.meanSeconds, 3)} s${p.connections === 1 ? '' : ' on average'} with ${p.endpoint}${active}; ` +
       `per minute ${digits(p.packetsPerMinuteOut, 3)} packets of ${digits(p.bytesPerPacketOut, 3)} B out, ` +
       `${digits(p.packetsPerMinuteIn, 3)} of ${digits(p.bytesPerPacketIn, 3)} B in${scatter}`;
     return [p.reason?.text, figures, p.likeness?.text, p.sampling?.text]

@@ -2,10 +2,16 @@ import type { DAMAGE as ENGLISH, Found } from '../en/damage.ts';
 import { grouped } from '../figures.ts';
 import type { Translation } from '../statement.ts';
 
+const place = ({ count, at }: Found): string =>
+  at > 0 ? `，${count > 1 ? '首次' : ''}位于 ${grouped(at)}` : '';
 const found =
-  (what: string, unit = '处') =>
-  ({ count, at }: Found): string =>
-    `${what}${count > 1 ? `，${grouped(count)} ${unit}` : ''}${at > 0 ? `，${count > 1 ? '首次' : ''}位于 ${grouped(at)}` : ''}`;
+  (what: string) =>
+  (p: Found): string =>
+    `${what}${p.count > 1 ? ` ×${grouped(p.count)}` : ''}${place(p)}`;
+const number =
+  (what: string) =>
+  (p: Found): string =>
+    `${what}：${grouped(p.count)}${place(p)}`;
 
 export const DAMAGE: Translation<typeof ENGLISH> = {
   'damage-not-found': found('未找到文件'),
@@ -24,7 +30,7 @@ export const DAMAGE: Translation<typeof ENGLISH> = {
   'damage-bad-section': found('区段头错误'),
   'damage-unknown-interface': found('接口未定义的数据包'),
   'damage-too-many-interfaces': found('接口过多'),
-  'damage-skipped-bytes': found('跳过的字节', '字节'),
+  'damage-skipped-bytes': number('跳过的字节'),
   'damage-not-a-flow-log': found('不是有效的流日志'),
   'damage-unsupported-version': found('不支持的版本'),
   'damage-encrypted': found('已加密'),
@@ -40,10 +46,10 @@ export const DAMAGE: Translation<typeof ENGLISH> = {
   'damage-no-time': found('没有时间的记录'),
   'damage-assumed-year': found('没有年份的时间'),
   'damage-counter-overflow': found('计数溢出'),
-  'damage-lost-flows': found('丢失的流', '条'),
-  'damage-lost-datagrams': found('丢失的导出报文', '个'),
-  'damage-lost-samples': found('丢失的样本', '个'),
-  'damage-lost-records': found('丢失的记录', '条'),
+  'damage-lost-flows': number('丢失的流'),
+  'damage-lost-datagrams': number('丢失的导出报文'),
+  'damage-lost-samples': number('丢失的样本'),
+  'damage-lost-records': number('丢失的记录'),
   'damage-trailing-bytes': found('末尾有多余字节的导出报文'),
   'damage-repeated-datagram': found('重复抓到的导出报文'),
   'damage-cut-datagram': found('被抓包截断的导出报文'),

@@ -35,6 +35,7 @@ const DEVICES: Readonly<Record<string, string>> = {
   'desktop as it is': '普通台式机',
   'virtual or throttled processor': '虚拟机或降频的处理器',
   'desktop processor of 2018': '2018 年的台式机处理器',
+  'graphics card or processor': '显卡或处理器',
   'modern desktop processor': '当代台式机处理器',
 };
 const device = (name: string): string => DEVICES[name] ?? name;

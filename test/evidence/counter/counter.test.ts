@@ -113,7 +113,7 @@ describe('the counter of laboratory sessions', () => {
     const session = LABORATORY.find((one) => one.name === 'btc-minerd');
     if (session === undefined) throw new Error('absent');
     const estimate = estimateCounter(inputOf(session));
-    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.map(({ text }) => text).join(' '));
     // The miner's own figure leaves out the time between two scans.
     expect(Math.abs(estimate.estimate / session.trueRate - 1)).toBeLessThan(0.06);
     expect(estimate.low95).toBeLessThan(session.trueRate * 1.02);
@@ -171,7 +171,7 @@ describe('the structure that shares reveal', () => {
     it(`tells ${name}`, () => {
       const { input, truth } = simulate({ ...STEADY, ...miner }, new Chance(3));
       const estimate = estimateCounter(input);
-      if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+      if (estimate.verdict === 'no-clock') throw new Error(estimate.words.map(({ text }) => text).join(' '));
       expect({ kind: estimate.structure.kind, size: estimate.structure.size }).toEqual({ kind, size });
       expect(estimate.tracks).toEqual({ low: tracks, central: tracks, high: tracks });
       expect(Math.abs(estimate.estimate / truth - 1)).toBeLessThan(0.02);
@@ -184,7 +184,7 @@ describe('the structure that shares reveal', () => {
     const miners = [1, 2, 3].map((tracks) => ({ ...STEADY, tracks, shares: 40 }));
     const { input, truth } = simulateProxy(miners, new Chance(20));
     const estimate = estimateCounter(input);
-    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.map(({ text }) => text).join(' '));
     expect(estimate.rigs).toBe(3);
     expect(estimate.tracks).toEqual({ low: 6, central: 6, high: 6 });
     expect(estimate.series).toHaveLength(4);
@@ -200,7 +200,7 @@ describe('the structure that shares reveal', () => {
       littleEndian(Math.max(0, Math.round(344 * (age - chance.uniform() * 3.3 - chance.uniform() * 3.3)))),
     ).filter((share) => share.timeUs - (share.jobTimeUs ?? 0) > 7e6);
     const estimate = estimateCounter({ dialect: 'cryptonote', shares: list, roundTripUs: null });
-    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.map(({ text }) => text).join(' '));
     expect(Math.abs(estimate.estimate / 344 - 1)).toBeLessThan(0.015);
   });
 
@@ -216,7 +216,7 @@ describe('the structure that shares reveal', () => {
       roundTripUs: null,
       hashesPerCount: 1.88,
     });
-    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.map(({ text }) => text).join(' '));
     expect(estimate.structure.kind).toBe('base-session');
     expect(estimate.tracks).toEqual({ low: 3, central: 3, high: 3 });
     expect(Math.abs(estimate.estimate / (423 * 1.88) - 1)).toBeLessThan(0.01);
@@ -234,7 +234,8 @@ describe('the structure that shares reveal', () => {
           return isLittle ? littleEndian(nonce) : nonce.toString(16).padStart(8, '0');
         });
         const estimate = estimateCounter({ dialect: 'stratum-v1', shares: list, roundTripUs: null });
-        if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+        if (estimate.verdict === 'no-clock')
+          throw new Error(estimate.words.map(({ text }) => text).join(' '));
         expect(Math.abs(estimate.estimate / (threads * rate) - 1)).toBeLessThan(0.1);
       }
     }
@@ -268,7 +269,7 @@ describe('the structure that shares reveal', () => {
       shares: asicShares(rate, 2 ** 36, 14_400),
       roundTripUs: null,
     });
-    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.map(({ text }) => text).join(' '));
     expect({ kind: estimate.structure.kind, size: estimate.structure.size }).toEqual({
       kind: 'units',
       size: 2 ** 36,
@@ -283,7 +284,7 @@ describe('the structure that shares reveal', () => {
       shares: asicShares(rate, 2 ** 36.1, 14_400),
       roundTripUs: null,
     });
-    if (near.verdict === 'no-clock') throw new Error(near.words.join(' '));
+    if (near.verdict === 'no-clock') throw new Error(near.words.map(({ text }) => text).join(' '));
     expect(near.low95).toBeLessThan(rate);
     expect(near.high95).toBeGreaterThan(rate);
     const between = estimateCounter({
@@ -309,14 +310,14 @@ describe('time as the miner saw it', () => {
   it('sets a donation minute aside and still finds the rate', () => {
     const { input, truth } = simulate({ ...STEADY, pause: 60 }, new Chance(6));
     const estimate = estimateCounter(input);
-    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.map(({ text }) => text).join(' '));
     expect(Math.abs(estimate.estimate / truth - 1)).toBeLessThan(0.02);
   });
 
   it('gives rates of 15 minutes each, counted back from the last share', () => {
     const { input } = simulate({ ...STEADY, trend: 0.4, seconds: 7200, shares: 300 }, new Chance(4));
     const estimate = estimateCounter(input);
-    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.join(' '));
+    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.map(({ text }) => text).join(' '));
     expect(estimate.series).toHaveLength(8);
     expect(estimate.series.at(-1)?.endUs).toBe(input.shares.at(-1)?.timeUs);
     // The trend is from 80 % to 120 % of 800 H/s.

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { statement } from '../../../src/statements/index.ts';
 import { REPO_ROOT } from '../../support/corpus.ts';
 import { sessionsOf } from './recorded.ts';
 
@@ -51,7 +52,7 @@ describe('the counter of laboratory captures', () => {
       const estimates = await estimatesOf(file);
       expect(estimates).toHaveLength(sessions);
       for (const estimate of estimates) {
-        if (estimate?.verdict !== 'clock') throw new Error(estimate?.words.join(' '));
+        if (estimate?.verdict !== 'clock') throw new Error(estimate?.words.map(({ text }) => text).join(' '));
         for (const rate of rates) {
           expect(estimate.low95).toBeLessThan(rate);
           expect(estimate.high95).toBeGreaterThan(rate);
@@ -66,7 +67,9 @@ describe('the counter of laboratory captures', () => {
       if (estimate?.verdict !== 'no-clock') throw new Error('a clock');
       expect(estimate.reason).toBe('no-fit');
       expect(estimate.pValue).toBeGreaterThan(0.001);
-      expect(estimate.words.join(' ')).toMatch(/^No clock: random nonces .*chance of such a fit by luck/);
+      expect(estimate.words.map(({ text }) => text).join(' ')).toMatch(
+        /^No rate from nonces: random nonces .*chance of such a fit/,
+      );
     });
   }
 
@@ -77,7 +80,7 @@ describe('the counter of laboratory captures', () => {
       reason: 'too-few-shares',
       pValue: 1,
       sharesUsed: 1,
-      words: ['No clock: 1 share with a nonce is too few to tell.'],
+      words: [statement('no-clock-few', { shares: 1 })],
     });
   });
 });
