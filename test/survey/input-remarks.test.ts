@@ -119,7 +119,7 @@ describe('a flow log that was read', () => {
     const file = write('start,src,sport,dst,dport,volume\n1700000000,192.0.2.1,1,198.51.100.7,3333,60\n');
     expect(await notesOf(file)).toEqual([
       `${file}: no column found for bytes, so flows have none; name it with --columns bytes=…`,
-      `${file}: volume may count bytes and is not read; --columns bytes=…,reverse-bytes=… says which`,
+      `${file}: volume may count bytes and is not read; name them with --columns bytes=…,reverse-bytes=…`,
     ]);
   });
 
