@@ -24,7 +24,7 @@ import type {
 import { isAtLeast, minersOf } from './miners.ts';
 import { compareText, push } from './order.ts';
 
-/** Seconds that a pool with variable difficulty wants between two shares of a worker (flow-formats 6.4, energy 4). */
+/** Seconds that a pool with variable difficulty wants between two shares of a worker (docs/behaviour.md, energy 4). */
 const PACE: Span = { low: 3, central: 13, high: 60 };
 
 /** Models every session that has no rate and that the assumptions reach. Changes rows, hosts and totals of the audit. */

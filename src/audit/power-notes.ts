@@ -1,4 +1,4 @@
-/** What is implausible about the power of hosts (energy.md section 7): said, and left as it is. */
+/** What is implausible about the power of hosts (docs/energy.md section 7): said, and left as it is. */
 import { efficiencyWarning, isTooHeavy } from '../energy/sanity.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Audit } from './audit.ts';

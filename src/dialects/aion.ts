@@ -1,5 +1,5 @@
 /**
- * Aion's Stratum (Equihash 210,9; stratum-dialects 1.16): a job is [job, clean, target, header hash], and a share hands
+ * Aion's Stratum (Equihash 210,9; docs/protocols.md 1.16): a job is [job, clean, target, header hash], and a share hands
  * in a solution of 1408 bytes. Work is counted in solutions.
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
@@ -15,7 +15,7 @@ const SOLUTION_PREFIX = 'fd8005';
 export const aion: Dialect = {
   id: 'aion',
   title: 'Aion Stratum',
-  reference: 'aion wiki, stratum-dialects 1.16',
+  reference: 'aion wiki, docs/protocols.md 1.16',
   serves: 'Aion',
   ...family({
     algorithm: 'equihash210_9',

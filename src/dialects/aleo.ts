@@ -1,5 +1,5 @@
 /**
- * Aleo's Stratum (stratum-dialects 1.16): subscribe names `AleoStratum/1.0.0`, the target is an integer, a job is seven
+ * Aleo's Stratum (docs/protocols.md 1.16): subscribe names `AleoStratum/1.0.0`, the target is an integer, a job is seven
  * parts of hex and a flag, and a share hands in a proof. Work is counted in proofs, which no table of rates here has a
  * unit for, so shares are counted and no rate is made of them. Pools of the main network have forms of their own.
  */
@@ -11,7 +11,7 @@ import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 export const aleo: Dialect = {
   id: 'aleo',
   title: 'Aleo Stratum',
-  reference: 'aleo-pool-server specification, stratum-dialects 1.16',
+  reference: 'aleo-pool-server specification, docs/protocols.md 1.16',
   serves: 'Aleo',
   ...family({
     algorithm: 'aleo-puzzle',

@@ -1,5 +1,5 @@
 /**
- * BEAM's Stratum (stratum-dialects 1.18): every field stands at the top of the object, there are no `params`, and the
+ * BEAM's Stratum (docs/protocols.md 1.18): every field stands at the top of the object, there are no `params`, and the
  * server answers with code and words in place of result and error. Jobs carry a packed difficulty in solutions.
  */
 
@@ -22,7 +22,7 @@ const SAME_ID_LIMIT = 16;
 export const beam: Dialect = {
   id: 'beam',
   title: 'BEAM Stratum',
-  reference: 'NiceHash Beam, stratum-dialects 1.18',
+  reference: 'NiceHash Beam, docs/protocols.md 1.18',
   serves: 'BEAM',
   framing: 'json-lines',
   recognise,

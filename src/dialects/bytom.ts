@@ -1,5 +1,5 @@
 /**
- * Bytom's Stratum (stratum-dialects 1.7, 1.16): CryptoNote's login, job and submit with a job of header fields in place
+ * Bytom's Stratum (docs/protocols.md 1.7, 1.16): CryptoNote's login, job and submit with a job of header fields in place
  * of a blob. Historical; its algorithm has no row in the table of rates, its targets are read as CryptoNote's.
  */
 import type { Fact } from '../evidence/fact.ts';
@@ -12,7 +12,7 @@ import { isHex, isPlain, jobIdOf, objectOf } from './shape.ts';
 export const bytom: Dialect = {
   id: 'bytom',
   title: 'Bytom Stratum',
-  reference: 'btcpool, stratum-dialects 1.16',
+  reference: 'btcpool, docs/protocols.md 1.16',
   serves: 'Bytom',
   framing: 'json-lines',
   recognise,

@@ -1,5 +1,5 @@
 /**
- * Chia's pool protocol over HTTP (stratum-dialects 1.25), seen in clear only behind a proxy that opens TLS. A farmer
+ * Chia's pool protocol over HTTP (docs/protocols.md 1.25), seen in clear only behind a proxy that opens TLS. A farmer
  * proves space and hashes nothing: partials are counted as shares without any work, so that no hashrate comes of them.
  */
 
@@ -15,7 +15,7 @@ const OPEN_LIMIT = 256;
 export const chia: Dialect = {
   id: 'chia',
   title: 'Chia pool protocol (farming)',
-  reference: 'Chia pool-reference specification, stratum-dialects 1.25',
+  reference: 'Chia pool-reference specification, docs/protocols.md 1.25',
   serves: 'Chia',
   framing: 'http',
   perRequest: true,

@@ -1,5 +1,5 @@
 /**
- * CodeChain's Stratum (CodeChain specification, Stratum; stratum-dialects 1.16): a job is [hash, target], the target a
+ * CodeChain's Stratum (CodeChain specification, Stratum; docs/protocols.md 1.16): a job is [hash, target], the target a
  * number as text, and a share hands in the hash with a list of seals. What the target is worth depends on the chain's
  * engine, which nobody says, so that work is counted and not priced.
  */
@@ -14,7 +14,7 @@ const MOST_SEAL_DIGITS = 4096;
 export const codechain: Dialect = {
   id: 'codechain',
   title: 'CodeChain Stratum',
-  reference: 'CodeChain specification, stratum-dialects 1.16',
+  reference: 'CodeChain specification, docs/protocols.md 1.16',
   serves: 'CodeChain and chains made with it',
   ...family({
     algorithm: null,

@@ -1,5 +1,5 @@
 /**
- * Conflux's Stratum (Octopus, stratum-dialects 1.16): a node's job is [job, hash, boundary], a pool's has the height in
+ * Conflux's Stratum (Octopus, docs/protocols.md 1.16): a node's job is [job, hash, boundary], a pool's has the height in
  * second place; every part is 0x hex. Answers are ["true"] or ["false", words].
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
@@ -11,7 +11,7 @@ import { boundaryDigits, hexDigits, jobIdOf, listOf, stringsOf } from './shape.t
 export const conflux: Dialect = {
   id: 'conflux',
   title: 'Conflux Stratum',
-  reference: 'conflux-doc stratum, NiceHash Octopus, stratum-dialects 1.16',
+  reference: 'conflux-doc stratum, NiceHash Octopus, docs/protocols.md 1.16',
   serves: 'Conflux',
   ...family({
     algorithm: 'octopus',

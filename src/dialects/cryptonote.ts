@@ -1,5 +1,5 @@
 /**
- * The JSON stratum of CryptoNote coins, as XMRig and its pools speak it (stratum-dialects 1.6): login with the first
+ * The JSON stratum of CryptoNote coins, as XMRig and its pools speak it (docs/protocols.md 1.6): login with the first
  * job in its answer, jobs that carry their target, shares with their hash. Also the self-select variant, whose job
  * has a pool wallet in place of a blob. `login` opens much else (Grin, games, quizzes), so alone it proves nothing.
  */
@@ -21,7 +21,7 @@ const ALGORITHM_NAME =
 export const cryptonote: Dialect = {
   id: 'cryptonote',
   title: 'CryptoNote JSON (XMRig)',
-  reference: 'XMRig and xmrig-proxy sources, stratum-dialects 1.6',
+  reference: 'XMRig and xmrig-proxy sources, docs/protocols.md 1.6',
   serves: 'Monero and other RandomX and CryptoNight coins',
   framing: 'json-lines',
   recognise,
@@ -103,7 +103,7 @@ function jobInReply(reply: Reply): CryptonoteJob | null {
   return jobOf(objectOf(result?.job)) ?? jobOf(result);
 }
 
-/** A job of KawPow under XMRig: its blob is the header hash and a nonce of 8 bytes (stratum-dialects 1.6). */
+/** A job of KawPow under XMRig: its blob is the header hash and a nonce of 8 bytes (docs/protocols.md 1.6). */
 function isKawpow(algorithm: string | null): boolean {
   return algorithm !== null && /^kawpow(\/|$)/.test(algorithm);
 }

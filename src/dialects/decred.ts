@@ -1,5 +1,5 @@
 /**
- * Decred's Stratum (stratum-dialects 1.16): nine parts as in Stratum v1, but the first coinbase half is the rest of the
+ * Decred's Stratum (docs/protocols.md 1.16): nine parts as in Stratum v1, but the first coinbase half is the rest of the
  * header, 100 bytes or more, there are no branches, and the place of the bits is empty. The algorithm changed with the
  * chain. What difficulty 1 is worth no source states, so work stays in units.
  */
@@ -12,7 +12,7 @@ import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 export const decred: Dialect = {
   id: 'decred',
   title: 'Decred Stratum',
-  reference: 'NiceHash Decred, stratum-dialects 1.16',
+  reference: 'NiceHash Decred, docs/protocols.md 1.16',
   serves: 'Decred',
   ...family({
     algorithm: null,

@@ -1,5 +1,5 @@
 /**
- * DERO's getwork over WebSocket (stratum-dialects 1.24): the wallet is in the URL, the server pushes work unasked, and
+ * DERO's getwork over WebSocket (docs/protocols.md 1.24): the wallet is in the URL, the server pushes work unasked, and
  * the counters in that work say how many mini blocks of this connection were taken and refused.
  */
 import type { Fact } from '../evidence/fact.ts';
@@ -15,7 +15,7 @@ const OPEN_LIMIT = 1024;
 export const dero: Dialect = {
   id: 'dero',
   title: 'DERO getwork over WebSocket',
-  reference: 'derohe, miningcore forks, stratum-dialects 1.24',
+  reference: 'derohe, miningcore forks, docs/protocols.md 1.24',
   serves: 'DERO',
   framing: 'websocket',
   recognise,

@@ -1,5 +1,5 @@
 /**
- * Ergo's Stratum (Autolykos 2, stratum-dialects 1.15): Stratum v1's greeting, and a job of nine parts whose seventh is
+ * Ergo's Stratum (Autolykos 2, docs/protocols.md 1.15): Stratum v1's greeting, and a job of nine parts whose seventh is
  * the target as a decimal. `set_difficulty` multiplies that target in ErgoStratumServer and MoneroOcean; miningcore sends
  * the expected hashes of a share instead. The product of the two readings is the work of the job's target, and the
  * smaller one is less than any machine would hand in, so the larger one is meant. Also the older form of four parts with
@@ -14,7 +14,7 @@ import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 export const ergo: Dialect = {
   id: 'ergo',
   title: 'Ergo Stratum',
-  reference: 'miningcore, leifjacky’s demo, stratum-dialects 1.15',
+  reference: 'miningcore, leifjacky’s demo, docs/protocols.md 1.15',
   serves: 'Ergo',
   ...family({
     algorithm: 'autolykos2',

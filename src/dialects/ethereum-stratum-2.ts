@@ -1,5 +1,5 @@
 /**
- * EthereumStratum/2.0.0 (EIP-1571, stratum-dialects 1.10): a hello, a session, worker tokens in place of names, and
+ * EthereumStratum/2.0.0 (EIP-1571, docs/protocols.md 1.10): a hello, a session, worker tokens in place of names, and
  * `mining.set` for whatever changes. Its target is sent without leading zeros and holds until the next one. A share
  * that is fine is answered with nothing but its id. Left out: gzip on the stream, session resumption.
  */
@@ -24,7 +24,7 @@ const QUAI: Naming = {
 export const ethereumStratum2: Dialect = {
   id: 'ethereum-stratum-2',
   title: 'EthereumStratum/2.0.0',
-  reference: 'EIP-1571, go-quai-stratum, stratum-dialects 1.10',
+  reference: 'EIP-1571, go-quai-stratum, docs/protocols.md 1.10',
   serves: 'Ethash and Etchash coins; Quai',
   framing: 'json-lines',
   recognise,

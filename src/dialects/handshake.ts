@@ -1,5 +1,5 @@
 /**
- * Handshake's Stratum (stratum-dialects 1.16): Stratum v1 with three roots more in the job, which makes twelve parts.
+ * Handshake's Stratum (docs/protocols.md 1.16): Stratum v1 with three roots more in the job, which makes twelve parts.
  * What difficulty 1 is worth in hashes no source states, so work stays in units.
  */
 import type { Call } from '../framing/message.ts';
@@ -10,7 +10,7 @@ import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 export const handshake: Dialect = {
   id: 'handshake',
   title: 'Handshake Stratum',
-  reference: 'hstratum specification, stratum-dialects 1.16',
+  reference: 'hstratum specification, docs/protocols.md 1.16',
   serves: 'Handshake',
   ...family({
     algorithm: 'hns',

@@ -1,5 +1,5 @@
 /**
- * Iron Fish's Stratum (stratum-dialects 1.19): methods of the `mining.` namespace whose content is an object `body`, and
+ * Iron Fish's Stratum (docs/protocols.md 1.19): methods of the `mining.` namespace whose content is an object `body`, and
  * answers that are calls of their own (`mining.subscribed`, `mining.submitted`). Some pools answer no share at all.
  */
 import type { Fact } from '../evidence/fact.ts';
@@ -15,7 +15,7 @@ const OPEN_LIMIT = 1024;
 export const ironFish: Dialect = {
   id: 'iron-fish',
   title: 'Iron Fish Stratum',
-  reference: 'ironfish stratum messages, NiceHash FishHash, stratum-dialects 1.19',
+  reference: 'ironfish stratum messages, NiceHash FishHash, docs/protocols.md 1.19',
   serves: 'Iron Fish',
   framing: 'json-lines',
   recognise,

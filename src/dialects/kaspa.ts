@@ -1,5 +1,5 @@
 /**
- * Kaspa's Stratum (kHeavyHash, stratum-dialects 1.13): the greeting of EthereumStratum/1.0.0, and jobs whose header is
+ * Kaspa's Stratum (kHeavyHash, docs/protocols.md 1.13): the greeting of EthereumStratum/1.0.0, and jobs whose header is
  * four 64-bit integers, or one hex string with the timestamp behind it ("big job" of BzMiner and IceRiver machines).
  * The integers are beyond what JSON.parse keeps, so only their types are looked at. Forks are told by the prefix of the
  * account; of one that nobody here knows the algorithm stays unknown.
@@ -19,7 +19,7 @@ const LAST_TIME_MS = 4_102_444_800_000;
 export const kaspa: Dialect = {
   id: 'kaspa',
   title: 'Kaspa Stratum',
-  reference: 'kaspa-stratum-bridge and its forks, NiceHash KHeavyHash, stratum-dialects 1.13',
+  reference: 'kaspa-stratum-bridge and its forks, NiceHash KHeavyHash, docs/protocols.md 1.13',
   serves: 'Kaspa and its forks (Karlsen, Pyrin, Spectre, Hoosat, Nexellia, Astrix, Waglayla …)',
   ...family({
     algorithm: 'kheavyhash',

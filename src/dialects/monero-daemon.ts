@@ -1,5 +1,5 @@
 /**
- * Solo mining at a Monero node's RPC over HTTP, as XMRig's `--daemon` does it (stratum-dialects 3.3): poll the height,
+ * Solo mining at a Monero node's RPC over HTTP, as XMRig's `--daemon` does it (docs/protocols.md 3.3): poll the height,
  * ask for a template to one's own wallet, hand in whole blocks. Each request comes on a connection of its own. A block
  * is a share whose work is the template's difficulty. A pool's back end asks for templates as well, with
  * `reserve_size`; wallets ask for the height: neither is certain. Left out: the node's own miner (`start_mining`).
@@ -15,7 +15,7 @@ import { headerOf, isHex, listOf, objectOf, positiveNumber, textOf } from './sha
 export const moneroDaemon: Dialect = {
   id: 'monero-daemon',
   title: 'Monero node RPC (solo)',
-  reference: 'Monero daemon RPC, XMRig DaemonClient, stratum-dialects 3.3',
+  reference: 'Monero daemon RPC, XMRig DaemonClient, docs/protocols.md 3.3',
   serves: 'Monero and its forks, without a pool',
   framing: 'http',
   perRequest: true,

@@ -1,5 +1,5 @@
 /**
- * Nervos in its two forms. F2Pool's (stratum-dialects 1.16): Stratum v1's methods, jobs [job, header, height, parent,
+ * Nervos in its two forms. F2Pool's (docs/protocols.md 1.16): Stratum v1's methods, jobs [job, header, height, parent,
  * clean] and targets by `set_target`. SparkPool's (1.20): `ckb_` methods with objects, and jobs that are named by their
  * hash and carry their target.
  */
@@ -38,7 +38,7 @@ const f2pool = family({
 export const nervos: Dialect = {
   id: 'nervos',
   title: 'Nervos Stratum, both forms',
-  reference: 'leifjacky’s demo, ckb stratum_v1, stratum-dialects 1.16 and 1.20',
+  reference: 'leifjacky’s demo, ckb stratum_v1, docs/protocols.md 1.16 and 1.20',
   serves: 'Nervos',
   framing: 'json-lines',
   recognise: (message) => {

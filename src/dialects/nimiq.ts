@@ -1,5 +1,5 @@
 /**
- * Nimiq's pool protocol over WebSocket (stratum-dialects 1.23): objects with `message`. The pool sets a target as a
+ * Nimiq's pool protocol over WebSocket (docs/protocols.md 1.23): objects with `message`. The pool sets a target as a
  * decimal number and answers no share that is fine, so shares stay unanswered. Historical: the chain is proof of stake
  * since 2024.
  */
@@ -16,7 +16,7 @@ const ADDRESS = /^NQ\d{2}(?: ?[0-9A-HJ-NP-VXY]{4}){8}$/;
 export const nimiq: Dialect = {
   id: 'nimiq',
   title: 'Nimiq pool protocol',
-  reference: 'Nimiq developer reference, stratum-dialects 1.23',
+  reference: 'Nimiq developer reference, docs/protocols.md 1.23',
   serves: 'Nimiq, until its proof of stake',
   framing: 'websocket',
   recognise,

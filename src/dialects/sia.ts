@@ -1,5 +1,5 @@
 /**
- * Sia's Stratum (stratum-dialects 1.16): the nine parts of Stratum v1 with a time of eight bytes, and shares whose time
+ * Sia's Stratum (docs/protocols.md 1.16): the nine parts of Stratum v1 with a time of eight bytes, and shares whose time
  * and nonce have eight as well. What difficulty 1 is worth no source states, so work stays in units. Left out: the
  * node's own `/miner/header`, which is binary.
  */
@@ -11,7 +11,7 @@ import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 export const sia: Dialect = {
   id: 'sia',
   title: 'Sia Stratum',
-  reference: 'stratum-dialects 1.16',
+  reference: 'docs/protocols.md 1.16',
   serves: 'Siacoin',
   ...family({
     algorithm: 'blake2b',

@@ -1,5 +1,5 @@
 /**
- * The shapes of Stratum v1's messages by type, arity and digits (stratum-dialects 1.5).
+ * The shapes of Stratum v1's messages by type, arity and digits (docs/protocols.md 1.5).
  */
 import { isHex, jobIdOf, listOf } from './shape.ts';
 

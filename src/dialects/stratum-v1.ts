@@ -1,5 +1,5 @@
 /**
- * Stratum v1 as slush specified it, with BIP 310 and the NiceHash extensions (stratum-dialects 1.5): the messages of
+ * Stratum v1 as slush specified it, with BIP 310 and the NiceHash extensions (docs/protocols.md 1.5): the messages of
  * Bitcoin and of some dozen algorithms that reuse its nine-part job. A difficulty holds for the jobs that follow it
  * and is in units whose worth depends on the algorithm. Left out: farm proxies' own extensions, coinbase analysis.
  */
@@ -48,7 +48,7 @@ const SERVICES: ReadonlySet<string> = new Set([
 export const stratumV1: Dialect = {
   id: 'stratum-v1',
   title: 'Stratum v1',
-  reference: 'slush stratum (2012), BIP 310, stratum-dialects 1.5',
+  reference: 'slush stratum (2012), BIP 310, docs/protocols.md 1.5',
   serves: 'Bitcoin and its forks, Litecoin, Dogecoin, Dash, LBRY and most algorithms with a Bitcoin header',
   framing: 'json-lines',
   recognise,

@@ -1,5 +1,5 @@
 /**
- * Encrypted Stratum V2 by sizes (stratum-dialects 2.1): a message of p bytes travels as 22 + p + 16, so a standard
+ * Encrypted Stratum V2 by sizes (docs/protocols.md 2.1): a message of p bytes travels as 22 + p + 16, so a standard
  * share is 62 bytes and an extended one 63 and its extranonce. A size between counts as a share from its third time on:
  * openings of channels have such sizes too, but not again and again. Answers cover several shares and are not counted.
  */

@@ -1,5 +1,5 @@
 /**
- * Stratum V2 (sv2-spec, stratum-dialects 2). In clear, which is allowed on local networks only: the vendor in
+ * Stratum V2 (sv2-spec, docs/protocols.md 2). In clear, which is allowed on local networks only: the vendor in
  * SetupConnection, user and rate where a channel is opened, targets, jobs, shares and their answers, each by its
  * channel. Encrypted: only the sizes of the handshake and of what follows, which make it possible and never certain;
  * records of the size of a share are counted, and no rate comes of them, for their difficulty is not observable.
@@ -21,7 +21,7 @@ const GROUP_LIMIT = 64;
 export const stratumV2: Dialect = {
   id: 'stratum-v2',
   title: 'Stratum V2',
-  reference: 'sv2-spec 03 to 08, stratum-dialects 2',
+  reference: 'sv2-spec 03 to 08, docs/protocols.md 2',
   serves: 'Bitcoin',
   framing: 'binary',
   recognise,

@@ -1,6 +1,6 @@
 /**
  * The two provincial audits of 2021 that published energy, what follows from their figures, and factors that turn
- * electricity into coal and carbon (energy.md sections 4 and 5). For the method section of a report, and as settings of
+ * electricity into coal and carbon (docs/energy.md sections 4 and 5). For the method section of a report, and as settings of
  * `--power-per-address`: comparison, never measurement.
  */
 import { fail } from '../errors.ts';

@@ -1,4 +1,4 @@
-/** Checks of energy figures (energy.md section 7): implausible ones are said to be. */
+/** Checks of energy figures (docs/energy.md section 7): implausible ones are said to be. */
 
 import { type Statement, statement } from '../statements/index.ts';
 import { yearOf } from './efficiency.ts';

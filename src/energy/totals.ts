@@ -1,6 +1,6 @@
 /**
  * Power of many hosts: centres add, and so do lows and highs, for what is wrong about an efficiency is wrong for every
- * host alike (energy.md section 2). What rests on no payload is kept apart. Rates of different algorithms never add.
+ * host alike (docs/energy.md section 2). What rests on no payload is kept apart. Rates of different algorithms never add.
  */
 
 import type { Statement } from '../statements/index.ts';

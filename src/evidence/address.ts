@@ -1,5 +1,5 @@
 /**
- * Addresses of coins, by form and checksum (stratum-dialects 1.2): the coins that an address may belong to, and whether
+ * Addresses of coins, by form and checksum (docs/protocols.md 1.2): the coins that an address may belong to, and whether
  * a checksum vouches for it. Text comes from the wire and is bounded; what is no address, or has a checksum that is
  * wrong, gives null. Coins that share a version byte are all named.
  */

@@ -1,5 +1,5 @@
 /**
- * Miner software by the name it gives itself (stratum-dialects 1.3): who made the message, on what kind of machine, and
+ * Miner software by the name it gives itself (docs/protocols.md 1.3): who made the message, on what kind of machine, and
  * the algorithm where the program or the machine has one only. The name can be set at will, so it is a sign and no
  * proof. Matching is by whole words without case.
  */

@@ -59,7 +59,7 @@ export interface UnitRange {
   readonly note: string;
 }
 
-/** The same as a range over the programs that disagree (stratum-dialects 5.3). */
+/** The same as a range over the programs that disagree (docs/protocols.md 5.3). */
 export function hashesPerUnitRange(name: string): UnitRange | null {
   const row = algorithmNamed(name);
   if (row === null || row.hashesPerUnit === null) return null;

@@ -1,6 +1,6 @@
 /**
  * Which chain a job belongs to, from what the job itself says: height and pool tag in the coinbase (BIP 34), network
- * difficulty in its compact bits (stratum-dialects 1.5), and the major version of a Monero block (1.6). A reading names an
+ * difficulty in its compact bits (docs/protocols.md 1.5), and the major version of a Monero block (1.6). A reading names an
  * algorithm only where no other chain of the same message form comes near.
  */
 import { difficultyFromCompact } from './target.ts';

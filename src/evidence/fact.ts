@@ -5,13 +5,13 @@
 
 /**
  * Work that one share stands for. `hashes`: expected hashes (or solutions, graphs) outright, 2^256/target.
- * `units`: a Stratum v1 difficulty whose worth in hashes depends on the algorithm (stratum-dialects 5.3).
+ * `units`: a Stratum v1 difficulty whose worth in hashes depends on the algorithm (docs/protocols.md 5.3).
  */
 export type Difficulty =
   | { readonly scale: 'hashes'; readonly value: number }
   | { readonly scale: 'units'; readonly value: number };
 
-/** Why a share was not accepted, by text first and code second (stratum-dialects 1.4). */
+/** Why a share was not accepted, by text first and code second (docs/protocols.md 1.4). */
 export type Outcome =
   | 'accepted'
   | 'stale'

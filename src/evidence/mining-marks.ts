@@ -1,7 +1,7 @@
 /**
  * The measures of an opaque conversation to the marks of mining that it bears. Six marks, each with the figures it
  * rests on; a suspicion wants every one of them, and stays a suspicion: two programs may behave alike. The bounds
- * lie around what real sessions of XMRig, cpuminer, cgminer and ASIC firmware show, by a margin (stratum-dialects 4.4
+ * lie around what real sessions of XMRig, cpuminer, cgminer and ASIC firmware show, by a margin (docs/protocols.md 4.4
  * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold. Encrypted Stratum V2
  * whose handshake was not seen is told by its exact sizes (2.1), also where its pool answers shares by the batch.
  */
@@ -45,7 +45,7 @@ interface SizeRange {
   readonly high: number;
 }
 
-/** Bytes of the lines that shares, answers and jobs are, by family of dialects (stratum-dialects 1.5 to 1.13). */
+/** Bytes of the lines that shares, answers and jobs are, by family of dialects (docs/protocols.md 1.5 to 1.13). */
 interface Shape {
   readonly family: string;
   readonly share: SizeRange;

@@ -1,6 +1,6 @@
 /**
  * What a conversation looks like that nobody can read: sizes and times of what its two sides say, measured for the
- * marks of a mining session (stratum-dialects 4.3 and 4.4). A miner hands in work in messages of one size, at random
+ * marks of a mining session (docs/protocols.md 4.3 and 4.4). A miner hands in work in messages of one size, at random
  * moments, each answered by a short one; the pool sends larger messages of one size, unasked, that nobody answers.
  * Each mark alone is common; verdicts want all of them. Nothing here looks at names, ports or addresses.
  */
@@ -63,7 +63,7 @@ const REFUSAL_BYTES = 70;
 const MAX_ANSWER_US = 10_000_000;
 /**
  * Stratum V2 has sizes to the byte: shares of 62, or 63 and an extranonce of at most 32; 58 for their answer, which may
- * stand for several (stratum-dialects 2.1).
+ * stand for several (docs/protocols.md 2.1).
  */
 const V2_SHARE = { low: 62, high: 95 } as const;
 const V2_ANSWER = 58;

@@ -149,7 +149,7 @@ const UPGRADE = codes('upgrade:');
 const USER_AGENT = codes('user-agent:');
 const CONTENT_LENGTH = codes('content-length:');
 const TRANSFER_ENCODING = codes('transfer-encoding:');
-/** Second words of the fields that mining over HTTP has (stratum-dialects 3.1, 3.3). */
+/** Second words of the fields that mining over HTTP has (docs/protocols.md 3.1, 3.3). */
 const MINING_FIELDS = ['mining', 'stratum', 'long', 'roll', 'hash'].map(codes);
 
 function isField(bytes: Uint8Array, at: number, to: number, field: Uint8Array): boolean {

@@ -1,6 +1,6 @@
 /**
  * Bytes of a lane to the JSON objects in them: a scanner of brace depth and string state that sees each byte once,
- * wherever segments end (stratum-dialects 1.1). Line ends do not finish an object, so `}{`, CRLF, blank lines and a
+ * wherever segments end (docs/protocols.md 1.1). Line ends do not finish an object, so `}{`, CRLF, blank lines and a
  * last object without line end all work; arrays of objects (JSON-RPC batches) come out object by object.
  * An object counts only where it begins the lane, follows another, begins a line after something else was skipped,
  * or stands behind its own length: text that merely quotes JSON is not unfolded. Depth has no limit, as the objects

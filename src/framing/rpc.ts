@@ -1,6 +1,6 @@
 /**
  * JSON objects to calls, replies and other data, and replies to their calls (JSON-RPC 1.0 and 2.0 as pools bend
- * them, stratum-dialects 1.1). Ids repeat: cpuminer numbers every submit 4, ethminer every hashrate 9. So equal ids
+ * them, docs/protocols.md 1.1). Ids repeat: cpuminer numbers every submit 4, ethminer every hashrate 9. So equal ids
  * pair first in, first out. Over HTTP the order of the connection pairs, because servers get the ids wrong there.
  * A reply whose call was not captured has none. Open calls are bounded; the oldest are dropped and counted.
  */

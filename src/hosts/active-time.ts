@@ -1,6 +1,6 @@
 /**
  * How long a host mined: the union of the times in which it did, so that sessions at one time count once (contract,
- * Work counted; energy.md section 2: duty is observed active hours over observed hours, and never taken for 1). Of a
+ * Work counted; docs/energy.md section 2: duty is observed active hours over observed hours, and never taken for 1). Of a
  * parsed session the stretches of mining are known; of one whose work nobody can read, the time that it was open.
  */
 import type { Contact } from '../endpoints/contact.ts';

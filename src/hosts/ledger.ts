@@ -134,7 +134,7 @@ function atOnce({ connections, meanSeconds, activeSeconds }: ContactFlow): numbe
 
 /**
  * Hosts at which others mine, with the algorithms: what such a host mines itself, one floor up, is their work again
- * (stratum-dialects 5.8, aggregation).
+ * (docs/protocols.md 5.8, aggregation).
  */
 export function servedAlgorithms(
   sessions: Iterable<SettledSession>,

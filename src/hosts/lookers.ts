@@ -2,7 +2,7 @@
  * Who only looks, and who is only looked at: hosts that open sessions at pools and hand in no work (crawlers, latency
  * meters, watchers of jobs), and servers of the own networks that answer strangers like a pool and never judge what
  * they hand in (honeypots). Their sessions are no mining, whatever was said in them: they count as attempts
- * (stratum-dialects 6.1 and 6.3: a session without work and soon over is a probe). A host of which anything speaks for
+ * (docs/protocols.md 6.1 and 6.3: a session without work and soon over is a probe). A host of which anything speaks for
  * work, or of which only the pool's side was captured, is left as it was judged.
  */
 import type { Contact } from '../endpoints/contact.ts';

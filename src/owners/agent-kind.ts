@@ -1,4 +1,4 @@
-/** What the name of a miner program and of a worker tell of who set the machine up (owner-classification.md section 7). */
+/** What the name of a miner program and of a worker tell of who set the machine up (docs/owners.md section 7). */
 
 export type AgentKind =
   | 'stock-xmrig'

@@ -1,6 +1,6 @@
 /**
  * Networks that institutions and companies announce themselves, by class: AS number, country of the holder, a short
- * name. Facts of owner-classification.md section 8: holders compared with the address data of June 2026 (RouteViews and
+ * name. Facts of docs/owners.md section 8: holders compared with the address data of June 2026 (RouteViews and
  * DB-IP, CC BY 4.0), class and country by judgement. National research networks are research: their users show only by
  * domain or inventory.
  */

@@ -1,5 +1,5 @@
 /**
- * Networks of operators, by class: AS number, country of the holder, a short name (owner-classification.md section 8, as
+ * Networks of operators, by class: AS number, country of the holder, a short name (docs/owners.md section 8, as
  * in the file on institutions). The class says what the operator sells; the customer behind an address stays unknown. China
  * Mobile also sells fixed lines; China Telecom and Unicom also lines to offices.
  */

@@ -50,7 +50,7 @@ const MACHINE_COST = 100;
  */
 const RUN_COST = 1_000_000;
 
-/** Solutions per nonce of Equihash 200,9 (stratum-dialects 5.3); other parameters are not read. */
+/** Solutions per nonce of Equihash 200,9 (docs/protocols.md 5.3); other parameters are not read. */
 const SOLUTIONS_PER_NONCE: Readonly<Record<string, number>> = { equihash: 1.88 };
 
 /** What reading so many shares of so many machines costs. */

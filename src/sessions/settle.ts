@@ -142,7 +142,7 @@ function isMinersTalk(session: Session): boolean {
       return true;
     case 'websocket-miner':
       return jobs > 1;
-    // Who develops for Ethereum never sends `eth_submitLogin` (stratum-dialects 6.1), nor work over a plain stream (1.8).
+    // Who develops for Ethereum never sends `eth_submitLogin` (docs/protocols.md 6.1), nor work over a plain stream (1.8).
     case 'eth-proxy':
       return (
         logins.size > 0 || request === 'eth_submitLogin' || (transport === 'tcp' && shares.submitted > 0)
@@ -157,7 +157,7 @@ function isMinersTalk(session: Session): boolean {
 
 /**
  * True where the hashes of the shares are too low to have come without work: of n numbers drawn by chance all are below a
- * part p of the range with probability p^n (stratum-dialects 5.6).
+ * part p of the range with probability p^n (docs/protocols.md 5.6).
  */
 function isProvenWork({ shares, least }: Session['reached']): boolean {
   return shares >= LEAST_PROVEN_SHARES && shares * Math.log2(least) >= LEAST_PROVEN_BITS;

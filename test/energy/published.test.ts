@@ -1,4 +1,4 @@
-/** The arithmetic of energy.md section 4: each derived number is an oracle. */
+/** The arithmetic of docs/energy.md section 4: each derived number is an oracle. */
 import { describe, expect, it } from 'vitest';
 import { powerOf } from '../../src/energy/power.ts';
 import {

@@ -3,7 +3,7 @@ import { blockHeader, headerHash, ShareProver, shareDifficulty } from '../../src
 import { random } from '../support/random.ts';
 import { MINERD, ROLLED } from './laboratory-shares.ts';
 
-/** The full vector of stratum-dialects 1.5. */
+/** The full vector of docs/protocols.md 1.5. */
 const JOB = {
   previousHash: '22334455e8f90011a4b5c6d760718293e95b2d4f0001a7c30000000000000000',
   coinbase1:

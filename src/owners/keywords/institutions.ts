@@ -1,6 +1,6 @@
 /**
  * Words of institutions in alphabetic scripts: healthcare, education, research, government, finance. The exceptions
- * are names that were seen to mislead (owner-classification.md section 6).
+ * are names that were seen to mislead (docs/owners.md section 6).
  */
 import type { KeywordRule } from './rule.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Azure flow logs, NSG of version 1 and 2 and VNet of version 4: one JSON document an hour whose flows are texts in
- * `flowTuples` (Azure Network Watcher documentation; flow-formats 3.6). The document is not parsed but walked: the
+ * `flowTuples` (Azure Network Watcher documentation; docs/formats.md). The document is not parsed but walked: the
  * texts between a `flowTuples` key and the end of its list are the records, so that a copy that was cut while the
  * hour still ran is read up to the cut, and size costs no memory.
  *

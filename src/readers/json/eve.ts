@@ -1,5 +1,5 @@
 /**
- * Suricata's EVE log, JSON lines (Suricata user guide, "EVE JSON format"; flow-formats 3.4): `flow` events to records
+ * Suricata's EVE log, JSON lines (Suricata user guide, "EVE JSON format"; docs/formats.md): `flow` events to records
  * of both directions, or `netflow` events to records of one each; names from `tls`, `quic`, `http` and `dns` of every
  * version; alerts of rules about mining. Where a file has flows both ways of telling them, only the kind that comes
  * first is read, so that nothing counts twice. Byte counts include link headers, of which VLAN tags are taken off here.

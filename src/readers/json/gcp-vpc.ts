@@ -1,6 +1,6 @@
 /**
  * Google Cloud VPC Flow Logs: entries of Cloud Logging, one a line or as an array, or their payloads alone (VPC
- * documentation, "VPC Flow Logs records"; flow-formats 3.7). One record a direction; what is seen by both ends is
+ * documentation, "VPC Flow Logs records"; docs/formats.md). One record a direction; what is seen by both ends is
  * reported by both, which `reporter` tells apart as exporters. The platform samples packets and states estimates.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Zeek's logs as JSON lines: the same as zeek.ts reads from tables (Zeek, base/frameworks/logging/writers/ascii.zeek,
- * `LogAscii::use_json`; flow-formats 3.2). What a line is shows in its keys, so that logs may stand mixed in one
+ * `LogAscii::use_json`; docs/formats.md). What a line is shows in its keys, so that logs may stand mixed in one
  * file. Keys that are unset are absent. Nothing is parsed but names.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Argus flow records as `ra -c ,` prints them (ra(1); flow-formats 3.8). Bytes count link headers. Totals are of both
+ * Argus flow records as `ra -c ,` prints them (ra(1); docs/formats.md). Bytes count link headers. Totals are of both
  * directions together: beside those of the source they give the destination's. Without these they are parted by halves if
  * the state says that both ends spoke, and stand as sent if it does not; `-s spkts,dpkts,sbytes,dbytes` tells them apart. Times without a year (the default of ra) are of the last such day, those without a day cannot be used; `-u`
  * prints them whole. Management records and flows of other than IP are read over.

@@ -1,5 +1,5 @@
 /**
- * Any table of flows whose columns the operator names, or whose header uses the usual names (RFC 4180; flow-formats
+ * Any table of flows whose columns the operator names, or whose header uses the usual names (RFC 4180; docs/formats.md
  * 3.15): exports of collectors and databases, pmacct csv. Times by their size or as ISO text; those without a zone
  * are of `timeZone`. Whether counters are multiplied by the sampling factor such a table does not say: they are not.
  */
@@ -25,7 +25,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /**
  * The usual names of each field, without case and what stands between words; the first that a header has wins. Sources:
- * flow-formats 3.15; nProbe and ntopng (field names of their templates and databases), NFStream, ndpiReader, pmacct,
+ * docs/formats.md; nProbe and ntopng (field names of their templates and databases), NFStream, ndpiReader, pmacct,
  * goflow2, Akvorado, Zeek, Argus, YAF, CICFlowMeter, Elastic Common Schema, Azure and GCP exports, FortiGate and Palo Alto
  * logs as CSV.
  */

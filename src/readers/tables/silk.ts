@@ -1,6 +1,6 @@
 /**
  * SiLK flow records as rwcut prints them: cells padded with blanks, a bar behind each, times in UTC (rwcut(1);
- * flow-formats 3.9). One record a direction. Its legacy dates are MM/DD/YYYY, and addresses may be whole numbers.
+ * docs/formats.md). One record a direction. Its legacy dates are MM/DD/YYYY, and addresses may be whole numbers.
  */
 
 import type { FlowSink } from '../../flows/flow-record.ts';

@@ -1,6 +1,6 @@
 /**
  * A point in time in a text log, decoded in place to microseconds since 1970: seconds, milliseconds, microseconds or
- * nanoseconds by their size (flow-formats 3.15), with a fraction or without, and dates as ISO 8601 and its relatives
+ * nanoseconds by their size (docs/formats.md), with a fraction or without, and dates as ISO 8601 and its relatives
  * write them (`-` or `/`, `T`, blank, `.` or `_` before the clock, `Z` or an offset or nothing behind).
  *
  * HOT: every row holds one or two. The caller sees to it that a byte that is no part of a time stands before the end.

@@ -1,6 +1,6 @@
 /**
  * Miners made of chance: sessions of shares with a known true rate, by the ways that miners are known to hand out
- * nonces (reference `nonce-clock`): chunks of one counter, fixed parts of the range, starts of their own at each job
+ * nonces (reference `docs/protocols.md 7`): chunks of one counter, fixed parts of the range, starts of their own at each job
  * or once a session, units of work in extranonce2, random nonces. Seeded, so that a test fails the same way twice.
  * Nothing here comes from the code under test.
  */

@@ -385,7 +385,7 @@ describe('NetFlow v9', () => {
     ]);
   });
 
-  // flow-formats 1.8: options may arrive minutes after the first data.
+  // docs/formats.md: options may arrive minutes after the first data.
   describe.each([
     {
       name: 'of the system',
