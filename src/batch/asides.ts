@@ -43,25 +43,21 @@ export interface AsideTarget {
   readonly certificates: CertificateJoin;
 }
 
-/** Tells it; numbers of records in it count from behind `base`. */
-export function tellAside(aside: Aside, { sink, certificates }: AsideTarget, base = 0): void {
+/** Tells it. */
+export function tellAside(aside: Aside, { sink, certificates }: AsideTarget): void {
   switch (aside.what) {
     case 'name':
-      sink.name(numbered(aside.record, base));
+      sink.name(aside.record);
       return;
     case 'alert':
-      sink.alert(numbered(aside.record, base));
+      sink.alert(aside.record);
       return;
     case 'shown':
-      certificates.shown(aside.fingerprint, numbered(aside.showing, base), sink);
+      certificates.shown(aside.fingerprint, aside.showing, sink);
       return;
     case 'certificate':
       certificates.certificate(aside.fingerprint, aside.names, sink);
   }
-}
-
-function numbered<R extends { readonly number: number }>(record: R, base: number): R {
-  return base === 0 ? record : { ...record, number: record.number + base };
 }
 
 /** True where it may tell what an end of the records that follow is called, so that these are wanted. */

@@ -1,15 +1,15 @@
 /**
- * Reads the flow logs of a scan one after another, with a second thread where that pays for its start: lines of text in
- * pieces, which both threads parse, other logs in the reading thread. Which it was is not to be seen in what is read.
+ * Reads the flow logs of a scan one after another, in a thread of their own if that pays for its start. Which it was is
+ * not to be seen in what is read.
  */
 import { availableParallelism } from 'node:os';
 import type { FlowSink } from '../flows/flow-record.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../readers/flow-format.ts';
 import type { FlowSource } from '../readers/flow-reading.ts';
 import { type ThreadUse, threadProgram } from '../thread-program.ts';
+import { readHere } from './batches.ts';
 import { expectLongRun } from './long-run.ts';
 import type { ThreadReadResult } from './messages.ts';
-import { PieceHelper, readInPieces } from './piece-reading.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 
 /** Stored bytes of a scan from which the thread pays for its start of a tenth of a second, as measured. */
@@ -42,8 +42,6 @@ export class FlowReader {
   readonly #use: ThreadUse;
   readonly #scanBytes: number | null;
   readonly #tell: (message: string) => void;
-  /** Of pieces; null before it is wanted. */
-  #helper: PieceHelper | null = null;
   /** Undefined before it is wanted, null where it does not start. */
   #thread: ReadingThread | null | undefined;
 
@@ -60,29 +58,24 @@ export class FlowReader {
     sink: FlowSink,
     options: ThreadReadOptions,
   ): Promise<ThreadReadResult> {
-    const pays = await this.#pays(log);
-    const read = pays ? await readInPieces(this.#helping(), format, log.source, sink, options) : null;
-    if (read !== null) return read;
-    const thread = pays ? await this.#started() : null;
-    if (thread === null) return format.read(log.source, sink, options);
+    const thread = (await this.#pays(log)) ? await this.#started() : null;
+    if (thread === null) {
+      const { exporters, certificates } = options;
+      return readHere({ sink, certificates, exporters }, (writer) =>
+        format.read(log.source, writer, {
+          ...options,
+          exporters: writer.exporters,
+          certificates: writer,
+        }),
+      );
+    }
     const descriptor = log.source.descriptor ?? null;
     const file = descriptor === null ? null : { descriptor, hash: log.hash };
     return thread.read(format, log.source, sink, options, file);
   }
 
   async close(): Promise<void> {
-    await this.#helper?.close();
     await this.#thread?.close();
-  }
-
-  #helping(): PieceHelper {
-    if (this.#helper === null || this.#helper.isGone) {
-      expectLongRun();
-      void this.#helper?.close();
-      this.#helper = new PieceHelper(threadProgram('reading'));
-      this.#tell('flow logs are read in pieces, by two threads');
-    }
-    return this.#helper;
   }
 
   async #started(): Promise<ReadingThread | null> {
@@ -105,7 +98,7 @@ export class FlowReader {
     // How much a pipe holds is known when it has come.
     if (size === null) return (await source.peek(LEAST_PIPE_BYTES)).length >= LEAST_PIPE_BYTES;
     if (size < LEAST_INPUT_BYTES) return false;
-    if (this.#scanBytes === null || this.#thread !== undefined || this.#helper !== null) return true;
+    if (this.#scanBytes === null || this.#thread !== undefined) return true;
     const isText = !(await source.peek(SNIFF_BYTES)).includes(0) && source.compression.length === 0;
     return this.#scanBytes >= (isText ? LEAST_TEXT_BYTES : LEAST_SCAN_BYTES);
   }

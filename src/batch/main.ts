@@ -2,22 +2,13 @@
  * The reading thread: bytes come from a file or by message, a format of the registry reads them, and its records go out
  * in batches. The bundle holds this file as a program of its own.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { FlowReadOptions, FlowSource } from '../readers/flow-reading.ts';
 import { flowFormat } from '../readers/index.ts';
 import { DescriptorSource } from '../readers/pcap/descriptor-source.ts';
+import { RecordsKernel } from '../records-kernel.ts';
 import { BatchWriter } from './batches.ts';
-import { HelpedBlocks, helpWithBlocks } from './block-helper.ts';
-import type {
-  FileReading,
-  HelperSetup,
-  LogFile,
-  Order,
-  PieceHelperSetup,
-  Report,
-  ThreadSetup,
-} from './messages.ts';
-import { helpWithPieces } from './piece-helper.ts';
+import type { FileReading, LogFile, Order, Report, ThreadSetup } from './messages.ts';
 
 type Bytes = Extract<Order, { what: 'bytes' }>;
 
@@ -89,20 +80,21 @@ function giveBack(block: Uint8Array<ArrayBuffer>): void {
 async function read(
   order: Extract<Order, { what: 'read' }>,
   sent: SentSource,
-  { shared, asidePort }: ThreadSetup,
-  blocks: HelpedBlocks,
+  kernel: RecordsKernel,
+  asidePort: MessagePort,
 ): Promise<void> {
-  const writer = new BatchWriter(shared, asidePort, order.sieve, () => report({ what: 'batch' }));
+  const writer = new BatchWriter(kernel, {
+    send: (beside) => asidePort.postMessage(beside),
+    wake: () => report({ what: 'batch' }),
+  });
+  kernel.sieve(order.sieve);
   const format = flowFormat(order.format);
   if (format === null) throw new Error(`no such format: ${order.format}`);
   const options: FlowReadOptions = {
     ...order.options,
     exporters: writer.exporters,
     certificates: writer,
-    blockQueue: (compression) => blocks.queue(compression),
-    nfcapdHelp: () => blocks.help(),
     onBlock: () => writer.onBlock(),
-    ...(writer.sieveOfReader === null ? {} : { sieve: writer.sieveOfReader }),
   };
   const file = order.file === null ? null : new FileSource(order.file, (bytes) => writer.tellBytes(bytes));
   const result = await format.read(file ?? sent, writer, options);
@@ -111,30 +103,24 @@ async function read(
   report({ what: 'read', result: { ...result, ...own }, exporters: writer.exporters });
 }
 
-function readForEver(setup: ThreadSetup): void {
-  const blocks = new HelpedBlocks(setup.file);
-  let reading = -1;
-  let source = new SentSource();
-  parentPort?.on('message', (order: Order) => {
-    if (order.what === 'bytes') {
-      if (order.reading === reading) source.add(order);
-      else giveBack(order.block);
-      return;
-    }
-    reading = order.reading;
-    source = new SentSource();
-    const ours = source;
-    void read(order, ours, setup, blocks)
-      .catch((error: unknown) => report({ what: 'failed', error }))
-      .finally(() => {
-        reading = -1;
-        ours.close();
-      });
-  });
-  report({ what: 'ready' });
-}
-
-const setup: ThreadSetup | HelperSetup | PieceHelperSetup = workerData;
-if ('blocks' in setup) helpWithBlocks(setup.blocks);
-else if ('pieces' in setup) helpWithPieces(setup.pieces, setup.port);
-else readForEver(setup);
+const { memory, asidePort }: ThreadSetup = workerData;
+const kernel = new RecordsKernel(memory);
+let reading = -1;
+let source = new SentSource();
+parentPort?.on('message', (order: Order) => {
+  if (order.what === 'bytes') {
+    if (order.reading === reading) source.add(order);
+    else giveBack(order.block);
+    return;
+  }
+  reading = order.reading;
+  source = new SentSource();
+  const ours = source;
+  void read(order, ours, kernel, asidePort)
+    .catch((error: unknown) => report({ what: 'failed', error }))
+    .finally(() => {
+      reading = -1;
+      ours.close();
+    });
+});
+report({ what: 'ready' });

@@ -1,28 +1,15 @@
 /** What the main thread and the reading thread say to each other, batches of records aside. */
 import type { MessagePort } from 'node:worker_threads';
+import type { SieveSetup } from '../flows/flow-record.ts';
+import type { KernelMemory } from '../kernel.ts';
 import type { FlowReadResult, PlainReadOptions } from '../readers/flow-reading.ts';
-import type { SharedBatches } from './batches.ts';
-import type { SharedBlocks } from './block-helper.ts';
-import type { SharedPieces } from './pieces.ts';
-import type { SieveSetup } from './sieve-setup.ts';
 
 /** Given to the thread as it starts. */
 export interface ThreadSetup {
-  readonly shared: SharedBatches;
+  /** Of its kernel, with the ring of batches. */
+  readonly memory: KernelMemory;
+  /** Takes what travels beside batches. */
   readonly asidePort: MessagePort;
-  /** The program that the thread runs, for helpers of its own. */
-  readonly file: string;
-}
-
-/** Given to a helper of the thread. */
-export interface HelperSetup {
-  readonly blocks: SharedBlocks;
-}
-
-/** Given to a helper that parses pieces of text logs. */
-export interface PieceHelperSetup {
-  readonly pieces: SharedPieces;
-  readonly port: MessagePort;
 }
 
 /** A file that the thread reads by itself. */

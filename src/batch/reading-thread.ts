@@ -8,13 +8,14 @@
  */
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { FlowSink } from '../flows/flow-record.ts';
 import type { FlowFormat } from '../readers/flow-format.ts';
 import type { FlowSource, PlainReadOptions } from '../readers/flow-reading.ts';
 import type { CertificateJoin } from '../readers/names/certificate-names.ts';
+import { RecordsKernel } from '../records-kernel.ts';
 import { readingRoom } from '../sources/reading-room.ts';
-import { BatchReader, type SharedBatches, shareBatches } from './batches.ts';
+import { BatchReader, type Beside } from './batches.ts';
 import type { LogFile, Order, Report, ThreadReadResult, ThreadSetup } from './messages.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -36,7 +37,8 @@ export interface ThreadReadOptions extends PlainReadOptions {
 
 export class ReadingThread {
   readonly #worker: Worker;
-  readonly #shared: SharedBatches;
+  /** Its memory is the thread's; of its functions none is called here. */
+  readonly #kernel = new RecordsKernel();
   readonly #asidePort: MessagePort;
   /** Blocks that are not with the thread. */
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
@@ -51,10 +53,9 @@ export class ReadingThread {
   #wakeFeeder: () => void = () => {};
 
   private constructor(file: string, heapMegabytes?: number) {
-    this.#shared = shareBatches();
     const { port1, port2 } = new MessageChannel();
     this.#asidePort = port1;
-    const setup: ThreadSetup = { shared: this.#shared, asidePort: port2, file };
+    const setup: ThreadSetup = { memory: this.#kernel.memory, asidePort: port2 };
     this.#worker = new Worker(file, {
       workerData: setup,
       transferList: [port2],
@@ -97,7 +98,12 @@ export class ReadingThread {
     file: LogFile | null = null,
   ): Promise<ThreadReadResult> {
     const { exporters, certificates, onBlock, ...plain } = options;
-    const batches = new BatchReader(this.#shared, this.#asidePort, { sink, certificates, exporters });
+    // What travels beside a batch is posted before the batch is given.
+    const receive = (): Beside => {
+      const received: { readonly message: Beside } | undefined = receiveMessageOnPort(this.#asidePort);
+      return received?.message ?? [];
+    };
+    const batches = new BatchReader(this.#kernel, receive, { sink, certificates, exporters });
     this.#result = null;
     this.#reading++;
     const sieve = sink.sieve?.() ?? null;

@@ -1,11 +1,11 @@
 /**
- * HOT. A flow record as a row of numbers in memory that two threads share, 128 bytes (two cache lines): what the reading
- * thread writes and the main thread takes. Every field of the record has its place; nothing is allocated.
+ * HOT. A flow record as a row of numbers in the kernel's memory (kernel/records/row.ts), 128 bytes (two cache lines): what
+ * readers write and the main thread takes. Every field of the record has its place; nothing is allocated.
  */
 import type { ByteLayer, FlowRecord } from '../flows/flow-record.ts';
 
 export const ROW_DOUBLES = 16;
-export const ROW_WORDS = 2 * ROW_DOUBLES;
+const ROW_WORDS = 2 * ROW_DOUBLES;
 
 // Doubles: 0 start | 1 end | 2 packets | 3 bytes | 4 reverse packets | 5 reverse bytes | 6 sampling interval | 7 number
 // Words:  16 source (4) | 20 destination (4) | 24 source port | 25 destination port | 26 protocol | 27 flags
@@ -44,10 +44,6 @@ export function writeRow(numbers: Float64Array, words: Int32Array, row: number, 
     (record.isScaled ? SCALED : 0) |
     (record.isDenied ? DENIED : 0) |
     (record.originator << 4);
-}
-
-export function exporterOfRow(words: Int32Array, row: number): number {
-  return words[row * ROW_WORDS + 29];
 }
 
 /** Fills the record from the row. */

@@ -10,7 +10,6 @@
  * that are over and unlike mining go first, then idle ones, then others, the last two counted as evicted.
  */
 
-import type { SieveSetup } from '../batch/sieve-setup.ts';
 import { grown } from '../packets/columns.ts';
 import { MINUTE_US, markBusy } from './activity.ts';
 import {
@@ -54,6 +53,7 @@ import {
   ORIGINATOR_SOURCE,
   ORIGINATOR_UNKNOWN,
   PAYLOAD_BYTES,
+  type SieveSetup,
 } from './flow-record.ts';
 import { FlowTotals, isOrdinary, isTcp } from './flow-totals.ts';
 import { ObserverViews } from './observer-views.ts';

@@ -41,9 +41,13 @@ export class EndpointWatch {
     return false;
   }
 
-  /** For those who are to tell addresses that are not listed. */
+  /** For the kernel, which is to tell addresses that are not listed (kernel/records/sieve.ts). */
   fields(): ListedField[] {
-    return this.#lengths.map(({ field: { length, bits } }) => ({ length, bits }));
+    return this.#lengths.map(({ field: { mask0, mask1, mask3, shift, bits } }) => ({
+      masks: [mask0, mask1, mask3],
+      shift,
+      bits,
+    }));
   }
 
   /** Is some port of this address listed? */
@@ -56,41 +60,15 @@ export class EndpointWatch {
 
 /** Bits of the hashes of all prefixes of one length, as it may be sent elsewhere. */
 export interface ListedField {
-  readonly length: number;
-  readonly bits: Int32Array;
-}
-
-/** The fields of a watch without its tables: of an address that is not listed they mostly know it. */
-export class WatchFields {
-  readonly #fields: readonly PrefixField[];
-
-  constructor(listed: readonly ListedField[]) {
-    this.#fields = listed.map(({ length, bits }) => new PrefixField(length, bits));
-  }
-
-  ofIpv4(): Ipv4Field[] {
-    return this.#fields.map(({ mask3, shift, bits }) => ({ mask: mask3, shift, bits }));
-  }
-
-  /** False where no port of the address is listed. */
-  mayHold(w0: number, w1: number, w3: number): boolean {
-    const fields = this.#fields;
-    for (let i = 0; i < fields.length; i++) if (fields[i].mayHold(w0, w1, w3)) return true;
-    return false;
-  }
-}
-
-/** What a field says of IPv4: an address may be listed where its bit is set. */
-export interface Ipv4Field {
-  readonly mask: number;
-  /** Leaves of (address & mask) * 0x9e3779b1 the number of the bit. */
+  /** Of the first, second and last word of an address. */
+  readonly masks: readonly [number, number, number];
+  /** Leaves of a hash the number of its bit. */
   readonly shift: number;
   readonly bits: Int32Array;
 }
 
 /** Which addresses may begin with a listed prefix of one length. */
-class PrefixField implements ListedField {
-  readonly length: number;
+class PrefixField {
   readonly mask0: number;
   readonly mask1: number;
   readonly mask2: number;
@@ -100,7 +78,6 @@ class PrefixField implements ListedField {
   readonly shift: number;
 
   constructor(length: number, bits: Int32Array) {
-    this.length = length;
     this.mask0 = wordMask(length);
     this.mask1 = wordMask(length - 32);
     this.mask2 = wordMask(length - 64);

@@ -4,7 +4,7 @@
  *
  * HOT: nothing per record may allocate; text formats decode digits in place.
  */
-import type { SieveSetup } from '../batch/sieve-setup.ts';
+import type { ListedField } from './endpoint-watch.ts';
 
 /** What the bytes of a record count. */
 export const IP_BYTES = 0; // IP total length: NetFlow, IPFIX, Zeek *_ip_bytes, AWS
@@ -117,11 +117,17 @@ export interface AlertRecord {
   readonly number: number;
 }
 
+/** What must be known to tell which records only count. */
+export interface SieveSetup {
+  readonly sinceUs: number;
+  readonly untilUs: number;
+  /** Of the listed endpoints. */
+  readonly listed: readonly ListedField[];
+}
+
 /** Receives what a flow log holds. `flow` runs once a record and must not keep it. */
 export interface FlowSink {
   flow(record: FlowRecord): void;
-  /** The same for so many records that lie as rows of numbers (batch/record-row.ts); absent: they must come one by one. */
-  rows?(rows: Int32Array, count: number): void;
   /**
    * The first `count` of these records come next: who reads ahead may say so, that the memory they need is on its way
    * when they come. Changes nothing.

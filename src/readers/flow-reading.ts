@@ -1,11 +1,7 @@
 /** What a reader of flow logs is given, and what it gives back. */
 
-import type { FlowSieve } from '../batch/sieve.ts';
 import type { FlowDamageRow } from '../flows/flow-damage.ts';
 import type { CertificateJoin } from './names/certificate-names.ts';
-import type { BlockQueues } from './nfcapd/block-queue.ts';
-import type { NfcapdProgram } from './nfcapd/nfcapd-program.ts';
-import type { Room } from './tables/room.ts';
 
 /** Where the bytes come from, decompressed: a ByteSource, or anything like it. */
 export interface FlowSource {
@@ -14,13 +10,6 @@ export interface FlowSource {
    * file is read by the calling thread.
    */
   fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
-}
-
-export interface NfcapdHelp {
-  /** Reads common records where they lie in its memory, if there is a sieve. */
-  readonly program: NfcapdProgram;
-  /** Of that memory, INTAKE_BYTES to read blocks into. */
-  readonly room: Uint8Array;
 }
 
 export interface FlowReadOptions {
@@ -34,17 +23,6 @@ export interface FlowReadOptions {
   readonly timeZone?: string;
   /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
   readonly columns?: Readonly<Record<string, string>>;
-  /** Where compressed blocks wait to be read; where absent, each is decoded as it comes. */
-  readonly blockQueue?: BlockQueues;
-  /**
-   * What tells which records only count: those that it would hold back may be added to its totals and not be given to the
-   * sink. For formats without names only. Absent: all are wanted.
-   */
-  readonly sieve?: FlowSieve;
-  /** What makes nfcapd quicker, made where it is asked for; null where there is no memory for it. */
-  readonly nfcapdHelp?: () => NfcapdHelp | null;
-  /** Memory in which the bytes to come may lie, so that WebAssembly may read what is plain; absent: nowhere. */
-  readonly room?: Room;
   /** Joins certificates to servers across the files of a scan; where absent, within one file. */
   readonly certificates?: CertificateJoin;
 }

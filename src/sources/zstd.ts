@@ -4,7 +4,7 @@
  * this Node has Zstandard, else to fzstd. Left out: dictionaries.
  */
 import * as zlib from 'node:zlib';
-import { Decompress } from 'fzstd';
+import { Decompress, decompress } from 'fzstd';
 import type { SourceDamage } from './byte-source.ts';
 import type { Closing, Decoder } from './decoder.ts';
 import { Engine, type ZlibStream } from './engine.ts';
@@ -78,6 +78,61 @@ async function* readFrame(
     decoder.close();
   }
   return null;
+}
+
+/**
+ * Decodes one frame that says how much it holds, all of it at once, to `target`; returns how many bytes it made, -1 if it is
+ * broken, or holds more than there is room for.
+ */
+export function decodeZstd(frame: Uint8Array, target: Uint8Array): number {
+  const content = contentBytes(frame);
+  if (content === null || content === 0 || content > target.length || !isOneFrame(frame)) return -1;
+  const native: unknown = Reflect.get(zlib, 'zstdDecompressSync');
+  try {
+    const made = isDecompress(native)
+      ? native(frame, { maxOutputLength: target.length })
+      : decompress(frame.slice());
+    if (made.length > target.length) return -1;
+    target.set(made);
+    return made.length;
+  } catch {
+    return -1;
+  }
+}
+
+// The type definitions of Node 20 do not know it.
+function isDecompress(value: unknown): value is (frame: Uint8Array, options: object) => Uint8Array {
+  return typeof value === 'function';
+}
+
+/** True if the frame's blocks end where the bytes end. */
+function isOneFrame(frame: Uint8Array): boolean {
+  const descriptor = frame[4];
+  let at = frameHeaderBytes(descriptor);
+  for (let last = false; !last; ) {
+    if (at + 3 > frame.length) return false;
+    const header = frame[at] | (frame[at + 1] << 8) | (frame[at + 2] << 16);
+    const type = (header >>> 1) & 3;
+    if (type === 3 || header >>> 3 > MAX_BLOCK_BYTES) return false;
+    last = (header & 1) === 1;
+    at += 3 + (type === 1 ? 1 : header >>> 3);
+  }
+  return at + (descriptor & 4 ? 4 : 0) === frame.length;
+}
+
+/** What a frame says that it holds; null if it does not say, or is none. */
+function contentBytes(frame: Uint8Array): number | null {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const descriptor = frame[4] ?? 0;
+  if (frame.length < frameHeaderBytes(descriptor) || view.getUint32(0, true) !== MAGIC) return null;
+  // No dictionary is at hand.
+  if ((descriptor & 3) !== 0) return null;
+  const flag = descriptor >>> 6;
+  const isSingle = (descriptor & 0x20) !== 0;
+  const at = isSingle ? 5 : 6;
+  if (flag === 0) return isSingle ? frame[at] : null;
+  if (flag === 1) return view.getUint16(at, true) + 256;
+  return flag === 2 ? view.getUint32(at, true) : Number(view.getBigUint64(at, true));
 }
 
 /** Magic, descriptor, then window, dictionary id and content size as the descriptor says. */

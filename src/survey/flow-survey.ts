@@ -4,7 +4,6 @@
  * the same is said by captured.ts.
  */
 
-import type { SieveSetup } from '../batch/sieve-setup.ts';
 import { addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts, connectionVerdict } from '../endpoints/contact.ts';
 import { type BookedName, NameBook } from '../endpoints/name-book.ts';
@@ -20,7 +19,7 @@ import {
   lastsForHours,
   mayBeMining,
 } from '../flows/flow-behaviour.ts';
-import type { AlertRecord, FlowRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';
+import type { AlertRecord, FlowRecord, FlowSink, NameRecord, SieveSetup } from '../flows/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
 import type { ListedPrefix, PoolSet } from '../pools/pool-set.ts';
 import { type Statement, statement } from '../statements/index.ts';

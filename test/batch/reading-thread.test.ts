@@ -7,7 +7,6 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HelpedBlocks } from '../../src/batch/block-helper.ts';
 import type { LogFile, ThreadReadResult } from '../../src/batch/messages.ts';
 import { ReadingThread } from '../../src/batch/reading-thread.ts';
 import { FlowRecord, type FlowSink } from '../../src/flows/flow-record.ts';
@@ -197,7 +196,7 @@ describe('the reading thread', () => {
   );
 
   it.runIf(laboratory !== null).each(['bz2', 'lz4', 'lzo', 'zstd'])(
-    'has blocks decoded ahead, those that are broken included: %s',
+    'reads packed blocks, and those that are broken or not packed among them: %s',
     async (compression) => {
       const bytes = readFileSync(path.join(laboratory ?? '', `office-a-v9.${compression}.nfcapd`));
       const size = bytes.readUInt32LE(44);
@@ -321,46 +320,6 @@ describe('a scan through the reading thread', () => {
       expect(comparable(await scanInputs(inputs, { thread: 'always' }))).toEqual(comparable(here));
     },
   );
-});
-
-describe('a helper that decodes blocks ahead', () => {
-  /** A block of LZ4 that holds a byte so often, 21 times or more: a literal, a match that repeats it, and another. */
-  const repeated = (byte: number, count: number): readonly number[] => [
-    ...[0x1f, byte, 1, 0, count - 21],
-    ...[0x10, byte],
-  ];
-
-  it.each([
-    ['is not there', 'nowhere.cjs', ''],
-    ['throws', 'helper-throws.cjs', "throw new Error('broken');"],
-    [
-      'dies over a block',
-      'helper-dies.cjs',
-      `const control = require('node:worker_threads').workerData.blocks.control;
-       for (;;) for (let at = 0; at < 64; at += 16) if (Atomics.compareExchange(control, at, 1, 2) === 1) process.exit(1);`,
-    ],
-  ])('and %s holds nothing up', (_, name, code) => {
-    const file = code === '' ? path.join(folder, name) : write(name, code);
-    const blocks = new HelpedBlocks(file, 300);
-    const queue = blocks.queue(3);
-    const taken: unknown[] = [];
-    const take = (): void => {
-      const count = queue.take();
-      taken.push(count < 0 ? 'broken' : [count, queue.plain.getUint8(0), queue.plain.getUint8(count - 1)]);
-    };
-    const expected: unknown[] = [];
-    const until = Date.now() + 1000;
-    for (let i = 0; i < 60 || Date.now() < until; i++) {
-      const isBroken = i % 10 === 9;
-      queue.push(Uint8Array.of(0, ...repeated(i % 256, 21 + (i % 100))), 1, isBroken ? 7 : 8);
-      expected.push(isBroken ? 'broken' : [21 + (i % 100), i % 256, i % 256]);
-      if (i >= queue.room - 1) take();
-    }
-    while (taken.length < expected.length) take();
-    expect(taken.length).toBeGreaterThan(50);
-    expect(JSON.stringify(taken)).toBe(JSON.stringify(expected));
-    expect(blocks.isAlone).toBe(name === 'helper-dies.cjs');
-  });
 });
 
 describe('a main thread that fails', () => {

@@ -5,11 +5,14 @@
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
+import { BatchReader, BatchWriter } from '../../src/batch/batches.ts';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
 import { FlowDamageLog } from '../../src/flows/flow-damage.ts';
+import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { NfcapdRecords } from '../../src/readers/nfcapd/nfcapd-records.ts';
+import { RecordsKernel } from '../../src/records-kernel.ts';
 import { exportPacket, flowSink } from '../support/binary-flows.ts';
 import {
   ipfixMessage,
@@ -84,11 +87,17 @@ async function compare(batch: () => number): Promise<{ few: boolean; many: boole
 describe('flow records', () => {
   it('of nfcapd blocks cost no garbage, conversations included', async () => {
     const { conversations, sink } = keeper();
-    const reader = new NfcapdRecords(sink, new FlowDamageLog());
+    const kernel = new RecordsKernel();
+    const target = { sink, exporters: [], certificates: new CertificateNames() };
+    const taker = new BatchReader(kernel, () => [], target);
+    const writer = new BatchWriter(kernel, { send: () => {}, take: () => taker.take() });
+    const settings = { little: true, countsFrames: false, assumedInterval: 0 };
+    const reader = new NfcapdRecords(writer, new FlowDamageLog(), settings);
     const body = Uint8Array.from(Array.from({ length: 1000 }, (_, i) => [...v3Record(flow(i))]).flat());
-    const view = new DataView(body.buffer);
+    const at = kernel.calls.INPUT_AT.value;
+    kernel.bytes.set(body, at);
     const result = await compare(() => {
-      reader.block(view, 0, body.length, 1000, true, 0);
+      reader.block(at, at + body.length, 1000, 0);
       return 1000;
     });
     expect(result).toEqual({ few: true, many: true });

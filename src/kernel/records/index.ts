@@ -3,9 +3,11 @@ import { decodeLz4 } from './lz4.ts';
 import { decodeLzo } from './lzo.ts';
 import {
   BATCH_ROWS,
+  BATCH_SUMS_AT,
   BATCHES,
   BATCHES_AT,
   BLOCK_LIMIT,
+  CONTROL_AT,
   FIELDS_AT,
   INPUT_AT,
   INPUT_BYTES,
@@ -15,10 +17,10 @@ import {
   PORTS_AT,
   SLACK,
   SUMS_AT,
+  WEB_PORTS_AT,
 } from './memory.ts';
 import {
   beginNfcapd,
-  forgetExporters,
   isStrangerEgress,
   meetExporter,
   nfcapdAnonymised,
@@ -29,6 +31,7 @@ import {
   nfcapdLastUs,
   nfcapdNumber,
   nfcapdPassed,
+  nfcapdRefusedBytes,
   nfcapdRows,
   nfcapdUnread,
   oddId,
@@ -37,23 +40,25 @@ import {
   oddSamplerLow,
   readNfcapd,
   strangerId,
+  useSamplers,
 } from './nfcapd.ts';
 import { beginSieve, endSieve, sift } from './sieve.ts';
 import { clearSums } from './sums.ts';
 
 export {
   BATCH_ROWS,
+  BATCH_SUMS_AT,
   BATCHES,
   BATCHES_AT,
   BLOCK_LIMIT,
   beginNfcapd,
   beginSieve,
+  CONTROL_AT,
   clearSums,
   decodeLz4,
   decodeLzo,
   endSieve,
   FIELDS_AT,
-  forgetExporters,
   INPUT_AT,
   INPUT_BYTES,
   isStrangerEgress,
@@ -68,6 +73,7 @@ export {
   nfcapdLastUs,
   nfcapdNumber,
   nfcapdPassed,
+  nfcapdRefusedBytes,
   nfcapdRows,
   nfcapdUnread,
   oddId,
@@ -81,4 +87,6 @@ export {
   SUMS_AT,
   sift,
   strangerId,
+  useSamplers,
+  WEB_PORTS_AT,
 };

@@ -65,6 +65,8 @@ export let nfcapdCounted: i32 = 0;
 export let nfcapdBad: i32 = 0;
 export let nfcapdAnonymised: i32 = 0;
 export let nfcapdUnread: i32 = 0;
+/** Bytes of those that are bad or say too little. */
+export let nfcapdRefusedBytes: f64 = 0;
 /** Of a stranger: its id, and whether it is wanted as the sender. */
 export let strangerId: i32 = 0;
 export let isStrangerEgress: bool = false;
@@ -99,10 +101,9 @@ export function meetExporter(id: i32, ordinal: i32, egressOrdinal: i32, interval
   exporter.interval = interval;
 }
 
-/** What is known of exporters may have changed. */
-export function forgetExporters(named: bool): void {
-  hasSamplers = named;
-  memory.fill(EXPORTERS_AT, 0, 65_536 * offsetof<Exporter>());
+/** Records that name a sampler are odd from now on, or not. */
+export function useSamplers(areNamed: bool): void {
+  hasSamplers = areNamed;
 }
 
 function two(at: usize): u32 {
@@ -129,6 +130,7 @@ export function readNfcapd(from: usize, to: usize, rowsAt: usize, rows: i32): i3
   nfcapdBad = 0;
   nfcapdAnonymised = 0;
   nfcapdUnread = 0;
+  nfcapdRefusedBytes = 0;
   let at = from;
   let row = rowsAt;
   while (at + 4 <= to) {
@@ -175,6 +177,7 @@ let samplerHigh: i32 = -1;
 function readFlow(from: usize, to: usize, row: Row): i32 {
   if (to - from < 12) {
     nfcapdBad++;
+    nfcapdRefusedBytes += <f64>(to - from);
     return UNUSED;
   }
   const flags = <u32>load<u8>(from + 10);
@@ -184,10 +187,12 @@ function readFlow(from: usize, to: usize, row: Row): i32 {
   }
   if (!findExtensions(from + 12, to, two(from + 4))) {
     nfcapdBad++;
+    nfcapdRefusedBytes += <f64>(to - from);
     return UNUSED;
   }
   if (generic === 0 || (ipv4 | ipv6) === 0) {
     nfcapdUnread++;
+    nfcapdRefusedBytes += <f64>(to - from);
     return UNUSED;
   }
   const id = two(from + 8);

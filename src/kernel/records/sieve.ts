@@ -2,11 +2,15 @@
  * Most flow records are of the web and of names: no conversation is kept of them, they only count. They are counted
  * here, and only the others go on. In doubt a record goes on.
  */
-import { FIELDS_AT, MOST_FIELDS, PORTS_AT } from './memory.ts';
+import { FIELDS_AT, MOST_FIELDS, PORTS_AT, WEB_PORTS_AT } from './memory.ts';
 import { Row } from './row.ts';
 import { addToSums } from './sums.ts';
 
 const TCP: i32 = 6;
+const FIN: i32 = 1;
+const SYN: i32 = 2;
+const RST: i32 = 4;
+const VISIT_US: f64 = 60_000_000;
 
 /** Of the listed prefixes of one length: a bit for each hash (flows/endpoint-watch.ts). */
 @unmanaged
@@ -57,13 +61,25 @@ export function onlyCounts(row: Row): bool {
   if (floor(row.samplingInterval) !== row.samplingInterval) return false;
   // 0 is an unknown protocol, or IPv6 hop-by-hop options, which have no ports.
   const isTcp = row.protocol === TCP || (row.protocol === 0 && (row.sourcePort | row.destinationPort) !== 0);
-  if (isTcp && !(isOrdinary(min(row.sourcePort, row.destinationPort)) && !isListed(row))) return false;
+  if (isTcp && !(isOrdinary(row) && !isListed(row))) return false;
   addToSums(row, isTcp);
   return true;
 }
 
-function isOrdinary(port: i32): bool {
-  return ((load<u8>(PORTS_AT + (port >> 3)) >> (port & 7)) & 1) !== 0;
+/** True where behaviour says nothing: on such a port, or of a visit to a port of the web (flows/flow-totals.ts). */
+function isOrdinary(row: Row): bool {
+  const port = min(row.sourcePort, row.destinationPort);
+  return hasPort(PORTS_AT, port) || (hasPort(WEB_PORTS_AT, port) && isVisit(row));
+}
+
+function hasPort(bitsAt: usize, port: i32): bool {
+  return ((load<u8>(bitsAt + (port >> 3)) >> (port & 7)) & 1) !== 0;
+}
+
+/** The record holds a connection from its SYN to its end, and it was over soon. */
+function isVisit(row: Row): bool {
+  const flags = row.tcpFlags;
+  return flags >= 0 && (flags & SYN) !== 0 && (flags & (FIN | RST)) !== 0 && row.endUs - row.startUs < VISIT_US;
 }
 
 function isListed(row: Row): bool {

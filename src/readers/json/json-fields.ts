@@ -8,10 +8,8 @@
  * HOT: runs over every byte of EVE and of JSON lines. Nothing allocated.
  */
 
-import type { Room } from '../tables/room.ts';
 import { firstByte } from '../tables/words.ts';
 import { KeyOrder } from './key-order.ts';
-import { ObjectShapes } from './object-shapes.ts';
 
 export const ABSENT = 0;
 export const TEXT = 1;
@@ -70,21 +68,15 @@ export class JsonFields {
   /** Of each entered object: the hash of its path. */
   private readonly seeds = new Int32Array(DEPTH);
   private readonly order = new KeyOrder();
-  /** Of objects in memory of WebAssembly; null where there is none, or objects have too little in common. */
-  private shapes: ObjectShapes | null = null;
   private viewed: Uint8Array = new Uint8Array(0);
   private valueEnd = 0;
   private kind = ABSENT;
 
-  constructor(paths: readonly string[], room?: Room) {
+  constructor(paths: readonly string[]) {
     this.paths = paths.map((path) => Buffer.from(path));
-    if (room !== undefined && ObjectShapes.canHold(paths.length)) {
-      const kinds = { absent: ABSENT, text: TEXT, number: NUMBER, true: TRUE, false: FALSE };
-      this.shapes = new ObjectShapes(room, paths.length, kinds);
-    }
-    this.starts = this.shapes?.starts ?? new Int32Array(paths.length);
-    this.ends = this.shapes?.ends ?? new Int32Array(paths.length);
-    this.kinds = this.shapes?.kinds ?? new Uint8Array(paths.length);
+    this.starts = new Int32Array(paths.length);
+    this.ends = new Int32Array(paths.length);
+    this.kinds = new Uint8Array(paths.length);
     const prefixes = new Set(paths.flatMap((path) => prefixesOf(path)));
     const size = 2 ** Math.ceil(Math.log2((paths.length + prefixes.size) * 4));
     this.mask = size - 1;
@@ -105,18 +97,6 @@ export class JsonFields {
       this.viewed = bytes;
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
-    const { shapes } = this;
-    if (shapes === null || bytes.buffer !== shapes.buffer) return this.scanWhole(bytes, from, to);
-    const end = shapes.scan(from, to);
-    if (end !== 0) return end;
-    if (!shapes.isHopeful) this.shapes = null;
-    this.starts.fill(-1);
-    const whole = this.scanWhole(bytes, from, to);
-    if (whole >= 0 && shapes.isCurious) shapes.learn(from, whole);
-    return whole;
-  }
-
-  private scanWhole(bytes: Uint8Array, from: number, to: number): number {
     this.kinds.fill(ABSENT);
     const { view, order, seeds } = this;
     seeds[0] = SEED;

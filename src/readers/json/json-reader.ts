@@ -34,7 +34,7 @@ export abstract class JsonReader extends RowReader {
 
   constructor(sink: FlowSink, options: FlowReadOptions, paths: readonly string[]) {
     super(sink, options);
-    this.fields = new JsonFields(paths, options.room);
+    this.fields = new JsonFields(paths);
   }
 
   /** Reads the object whose values `fields` holds, in [at, end). */

@@ -9,7 +9,7 @@ import { FlowDamageLog } from '../../flows/flow-damage.ts';
 import type { FlowSink } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
-import { BlockIntake } from '../nfcapd/block-intake.ts';
+import { BlockIntake, INTAKE_SLACK } from '../nfcapd/block-intake.ts';
 import { ExportDomain } from './export-domain.ts';
 import { type FieldSpecifier, MOST_FIELDS } from './template.ts';
 import { TemplateFlows } from './template-flows.ts';
@@ -166,52 +166,48 @@ async function readFile(
   flows.assumedInterval = options.samplingInterval ?? 0;
   const domains = new Map<number, ExportDomain>();
   const exporters = options.exporters ?? [];
-  const intake = new BlockIntake(source);
+  const intake = new BlockIntake(source, new Uint8Array(65_536 + INTAKE_SLACK));
   const message = new Uint8Array(65536);
   const view = new DataView(message.buffer);
-  try {
-    for (;;) {
-      const position = intake.position;
-      if (!(await intake.take(IPFIX_HEADER_BYTES))) {
-        if (intake.rest > 0) damage.stop('truncated-file', position);
-        else if (position === 0) damage.add('empty', 0);
-        break;
-      }
-      // The next `take` may move the bytes: the header is kept, and read together with its sets.
-      message.set(intake.bytes.subarray(intake.at, intake.at + IPFIX_HEADER_BYTES));
-      const length = view.getUint16(2);
-      if (view.getUint16(0) !== 10 || length < IPFIX_HEADER_BYTES) {
-        damage.stop(position === 0 ? 'not-a-flow-log' : 'bad-block', position);
-        break;
-      }
-      if (length > IPFIX_HEADER_BYTES && !(await intake.take(length - IPFIX_HEADER_BYTES))) {
-        damage.stop('truncated-file', position);
-        break;
-      }
-      const id = view.getUint32(12);
-      let domain = domains.get(id);
-      if (domain === undefined && domains.size < MOST_DOMAINS) {
-        domain = new ExportDomain(`domain ${id}`, exporters.length, exporters.length + 1);
-        exporters.push(domain.text, `${domain.text} egress`);
-        domains.set(id, domain);
-      }
-      if (domain === undefined) {
-        damage.add('table-full', position);
-        continue;
-      }
-      flows.position = position;
-      const bodyBytes = length - IPFIX_HEADER_BYTES;
-      if (bodyBytes > 0)
-        message.set(intake.bytes.subarray(intake.at, intake.at + bodyBytes), IPFIX_HEADER_BYTES);
-      takeMessage(flows, domain, view, 0, length, damage, position);
-      if (options.onBlock?.(delivery.records) === false) break;
+  for (;;) {
+    const position = intake.position;
+    if (!(await intake.take(IPFIX_HEADER_BYTES))) {
+      if (intake.rest > 0) damage.stop('truncated-file', position);
+      else if (position === 0) damage.add('empty', 0);
+      break;
     }
-    for (const domain of domains.values()) {
-      flows.finish(domain);
-      damage.add('lost-records', 0, domain.lost);
+    // The next `take` may move the bytes: the header is kept, and read together with its sets.
+    message.set(intake.bytes.subarray(intake.at, intake.at + IPFIX_HEADER_BYTES));
+    const length = view.getUint16(2);
+    if (view.getUint16(0) !== 10 || length < IPFIX_HEADER_BYTES) {
+      damage.stop(position === 0 ? 'not-a-flow-log' : 'bad-block', position);
+      break;
     }
-  } finally {
-    await intake.close();
+    if (length > IPFIX_HEADER_BYTES && !(await intake.take(length - IPFIX_HEADER_BYTES))) {
+      damage.stop('truncated-file', position);
+      break;
+    }
+    const id = view.getUint32(12);
+    let domain = domains.get(id);
+    if (domain === undefined && domains.size < MOST_DOMAINS) {
+      domain = new ExportDomain(`domain ${id}`, exporters.length, exporters.length + 1);
+      exporters.push(domain.text, `${domain.text} egress`);
+      domains.set(id, domain);
+    }
+    if (domain === undefined) {
+      damage.add('table-full', position);
+      continue;
+    }
+    flows.position = position;
+    const bodyBytes = length - IPFIX_HEADER_BYTES;
+    if (bodyBytes > 0)
+      message.set(intake.bytes.subarray(intake.at, intake.at + bodyBytes), IPFIX_HEADER_BYTES);
+    takeMessage(flows, domain, view, 0, length, damage, position);
+    if (options.onBlock?.(delivery.records) === false) break;
+  }
+  for (const domain of domains.values()) {
+    flows.finish(domain);
+    damage.add('lost-records', 0, domain.lost);
   }
   const { records, firstUs, lastUs } = delivery;
   const { refusedBytes, stoppedAt } = damage;
@@ -229,7 +225,7 @@ export function takeMessage(
   position: number,
 ): void {
   const records = readIpfix(flows, domain, view, from, to);
-  if (records === -2) damage.refuse('bad-block', position, to - from);
+  if (records === -2) damage.add('bad-block', position);
   if (records < 0) domain.resynchronise();
   else domain.advance(view.getUint32(from + 8), records, records - flows.optionsRecords);
 }

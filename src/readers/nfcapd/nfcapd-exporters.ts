@@ -54,11 +54,6 @@ export class NfcapdExporters {
     return this.#add(systemId, '');
   }
 
-  /** Ordinal of an exporter's system id; -1 where it has none yet. */
-  known(systemId: number): number {
-    return this.#ordinals[systemId] - 1;
-  }
-
   /**
    * Ordinal of the same exporter where it sends: a router that watches both ways reports a flow once where it comes
    * in and once where it goes out, which are two observations of the same packets.
@@ -93,8 +88,13 @@ export class NfcapdExporters {
     return this.#fallback[exporter];
   }
 
-  /** Takes a record that is no flow; kinds that say nothing of these are passed over. */
-  read(view: DataView, at: number, size: number, type: number, little: boolean, position: number): void {
+  /** True if a record may name a sampler that is known. */
+  get haveSamplers(): boolean {
+    return this.#samplers.length > 0;
+  }
+
+  /** Takes a record that is no flow; true if it is of an exporter or a sampler. */
+  read(view: DataView, at: number, size: number, type: number, little: boolean, position: number): boolean {
     if (type === EXPORTER && size >= 32) this.#readExporter(view, at, little);
     else if (type === STATISTICS && size >= 8) this.#readStatistics(view, at, size, little, position);
     else if (type === SAMPLER && size >= 24) {
@@ -112,6 +112,7 @@ export class NfcapdExporters {
       const interval = view.getUint32(at + 8, little);
       if (interval > 0) this.#addSampler({ exporter, low, high: low < 0 ? -1 : 0, interval }, position);
     }
+    return type === EXPORTER || type === SAMPLER || type === OLD_SAMPLER;
   }
 
   // 4 version | 8 address, an IPv4 in its last word | 24 family | 26 system id | 28 domain

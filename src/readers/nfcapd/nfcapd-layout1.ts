@@ -39,18 +39,20 @@ export class NfcapdLayout1 {
   readonly #ids = new Uint8Array(MOST_MAPS * (MOST_EXTENSIONS + 1));
   #mapCount = 0;
   #isEgress = false;
-  #view: DataView = new DataView(new ArrayBuffer(0));
-  #little = true;
+  readonly #view: DataView;
+  readonly #little: boolean;
 
-  constructor(target: NfcapdRecords) {
+  constructor(target: NfcapdRecords, little: boolean) {
     this.#target = target;
+    this.#view = target.writer.kernel.view;
+    this.#little = little;
   }
 
-  /** Reads the `count` records in [from, to) of a block at `position` of the input. */
-  block(view: DataView, from: number, to: number, count: number, little: boolean, position: number): void {
+  /** Reads the `count` records in [from, to) of the kernel's memory, a block at `position` of the input. */
+  block(from: number, to: number, count: number, position: number): void {
     const { damage, exporters } = this.#target;
-    this.#view = view;
-    this.#little = little;
+    const view = this.#view;
+    const little = this.#little;
     let at = from;
     let seen = 0;
     while (at + 4 <= to) {
@@ -160,7 +162,7 @@ export class NfcapdLayout1 {
     const interval = target.exporters.interval(exporter, -1, -1);
     record.exporter = this.#isEgress ? target.exporters.egress(exporter) : exporter;
     record.isScaled = (flags & SAMPLED) !== 0;
-    record.samplingInterval = interval > 0 || record.isScaled ? interval : target.assumedInterval;
+    record.samplingInterval = target.intervalOf(interval, record.isScaled);
     target.deliver(position);
   }
 

@@ -4,16 +4,17 @@
  * file is refused with a word to convert it (nfdump's nffile.h, nffileV2.h).
  */
 
+import { BatchWriter, readHere } from '../../batch/batches.ts';
 import { FlowDamageLog } from '../../flows/flow-damage.ts';
-import { type FlowSink, NOBODY } from '../../flows/flow-record.ts';
+import type { FlowSink } from '../../flows/flow-record.ts';
+import { borrowKernel, type RecordsKernel, returnKernel } from '../../records-kernel.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
-import { BlockIntake, type Intake } from './block-intake.ts';
-import { type BlockQueue, DirectQueue } from './block-queue.ts';
-import { BLOCK_LIMIT } from './nfcapd-compression.ts';
+import { CertificateNames } from '../names/certificate-names.ts';
+import { BlockIntake } from './block-intake.ts';
+import { type BlockDecoder, blockDecoder } from './nfcapd-compression.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';
 import { NfcapdRecords } from './nfcapd-records.ts';
-import { RoomIntake } from './room-intake.ts';
 
 const MAGIC = 0xa50c;
 const SFCAPD = 3;
@@ -60,12 +61,12 @@ export const nfcapd: FlowFormat = {
     records: 'many',
   },
   beganUs,
-  read: (source, sink, options = {}) => new NfcapdFile(source, sink, options).read(),
+  read: (source, sink, options = {}) => readFile(source, sink, options),
 };
 
 /**
- * By the first record where blocks are not packed, else by when the file was made, which for a collector's is when its
- * time began. Layout 1 has it in its statistics.
+ * By the first record if blocks are not packed, else by when the file was made, which for a collector's is when its time
+ * began. Layout 1 has it in its statistics.
  */
 function beganUs(head: Uint8Array): number | null {
   const view = new DataView(head.buffer, head.byteOffset, head.length);
@@ -73,188 +74,196 @@ function beganUs(head: Uint8Array): number | null {
   const layout = head.length < 280 ? 0 : view.getUint16(2, little);
   if (layout === 1) return view.getUint32(260, little) * 1e6 || null;
   if (layout !== 2) return null;
-  if (view.getUint8(16) === 0) {
-    const records = new NfcapdRecords(NOBODY, new FlowDamageLog(), []);
-    const end = Math.min(head.length, 52 + view.getUint32(44, little));
-    records.block(view, 52, end, view.getUint32(40, little), little, 0);
-    if (!Number.isNaN(records.firstUs)) return records.firstUs;
-  }
-  return Number(view.getBigUint64(8, little)) * 1e6 || null;
+  const firstUs =
+    view.getUint8(16) === 0 ? firstRecordUs(head, view.getUint32(44, little), little) : Number.NaN;
+  return Number.isNaN(firstUs) ? Number(view.getBigUint64(8, little)) * 1e6 || null : firstUs;
+}
+
+/** When the first record of a block of so many bytes began; NaN if the head does not hold it. */
+function firstRecordUs(head: Uint8Array, blockBytes: number, little: boolean): number {
+  const kernel = borrowKernel();
+  const writer = new BatchWriter(kernel, { send: () => {} });
+  const at = kernel.calls.INPUT_AT.value;
+  kernel.bytes.set(head, at);
+  const settings = { little, countsFrames: false, assumedInterval: 0 };
+  const records = new NfcapdRecords(writer, new FlowDamageLog(), settings);
+  records.block(at + 52, at + Math.min(head.length, 52 + blockBytes), 0, 0);
+  returnKernel(kernel);
+  return records.firstUs;
+}
+
+/** The kernel makes rows in batches: for a sink that takes records one by one these are taken here. */
+function readFile(source: FlowSource, sink: FlowSink, options: FlowReadOptions): Promise<FlowReadResult> {
+  if (sink instanceof BatchWriter) return new NfcapdFile(source, sink, options).read();
+  const { exporters = [], certificates = new CertificateNames() } = options;
+  return readHere({ sink, exporters, certificates }, (writer) => readFile(source, writer, options));
 }
 
 class NfcapdFile {
-  readonly #intake: Intake;
+  readonly #intake: BlockIntake;
   readonly #options: FlowReadOptions;
+  readonly #writer: BatchWriter;
+  readonly #kernel: RecordsKernel;
   readonly #damage = new FlowDamageLog();
-  readonly #records: NfcapdRecords;
   #little = true;
-  #layout = 2;
-  /** Null where blocks are not compressed. */
-  #queue: BlockQueue | null = null;
-  /** Of the blocks in the queue: where they stand, and how many records they promise. */
-  readonly #queued: { readonly position: number; readonly count: number; readonly size: number }[] = [];
-  /** Blocks that the header promises; 0 where it does not. */
+  /** Null if blocks are not compressed. */
+  #decoder: BlockDecoder | null = null;
+  /** Blocks that the header promises; 0 if it does not. */
   #promised = 0;
-  #layout1: NfcapdLayout1 | null = null;
   #reported = 0;
 
-  constructor(source: FlowSource, sink: FlowSink, options: FlowReadOptions) {
-    const help = options.nfcapdHelp?.() ?? null;
-    const { exporters, sieve } = options;
-    this.#intake = help === null ? new BlockIntake(source) : new RoomIntake(source, help.room);
+  constructor(source: FlowSource, writer: BatchWriter, options: FlowReadOptions) {
+    this.#intake = new BlockIntake(source, writer.kernel.bytes, writer.kernel.calls.INPUT_AT.value);
     this.#options = options;
-    this.#records = new NfcapdRecords(sink, this.#damage, exporters, { sieve, nfcapdProgram: help?.program });
-    this.#records.assumedInterval = options.samplingInterval ?? 0;
+    this.#writer = writer;
+    this.#kernel = writer.kernel;
   }
 
   async read(): Promise<FlowReadResult> {
-    try {
-      if (await this.#header()) await this.#blocks();
-    } finally {
-      this.#queue?.clear();
-      await this.#intake.close();
-    }
-    const { records, firstUs, lastUs, exporters } = this.#records;
+    const records = await this.#header();
+    const { records: count = 0, firstUs = Number.NaN, lastUs = Number.NaN } = records ?? {};
     const { refusedBytes, stoppedAt } = this.#damage;
-    const damage = this.#damage.rows();
-    return { records, firstUs, lastUs, damage, refusedBytes, stoppedAt, exporters: exporters.texts };
+    const read = { records: count, firstUs, lastUs, refusedBytes, stoppedAt };
+    return { ...read, damage: this.#damage.rows(), exporters: this.#writer.exporters };
   }
 
-  async #header(): Promise<boolean> {
+  /** Reads the header and what follows; null if it is not to be read. */
+  async #header(): Promise<NfcapdRecords | null> {
     const intake = this.#intake;
+    const { view } = this.#kernel;
     if (!(await intake.take(4))) {
       this.#damage.add(intake.rest === 0 ? 'empty' : 'truncated-file', 0);
-      return false;
+      return null;
     }
-    this.#little = intake.view.getUint16(intake.at, true) === MAGIC;
-    if (intake.view.getUint16(intake.at, this.#little) !== MAGIC) {
+    this.#little = view.getUint16(intake.at, true) === MAGIC;
+    if (view.getUint16(intake.at, this.#little) !== MAGIC) {
       this.#damage.add('not-a-flow-log', 0);
-      return false;
+      return null;
     }
-    this.#layout = intake.view.getUint16(intake.at + 2, this.#little);
-    if (this.#layout === 1) return this.#header1();
-    if (this.#layout === 2) return this.#header2();
+    const layout = view.getUint16(intake.at + 2, this.#little);
+    if (layout === 1) return this.#header1();
+    if (layout === 2) return this.#header2();
     this.#damage.add('unsupported-version', 2);
-    return false;
+    return null;
   }
 
   // From offset 4:  0 flags | 4 blocks | 8 ident (128) | 136 statistics (136)
-  async #header1(): Promise<boolean> {
+  async #header1(): Promise<NfcapdRecords | null> {
     const intake = this.#intake;
+    const { view } = this.#kernel;
     if (!(await intake.take(272))) {
       this.#damage.add('truncated-file', 4);
-      return false;
+      return null;
     }
-    const flags = intake.view.getUint32(intake.at, this.#little);
-    this.#promised = intake.view.getUint32(intake.at + 4, this.#little);
+    const flags = view.getUint32(intake.at, this.#little);
+    this.#promised = view.getUint32(intake.at + 4, this.#little);
     if ((flags & 2) !== 0) {
       this.#damage.add('anonymised', 4);
-      return false;
+      return null;
     }
     this.#useDecoder((flags & 1) !== 0 ? 1 : (flags & 8) !== 0 ? 2 : (flags & 16) !== 0 ? 3 : 0);
-    this.#layout1 = new NfcapdLayout1(this.#records);
-    return true;
+    const records = this.#records(false);
+    const layout1 = new NfcapdLayout1(records, this.#little);
+    await this.#blocks(records, layout1);
+    return records;
   }
 
   // From offset 4:  0 writer | 4 created | 12 compression | 13 encryption | 14 appendix blocks | 16 creator
   //                 20 appendix offset | 28 block size | 32 blocks
-  async #header2(): Promise<boolean> {
+  async #header2(): Promise<NfcapdRecords | null> {
     const intake = this.#intake;
+    const { view } = this.#kernel;
     if (!(await intake.take(36))) {
       this.#damage.add('truncated-file', 4);
-      return false;
+      return null;
     }
-    const { view, at } = intake;
+    const { at } = intake;
     const compression = view.getUint8(at + 12);
     if (view.getUint8(at + 13) !== 0) {
       this.#damage.add('encrypted', 17);
-      return false;
+      return null;
     }
     if (compression > 4) {
       this.#damage.add('unsupported-version', 16);
-      return false;
+      return null;
     }
-    this.#records.countsFrames = view.getUint32(at + 16, this.#little) === SFCAPD;
     // The appendix is one more block and ends the file.
     this.#promised = view.getUint32(at + 32, this.#little);
     this.#useDecoder(compression);
-    return true;
+    const records = this.#records(view.getUint32(at + 16, this.#little) === SFCAPD);
+    await this.#blocks(records, null);
+    return records;
+  }
+
+  #records(countsFrames: boolean): NfcapdRecords {
+    const assumedInterval = this.#options.samplingInterval ?? 0;
+    return new NfcapdRecords(this.#writer, this.#damage, {
+      little: this.#little,
+      countsFrames,
+      assumedInterval,
+    });
   }
 
   #useDecoder(compression: number): void {
-    if (compression === 0) return;
-    this.#queue = this.#options.blockQueue?.(compression) ?? new DirectQueue(compression);
+    if (compression !== 0) this.#decoder = blockDecoder(compression, this.#kernel);
   }
 
   // Block header:  0 records | 4 stored bytes | 8 type | 10 flags
-  async #blocks(): Promise<void> {
+  async #blocks(records: NfcapdRecords, layout1: NfcapdLayout1 | null): Promise<void> {
     const intake = this.#intake;
+    const { view, calls } = this.#kernel;
     const little = this.#little;
     let blocks = 0;
     for (;;) {
       const position = intake.position;
       if (!(await intake.take(12))) {
-        this.#readQueued(0);
         if (intake.rest > 0 || blocks < this.#promised) this.#damage.stop('truncated-file', position);
         return;
       }
-      const count = intake.view.getUint32(intake.at, little);
-      const size = intake.view.getUint32(intake.at + 4, little);
-      const type = intake.view.getUint16(intake.at + 8, little);
-      const flags = intake.view.getUint16(intake.at + 10, little);
-      if (size === 0 || size > BLOCK_LIMIT) {
+      const { at } = intake;
+      const count = view.getUint32(at, little);
+      const size = view.getUint32(at + 4, little);
+      const type = view.getUint16(at + 8, little);
+      const flags = view.getUint16(at + 10, little);
+      if (size === 0 || size > calls.BLOCK_LIMIT.value) {
         // Nothing says where the next block begins.
-        this.#readQueued(0);
         this.#damage.stop('bad-block', position);
         return;
       }
       if (!(await intake.take(size))) {
-        this.#readQueued(0);
         this.#damage.stop('truncated-file', position);
         return;
       }
       blocks++;
       if (type === BLOCK || type === OLD_BLOCK) {
-        const isPlain = this.#layout === 2 && (flags & STORED_UNCOMPRESSED) !== 0;
-        this.#block(size, count, isPlain, position);
+        const isPlain = layout1 === null && (flags & STORED_UNCOMPRESSED) !== 0;
+        this.#block(layout1 ?? records, size, count, isPlain, position);
       }
-      if (!this.#report()) return;
+      if (!this.#report(records)) return;
     }
   }
 
-  #block(size: number, count: number, isPlain: boolean, position: number): void {
-    const intake = this.#intake;
-    const queue = this.#queue;
-    if (queue === null || isPlain) {
-      this.#readQueued(0);
-      this.#parse(intake.view, intake.at, intake.at + size, count, position);
+  #block(
+    reader: NfcapdRecords | NfcapdLayout1,
+    size: number,
+    count: number,
+    isPlain: boolean,
+    position: number,
+  ): void {
+    const { at } = this.#intake;
+    if (this.#decoder === null || isPlain) {
+      reader.block(at, at + size, count, position);
       return;
     }
-    queue.push(intake.bytes, intake.at, intake.at + size);
-    this.#queued.push({ position, count, size });
-    this.#readQueued(queue.room - 1);
+    const produced = this.#decoder(at, at + size);
+    const plainAt = this.#kernel.calls.PLAIN_AT.value;
+    if (produced < 0) this.#damage.refuse('bad-compression', position, size);
+    else reader.block(plainAt, plainAt + produced, count, position);
   }
 
-  /** Reads blocks until so many are left in the queue. */
-  #readQueued(left: number): void {
-    const queue = this.#queue;
-    while (queue !== null && this.#queued.length > left) {
-      const { position = 0, count = 0, size = 0 } = this.#queued.shift() ?? {};
-      const produced = queue.take();
-      if (produced < 0) this.#damage.refuse('bad-compression', position, size);
-      else this.#parse(queue.plain, 0, produced, count, position);
-    }
-  }
-
-  #parse(view: DataView, from: number, to: number, count: number, position: number): void {
-    const reader = this.#layout1 ?? this.#records;
-    reader.block(view, from, to, count, this.#little, position);
-  }
-
-  #report(): boolean {
-    const number = this.#records.number;
+  #report({ number, records }: NfcapdRecords): boolean {
     if (number - this.#reported < PROGRESS_RECORDS || this.#options.onBlock === undefined) return true;
     this.#reported = number;
-    return this.#options.onBlock(this.#records.records);
+    return this.#options.onBlock(records);
   }
 }

@@ -18,8 +18,6 @@ import type { FlowReadOptions } from '../flow-reading.ts';
 import { roleName } from './column-map.ts';
 import { HistoryCell } from './count-cell.ts';
 import * as Column from './roles.ts';
-import type { Room } from './room.ts';
-import * as Row from './row-program.ts';
 import { ROW_LIMIT, RowReader } from './row-reader.ts';
 import { fourTimes, wordEnd } from './words.ts';
 
@@ -30,9 +28,6 @@ const QUOTE = 0x22;
 const OPEN = 0x28;
 const MINUS = 0x2d;
 const NONE = -1;
-const MAPPED = 0xffff;
-/** Rows that a program may have failed more than it has read before it is given up. */
-const PATIENCE = 1024;
 /** Of a line that is read as text. */
 const LINE_LIMIT = 64 * 1024;
 
@@ -83,12 +78,6 @@ export abstract class TableReader extends RowReader {
   /** What `state` said; null since a line that is no row. */
   private stated: string | null = null;
   private isAtStart = true;
-  /** Where bytes lie that a program may read. */
-  private readonly room: Room | undefined;
-  /** For the rows of the first layout, made when bytes lie there; null where there is none, or no longer. */
-  private program: Row.RowProgram | null | undefined;
-  /** Of rows given to the program: how many more it has read than it has not, at most PATIENCE. */
-  private patience = PATIENCE;
   /** True once a layout is known; until then lines go to `line`. */
   protected hasLayout = false;
   protected isDead = false;
@@ -115,8 +104,6 @@ export abstract class TableReader extends RowReader {
 
   constructor(sink: FlowSink, options: FlowReadOptions, facts: TableFacts = {}) {
     super(sink, options);
-    this.room = options.room;
-    if (options.room === undefined) this.program = null;
     this.byteLayer = facts.byteLayer ?? IP_BYTES;
     const stated = facts.samplingInterval ?? 0;
     this.samplingInterval = stated > 0 ? stated : (options.samplingInterval ?? 0);
@@ -146,7 +133,6 @@ export abstract class TableReader extends RowReader {
     }
     this.hasLayout = true;
     this.header = Buffer.from(header);
-    if (this.program !== undefined) this.program = null;
   }
 
   /** The layout lacks columns: rows are counted, not read. */
@@ -201,12 +187,7 @@ export abstract class TableReader extends RowReader {
       this.isSkippingLine = false;
     }
     const end = lastLineEnd(bytes, at, to);
-    const hasProgram = this.hasProgram(bytes);
     while (at < end) {
-      if (hasProgram) {
-        at = this.plainRows(bytes, at, end);
-        if (at === end) break;
-      }
       const next = this.next(bytes, at, end);
       if (next < 0) {
         this.rows--; // counted again when it is whole
@@ -233,103 +214,6 @@ export abstract class TableReader extends RowReader {
       if (next < 0) this.rows--;
       at = next < 0 ? this.giveUp(bytes, at) : next;
     }
-  }
-
-  /** True where rows of these bytes go to a program first. */
-  private hasProgram(bytes: Uint8Array): boolean {
-    const { room } = this;
-    if (this.program === null || room === undefined || bytes.buffer !== room.memory.buffer) return false;
-    if (!this.hasLayout || this.isDead) return false;
-    if (this.program === undefined) {
-      const { delimiter, isQuoted, samplingInterval } = this;
-      const others = [...new Set([LF, CR, this.marker, ...this.header.subarray(0, 1)])];
-      const roles = this.roles.subarray(0, this.columns);
-      const layout = { delimiter, isQuoted, roles, others, samplingInterval };
-      this.program = Row.canRead(layout) ? new Row.RowProgram(layout, room) : null;
-    }
-    this.program?.forget();
-    return this.program !== null;
-  }
-
-  /** Reads rows up to the first that the program does not know; returns where that begins, or `end`. */
-  private plainRows(bytes: Uint8Array, from: number, end: number): number {
-    const { program } = this;
-    if (program === null || program === undefined) return from;
-    let at = from;
-    while (at < end) {
-      if (!program.hasMarked(at)) {
-        const to = lastLineEnd(bytes, at, Math.min(end, at + Row.SLICE_BYTES));
-        if (to === at) return at; // a longer line
-        program.mark(at, to);
-      }
-      const count = program.read(at);
-      at = program.at;
-      for (let row = 0; row < count; row++) this.take(program, row);
-      this.patience = Math.min(PATIENCE, this.patience + count);
-      if (count < Row.MOST_ROWS && program.hasMarked(at)) {
-        if (this.patience-- === 0) this.program = null;
-        return at;
-      }
-    }
-    return at;
-  }
-
-  /** Hands on a row that the program has read. */
-  private take({ words, numbers }: Row.RowProgram, row: number): void {
-    const w = row * Row.ROW_WORDS;
-    const d = row * Row.ROW_DOUBLES;
-    const { record, history, facts } = this;
-    const got = words[w + Row.GOT];
-    const isPacketSource = (got & (1 << Column.PACKET_SOURCE)) !== 0;
-    const isPacketDestination = (got & (1 << Column.PACKET_DESTINATION)) !== 0;
-    record.startUs = numbers[d + Row.START];
-    record.endUs = numbers[d + Row.END];
-    record.source0 = 0;
-    record.source1 = 0;
-    record.source2 = MAPPED;
-    record.source3 = words[w + (isPacketSource ? Row.PACKET_SOURCE : Row.SOURCE)];
-    record.destination0 = 0;
-    record.destination1 = 0;
-    record.destination2 = MAPPED;
-    record.destination3 = words[w + (isPacketDestination ? Row.PACKET_DESTINATION : Row.DESTINATION)];
-    record.sourcePort = words[w + Row.SOURCE_PORT];
-    record.destinationPort = words[w + Row.DESTINATION_PORT];
-    record.protocol = words[w + Row.PROTOCOL];
-    record.packets = numbers[d + Row.PACKETS];
-    record.bytes = numbers[d + Row.BYTES];
-    record.reversePackets = numbers[d + Row.REVERSE_PACKETS];
-    record.reverseBytes = numbers[d + Row.REVERSE_BYTES];
-    record.tcpFlags = words[w + Row.TCP_FLAGS];
-    record.reverseTcpFlags = words[w + Row.REVERSE_TCP_FLAGS];
-    record.byteLayer = this.byteLayer;
-    const samplingInterval = numbers[d + Row.SAMPLING];
-    record.samplingInterval = samplingInterval > 0xffffffff ? 0 : samplingInterval;
-    record.isScaled = this.isScaled;
-    record.originator = this.originator;
-    const action = words[w + Row.ACTION];
-    record.isDenied = isRefusal(action & 255, (action >> 8) & 255, (action >> 16) & 255);
-    record.exporter = 0;
-    record.pairHash = 0;
-    if ((got & (1 << Column.EXPORTER)) !== 0) {
-      const from = words[w + Row.EXPORTER_FROM];
-      const { sensors, view, blockOffset } = this;
-      const to = words[w + Row.EXPORTER_TO];
-      record.exporter = sensors.ofHash(words[w + Row.EXPORTER], view, from, to, blockOffset + from);
-    }
-    this.rows++;
-    this.got = got;
-    this.bad = 0;
-    this.status = words[w + Row.STATUS];
-    facts.durationUs = Math.round(numbers[d + Row.DURATION] * this.durationUnit);
-    facts.payload = numbers[d + Row.PAYLOAD];
-    facts.reversePayload = numbers[d + Row.REVERSE_PAYLOAD];
-    facts.totalPackets = numbers[d + Row.TOTAL_PACKETS];
-    facts.totalBytes = numbers[d + Row.TOTAL_BYTES];
-    const letters = words[w + Row.HISTORY];
-    history.originatorFlags = letters & 255;
-    history.responderFlags = (letters >> 8) & 255;
-    history.isFlipped = (letters & (1 << 16)) !== 0;
-    this.end(words[w + Row.LINE]);
   }
 
   private look(bytes: Uint8Array): void {

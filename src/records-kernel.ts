@@ -1,0 +1,130 @@
+/**
+ * The kernel of flow records (src/kernel/records/) as TypeScript drives it: its functions, the numbers it keeps, and views
+ * of its memory. One serves one reading at a time.
+ */
+import type { SieveSetup } from './flows/flow-record.ts';
+import { isOrdinaryPort, isWebPort } from './flows/ordinary-ports.ts';
+import { type KernelMemory, type KernelNumber, kernelMemory, startKernel } from './kernel.ts';
+
+/** What src/kernel/records/index.ts exports; what each is stands there. Addresses and counts are whole numbers. */
+interface Exports {
+  readonly BATCHES: KernelNumber;
+  readonly BATCHES_AT: KernelNumber;
+  readonly BATCH_ROWS: KernelNumber;
+  readonly BATCH_SUMS_AT: KernelNumber;
+  readonly BLOCK_LIMIT: KernelNumber;
+  readonly CONTROL_AT: KernelNumber;
+  readonly FIELDS_AT: KernelNumber;
+  readonly INPUT_AT: KernelNumber;
+  readonly INPUT_BYTES: KernelNumber;
+  readonly LISTED_AT: KernelNumber;
+  readonly MOST_FIELDS: KernelNumber;
+  readonly PLAIN_AT: KernelNumber;
+  readonly PORTS_AT: KernelNumber;
+  readonly SUMS_AT: KernelNumber;
+  readonly WEB_PORTS_AT: KernelNumber;
+
+  beginSieve(sinceUs: number, untilUs: number, fields: number): void;
+  endSieve(): void;
+  sift(rowsAt: number, count: number): number;
+  clearSums(): void;
+
+  decodeLz4(from: number, to: number, history: number, target: number, limit: number): number;
+  decodeLzo(from: number, to: number, target: number, limit: number): number;
+
+  beginNfcapd(isBig: boolean, countsFrames: boolean, assumedInterval: number): void;
+  meetExporter(id: number, ordinal: number, egressOrdinal: number, interval: number): void;
+  useSamplers(areNamed: boolean): void;
+  readNfcapd(from: number, to: number, rowsAt: number, rows: number): number;
+  readonly nfcapdAt: KernelNumber;
+  readonly nfcapdRows: KernelNumber;
+  readonly nfcapdPassed: KernelNumber;
+  readonly nfcapdNumber: KernelNumber;
+  readonly nfcapdFirstUs: KernelNumber;
+  readonly nfcapdLastUs: KernelNumber;
+  readonly nfcapdCounted: KernelNumber;
+  readonly nfcapdBad: KernelNumber;
+  readonly nfcapdAnonymised: KernelNumber;
+  readonly nfcapdUnread: KernelNumber;
+  readonly nfcapdRefusedBytes: KernelNumber;
+  readonly strangerId: KernelNumber;
+  readonly isStrangerEgress: KernelNumber;
+  readonly oddId: KernelNumber;
+  readonly oddReceivedUs: KernelNumber;
+  readonly oddSamplerLow: KernelNumber;
+  readonly oddSamplerHigh: KernelNumber;
+}
+
+/** Bytes of memory before anything is listed. */
+const MEMORY_BYTES = 24 * 1024 * 1024;
+const PAGE_BYTES = 65_536;
+const FIELD_WORDS = 5;
+
+export class RecordsKernel {
+  readonly memory: KernelMemory;
+  readonly calls: Exports;
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  readonly view: DataView<SharedArrayBuffer>;
+  readonly words: Int32Array;
+  readonly numbers: Float64Array;
+
+  /** `memory` is that of another thread's kernel, which this one is to work on. */
+  constructor(memory: KernelMemory = kernelMemory(MEMORY_BYTES)) {
+    this.memory = memory;
+    const { buffer } = memory;
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
+    this.words = new Int32Array(buffer);
+    this.numbers = new Float64Array(buffer);
+    this.calls = startKernel('records', memory);
+    const ports = this.calls.PORTS_AT.value;
+    const webPorts = this.calls.WEB_PORTS_AT.value;
+    for (let port = 0; port < 65_536; port++) {
+      if (isOrdinaryPort(port)) this.bytes[ports + (port >> 3)] |= 1 << (port & 7);
+      if (isWebPort(port)) this.bytes[webPorts + (port >> 3)] |= 1 << (port & 7);
+    }
+    this.calls.clearSums();
+  }
+
+  /** From now on records that only count are counted by the kernel; with null, or where too much is listed, none. */
+  sieve(setup: SieveSetup | null): void {
+    const { calls, words } = this;
+    calls.endSieve();
+    if (setup === null || setup.listed.length > calls.MOST_FIELDS.value) return;
+    const { sinceUs, untilUs, listed } = setup;
+    const bitWords = listed.reduce((sum, { bits }) => sum + bits.length, 0);
+    if (!this.#reaches(calls.LISTED_AT.value + 4 * bitWords)) return;
+    let bitsAt = calls.LISTED_AT.value;
+    for (const [i, { masks, shift, bits }] of listed.entries()) {
+      words.set([...masks, shift, bitsAt], calls.FIELDS_AT.value / 4 + FIELD_WORDS * i);
+      new Int32Array(this.memory.buffer, bitsAt).set(bits);
+      bitsAt += 4 * bits.length;
+    }
+    calls.beginSieve(sinceUs, untilUs, listed.length);
+  }
+
+  /** True if the memory has so many bytes, for which it may grow. */
+  #reaches(bytes: number): boolean {
+    const missing = bytes - this.memory.buffer.byteLength;
+    try {
+      if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Kernels that nobody uses: each keeps gigabytes of addresses, which the system gives back late. */
+const idle: RecordsKernel[] = [];
+
+/** A kernel for one reading; whoever has it gives it back. */
+export function borrowKernel(): RecordsKernel {
+  return idle.pop() ?? new RecordsKernel();
+}
+
+export function returnKernel(kernel: RecordsKernel): void {
+  kernel.sieve(null);
+  kernel.calls.clearSums();
+  idle.push(kernel);
+}
