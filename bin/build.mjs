@@ -162,24 +162,8 @@ function settings(entry) {
       { name: 'packages', setup: leaveLatePackagesOutside },
       { name: 'own require', setup: useRequireOfCommonJs },
       { name: 'late modules', setup: loadLate },
-      { name: 'assembled programs', setup: assembleNow },
     ],
   };
-}
-
-/** Modules that hold numbers and bytes alone are worked out now: assembling a program takes as long as what it saves. */
-function assembleNow({ onLoad }) {
-  onLoad({ filter: /\.wasm\.ts$/ }, async ({ path: file }) => {
-    const { outputFiles } = await build({ ...COMMON, entryPoints: [file], format: 'esm' });
-    const code = Buffer.from(outputFiles[0].text).toString('base64');
-    const values = Object.entries(await import(`data:text/javascript;base64,${code}`));
-    const lines = values.map(([name, value]) => {
-      const bytes = value instanceof Uint8Array ? Buffer.from(value).toString('base64') : null;
-      const text = bytes === null ? JSON.stringify(value) : `Buffer.from('${bytes}', 'base64')`;
-      return `export const ${name} = ${text};`;
-    });
-    return { contents: lines.join('\n'), loader: 'js' };
-  });
 }
 
 /** Packages that are imported when they are wanted stay outside; the others become part of the bundle. */

@@ -1,6 +1,7 @@
 /**
  * Inputs in, one Audit out: the program's table of contents. The command line calls this and nothing below it.
  */
+import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput } from './audit/audit.ts';
@@ -87,8 +88,10 @@ export interface ScanOptions extends ModelOptions {
   timeZone?: string | null;
   /** Share of bytes decoded, 0 to 1, below which coverage is not complete; 0.99 where absent. */
   coverageThreshold?: number;
+  /** Most threads used; one a core if null or absent. The audit is the same for any number. */
+  jobs?: number | null;
   /** Whether inputs are read in threads of their own; where it pays, where absent. The audit is the same. */
-  thread?: ThreadUse;
+  thread?: ThreadUse['threads'];
   /** A thread with the program of the decoding thread that was started ahead; the scan ends it. */
   decoder?: Worker | null;
   /** Password of the stores among the inputs. */
@@ -156,7 +159,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   tap.end();
   const { sessions: settled, contacts, names, nameOverflow, opaqueOverflow } = survey.finish();
   const sessions = markEchoes(
-    await readCounters(settled, options.thread ?? 'auto', (message) => tell('debug', message)),
+    await readCounters(settled, threadUse(options), (message) => tell('debug', message)),
   );
   const captured = new Captured(sessions, contacts);
   const inCaptures = [...contacts.values()].map(copyContact);
@@ -249,6 +252,11 @@ export async function explainSql(
   return stores.map((url) => explainStore(url, { flows, pools, sinceUs, untilUs })).join('\n\n');
 }
 
+function threadUse({ thread = 'auto', jobs = null }: ScanOptions): ThreadUse {
+  const most = jobs ?? availableParallelism();
+  return { threads: most < 2 ? 'never' : thread, jobs: most };
+}
+
 /** From the first to the last of packets and records; null where there was none. */
 function windowOf(tap: Tap, { conversations }: FlowSurvey): { startUs: number; endUs: number } | null {
   const starts = [tap.firstUs, conversations.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
@@ -282,7 +290,7 @@ async function readInputs(
   );
   const inputs: AuditInput[] = [];
   const certificates = new CertificateNames();
-  const use = options.thread ?? 'auto';
+  const use = threadUse(options);
   const tell = (message: string) => log('debug', message);
   const flowReader = new FlowReader(use, totalBytes, tell);
   const captureReader = new CaptureReader({

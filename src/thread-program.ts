@@ -5,8 +5,14 @@ import { fileURLToPath } from 'node:url';
 /** `reading` parses flow logs, `decoding` decodes captures, `counting` reads nonces. */
 export type ThreadProgram = 'reading' | 'decoding' | 'counting';
 
-/** Whether there are threads: where it pays, where it can be, or not at all. What is read is the same. */
-export type ThreadUse = 'auto' | 'always' | 'never';
+/** Whether there are threads, and how many with the main one. What is read is the same. */
+export interface ThreadUse {
+  /** Where it pays, wherever it can be, or nowhere. */
+  readonly threads: 'auto' | 'always' | 'never';
+  readonly jobs: number;
+}
+
+export const NO_THREADS: ThreadUse = { threads: 'never', jobs: 1 };
 
 /** Beside the bundle that this is part of; for sources the one that was built last. Null where nothing is built. */
 export function builtFile(ending: string): string | null {

@@ -25,7 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   'records-kernel': ['kernel', 'flows'],
   packets: ['readers', 'wasm'],
   framing: ['wasm'],
-  evidence: ['wasm'],
+  evidence: [],
   sources: [],
   pools: ['evidence'],
   dialects: ['framing', 'evidence'],
@@ -67,7 +67,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
 const COUNTER_BASE = ['clock', 'counter-input', 'digits', 'terms'];
 const COUNTER_ARROWS: Readonly<Record<string, readonly string[]>> = {
   statistics: [],
-  'from-zero': ['statistics', ...COUNTER_BASE, 'wasm.ts'],
+  'from-zero': ['statistics', ...COUNTER_BASE],
   'from-base': ['statistics', ...COUNTER_BASE],
   'from-units': ['from-base', 'statistics', ...COUNTER_BASE],
 };

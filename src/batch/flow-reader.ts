@@ -2,7 +2,6 @@
  * Reads the flow logs of a scan one after another, in a thread of their own if that pays for its start. Which it was is
  * not to be seen in what is read.
  */
-import { availableParallelism } from 'node:os';
 import type { FlowSink } from '../flows/flow-record.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../readers/flow-format.ts';
 import type { FlowSource } from '../readers/flow-reading.ts';
@@ -81,10 +80,7 @@ export class FlowReader {
   async #started(): Promise<ReadingThread | null> {
     if (this.#thread === undefined) {
       expectLongRun();
-      this.#thread = await ReadingThread.start(
-        threadProgram('reading'),
-        this.#use === 'always' ? 2 : undefined,
-      );
+      this.#thread = await ReadingThread.start(threadProgram('reading'));
       this.#tell(
         `flow logs are read in ${this.#thread === null ? 'the main thread' : 'a thread of their own'}`,
       );
@@ -93,8 +89,9 @@ export class FlowReader {
   }
 
   async #pays({ source, size, holdsNames }: ReadableLog): Promise<boolean> {
-    if (this.#use !== 'auto') return this.#use === 'always';
-    if (holdsNames || this.#thread === null || availableParallelism() < 2) return false;
+    const { threads, jobs } = this.#use;
+    if (threads !== 'auto') return threads === 'always';
+    if (holdsNames || this.#thread === null || jobs < 2) return false;
     // How much a pipe holds is known when it has come.
     if (size === null) return (await source.peek(LEAST_PIPE_BYTES)).length >= LEAST_PIPE_BYTES;
     if (size < LEAST_INPUT_BYTES) return false;

@@ -6,7 +6,6 @@
  * Bounded: three blocks of bytes and a ring of batches are under way; who is ahead waits. Where the thread does not
  * start, the caller reads by itself; where it ends amid a reading, that rejects.
  */
-import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { FlowSink } from '../flows/flow-record.ts';
@@ -68,13 +67,9 @@ export class ReadingThread {
     this.#worker.on('exit', (code) => this.#fail(new Error(`it ended with ${code}`)));
   }
 
-  /** Starts the thread of this file; null where that fails, or where the machine has one core only. */
-  static async start(
-    file: string | null,
-    cores = availableParallelism(),
-    heapMegabytes?: number,
-  ): Promise<ReadingThread | null> {
-    if (file === null || cores < 2) return null;
+  /** Starts the thread of this file; null if that fails. */
+  static async start(file: string | null, heapMegabytes?: number): Promise<ReadingThread | null> {
+    if (file === null) return null;
     let thread: ReadingThread;
     try {
       thread = new ReadingThread(file, heapMegabytes);

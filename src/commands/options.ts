@@ -186,6 +186,20 @@ export const INPUT_FORMAT: Option<string | null> = {
   description: 'format of every input (default: found from the content)',
   parse: one(asIs, null),
 };
+export const JOBS: Option<number | null> = {
+  name: 'jobs',
+  argument: 'N',
+  repeats: false,
+  group: 'Input',
+  description: 'most threads used (default: one a core); the audit is the same for any number',
+  parse: one((word, where) => {
+    if (/^[1-9]\d{0,3}$/.test(word)) return Number(word);
+    return fail('USAGE', `'${word}' is not a number of threads`, {
+      where,
+      hint: 'Write 1, 2, 4, for example.',
+    });
+  }, null),
+};
 export const SINCE: Option<number | null> = {
   name: 'since',
   argument: 'TIME',

@@ -2,7 +2,6 @@
  * Reads the captures of a scan one after another, with a second thread to decode them where that pays for its start.
  * Which it was is not to be seen in what is read.
  */
-import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { Tap } from '../packets/tap.ts';
 import { DecodingThread } from '../packets/thread/decoding-thread.ts';
@@ -99,9 +98,9 @@ export class CaptureReader {
 
   #pays(): boolean {
     const { use, scanBytes, arePacked } = this.#options;
-    if (use === 'never' || arePacked) return false;
-    if (use === 'always') return true;
-    return scanBytes !== null && scanBytes >= LEAST_BYTES && availableParallelism() > 1;
+    if (use.threads === 'never' || arePacked) return false;
+    if (use.threads === 'always') return true;
+    return scanBytes !== null && scanBytes >= LEAST_BYTES && use.jobs > 1;
   }
 
   #start(): DecodingThread | null {

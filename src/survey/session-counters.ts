@@ -2,7 +2,6 @@
  * Reads the nonces of all sessions of a run, with threads beside the main one where there is enough to read: some
  * hundreds to two thousand miners take a second. The order of budget and answers is that of the sessions, whoever reads.
  */
-import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type CounterEstimate, type CounterInput, estimateCounter } from '../evidence/counter/counter.ts';
@@ -136,10 +135,10 @@ class Reading {
   }
 }
 
-function threadsFor(use: ThreadUse, cost: number): number {
-  if (use === 'never' || cost === 0) return 0;
+function threadsFor({ threads, jobs }: ThreadUse, cost: number): number {
+  if (threads === 'never' || cost === 0) return 0;
   const paid = Math.floor(cost / COST_A_THREAD);
-  return Math.min(MOST_THREADS, availableParallelism() - 1, use === 'always' ? Math.max(1, paid) : paid);
+  return Math.min(MOST_THREADS, jobs - 1, threads === 'always' ? Math.max(1, paid) : paid);
 }
 
 function startThreads(count: number, reading: Reading): Worker[] {

@@ -136,7 +136,7 @@ const recorded =
 describe('the reading thread', () => {
   let thread: ReadingThread;
   beforeAll(async () => {
-    const started = await ReadingThread.start(threadProgram('reading'), 2);
+    const started = await ReadingThread.start(threadProgram('reading'));
     if (started === null) throw new Error('the thread of the program that was built does not start');
     thread = started;
   });
@@ -304,6 +304,14 @@ describe('a scan through the reading thread', () => {
     expect(there.inputs.every(({ sha256 }) => sha256 !== null)).toBe(true);
   });
 
+  it('gives the same audit for any number of threads', async () => {
+    const files = LOGS.slice(0, 4).map(([name, content]) => write(name, content));
+    const [one, ...others] = await Promise.all(
+      [1, 2, 3].map((jobs) => scanInputs(files, { jobs, thread: 'always' })),
+    );
+    for (const other of others) expect(comparable(other)).toEqual(comparable(one));
+  });
+
   it.runIf(laboratory !== null)(
     `gives the same audit of the laboratory's records${laboratory === null ? ` (${CORPUS_ABSENT})` : ''}`,
     async () => {
@@ -324,7 +332,7 @@ describe('a scan through the reading thread', () => {
 
 describe('a main thread that fails', () => {
   it('ends the thread, though its ring is full and nobody takes from it', async () => {
-    const thread = await ReadingThread.start(threadProgram('reading'), 2);
+    const thread = await ReadingThread.start(threadProgram('reading'));
     const format = flowFormat('aws-vpc');
     if (thread === null || format === null) throw new Error('it did not start');
     const [head = '', ...rows] = longLog(format.id).trim().split('\n');
@@ -359,12 +367,11 @@ describe('a reading thread that fails', () => {
     ['throws', program('throws.cjs', "throw new Error('broken');")],
     ['ends', program('ends.cjs', 'process.exit(3);')],
   ])('to start is none: its program %s', async (_, file) => {
-    expect(await ReadingThread.start(file, 2)).toBeNull();
+    expect(await ReadingThread.start(file)).toBeNull();
   });
 
-  it('is none where there is one core, or no program', async () => {
-    expect(await ReadingThread.start(threadProgram('reading'), 1)).toBeNull();
-    expect(await ReadingThread.start(null, 2)).toBeNull();
+  it('is none without a program', async () => {
+    expect(await ReadingThread.start(null)).toBeNull();
   });
 
   it.each([
@@ -384,7 +391,7 @@ describe('a reading thread that fails', () => {
       /failed: .*memory/,
     ],
   ])('amid a reading is an error that says why: it %s', async (name, code, message) => {
-    const thread = await ReadingThread.start(program(`${name}.cjs`, code), 2, 32);
+    const thread = await ReadingThread.start(program(`${name}.cjs`, code), 32);
     if (thread === null) throw new Error('it did not start');
     await expect(thread.read(nfcapd, silent, sink, options)).rejects.toThrow(message);
     await thread.close();

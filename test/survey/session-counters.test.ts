@@ -27,7 +27,7 @@ async function read(
   use: 'always' | 'never',
 ): Promise<{ rates: (number | null)[]; told: string[] }> {
   const told: string[] = [];
-  const sessions = await readCounters(settled, use, (message) => told.push(message));
+  const sessions = await readCounters(settled, { threads: use, jobs: 2 }, (message) => told.push(message));
   expect(sessions.map(({ session }) => session)).toEqual(settled.map(({ session }) => session));
   const rates = sessions.map(({ counter }) =>
     counter?.estimate?.verdict === 'clock' ? counter.estimate.estimate : null,

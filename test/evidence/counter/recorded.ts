@@ -12,6 +12,7 @@ import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
 import { readInput } from '../../../src/survey/inputs.ts';
 import { readCounters } from '../../../src/survey/session-counters.ts';
 import { Survey } from '../../../src/survey/survey.ts';
+import { NO_THREADS } from '../../../src/thread-program.ts';
 
 /** All sessions of one capture file. */
 export async function sessionsOf(file: string): Promise<SettledSession[]> {
@@ -27,9 +28,9 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     inputFormat: null,
     signal: new AbortController().signal,
     flows: new FlowSurvey({ ...window, pools, hasListedAddresses: false }),
-    flowReader: new FlowReader('never', null),
+    flowReader: new FlowReader(NO_THREADS, null),
     captureReader: new CaptureReader({
-      ...{ use: 'never', scanBytes: null, arePacked: false },
+      ...{ use: NO_THREADS, scanBytes: null, arePacked: false },
       ...{ spare: null, tell: () => undefined },
     }),
     columns: null,
@@ -38,5 +39,5 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     onBlock: () => {},
   });
   tap.end();
-  return readCounters(survey.finish().sessions, 'never');
+  return readCounters(survey.finish().sessions, NO_THREADS);
 }

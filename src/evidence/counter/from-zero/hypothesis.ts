@@ -33,7 +33,7 @@ export const FASTEST = 2;
 /** Seconds by which the miner's clock may lag: queues, the hash in hand, scheduling. */
 const LAG_SECONDS = 0.1;
 /** Nonces are whole numbers: so much is in the variance of each. */
-export const ROUNDING = 0.4;
+const ROUNDING = 0.4;
 
 /** From this nonce on a draw's number no longer tells its round. */
 export function adriftFrom({ kind, adrift, size, tracks }: Hypothesis): number {

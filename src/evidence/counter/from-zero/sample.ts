@@ -4,8 +4,7 @@
  */
 import type { PlacedShare } from '../counter-input.ts';
 import type { Hypothesis } from './hypothesis.ts';
-import { type Loops, type Mixtures, PlainLoops, type Tried } from './sample-loops.ts';
-import { programLoops } from './sample-program.ts';
+import { type Mixtures, SampleColumns, type Tried } from './sample-columns.ts';
 
 /** What shares say of a hypothesis, whatever was thought of it before. */
 export interface Trial extends Tried {
@@ -20,7 +19,7 @@ export class Sample {
   readonly highest: number;
   /** Of hypotheses by which all shares are of the first chunk, by a number for tracks and beat, negative for unlike ones. */
   readonly trials = new Map<number, Trial | null>();
-  readonly #loops: Loops;
+  readonly #columns: SampleColumns;
   /** Jobs in the order in which they come. */
   readonly #jobs: Uint32Array;
   readonly #jobCount: number;
@@ -46,28 +45,27 @@ export class Sample {
       jobs[index] = own;
     }
     this.highest = highest;
-    const columns = { nonces, seconds, highest };
-    this.#loops = programLoops(columns) ?? new PlainLoops(columns);
+    this.#columns = new SampleColumns({ nonces, seconds, highest });
     this.#jobs = jobs;
     this.#jobCount = ordinals.size;
   }
 
   /** Null where no rate is common to the shares. */
   try(hypothesis: Hypothesis, range: number): Trial | null {
-    const tried = this.#loops.try(hypothesis, weightOf(hypothesis, range));
+    const tried = this.#columns.try(hypothesis, weightOf(hypothesis, range));
     // Spreading it takes longer than trying.
     return tried === null ? null : { rate: tried.rate, most: tried.most, best: null };
   }
 
   /** The likelihood of a hypothesis with this rate and spread. */
   compare(hypothesis: Hypothesis, rate: number, spread: number, range: number): Mixtures {
-    return this.#loops.compare(hypothesis, rate, spread, weightOf(hypothesis, range));
+    return this.#columns.compare(hypothesis, rate, spread, weightOf(hypothesis, range));
   }
 
   /** For each job the mean over its shares of ln(off + (1 - off) · ratio). Call `compare` before. */
   logsByJob(off: number): Float64Array {
     const jobs = this.#jobs;
-    const { ratios } = this.#loops;
+    const { ratios } = this.#columns;
     const logs = new Float64Array(this.#jobCount);
     const shares = new Float64Array(this.#jobCount);
     for (let index = 0; index < jobs.length; index += 1) {

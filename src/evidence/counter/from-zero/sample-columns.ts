@@ -1,7 +1,4 @@
-/**
- * The loops over a sample's columns. They are run as WebAssembly (sample-program.ts) where that can have memory, and here
- * where not: both give the same numbers, which a test holds them to.
- */
+/** The shares of a sample as columns, and the loops over them that tell what they say of one hypothesis. */
 import { student4 } from '../statistics/mathematics.ts';
 import {
   adriftFrom,
@@ -35,37 +32,23 @@ export interface Mixtures {
   readonly many: number;
 }
 
-export interface Loops {
-  /**
-   * The rate on which most shares agree within 20 %; null where fewer than two in five do. `weight` is the number of
-   * nonces among which each amount of progress is one.
-   */
-  try(hypothesis: Hypothesis, weight: number): Tried | null;
-  /**
-   * Likelihood of each share on the clock over that of a random nonce. Each amount of progress belongs to as many nonces
-   * as there are tracks; the choice of the lane is priced by the caller.
-   */
-  compare(hypothesis: Hypothesis, rate: number, spread: number, weight: number): Mixtures;
-  /** That of each share, as `compare` last found it. */
-  readonly ratios: Float64Array;
-}
-
 /** Factors gathered before a logarithm is taken: each lies between 0.03 and 10^10, so the product stays a number. */
-export const GATHERED = 16;
+const GATHERED = 16;
 /** The highest rate of those that agree over the lowest: 20 % to either side. */
-export const WITHIN = Math.exp(0.36);
+const WITHIN = Math.exp(0.36);
 /** This part of the shares agrees, at least. */
-export const LEAST_AGREEING = 0.4;
+const LEAST_AGREEING = 0.4;
 /** The highest density of Student's t with 4 degrees of freedom; and the highest that a share has by any scale, times what it is off by. */
-export const HIGHEST = 0.375;
-export const BEST_AT_ONE_SCALE = 0.2147;
+const HIGHEST = 0.375;
+const BEST_AT_ONE_SCALE = 0.2147;
 
 /** A share this old, seconds, tells of rates. */
-export function leastAge({ beat }: Hypothesis): number {
+function leastAge({ beat }: Hypothesis): number {
   return Math.max(0.2, beat);
 }
 
-export class PlainLoops implements Loops {
+export class SampleColumns {
+  /** Likelihood ratio of each share, as `compare` last found it. */
   readonly ratios: Float64Array;
   readonly #shares: SampleShares;
   /** Progress under a hypothesis; adrift NaN where the share's round is certain. */
@@ -90,6 +73,10 @@ export class PlainLoops implements Loops {
     this.#rates = column(5);
   }
 
+  /**
+   * The rate on which most shares agree within 20 %; null if fewer than two in five do. `weight` is the number of nonces
+   * among which each amount of progress is one.
+   */
   try(hypothesis: Hypothesis, weight: number): Tried | null {
     this.#place(hypothesis);
     const rate = this.#commonRate(hypothesis);
@@ -98,6 +85,10 @@ export class PlainLoops implements Loops {
     return { rate, most: this.#compareAtBest(hypothesis, rate, weight) };
   }
 
+  /**
+   * Likelihood of each share on the clock over that of a random nonce. Each amount of progress belongs to as many nonces
+   * as there are tracks; the choice of the lane is priced by the caller.
+   */
   compare(hypothesis: Hypothesis, rate: number, spread: number, weight: number): Mixtures {
     this.#place(hypothesis);
     this.#judge(hypothesis, rate);
