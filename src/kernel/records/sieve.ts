@@ -79,7 +79,9 @@ function hasPort(bitsAt: usize, port: i32): bool {
 /** The record holds a connection from its SYN to its end, and it was over soon. */
 function isVisit(row: Row): bool {
   const flags = row.tcpFlags;
-  return flags >= 0 && (flags & SYN) !== 0 && (flags & (FIN | RST)) !== 0 && row.endUs - row.startUs < VISIT_US;
+  return (
+    flags >= 0 && (flags & SYN) !== 0 && (flags & (FIN | RST)) !== 0 && row.endUs - row.startUs < VISIT_US
+  );
 }
 
 function isListed(row: Row): bool {
