@@ -171,7 +171,7 @@ async function write(
   let isOpen = false;
   let handle = -1;
   try {
-    handle = openSync(part, 'wx');
+    handle = openSync(part, 'wx', 0o600);
     isOpen = true;
     const writer = createWriter(linkTypes, (bytes) => {
       for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);

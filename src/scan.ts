@@ -212,7 +212,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     inputs,
     window,
     ...(options.sinceUs === null && options.untilUs === null ? {} : { counted }),
-    coverage: coverageOf(countCoverage(tap, flows, survey), options.coverageThreshold),
+    coverage: coverageOf(countCoverage(tap, flows, survey, inputs), options.coverageThreshold),
     sessions: kept.sessions,
     contacts: kept.contacts,
     isLocal: (ip) => local.containsAddress(ip),

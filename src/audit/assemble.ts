@@ -81,7 +81,7 @@ export function assembleAudit(findings: Findings): Audit {
       seconds,
       ...findings.counted,
     },
-    coverage: findings.coverage,
+    coverage: { ...findings.coverage, complete: findings.coverage.complete && !findings.partial },
     totals: totalsOf(hosts, ledgers, rates, served, seconds),
     hosts,
     sessions,

@@ -78,6 +78,14 @@ export const OUT: Option<string | null> = {
   description: 'also write audit.json, report.html and hosts, sessions, pools and totals as CSV there',
   parse: one(asIs, null),
 };
+export const OUT_MODE: Option<number> = {
+  name: 'out-mode',
+  argument: 'MODE',
+  repeats: false,
+  group: 'Output',
+  description: 'permissions of the files of --out, in octal (default: 600, for their owner alone)',
+  parse: one(parseMode, 0o600),
+};
 export const EXTRACT: Option<string | null> = {
   name: 'extract',
   short: 'x',
@@ -473,6 +481,14 @@ function parseTimeUs(word: string, where: string): number {
 }
 
 /** A part of any size, 0.5 for 50. */
+function parseMode(text: string): number {
+  if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
+  return fail('USAGE', `not permissions: ${text}`, {
+    where: '--out-mode',
+    hint: 'Three octal digits, such as 640.',
+  });
+}
+
 function parsePercentAbove(word: string, where: string): number {
   const percent = Number(word.replace(/\s*%$/, ''));
   if (word.trim() !== '' && percent >= 0 && Number.isFinite(percent)) return percent / 100;

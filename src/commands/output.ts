@@ -8,7 +8,7 @@ import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
 import type { CommandContext, TextStream } from './command.ts';
 import { createLog } from './log.ts';
-import { FORMAT, LANG, NO_COLOR, OUT, TZ } from './options.ts';
+import { FORMAT, LANG, NO_COLOR, OUT, OUT_MODE, TZ } from './options.ts';
 
 /** Columns of a page that goes into a file, a mail or a ticket. */
 const WIDTH_WITHOUT_TERMINAL = 80;
@@ -18,6 +18,8 @@ const WRITE_SIZE = 256 * 1024;
 export interface Destination {
   readonly format: string;
   readonly folder: string | null;
+  /** Permissions of the files in the folder. */
+  readonly mode: number;
   readonly page: ReportOptions;
 }
 
@@ -35,6 +37,7 @@ export function destinationOf(context: CommandContext): Destination {
   return {
     format: settings.read(FORMAT) ?? (terminal ? 'table' : 'json'),
     folder: settings.read(OUT),
+    mode: settings.read(OUT_MODE),
     page: {
       width: pageWidth(streams.stdout, env),
       color: terminal && !noColor,
@@ -70,7 +73,7 @@ export function formatAmong<T extends string>(
 export async function deliver(audit: Audit, destination: Destination, stream: TextStream): Promise<void> {
   if (destination.folder !== null) {
     const { writeReportFiles } = await import('../report/files.ts');
-    await writeReportFiles(audit, destination.folder, destination.page);
+    await writeReportFiles(audit, destination.folder, destination.page, destination.mode);
   }
   await writeAll(stream, await renderAudit(destination.format, audit, destination.page));
 }

@@ -138,6 +138,8 @@ export class Tap extends PacketCounts implements RecordSink {
   evictedFlows = 0;
   /** Candidates dismissed early because too many were undecided. */
   crowdedOut = 0;
+  /** Bytes of the packets that would have made them candidates. */
+  crowdedBytes = 0;
   /** Flows that were not watched because too many were. */
   unwatchedFlows = 0;
   /** Packets outside these times feed the streams but count nowhere. */
@@ -374,6 +376,7 @@ export class Tap extends PacketCounts implements RecordSink {
   #promote(flow: number, lane: 0 | 1, record: CaptureRecord): void {
     if (this.#undecided >= this.#limits.undecided) {
       this.crowdedOut++;
+      this.crowdedBytes += this.packet.ipBytes;
       return;
     }
     this.#makeCandidate(flow, lane);

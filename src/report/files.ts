@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Audit } from '../audit/audit.ts';
+import { auditProblem, isAudit } from '../audit/schema.ts';
 import { fail } from '../errors.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import type { Render, ReportOptions } from './format.ts';
@@ -26,16 +27,28 @@ export const REPORT_FILES: readonly { readonly name: string; load(): Render | Pr
 /** Pieces are gathered to about this many characters before they are written. */
 const WRITE_SIZE = 256 * 1024;
 
-/** Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. */
-export async function writeReportFiles(audit: Audit, folder: string, options: ReportOptions): Promise<void> {
+/** Audits name people: by default nobody but their owner reads them. */
+export const PRIVATE = 0o600;
+
+/**
+ * Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. An audit that
+ * breaks its own schema is not written: no later command could read it.
+ */
+export async function writeReportFiles(
+  audit: Audit,
+  folder: string,
+  options: ReportOptions,
+  mode = PRIVATE,
+): Promise<void> {
   const written: { readonly temporary: string; readonly final: string }[] = [];
   try {
+    checkAudit(audit);
     await makeFolder(folder);
     for (const file of REPORT_FILES) {
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
       written.push({ temporary, final: path.join(folder, file.name) });
       const render = await file.load();
-      await writeWhole(temporary, render(audit, options));
+      await writeWhole(temporary, render(audit, options), mode);
     }
     for (const { temporary, final } of written) await rename(temporary, final);
     await syncFolder(folder);
@@ -47,6 +60,14 @@ export async function writeReportFiles(audit: Audit, folder: string, options: Re
       cause,
     });
   }
+}
+
+function checkAudit(audit: Audit): void {
+  if (isAudit(audit)) return;
+  const problem = auditProblem(audit);
+  throw new Error(
+    `the audit breaks its own schema at ${problem?.at}: ${problem?.message}; please report this`,
+  );
 }
 
 /**
@@ -73,9 +94,11 @@ async function isFolder(name: string): Promise<boolean> {
   );
 }
 
-async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {
-  const handle = await open(file, 'wx');
+async function writeWhole(file: string, pieces: Iterable<string>, mode: number): Promise<void> {
+  const handle = await open(file, 'wx', mode);
   try {
+    // The umask may have taken more away than was asked for.
+    await handle.chmod(mode);
     let gathered = '';
     for (const piece of pieces) {
       gathered += piece;

@@ -7,9 +7,11 @@ import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
+import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
 import { FOREIGN_BYTES } from '../framing/json-scan.ts';
 import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
+import { discreet } from './discreet.ts';
 import type { Endpoint, Place, Session, Via } from './session.ts';
 import type { VOICE_OF } from './voices.ts';
 
@@ -105,6 +107,7 @@ export class Conversation {
   /** Bytes since the flow turned out to be TLS. */
   #bytesOfTls = 0;
   #heardHosts = 0;
+  readonly #secrets = new SentSecrets();
   /** Places in each lane where bytes are missing. */
   readonly #torn: [number, number] = [0, 0];
   /** What spoke against the flow before it had a session. */
@@ -289,9 +292,12 @@ export class Conversation {
 
   /** What the message says; an answer that denies its call says nothing else. */
   #factsOf(message: Message, read: DialectReader): Fact[] {
-    const facts = [...read(message)];
-    if (message.kind !== 'reply' || message.cut || !deniesMethod(message.error)) return facts;
-    return [{ kind: 'denial', method: message.call?.method ?? '' }];
+    if (message.kind === 'call' || message.kind === 'datum') this.#secrets.take(message.body);
+    this.#secrets.takeHeader(message.http?.headers.get('authorization') ?? '');
+    const said = [...read(message)];
+    const isDenied = message.kind === 'reply' && !message.cut && deniesMethod(message.error);
+    const facts: Fact[] = isDenied ? [{ kind: 'denial', method: message.call?.method ?? '' }] : said;
+    return facts.map((fact) => discreet(fact, this.#secrets));
   }
 
   #openSession(): void {

@@ -1,17 +1,23 @@
 /** What of the input could be seen, as parts of all wire bytes and packets. Nothing is dropped without a reason. */
-import type { Coverage, CoverageCounts, Part, Weight } from '../audit/audit.ts';
+import type { AuditInput, Coverage, CoverageCounts, Part, Weight } from '../audit/audit.ts';
 import { SKIP_REASONS } from '../packets/skip-reason.ts';
 import type { Tap } from '../packets/tap.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { REFUSED, refusedExports } from './refused-records.ts';
 import type { Survey } from './survey.ts';
+import { CROWDED, DAMAGED, UNREAD, unreadOf } from './unread.ts';
 
 /** Below this part of bytes decoded, no report may call the network clean. */
 const COMPLETE_FROM = 0.99;
 const NOTHING: Weight = { packets: 0, bytes: 0 };
 
 /** What was read, and what became of it. Call after the tap has ended. */
-export function countCoverage(tap: Tap, flows: FlowSurvey, survey: Survey): CoverageCounts {
+export function countCoverage(
+  tap: Tap,
+  flows: FlowSurvey,
+  survey: Survey,
+  inputs: readonly AuditInput[],
+): CoverageCounts {
   const { conversations } = flows;
   const reasons: Record<string, Weight> = {};
   SKIP_REASONS.forEach((reason, i) => {
@@ -20,6 +26,10 @@ export function countCoverage(tap: Tap, flows: FlowSurvey, survey: Survey): Cove
   });
   const refused = added(flows.refused, refusedExports(survey.exported, conversations));
   if (refused.packets + refused.bytes > 0) reasons[REFUSED] = refused;
+  const { damaged, unread } = unreadOf(inputs);
+  if (damaged.packets > 0) reasons[DAMAGED] = damaged;
+  if (unread.packets > 0) reasons[UNREAD] = unread;
+  if (tap.crowdedOut > 0) reasons[CROWDED] = { packets: tap.crowdedOut, bytes: tap.crowdedBytes };
   const { recoveredPackets, recoveredBytes } = tap.packet.fragments;
   return {
     all: { packets: tap.packets, bytes: tap.bytes },
@@ -37,10 +47,14 @@ export function countCoverage(tap: Tap, flows: FlowSurvey, survey: Survey): Cove
 export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_FROM): Coverage {
   const { recovered, reasons, records } = counts;
   // Flow records are summaries that somebody else decoded: what they hold was seen down to its transport.
-  const all = added(added(counts.all, records), reasons[REFUSED] ?? NOTHING);
+  const all = [REFUSED, DAMAGED, UNREAD].reduce(
+    (sum, reason) => added(sum, reasons[reason] ?? NOTHING),
+    added(counts.all, records),
+  );
+  // What a frame claims of its size is its own word: a share is never more than the whole.
   const part = ({ bytes, packets }: Weight): Part => ({
-    bytes: all.bytes === 0 ? 0 : bytes / all.bytes,
-    packets: all.packets === 0 ? 0 : packets / all.packets,
+    bytes: all.bytes === 0 ? 0 : Math.min(1, bytes / all.bytes),
+    packets: all.packets === 0 ? 0 : Math.min(1, packets / all.packets),
   });
   // Fragments were put by when they came; those of datagrams made whole since then were decoded after all.
   const { decoded: atOnce = NOTHING, ...skipped } = reasons;
@@ -50,15 +64,17 @@ export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_
   };
   const decoded = added(captured, records);
   // What the snap length cut off nobody has read.
-  const read = { ...decoded, bytes: Math.max(0, decoded.bytes - counts.cutBytes) };
+  const unseen = counts.cutBytes + (reasons[CROWDED]?.bytes ?? 0);
+  const read = { ...decoded, bytes: Math.max(0, decoded.bytes - unseen) };
   const skippedReasons: Record<string, number> = {};
   for (const [reason, { packets }] of Object.entries(skipped)) {
     const left = packets - (reason === 'fragment' ? recovered.packets : 0);
     if (left > 0) skippedReasons[reason] = left;
   }
   return {
-    // Some logs of flows count no packets.
-    complete: all.packets + all.bytes > 0 && part(read).bytes >= threshold,
+    // Some logs of flows count no packets. How much an input holds that was not read nobody knows.
+    complete:
+      all.packets + all.bytes > 0 && part(read).bytes >= threshold && (reasons[UNREAD]?.packets ?? 0) === 0,
     decoded: part(read),
     encrypted: part(counts.encrypted),
     truncated: part(counts.truncated),

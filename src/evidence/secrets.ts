@@ -1,0 +1,123 @@
+/**
+ * Passwords in what a wire says, so that none of it goes into an audit: those that a text carries by itself (`user:word`,
+ * `pass=word`, `//user:word@host`), and those that a client sent, wherever another text repeats them.
+ */
+
+export const REDACTED = '***';
+
+const NAMES =
+  'pass(?:word|wd|phrase)?|pwd|pw|pin|secret|token|api[_-]?key|auth(?:orization)?|credentials?|key';
+/** A member that holds a secret. */
+const SECRET_NAME = new RegExp(`(?:^|[_-])(?:${NAMES})$`, 'i');
+const ASSIGNED = new RegExp(
+  `((?:^|[^A-Za-z0-9])(?:${NAMES})["']?\\s*[=:]\\s*)("[^"]*"?|'[^']*'?|[^\\s,;&|"'(){}<>]+)`,
+  'gi',
+);
+const IN_URL = /(\/\/[^\s/:@]{0,256}:)[^\s/@]+@/g;
+/** `kaspa:qz…`, and workers that are hardware addresses: their colons part no password. */
+const COIN_ADDRESS = /^[A-Za-z]{2,14}:[A-Za-z0-9]{25,}/;
+const HARDWARE_ADDRESS = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
+
+/** The text without the passwords that it shows by itself. */
+export function withoutSecrets(text: string): string {
+  return /[=:]/.test(text) ? text.replace(IN_URL, `$1${REDACTED}@`).replace(ASSIGNED, `$1${REDACTED}`) : text;
+}
+
+/** An account or worker: behind its name a colon begins a password. */
+export function withoutPassword(account: string): string {
+  const prefix = COIN_ADDRESS.exec(account)?.[0] ?? '';
+  const colon = HARDWARE_ADDRESS.test(account) ? -1 : account.indexOf(':', prefix.length);
+  const named = colon === -1 ? account : `${account.slice(0, colon + 1)}${REDACTED}`;
+  return withoutSecrets(named);
+}
+
+/** Shorter ones stand in ordinary words. */
+const LEAST = 4;
+const LONGEST = 512;
+/** Secrets that are kept of one connection. */
+const MOST = 64;
+const DEEPEST = 8;
+/** What many miners send for want of a password. */
+const COMMON: ReadonlySet<string> = new Set([
+  'pass',
+  'password',
+  'worker',
+  'none',
+  'null',
+  'true',
+  'false',
+  'test',
+]);
+
+/** The passwords that were sent in a connection, and texts without them. */
+export class SentSecrets {
+  readonly #words = new Set<string>();
+
+  get words(): Iterable<string> {
+    return this.#words;
+  }
+
+  /** Takes what a message may say in secret: members of telling names, and what follows the user in a login. */
+  take(body: Readonly<Record<string, unknown>>): void {
+    const { method, params } = body;
+    if (Array.isArray(params) && typeof method === 'string' && /auth|log_?in/i.test(method)) {
+      const [user, ...rest]: unknown[] = params;
+      this.#all(rest, 0);
+      if (typeof user === 'string') this.#ofUser(user);
+    }
+    this.#members(body, 0);
+  }
+
+  /** A password that was sent in another form. */
+  add(word: string): void {
+    const isTelling = word.length >= LEAST && word.length <= LONGEST && !COMMON.has(word.toLowerCase());
+    if (isTelling && this.#words.size < MOST) this.#words.add(word);
+  }
+
+  /** The text without what was sent, as it stood and as it is written in URLs and JSON. */
+  without(text: string): string {
+    let rest = text;
+    for (const word of this.#words) {
+      for (const form of [
+        word,
+        encodeURIComponent(Buffer.from(word).toString()),
+        JSON.stringify(word).slice(1, -1),
+      ]) {
+        if (rest.includes(form)) rest = rest.replaceAll(form, REDACTED);
+      }
+    }
+    return withoutSecrets(rest);
+  }
+
+  /** Credentials of a request (RFC 7617, RFC 6750). */
+  takeHeader(authorization: string): void {
+    const [, scheme = '', value = ''] = /^(basic|bearer)\s+(\S{1,4096})$/i.exec(authorization) ?? [];
+    if (scheme !== '') this.add(value);
+    if (scheme.toLowerCase() !== 'basic') return;
+    const text = Buffer.from(value, 'base64').toString('utf8');
+    this.add(text.slice(text.indexOf(':') + 1));
+  }
+
+  #ofUser(user: string): void {
+    const cut = withoutPassword(user);
+    if (cut.endsWith(`:${REDACTED}`)) this.add(user.slice(cut.length - REDACTED.length));
+  }
+
+  #members(value: object, depth: number): void {
+    if (depth > DEEPEST) return;
+    for (const [name, member] of Object.entries(value)) {
+      if (SECRET_NAME.test(name)) this.#all(member, depth);
+      else if (typeof member === 'object' && member !== null) this.#members(member, depth + 1);
+      else if (typeof member === 'string' && /^(?:login|user)/i.test(name)) this.#ofUser(member);
+    }
+  }
+
+  /** Every text in the value. */
+  #all(value: unknown, depth: number): void {
+    if (typeof value === 'string') this.add(value);
+    else if (typeof value === 'number') this.add(String(value));
+    else if (typeof value === 'object' && value !== null && depth <= DEEPEST) {
+      for (const each of Object.values(value)) this.#all(each, depth + 1);
+    }
+  }
+}

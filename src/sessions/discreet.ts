@@ -1,0 +1,35 @@
+/** Facts without passwords: what a fact says in words may repeat what the client sent in secret. */
+import type { Fact } from '../evidence/fact.ts';
+import { type SentSecrets, withoutPassword } from '../evidence/secrets.ts';
+
+/** The fact as it may be shown. Accounts and workers keep their names, as many pools take these for passwords too. */
+export function discreet(fact: Fact, secrets: SentSecrets): Fact {
+  switch (fact.kind) {
+    case 'login':
+    case 'share': {
+      const { account, worker } = fact;
+      return {
+        ...fact,
+        ...(account === null ? {} : { account: withoutPassword(account) }),
+        ...(worker === null ? {} : { worker: withoutPassword(worker) }),
+      };
+    }
+    case 'agent':
+      return { ...fact, agent: secrets.without(fact.agent) };
+    case 'request':
+    case 'service':
+    case 'denial':
+      return { ...fact, method: secrets.without(fact.method) };
+    case 'admission':
+      return { ...fact, reason: secrets.without(fact.reason) };
+    case 'answer':
+      return fact.text === '' ? fact : { ...fact, text: secrets.without(fact.text) };
+    case 'algorithm':
+      return { ...fact, detail: secrets.without(fact.detail) };
+    case 'target':
+    case 'reconnect':
+      return { ...fact, host: secrets.without(fact.host).replace(/^.*@/, '') };
+    default:
+      return fact;
+  }
+}
