@@ -3,7 +3,7 @@ import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
-import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
+import { hashesPerShare, isKnown, type SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
 import type { AuditFlow, AuditSession, AuditTls } from './audit.ts';
 import { sessionCounterRate } from './counter-rates.ts';
@@ -26,9 +26,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   const selfReported = new Map(claimed.length > 0 && algorithm !== null ? [[algorithm, mean]] : []);
   const units = settled.works.filter((part) => part.units !== null);
   const counter = sessionCounterRate(settled);
-  // Of shares that nobody can price the work is not known, which is not the same as none.
-  const isUnknown = session.unpriced > 0 && settled.works.every((part) => part.shares === 0);
-  const isPriced = !isUnknown && settled.works.every((part) => part.work !== null);
+  const isPriced = isKnown(settled) && settled.works.every((part) => part.work !== null);
   return {
     miner: session.miner,
     pool: {
@@ -57,7 +55,9 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     work: {
       hashes: isPriced ? settled.works.reduce((sum, part) => sum + (part.work ?? 0), 0) : null,
       difficultyUnits:
-        units.length === 0 || isUnknown ? null : units.reduce((sum, part) => sum + (part.units ?? 0), 0),
+        units.length === 0 || !isKnown(settled)
+          ? null
+          : units.reduce((sum, part) => sum + (part.units ?? 0), 0),
       unpricedShares: session.unpriced,
     },
     activeSeconds: settled.works.reduce((sum, part) => sum + shareSum(part).seconds, 0),

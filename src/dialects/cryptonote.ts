@@ -7,22 +7,22 @@ import { identifyAccount } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
-import { cryptonoteTarget, difficultyOfResult } from '../evidence/target.ts';
 import type { Begun, Call, Message, Reply } from '../framing/message.ts';
 import { blobNonce } from './cryptonote-blob.ts';
+import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { admission, agentFact, isUnsaid, Jobs, loginFact, Shares } from './opening.ts';
-import { isHex, isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
+import { isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
 
 /** The first part of the algorithm names that XMRig sends, aliases and those of older releases included. */
 const ALGORITHM_NAME =
-  /^(rx|randomx|cn|cryptonight|cn-lite|cn-heavy|cn-pico|argon2|astrobwt|kawpow|ghostrider|gr)(\/|$|-)/;
+  /^(rx|randomx|cn|cryptonight|cn-lite|cn-heavy|cn-pico|argon2|astrobwt|kawpow|ghostrider|gr|sha3x|c29[a-z]?)(\/|$|-)/;
 
 export const cryptonote: Dialect = {
   id: 'cryptonote',
   title: 'CryptoNote JSON (XMRig)',
-  reference: 'XMRig and xmrig-proxy sources, docs/protocols.md 1.6',
-  serves: 'Monero and other RandomX and CryptoNight coins',
+  reference: 'XMRig, xmrig-proxy, nodejs-pool, graxil, minotari_miner, yadacoin; docs/protocols.md 1.6',
+  serves: 'Monero and other RandomX and CryptoNight coins, Tari, YadaCoin',
   framing: 'json-lines',
   recognise,
   reader: () => {
@@ -30,14 +30,6 @@ export const cryptonote: Dialect = {
     return (message) => session.read(message);
   },
 };
-
-interface CryptonoteJob {
-  readonly jobId: string;
-  readonly target: string;
-  readonly blob: string | null;
-  readonly algorithm: string | null;
-  readonly height: number | null;
-}
 
 function recognise(message: Message): Recognition {
   if (!isPlain(message)) return 'foreign';
@@ -103,38 +95,9 @@ function jobInReply(reply: Reply): CryptonoteJob | null {
   return jobOf(objectOf(result?.job)) ?? jobOf(result);
 }
 
-/** A job of KawPow under XMRig: its blob is the header hash and a nonce of 8 bytes (docs/protocols.md 1.6). */
-function isKawpow(algorithm: string | null): boolean {
-  return algorithm !== null && /^kawpow(\/|$)/.test(algorithm);
-}
-
-/** Blob (43 bytes at least, 40 of KawPow), target (2 to 8 bytes) and id; in self-select mode a wallet takes the blob's place. */
-function jobOf(job: Readonly<Record<string, unknown>> | null): CryptonoteJob | null {
-  if (job === null || !isHex(job.target, 4, 16)) return null;
-  const jobId = jobIdOf(job.job_id);
-  const algorithm = textOf(job.algo)?.toLowerCase() ?? null;
-  const blob = isHex(job.blob, isKawpow(algorithm) ? 80 : 86, 2048) ? job.blob : null;
-  const isSelfSelect = textOf(job.pool_wallet) !== null && typeof job.extra_nonce === 'string';
-  if (jobId === null || (blob === null && !isSelfSelect)) return null;
-  const height = typeof job.height === 'number' && Number.isSafeInteger(job.height) ? job.height : null;
-  return { jobId, target: job.target, blob, algorithm, height };
-}
-
 /** The answer to a login, cut within the session that it opens, or its job. */
 function isBegunSession({ begun }: Reply): boolean {
   return textOf(begun?.members.id) !== null || objectOf(begun?.members.job) !== null;
-}
-
-function shareOf(params: Readonly<Record<string, unknown>> | null): { jobId: string; nonce: string } | null {
-  const jobId = jobIdOf(params?.job_id);
-  const nonce = nonceOf(params);
-  return jobId !== null && nonce !== null && isHex(params?.result, 64) ? { jobId, nonce } : null;
-}
-
-/** Eight digits of nonce; sixteen where the algorithm has a 64-bit one. */
-function nonceOf(params: Readonly<Record<string, unknown>> | null): string | null {
-  const nonce = params?.nonce;
-  return isHex(nonce, 8) || isHex(nonce, 16) ? nonce : null;
 }
 
 /** Job and nonce of a share whose capture ended within it, as far as they came. */
@@ -151,7 +114,7 @@ class CryptonoteSession {
   /** First algorithm of the miner's list: what it is set to, where the pool names none. */
   private configured: string | null = null;
   private algorithm = '';
-  private hasCoin = false;
+  private coin = '';
   /** The session is in NiceHash mode: part of each nonce is set by the pool's side. */
   private fixesNonce = false;
   private isUnderWay = false;
@@ -183,7 +146,7 @@ class CryptonoteSession {
         const share = shareOf(params);
         if (share === null && !(call.cut && call.params === undefined)) return;
         const { jobId, nonce } = share ?? begunShare(call.begun?.members);
-        const reaches = difficultyOfResult(params?.result);
+        const reaches = share?.reaches ?? null;
         yield this.shares.take(call, {
           ...{ jobId, account: null, worker: null, nonce },
           ...(reaches === null ? {} : { reaches }),
@@ -219,7 +182,7 @@ class CryptonoteSession {
   }
 
   private *job(job: CryptonoteJob): Iterable<Fact> {
-    const isMonerosForm = job.blob !== null && !isKawpow(job.algorithm);
+    const isMonerosForm = job.blob !== null && hasMonerosBlob(job.algorithm);
     const block = isMonerosForm ? readMoneroBlob(job.blob, job.height) : null;
     if (job.algorithm !== null) yield* this.name(job.algorithm, 'job', 'algo of the job', 'pool');
     else if (block !== null) {
@@ -227,18 +190,19 @@ class CryptonoteSession {
     } else if (this.configured !== null && this.algorithm === '') {
       yield* this.name(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner');
     }
-    if (block?.basis === 'height' && !this.hasCoin) {
-      this.hasCoin = true;
-      yield { kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' };
+    const coin = job.coin ?? (block?.basis === 'height' ? 'XMR' : null);
+    if (coin !== null && coin !== this.coin) {
+      this.coin = coin;
+      yield { kind: 'coin', coin, source: 'job', side: 'pool' };
     }
     // XMRig takes a nonce that is not 0 for NiceHash mode: its last byte stays as it came.
-    const nonce = isMonerosForm ? blobNonce(job.blob) : job.blob?.slice(64, 80);
+    const nonce = isMonerosForm
+      ? blobNonce(job.blob)
+      : isKawpow(job.algorithm)
+        ? job.blob?.slice(64, 80)
+        : undefined;
     this.fixesNonce ||= nonce != null && !/^0*$/.test(nonce);
-    yield* this.jobs.take(
-      job.jobId,
-      cryptonoteTarget(job.target, job.algorithm)?.hashes ?? null,
-      this.fixesNonce,
-    );
+    yield* this.jobs.take(job.jobId, job.hashes, this.fixesNonce);
   }
 
   private *name(

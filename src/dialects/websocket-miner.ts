@@ -6,7 +6,7 @@
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import { classifyAnswer } from '../evidence/outcome.ts';
-import { cryptonoteTarget } from '../evidence/target.ts';
+import { cryptonoteTarget, difficultiesOfResult } from '../evidence/target.ts';
 import { isObject } from '../framing/json.ts';
 import type { Call, Datum, JsonObject, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
@@ -91,7 +91,7 @@ function isKnown(body: JsonObject): boolean {
 }
 
 /** The share in a message of an envelope that nobody knows. JSON-RPC's own is the business of its dialect. */
-function shareIn(message: Datum | Call | Reply): { jobId: string; nonce: string } | null {
+function shareIn(message: Datum | Call | Reply): ReturnType<typeof shareOf> {
   const { body } = message;
   const isOther = message.kind === 'call' || typeof body.method === 'string';
   return isOther || !isWebSocket(message) ? null : within(body, shareOf);
@@ -126,11 +126,11 @@ function jobOf(job: JsonObject, least: number, most: number): WebJob | null {
   return { jobId, blob: job.blob, hashes, algorithm: textOf(job.algo)?.toLowerCase() ?? null, height };
 }
 
-function shareOf(share: JsonObject): { jobId: string; nonce: string } | null {
+function shareOf(share: JsonObject): { jobId: string; nonce: string; reaches: number } | null {
   const jobId = jobIdOf(share.job_id);
   return jobId === null || !isHex(share.nonce, 8) || !isHex(share.result, 64)
     ? null
-    : { jobId, nonce: share.nonce };
+    : { jobId, nonce: share.nonce, reaches: difficultiesOfResult(share.result) };
 }
 
 class WebSocketMinerSession {

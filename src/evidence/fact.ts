@@ -84,7 +84,7 @@ export interface ShareFact {
   readonly nonce: string | null;
   /** Extranonce2 digits as sent, where the dialect has one; behind a colon each the time and the version bits sent. */
   readonly extraNonce2?: string | null;
-  /** Difficulty that the hash reaches which it carries, hashes; absent where it carries none. */
+  /** Difficulty that the hash reaches which it carries, hashes; absent where it carries none. Below its job's it is no work. */
   readonly reaches?: number;
 }
 /** The pool's answer to a share. */

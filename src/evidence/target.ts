@@ -98,13 +98,13 @@ export interface CryptonoteTarget {
 }
 
 /**
- * CryptoNote target: 4 or 8 bytes, least significant first, with XMRig's integer arithmetic (5.4). For rx/yada
- * the digits are one plain number, most significant first (1.6).
+ * CryptoNote target: 4 or 8 bytes, least significant first, with XMRig's integer arithmetic (5.4). For rx/yada, and behind
+ * `0x`, the digits are one plain number, most significant first (1.6).
  */
 export function cryptonoteTarget(hex: unknown, algorithm?: string | null): CryptonoteTarget | null {
   const digits = digitsOf(hex, 16);
   if (digits === null) return null;
-  if (algorithm === 'rx/yada') return withTarget64(BigInt(`0x${digits}`));
+  if (algorithm === 'rx/yada' || /^0x/i.test(String(hex))) return withTarget64(BigInt(`0x${digits}`));
   if (digits.length !== 8 && digits.length !== 16) return null;
   const littleEndian = BigInt(`0x${reversed(digits)}`);
   if (digits.length === 16 || littleEndian === 0n) return withTarget64(littleEndian);
@@ -170,19 +170,24 @@ export function resultHighWord(result: unknown): bigint | null {
   return word === null ? null : BigInt(`0x${word}`);
 }
 
-/** Difficulty that a CryptoNote share's `result` reaches, floor((2^64−1)/high word). */
-export function difficultyOfResult(result: unknown): number | null {
-  const word = resultHighWord(result);
-  return word === null || word === 0n ? null : Number(MAX_64 / word);
+/**
+ * Difficulty that a share's hash of 64 digits reaches, read least significant byte first, as CryptoNote's, or most
+ * significant first, as SHA3x's: whichever is more, for messages do not say. Random digits reach d with a chance of 2/d.
+ */
+export function difficultiesOfResult(result: unknown): number {
+  const digits = digitsOf(result, 64);
+  if (digits?.length !== 64) return 0;
+  const first = BigInt(`0x${digits.slice(0, 16)}`);
+  const last = BigInt(`0x${reversed(digits.slice(48)) ?? '0'}`);
+  const word = first < last ? first : last;
+  return word === 0n ? 2 ** 64 : Number(MAX_64 / word);
 }
 
-/**
- * Whether a share's `result` meets its job's target. Null where the result is malformed. A false says that the
- * target is not the share's or that the message was made up.
- */
-export function resultMeetsTarget(result: unknown, target: CryptonoteTarget): boolean | null {
-  const word = resultHighWord(result);
-  return word === null ? null : word <= target.target64;
+/** Difficulty as a decimal text of a 64-bit number of expected hashes; null for anything else. */
+export function hashesFromDifficulty(text: string): number | null {
+  if (!/^[1-9][0-9]{0,19}$/.test(text)) return null;
+  const value = BigInt(text);
+  return value < TWO_64 ? Number(value) : null;
 }
 
 export interface TargetEstimate {

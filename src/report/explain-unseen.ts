@@ -36,7 +36,7 @@ export function* unseenLines(
   for (const { work, transport } of sessions) if (transport !== 'noise') unpriced += work.unpricedShares;
   if (unpriced > 0) {
     yield item('-', [
-      `Work of ${counted(unpriced, 'share')} is not known: their difficulty was not seen, or no hash can meet it.`,
+      `Work of ${counted(unpriced, 'share')} is not known: their difficulty was not seen, no hash can meet it, or their own hash misses it.`,
     ]);
   }
   const units = sessions.filter(({ work }) => work.hashes === null && work.difficultyUnits !== null).length;

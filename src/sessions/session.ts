@@ -97,7 +97,10 @@ export class Session {
   wholeAnswers = 0;
   /** Shares that carry their hash, and the least difficulty that one of them reaches. */
   readonly reached = { shares: 0, least: Number.POSITIVE_INFINITY };
-  /** Shares of which the difficulty is unknown, or one that no hash can meet: no work is claimed for them. */
+  /**
+   * Shares of which the difficulty is unknown, or one that no hash can meet, or that their own hash misses: no work is
+   * claimed for them.
+   */
   unpriced = 0;
   /** Shares whose job was not seen and that were priced by the difficulty in force. */
   assumed = 0;
@@ -352,7 +355,8 @@ export class Session {
       this.assumed++;
     }
     const algorithm = job?.algorithm ?? this.memory.jobAlgorithm;
-    const worth = priceable(difficulty);
+    const misses = missesTarget(fact, difficulty);
+    const worth = misses ? null : priceable(difficulty);
     const span = worth === null ? null : spanFor(this.spans, algorithm);
     this.shares.submitted++;
     if (fact.reaches !== undefined) {
@@ -368,7 +372,8 @@ export class Session {
       timeUs,
       jobTimeUs: job?.timeUs ?? null,
       jobId: fact.jobId,
-      nonce: fact.nonce,
+      // A made-up share says nothing of a search.
+      nonce: misses ? null : fact.nonce,
       extraNonce2: fact.extraNonce2 ?? null,
       difficulty: worth,
       algorithm,
@@ -377,7 +382,7 @@ export class Session {
     if (this.log.length === MAX_LOGGED) this.log.splice(0, MAX_LOGGED / 2);
     this.log.push(logged);
     this.memory.logged++;
-    const mayBeEarlier = job === undefined || (!isBare && this.memory.jobs.size <= EARLY_JOBS);
+    const mayBeEarlier = !misses && (job === undefined || (!isBare && this.memory.jobs.size <= EARLY_JOBS));
     if (!this.fromStart && fact.jobId !== null && mayBeEarlier && this.memory.strays.length < MAX_STRAYS) {
       this.memory.strays.push({ logged, span, assumed: job === undefined && difficulty !== null });
     }
@@ -410,6 +415,18 @@ export class Session {
       else addWork(span, logged.difficulty, -1);
     }
   }
+}
+
+/** Pools take shares down to 0.99 of the difficulty (stratum-dialects 5.7). */
+const TOLERANCE = 0.99;
+
+/** True if the hash that a share carries misses the difficulty of its job: it is no work. */
+function missesTarget({ reaches }: ShareFact, difficulty: Difficulty | null): boolean {
+  return (
+    reaches !== undefined &&
+    difficulty?.scale === 'hashes' &&
+    reaches < Math.floor(difficulty.value * TOLERANCE)
+  );
 }
 
 /** Begins the kind of what was sighted of refused shares; the outcome follows. */

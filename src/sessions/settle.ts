@@ -60,6 +60,8 @@ const LEAST_PROVEN_SHARES = 3;
 const FORGED_RESETS = 2;
 /** Its farmers prove space, for which no pool hands out work. */
 const NEEDS_NO_WORK: ReadonlySet<string> = new Set(['chia']);
+/** Ways to read a hash, of which the better one counts. */
+const READINGS = 2;
 
 /** Settles a session, or returns null where nothing in it speaks of mining. */
 export function settleSession(
@@ -160,7 +162,7 @@ function isMinersTalk(session: Session): boolean {
  * part p of the range with probability p^n (docs/protocols.md 5.6).
  */
 function isProvenWork({ shares, least }: Session['reached']): boolean {
-  return shares >= LEAST_PROVEN_SHARES && shares * Math.log2(least) >= LEAST_PROVEN_BITS;
+  return shares >= LEAST_PROVEN_SHARES && shares * Math.log2(least / READINGS) >= LEAST_PROVEN_BITS;
 }
 
 /**
@@ -210,7 +212,13 @@ function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
     if (spans === undefined) byAlgorithm.set(key, [span]);
     else spans.push(span);
   }
-  return [...byAlgorithm].map(([key, spans]) => workOf(key, spans));
+  const works = [...byAlgorithm].map(([key, spans]) => workOf(key, spans));
+  return isKnown({ session, works }) ? works : works.map((part) => ({ ...part, work: null }));
+}
+
+/** False if there were shares and none of them could be priced: that is not the same as no work. */
+export function isKnown({ session, works }: Pick<Settlement, 'session' | 'works'>): boolean {
+  return session.unpriced === 0 || works.some((part) => part.shares > 0);
 }
 
 function workOf(algorithm: string | null, spans: readonly Span[]): AlgorithmWork {

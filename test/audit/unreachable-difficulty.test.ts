@@ -32,11 +32,12 @@ function mined(stretches: readonly Stretch[]) {
     const job = [
       `j${i}`,
       `${HEX}0${i}`,
-      `01000000${HEX}`,
+      // A coinbase of height 905,123 and bits of Bitcoin's chain: the job itself names the algorithm.
+      `01000000${'01'}${'0'.repeat(64)}ffffffff1c03a3cf0d2f6d696e6573776565702d746573742f`,
       'ff',
       [],
       '20000000',
-      '1d00ffff',
+      '17034219',
       '6553f100',
       true,
     ];

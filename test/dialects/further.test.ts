@@ -285,9 +285,9 @@ describe('browser miners', () => {
       { kind: 'target', host: 'site.example', port: 0 },
       algorithm('cn/r', 'algo of the job', 'job'),
       job('j1', 256),
-      { kind: 'share', token: 0, jobId: 'j1', account: null, worker: null, nonce: '1f000002' },
+      { kind: 'share', token: 0, jobId: 'j1', account: null, worker: null, nonce: '1f000002', reaches: 4 },
       { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
-      { kind: 'share', token: 1, jobId: 'j1', account: null, worker: null, nonce: '1f000003' },
+      { kind: 'share', token: 1, jobId: 'j1', account: null, worker: null, nonce: '1f000003', reaches: 4 },
       { kind: 'answer', token: 1, outcome: 'stale', text: 'Invalid job id' },
     ]);
   });

@@ -216,7 +216,8 @@ export const en = {
       noAlgorithm: 'algorithm unknown, work kept in difficulty units',
       noDifficulty: 'difficulty of its shares unknown',
     },
-    unpriced: (shares: string) => `work of ${shares}: their difficulty was not seen, or no hash can meet it`,
+    unpriced: (shares: string) =>
+      `work of ${shares}: their difficulty was not seen, no hash can meet it, or their own hash misses it`,
     damageMore: (inputs: string) => `and ${inputs}`,
   },
 

@@ -198,7 +198,7 @@ export const zh: ReportText = {
       noAlgorithm: '算法未知，工作量以难度单位保留',
       noDifficulty: '份额的难度未知',
     },
-    unpriced: (shares) => `${shares}的工作量：未见其难度，或没有哈希能达到该难度`,
+    unpriced: (shares) => `${shares}的工作量：未见其难度、没有哈希能达到该难度，或其自带的哈希未达到难度`,
     damageMore: (inputs) => inputs,
   },
 
