@@ -1,7 +1,7 @@
 /**
  * Decred's Stratum (docs/protocols.md 1.16): nine parts as in Stratum v1, but the first coinbase half is the rest of the
- * header, 100 bytes or more, there are no branches, and the place of the bits is empty. The algorithm changed with the
- * chain. What difficulty 1 is worth no source states, so work stays in units.
+ * header, 100 bytes or more, there are no branches, and the place of the bits is empty or, at pools of 2017, is not. The
+ * algorithm changed with the chain. Difficulty 1 is the chain's easiest target, 2^224 − 1 (dcrd, chaincfg).
  */
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import type { Call } from '../framing/message.ts';
@@ -12,7 +12,7 @@ import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 export const decred: Dialect = {
   id: 'decred',
   title: 'Decred Stratum',
-  reference: 'NiceHash Decred, docs/protocols.md 1.16',
+  reference: 'NiceHash Decred, cpuminer and gominer of 2017, docs/protocols.md 1.16',
   serves: 'Decred',
   ...family({
     algorithm: null,
@@ -21,11 +21,15 @@ export const decred: Dialect = {
     jobs: jobsOf,
     share: shareOf,
     shareTells: 'possible',
-    difficulty: (units) => ({ scale: 'units', value: units }),
+    difficulty: (units) => ({ scale: 'hashes', value: units * HASHES_PER_UNIT }),
   }),
 };
 
-/** Job, previous hash, 100 bytes of header, stake version or nothing, no branches, version, nothing, time, clean. */
+const HASHES_PER_UNIT = 2 ** 32;
+/** A coinbase begins so: one input that spends nothing. */
+const COINBASE = /^.{8}010{64}f{8}/i;
+
+/** Job, previous hash, 100 bytes of header, stake version or nothing, no branches, version, bits or nothing, time, clean. */
 function jobsOf(call: Call): readonly FamilyJob[] {
   const list = listOf(call.params);
   const jobId = jobIdOf(list?.[0]);
@@ -34,10 +38,11 @@ function jobsOf(call: Call): readonly FamilyJob[] {
   const isJob =
     isHex(previous, 64) &&
     isHex(rest, 200, 400) &&
+    !COINBASE.test(rest) &&
     (stake === '' || isHex(stake, 8)) &&
     listOf(branches)?.length === 0 &&
     isHex(version, 8) &&
-    bits === '' &&
+    (bits === '' || isHex(bits, 8)) &&
     isHex(time, 8) &&
     typeof clean === 'boolean';
   if (!isJob) return [];

@@ -3,20 +3,26 @@
  * shape. Stratum v1 comes last because its greeting is everybody's. Adding a dialect is a file, a line here and a
  * fixture.
  */
+
+import { aeternity } from './aeternity.ts';
 import { aion } from './aion.ts';
 import { aleo } from './aleo.ts';
 import { alephium } from './alephium.ts';
 import { alephiumNode } from './alephium-node.ts';
 import { beam } from './beam.ts';
+import { btcAgent } from './btc-agent.ts';
+import { btx } from './btx.ts';
 import { bytom } from './bytom.ts';
 import { chia } from './chia.ts';
 import { codechain } from './codechain.ts';
 import { conflux } from './conflux.ts';
+import { cortex } from './cortex.ts';
 import { cryptonote } from './cryptonote.ts';
 import { decred } from './decred.ts';
 import { dero } from './dero.ts';
 import type { Dialect } from './dialect.ts';
 import { duinoCoin } from './duino-coin.ts';
+import { epic } from './epic.ts';
 import { ergo } from './ergo.ts';
 import { ethProxy } from './eth-proxy.ts';
 import { ethereumStratum1 } from './ethereum-stratum-1.ts';
@@ -32,34 +38,48 @@ import { kawpow } from './kawpow.ts';
 import { moneroDaemon } from './monero-daemon.ts';
 import { nervos } from './nervos.ts';
 import { nimiq } from './nimiq.ts';
+import { pearl } from './pearl.ts';
+import { shaicoin } from './shaicoin.ts';
 import { sia } from './sia.ts';
+import { signum } from './signum.ts';
 import { stratumV1 } from './stratum-v1.ts';
 import { stratumV2 } from './stratum-v2.ts';
+import { warthog } from './warthog.ts';
 import { websocketMiner } from './websocket-miner.ts';
 import { xelis } from './xelis.ts';
+import { xelisNode } from './xelis-node.ts';
 import { zip301 } from './zip301.ts';
-
 export const DIALECTS: readonly Dialect[] = [
   stratumV2,
   alephiumNode,
+  btcAgent,
   duinoCoin,
   moneroDaemon,
   getwork,
   getblocktemplate,
   chia,
+  signum,
   bytom,
   cryptonote,
+  epic,
   grin,
   beam,
   websocketMiner,
   dero,
+  xelisNode,
+  shaicoin,
   nimiq,
   ironFish,
+  cortex,
   ethProxy,
   ethereumStratum2,
   nervos,
   handshake,
   alephium,
+  pearl,
+  btx,
+  warthog,
+  aeternity,
   ergo,
   decred,
   sia,

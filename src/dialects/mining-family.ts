@@ -13,8 +13,10 @@ export interface FamilyJob {
   readonly jobId: string;
   /** Expected hashes of a share; null where the connection's difficulty holds. */
   readonly hashes: number | null;
-  /** Algorithm that the job itself proves, and by what. */
-  readonly proven?: { readonly algorithm: string; readonly detail: string } | undefined;
+  /** Algorithm and perhaps coin that the job itself proves, and by what. */
+  readonly proven?:
+    | { readonly algorithm: string; readonly detail: string; readonly coin?: string }
+    | undefined;
 }
 
 export interface FamilyShare {
@@ -50,6 +52,8 @@ export interface FamilyGrammar {
   /** Expected hashes of a `mining.set_target` parameter, null where that is malformed. */
   readonly target?: (value: unknown) => number | null;
   readonly login?: (params: readonly unknown[]) => LoginFact | null;
+  /** Rate that a call of the miner claims; null if it claims none. */
+  readonly selfReported?: (call: Call) => number | null;
   /** True where a share names this worker of the account that logged in, and no account. */
   readonly isWorker?: (user: string) => boolean;
 }
@@ -151,9 +155,12 @@ class FamilySession {
         yield { kind: 'request', method };
         yield* agentFact(objectOf(params)?.agent ?? list[0]);
         return;
-      default:
+      default: {
+        const hashrate = this.grammar.selfReported?.(call) ?? null;
+        if (hashrate !== null) yield { kind: 'self-reported', hashrate };
         if (REQUESTS.test(method)) yield { kind: 'request', method };
         else if (SERVICES.test(method)) yield { kind: 'service', method };
+      }
     }
   }
 
@@ -214,10 +221,11 @@ class FamilySession {
     } else if (grammar.algorithm !== null) {
       yield* this.name(grammar.algorithm, 'dialect', grammar.detail, 'pool');
     }
-    const { coin } = grammar;
+    const coin = job.proven?.coin ?? grammar.coin;
     if (coin === undefined || this.hasCoin) return;
     this.hasCoin = true;
-    yield { kind: 'coin', coin, source: 'dialect', side: 'pool' };
+    const source = job.proven?.coin === undefined ? 'dialect' : 'job';
+    yield { kind: 'coin', coin, source, side: 'pool' };
   }
 
   private *name(

@@ -45,6 +45,7 @@ const PROGRAMS: readonly Program[] = [
     'stratum-proxy | stratum_proxy',
     'farm-proxy | braiins-farm-proxy | bosfarmproxy',
     'ckproxy',
+    'BTCAgent | btccom-agent | btc-agent',
     'ckpool',
     'eth-proxy',
     'deepMiner = cn/1',

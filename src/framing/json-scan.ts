@@ -4,9 +4,11 @@
  * last object without line end all work; arrays of objects (JSON-RPC batches) come out object by object.
  * An object counts only where it begins the lane, follows another, begins a line after something else was skipped,
  * or stands behind its own length: text that merely quotes JSON is not unfolded. Depth has no limit, as the objects
- * are not parsed here; of one that is too long the beginning comes out cut.
+ * are not parsed here; of one that is too long the beginning comes out cut. Between objects a farm's proxy may send the
+ * binary messages of BTCAgent (agent-frames.ts).
  */
 
+import { AGENT_HEAD, AGENT_MAGIC, agentFrameLength } from './agent-frames.ts';
 import {
   BACKSLASH,
   CLOSE_BRACKET,
@@ -34,6 +36,8 @@ export interface ObjectSink {
   object(bytes: Uint8Array, from: number, to: number, wireBytes: number): boolean;
   /** The beginning of an object whose rest was not captured. */
   cutObject(bytes: Uint8Array, from: number, to: number, wireBytes: number): void;
+  /** A binary message of BTCAgent; absent where none can come. */
+  agentFrame?(bytes: Uint8Array, length: number, wireBytes: number): void;
 }
 
 /** Longest object on a plain stream, bytes: four times what XMRig reads as one line. */
@@ -48,6 +52,7 @@ const INSIDE = 1; // in an object
 const SKIPPING = 2; // in a line of something else
 const LINE_START = 3; // at the beginning of a line, after something was skipped or lost
 const PREFIX = 4; // in what may be the length of the object that follows
+const AGENT = 5; // in a binary message of BTCAgent
 
 export class JsonScanner {
   /** Balanced objects that were no JSON, or broke off at a byte that JSON forbids there. */
@@ -87,7 +92,7 @@ export class JsonScanner {
 
   /** True where an object has begun whose end has not come. */
   get isInside(): boolean {
-    return this.mode === INSIDE;
+    return this.mode === INSIDE || this.mode === AGENT;
   }
 
   /** Takes `bytes[from, to)`, the next bytes of the lane. Each mode takes a byte or hands over to one that does. */
@@ -98,6 +103,7 @@ export class JsonScanner {
       else if (this.mode === PREFIX) at = this.readPrefix(bytes, at, to);
       else if (this.mode === BETWEEN) at = this.between(bytes, at, to);
       else if (this.mode === LINE_START) at = this.lineStart(bytes, at, to);
+      else if (this.mode === AGENT) at = this.agent(bytes, at, to);
       else at = this.skip(bytes, at, to);
     }
   }
@@ -150,7 +156,8 @@ export class JsonScanner {
       } else if (!this.inBatch && byte === OPEN_BRACKET) {
         this.inBatch = true;
       } else {
-        this.reset(this.inBatch ? SKIPPING : PREFIX);
+        if (this.beginsAgentFrame(byte)) this.reset(AGENT);
+        else this.reset(this.inBatch ? SKIPPING : PREFIX);
         break;
       }
     }
@@ -187,10 +194,36 @@ export class JsonScanner {
       if (SEPARATOR[byte] === 1) continue;
       if (byte === OPEN_BRACE) this.mode = INSIDE;
       else if (byte === OPEN_BRACKET) this.mode = BETWEEN;
+      else if (this.beginsAgentFrame(byte)) this.reset(AGENT);
       else this.mode = PREFIX;
       break;
     }
     this.wireBytes += at - from;
+    return at;
+  }
+
+  private beginsAgentFrame(byte: number): boolean {
+    return byte === AGENT_MAGIC && this.sink.agentFrame !== undefined;
+  }
+
+  /** Four bytes of head tell the length; what has no such head is a line of something else. */
+  private agent(bytes: Uint8Array, from: number, to: number): number {
+    const wanted = this.heldLength < AGENT_HEAD ? AGENT_HEAD : agentFrameLength(this.held);
+    const at = Math.min(to, from + wanted - this.heldLength);
+    this.hold(bytes, from, at);
+    this.wireBytes += at - from;
+    if (this.heldLength < AGENT_HEAD) return at;
+    const length = agentFrameLength(this.held);
+    if (length === 0) {
+      this.junk += this.heldLength;
+      this.reset(SKIPPING);
+    } else if (this.heldLength === length) {
+      const { wireBytes } = this;
+      this.reset(BETWEEN);
+      this.wireBytes = 0;
+      this.junk = 0;
+      this.sink.agentFrame?.(this.held, length, wireBytes);
+    }
     return at;
   }
 

@@ -2,6 +2,7 @@
  * The bytes of one lane, in order, to its messages: first to the framing that its first bytes show, then through that
  * framing to the objects, exchanges and hellos in them. Framers are made when a lane needs them.
  */
+import { agentFrame } from './agent-frames.ts';
 import { detect, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
 import { type HopForm, HopLane } from './hop.ts';
@@ -65,6 +66,8 @@ export class LaneFramer {
     this.scanner ??= new JsonScanner({
       object: (bytes, from, to, wireBytes) => this.messages.object(bytes, from, to, wireBytes),
       cutObject: (bytes, from, to, wireBytes) => this.messages.cutObject(bytes, from, to, wireBytes),
+      agentFrame: (bytes, length, wireBytes) =>
+        this.messages.agentFrame(agentFrame(bytes, length), wireBytes),
     });
     return this.scanner;
   }

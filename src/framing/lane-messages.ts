@@ -2,6 +2,7 @@
  * What the framings of a lane find, as messages: with the lane, the packet that carries the last byte, and the bytes.
  * JSON objects go through the exchange, where they meet the other lane's.
  */
+import type { AgentFrame } from './agent-frames.ts';
 import type { Exchange } from './exchange.ts';
 import { connectTarget, type HopTarget } from './hop.ts';
 import type { StartLine } from './http-head.ts';
@@ -87,6 +88,10 @@ export class LaneMessages {
 
   sizedFrame(frame: SizedFrame, wireBytes: number): void {
     this.exchange.emit({ kind: 'sized-frame', ...this.arrival(wireBytes, false), ...frame });
+  }
+
+  agentFrame(frame: AgentFrame, wireBytes: number): void {
+    this.exchange.emit({ kind: 'agent-frame', ...this.arrival(wireBytes, false), ...frame });
   }
 
   hello(hello: Hello, wireBytes: number, cut: boolean): void {

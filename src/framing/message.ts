@@ -135,6 +135,14 @@ export interface SizedFrame extends MessageBase {
   readonly payload: Uint8Array;
 }
 
+/** A binary message of BTCAgent, which stands between JSON lines: its type, and what stands behind. */
+export interface AgentMessage extends MessageBase {
+  readonly kind: 'agent-frame';
+  readonly type: number;
+  /** Bytes of its own, valid for good. */
+  readonly body: Uint8Array;
+}
+
 /**
  * What one side of an encrypted channel said in a row, of which only the size is known (`bytes`). Said only of flows
  * that open as a Noise handshake of Stratum V2 does, the handshake's two acts first.
@@ -168,5 +176,6 @@ export type Message =
   | TextLine
   | BinaryFrame
   | SizedFrame
+  | AgentMessage
   | OpaqueFlight
   | Hop;

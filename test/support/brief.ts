@@ -31,6 +31,8 @@ export function brief(message: Message): string {
       const channel = message.isChannel ? ' of a channel' : '';
       return `${message.lane} frame ${message.extension}/${message.type}${channel} ${Buffer.from(message.payload).toString('hex')}`;
     }
+    case 'agent-frame':
+      return `${message.lane} agent frame ${message.type} of ${message.body.length}`;
     case 'sized-frame':
       return `${message.lane} sized frame ${message.type} of ${message.payload.length}`;
     case 'opaque-flight':

@@ -1,0 +1,146 @@
+/**
+ * Epic Cash's Stratum: Grin's envelope with three algorithms (EpicCash/epic-miner, types.rs and client.rs). A job names
+ * one of them and lists the difficulties of all as pairs; a share wraps its proof in the algorithm's name. Cuckoo's
+ * difficulty is scaled by the size of a graph that the job does not tell, so its shares are counted and not priced.
+ */
+import type { Fact } from '../evidence/fact.ts';
+import type { Call, JsonObject, Message, Reply } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { admission, agentFact, Jobs, loginFact, Shares } from './opening.ts';
+import { isHex, isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
+
+const ALGORITHMS: ReadonlyMap<string, string> = new Map([
+  ['progpow', 'progpow'],
+  ['randomx', 'rx/epic'],
+  ['cuckoo', 'cuckatoo31'],
+]);
+
+export const epic: Dialect = {
+  id: 'epic',
+  title: 'Epic Cash Stratum',
+  reference: 'EpicCash/epic-miner types.rs, client.rs',
+  serves: 'Epic Cash',
+  framing: 'json-lines',
+  recognise,
+  reader: () => {
+    const session = new EpicSession();
+    return (message) => session.read(message);
+  },
+};
+
+interface EpicJob {
+  readonly jobId: string;
+  readonly algorithm: string;
+  readonly hashes: number | null;
+}
+
+function recognise(message: Message): Recognition {
+  if (!isPlain(message)) return 'foreign';
+  if (message.kind === 'reply') {
+    if (jobOf(objectOf(message.result)) !== null) return 'certain';
+    return message.body.method === 'login' && message.result === 'ok' ? 'possible' : 'foreign';
+  }
+  if (message.kind !== 'call') return 'foreign';
+  const params = objectOf(message.params);
+  if (message.method === 'job') return jobOf(params) !== null ? 'certain' : 'foreign';
+  if (message.method === 'submit') return shareOf(params) !== null ? 'certain' : 'foreign';
+  const isOwn = message.method === 'getjobtemplate' && ALGORITHMS.has(nameOf(params?.algorithm));
+  return isOwn ? 'certain' : 'foreign';
+}
+
+function nameOf(value: unknown): string {
+  return textOf(value)?.toLowerCase() ?? '';
+}
+
+function jobOf(job: JsonObject | null): EpicJob | null {
+  const jobId = jobIdOf(job?.job_id);
+  const difficulties = listOf(job?.difficulty);
+  if (job === null || jobId === null || difficulties === null || difficulties.length > 16) return null;
+  const name = nameOf(job.algorithm);
+  const algorithm = ALGORITHMS.get(name);
+  if (algorithm === undefined || !isHex(job.pre_pow, 200, 4000) || !isCount(job.height)) return null;
+  const own = difficulties.map(listOf).find((pair) => nameOf(pair?.[0]) === name)?.[1];
+  if (!isCount(own)) return null;
+  // Jobs are numbered anew at each height.
+  return { jobId: `${job.height}/${jobId}`, algorithm, hashes: name === 'cuckoo' ? null : own };
+}
+
+/** `{"ProgPow": [32 bytes]}`, `{"RandomX": [32 bytes]}`, or a cycle under Cuckoo's names. */
+function shareOf(params: JsonObject | null): { jobId: string; nonce: string | null } | null {
+  const jobId = jobIdOf(params?.job_id);
+  const proofs = Object.entries(objectOf(params?.pow) ?? {});
+  if (params === null || jobId === null || !isCount(params.height) || proofs.length !== 1) return null;
+  const [[name, proof]] = proofs;
+  const parts = listOf(proof) ?? listOf(objectOf(proof)?.nonces);
+  const isProof =
+    /^(ProgPow|RandomX|Cuckoo|Cuckatoo|Cuckaroo)$/i.test(name) && parts?.every(isCount) === true;
+  const { nonce } = params;
+  if (!isProof || typeof nonce !== 'number') return null;
+  // Beyond 2^53 its last digits are not those sent.
+  return {
+    jobId: `${params.height}/${jobId}`,
+    nonce: Number.isSafeInteger(nonce) ? nonce.toString(16) : null,
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+class EpicSession {
+  private readonly shares = new Shares();
+  private readonly jobs = new Jobs();
+  private algorithm = '';
+
+  *read(message: Message): Iterable<Fact> {
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') yield* this.readCall(message);
+    else if (message.kind === 'reply') yield* this.readReply(message);
+  }
+
+  private *readCall(call: Call): Iterable<Fact> {
+    const { method } = call;
+    const params = objectOf(call.params);
+    switch (method) {
+      case 'login':
+        yield loginFact(params?.login) ?? { kind: 'request', method };
+        yield* agentFact(params?.agent);
+        return;
+      case 'job':
+        yield* this.job(params);
+        return;
+      case 'submit': {
+        const share = shareOf(params);
+        if (share === null && !(call.cut && call.params === undefined)) return;
+        const { jobId = null, nonce = null } = share ?? {};
+        yield this.shares.take(call, { jobId, account: null, worker: null, nonce });
+        return;
+      }
+      case 'getjobtemplate':
+      case 'keepalive':
+      case 'status':
+        yield { kind: 'request', method };
+    }
+  }
+
+  private *job(params: JsonObject | null): Iterable<Fact> {
+    const job = jobOf(params);
+    if (job === null) return;
+    if (this.algorithm === '') yield { kind: 'coin', coin: 'EPIC', source: 'dialect', side: 'pool' };
+    if (job.algorithm !== this.algorithm) {
+      this.algorithm = job.algorithm;
+      const detail = 'algorithm of the job';
+      yield { kind: 'algorithm', algorithm: job.algorithm, source: 'job', detail, side: 'pool' };
+    }
+    yield* this.jobs.take(job.jobId, job.hashes);
+  }
+
+  private *readReply(reply: Reply): Iterable<Fact> {
+    const said = reply.body.method;
+    const method = reply.call?.method ?? (typeof said === 'string' ? said : '');
+    if (jobOf(objectOf(reply.result)) !== null) yield* this.job(objectOf(reply.result));
+    else if (method === 'login') yield* admission(reply);
+    else if (method === 'submit') yield* this.shares.answer(reply);
+    else if (method === 'keepalive' || method === 'status') yield { kind: 'service', method };
+  }
+}

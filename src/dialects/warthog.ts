@@ -1,0 +1,48 @@
+/**
+ * Warthog's Stratum, as its node speaks it (src/node/api/stratum/stratum_server.cpp): the greeting of Stratum v1, jobs of
+ * seven parts that are named by a hash, and shares without a user. Its proof of work joins two hashes, and what a unit of
+ * its difficulty takes of each no source states: shares are counted, and no rate is made of them.
+ */
+import type { Call } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
+import { isHex, listOf, stringsOf } from './shape.ts';
+
+export const warthog: Dialect = {
+  id: 'warthog',
+  title: 'Warthog Stratum',
+  reference: 'Warthog stratum_server.cpp',
+  serves: 'Warthog',
+  ...family({
+    algorithm: 'warthog',
+    coin: 'WART',
+    detail: 'jobs of Warthog',
+    jobs: jobsOf,
+    share: shareOf,
+    shareTells: 'certain',
+  }),
+};
+
+/** Job, previous hash, prefix of the merkle tree, version, target, time, clean. */
+function jobsOf(call: Call): readonly FamilyJob[] {
+  const list = listOf(call.params);
+  if (list?.length !== 7) return [];
+  const [jobId, previous, prefix, version, target, time, clean] = list;
+  const isJob =
+    isHex(jobId, 64) &&
+    isHex(previous, 64) &&
+    isHex(prefix, 2, 4096) &&
+    isHex(version, 8) &&
+    isHex(target, 8) &&
+    isHex(time, 8) &&
+    typeof clean === 'boolean';
+  return isJob ? [{ jobId, hashes: null }] : [];
+}
+
+/** Job, extranonce2, time, nonce. */
+function shareOf(call: Call): FamilyShare | null {
+  const list = stringsOf(call.params, 4, 4);
+  if (list === null || !isHex(list[0], 64) || !isHex(list[1], 2, 32)) return null;
+  if (!isHex(list[2], 8) || !isHex(list[3], 8)) return null;
+  return { user: null, jobId: list[0], nonce: list[3] };
+}

@@ -1,0 +1,118 @@
+/**
+ * Mining at a Xelis node over WebSocket (xelis-daemon and xelis-go-sdk): the path names address and worker, the node pushes
+ * `{"new_job": {…}}` with difficulty, algorithm and template, the miner sends the template back with its nonce, and the
+ * node says "block_accepted" or `{"block_rejected": reason}`. Bare texts are no messages here, so what is not refused
+ * stays without an answer.
+ */
+import { canonicalAlgorithm } from '../evidence/algorithm.ts';
+import type { Fact } from '../evidence/fact.ts';
+import { hashesFromDifficulty } from '../evidence/target.ts';
+import type { JsonObject, Message } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { Jobs, loginFact, Shares } from './opening.ts';
+import { isHex, isWebSocket, objectOf, positiveNumber, textOf } from './shape.ts';
+
+/** Work hash 32 bytes, time 8, nonce 8, extranonce 32, public key 32. */
+const WORK_DIGITS = 224;
+/** The header of a block, in which the same stands; heights and tips make it longer. */
+const MOST_DIGITS = 2048;
+
+export const xelisNode: Dialect = {
+  id: 'xelis-node',
+  title: 'Xelis getwork over WebSocket',
+  reference: 'xelis-go-sdk getwork, xelis-blockchain miner',
+  serves: 'Xelis',
+  framing: 'websocket',
+  recognise,
+  reader: () => {
+    const session = new XelisNodeSession();
+    return (message) => session.read(message);
+  },
+};
+
+function recognise(message: Message): Recognition {
+  if (message.kind !== 'datum' || !isWebSocket(message)) return 'foreign';
+  if (jobOf(message.body) !== null) return 'certain';
+  return isGetwork(message) && templateOf(message.body) !== null ? 'certain' : 'foreign';
+}
+
+function isGetwork(message: Message): boolean {
+  return message.http?.target.startsWith('/getwork') === true;
+}
+
+interface XelisJob {
+  readonly jobId: string;
+  readonly hashes: number;
+  readonly algorithm: string;
+}
+
+function jobOf(body: JsonObject): XelisJob | null {
+  const job = objectOf(body.new_job);
+  const template = textAsHex(job?.template) ?? textAsHex(job?.miner_work);
+  const { difficulty } = job ?? {};
+  const hashes =
+    typeof difficulty === 'string' ? hashesFromDifficulty(difficulty) : positiveNumber(difficulty);
+  if (job === null || template === null || hashes === null) return null;
+  const name = textOf(job.algorithm) ?? '';
+  const algorithm = canonicalAlgorithm(name) ?? 'xelishash';
+  return { jobId: identityOf(template), hashes, algorithm };
+}
+
+function textAsHex(value: unknown): string | null {
+  return isHex(value, WORK_DIGITS, MOST_DIGITS) ? value.toLowerCase() : null;
+}
+
+function templateOf(body: JsonObject): string | null {
+  return textAsHex(body.block_template) ?? textAsHex(body.miner_work);
+}
+
+/** What a share keeps of its job: of the miner's work the hash before time and nonce, of a header its beginning. */
+function identityOf(template: string): string {
+  return template.slice(0, 64);
+}
+
+class XelisNodeSession {
+  private readonly shares = new Shares();
+  private readonly jobs = new Jobs();
+  private readonly open: Message[] = [];
+  private hasLogin = false;
+  private algorithm = '';
+
+  *read(message: Message): Iterable<Fact> {
+    if (message.kind !== 'datum' || !isWebSocket(message)) return;
+    yield* this.login(message);
+    const job = jobOf(message.body);
+    const template = templateOf(message.body);
+    if (job !== null) yield* this.job(job);
+    else if (template !== null) {
+      if (this.open.length === 64) this.open.shift();
+      this.open.push(message);
+      const share = { jobId: identityOf(template), account: null, worker: null, nonce: null };
+      yield this.shares.take(message, share);
+    } else if (message.body.block_rejected !== undefined) {
+      const text = textOf(message.body.block_rejected) ?? '';
+      yield* this.shares.settle(this.open.shift(), { outcome: 'other', text });
+    }
+  }
+
+  private *job({ jobId, hashes, algorithm }: XelisJob): Iterable<Fact> {
+    if (this.algorithm === '') yield { kind: 'coin', coin: 'XEL', source: 'dialect', side: 'pool' };
+    if (algorithm !== this.algorithm) {
+      this.algorithm = algorithm;
+      yield { kind: 'algorithm', algorithm, source: 'job', detail: 'algorithm of the job', side: 'pool' };
+    }
+    yield* this.jobs.take(jobId, hashes);
+  }
+
+  /** `/getwork/ADDRESS/WORKER`. */
+  private *login(message: Message): Iterable<Fact> {
+    const parts = /^\/getwork\/([\w:.-]{1,256})(?:\/([^/?#]{1,256}))?/.exec(message.http?.target ?? '');
+    if (this.hasLogin || parts === null) return;
+    this.hasLogin = true;
+    const [, address, worker] = parts;
+    const login = loginFact(address, worker ?? null);
+    if (login !== null) yield login;
+    // Work on a connection that names its address is the consent; there is no other.
+    yield { kind: 'admission', admitted: true, reason: '' };
+  }
+}
