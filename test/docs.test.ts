@@ -53,6 +53,16 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ['dialect', 'protocol', 'serves', 'travels as'],
       DIALECTS.map(({ id, title, serves, framing }) => [`\`${id}\``, title, serves, framing]),
     ),
+  'dialect sources': () =>
+    table(
+      ['dialect', 'read in', 'checked', 'not priced'],
+      DIALECTS.map(({ id, reference, checked = '', unpriced = '' }) => [
+        `\`${id}\``,
+        reference,
+        checked,
+        unpriced,
+      ]),
+    ),
   'flow formats': () =>
     table(
       ['format', 'what it is', 'times', 'TCP flags', 'both directions', 'packets', 'our fields that it has'],

@@ -16,6 +16,7 @@ export const aeternity: Dialect = {
   id: 'aeternity',
   title: 'Aeternity Stratum',
   reference: 'aeternity/protocol STRATUM.md; tari stratum_server.rs for C29',
+  checked: '2026-11',
   serves: 'Aeternity; Tari on C29',
   ...family({
     algorithm: null,

@@ -14,6 +14,7 @@ export const aleo: Dialect = {
   id: 'aleo',
   title: 'Aleo Stratum',
   reference: 'aleo-pool-server, HarukaProver (AleoStratum/2.0.0), notes on zk.work; docs/protocols.md 1.16',
+  checked: '2026-11',
   serves: 'Aleo',
   ...family({
     algorithm: 'aleo-puzzle',

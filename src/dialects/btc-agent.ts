@@ -41,6 +41,7 @@ export const btcAgent: Dialect = {
   id: 'btc-agent',
   title: 'BTCAgent (proxy of a farm)',
   reference: 'btccom/btcagent ExMessage.go, UpSessionBTC.go, StratumStatus.go',
+  checked: '2026-11',
   serves: 'Bitcoin and its forks, behind a farm’s proxy',
   framing: 'binary',
   recognise,

@@ -13,6 +13,7 @@ export const btx: Dialect = {
   id: 'btx',
   title: 'BTX Stratum',
   reference: 'matador-miner, btx-nvidia-miner, dexbtx-miner (2026)',
+  checked: '2026-11',
   serves: 'BTX',
   ...family({
     algorithm: 'matmul',

@@ -16,6 +16,7 @@ export const chia: Dialect = {
   id: 'chia',
   title: 'Chia pool protocol (farming)',
   reference: 'Chia pool-reference specification, docs/protocols.md 1.25',
+  unpriced: 'space is proven, nothing is hashed',
   serves: 'Chia',
   framing: 'http',
   perRequest: true,

@@ -17,6 +17,7 @@ export const cortex: Dialect = {
   id: 'cortex',
   title: 'Cortex work RPC',
   reference: 'CortexLabs CortexTheseus miner (ctxc_submitLogin, ctxc_getWork, ctxc_submitWork)',
+  checked: '2026-11',
   serves: 'Cortex',
   framing: 'json-lines',
   recognise,

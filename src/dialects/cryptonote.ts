@@ -22,6 +22,7 @@ export const cryptonote: Dialect = {
   id: 'cryptonote',
   title: 'CryptoNote JSON (XMRig)',
   reference: 'XMRig, xmrig-proxy, nodejs-pool, graxil, minotari_miner, yadacoin; docs/protocols.md 1.6',
+  checked: '2026-11',
   serves: 'Monero and other RandomX and CryptoNight coins, Tari, YadaCoin',
   framing: 'json-lines',
   recognise,

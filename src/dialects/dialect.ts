@@ -19,6 +19,10 @@ export interface Dialect {
   readonly title: string;
   /** Where the protocol is specified. */
   readonly reference: string;
+  /** Month in which the present version of the protocol was last checked in its sources; absent if never. */
+  readonly checked?: string;
+  /** Why shares of it are counted and not priced, as a clause; absent if they are priced. */
+  readonly unpriced?: string;
   /** Coins or algorithms that speak it, for the generated table. */
   readonly serves: string;
   /** How it travels. */

@@ -19,6 +19,8 @@ export const epic: Dialect = {
   id: 'epic',
   title: 'Epic Cash Stratum',
   reference: 'EpicCash/epic-miner types.rs, client.rs',
+  checked: '2026-11',
+  unpriced: 'Cuckoo shares alone: the job does not tell the size of the graph',
   serves: 'Epic Cash',
   framing: 'json-lines',
   recognise,

@@ -15,6 +15,7 @@ export const ergo: Dialect = {
   id: 'ergo',
   title: 'Ergo Stratum',
   reference: 'miningcore, leifjacky’s demo, docs/protocols.md 1.15',
+  checked: '2026-11',
   serves: 'Ergo',
   ...family({
     algorithm: 'autolykos2',

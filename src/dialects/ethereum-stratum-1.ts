@@ -40,6 +40,7 @@ export const ethereumStratum1: Dialect = {
   id: 'ethereum-stratum-1',
   title: 'EthereumStratum/1.0.0 and classic Ethereum Stratum',
   reference: 'NiceHash EthereumStratum/1.0.0, ethminer mode 0, docs/protocols.md 1.9',
+  checked: '2026-11',
   serves: 'Ethash and Etchash coins',
   framing: 'json-lines',
   recognise,

@@ -20,6 +20,7 @@ export const kaspa: Dialect = {
   id: 'kaspa',
   title: 'Kaspa Stratum',
   reference: 'kaspa-stratum-bridge and its forks, NiceHash KHeavyHash, docs/protocols.md 1.13',
+  checked: '2026-11',
   serves: 'Kaspa and its forks (Karlsen, Pyrin, Spectre, Hoosat, Nexellia, Astrix, Waglayla …)',
   ...family({
     algorithm: 'kheavyhash',

@@ -24,6 +24,8 @@ export const pearl: Dialect = {
   id: 'pearl',
   title: 'Pearl Stratum',
   reference: 'pearl/v1 of AlphaPool: open clients of alpha-miner’s protocol (2026)',
+  checked: '2026-11',
+  unpriced: 'work depends on the matrix, and pools weigh it each their own way',
   serves: 'Pearl',
   ...FAMILY,
   reader: () => {

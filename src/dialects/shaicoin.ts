@@ -16,6 +16,7 @@ export const shaicoin: Dialect = {
   id: 'shaicoin',
   title: 'Shaicoin pool protocol',
   reference: 'shaicoin/shaipot, shaicoin pool mining_service.js',
+  checked: '2026-11',
   serves: 'Shaicoin',
   framing: 'websocket',
   recognise,

@@ -5,7 +5,7 @@
  * read.
  */
 import type { Fact } from '../evidence/fact.ts';
-import type { HttpHead, JsonObject, Message } from '../framing/message.ts';
+import type { Datum, HttpHead, JsonObject, Message, Reply, Visit } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { loginFact, Shares } from './opening.ts';
 import { isHex, textOf } from './shape.ts';
@@ -16,6 +16,8 @@ export const signum: Dialect = {
   id: 'signum',
   title: 'Signum (Burst) mining',
   reference: 'Signum node API getMiningInfo and submitNonce; BlagoMiner, scavenger',
+  checked: '2026-11',
+  unpriced: 'space is proven, nothing is hashed',
   serves: 'Signum, formerly Burst',
   framing: 'http',
   perRequest: true,
@@ -31,17 +33,20 @@ type Request = 'getMiningInfo' | 'submitNonce';
 
 function recognise(message: Message): Recognition {
   const { http } = message;
-  if (http === undefined || http.status === 101 || (message.kind !== 'visit' && message.kind !== 'datum')) {
-    return 'foreign';
-  }
+  if (!isExchange(message) || http === undefined || http.status === 101) return 'foreign';
   const request = requestOf(http);
   if (request === null) return 'foreign';
   if (http.status === 0) return request === 'submitNonce' ? 'certain' : 'possible';
-  if (message.kind !== 'datum') return 'possible';
+  if (message.kind === 'visit') return 'possible';
   return roundOf(message.body) !== null || isAnswer(message.body) ? 'certain' : 'possible';
 }
 
-/** Blocks carry the API's path of their own; nodes renamed it to `/api`. */
+/** An answer with a `result` comes as a reply. */
+function isExchange(message: Message): message is Visit | Datum | Reply {
+  return message.kind === 'visit' || message.kind === 'datum' || message.kind === 'reply';
+}
+
+/** Pools kept the path of Burst; nodes renamed it to `/api`. */
 function requestOf({ target }: HttpHead): Request | null {
   const query = /^\/(?:burst|api)\?(.*)$/s.exec(target)?.[1];
   const name = new URLSearchParams(query ?? '').get('requestType');
@@ -70,13 +75,13 @@ class SignumSession {
   private round = '';
 
   *read(message: Message): Iterable<Fact> {
-    if (recognise(message) === 'foreign' || message.http === undefined) return;
+    if (!isExchange(message) || message.http === undefined || recognise(message) === 'foreign') return;
     const request = requestOf(message.http);
     if (message.http.status === 0) {
       yield* this.readRequest(message, message.http, request);
       return;
     }
-    if (message.kind !== 'datum') return;
+    if (message.kind === 'visit') return;
     const round = roundOf(message.body);
     if (round !== null) yield* this.job(round);
     else if (request === 'submitNonce') yield* this.answer(message.body);

@@ -12,6 +12,8 @@ export const warthog: Dialect = {
   id: 'warthog',
   title: 'Warthog Stratum',
   reference: 'Warthog stratum_server.cpp',
+  checked: '2026-11',
+  unpriced: 'no source states what a unit of difficulty takes of its two hashes',
   serves: 'Warthog',
   ...family({
     algorithm: 'warthog',

@@ -21,6 +21,7 @@ export const xelisNode: Dialect = {
   id: 'xelis-node',
   title: 'Xelis getwork over WebSocket',
   reference: 'xelis-go-sdk getwork, xelis-blockchain miner',
+  checked: '2026-11',
   serves: 'Xelis',
   framing: 'websocket',
   recognise,

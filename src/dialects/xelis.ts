@@ -16,6 +16,7 @@ export const xelis: Dialect = {
   id: 'xelis',
   title: 'Xelis Stratum',
   reference: 'xelis-stratum-protocol, NiceHash XelisHashV2, docs/protocols.md 1.16',
+  checked: '2026-11',
   serves: 'Xelis',
   ...family({
     algorithm: 'xelishash',

@@ -13,9 +13,9 @@ export interface Canonical {
   readonly late: SessionFacts;
 }
 
-const ENDS = { miner: '10.7.0.21:49152', pool: '198.51.100.40:3333' };
-const H = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
-const I = '9ac1d4f0772b1e35c8a06b9d21e4f7088356fa1db2c9e0473f16588ad07b2c94';
+export const ENDS = { miner: '10.7.0.21:49152', pool: '198.51.100.40:3333' };
+export const H = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
+export const I = '9ac1d4f0772b1e35c8a06b9d21e4f7088356fa1db2c9e0473f16588ad07b2c94';
 const BLOB = `1010${'d7a1b2c306'}${H}00000000${I}05`;
 const WALLET = '0xed4465beb77a9122de24fa3ca844e062e727a98d';
 const XMR = '47ovx7MnDnX43u2cy78JHZ24jtVhk3yXNVeh2i588T45RQ6eeEX2cn3hDcyNueJXQPHedcNiwYDofctLwpTX6DPgDGGHo2F';
@@ -25,16 +25,20 @@ const COINBASE1 =
   '01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff1c03a3cf0d2f6d696e6573776565702d746573742f';
 const COINBASE2 = 'ffffffff01205fa01200000000160014aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa00000000';
 
-const subscribe = (agent: string, ...rest: readonly unknown[]): object => ({
+export const subscribe = (agent: string, ...rest: readonly unknown[]): object => ({
   id: 1,
   method: 'mining.subscribe',
   params: [agent, ...rest],
 });
-const authorize = (...params: readonly string[]): object => ({ id: 2, method: 'mining.authorize', params });
-const says = (method: string, params: unknown): object => ({ id: null, method, params });
-const submit = (id: number, params: unknown): object => ({ id, method: 'mining.submit', params });
-const ok = (id: unknown): object => ({ id, result: true, error: null });
-const no = (id: unknown, code: number, words: string): object => ({
+export const authorize = (...params: readonly string[]): object => ({
+  id: 2,
+  method: 'mining.authorize',
+  params,
+});
+export const says = (method: string, params: unknown): object => ({ id: null, method, params });
+export const submit = (id: number, params: unknown): object => ({ id, method: 'mining.submit', params });
+export const ok = (id: unknown): object => ({ id, result: true, error: null });
+export const no = (id: unknown, code: number, words: string): object => ({
   id,
   result: null,
   error: [code, words, null],
@@ -52,7 +56,7 @@ interface FamilyTalk {
 }
 
 /** Subscribe, authorize, a job with two shares; here a capture may start; another job with two shares, one of them stale. */
-function family(talk: FamilyTalk): Conversation {
+export function family(talk: FamilyTalk): Conversation {
   const before = talk.before ?? [];
   const job = (id: string): object => says('mining.notify', talk.job(id));
   return conversation(ENDS)
@@ -75,7 +79,7 @@ function family(talk: FamilyTalk): Conversation {
 }
 
 /** What such a conversation comes to, where a share is worth so much. */
-function familyFacts(
+export function familyFacts(
   dialect: string,
   agent: string,
   login: string,
@@ -109,12 +113,13 @@ function familyFacts(
 }
 
 const CODECHAIN = familyFacts('codechain', 'codechain-miner/1', 'acct/rig5', {}, [], []);
-const nonce = (count: number, digits: number): string =>
+export const nonce = (count: number, digits: number): string =>
   (0xa1b2c3 + count).toString(16).padStart(digits, '0');
 const target = (zeros: number): string => `${'0'.repeat(zeros)}${'f'.repeat(64 - zeros)}`;
-const browserSays = (value: object): Framed => new Framed(value, (text) => frame(text, { masked: true }));
-const siteSays = (value: object): Framed => new Framed(value, (text) => frame(text));
-const opened = (path: string, host = 'site.example'): Said[] => [
+export const browserSays = (value: object): Framed =>
+  new Framed(value, (text) => frame(text, { masked: true }));
+export const siteSays = (value: object): Framed => new Framed(value, (text) => frame(text));
+export const opened = (path: string, host = 'site.example'): Said[] => [
   Buffer.from(
     `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
   ),
@@ -130,13 +135,13 @@ const post = (path: string, fields: string, value: object): Framed =>
       `POST ${path} HTTP/1.1\r\nHost: node.example\r\n${fields}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
     ),
   );
-const respond = (value: object): Framed =>
+export const respond = (value: object): Framed =>
   new Framed(value, (text) =>
     Buffer.from(
       `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
     ),
   );
-const NO_NOISE = { miner: [], pool: [] };
+export const NO_NOISE = { miner: [], pool: [] };
 
 /** Hashes of a block at compact target 1d00ffff: 2^256 / (0xffff · 2^208). */
 const BIT_1D00FFFF = 4_295_032_833.000_015;
@@ -841,7 +846,7 @@ export const CANONICAL: readonly Canonical[] = [
       share: (job, count) => ['acct.rig5', job, nonce(count, 24), '68a1b2c3', nonce(count, 8)],
     }),
     // 2025, after the change of algorithm.
-    ...familyFacts('decred', 'gominer/2.0', 'acct/rig5', { units: 8 }, ['job blake3'], ['DCR']),
+    ...familyFacts('decred', 'gominer/2.0', 'acct/rig5', { hashes: 8 * UNIT }, ['job blake3'], ['DCR']),
   },
   {
     conversation: family({
@@ -923,7 +928,7 @@ export const CANONICAL: readonly Canonical[] = [
       job: (id) => [id, H, I, H, I, H, true],
       share: (job, count) => ['aleo.rig5', job, nonce(count, 64), 'ab'.repeat(300)],
     }),
-    ...familyFacts('aleo', 'aleo-miner/1', 'aleo/rig5', {}, ['dialect aleo-puzzle'], ['ALEO']),
+    ...familyFacts('aleo', 'aleo-miner/1', 'aleo/rig5', { hashes: 512 }, ['dialect aleo-puzzle'], ['ALEO']),
   },
   {
     conversation: family({

@@ -7,16 +7,19 @@ import { DIALECTS } from '../../src/dialects/index.ts';
 import { isObject } from '../../src/framing/json.ts';
 import { hear, type SessionFacts } from '../support/hearing.ts';
 import { CANONICAL } from './canonical.ts';
+import { RECENT } from './canonical-recent.ts';
+
+const CONVERSATIONS = [...CANONICAL, ...RECENT];
 
 const VARIANTS = 2000;
 
 describe('the canonical conversation', () => {
   it('exists for every dialect', () => {
-    const covered = new Set(CANONICAL.map(({ expected }) => expected.dialect));
+    const covered = new Set(CONVERSATIONS.map(({ expected }) => expected.dialect));
     expect(DIALECTS.map(({ id }) => id).filter((id) => !covered.has(id))).toEqual([]);
   });
 
-  for (const { conversation, expected, late } of CANONICAL) {
+  for (const { conversation, expected, late } of CONVERSATIONS) {
     it(`of ${expected.dialect} says what it says`, () => {
       expect(hear(conversation.toSegments())).toEqual(expected);
       expect(hear(conversation.toSegments({ fromTheMiddle: true }))).toEqual(late);

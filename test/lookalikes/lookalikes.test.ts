@@ -7,6 +7,9 @@ import { DIALECTS } from '../../src/dialects/index.ts';
 import type { Message } from '../../src/framing/message.ts';
 import { messagesOf } from '../support/dialogue.ts';
 import { LOOK_ALIKES } from './cases.ts';
+import { RECENT_LOOK_ALIKES } from './recent-cases.ts';
+
+const CASES = [...LOOK_ALIKES, ...RECENT_LOOK_ALIKES];
 
 /** Dialects that some look-alike may belong to, by the look-alike; all others are foreign to every dialect. */
 const POSSIBLE: Readonly<Record<string, readonly string[]>> = {
@@ -24,10 +27,10 @@ const heard = (messages: readonly Message[], recognition: string): string[] =>
 
 describe('what looks like mining and is none', () => {
   it('comes in at least 40 kinds', () => {
-    expect(new Set(LOOK_ALIKES.map(({ name }) => name)).size).toBeGreaterThanOrEqual(40);
+    expect(new Set(CASES.map(({ name }) => name)).size).toBeGreaterThanOrEqual(40);
   });
 
-  for (const { name, said } of LOOK_ALIKES) {
+  for (const { name, said } of CASES) {
     it(`stays silent: ${name}`, () => {
       for (const size of [1_000_000, 7, 1]) {
         const messages = messagesOf(said, (bytes) =>

@@ -1,0 +1,446 @@
+/**
+ * Canonical conversations of the dialects that came up since 2024, and of older ones whose sources were read later. The
+ * shapes are those of the programs that the dialects name; keys, jobs and nonces are made up.
+ */
+import { conversation } from '../support/conversation.ts';
+import {
+  authorize,
+  browserSays,
+  type Canonical,
+  ENDS,
+  family,
+  familyFacts,
+  H,
+  I,
+  NO_NOISE,
+  no,
+  nonce,
+  ok,
+  opened,
+  respond,
+  says,
+  siteSays,
+  subscribe,
+} from './canonical.ts';
+
+const CYCLE = Array.from({ length: 42 }, (_, at) => (at + 1).toString(16).padStart(8, '0'));
+const PROOF = Buffer.alloc(300, 7).toString('base64');
+const WALLET = 'XWALLET';
+
+/** Type, body: a binary message of BTCAgent. */
+const agent = (type: number, body: readonly number[]): Buffer =>
+  Buffer.from([0x7f, type, body.length + 4, 0, ...body]);
+const registered = (id: number, worker: string): Buffer =>
+  agent(0x01, [id, 0, ...Buffer.from(`bmminer/2.0.0\0${worker}\0`)]);
+const handedIn = (job: number, worker: number): Buffer =>
+  agent(0x12, [job, worker, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0xe0, 0xc0, 0]);
+/** 1,798,084,231 is taken, 21 is stale. */
+const answered = (index: number, status: number): Buffer => {
+  const bytes = Buffer.alloc(6);
+  bytes.writeUInt16LE(index);
+  bytes.writeUInt32LE(status, 2);
+  return agent(0x10, [...bytes]);
+};
+const COINBASE = `01000000${'01'}${'0'.repeat(64)}ffffffff1c03a3cf0d2f6d696e6573776565702d746573742f`;
+const bitcoinJob = (id: string): object =>
+  says('mining.notify', [id, I, COINBASE, 'ffffffff00', [H], '20000000', '17034219', '68a1b2c3', true]);
+
+const warthog = familyFacts(
+  'warthog',
+  'janusminer/0.2.0',
+  `${WALLET}/rig5`,
+  {},
+  ['dialect warthog'],
+  ['WART'],
+);
+
+const epicJob = (id: number): object => ({
+  id: 'Stratum',
+  jsonrpc: '2.0',
+  method: 'job',
+  params: {
+    algorithm: 'progpow',
+    height: 3_620_860,
+    job_id: id,
+    pre_pow: 'ab'.repeat(200),
+    difficulty: [
+      ['cuckoo', 3],
+      ['randomx', 800_000],
+      ['progpow', 2_500_000],
+    ],
+  },
+});
+const epicShare = (id: number): object => ({
+  id: '20',
+  jsonrpc: '2.0',
+  method: 'submit',
+  params: { height: 3_620_860, job_id: id, nonce: 338_487, pow: { ProgPow: Array(32).fill(9) } },
+});
+
+const cortexWork = (id: number, hash: string): object => ({
+  id,
+  jsonrpc: '2.0',
+  result: [`0x${hash}`, `0x${'0'.repeat(64)}`, `0x0001${'0'.repeat(60)}`, '0x1234'],
+});
+const cortexShare = (hash: string, count: number): object => ({
+  id: 73,
+  jsonrpc: '2.0',
+  method: 'ctxc_submitWork',
+  params: [`0x${nonce(count, 16)}`, `0x${hash}`, `0x${CYCLE.join('')}`],
+});
+
+const xelisJob = (hash: string): object => ({
+  new_job: {
+    algorithm: 'xel/v2',
+    difficulty: '30000',
+    height: 7,
+    topoheight: 9,
+    miner_work: hash.padEnd(224, '0'),
+  },
+});
+const shaiJob = (id: string): object => ({
+  type: 'job',
+  job_id: id,
+  data: 'cd'.repeat(76),
+  target: `00ff${'f'.repeat(60)}`,
+});
+const shaiShare = (id: string): object => ({
+  type: 'submit',
+  miner_id: 'sh1qexample.rig5',
+  nonce: '0a0b0c0d',
+  job_id: id,
+  path: '0001'.repeat(64),
+});
+
+const visit = (target: string): Buffer =>
+  Buffer.from(`GET ${target} HTTP/1.1\r\nHost: pool.example\r\nX-Miner: BlagoMiner 1.2\r\n\r\n`);
+const ROUND = '/burst?requestType=getMiningInfo';
+const handIn = (height: number): Buffer =>
+  visit(`/burst?requestType=submitNonce&accountId=13209130496096169325&nonce=235&blockheight=${height}`);
+const round = (height: number): ReturnType<typeof respond> =>
+  respond({ generationSignature: H, baseTarget: '73000', height: String(height), targetDeadline: 86_400 });
+
+export const RECENT: readonly Canonical[] = [
+  {
+    conversation: family({
+      agent: 'matador-miner/0.9.9',
+      greeting: [{ protocol_compliant: ['pre_hash_block_tier_v18'], session_id: '1af0' }],
+      subscribed: [[['mining.set_difficulty', 's1']], 'a1b2c3d4', 4],
+      login: [`${WALLET}.rig5`, 'x'],
+      before: [says('mining.set_difficulty', [0.0005])],
+      // 2^240: 65,536 hashes.
+      job: (id) => [
+        id,
+        536_870_912,
+        H,
+        I,
+        1_764_200_000,
+        '1d00ffff',
+        `0001${'0'.repeat(60)}`,
+        true,
+        { matmul_n: 512 },
+      ],
+      share: (job, count) => [`${WALLET}.rig5`, job, '00000000', '692ab1c0', nonce(count, 16)],
+    }),
+    ...familyFacts(
+      'btx',
+      'matador-miner/0.9.9',
+      `${WALLET}/rig5`,
+      { hashes: 65_536 },
+      ['dialect matmul'],
+      ['BTX'],
+    ),
+  },
+  {
+    conversation: family({
+      agent: 'alpha-miner/1.7.5',
+      subscribed: [[], '', 0],
+      login: [`${WALLET}.rig5`, 'x'],
+      before: [
+        says('mining.set_difficulty', [524_288]),
+        says('pearl.set_mining_params', [{ m: 131_072, n: 131_072, k: 4096 }]),
+      ],
+      job: (id) => [id, H, 'ab'.repeat(76), 52_000, '692ab1c0', '1b00ffff', true],
+      share: (job) => [`${WALLET}.rig5`, job, PROOF],
+    }),
+    ...familyFacts('pearl', 'alpha-miner/1.7.5', `${WALLET}/rig5`, {}, ['dialect pearlhash'], ['PRL']),
+  },
+  {
+    conversation: family({
+      agent: 'janusminer/0.2.0',
+      subscribed: [['mining.notify', ''], '00000000', 6],
+      login: [`${WALLET}.rig5`, ''],
+      before: [says('mining.set_difficulty', [4_398_046_511.104])],
+      job: (id) => [id.padStart(64, '0'), H, 'ab'.repeat(36), '00000003', '2a1f4b3c', '692ab1c0', true],
+      share: (job, count) => [job.padStart(64, '0'), nonce(count, 12), '692ab1c1', nonce(count, 8)],
+    }),
+    expected: warthog.expected,
+    // Its shares name nobody.
+    late: { ...warthog.late, logins: [] },
+  },
+  {
+    conversation: family({
+      agent: 'gminer/2.0',
+      greeting: [null, 'pool.example', 3333],
+      subscribed: ['ed70df83', '080000'],
+      login: [`${WALLET}.rig5`, 'x'],
+      // 2^252: 16 cycles.
+      before: [says('mining.set_target', [`1${'0'.repeat(63)}`])],
+      job: (id) => [id, 5, H, true],
+      share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 10), CYCLE],
+    }),
+    ...familyFacts('aeternity', 'gminer/2.0', `${WALLET}/rig5`, { hashes: 16 }, ['job cuckoocycle'], ['AE']),
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(
+        { id: 'caps', method: 'agent.get_capabilities', params: ['verrol', 'subres'] },
+        { ...subscribe('btccom-agent/2.0.0-mu'), id: 'sub' },
+        { ...authorize('farm01', ''), id: 'auth' },
+      )
+      .poolSays(
+        { id: 'caps', result: { capabilities: ['verrol', 'subres'] }, error: null },
+        { id: 'sub', result: [[['mining.notify', '01000002']], '01000002', 8], error: null },
+        { id: 'auth', result: true, error: null },
+        bitcoinJob('0'),
+      )
+      .minerSays(registered(1, 's19a'), registered(2, 's21'))
+      // 2^16 for both.
+      .poolSays(agent(0x05, [16, 2, 0, 1, 0, 2, 0]))
+      .after(9)
+      .minerSays(handedIn(0, 1))
+      .poolSays(answered(0, 1_798_084_231))
+      .captureMayStartHere()
+      .poolSays(bitcoinJob('1'))
+      .after(9)
+      .minerSays(handedIn(1, 2))
+      .poolSays(answered(1, 21)),
+    expected: {
+      dialect: 'btc-agent',
+      agent: 'btccom-agent/2.0.0-mu',
+      logins: ['farm01', 'farm01/s19a', 'farm01/s21'],
+      admitted: true,
+      // Each job as sent, and at the difficulty of its workers.
+      jobs: 4,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: { units: 2 * 65_536 },
+      algorithms: ['job sha256d'],
+      coins: ['BTC'],
+    },
+    // Frames that stand first are not looked at: what is left is a job for anybody.
+    late: {
+      dialect: 'stratum-v1',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 0,
+      answers: {},
+      work: {},
+      algorithms: ['job sha256d'],
+      coins: ['BTC'],
+    },
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays({
+        id: '1',
+        jsonrpc: '2.0',
+        method: 'login',
+        params: { login: 'epicuser.rig5', pass: 'x', agent: 'epic-miner' },
+      })
+      .poolSays({ id: '1', jsonrpc: '2.0', method: 'login', result: 'ok', error: null })
+      .minerSays({ id: '10', jsonrpc: '2.0', method: 'getjobtemplate', params: { algorithm: 'progpow' } })
+      .poolSays(epicJob(6))
+      .minerSays(epicShare(6))
+      .poolSays({ id: '20', jsonrpc: '2.0', method: 'submit', result: 'ok', error: null })
+      .captureMayStartHere()
+      .poolSays(epicJob(7))
+      .minerSays(epicShare(7))
+      .poolSays({
+        id: '20',
+        jsonrpc: '2.0',
+        method: 'submit',
+        error: { code: -32_503, message: 'Solution submitted too late' },
+      }),
+    expected: {
+      dialect: 'epic',
+      agent: 'epic-miner',
+      logins: ['epicuser/rig5'],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: { hashes: 5_000_000 },
+      algorithms: ['job progpow'],
+      coins: ['EPIC'],
+    },
+    late: {
+      dialect: 'epic',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { stale: 1 },
+      work: { hashes: 2_500_000 },
+      algorithms: ['job progpow'],
+      coins: ['EPIC'],
+    },
+  },
+  {
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays({ id: 72, jsonrpc: '2.0', method: 'ctxc_submitLogin', params: [WALLET], worker: 'rig5' })
+      .poolSays(ok(72))
+      .minerSays({ id: 100, jsonrpc: '2.0', method: 'ctxc_getWork', params: [''] })
+      // 2^240: 65,536 cycles.
+      .poolSays(cortexWork(100, H))
+      .minerSays(cortexShare(H, 1))
+      .poolSays(ok(73))
+      .captureMayStartHere()
+      .minerSays({ id: 101, jsonrpc: '2.0', method: 'ctxc_getWork', params: [''] })
+      .poolSays(cortexWork(101, I))
+      .minerSays(cortexShare(I, 2))
+      .poolSays(no(73, 21, 'Job not found')),
+    expected: {
+      dialect: 'cortex',
+      agent: '',
+      logins: [`${WALLET}/rig5`],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: { hashes: 2 * 65_536 },
+      algorithms: ['dialect cuckaroo30'],
+      coins: ['CTXC'],
+    },
+    late: {
+      dialect: 'cortex',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { stale: 1 },
+      work: { hashes: 65_536 },
+      algorithms: ['dialect cuckaroo30'],
+      coins: ['CTXC'],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(opened('/getwork/xel:example/rig5')[0])
+      .poolSays(opened('/getwork/xel:example/rig5')[1])
+      .poolSays(siteSays(xelisJob(H)))
+      .minerSays(browserSays({ miner_work: H.padEnd(224, '1') }))
+      .captureMayStartHere()
+      .poolSays(siteSays(xelisJob(I)))
+      .minerSays(browserSays({ miner_work: I.padEnd(224, '1') }))
+      .poolSays(siteSays({ block_rejected: 'stale' })),
+    expected: {
+      dialect: 'xelis-node',
+      agent: '',
+      logins: ['xel:example/rig5'],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { other: 1 },
+      work: { hashes: 30_000 },
+      algorithms: ['job xelishashv2'],
+      coins: ['XEL'],
+    },
+    // Without the path a template could be anything.
+    late: {
+      dialect: 'xelis-node',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { other: 1 },
+      work: {},
+      algorithms: ['job xelishashv2'],
+      coins: ['XEL'],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(opened('/')[0])
+      .poolSays(opened('/')[1])
+      // 2^248 − …: 257 hashes, rounded.
+      .poolSays(siteSays(shaiJob('j1')))
+      .minerSays(browserSays(shaiShare('j1')))
+      .poolSays(siteSays({ type: 'accepted' }))
+      .captureMayStartHere()
+      .poolSays(siteSays(shaiJob('j2')))
+      .minerSays(browserSays(shaiShare('j2')))
+      .poolSays(siteSays({ type: 'rejected', message: 'Job ID mismatch' })),
+    expected: {
+      dialect: 'shaicoin',
+      agent: '',
+      logins: ['sh1qexample/rig5'],
+      admitted: null,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: { hashes: 512 },
+      algorithms: ['dialect shaihive'],
+      coins: ['SHAI'],
+    },
+    late: {
+      dialect: 'shaicoin',
+      agent: '',
+      logins: ['sh1qexample/rig5'],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { stale: 1 },
+      work: { hashes: 256 },
+      algorithms: ['dialect shaihive'],
+      coins: ['SHAI'],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(visit(ROUND))
+      .poolSays(round(905_123))
+      .minerSays(handIn(905_123))
+      .poolSays(respond({ deadline: 3600, result: 'success' }))
+      .captureMayStartHere()
+      .minerSays(visit(ROUND))
+      .poolSays(round(905_124))
+      .minerSays(handIn(905_124))
+      .poolSays(respond({ result: 'error', errorDescription: 'Submitted on wrong height' })),
+    expected: {
+      dialect: 'signum',
+      agent: 'BlagoMiner 1.2',
+      logins: ['13209130496096169325'],
+      admitted: null,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, other: 1 },
+      work: {},
+      algorithms: ['dialect signum-plots'],
+      coins: ['SIGNA'],
+    },
+    late: {
+      dialect: 'signum',
+      agent: 'BlagoMiner 1.2',
+      logins: ['13209130496096169325'],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { other: 1 },
+      work: {},
+      algorithms: ['dialect signum-plots'],
+      coins: ['SIGNA'],
+    },
+  },
+];

@@ -1,0 +1,111 @@
+/**
+ * Harmless relatives of the dialects that came up since 2024: the same words, envelopes and shapes, put to other uses.
+ * Written from public descriptions of each kind of service; names and hashes are made up.
+ */
+import { client, dialogue, post, respond, server } from '../support/dialogue.ts';
+import { browser, opening, site } from '../support/websocket.ts';
+import type { LookAlike } from './cases.ts';
+
+const H = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
+
+export const RECENT_LOOK_ALIKES: readonly LookAlike[] = [
+  {
+    name: 'a graph service that asks for cycles: login, job and submit with a list of edges', // cryptonote on C29
+    said: dialogue(`
+      C {"id":1,"method":"login","params":{"login":"ada","token":"x"}}
+      S {"id":1,"result":"ok"}
+      S {"method":"job","params":{"job_id":"7","graph":"${H}","proofsize":42}}
+      C {"id":2,"method":"submit","params":{"job_id":"7","pow":[3,2,1]}}
+      S {"id":2,"result":"ok"}`),
+  },
+  {
+    name: 'a render farm whose jobs have a base64 blob, a decimal target and a height', // minotari-miner
+    said: dialogue(`
+      S {"method":"job","params":{"job_id":"42","height":1080,"target":"1920","blob":"aW1hZ2U="}}
+      C {"id":1,"method":"submit","params":{"id":"w1","job_id":42,"nonce":3,"hash":"d41d8cd98f00b204e9800998ecf8427e"}}
+      S {"id":1,"result":{"status":"queued"}}`),
+  },
+  {
+    name: 'a fleet agent that reports capabilities before binary telemetry', // btc-agent
+    said: [
+      client('{"id":"caps","method":"agent.capabilities","params":["metrics"]}\n'),
+      server('{"id":"caps","result":{"capabilities":["metrics"]}}\n'),
+      client(Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0])),
+      client(Uint8Array.from([0x7f, 0x01, 0x02, 0x00])),
+    ],
+  },
+  {
+    name: 'an anti-robot puzzle before a chat', // pearl.challenge
+    said: dialogue(`
+      S {"method":"chat.challenge","params":{"seed":"${H}","difficulty":20}}
+      C {"id":1,"method":"chat.challenge_response","params":{"seed":"${H}","nonce":"85f669d6"}}
+      S {"id":1,"result":true}
+      C {"id":2,"method":"chat.say","params":["hello"]}`),
+  },
+  {
+    name: 'a trainer of models that negotiates the shape of a matrix product', // pearl, btx
+    said: dialogue(`
+      S {"method":"trainer.set_params","params":[{"m":4096,"n":4096,"k":512}]}
+      C {"id":1,"method":"trainer.submit","params":["w1","step-9","${'QUJD'.repeat(90)}"]}
+      S {"id":1,"result":true}`),
+  },
+  {
+    name: 'a scheduler whose jobs list priorities as pairs', // epic
+    said: dialogue(`
+      C {"id":"1","method":"login","params":{"login":"ops","agent":"cron"}}
+      S {"id":"1","method":"login","result":"accepted"}
+      S {"id":"Queue","method":"job","params":{"algorithm":"fifo","height":3,"job_id":6,"difficulty":[["cpu",3],["gpu",8]]}}
+      C {"id":"2","method":"submit","params":{"height":3,"job_id":6,"nonce":1,"pow":{"Cpu":[1,2]}}}
+      S {"id":"2","method":"submit","result":"done"}`),
+  },
+  {
+    name: 'a block explorer that pushes new jobs for its own workers over WebSocket', // xelis-node
+    said: [
+      ...opening('/getwork/updates'),
+      site('{"new_job":{"difficulty":"30000","height":7,"title":"index blocks"}}'),
+      browser('{"block_template":"default"}'),
+      site('{"block_rejected":"unknown template"}'),
+    ],
+  },
+  {
+    name: 'a jobs board over WebSocket: job, submit, accepted, rejected', // shaicoin
+    said: [
+      ...opening('/board'),
+      site('{"type":"job","job_id":"j1","data":"paint the fence","target":"friday"}'),
+      browser('{"type":"submit","miner_id":"tom","nonce":"1","job_id":"j1","path":"/uploads/fence.png"}'),
+      site('{"type":"accepted"}'),
+      site('{"type":"rejected","message":"too late"}'),
+    ],
+  },
+  {
+    name: 'a web service with a requestType in its query', // signum
+    said: [
+      client('GET /api?requestType=getStatus HTTP/1.1\r\nHost: node.example\r\n\r\n'),
+      respond({ numberOfBlocks: 905_123, lastBlock: H }),
+      post('/burst?requestType=getBalance&account=13', {}),
+      respond({ balanceNQT: '0' }),
+    ],
+  },
+  {
+    name: 'a contract explorer that names ctxc in its methods', // cortex
+    said: dialogue(`
+      C {"id":1,"jsonrpc":"2.0","method":"ctxc_getBalance","params":["0xed4465beb77a9122de24fa3ca844e062e727a98d","latest"]}
+      S {"id":1,"jsonrpc":"2.0","result":"0x1"}
+      C {"id":2,"jsonrpc":"2.0","method":"ctxc_blockNumber","params":[]}
+      S {"id":2,"jsonrpc":"2.0","result":"0x1234"}`),
+  },
+  {
+    name: 'an oil field’s telemetry under a namespace called mining', // aeternity, warthog, aleo, xelis
+    said: dialogue(`
+      S {"id":null,"method":"mining.report","params":["shaft-4",5,"${H}",true]}
+      C {"id":1,"method":"mining.depth","params":["${H}","001122334455","692ab1c1","46c35550"]}
+      S {"id":1,"result":true}`),
+  },
+  {
+    name: 'a task queue whose notices name an algorithm beside their parameters', // algo beside params
+    said: dialogue(`
+      S {"method":"queue.notify","params":["50","${H}","${H}",true],"algo":"lz4"}
+      C {"id":10,"method":"queue.submit","params":["w","50","239d276d3736"]}
+      S {"id":10,"result":true}`),
+  },
+];
