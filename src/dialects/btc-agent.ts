@@ -57,8 +57,9 @@ function recognise(message: Message): Recognition {
   if (message.kind === 'call' && message.method === 'agent.get_capabilities') {
     return stringsOf(message.params, 0, 16) !== null ? 'certain' : 'foreign';
   }
-  if (message.kind === 'reply' && message.call?.method === 'agent.get_capabilities') return 'possible';
-  return stratumV1.recognise(message) === 'foreign' ? 'foreign' : 'possible';
+  // The rest is Stratum v1's.
+  const { method } = (message.kind === 'reply' ? message.call : undefined) ?? { method: '' };
+  return method === 'agent.get_capabilities' ? 'possible' : 'foreign';
 }
 
 class AgentSession {

@@ -417,7 +417,7 @@ export class Session {
   }
 }
 
-/** Pools take shares down to 0.99 of the difficulty (stratum-dialects 5.7). */
+/** Pools take shares down to 0.99 of the difficulty (docs/protocols.md 5.7). */
 const TOLERANCE = 0.99;
 
 /** True if the hash that a share carries misses the difficulty of its job: it is no work. */
