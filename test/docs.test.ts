@@ -7,11 +7,14 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { usualWork } from '../src/audit/modelled-rates.ts';
+import { ALERT_FORMATS } from '../src/alerts/index.ts';
+import { figure, usualWork } from '../src/audit/modelled-rates.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { unitOf } from '../src/evidence/algorithm.ts';
 import { BEHAVIOUR_FEATURES } from '../src/flows/behaviour-score.ts';
 import { BEHAVIOUR_MODEL } from '../src/flows/behaviour-weights.ts';
 import { FLOW_FEATURES } from '../src/flows/features.ts';
+import { POOL_EXPORT_FORMATS } from '../src/pools/export.ts';
 import { FLOW_FORMATS } from '../src/readers/index.ts';
 import { EVIDENCE_KINDS } from '../src/statements/en/evidence.ts';
 import { figure, MACHINES } from '../src/statements/en/power.ts';
@@ -122,6 +125,21 @@ const TABLES: Readonly<Record<string, () => string>> = {
         const cells = [row?.below, row?.above, row?.untold].map(String);
         return [`\`${id}\``, title, unit, `${row?.low} to ${row?.high}`, ...cells];
       }),
+    ),
+  ...Object.fromEntries(
+    ALERT_FORMATS.map(({ id, fields }) => [
+      `alert ${id}`,
+      () =>
+        table(
+          ['field', 'holds'],
+          fields.map(({ name, holds }) => [`\`${name}\``, holds]),
+        ),
+    ]),
+  ),
+  'pool exports': () =>
+    table(
+      ['format', 'what it is', 'use'],
+      POOL_EXPORT_FORMATS.map(({ id, title, use }) => [`\`${id}\``, title, use]),
     ),
   evidence: () =>
     table(

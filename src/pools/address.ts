@@ -73,6 +73,15 @@ export function addressOfKey(key: string): Address {
   return { bits: bits === '32' ? 32 : 128, value: BigInt(`0x${value}`) };
 }
 
+/** Canonical text (RFC 5952). */
+export function addressText({ bits, value }: Address): string {
+  if (bits === 32) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 0xffn).join('.');
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    ((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16),
+  );
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+}
+
 /** Private, shared, loopback, link-local, documentation, benchmark, multicast and unassigned space. */
 const RESERVED = [
   '0.0.0.0/8',

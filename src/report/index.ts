@@ -49,6 +49,34 @@ export const FORMATS: readonly Format[] = [
     contentType: 'text/html; charset=utf-8',
     load: async () => (await import('./html/load.ts')).loadHtml(),
   },
+  {
+    id: 'eve',
+    title: 'one Suricata alert line per host',
+    extension: 'json',
+    contentType: 'application/x-ndjson',
+    load: async () => (await import('./alerts.ts')).renderAlerts('eve'),
+  },
+  {
+    id: 'ecs',
+    title: 'one Elastic Common Schema document per host',
+    extension: 'json',
+    contentType: 'application/x-ndjson',
+    load: async () => (await import('./alerts.ts')).renderAlerts('ecs'),
+  },
+  {
+    id: 'prometheus',
+    title: 'totals for the textfile collector',
+    extension: 'prom',
+    contentType: 'text/plain; version=0.0.4',
+    load: async () => (await import('./prometheus.ts')).renderPrometheus,
+  },
+  {
+    id: 'junit',
+    title: 'test results for CI servers',
+    extension: 'xml',
+    contentType: 'application/xml',
+    load: async () => (await import('./junit.ts')).renderJunit,
+  },
 ];
 
 /** Prints the audit in the format of this id. Throws USAGE where there is none. */

@@ -1,0 +1,97 @@
+/**
+ * Events about hosts that mine: one when a host first has a verdict, one when it rises, one when its last session is over.
+ * Made from rows of an audit, so that a watch and a report say the same.
+ */
+import { createHash } from 'node:crypto';
+import type { Audit, AuditHost, AuditSession, Verdict } from '../audit/audit.ts';
+
+export const ALERT_KINDS = ['appeared', 'raised', 'ended'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export interface AlertEvent {
+  /** The same for the same host, kind and first time, in every run. */
+  readonly id: string;
+  readonly kind: AlertKind;
+  /** When the event became known: the last time of the host, or of its end. ISO 8601 UTC. */
+  readonly time: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly verdict: Verdict;
+  readonly roles: readonly string[];
+  /** The end of the session with the most traffic; null if the host only looked up a name. */
+  readonly pool: { readonly ip: string; readonly port: number; readonly name: string } | null;
+  readonly dialect: string | null;
+  readonly algorithm: string | null;
+  readonly account: string | null;
+  /** The headline rate; null if unknown. */
+  readonly hashrate: { readonly estimate: number; readonly unit: string; readonly algorithm: string } | null;
+  readonly owner: { readonly class: string; readonly name: string | null; readonly intent: string };
+  readonly first: string;
+  readonly last: string;
+  /** The strongest evidence first. */
+  readonly evidence: readonly { readonly code: string; readonly text: string }[];
+}
+
+const MOST_EVIDENCE = 5;
+const STRENGTHS = ['proof', 'strong', 'weak', 'hint'];
+
+/** The event of a host of an audit. */
+export function alertOf(audit: Audit, host: AuditHost, kind: AlertKind): AlertEvent {
+  const session = mainSession(audit, host);
+  const headline = host.hashrate.find((row) => row.headline);
+  const [login] = session?.logins ?? [];
+  return {
+    id: alertId(host.ip, kind, host.firstSeen),
+    kind,
+    time: host.lastSeen,
+    ip: host.ip,
+    port: session?.miner.port ?? 0,
+    verdict: host.verdict,
+    roles: host.roles,
+    pool:
+      session === null
+        ? null
+        : {
+            ip: session.pool.ip,
+            port: session.pool.port,
+            name: session.pool.pool ?? session.pool.names[0] ?? '',
+          },
+    dialect: session?.dialect ?? null,
+    algorithm: session?.algorithm ?? host.algorithms[0] ?? null,
+    account: login?.account ?? null,
+    hashrate:
+      headline === undefined
+        ? null
+        : { estimate: headline.estimate, unit: headline.unit, algorithm: headline.algorithm },
+    owner: { class: host.owner.class, name: host.owner.name, intent: host.owner.intent },
+    first: host.firstSeen,
+    last: host.lastSeen,
+    evidence: host.evidence
+      .toSorted((a, b) => STRENGTHS.indexOf(a.strength) - STRENGTHS.indexOf(b.strength))
+      .slice(0, MOST_EVIDENCE)
+      .map(({ code, text }) => ({ code, text })),
+  };
+}
+
+/** The events of a whole audit: each host has appeared. */
+export function* alertsOf(audit: Audit): Generator<AlertEvent> {
+  for (const host of audit.hosts) yield alertOf(audit, host, 'appeared');
+}
+
+/** 16 hex digits. */
+export function alertId(ip: string, kind: AlertKind, first: string): string {
+  return createHash('sha256').update(`${ip} ${kind} ${first}`).digest('hex').slice(0, 16);
+}
+
+function mainSession(audit: Audit, host: AuditHost): AuditSession | null {
+  let main: AuditSession | null = null;
+  for (const session of audit.sessions) {
+    if (session.miner.ip !== host.ip) continue;
+    if (main === null || bytesOf(session) > bytesOf(main)) main = session;
+  }
+  return main;
+}
+
+function bytesOf({ traffic }: AuditSession): number {
+  return traffic.bytesOut + traffic.bytesIn;
+}

@@ -1,0 +1,42 @@
+/**
+ * How an alert stands in each format: one table a format, from which lines and the tables of docs/alerts.md are made. A
+ * field without a value is left out.
+ */
+import type { AlertEvent } from './event.ts';
+
+export type FieldValue = string | number | readonly string[] | null;
+
+export interface AlertField {
+  /** Name in the format; dots mean nesting, if the format nests. */
+  readonly name: string;
+  /** What it holds, for the docs. */
+  readonly holds: string;
+  readonly value: (event: AlertEvent) => FieldValue;
+}
+
+/** The event in one line, for people. */
+export function sentenceOf({ kind, ip, verdict, pool, algorithm }: AlertEvent): string {
+  const where = pool === null ? '' : ` at ${pool.name === '' ? `${pool.ip}:${pool.port}` : pool.name}`;
+  const what = algorithm === null ? '' : ` (${algorithm})`;
+  return `cryptocurrency mining ${kind}: ${ip} is ${verdict}${where}${what}`;
+}
+
+/** 1 is the most severe, as Suricata counts. */
+export function severityOf({ verdict }: AlertEvent): 1 | 2 | 3 {
+  return verdict === 'confirmed' ? 1 : verdict === 'probable' ? 2 : 3;
+}
+
+/** Fields with dots to nested objects. */
+export function nested(fields: readonly AlertField[], event: AlertEvent): Record<string, unknown> {
+  const root: Record<string, unknown> = {};
+  for (const { name, value } of fields) {
+    const given = value(event);
+    if (given === null || given === '') continue;
+    const path = name.split('.');
+    const last = path.pop() ?? name;
+    let at = root;
+    for (const part of path) at = (at[part] ??= {}) as Record<string, unknown>;
+    at[last] = given;
+  }
+  return root;
+}

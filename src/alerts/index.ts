@@ -1,0 +1,20 @@
+/** The registry of alert formats. A new one is one file and one line here. */
+import { CEF_FIELDS, cefLine } from './cef.ts';
+import { ECS_FIELDS, ecsLine } from './ecs.ts';
+import { EVE_FIELDS, eveLine } from './eve.ts';
+import type { AlertEvent } from './event.ts';
+import type { AlertField } from './fields.ts';
+
+export interface AlertFormat {
+  readonly id: string;
+  readonly title: string;
+  readonly fields: readonly AlertField[];
+  /** One line, without its end. */
+  readonly line: (event: AlertEvent, version: string) => string;
+}
+
+export const ALERT_FORMATS: readonly AlertFormat[] = [
+  { id: 'eve', title: 'Suricata EVE alerts', fields: EVE_FIELDS, line: eveLine },
+  { id: 'ecs', title: 'Elastic Common Schema', fields: ECS_FIELDS, line: ecsLine },
+  { id: 'cef', title: 'ArcSight Common Event Format', fields: CEF_FIELDS, line: cefLine },
+];

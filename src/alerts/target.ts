@@ -1,0 +1,125 @@
+/**
+ * Where alerts go: a file (opened again on request, after a rotation), standard output, or a syslog server by RFC 5424 over
+ * UDP, TCP (octet counting, RFC 6587 section 3.4.1) or a Unix socket.
+ */
+import { createSocket } from 'node:dgram';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { isIPv6, type Socket, connect as tcpConnect } from 'node:net';
+import { hostname } from 'node:os';
+import type { Writable } from 'node:stream';
+import { fail } from '../errors.ts';
+
+export interface AlertTarget {
+  /** Sends one line. Rejects if it could not be handed over. */
+  send(line: string, time: string): Promise<void>;
+  /** Opens files again, for a rotation. */
+  reopen(): void;
+  close(): Promise<void>;
+}
+
+/** `-`, a path, `syslog:udp://host:514`, `syslog:tcp://host:601` or `syslog:unix:/dev/log`. Throws USAGE. */
+export function openTarget(text: string, stdout: Writable): AlertTarget {
+  if (text === '-') return streamTarget(stdout);
+  if (!text.startsWith('syslog:')) return fileTarget(text);
+  const address = text.slice('syslog:'.length);
+  if (address.startsWith('unix:'))
+    return socketTarget(
+      () => tcpConnect(address.slice('unix:'.length)),
+      (frame) => `${frame}\n`,
+    );
+  const url = /^(udp|tcp):\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?$/.exec(address);
+  if (url === null) {
+    return fail('USAGE', `'${address}' is not the address of a syslog server`, {
+      where: '--alerts',
+      hint: 'Write syslog:udp://host:514, syslog:tcp://host:601 or syslog:unix:/dev/log.',
+    });
+  }
+  const [, transport = '', name = '', port] = url;
+  const host = name.replace(/^\[|\]$/g, '');
+  if (transport === 'udp') return datagramTarget(host, Number(port ?? 514));
+  return socketTarget(
+    () => tcpConnect(Number(port ?? 601), host),
+    (frame) => `${Buffer.byteLength(frame)} ${frame}`,
+  );
+}
+
+function streamTarget(stream: Writable): AlertTarget {
+  return {
+    send: (line) =>
+      new Promise((done, failed) =>
+        stream.write(`${line}\n`, (error) => (error == null ? done() : failed(error))),
+      ),
+    reopen: () => {},
+    close: async () => {},
+  };
+}
+
+function fileTarget(file: string): AlertTarget {
+  // Alerts name accounts and owners: for the operator alone.
+  const open = (): number => openSync(file, 'a', 0o600);
+  let descriptor = open();
+  return {
+    send: async (line) => void writeSync(descriptor, `${line}\n`),
+    reopen: () => {
+      const next = open();
+      closeSync(descriptor);
+      descriptor = next;
+    },
+    close: async () => closeSync(descriptor),
+  };
+}
+
+/** Facility 13 (log audit), severity 4 (warning): RFC 5424 section 6.2.1. */
+const PRIORITY = 13 * 8 + 4;
+
+/** RFC 5424 section 6: the line as the message, in UTF-8. */
+export function syslogFrame(line: string, time: string): string {
+  const name =
+    hostname()
+      .replaceAll(/[^!-~]/g, '')
+      .slice(0, 255) || '-';
+  return `<${PRIORITY}>1 ${time} ${name} minesweep ${process.pid} alert - \uFEFF${line}`;
+}
+
+function datagramTarget(host: string, port: number): AlertTarget {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  socket.unref();
+  return {
+    send: (line, time) =>
+      new Promise((done, failed) =>
+        socket.send(syslogFrame(line, time), port, host, (error) =>
+          error === null ? done() : failed(error),
+        ),
+      ),
+    reopen: () => {},
+    close: () => new Promise((done) => socket.close(done)),
+  };
+}
+
+/** A stream that is opened when it is needed, and again after it broke. */
+function socketTarget(open: () => Socket, frame: (text: string) => string): AlertTarget {
+  let socket: Socket | null = null;
+  const ready = (): Promise<Socket> =>
+    new Promise((done, failed) => {
+      if (socket !== null && !socket.destroyed) return done(socket);
+      const fresh = open();
+      fresh.once('connect', () => done(fresh));
+      fresh.once('error', failed);
+      fresh.on('error', () => {});
+      socket = fresh;
+    });
+  return {
+    send: async (line, time) => {
+      const open = await ready();
+      await new Promise<void>((done, failed) =>
+        open.write(frame(syslogFrame(line, time)), (error) => (error == null ? done() : failed(error))),
+      );
+    },
+    reopen: () => {},
+    close: () =>
+      new Promise((done) => {
+        if (socket === null || socket.destroyed) return done();
+        socket.end(done);
+      }),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * The audit as JUnit XML for CI servers: one test case per host with evidence, failed if it is confirmed or probable, and
+ * one for the coverage, failed if too little was decoded. The order of attributes and elements is that of the widely used
+ * schema (junit-10.xsd of the Jenkins xUnit plugin).
+ */
+import type { Audit, AuditHost } from '../audit/audit.ts';
+
+export function* renderJunit(audit: Audit): Generator<string> {
+  const failed = audit.hosts.filter(isMiner).length + (audit.coverage.complete ? 0 : 1);
+  const tests = audit.hosts.length + 1;
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  yield `<testsuites name="minesweep" tests="${tests}" failures="${failed}" errors="0">\n`;
+  yield `  <testsuite name="mining" tests="${tests}" failures="${failed}" errors="0" skipped="0" timestamp="${stamp(audit.generated)}">\n`;
+  yield coverageCase(audit);
+  for (const host of audit.hosts) yield hostCase(host);
+  yield '  </testsuite>\n</testsuites>\n';
+}
+
+function coverageCase({ coverage }: Audit): string {
+  const share = `${(coverage.decoded.bytes * 100).toFixed(1)} % of bytes decoded`;
+  const open = '    <testcase name="coverage is complete" classname="minesweep.coverage"';
+  if (coverage.complete) return `${open}/>\n`;
+  return `${open}>\n      <failure type="incomplete" message="${escaped(share)}"/>\n    </testcase>\n`;
+}
+
+function hostCase(host: AuditHost): string {
+  const open = `    <testcase name="${escaped(`${host.ip} does not mine`)}" classname="minesweep.hosts.${host.verdict}"`;
+  const facts = host.evidence.map(({ kind, text }) => `${kind}: ${text}`).join('\n');
+  if (!isMiner(host)) return `${open}>\n      <system-out>${escaped(facts)}</system-out>\n    </testcase>\n`;
+  const message = `${host.verdict}: ${host.pools.join(', ')}`;
+  return `${open}>\n      <failure type="${host.verdict}" message="${escaped(message)}">${escaped(facts)}</failure>\n    </testcase>\n`;
+}
+
+function isMiner({ verdict }: AuditHost): boolean {
+  return verdict === 'confirmed' || verdict === 'probable';
+}
+
+/** Without fraction and zone, as the schema has it. */
+function stamp(time: string): string {
+  return time.replace(/(\.\d+)?Z$/, '');
+}
+
+/** Characters that XML 1.0 cannot hold become U+FFFD. */
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#10;')
+    .replaceAll(/[^\t\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
+}

@@ -1,0 +1,103 @@
+/**
+ * The audit as a file for node_exporter's textfile collector (Prometheus text format 0.0.4). Totals only: an address as a
+ * label would make a new time series for each host that ever mined.
+ */
+import type { Audit } from '../audit/audit.ts';
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly samples: readonly {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly value: number | null;
+  }[];
+}
+
+export function* renderPrometheus(audit: Audit): Generator<string> {
+  for (const { name, help, samples } of metricsOf(audit)) {
+    const known = samples.filter(({ value }) => value !== null);
+    if (known.length === 0) continue;
+    yield `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
+    for (const { labels, value } of known) yield `${name}${labelText(labels)} ${value}\n`;
+  }
+}
+
+function metricsOf({ generated, window, coverage, totals, inputs }: Audit): Metric[] {
+  const one = (value: number | null): Metric['samples'] => [{ value }];
+  const seconds = (time: string | null): number | null => (time === null ? null : Date.parse(time) / 1000);
+  const damage = inputs.reduce((sum, input) => sum + input.damage.length, 0);
+  return [
+    {
+      name: 'minesweep_generated_timestamp_seconds',
+      help: 'When the audit was made.',
+      samples: one(seconds(generated)),
+    },
+    {
+      name: 'minesweep_window_end_timestamp_seconds',
+      help: 'Last packet or flow.',
+      samples: one(seconds(window.end)),
+    },
+    { name: 'minesweep_window_seconds', help: 'Length of the audited window.', samples: one(window.seconds) },
+    {
+      name: 'minesweep_coverage_complete',
+      help: '1 if enough was decoded to call the network clean, else 0.',
+      samples: one(coverage.complete ? 1 : 0),
+    },
+    {
+      name: 'minesweep_decoded_bytes_ratio',
+      help: 'Share of bytes decoded.',
+      samples: one(coverage.decoded.bytes),
+    },
+    { name: 'minesweep_damage_kinds', help: 'Kinds of damage in all inputs.', samples: one(damage) },
+    {
+      name: 'minesweep_hosts',
+      help: 'Hosts by verdict.',
+      samples: Object.entries(totals.hosts).map(([verdict, value]) => ({ labels: { verdict }, value })),
+    },
+    {
+      name: 'minesweep_miner_addresses',
+      help: 'Addresses confirmed or probable.',
+      samples: one(totals.minerAddresses),
+    },
+    {
+      name: 'minesweep_pool_traffic_bytes',
+      help: 'IP bytes with pools in the window, of hosts confirmed or probable.',
+      samples: [
+        { labels: { direction: 'out' }, value: totals.traffic.bytesOut },
+        { labels: { direction: 'in' }, value: totals.traffic.bytesIn },
+      ],
+    },
+    {
+      name: 'minesweep_hashrate',
+      help: 'Headline hashrate by algorithm, in its unit per second. Never add algorithms.',
+      samples: totals.hashrate
+        .filter((row) => row.headline)
+        .map(({ algorithm, unit, basis, estimate }) => ({
+          labels: { algorithm, unit, basis },
+          value: estimate,
+        })),
+    },
+    {
+      name: 'minesweep_power_watts',
+      help: 'Central estimate while mining.',
+      samples: one(totals.power?.watts ?? null),
+    },
+    {
+      name: 'minesweep_institutional_share_ratio',
+      help: 'Share of miner addresses at government, education or enterprise.',
+      samples: one(totals.institutionalShare),
+    },
+  ];
+}
+
+function labelText(labels: Readonly<Record<string, string>> = {}): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escaped(value: string): string {
+  return value
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll(/[\r\n]/g, '\\n');
+}
