@@ -26,17 +26,32 @@ export function severityOf({ verdict }: AlertEvent): 1 | 2 | 3 {
   return verdict === 'confirmed' ? 1 : verdict === 'probable' ? 2 : 3;
 }
 
+interface Nested {
+  [name: string]: Nested | FieldValue;
+}
+
 /** Fields with dots to nested objects. */
-export function nested(fields: readonly AlertField[], event: AlertEvent): Record<string, unknown> {
-  const root: Record<string, unknown> = {};
+export function nested(fields: readonly AlertField[], event: AlertEvent): Nested {
+  const root: Nested = {};
   for (const { name, value } of fields) {
     const given = value(event);
     if (given === null || given === '') continue;
-    const path = name.split('.');
-    const last = path.pop() ?? name;
-    let at = root;
-    for (const part of path) at = (at[part] ??= {}) as Record<string, unknown>;
-    at[last] = given;
+    put(root, name.split('.'), given);
   }
   return root;
+}
+
+function put(at: Nested, [name = '', ...below]: readonly string[], value: FieldValue): void {
+  if (below.length === 0) {
+    at[name] = value;
+    return;
+  }
+  const known = at[name];
+  const child: Nested = isNested(known) ? known : {};
+  at[name] = child;
+  put(child, below, value);
+}
+
+function isNested(value: Nested | FieldValue | undefined): value is Nested {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
