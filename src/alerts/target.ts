@@ -72,13 +72,13 @@ function fileTarget(file: string): AlertTarget {
 /** Facility 13 (log audit), severity 4 (warning): RFC 5424 section 6.2.1. */
 const PRIORITY = 13 * 8 + 4;
 
-/** RFC 5424 section 6: the line as the message, in UTF-8. */
+/** RFC 5424 section 6: the line as the message. Without a byte order mark: receivers keep it, and JSON must not begin with one. */
 export function syslogFrame(line: string, time: string): string {
   const name =
     hostname()
       .replaceAll(/[^!-~]/g, '')
       .slice(0, 255) || '-';
-  return `<${PRIORITY}>1 ${time} ${name} minesweep ${process.pid} alert - \uFEFF${line}`;
+  return `<${PRIORITY}>1 ${time} ${name} minesweep ${process.pid} alert - ${line}`;
 }
 
 function datagramTarget(host: string, port: number): AlertTarget {

@@ -222,8 +222,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'pools',
     arguments: [
-      { name: '<action>', description: 'list, check or import' },
-      { name: '[words...]', description: 'what to list, the hosts to check, the files to import' },
+      { name: '<action>', description: 'list, check, import or export' },
+      {
+        name: '[words...]',
+        description: 'what to list, the hosts to check, the files to import, the format to export',
+      },
     ],
     summary: 'the catalogue of pool endpoints',
     description:
@@ -238,6 +241,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         does: 'pool or web site, and by which rule',
       },
       { line: 'minesweep pools import feed.txt', does: 'what --pools would take of it, and what not' },
+      {
+        line: 'minesweep pools export nfdump --pools endpoints.txt',
+        does: 'listed endpoints as a filter; also suricata-rules, suricata-dataset, csv, akvorado',
+      },
     ],
     load: async () => (await import('./pools.ts')).runPools,
   },

@@ -8,6 +8,7 @@ import { parseAddress } from '../pools/address.ts';
 import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue/index.ts';
 import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
 import type { NameUse, PoolEntry } from '../pools/entry.ts';
+import { exportedPlaces, POOL_EXPORT_FORMATS } from '../pools/export.ts';
 import { splitPort } from '../pools/feeds/feed.ts';
 import { loadPools } from '../pools/load.ts';
 import { normaliseName } from '../pools/names.ts';
@@ -61,12 +62,30 @@ async function textOf(
     case 'import':
       if (words.length === 0) fail('USAGE', 'nothing to import', { hint: 'Name the files of a feed.' });
       return fitLines(await poolsImport(words), width);
+    case 'export':
+      return poolsExport(await loadPools(files), words[0] ?? '');
     default:
       return fail('USAGE', `pools cannot ${action}`, {
         where: action,
-        hint: 'It can list, check and import.',
+        hint: 'It can list, check, import and export.',
       });
   }
+}
+
+/** The listed endpoints for another tool. Throws USAGE for a format that there is not, and if nothing is listed. */
+function poolsExport(pools: PoolSet, id: string): string {
+  const known = POOL_EXPORT_FORMATS.map((format) => format.id).join(', ');
+  const format = POOL_EXPORT_FORMATS.find((each) => each.id === id);
+  if (format === undefined) {
+    return fail('USAGE', `endpoints cannot be exported as '${id}'`, { hint: `One of: ${known}.` });
+  }
+  const places = exportedPlaces(pools);
+  if (places.length === 0) {
+    fail('USAGE', 'no endpoint is listed', {
+      hint: "Give --pools a file with addresses, such as that of 'minesweep pools resolve'.",
+    });
+  }
+  return format.write(places);
 }
 
 const POOLS_FORMATS = ['table', 'json', 'csv'] as const;

@@ -1,5 +1,5 @@
 /** Alert lines against what each format asks for, by its own specification. */
-import Ajv from 'ajv';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { alertId } from '../../src/alerts/event.ts';
 import { ALERT_FORMATS } from '../../src/alerts/index.ts';
@@ -81,9 +81,10 @@ describe('CEF', () => {
     expect(text).not.toMatch(/[\r\n]/);
     const parts = text.split(/(?<!\\)\|/);
     expect(parts.slice(0, 5)).toEqual(['CEF:0', 'minesweep', 'minesweep', '1.2.3', 'appeared']);
-    expect(parts).toHaveLength(8);
-    expect(parts[7]).toContain('dhost=Pool|of\\=\\\\ "mine"\\nsecond line');
-    expect(parts[7]).toContain(' src=192.0.2.18 ');
+    // A pipe needs no escape in the extension, which is everything behind the seventh.
+    const extension = parts.slice(7).join('|');
+    expect(extension).toContain('dhost=Pool|of\\=\\\\ "mine"\\nsecond line');
+    expect(extension).toContain(' src=192.0.2.18 ');
   });
 
   it('has IPv6 addresses in their own fields', () => {
@@ -100,6 +101,6 @@ it('gives the same id to the same host, kind and first time', () => {
 
 it('frames for syslog as RFC 5424 says', () => {
   expect(syslogFrame('text', SAMPLE.time)).toMatch(
-    /^<108>1 2026-11-24T22:49:06\.123456Z \S+ minesweep \d+ alert - \ufefftext$/,
+    /^<108>1 2026-11-24T22:49:06\.123456Z \S+ minesweep \d+ alert - text$/,
   );
 });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eveLine } from '../../src/alerts/eve.ts';
 import { openTarget } from '../../src/alerts/target.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -30,7 +30,7 @@ describe.skipIf(isAbsent)('alerts at rsyslog (skipped if it is not installed)', 
     const config = path.join(folder, 'rsyslog.conf');
     writeFileSync(config, CONFIG);
     server = spawn('rsyslogd', ['-n', '-f', config, '-i', path.join(folder, 'pid')], { stdio: 'ignore' });
-    await expect.poll(() => existsSync(socket), { timeout: 20_000 }).toBe(true);
+    await vi.waitUntil(() => existsSync(socket), { timeout: 20_000 });
   });
   afterAll(() => {
     server?.kill('SIGKILL');

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderJunit } from '../../src/report/junit.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
-import { fixture } from '../support/corpus.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
-const audit = await scanInputs([fixture('cryptonote/xmr-many-shares.pcap')]);
+const audit = await scanInputs([path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-many-shares.pcap')]);
 const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
 const hasXmllint = spawnSync('xmllint', ['--version']).error === undefined;
 
