@@ -30,7 +30,7 @@ import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { CaptureReader } from './survey/capture-reader.ts';
 import { addRecords, Captured } from './survey/captured.ts';
-import { countCoverage, coverageOf } from './survey/coverage.ts';
+import { canMatch, countCoverage, coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
 import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './survey/inputs.ts';
 import { readCounters } from './survey/session-counters.ts';
@@ -184,6 +184,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   ] as const) {
     if (count > 0) warn(statement(code, { count }));
   }
+  if (flows.conversations.insideRecords > 0 && !canMatch(flows, survey)) warn(statement('nothing-to-match'));
   // What records cannot tell is no warning, but it is no finding either.
   for (const unjudged of flows.unjudged.values()) notes.push(statement('not-judged', unjudged));
   const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, warn);

@@ -112,6 +112,8 @@ export interface Coverage {
   /** TCP traffic of connections of which only one direction was seen. */
   oneSided: Part;
   skipped: Part;
+  /** Of flow logs in which nothing could be matched: no name came with them, and no address is listed. Absent if none. */
+  unmatched?: Part;
   /** Why packets were skipped, by reason: counts. */
   skippedReasons: Record<string, number>;
   /** What the parts above are made of. Absent in audits of old. */
@@ -138,6 +140,8 @@ export interface CoverageCounts {
   sampled: Weight;
   encrypted: Weight;
   oneSided: Weight;
+  /** Of flow records that no list and no name could match. Absent in audits of old. */
+  unmatched?: Weight;
   /** By skip reason, and 'decoded'. */
   reasons: Record<string, Weight>;
 }

@@ -62,7 +62,12 @@ function* counters(sessions: readonly AuditSession[]): Iterable<Line> {
 }
 
 function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost): Iterable<Line> {
-  if (!seen.complete) {
+  if (seen.unmatched !== undefined) {
+    yield item('-', [
+      `${percent(seen.unmatched.bytes)} of all bytes are of flow logs without names or listed addresses: nothing in them could be matched.`,
+    ]);
+  }
+  if (!seen.complete && seen.decoded.bytes < 1) {
     yield item('-', [`Only ${percent(seen.decoded.bytes)} of all bytes could be decoded.`]);
   }
   if (seen.truncated.packets > 0) {

@@ -118,6 +118,7 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
       ? summary.nothingInside(recordsText(recordsOf(audit.inputs), text), inputs)
       : summary.nothingRead(inputs);
   }
+  if (isUnmatched(audit)) return summary.unmatched(looked, beside);
   if (!audit.coverage.complete) return summary.tooLittle(looked, decoded, beside);
   return summary.quiet(looked, decoded, beside);
 }
@@ -273,13 +274,20 @@ export function inputsText(audit: Audit, text: ReportText): string {
   return `${states.join(text.comma)}${text.semicolon}${byteCount(bytes)}${text.comma}${recordsText(read, text)}${part}`;
 }
 
+/** True where most of the input is of flow logs in which nothing could be matched. */
+export function isUnmatched({ coverage }: Audit): boolean {
+  const { unmatched } = coverage;
+  return unmatched !== undefined && Math.max(unmatched.bytes, unmatched.packets) > 0.5;
+}
+
 /** What part could be read, and whether that is enough. */
 export function coverageText(audit: Audit, text: ReportText): string {
-  const { complete, decoded, encrypted, oneSided, truncated, sampled } = audit.coverage;
+  const { complete, decoded, encrypted, oneSided, truncated, sampled, unmatched } = audit.coverage;
   const { summary } = text;
   const parts = [summary.bytesDecoded(percent(decoded.bytes))];
   if (truncated.packets > 0) parts.push(summary.truncated(percent(truncated.packets)));
   if (sampled.packets > 0) parts.push(summary.sampled(percent(sampled.packets)));
+  if (unmatched !== undefined) parts.push(summary.unmatchedPart(percent(unmatched.bytes)));
   const ofTcp: string[] = [];
   if (encrypted.bytes > 0) ofTcp.push(summary.encrypted(percent(encrypted.bytes)));
   if (oneSided.bytes > 0) ofTcp.push(summary.oneSided(percent(oneSided.bytes)));

@@ -41,7 +41,15 @@ export function countCoverage(
     sampled: { packets: conversations.sampledPackets, bytes: conversations.sampledBytes },
     encrypted: { ...survey.encrypted },
     oneSided: { ...survey.oneSided },
+    ...(canMatch(flows, survey) || conversations.insideRecords === 0
+      ? {}
+      : { unmatched: { packets: conversations.packets, bytes: conversations.bytes } }),
   };
+}
+
+/** True where flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */
+export function canMatch(flows: FlowSurvey, survey: Survey): boolean {
+  return flows.hasAddresses || flows.remarks.heard > 0 || survey.namesHeard > 0;
 }
 
 export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_FROM): Coverage {
@@ -66,6 +74,7 @@ export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_
   // What the snap length cut off nobody has read.
   const unseen = counts.cutBytes + (reasons[CROWDED]?.bytes ?? 0);
   const read = { ...decoded, bytes: Math.max(0, decoded.bytes - unseen) };
+  const { unmatched = NOTHING } = counts;
   const skippedReasons: Record<string, number> = {};
   for (const [reason, { packets }] of Object.entries(skipped)) {
     const left = packets - (reason === 'fragment' ? recovered.packets : 0);
@@ -74,13 +83,18 @@ export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_
   return {
     // Some logs of flows count no packets. How much an input holds that was not read nobody knows.
     complete:
-      all.packets + all.bytes > 0 && part(read).bytes >= threshold && (reasons[UNREAD]?.packets ?? 0) === 0,
+      all.packets + all.bytes > 0 &&
+      part(read).bytes >= threshold &&
+      part(unmatched).bytes <= 1 - threshold &&
+      part(unmatched).packets <= 1 - threshold &&
+      (reasons[UNREAD]?.packets ?? 0) === 0,
     decoded: part(read),
     encrypted: part(counts.encrypted),
     truncated: part(counts.truncated),
     sampled: part(counts.sampled),
     oneSided: part(counts.oneSided),
     skipped: part({ packets: all.packets - decoded.packets, bytes: all.bytes - decoded.bytes }),
+    ...(unmatched.packets + unmatched.bytes > 0 ? { unmatched: part(unmatched) } : {}),
     skippedReasons,
     counts,
   };

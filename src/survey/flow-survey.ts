@@ -56,6 +56,8 @@ export class FlowSurvey implements FlowSink {
   #input = 0;
   /** Where the look-up stands that was counted last: one of several answers is one. */
   #lookedUp = '';
+  /** True where addresses are listed, so that records can be matched by themselves. */
+  readonly hasAddresses: boolean;
   /** Conversations whose two ends did not fit. */
   relationOverflow = 0;
   /** Pairs of unlisted ends whose behaviour the records do not tell, by reason. */
@@ -64,7 +66,9 @@ export class FlowSurvey implements FlowSink {
   constructor(options: FlowSurveyOptions) {
     this.#options = options;
     const { sinceUs, untilUs } = options;
-    this.#watch = watchListed(options.pools);
+    const listed = [...options.pools.listedPrefixes()];
+    this.hasAddresses = listed.length > 0;
+    this.#watch = watchListed(listed);
     this.conversations = new Conversations({ watch: this.#watch, sinceUs, untilUs });
   }
 
@@ -283,9 +287,9 @@ export class FlowSurvey implements FlowSink {
 }
 
 /** The operator's addresses and prefixes, as the records are asked for them. */
-function watchListed(pools: PoolSet): EndpointWatch {
+function watchListed(listed: Iterable<ListedPrefix>): EndpointWatch {
   const watch = new EndpointWatch();
-  for (const { prefix, ports } of pools.listedPrefixes()) {
+  for (const { prefix, ports } of listed) {
     const { words, length } = prefixWords(prefix);
     for (const port of ports.length === 0 ? [0] : ports) watch.add(words, port, length);
   }

@@ -79,6 +79,8 @@ export class Survey implements TapObserver, ConversationContext {
   readonly #sessions: Session[] = [];
   readonly #folds = new Map<string, Session[]>();
   readonly #flowNames = new Map<number, SeenName>();
+  /** Names of any kind: of the operator's files, and of DNS in captures. */
+  namesHeard = 0;
   readonly reverseNames = new ReverseNames();
   /** What captures tell of names holds for servers of flow records, too. */
   readonly #nameBook = new NameBook((address, booked) => this.#exports?.flows.learn(address, booked));
@@ -158,6 +160,7 @@ export class Survey implements TapObserver, ConversationContext {
 
   /** A dated name that the operator's files tie to an address. */
   learn({ name, server, timeUs, number }: NameRecord, input: number): void {
+    this.namesHeard++;
     const words = server === '' || Number.isNaN(timeUs) ? null : addressWords(server);
     if (words === null || this.#pools.byName(name) === null) return;
     this.#nameBook.book(words, name, { timeUs, record: number, input });
@@ -254,6 +257,7 @@ export class Survey implements TapObserver, ConversationContext {
     const message = readDns(bytes, from, to);
     if (message === null) return;
     if (message.type === TYPE_PTR) {
+      this.namesHeard++;
       if (message.isResponse) this.reverseNames.learn(message);
       return;
     }

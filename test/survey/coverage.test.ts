@@ -60,7 +60,9 @@ it('a log of flows that counts no packets can be complete', async () => {
     file,
     'start,duration,src,sport,dst,dport,bytes\n2026-01-01T00:00:00Z,60,192.0.2.1,50000,198.51.100.1,443,90000\n',
   );
-  const { coverage } = await scanInputs([file]);
+  const listed = path.join(folder, 'listed.txt');
+  writeFileSync(listed, '203.0.113.9:3333\n');
+  const { coverage } = await scanInputs([file], { poolFiles: [listed] });
   expect(coverage.decoded.bytes).toBe(1);
   expect(coverage.complete).toBe(true);
 });

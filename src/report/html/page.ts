@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Audit } from '../../audit/audit.ts';
 import { clock, percent } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
-import { nothingFound, partialWarning, windowText } from '../summary.ts';
+import { isUnmatched, nothingFound, partialWarning, windowText } from '../summary.ts';
 import { textIn } from '../text/catalogue.ts';
 import type { ReportText } from '../text/en.ts';
 import { breakdown } from './breakdown.ts';
@@ -90,7 +90,8 @@ function warnings(audit: Audit, text: ReportText): string[] {
     (input) => input.damage.length > 0 || input.kind === 'unreadable',
   ).length;
   const said = [partialWarning(audit, text), nothingFound(audit, text)].filter((each) => each !== null);
-  if (!audit.coverage.complete) said.push(warning.incomplete(percent(audit.coverage.decoded.bytes)));
+  if (!audit.coverage.complete && !isUnmatched(audit))
+    said.push(warning.incomplete(percent(audit.coverage.decoded.bytes)));
   if (damaged > 0) said.push(warning.damaged(damaged));
   return said;
 }

@@ -167,6 +167,8 @@ export const en = {
       `Nothing to look at: none of ${records} from ${inputs} lies in the times asked for. Nothing can be said.`,
     tooLittle: (looked: string, decoded: string, beside: string) =>
       `No mining was seen${beside}, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`,
+    unmatched: (looked: string, beside: string) =>
+      `Nothing could be matched in ${looked}: the catalogue holds names, and these logs have none. Behaviour alone was judged, and shows no mining${beside}. Look addresses up with 'minesweep pools resolve' and give the file with --pools, or give names with --names.`,
     quiet: (looked: string, decoded: string, beside: string) =>
       `No mining found${beside} in ${looked}, ${decoded} decoded.`,
     hosts: (verdicts: string, hosts: string) => `${verdicts}; of ${hosts} with evidence`,
@@ -196,6 +198,7 @@ export const en = {
     inputsDamaged: (n: number) => `${grouped(n)} of them damaged`,
     inputsUnreadable: (n: number) => `${grouped(n)} unreadable`,
     incomplete: 'INCOMPLETE: ',
+    unmatchedPart: (part: string) => `${part} of bytes in flow logs without names or listed addresses`,
     bytesDecoded: (part: string) => `${part} of bytes decoded`,
     truncated: (part: string) => `${part} of packets cut by the snap length`,
     sampled: (part: string) => `${part} of records sampled`,

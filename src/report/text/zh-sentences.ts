@@ -590,11 +590,6 @@ const TEMPLATES: readonly (readonly [english: string, chinese: string])[] = [
   ['{} connections of {} s at {}', '与 {3} 有 {1} 次连接，平均 {2} 秒'],
   ['a minute {} packets of {} B up, {} of {} B down', '每分钟上行 {1} 个 {2} B 的包，下行 {3} 个 {4} B 的包'],
   ['counts scatter {} times as much as chance makes them', '计数的离散为随机情形的 {1} 倍'],
-  [
-    'likeness {} (suspected from {} on), less than full for {}',
-    '相似度 {1}（自 {2} 起列为可疑），扣分项：{3}',
-  ],
-  ['likeness {} (suspected from {} on)', '相似度 {1}（自 {2} 起列为可疑）'],
   ['one packet in {} was looked at', '每 {1} 个包查看一个'],
   ['no answer at {}', '{1} 没有应答'],
   ['{} is {} ({})', '{1} 属于 {2}（{3}）'],

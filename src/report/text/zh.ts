@@ -153,6 +153,8 @@ export const zh: ReportText = {
     nothingInside: (records, inputs) => `无可检查：${inputs}的 ${records}均不在所要求的时段内。无从判断。`,
     tooLittle: (looked, decoded, beside) =>
       `${beside}在${looked}中未见挖矿，但只有 ${decoded}得到解析，不足以断定没有挖矿。`,
+    unmatched: (looked, beside) =>
+      `在${looked}中无从比对：名录所载为域名，而这些日志中没有域名。只判断了行为，${beside}未见挖矿。请用 minesweep pools resolve 查询地址并以 --pools 给出，或以 --names 给出域名。`,
     quiet: (looked, decoded, beside) => `${beside}在${looked}中未发现挖矿，${decoded}得到解析。`,
     hosts: (verdicts, hosts) => `${verdicts}；有证据者共 ${hosts}`,
     servers: (n) => `未计入：仅为矿工提供服务的主机 ${grouped(n)} 台`,
@@ -179,6 +181,7 @@ export const zh: ReportText = {
     inputsDamaged: (n) => `其中 ${grouped(n)} 个有损坏`,
     inputsUnreadable: (n) => `${grouped(n)} 个无法读取`,
     incomplete: '不完整：',
+    unmatchedPart: (part) => `${part} 的字节在既无域名也无所列地址的流日志中`,
     bytesDecoded: (part) => `${part} 的字节得到解析`,
     truncated: (part) => `${part} 的数据包被抓包长度截断`,
     sampled: (part) => `${part} 的记录为抽样`,

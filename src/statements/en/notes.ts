@@ -153,6 +153,8 @@ export const NOTES = {
     `${pairs(p.count)} in both captures and flow records: the captures count`,
   'partly-captured': (p: Count) =>
     `${pairs(p.count)} in captures for a part of the time of the flow records: what the captures do not cover is added from the records`,
+  'nothing-to-match':
+    "nothing could be matched in the flow logs: the catalogue holds names, and these logs have none; look addresses up with 'minesweep pools resolve' and give the file with --pools, or give names with --names",
   'not-judged': (p: Count & { reason: Statement }) =>
     `behaviour of ${pairs(p.count)} in flow records was not judged: ${p.reason.text}`,
 

@@ -120,6 +120,8 @@ export const NOTES: Translation<typeof ENGLISH> = {
 
   'captured-and-recorded': (p) => `${grouped(p.count)} 对客户端与服务器同时见于抓包和流记录：以抓包为准`,
   'partly-captured': (p) => `${grouped(p.count)} 对客户端与服务器只有部分时间见于抓包：抓包之外的流记录另计`,
+  'nothing-to-match':
+    '流日志中无从比对：名录所载为域名，而这些日志中没有域名；请用 minesweep pools resolve 查询地址并以 --pools 给出，或以 --names 给出域名',
   'not-judged': (p, say) => `流记录中 ${grouped(p.count)} 对客户端与服务器的行为未作判断：${say(p.reason)}`,
 
   'not-captured': (p) =>
