@@ -20,7 +20,10 @@ export const EXIT: Readonly<Record<Outcome, { readonly status: number; readonly 
   failed: { status: 1, meaning: 'the run failed, or every input was unreadable' },
   usage: { status: 2, meaning: 'wrong usage' },
   matched: { status: 3, meaning: 'done, and --fail-on matched' },
-  damaged: { status: 4, meaning: 'done, but some input was damaged or unreadable (--strict makes it 1)' },
+  damaged: {
+    status: 4,
+    meaning: 'done, but some input was damaged or unreadable, or nothing was looked at (--strict makes it 1)',
+  },
   interrupted: { status: 5, meaning: 'interrupted; the audit is partial and says so' },
 };
 

@@ -258,10 +258,29 @@ function threadUse({ thread = 'auto', jobs = null }: ScanOptions): ThreadUse {
   return { threads: most < 2 ? 'never' : thread, jobs: most };
 }
 
+/** What folders hold and is not read. */
+function leftOut(skipped: readonly string[], specials: readonly string[]): Statement[] {
+  const some = (paths: readonly string[]) => ({
+    inputs: paths.slice(0, 3),
+    more: Math.max(0, paths.length - 3),
+  });
+  return [
+    ...(skipped.length === 0
+      ? []
+      : [statement('files-skipped', { count: skipped.length, ...some(skipped) })]),
+    ...(specials.length === 0
+      ? []
+      : [statement('specials-skipped', { count: specials.length, ...some(specials) })]),
+  ];
+}
+
 /** From the first to the last of packets and records; null where there was none. */
-function windowOf(tap: Tap, { conversations }: FlowSurvey): { startUs: number; endUs: number } | null {
+function windowOf(tap: Tap, { conversations, named }: FlowSurvey): { startUs: number; endUs: number } | null {
   const starts = [tap.firstUs, conversations.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
   const ends = [tap.lastUs, conversations.lastUs].filter((timeUs) => !Number.isNaN(timeUs));
+  // Logs of names alone have times, too.
+  if (starts.length === 0 && !Number.isNaN(named.firstUs))
+    return { startUs: named.firstUs, endUs: named.lastUs };
   return starts.length === 0 ? null : { startUs: Math.min(...starts), endUs: Math.max(...ends) };
 }
 
@@ -278,11 +297,14 @@ async function readInputs(
   const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles);
   const stores = options.inputs.filter(isStoreUrl);
   const files = options.inputs.filter((input) => !isStoreUrl(input));
-  const ordered = await orderByFirstPacket(await discover(files), {
+  const specials: string[] = [];
+  const found = await discover(files, (special) => specials.push(special));
+  const ordered = await orderByFirstPacket(found, {
     inputFormat: knownFormat(options.inputFormat),
     columns: options.columns ?? null,
     timeZone: options.timeZone ?? null,
   });
+  for (const said of leftOut(ordered.skipped, specials)) warn(said);
   const refs = [...named, ...ordered.refs];
   const sizes = refs.map((ref) => ref.size);
   const totalBytes = sizes.reduce<number | null>(

@@ -89,6 +89,8 @@ export interface AuditInput {
   sha256: string | null;
   packets?: number;
   flows?: number;
+  /** Names of addresses, look-ups and alerts, of logs that hold such. */
+  names?: number;
   first: string | null;
   last: string | null;
   damage: Damage[];

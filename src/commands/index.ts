@@ -34,6 +34,7 @@ import {
   OUTPUT,
   OWNERS,
   POOLS,
+  POOLS_OUT,
   POWER_PER_ADDRESS,
   PSEUDONYM_KEY,
   PSEUDONYMIZE,
@@ -231,7 +232,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'the catalogue of pool endpoints',
     description:
       'Lists the catalogue, says what it knows of a host and why, or what would come in from a feed.',
-    options: [FORMAT, POOLS],
+    options: [FORMAT, POOLS, POOLS_OUT],
     outcomes: [],
     meanings: { format: 'of list: table, json or csv (default: table)' },
     examples: [
@@ -240,7 +241,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         line: 'minesweep pools check xmr-eu1.nanopool.org:14444',
         does: 'pool or web site, and by which rule',
       },
-      { line: 'minesweep pools import feed.txt', does: 'what --pools would take of it, and what not' },
+      {
+        line: 'minesweep pools import threatfox.csv --out miners.csv',
+        does: 'a list for --pools out of a feed; what was not taken is said',
+      },
       {
         line: 'minesweep pools export nfdump --pools endpoints.txt',
         does: 'listed endpoints as a filter; also suricata-rules, suricata-dataset, csv, akvorado',

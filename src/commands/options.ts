@@ -11,6 +11,7 @@ import { PUE_SETTINGS, type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
 import { PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
 import { parseColumnMap } from '../readers/tables/column-map.ts';
+import { Zone } from '../readers/tables/zone.ts';
 import { FORMATS } from '../report/index.ts';
 import { LANGUAGES, type Language } from '../report/text/languages.ts';
 
@@ -85,6 +86,15 @@ export const OUT_MODE: Option<number> = {
   group: 'Output',
   description: 'permissions of the files of --out, in octal (default: 600, for their owner alone)',
   parse: one(parseMode, 0o600),
+};
+export const POOLS_OUT: Option<string | null> = {
+  name: 'out',
+  short: 'o',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Output',
+  description: 'of import: write what is taken there, as a list for --pools',
+  parse: one(asIs, null),
 };
 export const EXTRACT: Option<string | null> = {
   name: 'extract',
@@ -277,7 +287,7 @@ export const INPUT_TZ: Option<string | null> = {
   repeats: false,
   group: 'Input',
   description: 'time zone of flow logs that print local times (default: UTC)',
-  parse: one(asIs, null),
+  parse: one(asZone, null),
 };
 export const OWNERS: Option<string | null> = {
   name: 'owners',
@@ -447,6 +457,11 @@ function parseNetwork(word: string, where: string): string {
     where,
     hint: 'Write it as 192.0.2.0/24 or 2001:db8::/32.',
   });
+}
+
+/** A zone as logs may be of: an IANA name, or an offset. Throws USAGE for what is none. */
+function asZone(word: string): string {
+  return new Zone(word).name;
 }
 
 function parseZone(word: string, where: string): string {

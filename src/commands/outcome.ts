@@ -11,6 +11,8 @@ export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean)
   if (audit.partial) return 'interrupted';
   if (isAllUnreadable(audit.inputs)) return 'failed';
   if (failOn !== null && audit.hosts.some((host) => isAtLeast(host.verdict, failOn))) return 'matched';
+  // Nothing was looked at: neither an alarm nor an all-clear.
+  if (isEmpty(audit)) return strict ? 'failed' : 'damaged';
   if (audit.inputs.some((input) => input.kind === 'unreadable' || input.damage.length > 0)) {
     return strict ? 'failed' : 'damaged';
   }
@@ -22,6 +24,11 @@ export function whyFailed(audit: Audit): string {
   return isAllUnreadable(audit.inputs)
     ? 'no input could be read; see the damage in the audit'
     : 'some input was damaged (--strict)';
+}
+
+/** True where no packet, flow record or name was of the times asked for. */
+function isEmpty(audit: Audit): boolean {
+  return audit.window.start === null && audit.hosts.length === 0;
 }
 
 function isAllUnreadable(inputs: readonly AuditInput[]): boolean {

@@ -2,6 +2,8 @@
  * Results on their way out: pages fitted to the stream, and writing that waits for the reader and stops without a
  * word where the reader has gone (`| head`).
  */
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import type { ReportOptions } from '../report/format.ts';
@@ -103,4 +105,19 @@ async function written(stream: TextStream, text: string): Promise<boolean> {
     hint: 'Check that the disk has room.',
     cause: failure,
   });
+}
+
+/** Writes a file whole or not at all. Throws OUTPUT_FAILED. */
+export async function writeWhole(output: string, bytes: Uint8Array | string): Promise<void> {
+  const part = `${output}.${randomUUID()}.part`;
+  try {
+    await writeFile(part, bytes);
+    await rename(part, output);
+  } catch (cause) {
+    await rm(part, { force: true });
+    fail('OUTPUT_FAILED', `cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      where: output,
+      cause,
+    });
+  }
 }

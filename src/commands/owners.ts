@@ -2,8 +2,6 @@
  * `minesweep owners build CSV...`: range tables of newer data (ip-location-db, iptoasn; also gzipped) to an owner
  * database for `--asn-db`. Written whole or not at all; the text for standard output says what went in.
  */
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail } from '../errors.ts';
 import { readWhole } from '../owners/database.ts';
@@ -12,7 +10,7 @@ import { RangeCompiler } from '../owners/ranges.ts';
 import { fitLines } from '../report/width.ts';
 import type { CommandSpec } from './command.ts';
 import { ATTRIBUTION, DATA_DATE, OUTPUT } from './options.ts';
-import { pageWidth, writeAll } from './output.ts';
+import { pageWidth, writeAll, writeWhole } from './output.ts';
 
 /** `owners build CSV…`: throws USAGE for another action, or without a place to write to. */
 export const runOwners: Awaited<ReturnType<CommandSpec['load']>> = async (
@@ -87,17 +85,3 @@ const REASONS: Readonly<Record<string, string>> = {
   'no-network': 'no AS number in it',
   'not-routed': 'not routed',
 };
-
-async function writeWhole(output: string, bytes: Buffer): Promise<void> {
-  const part = `${output}.${randomUUID()}.part`;
-  try {
-    await writeFile(part, bytes);
-    await rename(part, output);
-  } catch (cause) {
-    await rm(part, { force: true });
-    fail('OUTPUT_FAILED', `cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      where: output,
-      cause,
-    });
-  }
-}

@@ -1,6 +1,6 @@
 /**
  * `minesweep pools list | check | import`: the catalogue as rows, what it says of a name or endpoint and why, and
- * what would come in from a file. Text for standard output; nothing is fetched and nothing is kept.
+ * what comes in from a file, with --out as a list for --pools. Nothing is fetched.
  */
 import { stringify } from 'csv-stringify/sync';
 import { fail } from '../errors.ts';
@@ -10,16 +10,17 @@ import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pool
 import type { NameUse, PoolEntry } from '../pools/entry.ts';
 import { exportedPlaces, POOL_EXPORT_FORMATS } from '../pools/export.ts';
 import { splitPort } from '../pools/feeds/feed.ts';
-import { loadPools } from '../pools/load.ts';
+import { importPlaces, loadPools } from '../pools/load.ts';
 import { normaliseName } from '../pools/names.ts';
+import { poolListCsv } from '../pools/pool-list.ts';
 import type { AddressMatch, PoolSet } from '../pools/pool-set.ts';
 import { portFact } from '../pools/ports.ts';
 import { POOL_SOURCES } from '../pools/sources.ts';
 import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
 import { statement } from '../statements/index.ts';
 import type { CommandSpec } from './command.ts';
-import { POOLS } from './options.ts';
-import { formatAmong, pageWidth, writeAll } from './output.ts';
+import { POOLS, POOLS_OUT } from './options.ts';
+import { formatAmong, pageWidth, writeAll, writeWhole } from './output.ts';
 
 /** `pools ACTION WORDS…`: throws USAGE for an action that there is not. */
 export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
@@ -29,7 +30,10 @@ export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
   const { settings, streams, env } = context;
   const width = Math.max(NARROWEST, pageWidth(streams.stdout, env));
   const format = action === 'list' ? formatAmong(context, POOLS_FORMATS, 'pools are not listed as') : null;
-  const text = await textOf(action, words, format, settings.read(POOLS), width);
+  const out = settings.read(POOLS_OUT);
+  if (out !== null && action !== 'import')
+    fail('USAGE', `pools ${action} writes no file`, { where: '--out' });
+  const text = await textOf(action, words, format, settings.read(POOLS), width, out);
   await writeAll(streams.stdout, [text]);
   return 'done';
 };
@@ -49,6 +53,7 @@ async function textOf(
   format: PoolsFormat | null,
   files: readonly string[],
   width: number,
+  out: string | null,
 ): Promise<string> {
   switch (action) {
     case 'list':
@@ -61,7 +66,7 @@ async function textOf(
       return fitLines(poolsCheck(await loadPools(files), words, Date.now() * 1000), width);
     case 'import':
       if (words.length === 0) fail('USAGE', 'nothing to import', { hint: 'Name the files of a feed.' });
-      return fitLines(await poolsImport(words), width);
+      return fitLines(await poolsImport(words, out), width);
     case 'export':
       return poolsExport(await loadPools(files), words[0] ?? '');
     default:
@@ -227,10 +232,12 @@ function addressLines(endpoint: string, match: AddressMatch): string[] {
   return [`${endpoint}: ${match.pool.name}, listed by address (${port})`, `  by ${match.rule}`];
 }
 
-/** Reads pool lists as `--pools` would and says what would be taken and what refused. */
-export async function poolsImport(files: readonly string[]): Promise<string> {
-  const { imports } = await loadPools(files);
-  return imports
+/** Reads pool lists as `--pools` would, says what is taken and what refused, and writes what is taken to `out`. */
+export async function poolsImport(files: readonly string[], out: string | null = null): Promise<string> {
+  const { places, reports } = await importPlaces(files);
+  if (out !== null) await writeWhole(out, poolListCsv(places));
+  const written = out === null ? '' : `\n${out}: written for --pools\n`;
+  const said = reports
     .map((report) => {
       const refused = report.refused.reduce((sum, row) => sum + row.count, 0);
       const reasons = report.refused.map(
@@ -245,6 +252,7 @@ export async function poolsImport(files: readonly string[]): Promise<string> {
       ].join('\n');
     })
     .join('\n');
+  return said + written;
 }
 
 /** Lines of foreign files go to a terminal: nothing but printable ASCII does. */

@@ -42,8 +42,16 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
         cause,
       });
     }
-    const absent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+    const absent = code === 'ENOENT';
     const reason = cause instanceof Error ? cause.message : String(cause);
+    if (code === 'EISDIR') {
+      return fail('INPUT_UNREADABLE', 'this is a folder, not an audit', {
+        where,
+        hint: 'Name the audit.json in it.',
+        cause,
+      });
+    }
     return fail('INPUT_UNREADABLE', absent ? 'no such file' : `cannot read the audit: ${reason}`, {
       where,
       hint: 'Name an audit.json that minesweep scan wrote.',

@@ -16,7 +16,13 @@ import { coinPorts, definePool, type NameUse, type PoolEntry } from './entry.ts'
 import type { Feed, FeedItem } from './feeds/feed.ts';
 import { readFeed } from './feeds/index.ts';
 import { normaliseName } from './names.ts';
-import { type ImportReport, PoolSet, type RefusedLines, type UserPlace } from './pool-set.ts';
+import {
+  type ImportReport,
+  PoolSet,
+  type RefusedLines,
+  type UserPlace,
+  type UserPlaces,
+} from './pool-set.ts';
 import { isNodePort, refuseName } from './screen.ts';
 
 /** Largest file that is read, in bytes. */
@@ -37,10 +43,18 @@ function shippedIndex(): NameIndex {
 /** The catalogue and the operator's files; throws FILE_UNREADABLE or FILE_INVALID for a file it cannot use. */
 export async function loadPools(files: readonly string[]): Promise<PoolSet> {
   if (files.length === 0) return new PoolSet();
+  const { places, reports } = await importPlaces(files);
+  return new PoolSet(CATALOGUE, places, reports);
+}
+
+/** What the operator's files hold, and what was refused of them; throws as `loadPools` does. */
+export async function importPlaces(
+  files: readonly string[],
+): Promise<{ readonly places: UserPlaces; readonly reports: readonly ImportReport[] }> {
   const places = new PlaceCollector();
   const reports: ImportReport[] = [];
   for (const file of files) reports.push(await importFile(file, places));
-  return new PoolSet(CATALOGUE, places, reports);
+  return { places, reports };
 }
 
 async function importFile(file: string, places: PlaceCollector): Promise<ImportReport> {

@@ -18,6 +18,13 @@ const OTHERS: readonly (readonly [pattern: RegExp, code: HeadCode])[] = [
   [/\bfilterlog(\[\d+\])?: /, 'head-pfsense'],
   [/^(?=.*"ip_src":)(?=.*"ip_dst":)/, 'head-pmacct'],
 ];
+/** Captures of other programs, by their first bytes in hex (wiretap of Wireshark). */
+const CAPTURES: readonly (readonly [magic: string, program: string])[] = [
+  ['736e6f6f70000000', 'snoop'],
+  ['474d4255', 'Microsoft Network Monitor'],
+  ['52545353', 'Microsoft Network Monitor'],
+  ['58435000', 'Network Associates Sniffer'],
+];
 const ARGUS_COLUMNS = 'stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes';
 const ADDRESS = /^(\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*)$/i;
 /** Of what nothing else is known, a table has at least so many columns. */
@@ -28,6 +35,9 @@ export function describeHead(head: Uint8Array): Statement | null {
   if (head.length === 0) return null;
   if (isPacked(head)) return statement('head-packed');
   const begin = Buffer.from(head.subarray(0, 12)).toString('hex');
+  for (const [magic, program] of CAPTURES) {
+    if (begin.startsWith(magic)) return statement('head-capture', { program });
+  }
   if (begin.startsWith('deadbeef')) {
     return statement('head-silk');
   }
@@ -53,6 +63,15 @@ export function describeHead(head: Uint8Array): Statement | null {
   }
   if (delimiter === ' ' || missing.length === 0) return null;
   return statement('head-columns-missing', { columns: missing });
+}
+
+/** True of what may hold packets or connections, although it is not read: such a file is no stranger in a folder of captures. */
+export function mayHoldTraffic(head: Uint8Array): boolean {
+  const begin = Buffer.from(head.subarray(0, 12)).toString('hex');
+  const isOwn = begin.startsWith('deadbeef') || /^.{16}e571..cb/.test(begin);
+  if (isPacked(head) || isOwn || CAPTURES.some(([magic]) => begin.startsWith(magic))) return true;
+  const line = firstLine(head);
+  return OTHERS.some(([pattern]) => pattern.test(line));
 }
 
 /** By xz, zip or 7-Zip. */

@@ -118,6 +118,7 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
       ? summary.nothingInside(recordsText(recordsOf(audit.inputs), text), inputs)
       : summary.nothingRead(inputs);
   }
+  if (hasNamesAlone(audit)) return summary.namesAlone(count.names(namesIn(audit)), inputs);
   if (isUnmatched(audit)) return summary.unmatched(looked, beside);
   if (!audit.coverage.complete) return summary.tooLittle(looked, decoded, beside);
   return summary.quiet(looked, decoded, beside);
@@ -243,6 +244,16 @@ export function recordsIn({ window, inputs }: Audit): Records {
   return { packets: window.packets ?? packets, flows: window.flows ?? flows };
 }
 
+function namesIn({ inputs }: Audit): number {
+  return inputs.reduce((sum, { names }) => sum + (names ?? 0), 0);
+}
+
+/** True where names were read, and no packet and no flow. */
+function hasNamesAlone(audit: Audit): boolean {
+  const { packets, flows } = recordsIn(audit);
+  return packets + flows === 0 && namesIn(audit) > 0 && audit.window.start !== null;
+}
+
 /** True where something was read, and nothing of it lies in the times asked for. */
 function isOutside({ window, inputs }: Audit): boolean {
   const { packets, flows } = recordsOf(inputs);
@@ -284,6 +295,7 @@ export function isUnmatched({ coverage }: Audit): boolean {
 export function coverageText(audit: Audit, text: ReportText): string {
   const { complete, decoded, encrypted, oneSided, truncated, sampled, unmatched } = audit.coverage;
   const { summary } = text;
+  if (hasNamesAlone(audit)) return summary.namesOnly(text.count.names(namesIn(audit)));
   const parts = [summary.bytesDecoded(percent(decoded.bytes))];
   if (truncated.packets > 0) parts.push(summary.truncated(percent(truncated.packets)));
   if (sampled.packets > 0) parts.push(summary.sampled(percent(sampled.packets)));

@@ -15,16 +15,21 @@ export interface SourceRef {
   readonly path: string;
   /** Stored size in bytes, null where it is not known. */
   readonly size: number | null;
+  /** True where it was found in a folder: then it may be something else than a capture or a log. */
+  readonly isFound: boolean;
   /** Opens it. Never rejects: an input that cannot be opened is an empty source with damage. */
   open(options?: OpenOptions): Promise<ByteSource>;
 }
 
 /**
- * Lists the inputs. A name that stands for nothing is an input without bytes whose damage says so; throws NO_INPUT where
+ * Lists the inputs; `onSpecial` hears of pipes, sockets and devices in folders, which are not read. A name that stands for nothing is an input without bytes whose damage says so; throws NO_INPUT where
  * no name stands for anything.
  */
-export async function discover(inputs: readonly string[]): Promise<SourceRef[]> {
-  return listed(inputs, (input, found) => found.addAbsent(input));
+export async function discover(
+  inputs: readonly string[],
+  onSpecial: (path: string) => void = () => {},
+): Promise<SourceRef[]> {
+  return listed(inputs, (input, found) => found.addAbsent(input), onSpecial);
 }
 
 /** Lists files that all have to be there. Throws NO_INPUT for a name that stands for nothing. */
@@ -35,8 +40,9 @@ export async function discoverAll(inputs: readonly string[]): Promise<SourceRef[
 async function listed(
   inputs: readonly string[],
   absent: (input: string, found: Finds) => void,
+  onSpecial: (path: string) => void = () => {},
 ): Promise<SourceRef[]> {
-  const found = new Finds();
+  const found = new Finds(onSpecial);
   for (const input of inputs) {
     const before = found.seen;
     if (input === '-') found.addStandardInput();
@@ -75,7 +81,7 @@ async function discoverOne(input: string, found: Finds): Promise<void> {
   }
 }
 
-/** Adds the files below a folder. Hidden ones, pipes and devices are left out; links in circles end in `enter`. */
+/** Adds the files below a folder. Hidden ones are left out, and pipes, sockets and devices; links in circles end in `enter`. */
 async function walk(folder: string, found: Finds): Promise<void> {
   const entries = await entriesOf(folder);
   if (entries === null) return found.addFile(folder, null);
@@ -89,7 +95,10 @@ async function walk(folder: string, found: Finds): Promise<void> {
     } else if (stats.isDirectory()) {
       if (await found.enter(full)) await walk(full, found);
     } else if (stats.isFile()) {
-      await found.addFile(full, stats);
+      await found.addFile(full, stats, true);
+    } else {
+      found.seen++;
+      found.onSpecial(full);
     }
   }
 }
@@ -125,24 +134,29 @@ class Finds {
   readonly refs: SourceRef[] = [];
   /** Files met, those met again included. */
   seen = 0;
+  readonly onSpecial: (path: string) => void;
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
+
+  constructor(onSpecial: (path: string) => void) {
+    this.onSpecial = onSpecial;
+  }
 
   addStandardInput(): void {
     this.seen++;
     if (this.#files.has('-')) return;
     this.#files.add('-');
-    this.refs.push({ path: '-', size: null, open: openStdin });
+    this.refs.push({ path: '-', size: null, isFound: false, open: openStdin });
   }
 
   /** `stats` is null where the file cannot be looked at. */
-  async addFile(file: string, stats: Stats | null): Promise<void> {
+  async addFile(file: string, stats: Stats | null, isFound = false): Promise<void> {
     this.seen++;
     const identity = await realPathOf(file);
     if (this.#files.has(identity)) return;
     this.#files.add(identity);
     const size = stats?.isFile() ? stats.size : null;
-    this.refs.push({ path: file, size, open: (options) => openPath(file, options) });
+    this.refs.push({ path: file, size, isFound, open: (options) => openPath(file, options) });
   }
 
   /** A name that stands for nothing. */
@@ -150,7 +164,7 @@ class Finds {
     const identity = path.resolve(input);
     if (this.#files.has(identity)) return;
     this.#files.add(identity);
-    this.refs.push({ path: input, size: 0, open: openAbsent });
+    this.refs.push({ path: input, size: 0, isFound: false, open: openAbsent });
   }
 
   /** False where the folder was entered before, by whatever name. */

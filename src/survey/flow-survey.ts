@@ -104,8 +104,12 @@ export class FlowSurvey implements FlowSink {
     this.conversations.add(totals, at);
   }
 
+  /** From the first to the last name inside the times asked for, us since 1970; NaN where there was none. */
+  readonly named = { firstUs: Number.NaN, lastUs: Number.NaN };
+
   name(record: NameRecord): void {
     this.remarks.heard++;
+    this.#seeTime(record.timeUs);
     const found = this.#options.pools.byName(record.name);
     const words = record.server === '' ? null : addressWords(record.server);
     if (found === null) {
@@ -121,6 +125,14 @@ export class FlowSurvey implements FlowSink {
       const key = `${record.client} ${record.server} ${record.serverPort}`;
       if (this.#named.size < MAX_NAMED) this.#named.set(key, record.name);
     } else if (found.use === 'mining' && record.client !== '') this.#lookUp(record, place);
+  }
+
+  #seeTime(timeUs: number): void {
+    const { sinceUs, untilUs } = this.#options;
+    if (!(timeUs >= sinceUs && timeUs < untilUs)) return;
+    const { named } = this;
+    if (!(timeUs >= named.firstUs)) named.firstUs = timeUs;
+    if (!(timeUs <= named.lastUs)) named.lastUs = timeUs;
   }
 
   /** A pool's name of an address that a capture has told. */
@@ -146,6 +158,7 @@ export class FlowSurvey implements FlowSink {
   alert(record: AlertRecord): void {
     this.remarks.heard++;
     const { timeUs, number, signature } = record;
+    this.#seeTime(timeUs);
     // The rule may have fired on what the server said: the server has the lower port.
     const isAnswer = record.sourcePort !== 0 && record.sourcePort < record.destinationPort;
     const from = { ip: record.source, port: record.sourcePort };

@@ -19,7 +19,7 @@ import { sniffCapture } from '../readers/pcap/reader.ts';
 import type { CaptureKind } from '../readers/pcap/record-reader.ts';
 import { awsVpc, isAwsLayout } from '../readers/tables/aws-vpc.ts';
 import { LAYOUT } from '../readers/tables/column-map.ts';
-import { isPacked } from '../readers/unknown-head.ts';
+import { isPacked, mayHoldTraffic } from '../readers/unknown-head.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
 import type { CaptureReader } from './capture-reader.ts';
@@ -47,6 +47,8 @@ export interface OrderedInputs {
   readonly refs: readonly SourceRef[];
   /** True where captures may be among several inputs that are packed or come by a pipe. */
   readonly arePacked: boolean;
+  /** Files of folders that are no captures and no logs, which are not read. */
+  readonly skipped: readonly string[];
 }
 
 /**
@@ -57,17 +59,24 @@ export async function orderByFirstPacket(
   refs: readonly SourceRef[],
   options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
 ): Promise<OrderedInputs> {
-  if (refs.length < 2) return { refs, arePacked: false };
+  if (refs.length < 2 && !refs.some(({ isFound }) => isFound)) return { refs, arePacked: false, skipped: [] };
   const placed: (Place & { readonly ref: SourceRef })[] = [];
   for (const ref of refs) placed.push({ ref, ...(await placeOf(ref, options)) });
   // Equal places keep the order in which they were named: the sort is stable.
   placed.sort((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
-  return { refs: placed.map(({ ref }) => ref), arePacked: placed.some(({ isPacked }) => isPacked) };
+  return {
+    refs: placed.filter(({ rank }) => rank !== FOREIGN).map(({ ref }) => ref),
+    arePacked: refs.length > 1 && placed.some(({ isPacked }) => isPacked),
+    skipped: placed.filter(({ rank }) => rank === FOREIGN).map(({ ref }) => ref.path),
+  };
 }
+
+/** What is no capture and no log. */
+const FOREIGN = 4;
 
 /** Captures, names, flows, standard input; each by time, those first of which it is not known. */
 interface Place {
-  readonly rank: 0 | 1 | 2 | 3;
+  readonly rank: 0 | 1 | 2 | 3 | typeof FOREIGN;
   readonly timeUs: number;
   /** It may be a capture that is packed or comes by a pipe. */
   readonly isPacked: boolean;
@@ -86,7 +95,11 @@ async function placeOf(
     if (timeUs !== null) return { rank: 0, timeUs, isPacked: source.descriptor === null };
     const format =
       options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
-    if (format === null) return { rank: 2, timeUs: 0, isPacked: false };
+    if (format === null) {
+      const isSilent =
+        ref.isFound && source.damage === null && head.length > 0 && sniffCapture(head) === null;
+      return { rank: isSilent && !mayHoldTraffic(head) ? FOREIGN : 2, timeUs: 0, isPacked: false };
+    }
     const { columns, timeZone } = options;
     const began = await firstFlowUs(format, head, {
       ...(columns === null ? {} : { columns }),
@@ -263,6 +276,7 @@ async function readFlowLog(
     bytes: ref.size ?? file?.bytes ?? source.storedBytes,
     sha256: file === null ? source.sha256() : file.sha256,
     flows: read.records,
+    ...(options.flows.remarks.heard > heard ? { names: options.flows.remarks.heard - heard } : {}),
     first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),
     last: Number.isNaN(read.lastUs) ? null : isoTime(read.lastUs),
     damage,

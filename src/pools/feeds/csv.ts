@@ -1,13 +1,35 @@
 /**
  * A table with a header that has a `domain_pattern` column (also `host` or `domain`): pool, operator, ports,
- * tls_ports, coins and kind beside it, lists joined by ';'. RFC 4180.
+ * tls_ports, coins and kind beside it, lists joined by ';'. RFC 4180. So are lists of indicators that name a malware beside
+ * each (ThreatFox, Feodo Tracker): of those, what a miner talks to. Comments may stand in front of the header or of it.
  */
 
 import type { LineReason } from '../../statements/en/notes.ts';
 import type { PoolKind } from '../entry.ts';
-import { type Feed, type FeedItem, feedItem } from './feed.ts';
+import { type Feed, type FeedItem, feedItem, splitPort } from './feed.ts';
 
-const NAME_COLUMNS = ['domain_pattern', 'host', 'domain'];
+const NAME_COLUMNS = [
+  'domain_pattern',
+  'host',
+  'domain',
+  'ioc_value',
+  'ioc',
+  'indicator',
+  'dst_ip',
+  'ip_address',
+  'ip',
+];
+const PORT_COLUMNS = ['ports', 'dst_port', 'port'];
+/** Columns that say whose an indicator is. */
+const MALWARE_COLUMNS = [
+  'malware_printable',
+  'fk_malware',
+  'malware',
+  'malware_alias',
+  'tags',
+  'threat_type',
+];
+const IS_MINER = /miner|xmrig|monero|stratum|cryptojack|crypto.?mining|coinhive/i;
 const KINDS: Readonly<Record<string, PoolKind | 'website'>> = {
   pool: 'pool',
   proxy: 'marketplace',
@@ -20,47 +42,82 @@ const KINDS: Readonly<Record<string, PoolKind | 'website'>> = {
 
 /** True where the first line is a header that this reader knows. */
 export function isCsvFeed(text: string): boolean {
-  const end = text.search(/[\r\n]/);
-  const header = parseCsv(text.slice(0, Math.min(end === -1 ? text.length : end, 4000)))[0] ?? [];
-  return header.length > 1 && header.some((name) => NAME_COLUMNS.includes(name.trim().toLowerCase()));
+  return headerOf(text) !== null;
 }
 
+/** The header, where it ends, and its line; comments may stand before it and before its first name. */
+function headerOf(
+  text: string,
+): { readonly columns: string[]; readonly end: number; readonly line: number } | null {
+  let at = 0;
+  for (let line = 1; at < text.length && line <= MOST_COMMENTS; line++) {
+    const found = text.slice(at).search(/[\r\n]/);
+    const end = found === -1 ? text.length : at + found;
+    const header = text.slice(at, Math.min(end, at + 4000));
+    const columns = (parseCsv(header.replace(/^\uFEFF?[#\s]*/, ''))[0] ?? []).map((name) =>
+      name.trim().toLowerCase(),
+    );
+    const next = text[end] === '\r' && text[end + 1] === '\n' ? end + 2 : end + 1;
+    if (columns.length > 1 && columns.some((name) => NAME_COLUMNS.includes(name)))
+      return { columns, end: next, line };
+    if (!/^\uFEFF?\s*(#|$)/.test(header)) return null;
+    at = next;
+  }
+  return null;
+}
+
+/** Lines of comment that a header may stand behind. */
+const MOST_COMMENTS = 64;
+
 export function readCsvFeed(text: string): Feed {
-  const [header = [], ...rows] = parseCsv(text);
-  const columns = header.map((name) =>
-    name
-      .replace(/^\uFEFF/, '')
-      .trim()
-      .toLowerCase(),
-  );
+  const header = headerOf(text);
+  const columns = header?.columns ?? [];
+  const rows = parseCsv(text.slice(header?.end ?? 0));
+  const firstLine = (header?.line ?? 0) + 1;
+  const namesMalware = MALWARE_COLUMNS.some((name) => columns.includes(name));
   const items: FeedItem[] = [];
   const unread: { line: number; text: string; reason: LineReason }[] = [];
   rows.forEach((row, at) => {
     const cell = (name: string): string => row[columns.indexOf(name)]?.trim() ?? '';
-    const place = NAME_COLUMNS.map(cell).find((value) => value !== '') ?? '';
-    if (place === '') {
-      if (row.length > 1)
-        unread.push({ line: at + 2, text: row.join(',').slice(0, 80), reason: 'line-no-host' });
+    const line = at + firstLine;
+    const refuse = (reason: LineReason): void => {
+      unread.push({ line, text: row.join(',').slice(0, 80), reason });
+    };
+    if (row[0]?.startsWith('#') === true) return;
+    const said = NAME_COLUMNS.map(cell).find((value) => value !== '') ?? '';
+    if (said === '') {
+      if (row.length > 1) refuse('line-no-host');
       return;
     }
+    if (namesMalware && !MALWARE_COLUMNS.some((name) => IS_MINER.test(cell(name)))) {
+      refuse('line-other-rule');
+      return;
+    }
+    const split = namesMalware ? splitPort(said) : { place: said, port: null };
+    if (split === null || (namesMalware && (said.includes('//') || /hash/.test(cell('ioc_type'))))) {
+      refuse('line-no-endpoint');
+      return;
+    }
+    const { place } = split;
     const shared = {
       pool: cell('pool') || null,
-      kind: KINDS[cell('kind')] ?? null,
+      kind: KINDS[cell('kind')] ?? (namesMalware ? 'malware-proxy' : null),
       coins: cell('coins')
         .split(';')
         .filter((coin) => coin !== '' && coin !== 'multi'),
     };
     const ports = [
-      ...portsOf(cell('ports')).map((port) => ({ port, tls: false })),
+      ...(split.port === null ? [] : [{ port: split.port, tls: false }]),
+      ...PORT_COLUMNS.flatMap((name) => portsOf(cell(name))).map((port) => ({ port, tls: false })),
       ...portsOf(cell('tls_ports')).map((port) => ({ port, tls: true })),
     ];
     for (const word of [...wordsOf(cell('ports')), ...wordsOf(cell('tls_ports'))]) {
-      if (!isPort(word)) unread.push({ line: at + 2, text: word.slice(0, 80), reason: 'line-no-port' });
+      if (!isPort(word)) unread.push({ line, text: word.slice(0, 80), reason: 'line-no-port' });
     }
-    if (ports.length === 0) items.push(feedItem(at + 2, place, shared));
-    for (const port of ports) items.push(feedItem(at + 2, place, { ...shared, ...port }));
+    if (ports.length === 0) items.push(feedItem(line, place, shared));
+    for (const port of ports) items.push(feedItem(line, place, { ...shared, ...port }));
   });
-  return { format: 'csv', lines: rows.length + 1, items, unread };
+  return { format: 'csv', lines: rows.length + firstLine - 1, items, unread };
 }
 
 function portsOf(text: string): number[] {
@@ -82,7 +139,10 @@ export function parseCsv(text: string): string[][] {
   let at = 0;
   while (at < text.length) {
     let cell = '';
-    if (text[at] === '"') {
+    // Some put a blank between a comma and a quote.
+    const quote = text[at] === ' ' ? at + 1 : at;
+    if (text[quote] === '"') {
+      at = quote;
       const parts: string[] = [];
       for (;;) {
         const close = text.indexOf('"', at + 1);

@@ -104,6 +104,7 @@ export const en = {
     pools: (n: number) => counted(n, 'pool'),
     packets: (n: number) => counted(n, 'packet'),
     flows: (n: number) => counted(n, 'flow'),
+    names: (n: number) => counted(n, 'name'),
     records: (packets: string, flows: string) => `${packets} and ${flows}`,
   },
 
@@ -165,6 +166,9 @@ export const en = {
     nothingRead: (inputs: string) => `Nothing was read: no packet or flow in ${inputs}. Nothing can be said.`,
     nothingInside: (records: string, inputs: string) =>
       `Nothing to look at: none of ${records} from ${inputs} lies in the times asked for. Nothing can be said.`,
+    namesAlone: (names: string, inputs: string) =>
+      `No pool among ${names} from ${inputs}. Names alone do not show who mines: give the flow logs or captures of the same time, too.`,
+    namesOnly: (names: string) => `INCOMPLETE: ${names} read, no packet and no flow`,
     tooLittle: (looked: string, decoded: string, beside: string) =>
       `No mining was seen${beside}, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`,
     unmatched: (looked: string, beside: string) =>

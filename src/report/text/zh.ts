@@ -95,6 +95,7 @@ export const zh: ReportText = {
     pools: (n) => `${grouped(n)} 个矿池`,
     packets: (n) => `${grouped(n)} 个数据包`,
     flows: (n) => `${grouped(n)} 条流记录`,
+    names: (n) => `${grouped(n)} 个名称`,
     records: (packets, flows) => `${packets}和 ${flows}`,
   },
 
@@ -151,6 +152,9 @@ export const zh: ReportText = {
     quietPartial: (looked, beside) => `${beside}中断之前，在${looked}中未见挖矿。其余部分无从判断。`,
     nothingRead: (inputs) => `什么也没有读到：${inputs}中没有数据包或流记录。无从判断。`,
     nothingInside: (records, inputs) => `无可检查：${inputs}的 ${records}均不在所要求的时段内。无从判断。`,
+    namesAlone: (names, inputs) =>
+      `${inputs}的${names}中没有矿池。仅凭名称无法判断谁在挖矿：请同时给出同一时段的流日志或抓包。`,
+    namesOnly: (names) => `不完整：读到${names}，没有数据包和流`,
     tooLittle: (looked, decoded, beside) =>
       `${beside}在${looked}中未见挖矿，但只有 ${decoded}得到解析，不足以断定没有挖矿。`,
     unmatched: (looked, beside) =>

@@ -70,6 +70,10 @@ export const NOTES = {
     `${grouped(p.count)} of ${flows(p.of)} ${p.count === 1 ? 'crosses' : 'cross'} --since or --until: counted in full, and the window is extended to match`,
   'times-without-zone': (p: Inputs) =>
     `${some(p)}: times have no time zone, UTC assumed; set it with --input-tz`,
+  'files-skipped': (p: Inputs & Count) =>
+    `${counted(p.count, 'file')} in folders skipped, no captures and no logs: ${some(p)}`,
+  'specials-skipped': (p: Inputs & Count) =>
+    `${p.count === 1 ? '1 pipe, socket or device' : `${grouped(p.count)} pipes, sockets or devices`} in folders skipped: ${some(p)}; name them to read them`,
   'input-silent': (p: Inputs) => `${some(p)}: no flow records and no names`,
   'columns-missing': (p: Inputs & { columns: readonly string[] }) =>
     `${some(p)}: no column found for ${listed(p.columns)}; name it with --columns src=…,dst=…,dport=…,start=…`,
@@ -88,6 +92,8 @@ export const NOTES = {
   'input-encrypted': (p: Inputs) => `${some(p)}: encrypted; print it with the nfdump that wrote it`,
   'input-anonymised': (p: Inputs) => `${some(p)}: addresses were rewritten, so pools cannot be recognised`,
   'input-unknown': (p: Inputs & { what: Statement }) => `${some(p)}: ${p.what.text}`,
+  'head-capture': (p: { program: string }) =>
+    `a capture of ${p.program}, which is not supported; convert it with: editcap -F pcapng IN OUT`,
   'head-packed': 'compressed with xz, zip or 7-Zip; unpack it first',
   'head-silk': 'SiLK records; print them with rwcut, or convert them with rwsilk2ipfix',
   'head-argus': (p: { columns: string }) =>

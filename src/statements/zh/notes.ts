@@ -59,6 +59,9 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'across-times': (p) =>
     `${grouped(p.of)} 条流记录中有 ${grouped(p.count)} 条跨越 --since 或 --until：整条计入，时段随之延展`,
   'times-without-zone': (p) => `${some(p)}：时间未注明时区，按 UTC 处理；可用 --input-tz 指明`,
+  'files-skipped': (p) => `跳过文件夹中 ${grouped(p.count)} 个既非抓包也非日志的文件：${some(p)}`,
+  'specials-skipped': (p) =>
+    `跳过文件夹中 ${grouped(p.count)} 个管道、套接字或设备：${some(p)}；如需读取请直接指明`,
   'input-silent': (p) => `${some(p)}：既无流记录，也无名称`,
   'columns-missing': (p) =>
     `${some(p)}：找不到 ${p.columns.join('、')} 对应的列；可用 --columns src=…,dst=…,dport=…,start=… 指明`,
@@ -74,6 +77,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'input-encrypted': (p) => `${some(p)}：已加密；请用写出它的 nfdump 导出`,
   'input-anonymised': (p) => `${some(p)}：地址已被改写，无法识别矿池`,
   'input-unknown': (p, say) => `${some(p)}：${say(p.what)}`,
+  'head-capture': (p) => `${p.program} 的抓包，不支持；请用 editcap -F pcapng IN OUT 转换`,
   'head-packed': '用 xz、zip 或 7-Zip 压缩；请先解压',
   'head-silk': 'SiLK 记录；请用 rwcut 导出，或用 rwsilk2ipfix 转换',
   'head-argus': (p) => `Argus 记录；请导出：ra -n -u -c , -s ${p.columns} -r FILE`,
