@@ -42,7 +42,7 @@ describe('a feed of indicators', () => {
     const [report] = pools.imports;
     expect([report?.kept, report?.refused.map(({ reason }) => reason)]).toEqual([
       3,
-      ['a rule that is not about mining', 'no endpoint'],
+      ['line-other-rule', 'line-no-endpoint'],
     ]);
   });
 
