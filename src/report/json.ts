@@ -10,22 +10,45 @@ import { escapeJson } from './escape.ts';
 
 /** The value with its keys in the schema's order, at every depth. */
 export function inOrder(value: unknown, node: SchemaNode | undefined): unknown {
-  const rule = node === undefined ? undefined : resolveNode(node);
-  if (Array.isArray(value)) return value.map((item) => inOrder(item, rule?.items));
   if (typeof value !== 'object' || value === null) return value;
-  const properties = rule?.properties ?? {};
-  const entries = new Map(Object.entries(value));
-  const ordered: [string, unknown][] = [];
-  for (const [key, child] of Object.entries(properties)) {
-    const present = entries.get(key);
-    if (entries.delete(key)) ordered.push([key, inOrder(present, child)]);
+  const rule = node === undefined ? undefined : resolved(node);
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, rule?.items));
+  const properties = rule?.properties ?? NO_PROPERTIES;
+  const ordered = {};
+  const fields = new Map(Object.entries(value));
+  for (const key in properties) {
+    if (!fields.has(key)) continue;
+    // For no reader's eyes, and most of a row.
+    const member = fields.get(key);
+    put(ordered, key, key === 'facts' ? member : inOrder(member, properties[key]));
+    fields.delete(key);
   }
-  const rest = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [key, present] of rest) ordered.push([key, inOrder(present, rule?.additionalProperties)]);
-  return Object.fromEntries(ordered);
+  if (fields.size === 0) return ordered;
+  for (const key of [...fields.keys()].sort())
+    put(ordered, key, inOrder(fields.get(key), rule?.additionalProperties));
+  return ordered;
 }
 
-/** audit.json: indented, a piece per row of the long lists. */
+const NO_PROPERTIES: NonNullable<SchemaNode['properties']> = {};
+const nodes = new WeakMap<SchemaNode, SchemaNode>();
+
+/** As `resolveNode`, which rows ask thousands of times for the same. */
+function resolved(node: SchemaNode): SchemaNode {
+  let known = nodes.get(node);
+  if (known === undefined) {
+    known = resolveNode(node);
+    nodes.set(node, known);
+  }
+  return known;
+}
+
+/** Sets a field of its own, whatever its name. */
+function put(object: object, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true });
+  else Reflect.set(object, key, value);
+}
+
+/** audit.json: indented, with a line for each row of the long lists. */
 export function* renderJson(audit: Audit): Generator<string> {
   const ordered = Object.entries(topLevel(audit));
   let before = '{\n';
@@ -100,19 +123,10 @@ function* renderList(list: readonly unknown[], items: SchemaNode | undefined): G
   }
   let before = '[\n    ';
   for (const item of list) {
-    yield before + row(item, items);
+    yield before + escapeJson(JSON.stringify(inOrder(item, items)));
     before = ',\n    ';
   }
   yield '\n  ]';
-}
-
-/** A row, indented; what a merge needs of it comes last, on one line. */
-function row(item: unknown, node: SchemaNode | undefined): string {
-  if (typeof item !== 'object' || item === null || !('facts' in item))
-    return indented(inOrder(item, node), 4);
-  const { facts, ...shown } = item;
-  const text = indented(inOrder(shown, node), 4);
-  return `${text.slice(0, text.lastIndexOf('\n'))},\n      "facts": ${escapeJson(JSON.stringify(facts))}\n    }`;
 }
 
 function indented(value: unknown, by: number): string {

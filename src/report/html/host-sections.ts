@@ -30,6 +30,8 @@ import { spread, stepsOver } from './steps.ts';
 
 /** Hosts that have a section of their own. */
 export const SECTIONS_AT_MOST = 250;
+/** Those among them with a chart: each costs as much to draw as all the rest of its section ten times over. */
+const CHARTS_AT_MOST = 40;
 /** With at most this many hosts, all sections stand open. */
 const OPEN_AT_MOST = 10;
 const EVIDENCE_AT_MOST = 16;
@@ -53,8 +55,9 @@ export function* hostSections(audit: Audit, zone: string, text: ReportText): Gen
     const row = rows[place];
     if (row === undefined) continue;
     const open = hosts.length <= OPEN_AT_MOST;
-    yield hostSection(host, row, sessions.get(host.ip) ?? [], sectionId(place), open, assessed, zone, text)
-      .text;
+    const own = sessions.get(host.ip) ?? [];
+    const chart = place < CHARTS_AT_MOST ? timeline(own, zone, text) : null;
+    yield hostSection(host, row, own, chart, sectionId(place), open, assessed, zone, text).text;
   }
   yield '</section>\n';
 }
@@ -63,6 +66,7 @@ function hostSection(
   host: AuditHost,
   row: HostRow,
   sessions: readonly AuditSession[],
+  chart: Markup | null,
   id: string,
   open: boolean,
   assessed: boolean,
@@ -75,7 +79,7 @@ function hostSection(
     text,
   )} <span class="gist">${phrase(row.role)}${gist(row)}</span></summary>
 <dl class="facts">${factsOf(host, row, assessed, zone, text).map(([name, said]) => html`<div><dt>${name}</dt><dd>${said}</dd></div>`)}</dl>
-${timeline(sessions, zone, text)}<h4>${words.sessions}</h4>
+${chart}<h4>${words.sessions}</h4>
 ${sessionTable(host, sessions, zone, text)}<h4>${words.evidence} <small>${words.evidenceNote}</small></h4>
 ${evidenceTable(host.evidence, zone, text)}<p class="back"><a href="#hosts">${words.back}</a></p></details>
 `;
