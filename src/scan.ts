@@ -161,6 +161,8 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const sessions = markEchoes(
     await readCounters(settled, threadUse(options), (message) => tell('debug', message)),
   );
+  // Shares one by one are of no more use, and most of what a session takes.
+  for (const { session } of sessions) session.log.length = 0;
   const captured = new Captured(sessions, contacts);
   const inCaptures = [...contacts.values()].map(copyContact);
   const records = [...flows.contacts(captured)].map(copyContact);

@@ -14,7 +14,6 @@ const LEAST_PART = 0.8;
 const MOST_DELAY_US = 5_000_000;
 /** Shares by which others are found that may be the same. */
 const PROBES = 8;
-const NOTHING: ReadonlyMap<string, number> = new Map();
 
 /** The sessions, those marked that repeat what another one said before. */
 export function markEchoes(settled: readonly SettledSession[]): SettledSession[] {
@@ -27,10 +26,20 @@ export function markEchoes(settled: readonly SettledSession[]): SettledSession[]
     }
   }
   const echoes = new Set<number>();
+  // Two sessions with one share in common mostly have others: each pair is looked at once.
+  const known: (ReadonlyMap<string, number> | undefined)[] = [];
+  const timesOf = (index: number): ReadonlyMap<string, number> => {
+    known[index] ??= timesByShare(settled[index]);
+    return known[index];
+  };
+  const seen = new Set<number>();
   for (const [first, ...others] of places.values()) {
-    const open = others.filter((other) => !echoes.has(other) && !isRelayed(settled[first], settled[other]));
-    const own = open.length === 0 ? NOTHING : timesByShare(settled[first]);
-    for (const other of open) if (areSame(own, timesByShare(settled[other]))) echoes.add(other);
+    for (const other of others) {
+      const pair = first * settled.length + other;
+      if (seen.has(pair) || echoes.has(other) || isRelayed(settled[first], settled[other])) continue;
+      seen.add(pair);
+      if (areSame(timesOf(first), timesOf(other))) echoes.add(other);
+    }
   }
   return settled.map((own, index) => (echoes.has(index) ? { ...own, isEcho: true } : own));
 }

@@ -34,12 +34,18 @@ export function renderPoolsCsv(audit: Audit): Generator<string> {
 
 function* renderRows(rows: readonly unknown[], node: SchemaNode): Generator<string> {
   const columns = columnsOf(node, '', (row) => row);
-  yield line(columns.map((column) => column.name));
-  for (const row of rows) yield line(columns.map((column) => column.cell(row)));
+  yield lines([columns.map((column) => column.name)]);
+  for (let from = 0; from < rows.length; from += AT_ONCE) {
+    const some = rows.slice(from, from + AT_ONCE);
+    yield lines(some.map((row) => columns.map((column) => column.cell(row))));
+  }
 }
 
-function line(cells: readonly Cell[]): string {
-  return stringify([[...cells]], { record_delimiter: 'windows' });
+/** Rows that are written in one go: to begin costs as much as ten rows. */
+const AT_ONCE = 64;
+
+function lines(rows: Cell[][]): string {
+  return stringify(rows, { record_delimiter: 'windows' });
 }
 
 function columnsOf(unresolved: SchemaNode, name: string, read: (row: unknown) => unknown): CsvColumn[] {

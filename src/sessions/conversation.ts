@@ -62,6 +62,13 @@ type Doubt = keyof typeof VOICE_OF;
 
 type Heard = readonly [message: Message, facts: readonly Fact[]];
 
+/** A message that waits until a dialect is chosen, with those that it may belong to. */
+interface Held {
+  readonly message: Message;
+  readonly possible: readonly Dialect[];
+  readonly isForeign: boolean;
+}
+
 /** What no side of an encrypted connection can be heard to speak. */
 const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket', 'text-lines']);
 /** Bytes in which both sides of TLS have shown what they show in clear. */
@@ -95,7 +102,7 @@ export class Conversation {
   /** A message that only this dialect has was heard whole. */
   #certain = false;
   #read: DialectReader | null = null;
-  #held: { readonly message: Message; readonly isForeign: boolean }[] = [];
+  #held: Held[] = [];
   #heldBytes = 0;
   /** True where a dialect may know one of the held messages. */
   #hasPossible = false;
@@ -205,20 +212,21 @@ export class Conversation {
       this.#readMessage(message);
       return;
     }
-    let isPossible = false;
+    const possible: Dialect[] = [];
     for (const dialect of this.#context.dialects) {
       const recognition = dialect.recognise(message);
       if (recognition === 'certain') {
-        this.#held.push({ message, isForeign: false });
+        this.#held.push({ message, possible, isForeign: false });
         this.#choose(dialect, !message.cut);
         return;
       }
-      if (recognition === 'possible') isPossible = true;
+      if (recognition === 'possible') possible.push(dialect);
     }
-    this.#hold(message, isPossible);
+    this.#hold(message, possible);
   }
 
-  #hold(message: Message, isPossible: boolean): void {
+  #hold(message: Message, possible: readonly Dialect[]): void {
+    const isPossible = possible.length > 0;
     this.#hasPossible ||= isPossible;
     // What a cut message was about nobody knows: it speaks neither for nor against.
     const isForeign = !isPossible && !message.cut && !this.#mayAnswerUnseen(message);
@@ -226,7 +234,7 @@ export class Conversation {
       this.#foreign.messages++;
       this.#foreign.bytes += message.bytes;
     }
-    this.#held.push({ message, isForeign });
+    this.#held.push({ message, possible, isForeign });
     this.#heldBytes += message.bytes;
     const foreign = this.#held.filter((each) => each.isForeign);
     const most = this.#hasPossible ? MAX_HELD : MAX_HELD_FOREIGN;
@@ -253,7 +261,7 @@ export class Conversation {
     let best: Dialect | null = null;
     let bestVotes = 0;
     for (const dialect of this.#context.dialects) {
-      const votes = this.#held.filter(({ message }) => dialect.recognise(message) === 'possible').length;
+      const votes = this.#held.filter(({ possible }) => possible.includes(dialect)).length;
       if (votes > 0 && votes >= bestVotes) {
         best = dialect;
         bestVotes = votes;
