@@ -18,8 +18,10 @@ const PROBES = 8;
 /** The sessions, those marked that repeat what another one said before. */
 export function markEchoes(settled: readonly SettledSession[]): SettledSession[] {
   const places = new Map<string, number[]>();
-  for (const [index, own] of settled.entries()) {
-    for (const key of timesByShare(own, PROBES).keys()) {
+  // By their ends: two parts of one input then mark the same session of a pair.
+  const order = settled.map((_, index) => index).sort((a, b) => compareEnds(settled[a], settled[b]));
+  for (const index of order) {
+    for (const key of timesByShare(settled[index], PROBES).keys()) {
       const known = places.get(key);
       if (known === undefined) places.set(key, [index]);
       else known.push(index);
@@ -80,4 +82,14 @@ function areSame(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>)
     if (Math.abs((more.get(key) ?? Number.NaN) - timeUs) <= MOST_DELAY_US) same += 1;
   }
   return same >= FEWEST && same >= LEAST_PART * fewer.size;
+}
+
+function compareEnds({ session: a }: SettledSession, { session: b }: SettledSession): number {
+  return (
+    compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port || compareText(a.pool.ip, b.pool.ip)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

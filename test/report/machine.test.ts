@@ -68,8 +68,16 @@ describe('json', () => {
     expect(JSON.parse(await rendered('json', quietAudit()))).toEqual(quietAudit());
   });
 
-  it('is laid out as JSON.stringify does it', async () => {
-    expect(await rendered('json', quietAudit())).toBe(`${JSON.stringify(quietAudit(), null, 2)}\n`);
+  it('has a line for each row of a list, and is indented else', async () => {
+    const audit = sampleAudit();
+    const lines = (await rendered('json', audit)).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['{', '  "schema": "minesweep.audit/2",', '  "tool": {']);
+    for (const rows of [audit.hosts, audit.sessions, audit.pools]) {
+      for (const row of rows) {
+        const parsed = lines.filter((line) => line.startsWith('    {')).map((line) => line.replace(/,$/, ''));
+        expect(parsed.map((line) => JSON.parse(line))).toContainEqual(row);
+      }
+    }
   });
 
   it('has one order of keys, whatever the order they were made in', async () => {
