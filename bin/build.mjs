@@ -32,11 +32,13 @@ const KEPT_MS = 600_000;
 /** Programs of threads, by the names that src/thread-program.ts knows. */
 const THREADS = {
   reading: 'src/batch/main.ts',
-  decoding: 'src/survey/decoding.ts',
   counting: 'src/survey/counting.ts',
 };
 /** Programs of the kernel, by the names that src/kernel.ts knows. */
-const KERNEL = { records: 'src/kernel/records/index.ts' };
+const KERNEL = {
+  records: ['src/kernel/records/index.ts'],
+  packets: ['src/kernel/packets/index.ts', 'src/kernel/packets/layout.ts'],
+};
 /** What a scan of these prints and writes is thrown away: they are there for the code that they run. */
 const TRAINING = ['cryptonote', 'stratum-v1', 'ethereum', 'encrypted', 'wrapped', 'look-alikes'];
 
@@ -114,7 +116,7 @@ async function buildAll() {
 }
 
 /** Compiles AssemblyScript: rows and fixed memory, no garbage collector. */
-async function compileKernel(entry) {
+async function compileKernel(entries) {
   let wasm = null;
   const options = [
     '--optimizeLevel',
@@ -128,7 +130,7 @@ async function compileKernel(entry) {
   const pages = ['--initialMemory', '1', '--maximumMemory', '16384'];
   const features = ['threads', 'simd', 'bulk-memory'].flatMap((feature) => ['--enable', feature]);
   const { error, stderr } = await asc.main(
-    [entry, '--outFile', 'kernel.wasm', ...options, ...pages, ...features],
+    [...entries, '--outFile', 'kernel.wasm', ...options, ...pages, ...features],
     {
       readFile: (name, folder) => {
         try {
@@ -142,7 +144,8 @@ async function compileKernel(entry) {
       },
     },
   );
-  if (error !== null || wasm === null) throw new Error(`${entry} does not compile:\n${stderr.toString()}`);
+  if (error !== null || wasm === null)
+    throw new Error(`${entries[0]} does not compile:\n${stderr.toString()}`);
   return wasm;
 }
 

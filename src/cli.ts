@@ -2,7 +2,6 @@
  * The program: arguments to a command, its outcome to an exit status. The only file that reads argv, env and the
  * process's streams. Commands load their code when they are called, so that --version and --help answer at once.
  */
-import type { Worker } from 'node:worker_threads';
 import { Option as CliOption, Command, CommanderError } from 'commander';
 import type { CommandSpec, Outcome, Streams } from './commands/command.ts';
 import { CONFIG_FILE, readConfigFile, Settings, variableName } from './commands/config.ts';
@@ -30,37 +29,28 @@ export const EXIT: Readonly<Record<Outcome, { readonly status: number; readonly 
 /** Help is no wider than this on any terminal. */
 const HELP_AT_MOST = 100;
 
-/**
- * Runs the program and returns its exit status. Throws nothing; a bug is printed with its stack. `decoder` is a thread
- * for a scan that was started ahead.
- */
+/** Runs the program and returns its exit status. Throws nothing; a bug is printed with its stack. */
 export async function main(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
   streams: Streams = process,
-  decoder: Worker | null = null,
 ): Promise<number> {
   // A reader that goes away is no failure; writers look at their own errors.
   for (const stream of [streams.stdout, streams.stderr]) stream.on('error', () => undefined);
   try {
-    return EXIT[await run(argv, env, streams, decoder)].status;
+    return EXIT[await run(argv, env, streams)].status;
   } catch (error) {
     return EXIT[printError(error, streams)].status;
   }
 }
 
-async function run(
-  argv: readonly string[],
-  env: NodeJS.ProcessEnv,
-  streams: Streams,
-  decoder: Worker | null,
-): Promise<Outcome> {
+async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Streams): Promise<Outcome> {
   let outcome: Outcome = 'done';
   const width = Math.min(HELP_AT_MOST, pageWidth(streams.stdout, env));
   const program = buildProgram(streams, width, async (command, args, flags) => {
     const settings = new Settings(flags, env, readConfigFile(process.cwd(), ALL_OPTIONS));
     const execute = await command.load();
-    outcome = await execute(args, { streams, env, settings, decoder });
+    outcome = await execute(args, { streams, env, settings });
   });
   if (argv.length === 0) {
     streams.stderr.write(program.helpInformation());

@@ -10,9 +10,10 @@ import type { Audit, AuditInput, AuditSession } from './audit/audit.ts';
 import { isoTime } from './audit/time.ts';
 import { DIALECTS } from './dialects/index.ts';
 import { fail } from './errors.ts';
+import type { CaptureRecord } from './packets/capture-record.ts';
+import { EachRecord } from './packets/each-record.ts';
 import { createWriter } from './readers/pcap/pcap-writer.ts';
-import { createReader, pumpCapture } from './readers/pcap/reader.ts';
-import { CaptureRecord } from './readers/pcap/record.ts';
+import { pumpCapture } from './readers/pcap/reader.ts';
 import type { CaptureKind } from './readers/pcap/record-reader.ts';
 import { discover } from './sources/discover.ts';
 import { type WantedFlow, WantedFlows } from './survey/wanted-flows.ts';
@@ -125,10 +126,9 @@ async function read(
   const source = await ref.open({ hash: input.sha256 !== null });
   try {
     const kind: CaptureKind = input.kind === 'pcap' ? 'pcap' : 'pcapng';
-    const record = new CaptureRecord();
     const wanted = new WantedFlows(flows, take);
-    const reader = createReader(kind, record, wanted);
-    await pumpCapture(source, reader, record);
+    const { reader } = new EachRecord((record, packet, reason) => wanted.record(record, packet, reason));
+    await pumpCapture(source, kind, reader);
     if (source.damage === 'unreadable') return missing(input);
     const sha256 = source.sha256();
     if (input.sha256 !== null && sha256 !== input.sha256) return changed(input, `SHA-256 ${sha256}`);

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { fail } from './errors.ts';
 import { builtFile } from './thread-program.ts';
 
-export type KernelName = 'records';
+export type KernelName = 'records' | 'packets';
 
 /** Memory that threads may share. The types of Node.js do not know it. */
 export interface KernelMemory {
@@ -25,7 +25,7 @@ declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new <Exports>(
     module: object,
-    imports: { readonly env: { readonly memory: KernelMemory } },
+    imports: { readonly env: { readonly memory: KernelMemory }; readonly host?: object },
   ) => { readonly exports: Exports };
   readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => KernelMemory;
 };
@@ -50,8 +50,8 @@ export function kernelMemory(bytes: number): KernelMemory {
   }
 }
 
-/** The kernel's functions and numbers for one job, at work in this memory. */
-export function startKernel<Exports>(name: KernelName, memory: KernelMemory): Exports {
+/** The kernel's functions and numbers for one job, at work in this memory; `host` is what it may call. */
+export function startKernel<Exports>(name: KernelName, memory: KernelMemory, host: object = {}): Exports {
   let module = modules.get(name);
   if (module === undefined) {
     const file = builtFile(`${name}.wasm`);
@@ -59,5 +59,5 @@ export function startKernel<Exports>(name: KernelName, memory: KernelMemory): Ex
     module = new WebAssembly.Module(readFileSync(file));
     modules.set(name, module);
   }
-  return new WebAssembly.Instance<Exports>(module, { env: { memory } }).exports;
+  return new WebAssembly.Instance<Exports>(module, { env: { memory }, host }).exports;
 }

@@ -2,7 +2,6 @@
  * Inputs in, one Audit out: the program's table of contents. The command line calls this and nothing below it.
  */
 import { availableParallelism } from 'node:os';
-import type { Worker } from 'node:worker_threads';
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput } from './audit/audit.ts';
 import { damageRow } from './audit/damage.ts';
@@ -28,7 +27,6 @@ import { isStoreUrl } from './stores/clickhouse/location.ts';
 import { type Allowance, isAllowed } from './survey/allowance.ts';
 import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
-import { CaptureReader } from './survey/capture-reader.ts';
 import { addRecords, Captured } from './survey/captured.ts';
 import { canMatch, countCoverage, coverageOf } from './survey/coverage.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
@@ -92,8 +90,6 @@ export interface ScanOptions extends ModelOptions {
   jobs?: number | null;
   /** Whether inputs are read in threads of their own; where it pays, where absent. The audit is the same. */
   thread?: ThreadUse['threads'];
-  /** A thread with the program of the decoding thread that was started ahead; the scan ends it. */
-  decoder?: Worker | null;
   /** Password of the stores among the inputs. */
   storePassword?: string;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
@@ -167,7 +163,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const inCaptures = [...contacts.values()].map(copyContact);
   const records = [...flows.contacts(captured)].map(copyContact);
   notes.push(...addRecords(contacts, captured, records));
-  const { incomplete, overlapping, malformed } = tap.packet.fragments;
+  const { incomplete, overlapping, malformed } = tap.kernel.fragments;
   if (incomplete + overlapping + malformed > 0) {
     warn(statement('fragments', { incomplete, overlapping, malformed }));
   }
@@ -228,7 +224,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
       sessions: kept.sessions,
       contacts: inCaptures.filter((contact) => !isAllowed(contact, allow)),
       records: records.filter((contact) => !isAllowed(contact, allow)),
-      unknown: survey.atEdges,
+      unknown: tap.atEdges,
     }),
   });
   await assessHosts(audit, {
@@ -318,10 +314,6 @@ async function readInputs(
   const use = threadUse(options);
   const tell = (message: string) => log('debug', message);
   const flowReader = new FlowReader(use, totalBytes, tell);
-  const captureReader = new CaptureReader({
-    ...{ use, tell, scanBytes: totalBytes, arePacked: ordered.arePacked },
-    spare: options.decoder ?? null,
-  });
   let doneBytes = 0;
   try {
     for (const [ordinal, ref] of refs.entries()) {
@@ -331,7 +323,6 @@ async function readInputs(
         inputFormat: knownFormat(options.inputFormat),
         flows,
         flowReader,
-        captureReader,
         columns: options.columns ?? null,
         timeZone: options.timeZone ?? null,
         certificates,
@@ -370,7 +361,6 @@ async function readInputs(
     }
   } finally {
     await flowReader.close();
-    await captureReader.close();
   }
   survey.finishExports();
   const lastExport = inputs[survey.exportInput];

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** `reading` parses flow logs, `decoding` decodes captures, `counting` reads nonces. */
-export type ThreadProgram = 'reading' | 'decoding' | 'counting';
+/** `reading` parses flow logs, `counting` reads nonces. */
+export type ThreadProgram = 'reading' | 'counting';
 
 /** Whether there are threads, and how many with the main one. What is read is the same. */
 export interface ThreadUse {

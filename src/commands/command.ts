@@ -1,6 +1,5 @@
 /** What a command is: the fields of its line in the registry, what it is given, and what may come of it. */
 import type { Readable, Writable } from 'node:stream';
-import type { Worker } from 'node:worker_threads';
 import type { Settings } from './config.ts';
 import type { Option } from './options.ts';
 
@@ -23,8 +22,6 @@ export interface CommandContext {
   readonly streams: Streams;
   readonly env: NodeJS.ProcessEnv;
   readonly settings: Settings;
-  /** A thread that decodes captures, started ahead where the arguments look as if one were wanted. */
-  readonly decoder: Worker | null;
 }
 
 export interface CommandSpec {

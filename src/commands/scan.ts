@@ -89,7 +89,6 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
         scan({
           ...request,
           signal,
-          ...(context.decoder === null ? {} : { decoder: context.decoder }),
           log: (messageLevel, message) => log.write(messageLevel, message),
           ...(progress === null ? {} : { onProgress: (now) => progress.update(now) }),
         }),

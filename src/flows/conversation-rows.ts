@@ -3,7 +3,6 @@
  * lies in one stretch of memory, for columns would cost a cache miss each. One row is 208 bytes.
  */
 import { grown } from '../packets/columns.ts';
-import { sourceSortsHigher } from '../packets/flow-index.ts';
 import type { FlowRecord } from './flow-record.ts';
 
 /** 32-bit words and 64-bit numbers of a row. */
@@ -282,4 +281,13 @@ function hashOf(seed: number, record: FlowRecord, high: 0 | 1): number {
   hash = Math.imul((hash ^ (hash >>> 13)) + (record.source0 ^ record.destination0), 0xc2b2ae3d);
   hash = Math.imul((hash ^ (hash >>> 16)) + (low1 ^ (high1 << 7)) + (low2 ^ (high2 << 11)), 0x27d4eb2f);
   return hash ^ (hash >>> 15);
+}
+
+/** 1 where the source sorts after the destination (address words as signed numbers, then port), else 0. */
+function sourceSortsHigher(record: FlowRecord): 0 | 1 {
+  if (record.source3 !== record.destination3) return record.source3 > record.destination3 ? 1 : 0;
+  if (record.source2 !== record.destination2) return record.source2 > record.destination2 ? 1 : 0;
+  if (record.source1 !== record.destination1) return record.source1 > record.destination1 ? 1 : 0;
+  if (record.source0 !== record.destination0) return record.source0 > record.destination0 ? 1 : 0;
+  return record.sourcePort > record.destinationPort ? 1 : 0;
 }

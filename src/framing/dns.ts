@@ -3,7 +3,6 @@
  * address is read: question, A, AAAA, CNAME and PTR answers; the rest is skipped by length. Names come out in lower
  * case without the final dot; bytes that are no letter, digit, hyphen, underscore or dot are written as \ddd.
  */
-import { endOfDnsName, type NameGate } from './name-gate.ts';
 
 export interface DnsAnswer {
   readonly name: string;
@@ -53,27 +52,6 @@ export function readDns(bytes: Uint8Array, from: number, to: number): DnsMessage
   const count = Math.min((bytes[from + 6] << 8) | bytes[from + 7], MAX_ANSWERS);
   const answers = isResponse ? readAnswers(bytes, from, to, cursor, count) : [];
   return { isResponse, code: flags & 15, question, type, answers };
-}
-
-/**
- * False where neither the question of the message nor an alias in its answers can be a name that the gate holds: most
- * messages, and those need no reading. Allocates nothing.
- */
-export function mayConcern(bytes: Uint8Array, from: number, to: number, gate: NameGate): boolean {
-  if (to - from < HEADER_BYTES + 5) return false;
-  if (gate.mayHoldDns(bytes, from, to, from + HEADER_BYTES)) return true;
-  if ((bytes[from + 2] & 0x80) === 0) return false;
-  let at = gate.end + 4;
-  const count = Math.min((bytes[from + 6] << 8) | bytes[from + 7], MAX_ANSWERS);
-  for (let i = 0; i < count && at < to; i++) {
-    at = endOfDnsName(bytes, to, at);
-    if (at + 10 > to) return false;
-    const type = (bytes[at] << 8) | bytes[at + 1];
-    const length = (bytes[at + 8] << 8) | bytes[at + 9];
-    if (type === TYPE_CNAME && gate.mayHoldDns(bytes, from, to, at + 10)) return true;
-    at += 10 + length;
-  }
-  return false;
 }
 
 function readAnswers(

@@ -89,10 +89,18 @@ export class Doubts {
     );
   }
 
-  /** Bytes whose numbers have been delivered before. */
-  repeated(lane: 0 | 1, sequence: number, bytes: Uint8Array, from: number, to: number, place: Place): void {
+  /** Bytes whose numbers have been delivered before. True where others were, and these were not told of yet. */
+  repeated(
+    lane: 0 | 1,
+    sequence: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    place: Place,
+  ): boolean {
     const kept = this.#kept[lane];
-    if (kept === null || to - from < LEAST) return;
+    if (kept === null || to - from < LEAST) return false;
+    let isConflict = false;
     const length = to - from;
     for (let at = 0; at < Math.min(this.#count[lane], KEPT) * 4; at += 4) {
       if (kept[at] !== (sequence | 0)) continue;
@@ -101,9 +109,13 @@ export class Doubts {
           ? kept[at + 3] !== hash(bytes, from, to)
           : Math.min(kept[at + 1], length) >= COMPARED &&
             kept[at + 2] !== hash(bytes, from, beginning(from, to));
-      if (isOther) this.#tell('conflict', lane, place, 1);
-      return;
+      if (!isOther) return false;
+      isConflict = true;
     }
+    if (!isConflict) return false;
+    this.#tell('conflict', lane, place, 1);
+    this.sent(lane, sequence, bytes, from, to, place);
+    return true;
   }
 }
 

@@ -1,197 +1,104 @@
-/**
- * All TCP flows of the run as columns of numbers: every property of a flow is a typed-array column under the small
- * integer that the index gives it.
- */
-import { grown } from './columns.ts';
-import { FIRST_CAPACITY, FlowIndex, type FlowKeySource } from './flow-index.ts';
+/** The kernel's flows, read by number: rows of memory, seen through typed views. */
+import { FLOW_BYTES, FLOWS_AT, MOST_FLOWS } from '../kernel/packets/memory.ts';
 
-/** What a flow is to the tap. */
-export const PROBING = 0; // nothing decided: payload is looked at in place
-export const CANDIDATE = 1; // may be mining: it has a stream
-export const DISMISSED = 2; // not mining so far: counters, and a glance at the first byte of each payload
-export const WATCHED = 3; // dismissed, opaque and lasting: the sizes of what it says are kept
-export const UNWATCHED = 4; // dismissed, and not to be watched: short of slots, bulk, or a browser's
+export * from '../kernel/packets/flow-state.ts';
 
-/** Bits of the `seen` column. */
-export const SYN_SEEN = 1; // lane 0 opened the connection
-export const SYN_ACK_SEEN = 2; // lane 1 answered
-export const FIN_0 = 4;
-export const FIN_1 = 8;
-export const RST_SEEN = 16;
-export const ISN_0_KNOWN = 32; // `isn0` holds a number, from a SYN or assumed from the first payload
-export const ISN_1_KNOWN = 64;
-export const OPAQUE = 128; // encrypted from its first payload byte on
-export const NAMED = 256; // said a host name in clear that no pool claims
-export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTTP in clear
-export const WANTED = 1024; // is to be watched whatever it offers
-export const EARLY = 2048; // entered inside a message that is text
-
-/** What is known of each flow but its ends, a column each. */
-interface Columns {
-  readonly state: Uint8Array;
-  readonly seen: Uint16Array;
-  readonly strikes: Uint8Array;
-  readonly slot: Int32Array;
-  readonly isn0: Int32Array;
-  readonly isn1: Int32Array;
-  readonly bytes0: Float64Array;
-  readonly bytes1: Float64Array;
-  readonly packets0: Float64Array;
-  readonly packets1: Float64Array;
-  readonly pushes0: Uint32Array;
-  readonly pushes1: Uint32Array;
-  readonly firstUs: Float64Array;
-  readonly lastUs: Float64Array;
+interface Memory {
+  readonly bytes: Uint8Array;
+  offset(field: string): number;
 }
 
-/** Columns of a table for as many flows as it may ever hold, in memory where a program counts, too. */
-export interface FlowColumns extends Columns {
-  readonly flipped: Uint8Array;
-  /** By the number that another index gives the ends of a flow: the flow + 1, or 0 where it is not known. */
-  readonly ofKey: Int32Array;
-}
+const WORDS = FLOW_BYTES / 4;
+const DOUBLES = FLOW_BYTES / 8;
 
-/** Where a column of so many bytes a flow lies. */
-type Place = (bytesEach: number) => [ArrayBufferLike, at: number, length: number];
-
-/** Columns, the widest first, so that each begins where it may if they lie one behind the other. */
-export function layColumns(place: Place): Columns {
-  return {
-    firstUs: new Float64Array(...place(8)),
-    lastUs: new Float64Array(...place(8)),
-    bytes0: new Float64Array(...place(8)),
-    bytes1: new Float64Array(...place(8)),
-    packets0: new Float64Array(...place(8)),
-    packets1: new Float64Array(...place(8)),
-    pushes0: new Uint32Array(...place(4)),
-    pushes1: new Uint32Array(...place(4)),
-    isn0: new Int32Array(...place(4)),
-    isn1: new Int32Array(...place(4)),
-    slot: new Int32Array(...place(4)),
-    seen: new Uint16Array(...place(2)),
-    state: new Uint8Array(...place(1)),
-    strikes: new Uint8Array(...place(1)),
+export class FlowTable {
+  readonly #bytes: Uint8Array;
+  readonly #shorts: Uint16Array;
+  readonly #words: Uint32Array;
+  readonly #doubles: Float64Array;
+  readonly #at: {
+    readonly state: number;
+    readonly flipped: number;
+    readonly seen: number;
+    readonly low: number;
+    readonly high: number;
+    readonly ports: number;
+    readonly isn: number;
+    readonly pushes: number;
+    readonly bytes: number;
+    readonly packets: number;
+    readonly firstUs: number;
+    readonly lastUs: number;
   };
-}
 
-export class FlowTable extends FlowIndex {
-  state: Uint8Array = new Uint8Array(FIRST_CAPACITY);
-  seen: Uint16Array = new Uint16Array(FIRST_CAPACITY);
-  /** Times that the flow was looked at as a candidate and found wanting. */
-  strikes: Uint8Array = new Uint8Array(FIRST_CAPACITY);
-  /** Slot of the watch over the flow, plus one; 0 where there is none. */
-  slot: Int32Array = new Int32Array(FIRST_CAPACITY);
-  isn0: Int32Array = new Int32Array(FIRST_CAPACITY);
-  isn1: Int32Array = new Int32Array(FIRST_CAPACITY);
-  bytes0: Float64Array = new Float64Array(FIRST_CAPACITY);
-  bytes1: Float64Array = new Float64Array(FIRST_CAPACITY);
-  packets0: Float64Array = new Float64Array(FIRST_CAPACITY);
-  packets1: Float64Array = new Float64Array(FIRST_CAPACITY);
-  /** Packets with payload, by lane. */
-  pushes0: Uint32Array = new Uint32Array(FIRST_CAPACITY);
-  pushes1: Uint32Array = new Uint32Array(FIRST_CAPACITY);
-  firstUs: Float64Array = new Float64Array(FIRST_CAPACITY);
-  lastUs: Float64Array = new Float64Array(FIRST_CAPACITY);
-
-  readonly #maximum: number;
-  /** Flow + 1 by the number that another index gives its ends, 0 where it is not known, and that number by flow. */
-  #ofKey: Int32Array = new Int32Array(0);
-  #keyOf = new Int32Array(FIRST_CAPACITY).fill(-1);
-
-  /** @param maximum Flows that may live at once; `isFull` says when to evict. */
-  constructor(maximum: number) {
-    super();
-    this.#maximum = maximum;
+  constructor(memory: Memory) {
+    const { buffer } = memory.bytes;
+    const length = MOST_FLOWS * FLOW_BYTES;
+    this.#bytes = new Uint8Array(buffer, FLOWS_AT, length);
+    this.#shorts = new Uint16Array(buffer, FLOWS_AT, length / 2);
+    this.#words = new Uint32Array(buffer, FLOWS_AT, length / 4);
+    this.#doubles = new Float64Array(buffer, FLOWS_AT, length / 8);
+    this.#at = {
+      state: memory.offset('flow_state'),
+      flipped: memory.offset('flow_flipped'),
+      seen: memory.offset('flow_seen') / 2,
+      low: memory.offset('flow_low') / 4,
+      high: memory.offset('flow_high') / 4,
+      ports: memory.offset('flow_ports') / 4,
+      isn: memory.offset('flow_isn0') / 4,
+      pushes: memory.offset('flow_pushes0') / 4,
+      bytes: memory.offset('flow_bytes0') / 8,
+      packets: memory.offset('flow_packets0') / 8,
+      firstUs: memory.offset('flow_firstUs') / 8,
+      lastUs: memory.offset('flow_lastUs') / 8,
+    };
   }
 
-  get isFull(): boolean {
-    return this.size >= this.#maximum;
+  state(flow: number): number {
+    return this.#bytes[flow * FLOW_BYTES + this.#at.state];
   }
 
-  /**
-   * As `find`, for a packet whose ends have a number in another index: what was found is remembered by it.
-   * `higher` is 1 where its source sorts after its destination.
-   */
-  recall(key: number, higher: number, packet: FlowKeySource): number {
-    const known = key < this.#ofKey.length ? this.#ofKey[key] : 0;
-    if (known > 0) {
-      this.lane = this.flipped[known - 1] ^ higher;
-      this.isNew = false;
-      return known - 1;
-    }
-    const flow = this.find(packet);
-    if (key >= this.#ofKey.length) {
-      const length = Math.max(FIRST_CAPACITY, 2 * this.#ofKey.length, key + 1);
-      this.#ofKey = grown(this.#ofKey, new Int32Array(length));
-    }
-    this.#ofKey[key] = flow + 1;
-    this.#keyOf[flow] = key;
-    return flow;
+  /** Bits of flow-state.ts. */
+  seen(flow: number): number {
+    return this.#shorts[flow * (FLOW_BYTES / 2) + this.#at.seen];
   }
 
-  /** The other index gives its numbers anew. */
-  forgetKeys(): void {
-    this.#ofKey.fill(0);
-    this.#keyOf.fill(-1);
+  mark(flow: number, bits: number): void {
+    this.#shorts[flow * (FLOW_BYTES / 2) + this.#at.seen] |= bits;
   }
 
-  /**
-   * From now on the numbers of flows stand in these columns, which are zero. False, and nothing is done, where they have
-   * less room than the table may need.
-   */
-  settleIn(columns: FlowColumns): boolean {
-    if (columns.state.length < this.#maximum) return false;
-    this.#moveTo(columns);
-    this.flipped = grown(this.flipped, columns.flipped);
-    this.#ofKey = grown(this.#ofKey, columns.ofKey);
-    return true;
+  /** Sequence number before the lane's first byte, where it is known. */
+  isn(flow: number, lane: 0 | 1): number {
+    return this.#words[flow * WORDS + this.#at.isn + lane] | 0;
   }
 
-  override remove(flow: number): void {
-    const key = this.#keyOf[flow];
-    if (key >= 0) this.#ofKey[key] = 0;
-    this.#keyOf[flow] = -1;
-    super.remove(flow);
+  /** Packets with payload. */
+  pushes(flow: number, lane: 0 | 1): number {
+    return this.#words[flow * WORDS + this.#at.pushes + lane];
   }
 
-  /** Zeroes the counters of a flow: the same endpoints open another connection. */
-  override reset(flow: number): void {
-    this.state[flow] = PROBING;
-    this.seen[flow] = 0;
-    this.strikes[flow] = 0;
-    this.slot[flow] = 0;
-    this.bytes0[flow] = 0;
-    this.bytes1[flow] = 0;
-    this.packets0[flow] = 0;
-    this.packets1[flow] = 0;
-    this.pushes0[flow] = 0;
-    this.pushes1[flow] = 0;
-    this.firstUs[flow] = 0;
-    this.lastUs[flow] = 0;
+  bytes(flow: number, lane: 0 | 1): number {
+    return this.#doubles[flow * DOUBLES + this.#at.bytes + lane];
   }
 
-  protected override grow(capacity: number): void {
-    if (this.state.length < capacity) {
-      this.#moveTo(layColumns((bytesEach) => [new ArrayBuffer(bytesEach * capacity), 0, capacity]));
-    }
-    this.#keyOf = grown(this.#keyOf, new Int32Array(capacity).fill(-1));
-    super.grow(capacity);
+  packets(flow: number, lane: 0 | 1): number {
+    return this.#doubles[flow * DOUBLES + this.#at.packets + lane];
   }
 
-  #moveTo(columns: Columns): void {
-    this.state = grown(this.state, columns.state);
-    this.seen = grown(this.seen, columns.seen);
-    this.strikes = grown(this.strikes, columns.strikes);
-    this.slot = grown(this.slot, columns.slot);
-    this.isn0 = grown(this.isn0, columns.isn0);
-    this.isn1 = grown(this.isn1, columns.isn1);
-    this.bytes0 = grown(this.bytes0, columns.bytes0);
-    this.bytes1 = grown(this.bytes1, columns.bytes1);
-    this.packets0 = grown(this.packets0, columns.packets0);
-    this.packets1 = grown(this.packets1, columns.packets1);
-    this.pushes0 = grown(this.pushes0, columns.pushes0);
-    this.pushes1 = grown(this.pushes1, columns.pushes1);
-    this.firstUs = grown(this.firstUs, columns.firstUs);
-    this.lastUs = grown(this.lastUs, columns.lastUs);
+  firstUs(flow: number): number {
+    return this.#doubles[flow * DOUBLES + this.#at.firstUs];
+  }
+
+  lastUs(flow: number): number {
+    return this.#doubles[flow * DOUBLES + this.#at.lastUs];
+  }
+
+  /** Address words of the end that sends on `lane`, written to `target[0..3]`; returns its port. */
+  endpoint(flow: number, lane: 0 | 1, target: Int32Array): number {
+    const isHigh = (this.#bytes[flow * FLOW_BYTES + this.#at.flipped] ^ lane) === 1;
+    const from = flow * WORDS + (isHigh ? this.#at.high : this.#at.low);
+    for (let word = 0; word < 4; word++) target[word] = this.#words[from + word];
+    const ports = this.#words[flow * WORDS + this.#at.ports];
+    return isHigh ? ports & 0xffff : ports >>> 16;
   }
 }

@@ -3,7 +3,8 @@
  * 3.10). Bytes that came before win over later copies. A segment that runs ahead of its lane waits, and so does
  * one that acknowledges bytes of the other lane which have not been delivered yet: thus a request always comes out
  * before its answer, however the capture ordered the packets. Waiting ends when too much or too old a segment
- * waits: then the missing bytes are reported as a gap. Only candidates have a stream, so objects are allowed here.
+ * waits: then the missing bytes are reported as a gap. A later copy that says something else is told of, too: nobody
+ * knows which of them the other end took. Only candidates have a stream, so objects are allowed here.
  */
 
 import { type Doubt, Doubts } from './doubts.ts';
@@ -14,6 +15,8 @@ export interface StreamListener {
   payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
   /** `missing` bytes of the lane were not captured; `isCut`: of a packet of which the rest was. */
   gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void;
+  /** Other bytes than before came for a place in the lane that was delivered: `bytes[from, to)` instead. */
+  conflict?(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
   /** Bytes of the lane were acknowledged more quickly than any before: the round trip to who got them, us. */
   roundTrip?(lane: 0 | 1, tripUs: number): void;
   /** Something speaks against the packets of the lane, so many times; -1 takes one back. */
@@ -47,11 +50,16 @@ const WAITING_US = 3_000_000;
 const WINDOW = 1 << 24;
 /** So many segments in a row that are that far away move the lane there. */
 const FAR_SEGMENTS = 3;
+/** So near to each other: anybody can send numbers that are far away, and each other ones. */
+const FAR_REACH = 1 << 16;
+/** An end of the connection that is farther than this from the expected number is somebody else's (RFC 5961 3). */
+const END_REACH = 1 << 20;
 /** Forced releases on account of a silent lane, after which its acknowledgements hold nothing back any more. */
 const PATIENCE = 4;
 
 const FIN = 0x01;
 const SYN = 0x02;
+const RST = 0x04;
 const ACK = 0x10;
 
 /** Counts of what reassembly met, shared by all streams of a run. */
@@ -83,6 +91,8 @@ export class TcpStream {
   /** Times a lane was skipped forward because it stayed silent. */
   readonly #skipped: [number, number] = [0, 0];
   readonly #far: [number, number] = [0, 0];
+  /** Where the last segment that was far away ended. */
+  readonly #farEnd: [number, number] = [0, 0];
   readonly #trips = new RoundTrips();
   readonly #doubts: Doubts;
   #waiting: WaitingSegment[] = [];
@@ -100,8 +110,8 @@ export class TcpStream {
     this.#known[lane] = true;
   }
 
-  /** Takes a packet of the flow, with or without payload. */
-  accept(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): void {
+  /** Takes a packet of the flow, with or without payload. True where it ends its lane: FIN or RST, and the number fits. */
+  accept(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): boolean {
     let sequence = packet.sequence;
     this.#doubts.packet(lane, packet, this.#next[lane], stamp);
     if ((packet.flags & SYN) !== 0) {
@@ -111,13 +121,20 @@ export class TcpStream {
     if ((packet.flags & ACK) !== 0)
       this.#acknowledge(lane === 0 ? 1 : 0, packet.acknowledgement, stamp.timeUs);
     const length = packet.payloadBytes;
-    if ((packet.flags & FIN) !== 0) this.#finAt[lane] = (sequence + length) | 0;
+    const isEnd = (packet.flags & (FIN | RST)) !== 0 && this.#isNear(lane, (sequence + length) | 0);
+    if (isEnd && (packet.flags & FIN) !== 0) this.#finAt[lane] = (sequence + length) | 0;
     if (length > 0) {
       if (!this.#known[lane]) this.begin(lane, sequence);
       this.#take(lane, sequence, length, packet, stamp);
     }
     this.#passFin(lane);
     if (this.#waiting.length > 0) this.#release(stamp.timeUs);
+    return isEnd;
+  }
+
+  /** True where the number may be that of the lane's end. */
+  #isNear(lane: 0 | 1, sequence: number): boolean {
+    return !this.#known[lane] || Math.abs((sequence - this.#next[lane]) | 0) < END_REACH;
   }
 
   #acknowledge(lane: 0 | 1, acknowledgement: number, timeUs: number): void {
@@ -134,7 +151,10 @@ export class TcpStream {
     let ahead = (sequence - this.#next[lane]) | 0;
     if (ahead > WINDOW || ahead < -WINDOW) {
       this.#counters.farSegments++;
-      if (++this.#far[lane] < FAR_SEGMENTS) return;
+      const isOnward = Math.abs((sequence - this.#farEnd[lane]) | 0) < FAR_REACH;
+      this.#far[lane] = isOnward ? this.#far[lane] + 1 : 1;
+      this.#farEnd[lane] = (sequence + length) | 0;
+      if (this.#far[lane] < FAR_SEGMENTS) return;
       this.#gap(lane, Math.abs(ahead), stamp);
       this.begin(lane, sequence);
       ahead = 0;
@@ -142,7 +162,7 @@ export class TcpStream {
     this.#far[lane] = 0;
     if (ahead + length <= 0) {
       this.#counters.retransmittedBytes += length;
-      this.#doubts.repeated(lane, sequence, packet.bytes, packet.payloadStart, packet.payloadEnd, stamp);
+      this.#repeats(lane, sequence, packet.bytes, packet.payloadStart, packet.payloadEnd, stamp);
       return;
     }
     this.#trips.sent(lane, (sequence + length) | 0, stamp.timeUs);
@@ -186,17 +206,32 @@ export class TcpStream {
   ): void {
     const old = (this.#next[lane] - sequence) | 0; // bytes of it that were delivered before
     this.#counters.retransmittedBytes += old;
-    if (old > 0) this.#doubts.repeated(lane, sequence, bytes, from, to, stamp);
-    else this.#doubts.sent(lane, sequence, bytes, from, to, stamp);
+    const isOther = old > 0 && this.#repeats(lane, sequence, bytes, from, to, stamp);
+    if (old <= 0) this.#doubts.sent(lane, sequence, bytes, from, to, stamp);
     const start = from + old;
     if (start < to) {
       this.#skipped[lane] = 0;
-      this.#listener.payload(lane, bytes, start, to, stamp);
+      // What goes on from other bytes than before goes on from its own.
+      if (!isOther) this.#listener.payload(lane, bytes, start, to, stamp);
     }
     const captured = Math.max(to - from, old);
     if (captured < length) this.#gap(lane, length - captured, stamp, true);
     this.#next[lane] = (sequence + length) | 0;
     this.#passFin(lane);
+  }
+
+  /** Bytes whose place was delivered before. True where they are others: they are told, too. */
+  #repeats(
+    lane: 0 | 1,
+    sequence: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    stamp: Stamp,
+  ): boolean {
+    if (!this.#doubts.repeated(lane, sequence, bytes, from, to, stamp)) return false;
+    this.#listener.conflict?.(lane, bytes, from, to, stamp);
+    return true;
   }
 
   /** A FIN takes one sequence number (RFC 9293 3.4). */
@@ -234,7 +269,7 @@ export class TcpStream {
       if (ahead + segment.length <= 0) {
         const { lane, sequence, bytes } = segment;
         this.#counters.retransmittedBytes += segment.length;
-        this.#doubts.repeated(lane, sequence, bytes, 0, bytes.length, segment);
+        this.#repeats(lane, sequence, bytes, 0, bytes.length, segment);
       } else {
         this.#deliver(
           segment.lane,

@@ -162,6 +162,18 @@ export class Conversation {
     this.session.missed += missing;
   }
 
+  /** Other bytes came for a place that was heard. Nobody knows which of them the other end took: both are read. */
+  conflict(
+    lane: Lane,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    stamp: { timeUs: number; record: number; input: number },
+  ): void {
+    this.#framer.gap(lane, 0);
+    this.payload(lane, bytes, from, to, stamp);
+  }
+
   roundTrip(lane: Lane, tripUs: number): void {
     this.#tripsUs[lane] = tripUs;
     // What the pool's side sent is acknowledged by the miner.

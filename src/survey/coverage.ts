@@ -30,7 +30,7 @@ export function countCoverage(
   if (damaged.packets > 0) reasons[DAMAGED] = damaged;
   if (unread.packets > 0) reasons[UNREAD] = unread;
   if (tap.crowdedOut > 0) reasons[CROWDED] = { packets: tap.crowdedOut, bytes: tap.crowdedBytes };
-  const { recoveredPackets, recoveredBytes } = tap.packet.fragments;
+  const { recoveredPackets, recoveredBytes } = tap.kernel.fragments;
   return {
     all: { packets: tap.packets, bytes: tap.bytes },
     truncated: { packets: tap.truncatedPackets, bytes: tap.truncatedBytes },
@@ -39,8 +39,8 @@ export function countCoverage(
     reasons,
     records: { packets: conversations.packets, bytes: conversations.bytes },
     sampled: { packets: conversations.sampledPackets, bytes: conversations.sampledBytes },
-    encrypted: { ...survey.encrypted },
-    oneSided: { ...survey.oneSided },
+    encrypted: tap.encrypted,
+    oneSided: tap.oneSided,
     ...(canMatch(flows, survey) || conversations.insideRecords === 0
       ? {}
       : { unmatched: { packets: conversations.packets, bytes: conversations.bytes } }),

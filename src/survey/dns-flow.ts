@@ -4,9 +4,9 @@
  */
 
 import { DnsLane } from '../framing/dns-over-tcp.ts';
+import type { CandidateListener, Standing } from '../packets/candidate.ts';
 import type { Doubt } from '../packets/doubts.ts';
 import type { Stamp } from '../packets/stream.ts';
-import type { CandidateListener, Standing } from '../packets/tap.ts';
 
 /** Receives a message of one lane, valid during the call only. */
 export type DnsListener = (lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp) => void;
@@ -56,6 +56,10 @@ export class DnsFlow implements CandidateListener {
   gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void {
     if (this.#other !== null) this.#other.gap(lane, missing, stamp, isCut);
     else this.#lanes[lane].gap();
+  }
+
+  conflict(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
+    this.#other?.conflict?.(lane, bytes, from, to, stamp);
   }
 
   roundTrip(lane: 0 | 1, tripUs: number): void {

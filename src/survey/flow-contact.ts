@@ -46,7 +46,7 @@ export function flowContact(ended: EndedFlow, around: ContactSurroundings): Cont
   const { flow, name, isMarked } = ended;
   const { flows } = around;
   // Who names its server is believed: the address may be shared with a pool.
-  if (name === undefined && !isMarked && (flows.seen[flow] & NAMED) !== 0) return null;
+  if (name === undefined && !isMarked && (flows.seen(flow) & NAMED) !== 0) return null;
   for (const serverLane of [1, 0] as const) {
     if (name !== undefined && serverLane === 0) continue;
     if (name === undefined && isMarked && serverLane === ended.finding()?.clientLane) continue;
@@ -60,8 +60,8 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
   const { flow, name, tls, isMarked } = ended;
   const { flows } = around;
   const clientLane = serverLane === 1 ? 0 : 1;
-  const firstUs = flows.firstUs[flow];
-  const lastUs = flows.lastUs[flow];
+  const firstUs = flows.firstUs(flow);
+  const lastUs = flows.lastUs(flow);
   const claim = claimOf(serverLane, ended, around);
   if (claim === null) return null;
   const { match, by } = claim;
@@ -73,14 +73,14 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
   const server = target === undefined ? peer : targetOf(target);
   const [pushesOut, pushesIn] =
     clientLane === 0
-      ? [flows.pushes0[flow], flows.pushes1[flow]]
-      : [flows.pushes1[flow], flows.pushes0[flow]];
+      ? [flows.pushes(flow, 0), flows.pushes(flow, 1)]
+      : [flows.pushes(flow, 1), flows.pushes(flow, 0)];
   const isGreeted = tls !== null && tls.isRefused !== true;
-  const isEncrypted = (flows.seen[flow] & OPAQUE) !== 0 || isGreeted || finding?.isTls === true;
+  const isEncrypted = (flows.seen(flow) & OPAQUE) !== 0 || isGreeted || finding?.isTls === true;
   const judged = connectionVerdict(match, server.port, {
     answered:
       target === undefined
-        ? (flows.seen[flow] & SYN_ACK_SEEN) !== 0 || (traffic.packetsIn > 0 && pushesOut + pushesIn > 0)
+        ? (flows.seen(flow) & SYN_ACK_SEEN) !== 0 || (traffic.packetsIn > 0 && pushesOut + pushesIn > 0)
         : tls !== null || isMarked || pushesOut > ASKING,
     seconds: (lastUs - firstUs) / 1e6,
     bytesOut: traffic.bytesOut,
@@ -124,7 +124,7 @@ const WORDS = new Int32Array(4);
 function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroundings): Claim | null {
   const { flow, name, tls, isMarked } = ended;
   const { flows, pools, nameBook } = around;
-  const timeUs = flows.firstUs[flow];
+  const timeUs = flows.firstUs(flow);
   const port = flows.endpoint(flow, serverLane, WORDS);
   const mayBeListed = nameBook.mayHave(WORDS) || around.hasListedAddresses;
   const certified = tls?.certificate == null ? [] : ownNames(tls.certificate);
@@ -138,7 +138,7 @@ function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurrounding
       place: name.place,
     };
   }
-  const isNamed = (flows.seen[flow] & NAMED) !== 0;
+  const isNamed = (flows.seen(flow) & NAMED) !== 0;
   const booked = isNamed ? [] : nameBook.namesOf(ip);
   const match = matchPool(
     pools,
@@ -168,7 +168,7 @@ function endpointOf(flows: FlowTable, flow: number, lane: 0 | 1): { ip: string; 
 /** Traffic of a flow, seen from the client. */
 export function trafficOf(flows: FlowTable, flow: number, clientLane: 0 | 1): TrafficSum {
   const [out, back] = clientLane === 0 ? [0, 1] : [1, 0];
-  const bytes = [flows.bytes0[flow], flows.bytes1[flow]];
-  const packets = [flows.packets0[flow], flows.packets1[flow]];
+  const bytes = [flows.bytes(flow, 0), flows.bytes(flow, 1)];
+  const packets = [flows.packets(flow, 0), flows.packets(flow, 1)];
   return { bytesOut: bytes[out], bytesIn: bytes[back], packetsOut: packets[out], packetsIn: packets[back] };
 }

@@ -22,7 +22,7 @@ import { LAYOUT } from '../readers/tables/column-map.ts';
 import { isPacked, mayHoldTraffic } from '../readers/unknown-head.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 import type { SourceRef } from '../sources/discover.ts';
-import type { CaptureReader } from './capture-reader.ts';
+import { readCapture as readRecords } from './capture-reader.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { refusedWeight } from './refused-records.ts';
 
@@ -32,7 +32,6 @@ export interface ReadOptions {
   readonly inputFormat: string | null;
   readonly flows: FlowSurvey;
   readonly flowReader: FlowReader;
-  readonly captureReader: CaptureReader;
   /** Column map of the operator for tables of flows; null: by their headers. */
   readonly columns: Readonly<Record<string, string>> | null;
   readonly timeZone: string | null;
@@ -45,8 +44,6 @@ export interface ReadOptions {
 /** The inputs in the order in which they are read. */
 export interface OrderedInputs {
   readonly refs: readonly SourceRef[];
-  /** True where captures may be among several inputs that are packed or come by a pipe. */
-  readonly arePacked: boolean;
   /** Files of folders that are no captures and no logs, which are not read. */
   readonly skipped: readonly string[];
 }
@@ -59,14 +56,13 @@ export async function orderByFirstPacket(
   refs: readonly SourceRef[],
   options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
 ): Promise<OrderedInputs> {
-  if (refs.length < 2 && !refs.some(({ isFound }) => isFound)) return { refs, arePacked: false, skipped: [] };
+  if (refs.length < 2 && !refs.some(({ isFound }) => isFound)) return { refs, skipped: [] };
   const placed: (Place & { readonly ref: SourceRef })[] = [];
   for (const ref of refs) placed.push({ ref, ...(await placeOf(ref, options)) });
   // Equal places keep the order in which they were named: the sort is stable.
   placed.sort((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
   return {
     refs: placed.filter(({ rank }) => rank !== FOREIGN).map(({ ref }) => ref),
-    arePacked: refs.length > 1 && placed.some(({ isPacked }) => isPacked),
     skipped: placed.filter(({ rank }) => rank === FOREIGN).map(({ ref }) => ref.path),
   };
 }
@@ -78,8 +74,6 @@ const FOREIGN = 4;
 interface Place {
   readonly rank: 0 | 1 | 2 | 3 | typeof FOREIGN;
   readonly timeUs: number;
-  /** It may be a capture that is packed or comes by a pipe. */
-  readonly isPacked: boolean;
 }
 
 async function placeOf(
@@ -87,25 +81,25 @@ async function placeOf(
   options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
 ): Promise<Place> {
   // Standard input can be read once only; it comes last.
-  if (ref.path === '-') return { rank: 3, timeUs: 0, isPacked: true };
+  if (ref.path === '-') return { rank: 3, timeUs: 0 };
   const source = await ref.open();
   try {
     const head = (await source.peek(SNIFF_BYTES)).slice();
     const timeUs = await firstTimeUs(source);
-    if (timeUs !== null) return { rank: 0, timeUs, isPacked: source.descriptor === null };
+    if (timeUs !== null) return { rank: 0, timeUs };
     const format =
       options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
     if (format === null) {
       const isSilent =
         ref.isFound && source.damage === null && head.length > 0 && sniffCapture(head) === null;
-      return { rank: isSilent && !mayHoldTraffic(head) ? FOREIGN : 2, timeUs: 0, isPacked: false };
+      return { rank: isSilent && !mayHoldTraffic(head) ? FOREIGN : 2, timeUs: 0 };
     }
     const { columns, timeZone } = options;
     const began = await firstFlowUs(format, head, {
       ...(columns === null ? {} : { columns }),
       ...(timeZone === null ? {} : { timeZone }),
     });
-    return { rank: format.holdsNames?.(head) === true ? 1 : 2, timeUs: began ?? 0, isPacked: false };
+    return { rank: format.holdsNames?.(head) === true ? 1 : 2, timeUs: began ?? 0 };
   } finally {
     await source.close();
   }
@@ -176,7 +170,7 @@ async function readCapture(
   tap.input = ordinal;
   // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
   const head = (await source.peek(SNIFF_BYTES)).slice();
-  const read = await options.captureReader.read(source, kind, options.hash, tap, (storedBytes, packets) => {
+  const read = await readRecords(source, kind, tap, (storedBytes, packets) => {
     options.onBlock(storedBytes, packets);
     return !options.signal.aborted;
   });
@@ -186,7 +180,7 @@ async function readCapture(
     path: ref.path,
     kind: read.packets === 0 && isBroken(damage, options) ? 'unreadable' : kind,
     bytes: ref.size ?? source.storedBytes,
-    sha256: read.sha256,
+    sha256: source.sha256(),
     packets: read.packets,
     first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),
     last: Number.isNaN(read.lastUs) ? null : isoTime(read.lastUs),

@@ -8,7 +8,7 @@ import { bearsAllMarks, type MiningMark, mayBearAllMarks, miningMarks } from '..
 import { mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
 import type { ClientHello } from '../framing/client-hello.ts';
 import type { ServerFlight } from '../framing/server-flight.ts';
-import type { WatchedFlow } from '../packets/watch.ts';
+import type { WatchedFlow } from '../packets/watched-flow.ts';
 
 /** What the watch over a flow came to. */
 export interface OpaqueFinding {
@@ -58,16 +58,6 @@ export class OpaqueFlows {
     return true;
   }
 
-  /** What was said in clear on a flow that has not ended; null where nothing was. */
-  greetingOf(flow: number): TlsFacts | null {
-    return this.#hellos.get(flow) ?? null;
-  }
-
-  /** Keeps what was said in clear on an earlier part of the flow. */
-  greeted(flow: number, facts: TlsFacts): void {
-    if (!this.#hellos.has(flow) && this.#hellos.size < MAX_HELLOS) this.#hellos.set(flow, facts);
-  }
-
   /** Adds what the server of a kept hello says. */
   server(flow: number, server: ServerFlight): void {
     const facts = this.#hellos.get(flow);
@@ -95,11 +85,9 @@ export class OpaqueFlows {
     else this.overflow++;
   }
 
-  /** Flows of which something is known. */
-  *flows(): Generator<number> {
-    yield* this.#hellos.keys();
-    yield* this.#findings.keys();
-    yield* this.#waiting.keys();
+  /** True where the flow bears every mark of mining. */
+  isMarked(flow: number): boolean {
+    return this.#findings.get(flow)?.isMining === true;
   }
 
   /** What is known of a flow that ends; it is forgotten here. */

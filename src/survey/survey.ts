@@ -11,16 +11,15 @@ import { matchPool } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import type { FlowDamageRow } from '../flows/flow-damage.ts';
 import type { NameRecord } from '../flows/flow-record.ts';
-import { mayConcern, readDns, TYPE_PTR } from '../framing/dns.ts';
-import { FirstLook, TLS_HELLO, UNSETTLED, WEB_VISIT } from '../framing/first-look.ts';
+import { readDns, TYPE_PTR } from '../framing/dns.ts';
 import type { TlsHello } from '../framing/message.ts';
-import { NameGate } from '../framing/name-gate.ts';
+import type { CandidateListener, Opening } from '../packets/candidate.ts';
 import type { FlowTable } from '../packets/flow-table.ts';
-import { FIN_0, FIN_1, NAMED, OPAQUE, RST_SEEN, SYN_SEEN, WANTED, WEB } from '../packets/flow-table.ts';
+import { HELLO_CONCERNS, NAMED, OPAQUE, SYN_SEEN, WANTED, WEB } from '../packets/flow-table.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { Stamp } from '../packets/stream.ts';
-import type { CandidateListener, Tap, TapObserver } from '../packets/tap.ts';
-import type { WatchedFlow } from '../packets/watch.ts';
+import type { Tap, TapObserver } from '../packets/tap.ts';
+import type { WatchedFlow } from '../packets/watched-flow.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
 import {
@@ -36,6 +35,8 @@ import { DnsFlow } from './dns-flow.ts';
 import { exportNotes } from './export-notes.ts';
 import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
+import { Greeting, joined, type Piece, replay } from './greeting.ts';
+import { Greetings } from './greetings.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
 import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
 import { settleAll } from './settling.ts';
@@ -44,9 +45,6 @@ import { settleAll } from './settling.ts';
 const MAX_SERIAL = 2 ** 28;
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
 const FOLD_GAP_US = 120_000_000;
-
-const MAX_POLL_PATH = 64;
-const DNS_PORT = 53;
 
 export interface SurveyOptions {
   readonly dialects: readonly Dialect[];
@@ -68,11 +66,6 @@ export interface SurveyFinding {
 
 export class Survey implements TapObserver, ConversationContext {
   readonly dialects: readonly Dialect[];
-  /** Bytes and packets of flows that were TLS from the start, and of flows seen in one direction only. */
-  readonly encrypted = { bytes: 0, packets: 0 };
-  readonly oneSided = { bytes: 0, packets: 0 };
-  /** Connections that nobody could tell, open when the run began and when it ended. */
-  readonly atEdges = { start: 0, end: 0 };
   readonly #options: SurveyOptions;
   readonly #pools: PoolSet;
   readonly #conversations = new Map<number, Conversation>();
@@ -83,14 +76,14 @@ export class Survey implements TapObserver, ConversationContext {
   namesHeard = 0;
   readonly reverseNames = new ReverseNames();
   /** What captures tell of names holds for servers of flow records, too. */
-  readonly #nameBook = new NameBook((address, booked) => this.#exports?.flows.learn(address, booked));
+  readonly #nameBook = new NameBook((address, booked) => {
+    this.#tap?.concern(address);
+    this.#exports?.flows.learn(address, booked);
+  });
   readonly #contacts = new Contacts();
   readonly #opaque = new OpaqueFlows();
   readonly #words = new Int32Array(4);
-  readonly #look = new FirstLook();
-  readonly #gate: NameGate;
-  /** Paths that dialects poll without a body. */
-  readonly #polls: ReadonlySet<string>;
+  readonly #greetings = new Greetings();
   /** What tells whether a flow that ended is a contact. */
   #around: ContactSurroundings | null = null;
   #serial = 0;
@@ -104,8 +97,19 @@ export class Survey implements TapObserver, ConversationContext {
     this.#options = options;
     this.dialects = options.dialects;
     this.#pools = options.pools;
-    this.#gate = new NameGate([...options.pools.domains(), ...REVERSE_DOMAINS]);
-    this.#polls = new Set(options.dialects.flatMap((dialect) => dialect.polls ?? []));
+  }
+
+  /** What the catalogue knows, and names of addresses. */
+  get names(): Iterable<string> {
+    return [...this.#pools.domains(), ...REVERSE_DOMAINS];
+  }
+
+  get polls(): Iterable<string> {
+    return this.dialects.flatMap((dialect) => dialect.polls ?? []);
+  }
+
+  get anyAddress(): boolean {
+    return this.#options.hasListedAddresses;
   }
 
   /** Export datagrams in the captures (NetFlow, IPFIX, sFlow) are flow records for this one. */
@@ -171,44 +175,33 @@ export class Survey implements TapObserver, ConversationContext {
     const { flows } = tap;
     this.#flows = flows;
     this.#tap = tap;
+    tap.openUs = OPEN_US;
     const { hasListedAddresses, sinceUs, untilUs } = this.#options;
     const [pools, nameBook] = [this.#pools, this.#nameBook];
     this.#around = { flows, pools, nameBook, hasListedAddresses, sinceUs, untilUs };
   }
 
-  settles(flow: number, packet: Packet, stamp: Stamp): boolean {
-    const look = this.#look;
-    const settled = look.look(packet.bytes, packet.payloadStart, packet.payloadEnd);
-    if (settled === UNSETTLED) return false;
-    if (settled === WEB_VISIT && this.#polls.has(targetText(packet.bytes, look))) return false;
-    if (settled === TLS_HELLO) return this.#settlesHello(flow, packet);
-    if (this.#flows !== null) this.#flows.seen[flow] |= WEB;
-    if (look.nameTo === look.nameFrom) return true;
-    if (!this.#gate.mayHold(packet.bytes, look.nameFrom, look.nameTo)) {
-      if (this.#flows !== null) this.#flows.seen[flow] |= NAMED;
-    } else {
-      this.named(flow, {
-        kind: 'http-host',
-        name: look.name(packet.bytes),
-        lane: this.#flows?.lane === 1 ? 1 : 0,
-        place: { ...stamp },
-      });
-    }
-    return true;
+  visit(flow: number, lane: 0 | 1, host: string, stamp: Stamp): void {
+    this.named(flow, { kind: 'http-host', name: host, lane, place: { ...stamp } });
   }
 
-  /** Of a hello in the manner of the web, to a server that is no pool's, the rest of the flow tells nothing. */
-  #settlesHello(flow: number, packet: Packet): boolean {
-    const { hasAlpn, nameFrom, nameTo } = this.#look;
-    if (!hasAlpn || nameTo === nameFrom || this.#gate.mayHold(packet.bytes, nameFrom, nameTo)) return false;
-    if (this.#flows !== null) this.#flows.seen[flow] |= OPAQUE | NAMED | WEB;
-    return true;
+  candidate(flow: number, opening: Opening): CandidateListener {
+    if (opening === 'plain') return this.#conversation(flow);
+    return opening === 'tls' ? this.#greeting(flow) : this.#dnsFlow(flow);
   }
 
-  candidate(flow: number): CandidateListener {
-    if (this.#endpoint(flow, 0).port !== DNS_PORT && this.#endpoint(flow, 1).port !== DNS_PORT) {
-      return this.#conversation(flow);
-    }
+  #greeting(flow: number): Greeting {
+    return new Greeting({
+      judge: (hello) => this.#tap?.judgeHello(flow, hello) ?? HELLO_CONCERNS,
+      greeted: (pieces) => {
+        this.#flows?.mark(flow, OPAQUE);
+        this.#greetings.keep(flow, pieces);
+      },
+      otherwise: () => this.#conversation(flow),
+    });
+  }
+
+  #dnsFlow(flow: number): DnsFlow {
     return new DnsFlow(
       (lane, bytes, from, to, stamp) => {
         const other = lane === 0 ? 1 : 0;
@@ -230,10 +223,6 @@ export class Survey implements TapObserver, ConversationContext {
     return conversation;
   }
 
-  get dnsBits(): Int32Array {
-    return this.#gate.bits;
-  }
-
   dns(packet: Packet, stamp: Stamp): void {
     this.#dnsMessage(packet.bytes, packet.payloadStart, packet.payloadEnd, stamp, (isResponse) => {
       const words = this.#words;
@@ -253,7 +242,6 @@ export class Survey implements TapObserver, ConversationContext {
     stamp: Stamp,
     clientOf: (isResponse: boolean) => string,
   ): void {
-    if (!mayConcern(bytes, from, to, this.#gate)) return;
     const message = readDns(bytes, from, to);
     if (message === null) return;
     if (message.type === TYPE_PTR) {
@@ -339,15 +327,15 @@ export class Survey implements TapObserver, ConversationContext {
     this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
 
   sawStart(flow: number): boolean {
-    return this.#flows !== null && (this.#flows.seen[flow] & SYN_SEEN) !== 0;
+    return this.#flows !== null && (this.#flows.seen(flow) & SYN_SEEN) !== 0;
   }
 
   greeted(flow: number, hello: TlsHello): boolean {
     if (hello.server !== null) this.#opaque.server(flow, hello.server);
     if (hello.client === null || this.#flows === null) return false;
     const isPool = this.#flowNames.has(flow);
-    if (hello.alpn.length > 0) this.#flows.seen[flow] |= WEB;
-    if (isPool) this.#flows.seen[flow] |= WANTED;
+    if (hello.alpn.length > 0) this.#flows.mark(flow, WEB);
+    if (isPool) this.#flows.mark(flow, WANTED);
     if (!isPool && hello.serverName !== '' && hello.alpn.length > 0) return false;
     const { timeUs, record, input } = hello;
     return this.#opaque.hello(flow, hello.client, { timeUs, record, input });
@@ -360,13 +348,13 @@ export class Survey implements TapObserver, ConversationContext {
   gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void {
     this.#conversations.delete(flow);
     if (this.#flows === null) return;
-    if (isEncrypted) this.#flows.seen[flow] |= OPAQUE;
-    else if (isInClear && (this.#flows.seen[flow] & OPAQUE) === 0) this.#opaque.refused(flow);
+    if (isEncrypted) this.#flows.mark(flow, OPAQUE);
+    else if (isInClear && (this.#flows.seen(flow) & OPAQUE) === 0) this.#opaque.refused(flow);
   }
 
   named(flow: number, name: SeenName): void {
     if (this.#pools.byName(name.name) === null) {
-      if (this.#flows !== null) this.#flows.seen[flow] |= NAMED;
+      this.#flows?.mark(flow, NAMED);
       return;
     }
     if (name.target === undefined) {
@@ -378,66 +366,64 @@ export class Survey implements TapObserver, ConversationContext {
     if (known === undefined || known.kind !== 'tls-sni') this.#flowNames.set(flow, name);
   }
 
-  flowEnded(flow: number): void {
+  flowEnded(flow: number): boolean {
     const around = this.#around;
-    if (around === null) return;
+    if (around === null) return false;
     const { flows } = around;
     const conversation = this.#conversations.get(flow);
     const name = this.#flowNames.get(flow);
-    if (conversation?.session?.transport === 'noise') flows.seen[flow] |= OPAQUE;
+    if (conversation?.session?.transport === 'noise') flows.mark(flow, OPAQUE);
     this.#conversations.delete(flow);
     this.#flowNames.delete(flow);
-    this.#addUnseen(flows, flow);
+    const greeting = this.#greetings.take(flow);
+    if (greeting !== null && this.#isWanted(flow, greeting, around)) this.#frame(flow, greeting);
     const opaque = this.#opaque.take(flow);
     const session = conversation?.session ?? null;
-    const isOpen = this.#isOpen(flows, flow);
     if (conversation === undefined || session === null) {
       const contact = flowContact({ flow, name, ...opaque }, around);
       if (contact !== null) this.#contacts.add(contact);
-      else this.#countAtEdges(flows, flow, isOpen);
-      return;
+      return contact !== null;
     }
     addTraffic(session.traffic, trafficOf(flows, flow, conversation.minerLane));
-    session.cover(flows.firstUs[flow], flows.lastUs[flow]);
-    if (isOpen) {
+    session.cover(flows.firstUs(flow), flows.lastUs(flow));
+    if (this.#tap?.isOpen(flow) === true) {
       session.isOpen = true;
       session.unfinished += conversation.unfinished;
     }
     if (name !== undefined) session.names.add(name.name);
     for (const target of session.targets) session.names.add(target.host);
+    return true;
   }
 
-  /** True where the flow may go on behind the run's last packet. */
-  #isOpen({ seen, lastUs }: FlowTable, flow: number): boolean {
-    if ((seen[flow] & RST_SEEN) !== 0 || (seen[flow] & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1)) return false;
-    return this.#runEndUs - lastUs[flow] <= OPEN_US;
+  /** True where something asks what was said in clear on a flow: its behaviour, its server's address or certificate. */
+  #isWanted(
+    flow: number,
+    greeting: readonly Piece[],
+    { flows, nameBook, hasListedAddresses }: ContactSurroundings,
+  ) {
+    if (this.#opaque.isMarked(flow)) return true;
+    // Who names its server is believed: neither its address nor its certificate says more.
+    if ((flows.seen(flow) & NAMED) !== 0) return false;
+    for (const lane of [0, 1] as const) {
+      flows.endpoint(flow, lane, this.#words);
+      if (hasListedAddresses || nameBook.mayHave(this.#words)) return true;
+      if (this.#tap?.certificateMayConcern(joined(greeting, lane)) === true) return true;
+    }
+    return false;
   }
 
-  /** Counts a connection that nobody could tell and of which another part of the input may have more. */
-  #countAtEdges({ seen, firstUs, pushes0, pushes1 }: FlowTable, flow: number, isOpen: boolean): void {
-    if ((seen[flow] & NAMED) !== 0 || pushes0[flow] + pushes1[flow] === 0) return;
-    if (isOpen) this.atEdges.end++;
-    const startUs = this.#tap?.firstUs ?? Number.NaN;
-    if ((seen[flow] & SYN_SEEN) === 0 && firstUs[flow] - startUs <= OPEN_US) this.atEdges.start++;
+  /** Reads what was kept. */
+  #frame(flow: number, greeting: readonly Piece[]): void {
+    const conversation = this.#conversation(flow);
+    replay(greeting, conversation);
+    conversation.end();
+    this.#conversations.delete(flow);
   }
 
   /** Call after the last packet and before the tap ends: what is open then may go on in another part of the input. */
   closeRun(endUs: number): void {
     this.#runEndUs = endUs;
-  }
-
-  #addUnseen(flows: FlowTable, flow: number): void {
-    const packets = flows.packets0[flow] + flows.packets1[flow];
-    const bytes = flows.bytes0[flow] + flows.bytes1[flow];
-    if ((flows.seen[flow] & OPAQUE) !== 0) {
-      this.encrypted.bytes += bytes;
-      this.encrypted.packets += packets;
-    }
-    const isOneSided = flows.packets0[flow] === 0 || flows.packets1[flow] === 0;
-    if (isOneSided && flows.pushes0[flow] + flows.pushes1[flow] > 0) {
-      this.oneSided.bytes += bytes;
-      this.oneSided.packets += packets;
-    }
+    this.#tap?.closeRun(endUs);
   }
 
   /** Settles what was found; nonces are still to be read. Call once, after the tap has ended. */
@@ -451,7 +437,7 @@ export class Survey implements TapObserver, ConversationContext {
       contacts: this.#contacts,
       names: this.#nameBook,
       nameOverflow: this.#nameBook.overflow,
-      opaqueOverflow: this.#opaque.overflow,
+      opaqueOverflow: this.#opaque.overflow + this.#greetings.overflow,
     };
   }
 
@@ -465,14 +451,6 @@ export class Survey implements TapObserver, ConversationContext {
 function lookUpReason({ code, question }: { code: number; question: string }, name: string): Statement {
   if (code === 3) return statement('looked-up-missing');
   return name === question ? statement('looked-up') : statement('looked-up-alias', { alias: question });
-}
-
-/** The request target up to its query, as far as a poll's path can be long. */
-function targetText(bytes: Uint8Array, look: FirstLook): string {
-  let text = '';
-  const to = Math.min(look.targetTo, look.targetFrom + MAX_POLL_PATH);
-  for (let i = look.targetFrom; i < to && bytes[i] !== 0x3f; i++) text += String.fromCharCode(bytes[i]);
-  return text;
 }
 
 function foldKey(dialect: string, miner: Endpoint, { ip, port, name = '' }: Endpoint): string {

@@ -5,9 +5,9 @@
  */
 
 import { addressWords } from '../endpoints/address.ts';
-import { Packet } from '../packets/packet.ts';
+import type { CaptureRecord } from '../packets/capture-record.ts';
+import type { Packet } from '../packets/packet.ts';
 import { FRAGMENT } from '../packets/skip-reason.ts';
-import type { CaptureRecord, RecordSink } from '../readers/pcap/record.ts';
 
 /** One conversation that is wanted. Ports of 0 stand for any. Times in us since 1970, both included. */
 export interface WantedFlow {
@@ -28,10 +28,9 @@ const TCP = 6;
 const UDP = 17;
 
 /** Hands on the records that are wanted, in their order. */
-export class WantedFlows implements RecordSink {
+export class WantedFlows {
   /** Records handed on. */
   packets = 0;
-  readonly #packet = new Packet();
   readonly #wanted = new Map<number, Wanted[]>();
   readonly #take: (record: CaptureRecord) => void;
 
@@ -49,9 +48,8 @@ export class WantedFlows implements RecordSink {
     }
   }
 
-  record(record: CaptureRecord): void {
-    const packet = this.#packet;
-    const reason = packet.decode(record);
+  /** Takes a record with what was decoded of it. */
+  record(record: CaptureRecord, packet: Packet, reason: number): void {
     const isPiece = reason === FRAGMENT;
     if (!isPiece && (reason !== 0 || (packet.protocol !== TCP && packet.protocol !== UDP))) return;
     const candidates = this.#wanted.get(keyOf(packet.source3, packet.destination3));

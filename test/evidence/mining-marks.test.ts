@@ -7,11 +7,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bearsAllMarks, type MiningMark, miningMarks } from '../../src/evidence/mining-marks.ts';
 import { measureOpaque } from '../../src/evidence/opaque-session.ts';
-import { Packet, TCP } from '../../src/packets/packet.ts';
+import { TCP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
-import { readCapture } from '../support/capture-reader.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
-import { recordOf } from '../support/decode-frame.ts';
+import { eachPacket } from '../support/each-packet.ts';
 import {
   BARE_LOOK_ALIKES,
   LOOK_ALIKES,
@@ -51,37 +50,37 @@ function share(talk: (seed: number) => readonly MiningMark[], runs: number): num
 }
 
 /** The payloads of the capture's busiest connection, as records of TLS 1.3 would carry them. */
-function asIfSealed(file: string): Sealed[] {
+async function asIfSealed(file: string): Promise<Sealed[]> {
   const flows = new Map<string, { client: string; said: Sealed[]; next: Map<string, number> }>();
-  const packet = new Packet();
-  for (const captured of readCapture(file)) {
-    if (packet.decode(recordOf(captured.bytes, captured)) !== DECODED || packet.protocol !== TCP) continue;
-    if (packet.payloadBytes === 0) continue;
+  await eachPacket(file, ({ timeUs }, packet, reason) => {
+    if (reason !== DECODED || packet.protocol !== TCP || packet.payloadBytes === 0) return;
     const source = `${packet.source3}:${packet.sourcePort}`;
     const target = `${packet.destination3}:${packet.destinationPort}`;
     const key = [source, target].toSorted().join(' ');
     const flow = flows.get(key) ?? { client: source, said: [], next: new Map<string, number>() };
     flows.set(key, flow);
     const next = flow.next.get(source);
-    if (next !== undefined && ((packet.sequence - next) | 0) < 0) continue;
+    if (next !== undefined && ((packet.sequence - next) | 0) < 0) return;
     flow.next.set(source, (packet.sequence + packet.payloadBytes) | 0);
     flow.said.push({
-      at: captured.timeUs / 1e6,
+      at: timeUs / 1e6,
       from: source === flow.client ? 'client' : 'server',
       bytes: packet.payloadBytes + 17,
     });
-  }
+  });
   const [busiest] = [...flows.values()].toSorted((a, b) => b.said.length - a.said.length);
   return busiest?.said ?? [];
 }
 
 describe('a real session, seen by size and time alone, bears every mark', () => {
-  it.each(['xmr-plain-vardiff', 'xmr-many-shares'])('in the laboratory capture %s', (name) => {
-    expect(missing(marksOf(asIfSealed(path.join(FIXTURES, 'cryptonote', `${name}.pcap`))))).toEqual([]);
+  it.each(['xmr-plain-vardiff', 'xmr-many-shares'])('in the laboratory capture %s', async (name) => {
+    expect(missing(marksOf(await asIfSealed(path.join(FIXTURES, 'cryptonote', `${name}.pcap`))))).toEqual([]);
   });
 
-  it('in the laboratory capture btc-minerd', () => {
-    expect(missing(marksOf(asIfSealed(path.join(FIXTURES, 'stratum-v1', 'btc-minerd.pcap'))))).toEqual([]);
+  it('in the laboratory capture btc-minerd', async () => {
+    expect(missing(marksOf(await asIfSealed(path.join(FIXTURES, 'stratum-v1', 'btc-minerd.pcap'))))).toEqual(
+      [],
+    );
   });
 
   const folder = corpusFolder();
@@ -97,8 +96,8 @@ describe('a real session, seen by size and time alone, bears every mark', () => 
   ];
   it.skipIf(folder === null).each(labelled)(
     `recorded by others in %s (or skipped: ${CORPUS_ABSENT})`,
-    (name) => {
-      const said = asIfSealed(path.join(folder ?? '', 'real', `${name}.pcap`));
+    async (name) => {
+      const said = await asIfSealed(path.join(folder ?? '', 'real', `${name}.pcap`));
       expect(missing(marksOf(said))).toEqual([]);
     },
   );

@@ -1,17 +1,16 @@
 /** Client hellos and their fingerprints: published vectors, and whole captures against tshark where it is installed. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type ClientHello, isGrease, readClientHello } from '../../src/framing/client-hello.ts';
 import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import { ja3, ja3Text, ja4 } from '../../src/framing/hello-fingerprint.ts';
-import { Tap } from '../../src/packets/tap.ts';
-import { createReader, pumpCapture, sniffCapture } from '../../src/readers/pcap/reader.ts';
-import { CaptureRecord } from '../../src/readers/pcap/record.ts';
-import { bytesSource } from '../support/capture-reading.ts';
+import { TCP } from '../../src/packets/packet.ts';
+import { DECODED } from '../../src/packets/skip-reason.ts';
+import { StreamCounters, TcpStream } from '../../src/packets/stream.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
+import { eachPacket } from '../support/each-packet.ts';
 import { clientHelloMessage, extension, type Offer } from '../support/tls.ts';
 
 function helloOf(offer: Offer): ClientHello {
@@ -126,35 +125,37 @@ describe('a client hello', () => {
   });
 });
 
-/** The prints of all hellos with which a TCP flow of the capture begins, through the tap and the framers. */
+/** The prints of all hellos with which a TCP flow of the capture begins, put in order and framed. */
 async function printsIn(file: string): Promise<string[]> {
-  const stored = readFileSync(file);
-  const bytes = file.endsWith('.gz') ? gunzipSync(stored) : stored;
   const prints: string[] = [];
-  const tap = new Tap({
-    settles: () => false,
-    candidate: () => {
+  const flows = new Map<string, { readonly client: string; readonly stream: TcpStream }>();
+  const counters = new StreamCounters();
+  await eachPacket(file, ({ timeUs, number }, packet, reason) => {
+    if (reason !== DECODED || packet.protocol !== TCP) return;
+    const { source0, source1, source2, source3, destination0, destination1, destination2, destination3 } =
+      packet;
+    const source = `${source0} ${source1} ${source2} ${source3} ${packet.sourcePort}`;
+    const target = `${destination0} ${destination1} ${destination2} ${destination3} ${packet.destinationPort}`;
+    const key = [source, target].toSorted().join(' ');
+    let flow = flows.get(key);
+    if (flow === undefined || ((packet.flags & 0x12) === 0x02 && flow.client === source)) {
       const framer = new FlowFramer((message) => {
         if (message.kind !== 'tls-hello' || message.client === null || message.cut) return;
         prints.push(`${ja3(message.client)} ${ja4(message.client)}`);
       });
-      return {
-        standing: 'undecided',
-        payload: (lane, data, from, to, stamp) =>
-          framer.push(lane, data, from, to, stamp.timeUs, stamp.record, stamp.input),
-        gap: (lane, missing) => framer.gap(lane, missing),
-        end: () => framer.end(),
-      };
-    },
-    watched: () => {},
-    flowEnded: () => {},
-    dns: () => {},
-    exportDatagram: () => {},
+      const stream = new TcpStream(
+        {
+          payload: (lane, data, from, to, stamp) =>
+            framer.push(lane, data, from, to, stamp.timeUs, stamp.record, stamp.input),
+          gap: (lane, missing) => framer.gap(lane, missing),
+        },
+        counters,
+      );
+      flow = { client: source, stream };
+      flows.set(key, flow);
+    }
+    flow.stream.accept(source === flow.client ? 0 : 1, packet, { timeUs, record: number, input: 0 });
   });
-  const record = new CaptureRecord();
-  const reader = createReader(sniffCapture(bytes) ?? 'pcap', record, tap);
-  await pumpCapture(bytesSource(bytes), reader, record);
-  tap.end();
   return prints;
 }
 

@@ -6,7 +6,7 @@ import {
   PIECE_LIMIT,
   WAIT_LIMIT_US,
 } from '../../src/packets/fragments.ts';
-import { Packet } from '../../src/packets/packet.ts';
+import { FrameDecoder } from '../../src/packets/frame-decoder.ts';
 import type { SkipReason } from '../../src/packets/skip-reason.ts';
 import { type Decoded, decodeFrame } from '../support/decode-frame.ts';
 import {
@@ -41,11 +41,11 @@ const WHOLE: Decoded = {
 
 /** What each IP packet, in Ethernet, becomes in one capture. */
 function decodeAll(
-  packet: Packet,
+  decoder: FrameDecoder,
   packets: readonly Layer[],
   timeUs: (i: number) => number = (i) => i,
 ): (Decoded | SkipReason)[] {
-  return packets.map((each, i) => decodeFrame(ethernet({}, each).bytes, { packet, timeUs: timeUs(i) }));
+  return packets.map((each, i) => decodeFrame(ethernet({}, each).bytes, { decoder, timeUs: timeUs(i) }));
 }
 
 function counts(fragments: Fragments): Record<string, number> {
@@ -81,19 +81,19 @@ describe('fragments', () => {
   ];
 
   it.each(orders)('of IPv4 make one packet when they come in the order %i, %i, %i', (...order) => {
-    const packet = new Packet();
+    const decoder = new FrameDecoder();
     const seen = decodeAll(
-      packet,
+      decoder,
       order.map((i) => four[i]),
     );
     expect(seen).toEqual(['fragment', 'fragment', { ...WHOLE, ipBytes: sum(four) }]);
-    expect(counts(packet.fragments)).toEqual({ ...NONE, seen: 3, reassembled: 1 });
-    expect(packet.fragments.bytesHeld).toBe(0);
+    expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: 3, reassembled: 1 });
+    expect(decoder.fragments.bytesHeld).toBe(0);
   });
 
   it.each(orders)('of IPv6 make one packet when they come in the order %i, %i, %i', (...order) => {
     const seen = decodeAll(
-      new Packet(),
+      new FrameDecoder(),
       order.map((i) => six[i]),
     );
     expect(seen).toEqual([
@@ -110,7 +110,7 @@ describe('fragments', () => {
 
   it('so small that they split the TCP header make one packet too', () => {
     const tiny = ipv4Fragments({ id: 1 }, LOGIN, 8);
-    const seen = decodeAll(new Packet(), tiny);
+    const seen = decodeAll(new FrameDecoder(), tiny);
     expect(seen.at(-1)).toEqual({ ...WHOLE, ipBytes: sum(tiny) });
     expect(new Set(seen.slice(0, -1))).toEqual(new Set(['fragment']));
   });
@@ -122,13 +122,13 @@ describe('fragments', () => {
       { fields: { id: 1, source: '192.0.2.99' }, wrap: (each: Layer) => each },
       { fields: { id: 1 }, wrap: (each: Layer) => ipv4({ source: '203.0.113.1' }, gre({}, each)) },
     ];
-    const packet = new Packet();
+    const decoder = new FrameDecoder();
     const lanes = variants.map(({ fields, wrap }, i) =>
       ipv4Fragments(fields, tcp({ sequence: i }, `lane ${i} ${'.'.repeat(40)}`), 32).map(wrap),
     );
     const seen = [0, 1, 2].flatMap((i) =>
       decodeAll(
-        packet,
+        decoder,
         lanes.map((lane) => lane[i]),
       ),
     );
@@ -139,7 +139,7 @@ describe('fragments', () => {
 
   it('of UDP that carries a tunnel show the packet inside, with its own length', () => {
     const inner = ethernet({}, ipv4({ source: '10.0.0.1', destination: '10.0.0.2' }, LOGIN));
-    const seen = decodeAll(new Packet(), ipv4Fragments({ id: 3 }, vxlan(inner), 64));
+    const seen = decodeAll(new FrameDecoder(), ipv4Fragments({ id: 3 }, vxlan(inner), 64));
     expect(seen.at(-1)).toEqual({
       ...WHOLE,
       source: '10.0.0.1 port 40000',
@@ -151,7 +151,7 @@ describe('fragments', () => {
 
   it('of UDP on a tunnel port that carries none fall back to the whole datagram', () => {
     const parts = ipv4Fragments({ id: 3 }, udp({ destinationPort: 4789 }, TEXT), 64);
-    expect(decodeAll(new Packet(), parts).at(-1)).toEqual({
+    expect(decodeAll(new FrameDecoder(), parts).at(-1)).toEqual({
       ...WHOLE,
       destination: '198.51.100.1 port 4789',
       transport: 'udp',
@@ -161,34 +161,34 @@ describe('fragments', () => {
   });
 
   it('that the snap length cut end the payload at the first gap', () => {
-    const packet = new Packet();
+    const decoder = new FrameDecoder();
     const seen = four.map((each) => {
       const frame = ethernet({}, each).bytes;
-      return decodeFrame(frame.slice(0, 64), { packet, wireBytes: frame.length });
+      return decodeFrame(frame.slice(0, 64), { decoder, wireBytes: frame.length });
     });
     // 64 bytes hold 30 of the datagram: 20 of header, 10 of payload.
     expect(seen.at(-1)).toEqual({ ...WHOLE, ipBytes: sum(four), payload: TEXT.slice(0, 10) });
   });
 
   it('survive the block that they came in being overwritten', () => {
-    const packet = new Packet();
+    const decoder = new FrameDecoder();
     const block = Buffer.alloc(200);
     let last: Decoded | SkipReason = 'fragment';
     for (const each of four) {
       block.fill(0);
       const frame = ethernet({}, each).bytes;
       block.set(frame);
-      last = decodeFrame(block.subarray(0, frame.length), { packet });
+      last = decodeFrame(block.subarray(0, frame.length), { decoder });
     }
     expect(last).toEqual({ ...WHOLE, ipBytes: sum(four) });
   });
 
   it('that come twice count their bytes twice and their payload once', () => {
-    const packet = new Packet();
+    const decoder = new FrameDecoder();
     const [first, second, third] = four;
-    const seen = decodeAll(packet, [first, second, second, first, third]);
+    const seen = decodeAll(decoder, [first, second, second, first, third]);
     expect(seen.at(-1)).toEqual({ ...WHOLE, ipBytes: sum([first, second, second, first, third]) });
-    expect(counts(packet.fragments)).toEqual({ ...NONE, seen: 5, reassembled: 1, repeated: 2 });
+    expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: 5, reassembled: 1, repeated: 2 });
   });
 
   it('that overlap keep the bytes that came first', () => {
@@ -198,7 +198,7 @@ describe('fragments', () => {
         { id: 9, protocol: 6, fragmentOffset: start, moreFragments: more },
         fill === 0 ? whole.slice(start, end) : new Uint8Array(end - start).fill(fill),
       );
-    const packet = new Packet();
+    const decoder = new FrameDecoder();
     const packets = [
       part(0, 48, 0, true),
       part(40, 64, 0x41, true), // 48 to 64 are new: "A"
@@ -207,7 +207,7 @@ describe('fragments', () => {
       part(56, 104, 0x43, true), // both gaps: "C" at 64 to 80 and at 96 to 104
       part(104, whole.length, 0, false),
     ];
-    const seen = decodeAll(packet, packets).at(-1);
+    const seen = decodeAll(decoder, packets).at(-1);
     const expected = whole.slice();
     expected.fill(0x41, 48, 64);
     expected.fill(0x43, 64, 80);
@@ -217,7 +217,7 @@ describe('fragments', () => {
       ipBytes: sum(packets),
       payload: String.fromCharCode(...expected.slice(20)),
     });
-    expect(counts(packet.fragments)).toEqual({ ...NONE, seen: 6, reassembled: 1, overlapping: 3 });
+    expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: 6, reassembled: 1, overlapping: 3 });
   });
 
   const part = (fragmentOffset: number, bytes: number, moreFragments: boolean): Layer =>
@@ -231,10 +231,10 @@ describe('fragments', () => {
     { name: 'whose end lies before what came', packets: [part(32, 8, true), part(8, 8, false)] },
   ];
   it.each(malformed)('$name are dropped and counted', ({ packets }) => {
-    const packet = new Packet();
-    expect(new Set(decodeAll(packet, packets))).toEqual(new Set(['fragment']));
-    packet.fragments.finish();
-    expect(counts(packet.fragments)).toEqual({
+    const decoder = new FrameDecoder();
+    expect(new Set(decodeAll(decoder, packets))).toEqual(new Set(['fragment']));
+    decoder.fragments.finish();
+    expect(counts(decoder.fragments)).toEqual({
       ...NONE,
       seen: packets.length,
       malformed: 1,
@@ -244,22 +244,22 @@ describe('fragments', () => {
 
   it('are given up after 30 s, in both directions of time', () => {
     for (const direction of [1, -1]) {
-      const packet = new Packet();
-      const late = decodeAll(packet, four, (i) => (i === 2 ? direction * (WAIT_LIMIT_US + 1) : 0));
+      const decoder = new FrameDecoder();
+      const late = decodeAll(decoder, four, (i) => (i === 2 ? direction * (WAIT_LIMIT_US + 1) : 0));
       expect(late).toEqual(['fragment', 'fragment', 'fragment']);
-      expect(counts(packet.fragments)).toEqual({ ...NONE, seen: 3, incomplete: 1, inFlight: 1 });
-      packet.fragments.finish();
-      expect(counts(packet.fragments)).toEqual({ ...NONE, seen: 3, incomplete: 2 });
-      expect(packet.fragments.bytesHeld).toBe(0);
+      expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: 3, incomplete: 1, inFlight: 1 });
+      decoder.fragments.finish();
+      expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: 3, incomplete: 2 });
+      expect(decoder.fragments.bytesHeld).toBe(0);
     }
   });
 
   it('of more datagrams than the limit push out the oldest', () => {
-    const packet = new Packet();
+    const decoder = new FrameDecoder();
     for (let id = 0; id < DATAGRAM_LIMIT + 10; id++) {
-      decodeAll(packet, [ipv4({ id, protocol: 6, moreFragments: true }, new Uint8Array(48))]);
+      decodeAll(decoder, [ipv4({ id, protocol: 6, moreFragments: true }, new Uint8Array(48))]);
     }
-    expect(counts(packet.fragments)).toEqual({
+    expect(counts(decoder.fragments)).toEqual({
       ...NONE,
       seen: DATAGRAM_LIMIT + 10,
       incomplete: 10,
@@ -268,33 +268,33 @@ describe('fragments', () => {
   });
 
   it('of more bytes than the limit push out the oldest', () => {
-    const packet = new Packet();
+    const decoder = new FrameDecoder();
     for (let id = 0; id < 400; id++) {
-      decodeAll(packet, [ipv4({ id, protocol: 6, moreFragments: true }, new Uint8Array(65_512))]);
-      expect(packet.fragments.bytesHeld).toBeLessThanOrEqual(BYTE_LIMIT);
+      decodeAll(decoder, [ipv4({ id, protocol: 6, moreFragments: true }, new Uint8Array(65_512))]);
+      expect(decoder.fragments.bytesHeld).toBeLessThanOrEqual(BYTE_LIMIT);
     }
-    expect(packet.fragments.incomplete + packet.fragments.inFlight).toBe(400);
-    expect(packet.fragments.inFlight).toBeGreaterThan(200);
+    expect(decoder.fragments.incomplete + decoder.fragments.inFlight).toBe(400);
+    expect(decoder.fragments.inFlight).toBeGreaterThan(200);
   });
 
   it('in endless pieces give the datagram up', () => {
-    const packet = new Packet();
+    const decoder = new FrameDecoder();
     for (let i = 0; i <= PIECE_LIMIT; i++) {
-      decodeAll(packet, [
+      decodeAll(decoder, [
         ipv4({ id: 1, protocol: 6, moreFragments: true, fragmentOffset: 16 * i }, new Uint8Array(8)),
       ]);
     }
-    expect(counts(packet.fragments)).toEqual({ ...NONE, seen: PIECE_LIMIT + 1, incomplete: 1 });
+    expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: PIECE_LIMIT + 1, incomplete: 1 });
   });
 
   it('whose whole is broken say so', () => {
     const bad = ipv4Fragments({ id: 4 }, tcp({ words: 3 }, TEXT), 48);
-    expect(decodeAll(new Packet(), bad)).toEqual(['fragment', 'fragment', 'bad transport header']);
+    expect(decodeAll(new FrameDecoder(), bad)).toEqual(['fragment', 'fragment', 'bad transport header']);
     const short = ipv4Fragments(
       { id: 5, protocol: 6 },
       { ...LOGIN, bytes: concat(new Uint8Array(12)), checksumAt: -1 },
       8,
     );
-    expect(decodeAll(new Packet(), short)).toEqual(['fragment', 'bad transport header']);
+    expect(decodeAll(new FrameDecoder(), short)).toEqual(['fragment', 'bad transport header']);
   });
 });

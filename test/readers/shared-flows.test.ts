@@ -3,6 +3,7 @@
  * of them, the exports on the wire say the same as the collector's files, and each compression holds the same records.
  * Where nfdump is installed, sums by address equal its own to the byte.
  */
+
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,14 +13,13 @@ import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
 import { connectionFigures, flowBehaviour } from '../../src/flows/flow-behaviour.ts';
 import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import { relationOf } from '../../src/flows/relation.ts';
-import { Packet, UDP } from '../../src/packets/packet.ts';
+import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
-import { createReader, pumpCapture } from '../../src/readers/pcap/reader.ts';
-import { CaptureRecord } from '../../src/readers/pcap/record.ts';
 import { bytesSource, flowSink, plain, type ReadFlow, readFlows } from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
+import { eachPacket } from '../support/each-packet.ts';
 import { ipv4 } from '../support/flow-writer.ts';
 
 const folder = flowsFolder();
@@ -36,16 +36,11 @@ function installed(program: string): boolean {
 
 async function readExport(file: string, sink: (record: FlowRecord) => void): Promise<ExportCollector> {
   const collector = new ExportCollector(flowSink(sink));
-  const packet = new Packet();
-  const record = new CaptureRecord();
-  const reader = createReader('pcap', record, {
-    record: (each) => {
-      if (packet.decode(each) === DECODED && packet.protocol === UDP) {
-        collector.datagram(packet, each.timeUs, each.number);
-      }
-    },
+  await eachPacket(file, (record, packet, reason) => {
+    if (reason === DECODED && packet.protocol === UDP) {
+      collector.datagram(packet, record.timeUs, record.number);
+    }
   });
-  await pumpCapture({ ...bytesSource(readFileSync(file)), storedBytes: 0 }, reader, record);
   collector.finish();
   return collector;
 }

@@ -4,24 +4,20 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createReader, pumpCapture, sniffCapture } from '../../src/readers/pcap/reader.ts';
-import { CaptureRecord } from '../../src/readers/pcap/record.ts';
+import { sniffCapture } from '../../src/readers/pcap/reader.ts';
 import type { ByteSource } from '../../src/sources/byte-source.ts';
 import { openPath, openStream } from '../../src/sources/open.ts';
-import { KeepingSink, type ReadRecord } from '../support/capture-reading.ts';
+import { type ReadRecord, readFrom } from '../support/capture-reading.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 
-async function records(source: ByteSource): Promise<ReadRecord[]> {
-  const record = new CaptureRecord();
-  const sink = new KeepingSink();
+async function records(source: ByteSource): Promise<readonly ReadRecord[]> {
   const kind = sniffCapture(await source.peek(12));
   if (kind === null) throw new Error('no capture');
-  const reader = createReader(kind, record, sink);
-  await pumpCapture(source, reader, record);
+  const reading = await readFrom(source, kind);
   await source.close();
-  expect(reader.damage.rows()).toEqual([]);
+  expect(reading.damage).toEqual([]);
   expect(source.damage).toBeNull();
-  return sink.records;
+  return reading.records;
 }
 
 const folder = corpusFolder();

@@ -1,8 +1,10 @@
 /** Reads capture bytes through the readers and keeps what came out, for tests that compare whole record lists. */
 
+import type { CaptureRecord } from '../../src/packets/capture-record.ts';
+import { EachRecord } from '../../src/packets/each-record.ts';
 import type { DamageRow } from '../../src/readers/pcap/damage.ts';
-import { createReader, pumpCapture, sniffCapture } from '../../src/readers/pcap/reader.ts';
-import { CaptureRecord } from '../../src/readers/pcap/record.ts';
+import { type PumpSource, pumpCapture, sniffCapture } from '../../src/readers/pcap/reader.ts';
+import type { CaptureKind } from '../../src/readers/pcap/record-reader.ts';
 
 export interface ReadRecord {
   readonly timeUs: number;
@@ -53,18 +55,21 @@ export function bytesSource(bytes: Uint8Array, atMost = Number.POSITIVE_INFINITY
   };
 }
 
+let keeping = new KeepingSink();
+/** One for all readings: what an input left behind must not be seen in the next. */
+const SHARED = new EachRecord((record) => keeping.record(record));
+
 /** Reads a whole capture through the pump. Bytes that no reader knows are read as pcap. */
 export async function readCapture(bytes: Uint8Array, blockBytes?: number, atMost?: number): Promise<Reading> {
-  const record = new CaptureRecord();
+  return readFrom(bytesSource(bytes, atMost), sniffCapture(bytes) ?? 'pcap', blockBytes);
+}
+
+/** Reads a source through the pump. */
+export async function readFrom(source: PumpSource, kind: CaptureKind, blockBytes?: number): Promise<Reading> {
+  const { reader } = SHARED;
   const sink = new KeepingSink();
-  const reader = createReader(sniffCapture(bytes) ?? 'pcap', record, sink);
-  await pumpCapture(
-    bytesSource(bytes, atMost),
-    reader,
-    record,
-    undefined,
-    blockBytes === undefined ? {} : { blockBytes },
-  );
+  keeping = sink;
+  await pumpCapture(source, kind, reader, undefined, blockBytes === undefined ? {} : { blockBytes });
   const { packets, firstUs, lastUs } = reader;
-  return { records: sink.records, damage: reader.damage.rows(), packets, firstUs, lastUs };
+  return { records: sink.records, damage: reader.damage(), packets, firstUs, lastUs };
 }

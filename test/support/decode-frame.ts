@@ -1,9 +1,9 @@
 /**
  * One frame through the packet decoder, and what came of it as a plain value to compare.
  */
-import { Packet, TCP } from '../../src/packets/packet.ts';
+import { FrameDecoder } from '../../src/packets/frame-decoder.ts';
+import { type Packet, TCP } from '../../src/packets/packet.ts';
 import { DECODED, SKIP_REASONS, type SkipReason } from '../../src/packets/skip-reason.ts';
-import { CaptureRecord } from '../../src/readers/pcap/record.ts';
 
 export const LINKTYPE = {
   null: 0,
@@ -42,32 +42,25 @@ export interface FrameOptions {
   readonly captured?: number;
   readonly wireBytes?: number;
   readonly timeUs?: number;
-  /** A packet that has decoded others before, as in a capture. */
-  readonly packet?: Packet;
+  /** One that has decoded others before, as in a capture. */
+  readonly decoder?: FrameDecoder;
 }
 
-/** What stands before and after the frame in the block: bytes that the decoder must not take for its own. */
-const MARGIN = 64;
+/** Of frames that have nothing to do with each other. */
+const SHARED = new FrameDecoder();
 
 /** What the decoder makes of a frame: the packet, or the reason why there is none. */
 export function decodeFrame(frame: Uint8Array, options: FrameOptions = {}): Decoded | SkipReason {
-  const packet = options.packet ?? new Packet();
-  const outcome = packet.decode(recordOf(frame, options));
-  return outcome === DECODED ? decodedOf(packet) : (SKIP_REASONS[outcome] ?? fail(outcome));
-}
-
-/** The frame as a record in the middle of a block full of 0x45, which looks like IP. */
-export function recordOf(frame: Uint8Array, options: FrameOptions = {}): CaptureRecord {
-  const block = new Uint8Array(frame.length + 2 * MARGIN).fill(0x45);
-  block.set(frame, MARGIN);
-  const record = new CaptureRecord();
-  record.useBlock(block);
-  record.at = MARGIN;
-  record.captured = options.captured ?? frame.length;
-  record.wireBytes = options.wireBytes ?? frame.length;
-  record.linkType = options.linkType ?? LINKTYPE.ethernet;
-  record.timeUs = options.timeUs ?? 1_700_000_000_000_000;
-  return record;
+  const decoder = options.decoder ?? SHARED;
+  const outcome = decoder.decode({
+    bytes: frame,
+    at: 0,
+    captured: options.captured ?? frame.length,
+    wireBytes: options.wireBytes ?? frame.length,
+    linkType: options.linkType ?? LINKTYPE.ethernet,
+    timeUs: options.timeUs ?? 1_700_000_000_000_000,
+  });
+  return outcome === DECODED ? decodedOf(decoder.packet) : (SKIP_REASONS[outcome] ?? fail(outcome));
 }
 
 export function decodedOf(packet: Packet): Decoded {

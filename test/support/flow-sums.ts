@@ -2,17 +2,17 @@
  * Flow logs to what each address sent and received, as our readers tell it: every record of every protocol, both ends,
  * sampling multiplied, frames made IP packets. Addresses are worded as nfdump's statistics word them.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FlowDamageRow } from '../../src/flows/flow-damage.ts';
 import type { FlowRecord } from '../../src/flows/flow-record.ts';
-import { Packet, UDP } from '../../src/packets/packet.ts';
+import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
-import { createReader, pumpCapture } from '../../src/readers/pcap/reader.ts';
-import { CaptureRecord } from '../../src/readers/pcap/record.ts';
 import { bytesSource, flowSink } from './binary-flows.ts';
+import { eachPacket } from './each-packet.ts';
 import type { Sum } from './flow-exporting.ts';
 
 /** Ethernet header of a frame without tags, which Suricata counts. */
@@ -74,16 +74,11 @@ export function filesOf(place: string): string[] {
 export async function sumsOfExport(file: string): Promise<AddressSums> {
   const sums = new AddressSums();
   const collector = new ExportCollector(flowSink(sums.add));
-  const packet = new Packet();
-  const record = new CaptureRecord();
-  const reader = createReader('pcap', record, {
-    record: (each) => {
-      if (packet.decode(each) === DECODED && packet.protocol === UDP) {
-        collector.datagram(packet, each.timeUs, each.number);
-      }
-    },
+  await eachPacket(file, (record, packet, reason) => {
+    if (reason === DECODED && packet.protocol === UDP) {
+      collector.datagram(packet, record.timeUs, record.number);
+    }
   });
-  await pumpCapture({ ...bytesSource(readFileSync(file)), storedBytes: 0 }, reader, record);
   collector.finish();
   sums.damage.push(...collector.damage);
   return sums;

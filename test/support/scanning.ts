@@ -45,9 +45,9 @@ function hostEssence(host: AuditHost): unknown {
   return rest;
 }
 
-/** How well nonces fit is left out, for it rests on microseconds; the rates that they give stand in `hashrate`. */
+/** Left out are how well nonces fit, which rests on microseconds (their rates stand in `hashrate`), and where facts stood. */
 function sessionEssence(session: AuditSession): unknown {
-  const { traffic: _, counter: __, ...rest } = session;
+  const { traffic: _, counter: __, facts: ___, ...rest } = session;
   return rest;
 }
 

@@ -1,6 +1,6 @@
 /** What a bound kept out is said in the audit: a reader must know what was not looked at. */
 import { describe, expect, it } from 'vitest';
-import { MAX_WATCHED } from '../../src/packets/watch.ts';
+import { MOST_WATCHED } from '../../src/kernel/packets/memory.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -25,7 +25,7 @@ function lasting(i: number) {
 describe('connections that cannot be read', () => {
   it('and were too many at once to be measured are counted in the notes', async () => {
     const more = 3;
-    const packets = Array.from({ length: MAX_WATCHED + more }, (_, i) => lasting(i)).flat();
+    const packets = Array.from({ length: MOST_WATCHED + more }, (_, i) => lasting(i)).flat();
     packets.sort((a, b) => a.timeUs - b.timeUs);
     const audit = await scanInputs([writeCapture(folder, 'crowd', packets)]);
     expect(audit.hosts).toEqual([]);

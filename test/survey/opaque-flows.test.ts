@@ -1,6 +1,6 @@
 /** When flows that cannot be read are measured makes no difference to what is found of them. */
 import { describe, expect, it } from 'vitest';
-import type { WatchedFlow } from '../../src/packets/watch.ts';
+import type { WatchedFlow } from '../../src/packets/watched-flow.ts';
 import { OpaqueFlows } from '../../src/survey/opaque-flows.ts';
 
 const MORE_THAN_WAIT = 300;
@@ -25,12 +25,10 @@ describe('flows that cannot be read', () => {
     const flows = new OpaqueFlows();
     flows.watched(1, talk(seconds), false);
     flows.watched(2, talk(seconds), true);
-    expect([...flows.flows()].sort()).toEqual([1, 2]);
     const [later, now] = [flows.take(1), flows.take(2)];
     expect(later.isMarked).toBe(now.isMarked);
     expect(later.finding()).toEqual(now.finding());
     expect(now.finding()?.marks.find(({ name }) => name === 'shares')?.holds).toBe(seconds === 20);
-    expect([...flows.flows()]).toEqual([]);
     expect(flows.take(1).finding()).toBeNull();
   });
 

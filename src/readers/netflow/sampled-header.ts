@@ -4,9 +4,9 @@
  * inside the sample cuts off) is a flow of the innermost IP header that was reached. Frames without IP are no flows.
  */
 import type { FlowRecord } from '../../flows/flow-record.ts';
-import { Packet } from '../../packets/packet.ts';
+import { FrameDecoder } from '../../packets/frame-decoder.ts';
+import type { Packet } from '../../packets/packet.ts';
 import { DECODED } from '../../packets/skip-reason.ts';
-import { CaptureRecord } from '../pcap/record.ts';
 
 /** LINKTYPE_ values (tcpdump.org registry). */
 export const ETHERNET = 1;
@@ -19,8 +19,7 @@ const MAPPED = 0xffff;
 export class SampledHeader {
   /** When the samples to come were taken, us since 1970. */
   timeUs = Number.NaN;
-  readonly #packet = new Packet();
-  readonly #capture = new CaptureRecord();
+  #decoder: FrameDecoder | null = null;
 
   /**
    * Fills the record, cleared before, with addresses, protocol, ports, flags and IP bytes of the packet whose first
@@ -34,15 +33,10 @@ export class SampledHeader {
     linkType: number,
     wireBytes: number,
   ): boolean {
-    const capture = this.#capture;
-    const packet = this.#packet;
-    if (capture.bytes !== bytes) capture.useBlock(bytes);
-    capture.linkType = linkType;
-    capture.at = at;
-    capture.captured = captured;
-    capture.wireBytes = Math.max(captured, wireBytes);
-    capture.timeUs = this.timeUs;
-    if (packet.decode(capture) !== DECODED) return packet.ipBytes > 0 && this.#network(record);
+    this.#decoder ??= new FrameDecoder();
+    const reason = this.#decoder.decode({ bytes, at, captured, wireBytes, linkType, timeUs: this.timeUs });
+    const { packet } = this.#decoder;
+    if (reason !== DECODED) return packet.ipBytes > 0 && this.#network(record, packet);
     record.source0 = packet.source0;
     record.source1 = packet.source1;
     record.source2 = packet.source2;
@@ -60,8 +54,7 @@ export class SampledHeader {
   }
 
   /** The IP header that the decoder reached last (RFC 791 section 3.1, RFC 8200 section 3). */
-  #network(record: FlowRecord): boolean {
-    const { view, ipAt, ipVersion, ipBytes, limit } = this.#packet;
+  #network(record: FlowRecord, { view, ipAt, ipVersion, ipBytes, limit }: Packet): boolean {
     record.bytes = ipBytes;
     if (ipVersion === 4) {
       record.source2 = MAPPED;

@@ -3,9 +3,6 @@
  * as counts; they never throw.
  */
 
-/** A record of more bytes than this is damage; it bounds what a block can grow to. */
-export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
-
 /** What can be wrong with the bytes of a capture. */
 export type DamageKind =
   | 'empty' // no bytes at all
@@ -25,21 +22,4 @@ export interface DamageRow {
   readonly kind: DamageKind;
   readonly count: number;
   readonly at: number;
-}
-
-/** Counts damage by kind. Bounded: one row a kind. */
-export class DamageLog {
-  readonly #rows = new Map<DamageKind, { count: number; at: number }>();
-
-  /** Counts `count` more of a kind (bytes for skipped-bytes); `at` is kept from the first call. */
-  add(kind: DamageKind, at: number, count = 1): void {
-    const row = this.#rows.get(kind);
-    if (row === undefined) this.#rows.set(kind, { count, at });
-    else row.count += count;
-  }
-
-  /** The rows, in order of first appearance. */
-  rows(): readonly DamageRow[] {
-    return [...this.#rows].map(([kind, { count, at }]) => ({ kind, count, at }));
-  }
 }

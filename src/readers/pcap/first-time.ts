@@ -1,12 +1,15 @@
 /**
  * The time of a capture's first record, from its head alone: it puts rotated files in order before they are read.
  */
-import { createReader, type PumpSource, pumpCapture, sniffCapture } from './reader.ts';
-import { CaptureRecord, type RecordSink } from './record.ts';
+import { EachRecord } from '../../packets/each-record.ts';
+import { type PumpSource, pumpCapture, sniffCapture } from './reader.ts';
 
 const BLOCK_BYTES = 64 * 1024;
 /** Blocks looked at: room for long lists of names and secrets before the first packet of a pcapng file. */
 const MAX_BLOCKS = 16;
+
+/** One for all files. */
+let shared: { readonly records: EachRecord; timeUs: number | null } | null = null;
 
 /** Microseconds since 1970, or null where the source is no capture or its head holds no dated record. */
 export async function firstTimeUs(source: PumpSource): Promise<number | null> {
@@ -20,24 +23,31 @@ export async function firstTimeUs(source: PumpSource): Promise<number | null> {
   const kind = sniffCapture(head.subarray(0, filled));
   if (kind === null) return null;
 
-  const record = new CaptureRecord();
-  const sink = new FirstDated();
-  const reader = createReader(kind, record, sink);
+  const first = firstDated();
+  first.timeUs = null;
   let blocks = 0;
   const replayed = { storedBytes: 0, fill: replayThen(head.subarray(0, filled), source) };
-  await pumpCapture(replayed, reader, record, () => sink.timeUs === null && ++blocks < MAX_BLOCKS, {
-    blockBytes: BLOCK_BYTES,
-  });
-  return sink.timeUs;
+  await pumpCapture(
+    replayed,
+    kind,
+    first.records.reader,
+    () => first.timeUs === null && ++blocks < MAX_BLOCKS,
+    { blockBytes: BLOCK_BYTES },
+  );
+  return first.timeUs;
 }
 
 /** Keeps the first time above 0: packets without a time of their own come as 0. */
-class FirstDated implements RecordSink {
-  timeUs: number | null = null;
-
-  record(record: CaptureRecord): void {
-    if (this.timeUs === null && record.timeUs > 0) this.timeUs = record.timeUs;
-  }
+function firstDated(): NonNullable<typeof shared> {
+  if (shared !== null) return shared;
+  const found = {
+    timeUs: null as number | null,
+    records: new EachRecord(({ timeUs }) => {
+      if (found.timeUs === null && timeUs > 0) found.timeUs = timeUs;
+    }),
+  };
+  shared = found;
+  return found;
 }
 
 /** First the bytes already taken, then the rest of the source. */

@@ -3,7 +3,7 @@
  * are of one link type, pcapng with an interface per link type (draft-ietf-opsawg-pcapng) where they are not. Little
  * endian. Times keep the quarter of a microsecond that records carry. Left out: options, comments, name resolution.
  */
-import type { CaptureRecord } from './record.ts';
+import type { CaptureRecord } from '../../packets/capture-record.ts';
 
 const SNAP_LENGTH = 262_144;
 const PCAP_HEADER_BYTES = 24;

@@ -1,24 +1,23 @@
-import type { DamageLog } from './damage.ts';
+import type { DamageRow } from './damage.ts';
 
 export type CaptureKind = 'pcap' | 'pcapng';
 
-/** Parses one capture file, handed over block by block, and calls its sink for each record. */
+/** Reads captures one after another, each handed over block by block: the kernel (packets/packet-kernel.ts). */
 export interface RecordReader {
-  readonly kind: CaptureKind;
-  /**
-   * Parses the whole records in [from, to) and returns the offset of the first byte not consumed, which the
-   * caller must present again at the start of the next block. Never throws for what the bytes hold.
-   */
-  consume(bytes: Uint8Array, from: number, to: number): number;
+  beginInput(kind: CaptureKind): void;
+  /** Where the next bytes go, behind the `held` ones that are left: at least `wanted`, as far as a record can be long. */
+  room(held: number, wanted: number): Uint8Array;
+  /** Reads the whole records of the first `length` bytes there; returns how many are left, now at the front. */
+  consume(length: number): number;
   /** What is left at the end of the input: whole records after lost footing are still read, the rest is damage. */
-  finish(bytes: Uint8Array, from: number, to: number): void;
-  readonly damage: DamageLog;
-  /** Records given to the sink. */
+  finish(length: number): void;
+  /** Of the input in hand. */
+  damage(): readonly DamageRow[];
+  /** Records read. */
   readonly packets: number;
-  /** Earliest capture time, us since 1970; NaN while no record had one. */
+  /** Earliest and latest capture time, us since 1970; NaN while no record had one. */
   readonly firstUs: number;
-  /** Latest capture time, us since 1970; NaN while no record had one. */
   readonly lastUs: number;
-  /** After `consume`: bytes beyond `to` without which the next record cannot be read. At least 1. */
+  /** After `consume`: bytes beyond the last without which the next record cannot be read. At least 1. */
   readonly needed: number;
 }

@@ -7,7 +7,6 @@ import { loadPools } from '../../../src/pools/load.ts';
 import { CertificateNames } from '../../../src/readers/names/certificate-names.ts';
 import type { SettledSession } from '../../../src/sessions/settle.ts';
 import { discover } from '../../../src/sources/discover.ts';
-import { CaptureReader } from '../../../src/survey/capture-reader.ts';
 import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
 import { readInput } from '../../../src/survey/inputs.ts';
 import { readCounters } from '../../../src/survey/session-counters.ts';
@@ -29,10 +28,6 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     signal: new AbortController().signal,
     flows: new FlowSurvey({ ...window, pools, hasListedAddresses: false }),
     flowReader: new FlowReader(NO_THREADS, null),
-    captureReader: new CaptureReader({
-      ...{ use: NO_THREADS, scanBytes: null, arePacked: false },
-      ...{ spare: null, tell: () => undefined },
-    }),
     columns: null,
     timeZone: null,
     certificates: new CertificateNames(),

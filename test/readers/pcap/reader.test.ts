@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { EachRecord } from '../../../src/packets/each-record.ts';
 import { firstTimeUs } from '../../../src/readers/pcap/first-time.ts';
-import { createReader, pumpCapture, sniffCapture } from '../../../src/readers/pcap/reader.ts';
-import { CaptureRecord } from '../../../src/readers/pcap/record.ts';
-import { bytesSource, KeepingSink, readCapture } from '../../support/capture-reading.ts';
+import { pumpCapture, sniffCapture } from '../../../src/readers/pcap/reader.ts';
+import { bytesSource, readCapture } from '../../support/capture-reading.ts';
 import { type WrittenPacket, writePcap, writePcapng } from '../../support/capture-writer.ts';
 
 const PACKETS: WrittenPacket[] = Array.from({ length: 60 }, (_, i) => ({
@@ -55,64 +55,24 @@ describe('the pump', () => {
     });
   }
 
-  it('starts the read into the next block before it parses the one in hand', async () => {
-    const { bytes } = FILES[0] ?? { bytes: new Uint8Array(0) };
-    const events: string[] = [];
-    const inner = bytesSource(bytes);
-    const record = new CaptureRecord();
-    const sink = new KeepingSink();
-    const reader = createReader('pcap', record, {
-      record: (r) => {
-        if (events.at(-1) !== 'records') events.push('records');
-        sink.record(r);
-      },
-    });
-    const source = {
-      storedBytes: 0,
-      fill: (target: Uint8Array) => {
-        events.push('read');
-        return inner.fill(target);
-      },
-    };
-    await pumpCapture(source, reader, record, () => events.push('block'), { blockBytes: 4096 });
-    expect(events.slice(0, 6)).toEqual(['read', 'read', 'records', 'block', 'read', 'records']);
-    expect(reader.packets).toBe(PACKETS.length);
-  });
-
   it('stops early where the caller says so, and then calls nothing truncated', async () => {
     const { bytes } = FILES[0] ?? { bytes: new Uint8Array(0) };
-    const record = new CaptureRecord();
-    const reader = createReader('pcap', record, new KeepingSink());
+    const { reader } = new EachRecord(() => {});
     const stored: number[] = [];
     const stop = (storedBytes: number): boolean => stored.push(storedBytes) < 3;
-    const ended = await pumpCapture(bytesSource(bytes), reader, record, stop, { blockBytes: 500 });
+    const ended = await pumpCapture(bytesSource(bytes), 'pcap', reader, stop, { blockBytes: 500 });
     expect(ended).toBe(false);
-    expect(stored).toEqual([1000, 1500, 2000]);
+    expect(stored).toEqual([500, 1000, 1500]);
     expect(reader.packets).toBeLessThan(PACKETS.length);
-    expect(reader.damage.rows()).toEqual([]);
+    expect(reader.damage()).toEqual([]);
   });
 
-  it('passes on what a sink throws, after the read under way has ended', async () => {
+  it('passes on what a listener throws', async () => {
     const { bytes } = FILES[0] ?? { bytes: new Uint8Array(0) };
-    const inner = bytesSource(bytes);
-    let reading = 0;
-    const source = {
-      storedBytes: 0,
-      fill: async (target: Uint8Array) => {
-        reading++;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        reading--;
-        return inner.fill(target);
-      },
-    };
-    const record = new CaptureRecord();
-    const reader = createReader('pcap', record, {
-      record: () => {
-        throw new Error('a bug');
-      },
+    const { reader } = new EachRecord(() => {
+      throw new Error('a bug');
     });
-    await expect(pumpCapture(source, reader, record)).rejects.toThrow('a bug');
-    expect(reading).toBe(0);
+    await expect(pumpCapture(bytesSource(bytes), 'pcap', reader)).rejects.toThrow('a bug');
   });
 
   it('reads a record many times larger than its blocks', async () => {

@@ -1,0 +1,21 @@
+/** Numbers of several bytes, as they stand on the wire (network order), and as files have them (either order). */
+
+export function be16(at: usize): u32 {
+  return <u32>bswap<u16>(load<u16>(at));
+}
+
+export function be24(at: usize): u32 {
+  return ((<u32>load<u8>(at)) << 16) | be16(at + 1);
+}
+
+export function be32(at: usize): u32 {
+  return bswap<u32>(load<u32>(at));
+}
+
+export function u16At(at: usize, little: bool): u32 {
+  return little ? <u32>load<u16>(at) : be16(at);
+}
+
+export function u32At(at: usize, little: bool): u32 {
+  return little ? load<u32>(at) : be32(at);
+}

@@ -1,0 +1,42 @@
+/** What the driver tells the kernel, and what both count: one row in memory. */
+import { CONTROL_AT } from './memory.ts';
+
+@unmanaged
+export class Control {
+  /** Packets outside these times feed the streams but count nowhere, us. */
+  sinceUs: f64;
+  untilUs: f64;
+  /** Candidates that closed wait until then, us. */
+  nextExpiryUs: f64;
+  /** Flows that may live at once. */
+  flowLimit: u32;
+  /** Candidates that may be undecided at once. */
+  undecidedLimit: u32;
+  undecided: u32;
+  /** 1 where each record goes to the driver and there are no flows. */
+  eachRecord: u32;
+  /** 1 where any server may be of interest: the operator lists addresses. */
+  anyAddress: u32;
+  polls: u32;
+  /** Ordinal of the input. */
+  input: u32;
+  /** Flows that ended early because the table was full, and candidates likewise. */
+  evictedFlows: u32;
+  crowdedOut: u32;
+  crowdedBytes: f64;
+  /** Flows that were not watched because too many were. */
+  unwatchedFlows: u32;
+  /** Flows of which nothing came, and that were open when the run began and when it ended. */
+  atStart: u32;
+  atEnd: u32;
+  /** When the run ended, us (infinite before that), and how long before a flow that is open then was heard at most. */
+  endUs: f64;
+  openUs: f64;
+  /** Bytes and packets of flows that were encrypted from the start, and of flows seen in one direction only. */
+  encryptedBytes: f64;
+  encryptedPackets: f64;
+  oneSidedBytes: f64;
+  oneSidedPackets: f64;
+}
+
+export const control = changetype<Control>(CONTROL_AT);

@@ -1,0 +1,221 @@
+/**
+ * How flows end: with the run, for another connection between the same ends, or because the table is full. What the driver
+ * knows of a flow is told then; of the others only sums remain.
+ */
+import { control } from './control.ts';
+import { counts } from './counts.ts';
+import {
+  CANDIDATE,
+  CLAIM_OF_1,
+  DISMISSED,
+  FIN_0,
+  FIN_1,
+  IS_MINING,
+  ISN_0_KNOWN,
+  KEPT,
+  MINING,
+  NAMED,
+  OPAQUE,
+  PROBING,
+  RST_SEEN,
+  SYN_SEEN,
+  UNWATCHED,
+  WATCHED,
+} from './flow-state.ts';
+import { Flow, flowsAlive, flowsEnd, lane, orient, removeFlow, resetFlow, rowOf } from './flows.ts';
+import * as host from './host.ts';
+import { mayHaveAddress } from './names.ts';
+import { closeWatch } from './watch.ts';
+
+/**
+ * Looks as a candidate without a pause: few lines of noise must hide nobody. A look ends when its own budget of messages
+ * and bytes is spent (sessions/conversation.ts), or at once if its first bytes are no text.
+ */
+export const FREE_LOOKS: u32 = 64;
+/** Looks that a flow gets before it stays dismissed; the n-th behind the free ones is at a 2^n-th payload. */
+export const MAX_STRIKES: u32 = FREE_LOOKS + 24;
+/** Flows that are this idle go first where room is wanted, then those a fifth as idle, and so on down to a second. */
+const LONG_IDLE_US: f64 = 300_000_000;
+const LEAST_IDLE_US: f64 = 1_000_000;
+/** With all slots of the watch taken, those of flows that are over, or silent for so long, are given back. */
+const WATCH_IDLE_US: f64 = 600_000_000;
+
+export function isClosed(row: Flow): bool {
+  return (row.seen & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;
+}
+
+function isOneSided(row: Flow): bool {
+  return row.packets0 === 0 || row.packets1 === 0;
+}
+
+/** A candidate's stream ends. */
+export function closeCandidate(flow: u32): void {
+  const row = rowOf(flow);
+  if (row.state !== CANDIDATE && row.state !== MINING) return;
+  if (row.state === CANDIDATE) control.undecided--;
+  const was = host.close(flow);
+  row.become(row.slot > 0 ? WATCHED : DISMISSED);
+  // What has been a session is not looked at again: its connection is over.
+  if (was === IS_MINING) row.strikes = <u8>MAX_STRIKES;
+}
+
+export function endWatch(flow: u32, row: Flow): void {
+  const slot = row.slot - 1;
+  if (slot < 0) return;
+  row.mark(KEPT);
+  host.watched(flow, slot);
+  closeWatch(slot);
+  row.slot = 0;
+  if (row.state === WATCHED || row.state === PROBING) row.become(UNWATCHED);
+}
+
+/** Hands over what is known of watched flows that are over or have fallen silent, and frees their slots. */
+export function sweepWatches(nowUs: f64): void {
+  for (let flow: u32 = 0; flow < flowsEnd; flow++) {
+    const row = rowOf(flow);
+    if (row.slot === 0 || !row.alive) continue;
+    if (isClosed(row) || nowUs - row.lastUs > WATCH_IDLE_US) endWatch(flow, row);
+  }
+}
+
+/** A SYN that nobody answered counts for the connection that was there. */
+export function foldClaim(row: Flow): void {
+  if (row.claimUs === 0) return;
+  if ((row.seen & CLAIM_OF_1) === 0) {
+    row.bytes0 += <f64>row.claimBytes;
+    row.packets0 += <f64>row.claimPackets;
+  } else {
+    row.bytes1 += <f64>row.claimBytes;
+    row.packets1 += <f64>row.claimPackets;
+  }
+  row.claimUs = 0;
+  row.claimBytes = 0;
+  row.claimPackets = 0;
+}
+
+export function endFlow(flow: u32, row: Flow): void {
+  foldClaim(row);
+  endWatch(flow, row);
+  const isWanted = (row.seen & KEPT) !== 0 || ((row.seen & NAMED) === 0 && mayConcern(row));
+  if (!isWanted || !host.flowEnded(flow)) countAtEdges(row);
+  const packets = row.packets0 + row.packets1;
+  const bytes = row.bytes0 + row.bytes1;
+  if ((row.seen & OPAQUE) !== 0) {
+    control.encryptedPackets += packets;
+    control.encryptedBytes += bytes;
+  }
+  if (isOneSided(row) && row.pushes0 + row.pushes1 > 0) {
+    control.oneSidedPackets += packets;
+    control.oneSidedBytes += bytes;
+  }
+}
+
+/** Counts a connection that nobody could tell and of which another part of the input may have more. */
+function countAtEdges(row: Flow): void {
+  if ((row.seen & NAMED) !== 0 || row.pushes0 + row.pushes1 === 0) return;
+  if (isOpen(row)) control.atEnd++;
+  if ((row.seen & SYN_SEEN) === 0 && row.firstUs - counts.firstUs <= control.openUs) control.atStart++;
+}
+
+/** True where the flow may go on behind the run's last packet. */
+export function isOpen(row: Flow): bool {
+  if ((row.seen & RST_SEEN) !== 0 || (row.seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1)) return false;
+  return control.endUs - row.lastUs <= control.openUs;
+}
+
+/** One of its ends may be a pool's by its address. */
+function mayConcern(row: Flow): bool {
+  if (control.anyAddress !== 0) return true;
+  return (
+    mayHaveAddress(row.low0, row.low1, row.low2, row.low3) ||
+    mayHaveAddress(row.high0, row.high1, row.high2, row.high3)
+  );
+}
+
+/** The connection between these ends is over and another one begins, opened by the sender of the packet in hand. */
+export function reopenFlow(flow: u32, row: Flow, timeUs: f64): void {
+  closeCandidate(flow);
+  endFlow(flow, row);
+  resetFlow(row);
+  orient(row, 0);
+  row.firstUs = timeUs;
+  row.lastUs = timeUs;
+}
+
+/** The connection that a SYN held apart has opened begins, with what was counted for it. */
+export function openClaimed(flow: u32, row: Flow): void {
+  const timeUs = row.claimUs;
+  const bytes = <f64>row.claimBytes;
+  const packets = <f64>row.claimPackets;
+  const isn = row.claimIsn;
+  const isTurned = (row.seen & CLAIM_OF_1) !== 0;
+  row.claimUs = 0;
+  closeCandidate(flow);
+  endFlow(flow, row);
+  resetFlow(row);
+  // Whoever claimed is lane 0 from now on.
+  if (isTurned) orient(row, 1 - lane);
+  row.firstUs = timeUs;
+  row.lastUs = timeUs;
+  row.bytes0 = bytes;
+  row.packets0 = packets;
+  row.isn0 = isn;
+  row.mark(SYN_SEEN | ISN_0_KNOWN);
+}
+
+/** Whom to give up first: whoever has no answer or is closed, then whoever is no candidate, then the undecided. */
+function rankOf(row: Flow): u32 {
+  if (row.state === MINING) return 3;
+  if (row.state === CANDIDATE) return 2;
+  return isClosed(row) || isOneSided(row) ? 0 : 1;
+}
+
+/** Makes room: until an eighth of the table is free, flows end by rank, the longest idle first. */
+export function evict(nowUs: f64): void {
+  const wanted = flowsAlive - max(1, flowsAlive >>> 3);
+  for (let rank: u32 = 0; rank <= 3; rank++) {
+    for (let idleUs = LONG_IDLE_US; flowsAlive > wanted; idleUs /= 5) {
+      // The last round takes as many as it must, also of those whose last packet is later than this one: captures
+      // overlap, and clocks are set back.
+      const isLast = idleUs < LEAST_IDLE_US;
+      for (let flow: u32 = 0; flow < flowsEnd && flowsAlive > wanted; flow++) {
+        const row = rowOf(flow);
+        if (!row.alive || rankOf(row) !== rank || (!isLast && nowUs - row.lastUs < idleUs)) continue;
+        closeCandidate(flow);
+        endFlow(flow, row);
+        removeFlow(flow);
+        control.evictedFlows++;
+      }
+      if (isLast) break;
+    }
+  }
+}
+
+/** Too many candidates are undecided: an eighth of them are dismissed, the unanswered and the longest idle first. */
+export function crowdOut(nowUs: f64): void {
+  const wanted = control.undecided - max(1, control.undecided >>> 3);
+  for (let pass = 0; pass < 2; pass++) {
+    for (let idleUs = LONG_IDLE_US; control.undecided > wanted; idleUs /= 5) {
+      const isLast = idleUs < LEAST_IDLE_US;
+      for (let flow: u32 = 0; flow < flowsEnd && control.undecided > wanted; flow++) {
+        const row = rowOf(flow);
+        if (!row.alive || row.state !== CANDIDATE || (pass === 0 && !isOneSided(row))) continue;
+        if (!isLast && nowUs - row.lastUs < idleUs) continue;
+        closeCandidate(flow);
+        control.crowdedOut++;
+        control.crowdedBytes += row.bytes0 + row.bytes1;
+      }
+      if (isLast) break;
+    }
+  }
+}
+
+/** Ends all flows: the run's last packet has passed. The driver has closed all candidates. */
+export function endFlows(): void {
+  for (let flow: u32 = 0; flow < flowsEnd; flow++) {
+    const row = rowOf(flow);
+    if (!row.alive) continue;
+    endFlow(flow, row);
+    row.alive = false;
+  }
+}

@@ -1,0 +1,40 @@
+/** What a flow is to the kernel, and what is known of it: the state byte and the bits of `seen` in its row. */
+
+export const PROBING = 0; // nothing decided: payload is looked at in place
+export const CANDIDATE = 1; // may be mining: the driver has a stream for it
+export const DISMISSED = 2; // not mining so far: counters, and a glance at the first byte of each payload
+export const WATCHED = 3; // dismissed, opaque and lasting: the sizes of what it says are kept
+export const UNWATCHED = 4; // dismissed, and not to be watched: short of slots, bulk, or a browser's
+export const MINING = 5; // a candidate that turned out to mine
+
+export const SYN_SEEN = 1; // lane 0 opened the connection
+export const SYN_ACK_SEEN = 2; // lane 1 answered
+export const FIN_0 = 4;
+export const FIN_1 = 8;
+export const RST_SEEN = 16;
+export const ISN_0_KNOWN = 32; // `isn0` holds a number, from a SYN or assumed from the first payload
+export const ISN_1_KNOWN = 64;
+export const OPAQUE = 128; // encrypted from its first payload byte on
+export const NAMED = 256; // said a host name in clear that no pool claims
+export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTTP in clear
+export const WANTED = 1024; // is to be watched whatever it offers
+export const KEPT = 2048; // the driver knows more of it than its row says
+export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on lane 1
+
+/** What a flow opens with, told to the driver with each new candidate. */
+export const OPENS_PLAIN = 0;
+export const OPENS_TLS = 1; // a whole client hello that names nobody of ours
+export const OPENS_DNS = 2; // from or to port 53
+
+/** What the driver answers to a segment of a candidate; LANE_ENDS may be added: its FIN or RST is believed. */
+export const STAYS = 0;
+export const IS_FOREIGN = 1;
+export const IS_OTHER = 2;
+export const IS_MINING = 3;
+export const LANE_ENDS = 4;
+
+/** What a client hello means for its flow. */
+export const HELLO_INCOMPLETE = -1;
+export const HELLO_STAYS = 0; // the server's answer may tell more
+export const HELLO_SETTLES = 1; // in the manner of the web, to a server that is no pool's: the rest tells nothing
+export const HELLO_CONCERNS = 2; // to a server that may be a pool's

@@ -1,0 +1,233 @@
+/**
+ * All TCP flows of the run, a row each under a number that stays the same as long as the flow lives, and an index from the
+ * two ends to that number (open addressing, linear probing, deletion by backward shift).
+ */
+import { FLOW_BYTES, FLOWS_AT, FREE_AT, INDEX_AT, MOST_FLOWS } from './memory.ts';
+import { packet } from './packet.ts';
+
+@unmanaged
+export class Flow {
+  /** The end that sorts lower, then the other: addresses as in packet.ts, low port << 16 | high port. */
+  low0: u32;
+  low1: u32;
+  low2: u32;
+  low3: u32;
+  high0: u32;
+  high1: u32;
+  high2: u32;
+  high3: u32;
+  ports: u32;
+  /** flow-state.ts has the values of these two. */
+  state: u8;
+  /** Times that the flow was looked at as a candidate and found wanting. */
+  strikes: u8;
+  seen: u16;
+  /** 1 where lane 0 is the end that sorts higher. */
+  flipped: u8;
+  alive: bool;
+  /** A SYN that waits for its answer (tcp.ts): IP bytes and packets, number, time (0: there is none). */
+  claimBytes: u16;
+  /** Slot of the watch over the flow, plus one; 0 where there is none. */
+  slot: i32;
+  isn0: i32;
+  isn1: i32;
+  /** Packets with payload, by lane. */
+  pushes0: u32;
+  pushes1: u32;
+  claimPackets: u32;
+  claimIsn: i32;
+  bytes0: f64;
+  bytes1: f64;
+  packets0: f64;
+  packets1: f64;
+  firstUs: f64;
+  lastUs: f64;
+  claimUs: f64;
+
+  become(state: u32): void {
+    this.state = <u8>state;
+  }
+
+  mark(bits: u32): void {
+    this.seen |= <u16>bits;
+  }
+}
+
+/** Flows that live now, and the highest number ever used plus one. */
+export let flowsAlive: u32 = 0;
+export let flowsEnd: u32 = 0;
+/** Of the packet that `find` was last called for: its flow's number, its lane, and whether it made the flow. */
+export let found: u32 = 0;
+export let lane: u32 = 0;
+export let isNew: bool = false;
+
+const FIRST_SLOTS: u32 = 1 << 13;
+let mask: u32 = FIRST_SLOTS - 1;
+let freeCount: u32 = 0;
+let seed: u32 = 0;
+
+export function rowOf(flow: u32): Flow {
+  return changetype<Flow>(FLOWS_AT + flow * FLOW_BYTES);
+}
+
+/**
+ * Seeds the hash from the beginning of the input: nobody can aim ends at one place without knowing all of it, and the same
+ * input gives the same table.
+ */
+export function seedFrom(from: u32, to: u32): void {
+  if (seed !== 0) return;
+  let hash: u32 = 0x811c9dc5;
+  for (let at = from; at < to; at++) hash = (hash ^ load<u8>(at)) * 0x01000193;
+  seed = hash | 1;
+}
+
+/** 1 where the packet's source sorts after its destination (addresses as signed numbers, then ports), else 0. */
+function sourceSortsHigher(): u32 {
+  if (packet.source3 !== packet.destination3) return <u32>(<i32>packet.source3 > <i32>packet.destination3);
+  if (packet.source2 !== packet.destination2) return <u32>(<i32>packet.source2 > <i32>packet.destination2);
+  if (packet.source1 !== packet.destination1) return <u32>(<i32>packet.source1 > <i32>packet.destination1);
+  if (packet.source0 !== packet.destination0) return <u32>(<i32>packet.source0 > <i32>packet.destination0);
+  return <u32>(packet.sourcePort > packet.destinationPort);
+}
+
+function hashOf(a0: u32, a1: u32, a2: u32, a3: u32, b0: u32, b1: u32, b2: u32, b3: u32, ports: u32): u32 {
+  let hash = (a3 ^ ports ^ seed) * 0x9e3779b1;
+  hash = ((hash ^ (hash >>> 15)) + b3) * 0x85ebca77;
+  hash = ((hash ^ (hash >>> 13)) + (a0 ^ rotl<u32>(b0, 5)) + seed) * 0xc2b2ae3d;
+  hash = ((hash ^ (hash >>> 16)) + (a1 ^ rotl<u32>(b1, 7)) + (a2 ^ rotl<u32>(b2, 11))) * 0x27d4eb2f;
+  return hash ^ (hash >>> 15);
+}
+
+function hashOfRow(row: Flow): u32 {
+  return hashOf(
+    row.low0,
+    row.low1,
+    row.low2,
+    row.low3,
+    row.high0,
+    row.high1,
+    row.high2,
+    row.high3,
+    row.ports,
+  );
+}
+
+/** The flow of the packet in hand, made where it is new (lane 0 is then the packet's source). */
+export function find(): Flow {
+  const isHigher = sourceSortsHigher();
+  let a0 = packet.source0;
+  let a1 = packet.source1;
+  let a2 = packet.source2;
+  let a3 = packet.source3;
+  let b0 = packet.destination0;
+  let b1 = packet.destination1;
+  let b2 = packet.destination2;
+  let b3 = packet.destination3;
+  let ports = (packet.sourcePort << 16) | packet.destinationPort;
+  if (isHigher === 1) {
+    a0 = packet.destination0;
+    a1 = packet.destination1;
+    a2 = packet.destination2;
+    a3 = packet.destination3;
+    b0 = packet.source0;
+    b1 = packet.source1;
+    b2 = packet.source2;
+    b3 = packet.source3;
+    ports = (packet.destinationPort << 16) | packet.sourcePort;
+  }
+  const hash = hashOf(a0, a1, a2, a3, b0, b1, b2, b3, ports);
+  let slot = hash & mask;
+  let entry = load<u32>(INDEX_AT + (slot << 2));
+  while (entry !== 0) {
+    const row = rowOf(entry - 1);
+    const isAlike = row.ports === ports && row.low3 === a3 && row.high3 === b3;
+    if (isAlike && row.low2 === a2 && row.low1 === a1 && row.low0 === a0) {
+      if (row.high2 === b2 && row.high1 === b1 && row.high0 === b0) {
+        found = entry - 1;
+        lane = row.flipped ^ isHigher;
+        isNew = false;
+        return row;
+      }
+    }
+    slot = (slot + 1) & mask;
+    entry = load<u32>(INDEX_AT + (slot << 2));
+  }
+  const row = make(hash);
+  row.low0 = a0;
+  row.low1 = a1;
+  row.low2 = a2;
+  row.low3 = a3;
+  row.high0 = b0;
+  row.high1 = b1;
+  row.high2 = b2;
+  row.high3 = b3;
+  row.ports = ports;
+  row.flipped = <u8>isHigher;
+  lane = 0;
+  isNew = true;
+  return row;
+}
+
+function make(hash: u32): Flow {
+  if (flowsAlive << 1 > mask && mask < <u32>(MOST_FLOWS << 1) - 1) growIndex();
+  found = freeCount > 0 ? load<u32>(FREE_AT + (--freeCount << 2)) : flowsEnd++;
+  const row = rowOf(found);
+  memory.fill(changetype<usize>(row), 0, FLOW_BYTES);
+  row.alive = true;
+  flowsAlive++;
+  insert(hash, found);
+  return row;
+}
+
+function insert(hash: u32, flow: u32): void {
+  let slot = hash & mask;
+  while (load<u32>(INDEX_AT + (slot << 2)) !== 0) slot = (slot + 1) & mask;
+  store<u32>(INDEX_AT + (slot << 2), flow + 1);
+}
+
+function growIndex(): void {
+  memory.fill(INDEX_AT, 0, (mask + 1) << 2);
+  mask = (mask << 1) | 1;
+  for (let flow: u32 = 0; flow < flowsEnd; flow++) {
+    const row = rowOf(flow);
+    if (row.alive) insert(hashOfRow(row), flow);
+  }
+}
+
+/** Forgets a flow; its number may be given to another. */
+export function removeFlow(flow: u32): void {
+  const row = rowOf(flow);
+  let hole = hashOfRow(row) & mask;
+  while (load<u32>(INDEX_AT + (hole << 2)) !== flow + 1) hole = (hole + 1) & mask;
+  // Backward shift: an entry may move into the hole unless its home lies cyclically behind the hole.
+  let slot = (hole + 1) & mask;
+  let entry = load<u32>(INDEX_AT + (slot << 2));
+  while (entry !== 0) {
+    const home = hashOfRow(rowOf(entry - 1)) & mask;
+    if (((slot - home) & mask) >= ((slot - hole) & mask)) {
+      store<u32>(INDEX_AT + (hole << 2), entry);
+      hole = slot;
+    }
+    slot = (slot + 1) & mask;
+    entry = load<u32>(INDEX_AT + (slot << 2));
+  }
+  store<u32>(INDEX_AT + (hole << 2), 0);
+  row.alive = false;
+  store<u32>(FREE_AT + (freeCount++ << 2), flow);
+  flowsAlive--;
+}
+
+/** Makes the sender of the packet that `find` last saw that lane. */
+export function orient(row: Flow, laneOfPacket: u32): void {
+  if (lane !== laneOfPacket) row.flipped ^= 1;
+  lane = laneOfPacket;
+}
+
+/** Zeroes all but the ends of a flow: they open another connection. */
+export function resetFlow(row: Flow): void {
+  const at = changetype<usize>(row);
+  const flipped = row.flipped;
+  memory.fill(at + offsetof<Flow>('state'), 0, FLOW_BYTES - offsetof<Flow>('state'));
+  row.flipped = flipped;
+  row.alive = true;
+}

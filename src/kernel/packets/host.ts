@@ -1,0 +1,34 @@
+/**
+ * What the kernel asks of its driver (packets/tap.ts): the few packets that need an object. The packet stands in its
+ * place in memory (packet.ts) during the call.
+ */
+
+/** A record was decoded, in a run that wants each (control.ts). */
+export declare function record(reason: i32): void;
+/**
+ * A fragment of an IP datagram: -1 while others are missing; else the whole one lies in SCRATCH, the packet's fields say
+ * how long it is, and protocol | header bytes << 8 comes back.
+ */
+export declare function fragment(dataAt: usize, protocol: u32, id: u32, place: u32): i32;
+/** A UDP message from or to port 53 that may concern somebody. */
+export declare function dns(): void;
+/** A UDP datagram that begins like NetFlow, IPFIX or sFlow. */
+export declare function exported(): void;
+/** The flow becomes a candidate: `opens` as in flow-state.ts, `begins` 1 and 2 where lanes 0 and 1 begin after their SYN. */
+export declare function candidate(flow: i32, opens: i32, begins: i32): void;
+/** A segment of a candidate. Answers what it is now. */
+export declare function segment(flow: i32, lane: i32): i32;
+/** A candidate's connection closed. */
+export declare function closed(flow: i32): void;
+/** Connections that closed a while ago are to end. */
+export declare function expire(): void;
+/** A candidate's stream ends. Answers what the flow was. */
+export declare function close(flow: i32): i32;
+/** The client of a web visit named a host that may concern somebody, in memory [from, to). */
+export declare function named(flow: i32, lane: i32, from: usize, to: usize): void;
+/** A segment of a watched flow that the driver is to put in order, as are all behind it; `isFirst`: from this one on. */
+export declare function reorder(slot: i32, lane: i32, isFirst: bool): void;
+/** The watch over a flow ends; its slot holds what is known. */
+export declare function watched(flow: i32, slot: i32): void;
+/** A flow ends of which the driver knows something, or may want to. True where something comes of it. */
+export declare function flowEnded(flow: i32): bool;

@@ -1,0 +1,87 @@
+/**
+ * The kernel: blocks of a capture file to counters of its flows, in one call a block. Records (pcap.ts, pcapng.ts) come to
+ * take.ts; link.ts, ip.ts and tunnels.ts find the innermost TCP or UDP packet; tcp.ts keeps the flows. memory.ts says what
+ * lies where, host.ts what is asked of the driver.
+ */
+import { clearTimes } from './counts.ts';
+import { clearDamage } from './damage.ts';
+import { closeCandidate, endFlows, isOpen as isOpenRow } from './ending.ts';
+import { HELLO_INCOMPLETE } from './flow-state.ts';
+import { rowOf, seedFrom } from './flows.ts';
+import { clearInput, input } from './input.ts';
+import { decode } from './link.ts';
+import { addPoll, isClientHello } from './look.ts';
+import { addAddress, addName, certificateMayConcern } from './names.ts';
+import { beginPcap, endPcap, readPcap } from './pcap.ts';
+import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
+import { record } from './record.ts';
+import { helloOf } from './tcp.ts';
+import { isWatchKnown, missWatched, takeWatched, watchNext } from './watch.ts';
+
+export {
+  addAddress,
+  addName,
+  addPoll,
+  certificateMayConcern,
+  closeCandidate,
+  endFlows,
+  isWatchKnown,
+  missWatched,
+  takeWatched,
+  watchNext,
+};
+
+const SEED_BYTES: u32 = 65536;
+
+let isPcap: bool = true;
+
+/** Begins the one run of this memory, which is zero. */
+export function beginRun(): void {
+  clearTimes();
+}
+
+/** Begins an input of one of the two formats. */
+export function beginInput(pcap: bool): void {
+  isPcap = pcap;
+  clearDamage();
+  clearInput();
+  if (pcap) beginPcap();
+  else beginPcapng();
+}
+
+/** Reads the whole records in [from, to); returns where the first begins that is not whole. */
+export function consume(from: u32, to: u32): u32 {
+  seedFrom(from, min(to, from + SEED_BYTES));
+  return isPcap ? readPcap(from, to, false) : readPcapng(from, to, false);
+}
+
+/** What is left at the end of the input. */
+export function finish(from: u32, to: u32): void {
+  if (isPcap) endPcap(from, to);
+  else endPcapng(from, to);
+}
+
+/** True where the flow may go on behind the run's last packet. */
+export function isOpen(flow: u32): bool {
+  return isOpenRow(rowOf(flow));
+}
+
+/** Bytes beyond the last `to` without which the next record cannot be read. */
+export function needed(): u32 {
+  return input.needed;
+}
+
+/** Decodes bytes that the driver put in memory as one frame of the link type. */
+export function decodeFrame(at: u32, captured: u32, wireBytes: u32, linkType: i32, timeUs: f64): i32 {
+  record.at = at;
+  record.captured = captured;
+  record.wireBytes = wireBytes;
+  record.linkType = linkType;
+  record.timeUs = timeUs;
+  return decode();
+}
+
+/** A client hello of the flow that came in several segments, as the driver put it in memory. */
+export function judgeHello(flow: u32, from: u32, to: u32): i32 {
+  return isClientHello(from, to) ? helloOf(rowOf(flow)) : HELLO_INCOMPLETE;
+}

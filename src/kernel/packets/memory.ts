@@ -1,0 +1,71 @@
+/**
+ * What lies where in the kernel's memory. Each region begins where the one before it ends; the memory never grows, and
+ * pages that nobody touches cost nothing. The kernel and its driver (src/packets/packet-kernel.ts) both read this file.
+ */
+
+const KILOBYTE = 1024;
+const MEGABYTE = 1024 * 1024;
+
+/** Below lies the static data of the compiler. */
+const FIRST_AT = 4 * KILOBYTE;
+/** The packet in hand (packet.ts); the driver reads it. */
+export const PACKET_AT = FIRST_AT;
+/** The record in hand (record.ts); the driver reads it. */
+export const RECORD_AT = PACKET_AT + 256;
+/** Packets and bytes by fate (counts.ts); the driver reads them. */
+export const COUNTS_AT = RECORD_AT + 256;
+/** Damage of the input in hand (damage.ts); the driver reads it. */
+export const DAMAGE_AT = COUNTS_AT + 512;
+export const DAMAGE_ROW_BYTES = 24;
+/** Where the reader of the input stands (input.ts). */
+export const READER_AT = DAMAGE_AT + 512;
+/** What the driver tells the kernel, and what both count (control.ts). */
+export const CONTROL_AT = READER_AT + 256;
+/** Hashes of the paths that miners poll (look.ts). */
+export const POLLS_AT = CONTROL_AT + 256;
+export const MOST_POLLS = 64;
+/** Starts of the labels of the name in hand (names.ts). */
+export const LABELS_AT = POLLS_AT + MOST_POLLS * 4;
+export const MOST_LABELS = 128;
+
+/** A bit for the hash of each name that concerns somebody (names.ts), and for that of each of their addresses. */
+export const NAME_BITS_AT = 16 * KILOBYTE;
+export const NAME_BITS = 1 << 18;
+export const ADDRESS_BITS_AT = NAME_BITS_AT + NAME_BITS / 8;
+export const ADDRESS_BITS = 1 << 16;
+
+/** Interfaces of a pcapng section (interfaces.ts). */
+export const INTERFACES_AT = 64 * KILOBYTE;
+export const MOST_INTERFACES = 65536;
+export const INTERFACE_BYTES = 24;
+
+/** What the driver puts in: a datagram made of fragments, payload in order, a name. */
+export const SCRATCH_AT = INTERFACES_AT + MOST_INTERFACES * INTERFACE_BYTES;
+export const SCRATCH_BYTES = 128 * KILOBYTE;
+
+/** Bytes of the input, read straight in here. A record of the largest size fits whole behind what is left of a block. */
+export const INPUT_AT = SCRATCH_AT + SCRATCH_BYTES;
+export const BLOCK_BYTES = MEGABYTE;
+export const MOST_RECORD_BYTES = 64 * MEGABYTE;
+export const INPUT_BYTES = MOST_RECORD_BYTES + 2 * BLOCK_BYTES;
+export const INPUT_END = INPUT_AT + INPUT_BYTES;
+
+/** Flows that are watched (watch.ts), and the last messages of each. */
+export const WATCHES_AT = INPUT_END;
+export const MOST_WATCHED = 8192;
+export const WATCH_BYTES = 160;
+export const RING = 256;
+export const RING_TIMES_AT = WATCHES_AT + MOST_WATCHED * WATCH_BYTES;
+export const RING_SIZES_AT = RING_TIMES_AT + MOST_WATCHED * RING * 8;
+
+/** Slots that are free again. */
+export const FREE_WATCHES_AT = RING_SIZES_AT + MOST_WATCHED * RING * 2;
+
+/** The index of flows: two words for each (flows.ts). */
+export const INDEX_AT = FREE_WATCHES_AT + MOST_WATCHED * 4;
+export const MOST_FLOWS = 1 << 20;
+export const FLOWS_AT = INDEX_AT + MOST_FLOWS * 2 * 4;
+export const FLOW_BYTES = 128;
+/** Numbers of flows that are free again. */
+export const FREE_AT = FLOWS_AT + MOST_FLOWS * FLOW_BYTES;
+export const MEMORY_END = FREE_AT + MOST_FLOWS * 4;

@@ -1,0 +1,52 @@
+/** The packet in hand: the numbers of its innermost TCP or UDP packet, and what the layers tell each other on the way. */
+import { PACKET_AT } from './memory.ts';
+
+@unmanaged
+export class Packet {
+  /** Addresses in four words of host order; IPv4 is IPv4-mapped: 0, 0, 0xffff, address. */
+  source0: u32;
+  source1: u32;
+  source2: u32;
+  source3: u32;
+  destination0: u32;
+  destination1: u32;
+  destination2: u32;
+  destination3: u32;
+  /** TCP (6) or UDP (17). */
+  protocol: u32;
+  sourcePort: u32;
+  destinationPort: u32;
+  /** The TCP flags byte; 0 for UDP. */
+  flags: u32;
+  sequence: u32;
+  acknowledgement: u32;
+  /**
+   * Bytes of the innermost IP packet by its header; of a reassembled datagram the sum over all its fragments.
+   * Where the header says 0 (segmentation offload, jumbograms), the wire length less what stands before IP.
+   */
+  ipBytes: u32;
+  /** Captured payload is memory[payloadStart, payloadEnd). */
+  payloadStart: u32;
+  payloadEnd: u32;
+  /** Payload on the wire by the IP header; more than was captured where the snap length cut it. */
+  payloadBytes: u32;
+  /** Tunnels crossed, and VLAN tags, MPLS labels and extension headers. */
+  tunnels: i32;
+  shims: i32;
+  /** Captured bytes end at `limit`; on the wire, the current layer ends at `wireEnd` >= limit. */
+  limit: u32;
+  wireEnd: u32;
+  /** Offset and version of the innermost IP header. */
+  ipAt: u32;
+  ipVersion: u32;
+}
+
+export const packet = changetype<Packet>(PACKET_AT);
+
+export const TCP: u32 = 6;
+export const UDP: u32 = 17;
+
+export const FIN: u32 = 0x01;
+export const SYN: u32 = 0x02;
+export const RST: u32 = 0x04;
+export const ACK: u32 = 0x10;

@@ -1,0 +1,258 @@
+/**
+ * pcapng files (draft-ietf-opsawg-pcapng): sections in either byte order, interfaces with their own link type and clock,
+ * enhanced, simple and obsolete packet blocks. All other blocks (names, secrets, statistics, custom, unknown) are passed
+ * over by their length. Left out: every option but the clock's.
+ */
+import { be32, u16At, u32At } from './bytes.ts';
+import { addDamage } from './damage.ts';
+import {
+  BAD_BLOCK_LENGTH,
+  BAD_RECORD_LENGTH,
+  BAD_SECTION,
+  BAD_WIRE_LENGTH,
+  EMPTY,
+  SKIPPED_BYTES,
+  TOO_MANY_INTERFACES,
+  TRUNCATED_HEADER,
+  TRUNCATED_RECORD,
+  UNKNOWN_INTERFACE,
+} from './damage-kind.ts';
+import { coverTime, input, streamOffset } from './input.ts';
+import { addInterface, clearInterfaces, interfaceOf, timeOf } from './interfaces.ts';
+import { MOST_RECORD_BYTES } from './memory.ts';
+import { measure, record } from './record.ts';
+import { take } from './take.ts';
+
+const SECTION_HEADER: u32 = 0x0a0d0d0a;
+const INTERFACE: u32 = 1;
+const OBSOLETE_PACKET: u32 = 2;
+const SIMPLE_PACKET: u32 = 3;
+const NAME_RESOLUTION: u32 = 4;
+const STATISTICS: u32 = 5;
+const ENHANCED_PACKET: u32 = 6;
+const SECRETS: u32 = 10;
+const CUSTOM: u32 = 0x0bad;
+const CUSTOM_NOT_COPIED: u32 = 0x40000bad;
+
+/** Type, length, length again. */
+const FRAME_BYTES: u32 = 12;
+/** The smallest section header block. */
+const SECTION_HEADER_BYTES: u32 = 28;
+const INTERFACE_BYTES: u32 = 20;
+/** Frame, then interface, time, captured and wire length. */
+const PACKET_BYTES: u32 = 32;
+const SIMPLE_PACKET_BYTES: u32 = 16;
+/** While footing is lost, larger blocks than this are not looked for: it bounds the look-ahead. */
+const REGAIN_LIMIT: u32 = 512 * 1024;
+
+const AT_BLOCKS: u32 = 0;
+const LOST: u32 = 1;
+
+export function beginPcapng(): void {
+  input.needed = SECTION_HEADER_BYTES;
+  // Lowered for good when a large length has proved false, for each costs a copy.
+  input.limit = MOST_RECORD_BYTES;
+  clearInterfaces();
+}
+
+/** Reads the whole blocks of [from, to); returns where it stopped. `final`: the input ends at `to`. */
+export function readPcapng(from: u32, to: u32, final: bool): u32 {
+  input.origin = input.streamAt - <f64>from;
+  let at = from;
+  let before: u32;
+  do {
+    before = input.state;
+    at = before === LOST ? regain(at, to, final) : blocks(at, to);
+  } while (input.state !== before);
+  input.streamAt = streamOffset(at);
+  return at;
+}
+
+/** What is left at the end of the input: whole blocks after lost footing are still read, the rest is damage. */
+export function endPcapng(from: u32, to: u32): void {
+  let at = readPcapng(from, to, true);
+  while (input.state === AT_BLOCKS && isAbsurd(at, to)) {
+    // Nothing but a broken length asks for so much beyond the end.
+    lose(BAD_BLOCK_LENGTH, at);
+    at = readPcapng(at, to, true);
+  }
+  const end = streamOffset(to);
+  if (input.state === LOST) addDamage(SKIPPED_BYTES, input.lostAt, end - input.lostAt);
+  else if (end === 0) addDamage(EMPTY, 0);
+  else if (at < to) addDamage(input.streamAt === 0 ? TRUNCATED_HEADER : TRUNCATED_RECORD, input.streamAt);
+}
+
+/**
+ * offset  bytes
+ *      0      4  block type
+ *      4      4  total length, frame included
+ *      8      …  body
+ *    end      4  total length again
+ */
+function blocks(from: u32, to: u32): u32 {
+  let at = from;
+  while (at + FRAME_BYTES <= to) {
+    const type = u32At(at, input.little);
+    let order = input.little;
+    if (type === SECTION_HEADER) {
+      const magic = be32(at + 8);
+      if (magic !== 0x1a2b3c4d && magic !== 0x4d3c2b1a) {
+        lose(BAD_SECTION, at);
+        return at;
+      }
+      order = magic === 0x4d3c2b1a;
+    }
+    const total = u32At(at + 4, order);
+    if (total < FRAME_BYTES || total % 4 !== 0 || total > input.limit) {
+      lose(BAD_BLOCK_LENGTH, at);
+      return at;
+    }
+    const end = at + total;
+    if (end > to) {
+      input.needed = end - to;
+      return at;
+    }
+    if (u32At(end - 4, order) !== total) {
+      if (total > REGAIN_LIMIT) input.limit = REGAIN_LIMIT;
+      lose(BAD_BLOCK_LENGTH, at);
+      return at;
+    }
+    if (type === ENHANCED_PACKET) packetBlock(at, end, false);
+    else if (type === SECTION_HEADER) {
+      input.little = order;
+      clearInterfaces();
+    } else if (type === INTERFACE) interfaceBlock(at, end);
+    else if (type === SIMPLE_PACKET) simplePacket(at, end);
+    else if (type === OBSOLETE_PACKET) packetBlock(at, end, true);
+    at = end;
+  }
+  input.needed = at + FRAME_BYTES - to;
+  return at;
+}
+
+/**
+ * offset  bytes  enhanced                    obsolete
+ *      8      4  interface                   interface (2), drops (2)
+ *     12      8  time in ticks, high word first
+ *     20      4  captured length
+ *     24      4  length on the wire
+ *     28      …  the packet, padded to 4; options
+ */
+function packetBlock(at: u32, end: u32, isObsolete: bool): void {
+  if (end - at < PACKET_BYTES) {
+    addDamage(BAD_BLOCK_LENGTH, streamOffset(at));
+    return;
+  }
+  const little = input.little;
+  const captured = u32At(at + 20, little);
+  if (captured > end - at - PACKET_BYTES) {
+    addDamage(BAD_RECORD_LENGTH, streamOffset(at));
+    return;
+  }
+  const from = interfaceOf(isObsolete ? u16At(at + 8, little) : u32At(at + 8, little));
+  if (from === null) {
+    addDamage(UNKNOWN_INTERFACE, streamOffset(at));
+    return;
+  }
+  record.at = at + 28;
+  if (!measure(captured, u32At(at + 24, little))) addDamage(BAD_WIRE_LENGTH, streamOffset(at));
+  record.timeUs = timeOf(from, at + 12, little);
+  input.clockUs = record.timeUs;
+  coverTime(record.timeUs);
+  deliver(from.linkType);
+}
+
+/**
+ * offset  bytes
+ *      8      4  length on the wire; the captured length follows from it and the snap length
+ *     12      …  the packet, padded to 4
+ */
+function simplePacket(at: u32, end: u32): void {
+  if (end - at < SIMPLE_PACKET_BYTES) {
+    addDamage(BAD_BLOCK_LENGTH, streamOffset(at));
+    return;
+  }
+  const from = interfaceOf(0);
+  if (from === null) {
+    addDamage(UNKNOWN_INTERFACE, streamOffset(at));
+    return;
+  }
+  const wireBytes = u32At(at + 8, input.little);
+  const snapLength = from.snapLength;
+  const kept = snapLength === 0 || snapLength > wireBytes ? wireBytes : snapLength;
+  if (kept > end - at - SIMPLE_PACKET_BYTES) {
+    addDamage(BAD_RECORD_LENGTH, streamOffset(at));
+    return;
+  }
+  record.at = at + 12;
+  if (!measure(kept, wireBytes)) addDamage(BAD_WIRE_LENGTH, streamOffset(at));
+  record.timeUs = input.clockUs;
+  deliver(from.linkType);
+}
+
+function deliver(linkType: i32): void {
+  record.linkType = linkType;
+  record.number = ++input.packets;
+  take();
+}
+
+function interfaceBlock(at: u32, end: u32): void {
+  if (end - at < INTERFACE_BYTES) addDamage(BAD_BLOCK_LENGTH, streamOffset(at));
+  if (!addInterface(at + 8, end - 4, input.little)) addDamage(TOO_MANY_INTERFACES, streamOffset(at));
+}
+
+function lose(kind: u32, at: u32): void {
+  addDamage(kind, streamOffset(at));
+  input.lostAt = streamOffset(at);
+  input.state = LOST;
+}
+
+/** True where the block at `at` has a whole frame start and asks for more than packets do. */
+function isAbsurd(at: u32, to: u32): bool {
+  return at + FRAME_BYTES <= to && u32At(at + 4, input.little) > REGAIN_LIMIT;
+}
+
+/** Looks, byte by byte, for a block of a known type whose two lengths agree; each place costs a few loads. */
+function regain(from: u32, to: u32, final: bool): u32 {
+  const stop = <i32>to - <i32>(final ? FRAME_BYTES : REGAIN_LIMIT);
+  let at = from;
+  // The place itself is known to be bad.
+  if (streamOffset(at) === input.lostAt && <i32>at <= stop) at++;
+  for (; <i32>at <= stop; at++) {
+    if (!isBlockAt(at, to)) continue;
+    addDamage(SKIPPED_BYTES, input.lostAt, streamOffset(at) - input.lostAt);
+    input.state = AT_BLOCKS;
+    return at;
+  }
+  input.needed = REGAIN_LIMIT > to - at ? REGAIN_LIMIT - (to - at) : 1;
+  return at;
+}
+
+/** True where a block of a known type whose two lengths agree lies at `at`, whole before `to`. */
+function isBlockAt(at: u32, to: u32): bool {
+  let little = input.little;
+  switch (u32At(at, little)) {
+    case SECTION_HEADER:
+      if (at + SECTION_HEADER_BYTES > to) return false;
+      // A section brings its own byte order.
+      if (be32(at + 8) === 0x4d3c2b1a) little = true;
+      else if (be32(at + 8) === 0x1a2b3c4d) little = false;
+      else return false;
+      break;
+    case INTERFACE:
+    case OBSOLETE_PACKET:
+    case SIMPLE_PACKET:
+    case NAME_RESOLUTION:
+    case STATISTICS:
+    case ENHANCED_PACKET:
+    case SECRETS:
+    case CUSTOM:
+    case CUSTOM_NOT_COPIED:
+      break;
+    default:
+      return false;
+  }
+  const total = u32At(at + 4, little);
+  if (total < FRAME_BYTES || total % 4 !== 0 || total > REGAIN_LIMIT || at + total > to) return false;
+  return u32At(at + total - 4, little) === total;
+}

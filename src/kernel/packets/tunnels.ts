@@ -1,0 +1,204 @@
+/**
+ * IP carried in IP, GRE (with ERSPAN and PPTP), VXLAN, GENEVE, GTP-U and L2TP: a function a header, and the innermost
+ * packet is the one that counts. A UDP port is a hint only, so those tunnels check every field that has a fixed value
+ * before they go on. Left out on purpose: TEREDO, L2TP version 3, and whatever is encrypted (ESP, WireGuard).
+ */
+import { be16 } from './bytes.ts';
+import { ip, ipv4, ipv6 } from './ip.ts';
+import { ethernet, mpls, network, ppp } from './link.ts';
+import { packet } from './packet.ts';
+import {
+  LINK_HEADER_CUT,
+  NOT_IP,
+  OTHER_TRANSPORT,
+  SHIM_LIMIT,
+  TOO_MANY_LAYERS,
+  TUNNEL_LIMIT,
+} from './skip-reason.ts';
+
+const TRANSPARENT_ETHERNET: u32 = 0x6558;
+
+/** A protocol number of IP (IANA "Protocol Numbers") that is neither TCP nor UDP. */
+export function ipTunnel(protocol: u32, at: u32): i32 {
+  switch (protocol) {
+    case 4: // RFC 2003, RFC 2473
+      return enter() ? ipv4(at) : TOO_MANY_LAYERS;
+    case 41: // RFC 4213, RFC 2473
+      return enter() ? ipv6(at) : TOO_MANY_LAYERS;
+    case 47:
+      return enter() ? gre(at) : TOO_MANY_LAYERS;
+    case 97:
+      return enter() ? etherIp(at) : TOO_MANY_LAYERS;
+    case 137: // RFC 4023
+      return enter() ? mpls(at) : TOO_MANY_LAYERS;
+    default:
+      return OTHER_TRANSPORT;
+  }
+}
+
+/** Whether UDP to this port may carry a tunnel. */
+export function isTunnelPort(port: u32): bool {
+  switch (port) {
+    case 1701:
+    case 2152:
+    case 4789:
+    case 6081:
+    case 8472:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The tunnel that UDP to this port may carry. The packet must end where the UDP payload does. */
+export function udpTunnel(port: u32, at: u32): i32 {
+  if (!enter()) return TOO_MANY_LAYERS;
+  switch (port) {
+    case 1701:
+      return l2tp(at);
+    case 2152:
+      return gtpU(at);
+    case 6081:
+      return geneve(at);
+    default: // 4789, and 8472, where Linux had VXLAN before it was assigned a port
+      return vxlan(at);
+  }
+}
+
+function enter(): bool {
+  return ++packet.tunnels <= TUNNEL_LIMIT;
+}
+
+/** What an EtherType announces, where a whole Ethernet frame has one too. */
+function carried(etherType: u32, at: u32): i32 {
+  return etherType === TRANSPARENT_ETHERNET ? ethernet(at) : network(etherType, at);
+}
+
+// RFC 2784 and 2890, routing from RFC 1701:
+//   0 C, R, K, S, reserved, version | 2 EtherType | [C or R: checksum, offset] | [K: key] | [S: sequence] | [R: routes]
+function gre(start: u32): i32 {
+  if (start + 4 > packet.limit) return LINK_HEADER_CUT;
+  const flags = be16(start);
+  const etherType = be16(start + 2);
+  const version = flags & 7;
+  if (version !== 0) return version === 1 ? pptp(flags, etherType, start) : NOT_IP;
+  const sequenced = (flags & 0x1000) !== 0;
+  let at =
+    start + 4 + ((flags & 0xc000) !== 0 ? 4 : 0) + ((flags & 0x2000) !== 0 ? 4 : 0) + (sequenced ? 4 : 0);
+  if ((flags & 0x4000) !== 0) {
+    at = afterRoutes(at);
+    if (at === 0) return LINK_HEADER_CUT;
+  }
+  switch (etherType) {
+    case 0x88be:
+      return erspan(sequenced, at);
+    case 0x22eb:
+      return erspan3(at);
+    default:
+      return carried(etherType, at);
+  }
+}
+
+// RFC 1701, source route entries:  0 address family | 2 offset | 3 length | 4 route; family and length 0 end them.
+// 0 comes back where the packet ends before they do.
+function afterRoutes(start: u32): u32 {
+  let at = start;
+  for (let i = 0; i < SHIM_LIMIT && at + 4 <= packet.limit; i++) {
+    const length = <u32>load<u8>(at + 3);
+    if (length === 0 && be16(at) === 0) return at + 4;
+    at += 4 + length;
+  }
+  return 0;
+}
+
+// RFC 2637, section 4.1:
+//   0 flags, version 1 | 2 0x880b | 4 payload length | 6 call | [S: 8 sequence] | [A: acknowledgement] | PPP
+function pptp(flags: u32, etherType: u32, at: u32): i32 {
+  if (etherType !== 0x880b || (flags & 0x1000) === 0) return NOT_IP; // without a sequence there is no payload
+  return ppp(at + 12 + ((flags & 0x0080) !== 0 ? 4 : 0));
+}
+
+// draft-foschiano-erspan, type II:  0 version 1, VLAN | 2 class, session | 4 index. Type I, which has no header at
+// all, differs from it by the absent GRE sequence number.
+function erspan(sequenced: bool, at: u32): i32 {
+  if (!sequenced) return ethernet(at);
+  if (at + 8 > packet.limit) return LINK_HEADER_CUT;
+  return <u32>load<u8>(at) >> 4 === 1 ? ethernet(at + 8) : NOT_IP;
+}
+
+// The same draft, type III:  0 version 2, VLAN | 2 class, session | 4 timestamp | 8 group
+//   | 10 P, frame type (5 bits: 0 Ethernet, 2 IP), hardware, direction, granularity, O | [O: 12 subheader]
+function erspan3(at: u32): i32 {
+  if (at + 12 > packet.limit) return LINK_HEADER_CUT;
+  if (<u32>load<u8>(at) >> 4 !== 2) return NOT_IP;
+  const last = be16(at + 10);
+  const frameAt = at + 12 + ((last & 1) << 3);
+  const frameType = (last >> 10) & 31;
+  if (frameType === 0) return ethernet(frameAt);
+  return frameType === 2 ? ip(frameAt) : NOT_IP;
+}
+
+// RFC 3378:  0 version 3, reserved 0 | 2 Ethernet
+function etherIp(at: u32): i32 {
+  if (at + 2 > packet.limit) return LINK_HEADER_CUT;
+  return be16(at) === 0x3000 ? ethernet(at + 2) : NOT_IP;
+}
+
+// RFC 7348, section 5:  0 flags (08; 88 with a group policy) | 1 reserved, or policy | 4 network | 7 reserved | 8 Ethernet
+function vxlan(at: u32): i32 {
+  if (at + 8 > packet.limit) return LINK_HEADER_CUT;
+  if ((<u32>load<u8>(at) & 0x7f) !== 0x08 || <u32>load<u8>(at + 7) !== 0) return NOT_IP;
+  return ethernet(at + 8);
+}
+
+// RFC 8926, section 3.4:  0 version, option words | 1 flags | 2 EtherType | 4 network | 7 reserved | 8 options
+function geneve(at: u32): i32 {
+  if (at + 8 > packet.limit) return LINK_HEADER_CUT;
+  const first = <u32>load<u8>(at);
+  if (first >> 6 !== 0 || <u32>load<u8>(at + 7) !== 0) return NOT_IP;
+  return carried(be16(at + 2), at + 8 + (first << 2));
+}
+
+// 3GPP TS 29.281, section 5.1:
+//   0 version 1, PT, 0, E, S, PN | 1 message | 2 length after the first 8 bytes | 4 tunnel
+//   | [E, S or PN: 8 sequence | 10 N-PDU | 11 next extension]
+function gtpU(at: u32): i32 {
+  if (at + 8 > packet.limit) return LINK_HEADER_CUT;
+  const flags = <u32>load<u8>(at);
+  const end = at + 8 + be16(at + 2);
+  if ((flags & 0xf8) !== 0x30 || <u32>load<u8>(at + 1) !== 255 || end !== packet.wireEnd) return NOT_IP;
+  if ((flags & 7) === 0) return ip(at + 8);
+  if (at + 12 > packet.limit) return LINK_HEADER_CUT;
+  return gtpExtensions((flags & 4) !== 0 ? <u32>load<u8>(at + 11) : 0, at + 12);
+}
+
+// TS 29.281, section 5.2:  0 length in words | 1 content | last byte: next extension, 0 at the end
+function gtpExtensions(first: u32, start: u32): i32 {
+  let next = first;
+  let at = start;
+  while (next !== 0) {
+    if (++packet.shims > SHIM_LIMIT) return TOO_MANY_LAYERS;
+    if (at >= packet.limit) return LINK_HEADER_CUT;
+    const length = (<u32>load<u8>(at)) << 2;
+    if (length === 0) return NOT_IP;
+    at += length;
+    if (at > packet.limit) return LINK_HEADER_CUT;
+    next = <u32>load<u8>(at - 1);
+  }
+  return ip(at);
+}
+
+// RFC 2661, section 3.1:
+//   0 T, L, S, O, P, version 2 | [L: length] | tunnel | session | [S: two sequences] | [O: offset, padding] | PPP
+function l2tp(start: u32): i32 {
+  if (start + 8 > packet.limit) return LINK_HEADER_CUT;
+  const flags = be16(start);
+  if ((flags & 0xb4ff) !== 0x0002) return NOT_IP; // control messages carry no PPP, reserved bits are 0
+  if ((flags & 0x4000) !== 0 && start + be16(start + 2) !== packet.wireEnd) return NOT_IP;
+  let at = start + 6 + ((flags & 0x4000) !== 0 ? 2 : 0) + ((flags & 0x0800) !== 0 ? 4 : 0);
+  if ((flags & 0x0200) !== 0) {
+    if (at + 2 > packet.limit) return LINK_HEADER_CUT;
+    at += 2 + be16(at);
+  }
+  return ppp(at);
+}

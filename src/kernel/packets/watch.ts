@@ -1,0 +1,202 @@
+/**
+ * Lasting flows that cannot be read: the sizes and times of what their two sides say, kept in a ring of numbers per
+ * flow. A flow is watched once it has lived a while at a low rate; one that turns out to carry bulk is let go. Once its
+ * segments come out of order, a stream of the driver puts them in order, as those of a candidate. Of TLS each
+ * application-data record (RFC 8446 5.1) is a message, of anything else what one side sends at one time.
+ */
+
+import { control } from './control.ts';
+import { reorder } from './host.ts';
+import { FREE_WATCHES_AT, MOST_WATCHED, WATCH_BYTES, WATCHES_AT } from './memory.ts';
+import { ACK, packet } from './packet.ts';
+import { record } from './record.ts';
+import { addMessage, extendMessage, Ring } from './ring.ts';
+
+const HEADER_BYTES: u32 = 5;
+/** Bytes of a segment that are looked at to tell ciphertext from text. */
+const SAMPLE_BYTES: u32 = 16;
+const APPLICATION_DATA: u32 = 0x17;
+const FIRST_RECORD_TYPE: u32 = 0x14;
+const LAST_RECORD_TYPE: u32 = 0x18;
+
+/** A row of the watch: Ring, then this, then a Side for each lane. */
+@unmanaged
+export class Watch {
+  /** Where the watch began: 1-based record within the input, and the input's ordinal. */
+  record: f64;
+  /** Segments, and those of TLS records and of bytes that look random among them. */
+  segments: f64;
+  tlsSegments: f64;
+  randomSegments: f64;
+  input: u32;
+  /** The last message was bytes without records, which may go on. */
+  isOpen: bool;
+  /** The driver has a stream for it. */
+  isReordered: bool;
+}
+
+@unmanaged
+class Side {
+  /** Sequence number of the next byte, where it is known. */
+  next: i32;
+  /** Bytes left of a record; of its header those seen, and what they say. */
+  left: u32;
+  length: u32;
+  isKnown: bool;
+  headerBytes: u8;
+  type: u8;
+}
+
+let used: u32 = 0;
+let freeCount: u32 = 0;
+
+export function ringOf(slot: u32): Ring {
+  return changetype<Ring>(WATCHES_AT + slot * WATCH_BYTES);
+}
+
+export function watchOf(slot: u32): Watch {
+  return changetype<Watch>(WATCHES_AT + slot * WATCH_BYTES + offsetof<Ring>());
+}
+
+function sideOf(slot: u32, lane: u32): Side {
+  return changetype<Side>(
+    WATCHES_AT + slot * WATCH_BYTES + offsetof<Ring>() + offsetof<Watch>() + lane * offsetof<Side>(),
+  );
+}
+
+/** A slot for another flow, watched from the record in hand on; -1 where as many are watched as can be. */
+export function openWatch(): i32 {
+  if (freeCount === 0 && used === MOST_WATCHED) return -1;
+  const slot = freeCount > 0 ? load<u32>(FREE_WATCHES_AT + (--freeCount << 2)) : used++;
+  memory.fill(WATCHES_AT + slot * WATCH_BYTES, 0, WATCH_BYTES);
+  const watch = watchOf(slot);
+  watch.record = record.number;
+  watch.input = control.input;
+  return slot;
+}
+
+/** True while less than half of the slots are taken. */
+export function hasRoomToWatch(): bool {
+  return used - freeCount < <u32>(MOST_WATCHED / 2);
+}
+
+export function closeWatch(slot: u32): void {
+  store<u32>(FREE_WATCHES_AT + (freeCount++ << 2), slot);
+}
+
+/** Takes the segment in hand; false where the flow carries too much, or too many sizes, to be watched on. */
+export function noteSegment(slot: u32, lane: u32): bool {
+  const watch = watchOf(slot);
+  if (watch.isReordered) reorder(slot, lane, false);
+  else {
+    const side = sideOf(slot, lane);
+    const ahead = side.isKnown ? <i32>packet.sequence - side.next : 0;
+    if (ahead + <i32>packet.payloadBytes <= 0) return true; // seen before
+    const isWhole = packet.payloadEnd - packet.payloadStart === packet.payloadBytes;
+    if (ahead === 0 && isWhole && !isEarly(slot, lane)) {
+      side.isKnown = true;
+      side.next = packet.sequence + packet.payloadBytes;
+      takeWatched(slot, lane, packet.payloadStart, packet.payloadEnd, record.timeUs);
+    } else {
+      reorder(slot, lane, true);
+      watch.isReordered = true;
+    }
+  }
+  return !ringOf(slot).isDull;
+}
+
+/** True where the segment acknowledges bytes of the other lane that have not come yet. */
+function isEarly(slot: u32, lane: u32): bool {
+  const other = sideOf(slot, 1 - lane);
+  if ((packet.flags & ACK) === 0 || !other.isKnown) return false;
+  return <i32>packet.acknowledgement - other.next > 0;
+}
+
+/** Sequence number of the lane's next byte; `isWatchKnown` says whether there is one. */
+export function watchNext(slot: u32, lane: u32): i32 {
+  return sideOf(slot, lane).next;
+}
+
+export function isWatchKnown(slot: u32, lane: u32): bool {
+  return sideOf(slot, lane).isKnown;
+}
+
+/** Bytes of a record may be missing: its header has told how many there are. */
+export function missWatched(slot: u32, lane: u32, missing: u32): void {
+  const side = sideOf(slot, lane);
+  if (side.headerBytes === 0 && side.left >= missing) side.left -= missing;
+  else {
+    side.left = 0;
+    side.headerBytes = 0;
+  }
+}
+
+/** The next bytes of a lane: type 1, version 2 (3, 0 to 4), length 2, then the record, and so on. */
+export function takeWatched(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
+  const side = sideOf(slot, lane);
+  const watch = watchOf(slot);
+  watch.segments++;
+  let at = from;
+  while (at < to) {
+    const left = side.left;
+    if (left > 0) {
+      const passed = min(left, to - at);
+      side.left = left - passed;
+      at += passed;
+    } else if (takesHeader(side, load<u8>(at))) {
+      at++;
+      if (side.headerBytes === HEADER_BYTES) {
+        side.headerBytes = 0;
+        side.left = side.length;
+        if (side.type === APPLICATION_DATA) {
+          addMessage(ringOf(slot), slot, lane, side.length, timeUs);
+          watch.isOpen = false;
+        }
+      }
+    } else {
+      takeBare(slot, lane, at, to, timeUs);
+      return;
+    }
+  }
+  watch.tlsSegments++;
+}
+
+/** Takes a byte of a record's header; false where it can be none. */
+function takesHeader(side: Side, byte: u32): bool {
+  const seen = <u32>side.headerBytes;
+  if (seen === 0) {
+    if (byte < FIRST_RECORD_TYPE || byte > LAST_RECORD_TYPE) return false;
+    side.type = <u8>byte;
+  } else if (seen === 1) {
+    if (byte !== 3) return false;
+  } else if (seen === 2) {
+    if (byte > 4) return false;
+  } else side.length = seen === 3 ? byte << 8 : side.length | byte;
+  side.headerBytes = <u8>(seen + 1);
+  return true;
+}
+
+/** Bytes that begin with no record, those that looked like the beginning of a header before them. */
+function takeBare(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
+  const side = sideOf(slot, lane);
+  const watch = watchOf(slot);
+  const length = to - from + side.headerBytes;
+  side.headerBytes = 0;
+  if (looksRandom(from, to)) watch.randomSegments++;
+  if (watch.isOpen && extendMessage(ringOf(slot), slot, lane, length, timeUs)) return;
+  addMessage(ringOf(slot), slot, lane, length, timeUs);
+  watch.isOpen = true;
+}
+
+/** Of random bytes half have the high bit set and hardly any is 0: text has none of the one, structures many zeros. */
+function looksRandom(from: u32, end: u32): bool {
+  const to = min(end, from + SAMPLE_BYTES);
+  let high: u32 = 0;
+  let zeros: u32 = 0;
+  for (let at = from; at < to; at++) {
+    if (load<u8>(at) >= 0x80) high++;
+    else if (load<u8>(at) === 0) zeros++;
+  }
+  const length = to - from;
+  return length >= 8 && zeros <= 1 && high * 5 >= length && high * 5 <= length * 4;
+}

@@ -1,0 +1,34 @@
+/** Single frames that stand in no capture (samples of exporters), decoded. */
+import { SCRATCH_AT } from '../kernel/packets/memory.ts';
+import type { Packet } from './packet.ts';
+import { PacketKernel } from './packet-kernel.ts';
+
+export interface Frame {
+  readonly bytes: Uint8Array;
+  /** The frame is bytes[at, at + captured). */
+  readonly at: number;
+  readonly captured: number;
+  readonly wireBytes: number;
+  /** LINKTYPE_ value. */
+  readonly linkType: number;
+  readonly timeUs: number;
+}
+
+export class FrameDecoder {
+  readonly #kernel = new PacketKernel({}, false);
+
+  /** What was decoded last. */
+  get packet(): Packet {
+    return this.#kernel.packet;
+  }
+
+  get fragments(): PacketKernel['fragments'] {
+    return this.#kernel.fragments;
+  }
+
+  /** DECODED where a TCP or UDP header was found, else the skip reason. */
+  decode({ bytes, at, captured, wireBytes, linkType, timeUs }: Frame): number {
+    const end = this.#kernel.put(bytes, at, at + captured);
+    return this.#kernel.calls.decodeFrame(SCRATCH_AT, end - SCRATCH_AT, wireBytes, linkType, timeUs);
+  }
+}

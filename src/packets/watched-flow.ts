@@ -1,0 +1,63 @@
+/** What the kernel's watch over a flow came to, copied out of its memory: for flows that are over. */
+import { RING, RING_SIZES_AT, RING_TIMES_AT, WATCH_BYTES, WATCHES_AT } from '../kernel/packets/memory.ts';
+import type { PacketKernel } from './packet-kernel.ts';
+
+/** The messages of a flow in the order of time, the last ones. */
+export interface Messages {
+  /** us since 1970. */
+  readonly timesUs: Float64Array;
+  /** Bytes of each message, those of lane 1 negative. */
+  readonly sizes: Int16Array;
+  /** Messages over the whole time, by lane. */
+  readonly messages: readonly [number, number];
+  /** Minutes in which something was said. */
+  readonly activeMinutes: number;
+  /** Time of the first message, us since 1970, and from there to the last one, us. */
+  readonly startUs: number;
+  readonly spanUs: number;
+}
+
+/** What is known of a watched flow. Sizes are those of TLS records without their headers, or of what was sent. */
+export interface WatchedFlow extends Messages {
+  /** Where the watch began: 1-based record within the input, and the input's ordinal. */
+  readonly record: number;
+  readonly input: number;
+  /** Parts of the segments: TLS records, and bytes that look random. The rest is text or zeros. */
+  readonly tlsShare: number;
+  readonly randomShare: number;
+}
+
+export function readWatch(kernel: PacketKernel, slot: number): WatchedFlow {
+  const { view, bytes } = kernel;
+  const row = WATCHES_AT + slot * WATCH_BYTES;
+  const number = (field: string): number => view.getUint32(row + kernel.offset(field), true);
+  const sum = (field: string): number => view.getFloat64(row + kernel.offset(field), true);
+  const count = number('ring_count');
+  const kept = Math.min(count, RING);
+  const oldest = (count - kept) & (RING - 1);
+  const times = new Float64Array(bytes.buffer, RING_TIMES_AT + slot * RING * 8, RING);
+  const sizes = new Int16Array(bytes.buffer, RING_SIZES_AT + slot * RING * 2, RING);
+  const messages1 = number('ring_messages1');
+  const startUs = sum('ring_firstUs');
+  const segments = Math.max(1, sum('watch_segments'));
+  return {
+    timesUs: unrolled(times, oldest, new Float64Array(kept)),
+    sizes: unrolled(sizes, oldest, new Int16Array(kept)),
+    messages: [count - messages1, messages1],
+    activeMinutes: number('ring_activeMinutes'),
+    startUs,
+    spanUs: sum('ring_lastUs') - startUs,
+    record: sum('watch_record'),
+    input: number('watch_input'),
+    tlsShare: sum('watch_tlsSegments') / segments,
+    randomShare: sum('watch_randomSegments') / segments,
+  };
+}
+
+/** Fills `target` from the ring, the oldest entry first. */
+function unrolled<A extends Float64Array | Int16Array>(ring: A, oldest: number, target: A): A {
+  const newer = Math.min(target.length, RING - oldest);
+  target.set(ring.subarray(oldest, oldest + newer));
+  target.set(ring.subarray(0, target.length - newer), newer);
+  return target;
+}

@@ -1,0 +1,36 @@
+/** What the sides of TLS connections said in clear, as it came: kept by flow until the flow ends, within a bound. */
+import type { Piece } from './greeting.ts';
+
+/** Connections, and bytes of all of them. */
+const MOST_FLOWS = 1 << 15;
+const MOST_BYTES = 32 * 1024 * 1024;
+
+export class Greetings {
+  /** Connections of which nothing was kept. */
+  overflow = 0;
+  readonly #pieces = new Map<number, readonly Piece[]>();
+  #bytes = 0;
+
+  keep(flow: number, pieces: readonly Piece[]): void {
+    const bytes = bytesOf(pieces);
+    if (this.#pieces.size >= MOST_FLOWS || this.#bytes + bytes > MOST_BYTES) {
+      this.overflow++;
+      return;
+    }
+    this.#pieces.set(flow, pieces);
+    this.#bytes += bytes;
+  }
+
+  /** What was kept of a flow that ends; it is forgotten here. */
+  take(flow: number): readonly Piece[] | null {
+    const pieces = this.#pieces.get(flow);
+    if (pieces === undefined) return null;
+    this.#pieces.delete(flow);
+    this.#bytes -= bytesOf(pieces);
+    return pieces;
+  }
+}
+
+function bytesOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}

@@ -1,0 +1,136 @@
+/** Which DNS messages, hosts and server names are told of: those of names that concern somebody, and all below them. */
+import { describe, expect, it } from 'vitest';
+import type { WrittenPacket } from '../support/capture-writer.ts';
+import { ACK, ethernet, ipv4, PSH, SYN, tcp, udp } from '../support/packet-builder.ts';
+import { Listening, tapOf } from '../support/tap-hearing.ts';
+import { clientHelloMessage, extension, records } from '../support/tls.ts';
+
+const DOMAINS = Array.from({ length: 3000 }, (_, i) => `pool-${i}.example`);
+
+function labels(name: string): Buffer {
+  const parts = name.split('.').filter((part) => part !== '');
+  return Buffer.concat([
+    ...parts.map((part) => Buffer.from([part.length, ...Buffer.from(part)])),
+    Buffer.of(0),
+  ]);
+}
+
+/** A question, or an answer with this alias. */
+function message(name: string, alias?: string): Buffer {
+  const head = Buffer.alloc(12);
+  head.writeUInt16BE(alias === undefined ? 0x0100 : 0x8180, 2);
+  head.writeUInt16BE(1, 4);
+  head.writeUInt16BE(alias === undefined ? 0 : 1, 6);
+  const question = Buffer.concat([labels(name), Buffer.from([0, 1, 0, 1])]);
+  if (alias === undefined) return Buffer.concat([head, question]);
+  const target = labels(alias);
+  const record = Buffer.from([0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 60, 0, target.length]);
+  return Buffer.concat([head, question, record, target]);
+}
+
+function packetOf(frame: Uint8Array, i: number): WrittenPacket {
+  return { timeUs: 1.7e15 + i, linkType: 1, bytes: frame };
+}
+
+async function told(messages: readonly Uint8Array[], names = DOMAINS): Promise<boolean[]> {
+  const observer = new Listening(names);
+  const packets = messages.map((payload, i) =>
+    packetOf(
+      ethernet({}, ipv4({}, udp({ sourcePort: 1024 + (i % 60_000), destinationPort: 53 }, payload))).bytes,
+      i,
+    ),
+  );
+  await tapOf(packets, observer);
+  const heard = new Set(observer.said);
+  return messages.map((payload) => heard.has(`dns: ${Buffer.from(payload).toString('latin1')}`));
+}
+
+describe('messages of DNS', () => {
+  it('are told of for these names and all below them, and for hardly any other', async () => {
+    expect(await told(DOMAINS.map((name) => message(name)))).not.toContain(false);
+    expect(await told(DOMAINS.map((name) => message(`eu.${name.toUpperCase()}`)))).not.toContain(false);
+    const others = DOMAINS.map((_, i) => message(`web-${i}.pool-${i}x.other`));
+    expect((await told(others)).filter(Boolean).length).toBeLessThan(120);
+    expect(await told([message('example')])).toEqual([false]);
+  });
+
+  it('are told of for an alias in the answer', async () => {
+    const answers = [message('cdn.other', 'pool-7.example'), message('cdn.other', 'host-7.other')];
+    expect(await told(answers, ['pool-7.example'])).toEqual([true, false]);
+  });
+
+  it('end nowhere, however broken', async () => {
+    const whole = message('eu.pool-1.example', 'pool-2.example');
+    const cut = Array.from({ length: whole.length }, (_, to) => whole.subarray(0, to));
+    const bent = Array.from(whole.keys(), (at) => {
+      const copy = Buffer.from(whole);
+      copy[at] = 0xc0;
+      return copy;
+    });
+    expect((await told([...cut, ...bent])).length).toBe(2 * whole.length);
+  });
+});
+
+/** A connection whose client opens with this. */
+function opening(i: number, payload: Uint8Array): WrittenPacket[] {
+  const ports = { sourcePort: 2000 + i, destinationPort: 443 };
+  const frame = (flags: number, sequence: number, content: Uint8Array): WrittenPacket =>
+    packetOf(ethernet({}, ipv4({}, tcp({ ...ports, flags, sequence }, content))).bytes, i);
+  return [frame(SYN, 100, new Uint8Array(0)), frame(PSH | ACK, 101, payload)];
+}
+
+describe('the first payload of a connection', () => {
+  const hello = (
+    name: string,
+    ...more: Parameters<typeof clientHelloMessage>[0]['extensions'][number][]
+  ): Uint8Array =>
+    records(
+      22,
+      clientHelloMessage({
+        ciphers: [0x1301],
+        extensions: [...(name === '' ? [] : [extension.serverName(name)]), ...more],
+      }),
+    );
+  const cases = [
+    { name: 'of the web, to nobody of ours', payload: hello('www.other', extension.alpn('h2')), said: [] },
+    {
+      name: 'of the web, to one of ours',
+      payload: hello('pool-1.example', extension.alpn('h2')),
+      said: ['opens as plain'],
+    },
+    { name: 'without protocols, to nobody of ours', payload: hello('www.other'), said: ['opens as tls'] },
+    { name: 'without a name', payload: hello('', extension.alpn('h2')), said: ['opens as tls'] },
+    {
+      name: 'that visits nobody of ours',
+      payload: Buffer.from('GET / HTTP/1.1\r\nHost: www.other\r\n\r\n'),
+      said: [],
+    },
+    {
+      name: 'that visits one of ours',
+      payload: Buffer.from('GET / HTTP/1.1\r\nhost: EU.pool-1.example:80\r\n\r\n'),
+      said: ['lane 0 visits EU.pool-1.example'],
+    },
+    {
+      name: 'of another program than a browser',
+      payload: Buffer.from('GET / HTTP/1.1\r\nHost: www.other\r\nUser-Agent: miner/1\r\n\r\n'),
+      said: ['opens as plain'],
+    },
+    {
+      name: 'that asks for what miners poll',
+      payload: Buffer.from('GET /getheight?a=1 HTTP/1.1\r\nHost: www.other\r\n\r\n'),
+      said: ['opens as plain'],
+    },
+    {
+      name: 'that says more than it asks',
+      payload: Buffer.from('GET / HTTP/1.1\r\nHost: www.other\r\nContent-Length: 4\r\n\r\n'),
+      said: ['opens as plain'],
+    },
+  ];
+  it.each(cases)('$name', async ({ payload, said }) => {
+    const observer = new Listening(DOMAINS, () => 'mining');
+    observer.polls.push('/getheight');
+    await tapOf(opening(0, payload), observer);
+    const openings = observer.said.filter((text) => /opens|visits/.test(text));
+    expect(openings.map((text) => text.replace('flow 0 ', ''))).toEqual(said);
+  });
+});
