@@ -17,7 +17,7 @@ import { loadMalware } from './owners/malware.ts';
 import { Tap } from './packets/tap.ts';
 import { loadAllowList } from './pools/allow.ts';
 import { catalogueWarning } from './pools/catalogue/index.ts';
-import { loadPools, refusalNote } from './pools/load.ts';
+import { loadPools, oldLookUps, refusalNote } from './pools/load.ts';
 import type { ImportReport, PoolSet } from './pools/pool-set.ts';
 import { FLOW_FORMATS, flowFormat } from './readers/index.ts';
 import { CertificateNames } from './readers/names/certificate-names.ts';
@@ -58,6 +58,8 @@ export interface ScanOptions extends ModelOptions {
   /** Own networks, as CIDR text. */
   local: readonly string[];
   poolFiles: readonly string[];
+  /** How long addresses out of DNS are proof of their pool, us; a week if absent. */
+  lookUpHoldsUs?: number;
   allowFile: string | null;
   /** Files that tie names to addresses: resolver logs, passive DNS, tables. */
   nameFiles?: readonly string[];
@@ -109,8 +111,10 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   };
   const assumptions = await loadAssumptions(options);
   const malware = await loadMalware(options.malwareFiles ?? []);
-  const pools = await loadPools(options.poolFiles);
+  const pools = await loadPools(options.poolFiles, options.lookUpHoldsUs);
   for (const report of pools.imports) {
+    const old = oldLookUps(report, pools.lookUpHoldsUs);
+    if (old !== null) warn(old);
     tell('info', importText(report));
     const refused = refusalNote(report);
     if (refused !== null) warn(refused);

@@ -29,7 +29,13 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
     const byName = contact.namedBy === 'certificate' ? 'certificate' : 'pool-name';
     yield {
       kind: match.by === 'address' ? 'pool-address' : byName,
-      said: statement('pool-contact', { name: name === '' ? pool : name, endpoint, reason, sampling }),
+      said: statement('pool-contact', {
+        name: name === '' ? pool : name,
+        endpoint,
+        lookUp: match.lookUp === undefined ? null : lookUpOf(match.lookUp),
+        reason,
+        sampling,
+      }),
       count,
       ...place,
     };
@@ -40,6 +46,15 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
     yield { kind: 'unanswered', said: statement('unanswered', { endpoint }), count: unanswered, ...place };
   if (contact.flow !== undefined) yield* flowRows(contact, contact.flow, endpoint);
   else yield* behaviourRows(contact, endpoint);
+}
+
+function lookUpOf({ name, atUs, isShared, isFar }: NonNullable<Contact['match']['lookUp']>): Statement {
+  return statement('address-of-name', {
+    name,
+    day: new Date(atUs / 1000).toISOString().slice(0, 10),
+    isShared,
+    isFar,
+  });
 }
 
 /** What flow records tell of a client and its server over the whole of the input, as far as it is like mining. */

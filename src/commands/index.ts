@@ -34,12 +34,15 @@ import {
   OUTPUT,
   OWNERS,
   POOLS,
+  POOLS_AGE,
   POOLS_OUT,
   POWER_PER_ADDRESS,
   PSEUDONYM_KEY,
   PSEUDONYMIZE,
   PUE,
   QUIET,
+  RATE,
+  SERVER,
   SINCE,
   STORE_PASSWORD_FILE,
   STRICT,
@@ -73,6 +76,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       HASH,
       LOCAL,
       POOLS,
+      POOLS_AGE,
       NAMES,
       ALLOW,
       OWNERS,
@@ -223,7 +227,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'pools',
     arguments: [
-      { name: '<action>', description: 'list, check, import or export' },
+      { name: '<action>', description: 'list, check, import, export or resolve' },
       {
         name: '[words...]',
         description: 'what to list, the hosts to check, the files to import, the format to export',
@@ -231,10 +235,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     summary: 'the catalogue of pool endpoints',
     description:
-      'Lists the catalogue, says what it knows of a host and why, or what would come in from a feed.',
-    options: [FORMAT, POOLS, POOLS_OUT],
-    outcomes: [],
-    meanings: { format: 'of list: table, json or csv (default: table)' },
+      'Lists the catalogue, says what it knows of a host and why, or what would come in from a feed; resolve looks up the addresses of mining names in DNS, the only command that does.',
+    options: [FORMAT, POOLS, POOLS_OUT, SERVER, RATE, NAMES, LOG_LEVEL, QUIET, NO_PROGRESS],
+    outcomes: ['interrupted'],
+    meanings: {
+      format: 'of list: table, json or csv (default: table)',
+      names: 'of resolve: further hosts to look up, one a line, with or without a port',
+    },
     examples: [
       { line: 'minesweep pools list monero', does: 'entries with the word in name, domain or coin' },
       {
@@ -248,6 +255,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         line: 'minesweep pools export nfdump --pools endpoints.txt',
         does: 'listed endpoints as a filter; also suricata-rules, suricata-dataset, csv, akvorado',
+      },
+      {
+        line: 'minesweep pools resolve --out endpoints.csv',
+        does: 'addresses of mining names by DNS, for --pools',
       },
     ],
     load: async () => (await import('./pools.ts')).runPools,

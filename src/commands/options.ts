@@ -93,7 +93,7 @@ export const POOLS_OUT: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Output',
-  description: 'of import: write what is taken there, as a list for --pools',
+  description: 'of import and resolve: the file to write, as a list for --pools',
   parse: one(asIs, null),
 };
 export const EXTRACT: Option<string | null> = {
@@ -263,6 +263,45 @@ export const POOLS: Option<readonly string[]> = {
   group: 'Detection',
   description: 'further pool endpoints; may be repeated',
   parse: (words) => words,
+};
+export const POOLS_AGE: Option<number> = {
+  name: 'pools-age',
+  argument: 'DAYS',
+  repeats: false,
+  group: 'Detection',
+  description:
+    "how long addresses of 'pools resolve' are proof of their pool; older files are warned of (default: 7)",
+  parse: one((word, where) => {
+    const days = Number(word.replace(/\s*d$/, ''));
+    if (word.trim() !== '' && days > 0 && days <= 36_500) return days;
+    return fail('USAGE', `'${word}' is not a number of days`, { where, hint: 'Write 7, for example.' });
+  }, 7),
+};
+export const SERVER: Option<string | null> = {
+  name: 'server',
+  argument: 'IP',
+  repeats: false,
+  group: 'Input',
+  description: "resolver to ask, with or without a port (default: the system's)",
+  parse: one((word, where) => {
+    const bare = /^\[(.+)\](?::\d{1,5})?$/.exec(word)?.[1] ?? word.replace(/^([\d.]+):\d{1,5}$/, '$1');
+    if (isIP(bare) !== 0) return word;
+    return fail('USAGE', `'${word}' is not an address`, {
+      where,
+      hint: 'Write 192.0.2.53 or 192.0.2.53:5353.',
+    });
+  }, null),
+};
+export const RATE: Option<number> = {
+  name: 'rate',
+  argument: 'N',
+  repeats: false,
+  group: 'Input',
+  description: 'questions to the resolver a second, at most (default: 50)',
+  parse: one((word, where) => {
+    if (/^[1-9]\d{0,3}$/.test(word)) return Number(word);
+    return fail('USAGE', `'${word}' is not a rate`, { where, hint: 'Write a number from 1 to 9999.' });
+  }, 50),
 };
 export const NAMES: Option<readonly string[]> = {
   name: 'names',

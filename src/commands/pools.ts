@@ -1,6 +1,6 @@
 /**
- * `minesweep pools list | check | import`: the catalogue as rows, what it says of a name or endpoint and why, and
- * what comes in from a file, with --out as a list for --pools. Nothing is fetched.
+ * `minesweep pools list | check | import | export | resolve`: the catalogue as rows, what it says of a name or endpoint
+ * and why, and what comes in from a file, with --out as a list for --pools. Only resolve fetches (pools-resolve.ts).
  */
 import { stringify } from 'csv-stringify/sync';
 import { fail } from '../errors.ts';
@@ -27,6 +27,10 @@ export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
   [action = '', ...words],
   context,
 ) => {
+  if (action === 'resolve') {
+    const { poolsResolve } = await import('./pools-resolve.ts');
+    return poolsResolve(context);
+  }
   const { settings, streams, env } = context;
   const width = Math.max(NARROWEST, pageWidth(streams.stdout, env));
   const format = action === 'list' ? formatAmong(context, POOLS_FORMATS, 'pools are not listed as') : null;
@@ -72,7 +76,7 @@ async function textOf(
     default:
       return fail('USAGE', `pools cannot ${action}`, {
         where: action,
-        hint: 'It can list, check, import and export.',
+        hint: 'It can list, check, import, export and resolve.',
       });
   }
 }

@@ -31,6 +31,13 @@ export interface PoolMatch {
   readonly rule: string;
   /** 'name' or 'address'; null without a match. */
   readonly by: 'name' | 'address' | null;
+  /** If DNS gave the address for a name: the name, when, and whether that is no proof of the pool. Absent otherwise. */
+  readonly lookUp?: {
+    readonly name: string;
+    readonly atUs: number;
+    readonly isShared: boolean;
+    readonly isFar: boolean;
+  };
 }
 
 /** What to call the pool of a session: its name, else a host name, else its address. */
@@ -70,21 +77,25 @@ export function matchPool(
   }
   const listed = pools.byAddress(ip, port);
   if (listed !== null) {
+    const { lookUp } = listed;
+    const isFar = lookUp !== null && Math.abs(timeUs - lookUp.atUs) > pools.lookUpHoldsUs;
+    const isProof = lookUp === null || !(lookUp.isShared || isFar);
     return {
       pool: listed.pool.name,
       operator: listed.pool.operator,
       kind: listed.pool.kind,
       names,
       name: null,
-      use: 'mining',
+      use: isProof ? 'mining' : 'unsure',
       // An address outlives its pool; with the port it is the operator's word for one endpoint.
-      dedicated: listed.port !== null,
+      dedicated: listed.port !== null && isProof,
       portListed: listed.port !== null,
       coins: listed.pool.coins,
       algorithm: algorithmOfOnly(listed.pool.coins, timeUs),
       paysInOther: listed.pool.paysInOther,
       rule: listed.rule,
       by: 'address',
+      ...(lookUp === null ? {} : { lookUp: { ...lookUp, isFar } }),
     };
   }
   return { ...NO_MATCH, names };

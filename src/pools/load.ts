@@ -18,6 +18,7 @@ import { readFeed } from './feeds/index.ts';
 import { normaliseName } from './names.ts';
 import {
   type ImportReport,
+  LOOK_UP_HOLDS_US,
   PoolSet,
   type RefusedLines,
   type UserPlace,
@@ -41,10 +42,13 @@ function shippedIndex(): NameIndex {
 }
 
 /** The catalogue and the operator's files; throws FILE_UNREADABLE or FILE_INVALID for a file it cannot use. */
-export async function loadPools(files: readonly string[]): Promise<PoolSet> {
+export async function loadPools(
+  files: readonly string[],
+  lookUpHoldsUs = LOOK_UP_HOLDS_US,
+): Promise<PoolSet> {
   if (files.length === 0) return new PoolSet();
   const { places, reports } = await importPlaces(files);
-  return new PoolSet(CATALOGUE, places, reports);
+  return new PoolSet(CATALOGUE, places, reports, lookUpHoldsUs);
 }
 
 /** What the operator's files hold, and what was refused of them; throws as `loadPools` does. */
@@ -86,6 +90,10 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
     linesRead: feed.lines,
     kept,
     refused: refusals.rows(),
+    lookedUpUs: feed.items.reduce<number | null>(
+      (oldest, { lookUp }) => (lookUp === null ? oldest : Math.min(oldest ?? lookUp.atUs, lookUp.atUs)),
+      null,
+    ),
   };
 }
 
@@ -105,6 +113,18 @@ export function refusalNote({ path: where, kept, refused }: ImportReport): State
   if (kept === 0) return statement('pool-list-empty', { file, line, reason });
   const count = lost.reduce((sum, row) => sum + row.count, 0);
   return statement('pool-list-ignored', { file, count, line, reason });
+}
+
+/** Warns of addresses that were looked up too long ago; null if they were not, or the file does not say when. */
+export function oldLookUps({ path: where, lookedUpUs }: ImportReport, holdsUs: number): Statement | null {
+  const ageUs = lookedUpUs === null ? 0 : Date.now() * 1000 - lookedUpUs;
+  if (lookedUpUs === null || ageUs <= holdsUs) return null;
+  return statement('old-look-ups', {
+    file: path.basename(where),
+    day: new Date(lookedUpUs / 1000).toISOString().slice(0, 10),
+    days: Math.floor(ageUs / 86_400e6),
+    most: Math.round(holdsUs / 86_400e6),
+  });
 }
 
 class Refusals {
@@ -130,14 +150,15 @@ class PlaceCollector {
 
   /** Null where the item was taken, else why not. */
   take(item: FeedItem, feed: Feed, rule: string): LineReason | null {
-    const explicit = feed.format === 'plain' && item.port !== null;
+    const explicit = (feed.format === 'plain' || feed.format === 'resolved') && item.port !== null;
     const prefix = item.place.includes('/') ? parsePrefix(item.place) : null;
     if (prefix !== null) return this.#takePrefix(item, prefix, explicit, rule);
     const address = parseAddress(item.place);
     if (address !== null) {
       if (!explicit && item.port !== null && isNodePort(item.port)) return 'line-node-port';
       if (!explicit && isReserved(address)) return 'line-reserved-address';
-      addPlace(this.addresses, addressKey(address), placeOf(item, item.place, 'mining', rule));
+      const known = item.lookUp === null ? undefined : shippedIndex().classifyName(item.lookUp.name)?.pool;
+      addPlace(this.addresses, addressKey(address), placeOf(item, item.place, 'mining', rule, known));
       return null;
     }
     return this.#takeName(item, feed, explicit, rule);
@@ -186,7 +207,7 @@ function placeOf(item: FeedItem, name: string, use: NameUse, rule: string, known
       ports: [coinPorts(item.coins.join(' '), plain, tls)],
       sources: ['user'],
     });
-  return { pool, plain, tls, use, rule };
+  return { pool, plain, tls, use, lookUp: item.lookUp, rule };
 }
 
 /** A place without ports allows any: naming it once so keeps it so. */
@@ -200,7 +221,11 @@ function addPlace(map: Map<string, UserPlace>, key: string, place: UserPlace): v
   const plain = anyPort ? [] : [...new Set([...held.plain, ...place.plain])];
   const tls = anyPort ? [] : [...new Set([...held.tls, ...place.tls])];
   const pool = held.pool.sources.includes('user') ? mergedPool(held.pool, place.pool) : held.pool;
-  map.set(key, { ...held, pool, plain, tls, use: held.use === 'unsure' ? place.use : held.use });
+  const lookUp =
+    held.lookUp === null || place.lookUp === null
+      ? null
+      : { ...held.lookUp, isShared: held.lookUp.isShared || place.lookUp.isShared };
+  map.set(key, { ...held, pool, plain, tls, lookUp, use: held.use === 'unsure' ? place.use : held.use });
 }
 
 function mergedPool(held: PoolEntry, added: PoolEntry): PoolEntry {

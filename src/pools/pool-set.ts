@@ -8,6 +8,7 @@ import { type Address, addressKey, addressOfKey, type Prefix, parseAddress, pref
 import { CATALOGUE } from './catalogue/index.ts';
 import { algorithmFor, coinsFor, type EndpointMatch, NameIndex, type NameMatch } from './classify.ts';
 import type { NameUse, PoolEntry } from './entry.ts';
+import type { LookUp } from './feeds/feed.ts';
 import { normaliseName } from './names.ts';
 
 /** One place of an operator's file, after screening. */
@@ -17,6 +18,8 @@ export interface UserPlace {
   readonly plain: readonly number[];
   readonly tls: readonly number[];
   readonly use: NameUse;
+  /** How the address is known; null if the file does not say. */
+  readonly lookUp: LookUp | null;
   /** The file and line, for people. */
   readonly rule: string;
 }
@@ -25,6 +28,7 @@ export interface AddressMatch {
   readonly pool: PoolEntry;
   /** The port where the file gives it, null where the file lists the address with any port. */
   readonly port: number | null;
+  readonly lookUp: LookUp | null;
   readonly rule: string;
 }
 
@@ -39,6 +43,8 @@ export interface ImportReport {
   /** Places (hosts, addresses, prefixes; each port of one counts) that were taken. */
   readonly kept: number;
   readonly refused: readonly RefusedLines[];
+  /** When its oldest address was looked up, us since 1970; null if it does not say. */
+  readonly lookedUpUs: number | null;
 }
 
 /** Lines that were not taken, for one reason. */
@@ -67,6 +73,9 @@ export interface ListedPrefix {
   readonly ports: readonly number[];
 }
 
+/** Pools move hosts rarely, but they do. */
+export const LOOK_UP_HOLDS_US = 7 * 86_400e6;
+
 const NO_PLACES: UserPlaces = {
   names: new Map(),
   suffixes: new Map(),
@@ -76,6 +85,8 @@ const NO_PLACES: UserPlaces = {
 
 export class PoolSet {
   readonly imports: readonly ImportReport[];
+  /** Traffic further than this from the look-up of an address is no proof of its pool. */
+  readonly lookUpHoldsUs: number;
   readonly #catalogue: NameIndex;
   readonly #places: UserPlaces;
 
@@ -83,10 +94,12 @@ export class PoolSet {
     entries: Iterable<PoolEntry> = CATALOGUE,
     places: UserPlaces = NO_PLACES,
     imports: readonly ImportReport[] = [],
+    lookUpHoldsUs = LOOK_UP_HOLDS_US,
   ) {
     this.#catalogue = new NameIndex(entries);
     this.#places = places;
     this.imports = imports;
+    this.lookUpHoldsUs = lookUpHoldsUs;
   }
 
   /** Coins that some catalogued pool serves at this port. A hint, never proof. */
@@ -144,7 +157,7 @@ export class PoolSet {
     const place = address === null ? null : this.#holderOf(address, port);
     if (place === null) return null;
     const listed = place.plain.length + place.tls.length > 0;
-    return { pool: place.pool, port: listed ? port : null, rule: place.rule };
+    return { pool: place.pool, port: listed ? port : null, lookUp: place.lookUp, rule: place.rule };
   }
 
   #placeOf(name: string): UserPlace | null {

@@ -62,6 +62,7 @@ describe('files of the operator', () => {
         format: 'plain',
         sha256: createHash('sha256').update(text).digest('hex'),
         linesRead: 7,
+        lookedUpUs: null,
         kept: 5,
         refused: [
           {

@@ -5,7 +5,16 @@ import { isIP } from 'node:net';
 import type { LineReason } from '../../statements/en/notes.ts';
 import type { PoolKind } from '../entry.ts';
 
-export type FeedFormat = 'plain' | 'hosts' | 'maltrail' | 'csv' | 'hive' | 'misp' | 'suricata';
+export type FeedFormat = 'plain' | 'hosts' | 'maltrail' | 'csv' | 'hive' | 'misp' | 'suricata' | 'resolved';
+
+/** Of an address that DNS gave for a name. */
+export interface LookUp {
+  readonly name: string;
+  /** us since 1970. */
+  readonly atUs: number;
+  /** It serves others than the pool's miners too, or belongs to a CDN. */
+  readonly isShared: boolean;
+}
 
 export interface FeedItem {
   /** 1-based line of a text, ordinal of the value in JSON. */
@@ -20,6 +29,8 @@ export interface FeedItem {
   /** 'website' where the list says that the host is one. */
   readonly kind: PoolKind | 'website' | null;
   readonly coins: readonly string[];
+  /** Null if the list does not say how it knows the address. */
+  readonly lookUp: LookUp | null;
 }
 
 export interface Feed {
@@ -33,7 +44,7 @@ export interface Feed {
 
 /** A bare item: what is left out is not said. */
 export function feedItem(line: number, place: string, rest: Partial<FeedItem> = {}): FeedItem {
-  return { line, place, port: null, tls: false, pool: null, kind: null, coins: [], ...rest };
+  return { line, place, port: null, tls: false, pool: null, kind: null, coins: [], lookUp: null, ...rest };
 }
 
 /** 'host:port', '[v6]:port', '1.2.3.0/24:443' or any of these without port; null where the port is none. */

@@ -2,6 +2,7 @@
 import { isCsvFeed, readCsvFeed } from './csv.ts';
 import type { Feed } from './feed.ts';
 import { readJsonFeed } from './json.ts';
+import { isResolvedFeed, readResolvedFeed } from './resolved.ts';
 import { readTextFeed } from './text.ts';
 
 /** The feed of a file's text, or null where it looks like none of the formats. */
@@ -13,6 +14,7 @@ export function readFeed(text: string): Feed | null {
     // '[2001:db8::1]:3333' begins a plain list as well.
     if (!/^\uFEFF?\s*\[[0-9a-f:.]+\]/i.test(text)) return null;
   }
+  if (isResolvedFeed(text)) return readResolvedFeed(text);
   return isCsvFeed(text) ? readCsvFeed(text) : readTextFeed(text);
 }
 

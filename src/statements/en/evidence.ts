@@ -345,8 +345,16 @@ export const EVIDENCE = {
   'pool-name': (p: { name: string; pool: string; rule: string }) => `${p.name} is ${p.pool} (${p.rule})`,
   'pool-address': (p: { endpoint: string; pool: string; rule: string }) =>
     `${p.endpoint} is ${p.pool} (${p.rule})`,
-  'pool-contact': (p: { name: string; endpoint: string; reason: Statement; sampling: Statement | null }) =>
-    `${p.name} at ${p.endpoint}: ${joined([p.reason, p.sampling])}`,
+  'pool-contact': (p: {
+    name: string;
+    endpoint: string;
+    lookUp?: Statement | null;
+    reason: Statement;
+    sampling: Statement | null;
+  }) =>
+    `${p.name} at ${p.endpoint}${p.lookUp == null ? '' : ` (${p.lookUp.text})`}: ${joined([p.reason, p.sampling])}`,
+  'address-of-name': (p: { name: string; day: string; isShared: boolean; isFar: boolean }) =>
+    `address of ${p.name} on ${p.day}${p.isShared ? ', shared with others' : ''}${p.isFar ? ', too far from this traffic to be proof' : ''}`,
   'dns-lookup': (p: { name: string; pool: string; reason: Statement }) =>
     `${p.name} (${p.pool}): ${p.reason.text}`,
   'sensor-alert': (p: { signature: string; endpoint: string }) => `${p.signature}, with ${p.endpoint}`,

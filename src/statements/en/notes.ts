@@ -31,6 +31,8 @@ export type LineReason = Extract<keyof typeof NOTES, `line-${string}`>;
 export const NOTES = {
   'old-owners': (p: { title: string; date: string; months: number; isBefore: boolean }) =>
     `Owners come from ${p.title} of ${p.date}, ${p.months} months ${p.isBefore ? 'before' : 'after'} the traffic: addresses may have changed hands.`,
+  'old-look-ups': (p: { file: string; day: string; days: number; most: number }) =>
+    `${p.file}: addresses were looked up on ${p.day}, ${grouped(p.days)} days ago; after ${grouped(p.most)} days they are no proof: run 'minesweep pools resolve' again (--pools-age)`,
   'old-catalogue': (p: { date: string; days: number }) =>
     `the pool catalogue is of ${p.date}, ${grouped(p.days)} days before the traffic: pools may be missing`,
   'owners-lines-ignored': (p: { file: string; count: number; examples: readonly string[]; more: boolean }) =>
@@ -51,6 +53,7 @@ export const NOTES = {
   'line-no-host-name': 'not a host name',
   'line-no-host': 'no host in the row',
   'line-no-port': 'not a valid port',
+  'line-no-time': 'no time of its look-up',
   'line-no-endpoint': 'not an endpoint',
   'line-no-rule': 'not a rule',
   'line-other-rule': 'a rule that is not about mining',

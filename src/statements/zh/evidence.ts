@@ -119,7 +119,10 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
 
   'pool-name': (p) => `${p.name} 属于 ${p.pool}（${p.rule}）`,
   'pool-address': (p) => `${p.endpoint} 属于 ${p.pool}（${p.rule}）`,
-  'pool-contact': (p, say) => `${p.name}（${p.endpoint}）：${joined([p.reason, p.sampling], say)}`,
+  'pool-contact': (p, say) =>
+    `${p.name}（${p.endpoint}${p.lookUp == null ? '' : `，${say(p.lookUp)}`}）：${joined([p.reason, p.sampling], say)}`,
+  'address-of-name': (p) =>
+    `${p.day} 查得为 ${p.name} 的地址${p.isShared ? '，与他人共用' : ''}${p.isFar ? '，距此流量过久，不作证据' : ''}`,
   'dns-lookup': (p, say) => `${p.name}（${p.pool}）：${say(p.reason)}`,
   'sensor-alert': (p) => `${p.signature}，${p.endpoint}`,
   unanswered: (p) => `${p.endpoint} 没有应答`,

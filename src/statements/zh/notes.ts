@@ -24,6 +24,8 @@ const WITHOUT: Readonly<Record<StoreColumn, string>> = {
 export const NOTES: Translation<typeof ENGLISH> = {
   'old-owners': (p) =>
     `归属取自 ${p.date} 的 ${p.title}，比流量${p.isBefore ? '早' : '晚'} ${p.months} 个月：地址可能已易主。`,
+  'old-look-ups': (p) =>
+    `${p.file}：地址查询于 ${p.day}，距今 ${grouped(p.days)} 天；超过 ${grouped(p.most)} 天不再作为证据：请重新运行 minesweep pools resolve（--pools-age）`,
   'old-catalogue': (p) => `矿池名录为 ${p.date} 版，比流量早 ${grouped(p.days)} 天：可能缺少矿池`,
   'owners-lines-ignored': (p) =>
     `${p.file}：忽略 ${grouped(p.count)} 行（${p.examples.join('、')}${p.more ? '……' : ''}）`,
@@ -42,6 +44,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'line-no-host-name': '不是主机名',
   'line-no-host': '该行没有主机',
   'line-no-port': '端口无效',
+  'line-no-time': '没有查询时间',
   'line-no-endpoint': '不是端点',
   'line-no-rule': '不是规则',
   'line-other-rule': '与挖矿无关的规则',

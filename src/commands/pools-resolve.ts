@@ -1,0 +1,162 @@
+/**
+ * `minesweep pools resolve`: the addresses of the names that serve miners, by DNS, as a dated file for `--pools`. It opens
+ * sockets to resolvers, which no other command does, and says so. The file appears whole or not at all.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { fail } from '../errors.ts';
+import { openOwnerBook } from '../owners/book.ts';
+import { parseAddress } from '../pools/address.ts';
+import { CATALOGUE } from '../pools/catalogue/index.ts';
+import { coinPorts, definePool } from '../pools/entry.ts';
+import { readFeed } from '../pools/feeds/index.ts';
+import { loadPools } from '../pools/load.ts';
+import { normaliseName } from '../pools/names.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
+import { endpointFile, endpointRows } from '../pools/resolve/endpoint-file.ts';
+import { type Looked, lookUp } from '../pools/resolve/lookup.ts';
+import { type SpelledName, spellNames } from '../pools/resolve/spell.ts';
+import type { CommandContext, Outcome } from './command.ts';
+import { createLog } from './log.ts';
+import { LOG_LEVEL, NAMES, NO_PROGRESS, POOLS, POOLS_OUT, QUIET, RATE, SERVER } from './options.ts';
+import { writeAll } from './output.ts';
+
+const PROGRESS_EVERY_MS = 500;
+
+export async function poolsResolve(context: CommandContext): Promise<Outcome> {
+  const { settings, streams } = context;
+  const [server, rate, target] = [settings.read(SERVER), settings.read(RATE), settings.read(POOLS_OUT)];
+  const quiet = settings.read(QUIET);
+  const log = createLog(streams.stderr, quiet ? 'error' : settings.read(LOG_LEVEL), () => {});
+  const pools = await loadPools(settings.read(POOLS));
+  const given = await givenNames(settings.read(NAMES), pools);
+  const spelling = spellNames(pools, CATALOGUE);
+  const wanted = new Map([...spelling.names, ...given].map((each) => [each.name, each]));
+  const sites = spelling.sites.filter((site) => !wanted.has(site));
+  const asked = [...wanted.keys(), ...sites];
+  const say = (text: string): void => void (quiet || streams.stderr.write(text));
+  say(
+    `Asks ${server ?? 'the resolvers of this system'} for ${wanted.size} names of miners and ${sites.length} of web sites, ` +
+      `at most ${rate} questions a second. This opens sockets; no other command looks names up.\n`,
+  );
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const shows = !quiet && !settings.read(NO_PROGRESS) && streams.stderr.isTTY === true;
+  let shownMs = 0;
+  let answered = 0;
+  try {
+    const looked = await lookUp(asked, {
+      ...{ server, rate, signal: stop.signal },
+      onProgress: () => {
+        answered++;
+        if (!shows || Date.now() - shownMs < PROGRESS_EVERY_MS) return;
+        shownMs = Date.now();
+        streams.stderr.write(`\r\u001b[K${answered} of ${asked.length} names`);
+      },
+    });
+    if (shows) streams.stderr.write('\r\u001b[K');
+    if (stop.signal.aborted) return 'interrupted';
+    return await deliver(looked, {
+      wanted,
+      pools,
+      context,
+      target,
+      log: (text) => log.write('warn', text),
+      say,
+      openPatterns: spelling.openPatterns,
+    });
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    log.close();
+  }
+}
+
+async function deliver(
+  looked: readonly Looked[],
+  run: {
+    readonly wanted: ReadonlyMap<string, SpelledName>;
+    readonly pools: PoolSet;
+    readonly context: CommandContext;
+    readonly target: string | null;
+    readonly openPatterns: number;
+    readonly log: (text: string) => void;
+    readonly say: (text: string) => void;
+  },
+): Promise<Outcome> {
+  const { wanted, pools, context, target } = run;
+  const count = (outcome: Looked['outcome']): number =>
+    looked.filter((each) => each.outcome === outcome).length;
+  if (looked.length > 0 && count('failed') === looked.length) {
+    fail('FILE_UNREADABLE', 'no resolver answered', { hint: 'Name one that does with --server.' });
+  }
+  const book = await openOwnerBook({ ownersFile: null, asnDb: null, cityDb: null });
+  const nowUs = Date.now() * 1000;
+  const rows = endpointRows({
+    pools,
+    looked: looked.flatMap((found) => {
+      const name = wanted.get(found.name);
+      return name === undefined ? [] : [{ found, pool: name.pool }];
+    }),
+    others: looked.filter(({ name }) => !wanted.has(name)),
+    isCdn: (ip) => book.ownerOf(ip, nowUs).class === 'cdn',
+  });
+  const text = endpointFile(rows);
+  if (target === null) await writeAll(context.streams.stdout, [text]);
+  else await writeWhole(target, text);
+  const addresses = new Set(rows.map(({ address }) => address)).size;
+  const shared = new Set(rows.filter(({ use }) => use === 'shared').map(({ address }) => address)).size;
+  run.say(
+    `${addresses} addresses, ${shared} of them shared, in ${rows.length} rows${target === null ? '' : `: ${target}`}. ` +
+      `${count('absent')} names do not exist, ${count('failed')} were not answered, of ${looked.length}. ` +
+      `${run.openPatterns} patterns of the catalogue stand for more names than were tried.\n`,
+  );
+  if (count('failed') > 0) run.log(`${count('failed')} names were not answered`);
+  return 'done';
+}
+
+/** Hosts of the operator's files; what no pool claims is taken at his word. */
+async function givenNames(files: readonly string[], pools: PoolSet): Promise<SpelledName[]> {
+  const given: SpelledName[] = [];
+  for (const file of files) {
+    const text = await readFile(file, 'utf8').catch((cause: unknown) =>
+      fail('FILE_UNREADABLE', 'cannot read the list of names', {
+        where: file,
+        hint: 'Check the path.',
+        cause,
+      }),
+    );
+    const feed = readFeed(text);
+    if (feed === null)
+      fail('FILE_INVALID', 'the file is no list of names', {
+        where: file,
+        hint: 'Give a host a line, with or without a port.',
+      });
+    for (const { place, port, tls, pool } of feed.items) {
+      const name = normaliseName(place);
+      if (name === null || parseAddress(name) !== null) continue;
+      const ports = port === null ? [] : [coinPorts('', tls ? [] : [port], tls ? [port] : [])];
+      const known = pools.byName(name)?.pool;
+      given.push({
+        name,
+        pool: known ?? definePool({ name: pool ?? name, domains: [], ports, sources: ['user'] }),
+      });
+    }
+  }
+  return given;
+}
+
+async function writeWhole(target: string, text: string): Promise<void> {
+  const part = `${target}.${randomUUID().slice(0, 8)}.part`;
+  try {
+    await writeFile(part, text, { flag: 'wx' });
+    await rename(part, target);
+  } catch (cause) {
+    await rm(part, { force: true });
+    fail('OUTPUT_FAILED', 'cannot write the endpoint file', {
+      where: target,
+      hint: 'Check the folder.',
+      cause,
+    });
+  }
+}
