@@ -34,6 +34,7 @@ import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './su
 import { readCounters } from './survey/session-counters.ts';
 import { explainStore, readStore } from './survey/store-inputs.ts';
 import { Survey } from './survey/survey.ts';
+import { windowWithout } from './survey/window.ts';
 import type { ThreadUse } from './thread-program.ts';
 import { VERSION } from './version.ts';
 
@@ -142,7 +143,8 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     const [[copy, of]] = repeated;
     warn(statement('logs-alike', { copy, of, more: repeated.length - 1 }));
   }
-  const window = windowOf(tap, flows);
+  const { window, notes: apart } = windowWithout(windowOf(tap, flows), inputs);
+  for (const said of apart) warn(said);
   const counted = { packets: tap.packets, flows: flows.conversations.insideRecords };
   if (window === null) {
     const packets = inputs.reduce((sum, input) => sum + (input.packets ?? 0), 0);

@@ -73,6 +73,8 @@ export const NOTES = {
     `${grouped(p.count)} of ${flows(p.of)} ${p.count === 1 ? 'crosses' : 'cross'} --since or --until: counted in full, and the window is extended to match`,
   'times-without-zone': (p: Inputs) =>
     `${some(p)}: times have no time zone, UTC assumed; set it with --input-tz`,
+  'times-apart': (p: Inputs & { first: string; last: string }) =>
+    `${some(p)}: times of ${p.first === p.last ? p.first : `${p.first} to ${p.last}`} are months or years from all others: is a clock wrong? Not in the window`,
   'files-skipped': (p: Inputs & Count) =>
     `${counted(p.count, 'file')} in folders skipped, no captures and no logs: ${some(p)}`,
   'specials-skipped': (p: Inputs & Count) =>

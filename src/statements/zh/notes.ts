@@ -62,6 +62,8 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'across-times': (p) =>
     `${grouped(p.of)} 条流记录中有 ${grouped(p.count)} 条跨越 --since 或 --until：整条计入，时段随之延展`,
   'times-without-zone': (p) => `${some(p)}：时间未注明时区，按 UTC 处理；可用 --input-tz 指明`,
+  'times-apart': (p) =>
+    `${some(p)}：时间（${p.first === p.last ? p.first : `${p.first} 至 ${p.last}`}）与其余输入相差数月或数年：时钟是否有误？未计入窗口`,
   'files-skipped': (p) => `跳过文件夹中 ${grouped(p.count)} 个既非抓包也非日志的文件：${some(p)}`,
   'specials-skipped': (p) =>
     `跳过文件夹中 ${grouped(p.count)} 个管道、套接字或设备：${some(p)}；如需读取请直接指明`,

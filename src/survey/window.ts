@@ -1,0 +1,79 @@
+/**
+ * When the traffic was: from the first to the last of packets and records. Inputs of few records that lie far from all
+ * others have a clock that was wrong: they are no part of the window, or one of them would make it decades long.
+ */
+import type { AuditInput } from '../audit/audit.ts';
+import { type Statement, statement } from '../statements/index.ts';
+
+export interface Span {
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+const DAY_US = 86_400e6;
+/** Windows up to this length are left alone. */
+const LONG_US = 366 * DAY_US;
+/** Inputs so far apart are of different times. */
+const APART_US = 180 * DAY_US;
+/** A clock is doubted if what it dates is less than this part of the rest. */
+const FEW = 0.1;
+const MOST_NAMED = 3;
+
+interface Group {
+  readonly startUs: number;
+  endUs: number;
+  records: number;
+  readonly paths: string[];
+}
+
+/** The window out of `whole`, in which all records are, and what lies apart from it. */
+export function windowWithout(
+  whole: Span | null,
+  inputs: readonly AuditInput[],
+): { readonly window: Span | null; readonly notes: readonly Statement[] } {
+  if (whole === null || whole.endUs - whole.startUs <= LONG_US) return { window: whole, notes: [] };
+  const groups = groupsOf(whole, inputs);
+  const [main, ...others] = [...groups].sort((a, b) => b.records - a.records);
+  const strays = others.filter(({ records }) => main !== undefined && records < FEW * main.records);
+  if (main === undefined || strays.length === 0) return { window: whole, notes: [] };
+  const kept = groups.filter((group) => !strays.includes(group));
+  const window = {
+    startUs: Math.min(...kept.map(({ startUs }) => startUs)),
+    endUs: Math.max(...kept.map(({ endUs }) => endUs)),
+  };
+  return { window, notes: strays.map((stray) => noteOf(stray)) };
+}
+
+/** Inputs that overlap or follow one another, as far as they lie in the times that count. */
+function groupsOf(whole: Span, inputs: readonly AuditInput[]): Group[] {
+  const groups: Group[] = [];
+  const dated = inputs
+    .flatMap(({ path, first, last, packets = 0, flows = 0 }) => {
+      if (first === null || last === null) return [];
+      const startUs = Math.max(whole.startUs, Date.parse(first) * 1000);
+      // Times of an audit have more digits than Date.parse reads.
+      const endUs = Math.min(whole.endUs, (Date.parse(last) + 1) * 1000);
+      return endUs < startUs ? [] : [{ startUs, endUs, records: packets + flows, paths: [path] }];
+    })
+    .sort((a, b) => a.startUs - b.startUs);
+  for (const input of dated) {
+    const group = groups.at(-1);
+    if (group === undefined || input.startUs - group.endUs > APART_US) groups.push(input);
+    else {
+      group.endUs = Math.max(group.endUs, input.endUs);
+      group.records += input.records;
+      group.paths.push(...input.paths);
+    }
+  }
+  return groups;
+}
+
+function noteOf({ startUs, endUs, paths }: Group): Statement {
+  const day = (timeUs: number): string => new Date(timeUs / 1000).toISOString().slice(0, 10);
+  return statement('times-apart', {
+    inputs: paths.slice(0, MOST_NAMED),
+    more: Math.max(0, paths.length - MOST_NAMED),
+    first: day(startUs),
+    last: day(endUs),
+  });
+}

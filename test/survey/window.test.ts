@@ -1,0 +1,46 @@
+/** One clock that is wrong makes no window of decades; archives of several years are left alone. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { scanInputs } from '../support/scanning.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+let files = 0;
+function log(startSeconds: number, rows: number): string {
+  const file = path.join(folder, `${files++}.csv`);
+  const row = (i: number): string =>
+    `${startSeconds + i},${startSeconds + i + 1},10.0.0.5,40000,198.51.100.9,3333,6,10,1000\n`;
+  writeFileSync(
+    file,
+    `start,end,src,sport,dst,dport,proto,packets,bytes\n${Array.from({ length: rows }, (_, i) => row(i)).join('')}`,
+  );
+  return file;
+}
+
+it('an input whose clock was never set is told apart, and said', async () => {
+  const stray = log(100, 2);
+  const { window, notes } = await scanInputs([log(1_700_000_000, 50), stray, log(1_700_003_000, 50)]);
+  expect(window.start?.slice(0, 10)).toBe('2023-11-14');
+  expect(window.seconds).toBeLessThan(4000);
+  expect(
+    notes.map(({ code, text }) => [code, text.includes(stray), text.includes('1970-01-01')]),
+  ).toContainEqual(['times-apart', true, true]);
+});
+
+it('a clock ahead by decades likewise', async () => {
+  const { window } = await scanInputs([log(1_700_000_000, 50), log(3_600_000_000, 2)]);
+  expect(window.end?.slice(0, 4)).toBe('2023');
+});
+
+it('archives of two years are both in the window', async () => {
+  const { window, notes } = await scanInputs([log(1_600_000_000, 50), log(1_700_000_000, 50)]);
+  expect([window.start?.slice(0, 4), window.end?.slice(0, 4)]).toEqual(['2020', '2023']);
+  expect(notes.map(({ code }) => code)).not.toContain('times-apart');
+});
+
+it('a log of its own clock near 1970 has its own window', async () => {
+  const { window, notes } = await scanInputs([log(100, 5)]);
+  expect(window.start?.slice(0, 10)).toBe('1970-01-01');
+  expect(notes.map(({ code }) => code)).not.toContain('times-apart');
+});
