@@ -38,6 +38,7 @@ export function hostEvidence(
   for (const settled of ledger.sessions) for (const row of sessionRows(settled)) add(rows, row);
   for (const contact of ledger.contacts) for (const row of contactRows(contact)) add(rows, row);
   for (const row of counterRows(ledger, rates)) add(rows, row);
+  for (const row of refusedRows(ledger, rates)) add(rows, row);
   for (const row of further) add(rows, row);
   return [...rows.values()]
     .sort((a, b) => a.timeUs - b.timeUs || inOrder(a.kind, b.kind) || inOrder(a.said.text, b.said.text))
@@ -181,6 +182,23 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
       }),
       count: 1,
       ...place,
+    };
+  }
+}
+
+/** Rates that are no headline, as the host's machines cannot have them. */
+function* refusedRows({ sessions }: HostLedger, { refused }: Sources): Iterable<EvidenceRow> {
+  for (const { algorithm, rate, highest, machine, machines } of refused.values()) {
+    const own = sessions.find((settled) => settled.works.some((part) => part.algorithm === algorithm));
+    const { timeUs, record, input } = (own ?? sessions[0]).session.firstPlace;
+    const params = { algorithm, rate, highest, unit: unitOf(algorithm), machine, machines };
+    yield {
+      kind: 'implausible-rate',
+      said: statement('implausible-rate', params),
+      count: 1,
+      timeUs,
+      record,
+      input,
     };
   }
 }

@@ -9,6 +9,7 @@ import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
 import type { Basis, HashrateRow, TotalHashrateRow, Traffic, Verdict } from './audit.ts';
 import { type CounterRate, hostCounterRates, totalCounterRates } from './counter-rates.ts';
+import { type Refusal, refusalsOf } from './implausible.ts';
 import { isPatchy, missedPart } from './missed.ts';
 import { compareText, push } from './order.ts';
 
@@ -19,6 +20,8 @@ export interface Sources {
   readonly selfReported: ReadonlyMap<string, number>;
   /** Part of what the connections said that was not captured, 0 to 1. */
   readonly missed: number;
+  /** Rates by algorithm that the machines cannot have: they are no headline. */
+  readonly refused: ReadonlyMap<string, Refusal>;
 }
 
 /** Rates of a host, with the sums that totals and merges add up. */
@@ -42,13 +45,13 @@ export function ratesOf(ledger: HostLedger): HostRates {
       session.selfReported.reduce((sum, { hashrate }) => sum + hashrate, 0) / session.selfReported.length;
     selfReported.set(algorithm, (selfReported.get(algorithm) ?? 0) + mean);
   }
+  const sources = { works: hostWorks(ledger), counters: hostCounterRates(ledger), selfReported };
   return {
     ip: ledger.ip,
     verdict: hostVerdict(ledger),
-    works: hostWorks(ledger),
-    counters: hostCounterRates(ledger),
-    selfReported,
+    ...sources,
     missed: missedPart(ledger.sessions),
+    refused: refusalsOf(ledger, sources),
   };
 }
 
@@ -108,7 +111,7 @@ function withHeadlines<Row extends HashrateRow>(
 }
 
 /** Rows per algorithm: from shares where work can be priced, from nonces, and what miners claim beside them. */
-export function hashrateRows({ works, counters, selfReported, missed }: Sources): HashrateRow[] {
+export function hashrateRows({ works, counters, selfReported, missed, refused }: Sources): HashrateRow[] {
   const rows: HashrateRow[] = [];
   for (const { algorithm, sum } of works) {
     const rate = rateFromShares(sum);
@@ -118,9 +121,9 @@ export function hashrateRows({ works, counters, selfReported, missed }: Sources)
   for (const [algorithm, estimate] of selfReported) {
     rows.push(rateRow(algorithm, 'self-reported', { estimate, low95: null, high95: null }));
   }
-  return withHeadlines(rows, (own) => headlineBasis(own, missed)).sort((a, b) =>
-    compareText(a.algorithm, b.algorithm),
-  );
+  const basisOf = (own: readonly HashrateRow[]): Basis | null =>
+    refused.has(own[0].algorithm) ? null : headlineBasis(own, missed);
+  return withHeadlines(rows, basisOf).sort((a, b) => compareText(a.algorithm, b.algorithm));
 }
 
 function rateRow(
@@ -131,8 +134,9 @@ function rateRow(
   return { algorithm, unit: unitOf(algorithm), basis, estimate, low95, high95, headline: false };
 }
 
-/** Sums over hosts: intervals come from the counts, never from other intervals. */
-export function totalHashrate(rates: readonly HostRates[]): TotalHashrateRow[] {
+/** Sums over hosts: intervals come from the counts, never from other intervals. What was refused is left out. */
+export function totalHashrate(all: readonly HostRates[]): TotalHashrateRow[] {
+  const rates = all.map(withoutRefused);
   const bySum = new Map<string, ShareSum[]>();
   const byClaim = new Map<string, number[]>();
   for (const { works, selfReported } of rates) {
@@ -160,6 +164,17 @@ export function totalHashrate(rates: readonly HostRates[]): TotalHashrateRow[] {
   return withHeadlines(rows, (own) => totalHeadlineBasis(own, missed)).sort(
     (a, b) => compareText(a.algorithm, b.algorithm) || compareText(a.basis, b.basis),
   );
+}
+
+function withoutRefused(rates: HostRates): HostRates {
+  const { works, counters, selfReported, refused } = rates;
+  if (refused.size === 0) return rates;
+  return {
+    ...rates,
+    works: works.filter(({ algorithm }) => !refused.has(algorithm)),
+    counters: counters.filter(({ algorithm }) => !refused.has(algorithm)),
+    selfReported: new Map([...selfReported].filter(([algorithm]) => !refused.has(algorithm))),
+  };
 }
 
 /** As for one host; but a total over fewer hosts is no rival of one over more. */

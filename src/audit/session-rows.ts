@@ -7,6 +7,7 @@ import { hashesPerShare, isKnown, type SettledSession } from '../sessions/settle
 import { statement } from '../statements/index.ts';
 import type { AuditFlow, AuditSession, AuditTls } from './audit.ts';
 import { sessionCounterRate } from './counter-rates.ts';
+import { refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
 import { hashrateRows, trafficRow } from './rates.ts';
 import { sampledPackets } from './sampled.ts';
@@ -26,6 +27,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   const selfReported = new Map(claimed.length > 0 && algorithm !== null ? [[algorithm, mean]] : []);
   const units = settled.works.filter((part) => part.units !== null);
   const counter = sessionCounterRate(settled);
+  const sources = { works, counters: counter === null ? [] : [counter], selfReported };
   const isPriced = isKnown(settled) && settled.works.every((part) => part.work !== null);
   return {
     miner: session.miner,
@@ -69,10 +71,9 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
         ...figures(difficulty, algorithm),
       })),
     hashrate: hashrateRows({
-      works,
-      counters: counter === null ? [] : [counter],
-      selfReported,
+      ...sources,
       missed: missedPart([settled]),
+      refused: refusalsOf({ ip: session.miner.ip, sessions: [settled], contacts: [] }, sources),
     }),
     counter: counterRow(settled),
     selfReported: claimed.map(({ timeUs, hashrate }) => ({ time: isoTime(timeUs), hashrate })),

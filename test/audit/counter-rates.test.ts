@@ -238,13 +238,19 @@ describe('the headline', () => {
   ];
   for (const { name, expected, ...sources } of cases) {
     it(name, () => {
-      const rows = hashrateRows({ missed: 0, ...sources, selfReported });
+      const rows = hashrateRows({ missed: 0, refused: new Map(), ...sources, selfReported });
       expect(rows.filter((row) => row.headline).map((row) => row.basis)).toEqual([expected]);
     });
   }
 
   it('of totals is never one over fewer hosts', () => {
-    const host = { verdict: 'confirmed' as const, works, selfReported: new Map<string, number>(), missed: 0 };
+    const host = {
+      verdict: 'confirmed' as const,
+      works,
+      selfReported: new Map<string, number>(),
+      missed: 0,
+      refused: new Map(),
+    };
     const rows = totalHashrate([
       { ...host, ip: '192.0.2.1', counters: [counter(1000, 999, 1001)] },
       { ...host, ip: '192.0.2.2', counters: [] },

@@ -154,6 +154,12 @@ export const EVIDENCE_KINDS = {
     rule: '95 % intervals do not overlap',
     lookAlike: 'pauses, rejected shares, or threads and machines that could not be told apart',
   },
+  'implausible-rate': {
+    strength: 'hint',
+    title: 'hashrate that the machines behind the address cannot have',
+    rule: 'the lowest that the rate may be is above what so many machines of the kind can do',
+    lookAlike: 'a farm behind a proxy that does not name itself',
+  },
   reconnect: {
     strength: 'weak',
     title: 'pool redirects the miner',
@@ -335,6 +341,21 @@ export const EVIDENCE = {
   ) => {
     const shares = { estimate: p.sharesEstimate, low95: p.sharesLow95, high95: p.sharesHigh95, unit: p.unit };
     return `${measured(p)}, ${range(shares, 'to')} from shares. ${p.cause.text}`;
+  },
+  'implausible-rate': (p: {
+    algorithm: string;
+    rate: number;
+    highest: number;
+    unit: string;
+    machine: string | null;
+    machines: number;
+  }) => {
+    const kind = p.machine === null ? '' : ` of the kind ${p.machine}`;
+    const machines = `${counted(p.machines, 'machine')}${kind}`;
+    return (
+      `${p.algorithm}: at least ${digits(p.rate, 3)} ${p.unit}, more than the ${digits(p.highest, 3)} ${p.unit} ` +
+      `that ${machines} can do; it is no headline, for difficulty, algorithm or shares must be wrong`
+    );
   },
   'packets-missing':
     'Nonces give a higher rate than shares: packets, and shares in them, are missing from the capture.',

@@ -34,6 +34,7 @@ export const EVIDENCE_TITLES: Readonly<Record<EvidenceKindId, string>> = {
   'self-reported': '矿工自报算力',
   counter: '随机数随任务开始后的时间递增',
   'counter-disagrees': '据随机数与据份额的算力不一致',
+  'implausible-rate': '地址之后的机器达不到的算力',
   reconnect: '矿池让矿工改连别处',
   target: '矿工请求的主机名',
   'pool-name': '端点带有矿池名称',
@@ -113,6 +114,8 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
     const shares = { estimate: p.sharesEstimate, low95: p.sharesLow95, high95: p.sharesHigh95, unit: p.unit };
     return `${measured(p)}，据份额为 ${range(shares, '至')}。${say(p.cause)}`;
   },
+  'implausible-rate': (p) =>
+    `${p.algorithm}：至少 ${digits(p.rate, 3)} ${p.unit}，高于 ${p.machines} 台机器所能达到的 ${digits(p.highest, 3)} ${p.unit}；不作为主要数字，难度、算法或份额必有误`,
   'packets-missing': '随机数显示的速度高于份额：抓包中缺包，份额随之缺失。',
   'nonces-faster': '随机数显示的速度高于份额：有停顿、被拒的份额，或份额提交到别处。',
   'nonces-slower': '随机数显示的速度低于份额：机器或线程比所能区分的更多。',

@@ -1,0 +1,57 @@
+/** Rates that the machines of a host cannot have: they stand beside the others, and are no headline. */
+
+import { yearOf } from '../energy/efficiency.ts';
+import { machineOf } from '../energy/families.ts';
+import type { Machine } from '../energy/hardware.ts';
+import { highestRate } from '../energy/plausible.ts';
+import { identifyAgent } from '../evidence/agent.ts';
+import { rateFromShares } from '../evidence/poisson.ts';
+import { type HostLedger, rigsBehind } from '../hosts/ledger.ts';
+import type { Sources } from './rates.ts';
+
+export interface Refusal {
+  readonly algorithm: string;
+  /** The lowest that the rate may be, and the highest that the machines can have. */
+  readonly rate: number;
+  readonly highest: number;
+  readonly machine: Machine | null;
+  readonly machines: number;
+}
+
+/** Refused rates by algorithm. */
+export function refusalsOf(
+  ledger: HostLedger,
+  { works, counters, selfReported }: Pick<Sources, 'works' | 'counters' | 'selfReported'>,
+): Map<string, Refusal> {
+  const lowest = new Map<string, number>();
+  const seen = (algorithm: string, rate: number): void => {
+    lowest.set(algorithm, Math.max(rate, lowest.get(algorithm) ?? 0));
+  };
+  for (const { algorithm, sum } of works) {
+    const rate = rateFromShares(sum);
+    if (rate !== null) seen(algorithm, rate.low95);
+  }
+  for (const { algorithm, low95, estimate } of counters) seen(algorithm, low95 ?? estimate);
+  for (const [algorithm, claim] of selfReported) seen(algorithm, claim);
+  const refusals = new Map<string, Refusal>();
+  for (const [algorithm, rate] of lowest) {
+    const refusal = judge(ledger, algorithm, rate);
+    if (refusal !== null) refusals.set(algorithm, refusal);
+  }
+  return refusals;
+}
+
+function judge(ledger: HostLedger, algorithm: string, rate: number): Refusal | null {
+  // Most rates are no question, whatever mines.
+  if (rate <= highestRate(algorithm, { machine: 'cpu', count: 1, isUncounted: false })) return null;
+  const agents = ledger.sessions.flatMap(({ session }) => (session.agent === null ? [] : [session.agent]));
+  const startUs = Math.min(...ledger.sessions.map(({ session }) => session.startUs));
+  // The rate itself must not tell the kind of machine that it is judged by.
+  const { machine } = machineOf({ algorithm, agents, ratePerWorker: null, year: yearOf(startUs) });
+  const isUncounted =
+    agents.some((agent) => /^(proxy|marketplace)$/.test(identifyAgent(agent)?.vendorClass ?? '')) ||
+    ledger.sessions.some(({ session, match }) => match.kind === 'marketplace' || session.fixesNonce);
+  const machines = Math.max(1, rigsBehind(ledger).high);
+  const highest = highestRate(algorithm, { machine, count: machines, isUncounted });
+  return rate > highest ? { algorithm, rate, highest, machine, machines } : null;
+}

@@ -1,0 +1,64 @@
+/** A rate that the machines behind an address cannot have is no headline, and its evidence says why. */
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { conversation } from '../support/conversation.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+const HEX = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
+
+/** An Ergo session: 20 shares, one every 10 s, each of 2^256/b hashes. */
+async function mined(name: string, agent: string, hashes: number): Promise<Audit> {
+  const b = (2n ** 256n / BigInt(hashes)).toString();
+  let talk = conversation({ miner: '192.0.2.9:40000', pool: '198.51.100.9:3333' })
+    .connect()
+    .minerSays({ id: 1, method: 'mining.subscribe', params: [agent] })
+    .poolSays({ id: 1, result: [[['mining.notify', '1']], '08000002', 4], error: null })
+    .minerSays({ id: 2, method: 'mining.authorize', params: ['rigs.w', 'x'] })
+    .poolSays(
+      { id: 2, result: true, error: null },
+      { id: null, method: 'mining.notify', params: ['j', 1_400_000, HEX, '', '', '00000002', b, '', true] },
+    );
+  for (let id = 10; id < 30; id++) {
+    const nonce = `080000020a${id}5566`;
+    talk = talk
+      .after(10)
+      .minerSays({ id, method: 'mining.submit', params: ['rigs.w', 'j', `0a${id}5566`, '692ab1c0', nonce] })
+      .poolSays({ id, result: true, error: null });
+  }
+  return scanInputs([writeCapture(folder, `${name}.pcap`, talk.toPackets())]);
+}
+
+const headlines = (audit: Audit): boolean[] => audit.hosts[0].hashrate.map(({ headline }) => headline);
+const kinds = (audit: Audit): string[] => audit.hosts[0].evidence.map(({ kind }) => kind);
+
+describe('a headline', () => {
+  it('is refused to a rig of cards with a thousand times its rate, with the reason', async () => {
+    // 20 shares of 7.5e13 hashes in 200 s: 7.5 TH/s, at 0.7 J/MH 5 MW.
+    const audit = await mined('ergo-absurd', 'TeamRedMiner/0.10.21', 75e12);
+    expect(headlines(audit)).toEqual([false]);
+    expect(audit.totals.hashrate).toEqual([]);
+    expect(kinds(audit)).toContain('implausible-rate');
+    const reason = audit.hosts[0].evidence.find(({ kind }) => kind === 'implausible-rate');
+    expect(reason?.params).toMatchObject({ algorithm: 'autolykos2', machine: 'gpu', machines: 1 });
+    // What one rig's worth of power takes, at most.
+    expect(audit.hosts[0].power?.watts ?? 0).toBeLessThan(10_000);
+  });
+
+  it('is left to a rig of cards, and to a large one', async () => {
+    for (const hashes of [1e9, 30e9]) {
+      const audit = await mined(`ergo-${hashes}`, 'TeamRedMiner/0.10.21', hashes);
+      expect(headlines(audit)).toEqual([true]);
+      expect(kinds(audit)).not.toContain('implausible-rate');
+    }
+  });
+
+  it('is left to a proxy, behind which nobody counts machines', async () => {
+    const audit = await mined('ergo-proxy', 'stratum-proxy/1.0', 75e12);
+    expect(headlines(audit)).toEqual([true]);
+    expect(audit.totals.hashrate.map(({ headline }) => headline)).toEqual([true]);
+  });
+});
