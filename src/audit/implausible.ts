@@ -5,9 +5,9 @@ import { machineOf } from '../energy/families.ts';
 import type { Machine } from '../energy/hardware.ts';
 import { highestRate } from '../energy/plausible.ts';
 import { identifyAgent } from '../evidence/agent.ts';
-import { rateFromShares } from '../evidence/poisson.ts';
+import { rateFromShares, type ShareSum } from '../evidence/poisson.ts';
 import { type HostLedger, rigsBehind } from '../hosts/ledger.ts';
-import type { Sources } from './rates.ts';
+import type { CounterRate } from './counter-rates.ts';
 
 export interface Refusal {
   readonly algorithm: string;
@@ -18,10 +18,17 @@ export interface Refusal {
   readonly machines: number;
 }
 
+/** Rates to be judged, by what they rest on. */
+interface Rates {
+  readonly works: readonly { readonly algorithm: string; readonly sum: ShareSum }[];
+  readonly counters: readonly CounterRate[];
+  readonly selfReported: ReadonlyMap<string, number>;
+}
+
 /** Refused rates by algorithm. */
 export function refusalsOf(
   ledger: HostLedger,
-  { works, counters, selfReported }: Pick<Sources, 'works' | 'counters' | 'selfReported'>,
+  { works, counters, selfReported }: Rates,
 ): Map<string, Refusal> {
   const lowest = new Map<string, number>();
   const seen = (algorithm: string, rate: number): void => {
