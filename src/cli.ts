@@ -137,9 +137,9 @@ function settingsHelp(spec: CommandSpec, width: number): string {
     ? 'fail-on'
     : (spec.options[0]?.name ?? '');
   const sentences = [
-    `Every option is also read from the environment and from ${CONFIG_FILE} in the working directory; a flag outweighs the environment, the environment outweighs the file.`,
+    `Every option can also be set in the environment and in ${CONFIG_FILE} in the working directory; flags take precedence over the environment, the environment over the file.`,
     `--${name}, ${variableName(name)} and "${name}" in ${CONFIG_FILE} are the same.`,
-    'NO_COLOR and COLUMNS are respected.',
+    'NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS are respected.',
   ];
   return `Settings:\n${sentences.flatMap((each) => hanging('  ', each, width)).join('\n')}\n`;
 }

@@ -6,13 +6,15 @@
 import { isIP } from 'node:net';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { CHANGE_KINDS, type ChangeKind } from '../audit/diff.ts';
-import { parsePowerPerAddress } from '../energy/published.ts';
+import { PUBLISHED_AUDITS, parsePowerPerAddress } from '../energy/published.ts';
 import { PUE_SETTINGS, type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
 import { PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
 import { parseColumnMap } from '../readers/tables/column-map.ts';
 import { Zone } from '../readers/tables/zone.ts';
+import { HOST_COLUMNS } from '../report/host-columns.ts';
 import { FORMATS } from '../report/index.ts';
+import { SORT_KEYS, type SortKey } from '../report/selection.ts';
 import { LANGUAGES, type Language } from '../report/text/languages.ts';
 
 export interface Option<T> {
@@ -134,7 +136,7 @@ export const FAIL_ON: Option<Verdict | null> = {
   argument: 'VERDICT',
   repeats: false,
   group: 'Output',
-  description: `exit with 3 where a host has this verdict or a stronger one: ${VERDICTS.join(', ')}`,
+  description: `exit with 3 if a host has this verdict or a stronger one: ${VERDICTS.join(', ')}`,
   parse: one<Verdict | null>(oneOf(VERDICTS, 'verdict'), null),
 };
 export const LEAST_VERDICT: Option<Verdict> = {
@@ -177,7 +179,7 @@ export const STRICT: Option<boolean> = {
   argument: null,
   repeats: false,
   group: 'Output',
-  description: 'exit with 1, not 4, where some input was damaged',
+  description: 'exit with 1, not 4, if some input was damaged',
   parse: asSwitch,
 };
 export const STORE_PASSWORD_FILE: Option<string | null> = {
@@ -224,7 +226,7 @@ export const SINCE: Option<number | null> = {
   repeats: false,
   group: 'Input',
   description:
-    'nothing before this time, but for flow records that reach over it: 2026-03-02T08:00:00Z, UTC where no offset is given',
+    'only from this time on (flow records that cross it count): 2026-03-02T08:00:00Z, UTC if no offset is given',
   parse: one(parseTimeUs, null),
 };
 export const UNTIL: Option<number | null> = {
@@ -232,7 +234,7 @@ export const UNTIL: Option<number | null> = {
   argument: 'TIME',
   repeats: false,
   group: 'Input',
-  description: 'nothing from this time on, but for flow records that reach over it',
+  description: 'only before this time (flow records that cross it count)',
   parse: one(parseTimeUs, null),
 };
 export const HASH: Option<boolean> = {
@@ -312,13 +314,101 @@ export const NAMES: Option<readonly string[]> = {
     'names of addresses: resolver log, Zeek or Suricata DNS log, passive DNS (JSON lines), table or hosts file; may be repeated',
   parse: (words) => words,
 };
+/** A map of input columns names ours with '=', or all columns in order as '${version} …'; else it is a list for reports. */
+const isColumnMap = (word: string): boolean => /[=$]/.test(word);
+
 export const COLUMNS: Option<Readonly<Record<string, string>> | null> = {
   name: 'columns',
-  argument: 'MAP',
+  argument: 'MAP|LIST',
+  repeats: true,
+  group: 'Input',
+  description: `columns of a table of flows: src=…,dst=…,bytes=…; or columns of the host list: ${HOST_COLUMNS.join(',')}`,
+  parse: (words) => {
+    const maps = words.filter(isColumnMap);
+    return maps.length === 0 ? null : parseColumnMap(maps.join(','));
+  },
+};
+export const REPORT_COLUMNS: Option<readonly string[] | null> = {
+  name: 'columns',
+  argument: 'LIST',
+  repeats: true,
+  group: 'Output',
+  description: `columns of the host list (table, csv, markdown): ${HOST_COLUMNS.join(',')}`,
+  parse: (words, where) => {
+    const asked = words
+      .filter((word) => !isColumnMap(word))
+      .flatMap((word) => word.split(','))
+      .map((word) => oneOf(HOST_COLUMNS, 'column')(word.trim().toLowerCase(), where));
+    return asked.length === 0 ? null : asked;
+  },
+};
+export const SORT: Option<SortKey> = {
+  name: 'sort',
+  argument: 'KEY',
+  repeats: false,
+  group: 'Output',
+  description: `order of hosts: ${SORT_KEYS.join(', ')} (default: verdict, then power, then hashrate)`,
+  parse: one<SortKey>(oneOf(SORT_KEYS, 'sort key'), 'verdict'),
+};
+export const TOP: Option<number | null> = {
+  name: 'top',
+  argument: 'N',
+  repeats: false,
+  group: 'Output',
+  description: 'show at most so many hosts',
+  parse: one((word, where) => {
+    const count = Number(word);
+    if (/^\d{1,9}$/.test(word) && count > 0) return count;
+    return fail('USAGE', `'${word}' is not a number of hosts`, { where, hint: 'Write 10, for example.' });
+  }, null),
+};
+export const HOST: Option<readonly string[]> = {
+  name: 'host',
+  argument: 'CIDR',
+  repeats: true,
+  group: 'Output',
+  description: 'show only hosts in this network, or this address; may be repeated, or several with commas',
+  parse: (words, where) =>
+    words
+      .flatMap((word) => word.split(','))
+      .map((word) => word.trim())
+      .filter((word) => word !== '')
+      .map((word) => parseNetwork(word, where)),
+};
+export const POOL: Option<string | null> = {
+  name: 'pool',
+  argument: 'NAME',
+  repeats: false,
+  group: 'Output',
+  description: 'show only hosts with a pool whose name contains this',
+  parse: one(asIs, null),
+};
+export const SHOWN_VERDICT: Option<Verdict | null> = {
+  name: 'verdict',
+  argument: 'VERDICT',
+  repeats: false,
+  group: 'Output',
+  description: `show only hosts with this verdict or a stronger one: ${VERDICTS.join(', ')}`,
+  parse: one<Verdict | null>(oneOf(VERDICTS, 'verdict'), null),
+};
+export const COMPARE: Option<boolean> = {
+  name: 'compare',
+  argument: 'AUDIT',
+  repeats: false,
+  group: 'Output',
+  description: `compare with a published audit, in markdown and html: ${PUBLISHED_AUDITS.map(({ id }) => id).join(', ')}`,
+  parse: (words, where) => {
+    const known = PUBLISHED_AUDITS.map(({ id }) => id);
+    return words.map((word) => oneOf(known, 'published audit')(word, where)).length > 0;
+  },
+};
+export const LAST: Option<number | null> = {
+  name: 'last',
+  argument: 'DURATION',
   repeats: false,
   group: 'Input',
-  description: 'columns of a table of flows: src=…,dst=…,bytes=…',
-  parse: one((word) => parseColumnMap(word), null),
+  description: 'only the last 24h, 7d or 90min before now; instead of --since',
+  parse: one(parseDurationUs, null),
 };
 export const INPUT_TZ: Option<string | null> = {
   name: 'input-tz',
@@ -333,7 +423,7 @@ export const OWNERS: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Owners and power',
-  description: 'whose addresses are whose: prefix, organisation, class, department, city, contact',
+  description: 'owners table: prefix, organisation, class, department, city, contact',
   parse: one(asIs, null),
 };
 export const ASN_DB: Option<string | null> = {
@@ -341,7 +431,7 @@ export const ASN_DB: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Owners and power',
-  description: 'database of networks (MMDB, or CSV and TSV) asked before the one that ships',
+  description: 'database of networks (MMDB, CSV or TSV), used before the built-in one',
   parse: one(asIs, null),
 };
 export const CITY_DB: Option<string | null> = {
@@ -357,7 +447,7 @@ export const MALWARE: Option<readonly string[]> = {
   argument: 'FILE',
   repeats: true,
   group: 'Owners and power',
-  description: 'accounts, agents and hosts of malware, one a line, as a reason for hijacked; may be repeated',
+  description: 'accounts, agents and hosts of malware, one per line, as a sign of hijacking; may be repeated',
   parse: (words) => words,
 };
 export const PUE: Option<Pue | null> = {
@@ -373,7 +463,7 @@ export const POWER_PER_ADDRESS: Option<number | null> = {
   argument: 'WATTS',
   repeats: false,
   group: 'Owners and power',
-  description: 'one flat figure for every miner, as jiangsu-2021 and zhejiang-2021 seem to have done',
+  description: 'one fixed figure for every miner: watts, or as in jiangsu-2021 or zhejiang-2021',
   parse: one(parsePowerPerAddress, null),
 };
 export const MODEL: Option<boolean> = {
@@ -382,7 +472,7 @@ export const MODEL: Option<boolean> = {
   repeats: false,
   group: 'Owners and power',
   description:
-    'model the hashrate of miners of which no share was read (flow logs, encryption), from bytes and assumptions; a wide range, never part of measured totals',
+    'model the hashrate of miners without readable shares (flow logs, encryption) from bytes and assumptions; a wide range, not included in measured totals',
   parse: asSwitch,
 };
 export const ASSUME: Option<readonly string[]> = {
@@ -391,7 +481,7 @@ export const ASSUME: Option<readonly string[]> = {
   repeats: true,
   group: 'Owners and power',
   description:
-    "for --model, which it implies: difficulty of a pool, 'pool=… port=… coin=… algorithm=… difficulty=low..high', or a file of such lines; may be repeated",
+    "difficulty of a pool, implies --model: 'pool=… port=… coin=… algorithm=… difficulty=low..high', or a file of such lines; may be repeated",
   parse: (words) => words,
 };
 export const OUTPUT: Option<string | null> = {
@@ -407,7 +497,7 @@ export const ATTRIBUTION: Option<string | null> = {
   argument: 'TEXT',
   repeats: false,
   group: 'Output',
-  description: 'what the licence of the data asks to be printed; reports print it',
+  description: 'attribution that the licence of the data requires; reports print it',
   parse: one(asIs, null),
 };
 export const DATA_DATE: Option<number | null> = {
@@ -423,7 +513,7 @@ export const PSEUDONYMIZE: Option<readonly string[]> = {
   argument: 'KINDS',
   repeats: true,
   group: 'Output',
-  description: 'accounts, addresses or both by keyed pseudonyms, fit to share',
+  description: 'accounts, addresses or both by keyed pseudonyms, safe to share',
   parse: (words, where) =>
     words
       .flatMap((word) => word.split(','))
@@ -443,7 +533,7 @@ export const ALLOW: Option<string | null> = {
   repeats: false,
   group: 'Detection',
   description:
-    "endpoints and hosts that are known and no finding, one a line: a name, '*.name', an address or network, also with ':port'; 'until 2027-01-31' where it runs out, '# reason'",
+    "known endpoints and hosts that are not reported, one per line: a name, '*.name', an address or network, also with ':port'; 'until 2027-01-31' if it expires, '# reason'",
   parse: one(asIs, null),
 };
 export const COVERAGE_THRESHOLD: Option<number> = {
@@ -512,6 +602,24 @@ function parseZone(word: string, where: string): string {
       hint: 'Use an IANA name such as Europe/Berlin.',
     });
   }
+}
+
+const DURATION_US: Readonly<Record<string, number>> = {
+  s: 1e6,
+  min: 60e6,
+  m: 60e6,
+  h: 3600e6,
+  d: 86_400e6,
+  w: 7 * 86_400e6,
+};
+
+/** '24h', '7d', '90min' to us. */
+function parseDurationUs(word: string, where: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(word.trim());
+  const unit = DURATION_US[match?.[2]?.toLowerCase() ?? ''];
+  const count = Number(match?.[1]);
+  if (unit !== undefined && count > 0) return count * unit;
+  return fail('USAGE', `'${word}' is not a duration`, { where, hint: 'Write 24h, 7d or 90min.' });
 }
 
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?)?$/i;

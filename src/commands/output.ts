@@ -10,7 +10,21 @@ import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
 import type { CommandContext, TextStream } from './command.ts';
 import { createLog } from './log.ts';
-import { FORMAT, LANG, NO_COLOR, OUT, OUT_MODE, TZ } from './options.ts';
+import {
+  COMPARE,
+  FORMAT,
+  HOST,
+  LANG,
+  NO_COLOR,
+  OUT,
+  OUT_MODE,
+  POOL,
+  REPORT_COLUMNS,
+  SHOWN_VERDICT,
+  SORT,
+  TOP,
+  TZ,
+} from './options.ts';
 
 /** Columns of a page that goes into a file, a mail or a ticket. */
 const WIDTH_WITHOUT_TERMINAL = 80;
@@ -31,20 +45,38 @@ export function pageWidth(stream: TextStream, env: NodeJS.ProcessEnv): number {
   return stream.columns || Number(env.COLUMNS) || WIDTH_WITHOUT_TERMINAL;
 }
 
+/**
+ * True if the stream shows colours. --no-color and NO_COLOR (any value but none, no-color.org) turn them off, FORCE_COLOR
+ * (any value but 0) turns them on without a terminal, and a dumb terminal has none.
+ */
+export function hasColor(stream: TextStream, env: NodeJS.ProcessEnv, isRefused = false): boolean {
+  if (isRefused || (env.NO_COLOR ?? '') !== '' || env.FORCE_COLOR === '0') return false;
+  if ((env.FORCE_COLOR ?? '') !== '') return true;
+  return stream.isTTY === true && env.TERM !== 'dumb';
+}
+
 /** Reads the output options. Throws USAGE; to be called before any work is done. */
 export function destinationOf(context: CommandContext): Destination {
   const { settings, env, streams } = context;
   const terminal = streams.stdout.isTTY === true;
-  const noColor = settings.read(NO_COLOR) || (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb';
   return {
     format: settings.read(FORMAT) ?? (terminal ? 'table' : 'json'),
     folder: settings.read(OUT),
     mode: settings.read(OUT_MODE),
     page: {
       width: pageWidth(streams.stdout, env),
-      color: terminal && !noColor,
+      color: hasColor(streams.stdout, env, settings.read(NO_COLOR)),
       zone: settings.read(TZ),
       language: settings.read(LANG),
+      compare: settings.read(COMPARE),
+      selection: {
+        sort: settings.read(SORT),
+        top: settings.read(TOP),
+        hosts: settings.read(HOST),
+        pool: settings.read(POOL),
+        verdict: settings.read(SHOWN_VERDICT),
+        columns: settings.read(REPORT_COLUMNS),
+      },
     },
   };
 }
@@ -75,7 +107,9 @@ export function formatAmong<T extends string>(
 export async function deliver(audit: Audit, destination: Destination, stream: TextStream): Promise<void> {
   if (destination.folder !== null) {
     const { writeReportFiles } = await import('../report/files.ts');
-    await writeReportFiles(audit, destination.folder, destination.page, destination.mode);
+    // Files are for the archive: they hold all hosts, whatever is shown.
+    const { selection: _, ...page } = destination.page;
+    await writeReportFiles(audit, destination.folder, page, destination.mode);
   }
   await writeAll(stream, await renderAudit(destination.format, audit, destination.page));
 }

@@ -1,4 +1,4 @@
-/** `--pseudonymize`: an audit made fit to share, before any output sees it. */
+/** `--pseudonymize`: an audit made safe to share, before any output sees it. */
 import { readFile } from 'node:fs/promises';
 import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';

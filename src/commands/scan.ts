@@ -16,6 +16,7 @@ import {
   INPUT_FORMAT,
   INPUT_TZ,
   JOBS,
+  LAST,
   LOCAL,
   LOG_LEVEL,
   MALWARE,
@@ -54,8 +55,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     allowFile: settings.read(ALLOW),
     nameFiles: settings.read(NAMES),
     hash: settings.read(HASH) || destination.folder !== null,
-    sinceUs: settings.read(SINCE),
-    untilUs: settings.read(UNTIL),
+    ...timesOf(settings.read(SINCE), settings.read(UNTIL), settings.read(LAST)),
     inputFormat: settings.read(INPUT_FORMAT),
     coverageThreshold: settings.read(COVERAGE_THRESHOLD),
     columns: settings.read(COLUMNS),
@@ -66,7 +66,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     cityDb: settings.read(CITY_DB),
     malwareFiles: settings.read(MALWARE),
     pue: settings.read(PUE),
-    // What is made fit to share carries no packets.
+    // What is made safe to share carries no packets.
     wattsPerAddress: settings.read(POWER_PER_ADDRESS),
     model: settings.read(MODEL),
     assume: settings.read(ASSUME),
@@ -95,7 +95,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
           ...(progress === null ? {} : { onProgress: (now) => progress.update(now) }),
         }),
       () => {
-        log.write('warn', 'stopping early; a second signal ends the program at once');
+        log.write('warn', 'stopping early; a second signal quits at once');
         // A read of standard input may wait for ever; closing it is an end of file for the engine.
         if (inputs.includes('-')) streams.stdin.destroy();
       },
@@ -110,6 +110,17 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     log.close();
   }
 };
+
+/** The times asked for; --last counts back from --until, or from now. Throws USAGE. */
+function timesOf(
+  sinceUs: number | null,
+  untilUs: number | null,
+  lastUs: number | null,
+): { sinceUs: number | null; untilUs: number | null } {
+  if (lastUs === null) return { sinceUs, untilUs };
+  if (sinceUs !== null) fail('USAGE', '--since and --last exclude each other', { hint: 'Give one of them.' });
+  return { sinceUs: (untilUs ?? Date.now() * 1000) - lastUs, untilUs };
+}
 
 async function progressFor(context: CommandContext, quiet: boolean): Promise<Progress | null> {
   const silent = context.settings.read(NO_PROGRESS) || quiet;

@@ -4,10 +4,13 @@
  * become 'name=count'. No cell can start a formula in a spreadsheet; numbers stay numbers.
  */
 import { stringify } from 'csv-stringify/sync';
-import type { Audit } from '../audit/audit.ts';
+import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
 import type { SchemaNode } from '../audit/schema.ts';
 import { resolveNode, rowSchema } from '../audit/schema.ts';
 import { escapeCsv, escapeCsvItem } from './escape.ts';
+import type { ReportOptions } from './format.ts';
+import { sessionsByAddress } from './rows.ts';
+import { selectedHosts } from './selection.ts';
 
 type Cell = string | number;
 
@@ -16,24 +19,64 @@ interface CsvColumn {
   cell(row: unknown): Cell;
 }
 
-/** hosts.csv. */
-export function renderHostsCsv(audit: Audit): Generator<string> {
-  return renderRows(audit.hosts, rowSchema('host'));
+/** Columns of the CSV by the names that --columns has for reports; others are those that begin with the name. */
+const COLUMN_NAMES: Readonly<Record<string, readonly string[]>> = {
+  role: ['roles'],
+  algorithm: ['algorithms'],
+  pool: ['pools'],
+  account: ['accounts'],
+  department: ['owner.department'],
+  owner: ['owner.class', 'owner.name'],
+  hashrate: ['rate.'],
+};
+
+/** hosts.csv: the host's row, its accounts, and as `rate` the one hashrate that stands for it. */
+export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generator<string> {
+  const { properties = {} } = rowSchema('host');
+  const rate = resolveNode(resolveNode(properties.hashrate ?? {}).items ?? {});
+  const node = { properties: { ...properties, accounts: NAMES, rate } };
+  const sessions = sessionsByAddress(audit);
+  const rows = selectedHosts(audit, options?.selection).map((host) => ({
+    ...host,
+    accounts: accountsOf(host, sessions.get(host.ip) ?? []),
+    rate: host.hashrate.find(({ headline }) => headline) ?? host.hashrate[0] ?? null,
+  }));
+  const asked = options?.selection?.columns ?? null;
+  const names = asked?.flatMap((id) => COLUMN_NAMES[id] ?? [id]) ?? null;
+  const isName = (name: string, wanted: string): boolean =>
+    wanted.endsWith('.') ? name.startsWith(wanted) : name === wanted || name.startsWith(`${wanted}.`);
+  const all = columnsOf(node, '', (row) => row);
+  const columns =
+    names === null ? all : names.flatMap((wanted) => all.filter(({ name }) => isName(name, wanted)));
+  yield* renderRows(rows, columns);
+}
+
+const NAMES: SchemaNode = { type: 'array', items: { type: 'string' } };
+
+/** Accounts of the host's own sessions, each once. */
+function accountsOf({ ip }: AuditHost, sessions: readonly AuditSession[]): string[] {
+  const own = sessions.filter(({ miner }) => miner.ip === ip);
+  return [...new Set(own.flatMap(({ logins }) => logins.map(({ account }) => account)))];
 }
 
 /** sessions.csv, without what only merges need. */
 export function renderSessionsCsv(audit: Audit): Generator<string> {
   const { open: _open, facts: _facts, ...properties } = rowSchema('session').properties ?? {};
-  return renderRows(audit.sessions, { properties });
+  return renderRows(
+    audit.sessions,
+    columnsOf({ properties }, '', (row) => row),
+  );
 }
 
 /** pools.csv. */
 export function renderPoolsCsv(audit: Audit): Generator<string> {
-  return renderRows(audit.pools, rowSchema('pool'));
+  return renderRows(
+    audit.pools,
+    columnsOf(rowSchema('pool'), '', (row) => row),
+  );
 }
 
-function* renderRows(rows: readonly unknown[], node: SchemaNode): Generator<string> {
-  const columns = columnsOf(node, '', (row) => row);
+function* renderRows(rows: readonly unknown[], columns: readonly CsvColumn[]): Generator<string> {
   yield lines([columns.map((column) => column.name)]);
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     const some = rows.slice(from, from + AT_ONCE);

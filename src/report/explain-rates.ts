@@ -51,7 +51,7 @@ function basis(row: HostHashrateRow, own: readonly AuditSession[]): Phrase {
         hashes += session.work.hashes ?? 0;
       }
       const unit = row.unit.replace('/s', '');
-      const work = hashes > 0 ? ` that stand for ${si(hashes, unit)}` : '';
+      const work = hashes > 0 ? ` worth ${si(hashes, unit)}` : '';
       const { activeSeconds: seconds } = row;
       const time = seconds === undefined ? '' : `, found in ${duration(seconds)} of mining`;
       return [`from ${counted(shares, 'share')}${work}${time}`];
@@ -59,7 +59,7 @@ function basis(row: HostHashrateRow, own: readonly AuditSession[]): Phrase {
     case 'counter':
       return [`from the nonces of ${counted(own.length, 'session')}`];
     case 'self-reported':
-      return ['as the miner itself says, which it can set at will'];
+      return ['reported by the miner, which can set it freely'];
     case 'modelled':
       return ['modelled from bytes and assumptions, not measured'];
   }
@@ -112,23 +112,23 @@ function comparison(counter: HashrateRow, shares: HashrateRow): Phrase {
     return [
       'Nonces and shares of ',
       wire(counter.algorithm),
-      ` agree: two readings that rest on different things. The narrower one, from ${counter.headline ? 'nonces' : 'shares'}, stands for the host.`,
+      ` agree; they are independent measurements. The more precise one, from ${counter.headline ? 'nonces' : 'shares'}, is used for the host.`,
     ];
   }
   if (counter.headline) {
     return [
       'Nonces and shares of ',
       wire(counter.algorithm),
-      ' exclude each other: packets are missing from the capture, and shares with them. The nonces of those that are there stand for the host.',
+      ' disagree: packets are missing from the capture, and shares in them. The nonce-based figure is used for the host.',
     ];
   }
   const meaning =
     counter.estimate > shares.estimate
-      ? 'The miner searched more than the shares show: pauses, refused work, or work handed in elsewhere.'
-      : 'The shares show more than the nonces tell: more machines or threads than could be told apart.';
+      ? 'The miner searched more than the shares show: pauses, rejected shares, or shares submitted elsewhere.'
+      : 'The shares show more than the nonces: more machines or threads than could be told apart.';
   return [
     'Nonces and shares of ',
     wire(counter.algorithm),
-    ` exclude each other. ${meaning} The shares stand for the host, for they were counted.`,
+    ` disagree. ${meaning} The share-based figure is used for the host.`,
   ];
 }

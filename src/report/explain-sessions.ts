@@ -70,8 +70,8 @@ function* asked({ logins, agent }: AuditSession): Iterable<Line> {
   const software: Phrase = agent === null ? [] : ['by ', wire(agent)];
   if (told.length > 0) {
     const by: Phrase = agent === null ? [] : [', ', ...software];
-    yield below(['Asked: login of ', ...joined(told, ', '), ...by, '.']);
-  } else if (agent !== null) yield below(['Asked: a session, ', ...software, '; no login was seen.']);
+    yield below(['Login: ', ...joined(told, ', '), ...by, '.']);
+  } else if (agent !== null) yield below(['Login: none seen; session ', ...software, '.']);
 }
 
 function* given(session: AuditSession): Iterable<Line> {
@@ -98,29 +98,29 @@ function* given(session: AuditSession): Iterable<Line> {
         : `${worth} at first, changed ${changes === 1 ? 'once' : counted(changes, 'time')}${then}`,
     ]);
   }
-  if (parts.length > 0) yield below(['Given: ', ...joined(parts, ', '), '.']);
+  if (parts.length > 0) yield below(['Job: ', ...joined(parts, ', '), '.']);
 }
 
 function* worked(session: AuditSession): Iterable<Line> {
   const { shares, rejects, work } = session;
   if (shares.submitted === 0) {
-    yield below(['Worked: no share was seen.']);
+    yield below(['Shares: none seen.']);
     return;
   }
   const fates = [
     `${grouped(shares.accepted)} accepted`,
-    ...(shares.stale > 0 ? [`${grouped(shares.stale)} too late`] : []),
+    ...(shares.stale > 0 ? [`${grouped(shares.stale)} stale`] : []),
     ...(shares.unanswered > 0 ? [`${grouped(shares.unanswered)} without an answer`] : []),
   ];
   const worth =
     work.hashes === null || work.hashes === 0 ? '' : `; work of ${si(work.hashes, unitOf(session))}`;
-  yield below([`Worked: ${counted(shares.submitted, 'share')} handed in, ${fates.join(', ')}${worth}.`]);
+  yield below([`Shares: ${grouped(shares.submitted)} submitted, ${fates.join(', ')}${worth}.`]);
   if (shares.rejected === 0) return;
   const reasons = Object.entries(rejects).map(
     ([reason, count]): Phrase => [wire(reason), ` ${grouped(count)}`],
   );
   const why: Phrase = reasons.length === 0 ? [] : [' (', ...joined(reasons, ', '), ')'];
-  yield below([`Refused: ${counted(shares.rejected, 'share')}`, ...why, '; no work is counted for them.']);
+  yield below([`Rejected: ${counted(shares.rejected, 'share')}`, ...why, '; not counted as work.']);
 }
 
 /** What is counted as work: hashes, or solutions and graphs where the rate says so. */

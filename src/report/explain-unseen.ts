@@ -12,12 +12,12 @@ export function* unseenLines(
   host: AuditHost,
   sessions: readonly AuditSession[],
 ): Iterable<Line> {
-  if (audit.partial) yield item('-', ['The scan was interrupted: what came after is not in the audit.']);
+  if (audit.partial) yield item('-', ['The scan was interrupted: the rest is not in the audit.']);
   const encrypted = sessions.filter(({ transport }) => transport === 'tls' || transport === 'noise');
   if (encrypted.length > 0) {
     const verb = encrypted.length === 1 ? 'is' : 'are';
     yield item('-', [
-      `${counted(encrypted.length, 'session')} ${verb} encrypted: names, bytes and pace are known, work and rate are not observable.`,
+      `${counted(encrypted.length, 'session')} ${verb} encrypted: names, bytes and timing are known, work and rate are not observable.`,
     ]);
   }
   const refused = sessions.filter(
@@ -25,18 +25,20 @@ export function* unseenLines(
   ).length;
   if (refused > 0) {
     yield item('-', [
-      `In ${counted(refused, 'session')} TLS was offered and the server answered in the clear: no session came of it.`,
+      `In ${counted(refused, 'session')} TLS was offered and the server answered in clear text: no session was established.`,
     ]);
   }
   const opaque = sessions.filter(({ dialect, tls }) => dialect === 'flow' && tls?.refused !== true).length;
   if (opaque > 0) {
-    yield item('-', [`Of ${counted(opaque, 'session')} no message was read, only ends, bytes and times.`]);
+    yield item('-', [
+      `${counted(opaque, 'session')} without a readable message: only endpoints, bytes and times are known.`,
+    ]);
   }
   let unpriced = 0;
   for (const { work, transport } of sessions) if (transport !== 'noise') unpriced += work.unpricedShares;
   if (unpriced > 0) {
     yield item('-', [
-      `Work of ${counted(unpriced, 'share')} is not known: their difficulty was not seen, no hash can meet it, or their own hash misses it.`,
+      `Work of ${counted(unpriced, 'share')} is unknown: difficulty not seen, impossible to meet, or not met by the share’s own hash.`,
     ]);
   }
   const units = sessions.filter(({ work }) => work.hashes === null && work.difficultyUnits !== null).length;
@@ -71,11 +73,11 @@ function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost): Iterable
     yield item('-', [`Only ${percent(seen.decoded.bytes)} of all bytes could be decoded.`]);
   }
   if (seen.truncated.packets > 0) {
-    yield item('-', [`${percent(seen.truncated.packets)} of all packets were cut by the capture.`]);
+    yield item('-', [`${percent(seen.truncated.packets)} of all packets were truncated by the capture.`]);
   }
   if (seen.oneSided.packets > 0) {
     yield item('-', [
-      `${percent(seen.oneSided.packets)} of all packets are of connections seen in one direction only.`,
+      `${percent(seen.oneSided.packets)} of all packets belong to connections seen in one direction only.`,
     ]);
   }
   const cited = new Set(host.evidence.map((fact) => fact.input));

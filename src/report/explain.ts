@@ -35,12 +35,12 @@ const NARROWEST = 40;
 /** Meanings of the verdicts (contract). */
 const MEANING: Readonly<Record<Verdict, string>> = {
   confirmed:
-    'A pool session was parsed, with facts from both sides that fit together: an accepted login or a job, and work handed in and answered, or a job stream that could only follow from a login.',
+    'A pool session was parsed from both sides: an accepted login or a job, and shares submitted and answered; or a login followed by a stream of jobs.',
   probable:
-    'The protocol was seen in part or from one side only, or a dedicated pool endpoint was named and the session behaves like mining.',
-  suspected: 'Behaviour alone, or a single weak fact of a protocol. By itself it proves nothing.',
-  attempted: 'A pool was tried, by connection or by protocol, and no session was gained.',
-  listed: 'A listed pool endpoint was touched, or its name looked up, and nothing more.',
+    'The protocol was seen in part or from one side only, or a dedicated pool endpoint was used and the session behaves like mining.',
+  suspected: 'Behaviour alone, or a single weak protocol fact. By itself it proves nothing.',
+  attempted: 'A pool was tried, but no session was established.',
+  listed: 'Contact with a listed pool endpoint, or a look-up of its name, nothing more.',
 };
 
 const WORTH: Readonly<Record<Strength, string>> = {
@@ -69,7 +69,7 @@ export function* renderExplanation(
   if (!isServer) yield* section('HASHRATE', rateLines(host, sessions), width);
   yield* section('TRAFFIC', trafficLines(host), width);
   yield* section('NOT SEEN', unseenLines(audit, host, sessions), width);
-  yield* section('WHAT LOOKS ALIKE', lookAlikeLines(host.evidence), width);
+  yield* section('POSSIBLE FALSE POSITIVES', lookAlikeLines(host.evidence), width);
 }
 
 function sessionsOf(audit: Audit, ip: string): AuditSession[] {
@@ -159,11 +159,11 @@ function* trafficLines(host: AuditHost): Iterable<Line> {
     `${label}: ${way(out, traffic.bytesOut, traffic.packetsOut, traffic.mbpsOut)}, `,
     `${way(into, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn)}.`,
   ]);
-  if (duty !== null) yield paragraph([`It mined in ${percent(duty)} of the window.`]);
+  if (duty !== null) yield paragraph([`It was mining ${percent(duty)} of the time.`]);
   if (power !== null) {
     const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
-    const kwh = `${significant(power.kwhPerDay)} kWh a day (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})`;
-    yield paragraph([`Power: ${watts} while mining; ${kwh} if days are like the window.`]);
+    const kwh = `${significant(power.kwhPerDay)} kWh per day (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})`;
+    yield paragraph([`Power: ${watts} while mining; ${kwh}, extrapolated to 24 h.`]);
   }
 }
 

@@ -38,15 +38,24 @@ export function si(value: number, unit: string): string {
   return `${significant(value / 1000 ** power)} ${PREFIXES[power]}${unit}`;
 }
 
-/** An estimate with its bounds in the same unit: '2.15 kH/s (1.97–2.35)'; without bounds the estimate alone. */
+/**
+ * An estimate with its bounds in the same unit: '2.15 kH/s (1.97–2.35)'; without bounds the estimate alone. Bounds far apart
+ * have a unit each: '12.0 GH/s (10.3 MH/s – 214 TH/s)'. An estimate of 0 is only an upper bound: '<214 GH/s'.
+ */
 export function interval(estimate: number, low: number | null, high: number | null, unit: string): string {
-  const power = prefixOf(estimate === 0 ? (high ?? 0) : estimate);
+  if (estimate === 0 && high !== null && high > 0) return `<${si(high, unit)}`;
+  const power = prefixOf(estimate);
   const scaled = (value: number): string => significant(value / 1000 ** power);
-  const bounds =
-    low === null && high === null
-      ? ''
-      : ` (${low === null ? '?' : scaled(low)}–${high === null ? '?' : scaled(high)})`;
-  return `${scaled(estimate)} ${PREFIXES[power]}${unit}${bounds}`;
+  const bounds = [low, high].filter((value) => value !== null);
+  const isFar = bounds.some((value) => {
+    const size = value / 1000 ** power;
+    return size >= 9999.5 || (size > 0 && size < 0.0095);
+  });
+  const shown = (value: number | null): string =>
+    value === null ? '?' : isFar ? si(value, unit) : scaled(value);
+  const between = isFar ? ' – ' : '–';
+  const range = bounds.length === 0 ? '' : ` (${shown(low)}${between}${shown(high)})`;
+  return `${scaled(estimate)} ${PREFIXES[power]}${unit}${range}`;
 }
 
 /** A hashrate with its 95 % interval: '2.15 kH/s (1.97–2.35)'. */

@@ -9,6 +9,7 @@ import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
 import { fail } from '../errors.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
+import { renderDepartmentsCsv } from './departments-csv.ts';
 import type { Render, ReportOptions } from './format.ts';
 import { loadHtml } from './html/load.ts';
 import { renderJson } from './json.ts';
@@ -21,6 +22,7 @@ export const REPORT_FILES: readonly { readonly name: string; load(): Render | Pr
   { name: 'sessions.csv', load: () => renderSessionsCsv },
   { name: 'pools.csv', load: () => renderPoolsCsv },
   { name: 'totals.csv', load: () => renderTotalsCsv },
+  { name: 'departments.csv', load: () => renderDepartmentsCsv },
   { name: 'report.html', load: loadHtml },
 ];
 

@@ -15,6 +15,13 @@ export const FORMATS: readonly Format[] = [
     load: async () => (await import('./table.ts')).renderTable,
   },
   {
+    id: 'ticket',
+    title: 'twenty lines to paste: totals, first hosts, what to do',
+    extension: 'txt',
+    contentType: 'text/plain; charset=utf-8',
+    load: async () => (await import('./ticket.ts')).renderTicket,
+  },
+  {
     id: 'json',
     title: 'the whole audit',
     extension: 'json',

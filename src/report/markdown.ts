@@ -1,5 +1,5 @@
 /**
- * The audit as GitHub Markdown: the figures of the page without its charts, with nothing cut. All foreign text stands in
+ * The audit as GitHub Markdown: the figures of the page without its charts. All foreign text stands in
  * code spans, where no markup, link or mention works.
  */
 import { type Audit, VERDICTS } from '../audit/audit.ts';
@@ -7,16 +7,19 @@ import { breakdowns } from './breakdown.ts';
 import { coverageParts } from './coverage.ts';
 import { escapeMarkdown } from './escape.ts';
 import type { ReportOptions } from './format.ts';
+import { HOST_COLUMNS, hasDepartments, hostColumns } from './host-columns.ts';
 import { assumptionsOf } from './method.ts';
 import type { Phrase } from './phrase.ts';
 import { say, wire } from './phrase.ts';
 import { publishedAudits } from './published.ts';
 import type { HostRow, TotalRateRow } from './rows.ts';
 import { basisText, hostRows, totalRateRows } from './rows.ts';
+import { selectedHosts } from './selection.ts';
 import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
 import type { PlainTable } from './tables.ts';
 import { textIn } from './text/catalogue.ts';
 import type { ReportText } from './text/en.ts';
+import { clipEnd, widthOf } from './width.ts';
 
 interface MarkdownColumn<Row> {
   /** The longest form comes first. */
@@ -33,20 +36,32 @@ function rateColumns({ column, semicolon }: ReportText): MarkdownColumn<TotalRat
   ];
 }
 
-function hostColumns({ column, verdict }: ReportText): MarkdownColumn<HostRow>[] {
-  return [
-    { title: column.ip, cell: (row) => row.ip },
-    { title: column.verdict, cell: (row) => [verdict[row.verdict]] },
-    { title: column.role, cell: (row) => row.role },
-    { title: column.traffic, cell: (row) => row.traffic },
-    { title: column.hashrate, cell: (row) => row.hashrate[0] },
-    { title: column.algorithmCoin, cell: (row) => row.work[0] },
-    { title: column.pool, cell: (row) => row.pool[0] },
-    { title: column.account, cell: (row) => row.account[0] },
-    { title: column.owner, cell: (row) => row.owner },
-    { title: column.power, cell: (row) => [row.power] },
-    { title: column.evidence, cell: (row) => row.evidence },
-  ];
+/** Columns of text that a cell of the host list may take: a wiki shows no wider row. */
+const WIDEST_CELL = 100;
+const USUAL = HOST_COLUMNS.filter((id) => id !== 'department');
+
+/** The host list; what a cell has no room for is in audit.json. */
+function hostSection(audit: Audit, { selection }: ReportOptions, said: ReportText): Generator<string> {
+  const usual = hasDepartments(audit) ? HOST_COLUMNS : USUAL;
+  const columns = hostColumns(selection?.columns ?? null, usual, said).map(({ titles, cell }) => ({
+    title: titles,
+    cell: (row: HostRow): Phrase => clipped(cell(row)[0]),
+  }));
+  return section(said.label.hosts, columns, hostRows(audit, selectedHosts(audit, selection), said));
+}
+
+/** The phrase up to its widest, foreign text still apart from ours. */
+function clipped(phrase: Phrase): Phrase {
+  const kept: Phrase[number][] = [];
+  let room = WIDEST_CELL;
+  for (const part of phrase) {
+    const whole = typeof part === 'string' ? part : part.wire;
+    const shown = clipEnd(whole, room);
+    kept.push(typeof part === 'string' ? shown : wire(shown));
+    room -= widthOf(shown);
+    if (shown !== whole || room <= 0) break;
+  }
+  return kept;
 }
 
 /** The report; sections without rows are left out. */
@@ -61,11 +76,11 @@ export function* renderMarkdown(audit: Audit, options: ReportOptions): Generator
     for (const phrase of line.phrases) yield `- ${line.label}${said.colon}${text(phrase)}\n`;
   }
   yield* section(said.label.hashrate, rateColumns(said), totalRateRows(audit, said));
-  yield* section(said.label.hosts, hostColumns(said), hostRows(audit, said));
+  yield* hostSection(audit, options, said);
   yield* breakdownSections(audit, said);
   yield* coverageSections(audit, options.zone, said);
   yield* methodSections(audit, said);
-  yield* publishedSections(audit, said);
+  if (options.compare === true) yield* publishedSections(audit, said);
 }
 
 /** Who, what and where, as on the page. */

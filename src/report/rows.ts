@@ -39,8 +39,10 @@ export interface HostRow {
   readonly account: Forms;
   /** Organisation and class; empty where nothing is known. */
   readonly owner: Phrase;
-  /** While mining; empty where none was derived. */
-  readonly power: string;
+  /** Of the operator's own table; empty if none is known. */
+  readonly department: Phrase;
+  /** While mining; empty if none was derived. */
+  readonly power: Forms;
   /** Strongest first. */
   readonly evidence: Phrase;
 }
@@ -62,15 +64,10 @@ export interface PoolRow {
   readonly endpoints: Phrase;
 }
 
-/** Every host, strongest verdict first, otherwise in the audit's order. */
-export function hostRows(audit: Audit, text: ReportText): HostRow[] {
+/** The rows of hosts, in their order. */
+export function hostRows(audit: Audit, hosts: readonly AuditHost[], text: ReportText): HostRow[] {
   const sessions = sessionsByAddress(audit);
-  return hostsByVerdict(audit).map((host) => hostRow(host, sessions.get(host.ip) ?? [], text));
-}
-
-/** The hosts in the order of their rows. */
-export function hostsByVerdict(audit: Audit): AuditHost[] {
-  return [...audit.hosts].sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
+  return hosts.map((host) => hostRow(host, sessions.get(host.ip) ?? [], text));
 }
 
 /** The totals' rates, algorithms in the audit's order, of each the figure first that stands for it. */
@@ -136,7 +133,8 @@ function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: Repor
     pool: [names(host.pools), firstOf(host.pools)],
     account: accountForms(sessions),
     owner: ownerCell(host, text),
-    power: powerCell(host),
+    department: host.owner.department == null ? [] : [wire(host.owner.department)],
+    power: powerForms(host),
     evidence: evidenceCell(host.evidence, text),
   };
 }
@@ -224,8 +222,9 @@ function ownerCell({ owner }: AuditHost, text: ReportText): Phrase {
   return owner.name === null ? [ownerClass] : [wire(owner.name), text.bracketed(ownerClass)];
 }
 
-function powerCell({ power }: AuditHost): string {
-  return power === null ? '' : interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
+function powerForms({ power }: AuditHost): Forms {
+  if (power === null) return [['']];
+  return [[interval(power.watts, power.wattsLow, power.wattsHigh, 'W')], [si(power.watts, 'W')]];
 }
 
 /** What was found, strongest first, each said once. */

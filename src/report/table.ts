@@ -7,10 +7,12 @@ import { escapeTerminal } from './escape.ts';
 import type { Column, Step } from './fit.ts';
 import { fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
+import { HOST_COLUMNS, type HostColumnId, hasDepartments, hostColumns } from './host-columns.ts';
 import type { Phrase } from './phrase.ts';
 import { say } from './phrase.ts';
-import type { Forms, HostRow } from './rows.ts';
+import type { HostRow } from './rows.ts';
 import { hostRows, totalRateRows } from './rows.ts';
+import { selectedHosts } from './selection.ts';
 import type { SummaryLine } from './summary.ts';
 import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
 import { textIn } from './text/catalogue.ts';
@@ -25,57 +27,41 @@ const EVIDENCE_AT_LEAST = 16;
 
 const text = (phrase: Phrase): string => say(phrase, escapeTerminal);
 
-const forms = (row: Forms): string[] => row.map(text);
+/** Widest that a column is at first, and which part of a text too long gives way. */
+const SHAPES: Readonly<Record<HostColumnId, Pick<Column<HostRow>, 'widest' | 'clip'>>> = {
+  ip: { widest: 64, clip: 'middle' },
+  verdict: { widest: 16, clip: 'end' },
+  role: { widest: 20, clip: 'end' },
+  department: { widest: 24, clip: 'end' },
+  owner: { widest: 32, clip: 'end' },
+  power: { widest: 24, clip: 'end' },
+  traffic: { widest: 12, clip: 'end' },
+  hashrate: { widest: 48, clip: 'end' },
+  algorithm: { widest: 30, clip: 'end' },
+  pool: { widest: 32, clip: 'end' },
+  account: { widest: 40, clip: 'middle' },
+  evidence: { widest: 4000, clip: 'end' },
+};
+const USUAL: readonly HostColumnId[] = [
+  'ip',
+  'verdict',
+  'role',
+  'traffic',
+  'hashrate',
+  'algorithm',
+  'pool',
+  'account',
+  'evidence',
+];
 
-function columnsIn({ column, verdict }: ReportText): readonly Column<HostRow>[] {
-  const titles = (forms: readonly string[]): string[] => forms.map((form) => form.toUpperCase());
-  return [
-    { id: 'ip', titles: titles(column.ip), cell: (row) => [text(row.ip)], widest: 64, clip: 'middle' },
-    {
-      id: 'verdict',
-      titles: titles(column.verdict),
-      cell: (row) => [verdict[row.verdict]],
-      widest: 16,
-      clip: 'end',
-    },
-    { id: 'role', titles: titles(column.role), cell: (row) => [text(row.role)], widest: 20, clip: 'end' },
-    {
-      id: 'traffic',
-      titles: titles(column.traffic),
-      cell: (row) => [text(row.traffic)],
-      widest: 12,
-      clip: 'end',
-    },
-    {
-      id: 'hashrate',
-      titles: titles(column.hashrate),
-      cell: (row) => forms(row.hashrate),
-      widest: 48,
-      clip: 'end',
-    },
-    {
-      id: 'algorithm',
-      titles: titles(column.algorithm),
-      cell: (row) => forms(row.work),
-      widest: 30,
-      clip: 'end',
-    },
-    { id: 'pool', titles: titles(column.pool), cell: (row) => forms(row.pool), widest: 32, clip: 'end' },
-    {
-      id: 'account',
-      titles: titles(column.account),
-      cell: (row) => forms(row.account),
-      widest: 40,
-      clip: 'middle',
-    },
-    {
-      id: 'evidence',
-      titles: titles(column.evidence),
-      cell: (row) => [text(row.evidence)],
-      widest: 4000,
-      clip: 'end',
-    },
-  ];
+function columnsIn(audit: Audit, { selection }: ReportOptions, said: ReportText): Column<HostRow>[] {
+  const usual = hasDepartments(audit) ? HOST_COLUMNS : USUAL;
+  return hostColumns(selection?.columns ?? null, usual, said).map(({ id, titles, cell }) => ({
+    id,
+    titles: titles.map((title) => title.toUpperCase()),
+    cell: (row) => cell(row).map(text),
+    ...SHAPES[id],
+  }));
 }
 
 /** What a narrower page gives up, first things first. The address and the verdict stay whole at any width. */
@@ -84,16 +70,23 @@ const STEPS: readonly Step[] = [
   { column: 'hashrate', width: 26 },
   { column: 'pool', width: 20 },
   { column: 'role', width: 0 },
+  { column: 'owner', width: 16 },
+  { column: 'department', width: 16 },
+  { column: 'power', width: 10 },
   { column: 'algorithm', width: 15 },
   { column: 'pool', width: 15 },
   { column: 'account', width: 16 },
   { column: 'account', width: 11 },
   { column: 'account', width: 0 },
   { column: 'pool', width: 13 },
+  { column: 'owner', width: 0 },
   { column: 'algorithm', width: 0 },
   { column: 'traffic', width: 0 },
+  { column: 'department', width: 10 },
   { column: 'hashrate', width: 13 },
   { column: 'evidence', width: 0 },
+  { column: 'power', width: 0 },
+  { column: 'department', width: 0 },
   { column: 'pool', width: 0 },
   { column: 'hashrate', width: 0 },
 ];
@@ -123,10 +116,15 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
   yield* rateLines(audit, width, said);
   for (const line of summaryBelow(audit, said)) yield* labelled(line, width);
 
-  const rows = hostRows(audit, said);
-  if (rows.length === 0) return;
+  const hosts = selectedHosts(audit, options.selection);
+  if (audit.hosts.length > hosts.length) {
+    yield `\n${wrap(said.plain.shown(hosts.length, audit.hosts.length), width).join('\n')}\n`;
+  }
+  if (hosts.length === 0) return;
+  const rows = hostRows(audit, hosts, said);
+  const known = columnsIn(audit, options, said);
   const evidenceWidth = Math.max(EVIDENCE_AT_LEAST, Math.floor(width * EVIDENCE_PART));
-  const { columns, leftOut } = fitColumns(columnsIn(said), rows, width, evidenceWidth, STEPS);
+  const { columns, leftOut } = fitColumns(known, rows, width, evidenceWidth, STEPS);
   yield `\n${paint(
     '1',
     lineOf(
@@ -144,13 +142,13 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
     )}\n`;
   }
   if (leftOut.length > 0) {
-    yield `\n${wrap(said.plain.leftOut(width, leftOut.map((id) => titleOf(id, said)).join(said.comma)), width).join('\n')}\n`;
+    yield `\n${wrap(said.plain.leftOut(width, leftOut.map((id) => titleOf(id, known)).join(said.comma)), width).join('\n')}\n`;
   }
 }
 
 /** The title of a column within a sentence. */
-function titleOf(id: string, said: ReportText): string {
-  const titles = columnsIn(said).find((column) => column.id === id)?.titles ?? [];
+function titleOf(id: string, columns: readonly Column<HostRow>[]): string {
+  const titles = columns.find((column) => column.id === id)?.titles ?? [];
   return (titles[0] ?? id).replace(/\s*[(（].*$/, '').toLowerCase();
 }
 

@@ -55,7 +55,7 @@ async function listed(
 }
 
 function standsForNothing(input: string): never {
-  return fail('NO_INPUT', 'this input stands for no file', {
+  return fail('NO_INPUT', 'no such file', {
     where: input,
     hint: 'Name a capture, a flow log, a folder that holds some, a quoted glob, or - for standard input.',
   });

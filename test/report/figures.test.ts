@@ -31,9 +31,10 @@ describe('figures', () => {
   it('writes an interval in the prefix of its estimate', () => {
     expect(interval(2150, 1970, 2350, 'H/s')).toBe('2.15 kH/s (1.97–2.35)');
     expect(interval(95.2e12, 81.4e12, 110.6e12, 'H/s')).toBe('95.2 TH/s (81.4–111)');
-    expect(interval(0, 0, 3700, 'H/s')).toBe('0 kH/s (0–3.70)');
+    expect(interval(0, 0, 3700, 'H/s')).toBe('<3.70 kH/s');
+    expect(interval(12e9, 10.3e9, 213_510e9, 'H/s')).toBe('12.0 GH/s (10.3 GH/s – 214 TH/s)');
     expect(interval(410, null, null, 'Sol/s')).toBe('410 Sol/s');
-    expect(interval(999.7, 2, null, 'H/s')).toBe('1.00 kH/s (0.002–?)');
+    expect(interval(999.7, 2, null, 'H/s')).toBe('1.00 kH/s (2.00 H/s – ?)');
     expect(
       hashrateWithInterval({
         algorithm: 'kawpow',

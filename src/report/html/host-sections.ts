@@ -18,7 +18,7 @@ import {
   significant,
   span,
 } from '../figures.ts';
-import { type HostRow, hostRows, hostsByVerdict, sessionsByAddress } from '../rows.ts';
+import { type HostRow, hostRows, sessionsByAddress } from '../rows.ts';
 import { intentAssessed } from '../shares.ts';
 import type { ReportText } from '../text/en.ts';
 import { timeChart } from './chart.ts';
@@ -40,15 +40,20 @@ const STEPS_AT_MOST = 60;
 const SERIES_SECONDS = 60;
 
 /** The sections, piece by piece. */
-export function* hostSections(audit: Audit, zone: string, text: ReportText): Generator<string> {
+export function* hostSections(
+  audit: Audit,
+  shown: readonly AuditHost[],
+  zone: string,
+  text: ReportText,
+): Generator<string> {
   const { details: words } = text.page;
-  const hosts = hostsByVerdict(audit).slice(0, SECTIONS_AT_MOST);
+  const hosts = shown.slice(0, SECTIONS_AT_MOST);
   if (hosts.length === 0) return;
   yield html`<section id="details"><h2>${words.title}</h2>
-<p class="note">${words.note(hosts.length, audit.hosts.length)} ${words.printNote}</p>
+<p class="note">${words.note(hosts.length, shown.length)} ${words.printNote}</p>
 <p class="controls" id="detail-controls" hidden><button type="button" id="open-all">${words.openAll}</button> <button type="button" id="close-all">${words.closeAll}</button></p>
 `.text;
-  const rows = hostRows(audit, text);
+  const rows = hostRows(audit, hosts, text);
   const sessions = sessionsByAddress(audit);
   const assessed = intentAssessed(audit);
   for (const [place, host] of hosts.entries()) {

@@ -5,12 +5,12 @@
  */
 import type { Audit, AuditHost } from '../../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../../audit/audit.ts';
+import { addressRanks } from '../address-order.ts';
 import { grouped } from '../figures.ts';
 import { say } from '../phrase.ts';
-import { type HostRow, hostRows, hostsByVerdict } from '../rows.ts';
+import { type HostRow, hostRows } from '../rows.ts';
 import type { ReportText } from '../text/en.ts';
 import { clipEnd } from '../width.ts';
-import { addressRanks } from './address-order.ts';
 import { type Content, foreign, html, type Markup, phrase } from './markup.ts';
 
 /** Columns of text that the strongest fact may take in the table. */
@@ -37,11 +37,15 @@ export function hostColumnTitles({ column, page }: ReportText, form: 'whole' | '
 }
 
 /** The section, piece by piece. `sections` is how many hosts, from the first, have one of their own. */
-export function* hostTable(audit: Audit, text: ReportText, sections: number): Generator<string> {
+export function* hostTable(
+  audit: Audit,
+  hosts: readonly AuditHost[],
+  text: ReportText,
+  sections: number,
+): Generator<string> {
   const { hosts: words } = text.page;
   yield html`<section id="hosts"><h2>${words.title}</h2>
 `.text;
-  const hosts = hostsByVerdict(audit);
   if (hosts.length === 0) {
     yield html`<p>${words.none}</p></section>
 `.text;
@@ -61,7 +65,7 @@ export function* hostTable(audit: Audit, text: ReportText, sections: number): Ge
   )}</tr></thead><tbody>
 `.text;
   const ranks = addressRanks(hosts.map((host) => host.ip));
-  for (const [place, row] of hostRows(audit, text).entries()) {
+  for (const [place, row] of hostRows(audit, hosts, text).entries()) {
     const host = hosts[place];
     if (host !== undefined)
       yield hostLine(host, row, place < sections ? sectionId(place) : null, ranks, text);

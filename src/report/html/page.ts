@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Audit } from '../../audit/audit.ts';
 import { clock, percent } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
+import { selectedHosts } from '../selection.ts';
 import { isUnmatched, nothingFound, partialWarning, windowText } from '../summary.ts';
 import { textIn } from '../text/catalogue.ts';
 import type { ReportText } from '../text/en.ts';
@@ -26,20 +27,21 @@ import { pageStyle } from './style.ts';
 export function* renderHtml(audit: Audit, options: ReportOptions): Generator<string> {
   const text = textIn(options.language);
   const { zone } = options;
-  yield top(audit, zone, text).text;
+  yield top(audit, options, text).text;
   yield headline(audit, zone, text).text;
   yield overTime(audit, zone, text).text;
   yield breakdown(audit, text).text;
-  yield* hostTable(audit, text, SECTIONS_AT_MOST);
-  yield* hostSections(audit, zone, text);
+  const hosts = selectedHosts(audit, options.selection);
+  yield* hostTable(audit, hosts, text, SECTIONS_AT_MOST);
+  yield* hostSections(audit, hosts, zone, text);
   yield coverage(audit, zone, text).text;
   yield unseen(audit, text).text;
   yield method(audit, text).text;
-  yield publishedSection(audit, text).text;
+  if (options.compare === true) yield publishedSection(audit, text).text;
   yield bottom(audit, text).text;
 }
 
-function top(audit: Audit, zone: string, text: ReportText): Markup {
+function top(audit: Audit, { zone, compare = false }: ReportOptions, text: ReportText): Markup {
   const { page } = text;
   const style = pageStyle(hostColumnTitles(text, 'short'));
   const tool = `${audit.tool.name} ${audit.tool.version}`;
@@ -62,7 +64,7 @@ function top(audit: Audit, zone: string, text: ReportText): Markup {
 <p class="lead">${windowText(audit, zone, text)}</p>
 <p class="lead">${page.madeBy(tool, `${clock(audit.generated, zone)} ${zone}`)}</p>
 ${warnings(audit, text).map((warning) => html`<p class="warning" role="note">${warning}</p>`)}</header>
-${contents(audit, text)}<main>
+${contents(audit, compare, text)}<main>
 `;
 }
 
@@ -96,7 +98,7 @@ function warnings(audit: Audit, text: ReportText): string[] {
   return said;
 }
 
-function contents(audit: Audit, text: ReportText): Markup {
+function contents(audit: Audit, compare: boolean, text: ReportText): Markup {
   const { nav, contents: title } = text.page;
   const entries = [
     ['headline', nav.headline],
@@ -107,7 +109,7 @@ function contents(audit: Audit, text: ReportText): Markup {
     ['coverage', nav.coverage],
     ['unseen', nav.unseen],
     ['method', nav.method],
-    ['published', nav.published],
+    ...(compare ? [['published', nav.published]] : []),
   ];
   return html`<nav aria-label="${title}"><ul>${entries.map(
     ([id = '', name = '']) => html`<li><a href="#${id}">${name}</a></li>`,

@@ -3,19 +3,19 @@ import type { Verdict } from '../../audit/audit.ts';
 
 const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
   confirmed:
-    'A session with a pool was parsed, with facts from both sides that fit together: a login accepted or a job received, and work handed in and answered, or jobs that only follow a login.',
+    'A pool session was parsed from both sides: a login accepted or a job received, and shares submitted and answered; or a login followed by a stream of jobs.',
   probable:
-    'Part of a protocol or one side of it, or an endpoint that serves nothing but mining together with a session that behaves like it.',
-  suspected: 'Behaviour alone, or one weak fact of a protocol.',
-  attempted: 'A pool was tried, and no session was gained.',
-  listed: 'A listed endpoint was touched or its name looked up, nothing more.',
+    'Part of a protocol or one side of it, or a dedicated pool endpoint together with a session that behaves like mining.',
+  suspected: 'Behaviour alone, or one weak protocol fact.',
+  attempted: 'A pool was tried, but no session was established.',
+  listed: 'Contact with a listed endpoint, or a look-up of its name, nothing more.',
 };
 
 /** What each figure is: the word, and the sentence that goes on from it. */
 const RULES: readonly (readonly [string, string])[] = [
   [
     'Miner addresses',
-    'are those confirmed or probable, pool servers inside the own networks left out. Weaker verdicts are listed and counted apart, and add nothing to traffic, hashrate or energy.',
+    'are confirmed or probable, without pool servers inside the own networks. Weaker verdicts are listed and counted separately, and add nothing to traffic, hashrate or energy.',
   ],
   [
     'Traffic',
@@ -23,34 +23,34 @@ const RULES: readonly (readonly [string, string])[] = [
   ],
   [
     'Work',
-    'is every accepted, stale or unanswered share times the hashes that its difficulty makes it stand for. Rejected shares are no work. Shares whose difficulty or algorithm is unknown are counted, but not priced.',
+    'is the number of hashes that the accepted, stale and unanswered shares represent by their difficulty. Rejected shares do not count. Shares of unknown difficulty or algorithm are counted, but add no work.',
   ],
   [
     'Hashrate',
-    'of a host is its work over the union of its active times. Intervals are 95 % and come from the number of shares: ten of them leave about a third either way. Where shares are not seen, a rate may come from nonce counters, from the miner’s own claim or from a model; the basis stands beside it.',
+    'of a host is its work divided by its active time. Intervals are 95 % and depend on the number of shares: with ten shares they are about a third wide either way. If no shares are seen, a rate may come from nonce counters, from the miner’s own report or from a model; the basis is stated.',
   ],
   [
     'Energy',
-    'is hashrate × joules per hash of hardware of the capture’s time × active time × overhead of the site, each with a low, a central and a high value. Lows and highs are added as they are, because an error in efficiency is the same for all hosts of one algorithm. Per-day figures assume that the rest of the day is like the window.',
+    'is hashrate × joules per hash of hardware of the capture’s time × active time × overhead of the site, each with a low, a central and a high value. Lows and highs add up, because an error in efficiency is the same for all hosts of one algorithm. Per-day figures extrapolate the window to 24 h.',
   ],
   [
     'Owners',
-    'come from the operator’s own table first, then from databases of networks, names and keywords. The class carries its source and a confidence. Government, education and enterprise count as institutional, “unknown” is never left out of a denominator.',
+    'come from the operator’s own table first, then from databases of networks, names and keywords. The class has a source and a confidence. Government, education and enterprise count as institutional; “unknown” is always part of the denominator.',
   ],
   [
     'Shares of addresses',
-    'carry Wilson 95 % intervals. They tell the error of a sample alone; a wrong owner class comes on top.',
+    'have Wilson 95 % intervals. They cover the sampling error only, not a wrong owner class.',
   ],
   [
     'Passwords',
-    'appear nowhere. Wallets and workers are shown, because they tie addresses to one operator; many jurisdictions treat them as personal data.',
+    'are never shown. Wallets and workers are shown, because they link addresses to one operator; many jurisdictions treat them as personal data.',
   ],
 ];
 
 export const enMethod = {
   title: 'Method and assumptions',
-  assumptions: 'What the energy figures of this audit rest on',
-  noAssumptions: 'No power was derived from this audit.',
+  assumptions: 'Assumptions of the energy figures',
+  noAssumptions: 'Power could not be derived.',
   verdicts: 'Verdicts',
   verdictMeaning: VERDICT_MEANING,
   rules: RULES,

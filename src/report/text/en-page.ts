@@ -9,13 +9,13 @@ export const enPage = {
   none: 'none',
   other: (n: number) => `${grouped(n)} more`,
   more: (shown: number, all: number, where: string) =>
-    `The first ${grouped(shown)} of ${grouped(all)} are shown; the rest stands in ${where}.`,
+    `Showing the first ${grouped(shown)} of ${grouped(all)}; the rest is in ${where}.`,
   interval95: '95 %',
   addresses: 'Addresses',
   minerAddresses: 'Miner addresses',
   ofMiners: (n: number) => `Of ${grouped(n)}`,
   several:
-    'An address that mines with several stands in each row, so that shares may add up to more than 100 %.',
+    'An address that uses several of them is in each row, so percentages may add up to more than 100 %.',
 
   nav: {
     headline: 'Headline',
@@ -31,11 +31,11 @@ export const enPage = {
 
   warning: {
     incomplete: (decoded: string) =>
-      `Coverage is incomplete: only ${decoded} of bytes could be decoded. What this audit does not show may still be there.`,
+      `Coverage is incomplete: only ${decoded} of bytes could be decoded. Mining may exist that this audit does not show.`,
     damaged: (n: number) =>
       n === 1
-        ? 'One input was damaged or unreadable; what remained of it is in the figures.'
-        : `${grouped(n)} inputs were damaged or unreadable; what remained of them is in the figures.`,
+        ? 'One input was damaged or unreadable; the readable part is included.'
+        : `${grouped(n)} inputs were damaged or unreadable; the readable parts are included.`,
   },
 
   headline: {
@@ -44,27 +44,27 @@ export const enPage = {
     minersOf: (hosts: string) => `confirmed or probable, of ${hosts} with evidence`,
     machines: 'Machines behind them',
     machinesOf: (addresses: string) =>
-      `distinct ones behind ${addresses}, told apart by workers, logins, connections and nonces`,
+      `distinct machines behind ${addresses}, by workers, logins, connections and nonces`,
     traffic: 'Traffic to pools',
     trafficOf: (into: string, bytes: string, sessions: string, window: string) =>
       `and ${into} back: ${bytes} in ${sessions}, mean over the window of ${window}`,
     energy: 'Electricity',
     energyOf: (low: string, high: string, watts: string, duty: string) =>
-      `a day (${low}–${high}) if days are like the window, ${duty} of it mined; ${watts} while mining`,
-    energyNone: 'no power was derived from this audit',
+      `per day (${low}–${high}), extrapolated to 24 h, mining ${duty} of the time; ${watts} while mining`,
+    energyNone: 'power could not be derived',
     energyModelled: (hosts: string, kwh: string, low: string, high: string, duty: string) =>
-      `beside it, modelled and no part of it: ${kwh} kWh a day (${low}–${high}) of ${hosts} without a measured rate, ${duty} of the window mined`,
+      `in addition, modelled and not included: ${kwh} kWh per day (${low}–${high}) of ${hosts} without a measured rate, mining ${duty} of the time`,
     institutional: 'Institutional share',
     institutionalOf: (n: number, all: number, interval: string) =>
       `${grouped(n)} of ${grouped(all)} miner addresses (95 %: ${interval}) at government, education or enterprise`,
     ownerUnknown: (n: number, all: number) => `owner unknown: ${grouped(n)} of ${grouped(all)}`,
-    institutionalNone: 'no owner of a miner address was looked up',
+    institutionalNone: 'owners were not looked up',
     coverage: 'Traffic decoded',
     coverageOf: (records: string) => `of bytes, in ${records}`,
     complete: 'complete',
     incomplete: 'INCOMPLETE',
     rates: 'Hashrate by algorithm',
-    ratesNote: 'Rates of different algorithms are different work and are never added.',
+    ratesNote: 'Rates of different algorithms are not comparable and never added.',
     noRates: 'No hashrate could be measured.',
   },
 
@@ -75,7 +75,7 @@ export const enPage = {
     traffic: (out: string, into: string) => `, sending ${out} and receiving ${into} on average. `,
     compute: (rates: string) => `Observed compute: ${rates}. `,
     energy: (kwh: string, low: string, high: string) =>
-      `Estimated electricity: ${kwh} kWh a day (${low}–${high}), if days are like the window. `,
+      `Estimated electricity: ${kwh} kWh per day (${low}–${high}), extrapolated to 24 h. `,
     cities: (cities: string) => `Most addresses were in ${cities}. `,
     institutional: (share: string, interval: string, unknown: string) =>
       `${share} of them (95 %: ${interval}) belong to government, education or enterprise; of ${unknown} the owner is unknown. `,
@@ -91,12 +91,12 @@ export const enPage = {
     out: 'to pools',
     into: 'from pools',
     miners: 'Addresses in a session with a pool',
-    minersNote: 'Sessions of every verdict that was gained.',
+    minersNote: 'Sessions of every verdict that were established.',
     hashrate: (algorithm: string) => `Hashrate, ${algorithm}`,
     hashrateNote: (sessions: string, all: string) =>
-      `From the priced shares of ${sessions} of ${all} with this algorithm.`,
+      `From the shares of known difficulty in ${sessions} of ${all} with this algorithm.`,
     moreAlgorithms: (n: number) => `${grouped(n)} further algorithms have no chart; see the table of rates.`,
-    nothing: 'Nothing happened in this window that a chart could show.',
+    nothing: 'No data to chart in this window.',
   },
 
   breakdown: {
@@ -109,10 +109,10 @@ export const enPage = {
     ofKnown: 'Share of known',
     intent: 'Intent',
     intentNote:
-      'Two independent families of reasons are needed for any verdict but “undetermined”. It is a likelihood, never an accusation.',
+      'Any result other than “undetermined” needs two independent kinds of reasons. It is a likelihood, not an accusation.',
     reasons: 'Reasons for hijacked or deliberate',
     reasonsNote:
-      'What was seen at miner addresses; of one kind of reason the weightiest counts for each address.',
+      'What was seen at miner addresses; of each kind of reason only the strongest counts per address.',
     reason: 'Reason',
     algorithms: 'Algorithms',
     pools: 'Pools',
@@ -132,7 +132,7 @@ export const enPage = {
     region: 'Region',
     country: 'Country',
     energy: 'kWh/day',
-    energyModelled: 'kWh/day, modelled, no part of it',
+    energyModelled: 'kWh/day, modelled, not included',
     placeUnknown: (known: number, all: number) =>
       `A city is known for ${grouped(known)} of ${grouped(all)} miner addresses.`,
     noMiners: 'No miner address was found.',
@@ -140,13 +140,13 @@ export const enPage = {
 
   hosts: {
     title: 'Hosts',
-    note: 'Every address with evidence, strongest verdict first. Titles sort; rates sort within their algorithm.',
+    note: 'Every address with evidence: strongest verdict first, then highest power. Click a header to sort; rates sort within their algorithm.',
     search: 'Search',
     searchHint: 'address, worker, pool, owner …',
     anyVerdict: 'all verdicts',
     /** Around the number of rows that match. */
     found: { before: '', after: (all: string) => ` of ${all} match` },
-    showAll: 'Show all that match',
+    showAll: 'Show all matches',
     owner: 'Owner',
     none: 'No host has any evidence of mining.',
   },
@@ -159,7 +159,7 @@ export const enPage = {
         : `Sessions, shares over time and evidence of the first ${grouped(n)} of ${grouped(all)} hosts, strongest verdict first. For any other: minesweep explain IP audit.json.`,
     openAll: 'Open all',
     closeAll: 'Close all',
-    printNote: 'In print, only opened hosts are told in full.',
+    printNote: 'When printed, only opened hosts are shown in full.',
     back: 'back to the list',
     seen: 'Seen',
     duty: 'Active',
@@ -170,12 +170,12 @@ export const enPage = {
     intent: 'Intent',
     power: 'Power',
     powerOf: (watts: string, kwh: string, low: string, high: string, duty: string) =>
-      `${watts} while mining; ${kwh} kWh/day (${low}–${high}) if days are like the window, ${duty} of it mined`,
+      `${watts} while mining; ${kwh} kWh/day (${low}–${high}), extrapolated to 24 h, mining ${duty} of the time`,
     tier: {
       A: 'from shares',
       B: 'from the kind of machine',
-      C: 'modelled, no part of any total',
-      flat: 'one figure per address, as asked for',
+      C: 'modelled, not included in totals',
+      flat: 'one figure per address, as requested',
     },
     machines: 'Machines',
     traffic: 'Traffic',
@@ -203,10 +203,10 @@ export const enPage = {
     strength: 'Strength',
     what: 'What was seen',
     where: 'Input, record',
-    noSessions: 'No session was gained.',
+    noSessions: 'No session was established.',
     noEvidence: 'No evidence is recorded.',
-    moreSessions: (n: number) => `${grouped(n)} further sessions stand in sessions.csv.`,
-    moreEvidence: (n: number) => `${grouped(n)} further facts stand in audit.json.`,
+    moreSessions: (n: number) => `${grouped(n)} more sessions are in sessions.csv.`,
+    moreEvidence: (n: number) => `${grouped(n)} more facts are in audit.json.`,
   },
 
   coverage: {
@@ -216,15 +216,15 @@ export const enPage = {
     ofRecords: 'Of packets or flows',
     meaning: 'What it means',
     parts: {
-      decoded: { name: 'decoded', meaning: 'read down to TCP, UDP or another transport' },
-      skipped: { name: 'skipped', meaning: 'not read that far; the reasons are counted below' },
+      decoded: { name: 'decoded', meaning: 'decoded down to TCP, UDP or another transport' },
+      skipped: { name: 'skipped', meaning: 'not decoded; reasons are counted below' },
       encrypted: {
         name: 'encrypted',
-        meaning: 'TCP that was TLS from the start: no protocol could be parsed',
+        meaning: 'TCP that was TLS from the start: the protocol cannot be parsed',
       },
-      oneSided: { name: 'one-sided', meaning: 'TCP connections of which only one direction was seen' },
-      truncated: { name: 'truncated', meaning: 'packets that the snap length of the capture cut' },
-      sampled: { name: 'sampled', meaning: 'records that stand for more packets than were counted' },
+      oneSided: { name: 'one-sided', meaning: 'TCP connections with only one direction captured' },
+      truncated: { name: 'truncated', meaning: 'packets truncated by the snap length of the capture' },
+      sampled: { name: 'sampled', meaning: 'records that represent more packets than were observed' },
     },
     reasons: 'Why packets were skipped',
     reason: 'Reason',
@@ -240,12 +240,12 @@ export const enPage = {
   },
 
   unseen: {
-    title: 'What could not be seen',
+    title: 'Not observable',
     here: 'In this audit',
-    nothingHere: 'Nothing that was found stayed without a measure.',
-    always: 'By nature',
+    nothingHere: 'Everything found could be measured.',
+    always: 'In general',
     encrypted: (bytes: string) =>
-      `${bytes} of TCP bytes were encrypted. Miners inside TLS are found by the names and addresses of pools and by their pace, not by their words; one behind an unlisted name or address can stay unseen.`,
+      `${bytes} of TCP bytes were encrypted. Miners inside TLS are found by pool names, pool addresses and timing, not by content; a miner that uses an unlisted name or address can be missed.`,
     limits: [
       'Traffic that did not pass the point of capture: other links, other times, hosts that were off.',
       'Mining inside a VPN or an encrypted tunnel, and in the pages of a browser that reach their pool through an ordinary web server.',
@@ -257,9 +257,9 @@ export const enPage = {
 
   foot: {
     schema: (schema: string) =>
-      `The same figures for programs: audit.json (${schema}), hosts.csv, sessions.csv, pools.csv, totals.csv.`,
-    self: 'This page is one file, loads nothing and sends nothing.',
+      `The same figures in machine-readable form: audit.json (${schema}), hosts.csv, sessions.csv, pools.csv, totals.csv.`,
+    self: 'This page is a single file; it loads nothing and sends nothing.',
     escapes:
-      'Text from the network is shown as it came; characters that hide or act are written as their code points:',
+      'Text from the network is shown as received; invisible and control characters are shown as code points:',
   },
 };

@@ -56,7 +56,7 @@ const STRENGTH: Readonly<Record<Strength, string>> = {
 const BASIS: Readonly<Record<Basis, string>> = {
   shares: 'from shares',
   counter: 'from nonce counters',
-  'self-reported': 'claimed by miners',
+  'self-reported': 'reported by the miner',
   modelled: 'modelled',
 };
 
@@ -75,9 +75,9 @@ export const en = {
   basis: BASIS,
   /** Of a total from nonces: in how many sessions, or that as a whole, it and the shares exclude each other. */
   contradicted: {
-    inSessions: (n: number, sessions: string) => `contradicted by the shares of ${grouped(n)} of ${sessions}`,
-    asTotal: 'contradicted by the total from shares',
-    sharesStand: 'the figure from shares stands',
+    inSessions: (n: number, sessions: string) => `disagrees with the shares in ${grouped(n)} of ${sessions}`,
+    asTotal: 'disagrees with the share-based total',
+    sharesStand: 'share-based figure used',
   },
   unknown: 'unknown',
   /** A statement of the audit in this language. */
@@ -138,6 +138,7 @@ export const en = {
     algorithmCoin: ['Algorithm, coin', 'Algorithm'],
     pool: ['Pool'],
     account: ['Account'],
+    department: ['Department', 'Dept'],
     owner: ['Owner'],
     power: ['Power'],
     evidence: ['Evidence'],
@@ -152,27 +153,45 @@ export const en = {
   plain: {
     title: 'Mining audit',
     madeBy: (tool: string) => `Made by ${tool}.`,
-    leftOut: (width: number, columns: string) => `Left out at ${width} columns: ${columns}.`,
+    leftOut: (width: number, columns: string) =>
+      `Hidden columns (terminal too narrow, ${width} columns): ${columns}.`,
+    shown: (n: number, all: number) => `Showing ${grouped(n)} of ${grouped(all)} hosts; totals are of all.`,
+  },
+
+  /** Words of the ticket alone. */
+  ticket: {
+    title: (miners: number) =>
+      miners === 0
+        ? 'Mining audit: no miner confirmed'
+        : `Mining audit: ${counted(miners, 'miner address', 'miner addresses')}`,
+    more: (n: number) => `- and ${counted(n, 'more host')}`,
+    doMiners:
+      'To do: find the machines behind these addresses, ask their owners, and block or allow the pools. Details: minesweep explain ADDRESS audit.json',
+    doHijacked:
+      'To do: isolate the hosts that look hijacked, look for the intrusion, change credentials. Details: minesweep explain ADDRESS audit.json',
+    doSuspects:
+      'To do: check these hosts before anybody is accused; nothing is proven. Details: minesweep explain ADDRESS audit.json',
   },
 
   summary: {
-    partial: 'PARTIAL: the run was interrupted, and the rest of the inputs is not in this audit.',
+    partial: 'PARTIAL: the run was interrupted; the rest of the inputs is not in this audit.',
     looked: (records: string, inputs: string) => `${records} from ${inputs}`,
     decoded: (part: string) => `${part} of bytes`,
     besideAllowed: (sessions: string, contacts: string) =>
-      ` beside what is allowed for (${sessions} and ${contacts}, left out)`,
+      ` apart from allowed hosts (${sessions} and ${contacts}, left out)`,
     quietPartial: (looked: string, beside: string) =>
-      `No mining was seen${beside} before the interruption, in ${looked}. Nothing can be said about the rest.`,
-    nothingRead: (inputs: string) => `Nothing was read: no packet or flow in ${inputs}. Nothing can be said.`,
+      `No mining found${beside} before the interruption, in ${looked}. The rest was not examined.`,
+    nothingRead: (inputs: string) =>
+      `Nothing was read: no packet or flow in ${inputs}. No conclusion is possible.`,
     nothingInside: (records: string, inputs: string) =>
-      `Nothing to look at: none of ${records} from ${inputs} lies in the times asked for. Nothing can be said.`,
+      `Nothing in the time range: none of ${records} from ${inputs} is in it. No conclusion is possible.`,
     namesAlone: (names: string, inputs: string) =>
-      `No pool among ${names} from ${inputs}. Names alone do not show who mines: give the flow logs or captures of the same time, too.`,
+      `No pool among ${names} from ${inputs}. Names alone do not show who mines: add the flow logs or captures of the same time.`,
     namesOnly: (names: string) => `INCOMPLETE: ${names} read, no packet and no flow`,
     tooLittle: (looked: string, decoded: string, beside: string) =>
-      `No mining was seen${beside}, but only ${decoded} could be decoded, in ${looked}: too little to conclude that there is none.`,
+      `No mining was seen${beside}, but only ${decoded} could be decoded, in ${looked}: too little to rule it out.`,
     unmatched: (looked: string, beside: string) =>
-      `Nothing could be matched in ${looked}: the catalogue holds names, and these logs have none. Behaviour alone was judged, and shows no mining${beside}. Look addresses up with 'minesweep pools resolve' and give the file with --pools, or give names with --names.`,
+      `Nothing could be matched in ${looked}: the catalogue holds names, and these logs have none. Only behaviour was judged, and it shows no mining${beside}. Resolve addresses with 'minesweep pools resolve' and give the file with --pools, or give names with --names.`,
     quiet: (looked: string, decoded: string, beside: string) =>
       `No mining found${beside} in ${looked}, ${decoded} decoded.`,
     hosts: (verdicts: string, hosts: string) => `${verdicts}; of ${hosts} with evidence`,
@@ -194,9 +213,9 @@ export const en = {
       `${both} on average over the window: out ${out}, in ${into} `,
     trafficBytes: (bytes: string, sessions: string) => `(${bytes} with pools in ${sessions})`,
     trafficOthers: (bytes: string, sessions: string, hosts: string) =>
-      `not counted there: ${bytes} in ${sessions} of ${hosts} neither confirmed nor probable`,
+      `not included: ${bytes} in ${sessions} of ${hosts} that are neither confirmed nor probable`,
     noWindow: 'none: no packet or flow was read',
-    noneInside: 'none: no packet or flow lies in the times asked for',
+    noneInside: 'none: no packet or flow in the time range',
     inWindow: (records: string) => `in the window ${records}`,
     inputsRead: (read: number, all: number) => `${grouped(read)} of ${grouped(all)} read`,
     inputsDamaged: (n: number) => `${grouped(n)} of them damaged`,
@@ -204,27 +223,27 @@ export const en = {
     incomplete: 'INCOMPLETE: ',
     unmatchedPart: (part: string) => `${part} of bytes in flow logs without names or listed addresses`,
     bytesDecoded: (part: string) => `${part} of bytes decoded`,
-    truncated: (part: string) => `${part} of packets cut by the snap length`,
+    truncated: (part: string) => `${part} of packets truncated by the snap length`,
     sampled: (part: string) => `${part} of records sampled`,
     ofTcpBytes: (parts: string) => `of TCP bytes ${parts}`,
     encrypted: (part: string) => `${part} encrypted`,
     oneSided: (part: string) => `${part} seen in one direction only`,
     power: (watts: string, kwh: string, low: string, high: string, duty: string) =>
-      `${watts} while mining; ${kwh} kWh/day (${low}–${high}) if days are like the window, ${duty} of it mined`,
+      `${watts} while mining; ${kwh} kWh/day (${low}–${high}), extrapolated to 24 h, mining ${duty} of the time`,
     modelledPower: (hosts: string, watts: string, kwh: string, low: string, high: string, duty: string) =>
-      `power of ${hosts} without a measured rate: ${watts} while mining; ${kwh} kWh/day (${low}–${high}) if days are like the window, ${duty} of it mined; no part of any total`,
+      `power of ${hosts} without a measured rate: ${watts} while mining; ${kwh} kWh/day (${low}–${high}), extrapolated to 24 h, mining ${duty} of the time; not included in totals`,
     moreAssumptions: (n: number) => `and ${counted(n, 'more assumption')}`,
     blindTo: (sessions: string, hosts: string, reason: string) =>
       `hashrate of ${sessions} on ${hosts}: ${reason}`,
     blind: {
-      encrypted: 'encrypted, so only names and pace are known',
-      flow: 'known from flow records alone',
+      encrypted: 'encrypted: only names and timing are known',
+      flow: 'known only from flow records',
       noShare: 'no share was seen',
-      noAlgorithm: 'algorithm unknown, work kept in difficulty units',
-      noDifficulty: 'difficulty of its shares unknown',
+      noAlgorithm: 'algorithm unknown, work stays in difficulty units',
+      noDifficulty: 'difficulty of the shares unknown',
     },
     unpriced: (shares: string) =>
-      `work of ${shares}: their difficulty was not seen, no hash can meet it, or their own hash misses it`,
+      `work of ${shares}: difficulty not seen, impossible to meet, or not met by their own hash`,
     damageMore: (inputs: string) => `and ${inputs}`,
   },
 

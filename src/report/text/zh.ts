@@ -109,6 +109,7 @@ export const zh: ReportText = {
     algorithmCoin: ['算法与币种', '算法'],
     pool: ['矿池'],
     account: ['账户'],
+    department: ['部门'],
     owner: ['归属'],
     power: ['功率'],
     evidence: ['证据'],
@@ -122,7 +123,8 @@ export const zh: ReportText = {
   plain: {
     title: '挖矿审计',
     madeBy: (tool) => `由 ${tool} 生成。`,
-    leftOut: (width, columns) => `宽 ${width} 列，容纳不下：${columns}。`,
+    leftOut: (width, columns) => `隐藏的列（终端太窄，${width} 列）：${columns}。`,
+    shown: (n, all) => `显示 ${grouped(all)} 台主机中的 ${grouped(n)} 台；合计为全部。`,
   },
 
   label: {
@@ -142,6 +144,16 @@ export const zh: ReportText = {
     damage: '损坏',
     notes: '说明',
     sources: '数据来源',
+  },
+
+  ticket: {
+    title: (miners) =>
+      miners === 0 ? '挖矿审计：没有确认的矿工' : `挖矿审计：${grouped(miners)} 个挖矿地址`,
+    more: (n) => `- 另有 ${grouped(n)} 台主机`,
+    doMiners:
+      '处置：找到这些地址背后的机器，询问其负责人，封锁或许可矿池。详情：minesweep explain 地址 audit.json',
+    doHijacked: '处置：隔离疑似被入侵的主机，查找入侵途径，更换凭据。详情：minesweep explain 地址 audit.json',
+    doSuspects: '处置：先核查这些主机，尚无定论。详情：minesweep explain 地址 audit.json',
   },
 
   summary: {

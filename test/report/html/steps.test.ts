@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressRanks } from '../../../src/report/html/address-order.ts';
+import { addressRanks } from '../../../src/report/address-order.ts';
 import { secondsWithin, spread, stepsOver, touched, withoutSlivers } from '../../../src/report/html/steps.ts';
 import { tally, wilson } from '../../../src/report/shares.ts';
 import { sampleAudit } from '../../support/sample-audit.ts';

@@ -1,0 +1,77 @@
+/** The audit in at most twenty lines of plain text, for a ticket or a mail: totals, the first hosts, what to do. */
+import { type Audit, type AuditHost, VERDICTS } from '../audit/audit.ts';
+import { isMiner, minersOf } from '../audit/miners.ts';
+import { escapeTerminal } from './escape.ts';
+import { byteCount, interval, significant } from './figures.ts';
+import type { ReportOptions } from './format.ts';
+import { type Phrase, say } from './phrase.ts';
+import { hostRows, totalRateRows } from './rows.ts';
+import { selectedHosts } from './selection.ts';
+import { coverageText, nothingFound, partialWarning, verdictCounts, windowText } from './summary.ts';
+import { textIn } from './text/catalogue.ts';
+import type { ReportText } from './text/en.ts';
+import { clipEnd } from './width.ts';
+
+const HOSTS_SHOWN = 8;
+const RATES_SHOWN = 3;
+const WIDEST = 120;
+
+const text = (phrase: Phrase): string => say(phrase, escapeTerminal);
+
+/** The ticket. */
+export function* renderTicket(audit: Audit, options: ReportOptions): Generator<string> {
+  for (const line of linesOf(audit, options)) yield `${clipEnd(line, WIDEST)}\n`;
+}
+
+function* linesOf(audit: Audit, options: ReportOptions): Generator<string> {
+  const said = textIn(options.language);
+  const { ticket, label, colon } = said;
+  yield ticket.title(audit.totals.minerAddresses);
+  yield `${label.window}${colon}${windowText(audit, options.zone, said)}`;
+  for (const warning of [partialWarning(audit, said), nothingFound(audit, said)]) {
+    if (warning !== null) yield escapeTerminal(warning);
+  }
+  yield `${label.coverage}${colon}${coverageText(audit, said)}`;
+  if (audit.hosts.length === 0) return;
+  yield `${label.hosts}${colon}${verdictCounts(audit, said)}`;
+  const { bytesOut, bytesIn } = audit.totals.traffic;
+  yield `${label.traffic}${colon}${byteCount(bytesOut + bytesIn)}`;
+  const rates = totalRateRows(audit, said).slice(0, RATES_SHOWN);
+  if (rates.length > 0) {
+    const each = rates.map((row) => `${text(row.algorithm)} ${row.rate}`);
+    yield `${label.hashrate}${colon}${each.join(said.semicolon)}`;
+  }
+  const { power } = audit.totals;
+  if (power !== null) {
+    yield `${label.power}${colon}${interval(power.watts, power.wattsLow, power.wattsHigh, 'W')}${said.comma}${significant(power.kwhPerDay)} kWh/d`;
+  }
+  yield '';
+  const hosts = selectedHosts(audit, options.selection);
+  const shown = hosts.slice(0, HOSTS_SHOWN);
+  for (const row of hostRows(audit, shown, said)) {
+    const cells = [
+      text(row.ip),
+      said.verdict[row.verdict],
+      text(row.department),
+      text(row.hashrate[0]),
+      text(row.power[row.power.length - 1] ?? ['']),
+      text(row.pool.at(-1) ?? []),
+      text(row.account.at(-1) ?? []),
+    ];
+    yield `- ${cells.filter((cell) => cell !== '').join(said.comma)}`;
+  }
+  if (hosts.length > shown.length) yield ticket.more(hosts.length - shown.length);
+  yield '';
+  yield todo(audit, hosts, said);
+}
+
+/** What to do about the strongest verdict among the hosts shown. */
+function todo(audit: Audit, hosts: readonly AuditHost[], { ticket }: ReportText): string {
+  const miners = minersOf(audit).length;
+  const strongest = VERDICTS.find((verdict) => hosts.some((host) => host.verdict === verdict));
+  if (strongest !== undefined && isMiner(strongest)) {
+    const hijacked = hosts.some(({ owner, verdict }) => isMiner(verdict) && owner.intent === 'hijacked');
+    return hijacked ? ticket.doHijacked : ticket.doMiners;
+  }
+  return miners === 0 ? ticket.doSuspects : ticket.doMiners;
+}
