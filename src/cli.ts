@@ -8,7 +8,7 @@ import { CONFIG_FILE, readConfigFile, Settings, variableName } from './commands/
 import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
 import { isNetwork, LOCAL, type Option } from './commands/options.ts';
 import { pageWidth } from './commands/output.ts';
-import { MinesweepError } from './errors.ts';
+import { fail, MinesweepError } from './errors.ts';
 import { escapeTerminal } from './report/escape.ts';
 import { hanging } from './report/width.ts';
 import { VERSION } from './version.ts';
@@ -50,20 +50,34 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Str
   const program = buildProgram(streams, width, async (command, args, flags) => {
     const settings = new Settings(flags, env, readConfigFile(process.cwd(), ALL_OPTIONS));
     const execute = await command.load();
-    outcome = await execute(args, { streams, env, settings });
+    outcome = await execute(args, { streams, env, settings, commands: COMMANDS });
   });
   if (argv.length === 0) {
     streams.stderr.write(program.helpInformation());
     return 'usage';
   }
+  const [word, asked] = argv;
+  if (word === 'help' && asked !== undefined && !COMMANDS.some(({ name }) => name === asked)) {
+    fail('USAGE', `there is no command '${asked}'`, {
+      hint: `Commands: ${COMMANDS.map(({ name }) => name).join(', ')}.`,
+    });
+  }
   try {
     await program.parseAsync([...spreadNetworks(argv)], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 'done';
+    if (error instanceof CommanderError && (error.exitCode === 0 || HELP_SHOWN.has(error.code)))
+      return 'done';
     throw error;
   }
   return outcome;
 }
+
+/** What commander throws behind a help or version that it has printed. */
+const HELP_SHOWN: ReadonlySet<string> = new Set([
+  'commander.help',
+  'commander.helpDisplayed',
+  'commander.version',
+]);
 
 type Action = (
   command: CommandSpec,

@@ -22,6 +22,8 @@ export interface CommandContext {
   readonly streams: Streams;
   readonly env: NodeJS.ProcessEnv;
   readonly settings: Settings;
+  /** The registry, for what is made from it. */
+  readonly commands: readonly CommandSpec[];
 }
 
 export interface CommandSpec {

@@ -25,6 +25,7 @@ import {
   LAST,
   LEAST_VERDICT,
   LOCAL,
+  LOG_FORMAT,
   LOG_LEVEL,
   MALWARE,
   MODEL,
@@ -114,6 +115,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       FAIL_ON,
       STRICT,
       LOG_LEVEL,
+      LOG_FORMAT,
       QUIET,
       NO_PROGRESS,
     ],
@@ -158,6 +160,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       PSEUDONYMIZE,
       PSEUDONYM_KEY,
       STRICT,
+      LOG_FORMAT,
     ],
     outcomes: ['damaged', 'interrupted'],
     examples: [
@@ -206,6 +209,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       FAIL_ON,
       STRICT,
       LOG_LEVEL,
+      LOG_FORMAT,
       QUIET,
     ],
     outcomes: ['matched', 'damaged', 'interrupted'],
@@ -316,6 +320,19 @@ export const COMMANDS: readonly CommandSpec[] = [
       { line: 'minesweep owners build asn-ipv4.csv asn-ipv6.csv --output owners.mmdb', does: 'for --asn-db' },
     ],
     load: async () => (await import('./owners.ts')).runOwners,
+  },
+  {
+    name: 'completions',
+    arguments: [{ name: '<shell>', description: 'bash, zsh or fish; or man for the man page' }],
+    summary: 'completions for a shell',
+    description: 'Prints completions for a shell, or the man page, made from this help.',
+    options: [],
+    outcomes: [],
+    examples: [
+      { line: 'source <(minesweep completions bash)', does: 'in ~/.bashrc' },
+      { line: 'minesweep completions man | man -l -', does: 'the man page' },
+    ],
+    load: async () => (await import('./completions.ts')).runCompletions,
   },
 ];
 

@@ -1,12 +1,14 @@
 /**
- * Messages of a run, on standard error: plain lines on a terminal, JSON lines (pino) anywhere else. A message that
- * comes again is counted, and its count is told at the end. Text is escaped, since messages name files and hosts.
+ * Messages of a run, on standard error, a line each: for people on a terminal, `level time message` anywhere else, or JSON
+ * (pino) with --log-format json. A message that comes again is counted, and its count is told at the end. Text is escaped,
+ * since messages name files and hosts.
  */
 import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
 import { escapeTerminal } from '../report/escape.ts';
-import type { TextStream } from './command.ts';
-import type { LogLevel } from './options.ts';
+import { hasColor } from './color.ts';
+import type { CommandContext, TextStream } from './command.ts';
+import { LOG_FORMAT, type LogLevel, NO_COLOR } from './options.ts';
 
 // Under this name, so that the build makes the package part of the bundle (bin/build.mjs).
 const require = createRequire(import.meta.url);
@@ -29,9 +31,24 @@ const WORDS: Readonly<Record<MessageLevel, string>> = {
 /** Different messages whose repeats are counted; later ones are written each time. */
 const COUNTED_MESSAGES = 1000;
 
-/** `interlude` runs before each message, to clear a progress bar away. */
-export function createLog(stream: TextStream, level: LogLevel, interlude: () => void): Log {
-  const put = stream.isTTY === true ? plainWriter(stream) : jsonWriter(stream, level);
+/** What makes room for a message on a terminal, and goes on behind it: a progress bar. */
+export interface Interlude {
+  before(): void;
+  after(): void;
+}
+
+/** The log of a command, as its settings want it. */
+export function createLog(
+  { settings, streams: { stderr }, env }: Pick<CommandContext, 'settings' | 'streams' | 'env'>,
+  level: LogLevel,
+  interlude: Interlude | null = null,
+): Log {
+  const put =
+    settings.read(LOG_FORMAT) === 'json'
+      ? jsonWriter(stderr, level)
+      : stderr.isTTY === true
+        ? terminalWriter(stderr, hasColor(stderr, env, settings.read(NO_COLOR)))
+        : lineWriter(stderr);
   const seen = new Map<string, { level: MessageLevel; message: string; repeats: number }>();
   return {
     write(messageLevel, message) {
@@ -43,8 +60,9 @@ export function createLog(stream: TextStream, level: LogLevel, interlude: () => 
         return;
       }
       if (seen.size < COUNTED_MESSAGES) seen.set(key, { level: messageLevel, message, repeats: 0 });
-      interlude();
+      interlude?.before();
       put(messageLevel, message);
+      interlude?.after();
     },
     close() {
       for (const each of seen.values()) {
@@ -57,9 +75,20 @@ export function createLog(stream: TextStream, level: LogLevel, interlude: () => 
 
 type Put = (level: MessageLevel, message: string) => void;
 
-function plainWriter(stream: TextStream): Put {
+const COLORS: Readonly<Record<MessageLevel, string>> = { debug: '2', info: '36', warn: '33', error: '31' };
+
+function terminalWriter(stream: TextStream, color: boolean): Put {
   return (level, message) => {
-    stream.write(`minesweep: ${WORDS[level]}: ${escapeTerminal(message)}\n`);
+    const word = color ? `\u001b[${COLORS[level]}m${WORDS[level]}\u001b[0m` : WORDS[level];
+    stream.write(`minesweep: ${word}: ${escapeTerminal(message)}\n`);
+  };
+}
+
+/** 'warn 2026-03-02T08:00:00Z message'. */
+function lineWriter(stream: TextStream): Put {
+  return (level, message) => {
+    const time = new Date().toISOString().replace(/\.\d+/, '');
+    stream.write(`${level} ${time} ${escapeTerminal(message)}\n`);
   };
 }
 

@@ -32,7 +32,7 @@ export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, 
   const failOn = settings.read(FAIL_ON);
   const strict = settings.read(STRICT);
   const level = settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL);
-  const log = createLog(streams.stderr, level, () => {});
+  const log = createLog(context, level);
   try {
     const { merge } = await import('../merge.ts');
     const audit = await merge(partsOf(files, context), {

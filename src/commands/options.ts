@@ -552,6 +552,15 @@ export const LOG_LEVEL: Option<LogLevel> = {
   description: `${LOG_LEVELS.join(', ')} (default: warn)`,
   parse: one<LogLevel>(oneOf(LOG_LEVELS, 'log level'), 'warn'),
 };
+const LOG_FORMATS = ['text', 'json'] as const;
+export const LOG_FORMAT: Option<(typeof LOG_FORMATS)[number]> = {
+  name: 'log-format',
+  argument: 'FORMAT',
+  repeats: false,
+  group: 'Messages',
+  description: 'text (default) or json, one object per line',
+  parse: one<(typeof LOG_FORMATS)[number]>(oneOf(LOG_FORMATS, 'log format'), 'text'),
+};
 export const QUIET: Option<boolean> = {
   name: 'quiet',
   short: 'q',

@@ -8,6 +8,7 @@ import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
+import { hasColor } from './color.ts';
 import type { CommandContext, TextStream } from './command.ts';
 import { createLog } from './log.ts';
 import {
@@ -45,16 +46,6 @@ export function pageWidth(stream: TextStream, env: NodeJS.ProcessEnv): number {
   return stream.columns || Number(env.COLUMNS) || WIDTH_WITHOUT_TERMINAL;
 }
 
-/**
- * True if the stream shows colours. --no-color and NO_COLOR (any value but none, no-color.org) turn them off, FORCE_COLOR
- * (any value but 0) turns them on without a terminal, and a dumb terminal has none.
- */
-export function hasColor(stream: TextStream, env: NodeJS.ProcessEnv, isRefused = false): boolean {
-  if (isRefused || (env.NO_COLOR ?? '') !== '' || env.FORCE_COLOR === '0') return false;
-  if ((env.FORCE_COLOR ?? '') !== '') return true;
-  return stream.isTTY === true && env.TERM !== 'dumb';
-}
-
 /** Reads the output options. Throws USAGE; to be called before any work is done. */
 export function destinationOf(context: CommandContext): Destination {
   const { settings, env, streams } = context;
@@ -87,17 +78,18 @@ export function destinationOf(context: CommandContext): Destination {
  * warning says. `refusal` is why, as in 'a diff is not printed as'. Throws USAGE.
  */
 export function formatAmong<T extends string>(
-  { settings, streams }: CommandContext,
+  context: CommandContext,
   formats: readonly T[],
   refusal: string,
 ): T | null {
+  const { settings } = context;
   const asked = settings.read(FORMAT);
   const format = formats.find((each) => each === asked) ?? null;
   if (asked === null || format !== null) return format;
   const { where, isFlag } = settings.speaker(FORMAT);
   const known = `One of: ${formats.join(', ')}.`;
   if (isFlag) fail('USAGE', `${refusal} ${asked}`, { where, hint: known });
-  const log = createLog(streams.stderr, 'warn', () => {});
+  const log = createLog(context, 'warn');
   log.write('warn', `${where}: ${refusal} ${asked}, the default is taken. ${known}`);
   log.close();
   return null;

@@ -7,11 +7,10 @@ import { escapeTerminal } from '../report/escape.ts';
 import { byteCount, duration, si } from '../report/figures.ts';
 import type { ScanProgress } from '../scan.ts';
 import type { TextStream } from './command.ts';
+import type { Interlude } from './log.ts';
 
-export interface Progress {
+export interface Progress extends Interlude {
   update(progress: ScanProgress): void;
-  /** Clears the line, before something else is written or for good. */
-  clear(): void;
   stop(): void;
 }
 
@@ -42,8 +41,12 @@ export async function createProgress(stream: TextStream): Promise<Progress> {
       if (first) bar.start(progress.totalBytes ?? 0, progress.doneBytes);
       else bar.update(progress.doneBytes);
     },
-    clear() {
+    before() {
       if (latest !== null) stream.write('\r\u001b[K');
+    },
+    after() {
+      // The bar goes back to where it began when it stops: that is here from now on, below what was written.
+      if (latest !== null) stream.write('\u001b7');
     },
     stop() {
       if (latest !== null) bar.stop();

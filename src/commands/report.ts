@@ -21,7 +21,7 @@ export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, 
   const audit = await readAudit(args[0] ?? '-', context.streams.stdin);
   await deliver(shared(audit), destination, context.streams.stdout);
   const outcome = outcomeOf(audit, null, strict);
-  const log = createLog(context.streams.stderr, 'warn', () => {});
+  const log = createLog(context, 'warn');
   if (outcome === 'damaged') for (const line of damageLines(audit.inputs)) log.write('warn', line);
   if (outcome === 'failed') log.write('error', whyFailed(audit));
   log.close();

@@ -83,7 +83,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
   const level = settings.read(LOG_LEVEL);
 
   const progress = await progressFor(context, quiet);
-  const log = createLog(streams.stderr, quiet ? 'error' : level, () => progress?.clear());
+  const log = createLog(context, quiet ? 'error' : level, progress);
   try {
     const { scan } = await import('../scan.ts');
     const audit = await interruptible(

@@ -11,18 +11,26 @@ import { fail } from '../errors.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import { renderDepartmentsCsv } from './departments-csv.ts';
 import type { Render, ReportOptions } from './format.ts';
+import { hasDepartments } from './host-columns.ts';
 import { loadHtml } from './html/load.ts';
 import { renderJson } from './json.ts';
 import { renderTotalsCsv } from './totals-csv.ts';
 
+interface ReportFile {
+  readonly name: string;
+  load(): Render | Promise<Render>;
+  /** Absent: always. */
+  isWanted?(audit: Audit): boolean;
+}
+
 /** The registry of files; a further one is one line. */
-export const REPORT_FILES: readonly { readonly name: string; load(): Render | Promise<Render> }[] = [
+export const REPORT_FILES: readonly ReportFile[] = [
   { name: 'audit.json', load: () => renderJson },
   { name: 'hosts.csv', load: () => renderHostsCsv },
   { name: 'sessions.csv', load: () => renderSessionsCsv },
   { name: 'pools.csv', load: () => renderPoolsCsv },
   { name: 'totals.csv', load: () => renderTotalsCsv },
-  { name: 'departments.csv', load: () => renderDepartmentsCsv },
+  { name: 'departments.csv', load: () => renderDepartmentsCsv, isWanted: hasDepartments },
   { name: 'report.html', load: loadHtml },
 ];
 
@@ -46,7 +54,7 @@ export async function writeReportFiles(
   try {
     checkAudit(audit);
     await makeFolder(folder);
-    for (const file of REPORT_FILES) {
+    for (const file of REPORT_FILES.filter(({ isWanted }) => isWanted?.(audit) ?? true)) {
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
       written.push({ temporary, final: path.join(folder, file.name) });
       const render = await file.load();

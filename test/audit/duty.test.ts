@@ -87,9 +87,9 @@ describe('the part of the window that was mined', () => {
     expect(host.hashrate.map(({ estimate }) => Math.round(estimate / 10))).toEqual([400]);
     expect(host.hashrate[0].activeSeconds).toBeCloseTo(100, 0);
     const { table, page, explanation } = await said(audit, MINER);
-    expect(table).toContain('25.0 % of it mined');
+    expect(table).toContain('25.0 % of the time');
     expect(page).toContain('25.0 % of the window');
-    expect(page.match(/25\.0 % of it mined/g)).toHaveLength(2);
+    expect(page.match(/25\.0 % of the time/g)).toHaveLength(2);
     expect(explanation).toContain('It mined in 25.0 % of the window.');
     expect(explanation).toContain('found in 1 min 40 s of mining');
   });
@@ -135,7 +135,7 @@ describe('the part of the window that was mined', () => {
     expect(host.duty).toBeCloseTo(1, 3);
     expect(partOf(host)).toBeCloseTo(host.duty ?? 0, 9);
     const { table, explanation } = await said(audit, '192.0.2.18');
-    expect(table).toContain('>99.9 % of it mined');
+    expect(table).toContain('>99.9 % of the time');
     expect(explanation).toContain('It mined in >99.9 % of the window.');
     // The shares were found in the 81 s of the capture.
     expect(explanation).toContain('found in 1 min 2');
@@ -180,7 +180,7 @@ describe('the part of the window that was mined', () => {
     ).toEqual(['C', 'C']);
     const { table, page } = await said(audit, '192.0.2.23');
     // Both at the same watts: the mean of their parts.
-    expect(table).toContain('if days are like the window, 4.2 % of it mined; no part of any total');
+    expect(table).toContain('if days are like the window, 4.2 % of the time; not included in totals');
     expect(page).toContain('4.1 % of the window');
     expect(page).not.toContain('from flows alone');
   });

@@ -82,7 +82,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'an unknown format',
       argv: ['scan', 'x', '--format', 'xml'],
-      err: "minesweep: --format: 'xml' is not a report format\n  One of: table, json, ndjson, csv, markdown, html.\n",
+      err: "minesweep: --format: 'xml' is not a report format\n  One of: table, ticket, json, ndjson, csv, markdown, html.\n",
     },
     {
       name: 'an unknown verdict',
@@ -112,7 +112,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'an argument that would act on the terminal',
       argv: ['scan', 'x', '--format', '\u001b[2J'],
-      err: "minesweep: --format: '\\u{1b}[2J' is not a report format\n  One of: table, json, ndjson, csv, markdown, html.\n",
+      err: "minesweep: --format: '\\u{1b}[2J' is not a report format\n  One of: table, ticket, json, ndjson, csv, markdown, html.\n",
     },
   ])('$name', async ({ argv, err }) => {
     expect(await run(argv)).toEqual({ status: 2, out: '', err });
@@ -417,15 +417,20 @@ describe('messages', () => {
     });
   });
 
-  it('are plain on a terminal, repeated ones with their count', async () => {
+  it('are coloured on a terminal, repeated ones with their count', async () => {
     const { err } = await run(['scan', 'x', '--no-progress'], {}, capture({ terminal: true }));
     expect(err).toBe(
-      'minesweep: warning: odd \\u{1b}[2J packet\nminesweep: warning: odd \\u{1b}[2J packet (2 more times)\n',
+      'minesweep: \u001b[33mwarning\u001b[0m: odd \\u{1b}[2J packet\nminesweep: \u001b[33mwarning\u001b[0m: odd \\u{1b}[2J packet (2 more times)\n',
     );
   });
 
-  it('are JSON lines elsewhere', async () => {
-    const { err } = await run(['scan', 'x', '--log-level', 'info']);
+  it('are lines of level, time and message elsewhere', async () => {
+    const { err } = await run(['scan', 'x']);
+    expect(err.split('\n')[0]).toMatch(/^warn \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ odd \\u\{1b\}\[2J packet$/);
+  });
+
+  it('are JSON lines if that is asked for', async () => {
+    const { err } = await run(['scan', 'x', '--log-level', 'info', '--log-format', 'json']);
     const lines = err.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
       'reading x',

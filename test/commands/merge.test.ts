@@ -106,8 +106,8 @@ describe('minesweep merge', () => {
   });
 });
 
-describe('audits that were made fit to share', () => {
-  it('merge, however they were made so, and tell the same hosts as the whole made fit to share', async () => {
+describe('audits that were made safe to share', () => {
+  it('merge, however they were made so, and tell the same hosts as the whole made safe to share', async () => {
     const key = path.join(folder, 'key');
     writeFileSync(key, 'a key of thirty-two bytes, or so');
     const hide = ['--pseudonymize', 'accounts,addresses', '--pseudonym-key', key, '--format', 'json'];

@@ -42,7 +42,7 @@ describe('an input that is not there', () => {
   it('fails the run where there is no other', async () => {
     const { status, out, err } = await scan(ABSENT, path.join(folder, '*.none'));
     expect([status, out]).toEqual([1, '']);
-    expect(err).toContain(`minesweep: ${ABSENT}: this input stands for no file`);
+    expect(err).toContain(`minesweep: ${ABSENT}: no such file`);
   });
 
   it('fails the run where no other can be read, which the audit says', async () => {

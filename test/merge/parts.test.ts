@@ -1,4 +1,4 @@
-/** What merges, what is refused, and what becomes of audits that were made fit to share. */
+/** What merges, what is refused, and what becomes of audits that were made safe to share. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -130,7 +130,7 @@ function sums({ sessions, totals }: Audit): unknown {
   return { sum, traffic: totals.traffic, hosts: totals.hosts, sessions: sessions.length };
 }
 
-describe('an audit made fit to share', () => {
+describe('an audit made safe to share', () => {
   const key = Buffer.from('a key of thirty-two bytes, or so');
   const names = () => createPseudonymizer({ key, accounts: true, addresses: true });
 

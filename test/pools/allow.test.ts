@@ -123,9 +123,9 @@ describe('a scan with an allow-list', () => {
   it('never calls a network clean in which all mining is allowed for', async () => {
     const audit = await scanInputs([capture], { allowFile: list('198.51.100.9') });
     expect(nothingFound(audit, en)).toMatch(
-      /^No mining found beside what is allowed for \(2 sessions and 0 contacts, left out\) in \d+ packets /,
+      /^No mining found apart from allowed hosts \(2 sessions and 0 contacts, left out\) in \d+ packets /,
     );
-    expect(nothingFound({ ...audit, partial: true }, en)).toMatch(/^No mining was seen beside what is /);
+    expect(nothingFound({ ...audit, partial: true }, en)).toMatch(/^No mining was seen apart from allowed /);
     expect((await mergeAll([partOf(audit, 'whole')])).allowed).toEqual({ sessions: 2, contacts: 0 });
   });
 

@@ -45,11 +45,10 @@ describe('a total from nonces', () => {
     expect(lines.slice(first, first + 4)).toEqual([
       'Hashrate  rx/0  17.0 H/s (10.4–26.3)  1 host, from shares',
       '          rx/0  34.5 H/s (31.5–37.5)  1 host, from nonce counters',
-      '                contradicted by the shares of 1 of 1 session; the figure from',
+      '                disagrees with the shares in 1 of 1 session; the figure from',
       '                shares stands',
     ]);
-    const said =
-      'from nonce counters; contradicted by the shares of 1 of 1 session; the figure from shares stands';
+    const said = 'from nonce counters; disagrees with the shares in 1 of 1 session; share-based figure used';
     expect(await report(scanned, 'markdown')).toContain(`| ${said} |`);
     expect(await report(scanned, 'html')).toContain(said);
     expect(await report(scanned, 'markdown', 'zh')).toContain(
@@ -69,7 +68,7 @@ describe('a total from nonces', () => {
     const first = lines.findIndex((line) => line.startsWith('Hashrate'));
     expect(lines.slice(first, first + 3)).toEqual([
       'Hashrate  rx/0  1.01 kH/s (1.00–1.02)   1 host, from nonce counters',
-      '                contradicted by the shares of 1 of 3 sessions',
+      '                disagrees with the shares in 1 of 3 sessions',
       '          rx/0  1.00 kH/s (0.800–1.20)  1 host, from shares',
     ]);
   });
@@ -88,7 +87,7 @@ describe('a total from nonces', () => {
   it('may be contradicted as a whole by sessions that each agree', async () => {
     const whole = audit([AGREES], [EXCLUDED, SHARES]);
     expect(await report(whole, 'markdown')).toContain(
-      'from nonce counters; contradicted by the total from shares; the figure from shares stands',
+      'from nonce counters; disagrees with the share-based total; share-based figure used',
     );
   });
 

@@ -59,7 +59,7 @@ describe('the explanation', () => {
 
   it('says of an encrypted session what is not known', () => {
     expect(explained(sampleAudit(), '198.18.204.200', 120)).toContain(
-      '1 session is encrypted: names, bytes and pace are known, work and rate are not observable.',
+      '1 session is encrypted: names, bytes and timing are known, work and rate are not observable.',
     );
   });
 

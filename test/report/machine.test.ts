@@ -12,8 +12,8 @@ import { HOSTILE, quietAudit, sampleAudit } from '../support/sample-audit.ts';
 
 const PAGE: ReportOptions = { width: 120, color: false, zone: 'UTC', language: 'en' };
 
-async function rendered(format: string, audit: Audit): Promise<string> {
-  return [...(await renderAudit(format, audit, PAGE))].join('');
+async function rendered(format: string, audit: Audit, compare = false): Promise<string> {
+  return [...(await renderAudit(format, audit, { ...PAGE, compare }))].join('');
 }
 
 /** RFC 4180, strictly: CRLF after every record, quotes doubled, no quote inside a bare field. */
@@ -210,11 +210,11 @@ describe('markdown', () => {
   });
 
   it('has the breakdowns, coverage, method and the arithmetic of the published audits, as the page has', async () => {
-    const said = await rendered('markdown', sampleAudit());
+    const said = await rendered('markdown', sampleAudit(), true);
     // One of four miner addresses; docs/energy.md section 4, by hand.
     for (const line of [
       '| education (institutional) | 1 | 25.0 % | 4.6–69.9 % | 100 % |',
-      '| skipped | 0.2 % | 0.5 % | not read that far; the reasons are counted below |',
+      '| skipped | 0.2 % | 0.5 % | not decoded; reasons are counted below |',
       '| Energy per hash, if SHA-256 | 1,083 J/TH | – | – |',
       '| Antminer S9 (2016) | 98.0 J/TH |',
       '| Addresses | 4,502 | 4,699 | 4 |',
@@ -237,7 +237,7 @@ describe('markdown', () => {
     const cells = new Set(
       lines.filter((line) => line.startsWith('| `192.0.2.')).map((line) => line.split('|').length),
     );
-    expect([...cells]).toEqual([13]);
+    expect([...cells]).toEqual([14]);
   });
 
   it('has foreign text in code spans only', async () => {
@@ -266,6 +266,7 @@ describe('the files of --out', () => {
     await writeReportFiles(sampleAudit(), out, PAGE);
     expect((await readdir(out)).sort()).toEqual([
       'audit.json',
+      'departments.csv',
       'hosts.csv',
       'pools.csv',
       'report.html',
@@ -300,6 +301,7 @@ describe('the files of --out', () => {
     expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).toBe(before);
     expect((await readdir(folder)).sort()).toEqual([
       'audit.json',
+      'departments.csv',
       'hosts.csv',
       'pools.csv',
       'report.html',

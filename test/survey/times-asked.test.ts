@@ -40,9 +40,9 @@ describe('a capture of other times than were asked for', () => {
   it.skipIf(corpus === null)(`was read all the same (${corpus ?? CORPUS_ABSENT})`, async () => {
     const audit = await scanInputs([electrum], { untilUs: us('2020-01-01T00:00:00Z') });
     expect(nothingFound(audit, en)).toBe(
-      'Nothing to look at: none of 169 packets from 1 input lies in the times asked for. Nothing can be said.',
+      'Nothing in the time range: none of 169 packets from 1 input is in it. No conclusion is possible.',
     );
-    expect(lineOf(audit, en.label.window)).toBe('none: no packet or flow lies in the times asked for');
+    expect(lineOf(audit, en.label.window)).toBe('none: no packet or flow in the time range');
     expect(textsOf(audit.notes)).toEqual([
       'none of 169 packets and flow records is between --since and --until',
     ]);
@@ -81,7 +81,7 @@ describe('flow records that reach over an edge', () => {
       flows: 3,
     });
     expect(textsOf(audit.notes)).toEqual([
-      '2 of 3 flow records reach over --since or --until: counted whole, and the window reaches as far',
+      '2 of 3 flow records cross --since or --until: counted in full, and the window is extended to match',
     ]);
     // Three records of 1,000 bytes in 200 s, and the row spans all of them.
     const [host] = audit.hosts;
@@ -107,7 +107,7 @@ describe('flow records that reach over an edge', () => {
     });
     // Counted in nfdump's own CSV of the same file.
     expect(textsOf(audit.notes)).toEqual([
-      '15 of 21 flow records reach over --since or --until: counted whole, and the window reaches as far',
+      '15 of 21 flow records cross --since or --until: counted in full, and the window is extended to match',
     ]);
   });
 });

@@ -180,7 +180,7 @@ export const en = {
     besideAllowed: (sessions: string, contacts: string) =>
       ` apart from allowed hosts (${sessions} and ${contacts}, left out)`,
     quietPartial: (looked: string, beside: string) =>
-      `No mining found${beside} before the interruption, in ${looked}. The rest was not examined.`,
+      `No mining was seen${beside} before the interruption, in ${looked}. The rest was not examined.`,
     nothingRead: (inputs: string) =>
       `Nothing was read: no packet or flow in ${inputs}. No conclusion is possible.`,
     nothingInside: (records: string, inputs: string) =>

@@ -9,10 +9,15 @@ import { verbatim } from '../../../src/statements/index.ts';
 import { largeAudit } from '../../support/large-audit.ts';
 import { HOSTILE, quietAudit, sampleAudit } from '../../support/sample-audit.ts';
 
-async function page(audit: Audit, language: Language = 'en', format = 'html'): Promise<string> {
-  return [...(await renderAudit(format, audit, { width: 200, color: false, zone: 'UTC', language }))].join(
-    '',
-  );
+async function page(
+  audit: Audit,
+  language: Language = 'en',
+  format = 'html',
+  compare = false,
+): Promise<string> {
+  return [
+    ...(await renderAudit(format, audit, { width: 200, color: false, zone: 'UTC', language, compare })),
+  ].join('');
 }
 
 /** Its words as a reader sees them, less style, script and charts. */
@@ -125,8 +130,8 @@ describe('the page', () => {
       };
     }
     const words = wordsOf(await page(audit));
-    expect(words).toContain('Electricity\nnot assessed\nno power was derived from this audit');
-    expect(words).toContain('Institutional share\nnot assessed\nno owner of a miner address was looked up');
+    expect(words).toContain('Electricity\nnot assessed\npower could not be derived');
+    expect(words).toContain('Institutional share\nnot assessed\nowners were not looked up');
     for (const title of ['Owners', 'Intent', 'Places'])
       expect(words).toMatch(new RegExp(`\n${title}\nnot assessed\n`));
   });
@@ -177,7 +182,7 @@ describe('the page', () => {
 
 describe('the page on published audits', () => {
   it('says why one algorithm cannot give the figures of Jiangsu, beside those of Zhejiang', async () => {
-    const words = wordsOf(await page(quietAudit())).replace(/\n+/g, '|');
+    const words = wordsOf(await page(quietAudit(), 'en', 'html', true)).replace(/\n+/g, '|');
     // docs/energy.md section 4, by hand: 260,000 kWh / 24 h = 10.83 MW; / 4,502 = 2.41 kW; / 10,000 TH/s = 1,083 J/TH.
     expect(words).toContain('|Mean power|10.8 MW|6.19 MW|');
     expect(words).toContain('|Power per address|2.41 kW|1.32 kW|');
@@ -201,7 +206,7 @@ describe('the page on published audits', () => {
   });
 
   it('has this audit in a column of its own, its compute by algorithm and never per address', async () => {
-    const words = wordsOf(await page(sampleAudit())).replace(/\n+/g, '|');
+    const words = wordsOf(await page(sampleAudit(), 'en', 'html', true)).replace(/\n+/g, '|');
     // 2.60 and 3.65 kbit/s, 88.6 kWh a day and 3.69 kW of four addresses, one of them at a university.
     expect(words).toContain('|Figure|Jiangsu|Zhejiang|This audit|');
     expect(words).toContain('|Addresses|4,502|4,699|4|');

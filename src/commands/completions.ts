@@ -1,0 +1,141 @@
+/** `minesweep completions SHELL`: completions of commands and options for bash, zsh and fish, and a man page, from the registry. */
+import { fail } from '../errors.ts';
+import type { CommandSpec } from './command.ts';
+import type { Option } from './options.ts';
+import { writeAll } from './output.ts';
+
+type Commands = readonly CommandSpec[];
+
+const SHELLS: Readonly<Record<string, (commands: Commands) => string>> = { bash, zsh, fish, man: manPage };
+
+/** Prints the script of the shell. Throws USAGE for a shell that is not known. */
+export const runCompletions: Awaited<ReturnType<CommandSpec['load']>> = async ([shell = ''], context) => {
+  const make = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
+  if (make === undefined) {
+    return fail('USAGE', `'${shell}' is not a shell`, { hint: `One of: ${Object.keys(SHELLS).join(', ')}.` });
+  }
+  await writeAll(context.streams.stdout, [make(context.commands)]);
+  return 'done';
+};
+
+/** Values that an option names in its description as 'a, b, c', for completion: formats, verdicts, sort keys. */
+function wordsOf({ argument, description }: Option<unknown>): string[] {
+  if (argument === null) return [];
+  const list = /(?:^|: )((?:[a-z][a-z0-9-]*, )+[a-z][a-z0-9-]*)/.exec(description)?.[1];
+  return list?.split(', ') ?? [];
+}
+
+function takesFile({ argument }: Option<unknown>): boolean {
+  return argument === 'FILE' || argument === 'DIR';
+}
+
+function bash(commands: Commands): string {
+  const names = commands.map(({ name }) => name).join(' ');
+  const cases = commands.map(({ name, options }) => {
+    const flags = options.flatMap((each) => [
+      `--${each.name}`,
+      ...(each.short === undefined ? [] : [`-${each.short}`]),
+    ]);
+    return `    ${name}) flags="${flags.join(' ')} --help" ;;`;
+  });
+  const values = distinctOptions(commands)
+    .filter((each) => wordsOf(each).length > 0)
+    .map(
+      (each) =>
+        `    --${each.name}) COMPREPLY=($(compgen -W "${wordsOf(each).join(' ')}" -- "$word")); return ;;`,
+    );
+  return `# bash completion of minesweep: source <(minesweep completions bash)
+_minesweep() {
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} flags=
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "${names} help --help --version" -- "$word")); return
+  fi
+  case "$before" in
+${values.join('\n')}
+  esac
+  case "\${COMP_WORDS[1]}" in
+${cases.join('\n')}
+  esac
+  if [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W "$flags" -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi
+}
+complete -o filenames -F _minesweep minesweep
+`;
+}
+
+function zsh(commands: Commands): string {
+  const quoted = (text: string): string =>
+    text.replace(/[[\]:'"\\`$]/g, (sign) => (sign === "'" ? "'\\''" : `\\${sign}`));
+  const specs = commands.map(({ name, options }) => {
+    const lines = options.map((each) => {
+      const words = wordsOf(each);
+      const action = words.length > 0 ? `(${words.join(' ')})` : takesFile(each) ? '_files' : '';
+      const value = each.argument === null ? '' : `:${each.argument.toLowerCase()}:${action}`;
+      return `        '${each.repeats ? '*' : ''}--${each.name}[${quoted(each.description)}]${value}'`;
+    });
+    return `      ${name}) _arguments \\\n${[...lines, "        '*:file:_files'"].join(' \\\n')} ;;`;
+  });
+  return `#compdef minesweep
+# zsh completion of minesweep: minesweep completions zsh > "\${fpath[1]}/_minesweep"
+_minesweep() {
+  local -a commands=(
+${commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`).join('\n')}
+  )
+  if (( CURRENT == 2 )); then _describe command commands; return; fi
+  case "$words[2]" in
+${specs.join('\n')}
+  esac
+}
+compdef _minesweep minesweep
+`;
+}
+
+function fish(commands: Commands): string {
+  const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+  const lines = commands.flatMap(({ name, summary, options }) => [
+    `complete -c minesweep -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
+    ...options.map((each) => {
+      const words = wordsOf(each);
+      const short = each.short === undefined ? '' : ` -s ${each.short}`;
+      const value =
+        each.argument === null ? '' : words.length > 0 ? ` -xa ${quoted(words.join(' '))}` : ' -r';
+      return `complete -c minesweep -n '__fish_seen_subcommand_from ${name}' -l ${each.name}${short}${value} -d ${quoted(each.description)}`;
+    }),
+  ]);
+  return `# fish completion of minesweep: minesweep completions fish > ~/.config/fish/completions/minesweep.fish\n${lines.join('\n')}\n`;
+}
+
+function distinctOptions(commands: Commands): Option<unknown>[] {
+  return [
+    ...new Map(commands.flatMap(({ options }) => options.map((each) => [each.name, each] as const))).values(),
+  ];
+}
+
+/** The man page, minesweep(1), from the help. */
+export function manPage(commands: Commands): string {
+  const roff = (text: string): string =>
+    text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^\./gm, '\\&.');
+  const option = (each: Option<unknown>): string => {
+    const short = each.short === undefined ? '' : `\\fB\\-${each.short}\\fR, `;
+    const value = each.argument === null ? '' : ` \\fI${roff(each.argument)}\\fR`;
+    return `.TP\n${short}\\fB${roff(`--${each.name}`)}\\fR${value}\n${roff(each.description)}`;
+  };
+  const sections = commands.map(({ name, arguments: args, description, options, meanings, examples }) =>
+    [
+      `.SS ${roff(`${name} ${args.map((each) => each.name).join(' ')}`)}`,
+      roff(description),
+      ...args.map((each) => `.TP\n\\fI${roff(each.name)}\\fR\n${roff(each.description)}`),
+      ...options.map((each) => option({ ...each, description: meanings?.[each.name] ?? each.description })),
+      ...examples.map(({ line, does }) => `.TP\n\\fB${roff(line)}\\fR\n${roff(does)}`),
+    ].join('\n'),
+  );
+  return `.TH MINESWEEP 1
+.SH NAME
+minesweep \\- finds cryptocurrency mining in network traffic
+.SH SYNOPSIS
+.B minesweep
+.I command
+[\\fIoptions\\fR] \\fIarguments\\fR
+.SH COMMANDS
+${sections.join('\n')}
+`;
+}
