@@ -322,7 +322,7 @@ export const COLUMNS: Option<Readonly<Record<string, string>> | null> = {
   argument: 'MAP|LIST',
   repeats: true,
   group: 'Input',
-  description: `columns of a table of flows: src=…,dst=…,bytes=…; or columns of the host list: ${HOST_COLUMNS.join(',')}`,
+  description: `columns of a table of flows: src=…,dst=…,bytes=…; or columns of the host list (table, csv, markdown): ${HOST_COLUMNS.join(', ')}`,
   parse: (words) => {
     const maps = words.filter(isColumnMap);
     return maps.length === 0 ? null : parseColumnMap(maps.join(','));
@@ -333,7 +333,7 @@ export const REPORT_COLUMNS: Option<readonly string[] | null> = {
   argument: 'LIST',
   repeats: true,
   group: 'Output',
-  description: `columns of the host list (table, csv, markdown): ${HOST_COLUMNS.join(',')}`,
+  description: `columns of the host list (table, csv, markdown): ${HOST_COLUMNS.join(', ')}`,
   parse: (words, where) => {
     const asked = words
       .filter((word) => !isColumnMap(word))

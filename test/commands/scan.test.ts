@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AuditInput } from '../../src/audit/audit.ts';
+import { damageRow } from '../../src/audit/damage.ts';
 import { main } from '../../src/cli.ts';
 import { capture } from '../cli/streams.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -27,14 +28,19 @@ function written(name: string, content: string | Uint8Array): string {
 }
 
 describe('an input that is not there', () => {
-  const row = { kind: 'unreadable', bytes: 0, first: null, damage: [{ kind: 'not-found', count: 1, at: 0 }] };
+  const row = {
+    kind: 'unreadable',
+    bytes: 0,
+    first: null,
+    damage: [damageRow({ kind: 'not-found', count: 1, at: 0 })],
+  };
 
   it('stands in the audit of the others as one that was not read', async () => {
     const { status, inputs, err } = await scan(ABSENT, GOOD);
     expect(status).toBe(4);
     expect(inputs.map((input) => input.path).sort()).toEqual([ABSENT, GOOD].sort());
     expect(inputs.find((input) => input.path === ABSENT)).toMatchObject(row);
-    expect(err).toContain(`${ABSENT}: not-found`);
+    expect(err).toContain(`${ABSENT}: no such file`);
     expect((await scan(GOOD, ABSENT, '--strict')).status).toBe(1);
     expect((await scan(GOOD, ABSENT, '--fail-on', 'confirmed')).status).toBe(3);
   });

@@ -45,8 +45,8 @@ describe('a total from nonces', () => {
     expect(lines.slice(first, first + 4)).toEqual([
       'Hashrate  rx/0  17.0 H/s (10.4–26.3)  1 host, from shares',
       '          rx/0  34.5 H/s (31.5–37.5)  1 host, from nonce counters',
-      '                disagrees with the shares in 1 of 1 session; the figure from',
-      '                shares stands',
+      '                disagrees with the shares in 1 of 1 session; share-based figure',
+      '                used',
     ]);
     const said = 'from nonce counters; disagrees with the shares in 1 of 1 session; share-based figure used';
     expect(await report(scanned, 'markdown')).toContain(`| ${said} |`);

@@ -301,7 +301,6 @@ describe('the files of --out', () => {
     expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).toBe(before);
     expect((await readdir(folder)).sort()).toEqual([
       'audit.json',
-      'departments.csv',
       'hosts.csv',
       'pools.csv',
       'report.html',

@@ -37,7 +37,7 @@ describe('the table', () => {
   });
 
   it('aligns columns after wide characters', async () => {
-    const lines = (await table(sampleAudit(), 160)).split('\n');
+    const lines = (await table(sampleAudit(), 200)).split('\n');
     const header = lines.find((line) => line.startsWith('IP ')) ?? '';
     const row = lines.find((line) => line.includes('機房')) ?? '';
     const column = header.indexOf('EVIDENCE');
