@@ -27,7 +27,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   const { settings, streams } = context;
   const [server, rate, target] = [settings.read(SERVER), settings.read(RATE), settings.read(POOLS_OUT)];
   const quiet = settings.read(QUIET);
-  const log = createLog(streams.stderr, quiet ? 'error' : settings.read(LOG_LEVEL), () => {});
+  const log = createLog(context, quiet ? 'error' : settings.read(LOG_LEVEL));
   const pools = await loadPools(settings.read(POOLS));
   const given = await givenNames(settings.read(NAMES), pools);
   const spelling = spellNames(pools, CATALOGUE);
