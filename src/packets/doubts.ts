@@ -123,9 +123,15 @@ function beginning(from: number, to: number): number {
   return Math.min(to, from + COMPARED);
 }
 
-/** FNV-1a. */
+/** FNV-1a, of four bytes at a time: each segment that is delivered goes through it. */
 function hash(bytes: Uint8Array, from: number, to: number): number {
   let value = 0x811c9dc5 | 0;
-  for (let at = from; at < to; at++) value = Math.imul(value ^ bytes[at], 0x01000193);
+  let at = from;
+  for (; at + 4 <= to; at += 4) {
+    const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+    value = Math.imul(value ^ word, 0x01000193);
+    value ^= value >>> 15;
+  }
+  for (; at < to; at++) value = Math.imul(value ^ bytes[at], 0x01000193);
   return value;
 }

@@ -11,7 +11,7 @@ import {
   OPENS_TLS,
   STAYS,
 } from '../kernel/packets/flow-state.ts';
-import { COUNTS_AT, SCRATCH_AT, SCRATCH_BYTES } from '../kernel/packets/memory.ts';
+import { CONTROL_AT, COUNTS_AT, SCRATCH_AT, SCRATCH_BYTES } from '../kernel/packets/memory.ts';
 import type { CandidateListener, Opening, Standing } from './candidate.ts';
 import { FlowTable } from './flow-table.ts';
 import type { Packet } from './packet.ts';
@@ -80,8 +80,10 @@ export class Tap {
 
   readonly #observer: TapObserver;
   readonly #candidates = new Map<number, Candidate>();
-  /** Closed candidates in the order of their closing. */
-  readonly #closed: { candidate: Candidate; atUs: number }[] = [];
+  /** Closed candidates in the order of their closing, and how many of them have expired. */
+  #closed: { readonly candidate: Candidate; readonly atUs: number }[] = [];
+  #expired = 0;
+  readonly #nextExpiryAt: number;
   /** Streams of watched flows whose segments came out of order, by slot. */
   readonly #reordered = new Map<number, TcpStream>();
   readonly #stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
@@ -116,7 +118,8 @@ export class Tap {
     kernel.setControl('flowLimit', limits.flows);
     kernel.setControl('undecidedLimit', limits.undecided);
     kernel.setControl('anyAddress', observer.anyAddress ? 1 : 0);
-    kernel.setControlTime('nextExpiryUs', Number.POSITIVE_INFINITY);
+    this.#nextExpiryAt = CONTROL_AT + kernel.offset('control_nextExpiryUs');
+    this.#expireNextAt(Number.POSITIVE_INFINITY);
     kernel.setControlTime('endUs', Number.POSITIVE_INFINITY);
     this.sinceUs = Number.NEGATIVE_INFINITY;
     this.untilUs = Number.POSITIVE_INFINITY;
@@ -275,22 +278,28 @@ export class Tap {
     if (candidate === undefined) return;
     const atUs = this.kernel.record.timeUs;
     this.#closed.push({ candidate, atUs });
-    if (this.#closed.length === 1) this.kernel.setControlTime('nextExpiryUs', atUs + LINGER_US);
+    if (this.#closed.length - this.#expired === 1) this.#expireNextAt(atUs + LINGER_US);
   }
 
   /** Ends the streams of connections that closed a while ago. */
   #expire(): void {
     const nowUs = this.kernel.record.timeUs;
-    let expired = 0;
-    while (expired < this.#closed.length && this.#closed[expired].atUs + LINGER_US < nowUs) {
-      const { candidate } = this.#closed[expired++];
+    while (this.#expired < this.#closed.length && this.#closed[this.#expired].atUs + LINGER_US < nowUs) {
+      const { candidate } = this.#closed[this.#expired++];
       if (this.#candidates.get(candidate.flow) === candidate) {
         this.kernel.calls.closeCandidate(candidate.flow);
       }
     }
-    this.#closed.splice(0, expired);
-    const next = this.#closed.length === 0 ? Number.POSITIVE_INFINITY : this.#closed[0].atUs + LINGER_US;
-    this.kernel.setControlTime('nextExpiryUs', next);
+    if (this.#expired > this.#closed.length / 2) {
+      this.#closed = this.#closed.slice(this.#expired);
+      this.#expired = 0;
+    }
+    const next = this.#closed.at(this.#expired);
+    this.#expireNextAt(next === undefined ? Number.POSITIVE_INFINITY : next.atUs + LINGER_US);
+  }
+
+  #expireNextAt(timeUs: number): void {
+    this.kernel.view.setFloat64(this.#nextExpiryAt, timeUs, true);
   }
 
   #close(flow: number): number {
