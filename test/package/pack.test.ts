@@ -34,7 +34,6 @@ describe('the packed package', () => {
     const wanted = [
       'bin/minesweep.js',
       'bin/load.js',
-      'bin/decoder.js',
       'bin/import.js',
       'bin/package.json',
       'dist/bundle.json',
