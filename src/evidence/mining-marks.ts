@@ -15,10 +15,11 @@ export interface MiningMark {
   readonly said: Statement;
 }
 
-/** Parts of the segments that are TLS records, or bytes that look random. */
+/** Parts of the segments that are TLS records, bytes that look random, or were captured without their bytes. */
 export interface Opacity {
   readonly tlsShare: number;
   readonly randomShare: number;
+  readonly hiddenShare: number;
 }
 
 const LEAST_SECONDS = 50;
@@ -102,12 +103,17 @@ const NO_OVERHEAD: SizeRange = { low: 0, high: 0 };
 export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonly MiningMark[] {
   const { seconds, shares, answers, jobs } = measures;
   const isTls = opacity.tlsShare >= LEAST_OPACITY;
+  const isHidden = opacity.hiddenShare >= LEAST_OPACITY;
   const families = fittingFamilies(measures, isTls);
   return [
     {
       name: 'encrypted',
-      holds: isTls || opacity.randomShare >= LEAST_OPACITY,
-      said: isTls ? statement('mark-tls') : statement('mark-random', { part: opacity.randomShare }),
+      holds: isTls || isHidden || opacity.randomShare >= LEAST_OPACITY,
+      said: isTls
+        ? statement('mark-tls')
+        : isHidden
+          ? statement('mark-hidden', { part: opacity.hiddenShare })
+          : statement('mark-random', { part: opacity.randomShare }),
     },
     {
       name: 'sizes',

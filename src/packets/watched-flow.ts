@@ -25,6 +25,8 @@ export interface WatchedFlow extends Messages {
   /** Parts of the segments: TLS records, and bytes that look random. The rest is text or zeros. */
   readonly tlsShare: number;
   readonly randomShare: number;
+  /** Segments of which only the headers were captured. */
+  readonly hiddenShare: number;
 }
 
 export function readWatch(kernel: PacketKernel, slot: number): WatchedFlow {
@@ -51,6 +53,7 @@ export function readWatch(kernel: PacketKernel, slot: number): WatchedFlow {
     input: number('watch_input'),
     tlsShare: sum('watch_tlsSegments') / segments,
     randomShare: sum('watch_randomSegments') / segments,
+    hiddenShare: sum('watch_hiddenSegments') / segments,
   };
 }
 

@@ -112,7 +112,7 @@ const MOST_PER_SECOND = 4;
 function isWorthMeasuring(watched: WatchedFlow): boolean {
   const messages = Math.min(...watched.messages);
   if (messages < LEAST_MESSAGES || messages / (watched.spanUs / 1e6) > MOST_PER_SECOND) return false;
-  return watched.tlsShare + watched.randomShare >= LEAST_OPACITY;
+  return watched.tlsShare + watched.randomShare + watched.hiddenShare >= LEAST_OPACITY;
 }
 
 function mayBeMining({ timesUs, sizes }: WatchedFlow): boolean {

@@ -24,8 +24,8 @@ import type { Sealed } from '../support/tls.ts';
 import { FIXTURES } from '../support/truth.ts';
 
 const KEPT = 256;
-const TLS = { tlsShare: 1, randomShare: 0 };
-const BARE = { tlsShare: 0, randomShare: 1 };
+const TLS = { tlsShare: 1, randomShare: 0, hiddenShare: 0 };
+const BARE = { tlsShare: 0, randomShare: 1, hiddenShare: 0 };
 
 function marksOf(said: readonly Sealed[], opacity = TLS): readonly MiningMark[] {
   const last = said.toSorted((a, b) => a.at - b.at).slice(-KEPT);
@@ -137,7 +137,9 @@ describe('a miner’s marks', () => {
   const said = xmrig === undefined ? [] : mining(xmrig)(random(3), 900);
 
   it('are all but one where anybody could read the conversation', () => {
-    expect(missing(marksOf(said, { tlsShare: 0.2, randomShare: 0.1 }))).toEqual(['encrypted']);
+    expect(missing(marksOf(said, { tlsShare: 0.2, randomShare: 0.1, hiddenShare: 0 }))).toEqual([
+      'encrypted',
+    ]);
   });
 
   it('want jobs, answers and shares', () => {

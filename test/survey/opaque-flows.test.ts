@@ -16,7 +16,16 @@ function talk(seconds: number, rounds = 15): WatchedFlow {
     timesUs,
     sizes: Int16Array.from({ length: 2 * rounds }, (_, i) => (i % 2 === 0 ? 180 : -70)),
     messages: [rounds, rounds],
-    ...{ activeMinutes: 1, startUs: 1e15, spanUs, record: 1, input: 0, tlsShare: 1, randomShare: 0 },
+    ...{
+      activeMinutes: 1,
+      startUs: 1e15,
+      spanUs,
+      record: 1,
+      input: 0,
+      tlsShare: 1,
+      randomShare: 0,
+      hiddenShare: 0,
+    },
   };
 }
 

@@ -96,4 +96,5 @@ export const watch_record = offsetof<Ring>() + offsetof<Watch>('record');
 export const watch_segments = offsetof<Ring>() + offsetof<Watch>('segments');
 export const watch_tlsSegments = offsetof<Ring>() + offsetof<Watch>('tlsSegments');
 export const watch_randomSegments = offsetof<Ring>() + offsetof<Watch>('randomSegments');
+export const watch_hiddenSegments = offsetof<Ring>() + offsetof<Watch>('hiddenSegments');
 export const watch_input = offsetof<Ring>() + offsetof<Watch>('input');

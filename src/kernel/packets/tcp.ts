@@ -199,8 +199,10 @@ function considerWatch(row: Flow, timeUs: f64): void {
 
 /** The one-byte look. Sets where the lane begins on its first payload. */
 function looksOpen(row: Flow): bool {
+  // Of a capture of headers alone nothing can be read: its sizes and times are watched.
+  if (packet.payloadStart === packet.payloadEnd) return false;
   const isFirst = (lane === 0 ? row.pushes0 : row.pushes1) === 1;
-  const first: u32 = packet.payloadStart < packet.payloadEnd ? load<u8>(packet.payloadStart) : 0;
+  const first: u32 = load<u8>(packet.payloadStart);
   if (isFirst && row.state === PROBING) {
     if (opens(first) || isDnsPort() || opensBehindLength() || packet.payloadBytes === NOISE_ACT_BYTES)
       return true;

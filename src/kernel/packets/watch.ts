@@ -24,10 +24,11 @@ const LAST_RECORD_TYPE: u32 = 0x18;
 export class Watch {
   /** Where the watch began: 1-based record within the input, and the input's ordinal. */
   record: f64;
-  /** Segments, and those of TLS records and of bytes that look random among them. */
+  /** Segments, and among them those of TLS records, of bytes that look random, and of which only headers were captured. */
   segments: f64;
   tlsSegments: f64;
   randomSegments: f64;
+  hiddenSegments: f64;
   input: u32;
   /** The last message was bytes without records, which may go on. */
   isOpen: bool;
@@ -92,6 +93,12 @@ export function noteSegment(slot: u32, lane: u32): bool {
     const side = sideOf(slot, lane);
     const ahead = side.isKnown ? <i32>packet.sequence - side.next : 0;
     if (ahead + <i32>packet.payloadBytes <= 0) return true; // seen before
+    if (packet.payloadEnd === packet.payloadStart) {
+      side.isKnown = true;
+      side.next = packet.sequence + packet.payloadBytes;
+      takeHidden(slot, lane);
+      return !ringOf(slot).isDull;
+    }
     const isWhole = packet.payloadEnd - packet.payloadStart === packet.payloadBytes;
     if (ahead === 0 && isWhole && !isEarly(slot, lane)) {
       side.isKnown = true;
@@ -185,6 +192,17 @@ function takeBare(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
   if (looksRandom(from, to)) watch.randomSegments++;
   if (watch.isOpen && extendMessage(ringOf(slot), slot, lane, length, timeUs)) return;
   addMessage(ringOf(slot), slot, lane, length, timeUs);
+  watch.isOpen = true;
+}
+
+/** The segment in hand, of which only the headers were captured: it is as long as they say. */
+function takeHidden(slot: u32, lane: u32): void {
+  const watch = watchOf(slot);
+  watch.segments++;
+  watch.hiddenSegments++;
+  const length = packet.payloadBytes;
+  if (watch.isOpen && extendMessage(ringOf(slot), slot, lane, length, record.timeUs)) return;
+  addMessage(ringOf(slot), slot, lane, length, record.timeUs);
   watch.isOpen = true;
 }
 

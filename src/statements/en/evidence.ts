@@ -459,6 +459,7 @@ export const EVIDENCE = {
   }) => `${joined(p.marks)}${active(p)}; with ${p.endpoint}`,
 
   'mark-tls': 'TLS records',
+  'mark-hidden': (p: { part: number }) => `of ${percent(p.part)} of segments only headers were captured`,
   'mark-random': (p: { part: number }) => `${percent(p.part)} of segments look random`,
   'mark-sizes': (p: { families: readonly string[]; share: number; answer: number; job: number }) =>
     p.families.length === 0

@@ -170,6 +170,7 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
   'mining-marks': (p, say) => `${joined(p.marks, say)}${active(p)}；${p.endpoint}`,
 
   'mark-tls': 'TLS 记录',
+  'mark-hidden': (p) => `${percent(p.part)} 的报文段只抓到了包头`,
   'mark-random': (p) => `${percent(p.part)} 的报文段看似随机`,
   'mark-sizes': (p) =>
     p.families.length === 0
