@@ -13,21 +13,56 @@ interface Exports {
   readonly BATCH_ROWS: KernelNumber;
   readonly BATCH_SUMS_AT: KernelNumber;
   readonly BLOCK_LIMIT: KernelNumber;
+  readonly CELL_AT: KernelNumber;
   readonly CONTROL_AT: KernelNumber;
   readonly FIELDS_AT: KernelNumber;
   readonly INPUT_AT: KernelNumber;
   readonly INPUT_BYTES: KernelNumber;
   readonly LISTED_AT: KernelNumber;
+  readonly MOST_COLUMNS: KernelNumber;
   readonly MOST_FIELDS: KernelNumber;
+  readonly MOST_NODES: KernelNumber;
+  readonly NOTHINGS_AT: KernelNumber;
+  readonly NOTHINGS_BYTES: KernelNumber;
   readonly PLAIN_AT: KernelNumber;
   readonly PORTS_AT: KernelNumber;
+  readonly ROLES_AT: KernelNumber;
   readonly SUMS_AT: KernelNumber;
+  readonly TABLE_ROWS_AT: KernelNumber;
+  readonly TEMPLATE_AT: KernelNumber;
+  readonly TEXT_AT: KernelNumber;
+  readonly STARTS_AT: KernelNumber;
+  readonly ENDS_AT: KernelNumber;
+  readonly KINDS_AT: KernelNumber;
   readonly WEB_PORTS_AT: KernelNumber;
 
   beginSieve(sinceUs: number, untilUs: number, fields: number): void;
   endSieve(): void;
   sift(rowsAt: number, count: number): number;
   clearSums(): void;
+
+  setToday(year: number, day: number): void;
+  setDayFirst(isDayFirst: boolean): void;
+  readAddress(at: number): number;
+  readClock(at: number): number;
+  readCount(at: number): number;
+  readDay(at: number): number;
+  readFlags(at: number): number;
+  readHex(at: number): number;
+  readHistory(at: number): number;
+  readProtocol(at: number): number;
+  readSpan(at: number): number;
+  readTime(at: number): number;
+  hashText(from: number, to: number): number;
+
+  beginTable(delimiter: number, isQuoted: boolean, columns: number, marker: number, headerByte: number): void;
+  readTable(from: number, end: number, isRow: boolean): number;
+  readonly tableAt: KernelNumber;
+  readonly tableWhy: KernelNumber;
+
+  beginJson(values: number): void;
+  addKey(node: number, from: number, length: number, target: number, value: number): void;
+  scanObject(from: number, to: number, base: number): number;
 
   decodeLz4(from: number, to: number, history: number, target: number, limit: number): number;
   decodeLzo(from: number, to: number, target: number, limit: number): number;
@@ -67,6 +102,8 @@ export class RecordsKernel {
   readonly view: DataView<SharedArrayBuffer>;
   readonly words: Int32Array;
   readonly numbers: Float64Array;
+  /** Whose plan of a table or of JSON the kernel has. */
+  plan: object | null = null;
 
   /** `memory` is that of another thread's kernel, which this one is to work on. */
   constructor(memory: KernelMemory = kernelMemory(MEMORY_BYTES)) {
@@ -84,6 +121,18 @@ export class RecordsKernel {
       if (isWebPort(port)) this.bytes[webPorts + (port >> 3)] |= 1 << (port & 7);
     }
     this.calls.clearSums();
+    const now = new Date();
+    this.calls.setToday(now.getUTCFullYear(), Math.floor(now.getTime() / 86_400_000));
+  }
+
+  /** Where a place of these bytes is in memory: they lie there, or so many of them from that place on are copied. */
+  place(bytes: Uint8Array, from: number, count: number): number {
+    if (bytes.buffer === this.memory.buffer) return bytes.byteOffset + from;
+    const at = count > 256 ? this.calls.INPUT_AT.value : this.calls.TEXT_AT.value;
+    const copied = bytes.subarray(from, from + Math.min(count, this.calls.INPUT_BYTES.value));
+    this.bytes.set(copied, at);
+    this.bytes.fill(0, at + copied.length, at + copied.length + 64);
+    return at;
   }
 
   /** From now on records that only count are counted by the kernel; with null, or where too much is listed, none. */
@@ -121,6 +170,14 @@ const idle: RecordsKernel[] = [];
 /** A kernel for one reading; whoever has it gives it back. */
 export function borrowKernel(): RecordsKernel {
   return idle.pop() ?? new RecordsKernel();
+}
+
+let texts: RecordsKernel | null = null;
+
+/** A kernel for texts that lie elsewhere, read one at a time. */
+export function textKernel(): RecordsKernel {
+  texts ??= new RecordsKernel();
+  return texts;
 }
 
 export function returnKernel(kernel: RecordsKernel): void {

@@ -5,7 +5,6 @@
 
 import type { FlowSink } from '../flows/flow-record.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from './flow-reading.ts';
-import type { RowReader } from './tables/row-reader.ts';
 
 /** Our fields, as the generated table of all formats names them. */
 export type FlowField =
@@ -68,8 +67,6 @@ export interface FlowFormat {
    * the head like the rest.
    */
   readonly beganUs?: (head: Uint8Array) => number | null;
-  /** A reader of lines, for formats whose lines may be read by several; absent where only `read` can. */
-  readonly rows?: (sink: FlowSink, options: FlowReadOptions) => RowReader;
   /** Reads to the end. Never rejects for what the bytes hold. */
   readonly read: (source: FlowSource, sink: FlowSink, options?: FlowReadOptions) => Promise<FlowReadResult>;
 }

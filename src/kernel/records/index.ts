@@ -1,4 +1,7 @@
 /** What TypeScript calls in the kernel of flow records, and reads of it (src/batch/records-kernel.ts). */
+import { readAddress } from './address.ts';
+import { readCount, readFlags, readHex, readHistory, readProtocol } from './count.ts';
+import { addKey, beginJson, scanObject } from './json.ts';
 import { decodeLz4 } from './lz4.ts';
 import { decodeLzo } from './lzo.ts';
 import {
@@ -8,6 +11,20 @@ import {
   BATCHES_AT,
   BLOCK_LIMIT,
   CONTROL_AT,
+  CELL_AT,
+  KEY_BYTES,
+  MOST_COLUMNS,
+  MOST_NODES,
+  NOTHINGS_AT,
+  NOTHINGS_BYTES,
+  ROLES_AT,
+  TABLE_ROWS,
+  TABLE_ROWS_AT,
+  TEMPLATE_AT,
+  TEXT_AT,
+  STARTS_AT,
+  ENDS_AT,
+  KINDS_AT,
   FIELDS_AT,
   INPUT_AT,
   INPUT_BYTES,
@@ -44,8 +61,31 @@ import {
 } from './nfcapd.ts';
 import { beginSieve, endSieve, sift } from './sieve.ts';
 import { clearSums } from './sums.ts';
+import { beginTable, readTable, tableAt, tableWhy } from './table.ts';
+import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
+import { hashText } from './words.ts';
 
 export {
+  addKey,
+  beginJson,
+  beginTable,
+  hashText,
+  readAddress,
+  readClock,
+  readCount,
+  readDay,
+  readFlags,
+  readHex,
+  readHistory,
+  readProtocol,
+  readSpan,
+  readTable,
+  readTime,
+  scanObject,
+  setDayFirst,
+  setToday,
+  tableAt,
+  tableWhy,
   BATCH_ROWS,
   BATCH_SUMS_AT,
   BATCHES,
@@ -54,6 +94,20 @@ export {
   beginNfcapd,
   beginSieve,
   CONTROL_AT,
+  CELL_AT,
+  KEY_BYTES,
+  MOST_COLUMNS,
+  MOST_NODES,
+  NOTHINGS_AT,
+  NOTHINGS_BYTES,
+  ROLES_AT,
+  TABLE_ROWS,
+  TABLE_ROWS_AT,
+  TEMPLATE_AT,
+  TEXT_AT,
+  STARTS_AT,
+  ENDS_AT,
+  KINDS_AT,
   clearSums,
   decodeLz4,
   decodeLzo,

@@ -1,5 +1,5 @@
 /**
- * What lies where in the memory of this module. TypeScript makes its views from these numbers, which the module exports.
+ * What lies where in the memory of this module, behind the few kilobytes of its own constants. TypeScript makes its views from these numbers, which the module exports.
  * Written by: TypeScript (ports, fields, listed bits, exporters, input), the kernel (sums, plain), both (batches).
  */
 import { Row } from './row.ts';
@@ -10,9 +10,9 @@ export const SLACK: usize = 64;
 export const BLOCK_LIMIT: usize = 5 * 1024 * 1024;
 
 /** Sums of records that only count (sums.ts). */
-export const SUMS_AT: usize = 1024;
+export const SUMS_AT: usize = 8192;
 /** A bit for each port on which behaviour says nothing. */
-export const PORTS_AT: usize = 2048;
+export const PORTS_AT: usize = SUMS_AT + 1024;
 /** A bit for each port of the web. */
 export const WEB_PORTS_AT: usize = PORTS_AT + 65_536 / 8;
 /** Prefixes of listed addresses, by length (sieve.ts). */
@@ -20,10 +20,34 @@ export const FIELDS_AT: usize = WEB_PORTS_AT + 65_536 / 8;
 export const MOST_FIELDS: usize = 129;
 /** Exporters of an nfcapd file by their ids (nfcapd.ts). */
 export const EXPORTERS_AT: usize = FIELDS_AT + 4096;
+/** What the last cell said (cell.ts), and the groups of an address while it is read. */
+export const CELL_AT: usize = EXPORTERS_AT + 65_536 * 16;
+export const GROUPS_AT: usize = CELL_AT + 128;
+/** A short text that TypeScript has read. */
+export const TEXT_AT: usize = GROUPS_AT + 64;
+/** The plan of a table (table.ts): roles of its columns, texts that say nothing, the row that says nothing. */
+export const ROLES_AT: usize = TEXT_AT + 320;
+export const MOST_COLUMNS: usize = 4096;
+export const NOTHINGS_AT: usize = ROLES_AT + MOST_COLUMNS;
+export const NOTHINGS_BYTES: usize = 1024;
+export const TEMPLATE_AT: usize = (NOTHINGS_AT + NOTHINGS_BYTES + 255) & ~255;
+/** Rows of a table, 256 bytes each. */
+export const TABLE_ROWS: i32 = 64;
+export const TABLE_ROWS_AT: usize = (TEMPLATE_AT + 256 + 255) & ~255;
+/** Keys of JSON objects, where they lead, and values found (json.ts). */
+export const KEY_SLOTS: usize = 1024;
+export const KEYS_AT: usize = TABLE_ROWS_AT + 64 * 256;
+export const KEY_BYTES: usize = 8192;
+export const KEY_TEXTS_AT: usize = KEYS_AT + KEY_SLOTS * 32;
+export const MOST_NODES: usize = 256;
+export const NODES_AT: usize = KEY_TEXTS_AT + KEY_BYTES + 64;
+export const STARTS_AT: usize = NODES_AT + MOST_NODES * 8;
+export const ENDS_AT: usize = STARTS_AT + MOST_NODES * 4;
+export const KINDS_AT: usize = ENDS_AT + MOST_NODES * 4;
 /** Batches of rows: control words and sums of each (batch/batches.ts), then their rows, one behind the other. */
 export const BATCHES: usize = 32;
 export const BATCH_ROWS: usize = 2048;
-export const CONTROL_AT: usize = EXPORTERS_AT + 65_536 * 16;
+export const CONTROL_AT: usize = (KINDS_AT + MOST_NODES + 1023) & ~1023;
 export const BATCH_SUMS_AT: usize = CONTROL_AT + 1024;
 export const BATCHES_AT: usize = BATCH_SUMS_AT + 4096;
 /** Bytes of the input: a block of nfcapd with the head of the next. */

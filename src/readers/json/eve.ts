@@ -47,12 +47,6 @@ class EveReader extends JsonReader {
     super(sink, options, EVE_PATHS);
   }
 
-  /** Before the first flow it is not known which kind of them is read. */
-  override state(): string | null {
-    const state = super.state();
-    return this.#flowType === null || state === null ? null : `${this.#flowType} ${state}`;
-  }
-
   protected decode(at: number): void {
     if (this.is(EVE.eventType, FLOW)) {
       this.#flowType ??= FLOW;
@@ -224,6 +218,5 @@ export const eve: FlowFormat = {
     name: 'tls.sni, quic.sni, tls.subject, http.hostname, dns',
   },
   abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
-  rows: (sink, options) => new EveReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new EveReader(sink, options), options),
 };

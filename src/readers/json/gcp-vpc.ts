@@ -40,10 +40,6 @@ class GcpVpcReader extends JsonReader {
     super(sink, options, [...KEYS.map((key) => `jsonPayload.${key}`), ...KEYS]);
   }
 
-  override get isNameless(): boolean {
-    return true;
-  }
-
   protected decode(at: number): void {
     const record = this.record;
     record.clear();
@@ -86,6 +82,5 @@ export const gcpVpc: FlowFormat = {
     exporter: 'reporter',
   },
   abilities: { time: 'flow', tcpFlags: 'no', bothDirections: 'no', packets: 'interpolated', records: 'many' },
-  rows: (sink, options) => new GcpVpcReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new GcpVpcReader(sink, options), options),
 };

@@ -44,7 +44,7 @@ class JsonFlowReader extends JsonReader {
   constructor(sink: FlowSink, options: FlowReadOptions) {
     // Whole objects are parsed: of the scanner only their ends are wanted.
     super(sink, options, ['flow.id']);
-    this.#cells = new ValueCells(this.record, this.facts, this.time, this.sensors);
+    this.#cells = new ValueCells(this.kernel, this.record, this.facts, this.time, this.sensors);
     this.#statedSampling = options.samplingInterval ?? 0;
     this.#columns = options.columns ?? {};
   }

@@ -34,15 +34,11 @@ export abstract class JsonReader extends RowReader {
 
   constructor(sink: FlowSink, options: FlowReadOptions, paths: readonly string[]) {
     super(sink, options);
-    this.fields = new JsonFields(paths);
+    this.fields = new JsonFields(paths, this.kernel);
   }
 
   /** Reads the object whose values `fields` holds, in [at, end). */
   protected abstract decode(at: number, end: number): void;
-
-  override state(): string | null {
-    return this.isSkippingLine || this.isLost ? null : this.clockState();
-  }
 
   consume(bytes: Uint8Array, from: number, to: number): number {
     this.bytes = bytes;

@@ -61,10 +61,6 @@ class NfdumpJsonReader extends JsonReader {
     this.#samplingInterval = options.samplingInterval ?? 0;
   }
 
-  override get isNameless(): boolean {
-    return true;
-  }
-
   protected decode(at: number): void {
     const record = this.record;
     record.clear();
@@ -126,6 +122,5 @@ export const nfdumpJson: FlowFormat = {
     packets: 'counted',
     records: 'many',
   },
-  rows: (sink, options) => new NfdumpJsonReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new NfdumpJsonReader(sink, options), options),
 };

@@ -73,7 +73,7 @@ const SYN_ACK = 0x12;
 
 class ZeekJsonReader extends JsonReader {
   readonly #certificates: CertificateJoin;
-  readonly #history = new HistoryCell();
+  readonly #history = new HistoryCell(this.kernel);
 
   constructor(sink: FlowSink, options: FlowReadOptions) {
     super(sink, options, PATHS);
@@ -181,6 +181,5 @@ export const zeekJson: FlowFormat = {
     ),
   fields: zeek.fields,
   abilities: zeek.abilities,
-  rows: (sink, options) => new ZeekJsonReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new ZeekJsonReader(sink, options), options),
 };

@@ -27,7 +27,7 @@ export class ParquetRows extends FlowTally {
 
   constructor(sink: FlowSink, options: FlowReadOptions) {
     super(sink, options);
-    this.#cells = new ValueCells(this.record, this.facts, this.time, this.sensors);
+    this.#cells = new ValueCells(this.kernel, this.record, this.facts, this.time, this.sensors);
     this.#statedSampling = options.samplingInterval ?? 0;
   }
 

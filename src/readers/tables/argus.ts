@@ -103,6 +103,5 @@ export const argus: FlowFormat = {
     packets: 'counted',
     records: 'either',
   },
-  rows: (sink, options) => new ArgusReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new ArgusReader(sink, options), options),
 };

@@ -115,6 +115,5 @@ export const awsVpc: FlowFormat = {
     packets: 'counted',
     records: 'many',
   },
-  rows: (sink, options) => new AwsVpcReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new AwsVpcReader(sink, options), options),
 };

@@ -248,10 +248,6 @@ class CsvReader extends HeadedTableReader {
     );
   }
 
-  protected override settings(): readonly unknown[] {
-    return [this.time.isDayFirst];
-  }
-
   protected override line(text: string, at: number): boolean {
     const layout = this.#columns[LAYOUT];
     if (layout !== undefined) {
@@ -339,6 +335,5 @@ export const csv: FlowFormat = {
     packets: 'counted',
     records: 'either',
   },
-  rows: (sink, options) => new CsvReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new CsvReader(sink, options), options),
 };

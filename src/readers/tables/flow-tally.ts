@@ -3,12 +3,14 @@
  * it counted, and the last look at a record before it leaves: times that can be, counters that fit, no ports where
  * there are none.
  */
-import { FlowDamageLog, type FlowDamageRow } from '../../flows/flow-damage.ts';
+import { BatchWriter } from '../../batch/batches.ts';
+import { FlowDamageLog } from '../../flows/flow-damage.ts';
 import { FlowRecord, type FlowSink } from '../../flows/flow-record.ts';
+import { borrowKernel, type RecordsKernel } from '../../records-kernel.ts';
 import type { FlowReadOptions, FlowReadResult } from '../flow-reading.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
-import { type Met, Ordinals } from './ordinals.ts';
+import { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
 import { RowFacts } from './row-facts.ts';
 import { TimeCell } from './time-cell.ts';
@@ -23,31 +25,14 @@ const CLOCKS_SET_US = Date.UTC(1990) * 1000;
 /** Columns that are named as not read. */
 const MOST_UNREAD = 8;
 
-/** What a reader counted of a part of an input. */
-export interface Tally {
-  readonly rows: number;
-  readonly records: number;
-  readonly firstUs: number;
-  readonly lastUs: number;
-  readonly zoneless: number;
-  readonly withoutYear: number;
-  readonly ambiguous: number;
-  readonly dayFirst: number;
-  readonly together: number;
-  readonly estimated: number;
-  readonly damage: readonly FlowDamageRow[];
-  /** Bytes of rows that could not be read. */
-  readonly refusedBytes: number;
-  /** Exporters that the reader met for the first time. */
-  readonly met: readonly Met[];
-}
-
 export class FlowTally {
-  protected readonly sink: FlowSink;
+  readonly sink: FlowSink;
   protected readonly record = new FlowRecord();
-  protected readonly address = new AddressCell();
-  protected readonly count = new CountCell();
-  protected readonly time = new TimeCell();
+  /** In whose memory the bytes lie. */
+  readonly kernel: RecordsKernel;
+  protected readonly address: AddressCell;
+  protected readonly count: CountCell;
+  protected readonly time: TimeCell;
   protected readonly facts = new RowFacts();
   protected readonly sensors: Ordinals;
   readonly damage = new FlowDamageLog();
@@ -57,8 +42,6 @@ export class FlowTally {
   records = 0;
   /** Rows begun, those that are no flow included. */
   rows = 0;
-  /** Exporters that the last tally told of. */
-  private metBefore = 0;
   firstUs = Number.NaN;
   lastUs = Number.NaN;
   /** Offset in the input of the first byte of the block in hand. */
@@ -74,8 +57,12 @@ export class FlowTally {
 
   constructor(sink: FlowSink, options: FlowReadOptions) {
     this.sink = sink;
+    this.kernel = sink instanceof BatchWriter ? sink.kernel : borrowKernel();
+    this.address = new AddressCell(this.kernel);
+    this.count = new CountCell(this.kernel);
+    this.time = new TimeCell(this.kernel);
     this.exporters = options.exporters ?? [];
-    this.sensors = new Ordinals(this.exporters, this.damage);
+    this.sensors = new Ordinals(this.kernel, this.exporters, this.damage);
     if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
   }
 
@@ -153,64 +140,6 @@ export class FlowTally {
     }
     if (timeUs !== 0 && !Number.isNaN(timeUs)) this.damage.add('absurd-time', this.blockOffset + at);
     return Number.NaN;
-  }
-
-  /** What is kept of the clock from one row to the next. */
-  protected clockState(): string {
-    return String(this.isClockSet);
-  }
-
-  /** What was counted since the last call; the counts begin anew. */
-  takeTally(): Tally {
-    const { rows, records, firstUs, lastUs, time } = this;
-    const { zoneless, withoutYear, ambiguous, dayFirst } = time;
-    const { together, estimated } = this.facts;
-    const met = this.exporters.length > this.metBefore ? this.sensors.since(this.metBefore) : [];
-    this.rows = 0;
-    this.records = 0;
-    this.firstUs = Number.NaN;
-    this.lastUs = Number.NaN;
-    time.zoneless = 0;
-    time.withoutYear = 0;
-    time.ambiguous = 0;
-    time.dayFirst = 0;
-    this.facts.together = 0;
-    this.facts.estimated = 0;
-    this.metBefore = this.exporters.length;
-    const dates = { zoneless, withoutYear, ambiguous, dayFirst };
-    const damage = this.damage.take();
-    const { refusedBytes } = this.damage;
-    this.damage.refusedBytes = 0;
-    return { rows, records, firstUs, lastUs, ...dates, together, estimated, damage, refusedBytes, met };
-  }
-
-  /**
-   * The ordinals of exporters that another reader met in the part of the input that comes next; null where they fill the
-   * table, so that which of them fit depends on what else the part holds.
-   */
-  adopt(met: readonly Met[]): readonly number[] | null {
-    const ordinals: number[] = [];
-    for (const each of met) {
-      if (this.sensors.isFull) return null;
-      ordinals.push(this.sensors.adopt(each));
-    }
-    return this.sensors.isFull ? null : ordinals;
-  }
-
-  /** Counts what another reader counted of the part of the input that comes next. */
-  addTally(tally: Tally): void {
-    this.rows += tally.rows;
-    this.records += tally.records;
-    if (Number.isNaN(this.firstUs) || tally.firstUs < this.firstUs) this.firstUs = tally.firstUs;
-    if (Number.isNaN(this.lastUs) || tally.lastUs > this.lastUs) this.lastUs = tally.lastUs;
-    this.time.zoneless += tally.zoneless;
-    this.time.withoutYear += tally.withoutYear;
-    this.time.ambiguous += tally.ambiguous;
-    this.time.dayFirst += tally.dayFirst;
-    this.facts.together += tally.together;
-    this.facts.estimated += tally.estimated;
-    this.damage.refusedBytes += tally.refusedBytes;
-    for (const { kind, count, at } of tally.damage) this.damage.add(kind, at, count);
   }
 
   result(): FlowReadResult {

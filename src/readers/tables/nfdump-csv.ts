@@ -66,10 +66,6 @@ class NfdumpCsvReader extends HeadedTableReader {
     return true;
   }
 
-  protected override settings(): readonly unknown[] {
-    return [this.#isOver];
-  }
-
   /** nfdump prints 0 for counters of a way back that the record does not have. */
   protected override complete(): boolean {
     const record = this.record;
@@ -108,6 +104,5 @@ export const nfdumpCsv: FlowFormat = {
     packets: 'counted',
     records: 'many',
   },
-  rows: (sink, options) => new NfdumpCsvReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new NfdumpCsvReader(sink, options), options),
 };

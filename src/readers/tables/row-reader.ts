@@ -1,15 +1,19 @@
 /**
- * Blocks of bytes to whole rows: the pump that hands a reader its blocks. While one is parsed, the read into the next
- * is under way; the row that a block breaks off is copied in front of the next.
+ * Blocks of bytes to whole rows: the pump that hands a reader its blocks, in the memory of its kernel. While one is parsed,
+ * the read into the next is under way; the row that a block breaks off is copied in front of the next.
  */
-import { readingRoom } from '../../sources/reading-room.ts';
+import { BatchWriter } from '../../batch/batches.ts';
+import { returnKernel } from '../../records-kernel.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
 import { FlowTally } from './flow-tally.ts';
-import { SLACK } from './words.ts';
 
 /** Longest row or object that is kept, bytes; a longer one is counted and passed over. */
 export const ROW_LIMIT = 1024 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
+/** From one block to the next: with room for what is read behind the last byte. */
+const BLOCK_STEP = ROW_LIMIT + BLOCK_BYTES + 4096;
+/** What a file is read into does not begin where a page does (sources/reading-room.ts). */
+const FIRST_BLOCK = 1024;
 
 export abstract class RowReader extends FlowTally {
   /**
@@ -17,19 +21,6 @@ export abstract class RowReader extends FlowTally {
    * front of the next block. Never leaves more than ROW_LIMIT bytes. Never throws for what the bytes hold.
    */
   abstract consume(bytes: Uint8Array, from: number, to: number): number;
-
-  /**
-   * All that is kept from one line to the next, counts aside, as a text: readers of one format for which it is the same
-   * read the next line alike. Null where something is open, so that the next line cannot be read by another reader.
-   */
-  state(): string | null {
-    return null;
-  }
-
-  /** True where no names come as long as the state stays as it is. */
-  get isNameless(): boolean {
-    return false;
-  }
 
   /** Reads what is left at the end of the input. `bytes[to]` may be written. */
   abstract finish(bytes: Uint8Array, from: number, to: number): void;
@@ -40,19 +31,20 @@ interface Block {
   readonly bytes: Uint8Array;
 }
 
-/** Reads the source to its end through the reader; `startAt` bytes of the input were read by it before. */
+/** Reads the source to its end through the reader. */
 export async function readRows(
   source: FlowSource,
   reader: RowReader,
   options: Pick<FlowReadOptions, 'onBlock'> = {},
-  startAt = 0,
 ): Promise<FlowReadResult> {
-  const allocate = (): Block => ({ bytes: readingRoom(ROW_LIMIT + BLOCK_BYTES + SLACK) });
-  let block = allocate();
-  let next = allocate();
+  const { kernel } = reader;
+  const begin = kernel.calls.INPUT_AT.value + FIRST_BLOCK;
+  const blockAt = (at: number): Block => ({ bytes: kernel.bytes.subarray(at, at + BLOCK_STEP) });
+  let block = blockAt(begin);
+  let next = blockAt(begin + BLOCK_STEP);
   let from = ROW_LIMIT;
-  let inputAt = startAt;
-  const first = await fillBlock(source, block, startAt % BLOCK_BYTES);
+  let inputAt = 0;
+  const first = await source.fill(block.bytes.subarray(ROW_LIMIT, ROW_LIMIT + BLOCK_BYTES));
   let filled = first;
   while (filled > 0) {
     const to = ROW_LIMIT + filled;
@@ -85,11 +77,7 @@ export async function readRows(
       reader.finish(block.bytes, from, ROW_LIMIT);
     }
   }
-  if (first === 0 && startAt === 0) reader.damage.add('empty', 0);
+  if (first === 0) reader.damage.add('empty', 0);
+  if (!(reader.sink instanceof BatchWriter)) returnKernel(kernel);
   return reader.result();
-}
-
-/** Fills a block from its middle on, but for the bytes that a block of the input has before; returns how many. */
-async function fillBlock(source: FlowSource, block: Block, before: number): Promise<number> {
-  return source.fill(block.bytes.subarray(ROW_LIMIT, ROW_LIMIT + BLOCK_BYTES - before));
 }

@@ -62,6 +62,5 @@ export const silk: FlowFormat = {
     exporter: 'sen',
   },
   abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'no', packets: 'counted', records: 'many' },
-  rows: (sink, options) => new SilkReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new SilkReader(sink, options), options),
 };

@@ -3,6 +3,7 @@
  * bytes. Text goes through the same cells as in tables. What a row as a whole means is settled once it is full.
  */
 import type { FlowRecord } from '../../flows/flow-record.ts';
+import type { RecordsKernel } from '../../records-kernel.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
 import type { Ordinals } from './ordinals.ts';
@@ -29,15 +30,25 @@ export class ValueCells {
   readonly #facts: RowFacts;
   readonly #time: TimeCell;
   readonly #sensors: Ordinals;
-  readonly #address = new AddressCell();
-  readonly #count = new CountCell();
-  readonly #text = new Uint8Array(TEXT_LIMIT + 1);
-  readonly #textView = new DataView(this.#text.buffer);
+  readonly #address: AddressCell;
+  readonly #count: CountCell;
+  /** Of the kernel's memory. */
+  readonly #text: Uint8Array;
   #got = 0;
   #bad = 0;
   #status = '';
 
-  constructor(record: FlowRecord, facts: RowFacts, time: TimeCell, sensors: Ordinals) {
+  constructor(
+    kernel: RecordsKernel,
+    record: FlowRecord,
+    facts: RowFacts,
+    time: TimeCell,
+    sensors: Ordinals,
+  ) {
+    this.#address = new AddressCell(kernel);
+    this.#count = new CountCell(kernel);
+    const at = kernel.calls.TEXT_AT.value;
+    this.#text = kernel.bytes.subarray(at, at + TEXT_LIMIT + 1);
     this.#record = record;
     this.#facts = facts;
     this.#time = time;
@@ -122,7 +133,7 @@ export class ValueCells {
         record.isDenied = /^(reject|deny|denied|drop|block|refuse|discard|d$)/i.test(this.#word(value));
         return true;
       case Column.EXPORTER:
-        record.exporter = this.#sensors.of(this.#textView, 0, this.#load(value), 0);
+        record.exporter = this.#sensors.of(this.#text, 0, this.#load(value), 0);
         return true;
       default:
         return this.#setCount(role, this.#number(value));

@@ -100,18 +100,6 @@ class ZeekReader extends TableReader {
     else this.use({ delimiter: this.#separator.charCodeAt(0) & 0xff, isQuoted: false, roles });
   }
 
-  protected override settings(): readonly unknown[] {
-    return [
-      this.#separator,
-      this.#setSeparator,
-      this.#unset,
-      this.#empty,
-      this.#path,
-      this.#fields,
-      this.#beside,
-    ];
-  }
-
   /** `orig` sent the first packet seen; in TCP that proves nothing where the handshake was not seen. */
   protected complete(): boolean {
     const { record, history, got } = this;
@@ -211,6 +199,5 @@ export const zeek: FlowFormat = {
     name: 'server_name, query and answers, host, san.dns of logs beside',
   },
   abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
-  rows: (sink, options) => new ZeekReader(sink, options),
   read: async (source, sink, options = {}) => readRows(source, new ZeekReader(sink, options), options),
 };

@@ -1,0 +1,131 @@
+/**
+ * An IP address in a text log: bytes to four words (RFC 4291 section 2.2, with the dotted tail; zone ids are read over). A
+ * byte that is no part of an address stands before the end.
+ */
+import { byteAt, cell, DOT, digitAt } from './cell.ts';
+import { GROUPS_AT } from './memory.ts';
+
+const COLON: u32 = 0x3a;
+const PERCENT: u32 = 0x25;
+const MAPPED: i32 = 0xffff;
+
+/** Reads the address at a place into the cell; returns the place behind it, 0 if there is none. */
+export function readAddress(at: usize): usize {
+  let end = dotted(at);
+  if (end === 0) end = whole(at);
+  if (end === 0) return colons(at);
+  cell.word0 = 0;
+  cell.word1 = 0;
+  cell.word2 = MAPPED;
+  return end;
+}
+
+/** Four octets into the last word. */
+function dotted(from: usize): usize {
+  let at = from;
+  let word: u32 = 0;
+  for (let octets = 0; octets < 4; octets++) {
+    let octet = digitAt(at);
+    if (octet > 9) return 0;
+    const second = digitAt(++at);
+    if (second <= 9) {
+      octet = octet * 10 + second;
+      const third = digitAt(++at);
+      if (third <= 9) {
+        octet = octet * 10 + third;
+        at++;
+      }
+    }
+    if (octet > 255) return 0;
+    word = (word << 8) | octet;
+    if (octets < 3 && byteAt(at++) !== DOT) return 0;
+  }
+  cell.word3 = word;
+  return at;
+}
+
+/** The 32 bits as one number, as SiLK and ntopng print them; numbers below 1.0.0.0 are none. */
+function whole(from: usize): usize {
+  let at = from;
+  let value: u64 = 0;
+  for (let digit = digitAt(at); digit <= 9 && at - from < 11; digit = digitAt(++at)) value = value * 10 + digit;
+  if (at - from < 8 || value < 0x1000000 || value > 0xffffffff) return 0;
+  // More may follow that makes it something else: a group of IPv6, a fraction, a word.
+  const next = byteAt(at);
+  if (next === COLON || next === DOT || hexadecimal(next) < 16) return 0;
+  cell.word3 = <i32>value;
+  return at;
+}
+
+/** The value of a hexadecimal digit, 16 for every other byte. */
+function hexadecimal(byte: u32): u32 {
+  if (byte - 48 <= 9) return byte - 48;
+  const letter = (byte | 32) - 97;
+  return letter <= 5 ? letter + 10 : 16;
+}
+
+function putGroup(index: i32, group: u32): void {
+  store<u16>(GROUPS_AT + (<usize>index << 1), group);
+}
+
+function groupPair(index: i32): i32 {
+  return (<i32>load<u16>(GROUPS_AT + (<usize>index << 1)) << 16) | <i32>load<u16>(GROUPS_AT + (<usize>index << 1) + 2);
+}
+
+function colons(from: usize): usize {
+  let at = from;
+  let count = 0;
+  let gap = -1; // the group before which `::` stands
+  if (byteAt(at) === COLON) {
+    if (byteAt(at + 1) !== COLON) return 0;
+    gap = 0;
+    at += 2;
+  }
+  for (;;) {
+    let digit = hexadecimal(byteAt(at));
+    if (digit > 15) {
+      if (gap !== count) return 0; // nothing may stand between a single colon and the end
+      break;
+    }
+    if (count === 8) return 0;
+    const start = at;
+    let group: u32 = 0;
+    for (; digit < 16; digit = hexadecimal(byteAt(++at))) {
+      group = (group << 4) | digit;
+      if (at - start === 4) return 0;
+    }
+    if (byteAt(at) === DOT) {
+      if (count > 6) return 0;
+      at = dotted(start);
+      if (at === 0) return 0;
+      putGroup(count++, cell.word3 >>> 16);
+      putGroup(count++, cell.word3 & 0xffff);
+      break;
+    }
+    putGroup(count++, group);
+    if (byteAt(at) !== COLON) break;
+    at++;
+    if (byteAt(at) === COLON) {
+      if (gap >= 0) return 0;
+      gap = count;
+      at++;
+    }
+  }
+  if (gap < 0 ? count !== 8 : count > 7) return 0;
+  if (gap >= 0) {
+    const tail = count - gap;
+    memory.copy(GROUPS_AT + ((8 - tail) << 1), GROUPS_AT + (gap << 1), tail << 1);
+    memory.fill(GROUPS_AT + (gap << 1), 0, (8 - tail - gap) << 1);
+  }
+  cell.word0 = groupPair(0);
+  cell.word1 = groupPair(2);
+  cell.word2 = groupPair(4);
+  cell.word3 = groupPair(6);
+  if (byteAt(at) === PERCENT) while (isOfZone(byteAt(at))) at++;
+  return at;
+}
+
+/** False of what ends a zone id: blanks, control bytes, and `",;|`. */
+function isOfZone(byte: u32): bool {
+  return byte > 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x2c && byte !== 0x3b && byte !== 0x7c;
+}

@@ -1,0 +1,313 @@
+/**
+ * A point in time in a text log to microseconds since 1970: seconds, milliseconds, microseconds or nanoseconds by their size,
+ * with a fraction or without, and dates as ISO 8601 and its relatives write them (`-` or `/`, `T`, blank, `.` or `_` before
+ * the clock, `Z` or an offset or nothing behind). A byte that is no part of a time stands before the end.
+ */
+import {
+  AMBIGUOUS,
+  byteAt,
+  cell,
+  DAY_FIRST,
+  DOT,
+  digitAt,
+  MINUS,
+  twoDigits,
+  YEARLESS,
+  ZONELESS,
+} from './cell.ts';
+
+const SPACE: u32 = 0x20;
+const PLUS: u32 = 0x2b;
+const SLASH: u32 = 0x2f;
+const COLON: u32 = 0x3a;
+const MINUTE_US: i64 = 60_000_000;
+const DAY_US: i64 = 86_400_000_000;
+/** Digits of `YYYYMMDDhhmmss`: as milliseconds it would be after the year 2600. */
+const COMPACT_DIGITS: usize = 14;
+const COMPACT_FROM: u64 = 19_900_000_000_000;
+const COMPACT_TO: u64 = 21_000_000_000_000;
+/** Digits that a count of microseconds since 1970 may have; those behind are below a microsecond. */
+const KEPT_DIGITS: usize = 16;
+
+/** The day on which we read, for times without a year. */
+let thisYear: i32 = 1970;
+let thisDay: i64 = 0;
+/** How dates are read that may begin with the month or the day. */
+let isDayFirst: bool = false;
+/** Of the fraction read last, millionths. */
+let millionths: i64 = 0;
+/** The date read last, and its day, as days come again in row after row. */
+let dateKey: i32 = 0;
+let dateUs: i64 = 0;
+
+/** It is this year, and so many days since 1970. */
+export function setToday(year: i32, day: f64): void {
+  thisYear = year;
+  thisDay = <i64>day;
+}
+
+/** Dates that may begin with the month or the day begin with the day from now on, or with the month. */
+export function setDayFirst(dayFirst: bool): void {
+  isDayFirst = dayFirst;
+}
+
+/** Reads the time at a place into the cell; returns the place behind it, 0 if there is none. */
+export function readTime(from: usize): usize {
+  let at = from;
+  let whole: u64 = 0;
+  let digit = digitAt(at);
+  for (; digit <= 9; digit = digitAt(++at)) if (at - from < KEPT_DIGITS) whole = whole * 10 + digit;
+  const digits = at - from;
+  if (digits === 0) return 0;
+  cell.timeMarks = 0;
+  const next = byteAt(at);
+  if (digits === 4 && (next === MINUS || next === SLASH)) return readDate(at, <i32>whole);
+  if (digits <= 2 && (next === SLASH || next === MINUS || next === DOT)) {
+    const end = readYearLast(from);
+    if (end !== 0) return end;
+    if (digits === 2 && next === SLASH) return readYearless(at, <i32>whole);
+  }
+  if (digits > 20) return 0;
+  if (digits === COMPACT_DIGITS && whole >= COMPACT_FROM && whole < COMPACT_TO) return readCompact(at, <i64>whole);
+  const unit: u64 = whole < 100_000_000_000 ? 1_000_000 : whole < 100_000_000_000_000 ? 1000 : 1;
+  // Nanoseconds: 19 digits, of which the 16 kept ones are the microseconds; 18 before 2001.
+  let timeUs = digits === 18 ? whole / 10 : digits === 17 ? whole / 100 : whole * unit;
+  if (next === DOT) {
+    at = readFraction(at + 1);
+    if (unit === 1_000_000) timeUs += millionths;
+    else if (unit === 1000) timeUs += millionths / 1000;
+  }
+  cell.timeUs = <f64>timeUs;
+  return at;
+}
+
+/** Reads seconds with a fraction, or `h:mm:ss`, as a span in microseconds. */
+export function readSpan(from: usize): usize {
+  let at = from;
+  let whole: f64 = 0;
+  for (let digit = digitAt(at); digit <= 9; digit = digitAt(++at)) whole = whole * 10 + <f64>digit;
+  if (at === from) return 0;
+  // `h:mm:ss` or `m:ss`.
+  for (; byteAt(at) === COLON; at += 3) {
+    const sixtieths = twoDigits(at + 1);
+    if (sixtieths < 0) return 0;
+    whole = whole * 60 + sixtieths;
+  }
+  millionths = 0;
+  if (byteAt(at) === DOT) at = readFraction(at + 1);
+  cell.timeUs = whole * 1e6 + <f64>millionths;
+  return at;
+}
+
+/** The digits behind the point, in millionths; those beyond are dropped. */
+function readFraction(from: usize): usize {
+  let at = from;
+  let value: i64 = 0;
+  for (let digit = digitAt(at); digit <= 9; digit = digitAt(++at)) if (at - from < 6) value = value * 10 + digit;
+  for (let digits = at - from; digits < 6; digits++) value *= 10;
+  millionths = value;
+  return at;
+}
+
+/** Behind `YYYY`. */
+function readDate(at: usize, year: i32): usize {
+  const month = twoDigits(at + 1);
+  const day = twoDigits(at + 4);
+  if (byteAt(at + 3) !== byteAt(at) || month < 1 || month > 12 || day < 1 || day > 31) return 0;
+  return readClockOf(at + 6, year, month, day);
+}
+
+/** Behind `MM` of `MM/DD.hh:mm:ss`, as ra prints it: of the last year in which that day is not to come. */
+function readYearless(at: usize, month: i32): usize {
+  const day = twoDigits(at + 1);
+  if (byteAt(at + 3) !== DOT || month < 1 || month > 12 || day < 1 || day > 31) return 0;
+  // Clocks ahead of ours, and zones, make a day of difference.
+  const year = daysSince1970(thisYear, month, day) > thisDay + 1 ? thisYear - 1 : thisYear;
+  const end = readClockOf(at + 3, year, month, day);
+  if (end !== 0) cell.timeMarks |= YEARLESS;
+  return end;
+}
+
+/** A number of one or two digits; more than 99 if there is none. */
+function shortNumber(at: usize): i32 {
+  const two = twoDigits(at);
+  return two >= 0 ? two : digitAt(at) <= 9 ? <i32>digitAt(at) : 100;
+}
+
+/** `MM/DD/YYYY`, `DD/MM/YYYY`, `DD.MM.YYYY`, `DD-MM-YYYY`, `DD/Mon/YYYY`, one digit or two. */
+function readYearLast(from: usize): usize {
+  let at = from;
+  const first = shortNumber(at);
+  at += twoDigits(at) >= 0 ? 2 : 1;
+  const separator = byteAt(at++);
+  const named = monthAt(at);
+  const second = named > 0 ? named : shortNumber(at);
+  at += named > 0 ? 3 : twoDigits(at) >= 0 ? 2 : 1;
+  if (byteAt(at++) !== separator) return 0;
+  const century = twoDigits(at);
+  const rest = twoDigits(at + 2);
+  if (century < 0 || rest < 0 || digitAt(at + 4) <= 9) return 0;
+  // Dots and names of months stand in dates that begin with the day.
+  const mustBeDay = named > 0 || separator === DOT || first > 12;
+  const mayBeEither = !mustBeDay && second <= 12 && first !== second;
+  const isDay = mustBeDay || (mayBeEither && isDayFirst);
+  const day = isDay ? first : second;
+  const month = isDay ? second : first;
+  if (month < 1 || month > 12 || day < 1 || day > 31) return 0;
+  const end = readClockOf(at + 4, century * 100 + rest, month, day);
+  if (mayBeEither) cell.timeMarks |= AMBIGUOUS;
+  else if (named === 0 && separator !== DOT && first > 12) cell.timeMarks |= DAY_FIRST;
+  return end;
+}
+
+/** The month whose first three letters stand there, or 0. */
+function monthAt(at: usize): i32 {
+  switch (((byteAt(at) | 32) << 16) | ((byteAt(at + 1) | 32) << 8) | (byteAt(at + 2) | 32)) {
+    case 0x6a616e: // jan
+      return 1;
+    case 0x666562: // feb
+      return 2;
+    case 0x6d6172: // mar
+      return 3;
+    case 0x617072: // apr
+      return 4;
+    case 0x6d6179: // may
+      return 5;
+    case 0x6a756e: // jun
+      return 6;
+    case 0x6a756c: // jul
+      return 7;
+    case 0x617567: // aug
+      return 8;
+    case 0x736570: // sep
+      return 9;
+    case 0x6f6374: // oct
+      return 10;
+    case 0x6e6f76: // nov
+      return 11;
+    case 0x646563: // dec
+      return 12;
+    default:
+      return 0;
+  }
+}
+
+/** Behind `YYYYMMDDhhmmss`. */
+function readCompact(from: usize, digits: i64): usize {
+  const date = <i32>(digits / 1_000_000);
+  const clock = <i32>(digits % 1_000_000);
+  const hour = clock / 10_000;
+  const minute = (clock / 100) % 100;
+  const second = clock % 100;
+  const month = (date / 100) % 100;
+  const day = date % 100;
+  if (hour > 23 || minute > 59 || second > 60 || month < 1 || month > 12 || day < 1 || day > 31) return 0;
+  let at = from;
+  millionths = 0;
+  if (byteAt(at) === DOT) at = readFraction(at + 1);
+  const clockUs = <i64>((hour * 60 + minute) * 60 + second) * 1_000_000;
+  return readOffset(at, daysSince1970(date / 10_000, month, day) * DAY_US + clockUs + millionths);
+}
+
+/** Reads a date alone, without a zone; `YYYYMMDD`, too. */
+export function readDay(from: usize): usize {
+  let end = readTime(from);
+  if (end === from + 8 && byteAt(from + 4) !== MINUS && byteAt(from + 4) !== SLASH) {
+    const date = <i32>(cell.timeUs / 1e6);
+    const month = (date / 100) % 100;
+    if (month >= 1 && month <= 12) cell.timeUs = <f64>(daysSince1970(date / 10_000, month, date % 100) * DAY_US);
+    else end = 0;
+  }
+  cell.timeMarks &= ~ZONELESS;
+  return end;
+}
+
+/** Reads `hh:mm:ss`, with a fraction or without, as microseconds of a day. */
+export function readClock(from: usize): usize {
+  const isShort = byteAt(from + 1) === COLON;
+  const hour = isShort ? (digitAt(from) <= 9 ? <i32>digitAt(from) : -1) : twoDigits(from);
+  let at = from + (isShort ? 1 : 2);
+  const minute = twoDigits(at + 1);
+  if (hour < 0 || hour > 23 || byteAt(at) !== COLON || minute < 0 || minute > 59) return 0;
+  at += 3;
+  let us = (hour * 60 + minute) * MINUTE_US;
+  if (byteAt(at) === COLON) {
+    const second = twoDigits(at + 1);
+    if (second < 0 || second > 60) return 0;
+    us += <i64>second * 1_000_000;
+    at += 3;
+    if (byteAt(at) === DOT) {
+      at = readFraction(at + 1);
+      us += millionths;
+    }
+  }
+  return readHalfDay(at, hour, us);
+}
+
+/** `AM` or `PM` behind a time of the hour `hour`. */
+function readHalfDay(from: usize, hour: i32, us: i64): usize {
+  cell.timeUs = <f64>us;
+  const at = byteAt(from) === SPACE ? from + 1 : from;
+  if ((byteAt(at + 1) | 32) !== 0x6d || hour > 12) return from;
+  const letter = byteAt(at) | 32;
+  if (letter === 0x70) cell.timeUs = <f64>(hour < 12 ? us + 720 * MINUTE_US : us);
+  else if (letter === 0x61) cell.timeUs = <f64>(hour === 12 ? us - 720 * MINUTE_US : us);
+  else return from;
+  return at + 2;
+}
+
+/** True of what stands between a date and a time of day: `T`, `t`, a blank, `.`, `_`, `:`. */
+function isBeforeClock(byte: u32): bool {
+  return (byte | 32) === 0x74 || byte === SPACE || byte === DOT || byte === 0x5f || byte === COLON;
+}
+
+/** Behind a date: its time of day, if there is one. */
+function readClockOf(from: usize, year: i32, month: i32, day: i32): usize {
+  let at = from;
+  let clockUs: i64 = 0;
+  const isShort = byteAt(at + 2) === COLON && digitAt(at + 1) <= 9;
+  if (isBeforeClock(byteAt(at)) && (isShort || (twoDigits(at + 1) >= 0 && byteAt(at + 3) === COLON))) {
+    at = readClock(at + 1);
+    if (at === 0) return 0;
+    clockUs = <i64>cell.timeUs;
+  }
+  const key = (year << 9) | (month << 5) | day;
+  if (key !== dateKey) {
+    dateKey = key;
+    dateUs = daysSince1970(year, month, day) * DAY_US;
+  }
+  return readOffset(at, dateUs + clockUs);
+}
+
+/** `Z`, `UTC`, `+hh:mm`, `+hhmm`, `+hh`, or nothing. */
+function readOffset(from: usize, localUs: i64): usize {
+  let at = from;
+  cell.timeUs = <f64>localUs;
+  if (byteAt(at) === SPACE && (byteAt(at + 1) === PLUS || (byteAt(at + 1) | 32) === 0x75)) at++;
+  const sign = byteAt(at);
+  if ((sign | 32) === 0x7a) return at + 1;
+  if ((sign | 32) === 0x75 && (byteAt(at + 1) | 32) === 0x74 && (byteAt(at + 2) | 32) === 0x63) return at + 3;
+  if (sign === PLUS || sign === MINUS) {
+    const hours = twoDigits(at + 1);
+    if (hours < 0 || hours > 23) return 0;
+    at += 3;
+    if (byteAt(at) === COLON) at++;
+    const minutes = twoDigits(at);
+    if (minutes >= 0) at += 2;
+    const us = (hours * 60 + max(0, minutes)) * MINUTE_US;
+    cell.timeUs = <f64>(sign === PLUS ? localUs - us : localUs + us);
+    return at;
+  }
+  cell.timeMarks |= ZONELESS;
+  return from;
+}
+
+/** Days from 1970-01-01 in the Gregorian calendar; days that a month does not have run into the next one. */
+function daysSince1970(year: i32, month: i32, day: i32): i64 {
+  const shifted = month > 2 ? year : year - 1; // years begin in March, so that February's length matters to none
+  const era = shifted / 400;
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+  const dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+  return <i64>(era * 146_097 + dayOfEra - 719_468);
+}

@@ -1,0 +1,44 @@
+/** Texts sixteen bytes at a time. SLACK bytes may be read behind the last. */
+import { QUOTE } from './cell.ts';
+
+/** The place of the first of two bytes, each given sixteen times, at or behind `from`; one of them must come. */
+export function endOfCell(from: usize, delimiters: v128, ends: v128): usize {
+  let at = from;
+  let found = 0;
+  while (true) {
+    const bytes = v128.load(at);
+    found = i8x16.bitmask(v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, ends)));
+    if (found !== 0) break;
+    at += 16;
+  }
+  return at + ctz(found);
+}
+
+/** The place of the first blank, control byte, quote or delimiter at or behind `from`; one of them must come. */
+export function endOfWord(from: usize, delimiters: v128): usize {
+  const blanks = i8x16.splat(0x21);
+  const quotes = i8x16.splat(<i8>QUOTE);
+  let at = from;
+  let found = 0;
+  while (true) {
+    const bytes = v128.load(at);
+    const cuts = v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, quotes));
+    found = i8x16.bitmask(v128.or(cuts, i8x16.lt_u(bytes, blanks)));
+    if (found !== 0) break;
+    at += 16;
+  }
+  return at + ctz(found);
+}
+
+/** A number for the bytes in [from, to), by which texts that come again are told (tables/ordinals.ts). */
+export function hashText(from: usize, to: usize): u32 {
+  let hash: u32 = 0x811c9dc5;
+  let at = from;
+  // Four bytes a multiplication: each has to wait for the one before.
+  for (; at + 4 <= to; at += 4) {
+    hash = (hash ^ load<u32>(at)) * 0x9e3779b1;
+    hash ^= hash >> 15;
+  }
+  for (; at < to; at++) hash = (hash ^ <u32>load<u8>(at)) * 0x01000193;
+  return hash ^ <u32>(to - from);
+}
