@@ -102,6 +102,8 @@ export class RecordsKernel {
   readonly view: DataView<SharedArrayBuffer>;
   readonly words: Int32Array;
   readonly numbers: Float64Array;
+  /** Asked of the memory each time, it would be looked up in the machine. */
+  readonly #buffer: SharedArrayBuffer;
   /** Whose plan of a table or of JSON the kernel has. */
   plan: object | null = null;
 
@@ -109,6 +111,7 @@ export class RecordsKernel {
   constructor(memory: KernelMemory = kernelMemory(MEMORY_BYTES)) {
     this.memory = memory;
     const { buffer } = memory;
+    this.#buffer = buffer;
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
     this.words = new Int32Array(buffer);
@@ -127,7 +130,7 @@ export class RecordsKernel {
 
   /** Where a place of these bytes is in memory: they lie there, or so many of them from that place on are copied. */
   place(bytes: Uint8Array, from: number, count: number): number {
-    if (bytes.buffer === this.memory.buffer) return bytes.byteOffset + from;
+    if (bytes.buffer === this.#buffer) return bytes.byteOffset + from;
     const at = count > 256 ? this.calls.INPUT_AT.value : this.calls.TEXT_AT.value;
     const copied = bytes.subarray(from, from + Math.min(count, this.calls.INPUT_BYTES.value));
     this.bytes.set(copied, at);

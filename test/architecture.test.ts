@@ -25,7 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   packets: ['readers', 'kernel'],
   framing: [],
   evidence: [],
-  sources: [],
+  sources: ['records-kernel'],
   pools: ['evidence'],
   dialects: ['framing', 'evidence'],
   energy: [],

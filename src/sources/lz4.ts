@@ -1,7 +1,9 @@
 /**
  * LZ4 frames (lz4_Frame_format.md of the LZ4 project, 1.6.4), one after another, skippable ones between them: blocks
- * that may refer to those before, with their checksums (xxHash, 32 bits). Left out: dictionaries, and the legacy frame.
+ * that may refer to those before, with their checksums (xxHash, 32 bits). The kernel decodes blocks, in its memory. Left
+ * out: dictionaries, and the legacy frame.
  */
+import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
 import type { SourceDamage } from './byte-source.ts';
 import type { Decoder } from './decoder.ts';
 import type { Intake } from './intake.ts';
@@ -45,9 +47,21 @@ async function* readFrame(intake: Intake): AsyncGenerator<Uint8Array, SourceDama
   // A dictionary is not at hand; its matches would be wrong.
   if (flags >>> 6 !== 1 || largest < 4 || (flags & 0x01) !== 0 || !isSound) return 'compression-error';
   intake.take(4 + descriptorBytes + 1);
+  const kernel = borrowKernel();
+  try {
+    return yield* readBlocks(intake, new Window(kernel, 1 << (8 + 2 * largest)), flags);
+  } finally {
+    returnKernel(kernel);
+  }
+}
+
+async function* readBlocks(
+  intake: Intake,
+  window: Window,
+  flags: number,
+): AsyncGenerator<Uint8Array, SourceDamage | null, undefined> {
   const isLinked = (flags & 0x20) === 0;
   const hasBlockChecksum = (flags & 0x10) !== 0;
-  const window = new Window(1 << (8 + 2 * largest));
   const content = (flags & 0x04) !== 0 ? new XxHash32() : null;
   for (;;) {
     if (!(await intake.want(4))) return 'truncated-compression';
@@ -78,14 +92,17 @@ async function* readFrame(intake: Intake): AsyncGenerator<Uint8Array, SourceDama
 class Window {
   readonly blockBytes: number;
   readonly packed: Uint8Array;
+  readonly #kernel: RecordsKernel;
   readonly #bytes: Uint8Array;
   /** Bytes of blocks before that a match may refer to. */
   #history = 0;
 
-  constructor(blockBytes: number) {
+  constructor(kernel: RecordsKernel, blockBytes: number) {
+    const { calls, bytes } = kernel;
+    this.#kernel = kernel;
     this.blockBytes = blockBytes;
-    this.packed = new Uint8Array(blockBytes);
-    this.#bytes = new Uint8Array(HISTORY + blockBytes);
+    this.packed = bytes.subarray(calls.INPUT_AT.value, calls.INPUT_AT.value + blockBytes);
+    this.#bytes = bytes.subarray(calls.PLAIN_AT.value, calls.PLAIN_AT.value + HISTORY + blockBytes);
   }
 
   /** Takes a block's stored bytes from the intake, which holds less at once; false where it ends before. */
@@ -106,8 +123,14 @@ class Window {
     const from = this.#history;
     let to = from + stored;
     if (isPlain) this.#bytes.set(this.packed.subarray(0, stored), from);
-    else to = unpack(this.packed, stored, this.#bytes, from, from + this.blockBytes);
-    if (to < 0) return null;
+    else {
+      const packed = this.packed.byteOffset;
+      const first = this.#bytes.byteOffset;
+      const limit = first + from + this.blockBytes;
+      const made = this.#kernel.calls.decodeLz4(packed, packed + stored, first, first + from, limit);
+      if (made < 0) return null;
+      to = from + made;
+    }
     const block = this.#bytes.slice(from, to);
     if (isLinked) {
       const kept = Math.min(HISTORY, to);
@@ -116,45 +139,4 @@ class Window {
     }
     return block;
   }
-}
-
-/**
- * HOT. One block, packed[0, end), behind what stands in target[0, from). Returns the offset behind its last byte, or -1.
- * Token: number of literals | length of the match less 4; 15 is followed by bytes to add, up to one below 255.
- */
-function unpack(packed: Uint8Array, end: number, target: Uint8Array, from: number, room: number): number {
-  let at = 0;
-  let out = from;
-  while (at < end) {
-    const token = packed[at++];
-    let literals = token >>> 4;
-    if (literals === 15) {
-      let more = 255;
-      while (more === 255) {
-        if (at >= end) return -1;
-        more = packed[at++];
-        literals += more;
-      }
-    }
-    if (literals > end - at || literals > room - out) return -1;
-    for (const stop = at + literals; at < stop; ) target[out++] = packed[at++];
-    if (at === end) return out;
-    if (at + 2 > end) return -1;
-    const distance = packed[at] | (packed[at + 1] << 8);
-    at += 2;
-    let length = (token & 15) + 4;
-    if (length === 19) {
-      let more = 255;
-      while (more === 255) {
-        if (at >= end) return -1;
-        more = packed[at++];
-        length += more;
-      }
-    }
-    if (distance === 0 || distance > out || length > room - out) return -1;
-    let match = out - distance;
-    for (const stop = out + length; out < stop; ) target[out++] = target[match++];
-  }
-  // A block ends with literals.
-  return -1;
 }

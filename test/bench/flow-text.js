@@ -182,7 +182,8 @@ if (process.argv[2] === '--measure') {
 } else {
   const root = path.resolve(path.dirname(self), '../..');
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
-  const registry = path.join(folder, 'flowlogs.mjs');
+  // In dist/, where the kernel lies.
+  const registry = path.join(root, 'dist', 'bench-readers.mjs');
   buildSync({
     entryPoints: [path.join(root, 'src/readers/index.ts')],
     outfile: registry,

@@ -48,7 +48,8 @@ function dotted(from: usize): usize {
 function whole(from: usize): usize {
   let at = from;
   let value: u64 = 0;
-  for (let digit = digitAt(at); digit <= 9 && at - from < 11; digit = digitAt(++at)) value = value * 10 + digit;
+  for (let digit = digitAt(at); digit <= 9 && at - from < 11; digit = digitAt(++at))
+    value = value * 10 + digit;
   if (at - from < 8 || value < 0x1000000 || value > 0xffffffff) return 0;
   // More may follow that makes it something else: a group of IPv6, a fraction, a word.
   const next = byteAt(at);
@@ -65,11 +66,14 @@ function hexadecimal(byte: u32): u32 {
 }
 
 function putGroup(index: i32, group: u32): void {
-  store<u16>(GROUPS_AT + (<usize>index << 1), group);
+  store<u16>(GROUPS_AT + ((<usize>index) << 1), group);
 }
 
 function groupPair(index: i32): i32 {
-  return (<i32>load<u16>(GROUPS_AT + (<usize>index << 1)) << 16) | <i32>load<u16>(GROUPS_AT + (<usize>index << 1) + 2);
+  return (
+    ((<i32>load<u16>(GROUPS_AT + ((<usize>index) << 1))) << 16) |
+    <i32>load<u16>(GROUPS_AT + ((<usize>index) << 1) + 2)
+  );
 }
 
 function colons(from: usize): usize {

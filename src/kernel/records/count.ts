@@ -4,6 +4,7 @@
  * read, 0 if there is nothing of its kind.
  */
 import { byteAt, cell, DOT, digitAt } from './cell.ts';
+import { digitsAt, numberAt } from './digits.ts';
 
 const X: u32 = 0x78;
 /** Digits that a word of 64 bits holds for sure. */
@@ -11,18 +12,18 @@ const EXACT_DIGITS: i32 = 18;
 
 /** A number, decimal or `0x`. */
 export function readCount(from: usize): usize {
-  let at = from;
+  cell.isFractional = 0;
+  let digits = <i32>digitsAt(from);
+  if (digits === 0) return 0;
+  let at = from + digits;
+  let whole = numberAt(from, digits);
   let digit = digitAt(at);
-  let whole: u64 = 0;
-  let digits = 0;
   for (; digit <= 9 && digits < EXACT_DIGITS; digits++) {
     whole = whole * 10 + digit;
     digit = digitAt(++at);
   }
   let value = <f64>whole;
   for (; digit <= 9; digit = digitAt(++at)) value = value * 10 + digit;
-  cell.isFractional = 0;
-  if (at === from) return 0;
   const next = byteAt(at);
   if (next === DOT) {
     for (digit = digitAt(++at); digit <= 9; digit = digitAt(++at)) if (digit > 0) cell.isFractional = 1;

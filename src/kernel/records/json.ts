@@ -131,8 +131,16 @@ function isKey(key: Key, hash: u64, node: i32, from: usize, length: i32): bool {
     key.hash === hash &&
     key.node === node &&
     key.length === length &&
-    memory.compare(<usize>key.textAt, from, length) === 0
+    isSameText(<usize>key.textAt, from, <usize>length)
   );
+}
+
+/** Compares eight bytes at a time. */
+function isSameText(text: usize, from: usize, length: usize): bool {
+  let at: usize = 0;
+  for (; at + 8 <= length; at += 8) if (load<u64>(text + at) !== load<u64>(from + at)) return false;
+  for (; at < length; at++) if (load<u8>(text + at) !== load<u8>(from + at)) return false;
+  return true;
 }
 
 /**
@@ -140,7 +148,7 @@ function isKey(key: Key, hash: u64, node: i32, from: usize, length: i32): bool {
  * break are found all the same. Where they lie is told from `base` on: where a text begins, behind its quote, and ends.
  */
 export function scanObject(from: usize, to: usize, base: usize): i32 {
-  memory.fill(KINDS_AT, <u8>ABSENT, values);
+  for (let at: usize = 0; at < <usize>values; at += 16) v128.store(KINDS_AT + at, i8x16.splat(0));
   store<i32>(nodes, 0);
   let depth = 0;
   let at = passBlanks(from + 1, to);
@@ -159,7 +167,7 @@ export function scanObject(from: usize, to: usize, base: usize): i32 {
     const keyAt = at + 1;
     at = endOfKey(keyAt, to);
     if (at >= to) return INCOMPLETE;
-    const node = load<i32>(nodes + (<usize>depth << 2));
+    const node = load<i32>(nodes + ((<usize>depth) << 2));
     const key = keyOf(hashKey(node, keyAt, at), node, keyAt, <i32>(at - keyAt));
     at = passBlanks(at + 1, to);
     if (at >= to) return INCOMPLETE;
@@ -168,7 +176,7 @@ export function scanObject(from: usize, to: usize, base: usize): i32 {
     if (at >= to) return INCOMPLETE;
     const target = nodeOf(key.target);
     if (key.length !== 0 && target.isInner !== 0 && byteAt(at) === OPEN_BRACE && depth < DEPTH - 1) {
-      store<i32>(nodes + (<usize>++depth << 2), key.target);
+      store<i32>(nodes + ((<usize>++depth) << 2), key.target);
       at++;
       continue;
     }
@@ -199,7 +207,10 @@ function isBlank(byte: u32): bool {
 
 /** The place of the quote that ends a key. */
 function endOfKey(from: usize, to: usize): usize {
-  let at = from;
+  const bytes = v128.load(from);
+  const stops = v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)));
+  const found = i8x16.bitmask(stops);
+  let at = found === 0 ? from + 16 : from + ctz(found);
   while (at < to && byteAt(at) !== QUOTE) at += byteAt(at) === BACKSLASH ? 2 : 1;
   return at;
 }

@@ -108,7 +108,13 @@ let ends: v128 = i8x16.splat(0);
  * Rows to come are of so many columns, whose roles lie at ROLES_AT. At TEMPLATE_AT lies the row of which no cell says
  * anything, at NOTHINGS_AT texts of cells that say nothing, each behind its length, with 0 behind the last.
  */
-export function beginTable(delimiterByte: u32, quoted: bool, count: u32, markerByte: u32, firstOfHeader: u32): void {
+export function beginTable(
+  delimiterByte: u32,
+  quoted: bool,
+  count: u32,
+  markerByte: u32,
+  firstOfHeader: u32,
+): void {
   delimiter = delimiterByte;
   isQuoted = quoted;
   columns = count;
@@ -160,7 +166,8 @@ export let tableWhy: i32 = AT_END;
 
 /** Returns the place behind the row, 0 if its end is not in sight. */
 function readRow(from: usize, end: usize, row: TableRow): usize {
-  memory.copy(changetype<usize>(row), TEMPLATE_AT, offsetof<TableRow>());
+  for (let at: usize = 0; at < STRIDE; at += 16)
+    v128.store(changetype<usize>(row) + at, v128.load(TEMPLATE_AT + at));
   row.line = <i32>from;
   let at = from;
   let byte: u32 = 0;
@@ -375,7 +382,8 @@ function readArrow(at: usize, row: TableRow): usize {
     else if (byte === 0x3e) right = true;
     else if (byte !== MINUS && byte !== 0x6f && byte !== 0x7c) break;
   }
-  if (!isGuess && left !== right) row.marks = (row.marks & ~ORIGINATORS) | (right ? BY_SOURCE : BY_DESTINATION);
+  if (!isGuess && left !== right)
+    row.marks = (row.marks & ~ORIGINATORS) | (right ? BY_SOURCE : BY_DESTINATION);
   return stop;
 }
 

@@ -15,6 +15,7 @@ import {
   YEARLESS,
   ZONELESS,
 } from './cell.ts';
+import { digitsAt, numberAt } from './digits.ts';
 
 const SPACE: u32 = 0x20;
 const PLUS: u32 = 0x2b;
@@ -53,12 +54,14 @@ export function setDayFirst(dayFirst: bool): void {
 
 /** Reads the time at a place into the cell; returns the place behind it, 0 if there is none. */
 export function readTime(from: usize): usize {
-  let at = from;
-  let whole: u64 = 0;
-  let digit = digitAt(at);
-  for (; digit <= 9; digit = digitAt(++at)) if (at - from < KEPT_DIGITS) whole = whole * 10 + digit;
+  const first = digitsAt(from);
+  if (first === 0) return 0;
+  let at = from + first;
+  let whole = numberAt(from, first);
+  for (let digit = digitAt(at); digit <= 9; digit = digitAt(++at)) {
+    if (at - from < KEPT_DIGITS) whole = whole * 10 + digit;
+  }
   const digits = at - from;
-  if (digits === 0) return 0;
   cell.timeMarks = 0;
   const next = byteAt(at);
   if (digits === 4 && (next === MINUS || next === SLASH)) return readDate(at, <i32>whole);
@@ -68,7 +71,8 @@ export function readTime(from: usize): usize {
     if (digits === 2 && next === SLASH) return readYearless(at, <i32>whole);
   }
   if (digits > 20) return 0;
-  if (digits === COMPACT_DIGITS && whole >= COMPACT_FROM && whole < COMPACT_TO) return readCompact(at, <i64>whole);
+  if (digits === COMPACT_DIGITS && whole >= COMPACT_FROM && whole < COMPACT_TO)
+    return readCompact(at, <i64>whole);
   const unit: u64 = whole < 100_000_000_000 ? 1_000_000 : whole < 100_000_000_000_000 ? 1000 : 1;
   // Nanoseconds: 19 digits, of which the 16 kept ones are the microseconds; 18 before 2001.
   let timeUs = digits === 18 ? whole / 10 : digits === 17 ? whole / 100 : whole * unit;
@@ -101,11 +105,12 @@ export function readSpan(from: usize): usize {
 
 /** The digits behind the point, in millionths; those beyond are dropped. */
 function readFraction(from: usize): usize {
-  let at = from;
-  let value: i64 = 0;
-  for (let digit = digitAt(at); digit <= 9; digit = digitAt(++at)) if (at - from < 6) value = value * 10 + digit;
-  for (let digits = at - from; digits < 6; digits++) value *= 10;
-  millionths = value;
+  const digits = digitsAt(from);
+  let at = from + digits;
+  const kept = min(digits, 6);
+  millionths = kept === 0 ? 0 : <i64>numberAt(from, kept);
+  for (let missing = kept; missing < 6; missing++) millionths *= 10;
+  if (digits === 8) while (digitAt(at) <= 9) at++;
   return at;
 }
 
@@ -215,7 +220,8 @@ export function readDay(from: usize): usize {
   if (end === from + 8 && byteAt(from + 4) !== MINUS && byteAt(from + 4) !== SLASH) {
     const date = <i32>(cell.timeUs / 1e6);
     const month = (date / 100) % 100;
-    if (month >= 1 && month <= 12) cell.timeUs = <f64>(daysSince1970(date / 10_000, month, date % 100) * DAY_US);
+    if (month >= 1 && month <= 12)
+      cell.timeUs = <f64>(daysSince1970(date / 10_000, month, date % 100) * DAY_US);
     else end = 0;
   }
   cell.timeMarks &= ~ZONELESS;

@@ -5,14 +5,14 @@
  * HOT: `take` and `end` run for every row. Nothing allocated.
  */
 
+import { readRow, writeRow } from '../../batch/record-row.ts';
 import {
   type ByteLayer,
   type FlowSink,
   IP_BYTES,
-  ORIGINATOR_SOURCE,
+  type ORIGINATOR_SOURCE,
   ORIGINATOR_UNKNOWN,
 } from '../../flows/flow-record.ts';
-import { readRow, writeRow } from '../../batch/record-row.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { roleName } from './column-map.ts';
 import { HistoryCell } from './count-cell.ts';

@@ -38,13 +38,7 @@ export class ValueCells {
   #bad = 0;
   #status = '';
 
-  constructor(
-    kernel: RecordsKernel,
-    record: FlowRecord,
-    facts: RowFacts,
-    time: TimeCell,
-    sensors: Ordinals,
-  ) {
+  constructor(kernel: RecordsKernel, record: FlowRecord, facts: RowFacts, time: TimeCell, sensors: Ordinals) {
     this.#address = new AddressCell(kernel);
     this.#count = new CountCell(kernel);
     const at = kernel.calls.TEXT_AT.value;
