@@ -124,9 +124,9 @@ const LOGS: readonly (readonly [name: string, content: string | Uint8Array])[] =
   ['eve-mixed.json', eveLog()],
   ['exporters.nfcapd', exportersLog()],
   ['certificates.log', zeekCertificates()],
-  ...readdirSync(path.join(REPO_ROOT, 'fixtures/flowlogs')).map(
-    (name) => [name, readFileSync(path.join(REPO_ROOT, 'fixtures/flowlogs', name))] as const,
-  ),
+  ...readdirSync(path.join(REPO_ROOT, 'fixtures/flowlogs'))
+    .filter((name) => !name.endsWith('.txt'))
+    .map((name) => [name, readFileSync(path.join(REPO_ROOT, 'fixtures/flowlogs', name))] as const),
 ];
 
 const laboratory = flowsFolder();
