@@ -83,9 +83,11 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     const firstInput = inputs.length;
     const moved = (contact: Contact): Contact => movedContact(contact, firstInput);
     seams.add(part, firstInput);
-    for (const { ip, name, ...place } of basis.names) {
+    for (const { ip, name, client = '', isSaid = false, ...place } of basis.names) {
       const words = addressWords(ip);
-      if (words !== null) names.book(words, name, { ...place, input: place.input + firstInput });
+      if (words !== null) {
+        names.book(words, { name, client, isSaid, place: { ...place, input: place.input + firstInput } });
+      }
     }
     for (const contact of basis.contacts) contacts.add(moved(contact));
     for (const record of lookups.without(basis.records, audit.inputs)) records.add(moved(record));

@@ -24,7 +24,7 @@ import { CertificateNames } from './readers/names/certificate-names.ts';
 import { discover, discoverAll } from './sources/discover.ts';
 import { type Statement, statement } from './statements/index.ts';
 import { isStoreUrl } from './stores/clickhouse/location.ts';
-import { type Allowance, isAllowed } from './survey/allowance.ts';
+import { type Allowance, isAllowed, isSessionAllowed } from './survey/allowance.ts';
 import { assessHosts, beginOwners } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { addRecords, Captured } from './survey/captured.ts';
@@ -124,7 +124,11 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
   const untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;
   const hasListedAddresses = options.poolFiles.length > 0;
-  const survey = new Survey({ dialects: DIALECTS, pools, hasListedAddresses, sinceUs, untilUs });
+  // Whether a rule still holds is judged by the time of the packets, when it is known.
+  const allowFiles = options.allowFile === null ? [] : [options.allowFile];
+  const allowedNames = [...(await loadAllowList(allowFiles, 0)).domains()];
+  const windowed = { sinceUs, untilUs, allowedNames };
+  const survey = new Survey({ dialects: DIALECTS, pools, hasListedAddresses, ...windowed });
   const tap = new Tap(survey);
   survey.watch(tap);
   tap.sinceUs = sinceUs;
@@ -191,12 +195,14 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   if (flows.conversations.insideRecords > 0 && !canMatch(flows, survey)) warn(statement('nothing-to-match'));
   // What records cannot tell is no warning, but it is no finding either.
   for (const unjudged of flows.unjudged.values()) notes.push(statement('not-judged', unjudged));
-  const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, warn);
+  const lookedUp: LookedUp = (server, client) =>
+    [...names.namesOf(server, client), ...flows.namesOf(server, client)]
+      .filter((booked) => !booked.isSaid)
+      .map((booked) => booked.name);
+  const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, lookedUp, warn);
   const found = { sessions: [...sessions], contacts: [...contacts.values()] };
   const kept = {
-    sessions: found.sessions.filter(
-      ({ session, match }) => !allow(session.miner, session.pool, [...match.names, ...session.names]),
-    ),
+    sessions: found.sessions.filter(({ session }) => !isSessionAllowed(session, allow)),
     contacts: found.contacts.filter((contact) => !isAllowed(contact, allow)),
   };
   const allowed = {
@@ -408,10 +414,14 @@ function knownFormat(format: string | null): string | null {
   });
 }
 
+/** Names that a server has by answers to a client, or by files of the operator. */
+type LookedUp = (server: string, client: string) => readonly string[];
+
 /** Says whether one of two addresses, or a name of the pool's end, is allowed for by the operator's list. */
 async function loadAllowed(
   options: ScanOptions,
   timeUs: number,
+  lookedUp: LookedUp,
   warn: (said: Statement) => void,
 ): Promise<Allowance> {
   if (options.allowFile === null) return () => false;
@@ -423,7 +433,7 @@ async function loadAllowed(
   return (miner, pool, names) =>
     list.allowsAddress(miner.ip, miner.port) !== null ||
     list.allowsAddress(pool.ip, pool.port) !== null ||
-    names.some((name) => list.allowsName(name, pool.port) !== null);
+    [...names, ...lookedUp(pool.ip, miner.ip)].some((name) => list.allowsName(name, pool.port) !== null);
 }
 
 function importText(report: ImportReport): string {

@@ -165,7 +165,17 @@ export interface MergeBasis {
   local: string[];
   coverageThreshold: number | null;
   /** Pools' names that were learned for addresses; times in us since 1970. */
-  names: { ip: string; name: string; timeUs: number; record: number; input: number }[];
+  names: {
+    ip: string;
+    name: string;
+    /** The client for which it holds; '' for all. */
+    client?: string;
+    /** True if the client said so itself, and no answer did. */
+    isSaid?: boolean;
+    timeUs: number;
+    record: number;
+    input: number;
+  }[];
   /** Contacts as captures show them, and as flow records show them. */
   contacts: Contact[];
   records: Contact[];

@@ -1,5 +1,7 @@
 /** Hosts as rows of the audit: the miner side, and pool servers inside the operator's networks. */
+
 import { poolLabel } from '../endpoints/pool-match.ts';
+import { poolAddress } from '../endpoints/servers.ts';
 import { activeSeconds, secondsOfAlgorithm } from '../hosts/active-time.ts';
 import { type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
 import type { Looking } from '../hosts/lookers.ts';
@@ -99,7 +101,7 @@ export function localServers(
 ): AuditHost[] {
   const byServer = new Map<string, SettledSession[]>();
   for (const settled of sessions) {
-    const { ip } = settled.session.pool;
+    const ip = poolAddress(settled.session);
     const isServed = isMiner(settled.verdict.verdict) && isLocal(ip);
     if (isServed || honeypots.has(ip)) push(byServer, ip, settled);
   }

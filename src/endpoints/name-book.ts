@@ -1,7 +1,8 @@
 /**
- * Which pool names belong to which addresses in this input: learned from DNS answers (CNAME chains followed) and
- * from what clients call their servers (TLS server name, HTTP Host), never from a list of addresses, for pools rent theirs. Only names that the catalogue knows are kept, so the book stays
- * small on any network.
+ * Which pool names belong to which addresses in this input: learned from answers of DNS (CNAME chains followed) and
+ * from what clients call their servers (TLS server name, HTTP Host), never from a list of addresses, for pools rent
+ * theirs. A name holds for the client that asked or said it alone: what others ask, or send, accuses nobody else. Only
+ * names that the catalogue or the operator's lists know are kept, so the book stays small on any network.
  */
 import type { DnsMessage } from '../framing/dns.ts';
 import { addressText } from './address.ts';
@@ -9,10 +10,14 @@ import { addressText } from './address.ts';
 /** A pool name that stands for an address, and where it was learned. */
 export interface BookedName {
   readonly name: string;
+  /** The client for which it holds; '' for all, as in files of the operator. */
+  readonly client: string;
+  /** True if the client said so itself, and no answer did. */
+  readonly isSaid: boolean;
   readonly place: { readonly timeUs: number; readonly record: number; readonly input: number };
 }
 
-const MAX_NAMES_PER_ADDRESS = 32;
+const MAX_NAMES_PER_ADDRESS = 4096;
 const MAX_ADDRESSES = 100_000;
 
 /** The name asked for, and what it stands for by the answer's aliases, in their order. */
@@ -39,13 +44,20 @@ export class NameBook {
   }
 
   /** Books the addresses of an answer under the name asked for, where `isPoolName` says so of it or its aliases. */
-  learn(message: DnsMessage, isPoolName: (name: string) => boolean, place: BookedName['place']): void {
+  learn(
+    message: DnsMessage,
+    isPoolName: (name: string) => boolean,
+    client: string,
+    place: BookedName['place'],
+  ): void {
     const names = aliasesOf(message);
     const poolNames = [...names].filter(isPoolName);
     if (poolNames.length === 0) return;
     for (const answer of message.answers) {
       if (answer.address === null || !names.has(answer.name)) continue;
-      for (const name of poolNames) this.book(answer.address, name, place);
+      for (const name of poolNames) {
+        this.book(answer.address, { name, client, isSaid: false, place });
+      }
     }
   }
 
@@ -54,20 +66,22 @@ export class NameBook {
     return this.#lastWords.has(words[3]);
   }
 
-  /** Names of an address, in the order in which they were learned. */
-  namesOf(ip: string): readonly BookedName[] {
-    return this.#byAddress.get(ip) ?? [];
+  /** Names of an address for a client, in the order in which they were learned. */
+  namesOf(ip: string, client: string): readonly BookedName[] {
+    const booked = this.#byAddress.get(ip) ?? [];
+    return booked.filter((each) => each.client === '' || each.client === client);
   }
 
   /** Every booked name with its address, in the order of booking. */
-  entries(): { ip: string; name: string; timeUs: number; record: number; input: number }[] {
+  entries(): ({ ip: string } & Pick<BookedName, 'name' | 'client' | 'isSaid'> & BookedName['place'])[] {
     return [...this.#byAddress].flatMap(([ip, names]) =>
-      names.map(({ name, place }) => ({ ip, name, ...place })),
+      names.map(({ name, client, isSaid, place }) => ({ ip, name, client, isSaid, ...place })),
     );
   }
 
   /** Books one address under a pool's name. */
-  book(address: ArrayLike<number>, name: string, place: BookedName['place']): void {
+  book(address: ArrayLike<number>, booking: BookedName): void {
+    const { name, client, isSaid } = booking;
     const ip = addressText(address);
     const known = this.#byAddress.get(ip);
     if (known === undefined) {
@@ -75,12 +89,19 @@ export class NameBook {
         this.overflow++;
         return;
       }
-      this.#byAddress.set(ip, [{ name, place }]);
+      this.#byAddress.set(ip, [booking]);
       this.#lastWords.add(address[3]);
-      this.#tell(address, { name, place });
-    } else if (known.length < MAX_NAMES_PER_ADDRESS && !known.some((booked) => booked.name === name)) {
-      known.push({ name, place });
-      this.#tell(address, { name, place });
+      this.#tell(address, booking);
+      return;
+    }
+    const isKnown = known.some(
+      (each) => each.name === name && each.client === client && each.isSaid === isSaid,
+    );
+    if (isKnown) return;
+    if (known.length >= MAX_NAMES_PER_ADDRESS) this.overflow++;
+    else {
+      known.push(booking);
+      this.#tell(address, booking);
     }
   }
 }

@@ -1,16 +1,31 @@
 /** Who a miner is served by: the pool, and the proxies on the way to it. */
 
+interface Hop extends HasIp {
+  readonly kind: string;
+}
+
 interface HasIp {
   /** Canonical text; '' where only the name is known. */
   readonly ip: string;
+}
+
+/** The end that a client connected to: a target that it asks a proxy for is its own word (SOCKS, CONNECT). */
+export function realServer<T extends HasIp>(pool: T, via: readonly (T & { readonly kind: string })[]): T {
+  const hop = via.find(({ kind }) => kind !== 'proxy-protocol');
+  return hop ?? pool;
+}
+
+/** Address of the pool; '' if only the client's word to a proxy tells it: that accuses nobody. */
+export function poolAddress({ pool, via }: { readonly pool: HasIp; readonly via: readonly Hop[] }): string {
+  return realServer(pool, via) === pool ? pool.ip : '';
 }
 
 /** Addresses that serve the miner of a session, its own left out, in the session's order. */
 export function serversOf(session: {
   readonly miner: HasIp;
   readonly pool: HasIp;
-  readonly via: readonly HasIp[];
+  readonly via: readonly Hop[];
 }): string[] {
   const { miner, pool, via } = session;
-  return [pool, ...via].map(({ ip }) => ip).filter((ip) => ip !== '' && ip !== miner.ip);
+  return [realServer(pool, via), ...via].map(({ ip }) => ip).filter((ip) => ip !== '' && ip !== miner.ip);
 }

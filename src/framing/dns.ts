@@ -14,6 +14,8 @@ export interface DnsAnswer {
 }
 
 export interface DnsMessage {
+  /** By which an answer is known to belong to its question. */
+  readonly id: number;
   readonly isResponse: boolean;
   /** RCODE: 0 no error, 3 no such name. */
   readonly code: number;
@@ -51,7 +53,8 @@ export function readDns(bytes: Uint8Array, from: number, to: number): DnsMessage
   const isResponse = (flags & 0x8000) !== 0;
   const count = Math.min((bytes[from + 6] << 8) | bytes[from + 7], MAX_ANSWERS);
   const answers = isResponse ? readAnswers(bytes, from, to, cursor, count) : [];
-  return { isResponse, code: flags & 15, question, type, answers };
+  const id = (bytes[from] << 8) | bytes[from + 1];
+  return { id, isResponse, code: flags & 15, question, type, answers };
 }
 
 function readAnswers(

@@ -5,7 +5,9 @@
  * (docs/protocols.md 6.1 and 6.3: a session without work and soon over is a probe). A host of which anything speaks for
  * work, or of which only the pool's side was captured, is left as it was judged.
  */
+
 import type { Contact } from '../endpoints/contact.ts';
+import { poolAddress } from '../endpoints/servers.ts';
 import { isAnswer, type Place, type Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -55,7 +57,7 @@ export function tellLookers(
     if (looking !== null) scanners.set(ip, looking);
   }
   const honeypots = new Map<string, Looking>();
-  for (const [ip, served] of grouped(sessions, ({ session }) => session.pool.ip)) {
+  for (const [ip, served] of grouped(sessions, ({ session }) => poolAddress(session))) {
     const looking = isLocal(ip) && !byMiner.has(ip) ? luring(served, isLocal) : null;
     if (looking !== null) honeypots.set(ip, looking);
   }
@@ -80,13 +82,13 @@ function judgedAnew(
   });
   if (verdict === 'attempted') return settled;
   if (!isIdle(session)) {
-    const isLured = verdict === 'confirmed' && honeypots.has(session.pool.ip);
+    const isLured = verdict === 'confirmed' && honeypots.has(poolAddress(session));
     return isLured ? judged('probable', statement('shares-not-judged')) : settled;
   }
   if (scanners.has(session.miner.ip)) {
     return judged('attempted', statement('one-of-many'));
   }
-  if (honeypots.has(session.pool.ip)) return judged('attempted', statement('no-pool-no-shares'));
+  if (honeypots.has(poolAddress(session))) return judged('attempted', statement('no-pool-no-shares'));
   // A stream of jobs follows from a login only: it stays what it is.
   const isBrief = isOver(session, endUs) && lengthUs(session) < BRIEF_US;
   if (verdict === 'confirmed' || !isBrief) return settled;

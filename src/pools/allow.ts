@@ -61,6 +61,14 @@ export class AllowList {
     return this.#exactly(addressKey(address), port) ?? this.#prefixOf(address, port);
   }
 
+  /** The names of the rules, without their '*.'. */
+  *domains(): Iterable<string> {
+    for (const key of this.#exact.keys()) {
+      const name = key.replace(/ .*$/, '').replace(/^\*\./, '');
+      if (normaliseName(name) === name) yield name;
+    }
+  }
+
   /** The rule that allows a host name, or its service at a port, or null; '*.x' allows what is below x. */
   allowsName(text: string, port: number | null = null): AllowRule | null {
     const name = normaliseName(text);

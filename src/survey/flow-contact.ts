@@ -139,7 +139,7 @@ function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurrounding
     };
   }
   const isNamed = (flows.seen(flow) & NAMED) !== 0;
-  const booked = isNamed ? [] : nameBook.namesOf(ip);
+  const booked = isNamed ? [] : nameBook.namesOf(ip, endpointOf(flows, flow, serverLane === 1 ? 0 : 1).ip);
   const match = matchPool(
     pools,
     booked.map((known) => known.name),

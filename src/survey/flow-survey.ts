@@ -118,7 +118,10 @@ export class FlowSurvey implements FlowSink {
     }
     const place = { timeUs: record.timeUs, record: record.number, input: this.#input };
     if (words !== null) {
-      this.#nameBook.book(words, record.name, place);
+      const isSaid = record.kind === 'tls-sni' || record.kind === 'http-host';
+      // Whose look-up it was many logs do not say: what operators log holds for all.
+      const client = isSaid ? record.client : '';
+      this.#nameBook.book(words, { name: record.name, client, isSaid, place });
       this.#watch.add(words, 0);
     }
     if (record.kind === 'tls-sni' || record.kind === 'http-host') {
@@ -136,8 +139,8 @@ export class FlowSurvey implements FlowSink {
   }
 
   /** A pool's name of an address that a capture has told. */
-  learn(address: ArrayLike<number>, { name, place }: BookedName): void {
-    this.#nameBook.book(address, name, place);
+  learn(address: ArrayLike<number>, booked: BookedName): void {
+    this.#nameBook.book(address, booked);
     this.#watch.add(address, 0);
   }
 
@@ -214,8 +217,14 @@ export class FlowSurvey implements FlowSink {
     }
   }
 
-  #matchOf({ server, firstUs }: FlowConversation, own: string): PoolMatch {
-    const names = own === '' ? this.#nameBook.namesOf(server.ip).map(({ name }) => name) : [own];
+  /** Names of a server for a client. */
+  namesOf(ip: string, client: string): readonly BookedName[] {
+    return this.#nameBook.namesOf(ip, client);
+  }
+
+  #matchOf({ client, server, firstUs }: FlowConversation, own: string): PoolMatch {
+    const booked = this.#nameBook.namesOf(server.ip, client.ip);
+    const names = own === '' ? booked.map(({ name }) => name) : [own];
     return matchPool(this.#options.pools, names, server.ip, server.port, firstUs);
   }
 

@@ -35,7 +35,9 @@ export function settleAll(
 
 function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatch {
   const { ip, port } = session.pool;
-  const names = new Set([...session.names, ...nameBook.namesOf(ip).map((booked) => booked.name)]);
+  const askers = [session.miner, ...session.via].map((end) => end.ip);
+  const booked = askers.flatMap((asker) => nameBook.namesOf(ip, asker)).map(({ name }) => name);
+  const names = new Set([...session.names, ...booked]);
   // Where a miner says which host it was told to use, or a proxy is asked for one, it may be an address.
   const said = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
   return matchPool(pools, said, ip, port, session.startUs);

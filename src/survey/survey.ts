@@ -37,6 +37,7 @@ import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact
 import type { FlowSurvey } from './flow-survey.ts';
 import { Greeting, joined, type Piece, replay } from './greeting.ts';
 import { Greetings } from './greetings.ts';
+import { Lookups } from './lookups.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
 import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
 import { settleAll } from './settling.ts';
@@ -51,6 +52,8 @@ export interface SurveyOptions {
   readonly pools: PoolSet;
   /** True where the operator's files list addresses. */
   readonly hasListedAddresses: boolean;
+  /** Names that the operator allows for, as those below them are: the addresses of their servers must be known. */
+  readonly allowedNames?: readonly string[];
   readonly sinceUs: number;
   readonly untilUs: number;
 }
@@ -80,6 +83,8 @@ export class Survey implements TapObserver, ConversationContext {
     this.#tap?.concern(address);
     this.#exports?.flows.learn(address, booked);
   });
+  readonly #lookups = new Lookups();
+  readonly #allowedNames: readonly string[];
   readonly #contacts = new Contacts();
   readonly #opaque = new OpaqueFlows();
   readonly #words = new Int32Array(4);
@@ -97,11 +102,12 @@ export class Survey implements TapObserver, ConversationContext {
     this.#options = options;
     this.dialects = options.dialects;
     this.#pools = options.pools;
+    this.#allowedNames = options.allowedNames ?? [];
   }
 
   /** What the catalogue knows, and names of addresses. */
   get names(): Iterable<string> {
-    return [...this.#pools.domains(), ...REVERSE_DOMAINS];
+    return [...this.#pools.domains(), ...REVERSE_DOMAINS, ...this.#allowedNames];
   }
 
   get polls(): Iterable<string> {
@@ -167,7 +173,7 @@ export class Survey implements TapObserver, ConversationContext {
     this.namesHeard++;
     const words = server === '' || Number.isNaN(timeUs) ? null : addressWords(server);
     if (words === null || this.#pools.byName(name) === null) return;
-    this.#nameBook.book(words, name, { timeUs, record: number, input });
+    this.#nameBook.book(words, { name, client: '', isSaid: false, place: { timeUs, record: number, input } });
   }
 
   /** Names the tap that flow numbers refer to. Call once, before the first packet. */
@@ -204,14 +210,8 @@ export class Survey implements TapObserver, ConversationContext {
   #dnsFlow(flow: number): DnsFlow {
     return new DnsFlow(
       (lane, bytes, from, to, stamp) => {
-        const other = lane === 0 ? 1 : 0;
-        this.#dnsMessage(
-          bytes,
-          from,
-          to,
-          stamp,
-          (isResponse) => this.#endpoint(flow, isResponse ? other : lane).ip,
-        );
+        const [asker, answerer] = [this.#endpoint(flow, lane), this.#endpoint(flow, lane === 0 ? 1 : 0)];
+        this.#dnsMessage(bytes, from, to, stamp, asker, answerer);
       },
       () => this.#conversation(flow),
     );
@@ -223,24 +223,36 @@ export class Survey implements TapObserver, ConversationContext {
     return conversation;
   }
 
-  dns(packet: Packet, stamp: Stamp): void {
-    this.#dnsMessage(packet.bytes, packet.payloadStart, packet.payloadEnd, stamp, (isResponse) => {
-      const words = this.#words;
-      words[0] = isResponse ? packet.destination0 : packet.source0;
-      words[1] = isResponse ? packet.destination1 : packet.source1;
-      words[2] = isResponse ? packet.destination2 : packet.source2;
-      words[3] = isResponse ? packet.destination3 : packet.source3;
-      return addressText(words);
-    });
+  #isOfInterest(name: string): boolean {
+    if (this.#pools.byName(name) !== null) return true;
+    for (const allowed of this.#allowedNames)
+      if (name === allowed || name.endsWith(`.${allowed}`)) return true;
+    return false;
   }
 
-  /** @param clientOf The address of who asks, given whether the message is the answer. */
+  dns(packet: Packet, stamp: Stamp): void {
+    const { bytes, payloadStart, payloadEnd } = packet;
+    const words = this.#words;
+    words[0] = packet.source0;
+    words[1] = packet.source1;
+    words[2] = packet.source2;
+    words[3] = packet.source3;
+    const source = { ip: addressText(words), port: packet.sourcePort };
+    words[0] = packet.destination0;
+    words[1] = packet.destination1;
+    words[2] = packet.destination2;
+    words[3] = packet.destination3;
+    const destination = { ip: addressText(words), port: packet.destinationPort };
+    this.#dnsMessage(bytes, payloadStart, payloadEnd, stamp, source, destination);
+  }
+
   #dnsMessage(
     bytes: Uint8Array,
     from: number,
     to: number,
     stamp: Stamp,
-    clientOf: (isResponse: boolean) => string,
+    source: Endpoint,
+    destination: Endpoint,
   ): void {
     const message = readDns(bytes, from, to);
     if (message === null) return;
@@ -249,9 +261,11 @@ export class Survey implements TapObserver, ConversationContext {
       if (message.isResponse) this.reverseNames.learn(message);
       return;
     }
+    const [client, server] = message.isResponse ? [destination, source] : [source, destination];
+    if (!this.#lookups.isWanted(message, client, server, stamp.timeUs)) return;
     const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
     if (message.isResponse && message.answers.length > 0) {
-      this.#nameBook.learn(message, (name) => this.#pools.byName(name) !== null, place);
+      this.#nameBook.learn(message, (name) => this.#isOfInterest(name), client.ip, place);
     }
     const asked = this.#pools.byName(message.question);
     // A pool's own name says what it is for; a stranger's may be another name of a pool.
@@ -261,7 +275,7 @@ export class Survey implements TapObserver, ConversationContext {
     if (stamp.timeUs < this.#options.sinceUs || stamp.timeUs >= this.#options.untilUs) return;
     this.#contacts.add({
       kind: 'dns-lookup',
-      client: { ip: clientOf(message.isResponse), port: 0 },
+      client: { ip: client.ip, port: 0 },
       server: null,
       match: matchPool(this.#pools, [name], '', 0, stamp.timeUs),
       ownName: '',
@@ -359,7 +373,9 @@ export class Survey implements TapObserver, ConversationContext {
     }
     if (name.target === undefined) {
       this.#flows?.endpoint(flow, name.lane === 0 ? 1 : 0, this.#words);
-      this.#nameBook.book(this.#words, name.name, name.place);
+      const address = Int32Array.from(this.#words);
+      const client = this.#endpoint(flow, name.lane).ip;
+      this.#nameBook.book(address, { name: name.name, client, isSaid: true, place: name.place });
     }
     const known = this.#flowNames.get(flow);
     // The name under which encryption started says more than the request to a proxy before it.

@@ -17,6 +17,7 @@ describe('a DNS message', () => {
   it('reads a query in lower case', () => {
     expect(read(QUERY)).toEqual({
       isResponse: false,
+      id: 0x1234,
       code: 0,
       question: 'xz1.example.org',
       type: 1,
@@ -32,6 +33,7 @@ describe('a DNS message', () => {
     ].join(' ');
     expect(read(`1234 8180 0001 0003 0000 0000 ${QUESTION} 0001 0001 ${answers}`)).toEqual({
       isResponse: true,
+      id: 0x1234,
       code: 0,
       question: 'xz1.example.org',
       type: 1,

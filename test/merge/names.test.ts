@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';
-import { dnsAnswer } from '../support/dns-answer.ts';
+import { dnsLookup } from '../support/dns-answer.ts';
 import { departures, mergeAll, partOf, scanParts } from '../support/merging.ts';
 import { ethernet, ipv4Fragments, udp } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
@@ -49,7 +49,7 @@ function mining(startUs: number, port: number): CapturedPacket[] {
 describe('a name learned in one part', () => {
   const startUs = 1_790_000_000_000_000;
   const packets = [
-    dnsAnswer({ name: POOL, to: '192.0.2.77', timeUs: startUs - 5_000_000 }),
+    ...dnsLookup({ name: POOL, to: '192.0.2.77', timeUs: startUs - 5_000_000 }),
     ...mining(startUs, 40_001),
     ...mining(startUs + 600e6, 40_002),
   ];
@@ -57,8 +57,8 @@ describe('a name learned in one part', () => {
   it('reaches the sessions of the next ones', async () => {
     const whole = await scanInputs([writeCapture(folder, 'named', packets)]);
     expect(whole.sessions.map(({ pool }) => pool.names)).toEqual([[POOL], [POOL]]);
-    const half = 1 + (packets.length - 1) / 2;
-    const [first, second, third] = await scanParts(folder, packets, [1, half]);
+    const half = 2 + (packets.length - 2) / 2;
+    const [first, second, third] = await scanParts(folder, packets, [2, half]);
     if (first === undefined || second === undefined || third === undefined) throw new Error('three parts');
     expect((await second.read()).sessions.map(({ pool }) => pool.names)).toEqual([[]]);
     expect(departures(whole, await mergeAll([first, second, third]))).toEqual([]);

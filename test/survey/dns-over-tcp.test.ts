@@ -88,7 +88,7 @@ describe('DNS over TCP', () => {
       return audit.hosts.map(({ verdict, evidence }) => [verdict, evidence.map(({ text }) => text)]);
     };
     expect(await asked('updates.office.example')).toEqual([
-      ['listed', [`${NAME} (Nanopool): its name was looked up, by its other name updates.office.example`]],
+      ['listed', [`${NAME} (Nanopool): the name was looked up under its alias updates.office.example`]],
     ]);
     expect(await asked('nanopool.org')).toEqual([]);
   });

@@ -58,7 +58,7 @@ async function scanned(files: Readonly<Record<string, string>>, options: Partial
   return scanInputs([folderOf(files)], options);
 }
 
-/** A capture of one DNS answer: this name has this address. */
+/** A capture of one look-up: this name has this address. */
 function answerCapture(folder: string, name: string, address: string): void {
   const labels = concat(
     ...name.split('.').map((label) => concat(Uint8Array.of(label.length), Buffer.from(label))),
@@ -70,14 +70,21 @@ function answerCapture(folder: string, name: string, address: string): void {
     hex('0001 0001 c00c 0001 0001 0000 0e10 0004'),
     Uint8Array.from(address.split('.').map(Number)),
   );
-  const { bytes } = ethernet(
-    {},
-    ipv4(
-      { source: '192.0.2.53', destination: MINER },
-      udp({ sourcePort: 53, destinationPort: 40_000 }, message),
-    ),
-  );
-  writeCapture(folder, 'dns.pcap', [{ timeUs: T0 * 1e6, bytes, wireBytes: bytes.length, linkType: 1 }]);
+  const question = concat(hex('0007 0100 0001 0000 0000 0000'), labels, hex('0001 0001'));
+  const [client, resolver] = [
+    { ip: MINER, port: 40_000 },
+    { ip: '192.0.2.53', port: 53 },
+  ];
+  const said = [
+    { from: client, to: resolver, payload: question },
+    { from: resolver, to: client, payload: message },
+  ];
+  const packets = said.map(({ from, to, payload }, at) => {
+    const datagram = udp({ sourcePort: from.port, destinationPort: to.port }, payload);
+    const { bytes } = ethernet({}, ipv4({ source: from.ip, destination: to.ip }, datagram));
+    return { timeUs: T0 * 1e6 + at, bytes, wireBytes: bytes.length, linkType: 1 };
+  });
+  writeCapture(folder, 'dns.pcap', packets);
 }
 
 describe('names in captures beside flow logs', () => {

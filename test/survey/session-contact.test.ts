@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';
-import { dnsAnswer } from '../support/dns-answer.ts';
+import { dnsAnswer, dnsLookup } from '../support/dns-answer.ts';
 import { departures, mergeAll, scanParts } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -24,16 +24,16 @@ function unheard(port: number): CapturedPacket[] {
 }
 
 describe('work that is handed in to a pool that says nothing', () => {
-  it('is no session, and a contact with its endpoint where another host has learned its name', async () => {
+  it('is no session, and a contact with its endpoint if it has looked its name up', async () => {
     const packets = [
-      dnsAnswer({ name: 'gulf.moneroocean.stream', to: '192.0.2.78', timeUs: START_US - 1e6 }),
+      ...dnsLookup({ name: 'gulf.moneroocean.stream', to: MINER, timeUs: START_US - 1e6 }),
       ...unheard(10_128),
     ];
     const audit = await scanInputs([writeCapture(folder, 'unheard', packets)]);
     expect(audit.sessions).toMatchObject([{ verdict: 'listed', shares: { submitted: 0 } }]);
     const host = audit.hosts.find(({ ip }) => ip === MINER);
     expect(host?.verdict).toBe('listed');
-    expect(host?.evidence).toMatchObject([
+    expect(host?.evidence.filter(({ kind }) => kind !== 'dns-lookup')).toMatchObject([
       {
         kind: 'pool-name',
         text: 'gulf.moneroocean.stream at 198.51.100.77:10128: contact with a listed pool endpoint',
@@ -44,12 +44,23 @@ describe('work that is handed in to a pool that says nothing', () => {
 
   it('is the same in parts that are merged', async () => {
     const packets = [
-      dnsAnswer({ name: 'gulf.moneroocean.stream', to: '192.0.2.78', timeUs: START_US - 1e6 }),
+      ...dnsLookup({ name: 'gulf.moneroocean.stream', to: MINER, timeUs: START_US - 1e6 }),
       ...unheard(10_128),
     ];
     const whole = await scanInputs([writeCapture(folder, 'unheard-whole', packets)]);
-    const parts = await scanParts(folder, packets, [9, 20]);
+    const parts = await scanParts(folder, packets, [10, 21]);
     expect(departures(whole, await mergeAll(parts))).toEqual([]);
+  });
+
+  it('is nothing if the name was told to others, or by somebody who was not asked', async () => {
+    const name = 'gulf.moneroocean.stream';
+    const told = [
+      ...dnsLookup({ name, to: '192.0.2.78', timeUs: START_US - 1e6 }),
+      dnsAnswer({ name, to: MINER, timeUs: START_US - 2e6 }),
+      ...unheard(10_128),
+    ];
+    const audit = await scanInputs([writeCapture(folder, 'told', told)]);
+    expect(audit.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.78', 'listed']]);
   });
 
   it('is nothing where nobody knows the server', async () => {

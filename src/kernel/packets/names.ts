@@ -102,11 +102,14 @@ function endOfDnsName(start: u32, to: u32): u32 {
   return to;
 }
 
-/** False where neither the question of a DNS message nor an alias in its answers can be a name of ours. */
+/**
+ * False where neither the question of an answer nor an alias in it can be a name of ours. Questions all concern: which of
+ * them is answered with such an alias nobody knows yet.
+ */
 export function dnsMayConcern(from: u32, to: u32): bool {
   if (to < from + HEADER_BYTES + 5) return false;
+  if ((load<u8>(from + 2) & 0x80) === 0) return true;
   if (mayHoldDns(from, to, from + HEADER_BYTES)) return true;
-  if ((load<u8>(from + 2) & 0x80) === 0) return false;
   let at = nameEnd + 4;
   const answers = min(be16(from + 6), MAX_ANSWERS);
   for (let i: u32 = 0; i < answers && at < to; i++) {
