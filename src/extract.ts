@@ -12,10 +12,12 @@ import { DIALECTS } from './dialects/index.ts';
 import { fail } from './errors.ts';
 import type { CaptureRecord } from './packets/capture-record.ts';
 import { EachRecord } from './packets/each-record.ts';
+import type { Packet } from './packets/packet.ts';
 import { createWriter } from './readers/pcap/pcap-writer.ts';
 import { pumpCapture } from './readers/pcap/reader.ts';
 import type { CaptureKind } from './readers/pcap/record-reader.ts';
 import { discover } from './sources/discover.ts';
+import { Redaction } from './survey/redaction.ts';
 import { type WantedFlow, WantedFlows } from './survey/wanted-flows.ts';
 
 export interface ExtractReport {
@@ -41,9 +43,14 @@ const MANY_CONNECTIONS: ReadonlySet<string> = new Set([
 /**
  * Writes the packets of the sessions of `ip` to `file`. Throws INPUT_UNREADABLE where an input is missing,
  * FILE_INVALID where one has changed since the audit, OUTPUT_FAILED where nothing can be written, NO_INPUT where there
- * is nothing to write.
+ * is nothing to write. Known passwords are overwritten unless `withSecrets`.
  */
-export async function extractHost(audit: Audit, ip: string, file: string): Promise<ExtractReport> {
+export async function extractHost(
+  audit: Audit,
+  ip: string,
+  file: string,
+  withSecrets = false,
+): Promise<ExtractReport> {
   const sessions = audit.sessions.filter((session) => session.miner.ip === ip || session.pool.ip === ip);
   const flows = sessions.flatMap(flowsOf);
   const inputs = audit.inputs.filter((input) => isCapture(input) && mayHold(input, sessions));
@@ -51,9 +58,13 @@ export async function extractHost(audit: Audit, ip: string, file: string): Promi
     fail('USAGE', 'this file is an input of the audit', { where: file, hint: 'Name another file.' });
   }
   const linkTypes = new Set<number>();
+  const redaction = new Redaction();
   const counts: { path: string; packets: number }[] = [];
   for (const input of inputs) {
-    const packets = await read(input, flows, audit.partial, (record) => linkTypes.add(record.linkType));
+    const packets = await read(input, flows, audit.partial, (record, packet) => {
+      linkTypes.add(record.linkType);
+      if (!withSecrets) redaction.learn(packet);
+    });
     if (packets > 0) counts.push({ path: input.path, packets });
   }
   const packets = counts.reduce((sum, count) => sum + count.packets, 0);
@@ -65,7 +76,12 @@ export async function extractHost(audit: Audit, ip: string, file: string): Promi
   }
   await write(file, [...linkTypes], packets, async (take) => {
     let written = 0;
-    for (const input of inputs) written += await read(input, flows, audit.partial, take);
+    for (const input of inputs) {
+      written += await read(input, flows, audit.partial, (record, packet) => {
+        if (!withSecrets) redaction.redact(record, packet);
+        take(record);
+      });
+    }
     return written;
   });
   const captured = audit.inputs.some(isCapture);
@@ -112,7 +128,7 @@ async function read(
   input: AuditInput,
   flows: readonly WantedFlow[],
   isPartial: boolean,
-  take: (record: CaptureRecord) => void,
+  take: (record: CaptureRecord, packet: Packet) => void,
 ): Promise<number> {
   if (input.path === '-') {
     fail('INPUT_UNREADABLE', 'standard input cannot be read again', {

@@ -103,7 +103,7 @@ describe('the packets of a host', () => {
     writeFileSync(inputs[0] ?? '', writePcap(packets.slice(0, half)));
     writeFileSync(inputs[1] ?? '', writePcap(bare));
     const audit = await scanInputs(inputs);
-    const report = await extractHost(audit, miner, out);
+    const report = await extractHost(audit, miner, out, true);
     expect(report.format).toBe('pcapng');
     // Ticks of nanoseconds have more digits than the test's reader keeps.
     const whole = readCapture(out).map((packet) => ({ ...packet, timeUs: Math.round(packet.timeUs) }));

@@ -2,17 +2,19 @@
  * Captures that were made to make the program fail, read in place: nobody is framed, nobody hides, no password is
  * shown, and nothing that was not read is called clean. What each must give stands in the README beside them.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS, type Verdict } from '../src/audit/audit.ts';
 import { auditProblem } from '../src/audit/schema.ts';
+import { extractHost } from '../src/extract.ts';
 import { renderExplanation } from '../src/report/explain.ts';
 import { REPORT_FILES } from '../src/report/files.ts';
 import { FORMATS, renderAudit } from '../src/report/index.ts';
 import { CORPUS_ABSENT, corpusFolder } from './support/corpus.ts';
 import { mergeAll, partOf } from './support/merging.ts';
 import { scanInputs } from './support/scanning.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const corpus = corpusFolder();
 const folder = corpus === null ? '' : path.join(corpus, 'hostile');
@@ -78,6 +80,8 @@ async function outputsOf(audit: Audit): Promise<string> {
   return texts.join('\n');
 }
 
+const temporary = temporaryFolder();
+
 describe.skipIf(isAbsent)(`hostile captures${isAbsent ? ` (${CORPUS_ABSENT})` : ''}`, () => {
   for (const { file, ip, least, most, allow } of CASES) {
     it(`${file}: ${ip} is ${least ?? 'nothing'} at least and ${most ?? 'confirmed'} at most`, async () => {
@@ -132,6 +136,12 @@ describe.skipIf(isAbsent)(`hostile captures${isAbsent ? ` (${CORPUS_ABSENT})` : 
       const merged = await mergeAll([partOf(audit, 'audit.json')]);
       const all = [await outputsOf(audit), await outputsOf(merged), JSON.stringify([audit, merged]), ...log];
       expect(all.join('\n')).not.toMatch(/S3CRET/);
+      if (!audit.hosts.some((host) => host.ip === MINER)) return;
+      const [plain, whole] = [path.join(temporary, file), path.join(temporary, `whole-${file}`)];
+      await extractHost(audit, MINER, plain);
+      await extractHost(audit, MINER, whole, true);
+      expect(readFileSync(plain, 'latin1')).not.toMatch(/S3CRET/);
+      expect(readFileSync(whole, 'latin1')).toMatch(/S3CRET/);
     });
   }
 });

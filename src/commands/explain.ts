@@ -6,7 +6,7 @@ import { escapeTerminal } from '../report/escape.ts';
 import { renderExplanation } from '../report/explain.ts';
 import { counted } from '../report/figures.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
-import { EXTRACT, TZ } from './options.ts';
+import { EXTRACT, TZ, WITH_SECRETS } from './options.ts';
 import { pageWidth, writeAll } from './output.ts';
 import { readAudit } from './report.ts';
 
@@ -51,10 +51,15 @@ function unknownHost(
 }
 
 /** What was written goes to standard error: standard output carries the story only. */
-async function extract(audit: Audit, ip: string, file: string, { streams }: CommandContext): Promise<void> {
+async function extract(audit: Audit, ip: string, file: string, context: CommandContext): Promise<void> {
+  const { settings, streams } = context;
+  const withSecrets = settings.read(WITH_SECRETS);
   const { extractHost } = await import('../extract.ts');
-  const report = await extractHost(audit, ip, file);
+  const report = await extractHost(audit, ip, file, withSecrets);
   const from = report.inputs.map(({ path, packets }) => `${path} (${packets})`).join(', ');
   const line = `${file}: ${counted(report.packets, 'packet')} of ${counted(report.sessions, 'session')} as ${report.format}, from ${from}`;
-  streams.stderr.write(`${escapeTerminal(line)}\n`);
+  const secrets = withSecrets
+    ? 'as on the wire, passwords included'
+    : 'known passwords overwritten (--with-secrets keeps them)';
+  streams.stderr.write(`${escapeTerminal(`${line}; ${secrets}`)}\n`);
 }

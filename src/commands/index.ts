@@ -58,6 +58,7 @@ import {
   TRAFFIC_CHANGE,
   TZ,
   UNTIL,
+  WITH_SECRETS,
 } from './options.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -255,7 +256,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'why an address has its verdict, fact by fact',
     description:
       'Explains one host of an audit: verdict and rule, each fact and where it was seen, sessions, rates, what was not observable.',
-    options: [EXTRACT, TZ],
+    options: [EXTRACT, WITH_SECRETS, TZ],
     outcomes: [],
     meanings: { tz: 'time zone of times, as in Asia/Shanghai (default: UTC)' },
     examples: [

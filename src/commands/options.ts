@@ -107,6 +107,14 @@ export const EXTRACT: Option<string | null> = {
   description: "also write the packets of the host's sessions there, out of the captures that were scanned",
   parse: one(asIs, null),
 };
+export const WITH_SECRETS: Option<boolean> = {
+  name: 'with-secrets',
+  argument: null,
+  repeats: false,
+  group: 'Output',
+  description: 'keep passwords in the packets of --extract (default: known ones are overwritten)',
+  parse: asSwitch,
+};
 export const TZ: Option<string> = {
   name: 'tz',
   argument: 'ZONE',

@@ -32,9 +32,9 @@ export class WantedFlows {
   /** Records handed on. */
   packets = 0;
   readonly #wanted = new Map<number, Wanted[]>();
-  readonly #take: (record: CaptureRecord) => void;
+  readonly #take: (record: CaptureRecord, packet: Packet) => void;
 
-  constructor(flows: readonly WantedFlow[], take: (record: CaptureRecord) => void) {
+  constructor(flows: readonly WantedFlow[], take: (record: CaptureRecord, packet: Packet) => void) {
     this.#take = take;
     for (const { a, b, startUs, endUs } of flows) {
       const words = [addressWords(a.ip), addressWords(b.ip)];
@@ -58,7 +58,7 @@ export class WantedFlows {
       if (record.timeUs < wanted.startUs || record.timeUs > wanted.endUs) continue;
       if (!isBetween(packet, wanted, 0, isPiece) && !isBetween(packet, wanted, 1, isPiece)) continue;
       this.packets++;
-      this.#take(record);
+      this.#take(record, packet);
       return;
     }
   }

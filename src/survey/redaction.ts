@@ -1,0 +1,105 @@
+/**
+ * Known passwords in packets, overwritten in place: what JSON messages, forms, queries and heads of requests say in secret
+ * is learned in a first pass over the packets, and becomes as many x wherever it stands in a second one, escaped or
+ * split over two packets, too. Checksums stay as they were, which shows what was changed. Left out: words of fewer than
+ * four letters, and passwords of protocols that are not read (SOCKS).
+ */
+import { SentSecrets } from '../evidence/secrets.ts';
+import { parseObject } from '../framing/json.ts';
+import { JsonScanner } from '../framing/json-scan.ts';
+import type { CaptureRecord } from '../packets/capture-record.ts';
+import type { Packet } from '../packets/packet.ts';
+
+/** Text of a side that is kept, as what it says in secret may be split. */
+const TAIL = 1024;
+/** Fewest bytes of a password at an end of a packet that are known for a part of it. */
+const LEAST_PART = 3;
+const FIELD = /(?:^|[?&;\s])(?:pass(?:word|wd)?|pwd|pin|secret|token|api_?key|key)=([^&\s]{4,512})/gi;
+const HEADER = /^authorization:\s*(.{1,4200}?)\s*$/gim;
+const X = 0x78;
+
+export class Redaction {
+  readonly #secrets = new SentSecrets();
+  readonly #sides = new Map<string, { readonly scanner: JsonScanner; tail: string }>();
+  #forms: { readonly word: string; readonly pattern: RegExp }[] | null = null;
+
+  /** First pass: what the packet says in secret. Packets of one side come in their order. */
+  learn(packet: Packet): void {
+    const { bytes, payloadStart, payloadEnd } = packet;
+    if (payloadEnd <= payloadStart) return;
+    const side = this.#sideOf(packet);
+    side.scanner.push(bytes.slice(payloadStart, payloadEnd), 0, payloadEnd - payloadStart);
+    const text = side.tail + latin(bytes, payloadStart, payloadEnd);
+    for (const [, word = ''] of text.matchAll(FIELD)) {
+      this.#secrets.add(word);
+      this.#secrets.add(decoded(word));
+    }
+    for (const [, value = ''] of text.matchAll(HEADER)) this.#secrets.takeHeader(value);
+    side.tail = text.slice(-TAIL);
+  }
+
+  #sideOf(packet: Packet): { readonly scanner: JsonScanner; tail: string } {
+    const { source0, source1, source2, source3, sourcePort, destination3, destinationPort } = packet;
+    const key = [source0, source1, source2, source3, sourcePort, destination3, destinationPort].join();
+    let side = this.#sides.get(key);
+    if (side === undefined) {
+      const scanner = new JsonScanner({
+        object: (bytes, from, to) => {
+          const body = parseObject(bytes, from, to);
+          if (body !== null) this.#secrets.take(body);
+          return body !== null;
+        },
+        cutObject: () => {},
+      });
+      side = { scanner, tail: '' };
+      this.#sides.set(key, side);
+    }
+    return side;
+  }
+
+  /** Second pass: overwrites in the record what was learned. */
+  redact(record: CaptureRecord, packet: Packet): void {
+    const { bytes, at, captured } = record;
+    this.#forms ??= [...this.#secrets.words].map((each) => {
+      const word = Buffer.from(each).toString('latin1');
+      return { word, pattern: patternOf(word) };
+    });
+    if (this.#forms.length === 0) return;
+    // The payload of a datagram that was put together lies elsewhere: then all of the record is looked at.
+    const isInside = packet.payloadStart >= at && packet.payloadEnd <= at + captured;
+    const [from, to] = isInside ? [packet.payloadStart, packet.payloadEnd] : [at, at + captured];
+    const text = latin(bytes, from, to);
+    for (const { word, pattern } of this.#forms) {
+      for (const { index, 0: found } of text.matchAll(pattern)) {
+        bytes.fill(X, from + index, from + index + found.length);
+      }
+      for (let part = word.length - 1; part >= LEAST_PART; part--) {
+        if (text.endsWith(word.slice(0, part))) bytes.fill(X, to - part, to);
+        if (text.startsWith(word.slice(-part))) bytes.fill(X, from, from + part);
+      }
+    }
+  }
+}
+
+function latin(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, to - from)).toString('latin1');
+}
+
+function decoded(word: string): string {
+  try {
+    return decodeURIComponent(word.replaceAll('+', ' '));
+  } catch {
+    return word;
+  }
+}
+
+/** The word as it stands, and with any of its letters escaped as JSON and URLs do. */
+function patternOf(word: string): RegExp {
+  const letters = [...word].map((letter) => {
+    const code = letter.charCodeAt(0).toString(16).padStart(2, '0');
+    const hex = [...code].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('');
+    const plain = letter.replace(/[^A-Za-z0-9]/, '\\$&');
+    return `(?:${plain}|\\\\${plain}|\\\\u00${hex}|%${hex})`;
+  });
+  return new RegExp(letters.join(''), 'g');
+}
