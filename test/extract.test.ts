@@ -36,7 +36,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function sessionsOf(audit: Audit, ip: string): unknown[] {
   return audit.sessions
     .filter((session) => session.miner.ip === ip)
-    .map((session: AuditSession) => ({
+    .map(({ facts: _, ...session }: AuditSession) => ({
       ...session,
       traffic: { ...session.traffic, mbpsOut: 0, mbpsIn: 0 },
     }));
