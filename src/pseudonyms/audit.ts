@@ -1,11 +1,11 @@
 /**
  * A whole audit made fit to share: a walk over its plain JSON by the names of fields, so that fields added later are covered
  * by what they are called. Known pools stay: their names, and their public addresses. Everything else that says who or
- * where goes; country, region, city and class stay, for they are what such audits publish.
+ * where goes, places too; the class of an owner stays, for it is what such audits publish. A note says what was done.
  */
 import { addressWords } from '../endpoints/address.ts';
-import { inEnglish, isStatement } from '../statements/index.ts';
-import type { Pseudonymizer } from './pseudonymizer.ts';
+import { inEnglish, isStatement, statement } from '../statements/index.ts';
+import { PSEUDONYM_RANGE, type Pseudonymizer } from './pseudonymizer.ts';
 import { Scrubber, type Sensitive } from './scrub.ts';
 
 type Fields = Record<string, unknown>;
@@ -57,7 +57,9 @@ const OPAQUE_FIELDS = new Set([
 ]);
 /** Of an owner, what leads to it. */
 const OWNER_NAME_FIELDS = new Set(['name', 'organisation', 'department', 'contact']);
-const DROPPED_OWNER_FIELDS = new Set(['asn', 'rule', 'netname']);
+const DROPPED_OWNER_FIELDS = new Set(['asn', 'rule', 'netname', 'country', 'region', 'city']);
+/** Lists of places. */
+const PLACES_FIELDS = new Set(['cities']);
 
 /**
  * A copy of an audit (any value of its shape) with pseudonyms. Lists of what was replaced are put in order anew, for their
@@ -70,8 +72,16 @@ export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymiz
   if (isFields(copy)) {
     new Walk(names, scrubber).fields(copy, '');
     sortRows(copy);
+    if ('notes' in copy && Array.isArray(copy.notes)) copy.notes.unshift(...notesOf(names));
   }
   return copy;
+}
+
+function notesOf({ accounts, addresses }: Pseudonymizer): unknown[] {
+  return [
+    ...(accounts ? [statement('pseudonyms-of-accounts', {})] : []),
+    ...(addresses ? [statement('pseudonyms-of-addresses', { range: PSEUDONYM_RANGE })] : []),
+  ];
 }
 
 class Walk {
@@ -100,6 +110,7 @@ class Walk {
   }
 
   #value(value: unknown, key: string, parent: string): unknown {
+    if (this.#names.addresses && PLACES_FIELDS.has(key) && Array.isArray(value)) return [];
     if (parent === 'owner' && this.#names.addresses) {
       if (DROPPED_OWNER_FIELDS.has(key)) return null;
       if (key === 'answers') return [];

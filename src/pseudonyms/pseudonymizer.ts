@@ -23,7 +23,7 @@ export interface Pseudonymizer {
   readonly account: (text: string) => string;
   /** A worker: 'wkr-' and 8 letters. */
   readonly worker: (text: string) => string;
-  /** An address of the same family; text that is no address gets a name's pseudonym. */
+  /** An address in PSEUDONYM_RANGE; text that is no address gets a name's pseudonym. */
   readonly address: (text: string) => string;
   /** A host name: 'host-' and 8 letters. */
   readonly hostName: (text: string) => string;
@@ -32,6 +32,10 @@ export interface Pseudonymizer {
   /** An input file: 'input-', 8 letters, and the ending that the file had. */
   readonly file: (path: string) => string;
 }
+
+/** Where every pseudonym of an address is, so that nobody takes one for a host of somebody: documentation (RFC 3849). */
+export const PSEUDONYM_RANGE = '2001:db8::/32';
+const RANGE_WORD = 0x2001_0db8;
 
 const LEAST_KEY_BYTES = 16;
 /** Distinct words that are remembered; others are computed again. */
@@ -60,7 +64,8 @@ export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptio
   const organisation = named('organisation', 'org', 8);
   const file = named('file', 'input', 8);
   const tree = new PrefixPreserving(subkey('address'));
-  const address = remembered((text) => mappedAddress(tree, text) ?? hostName(text.toLowerCase()));
+  const interfaces = subkey('interface');
+  const address = remembered((text) => mappedAddress(tree, interfaces, text) ?? hostName(text.toLowerCase()));
   const asIs = (text: string): string => text;
   return {
     accounts,
@@ -82,16 +87,21 @@ function canonicalAccount(text: string): string {
     : trimmed;
 }
 
-function mappedAddress(tree: PrefixPreserving, text: string): string | null {
+/** IPv4 keeps its prefixes in the last 32 bits; of IPv6 the first 64 keep theirs, and the rest becomes 32 bits that a key makes. */
+function mappedAddress(tree: PrefixPreserving, interfaces: Buffer, text: string): string | null {
   const words = addressWords(text);
   if (words === null) return null;
-  const isMapped = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
+  const isV4 = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < 4; i++) view.setInt32(4 * i, words[i]);
-  const mapped = tree.map(isMapped ? bytes.subarray(12) : bytes);
-  bytes.set(mapped, isMapped ? 12 : 0);
-  return addressText([view.getInt32(0), view.getInt32(4), view.getInt32(8), view.getInt32(12)]);
+  if (isV4) {
+    const mapped = new DataView(tree.map(bytes.subarray(12)).buffer);
+    return addressText([RANGE_WORD, 0, 0, mapped.getInt32(0)]);
+  }
+  const mapped = new DataView(tree.map(bytes).buffer);
+  const rest = mac(interfaces, addressText(words)).readInt32BE(0);
+  return addressText([RANGE_WORD, mapped.getInt32(0), mapped.getInt32(4), rest]);
 }
 
 function mac(key: Uint8Array, text: string): Buffer {

@@ -144,7 +144,12 @@ export class Scrubber {
       // An agent's version may have four parts: what follows a slash or a v is one.
       if (separator === '.' && at > 0 && /[/vV]/.test(text[at - 1])) return found;
       const ip = found.replaceAll(separator, '.');
-      return isIP(ip) === 0 ? found : this.address(ip).replaceAll('.', separator);
+      if (isIP(ip) === 0) return found;
+      const mapped = this.address(ip);
+      if (mapped === ip) return found;
+      if (separator !== '.') return mapped.replaceAll(':', separator);
+      const hasPort = /^:\d/.test(text.slice(at + found.length, at + found.length + 2));
+      return hasPort ? `[${mapped}]` : mapped;
     });
   }
 }

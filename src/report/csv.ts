@@ -48,7 +48,7 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
   const all = columnsOf(node, '', (row) => row);
   const columns =
     names === null ? all : names.flatMap((wanted) => all.filter(({ name }) => isName(name, wanted)));
-  yield* renderRows(rows, columns);
+  yield* renderRows(rows, [...columns, ...pseudonymColumn(audit)]);
 }
 
 const NAMES: SchemaNode = { type: 'array', items: { type: 'string' } };
@@ -62,18 +62,31 @@ function accountsOf({ ip }: AuditHost, sessions: readonly AuditSession[]): strin
 /** sessions.csv, without what only merges need. */
 export function renderSessionsCsv(audit: Audit): Generator<string> {
   const { open: _open, facts: _facts, ...properties } = rowSchema('session').properties ?? {};
-  return renderRows(
-    audit.sessions,
-    columnsOf({ properties }, '', (row) => row),
-  );
+  return renderRows(audit.sessions, [
+    ...columnsOf({ properties }, '', (row) => row),
+    ...pseudonymColumn(audit),
+  ]);
 }
 
 /** pools.csv. */
 export function renderPoolsCsv(audit: Audit): Generator<string> {
-  return renderRows(
-    audit.pools,
-    columnsOf(rowSchema('pool'), '', (row) => row),
+  return renderRows(audit.pools, [
+    ...columnsOf(rowSchema('pool'), '', (row) => row),
+    ...pseudonymColumn(audit),
+  ]);
+}
+
+/** Says in every row of an audit made safe to share what is no real name or address. */
+function pseudonymColumn({ notes }: Audit): CsvColumn[] {
+  const kinds = notes.flatMap(({ code, params }) =>
+    code === 'pseudonyms-of-accounts'
+      ? ['accounts']
+      : code === 'pseudonyms-of-addresses'
+        ? [`addresses in ${String(params.range)}`]
+        : [],
   );
+  const text = [...new Set(kinds)].join('; ');
+  return text === '' ? [] : [{ name: 'pseudonyms', cell: () => text }];
 }
 
 function* renderRows(rows: readonly unknown[], columns: readonly CsvColumn[]): Generator<string> {

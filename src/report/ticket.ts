@@ -31,6 +31,9 @@ function* linesOf(audit: Audit, options: ReportOptions): Generator<string> {
   for (const warning of [partialWarning(audit, said), nothingFound(audit, said)]) {
     if (warning !== null) yield escapeTerminal(warning);
   }
+  for (const note of audit.notes) {
+    if (note.code.startsWith('pseudonyms-')) yield escapeTerminal(said.say(note));
+  }
   yield `${label.coverage}${colon}${coverageText(audit, said)}`;
   if (audit.hosts.length === 0) return;
   yield `${label.hosts}${colon}${verdictCounts(audit, said)}`;

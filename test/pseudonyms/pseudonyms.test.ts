@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
@@ -63,7 +64,17 @@ describe('prefix-preserving addresses', () => {
     const seen = new Set<string>();
     for (let host = 0; host < 65_536; host += 13) seen.add(both.address(`10.7.${host >>> 8}.${host & 255}`));
     expect(seen.size).toBe(Math.ceil(65_536 / 13));
-    expect(new Set([...seen].map((ip) => ip.split('.').slice(0, 2).join('.'))).size).toBe(1);
+    // The first 16 of the 32 bits are one.
+    expect(new Set([...seen].map((ip) => ip.split(':').slice(0, -1).join(':'))).size).toBe(1);
+  });
+
+  it('are all in one range for documentation, whatever their family', () => {
+    for (const ip of ['10.7.1.2', '203.0.113.9', '2a01:4f8::1', 'fe80::1']) {
+      expect(both.address(ip)).toMatch(/^2001:db8:/);
+      expect(isIPv6(both.address(ip))).toBe(true);
+    }
+    const network = (ip: string) => both.address(ip).split(':').slice(0, 6).join(':');
+    expect(network('2a01:4f8:1:2:3:4:5:6')).toBe(network('2a01:4f8:1:2:9:9:9:9'));
   });
 });
 
@@ -231,6 +242,8 @@ const ADDRESS_SECRETS = [
   '/captures',
   'relay.',
   'example.edu',
+  'Nanjing',
+  'Jiangsu',
 ];
 const ACCOUNT_SECRETS = [WALLET, STRANGER, 'rig-nanjing'];
 
@@ -240,7 +253,7 @@ describe('an audit with pseudonyms', () => {
     expect([...ADDRESS_SECRETS, ...ACCOUNT_SECRETS].filter((secret) => text.includes(secret))).toEqual([]);
   });
 
-  it('keeps what such audits publish: pools, verdicts, classes, cities, figures, and work of the protocol', () => {
+  it('keeps what such audits publish: pools, verdicts, classes, figures, and work of the protocol', () => {
     const shared = pseudonymizeAudit(audit(), both);
     const [host] = shared.hosts.filter((row) => row.ip === both.address('10.7.1.2'));
     expect({ ...host, evidence: [], workers: [...host.workers].sort() }).toEqual({
@@ -251,9 +264,9 @@ describe('an audit with pseudonyms', () => {
         class: 'education',
         name: both.organisation('Nanjing Example University'),
         asn: null,
-        country: 'CN',
-        region: 'Jiangsu',
-        city: 'Nanjing',
+        country: null,
+        region: null,
+        city: null,
         source: 'owners-table',
         confidence: 0.98,
         intent: 'hijacked',
@@ -284,8 +297,17 @@ describe('an audit with pseudonyms', () => {
     expect(session?.edge).toEqual(audit().sessions[0].edge);
     expect(shared.inputs[0].path).toBe(host.evidence[0].input);
     expect(shared.inputs[0].sha256).toBe('ab'.repeat(32));
-    expect(shared.totals).toEqual(audit().totals);
+    expect(shared.totals).toEqual({ ...audit().totals, cities: [] });
     expect(shared.tool).toEqual(audit().tool);
+  });
+
+  it('says what are pseudonyms, and in which range', () => {
+    const shared = pseudonymizeAudit({ ...audit(), notes: [verbatim('10.7.1.2 was slow')] }, both);
+    expect(shared.notes.map(({ text }) => text)).toEqual([
+      'accounts and workers are pseudonyms: acct-… and wkr-… are no real names',
+      'addresses in 2001:db8::/32 are pseudonyms, not real hosts; addresses of known pools are real; names, owners and files are pseudonyms, places are left out',
+      `${both.address('10.7.1.2')} was slow`,
+    ]);
   });
 
   it('has its rows in an order that tells nothing', () => {
@@ -332,9 +354,9 @@ describe('an audit with pseudonyms', () => {
         'x2001:db8::1',
       ].map(say),
     ).toEqual([
-      `a ${mapped}:3333`,
+      `a [${mapped}]:3333`,
       `[${mapped}]`,
-      `ip-${mapped.replaceAll('.', '-')}.lan`,
+      `ip-${mapped.replaceAll(':', '-')}.lan`,
       'cgminer/4.11.1.2',
       '08:15:30',
       '1.2.3.4.5',

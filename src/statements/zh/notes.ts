@@ -22,6 +22,9 @@ const WITHOUT: Readonly<Record<StoreColumn, string>> = {
 };
 
 export const NOTES: Translation<typeof ENGLISH> = {
+  'pseudonyms-of-accounts': () => '账号和矿工名均为化名：acct-… 和 wkr-… 不是真实名称',
+  'pseudonyms-of-addresses': (p) =>
+    `${p.range} 内的地址均为化名，不是真实主机；已知矿池的地址是真实的；名称、归属和文件名为化名，地点已略去`,
   'old-owners': (p) =>
     `归属取自 ${p.date} 的 ${p.title}，比流量${p.isBefore ? '早' : '晚'} ${p.months} 个月：地址可能已易主。`,
   'old-look-ups': (p) =>
