@@ -97,7 +97,8 @@ export class Conversation {
 
   readonly #flow: number;
   readonly #context: ConversationContext;
-  readonly #framer: FlowFramer;
+  /** Null once the flow is over: its buffers are given back, as the conversation stays until the run ends. */
+  #framer: FlowFramer | null;
   #dialect: Dialect | null = null;
   /** A message that only this dialect has was heard whole. */
   #certain = false;
@@ -139,22 +140,24 @@ export class Conversation {
     to: number,
     stamp: { timeUs: number; record: number; input: number },
   ): void {
+    const framer = this.#framer;
+    if (framer === null) return;
     const wasUndecided = this.standing === 'undecided';
-    this.#framer.push(lane, bytes, from, to, stamp.timeUs, stamp.record, stamp.input);
+    framer.push(lane, bytes, from, to, stamp.timeUs, stamp.record, stamp.input);
     if (!wasUndecided) return;
-    const state = this.#framer.state;
+    const { state } = framer;
     // A hello that the other side answers in the clear has encrypted nothing.
     this.#isEncrypted = state === 'tls';
     if (this.standing !== 'undecided') return;
     if (state === 'foreign') this.standing = 'foreign';
     else if (state === 'tls') {
       this.#bytesOfTls += to - from;
-      if (this.#framer.settled || this.#bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
+      if (framer.settled || this.#bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
     }
   }
 
   gap(lane: Lane, missing: number, _: unknown = null, isCut = false): void {
-    this.#framer.gap(lane, missing);
+    this.#framer?.gap(lane, missing);
     this.#torn[lane]++;
     if (this.session !== null && lane !== this.minerLane) this.session.voices.torn++;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
@@ -193,12 +196,17 @@ export class Conversation {
 
   /** The flow is over: what can still be said is said. */
   end(): void {
-    for (const lane of [0, 1] as const) if (this.#framer.isInside(lane)) this.unfinished++;
-    this.#framer.end();
+    const framer = this.#framer;
+    if (framer === null) return;
+    for (const lane of [0, 1] as const) if (framer.isInside(lane)) this.unfinished++;
+    framer.end();
     if (this.#dialect === null && this.#held.length > 0) this.#settleForPossible();
     if (this.session === null && this.#waiting.length > 0) this.#openSession();
+    this.#framer = null;
+    this.#read = null;
+    this.#held = [];
     if (this.session !== null) return;
-    this.#context.gaveUp(this.#flow, this.#isEncrypted, IN_CLEAR.has(this.#framer.state));
+    this.#context.gaveUp(this.#flow, this.#isEncrypted, IN_CLEAR.has(framer.state));
   }
 
   #take(message: Message): void {
