@@ -230,8 +230,7 @@ const WEIGHTS = ['all', 'truncated', 'recovered', 'records', 'sampled', 'encrypt
 
 function addedCounts(parts: readonly Part[]): CoverageCounts {
   const none = (): Weight => ({ packets: 0, bytes: 0 });
-  const sum: CoverageCounts & { unmatched: Weight } = {
-    unmatched: none(),
+  const sum: CoverageCounts = {
     ...{ all: none(), truncated: none(), recovered: none(), records: none(), sampled: none() },
     ...{ encrypted: none(), oneSided: none(), cutBytes: 0, reasons: {} },
   };
@@ -240,7 +239,10 @@ function addedCounts(parts: readonly Part[]): CoverageCounts {
     if (counts === undefined) continue;
     for (const kind of WEIGHTS) addWeight(sum[kind], counts[kind]);
     sum.cutBytes += counts.cutBytes;
-    if (counts.unmatched !== undefined) addWeight(sum.unmatched, counts.unmatched);
+    if (counts.unmatched !== undefined) {
+      sum.unmatched ??= none();
+      addWeight(sum.unmatched, counts.unmatched);
+    }
     for (const [reason, weight] of Object.entries(counts.reasons)) {
       sum.reasons[reason] ??= none();
       addWeight(sum.reasons[reason], weight);

@@ -135,6 +135,8 @@ export class Session {
 
   /** What is needed to read on, or to join an earlier part of the session. */
   readonly memory = newMemory();
+  /** Shares name their account each time. */
+  #lastLogin: { readonly account: string; readonly worker: string | null } | null = null;
   readonly #sinceUs: number;
   readonly #untilUs: number;
 
@@ -280,7 +282,18 @@ export class Session {
     const kind = sightingKind(fact);
     const known = this.sightings.get(kind);
     const { timeUs, record, input } = message;
-    const seen: Sighting = { timeUs, record, input, count: 1, detail: sightingDetail(fact) };
+    const detail = sightingDetail(fact);
+    // Most facts were seen before, in the same words.
+    if (
+      known !== undefined &&
+      known.timeUs <= timeUs &&
+      known.detail === detail &&
+      fact.kind !== 'algorithm'
+    ) {
+      known.count++;
+      return;
+    }
+    const seen: Sighting = { timeUs, record, input, count: 1, detail };
     if (fact.kind === 'algorithm' && fact.proof !== undefined) {
       seen.proof = { algorithm: fact.algorithm, ...fact.proof };
     }
@@ -290,6 +303,9 @@ export class Session {
   }
 
   #login(account: string, worker: string | null): void {
+    const last = this.#lastLogin;
+    if (last?.account === account && last.worker === worker) return;
+    this.#lastLogin = { account, worker };
     const key = JSON.stringify([account, worker]);
     if (this.logins.has(key)) return;
     if (this.logins.size < MAX_LOGINS) this.logins.set(key, { account, worker });

@@ -1,5 +1,5 @@
 /** What merges, what is refused, and what becomes of audits that were made safe to share. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
@@ -173,4 +173,25 @@ describe('flow logs', () => {
     ]);
     expect(differences(comparable(whole), comparable(merged), SUMS)).toEqual([]);
   });
+});
+
+const behaviour = path.resolve(REPO_ROOT, '../shared/flows/behaviour/mining');
+
+describe.skipIf(!existsSync(behaviour))('flow records of one miner in two files', () => {
+  it.each(['1588128490_tdAx5.60-15', '1619677604_K1GN3.60-15'])(
+    'are active in as many minutes as in one scan (%s)',
+    async (name) => {
+      const files = ['a', 'b'].map((part) => path.join(behaviour, `${name}.${part}.nfcapd`));
+      const whole = await scanInputs(files);
+      const parts: MergePart[] = [];
+      for (const log of files) parts.push(partOf(await scanInputs([log]), log));
+      const merged = await mergeAll(parts);
+      const told = ({ hosts, merge: basis, totals }: Audit) => [
+        hosts.map(({ ip, verdict }) => [ip, verdict]),
+        basis?.records.map(({ duty }) => duty),
+        totals.traffic,
+      ];
+      expect(told(merged)).toEqual(told(whole));
+    },
+  );
 });
