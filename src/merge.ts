@@ -82,6 +82,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     const { audit, basis } = part;
     const firstInput = inputs.length;
     const moved = (contact: Contact): Contact => movedContact(contact, firstInput);
+    const apart = basis.contacts.filter((contact) => !seams.takesRest(contact));
     seams.add(part, firstInput);
     for (const { ip, name, client = '', isSaid = false, ...place } of basis.names) {
       const words = addressWords(ip);
@@ -89,7 +90,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
         names.book(words, { name, client, isSaid, place: { ...place, input: place.input + firstInput } });
       }
     }
-    for (const contact of basis.contacts) contacts.add(moved(contact));
+    for (const contact of apart) contacts.add(moved(contact));
     for (const record of lookups.without(basis.records, audit.inputs)) records.add(moved(record));
     inputs.push(...audit.inputs);
     isPartial ||= audit.partial;

@@ -3,6 +3,8 @@
  * ended, and entered in the middle by the later one. They become one session, priced by what the earlier part knew.
  */
 import { DIALECTS } from '../dialects/index.ts';
+import type { Contact } from '../endpoints/contact.ts';
+import { addTraffic } from '../endpoints/traffic.ts';
 import { absorb } from '../sessions/absorb.ts';
 import { OPEN_US, type Session } from '../sessions/session.ts';
 import { joinCounters } from './join-counters.ts';
@@ -13,6 +15,8 @@ const MOST_SILENCE_US = 600_000_000;
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
 const FOLD_GAP_US = 120_000_000;
 
+/** Stands for the miner's port where a session has several. */
+const ANY_PORT = 0;
 const FOLDED = new Set(DIALECTS.filter(({ perRequest }) => perRequest === true).map(({ id }) => id));
 
 export class Seams {
@@ -62,6 +66,24 @@ export class Seams {
     for (const { session } of this.sessions) if (endUs - session.endUs > OPEN_US) session.isOpen = false;
   }
 
+  /** True if the contact of the next part is the rest of a session that said nothing more to be read by. Call before `add`. */
+  takesRest({ kind, client, server, count, startUs, endUs, traffic }: Contact): boolean {
+    if (kind !== 'connection' || server === null || count !== 1) return false;
+    for (const port of [client.port, ANY_PORT]) {
+      const all = this.#byEnds.get(keyOf(client.ip, port, server)) ?? [];
+      for (const at of all) {
+        const { session } = this.sessions[at];
+        const isLater = startUs >= session.endUs && startUs - session.endUs <= MOST_SILENCE_US;
+        if (!session.isOpen || session.miner.port !== client.port || !isLater) continue;
+        addTraffic(session.traffic, traffic);
+        session.cover(startUs, endUs);
+        this.joined++;
+        return true;
+      }
+    }
+    return false;
+  }
+
   #earlier(later: Session): number | null {
     if (later.fromStart) return null;
     const all = this.#byEnds.get(endsOf(later)) ?? [];
@@ -101,8 +123,11 @@ function mayShareAccount(earlier: Session, later: Session): boolean {
 
 /** What one connection has in common in all parts; of dialects with a connection a request, what a session has. */
 function endsOf({ dialect, miner, pool, via }: Session): string {
-  const port = FOLDED.has(dialect) ? 0 : miner.port;
   // Who reads on in the middle does not know that the server is a proxy.
   const server = via[0] ?? pool;
-  return `${miner.ip} ${port} ${server.ip} ${server.port}`;
+  return keyOf(miner.ip, FOLDED.has(dialect) ? ANY_PORT : miner.port, server);
+}
+
+function keyOf(miner: string, port: number, server: { readonly ip: string; readonly port: number }): string {
+  return `${miner} ${port} ${server.ip} ${server.port}`;
 }

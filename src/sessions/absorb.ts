@@ -28,6 +28,9 @@ export function absorb(session: Session, later: Session, isOneConnection = false
   const spanOf = joinSpans(session, later);
   joinBare(session, later, before.difficulty);
   joinCounts(session, later);
+  // A later part that never heard a difficulty has no stretch of its own.
+  const last = session.spans.at(-1);
+  if (last !== undefined) extend(last, session.endUs);
   session.series.absorb(later.series);
   for (const pending of later.memory.pending.values()) {
     pending.span = pending.span === null ? null : spanOf(pending.span);

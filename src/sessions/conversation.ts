@@ -173,7 +173,7 @@ export class Conversation {
     to: number,
     stamp: { timeUs: number; record: number; input: number },
   ): void {
-    this.#framer.gap(lane, 0);
+    this.#framer?.gap(lane, 0);
     this.payload(lane, bytes, from, to, stamp);
   }
 
