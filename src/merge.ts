@@ -26,6 +26,7 @@ import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { addRecords, Captured } from './survey/captured.ts';
 import { coverageOf } from './survey/coverage.ts';
 import { settleAll } from './survey/settling.ts';
+import { windowWithout } from './survey/window.ts';
 import { VERSION } from './version.ts';
 
 export type { MergePart };
@@ -110,7 +111,8 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
       if ((owners.get(ip)?.class ?? 'unknown') === 'unknown') owners.set(ip, owner);
     }
   }
-  const window = windowOf(all);
+  const { window, notes: timesApart } = windowWithout(windowOf(all), inputs);
+  for (const said of timesApart) log('warn', said.text);
   const inCaptures = [...contacts.values()].map(copyContact);
   const inRecords = [...records.values()].map(copyContact);
   if (window !== null) seams.close(window.endUs);
@@ -125,7 +127,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: isPartial,
-    notes: [...notes.values()],
+    notes: [...timesApart, ...notes.values()],
     ...(allowed.sessions + allowed.contacts > 0 ? { allowed } : {}),
     inputs,
     window,
@@ -225,6 +227,7 @@ const SAID_ANEW: ReadonlySet<string> = new Set<Code>([
   'same-work',
   'too-heavy',
   'implausible-efficiency',
+  'times-apart',
 ]);
 
 const WEIGHTS = ['all', 'truncated', 'recovered', 'records', 'sampled', 'encrypted', 'oneSided'] as const;
