@@ -1,6 +1,7 @@
 /**
  * The dialects, most specific first: where several may say the same message, the earlier one has the narrower
- * shape. Stratum v1 comes last because its greeting is everybody's. Adding a dialect is a file, a line here and a
+ * shape. Stratum v1 comes late because its greeting is everybody's, and behind it what speaks likewise in a form of its
+ * own. Adding a dialect is a file, a line here and a
  * fixture.
  */
 
@@ -42,6 +43,7 @@ import { pearl } from './pearl.ts';
 import { shaicoin } from './shaicoin.ts';
 import { sia } from './sia.ts';
 import { signum } from './signum.ts';
+import { stratumOther } from './stratum-other.ts';
 import { stratumV1 } from './stratum-v1.ts';
 import { stratumV2 } from './stratum-v2.ts';
 import { warthog } from './warthog.ts';
@@ -94,4 +96,5 @@ export const DIALECTS: readonly Dialect[] = [
   kaspa,
   ethereumStratum1,
   stratumV1,
+  stratumOther,
 ];

@@ -11,6 +11,8 @@ export type SessionVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted
 export interface SessionSeen {
   /** A message that only this dialect has was seen whole. */
   readonly certain: boolean;
+  /** Jobs and shares have a shape that no dialect knows. */
+  readonly unknownForm?: boolean;
   /** The session was seen from its beginning, a login that came would have been seen. */
   readonly opened: boolean;
   /** The pool accepted a login (true), refused it (false), or neither was seen (null). */
@@ -109,9 +111,13 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
   if (!seen.certain) {
     if (!seen.minerMarks) return null;
     if (seen.shares >= CUT_SHARES && seen.answers > 0) {
+      // Of an unknown form nothing but the whole course of a session tells mining from its look-alikes.
+      const isWhole = seen.admitted === true && seen.jobs > 0;
+      if (seen.unknownForm === true && !isWhole)
+        return { verdict: 'suspected', reason: statement('unknown-form') };
       return {
         verdict: 'probable',
-        reason: statement('cut-shares'),
+        reason: statement(seen.unknownForm === true ? 'unknown-form' : 'cut-shares'),
       };
     }
     if (seen.shares > 0 || seen.jobs > 0) {

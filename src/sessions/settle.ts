@@ -91,6 +91,7 @@ export function settleSession(
   const isKnownSoftware = software !== null && software.vendorClass !== 'unknown';
   const verdict = sessionVerdict({
     certain: session.certain,
+    unknownForm: session.dialect === 'stratum-other',
     opened: session.opened || session.fromStart,
     admitted: session.admitted,
     jobs: session.jobs,

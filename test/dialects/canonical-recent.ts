@@ -120,7 +120,21 @@ const handIn = (height: number): Buffer =>
 const round = (height: number): ReturnType<typeof respond> =>
   respond({ generationSignature: H, baseTarget: '73000', height: String(height), targetDeadline: 86_400 });
 
+const unknown = familyFacts('stratum-other', 'newminer/0.1', `${WALLET}/rig5`, {}, [], []);
+
 export const RECENT: readonly Canonical[] = [
+  {
+    conversation: family({
+      agent: 'newminer/0.1',
+      subscribed: ['s-1'],
+      login: [`${WALLET}.rig5`, 'x'],
+      before: [says('mining.set_complexity', [123_456])],
+      job: (id) => [id, { giver: H, seed: I }, 17],
+      share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 20), H.slice(0, 30)],
+    }),
+    expected: unknown.expected,
+    late: unknown.late,
+  },
   {
     conversation: family({
       agent: 'matador-miner/0.9.9',

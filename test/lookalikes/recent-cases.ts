@@ -102,6 +102,13 @@ export const RECENT_LOOK_ALIKES: readonly LookAlike[] = [
       S {"id":1,"result":true}`),
   },
   {
+    name: 'a quarry’s message bus: mining.notify and mining.submit without jobs', // stratum-other
+    said: dialogue(`
+      S {"method":"mining.notify","params":["blast at noon"]}
+      C {"id":1,"method":"mining.submit","params":["report"]}
+      S {"id":1,"result":true}`),
+  },
+  {
     name: 'a task queue whose notices name an algorithm beside their parameters', // algo beside params
     said: dialogue(`
       S {"method":"queue.notify","params":["50","${H}","${H}",true],"algo":"lz4"}

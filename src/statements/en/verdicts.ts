@@ -3,6 +3,7 @@ export const VERDICTS = {
   'shares-answered': 'a job or an accepted login was seen, and shares were submitted and answered',
   'job-stream': 'the login was accepted, and a stream of jobs followed',
   'cut-shares': 'shares were submitted and answered, in messages that the capture truncated',
+  'unknown-form': 'shares were submitted and answered, in a form of Stratum that no dialect knows',
   'common-messages': 'messages that several protocols use, and signs of mining software',
   'session-not-established': 'a pool session was requested but not established',
   'shares-one-sided': 'shares were submitted, but not both sides of the session were seen',

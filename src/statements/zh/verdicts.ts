@@ -5,6 +5,7 @@ export const VERDICTS: Translation<typeof ENGLISH> = {
   'shares-answered': '有任务或登录被接受，并且提交了份额且得到答复',
   'job-stream': '登录被接受，随后出现任务流',
   'cut-shares': '提交了份额且得到答复，但消息被抓包截断',
+  'unknown-form': '提交了份额且得到答复，但其 Stratum 形式不属于任何已知协议',
   'common-messages': '多种协议共有的消息，并有挖矿软件的特征',
   'session-not-established': '请求了矿池会话，但未建立',
   'shares-one-sided': '提交了份额，但没有看到会话的双方',
