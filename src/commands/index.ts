@@ -133,7 +133,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         does: 'for a script: exit status 3 if found',
       },
       {
-        line: 'minesweep scan "clickhouse://reader@ch:8123/default?table=flows" --pools endpoints.txt',
+        line: 'minesweep scan "clickhouse://ch:8123/default?table=flows" --pools pools.txt',
         does: 'the last 24 hours of a flow store',
       },
     ],
