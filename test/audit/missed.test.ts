@@ -69,7 +69,7 @@ describe('a capture that misses every third packet of a miner', () => {
     expect(counter?.high95).toBeGreaterThan(truth.hashrate ?? 0);
     if (miner === undefined) return;
     const text = [...renderExplanation(audit, miner, { width: 400, zone: 'UTC' })].join('');
-    expect(text).toContain('packets are missing from the capture, and shares with them');
+    expect(text).toContain('packets are missing from the capture, and shares in them');
     expect(text).not.toContain('The shares stand');
   });
 
