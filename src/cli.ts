@@ -48,7 +48,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Str
   let outcome: Outcome = 'done';
   const width = Math.min(HELP_AT_MOST, pageWidth(streams.stdout, env));
   const program = buildProgram(streams, width, async (command, args, flags) => {
-    const settings = new Settings(flags, env, readConfigFile(process.cwd(), ALL_OPTIONS));
+    const settings = new Settings(flags, env, readConfigFile(workingFolder(), ALL_OPTIONS));
     const execute = await command.load();
     outcome = await execute(args, { streams, env, settings, commands: COMMANDS });
   });
@@ -78,6 +78,15 @@ const HELP_SHOWN: ReadonlySet<string> = new Set([
   'commander.helpDisplayed',
   'commander.version',
 ]);
+
+/** The working directory; one that was deleted has no settings file. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '.';
+  }
+}
 
 type Action = (
   command: CommandSpec,

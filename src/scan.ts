@@ -313,6 +313,7 @@ async function readInputs(
     inputFormat: knownFormat(options.inputFormat),
     columns: options.columns ?? null,
     timeZone: options.timeZone ?? null,
+    signal: options.signal,
   });
   for (const said of leftOut(ordered.skipped, specials)) warn(said);
   const refs = [...named, ...ordered.refs];

@@ -96,8 +96,6 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
         }),
       () => {
         log.write('warn', 'stopping early; a second signal quits at once');
-        // A read of standard input may wait for ever; closing it is an end of file for the engine.
-        if (inputs.includes('-')) streams.stdin.destroy();
       },
     );
     progress?.stop();

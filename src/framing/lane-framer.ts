@@ -192,6 +192,13 @@ export class LaneFramer {
       this.web().push(head, 0, headLength);
       return from + length;
     }
+    if (framing === 'foreign' && other.framing === 'json') {
+      // What follows in the same packet counts as what follows in the next.
+      this.framing = 'json';
+      this.json().gap();
+      this.take(head, 0, headLength, other);
+      return from + length;
+    }
     if (framing === 'tls') this.hello = new HelloCollector();
     if (framing === 'text-lines') other.joinLines();
     this.enter(framing);

@@ -3,7 +3,7 @@
  * renamed; nothing is renamed before all are written.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
@@ -37,6 +37,10 @@ export const REPORT_FILES: readonly ReportFile[] = [
 /** Pieces are gathered to about this many characters before they are written. */
 const WRITE_SIZE = 256 * 1024;
 
+/** What a killed run leaves behind, by name; and the age from which no run can still be at work on it, ms. */
+const LEFT_BEHIND = /^\.[a-z]+\.[a-z]+\.[0-9a-f-]{36}\.tmp$/;
+const ABANDONED_MS = 86_400_000;
+
 /** Audits name people: by default nobody but their owner reads them. */
 export const PRIVATE = 0o600;
 
@@ -54,6 +58,7 @@ export async function writeReportFiles(
   try {
     checkAudit(audit);
     await makeFolder(folder);
+    await clearLeftBehind(folder);
     for (const file of REPORT_FILES.filter(({ isWanted }) => isWanted?.(audit) ?? true)) {
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
       written.push({ temporary, final: path.join(folder, file.name) });
@@ -102,6 +107,19 @@ async function isFolder(name: string): Promise<boolean> {
     (stats) => stats.isDirectory(),
     () => false,
   );
+}
+
+/** Removes the temporary files of runs that were killed long ago. */
+async function clearLeftBehind(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!LEFT_BEHIND.test(name)) continue;
+    const file = path.join(folder, name);
+    const age = await stat(file).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > ABANDONED_MS) await rm(file, { force: true });
+  }
 }
 
 async function writeWhole(file: string, pieces: Iterable<string>, mode: number): Promise<void> {

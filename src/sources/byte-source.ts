@@ -9,7 +9,8 @@ export type SourceDamage =
   | 'unreadable' // it cannot be opened
   | 'read-error' // the system failed to read on
   | 'truncated-compression' // the compressed stream ends too early
-  | 'compression-error'; // the compressed stream breaks its own rules or its checksum
+  | 'compression-error' // the compressed stream breaks its own rules or its checksum
+  | 'compression-limit'; // it unpacks to more than so few bytes may
 
 /** Yields bytes in order. Files, streams and decompressors are stages, one on top of another. */
 export interface ByteStage {

@@ -2,8 +2,13 @@
  * What all decompressing stages share: output comes in chunks of any size, `fill` wants a block filled. A decoder
  * is a generator of chunks; damage ends it.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { ByteStage, SourceDamage } from './byte-source.ts';
 import { Intake } from './intake.ts';
+import { isBomb } from './unpack-limit.ts';
+
+/** Time after which signals and timers get a turn, ms: decoders written in script never wait. */
+const TURN_MS = 50;
 
 /** Reads one compression format. It returns at the end of the input, or with what is wrong and where. */
 export type Decoder = (
@@ -24,9 +29,14 @@ export class DecodedStage implements ByteStage {
   readonly #chunks: AsyncGenerator<Uint8Array, SourceDamage | null, undefined>;
   readonly #closing: Closing = { release: () => {} };
   #chunk: Uint8Array = new Uint8Array(0);
+  readonly #storedBytes: () => number;
   #ended = false;
+  #unpacked = 0;
+  #turnAt = performance.now();
 
-  constructor(below: ByteStage, decoder: Decoder) {
+  /** `storedBytes` are those read of the file so far, below all layers. */
+  constructor(below: ByteStage, decoder: Decoder, storedBytes: () => number) {
+    this.#storedBytes = storedBytes;
     this.#below = below;
     this.#intake = new Intake(below);
     this.#chunks = decoder(this.#intake, this.#closing);
@@ -56,16 +66,26 @@ export class DecodedStage implements ByteStage {
   }
 
   async #nextChunk(): Promise<void> {
+    if (performance.now() - this.#turnAt > TURN_MS) {
+      await setImmediate();
+      this.#turnAt = performance.now();
+    }
     const step = await this.#chunks.next();
     if (step.done !== true) {
-      this.#chunk = step.value;
+      this.#unpacked += step.value.length;
+      if (isBomb(this.#unpacked, this.#storedBytes())) this.#endWith('compression-limit');
+      else this.#chunk = step.value;
       return;
     }
     // Closed meanwhile: what the decoder says then is no damage.
     if (this.#ended) return;
+    this.#endWith(step.value);
+  }
+
+  #endWith(damage: SourceDamage | null): void {
     this.#ended = true;
-    if (step.value === null) return;
-    this.damage = step.value;
+    if (damage === null) return;
+    this.damage = damage;
     this.damageAt = this.#intake.position;
   }
 }

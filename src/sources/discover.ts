@@ -15,6 +15,8 @@ export interface SourceRef {
   readonly path: string;
   /** Stored size in bytes, null where it is not known. */
   readonly size: number | null;
+  /** True for a named pipe, which can be read once only. */
+  readonly isPipe: boolean;
   /** True where it was found in a folder: then it may be something else than a capture or a log. */
   readonly isFound: boolean;
   /** Opens it. Never rejects: an input that cannot be opened is an empty source with damage. */
@@ -146,7 +148,7 @@ class Finds {
     this.seen++;
     if (this.#files.has('-')) return;
     this.#files.add('-');
-    this.refs.push({ path: '-', size: null, isFound: false, open: openStdin });
+    this.refs.push({ path: '-', size: null, isPipe: false, isFound: false, open: openStdin });
   }
 
   /** `stats` is null where the file cannot be looked at. */
@@ -156,7 +158,13 @@ class Finds {
     if (this.#files.has(identity)) return;
     this.#files.add(identity);
     const size = stats?.isFile() ? stats.size : null;
-    this.refs.push({ path: file, size, isFound, open: (options) => openPath(file, options) });
+    this.refs.push({
+      path: file,
+      size,
+      isPipe: stats?.isFIFO() ?? false,
+      isFound,
+      open: (options) => openPath(file, options),
+    });
   }
 
   /** A name that stands for nothing. */
@@ -164,7 +172,7 @@ class Finds {
     const identity = path.resolve(input);
     if (this.#files.has(identity)) return;
     this.#files.add(identity);
-    this.refs.push({ path: input, size: 0, isFound: false, open: openAbsent });
+    this.refs.push({ path: input, size: 0, isPipe: false, isFound: false, open: openAbsent });
   }
 
   /** False where the folder was entered before, by whatever name. */

@@ -162,7 +162,7 @@ class OpenedSource implements ByteSource {
       const head = await this.#top.peek(SNIFF_BYTES);
       const found = COMPRESSIONS.find((candidate) => candidate.sniff(head));
       if (found === undefined) break;
-      const decoded = new DecodedStage(this.#top, found.decoder);
+      const decoded = new DecodedStage(this.#top, found.decoder, () => this.#stored.count);
       this.#stages.push(decoded);
       this.compression.push(found.name);
       this.#top = new Peekable(decoded);

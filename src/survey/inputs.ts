@@ -54,11 +54,14 @@ export interface OrderedInputs {
  */
 export async function orderByFirstPacket(
   refs: readonly SourceRef[],
-  options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
+  options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone' | 'signal'>,
 ): Promise<OrderedInputs> {
   if (refs.length < 2 && !refs.some(({ isFound }) => isFound)) return { refs, skipped: [] };
   const placed: (Place & { readonly ref: SourceRef })[] = [];
-  for (const ref of refs) placed.push({ ref, ...(await placeOf(ref, options)) });
+  for (const ref of refs) {
+    if (options.signal.aborted) break;
+    placed.push({ ref, ...(await placeOf(ref, options)) });
+  }
   // Equal places keep the order in which they were named: the sort is stable.
   placed.sort((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
   return {
@@ -80,8 +83,8 @@ async function placeOf(
   ref: SourceRef,
   options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
 ): Promise<Place> {
-  // Standard input can be read once only; it comes last.
-  if (ref.path === '-') return { rank: 3, timeUs: 0 };
+  // Standard input and pipes can be read once only; they come last.
+  if (ref.path === '-' || ref.isPipe) return { rank: 3, timeUs: 0 };
   const source = await ref.open();
   try {
     const head = (await source.peek(SNIFF_BYTES)).slice();
@@ -113,6 +116,10 @@ export async function readInput(
   options: ReadOptions,
 ): Promise<AuditInput> {
   const source = await ref.open({ hash: options.hash });
+  // A pipe may stay silent for ever; closing it is an end of file for the reader.
+  const stop = (): void => void source.close();
+  const waits = ref.path === '-' || ref.isPipe;
+  if (waits) options.signal.addEventListener('abort', stop, { once: true });
   try {
     const head = await source.peek(SNIFF_BYTES);
     const kind =
@@ -123,6 +130,7 @@ export async function readInput(
     if (format !== null) return await readFlowLog(ref, source, format, ordinal, options);
     return await unreadable(ref, source, head, options);
   } finally {
+    options.signal.removeEventListener('abort', stop);
     await source.close();
   }
 }

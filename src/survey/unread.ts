@@ -17,6 +17,7 @@ const UNMEASURED: ReadonlySet<string> = new Set([
   'read-error',
   'shrunk',
   'unsupported-compression',
+  'compression-limit',
 ]);
 
 export interface Unread {

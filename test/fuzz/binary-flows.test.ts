@@ -13,60 +13,12 @@ import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
 import { bytesSource, exportPacket, flowSink } from '../support/binary-flows.ts';
 import * as write from '../support/flow-writer.ts';
 import { type Random, random } from '../support/random.ts';
+import { BINARY_LOGS, DATA, FIELDS, FLOW } from './seeds.ts';
 
 const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260803);
 const runs = Number(process.env.MINESWEEP_FUZZ_RUNS ?? 2000);
 
-const FLOW: write.WrittenFlow = {
-  firstMs: 1_699_999_940_500,
-  lastMs: 1_699_999_999_500,
-  source: '192.0.2.10',
-  destination: '198.51.100.20',
-  sourcePort: 51000,
-  destinationPort: 3333,
-  packets: 5,
-  bytes: 640,
-  reverse: { packets: 3, bytes: 300 },
-  version: 10,
-  direction: 1,
-};
-const FIELDS = [
-  [8, 4],
-  [12, 4],
-  [7, 2],
-  [11, 2],
-  [4, 1],
-  [6, 1],
-  [2, 4],
-  [1, 4],
-  [152, 8],
-  [153, 8],
-  [95, 65535],
-  [48, 1],
-] as const;
-const DATA = new write.Writer()
-  .u32(1, 2)
-  .u16(5, 6)
-  .u8(6, 2)
-  .u32(3, 4)
-  .u64(1_699_999_940_500, 1_699_999_999_500)
-  .u8(2, 65, 66, 9)
-  .take();
 const SFLOW = new write.Writer().u32(1, 3, 512, 5120, 0, 3, 4, 1).u32(3, 32, 240, 6, 1, 2, 3, 4, 5, 0).take();
-
-const FILES: readonly Uint8Array[] = [
-  write.nfcapd2([
-    [write.exporterRecord(1, '203.0.113.1', 0), write.samplerRecord(1, -1, 1, 99), write.v3Record(FLOW)],
-    [write.v3Record(FLOW), write.v3Record({ ...FLOW, exporter: 1, marks: 2 })],
-  ]),
-  write.nfcapd2([[write.v3Record(FLOW, false)]], { little: false }),
-  write.nfcapd2([[write.v3Record(FLOW)]], { compression: 1 }),
-  write.nfcapd2([[write.v3Record(FLOW)]], { compression: 2 }),
-  write.nfcapd2([[write.v3Record(FLOW)]], { compression: 3 }),
-  write.nfcapd2([[write.v3Record(FLOW)]], { compression: 4 }),
-  write.nfcapd1([5, 8, 14, 16, 27], [{ ...FLOW, data: (w) => w.zeros(32) }]),
-  write.ipfixMessage([write.set(2, write.template(256, FIELDS)), write.set(256, DATA)]),
-];
 const DATAGRAMS: readonly Uint8Array<ArrayBuffer>[] = [
   write.netflow5([{ ...FLOW, firstMs: 1, lastMs: 2 }]),
   write.netflow9([write.set(0, write.template(256, FIELDS.slice(0, 10))), write.set(256, DATA)]),
@@ -114,7 +66,7 @@ describe('binary flow logs', () => {
     });
     let records = 0;
     for (let run = 0; run < runs; run++) {
-      const bytes = mutated(rng, rng.pick(FILES));
+      const bytes = mutated(rng, rng.pick(BINARY_LOGS));
       for (const format of [nfcapd, ipfix]) {
         records += (await format.read(bytesSource(bytes, 1 + rng.below(200)), sink)).records;
       }

@@ -6,27 +6,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import type { Lane, Message } from '../../src/framing/message.ts';
+import { FRAGMENTS } from './seeds.ts';
 
 const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260801);
 const numRuns = Number(process.env.MINESWEEP_FUZZ_RUNS ?? 300);
-
-const FRAGMENTS = [
-  '{"id":1,"method":"mining.subscribe","params":["a"]}\n',
-  '{"id":1,"result":true,"error":null}\n',
-  '{"method":"x","params":{"__proto__":{"a":[1e999,-0,12345678901234567890]}}}',
-  '[{"id":2,"method":"b"},{"id":3}]',
-  '{"a":"\\u00',
-  '}\n{',
-  '\\"',
-  '\r\n\r\n',
-  'POST / HTTP/1.1\r\nContent-Length: 21\r\n\r\n{"id":1,"method":"a"}',
-  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"a":\r\n2\r\n1}\r\n0\r\n\r\n',
-  'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 999999999999\r\n\r\n',
-  'ffffffff\r\n',
-  'PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n',
-  '\x16\x03\x01\x00\x10\x01\x00\x00\x0c',
-  '{"a":'.repeat(70),
-];
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),

@@ -1,0 +1,233 @@
+/** Faults of the world around a run: each ends within its time, with a status and a reason, and leaves nothing half-written. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { isAudit } from '../../src/audit/schema.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
+import { BIN } from '../support/dist.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const CAPTURE = path.join(REPO_ROOT, 'fixtures/stratum-v1/btc-minerd.pcap');
+const PCAP_HEAD = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
+
+interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly said: string;
+  /** From the first signal to the end. */
+  readonly tookMs: number;
+}
+
+/** Starts a scan, sends the signals a while after it has begun, and waits for its end. */
+function interrupted(
+  args: readonly string[],
+  signals: readonly NodeJS.Signals[],
+  afterMs = 1500,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [BIN, 'scan', ...args, '--format', 'json'], { stdio: 'pipe' });
+  let out = '';
+  let said = '';
+  let sentAt = 0;
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  setTimeout(() => {
+    sentAt = performance.now();
+    for (const signal of signals) child.kill(signal);
+  }, afterMs);
+  return new Promise((resolve) =>
+    child.on('close', (status, signal) =>
+      resolve({ status, signal, out, said, tookMs: performance.now() - sentAt }),
+    ),
+  );
+}
+
+function scanned(args: readonly string[]): {
+  status: number | null;
+  audit: Record<string, unknown>;
+  said: string;
+} {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'scan', ...args, '--format', 'json'], {
+    encoding: 'utf8',
+  });
+  return { status, audit: stdout === '' ? {} : JSON.parse(stdout), said: stderr };
+}
+
+/** A gzip file of so many zeros behind the head of a capture, made member by member: it is never in memory whole. */
+function bomb(megabytes: number): Buffer {
+  const member = gzipSync(Buffer.alloc(1024 * 1024));
+  return Buffer.concat([gzipSync(PCAP_HEAD), ...Array.from({ length: megabytes }, () => member)]);
+}
+
+describe('signals', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends a run that waits for the writer of a pipe',
+    async (signal) => {
+      const pipe = path.join(temporaryFolder(), 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const { status, out, tookMs } = await interrupted([pipe], [signal]);
+      expect(status).toBe(5);
+      expect(tookMs).toBeLessThan(2000);
+      expect(isAudit(JSON.parse(out))).toBe(true);
+      expect(JSON.parse(out)).toMatchObject({ partial: true });
+    },
+  );
+
+  it('end a run amid many bombs', async () => {
+    const folder = temporaryFolder();
+    const bytes = bomb(64);
+    for (let i = 0; i < 200; i++) writeFileSync(path.join(folder, `${i}.gz`), bytes);
+    const { status, out, tookMs } = await interrupted([folder], ['SIGINT'], 3000);
+    expect(status).toBe(5);
+    expect(tookMs).toBeLessThan(2000);
+    expect(JSON.parse(out)).toMatchObject({ partial: true });
+  });
+});
+
+describe('bombs', () => {
+  it('end with a reason, gzip in gzip as well', () => {
+    const file = path.join(temporaryFolder(), 'bomb.gz');
+    for (const bytes of [bomb(512), gzipSync(bomb(512))]) {
+      writeFileSync(file, bytes);
+      const from = performance.now();
+      const { status, audit } = scanned([file]);
+      expect(performance.now() - from).toBeLessThan(20_000);
+      expect([1, 4]).toContain(status);
+      expect(audit).toMatchObject({
+        coverage: { complete: false },
+        inputs: [{ damage: [{ code: 'damage-compression-limit' }, {}, {}] }],
+      });
+    }
+  });
+});
+
+describe('files', () => {
+  it('that shrink while they are read are read as far as they go', async () => {
+    const file = path.join(temporaryFolder(), 'shrinks.pcap');
+    writeFileSync(file, Buffer.concat([PCAP_HEAD, Buffer.alloc(64 * 1024 * 1024)]));
+    const end = interrupted([file], [], 1);
+    setTimeout(() => truncateSync(file, 1_000_000), 300);
+    const { status, out } = await end;
+    expect([0, 1, 4]).toContain(status);
+    expect(isAudit(JSON.parse(out))).toBe(true);
+  });
+
+  it('that vanish or grow while they are read make no difference to a valid audit', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'moves.pcap');
+    writeFileSync(file, Buffer.concat([PCAP_HEAD, Buffer.alloc(32 * 1024 * 1024)]));
+    const end = interrupted([file], [], 1);
+    setTimeout(() => {
+      writeSync(openSync(file, 'a'), Buffer.alloc(1_000_000));
+      rmSync(folder, { recursive: true });
+    }, 300);
+    const { status, out, said } = await end;
+    expect([0, 1, 4]).toContain(status);
+    // On a slow machine it is gone before the run has found it.
+    expect(out === '' ? said.includes('no such file') : isAudit(JSON.parse(out))).toBe(true);
+  });
+
+  it('with names that are no UTF-8, and those that may not be read, are inputs with a reason', () => {
+    const folder = temporaryFolder();
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x61, 0xff, 0xfe])]), 'x');
+    const barred = path.join(folder, 'barred.pcap');
+    writeFileSync(barred, PCAP_HEAD);
+    chmodSync(barred, 0);
+    const { status, audit } = scanned([folder, CAPTURE]);
+    expect(status).toBe(4);
+    expect(isAudit(audit)).toBe(true);
+    expect(audit).toMatchObject({ totals: { hosts: { confirmed: 1 } } });
+  });
+});
+
+describe('results', () => {
+  it('fail whole where the disk is full', () => {
+    const folder = path.join(temporaryFolder(), 'out');
+    // A limit on the size of files is a full disk that needs no rights; the signal that comes with it is ignored.
+    const { status, stderr } = spawnSync(
+      'bash',
+      [
+        '-c',
+        `trap '' XFSZ; ulimit -f 4; exec "$0" "$@"`,
+        process.execPath,
+        BIN,
+        'scan',
+        CAPTURE,
+        '--out',
+        folder,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain('cannot write the report files');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('say so where standard output is full', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [BIN, 'scan', CAPTURE, '--format', 'json'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('cannot write the result');
+  });
+
+  it('need no reader to the end', () => {
+    const line = `"$0" "$1" scan "$2" --format json | head -1; echo \${PIPESTATUS[0]}`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', line, process.execPath, BIN, CAPTURE], {
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: '{\n0\n', stderr: '' });
+  });
+
+  it('leave what a killed run began to the next run, which clears it away', () => {
+    const folder = temporaryFolder();
+    const left = '.audit.json.0b1c2d3e-0000-4000-8000-000000000000.tmp';
+    writeFileSync(path.join(folder, left), '{"half":');
+    // One that may be another run's, which is at work.
+    const { status } = spawnSync(process.execPath, [BIN, 'scan', CAPTURE, '--out', folder]);
+    expect(status).toBe(0);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([left]);
+    execFileSync('touch', ['-d', '2 days ago', path.join(folder, left)]);
+    expect(spawnSync(process.execPath, [BIN, 'scan', CAPTURE, '--out', folder]).status).toBe(0);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('are refused where the working directory is gone, or told', () => {
+    const folder = path.join(temporaryFolder(), 'gone');
+    mkdirSync(folder);
+    const { status, stderr } = spawnSync(
+      'bash',
+      [
+        '-c',
+        `cd "$0" && rmdir "$0" && exec "$@"`,
+        folder,
+        process.execPath,
+        BIN,
+        'scan',
+        CAPTURE,
+        '--format',
+        'csv',
+      ],
+      { encoding: 'utf8' },
+    );
+    expect([0, 1]).toContain(status);
+    expect(stderr).not.toContain('at ');
+  });
+});
