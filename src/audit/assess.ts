@@ -16,8 +16,10 @@ import {
   type AuditSession,
   type HostHashrateRow,
   INSTITUTIONAL,
+  INSTITUTIONAL_WITH_RESEARCH,
   OWNER_CLASSES,
   type Owner,
+  type OwnerClass,
   type Power,
 } from './audit.ts';
 import { isAtLeast, isCountedMiner, isMiner, minersOf } from './miners.ts';
@@ -83,8 +85,12 @@ function assessTotals(audit: Audit, estimates: readonly PowerEstimate[]): void {
     const addresses = miners.filter(({ owner }) => owner.class === name).length;
     return addresses === 0 ? [] : [{ class: name, addresses, share: addresses / miners.length }];
   });
-  const institutional = miners.filter(({ owner }) => INSTITUTIONAL.includes(owner.class)).length;
-  totals.institutionalShare = miners.length === 0 ? null : institutional / miners.length;
+  const shareOf = (classes: readonly OwnerClass[]): number | null =>
+    miners.length === 0
+      ? null
+      : miners.filter(({ owner }) => classes.includes(owner.class)).length / miners.length;
+  totals.institutionalShare = shareOf(INSTITUTIONAL);
+  totals.institutionalShareWithResearch = shareOf(INSTITUTIONAL_WITH_RESEARCH);
   const { estimated, modelled, hosts, assumptions } = totalPower(estimates);
   // What is known without any payload stands apart: it is no estimate of what was seen.
   totals.power = estimates.length > hosts.C ? { ...estimated } : null;
@@ -129,6 +135,7 @@ function ownerRow(owner: AddressOwner): Omit<Owner, 'intent' | 'reasons'> {
     city: owner.city,
     source: owner.source,
     confidence: owner.confidence,
+    ...(owner.secondClass === null ? {} : { secondClass: owner.secondClass }),
     rule: owner.rule,
     department: owner.department,
     contact: owner.contact,

@@ -5,7 +5,12 @@
 
 import type { Contact } from '../endpoints/contact.ts';
 import type { CounterStructure } from '../evidence/counter/counter.ts';
-import { INSTITUTIONAL, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
+import {
+  INSTITUTIONAL,
+  INSTITUTIONAL_WITH_RESEARCH,
+  OWNER_CLASSES,
+  type OwnerClass,
+} from '../owners/answer.ts';
 import type { Statement } from '../statements/index.ts';
 import type { OpenSession, SessionFacts } from './facts.ts';
 
@@ -23,7 +28,7 @@ export type Strength = (typeof STRENGTHS)[number];
 export const BASES = ['shares', 'counter', 'self-reported', 'modelled'] as const;
 export type Basis = (typeof BASES)[number];
 
-export { INSTITUTIONAL, OWNER_CLASSES, type OwnerClass };
+export { INSTITUTIONAL, INSTITUTIONAL_WITH_RESEARCH, OWNER_CLASSES, type OwnerClass };
 
 export type Role = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
 export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
@@ -240,6 +245,8 @@ export interface Totals {
   powerAssumptions: Statement[];
   owners: { class: OwnerClass; addresses: number; share: number }[];
   institutionalShare: number | null;
+  /** The same with research bodies. Absent in audits of old. */
+  institutionalShareWithResearch?: number | null;
   /** Miner addresses and their energy by city, as far as places are known. */
   cities: {
     country: string | null;
@@ -255,6 +262,8 @@ export interface Totals {
 
 export interface Owner {
   class: OwnerClass;
+  /** What the owner is as well. Absent if nothing else. */
+  secondClass?: OwnerClass;
   name: string | null;
   asn: number | null;
   country: string | null;

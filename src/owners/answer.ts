@@ -48,6 +48,8 @@ export interface OwnerAnswer {
 /** The owner of an address at one time. `unknown` with a null source is an honest answer. */
 export interface AddressOwner {
   readonly class: OwnerClass;
+  /** What the owner is as well, by another answer: NASA is government and research. Null if nothing else. */
+  readonly secondClass: OwnerClass | null;
   readonly name: string | null;
   /** Network that originates the address, where a database knows it. */
   readonly asn: number | null;
@@ -68,6 +70,9 @@ export interface AddressOwner {
 
 /** Classes that count as institutional in the public contract. */
 export const INSTITUTIONAL: readonly OwnerClass[] = ['government', 'education', 'enterprise'];
+
+/** The wider definition that stands beside it: research bodies count too. */
+export const INSTITUTIONAL_WITH_RESEARCH: readonly OwnerClass[] = [...INSTITUTIONAL, 'research'];
 
 /** Operators whose subscribers are not visible: never a statement about the tenant. */
 export const ACCESS: ReadonlySet<OwnerClass> = new Set(['isp', 'mobile']);

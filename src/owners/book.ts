@@ -341,6 +341,7 @@ function decide(answers: readonly OwnerAnswer[], facts: Facts, threshold: number
   const best = winner ?? ordered[0] ?? null;
   return {
     class: winner?.class ?? 'unknown',
+    secondClass: secondOf(winner, stated),
     name: winner?.name ?? facts.name ?? best?.name ?? null,
     asn: facts.asn,
     country: facts.country,
@@ -354,6 +355,15 @@ function decide(answers: readonly OwnerAnswer[], facts: Facts, threshold: number
     answers: ordered,
   };
 }
+
+/** Of the other answers that stand, the first that names another kind of institution. */
+function secondOf(winner: OwnerAnswer | null, stated: readonly OwnerAnswer[]): OwnerClass | null {
+  if (winner === null || !INSTITUTIONS.has(winner.class)) return null;
+  const other = stated.find((answer) => answer.class !== winner.class && INSTITUTIONS.has(answer.class));
+  return other?.class ?? null;
+}
+
+const INSTITUTIONS: ReadonlySet<OwnerClass> = new Set(['government', 'education', 'research', 'healthcare']);
 
 /** A database that sees an operator's line says nothing against a name of the holder. */
 function isOnlyAccess(answer: OwnerAnswer | undefined): boolean {

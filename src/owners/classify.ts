@@ -26,6 +26,8 @@ export interface OwnerNames {
 
 const TYPED = 0.85;
 const NETWORK = 0.9;
+/** Universities are most, not all, of those behind a research and education network. */
+const RESEARCH_NETWORK = 0.65;
 const WHOIS = 0.75;
 const CONFIRMED = 0.85;
 const REVERSE = 0.5;
@@ -52,8 +54,10 @@ export function recordAnswers(record: DatabaseRecord): OwnerAnswer[] {
       source: 'asn-table',
       class: network.class,
       name: name ?? network.name,
-      confidence: NETWORK,
-      rule: statement('owner-asn', { asn: network.asn, name: network.name }),
+      confidence: network.isResearchNetwork ? RESEARCH_NETWORK : NETWORK,
+      rule: network.isResearchNetwork
+        ? statement('owner-research-network', { network: `AS${network.asn} ${network.name}` })
+        : statement('owner-asn', { asn: network.asn, name: network.name }),
     });
   }
   if (name !== null) answers.push(...organisationAnswers(name));

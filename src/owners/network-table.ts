@@ -9,6 +9,8 @@ export interface KnownNetwork {
   readonly name: string;
   /** ISO 3166 alpha-2. */
   readonly country: string;
+  /** A research and education network: education is said of those behind it, not of itself. */
+  readonly isResearchNetwork: boolean;
 }
 
 let table: ReadonlyMap<number, KnownNetwork> | undefined;
@@ -28,17 +30,21 @@ export function knownNetworks(): Iterable<KnownNetwork> {
 function readTable(): ReadonlyMap<number, KnownNetwork> {
   const blocks: Readonly<Record<string, string>> = { ...INSTITUTION_NETWORKS, ...OPERATOR_NETWORKS };
   const rows = new Map<number, KnownNetwork>();
-  for (const owner of OWNER_CLASSES) {
-    for (const line of (blocks[owner] ?? '').split('\n')) {
-      const match = /^\s*(\d+) ([A-Z]{2}) (.+)$/.exec(line);
-      if (match === null) continue;
-      rows.set(Number(match[1]), {
-        asn: Number(match[1]),
-        class: owner,
-        country: match[2],
-        name: match[3].trim(),
-      });
-    }
-  }
+  for (const owner of OWNER_CLASSES) readBlock(rows, blocks[owner] ?? '', owner, false);
+  readBlock(rows, INSTITUTION_NETWORKS.researchNetwork, 'education', true);
   return rows;
+}
+
+function readBlock(
+  rows: Map<number, KnownNetwork>,
+  block: string,
+  owner: OwnerClass,
+  isResearchNetwork: boolean,
+): void {
+  for (const line of block.split('\n')) {
+    const match = /^\s*(\d+) ([A-Z]{2}) (.+)$/.exec(line);
+    if (match === null) continue;
+    const asn = Number(match[1]);
+    rows.set(asn, { asn, class: owner, country: match[2], name: match[3].trim(), isResearchNetwork });
+  }
 }

@@ -1,8 +1,8 @@
 /**
  * Networks that institutions and companies announce themselves, by class: AS number, country of the holder, a short
  * name. Facts of docs/owners.md section 8: holders compared with the address data of June 2026 (RouteViews and
- * DB-IP, CC BY 4.0), class and country by judgement. National research networks are research: their users show only by
- * domain or inventory.
+ * DB-IP, CC BY 4.0), class and country by judgement. National research networks are a block of their own: most of
+ * their users are universities, which show by domain or inventory.
  */
 export const INSTITUTION_NETWORKS = {
   government: `
@@ -62,19 +62,28 @@ export const INSTITUTION_NETWORKS = {
     133111 CN CERNET New Technology
     138378 CN CERNET`,
   research: `
-    137 IT GARR
-    224 NO Sikt / Uninett
     226 US ISI / Los Nettos
     293 US ESnet
-    378 IL IUCC / ILAN
     513 CH CERN
+    1237 KR KISTI / KREONET
+    2500 JP WIDE Project
+    7497 CN CSTNET (Chinese Academy of Sciences network)
+    7660 JP APAN
+    8745 BG Bulgarian Academy of Sciences
+    9264 TW Academia Sinica ASNet
+    9270 KR Asia Pacific Advanced Network Korea
+    55824 IN NKN (National Knowledge Network)`,
+  /** National and regional research and education networks: what is behind them is mostly a university. */
+  researchNetwork: `
+    137 IT GARR
+    224 NO Sikt / Uninett
+    378 IL IUCC / ILAN
     559 CH SWITCH
     680 DE DFN
     766 ES RedIRIS
     786 GB Jisc / Janet
     1103 NL SURF
     1213 IE HEAnet
-    1237 KR KISTI / KREONET
     1653 SE SUNET
     1659 TW TANet (Taiwan Academic Network)
     1741 FI FUNET / CSC
@@ -87,7 +96,6 @@ export const INSTITUTION_NETWORKS = {
     2108 HR CARNET
     2152 US CENIC CSU/CalREN
     2200 FR RENATER
-    2500 JP WIDE Project
     2603 SE NORDUnet
     2611 BE Belnet
     2852 CZ CESNET
@@ -95,19 +103,13 @@ export const INSTITUTION_NETWORKS = {
     3662 HK HARNET
     5408 GR GRNET
     6509 CA CANARIE
-    7497 CN CSTNET (Chinese Academy of Sciences network)
     7575 AU AARNet
-    7660 JP APAN
     8501 PL PIONIER
     8517 TR ULAKBIM
-    8745 BG Bulgarian Academy of Sciences
-    9264 TW Academia Sinica ASNet
-    9270 KR Asia Pacific Advanced Network Korea
     11340 CL REUNA
     11537 US Internet2
     20965 EU GEANT
-    38022 NZ REANNZ
-    55824 IN NKN (National Knowledge Network)`,
+    38022 NZ REANNZ`,
   healthcare: `
     122 US UPMC
     7973 US Mayo Clinic

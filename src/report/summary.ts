@@ -148,6 +148,9 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
     if (found !== null) {
       const range = wilson(found.addresses, found.all);
       phrases.push([summary.institutional(percent(found.share), range, found.addresses)]);
+      const { institutionalShareWithResearch: wider } = totals;
+      if (wider != null && wider > found.share)
+        phrases.push([summary.withResearch(percent(wider), Math.round(wider * found.all))]);
     }
     lines.push({ label: label.owners, phrases });
   }

@@ -106,6 +106,7 @@ function ownerOfRow(row: Owner | undefined): AddressOwner {
     department: row?.department ?? null,
     contact: row?.contact ?? null,
     source: OWNER_SOURCES.find((source) => source === row?.source) ?? null,
+    secondClass: row?.secondClass ?? null,
     confidence: row?.confidence ?? null,
     rule: row?.rule ?? null,
     answers: [],

@@ -253,6 +253,33 @@ describe('the order of sources', () => {
     expect(owner).toEqual(['mobile', 'asn-table', 0.9]);
   });
 
+  it('takes those behind a research and education network for universities, less surely, and research as the second', async () => {
+    const book = await openOwnerBook({
+      ...NONE,
+      asnDb: mmdb('networks.mmdb', [
+        ['2.0.0.0', '2.0.0.255', asn(786, 'Jisc Services Limited')],
+        ['2.0.1.0', '2.0.1.255', asn(64501, 'SURFnet bv')],
+        ['2.0.2.0', '2.0.2.255', asn(270, 'National Aeronautics and Space Administration')],
+        ['2.0.3.0', '2.0.3.255', asn(513, 'CERN - European Organization for Nuclear Research')],
+      ]),
+    });
+    const owner = (ip: string, names = {}) => {
+      const { class: first, secondClass, confidence } = book.ownerOf(ip, DAY, names);
+      return [first, secondClass, (confidence ?? 0) < 0.7];
+    };
+    expect(owner('2.0.0.1')).toEqual(['education', null, true]);
+    expect(owner('2.0.1.1')).toEqual(['education', null, true]);
+    expect(owner('2.0.2.1')).toEqual(['government', 'research', false]);
+    expect(owner('2.0.3.1')[0]).toBe('research');
+    // What a reverse name shows decides.
+    const named = (name: string) => owner('2.0.0.1', { names: [{ name, trust: 'confirmed' }] })[0];
+    expect([named('cs.cam.ac.uk'), named('x.ecmwf.int'), named('mail.council.gov.uk')]).toEqual([
+      'education',
+      'research',
+      'government',
+    ]);
+  });
+
   it('calls an organisation unknown of which only the legal form is known, and says so', async () => {
     const book = await openOwnerBook({
       ...NONE,
@@ -260,6 +287,7 @@ describe('the order of sources', () => {
     });
     expect(book.ownerOf('1.0.0.1', DAY)).toEqual({
       class: 'unknown',
+      secondClass: null,
       name: 'Zubrowka Umbrella GmbH',
       asn: 64500,
       country: null,

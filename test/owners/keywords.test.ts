@@ -149,6 +149,7 @@ describe('the table of networks', () => {
     const rows = [...knownNetworks()];
     expect(rows.length).toBeGreaterThan(330);
     expect(knownNetwork(4134)).toEqual({
+      isResearchNetwork: false,
       asn: 4134,
       class: 'isp',
       name: 'China Telecom ChinaNet backbone',

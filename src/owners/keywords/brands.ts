@@ -65,12 +65,23 @@ export const BRANDS: readonly KeywordRule[] = [
       'ing telecom|fidelity communications|fidelity cable*|discover hosting|progressive waste|axis communications|axis telecom|visa tel|prudential overall|anthem broadband|vanguard tele*|anthem inc hosting|state street grill|bank street|ping an health|legal general hosting|squarespace',
   },
   {
+    class: 'education',
+    languages: 'brands',
+    field: 'org',
+    atStart: true,
+    // Research and education networks: of those behind them, not of themselves.
+    confidence: 0.65,
+    words: `renater|sikt|iucc|vetenskapsradet|asia pacific advanced network|surf b v|surfnet|dfn|switch|janet|jisc|consortium garr|garr|rediris|geant|nordunet|uninett|sunet|funet|cesnet|sanet|zdruzenie pouzivatelov slovenskej*|pionier|arnes|carnet|hungarnet|kifu|grnet|belnet|restena|heanet|aconet|canarie|bcnet|cybera|oarnet|merit network|mcnc|cenic|internet2|nysernet|nlr|kanren|onenet|lonestar|lonestar education|wiscnet|network nebraska|illinois century|3rox|i light|great plains network|mrec|risq|reseau d informations scientifiques*|aarnet|reannz|kreonet|apan|sinet|tein|singaren|nkn|ernet|rnp|rede nacional de ensino|reuna|redclara|cudi|renata|ceddia|innova red|ulakbim|tenet|ubuntunet|kenet|eumednet|tanet|twaren`,
+    unless:
+      'switch ltd|switch communications|tno telecom|nrc health|esa pronatura|psi software|rand logistics|carnet telecom|switch media|esa*llc|cern* telecom|switch hosting|onenet telecom|tenet healthcare*',
+  },
+  {
     class: 'research',
     languages: 'brands',
     field: 'org',
     atStart: true,
     confidence: 0.75,
-    words: `renater|sikt|iucc|vetenskapsradet|asia pacific advanced network|surf b v|surfnet|dfn|switch|janet|jisc|consortium garr|garr|rediris|geant|nordunet|uninett|sunet|funet|cesnet|sanet|zdruzenie pouzivatelov slovenskej*|pionier|arnes|carnet|hungarnet|kifu|grnet|belnet|restena|heanet|aconet|canarie|bcnet|cybera|oarnet|merit network|mcnc|cenic|internet2|esnet|nysernet|nlr|kanren|onenet|lonestar|lonestar education|wiscnet|network nebraska|illinois century|3rox|i light|los nettos|great plains network|mrec|risq|reseau d informations scientifiques*|aarnet|reannz|kreonet|kisti|apan|sinet|wide project|tein|singaren|nkn|ernet|rnp|rede nacional de ensino|reuna|redclara|cudi|renata|ceddia|innova red|ulakbim|tenet|ubuntunet|kenet|eumednet|cstnet|computer network information center|asnet|tanet|twaren|cern|esa|european space agency|european organization for nuclear*|european southern observatory|ecmwf|european centre for medium*|embl|national aeronautics|jet propulsion|lawrence livermore|lawrence berkeley|los alamos|oak ridge|argonne|brookhaven|fermi*|sandia|pacific northwest national|battelle|sri international|rand corporation|ripe network coordination|internet systems consortium|national center for supercomputing|nrao|ncar|ucar|university corporation for atmospheric|cnrs|inria|cea|cnes|onera|dlr|deutsches zentrum fur luft*|deutsches zentrum fuer luft*|forschungszentrum|gfz|awi|alfred wegener|tno|vtt|csic|ciemat|consejo superior de investigaciones*|cineca|infn|istituto nazionale di fisica|consiglio nazionale delle*|paul scherrer|psi|joint institute for nuclear*|jinr|kurchatov|weizmann|institutul national de cercetare*|nrc|national research council|isro|barc|tata institute|national center for atmospheric`,
+    words: `esnet|los nettos|kisti|wide project|cstnet|computer network information center|asnet|cern|esa|european space agency|european organization for nuclear*|european southern observatory|ecmwf|european centre for medium*|embl|national aeronautics|jet propulsion|lawrence livermore|lawrence berkeley|los alamos|oak ridge|argonne|brookhaven|fermi*|sandia|pacific northwest national|battelle|sri international|rand corporation|ripe network coordination|internet systems consortium|national center for supercomputing|nrao|ncar|ucar|university corporation for atmospheric|cnrs|inria|cea|cnes|onera|dlr|deutsches zentrum fur luft*|deutsches zentrum fuer luft*|forschungszentrum|gfz|awi|alfred wegener|tno|vtt|csic|ciemat|consejo superior de investigaciones*|cineca|infn|istituto nazionale di fisica|consiglio nazionale delle*|paul scherrer|psi|joint institute for nuclear*|jinr|kurchatov|weizmann|institutul national de cercetare*|nrc|national research council|isro|barc|tata institute|national center for atmospheric`,
     unless:
       'switch ltd|switch communications|tno telecom|nrc health|esa pronatura|psi software|rand logistics|carnet telecom|switch media|esa*llc|cern* telecom|switch hosting|onenet telecom|tenet healthcare*',
   },

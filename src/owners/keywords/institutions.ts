@@ -72,15 +72,25 @@ export const INSTITUTION_WORDS: readonly KeywordRule[] = [
     confidence: 0.7,
   },
   {
+    class: 'education',
+    languages: 'en es',
+    field: 'org',
+    words: `research network|research and education|education and research net*|education research network
+      |academic and research net*|academic research network|academic network|academic computer network|red academica
+      |red universitaria nacional|interuniversity|inter university|nren|advanced network for research`,
+    unless: 'market research|opinion research|research ltd',
+    confidence: 0.65,
+  },
+  {
     class: 'research',
     languages: 'en de fr it es pt pl tr cs',
     field: 'org',
-    words: `research institute*|research council|research centre|research center|research network|research organization|research organisation|research foundation
-      |research and education|education and research net*|education research network|academic and research net*|academic research network|academic network|academic computer network|red academica|red universitaria nacional|interuniversity|inter university|national laborator*|national lab|forschung*|ricerca|ricerche|investigacion*|pesquisa*|recherche scientifique
+    words: `research institute*|research council|research centre|research center|research organization|research organisation|research foundation
+      |national laborator*|national lab|forschung*|ricerca|ricerche|investigacion*|pesquisa*|recherche scientifique
       |nauk|naukow*|akademi der|academy of science*|academy of sciences|academia sinica|akademie ved|institute for advanced study
       |institute of physics|institute of high energy|institute for high energy|max planck*|fraunhofer*|helmholtz*|leibniz*|cnrs|csiro|supercomput*|high performance computing
-      |space agency|space research|observator*|nuclear research|synchrotron|desy|inria|cern|kek|riken|jaxa|nren|academic supercomput*|polska akademia nauk|tubitak|enea|cea
-      |meteorological institute|oceanograph*|institute of technology research|genome|molecular biology|advanced network for research|hochleistungsrechen*|rechenzentrum garching`,
+      |space agency|space research|observator*|nuclear research|synchrotron|desy|inria|cern|kek|riken|jaxa|academic supercomput*|polska akademia nauk|tubitak|enea|cea
+      |meteorological institute|oceanograph*|institute of technology research|genome|molecular biology|hochleistungsrechen*|rechenzentrum garching`,
     unless: `china education|market research|research in motion|national laboratory sales|jewish medical|gartner*|opinion research|forrester|equity research|nauka svyaz|research ltd|hospital
       |clinical research|investigaciones de mercado|investigacion de mercado*|research group llc|bank`,
     confidence: 0.7,

@@ -204,6 +204,7 @@ export const en = {
     owners: (owners: string, minerAddresses: string) => `${owners}; of ${minerAddresses}`,
     institutional: (share: string, range: string, n: number) =>
       `institutional (government, education, enterprise): ${grouped(n)}, ${share} (95 %: ${range})`,
+    withResearch: (share: string, n: number) => `with research bodies too: ${grouped(n)}, ${share}`,
     clusters: (n: number, addresses: string, largest: number) =>
       `${grouped(n)} ${n === 1 ? 'account or group of accounts links' : 'accounts or groups of accounts link'} ${addresses}; the most under one: ${grouped(largest)}`,
     place: (n: number, share: string) => ` ${grouped(n)} (${share})`,

@@ -181,6 +181,7 @@ export const zh: ReportText = {
     owners: (owners, minerAddresses) => `${owners}；共 ${minerAddresses}`,
     institutional: (share, range, n) =>
       `机构（党政机关、教育、企业）：${grouped(n)} 个，${share}（95 %：${range}）`,
+    withResearch: (share, n) => `连同科研机构：${grouped(n)} 个，${share}`,
     clusters: (n, addresses, largest) =>
       `${grouped(n)} 个账户（或账户组）关联 ${addresses}；最大一组 ${grouped(largest)} 个`,
     place: (n, share) => ` ${grouped(n)}（${share}）`,

@@ -39,6 +39,8 @@ export const OWNERS = {
   'owner-table-line': (p: { line: number; prefix: string; by: Statement | null }) =>
     `line ${p.line} of the owners table, ${p.prefix}${p.by === null ? '' : `: ${p.by.text}`}`,
   'owner-database-type': (p: { word: string }) => `database says "${p.word}"`,
+  'owner-research-network': (p: { network: string }) =>
+    `behind the research and education network ${p.network}: most of its users are universities`,
   'owner-asn': (p: { asn: number; name: string }) => `AS${p.asn} is ${p.name}`,
   'owner-name-word': (p: { word: string; name: string }) => `"${p.word}" in the name "${p.name}"`,
   'owner-netname-word': (p: { word: string; netname: string }) =>

@@ -21,6 +21,7 @@ export const OWNERS: Translation<typeof ENGLISH> = {
   'owner-table-line': (p, say) =>
     `归属表第 ${p.line} 行，${p.prefix}${p.by === null ? '' : `：${say(p.by)}`}`,
   'owner-database-type': ({ word }) => `数据库标为“${word}”`,
+  'owner-research-network': ({ network }) => `位于教育科研网 ${network} 之后：其用户多为高校`,
   'owner-asn': ({ asn, name }) => `AS${asn} 为 ${name}`,
   'owner-name-word': ({ word, name }) => `名称“${name}”中有“${word}”`,
   'owner-netname-word': ({ word, netname }) => `网络名“${netname}”中有“${word}”`,
