@@ -41,12 +41,19 @@ interface Held {
 }
 
 /** The relation of two ends that talked in these connections, by the rule of what counts towards it. */
-function relation(talk: Talk, seed: number, exporter: Exporter, held: readonly Held[]): FlowRelation | null {
+function relation(
+  talk: Talk,
+  seed: number,
+  exporter: Exporter,
+  held: readonly Held[],
+  serverPort = ENDS.serverPort,
+): FlowRelation | null {
   const conversations = new Conversations();
   conversations.beginInput(0, 'nfcapd', []);
   held.forEach(({ from, seconds }, i) => {
     const ends = {
       ...ENDS,
+      serverPort,
       clientPort: 40_000 + i,
       startUs: T0 + from * 1e6,
       headers: seed % 3 === 0 ? 40 : 52,
@@ -108,6 +115,36 @@ for (const exporter of EXPORTERS) {
     });
   });
 }
+
+describe('behaviour on a port of the web', () => {
+  const exporter = { active: 60, inactive: 15 };
+  const found = (talks: readonly Talk[], port: number): FlowBehaviour[] =>
+    talks.flatMap((talk) =>
+      Array.from({ length: RUNS }, (_, run) => {
+        const each = relation(talk, run + 1, exporter, atOnce(), port);
+        return each === null ? 'unlike' : flowBehaviour(each).behaviour;
+      }),
+    );
+
+  it('is judged, by a higher threshold', () => {
+    for (const port of [80, 443]) {
+      const miners = found(MINERS, port);
+      expect(mining(miners) / miners.length).toBeGreaterThan(0.7);
+      const others = found(LOOK_ALIKES, port);
+      expect(mining(others) / others.length).toBeLessThanOrEqual(1 / 20);
+    }
+  });
+
+  it('is not judged of sampled records, nor on ports of services that look alike', () => {
+    const [miner] = MINERS;
+    const one = miner === undefined ? null : relation(miner, 1, exporter, atOnce());
+    if (one === null) throw new Error('nothing was said');
+    expect(flowBehaviour(one).behaviour).toBe('like-mining');
+    const sampled = { ...one, sampling: { interval: 100, isKnown: true, observedPackets: 100 } };
+    expect(flowBehaviour(sampled)).toMatchObject({ behaviour: 'unclear', score: null });
+    expect(flowBehaviour({ ...one, server: { ...one.server, port: 22 } }).behaviour).toBe('unlike');
+  });
+});
 
 describe('a client that comes back to one server all day', () => {
   const exporter = { active: 60, inactive: 15 };
