@@ -62,4 +62,15 @@ describe(`framing (seed ${seed})`, () => {
       { seed, numRuns },
     );
   });
+
+  it('reads JSON behind foreign text in the same packet as in the next, if the other side speaks JSON', () => {
+    const said: Event[] = [
+      { lane: 1, bytes: Buffer.from('{"a":"\\u00'), lost: null },
+      { lane: 0, bytes: Buffer.from('PPOST / HTTP/1.1\r\n\r\n{"id":1,"method":"a"}'), lost: null },
+    ];
+    const methods = (pieces: (bytes: Uint8Array) => Uint8Array[]): unknown[] =>
+      frame(said, pieces).map((message) => (message.kind === 'call' ? message.method : message.kind));
+    expect(methods((all) => [all])).toEqual(['a']);
+    expect(methods((all) => [...all].map((byte) => Uint8Array.of(byte)))).toEqual(['a']);
+  });
 });
