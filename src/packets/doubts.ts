@@ -55,9 +55,7 @@ export class Doubts {
     this.#packets[lane]++;
     // A reset with another number is none for its receiver.
     if ((packet.flags & RST) !== 0 && packet.sequence === next) this.#resets[lane]++;
-    const isNew = this.#segments[lane] === 0 || ((packet.sequence - next) | 0) >= 0;
-    if (packet.payloadBytes > 0 && isNew && (packet.flags & ACK) !== 0)
-      this.#acknowledges(lane, packet.acknowledgement);
+    if ((packet.flags & ACK) !== 0) this.#acknowledges(lane, packet, next);
     for (const side of [0, 1] as const) {
       const other = side === 0 ? 1 : 0;
       const isUnheard = this.#packets[other] === 0 || this.#segments[other] > 0;
@@ -68,9 +66,12 @@ export class Doubts {
     }
   }
 
-  #acknowledges(lane: 0 | 1, acknowledgement: number): void {
+  /** An acknowledgement counts without payload, too: a request of many segments is answered after its last one. */
+  #acknowledges(lane: 0 | 1, { acknowledgement, sequence, payloadBytes }: Heard, next: number): void {
+    if (this.#segments[lane] > 0 && acknowledgement !== this.#firstAck[lane]) this.#hasAdvanced[lane] = true;
+    const isNew = this.#segments[lane] === 0 || ((sequence - next) | 0) >= 0;
+    if (payloadBytes === 0 || !isNew) return;
     if (this.#segments[lane]++ === 0) this.#firstAck[lane] = acknowledgement;
-    else if (acknowledgement !== this.#firstAck[lane]) this.#hasAdvanced[lane] = true;
   }
 
   /** Bytes that are delivered. */
