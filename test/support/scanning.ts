@@ -45,9 +45,12 @@ function hostEssence(host: AuditHost): unknown {
   return rest;
 }
 
-/** Left out are how well nonces fit, which rests on microseconds (their rates stand in `hashrate`), and where facts stood. */
+/**
+ * Left out are how well nonces fit, which rests on microseconds (their rates stand in `hashrate`), and what is there for a
+ * merge alone: where facts stood, and which jobs a later part may still answer.
+ */
 function sessionEssence(session: AuditSession): unknown {
-  const { traffic: _, counter: __, facts: ___, ...rest } = session;
+  const { traffic: _, counter: __, facts: ___, open: ____, ...rest } = session;
   return rest;
 }
 
