@@ -46,6 +46,7 @@ const TRAINING = ['cryptonote', 'stratum-v1', 'ethereum', 'encrypted', 'wrapped'
 const COMMON = {
   absWorkingDir: ROOT,
   bundle: true,
+  minifyWhitespace: true,
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',

@@ -1,22 +1,15 @@
-/** ECharts with the parts that the page uses. */
-type Init = typeof import('echarts/core').init;
+/** ECharts, loaded when the first page is made. */
+type Engine = typeof import('./chart-engine.ts');
 
-let init: Init | null = null;
+let engine: Engine | null = null;
 
 /** Loads the library. Wait for it before the first chart. */
 export async function loadCharts(): Promise<void> {
-  const [core, { BarChart, LineChart }, { GridComponent }, { SVGRenderer }] = await Promise.all([
-    import('echarts/core'),
-    import('echarts/charts'),
-    import('echarts/components'),
-    import('echarts/renderers'),
-  ]);
-  core.use([BarChart, LineChart, GridComponent, SVGRenderer]);
-  init = core.init;
+  engine = await import('./chart-engine.ts');
 }
 
 /** A chart that draws itself as SVG text. */
-export function svgChart(width: number, height: number): ReturnType<Init> {
-  if (init === null) throw new Error('charts are drawn after loadCharts');
-  return init(null, null, { renderer: 'svg', ssr: true, width, height });
+export function svgChart(width: number, height: number): ReturnType<Engine['svgChart']> {
+  if (engine === null) throw new Error('charts are drawn after loadCharts');
+  return engine.svgChart(width, height);
 }
