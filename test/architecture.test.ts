@@ -132,7 +132,7 @@ describe('the top level', () => {
     const folders = readdirSync(REPO_ROOT, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !made.includes(entry.name))
       .map(({ name }) => name);
-    expect(folders.sort()).toEqual(['bin', 'docs', 'fixtures', 'src', 'test']);
+    expect(folders.sort()).toEqual(['bin', 'docs', 'fixtures', 'packaging', 'src', 'test']);
   });
 });
 
