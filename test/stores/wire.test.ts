@@ -143,7 +143,7 @@ describe('an answer that is not whole', () => {
   it('is damage if settings that nobody may change hide rows', async () => {
     const url = await serve(() => false, { readonly: '1', skip_unavailable_shards: '1' });
     const audit = await scanOf(url);
-    expect(audit.inputs[0].damage).toEqual([{ kind: 'partial-answer', count: 1, at: 0 }]);
+    expect(audit.inputs[0].damage).toMatchObject([{ kind: 'partial-answer', count: 1, at: 0 }]);
     expect(textsOf(audit.notes).join()).toContain('skip_unavailable_shards');
   });
 });
