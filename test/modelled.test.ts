@@ -111,7 +111,9 @@ describe.skipIf(flows === null)(`a modelled rate${absent}`, () => {
       expect(audit.totals.hashrate.map(({ basis }) => basis)).toEqual(
         audit.totals.hashrate.map(() => 'modelled'),
       );
-      expect(audit.totals.hashrateAssumptions?.every(({ text }) => text.includes(`as ${file}:`))).toBe(true);
+      expect(audit.totals.hashrateAssumptions?.every(({ text }) => text.includes(`given by ${file}:`))).toBe(
+        true,
+      );
     });
   }
 

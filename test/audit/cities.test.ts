@@ -49,7 +49,7 @@ describe('the energy of a city', () => {
     ]);
     for (const format of ['html', 'markdown'])
       expect([...(await renderAudit(format, audit, options))].join('')).toContain(
-        'kWh/day, modelled, no part of it',
+        'kWh/day, modelled, not included',
       );
   });
 

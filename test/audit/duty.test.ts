@@ -34,7 +34,8 @@ function session(port: number, atSeconds: number, algo = 'rx/0'): Conversation {
     .poolReplies({ jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } });
   for (let i = 0; i < 20; i++) {
     const nonce = (0x9e3779b1 * (i + 1) * port).toString(16).slice(-8).padStart(8, '0');
-    const params = { id: 's', job_id: 'j1', nonce, result: 'ef'.repeat(32) };
+    // The hash meets the target: its last word is the most significant one.
+    const params = { id: 's', job_id: 'j1', nonce, result: `${'ef'.repeat(28)}b88d0500` };
     talk
       .after(5)
       .minerSays({ id: 2 + i, jsonrpc: '2.0', method: 'submit', params })
@@ -90,7 +91,7 @@ describe('the part of the window that was mined', () => {
     expect(table).toContain('25.0 % of the time');
     expect(page).toContain('25.0 % of the window');
     expect(page.match(/25\.0 % of the time/g)).toHaveLength(2);
-    expect(explanation).toContain('It mined in 25.0 % of the window.');
+    expect(explanation).toContain('It was mining 25.0 % of the time.');
     expect(explanation).toContain('found in 1 min 40 s of mining');
   });
 
@@ -136,7 +137,7 @@ describe('the part of the window that was mined', () => {
     expect(partOf(host)).toBeCloseTo(host.duty ?? 0, 9);
     const { table, explanation } = await said(audit, '192.0.2.18');
     expect(table).toContain('>99.9 % of the time');
-    expect(explanation).toContain('It mined in >99.9 % of the window.');
+    expect(explanation).toContain('It was mining >99.9 % of the time.');
     // The shares were found in the 81 s of the capture.
     expect(explanation).toContain('found in 1 min 2');
   });
@@ -180,7 +181,7 @@ describe('the part of the window that was mined', () => {
     ).toEqual(['C', 'C']);
     const { table, page } = await said(audit, '192.0.2.23');
     // Both at the same watts: the mean of their parts.
-    expect(table).toContain('if days are like the window, 4.2 % of the time; not included in totals');
+    expect(table).toContain('extrapolated to 24 h, mining 4.2 % of the time; not included in totals');
     expect(page).toContain('4.1 % of the window');
     expect(page).not.toContain('from flows alone');
   });

@@ -6,6 +6,8 @@ import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
+/** Meets the target below: the last word is the most significant one. */
+const RESULT = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1b88d0500';
 const HASH = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
 
 /** Shares of job `a`, whose target came before the capture; then perhaps a job whose target is seen, and a share of it. */
@@ -16,7 +18,7 @@ async function workOf(name: string, seesJob: boolean) {
       .minerSays({
         id,
         method: 'submit',
-        params: { id: 's', job_id: job, nonce: `0000000${id}`, result: HASH },
+        params: { id: 's', job_id: job, nonce: `0000000${id}`, result: RESULT },
       })
       .poolSays({ id, result: { status: 'OK' }, error: null })
       .after(20);

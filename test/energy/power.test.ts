@@ -123,7 +123,7 @@ describe('power of a host', () => {
   it('does not call a rate unknown where only the watts of the hardware are', () => {
     const host = powerOf(input({ parts: [measured('equihash', 331)] }));
     expect(textsOf(host?.assumptions)).toContain(
-      'Rate known, but not the consumption of equihash on such a machine: 1100 W (120 to 1600) per worker, machine with graphics cards (one card to a whole rig), by judgement.',
+      'Rate known, but not the consumption of equihash on such a machine: 1100 W (120 to 1600) per worker, machine with graphics cards (one card up to a whole rig), by judgement.',
     );
   });
 

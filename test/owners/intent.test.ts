@@ -154,7 +154,7 @@ describe('intent', () => {
     ]);
     expect(estimate.logOdds).toBe(3);
     expect(intentSentences(intentOf({ ...NOTHING, malwareList: 'x' }))).toEqual([
-      'account, proxy or agent is on a list of malware (x): consistent with hijacked use',
+      'account, proxy or agent is on a malware list (x): consistent with hijacked use',
       'only one kind of sign for hijacked use: not enough for a verdict',
     ]);
     expect(intentSentences(intentOf(NOTHING))).toEqual([]);

@@ -60,7 +60,7 @@ describe('the packed package', () => {
 
   // On one core there is none.
   it.runIf(availableParallelism() > 1)(
-    'reads a long flow log in two threads',
+    'reads a long flow log in a thread of its own',
     () => {
       const bin = path.join(folder, 'node_modules/.bin/minesweep');
       const log = path.join(folder, 'vpc.log');
@@ -74,7 +74,7 @@ describe('the packed package', () => {
         ['scan', log, '--format', 'json', '--log-level', 'debug', '--no-color'],
         { cwd: folder, encoding: 'utf8' },
       );
-      expect(stderr).toContain('flow logs are read in pieces, by two threads');
+      expect(stderr).toContain('flow logs are read in a thread of their own');
       const audit: { inputs: { kind: string; flows: number; damage: unknown[] }[] } = JSON.parse(stdout);
       expect(audit.inputs.map(({ kind, flows, damage }) => [kind, flows, damage])).toEqual([
         ['aws-vpc', 1_000_000, []],

@@ -1,7 +1,8 @@
 /**
  * What one machine and its pool say to each other in ten minutes: Stratum v1 of a Bitcoin machine, ETHPROXY of a rig, the
  * CryptoNote dialect of a server. Shares come as a Poisson process of the machine's rate over the share's hashes, one
- * in a hundred late. Jobs, nonces and results are drawn: no share hashes to its target, which nobody could compute here.
+ * in a hundred late. Jobs and nonces are drawn, and so are the hashes that a share carries, below their target: what the
+ * jobs really hash to nobody could compute here.
  */
 import { type Conversation, conversation } from '../support/conversation.ts';
 import type { Random } from '../support/random.ts';
@@ -12,7 +13,8 @@ const STALE = 0.01;
 /** 2^256 over 10^10 hashes. */
 const BOUNDARY = (2n ** 256n / BigInt(FLEETS.ethash.hashesPerShare)).toString(16).padStart(64, '0');
 /** 2^32 over the hashes, least significant byte first. */
-const RANDOMX_TARGET = littleEndian(Math.floor(2 ** 32 / FLEETS['rx/0'].hashesPerShare));
+const RANDOMX_LIMIT = Math.floor(2 ** 32 / FLEETS['rx/0'].hashesPerShare);
+const RANDOMX_TARGET = littleEndian(RANDOMX_LIMIT);
 const DIFFICULTY = FLEETS.sha256d.hashesPerShare / 2 ** 32;
 
 /** Monero addresses with valid checksums: the wallets of those who broke in, each at many owners. */
@@ -209,7 +211,7 @@ function monero({ miner, machine }: SessionPlan, draw: Random): Talk {
     share: (said, _, count) => {
       said.minerSays({
         ...{ id: 1 + count, jsonrpc: '2.0', method: 'submit' },
-        params: { id: 'w', job_id: job.id, nonce: hex(draw, 8), result: hex(draw, 64) },
+        params: { id: 'w', job_id: job.id, nonce: hex(draw, 8), result: hex(draw, 56) + hashEnd(draw) },
       });
     },
     answer: (said, isStale) => {
@@ -244,6 +246,11 @@ function varint(value: number): string {
     digits += ((rest % 128) + (rest >= 128 ? 128 : 0)).toString(16).padStart(2, '0');
   }
   return digits;
+}
+
+/** The most significant word of a hash that meets the target. */
+function hashEnd(draw: Random): string {
+  return littleEndian(draw.below(RANDOMX_LIMIT));
 }
 
 function littleEndian(word: number): string {
