@@ -35,7 +35,7 @@ async function answered(name: string, ...answers: readonly Said[]) {
     dialect: session?.dialect,
     refused: session?.tls?.refused,
     isEncrypted: audit.coverage.encrypted.bytes > 0,
-    greeting: audit.hosts[0]?.evidence.find(({ kind }) => kind === 'tls-hello')?.text.split(', ')[0],
+    isRefusedHello: audit.hosts[0]?.evidence.find(({ kind }) => kind === 'tls-hello')?.params.refused,
   };
 }
 
@@ -61,7 +61,7 @@ const CLEAR = {
   dialect: 'flow',
   refused: true,
   isEncrypted: false,
-  greeting: 'TLS that the server answered in the clear',
+  isRefusedHello: true,
 };
 
 describe('a hello of TLS', () => {
@@ -81,7 +81,7 @@ describe('a hello of TLS', () => {
       dialect: 'tls',
       refused: undefined,
       isEncrypted: true,
-      greeting: 'TLS for pool.example',
+      isRefusedHello: false,
     });
   });
 
