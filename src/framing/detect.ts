@@ -105,8 +105,9 @@ function detectOthers(head: Uint8Array, length: number): Detection {
 
 type Starts = (head: Uint8Array, length: number) => 'yes' | 'part' | 'no';
 const OTHERS: readonly (readonly [Detection['framing'], Starts])[] = [
-  ['json', startsSizedObject],
+  // The head of a frame could be the length of an object as well, and the rarer one is the length.
   ['websocket', startsWebSocket],
+  ['json', startsSizedObject],
   ['sized-frames', startsSizedFrames],
   ['stratum-v2', startsFrames],
   ['text-lines', startsTextLines],

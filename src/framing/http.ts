@@ -66,10 +66,13 @@ export class HttpLane {
     this.sink = sink;
   }
 
-  /** Takes the next bytes of the lane; answers the offset up to which they are HTTP. */
+  /**
+   * Takes the next bytes of the lane, up to the end of a message at most, for another framing may follow there; answers
+   * the offset up to which they are HTTP.
+   */
   push(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
-    while (at < to && !this.ended && !this.tunnel) {
+    while (at < to && !this.ended && !this.tunnel && (at === from || !this.betweenMessages)) {
       const before = at;
       if (this.state === LOST) at = this.seekStart(bytes, at, to);
       else if (this.state === HEAD) at = this.takeHead(bytes, at, to);
@@ -145,6 +148,7 @@ export class HttpLane {
       const byte = bytes[at];
       // Empty lines in front of a start line are passed over (RFC 9112 2.2).
       if (this.head.length === 0 && (byte === LF || byte === CR)) continue;
+      if (this.head.length === 0 && at > from) return at;
       this.head.push(byte);
       if (byte === LF) {
         if (this.lineLength === 0) {

@@ -306,6 +306,7 @@ export class JsonScanner {
     const claims = size > 0 && this.prefix[size - 1] !== LF;
     if (claims && !fitsLength(this.prefix, size, this.heldLength + to - from)) {
       this.junk += this.heldLength + to - from;
+      this.wireBytes = wireBytes;
       this.reset(SKIPPING);
       return;
     }

@@ -189,7 +189,7 @@ export class LaneFramer {
       // The answers of an HTTP connection that was met in the middle of one of them.
       this.framing = 'http';
       this.web().gap(Number.POSITIVE_INFINITY);
-      this.web().push(head, 0, headLength);
+      for (let next = 0; next < headLength && !this.closed; ) next = this.take(head, next, headLength, other);
       return from + length;
     }
     if (framing === 'foreign' && other.framing === 'json') {

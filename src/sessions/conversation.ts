@@ -323,9 +323,13 @@ export class Conversation {
     if (message.kind === 'call' || message.kind === 'datum') this.#secrets.take(message.body);
     this.#secrets.takeHeader(message.http?.headers.get('authorization') ?? '');
     const said = [...read(message)];
-    const isDenied = message.kind === 'reply' && !message.cut && deniesMethod(message.error);
-    const facts: Fact[] = isDenied ? [{ kind: 'denial', method: message.call?.method ?? '' }] : said;
-    return facts.map((fact) => discreet(fact, this.#secrets));
+    // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
+    const hasBegun = this.session !== null || this.#waiting.length > 0;
+    if (message.kind === 'reply' && !message.cut && deniesMethod(message.error)) {
+      said.splice(0);
+      if (hasBegun) said.push({ kind: 'denial', method: message.call?.method ?? '' });
+    }
+    return said.map((fact) => discreet(fact, this.#secrets));
   }
 
   #openSession(): void {

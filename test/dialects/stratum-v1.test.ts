@@ -250,7 +250,8 @@ describe('the algorithm of a Stratum v1 session', () => {
       kind: 'algorithm',
       algorithm: 'sha256d',
       source: 'share-hash',
-      detail: '1 of 1 shares hashed again meet their difficulty',
+      detail: 'shares hashed again',
+      proof: { met: 1, tried: 1 },
       side: 'miner',
     });
   });

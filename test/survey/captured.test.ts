@@ -7,6 +7,7 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { textsOf } from '../support/texts.ts';
 import { twoWayTable } from '../support/two-way-table.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-captured-'));
@@ -41,13 +42,13 @@ describe('traffic that a capture and flow records show', () => {
       name: 'counts once where the records are of the time of the capture',
       rows: [['22:47:46', '22:49:07', '319,53406,164,20957']] as const,
       total: SHOWN,
-      note: '1 pair of client and server that captures show as well as flow records: the captures count',
+      note: '1 pair of client and server in both captures and flow records: the captures count',
     },
     {
       name: 'counts by the capture where records of its time say more',
       rows: [['22:47:46', '22:49:07', '400,60000,200,30000']] as const,
       total: SHOWN,
-      note: '1 pair of client and server that captures show as well as flow records: the captures count',
+      note: '1 pair of client and server in both captures and flow records: the captures count',
     },
     {
       name: 'adds up where the records are of another time',
@@ -59,7 +60,7 @@ describe('traffic that a capture and flow records show', () => {
       name: 'counts beyond the capture where one record is of the whole day',
       rows: [['00:00:01', '23:59:59', '10319,1053406,9164,920957']] as const,
       total: [1053406, 920957, 10319, 9164],
-      note: '1 pair of client and server that captures show for a part of the time of the flow records: what is beyond the captures counts beside them',
+      note: '1 pair of client and server in captures for a part of the time of the flow records: what the captures do not cover is added from the records',
     },
     {
       name: 'counts beyond the capture where some of many records are of its time',
@@ -68,13 +69,13 @@ describe('traffic that a capture and flow records show', () => {
         ['22:00:00', '23:00:00', '1319,153406,1064,110957'],
       ] as const,
       total: [253406, 200957, 2319, 1964],
-      note: '1 pair of client and server that captures show for a part of the time of the flow records: what is beyond the captures counts beside them',
+      note: '1 pair of client and server in captures for a part of the time of the flow records: what the captures do not cover is added from the records',
     },
     {
       name: 'counts beyond the capture where the records begin half a minute before it',
       rows: [['22:47:15', '22:49:07', '419,63406,264,30957']] as const,
       total: [63406, 30957, 419, 264],
-      note: '1 pair of client and server that captures show for a part of the time of the flow records: what is beyond the captures counts beside them',
+      note: '1 pair of client and server in captures for a part of the time of the flow records: what the captures do not cover is added from the records',
     },
     {
       name: 'adds up where the records begin half a minute after it',
@@ -89,14 +90,14 @@ describe('traffic that a capture and flow records show', () => {
         ['22:48:00', '22:48:10', '10,1000,10,1000'],
       ] as const,
       total: SHOWN,
-      note: '1 pair of client and server that captures show as well as flow records: the captures count',
+      note: '1 pair of client and server in both captures and flow records: the captures count',
     },
   ])('$name, scanned together or merged', async ({ rows, total, note }) => {
     const records = log(...rows);
     const options = { poolFiles: [POOLS] };
     const together = await scanInputs([CAPTURE, records], options);
     expect(traffic(together)).toEqual(total);
-    expect(together.notes.filter(({ text }) => text.includes('client and server in'))).toEqual(
+    expect(textsOf(together.notes).filter((text) => text.includes('client and server in'))).toEqual(
       note === null ? [] : [note],
     );
     const parts = await Promise.all(

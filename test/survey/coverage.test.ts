@@ -31,7 +31,10 @@ describe('a capture with a short snap length', () => {
     expect(coverage.decoded.bytes).toBeCloseTo(kept / wire, 12);
     expect(coverage.complete).toBe(false);
     const merged = await mergeAll(await scanParts(folder, cut, [whole.length >> 1]));
-    expect(merged.coverage).toEqual(coverage);
+    // The connection that runs over the seam is counted there, and all else is as in the whole.
+    const { atSeam, ...plain } = merged.coverage;
+    expect(atSeam?.connections).toBe(1);
+    expect(plain).toEqual(coverage);
   });
 
   it('is complete where next to nothing is cut off', async () => {
@@ -49,7 +52,7 @@ it('a record that claims more than any packet has weighs what was captured, and 
   bytes.writeUInt32LE(0xf400_0000, 24 + 12);
   writeFileSync(file, bytes);
   const { coverage, inputs } = await scanInputs([file]);
-  expect(inputs[0]?.damage).toEqual([{ kind: 'bad-wire-length', count: 1, at: 24 }]);
+  expect(inputs[0]?.damage).toMatchObject([{ kind: 'bad-wire-length', count: 1, at: 24 }]);
   expect(coverage.complete).toBe(false);
   expect(coverage.truncated.packets).toBeLessThan(1);
 });

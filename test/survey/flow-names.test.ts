@@ -206,6 +206,7 @@ describe('behaviour that records cannot tell', () => {
     const audit = await scanned({ 'flows.csv': `${header}${rows.join('\n')}\n` });
     expect(audit.hosts).toEqual([]);
     expect(textsOf(audit.notes)).toEqual([
+      "nothing could be matched in the flow logs: the catalogue holds names, and these logs have none; look addresses up with 'minesweep pools resolve' and give the file with --pools, or give names with --names",
       'behaviour of 1 pair of client and server in flow records was not judged: sampled 1 in 1000',
       'behaviour of 1 pair of client and server in flow records was not judged: packets of one direction only',
     ]);

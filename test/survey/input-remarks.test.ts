@@ -84,7 +84,7 @@ describe('a file that cannot be read is told', () => {
     {
       name: 'as columns of ra between blanks',
       bytes: '  StartTime  Proto  SrcAddr  Sport  Dir  DstAddr  Dport  TotPkts  TotBytes State\n',
-      note: 'columns of ra between blanks; let it put commas between them (ra -c ,)',
+      note: 'columns of ra separated by blanks; print them with commas (ra -c ,)',
     },
     {
       name: 'as the own records of SiLK',

@@ -108,6 +108,7 @@ describe('flow records that reach over an edge', () => {
     // Counted in nfdump's own CSV of the same file.
     expect(textsOf(audit.notes)).toEqual([
       '15 of 21 flow records cross --since or --until: counted in full, and the window is extended to match',
+      "nothing could be matched in the flow logs: the catalogue holds names, and these logs have none; look addresses up with 'minesweep pools resolve' and give the file with --pools, or give names with --names",
     ]);
   });
 });
