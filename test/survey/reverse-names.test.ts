@@ -53,7 +53,7 @@ function mining(ip: string): CapturedPacket[] {
 async function ownerOf(ip: string, ...answers: readonly CapturedPacket[]) {
   const audit = await scanInputs([writeCapture(folder, `reverse-${ip}`, [...answers, ...mining(ip)])]);
   const host = audit.hosts.find((each) => each.ip === ip);
-  return [host?.owner.class, host?.owner.source, host?.owner.rule];
+  return [host?.owner.class, host?.owner.source, host?.owner.rule?.text];
 }
 
 describe('a name by reverse DNS', () => {

@@ -54,7 +54,7 @@ describe('IPFIX files', () => {
     for (const step of [1, 13, undefined]) {
       const { flows, result } = await readFlows(ipfix, whole, {}, step);
       expect(flows).toEqual([flow(1), flow(2), { ...flow(3), exporter: 2 }]);
-      expect(result).toEqual({
+      expect(result).toMatchObject({
         records: 3,
         firstUs: (SECONDS - 9) * 1e6,
         lastUs: (SECONDS - 1) * 1e6,
