@@ -2,7 +2,7 @@
  * What npm would publish: the packed file installs into an empty folder and runs there.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,7 +46,21 @@ describe('the packed package', () => {
     for (const file of wanted) {
       expect(files).toContain(file);
     }
-    expect(files.filter((file) => /^(test|fixtures)\/|\.pcap|\.ts$/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^(test|fixtures)\/|\.pcap|\.ts$|\.bytecode$/.test(file))).toEqual([]);
+  });
+
+  it('takes at most 20 MB of disk, with all that it needs', () => {
+    const modules = path.join(folder, 'node_modules');
+    const [kilobytes] = run('du', ['-sk', modules], folder).split('\t');
+    expect(Number(kilobytes)).toBeGreaterThan(1000);
+    expect(Number(kilobytes)).toBeLessThanOrEqual(20 * 1024);
+    // What is bundled is not installed a second time.
+    const manifest: { dependencies: Record<string, string> } = JSON.parse(
+      readFileSync(path.join(modules, 'minesweep/package.json'), 'utf8'),
+    );
+    const direct = readdirSync(modules).filter((name) => !name.startsWith('.'));
+    expect(direct).toEqual(expect.arrayContaining(Object.keys(manifest.dependencies)));
+    expect(direct).not.toContain('commander');
   });
 
   it('runs where it is installed', () => {
