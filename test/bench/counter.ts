@@ -1,6 +1,6 @@
 /**
  * Coverage of the counter's intervals and false clocks over many simulated sessions: the long form of
- * test/evidence/counter/coverage.test.ts. Run it with
+ * test/evidence/counter/coverage.slow.test.ts. Run it with
  * `npx esbuild test/bench/counter.ts --bundle --platform=node --format=esm | node --input-type=module - 2000 7`;
  * the numbers are that of sessions a class (100 by default) and the seed (1).
  */

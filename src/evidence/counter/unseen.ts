@@ -48,7 +48,7 @@ const SINGLE: Factors = { whole: [0.9, 0.84, 0.56, 0.45], span: [0.76, 0.7, 0.52
 
 /**
  * Calibrated with seeds 511, 701, 702, 801, 802, 901 and 902 of the simulation (and others of unlike tracks), measured
- * with others (test/evidence/counter/coverage.test.ts).
+ * with others (test/evidence/counter/coverage.slow.test.ts).
  */
 const FACTORS: Readonly<Record<Making, Factors>> = {
   single: SINGLE,
