@@ -98,15 +98,18 @@ export class LaneFramer {
     if (from >= to) return;
     this.messages.place = place;
     this.bytes += to - from;
-    // Where the other side speaks JSON, this one may do so behind what it said first.
-    if (this.framing === 'foreign' && other.framing === 'json' && this.scanner === null) {
-      this.framing = 'json';
-      this.json().gap();
-    }
+    this.joinJson(other);
     // A side that leaves line ends out has said its line when the other one answers.
     other.lines?.flush();
     let at = from;
     while (at < to && !this.closed) at = this.take(bytes, at, to, other);
+  }
+
+  /** Where the other side speaks JSON, this one may do so behind what it said first. */
+  private joinJson(other: LaneFramer): void {
+    if (this.framing !== 'foreign' || other.framing !== 'json' || this.scanner !== null) return;
+    this.framing = 'json';
+    this.json().gap();
   }
 
   gap(missing: number): void {
@@ -141,8 +144,11 @@ export class LaneFramer {
         if (scanner.foreign) this.framing = 'foreign';
         return to;
       }
-      case 'http':
-        return this.takeHttpBytes(bytes, from, to);
+      case 'http': {
+        const at = this.takeHttpBytes(bytes, from, to);
+        this.joinJson(other);
+        return at;
+      }
       case 'tls': {
         const used = this.hello?.push(bytes, from, to) ?? 0;
         this.helloBytes += used;
