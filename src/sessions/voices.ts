@@ -75,7 +75,10 @@ export function isTranscript({ miner, minerByPool, pool, poolByMiner }: Voices):
   return (minerByPool > 0 && miner === 0) !== (poolByMiner > 0 && pool === 0);
 }
 
-/** True if the pool's end says half as much and more of what miners say as the miner does: it sends back what it gets. */
-export function isEcho({ miner, minerByPool }: Voices): boolean {
-  return miner > 0 && minerByPool > 0 && minerByPool * 2 >= miner;
+/**
+ * True if the pool's end says half as much and more of what miners say as the miner does, and nothing of a pool that it was
+ * not sent: it sends back what it gets.
+ */
+export function isEcho({ miner, minerByPool, pool, poolByMiner }: Voices): boolean {
+  return miner > 0 && minerByPool > 0 && minerByPool * 2 >= miner && pool <= poolByMiner;
 }
