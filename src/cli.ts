@@ -135,7 +135,7 @@ function addCommand(program: Command, spec: CommandSpec, width: number, action: 
     .configureHelp({ helpWidth: width })
     .addHelpText(
       'after',
-      `\n${examplesHelp(spec, width)}\n${settingsHelp(spec, width)}\n${exitHelp(spec.outcomes, width)}`,
+      `\n${examplesHelp(spec, width)}\n${settingsHelp(spec, width)}${exitHelp(spec.outcomes, width)}`,
     )
     .action(async () => action(spec, command.args, flags));
 }
@@ -156,6 +156,7 @@ function examplesHelp(spec: CommandSpec, width: number): string {
 }
 
 function settingsHelp(spec: CommandSpec, width: number): string {
+  if (spec.options.length === 0) return '';
   const name = spec.options.some((option) => option.name === 'fail-on')
     ? 'fail-on'
     : (spec.options[0]?.name ?? '');
@@ -164,7 +165,7 @@ function settingsHelp(spec: CommandSpec, width: number): string {
     `--${name}, ${variableName(name)} and "${name}" in ${CONFIG_FILE} are the same.`,
     'NO_COLOR, FORCE_COLOR, TERM=dumb and COLUMNS are respected.',
   ];
-  return `Settings:\n${sentences.flatMap((each) => hanging('  ', each, width)).join('\n')}\n`;
+  return `Settings:\n${sentences.flatMap((each) => hanging('  ', each, width)).join('\n')}\n\n`;
 }
 
 const ALL_OUTCOMES: readonly Outcome[] = ['matched', 'damaged', 'interrupted'];
