@@ -21,8 +21,8 @@ cp package-lock.json "$lib"
 (cd "$lib" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent)
 # Only what runs: no maps, types, tests, licences in copies (all of them stand in copyright) or documents of packages.
 rm -f "$lib/package-lock.json" "$lib/node_modules/.package-lock.json" "$lib/LICENSE"
-find "$lib/node_modules" \( -name '*.map' -o -name '*.ts' -o -name '*.md' -o -iname 'license*' -o -name '.*' \) -type f -delete
-find "$lib/node_modules" \( -name .bin -o -name test -o -name tests -o -name docs -o -name .github \) -type d -prune -exec rm -rf {} +
+find "$lib/node_modules" \( -name '*.map' -o -name '*.ts' -o -name '*.md' -o -iname 'license*' -o -name '*.html' -o -name '.*' \) -type f -delete
+find "$lib/node_modules" \( -name .bin -o -name test -o -name tests -o -name docs -o -name .github -o -name .husky \) -type d -prune -exec rm -rf {} +
 find "$lib/node_modules" -type d -empty -delete
 find "$lib" -type f -exec chmod 644 {} +
 chmod 755 "$lib/bin/minesweep.js"
