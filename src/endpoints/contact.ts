@@ -127,9 +127,8 @@ export function connectionVerdict(
   }
   // An address may be shared: without the client's word, web ports and certificates need the marks of mining.
   // Where nobody knows whether it is, only a port of the pool's own tells its endpoint from what else is there.
-  const isItsOwn = !isWebPort && (match.portListed || seen.isShared === false);
-  const isNamed =
-    seen.namedBy === 'list' || seen.namedBy === 'client' || (seen.namedBy === 'dns' && isItsOwn);
+  const isIts = !isWebPort && (match.portListed || seen.isShared === false);
+  const isNamed = seen.namedBy === 'list' || seen.namedBy === 'client' || (seen.namedBy === 'dns' && isIts);
   if (isSure && isNamed && !seen.offersHttp2 && behavesLikeMining(seen)) {
     return {
       verdict: 'probable',
@@ -203,22 +202,22 @@ function joinedDuty(a: Readonly<Contact>, b: Readonly<Contact>): Contact['duty']
 
 /** Contacts of the run, folded by client, endpoint and kind. */
 export class Contacts {
-  readonly #rows = new Map<string, Contact>();
+  private readonly rows = new Map<string, Contact>();
   /** Contacts that did not fit. */
   overflow = 0;
-  readonly #limit: number;
+  private readonly limit: number;
 
   constructor(limit = 200_000) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   add(contact: Contact): void {
     const { client, server, kind, match } = contact;
     const place = server === null ? match.name : `${server.ip} ${server.port} ${contact.ownName}`;
     const key = `${kind} ${client.ip} ${place}`;
-    const known = this.#rows.get(key);
+    const known = this.rows.get(key);
     if (known === undefined) {
-      if (this.#rows.size < this.#limit) this.#rows.set(key, contact);
+      if (this.rows.size < this.limit) this.rows.set(key, contact);
       else this.overflow++;
       return;
     }
@@ -247,7 +246,7 @@ export class Contacts {
   }
 
   values(): Iterable<Contact> {
-    return this.#rows.values();
+    return this.rows.values();
   }
 }
 

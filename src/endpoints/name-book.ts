@@ -31,16 +31,16 @@ export function aliasesOf(message: DnsMessage): ReadonlySet<string> {
 }
 
 export class NameBook {
-  readonly #byAddress = new Map<string, BookedName[]>();
+  private readonly byAddress = new Map<string, BookedName[]>();
   /** Last words of all booked addresses: a cheap "certainly not" before any text is made. */
-  readonly #lastWords = new Set<number>();
+  private readonly lastWords = new Set<number>();
   /** Addresses that did not fit. */
   overflow = 0;
   /** Hears of each name of an address when it is learned. */
-  readonly #tell: (address: ArrayLike<number>, booked: BookedName) => void;
+  private readonly tell: (address: ArrayLike<number>, booked: BookedName) => void;
 
   constructor(tell: (address: ArrayLike<number>, booked: BookedName) => void = () => {}) {
-    this.#tell = tell;
+    this.tell = tell;
   }
 
   /** Books the addresses of an answer under the name asked for, where `isPoolName` says so of it or its aliases. */
@@ -63,18 +63,18 @@ export class NameBook {
 
   /** False where the address is certainly not in the book. */
   mayHave(words: ArrayLike<number>): boolean {
-    return this.#lastWords.has(words[3]);
+    return this.lastWords.has(words[3]);
   }
 
   /** Names of an address for a client, in the order in which they were learned. */
   namesOf(ip: string, client: string): readonly BookedName[] {
-    const booked = this.#byAddress.get(ip) ?? [];
+    const booked = this.byAddress.get(ip) ?? [];
     return booked.filter((each) => each.client === '' || each.client === client);
   }
 
   /** Every booked name with its address, in the order of booking. */
   entries(): ({ ip: string } & Pick<BookedName, 'name' | 'client' | 'isSaid'> & BookedName['place'])[] {
-    return [...this.#byAddress].flatMap(([ip, names]) =>
+    return [...this.byAddress].flatMap(([ip, names]) =>
       names.map(({ name, client, isSaid, place }) => ({ ip, name, client, isSaid, ...place })),
     );
   }
@@ -83,15 +83,15 @@ export class NameBook {
   book(address: ArrayLike<number>, booking: BookedName): void {
     const { name, client, isSaid } = booking;
     const ip = addressText(address);
-    const known = this.#byAddress.get(ip);
+    const known = this.byAddress.get(ip);
     if (known === undefined) {
-      if (this.#byAddress.size >= MAX_ADDRESSES) {
+      if (this.byAddress.size >= MAX_ADDRESSES) {
         this.overflow++;
         return;
       }
-      this.#byAddress.set(ip, [booking]);
-      this.#lastWords.add(address[3]);
-      this.#tell(address, booking);
+      this.byAddress.set(ip, [booking]);
+      this.lastWords.add(address[3]);
+      this.tell(address, booking);
       return;
     }
     const isKnown = known.some(
@@ -101,7 +101,7 @@ export class NameBook {
     if (known.length >= MAX_NAMES_PER_ADDRESS) this.overflow++;
     else {
       known.push(booking);
-      this.#tell(address, booking);
+      this.tell(address, booking);
     }
   }
 }

@@ -8,19 +8,19 @@ interface Prefix {
 }
 
 export class Networks {
-  readonly #prefixes: Prefix[] = [];
+  private readonly prefixes: Prefix[] = [];
 
   /** @throws MinesweepError USAGE where a prefix is none. */
   static async parse(cidrs: readonly string[]): Promise<Networks> {
     const networks = new Networks();
     if (cidrs.length === 0) return networks;
     const { default: IpCidr } = await import('ip-cidr'); // loaded only where a prefix is given: it delays the start
-    for (const cidr of cidrs) networks.#prefixes.push(parsePrefix(cidr, (text) => IpCidr.isValidCIDR(text)));
+    for (const cidr of cidrs) networks.prefixes.push(parsePrefix(cidr, (text) => IpCidr.isValidCIDR(text)));
     return networks;
   }
 
   get isEmpty(): boolean {
-    return this.#prefixes.length === 0;
+    return this.prefixes.length === 0;
   }
 
   containsAddress(ip: string): boolean {
@@ -29,7 +29,7 @@ export class Networks {
   }
 
   contains(words: ArrayLike<number>): boolean {
-    return this.#prefixes.some((prefix) => matches(prefix, words));
+    return this.prefixes.some((prefix) => matches(prefix, words));
   }
 }
 

@@ -51,10 +51,10 @@ const COMMON: ReadonlySet<string> = new Set([
 
 /** The passwords that were sent in a connection, and texts without them. */
 export class SentSecrets {
-  readonly #words = new Set<string>();
+  private readonly known = new Set<string>();
 
   get words(): Iterable<string> {
-    return this.#words;
+    return this.known;
   }
 
   /** Takes what a message may say in secret: members of telling names, and what follows the user in a login. */
@@ -62,22 +62,22 @@ export class SentSecrets {
     const { method, params } = body;
     if (Array.isArray(params) && typeof method === 'string' && /auth|log_?in/i.test(method)) {
       const [user, ...rest]: unknown[] = params;
-      this.#all(rest, 0);
-      if (typeof user === 'string') this.#ofUser(user);
+      this.all(rest, 0);
+      if (typeof user === 'string') this.ofUser(user);
     }
-    this.#members(body, 0);
+    this.members(body, 0);
   }
 
   /** A password that was sent in another form. */
   add(word: string): void {
     const isTelling = word.length >= LEAST && word.length <= LONGEST && !COMMON.has(word.toLowerCase());
-    if (isTelling && this.#words.size < MOST) this.#words.add(word);
+    if (isTelling && this.known.size < MOST) this.known.add(word);
   }
 
   /** The text without what was sent, as it stood and as it is written in URLs and JSON. */
   without(text: string): string {
     let rest = text;
-    for (const word of this.#words) {
+    for (const word of this.known) {
       for (const form of [
         word,
         encodeURIComponent(Buffer.from(word).toString()),
@@ -98,26 +98,26 @@ export class SentSecrets {
     this.add(text.slice(text.indexOf(':') + 1));
   }
 
-  #ofUser(user: string): void {
+  private ofUser(user: string): void {
     const cut = withoutPassword(user);
     if (cut.endsWith(`:${REDACTED}`)) this.add(user.slice(cut.length - REDACTED.length));
   }
 
-  #members(value: object, depth: number): void {
+  private members(value: object, depth: number): void {
     if (depth > DEEPEST) return;
     for (const [name, member] of Object.entries(value)) {
-      if (SECRET_NAME.test(name)) this.#all(member, depth);
-      else if (typeof member === 'object' && member !== null) this.#members(member, depth + 1);
-      else if (typeof member === 'string' && /^(?:login|user)/i.test(name)) this.#ofUser(member);
+      if (SECRET_NAME.test(name)) this.all(member, depth);
+      else if (typeof member === 'object' && member !== null) this.members(member, depth + 1);
+      else if (typeof member === 'string' && /^(?:login|user)/i.test(name)) this.ofUser(member);
     }
   }
 
   /** Every text in the value. */
-  #all(value: unknown, depth: number): void {
+  private all(value: unknown, depth: number): void {
     if (typeof value === 'string') this.add(value);
     else if (typeof value === 'number') this.add(String(value));
     else if (typeof value === 'object' && value !== null && depth <= DEEPEST) {
-      for (const each of Object.values(value)) this.#all(each, depth + 1);
+      for (const each of Object.values(value)) this.all(each, depth + 1);
     }
   }
 }

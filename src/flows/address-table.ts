@@ -9,27 +9,27 @@ const FIRST_CAPACITY = 1 << 10;
 export class AddressTable {
   /** Addresses kept. */
   size = 0;
-  readonly #maximum: number;
-  readonly #seed = (Math.random() * 0x100000000) | 0;
-  #words = new Int32Array(FIRST_CAPACITY * 4);
+  private readonly maximum: number;
+  private readonly seed = (Math.random() * 0x100000000) | 0;
+  private keys = new Int32Array(FIRST_CAPACITY * 4);
   /** Number + 1, or 0 where empty; at most half full. */
-  #index = new Int32Array(FIRST_CAPACITY * 2);
+  private index = new Int32Array(FIRST_CAPACITY * 2);
 
   constructor(maximum: number) {
-    this.#maximum = maximum;
+    this.maximum = maximum;
   }
 
   /** Numbers that columns must have room for. */
   get capacity(): number {
-    return this.#words.length >> 2;
+    return this.keys.length >> 2;
   }
 
   /** The address's number, or -1 where it is not kept. */
   find(w0: number, w1: number, w2: number, w3: number): number {
-    const index = this.#index;
-    const words = this.#words;
+    const index = this.index;
+    const words = this.keys;
     const mask = index.length - 1;
-    let slot = this.#hash(w0, w1, w2, w3) & mask;
+    let slot = this.hash(w0, w1, w2, w3) & mask;
     for (let entry = index[slot]; entry !== 0; entry = index[slot]) {
       const at = (entry - 1) << 2;
       if (words[at + 3] === w3 && words[at + 2] === w2 && words[at + 1] === w1 && words[at] === w0)
@@ -42,43 +42,43 @@ export class AddressTable {
   /** The address's number, given where it is new; -1 where the table is full. */
   add(w0: number, w1: number, w2: number, w3: number): number {
     const known = this.find(w0, w1, w2, w3);
-    if (known >= 0 || this.size >= this.#maximum) return known;
-    if (this.size === this.capacity) this.#grow();
+    if (known >= 0 || this.size >= this.maximum) return known;
+    if (this.size === this.capacity) this.grow();
     const number = this.size++;
     const at = number << 2;
-    this.#words[at] = w0;
-    this.#words[at + 1] = w1;
-    this.#words[at + 2] = w2;
-    this.#words[at + 3] = w3;
-    this.#insert(number);
+    this.keys[at] = w0;
+    this.keys[at + 1] = w1;
+    this.keys[at + 2] = w2;
+    this.keys[at + 3] = w3;
+    this.insert(number);
     return number;
   }
 
   /** Writes the words of a number to `target[0..3]`. */
   words(number: number, target: Int32Array): void {
-    for (let i = 0; i < 4; i++) target[i] = this.#words[number * 4 + i];
+    for (let i = 0; i < 4; i++) target[i] = this.keys[number * 4 + i];
   }
 
-  #hash(w0: number, w1: number, w2: number, w3: number): number {
-    let hash = Math.imul(w3 ^ this.#seed, 0x9e3779b1);
+  private hash(w0: number, w1: number, w2: number, w3: number): number {
+    let hash = Math.imul(w3 ^ this.seed, 0x9e3779b1);
     hash = Math.imul((hash ^ (hash >>> 15)) + w2, 0x85ebca77);
     hash = Math.imul((hash ^ (hash >>> 13)) + w1, 0xc2b2ae3d);
     hash = Math.imul((hash ^ (hash >>> 16)) + w0, 0x27d4eb2f);
     return hash ^ (hash >>> 15);
   }
 
-  #insert(number: number): void {
-    const words = this.#words;
+  private insert(number: number): void {
+    const words = this.keys;
     const at = number << 2;
-    const mask = this.#index.length - 1;
-    let slot = this.#hash(words[at], words[at + 1], words[at + 2], words[at + 3]) & mask;
-    while (this.#index[slot] !== 0) slot = (slot + 1) & mask;
-    this.#index[slot] = number + 1;
+    const mask = this.index.length - 1;
+    let slot = this.hash(words[at], words[at + 1], words[at + 2], words[at + 3]) & mask;
+    while (this.index[slot] !== 0) slot = (slot + 1) & mask;
+    this.index[slot] = number + 1;
   }
 
-  #grow(): void {
-    this.#words = grown(this.#words, new Int32Array(this.#words.length * 2));
-    this.#index = new Int32Array(this.#index.length * 2);
-    for (let number = 0; number < this.size; number++) this.#insert(number);
+  private grow(): void {
+    this.keys = grown(this.keys, new Int32Array(this.keys.length * 2));
+    this.index = new Int32Array(this.index.length * 2);
+    for (let number = 0; number < this.size; number++) this.insert(number);
   }
 }

@@ -81,22 +81,22 @@ export class ConversationRows {
   /** True where that call made the row. */
   isNew = false;
   /** Hashes of the records expected. */
-  readonly #hashes = new Int32Array(MOST_EXPECTED);
-  #expected = 0;
+  private readonly hashes = new Int32Array(MOST_EXPECTED);
+  private expected = 0;
   /** By row, apart from it: to index all rows anew takes no more of each. */
-  #hashOf = new Int32Array(FIRST_ROWS);
+  private hashOf = new Int32Array(FIRST_ROWS);
   /** Rows up to here are in use or hold zeros. */
-  #emptied = 0;
+  private emptied = 0;
   /** What `fetch` has seen: without an outcome its loads would be left out. */
   fetched = 0;
   /** Drawn at random, so that nobody can aim endpoints at one slot. Row numbers do not depend on it. */
-  readonly #seed = (Math.random() * 0x100000000) | 0;
+  private readonly seed = (Math.random() * 0x100000000) | 0;
   /**
    * 0 where empty, else row + 1 in the bits of the mask, and above them those of the hash: another's row, which would
    * be a cache miss, is hardly ever looked at. At most half full.
    */
-  #index = new Int32Array(FIRST_ROWS * 2);
-  #mask = FIRST_ROWS * 2 - 1;
+  private index = new Int32Array(FIRST_ROWS * 2);
+  private mask = FIRST_ROWS * 2 - 1;
 
   /** The row of a record's two endpoints, made where it is new (lane 0 is then the record's source). */
   find(record: FlowRecord): number {
@@ -121,10 +121,10 @@ export class ConversationRows {
       b3 = record.source3;
       ports = (record.destinationPort << 16) | record.sourcePort;
     }
-    const hash = record.pairHash !== 0 ? record.pairHash : hashOf(this.#seed, record, high);
+    const hash = record.pairHash !== 0 ? record.pairHash : hashOf(this.seed, record, high);
     const words = this.words;
-    const index = this.#index;
-    const mask = this.#mask;
+    const index = this.index;
+    const mask = this.mask;
     let slot = hash & mask;
     for (let entry = index[slot]; entry !== 0; entry = index[slot]) {
       const row = (entry & mask) - 1;
@@ -147,9 +147,9 @@ export class ConversationRows {
       }
       slot = (slot + 1) & mask;
     }
-    if (this.size * ROW_WORDS === words.length) this.#grow();
+    if (this.size * ROW_WORDS === words.length) this.grow();
     const row = this.size++;
-    if (row >= this.#emptied) this.#empty(row + 1);
+    if (row >= this.emptied) this.empty(row + 1);
     const w = row * ROW_WORDS;
     const made = this.words;
     made[w] = a0;
@@ -161,9 +161,9 @@ export class ConversationRows {
     made[w + 6] = b2;
     made[w + 7] = b3;
     made[w + 8] = ports;
-    this.#hashOf[row] = hash;
+    this.hashOf[row] = hash;
     made[w + MARKS] = high;
-    this.#insert(row, hash);
+    this.insert(row, hash);
     this.lane = 0;
     this.isNew = true;
     return row;
@@ -171,8 +171,8 @@ export class ConversationRows {
 
   /** A record of which `find` will be asked soon. */
   expect(record: FlowRecord): void {
-    record.pairHash = hashOf(this.#seed, record, sourceSortsHigher(record));
-    if (this.#expected < this.#hashes.length) this.#hashes[this.#expected++] = record.pairHash;
+    record.pairHash = hashOf(this.seed, record, sourceSortsHigher(record));
+    if (this.expected < this.hashes.length) this.hashes[this.expected++] = record.pairHash;
   }
 
   /**
@@ -180,14 +180,14 @@ export class ConversationRows {
    * one by one; in these loops none depends on another, so that they overlap.
    */
   fetch(): void {
-    const index = this.#index;
+    const index = this.index;
     const words = this.words;
-    const hashes = this.#hashes;
-    const mask = this.#mask;
-    const count = this.#expected;
+    const hashes = this.hashes;
+    const mask = this.mask;
+    const count = this.expected;
     let seen = 0;
     for (let i = 0; i < count; i++) seen ^= index[hashes[i] & mask];
-    this.#empty(Math.min(this.size + count, words.length / ROW_WORDS));
+    this.empty(Math.min(this.size + count, words.length / ROW_WORDS));
     for (let i = 0; i < count; i++) {
       const hash = hashes[i];
       const entry = index[hash & mask];
@@ -195,7 +195,7 @@ export class ConversationRows {
       const w = ((entry & mask) - 1) * ROW_WORDS;
       seen ^= words[w + 8] ^ words[w + 16] ^ words[w + 32];
     }
-    this.#expected = 0;
+    this.expected = 0;
     this.fetched ^= seen;
   }
 
@@ -222,45 +222,45 @@ export class ConversationRows {
       while (row + 1 < this.size && keep[row + 1] === 1) row++;
       if (first !== kept) {
         this.words.copyWithin(kept * ROW_WORDS, first * ROW_WORDS, (row + 1) * ROW_WORDS);
-        this.#hashOf.copyWithin(kept, first, row + 1);
+        this.hashOf.copyWithin(kept, first, row + 1);
       }
       kept += row + 1 - first;
     }
     this.size = kept;
-    this.#emptied = kept;
-    this.#reindex();
+    this.emptied = kept;
+    this.reindex();
   }
 
   /** Empties rows up to this one, not in use yet, which also brings them into the caches. */
-  #empty(end: number): void {
-    const from = this.#emptied;
+  private empty(end: number): void {
+    const from = this.emptied;
     if (end <= from) return;
-    this.#emptied = Math.min(Math.max(end, from + EMPTIED), this.words.length / ROW_WORDS);
-    this.words.fill(0, from * ROW_WORDS, this.#emptied * ROW_WORDS);
+    this.emptied = Math.min(Math.max(end, from + EMPTIED), this.words.length / ROW_WORDS);
+    this.words.fill(0, from * ROW_WORDS, this.emptied * ROW_WORDS);
   }
 
-  #insert(row: number, hash: number): void {
-    const mask = this.#mask;
+  private insert(row: number, hash: number): void {
+    const mask = this.mask;
     let slot = hash & mask;
-    while (this.#index[slot] !== 0) slot = (slot + 1) & mask;
-    this.#index[slot] = (hash & ~mask) | (row + 1);
+    while (this.index[slot] !== 0) slot = (slot + 1) & mask;
+    this.index[slot] = (hash & ~mask) | (row + 1);
   }
 
   /** Eightfold: memory that no row has touched is none yet, but rows that move are read anew. */
-  #grow(): void {
+  private grow(): void {
     const words = grown(this.words, new Int32Array(this.words.length * 8));
     this.words = words;
     this.numbers = new Float64Array(words.buffer);
     this.floats = new Float32Array(words.buffer);
-    this.#hashOf = grown(this.#hashOf, new Int32Array(words.length / ROW_WORDS));
-    this.#index = new Int32Array(this.#hashOf.length * 2);
-    this.#mask = this.#index.length - 1;
-    this.#reindex();
+    this.hashOf = grown(this.hashOf, new Int32Array(words.length / ROW_WORDS));
+    this.index = new Int32Array(this.hashOf.length * 2);
+    this.mask = this.index.length - 1;
+    this.reindex();
   }
 
-  #reindex(): void {
-    this.#index.fill(0);
-    for (let row = 0; row < this.size; row++) this.#insert(row, this.#hashOf[row]);
+  private reindex(): void {
+    this.index.fill(0);
+    for (let row = 0; row < this.size; row++) this.insert(row, this.hashOf[row]);
   }
 }
 

@@ -118,54 +118,54 @@ const LEAST_PEERS = 3;
 const MOST_PLACES = 1 << 18;
 
 export class Summaries {
-  readonly #rows: ConversationRows;
-  readonly #views: ObserverViews;
-  readonly #words = new Int32Array(4);
-  readonly #address = new AddressCell();
+  private readonly rows: ConversationRows;
+  private readonly views: ObserverViews;
+  private readonly words = new Int32Array(4);
+  private readonly address = new AddressCell();
   /** Of endpoints whose ports tell nothing: their addresses, and by address and port their conversations; filled by `all`. */
-  #addresses = new AddressTable(MOST_PLACES + 2);
-  #peers: Map<number, number> | null = null;
+  private addresses = new AddressTable(MOST_PLACES + 2);
+  private peers: Map<number, number> | null = null;
 
   constructor(rows: ConversationRows, views: ObserverViews) {
-    this.#rows = rows;
-    this.#views = views;
+    this.rows = rows;
+    this.views = views;
   }
 
   /** Those of the rows that are wanted. */
   *all(isWanted: (row: number) => boolean): Generator<FlowConversation> {
-    this.#peers = this.#countPeers();
-    for (let row = 0; row < this.#rows.size; row++) if (isWanted(row)) yield this.one(row);
+    this.peers = this.countPeers();
+    for (let row = 0; row < this.rows.size; row++) if (isWanted(row)) yield this.one(row);
   }
 
   one(row: number): FlowConversation {
-    const { words, numbers } = this.#rows;
+    const { words, numbers } = this.rows;
     const w = row * ROW_WORDS;
     const d = row * ROW_DOUBLES;
     const marks = words[w + MARKS];
-    const { clientLane, roles } = this.#roles(row);
-    const out = this.#traffic(row, clientLane);
-    const back = this.#traffic(row, 1 - clientLane);
+    const { clientLane, roles } = this.roles(row);
+    const out = this.traffic(row, clientLane);
+    const back = this.traffic(row, 1 - clientLane);
     const serverListed = clientLane === 0 ? WATCHED_1 : WATCHED_0;
     const clientListed = clientLane === 0 ? WATCHED_0 : WATCHED_1;
     const busy = busyBuckets(words, w);
     return {
-      client: this.#endpoint(row, clientLane),
-      server: this.#endpoint(row, 1 - clientLane),
+      client: this.endpoint(row, clientLane),
+      server: this.endpoint(row, 1 - clientLane),
       roles,
       isServerListed: (marks & serverListed) !== 0,
       isClientListed: (marks & clientListed) !== 0,
       firstUs: numbers[d + FIRST_US],
       lastUs: numbers[d + LAST_US],
-      ...this.#activity(row),
+      ...this.activity(row),
       duty: busy / spannedBuckets(words, w),
       bucketSeconds: bucketMinutes(words, w) * 60,
       busyBuckets: busy,
       hours:
         numbers[d + SAMPLING] > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0 ? busyHours(words, w) : NO_HOURS,
       records: words[w + RECORDS],
-      scatterOut: scatterOf(this.#rows.floats, row, clientLane),
-      scatterIn: scatterOf(this.#rows.floats, row, 1 - clientLane),
-      smallestMean: this.#rows.floats[w + SMALLEST_MEAN],
+      scatterOut: scatterOf(this.rows.floats, row, clientLane),
+      scatterIn: scatterOf(this.rows.floats, row, 1 - clientLane),
+      smallestMean: this.rows.floats[w + SMALLEST_MEAN],
       traffic: {
         bytesOut: out.bytes,
         bytesIn: back.bytes,
@@ -173,18 +173,18 @@ export class Summaries {
         packetsIn: back.packets,
       },
       bytesAre: (marks & ESTIMATED) !== 0 ? 'estimated' : (marks & CONVERTED) !== 0 ? 'converted' : 'exact',
-      answered: (marks & DENIED) === 0 && this.#isAnswered(row, clientLane, out.packets, back),
+      answered: (marks & DENIED) === 0 && this.isAnswered(row, clientLane, out.packets, back),
       denied: (marks & DENIED) !== 0,
-      sampling: this.#sampling(row, out, back),
-      observers: 1 + this.#views.count(words[w + VIEWS]),
+      sampling: this.sampling(row, out, back),
+      observers: 1 + this.views.count(words[w + VIEWS]),
       input: words[w + INPUT],
       record: numbers[d + RECORD],
     };
   }
 
   /** Records that fill a gap between earlier ones do not lengthen what is counted, but they do mark its minutes. */
-  #activity(row: number): { activeSeconds: number; spells: number } {
-    const { words, numbers } = this.#rows;
+  private activity(row: number): { activeSeconds: number; spells: number } {
+    const { words, numbers } = this.rows;
     const w = row * ROW_WORDS;
     const d = row * ROW_DOUBLES;
     const activeSeconds = numbers[d + ACTIVE_US] / 1e6;
@@ -195,11 +195,11 @@ export class Summaries {
     return { activeSeconds: Math.min(seconds, Math.max(activeSeconds, minutes * 60)), spells: runs };
   }
 
-  #traffic(row: number, lane: number): View {
-    const { words, numbers } = this.#rows;
+  private traffic(row: number, lane: number): View {
+    const { words, numbers } = this.rows;
     const w = row * ROW_WORDS;
     const d = row * ROW_DOUBLES;
-    return this.#views.most(words[w + VIEWS], lane, {
+    return this.views.most(words[w + VIEWS], lane, {
       observer: words[w + OBSERVER],
       bytes: numbers[d + BYTES_0 + lane],
       packets: numbers[d + PACKETS_0 + lane],
@@ -207,8 +207,8 @@ export class Summaries {
   }
 
   /** Where one who looked at every packet counts in both directions, others may sample as they like. */
-  #sampling(row: number, out: View, back: View): FlowConversation['sampling'] {
-    const { words, numbers } = this.#rows;
+  private sampling(row: number, out: View, back: View): FlowConversation['sampling'] {
+    const { words, numbers } = this.rows;
     const d = row * ROW_DOUBLES;
     const interval = Math.max(1, numbers[d + SAMPLING]);
     const isWhole = interval > 1 && out.interval <= 1 && back.interval <= 1;
@@ -219,10 +219,10 @@ export class Summaries {
     };
   }
 
-  #endpoint(row: number, lane: number): FlowEndpoint {
-    const port = this.#rows.endpoint(row, lane, this.#words);
-    const cell = this.#address;
-    const words = this.#words;
+  private endpoint(row: number, lane: number): FlowEndpoint {
+    const port = this.rows.endpoint(row, lane, this.words);
+    const cell = this.address;
+    const words = this.words;
     cell.word0 = words[0];
     cell.word1 = words[1];
     cell.word2 = words[2];
@@ -231,38 +231,38 @@ export class Summaries {
   }
 
   /** Flags of a lane, all records together; -1 where no record had any. */
-  #flags(row: number, lane: number): number {
+  private flags(row: number, lane: number): number {
     const w = row * ROW_WORDS;
     const known = lane === 0 ? FLAGS_KNOWN_0 : FLAGS_KNOWN_1;
-    if ((this.#rows.words[w + MARKS] & known) === 0) return -1;
-    return (this.#rows.words[w + SHIFT_AND_FLAGS] >>> (lane === 0 ? 8 : 16)) & 0xff;
+    if ((this.rows.words[w + MARKS] & known) === 0) return -1;
+    return (this.rows.words[w + SHIFT_AND_FLAGS] >>> (lane === 0 ? 8 : 16)) & 0xff;
   }
 
   /** In this order: the source's own word; a listed end; flags; ports; who has many peers; who was first. */
-  #roles(row: number): { clientLane: number; roles: FlowConversation['roles'] } {
-    const marks = this.#rows.words[row * ROW_WORDS + MARKS];
+  private roles(row: number): { clientLane: number; roles: FlowConversation['roles'] } {
+    const marks = this.rows.words[row * ROW_WORDS + MARKS];
     const began = marks & (LANE_0_ORIGINATED | LANE_1_ORIGINATED);
     if (began === LANE_0_ORIGINATED) return { clientLane: 0, roles: 'sure' };
     if (began === LANE_1_ORIGINATED) return { clientLane: 1, roles: 'sure' };
     const listed = marks & (WATCHED_0 | WATCHED_1);
     if (listed === WATCHED_0) return { clientLane: 1, roles: 'sure' };
     if (listed === WATCHED_1) return { clientLane: 0, roles: 'sure' };
-    if (opens(this.#flags(row, 0), this.#flags(row, 1))) return { clientLane: 0, roles: 'sure' };
-    if (opens(this.#flags(row, 1), this.#flags(row, 0))) return { clientLane: 1, roles: 'sure' };
-    const port0 = this.#rows.port(row, 0);
-    const port1 = this.#rows.port(row, 1);
+    if (opens(this.flags(row, 0), this.flags(row, 1))) return { clientLane: 0, roles: 'sure' };
+    if (opens(this.flags(row, 1), this.flags(row, 0))) return { clientLane: 1, roles: 'sure' };
+    const port0 = this.rows.port(row, 0);
+    const port1 = this.rows.port(row, 1);
     for (const bound of [SYSTEM_PORTS, EPHEMERAL_PORTS]) {
       if (port1 < bound && port0 >= bound) return { clientLane: 0, roles: 'likely' };
       if (port0 < bound && port1 >= bound) return { clientLane: 1, roles: 'likely' };
     }
-    const peers0 = this.#peers?.get(this.#place(row, 0)) ?? 0;
-    const peers1 = this.#peers?.get(this.#place(row, 1)) ?? 0;
+    const peers0 = this.peers?.get(this.place(row, 0)) ?? 0;
+    const peers1 = this.peers?.get(this.place(row, 1)) ?? 0;
     if (peers1 >= LEAST_PEERS && peers1 >= 2 * peers0) return { clientLane: 0, roles: 'likely' };
     if (peers0 >= LEAST_PEERS && peers0 >= 2 * peers1) return { clientLane: 1, roles: 'likely' };
     // Who spoke first, where both beginnings were seen.
     const d = row * ROW_DOUBLES + START_0;
-    const [start0, start1] = [this.#rows.numbers[d], this.#rows.numbers[d + 1]];
-    const bothOpened = (this.#flags(row, 0) & this.#flags(row, 1) & SYN) !== 0;
+    const [start0, start1] = [this.rows.numbers[d], this.rows.numbers[d + 1]];
+    const bothOpened = (this.flags(row, 0) & this.flags(row, 1) & SYN) !== 0;
     if (bothOpened && start0 > 0 && start1 > 0 && start0 !== start1) {
       return { clientLane: start0 < start1 ? 0 : 1, roles: 'likely' };
     }
@@ -273,21 +273,21 @@ export class Summaries {
    * A client that acknowledges was answered, even where only its half was seen; a server that only resets did not.
    * Without flags, packets back are an answer, and many packets of one direction alone are half of a conversation.
    */
-  #isAnswered(
+  private isAnswered(
     row: number,
     clientLane: number,
     packetsOut: number,
     back: { bytes: number; packets: number },
   ): boolean {
-    const asked = this.#flags(row, clientLane);
-    const reply = this.#flags(row, 1 - clientLane);
+    const asked = this.flags(row, clientLane);
+    const reply = this.flags(row, 1 - clientLane);
     const hasReply = back.packets > 0 || back.bytes > 0;
     if (hasReply && reply >= 0 && (reply & RST) !== 0 && (reply & ~(RST | ACK)) === 0) {
       // Resets alone refuse a SYN; a connection already up may end so, and its client then had acknowledged.
       return asked >= 0 && (asked & ACK) !== 0;
     }
     if (hasReply) return true;
-    const isWhole = (this.#rows.words[row * ROW_WORDS + MARKS] & BOTH_WAYS) !== 0;
+    const isWhole = (this.rows.words[row * ROW_WORDS + MARKS] & BOTH_WAYS) !== 0;
     if (isWhole) return false;
     if (asked >= 0) return (asked & ACK) !== 0;
     // Where nobody counted packets, nothing says that no answer came.
@@ -295,23 +295,23 @@ export class Summaries {
   }
 
   /** Address and port of an end as one number. */
-  #place(row: number, lane: number): number {
-    const words = this.#words;
-    const port = this.#rows.endpoint(row, lane, words);
-    return this.#addresses.add(words[0], words[1], words[2], words[3]) * 65_536 + port;
+  private place(row: number, lane: number): number {
+    const words = this.words;
+    const port = this.rows.endpoint(row, lane, words);
+    return this.addresses.add(words[0], words[1], words[2], words[3]) * 65_536 + port;
   }
 
   /** Only of rows whose ports are both high or both middling, which are few. */
-  #countPeers(): Map<number, number> {
+  private countPeers(): Map<number, number> {
     const peers = new Map<number, number>();
-    this.#addresses = new AddressTable(MOST_PLACES + 2);
-    for (let row = 0; row < this.#rows.size && peers.size < MOST_PLACES; row++) {
-      const port0 = this.#rows.port(row, 0);
-      const port1 = this.#rows.port(row, 1);
+    this.addresses = new AddressTable(MOST_PLACES + 2);
+    for (let row = 0; row < this.rows.size && peers.size < MOST_PLACES; row++) {
+      const port0 = this.rows.port(row, 0);
+      const port1 = this.rows.port(row, 1);
       const isTold = [SYSTEM_PORTS, EPHEMERAL_PORTS].some((bound) => port0 < bound !== port1 < bound);
       if (isTold) continue;
       for (const lane of [0, 1]) {
-        const place = this.#place(row, lane);
+        const place = this.place(row, lane);
         peers.set(place, (peers.get(place) ?? 0) + 1);
       }
     }

@@ -94,39 +94,39 @@ export class Conversations extends FlowTotals {
   /** IP bytes of rows of which nothing was kept, of the observer in the row. */
   forgottenBytes = 0;
 
-  readonly #rows = new ConversationRows();
-  readonly #views = new ObserverViews(MOST_VIEWS);
-  readonly #summaries: Summaries;
-  readonly #settled: FlowConversation[] = [];
-  readonly #maximum: number;
-  readonly #watch: Pick<EndpointWatch, 'has' | 'hasAddress' | 'fields'> | null;
-  readonly #sinceUs: number;
-  readonly #untilUs: number;
-  readonly #observers = new Map<string, number>();
+  private readonly rows = new ConversationRows();
+  private readonly views = new ObserverViews(MOST_VIEWS);
+  private readonly summaries: Summaries;
+  private readonly settled: FlowConversation[] = [];
+  private readonly maximum: number;
+  private readonly watch: Pick<EndpointWatch, 'has' | 'hasAddress' | 'fields'> | null;
+  private readonly sinceUs: number;
+  private readonly untilUs: number;
+  private readonly observers = new Map<string, number>();
   /** By ordinal of the input in hand: observer + 1, or 0 where not met. */
-  #observerOf = new Int32Array(64);
+  private observerOf = new Int32Array(64);
   /** End of the latest record that was kept: the clock by which rows are over. */
-  #keptUs = Number.NaN;
-  #kind = '';
-  #input = 0;
-  #exporters: readonly string[] = [];
+  private keptUs = Number.NaN;
+  private kind = '';
+  private input = 0;
+  private exporters: readonly string[] = [];
 
   constructor(options: ConversationOptions = {}) {
     super();
-    this.#maximum = Math.max(64, options.maximum ?? 1 << 19);
-    this.#watch = options.watch ?? null;
-    this.#sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
-    this.#untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;
-    this.#summaries = new Summaries(this.#rows, this.#views);
+    this.maximum = Math.max(64, options.maximum ?? 1 << 19);
+    this.watch = options.watch ?? null;
+    this.sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
+    this.untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;
+    this.summaries = new Summaries(this.rows, this.views);
   }
 
   /** Records whose observer's counters did not fit. */
   get viewOverflow(): number {
-    return this.#views.overflow;
+    return this.views.overflow;
   }
 
   get size(): number {
-    return this.#rows.size;
+    return this.rows.size;
   }
 
   /**
@@ -134,20 +134,20 @@ export class Conversations extends FlowTotals {
    * exporter is the same in all inputs of one kind that call it by one name.
    */
   beginInput(input: number, kind: string, exporters: readonly string[]): void {
-    this.#input = input;
-    this.#kind = kind;
-    this.#exporters = exporters;
-    this.#observerOf.fill(0);
+    this.input = input;
+    this.kind = kind;
+    this.exporters = exporters;
+    this.observerOf.fill(0);
   }
 
   /** What tells which records only count. */
   sieve(): SieveSetup {
-    return { sinceUs: this.#sinceUs, untilUs: this.#untilUs, listed: this.#watch?.fields() ?? [] };
+    return { sinceUs: this.sinceUs, untilUs: this.untilUs, listed: this.watch?.fields() ?? [] };
   }
 
   /** Has the rows of the records that come next fetched into the cache. */
   foresee(records: readonly FlowRecord[], count: number): void {
-    const rows = this.#rows;
+    const rows = this.rows;
     for (let i = 0; i < count; i++) {
       const record = records[i];
       if (isTcp(record) && !isOrdinary(record)) rows.expect(record);
@@ -158,26 +158,26 @@ export class Conversations extends FlowTotals {
   /** Takes one record. */
   flow(record: FlowRecord): void {
     this.records++;
-    if (!(record.endUs >= this.#sinceUs && record.startUs < this.#untilUs)) {
+    if (!(record.endUs >= this.sinceUs && record.startUs < this.untilUs)) {
       if (Number.isNaN(record.startUs)) this.timelessRecords++;
       else this.outsideRecords++;
       return;
     }
-    if (record.startUs < this.#sinceUs || record.endUs > this.#untilUs) this.edgeRecords++;
+    if (record.startUs < this.sinceUs || record.endUs > this.untilUs) this.edgeRecords++;
     this.count(record);
     if (!isTcp(record)) {
       this.otherRecords++;
       return;
     }
-    const watched = this.#watched(record);
+    const watched = this.watched(record);
     if (watched === 0 && isOrdinary(record)) {
       this.ordinaryRecords++;
       return;
     }
-    if (this.#rows.size >= this.#maximum) this.#makeRoom();
+    if (this.rows.size >= this.maximum) this.makeRoom();
     this.keptRecords++;
-    if (!(record.endUs <= this.#keptUs)) this.#keptUs = record.endUs;
-    this.#add(record, watched);
+    if (!(record.endUs <= this.keptUs)) this.keptUs = record.endUs;
+    this.addRecord(record, watched);
   }
 
   /**
@@ -185,24 +185,24 @@ export class Conversations extends FlowTotals {
    * last so long, where that is asked for: objects of all would take longer than to look for these.
    */
   *conversations(leastSeconds = 0): Generator<FlowConversation> {
-    yield* this.#settled;
-    yield* this.#summaries.all(
-      (row) => leastSeconds <= 0 || this.#lasts(row, leastSeconds) || this.#isListed(row),
+    yield* this.settled;
+    yield* this.summaries.all(
+      (row) => leastSeconds <= 0 || this.lasts(row, leastSeconds) || this.isListed(row),
     );
   }
 
-  #lasts(row: number, seconds: number): boolean {
-    const numbers = this.#rows.numbers;
+  private lasts(row: number, seconds: number): boolean {
+    const numbers = this.rows.numbers;
     const d = row * ROW_DOUBLES;
     // Records out of order lengthen what is counted, by no more than there was.
     return Math.max(numbers[d + ACTIVE_US], numbers[d + LAST_US] - numbers[d + FIRST_US]) >= seconds * 1e6;
   }
 
   /** Asked anew: a name may have come after the records. */
-  #isListed(row: number): boolean {
-    const watch = this.#watch;
+  private isListed(row: number): boolean {
+    const watch = this.watch;
     if (watch === null) return false;
-    const words = this.#rows.words;
+    const words = this.rows.words;
     const w = row * ROW_WORDS;
     return (
       watch.hasAddress(words[w], words[w + 1], words[w + 2], words[w + 3]) ||
@@ -210,20 +210,20 @@ export class Conversations extends FlowTotals {
     );
   }
 
-  #add(record: FlowRecord, watched: number): void {
-    const rows = this.#rows;
+  private addRecord(record: FlowRecord, watched: number): void {
+    const rows = this.rows;
     const row = rows.find(record);
     const lane = rows.lane;
     const words = rows.words;
     const numbers = rows.numbers;
     const w = row * ROW_WORDS;
     const d = row * ROW_DOUBLES;
-    const observer = this.#observer(record.exporter);
-    if (record.samplingInterval > 1) this.#views.samples(observer, record.samplingInterval);
+    const observer = this.observer(record.exporter);
+    if (record.samplingInterval > 1) this.views.samples(observer, record.samplingInterval);
     const isNew = rows.isNew;
     if (isNew) {
       words[w + OBSERVER] = observer;
-      words[w + INPUT] = this.#input;
+      words[w + INPUT] = this.input;
       numbers[d + RECORD] = record.number;
     }
     words[w + RECORDS]++;
@@ -264,15 +264,9 @@ export class Conversations extends FlowTotals {
       const bytes = this.nowBytes;
       const reversePackets = this.nowReversePackets;
       const reverseBytes = this.nowReverseBytes;
-      words[w + VIEWS] = this.#views.add(words[w + VIEWS], observer, lane, packets, bytes);
+      words[w + VIEWS] = this.views.add(words[w + VIEWS], observer, lane, packets, bytes);
       if (reversePackets > 0 || reverseBytes > 0) {
-        words[w + VIEWS] = this.#views.add(
-          words[w + VIEWS],
-          observer,
-          1 - lane,
-          reversePackets,
-          reverseBytes,
-        );
+        words[w + VIEWS] = this.views.add(words[w + VIEWS], observer, 1 - lane, reversePackets, reverseBytes);
       }
     }
     numbers[d + OBSERVED] +=
@@ -286,16 +280,16 @@ export class Conversations extends FlowTotals {
       countPulse(rows.floats, row, lane, this.nowPackets, seconds);
       countPulse(rows.floats, row, 1 - lane, this.nowReversePackets, seconds);
     }
-    this.#stitch(w, d, record, isNew);
+    this.stitch(w, d, record, isNew);
   }
 
   /**
    * Adds the time of a record to what its conversation covers. Records may come in any order; what they fill up later is
    * then told by the minutes that were busy.
    */
-  #stitch(w: number, d: number, record: FlowRecord, isNew: boolean): void {
-    const words = this.#rows.words;
-    const numbers = this.#rows.numbers;
+  private stitch(w: number, d: number, record: FlowRecord, isNew: boolean): void {
+    const words = this.rows.words;
+    const numbers = this.rows.numbers;
     const startUs = record.startUs;
     const endUs = record.endUs;
     markBusy(words, w, Math.floor(startUs / MINUTE_US), Math.floor(endUs / MINUTE_US), isNew);
@@ -320,8 +314,8 @@ export class Conversations extends FlowTotals {
     if (startUs < first) numbers[d + FIRST_US] = startUs;
   }
 
-  #watched(record: FlowRecord): number {
-    const watch = this.#watch;
+  private watched(record: FlowRecord): number {
+    const watch = this.watch;
     if (watch === null) return 0;
     const source = watch.has(
       record.source0,
@@ -340,82 +334,82 @@ export class Conversations extends FlowTotals {
     return (source ? 1 : 0) | (destination ? 2 : 0);
   }
 
-  #observer(ordinal: number): number {
-    const known = ordinal < this.#observerOf.length ? this.#observerOf[ordinal] : 0;
-    return known !== 0 ? known - 1 : this.#meet(ordinal);
+  private observer(ordinal: number): number {
+    const known = ordinal < this.observerOf.length ? this.observerOf[ordinal] : 0;
+    return known !== 0 ? known - 1 : this.meet(ordinal);
   }
 
   /** Cold: the first record of an exporter in this input. */
-  #meet(ordinal: number): number {
-    if (ordinal >= this.#observerOf.length) {
-      const length = Math.max(ordinal + 1, this.#observerOf.length * 2);
-      this.#observerOf = grown(this.#observerOf, new Int32Array(length));
+  private meet(ordinal: number): number {
+    if (ordinal >= this.observerOf.length) {
+      const length = Math.max(ordinal + 1, this.observerOf.length * 2);
+      this.observerOf = grown(this.observerOf, new Int32Array(length));
     }
-    const key = `${this.#kind} ${this.#exporters[ordinal] ?? (ordinal === 0 ? '' : `#${ordinal}`)}`;
-    let observer = this.#observers.get(key);
+    const key = `${this.kind} ${this.exporters[ordinal] ?? (ordinal === 0 ? '' : `#${ordinal}`)}`;
+    let observer = this.observers.get(key);
     if (observer === undefined) {
       // Beyond the limit all are one: their counts add up, which is marked by the views that overflow.
-      observer = Math.min(this.#observers.size, MOST_OBSERVERS);
-      if (observer < MOST_OBSERVERS) this.#observers.set(key, observer);
+      observer = Math.min(this.observers.size, MOST_OBSERVERS);
+      if (observer < MOST_OBSERVERS) this.observers.set(key, observer);
     }
-    this.#views.meet(observer);
-    this.#observerOf[ordinal] = observer + 1;
+    this.views.meet(observer);
+    this.observerOf[ordinal] = observer + 1;
     return observer;
   }
 
   /** Cold: makes at least an eighth of the rows free, and up to half of what is over and unlike mining. */
-  #makeRoom(): void {
-    const rows = this.#rows;
+  private makeRoom(): void {
+    const rows = this.rows;
     const keep = new Uint8Array(rows.size).fill(1);
     let left = rows.size;
     for (let pass = 0; pass < 4; pass++) {
-      const wanted = pass === 0 ? rows.size >> 1 : rows.size - (this.#maximum >> 3);
+      const wanted = pass === 0 ? rows.size >> 1 : rows.size - (this.maximum >> 3);
       for (let row = 0; row < rows.size && left > wanted; row++) {
-        if (keep[row] === 0 || !this.#mayGo(row, pass)) continue;
+        if (keep[row] === 0 || !this.mayGo(row, pass)) continue;
         keep[row] = 0;
         left--;
-        this.#forget(row, pass);
+        this.forget(row, pass);
       }
     }
     rows.compact(keep);
   }
 
   /** What goes first: over and unlike mining; then idle; then anything unlisted; then, for want of anything else, all. */
-  #mayGo(row: number, pass: number): boolean {
-    const marks = this.#rows.words[row * ROW_WORDS + MARKS];
+  private mayGo(row: number, pass: number): boolean {
+    const marks = this.rows.words[row * ROW_WORDS + MARKS];
     const d = row * ROW_DOUBLES;
-    const numbers = this.#rows.numbers;
+    const numbers = this.rows.numbers;
     if (pass === 3) return true;
     if ((marks & (WATCHED_0 | WATCHED_1)) !== 0) return false;
-    const silence = this.#keptUs - numbers[d + LAST_US];
-    if (pass === 0) return silence > OVER_US && !this.#hasPromise(row);
+    const silence = this.keptUs - numbers[d + LAST_US];
+    if (pass === 0) return silence > OVER_US && !this.hasPromise(row);
     if (pass === 1) return silence > IDLE_US;
-    return !this.#hasPromise(row) || (row & 1) === 0;
+    return !this.hasPromise(row) || (row & 1) === 0;
   }
 
   /** Could this still turn out to behave like mining? */
-  #hasPromise(row: number): boolean {
+  private hasPromise(row: number): boolean {
     const d = row * ROW_DOUBLES;
-    const numbers = this.#rows.numbers;
+    const numbers = this.rows.numbers;
     const active = numbers[d + ACTIVE_US];
     const bytes = numbers[d + BYTES_0] + numbers[d + BYTES_0 + 1];
     return active >= LEAST_ACTIVE_US && bytes / (active / 1e6) <= MOST_BYTES_PER_SECOND;
   }
 
-  #forget(row: number, pass: number): void {
-    const rows = this.#rows;
+  private forget(row: number, pass: number): void {
+    const rows = this.rows;
     const d = row * ROW_DOUBLES;
     const w = row * ROW_WORDS;
     if (pass === 0) this.folded++;
     else this.evicted++;
     const isListed = (rows.words[w + MARKS] & (WATCHED_0 | WATCHED_1)) !== 0;
-    const isWanted = isListed || this.#hasPromise(row);
-    if (isWanted && this.#settled.length < MOST_SETTLED) this.#settled.push(this.#summaries.one(row));
+    const isWanted = isListed || this.hasPromise(row);
+    if (isWanted && this.settled.length < MOST_SETTLED) this.settled.push(this.summaries.one(row));
     else {
       if (isWanted) this.unsettled++;
       this.forgottenBytes += rows.numbers[d + BYTES_0] + rows.numbers[d + BYTES_0 + 1];
     }
-    this.#views.release(rows.words[w + VIEWS]);
+    this.views.release(rows.words[w + VIEWS]);
     rows.words[w + VIEWS] = 0;
   }
 }

@@ -33,10 +33,10 @@ export class Delivery {
   records = 0;
   firstUs = Number.NaN;
   lastUs = Number.NaN;
-  readonly #sink: FlowSink;
+  private readonly sink: FlowSink;
 
   constructor(sink: FlowSink, damage: FlowDamageLog) {
-    this.#sink = sink;
+    this.sink = sink;
     this.damage = damage;
   }
 
@@ -62,13 +62,13 @@ export class Delivery {
       record.reversePackets = Math.min(record.reversePackets, MOST);
       record.reverseBytes = Math.min(record.reverseBytes, MOST);
     }
-    this.#times(position);
+    this.times(position);
     record.number = this.number;
     this.records++;
-    this.#sink.flow(record);
+    this.sink.flow(record);
   }
 
-  #times(position: number): void {
+  private times(position: number): void {
     const record = this.record;
     const fallbackUs = this.fallbackUs;
     const exportedUs = this.exportedUs;

@@ -16,7 +16,7 @@ const FIELD_BITS = 16;
 
 export class EndpointWatch {
   /** By length, from single addresses to the widest prefix. */
-  readonly #lengths: PrefixLength[] = [];
+  private readonly lengths: PrefixLength[] = [];
 
   /** Endpoints added, those that were known counted again. */
   size = 0;
@@ -26,24 +26,24 @@ export class EndpointWatch {
    * stands for every address with these first bits.
    */
   add(words: ArrayLike<number>, port: number, length = ADDRESS_BITS): void {
-    let kept = this.#lengths.find((each) => each.length === length);
+    let kept = this.lengths.find((each) => each.length === length);
     if (kept === undefined) {
       kept = new PrefixLength(length);
-      this.#lengths.push(kept);
-      this.#lengths.sort((a, b) => b.length - a.length);
+      this.lengths.push(kept);
+      this.lengths.sort((a, b) => b.length - a.length);
     }
     if (kept.add(words, port)) this.size++;
   }
 
   has(w0: number, w1: number, w2: number, w3: number, port: number): boolean {
-    const lengths = this.#lengths;
+    const lengths = this.lengths;
     for (let i = 0; i < lengths.length; i++) if (lengths[i].has(w0, w1, w2, w3, port)) return true;
     return false;
   }
 
   /** For the kernel, which is to tell addresses that are not listed (kernel/records/sieve.ts). */
   fields(): ListedField[] {
-    return this.#lengths.map(({ field: { mask0, mask1, mask3, shift, bits } }) => ({
+    return this.lengths.map(({ field: { mask0, mask1, mask3, shift, bits } }) => ({
       masks: [mask0, mask1, mask3],
       shift,
       bits,
@@ -52,7 +52,7 @@ export class EndpointWatch {
 
   /** Is some port of this address listed? */
   hasAddress(w0: number, w1: number, w2: number, w3: number): boolean {
-    const lengths = this.#lengths;
+    const lengths = this.lengths;
     for (let i = 0; i < lengths.length; i++) if (lengths[i].find(w0, w1, w2, w3) >= 0) return true;
     return false;
   }
@@ -87,16 +87,16 @@ class PrefixField {
   }
 
   mark(w0: number, w1: number, w3: number): void {
-    const bit = this.#bit(w0, w1, w3);
+    const bit = this.bit(w0, w1, w3);
     this.bits[bit >>> 5] |= 1 << (bit & 31);
   }
 
   mayHold(w0: number, w1: number, w3: number): boolean {
-    const bit = this.#bit(w0, w1, w3);
+    const bit = this.bit(w0, w1, w3);
     return ((this.bits[bit >>> 5] >>> (bit & 31)) & 1) !== 0;
   }
 
-  #bit(w0: number, w1: number, w3: number): number {
+  private bit(w0: number, w1: number, w3: number): number {
     const folded = Math.imul((w1 & this.mask1) ^ (w0 & this.mask0), 0x85ebca77);
     return Math.imul((w3 & this.mask3) ^ folded, 0x9e3779b1) >>> this.shift;
   }
@@ -105,76 +105,76 @@ class PrefixField {
 /** Prefixes of one length. */
 class PrefixLength {
   readonly length: number;
-  readonly #addresses = new AddressTable(MOST_ADDRESSES);
+  private readonly addresses = new AddressTable(MOST_ADDRESSES);
   /** By address: 1 where every port counts. */
-  #whole = new Uint8Array(this.#addresses.capacity);
+  private whole = new Uint8Array(this.addresses.capacity);
   field: PrefixField;
   /** Address number * 65536 + port, plus one; 0 where empty; at most half full. */
-  #places = new Float64Array(FIRST_SLOTS);
-  #placeCount = 0;
+  private places = new Float64Array(FIRST_SLOTS);
+  private placeCount = 0;
 
   constructor(length: number) {
     this.length = length;
-    this.field = emptyField(length, this.#addresses.capacity);
+    this.field = emptyField(length, this.addresses.capacity);
   }
 
   /** False where there is no room for more. */
   add(words: ArrayLike<number>, port: number): boolean {
     const { mask0, mask1, mask2, mask3 } = this.field;
-    const address = this.#addresses.add(
+    const address = this.addresses.add(
       words[0] & mask0,
       words[1] & mask1,
       words[2] & mask2,
       words[3] & mask3,
     );
     if (address < 0) return false;
-    if (this.#whole.length < this.#addresses.capacity) this.#grow();
+    if (this.whole.length < this.addresses.capacity) this.grow();
     this.field.mark(words[0], words[1], words[3]);
-    if (port === 0) this.#whole[address] = 1;
-    else this.#addPlace(address * 65536 + port + 1);
+    if (port === 0) this.whole[address] = 1;
+    else this.addPlace(address * 65536 + port + 1);
     return true;
   }
 
   has(w0: number, w1: number, w2: number, w3: number, port: number): boolean {
     const address = this.find(w0, w1, w2, w3);
     if (address < 0) return false;
-    return this.#whole[address] === 1 || this.#places[this.#slot(address * 65536 + port + 1)] !== 0;
+    return this.whole[address] === 1 || this.places[this.slot(address * 65536 + port + 1)] !== 0;
   }
 
   /** Number of the address, or -1. */
   find(w0: number, w1: number, w2: number, w3: number): number {
     const field = this.field;
     if (!field.mayHold(w0, w1, w3)) return -1;
-    return this.#addresses.find(w0 & field.mask0, w1 & field.mask1, w2 & field.mask2, w3 & field.mask3);
+    return this.addresses.find(w0 & field.mask0, w1 & field.mask1, w2 & field.mask2, w3 & field.mask3);
   }
 
-  #grow(): void {
-    this.#whole = grown(this.#whole, new Uint8Array(this.#addresses.capacity));
-    this.field = emptyField(this.length, this.#whole.length);
+  private grow(): void {
+    this.whole = grown(this.whole, new Uint8Array(this.addresses.capacity));
+    this.field = emptyField(this.length, this.whole.length);
     const words = new Int32Array(4);
-    for (let address = 0; address < this.#addresses.size; address++) {
-      this.#addresses.words(address, words);
+    for (let address = 0; address < this.addresses.size; address++) {
+      this.addresses.words(address, words);
       this.field.mark(words[0], words[1], words[3]);
     }
   }
 
-  #slot(place: number): number {
-    const mask = this.#places.length - 1;
+  private slot(place: number): number {
+    const mask = this.places.length - 1;
     let slot = Math.imul((place % 4294967296) | 0, 0x9e3779b1) >>> 0;
     slot = (slot ^ (slot >>> 15)) & mask;
-    while (this.#places[slot] !== 0 && this.#places[slot] !== place) slot = (slot + 1) & mask;
+    while (this.places[slot] !== 0 && this.places[slot] !== place) slot = (slot + 1) & mask;
     return slot;
   }
 
-  #addPlace(place: number): void {
-    const slot = this.#slot(place);
-    if (this.#places[slot] === place) return;
-    this.#places[slot] = place;
-    this.#placeCount++;
-    if (this.#placeCount * 2 <= this.#places.length) return;
-    const old = this.#places;
-    this.#places = new Float64Array(old.length * 2);
-    for (const each of old) if (each !== 0) this.#places[this.#slot(each)] = each;
+  private addPlace(place: number): void {
+    const slot = this.slot(place);
+    if (this.places[slot] === place) return;
+    this.places[slot] = place;
+    this.placeCount++;
+    if (this.placeCount * 2 <= this.places.length) return;
+    const old = this.places;
+    this.places = new Float64Array(old.length * 2);
+    for (const each of old) if (each !== 0) this.places[this.slot(each)] = each;
   }
 }
 

@@ -50,13 +50,13 @@ export interface FlowDamageRow {
 
 /** Counts damage by kind. Bounded: one row a kind. Allocates for the first of a kind only. */
 export class FlowDamageLog {
-  readonly #rows = new Map<FlowDamageKind, { count: number; at: number }>();
+  private readonly byKind = new Map<FlowDamageKind, { count: number; at: number }>();
 
   /** Counts `count` more of a kind; `at` is kept from the first call. */
   add(kind: FlowDamageKind, at: number, count = 1): void {
     if (count <= 0) return;
-    const row = this.#rows.get(kind);
-    if (row === undefined) this.#rows.set(kind, { count, at });
+    const row = this.byKind.get(kind);
+    if (row === undefined) this.byKind.set(kind, { count, at });
     else row.count += count;
   }
 
@@ -79,18 +79,18 @@ export class FlowDamageLog {
   }
 
   count(kind: FlowDamageKind): number {
-    return this.#rows.get(kind)?.count ?? 0;
+    return this.byKind.get(kind)?.count ?? 0;
   }
 
   /** The rows so far, which begin anew. */
   take(): readonly FlowDamageRow[] {
     const rows = this.rows();
-    this.#rows.clear();
+    this.byKind.clear();
     return rows;
   }
 
   /** The rows, in order of first appearance. */
   rows(): readonly FlowDamageRow[] {
-    return [...this.#rows].map(([kind, { count, at }]) => ({ kind, count, at }));
+    return [...this.byKind].map(([kind, { count, at }]) => ({ kind, count, at }));
   }
 }

@@ -38,58 +38,58 @@ function surely({ bytes, packets, interval }: View): number {
 export class ObserverViews {
   /** Records whose view did not fit; their counters are lost. */
   overflow = 0;
-  readonly #maximum: number;
+  private readonly maximum: number;
   /** By observer: one packet in so many; 0 and 1: every one. */
-  #intervals = new Uint32Array(64);
-  #numbers = new Float64Array(FIRST_VIEWS * DOUBLES);
-  #end = 0;
+  private intervals = new Uint32Array(64);
+  private numbers = new Float64Array(FIRST_VIEWS * DOUBLES);
+  private end = 0;
   /** Head of the chain of unused views, plus one. */
-  #free = 0;
+  private free = 0;
 
   constructor(maximum: number) {
-    this.#maximum = maximum;
+    this.maximum = maximum;
   }
 
   /** Adds to the view of `observer` in the chain at `head` (plus one; 0: empty); returns the chain's head. */
   add(head: number, observer: number, lane: number, packets: number, bytes: number): number {
-    for (let entry = head; entry !== 0; entry = this.#numbers[(entry - 1) * DOUBLES + NEXT]) {
+    for (let entry = head; entry !== 0; entry = this.numbers[(entry - 1) * DOUBLES + NEXT]) {
       const at = (entry - 1) * DOUBLES;
-      if (this.#numbers[at + OBSERVER] !== observer) continue;
-      this.#numbers[at + PACKETS + lane] += packets;
-      this.#numbers[at + BYTES + lane] += bytes;
+      if (this.numbers[at + OBSERVER] !== observer) continue;
+      this.numbers[at + PACKETS + lane] += packets;
+      this.numbers[at + BYTES + lane] += bytes;
       return head;
     }
-    const view = this.#take();
+    const view = this.take();
     if (view < 0) {
       this.overflow++;
       return head;
     }
     const at = view * DOUBLES;
-    this.#numbers.fill(0, at, at + DOUBLES);
-    this.#numbers[at + NEXT] = head;
-    this.#numbers[at + OBSERVER] = observer;
-    this.#numbers[at + PACKETS + lane] = packets;
-    this.#numbers[at + BYTES + lane] = bytes;
+    this.numbers.fill(0, at, at + DOUBLES);
+    this.numbers[at + NEXT] = head;
+    this.numbers[at + OBSERVER] = observer;
+    this.numbers[at + PACKETS + lane] = packets;
+    this.numbers[at + BYTES + lane] = bytes;
     return view + 1;
   }
 
   /** Views in a chain. */
   count(head: number): number {
     let count = 0;
-    for (let entry = head; entry !== 0; entry = this.#numbers[(entry - 1) * DOUBLES + NEXT]) count++;
+    for (let entry = head; entry !== 0; entry = this.numbers[(entry - 1) * DOUBLES + NEXT]) count++;
     return count;
   }
 
   /** Observers up to this one are known, none of whom has sampled yet. */
   meet(observer: number): void {
-    if (observer < this.#intervals.length) return;
-    const length = Math.max(observer + 1, this.#intervals.length * 2);
-    this.#intervals = grown(this.#intervals, new Uint32Array(length));
+    if (observer < this.intervals.length) return;
+    const length = Math.max(observer + 1, this.intervals.length * 2);
+    this.intervals = grown(this.intervals, new Uint32Array(length));
   }
 
   /** The observer looks at one packet in so many. */
   samples(observer: number, interval: number): void {
-    if (interval > this.#intervals[observer]) this.#intervals[observer] = interval;
+    if (interval > this.intervals[observer]) this.intervals[observer] = interval;
   }
 
   /**
@@ -98,14 +98,14 @@ export class ObserverViews {
    */
   most(head: number, lane: number, own: OwnView): View {
     // Nearly always there is one observer, who looked at every packet.
-    if (head === 0 && this.#intervals[own.observer] <= 1) {
+    if (head === 0 && this.intervals[own.observer] <= 1) {
       return { bytes: own.bytes, packets: own.packets, interval: 1 };
     }
     const whole = { bytes: 0, packets: 0, interval: 1 };
     const sampled = { bytes: 0, packets: 0, interval: 0 };
     let isWhole = false;
     const take = (observer: number, bytes: number, packets: number): void => {
-      const interval = this.#intervals[observer];
+      const interval = this.intervals[observer];
       const best = interval > 1 ? sampled : whole;
       if (interval <= 1 && (bytes > 0 || packets > 0)) isWhole = true;
       if (bytes < best.bytes || (bytes === best.bytes && packets <= best.packets)) return;
@@ -114,13 +114,9 @@ export class ObserverViews {
       if (interval > 1) best.interval = interval;
     };
     take(own.observer, own.bytes, own.packets);
-    for (let entry = head; entry !== 0; entry = this.#numbers[(entry - 1) * DOUBLES + NEXT]) {
+    for (let entry = head; entry !== 0; entry = this.numbers[(entry - 1) * DOUBLES + NEXT]) {
       const at = (entry - 1) * DOUBLES;
-      take(
-        this.#numbers[at + OBSERVER],
-        this.#numbers[at + BYTES + lane],
-        this.#numbers[at + PACKETS + lane],
-      );
+      take(this.numbers[at + OBSERVER], this.numbers[at + BYTES + lane], this.numbers[at + PACKETS + lane]);
     }
     if (!isWhole) return { ...sampled, interval: Math.max(1, sampled.interval) };
     return surely(sampled) > whole.bytes ? sampled : whole;
@@ -131,23 +127,23 @@ export class ObserverViews {
     let entry = head;
     while (entry !== 0) {
       const at = (entry - 1) * DOUBLES;
-      const next = this.#numbers[at + NEXT];
-      this.#numbers[at + NEXT] = this.#free;
-      this.#free = entry;
+      const next = this.numbers[at + NEXT];
+      this.numbers[at + NEXT] = this.free;
+      this.free = entry;
       entry = next;
     }
   }
 
-  #take(): number {
-    if (this.#free !== 0) {
-      const view = this.#free - 1;
-      this.#free = this.#numbers[view * DOUBLES + NEXT];
+  private take(): number {
+    if (this.free !== 0) {
+      const view = this.free - 1;
+      this.free = this.numbers[view * DOUBLES + NEXT];
       return view;
     }
-    if (this.#end >= this.#maximum) return -1;
-    if (this.#end * DOUBLES === this.#numbers.length) {
-      this.#numbers = grown(this.#numbers, new Float64Array(this.#numbers.length * 2));
+    if (this.end >= this.maximum) return -1;
+    if (this.end * DOUBLES === this.numbers.length) {
+      this.numbers = grown(this.numbers, new Float64Array(this.numbers.length * 2));
     }
-    return this.#end++;
+    return this.end++;
   }
 }

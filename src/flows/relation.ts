@@ -45,72 +45,71 @@ export interface FlowRelation {
 
 /** A relation being added up. Conversations may come in any order. */
 export class RelationSum {
-  readonly #server: FlowEndpoint;
-  #client: FlowEndpoint;
-  #firstUs = Number.POSITIVE_INFINITY;
-  #lastUs = Number.NEGATIVE_INFINITY;
-  #input = 0;
-  #record = 0;
-  #roles: FlowConversation['roles'] = 'undecided';
-  #connections = 0;
-  #unanswered = 0;
-  #denied = true;
-  #busyMinutes = 0;
-  readonly #hours = new Set<number>();
-  #heldSeconds = 0;
-  #traffic = { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 };
-  #scatterOut: Told = null;
-  #scatterIn: Told = null;
-  #smallestMean = 0;
-  #sampling = { interval: 1, isKnown: true, observedPackets: 0 };
+  private readonly server: FlowEndpoint;
+  private client: FlowEndpoint;
+  private firstUs = Number.POSITIVE_INFINITY;
+  private lastUs = Number.NEGATIVE_INFINITY;
+  private input = 0;
+  private record = 0;
+  private roles: FlowConversation['roles'] = 'undecided';
+  private connections = 0;
+  private unanswered = 0;
+  private denied = true;
+  private busyMinutes = 0;
+  private readonly hours = new Set<number>();
+  private heldSeconds = 0;
+  private traffic = { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 };
+  private scatterOut: Told = null;
+  private scatterIn: Told = null;
+  private smallestMean = 0;
+  private sampling = { interval: 1, isKnown: true, observedPackets: 0 };
   /** Times of the answered connections, us. */
-  readonly #stretches: { startUs: number; endUs: number; activeSeconds: number }[] = [];
+  private readonly stretches: { startUs: number; endUs: number; activeSeconds: number }[] = [];
 
   constructor({ client, server }: FlowConversation) {
-    this.#client = client;
-    this.#server = server;
+    this.client = client;
+    this.server = server;
   }
 
   add(conversation: FlowConversation): void {
     const { firstUs, lastUs, traffic, activeSeconds, sampling, spells, scatterOut, scatterIn, smallestMean } =
       conversation;
-    if (firstUs < this.#firstUs) {
-      this.#firstUs = firstUs;
-      this.#client = conversation.client;
-      this.#input = conversation.input;
-      this.#record = conversation.record;
+    if (firstUs < this.firstUs) {
+      this.firstUs = firstUs;
+      this.client = conversation.client;
+      this.input = conversation.input;
+      this.record = conversation.record;
     }
-    this.#lastUs = Math.max(this.#lastUs, lastUs);
-    if (SURENESS.indexOf(conversation.roles) < SURENESS.indexOf(this.#roles))
-      this.#roles = conversation.roles;
-    this.#traffic.bytesOut += traffic.bytesOut;
-    this.#traffic.bytesIn += traffic.bytesIn;
-    this.#traffic.packetsOut += traffic.packetsOut;
-    this.#traffic.packetsIn += traffic.packetsIn;
-    this.#sampling = {
-      interval: Math.max(this.#sampling.interval, sampling.interval),
-      isKnown: this.#sampling.isKnown && sampling.isKnown,
-      observedPackets: this.#sampling.observedPackets + sampling.observedPackets,
+    this.lastUs = Math.max(this.lastUs, lastUs);
+    if (SURENESS.indexOf(conversation.roles) < SURENESS.indexOf(this.roles)) this.roles = conversation.roles;
+    this.traffic.bytesOut += traffic.bytesOut;
+    this.traffic.bytesIn += traffic.bytesIn;
+    this.traffic.packetsOut += traffic.packetsOut;
+    this.traffic.packetsIn += traffic.packetsIn;
+    this.sampling = {
+      interval: Math.max(this.sampling.interval, sampling.interval),
+      isKnown: this.sampling.isKnown && sampling.isKnown,
+      observedPackets: this.sampling.observedPackets + sampling.observedPackets,
     };
-    if (!conversation.denied) this.#denied = false;
+    if (!conversation.denied) this.denied = false;
     if (!conversation.answered) {
-      this.#unanswered += spells;
+      this.unanswered += spells;
       return;
     }
-    this.#connections += spells;
-    this.#heldSeconds += activeSeconds;
-    for (const hour of conversation.hours) this.#hours.add(hour);
-    this.#busyMinutes += (conversation.busyBuckets * conversation.bucketSeconds) / 60;
-    this.#scatterOut = longest(this.#scatterOut, activeSeconds, scatterOut);
-    this.#scatterIn = longest(this.#scatterIn, activeSeconds, scatterIn);
-    if (smallestMean > 0 && (this.#smallestMean === 0 || smallestMean < this.#smallestMean))
-      this.#smallestMean = smallestMean;
+    this.connections += spells;
+    this.heldSeconds += activeSeconds;
+    for (const hour of conversation.hours) this.hours.add(hour);
+    this.busyMinutes += (conversation.busyBuckets * conversation.bucketSeconds) / 60;
+    this.scatterOut = longest(this.scatterOut, activeSeconds, scatterOut);
+    this.scatterIn = longest(this.scatterIn, activeSeconds, scatterIn);
+    if (smallestMean > 0 && (this.smallestMean === 0 || smallestMean < this.smallestMean))
+      this.smallestMean = smallestMean;
     const stretch = { startUs: firstUs, endUs: lastUs, activeSeconds };
-    if (this.#stretches.length < MOST_STRETCHES) this.#stretches.push(stretch);
-    else this.#lengthen(stretch);
+    if (this.stretches.length < MOST_STRETCHES) this.stretches.push(stretch);
+    else this.lengthen(stretch);
   }
 
-  #lengthen({
+  private lengthen({
     startUs,
     endUs,
     activeSeconds,
@@ -119,7 +118,7 @@ export class RelationSum {
     endUs: number;
     activeSeconds: number;
   }): void {
-    const last = this.#stretches[MOST_STRETCHES - 1];
+    const last = this.stretches[MOST_STRETCHES - 1];
     last.startUs = Math.min(last.startUs, startUs);
     last.endUs = Math.max(last.endUs, endUs);
     last.activeSeconds += activeSeconds;
@@ -127,7 +126,7 @@ export class RelationSum {
 
   /** The sum so far. */
   relation(): FlowRelation {
-    const sorted = [...this.#stretches].sort((a, b) => a.startUs - b.startUs);
+    const sorted = [...this.stretches].sort((a, b) => a.startUs - b.startUs);
     let openUs = 0;
     let spannedUs = 0;
     let minutes = 0;
@@ -142,29 +141,29 @@ export class RelationSum {
       reachedMinute = Math.max(reachedMinute, to);
     }
     // What of its span each connection was active, of all of them together.
-    const activePart = spannedUs > 0 ? Math.min(1, (this.#heldSeconds * 1e6) / spannedUs) : 1;
-    const span = Math.floor(this.#lastUs / MINUTE_US) - Math.floor(this.#firstUs / MINUTE_US) + 1;
+    const activePart = spannedUs > 0 ? Math.min(1, (this.heldSeconds * 1e6) / spannedUs) : 1;
+    const span = Math.floor(this.lastUs / MINUTE_US) - Math.floor(this.firstUs / MINUTE_US) + 1;
     return {
-      client: this.#client,
-      server: this.#server,
-      roles: this.#roles,
-      firstUs: this.#firstUs,
-      lastUs: this.#lastUs,
-      connections: this.#connections,
-      unanswered: this.#unanswered,
+      client: this.client,
+      server: this.server,
+      roles: this.roles,
+      firstUs: this.firstUs,
+      lastUs: this.lastUs,
+      connections: this.connections,
+      unanswered: this.unanswered,
       activeSeconds: (openUs * activePart) / 1e6,
-      meanSeconds: this.#connections === 0 ? 0 : this.#heldSeconds / this.#connections,
-      activeMinutes: Math.round(Math.min(minutes, this.#busyMinutes)),
+      meanSeconds: this.connections === 0 ? 0 : this.heldSeconds / this.connections,
+      activeMinutes: Math.round(Math.min(minutes, this.busyMinutes)),
       minutes: span,
-      hours: this.#hours.size,
-      traffic: { ...this.#traffic },
-      scatterOut: this.#scatterOut?.told ?? null,
-      scatterIn: this.#scatterIn?.told ?? null,
-      smallestMean: this.#smallestMean,
-      sampling: this.#sampling,
-      denied: this.#denied,
-      input: this.#input,
-      record: this.#record,
+      hours: this.hours.size,
+      traffic: { ...this.traffic },
+      scatterOut: this.scatterOut?.told ?? null,
+      scatterIn: this.scatterIn?.told ?? null,
+      smallestMean: this.smallestMean,
+      sampling: this.sampling,
+      denied: this.denied,
+      input: this.input,
+      record: this.record,
     };
   }
 }

@@ -8,39 +8,39 @@
 export const DNS_MESSAGE_LIMIT = 8 * 1024;
 
 export class DnsLane {
-  readonly #message: (bytes: Uint8Array, from: number, to: number) => void;
-  #header = 0;
-  #headerBytes = 0;
-  #left = 0;
-  #buffer = new Uint8Array(0);
-  #length = 0;
+  private readonly message: (bytes: Uint8Array, from: number, to: number) => void;
+  private header = 0;
+  private headerBytes = 0;
+  private left = 0;
+  private buffer = new Uint8Array(0);
+  private length = 0;
   /** True where nothing more can be read. */
   lost = false;
 
   /** @param message Receives each whole message, valid during the call only. */
   constructor(message: (bytes: Uint8Array, from: number, to: number) => void) {
-    this.#message = message;
+    this.message = message;
   }
 
   push(bytes: Uint8Array, from: number, to: number): void {
     let at = from;
     while (at < to && !this.lost) {
-      if (this.#headerBytes < 2) {
-        this.#header = (this.#header << 8) | bytes[at++];
-        if (++this.#headerBytes === 2) this.#open();
+      if (this.headerBytes < 2) {
+        this.header = (this.header << 8) | bytes[at++];
+        if (++this.headerBytes === 2) this.open();
         continue;
       }
-      const count = Math.min(this.#left, to - at);
-      const isRead = this.#header <= DNS_MESSAGE_LIMIT;
-      if (isRead && count === this.#header) this.#message(bytes, at, at + count);
-      else if (isRead) this.#keep(bytes, at, at + count);
+      const count = Math.min(this.left, to - at);
+      const isRead = this.header <= DNS_MESSAGE_LIMIT;
+      if (isRead && count === this.header) this.message(bytes, at, at + count);
+      else if (isRead) this.keep(bytes, at, at + count);
       at += count;
-      this.#left -= count;
-      if (this.#left > 0) continue;
-      if (this.#length > 0) this.#message(this.#buffer, 0, this.#length);
-      this.#length = 0;
-      this.#header = 0;
-      this.#headerBytes = 0;
+      this.left -= count;
+      if (this.left > 0) continue;
+      if (this.length > 0) this.message(this.buffer, 0, this.length);
+      this.length = 0;
+      this.header = 0;
+      this.headerBytes = 0;
     }
   }
 
@@ -48,20 +48,20 @@ export class DnsLane {
     this.lost = true;
   }
 
-  #open(): void {
-    this.#left = this.#header;
+  private open(): void {
+    this.left = this.header;
     // No message is shorter than its header.
-    if (this.#header < 12) this.lost = true;
+    if (this.header < 12) this.lost = true;
   }
 
-  #keep(bytes: Uint8Array, from: number, to: number): void {
-    const needed = this.#length + to - from;
-    if (needed > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(needed, Math.min(DNS_MESSAGE_LIMIT, this.#buffer.length * 2)));
-      larger.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer = larger;
+  private keep(bytes: Uint8Array, from: number, to: number): void {
+    const needed = this.length + to - from;
+    if (needed > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(needed, Math.min(DNS_MESSAGE_LIMIT, this.buffer.length * 2)));
+      larger.set(this.buffer.subarray(0, this.length));
+      this.buffer = larger;
     }
-    this.#buffer.set(bytes.subarray(from, to), this.#length);
-    this.#length = needed;
+    this.buffer.set(bytes.subarray(from, to), this.length);
+    this.length = needed;
   }
 }

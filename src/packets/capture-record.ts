@@ -10,50 +10,50 @@ interface Memory {
 export class CaptureRecord {
   /** The memory that holds the record. */
   readonly bytes: Uint8Array;
-  readonly #view: DataView;
-  readonly #timeAt: number;
-  readonly #numberAt: number;
-  readonly #memory: Memory;
+  private readonly view: DataView;
+  private readonly timeAt: number;
+  private readonly numberAt: number;
+  private readonly memory: Memory;
 
   constructor(memory: Memory) {
-    this.#memory = memory;
+    this.memory = memory;
     this.bytes = memory.bytes;
-    this.#view = memory.view;
-    this.#timeAt = RECORD_AT + memory.offset('record_timeUs');
-    this.#numberAt = RECORD_AT + memory.offset('record_number');
+    this.view = memory.view;
+    this.timeAt = RECORD_AT + memory.offset('record_timeUs');
+    this.numberAt = RECORD_AT + memory.offset('record_number');
   }
 
   /** Capture time in microseconds since 1970, UTC. Nanosecond files give fractions (resolution 0.25 us). */
   get timeUs(): number {
-    return this.#view.getFloat64(this.#timeAt, true);
+    return this.view.getFloat64(this.timeAt, true);
   }
 
   /** 1-based number of the record within its input. */
   get number(): number {
-    return this.#view.getFloat64(this.#numberAt, true);
+    return this.view.getFloat64(this.numberAt, true);
   }
 
   /** Offset of the first captured byte in `bytes`. */
   get at(): number {
-    return this.#word('at');
+    return this.word('at');
   }
 
   /** Bytes that the capture kept, at least 0. */
   get captured(): number {
-    return this.#word('captured');
+    return this.word('captured');
   }
 
   /** Bytes that were on the wire, link header included. */
   get wireBytes(): number {
-    return this.#word('wireBytes');
+    return this.word('wireBytes');
   }
 
   /** LINKTYPE_ value (tcpdump.org registry) that the record was captured with. */
   get linkType(): number {
-    return this.#word('linkType') | 0;
+    return this.word('linkType') | 0;
   }
 
-  #word(field: string): number {
-    return this.#view.getUint32(RECORD_AT + this.#memory.offset(`record_${field}`), true);
+  private word(field: string): number {
+    return this.view.getUint32(RECORD_AT + this.memory.offset(`record_${field}`), true);
   }
 }

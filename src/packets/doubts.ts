@@ -35,56 +35,56 @@ const LEAST = 8;
 const STALLED = 3;
 
 export class Doubts {
-  readonly #tell: Tell;
+  private readonly tell: Tell;
   /** sequence, length, hash of the beginning, hash of all; per lane. */
-  readonly #kept: [Int32Array | null, Int32Array | null] = [null, null];
-  readonly #count: [number, number] = [0, 0];
-  readonly #resets: [number, number] = [0, 0];
-  readonly #packets: [number, number] = [0, 0];
-  readonly #segments: [number, number] = [0, 0];
-  readonly #firstAck: [number, number] = [0, 0];
-  readonly #hasAdvanced: [boolean, boolean] = [false, false];
-  readonly #hasStalled: [boolean, boolean] = [false, false];
+  private readonly kept: [Int32Array | null, Int32Array | null] = [null, null];
+  private readonly count: [number, number] = [0, 0];
+  private readonly resets: [number, number] = [0, 0];
+  private readonly packets: [number, number] = [0, 0];
+  private readonly segments: [number, number] = [0, 0];
+  private readonly firstAck: [number, number] = [0, 0];
+  private readonly hasAdvanced: [boolean, boolean] = [false, false];
+  private readonly hasStalled: [boolean, boolean] = [false, false];
 
   constructor(tell: Tell) {
-    this.#tell = tell;
+    this.tell = tell;
   }
 
   /** Takes each packet of the flow; `next` is the sequence number that its lane goes on with. */
   packet(lane: 0 | 1, packet: Heard, next: number, place: Place): void {
-    this.#packets[lane]++;
+    this.packets[lane]++;
     // A reset with another number is none for its receiver.
-    if ((packet.flags & RST) !== 0 && packet.sequence === next) this.#resets[lane]++;
-    if ((packet.flags & ACK) !== 0) this.#acknowledges(lane, packet, next);
+    if ((packet.flags & RST) !== 0 && packet.sequence === next) this.resets[lane]++;
+    if ((packet.flags & ACK) !== 0) this.acknowledges(lane, packet, next);
     for (const side of [0, 1] as const) {
       const other = side === 0 ? 1 : 0;
-      const isUnheard = this.#packets[other] === 0 || this.#segments[other] > 0;
-      const stalls = this.#segments[side] >= STALLED && !this.#hasAdvanced[side] && isUnheard;
-      if (stalls === this.#hasStalled[side]) continue;
-      this.#hasStalled[side] = stalls;
-      this.#tell('stall', side, place, stalls ? 1 : -1);
+      const isUnheard = this.packets[other] === 0 || this.segments[other] > 0;
+      const stalls = this.segments[side] >= STALLED && !this.hasAdvanced[side] && isUnheard;
+      if (stalls === this.hasStalled[side]) continue;
+      this.hasStalled[side] = stalls;
+      this.tell('stall', side, place, stalls ? 1 : -1);
     }
   }
 
   /** An acknowledgement counts without payload, too: a request of many segments is answered after its last one. */
-  #acknowledges(lane: 0 | 1, { acknowledgement, sequence, payloadBytes }: Heard, next: number): void {
-    if (this.#segments[lane] > 0 && acknowledgement !== this.#firstAck[lane]) this.#hasAdvanced[lane] = true;
-    const isNew = this.#segments[lane] === 0 || ((sequence - next) | 0) >= 0;
+  private acknowledges(lane: 0 | 1, { acknowledgement, sequence, payloadBytes }: Heard, next: number): void {
+    if (this.segments[lane] > 0 && acknowledgement !== this.firstAck[lane]) this.hasAdvanced[lane] = true;
+    const isNew = this.segments[lane] === 0 || ((sequence - next) | 0) >= 0;
     if (payloadBytes === 0 || !isNew) return;
-    if (this.#segments[lane]++ === 0) this.#firstAck[lane] = acknowledgement;
+    if (this.segments[lane]++ === 0) this.firstAck[lane] = acknowledgement;
   }
 
   /** Bytes that are delivered. */
   sent(lane: 0 | 1, sequence: number, bytes: Uint8Array, from: number, to: number, place: Place): void {
-    if (this.#resets[lane] > 0) {
-      this.#tell('reset', lane, place, this.#resets[lane]);
-      this.#resets[lane] = 0;
+    if (this.resets[lane] > 0) {
+      this.tell('reset', lane, place, this.resets[lane]);
+      this.resets[lane] = 0;
     }
     if (to - from < LEAST) return;
-    this.#kept[lane] ??= new Int32Array(KEPT * 4);
-    const count = this.#count[lane]++;
+    this.kept[lane] ??= new Int32Array(KEPT * 4);
+    const count = this.count[lane]++;
     const slot = count < KEPT ? count : KEPT_FIRST + ((count - KEPT) % (KEPT - KEPT_FIRST));
-    this.#kept[lane].set(
+    this.kept[lane].set(
       [sequence, to - from, hash(bytes, from, beginning(from, to)), hash(bytes, from, to)],
       slot * 4,
     );
@@ -99,11 +99,11 @@ export class Doubts {
     to: number,
     place: Place,
   ): boolean {
-    const kept = this.#kept[lane];
+    const kept = this.kept[lane];
     if (kept === null || to - from < LEAST) return false;
     let isConflict = false;
     const length = to - from;
-    for (let at = 0; at < Math.min(this.#count[lane], KEPT) * 4; at += 4) {
+    for (let at = 0; at < Math.min(this.count[lane], KEPT) * 4; at += 4) {
       if (kept[at] !== (sequence | 0)) continue;
       const isOther =
         kept[at + 1] === length
@@ -114,7 +114,7 @@ export class Doubts {
       isConflict = true;
     }
     if (!isConflict) return false;
-    this.#tell('conflict', lane, place, 1);
+    this.tell('conflict', lane, place, 1);
     this.sent(lane, sequence, bytes, from, to, place);
     return true;
   }

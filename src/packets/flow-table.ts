@@ -12,11 +12,11 @@ const WORDS = FLOW_BYTES / 4;
 const DOUBLES = FLOW_BYTES / 8;
 
 export class FlowTable {
-  readonly #bytes: Uint8Array;
-  readonly #shorts: Uint16Array;
-  readonly #words: Uint32Array;
-  readonly #doubles: Float64Array;
-  readonly #at: {
+  private readonly memory: Uint8Array;
+  private readonly shorts: Uint16Array;
+  private readonly words: Uint32Array;
+  private readonly doubles: Float64Array;
+  private readonly at: {
     readonly state: number;
     readonly flipped: number;
     readonly seen: number;
@@ -34,11 +34,11 @@ export class FlowTable {
   constructor(memory: Memory) {
     const { buffer } = memory.bytes;
     const length = MOST_FLOWS * FLOW_BYTES;
-    this.#bytes = new Uint8Array(buffer, FLOWS_AT, length);
-    this.#shorts = new Uint16Array(buffer, FLOWS_AT, length / 2);
-    this.#words = new Uint32Array(buffer, FLOWS_AT, length / 4);
-    this.#doubles = new Float64Array(buffer, FLOWS_AT, length / 8);
-    this.#at = {
+    this.memory = new Uint8Array(buffer, FLOWS_AT, length);
+    this.shorts = new Uint16Array(buffer, FLOWS_AT, length / 2);
+    this.words = new Uint32Array(buffer, FLOWS_AT, length / 4);
+    this.doubles = new Float64Array(buffer, FLOWS_AT, length / 8);
+    this.at = {
       state: memory.offset('flow_state'),
       flipped: memory.offset('flow_flipped'),
       seen: memory.offset('flow_seen') / 2,
@@ -55,50 +55,50 @@ export class FlowTable {
   }
 
   state(flow: number): number {
-    return this.#bytes[flow * FLOW_BYTES + this.#at.state];
+    return this.memory[flow * FLOW_BYTES + this.at.state];
   }
 
   /** Bits of flow-state.ts. */
   seen(flow: number): number {
-    return this.#shorts[flow * (FLOW_BYTES / 2) + this.#at.seen];
+    return this.shorts[flow * (FLOW_BYTES / 2) + this.at.seen];
   }
 
   mark(flow: number, bits: number): void {
-    this.#shorts[flow * (FLOW_BYTES / 2) + this.#at.seen] |= bits;
+    this.shorts[flow * (FLOW_BYTES / 2) + this.at.seen] |= bits;
   }
 
   /** Sequence number before the lane's first byte, where it is known. */
   isn(flow: number, lane: 0 | 1): number {
-    return this.#words[flow * WORDS + this.#at.isn + lane] | 0;
+    return this.words[flow * WORDS + this.at.isn + lane] | 0;
   }
 
   /** Packets with payload. */
   pushes(flow: number, lane: 0 | 1): number {
-    return this.#words[flow * WORDS + this.#at.pushes + lane];
+    return this.words[flow * WORDS + this.at.pushes + lane];
   }
 
   bytes(flow: number, lane: 0 | 1): number {
-    return this.#doubles[flow * DOUBLES + this.#at.bytes + lane];
+    return this.doubles[flow * DOUBLES + this.at.bytes + lane];
   }
 
   packets(flow: number, lane: 0 | 1): number {
-    return this.#doubles[flow * DOUBLES + this.#at.packets + lane];
+    return this.doubles[flow * DOUBLES + this.at.packets + lane];
   }
 
   firstUs(flow: number): number {
-    return this.#doubles[flow * DOUBLES + this.#at.firstUs];
+    return this.doubles[flow * DOUBLES + this.at.firstUs];
   }
 
   lastUs(flow: number): number {
-    return this.#doubles[flow * DOUBLES + this.#at.lastUs];
+    return this.doubles[flow * DOUBLES + this.at.lastUs];
   }
 
   /** Address words of the end that sends on `lane`, written to `target[0..3]`; returns its port. */
   endpoint(flow: number, lane: 0 | 1, target: Int32Array): number {
-    const isHigh = (this.#bytes[flow * FLOW_BYTES + this.#at.flipped] ^ lane) === 1;
-    const from = flow * WORDS + (isHigh ? this.#at.high : this.#at.low);
-    for (let word = 0; word < 4; word++) target[word] = this.#words[from + word];
-    const ports = this.#words[flow * WORDS + this.#at.ports];
+    const isHigh = (this.memory[flow * FLOW_BYTES + this.at.flipped] ^ lane) === 1;
+    const from = flow * WORDS + (isHigh ? this.at.high : this.at.low);
+    for (let word = 0; word < 4; word++) target[word] = this.words[from + word];
+    const ports = this.words[flow * WORDS + this.at.ports];
     return isHigh ? ports & 0xffff : ports >>> 16;
   }
 }

@@ -15,20 +15,20 @@ export interface Frame {
 }
 
 export class FrameDecoder {
-  readonly #kernel = new PacketKernel({}, false);
+  private readonly kernel = new PacketKernel({}, false);
 
   /** What was decoded last. */
   get packet(): Packet {
-    return this.#kernel.packet;
+    return this.kernel.packet;
   }
 
   get fragments(): PacketKernel['fragments'] {
-    return this.#kernel.fragments;
+    return this.kernel.fragments;
   }
 
   /** DECODED where a TCP or UDP header was found, else the skip reason. */
   decode({ bytes, at, captured, wireBytes, linkType, timeUs }: Frame): number {
-    const end = this.#kernel.put(bytes, at, at + captured);
-    return this.#kernel.calls.decodeFrame(SCRATCH_AT, end - SCRATCH_AT, wireBytes, linkType, timeUs);
+    const end = this.kernel.put(bytes, at, at + captured);
+    return this.kernel.calls.decodeFrame(SCRATCH_AT, end - SCRATCH_AT, wireBytes, linkType, timeUs);
   }
 }

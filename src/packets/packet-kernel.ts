@@ -98,20 +98,20 @@ export class PacketKernel implements RecordReader {
   readonly record: CaptureRecord;
   /** Fragments in flight and what became of them. */
   readonly fragments = new Fragments();
-  readonly #layout: Readonly<Record<string, KernelNumber>>;
+  private readonly layout: Readonly<Record<string, KernelNumber>>;
 
   /** @param host For a run over flows, with memory for them; without, the kernel reads records alone. */
   constructor(host: Partial<PacketHost>, hasFlows: boolean) {
     const memory = kernelMemory(hasFlows ? MEMORY_END : INPUT_END);
     const fragment = (dataAt: number, protocol: number, id: number, place: number): number =>
-      this.#fragment(dataAt, protocol, id, place);
+      this.fragment(dataAt, protocol, id, place);
     const exports = startKernel<Calls & Record<string, KernelNumber>>('packets', memory, {
       ...NOBODY,
       ...host,
       fragment,
     });
     this.calls = exports;
-    this.#layout = exports;
+    this.layout = exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
     this.packet = new Packet(this);
@@ -122,7 +122,7 @@ export class PacketKernel implements RecordReader {
 
   /** Offset of a field in its row, by the names of src/kernel/packets/layout.ts. */
   offset(field: string): number {
-    const { value } = this.#layout[field] ?? fail(field);
+    const { value } = this.layout[field] ?? fail(field);
     return value;
   }
 
@@ -164,22 +164,22 @@ export class PacketKernel implements RecordReader {
   }
 
   get packets(): number {
-    return this.#input('packets');
+    return this.input('packets');
   }
 
   get firstUs(): number {
-    return this.#input('firstUs');
+    return this.input('firstUs');
   }
 
   get lastUs(): number {
-    return this.#input('lastUs');
+    return this.input('lastUs');
   }
 
   get needed(): number {
     return this.view.getUint32(READER_AT + this.offset('input_needed'), true);
   }
 
-  #input(field: string): number {
+  private input(field: string): number {
     return this.view.getFloat64(READER_AT + this.offset(`input_${field}`), true);
   }
 
@@ -204,7 +204,7 @@ export class PacketKernel implements RecordReader {
     return SCRATCH_AT + count;
   }
 
-  #fragment(dataAt: number, protocol: number, id: number, place: number): number {
+  private fragment(dataAt: number, protocol: number, id: number, place: number): number {
     const { packet } = this;
     const datagram = this.fragments.add({
       bytes: this.bytes,

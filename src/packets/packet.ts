@@ -14,125 +14,125 @@ export class Packet {
   /** Where its payload lies: memory that the next block overwrites. */
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  readonly #words: Int32Array;
-  readonly #at: Readonly<Record<Field, number>>;
+  private readonly words: Int32Array;
+  private readonly at: Readonly<Record<Field, number>>;
 
   constructor(memory: Memory) {
     const { bytes } = memory;
     this.bytes = bytes;
     this.view = memory.view;
-    this.#words = new Int32Array(bytes.buffer, 0, (PACKET_AT + 256) / 4);
+    this.words = new Int32Array(bytes.buffer, 0, (PACKET_AT + 256) / 4);
     const at = FIELDS.map((field) => [field, (PACKET_AT + memory.offset(`packet_${field}`)) / 4]);
-    this.#at = Object.fromEntries(at);
+    this.at = Object.fromEntries(at);
   }
 
   // Addresses are four 32-bit words, as signed integers. IPv4 is IPv4-mapped: 0, 0, 0xffff, address.
   get source0(): number {
-    return this.#words[this.#at.source];
+    return this.words[this.at.source];
   }
 
   get source1(): number {
-    return this.#words[this.#at.source + 1];
+    return this.words[this.at.source + 1];
   }
 
   get source2(): number {
-    return this.#words[this.#at.source + 2];
+    return this.words[this.at.source + 2];
   }
 
   get source3(): number {
-    return this.#words[this.#at.source + 3];
+    return this.words[this.at.source + 3];
   }
 
   get destination0(): number {
-    return this.#words[this.#at.destination];
+    return this.words[this.at.destination];
   }
 
   get destination1(): number {
-    return this.#words[this.#at.destination + 1];
+    return this.words[this.at.destination + 1];
   }
 
   get destination2(): number {
-    return this.#words[this.#at.destination + 2];
+    return this.words[this.at.destination + 2];
   }
 
   get destination3(): number {
-    return this.#words[this.#at.destination + 3];
+    return this.words[this.at.destination + 3];
   }
 
   /** TCP (6) or UDP (17). */
   get protocol(): number {
-    return this.#words[this.#at.protocol];
+    return this.words[this.at.protocol];
   }
 
   get sourcePort(): number {
-    return this.#words[this.#at.sourcePort];
+    return this.words[this.at.sourcePort];
   }
 
   get destinationPort(): number {
-    return this.#words[this.#at.destinationPort];
+    return this.words[this.at.destinationPort];
   }
 
   /** The TCP flags byte; 0 for UDP. */
   get flags(): number {
-    return this.#words[this.#at.flags];
+    return this.words[this.at.flags];
   }
 
   /** TCP sequence and acknowledgement numbers as signed integers; 0 for UDP. */
   get sequence(): number {
-    return this.#words[this.#at.sequence];
+    return this.words[this.at.sequence];
   }
 
   get acknowledgement(): number {
-    return this.#words[this.#at.acknowledgement];
+    return this.words[this.at.acknowledgement];
   }
 
   /** Bytes of the innermost IP packet by its header; of a reassembled datagram the sum over all its fragments. */
   get ipBytes(): number {
-    return this.#words[this.#at.ipBytes];
+    return this.words[this.at.ipBytes];
   }
 
   /** Captured payload is bytes[payloadStart, payloadEnd). */
   get payloadStart(): number {
-    return this.#words[this.#at.payloadStart];
+    return this.words[this.at.payloadStart];
   }
 
   get payloadEnd(): number {
-    return this.#words[this.#at.payloadEnd];
+    return this.words[this.at.payloadEnd];
   }
 
   /** Payload on the wire by the IP header; more than was captured where the snap length cut it. */
   get payloadBytes(): number {
-    return this.#words[this.#at.payloadBytes];
+    return this.words[this.at.payloadBytes];
   }
 
   /** Tunnels crossed to reach this packet. */
   get tunnels(): number {
-    return this.#words[this.#at.tunnels];
+    return this.words[this.at.tunnels];
   }
 
   /** Captured bytes of the layer end here, and its bytes on the wire. */
   get limit(): number {
-    return this.#words[this.#at.limit];
+    return this.words[this.at.limit];
   }
 
   get wireEnd(): number {
-    return this.#words[this.#at.wireEnd];
+    return this.words[this.at.wireEnd];
   }
 
   /** Offset and version of the innermost IP header. */
   get ipAt(): number {
-    return this.#words[this.#at.ipAt];
+    return this.words[this.at.ipAt];
   }
 
   get ipVersion(): number {
-    return this.#words[this.#at.ipVersion];
+    return this.words[this.at.ipVersion];
   }
 
   /** A datagram made of fragments takes the packet's place. */
   present(limit: number, wireEnd: number, ipBytes: number): void {
-    this.#words[this.#at.limit] = limit;
-    this.#words[this.#at.wireEnd] = wireEnd;
-    this.#words[this.#at.ipBytes] = ipBytes;
+    this.words[this.at.limit] = limit;
+    this.words[this.at.wireEnd] = wireEnd;
+    this.words[this.at.ipBytes] = ipBytes;
   }
 }
 

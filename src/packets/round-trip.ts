@@ -7,22 +7,22 @@
 export class RoundTrips {
   /** Least time until the bytes of a lane were acknowledged, us; NaN while none was. */
   readonly leastUs: [number, number] = [Number.NaN, Number.NaN];
-  readonly #end: [number, number] = [0, 0];
+  private readonly end: [number, number] = [0, 0];
   /** When the segment in question passed; NaN where none waits. */
-  readonly #sentUs: [number, number] = [Number.NaN, Number.NaN];
+  private readonly sentUs: [number, number] = [Number.NaN, Number.NaN];
 
   /** New bytes of a lane passed, up to sequence number `end`. */
   sent(lane: 0 | 1, end: number, timeUs: number): void {
-    if (!Number.isNaN(this.#sentUs[lane])) return;
-    this.#end[lane] = end;
-    this.#sentUs[lane] = timeUs;
+    if (!Number.isNaN(this.sentUs[lane])) return;
+    this.end[lane] = end;
+    this.sentUs[lane] = timeUs;
   }
 
   /** An acknowledgement of the lane's bytes passed: true where it is the quickest so far. */
   acknowledged(lane: 0 | 1, acknowledgement: number, timeUs: number): boolean {
-    const sentUs = this.#sentUs[lane];
-    if (Number.isNaN(sentUs) || ((acknowledgement - this.#end[lane]) | 0) < 0) return false;
-    this.#sentUs[lane] = Number.NaN;
+    const sentUs = this.sentUs[lane];
+    if (Number.isNaN(sentUs) || ((acknowledgement - this.end[lane]) | 0) < 0) return false;
+    this.sentUs[lane] = Number.NaN;
     const tripUs = timeUs - sentUs;
     if (!(tripUs >= 0) || tripUs >= this.leastUs[lane]) return false;
     this.leastUs[lane] = tripUs;

@@ -82,98 +82,98 @@ export interface StreamPacket {
 }
 
 export class TcpStream {
-  readonly #listener: StreamListener;
-  readonly #counters: StreamCounters;
+  private readonly listener: StreamListener;
+  private readonly counters: StreamCounters;
   /** Next sequence number to deliver, by lane. */
-  readonly #next: [number, number] = [0, 0];
-  readonly #known: [boolean, boolean] = [false, false];
-  readonly #finAt: [number | null, number | null] = [null, null];
+  private readonly next: [number, number] = [0, 0];
+  private readonly known: [boolean, boolean] = [false, false];
+  private readonly finAt: [number | null, number | null] = [null, null];
   /** Times a lane was skipped forward because it stayed silent. */
-  readonly #skipped: [number, number] = [0, 0];
-  readonly #far: [number, number] = [0, 0];
+  private readonly skipped: [number, number] = [0, 0];
+  private readonly far: [number, number] = [0, 0];
   /** Where the last segment that was far away ended. */
-  readonly #farEnd: [number, number] = [0, 0];
-  readonly #trips = new RoundTrips();
-  readonly #doubts: Doubts;
-  #waiting: WaitingSegment[] = [];
-  #waitingBytes = 0;
+  private readonly farEnd: [number, number] = [0, 0];
+  private readonly trips = new RoundTrips();
+  private readonly doubts: Doubts;
+  private waiting: WaitingSegment[] = [];
+  private waitingBytes = 0;
 
   constructor(listener: StreamListener, counters: StreamCounters) {
-    this.#listener = listener;
-    this.#counters = counters;
-    this.#doubts = new Doubts((doubt, lane, stamp, count) => listener.doubt?.(doubt, lane, stamp, count));
+    this.listener = listener;
+    this.counters = counters;
+    this.doubts = new Doubts((doubt, lane, stamp, count) => listener.doubt?.(doubt, lane, stamp, count));
   }
 
   /** Tells where a lane begins, from a SYN seen before the stream was made. */
   begin(lane: 0 | 1, firstSequence: number): void {
-    this.#next[lane] = firstSequence | 0;
-    this.#known[lane] = true;
+    this.next[lane] = firstSequence | 0;
+    this.known[lane] = true;
   }
 
   /** Takes a packet of the flow, with or without payload. True where it ends its lane: FIN or RST, and the number fits. */
   accept(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): boolean {
     let sequence = packet.sequence;
-    this.#doubts.packet(lane, packet, this.#next[lane], stamp);
+    this.doubts.packet(lane, packet, this.next[lane], stamp);
     if ((packet.flags & SYN) !== 0) {
       sequence = (sequence + 1) | 0;
-      if (!this.#known[lane]) this.begin(lane, sequence);
+      if (!this.known[lane]) this.begin(lane, sequence);
     }
     if ((packet.flags & ACK) !== 0)
-      this.#acknowledge(lane === 0 ? 1 : 0, packet.acknowledgement, stamp.timeUs);
+      this.acknowledge(lane === 0 ? 1 : 0, packet.acknowledgement, stamp.timeUs);
     const length = packet.payloadBytes;
-    const isEnd = (packet.flags & (FIN | RST)) !== 0 && this.#isNear(lane, (sequence + length) | 0);
-    if (isEnd && (packet.flags & FIN) !== 0) this.#finAt[lane] = (sequence + length) | 0;
+    const isEnd = (packet.flags & (FIN | RST)) !== 0 && this.isNear(lane, (sequence + length) | 0);
+    if (isEnd && (packet.flags & FIN) !== 0) this.finAt[lane] = (sequence + length) | 0;
     if (length > 0) {
-      if (!this.#known[lane]) this.begin(lane, sequence);
-      this.#take(lane, sequence, length, packet, stamp);
+      if (!this.known[lane]) this.begin(lane, sequence);
+      this.take(lane, sequence, length, packet, stamp);
     }
-    this.#passFin(lane);
-    if (this.#waiting.length > 0) this.#release(stamp.timeUs);
+    this.passFin(lane);
+    if (this.waiting.length > 0) this.release(stamp.timeUs);
     return isEnd;
   }
 
   /** True where the number may be that of the lane's end. */
-  #isNear(lane: 0 | 1, sequence: number): boolean {
-    return !this.#known[lane] || Math.abs((sequence - this.#next[lane]) | 0) < END_REACH;
+  private isNear(lane: 0 | 1, sequence: number): boolean {
+    return !this.known[lane] || Math.abs((sequence - this.next[lane]) | 0) < END_REACH;
   }
 
-  #acknowledge(lane: 0 | 1, acknowledgement: number, timeUs: number): void {
-    if (!this.#trips.acknowledged(lane, acknowledgement, timeUs)) return;
-    this.#listener.roundTrip?.(lane, this.#trips.leastUs[lane]);
+  private acknowledge(lane: 0 | 1, acknowledgement: number, timeUs: number): void {
+    if (!this.trips.acknowledged(lane, acknowledgement, timeUs)) return;
+    this.listener.roundTrip?.(lane, this.trips.leastUs[lane]);
   }
 
   /** Delivers whatever still waits, gaps and all: the flow is over. */
   end(): void {
-    while (this.#waiting.length > 0) this.#force();
+    while (this.waiting.length > 0) this.force();
   }
 
-  #take(lane: 0 | 1, sequence: number, length: number, packet: StreamPacket, stamp: Stamp): void {
-    let ahead = (sequence - this.#next[lane]) | 0;
+  private take(lane: 0 | 1, sequence: number, length: number, packet: StreamPacket, stamp: Stamp): void {
+    let ahead = (sequence - this.next[lane]) | 0;
     if (ahead > WINDOW || ahead < -WINDOW) {
-      this.#counters.farSegments++;
-      const isOnward = Math.abs((sequence - this.#farEnd[lane]) | 0) < FAR_REACH;
-      this.#far[lane] = isOnward ? this.#far[lane] + 1 : 1;
-      this.#farEnd[lane] = (sequence + length) | 0;
-      if (this.#far[lane] < FAR_SEGMENTS) return;
-      this.#gap(lane, Math.abs(ahead), stamp);
+      this.counters.farSegments++;
+      const isOnward = Math.abs((sequence - this.farEnd[lane]) | 0) < FAR_REACH;
+      this.far[lane] = isOnward ? this.far[lane] + 1 : 1;
+      this.farEnd[lane] = (sequence + length) | 0;
+      if (this.far[lane] < FAR_SEGMENTS) return;
+      this.tellGap(lane, Math.abs(ahead), stamp);
       this.begin(lane, sequence);
       ahead = 0;
     }
-    this.#far[lane] = 0;
+    this.far[lane] = 0;
     if (ahead + length <= 0) {
-      this.#counters.retransmittedBytes += length;
-      this.#repeats(lane, sequence, packet.bytes, packet.payloadStart, packet.payloadEnd, stamp);
+      this.counters.retransmittedBytes += length;
+      this.repeats(lane, sequence, packet.bytes, packet.payloadStart, packet.payloadEnd, stamp);
       return;
     }
-    this.#trips.sent(lane, (sequence + length) | 0, stamp.timeUs);
+    this.trips.sent(lane, (sequence + length) | 0, stamp.timeUs);
     const hasAck = (packet.flags & ACK) !== 0;
-    if (ahead <= 0 && !(hasAck && this.#isHeld(lane, packet.acknowledgement))) {
+    if (ahead <= 0 && !(hasAck && this.isHeld(lane, packet.acknowledgement))) {
       const end = packet.payloadEnd;
-      this.#deliver(lane, packet.bytes, packet.payloadStart, end, sequence, length, stamp);
+      this.deliver(lane, packet.bytes, packet.payloadStart, end, sequence, length, stamp);
       return;
     }
     const bytes = packet.bytes.slice(packet.payloadStart, packet.payloadEnd);
-    this.#waiting.push({
+    this.waiting.push({
       lane,
       sequence,
       length,
@@ -184,18 +184,18 @@ export class TcpStream {
       record: stamp.record,
       input: stamp.input,
     });
-    this.#waitingBytes += bytes.length;
+    this.waitingBytes += bytes.length;
   }
 
   /** True where the acknowledgement covers bytes of the other lane that have not been delivered. */
-  #isHeld(lane: 0 | 1, acknowledgement: number): boolean {
+  private isHeld(lane: 0 | 1, acknowledgement: number): boolean {
     const other = lane === 0 ? 1 : 0;
-    if (!this.#known[other] || this.#skipped[other] >= PATIENCE) return false;
-    const ahead = (acknowledgement - this.#next[other]) | 0;
+    if (!this.known[other] || this.skipped[other] >= PATIENCE) return false;
+    const ahead = (acknowledgement - this.next[other]) | 0;
     return ahead > 0 && ahead < WINDOW;
   }
 
-  #deliver(
+  private deliver(
     lane: 0 | 1,
     bytes: Uint8Array,
     from: number,
@@ -204,24 +204,24 @@ export class TcpStream {
     length: number,
     stamp: Stamp,
   ): void {
-    const old = (this.#next[lane] - sequence) | 0; // bytes of it that were delivered before
-    this.#counters.retransmittedBytes += old;
-    const isOther = old > 0 && this.#repeats(lane, sequence, bytes, from, to, stamp);
-    if (old <= 0) this.#doubts.sent(lane, sequence, bytes, from, to, stamp);
+    const old = (this.next[lane] - sequence) | 0; // bytes of it that were delivered before
+    this.counters.retransmittedBytes += old;
+    const isOther = old > 0 && this.repeats(lane, sequence, bytes, from, to, stamp);
+    if (old <= 0) this.doubts.sent(lane, sequence, bytes, from, to, stamp);
     const start = from + old;
     if (start < to) {
-      this.#skipped[lane] = 0;
+      this.skipped[lane] = 0;
       // What goes on from other bytes than before goes on from its own.
-      if (!isOther) this.#listener.payload(lane, bytes, start, to, stamp);
+      if (!isOther) this.listener.payload(lane, bytes, start, to, stamp);
     }
     const captured = Math.max(to - from, old);
-    if (captured < length) this.#gap(lane, length - captured, stamp, true);
-    this.#next[lane] = (sequence + length) | 0;
-    this.#passFin(lane);
+    if (captured < length) this.tellGap(lane, length - captured, stamp, true);
+    this.next[lane] = (sequence + length) | 0;
+    this.passFin(lane);
   }
 
   /** Bytes whose place was delivered before. True where they are others: they are told, too. */
-  #repeats(
+  private repeats(
     lane: 0 | 1,
     sequence: number,
     bytes: Uint8Array,
@@ -229,49 +229,49 @@ export class TcpStream {
     to: number,
     stamp: Stamp,
   ): boolean {
-    if (!this.#doubts.repeated(lane, sequence, bytes, from, to, stamp)) return false;
-    this.#listener.conflict?.(lane, bytes, from, to, stamp);
+    if (!this.doubts.repeated(lane, sequence, bytes, from, to, stamp)) return false;
+    this.listener.conflict?.(lane, bytes, from, to, stamp);
     return true;
   }
 
   /** A FIN takes one sequence number (RFC 9293 3.4). */
-  #passFin(lane: 0 | 1): void {
-    if (this.#finAt[lane] === this.#next[lane] && this.#known[lane]) {
-      this.#next[lane] = (this.#next[lane] + 1) | 0;
-      this.#finAt[lane] = null;
+  private passFin(lane: 0 | 1): void {
+    if (this.finAt[lane] === this.next[lane] && this.known[lane]) {
+      this.next[lane] = (this.next[lane] + 1) | 0;
+      this.finAt[lane] = null;
     }
   }
 
   /** Delivers what no longer has to wait; forces the oldest out where the limits are reached. */
-  #release(nowUs: number): void {
+  private release(nowUs: number): void {
     for (;;) {
-      while (this.#releaseOne());
-      if (this.#waiting.length === 0) return;
-      const oldest = this.#waiting[0];
+      while (this.releaseOne());
+      if (this.waiting.length === 0) return;
+      const oldest = this.waiting[0];
       if (
-        this.#waiting.length <= WAITING_SEGMENTS &&
-        this.#waitingBytes <= WAITING_BYTES &&
+        this.waiting.length <= WAITING_SEGMENTS &&
+        this.waitingBytes <= WAITING_BYTES &&
         nowUs - oldest.timeUs <= WAITING_US
       )
         return;
-      this.#force();
+      this.force();
     }
   }
 
-  #releaseOne(): boolean {
-    for (let i = 0; i < this.#waiting.length; i++) {
-      const segment = this.#waiting[i];
-      const ahead = (segment.sequence - this.#next[segment.lane]) | 0;
+  private releaseOne(): boolean {
+    for (let i = 0; i < this.waiting.length; i++) {
+      const segment = this.waiting[i];
+      const ahead = (segment.sequence - this.next[segment.lane]) | 0;
       if (ahead > 0) continue;
-      if (ahead + segment.length > 0 && segment.hasAck && this.#isHeld(segment.lane, segment.acknowledgement))
+      if (ahead + segment.length > 0 && segment.hasAck && this.isHeld(segment.lane, segment.acknowledgement))
         continue;
-      this.#drop(i);
+      this.drop(i);
       if (ahead + segment.length <= 0) {
         const { lane, sequence, bytes } = segment;
-        this.#counters.retransmittedBytes += segment.length;
-        this.#repeats(lane, sequence, bytes, 0, bytes.length, segment);
+        this.counters.retransmittedBytes += segment.length;
+        this.repeats(lane, sequence, bytes, 0, bytes.length, segment);
       } else {
-        this.#deliver(
+        this.deliver(
           segment.lane,
           segment.bytes,
           0,
@@ -287,49 +287,49 @@ export class TcpStream {
   }
 
   /** Gives up on the bytes that the oldest waiting segment waits for; at least one segment leaves. */
-  #force(): void {
-    const oldest = this.#waiting[0];
-    const ahead = (oldest.sequence - this.#next[oldest.lane]) | 0;
+  private force(): void {
+    const oldest = this.waiting[0];
+    const ahead = (oldest.sequence - this.next[oldest.lane]) | 0;
     if (ahead > 0) {
-      this.#skipTo(oldest.lane, this.#nearestWaiting(oldest.lane, oldest.sequence), oldest);
+      this.skipTo(oldest.lane, this.nearestWaiting(oldest.lane, oldest.sequence), oldest);
     } else {
       const other = oldest.lane === 0 ? 1 : 0;
-      this.#skipped[other]++;
-      this.#skipTo(other, this.#nearestWaiting(other, oldest.acknowledgement), oldest);
+      this.skipped[other]++;
+      this.skipTo(other, this.nearestWaiting(other, oldest.acknowledgement), oldest);
     }
-    if (this.#releaseOne()) return;
+    if (this.releaseOne()) return;
     // Two segments that wait for each other: no honest capture has them. The older one goes first.
-    this.#drop(0);
-    this.#skipTo(oldest.lane, oldest.sequence, oldest);
+    this.drop(0);
+    this.skipTo(oldest.lane, oldest.sequence, oldest);
     const { lane, bytes, sequence, length } = oldest;
-    this.#deliver(lane, bytes, 0, bytes.length, sequence, length, oldest);
+    this.deliver(lane, bytes, 0, bytes.length, sequence, length, oldest);
   }
 
   /** The lowest sequence number that waits on the lane, at most `limit`. */
-  #nearestWaiting(lane: 0 | 1, limit: number): number {
+  private nearestWaiting(lane: 0 | 1, limit: number): number {
     let nearest = limit;
-    for (const segment of this.#waiting) {
+    for (const segment of this.waiting) {
       if (segment.lane === lane && ((segment.sequence - nearest) | 0) < 0) nearest = segment.sequence;
     }
     return nearest;
   }
 
-  #skipTo(lane: 0 | 1, sequence: number, stamp: Stamp): void {
-    const missing = (sequence - this.#next[lane]) | 0;
+  private skipTo(lane: 0 | 1, sequence: number, stamp: Stamp): void {
+    const missing = (sequence - this.next[lane]) | 0;
     if (missing <= 0) return;
-    this.#gap(lane, missing, stamp);
-    this.#next[lane] = sequence | 0;
-    this.#passFin(lane);
+    this.tellGap(lane, missing, stamp);
+    this.next[lane] = sequence | 0;
+    this.passFin(lane);
   }
 
-  #gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut = false): void {
-    this.#counters.gaps++;
-    this.#counters.gapBytes += missing;
-    this.#listener.gap(lane, missing, stamp, isCut);
+  private tellGap(lane: 0 | 1, missing: number, stamp: Stamp, isCut = false): void {
+    this.counters.gaps++;
+    this.counters.gapBytes += missing;
+    this.listener.gap(lane, missing, stamp, isCut);
   }
 
-  #drop(i: number): void {
-    this.#waitingBytes -= this.#waiting[i].bytes.length;
-    this.#waiting.splice(i, 1);
+  private drop(i: number): void {
+    this.waitingBytes -= this.waiting[i].bytes.length;
+    this.waiting.splice(i, 1);
   }
 }

@@ -78,30 +78,30 @@ export class Tap {
   readonly reasonPackets: Float64Array;
   readonly reasonBytes: Float64Array;
 
-  readonly #observer: TapObserver;
-  readonly #candidates = new Map<number, Candidate>();
+  private readonly observer: TapObserver;
+  private readonly candidates = new Map<number, Candidate>();
   /** Closed candidates in the order of their closing, and how many of them have expired. */
-  #closed: { readonly candidate: Candidate; readonly atUs: number }[] = [];
-  #expired = 0;
-  readonly #nextExpiryAt: number;
+  private closed: { readonly candidate: Candidate; readonly atUs: number }[] = [];
+  private expired = 0;
+  private readonly nextExpiryAt: number;
   /** Streams of watched flows whose segments came out of order, by slot. */
-  readonly #reordered = new Map<number, TcpStream>();
-  readonly #stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
+  private readonly reordered = new Map<number, TcpStream>();
+  private readonly stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
   constructor(observer: TapObserver, limits: TapLimits = DEFAULT_LIMITS) {
-    this.#observer = observer;
+    this.observer = observer;
     const kernel: PacketKernel = new PacketKernel(
       {
-        dns: () => observer.dns(kernel.packet, this.#now()),
-        exported: () => observer.exportDatagram(kernel.packet, this.#now()),
-        candidate: (flow, opens, begins) => this.#makeCandidate(flow, opens, begins),
-        segment: (flow, lane) => this.#feed(flow, lane),
-        closed: (flow) => this.#hasClosed(flow),
-        expire: () => this.#expire(),
-        close: (flow) => this.#close(flow),
-        named: (flow, lane, from, to) => observer.visit(flow, lane, this.#text(from, to), this.#now()),
-        reorder: (slot, lane, isFirst) => this.#reorder(slot, lane, isFirst === 1),
-        watched: (flow, slot) => this.#watched(flow, slot),
+        dns: () => observer.dns(kernel.packet, this.now()),
+        exported: () => observer.exportDatagram(kernel.packet, this.now()),
+        candidate: (flow, opens, begins) => this.makeCandidate(flow, opens, begins),
+        segment: (flow, lane) => this.feed(flow, lane),
+        closed: (flow) => this.hasClosed(flow),
+        expire: () => this.expire(),
+        close: (flow) => this.close(flow),
+        named: (flow, lane, from, to) => observer.visit(flow, lane, this.text(from, to), this.now()),
+        reorder: (slot, lane, isFirst) => this.reorder(slot, lane, isFirst === 1),
+        watched: (flow, slot) => this.tellWatched(flow, slot),
         flowEnded: (flow) => (observer.flowEnded(flow) ? 1 : 0),
       },
       true,
@@ -118,8 +118,8 @@ export class Tap {
     kernel.setControl('flowLimit', limits.flows);
     kernel.setControl('undecidedLimit', limits.undecided);
     kernel.setControl('anyAddress', observer.anyAddress ? 1 : 0);
-    this.#nextExpiryAt = CONTROL_AT + kernel.offset('control_nextExpiryUs');
-    this.#expireNextAt(Number.POSITIVE_INFINITY);
+    this.nextExpiryAt = CONTROL_AT + kernel.offset('control_nextExpiryUs');
+    this.expireNextAt(Number.POSITIVE_INFINITY);
     kernel.setControlTime('endUs', Number.POSITIVE_INFINITY);
     this.sinceUs = Number.NEGATIVE_INFINITY;
     this.untilUs = Number.POSITIVE_INFINITY;
@@ -141,37 +141,37 @@ export class Tap {
   /** Ordinal of the input that is being read. */
   set input(ordinal: number) {
     this.kernel.setControl('input', ordinal);
-    this.#stamp.input = ordinal;
+    this.stamp.input = ordinal;
   }
 
   get packets(): number {
-    return this.#count('packets');
+    return this.count('packets');
   }
 
   get bytes(): number {
-    return this.#count('bytes');
+    return this.count('bytes');
   }
 
   get truncatedPackets(): number {
-    return this.#count('truncatedPackets');
+    return this.count('truncatedPackets');
   }
 
   get truncatedBytes(): number {
-    return this.#count('truncatedBytes');
+    return this.count('truncatedBytes');
   }
 
   /** Bytes of decoded packets that were cut off. */
   get cutBytes(): number {
-    return this.#count('cutBytes');
+    return this.count('cutBytes');
   }
 
   /** Capture time of the packets counted, us; NaN before the first. */
   get firstUs(): number {
-    return this.#count('firstUs');
+    return this.count('firstUs');
   }
 
   get lastUs(): number {
-    return this.#count('lastUs');
+    return this.count('lastUs');
   }
 
   /** Flows that ended early because the table was full. */
@@ -205,7 +205,7 @@ export class Tap {
     return { bytes: kernel.controlSum('oneSidedBytes'), packets: kernel.controlSum('oneSidedPackets') };
   }
 
-  #count(field: string): number {
+  private count(field: string): number {
     return this.kernel.view.getFloat64(COUNTS_AT + this.kernel.offset(`counts_${field}`), true);
   }
 
@@ -247,74 +247,74 @@ export class Tap {
   /** Ends all that is open: the run's last packet has passed. */
   end(): void {
     this.kernel.fragments.finish();
-    for (const flow of [...this.#candidates.keys()]) this.kernel.calls.closeCandidate(flow);
+    for (const flow of [...this.candidates.keys()]) this.kernel.calls.closeCandidate(flow);
     this.kernel.calls.endFlows();
   }
 
-  #makeCandidate(flow: number, opens: number, begins: number): void {
+  private makeCandidate(flow: number, opens: number, begins: number): void {
     const opening = opens === OPENS_TLS ? 'tls' : opens === OPENS_DNS ? 'dns' : 'plain';
-    const listener = this.#observer.candidate(flow, opening);
+    const listener = this.observer.candidate(flow, opening);
     const stream = new TcpStream(listener, this.streamCounters);
     if ((begins & 1) !== 0) stream.begin(0, (this.flows.isn(flow, 0) + 1) | 0);
     if ((begins & 2) !== 0) stream.begin(1, (this.flows.isn(flow, 1) + 1) | 0);
-    this.#candidates.set(flow, { flow, stream, listener });
+    this.candidates.set(flow, { flow, stream, listener });
   }
 
-  #feed(flow: number, lane: 0 | 1): number {
-    const candidate = this.#candidates.get(flow);
+  private feed(flow: number, lane: 0 | 1): number {
+    const candidate = this.candidates.get(flow);
     if (candidate === undefined) return IS_FOREIGN;
     const { stream, listener } = candidate;
-    const isEnd = stream.accept(lane, this.kernel.packet, this.#now());
+    const isEnd = stream.accept(lane, this.kernel.packet, this.now());
     const { standing } = listener;
     if (standing === 'foreign' || standing === 'other') {
-      this.#candidates.delete(flow);
+      this.candidates.delete(flow);
       listener.end();
     }
     return ANSWERS[standing] | (isEnd ? LANE_ENDS : 0);
   }
 
-  #hasClosed(flow: number): void {
-    const candidate = this.#candidates.get(flow);
+  private hasClosed(flow: number): void {
+    const candidate = this.candidates.get(flow);
     if (candidate === undefined) return;
     const atUs = this.kernel.record.timeUs;
-    this.#closed.push({ candidate, atUs });
-    if (this.#closed.length - this.#expired === 1) this.#expireNextAt(atUs + LINGER_US);
+    this.closed.push({ candidate, atUs });
+    if (this.closed.length - this.expired === 1) this.expireNextAt(atUs + LINGER_US);
   }
 
   /** Ends the streams of connections that closed a while ago. */
-  #expire(): void {
+  private expire(): void {
     const nowUs = this.kernel.record.timeUs;
-    while (this.#expired < this.#closed.length && this.#closed[this.#expired].atUs + LINGER_US < nowUs) {
-      const { candidate } = this.#closed[this.#expired++];
-      if (this.#candidates.get(candidate.flow) === candidate) {
+    while (this.expired < this.closed.length && this.closed[this.expired].atUs + LINGER_US < nowUs) {
+      const { candidate } = this.closed[this.expired++];
+      if (this.candidates.get(candidate.flow) === candidate) {
         this.kernel.calls.closeCandidate(candidate.flow);
       }
     }
-    if (this.#expired > this.#closed.length / 2) {
-      this.#closed = this.#closed.slice(this.#expired);
-      this.#expired = 0;
+    if (this.expired > this.closed.length / 2) {
+      this.closed = this.closed.slice(this.expired);
+      this.expired = 0;
     }
-    const next = this.#closed.at(this.#expired);
-    this.#expireNextAt(next === undefined ? Number.POSITIVE_INFINITY : next.atUs + LINGER_US);
+    const next = this.closed.at(this.expired);
+    this.expireNextAt(next === undefined ? Number.POSITIVE_INFINITY : next.atUs + LINGER_US);
   }
 
-  #expireNextAt(timeUs: number): void {
-    this.kernel.view.setFloat64(this.#nextExpiryAt, timeUs, true);
+  private expireNextAt(timeUs: number): void {
+    this.kernel.view.setFloat64(this.nextExpiryAt, timeUs, true);
   }
 
-  #close(flow: number): number {
-    const candidate = this.#candidates.get(flow);
+  private close(flow: number): number {
+    const candidate = this.candidates.get(flow);
     if (candidate === undefined) return STAYS;
     candidate.stream.end();
-    this.#candidates.delete(flow);
+    this.candidates.delete(flow);
     candidate.listener.end();
     return ANSWERS[candidate.listener.standing];
   }
 
   /** A segment of a watched flow, to be put in order; the kernel takes what comes out. */
-  #reorder(slot: number, lane: 0 | 1, isFirst: boolean): void {
+  private reorder(slot: number, lane: 0 | 1, isFirst: boolean): void {
     const { kernel } = this;
-    let stream = this.#reordered.get(slot);
+    let stream = this.reordered.get(slot);
     if (stream === undefined || isFirst) {
       stream = new TcpStream(
         {
@@ -331,26 +331,26 @@ export class Tap {
         if (kernel.calls.isWatchKnown(slot, side) !== 0)
           stream.begin(side, kernel.calls.watchNext(slot, side));
       }
-      this.#reordered.set(slot, stream);
+      this.reordered.set(slot, stream);
     }
-    stream.accept(lane, kernel.packet, this.#now());
+    stream.accept(lane, kernel.packet, this.now());
   }
 
-  #watched(flow: number, slot: number): void {
+  private tellWatched(flow: number, slot: number): void {
     // What still waits has another place to go to: its watch is read behind it.
-    this.#reordered.get(slot)?.end();
-    this.#reordered.delete(slot);
-    this.#observer.watched(flow, readWatch(this.kernel, slot));
+    this.reordered.get(slot)?.end();
+    this.reordered.delete(slot);
+    this.observer.watched(flow, readWatch(this.kernel, slot));
   }
 
-  #now(): Stamp {
-    const stamp = this.#stamp;
+  private now(): Stamp {
+    const stamp = this.stamp;
     stamp.timeUs = this.kernel.record.timeUs;
     stamp.record = this.kernel.record.number;
     return stamp;
   }
 
-  #text(from: number, to: number): string {
+  private text(from: number, to: number): string {
     return Buffer.from(this.kernel.bytes.subarray(from, to)).toString('latin1');
   }
 }

@@ -93,44 +93,44 @@ export class Conversation {
   /** Messages that had begun when the flow ended. */
   unfinished = 0;
   /** Share tokens of the flow begin here. */
-  readonly #tokenBase: number;
+  private readonly tokenBase: number;
 
-  readonly #flow: number;
-  readonly #context: ConversationContext;
+  private readonly flow: number;
+  private readonly context: ConversationContext;
   /** Null once the flow is over: its buffers are given back, as the conversation stays until the run ends. */
-  #framer: FlowFramer | null;
-  #dialect: Dialect | null = null;
+  private framer: FlowFramer | null;
+  private dialect: Dialect | null = null;
   /** A message that only this dialect has was heard whole. */
-  #certain = false;
-  #read: DialectReader | null = null;
-  #held: Held[] = [];
-  #heldBytes = 0;
+  private certain = false;
+  private read: DialectReader | null = null;
+  private held: Held[] = [];
+  private heldBytes = 0;
   /** True where a dialect may know one of the held messages. */
-  #hasPossible = false;
+  private hasPossible = false;
   /** The proxy that the flow goes through. */
-  #hop: Hop | null = null;
-  readonly #foreign = { messages: 0, bytes: 0 };
+  private hop: Hop | null = null;
+  private readonly foreign = { messages: 0, bytes: 0 };
   /** True where the flow was encrypted from its first bytes on. */
-  #isEncrypted = false;
+  private isEncrypted = false;
   /** Bytes since the flow turned out to be TLS. */
-  #bytesOfTls = 0;
-  #heardHosts = 0;
-  readonly #secrets = new SentSecrets();
+  private bytesOfTls = 0;
+  private heardHosts = 0;
+  private readonly secrets = new SentSecrets();
   /** Places in each lane where bytes are missing. */
-  readonly #torn: [number, number] = [0, 0];
+  private readonly torn: [number, number] = [0, 0];
   /** What spoke against the flow before it had a session. */
-  readonly #doubts = new Map<Doubt, { count: number; readonly place: Place }>();
+  private readonly doubts = new Map<Doubt, { count: number; readonly place: Place }>();
   /** Round trip to who gets the bytes of a lane, us. */
-  readonly #tripsUs: [number, number] = [Number.NaN, Number.NaN];
+  private readonly tripsUs: [number, number] = [Number.NaN, Number.NaN];
   /** Facts read before a session could be named: a folded dialect first needs the account. */
-  #waiting: Heard[] = [];
+  private waiting: Heard[] = [];
 
   /** @param serial Number of the conversation within the run. */
   constructor(flow: number, serial: number, context: ConversationContext) {
-    this.#flow = flow;
-    this.#context = context;
-    this.#framer = new FlowFramer((message) => this.#take(message));
-    this.#tokenBase = serial * TOKENS_PER_FLOW;
+    this.flow = flow;
+    this.context = context;
+    this.framer = new FlowFramer((message) => this.take(message));
+    this.tokenBase = serial * TOKENS_PER_FLOW;
   }
 
   payload(
@@ -140,25 +140,25 @@ export class Conversation {
     to: number,
     stamp: { timeUs: number; record: number; input: number },
   ): void {
-    const framer = this.#framer;
+    const framer = this.framer;
     if (framer === null) return;
     const wasUndecided = this.standing === 'undecided';
     framer.push(lane, bytes, from, to, stamp.timeUs, stamp.record, stamp.input);
     if (!wasUndecided) return;
     const { state } = framer;
     // A hello that the other side answers in the clear has encrypted nothing.
-    this.#isEncrypted = state === 'tls';
+    this.isEncrypted = state === 'tls';
     if (this.standing !== 'undecided') return;
     if (state === 'foreign') this.standing = 'foreign';
     else if (state === 'tls') {
-      this.#bytesOfTls += to - from;
-      if (framer.settled || this.#bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
+      this.bytesOfTls += to - from;
+      if (framer.settled || this.bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
     }
   }
 
   gap(lane: Lane, missing: number, _: unknown = null, isCut = false): void {
-    this.#framer?.gap(lane, missing);
-    this.#torn[lane]++;
+    this.framer?.gap(lane, missing);
+    this.torn[lane]++;
     if (this.session !== null && lane !== this.minerLane) this.session.voices.torn++;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
     if (isCut || this.session === null || !(missing < MOST_MISSED)) return;
@@ -173,12 +173,12 @@ export class Conversation {
     to: number,
     stamp: { timeUs: number; record: number; input: number },
   ): void {
-    this.#framer?.gap(lane, 0);
+    this.framer?.gap(lane, 0);
     this.payload(lane, bytes, from, to, stamp);
   }
 
   roundTrip(lane: Lane, tripUs: number): void {
-    this.#tripsUs[lane] = tripUs;
+    this.tripsUs[lane] = tripUs;
     // What the pool's side sent is acknowledged by the miner.
     if (lane !== this.minerLane) this.session?.sawRoundTrip(tripUs);
   }
@@ -189,190 +189,190 @@ export class Conversation {
       this.session.doubt(doubt, count, place);
       return;
     }
-    const known = this.#doubts.get(doubt);
-    if (known === undefined) this.#doubts.set(doubt, { count, place });
+    const known = this.doubts.get(doubt);
+    if (known === undefined) this.doubts.set(doubt, { count, place });
     else known.count += count;
   }
 
   /** The flow is over: what can still be said is said. */
   end(): void {
-    const framer = this.#framer;
+    const framer = this.framer;
     if (framer === null) return;
     for (const lane of [0, 1] as const) if (framer.isInside(lane)) this.unfinished++;
     framer.end();
-    if (this.#dialect === null && this.#held.length > 0) this.#settleForPossible();
-    if (this.session === null && this.#waiting.length > 0) this.#openSession();
-    this.#framer = null;
-    this.#read = null;
-    this.#held = [];
+    if (this.dialect === null && this.held.length > 0) this.settleForPossible();
+    if (this.session === null && this.waiting.length > 0) this.openSession();
+    this.framer = null;
+    this.read = null;
+    this.held = [];
     if (this.session !== null) return;
-    this.#context.gaveUp(this.#flow, this.#isEncrypted, IN_CLEAR.has(framer.state));
+    this.context.gaveUp(this.flow, this.isEncrypted, IN_CLEAR.has(framer.state));
   }
 
-  #take(message: Message): void {
+  private take(message: Message): void {
     if (message.kind === 'hop') {
-      this.#hop = message;
-      if (message.client === undefined) this.#name('proxy-target', message.host, message);
+      this.hop = message;
+      if (message.client === undefined) this.name('proxy-target', message.host, message);
       return;
     }
     // The Host of a call for a tunnel says where that is to lead.
-    if (message.http !== undefined && message.http.method !== 'CONNECT') this.#hearHost(message);
+    if (message.http !== undefined && message.http.method !== 'CONNECT') this.hearHost(message);
     if (message.kind === 'tls-hello') {
       if (message.role === 'client' && message.serverName !== '') {
-        this.#name('tls-sni', message.serverName, message);
+        this.name('tls-sni', message.serverName, message);
       }
-      this.#isEncrypted = true;
-      if (!this.#context.greeted(this.#flow, message) && this.standing === 'undecided') {
+      this.isEncrypted = true;
+      if (!this.context.greeted(this.flow, message) && this.standing === 'undecided') {
         this.standing = 'foreign';
       }
       return;
     }
     if (isProxyTalk(message)) return;
-    if (this.#dialect !== null) {
-      this.#readMessage(message);
+    if (this.dialect !== null) {
+      this.readMessage(message);
       return;
     }
     const possible: Dialect[] = [];
-    for (const dialect of this.#context.dialects) {
+    for (const dialect of this.context.dialects) {
       const recognition = dialect.recognise(message);
       if (recognition === 'certain') {
-        this.#held.push({ message, possible, isForeign: false });
-        this.#choose(dialect, !message.cut);
+        this.held.push({ message, possible, isForeign: false });
+        this.choose(dialect, !message.cut);
         return;
       }
       if (recognition === 'possible') possible.push(dialect);
     }
-    this.#hold(message, possible);
+    this.hold(message, possible);
   }
 
-  #hold(message: Message, possible: readonly Dialect[]): void {
+  private hold(message: Message, possible: readonly Dialect[]): void {
     const isPossible = possible.length > 0;
-    this.#hasPossible ||= isPossible;
+    this.hasPossible ||= isPossible;
     // What a cut message was about nobody knows: it speaks neither for nor against.
-    const isForeign = !isPossible && !message.cut && !this.#mayAnswerUnseen(message);
+    const isForeign = !isPossible && !message.cut && !this.mayAnswerUnseen(message);
     if (isForeign) {
-      this.#foreign.messages++;
-      this.#foreign.bytes += message.bytes;
+      this.foreign.messages++;
+      this.foreign.bytes += message.bytes;
     }
-    this.#held.push({ message, possible, isForeign });
-    this.#heldBytes += message.bytes;
-    const foreign = this.#held.filter((each) => each.isForeign);
-    const most = this.#hasPossible ? MAX_HELD : MAX_HELD_FOREIGN;
-    const isFull = () => this.#held.length > MAX_HELD || this.#heldBytes > MAX_HELD_BYTES;
+    this.held.push({ message, possible, isForeign });
+    this.heldBytes += message.bytes;
+    const foreign = this.held.filter((each) => each.isForeign);
+    const most = this.hasPossible ? MAX_HELD : MAX_HELD_FOREIGN;
+    const isFull = () => this.held.length > MAX_HELD || this.heldBytes > MAX_HELD_BYTES;
     while (foreign.length > most || (isFull() && foreign.length > 0)) {
       const [oldest] = foreign.splice(0, 1);
-      this.#held.splice(this.#held.indexOf(oldest), 1);
-      this.#heldBytes -= oldest.message.bytes;
+      this.held.splice(this.held.indexOf(oldest), 1);
+      this.heldBytes -= oldest.message.bytes;
     }
-    const isSpent = this.#foreign.messages >= FOREIGN_MESSAGES || this.#foreign.bytes >= FOREIGN_BYTES;
+    const isSpent = this.foreign.messages >= FOREIGN_MESSAGES || this.foreign.bytes >= FOREIGN_BYTES;
     if (!isSpent && !isFull()) return;
-    if (this.#hasPossible) this.#settleForPossible();
-    if (this.#dialect === null) this.standing = isSpent ? 'other' : 'foreign';
-    this.#held = [];
+    if (this.hasPossible) this.settleForPossible();
+    if (this.dialect === null) this.standing = isSpent ? 'other' : 'foreign';
+    this.held = [];
   }
 
   /** Replies to what came before the capture say nothing of what they answer. */
-  #mayAnswerUnseen(message: Message): boolean {
-    return message.kind === 'reply' && message.call === undefined && !this.#context.sawStart(this.#flow);
+  private mayAnswerUnseen(message: Message): boolean {
+    return message.kind === 'reply' && message.call === undefined && !this.context.sawStart(this.flow);
   }
 
   /** No message was certain: the dialect that most messages may belong to, the more general of equals. */
-  #settleForPossible(): void {
+  private settleForPossible(): void {
     let best: Dialect | null = null;
     let bestVotes = 0;
-    for (const dialect of this.#context.dialects) {
-      const votes = this.#held.filter(({ possible }) => possible.includes(dialect)).length;
+    for (const dialect of this.context.dialects) {
+      const votes = this.held.filter(({ possible }) => possible.includes(dialect)).length;
       if (votes > 0 && votes >= bestVotes) {
         best = dialect;
         bestVotes = votes;
       }
     }
-    if (best !== null) this.#choose(best, false);
+    if (best !== null) this.choose(best, false);
   }
 
-  #choose(dialect: Dialect, certain: boolean): void {
-    this.#dialect = dialect;
-    this.#certain = certain;
-    this.#read = dialect.reader();
+  private choose(dialect: Dialect, certain: boolean): void {
+    this.dialect = dialect;
+    this.certain = certain;
+    this.read = dialect.reader();
     this.standing = 'mining';
-    const held = this.#held;
-    this.#held = [];
-    for (const { message } of held) this.#readMessage(message);
+    const held = this.held;
+    this.held = [];
+    for (const { message } of held) this.readMessage(message);
   }
 
-  #readMessage(message: Message): void {
-    if (this.#read === null || this.#dialect === null) return;
-    if (!this.#certain && !message.cut && this.#dialect.recognise(message) === 'certain') {
-      this.#certain = true;
+  private readMessage(message: Message): void {
+    if (this.read === null || this.dialect === null) return;
+    if (!this.certain && !message.cut && this.dialect.recognise(message) === 'certain') {
+      this.certain = true;
       if (this.session !== null) this.session.certain = true;
     }
-    const facts = this.#factsOf(message, this.#read);
+    const facts = this.factsOf(message, this.read);
     if (facts.length === 0) return;
     if (this.session !== null) {
-      this.#takeAll(this.session, message, facts);
+      this.takeAll(this.session, message, facts);
       return;
     }
-    this.#waiting.push([message, facts]);
+    this.waiting.push([message, facts]);
     const hasLogin = facts.some((fact) => fact.kind === 'login');
-    const isFolded = this.#dialect.perRequest === true;
-    if (!isFolded || hasLogin || this.#waiting.length >= MAX_HELD) this.#openSession();
+    const isFolded = this.dialect.perRequest === true;
+    if (!isFolded || hasLogin || this.waiting.length >= MAX_HELD) this.openSession();
   }
 
   /** What the message says; an answer that denies its call says nothing else. */
-  #factsOf(message: Message, read: DialectReader): Fact[] {
-    if (message.kind === 'call' || message.kind === 'datum') this.#secrets.take(message.body);
-    this.#secrets.takeHeader(message.http?.headers.get('authorization') ?? '');
+  private factsOf(message: Message, read: DialectReader): Fact[] {
+    if (message.kind === 'call' || message.kind === 'datum') this.secrets.take(message.body);
+    this.secrets.takeHeader(message.http?.headers.get('authorization') ?? '');
     const said = [...read(message)];
     // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
-    const hasBegun = this.session !== null || this.#waiting.length > 0;
+    const hasBegun = this.session !== null || this.waiting.length > 0;
     if (message.kind === 'reply' && !message.cut && deniesMethod(message.error)) {
       said.splice(0);
       if (hasBegun) said.push({ kind: 'denial', method: message.call?.method ?? '' });
     }
-    return said.map((fact) => discreet(fact, this.#secrets));
+    return said.map((fact) => discreet(fact, this.secrets));
   }
 
-  #openSession(): void {
-    const dialect = this.#dialect;
-    const lane = this.#laneOfMiner();
+  private openSession(): void {
+    const dialect = this.dialect;
+    const lane = this.laneOfMiner();
     if (dialect === null || lane === null) return;
     this.minerLane = lane;
-    const { miner, pool, via } = throughHop(this.#context.endpoints(this.#flow), lane, this.#hop);
+    const { miner, pool, via } = throughHop(this.context.endpoints(this.flow), lane, this.hop);
     let account = '';
     let transport = 'tcp';
-    for (const [message, facts] of this.#waiting) {
+    for (const [message, facts] of this.waiting) {
       if (message.http !== undefined) transport = message.http.status === 101 ? 'websocket' : 'http';
       if (message.kind === 'opaque-flight') transport = 'noise';
       for (const fact of facts) if (fact.kind === 'login' && account === '') account = fact.account;
     }
-    this.session = this.#context.session({
+    this.session = this.context.session({
       dialect,
-      certain: this.#certain,
+      certain: this.certain,
       transport,
       miner,
       pool,
       via,
       account,
-      fromStart: this.#context.sawStart(this.#flow),
-      timeUs: this.#waiting[0][0].timeUs,
+      fromStart: this.context.sawStart(this.flow),
+      timeUs: this.waiting[0][0].timeUs,
     });
-    this.session.sawRoundTrip(this.#tripsUs[lane === 0 ? 1 : 0]);
-    this.session.voices.torn += this.#torn[lane === 0 ? 1 : 0];
-    for (const [doubt, { count, place }] of this.#doubts) this.doubt(doubt, 0, place, count);
-    for (const [message, facts] of this.#waiting) {
-      this.#takeAll(this.session, message, facts);
+    this.session.sawRoundTrip(this.tripsUs[lane === 0 ? 1 : 0]);
+    this.session.voices.torn += this.torn[lane === 0 ? 1 : 0];
+    for (const [doubt, { count, place }] of this.doubts) this.doubt(doubt, 0, place, count);
+    for (const [message, facts] of this.waiting) {
+      this.takeAll(this.session, message, facts);
     }
-    this.#waiting = [];
+    this.waiting = [];
   }
 
-  #takeAll(session: Session, message: Message, facts: readonly Fact[]): void {
+  private takeAll(session: Session, message: Message, facts: readonly Fact[]): void {
     const saidBy = message.lane === this.minerLane ? 'miner' : 'pool';
-    for (const fact of facts) session.take(fact, message, this.#tokenBase, saidBy);
+    for (const fact of facts) session.take(fact, message, this.tokenBase, saidBy);
   }
 
   /** The side that says what only miners say; null while nobody has said anything of the kind. */
-  #laneOfMiner(): Lane | null {
-    for (const [message, facts] of this.#waiting) {
+  private laneOfMiner(): Lane | null {
+    for (const [message, facts] of this.waiting) {
       for (const fact of facts) {
         const speaker = fact.kind === 'algorithm' || fact.kind === 'coin' ? fact.side : SPOKEN_BY[fact.kind];
         if (speaker === 'miner') return message.lane;
@@ -382,18 +382,18 @@ export class Conversation {
     return null;
   }
 
-  #hearHost(message: Message): void {
+  private hearHost(message: Message): void {
     const host = message.http?.status === 0 ? message.http.headers.get('host') : undefined;
-    if (host === undefined || this.#heardHosts >= 4) return;
-    this.#heardHosts++;
-    this.#name('http-host', host.replace(/:\d{1,5}$/, ''), message);
+    if (host === undefined || this.heardHosts >= 4) return;
+    this.heardHosts++;
+    this.name('http-host', host.replace(/:\d{1,5}$/, ''), message);
   }
 
-  #name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
+  private name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
     const place = { timeUs, record, input };
-    const hop = this.#hop;
+    const hop = this.hop;
     const target = hop === null || hop.client !== undefined ? {} : { target: targetOf(hop) };
-    this.#context.named(this.#flow, { kind, name, lane, place, ...target });
+    this.context.named(this.flow, { kind, name, lane, place, ...target });
   }
 }
 

@@ -61,12 +61,12 @@ export function readingCost(shares: number, machines = 1): number {
 /** How much reading a run has left: a capture of countless short sessions must end like any other. */
 export class CounterBudget {
   static readonly whole = RUN_COST;
-  #left = RUN_COST;
+  private left = RUN_COST;
 
   /** Takes the cost of a reading; false where it is not there. */
   take(cost: number): boolean {
-    if (cost > this.#left) return false;
-    this.#left -= cost;
+    if (cost > this.left) return false;
+    this.left -= cost;
     return true;
   }
 }

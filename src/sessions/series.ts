@@ -18,30 +18,30 @@ const MAX_BUCKETS = 1440;
 export class Series {
   /** Width of a window, s. */
   seconds = FIRST_SECONDS;
-  #buckets = new Map<number, SeriesBucket>();
+  private buckets = new Map<number, SeriesBucket>();
 
   /** Counts a share (`sign` 1) or takes it back (`sign` -1). */
   add(timeUs: number, difficulty: Difficulty | null, sign: 1 | -1, isBare = false): void {
-    const bucket = this.#bucket(Math.floor(timeUs / 1e6 / this.seconds));
+    const bucket = this.bucket(Math.floor(timeUs / 1e6 / this.seconds));
     bucket.shares += sign;
     if (isBare) bucket.bare += sign;
     if (difficulty?.scale === 'hashes') bucket.hashes += sign * difficulty.value;
     else if (difficulty !== null) bucket.units += sign * difficulty.value;
-    if (this.#buckets.size > MAX_BUCKETS) this.#widen();
+    if (this.buckets.size > MAX_BUCKETS) this.widen();
   }
 
   /** The windows from `startUs` to `endUs`, empty ones included; start in us since 1970. */
   windows(startUs: number, endUs: number): { startUs: number; seconds: number; bucket: SeriesBucket }[] {
     const countAt = (seconds: number): number =>
       Math.floor(endUs / 1e6 / seconds) - Math.floor(startUs / 1e6 / seconds) + 1;
-    while (countAt(this.seconds) > MAX_BUCKETS) this.#widen();
+    while (countAt(this.seconds) > MAX_BUCKETS) this.widen();
     const first = Math.floor(startUs / 1e6 / this.seconds);
     const rows: { startUs: number; seconds: number; bucket: SeriesBucket }[] = [];
     for (let i = 0; i < countAt(this.seconds); i++) {
       rows.push({
         startUs: (first + i) * this.seconds * 1e6,
         seconds: this.seconds,
-        bucket: this.#buckets.get(first + i) ?? { shares: 0, hashes: 0, units: 0, bare: 0 },
+        bucket: this.buckets.get(first + i) ?? { shares: 0, hashes: 0, units: 0, bare: 0 },
       });
     }
     return rows;
@@ -49,7 +49,7 @@ export class Series {
 
   /** Prices what had no price, now that the difficulty is known; null where it is one that prices nothing. */
   priceBare(difficulty: Difficulty | null): void {
-    for (const bucket of this.#buckets.values()) {
+    for (const bucket of this.buckets.values()) {
       if (difficulty?.scale === 'hashes') bucket.hashes += bucket.bare * difficulty.value;
       else if (difficulty !== null) bucket.units += bucket.bare * difficulty.value;
       bucket.bare = 0;
@@ -58,14 +58,14 @@ export class Series {
 
   /** Adds the windows of another part of the session, which become as wide as the wider ones. */
   absorb(other: Series): void {
-    while (this.seconds < other.seconds) this.#widen();
-    this.#pour(other.#buckets, other.seconds);
-    while (this.#buckets.size > MAX_BUCKETS) this.#widen();
+    while (this.seconds < other.seconds) this.widen();
+    this.pour(other.buckets, other.seconds);
+    while (this.buckets.size > MAX_BUCKETS) this.widen();
   }
 
   /** The windows as rows of numbers: index, shares, hashes, units, bare shares. */
   rows(): number[][] {
-    return [...this.#buckets].map(([index, { shares, hashes, units, bare }]) => [
+    return [...this.buckets].map(([index, { shares, hashes, units, bare }]) => [
       index,
       shares,
       hashes,
@@ -79,31 +79,31 @@ export class Series {
     const series = new Series();
     series.seconds = seconds;
     for (const [index = 0, shares = 0, hashes = 0, units = 0, bare = 0] of rows) {
-      series.#buckets.set(index, { shares, hashes, units, bare });
+      series.buckets.set(index, { shares, hashes, units, bare });
     }
     return series;
   }
 
-  #bucket(index: number): SeriesBucket {
-    let bucket = this.#buckets.get(index);
+  private bucket(index: number): SeriesBucket {
+    let bucket = this.buckets.get(index);
     if (bucket === undefined) {
       bucket = { shares: 0, hashes: 0, units: 0, bare: 0 };
-      this.#buckets.set(index, bucket);
+      this.buckets.set(index, bucket);
     }
     return bucket;
   }
 
-  #widen(): void {
-    const old = this.#buckets;
-    this.#buckets = new Map();
+  private widen(): void {
+    const old = this.buckets;
+    this.buckets = new Map();
     this.seconds *= 2;
-    this.#pour(old, this.seconds / 2);
+    this.pour(old, this.seconds / 2);
   }
 
   /** Adds windows of a width that divides ours. */
-  #pour(buckets: ReadonlyMap<number, SeriesBucket>, seconds: number): void {
+  private pour(buckets: ReadonlyMap<number, SeriesBucket>, seconds: number): void {
     for (const [index, { shares, hashes, units, bare }] of buckets) {
-      const bucket = this.#bucket(Math.floor((index * seconds) / this.seconds));
+      const bucket = this.bucket(Math.floor((index * seconds) / this.seconds));
       bucket.shares += shares;
       bucket.hashes += hashes;
       bucket.units += units;

@@ -136,9 +136,9 @@ export class Session {
   /** What is needed to read on, or to join an earlier part of the session. */
   readonly memory = newMemory();
   /** Shares name their account each time. */
-  #lastLogin: { readonly account: string; readonly worker: string | null } | null = null;
-  readonly #sinceUs: number;
-  readonly #untilUs: number;
+  private lastLogin: { readonly account: string; readonly worker: string | null } | null = null;
+  private readonly sinceUs: number;
+  private readonly untilUs: number;
 
   constructor(
     origin: {
@@ -158,8 +158,8 @@ export class Session {
     if (origin.pool.name !== undefined) this.names.add(origin.pool.name);
     this.transport = origin.transport;
     this.certain = origin.certain;
-    this.#sinceUs = window.sinceUs;
-    this.#untilUs = window.untilUs;
+    this.sinceUs = window.sinceUs;
+    this.untilUs = window.untilUs;
   }
 
   /**
@@ -171,12 +171,12 @@ export class Session {
     countVoice(this.voices, fact.kind, saidBy);
     this.memory.firstHeardUs = Math.min(this.memory.firstHeardUs, timeUs);
     this.heardUs = Math.max(this.heardUs, timeUs);
-    this.#sight(fact, message);
+    this.sight(fact, message);
     switch (fact.kind) {
       case 'login':
         this.opened = true;
         this.memory.openedByLogin = true;
-        this.#login(fact.account, fact.worker);
+        this.login(fact.account, fact.worker);
         break;
       case 'agent':
         this.agent ??= fact.agent;
@@ -192,36 +192,36 @@ export class Session {
         }
         break;
       case 'difficulty':
-        this.#setDifficulty(fact.difficulty, timeUs);
+        this.setDifficulty(fact.difficulty, timeUs);
         break;
       case 'job':
-        this.#job(fact, timeUs);
+        this.job(fact, timeUs);
         break;
       case 'share':
-        this.#share(fact, timeUs, tokenBase);
+        this.share(fact, timeUs, tokenBase);
         break;
       case 'answer':
-        this.#answer(tokenBase + fact.token, fact.outcome);
+        this.answer(tokenBase + fact.token, fact.outcome);
         break;
       case 'self-reported':
         if (!isPossibleRate(fact.hashrate)) this.overflow++;
-        else if (this.#inWindow(timeUs))
-          this.#bounded(this.selfReported, MAX_SELF_REPORTS, { timeUs, hashrate: fact.hashrate });
+        else if (this.inWindow(timeUs))
+          this.bounded(this.selfReported, MAX_SELF_REPORTS, { timeUs, hashrate: fact.hashrate });
         break;
       case 'algorithm':
-        this.#algorithm(fact);
+        this.algorithm(fact);
         break;
       case 'coin':
         if (!this.coins.some((coin) => coin.coin === fact.coin && coin.source === fact.source)) {
-          this.#bounded(this.coins, MAX_LOGINS, fact);
+          this.bounded(this.coins, MAX_LOGINS, fact);
         }
         break;
       case 'target':
         if (!this.targets.some((target) => target.host === fact.host))
-          this.#bounded(this.targets, MAX_LOGINS, fact);
+          this.bounded(this.targets, MAX_LOGINS, fact);
         break;
       case 'reconnect':
-        this.#bounded(this.reconnects, MAX_LOGINS, { host: fact.host, port: fact.port, timeUs });
+        this.bounded(this.reconnects, MAX_LOGINS, { host: fact.host, port: fact.port, timeUs });
         break;
       case 'service':
       case 'denial':
@@ -245,8 +245,8 @@ export class Session {
 
   /** Widens the session's time to what its packets span; the last span ends with them. */
   cover(firstUs: number, lastUs: number): void {
-    this.startUs = Math.min(this.startUs, Math.max(firstUs, this.#sinceUs));
-    this.endUs = Math.max(this.endUs, Math.min(lastUs, this.#untilUs));
+    this.startUs = Math.min(this.startUs, Math.max(firstUs, this.sinceUs));
+    this.endUs = Math.max(this.endUs, Math.min(lastUs, this.untilUs));
     const open = this.spans.at(-1);
     if (open !== undefined) extend(open, this.endUs);
   }
@@ -261,8 +261,8 @@ export class Session {
     this.memory.pending.clear();
   }
 
-  #inWindow(timeUs: number): boolean {
-    return timeUs >= this.#sinceUs && timeUs < this.#untilUs;
+  private inWindow(timeUs: number): boolean {
+    return timeUs >= this.sinceUs && timeUs < this.untilUs;
   }
 
   /** Where it was heard first; of one that nothing was heard of, when its connections began. */
@@ -273,12 +273,12 @@ export class Session {
     return first ?? { timeUs: this.startUs, record: 0, input: 0 };
   }
 
-  #bounded<T>(list: T[], limit: number, item: T): void {
+  private bounded<T>(list: T[], limit: number, item: T): void {
     if (list.length < limit) list.push(item);
     else this.overflow++;
   }
 
-  #sight(fact: Fact, message: Message): void {
+  private sight(fact: Fact, message: Message): void {
     const kind = sightingKind(fact);
     const known = this.sightings.get(kind);
     const { timeUs, record, input } = message;
@@ -302,28 +302,28 @@ export class Session {
     else this.sightings.set(kind, addSighting(kind, seen, known));
   }
 
-  #login(account: string, worker: string | null): void {
-    const last = this.#lastLogin;
+  private login(account: string, worker: string | null): void {
+    const last = this.lastLogin;
     if (last?.account === account && last.worker === worker) return;
-    this.#lastLogin = { account, worker };
+    this.lastLogin = { account, worker };
     const key = JSON.stringify([account, worker]);
     if (this.logins.has(key)) return;
     if (this.logins.size < MAX_LOGINS) this.logins.set(key, { account, worker });
     else this.overflow++;
   }
 
-  #setDifficulty(given: Difficulty, timeUs: number): void {
+  private setDifficulty(given: Difficulty, timeUs: number): void {
     const difficulty = boundedDifficulty(given);
     const last = this.memory.difficulty;
     this.memory.difficulty = difficulty;
     if (last?.scale === difficulty.scale && last.value === difficulty.value) return;
-    this.#bounded(this.difficulties, MAX_DIFFICULTIES, { timeUs, difficulty });
+    this.bounded(this.difficulties, MAX_DIFFICULTIES, { timeUs, difficulty });
   }
 
-  #job(fact: JobFact, timeUs: number): void {
+  private job(fact: JobFact, timeUs: number): void {
     this.jobs++;
     this.fixesNonce ||= fact.fixesNonce === true;
-    if (fact.difficulty !== null) this.#setDifficulty(fact.difficulty, timeUs);
+    if (fact.difficulty !== null) this.setDifficulty(fact.difficulty, timeUs);
     const difficulty = this.memory.difficulty;
     // A job that comes again keeps its place: the miner goes on where it was.
     if (!this.memory.jobs.has(fact.jobId)) {
@@ -336,11 +336,11 @@ export class Session {
       }
     }
     if (difficulty === null) {
-      this.memory.bareJobUs ??= Math.max(timeUs, this.#sinceUs);
+      this.memory.bareJobUs ??= Math.max(timeUs, this.sinceUs);
       return;
     }
     const open = this.spans.at(-1);
-    const startUs = Math.max(timeUs, this.#sinceUs);
+    const startUs = Math.max(timeUs, this.sinceUs);
     // Behind a stretch without work there is always room for one with it.
     const limit = isReachable(difficulty) ? MAX_SPANS : MAX_SPANS - 1;
     if (
@@ -352,18 +352,18 @@ export class Session {
     } else putInForce(open, difficulty, startUs);
   }
 
-  #algorithm(fact: AlgorithmFact): void {
+  private algorithm(fact: AlgorithmFact): void {
     if (fact.source === 'job') this.memory.jobAlgorithm = fact.algorithm;
     if (
       !this.algorithms.some((known) => known.algorithm === fact.algorithm && known.source === fact.source)
     ) {
-      this.#bounded(this.algorithms, MAX_LOGINS, fact);
+      this.bounded(this.algorithms, MAX_LOGINS, fact);
     }
   }
 
-  #share(fact: ShareFact, timeUs: number, tokenBase: number): void {
-    if (fact.account !== null) this.#login(fact.account, fact.worker);
-    if (!this.#inWindow(timeUs)) return;
+  private share(fact: ShareFact, timeUs: number, tokenBase: number): void {
+    if (fact.account !== null) this.login(fact.account, fact.worker);
+    if (!this.inWindow(timeUs)) return;
     const job = fact.jobId === null ? undefined : this.memory.jobs.get(fact.jobId);
     let difficulty = job?.difficulty ?? null;
     if (job === undefined && fact.jobId !== null && this.memory.difficulty !== null) {
@@ -412,7 +412,7 @@ export class Session {
     this.memory.pending.set(tokenBase + fact.token, { logged, span, isBare });
   }
 
-  #answer(token: number, outcome: Outcome): void {
+  private answer(token: number, outcome: Outcome): void {
     const pending = this.memory.pending.get(token);
     if (pending === undefined) return;
     this.memory.pending.delete(token);

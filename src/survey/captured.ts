@@ -23,10 +23,10 @@ interface Span {
 
 /** What captures show, by client, server and port. */
 export class Captured {
-  readonly #spans = new Map<string, Span[]>();
+  private readonly spans = new Map<string, Span[]>();
 
   constructor(sessions: readonly SettledSession[], contacts: Contacts) {
-    const spans = this.#spans;
+    const spans = this.spans;
     const add = (client: string, server: { ip: string; port: number }, span: Readonly<Span>): void => {
       const key = `${client} ${server.ip} ${server.port}`;
       const known = spans.get(key);
@@ -44,14 +44,14 @@ export class Captured {
   }
 
   shows(client: string, server: { readonly ip: string; readonly port: number }): boolean {
-    return this.#spans.has(`${client} ${server.ip} ${server.port}`);
+    return this.spans.has(`${client} ${server.ip} ${server.port}`);
   }
 
   /** What of a contact out of flow records counts beside the captures; null where nothing does. */
   beyond(contact: Contact): Contact | null {
     const { client, server, startUs, endUs, flow } = contact;
     if (server === null || contact.kind !== 'connection') return contact;
-    const shown = (this.#spans.get(`${client.ip} ${server.ip} ${server.port}`) ?? []).filter(
+    const shown = (this.spans.get(`${client.ip} ${server.ip} ${server.port}`) ?? []).filter(
       (span) => span.startUs - ROUNDING_US <= endUs && span.endUs + ROUNDING_US >= startUs,
     );
     if (shown.length === 0) return contact;

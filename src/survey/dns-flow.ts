@@ -15,62 +15,62 @@ export type DnsListener = (lane: 0 | 1, bytes: Uint8Array, from: number, to: num
 const MAX_MESSAGES = 4096;
 
 export class DnsFlow implements CandidateListener {
-  readonly #otherwise: () => CandidateListener;
-  readonly #lanes: readonly [DnsLane, DnsLane];
-  #other: CandidateListener | null = null;
-  #hasBegun = false;
-  #messages = 0;
-  #stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
+  private readonly otherwise: () => CandidateListener;
+  private readonly lanes: readonly [DnsLane, DnsLane];
+  private other: CandidateListener | null = null;
+  private hasBegun = false;
+  private messages = 0;
+  private stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
   /** @param otherwise Makes the listener of a flow that is no DNS. */
   constructor(listener: DnsListener, otherwise: () => CandidateListener) {
-    this.#otherwise = otherwise;
+    this.otherwise = otherwise;
     const lane = (number: 0 | 1): DnsLane =>
       new DnsLane((bytes, from, to) => {
-        this.#messages++;
-        listener(number, bytes, from, to, this.#stamp);
+        this.messages++;
+        listener(number, bytes, from, to, this.stamp);
       });
-    this.#lanes = [lane(0), lane(1)];
+    this.lanes = [lane(0), lane(1)];
   }
 
   get standing(): Standing {
-    if (this.#other !== null) return this.#other.standing;
-    const isOver = this.#messages >= MAX_MESSAGES || (this.#lanes[0].lost && this.#lanes[1].lost);
+    if (this.other !== null) return this.other.standing;
+    const isOver = this.messages >= MAX_MESSAGES || (this.lanes[0].lost && this.lanes[1].lost);
     return isOver ? 'foreign' : 'undecided';
   }
 
   payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    if (!this.#hasBegun) {
-      this.#hasBegun = true;
+    if (!this.hasBegun) {
+      this.hasBegun = true;
       // A query is shorter than 4 kB; text and TLS would be lengths far above.
-      if (bytes[from] >= 0x10) this.#other = this.#otherwise();
+      if (bytes[from] >= 0x10) this.other = this.otherwise();
     }
-    if (this.#other !== null) {
-      this.#other.payload(lane, bytes, from, to, stamp);
+    if (this.other !== null) {
+      this.other.payload(lane, bytes, from, to, stamp);
       return;
     }
-    this.#stamp = stamp;
-    this.#lanes[lane].push(bytes, from, to);
+    this.stamp = stamp;
+    this.lanes[lane].push(bytes, from, to);
   }
 
   gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void {
-    if (this.#other !== null) this.#other.gap(lane, missing, stamp, isCut);
-    else this.#lanes[lane].gap();
+    if (this.other !== null) this.other.gap(lane, missing, stamp, isCut);
+    else this.lanes[lane].gap();
   }
 
   conflict(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    this.#other?.conflict?.(lane, bytes, from, to, stamp);
+    this.other?.conflict?.(lane, bytes, from, to, stamp);
   }
 
   roundTrip(lane: 0 | 1, tripUs: number): void {
-    this.#other?.roundTrip?.(lane, tripUs);
+    this.other?.roundTrip?.(lane, tripUs);
   }
 
   doubt(doubt: Doubt, lane: 0 | 1, stamp: Stamp, count: number): void {
-    this.#other?.doubt?.(doubt, lane, stamp, count);
+    this.other?.doubt?.(doubt, lane, stamp, count);
   }
 
   end(): void {
-    this.#other?.end();
+    this.other?.end();
   }
 }

@@ -44,18 +44,18 @@ export class FlowSurvey implements FlowSink {
   readonly remarks = new InputRemarks();
   /** What logs held that could not be read. */
   readonly refused = { packets: 0, bytes: 0 };
-  readonly #options: FlowSurveyOptions;
-  readonly #nameBook = new NameBook();
+  private readonly options: FlowSurveyOptions;
+  private readonly nameBook = new NameBook();
   /** Names that clients gave their servers, by both ends. */
-  readonly #named = new Map<string, string>();
+  private readonly namedByClients = new Map<string, string>();
   /** The operator's addresses, and those that names stand for. */
-  readonly #watch: EndpointWatch;
+  private readonly watch: EndpointWatch;
   /** Look-ups and alerts. */
-  readonly #mentions = new Contacts();
-  readonly #shared = new SharedAddresses();
-  #input = 0;
+  private readonly mentions = new Contacts();
+  private readonly shared = new SharedAddresses();
+  private input = 0;
   /** Where the look-up stands that was counted last: one of several answers is one. */
-  #lookedUp = '';
+  private lookedUp = '';
   /** True where addresses are listed, so that records can be matched by themselves. */
   readonly hasAddresses: boolean;
   /** Conversations whose two ends did not fit. */
@@ -64,12 +64,12 @@ export class FlowSurvey implements FlowSink {
   readonly unjudged = new Map<string, { reason: Statement; count: number }>();
 
   constructor(options: FlowSurveyOptions) {
-    this.#options = options;
+    this.options = options;
     const { sinceUs, untilUs } = options;
     const listed = [...options.pools.listedPrefixes()];
     this.hasAddresses = listed.length > 0;
-    this.#watch = watchListed(listed);
-    this.conversations = new Conversations({ watch: this.#watch, sinceUs, untilUs });
+    this.watch = watchListed(listed);
+    this.conversations = new Conversations({ watch: this.watch, sinceUs, untilUs });
   }
 
   /**
@@ -83,7 +83,7 @@ export class FlowSurvey implements FlowSink {
     path = '',
     head: Uint8Array = new Uint8Array(0),
   ): void {
-    this.#input = ordinal;
+    this.input = ordinal;
     const copy = this.copies.of(kind, path, head);
     this.conversations.beginInput(ordinal, copy === 0 ? kind : `${kind}, copy ${copy}`, exporters);
   }
@@ -109,29 +109,29 @@ export class FlowSurvey implements FlowSink {
 
   name(record: NameRecord): void {
     this.remarks.heard++;
-    this.#seeTime(record.timeUs);
-    const found = this.#options.pools.byName(record.name);
+    this.seeTime(record.timeUs);
+    const found = this.options.pools.byName(record.name);
     const words = record.server === '' ? null : addressWords(record.server);
     if (found === null) {
-      if (words !== null) this.#shared.add(words, record.name);
+      if (words !== null) this.shared.add(words, record.name);
       return;
     }
-    const place = { timeUs: record.timeUs, record: record.number, input: this.#input };
+    const place = { timeUs: record.timeUs, record: record.number, input: this.input };
     if (words !== null) {
       const isSaid = record.kind === 'tls-sni' || record.kind === 'http-host';
       // Whose look-up it was many logs do not say: what operators log holds for all.
       const client = isSaid ? record.client : '';
-      this.#nameBook.book(words, { name: record.name, client, isSaid, place });
-      this.#watch.add(words, 0);
+      this.nameBook.book(words, { name: record.name, client, isSaid, place });
+      this.watch.add(words, 0);
     }
     if (record.kind === 'tls-sni' || record.kind === 'http-host') {
       const key = `${record.client} ${record.server} ${record.serverPort}`;
-      if (this.#named.size < MAX_NAMED) this.#named.set(key, record.name);
-    } else if (found.use === 'mining' && record.client !== '') this.#lookUp(record, place);
+      if (this.namedByClients.size < MAX_NAMED) this.namedByClients.set(key, record.name);
+    } else if (found.use === 'mining' && record.client !== '') this.lookUp(record, place);
   }
 
-  #seeTime(timeUs: number): void {
-    const { sinceUs, untilUs } = this.#options;
+  private seeTime(timeUs: number): void {
+    const { sinceUs, untilUs } = this.options;
     if (!(timeUs >= sinceUs && timeUs < untilUs)) return;
     const { named } = this;
     if (!(timeUs >= named.firstUs)) named.firstUs = timeUs;
@@ -140,41 +140,41 @@ export class FlowSurvey implements FlowSink {
 
   /** A pool's name of an address that a capture has told. */
   learn(address: ArrayLike<number>, booked: BookedName): void {
-    this.#nameBook.book(address, booked);
-    this.#watch.add(address, 0);
+    this.nameBook.book(address, booked);
+    this.watch.add(address, 0);
   }
 
   /** Addresses that names stand for, of what was read so far. */
   *namedAddresses(): Iterable<string> {
-    for (const { ip } of this.#nameBook.entries()) yield ip;
+    for (const { ip } of this.nameBook.entries()) yield ip;
   }
 
-  #lookUp(record: NameRecord, place: Contact['place']): void {
-    const { sinceUs, untilUs } = this.#options;
+  private lookUp(record: NameRecord, place: Contact['place']): void {
+    const { sinceUs, untilUs } = this.options;
     if (!(record.timeUs >= sinceUs && record.timeUs < untilUs)) return;
     const where = `${place.input} ${place.record}`;
-    if (where === this.#lookedUp) return;
-    this.#lookedUp = where;
-    this.#mentions.add(this.#contactOfName(record, place));
+    if (where === this.lookedUp) return;
+    this.lookedUp = where;
+    this.mentions.add(this.contactOfName(record, place));
   }
 
   alert(record: AlertRecord): void {
     this.remarks.heard++;
     const { timeUs, number, signature } = record;
-    this.#seeTime(timeUs);
+    this.seeTime(timeUs);
     // The rule may have fired on what the server said: the server has the lower port.
     const isAnswer = record.sourcePort !== 0 && record.sourcePort < record.destinationPort;
     const from = { ip: record.source, port: record.sourcePort };
     const to = { ip: record.destination, port: record.destinationPort };
     const [client, server] = isAnswer ? [to, from] : [from, to];
-    const match = matchPool(this.#options.pools, [], server.ip, server.port, timeUs);
-    this.#mentions.add({
+    const match = matchPool(this.options.pools, [], server.ip, server.port, timeUs);
+    this.mentions.add({
       ...EMPTY,
       kind: 'alert',
       client,
       server,
       match,
-      place: { timeUs, record: number, input: this.#input },
+      place: { timeUs, record: number, input: this.input },
       verdict: 'listed',
       reason: statement('alert', { signature }),
       startUs: timeUs,
@@ -185,18 +185,18 @@ export class FlowSurvey implements FlowSink {
 
   /** Contacts of the logs. A client that comes back to one server all day is judged by the whole day. */
   *contacts(captured: Pick<Captured, 'shows'>): Generator<Contact> {
-    yield* this.#mentions.values();
+    yield* this.mentions.values();
     const relations = new Map<
       string,
       { readonly sum: RelationSum; readonly own: string; readonly match: PoolMatch }
     >();
     // A client may have named any server.
-    const leastSeconds = this.#named.size > 0 ? 0 : LEAST_MEAN_SECONDS;
+    const leastSeconds = this.namedByClients.size > 0 ? 0 : LEAST_MEAN_SECONDS;
     for (const conversation of this.conversations.conversations(leastSeconds)) {
       const { client, server } = conversation;
       const ends = `${client.ip} ${server.ip} ${server.port}`;
-      const own = this.#named.get(ends) ?? '';
-      const match = this.#matchOf(conversation, own);
+      const own = this.namedByClients.get(ends) ?? '';
+      const match = this.matchOf(conversation, own);
       if (match.by === null && !mayBeMining(conversation)) continue;
       const known = relations.get(ends);
       if (known !== undefined) known.sum.add(conversation);
@@ -209,26 +209,26 @@ export class FlowSurvey implements FlowSink {
     for (const { sum, own, match } of relations.values()) {
       const relation = sum.relation();
       const behaviour = flowBehaviour(relation);
-      const contact = this.#contactOf(relation, behaviour, own, match);
+      const contact = this.contactOf(relation, behaviour, own, match);
       if (contact !== null) yield contact;
       else if (match.by === null && !captured.shows(relation.client.ip, relation.server)) {
-        this.#countUnjudged(behaviour);
+        this.countUnjudged(behaviour);
       }
     }
   }
 
   /** Names of a server for a client. */
   namesOf(ip: string, client: string): readonly BookedName[] {
-    return this.#nameBook.namesOf(ip, client);
+    return this.nameBook.namesOf(ip, client);
   }
 
-  #matchOf({ client, server, firstUs }: FlowConversation, own: string): PoolMatch {
-    const booked = this.#nameBook.namesOf(server.ip, client.ip);
+  private matchOf({ client, server, firstUs }: FlowConversation, own: string): PoolMatch {
+    const booked = this.nameBook.namesOf(server.ip, client.ip);
     const names = own === '' ? booked.map(({ name }) => name) : [own];
-    return matchPool(this.#options.pools, names, server.ip, server.port, firstUs);
+    return matchPool(this.options.pools, names, server.ip, server.port, firstUs);
   }
 
-  #countUnjudged(judged: JudgedBehaviour): void {
+  private countUnjudged(judged: JudgedBehaviour): void {
     if (judged.behaviour !== 'unclear') return;
     const { reason } = judged;
     const row = this.unjudged.get(reason.text) ?? { reason, count: 0 };
@@ -236,7 +236,7 @@ export class FlowSurvey implements FlowSink {
     row.count++;
   }
 
-  #contactOf(
+  private contactOf(
     relation: FlowRelation,
     behaviour: JudgedBehaviour,
     own: string,
@@ -252,7 +252,7 @@ export class FlowSurvey implements FlowSink {
       namedBy,
       offersHttp2: false,
       isMarked,
-      isShared: this.#isShared(server.ip),
+      isShared: this.isShared(server.ip),
       lastsForHours: lastsForHours(relation),
     });
     if (judged === null) return null;
@@ -286,18 +286,18 @@ export class FlowSurvey implements FlowSink {
     };
   }
 
-  #isShared(ip: string): boolean {
+  private isShared(ip: string): boolean {
     const words = addressWords(ip);
-    return words !== null && this.#shared.isShared(words);
+    return words !== null && this.shared.isShared(words);
   }
 
-  #contactOfName(record: NameRecord, place: Contact['place']): Contact {
+  private contactOfName(record: NameRecord, place: Contact['place']): Contact {
     return {
       ...EMPTY,
       kind: 'dns-lookup',
       client: { ip: record.client, port: 0 },
       server: null,
-      match: matchPool(this.#options.pools, [record.name], '', 0, record.timeUs),
+      match: matchPool(this.options.pools, [record.name], '', 0, record.timeUs),
       place,
       verdict: 'listed',
       reason: statement('looked-up'),

@@ -34,89 +34,89 @@ export interface GreetingContext {
 }
 
 export class Greeting implements CandidateListener {
-  readonly #context: GreetingContext;
-  #standing: Standing = 'undecided';
-  #other: CandidateListener | null = null;
-  #pieces: Piece[] = [];
-  readonly #bytes: [number, number] = [0, 0];
+  private readonly context: GreetingContext;
+  private decided: Standing = 'undecided';
+  private other: CandidateListener | null = null;
+  private pieces: Piece[] = [];
+  private readonly bytes: [number, number] = [0, 0];
   /** Lane of the client; null before it has spoken. */
-  #client: 0 | 1 | null = null;
-  #isJudged = false;
+  private client: 0 | 1 | null = null;
+  private isJudged = false;
 
   constructor(context: GreetingContext) {
-    this.#context = context;
+    this.context = context;
   }
 
   get standing(): Standing {
-    return this.#other?.standing ?? this.#standing;
+    return this.other?.standing ?? this.decided;
   }
 
   payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    if (this.#other === null) this.#keep(lane, bytes, from, to, stamp);
-    else this.#other.payload(lane, bytes, from, to, stamp);
+    if (this.other === null) this.keep(lane, bytes, from, to, stamp);
+    else this.other.payload(lane, bytes, from, to, stamp);
   }
 
   gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void {
-    if (this.#standing !== 'undecided') return;
-    if (this.#other === null && this.#isJudged) this.#finish();
-    else this.#speak().gap(lane, missing, stamp, isCut);
+    if (this.decided !== 'undecided') return;
+    if (this.other === null && this.isJudged) this.finish();
+    else this.speak().gap(lane, missing, stamp, isCut);
   }
 
   conflict(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    this.#other?.conflict?.(lane, bytes, from, to, stamp);
+    this.other?.conflict?.(lane, bytes, from, to, stamp);
   }
 
   doubt(doubt: Doubt, lane: 0 | 1, stamp: Stamp, count: number): void {
-    this.#other?.doubt?.(doubt, lane, stamp, count);
+    this.other?.doubt?.(doubt, lane, stamp, count);
   }
 
   roundTrip(lane: 0 | 1, tripUs: number): void {
-    this.#other?.roundTrip?.(lane, tripUs);
+    this.other?.roundTrip?.(lane, tripUs);
   }
 
   end(): void {
-    if (this.#standing !== 'undecided') return;
+    if (this.decided !== 'undecided') return;
     // A hello whose end never came is read as far as it goes.
-    if (this.#other === null && this.#isJudged) this.#finish();
-    else if (this.#pieces.length > 0 || this.#other !== null) this.#speak().end();
+    if (this.other === null && this.isJudged) this.finish();
+    else if (this.pieces.length > 0 || this.other !== null) this.speak().end();
   }
 
-  #keep(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    this.#client ??= lane;
-    const isClient = lane === this.#client;
+  private keep(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
+    this.client ??= lane;
+    const isClient = lane === this.client;
     const other = lane === 0 ? 1 : 0;
-    if (isClient && this.#isJudged && this.#bytes[other] > 0) {
-      this.#finish();
+    if (isClient && this.isJudged && this.bytes[other] > 0) {
+      this.finish();
       return;
     }
-    const isFirst = this.#bytes[lane] === 0;
-    const count = Math.min(to - from, LANE_BYTES - this.#bytes[lane]);
+    const isFirst = this.bytes[lane] === 0;
+    const count = Math.min(to - from, LANE_BYTES - this.bytes[lane]);
     const { timeUs, record, input } = stamp;
     const piece: Piece = { lane, bytes: bytes.slice(from, from + count), stamp: { timeUs, record, input } };
-    this.#pieces.push(piece);
-    this.#bytes[lane] += count;
+    this.pieces.push(piece);
+    this.bytes[lane] += count;
     if (isFirst && (bytes[from] < FIRST_RECORD || bytes[from] > LAST_RECORD)) {
       // An answer in the clear.
-      this.#speak();
+      this.speak();
       return;
     }
-    if (isClient && !this.#isJudged) this.#judge(lane);
-    else if (!isClient && (this.#bytes[lane] === LANE_BYTES || this.#goesDark(lane))) this.#finish();
+    if (isClient && !this.isJudged) this.judge(lane);
+    else if (!isClient && (this.bytes[lane] === LANE_BYTES || this.goesDark(lane))) this.finish();
   }
 
-  #judge(lane: 0 | 1): void {
-    const outcome = this.#context.judge(joined(this.#pieces, lane));
-    if (outcome === HELLO_CONCERNS) this.#speak();
+  private judge(lane: 0 | 1): void {
+    const outcome = this.context.judge(joined(this.pieces, lane));
+    if (outcome === HELLO_CONCERNS) this.speak();
     else if (outcome === HELLO_SETTLES) {
-      this.#standing = 'foreign';
-      this.#pieces = [];
-    } else if (outcome !== HELLO_INCOMPLETE) this.#isJudged = true;
-    else if (this.#bytes[lane] === LANE_BYTES) this.#speak();
+      this.decided = 'foreign';
+      this.pieces = [];
+    } else if (outcome !== HELLO_INCOMPLETE) this.isJudged = true;
+    else if (this.bytes[lane] === LANE_BYTES) this.speak();
   }
 
   /** True where the lane has gone on to records of another type: from there on it is encrypted. */
-  #goesDark(lane: 0 | 1): boolean {
-    const bytes = joined(this.#pieces, lane);
+  private goesDark(lane: 0 | 1): boolean {
+    const bytes = joined(this.pieces, lane);
     for (let at = 0; at + RECORD_HEADER <= bytes.length; ) {
       if (bytes[at] !== HANDSHAKE) return true;
       at += RECORD_HEADER + ((bytes[at + 3] << 8) | bytes[at + 4]);
@@ -124,20 +124,20 @@ export class Greeting implements CandidateListener {
     return false;
   }
 
-  #finish(): void {
-    this.#standing = 'foreign';
-    this.#context.greeted(this.#pieces);
-    this.#pieces = [];
+  private finish(): void {
+    this.decided = 'foreign';
+    this.context.greeted(this.pieces);
+    this.pieces = [];
   }
 
   /** From here on, and from the beginning on, the flow is heard by another. */
-  #speak(): CandidateListener {
-    if (this.#other === null) {
-      this.#other = this.#context.otherwise();
-      replay(this.#pieces, this.#other);
-      this.#pieces = [];
+  private speak(): CandidateListener {
+    if (this.other === null) {
+      this.other = this.context.otherwise();
+      replay(this.pieces, this.other);
+      this.pieces = [];
     }
-    return this.#other;
+    return this.other;
   }
 }
 

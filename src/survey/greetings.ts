@@ -8,25 +8,25 @@ const MOST_BYTES = 32 * 1024 * 1024;
 export class Greetings {
   /** Connections of which nothing was kept. */
   overflow = 0;
-  readonly #pieces = new Map<number, readonly Piece[]>();
-  #bytes = 0;
+  private readonly pieces = new Map<number, readonly Piece[]>();
+  private bytes = 0;
 
   keep(flow: number, pieces: readonly Piece[]): void {
     const bytes = bytesOf(pieces);
-    if (this.#pieces.size >= MOST_FLOWS || this.#bytes + bytes > MOST_BYTES) {
+    if (this.pieces.size >= MOST_FLOWS || this.bytes + bytes > MOST_BYTES) {
       this.overflow++;
       return;
     }
-    this.#pieces.set(flow, pieces);
-    this.#bytes += bytes;
+    this.pieces.set(flow, pieces);
+    this.bytes += bytes;
   }
 
   /** What was kept of a flow that ends; it is forgotten here. */
   take(flow: number): readonly Piece[] | null {
-    const pieces = this.#pieces.get(flow);
+    const pieces = this.pieces.get(flow);
     if (pieces === undefined) return null;
-    this.#pieces.delete(flow);
-    this.#bytes -= bytesOf(pieces);
+    this.pieces.delete(flow);
+    this.bytes -= bytesOf(pieces);
     return pieces;
   }
 }

@@ -34,21 +34,21 @@ function headKey(kind: string, head: Uint8Array): string {
 }
 
 export class InputCopies {
-  readonly #firsts = new Map<string, { readonly path: string; count: number }>();
-  readonly #found: Copy[] = [];
-  readonly #captures = new Map<string, string>();
-  readonly #foundCaptures: Copy[] = [];
+  private readonly firsts = new Map<string, { readonly path: string; count: number }>();
+  private readonly found: Copy[] = [];
+  private readonly captures = new Map<string, string>();
+  private readonly foundCaptures: Copy[] = [];
 
   /** How many inputs before this one begin alike; `head` is decompressed. */
   of(kind: string, path: string, head: Uint8Array): number {
     if (kind === COLUMNAR || head.length === 0 || !holdsRow(head)) return 0;
     const key = headKey(kind, head);
-    const first = this.#firsts.get(key);
+    const first = this.firsts.get(key);
     if (first === undefined) {
-      this.#firsts.set(key, { path, count: 1 });
+      this.firsts.set(key, { path, count: 1 });
       return 0;
     }
-    this.#found.push([path, first.path]);
+    this.found.push([path, first.path]);
     return first.count++;
   }
 
@@ -59,24 +59,24 @@ export class InputCopies {
   addCapture(kind: string, path: string, head: Uint8Array, firstUs: number): void {
     if (Number.isNaN(firstUs)) return;
     const timed = `${headKey(kind, head)} ${firstUs}`;
-    const first = this.#captures.get(timed);
-    if (first === undefined) this.#captures.set(timed, path);
-    else this.#foundCaptures.push([path, first]);
+    const first = this.captures.get(timed);
+    if (first === undefined) this.captures.set(timed, path);
+    else this.foundCaptures.push([path, first]);
   }
 
   /** True where this input is a flow log that is one. */
   has(path: string): boolean {
-    return this.#found.some(([copy]) => copy === path);
+    return this.found.some(([copy]) => copy === path);
   }
 
   /** The note on copies of flow logs. */
   notes(): Statement[] {
-    return noteOf('log-copies', this.#found);
+    return noteOf('log-copies', this.found);
   }
 
   /** The same of captures. */
   captureNotes(): Statement[] {
-    return noteOf('capture-copies', this.#foundCaptures);
+    return noteOf('capture-copies', this.foundCaptures);
   }
 }
 

@@ -23,44 +23,44 @@ const MOST_NAMED = 3;
 export class InputRemarks {
   /** Names and alerts that came, of all inputs. */
   heard = 0;
-  #heardBefore = 0;
-  readonly #empty: string[] = [];
-  readonly #zoneless: string[] = [];
-  readonly #lacking = new Map<string, string[]>();
-  readonly #together: string[] = [];
-  readonly #estimated: string[] = [];
-  readonly #mixedDates: string[] = [];
-  readonly #unread = new Map<string, string[]>();
-  readonly #countless: string[] = [];
-  readonly #refused = new Map<Refusal, string[]>();
-  readonly #unknown = new Map<string, { readonly what: Statement; readonly paths: string[] }>();
+  private heardBefore = 0;
+  private readonly empty: string[] = [];
+  private readonly zoneless: string[] = [];
+  private readonly lacking = new Map<string, string[]>();
+  private readonly together: string[] = [];
+  private readonly estimated: string[] = [];
+  private readonly mixedDates: string[] = [];
+  private readonly unread = new Map<string, string[]>();
+  private readonly countless: string[] = [];
+  private readonly refused = new Map<Refusal, string[]>();
+  private readonly unknown = new Map<string, { readonly what: Statement; readonly paths: string[] }>();
 
   /** Takes an input that was read to its end. */
   add(path: string, kind: string, read: FlowReadResult): void {
-    const isSilent = read.records === 0 && this.heard === this.#heardBefore && read.damage.length === 0;
-    this.#heardBefore = this.heard;
-    if (isSilent) this.#empty.push(path);
-    if (read.hasLocalTimes === true && kind !== IN_UTC) this.#zoneless.push(path);
-    if (read.isTogether === true && read.records > 0) this.#together.push(path);
-    if (read.isEstimated === true) this.#estimated.push(path);
-    if (read.hasMixedDates === true) this.#mixedDates.push(path);
-    if (read.lacksBytes === true && read.records > 0) this.#countless.push(path);
+    const isSilent = read.records === 0 && this.heard === this.heardBefore && read.damage.length === 0;
+    this.heardBefore = this.heard;
+    if (isSilent) this.empty.push(path);
+    if (read.hasLocalTimes === true && kind !== IN_UTC) this.zoneless.push(path);
+    if (read.isTogether === true && read.records > 0) this.together.push(path);
+    if (read.isEstimated === true) this.estimated.push(path);
+    if (read.hasMixedDates === true) this.mixedDates.push(path);
+    if (read.lacksBytes === true && read.records > 0) this.countless.push(path);
     const { unreadColumns = [] } = read;
-    if (unreadColumns.length > 0) put(this.#unread, unreadColumns.join('\n'), path);
+    if (unreadColumns.length > 0) put(this.unread, unreadColumns.join('\n'), path);
     for (const damage of read.damage) {
       const refusal = REFUSALS.get(damage.kind);
-      if (refusal !== undefined) put(this.#refused, refusal, path);
+      if (refusal !== undefined) put(this.refused, refusal, path);
     }
     const { missingColumns = [] } = read;
-    if (missingColumns.length > 0) put(this.#lacking, missingColumns.join('\n'), path);
+    if (missingColumns.length > 0) put(this.lacking, missingColumns.join('\n'), path);
   }
 
   /** Takes an input whose format nobody knows. */
   addUnknown(path: string, head: Uint8Array): void {
     const what = describeHead(head);
     if (what === null) return;
-    const row = this.#unknown.get(what.text) ?? { what, paths: [] };
-    this.#unknown.set(what.text, row);
+    const row = this.unknown.get(what.text) ?? { what, paths: [] };
+    this.unknown.set(what.text, row);
     row.paths.push(path);
   }
 
@@ -68,18 +68,18 @@ export class InputRemarks {
     const columns = (code: 'columns-missing' | 'columns-unread', found: ReadonlyMap<string, string[]>) =>
       [...found].map(([names, paths]) => statement(code, { ...some(paths), columns: names.split('\n') }));
     return [
-      ...[...this.#unknown.values()].map(({ what, paths }) =>
+      ...[...this.unknown.values()].map(({ what, paths }) =>
         statement('input-unknown', { ...some(paths), what }),
       ),
-      ...[...this.#refused].map(([refusal, paths]) => statement(refusal, some(paths))),
-      ...columns('columns-missing', this.#lacking),
-      ...(timeZone === null ? of('times-without-zone', this.#zoneless) : []),
-      ...of('both-directions-together', this.#together),
-      ...of('both-directions-estimated', this.#estimated),
-      ...of('bytes-missing', this.#countless),
-      ...columns('columns-unread', this.#unread),
-      ...of('dates-mixed', this.#mixedDates),
-      ...of('input-silent', this.#empty),
+      ...[...this.refused].map(([refusal, paths]) => statement(refusal, some(paths))),
+      ...columns('columns-missing', this.lacking),
+      ...(timeZone === null ? of('times-without-zone', this.zoneless) : []),
+      ...of('both-directions-together', this.together),
+      ...of('both-directions-estimated', this.estimated),
+      ...of('bytes-missing', this.countless),
+      ...columns('columns-unread', this.unread),
+      ...of('dates-mixed', this.mixedDates),
+      ...of('input-silent', this.empty),
     ];
   }
 }

@@ -12,22 +12,22 @@ const LONGEST_US = 60_000_000;
 
 export class Lookups {
   /** Time of each question, us, by what an answer must repeat. */
-  readonly #asked = new Map<string, number>();
+  private readonly asked = new Map<string, number>();
 
   /** True for a question, and for the first answer to one. */
   isWanted(message: DnsMessage, client: Endpoint, server: Endpoint, timeUs: number): boolean {
     const { id, question, type, isResponse } = message;
     const key = `${client.ip} ${client.port} ${server.ip} ${server.port} ${id} ${type} ${question}`;
     if (isResponse) {
-      const askedUs = this.#asked.get(key);
-      this.#asked.delete(key);
+      const askedUs = this.asked.get(key);
+      this.asked.delete(key);
       return askedUs !== undefined && Math.abs(timeUs - askedUs) <= LONGEST_US;
     }
-    this.#asked.delete(key);
-    this.#asked.set(key, timeUs);
-    if (this.#asked.size > MOST) {
-      for (const oldest of this.#asked.keys()) {
-        this.#asked.delete(oldest);
+    this.asked.delete(key);
+    this.asked.set(key, timeUs);
+    if (this.asked.size > MOST) {
+      for (const oldest of this.asked.keys()) {
+        this.asked.delete(oldest);
         break;
       }
     }

@@ -41,32 +41,32 @@ const MAX_WAITING = 256;
 const MINUTE_US = 60_000_000;
 
 export class OpaqueFlows {
-  readonly #hellos = new Map<number, TlsFacts>();
-  readonly #findings = new Map<number, OpaqueFinding>();
+  private readonly hellos = new Map<number, TlsFacts>();
+  private readonly findings = new Map<number, OpaqueFinding>();
   /** Watches that are no miner's, to be measured where something else makes a contact of their flow. */
-  readonly #waiting = new Map<number, WatchedFlow>();
+  private readonly waiting = new Map<number, WatchedFlow>();
   /** Openings and findings that did not fit. */
   overflow = 0;
 
   /** Keeps what a client offers; false where it does not fit. */
   hello(flow: number, hello: ClientHello, place: TlsFacts['place']): boolean {
-    if (this.#hellos.size >= MAX_HELLOS) {
+    if (this.hellos.size >= MAX_HELLOS) {
       this.overflow++;
       return false;
     }
-    this.#hellos.set(flow, tlsFactsOf(hello, place));
+    this.hellos.set(flow, tlsFactsOf(hello, place));
     return true;
   }
 
   /** Adds what the server of a kept hello says. */
   server(flow: number, server: ServerFlight): void {
-    const facts = this.#hellos.get(flow);
+    const facts = this.hellos.get(flow);
     if (facts !== undefined) addServer(facts, server);
   }
 
   /** The server of a kept hello answered in the clear. */
   refused(flow: number): void {
-    const facts = this.#hellos.get(flow);
+    const facts = this.hellos.get(flow);
     // Who has said a hello of its own has not.
     if (facts !== undefined && facts.version === null) facts.isRefused = true;
   }
@@ -74,31 +74,31 @@ export class OpaqueFlows {
   /** The watch over a flow has ended. `isNamed`: a pool's name was said, so that its figures count in any case. */
   watched(flow: number, watched: WatchedFlow, isNamed: boolean): void {
     if (!isNamed && !isWorthMeasuring(watched)) return;
-    if (!isNamed && !mayBeMining(watched) && this.#waiting.size < MAX_WAITING) {
-      this.#waiting.set(flow, watched);
+    if (!isNamed && !mayBeMining(watched) && this.waiting.size < MAX_WAITING) {
+      this.waiting.set(flow, watched);
       return;
     }
     const finding = findingOf(watched, isNamed);
     if (finding === null) return;
-    this.#waiting.delete(flow);
-    if (this.#findings.size < MAX_FINDINGS) this.#findings.set(flow, finding);
+    this.waiting.delete(flow);
+    if (this.findings.size < MAX_FINDINGS) this.findings.set(flow, finding);
     else this.overflow++;
   }
 
   /** True where the flow bears every mark of mining. */
   isMarked(flow: number): boolean {
-    return this.#findings.get(flow)?.isMining === true;
+    return this.findings.get(flow)?.isMining === true;
   }
 
   /** What is known of a flow that ends; it is forgotten here. */
   take(flow: number): TakenFlow {
-    const tls = this.#hellos.get(flow) ?? null;
-    const known = this.#findings.get(flow) ?? null;
-    const waiting = this.#waiting.get(flow);
-    if (tls !== null) this.#hellos.delete(flow);
-    if (known !== null) this.#findings.delete(flow);
+    const tls = this.hellos.get(flow) ?? null;
+    const known = this.findings.get(flow) ?? null;
+    const waiting = this.waiting.get(flow);
+    if (tls !== null) this.hellos.delete(flow);
+    if (known !== null) this.findings.delete(flow);
     if (waiting === undefined) return { tls, isMarked: known?.isMining === true, finding: () => known };
-    this.#waiting.delete(flow);
+    this.waiting.delete(flow);
     return { tls, isMarked: false, finding: () => findingOf(waiting, false) ?? known };
   }
 }

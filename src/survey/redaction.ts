@@ -19,40 +19,40 @@ const HEADER = /^authorization:\s*(.{1,4200}?)\s*$/gim;
 const X = 0x78;
 
 export class Redaction {
-  readonly #secrets = new SentSecrets();
-  readonly #sides = new Map<string, { readonly scanner: JsonScanner; tail: string }>();
-  #forms: { readonly word: string; readonly pattern: RegExp }[] | null = null;
+  private readonly secrets = new SentSecrets();
+  private readonly sides = new Map<string, { readonly scanner: JsonScanner; tail: string }>();
+  private forms: { readonly word: string; readonly pattern: RegExp }[] | null = null;
 
   /** First pass: what the packet says in secret. Packets of one side come in their order. */
   learn(packet: Packet): void {
     const { bytes, payloadStart, payloadEnd } = packet;
     if (payloadEnd <= payloadStart) return;
-    const side = this.#sideOf(packet);
+    const side = this.sideOf(packet);
     side.scanner.push(bytes.slice(payloadStart, payloadEnd), 0, payloadEnd - payloadStart);
     const text = side.tail + latin(bytes, payloadStart, payloadEnd);
     for (const [, word = ''] of text.matchAll(FIELD)) {
-      this.#secrets.add(word);
-      this.#secrets.add(decoded(word));
+      this.secrets.add(word);
+      this.secrets.add(decoded(word));
     }
-    for (const [, value = ''] of text.matchAll(HEADER)) this.#secrets.takeHeader(value);
+    for (const [, value = ''] of text.matchAll(HEADER)) this.secrets.takeHeader(value);
     side.tail = text.slice(-TAIL);
   }
 
-  #sideOf(packet: Packet): { readonly scanner: JsonScanner; tail: string } {
+  private sideOf(packet: Packet): { readonly scanner: JsonScanner; tail: string } {
     const { source0, source1, source2, source3, sourcePort, destination3, destinationPort } = packet;
     const key = [source0, source1, source2, source3, sourcePort, destination3, destinationPort].join();
-    let side = this.#sides.get(key);
+    let side = this.sides.get(key);
     if (side === undefined) {
       const scanner = new JsonScanner({
         object: (bytes, from, to) => {
           const body = parseObject(bytes, from, to);
-          if (body !== null) this.#secrets.take(body);
+          if (body !== null) this.secrets.take(body);
           return body !== null;
         },
         cutObject: () => {},
       });
       side = { scanner, tail: '' };
-      this.#sides.set(key, side);
+      this.sides.set(key, side);
     }
     return side;
   }
@@ -60,16 +60,16 @@ export class Redaction {
   /** Second pass: overwrites in the record what was learned. */
   redact(record: CaptureRecord, packet: Packet): void {
     const { bytes, at, captured } = record;
-    this.#forms ??= [...this.#secrets.words].map((each) => {
+    this.forms ??= [...this.secrets.words].map((each) => {
       const word = Buffer.from(each).toString('latin1');
       return { word, pattern: patternOf(word) };
     });
-    if (this.#forms.length === 0) return;
+    if (this.forms.length === 0) return;
     // The payload of a datagram that was put together lies elsewhere: then all of the record is looked at.
     const isInside = packet.payloadStart >= at && packet.payloadEnd <= at + captured;
     const [from, to] = isInside ? [packet.payloadStart, packet.payloadEnd] : [at, at + captured];
     const text = latin(bytes, from, to);
-    for (const { word, pattern } of this.#forms) {
+    for (const { word, pattern } of this.forms) {
       for (const { index, 0: found } of text.matchAll(pattern)) {
         bytes.fill(X, from + index, from + index + found.length);
       }

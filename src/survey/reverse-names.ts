@@ -12,19 +12,19 @@ const MOST_NAMES = 50_000;
 
 export class ReverseNames {
   /** By the name that was looked up: 18.2.0.192.in-addr.arpa. */
-  readonly #names = new Map<string, string>();
+  private readonly names = new Map<string, string>();
 
   /** Takes the answer to a reverse look-up. */
   learn({ question, answers }: DnsMessage): void {
     const name = answers.find(({ target }) => target !== '' && !target.endsWith('.arpa'))?.target;
-    if (name === undefined || this.#names.has(question) || this.#names.size >= MOST_NAMES) return;
-    this.#names.set(question, name);
+    if (name === undefined || this.names.has(question) || this.names.size >= MOST_NAMES) return;
+    this.names.set(question, name);
   }
 
   /** The name of an address; null where none was answered. */
   nameOf(ip: string): string | null {
-    if (this.#names.size === 0) return null;
-    return this.#names.get(questionOf(ip)) ?? null;
+    if (this.names.size === 0) return null;
+    return this.names.get(questionOf(ip)) ?? null;
   }
 }
 

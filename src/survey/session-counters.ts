@@ -51,52 +51,52 @@ export async function readCounters(
 
 class Reading {
   readonly counters: (SessionCounter | null)[] = [];
-  readonly #settled: readonly Settlement[];
-  readonly #budget = new CounterBudget();
+  private readonly settled: readonly Settlement[];
+  private readonly budget = new CounterBudget();
   /** The session that is next. */
-  #next = 0;
+  private next = 0;
   /** Lots of threads that ended before they had read them. */
-  readonly #returned: Lot[] = [];
+  private readonly returned: Lot[] = [];
   /** Lots that are with threads. */
-  #away = 0;
+  private away = 0;
   /** Wakes who waits for them. */
-  #wake: () => void = () => {};
+  private wake: () => void = () => {};
 
   constructor(settled: readonly Settlement[]) {
-    this.#settled = settled;
+    this.settled = settled;
   }
 
   /** Reads what nobody else has taken, and waits for the others. */
   async finish(): Promise<void> {
     for (;;) {
-      const lot = this.#take();
+      const lot = this.take();
       if (lot !== null) {
-        this.#answer(
+        this.answer(
           lot,
           lot.inputs.map((input) => estimateCounter(input)),
         );
         // Threads that have read theirs are given more.
         await setImmediate();
-      } else if (this.#away > 0) {
+      } else if (this.away > 0) {
         await new Promise<void>((resolve) => {
-          this.#wake = resolve;
+          this.wake = resolve;
         });
       } else return;
     }
   }
 
   /** The next sessions to be read; null where none is left. Without reading, their counters stand as they are. */
-  #take(): Lot | null {
-    const returned = this.#returned.pop();
+  private take(): Lot | null {
+    const returned = this.returned.pop();
     if (returned !== undefined) return returned;
     const places: number[] = [];
     const inputs: CounterInput[] = [];
-    for (let cost = 0; cost < LOT_COST && this.#next < this.#settled.length; this.#next++) {
-      const { session, algorithm } = this.#settled[this.#next];
-      const task: CounterTask | null = counterTask(session, algorithm, this.#budget);
-      this.counters[this.#next] = task?.counter ?? null;
+    for (let cost = 0; cost < LOT_COST && this.next < this.settled.length; this.next++) {
+      const { session, algorithm } = this.settled[this.next];
+      const task: CounterTask | null = counterTask(session, algorithm, this.budget);
+      this.counters[this.next] = task?.counter ?? null;
       if (task === null || task.input === null) continue;
-      places.push(this.#next);
+      places.push(this.next);
       inputs.push(task.input);
       cost += task.cost;
     }
@@ -105,18 +105,18 @@ class Reading {
 
   /** A thread takes the next sessions; null where none is left. */
   send(): Lot | null {
-    const lot = this.#take();
-    if (lot !== null) this.#away++;
+    const lot = this.take();
+    if (lot !== null) this.away++;
     return lot;
   }
 
   /** The thread that took them has read them. */
   receive(lot: Lot, estimates: readonly CounterEstimate[]): void {
-    this.#answer(lot, estimates);
-    this.#back();
+    this.answer(lot, estimates);
+    this.back();
   }
 
-  #answer({ places }: Lot, estimates: readonly CounterEstimate[]): void {
+  private answer({ places }: Lot, estimates: readonly CounterEstimate[]): void {
     for (const [index, place] of places.entries()) {
       const counter = this.counters[place];
       if (counter != null) this.counters[place] = { ...counter, estimate: estimates[index] ?? null };
@@ -125,13 +125,13 @@ class Reading {
 
   /** A thread has ended: others read what was with it. */
   giveBack(lots: readonly Lot[]): void {
-    this.#returned.push(...lots);
-    for (let count = lots.length; count > 0; count--) this.#back();
+    this.returned.push(...lots);
+    for (let count = lots.length; count > 0; count--) this.back();
   }
 
-  #back(): void {
-    this.#away--;
-    this.#wake();
+  private back(): void {
+    this.away--;
+    this.wake();
   }
 }
 

@@ -12,29 +12,29 @@ const MOST_ADDRESSES = 1 << 20;
 const LEAST_DOMAINS = 3;
 
 export class SharedAddresses {
-  readonly #addresses = new AddressTable(MOST_ADDRESSES);
+  private readonly addresses = new AddressTable(MOST_ADDRESSES);
   /** By address: hashes of the first foreign domains, 0 where there is none. */
-  #domains = new Int32Array(this.#addresses.capacity * LEAST_DOMAINS);
+  private domains = new Int32Array(this.addresses.capacity * LEAST_DOMAINS);
 
   /** The address was seen under a name that is no pool's. */
   add(words: ArrayLike<number>, name: string): void {
-    const address = this.#addresses.add(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0);
+    const address = this.addresses.add(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0);
     if (address < 0) return;
-    if (this.#domains.length < this.#addresses.capacity * LEAST_DOMAINS) {
-      this.#domains = grown(this.#domains, new Int32Array(this.#addresses.capacity * LEAST_DOMAINS));
+    if (this.domains.length < this.addresses.capacity * LEAST_DOMAINS) {
+      this.domains = grown(this.domains, new Int32Array(this.addresses.capacity * LEAST_DOMAINS));
     }
     const domain = hashOf(name.split('.').slice(-2).join('.'));
     for (let i = address * LEAST_DOMAINS; i < (address + 1) * LEAST_DOMAINS; i++) {
-      if (this.#domains[i] === domain) return;
-      if (this.#domains[i] !== 0) continue;
-      this.#domains[i] = domain;
+      if (this.domains[i] === domain) return;
+      if (this.domains[i] !== 0) continue;
+      this.domains[i] = domain;
       return;
     }
   }
 
   isShared(words: ArrayLike<number>): boolean {
-    const address = this.#addresses.find(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0);
-    return address >= 0 && this.#domains[(address + 1) * LEAST_DOMAINS - 1] !== 0;
+    const address = this.addresses.find(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0);
+    return address >= 0 && this.domains[(address + 1) * LEAST_DOMAINS - 1] !== 0;
   }
 }
 

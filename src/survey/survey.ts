@@ -69,45 +69,46 @@ export interface SurveyFinding {
 
 export class Survey implements TapObserver, ConversationContext {
   readonly dialects: readonly Dialect[];
-  readonly #options: SurveyOptions;
-  readonly #pools: PoolSet;
-  readonly #conversations = new Map<number, Conversation>();
-  readonly #sessions: Session[] = [];
-  readonly #folds = new Map<string, Session[]>();
-  readonly #flowNames = new Map<number, SeenName>();
+  private readonly options: SurveyOptions;
+  private readonly pools: PoolSet;
+  private readonly conversations = new Map<number, Conversation>();
+  private readonly sessions: Session[] = [];
+  private readonly folds = new Map<string, Session[]>();
+  private readonly flowNames = new Map<number, SeenName>();
   /** Names of any kind: of the operator's files, and of DNS in captures. */
   namesHeard = 0;
   readonly reverseNames = new ReverseNames();
   /** What captures tell of names holds for servers of flow records, too. */
-  readonly #nameBook = new NameBook((address, booked) => {
-    this.#tap?.concern(address);
-    this.#exports?.flows.learn(address, booked);
+  private readonly nameBook = new NameBook((address, booked) => {
+    this.tap?.concern(address);
+    this.exports?.flows.learn(address, booked);
   });
-  readonly #lookups = new Lookups();
-  readonly #allowedNames: readonly string[];
-  readonly #contacts = new Contacts();
-  readonly #opaque = new OpaqueFlows();
-  readonly #words = new Int32Array(4);
-  readonly #greetings = new Greetings();
+  private readonly lookups = new Lookups();
+  private readonly allowedNames: readonly string[];
+  private readonly contacts = new Contacts();
+  private readonly opaque = new OpaqueFlows();
+  private readonly words = new Int32Array(4);
+  private readonly greetings = new Greetings();
   /** What tells whether a flow that ended is a contact. */
-  #around: ContactSurroundings | null = null;
-  #serial = 0;
-  #tap: Tap | null = null;
-  #runEndUs = Number.NEGATIVE_INFINITY;
-  #flows: FlowTable | null = null;
-  readonly #exportDamage: FlowDamageRow[] = [];
-  #exports: { readonly collector: ExportCollector; readonly flows: FlowSurvey; input: number } | null = null;
+  private around: ContactSurroundings | null = null;
+  private serial = 0;
+  private tap: Tap | null = null;
+  private runEndUs = Number.NEGATIVE_INFINITY;
+  private flows: FlowTable | null = null;
+  private readonly allExportDamage: FlowDamageRow[] = [];
+  private exports: { readonly collector: ExportCollector; readonly flows: FlowSurvey; input: number } | null =
+    null;
 
   constructor(options: SurveyOptions) {
-    this.#options = options;
+    this.options = options;
     this.dialects = options.dialects;
-    this.#pools = options.pools;
-    this.#allowedNames = options.allowedNames ?? [];
+    this.pools = options.pools;
+    this.allowedNames = options.allowedNames ?? [];
   }
 
   /** What the catalogue knows, and names of addresses. */
   get names(): Iterable<string> {
-    return [...this.#pools.domains(), ...REVERSE_DOMAINS, ...this.#allowedNames];
+    return [...this.pools.domains(), ...REVERSE_DOMAINS, ...this.allowedNames];
   }
 
   get polls(): Iterable<string> {
@@ -115,7 +116,7 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   get anyAddress(): boolean {
-    return this.#options.hasListedAddresses;
+    return this.options.hasListedAddresses;
   }
 
   /** Export datagrams in the captures (NetFlow, IPFIX, sFlow) are flow records for this one. */
@@ -123,11 +124,11 @@ export class Survey implements TapObserver, ConversationContext {
     const collector: ExportCollector = new ExportCollector(flows, 0, (input) =>
       flows.beginInput(input, 'export', collector.exporters),
     );
-    this.#exports = { collector, flows, input: -1 };
+    this.exports = { collector, flows, input: -1 };
   }
 
   exportDatagram(packet: Packet, stamp: Stamp): void {
-    const exports = this.#exports;
+    const exports = this.exports;
     if (exports === null) return;
     if (exports.input !== stamp.input) {
       exports.input = stamp.input;
@@ -139,19 +140,19 @@ export class Survey implements TapObserver, ConversationContext {
 
   /** What was wrong with the exports since the last call; `at` is a packet's number. */
   exportDamage(): readonly FlowDamageRow[] {
-    const damage = this.#exports?.collector.takeDamage() ?? [];
-    this.#exportDamage.push(...damage);
+    const damage = this.exports?.collector.takeDamage() ?? [];
+    this.allExportDamage.push(...damage);
     return damage;
   }
 
   /** The exports that captures held, and all that was wrong with them; null where there were none. */
   get exported(): { readonly collector: ExportCollector; readonly damage: readonly FlowDamageRow[] } | null {
-    return this.#exports === null ? null : { collector: this.#exports.collector, damage: this.#exportDamage };
+    return this.exports === null ? null : { collector: this.exports.collector, damage: this.allExportDamage };
   }
 
   /** Reads export data that still waits for its template, and counts what never came. Call after the last packet. */
   finishExports(): void {
-    const exports = this.#exports;
+    const exports = this.exports;
     if (exports === null || exports.input < 0) return;
     // Another input may have been read since: whose exporters these are must be said again.
     exports.flows.beginInput(exports.input, 'export', exports.collector.exporters);
@@ -160,31 +161,31 @@ export class Survey implements TapObserver, ConversationContext {
 
   /** What of the exports never came, in words. Call after `finishExports`. */
   exportNotes(): Statement[] {
-    return this.#exports === null ? [] : exportNotes(this.#exports.collector);
+    return this.exports === null ? [] : exportNotes(this.exports.collector);
   }
 
   /** Ordinal of the last input that held exports; -1 where none did. */
   get exportInput(): number {
-    return this.#exports?.input ?? -1;
+    return this.exports?.input ?? -1;
   }
 
   /** A dated name that the operator's files tie to an address. */
   learn({ name, server, timeUs, number }: NameRecord, input: number): void {
     this.namesHeard++;
     const words = server === '' || Number.isNaN(timeUs) ? null : addressWords(server);
-    if (words === null || this.#pools.byName(name) === null) return;
-    this.#nameBook.book(words, { name, client: '', isSaid: false, place: { timeUs, record: number, input } });
+    if (words === null || this.pools.byName(name) === null) return;
+    this.nameBook.book(words, { name, client: '', isSaid: false, place: { timeUs, record: number, input } });
   }
 
   /** Names the tap that flow numbers refer to. Call once, before the first packet. */
   watch(tap: Tap): void {
     const { flows } = tap;
-    this.#flows = flows;
-    this.#tap = tap;
+    this.flows = flows;
+    this.tap = tap;
     tap.openUs = OPEN_US;
-    const { hasListedAddresses, sinceUs, untilUs } = this.#options;
-    const [pools, nameBook] = [this.#pools, this.#nameBook];
-    this.#around = { flows, pools, nameBook, hasListedAddresses, sinceUs, untilUs };
+    const { hasListedAddresses, sinceUs, untilUs } = this.options;
+    const [pools, nameBook] = [this.pools, this.nameBook];
+    this.around = { flows, pools, nameBook, hasListedAddresses, sinceUs, untilUs };
   }
 
   visit(flow: number, lane: 0 | 1, host: string, stamp: Stamp): void {
@@ -192,47 +193,47 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   candidate(flow: number, opening: Opening): CandidateListener {
-    if (opening === 'plain') return this.#conversation(flow);
-    return opening === 'tls' ? this.#greeting(flow) : this.#dnsFlow(flow);
+    if (opening === 'plain') return this.conversation(flow);
+    return opening === 'tls' ? this.greeting(flow) : this.dnsFlow(flow);
   }
 
-  #greeting(flow: number): Greeting {
+  private greeting(flow: number): Greeting {
     return new Greeting({
-      judge: (hello) => this.#tap?.judgeHello(flow, hello) ?? HELLO_CONCERNS,
+      judge: (hello) => this.tap?.judgeHello(flow, hello) ?? HELLO_CONCERNS,
       greeted: (pieces) => {
-        this.#flows?.mark(flow, OPAQUE);
-        this.#greetings.keep(flow, pieces);
+        this.flows?.mark(flow, OPAQUE);
+        this.greetings.keep(flow, pieces);
       },
-      otherwise: () => this.#conversation(flow),
+      otherwise: () => this.conversation(flow),
     });
   }
 
-  #dnsFlow(flow: number): DnsFlow {
+  private dnsFlow(flow: number): DnsFlow {
     return new DnsFlow(
       (lane, bytes, from, to, stamp) => {
-        const [asker, answerer] = [this.#endpoint(flow, lane), this.#endpoint(flow, lane === 0 ? 1 : 0)];
-        this.#dnsMessage(bytes, from, to, stamp, asker, answerer);
+        const [asker, answerer] = [this.endpoint(flow, lane), this.endpoint(flow, lane === 0 ? 1 : 0)];
+        this.dnsMessage(bytes, from, to, stamp, asker, answerer);
       },
-      () => this.#conversation(flow),
+      () => this.conversation(flow),
     );
   }
 
-  #conversation(flow: number): Conversation {
-    const conversation = new Conversation(flow, this.#serial++ % MAX_SERIAL, this);
-    this.#conversations.set(flow, conversation);
+  private conversation(flow: number): Conversation {
+    const conversation = new Conversation(flow, this.serial++ % MAX_SERIAL, this);
+    this.conversations.set(flow, conversation);
     return conversation;
   }
 
-  #isOfInterest(name: string): boolean {
-    if (this.#pools.byName(name) !== null) return true;
-    for (const allowed of this.#allowedNames)
+  private isOfInterest(name: string): boolean {
+    if (this.pools.byName(name) !== null) return true;
+    for (const allowed of this.allowedNames)
       if (name === allowed || name.endsWith(`.${allowed}`)) return true;
     return false;
   }
 
   dns(packet: Packet, stamp: Stamp): void {
     const { bytes, payloadStart, payloadEnd } = packet;
-    const words = this.#words;
+    const words = this.words;
     words[0] = packet.source0;
     words[1] = packet.source1;
     words[2] = packet.source2;
@@ -243,10 +244,10 @@ export class Survey implements TapObserver, ConversationContext {
     words[2] = packet.destination2;
     words[3] = packet.destination3;
     const destination = { ip: addressText(words), port: packet.destinationPort };
-    this.#dnsMessage(bytes, payloadStart, payloadEnd, stamp, source, destination);
+    this.dnsMessage(bytes, payloadStart, payloadEnd, stamp, source, destination);
   }
 
-  #dnsMessage(
+  private dnsMessage(
     bytes: Uint8Array,
     from: number,
     to: number,
@@ -262,22 +263,22 @@ export class Survey implements TapObserver, ConversationContext {
       return;
     }
     const [client, server] = message.isResponse ? [destination, source] : [source, destination];
-    if (!this.#lookups.isWanted(message, client, server, stamp.timeUs)) return;
+    if (!this.lookups.isWanted(message, client, server, stamp.timeUs)) return;
     const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
     if (message.isResponse && message.answers.length > 0) {
-      this.#nameBook.learn(message, (name) => this.#isOfInterest(name), client.ip, place);
+      this.nameBook.learn(message, (name) => this.isOfInterest(name), client.ip, place);
     }
-    const asked = this.#pools.byName(message.question);
+    const asked = this.pools.byName(message.question);
     // A pool's own name says what it is for; a stranger's may be another name of a pool.
     const names = asked === null ? [...aliasesOf(message)] : [message.question];
-    const name = names.find((each) => this.#pools.byName(each)?.use === 'mining');
+    const name = names.find((each) => this.pools.byName(each)?.use === 'mining');
     if (name === undefined) return;
-    if (stamp.timeUs < this.#options.sinceUs || stamp.timeUs >= this.#options.untilUs) return;
-    this.#contacts.add({
+    if (stamp.timeUs < this.options.sinceUs || stamp.timeUs >= this.options.untilUs) return;
+    this.contacts.add({
       kind: 'dns-lookup',
       client: { ip: client.ip, port: 0 },
       server: null,
-      match: matchPool(this.#pools, [name], '', 0, stamp.timeUs),
+      match: matchPool(this.pools, [name], '', 0, stamp.timeUs),
       ownName: '',
       isEncrypted: false,
       namedBy: 'client',
@@ -296,113 +297,113 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   endpoints(flow: number): readonly [Endpoint, Endpoint] {
-    return [this.#endpoint(flow, 0), this.#endpoint(flow, 1)];
+    return [this.endpoint(flow, 0), this.endpoint(flow, 1)];
   }
 
   session(request: SessionRequest): Session {
     const { dialect, miner, pool, via, transport, certain, fromStart } = request;
     const isFolded = dialect.perRequest === true;
-    const last = isFolded ? this.#fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
+    const last = isFolded ? this.fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
     if (last !== undefined) {
       last.certain ||= certain;
       return last;
     }
     const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
-    const session = new Session(origin, this.#options);
+    const session = new Session(origin, this.options);
     // A request-per-connection dialect opens a connection in the middle of its session too.
     session.fromStart = fromStart && !isFolded;
-    this.#add(session);
+    this.add(session);
     return session;
   }
 
   /** The session that a request-per-connection dialect goes on with. */
-  #fold(
+  private fold(
     dialect: string,
     miner: Endpoint,
     pool: Endpoint,
     account: string,
     timeUs: number,
   ): Session | undefined {
-    return this.#folds
+    return this.folds
       .get(foldKey(dialect, miner, pool))
       ?.findLast((session) => timeUs - session.heardUs <= FOLD_GAP_US && isSameAccount(session, account));
   }
 
-  #add(session: Session): void {
-    this.#sessions.push(session);
-    if (!this.#isFolded(session)) return;
+  private add(session: Session): void {
+    this.sessions.push(session);
+    if (!this.isFolded(session)) return;
     const key = foldKey(session.dialect, session.miner, session.pool);
-    const folded = this.#folds.get(key);
-    if (folded === undefined) this.#folds.set(key, [session]);
+    const folded = this.folds.get(key);
+    if (folded === undefined) this.folds.set(key, [session]);
     else folded.push(session);
   }
 
-  readonly #isFolded = ({ dialect }: Session): boolean =>
+  private readonly isFolded = ({ dialect }: Session): boolean =>
     this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
 
   sawStart(flow: number): boolean {
-    return this.#flows !== null && (this.#flows.seen(flow) & SYN_SEEN) !== 0;
+    return this.flows !== null && (this.flows.seen(flow) & SYN_SEEN) !== 0;
   }
 
   greeted(flow: number, hello: TlsHello): boolean {
-    if (hello.server !== null) this.#opaque.server(flow, hello.server);
-    if (hello.client === null || this.#flows === null) return false;
-    const isPool = this.#flowNames.has(flow);
-    if (hello.alpn.length > 0) this.#flows.mark(flow, WEB);
-    if (isPool) this.#flows.mark(flow, WANTED);
+    if (hello.server !== null) this.opaque.server(flow, hello.server);
+    if (hello.client === null || this.flows === null) return false;
+    const isPool = this.flowNames.has(flow);
+    if (hello.alpn.length > 0) this.flows.mark(flow, WEB);
+    if (isPool) this.flows.mark(flow, WANTED);
     if (!isPool && hello.serverName !== '' && hello.alpn.length > 0) return false;
     const { timeUs, record, input } = hello;
-    return this.#opaque.hello(flow, hello.client, { timeUs, record, input });
+    return this.opaque.hello(flow, hello.client, { timeUs, record, input });
   }
 
   watched(flow: number, watched: WatchedFlow): void {
-    this.#opaque.watched(flow, watched, this.#flowNames.has(flow));
+    this.opaque.watched(flow, watched, this.flowNames.has(flow));
   }
 
   gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void {
-    this.#conversations.delete(flow);
-    if (this.#flows === null) return;
-    if (isEncrypted) this.#flows.mark(flow, OPAQUE);
-    else if (isInClear && (this.#flows.seen(flow) & OPAQUE) === 0) this.#opaque.refused(flow);
+    this.conversations.delete(flow);
+    if (this.flows === null) return;
+    if (isEncrypted) this.flows.mark(flow, OPAQUE);
+    else if (isInClear && (this.flows.seen(flow) & OPAQUE) === 0) this.opaque.refused(flow);
   }
 
   named(flow: number, name: SeenName): void {
-    if (this.#pools.byName(name.name) === null) {
-      this.#flows?.mark(flow, NAMED);
+    if (this.pools.byName(name.name) === null) {
+      this.flows?.mark(flow, NAMED);
       return;
     }
     if (name.target === undefined) {
-      this.#flows?.endpoint(flow, name.lane === 0 ? 1 : 0, this.#words);
-      const address = Int32Array.from(this.#words);
-      const client = this.#endpoint(flow, name.lane).ip;
-      this.#nameBook.book(address, { name: name.name, client, isSaid: true, place: name.place });
+      this.flows?.endpoint(flow, name.lane === 0 ? 1 : 0, this.words);
+      const address = Int32Array.from(this.words);
+      const client = this.endpoint(flow, name.lane).ip;
+      this.nameBook.book(address, { name: name.name, client, isSaid: true, place: name.place });
     }
-    const known = this.#flowNames.get(flow);
+    const known = this.flowNames.get(flow);
     // The name under which encryption started says more than the request to a proxy before it.
-    if (known === undefined || known.kind !== 'tls-sni') this.#flowNames.set(flow, name);
+    if (known === undefined || known.kind !== 'tls-sni') this.flowNames.set(flow, name);
   }
 
   flowEnded(flow: number): boolean {
-    const around = this.#around;
+    const around = this.around;
     if (around === null) return false;
     const { flows } = around;
-    const conversation = this.#conversations.get(flow);
-    const name = this.#flowNames.get(flow);
+    const conversation = this.conversations.get(flow);
+    const name = this.flowNames.get(flow);
     if (conversation?.session?.transport === 'noise') flows.mark(flow, OPAQUE);
-    this.#conversations.delete(flow);
-    this.#flowNames.delete(flow);
-    const greeting = this.#greetings.take(flow);
-    if (greeting !== null && this.#isWanted(flow, greeting, around)) this.#frame(flow, greeting);
-    const opaque = this.#opaque.take(flow);
+    this.conversations.delete(flow);
+    this.flowNames.delete(flow);
+    const greeting = this.greetings.take(flow);
+    if (greeting !== null && this.isWanted(flow, greeting, around)) this.frame(flow, greeting);
+    const opaque = this.opaque.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
       const contact = flowContact({ flow, name, ...opaque }, around);
-      if (contact !== null) this.#contacts.add(contact);
+      if (contact !== null) this.contacts.add(contact);
       return contact !== null;
     }
     addTraffic(session.traffic, trafficOf(flows, flow, conversation.minerLane));
     session.cover(flows.firstUs(flow), flows.lastUs(flow));
-    if (this.#tap?.isOpen(flow) === true) {
+    if (this.tap?.isOpen(flow) === true) {
       session.isOpen = true;
       session.unfinished += conversation.unfinished;
     }
@@ -412,54 +413,54 @@ export class Survey implements TapObserver, ConversationContext {
   }
 
   /** True where something asks what was said in clear on a flow: its behaviour, its server's address or certificate. */
-  #isWanted(
+  private isWanted(
     flow: number,
     greeting: readonly Piece[],
     { flows, nameBook, hasListedAddresses }: ContactSurroundings,
   ) {
-    if (this.#opaque.isMarked(flow)) return true;
+    if (this.opaque.isMarked(flow)) return true;
     // Who names its server is believed: neither its address nor its certificate says more.
     if ((flows.seen(flow) & NAMED) !== 0) return false;
     for (const lane of [0, 1] as const) {
-      flows.endpoint(flow, lane, this.#words);
-      if (hasListedAddresses || nameBook.mayHave(this.#words)) return true;
-      if (this.#tap?.certificateMayConcern(joined(greeting, lane)) === true) return true;
+      flows.endpoint(flow, lane, this.words);
+      if (hasListedAddresses || nameBook.mayHave(this.words)) return true;
+      if (this.tap?.certificateMayConcern(joined(greeting, lane)) === true) return true;
     }
     return false;
   }
 
   /** Reads what was kept. */
-  #frame(flow: number, greeting: readonly Piece[]): void {
-    const conversation = this.#conversation(flow);
+  private frame(flow: number, greeting: readonly Piece[]): void {
+    const conversation = this.conversation(flow);
     replay(greeting, conversation);
     conversation.end();
-    this.#conversations.delete(flow);
+    this.conversations.delete(flow);
   }
 
   /** Call after the last packet and before the tap ends: what is open then may go on in another part of the input. */
   closeRun(endUs: number): void {
-    this.#runEndUs = endUs;
-    this.#tap?.closeRun(endUs);
+    this.runEndUs = endUs;
+    this.tap?.closeRun(endUs);
   }
 
   /** Settles what was found; nonces are still to be read. Call once, after the tap has ended. */
   finish(): SurveyFinding {
-    for (const session of this.#sessions) {
-      if (this.#isFolded(session) && this.#runEndUs - session.heardUs <= FOLD_GAP_US) session.isOpen = true;
+    for (const session of this.sessions) {
+      if (this.isFolded(session) && this.runEndUs - session.heardUs <= FOLD_GAP_US) session.isOpen = true;
     }
-    const sessions = settleAll(this.#sessions, this.#pools, this.#nameBook, this.#contacts);
+    const sessions = settleAll(this.sessions, this.pools, this.nameBook, this.contacts);
     return {
       sessions,
-      contacts: this.#contacts,
-      names: this.#nameBook,
-      nameOverflow: this.#nameBook.overflow,
-      opaqueOverflow: this.#opaque.overflow + this.#greetings.overflow,
+      contacts: this.contacts,
+      names: this.nameBook,
+      nameOverflow: this.nameBook.overflow,
+      opaqueOverflow: this.opaque.overflow + this.greetings.overflow,
     };
   }
 
-  #endpoint(flow: number, lane: 0 | 1): Endpoint {
-    const port = this.#flows?.endpoint(flow, lane, this.#words) ?? 0;
-    return { ip: addressText(this.#words), port };
+  private endpoint(flow: number, lane: 0 | 1): Endpoint {
+    const port = this.flows?.endpoint(flow, lane, this.words) ?? 0;
+    return { ip: addressText(this.words), port };
   }
 }
 

@@ -31,19 +31,19 @@ const UDP = 17;
 export class WantedFlows {
   /** Records handed on. */
   packets = 0;
-  readonly #wanted = new Map<number, Wanted[]>();
-  readonly #take: (record: CaptureRecord, packet: Packet) => void;
+  private readonly wanted = new Map<number, Wanted[]>();
+  private readonly take: (record: CaptureRecord, packet: Packet) => void;
 
   constructor(flows: readonly WantedFlow[], take: (record: CaptureRecord, packet: Packet) => void) {
-    this.#take = take;
+    this.take = take;
     for (const { a, b, startUs, endUs } of flows) {
       const words = [addressWords(a.ip), addressWords(b.ip)];
       const [first, second] = words;
       if (first == null || second == null) continue;
       const key = keyOf(first[3], second[3]);
-      const known = this.#wanted.get(key);
+      const known = this.wanted.get(key);
       const wanted: Wanted = { words: [first, second], ports: [a.port, b.port], startUs, endUs };
-      if (known === undefined) this.#wanted.set(key, [wanted]);
+      if (known === undefined) this.wanted.set(key, [wanted]);
       else known.push(wanted);
     }
   }
@@ -52,13 +52,13 @@ export class WantedFlows {
   record(record: CaptureRecord, packet: Packet, reason: number): void {
     const isPiece = reason === FRAGMENT;
     if (!isPiece && (reason !== 0 || (packet.protocol !== TCP && packet.protocol !== UDP))) return;
-    const candidates = this.#wanted.get(keyOf(packet.source3, packet.destination3));
+    const candidates = this.wanted.get(keyOf(packet.source3, packet.destination3));
     if (candidates === undefined) return;
     for (const wanted of candidates) {
       if (record.timeUs < wanted.startUs || record.timeUs > wanted.endUs) continue;
       if (!isBetween(packet, wanted, 0, isPiece) && !isBetween(packet, wanted, 1, isPiece)) continue;
       this.packets++;
-      this.#take(record, packet);
+      this.take(record, packet);
       return;
     }
   }

@@ -15,21 +15,21 @@ interface Report {
 }
 
 export class CumulativeCounters {
-  readonly #reports = new Map<string, Report>();
+  private readonly reports = new Map<string, Report>();
 
   /**
    * Takes from the record what the same exporter has reported of the flow before. Returns true where the table was
    * full and older reports were forgotten.
    */
   subtract(record: FlowRecord): boolean {
-    const hasForgotten = this.#reports.size >= 2 * MOST_FLOWS;
-    if (hasForgotten) this.#reports.clear();
+    const hasForgotten = this.reports.size >= 2 * MOST_FLOWS;
+    if (hasForgotten) this.reports.clear();
     const { source0, source1, source2, source3, sourcePort, exporter } = record;
     const { destination0, destination1, destination2, destination3, destinationPort } = record;
     const source = `${source0} ${source1} ${source2} ${source3} ${sourcePort}`;
     const destination = `${destination0} ${destination1} ${destination2} ${destination3} ${destinationPort}`;
     const startUs = Number.isNaN(record.startUs) ? 0 : record.startUs;
-    const out = this.#advance(`${exporter} ${source} ${destination}`, {
+    const out = this.advance(`${exporter} ${source} ${destination}`, {
       startUs,
       packets: record.packets,
       bytes: record.bytes,
@@ -37,7 +37,7 @@ export class CumulativeCounters {
     record.packets = out.packets;
     record.bytes = out.bytes;
     if (record.reversePackets >= 0 || record.reverseBytes >= 0) {
-      const back = this.#advance(`${exporter} ${destination} ${source}`, {
+      const back = this.advance(`${exporter} ${destination} ${source}`, {
         startUs,
         packets: record.reversePackets,
         bytes: record.reverseBytes,
@@ -49,9 +49,9 @@ export class CumulativeCounters {
   }
 
   /** What is new in the report. Each direction has its own start: most records have one only. */
-  #advance(direction: string, report: Report): Pick<Report, 'packets' | 'bytes'> {
-    const last = this.#reports.get(direction);
-    this.#reports.set(direction, report);
+  private advance(direction: string, report: Report): Pick<Report, 'packets' | 'bytes'> {
+    const last = this.reports.get(direction);
+    this.reports.set(direction, report);
     // Another start, or counters that fell: another flow between the same ends.
     const goesOn =
       last !== undefined &&

@@ -105,68 +105,68 @@ export class ExportCollector {
     sflow: 0,
   };
 
-  readonly #damage = new FlowDamageLog();
-  readonly #delivery: Delivery;
-  readonly #flows: TemplateFlows;
-  readonly #sflow: SflowReader;
-  readonly #domains = new Map<string, KnownDomain>();
+  private readonly damageLog = new FlowDamageLog();
+  private readonly delivery: Delivery;
+  private readonly flows: TemplateFlows;
+  private readonly sflow: SflowReader;
+  private readonly domains = new Map<string, KnownDomain>();
   /** Of each exporter and domain: one a source port. */
-  readonly #siblings = new Map<string, ExportDomain[]>();
-  readonly #ordinals = new Map<string, number>();
+  private readonly siblings = new Map<string, ExportDomain[]>();
+  private readonly ordinals = new Map<string, number>();
   // The domain of the datagram before: exporters send in bursts, and no key is built for those.
-  #last: KnownDomain | null = null;
-  #last0 = 0;
-  #last1 = 0;
-  #last2 = 0;
-  #last3 = 0;
-  #lastPort = -1;
-  #lastId = -1;
-  #samplingInterval: number;
+  private last: KnownDomain | null = null;
+  private last0 = 0;
+  private last1 = 0;
+  private last2 = 0;
+  private last3 = 0;
+  private lastPort = -1;
+  private lastId = -1;
+  private samplingInterval: number;
 
   /**
    * @param samplingInterval What to assume where an exporter does not tell; 0: unknown.
    * @param enterInput Called where flows come that stood in another input than the datagram in hand, and behind them.
    */
   constructor(sink: FlowSink, samplingInterval = 0, enterInput: ((input: number) => void) | null = null) {
-    this.#delivery = new Delivery(sink, this.#damage);
-    this.#flows = new TemplateFlows(this.#delivery);
-    this.#flows.assumedInterval = samplingInterval;
-    this.#flows.enterInput = enterInput;
-    this.#samplingInterval = samplingInterval;
-    this.#sflow = new SflowReader(this.#delivery);
+    this.delivery = new Delivery(sink, this.damageLog);
+    this.flows = new TemplateFlows(this.delivery);
+    this.flows.assumedInterval = samplingInterval;
+    this.flows.enterInput = enterInput;
+    this.samplingInterval = samplingInterval;
+    this.sflow = new SflowReader(this.delivery);
   }
 
   /** The datagrams to come stand in this input. */
   set input(ordinal: number) {
-    this.#flows.input = ordinal;
+    this.flows.input = ordinal;
   }
 
   /** Flow records given to the sink, and their times. */
   get records(): number {
-    return this.#delivery.records;
+    return this.delivery.records;
   }
 
   get firstUs(): number {
-    return this.#delivery.firstUs;
+    return this.delivery.firstUs;
   }
 
   get lastUs(): number {
-    return this.#delivery.lastUs;
+    return this.delivery.lastUs;
   }
 
   /** Damage so far; after `finish` with what the sequence numbers miss. */
   get damage(): readonly FlowDamageRow[] {
-    return this.#damage.rows();
+    return this.damageLog.rows();
   }
 
   /** Bytes of export datagrams that could not be read. */
   get refusedBytes(): number {
-    return this.#damage.refusedBytes;
+    return this.damageLog.refusedBytes;
   }
 
   /** The damage since the last call: that of one input among several. */
   takeDamage(): readonly FlowDamageRow[] {
-    return this.#damage.take();
+    return this.damageLog.take();
   }
 
   /**
@@ -179,32 +179,32 @@ export class ExportCollector {
     if (kind === null) return false;
     this.datagrams++;
     this.byKind[kind]++;
-    if (packet.payloadBytes > to - from) this.#damage.add('cut-datagram', number);
-    const known = this.#domain(packet, kind, domainId(kind, view, from));
-    this.#flows.position = number;
+    if (packet.payloadBytes > to - from) this.damageLog.add('cut-datagram', number);
+    const known = this.domain(packet, kind, domainId(kind, view, from));
+    this.flows.position = number;
     if (known === null) {
-      this.#damage.add('table-full', number);
+      this.damageLog.add('table-full', number);
       return true;
     }
     if (known.domain.recent.holds(sequenceOf(kind, view, from), view, from, to)) {
-      this.#damage.add('repeated-datagram', number);
+      this.damageLog.add('repeated-datagram', number);
       return true;
     }
-    this.#delivery.number = number;
-    this.#read(kind, known.domain, packet, timeUs, number);
+    this.delivery.number = number;
+    this.read(kind, known.domain, packet, timeUs, number);
     return true;
   }
 
   /** Reads what still waits for a template or a sampler. Call at the end. */
   finish(): void {
-    for (const { kind, domain } of this.#domains.values()) {
-      this.#flows.finish(domain);
-      this.#damage.add(`lost-${UNITS[kind]}`, 0, domain.lost);
+    for (const { kind, domain } of this.domains.values()) {
+      this.flows.finish(domain);
+      this.damageLog.add(`lost-${UNITS[kind]}`, 0, domain.lost);
     }
   }
 
   losses(): ExporterLoss[] {
-    return [...this.#domains.values()].map(({ kind, domain: { text, received, lost } }) => ({
+    return [...this.domains.values()].map(({ kind, domain: { text, received, lost } }) => ({
       exporter: text,
       kind,
       unit: UNITS[kind],
@@ -215,7 +215,7 @@ export class ExportCollector {
 
   /** Templates that never came, or too late, so that their data were not read. */
   missingTemplates(): MissingTemplate[] {
-    return [...this.#domains.values()].flatMap(({ domain: { text, missing, late } }) =>
+    return [...this.domains.values()].flatMap(({ domain: { text, missing, late } }) =>
       [...missing].map(([templateId, sets]) => ({
         exporter: text,
         templateId,
@@ -227,12 +227,12 @@ export class ExportCollector {
 
   /** Flows that count as they are, since their sampling interval was told too late or never. */
   unscaledFlows(): UnscaledFlows[] {
-    return [...this.#domains.values()].flatMap(({ domain }) => domain.unscaled());
+    return [...this.domains.values()].flatMap(({ domain }) => domain.unscaled());
   }
 
   /** Flows with counters for OUT that were left out, as nothing tells whether they are of the other direction. */
   unreadOut(): { readonly exporter: string; readonly flows: number }[] {
-    return [...this.#domains.values()].map(({ domain: { text, out } }) => ({
+    return [...this.domains.values()].map(({ domain: { text, out } }) => ({
       exporter: text,
       flows: out.unread,
     }));
@@ -240,7 +240,7 @@ export class ExportCollector {
 
   /** Exporters whose times or templates are not their own. */
   makeshifts(): Makeshift[] {
-    return [...this.#domains.values()].map(
+    return [...this.domains.values()].map(
       ({ domain: { text, bootless, timeless, clockless, borrowedSets } }) => ({
         exporter: text,
         bootless,
@@ -251,12 +251,18 @@ export class ExportCollector {
     );
   }
 
-  #read(kind: ExportKind, domain: ExportDomain, packet: ExportPacket, timeUs: number, number: number): void {
+  private read(
+    kind: ExportKind,
+    domain: ExportDomain,
+    packet: ExportPacket,
+    timeUs: number,
+    number: number,
+  ): void {
     const { bytes, view, payloadStart: from, payloadEnd: to } = packet;
-    const damage = this.#damage;
+    const damage = this.damageLog;
     // Of what the capture cut, sets and samples that do not fit are no fault of the exporter.
     const isCut = packet.payloadBytes > to - from;
-    this.#flows.arrivedUs = timeUs;
+    this.flows.arrivedUs = timeUs;
     switch (kind) {
       case 'netflow-v1':
       case 'netflow-v5':
@@ -264,24 +270,24 @@ export class ExportCollector {
         if (kind === 'netflow-v1') domain.received += view.getUint16(from + 2);
         else domain.advance(sequenceOf(kind, view, from), view.getUint16(from + 2));
         if (trailerBytes(view, from, to) > 0) damage.add('trailing-bytes', number);
-        readNetflowV5(this.#delivery, view, from, to, domain, this.#samplingInterval, number, timeUs);
+        readNetflowV5(this.delivery, view, from, to, domain, this.samplingInterval, number, timeUs);
         return;
       case 'netflow-v9':
         domain.advance(sequenceOf(kind, view, from), 1);
-        if (!readNetflowV9(this.#flows, domain, view, from, to) && !isCut)
+        if (!readNetflowV9(this.flows, domain, view, from, to) && !isCut)
           damage.refuse('bad-block', number, to - from);
         return;
       case 'ipfix':
         if (isCut) {
-          readIpfix(this.#flows, domain, view, from, to);
+          readIpfix(this.flows, domain, view, from, to);
           domain.resynchronise();
           return;
         }
-        takeMessage(this.#flows, domain, view, from, from + view.getUint16(from + 2), damage, number);
+        takeMessage(this.flows, domain, view, from, from + view.getUint16(from + 2), damage, number);
         return;
       case 'sflow': {
         domain.advance(sequenceOf(kind, view, from), 1);
-        const isWhole = this.#sflow.read(bytes, view, from, to, domain.ordinal, timeUs, number);
+        const isWhole = this.sflow.read(bytes, view, from, to, domain.ordinal, timeUs, number);
         if (!isWhole && !isCut) damage.refuse('bad-block', number, to - from);
         return;
       }
@@ -289,17 +295,17 @@ export class ExportCollector {
   }
 
   /** What is known of this exporter's domain; null where there is no room for another. */
-  #domain(packet: ExportPacket, kind: ExportKind, id: number): KnownDomain | null {
-    const last = this.#last;
+  private domain(packet: ExportPacket, kind: ExportKind, id: number): KnownDomain | null {
+    const last = this.last;
     if (
       last !== null &&
       last.kind === kind &&
-      this.#lastId === id &&
-      this.#lastPort === packet.sourcePort &&
-      this.#last3 === packet.source3 &&
-      this.#last0 === packet.source0 &&
-      this.#last1 === packet.source1 &&
-      this.#last2 === packet.source2
+      this.lastId === id &&
+      this.lastPort === packet.sourcePort &&
+      this.last3 === packet.source3 &&
+      this.last0 === packet.source0 &&
+      this.last1 === packet.source1 &&
+      this.last2 === packet.source2
     ) {
       return last;
     }
@@ -312,32 +318,32 @@ export class ExportCollector {
     // Two processes of one exporter have their own templates (RFC 7011: transport session), but watch the same links.
     const group = `${kind} ${exporter}`;
     const key = `${packet.sourcePort} ${group}`;
-    let known = this.#domains.get(key);
+    let known = this.domains.get(key);
     if (known === undefined) {
-      if (this.#domains.size >= MOST_DOMAINS) return null;
-      const siblings = this.#siblings.get(group) ?? [];
-      this.#siblings.set(group, siblings);
-      const ordinal = this.#ordinal(exporter);
-      const domain = new ExportDomain(exporter, ordinal, this.#ordinal(`${exporter} egress`), siblings);
+      if (this.domains.size >= MOST_DOMAINS) return null;
+      const siblings = this.siblings.get(group) ?? [];
+      this.siblings.set(group, siblings);
+      const ordinal = this.ordinal(exporter);
+      const domain = new ExportDomain(exporter, ordinal, this.ordinal(`${exporter} egress`), siblings);
       known = { kind, domain };
-      this.#domains.set(key, known);
+      this.domains.set(key, known);
     }
-    this.#last = known;
-    this.#lastId = id;
-    this.#lastPort = packet.sourcePort;
-    this.#last0 = packet.source0;
-    this.#last1 = packet.source1;
-    this.#last2 = packet.source2;
-    this.#last3 = packet.source3;
+    this.last = known;
+    this.lastId = id;
+    this.lastPort = packet.sourcePort;
+    this.last0 = packet.source0;
+    this.last1 = packet.source1;
+    this.last2 = packet.source2;
+    this.last3 = packet.source3;
     return known;
   }
 
-  #ordinal(text: string): number {
-    const known = this.#ordinals.get(text);
+  private ordinal(text: string): number {
+    const known = this.ordinals.get(text);
     if (known !== undefined) return known;
     const ordinal = this.exporters.length;
     this.exporters.push(text);
-    this.#ordinals.set(text, ordinal);
+    this.ordinals.set(text, ordinal);
     return ordinal;
   }
 }

@@ -93,26 +93,26 @@ export class ExportDomain {
   readonly recent = new RecentDatagrams();
   readonly out = new OutCounters();
   /** Flows that were taken so: by sampler; by input interface where they name none, as -2 - interface; the rest as -1. */
-  readonly #unscaled = new Map<number, number>();
-  readonly #unscaledLate = new Map<number, { flows: number; interval: number }>();
-  readonly #before = new SequenceTrack();
-  #behind: SequenceTrack | null = null;
+  private readonly unscaledBySampler = new Map<number, number>();
+  private readonly unscaledLate = new Map<number, { flows: number; interval: number }>();
+  private readonly before = new SequenceTrack();
+  private behind: SequenceTrack | null = null;
 
   /** The same domain of the same exporter by its ports, this one included. */
-  readonly #siblings: ExportDomain[];
+  private readonly siblings: ExportDomain[];
 
   constructor(text: string, ordinal: number, egress: number, siblings: ExportDomain[] = []) {
     this.text = text;
     this.ordinal = ordinal;
     this.egress = egress;
-    this.#siblings = siblings;
+    this.siblings = siblings;
     siblings.push(this);
   }
 
   /** The template of this id that came from another port; undefined where none came, or several unlike ones. */
   borrowed(id: number): Template | undefined {
     let found: Template | undefined;
-    for (const { templates } of this.#siblings) {
+    for (const { templates } of this.siblings) {
       const template = templates.get(id);
       if (template === undefined || template === found) continue;
       if (found !== undefined && !isAlike(template, found)) return undefined;
@@ -124,8 +124,8 @@ export class ExportDomain {
 
   /** ms since 1970; 0 where no port told it. */
   boot(): number {
-    if (this.bootMs > 0 || this.#siblings.length < 2) return this.bootMs;
-    return this.#siblings.find(({ bootMs }) => bootMs > 0)?.bootMs ?? 0;
+    if (this.bootMs > 0 || this.siblings.length < 2) return this.bootMs;
+    return this.siblings.find(({ bootMs }) => bootMs > 0)?.bootMs ?? 0;
   }
 
   /** Keeps a template; a later one of the same id replaces it at once. False where there is no room. */
@@ -140,21 +140,21 @@ export class ExportDomain {
     if (samplerId >= 0) setBounded(this.samplers, samplerId, interval);
     else if (ingress > 0) setBounded(this.interfaces, ingress, interval);
     else this.fallbackInterval = interval;
-    if (this.#unscaled.size === 0) return;
-    if (samplerId >= 0) this.#tellLate(samplerId, interval);
-    else if (ingress > 0) this.#tellLate(-2 - ingress, interval);
-    else for (const key of this.#unscaled.keys()) if (key <= 0) this.#tellLate(key, interval);
+    if (this.unscaledBySampler.size === 0) return;
+    if (samplerId >= 0) this.tellLate(samplerId, interval);
+    else if (ingress > 0) this.tellLate(-2 - ingress, interval);
+    else for (const key of this.unscaledBySampler.keys()) if (key <= 0) this.tellLate(key, interval);
   }
 
-  #tellLate(key: number, interval: number): void {
-    const flows = this.#unscaled.get(key);
+  private tellLate(key: number, interval: number): void {
+    const flows = this.unscaledBySampler.get(key);
     if (flows === undefined) return;
-    this.#unscaled.delete(key);
+    this.unscaledBySampler.delete(key);
     // That every packet was looked at is what was assumed.
     if (interval <= 1) return;
     const samplerId = Math.max(key, -1);
-    const known = this.#unscaledLate.get(samplerId);
-    this.#unscaledLate.set(samplerId, { flows: flows + (known?.flows ?? 0), interval });
+    const known = this.unscaledLate.get(samplerId);
+    this.unscaledLate.set(samplerId, { flows: flows + (known?.flows ?? 0), interval });
   }
 
   /** True where the interval of a record that names this sampler and interface may still be told. */
@@ -167,16 +167,16 @@ export class ExportDomain {
   /** Counts a flow that is taken as it is. */
   countUnscaled(samplerId: number, ingress: number): void {
     const key = samplerId > 0 ? samplerId : ingress > 0 ? -2 - ingress : -1;
-    const known = this.#unscaled.get(key);
-    if (known !== undefined) this.#unscaled.set(key, known + 1);
-    else if (this.#unscaled.size < MOST_SAMPLERS) this.#unscaled.set(key, 1);
+    const known = this.unscaledBySampler.get(key);
+    if (known !== undefined) this.unscaledBySampler.set(key, known + 1);
+    else if (this.unscaledBySampler.size < MOST_SAMPLERS) this.unscaledBySampler.set(key, 1);
   }
 
   /** Flows that were taken as they are, and should not have been, as far as the exporter says. */
   unscaled(): UnscaledFlows[] {
     const { text: exporter } = this;
-    const late = [...this.#unscaledLate].map(([samplerId, told]) => ({ exporter, samplerId, ...told }));
-    const never = [...this.#unscaled].filter(([samplerId]) => samplerId > 0);
+    const late = [...this.unscaledLate].map(([samplerId, told]) => ({ exporter, samplerId, ...told }));
+    const never = [...this.unscaledBySampler].filter(([samplerId]) => samplerId > 0);
     return [...late, ...never.map(([samplerId, flows]) => ({ exporter, samplerId, flows, interval: 0 }))];
   }
 
@@ -185,16 +185,16 @@ export class ExportDomain {
    * the exporter told holds where this one told nothing.
    */
   interval(samplerId: number, ingress: number): number {
-    const own = this.#interval(samplerId, ingress);
+    const own = this.ownInterval(samplerId, ingress);
     if (own > 0) return own;
-    for (const sibling of this.#siblings) {
-      const told = sibling.#interval(samplerId, ingress);
+    for (const sibling of this.siblings) {
+      const told = sibling.ownInterval(samplerId, ingress);
       if (told > 0) return told;
     }
     return 0;
   }
 
-  #interval(samplerId: number, ingress: number): number {
+  private ownInterval(samplerId: number, ingress: number): number {
     if (samplerId >= 0) {
       const named = this.samplers.get(samplerId);
       if (named !== undefined) return named;
@@ -211,7 +211,7 @@ export class ExportDomain {
 
   /** Units that never came, as far as the sequence numbers tell. */
   get lost(): number {
-    return this.#behind === null ? this.#before.lost : Math.min(this.#before.lost, this.#behind.lost);
+    return this.behind === null ? this.before.lost : Math.min(this.before.lost, this.behind.lost);
   }
 
   /**
@@ -221,16 +221,16 @@ export class ExportDomain {
    */
   advance(sequence: number, units: number, flows = -1): void {
     this.received += units;
-    this.#before.take(sequence, units);
+    this.before.take(sequence, units);
     if (flows < 0) return;
-    this.#behind ??= new SequenceTrack();
-    this.#behind.take((sequence - flows) >>> 0, flows);
+    this.behind ??= new SequenceTrack();
+    this.behind.take((sequence - flows) >>> 0, flows);
   }
 
   /** Forgets where the sequence stands: how many units a message held is not known. */
   resynchronise(): void {
-    this.#before.expected = -1;
-    if (this.#behind !== null) this.#behind.expected = -1;
+    this.before.expected = -1;
+    if (this.behind !== null) this.behind.expected = -1;
   }
 }
 

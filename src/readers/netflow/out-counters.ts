@@ -23,47 +23,47 @@ export class OutCounters {
   isOpen = true;
   isReverse = false;
   /** True where the exporter reports the other direction by itself. */
-  #isEgress = false;
+  private isEgress = false;
   /** Flows whose counters were left out although they differ, and nothing tells what they are. */
   unread = 0;
-  #records = 0;
-  #signs = 0;
-  #ends: Int32Array | null = null;
+  private records = 0;
+  private signs = 0;
+  private ends: Int32Array | null = null;
 
   /** Takes a record with both counters. */
   look(record: TemplateRecord, view: DataView): void {
     if (isToGroup(record, view)) return;
-    this.#records++;
-    if (record.outBytes > record.bytes + MOST_ADDED_BYTES * record.outPackets) this.#signs++;
-    this.#ends ??= new Int32Array(SLOTS);
+    this.records++;
+    if (record.outBytes > record.bytes + MOST_ADDED_BYTES * record.outPackets) this.signs++;
+    this.ends ??= new Int32Array(SLOTS);
     const source = endHash(view, record.source4At, record.source6At, record.sourcePort);
     const destination = endHash(view, record.destination4At, record.destination6At, record.destinationPort);
     // The same place for both directions.
     const slot = (source + destination) & (SLOTS - 1);
     const reverse = Math.imul(destination, 0x9e3779b1) ^ source;
     const forward = Math.imul(source, 0x9e3779b1) ^ destination;
-    if (this.#ends[slot] === reverse && forward !== reverse) {
-      this.#isEgress = true;
-      this.#settle(false);
-    } else if (this.#records >= ENOUGH_RECORDS && this.#isTold()) this.#settle(true);
-    this.#ends[slot] = forward;
+    if (this.ends[slot] === reverse && forward !== reverse) {
+      this.isEgress = true;
+      this.settle(false);
+    } else if (this.records >= ENOUGH_RECORDS && this.isTold()) this.settle(true);
+    this.ends[slot] = forward;
   }
 
   /** Counts a flow whose counters are left out. */
   countUnread({ packets, outPackets }: TemplateRecord): void {
-    if (!this.#isEgress && outPackets !== packets && outPackets > 0) this.unread++;
+    if (!this.isEgress && outPackets !== packets && outPackets > 0) this.unread++;
   }
 
   /** Settles it by what came so far. */
   close(): void {
-    if (this.isOpen) this.#settle(this.#isTold());
+    if (this.isOpen) this.settle(this.isTold());
   }
 
-  #isTold(): boolean {
-    return this.#signs > 0 && this.#signs * RECORDS_A_SIGN >= this.#records;
+  private isTold(): boolean {
+    return this.signs > 0 && this.signs * RECORDS_A_SIGN >= this.records;
   }
 
-  #settle(isReverse: boolean): void {
+  private settle(isReverse: boolean): void {
     this.isReverse = isReverse;
     this.isOpen = false;
   }

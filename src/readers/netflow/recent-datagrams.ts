@@ -8,9 +8,9 @@
 const KEPT = 32;
 
 export class RecentDatagrams {
-  readonly #sequences = new Uint32Array(KEPT);
-  readonly #hashes = new Int32Array(KEPT);
-  #count = 0;
+  private readonly sequences = new Uint32Array(KEPT);
+  private readonly hashes = new Int32Array(KEPT);
+  private count = 0;
 
   /** True where these bytes came with this number before; else they are kept. */
   holds(sequence: number, view: DataView, from: number, to: number): boolean {
@@ -21,13 +21,13 @@ export class RecentDatagrams {
       hash ^= hash >>> 15;
     }
     for (; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x85ebca77);
-    const known = Math.min(this.#count, KEPT);
+    const known = Math.min(this.count, KEPT);
     for (let i = 0; i < known; i++) {
-      if (this.#sequences[i] === sequence && this.#hashes[i] === hash) return true;
+      if (this.sequences[i] === sequence && this.hashes[i] === hash) return true;
     }
-    const place = this.#count++ % KEPT;
-    this.#sequences[place] = sequence;
-    this.#hashes[place] = hash;
+    const place = this.count++ % KEPT;
+    this.sequences[place] = sequence;
+    this.hashes[place] = hash;
     return false;
   }
 }

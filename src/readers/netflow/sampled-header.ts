@@ -19,7 +19,7 @@ const MAPPED = 0xffff;
 export class SampledHeader {
   /** When the samples to come were taken, us since 1970. */
   timeUs = Number.NaN;
-  #decoder: FrameDecoder | null = null;
+  private decoder: FrameDecoder | null = null;
 
   /**
    * Fills the record, cleared before, with addresses, protocol, ports, flags and IP bytes of the packet whose first
@@ -33,10 +33,10 @@ export class SampledHeader {
     linkType: number,
     wireBytes: number,
   ): boolean {
-    this.#decoder ??= new FrameDecoder();
-    const reason = this.#decoder.decode({ bytes, at, captured, wireBytes, linkType, timeUs: this.timeUs });
-    const { packet } = this.#decoder;
-    if (reason !== DECODED) return packet.ipBytes > 0 && this.#network(record, packet);
+    this.decoder ??= new FrameDecoder();
+    const reason = this.decoder.decode({ bytes, at, captured, wireBytes, linkType, timeUs: this.timeUs });
+    const { packet } = this.decoder;
+    if (reason !== DECODED) return packet.ipBytes > 0 && this.network(record, packet);
     record.source0 = packet.source0;
     record.source1 = packet.source1;
     record.source2 = packet.source2;
@@ -54,7 +54,7 @@ export class SampledHeader {
   }
 
   /** The IP header that the decoder reached last (RFC 791 section 3.1, RFC 8200 section 3). */
-  #network(record: FlowRecord, { view, ipAt, ipVersion, ipBytes, limit }: Packet): boolean {
+  private network(record: FlowRecord, { view, ipAt, ipVersion, ipBytes, limit }: Packet): boolean {
     record.bytes = ipBytes;
     if (ipVersion === 4) {
       record.source2 = MAPPED;
@@ -63,7 +63,7 @@ export class SampledHeader {
       record.destination3 = view.getInt32(ipAt + 16);
       record.protocol = view.getUint8(ipAt + 9);
       const isFirst = (view.getUint16(ipAt + 6) & 0x1fff) === 0;
-      if (isFirst) this.#ports(record, view, ipAt + ((view.getUint8(ipAt) & 15) << 2), limit);
+      if (isFirst) this.ports(record, view, ipAt + ((view.getUint8(ipAt) & 15) << 2), limit);
       return true;
     }
     record.source0 = view.getInt32(ipAt + 8);
@@ -75,12 +75,12 @@ export class SampledHeader {
     record.destination2 = view.getInt32(ipAt + 32);
     record.destination3 = view.getInt32(ipAt + 36);
     record.protocol = view.getUint8(ipAt + 6);
-    this.#ports(record, view, ipAt + 40, limit);
+    this.ports(record, view, ipAt + 40, limit);
     return true;
   }
 
   /** Of a TCP or UDP header that the sample cuts behind its ports. */
-  #ports(record: FlowRecord, view: DataView, at: number, to: number): void {
+  private ports(record: FlowRecord, view: DataView, at: number, to: number): void {
     if ((record.protocol !== TCP && record.protocol !== UDP) || at + 4 > to) return;
     record.sourcePort = view.getUint16(at);
     record.destinationPort = view.getUint16(at + 2);

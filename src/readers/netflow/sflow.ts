@@ -66,17 +66,17 @@ export function sflowHeaderBytes(view: DataView, from: number): number {
 }
 
 export class SflowReader {
-  readonly #delivery: Delivery;
-  readonly #sampled = new SampledHeader();
+  private readonly delivery: Delivery;
+  private readonly sampled = new SampledHeader();
   /** Drops that each data source of each agent had counted; bounded. */
-  readonly #drops = new Map<number, number>();
-  #bytes: Uint8Array = new Uint8Array(0);
-  #exporter = 0;
-  #timeUs = 0;
-  #position = 0;
+  private readonly drops = new Map<number, number>();
+  private bytes: Uint8Array = new Uint8Array(0);
+  private exporter = 0;
+  private timeUs = 0;
+  private position = 0;
 
   constructor(delivery: Delivery) {
-    this.#delivery = delivery;
+    this.delivery = delivery;
   }
 
   /** Reads the samples of the datagram in [from, to); false where they do not fit into it. */
@@ -89,11 +89,11 @@ export class SflowReader {
     timeUs: number,
     position: number,
   ): boolean {
-    this.#bytes = bytes;
-    this.#exporter = exporter;
-    this.#timeUs = timeUs;
-    this.#sampled.timeUs = timeUs;
-    this.#position = position;
+    this.bytes = bytes;
+    this.exporter = exporter;
+    this.timeUs = timeUs;
+    this.sampled.timeUs = timeUs;
+    this.position = position;
     let at = from + sflowHeaderBytes(view, from);
     let samples = view.getUint32(at - 4);
     while (samples > 0 && at + 8 <= to) {
@@ -102,8 +102,8 @@ export class SflowReader {
       if (length > to - at - 8) return false;
       const end = at + 8 + length;
       // Enterprise 0 in the upper 20 bits.
-      if (format === FLOW_SAMPLE) this.#sample(view, at + 8, end, false);
-      else if (format === EXPANDED_FLOW_SAMPLE) this.#sample(view, at + 8, end, true);
+      if (format === FLOW_SAMPLE) this.sample(view, at + 8, end, false);
+      else if (format === EXPANDED_FLOW_SAMPLE) this.sample(view, at + 8, end, true);
       at = end;
       samples--;
     }
@@ -111,15 +111,15 @@ export class SflowReader {
   }
 
   // 0 sequence | 4 source (8 when expanded) | rate | pool | drops | input | output (8 each) | records
-  #sample(view: DataView, from: number, end: number, isExpanded: boolean): void {
+  private sample(view: DataView, from: number, end: number, isExpanded: boolean): void {
     const rateAt = from + (isExpanded ? 12 : 8);
     const recordsAt = rateAt + (isExpanded ? 28 : 20);
     if (recordsAt + 4 > end) {
-      this.#delivery.damage.add('bad-record', this.#position);
+      this.delivery.damage.add('bad-record', this.position);
       return;
     }
     const source = isExpanded ? view.getUint32(from + 8) : view.getUint32(from + 4) & 0xffffff;
-    this.#countDrops(source, view.getUint32(rateAt + 8));
+    this.countDrops(source, view.getUint32(rateAt + 8));
     const rate = view.getUint32(rateAt);
     let records = view.getUint32(recordsAt);
     let at = recordsAt + 4;
@@ -128,43 +128,43 @@ export class SflowReader {
       const format = view.getUint32(at);
       const length = view.getUint32(at + 4);
       if (length > end - at - 8) {
-        this.#delivery.damage.add('bad-record', this.#position);
+        this.delivery.damage.add('bad-record', this.position);
         return;
       }
       // One packet may be described twice, as bytes and as fields: it counts once.
-      if (said !== IS_FLOW) said = Math.max(said, this.#describe(view, format, at + 8, length, rate));
+      if (said !== IS_FLOW) said = Math.max(said, this.describe(view, format, at + 8, length, rate));
       at += 8 + ((length + 3) & ~3);
       records--;
     }
-    if (said === SAYS_NOTHING) this.#delivery.damage.add('unread-flow', this.#position);
+    if (said === SAYS_NOTHING) this.delivery.damage.add('unread-flow', this.position);
   }
 
   /** Delivers the packet that a record of the sample describes, and says what it was. */
-  #describe(view: DataView, format: number, at: number, length: number, rate: number): number {
-    if (format === RAW_HEADER) return this.#header(view, at, length, rate);
+  private describe(view: DataView, format: number, at: number, length: number, rate: number): number {
+    if (format === RAW_HEADER) return this.header(view, at, length, rate);
     if (format === SAMPLED_ETHERNET) return IS_NO_IP;
-    if (format === SAMPLED_IPV4 && length >= 32) return this.#fields(view, at, 4, rate);
-    if (format === SAMPLED_IPV6 && length >= 56) return this.#fields(view, at, 16, rate);
+    if (format === SAMPLED_IPV4 && length >= 32) return this.fields(view, at, 4, rate);
+    if (format === SAMPLED_IPV6 && length >= 56) return this.fields(view, at, 16, rate);
     return SAYS_NOTHING;
   }
 
   // 0 header protocol | 4 frame length | 8 stripped | 12 header length | 16 header
-  #header(view: DataView, at: number, length: number, rate: number): number {
+  private header(view: DataView, at: number, length: number, rate: number): number {
     if (length < 16) return SAYS_NOTHING;
     const linkType = linkTypeOf(view.getUint32(at));
     const headerBytes = view.getUint32(at + 12);
     if (linkType < 0 || headerBytes > length - 16) return SAYS_NOTHING;
     const wireBytes = view.getUint32(at + 4) - view.getUint32(at + 8);
-    const { record } = this.#delivery;
+    const { record } = this.delivery;
     record.clear();
-    if (!this.#sampled.read(record, this.#bytes, at + 16, headerBytes, linkType, wireBytes)) return IS_NO_IP;
-    this.#deliver(rate);
+    if (!this.sampled.read(record, this.bytes, at + 16, headerBytes, linkType, wireBytes)) return IS_NO_IP;
+    this.deliver(rate);
     return IS_FLOW;
   }
 
   // 0 IP length | 4 protocol | 8 source | destination | ports | flags | service
-  #fields(view: DataView, at: number, addressBytes: number, rate: number): number {
-    const record = this.#delivery.record;
+  private fields(view: DataView, at: number, addressBytes: number, rate: number): number {
+    const record = this.delivery.record;
     const destination = at + 8 + addressBytes;
     const ports = destination + addressBytes;
     record.clear();
@@ -188,29 +188,29 @@ export class SflowReader {
     record.sourcePort = view.getUint32(ports) & 0xffff;
     record.destinationPort = view.getUint32(ports + 4) & 0xffff;
     record.tcpFlags = view.getUint32(ports + 8) & 0xff;
-    this.#deliver(rate);
+    this.deliver(rate);
     return IS_FLOW;
   }
 
-  #deliver(rate: number): void {
-    const record = this.#delivery.record;
+  private deliver(rate: number): void {
+    const record = this.delivery.record;
     record.packets = 1;
-    record.startUs = this.#timeUs;
-    record.endUs = this.#timeUs;
+    record.startUs = this.timeUs;
+    record.endUs = this.timeUs;
     record.samplingInterval = rate;
-    record.exporter = this.#exporter;
-    this.#delivery.fallbackUs = this.#timeUs;
-    this.#delivery.exportedUs = Number.NaN;
-    this.#delivery.deliver(this.#position);
+    record.exporter = this.exporter;
+    this.delivery.fallbackUs = this.timeUs;
+    this.delivery.exportedUs = Number.NaN;
+    this.delivery.deliver(this.position);
   }
 
   /** The counter grows; what it grew since the last sample of this source was dropped in between. */
-  #countDrops(source: number, drops: number): void {
-    const key = this.#exporter * 0x1000000 + (source & 0xffffff);
-    const before = this.#drops.get(key);
-    if (before === undefined && this.#drops.size >= 65536) return;
-    if (before !== drops) this.#drops.set(key, drops);
+  private countDrops(source: number, drops: number): void {
+    const key = this.exporter * 0x1000000 + (source & 0xffffff);
+    const before = this.drops.get(key);
+    if (before === undefined && this.drops.size >= 65536) return;
+    if (before !== drops) this.drops.set(key, drops);
     const grown = before === undefined ? 0 : (drops - before) | 0;
-    if (grown > 0) this.#delivery.damage.add('lost-samples', this.#position, grown);
+    if (grown > 0) this.delivery.damage.add('lost-samples', this.position, grown);
   }
 }

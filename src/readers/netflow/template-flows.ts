@@ -49,17 +49,17 @@ export class TemplateFlows {
   /** True where records are numbered here, false where the caller says the packet's number. */
   countsRecords = false;
 
-  readonly #delivery: Delivery;
-  readonly #fields = new TemplateRecord();
-  readonly #totals = new CumulativeCounters();
-  readonly #sampled = new SampledHeader();
-  #viewed: DataView | null = null;
-  #viewedBytes: Uint8Array = new Uint8Array(0);
-  #waitingBytes = 0;
-  #unsettledBytes = 0;
+  private readonly delivery: Delivery;
+  private readonly fields = new TemplateRecord();
+  private readonly totals = new CumulativeCounters();
+  private readonly sampled = new SampledHeader();
+  private viewed: DataView | null = null;
+  private viewedBytes: Uint8Array = new Uint8Array(0);
+  private waitingBytes = 0;
+  private unsettledBytes = 0;
 
   constructor(delivery: Delivery) {
-    this.#delivery = delivery;
+    this.delivery = delivery;
   }
 
   /**
@@ -76,66 +76,66 @@ export class TemplateFlows {
   define(domain: ExportDomain, id: number, fields: readonly FieldSpecifier[], isOptions: boolean): void {
     const template = id < 256 || fields.length > MOST_FIELDS ? null : compileTemplate(id, fields, isOptions);
     if (template === null) {
-      this.#delivery.damage.add('bad-template', this.position);
+      this.delivery.damage.add('bad-template', this.position);
       return;
     }
     if (!domain.define(template)) {
-      this.#delivery.damage.add('table-full', this.position);
+      this.delivery.damage.add('table-full', this.position);
       return;
     }
     if (domain.missing.has(id)) domain.late.add(id);
-    this.#replay(domain, template);
+    this.replay(domain, template);
   }
 
   /** Reads the data set in [from, to), header taken off; returns how many records it held, -1 where unknown. */
   dataSet(domain: ExportDomain, id: number, view: DataView, from: number, to: number): number {
     const template = domain.templates.get(id) ?? (domain.borrows ? domain.borrowed(id) : undefined);
     if (template !== undefined) {
-      this.#lookAtOut(domain, template, view, from, to);
-      return this.#records(domain, template, view, from, to);
+      this.lookAtOut(domain, template, view, from, to);
+      return this.records(domain, template, view, from, to);
     }
-    if (domain.waiting.length < MOST_WAITING_SETS && this.#waitingBytes + to - from <= MOST_WAITING_BYTES) {
-      this.#waitingBytes += to - from;
-      domain.waiting.push(this.#kept(id, null, view, from, to));
+    if (domain.waiting.length < MOST_WAITING_SETS && this.waitingBytes + to - from <= MOST_WAITING_BYTES) {
+      this.waitingBytes += to - from;
+      domain.waiting.push(this.kept(id, null, view, from, to));
       return -1;
     }
     // No more is kept: what other ports of the exporter have told must do.
     if (!domain.borrows) {
-      this.#borrow(domain);
+      this.borrow(domain);
       return this.dataSet(domain, id, view, from, to);
     }
-    this.#miss(domain, id, to - from);
+    this.miss(domain, id, to - from);
     return -1;
   }
 
   /** Reads sets that wait for a template by one that came from another port of the same exporter and domain. */
-  #borrow(domain: ExportDomain): void {
+  private borrow(domain: ExportDomain): void {
     domain.borrows = true;
     const sets = domain.waiting;
     domain.waiting = [];
     for (const set of sets) {
       const template = domain.borrowed(set.templateId);
       if (template === undefined) domain.waiting.push(set);
-      else this.#readWaiting(domain, template, this.#taken(set));
+      else this.readWaiting(domain, template, this.taken(set));
     }
   }
 
-  #taken(set: WaitingSet): WaitingSet {
-    this.#waitingBytes -= set.bytes.length;
+  private taken(set: WaitingSet): WaitingSet {
+    this.waitingBytes -= set.bytes.length;
     return set;
   }
 
   /** Reads what still waits: flows without their sampling interval as they are; sets without their template are missing. */
   finish(domain: ExportDomain): void {
-    this.#borrow(domain);
-    for (const set of domain.waiting) this.#miss(domain, this.#taken(set).templateId, set.bytes.length);
+    this.borrow(domain);
+    for (const set of domain.waiting) this.miss(domain, this.taken(set).templateId, set.bytes.length);
     domain.waiting = [];
-    this.#release(domain);
+    this.release(domain);
     for (const { interval, flows } of domain.unscaled())
-      this.#delivery.damage.add(interval > 0 ? 'late-sampling' : 'unknown-sampling', 0, flows);
+      this.delivery.damage.add(interval > 0 ? 'late-sampling' : 'unknown-sampling', 0, flows);
   }
 
-  #kept(
+  private kept(
     templateId: number,
     template: Template | null,
     view: DataView,
@@ -146,24 +146,24 @@ export class TemplateFlows {
   ): WaitingSet {
     const bytes = new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
     const { exportUs, clockUs, uptime, input } = this;
-    const { number } = this.#delivery;
+    const { number } = this.delivery;
     return { templateId, template, samplerId, ingress, bytes, exportUs, clockUs, uptime, number, input };
   }
 
-  #miss(domain: ExportDomain, id: number, bytes: number): void {
+  private miss(domain: ExportDomain, id: number, bytes: number): void {
     domain.missing.set(id, (domain.missing.get(id) ?? 0) + 1);
-    this.#delivery.damage.refuse('unknown-template', this.position, bytes);
+    this.delivery.damage.refuse('unknown-template', this.position, bytes);
   }
 
   /** Sets that waited for this template are read. */
-  #replay(domain: ExportDomain, template: Template): void {
+  private replay(domain: ExportDomain, template: Template): void {
     const ready = domain.waiting.filter((set) => set.templateId === template.id);
     if (ready.length === 0) return;
     domain.waiting = domain.waiting.filter((set) => set.templateId !== template.id);
     for (const set of ready) {
-      this.#taken(set);
-      this.#lookAtOut(domain, template, viewOf(set), 0, set.bytes.length);
-      this.#readWaiting(domain, template, set);
+      this.taken(set);
+      this.lookAtOut(domain, template, viewOf(set), 0, set.bytes.length);
+      this.readWaiting(domain, template, set);
     }
   }
 
@@ -171,33 +171,39 @@ export class TemplateFlows {
    * Keeps a set from its record in hand on, whose sampling interval may still be told: options data come minutes after the
    * first flows. False where too many are kept: nothing of this domain waits any more.
    */
-  #hold(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): boolean {
+  private hold(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): boolean {
     if (
       domain.unsettled.length >= MOST_UNSETTLED_SETS ||
-      this.#unsettledBytes + to - from > MOST_UNSETTLED_BYTES
+      this.unsettledBytes + to - from > MOST_UNSETTLED_BYTES
     ) {
       return false;
     }
-    const { samplerId, ingress } = this.#fields;
-    this.#unsettledBytes += to - from;
-    domain.unsettled.push(this.#kept(template.id, template, view, from, to, samplerId, ingress));
+    const { samplerId, ingress } = this.fields;
+    this.unsettledBytes += to - from;
+    domain.unsettled.push(this.kept(template.id, template, view, from, to, samplerId, ingress));
     return true;
   }
 
   /** Sees what the counters of what goes out mean, as long as it is not settled. */
-  #lookAtOut(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): void {
+  private lookAtOut(
+    domain: ExportDomain,
+    template: Template,
+    view: DataView,
+    from: number,
+    to: number,
+  ): void {
     if (!template.countsOut || !domain.out.isOpen) return;
     let at = from;
     while (to - at >= template.leastBytes && domain.out.isOpen) {
-      at = this.#fields.read(template, view, at, to);
+      at = this.fields.read(template, view, at, to);
       if (at < 0) break;
-      domain.out.look(this.#fields, view);
+      domain.out.look(this.fields, view);
     }
-    if (!domain.out.isOpen) this.#settle(domain);
+    if (!domain.out.isOpen) this.settle(domain);
   }
 
   /** Something new is known of the domain: sets that waited for it are read. */
-  #settle(domain: ExportDomain): void {
+  private settle(domain: ExportDomain): void {
     if (domain.unsettled.length === 0) return;
     const sets = domain.unsettled;
     domain.unsettled = [];
@@ -207,82 +213,88 @@ export class TemplateFlows {
       const lacks = isOpen || domain.isUnsettled(set.samplerId, set.ingress);
       // Reading one may have shown that too many wait.
       if (lacks && domain.isPatient) domain.unsettled.push(set);
-      else this.#readUnsettled(domain, set);
+      else this.readUnsettled(domain, set);
     }
   }
 
   /** Reads all sets whose sampling interval is not known, in their order; none waits from now on. */
-  #release(domain: ExportDomain): void {
+  private release(domain: ExportDomain): void {
     domain.isPatient = false;
     domain.out.close();
     const sets = domain.unsettled;
     domain.unsettled = [];
-    for (const set of sets) this.#readUnsettled(domain, set);
+    for (const set of sets) this.readUnsettled(domain, set);
   }
 
-  #readUnsettled(domain: ExportDomain, set: WaitingSet): void {
-    this.#unsettledBytes -= set.bytes.length;
-    if (set.template !== null) this.#readWaiting(domain, set.template, set);
+  private readUnsettled(domain: ExportDomain, set: WaitingSet): void {
+    this.unsettledBytes -= set.bytes.length;
+    if (set.template !== null) this.readWaiting(domain, set.template, set);
   }
 
-  #readWaiting(domain: ExportDomain, template: Template, set: WaitingSet): void {
+  private readWaiting(domain: ExportDomain, template: Template, set: WaitingSet): void {
     const { exportUs, clockUs, uptime, input } = this;
-    const number = this.#delivery.number;
+    const number = this.delivery.number;
     this.exportUs = set.exportUs;
     this.clockUs = set.clockUs;
     this.uptime = set.uptime;
     this.input = set.input;
-    if (!this.countsRecords) this.#delivery.number = set.number;
+    if (!this.countsRecords) this.delivery.number = set.number;
     if (set.input !== input) this.enterInput?.(set.input);
-    this.#records(domain, template, viewOf(set), 0, set.bytes.length);
+    this.records(domain, template, viewOf(set), 0, set.bytes.length);
     this.exportUs = exportUs;
     this.clockUs = clockUs;
     this.uptime = uptime;
     this.input = input;
-    this.#delivery.fallbackUs = exportUs;
-    if (!this.countsRecords) this.#delivery.number = number;
+    this.delivery.fallbackUs = exportUs;
+    if (!this.countsRecords) this.delivery.number = number;
     if (set.input !== input) this.enterInput?.(input);
   }
 
-  #records(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): number {
-    const fields = this.#fields;
-    this.#delivery.fallbackUs = this.exportUs;
-    this.#delivery.exportedUs = this.exportUs;
+  private records(
+    domain: ExportDomain,
+    template: Template,
+    view: DataView,
+    from: number,
+    to: number,
+  ): number {
+    const fields = this.fields;
+    this.delivery.fallbackUs = this.exportUs;
+    this.delivery.exportedUs = this.exportUs;
     let at = from;
     let count = 0;
     // Fewer bytes than the shortest record are padding.
     while (to - at >= template.leastBytes) {
       const next = fields.read(template, view, at, to);
       if (next < 0) {
-        this.#delivery.damage.refuse('bad-record', this.position, to - at);
+        this.delivery.damage.refuse('bad-record', this.position, to - at);
         break;
       }
-      if (template.isOptions) this.#options(domain);
-      else if (domain.isPatient && this.#isUnsettled(domain, template)) {
-        if (this.#hold(domain, template, view, at, to)) return count + this.#count(template, view, at, to);
-        this.#release(domain);
+      if (template.isOptions) this.options(domain);
+      else if (domain.isPatient && this.isUnsettled(domain, template)) {
+        if (this.hold(domain, template, view, at, to)) return count + this.count(template, view, at, to);
+        this.release(domain);
         // Reading what waited has overwritten the record in hand.
         continue;
-      } else this.#flow(domain, template, view);
+      } else this.flow(domain, template, view);
       count++;
       at = next;
     }
-    if (template.isOptions) this.#settle(domain);
+    if (template.isOptions) this.settle(domain);
     return count;
   }
 
-  #isUnsettled(domain: ExportDomain, template: Template): boolean {
+  private isUnsettled(domain: ExportDomain, template: Template): boolean {
     if (template.countsOut && domain.out.isOpen) return true;
-    const fields = this.#fields;
+    const fields = this.fields;
     return fields.interval() <= 0 && domain.isUnsettled(fields.samplerId, fields.ingress);
   }
 
   /** Records in [from, to), none of which is taken. */
-  #count(template: Template, view: DataView, from: number, to: number): number {
+  private count(template: Template, view: DataView, from: number, to: number): number {
     let at = from;
     let count = 0;
     while (to - at >= template.leastBytes) {
-      at = this.#fields.read(template, view, at, to);
+      at = this.fields.read(template, view, at, to);
       // Said when the set is read.
       if (at < 0) break;
       count++;
@@ -290,8 +302,8 @@ export class TemplateFlows {
     return count;
   }
 
-  #options(domain: ExportDomain): void {
-    const fields = this.#fields;
+  private options(domain: ExportDomain): void {
+    const fields = this.fields;
     this.optionsRecords++;
     if (fields.bootMs > 0) domain.bootMs = fields.bootMs;
     const interval = fields.interval();
@@ -299,14 +311,14 @@ export class TemplateFlows {
     domain.addSampler(fields.samplerId, fields.ingress, interval);
   }
 
-  #flow(domain: ExportDomain, template: Template, view: DataView): void {
-    const fields = this.#fields;
-    const delivery = this.#delivery;
+  private flow(domain: ExportDomain, template: Template, view: DataView): void {
+    const fields = this.fields;
+    const delivery = this.delivery;
     const record = delivery.record;
     if (this.countsRecords) delivery.number++;
     record.clear();
-    if (!this.#addresses(view)) {
-      if (fields.frameAt >= 0) this.#sample(domain, template, view);
+    if (!this.addresses(view)) {
+      if (fields.frameAt >= 0) this.sample(domain, template, view);
       else delivery.damage.refuse('unread-flow', this.position, template.leastBytes);
       return;
     }
@@ -327,7 +339,7 @@ export class TemplateFlows {
         record.reverseBytes = fields.outBytes;
       } else domain.out.countUnread(fields);
     }
-    this.#times(domain, template);
+    this.times(domain, template);
     record.exporter = fields.direction === EGRESS ? domain.egress : domain.ordinal;
     if (template.hasTotals) {
       record.packets += fields.totalPackets;
@@ -337,54 +349,54 @@ export class TemplateFlows {
         record.reverseBytes += fields.reverseTotalBytes;
       }
     }
-    if (template.countsFrames) this.#untag();
+    if (template.countsFrames) this.untag();
     if (template.hasTotals) {
-      if (this.#totals.subtract(record)) delivery.damage.add('table-full', this.position);
+      if (this.totals.subtract(record)) delivery.damage.add('table-full', this.position);
     }
     if (fields.biflowDirection === INITIATOR || template.isInitiatorFirst)
       record.originator = ORIGINATOR_SOURCE;
     else if (fields.biflowDirection === REVERSE_INITIATOR) record.originator = ORIGINATOR_DESTINATION;
     record.isDenied = fields.forwarding === DROPPED || fields.firewallEvent === FIREWALL_DENIED;
-    this.#scale(domain);
+    this.scale(domain);
     delivery.deliver(this.position);
   }
 
   /** In how many packets one was looked at, as the record or the domain says. */
-  #scale(domain: ExportDomain): void {
-    const fields = this.#fields;
+  private scale(domain: ExportDomain): void {
+    const fields = this.fields;
     const own = fields.interval();
     const told = own > 0 ? own : domain.interval(fields.samplerId, fields.ingress);
     if (told <= 0) domain.countUnscaled(fields.samplerId, fields.ingress);
-    this.#delivery.record.samplingInterval = told > 0 ? told : this.assumedInterval;
+    this.delivery.record.samplingInterval = told > 0 ? told : this.assumedInterval;
   }
 
   /** A record whose flow stands in the first bytes of one packet (RFC 7133, NetFlow-lite). Others than of IP are no flows. */
-  #sample(domain: ExportDomain, template: Template, view: DataView): void {
-    const { frameAt, frameBytes, frameSize, frameType, isIpPacket, packets } = this.#fields;
-    const delivery = this.#delivery;
+  private sample(domain: ExportDomain, template: Template, view: DataView): void {
+    const { frameAt, frameBytes, frameSize, frameType, isIpPacket, packets } = this.fields;
+    const delivery = this.delivery;
     const { record } = delivery;
     if (frameType > 1) {
       delivery.damage.refuse('unread-flow', this.position, frameBytes);
       return;
     }
-    if (this.#viewed !== view) {
-      this.#viewed = view;
-      this.#viewedBytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    if (this.viewed !== view) {
+      this.viewed = view;
+      this.viewedBytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     }
-    this.#sampled.timeUs = this.exportUs;
+    this.sampled.timeUs = this.exportUs;
     const linkType = isIpPacket ? RAW_IP : ETHERNET;
-    if (!this.#sampled.read(record, this.#viewedBytes, frameAt, frameBytes, linkType, frameSize)) return;
+    if (!this.sampled.read(record, this.viewedBytes, frameAt, frameBytes, linkType, frameSize)) return;
     record.packets = packets > 0 ? packets : 1;
-    this.#times(domain, template);
-    record.exporter = this.#fields.direction === EGRESS ? domain.egress : domain.ordinal;
-    this.#scale(domain);
+    this.times(domain, template);
+    record.exporter = this.fields.direction === EGRESS ? domain.egress : domain.ordinal;
+    this.scale(domain);
     delivery.deliver(this.position);
   }
 
   /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
-  #untag(): void {
-    const { outerTag, innerTag } = this.#fields;
-    const record = this.#delivery.record;
+  private untag(): void {
+    const { outerTag, innerTag } = this.fields;
+    const record = this.delivery.record;
     record.byteLayer = LINK_BYTES;
     const tagBytes = (outerTag > 0 ? TAG_BYTES : 0) + (innerTag > 0 ? TAG_BYTES : 0);
     if (tagBytes === 0) return;
@@ -394,9 +406,9 @@ export class TemplateFlows {
     }
   }
 
-  #addresses(view: DataView): boolean {
-    const fields = this.#fields;
-    const record = this.#delivery.record;
+  private addresses(view: DataView): boolean {
+    const fields = this.fields;
+    const record = this.delivery.record;
     const has4 = fields.source4At >= 0 && fields.destination4At >= 0;
     const has6 = fields.source6At >= 0 && fields.destination6At >= 0;
     // Some exporters have one template for both, and zeros where the other is meant.
@@ -421,17 +433,17 @@ export class TemplateFlows {
     return true;
   }
 
-  #times(domain: ExportDomain, template: Template): void {
-    const fields = this.#fields;
-    const record = this.#delivery.record;
+  private times(domain: ExportDomain, template: Template): void {
+    const fields = this.fields;
+    const record = this.delivery.record;
     const bootMs = fields.bootMs > 0 ? fields.bootMs : domain.boot();
-    let start = this.#clocked(fields.startUs > 0 ? fields.startUs : Number.NaN);
-    let end = this.#clocked(fields.endUs > 0 ? fields.endUs : Number.NaN);
+    let start = this.clocked(fields.startUs > 0 ? fields.startUs : Number.NaN);
+    let end = this.clocked(fields.endUs > 0 ? fields.endUs : Number.NaN);
     // Times that are told whole are believed, however long ago: a capture that is played again is exported today.
-    this.#delivery.exportedUs = Number.isNaN(start) && Number.isNaN(end) ? this.exportUs : Number.NaN;
-    if (Number.isNaN(start) && fields.startUptime >= 0) start = this.#sinceBoot(fields.startUptime, bootMs);
-    if (Number.isNaN(end) && fields.endUptime >= 0) end = this.#sinceBoot(fields.endUptime, bootMs);
-    if (Number.isNaN(start) && Number.isNaN(end)) end = this.#withoutBoot(domain);
+    this.delivery.exportedUs = Number.isNaN(start) && Number.isNaN(end) ? this.exportUs : Number.NaN;
+    if (Number.isNaN(start) && fields.startUptime >= 0) start = this.sinceBoot(fields.startUptime, bootMs);
+    if (Number.isNaN(end) && fields.endUptime >= 0) end = this.sinceBoot(fields.endUptime, bootMs);
+    if (Number.isNaN(start) && Number.isNaN(end)) end = this.withoutBoot(domain);
     if (!template.hasTimes && !Number.isNaN(this.exportUs)) {
       end = this.exportUs;
       domain.timeless++;
@@ -450,21 +462,21 @@ export class TemplateFlows {
   }
 
   /** A time by the exporter's own clock, put right where that was never set. */
-  #clocked(timeUs: number): number {
+  private clocked(timeUs: number): number {
     return this.clockUs !== 0 && timeUs < CLOCKS_SET_US ? timeUs + this.clockUs : timeUs;
   }
 
-  #sinceBoot(uptime: number, bootMs: number): number {
+  private sinceBoot(uptime: number, bootMs: number): number {
     if (this.uptime >= 0) return this.exportUs - uptimeDistance(this.uptime, uptime) * 1000;
-    return bootMs > 0 ? this.#clocked((bootMs + uptime) * 1000) : Number.NaN;
+    return bootMs > 0 ? this.clocked((bootMs + uptime) * 1000) : Number.NaN;
   }
 
   /**
    * The end of a flow that is told since a boot of which no time is known (MikroTik, Barracuda, IOS XR): its export,
    * which follows it. NaN of any other flow.
    */
-  #withoutBoot(domain: ExportDomain): number {
-    const { startUptime, endUptime } = this.#fields;
+  private withoutBoot(domain: ExportDomain): number {
+    const { startUptime, endUptime } = this.fields;
     if ((startUptime < 0 && endUptime < 0) || Number.isNaN(this.exportUs)) return Number.NaN;
     domain.bootless++;
     return this.exportUs;

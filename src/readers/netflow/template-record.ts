@@ -69,7 +69,7 @@ export class TemplateRecord {
   outerTag = 0;
   innerTag = 0;
   /** The integer of the field in hand. What a call returns would be boxed. */
-  #value = 0;
+  private value = 0;
 
   clear(): void {
     this.packets = 0;
@@ -140,10 +140,10 @@ export class TemplateRecord {
         if (length > to - at) return -1;
         const isSection = actions[i] === field.FRAME || actions[i] === field.IP_PACKET;
         if (actions[i] !== field.SKIP && length >= 1 && (length <= 8 || isSection))
-          this.#field(actions[i], view, at, length);
+          this.field(actions[i], view, at, length);
       } else {
         if (length > to - at) return -1;
-        if (actions[i] !== field.SKIP) this.#field(actions[i], view, at, length);
+        if (actions[i] !== field.SKIP) this.field(actions[i], view, at, length);
       }
       at += length;
     }
@@ -163,14 +163,14 @@ export class TemplateRecord {
     return this.samplingInterval > 0 ? this.samplingInterval : packetInterval;
   }
 
-  #field(action: number, view: DataView, at: number, length: number): void {
-    this.#load(view, at, length);
+  private field(action: number, view: DataView, at: number, length: number): void {
+    this.load(view, at, length);
     switch (action) {
       case field.OCTETS:
-        this.bytes = this.#value;
+        this.bytes = this.value;
         return;
       case field.PACKETS:
-        this.packets = this.#value;
+        this.packets = this.value;
         return;
       case field.SOURCE_IPV4:
         this.source4At = at;
@@ -179,36 +179,36 @@ export class TemplateRecord {
         this.destination4At = at;
         return;
       case field.SOURCE_PORT:
-        this.sourcePort = this.#value & 0xffff;
+        this.sourcePort = this.value & 0xffff;
         return;
       case field.DESTINATION_PORT:
-        this.destinationPort = this.#value & 0xffff;
+        this.destinationPort = this.value & 0xffff;
         return;
       case field.PROTOCOL:
-        this.protocol = this.#value & 0xff;
+        this.protocol = this.value & 0xff;
         return;
       case field.TCP_FLAGS:
         // Two bytes carry the header length above the flags.
         this.tcpFlags = view.getUint8(at + length - 1);
         return;
       case field.START_MILLISECONDS:
-        this.startUs = this.#value * 1000;
+        this.startUs = this.value * 1000;
         return;
       case field.END_MILLISECONDS:
-        this.endUs = this.#value * 1000;
+        this.endUs = this.value * 1000;
         return;
       case field.START_UPTIME:
-        this.startUptime = this.#value;
+        this.startUptime = this.value;
         return;
       case field.END_UPTIME:
-        this.endUptime = this.#value;
+        this.endUptime = this.value;
         return;
       case field.DIRECTION:
-        this.direction = this.#value;
+        this.direction = this.value;
         return;
       case field.INGRESS:
       case field.SCOPE_INTERFACE:
-        this.ingress = this.#value;
+        this.ingress = this.value;
         return;
       case field.SOURCE_IPV6:
         this.source6At = at;
@@ -217,78 +217,78 @@ export class TemplateRecord {
         this.destination6At = at;
         return;
       default:
-        this.#rarer(action, view, at, length);
+        this.rarer(action, view, at, length);
     }
   }
 
-  #rarer(action: number, view: DataView, at: number, length: number): void {
+  private rarer(action: number, view: DataView, at: number, length: number): void {
     switch (action) {
       case field.TOTAL_OCTETS:
-        this.totalBytes = this.#value;
+        this.totalBytes = this.value;
         return;
       case field.TOTAL_PACKETS:
-        this.totalPackets = this.#value;
+        this.totalPackets = this.value;
         return;
       case field.REVERSE_OCTETS:
-        this.reverseBytes = this.#value;
+        this.reverseBytes = this.value;
         return;
       case field.REVERSE_PACKETS:
-        this.reversePackets = this.#value;
+        this.reversePackets = this.value;
         return;
       case field.REVERSE_TOTAL_OCTETS:
-        this.reverseTotalBytes = this.#value;
+        this.reverseTotalBytes = this.value;
         return;
       case field.REVERSE_TOTAL_PACKETS:
-        this.reverseTotalPackets = this.#value;
+        this.reverseTotalPackets = this.value;
         return;
       case field.REVERSE_TCP_FLAGS:
         this.reverseTcpFlags = view.getUint8(at + length - 1);
         return;
       case field.IP_VERSION:
-        this.ipVersion = this.#value;
+        this.ipVersion = this.value;
         return;
       case field.START_SECONDS:
-        this.startUs = this.#value * 1_000_000;
+        this.startUs = this.value * 1_000_000;
         return;
       case field.END_SECONDS:
-        this.endUs = this.#value * 1_000_000;
+        this.endUs = this.value * 1_000_000;
         return;
       case field.START_NTP_MICRO:
       case field.START_NTP_NANO:
-        this.#loadNtp(view, at, action === field.START_NTP_MICRO);
-        this.startUs = this.#value;
+        this.loadNtp(view, at, action === field.START_NTP_MICRO);
+        this.startUs = this.value;
         return;
       case field.END_NTP_MICRO:
       case field.END_NTP_NANO:
-        this.#loadNtp(view, at, action === field.END_NTP_MICRO);
-        this.endUs = this.#value;
+        this.loadNtp(view, at, action === field.END_NTP_MICRO);
+        this.endUs = this.value;
         return;
       case field.START_DELTA:
-        this.startDelta = this.#value;
+        this.startDelta = this.value;
         return;
       case field.END_DELTA:
-        this.endDelta = this.#value;
+        this.endDelta = this.value;
         return;
       case field.BOOT_MILLISECONDS:
-        this.bootMs = this.#value;
+        this.bootMs = this.value;
         return;
       case field.DURATION_MILLISECONDS:
-        this.durationUs = this.#value * 1000;
+        this.durationUs = this.value * 1000;
         return;
       case field.DURATION_MICROSECONDS:
-        this.durationUs = this.#value;
+        this.durationUs = this.value;
         return;
       case field.OBSERVED_MILLISECONDS:
         // The time of an event, for records that have no other.
-        if (Number.isNaN(this.startUs)) this.startUs = this.#value * 1000;
+        if (Number.isNaN(this.startUs)) this.startUs = this.value * 1000;
         return;
       case field.OBSERVED_SECONDS:
-        if (Number.isNaN(this.startUs)) this.startUs = this.#value * 1_000_000;
+        if (Number.isNaN(this.startUs)) this.startUs = this.value * 1_000_000;
         return;
       case field.OBSERVED_NTP_MICRO:
       case field.OBSERVED_NTP_NANO:
-        this.#loadNtp(view, at, action === field.OBSERVED_NTP_MICRO);
-        if (Number.isNaN(this.startUs)) this.startUs = this.#value;
+        this.loadNtp(view, at, action === field.OBSERVED_NTP_MICRO);
+        if (Number.isNaN(this.startUs)) this.startUs = this.value;
         return;
       case field.FRAME:
       case field.IP_PACKET:
@@ -297,52 +297,52 @@ export class TemplateRecord {
         this.isIpPacket = action === field.IP_PACKET;
         return;
       case field.FRAME_SIZE:
-        this.frameSize = this.#value;
+        this.frameSize = this.value;
         return;
       case field.FRAME_TYPE:
-        this.frameType = this.#value;
+        this.frameType = this.value;
         return;
       case field.FORWARDING:
         this.forwarding = view.getUint8(at + length - 1) >> 6;
         return;
       case field.BIFLOW_DIRECTION:
-        this.biflowDirection = this.#value;
+        this.biflowDirection = this.value;
         return;
       case field.FIREWALL_EVENT:
-        this.firewallEvent = this.#value;
+        this.firewallEvent = this.value;
         return;
       case field.SAMPLING_INTERVAL:
       case field.RANDOM_INTERVAL:
         // Where both stand, the one that is set counts.
-        if (this.#value > 0) this.samplingInterval = this.#value;
+        if (this.value > 0) this.samplingInterval = this.value;
         return;
       case field.SAMPLER_ID:
-        this.samplerId = this.#value;
+        this.samplerId = this.value;
         return;
       case field.PACKET_INTERVAL:
-        this.packetInterval = this.#value;
+        this.packetInterval = this.value;
         return;
       case field.PACKET_SPACE:
-        this.packetSpace = this.#value;
+        this.packetSpace = this.value;
         return;
       case field.SAMPLING_SIZE:
-        this.samplingSize = this.#value;
+        this.samplingSize = this.value;
         return;
       case field.SAMPLING_POPULATION:
-        this.samplingPopulation = this.#value;
+        this.samplingPopulation = this.value;
         return;
       case field.OUT_OCTETS:
-        this.outBytes = this.#value;
+        this.outBytes = this.value;
         return;
       case field.OUT_PACKETS:
-        this.outPackets = this.#value;
+        this.outPackets = this.value;
         return;
       case field.OUTER_TAG:
         // Where both stand, the one that is set counts.
-        if (this.#value > 0) this.outerTag = this.#value;
+        if (this.value > 0) this.outerTag = this.value;
         return;
       case field.INNER_TAG:
-        this.innerTag = this.#value;
+        this.innerTag = this.value;
         return;
       case field.SAMPLING_PROBABILITY:
         if (length === 8) this.samplingProbability = view.getFloat64(at);
@@ -352,35 +352,35 @@ export class TemplateRecord {
     }
   }
   /** An unsigned integer of 1 to 8 bytes into `#value`; beyond 2^53 its last digits go. Longer fields are none. */
-  #load(view: DataView, at: number, length: number): void {
+  private load(view: DataView, at: number, length: number): void {
     switch (length) {
       case 1:
-        this.#value = view.getUint8(at);
+        this.value = view.getUint8(at);
         return;
       case 2:
-        this.#value = view.getUint16(at);
+        this.value = view.getUint16(at);
         return;
       case 4:
-        this.#value = view.getUint32(at);
+        this.value = view.getUint32(at);
         return;
       case 8:
-        this.#value = view.getUint32(at) * HIGH + view.getUint32(at + 4);
+        this.value = view.getUint32(at) * HIGH + view.getUint32(at + 4);
         return;
       default: {
         let value = 0;
         for (let i = 0; i < length && i < 8; i++) value = value * 256 + view.getUint8(at + i);
-        this.#value = value;
+        this.value = value;
       }
     }
   }
 
   /** NTP time as us since 1970. For microsecond elements the low 11 bits are noise (RFC 7011, section 6.1.9). */
-  #loadNtp(view: DataView, at: number, isMicro: boolean): void {
+  private loadNtp(view: DataView, at: number, isMicro: boolean): void {
     const seconds = view.getUint32(at);
     const fraction = view.getUint32(at + 4);
     const kept = isMicro ? (fraction & 0xfffff800) >>> 0 : fraction;
     const isUnset = seconds === 0 && fraction === 0;
-    this.#value = isUnset
+    this.value = isUnset
       ? Number.NaN
       : Math.round((seconds - NTP_EPOCH) * 1_000_000 + (kept * 1_000_000) / HIGH);
   }
