@@ -51,6 +51,12 @@ export const CEF_FIELDS: readonly AlertField[] = [
     value: ({ evidence }) => evidence.map(({ code }) => code),
   },
   {
+    name: 'cs5Label',
+    holds: '`pseudonyms`',
+    value: ({ pseudonyms }) => (pseudonyms === null ? null : 'pseudonyms'),
+  },
+  { name: 'cs5', holds: 'what of it is a pseudonym', value: ({ pseudonyms }) => pseudonyms },
+  {
     name: 'cfp1Label',
     holds: '`hashrate`',
     value: ({ hashrate }) => (hashrate === null ? null : `hashrate ${hashrate.unit}`),

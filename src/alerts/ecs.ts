@@ -60,6 +60,11 @@ export const ECS_FIELDS: readonly AlertField[] = [
     holds: 'codes of the evidence that decided',
     value: ({ evidence }) => evidence.map(({ code }) => code),
   },
+  {
+    name: 'minesweep.pseudonyms',
+    holds: 'what of it is a pseudonym',
+    value: ({ pseudonyms }) => pseudonyms,
+  },
 ];
 
 const TYPES = { appeared: 'start', raised: 'change', ended: 'end' } as const;

@@ -32,7 +32,7 @@ export const EVE_FIELDS: readonly AlertField[] = [
   {
     name: 'alert.metadata.tag',
     holds:
-      '`id:`, `verdict:`, `role:`, `pool:`, `algorithm:`, `account:`, `hashrate:`, `owner:`, `first:`, `evidence:`',
+      '`id:`, `verdict:`, `role:`, `pool:`, `algorithm:`, `account:`, `hashrate:`, `owner:`, `first:`, `evidence:`, `pseudonyms:`',
     value: tagsOf,
   },
 ];
@@ -61,6 +61,7 @@ function tagsOf({
   owner,
   first,
   evidence,
+  pseudonyms,
 }: AlertEvent): string[] {
   const tag = (name: string, value: string | null | undefined): string[] =>
     value === null || value === undefined || value === '' ? [] : [`${name}:${value}`];
@@ -75,5 +76,6 @@ function tagsOf({
     ...tag('owner', owner.class),
     ...tag('first', first),
     ...evidence.flatMap(({ code }) => tag('evidence', code)),
+    ...tag('pseudonyms', pseudonyms),
   ];
 }

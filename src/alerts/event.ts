@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Audit, AuditHost, AuditSession, Verdict } from '../audit/audit.ts';
+import { pseudonymsIn } from '../audit/pseudonyms.ts';
 
 export const ALERT_KINDS = ['appeared', 'raised', 'ended'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -28,6 +29,8 @@ export interface AlertEvent {
   readonly owner: { readonly class: string; readonly name: string | null; readonly intent: string };
   readonly first: string;
   readonly last: string;
+  /** What of the event is a pseudonym; null if all is real. */
+  readonly pseudonyms: string | null;
   /** The strongest evidence first. */
   readonly evidence: readonly { readonly code: string; readonly text: string }[];
 }
@@ -66,6 +69,7 @@ export function alertOf(audit: Audit, host: AuditHost, kind: AlertKind): AlertEv
     owner: { class: host.owner.class, name: host.owner.name, intent: host.owner.intent },
     first: host.firstSeen,
     last: host.lastSeen,
+    pseudonyms: pseudonymsIn(audit),
     evidence: host.evidence
       .toSorted((a, b) => STRENGTHS.indexOf(a.strength) - STRENGTHS.indexOf(b.strength))
       .slice(0, MOST_EVIDENCE)

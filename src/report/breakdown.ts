@@ -4,7 +4,8 @@
  */
 import { type Audit, INSTITUTIONAL, type Intent } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
-import { grouped, percent, significant } from './figures.ts';
+import { departmentsOf, hasDepartments } from './departments.ts';
+import { grouped, percent, si, significant } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 import { poolRows } from './rows.ts';
 import { institutionalOf, intentAssessed, reasonTally, type Tally, tally, wilson } from './shares.ts';
@@ -17,7 +18,16 @@ const POOLS_NAMED = 5;
 
 /** One way to break the miners down. */
 export interface Breakdown {
-  readonly id: 'owners' | 'intent' | 'reasons' | 'algorithms' | 'coins' | 'pools' | 'places' | 'clusters';
+  readonly id:
+    | 'owners'
+    | 'departments'
+    | 'intent'
+    | 'reasons'
+    | 'algorithms'
+    | 'coins'
+    | 'pools'
+    | 'places'
+    | 'clusters';
   readonly title: string;
   /** What the reader has to know of it; null for nothing. */
   readonly note: string | null;
@@ -57,6 +67,7 @@ export function breakdowns(audit: Audit, text: ReportText): Breakdown[] {
   });
   return [
     owners(audit, text),
+    ...departments(audit, text),
     intents(audit, text),
     ...reasons(audit, text),
     counted(
@@ -111,6 +122,54 @@ function owners(audit: Audit, text: ReportText): Breakdown {
       ]),
     },
   };
+}
+
+/** Totals per department, if the operator's table names any. */
+function departments(audit: Audit, text: ReportText): Breakdown[] {
+  const { page, column } = text;
+  const { breakdown: words } = page;
+  const rows = hasDepartments(audit) ? departmentsOf(audit) : [];
+  if (rows.length === 0) return [];
+  const all = audit.totals.minerAddresses;
+  const name = (said: string): Phrase => [said === '' ? '–' : wire(said)];
+  const figure = (value: number, said: string): Phrase => [value === 0 ? '–' : said];
+  const isModelled = rows.some(({ modelledWatts }) => modelledWatts > 0);
+  return [
+    {
+      ...EMPTY,
+      id: 'departments',
+      title: words.departments,
+      note: words.departmentsNote,
+      bars: rows.map(({ department, hosts }) => ({
+        name: department === '' ? text.unknown : department,
+        addresses: hosts.length,
+      })),
+      whole: all,
+      file: 'departments.csv',
+      table: {
+        columns: [
+          { title: column.department[0] },
+          { title: words.organisation },
+          { title: words.contact },
+          { title: page.minerAddresses, figure: true },
+          { title: page.ofMiners(all), figure: true },
+          { title: column.power[0], figure: true },
+          { title: words.energy, figure: true },
+          ...(isModelled ? [{ title: words.energyModelled, figure: true }] : []),
+        ],
+        rows: rows.map((row) => [
+          name(row.department),
+          name(row.organisation),
+          name(row.contact),
+          [grouped(row.hosts.length)],
+          [percent(row.hosts.length / all)],
+          figure(row.watts, si(row.watts, 'W')),
+          figure(row.kwhPerDay, significant(row.kwhPerDay)),
+          ...(isModelled ? [figure(row.modelledKwhPerDay, significant(row.modelledKwhPerDay))] : []),
+        ]),
+      },
+    },
+  ];
 }
 
 function intents(audit: Audit, text: ReportText): Breakdown {

@@ -5,6 +5,7 @@
  */
 import { stringify } from 'csv-stringify/sync';
 import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
+import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import type { SchemaNode } from '../audit/schema.ts';
 import { resolveNode, rowSchema } from '../audit/schema.ts';
 import { escapeCsv, escapeCsvItem } from './escape.ts';
@@ -77,16 +78,9 @@ export function renderPoolsCsv(audit: Audit): Generator<string> {
 }
 
 /** Says in every row of an audit made safe to share what is no real name or address. */
-function pseudonymColumn({ notes }: Audit): CsvColumn[] {
-  const kinds = notes.flatMap(({ code, params }) =>
-    code === 'pseudonyms-of-accounts'
-      ? ['accounts']
-      : code === 'pseudonyms-of-addresses'
-        ? [`addresses in ${String(params.range)}`]
-        : [],
-  );
-  const text = [...new Set(kinds)].join('; ');
-  return text === '' ? [] : [{ name: 'pseudonyms', cell: () => text }];
+function pseudonymColumn(audit: Audit): CsvColumn[] {
+  const text = pseudonymsIn(audit);
+  return text === null ? [] : [{ name: 'pseudonyms', cell: () => text }];
 }
 
 function* renderRows(rows: readonly unknown[], columns: readonly CsvColumn[]): Generator<string> {

@@ -2,7 +2,6 @@
  * The columns of the host list, for every report that prints one: which there are, which are usual, and what is in a cell.
  * `--columns` names them by id.
  */
-import type { Audit } from '../audit/audit.ts';
 import type { Phrase } from './phrase.ts';
 import type { Forms, HostRow } from './rows.ts';
 import type { ReportText } from './text/en.ts';
@@ -60,9 +59,4 @@ export function hostColumns(
   const ids =
     asked === null ? usual : asked.flatMap((id) => HOST_COLUMNS.find((known) => known === id) ?? []);
   return ids.map((id) => columnOf(id, text));
-}
-
-/** True if the operator's table says which department a host is of: then department, owner and power are usual columns. */
-export function hasDepartments({ hosts }: Audit): boolean {
-  return hosts.some(({ owner }) => owner.department != null);
 }

@@ -4,6 +4,7 @@
  * schema (junit-10.xsd of the Jenkins xUnit plugin).
  */
 import type { Audit, AuditHost } from '../audit/audit.ts';
+import { pseudonymsIn } from '../audit/pseudonyms.ts';
 
 export function* renderJunit(audit: Audit): Generator<string> {
   const failed = audit.hosts.filter(isMiner).length + (audit.coverage.complete ? 0 : 1);
@@ -11,9 +12,17 @@ export function* renderJunit(audit: Audit): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   yield `<testsuites name="minesweep" tests="${tests}" failures="${failed}" errors="0">\n`;
   yield `  <testsuite name="mining" tests="${tests}" failures="${failed}" errors="0" skipped="0" timestamp="${stamp(audit.generated)}">\n`;
+  yield properties(audit);
   yield coverageCase(audit);
   for (const host of audit.hosts) yield hostCase(host);
   yield '  </testsuite>\n</testsuites>\n';
+}
+
+/** The element that the schema has for facts about a run; nothing if there are none. */
+function properties(audit: Audit): string {
+  const pseudonyms = pseudonymsIn(audit);
+  if (pseudonyms === null) return '';
+  return `    <properties>\n      <property name="pseudonyms" value="${escaped(pseudonyms)}"/>\n    </properties>\n`;
 }
 
 function coverageCase({ coverage }: Audit): string {

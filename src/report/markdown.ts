@@ -5,9 +5,10 @@
 import { type Audit, VERDICTS } from '../audit/audit.ts';
 import { breakdowns } from './breakdown.ts';
 import { coverageParts } from './coverage.ts';
+import { hasDepartments } from './departments.ts';
 import { escapeMarkdown } from './escape.ts';
 import type { ReportOptions } from './format.ts';
-import { HOST_COLUMNS, hasDepartments, hostColumns } from './host-columns.ts';
+import { HOST_COLUMNS, hostColumns } from './host-columns.ts';
 import { assumptionsOf } from './method.ts';
 import type { Phrase } from './phrase.ts';
 import { say, wire } from './phrase.ts';

@@ -3,6 +3,7 @@
  * label would make a new time series for each host that ever mined.
  */
 import type { Audit } from '../audit/audit.ts';
+import { pseudonymsIn } from '../audit/pseudonyms.ts';
 
 interface Metric {
   readonly name: string;
@@ -14,6 +15,9 @@ interface Metric {
 }
 
 export function* renderPrometheus(audit: Audit): Generator<string> {
+  const pseudonyms = pseudonymsIn(audit);
+  // A comment, as the textfile format has no other place for text.
+  if (pseudonyms !== null) yield `# pseudonyms: ${pseudonyms}\n`;
   for (const { name, help, samples } of metricsOf(audit)) {
     const known = samples.filter(({ value }) => value !== null);
     if (known.length === 0) continue;

@@ -6,7 +6,18 @@
 import type { Audit, AuditInput, AuditSession, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
 import { countedHosts, isCountedMiner } from '../audit/miners.ts';
-import { bitrate, byteCount, duration, interval, minedPart, percent, significant, span } from './figures.ts';
+import { departmentsOf, hasDepartments } from './departments.ts';
+import {
+  bitrate,
+  byteCount,
+  duration,
+  interval,
+  minedPart,
+  percent,
+  si,
+  significant,
+  span,
+} from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import { institutionalOf, wilson } from './shares.ts';
@@ -22,6 +33,7 @@ export interface SummaryLine {
 /** Damage of at most this many inputs is told in full. */
 const DAMAGED_INPUTS_SHOWN = 10;
 const CITIES_SHOWN = 5;
+const DEPARTMENTS_SHOWN = 5;
 
 /** What was looked at: above the hashrate rows. */
 export function summaryAbove(audit: Audit, zone: string, text: ReportText): SummaryLine[] {
@@ -154,6 +166,10 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
     }
     lines.push({ label: label.owners, phrases });
   }
+  if (hasDepartments(audit)) {
+    const phrase = departments(audit, text);
+    if (phrase.length > 0) lines.push({ label: label.departments, phrases: [phrase] });
+  }
   if (totals.cities.length > 0) lines.push({ label: label.places, phrases: [places(audit, text)] });
   const { clusters = [] } = audit;
   if (clusters.length > 0) {
@@ -177,6 +193,26 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
     ],
   });
   return lines;
+}
+
+/** Departments with miners, those of most power first; empty if there are none. */
+function departments(audit: Audit, { summary, comma, unknown, count }: ReportText): Phrase {
+  const rows = departmentsOf(audit);
+  if (rows.length === 0) return [];
+  const shown = rows
+    .slice(0, DEPARTMENTS_SHOWN)
+    .map(
+      ({ department, hosts, watts }): Phrase => [
+        department === '' ? unknown : wire(department),
+        summary.department(hosts.length, watts === 0 ? '' : si(watts, 'W')),
+      ],
+    );
+  const more = rows.length - shown.length;
+  return [
+    ...joined(shown, comma),
+    more > 0 ? summary.moreDepartments(more) : '',
+    summary.ofWhole(count.minerAddresses(audit.totals.minerAddresses)),
+  ];
 }
 
 /** The cities with most miners, and how many more there are. */

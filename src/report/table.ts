@@ -3,11 +3,12 @@
  * is widest, at the end. Everything foreign is escaped, so that no byte from the wire can act on the terminal.
  */
 import type { Audit, Verdict } from '../audit/audit.ts';
+import { hasDepartments } from './departments.ts';
 import { escapeTerminal } from './escape.ts';
 import type { Column, Step } from './fit.ts';
 import { fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
-import { HOST_COLUMNS, type HostColumnId, hasDepartments, hostColumns } from './host-columns.ts';
+import { HOST_COLUMNS, type HostColumnId, hostColumns } from './host-columns.ts';
 import type { Phrase } from './phrase.ts';
 import { say } from './phrase.ts';
 import type { HostRow } from './rows.ts';

@@ -17,5 +17,6 @@ export const SAMPLE: AlertEvent = {
   owner: { class: 'education', name: 'Example University', intent: 'undetermined' },
   first: '2026-11-24T22:47:45.000Z',
   last: '2026-11-24T22:49:06.123456Z',
+  pseudonyms: null,
   evidence: [{ code: 'session', text: 'a session' }],
 };

@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { VERDICTS } from '../../src/audit/audit.ts';
-import { departmentsOf, renderDepartmentsCsv } from '../../src/report/departments-csv.ts';
-import { renderAudit } from '../../src/report/index.ts';
+import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
+import { minersOf } from '../../src/audit/miners.ts';
+import { renderDepartmentsCsv } from '../../src/report/departments.ts';
+import { REPORT_FILES } from '../../src/report/files.ts';
+import { FORMATS, renderAudit } from '../../src/report/index.ts';
 import { ALL_HOSTS, type Selection, selectedHosts } from '../../src/report/selection.ts';
 import { statement } from '../../src/statements/index.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
+
+const POWER = {
+  watts: 100,
+  wattsLow: 50,
+  wattsHigh: 200,
+  kwhPerDay: 2,
+  kwhPerDayLow: 1,
+  kwhPerDayHigh: 4,
+  assumptions: [],
+};
 
 const select = (selection: Partial<Selection>) =>
   selectedHosts(sampleAudit(), { ...ALL_HOSTS, ...selection });
@@ -52,17 +64,77 @@ describe('the ticket', () => {
   });
 });
 
-describe('departments.csv', () => {
-  it('has one row for a department with miners, with whom to write to', () => {
-    const audit = sampleAudit();
-    const hosts = audit.hosts.map((host) => ({
-      ...host,
-      owner: { ...host.owner, department: 'Physics', name: 'University', contact: 'noc@example.edu' },
-    }));
-    const rows = departmentsOf({ ...audit, hosts });
-    expect(rows).toHaveLength(1);
-    const [header, row] = [...renderDepartmentsCsv({ ...audit, hosts })].join('').split('\r\n');
-    expect(header).toBe('department,organisation,contact,miners,watts,kwhPerDay,addresses');
-    expect(row).toMatch(/^Physics,University,noc@example\.edu,\d+,/);
+describe('a report of pseudonyms', () => {
+  const range = '2001:db8::/32';
+  const options = { width: 80, color: false, zone: 'UTC', language: 'en' as const };
+  const marked = {
+    ...sampleAudit(),
+    notes: [statement('pseudonyms-of-accounts', {}), statement('pseudonyms-of-addresses', { range })],
+  };
+
+  it.each(FORMATS.map(({ id }) => id))(
+    'says so as %s, and a report of real addresses does not',
+    async (id) => {
+      const text = async (audit: Audit) => [...(await renderAudit(id, audit, options))].join('');
+      expect(await text(marked)).toMatch(/pseudonyms/);
+      expect(await text(marked)).toContain(range);
+      expect(await text(sampleAudit())).not.toContain(range);
+    },
+  );
+
+  it.each(REPORT_FILES.map((file) => [file.name, file] as const))('says so in %s', async (_, { load }) => {
+    const render = await load();
+    expect([...render(marked, options)].join('')).toContain(range);
+    expect([...render(sampleAudit(), options)].join('')).not.toContain(range);
+  });
+});
+
+describe('departments', () => {
+  const audit = sampleAudit();
+  const [first] = minersOf(audit);
+  /** One miner at Physics, the others at Chemistry; of the powers those of a table, the last one modelled. */
+  const hosts = audit.hosts.map((host) => ({
+    ...host,
+    owner: {
+      ...host.owner,
+      department: host.ip === first.ip ? 'Physics' : 'Chemistry',
+      name: 'University',
+      contact: 'noc@example.edu',
+    },
+    power: { ...POWER, tier: host.ip === first.ip ? ('A' as const) : ('C' as const) },
+  }));
+  const others = minersOf(audit).length - 1;
+
+  it('are rows of departments.csv, with whom to write to and modelled power apart', () => {
+    const [header, ...rows] = [...renderDepartmentsCsv({ ...audit, hosts })].join('').trimEnd().split('\r\n');
+    expect(header).toBe(
+      'department,organisation,contact,miners,watts,kwhPerDay,modelledWatts,modelledKwhPerDay,addresses',
+    );
+    expect(rows[0]).toBe(`Physics,University,noc@example.edu,1,100,2,0,0,${first.ip}`);
+    expect(rows[1]).toContain(
+      `Chemistry,University,noc@example.edu,${others},0,0,${100 * others},${2 * others},`,
+    );
+    expect(rows).toHaveLength(2);
+  });
+
+  it.each(['table', 'markdown', 'html'])('have their totals as %s', async (id) => {
+    const options = { width: 200, color: false, zone: 'UTC', language: 'en' as const };
+    const text = [...(await renderAudit(id, { ...audit, hosts }, options))].join('');
+    if (id === 'table')
+      expect(text).toMatch(/^Depts +Physics 1 \(100 W\), Chemistry \d+; of \d+ miner addresses$/m);
+    if (id === 'markdown')
+      expect(text).toMatch(
+        /## Departments[^#]*\| `Physics` \| `University` \| `noc@example.edu` \| 1 \|.*\| 100 W \| 2.00 \|/,
+      );
+    if (id === 'html') expect(text).toMatch(/<h3>Departments<\/h3>[\s\S]*Physics[\s\S]*100 W/);
+  });
+
+  it('are not spoken of without a table of owners', async () => {
+    const options = { width: 200, color: false, zone: 'UTC', language: 'en' as const };
+    const none = audit.hosts.map((host) => ({ ...host, owner: { ...host.owner, department: null } }));
+    for (const id of ['table', 'markdown', 'html'])
+      expect([...(await renderAudit(id, { ...audit, hosts: none }, options))].join('')).not.toMatch(
+        /Depart|Depts/,
+      );
   });
 });

@@ -9,7 +9,7 @@ import { html, type Markup, plainTable } from './markup.ts';
 const BARS_AT_MOST = 8;
 const ROWS_AT_MOST = 25;
 /** Cards that take the whole width. */
-const WIDE: ReadonlySet<Breakdown['id']> = new Set(['reasons', 'pools', 'places', 'clusters']);
+const WIDE: ReadonlySet<Breakdown['id']> = new Set(['departments', 'reasons', 'pools', 'places', 'clusters']);
 
 /** The section. */
 export function breakdown(audit: Audit, text: ReportText): Markup {

@@ -107,6 +107,10 @@ export const enPage = {
     institutional: 'institutional',
     ofAll: 'Share of all',
     ofKnown: 'Share of known',
+    departments: 'Departments',
+    departmentsNote: 'From your owners table; those of most power first. Addresses are in departments.csv.',
+    organisation: 'Organisation',
+    contact: 'Contact',
     intent: 'Intent',
     intentNote:
       'Any result other than “undetermined” needs two independent kinds of reasons. It is a likelihood, not an accusation.',

@@ -115,6 +115,7 @@ export const en = {
     hosts: 'Hosts',
     miners: 'Miners',
     owners: 'Owners',
+    departments: 'Depts',
     places: 'Places',
     clusters: 'Accounts',
     traffic: 'Traffic',
@@ -202,6 +203,8 @@ export const en = {
     rigs: (machines: string, addresses: number) => `, ${machines} behind ${addresses === 1 ? 'it' : 'them'}`,
     ownerCount: (ownerClass: string, n: number, share: string) => `${ownerClass} ${grouped(n)} (${share})`,
     owners: (owners: string, minerAddresses: string) => `${owners}; of ${minerAddresses}`,
+    department: (n: number, power: string) => ` ${grouped(n)}${power === '' ? '' : ` (${power})`}`,
+    moreDepartments: (n: number) => `, and ${counted(n, 'more department')}`,
     institutional: (share: string, range: string, n: number) =>
       `institutional (government, education, enterprise): ${grouped(n)}, ${share} (95 %: ${range})`,
     withResearch: (share: string, n: number) => `with research bodies too: ${grouped(n)}, ${share}`,

@@ -134,6 +134,7 @@ export const zh: ReportText = {
     hosts: '主机',
     miners: '矿工',
     owners: '归属',
+    departments: '部门',
     places: '地点',
     clusters: '账户',
     traffic: '流量',
@@ -179,6 +180,8 @@ export const zh: ReportText = {
     rigs: (machines) => `，其后有 ${machines}`,
     ownerCount: (ownerClass, n, share) => `${ownerClass} ${grouped(n)}（${share}）`,
     owners: (owners, minerAddresses) => `${owners}；共 ${minerAddresses}`,
+    department: (n, power) => ` ${grouped(n)}${power === '' ? '' : `（${power}）`}`,
+    moreDepartments: (n) => `，另有 ${grouped(n)} 个部门`,
     institutional: (share, range, n) =>
       `机构（党政机关、教育、企业）：${grouped(n)} 个，${share}（95 %：${range}）`,
     withResearch: (share, n) => `连同科研机构：${grouped(n)} 个，${share}`,

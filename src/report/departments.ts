@@ -1,0 +1,98 @@
+/** Miner addresses, power and contacts by department of the operator's own table, and departments.csv: whom to write to. */
+import { stringify } from 'csv-stringify/sync';
+import type { Audit, AuditHost } from '../audit/audit.ts';
+import { minersOf } from '../audit/miners.ts';
+import { compareText } from '../audit/order.ts';
+import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { escapeCsv, escapeCsvItem } from './escape.ts';
+
+const HEADER = [
+  'department',
+  'organisation',
+  'contact',
+  'miners',
+  'watts',
+  'kwhPerDay',
+  'modelledWatts',
+  'modelledKwhPerDay',
+  'addresses',
+];
+
+export interface DepartmentRow {
+  /** '' if the table names none. */
+  readonly department: string;
+  readonly organisation: string;
+  readonly contact: string;
+  readonly hosts: readonly AuditHost[];
+  readonly watts: number;
+  readonly kwhPerDay: number;
+  /** As in the totals, what is modelled (tier C) stands apart. */
+  readonly modelledWatts: number;
+  readonly modelledKwhPerDay: number;
+}
+
+/** True if the operator's table names the department of a host. */
+export function hasDepartments({ hosts }: Audit): boolean {
+  return hosts.some(({ owner }) => owner.department != null);
+}
+
+/** Departments with miners, those of most power first; hosts without a department are rows of their own at the end. */
+export function departmentsOf(audit: Audit): DepartmentRow[] {
+  const groups = new Map<string, AuditHost[]>();
+  for (const host of minersOf(audit)) {
+    const { department, name, contact } = host.owner;
+    const key = JSON.stringify([department ?? '', name ?? '', contact ?? '']);
+    const hosts = groups.get(key) ?? [];
+    groups.set(key, hosts);
+    hosts.push(host);
+  }
+  const rows = [...groups.values()].map((hosts): DepartmentRow => {
+    const [{ owner }] = hosts;
+    const sum = (field: 'watts' | 'kwhPerDay', isModelled: boolean): number =>
+      hosts.reduce(
+        (sum, { power }) => sum + ((power?.tier === 'C') === isModelled ? (power?.[field] ?? 0) : 0),
+        0,
+      );
+    return {
+      department: owner.department ?? '',
+      organisation: owner.name ?? '',
+      contact: owner.contact ?? '',
+      hosts,
+      watts: sum('watts', false),
+      kwhPerDay: sum('kwhPerDay', false),
+      modelledWatts: sum('watts', true),
+      modelledKwhPerDay: sum('kwhPerDay', true),
+    };
+  });
+  return rows.sort(
+    (a, b) =>
+      Number(a.department === '') - Number(b.department === '') ||
+      b.watts - a.watts ||
+      b.modelledWatts - a.modelledWatts ||
+      b.hosts.length - a.hosts.length ||
+      compareText(a.department, b.department),
+  );
+}
+
+/** departments.csv. */
+export function* renderDepartmentsCsv(audit: Audit): Generator<string> {
+  const pseudonyms = pseudonymsIn(audit);
+  const [titles, cells] = pseudonyms === null ? [[], []] : [['pseudonyms'], [pseudonyms]];
+  yield line([...HEADER, ...titles]);
+  for (const row of departmentsOf(audit)) {
+    yield line([
+      ...[row.department, row.organisation, row.contact].map(escapeCsv),
+      row.hosts.length,
+      row.watts,
+      row.kwhPerDay,
+      row.modelledWatts,
+      row.modelledKwhPerDay,
+      row.hosts.map(({ ip }) => escapeCsvItem(ip)).join(';'),
+      ...cells,
+    ]);
+  }
+}
+
+function line(cells: readonly (string | number)[]): string {
+  return stringify([[...cells]], { record_delimiter: 'windows' });
+}
