@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds minesweep_VERSION_all.deb from a checkout: what npm would publish with its dependencies, the man page, shell
-# completions, units and a system user. Needs npm, dpkg-deb, gzip. Nothing is downloaded when the package is installed.
+# completions, units and a system user. Needs npm and debhelper. Nothing is downloaded when the package is installed.
 # usage: packaging/deb/build.sh [FOLDER for the package, . if absent]
 set -eu
 umask 022
@@ -8,8 +8,10 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 out=$(cd "${1:-.}" && pwd)
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
-root=$stage/root
+debian=$stage/debian
+root=$debian/minesweep
 lib=$root/usr/lib/minesweep
+modules=$lib/node_modules
 version=$(node -p "require('$top/package.json').version")
 
 cd "$top"
@@ -19,41 +21,60 @@ mkdir -p "$lib"
 tar -xzf "$stage/$tarball" -C "$lib" --strip-components=1
 cp package-lock.json "$lib"
 (cd "$lib" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent)
-# Only what runs: no maps, types, tests, licences in copies (all of them stand in copyright) or documents of packages.
-rm -f "$lib/package-lock.json" "$lib/node_modules/.package-lock.json" "$lib/LICENSE"
-find "$lib/node_modules" \( -name '*.map' -o -name '*.ts' -o -name '*.md' -o -iname 'license*' -o -name '*.html' -o -name '.*' \) -type f -delete
-find "$lib/node_modules" \( -name .bin -o -name test -o -name tests -o -name docs -o -name .github -o -name .husky \) -type d -prune -exec rm -rf {} +
-find "$lib/node_modules" -type d -empty -delete
+
+cp -r packaging/deb/. "$debian"
+date=$(git log -1 --format=%cD 2>/dev/null || date -R)
+maintainer=$(sed -n 's/^Maintainer: //p' "$debian/control")
+printf 'minesweep (%s) unstable; urgency=medium\n\n  * See NEWS.gz in this folder.\n\n -- %s  %s\n' \
+  "$version" "$maintainer" "$date" >"$debian/changelog"
+cp CHANGELOG.md "$stage/NEWS"
+# Licences of what is bundled and of what is not. The text of the Apache License stands in every Debian system.
+{
+  cat dist/THIRD-PARTY.txt
+  find "$modules" -iname 'license*' -type f | sort | while read -r file; do
+    printf '\n%s\n\n' "$(dirname "${file#"$modules"/}")"
+    cat "$file"
+  done
+} | tr -d '\r' | awk '
+  /^ *Apache License$/ { inside = 1; print "On Debian systems: /usr/share/common-licenses/Apache-2.0" }
+  !inside || /^ *Copyright [0-9(]/ { print }
+  /limitations under the License\.$/ { inside = 0 }
+' | sed 's/^[[:space:]]*$/./; s/^/ /' >>"$debian/copyright"
+
+# Only what runs: no maps, types, tests, scripts or documents of packages; ours are in /usr/share/doc.
+doc=$root/usr/share/doc/minesweep
+mkdir -p "$doc"
+mv "$lib/docs" "$lib/README.md" "$lib/ARCHITECTURE.md" "$doc"
+rm -f "$lib/package-lock.json" "$lib/LICENSE" "$lib/CHANGELOG.md" "$lib/dist/THIRD-PARTY.txt" "$modules/.package-lock.json"
+find "$modules" \( -name '*.map' -o -name '*.ts' -o -name '*.md' -o -iname 'license*' -o -name '*.html' -o -name '.*' -o -name '*.sh' -o -name bin.js \) -type f -delete
+find "$modules" \( -name .bin -o -name test -o -name tests -o -name docs -o -name .github -o -name .husky \) -type d -prune -exec rm -rf {} +
+find "$modules" -type d -empty -delete
 find "$lib" -type f -exec chmod 644 {} +
-chmod 755 "$lib/bin/minesweep.js"
 mkdir -p "$root/usr/bin"
 ln -s ../lib/minesweep/bin/minesweep.js "$root/usr/bin/minesweep"
 
-run="node $lib/bin/minesweep.js"
-mkdir -p "$root/usr/share/man/man1" "$root/usr/share/bash-completion/completions" \
-  "$root/usr/share/zsh/vendor-completions" "$root/usr/share/fish/vendor_completions.d"
-$run completions man | gzip -9n >"$root/usr/share/man/man1/minesweep.1.gz"
-$run completions bash >"$root/usr/share/bash-completion/completions/minesweep"
-$run completions zsh >"$root/usr/share/zsh/vendor-completions/_minesweep"
-$run completions fish >"$root/usr/share/fish/vendor_completions.d/minesweep.fish"
+complete() { node "$lib/bin/minesweep.js" completions "$1"; }
+share=$root/usr/share
+mkdir -p "$share/bash-completion/completions" "$share/zsh/vendor-completions" "$share/fish/vendor_completions.d"
+complete man >"$stage/minesweep.1"
+complete bash >"$share/bash-completion/completions/minesweep"
+complete zsh >"$share/zsh/vendor-completions/_minesweep"
+complete fish >"$share/fish/vendor_completions.d/minesweep.fish"
+mkdir -p "$root/usr/lib/systemd/system" "$root/etc/minesweep"
+cp -r packaging/systemd/. "$root/usr/lib/systemd/system/"
+cp packaging/deb/minesweep.json "$root/etc/minesweep/"
 
-mkdir -p "$root/usr/lib/systemd/system" "$root/usr/lib/sysusers.d" "$root/usr/lib/tmpfiles.d" "$root/etc/minesweep"
-cp packaging/systemd/*.service packaging/systemd/*.timer "$root/usr/lib/systemd/system/"
-cp packaging/deb/sysusers.conf "$root/usr/lib/sysusers.d/minesweep.conf"
-cp packaging/deb/minesweep.json "$root/etc/minesweep/minesweep.json"
-
-doc=$root/usr/share/doc/minesweep
-mkdir -p "$doc"
-{ cat packaging/deb/copyright; sed 's/^$/./; s/^/ /' dist/THIRD-PARTY.txt; } >"$doc/copyright"
-date=$(git log -1 --format=%cD 2>/dev/null || date -R)
-printf 'minesweep (%s) unstable; urgency=medium\n\n  * See /usr/share/doc/minesweep/NEWS.gz.\n\n -- The minesweep authors <minesweep@localhost>  %s\n' \
-  "$version" "$date" | gzip -9n >"$doc/changelog.gz"
-gzip -9nc CHANGELOG.md >"$doc/NEWS.gz"
-
-mkdir -p "$root/DEBIAN"
-size=$(du -sk "$root" | cut -f1)
-sed "s/@VERSION@/$version/; s/@SIZE@/$size/" packaging/deb/control >"$root/DEBIAN/control"
-echo /etc/minesweep/minesweep.json >"$root/DEBIAN/conffiles"
-for script in postinst prerm postrm; do install -m 755 "packaging/deb/$script" "$root/DEBIAN/$script"; done
-(cd "$root" && find usr etc -type f -exec md5sum {} +) >"$root/DEBIAN/md5sums"
-dpkg-deb --root-owner-group --build "$root" "$out/minesweep_${version}_all.deb"
+cd "$stage"
+dh_installdocs NEWS
+dh_installchangelogs
+dh_installman minesweep.1
+dh_installsysusers
+# The operator enables the service that is wanted; an upgrade starts it again if it was running.
+dh_installsystemd --no-enable minesweep-nightly.timer minesweep-watch.service
+dh_compress
+dh_fixperms
+chmod 755 "$lib/bin/minesweep.js"
+dh_installdeb
+dh_gencontrol
+dh_md5sums
+dh_builddeb --destdir="$out"
