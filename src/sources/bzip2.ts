@@ -55,11 +55,11 @@ class Gathered {
     this.#intake = intake;
   }
 
-  /** Lets go of what was taken and gathers more, if less than the longest block is left; false where nothing is left. */
+  /** Lets go of what was taken and gathers as much as there is room for; false where nothing is left. */
   async fill(taken: number): Promise<boolean> {
     this.bytes.copyWithin(0, taken, this.length);
     this.length -= taken;
-    while (this.length < LONGEST_BLOCK && (await this.#intake.want(1))) {
+    while (this.length < CAPACITY && (await this.#intake.want(1))) {
       const count = Math.min(this.#intake.length, CAPACITY - this.length);
       this.bytes.set(this.#intake.view(count), this.length);
       this.#intake.take(count);

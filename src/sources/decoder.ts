@@ -29,14 +29,14 @@ export class DecodedStage implements ByteStage {
   readonly #chunks: AsyncGenerator<Uint8Array, SourceDamage | null, undefined>;
   readonly #closing: Closing = { release: () => {} };
   #chunk: Uint8Array = new Uint8Array(0);
-  readonly #storedBytes: () => number;
+  readonly #lowest: DecodedStage;
   #ended = false;
   #unpacked = 0;
   #turnAt = performance.now();
 
-  /** `storedBytes` are those read of the file so far, below all layers. */
-  constructor(below: ByteStage, decoder: Decoder, storedBytes: () => number) {
-    this.#storedBytes = storedBytes;
+  /** `lowest`: the decoder that takes the stored bytes, if it is another. */
+  constructor(below: ByteStage, decoder: Decoder, lowest: DecodedStage | null) {
+    this.#lowest = lowest ?? this;
     this.#below = below;
     this.#intake = new Intake(below);
     this.#chunks = decoder(this.#intake, this.#closing);
@@ -73,7 +73,7 @@ export class DecodedStage implements ByteStage {
     const step = await this.#chunks.next();
     if (step.done !== true) {
       this.#unpacked += step.value.length;
-      if (isBomb(this.#unpacked, this.#storedBytes())) this.#endWith('compression-limit');
+      if (isBomb(this.#unpacked, this.#lowest.#intake.position)) this.#endWith('compression-limit');
       else this.#chunk = step.value;
       return;
     }

@@ -1,7 +1,7 @@
 /**
  * gzip (RFC 1952): members one after another, as bgzip and appended logs have them. The frame is read here and only
  * the deflate data goes to node:zlib, so that a bad checksum, a cut or garbage behind the last member costs none of
- * the bytes before it. Zero padding behind the last member is taken for padding.
+ * the bytes before it; corrupt deflate data costs at most the 64 KiB before it. Zero padding behind the last member is taken for padding.
  */
 import * as zlib from 'node:zlib';
 import type { SourceDamage } from './byte-source.ts';
@@ -10,6 +10,8 @@ import { Engine } from './engine.ts';
 import type { Intake } from './intake.ts';
 
 const CHUNK_BYTES = 256 * 1024;
+/** Stored bytes that are inflated at once. */
+const PIECE_BYTES = 64 * 1024;
 const CRC_OF_HEADER = 2;
 const EXTRA = 4;
 const NAME = 8;
@@ -82,9 +84,10 @@ async function* inflateMember(
   let checksum = 0;
   try {
     while (!engine.ended) {
-      const more = await intake.want(1);
+      // Whole pieces, however the bytes arrive: node:zlib drops what it made of a piece that is corrupt.
+      const more = (await intake.want(PIECE_BYTES)) || intake.length > 0;
       const before = engine.consumed;
-      if (more) engine.push(intake.view(intake.length));
+      if (more) engine.push(intake.view(Math.min(PIECE_BYTES, intake.length)));
       else engine.finish();
       for (let chunk = await engine.next(); chunk !== null; chunk = await engine.next()) {
         bytes += chunk.length;

@@ -158,11 +158,13 @@ class OpenedSource implements ByteSource {
 
   /** Puts a decompressor on top for each layer that the head shows. */
   async #sniff(): Promise<void> {
+    let lowest: DecodedStage | null = null;
     while (this.compression.length < MAX_LAYERS) {
       const head = await this.#top.peek(SNIFF_BYTES);
       const found = COMPRESSIONS.find((candidate) => candidate.sniff(head));
       if (found === undefined) break;
-      const decoded = new DecodedStage(this.#top, found.decoder, () => this.#stored.count);
+      const decoded: DecodedStage = new DecodedStage(this.#top, found.decoder, lowest);
+      lowest ??= decoded;
       this.#stages.push(decoded);
       this.compression.push(found.name);
       this.#top = new Peekable(decoded);

@@ -16,6 +16,8 @@ const UNMEASURED: ReadonlySet<string> = new Set([
   'unreadable',
   'read-error',
   'shrunk',
+  'truncated-compression',
+  'compression-error',
   'unsupported-compression',
   'compression-limit',
 ]);

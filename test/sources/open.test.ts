@@ -218,6 +218,16 @@ describe('a broken compressed input', () => {
     expect(begins(TEXT, out.subarray(0, 250_000))).toBe(true);
   });
 
+  it('of gzip, broken inside the deflate data, gives the same bytes however it arrives', async () => {
+    const broken = Buffer.from(gzipSync(TEXT));
+    broken.fill(0xff, broken.length >> 1, (broken.length >> 1) + 64);
+    const whole = await read(broken);
+    for (const atMost of [1, 1009, 65_537]) expect(await read(broken, atMost)).toEqual(whole);
+    // Twice compressed: the outer layer hands on what it makes, in pieces of its own.
+    const twice = await read(gzipSync(broken));
+    expect(twice).toMatchObject({ id: whole.id, damage: 'compression-error' });
+  });
+
   it('of gzip with an unknown method or reserved flags is refused', async () => {
     const reserved = Buffer.from(gzipSync(TEXT));
     reserved[3] = 0x20;

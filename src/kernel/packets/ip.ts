@@ -107,7 +107,7 @@ export function ipv6(at: u32): i32 {
 function enter(version: u32, at: u32, ipBytes: u32): void {
   packet.ipVersion = version;
   packet.ipAt = at;
-  packet.ipBytes = ipBytes;
+  packet.ipBytes = packet.tunnels === 0 ? min(ipBytes, packet.wireEnd - at) : ipBytes;
   narrow(at + ipBytes);
 }
 

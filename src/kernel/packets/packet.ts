@@ -22,7 +22,8 @@ export class Packet {
   acknowledgement: u32;
   /**
    * Bytes of the innermost IP packet by its header; of a reassembled datagram the sum over all its fragments.
-   * Where the header says 0 (segmentation offload, jumbograms), the wire length less what stands before IP.
+   * Where the header says 0 (segmentation offload, jumbograms), the wire length less what stands before IP. Outside of
+   * tunnels never more than that; what a tunnel carries may have been cut by the port that mirrors it.
    */
   ipBytes: u32;
   /** Captured payload is memory[payloadStart, payloadEnd). */
