@@ -4,11 +4,13 @@
  * audit has it), then to write; so a file appears whole and true, or not at all. Left out: look-ups of names, flow
  * logs, which hold no packets.
  */
+
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Audit, AuditInput, AuditSession } from './audit/audit.ts';
 import { isoTime } from './audit/time.ts';
 import { DIALECTS } from './dialects/index.ts';
+import { hopsOf } from './endpoints/servers.ts';
 import { fail } from './errors.ts';
 import type { CaptureRecord } from './packets/capture-record.ts';
 import { EachRecord } from './packets/each-record.ts';
@@ -101,7 +103,7 @@ function flowsOf(session: AuditSession): WantedFlow[] {
   const client = MANY_CONNECTIONS.has(dialect) ? { ...miner, port: 0 } : miner;
   const time = { startUs: microseconds(start) - SLACK_US, endUs: microseconds(end) + SLACK_US };
   const flows: WantedFlow[] = [{ a: client, b: pool, ...time }];
-  for (const hop of via) flows.push({ a: client, b: hop, ...time }, { a: hop, b: pool, ...time });
+  for (const hop of hopsOf(via)) flows.push({ a: client, b: hop, ...time }, { a: hop, b: pool, ...time });
   return flows;
 }
 

@@ -1,5 +1,7 @@
 /** A host of an audit by its address, however written; and where it is not there, what may have been meant. */
+
 import { addressText, addressWords } from '../endpoints/address.ts';
+import { hopsOf } from '../endpoints/servers.ts';
 import type { Audit, AuditHost } from './audit.ts';
 
 export interface FoundHost {
@@ -24,7 +26,7 @@ export function findHost(audit: Audit, asked: string): FoundHost {
   if (host !== null) return { host, ip, near: [], serves: [] };
   const serves = new Set<string>();
   for (const { miner, pool, via } of audit.sessions) {
-    if (pool.ip === ip || via.some((hop) => hop.ip === ip)) serves.add(miner.ip);
+    if (pool.ip === ip || hopsOf(via).some((hop) => hop.ip === ip)) serves.add(miner.ip);
   }
   const wanted = ip ?? text.toLowerCase();
   const near = audit.hosts

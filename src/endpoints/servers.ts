@@ -9,10 +9,14 @@ interface HasIp {
   readonly ip: string;
 }
 
+/** The proxies of a session. The client that a PROXY protocol header names is no hop, but the word of who sent it. */
+export function hopsOf<T extends { readonly kind: string }>(via: readonly T[]): T[] {
+  return via.filter(({ kind }) => kind !== 'proxy-protocol');
+}
+
 /** The end that a client connected to: a target that it asks a proxy for is its own word (SOCKS, CONNECT). */
 export function realServer<T extends HasIp>(pool: T, via: readonly (T & { readonly kind: string })[]): T {
-  const hop = via.find(({ kind }) => kind !== 'proxy-protocol');
-  return hop ?? pool;
+  return hopsOf(via)[0] ?? pool;
 }
 
 /** Address of the pool; '' if only the client's word to a proxy tells it: that accuses nobody. */
@@ -27,5 +31,7 @@ export function serversOf(session: {
   readonly via: readonly Hop[];
 }): string[] {
   const { miner, pool, via } = session;
-  return [realServer(pool, via), ...via].map(({ ip }) => ip).filter((ip) => ip !== '' && ip !== miner.ip);
+  return [realServer(pool, via), ...hopsOf(via)]
+    .map(({ ip }) => ip)
+    .filter((ip) => ip !== '' && ip !== miner.ip);
 }

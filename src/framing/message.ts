@@ -155,8 +155,8 @@ export interface OpaqueFlight extends MessageBase {
 
 /**
  * The flow goes through a proxy, and what follows on both lanes is framed anew. `host` and `port` are the target that
- * the originator asked for: the miner's pool. `client` is the end on whose behalf a PROXY protocol header was sent:
- * the flow's originator is the hop then, and `client` the miner.
+ * the originator asked for: the miner's pool. `client` is the end on whose behalf a PROXY protocol header was sent, as
+ * its sender claims.
  */
 export interface Hop extends MessageBase {
   readonly kind: 'hop';

@@ -3,6 +3,7 @@
  * passes every message on (docs/protocols.md 5.8). The same work for the same jobs stands in both. It is said and not taken
  * back: addresses do not tell which is whose, and to lose a miner is worse than to count one twice and say so.
  */
+import { hopsOf } from '../endpoints/servers.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
@@ -70,7 +71,7 @@ function timesByShare(
 /** Whether one of the two is the next step of the other: hosts tell such by their addresses (servedAlgorithms). */
 function isRelayed({ session: a }: SettledSession, { session: b }: SettledSession): boolean {
   const isStep = (first: typeof a, next: typeof a): boolean =>
-    [first.pool, ...first.via].some(({ ip }) => ip !== '' && ip === next.miner.ip);
+    [first.pool, ...hopsOf(first.via)].some(({ ip }) => ip !== '' && ip === next.miner.ip);
   return isStep(a, b) || isStep(b, a);
 }
 

@@ -46,7 +46,12 @@ function route(session: AuditSession, ip: string): Phrase {
   const address = endpoint(pool.ip, pool.port);
   const target: Phrase = host === undefined ? [wire(address)] : [wire(host), ' (', wire(address), ')'];
   const hops = via.flatMap(
-    (hop): Phrase => [', through the ', wire(hop.kind), ' proxy ', wire(endpoint(hop.ip, hop.port))],
+    (hop): Phrase => [
+      ...(hop.kind === 'proxy-protocol'
+        ? [', with a PROXY header that claims the client ']
+        : [', through the ', wire(hop.kind), ' proxy ']),
+      wire(endpoint(hop.ip, hop.port)),
+    ],
   );
   const from: Phrase =
     miner.ip === ip ? [`From port ${miner.port}`] : ['From ', wire(endpoint(miner.ip, miner.port))];

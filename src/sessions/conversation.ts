@@ -408,7 +408,8 @@ function isProxyTalk({ kind, http }: Message): boolean {
 
 /**
  * The ends of a session behind a proxy: the miner is the client and the pool is the target that it asked for; the
- * proxy stands between them. The address of a target that was asked for by name is not known.
+ * proxy stands between them. The address of a target that was asked for by name is not known. The client that a PROXY
+ * protocol header names is shown as it was claimed: anybody can send one, so that it accuses nobody.
  */
 function throughHop(
   ends: readonly [Endpoint, Endpoint],
@@ -419,7 +420,7 @@ function throughHop(
   const pool = ends[minerLane === 0 ? 1 : 0];
   if (hop === null) return { miner, pool, via: [] };
   if (hop.client !== undefined) {
-    return { miner: endpointAskedFor(hop.client), pool, via: [{ ...miner, kind: hop.hop }] };
+    return { miner, pool, via: [{ ...endpointAskedFor(hop.client), kind: hop.hop }] };
   }
   return { miner, pool: endpointAskedFor(hop), via: [{ ...pool, kind: hop.hop }] };
 }

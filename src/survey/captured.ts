@@ -5,7 +5,9 @@
  * all. By client and server, not by connection: a sum of both is then never more than there was, and never less than
  * the larger of the two.
  */
+
 import type { Contact, Contacts } from '../endpoints/contact.ts';
+import { hopsOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -34,7 +36,7 @@ export class Captured {
       else known.push({ ...span, traffic: { ...span.traffic } });
     };
     for (const { session } of sessions) {
-      for (const end of [session.pool, ...session.via]) add(session.miner.ip, end, session);
+      for (const end of [session.pool, ...hopsOf(session.via)]) add(session.miner.ip, end, session);
     }
     for (const contact of contacts.values()) {
       const { server, via = [] } = contact;

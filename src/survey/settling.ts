@@ -3,6 +3,7 @@ import { addressWords } from '../endpoints/address.ts';
 import type { Contacts } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
+import { hopsOf } from '../endpoints/servers.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import type { Session } from '../sessions/session.ts';
 import { type Settlement, settleSession } from '../sessions/settle.ts';
@@ -35,7 +36,7 @@ export function settleAll(
 
 function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatch {
   const { ip, port } = session.pool;
-  const askers = [session.miner, ...session.via].map((end) => end.ip);
+  const askers = [session.miner, ...hopsOf(session.via)].map((end) => end.ip);
   const booked = askers.flatMap((asker) => nameBook.namesOf(ip, asker)).map(({ name }) => name);
   const names = new Set([...session.names, ...booked]);
   // Where a miner says which host it was told to use, or a proxy is asked for one, it may be an address.

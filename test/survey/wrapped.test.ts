@@ -106,17 +106,17 @@ const WRAPPINGS: readonly Wrapping[] = [
     name: 'the PROXY protocol, version 1',
     before: [Buffer.from('PROXY TCP4 192.0.2.77 198.51.100.7 41022 3333\r\n')],
     ends: { miner: '10.0.0.1:5000', pool: '10.0.0.2:3333' },
-    miner: { ip: '192.0.2.77', port: 41022 },
+    miner: { ip: '10.0.0.1', port: 5000 },
     pool: { ip: '10.0.0.2', port: 3333, names: [] },
-    via: [{ ip: '10.0.0.1', port: 5000, kind: 'proxy-protocol' }],
+    via: [{ ip: '192.0.2.77', port: 41022, kind: 'proxy-protocol' }],
   },
   {
     name: 'the PROXY protocol, version 2',
     before: [hex('0d0a0d0a000d0a515549540a 21 11 000c c000024d c6336407 a03e 0d05')],
     ends: { miner: '10.0.0.1:5000', pool: '10.0.0.2:3333' },
-    miner: { ip: '192.0.2.77', port: 41022 },
+    miner: { ip: '10.0.0.1', port: 5000 },
     pool: { ip: '10.0.0.2', port: 3333, names: [] },
-    via: [{ ip: '10.0.0.1', port: 5000, kind: 'proxy-protocol' }],
+    via: [{ ip: '192.0.2.77', port: 41022, kind: 'proxy-protocol' }],
   },
 ];
 
