@@ -4,6 +4,7 @@
  */
 import { DIALECTS } from '../dialects/index.ts';
 import type { Contact } from '../endpoints/contact.ts';
+import { realServer } from '../endpoints/servers.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
 import { absorb } from '../sessions/absorb.ts';
 import { OPEN_US, type Session } from '../sessions/session.ts';
@@ -124,8 +125,7 @@ function mayShareAccount(earlier: Session, later: Session): boolean {
 /** What one connection has in common in all parts; of dialects with a connection a request, what a session has. */
 function endsOf({ dialect, miner, pool, via }: Session): string {
   // Who reads on in the middle does not know that the server is a proxy.
-  const server = via[0] ?? pool;
-  return keyOf(miner.ip, FOLDED.has(dialect) ? ANY_PORT : miner.port, server);
+  return keyOf(miner.ip, FOLDED.has(dialect) ? ANY_PORT : miner.port, realServer(pool, via));
 }
 
 function keyOf(miner: string, port: number, server: { readonly ip: string; readonly port: number }): string {
