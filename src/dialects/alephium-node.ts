@@ -27,10 +27,7 @@ export const alephiumNode: Dialect = {
   serves: 'Alephium, without a pool',
   framing: 'binary',
   recognise,
-  reader: () => {
-    const session = new AlephiumNodeSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new AlephiumNodeSession(),
 };
 
 function recognise(message: Message): Recognition {

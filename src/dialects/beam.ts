@@ -26,10 +26,7 @@ export const beam: Dialect = {
   serves: 'BEAM',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new BeamSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new BeamSession(),
 };
 
 function recognise(message: Message): Recognition {

@@ -45,10 +45,7 @@ export const btcAgent: Dialect = {
   serves: 'Bitcoin and its forks, behind a farm’s proxy',
   framing: 'binary',
   recognise,
-  reader: () => {
-    const session = new AgentSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new AgentSession(),
 };
 
 function recognise(message: Message): Recognition {
@@ -76,7 +73,7 @@ class AgentSession {
 
   *read(message: Message): Iterable<Fact> {
     if (message.kind === 'agent-frame') yield* this.readFrame(message);
-    else for (const fact of this.stratum(message)) yield* this.readFact(fact);
+    else for (const fact of this.stratum.read(message)) yield* this.readFact(fact);
   }
 
   /** Difficulties are the workers' own here, and jobs stand once for each of them. */

@@ -16,10 +16,7 @@ export const bytom: Dialect = {
   serves: 'Bytom',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new BytomSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new BytomSession(),
 };
 
 function recognise(message: Message): Recognition {

@@ -22,10 +22,7 @@ export const chia: Dialect = {
   perRequest: true,
   polls: ['/farmer', '/pool_info'],
   recognise,
-  reader: () => {
-    const session = new ChiaSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new ChiaSession(),
 };
 
 function recognise(message: Message): Recognition {

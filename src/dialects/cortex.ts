@@ -21,10 +21,7 @@ export const cortex: Dialect = {
   serves: 'Cortex',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new CortexSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new CortexSession(),
 };
 
 function recognise(message: Message): Recognition {

@@ -26,10 +26,7 @@ export const cryptonote: Dialect = {
   serves: 'Monero and other RandomX and CryptoNight coins, Tari, YadaCoin',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new CryptonoteSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new CryptonoteSession(),
 };
 
 function recognise(message: Message): Recognition {

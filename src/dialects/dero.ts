@@ -19,10 +19,7 @@ export const dero: Dialect = {
   serves: 'DERO',
   framing: 'websocket',
   recognise,
-  reader: () => {
-    const session = new DeroSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new DeroSession(),
 };
 
 function recognise(message: Message): Recognition {

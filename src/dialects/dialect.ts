@@ -37,4 +37,6 @@ export interface Dialect {
 }
 
 /** Reads the messages of one session in order; each call yields the facts of one message. */
-export type DialectReader = (message: Message) => Iterable<Fact>;
+export interface DialectReader {
+  read(message: Message): Iterable<Fact>;
+}

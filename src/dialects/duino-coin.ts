@@ -29,10 +29,7 @@ export const duinoCoin: Dialect = {
   serves: 'Duino-Coin',
   framing: 'text-lines',
   recognise,
-  reader: () => {
-    const session = new DuinoCoinSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new DuinoCoinSession(),
 };
 
 function recognise(message: Message): Recognition {

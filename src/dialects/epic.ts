@@ -24,10 +24,7 @@ export const epic: Dialect = {
   serves: 'Epic Cash',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new EpicSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new EpicSession(),
 };
 
 interface EpicJob {

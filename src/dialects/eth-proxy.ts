@@ -28,10 +28,7 @@ export const ethProxy: Dialect = {
   serves: 'Ethereum Classic, EthereumPoW, formerly Ethereum, and other Ethash coins; Zano',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new EthProxySession();
-    return (message) => session.read(message);
-  },
+  reader: () => new EthProxySession(),
 };
 
 /** Of the coins whose addresses are CryptoNote's, Zano's node alone speaks this. */

@@ -44,10 +44,7 @@ export const ethereumStratum1: Dialect = {
   serves: 'Ethash and Etchash coins',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new EthereumStratum1Session();
-    return (message) => session.read(message);
-  },
+  reader: () => new EthereumStratum1Session(),
 };
 
 interface EthereumJob {

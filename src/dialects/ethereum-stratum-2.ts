@@ -28,10 +28,7 @@ export const ethereumStratum2: Dialect = {
   serves: 'Ethash and Etchash coins; Quai',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new EthereumStratum2Session();
-    return (message) => session.read(message);
-  },
+  reader: () => new EthereumStratum2Session(),
 };
 
 function recognise(message: Message): Recognition {
@@ -102,7 +99,6 @@ function rateOf(params: unknown): number | null {
 class EthereumStratum2Session {
   private readonly shares = new Shares();
   private readonly jobs = new Jobs();
-  private readonly logins = new WeakMap<Call, LoginFact>();
   private readonly workers = new Map<string, LoginFact>();
   private isWhole = false;
   private hasTarget = false;
@@ -127,12 +123,9 @@ class EthereumStratum2Session {
       case 'mining.bye':
         yield { kind: 'request', method };
         return;
-      case 'mining.authorize': {
-        const login = loginFact(listOf(params)?.[0]);
-        if (login !== null) this.logins.set(call, login);
-        yield login ?? { kind: 'request', method };
+      case 'mining.authorize':
+        yield loginOf(call) ?? { kind: 'request', method };
         return;
-      }
       case 'mining.set':
         yield* this.set(params);
         return;
@@ -209,8 +202,8 @@ class EthereumStratum2Session {
   private *readReply(reply: Reply): Iterable<Fact> {
     const { call } = reply;
     if (call === undefined) return;
-    const login = this.logins.get(call);
-    if (login !== undefined) {
+    const login = call.method === 'mining.authorize' ? loginOf(call) : null;
+    if (login !== null) {
       const token = textOf(reply.result);
       if (token !== null && this.workers.size < WORKERS_LIMIT) this.workers.set(token, login);
       // A token is the consent here, so it need not be one of the usual words for yes.
@@ -223,6 +216,10 @@ class EthereumStratum2Session {
       } else yield* refusal(reply);
     }
   }
+}
+
+function loginOf({ params }: Call): LoginFact | null {
+  return loginFact(listOf(params)?.[0]);
 }
 
 /** EIP-1571 sends ports in hex. */

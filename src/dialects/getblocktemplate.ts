@@ -20,10 +20,7 @@ export const getblocktemplate: Dialect = {
   framing: 'http',
   perRequest: true,
   recognise,
-  reader: () => {
-    const session = new GetblocktemplateSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new GetblocktemplateSession(),
 };
 
 /**

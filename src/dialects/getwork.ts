@@ -23,10 +23,7 @@ export const getwork: Dialect = {
   framing: 'http',
   perRequest: true,
   recognise,
-  reader: () => {
-    const session = new GetworkSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new GetworkSession(),
 };
 
 /** True for a message whose header fields belong to mining. */

@@ -32,10 +32,7 @@ export const grin: Dialect = {
   serves: 'Grin, MWC and other coins of the Cuckoo family',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new GrinSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new GrinSession(),
 };
 
 function recognise(message: Message): Recognition {

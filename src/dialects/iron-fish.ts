@@ -19,10 +19,7 @@ export const ironFish: Dialect = {
   serves: 'Iron Fish',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new IronFishSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new IronFishSession(),
 };
 
 function recognise(message: Message): Recognition {

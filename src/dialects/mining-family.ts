@@ -84,10 +84,7 @@ export function family(grammar: FamilyGrammar): Pick<Dialect, 'framing' | 'recog
   return {
     framing: 'json-lines',
     recognise,
-    reader: () => {
-      const session = new FamilySession(grammar);
-      return (message) => session.read(message);
-    },
+    reader: () => new FamilySession(grammar),
   };
 }
 

@@ -21,10 +21,7 @@ export const moneroDaemon: Dialect = {
   perRequest: true,
   polls: ['/getheight', '/getinfo', '/get_height', '/get_info'],
   recognise,
-  reader: () => {
-    const session = new MoneroDaemonSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new MoneroDaemonSession(),
 };
 
 interface Template {

@@ -45,14 +45,7 @@ export const nervos: Dialect = {
     const told = f2pool.recognise(message);
     return told === 'foreign' ? recogniseSpark(message) : told;
   },
-  reader: () => {
-    const read = f2pool.reader();
-    const spark = new SparkSession();
-    return function* (message) {
-      yield* read(message);
-      yield* spark.read(message);
-    };
-  },
+  reader: () => new NervosSession(),
 };
 
 /** `[null, prefix of the nonce, rest of it]`: sixteen bytes together. */
@@ -108,6 +101,16 @@ function sparkShare(params: unknown): { jobId: string; nonce: string } | null {
   const jobId = hexDigits(share?.pow_hash, 64);
   const nonce = /^0x([0-9a-fA-F]{1,32})$/.exec(String(share?.nonce))?.[1];
   return jobId === null || nonce === undefined ? null : { jobId, nonce };
+}
+
+class NervosSession {
+  private readonly f2pool = f2pool.reader();
+  private readonly spark = new SparkSession();
+
+  *read(message: Message): Iterable<Fact> {
+    yield* this.f2pool.read(message);
+    yield* this.spark.read(message);
+  }
 }
 
 class SparkSession {

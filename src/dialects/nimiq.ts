@@ -20,10 +20,7 @@ export const nimiq: Dialect = {
   serves: 'Nimiq, until its proof of stake',
   framing: 'websocket',
   recognise,
-  reader: () => {
-    const session = new NimiqSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new NimiqSession(),
 };
 
 function recognise(message: Message): Recognition {

@@ -62,7 +62,6 @@ export function* refusal(reply: Reply): Iterable<Fact> {
 /** Numbers the shares of a session and finds them again when the answer comes. */
 export class Shares {
   private count = 0;
-  private readonly tokens = new WeakMap<Message, number>();
 
   /** A share's facts; `from` names what the message says of it. */
   take(
@@ -77,21 +76,25 @@ export class Shares {
     },
   ): Fact {
     const token = this.count++;
-    this.tokens.set(call, token);
+    call.memo = { of: this, token };
     return { kind: 'share', token, ...from };
   }
 
   /** The answer to a share by its message, for envelopes that say it in no reply. Nothing where that was no share. */
   *settle(call: Message | undefined, answer: Answer): Iterable<Fact> {
-    const token = call === undefined ? undefined : this.tokens.get(call);
+    const token = this.tokenOf(call);
     if (token !== undefined) yield { kind: 'answer', token, ...answer };
   }
 
   /** The answer to a share, or nothing where the reply answers something else or says neither yes nor no. */
   *answer(reply: Reply, error: unknown = reply.error ?? rejection(reply)): Iterable<Fact> {
-    const token = reply.call === undefined ? undefined : this.tokens.get(reply.call);
+    const token = this.tokenOf(reply.call);
     if (token === undefined || isUnsaid(reply)) return;
     yield { kind: 'answer', token, ...classifyAnswer(reply.result, error) };
+  }
+
+  private tokenOf(call: Message | undefined): number | undefined {
+    return call?.memo?.of === this ? call.memo.token : undefined;
   }
 }
 

@@ -28,17 +28,19 @@ export const pearl: Dialect = {
   unpriced: 'work depends on the matrix, and pools weigh it each their own way',
   serves: 'Pearl',
   ...FAMILY,
-  reader: () => {
-    const read = FAMILY.reader();
-    return (message) => readMessage(read, message);
-  },
+  reader: () => new PearlSession(),
 };
 
-function* readMessage(read: ReturnType<typeof FAMILY.reader>, message: Message): Iterable<Fact> {
-  const method = message.kind === 'call' && isPlain(message) ? message.method : '';
-  if (method === 'pearl.challenge' || method === 'pearl.set_mining_params') yield { kind: 'service', method };
-  else if (method === 'pearl.challenge_response') yield { kind: 'request', method };
-  else yield* read(message);
+class PearlSession {
+  private readonly family = FAMILY.reader();
+
+  *read(message: Message): Iterable<Fact> {
+    const method = message.kind === 'call' && isPlain(message) ? message.method : '';
+    if (method === 'pearl.challenge' || method === 'pearl.set_mining_params')
+      yield { kind: 'service', method };
+    else if (method === 'pearl.challenge_response') yield { kind: 'request', method };
+    else yield* this.family.read(message);
+  }
 }
 
 function other({ method, params }: Call): Recognition {

@@ -20,10 +20,7 @@ export const shaicoin: Dialect = {
   serves: 'Shaicoin',
   framing: 'websocket',
   recognise,
-  reader: () => {
-    const session = new ShaicoinSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new ShaicoinSession(),
 };
 
 function recognise(message: Message): Recognition {

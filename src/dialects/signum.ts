@@ -23,10 +23,7 @@ export const signum: Dialect = {
   perRequest: true,
   polls: ['/burst?requestType=getMiningInfo'],
   recognise,
-  reader: () => {
-    const session = new SignumSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new SignumSession(),
 };
 
 type Request = 'getMiningInfo' | 'submitNonce';

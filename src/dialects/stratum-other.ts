@@ -20,10 +20,7 @@ export const stratumOther: Dialect = {
   serves: 'Coins whose jobs no dialect here knows',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new OtherSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new OtherSession(),
 };
 
 function recognise(message: Message): Recognition {

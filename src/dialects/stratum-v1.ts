@@ -52,10 +52,7 @@ export const stratumV1: Dialect = {
   serves: 'Bitcoin and its forks, Litecoin, Dogecoin, Dash, LBRY and most algorithms with a Bitcoin header',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new StratumV1Session();
-    return (message) => session.read(message);
-  },
+  reader: () => new StratumV1Session(),
 };
 
 function recognise(message: Message): Recognition {

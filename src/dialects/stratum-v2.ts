@@ -25,11 +25,7 @@ export const stratumV2: Dialect = {
   serves: 'Bitcoin',
   framing: 'binary',
   recognise,
-  reader: () => {
-    const session = new StratumV2Session();
-    const opaque = new OpaqueSession();
-    return (message) => (message.kind === 'opaque-flight' ? opaque.read(message) : session.read(message));
-  },
+  reader: () => new StratumV2Session(),
 };
 
 function recognise(message: Message): Recognition {
@@ -75,8 +71,10 @@ class StratumV2Session {
   private open: OpenShare[] = [];
   private hasJob = false;
   private user: { account: string | null; worker: string | null } = { account: null, worker: null };
+  private readonly opaque = new OpaqueSession();
 
   *read(message: Message): Iterable<Fact> {
+    if (message.kind === 'opaque-flight') yield* this.opaque.read(message);
     if (message.kind !== 'binary-frame' || message.extension !== 0) return;
     const fields = new Fields(message.payload);
     switch (message.type) {

@@ -28,10 +28,7 @@ export const websocketMiner: Dialect = {
   serves: 'Monero and other CryptoNight coins, in web pages',
   framing: 'websocket',
   recognise,
-  reader: () => {
-    const session = new WebSocketMinerSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new WebSocketMinerSession(),
 };
 
 function recognise(message: Message): Recognition {

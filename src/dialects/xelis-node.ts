@@ -25,10 +25,7 @@ export const xelisNode: Dialect = {
   serves: 'Xelis',
   framing: 'websocket',
   recognise,
-  reader: () => {
-    const session = new XelisNodeSession();
-    return (message) => session.read(message);
-  },
+  reader: () => new XelisNodeSession(),
 };
 
 function recognise(message: Message): Recognition {

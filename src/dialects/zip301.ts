@@ -31,10 +31,7 @@ export const zip301: Dialect = {
   serves: 'Zcash, Flux, Bitcoin Gold, Komodo and other Equihash coins; Verus',
   framing: 'json-lines',
   recognise,
-  reader: () => {
-    const session = new Zip301Session();
-    return (message) => session.read(message);
-  },
+  reader: () => new Zip301Session(),
 };
 
 function recognise(message: Message): Recognition {

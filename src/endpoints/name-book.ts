@@ -37,9 +37,9 @@ export class NameBook {
   /** Addresses that did not fit. */
   overflow = 0;
   /** Hears of each name of an address when it is learned. */
-  private readonly tell: (address: ArrayLike<number>, booked: BookedName) => void;
+  private readonly tell: ((address: ArrayLike<number>, booked: BookedName) => void) | null;
 
-  constructor(tell: (address: ArrayLike<number>, booked: BookedName) => void = () => {}) {
+  constructor(tell: ((address: ArrayLike<number>, booked: BookedName) => void) | null = null) {
     this.tell = tell;
   }
 
@@ -91,7 +91,7 @@ export class NameBook {
       }
       this.byAddress.set(ip, [booking]);
       this.lastWords.add(address[3]);
-      this.tell(address, booking);
+      this.tell?.(address, booking);
       return;
     }
     const isKnown = known.some(
@@ -101,7 +101,7 @@ export class NameBook {
     if (known.length >= MAX_NAMES_PER_ADDRESS) this.overflow++;
     else {
       known.push(booking);
-      this.tell(address, booking);
+      this.tell?.(address, booking);
     }
   }
 }

@@ -3,11 +3,12 @@
  * to an HTTP request, or to a TLS hello, is read as what it is. Memory is bounded: two lanes times one object, body
  * or hello. No bytes make this throw; what could not be read is counted in `damage`.
  */
+import { bound } from '../bound.ts';
 import { Exchange } from './exchange.ts';
 import { type FramingState, LaneFramer } from './lane-framer.ts';
 import type { Place } from './lane-messages.ts';
 import type { Lane, Message } from './message.ts';
-import { NoiseWatch } from './noise.ts';
+import { type Flight, NoiseWatch } from './noise.ts';
 
 export type { FramingState } from './lane-framer.ts';
 
@@ -67,18 +68,20 @@ export class FlowFramer {
   private watchNoise(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
     const { framing } = this.lanes[lane];
     if (framing !== 'foreign' && framing !== 'undecided') return;
-    this.noise = new NoiseWatch(({ lane: side, size, offset, place: at }) =>
-      this.exchange.emit({
-        kind: 'opaque-flight',
-        lane: side,
-        ...at,
-        bytes: size,
-        cut: false,
-        http: undefined,
-        offset,
-      }),
-    );
+    this.noise = new NoiseWatch(bound(this, this.flight));
     this.noise.push(lane, bytes, from, to, place);
+  }
+
+  private flight({ lane, size, offset, place }: Flight): void {
+    this.exchange.emit({
+      kind: 'opaque-flight',
+      lane,
+      ...place,
+      bytes: size,
+      cut: false,
+      http: undefined,
+      offset,
+    });
   }
 
   /** `missingBytes` of the lane are lost here; 0 where nobody knows how many. */

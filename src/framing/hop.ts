@@ -36,13 +36,14 @@ const LF = 0x0a;
 /** Takes one side of a handshake off a lane. */
 export class HopLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
-  private readonly parse: Parse;
-  private readonly tell: (target: HopTarget, wireBytes: number) => void;
+  private readonly form: HopForm;
+  private readonly tell: ((target: HopTarget, wireBytes: number) => void) | null;
   private head = new Uint8Array(64);
   private length = 0;
 
-  constructor(form: HopForm, tell: (target: HopTarget, wireBytes: number) => void) {
-    this.parse = PARSERS[form];
+  /** @param tell Hears of the target; null if an answer is taken off, which names none. */
+  constructor(form: HopForm, tell: ((target: HopTarget, wireBytes: number) => void) | null) {
+    this.form = form;
     this.tell = tell;
   }
 
@@ -53,14 +54,14 @@ export class HopLane implements LaneReader {
   push(bytes: Uint8Array, from: number, to: number): number {
     const before = this.length;
     this.hold(bytes, from, Math.min(to, from + HANDSHAKE_LIMIT - before));
-    const found = this.parse(this.head, this.length);
+    const found = PARSERS[this.form](this.head, this.length);
     if (found === 'no' || (found === 'part' && this.length >= HANDSHAKE_LIMIT)) {
       this.standing = 'closed';
       return to;
     }
     if (found === 'part') return to;
     this.standing = 'passed';
-    if (found.target !== null) this.tell(found.target, found.end);
+    if (found.target !== null) this.tell?.(found.target, found.end);
     return from + found.end - before;
   }
 

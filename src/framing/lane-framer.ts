@@ -2,7 +2,7 @@
  * The bytes of one lane, in order, to its messages: first to the framing that its first bytes show, then through that
  * framing to the objects, exchanges and hellos in them. Framers are made when a lane needs them.
  */
-import { agentFrame } from './agent-frames.ts';
+import { bound } from '../bound.ts';
 import { detect, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
 import { type HopForm, HopLane } from './hop.ts';
@@ -63,19 +63,14 @@ export class LaneFramer {
   }
 
   private json(): JsonScanner {
-    this.scanner ??= new JsonScanner({
-      object: (bytes, from, to, wireBytes) => this.messages.object(bytes, from, to, wireBytes),
-      cutObject: (bytes, from, to, wireBytes) => this.messages.cutObject(bytes, from, to, wireBytes),
-      agentFrame: (bytes, length, wireBytes) =>
-        this.messages.agentFrame(agentFrame(bytes, length), wireBytes),
-    });
+    this.scanner ??= new JsonScanner(this.messages);
     return this.scanner;
   }
 
   private web(): HttpLane {
     this.http ??= new HttpLane({
-      message: (start, body, wireBytes, cut) => this.messages.http(start, body, wireBytes, cut),
-      answered: () => this.exchange.answeredMethod,
+      message: bound(this.messages, this.messages.http),
+      answered: bound(this.messages, this.messages.answered),
     });
     return this.http;
   }
@@ -173,7 +168,7 @@ export class LaneFramer {
   /** Collects the beginning of the lane until its framing is known. */
   private decide(bytes: Uint8Array, from: number, to: number, other: LaneFramer): number {
     if (this.headLength === 0 && other.expectedAnswer !== null) {
-      this.reader = new HopLane(other.expectedAnswer, () => {});
+      this.reader = new HopLane(other.expectedAnswer, null);
       other.expectedAnswer = null;
       return from;
     }
@@ -224,18 +219,18 @@ export class LaneFramer {
       case 'proxy-line':
       case 'proxy-binary':
         this.expectedAnswer = HOP_ANSWERS[framing] ?? null;
-        this.reader = new HopLane(framing, (target, wireBytes) => this.messages.hop(target, wireBytes));
+        this.reader = new HopLane(framing, bound(this.messages, this.messages.hop));
         return;
       case 'websocket':
         this.enterWebSocket();
         return;
       case 'stratum-v2':
         this.framing = framing;
-        this.reader = new StratumV2Lane((frame, wireBytes) => this.messages.frame(frame, wireBytes));
+        this.reader = new StratumV2Lane(bound(this.messages, this.messages.frame));
         return;
       case 'sized-frames':
         this.framing = framing;
-        this.reader = new SizedFrameLane((frame, wireBytes) => this.messages.sizedFrame(frame, wireBytes));
+        this.reader = new SizedFrameLane(bound(this.messages, this.messages.sizedFrame));
         return;
       case 'text-lines':
         this.enterLines();
@@ -247,7 +242,7 @@ export class LaneFramer {
 
   private enterLines(): TextLineLane {
     this.framing = 'text-lines';
-    this.lines = new TextLineLane((text, wireBytes) => this.messages.line(text, wireBytes));
+    this.lines = new TextLineLane(bound(this.messages, this.messages.line));
     this.reader = this.lines;
     return this.lines;
   }
@@ -271,9 +266,7 @@ export class LaneFramer {
 
   private enterWebSocket(): void {
     this.framing = 'websocket';
-    this.webSocket = new WebSocketLane({
-      message: (payload, wireBytes, cut) => this.messages.webSocket(payload, wireBytes, cut),
-    });
+    this.webSocket = new WebSocketLane({ message: bound(this.messages, this.messages.webSocket) });
     this.reader = this.webSocket;
   }
 

@@ -2,7 +2,7 @@
  * What the framings of a lane find, as messages: with the lane, the packet that carries the last byte, and the bytes.
  * JSON objects go through the exchange, where they meet the other lane's.
  */
-import type { AgentFrame } from './agent-frames.ts';
+import { agentFrame } from './agent-frames.ts';
 import type { Exchange } from './exchange.ts';
 import { connectTarget, type HopTarget } from './hop.ts';
 import type { StartLine } from './http-head.ts';
@@ -62,6 +62,11 @@ export class LaneMessages {
     if (target !== null) this.hop(target, 0);
   }
 
+  /** Method of the request that the next response answers, '' if unseen. */
+  answered(): string {
+    return this.exchange.answeredMethod;
+  }
+
   /** A WebSocket message; false where it holds no JSON object. */
   webSocket(payload: Uint8Array, wireBytes: number, cut: boolean): boolean {
     const objects = objectsIn(payload, cut);
@@ -90,8 +95,12 @@ export class LaneMessages {
     this.exchange.emit({ kind: 'sized-frame', ...this.arrival(wireBytes, false), ...frame });
   }
 
-  agentFrame(frame: AgentFrame, wireBytes: number): void {
-    this.exchange.emit({ kind: 'agent-frame', ...this.arrival(wireBytes, false), ...frame });
+  agentFrame(bytes: Uint8Array, length: number, wireBytes: number): void {
+    this.exchange.emit({
+      kind: 'agent-frame',
+      ...this.arrival(wireBytes, false),
+      ...agentFrame(bytes, length),
+    });
   }
 
   hello(hello: Hello, wireBytes: number, cut: boolean): void {

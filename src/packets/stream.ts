@@ -7,6 +7,7 @@
  * knows which of them the other end took. Only candidates have a stream, so objects are allowed here.
  */
 
+import { bound } from '../bound.ts';
 import { type Doubt, Doubts } from './doubts.ts';
 import { RoundTrips } from './round-trip.ts';
 
@@ -101,7 +102,11 @@ export class TcpStream {
   constructor(listener: StreamListener, counters: StreamCounters) {
     this.listener = listener;
     this.counters = counters;
-    this.doubts = new Doubts((doubt, lane, stamp, count) => listener.doubt?.(doubt, lane, stamp, count));
+    this.doubts = new Doubts(bound(this, this.doubt));
+  }
+
+  private doubt(doubt: Doubt, lane: 0 | 1, stamp: Stamp, count: number): void {
+    this.listener.doubt?.(doubt, lane, stamp, count);
   }
 
   /** Tells where a lane begins, from a SYN seen before the stream was made. */

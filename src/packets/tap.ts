@@ -17,7 +17,7 @@ import { FlowTable } from './flow-table.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
 import { SKIP_REASONS } from './skip-reason.ts';
-import { type Stamp, StreamCounters, TcpStream } from './stream.ts';
+import { type Stamp, StreamCounters, type StreamListener, TcpStream } from './stream.ts';
 import { readWatch, type WatchedFlow } from './watched-flow.ts';
 
 /** What the tap tells the side above the waterline. */
@@ -316,17 +316,7 @@ export class Tap {
     const { kernel } = this;
     let stream = this.reordered.get(slot);
     if (stream === undefined || isFirst) {
-      stream = new TcpStream(
-        {
-          payload: (side, bytes, from, to, { timeUs }) => {
-            for (let at = from; at < to; at += SCRATCH_BYTES) {
-              kernel.calls.takeWatched(slot, side, SCRATCH_AT, kernel.put(bytes, at, to), timeUs);
-            }
-          },
-          gap: (side, missing) => kernel.calls.missWatched(slot, side, missing),
-        },
-        new StreamCounters(),
-      );
+      stream = new TcpStream(new WatchedLanes(kernel, slot), new StreamCounters());
       for (const side of [0, 1] as const) {
         if (kernel.calls.isWatchKnown(slot, side) !== 0)
           stream.begin(side, kernel.calls.watchNext(slot, side));
@@ -352,5 +342,27 @@ export class Tap {
 
   private text(from: number, to: number): string {
     return Buffer.from(this.kernel.bytes.subarray(from, to)).toString('latin1');
+  }
+}
+
+/** What comes in order of a watched flow goes back to the kernel. */
+export class WatchedLanes implements StreamListener {
+  private readonly kernel: PacketKernel;
+  private readonly slot: number;
+
+  constructor(kernel: PacketKernel, slot: number) {
+    this.kernel = kernel;
+    this.slot = slot;
+  }
+
+  payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, { timeUs }: Stamp): void {
+    const { kernel, slot } = this;
+    for (let at = from; at < to; at += SCRATCH_BYTES) {
+      kernel.calls.takeWatched(slot, lane, SCRATCH_AT, kernel.put(bytes, at, to), timeUs);
+    }
+  }
+
+  gap(lane: 0 | 1, missing: number): void {
+    this.kernel.calls.missWatched(this.slot, lane, missing);
   }
 }

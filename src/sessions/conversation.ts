@@ -3,6 +3,7 @@
  * certain the messages become a session. Until then a bounded number of messages is held; a flow that only says
  * what no dialect says is given up.
  */
+import { bound } from '../bound.ts';
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
@@ -129,7 +130,7 @@ export class Conversation {
   constructor(flow: number, serial: number, context: ConversationContext) {
     this.flow = flow;
     this.context = context;
-    this.framer = new FlowFramer((message) => this.take(message));
+    this.framer = new FlowFramer(bound(this, this.take));
     this.tokenBase = serial * TOKENS_PER_FLOW;
   }
 
@@ -322,7 +323,7 @@ export class Conversation {
   private factsOf(message: Message, read: DialectReader): Fact[] {
     if (message.kind === 'call' || message.kind === 'datum') this.secrets.take(message.body);
     this.secrets.takeHeader(message.http?.headers.get('authorization') ?? '');
-    const said = [...read(message)];
+    const said = [...read.read(message)];
     // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
     const hasBegun = this.session !== null || this.waiting.length > 0;
     if (message.kind === 'reply' && !message.cut && deniesMethod(message.error)) {

@@ -3,34 +3,48 @@
  * for pools hide behind this port too, by the listener that other flows get.
  */
 
+import { bound } from '../bound.ts';
 import { DnsLane } from '../framing/dns-over-tcp.ts';
 import type { CandidateListener, Standing } from '../packets/candidate.ts';
 import type { Doubt } from '../packets/doubts.ts';
 import type { Stamp } from '../packets/stream.ts';
 
-/** Receives a message of one lane, valid during the call only. */
-export type DnsListener = (lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp) => void;
+export interface DnsFlowContext {
+  /** Receives a message of one lane, valid during the call only. */
+  dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
+  /** Who hears a flow that is no DNS. */
+  otherwise(flow: number): CandidateListener;
+}
 
 /** Messages of one connection that are read: a resolver's runs for hours. */
 const MAX_MESSAGES = 4096;
 
 export class DnsFlow implements CandidateListener {
-  private readonly otherwise: () => CandidateListener;
+  private readonly flow: number;
+  private readonly context: DnsFlowContext;
   private readonly lanes: readonly [DnsLane, DnsLane];
   private other: CandidateListener | null = null;
   private hasBegun = false;
   private messages = 0;
   private stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
-  /** @param otherwise Makes the listener of a flow that is no DNS. */
-  constructor(listener: DnsListener, otherwise: () => CandidateListener) {
-    this.otherwise = otherwise;
-    const lane = (number: 0 | 1): DnsLane =>
-      new DnsLane((bytes, from, to) => {
-        this.messages++;
-        listener(number, bytes, from, to, this.stamp);
-      });
-    this.lanes = [lane(0), lane(1)];
+  constructor(flow: number, context: DnsFlowContext) {
+    this.flow = flow;
+    this.context = context;
+    this.lanes = [new DnsLane(bound(this, this.sent)), new DnsLane(bound(this, this.answered))];
+  }
+
+  private sent(bytes: Uint8Array, from: number, to: number): void {
+    this.tell(0, bytes, from, to);
+  }
+
+  private answered(bytes: Uint8Array, from: number, to: number): void {
+    this.tell(1, bytes, from, to);
+  }
+
+  private tell(lane: 0 | 1, bytes: Uint8Array, from: number, to: number): void {
+    this.messages++;
+    this.context.dnsOverTcp(this.flow, lane, bytes, from, to, this.stamp);
   }
 
   get standing(): Standing {
@@ -43,7 +57,7 @@ export class DnsFlow implements CandidateListener {
     if (!this.hasBegun) {
       this.hasBegun = true;
       // A query is shorter than 4 kB; text and TLS would be lengths far above.
-      if (bytes[from] >= 0x10) this.other = this.otherwise();
+      if (bytes[from] >= 0x10) this.other = this.context.otherwise(this.flow);
     }
     if (this.other !== null) {
       this.other.payload(lane, bytes, from, to, stamp);

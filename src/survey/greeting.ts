@@ -26,14 +26,15 @@ export interface Piece {
 
 export interface GreetingContext {
   /** What a client hello means for its flow (HELLO_ in packets/flow-table.ts). */
-  judge(hello: Uint8Array): number;
+  judgeHello(flow: number, hello: Uint8Array): number;
   /** Both sides have said what they say in clear. */
-  greeted(pieces: readonly Piece[]): void;
+  greetedInClear(flow: number, pieces: readonly Piece[]): void;
   /** Who hears the flow if it is no greeting like others. */
-  otherwise(): CandidateListener;
+  otherwise(flow: number): CandidateListener;
 }
 
 export class Greeting implements CandidateListener {
+  private readonly flow: number;
   private readonly context: GreetingContext;
   private decided: Standing = 'undecided';
   private other: CandidateListener | null = null;
@@ -43,7 +44,8 @@ export class Greeting implements CandidateListener {
   private client: 0 | 1 | null = null;
   private isJudged = false;
 
-  constructor(context: GreetingContext) {
+  constructor(flow: number, context: GreetingContext) {
+    this.flow = flow;
     this.context = context;
   }
 
@@ -105,7 +107,7 @@ export class Greeting implements CandidateListener {
   }
 
   private judge(lane: 0 | 1): void {
-    const outcome = this.context.judge(joined(this.pieces, lane));
+    const outcome = this.context.judgeHello(this.flow, joined(this.pieces, lane));
     if (outcome === HELLO_CONCERNS) this.speak();
     else if (outcome === HELLO_SETTLES) {
       this.decided = 'foreign';
@@ -126,14 +128,14 @@ export class Greeting implements CandidateListener {
 
   private finish(): void {
     this.decided = 'foreign';
-    this.context.greeted(this.pieces);
+    this.context.greetedInClear(this.flow, this.pieces);
     this.pieces = [];
   }
 
   /** From here on, and from the beginning on, the flow is heard by another. */
   private speak(): CandidateListener {
     if (this.other === null) {
-      this.other = this.context.otherwise();
+      this.other = this.context.otherwise(this.flow);
       replay(this.pieces, this.other);
       this.pieces = [];
     }

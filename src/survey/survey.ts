@@ -3,10 +3,11 @@
  * one object per candidate flow, none per packet. `finish` hands over what was found.
  */
 
+import { bound } from '../bound.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { Contacts } from '../endpoints/contact.ts';
-import { aliasesOf, NameBook } from '../endpoints/name-book.ts';
+import { aliasesOf, type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { matchPool } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import type { FlowDamageRow } from '../flows/flow-damage.ts';
@@ -31,11 +32,11 @@ import {
 import { type Endpoint, OPEN_US, Session } from '../sessions/session.ts';
 import type { Settlement } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { DnsFlow } from './dns-flow.ts';
+import { DnsFlow, type DnsFlowContext } from './dns-flow.ts';
 import { exportNotes } from './export-notes.ts';
 import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
-import { Greeting, joined, type Piece, replay } from './greeting.ts';
+import { Greeting, type GreetingContext, joined, type Piece, replay } from './greeting.ts';
 import { Greetings } from './greetings.ts';
 import { Lookups } from './lookups.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
@@ -67,7 +68,7 @@ export interface SurveyFinding {
   readonly opaqueOverflow: number;
 }
 
-export class Survey implements TapObserver, ConversationContext {
+export class Survey implements TapObserver, ConversationContext, GreetingContext, DnsFlowContext {
   readonly dialects: readonly Dialect[];
   private readonly options: SurveyOptions;
   private readonly pools: PoolSet;
@@ -79,10 +80,7 @@ export class Survey implements TapObserver, ConversationContext {
   namesHeard = 0;
   readonly reverseNames = new ReverseNames();
   /** What captures tell of names holds for servers of flow records, too. */
-  private readonly nameBook = new NameBook((address, booked) => {
-    this.tap?.concern(address);
-    this.exports?.flows.learn(address, booked);
-  });
+  private readonly nameBook = new NameBook(bound(this, this.learned));
   private readonly lookups = new Lookups();
   private readonly allowedNames: readonly string[];
   private readonly contacts = new Contacts();
@@ -119,12 +117,20 @@ export class Survey implements TapObserver, ConversationContext {
     return this.options.hasListedAddresses;
   }
 
+  private learned(address: ArrayLike<number>, booked: BookedName): void {
+    this.tap?.concern(address);
+    this.exports?.flows.learn(address, booked);
+  }
+
   /** Export datagrams in the captures (NetFlow, IPFIX, sFlow) are flow records for this one. */
   collectFlows(flows: FlowSurvey): void {
-    const collector: ExportCollector = new ExportCollector(flows, 0, (input) =>
-      flows.beginInput(input, 'export', collector.exporters),
-    );
+    const collector = new ExportCollector(flows, 0, bound(this, this.enterExports));
     this.exports = { collector, flows, input: -1 };
+  }
+
+  private enterExports(input: number): void {
+    const exports = this.exports;
+    exports?.flows.beginInput(input, 'export', exports.collector.exporters);
   }
 
   exportDatagram(packet: Packet, stamp: Stamp): void {
@@ -194,28 +200,25 @@ export class Survey implements TapObserver, ConversationContext {
 
   candidate(flow: number, opening: Opening): CandidateListener {
     if (opening === 'plain') return this.conversation(flow);
-    return opening === 'tls' ? this.greeting(flow) : this.dnsFlow(flow);
+    return opening === 'tls' ? new Greeting(flow, this) : new DnsFlow(flow, this);
   }
 
-  private greeting(flow: number): Greeting {
-    return new Greeting({
-      judge: (hello) => this.tap?.judgeHello(flow, hello) ?? HELLO_CONCERNS,
-      greeted: (pieces) => {
-        this.flows?.mark(flow, OPAQUE);
-        this.greetings.keep(flow, pieces);
-      },
-      otherwise: () => this.conversation(flow),
-    });
+  judgeHello(flow: number, hello: Uint8Array): number {
+    return this.tap?.judgeHello(flow, hello) ?? HELLO_CONCERNS;
   }
 
-  private dnsFlow(flow: number): DnsFlow {
-    return new DnsFlow(
-      (lane, bytes, from, to, stamp) => {
-        const [asker, answerer] = [this.endpoint(flow, lane), this.endpoint(flow, lane === 0 ? 1 : 0)];
-        this.dnsMessage(bytes, from, to, stamp, asker, answerer);
-      },
-      () => this.conversation(flow),
-    );
+  greetedInClear(flow: number, pieces: readonly Piece[]): void {
+    this.flows?.mark(flow, OPAQUE);
+    this.greetings.keep(flow, pieces);
+  }
+
+  dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
+    const [asker, answerer] = [this.endpoint(flow, lane), this.endpoint(flow, lane === 0 ? 1 : 0)];
+    this.dnsMessage(bytes, from, to, stamp, asker, answerer);
+  }
+
+  otherwise(flow: number): CandidateListener {
+    return this.conversation(flow);
   }
 
   private conversation(flow: number): Conversation {
@@ -338,8 +341,9 @@ export class Survey implements TapObserver, ConversationContext {
     else folded.push(session);
   }
 
-  private readonly isFolded = ({ dialect }: Session): boolean =>
-    this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
+  private isFolded({ dialect }: Session): boolean {
+    return this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
+  }
 
   sawStart(flow: number): boolean {
     return this.flows !== null && (this.flows.seen(flow) & SYN_SEEN) !== 0;

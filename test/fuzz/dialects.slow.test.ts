@@ -132,10 +132,10 @@ describe(`the dialects (seed ${seed})`, () => {
       fc.property(fc.array(utterance, { maxLength: 25 }), (said) => {
         const messages = messagesOf(said);
         for (const dialect of DIALECTS) {
-          const read = dialect.reader();
+          const reader = dialect.reader();
           for (const message of messages) {
             expect(['certain', 'possible', 'foreign']).toContain(dialect.recognise(message));
-            for (const fact of read(message)) {
+            for (const fact of reader.read(message)) {
               for (const item of Object.values(fact).flatMap((part) =>
                 typeof part === 'object' && part !== null ? Object.values(part) : [part],
               )) {

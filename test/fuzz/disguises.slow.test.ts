@@ -17,10 +17,10 @@ const numRuns = Number(process.env.MINESWEEP_FUZZ_RUNS ?? 300);
 
 function readAll(messages: readonly Message[]): void {
   for (const dialect of DIALECTS) {
-    const read = dialect.reader();
+    const reader = dialect.reader();
     for (const message of messages) {
       dialect.recognise(message);
-      for (const fact of read(message)) {
+      for (const fact of reader.read(message)) {
         const items = Object.values(fact).flatMap((part) =>
           typeof part === 'object' && part !== null ? Object.values(part) : [part],
         );

@@ -41,9 +41,9 @@ describe('what looks like mining and is none', () => {
         expect(heard(messages, 'certain')).toEqual([]);
         expect(heard(messages, 'possible')).toEqual(POSSIBLE[name] ?? []);
         for (const dialect of DIALECTS) {
-          const read = dialect.reader();
+          const reader = dialect.reader();
           const work = messages
-            .flatMap((message) => [...read(message)])
+            .flatMap((message) => [...reader.read(message)])
             .filter(({ kind }) => kind === 'share' || kind === 'job');
           expect({ dialect: dialect.id, work }).toEqual({ dialect: dialect.id, work: [] });
         }

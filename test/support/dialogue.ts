@@ -55,8 +55,8 @@ export function messagesOf(
 
 /** All facts that a dialect reads out of a conversation, in order. */
 export function factsOf(dialect: Dialect, utterances: readonly Utterance[]): Fact[] {
-  const read = dialect.reader();
-  return messagesOf(utterances).flatMap((message) => [...read(message)]);
+  const reader = dialect.reader();
+  return messagesOf(utterances).flatMap((message) => [...reader.read(message)]);
 }
 
 /** Ids of the dialects that are certain of some message of a conversation, and of those to which one is possible. */

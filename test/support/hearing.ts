@@ -57,10 +57,10 @@ export function hear(segments: readonly Segmented[]): SessionFacts | null {
   const messages = messagesIn(segments);
   const dialect = dialectOf(messages);
   if (dialect === null) return null;
-  const read = dialect.reader();
+  const reader = dialect.reader();
   return fold(
     dialect.id,
-    messages.flatMap((message) => [...read(message)]),
+    messages.flatMap((message) => [...reader.read(message)]),
   );
 }
 

@@ -28,10 +28,10 @@ export function fuzz(data: Buffer): void {
   const messages = framed(said, Number.POSITIVE_INFINITY);
   expectSame(`in pieces of ${step}`, messages.map(meaning), framed(said, step).map(meaning));
   for (const dialect of DIALECTS) {
-    const read = dialect.reader();
+    const reader = dialect.reader();
     for (const message of messages) {
       dialect.recognise(message);
-      for (const fact of read(message)) expectFinite(dialect.id, fact);
+      for (const fact of reader.read(message)) expectFinite(dialect.id, fact);
     }
   }
 }
