@@ -34,32 +34,34 @@ const STATUS_LINE = /^HTTP\/1\.\d (\d{3})(?: .*)?$/;
 export const LATE_START =
   /(?:(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH) \S{1,400} HTTP\/1\.\d|HTTP\/1\.\d \d{3}(?: [^\r\n]*)?)\r?\n$/;
 
-export function isStartLine(line: readonly number[]): boolean {
-  const text = Buffer.from(line).toString('latin1').trimEnd();
-  return REQUEST_LINE.test(text) || STATUS_LINE.test(text);
+/** What the first line says: a request or a status line. */
+export type FirstLine = Omit<StartLine, 'headers'>;
+
+/** Null where the line begins no HTTP/1.x message. */
+export function readFirstLine(line: string): FirstLine | null {
+  const text = line.trimEnd();
+  const response = text.startsWith('HTTP/') ? STATUS_LINE.exec(text) : null;
+  if (response !== null) return { method: '', target: '', status: Number(response[1]) };
+  const request = REQUEST_LINE.exec(text);
+  return request === null ? null : { method: request[1], target: request[2], status: 0 };
 }
 
-/** Reads a head; of one that was cut only what is whole. Null where it is no HTTP/1.x. */
-export function parseHead(text: string, cut: boolean): StartLine | null {
-  const lines = text.split('\n');
-  if (cut) lines.pop(); // the line that broke off
-  const first = lines[0]?.trimEnd() ?? '';
-  const request = REQUEST_LINE.exec(first);
-  const response = STATUS_LINE.exec(first);
-  if (request === null && response === null) return null;
-  const headers = new Map<string, string>();
-  for (const line of lines.slice(1)) {
-    const colon = line.indexOf(':');
-    if (colon < 1) continue;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    const earlier = headers.get(name);
-    headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
+/** The fields of a head behind its first line; a line that broke off is left out. */
+export function readFields(head: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  let colon = 0;
+  for (let at = head.indexOf('\n') + 1; at > 0; ) {
+    const end = head.indexOf('\n', at);
+    if (end === -1) break;
+    if (colon < at) colon = head.indexOf(':', at);
+    if (colon === -1) break;
+    if (colon > at && colon < end) {
+      const name = head.slice(at, colon).trim().toLowerCase();
+      const value = head.slice(colon + 1, end).trim();
+      const earlier = fields.get(name);
+      fields.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
+    }
+    at = end + 1;
   }
-  return {
-    method: request?.[1] ?? '',
-    target: request?.[2] ?? '',
-    status: response === null ? 0 : Number(response[1]),
-    headers,
-  };
+  return fields;
 }

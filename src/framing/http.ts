@@ -6,13 +6,16 @@
 import { HttpBody } from './http-body.ts';
 import {
   contentLength,
-  isStartLine,
+  type FirstLine,
   isTunnel,
   isWebSocketUpgrade,
   LATE_START,
-  parseHead,
+  readFields,
+  readFirstLine,
   type StartLine,
 } from './http-head.ts';
+import { textOf } from './json.ts';
+import { CR, LF, lineEnd } from './json-bytes.ts';
 
 /** Longest head, bytes. */
 export const HEAD_LIMIT = 16 * 1024;
@@ -26,9 +29,8 @@ export interface HttpSink {
 
 /** What is kept of a line in which a start line is sought, bytes. */
 const SEEK_LIMIT = 512;
-
-const LF = 0x0a;
-const CR = 0x0d;
+/** Longest line between chunks, characters. */
+const LINE_LIMIT = 1024;
 
 const HEAD = 0;
 const FIXED = 1; // a body with a length
@@ -54,8 +56,11 @@ export class HttpLane {
   private readonly sink: HttpSink;
   private state = HEAD;
   private messages = 0;
-  private readonly head: number[] = [];
-  private lineLength = 0;
+  /** What has come of the head, and of it the first line once that is whole. */
+  private head = '';
+  private line: FirstLine | null = null;
+  /** True where the line in hand has no character so far. */
+  private isBlank = true;
   private start: StartLine | null = null;
   /** Bytes left of the body or chunk. */
   private left = 0;
@@ -113,9 +118,9 @@ export class HttpLane {
     if (this.state !== HEAD && this.state !== LOST) {
       const whole = this.state === UNTIL_CLOSE && !this.body.isCut && !lost;
       this.finish(!whole);
-    } else if (this.state === HEAD && this.head.length > 0) {
-      const start = parseHead(Buffer.from(this.head).toString('latin1'), true);
-      if (start !== null) this.sink.message(start, new Uint8Array(0), this.wireBytes, true);
+    } else if (this.state === HEAD && this.line !== null) {
+      const start = { ...this.line, headers: readFields(this.head) };
+      this.sink.message(start, new Uint8Array(0), this.wireBytes, true);
     }
     this.clear();
     if (lost) this.state = LOST;
@@ -126,59 +131,63 @@ export class HttpLane {
    * kept: with targets longer than that the lane stays lost for one message more.
    */
   private seekStart(bytes: Uint8Array, from: number, to: number): number {
-    const lineEnd = bytes.indexOf(LF, from);
-    const at = lineEnd === -1 || lineEnd >= to ? to : lineEnd + 1;
-    for (let next = Math.max(from, at - SEEK_LIMIT); next < at; next++) this.head.push(bytes[next]);
-    if (this.head.length > SEEK_LIMIT) this.head.splice(0, this.head.length - SEEK_LIMIT);
-    if (at === from || bytes[at - 1] !== LF) return at;
-    const line = Buffer.from(this.head).toString('latin1');
-    const start = line.includes('HTTP/1.') ? LATE_START.exec(line) : null;
+    const end = lineEnd(bytes, from, to);
+    const at = end === -1 ? to : end;
+    const line = this.head + textOf(bytes, Math.max(from, at - SEEK_LIMIT), at, 'latin1');
+    this.head = line.slice(-SEEK_LIMIT);
+    if (end === -1) return at;
+    const start = this.head.includes('HTTP/1.') ? LATE_START.exec(this.head) : null;
     this.clear();
-    if (start === null) {
+    this.line = start === null ? null : readFirstLine(start[0]);
+    if (start === null || this.line === null) {
       this.state = LOST;
       return at;
     }
-    for (const byte of Buffer.from(start[0], 'latin1')) this.head.push(byte);
+    this.head = start[0];
     this.wireBytes = start[0].length - (at - from); // the caller adds what was taken now
     return at;
   }
 
+  /** Takes lines of the head, up to its end at most. */
   private takeHead(bytes: Uint8Array, from: number, to: number): number {
-    for (let at = from; at < to; at++) {
-      const byte = bytes[at];
+    let at = from;
+    if (this.betweenMessages) {
       // Empty lines in front of a start line are passed over (RFC 9112 2.2).
-      if (this.head.length === 0 && (byte === LF || byte === CR)) continue;
-      if (this.head.length === 0 && at > from) return at;
-      this.head.push(byte);
-      if (byte === LF) {
-        if (this.lineLength === 0) {
-          this.openMessage();
-          return at + 1;
-        }
-        if (this.lineLength >= this.head.length - 2 && !isStartLine(this.head)) {
+      while (at < to && (bytes[at] === LF || bytes[at] === CR)) at++;
+      if (at > from) return at;
+    }
+    const most = Math.min(to, from + HEAD_LIMIT + 1 - this.head.length);
+    while (at < most) {
+      const end = lineEnd(bytes, at, most);
+      const isBlank = this.isBlank && isOnlyCr(bytes, at, end === -1 ? most : end - 1);
+      at = end === -1 ? most : end;
+      this.isBlank = end !== -1 || isBlank;
+      if (end === -1) break;
+      if (this.line === null) {
+        this.line = readFirstLine(this.head + textOf(bytes, from, at, 'latin1'));
+        if (this.line === null) {
           this.lose();
-          return at + 1;
+          return at;
         }
-        this.lineLength = 0;
-      } else if (byte !== CR) this.lineLength++;
-      if (this.head.length > HEAD_LIMIT) {
-        this.headTooLong++;
-        this.lose();
-        return at + 1;
+      } else if (isBlank) {
+        this.head += textOf(bytes, from, at, 'latin1');
+        this.openMessage(this.line);
+        return at;
       }
     }
-    return to;
+    this.head += textOf(bytes, from, at, 'latin1');
+    if (this.head.length > HEAD_LIMIT) {
+      this.headTooLong++;
+      this.lose();
+    }
+    return at;
   }
 
   /** A head is complete: what body follows it (RFC 9112 6.3). */
-  private openMessage(): void {
-    const start = parseHead(Buffer.from(this.head).toString('latin1'), false);
-    this.head.length = 0;
-    this.lineLength = 0;
-    if (start === null) {
-      this.lose();
-      return;
-    }
+  private openMessage(line: FirstLine): void {
+    const start = { ...line, headers: readFields(this.head) };
+    this.head = '';
+    this.line = null;
     this.messages++;
     this.start = start;
     const { status, headers } = start;
@@ -227,29 +236,25 @@ export class HttpLane {
 
   /** Chunk sizes, the line ends behind chunks, and trailers: short lines. */
   private takeLine(bytes: Uint8Array, from: number, to: number): number {
-    for (let at = from; at < to; at++) {
-      const byte = bytes[at];
-      if (byte !== LF) {
-        if (this.sizeLine.length > 1024) {
-          this.flush(true);
-          return at + 1;
-        }
-        if (byte !== CR) this.sizeLine += String.fromCharCode(byte);
-        continue;
-      }
-      const line = this.sizeLine;
-      this.sizeLine = '';
-      if (this.state === CHUNK_END) this.state = line === '' ? CHUNK_SIZE : LOST;
-      else if (this.state === TRAILER) {
-        if (line === '') this.state = FIXED;
-      } else this.openChunk(line);
-      if (this.state === LOST) {
-        this.state = CHUNK_SIZE;
-        this.flush(true);
-      }
-      return at + 1;
+    const most = Math.min(to, from + LINE_LIMIT + 1 - this.sizeLine.length);
+    const end = lineEnd(bytes, from, most);
+    const at = end === -1 ? most : end;
+    const line =
+      this.sizeLine + textOf(bytes, from, end === -1 ? most : end - 1, 'latin1').replace(/\r/g, '');
+    this.sizeLine = end === -1 ? line : '';
+    if (end === -1) {
+      if (line.length > LINE_LIMIT) this.flush(true);
+      return at;
     }
-    return to;
+    if (this.state === CHUNK_END) this.state = line === '' ? CHUNK_SIZE : LOST;
+    else if (this.state === TRAILER) {
+      if (line === '') this.state = FIXED;
+    } else this.openChunk(line);
+    if (this.state === LOST) {
+      this.state = CHUNK_SIZE;
+      this.flush(true);
+    }
+    return at;
   }
 
   private openChunk(line: string): void {
@@ -270,12 +275,18 @@ export class HttpLane {
 
   private clear(): void {
     this.state = HEAD;
-    this.head.length = 0;
-    this.lineLength = 0;
+    this.head = '';
+    this.line = null;
+    this.isBlank = true;
     this.start = null;
     this.left = 0;
     this.sizeLine = '';
     this.body.open('');
     this.wireBytes = 0;
   }
+}
+
+function isOnlyCr(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] !== CR) return false;
+  return true;
 }

@@ -1,7 +1,8 @@
 /**
- * The bytes of JSON by what they mean to a scanner that only looks for the ends of objects (RFC 8259).
+ * The bytes of JSON by what they mean to a scanner that only looks for the ends of objects (RFC 8259), and of lines.
  */
 export const LF = 0x0a;
+export const CR = 0x0d;
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 export const OPEN_BRACKET = 0x5b;
@@ -33,3 +34,9 @@ STOPS_STRING[BACKSLASH] = 1;
 /** Separators between objects. NUL: some clients end their lines with the terminator of a C string. */
 export const SEPARATOR = new Uint8Array(256);
 for (const character of '\t\n\r \0') SEPARATOR[character.charCodeAt(0)] = 1;
+
+/** Offset behind the line end in `bytes[from, to)`; -1 where there is none. */
+export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from; at < to; at++) if (bytes[at] === LF) return at + 1;
+  return -1;
+}

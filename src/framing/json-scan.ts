@@ -16,6 +16,7 @@ import {
   COMMA,
   FORBIDDEN,
   LF,
+  lineEnd,
   OPEN_BRACE,
   OPEN_BRACKET,
   OUTSIDE,
@@ -228,11 +229,11 @@ export class JsonScanner {
   }
 
   private skip(bytes: Uint8Array, from: number, to: number): number {
-    const lineEnd = bytes.indexOf(LF, from);
-    const at = lineEnd === -1 || lineEnd >= to ? to : lineEnd + 1;
+    const end = lineEnd(bytes, from, to);
+    const at = end === -1 ? to : end;
     this.junk += at - from;
     this.wireBytes += at - from;
-    if (at > from && bytes[at - 1] === LF) {
+    if (end !== -1) {
       this.junkLines++;
       this.mode = LINE_START;
     }

@@ -33,7 +33,12 @@ export function parseText(text: string): unknown {
 /** The buffer that was read last, all of it: a view of its own for each text costs more than the text. */
 let whole: Buffer<ArrayBufferLike> = Buffer.alloc(0);
 
-export function textOf(bytes: Uint8Array, from: number, to: number): string {
+export function textOf(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): string {
   if (whole.buffer !== bytes.buffer) whole = Buffer.from(bytes.buffer);
-  return whole.toString('utf8', bytes.byteOffset + from, bytes.byteOffset + to);
+  return whole.toString(encoding, bytes.byteOffset + from, bytes.byteOffset + to);
 }

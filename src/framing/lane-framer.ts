@@ -173,17 +173,19 @@ export class LaneFramer {
       return from;
     }
     const length = Math.min(to - from, HEAD_LIMIT - this.headLength);
-    const grown = new Uint8Array(this.headLength + length);
-    grown.set(this.head.subarray(0, this.headLength));
-    grown.set(bytes.subarray(from, from + length), this.headLength);
-    this.head = grown;
-    this.headLength += length;
-    const found = detect(this.head, this.headLength);
+    const part = bytes.subarray(from, from + length);
+    const head = this.headLength === 0 ? part : Buffer.concat([this.head, part]);
+    const headLength = head.length;
+    const found = detect(head, headLength);
     const speaksLines =
       other.lines !== null && (found.framing === 'undecided' || found.framing === 'foreign');
     const { framing, at, inside } = speaksLines ? { ...found, framing: 'text-lines' as const, at: 0 } : found;
-    if (framing === 'undecided') return from + length;
-    const { head, headLength } = this;
+    if (framing === 'undecided') {
+      // The bytes of a packet are overwritten.
+      this.head = head === part ? part.slice() : head;
+      this.headLength = headLength;
+      return from + length;
+    }
     this.head = NOTHING;
     this.headLength = 0;
     if (framing === 'foreign' && other.framing === 'http') {

@@ -20,7 +20,11 @@ interface Heard {
 }
 
 export type Doubt = 'reset' | 'conflict' | 'stall';
-type Tell = (doubt: Doubt, lane: 0 | 1, place: Place, count: number) => void;
+
+/** Who is told, how many times; -1 takes one back. */
+interface Listener {
+  doubt?(doubt: Doubt, lane: 0 | 1, place: Place, count: number): void;
+}
 
 const RST = 0x04;
 const ACK = 0x10;
@@ -35,7 +39,7 @@ const LEAST = 8;
 const STALLED = 3;
 
 export class Doubts {
-  private readonly tell: Tell;
+  private readonly listener: Listener;
   /** sequence, length, hash of the beginning, hash of all; per lane. */
   private readonly kept: [Int32Array | null, Int32Array | null] = [null, null];
   private readonly count: [number, number] = [0, 0];
@@ -46,8 +50,8 @@ export class Doubts {
   private readonly hasAdvanced: [boolean, boolean] = [false, false];
   private readonly hasStalled: [boolean, boolean] = [false, false];
 
-  constructor(tell: Tell) {
-    this.tell = tell;
+  constructor(listener: Listener) {
+    this.listener = listener;
   }
 
   /** Takes each packet of the flow; `next` is the sequence number that its lane goes on with. */
@@ -56,14 +60,17 @@ export class Doubts {
     // A reset with another number is none for its receiver.
     if ((packet.flags & RST) !== 0 && packet.sequence === next) this.resets[lane]++;
     if ((packet.flags & ACK) !== 0) this.acknowledges(lane, packet, next);
-    for (const side of [0, 1] as const) {
-      const other = side === 0 ? 1 : 0;
-      const isUnheard = this.packets[other] === 0 || this.segments[other] > 0;
-      const stalls = this.segments[side] >= STALLED && !this.hasAdvanced[side] && isUnheard;
-      if (stalls === this.hasStalled[side]) continue;
-      this.hasStalled[side] = stalls;
-      this.tell('stall', side, place, stalls ? 1 : -1);
-    }
+    this.judgeStall(0, place);
+    this.judgeStall(1, place);
+  }
+
+  private judgeStall(side: 0 | 1, place: Place): void {
+    const other = side === 0 ? 1 : 0;
+    const isUnheard = this.packets[other] === 0 || this.segments[other] > 0;
+    const stalls = this.segments[side] >= STALLED && !this.hasAdvanced[side] && isUnheard;
+    if (stalls === this.hasStalled[side]) return;
+    this.hasStalled[side] = stalls;
+    this.listener.doubt?.('stall', side, place, stalls ? 1 : -1);
   }
 
   /** An acknowledgement counts without payload, too: a request of many segments is answered after its last one. */
@@ -77,17 +84,28 @@ export class Doubts {
   /** Bytes that are delivered. */
   sent(lane: 0 | 1, sequence: number, bytes: Uint8Array, from: number, to: number, place: Place): void {
     if (this.resets[lane] > 0) {
-      this.tell('reset', lane, place, this.resets[lane]);
+      this.listener.doubt?.('reset', lane, place, this.resets[lane]);
       this.resets[lane] = 0;
     }
     if (to - from < LEAST) return;
-    this.kept[lane] ??= new Int32Array(KEPT * 4);
     const count = this.count[lane]++;
     const slot = count < KEPT ? count : KEPT_FIRST + ((count - KEPT) % (KEPT - KEPT_FIRST));
-    this.kept[lane].set(
-      [sequence, to - from, hash(bytes, from, beginning(from, to)), hash(bytes, from, to)],
-      slot * 4,
-    );
+    const kept = this.roomFor(lane, slot);
+    const at = slot * 4;
+    kept[at] = sequence;
+    kept[at + 1] = to - from;
+    kept[at + 2] = hash(bytes, from, beginning(from, to));
+    kept[at + 3] = hash(bytes, from, to);
+  }
+
+  /** Grows with the connection, as most have a few segments. */
+  private roomFor(lane: 0 | 1, slot: number): Int32Array {
+    const kept = this.kept[lane];
+    if (kept !== null && slot * 4 < kept.length) return kept;
+    const grown = new Int32Array((slot < KEPT_FIRST ? KEPT_FIRST : KEPT) * 4);
+    if (kept !== null) grown.set(kept);
+    this.kept[lane] = grown;
+    return grown;
   }
 
   /** Bytes whose numbers have been delivered before. True where others were, and these were not told of yet. */
@@ -114,7 +132,7 @@ export class Doubts {
       isConflict = true;
     }
     if (!isConflict) return false;
-    this.tell('conflict', lane, place, 1);
+    this.listener.doubt?.('conflict', lane, place, 1);
     this.sent(lane, sequence, bytes, from, to, place);
     return true;
   }

@@ -7,7 +7,6 @@
  * knows which of them the other end took. Only candidates have a stream, so objects are allowed here.
  */
 
-import { bound } from '../bound.ts';
 import { type Doubt, Doubts } from './doubts.ts';
 import { RoundTrips } from './round-trip.ts';
 
@@ -95,18 +94,15 @@ export class TcpStream {
   /** Where the last segment that was far away ended. */
   private readonly farEnd: [number, number] = [0, 0];
   private readonly trips = new RoundTrips();
-  private readonly doubts: Doubts;
+  /** Null where nobody asks. */
+  private readonly doubts: Doubts | null;
   private waiting: WaitingSegment[] = [];
   private waitingBytes = 0;
 
   constructor(listener: StreamListener, counters: StreamCounters) {
     this.listener = listener;
     this.counters = counters;
-    this.doubts = new Doubts(bound(this, this.doubt));
-  }
-
-  private doubt(doubt: Doubt, lane: 0 | 1, stamp: Stamp, count: number): void {
-    this.listener.doubt?.(doubt, lane, stamp, count);
+    this.doubts = listener.doubt === undefined ? null : new Doubts(listener);
   }
 
   /** Tells where a lane begins, from a SYN seen before the stream was made. */
@@ -118,7 +114,7 @@ export class TcpStream {
   /** Takes a packet of the flow, with or without payload. True where it ends its lane: FIN or RST, and the number fits. */
   accept(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): boolean {
     let sequence = packet.sequence;
-    this.doubts.packet(lane, packet, this.next[lane], stamp);
+    this.doubts?.packet(lane, packet, this.next[lane], stamp);
     if ((packet.flags & SYN) !== 0) {
       sequence = (sequence + 1) | 0;
       if (!this.known[lane]) this.begin(lane, sequence);
@@ -212,7 +208,7 @@ export class TcpStream {
     const old = (this.next[lane] - sequence) | 0; // bytes of it that were delivered before
     this.counters.retransmittedBytes += old;
     const isOther = old > 0 && this.repeats(lane, sequence, bytes, from, to, stamp);
-    if (old <= 0) this.doubts.sent(lane, sequence, bytes, from, to, stamp);
+    if (old <= 0) this.doubts?.sent(lane, sequence, bytes, from, to, stamp);
     const start = from + old;
     if (start < to) {
       this.skipped[lane] = 0;
@@ -234,7 +230,7 @@ export class TcpStream {
     to: number,
     stamp: Stamp,
   ): boolean {
-    if (!this.doubts.repeated(lane, sequence, bytes, from, to, stamp)) return false;
+    if (this.doubts?.repeated(lane, sequence, bytes, from, to, stamp) !== true) return false;
     this.listener.conflict?.(lane, bytes, from, to, stamp);
     return true;
   }

@@ -106,6 +106,8 @@ export class Conversation {
   private read: DialectReader | null = null;
   private held: Held[] = [];
   private heldBytes = 0;
+  /** Messages among them that no dialect knows. */
+  private heldForeign = 0;
   /** True where a dialect may know one of the held messages. */
   private hasPossible = false;
   /** The proxy that the flow goes through. */
@@ -235,6 +237,7 @@ export class Conversation {
     }
     const possible: Dialect[] = [];
     for (const dialect of this.context.dialects) {
+      if (message.kind === 'visit' && dialect.framing !== 'http') continue;
       const recognition = dialect.recognise(message);
       if (recognition === 'certain') {
         this.held.push({ message, possible, isForeign: false });
@@ -257,19 +260,23 @@ export class Conversation {
     }
     this.held.push({ message, possible, isForeign });
     this.heldBytes += message.bytes;
-    const foreign = this.held.filter((each) => each.isForeign);
+    if (isForeign) this.heldForeign++;
     const most = this.hasPossible ? MAX_HELD : MAX_HELD_FOREIGN;
-    const isFull = () => this.held.length > MAX_HELD || this.heldBytes > MAX_HELD_BYTES;
-    while (foreign.length > most || (isFull() && foreign.length > 0)) {
-      const [oldest] = foreign.splice(0, 1);
-      this.held.splice(this.held.indexOf(oldest), 1);
-      this.heldBytes -= oldest.message.bytes;
+    while (this.heldForeign > 0 && (this.heldForeign > most || this.isFull())) {
+      const oldest = this.held.findIndex((each) => each.isForeign);
+      this.heldBytes -= this.held[oldest].message.bytes;
+      this.held.splice(oldest, 1);
+      this.heldForeign--;
     }
     const isSpent = this.foreign.messages >= FOREIGN_MESSAGES || this.foreign.bytes >= FOREIGN_BYTES;
-    if (!isSpent && !isFull()) return;
+    if (!isSpent && !this.isFull()) return;
     if (this.hasPossible) this.settleForPossible();
     if (this.dialect === null) this.standing = isSpent ? 'other' : 'foreign';
     this.held = [];
+  }
+
+  private isFull(): boolean {
+    return this.held.length > MAX_HELD || this.heldBytes > MAX_HELD_BYTES;
   }
 
   /** Replies to what came before the capture say nothing of what they answer. */
