@@ -16,6 +16,7 @@ import { poolListCsv } from '../pools/pool-list.ts';
 import type { AddressMatch, PoolSet } from '../pools/pool-set.ts';
 import { portFact } from '../pools/ports.ts';
 import { POOL_SOURCES } from '../pools/sources.ts';
+import { counted } from '../report/figures.ts';
 import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
 import { statement } from '../statements/index.ts';
 import type { CommandSpec } from './command.ts';
@@ -246,11 +247,11 @@ export async function poolsImport(files: readonly string[], out: string | null =
       const refused = report.refused.reduce((sum, row) => sum + row.count, 0);
       const reasons = report.refused.map(
         (row) =>
-          `  ${row.count} x ${statement(row.reason).text}, first in line ${row.firstLine}: ${printable(row.example)}`,
+          `  ${row.count} × ${statement(row.reason).text}, first in line ${row.firstLine}: ${printable(row.example)}`,
       );
       return [
         `${report.path}: ${report.format}, sha256 ${report.sha256}`,
-        `  ${report.linesRead} lines read, ${report.kept} places kept, ${refused} refused`,
+        `  ${counted(report.linesRead, 'line')} read, ${counted(report.kept, 'endpoint')} kept, ${refused} refused`,
         ...reasons,
         '',
       ].join('\n');

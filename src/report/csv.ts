@@ -4,7 +4,7 @@
  * become 'name=count'. No cell can start a formula in a spreadsheet; numbers stay numbers.
  */
 import { stringify } from 'csv-stringify/sync';
-import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
+import type { Audit, AuditHost, AuditSession, HashrateRow } from '../audit/audit.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import type { SchemaNode } from '../audit/schema.ts';
 import { resolveNode, rowSchema } from '../audit/schema.ts';
@@ -31,16 +31,14 @@ const COLUMN_NAMES: Readonly<Record<string, readonly string[]>> = {
   hashrate: ['rate.'],
 };
 
-/** hosts.csv: the host's row, its accounts, and as `rate` the one hashrate that stands for it. */
+/** hosts.csv: the host's row with its accounts. */
 export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generator<string> {
-  const { properties = {} } = rowSchema('host');
-  const rate = resolveNode(resolveNode(properties.hashrate ?? {}).items ?? {});
-  const node = { properties: { ...properties, accounts: NAMES, rate } };
+  const node = { properties: { ...withOneRate(rowSchema('host')), accounts: NAMES } };
   const sessions = sessionsByAddress(audit);
   const rows = selectedHosts(audit, options?.selection).map((host) => ({
     ...host,
     accounts: accountsOf(host, sessions.get(host.ip) ?? []),
-    rate: host.hashrate.find(({ headline }) => headline) ?? host.hashrate[0] ?? null,
+    rate: rateOf(host),
   }));
   const asked = options?.selection?.columns ?? null;
   const names = asked?.flatMap((id) => COLUMN_NAMES[id] ?? [id]) ?? null;
@@ -50,6 +48,18 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
   const columns =
     names === null ? all : names.flatMap((wanted) => all.filter(({ name }) => isName(name, wanted)));
   yield* renderRows(rows, [...columns, ...pseudonymColumn(audit)]);
+}
+
+/** Columns of a row with `rate.*`, the one rate that stands for it, in place of all its rates: a cell holds one number. */
+function withOneRate({ properties = {} }: SchemaNode): Record<string, SchemaNode> {
+  const rate = resolveNode(resolveNode(properties.hashrate ?? {}).items ?? {});
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, node]) => (name === 'hashrate' ? ['rate', rate] : [name, node])),
+  );
+}
+
+function rateOf({ hashrate }: AuditHost | AuditSession): HashrateRow | null {
+  return hashrate.find(({ headline }) => headline) ?? hashrate[0] ?? null;
 }
 
 const NAMES: SchemaNode = { type: 'array', items: { type: 'string' } };
@@ -62,11 +72,9 @@ function accountsOf({ ip }: AuditHost, sessions: readonly AuditSession[]): strin
 
 /** sessions.csv, without what only merges need. */
 export function renderSessionsCsv(audit: Audit): Generator<string> {
-  const { open: _open, facts: _facts, ...properties } = rowSchema('session').properties ?? {};
-  return renderRows(audit.sessions, [
-    ...columnsOf({ properties }, '', (row) => row),
-    ...pseudonymColumn(audit),
-  ]);
+  const { open: _open, facts: _facts, ...properties } = withOneRate(rowSchema('session'));
+  const rows = audit.sessions.map((session) => ({ ...session, rate: rateOf(session) }));
+  return renderRows(rows, [...columnsOf({ properties }, '', (row) => row), ...pseudonymColumn(audit)]);
 }
 
 /** pools.csv. */

@@ -168,20 +168,21 @@ function* rateLines(audit: Audit, width: number, said: ReportText): Generator<st
   const rows = totalRateRows(audit, said).map((row) => ({
     ...row,
     algorithm: clipEnd(text(row.algorithm), 20),
+    found: `${row.hosts}${said.comma}${row.basis}`,
   }));
-  let names = 0;
-  let rates = 0;
-  for (const row of rows) {
-    names = Math.max(names, widthOf(row.algorithm));
-    rates = Math.max(rates, widthOf(row.rate));
-  }
+  const names = Math.max(0, ...rows.map(({ algorithm }) => widthOf(algorithm)));
+  const indent = ' '.repeat(LABEL_WIDTH + names + 2);
+  // A rate too long for its line does not move the others.
+  const room = width - indent.length - 2 - Math.max(0, ...rows.map(({ found }) => widthOf(found)));
+  const rates = Math.max(0, ...rows.map(({ rate }) => widthOf(rate)).filter((each) => each <= room));
   let label = said.label.hashrate;
   for (const row of rows) {
-    const line = `${padEnd(row.algorithm, names)}  ${padEnd(row.rate, rates)}  ${row.hosts}${said.comma}${row.basis}`;
-    yield `${padEnd(label, LABEL_WIDTH)}${clipEnd(line, width - LABEL_WIDTH)}\n`;
+    const rate = `${padEnd(label, LABEL_WIDTH)}${padEnd(row.algorithm, names)}  ${padEnd(row.rate, rates)}`;
+    const isOneLine = widthOf(rate) + 2 + widthOf(row.found) <= width;
+    yield isOneLine ? `${rate}  ${row.found}\n` : `${clipEnd(rate, width)}\n`;
     label = '';
+    if (!isOneLine) for (const piece of wrap(row.found, width - indent.length)) yield `${indent}${piece}\n`;
     if (row.remark === '') continue;
-    const indent = ' '.repeat(LABEL_WIDTH + names + 2);
     for (const piece of wrap(row.remark, width - indent.length)) yield `${indent}${piece}\n`;
   }
 }

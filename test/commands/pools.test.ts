@@ -79,8 +79,8 @@ describe('minesweep pools', () => {
     const lines = (await poolsImport([where])).split('\n');
     await rm(folder, { recursive: true });
     expect(lines.slice(1)).toEqual([
-      '  2 lines read, 1 places kept, 1 refused',
-      '  1 x a shared hosting or dynamic DNS domain, first in line 2: mooo.com',
+      '  2 lines read, 1 endpoint kept, 1 refused',
+      '  1 × a shared hosting or dynamic DNS domain, first in line 2: mooo.com',
       '',
     ]);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { renderSessionsCsv } from '../../src/report/csv.ts';
 import { writeReportFiles } from '../../src/report/files.ts';
 import type { ReportOptions } from '../../src/report/format.ts';
 import { renderAudit } from '../../src/report/index.ts';
@@ -144,12 +145,20 @@ describe('csv', () => {
       'owner.name': '',
       'traffic.bytesOut': '80000',
       workers: 'gpu1;gpu2',
-      'hashrate.algorithm': 'rx/0;etchash;etchash',
-      'hashrate.estimate': '2150;61300000;88000000',
-      'hashrate.low95': '1970;12600000;',
+      'rate.algorithm': 'rx/0',
+      'rate.estimate': '2150',
+      'rate.low95': '1970',
       'power.watts': '',
       'evidence.text': '415 shares accepted;claims 88 MH/s',
     });
+  });
+
+  it('has one rate a cell, for hosts and for sessions', async () => {
+    const sessions = [...renderSessionsCsv(sampleAudit())].join('');
+    for (const text of [await rendered('csv', sampleAudit()), sessions]) {
+      for (const row of records(text)) expect(row['rate.estimate']).toMatch(/^[\d.e+-]*$/);
+      expect(text).not.toMatch(/^[^\r]*hashrate\./);
+    }
   });
 
   it('keeps numbers bare, so that a spreadsheet adds them up', async () => {
