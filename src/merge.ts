@@ -170,8 +170,8 @@ function settled(
 ): SettledSession[] {
   const known = new Map(parts.map((part) => [part.session, part]));
   return settle(parts.map(({ session }) => session)).map((settlement) => {
-    const { counter = null, isEcho = false } = known.get(settlement.session) ?? {};
-    return { ...settlement, counter, isEcho };
+    const { counter = null, isDuplicate = false } = known.get(settlement.session) ?? {};
+    return { ...settlement, counter, isDuplicate };
   });
 }
 

@@ -12,7 +12,7 @@ import { copyContact } from './endpoints/contact.ts';
 import { Networks } from './endpoints/networks.ts';
 import type { Pue } from './energy/pue.ts';
 import { fail } from './errors.ts';
-import { markEchoes } from './hosts/echoes.ts';
+import { markDuplicates } from './hosts/duplicates.ts';
 import { loadMalware } from './owners/malware.ts';
 import { Tap } from './packets/tap.ts';
 import { loadAllowList } from './pools/allow.ts';
@@ -164,7 +164,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   if (window !== null) survey.closeRun(tap.lastUs);
   tap.end();
   const { sessions: settled, contacts, names, nameOverflow, opaqueOverflow } = survey.finish();
-  const sessions = markEchoes(
+  const sessions = markDuplicates(
     await readCounters(settled, threadUse(options), (message) => tell('debug', message)),
   );
   // Shares one by one are of no more use, and most of what a session takes.
@@ -177,7 +177,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   if (incomplete + overlapping + malformed > 0) {
     warn(statement('fragments', { incomplete, overlapping, malformed }));
   }
-  const { evicted, unsettled, viewOverflow, timelessRecords } = flows.conversations;
+  const { evicted, unkept, viewOverflow, timelessRecords } = flows.conversations;
   for (const [code, count] of [
     ['limit-names', nameOverflow],
     ['limit-connections', tap.evictedFlows],
@@ -185,7 +185,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
     ['limit-contacts', contacts.overflow],
     ['limit-undecided', tap.crowdedOut],
     ['limit-conversations', evicted],
-    ['limit-conversations-total', unsettled],
+    ['limit-conversations-total', unkept],
     ['limit-observers', viewOverflow],
     ['no-time', timelessRecords],
     ['limit-relations', flows.relationOverflow],

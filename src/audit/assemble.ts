@@ -3,9 +3,9 @@
  * nothing but what was found.
  */
 import type { Contact } from '../endpoints/contact.ts';
-import { echoNotes } from '../hosts/echoes.ts';
+import { duplicateNotes } from '../hosts/duplicates.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
-import { tellLookers } from '../hosts/lookers.ts';
+import { judgeScanners } from '../hosts/scanners.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { Statement } from '../statements/index.ts';
 import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage, type MergeBasis } from './audit.ts';
@@ -43,7 +43,7 @@ export function assembleAudit(findings: Findings): Audit {
   const seconds = findings.window === null ? 0 : (findings.window.endUs - findings.window.startUs) / 1e6;
   const contacts = [...findings.contacts];
   const endUs = findings.window?.endUs ?? Number.NaN;
-  const told = tellLookers(findings.sessions, contacts, findings.isLocal, endUs);
+  const told = judgeScanners(findings.sessions, contacts, findings.isLocal, endUs);
   const settled = told.sessions;
   const ledgers = openLedgers(settled, contacts);
   const inputPaths = findings.inputs.map((input) => input.path);
@@ -71,7 +71,7 @@ export function assembleAudit(findings: Findings): Audit {
     tool: findings.tool,
     generated: new Date().toISOString(),
     partial: findings.partial,
-    notes: [...findings.notes, ...missedNotes(settled), ...echoNotes(settled)],
+    notes: [...findings.notes, ...missedNotes(settled), ...duplicateNotes(settled)],
     ...(findings.allowed === undefined ? {} : { allowed: findings.allowed }),
     sources: [],
     inputs: findings.inputs,

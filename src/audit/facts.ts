@@ -63,7 +63,7 @@ export interface SessionFacts {
     | (Pick<SessionCounter, 'rigs' | 'leastRigs' | 'unreadShares'> & { readonly clockRigs: number | null })
     | null;
   /** It hands in what another session does at the same time. */
-  readonly isEcho: boolean;
+  readonly isDuplicate: boolean;
   readonly early: readonly EarlyShare[];
 }
 

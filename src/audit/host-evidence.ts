@@ -7,7 +7,7 @@ import { poolLabel } from '../endpoints/pool-match.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import { describeDisagreement } from '../evidence/counter/words.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
-import type { Looking } from '../hosts/lookers.ts';
+import type { Finding } from '../hosts/scanners.ts';
 import { isRejection, rejectionReason, type Sighting } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { EVIDENCE_KINDS, sightedKind } from '../statements/en/evidence.ts';
@@ -23,7 +23,7 @@ const MAX_ROWS = 64;
 const MAX_DETAIL = 300;
 
 /** The row of one who only looks, or is only looked at. */
-export function lookingRow(kind: 'scan' | 'honeypot', { said, place }: Looking): EvidenceRow {
+export function findingRow(kind: 'scan' | 'honeypot', { said, place }: Finding): EvidenceRow {
   return { kind, said, count: 1, ...place };
 }
 

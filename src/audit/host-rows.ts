@@ -4,11 +4,11 @@ import { poolLabel } from '../endpoints/pool-match.ts';
 import { poolAddress } from '../endpoints/servers.ts';
 import { activeSeconds, secondsOfAlgorithm } from '../hosts/active-time.ts';
 import { type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
-import type { Looking } from '../hosts/lookers.ts';
 import { rolesOf } from '../hosts/roles.ts';
+import type { Finding } from '../hosts/scanners.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { AuditHost, HostHashrateRow, Owner } from './audit.ts';
-import { hostEvidence, lookingRow } from './host-evidence.ts';
+import { findingRow, hostEvidence } from './host-evidence.ts';
 import { isMiner } from './miners.ts';
 import { distinct, push } from './order.ts';
 import { type HostRates, hashrateRows, ratesOf, trafficRow } from './rates.ts';
@@ -19,7 +19,7 @@ export interface Beside {
   /** Other hosts of the input mine at this one. */
   readonly serves: boolean;
   /** It asked many pools and worked for none; null where it did not. */
-  readonly scanning: Looking | null;
+  readonly scanning: Finding | null;
 }
 
 const NOTHING_BESIDE: Beside = { serves: false, scanning: null };
@@ -66,7 +66,7 @@ export function hostRow(
       ledger,
       inputPaths,
       rates,
-      scanning === null ? [] : [lookingRow('scan', scanning)],
+      scanning === null ? [] : [findingRow('scan', scanning)],
     ),
   };
 }
@@ -85,7 +85,7 @@ function rateRows({ sessions }: HostLedger, rates: HostRates): HostHashrateRow[]
 
 export interface Servers {
   readonly isLocal: (ip: string) => boolean;
-  readonly honeypots: ReadonlyMap<string, Looking>;
+  readonly honeypots: ReadonlyMap<string, Finding>;
 }
 
 /**
@@ -108,7 +108,7 @@ export function localServers(
   const rows: AuditHost[] = [];
   for (const [ip, sessions] of byServer) {
     const luring = honeypots.get(ip);
-    const further = luring === undefined ? [] : [lookingRow('honeypot', luring)];
+    const further = luring === undefined ? [] : [findingRow('honeypot', luring)];
     const miner = hosts.find((host) => host.ip === ip);
     if (miner !== undefined) {
       const nothing = { ip, sessions: [], contacts: [] };

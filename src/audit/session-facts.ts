@@ -16,7 +16,7 @@ import { isoTime, timeUsOf } from './time.ts';
 const MAX_OPEN_JOBS = 32;
 const MAX_EARLY = 64;
 
-export function factsOf({ session, counter, isEcho = false }: SettledSession): SessionFacts {
+export function factsOf({ session, counter, isDuplicate = false }: SettledSession): SessionFacts {
   const { memory, reached } = session;
   const { rigs: clockRigs = null } = counter?.estimate?.verdict === 'clock' ? counter.estimate : {};
   return {
@@ -56,7 +56,7 @@ export function factsOf({ session, counter, isEcho = false }: SettledSession): S
       counter === null
         ? null
         : { rigs: counter.rigs, leastRigs: counter.leastRigs, unreadShares: counter.unreadShares, clockRigs },
-    isEcho,
+    isDuplicate,
     early: earlyShares(session),
   };
 }

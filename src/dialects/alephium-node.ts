@@ -135,7 +135,7 @@ class AlephiumNodeSession {
   /** From group, to group, valid or not. */
   private *answer({ payload }: SizedFrame): Iterable<Fact> {
     const isValid = payload[8] === 1;
-    yield* this.shares.settle(
+    yield* this.shares.answerTo(
       this.open.shift(),
       isValid ? { outcome: 'accepted', text: '' } : { outcome: 'other', text: 'block refused' },
     );

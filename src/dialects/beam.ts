@@ -126,6 +126,6 @@ class BeamSession {
     const share = sameId?.shift();
     if (sameId?.length === 0) this.open.delete(id);
     const text = answer.outcome === 'accepted' ? '' : answer.text;
-    yield* this.shares.settle(share, { outcome: answer.outcome, text });
+    yield* this.shares.answerTo(share, { outcome: answer.outcome, text });
   }
 }

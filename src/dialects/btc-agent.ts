@@ -160,10 +160,10 @@ class AgentSession {
 
   private *answer(status: number): Iterable<Fact> {
     const message = this.open.shift();
-    if (TAKEN.has(status)) yield* this.shares.settle(message, { outcome: 'accepted', text: '' });
+    if (TAKEN.has(status)) yield* this.shares.answerTo(message, { outcome: 'accepted', text: '' });
     else if (status < MOST_REFUSAL) {
       const outcome = REFUSALS.get(status) ?? 'other';
-      yield* this.shares.settle(message, { outcome, text: `code ${status}` });
+      yield* this.shares.answerTo(message, { outcome, text: `code ${status}` });
     }
   }
 }

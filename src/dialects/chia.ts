@@ -101,7 +101,7 @@ class ChiaSession {
     const isRefused = typeof body.error_code === 'number';
     if (path === '/partial') {
       const answer = classifyAnswer(true, isRefused ? { message: words ?? '' } : null);
-      yield* this.shares.settle(this.open.shift(), answer);
+      yield* this.shares.answerTo(this.open.shift(), answer);
     } else if (path === '/farmer') {
       yield { kind: 'admission', admitted: !isRefused, reason: isRefused ? (words ?? '') : '' };
     } else yield { kind: 'service', method: path };

@@ -97,10 +97,10 @@ class DeroSession {
     this.refused = refused;
     const text = textOf(lasterror) ?? '';
     for (let at = 0; at < gained && this.open.length > 0; at++) {
-      yield* this.shares.settle(this.open.shift(), { outcome: 'accepted', text: '' });
+      yield* this.shares.answerTo(this.open.shift(), { outcome: 'accepted', text: '' });
     }
     for (let at = 0; at < lost && this.open.length > 0; at++) {
-      yield* this.shares.settle(this.open.shift(), { outcome: 'other', text });
+      yield* this.shares.answerTo(this.open.shift(), { outcome: 'other', text });
     }
   }
 }

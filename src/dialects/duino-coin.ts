@@ -117,6 +117,6 @@ class DuinoCoinSession {
 
   private *answer(word: string, reason: string): Iterable<Fact> {
     const outcome = classifyAnswer(true, word === 'BAD' ? { message: reason } : null);
-    yield* this.shares.settle(this.open.shift(), outcome);
+    yield* this.shares.answerTo(this.open.shift(), outcome);
   }
 }

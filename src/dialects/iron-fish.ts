@@ -132,6 +132,9 @@ class IronFishSession {
     const share = this.open.get(id);
     this.open.delete(id);
     const words = textOf(body.message);
-    yield* this.shares.settle(share, classifyAnswer(body.result, words === null ? null : { message: words }));
+    yield* this.shares.answerTo(
+      share,
+      classifyAnswer(body.result, words === null ? null : { message: words }),
+    );
   }
 }

@@ -81,7 +81,7 @@ export class Shares {
   }
 
   /** The answer to a share by its message, for envelopes that say it in no reply. Nothing where that was no share. */
-  *settle(call: Message | undefined, answer: Answer): Iterable<Fact> {
+  *answerTo(call: Message | undefined, answer: Answer): Iterable<Fact> {
     const token = this.tokenOf(call);
     if (token !== undefined) yield { kind: 'answer', token, ...answer };
   }

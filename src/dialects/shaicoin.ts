@@ -67,11 +67,11 @@ class ShaicoinSession {
       this.open.push(message);
       yield this.shares.take(message, share);
     } else if (body.type === 'accepted') {
-      yield* this.shares.settle(this.open.shift(), { outcome: 'accepted', text: '' });
+      yield* this.shares.answerTo(this.open.shift(), { outcome: 'accepted', text: '' });
     } else if (body.type === 'rejected') {
       const text = textOf(body.message) ?? '';
       const outcome = /job id/i.test(text) ? 'stale' : 'other';
-      yield* this.shares.settle(this.open.shift(), { outcome, text });
+      yield* this.shares.answerTo(this.open.shift(), { outcome, text });
     }
   }
 

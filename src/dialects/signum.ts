@@ -122,7 +122,7 @@ class SignumSession {
   private *answer(body: JsonObject): Iterable<Fact> {
     const isTaken = body.result === 'success';
     const text = textOf(body.errorDescription) ?? textOf(body.result) ?? '';
-    yield* this.shares.settle(this.open.shift(), {
+    yield* this.shares.answerTo(this.open.shift(), {
       outcome: isTaken ? 'accepted' : 'other',
       text: isTaken ? '' : text,
     });

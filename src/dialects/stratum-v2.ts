@@ -216,7 +216,7 @@ class StratumV2Session {
     const isMeant = (share: OpenShare): boolean => share.channel === channel && share.sequence <= last;
     const meant = this.open.filter(isMeant);
     this.open = this.open.filter((share) => !isMeant(share));
-    for (const { message } of meant) yield* this.shares.settle(message, { outcome: 'accepted', text: '' });
+    for (const { message } of meant) yield* this.shares.answerTo(message, { outcome: 'accepted', text: '' });
   }
 
   private *refused(fields: Fields): Iterable<Fact> {
@@ -225,7 +225,7 @@ class StratumV2Session {
     const code = fields.text();
     const at = this.open.findIndex((share) => share.channel === channel && share.sequence === sequence);
     const [share] = at === -1 ? [] : this.open.splice(at, 1);
-    yield* this.shares.settle(share?.message, { outcome: outcomeOf(code), text: code.slice(0, 200) });
+    yield* this.shares.answerTo(share?.message, { outcome: outcomeOf(code), text: code.slice(0, 200) });
   }
 }
 

@@ -166,7 +166,7 @@ class WebSocketMinerSession {
         return;
       case 'hash_accepted':
       case 'hashsolved':
-        yield* this.shares.settle(this.open.shift(), { outcome: 'accepted', text: '' });
+        yield* this.shares.answerTo(this.open.shift(), { outcome: 'accepted', text: '' });
         return;
       case 'error':
       case 'banned':
@@ -195,7 +195,7 @@ class WebSocketMinerSession {
   /** An error of a running session is about its share; before that it refuses the login. */
   private *error(words: string): Iterable<Fact> {
     const share = this.open.shift();
-    if (share !== undefined) yield* this.shares.settle(share, classifyAnswer(null, { message: words }));
+    if (share !== undefined) yield* this.shares.answerTo(share, classifyAnswer(null, { message: words }));
     else if (!this.isAdmitted) yield { kind: 'admission', admitted: false, reason: words };
   }
 

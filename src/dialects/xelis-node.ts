@@ -89,7 +89,7 @@ class XelisNodeSession {
       yield this.shares.take(message, share);
     } else if (message.body.block_rejected !== undefined) {
       const text = textOf(message.body.block_rejected) ?? '';
-      yield* this.shares.settle(this.open.shift(), { outcome: 'other', text });
+      yield* this.shares.answerTo(this.open.shift(), { outcome: 'other', text });
     }
   }
 

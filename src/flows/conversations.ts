@@ -73,7 +73,7 @@ const LEAST_ACTIVE_US = 60_000_000;
 const MOST_BYTES_PER_SECOND = 32_000;
 const MOST_VIEWS = 1 << 18;
 const MOST_OBSERVERS = 1 << 16;
-const MOST_SETTLED = 1 << 16;
+const MOST_KEPT = 1 << 16;
 
 export interface ConversationOptions {
   /** Conversations at once, 208 bytes each; 524,288 where absent. */
@@ -90,14 +90,14 @@ export class Conversations extends FlowTotals {
   folded = 0;
   evicted = 0;
   /** Candidates that ended early and did not fit the list of such. */
-  unsettled = 0;
+  unkept = 0;
   /** IP bytes of rows of which nothing was kept, of the observer in the row. */
   forgottenBytes = 0;
 
   private readonly rows = new ConversationRows();
   private readonly views = new ObserverViews(MOST_VIEWS);
   private readonly summaries: Summaries;
-  private readonly settled: FlowConversation[] = [];
+  private readonly kept: FlowConversation[] = [];
   private readonly maximum: number;
   private readonly watch: Pick<EndpointWatch, 'has' | 'hasAddress' | 'fields'> | null;
   private readonly sinceUs: number;
@@ -185,7 +185,7 @@ export class Conversations extends FlowTotals {
    * last so long, where that is asked for: objects of all would take longer than to look for these.
    */
   *conversations(leastSeconds = 0): Generator<FlowConversation> {
-    yield* this.settled;
+    yield* this.kept;
     yield* this.summaries.all(
       (row) => leastSeconds <= 0 || this.lasts(row, leastSeconds) || this.isListed(row),
     );
@@ -404,9 +404,9 @@ export class Conversations extends FlowTotals {
     else this.evicted++;
     const isListed = (rows.words[w + MARKS] & (WATCHED_0 | WATCHED_1)) !== 0;
     const isWanted = isListed || this.hasPromise(row);
-    if (isWanted && this.settled.length < MOST_SETTLED) this.settled.push(this.summaries.one(row));
+    if (isWanted && this.kept.length < MOST_KEPT) this.kept.push(this.summaries.one(row));
     else {
-      if (isWanted) this.unsettled++;
+      if (isWanted) this.unkept++;
       this.forgottenBytes += rows.numbers[d + BYTES_0] + rows.numbers[d + BYTES_0 + 1];
     }
     this.views.release(rows.words[w + VIEWS]);

@@ -109,11 +109,11 @@ export class FlowFramer {
       if (a.framing === framing || b.framing === framing) return framing;
     }
     if (this.noise?.standing === 'matched') return 'opaque';
-    return this.settled ? 'foreign' : 'undecided';
+    return this.isDecided ? 'foreign' : 'undecided';
   }
 
   /** True where no further byte can make a message: the rest of the flow need not be pushed. */
-  get settled(): boolean {
+  get isDecided(): boolean {
     const [a, b] = this.lanes;
     if (this.noise !== null && this.noise.standing !== 'failed') return false;
     if (!a.closed && !b.closed) return false;

@@ -87,7 +87,7 @@ export class HttpLane {
         at = to;
       } else at = this.takeLine(bytes, at, to);
       this.wireBytes += at - before;
-      this.settle();
+      this.advance();
     }
     return at;
   }
@@ -107,7 +107,7 @@ export class HttpLane {
     if ((this.state === FIXED || this.state === CHUNK) && missing <= this.left) {
       this.body.isCut = true;
       this.left -= missing;
-      this.settle();
+      this.advance();
     } else if (this.state === UNTIL_CLOSE) this.body.isCut = true;
     else if (!this.betweenMessages) this.flush(true);
     else this.state = LOST;
@@ -219,7 +219,7 @@ export class HttpLane {
   }
 
   /** Moves on where a part is complete. */
-  private settle(): void {
+  private advance(): void {
     if (this.left > 0 || this.start === null) return;
     if (this.state === FIXED) {
       this.finish(this.body.isCut);

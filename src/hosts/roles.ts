@@ -13,7 +13,7 @@ export interface Standing {
   readonly verdict: HostVerdict;
   /** Other hosts of the input mine at this one. */
   readonly serves: boolean;
-  /** It asked many pools and worked for none (lookers.ts). */
+  /** It asked many pools and worked for none (scanners.ts). */
   readonly scans: boolean;
 }
 

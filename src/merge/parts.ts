@@ -20,7 +20,7 @@ export interface MergePart {
 export interface PartSession {
   readonly session: Session;
   readonly counter: SessionCounter | null;
-  readonly isEcho: boolean;
+  readonly isDuplicate: boolean;
 }
 
 export interface Part {
@@ -61,7 +61,7 @@ export async function readParts(
         const session = sessionOf(row);
         return session === null
           ? []
-          : [{ session, counter: counterOf(row), isEcho: row.facts?.isEcho === true }];
+          : [{ session, counter: counterOf(row), isDuplicate: row.facts?.isDuplicate === true }];
       }),
       basis,
       owners: hosts.map(({ ip, owner }) => ({ ip, owner })),

@@ -100,7 +100,11 @@ export class Seams {
     earlier.session.isOpen = later.session.isOpen;
     earlier.session.memory.unanswered = later.session.memory.unanswered;
     absorb(earlier.session, later.session, !FOLDED.has(later.session.dialect));
-    this.sessions[at] = { session: earlier.session, counter, isEcho: earlier.isEcho || later.isEcho };
+    this.sessions[at] = {
+      session: earlier.session,
+      counter,
+      isDuplicate: earlier.isDuplicate || later.isDuplicate,
+    };
   }
 }
 

@@ -109,8 +109,8 @@ export class OwnerBook {
   /** Remembers which databases an owner rests on. */
   #credit(record: DatabaseRecord, owner: AddressOwner, ip: string, words: Words): void {
     const databases = [this.#asn, this.#embedded].filter((each) => each !== null);
-    const settled = (set: ReadonlySet<AddressDatabase>): boolean => databases.every((each) => set.has(each));
-    if (settled(this.#used) && settled(this.#named)) return;
+    const isIn = (set: ReadonlySet<AddressDatabase>): boolean => databases.every((each) => set.has(each));
+    if (isIn(this.#used) && isIn(this.#named)) return;
     const isNamed =
       owner.source === null
         ? record.organisation !== null && owner.name === record.organisation

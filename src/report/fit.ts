@@ -142,7 +142,7 @@ function finished<Row>({ column, cells, cap, width }: Draft<Row>): FittedColumn 
   return { id: column.id, width, title: titleOf(column, width, cap), cells: texts };
 }
 
-/** One line of the page. `paint` may colour a cell after its width is settled. */
+/** One line of the page. `paint` may colour a cell after its width is known. */
 export function lineOf(
   columns: readonly FittedColumn[],
   textOf: (column: FittedColumn) => string,

@@ -155,7 +155,7 @@ export class Conversation {
     if (state === 'foreign') this.standing = 'foreign';
     else if (state === 'tls') {
       this.bytesOfTls += to - from;
-      if (framer.settled || this.bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
+      if (framer.isDecided || this.bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
     }
   }
 
@@ -203,7 +203,7 @@ export class Conversation {
     if (framer === null) return;
     for (const lane of [0, 1] as const) if (framer.isInside(lane)) this.unfinished++;
     framer.end();
-    if (this.dialect === null && this.held.length > 0) this.settleForPossible();
+    if (this.dialect === null && this.held.length > 0) this.takeMostLikely();
     if (this.session === null && this.waiting.length > 0) this.openSession();
     this.framer = null;
     this.read = null;
@@ -270,7 +270,7 @@ export class Conversation {
     }
     const isSpent = this.foreign.messages >= FOREIGN_MESSAGES || this.foreign.bytes >= FOREIGN_BYTES;
     if (!isSpent && !this.isFull()) return;
-    if (this.hasPossible) this.settleForPossible();
+    if (this.hasPossible) this.takeMostLikely();
     if (this.dialect === null) this.standing = isSpent ? 'other' : 'foreign';
     this.held = [];
   }
@@ -285,7 +285,7 @@ export class Conversation {
   }
 
   /** No message was certain: the dialect that most messages may belong to, the more general of equals. */
-  private settleForPossible(): void {
+  private takeMostLikely(): void {
     let best: Dialect | null = null;
     let bestVotes = 0;
     for (const dialect of this.context.dialects) {

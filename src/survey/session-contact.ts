@@ -1,5 +1,5 @@
 /**
- * What is left of a session that settles to nothing: its connections were made all the same, and where their server is a
+ * What is left of a session in which nothing speaks of mining: its connections were made, and if their server is a
  * pool's endpoint that counts as any other contact with it.
  */
 import { type Contact, connectionVerdict } from '../endpoints/contact.ts';

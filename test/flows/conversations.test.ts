@@ -455,7 +455,7 @@ describe('Conversations', () => {
     const all = [...conversations.conversations()];
     expect(conversations.size).toBeLessThanOrEqual(256);
     expect(conversations.folded).toBeGreaterThan(4000);
-    expect(conversations.evicted + conversations.unsettled).toBe(0);
+    expect(conversations.evicted + conversations.unkept).toBe(0);
     expect(all.filter(({ isServerListed }) => isServerListed).map(({ traffic }) => traffic.bytesOut)).toEqual(
       [1000],
     );

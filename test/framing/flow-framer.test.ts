@@ -550,52 +550,52 @@ describe('gaps', () => {
 });
 
 describe('the state of a flow', () => {
-  const cases: { name: string; said: Utterance[]; state: string; settled: boolean }[] = [
-    { name: 'nothing yet', said: [], state: 'undecided', settled: false },
-    { name: 'a lone brace', said: [client('{')], state: 'undecided', settled: false },
+  const cases: { name: string; said: Utterance[]; state: string; isDecided: boolean }[] = [
+    { name: 'nothing yet', said: [], state: 'undecided', isDecided: false },
+    { name: 'a lone brace', said: [client('{')], state: 'undecided', isDecided: false },
     {
       name: 'JSON on one lane',
       said: [client('SSH-2.0-x\r\n'), server('{"a":1}')],
       state: 'json',
-      settled: false,
+      isDecided: false,
     },
-    { name: 'HTTP', said: [client('GET / HTTP/1.1\r\n')], state: 'http', settled: false },
+    { name: 'HTTP', said: [client('GET / HTTP/1.1\r\n')], state: 'http', isDecided: false },
     {
       name: 'two hellos',
       said: [client(clientHello('', [])), server(clientHello('', []))],
       state: 'tls',
-      settled: true,
+      isDecided: true,
     },
     {
       name: 'two foreign lanes',
       said: [client('EHLO x\r\n'), server('220 x\r\n')],
       state: 'foreign',
-      settled: true,
+      isDecided: true,
     },
     {
       name: 'one foreign lane, little said',
       said: [client('EHLO x\r\n')],
       state: 'undecided',
-      settled: false,
+      isDecided: false,
     },
     {
       name: 'one foreign lane, much said',
       said: [client(`EHLO x\r\n${LONG}`)],
       state: 'foreign',
-      settled: true,
+      isDecided: true,
     },
     {
       name: 'binary',
       said: [client(Buffer.from([0, 1, 2, 3, 4])), server(Buffer.from([5, 0]))],
       state: 'foreign',
-      settled: true,
+      isDecided: true,
     },
   ];
-  for (const { name, said, state, settled } of cases) {
+  for (const { name, said, state, isDecided } of cases) {
     it(`is ${state} after ${name}`, () => {
       const framer = new FlowFramer(() => {});
       for (const { lane, bytes } of said) framer.push(lane, bytes, 0, bytes.length, START_US, 1, 0);
-      expect({ state: framer.state, settled: framer.settled }).toEqual({ state, settled });
+      expect({ state: framer.state, isDecided: framer.isDecided }).toEqual({ state, isDecided });
     });
   }
 });

@@ -1,7 +1,7 @@
 /**
  * A look at the first payload of a flow, in place: most flows are TLS or plain web visits, and for those a server name is
- * all that a later question can need. What a look settles needs no framing, no buffers and no objects. Only a first flight
- * that is whole is settled; anything else is framed properly.
+ * all that a later question can need. What a look decides needs no framing, no buffers and no objects. Only a first flight
+ * that is whole is decided; anything else is framed properly.
  */
 import { be16, be24 } from './bytes.ts';
 import { control } from './control.ts';

@@ -251,7 +251,7 @@ function isWholeOpening(row: Flow): bool {
   return (row.seen & known) === 0 || <i32>packet.sequence === isn + 1;
 }
 
-/** True where the look at a whole opening settles the flow: it is not mining, as far as payload can tell. */
+/** True if the look at a whole opening decides the flow: it is not mining, as far as payload can tell. */
 function isSettled(flow: u32, row: Flow): bool {
   const from = packet.payloadStart;
   const to = packet.payloadEnd;

@@ -10,8 +10,8 @@ import type { Template } from './template.ts';
 export const MOST_WAITING_SETS = 64;
 export const MOST_WAITING_BYTES = 1024 * 1024;
 /** Those that wait for a sampling interval, which is told every few minutes: all flows of a small exporter until then. */
-export const MOST_UNSETTLED_SETS = 1024;
-export const MOST_UNSETTLED_BYTES = 4 * 1024 * 1024;
+export const MOST_HELD_SETS = 1024;
+export const MOST_HELD_BYTES = 4 * 1024 * 1024;
 const MOST_TEMPLATES = 4096;
 const MOST_SAMPLERS = 4096;
 
@@ -87,7 +87,7 @@ export class ExportDomain {
   /** Templates that came when their sets had been dropped. */
   readonly late = new Set<number>();
   /** Sets whose sampling interval is not known. */
-  unsettled: WaitingSet[] = [];
+  held: WaitingSet[] = [];
   /** False once more of them came than are kept: flows are taken as they are from then on. */
   isPatient = true;
   readonly recent = new RecentDatagrams();
@@ -158,7 +158,7 @@ export class ExportDomain {
   }
 
   /** True where the interval of a record that names this sampler and interface may still be told. */
-  isUnsettled(samplerId: number, ingress: number): boolean {
+  lacksInterval(samplerId: number, ingress: number): boolean {
     if (samplerId >= 0 && this.samplers.has(samplerId)) return false;
     // The sampler 0 is none.
     return samplerId > 0 || (this.fallbackInterval === 0 && !this.interfaces.has(ingress));

@@ -13,13 +13,13 @@ const MOST_ADDED_BYTES = 100;
  * traffic. Fewer are slips of counters.
  */
 const RECORDS_A_SIGN = 10;
-/** Records that settle it at once; of fewer, all that come are waited for. */
+/** Records that decide it at once; of fewer, all that come are waited for. */
 const ENOUGH_RECORDS = 64;
 /** Ends of flows that are remembered; a power of two. */
 const SLOTS = 4096;
 
 export class OutCounters {
-  /** True while it is not settled. */
+  /** True while it is not decided. */
   isOpen = true;
   isReverse = false;
   /** True where the exporter reports the other direction by itself. */
@@ -44,8 +44,8 @@ export class OutCounters {
     const forward = Math.imul(source, 0x9e3779b1) ^ destination;
     if (this.ends[slot] === reverse && forward !== reverse) {
       this.isEgress = true;
-      this.settle(false);
-    } else if (this.records >= ENOUGH_RECORDS && this.isTold()) this.settle(true);
+      this.decide(false);
+    } else if (this.records >= ENOUGH_RECORDS && this.isTold()) this.decide(true);
     this.ends[slot] = forward;
   }
 
@@ -54,16 +54,16 @@ export class OutCounters {
     if (!this.isEgress && outPackets !== packets && outPackets > 0) this.unread++;
   }
 
-  /** Settles it by what came so far. */
+  /** Decides it by what came so far. */
   close(): void {
-    if (this.isOpen) this.settle(this.isTold());
+    if (this.isOpen) this.decide(this.isTold());
   }
 
   private isTold(): boolean {
     return this.signs > 0 && this.signs * RECORDS_A_SIGN >= this.records;
   }
 
-  private settle(isReverse: boolean): void {
+  private decide(isReverse: boolean): void {
     this.isReverse = isReverse;
     this.isOpen = false;
   }

@@ -10,8 +10,8 @@ import { CumulativeCounters } from './cumulative-counters.ts';
 import { CLOCKS_SET_US, clockOffsetUs } from './export-clock.ts';
 import {
   type ExportDomain,
-  MOST_UNSETTLED_BYTES,
-  MOST_UNSETTLED_SETS,
+  MOST_HELD_BYTES,
+  MOST_HELD_SETS,
   MOST_WAITING_BYTES,
   MOST_WAITING_SETS,
   type WaitingSet,
@@ -56,7 +56,7 @@ export class TemplateFlows {
   private viewed: DataView | null = null;
   private viewedBytes: Uint8Array = new Uint8Array(0);
   private waitingBytes = 0;
-  private unsettledBytes = 0;
+  private heldBytes = 0;
 
   constructor(delivery: Delivery) {
     this.delivery = delivery;
@@ -172,19 +172,16 @@ export class TemplateFlows {
    * first flows. False where too many are kept: nothing of this domain waits any more.
    */
   private hold(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): boolean {
-    if (
-      domain.unsettled.length >= MOST_UNSETTLED_SETS ||
-      this.unsettledBytes + to - from > MOST_UNSETTLED_BYTES
-    ) {
+    if (domain.held.length >= MOST_HELD_SETS || this.heldBytes + to - from > MOST_HELD_BYTES) {
       return false;
     }
     const { samplerId, ingress } = this.fields;
-    this.unsettledBytes += to - from;
-    domain.unsettled.push(this.kept(template.id, template, view, from, to, samplerId, ingress));
+    this.heldBytes += to - from;
+    domain.held.push(this.kept(template.id, template, view, from, to, samplerId, ingress));
     return true;
   }
 
-  /** Sees what the counters of what goes out mean, as long as it is not settled. */
+  /** Sees what the counters of what goes out mean, until it is decided. */
   private lookAtOut(
     domain: ExportDomain,
     template: Template,
@@ -199,21 +196,21 @@ export class TemplateFlows {
       if (at < 0) break;
       domain.out.look(this.fields, view);
     }
-    if (!domain.out.isOpen) this.settle(domain);
+    if (!domain.out.isOpen) this.readHeld(domain);
   }
 
   /** Something new is known of the domain: sets that waited for it are read. */
-  private settle(domain: ExportDomain): void {
-    if (domain.unsettled.length === 0) return;
-    const sets = domain.unsettled;
-    domain.unsettled = [];
+  private readHeld(domain: ExportDomain): void {
+    if (domain.held.length === 0) return;
+    const sets = domain.held;
+    domain.held = [];
     for (const set of sets) {
       // What a set waits for may be told while another record in it still waits.
       const isOpen = domain.out.isOpen && set.template?.countsOut === true;
-      const lacks = isOpen || domain.isUnsettled(set.samplerId, set.ingress);
+      const lacks = isOpen || domain.lacksInterval(set.samplerId, set.ingress);
       // Reading one may have shown that too many wait.
-      if (lacks && domain.isPatient) domain.unsettled.push(set);
-      else this.readUnsettled(domain, set);
+      if (lacks && domain.isPatient) domain.held.push(set);
+      else this.readHeldSet(domain, set);
     }
   }
 
@@ -221,13 +218,13 @@ export class TemplateFlows {
   private release(domain: ExportDomain): void {
     domain.isPatient = false;
     domain.out.close();
-    const sets = domain.unsettled;
-    domain.unsettled = [];
-    for (const set of sets) this.readUnsettled(domain, set);
+    const sets = domain.held;
+    domain.held = [];
+    for (const set of sets) this.readHeldSet(domain, set);
   }
 
-  private readUnsettled(domain: ExportDomain, set: WaitingSet): void {
-    this.unsettledBytes -= set.bytes.length;
+  private readHeldSet(domain: ExportDomain, set: WaitingSet): void {
+    this.heldBytes -= set.bytes.length;
     if (set.template !== null) this.readWaiting(domain, set.template, set);
   }
 
@@ -270,7 +267,7 @@ export class TemplateFlows {
         break;
       }
       if (template.isOptions) this.options(domain);
-      else if (domain.isPatient && this.isUnsettled(domain, template)) {
+      else if (domain.isPatient && this.lacksInterval(domain, template)) {
         if (this.hold(domain, template, view, at, to)) return count + this.count(template, view, at, to);
         this.release(domain);
         // Reading what waited has overwritten the record in hand.
@@ -279,14 +276,14 @@ export class TemplateFlows {
       count++;
       at = next;
     }
-    if (template.isOptions) this.settle(domain);
+    if (template.isOptions) this.readHeld(domain);
     return count;
   }
 
-  private isUnsettled(domain: ExportDomain, template: Template): boolean {
+  private lacksInterval(domain: ExportDomain, template: Template): boolean {
     if (template.countsOut && domain.out.isOpen) return true;
     const fields = this.fields;
-    return fields.interval() <= 0 && domain.isUnsettled(fields.samplerId, fields.ingress);
+    return fields.interval() <= 0 && domain.lacksInterval(fields.samplerId, fields.ingress);
   }
 
   /** Records in [from, to), none of which is taken. */

@@ -62,8 +62,8 @@ class AwsVpcReader extends HeadedTableReader {
   protected override line(text: string, at: number): boolean {
     if (/(^|[\s,])(pkt-)?srcaddr([\s,]|$)/.test(text)) return super.line(text, at);
     const stamp = /^\d{4}-\d\d-\d\dT\S+ (?=\d)/.test(text) ? 'exported ' : '';
-    if (this.#layout !== undefined) this.settle(stamp + this.#layout, at);
-    else if (DEFAULT_ROW.test(text)) this.settle(stamp + VERSION_2, at);
+    if (this.#layout !== undefined) this.takeHeader(stamp + this.#layout, at);
+    else if (DEFAULT_ROW.test(text)) this.takeHeader(stamp + VERSION_2, at);
     else this.lacks(SPEC.needed, at);
     return false;
   }

@@ -240,8 +240,8 @@ class CsvReader extends HeadedTableReader {
     this.#columns = options.columns ?? {};
   }
 
-  protected override settle(header: string, at: number, delimiter?: string): void {
-    super.settle(header, at, delimiter);
+  protected override takeHeader(header: string, at: number, delimiter?: string): void {
+    super.takeHeader(header, at, delimiter);
     // CICFlowMeter writes dd/MM/yyyy.
     this.time.isDayFirst = isCicFlowMeter(
       splitLine(header, delimiter ?? delimiterOf(header, SPEC.delimiters)),
@@ -252,7 +252,7 @@ class CsvReader extends HeadedTableReader {
     const layout = this.#columns[LAYOUT];
     if (layout !== undefined) {
       const delimiter = delimiterIn(text);
-      this.settle(layout.split(' ').join(delimiter), at, delimiter);
+      this.takeHeader(layout.split(' ').join(delimiter), at, delimiter);
       return false;
     }
     super.line(text, at);

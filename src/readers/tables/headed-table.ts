@@ -37,12 +37,16 @@ export class HeadedTableReader extends TableReader {
   }
 
   protected line(text: string, at: number): boolean {
-    this.settle(text, at);
+    this.takeHeader(text, at);
     return true;
   }
 
   /** Takes a header; columns that are needed and absent are damage. */
-  protected settle(header: string, at: number, delimiter = delimiterOf(header, this.spec.delimiters)): void {
+  protected takeHeader(
+    header: string,
+    at: number,
+    delimiter = delimiterOf(header, this.spec.delimiters),
+  ): void {
     const names = splitLine(header, delimiter);
     const roles = this.rolesOf(names);
     const missing = this.missing(roles);

@@ -57,7 +57,7 @@ class NfdumpCsvReader extends HeadedTableReader {
       this.hasLayout = false;
     } else if (HEADER.test(text)) {
       this.#isOver = false;
-      this.settle(text, at);
+      this.takeHeader(text, at);
     } else if (!this.#isOver) {
       // Lines in front of the header; one among the rows that begins like `Summary` is broken.
       if (this.hasLayout) this.damage.add('bad-row', this.blockOffset + at);

@@ -27,7 +27,7 @@ export class RowFacts {
   estimated = 0;
 
   /** Puts a record right; `got` are the roles of the columns that said something. */
-  settle(record: FlowRecord, got: number, time: TimeCell): void {
+  finish(record: FlowRecord, got: number, time: TimeCell): void {
     if ((got & DAYS) !== 0) this.#days(record, got, time);
     if ((got & (1 << Column.DURATION)) !== 0) {
       if (Number.isNaN(record.endUs)) record.endUs = record.startUs + this.durationUs;

@@ -1,6 +1,6 @@
 /**
  * Rows of a table to flow records: the kernel reads cells by a plan of the columns (kernel/records/table.ts), here is when
- * which plan holds, and what a row means as a whole. Which column means what is settled when a header comes.
+ * which plan holds, and what a row means as a whole. A header decides which column means what.
  *
  * HOT: `take` and `end` run for every row. Nothing allocated.
  */
@@ -327,7 +327,7 @@ export abstract class TableReader extends RowReader {
     if ((this.bad & (1 << Column.END)) !== 0) record.endUs = Number.NaN;
     if (record.sourcePort > 0xffff) record.sourcePort = 0;
     if (record.destinationPort > 0xffff) record.destinationPort = 0;
-    this.facts.settle(record, got, this.time);
+    this.facts.finish(record, got, this.time);
     this.deliver(from);
     return true;
   }

@@ -1,6 +1,6 @@
 /**
  * Values of columns that are decoded already (Parquet, JSON) to a flow record: numbers, big integers, text as strings or
- * bytes. Text goes through the same cells as in tables. What a row as a whole means is settled once it is full.
+ * bytes. Text goes through the same cells as in tables. What a row as a whole means is decided once it is full.
  */
 import type { FlowRecord } from '../../flows/flow-record.ts';
 import type { RecordsKernel } from '../../records-kernel.ts';
@@ -74,7 +74,7 @@ export class ValueCells {
     if (this.#status === 'SKIPDATA') return 'lost-records';
     if (this.#bad !== 0) return 'bad-row';
     if (!isSource || !isDestination) return 'unread-flow';
-    this.#facts.settle(this.#record, got, this.#time);
+    this.#facts.finish(this.#record, got, this.#time);
     return null;
   }
 

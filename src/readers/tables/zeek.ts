@@ -79,11 +79,11 @@ class ZeekReader extends TableReader {
     else if (keyword === '#path') this.#path = value;
     else if (keyword === '#unset_field') this.#unset = value;
     else if (keyword === '#empty_field') this.#empty = value;
-    else if (keyword === '#fields') this.#settle(fields, at);
+    else if (keyword === '#fields') this.#takeFields(fields, at);
     return true;
   }
 
-  #settle(fields: readonly string[], at: number): void {
+  #takeFields(fields: readonly string[], at: number): void {
     this.#fields = fields;
     this.#beside = besides(fields);
     this.hasLayout = false;

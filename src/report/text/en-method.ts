@@ -151,7 +151,7 @@ export const enMethod = {
       `Another reading is a flat power per address: 4,502 × 2.4 kW × 24 h is ${v.flatJiangsu}. Zhejiang’s total is ${v.perZhejiang} per address, which is one ${v.machine} (${v.watts}) almost exactly, where Jiangsu’s is ${v.perJiangsu}. Two neighbours, one year, two constants. This is why an energy figure here carries its basis and a range, and why a flat figure per address is never the default.`,
     ],
     traffic: (perAddress: string) =>
-      `Traffic does not settle it. One worker of a mining pool needs 0.2 to 1.5 kbit/s, so ${perAddress} per address are 20 to 150 workers, while the electricity per address is that of one to three machines. The figure may be a peak, may include pool servers or proxies in the province or other traffic of the same addresses, or many small machines stand behind each. A report has to say which.`,
+      `Traffic does not decide it. One worker of a mining pool needs 0.2 to 1.5 kbit/s, so ${perAddress} per address are 20 to 150 workers, while the electricity per address is that of one to three machines. The figure may be a peak, may include pool servers or proxies in the province or other traffic of the same addresses, or many small machines stand behind each. A report has to say which.`,
     share: (hosts: string, power: string, energy: string, part: string) =>
       `A share of addresses is no share of energy. If the 21 % are ${hosts} hijacked servers at 90 W more each, they draw ${power}: ${energy} a day, ${part} of the total. The two shares in the table do not measure the same thing either: one counts private enterprises and calls all cases invaded, the other counts state units and finds about half of them deliberate.`,
     sourcesTitle: 'Sources',

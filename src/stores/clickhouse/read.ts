@@ -1,6 +1,6 @@
 /**
  * A scan of a ClickHouse table. One query per slice of time sums the flows with listed endpoints. Pairs that may be miners
- * by a cheap aggregate are fetched row by row. Both become flow records: our own ledger settles exporters, sampling,
+ * by a cheap aggregate are fetched row by row. Both become flow records: our own ledger handles exporters, sampling,
  * conversations and behaviour, as it does for files.
  */
 import { FlowRecord, type FlowSink } from '../../flows/flow-record.ts';

@@ -17,7 +17,7 @@ const MOST_DELAY_US = 5_000_000;
 const PROBES = 8;
 
 /** The sessions, those marked that repeat what another one said before. */
-export function markEchoes(settled: readonly SettledSession[]): SettledSession[] {
+export function markDuplicates(settled: readonly SettledSession[]): SettledSession[] {
   const places = new Map<string, number[]>();
   // By their ends: two parts of one input then mark the same session of a pair.
   const order = settled.map((_, index) => index).sort((a, b) => compareEnds(settled[a], settled[b]));
@@ -28,7 +28,7 @@ export function markEchoes(settled: readonly SettledSession[]): SettledSession[]
       else known.push(index);
     }
   }
-  const echoes = new Set<number>();
+  const duplicates = new Set<number>();
   // Two sessions with one share in common mostly have others: each pair is looked at once.
   const known: (ReadonlyMap<string, number> | undefined)[] = [];
   const timesOf = (index: number): ReadonlyMap<string, number> => {
@@ -39,17 +39,17 @@ export function markEchoes(settled: readonly SettledSession[]): SettledSession[]
   for (const [first, ...others] of places.values()) {
     for (const other of others) {
       const pair = first * settled.length + other;
-      if (seen.has(pair) || echoes.has(other) || isRelayed(settled[first], settled[other])) continue;
+      if (seen.has(pair) || duplicates.has(other) || isRelayed(settled[first], settled[other])) continue;
       seen.add(pair);
-      if (areSame(timesOf(first), timesOf(other))) echoes.add(other);
+      if (areSame(timesOf(first), timesOf(other))) duplicates.add(other);
     }
   }
-  return settled.map((own, index) => (echoes.has(index) ? { ...own, isEcho: true } : own));
+  return settled.map((own, index) => (duplicates.has(index) ? { ...own, isDuplicate: true } : own));
 }
 
 /** What the audit says of it: nothing, or one note. */
-export function echoNotes(settled: readonly SettledSession[]): Statement[] {
-  const sessions = settled.filter(({ isEcho = false }) => isEcho).length;
+export function duplicateNotes(settled: readonly SettledSession[]): Statement[] {
+  const sessions = settled.filter(({ isDuplicate = false }) => isDuplicate).length;
   return sessions === 0 ? [] : [statement('same-work', { sessions })];
 }
 

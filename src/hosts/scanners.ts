@@ -29,37 +29,37 @@ const HONEYPOT_CLIENTS = 5;
 const HONEYPOT_NETWORKS = 3;
 const HONEYPOT_ANSWERS = 3;
 
-/** What a looker did, and where it was first seen. */
-export interface Looking {
+/** What a scanner or honeypot did, and where it was first seen. */
+export interface Finding {
   readonly said: Statement;
   readonly place: Place;
 }
 
-export interface Lookers {
-  /** All sessions, those of lookers judged anew. */
+export interface Judged {
+  /** All sessions, those of scanners and at honeypots judged anew. */
   readonly sessions: readonly SettledSession[];
-  readonly scanners: ReadonlyMap<string, Looking>;
-  readonly honeypots: ReadonlyMap<string, Looking>;
+  readonly scanners: ReadonlyMap<string, Finding>;
+  readonly honeypots: ReadonlyMap<string, Finding>;
 }
 
 /** @param endUs End of the window; us since 1970. */
-export function tellLookers(
+export function judgeScanners(
   sessions: readonly SettledSession[],
   contacts: readonly Contact[],
   isLocal: (ip: string) => boolean,
   endUs: number,
-): Lookers {
+): Judged {
   const byMiner = grouped(sessions, ({ session }) => session.miner.ip);
   const byClient = grouped(contacts, ({ client }) => client.ip);
-  const scanners = new Map<string, Looking>();
+  const scanners = new Map<string, Finding>();
   for (const ip of new Set([...byMiner.keys(), ...byClient.keys()])) {
-    const looking = scanning(byMiner.get(ip) ?? [], byClient.get(ip) ?? [], endUs);
-    if (looking !== null) scanners.set(ip, looking);
+    const found = scannerOf(byMiner.get(ip) ?? [], byClient.get(ip) ?? [], endUs);
+    if (found !== null) scanners.set(ip, found);
   }
-  const honeypots = new Map<string, Looking>();
+  const honeypots = new Map<string, Finding>();
   for (const [ip, served] of grouped(sessions, ({ session }) => poolAddress(session))) {
-    const looking = isLocal(ip) && !byMiner.has(ip) ? luring(served, isLocal) : null;
-    if (looking !== null) honeypots.set(ip, looking);
+    const found = isLocal(ip) && !byMiner.has(ip) ? honeypotOf(served, isLocal) : null;
+    if (found !== null) honeypots.set(ip, found);
   }
   return {
     sessions: sessions.map((settled) => judgedAnew(settled, scanners, honeypots, endUs)),
@@ -70,8 +70,8 @@ export function tellLookers(
 
 function judgedAnew(
   settled: SettledSession,
-  scanners: ReadonlyMap<string, Looking>,
-  honeypots: ReadonlyMap<string, Looking>,
+  scanners: ReadonlyMap<string, Finding>,
+  honeypots: ReadonlyMap<string, Finding>,
   endUs: number,
 ): SettledSession {
   const { session } = settled;
@@ -111,11 +111,11 @@ function lengthUs({ startUs, endUs }: Session): number {
 }
 
 /** A host that asked many pools and worked for none; null where it may be a miner. */
-function scanning(
+function scannerOf(
   sessions: readonly SettledSession[],
   contacts: readonly Contact[],
   endUs: number,
-): Looking | null {
+): Finding | null {
   const isAttempt = ({ verdict }: SettledSession): boolean => verdict.verdict === 'attempted';
   if (!sessions.every((each) => isAttempt(each) || isIdle(each.session))) return null;
   if (contacts.some(({ verdict }) => verdict === 'probable' || verdict === 'suspected')) return null;
@@ -142,7 +142,7 @@ function scanning(
 }
 
 /** A server that strangers speak to like a pool, and that judges nothing they hand in; null where it may be one. */
-function luring(sessions: readonly SettledSession[], isLocal: (ip: string) => boolean): Looking | null {
+function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) => boolean): Finding | null {
   const isOwnMiner = ({ session, verdict }: SettledSession): boolean =>
     isLocal(session.miner.ip) && verdict.verdict !== 'attempted';
   if (sessions.some(isOwnMiner)) return null;
