@@ -6,19 +6,8 @@
 const { readFileSync } = require('node:fs');
 const modules = require('node:module');
 const path = require('node:path');
-const v8 = require('node:v8');
 const vm = require('node:vm');
-
-// V8 optimises for programs that run for hours: early, and with as much as possible in one piece. In a run of a second
-// the optimised code then comes late and is thrown away often. Measured with V8 11.3 (Node.js 20), and set there alone;
-// a long run is no slower.
-if (process.versions.v8.startsWith('11.3.')) {
-  v8.setFlagsFromString('--max-inlined-bytecode-size-cumulative=150');
-  v8.setFlagsFromString('--interrupt-budget=150000');
-}
-
-// V8 lets a heap double before it looks for what is garbage in it: by a fifth each time, peaks are a quarter lower.
-v8.setFlagsFromString('--heap-growing-percent=20');
+require('./flags.js');
 
 const DIST = path.join(__dirname, '..', 'dist');
 /** Says which of the bundles in dist/ is the last one that was built whole. */

@@ -3,9 +3,8 @@
  * by the build to one WebAssembly module for each job. There is nothing else that could do its work: where the system
  * refuses the memory, the program says so and ends.
  */
-import { readFileSync } from 'node:fs';
+import { builtBytes } from './built.ts';
 import { fail } from './errors.ts';
-import { builtFile } from './thread-program.ts';
 
 export type KernelName = 'records' | 'packets';
 
@@ -54,9 +53,9 @@ export function kernelMemory(bytes: number): KernelMemory {
 export function startKernel<Exports>(name: KernelName, memory: KernelMemory, host: object = {}): Exports {
   let module = modules.get(name);
   if (module === undefined) {
-    const file = builtFile(`${name}.wasm`);
-    if (file === null) throw new Error('the program is not built: npm run build');
-    module = new WebAssembly.Module(readFileSync(file));
+    const bytes = builtBytes(`*.${name}.wasm`);
+    if (bytes === null) throw new Error('the program is not built: npm run build');
+    module = new WebAssembly.Module(bytes);
     modules.set(name, module);
   }
   return new WebAssembly.Instance<Exports>(module, { env: { memory }, host }).exports;

@@ -1,10 +1,4 @@
 /** Version of this program, from its package.json. */
-import { readFileSync } from 'node:fs';
+import manifest from '../package.json' with { type: 'json' };
 
-export const VERSION = readVersion();
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const parsed: { version?: unknown } = JSON.parse(text);
-  return typeof parsed.version === 'string' ? parsed.version : 'unknown';
-}
+export const VERSION = manifest.version;

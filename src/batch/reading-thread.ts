@@ -51,7 +51,7 @@ export class ReadingThread {
   #wakeTaker: () => void = () => {};
   #wakeFeeder: () => void = () => {};
 
-  private constructor(file: string, heapMegabytes?: number) {
+  private constructor(file: string | URL, heapMegabytes?: number) {
     const { port1, port2 } = new MessageChannel();
     this.#asidePort = port1;
     const setup: ThreadSetup = { memory: this.#kernel.memory, asidePort: port2 };
@@ -68,7 +68,7 @@ export class ReadingThread {
   }
 
   /** Starts the thread of this file; null if that fails. */
-  static async start(file: string | null, heapMegabytes?: number): Promise<ReadingThread | null> {
+  static async start(file: string | URL | null, heapMegabytes?: number): Promise<ReadingThread | null> {
     if (file === null) return null;
     let thread: ReadingThread;
     try {

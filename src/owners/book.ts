@@ -9,8 +9,8 @@ import { parseWords, type Words } from './address.ts';
 import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
 import { nameAnswers, type OwnerNames, organisationAnswers, recordAnswers } from './classify.ts';
-import { type AddressDatabase, openDatabase, openPlaces } from './database.ts';
-import { embeddedDatabase, isCompiledHere } from './embedded.ts';
+import { type AddressDatabase, openDatabase, openEmbedded, openPlaces } from './database.ts';
+import { isCompiledHere } from './embedded.ts';
 import { knownNetwork } from './network-table.ts';
 import type { DatabaseRecord } from './record.ts';
 import { type ReservedSpace, reservedSpace } from './reserved.ts';
@@ -42,13 +42,16 @@ export interface OwnerSourceFile {
 
 /** Opens everything that says who owns an address. Throws FILE_UNREADABLE or FILE_INVALID. */
 export async function openOwnerBook(options: OwnerBookOptions): Promise<OwnerBook> {
-  const embedded = options.embedded === undefined ? embeddedDatabase() : options.embedded;
   // The operator's database is asked first; what it does not know the embedded one may.
   const [table, asn, city, shipped] = await Promise.all([
     options.ownersFile === null ? null : loadOwnerTable(options.ownersFile),
     options.asnDb === null ? null : openDatabase(options.asnDb),
     options.cityDb === null ? null : openPlaces(options.cityDb),
-    embedded === null ? null : openDatabase(embedded),
+    options.embedded === undefined
+      ? openEmbedded()
+      : options.embedded === null
+        ? null
+        : openDatabase(options.embedded),
   ]);
   return new OwnerBook(options.ownersFile ?? '', table, asn, city, shipped, options.threshold ?? 0.5);
 }

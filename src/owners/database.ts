@@ -5,8 +5,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { Reader, type Response } from 'maxmind';
+import { builtBytes } from '../built.ts';
 import { fail, MinesweepError } from '../errors.ts';
 import { lookupText, parseWords, type Words } from './address.ts';
+import { EMBEDDED_FILE } from './embedded.ts';
 import { RangeCompiler } from './ranges.ts';
 import { type DatabaseRecord, readRecord } from './record.ts';
 
@@ -114,6 +116,12 @@ export async function openDatabase(path: string): Promise<AddressDatabase> {
   }
   const meta = { databaseType: 'range table', description: '', buildEpoch: modifiedMs / 1000 };
   return new AddressDatabase(path, compiler.finish(meta, path));
+}
+
+/** The embedded database, or null if this copy of the program was built without it. */
+export function openEmbedded(): AddressDatabase | null {
+  const bytes = builtBytes(EMBEDDED_FILE);
+  return bytes === null ? null : new AddressDatabase(EMBEDDED_FILE, bytes);
 }
 
 /** Opens a database of places: tables of ranges have networks only. Throws FILE_UNREADABLE or FILE_INVALID. */

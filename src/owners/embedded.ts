@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { fail } from '../errors.ts';
 import { RangeCompiler } from './ranges.ts';
 
-const FILE_NAME = 'minesweep-asn.mmdb';
+export const EMBEDDED_FILE = 'minesweep-asn.mmdb';
 /** Counts up when the same data would give another file. */
 const FORMAT = 1;
 export const EMBEDDED_TYPE = 'minesweep-ASN';
@@ -27,22 +27,11 @@ export function isCompiledHere(title: string): boolean {
   return title === EMBEDDED_TYPE || title.endsWith(BUILT);
 }
 
-/** Where the embedded database lies, or null where this copy of the program was built without it. */
-export function embeddedDatabase(): string | null {
-  // Beside the bundle; seen from the sources, in the folder of the last build.
-  const places = [`./${FILE_NAME}`, `../../dist/${FILE_NAME}`];
-  return places.map(fileAt).find((file) => existsSync(file)) ?? null;
-}
-
-function fileAt(relative: string): string {
-  return fileURLToPath(new URL(relative, import.meta.url));
-}
-
 /**
  * Compiles the package's data into `output`, unless that was made of the same data already. Returns false then.
  * Throws FILE_UNREADABLE where the package is not installed.
  */
-export function compileEmbedded(output: string = fileAt(`./${FILE_NAME}`)): boolean {
+export function compileEmbedded(output: string = besideBundle()): boolean {
   const { folder, version } = installedPackage();
   const description = describe(version);
   if (existsSync(output) && readFileSync(output).subarray(-1024).includes(description)) return false;
@@ -58,6 +47,10 @@ export function compileEmbedded(output: string = fileAt(`./${FILE_NAME}`)): bool
   writeFileSync(`${output}.part`, bytes);
   renameSync(`${output}.part`, output);
   return true;
+}
+
+function besideBundle(): string {
+  return fileURLToPath(new URL(`./${EMBEDDED_FILE}`, import.meta.url));
 }
 
 /** Attribution, as the licences ask for it, in the file itself. */

@@ -153,7 +153,7 @@ function startThreads(count: number, reading: Reading): Worker[] {
   return threads;
 }
 
-function startThread(program: string, reading: Reading): Worker {
+function startThread(program: string | URL, reading: Reading): Worker {
   const thread = new Worker(program, { name: 'counting' });
   const lots: Lot[] = [];
   const feed = (): void => {

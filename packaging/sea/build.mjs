@@ -1,0 +1,82 @@
+/**
+ * Builds the program as a single executable: this Node.js (20.12 or newer) with the program, the kernel, the programs of
+ * threads and the owner database in it. Needs `npm run build` before; postject comes from npm.
+ * usage: node packaging/sea/build.mjs [FILE to write, minesweep if absent]
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const DIST = path.join(ROOT, 'dist');
+const THREADS = { reading: 'src/batch/main.ts', counting: 'src/survey/counting.ts' };
+/** Marks the place in Node.js that says if there is a program in it. */
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+
+const output = path.resolve(process.argv[2] ?? 'minesweep');
+const stage = mkdtempSync(path.join(tmpdir(), 'minesweep-sea-'));
+const at = (name) => path.join(stage, name);
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minifyWhitespace: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'error',
+  plugins: [{ name: 'embedded', setup: takeEmbedded }],
+};
+
+/** These stand for the files that look into dist/. */
+function takeEmbedded({ onResolve }) {
+  const here = path.join(ROOT, 'packaging/sea');
+  onResolve({ filter: /\/built\.ts$/ }, () => ({ path: path.join(here, 'built.ts') }));
+  onResolve({ filter: /^\.\/load\.js$/ }, () => ({ path: path.join(here, 'load.js') }));
+}
+
+await build({
+  ...COMMON,
+  entryPoints: ['bin/minesweep.js'],
+  format: 'cjs',
+  outfile: at('main.cjs'),
+  banner: { js: `const __url = require('node:url').pathToFileURL(process.execPath).href;` },
+  define: { 'import.meta.url': '__url' },
+});
+const assets = { 'minesweep-asn.mmdb': path.join(DIST, 'minesweep-asn.mmdb') };
+for (const [thread, entry] of Object.entries(THREADS)) {
+  assets[`*.${thread}.cjs`] = at(`${thread}.mjs`);
+  await build({
+    ...COMMON,
+    entryPoints: [entry],
+    format: 'esm',
+    outfile: at(`${thread}.mjs`),
+    banner: {
+      js: `import { createRequire } from 'node:module'; const require = createRequire(process.execPath);`,
+    },
+  });
+}
+const { name } = JSON.parse(readFileSync(path.join(DIST, 'bundle.json'), 'utf8'));
+for (const kernel of ['records', 'packets'])
+  assets[`*.${kernel}.wasm`] = path.join(DIST, `${name}.${kernel}.wasm`);
+const settings = {
+  main: at('main.cjs'),
+  output: at('blob'),
+  disableExperimentalSEAWarning: true,
+  useCodeCache: true,
+  assets,
+};
+writeFileSync(at('sea.json'), JSON.stringify(settings));
+execFileSync(process.execPath, ['--experimental-sea-config', at('sea.json')], { stdio: 'ignore' });
+copyFileSync(process.execPath, at('program'));
+chmodSync(at('program'), 0o755);
+execFileSync(
+  'npx',
+  ['--yes', 'postject@1.0.0-alpha.6', at('program'), 'NODE_SEA_BLOB', at('blob'), '--sentinel-fuse', FUSE],
+  { stdio: 'ignore' },
+);
+copyFileSync(at('program'), output);
+rmSync(stage, { recursive: true });
