@@ -1,0 +1,191 @@
+/** What a run knows to its audit. The run is used up: its connections end, and their sessions are settled. */
+import { assembleAudit } from '../audit/assemble.ts';
+import type { Audit, AuditInput } from '../audit/audit.ts';
+import { mergeBasis } from '../audit/merge-basis.ts';
+import { copyContact } from '../endpoints/contact.ts';
+import { markDuplicates } from '../hosts/duplicates.ts';
+import type { Tap } from '../packets/tap.ts';
+import { loadAllowList } from '../pools/allow.ts';
+import { catalogueWarning } from '../pools/catalogue/index.ts';
+import { type Statement, statement } from '../statements/index.ts';
+import { VERSION } from '../version.ts';
+import { type Allowance, isAllowed, isSessionAllowed } from './allowance.ts';
+import { assessHosts } from './assess-hosts.ts';
+import { addRecords, Captured } from './captured.ts';
+import { canMatch, countCoverage, coverageOf } from './coverage.ts';
+import type { FlowSurvey } from './flow-survey.ts';
+import type { Lists } from './lists.ts';
+import { addExportDamage } from './read-inputs.ts';
+import type { Run } from './run.ts';
+import { type ScanOptions, threadUse } from './scan-options.ts';
+import { readCounters } from './session-counters.ts';
+import { windowWithout } from './window.ts';
+
+/** Throws MinesweepError FILE_UNREADABLE or FILE_INVALID for the operator's lists. */
+export async function finishRun(run: Run, options: ScanOptions, lists: Lists): Promise<Audit> {
+  const { tap, survey, flows, inputs } = run;
+  const tell = options.log ?? (() => {});
+  const notes: Statement[] = [...lists.warnings, ...run.notes];
+  /** Warnings stand in the audit as well. */
+  const warn = (said: Statement): void => {
+    notes.push(said);
+    tell('warn', said.text);
+  };
+  survey.finishExports();
+  const lastExport = inputs[survey.exportInput];
+  if (lastExport !== undefined) addExportDamage(lastExport, survey, tell);
+  for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
+  notes.push(...survey.exportNotes(), ...flows.copies.notes());
+  for (const note of flows.copies.captureNotes()) warn(note);
+  const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
+  if (repeated.length > 0) {
+    const [[copy, of]] = repeated;
+    warn(statement('logs-alike', { copy, of, more: repeated.length - 1 }));
+  }
+  const { window, notes: apart } = windowWithout(windowOf(tap, flows), inputs);
+  for (const said of apart) warn(said);
+  const counted = { packets: tap.packets, flows: flows.conversations.insideRecords };
+  if (window === null) {
+    const packets = inputs.reduce((sum, input) => sum + (input.packets ?? 0), 0);
+    const outside = packets + flows.conversations.outsideRecords;
+    if (outside > 0 && (options.sinceUs ?? options.untilUs) !== null) {
+      warn(statement('outside-times', { count: outside }));
+    }
+  }
+  const { edgeRecords } = flows.conversations;
+  if (edgeRecords > 0) {
+    notes.push(statement('across-times', { count: edgeRecords, of: counted.flows }));
+  }
+  if (window !== null) survey.closeRun(tap.lastUs);
+  tap.end();
+  const { sessions: settled, contacts, names, nameOverflow, opaqueOverflow } = survey.finish();
+  const sessions = markDuplicates(
+    await readCounters(settled, threadUse(options), (message) => tell('debug', message)),
+  );
+  // Shares one by one are of no more use, and most of what a session takes.
+  for (const { session } of sessions) session.log.length = 0;
+  const captured = new Captured(sessions, contacts);
+  const inCaptures = [...contacts.values()].map(copyContact);
+  const records = [...flows.contacts(captured)].map(copyContact);
+  notes.push(...addRecords(contacts, captured, records));
+  const { incomplete, overlapping, malformed } = tap.kernel.fragments;
+  if (incomplete + overlapping + malformed > 0) {
+    warn(statement('fragments', { incomplete, overlapping, malformed }));
+  }
+  const { evicted, unkept, viewOverflow, timelessRecords } = flows.conversations;
+  for (const [code, count] of [
+    ['limit-names', nameOverflow],
+    ['limit-connections', tap.evictedFlows],
+    ['limit-opaque', tap.unwatchedFlows + opaqueOverflow],
+    ['limit-contacts', contacts.overflow],
+    ['limit-undecided', tap.crowdedOut],
+    ['limit-conversations', evicted],
+    ['limit-conversations-total', unkept],
+    ['limit-observers', viewOverflow],
+    ['no-time', timelessRecords],
+    ['limit-relations', flows.relationOverflow],
+  ] as const) {
+    if (count > 0) warn(statement(code, { count }));
+  }
+  if (flows.conversations.insideRecords > 0 && !canMatch(flows, survey)) warn(statement('nothing-to-match'));
+  // What records cannot tell is no warning, but it is no finding either.
+  for (const unjudged of flows.unjudged.values()) notes.push(statement('not-judged', unjudged));
+  const lookedUp: LookedUp = (server, client) =>
+    [...names.namesOf(server, client), ...flows.namesOf(server, client)]
+      .filter((booked) => !booked.isSaid)
+      .map((booked) => booked.name);
+  const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, lookedUp, warn);
+  const found = { sessions: [...sessions], contacts: [...contacts.values()] };
+  const kept = {
+    sessions: found.sessions.filter(({ session }) => !isSessionAllowed(session, allow)),
+    contacts: found.contacts.filter((contact) => !isAllowed(contact, allow)),
+  };
+  const allowed = {
+    sessions: found.sessions.length - kept.sessions.length,
+    contacts: found.contacts.length - kept.contacts.length,
+  };
+  const hasAllowed = allowed.sessions + allowed.contacts > 0;
+  if (hasAllowed) {
+    notes.push(statement('allowed', { file: options.allowFile ?? '', ...allowed }));
+  }
+  const staleness = window === null ? null : catalogueWarning(window.endUs);
+  if (staleness !== null) warn(staleness);
+  const audit = assembleAudit({
+    tool: { name: 'minesweep', version: VERSION },
+    partial: options.signal.aborted,
+    notes,
+    ...(hasAllowed ? { allowed } : {}),
+    inputs,
+    window,
+    ...(options.sinceUs === null && options.untilUs === null ? {} : { counted }),
+    coverage: coverageOf(countCoverage(tap, flows, survey, inputs), options.coverageThreshold),
+    sessions: kept.sessions,
+    contacts: kept.contacts,
+    isLocal: (ip) => lists.local.containsAddress(ip),
+    merge: mergeBasis({
+      sinceUs: options.sinceUs,
+      untilUs: options.untilUs,
+      local: options.local,
+      coverageThreshold: options.coverageThreshold ?? null,
+      names: names.entries(),
+      sessions: kept.sessions,
+      contacts: inCaptures.filter((contact) => !isAllowed(contact, allow)),
+      records: records.filter((contact) => !isAllowed(contact, allow)),
+      unknown: tap.atEdges,
+    }),
+  });
+  await assessHosts(audit, {
+    ...options,
+    book: lists.book,
+    assumptions: lists.assumptions,
+    malware: lists.malware,
+    nameOf: (ip) => survey.reverseNames.nameOf(ip),
+  });
+  return audit;
+}
+
+/** From the first to the last of packets and records; null where there was none. */
+function windowOf(tap: Tap, { conversations, named }: FlowSurvey): { startUs: number; endUs: number } | null {
+  const starts = [tap.firstUs, conversations.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
+  const ends = [tap.lastUs, conversations.lastUs].filter((timeUs) => !Number.isNaN(timeUs));
+  // Logs of names alone have times, too.
+  if (starts.length === 0 && !Number.isNaN(named.firstUs))
+    return { startUs: named.firstUs, endUs: named.lastUs };
+  return starts.length === 0 ? null : { startUs: Math.min(...starts), endUs: Math.max(...ends) };
+}
+
+/** Flow logs of one kind with as many records between the same times: copies, packed and unpacked, say. */
+function repeatedLogs(inputs: readonly AuditInput[]): readonly (readonly [again: string, first: string])[] {
+  const firsts = new Map<string, string>();
+  const repeated: (readonly [string, string])[] = [];
+  for (const { path, kind, flows, first, last } of inputs) {
+    if (flows === undefined || flows < 2 || first === null) continue;
+    const key = `${kind} ${flows} ${first} ${last}`;
+    const known = firsts.get(key);
+    if (known === undefined) firsts.set(key, path);
+    else if (known !== path) repeated.push([path, known]); // else given for its names as well
+  }
+  return repeated;
+}
+
+/** Names that a server has by answers to a client, or by files of the operator. */
+type LookedUp = (server: string, client: string) => readonly string[];
+
+/** Says whether one of two addresses, or a name of the pool's end, is allowed for by the operator's list. */
+async function loadAllowed(
+  options: ScanOptions,
+  timeUs: number,
+  lookedUp: LookedUp,
+  warn: (said: Statement) => void,
+): Promise<Allowance> {
+  if (options.allowFile === null) return () => false;
+  const list = await loadAllowList([options.allowFile], Number.isNaN(timeUs) ? 0 : timeUs);
+  for (const { file, line, until } of list.expired) {
+    warn(statement('allow-expired', { file, line, day: until ?? '' }));
+  }
+  for (const { file, line } of list.unread) warn(statement('allow-no-rule', { file, line }));
+  return (miner, pool, names) =>
+    list.allowsAddress(miner.ip, miner.port) !== null ||
+    list.allowsAddress(pool.ip, pool.port) !== null ||
+    [...names, ...lookedUp(pool.ip, miner.ip)].some((name) => list.allowsName(name, pool.port) !== null);
+}

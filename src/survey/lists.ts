@@ -1,0 +1,50 @@
+/** What the operator knows, read before a scan and, by a watch, again when it is told to. */
+import { Networks } from '../endpoints/networks.ts';
+import { loadMalware } from '../owners/malware.ts';
+import { loadAllowList } from '../pools/allow.ts';
+import { loadPools, oldLookUps, refusalNote } from '../pools/load.ts';
+import type { ImportReport, PoolSet } from '../pools/pool-set.ts';
+import type { Statement } from '../statements/index.ts';
+import { beginOwners } from './assess-hosts.ts';
+import { loadAssumptions } from './assumptions.ts';
+import type { ScanOptions } from './scan-options.ts';
+
+export interface Lists {
+  readonly pools: PoolSet;
+  readonly hasListedAddresses: boolean;
+  /** Names that are allowed, whether their rules still hold or not. */
+  readonly allowedNames: readonly string[];
+  readonly local: Networks;
+  readonly malware: Awaited<ReturnType<typeof loadMalware>>;
+  readonly assumptions: Awaited<ReturnType<typeof loadAssumptions>>;
+  readonly book: Awaited<ReturnType<typeof beginOwners>>['book'];
+  /** What is wrong with them. */
+  readonly warnings: readonly Statement[];
+}
+
+/** Reads the lists that the options name. Throws MinesweepError FILE_UNREADABLE, FILE_INVALID or USAGE. */
+export async function loadLists(options: ScanOptions): Promise<Lists> {
+  const warnings: Statement[] = [];
+  const assumptions = await loadAssumptions(options);
+  const malware = await loadMalware(options.malwareFiles ?? []);
+  const pools = await loadPools(options.poolFiles, options.lookUpHoldsUs);
+  for (const report of pools.imports) {
+    const old = oldLookUps(report, pools.lookUpHoldsUs);
+    if (old !== null) warnings.push(old);
+    options.log?.('info', importText(report));
+    const refused = refusalNote(report);
+    if (refused !== null) warnings.push(refused);
+  }
+  const local = await Networks.parse(options.local);
+  // Whether a rule still holds is judged by the time of the packets, when it is known.
+  const allowFiles = options.allowFile === null ? [] : [options.allowFile];
+  const allowedNames = [...(await loadAllowList(allowFiles, 0)).domains()];
+  const hasListedAddresses = options.poolFiles.length > 0;
+  const { book } = await beginOwners(options);
+  return { pools, hasListedAddresses, allowedNames, local, malware, assumptions, book, warnings };
+}
+
+function importText(report: ImportReport): string {
+  const refused = report.refused.reduce((sum, { count }) => sum + count, 0);
+  return `${report.path}: ${report.format}, ${report.kept} places kept, ${refused} refused`;
+}

@@ -1,0 +1,133 @@
+/** The inputs that a scan names, found, put in order and read. */
+import type { AuditInput } from '../audit/audit.ts';
+import { damageRow } from '../audit/damage.ts';
+import { FlowReader } from '../batch/flow-reader.ts';
+import { fail } from '../errors.ts';
+import { FLOW_FORMATS, flowFormat } from '../readers/index.ts';
+import { discover, discoverAll } from '../sources/discover.ts';
+import { type Statement, statement } from '../statements/index.ts';
+import { isStoreUrl } from '../stores/clickhouse/location.ts';
+import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './inputs.ts';
+import type { Lists } from './lists.ts';
+import type { Run } from './run.ts';
+import { type ScanOptions, threadUse } from './scan-options.ts';
+import { readStore } from './store-inputs.ts';
+import type { Survey } from './survey.ts';
+
+type Log = NonNullable<ScanOptions['log']>;
+
+/** Reads the inputs into the run, one after another. An abort ends it early. Throws NO_INPUT or USAGE. */
+export async function readInputs(run: Run, options: ScanOptions, lists: Lists): Promise<void> {
+  const { tap, flows, survey, inputs, certificates } = run;
+  const log = options.log ?? (() => {});
+  const warn = (said: Statement): void => {
+    if (run.note(said)) log('warn', said.text);
+  };
+  const nameFiles = options.nameFiles ?? [];
+  const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles);
+  const stores = options.inputs.filter(isStoreUrl);
+  const files = options.inputs.filter((input) => !isStoreUrl(input));
+  const specials: string[] = [];
+  const found = await discover(files, (special) => specials.push(special));
+  const ordered = await orderByFirstPacket(found, {
+    inputFormat: knownFormat(options.inputFormat),
+    columns: options.columns ?? null,
+    timeZone: options.timeZone ?? null,
+    signal: options.signal,
+  });
+  for (const said of leftOut(ordered.skipped, specials)) warn(said);
+  const refs = [...named, ...ordered.refs];
+  const sizes = refs.map((ref) => ref.size);
+  const totalBytes = sizes.reduce<number | null>(
+    (sum, size) => (sum === null || size === null ? null : sum + size),
+    0,
+  );
+  const use = threadUse(options);
+  const tell = (message: string) => log('debug', message);
+  const flowReader = new FlowReader(use, totalBytes, tell);
+  let doneBytes = 0;
+  try {
+    for (const [index, ref] of refs.entries()) {
+      if (options.signal.aborted) break;
+      const ordinal = inputs.length;
+      const reading: ReadOptions = {
+        hash: options.hash,
+        inputFormat: knownFormat(options.inputFormat),
+        flows,
+        flowReader,
+        columns: options.columns ?? null,
+        timeZone: options.timeZone ?? null,
+        certificates,
+        signal: options.signal,
+        onBlock: (storedBytes) =>
+          options.onProgress?.({
+            doneBytes: doneBytes + storedBytes,
+            totalBytes,
+            packets: tap.packets,
+            flows: flows.conversations.records,
+            input: ref.path,
+            ordinal: index + 1,
+            inputs: refs.length,
+          }),
+      };
+      const input =
+        index < named.length
+          ? await readNames(ref, ordinal, reading, (name) => survey.learn(name, ordinal))
+          : await readInput(ref, ordinal, tap, reading);
+      doneBytes += input.bytes;
+      inputs.push(input);
+      for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
+      addExportDamage(input, survey, log);
+    }
+    for (const url of stores) {
+      const store = await readStore(url, inputs.length, {
+        ...{ flows, pools: lists.pools, warn, signal: options.signal },
+        ...{ sinceUs: options.sinceUs, untilUs: options.untilUs, password: options.storePassword ?? '' },
+        onProgress: (rowsRead, slice, slices) =>
+          options.onProgress?.({
+            ...{ doneBytes: slice - 1, totalBytes: slices, packets: tap.packets, flows: rowsRead },
+            ...{ input: url, ordinal: inputs.length + 1, inputs: refs.length + stores.length },
+          }),
+      });
+      inputs.push(store);
+    }
+  } finally {
+    await flowReader.close();
+  }
+}
+
+/** What folders hold and is not read. */
+function leftOut(skipped: readonly string[], specials: readonly string[]): Statement[] {
+  const some = (paths: readonly string[]) => ({
+    inputs: paths.slice(0, 3),
+    more: Math.max(0, paths.length - 3),
+  });
+  return [
+    ...(skipped.length === 0
+      ? []
+      : [statement('files-skipped', { count: skipped.length, ...some(skipped) })]),
+    ...(specials.length === 0
+      ? []
+      : [statement('specials-skipped', { count: specials.length, ...some(specials) })]),
+  ];
+}
+
+/** What was wrong with the exports that an input held, and what they missed. */
+export function addExportDamage(input: AuditInput, survey: Survey, log: Log): void {
+  for (const { kind, count, at } of survey.exportDamage()) {
+    log('warn', `${input.path}: exported flow records: ${damageRow({ kind, count, at }).text}`);
+    const known = input.damage.find((row) => row.kind === kind);
+    if (known === undefined) input.damage.push(damageRow({ kind, count, at }));
+    else Object.assign(known, damageRow({ kind, count: known.count + count, at: known.at }));
+  }
+}
+
+function knownFormat(format: string | null): string | null {
+  if (format === null || format === 'pcap' || format === 'pcapng' || flowFormat(format) !== null)
+    return format;
+  const known = ['pcap', 'pcapng', ...FLOW_FORMATS.map(({ id }) => id)];
+  return fail('USAGE', `unknown input format: ${format}`, {
+    where: format,
+    hint: `Known are ${known.join(', ')}.`,
+  });
+}

@@ -1,0 +1,72 @@
+/** What a scan is asked to do. */
+import { availableParallelism } from 'node:os';
+import type { Pue } from '../energy/pue.ts';
+import type { ThreadUse } from '../thread-program.ts';
+import type { ModelOptions } from './assumptions.ts';
+
+export interface ScanProgress {
+  doneBytes: number;
+  /** Null where the size of an input is not known (standard input). */
+  totalBytes: number | null;
+  packets: number;
+  /** Flow records. */
+  flows: number;
+  /** The input being read, and which it is of how many. */
+  input: string;
+  ordinal: number;
+  inputs: number;
+}
+
+export interface ScanOptions extends ModelOptions {
+  /** Files, folders, globs, or '-' for standard input. */
+  inputs: readonly string[];
+  /** Own networks, as CIDR text. */
+  local: readonly string[];
+  poolFiles: readonly string[];
+  /** How long addresses out of DNS are proof of their pool, us; a week if absent. */
+  lookUpHoldsUs?: number;
+  allowFile: string | null;
+  /** Files that tie names to addresses: resolver logs, passive DNS, tables. */
+  nameFiles?: readonly string[];
+  /** True where each input's SHA-256 is wanted. */
+  hash: boolean;
+  /** Nothing before this time counts; us since 1970. */
+  sinceUs: number | null;
+  /** Nothing from this time on counts; us since 1970. */
+  untilUs: number | null;
+  /** Format of every input, where the operator knows better than the content. */
+  inputFormat: string | null;
+  /** Lists of accounts, agents and hosts that are malware's. */
+  malwareFiles?: readonly string[];
+  /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
+  ownersFile?: string | null;
+  /** Databases of networks and of places, instead of and beside the one that ships. */
+  asnDb?: string | null;
+  cityDb?: string | null;
+  /** Power usage effectiveness; null: unknown, with its range. */
+  pue?: Pue | null;
+  /** Watts of every miner address, whatever it does; null: modelled from what it does. */
+  wattsPerAddress?: number | null;
+  /** Which column of a table of flows is what, ours to theirs; null: by its header. */
+  columns?: Readonly<Record<string, string>> | null;
+  /** Zone of times in flow logs that have none (IANA name); UTC where null. */
+  timeZone?: string | null;
+  /** Share of bytes decoded, 0 to 1, below which coverage is not complete; 0.99 where absent. */
+  coverageThreshold?: number;
+  /** Most threads used; one a core if null or absent. The audit is the same for any number. */
+  jobs?: number | null;
+  /** Whether inputs are read in threads of their own; where it pays, where absent. The audit is the same. */
+  thread?: ThreadUse['threads'];
+  /** Password of the stores among the inputs. */
+  storePassword?: string;
+  /** Aborted: the scan stops early and returns what it has, with `partial` true. */
+  signal: AbortSignal;
+  onProgress?: (progress: ScanProgress) => void;
+  log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
+}
+
+/** Threads that the scan may use. */
+export function threadUse({ thread = 'auto', jobs = null }: ScanOptions): ThreadUse {
+  const most = jobs ?? availableParallelism();
+  return { threads: most < 2 ? 'never' : thread, jobs: most };
+}
