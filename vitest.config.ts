@@ -1,8 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SLOW = 'test/**/*.slow.test.ts';
+const DRAWN = 'test/**/*.drawn.test.ts';
 
-/** `npm test` runs the quick tier, `npm run test:all` both. What takes more than a few seconds is named `.slow.test.ts`. */
+/**
+ * `npm test` runs the quick tier, `npm run test:all` both. What takes more than a few seconds is named `.slow.test.ts`.
+ * Both tiers run tests of drawn inputs (`.drawn.test.ts`, test/support/runs.ts), the slow one with many more draws.
+ */
 export default defineConfig({
   test: {
     globalSetup: ['test/support/dist.ts'],
@@ -10,9 +15,27 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     projects: [
-      { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [SLOW] } },
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: [SLOW],
+          // Vitest leaves one core free; on two cores that would be half of them.
+          maxWorkers: availableParallelism(),
+        },
+      },
       // Many start other programs while all cores are busy: what fails once is tried again.
-      { extends: true, test: { name: 'slow', include: [SLOW], retry: 1, hookTimeout: 300_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: [SLOW, DRAWN],
+          retry: 1,
+          hookTimeout: 300_000,
+          env: { MINESWEEP_DRAWS: 'many' },
+        },
+      },
     ],
   },
 });

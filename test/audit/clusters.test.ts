@@ -5,12 +5,13 @@ import { sampleAudit } from '../support/sample-audit.ts';
 
 const WALLET = '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa';
 
+const [SAMPLE] = sampleAudit().sessions;
+
 /** A session of an address with logins `account.worker` at a pool. */
 function session(ip: string, pool: string, ...logins: readonly string[]): AuditSession {
-  const [sample] = sampleAudit().sessions;
-  if (sample === undefined) throw new Error('the sample has sessions');
+  if (SAMPLE === undefined) throw new Error('the sample has sessions');
   return {
-    ...sample,
+    ...SAMPLE,
     miner: { ip, port: 50_000 },
     pool: { ip: '198.51.100.9', port: 3333, names: [], pool, kind: null },
     logins: logins.map((login) => {

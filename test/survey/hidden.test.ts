@@ -1,14 +1,5 @@
-/**
- * What nobody can read behaves as it does: miners whose packets were captured without their bytes, and miners behind a
- * proxy's handshake, are suspected like those in plain sight of TLS; what resembles them is left alone.
- */
-import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
-import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
-import { absentPrograms } from '../support/flow-exporting.ts';
 import { LOOK_ALIKES, MINERS, mining } from '../support/opaque-talk.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -49,31 +40,6 @@ describe('a capture of headers alone', () => {
     const file = `${name.replaceAll(/\W/g, '-')}.pcap`;
     expect(await suspects(file, cut(sealedPackets(talk(draw, 900), draw)))).toEqual([]);
   });
-
-  const corpus = corpusFolder();
-  const lacking = absentPrograms('editcap');
-  it.skipIf(corpus === null || lacking !== '')(
-    `shows recorded miners and nobody else (${CORPUS_ABSENT} where skipped)${lacking}`,
-    async () => {
-      const short = (file: string): string => {
-        const target = path.join(folder, `cut-${path.basename(file)}`);
-        execFileSync('editcap', ['-s', String(SNAP_LENGTH), file, target], { stdio: 'ignore' });
-        return target;
-      };
-      const verdictsOf = async (file: string): Promise<string> =>
-        (await scanInputs([short(file)])).hosts.map(({ verdict }) => verdict).join();
-      const [real, benign] = ['real', 'benign'].map((name) => path.join(corpus ?? '', name));
-      for (const file of readdirSync(real ?? '').filter((name) => /^cj-.*\.pcap$/.test(name)))
-        expect({ file, verdict: await verdictsOf(path.join(real ?? '', file)) }).toEqual({
-          file,
-          verdict: 'suspected',
-        });
-      for (const file of readdirSync(benign ?? ''))
-        expect({ file, verdict: await verdictsOf(path.join(benign ?? '', file)) }).not.toMatchObject({
-          verdict: expect.stringMatching(/suspected|probable|confirmed/),
-        });
-    },
-  );
 });
 
 const text = (words: string): Uint8Array => Buffer.from(words.replaceAll('\n', '\r\n'), 'latin1');

@@ -17,6 +17,7 @@ import { threadProgram } from '../../src/thread-program.ts';
 import { anyRecords, HOUR, T0 } from '../support/any-nfcapd.ts';
 import { bytesSource } from '../support/binary-flows.ts';
 import { exporterRecord, nfcapd2, samplerRecord } from '../support/flow-writer.ts';
+import { runs } from '../support/runs.ts';
 
 function anyLog(seed: number, little = true, creator = 1): Uint8Array {
   const records = anyRecords(seed, 6000, little);
@@ -61,6 +62,11 @@ function rounded(totals: Table['totals']): Readonly<Record<string, unknown>> {
         typeof sum === 'number' && sum > Number.MAX_SAFE_INTEGER ? sum.toPrecision(12) : sum,
       ]),
   );
+}
+
+/** Counts and sums of a table. */
+function numbersIn(table: Conversations): Table['totals'] {
+  return Object.fromEntries(Object.entries(table).filter(([, value]) => typeof value === 'number'));
 }
 
 interface Table {
@@ -116,7 +122,7 @@ describe('records that only count', () => {
       where === 'here'
         ? await format.read(source, sink, options)
         : await thread.read(format, source, sink, options);
-    return { result, conversations: [...table.conversations()], totals: { ...table }, handed };
+    return { result, conversations: [...table.conversations()], totals: numbersIn(table), handed };
   }
 
   async function expectSame(
@@ -131,9 +137,12 @@ describe('records that only count', () => {
     return all - handed;
   }
 
-  it.each([1, 2, 3, 4, 5, 6])('are the same, whatever records hold: seed %i', async (seed) => {
-    expect(await expectSame(nfcapd, anyLog(seed))).toBeGreaterThan(1500);
-  });
+  it.each([1, 2, 3, 4, 5, 6].slice(0, runs(1, 6)))(
+    'are the same, whatever records hold: seed %i',
+    async (seed) => {
+      expect(await expectSame(nfcapd, anyLog(seed))).toBeGreaterThan(1500);
+    },
+  );
 
   it('are the same from the other byte order, and where frames are counted', async () => {
     expect(await expectSame(nfcapd, anyLog(7, false))).toBeGreaterThan(1500);

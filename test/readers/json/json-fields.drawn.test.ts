@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ABSENT, INCOMPLETE, INVALID, JsonFields } from '../../../src/readers/json/json-fields.ts';
 import { random } from '../../support/random.ts';
+import { runs } from '../../support/runs.ts';
 
 const PATHS = ['a', 'ab', 'a_long_key_of_more_than_sixteen_letters', 'in.a', 'in.deep.a', 'id.x', 'list'];
 const NAMES = [
@@ -53,7 +54,7 @@ function found(fields: JsonFields, bytes: Uint8Array, index: number): unknown {
 describe('JsonFields', () => {
   it('finds what JSON.parse finds, whatever came before', () => {
     const fields = new JsonFields(PATHS);
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < runs(300, 3000); i++) {
       const root = object();
       const bytes = Buffer.from(JSON.stringify(root, null, rng.below(3)));
       expect(fields.scan(bytes, 0, bytes.length)).toBe(bytes.length);

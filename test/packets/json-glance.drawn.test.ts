@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WrittenPacket } from '../support/capture-writer.ts';
 import { ethernet, ipv4, PSH, tcp } from '../support/packet-builder.ts';
+import { runs } from '../support/runs.ts';
 import { Listening, tapOf } from '../support/tap-hearing.ts';
 
 /** Which of the payloads, each the second of a connection that begins with something else, are looked at. */
@@ -48,7 +49,7 @@ describe('a payload that begins with a brace', () => {
   it('may be one wherever an object is cut off', async () => {
     const objects = fc.sample(fc.tuple(fc.object({ key: fc.string({ unit: 'binary' }) }), fc.nat(2)), {
       seed: 1,
-      numRuns: 200,
+      numRuns: runs(30, 200),
     });
     const cut = objects.flatMap(([value, indent]) => {
       const bytes = Buffer.from(JSON.stringify(value, null, indent));
