@@ -23,17 +23,17 @@ export interface Findings {
   readonly tool: { readonly name: string; readonly version: string };
   readonly partial: boolean;
   readonly notes: readonly Statement[];
-  /** Absent where nothing was left out. */
+  /** Absent if nothing was left out. */
   readonly allowed?: NonNullable<Audit['allowed']>;
   readonly inputs: AuditInput[];
-  /** us since 1970; null where no packet counted. */
+  /** us since 1970; null if no packet counted. */
   readonly window: { readonly startUs: number; readonly endUs: number } | null;
-  /** Packets and flow records that lie in it; absent where no times were asked for. */
+  /** Packets and flow records that lie in it; absent if no times were asked for. */
   readonly counted?: { readonly packets: number; readonly flows: number };
   readonly coverage: Coverage;
   readonly sessions: readonly SettledSession[];
   readonly contacts: Iterable<Contact>;
-  /** True where the address lies in the operator's own networks. */
+  /** True if the address lies in the operator's own networks. */
   readonly isLocal: (ip: string) => boolean;
   readonly merge: MergeBasis;
 }

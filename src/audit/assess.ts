@@ -28,7 +28,7 @@ import { push } from './order.ts';
 export interface AssessOptions {
   /** Owner of an address over the times it was active; an address that changed hands counts once. */
   readonly ownerOf: (ip: string, moments: readonly { timeUs: number; weight: number }[]) => AddressOwner;
-  /** The list of malware that has an account, agent or endpoint of a host; null where none has. */
+  /** The list of malware that has an account, agent or endpoint of a host; null if none has. */
   readonly malwareListOf?: (minesAs: MinesAs) => string | null;
   readonly pue?: Pue | null;
   /** Watts of every miner address, whatever it does; null: modelled from what it does. */

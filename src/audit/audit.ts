@@ -50,16 +50,16 @@ export interface Audit {
   tool: { name: string; version: string };
   /** Time of writing. */
   generated: string;
-  /** True where the run was interrupted and the rest of the inputs is missing. */
+  /** True if the run was interrupted and the rest of the inputs is missing. */
   partial: boolean;
   /** What a reader must know of how the audit was made: old data, lost records, limits that were reached. */
   notes: Statement[];
-  /** What the operator's list allows for and is left out here; absent where nothing is. */
+  /** What the operator's list allows for and is left out here; absent if nothing is. */
   allowed?: { sessions: number; contacts: number };
   /** Data that the audit rests on, with the attribution that its licence asks for. */
   sources: { title: string; attribution: string; date: string | null }[];
   inputs: AuditInput[];
-  /** `packets` and `flows` are those of the times asked for; absent where none were: all count. */
+  /** `packets` and `flows` are those of the times asked for; absent if none were: all count. */
   window: {
     start: string | null;
     end: string | null;
@@ -236,10 +236,10 @@ export interface Totals {
   rigs: { low: number; high: number };
   traffic: Traffic;
   hashrate: TotalHashrateRow[];
-  /** What the modelled rates rest on; the most frequent first. Absent where none was asked for. */
+  /** What the modelled rates rest on; the most frequent first. Absent if none was asked for. */
   hashrateAssumptions?: Statement[];
   power: Power | null;
-  /** Power of miners of tier C: no part of `power`. Absent where there are none. */
+  /** Power of miners of tier C: no part of `power`. Absent if there are none. */
   modelledPower?: Power;
   /** What the power figures rest on; the most frequent first. */
   powerAssumptions: Statement[];
@@ -255,7 +255,7 @@ export interface Totals {
     addresses: number;
     /** Adds up to that of `power` where all places are known. */
     kwhPerDay: number;
-    /** Of miners of tier C: no part of `kwhPerDay`. Absent where there are none. */
+    /** Of miners of tier C: no part of `kwhPerDay`. Absent if there are none. */
     modelledKwhPerDay?: number;
   }[];
 }
@@ -303,7 +303,7 @@ export interface AuditHost {
   coins: string[];
   algorithms: string[];
   hashrate: HostHashrateRow[];
-  /** Active time over the window, 0 to 1; null where nothing was active. */
+  /** Active time over the window, 0 to 1; null if nothing was active. */
   duty: number | null;
   /** Machines behind the address, at least and at most. */
   rigs: { low: number; high: number };
@@ -327,7 +327,7 @@ export interface SeriesWindow {
   start: string;
   seconds: number;
   shares: number;
-  /** Null where the work of a share is unknown. */
+  /** Null if the work of a share is unknown. */
   hashrate: number | null;
 }
 
@@ -335,17 +335,17 @@ export interface SeriesWindow {
 export interface AuditCounter {
   /** 'clock': the nonces count; 'no-clock': they do not, or too few tell; 'not-read': the run had no time left. */
   verdict: 'clock' | 'no-clock' | 'not-read';
-  /** Algorithm of the shares that were read; null where unknown, and then no hashrate row shows the rate. */
+  /** Algorithm of the shares that were read; null if unknown, and then no hashrate row shows the rate. */
   algorithm: string | null;
   /** What was read from what. */
   notes: Statement[];
-  /** Chance that random nonces fit as well, at most; null where not read. */
+  /** Chance that random nonces fit as well, at most; null if not read. */
   pValue: number | null;
   /** How nonces are handed out; null without a clock. Size in nonces, spread and outliers relative. */
   structure: CounterStructure | null;
-  /** Threads or devices that count; null where they cannot be told apart. */
+  /** Threads or devices that count; null if they cannot be told apart. */
   tracks: { low: number; central: number; high: number } | null;
-  /** Machines behind the connection, by set nonce bytes; null where the dialect has none. */
+  /** Machines behind the connection, by set nonce bytes; null if the dialect has none. */
   rigs: number | null;
   estimate: number | null;
   low95: number | null;
@@ -365,7 +365,7 @@ export interface AuditCounter {
 
 /** The opening of an encrypted connection. */
 export interface AuditTls {
-  /** Null where the client names no server. */
+  /** Null if the client names no server. */
   serverName: string | null;
   /** An encrypted client hello travels along (ECH): the name may be an outer one. */
   encryptedHello: boolean;
@@ -373,9 +373,9 @@ export interface AuditTls {
   alpn: string[];
   ja3: string;
   ja4: string;
-  /** Version that the server chose, '1.2'; null where its hello was not seen. */
+  /** Version that the server chose, '1.2'; null if its hello was not seen. */
   version: string | null;
-  /** Null where it was not seen: from TLS 1.3 on it is encrypted. */
+  /** Null if it was not seen: from TLS 1.3 on it is encrypted. */
   certificate: { subject: string; names: string[]; issuer: string; selfSigned: boolean } | null;
   /** The server answered in the clear, so that nothing was encrypted; absent otherwise. */
   refused?: boolean;
@@ -398,14 +398,14 @@ export interface AuditFlow {
   activeSeconds: number;
   /** Mean length of a connection. */
   meanSeconds: number;
-  /** Variance of the packets of a record over that of chance; null where no record tells. */
+  /** Variance of the packets of a record over that of chance; null if no record tells. */
   scatter: number | null;
-  /** The score of its behaviour, with what each feature took from it; null where the records do not let one judge. */
+  /** The score of its behaviour, with what each feature took from it; null if the records do not let one judge. */
   likeness: AuditLikeness | null;
   /** One packet in so many was looked at, and how many those were. */
   samplingInterval: number;
   observedPackets: number;
-  /** 95 % limits of the packets of both directions; absent where every packet was counted. */
+  /** 95 % limits of the packets of both directions; absent if every packet was counted. */
   packets95?: { low: number; high: number };
 }
 
@@ -421,7 +421,7 @@ export interface AuditModel {
 
 export interface AuditSession {
   miner: { ip: string; port: number };
-  /** `kind`: pool, marketplace, browser-miner, malware-proxy or donation; null where the pool is not known. */
+  /** `kind`: pool, marketplace, browser-miner, malware-proxy or donation; null if the pool is not known. */
   pool: { ip: string; port: number; names: string[]; pool: string | null; kind: string | null };
   via: { ip: string; port: number; kind: string }[];
   /** 'tcp', 'http', 'tls', 'websocket'; 'noise' for encrypted Stratum V2. */
@@ -432,10 +432,10 @@ export interface AuditSession {
   /** The rule that gave the verdict. */
   reason?: Statement;
   algorithm: string | null;
-  /** From what the algorithm is known (ALGORITHM_SOURCES); null where it is not. */
+  /** From what the algorithm is known (ALGORITHM_SOURCES); null if it is not. */
   algorithmSource: string | null;
   coin: string | null;
-  /** What the opening of TLS said in clear; null where there is none, or it was not kept. */
+  /** What the opening of TLS said in clear; null if there is none, or it was not kept. */
   tls?: AuditTls | null;
   agent: string | null;
   logins: { account: string; worker: string | null }[];
@@ -445,13 +445,13 @@ export interface AuditSession {
   shares: ShareCounts;
   /** Rejected shares by reason class, stale ones left out. */
   rejects: Record<string, number>;
-  /** Work in hashes, null where it is only known in difficulty units. */
+  /** Work in hashes, null if it is only known in difficulty units. */
   work: { hashes: number | null; difficultyUnits: number | null; unpricedShares: number };
   /** Seconds over which the rate was taken. */
   activeSeconds: number;
   difficulty: { time: string; hashesPerShare: number | null; difficultyUnits: number | null }[];
   hashrate: HashrateRow[];
-  /** Null where there are fewer than four shares, or a dialect whose nonces are not read. */
+  /** Null if there are fewer than four shares, or a dialect whose nonces are not read. */
   counter?: AuditCounter | null;
   selfReported: { time: string; hashrate: number }[];
   series: SeriesWindow[];
@@ -459,9 +459,9 @@ export interface AuditSession {
   open?: OpenSession | null;
   /** What a merge needs of a parsed session beside the row; absent of others. */
   facts?: SessionFacts;
-  /** Absent where a capture shows the session. */
+  /** Absent if a capture shows the session. */
   flow?: AuditFlow;
-  /** Absent where no model was asked for, or nothing could be modelled. */
+  /** Absent if no model was asked for, or nothing could be modelled. */
   modelled?: AuditModel;
 }
 

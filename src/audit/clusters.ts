@@ -1,6 +1,6 @@
 /**
  * Addresses that one account links: one operator with many hosts, or one machine that changed its address. A wallet links
- * wherever it is used; a user name only where the pool is the same, for pools give names as they like. Workers link
+ * wherever it is used; a user name only if the pool is the same, for pools give names as they like. Workers link
  * nothing by themselves (every farm has a rig1), but the same worker of one account at several addresses is told.
  */
 import { identifyAccount } from '../evidence/account.ts';
@@ -83,7 +83,7 @@ function clusterRow({ accounts, addresses, pools, workers }: Group): AuditCluste
   };
 }
 
-/** What an account links; null where it links nothing. */
+/** What an account links; null if it links nothing. */
 function linkOf(account: string, { pool }: AuditSession): string | null {
   if (account.length < LEAST_NAME || ANYBODY.has(account.toLowerCase())) return null;
   if (PSEUDONYM.test(account) || identifyAccount(account) !== null) return `account ${account}`;

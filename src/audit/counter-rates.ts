@@ -48,7 +48,7 @@ interface Sum {
   variance: number;
   shares: number;
   sessions: number;
-  /** False where shares of unknown worth leave a hole. */
+  /** False if shares of unknown worth leave a hole. */
   isWhole: boolean;
 }
 

@@ -50,13 +50,13 @@ export interface Moved {
 export interface HostChange {
   readonly ip: string;
   readonly kinds: readonly ChangeKind[];
-  /** Null where the host is not there. */
+  /** Null if the host is not there. */
   readonly before: Verdict | null;
   readonly after: Verdict | null;
   readonly pools: readonly string[];
   readonly moved: readonly Moved[];
   readonly measured: readonly Measured[];
-  /** True where it crosses a threshold. */
+  /** True if it crosses a threshold. */
   readonly crosses: boolean;
 }
 
@@ -81,7 +81,7 @@ export interface AuditDiff {
   readonly changes: readonly HostChange[];
   /** Hosts that are on both sides and did not change. */
   readonly unchanged: number;
-  /** True where a host crosses a threshold. */
+  /** True if a host crosses a threshold. */
   readonly crossed: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Audit, AuditHost } from './audit.ts';
 
 export interface FoundHost {
   readonly host: AuditHost | null;
-  /** Canonical text of the address that was asked for; null where it is none. */
+  /** Canonical text of the address that was asked for; null if it is none. */
   readonly ip: string | null;
   /** Addresses of hosts most like it, best first, at most five. */
   readonly near: readonly string[];

@@ -18,7 +18,7 @@ import { isoTime } from './time.ts';
 export interface Beside {
   /** Other hosts of the input mine at this one. */
   readonly serves: boolean;
-  /** It asked many pools and worked for none; null where it did not. */
+  /** It asked many pools and worked for none; null if it did not. */
   readonly scanning: Finding | null;
 }
 

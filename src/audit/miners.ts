@@ -1,7 +1,7 @@
 /** Which verdict is as strong as which, and which hosts the totals count as miners. */
 import { type Audit, type AuditHost, VERDICTS, type Verdict } from './audit.ts';
 
-/** True where the verdict is the wanted one or a stronger one. */
+/** True if the verdict is the wanted one or a stronger one. */
 export function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
   return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(wanted);
 }

@@ -171,7 +171,7 @@ function assumedWork({ work, unit, source }: Assumption, algorithm: string): Wor
   return { span, said: statement('difficulty-given', given) };
 }
 
-/** What a pool would give one worker of the kind and time; null where no machine is known. */
+/** What a pool would give one worker of the kind and time; null if no machine is known. */
 export function usualWork(algorithm: string, year: number): UsualWork | null {
   const family = familyOf(algorithm);
   const { machine } = machineOf({ algorithm, agents: [], ratePerWorker: null, year });
@@ -238,7 +238,7 @@ function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[])
   });
 }
 
-/** A modelled row heads its algorithm only where nothing else is known of it. */
+/** A modelled row heads its algorithm only if nothing else is known of it. */
 function withHeadlines(rows: readonly HostHashrateRow[], beside: readonly HashrateRow[]): HostHashrateRow[] {
   const known = new Set(beside.map(({ algorithm }) => algorithm));
   return rows.map((row) => ({ ...row, headline: !known.has(row.algorithm) }));

@@ -61,7 +61,7 @@ interface Interval {
   readonly high95: number | null;
 }
 
-/** True where two intervals have a value in common; an unknown bound excludes nothing. */
+/** True if two intervals have a value in common; an unknown bound excludes nothing. */
 export function overlap(a: Interval, b: Interval): boolean {
   return (
     (a.low95 ?? 0) <= (b.high95 ?? Number.POSITIVE_INFINITY) &&
@@ -75,7 +75,7 @@ function width({ low95, high95 }: Interval): number {
 
 /**
  * Which basis is the headline of an algorithm: of shares and counter the narrower interval where they agree, shares
- * where they do not (counted work outranks inference), and what the miner claims only where nothing else is known. Where
+ * where they do not (counted work outranks inference), and what the miner claims only if nothing else is known. Where
  * packets are missing, though, shares fall short for that alone, and the counter does not.
  */
 function headlineBasis(rows: readonly HashrateRow[], missed: number): Basis | null {

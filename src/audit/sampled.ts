@@ -5,7 +5,7 @@ import { poissonInterval } from '../evidence/poisson.ts';
 
 /**
  * 95 % limits of the packets of both directions: those that were looked at are a Poisson count, each of which stands for
- * as many. Null where every packet was counted. Bytes scatter at least as much.
+ * as many. Null if every packet was counted. Bytes scatter at least as much.
  */
 export function sampledPackets(
   flow: ContactFlow,

@@ -53,12 +53,12 @@ export function rowSchema(name: 'host' | 'session' | 'pool'): SchemaNode {
   return resolveNode({ $ref: `#/$defs/${name}` });
 }
 
-/** The first departure of a value from the schema, or null where it is a whole audit. */
+/** The first departure of a value from the schema, or null if it is a whole audit. */
 export function auditProblem(value: unknown): SchemaProblem | null {
   return problemIn(value, auditSchema(), '');
 }
 
-/** True where the value is a whole audit. */
+/** True if the value is a whole audit. */
 export function isAudit(value: unknown): value is Audit {
   return checkOf(auditSchema())(value);
 }

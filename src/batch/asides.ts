@@ -60,7 +60,7 @@ export function tellAside(aside: Aside, { sink, certificates }: AsideTarget): vo
   }
 }
 
-/** True where it may tell what an end of the records that follow is called, so that these are wanted. */
+/** True if it may tell what an end of the records that follow is called, so that these are wanted. */
 export function mayNameAnEnd({ what }: Aside): boolean {
   return what !== 'alert';
 }

@@ -29,11 +29,11 @@ export interface ReadableLog {
     /** Of the file that holds just these bytes; known after the first `peek`. */
     readonly descriptor?: number | null;
   };
-  /** True where the SHA-256 of its file is wanted. */
+  /** True if the SHA-256 of its file is wanted. */
   readonly hash: boolean;
-  /** Stored bytes; null where they are not known. */
+  /** Stored bytes; null if they are not known. */
   readonly size: number | null;
-  /** True where it holds names and no flows: to hand them over costs more than to read them. */
+  /** True if it holds names and no flows: to hand them over costs more than to read them. */
   readonly holdsNames: boolean;
 }
 
@@ -41,10 +41,10 @@ export class FlowReader {
   readonly #use: ThreadUse;
   readonly #scanBytes: number | null;
   readonly #tell: (message: string) => void;
-  /** Undefined before it is wanted, null where it does not start. */
+  /** Undefined before it is wanted, null if it does not start. */
   #thread: ReadingThread | null | undefined;
 
-  /** `scanBytes` are those of all inputs, null where that is not known; `tell` hears whether there is a thread. */
+  /** `scanBytes` are those of all inputs, null if that is not known; `tell` hears whether there is a thread. */
   constructor(use: ThreadUse, scanBytes: number | null, tell: (message: string) => void = () => {}) {
     this.#use = use;
     this.#scanBytes = scanBytes;

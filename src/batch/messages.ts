@@ -15,7 +15,7 @@ export interface ThreadSetup {
 /** A file that the thread reads by itself. */
 export interface LogFile {
   readonly descriptor: number;
-  /** True where its SHA-256 is wanted. */
+  /** True if its SHA-256 is wanted. */
   readonly hash: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface LogFile {
 export interface FileReading {
   readonly bytes: number;
   readonly readErrorAt: number | null;
-  /** Null where it is not wanted, or the end was not reached. */
+  /** Null if it is not wanted, or the end was not reached. */
   readonly sha256: string | null;
 }
 
@@ -37,9 +37,9 @@ export type Order =
       readonly reading: number;
       readonly format: string;
       readonly options: PlainReadOptions;
-      /** Null where its bytes are sent. */
+      /** Null if its bytes are sent. */
       readonly file: LogFile | null;
-      /** Null where all records are wanted. */
+      /** Null if all records are wanted. */
       readonly sieve: SieveSetup | null;
     }
   | {

@@ -54,7 +54,7 @@ export function variableName(name: string): string {
 }
 
 /**
- * Reads minesweep.json from the folder; an absent one says nothing. Throws USAGE where it is not an object of known
+ * Reads minesweep.json from the folder; an absent one says nothing. Throws USAGE if it is not an object of known
  * options.
  */
 export function readConfigFile(

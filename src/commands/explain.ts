@@ -10,7 +10,7 @@ import { EXTRACT, TZ, WITH_SECRETS } from './options.ts';
 import { pageWidth, writeAll } from './output.ts';
 import { readAudit } from './report.ts';
 
-/** Prints the explanation. Throws USAGE where the audit has no such host. */
+/** Prints the explanation. Throws USAGE if the audit has no such host. */
 export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
   const { settings, streams, env } = context;
   const [asked = '', file = '-'] = args;

@@ -23,11 +23,11 @@ export interface Option<T> {
   readonly short?: string;
   /** What follows the flag; null for a switch. */
   readonly argument: string | null;
-  /** True where it may be given more than once. */
+  /** True if it may be given more than once. */
   readonly repeats: boolean;
   readonly group: 'Input' | 'Detection' | 'Owners and power' | 'Output' | 'Messages';
   readonly description: string;
-  /** The value of the words; none where the option was not given. Throws USAGE, `where` being who spoke. */
+  /** The value of the words; none if the option was not given. Throws USAGE, `where` being who spoke. */
   parse(words: readonly string[], where: string): T;
 }
 
@@ -587,7 +587,7 @@ export const NO_PROGRESS: Option<boolean> = {
   parse: asSwitch,
 };
 
-/** True where the text is an IP address or network. */
+/** True if the text is an IP address or network. */
 export function isNetwork(text: string): boolean {
   const slash = text.lastIndexOf('/');
   const version = isIP(slash === -1 ? text : text.slice(0, slash));

@@ -26,7 +26,7 @@ export function whyFailed(audit: Audit): string {
     : 'some input was damaged (--strict)';
 }
 
-/** True where no packet, flow record or name was of the times asked for. */
+/** True if no packet, flow record or name was of the times asked for. */
 function isEmpty(audit: Audit): boolean {
   return audit.window.start === null && audit.hosts.length === 0;
 }

@@ -73,7 +73,7 @@ export function destinationOf(context: CommandContext): Destination {
 }
 
 /**
- * The format of a command that has formats of its own; null where nobody names one. One that it lacks is wrong usage as a
+ * The format of a command that has formats of its own; null if nobody names one. One that it lacks is wrong usage as a
  * flag; the environment and the settings file speak to every command, so that there it only is not for this one, which a
  * warning says. `refusal` is why, as in 'a diff is not printed as'. Throws USAGE.
  */

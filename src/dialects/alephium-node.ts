@@ -43,7 +43,7 @@ interface NodeJob {
   readonly hashes: number;
 }
 
-/** The jobs of a message that is theirs to its last byte; none where it is a block. */
+/** The jobs of a message that is theirs to its last byte; none if it is a block. */
 function jobsOf({ payload }: SizedFrame): NodeJob[] {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   let at = 0;

@@ -12,7 +12,7 @@ export interface BlobIdentity {
   readonly nonce: string;
 }
 
-/** Splits a blob at its nonce, or null where it is too short or its varints do not end. */
+/** Splits a blob at its nonce, or null if it is too short or its varints do not end. */
 export function blobIdentity(blob: string): BlobIdentity | null {
   const nonceAt = nonceOffset(blob);
   if (nonceAt === null) return null;
@@ -23,7 +23,7 @@ export function blobIdentity(blob: string): BlobIdentity | null {
   };
 }
 
-/** The nonce in a blob, eight hex digits; null where the blob has no place for one. */
+/** The nonce in a blob, eight hex digits; null if the blob has no place for one. */
 export function blobNonce(blob: string): string | null {
   const nonceAt = nonceOffset(blob);
   return nonceAt === null ? null : blob.slice(nonceAt, nonceAt + 8);

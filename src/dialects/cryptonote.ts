@@ -87,7 +87,7 @@ function resultOf({ result, begun }: Reply): Readonly<Record<string, unknown>> |
   return objectOf(result) ?? begun?.members ?? null;
 }
 
-/** The job in the answer to a login or getjob; null where there is none. */
+/** The job in the answer to a login or getjob; null if there is none. */
 function jobInReply(reply: Reply): CryptonoteJob | null {
   const result = resultOf(reply);
   return jobOf(objectOf(result?.job)) ?? jobOf(result);

@@ -27,7 +27,7 @@ export interface Dialect {
   readonly serves: string;
   /** How it travels. */
   readonly framing: 'json-lines' | 'http' | 'websocket' | 'text-lines' | 'binary';
-  /** True where each request may come on a connection of its own, so that sessions fold over connections. */
+  /** True if each request may come on a connection of its own, so that sessions fold over connections. */
   readonly perRequest?: boolean;
   /** Paths that it asks for with a bare GET, so that such a visit is read and not passed over. */
   readonly polls?: readonly string[];

@@ -79,7 +79,7 @@ function isSubscribe({ method, params }: Call): boolean {
   return method === 'eth_subscribe' && listOf(params)?.[0] === 'newWork';
 }
 
-/** Work that comes upon a subscription; null where the call is something else. */
+/** Work that comes upon a subscription; null if the call is something else. */
 function pushedWork({ method, params }: Call): EthWork | null {
   return method === 'eth_subscription' ? ethWork(objectOf(params)?.result) : null;
 }

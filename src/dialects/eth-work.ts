@@ -14,7 +14,7 @@ export interface EthWork {
   readonly hashes: number;
 }
 
-/** Work in a reply or push, or null where it is something else. */
+/** Work in a reply or push, or null if it is something else. */
 export function ethWork(result: unknown): EthWork | null {
   const list = listOf(result);
   if (list === null || list.length < 3 || list.length > 4) return null;
@@ -26,7 +26,7 @@ export function ethWork(result: unknown): EthWork | null {
   return hashes === null ? null : { jobId, hashes };
 }
 
-/** What a submit names, or null where it is no submit. */
+/** What a submit names, or null if it is no submit. */
 export function ethSubmit(params: unknown): { jobId: string; nonce: string } | null {
   const list = listOf(params);
   if (list?.length !== 3 || hexDigits(list[2], 64) === null) return null;

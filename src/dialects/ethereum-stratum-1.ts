@@ -49,7 +49,7 @@ export const ethereumStratum1: Dialect = {
 
 interface EthereumJob {
   readonly jobId: string;
-  /** Work of the job's own boundary, null where the difficulty of the connection holds. */
+  /** Work of the job's own boundary, null if the difficulty of the connection holds. */
   readonly hashes: number | null;
 }
 

@@ -33,7 +33,7 @@ interface Template {
   /** Hash of the previous block, as displayed. */
   readonly previous: string;
   readonly height: number;
-  /** Expected hashes of a block; null where the compact target is malformed. */
+  /** Expected hashes of a block; null if the compact target is malformed. */
   readonly hashes: number | null;
 }
 

@@ -135,7 +135,7 @@ class GrinSession {
     yield* this.jobs.take(job.jobId, this.graphsOf(job.difficulty));
   }
 
-  /** Expected graphs of a share, or null where the size of the graph would have to be known. */
+  /** Expected graphs of a share, or null if the size of the graph would have to be known. */
   private graphsOf(difficulty: number): number | null {
     const { edgeBits } = this;
     const weight = edgeBits === null ? SMALLEST_WEIGHT : (WEIGHTS.get(edgeBits) ?? 1);

@@ -11,7 +11,7 @@ import { isPlain, listOf, objectOf, portOf, positiveNumber, textOf } from './sha
 
 export interface FamilyJob {
   readonly jobId: string;
-  /** Expected hashes of a share; null where the connection's difficulty holds. */
+  /** Expected hashes of a share; null if the connection's difficulty holds. */
   readonly hashes: number | null;
   /** Algorithm and perhaps coin that the job itself proves, and by what. */
   readonly proven?:
@@ -21,7 +21,7 @@ export interface FamilyJob {
 
 export interface FamilyShare {
   readonly jobId: string | null;
-  /** Login as the share names it; null where it names none. */
+  /** Login as the share names it; null if it names none. */
   readonly user: string | null;
   readonly nonce: string | null;
   /** Algorithm that the share itself proves, and by what. */
@@ -33,28 +33,28 @@ export interface FamilyGrammar {
   readonly algorithm: string | null;
   /** Algorithm of the coin that an account belongs to: null if that is not known, undefined if the account tells nothing. */
   readonly algorithmOf?: (account: string, timeUs: number) => string | null | undefined;
-  /** The one coin that speaks it; absent where there are several. */
+  /** The one coin that speaks it; absent if there are several. */
   readonly coin?: string;
   /** Says that the algorithm follows from the shape of jobs. */
   readonly detail: string;
-  /** The jobs of a `mining.notify`; none where it is not this dialect's. */
+  /** The jobs of a `mining.notify`; none if it is not this dialect's. */
   readonly jobs: (call: Call) => readonly FamilyJob[];
-  /** A `mining.submit`, or null where it is not this dialect's. */
+  /** A `mining.submit`, or null if it is not this dialect's. */
   readonly share: (call: Call) => FamilyShare | null;
   /** How well a share, an answer to subscribe and other calls tell the dialect, where the job is not at hand. */
   readonly shareTells: Recognition;
   readonly subscription?: (result: unknown) => Recognition;
   readonly other?: (call: Call) => Recognition;
-  /** What the number of `mining.set_difficulty` means; absent where it means nothing that can be counted. */
+  /** What the number of `mining.set_difficulty` means; absent if it means nothing that can be counted. */
   readonly difficulty?: (units: number) => Difficulty;
   /** Expected hashes of a share, of a job that has a target and a difficulty in force beside it; by default the job's. */
   readonly scaled?: (jobHashes: number, units: number) => number;
-  /** Expected hashes of a `mining.set_target` parameter, null where that is malformed. */
+  /** Expected hashes of a `mining.set_target` parameter, null if that is malformed. */
   readonly target?: (value: unknown) => number | null;
   readonly login?: (params: readonly unknown[]) => LoginFact | null;
   /** Rate that a call of the miner claims; null if it claims none. */
   readonly selfReported?: (call: Call) => number | null;
-  /** True where a share names this worker of the account that logged in, and no account. */
+  /** True if a share names this worker of the account that logged in, and no account. */
   readonly isWorker?: (user: string) => boolean;
 }
 

@@ -13,7 +13,7 @@ export function isByMiner(message: Message): boolean {
   return (identifyAgent(headerOf(message, 'user-agent'))?.vendorClass ?? 'unknown') !== 'unknown';
 }
 
-/** A login as sent (`account.worker` and relatives), null where it is no text. */
+/** A login as sent (`account.worker` and relatives), null if it is no text. */
 export function loginFact(login: unknown, worker: string | null = null): LoginFact | null {
   const text = textOf(login);
   if (text === null) return null;
@@ -30,7 +30,7 @@ export function algorithmBeside({ body }: Call): { algorithm: string; detail: st
   return name === null ? undefined : { algorithm: name.toLowerCase(), detail: 'algo of the job' };
 }
 
-/** The software that a message names; nothing where that is no text. */
+/** The software that a message names; nothing if that is no text. */
 export function* agentFact(name: unknown): Iterable<Fact> {
   const agent = textOf(name);
   if (agent !== null) yield { kind: 'agent', agent };
@@ -53,7 +53,7 @@ export function* admission(reply: Reply): Iterable<Fact> {
   yield { kind: 'admission', admitted, reason: admitted ? '' : text };
 }
 
-/** A refusal of something other than a login or share: an admission that failed. Nothing where it was no refusal. */
+/** A refusal of something other than a login or share: an admission that failed. Nothing if it was no refusal. */
 export function* refusal(reply: Reply): Iterable<Fact> {
   if (reply.error === undefined || reply.error === null || reply.error === false) return;
   yield { kind: 'admission', admitted: false, reason: classifyAnswer(null, reply.error).text };
@@ -80,13 +80,13 @@ export class Shares {
     return { kind: 'share', token, ...from };
   }
 
-  /** The answer to a share by its message, for envelopes that say it in no reply. Nothing where that was no share. */
+  /** The answer to a share by its message, for envelopes that say it in no reply. Nothing if that was no share. */
   *answerTo(call: Message | undefined, answer: Answer): Iterable<Fact> {
     const token = this.tokenOf(call);
     if (token !== undefined) yield { kind: 'answer', token, ...answer };
   }
 
-  /** The answer to a share, or nothing where the reply answers something else or says neither yes nor no. */
+  /** The answer to a share, or nothing if the reply answers something else or says neither yes nor no. */
   *answer(reply: Reply, error: unknown = reply.error ?? rejection(reply)): Iterable<Fact> {
     const token = this.tokenOf(reply.call);
     if (token === undefined || isUnsaid(reply)) return;
@@ -114,7 +114,7 @@ export function shareUser(user: unknown): { account: string | null; worker: stri
 export class Jobs {
   private last = '';
 
-  /** The job's fact, or nothing where the job and its difficulty are those of the last one. */
+  /** The job's fact, or nothing if the job and its difficulty are those of the last one. */
   *take(jobId: string, hashes: number | null, fixesNonce = false): Iterable<Fact> {
     const key = `${jobId} ${hashes}`;
     if (key === this.last) return;

@@ -12,7 +12,7 @@ export function isHex(value: unknown, digits: number, most = digits): value is s
   return (digits === most || value.length % 2 === 0) && HEX.test(value);
 }
 
-/** Digits of `0x` hex (or of bare hex where `bare` allows it), lower case; null where there are not `digits`. */
+/** Digits of `0x` hex (or of bare hex where `bare` allows it), lower case; null if there are not `digits`. */
 export function hexDigits(value: unknown, digits: number, bare = false): string | null {
   if (typeof value !== 'string') return null;
   const text = value.startsWith('0x') ? value.slice(2) : bare ? value : '';
@@ -77,7 +77,7 @@ export function positiveNumber(value: unknown): number | null {
   return typeof number === 'number' && number > 0 ? number : null;
 }
 
-/** A TCP port as number or text; 0 where it is none. */
+/** A TCP port as number or text; 0 if it is none. */
 export function portOf(value: unknown): number {
   const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
   return typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
@@ -93,12 +93,12 @@ export function isWebSocket(message: Message): boolean {
   return message.http?.status === 101 && message.kind !== 'visit';
 }
 
-/** A header field of the HTTP message, '' where absent. */
+/** A header field of the HTTP message, '' if absent. */
 export function headerOf(message: Message, name: string): string {
   return message.http?.headers.get(name) ?? '';
 }
 
-/** User of HTTP Basic credentials (RFC 7617), null where there is none. The password is not even decoded apart. */
+/** User of HTTP Basic credentials (RFC 7617), null if there is none. The password is not even decoded apart. */
 export function basicUser(message: Message): string | null {
   const match = /^basic\s+([A-Za-z0-9+/=]{1,2048})$/i.exec(headerOf(message, 'authorization'));
   if (match === null) return null;

@@ -11,7 +11,7 @@ const JOBS_LIMIT = 64;
 
 interface RememberedJob extends HeaderJob {
   readonly extranonce1: string;
-  /** Units; null where the capture does not show it. */
+  /** Units; null if the capture does not show it. */
   readonly difficulty: number | null;
 }
 

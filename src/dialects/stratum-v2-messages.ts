@@ -16,7 +16,7 @@ export class Fields {
     this.view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   }
 
-  /** True where every field was there and nothing is left. */
+  /** True if every field was there and nothing is left. */
   get isWhole(): boolean {
     return !this.isShort && this.at === this.bytes.length;
   }
@@ -67,7 +67,7 @@ export interface SetupConnection {
   readonly deviceId: string;
 }
 
-/** SetupConnection, or null where the payload is none. */
+/** SetupConnection, or null if the payload is none. */
 export function setupOf(payload: Uint8Array): SetupConnection | null {
   const fields = new Fields(payload);
   const protocol = fields.u8();

@@ -14,7 +14,7 @@ export function addressText(words: ArrayLike<number>): string {
   return ipv6Text(groups);
 }
 
-/** Words of an address text, or null where it is none. IPv4 becomes IPv4-mapped; zone ids are refused. */
+/** Words of an address text, or null if it is none. IPv4 becomes IPv4-mapped; zone ids are refused. */
 export function addressWords(text: string): Int32Array | null {
   if (isIPv4(text)) return Int32Array.of(0, 0, MAPPED, ipv4Word(text));
   if (!isIPv6(text) || text.includes('%')) return null;

@@ -38,9 +38,9 @@ export interface ContactFlow {
   readonly activeSeconds: number;
   /** Mean length of a connection. */
   readonly meanSeconds: number;
-  /** Variance of the packets of a record over that of chance; null where no record tells. */
+  /** Variance of the packets of a record over that of chance; null if no record tells. */
   readonly scatter: number | null;
-  /** How like mining it is; null where the records do not let one judge. */
+  /** How like mining it is; null if the records do not let one judge. */
   readonly likeness: Likeness | null;
   /** One packet in so many was looked at, and how many those were. */
   readonly samplingInterval: number;
@@ -52,20 +52,20 @@ export interface Contact {
   client: { readonly ip: string; readonly port: number };
   /** Null for a look-up. */
   readonly server: { readonly ip: string; readonly port: number } | null;
-  /** Proxies between client and server; absent where there is none. */
+  /** Proxies between client and server; absent if there is none. */
   readonly via?: readonly { readonly ip: string; readonly port: number; readonly kind: string }[];
   readonly match: PoolMatch;
   readonly namedBy: NamedBy;
-  /** Name in the client's own words (TLS server name …); '' where only DNS or a list tells. */
+  /** Name in the client's own words (TLS server name …); '' if only DNS or a list tells. */
   readonly ownName: string;
   isEncrypted: boolean;
-  /** What TLS said in clear; null where it was not kept, or there is none. */
+  /** What TLS said in clear; null if it was not kept, or there is none. */
   tls: TlsFacts | null;
-  /** Marks of mining that its sizes and times bear or miss; empty where they were not measured. */
+  /** Marks of mining that its sizes and times bear or miss; empty if they were not measured. */
   marks: readonly MiningMark[];
   /** Minutes in which something was said, of the minutes that were measured. */
   duty: { readonly activeMinutes: number; readonly minutes: number } | null;
-  /** Where the watch over its sizes and times began; null where there was none. */
+  /** Where the watch over its sizes and times began; null if there was none. */
   watchedFrom: ContactPlace | null;
   place: ContactPlace;
   verdict: ContactVerdict;
@@ -74,7 +74,7 @@ export interface Contact {
   endUs: number;
   count: number;
   readonly traffic: TrafficSum;
-  /** Absent where a capture shows it. */
+  /** Absent if a capture shows it. */
   flow?: ContactFlow;
 }
 
@@ -104,7 +104,7 @@ const RANK: Readonly<Record<ContactVerdict, number>> = {
 };
 
 /**
- * What a connection amounts to, or null where it is none of our business (contract, Verdicts): a pool's web site is
+ * What a connection amounts to, or null if it is none of our business (contract, Verdicts): a pool's web site is
  * nothing; an unanswered try is `attempted`; a dedicated name with a session that behaves like mining is `probable`;
  * every mark of mining without such a name is `suspected`; the rest is `listed`.
  */

@@ -61,7 +61,7 @@ export class NameBook {
     }
   }
 
-  /** False where the address is certainly not in the book. */
+  /** False if the address is certainly not in the book. */
   mayHave(words: ArrayLike<number>): boolean {
     return this.lastWords.has(words[3]);
   }

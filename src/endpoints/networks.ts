@@ -10,11 +10,11 @@ interface Prefix {
 export class Networks {
   private readonly prefixes: Prefix[] = [];
 
-  /** @throws MinesweepError USAGE where a prefix is none. */
+  /** @throws MinesweepError USAGE if a prefix is none. */
   static async parse(cidrs: readonly string[]): Promise<Networks> {
     const networks = new Networks();
     if (cidrs.length === 0) return networks;
-    const { default: IpCidr } = await import('ip-cidr'); // loaded only where a prefix is given: it delays the start
+    const { default: IpCidr } = await import('ip-cidr'); // loaded only if a prefix is given: it delays the start
     for (const cidr of cidrs) networks.prefixes.push(parsePrefix(cidr, (text) => IpCidr.isValidCIDR(text)));
     return networks;
   }

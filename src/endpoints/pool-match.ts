@@ -9,17 +9,17 @@ import type { PoolKind } from '../pools/entry.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 
 export interface PoolMatch {
-  /** Name of the pool; null where no name or address is known to belong to one. */
+  /** Name of the pool; null if no name or address is known to belong to one. */
   readonly pool: string | null;
   readonly operator: string | null;
   readonly kind: PoolKind | null;
   /** Host names of the endpoint, pool names or not. */
   readonly names: readonly string[];
-  /** The name that decided; null where none did. */
+  /** The name that decided; null if none did. */
   readonly name: string | null;
   /** What the deciding name is for; null without a match. */
   readonly use: 'mining' | 'web' | 'unsure' | null;
-  /** True where the name that decided serves miners only. */
+  /** True if the name that decided serves miners only. */
   readonly dedicated: boolean;
   /** The port is one that the pool is known to use. */
   readonly portListed: boolean;
@@ -103,7 +103,7 @@ export function matchPool(
 
 /**
  * The coin of an endpoint that no name tells, from its port and the algorithm mined there: the only coin that some
- * pool serves at that port and that had this algorithm at that time. Null where there is none, or several.
+ * pool serves at that port and that had this algorithm at that time. Null if there is none, or several.
  */
 export function coinByPort(pools: PoolSet, port: number, algorithm: string, timeUs: number): string | null {
   const coins = pools.coinsAtPort(port).filter((coin) => algorithmOfCoin(coin, timeUs) === algorithm);

@@ -5,7 +5,7 @@ interface Hop extends HasIp {
 }
 
 interface HasIp {
-  /** Canonical text; '' where only the name is known. */
+  /** Canonical text; '' if only the name is known. */
   readonly ip: string;
 }
 

@@ -8,7 +8,7 @@ import { ownedDomain } from '../pools/screen.ts';
 export interface TlsFacts {
   /** Where the client's hello was seen. */
   readonly place: { readonly timeUs: number; readonly record: number; readonly input: number };
-  /** '' where the client names no server. */
+  /** '' if the client names no server. */
   readonly serverName: string;
   /** An encrypted client hello travels along: the name may be an outer one. */
   readonly hasEncryptedHello: boolean;
@@ -16,11 +16,11 @@ export interface TlsFacts {
   readonly alpn: readonly string[];
   readonly ja3: string;
   readonly ja4: string;
-  /** Version that the server chose, 0x0303 for TLS 1.2; null where its hello was not seen. */
+  /** Version that the server chose, 0x0303 for TLS 1.2; null if its hello was not seen. */
   version: number | null;
-  /** Null where it was not seen: from TLS 1.3 on it is encrypted. */
+  /** Null if it was not seen: from TLS 1.3 on it is encrypted. */
   certificate: Certificate | null;
-  /** True where the server answered in the clear: nothing was encrypted. */
+  /** True if the server answered in the clear: nothing was encrypted. */
   isRefused?: boolean;
 }
 
@@ -48,7 +48,7 @@ export function addServer(facts: TlsFacts, server: ServerFlight): void {
 const MOST_NAMES = 32;
 
 /**
- * The names of a certificate that speak for one owner: none where it lists the hosts of many, as those of content
+ * The names of a certificate that speak for one owner: none if it lists the hosts of many, as those of content
  * networks do. Wildcards stand for the domain below them.
  */
 export function ownNames(certificate: Certificate): readonly string[] {

@@ -37,7 +37,7 @@ const TO_THE_WALL = {
   marginal: { low: 1, central: 1.1, high: 1.15 },
 } as const;
 
-/** Efficiency of a kind of machine in a family of algorithms; null where no such hardware is known. */
+/** Efficiency of a kind of machine in a family of algorithms; null if no such hardware is known. */
 export function efficiencyOf(
   family: string,
   machine: Machine,
@@ -112,7 +112,7 @@ function boundsOf(
   };
 }
 
-/** The average of that time, or what a usual machine needs; null where neither is known. */
+/** The average of that time, or what a usual machine needs; null if neither is known. */
 function typicalOf(
   known: readonly HardwareRow[],
   rows: readonly HardwareRow[],

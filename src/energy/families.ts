@@ -24,7 +24,7 @@ const FAMILIES: readonly (readonly [family: string, algorithms: RegExp])[] = [
   ['ghostrider', /^ghostrider$/],
 ];
 
-/** The family of an algorithm id; null where no hardware of it is known. */
+/** The family of an algorithm id; null if no hardware of it is known. */
 export function familyOf(algorithm: string): string | null {
   const id = algorithm.toLowerCase();
   return FAMILIES.find(([, pattern]) => pattern.test(id))?.[0] ?? null;
@@ -52,13 +52,13 @@ const GPU_AGENT =
 export interface MachineSigns {
   readonly algorithm: string | null;
   readonly agents: readonly string[];
-  /** Rate of one worker, H/s (Sol/s), at least and at most, by how many there may be; null where unknown. */
+  /** Rate of one worker, H/s (Sol/s), at least and at most, by how many there may be; null if unknown. */
   readonly ratePerWorker: { readonly low: number; readonly high: number } | null;
   readonly year: number;
 }
 
 export interface MachineGuess {
-  /** Null where nothing tells. */
+  /** Null if nothing tells. */
   readonly machine: Machine | null;
   readonly because: Because;
   /** Year since which ASICs mine the algorithm, if that is why. */

@@ -17,7 +17,7 @@ export interface HardwareRow {
   readonly value: number;
   readonly high: number;
   readonly unit: string;
-  /** Watts at the wall as the maker states them; null where they are not stated. */
+  /** Watts at the wall as the maker states them; null if they are not stated. */
   readonly watts: number | null;
   /** `device`: the card or chip alone. `wall`: the whole machine. `average`: of all machines of that time. */
   readonly scope: 'device' | 'wall' | 'average';

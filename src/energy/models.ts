@@ -38,7 +38,7 @@ const MODELS: readonly (readonly [pattern: RegExp, device: string])[] = [
 const MAX_TEXTS = 256;
 
 /**
- * The one model that the words name, if it computes the family; null where none or several are named, for then one
+ * The one model that the words name, if it computes the family; null if none or several are named, for then one
  * speaks for machines it is not.
  */
 export function modelNamed(texts: readonly string[], family: string | null): HardwareRow | null {

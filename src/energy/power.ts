@@ -1,7 +1,7 @@
 /**
  * Electricity of one host: rate times joules per hash of its era where the rate is known, worker counts times watts of a
  * worker where it is not, with low, central and high and every assumption in words (docs/energy.md sections 1 to 3). Traffic
- * never gives a rate. A flat figure per address is used only where the operator asks for one.
+ * never gives a rate. A flat figure per address is used only if the operator asks for one.
  */
 
 import { type Statement, statement } from '../statements/index.ts';
@@ -26,9 +26,9 @@ export type PowerTier = 'A' | 'B' | 'C' | 'flat';
 
 /** One algorithm of a host. */
 export interface PowerPart {
-  /** Algorithm id; null where unknown. */
+  /** Algorithm id; null if unknown. */
   readonly algorithm: string | null;
-  /** H/s (Sol/s) while mining; null where unknown. */
+  /** H/s (Sol/s) while mining; null if unknown. */
   readonly hashrate: {
     readonly estimate: number;
     readonly low: number | null;
@@ -59,7 +59,7 @@ export interface PowerInput {
 
 export interface PowerEstimate {
   readonly tier: PowerTier;
-  /** Kind of machine that was assumed; null where several or none. */
+  /** Kind of machine that was assumed; null if several or none. */
   readonly machine: Machine | null;
   /** At the meter while mining, W. */
   readonly wattsLow: number;
@@ -83,7 +83,7 @@ interface Span {
 
 const TIER_ORDER: readonly PowerTier[] = ['A', 'B', 'C', 'flat'];
 
-/** The power of a host, or null where it has nothing to go by (no part). */
+/** The power of a host, or null if it has nothing to go by (no part). */
 export function powerOf(input: PowerInput): PowerEstimate | null {
   const pue = input.pue ?? UNKNOWN_PUE;
   if (input.parts.length === 0) return null;

@@ -10,7 +10,7 @@ export interface PublishedAudit {
   readonly title: string;
   readonly addresses: number;
   readonly kwhPerDay: number;
-  /** Null where none was published. */
+  /** Null if none was published. */
   readonly sha256dHashesPerSecond: number | null;
   readonly mbps: number | null;
   /** Part of addresses named as institutional, 0 to 1, in the audit's own sense. */
@@ -46,7 +46,7 @@ export interface DerivedFigures {
   readonly meanWatts: number;
   readonly wattsPerAddress: number;
   readonly kwhPerDayPerAddress: number;
-  /** bit/s; null where no traffic was published. */
+  /** bit/s; null if no traffic was published. */
   readonly bpsPerAddress: number | null;
   readonly bytesPerDay: number | null;
   readonly hashesPerSecondPerAddress: number | null;

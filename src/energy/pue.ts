@@ -20,7 +20,7 @@ export const PUE_SETTINGS: readonly Pue[] = [
 export const UNKNOWN_PUE: Pue = { name: 'unknown', low: 1.01, central: 1.1, high: 1.5 };
 
 /**
- * A setting by name, one number ('1.2'), or low, central and high ('1.1,1.2,1.5'). Throws USAGE where it is none of
+ * A setting by name, one number ('1.2'), or low, central and high ('1.1,1.2,1.5'). Throws USAGE if it is none of
  * them: numbers are from 1 to 5 and in order.
  */
 export function parsePue(word: string, where: string): Pue {

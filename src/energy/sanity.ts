@@ -43,7 +43,7 @@ export function efficiencyWarning(
 const MANY_WATTS = 50_000;
 const MAY_BE_LARGE: ReadonlySet<string> = new Set(['hosting', 'enterprise', 'unknown']);
 
-/** True where a host draws more than its kind of owner can hide. */
+/** True if a host draws more than its kind of owner can hide. */
 export function isTooHeavy(watts: number, ownerClass: string): boolean {
   return watts > MANY_WATTS && !MAY_BE_LARGE.has(ownerClass);
 }

@@ -12,7 +12,7 @@ export interface Account {
   readonly coins: readonly string[];
   /** 'none': the form has no checksum, so it proves nothing. */
   readonly checksum: 'valid' | 'none';
-  /** Algorithm that all those coins are mined with; null where they differ, are not known or have no checksum. */
+  /** Algorithm that all those coins are mined with; null if they differ, are not known or have no checksum. */
   readonly algorithm: string | null;
   /** True for coins that services pay out for work in other algorithms: such an address is a weaker sign. */
   readonly isPayoutCoin: boolean;
@@ -23,7 +23,7 @@ const LONGEST_LOGIN = 1024;
 const PAYOUT_COINS = new Set(['BTC', 'BCH', 'LTC', 'DOGE', 'DASH', 'XMR', 'ETH']);
 
 /**
- * The coin of an account, the part of a login before the worker, at a time (us since 1970; absent: today). Null where it
+ * The coin of an account, the part of a login before the worker, at a time (us since 1970; absent: today). Null if it
  * is no address or its checksum is wrong.
  */
 export function identifyAccount(text: string, timeUs?: number): Account | null {

@@ -11,7 +11,7 @@ import { decodeBase58, decodeBase58Blocks } from './base58.ts';
 import { type Bech32, bytesOfWords, decodeBech32, decodeCashAddress } from './bech32.ts';
 
 export interface Address {
-  /** Tickers; empty where a checksum is valid but the version byte belongs to no coin that is known here. */
+  /** Tickers; empty if a checksum is valid but the version byte belongs to no coin that is known here. */
   readonly coins: readonly string[];
   readonly checksum: 'valid' | 'none';
 }

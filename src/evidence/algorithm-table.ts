@@ -12,7 +12,7 @@ export interface Algorithm {
   readonly unit: RateUnit;
   /** Algorithms that one kind of machine computes in much the same way. */
   readonly family: string;
-  /** Expected hashes per unit of Stratum v1 difficulty; null where pools send targets or hashes outright. */
+  /** Expected hashes per unit of Stratum v1 difficulty; null if pools send targets or hashes outright. */
   readonly hashesPerUnit: number | null;
   /** The same by those who disagree, lowest and highest. */
   readonly disputed?: { readonly low: number; readonly high: number; readonly note: string };

@@ -21,14 +21,14 @@ for (const algorithm of ALGORITHMS) {
   for (const name of [algorithm.id, ...algorithm.aliases]) BY_NAME.set(folded(name), algorithm);
 }
 
-/** Row of the table by any of its names; null where the name is not known. Coins' names are not looked at. */
+/** Row of the table by any of its names; null if the name is not known. Coins' names are not looked at. */
 export function algorithmNamed(name: string): Algorithm | null {
   return BY_ID.get(name) ?? BY_NAME.get(folded(name)) ?? null;
 }
 
 /**
  * Id of an algorithm by any of its names ('randomx', 'gr', 'CryptoNight-V7'), or by a coin that has one algorithm
- * ('monero', 'RVN'); null where the name is not known.
+ * ('monero', 'RVN'); null if the name is not known.
  */
 export function canonicalAlgorithm(name: string): string | null {
   return algorithmNamed(name)?.id ?? algorithmOfCoin(name);
@@ -39,7 +39,7 @@ export function unitOf(name: string): RateUnit {
   return algorithmNamed(name)?.unit ?? 'H/s';
 }
 
-/** Algorithms that one kind of machine computes alike, e.g. 'randomx'; null where the name is not known. */
+/** Algorithms that one kind of machine computes alike, e.g. 'randomx'; null if the name is not known. */
 export function familyOf(name: string): string | null {
   return algorithmNamed(name)?.family ?? null;
 }
@@ -55,7 +55,7 @@ export function hashesPerUnit(name: string): number | null {
 export interface UnitRange {
   readonly low: number;
   readonly high: number;
-  /** Who disagrees; '' where nobody does. */
+  /** Who disagrees; '' if nobody does. */
   readonly note: string;
 }
 
@@ -70,7 +70,7 @@ const COIN_BY_NAME = new Map(
   COINS.flatMap((coin) => [coin.ticker.toLowerCase(), ...coin.names].map((name) => [name, coin] as const)),
 );
 
-/** Row of a coin by ticker or name; null where it is not known. */
+/** Row of a coin by ticker or name; null if it is not known. */
 export function coinNamed(text: string): Coin | null {
   if (text.length > LONGEST_NAME) return null;
   return COIN_BY_NAME.get(text.toLowerCase().replace(/[\s\-_]/g, '')) ?? null;

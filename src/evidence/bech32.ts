@@ -83,7 +83,7 @@ export function decodeCashAddress(
   return cashChecksum([...spread, 0, ...words]) === 0n ? words.slice(0, -8) : null;
 }
 
-/** Words of 5 bits as bytes; null where the bits left over are a whole word or not all zero. */
+/** Words of 5 bits as bytes; null if the bits left over are a whole word or not all zero. */
 export function bytesOfWords(words: readonly number[]): Uint8Array | null {
   const bytes: number[] = [];
   let held = 0;

@@ -1,7 +1,7 @@
 /**
  * Which chain a job belongs to, from what the job itself says: height and pool tag in the coinbase (BIP 34), network
  * difficulty in its compact bits (docs/protocols.md 1.5), and the major version of a Monero block (1.6). A reading names an
- * algorithm only where no other chain of the same message form comes near.
+ * algorithm only if no other chain of the same message form comes near.
  */
 import { difficultyFromCompact } from './target.ts';
 
@@ -14,16 +14,16 @@ export interface JobParts {
 }
 
 export interface ChainReading {
-  /** Block height of the coinbase; null where it has none. */
+  /** Block height of the coinbase; null if it has none. */
   readonly height: number | null;
-  /** Printable text of the coinbase, at most 80 characters; '' where there is none. */
+  /** Printable text of the coinbase, at most 80 characters; '' if there is none. */
   readonly tag: string;
-  /** On the Bitcoin scale; null where the bits are none. */
+  /** On the Bitcoin scale; null if the bits are none. */
   readonly networkDifficulty: number | null;
-  /** Seconds since 1970 by the pool's clock; null where the field is none. */
+  /** Seconds since 1970 by the pool's clock; null if the field is none. */
   readonly poolTime: number | null;
   readonly algorithm: 'sha256d' | null;
-  /** Chains that it may be, of those told apart here; empty where nothing is known. */
+  /** Chains that it may be, of those told apart here; empty if nothing is known. */
   readonly coins: readonly string[];
 }
 
@@ -99,7 +99,7 @@ function printable(bytes: Buffer): string {
   return (bytes.toString('latin1').match(/[\x20-\x7e]{4,}/g) ?? []).join(' ');
 }
 
-/** Height and tag of a coinbase in its two halves; null where the first half is no coinbase. */
+/** Height and tag of a coinbase in its two halves; null if the first half is no coinbase. */
 export function readCoinbase(
   coinbase1: string,
   coinbase2: string,

@@ -32,7 +32,7 @@ export const ALGORITHM_SOURCES = [
 ] as const;
 export type AlgorithmSource = (typeof ALGORITHM_SOURCES)[number];
 
-/** Login, authorize or the wallet in a URL. `worker` null where none was named. Never carries the password. */
+/** Login, authorize or the wallet in a URL. `worker` null if none was named. Never carries the password. */
 export interface LoginFact {
   readonly kind: 'login';
   readonly account: string;
@@ -64,27 +64,27 @@ export interface DifficultyFact {
   readonly kind: 'difficulty';
   readonly difficulty: Difficulty;
 }
-/** A job. `difficulty` where the job carries its own target; null where the connection's holds. */
+/** A job. `difficulty` where the job carries its own target; null if the connection's holds. */
 export interface JobFact {
   readonly kind: 'job';
   readonly jobId: string;
   readonly difficulty: Difficulty | null;
-  /** True where a byte of the nonce is not the miner's to search: the pool or a proxy has set it (NiceHash mode). */
+  /** True if a byte of the nonce is not the miner's to search: the pool or a proxy has set it (NiceHash mode). */
   readonly fixesNonce?: boolean;
 }
 /** Work handed in. `token` pairs it with its answer within the session. */
 export interface ShareFact {
   readonly kind: 'share';
   readonly token: number;
-  /** Job that it belongs to; null where the message was cut before it. */
+  /** Job that it belongs to; null if the message was cut before it. */
   readonly jobId: string | null;
   readonly account: string | null;
   readonly worker: string | null;
-  /** Nonce digits as sent, hex without 0x, for the counter estimator; null where none. */
+  /** Nonce digits as sent, hex without 0x, for the counter estimator; null if none. */
   readonly nonce: string | null;
   /** Extranonce2 digits as sent, where the dialect has one; behind a colon each the time and the version bits sent. */
   readonly extraNonce2?: string | null;
-  /** Difficulty that the hash reaches which it carries, hashes; absent where it carries none. Below its job's it is no work. */
+  /** Difficulty that the hash reaches which it carries, hashes; absent if it carries none. Below its job's it is no work. */
   readonly reaches?: number;
 }
 /** The pool's answer to a share. */
@@ -92,7 +92,7 @@ export interface AnswerFact {
   readonly kind: 'answer';
   readonly token: number;
   readonly outcome: Outcome;
-  /** The pool's own words; '' where accepted without any. */
+  /** The pool's own words; '' if accepted without any. */
   readonly text: string;
 }
 /** The server does not know the method that it was called with, or cannot read the call: no pool says so of its own. */
@@ -153,7 +153,7 @@ export type Fact =
   | ReconnectFact
   | TargetFact;
 
-/** Which side says each kind of fact; null where the fact itself tells (`side`). */
+/** Which side says each kind of fact; null if the fact itself tells (`side`). */
 export const SPOKEN_BY: Readonly<Record<Fact['kind'], 'miner' | 'pool' | null>> = {
   login: 'miner',
   agent: 'miner',

@@ -52,7 +52,7 @@ interface Shape {
   readonly share: SizeRange;
   readonly answer: SizeRange;
   readonly job: SizeRange;
-  /** True where these are the bytes on the wire, and all shares of a session have one size to the byte. */
+  /** True if these are the bytes on the wire, and all shares of a session have one size to the byte. */
   readonly isWire?: true;
 }
 
@@ -180,12 +180,12 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
   ];
 }
 
-/** False where messages at these times cannot bear all marks, whatever their sizes: told before anything is measured. */
+/** False if messages at these times cannot bear all marks, whatever their sizes: told before anything is measured. */
 export function mayBearAllMarks(timesUs: Float64Array): boolean {
   return (timesUs[timesUs.length - 1] - timesUs[0]) / 1e6 >= LEAST_SECONDS;
 }
 
-/** True where every mark holds. */
+/** True if every mark holds. */
 export function bearsAllMarks(marks: readonly MiningMark[]): boolean {
   return marks.every((mark) => mark.holds);
 }

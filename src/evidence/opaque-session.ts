@@ -40,7 +40,7 @@ export interface OpaqueMeasures {
   readonly answers: SizeGroup & {
     /** Part of the shares that got one, 0 to 1. */
     readonly answered: number;
-    /** Shares for which one answer stands; 1 where each has its own. */
+    /** Shares for which one answer stands; 1 if each has its own. */
     readonly perAnswer: number;
     /** Part of the answers that stand for as many, 0 to 1. */
     readonly regularity: number;
@@ -74,7 +74,7 @@ const NOTHING: SizeGroup = { count: 0, bytes: 0, constancy: 0, exactness: 0 };
 export const SHARE_CONSTANCY = 0.8;
 export const LEAST_SHARES = 12;
 
-/** False where the upstream messages are too few or of too many sizes for shares: most conversations, told cheaply. */
+/** False if the upstream messages are too few or of too many sizes for shares: most conversations, told cheaply. */
 export function mayHoldShares(sizes: Int16Array): boolean {
   const sorted = sizes.filter((size) => size > 0).sort();
   const wanted = Math.max(LEAST_SHARES, Math.ceil(sorted.length * SHARE_CONSTANCY));
@@ -84,7 +84,7 @@ export function mayHoldShares(sizes: Int16Array): boolean {
   return false;
 }
 
-/** Measures a conversation; null where one side said nothing or none of it can be paired. */
+/** Measures a conversation; null if one side said nothing or none of it can be paired. */
 export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasures | null {
   const length = Math.min(timesUs.length, sizes.length);
   const upstream: number[] = [];

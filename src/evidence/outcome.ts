@@ -7,7 +7,7 @@ import type { Outcome } from './fact.ts';
 
 export interface Answer {
   readonly outcome: Outcome;
-  /** The pool's own words, at most 200 characters; '' where it gave none. */
+  /** The pool's own words, at most 200 characters; '' if it gave none. */
   readonly text: string;
 }
 

@@ -34,7 +34,7 @@ function isLevel(level: number): boolean {
 
 /**
  * Exact two-sided limits of a Poisson mean after `count` events (real counts interpolate through the gamma
- * function). Null where the count is negative or no number, or the level lies outside (0, 1).
+ * function). Null if the count is negative or no number, or the level lies outside (0, 1).
  */
 export function poissonInterval(count: number, level = LEVEL): Interval | null {
   if (!(count >= 0) || !Number.isFinite(count) || !isLevel(level)) return null;
@@ -51,14 +51,14 @@ export function poissonUpperLimit(count: number, level = LEVEL): number | null {
   return gammaQuantile(count + 1, level);
 }
 
-/** Number of equal events that scatter as the weighted ones did: (Σw)²/Σw²; 0 where there was none. */
+/** Number of equal events that scatter as the weighted ones did: (Σw)²/Σw²; 0 if there was none. */
 export function effectiveCount(seen: WeightedSum): number {
   return seen.sum > 0 && seen.sumOfSquares > 0 ? (seen.sum / seen.sumOfSquares) * seen.sum : 0;
 }
 
 /**
  * Two-sided limits of the mean of a weighted Poisson sum. With y = Σw, v = Σw² and w the next weight:
- * low = (v/y)·G(y²/v), high = ((v+w²)/(y+w))·G((y+w)²/(v+w²)), G being the gamma quantile of the tail. Null where
+ * low = (v/y)·G(y²/v), high = ((v+w²)/(y+w))·G((y+w)²/(v+w²)), G being the gamma quantile of the tail. Null if
  * the sums are no sums, or where nothing was seen and no weight is known.
  */
 export function weightedInterval(seen: WeightedSum, level = LEVEL): Interval | null {
@@ -114,7 +114,7 @@ function nextWork(seen: ShareSum): number {
 
 /**
  * Rate over a fixed window: ΣW/T and its 95 % limits. Without a share the estimate is 0 and the upper limit that
- * of the work in force. Null where the window is empty or the work unknown.
+ * of the work in force. Null if the window is empty or the work unknown.
  */
 export function rateFromShares(seen: ShareSum): Rate | null {
   const keep = seen.keepProbability ?? 1;

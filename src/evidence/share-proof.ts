@@ -19,7 +19,7 @@ export interface HeaderJob {
   readonly nbits: string;
 }
 
-/** The parts of `mining.submit`, as sent; `versionBits` null where no version was rolled. */
+/** The parts of `mining.submit`, as sent; `versionBits` null if no version was rolled. */
 export interface HeaderShare {
   readonly extranonce2: string;
   readonly ntime: string;
@@ -58,8 +58,8 @@ function rolledVersion(job: Buffer, bits: string | null, mask: string | null): B
 }
 
 /**
- * The 80 bytes that a share was hashed from. `versionMask` is the mask in force ('1fffe000'), null where none was
- * agreed. Null where a part is no hex or of the wrong size.
+ * The 80 bytes that a share was hashed from. `versionMask` is the mask in force ('1fffe000'), null if none was
+ * agreed. Null if a part is no hex or of the wrong size.
  */
 export function blockHeader(
   job: HeaderJob,

@@ -25,7 +25,7 @@ export function boundedDifficulty(difficulty: Difficulty): Difficulty {
   return isReachable(difficulty) ? difficulty : { scale: difficulty.scale, value: BEYOND };
 }
 
-/** True where some hash can meet the difficulty. */
+/** True if some hash can meet the difficulty. */
 export function isReachable({ scale, value }: Difficulty): boolean {
   return value <= HARDEST[scale];
 }
@@ -40,7 +40,7 @@ export function isPossibleRate(hashesPerSecond: number): boolean {
   return hashesPerSecond <= HARDEST.hashes;
 }
 
-/** Digits without a leading 0x, or null where there are none, more than `most`, or other characters. */
+/** Digits without a leading 0x, or null if there are none, more than `most`, or other characters. */
 function digitsOf(text: unknown, most: number): string | null {
   if (typeof text !== 'string' || text.length > most + 2) return null;
   const digits = text.startsWith('0x') || text.startsWith('0X') ? text.slice(2) : text;
@@ -202,7 +202,7 @@ export interface TargetEstimate {
 
 /**
  * Unknown CryptoNote target out of the `result`s of shares that were found under it and accepted (5.6). High words
- * are uniform below the target, so (m/t)^n is uniform too, which gives the limits. Null where no result is usable.
+ * are uniform below the target, so (m/t)^n is uniform too, which gives the limits. Null if no result is usable.
  */
 export function estimateTarget(results: Iterable<unknown>): TargetEstimate | null {
   let shares = 0;

@@ -78,7 +78,7 @@ function sealedVerdict({ shares, dedicated }: SessionSeen): VerdictReason {
 
 const RANKS: readonly SessionVerdict[] = ['attempted', 'suspected', 'probable', 'confirmed'];
 
-/** The verdict on one session, or null where nothing speaks of mining; weaker if its packets may be somebody else's. */
+/** The verdict on one session, or null if nothing speaks of mining; weaker if its packets may be somebody else's. */
 export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
   const reason = verdictOf(seen);
   if (reason === null) return null;

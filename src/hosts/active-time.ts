@@ -49,7 +49,7 @@ interface Activity {
   readonly contacts: readonly Contact[];
 }
 
-/** Seconds in which the host mined anything, or had connections open that behave so; null where there are none. */
+/** Seconds in which the host mined anything, or had connections open that behave so; null if there are none. */
 export function activeSeconds({ sessions, contacts }: Activity): number | null {
   const stretches = sessions.flatMap((settled) => stretchesOf(settled));
   const spells: Spell[] = [];

@@ -52,7 +52,7 @@ export function hostTraffic(ledger: HostLedger): TrafficSum {
   return sum;
 }
 
-/** Work of a host in one algorithm over the union of its active times; work null where it cannot be priced. */
+/** Work of a host in one algorithm over the union of its active times; work null if it cannot be priced. */
 export interface HostWork {
   readonly algorithm: string;
   readonly sum: ShareSum;

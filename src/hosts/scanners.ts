@@ -110,7 +110,7 @@ function lengthUs({ startUs, endUs }: Session): number {
   return endUs - startUs;
 }
 
-/** A host that asked many pools and worked for none; null where it may be a miner. */
+/** A host that asked many pools and worked for none; null if it may be a miner. */
 function scannerOf(
   sessions: readonly SettledSession[],
   contacts: readonly Contact[],
@@ -141,7 +141,7 @@ function scannerOf(
   };
 }
 
-/** A server that strangers speak to like a pool, and that judges nothing they hand in; null where it may be one. */
+/** A server that strangers speak to like a pool, and that judges nothing they hand in; null if it may be one. */
 function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) => boolean): Finding | null {
   const isOwnMiner = ({ session, verdict }: SettledSession): boolean =>
     isLocal(session.miner.ip) && verdict.verdict !== 'attempted';

@@ -19,7 +19,7 @@ export function isV4(words: Words): boolean {
   return words[0] === 0 && words[1] === 0 && words[2] === MAPPED;
 }
 
-/** The words of an address text; IPv4-mapped IPv6 is IPv4. Null where the text is no address. */
+/** The words of an address text; IPv4-mapped IPv6 is IPv4. Null if the text is no address. */
 export function parseWords(text: string): Words | null {
   const v4 = parseV4(text);
   if (v4 >= 0) return v4Words(v4);
@@ -59,7 +59,7 @@ function parseV6(text: string): Words | null {
   return [word(0), word(2), word(4), word(6)];
 }
 
-/** Value of the digit there; -1 where there is none. */
+/** Value of the digit there; -1 if there is none. */
 function hexDigit(text: string, at: number): number {
   const code = text.charCodeAt(at);
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
@@ -67,7 +67,7 @@ function hexDigit(text: string, at: number): number {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
-/** Dotted IPv4 to its value, -1 where it is none. Leading zeros are refused: readers disagree on their base. */
+/** Dotted IPv4 to its value, -1 if it is none. Leading zeros are refused: readers disagree on their base. */
 export function parseV4(text: string): number {
   let value = 0;
   let octet = 0;
@@ -116,7 +116,7 @@ export function maskWords(words: Words, length: number): Words {
   return [kept(0), kept(1), kept(2), kept(3)];
 }
 
-/** True where two addresses agree in their first `length` bits (0 to 128). */
+/** True if two addresses agree in their first `length` bits (0 to 128). */
 export function sharesPrefix(a: Words, b: Words, length: number): boolean {
   for (let at = 0; 32 * at < length; at++) {
     const bits = Math.min(32, length - 32 * at);

@@ -61,7 +61,7 @@ export interface AddressOwner {
   /** Whom to write to, from the operator's table. */
   readonly contact: string | null;
   readonly source: OwnerSource | null;
-  /** 0 to 1; null where nobody said anything. */
+  /** 0 to 1; null if nobody said anything. */
   readonly confidence: number | null;
   readonly rule: Statement | null;
   /** Every answer, the strongest source first: the winner, those it overrides, and hints. */

@@ -34,9 +34,9 @@ export interface OwnerSourceFile {
   readonly role: 'owners-table' | 'asn-db' | 'city-db' | 'embedded';
   readonly path: string;
   readonly title: string;
-  /** What must be printed where its data is used; '' where nothing is known. */
+  /** What must be printed where its data is used; '' if nothing is known. */
   readonly attribution: string;
-  /** ms since 1970; null where unknown. */
+  /** ms since 1970; null if unknown. */
   readonly builtMs: number | null;
 }
 
@@ -61,7 +61,7 @@ const NO_NAMES: OwnerNames = {};
 const MAX_CACHED = 200_000;
 
 export class OwnerBook {
-  /** The operator's table, with the lines that it could not read; null where none was given. */
+  /** The operator's table, with the lines that it could not read; null if none was given. */
   readonly table: OwnerTable | null;
   readonly #tablePath: string;
   readonly #asn: AddressDatabase | null;
@@ -252,7 +252,7 @@ export class OwnerBook {
   }
 }
 
-/** True where some fact of the record stands in the owner. */
+/** True if some fact of the record stands in the owner. */
 function hasFactsOf(record: DatabaseRecord, owner: AddressOwner): boolean {
   return FACTS.some((fact) => record[fact] !== null && record[fact] === owner[fact]);
 }

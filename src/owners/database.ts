@@ -26,7 +26,7 @@ export class AddressDatabase {
   /** What it calls itself: 'GeoLite2-ASN', 'minesweep-ASN', 'asn.csv (owners build)'. */
   readonly title: string;
   readonly description: string;
-  /** ms since 1970; null where the file does not say. */
+  /** ms since 1970; null if the file does not say. */
   readonly builtMs: number | null;
   /** Records that could not be read. */
   damaged = 0;
@@ -50,7 +50,7 @@ export class AddressDatabase {
     this.builtMs = built > 0 ? built : null;
   }
 
-  /** The record of an address; null where there is none, or none that can be read. */
+  /** The record of an address; null if there is none, or none that can be read. */
   lookup(ip: string, words: Words | null = parseWords(ip)): DatabaseRecord | null {
     if (words === null) return null;
     try {

@@ -8,7 +8,7 @@ export interface DomainMatch {
   readonly class: OwnerClass;
   /** The suffix or word that matched. */
   readonly word: string;
-  /** True where the suffix belongs to an institution; false for a word about the line or the machine. */
+  /** True if the suffix belongs to an institution; false for a word about the line or the machine. */
   readonly isHolder: boolean;
 }
 
@@ -68,7 +68,7 @@ const BY_SUFFIX = new Map(
   SUFFIXES.flatMap(([owner, list]) => list.split(/\s+/).map((suffix) => [suffix, owner] as const)),
 );
 
-/** What a host name says; null where it says nothing. */
+/** What a host name says; null if it says nothing. */
 export function domainMatch(name: string): DomainMatch | null {
   const host = name.toLowerCase().replace(/\.$/, '');
   if (host.length > 253 || !/^[a-z0-9._-]+$/.test(host)) return null;

@@ -29,7 +29,7 @@ export function isCompiledHere(title: string): boolean {
 
 /**
  * Compiles the package's data into `output`, unless that was made of the same data already. Returns false then.
- * Throws FILE_UNREADABLE where the package is not installed.
+ * Throws FILE_UNREADABLE if the package is not installed.
  */
 export function compileEmbedded(output: string = besideBundle()): boolean {
   const { folder, version } = installedPackage();

@@ -25,7 +25,7 @@ export type SignFamily =
 export interface IntentSignals {
   readonly ownerClass: OwnerClass;
   readonly algorithms: readonly string[];
-  /** By agent, algorithm and rate; null where not known. */
+  /** By agent, algorithm and rate; null if not known. */
   readonly machine: MachineClass | null;
   /** Agents as sent; '' for a session whose miner gave none though its dialect has a place for it. */
   readonly agents: readonly string[];
@@ -35,34 +35,34 @@ export interface IntentSignals {
   readonly ownersOfAccount?: number;
   /** Addresses of this owner with the same account. */
   readonly addressesOfAccount?: number;
-  /** True where many people share the account by design: marketplace, payout service, the pool's own. */
+  /** True if many people share the account by design: marketplace, payout service, the pool's own. */
   readonly isSharedAccount?: boolean;
   /** Name of a public list of malware accounts, proxies or agents that has one of this host's. */
   readonly malwareList?: string;
   /** What else the host did that malware does: 'scans for SSH', 'tries Redis logins'. */
   readonly attacks?: readonly string[];
-  /** True where the host mined around the clock over at least a day. */
+  /** True if the host mined around the clock over at least a day. */
   readonly isAroundTheClock?: boolean;
-  /** True where mining follows office hours, terms or a night tariff. */
+  /** True if mining follows office hours, terms or a night tariff. */
   readonly followsCalendar?: boolean;
   /** Hosts of the same owner that began within the same hour, this one included. */
   readonly hostsStartedTogether?: number;
-  /** True where others connect to services on this host. */
+  /** True if others connect to services on this host. */
   readonly servesOthers?: boolean;
   /** What the owners table or a host name says of the place: dormitory, laboratory, home, internet café. */
   readonly place?: 'dormitory' | 'laboratory' | 'home' | 'internet café';
   /** Workers behind this one address. */
   readonly workersBehind?: number;
-  /** True where the host relays work of other hosts of the same owner to a pool. */
+  /** True if the host relays work of other hosts of the same owner to a pool. */
   readonly isOwnProxy?: boolean;
 }
 
 export interface PoolPath {
   readonly port: number;
   readonly isTls: boolean;
-  /** True where the catalogue knows the pool. */
+  /** True if the catalogue knows the pool. */
   readonly isListedPool: boolean;
-  /** True where only an address was used, no name. */
+  /** True if only an address was used, no name. */
   readonly isBareAddress: boolean;
   /** Hidden way to it, where one was seen. */
   readonly tunnel?: 'tor' | 'doh' | 'socks' | 'vpn' | 'generated name';

@@ -137,7 +137,7 @@ export class MmdbWriter {
   }
 }
 
-/** True where all bits from `depth` on equal `bit`. */
+/** True if all bits from `depth` on equal `bit`. */
 function restIs(words: Words, depth: number, bit: 0 | 1): boolean {
   let word = depth >>> 5;
   if (word > 3) return true;

@@ -15,7 +15,7 @@ export interface KnownNetwork {
 
 let table: ReadonlyMap<number, KnownNetwork> | undefined;
 
-/** The network of an AS number, null where the table does not have it. */
+/** The network of an AS number, null if the table does not have it. */
 export function knownNetwork(asn: number): KnownNetwork | null {
   table ??= readTable();
   return table.get(asn) ?? null;

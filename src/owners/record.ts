@@ -7,7 +7,7 @@ import type { OwnerClass } from './answer.ts';
 
 export interface DatabaseRecord {
   readonly asn: number | null;
-  /** Who the address is assigned to, else who announces it; null where neither is named. */
+  /** Who the address is assigned to, else who announces it; null if neither is named. */
   readonly organisation: string | null;
   /** Second-level domain of the holder. */
   readonly domain: string | null;
@@ -16,7 +16,7 @@ export interface DatabaseRecord {
   readonly city: string | null;
   /** What the database says the user is, as it spells it, and the class that means; strongest first. */
   readonly types: readonly { readonly word: string; readonly class: OwnerClass }[];
-  /** True where it says no more than "business". */
+  /** True if it says no more than "business". */
   readonly isBusiness: boolean;
 }
 
@@ -85,7 +85,7 @@ function nameOf(value: unknown): string | null {
   );
 }
 
-/** Reads a record; null where nothing in it is known to us. */
+/** Reads a record; null if nothing in it is known to us. */
 export function readRecord(value: unknown): DatabaseRecord | null {
   // Some databases hold nothing but the text "AS15169 Google LLC".
   if (typeof value === 'string') {

@@ -35,7 +35,7 @@ const COLUMN_WORDS: Readonly<Record<OwnerColumn, string>> = {
   to: 'to|valid_to|until|end_time|lease_end|结束时间|终止时间|失效时间',
 };
 
-/** Column of a header cell, or null where it is none of ours. */
+/** Column of a header cell, or null if it is none of ours. */
 export function columnOf(header: string): OwnerColumn | null {
   const word = header.trim().toLowerCase().replace(/\s+/g, '_');
   for (const [column, words] of Object.entries(COLUMN_WORDS)) {
@@ -74,7 +74,7 @@ const CLASS_WORDS: Readonly<Record<OwnerClass, string>> = {
   unknown: '未知|other|其他',
 };
 
-/** Class of a cell; null where the word is none. */
+/** Class of a cell; null if the word is none. */
 export function classOf(cell: string): OwnerClass | null {
   const word = cell.trim().toLowerCase();
   return (
@@ -88,7 +88,7 @@ const DAY_US = 86_400e6;
 
 /**
  * Time of a cell in us since 1970: ISO 8601 (UTC where no offset is given) or seconds since 1970. A date alone is its
- * first moment, or as the end of a time its last. Null where it is none; an empty cell is `open`.
+ * first moment, or as the end of a time its last. Null if it is none; an empty cell is `open`.
  */
 export function timeUsOf(cell: string, end: boolean, open: number): number | null {
   const text = cell.trim();

@@ -18,7 +18,7 @@ export interface TableRow {
   /** The prefix as written, for people. */
   readonly prefix: string;
   readonly organisation: string | null;
-  /** Null where the table leaves it to the organisation's name. */
+  /** Null if the table leaves it to the organisation's name. */
   readonly class: OwnerClass | null;
   readonly department: string | null;
   readonly city: string | null;

@@ -16,7 +16,7 @@ export interface Prefix {
   readonly length: number;
 }
 
-/** An address in any usual spelling, IPv4-mapped IPv6 as IPv4; null where the text is none. */
+/** An address in any usual spelling, IPv4-mapped IPv6 as IPv4; null if the text is none. */
 export function parseAddress(text: string): Address | null {
   const family = text.length > 45 || text.includes('%') ? 0 : isIP(text);
   if (family === 4) return { bits: 32, value: v4Value(text) };
@@ -46,7 +46,7 @@ function groupsOf(text: string): bigint[] {
   });
 }
 
-/** 'address/length'; null where it is none. Bits beyond the length are cleared. */
+/** 'address/length'; null if it is none. Bits beyond the length are cleared. */
 export function parsePrefix(text: string): Prefix | null {
   const slash = text.indexOf('/');
   if (slash === -1 || !/^\d{1,3}$/.test(text.slice(slash + 1))) return null;

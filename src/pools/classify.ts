@@ -24,7 +24,7 @@ export type PortMatch = 'plain' | 'tls' | 'either' | 'unlisted';
 
 export interface EndpointMatch extends NameMatch {
   readonly port: PortMatch;
-  /** Tickers that name and port leave possible; empty where they tell nothing. */
+  /** Tickers that name and port leave possible; empty if they tell nothing. */
   readonly coins: readonly string[];
   /** Algorithm that the name or the port tells by itself, else null (then ask by coin and time). */
   readonly algorithm: string | null;
@@ -79,7 +79,7 @@ export class NameIndex {
     return rules;
   }
 
-  /** Coins that some catalogued pool serves at this port alone; empty where none says so. A hint, never proof. */
+  /** Coins that some catalogued pool serves at this port alone; empty if none says so. A hint, never proof. */
   coinsAtPort(port: number): readonly string[] {
     this.#byPort ??= portsOf(this.#entries);
     return [...(this.#byPort.get(port) ?? [])];
@@ -91,7 +91,7 @@ export class NameIndex {
     yield* this.#exact.keys();
   }
 
-  /** The pool that a host name belongs to and what the name is for; null where no pool claims it. */
+  /** The pool that a host name belongs to and what the name is for; null if no pool claims it. */
   classifyName(text: string): NameMatch | null {
     const name = normaliseName(text);
     if (name === null) return null;
@@ -122,7 +122,7 @@ export class NameIndex {
     return { pool, name, use: readLabels(labels), rule: `${domain}, by its labels` };
   }
 
-  /** The same for an endpoint, with what its port adds; null where no pool claims the name. */
+  /** The same for an endpoint, with what its port adds; null if no pool claims the name. */
   classifyEndpoint(text: string | null, port: number): EndpointMatch | null {
     if (text === null) return null;
     const key = `${port} ${text}`;
@@ -193,7 +193,7 @@ function wordsOfName(pool: PoolEntry, name: string): string[] {
 
 /**
  * Coins that an endpoint serves as far as the catalogue tells: a coin's word in the host name, else the only group
- * of coins at the port, else the pool's only coins. Empty where it serves many.
+ * of coins at the port, else the pool's only coins. Empty if it serves many.
  */
 export function coinsFor(pool: PoolEntry, name: string, port: number): readonly string[] {
   for (const word of wordsOfName(pool, name)) {

@@ -18,7 +18,7 @@ export type NameUse = 'mining' | 'web' | 'unsure';
 
 /** Ports of a pool that belong together, and what they tell. */
 export interface PortUse {
-  /** Coins that these ports serve; empty where they serve all. */
+  /** Coins that these ports serve; empty if they serve all. */
   readonly coins: readonly string[];
   /** Algorithm id where the port tells it, else null. */
   readonly algorithm: string | null;
@@ -38,7 +38,7 @@ export interface PoolEntry {
   /** Full names, exactly these, that are web sites. */
   readonly sites: readonly string[];
   /**
-   * True where a name that serves miners serves nothing else. False: the same name answers browsers as well, or
+   * True if a name that serves miners serves nothing else. False: the same name answers browsers as well, or
    * sits at a shared front, so that TLS to port 443 of it proves nothing.
    */
   readonly dedicated: boolean;
@@ -51,14 +51,14 @@ export interface PoolEntry {
   readonly ports: readonly PortUse[];
   /** True if miners are paid in a coin of their choice, whatever they mine: their accounts do not name the work. */
   readonly paysInOther: boolean;
-  /** Coins where the pool serves only these; empty where it serves many or they are not known. */
+  /** Coins where the pool serves only these; empty if it serves many or they are not known. */
   readonly coins: readonly string[];
-  /** Day, month or year since which it no longer serves miners; null where none is known. */
+  /** Day, month or year since which it no longer serves miners; null if none is known. */
   readonly gone: string | null;
   /** What it is called now. */
   readonly renamed: string | null;
   readonly aliases: readonly string[];
-  /** Newest month in which a public list named it; null where no list is the source. */
+  /** Newest month in which a public list named it; null if no list is the source. */
   readonly listed: string | null;
   /** Where the facts come from (see sources.ts). */
   readonly sources: readonly string[];

@@ -148,7 +148,7 @@ class PlaceCollector {
   readonly addresses = new Map<string, UserPlace>();
   readonly prefixes: (UserPlace & { readonly prefix: Prefix })[] = [];
 
-  /** Null where the item was taken, else why not. */
+  /** Null if the item was taken, else why not. */
   take(item: FeedItem, feed: Feed, rule: string): LineReason | null {
     const explicit = (feed.format === 'plain' || feed.format === 'resolved') && item.port !== null;
     const prefix = item.place.includes('/') ? parsePrefix(item.place) : null;

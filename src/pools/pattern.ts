@@ -32,7 +32,7 @@ export function compilePattern(text: string): HostPattern {
   return { text, rank, deep, labels };
 }
 
-/** True where the labels (below the domain, left to right) fit the pattern. */
+/** True if the labels (below the domain, left to right) fit the pattern. */
 export function matchesPattern(pattern: HostPattern, labels: readonly string[]): boolean {
   const extra = labels.length - pattern.labels.length;
   if (pattern.deep ? extra < 1 : extra !== 0) return false;

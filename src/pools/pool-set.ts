@@ -1,6 +1,6 @@
 /**
  * What a run knows of pools: the catalogue that ships and what the operator's files add. Of a name, the operator's
- * own line counts first; an address is known only where a file states it, for the catalogue holds none.
+ * own line counts first; an address is known only if a file states it, for the catalogue holds none.
  */
 
 import type { LineReason } from '../statements/en/notes.ts';
@@ -26,7 +26,7 @@ export interface UserPlace {
 
 export interface AddressMatch {
   readonly pool: PoolEntry;
-  /** The port where the file gives it, null where the file lists the address with any port. */
+  /** The port where the file gives it, null if the file lists the address with any port. */
   readonly port: number | null;
   readonly lookUp: LookUp | null;
   readonly rule: string;
@@ -123,7 +123,7 @@ export class PoolSet {
     for (const { prefix, plain, tls } of this.#places.prefixes) yield { prefix, ports: [...plain, ...tls] };
   }
 
-  /** The pool that a name belongs to and what the name is for; null where none claims it. */
+  /** The pool that a name belongs to and what the name is for; null if none claims it. */
   byName(text: string): NameMatch | null {
     const name = normaliseName(text);
     const place = name === null ? null : this.#placeOf(name);
@@ -150,7 +150,7 @@ export class PoolSet {
     };
   }
 
-  /** The operator's place that holds an address and allows the port; null where there is none. */
+  /** The operator's place that holds an address and allows the port; null if there is none. */
   byAddress(ip: string, port: number): AddressMatch | null {
     if (this.#places.addresses.size === 0 && this.#places.prefixes.length === 0) return null;
     const address = parseAddress(ip);

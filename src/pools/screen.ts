@@ -73,7 +73,7 @@ export function ownedDomain(name: string): string {
 }
 
 /**
- * Why a name may not enter, in words; null where it may. `name` is normalised and without a leading '*.'.
+ * Why a name may not enter, in words; null if it may. `name` is normalised and without a leading '*.'.
  * @param isPool The catalogue knows the name: coin projects and exchanges have pools as well.
  */
 export function refuseName(name: string, isPool = false): LineReason | null {

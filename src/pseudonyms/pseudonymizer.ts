@@ -41,7 +41,7 @@ const LEAST_KEY_BYTES = 16;
 /** Distinct words that are remembered; others are computed again. */
 const MAX_REMEMBERED = 500_000;
 
-/** Throws USAGE where the key is shorter than 16 bytes. */
+/** Throws USAGE if the key is shorter than 16 bytes. */
 export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptions): Pseudonymizer {
   const secret = typeof key === 'string' ? Buffer.from(key.trim(), 'utf8') : key;
   if (secret.length < LEAST_KEY_BYTES) {

@@ -31,11 +31,11 @@ export interface Breakdown {
   readonly title: string;
   /** What the reader has to know of it; null for nothing. */
   readonly note: string | null;
-  /** What a chart of it draws: names with addresses; empty where there is none. */
+  /** What a chart of it draws: names with addresses; empty if there is none. */
   readonly bars: readonly Tally[];
-  /** Addresses that the bars are a share of; 0 where they are of none. */
+  /** Addresses that the bars are a share of; 0 if they are of none. */
   readonly whole: number;
-  /** Null where it was not assessed, or nothing is known: `absent` says which. */
+  /** Null if it was not assessed, or nothing is known: `absent` says which. */
   readonly table: PlainTable | null;
   readonly absent: string;
   /** A sentence below the table. */
@@ -44,7 +44,7 @@ export interface Breakdown {
   readonly file: string;
 }
 
-/** All of them, in the order of a provincial audit; none where nobody has any evidence of mining. */
+/** All of them, in the order of a provincial audit; none if nobody has any evidence of mining. */
 export function breakdowns(audit: Audit, text: ReportText): Breakdown[] {
   if (audit.hosts.length === 0) return [];
   const { breakdown: words } = text.page;
@@ -266,7 +266,7 @@ function pools(audit: Audit, text: ReportText): Breakdown {
   };
 }
 
-/** Addresses that share an account; nothing where there are none. */
+/** Addresses that share an account; nothing if there are none. */
 function clusters({ clusters: rows = [] }: Audit, text: ReportText): Breakdown[] {
   const { page } = text;
   const { breakdown: words } = page;

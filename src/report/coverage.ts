@@ -18,7 +18,7 @@ export const COVERAGE_PARTS = [
 
 export interface CoverageParts {
   readonly parts: PlainTable;
-  /** Why packets were skipped; null where none was. */
+  /** Why packets were skipped; null if none was. */
   readonly reasons: PlainTable | null;
   readonly inputs: PlainTable;
 }

@@ -82,7 +82,7 @@ function* counterWords(own: readonly AuditSession[], unit: string): Iterable<Lin
   }
 }
 
-/** How the rate moved, in spans of 15 minutes; nothing where there is but one. */
+/** How the rate moved, in spans of 15 minutes; nothing if there is but one. */
 function counterOverTime({ counter }: AuditSession, unit: string): string {
   const series = counter?.series ?? [];
   const last = series.at(-1);

@@ -6,7 +6,7 @@ import type { Language } from './text/languages.ts';
 export interface ReportOptions {
   /** Columns of the page; used by the table alone. */
   readonly width: number;
-  /** True where the page shows ANSI colours; used by the table alone. */
+  /** True if the page shows ANSI colours; used by the table alone. */
   readonly color: boolean;
   /** IANA time zone of reports for people; formats for machines stay in UTC. */
   readonly zone: string;

@@ -86,7 +86,7 @@ export const FORMATS: readonly Format[] = [
   },
 ];
 
-/** Prints the audit in the format of this id. Throws USAGE where there is none. */
+/** Prints the audit in the format of this id. Throws USAGE if there is none. */
 export async function renderAudit(
   id: string,
   audit: Audit,

@@ -26,7 +26,7 @@ export interface OwnColumn {
   mass(kgPerKwh: number): Phrase;
 }
 
-/** The column, or null where nobody mines: then there is nothing to hold against anything. */
+/** The column, or null if nobody mines: then there is nothing to hold against anything. */
 export function ownColumn(audit: Audit, text: ReportText): OwnColumn | null {
   const { totals } = audit;
   const { traffic, minerAddresses: addresses } = totals;

@@ -37,7 +37,7 @@ export interface HostRow {
   readonly pool: Forms;
   /** Accounts with their workers. */
   readonly account: Forms;
-  /** Organisation and class; empty where nothing is known. */
+  /** Organisation and class; empty if nothing is known. */
   readonly owner: Phrase;
   /** Of the operator's own table; empty if none is known. */
   readonly department: Phrase;
@@ -52,7 +52,7 @@ export interface TotalRateRow {
   readonly rate: string;
   readonly hosts: string;
   readonly basis: string;
-  /** That shares contradict it; '' where nothing is to be said. */
+  /** That shares contradict it; '' if nothing is to be said. */
   readonly remark: string;
 }
 

@@ -13,7 +13,7 @@ export interface Institutional {
   readonly unknown: number;
 }
 
-/** The institutional share with its counts; null where no owner was looked up. */
+/** The institutional share with its counts; null if no owner was looked up. */
 export function institutionalOf({ totals }: Audit): Institutional | null {
   if (totals.institutionalShare === null) return null;
   let addresses = 0;
@@ -27,13 +27,13 @@ export function institutionalOf({ totals }: Audit): Institutional | null {
 
 const Z = 1.959964;
 
-/** Wilson's 95 % interval of a share, '19.8–22.2 %'; '' where there is nothing to share. */
+/** Wilson's 95 % interval of a share, '19.8–22.2 %'; '' if there is nothing to share. */
 export function wilson(part: number, whole: number): string {
   const limits = wilsonLimits(part, whole);
   return limits === null ? '' : `${percent(limits[0]).replace(/ %$/, '')}–${percent(limits[1])}`;
 }
 
-/** The same as numbers from 0 to 1; null where there is nothing to share. */
+/** The same as numbers from 0 to 1; null if there is nothing to share. */
 export function wilsonLimits(part: number, whole: number): readonly [low: number, high: number] | null {
   if (whole <= 0) return null;
   const share = part / whole;
@@ -101,7 +101,7 @@ export interface Tally {
   readonly addresses: number;
 }
 
-/** True where owners were looked up and intent was judged from them; it may still be undetermined. */
+/** True if owners were looked up and intent was judged from them; it may still be undetermined. */
 export function intentAssessed({ totals, hosts }: Audit): boolean {
   return totals.institutionalShare !== null || hosts.some(({ owner }) => owner.intent !== 'undetermined');
 }

@@ -112,7 +112,7 @@ export function partialWarning(audit: Audit, text: ReportText): string | null {
   return audit.partial ? text.summary.partial : null;
 }
 
-/** What it means that no host was found, or null where there are hosts. */
+/** What it means that no host was found, or null if there are hosts. */
 export function nothingFound(audit: Audit, text: ReportText): string | null {
   if (audit.hosts.length > 0) return null;
   const { summary, count } = text;
@@ -287,13 +287,13 @@ function namesIn({ inputs }: Audit): number {
   return inputs.reduce((sum, { names }) => sum + (names ?? 0), 0);
 }
 
-/** True where names were read, and no packet and no flow. */
+/** True if names were read, and no packet and no flow. */
 function hasNamesAlone(audit: Audit): boolean {
   const { packets, flows } = recordsIn(audit);
   return packets + flows === 0 && namesIn(audit) > 0 && audit.window.start !== null;
 }
 
-/** True where something was read, and nothing of it lies in the times asked for. */
+/** True if something was read, and nothing of it lies in the times asked for. */
 function isOutside({ window, inputs }: Audit): boolean {
   const { packets, flows } = recordsOf(inputs);
   return window.start === null && window.packets !== undefined && packets + flows > 0;
@@ -324,7 +324,7 @@ export function inputsText(audit: Audit, text: ReportText): string {
   return `${states.join(text.comma)}${text.semicolon}${byteCount(bytes)}${text.comma}${recordsText(read, text)}${part}`;
 }
 
-/** True where most of the input is of flow logs in which nothing could be matched. */
+/** True if most of the input is of flow logs in which nothing could be matched. */
 export function isUnmatched({ coverage }: Audit): boolean {
   const { unmatched } = coverage;
   return unmatched !== undefined && Math.max(unmatched.bytes, unmatched.packets) > 0.5;

@@ -8,8 +8,8 @@ export interface PlainTable {
 
 export interface PlainColumn {
   readonly title: string;
-  /** True where the cells are figures, which stand to the right. */
+  /** True if the cells are figures, which stand to the right. */
   readonly figure?: boolean;
-  /** True where the cells are long and of lesser interest. */
+  /** True if the cells are long and of lesser interest. */
   readonly small?: boolean;
 }

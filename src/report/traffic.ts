@@ -26,7 +26,7 @@ export function trafficShares(audit: Audit): TrafficShares {
   };
 }
 
-/** What the others had with pools; null where they had nothing. */
+/** What the others had with pools; null if they had nothing. */
 export function othersText({ others }: TrafficShares, { count, summary }: ReportText): string | null {
   if (others.bytes === 0 && others.sessions === 0) return null;
   return summary.trafficOthers(

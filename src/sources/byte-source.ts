@@ -20,7 +20,7 @@ export interface ByteStage {
    * read by the calling thread, as the other cores have work.
    */
   fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
-  /** Descriptor of the file whose bytes these are, from its beginning on; absent or null where they are others. */
+  /** Descriptor of the file whose bytes these are, from its beginning on; absent or null if they are others. */
   readonly descriptor?: number | null;
   readonly damage: SourceDamage | null;
   /** Offset of the damage in the bytes that the stage reads. */
@@ -39,12 +39,12 @@ export interface ByteSource extends ByteStage {
   readonly compression: readonly string[];
   /** Descriptor of the file where it holds just these bytes, else null. Known after the first `peek` or `fill`. */
   readonly descriptor: number | null;
-  /** SHA-256 of the stored bytes in hex; null where not asked for, or while the end is not reached. */
+  /** SHA-256 of the stored bytes in hex; null if not asked for, or while the end is not reached. */
   sha256(): string | null;
 }
 
 export interface OpenOptions {
-  /** True where `sha256` is wanted. */
+  /** True if `sha256` is wanted. */
   readonly hash?: boolean;
 }
 

@@ -89,7 +89,7 @@ export class Bzip2 {
     this.#isShort = false;
   }
 
-  /** Reads a stream's header; false where there is none, or only a part of it. */
+  /** Reads a stream's header; false if there is none, or only a part of it. */
   begin(): boolean {
     this.#bitCount = 0;
     this.#bits = 0;
@@ -286,7 +286,7 @@ export class Bzip2 {
 
   /**
    * Writes bytes of the block in hand to `target` from `from` on, as many as there are and fit; four equal bytes are
-   * followed by a count of more. Returns the offset behind the last; -1 where the block's checksum is another.
+   * followed by a count of more. Returns the offset behind the last; -1 if the block's checksum is another.
    */
   drain(target: Uint8Array, from: number): number {
     const next = this.#next;

@@ -55,7 +55,7 @@ class Gathered {
     this.#intake = intake;
   }
 
-  /** Lets go of what was taken and gathers as much as there is room for; false where nothing is left. */
+  /** Lets go of what was taken and gathers as much as there is room for; false if nothing is left. */
   async fill(taken: number): Promise<boolean> {
     this.bytes.copyWithin(0, taken, this.length);
     this.length -= taken;

@@ -13,11 +13,11 @@ import { openAbsent, openPath, openStdin } from './open.ts';
 export interface SourceRef {
   /** As the operator would name it; '-' is standard input. */
   readonly path: string;
-  /** Stored size in bytes, null where it is not known. */
+  /** Stored size in bytes, null if it is not known. */
   readonly size: number | null;
   /** True for a named pipe, which can be read once only. */
   readonly isPipe: boolean;
-  /** True where it was found in a folder: then it may be something else than a capture or a log. */
+  /** True if it was found in a folder: then it may be something else than a capture or a log. */
   readonly isFound: boolean;
   /** Opens it. Never rejects: an input that cannot be opened is an empty source with damage. */
   open(options?: OpenOptions): Promise<ByteSource>;
@@ -151,7 +151,7 @@ class Finds {
     this.refs.push({ path: '-', size: null, isPipe: false, isFound: false, open: openStdin });
   }
 
-  /** `stats` is null where the file cannot be looked at. */
+  /** `stats` is null if the file cannot be looked at. */
   async addFile(file: string, stats: Stats | null, isFound = false): Promise<void> {
     this.seen++;
     const identity = await realPathOf(file);
@@ -175,7 +175,7 @@ class Finds {
     this.refs.push({ path: input, size: 0, isPipe: false, isFound: false, open: openAbsent });
   }
 
-  /** False where the folder was entered before, by whatever name. */
+  /** False if the folder was entered before, by whatever name. */
   async enter(folder: string): Promise<boolean> {
     const identity = await realPathOf(folder);
     if (this.#folders.has(identity)) return false;

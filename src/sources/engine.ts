@@ -56,7 +56,7 @@ export class Engine {
     this.#stream.end();
   }
 
-  /** The next bytes of output; null where the piece is used up, the stream has ended or has failed. */
+  /** The next bytes of output; null if the piece is used up, the stream has ended or has failed. */
   async next(): Promise<Uint8Array | null> {
     for (;;) {
       const chunk: unknown = this.#stream.read();

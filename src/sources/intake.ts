@@ -20,7 +20,7 @@ export class Intake {
     return this.#to - this.#from;
   }
 
-  /** True where `count` bytes (at most 256 KiB) are at hand, after reading on as far as needed. */
+  /** True if `count` bytes (at most 256 KiB) are at hand, after reading on as far as needed. */
   async want(count: number): Promise<boolean> {
     while (this.length < count) {
       if (this.#from > 0) {
@@ -57,7 +57,7 @@ export class Intake {
     this.position += count;
   }
 
-  /** Moves on past `count` bytes, at hand or not; false where the stage ends before. */
+  /** Moves on past `count` bytes, at hand or not; false if the stage ends before. */
   async skip(count: number): Promise<boolean> {
     let left = count;
     while (left > 0) {

@@ -105,7 +105,7 @@ class Window {
     this.#bytes = bytes.subarray(calls.PLAIN_AT.value, calls.PLAIN_AT.value + HISTORY + blockBytes);
   }
 
-  /** Takes a block's stored bytes from the intake, which holds less at once; false where it ends before. */
+  /** Takes a block's stored bytes from the intake, which holds less at once; false if it ends before. */
   async load(intake: Intake, stored: number): Promise<boolean> {
     let loaded = 0;
     while (loaded < stored) {
@@ -118,7 +118,7 @@ class Window {
     return true;
   }
 
-  /** The block's bytes, on their own; null where it is broken. */
+  /** The block's bytes, on their own; null if it is broken. */
   decode(stored: number, isPlain: boolean, isLinked: boolean): Uint8Array | null {
     const from = this.#history;
     let to = from + stored;

@@ -9,7 +9,7 @@ const UNSHOWN = 4;
 /** ln likelihood by which a number of shares is beyond chance. */
 const LOG_CHANCE = Math.log(20);
 
-/** What the shares of a span stand for, also of those without a place in it; null where one cannot be priced. */
+/** What the shares of a span stand for, also of those without a place in it; null if one cannot be priced. */
 export function worksWithin(shares: readonly CounterShare[], fromUs: number, toUs: number): number[] | null {
   const works: number[] = [];
   for (const { timeUs, workHashes } of shares) {

@@ -59,7 +59,7 @@ export function looksOf(dialect: CounterInput['dialect']): number {
 
 /**
  * What the ways of the dialect make of the shares, up to the first that is beyond doubt. CryptoNote's starts of their
- * own are tried only where nothing counts from 0, and not on several machines: those have a start each, by their bytes.
+ * own are tried only if nothing counts from 0, and not on several machines: those have a start each, by their bytes.
  */
 export function candidatesOf(input: CounterInput, read: ReadShares): Candidate[] {
   const candidates: Candidate[] = [];
@@ -78,7 +78,7 @@ export function candidatesOf(input: CounterInput, read: ReadShares): Candidate[]
   return candidates;
 }
 
-/** True where nonces have more zeros in front than behind, as counters from 0 that are written highest byte first. */
+/** True if nonces have more zeros in front than behind, as counters from 0 that are written highest byte first. */
 function rises(read: ReadShares): boolean {
   let front = 0;
   let behind = 0;
@@ -161,7 +161,7 @@ function fromBase(
 }
 
 /**
- * True where the nonces do no more than number the shares: one step for each, or a few where some were not seen. Shares
+ * True if the nonces do no more than number the shares: one step for each, or a few where some were not seen. Shares
  * come as work is done, so that such a number rises like a counter, but it counts what is counted anyway.
  */
 function numberShares<N extends number | bigint>(placed: readonly { readonly nonce: N }[]): boolean {

@@ -9,21 +9,21 @@ export interface Clock {
   readonly tracks: CounterTracks | null;
   readonly sharesUsed: number;
   readonly series: readonly CounterRate[];
-  /** How much of the spread is of tracks that are not alike, or of a rate that changes: 0 (none) to 1; 0 where absent. */
+  /** How much of the spread is of tracks that are not alike, or of a rate that changes: 0 (none) to 1; 0 if absent. */
   readonly unlike?: number;
 }
 
 export interface ClockReading {
   readonly evidence: number;
-  /** Null where random nonces explain the shares about as well, or where too few of them fit. */
+  /** Null if random nonces explain the shares about as well, or where too few of them fit. */
   readonly clock: Clock | null;
   readonly unsteady: boolean;
 }
 
 /** One way of reading a session's digits, and what came of it. */
 export interface Candidate extends ClockReading {
-  /** Machines told apart by fixed nonce bytes; null where the dialect has none. */
+  /** Machines told apart by fixed nonce bytes; null if the dialect has none. */
   readonly rigs: number | null;
-  /** True where the values rise, but by a timer, jobs or shares, whatever work is done; false where absent. */
+  /** True if the values rise, but by a timer, jobs or shares, whatever work is done; false if absent. */
   readonly isTimed?: boolean;
 }

@@ -10,14 +10,14 @@ export type CounterDialect = 'cryptonote' | 'ethash' | 'kawpow' | 'stratum-v1' |
 
 /** One submitted share, accepted or not: a refused share was searched for all the same. */
 export interface CounterShare {
-  /** Ordinal of its job within the session; -1 where the job was not seen. */
+  /** Ordinal of its job within the session; -1 if the job was not seen. */
   readonly jobIndex: number;
   /** Capture time of the job's first arrival (a repeat of the same job does not restart the search); null unseen. */
   readonly jobTimeUs: number | null;
   readonly timeUs: number;
   /** Nonce digits as sent, hex without 0x. For EthereumStratum the miner's part is enough. */
   readonly nonce: string;
-  /** Expected hashes that the share stands for; null where unknown. */
+  /** Expected hashes that the share stands for; null if unknown. */
   readonly workHashes: number | null;
   /** Stratum v1: digits as sent of extranonce2, and of the time and version bits that the miner chose. */
   readonly extraNonce2?: string | null;
@@ -29,11 +29,11 @@ export interface CounterInput {
   readonly dialect: CounterDialect;
   readonly shares: readonly CounterShare[];
   /**
-   * Round trip between the capture point and the *miner* (SYN/ACK to ACK), us; null where unknown. Next to the
+   * Round trip between the capture point and the *miner* (SYN/ACK to ACK), us; null if unknown. Next to the
    * miner it is nearly 0; next to the pool the job arrives half of it later and the share left half of it earlier.
    */
   readonly roundTripUs: number | null;
-  /** CryptoNote: true where the job's own nonce bytes are not zero, so that the fourth byte is the proxy's. */
+  /** CryptoNote: true if the job's own nonce bytes are not zero, so that the fourth byte is the proxy's. */
   readonly niceHash?: boolean;
   /** Hashes (solutions) that one step of the counter stands for; 1 by default, 1.88 for Equihash 200,9. */
   readonly hashesPerCount?: number;
@@ -49,7 +49,7 @@ export interface CounterStructure {
    * without the version bits behind it, or the time counts units of work.
    */
   readonly kind: 'single' | 'pooled' | 'chunks' | 'lanes' | 'base-job' | 'base-session' | 'units';
-  /** Nonces of a chunk or lane, hashes of a unit; null where there is none. */
+  /** Nonces of a chunk or lane, hashes of a unit; null if there is none. */
   readonly size: number | null;
   /** Spread of one share about the clock, relative (fitted scale). */
   readonly spread: number;
@@ -83,9 +83,9 @@ export interface CounterClock {
   readonly estimate: number;
   readonly low95: number;
   readonly high95: number;
-  /** Threads or devices that count; null where the structure does not tell them apart. */
+  /** Threads or devices that count; null if the structure does not tell them apart. */
   readonly tracks: CounterTracks | null;
-  /** Machines behind the connection, from fixed nonce bytes; null where the dialect has none. */
+  /** Machines behind the connection, from fixed nonce bytes; null if the dialect has none. */
   readonly rigs: number | null;
   /** Shares on the clock, and shares that could not be placed (no job, no digits). */
   readonly sharesUsed: number;

@@ -23,14 +23,14 @@ export function readShares(
   return { shares, digits, ages };
 }
 
-/** Seconds between the miner's getting the job and its sending the share; null where the job is unknown. */
+/** Seconds between the miner's getting the job and its sending the share; null if the job is unknown. */
 function ageOf(share: CounterShare, input: { readonly roundTripUs: number | null }): number | null {
   if (share.jobTimeUs === null || share.jobIndex < 0) return null;
   const age = (share.timeUs - share.jobTimeUs - (input.roundTripUs ?? 0)) / 1e6;
   return Number.isFinite(age) ? age : null;
 }
 
-/** The digits of a nonce in lower case without 0x, of even number and at most 64; null where it is none. */
+/** The digits of a nonce in lower case without 0x, of even number and at most 64; null if it is none. */
 export function digitsOf(nonce: string): string | null {
   const bare = nonce.startsWith('0x') || nonce.startsWith('0X') ? nonce.slice(2) : nonce;
   // Counting them in the pattern would unroll it 64 times, for every scan anew.

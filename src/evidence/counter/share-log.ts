@@ -18,7 +18,7 @@ export interface CountedShare {
 
 /**
  * Shares with a nonce, for the estimator. `hashesPerUnit` is what one unit of a Stratum v1 difficulty is worth (2^32
- * for SHA-256d); null where the algorithm is not known.
+ * for SHA-256d); null if the algorithm is not known.
  */
 export function counterShares(log: readonly CountedShare[], hashesPerUnit: number | null): CounterShare[] {
   const jobs = new Map<string, number>();

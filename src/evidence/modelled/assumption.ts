@@ -48,12 +48,12 @@ interface Said {
 const PREFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9, t: 1e12, p: 1e15 };
 const MOST_LINES = 100_000;
 
-/** True where the text is a rule, not the name of a file. */
+/** True if the text is a rule, not the name of a file. */
 export function isAssumption(text: string): boolean {
   return /(?:^|[\s,;])(?:difficulty|hashes)\s*=/i.test(text);
 }
 
-/** True where the text begins as a rule does, with a place or its work; it may still be the name of a file. */
+/** True if the text begins as a rule does, with a place or its work; it may still be the name of a file. */
 export function isRuleBegun(text: string): boolean {
   const [key = '', rest] = text.trim().split(/\s*=/, 2);
   return rest !== undefined && KEYS.some((each) => each === key.toLowerCase());

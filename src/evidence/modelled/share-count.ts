@@ -38,7 +38,7 @@ const BARE_IN = 2;
 const LEAST_OBSERVED = 10;
 const Z = 1.96;
 
-/** The number of shares, low to high with 95 % for the chance in it; null where sampling left too little. */
+/** The number of shares, low to high with 95 % for the chance in it; null if sampling left too little. */
 export function shareCount(traffic: ThinTraffic, size: Span): Span | null {
   const { samplingInterval, observedPackets, seconds, connections } = traffic;
   if (!(seconds > 0) || connections < 1) return null;

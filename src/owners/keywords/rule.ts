@@ -19,12 +19,12 @@ export interface KeywordRule {
   readonly words: string;
   /** True for scripts without blanks between words: the words match anywhere. */
   readonly anywhere?: true;
-  /** True where the words count at the start of the name only. */
+  /** True if the words count at the start of the name only. */
   readonly atStart?: true;
   /** Where one of these (same notation) is in the name, the rule says nothing. */
   readonly unless?: string;
   readonly confidence: number;
-  /** True where the words are too common a coincidence to stand alone. */
+  /** True if the words are too common a coincidence to stand alone. */
   readonly needsSecond?: true;
 }
 

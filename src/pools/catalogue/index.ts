@@ -34,7 +34,7 @@ export interface CatalogueAge {
   readonly date: string;
   /** Whole days from the catalogue's date to the traffic; negative where the traffic is older. */
   readonly days: number;
-  /** True where the traffic is more than a year newer: a tenth to a third of pool hosts have changed since. */
+  /** True if the traffic is more than a year newer: a tenth to a third of pool hosts have changed since. */
   readonly stale: boolean;
 }
 

@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<string, PoolKind | 'website'>> = {
   donation: 'donation',
 };
 
-/** True where the first line is a header that this reader knows. */
+/** True if the first line is a header that this reader knows. */
 export function isCsvFeed(text: string): boolean {
   return headerOf(text) !== null;
 }

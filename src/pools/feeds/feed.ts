@@ -21,7 +21,7 @@ export interface FeedItem {
   readonly line: number;
   /** Host, '*.suffix', address or prefix, as written. */
   readonly place: string;
-  /** Null where none is given. */
+  /** Null if none is given. */
   readonly port: number | null;
   readonly tls: boolean;
   /** Pool that the list names, else null. */
@@ -47,7 +47,7 @@ export function feedItem(line: number, place: string, rest: Partial<FeedItem> = 
   return { line, place, port: null, tls: false, pool: null, kind: null, coins: [], lookUp: null, ...rest };
 }
 
-/** 'host:port', '[v6]:port', '1.2.3.0/24:443' or any of these without port; null where the port is none. */
+/** 'host:port', '[v6]:port', '1.2.3.0/24:443' or any of these without port; null if the port is none. */
 export function splitPort(text: string): { place: string; port: number | null } | null {
   if (isIP(text) !== 0) return { place: text, port: null };
   const bracket = /^\[([^\]]*)\](?::(\d+))?$/.exec(text);

@@ -5,7 +5,7 @@ import { readJsonFeed } from './json.ts';
 import { isResolvedFeed, readResolvedFeed } from './resolved.ts';
 import { readTextFeed } from './text.ts';
 
-/** The feed of a file's text, or null where it looks like none of the formats. */
+/** The feed of a file's text, or null if it looks like none of the formats. */
 export function readFeed(text: string): Feed | null {
   if (text.includes('\u0000')) return null;
   if (/^\uFEFF?\s*[[{]/.test(text)) {

@@ -16,7 +16,7 @@ interface Walk {
   hive: boolean;
 }
 
-/** The feed of parsed JSON, or null where it is neither of the two. */
+/** The feed of parsed JSON, or null if it is neither of the two. */
 export function readJsonFeed(json: unknown): Feed | null {
   const walk: Walk = { items: [], unread: [], values: 0, hive: false };
   if (isObject(json) && Array.isArray(json.list)) {

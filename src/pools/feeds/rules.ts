@@ -14,7 +14,7 @@ const OF_MINING = /coin-?min(?:er|ing)|crypto-?(?:jack|min)|cryptocurrency|strat
 const NAME_BUFFERS = /\b(?:dns[._]query|tls[._]sni|http[._]host(?:\.raw)?|dns\.query\.rrname)\b/;
 const MOST_RULE = 16_384;
 
-/** True where one of the first meant lines is a rule. */
+/** True if one of the first meant lines is a rule. */
 export function isRules(lines: readonly string[]): boolean {
   const meant = lines.filter((line) => !/^\s*(#|$)/.test(line)).slice(0, 10);
   return meant.length > 0 && meant.every((line) => line.length <= MOST_RULE && RULE.test(line));

@@ -43,7 +43,7 @@ function list(items: readonly Content[]): Markup {
   return html`<ul class="prose">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
-/** Sentences of the audit under a heading; nothing where there is none. */
+/** Sentences of the audit under a heading; nothing if there is none. */
 function told(title: string, sentences: readonly string[]): Markup | null {
   if (sentences.length === 0) return null;
   return html`<h3>${title}</h3>${list(sentences.map((sentence) => foreign(sentence)))}`;

@@ -24,7 +24,7 @@ const CITIES_NAMED = 3;
 
 interface Tile {
   readonly title: string;
-  /** Null where it was not assessed. */
+  /** Null if it was not assessed. */
   readonly value: string | null;
   readonly notes: readonly string[];
   readonly alarming?: boolean;

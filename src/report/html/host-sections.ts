@@ -183,7 +183,7 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
   return parts;
 }
 
-/** Shares of all sessions by step; nothing where no share has a time. */
+/** Shares of all sessions by step; nothing if no share has a time. */
 function timeline(sessions: readonly AuditSession[], zone: string, text: ReportText): Markup | null {
   const { details: words } = text.page;
   const windows = sessions.flatMap((session) => session.series).filter((each) => each.shares > 0);

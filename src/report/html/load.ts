@@ -1,4 +1,4 @@
-/** The page and its chart library, which takes longer to load than the rest of the program: only where a page is asked for. */
+/** The page and its chart library, which takes longer to load than the rest of the program: only if a page is asked for. */
 import type { Render } from '../format.ts';
 import { loadCharts } from './chart-library.ts';
 

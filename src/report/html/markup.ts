@@ -47,7 +47,7 @@ export function phrase(parts: Phrase): Markup[] {
 /** A column of a plain table. */
 export interface TableColumn<Row> {
   readonly title: string;
-  /** True where the cells are figures, which stand to the right. */
+  /** True if the cells are figures, which stand to the right. */
   readonly figure?: boolean;
   cell(row: Row): Content;
 }

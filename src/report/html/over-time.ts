@@ -139,7 +139,7 @@ function hashrateCharts(
   return { charts, undrawn: drawable.length - charts.length };
 }
 
-/** Steps over the window; null where there is none. */
+/** Steps over the window; null if there is none. */
 function stepsOf({ window: { start, end } }: Audit, leastSeconds: number): Steps | null {
   const steps = stepsOver(start, end, STEPS_AT_MOST, leastSeconds);
   if (steps === null || start === null || end === null) return null;

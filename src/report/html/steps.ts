@@ -11,7 +11,7 @@ const NICE_SECONDS = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
 ];
 
-/** Steps over a span, at most `most` of them and none shorter than `leastSeconds`; null where there is no span. */
+/** Steps over a span, at most `most` of them and none shorter than `leastSeconds`; null if there is no span. */
 export function stepsOver(
   start: string | null,
   end: string | null,

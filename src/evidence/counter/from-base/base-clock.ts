@@ -27,7 +27,7 @@ import { goesByWall } from './timed.ts';
 export interface BaseReading {
   readonly evidence: number;
   readonly clock: Clock | null;
-  /** True where the values rise, but by a timer and not by work. */
+  /** True if the values rise, but by a timer and not by work. */
   readonly isTimed: boolean;
 }
 
@@ -88,7 +88,7 @@ class Search {
     this.#bits = bits;
   }
 
-  /** True where a track was found. */
+  /** True if a track was found. */
   get hasLines(): boolean {
     return this.best !== null && this.best.lines.length > 0;
   }

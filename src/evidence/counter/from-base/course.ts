@@ -23,7 +23,7 @@ export interface Course {
   readonly lines: readonly Line[];
   /** Where each line starts, in counts, and how well that is known; empty for counts that run through the session. */
   readonly starts: readonly Start[];
-  /** What each job tells of the rate, in the order of time; empty where the rate does not change. */
+  /** What each job tells of the rate, in the order of time; empty if the rate does not change. */
   readonly stretches: readonly Stretch[];
   readonly changes: readonly Change[];
 }
@@ -127,7 +127,7 @@ function piecesInTime(lines: readonly Line[], starts: readonly Start[]): Stretch
   return stretches.sort((a, b) => a.toUs - b.toUs);
 }
 
-/** The mean of a course over a span, and when what part of it was; null where it does not change. */
+/** The mean of a course over a span, and when what part of it was; null if it does not change. */
 export interface CourseMean {
   readonly changes: readonly Change[];
   /** The rate of each part between changes over the mean over time; null of those that nothing tells of. */

@@ -25,7 +25,7 @@ export interface Devices {
   readonly division: Division;
   readonly open: readonly OpenTracks[];
   readonly course: Course;
-  /** For each line when its device runs; null where that is all the time. */
+  /** For each line when its device runs; null if that is all the time. */
   readonly presences: readonly (Presence | null)[];
 }
 
@@ -43,7 +43,7 @@ export function devicesOf(division: Division, shares: number, most: number): Dev
   });
 }
 
-/** The rate over a span, us: the mean over the times for which devices are known; null where no line has a share in it. */
+/** The rate over a span, us: the mean over the times for which devices are known; null if no line has a share in it. */
 export function rateOverTime(times: readonly Devices[], fromUs: number, toUs: number): DevicesRate | null {
   const parts: { readonly seconds: number; readonly rate: DevicesRate }[] = [];
   for (const devices of times) {
@@ -83,7 +83,7 @@ function secondsOf(
   return (Math.min(toUs, lastUs) - Math.max(fromUs, firstUs)) / 1e6;
 }
 
-/** The rate over a span, us, for each number of devices that there may be; null where no line has a share in it. */
+/** The rate over a span, us, for each number of devices that there may be; null if no line has a share in it. */
 function rateOfDevices(
   { division, open, course, presences }: Devices,
   fromUs: number,
@@ -138,7 +138,7 @@ function rateOfDevices(
   };
 }
 
-/** Rates of the lines in a span (null where one has none in it), and the standard deviation of their sum. */
+/** Rates of the lines in a span (null if one has none in it), and the standard deviation of their sum. */
 interface TrackRates {
   readonly rates: readonly (number | null)[];
   readonly deviation: number;

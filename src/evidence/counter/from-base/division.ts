@@ -11,7 +11,7 @@ import { byTime, fitLine, type Line, type Point } from './line.ts';
 export interface BaseShare {
   readonly nonce: bigint;
   readonly key: string;
-  /** Seconds since its job; null where the job was not seen. */
+  /** Seconds since its job; null if the job was not seen. */
   readonly seconds: number | null;
   readonly job: number;
   readonly timeUs: number;
@@ -55,7 +55,7 @@ export function sharesOf(division: Division): number {
 }
 
 /**
- * Fits all tracks; null where the division cuts a line in two or joins two devices: what lies further from a track
+ * Fits all tracks; null if the division cuts a line in two or joins two devices: what lies further from a track
  * than it counts in all its time is another device's, what lies nearer is its own.
  */
 export function divide(

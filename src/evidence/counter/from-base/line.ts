@@ -14,7 +14,7 @@ export interface Point {
   readonly count: number;
   readonly job: number;
   readonly timeUs: number;
-  /** Seconds since its job; null where that was not seen. */
+  /** Seconds since its job; null if that was not seen. */
   readonly age: number | null;
 }
 
@@ -40,7 +40,7 @@ const SAMPLE = 400;
 const PARTNERS = 20;
 const LEAST_RISING = 0.65;
 
-/** Fits a line, of counts that begin anew at each job or not; null where nonces do not grow with time. */
+/** Fits a line, of counts that begin anew at each job or not; null if nonces do not grow with time. */
 export function fitLine(
   track: readonly Point[],
   restart: boolean,

@@ -15,7 +15,7 @@ export interface Presence {
   readonly deviationUs: number;
 }
 
-/** For each line of a division when its device runs; null where nothing says that it does not do so all the time. */
+/** For each line of a division when its device runs; null if nothing says that it does not do so all the time. */
 export function presencesOf(division: Division): (Presence | null)[] {
   const { lines, loose } = division;
   const all = tracksOf(division)

@@ -18,7 +18,7 @@ export interface ThroughRate {
 const LEAST_WANDER = 0.03;
 
 /**
- * What a track counted between its first and last share within a span, us; null where the span has no two shares. What it
+ * What a track counted between its first and last share within a span, us; null if the span has no two shares. What it
  * did in the rest of the span, before its first share and after its last, is guessed.
  */
 export function throughRate(line: Line, fromUs: number, toUs: number): ThroughRate | null {

@@ -35,7 +35,7 @@ export function firstUnits(shares: readonly CounterShare[]): Map<number, string>
   return units;
 }
 
-/** The value that most jobs begin with; null where they do not. */
+/** The value that most jobs begin with; null if they do not. */
 function commonFirst(jobs: readonly { readonly first: string }[]): string | null {
   const counts = new Map<string, number>();
   for (const { first } of jobs) counts.set(first, (counts.get(first) ?? 0) + 1);

@@ -22,7 +22,7 @@ const SPREADS = [0.01, 0.03, 0.1, 0.25];
 const LOG_GRID = Math.log(2_777) + Math.log(SPREADS.length * 2) + Math.log(33);
 
 /**
- * Fits rate, spread and outlier weight; null where no rate is common to two in five of the shares, or where no spread
+ * Fits rate, spread and outlier weight; null if no rate is common to two in five of the shares, or where no spread
  * could lift the evidence to `floor`.
  */
 export function fitHypothesis(
@@ -40,7 +40,7 @@ export function fitHypothesis(
   return { hypothesis, rate: trial.rate, spread, off, evidence: before + log, logPrior };
 }
 
-/** Null where no rate is common to the shares. */
+/** Null if no rate is common to the shares. */
 function trialOf(sample: Sample, hypothesis: Hypothesis, range: number): Trial | null {
   const { kind, size, tracks, beat, unlike } = hypothesis;
   // Chunks that no share has left explain the shares alike, whatever their size.

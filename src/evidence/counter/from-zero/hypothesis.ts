@@ -14,11 +14,11 @@ export interface Hypothesis {
   readonly batch: number;
   /** Seconds of one round of work: a new job waits for the round in hand, and a find for the end of its round. */
   readonly beat: number;
-  /** ln of the chance of just the lanes that the shares are in, all together; 0 where there are no lanes. */
+  /** ln of the chance of just the lanes that the shares are in, all together; 0 if there are no lanes. */
   readonly choice: number;
   /** Chunks only: whether the tracks may have drifted apart, so that a draw's number no longer tells its round. */
   readonly adrift: boolean;
-  /** True where there may be other rates beside the common one: of other tracks (efficient cores), at other times. */
+  /** True if there may be other rates beside the common one: of other tracks (efficient cores), at other times. */
   readonly unlike?: boolean;
 }
 

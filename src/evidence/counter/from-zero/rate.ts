@@ -134,7 +134,7 @@ export interface Span {
 /** Which shares make the rate, and where it changes. */
 export interface Use {
   readonly usable: readonly boolean[];
-  /** True where shares of slower tracks are among them. */
+  /** True if shares of slower tracks are among them. */
   readonly isUnlike: boolean;
   readonly changes: readonly Change[];
 }
@@ -162,7 +162,7 @@ export function placesOf(
 }
 
 /**
- * The rate of one track from the shares of a span that are on the clock; null where there is none. `isUnlike` is true
+ * The rate of one track from the shares of a span that are on the clock; null if there is none. `isUnlike` is true
  * where shares of slower tracks are among them. Between changes each part of the span counts by its time.
  */
 export function trackRate(

@@ -51,7 +51,7 @@ export class SampleColumns {
   /** Likelihood ratio of each share, as `compare` last found it. */
   readonly ratios: Float64Array;
   readonly #shares: SampleShares;
-  /** Progress under a hypothesis; adrift NaN where the share's round is certain. */
+  /** Progress under a hypothesis; adrift NaN if the share's round is certain. */
   readonly #inStep: Float64Array;
   readonly #adrift: Float64Array;
   /** What each share is off by, by either reading. */

@@ -50,7 +50,7 @@ export class Sample {
     this.#jobCount = ordinals.size;
   }
 
-  /** Null where no rate is common to the shares. */
+  /** Null if no rate is common to the shares. */
   try(hypothesis: Hypothesis, range: number): Trial | null {
     const tried = this.#columns.try(hypothesis, weightOf(hypothesis, range));
     // Spreading it takes longer than trying.

@@ -11,7 +11,7 @@ import type { Place } from '../statistics/neighbours.ts';
 export interface Reading {
   readonly usable: readonly boolean[];
   readonly weight: number;
-  /** True where shares of slower tracks are among them. */
+  /** True if shares of slower tracks are among them. */
   readonly isUnlike: boolean;
 }
 

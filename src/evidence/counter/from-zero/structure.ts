@@ -50,7 +50,7 @@ const CHUNK_MARGIN = 20;
 const RIVAL = Math.log(10_000);
 
 /**
- * Infers the structure from shares of known age. `width` is the number of possible nonces; `chunks` false where the
+ * Infers the structure from shares of known age. `width` is the number of possible nonces; `chunks` false if the
  * dialect's miners do not draw chunks or batches from one counter.
  */
 export function inferStructure(shares: readonly PlacedShare[], width: number, chunks: boolean): Inference {

@@ -34,7 +34,7 @@ export function studentQuantile(freedom: number): number {
   return Math.exp(Math.log(left) + (v - below) * (Math.log(right) - Math.log(left)));
 }
 
-/** Middle of a list (mean of the two middle ones); NaN where empty. */
+/** Middle of a list (mean of the two middle ones); NaN if empty. */
 export function median(values: readonly number[] | Float64Array): number {
   const sorted = Float64Array.from(values).sort();
   const half = sorted.length >> 1;
