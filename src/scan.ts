@@ -2,6 +2,7 @@
  * Inputs in, one Audit out: the program's table of contents. The command line calls this and nothing below it.
  */
 import type { Audit } from './audit/audit.ts';
+import { setLimits } from './limits.ts';
 import { loadPools } from './pools/load.ts';
 import { isStoreUrl } from './stores/clickhouse/location.ts';
 import { finishRun } from './survey/finish.ts';
@@ -16,6 +17,7 @@ export type { ScanOptions, ScanProgress } from './survey/scan-options.ts';
 
 /** Scans the inputs. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function scan(options: ScanOptions): Promise<Audit> {
+  setLimits(options.limits ?? {});
   const lists = await loadLists(options);
   for (const { text } of lists.warnings) options.log?.('warn', text);
   const run = new Run(lists, options);

@@ -11,12 +11,14 @@ const SRC = path.join(REPO_ROOT, 'src');
 
 /**
  * Which places may be imported from each place: a folder of `src`, or a file directly in it by its name without
- * `.ts`. A place may always import itself, `bound`, `errors` and `statements`. Only `scan` and the folders that it delegates to see both
- * sides of the waterline.
+ * `.ts`. A place may always import itself, `bound`, `errors`, `limits` and `statements`. Only `scan` and the folders that it
+ * delegates to see both sides of the waterline.
  */
 const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   errors: [],
   bound: [],
+  /** Limits are in force everywhere. */
+  limits: [],
   version: [],
   built: [],
   'thread-program': ['built'],
@@ -123,7 +125,7 @@ function readTree(): SourceFile[] {
 const tree = readTree();
 
 function allowed(from: string, to: string): boolean {
-  if (to === from || to === 'errors' || to === 'bound' || to === 'statements') return true;
+  if (to === from || ['bound', 'errors', 'limits', 'statements'].includes(to)) return true;
   const arrows = ARROWS[from] ?? [];
   return arrows === 'all below scan' ? !ABOVE_SCAN.includes(to) && to !== 'scan' : arrows.includes(to);
 }

@@ -13,6 +13,7 @@ import { unitOf } from '../src/evidence/algorithm.ts';
 import { BEHAVIOUR_FEATURES } from '../src/flows/behaviour-score.ts';
 import { BEHAVIOUR_MODEL } from '../src/flows/behaviour-weights.ts';
 import { FLOW_FEATURES } from '../src/flows/features.ts';
+import { LIMIT_NAMES, LIMITS } from '../src/limits.ts';
 import { POOL_EXPORT_FORMATS } from '../src/pools/export.ts';
 import { FLOW_FORMATS } from '../src/readers/index.ts';
 import { EVIDENCE_KINDS } from '../src/statements/en/evidence.ts';
@@ -139,6 +140,14 @@ const TABLES: Readonly<Record<string, () => string>> = {
     table(
       ['format', 'what it is', 'use'],
       POOL_EXPORT_FORMATS.map(({ id, title, use }) => [`\`${id}\``, title, use]),
+    ),
+  limits: () =>
+    table(
+      ['name', 'what it bounds', 'default', 'if it is reached', 'the audit says'],
+      LIMIT_NAMES.map((name) => {
+        const { value, title, reached, code } = LIMITS[name];
+        return [`\`${name}\``, title, value.toLocaleString('en'), reached, `\`${code}\``];
+      }),
     ),
   evidence: () =>
     table(

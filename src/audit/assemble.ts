@@ -6,8 +6,9 @@ import type { Contact } from '../endpoints/contact.ts';
 import { duplicateNotes } from '../hosts/duplicates.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import { judgeScanners } from '../hosts/scanners.ts';
+import { limits } from '../limits.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import type { Statement } from '../statements/index.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage, type MergeBasis } from './audit.ts';
 import { clustersOf } from './clusters.ts';
 import { hostRow, localServers } from './host-rows.ts';
@@ -66,12 +67,19 @@ export function assembleAudit(findings: Findings): Audit {
   );
   const servers = { isLocal: findings.isLocal, honeypots: told.honeypots };
   hosts.push(...localServers(settled, servers, hosts, inputPaths, seconds));
+  let evidenceLeft = 0;
+  for (const { evidence } of hosts) evidenceLeft += evidence.splice(limits.evidence).length;
   return {
     schema: AUDIT_SCHEMA,
     tool: findings.tool,
     generated: new Date().toISOString(),
     partial: findings.partial,
-    notes: [...findings.notes, ...missedNotes(settled), ...duplicateNotes(settled)],
+    notes: [
+      ...findings.notes,
+      ...missedNotes(settled),
+      ...duplicateNotes(settled),
+      ...(evidenceLeft === 0 ? [] : [statement('limit-evidence', { count: evidenceLeft })]),
+    ],
     ...(findings.allowed === undefined ? {} : { allowed: findings.allowed }),
     sources: [],
     inputs: findings.inputs,

@@ -19,7 +19,6 @@ import type { EvidenceRow } from './evidence-row.ts';
 import { fallsShort, hashrateRows, overlap, type Sources } from './rates.ts';
 import { isoTime } from './time.ts';
 
-const MAX_ROWS = 64;
 const MAX_DETAIL = 300;
 
 /** The row of one who only looks, or is only looked at. */
@@ -27,7 +26,7 @@ export function findingRow(kind: 'scan' | 'honeypot', { said, place }: Finding):
   return { kind, said, count: 1, ...place };
 }
 
-/** Evidence rows of a host, in the order of time. `inputPaths` by ordinal of the input. */
+/** Evidence rows of a host, all of them, in the order of time. `inputPaths` by ordinal of the input. */
 export function hostEvidence(
   ledger: HostLedger,
   inputPaths: readonly string[],
@@ -42,7 +41,6 @@ export function hostEvidence(
   for (const row of further) add(rows, row);
   return [...rows.values()]
     .sort((a, b) => a.timeUs - b.timeUs || inOrder(a.kind, b.kind) || inOrder(a.said.text, b.said.text))
-    .slice(0, MAX_ROWS)
     .map((row) => ({
       kind: row.kind,
       strength: EVIDENCE_KINDS[row.kind].strength,

@@ -2,7 +2,9 @@
  * The reading thread: bytes come from a file or by message, a format of the registry reads them, and its records go out
  * in batches. The bundle holds this file as a program of its own.
  */
+
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { setLimits } from '../limits.ts';
 import type { FlowReadOptions, FlowSource } from '../readers/flow-reading.ts';
 import { flowFormat } from '../readers/index.ts';
 import { DescriptorSource } from '../readers/pcap/descriptor-source.ts';
@@ -103,7 +105,8 @@ async function read(
   report({ what: 'read', result: { ...result, ...own }, exporters: writer.exporters });
 }
 
-const { memory, asidePort }: ThreadSetup = workerData;
+const { memory, asidePort, limits }: ThreadSetup = workerData;
+setLimits(limits);
 const kernel = new RecordsKernel(memory);
 let reading = -1;
 let source = new SentSource();

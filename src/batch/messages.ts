@@ -1,7 +1,9 @@
 /** What the main thread and the reading thread say to each other, batches of records aside. */
+
 import type { MessagePort } from 'node:worker_threads';
 import type { SieveSetup } from '../flows/flow-record.ts';
 import type { KernelMemory } from '../kernel.ts';
+import type { LimitName } from '../limits.ts';
 import type { FlowReadResult, PlainReadOptions } from '../readers/flow-reading.ts';
 
 /** Given to the thread as it starts. */
@@ -10,6 +12,7 @@ export interface ThreadSetup {
   readonly memory: KernelMemory;
   /** Takes what travels beside batches. */
   readonly asidePort: MessagePort;
+  readonly limits: Record<LimitName, number>;
 }
 
 /** A file that the thread reads by itself. */

@@ -6,9 +6,11 @@
  * Bounded: three blocks of bytes and a ring of batches are under way; who is ahead waits. Where the thread does not
  * start, the caller reads by itself; where it ends amid a reading, that rejects.
  */
+
 import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { FlowSink } from '../flows/flow-record.ts';
+import { limits } from '../limits.ts';
 import type { FlowFormat } from '../readers/flow-format.ts';
 import type { FlowSource, PlainReadOptions } from '../readers/flow-reading.ts';
 import type { CertificateJoin } from '../readers/names/certificate-names.ts';
@@ -54,7 +56,7 @@ export class ReadingThread {
   private constructor(file: string | URL, heapMegabytes?: number) {
     const { port1, port2 } = new MessageChannel();
     this.#asidePort = port1;
-    const setup: ThreadSetup = { memory: this.#kernel.memory, asidePort: port2 };
+    const setup: ThreadSetup = { memory: this.#kernel.memory, asidePort: port2, limits };
     this.#worker = new Worker(file, {
       workerData: setup,
       transferList: [port2],

@@ -9,6 +9,7 @@ import { CHANGE_KINDS, type ChangeKind } from '../audit/diff.ts';
 import { PUBLISHED_AUDITS, parsePowerPerAddress } from '../energy/published.ts';
 import { PUE_SETTINGS, type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
+import { isLimitName, LIMIT_NAMES, LIMITS, type LimitName } from '../limits.ts';
 import { PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
 import { parseColumnMap } from '../readers/tables/column-map.ts';
 import { Zone } from '../readers/tables/zone.ts';
@@ -544,6 +545,14 @@ export const ALLOW: Option<string | null> = {
     "known endpoints and hosts that are not reported, one per line: a name, '*.name', an address or network, also with ':port'; 'until 2027-01-31' if it expires, '# reason'",
   parse: one(asIs, null),
 };
+export const LIMIT: Option<Partial<Record<LimitName, number>>> = {
+  name: 'limit',
+  argument: 'NAME=VALUE',
+  repeats: true,
+  group: 'Input',
+  description: `another limit than the default, as in sessions=100000 or line=64k: ${LIMIT_NAMES.join(', ')} (docs/limits.md)`,
+  parse: (words, where) => Object.fromEntries(words.map((word) => parseLimit(word, where))),
+};
 export const COVERAGE_THRESHOLD: Option<number> = {
   name: 'coverage-threshold',
   argument: 'PERCENT',
@@ -586,6 +595,23 @@ export const NO_PROGRESS: Option<boolean> = {
   description: 'no progress bar',
   parse: asSwitch,
 };
+
+const BINARY: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** `name=1000`, `name=64k`: a limit and its value. */
+function parseLimit(word: string, where: string): [LimitName, number] {
+  const [, name = '', digits = '', unit = ''] = /^([a-z-]+)=(\d{1,15})([kmg]?)$/i.exec(word) ?? [];
+  if (!isLimitName(name)) {
+    return fail('USAGE', `'${word}' is not a limit`, {
+      where,
+      hint: `NAME=VALUE: ${LIMIT_NAMES.join(', ')}.`,
+    });
+  }
+  const value = Number(digits) * BINARY[unit.toLowerCase()];
+  const { most = Number.MAX_SAFE_INTEGER } = LIMITS[name];
+  if (value >= 1 && value <= most) return [name, value];
+  return fail('USAGE', `${name} cannot be ${digits}${unit}`, { where, hint: `From 1 to ${most}.` });
+}
 
 /** True if the text is an IP address or network. */
 export function isNetwork(text: string): boolean {

@@ -3,8 +3,10 @@
  * and look-ups of a name.
  * Repeated contacts of one client with one endpoint fold into one row.
  */
+
 import { behavesLikeMining } from '../evidence/behaviour.ts';
 import type { MiningMark } from '../evidence/mining-marks.ts';
+import { limits } from '../limits.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { PoolMatch } from './pool-match.ts';
 import type { TlsFacts } from './tls-facts.ts';
@@ -207,7 +209,7 @@ export class Contacts {
   overflow = 0;
   private readonly limit: number;
 
-  constructor(limit = 200_000) {
+  constructor(limit = limits.contacts) {
     this.limit = limit;
   }
 

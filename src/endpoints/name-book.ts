@@ -4,7 +4,9 @@
  * theirs. A name holds for the client that asked or said it alone: what others ask, or send, accuses nobody else. Only
  * names that the catalogue or the operator's lists know are kept, so the book stays small on any network.
  */
+
 import type { DnsMessage } from '../framing/dns.ts';
+import { limits } from '../limits.ts';
 import { addressText } from './address.ts';
 
 /** A pool name that stands for an address, and where it was learned. */
@@ -18,7 +20,6 @@ export interface BookedName {
 }
 
 const MAX_NAMES_PER_ADDRESS = 4096;
-const MAX_ADDRESSES = 100_000;
 
 /** The name asked for, and what it stands for by the answer's aliases, in their order. */
 export function aliasesOf(message: DnsMessage): ReadonlySet<string> {
@@ -85,7 +86,7 @@ export class NameBook {
     const ip = addressText(address);
     const known = this.byAddress.get(ip);
     if (known === undefined) {
-      if (this.byAddress.size >= MAX_ADDRESSES) {
+      if (this.byAddress.size >= limits.names) {
         this.overflow++;
         return;
       }

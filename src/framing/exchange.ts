@@ -2,7 +2,7 @@
  * What the two lanes of a flow share: calls that wait for their reply, and HTTP requests that wait for their response.
  * Turns HTTP messages with JSON bodies into calls and replies, paired in the order of the connection (RFC 9112 9.3).
  */
-import { UNPACKED_LIMIT } from './http-body.ts';
+import { limits } from '../limits.ts';
 import { isWebSocketUpgrade, type StartLine } from './http-head.ts';
 import { parseObject, textOf } from './json.ts';
 import { JsonScanner } from './json-scan.ts';
@@ -120,7 +120,7 @@ export class Exchange {
           if (arrival.cut) take(salvage(textOf(bytes, from, to))?.body ?? null, length, true);
         },
       },
-      UNPACKED_LIMIT,
+      limits['http-unpacked'],
     );
     scanner.push(body, 0, body.length);
     scanner.flush();

@@ -1,12 +1,9 @@
 /**
  * The body of an HTTP message: kept only while it may be JSON and is not too long, unpacked at the end (RFC 9110 8.4).
  */
-import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
-/** Longest body that is kept, bytes as sent. */
-export const BODY_LIMIT = 256 * 1024;
-/** Longest body after decompression. */
-export const UNPACKED_LIMIT = 1024 * 1024;
+import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { limits } from '../limits.ts';
 
 const NOTHING = new Uint8Array(0);
 /** Room that is kept for the next body of the connection. */
@@ -41,7 +38,7 @@ export class HttpBody {
       return;
     }
     const length = this.length + to - from;
-    if (length > BODY_LIMIT) {
+    if (length > limits['http-body']) {
       this.tooLong++;
       this.isKept = false;
       this.isCut = true;
@@ -62,13 +59,14 @@ export class HttpBody {
     if (body.length === 0 || this.encoding === '') return body;
     // Of a body that was cut, as much as comes out.
     const finishFlush = cut ? constants.Z_SYNC_FLUSH : constants.Z_FINISH;
-    const options = { maxOutputLength: UNPACKED_LIMIT, finishFlush };
+    const options = { maxOutputLength: limits['http-unpacked'], finishFlush };
     try {
       if (!/^deflate$/i.test(this.encoding)) return gunzipSync(body, options);
       // "deflate" is zlib by RFC 9110 8.4.1.2, but some senders leave the wrapper out.
       return (body[0] & 0x0f) === 8 ? inflateSync(body, options) : inflateRawSync(body, options);
-    } catch {
-      if (!cut) this.badEncoding++;
+    } catch (error) {
+      if (isTooLong(error)) this.tooLong++;
+      else if (!cut) this.badEncoding++;
       return NOTHING;
     }
   }
@@ -82,4 +80,9 @@ export class HttpBody {
     }
     return true;
   }
+}
+
+/** True if what was unpacked is longer than it may be. */
+export function isTooLong(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }

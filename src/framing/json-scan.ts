@@ -8,6 +8,7 @@
  * binary messages of BTCAgent (agent-frames.ts).
  */
 
+import { limits } from '../limits.ts';
 import { AGENT_HEAD, AGENT_MAGIC, agentFrameLength } from './agent-frames.ts';
 import {
   BACKSLASH,
@@ -41,8 +42,6 @@ export interface ObjectSink {
   agentFrame?(bytes: Uint8Array, length: number, wireBytes: number): void;
 }
 
-/** Longest object on a plain stream, bytes: four times what XMRig reads as one line. */
-export const OBJECT_LIMIT = 256 * 1024;
 /** Bytes of something else since the last object, after which a lane is given up (docs/limits.md). */
 export const FOREIGN_BYTES = 1024 * 1024;
 
@@ -81,7 +80,7 @@ export class JsonScanner {
   private heldLength = 0;
   private wireBytes = 0;
 
-  constructor(sink: ObjectSink, limit = OBJECT_LIMIT) {
+  constructor(sink: ObjectSink, limit = limits.json) {
     this.sink = sink;
     this.limit = limit;
   }

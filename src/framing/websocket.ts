@@ -3,12 +3,12 @@
  * permessage-deflate (RFC 7692) with the window kept from message to message, which does no harm where the sides
  * agreed to drop it. A message that is too long, or of which bytes are missing, is told as far as it goes.
  */
+
 import { constants, inflateRawSync } from 'node:zlib';
+import { limits } from '../limits.ts';
+import { isTooLong } from './http-body.ts';
 import type { LaneReader } from './lane-reader.ts';
 
-/** Longest message, bytes as sent and after inflation. */
-export const MESSAGE_LIMIT = 64 * 1024;
-const INFLATED_LIMIT = 256 * 1024;
 /** Window of deflate. */
 const WINDOW = 32 * 1024;
 /** What RFC 7692 7.2.1 takes from the end of a message. */
@@ -160,7 +160,7 @@ export class WebSocketLane implements LaneReader {
     const end = Math.min(to, from + this.left);
     this.wireBytes += end - from;
     const isKept = this.opcode < CLOSE && this.messageOpcode !== 0 && !this.isBroken;
-    if (isKept && this.length + end - from <= MESSAGE_LIMIT) this.keep(bytes, from, end);
+    if (isKept && this.length + end - from <= limits.websocket) this.keep(bytes, from, end);
     else if (isKept) {
       this.oversize++;
       this.isBroken = true;
@@ -210,16 +210,17 @@ export class WebSocketLane implements LaneReader {
     try {
       const said = inflateRawSync(packed, {
         finishFlush: constants.Z_SYNC_FLUSH,
-        maxOutputLength: INFLATED_LIMIT,
+        maxOutputLength: limits['websocket-unpacked'],
         ...(this.window.length > 0 ? { dictionary: this.window } : {}),
       });
       const past = Buffer.concat([this.window, said]);
       this.window = cut ? NOTHING : past.subarray(Math.max(0, past.length - WINDOW));
       return said;
-    } catch {
+    } catch (error) {
       // Behind a message that could not be read the window is another one.
       this.window = NOTHING;
-      this.badEncoding++;
+      if (isTooLong(error)) this.oversize++;
+      else this.badEncoding++;
       return null;
     }
   }

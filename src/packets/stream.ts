@@ -7,6 +7,7 @@
  * knows which of them the other end took. Only candidates have a stream, so objects are allowed here.
  */
 
+import { limits } from '../limits.ts';
 import { type Doubt, Doubts } from './doubts.ts';
 import { RoundTrips } from './round-trip.ts';
 
@@ -44,7 +45,6 @@ interface WaitingSegment extends Stamp {
 }
 
 const WAITING_SEGMENTS = 256;
-const WAITING_BYTES = 256 * 1024;
 const WAITING_US = 3_000_000;
 /** Farther than this from the expected number is no reordering but another connection or junk. */
 const WINDOW = 1 << 24;
@@ -251,7 +251,7 @@ export class TcpStream {
       const oldest = this.waiting[0];
       if (
         this.waiting.length <= WAITING_SEGMENTS &&
-        this.waitingBytes <= WAITING_BYTES &&
+        this.waitingBytes <= limits.reorder &&
         nowUs - oldest.timeUs <= WAITING_US
       )
         return;

@@ -2,6 +2,7 @@
  * Captures to what those above the waterline hear: drives the kernel, which counts, and keeps a stream for each flow that
  * may be mining. What is skipped is counted by reason, so that packets read = decoded + skipped, always.
  */
+
 import {
   IS_FOREIGN,
   IS_MINING,
@@ -12,6 +13,7 @@ import {
   STAYS,
 } from '../kernel/packets/flow-state.ts';
 import { CONTROL_AT, COUNTS_AT, SCRATCH_AT, SCRATCH_BYTES } from '../kernel/packets/memory.ts';
+import { limits } from '../limits.ts';
 import type { CandidateListener, Opening, Standing } from './candidate.ts';
 import { FlowTable } from './flow-table.ts';
 import type { Packet } from './packet.ts';
@@ -57,9 +59,9 @@ export interface TapLimits {
   readonly flows: number;
   /** Candidates that live at once and are not known to mine. */
   readonly undecided: number;
+  /** Flows that are watched at once. */
+  readonly watched: number;
 }
-
-export const DEFAULT_LIMITS: TapLimits = { flows: 1 << 20, undecided: 1 << 16 };
 
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
 const LINGER_US = 10_000_000;
@@ -88,7 +90,7 @@ export class Tap {
   private readonly reordered = new Map<number, TcpStream>();
   private readonly stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
-  constructor(observer: TapObserver, limits: TapLimits = DEFAULT_LIMITS) {
+  constructor(observer: TapObserver, most: TapLimits = limits) {
     this.observer = observer;
     const kernel: PacketKernel = new PacketKernel(
       {
@@ -115,8 +117,9 @@ export class Tap {
       reasons + SKIP_REASONS.length * 8,
       SKIP_REASONS.length,
     );
-    kernel.setControl('flowLimit', limits.flows);
-    kernel.setControl('undecidedLimit', limits.undecided);
+    kernel.setControl('flowLimit', most.flows);
+    kernel.setControl('undecidedLimit', most.undecided);
+    kernel.setControl('watchLimit', most.watched);
     kernel.setControl('anyAddress', observer.anyAddress ? 1 : 0);
     this.nextExpiryAt = CONTROL_AT + kernel.offset('control_nextExpiryUs');
     this.expireNextAt(Number.POSITIVE_INFINITY);

@@ -23,13 +23,16 @@ export interface ConversationContext {
   /** The ends of the flow, by lane. */
   endpoints(flow: number): readonly [Endpoint, Endpoint];
   /** Opens a session, or finds the one that a request-per-connection dialect goes on with. */
-  session(request: SessionRequest): Session;
+  /** Null if there are as many sessions as there may be. */
+  session(request: SessionRequest): Session | null;
   /** True where the flow's opening SYN was seen. */
   sawStart(flow: number): boolean;
   /** The flow said a host name in clear before any session (TLS client hello, HTTP Host). */
   named(flow: number, name: SeenName): void;
   /** What one side of TLS said in clear; false where nothing that follows can be of interest. */
   greeted(flow: number, hello: TlsHello): boolean;
+  /** So many messages of the flow were longer than they may be. */
+  tooLong(messages: number): void;
   /** The conversation ended without a session. */
   gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void;
 }
@@ -203,6 +206,7 @@ export class Conversation {
     if (framer === null) return;
     for (const lane of [0, 1] as const) if (framer.isInside(lane)) this.unfinished++;
     framer.end();
+    this.context.tooLong(framer.damage.oversize);
     if (this.dialect === null && this.held.length > 0) this.takeMostLikely();
     if (this.session === null && this.waiting.length > 0) this.openSession();
     this.framer = null;
@@ -353,7 +357,7 @@ export class Conversation {
       if (message.kind === 'opaque-flight') transport = 'noise';
       for (const fact of facts) if (fact.kind === 'login' && account === '') account = fact.account;
     }
-    this.session = this.context.session({
+    const session = this.context.session({
       dialect,
       certain: this.certain,
       transport,
@@ -364,6 +368,13 @@ export class Conversation {
       fromStart: this.context.sawStart(this.flow),
       timeUs: this.waiting[0][0].timeUs,
     });
+    if (session === null) {
+      this.standing = 'other';
+      this.waiting = [];
+      this.read = null;
+      return;
+    }
+    this.session = session;
     this.session.sawRoundTrip(this.tripsUs[lane === 0 ? 1 : 0]);
     this.session.voices.torn += this.torn[lane === 0 ? 1 : 0];
     for (const [doubt, { count, place }] of this.doubts) this.doubt(doubt, 0, place, count);

@@ -5,7 +5,7 @@ import type { Tap } from '../packets/tap.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { REFUSED, refusedExports } from './refused-records.ts';
 import type { Survey } from './survey.ts';
-import { CROWDED, DAMAGED, UNREAD, unreadOf } from './unread.ts';
+import { CROWDED, DAMAGED, LEFT_OUT, UNREAD, unreadOf } from './unread.ts';
 
 /** Below this part of bytes decoded, no report may call the network clean. */
 const COMPLETE_FROM = 0.99;
@@ -30,6 +30,7 @@ export function countCoverage(
   if (damaged.packets > 0) reasons[DAMAGED] = damaged;
   if (unread.packets > 0) reasons[UNREAD] = unread;
   if (tap.crowdedOut > 0) reasons[CROWDED] = { packets: tap.crowdedOut, bytes: tap.crowdedBytes };
+  if (survey.sessionsLeft > 0) reasons[LEFT_OUT] = { packets: survey.sessionsLeft, bytes: 0 };
   const { recoveredPackets, recoveredBytes } = tap.kernel.fragments;
   return {
     all: { packets: tap.packets, bytes: tap.bytes },
@@ -87,7 +88,7 @@ export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_
       part(read).bytes >= threshold &&
       part(unmatched).bytes <= 1 - threshold &&
       part(unmatched).packets <= 1 - threshold &&
-      (reasons[UNREAD]?.packets ?? 0) === 0,
+      (reasons[UNREAD]?.packets ?? 0) + (reasons[LEFT_OUT]?.packets ?? 0) === 0,
     decoded: part(read),
     encrypted: part(counts.encrypted),
     truncated: part(counts.truncated),

@@ -79,6 +79,8 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     ['limit-opaque', tap.unwatchedFlows + opaqueOverflow],
     ['limit-contacts', contacts.overflow],
     ['limit-undecided', tap.crowdedOut],
+    ['limit-sessions', survey.sessionsLeft],
+    ['limit-messages', survey.longMessages],
     ['limit-conversations', evicted],
     ['limit-conversations-total', unkept],
     ['limit-observers', viewOverflow],

@@ -1,9 +1,9 @@
 /** What the sides of TLS connections said in clear, as it came: kept by flow until the flow ends, within a bound. */
+import { limits } from '../limits.ts';
 import type { Piece } from './greeting.ts';
 
-/** Connections, and bytes of all of them. */
+/** Connections of which something is kept. */
 const MOST_FLOWS = 1 << 15;
-const MOST_BYTES = 32 * 1024 * 1024;
 
 export class Greetings {
   /** Connections of which nothing was kept. */
@@ -13,7 +13,7 @@ export class Greetings {
 
   keep(flow: number, pieces: readonly Piece[]): void {
     const bytes = bytesOf(pieces);
-    if (this.pieces.size >= MOST_FLOWS || this.bytes + bytes > MOST_BYTES) {
+    if (this.pieces.size >= MOST_FLOWS || this.bytes + bytes > limits.greetings) {
       this.overflow++;
       return;
     }

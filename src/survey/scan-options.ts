@@ -1,6 +1,7 @@
 /** What a scan is asked to do. */
 import { availableParallelism } from 'node:os';
 import type { Pue } from '../energy/pue.ts';
+import type { LimitName } from '../limits.ts';
 import type { ThreadUse } from '../thread-program.ts';
 import type { ModelOptions } from './assumptions.ts';
 
@@ -28,6 +29,8 @@ export interface ScanOptions extends ModelOptions {
   allowFile: string | null;
   /** Files that tie names to addresses: resolver logs, passive DNS, tables. */
   nameFiles?: readonly string[];
+  /** Limits that are not the defaults. */
+  limits?: Partial<Record<LimitName, number>>;
   /** True where each input's SHA-256 is wanted. */
   hash: boolean;
   /** Nothing before this time counts; us since 1970. */

@@ -14,6 +14,7 @@ import type { FlowDamageRow } from '../flows/flow-damage.ts';
 import type { NameRecord } from '../flows/flow-record.ts';
 import { readDns, TYPE_PTR } from '../framing/dns.ts';
 import type { TlsHello } from '../framing/message.ts';
+import { limits } from '../limits.ts';
 import type { CandidateListener, Opening } from '../packets/candidate.ts';
 import type { FlowTable } from '../packets/flow-table.ts';
 import { HELLO_CONCERNS, NAMED, OPAQUE, SYN_SEEN, WANTED, WEB } from '../packets/flow-table.ts';
@@ -90,6 +91,9 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   /** What tells whether a flow that ended is a contact. */
   private around: ContactSurroundings | null = null;
   private serial = 0;
+  /** Sessions that were not kept as there were too many, and messages that were longer than they may be. */
+  sessionsLeft = 0;
+  longMessages = 0;
   private tap: Tap | null = null;
   private runEndUs = Number.NEGATIVE_INFINITY;
   private flows: FlowTable | null = null;
@@ -303,7 +307,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return [this.endpoint(flow, 0), this.endpoint(flow, 1)];
   }
 
-  session(request: SessionRequest): Session {
+  session(request: SessionRequest): Session | null {
     const { dialect, miner, pool, via, transport, certain, fromStart } = request;
     const isFolded = dialect.perRequest === true;
     const last = isFolded ? this.fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
@@ -311,12 +315,20 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
       last.certain ||= certain;
       return last;
     }
+    if (this.sessions.length >= limits.sessions) {
+      this.sessionsLeft++;
+      return null;
+    }
     const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
     const session = new Session(origin, this.options);
     // A request-per-connection dialect opens a connection in the middle of its session too.
     session.fromStart = fromStart && !isFolded;
     this.add(session);
     return session;
+  }
+
+  tooLong(messages: number): void {
+    this.longMessages += messages;
   }
 
   /** The session that a request-per-connection dialect goes on with. */

@@ -22,6 +22,7 @@ function sessionsOf(said: readonly Utterance[]): SessionRequest[] {
     sawStart: () => true,
     named: () => {},
     greeted: () => true,
+    tooLong: () => {},
     gaveUp: () => {},
   });
   said.forEach(({ lane, bytes }, at) => {

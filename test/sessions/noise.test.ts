@@ -28,6 +28,7 @@ function hear(said: readonly Utterance[]): Heard {
     sawStart: () => true,
     named: () => {},
     greeted: () => true,
+    tooLong: () => {},
     gaveUp: () => {},
   };
   const conversation = new Conversation(0, 0, context);

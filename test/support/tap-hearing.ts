@@ -1,7 +1,8 @@
 /** What a tap says of a capture: everything that can be told apart. */
 
+import { limits as inForce } from '../../src/limits.ts';
 import type { CandidateListener, Opening } from '../../src/packets/candidate.ts';
-import { DEFAULT_LIMITS, Tap, type TapLimits, type TapObserver } from '../../src/packets/tap.ts';
+import { Tap, type TapLimits, type TapObserver } from '../../src/packets/tap.ts';
 import type { WatchedFlow } from '../../src/packets/watched-flow.ts';
 import { pumpCapture } from '../../src/readers/pcap/reader.ts';
 import { bytesSource } from './capture-reading.ts';
@@ -77,7 +78,7 @@ export async function tapOf(
   observer: Listening,
   limits: Partial<TapLimits> = {},
 ): Promise<Tap> {
-  const tap = new Tap(observer, { ...DEFAULT_LIMITS, ...limits });
+  const tap = new Tap(observer, { ...inForce, ...limits });
   await pumpCapture(bytesSource(writePcap(packets)), 'pcap', tap.kernel);
   return tap;
 }

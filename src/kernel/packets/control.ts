@@ -13,6 +13,8 @@ export class Control {
   /** Candidates that may be undecided at once. */
   undecidedLimit: u32;
   undecided: u32;
+  /** Flows that may be watched at once, at most MOST_WATCHED. */
+  watchLimit: u32;
   /** 1 where each record goes to the driver and there are no flows. */
   eachRecord: u32;
   /** 1 where any server may be of interest: the operator lists addresses. */

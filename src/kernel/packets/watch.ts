@@ -7,7 +7,7 @@
 
 import { control } from './control.ts';
 import { reorder } from './host.ts';
-import { FREE_WATCHES_AT, MOST_WATCHED, WATCH_BYTES, WATCHES_AT } from './memory.ts';
+import { FREE_WATCHES_AT, WATCH_BYTES, WATCHES_AT } from './memory.ts';
 import { ACK, packet } from './packet.ts';
 import { record } from './record.ts';
 import { addMessage, extendMessage, Ring } from './ring.ts';
@@ -67,7 +67,7 @@ function sideOf(slot: u32, lane: u32): Side {
 
 /** A slot for another flow, watched from the record in hand on; -1 where as many are watched as can be. */
 export function openWatch(): i32 {
-  if (freeCount === 0 && used === MOST_WATCHED) return -1;
+  if (used - freeCount >= control.watchLimit) return -1;
   const slot = freeCount > 0 ? load<u32>(FREE_WATCHES_AT + (--freeCount << 2)) : used++;
   memory.fill(WATCHES_AT + slot * WATCH_BYTES, 0, WATCH_BYTES);
   const watch = watchOf(slot);
@@ -78,7 +78,7 @@ export function openWatch(): i32 {
 
 /** True while less than half of the slots are taken. */
 export function hasRoomToWatch(): bool {
-  return used - freeCount < <u32>(MOST_WATCHED / 2);
+  return used - freeCount < control.watchLimit >> 1;
 }
 
 export function closeWatch(slot: u32): void {

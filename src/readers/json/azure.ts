@@ -11,8 +11,9 @@
  */
 
 import { ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import { limits } from '../../limits.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import { ROW_LIMIT, RowReader, readRows } from '../tables/row-reader.ts';
+import { RowReader, readRows } from '../tables/row-reader.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -48,7 +49,7 @@ class AzureReader extends RowReader {
         }
         const end = textEnd(bytes, at + 1, to);
         if (end < 0) {
-          if (to - at < ROW_LIMIT) return at;
+          if (to - at < limits.line) return at;
           this.damage.add('long-line', this.blockOffset + at);
           this.#isInLongText = true;
           return to;

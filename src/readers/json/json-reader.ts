@@ -7,9 +7,10 @@
  */
 
 import type { FlowSink } from '../../flows/flow-record.ts';
+import { limits } from '../../limits.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { addressOf } from '../tables/address-cell.ts';
-import { ROW_LIMIT, RowReader } from '../tables/row-reader.ts';
+import { RowReader } from '../tables/row-reader.ts';
 import { ABSENT, INCOMPLETE, JsonFields, NUMBER, TEXT } from './json-fields.ts';
 
 const LF = 0x0a;
@@ -66,7 +67,7 @@ export abstract class JsonReader extends RowReader {
           at = end;
           continue;
         }
-        if (end === INCOMPLETE && to - at < ROW_LIMIT) return at;
+        if (end === INCOMPLETE && to - at < limits.line) return at;
         this.rows++;
         this.damage.add(end === INCOMPLETE ? 'long-line' : 'bad-row', this.blockOffset + at);
       } else if (!this.isLost) {

@@ -2,6 +2,7 @@
  * What one exporter's observation domain has told so far: templates, samplers, boot time, how far its sequence numbers
  * are, and data sets that wait for any of these. Everything is bounded; what does not fit is counted.
  */
+import { limits } from '../../limits.ts';
 import { OutCounters } from './out-counters.ts';
 import { RecentDatagrams } from './recent-datagrams.ts';
 import type { Template } from './template.ts';
@@ -12,7 +13,6 @@ export const MOST_WAITING_BYTES = 1024 * 1024;
 /** Those that wait for a sampling interval, which is told every few minutes: all flows of a small exporter until then. */
 export const MOST_HELD_SETS = 1024;
 export const MOST_HELD_BYTES = 4 * 1024 * 1024;
-const MOST_TEMPLATES = 4096;
 const MOST_SAMPLERS = 4096;
 
 /** A later number than expected by more is a restart (16.7 million), an earlier one by less came late. */
@@ -130,7 +130,7 @@ export class ExportDomain {
 
   /** Keeps a template; a later one of the same id replaces it at once. False where there is no room. */
   define(template: Template): boolean {
-    if (!this.templates.has(template.id) && this.templates.size >= MOST_TEMPLATES) return false;
+    if (!this.templates.has(template.id) && this.templates.size >= limits.templates) return false;
     this.templates.set(template.id, template);
     return true;
   }

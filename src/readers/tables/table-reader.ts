@@ -13,11 +13,12 @@ import {
   type ORIGINATOR_SOURCE,
   ORIGINATOR_UNKNOWN,
 } from '../../flows/flow-record.ts';
+import { limits } from '../../limits.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { roleName } from './column-map.ts';
 import { HistoryCell } from './count-cell.ts';
 import * as Column from './roles.ts';
-import { ROW_LIMIT, RowReader } from './row-reader.ts';
+import { RowReader } from './row-reader.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -168,11 +169,11 @@ export abstract class TableReader extends RowReader {
       const next = this.next(bytes, at, end);
       if (next < 0) {
         // A quoted cell that goes on: wait for its end, but not for ever.
-        if (to - (-next - 1) < ROW_LIMIT) return -next - 1;
+        if (to - (-next - 1) < limits.line) return -next - 1;
         at = this.giveUp(bytes, -next - 1);
       } else at = next;
     }
-    if (to - at < ROW_LIMIT) return at;
+    if (to - at < limits.line) return at;
     this.damage.refuse('long-line', this.blockOffset + at, to - at);
     this.rows++;
     this.isSkippingLine = true;

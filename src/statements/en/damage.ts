@@ -23,9 +23,7 @@ export const DAMAGE = {
   'damage-read-error': found('read error'),
   'damage-truncated-compression': found('compressed data ends too early'),
   'damage-compression-error': found('compressed data is corrupt'),
-  'damage-compression-limit': found(
-    'unpacks to more than 32 MiB and 250 times its size; the rest is not read',
-  ),
+  'damage-compression-limit': found('unpacks to more than it may (--limit unpack-…); the rest is not read'),
   'damage-unsupported-compression': found('unsupported compression'),
   'damage-empty': found('empty file'),
   'damage-not-a-capture': found('not a capture or a known log'),

@@ -188,6 +188,10 @@ export const NOTES = {
     `${counted(p.count, 'unreadable connection')} not checked for signs of mining: too many at once`,
   'limit-contacts': (p: Count) => `${counted(p.count, 'contact')} with pools dropped: too many`,
   'limit-undecided': (p: Count) => `${counted(p.count, 'connection')} not examined: too many at once`,
+  'limit-sessions': (p: Count) => `${counted(p.count, 'session')} not kept: too many`,
+  'limit-messages': (p: Count) =>
+    `${counted(p.count, 'message')} of connections that may be mining only partly read: too long`,
+  'limit-evidence': (p: Count) => `${counted(p.count, 'row')} of evidence left out: too many of a host`,
   'limit-conversations': (p: Count) =>
     `${counted(p.count, 'flow conversation')} ended early: too many at once`,
   'limit-conversations-total': (p: Count) => `${counted(p.count, 'flow conversation')} dropped: too many`,

@@ -19,7 +19,7 @@ export const DAMAGE: Translation<typeof ENGLISH> = {
   'damage-read-error': found('读取错误'),
   'damage-truncated-compression': found('压缩数据提前结束'),
   'damage-compression-error': found('压缩数据损坏'),
-  'damage-compression-limit': found('解压后超过 32 MiB 加原大小的 250 倍；其余未读'),
+  'damage-compression-limit': found('解压后超过允许的大小（--limit unpack-…）；其余未读'),
   'damage-unsupported-compression': found('不支持的压缩格式'),
   'damage-empty': found('空文件'),
   'damage-not-a-capture': found('不是抓包文件，也不是已知日志'),

@@ -1,8 +1,8 @@
 /** Decompressors: the same bytes and the same damage however the stored bytes arrive, and never more than may be. */
 import type { Buffer } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
+import { limits } from '../../../src/limits.ts';
 import { openStage } from '../../../src/sources/open.ts';
-import { FREE_BYTES, MOST_A_BYTE } from '../../../src/sources/unpack-limit.ts';
 import { PACKED } from '../seeds.ts';
 import { Choices, edited } from './choices.ts';
 import { expectSame } from './oracles.ts';
@@ -14,7 +14,8 @@ export async function fuzz(data: Buffer): Promise<void> {
   const step = 1 + choices.byte();
   const bytes = choices.byte() % 4 === 0 ? choices.rest() : edited(choices.pick(SAMPLES), choices);
   const whole = await unpacked(bytes, bytes.length + 1);
-  if (whole.length > FREE_BYTES + bytes.length * MOST_A_BYTE) throw new Error(`${whole.length} bytes`);
+  if (whole.length > limits['unpack-free'] + bytes.length * limits['unpack-ratio'])
+    throw new Error(`${whole.length} bytes`);
   const pieces = await unpacked(bytes, step);
   expectSame(`in pieces of ${step}`, whole, pieces);
 }
