@@ -49,6 +49,12 @@ const TABLE = {
     reached: 'further ones are not kept',
     code: 'limit-opaque',
   },
+  state: {
+    value: 1024 * MIB,
+    title: 'bytes of a state (--state), unpacked',
+    reached: 'connections that nobody can tell yet are given up; if that is not enough, no state is written',
+    code: 'limit-undecided',
+  },
   reorder: {
     value: 256 * KIB,
     title: 'bytes of a connection that wait for missing ones',

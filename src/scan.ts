@@ -4,25 +4,55 @@
 import type { Audit } from './audit/audit.ts';
 import { setLimits } from './limits.ts';
 import { loadPools } from './pools/load.ts';
+import { loadState, saveState } from './state/state-file.ts';
 import { isStoreUrl } from './stores/clickhouse/location.ts';
 import { finishRun } from './survey/finish.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
 import { loadLists } from './survey/lists.ts';
 import { readInputs } from './survey/read-inputs.ts';
 import { Run } from './survey/run.ts';
-import type { ScanOptions } from './survey/scan-options.ts';
+import type { ScanOptions, StateUse } from './survey/scan-options.ts';
 import { explainStore } from './survey/store-inputs.ts';
 
-export type { ScanOptions, ScanProgress } from './survey/scan-options.ts';
+export type { ScanOptions, ScanProgress, StateUse } from './survey/scan-options.ts';
 
 /** Scans the inputs. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function scan(options: ScanOptions): Promise<Audit> {
   setLimits(options.limits ?? {});
   const lists = await loadLists(options);
   for (const { text } of lists.warnings) options.log?.('warn', text);
-  const run = new Run(lists, options);
-  await readInputs(run, options, lists);
+  const { state = null } = options;
+  const kept = state === null ? null : await loadState(state.file, lists, options);
+  const run = kept ?? new Run(lists, options);
+  await readInputs(run, options, lists, checkpoints(run, state));
+  if (state !== null) await keep(run, state, options);
   return finishRun(run, options, lists);
+}
+
+/** Writes the state as often as was asked for, behind an input. */
+function checkpoints(run: Run, state: StateUse | null): () => Promise<void> {
+  let inputs = run.inputs.length;
+  let lastUs = nowUs();
+  return async () => {
+    const every = state?.checkpoint ?? null;
+    if (state === null || every === null) return;
+    const isDue =
+      'inputs' in every ? run.inputs.length - inputs >= every.inputs : nowUs() - lastUs >= every.us;
+    if (!isDue) return;
+    await saveState(state.file, run);
+    inputs = run.inputs.length;
+    lastUs = nowUs();
+  };
+}
+
+function nowUs(): number {
+  return performance.now() * 1000;
+}
+
+/** A run that was stopped has read part of an input: the state stays what it was, and the input is read again. */
+async function keep(run: Run, state: StateUse, { signal, log }: ScanOptions): Promise<void> {
+  if (signal.aborted) log?.('warn', `${state.file}: not written, for the run was stopped within an input`);
+  else await saveState(state.file, run);
 }
 
 /** The SQL that a scan of the stores among the inputs would run, with the operator's lists. Nothing is sent. */

@@ -46,6 +46,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   audit: ['hosts', 'sessions', 'endpoints', 'evidence', 'owners', 'energy'],
   stores: ['flows', 'endpoints'],
   survey: 'all below scan',
+  state: 'all below scan',
   scan: 'all below scan',
   merge: 'all below scan',
   extract: 'all below scan',

@@ -419,6 +419,22 @@ export const LAST: Option<number | null> = {
   description: 'only the last 24h, 7d or 90min before now; instead of --since',
   parse: one(parseDurationUs, null),
 };
+export const STATE: Option<string | null> = {
+  name: 'state',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Input',
+  description: 'go on from this file of an earlier run, and leave it for the next; it is private',
+  parse: one(asIs, null),
+};
+export const CHECKPOINT: Option<{ readonly inputs: number } | { readonly us: number } | null> = {
+  name: 'checkpoint',
+  argument: 'WHEN',
+  repeats: false,
+  group: 'Input',
+  description: 'also write the file of --state after so many inputs (20) or so long (10min)',
+  parse: one(parseCheckpoint, null),
+};
 export const INPUT_TZ: Option<string | null> = {
   name: 'input-tz',
   argument: 'ZONE',
@@ -657,6 +673,12 @@ const DURATION_US: Readonly<Record<string, number>> = {
 };
 
 /** '24h', '7d', '90min' to us. */
+/** So many inputs, or so long. */
+function parseCheckpoint(word: string, where: string): { inputs: number } | { us: number } {
+  if (/^[1-9]\d{0,8}$/.test(word)) return { inputs: Number(word) };
+  return { us: parseDurationUs(word, where) };
+}
+
 function parseDurationUs(word: string, where: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(word.trim());
   const unit = DURATION_US[match?.[2]?.toLowerCase() ?? ''];

@@ -1,5 +1,6 @@
 /** `minesweep scan INPUT...`: options to one call of the engine, its audit to the places that were asked for. */
 import { fail } from '../errors.ts';
+import type { StateUse } from '../scan.ts';
 import { storePassword } from '../stores/clickhouse/location.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
@@ -7,6 +8,7 @@ import {
   ALLOW,
   ASN_DB,
   ASSUME,
+  CHECKPOINT,
   CITY_DB,
   COLUMNS,
   COVERAGE_THRESHOLD,
@@ -31,6 +33,7 @@ import {
   PUE,
   QUIET,
   SINCE,
+  STATE,
   STORE_PASSWORD_FILE,
   STRICT,
   UNTIL,
@@ -72,6 +75,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     wattsPerAddress: settings.read(POWER_PER_ADDRESS),
     model: settings.read(MODEL),
     assume: settings.read(ASSUME),
+    state: stateOf(settings),
     storePassword: storePassword(context.env, settings.read(STORE_PASSWORD_FILE)),
   };
   if (request.sinceUs !== null && request.untilUs !== null && request.sinceUs >= request.untilUs) {
@@ -110,6 +114,14 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     log.close();
   }
 };
+
+/** Where the run goes on from. Throws USAGE. */
+function stateOf(settings: CommandContext['settings']): StateUse | null {
+  const [file, checkpoint] = [settings.read(STATE), settings.read(CHECKPOINT)];
+  if (file !== null) return { file, checkpoint };
+  if (checkpoint === null) return null;
+  return fail('USAGE', '--checkpoint needs --state', { hint: 'Name the file with --state FILE.' });
+}
 
 /** The times asked for; --last counts back from --until, or from now. Throws USAGE. */
 function timesOf(

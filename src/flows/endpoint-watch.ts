@@ -68,7 +68,7 @@ export interface ListedField {
 }
 
 /** Which addresses may begin with a listed prefix of one length. */
-class PrefixField {
+export class PrefixField {
   readonly mask0: number;
   readonly mask1: number;
   readonly mask2: number;
@@ -103,7 +103,7 @@ class PrefixField {
 }
 
 /** Prefixes of one length. */
-class PrefixLength {
+export class PrefixLength {
   readonly length: number;
   private readonly addresses = new AddressTable(MOST_ADDRESSES);
   /** By address: 1 where every port counts. */

@@ -24,7 +24,7 @@ export interface Arrival {
 /** Calls of one lane that may still be answered. */
 export const OPEN_CALLS_LIMIT = 1024;
 
-class OpenCalls {
+export class OpenCalls {
   dropped = 0;
   private readonly byId = new Map<string, Call[]>();
   /** Calls that were cut before their id: any reply without another call may be theirs. */

@@ -126,6 +126,19 @@ export class PacketKernel implements RecordReader {
     return value;
   }
 
+  /** The kernel's own globals whose names match. */
+  globals(names: RegExp): Record<string, number> {
+    const found = Object.entries(this.layout).filter(([name]) => names.test(name));
+    return Object.fromEntries(found.map(([name, { value }]) => [name, value]));
+  }
+
+  setGlobals(values: Readonly<Record<string, number>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      const global = this.layout[name] ?? fail(name);
+      global.value = value;
+    }
+  }
+
   setControl(field: string, value: number): void {
     this.view.setUint32(CONTROL_AT + this.offset(`control_${field}`), value, true);
   }

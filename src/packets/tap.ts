@@ -86,6 +86,7 @@ export class Tap {
   private closed: { readonly candidate: Candidate; readonly atUs: number }[] = [];
   private expired = 0;
   private readonly nextExpiryAt: number;
+  private forgotten = 0;
   /** Streams of watched flows whose segments came out of order, by slot. */
   private readonly reordered = new Map<number, TcpStream>();
   private readonly stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
@@ -117,15 +118,27 @@ export class Tap {
       reasons + SKIP_REASONS.length * 8,
       SKIP_REASONS.length,
     );
-    kernel.setControl('flowLimit', most.flows);
-    kernel.setControl('undecidedLimit', most.undecided);
-    kernel.setControl('watchLimit', most.watched);
-    kernel.setControl('anyAddress', observer.anyAddress ? 1 : 0);
+    this.takeLimits(most);
     this.nextExpiryAt = CONTROL_AT + kernel.offset('control_nextExpiryUs');
     this.expireNextAt(Number.POSITIVE_INFINITY);
     kernel.setControlTime('endUs', Number.POSITIVE_INFINITY);
     this.sinceUs = Number.NEGATIVE_INFINITY;
     this.untilUs = Number.POSITIVE_INFINITY;
+    this.takeNames();
+  }
+
+  /** Tells the kernel how much it may keep, again if that is another number now. */
+  takeLimits(most: TapLimits): void {
+    this.kernel.setControl('flowLimit', most.flows);
+    this.kernel.setControl('undecidedLimit', most.undecided);
+    this.kernel.setControl('watchLimit', most.watched);
+  }
+
+  /** Tells the kernel which names and paths concern somebody, again if there are others now. */
+  takeNames(): void {
+    const { kernel, observer } = this;
+    kernel.setControl('anyAddress', observer.anyAddress ? 1 : 0);
+    kernel.setControl('polls', 0);
     for (const name of observer.names)
       kernel.calls.addName(SCRATCH_AT, kernel.put(Buffer.from(name, 'latin1')));
     for (const path of observer.polls)
@@ -184,7 +197,16 @@ export class Tap {
 
   /** Candidates dismissed early because too many were undecided. */
   get crowdedOut(): number {
-    return this.kernel.control('crowdedOut');
+    return this.kernel.control('crowdedOut') + this.forgotten;
+  }
+
+  /** Dismisses the candidates that are not known to mine: there is no room for what they said. */
+  forgetUndecided(): void {
+    for (const { flow, listener } of [...this.candidates.values()]) {
+      if (listener.standing !== 'undecided') continue;
+      this.forgotten++;
+      this.kernel.calls.closeCandidate(flow);
+    }
   }
 
   /** Bytes of their flows. */

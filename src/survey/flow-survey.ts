@@ -44,12 +44,12 @@ export class FlowSurvey implements FlowSink {
   readonly remarks = new InputRemarks();
   /** What logs held that could not be read. */
   readonly refused = { packets: 0, bytes: 0 };
-  private readonly options: FlowSurveyOptions;
+  private options: FlowSurveyOptions;
   private readonly nameBook = new NameBook();
   /** Names that clients gave their servers, by both ends. */
   private readonly namedByClients = new Map<string, string>();
   /** The operator's addresses, and those that names stand for. */
-  private readonly watch: EndpointWatch;
+  private readonly watch = new EndpointWatch();
   /** Look-ups and alerts. */
   private readonly mentions = new Contacts();
   private readonly shared = new SharedAddresses();
@@ -57,7 +57,7 @@ export class FlowSurvey implements FlowSink {
   /** Where the look-up stands that was counted last: one of several answers is one. */
   private lookedUp = '';
   /** True where addresses are listed, so that records can be matched by themselves. */
-  readonly hasAddresses: boolean;
+  hasAddresses = false;
   /** Conversations whose two ends did not fit. */
   relationOverflow = 0;
   /** Pairs of unlisted ends whose behaviour the records do not tell, by reason. */
@@ -66,10 +66,16 @@ export class FlowSurvey implements FlowSink {
   constructor(options: FlowSurveyOptions) {
     this.options = options;
     const { sinceUs, untilUs } = options;
+    this.conversations = new Conversations({ watch: this.watch, sinceUs, untilUs });
+    this.takeLists(options);
+  }
+
+  /** Takes lists that were read anew, beside those before. */
+  takeLists(options: FlowSurveyOptions): void {
+    this.options = options;
     const listed = [...options.pools.listedPrefixes()];
     this.hasAddresses = listed.length > 0;
-    this.watch = watchListed(listed);
-    this.conversations = new Conversations({ watch: this.watch, sinceUs, untilUs });
+    addListed(this.watch, listed);
   }
 
   /**
@@ -309,13 +315,11 @@ export class FlowSurvey implements FlowSink {
 }
 
 /** The operator's addresses and prefixes, as the records are asked for them. */
-function watchListed(listed: Iterable<ListedPrefix>): EndpointWatch {
-  const watch = new EndpointWatch();
+function addListed(watch: EndpointWatch, listed: Iterable<ListedPrefix>): void {
   for (const { prefix, ports } of listed) {
     const { words, length } = prefixWords(prefix);
     for (const port of ports.length === 0 ? [0] : ports) watch.add(words, port, length);
   }
-  return watch;
 }
 
 /** A prefix of the pool list as four words, its length of 128 bits, IPv4 as ::ffff:a.b.c.d. */

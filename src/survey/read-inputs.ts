@@ -4,7 +4,8 @@ import { damageRow } from '../audit/damage.ts';
 import { FlowReader } from '../batch/flow-reader.ts';
 import { fail } from '../errors.ts';
 import { FLOW_FORMATS, flowFormat } from '../readers/index.ts';
-import { discover, discoverAll } from '../sources/discover.ts';
+import { contentHash } from '../sources/content.ts';
+import { discover, discoverAll, type SourceRef } from '../sources/discover.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { isStoreUrl } from '../stores/clickhouse/location.ts';
 import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './inputs.ts';
@@ -16,8 +17,16 @@ import type { Survey } from './survey.ts';
 
 type Log = NonNullable<ScanOptions['log']>;
 
-/** Reads the inputs into the run, one after another. An abort ends it early. Throws NO_INPUT or USAGE. */
-export async function readInputs(run: Run, options: ScanOptions, lists: Lists): Promise<void> {
+/**
+ * Reads the inputs into the run, one after another; `between` is called behind each that was read whole. An abort ends it
+ * early. With a state, files that the run has read before are passed over. Throws NO_INPUT or USAGE.
+ */
+export async function readInputs(
+  run: Run,
+  options: ScanOptions,
+  lists: Lists,
+  between: () => Promise<void> = async () => {},
+): Promise<void> {
   const { tap, flows, survey, inputs, certificates } = run;
   const log = options.log ?? (() => {});
   const warn = (said: Statement): void => {
@@ -49,6 +58,13 @@ export async function readInputs(run: Run, options: ScanOptions, lists: Lists): 
   try {
     for (const [index, ref] of refs.entries()) {
       if (options.signal.aborted) break;
+      const content = await contentOf(ref, options);
+      const known = content === null ? undefined : run.finished.get(content);
+      if (known !== undefined) {
+        log('info', `${ref.path}: read before, as ${known}`);
+        doneBytes += ref.size ?? 0;
+        continue;
+      }
       const ordinal = inputs.length;
       const reading: ReadOptions = {
         hash: options.hash,
@@ -78,6 +94,9 @@ export async function readInputs(run: Run, options: ScanOptions, lists: Lists): 
       inputs.push(input);
       for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
       addExportDamage(input, survey, log);
+      if (options.signal.aborted) break;
+      if (content !== null) run.finished.set(content, ref.path);
+      await between();
     }
     for (const url of stores) {
       const store = await readStore(url, inputs.length, {
@@ -94,6 +113,11 @@ export async function readInputs(run: Run, options: ScanOptions, lists: Lists): 
   } finally {
     await flowReader.close();
   }
+}
+
+/** By what a state knows a file again; null if there is no state, or no file. */
+async function contentOf(ref: SourceRef, { state = null }: ScanOptions): Promise<string | null> {
+  return state === null || ref.isPipe || ref.size === null ? null : contentHash(ref);
 }
 
 /** What folders hold and is not read. */

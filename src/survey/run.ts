@@ -4,6 +4,7 @@
  */
 import type { AuditInput } from '../audit/audit.ts';
 import { DIALECTS } from '../dialects/index.ts';
+import { limits } from '../limits.ts';
 import { Tap } from '../packets/tap.ts';
 import { CertificateNames } from '../readers/names/certificate-names.ts';
 import type { Statement } from '../statements/index.ts';
@@ -26,18 +27,35 @@ export class Run {
   /** What was remarkable about the inputs. */
   readonly notes: Statement[] = [];
 
-  constructor(lists: Lists, { sinceUs: since, untilUs: until }: Times) {
-    const { pools, hasListedAddresses, allowedNames } = lists;
-    const sinceUs = since ?? Number.NEGATIVE_INFINITY;
-    const untilUs = until ?? Number.POSITIVE_INFINITY;
-    const shared = { pools, hasListedAddresses, sinceUs, untilUs };
-    this.survey = new Survey({ ...shared, dialects: DIALECTS, allowedNames });
+  /** Files that were read to their end: SHA-256 of what they hold unpacked, and how they were named. */
+  readonly finished = new Map<string, string>();
+  readonly times: Times;
+
+  constructor(lists: Lists, times: Times) {
+    const { sinceUs, untilUs } = times;
+    this.times = { sinceUs, untilUs };
+    const options = optionsOf(lists, times);
+    this.survey = new Survey(options);
     this.tap = new Tap(this.survey);
     this.survey.watch(this.tap);
-    this.tap.sinceUs = sinceUs;
-    this.tap.untilUs = untilUs;
-    this.flows = new FlowSurvey(shared);
+    this.tap.sinceUs = options.sinceUs;
+    this.tap.untilUs = options.untilUs;
+    this.flows = new FlowSurvey(options);
     this.survey.collectFlows(this.flows);
+  }
+
+  /** Goes on with lists that were read anew. */
+  takeLists(lists: Lists): void {
+    const options = optionsOf(lists, this.times);
+    this.survey.takeLists(options, this.tap);
+    this.tap.takeNames();
+    this.tap.takeLimits(limits);
+    this.flows.takeLists(options);
+  }
+
+  /** Gives up connections that are not known to mine, so that a state has room for the others. Counted. */
+  forgetUndecided(): void {
+    this.tap.forgetUndecided();
   }
 
   /** Notes what was not said before; true if it was not. */
@@ -46,4 +64,13 @@ export class Run {
     this.notes.push(said);
     return true;
   }
+}
+
+function optionsOf(lists: Lists, { sinceUs, untilUs }: Times) {
+  const { pools, hasListedAddresses, allowedNames } = lists;
+  return {
+    ...{ pools, hasListedAddresses, allowedNames, dialects: DIALECTS },
+    sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
+    untilUs: untilUs ?? Number.POSITIVE_INFINITY,
+  };
 }

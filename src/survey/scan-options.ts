@@ -18,6 +18,12 @@ export interface ScanProgress {
   inputs: number;
 }
 
+export interface StateUse {
+  readonly file: string;
+  /** It is written after so many inputs, or so long (us), besides at the end; null: at the end alone. */
+  readonly checkpoint: { readonly inputs: number } | { readonly us: number } | null;
+}
+
 export interface ScanOptions extends ModelOptions {
   /** Files, folders, globs, or '-' for standard input. */
   inputs: readonly string[];
@@ -62,6 +68,8 @@ export interface ScanOptions extends ModelOptions {
   thread?: ThreadUse['threads'];
   /** Password of the stores among the inputs. */
   storePassword?: string;
+  /** The file that the run goes on from, and is left in for the next one; null: neither. */
+  state?: StateUse | null;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
   signal: AbortSignal;
   onProgress?: (progress: ScanProgress) => void;

@@ -71,8 +71,8 @@ export interface SurveyFinding {
 
 export class Survey implements TapObserver, ConversationContext, GreetingContext, DnsFlowContext {
   readonly dialects: readonly Dialect[];
-  private readonly options: SurveyOptions;
-  private readonly pools: PoolSet;
+  private options: SurveyOptions;
+  private pools: PoolSet;
   private readonly conversations = new Map<number, Conversation>();
   private readonly sessions: Session[] = [];
   private readonly folds = new Map<string, Session[]>();
@@ -83,7 +83,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   /** What captures tell of names holds for servers of flow records, too. */
   private readonly nameBook = new NameBook(bound(this, this.learned));
   private readonly lookups = new Lookups();
-  private readonly allowedNames: readonly string[];
+  private allowedNames: readonly string[];
   private readonly contacts = new Contacts();
   private readonly opaque = new OpaqueFlows();
   private readonly words = new Int32Array(4);
@@ -108,7 +108,19 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     this.allowedNames = options.allowedNames ?? [];
   }
 
+  /** Takes lists that were read anew. What was found by those before stays. */
+  takeLists(options: SurveyOptions, tap: Tap): void {
+    this.options = options;
+    this.pools = options.pools;
+    this.allowedNames = options.allowedNames ?? [];
+    this.watch(tap);
+  }
+
   /** What the catalogue knows, and names of addresses. */
+  get poolSet(): PoolSet {
+    return this.pools;
+  }
+
   get names(): Iterable<string> {
     return [...this.pools.domains(), ...REVERSE_DOMAINS, ...this.allowedNames];
   }

@@ -62,9 +62,9 @@ export let lane: u32 = 0;
 export let isNew: bool = false;
 
 const FIRST_SLOTS: u32 = 1 << 13;
-let mask: u32 = FIRST_SLOTS - 1;
-let freeCount: u32 = 0;
-let seed: u32 = 0;
+export let mask: u32 = FIRST_SLOTS - 1;
+export let freeCount: u32 = 0;
+export let seed: u32 = 0;
 
 export function rowOf(flow: u32): Flow {
   return changetype<Flow>(FLOWS_AT + flow * FLOW_BYTES);

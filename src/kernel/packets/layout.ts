@@ -51,6 +51,7 @@ export const control_sinceUs = offsetof<Control>('sinceUs');
 export const control_untilUs = offsetof<Control>('untilUs');
 export const control_nextExpiryUs = offsetof<Control>('nextExpiryUs');
 export const control_flowLimit = offsetof<Control>('flowLimit');
+export const control_polls = offsetof<Control>('polls');
 export const control_undecidedLimit = offsetof<Control>('undecidedLimit');
 export const control_watchLimit = offsetof<Control>('watchLimit');
 export const control_eachRecord = offsetof<Control>('eachRecord');

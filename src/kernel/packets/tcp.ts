@@ -76,7 +76,7 @@ const BRACE: u32 = 0x7b;
 const LETTER_P: u32 = 0x50;
 const DNS_PORT: u32 = 53;
 
-let nextSweepUs: f64 = -Infinity;
+export let nextSweepUs: f64 = -Infinity;
 
 /** First payload bytes that open something a mining session can travel in. */
 function opens(byte: u32): bool {

@@ -48,8 +48,8 @@ class Side {
   type: u8;
 }
 
-let used: u32 = 0;
-let freeCount: u32 = 0;
+export let used: u32 = 0;
+export let freeCount: u32 = 0;
 
 export function ringOf(slot: u32): Ring {
   return changetype<Ring>(WATCHES_AT + slot * WATCH_BYTES);

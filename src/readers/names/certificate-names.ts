@@ -17,19 +17,19 @@ export type Showing = Omit<NameRecord, 'name' | 'kind'>;
 export type CertificateJoin = Pick<CertificateNames, 'shown' | 'certificate'>;
 
 export class CertificateNames {
-  readonly #names = new Map<string, readonly string[]>();
-  readonly #waiting = new Map<string, Showing[]>();
+  private readonly names = new Map<string, readonly string[]>();
+  private readonly waiting = new Map<string, Showing[]>();
   /** Certificates and servers that did not fit. */
   dropped = 0;
 
   /** A server showed the certificate of this fingerprint. */
   shown(fingerprint: string, showing: Showing, sink: FlowSink): void {
-    const names = this.#names.get(fingerprint);
+    const names = this.names.get(fingerprint);
     if (names !== undefined) {
       tell(names, showing, sink);
       return;
     }
-    const waiting = this.#waiting.get(fingerprint);
+    const waiting = this.waiting.get(fingerprint);
     if (waiting !== undefined) {
       const known = waiting.some(
         ({ server, serverPort }) => server === showing.server && serverPort === showing.serverPort,
@@ -37,21 +37,21 @@ export class CertificateNames {
       if (known) return;
       if (waiting.length < MOST_SERVERS) waiting.push(showing);
       else this.dropped++;
-    } else if (this.#waiting.size < MOST) this.#waiting.set(fingerprint, [showing]);
+    } else if (this.waiting.size < MOST) this.waiting.set(fingerprint, [showing]);
     else this.dropped++;
   }
 
   /** A certificate and the names in it. */
   certificate(fingerprint: string, names: readonly string[], sink: FlowSink): void {
     if (names.length === 0) return;
-    if (this.#names.size >= MOST) {
+    if (this.names.size >= MOST) {
       this.dropped++;
       return;
     }
     const kept = names.slice(0, MOST_NAMES);
-    this.#names.set(fingerprint, kept);
-    for (const showing of this.#waiting.get(fingerprint) ?? []) tell(kept, showing, sink);
-    this.#waiting.delete(fingerprint);
+    this.names.set(fingerprint, kept);
+    for (const showing of this.waiting.get(fingerprint) ?? []) tell(kept, showing, sink);
+    this.waiting.delete(fingerprint);
   }
 }
 

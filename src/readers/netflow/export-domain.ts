@@ -235,7 +235,7 @@ export class ExportDomain {
 }
 
 /** One reading of the sequence numbers. */
-class SequenceTrack {
+export class SequenceTrack {
   expected = -1;
   lost = 0;
 

@@ -1,0 +1,15 @@
+/** What the kernel keeps in globals from input to input: with the memory, all that a state has to keep of it. */
+import { flowsAlive, flowsEnd, freeCount as freeFlows, mask, seed } from './flows.ts';
+import { nextSweepUs } from './tcp.ts';
+import { freeCount as freeWatches, used as watches } from './watch.ts';
+
+export {
+  flowsAlive as kept_flowsAlive,
+  flowsEnd as kept_flowsEnd,
+  freeFlows as kept_freeFlows,
+  freeWatches as kept_freeWatches,
+  mask as kept_mask,
+  nextSweepUs as kept_nextSweepUs,
+  seed as kept_seed,
+  watches as kept_watches,
+};

@@ -1,0 +1,62 @@
+/**
+ * The kernel's memory and globals, as a state keeps them between two inputs: pages that hold something. What belongs to an
+ * input alone (its block, its interfaces, the scratch) is left out.
+ */
+import {
+  FLOW_BYTES,
+  FLOWS_AT,
+  FREE_AT,
+  INDEX_AT,
+  INTERFACES_AT,
+  WATCHES_AT,
+} from '../kernel/packets/memory.ts';
+import type { PacketKernel } from './packet-kernel.ts';
+
+export interface KernelImage {
+  readonly globals: Readonly<Record<string, number>>;
+  readonly pages: Int32Array;
+  readonly bytes: Uint8Array;
+}
+
+const PAGE_BYTES = 4096;
+const KEPT = /^kept_/;
+/** One word for each place of the index. */
+const INDEX_BYTES = 4;
+
+export function kernelImage(kernel: PacketKernel): KernelImage {
+  const pages: number[] = [];
+  const globals = kernel.globals(KEPT);
+  const { kept_mask: mask, kept_flowsEnd: flows, kept_freeFlows: free } = globals;
+  for (const [from, to] of [
+    [0, INTERFACES_AT],
+    [WATCHES_AT, INDEX_AT],
+    [INDEX_AT, INDEX_AT + (mask + 1) * INDEX_BYTES],
+    [FLOWS_AT, FLOWS_AT + flows * FLOW_BYTES],
+    [FREE_AT, FREE_AT + free * 4],
+  ]) {
+    const words = new Int32Array(kernel.bytes.buffer, from, (to - from) >> 2);
+    for (let at = 0; at < words.length; at += PAGE_BYTES / 4) {
+      if (holdsSomething(words, at)) pages.push(from + at * 4);
+    }
+  }
+  const bytes = new Uint8Array(pages.length * PAGE_BYTES);
+  for (const [i, page] of pages.entries()) {
+    bytes.set(kernel.bytes.subarray(page, page + PAGE_BYTES), i * PAGE_BYTES);
+  }
+  return { globals, pages: Int32Array.from(pages), bytes };
+}
+
+/** Into a kernel that has read nothing. */
+export function restoreKernel(kernel: PacketKernel, { globals, pages, bytes }: KernelImage): void {
+  for (const [i, page] of pages.entries()) {
+    kernel.bytes.set(bytes.subarray(i * PAGE_BYTES, (i + 1) * PAGE_BYTES), page);
+  }
+  kernel.setGlobals(globals);
+}
+
+/** Words are looked at as integers: a float of -0 would pass for nothing. */
+function holdsSomething(words: Int32Array, from: number): boolean {
+  const to = Math.min(words.length, from + PAGE_BYTES / 4);
+  for (let at = from; at < to; at++) if (words[at] !== 0) return true;
+  return false;
+}

@@ -1,0 +1,122 @@
+/**
+ * The classes whose instances live from packet to packet, and what every run has anyway. A class that is missing here
+ * makes a state fail to be written: test/state/classes.test.ts finds it before that.
+ */
+import { createHash } from 'node:crypto';
+import { builtBytes } from '../built.ts';
+import { DIALECTS } from '../dialects/index.ts';
+import { OpaqueSession } from '../dialects/stratum-v2-opaque.ts';
+import { Contacts } from '../endpoints/contact.ts';
+import { NameBook } from '../endpoints/name-book.ts';
+import { SentSecrets } from '../evidence/secrets.ts';
+import { AddressTable } from '../flows/address-table.ts';
+import { ConversationRows } from '../flows/conversation-rows.ts';
+import { Summaries } from '../flows/conversation-summary.ts';
+import { Conversations } from '../flows/conversations.ts';
+import { Delivery } from '../flows/delivery.ts';
+import { EndpointWatch, PrefixField, PrefixLength } from '../flows/endpoint-watch.ts';
+import { FlowDamageLog } from '../flows/flow-damage.ts';
+import { FlowRecord } from '../flows/flow-record.ts';
+import { ObserverViews } from '../flows/observer-views.ts';
+import { DnsLane } from '../framing/dns-over-tcp.ts';
+import { Exchange } from '../framing/exchange.ts';
+import { FlowFramer } from '../framing/flow-framer.ts';
+import { HopLane } from '../framing/hop.ts';
+import { HttpLane } from '../framing/http.ts';
+import { HttpBody } from '../framing/http-body.ts';
+import { JsonScanner } from '../framing/json-scan.ts';
+import { LaneFramer } from '../framing/lane-framer.ts';
+import { LaneMessages } from '../framing/lane-messages.ts';
+import { NoiseWatch } from '../framing/noise.ts';
+import { OpenCalls, RpcReader } from '../framing/rpc.ts';
+import { SizedFrameLane } from '../framing/sized-frames.ts';
+import { StratumV2Lane } from '../framing/stratum-v2-frames.ts';
+import { TextLineLane } from '../framing/text-lines.ts';
+import { HelloCollector } from '../framing/tls-hello.ts';
+import { WebSocketLane } from '../framing/websocket.ts';
+import { Doubts } from '../packets/doubts.ts';
+import { FlowTable } from '../packets/flow-table.ts';
+import { Fragments } from '../packets/fragments.ts';
+import { RoundTrips } from '../packets/round-trip.ts';
+import { StreamCounters, TcpStream } from '../packets/stream.ts';
+import { Tap, WatchedLanes } from '../packets/tap.ts';
+import { CertificateNames } from '../readers/names/certificate-names.ts';
+import { CumulativeCounters } from '../readers/netflow/cumulative-counters.ts';
+import { ExportCollector } from '../readers/netflow/export-collector.ts';
+import { ExportDomain, SequenceTrack } from '../readers/netflow/export-domain.ts';
+import { OutCounters } from '../readers/netflow/out-counters.ts';
+import { RecentDatagrams } from '../readers/netflow/recent-datagrams.ts';
+import { SampledHeader } from '../readers/netflow/sampled-header.ts';
+import { SflowReader } from '../readers/netflow/sflow.ts';
+import { TemplateFlows } from '../readers/netflow/template-flows.ts';
+import { TemplateRecord } from '../readers/netflow/template-record.ts';
+import { AddressCell } from '../readers/tables/address-cell.ts';
+import { Conversation } from '../sessions/conversation.ts';
+import { Series } from '../sessions/series.ts';
+import { Session } from '../sessions/session.ts';
+import { DnsFlow } from '../survey/dns-flow.ts';
+import { FlowSurvey } from '../survey/flow-survey.ts';
+import { Greeting } from '../survey/greeting.ts';
+import { Greetings } from '../survey/greetings.ts';
+import { InputCopies } from '../survey/input-copies.ts';
+import { InputRemarks } from '../survey/input-remarks.ts';
+import { Lookups } from '../survey/lookups.ts';
+import { OpaqueFlows } from '../survey/opaque-flows.ts';
+import { ReverseNames } from '../survey/reverse-names.ts';
+import { Run } from '../survey/run.ts';
+import { SharedAddresses } from '../survey/shared-addresses.ts';
+import { Survey } from '../survey/survey.ts';
+import type { ClassList } from './image.ts';
+
+const KEPT = {
+  ...{ AddressCell, AddressTable, CertificateNames, Contacts, ConversationRows, Conversation, Conversations },
+  ...{ CumulativeCounters, Delivery, DnsFlow, DnsLane, Doubts, EndpointWatch, Exchange, ExportCollector },
+  ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable, Fragments, Greeting },
+  ...{ Greetings, HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
+  ...{ LaneFramer, LaneMessages, Lookups, NameBook, NoiseWatch, ObserverViews, OpaqueFlows, OpaqueSession },
+  ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames, RoundTrips },
+  ...{ RpcReader, Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
+  ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, StreamCounters, Summaries, Survey, Tap, TcpStream },
+  ...{ TemplateFlows, TemplateRecord, TextLineLane, WatchedLanes, WebSocketLane },
+};
+
+/** Differs wherever the classes or the kernel do: what one build has kept means nothing to another. */
+export function buildId(): string {
+  const hash = createHash('sha256').update(builtBytes('*.packets.wasm') ?? '');
+  for (const kept of keptClasses().classes.values()) hash.update(String(kept));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const ORDINARY = new Set<object | null>([
+  null,
+  Object.prototype,
+  Array.prototype,
+  Map.prototype,
+  Set.prototype,
+]);
+
+/** All classes, and the objects of the dialects that no run changes, by their names. */
+export function keptClasses(): { readonly classes: ClassList; readonly fixed: ReadonlyMap<string, object> } {
+  const classes = new Map<string, { readonly prototype: object }>(Object.entries(KEPT));
+  const fixed = new Map<string, object>([['dialects', DIALECTS]]);
+  /** A fresh reader shows what readers are made of. */
+  const visit = (one: unknown, name: string): void => {
+    if (typeof one !== 'object' || one === null || ArrayBuffer.isView(one)) return;
+    const prototype = Object.getPrototypeOf(one);
+    if (!ORDINARY.has(prototype)) {
+      const { name: known } = prototype.constructor;
+      if ((classes.get(known)?.prototype ?? prototype) !== prototype)
+        throw new Error(`two classes are named ${known}`);
+      classes.set(known, prototype.constructor);
+    } else if (Object.values(one).some((value) => typeof value === 'function')) {
+      fixed.set(name, one);
+      return;
+    }
+    for (const [key, value] of Object.entries(one)) visit(value, `${name} ${key}`);
+  };
+  for (const dialect of DIALECTS) {
+    fixed.set(`dialect ${dialect.id}`, dialect);
+    visit(dialect.reader(), `reader ${dialect.id}`);
+  }
+  return { classes, fixed };
+}

@@ -1,0 +1,45 @@
+/** A run as bytes and back, between two inputs (image.ts); the lists are not in it, for they are read anew. */
+import { type KernelImage, kernelImage, restoreKernel } from '../packets/kernel-image.ts';
+import type { Lists } from '../survey/lists.ts';
+import { Run, type Times } from '../survey/run.ts';
+import { keptClasses } from './classes.ts';
+import { readImage, writeImage } from './image.ts';
+
+interface Roots {
+  readonly run: Run;
+  readonly kernel: KernelImage;
+}
+
+export function writeRun(run: Run): readonly Buffer[] {
+  const { classes, fixed } = keptClasses();
+  const names = new Map([...fixed, ...ownFixed(run)].map(([name, one]) => [one, name]));
+  const roots: Roots = { run, kernel: kernelImage(run.tap.kernel) };
+  return writeImage({ ...roots, fragments: run.tap.kernel.fragments }, classes, names);
+}
+
+/** The run, going on with these lists. Throws if the bytes are no run of this build. */
+export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
+  const { classes, fixed } = keptClasses();
+  const run = new Run(lists, times);
+  const { tap, survey } = run;
+  // The kernel calls these two, so that they stay who they are.
+  const into = new Map<string, object>([
+    ['Run', run],
+    ['Tap', tap],
+    ['Survey', survey],
+    ['Fragments', tap.kernel.fragments],
+  ]);
+  const roots = readImage(bytes, classes, new Map([...fixed, ...ownFixed(run)]), into) as Roots;
+  restoreKernel(tap.kernel, roots.kernel);
+  run.takeLists(lists);
+  return run;
+}
+
+/** What the lists and the kernel's driver are, of which each run makes its own. */
+function ownFixed({ tap, survey }: Run): [string, object][] {
+  return [
+    ['pools', survey.poolSet],
+    ['kernel', tap.kernel],
+    ['kernel memory', tap.kernel.bytes.buffer],
+  ];
+}

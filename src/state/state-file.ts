@@ -1,0 +1,163 @@
+/**
+ * The file of `--state`: a head of one line that people can read, and behind it the run (run-image.ts), gzipped. It holds
+ * excerpts of packets, so that nobody but its owner may read it. Written whole or not at all.
+ */
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { constants, createGzip, gunzip } from 'node:zlib';
+import { fail } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { Lists } from '../survey/lists.ts';
+import type { Run, Times } from '../survey/run.ts';
+import { VERSION } from '../version.ts';
+import { buildId } from './classes.ts';
+import { readRun, writeRun } from './run-image.ts';
+
+const FORMAT = 'minesweep.state/1';
+const NOTE = 'Private: holds excerpts of packets of open connections. Do not share.';
+const LF = 0x0a;
+const OWNER_ONLY = 0o600;
+/** Heads are shorter. */
+const HEAD_LIMIT = 4096;
+
+interface Head {
+  readonly format: string;
+  readonly note: string;
+  readonly program: string;
+  /** A state is read by the build that wrote it alone. */
+  readonly build: string;
+  readonly written: string;
+  readonly inputs: number;
+}
+
+/** The run that the file holds; null if there is no such file. Throws FILE_UNREADABLE, FILE_INVALID or USAGE. */
+export async function loadState(file: string, lists: Lists, times: Times): Promise<Run | null> {
+  const stored = await readStored(file);
+  if (stored === null) return null;
+  const lineEnd = stored.subarray(0, HEAD_LIMIT).indexOf(LF);
+  const head = headOf(stored.subarray(0, Math.max(0, lineEnd)));
+  if (head === null) {
+    return fail('FILE_INVALID', 'this file holds no state', {
+      where: file,
+      hint: 'Name a file that a run with --state wrote, or one that does not exist yet.',
+    });
+  }
+  if (head.format !== FORMAT || head.build !== buildId()) {
+    return fail('FILE_INVALID', `the state was written by another build of the program (${head.program})`, {
+      where: file,
+      hint: 'Begin with a new state file. Put the audits of both together with "minesweep merge".',
+    });
+  }
+  let run: Run;
+  try {
+    run = readRun(await promisify(gunzip)(stored.subarray(lineEnd + 1)), lists, times);
+  } catch (cause) {
+    return fail('FILE_INVALID', 'the state is damaged', {
+      where: file,
+      hint: 'Delete it and scan the inputs again.',
+      cause,
+    });
+  }
+  if (run.times.sinceUs !== times.sinceUs || run.times.untilUs !== times.untilUs) {
+    return fail('USAGE', 'the state was begun with other times than --since and --until say now', {
+      where: file,
+      hint: 'Give the same times, or begin with a new state file.',
+    });
+  }
+  return run;
+}
+
+async function readStored(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    return fail('FILE_UNREADABLE', 'the state cannot be read', { where: file, cause });
+  }
+}
+
+function headOf(line: Buffer): Head | null {
+  try {
+    const head: unknown = JSON.parse(line.toString('utf8'));
+    return typeof head === 'object' && head !== null && 'format' in head && 'build' in head
+      ? (head as Head)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Writes the run, in place of what the file held. A run that takes more bytes than the limit loses connections that are not
+ * known to mine. Throws OUTPUT_FAILED; then the file is as it was.
+ */
+export async function saveState(file: string, run: Run): Promise<void> {
+  let pieces = writeRun(run);
+  if (bytesOf(pieces) > limits.state) {
+    run.forgetUndecided();
+    pieces = writeRun(run);
+    if (bytesOf(pieces) > limits.state) {
+      fail('OUTPUT_FAILED', `the state takes ${bytesOf(pieces)} bytes, more than ${limits.state}`, {
+        where: file,
+        hint: 'Allow more with --limit state=2g, for example.',
+      });
+    }
+  }
+  const head: Head = {
+    format: FORMAT,
+    note: NOTE,
+    program: VERSION,
+    build: buildId(),
+    written: new Date().toISOString(),
+    inputs: run.inputs.length,
+  };
+  const part = `${file}.part`;
+  try {
+    await writePart(part, head, pieces);
+    await rename(part, file);
+    await syncFolder(path.dirname(file));
+  } catch (cause) {
+    await rm(part, { force: true });
+    fail('OUTPUT_FAILED', `the state cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
+      where: file,
+      cause,
+    });
+  }
+}
+
+function bytesOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
+async function writePart(part: string, head: Head, pieces: readonly Buffer[]): Promise<void> {
+  // What a killed run left may be readable by others.
+  await rm(part, { force: true });
+  const handle = await open(part, 'wx', OWNER_ONLY);
+  try {
+    await handle.write(`${JSON.stringify(head)}\n`);
+    const gzip = createGzip({ level: constants.Z_BEST_SPEED });
+    const feed = async (): Promise<void> => {
+      for (const piece of pieces) {
+        if (!gzip.write(piece)) await new Promise((resolve) => gzip.once('drain', resolve));
+      }
+      gzip.end();
+    };
+    const fed = feed();
+    for await (const packed of gzip) await handle.write(packed);
+    await fed;
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A new name is on the disk when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,135 @@
+/** A state: files that are scanned one at a time give the audit of one scan over all, wherever a capture was cut. */
+import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import type { ScanOptions } from '../../src/scan.ts';
+import { readCapture } from '../support/capture-reader.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
+import { comparable, scanInputs } from '../support/scanning.ts';
+import { cutInto, scanInTurn, stateAt } from '../support/states.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder('state');
+const fixture = (name: string): string => path.join(REPO_ROOT, 'fixtures', name);
+
+const CAPTURES = [
+  'cryptonote/xmr-loopback-ipv6.pcap.gz',
+  'cryptonote/xmr-nicehash-midsession.pcapng',
+  'wrapped/xmr-socks5.pcap',
+  'encrypted/xmr-tls.pcap',
+];
+let serial = 0;
+
+function parts(name: string, count: number): string[] {
+  return cutInto(folder, `cut-${serial++}`, readCapture(fixture(name)), count);
+}
+
+function newState(): string {
+  return path.join(folder, `state-${serial++}`);
+}
+
+function scanWith(state: string, inputs: readonly string[], more: Partial<ScanOptions> = {}): Promise<Audit> {
+  return scanInputs(inputs, { state: stateAt(state), ...more });
+}
+
+describe('a state', () => {
+  it.each(CAPTURES)('makes one scan of the parts of %s', async (name) => {
+    const files = parts(name, 7);
+    const audit = await scanInTurn(newState(), files);
+    expect(comparable(audit)).toEqual(comparable(await scanInputs(files)));
+    expect(audit.sessions.length).toBeGreaterThan(0);
+  });
+
+  it('knows a file again that was renamed or compressed meanwhile', async () => {
+    const state = newState();
+    const [file] = parts(CAPTURES[0], 1);
+    const first = await scanWith(state, [file]);
+    const renamed = path.join(folder, 'renamed.pcap');
+    const packed = path.join(folder, 'packed.gz');
+    copyFileSync(file, renamed);
+    writeFileSync(packed, gzipSync(readFileSync(file)));
+    const again = await scanWith(state, [file, renamed, packed]);
+    expect(again.inputs).toEqual(first.inputs);
+    expect(comparable(again)).toEqual(comparable(first));
+  });
+
+  it('is for its owner alone, and says so in its first line', async () => {
+    const state = newState();
+    await scanWith(state, parts(CAPTURES[0], 1));
+    expect(statSync(state).mode & 0o777).toBe(0o600);
+    const stored = readFileSync(state);
+    const head = JSON.parse(stored.subarray(0, stored.indexOf(0x0a)).toString('utf8'));
+    expect(head).toMatchObject({ format: 'minesweep.state/1', note: expect.stringContaining('Private') });
+    expect(existsSync(`${state}.part`)).toBe(false);
+  });
+
+  it('takes no part in an audit', async () => {
+    const [first, second] = parts(CAPTURES[0], 2);
+    const audit = await scanInTurn(newState(), [first, second]);
+    expect(JSON.stringify(audit)).not.toContain('minesweep.state');
+  });
+
+  it('stays what it was if a run is stopped', async () => {
+    const state = newState();
+    const [first, second] = parts(CAPTURES[0], 2);
+    await scanWith(state, [first]);
+    const before = readFileSync(state);
+    const stop = new AbortController();
+    const audit = await scanWith(state, [second], { signal: stop.signal, onProgress: () => stop.abort() });
+    expect(audit.partial).toBe(true);
+    expect(readFileSync(state).equals(before)).toBe(true);
+    const whole = await scanInputs([first, second]);
+    expect(comparable(await scanWith(state, [second]))).toEqual(comparable(whole));
+  });
+
+  it('is written behind each input if that is asked for', async () => {
+    const state = newState();
+    const files = parts(CAPTURES[0], 3);
+    const stop = new AbortController();
+    const seen: boolean[] = [];
+    await scanInputs(files, {
+      state: { ...stateAt(state), checkpoint: { inputs: 1 } },
+      signal: stop.signal,
+      onProgress: ({ ordinal }) => {
+        seen[ordinal] = existsSync(state);
+        if (ordinal === 3) stop.abort();
+      },
+    });
+    expect(seen.slice(1)).toEqual([false, true, true]);
+    // As after kill -9 within the third: its run begins where the second ended.
+    expect(comparable(await scanWith(state, files))).toEqual(comparable(await scanInputs(files)));
+  });
+
+  it('says what is wrong with it', async () => {
+    const state = newState();
+    const [file] = parts(CAPTURES[0], 1);
+    await scanWith(state, [file]);
+    const stored = readFileSync(state);
+    const bad = path.join(folder, 'bad.state');
+    const failing = async (bytes: Uint8Array, more: Partial<ScanOptions> = {}): Promise<string> => {
+      writeFileSync(bad, bytes);
+      return scanWith(bad, [file], more).then(
+        () => 'nothing',
+        (error: Error) => error.message,
+      );
+    };
+    expect(await failing(Buffer.from('no state'))).toContain('holds no state');
+    expect(await failing(stored.subarray(0, stored.length - 9))).toContain('damaged');
+    const other = Buffer.from(stored.toString('latin1').replace(/"build":"./, '"build":"-'), 'latin1');
+    expect(await failing(other)).toContain('another build');
+    expect(await failing(stored, { sinceUs: 1 })).toContain('other times');
+    // A refused state is not touched.
+    expect(readFileSync(bad).equals(stored)).toBe(true);
+  });
+});
+
+describe('a state with no room', () => {
+  it('is refused with the size that it takes', async () => {
+    const state = stateAt(newState());
+    const attempt = scanInputs(parts(CAPTURES[0], 1), { state, limits: { state: 1000 } });
+    await expect(attempt).rejects.toMatchObject({ code: 'OUTPUT_FAILED' });
+    expect(existsSync(state.file)).toBe(false);
+  });
+});
