@@ -85,7 +85,8 @@ ${commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`).join('
 ${specs.join('\n')}
   esac
 }
-compdef _minesweep minesweep
+# The first time that zsh loads this file, it runs it as the function.
+if [ "$funcstack[1]" = _minesweep ]; then _minesweep "$@"; else compdef _minesweep minesweep; fi
 `;
 }
 

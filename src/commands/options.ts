@@ -416,7 +416,7 @@ export const LAST: Option<number | null> = {
   argument: 'DURATION',
   repeats: false,
   group: 'Input',
-  description: 'only the last 24h, 7d or 90min before now; instead of --since',
+  description: 'only the last 24h, 7d or 90min before --until or now; instead of --since',
   parse: one(parseDurationUs, null),
 };
 export const STATE: Option<string | null> = {

@@ -1,26 +1,24 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { EXIT, main } from '../../src/cli.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { PUE_SETTINGS } from '../../src/energy/pue.ts';
 import { MinesweepError } from '../../src/errors.ts';
 import type { ScanOptions } from '../../src/scan.ts';
+import * as engine from '../../src/scan.ts';
 import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
 import { type Captured, capture } from './streams.ts';
 
-const engine = vi.hoisted(() => ({ scan: vi.fn() }));
-vi.mock('../../src/scan.ts', () => engine);
-
+let scan: MockInstance<typeof engine.scan>;
 let folder = '';
 let home = '';
 beforeEach(() => {
   home = process.cwd();
   folder = mkdtempSync(path.join(tmpdir(), 'minesweep-'));
-  engine.scan.mockReset();
-  engine.scan.mockImplementation(async () => quietAudit());
+  scan = vi.spyOn(engine, 'scan').mockImplementation(async () => quietAudit());
   vi.spyOn(process, 'cwd').mockImplementation(() => folder);
 });
 afterEach(() => {
@@ -40,12 +38,7 @@ async function run(
 
 /** What the engine was asked for. */
 function request(): Partial<ScanOptions> {
-  const {
-    signal: _signal,
-    log: _log,
-    onProgress: _onProgress,
-    ...rest
-  } = engine.scan.mock.calls[0]?.[0] ?? {};
+  const { signal: _signal, log: _log, onProgress: _onProgress, ...rest } = scan.mock.calls[0]?.[0] ?? {};
   return rest;
 }
 
@@ -116,7 +109,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     },
   ])('$name', async ({ argv, err }) => {
     expect(await run(argv)).toEqual({ status: 2, out: '', err });
-    expect(engine.scan).not.toHaveBeenCalled();
+    expect(scan).not.toHaveBeenCalled();
   });
 
   it('nothing at all, with the help', async () => {
@@ -156,14 +149,14 @@ describe('the exit status of a scan', () => {
       status: 5,
     },
   ])('$name', async ({ audit, argv, status }) => {
-    engine.scan.mockImplementation(async () => audit());
+    scan.mockImplementation(async () => audit());
     const result = await run(['scan', 'x', ...argv]);
     expect(result.status).toBe(status);
     expect(JSON.parse(result.out)).toEqual(audit());
   });
 
   it('is 1 where the engine could not start, with its words', async () => {
-    engine.scan.mockRejectedValue(
+    scan.mockRejectedValue(
       new MinesweepError('NO_INPUT', 'no file matches', { where: '*.pcap', hint: 'Check the folder.' }),
     );
     expect(await run(['scan', '*.pcap'])).toEqual({
@@ -174,7 +167,7 @@ describe('the exit status of a scan', () => {
   });
 
   it('is 1 for a bug, which keeps its stack', async () => {
-    engine.scan.mockRejectedValue(new TypeError('oops \u001b[2J'));
+    scan.mockRejectedValue(new TypeError('oops \u001b[2J'));
     const { status, err } = await run(['scan', 'x']);
     expect(status).toBe(1);
     expect(err).toMatch(/^minesweep: this is a bug.*\nTypeError: oops \\u\{1b\}\[2J\n\s+at /);
@@ -361,6 +354,38 @@ describe('options', () => {
   });
 });
 
+describe('--last', () => {
+  const HOUR_US = 3_600_000_000;
+
+  it.each([
+    ['24h', 24 * HOUR_US],
+    ['7d', 168 * HOUR_US],
+    ['90min', 1.5 * HOUR_US],
+  ])('%s counts back from now', async (word, us) => {
+    const before = Date.now() * 1000;
+    await run(['scan', 'x', '--last', word]);
+    const { sinceUs, untilUs } = request();
+    expect(untilUs).toBeNull();
+    expect((sinceUs ?? 0) + us).toBeGreaterThanOrEqual(before);
+    expect((sinceUs ?? 0) + us).toBeLessThanOrEqual(Date.now() * 1000);
+  });
+
+  it('counts back from --until if that is given', async () => {
+    await run(['scan', 'x', '--last', '24h', '--until', '2026-03-02T08:00:00Z']);
+    expect(request().sinceUs).toBe(Date.UTC(2026, 2, 1, 8) * 1000);
+  });
+
+  it.each([
+    [['--last', 'yesterday'], "--last: 'yesterday' is not a duration\n  Write 24h, 7d or 90min.\n"],
+    [
+      ['--last', '24h', '--since', '2026-03-02'],
+      '--since and --last exclude each other\n  Give one of them.\n',
+    ],
+  ])('is refused as %j', async (argv, said) => {
+    expect(await run(['scan', 'x', ...argv])).toMatchObject({ status: 2, err: `minesweep: ${said}` });
+  });
+});
+
 describe('the help of an option', () => {
   it('names every setting that it takes', async () => {
     const out = (await run(['scan', '--help'])).out.replace(/\s+/g, ' ');
@@ -371,7 +396,7 @@ describe('the help of an option', () => {
 
 describe('results', () => {
   it('are the table on a terminal and JSON elsewhere', async () => {
-    engine.scan.mockImplementation(async () => sampleAudit());
+    scan.mockImplementation(async () => sampleAudit());
     const onTerminal = await run(
       ['scan', 'x', '--no-progress'],
       {},
@@ -414,7 +439,7 @@ describe('results', () => {
 
 describe('messages', () => {
   beforeEach(() => {
-    engine.scan.mockImplementation(async ({ log, onProgress }: ScanOptions) => {
+    scan.mockImplementation(async ({ log, onProgress }: ScanOptions) => {
       const place = { input: 'x', ordinal: 1, inputs: 1 };
       onProgress?.({ doneBytes: 50, totalBytes: 100, packets: 3, flows: 0, ...place });
       log?.('info', 'reading x');
@@ -461,7 +486,7 @@ describe('messages', () => {
 describe('an interruption', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s prints the partial audit and ends with 5', async (name) => {
     const listeners = process.listenerCount(name);
-    engine.scan.mockImplementation(
+    scan.mockImplementation(
       ({ signal }: ScanOptions) =>
         new Promise((resolve) => {
           signal.addEventListener('abort', () => resolve({ ...sampleAudit(), partial: true }));
@@ -476,7 +501,7 @@ describe('an interruption', () => {
 
   it('leaves a second signal its usual effect', async () => {
     let after = -1;
-    engine.scan.mockImplementation(async () => {
+    scan.mockImplementation(async () => {
       const before = process.listenerCount('SIGINT');
       process.emit('SIGINT');
       after = before - process.listenerCount('SIGINT');

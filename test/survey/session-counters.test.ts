@@ -9,8 +9,6 @@ import * as programs from '../../src/thread-program.ts';
 import { searching } from '../support/sessions.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-vi.mock('../../src/thread-program.ts', { spy: true });
-
 const alone = availableParallelism() < 2 ? ' (skipped: one core)' : '';
 
 /** Miners of different rates; every seventh has logged nothing. */
@@ -56,10 +54,10 @@ describe.skipIf(alone !== '')(`nonces read by threads${alone}`, () => {
   ])('are read by the main thread in place of one %s', async (_, code) => {
     const program = path.join(temporaryFolder(), 'program.cjs');
     writeFileSync(program, code);
-    vi.mocked(programs.threadProgram).mockReturnValueOnce(program);
+    const known = vi.spyOn(programs, 'threadProgram').mockReturnValueOnce(program);
     const settled = miners(60);
     const { rates } = await read(settled, 'always');
-    expect(programs.threadProgram).toHaveBeenCalledWith('counting');
+    expect(known).toHaveBeenCalledWith('counting');
     expect(rates).toEqual((await read(settled, 'never')).rates);
   });
 });

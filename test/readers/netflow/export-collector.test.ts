@@ -1151,8 +1151,8 @@ describe('sFlow', () => {
       tcp({ sourcePort: 51000, destinationPort: 3333, flags: 0x18 }, 'x'.repeat(200)),
     ),
   ).bytes;
-  const raw = (bytes: Uint8Array, protocol = 1) => {
-    const kept = bytes.slice(0, 128);
+  const raw = (bytes: Uint8Array, protocol = 1, keptBytes = 128) => {
+    const kept = bytes.slice(0, keptBytes);
     const body = new Writer()
       .u32(protocol, bytes.length + 4, 4, kept.length)
       .raw(kept)
@@ -1237,7 +1237,7 @@ describe('sFlow', () => {
     },
     {
       name: 'a sample whose TCP header is cut behind the ports',
-      samples: [{ format: 1, body: sample([raw(frame.slice(0, 40))]) }],
+      samples: [{ format: 1, body: sample([raw(frame, 1, 40)]) }],
       expected: [{ ...READ, tcpFlags: undefined }],
     },
     {
