@@ -1,12 +1,17 @@
 #!/usr/bin/env node
-// CommonJS, as all that starts with the program (package.json beside it): Node's loader of modules takes 8 ms to begin.
-const { loadProgram } = require('./load.js');
+import modules from 'node:module';
+import v8 from 'node:v8';
+
+// V8 lets a heap double before it looks for what is garbage in it: by a fifth each time, peaks are a quarter lower.
+v8.setFlagsFromString('--heap-growing-percent=20');
+// Node.js 22 keeps what V8 made of the source for the next run.
+modules.enableCompileCache?.();
 
 const argv = process.argv.slice(2);
 // Until it has said how it ended: a program that waits for what never comes ends without a word.
 process.exitCode = 1;
-loadProgram()
-  .main(argv, process.env, process)
+import('../dist/minesweep.js')
+  .then(({ main }) => main(argv, process.env, process))
   .then((status) => {
     process.exitCode = status;
     // All has been said: what V8 still compiles in the background is not waited for.

@@ -53,7 +53,7 @@ export function kernelMemory(bytes: number): KernelMemory {
 export function startKernel<Exports>(name: KernelName, memory: KernelMemory, host: object = {}): Exports {
   let module = modules.get(name);
   if (module === undefined) {
-    const bytes = builtBytes(`*.${name}.wasm`);
+    const bytes = builtBytes(`${name}.wasm`);
     if (bytes === null) throw new Error('the program is not built: npm run build');
     module = new WebAssembly.Module(bytes);
     modules.set(name, module);

@@ -12,7 +12,6 @@ import { loadLists } from './survey/lists.ts';
 import { readInputs } from './survey/read-inputs.ts';
 import { Run } from './survey/run.ts';
 import type { ScanOptions, StateUse } from './survey/scan-options.ts';
-import { explainStore } from './survey/store-inputs.ts';
 
 export type { ScanOptions, ScanProgress, StateUse } from './survey/scan-options.ts';
 
@@ -66,5 +65,6 @@ export async function explainSql(
     ...{ sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY, untilUs: untilUs ?? Number.POSITIVE_INFINITY },
   });
   const stores = options.inputs.filter(isStoreUrl);
+  const { explainStore } = await import('./survey/store-inputs.ts');
   return stores.map((url) => explainStore(url, { flows, pools, sinceUs, untilUs })).join('\n\n');
 }

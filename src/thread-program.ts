@@ -14,5 +14,5 @@ export interface ThreadUse {
 export const NO_THREADS: ThreadUse = { threads: 'never', jobs: 1 };
 
 export function threadProgram(program: ThreadProgram): string | URL | null {
-  return builtProgram(`*.${program}.cjs`);
+  return builtProgram(`${program}.js`);
 }

@@ -4,7 +4,7 @@
  * usage: node packaging/sea/build.mjs [FILE to write, minesweep if absent]
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -35,7 +35,7 @@ const COMMON = {
 function takeEmbedded({ onResolve }) {
   const here = path.join(ROOT, 'packaging/sea');
   onResolve({ filter: /\/built\.ts$/ }, () => ({ path: path.join(here, 'built.ts') }));
-  onResolve({ filter: /^\.\/load\.js$/ }, () => ({ path: path.join(here, 'load.js') }));
+  onResolve({ filter: /\/dist\/minesweep\.js$/ }, () => ({ path: path.join(ROOT, 'src/cli.ts') }));
 }
 
 await build({
@@ -48,7 +48,7 @@ await build({
 });
 const assets = { 'minesweep-asn.mmdb': path.join(DIST, 'minesweep-asn.mmdb') };
 for (const [thread, entry] of Object.entries(THREADS)) {
-  assets[`*.${thread}.cjs`] = at(`${thread}.mjs`);
+  assets[`${thread}.js`] = at(`${thread}.mjs`);
   await build({
     ...COMMON,
     entryPoints: [entry],
@@ -59,9 +59,7 @@ for (const [thread, entry] of Object.entries(THREADS)) {
     },
   });
 }
-const { name } = JSON.parse(readFileSync(path.join(DIST, 'bundle.json'), 'utf8'));
-for (const kernel of ['records', 'packets'])
-  assets[`*.${kernel}.wasm`] = path.join(DIST, `${name}.${kernel}.wasm`);
+for (const kernel of ['records.wasm', 'packets.wasm']) assets[kernel] = path.join(DIST, kernel);
 const settings = {
   main: at('main.cjs'),
   output: at('blob'),

@@ -7,7 +7,6 @@ import { type FlowFormat, SNIFF_BYTES } from '../readers/flow-format.ts';
 import type { FlowSource } from '../readers/flow-reading.ts';
 import { type ThreadUse, threadProgram } from '../thread-program.ts';
 import { readHere } from './batches.ts';
-import { expectLongRun } from './long-run.ts';
 import type { ThreadReadResult } from './messages.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 
@@ -79,7 +78,6 @@ export class FlowReader {
 
   async #started(): Promise<ReadingThread | null> {
     if (this.#thread === undefined) {
-      expectLongRun();
       this.#thread = await ReadingThread.start(threadProgram('reading'));
       this.#tell(
         `flow logs are read in ${this.#thread === null ? 'the main thread' : 'a thread of their own'}`,

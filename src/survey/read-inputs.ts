@@ -12,7 +12,6 @@ import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './in
 import type { Lists } from './lists.ts';
 import type { Run } from './run.ts';
 import { type ScanOptions, threadUse } from './scan-options.ts';
-import { readStore } from './store-inputs.ts';
 import type { Survey } from './survey.ts';
 
 type Log = NonNullable<ScanOptions['log']>;
@@ -99,6 +98,8 @@ export async function readInputs(
       await between();
     }
     for (const url of stores) {
+      // With it comes a client of HTTP, which few runs need.
+      const { readStore } = await import('./store-inputs.ts');
       const store = await readStore(url, inputs.length, {
         ...{ flows, pools: lists.pools, warn, signal: options.signal },
         ...{ sinceUs: options.sinceUs, untilUs: options.untilUs, password: options.storePassword ?? '' },

@@ -12,9 +12,9 @@ const SOURCES = ['src', 'bin', 'package.json', 'package-lock.json'];
 
 /** True if the build is younger than everything it is made from. */
 function isFresh(): boolean {
-  const pointer = path.join(REPO_ROOT, 'dist/bundle.json');
-  if (!existsSync(pointer)) return false;
-  const builtAt = statSync(pointer).mtimeMs;
+  const program = path.join(REPO_ROOT, 'dist/minesweep.js');
+  if (!existsSync(program)) return false;
+  const builtAt = statSync(program).mtimeMs;
   const files = SOURCES.flatMap((source) => {
     const full = path.join(REPO_ROOT, source);
     if (!statSync(full).isDirectory()) return [full];

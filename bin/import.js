@@ -1,2 +1,0 @@
-/** Imports a package for the bundle: a script that is run from its bytecode cannot import by itself. */
-module.exports = (name) => import(name);
