@@ -43,6 +43,24 @@ const TABLE = {
     reached: 'further ones are not watched',
     code: 'limit-opaque',
   },
+  pushes: {
+    value: 1 << 20,
+    title: 'times of pushes of watched connections that are kept',
+    reached: 'further ones are not compared with new blocks',
+    code: 'limit-in-step',
+  },
+  blocks: {
+    value: 1 << 17,
+    title: 'new blocks that jobs tell of',
+    reached: 'sessions are not compared with further ones',
+    code: 'limit-in-step',
+  },
+  paired: {
+    value: 1024,
+    title: 'unreadable sessions that are compared with each other, those with the most pushes',
+    reached: 'further ones are compared with known blocks alone',
+    code: 'limit-in-step',
+  },
   greetings: {
     value: 32 * MIB,
     title: 'bytes of TLS greetings that are kept',

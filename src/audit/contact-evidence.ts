@@ -41,6 +41,9 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
     };
   }
   if (tls !== null) yield { kind: 'tls-hello', said: helloOf(tls, endpoint), count: 1, ...tls.place };
+  const { inStep } = contact;
+  if (inStep !== undefined)
+    yield { kind: 'in-step', said: statement('in-step', { endpoint, ...inStep }), count: 1, ...place };
   const unanswered = contact.flow?.unanswered ?? (verdict === 'attempted' ? count : 0);
   if (unanswered > 0)
     yield { kind: 'unanswered', said: statement('unanswered', { endpoint }), count: unanswered, ...place };

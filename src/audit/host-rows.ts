@@ -48,7 +48,10 @@ export function hostRow(
     traffic: trafficRow(hostTraffic(ledger), seconds),
     sessions: ledger.sessions.length + ledger.contacts.filter(({ kind }) => kind === 'connection').length,
     workers: distinct(sessions.flatMap(({ logins }) => [...logins.values()].map(({ worker }) => worker))),
-    coins: distinct(ledger.sessions.map(({ coin }) => coin)),
+    coins: distinct([
+      ...ledger.sessions.map(({ coin }) => coin),
+      ...ledger.contacts.map(({ inStep }) => inStep?.coin ?? null),
+    ]),
     algorithms: distinct(algorithms),
     hashrate: rateRows(ledger, rates),
     duty: active === null || seconds <= 0 ? null : Math.min(1, active / seconds),
@@ -59,7 +62,9 @@ export function hostRow(
     pools: distinct([
       ...ledger.sessions.map(({ session, match }) => poolLabel(match, session.pool)),
       ...ledger.contacts.map(({ match, server, verdict }) =>
-        match.pool === null && verdict === 'suspected' ? (server?.ip ?? null) : match.pool,
+        match.pool === null && (verdict === 'suspected' || verdict === 'probable')
+          ? (server?.ip ?? null)
+          : match.pool,
       ),
     ]),
     evidence: hostEvidence(

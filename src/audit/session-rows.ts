@@ -184,7 +184,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     reason: contact.reason,
     algorithm: match.algorithm,
     algorithmSource: match.algorithm === null ? null : 'catalogue',
-    coin: match.coins.length === 1 ? match.coins[0] : null,
+    coin: contact.inStep?.coin ?? (match.coins.length === 1 ? match.coins[0] : null),
     tls: contact.tls === null ? null : tlsRow(contact.tls),
     agent: null,
     logins: [],

@@ -323,6 +323,15 @@ export const NAMES: Option<readonly string[]> = {
     'names of addresses: resolver log, Zeek or Suricata DNS log, passive DNS (JSON lines), table or hosts file; may be repeated',
   parse: (words) => words,
 };
+export const BLOCKS: Option<readonly string[]> = {
+  name: 'blocks',
+  argument: 'FILE',
+  repeats: true,
+  group: 'Detection',
+  description:
+    'when blocks were found (CSV or JSON lines: time, coin): unreadable sessions of captures are compared with them; may be repeated',
+  parse: (words) => words,
+};
 /** A map of input columns names ours with '=', or all columns in order as '${version} …'; else it is a list for reports. */
 const isColumnMap = (word: string): boolean => /[=$]/.test(word);
 

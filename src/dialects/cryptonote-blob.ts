@@ -23,6 +23,12 @@ export function blobIdentity(blob: string): BlobIdentity | null {
   };
 }
 
+/** Id of the block that it builds on, 64 hex digits; null if the blob has no place for one. */
+export function blobPrevious(blob: string): string | null {
+  const nonceAt = nonceOffset(blob);
+  return nonceAt === null ? null : blob.slice(nonceAt - 64, nonceAt).toLowerCase();
+}
+
 /** The nonce in a blob, eight hex digits; null if the blob has no place for one. */
 export function blobNonce(blob: string): string | null {
   const nonceAt = nonceOffset(blob);

@@ -8,7 +8,7 @@ import { identifyAgent } from '../evidence/agent.ts';
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Begun, Call, Message, Reply } from '../framing/message.ts';
-import { blobNonce } from './cryptonote-blob.ts';
+import { blobNonce, blobPrevious } from './cryptonote-blob.ts';
 import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { admission, agentFact, isUnsaid, Jobs, loginFact, Shares } from './opening.ts';
@@ -200,7 +200,11 @@ class CryptonoteSession {
         ? job.blob?.slice(64, 80)
         : undefined;
     this.fixesNonce ||= nonce != null && !/^0*$/.test(nonce);
-    yield* this.jobs.take(job.jobId, job.hashes, this.fixesNonce);
+    const previous = isMonerosForm && job.blob !== null ? blobPrevious(job.blob) : null;
+    yield* this.jobs.take(job.jobId, job.hashes, {
+      ...(this.fixesNonce ? { fixesNonce: true } : {}),
+      ...(previous === null ? {} : { previous }),
+    });
   }
 
   private *name(

@@ -53,7 +53,7 @@ function jobsOf(call: Call): readonly FamilyJob[] {
     (typeof version === 'number' || typeof version === 'string') &&
     typeof clean === 'boolean';
   const hashes = isJob ? hashesFromTargetDecimal(target) : null;
-  return hashes === null ? [] : [{ jobId, hashes }];
+  return hashes === null ? [] : [{ jobId, hashes, height: Number(height) }];
 }
 
 /** Job, message, height, clean. */

@@ -126,7 +126,7 @@ class GetblocktemplateSession {
     if (!this.isMiner || key === this.lastJob) return;
     yield* this.consent();
     this.lastJob = key;
-    yield { kind: 'job', jobId: template.previous, difficulty: null };
+    yield { kind: 'job', jobId: template.previous, difficulty: null, previous: template.previous };
   }
 
   /** A template, or the word on a block, for a request with credentials is the consent to them; there is no other. */

@@ -7,7 +7,7 @@
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
-import { blobIdentity } from './cryptonote-blob.ts';
+import { blobIdentity, blobPrevious } from './cryptonote-blob.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { isByMiner, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { headerOf, isHex, listOf, objectOf, positiveNumber, textOf } from './shape.ts';
@@ -145,7 +145,12 @@ class MoneroDaemonSession {
         this.isAdmitted = true;
         yield { kind: 'admission', admitted: true, reason: '' };
       }
-      yield* this.jobs.take(blobIdentity(template.blob)?.template ?? '', template.difficulty);
+      const previous = blobPrevious(template.blob);
+      yield* this.jobs.take(
+        blobIdentity(template.blob)?.template ?? '',
+        template.difficulty,
+        previous === null ? {} : { previous },
+      );
     } else if (reply.call !== undefined && isTemplateCall(reply.call)) yield* refusal(reply);
     else yield* this.shares.answer(reply);
   }

@@ -3,7 +3,7 @@
  */
 import { splitLogin } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
-import type { Fact, LoginFact } from '../evidence/fact.ts';
+import type { Fact, JobFact, LoginFact } from '../evidence/fact.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import { headerOf, textOf } from './shape.ts';
@@ -115,7 +115,11 @@ export class Jobs {
   private last = '';
 
   /** The job's fact, or nothing if the job and its difficulty are those of the last one. */
-  *take(jobId: string, hashes: number | null, fixesNonce = false): Iterable<Fact> {
+  *take(
+    jobId: string,
+    hashes: number | null,
+    more: Pick<JobFact, 'previous' | 'fixesNonce'> = {},
+  ): Iterable<Fact> {
     const key = `${jobId} ${hashes}`;
     if (key === this.last) return;
     this.last = key;
@@ -123,7 +127,7 @@ export class Jobs {
       kind: 'job',
       jobId,
       difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
-      ...(fixesNonce ? { fixesNonce } : {}),
+      ...more,
     };
   }
 }

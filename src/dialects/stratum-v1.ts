@@ -217,7 +217,7 @@ class StratumV1Session {
       this.proof.addJob(params);
       yield* this.readChain(params);
     }
-    yield { kind: 'job', jobId, difficulty: null };
+    yield { kind: 'job', jobId, difficulty: null, previous: String(params[1]) };
   }
 
   /** The algorithm and coin that the job leaves no doubt about, or that the account and the job's bits agree on. */

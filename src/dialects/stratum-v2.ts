@@ -108,7 +108,7 @@ class StratumV2Session {
       case 0x15:
       case 0x1f:
         // A job without a time waits for the previous hash that it belongs to.
-        yield* this.job(fields.u32(), fields.u32(), fields.u8() !== 0);
+        yield* this.job(fields.u32(), fields.u32(), fields.u8() !== 0, null);
         return;
       case 0x16: {
         fields.u32();
@@ -126,7 +126,7 @@ class StratumV2Session {
         yield* this.refused(fields);
         return;
       case 0x20:
-        yield* this.job(fields.u32(), fields.u32(), true);
+        yield* this.job(fields.u32(), fields.u32(), true, fields.hex(32));
         return;
       case 0x21: {
         const channel = this.channels.get(fields.u32());
@@ -174,7 +174,7 @@ class StratumV2Session {
   }
 
   /** A job of a group is one of each of its channels, for their targets differ. */
-  private *job(id: number, job: number, isActive: boolean): Iterable<Fact> {
+  private *job(id: number, job: number, isActive: boolean, previous: string | null): Iterable<Fact> {
     if (!isActive) return;
     if (!this.hasJob) {
       const detail = 'jobs of Stratum V2, which serves Bitcoin’s header';
@@ -188,6 +188,7 @@ class StratumV2Session {
         kind: 'job',
         jobId: `${member}/${job}`,
         difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
+        ...(previous === null ? {} : { previous }),
       };
     }
   }

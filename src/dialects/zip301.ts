@@ -177,7 +177,7 @@ class Zip301Session {
     } else if (this.algorithm === '') {
       yield* this.name('equihash', 'dialect', 'jobs of ZIP 301', 'pool');
     }
-    yield* this.jobs.take(jobIdOf(params[0]) ?? '', null);
+    yield* this.jobs.take(jobIdOf(params[0]) ?? '', null, { previous: String(params[2]) });
   }
 
   private *submit(call: Call): Iterable<Fact> {

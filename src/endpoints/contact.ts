@@ -49,6 +49,20 @@ export interface ContactFlow {
   readonly observedPackets: number;
 }
 
+/** That what the server pushes comes when new blocks do (survey/in-step.ts). */
+export interface InStep {
+  /** Null if it is not known whose blocks. */
+  readonly coin: string | null;
+  /** Who tells of the blocks: the operator's file, jobs that could be read, or another unreadable session. */
+  readonly source: 'file' | 'sessions' | 'unreadable';
+  /** Blocks that came while it was watched, and those that a push followed. */
+  readonly blocks: number;
+  readonly followed: number;
+  /** Tests of the scan, and the chance that one of them finds as much where there is nothing. */
+  readonly tests: number;
+  readonly chance: number;
+}
+
 export interface Contact {
   readonly kind: 'connection' | 'dns-lookup' | 'alert';
   client: { readonly ip: string; readonly port: number };
@@ -78,6 +92,8 @@ export interface Contact {
   readonly traffic: TrafficSum;
   /** Absent if a capture shows it. */
   flow?: ContactFlow;
+  /** Absent if it is not in step with blocks, or nobody could tell. */
+  inStep?: InStep;
 }
 
 export interface ConnectionSeen {
@@ -202,6 +218,12 @@ function joinedDuty(a: Readonly<Contact>, b: Readonly<Contact>): Contact['duty']
   return { activeMinutes: Math.min(minutes, a.duty.activeMinutes + b.duty.activeMinutes - shared), minutes };
 }
 
+/** Contacts of one key are one row: client, endpoint and kind. */
+export function contactKey({ client, server, kind, match, ownName }: Contact): string {
+  const place = server === null ? match.name : `${server.ip} ${server.port} ${ownName}`;
+  return `${kind} ${client.ip} ${place}`;
+}
+
 /** Contacts of the run, folded by client, endpoint and kind. */
 export class Contacts {
   private readonly rows = new Map<string, Contact>();
@@ -214,9 +236,7 @@ export class Contacts {
   }
 
   add(contact: Contact): void {
-    const { client, server, kind, match } = contact;
-    const place = server === null ? match.name : `${server.ip} ${server.port} ${contact.ownName}`;
-    const key = `${kind} ${client.ip} ${place}`;
+    const key = contactKey(contact);
     const known = this.rows.get(key);
     if (known === undefined) {
       if (this.rows.size < this.limit) this.rows.set(key, contact);
@@ -245,6 +265,12 @@ export class Contacts {
       known.watchedFrom = contact.watchedFrom;
     }
     if (duty !== null) known.duty = duty;
+    if (contact.inStep !== undefined && contact.inStep.chance < (known.inStep?.chance ?? 1))
+      known.inStep = contact.inStep;
+  }
+
+  get(key: string): Contact | undefined {
+    return this.rows.get(key);
   }
 
   values(): Iterable<Contact> {

@@ -69,6 +69,8 @@ export interface JobFact {
   readonly kind: 'job';
   readonly jobId: string;
   readonly difficulty: Difficulty | null;
+  /** The block that it builds on, as this dialect names it: the hash, or if it says none the height. */
+  readonly previous?: string;
   /** True if a byte of the nonce is not the miner's to search: the pool or a proxy has set it (NiceHash mode). */
   readonly fixesNonce?: boolean;
 }

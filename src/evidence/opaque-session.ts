@@ -28,6 +28,8 @@ interface SizeGroup {
 export interface OpaqueMeasures {
   /** From the first to the last message. */
   readonly seconds: number;
+  /** When the server said something unasked, of whatever size, us since 1970. */
+  readonly pushesUs: readonly number[];
   /** Upstream messages of one size: shares, if it is mining. */
   readonly shares: SizeGroup & {
     readonly gapSeconds: number;
@@ -156,6 +158,7 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasure
   const jobGaps = gaps(jobs.map(({ timeUs }) => timeUs));
   return {
     seconds: spanUs / 1e6,
+    pushesUs: unasked.map(({ timeUs }) => timeUs),
     shares: {
       ...shareGroup,
       gapSeconds: mean(shareGaps),

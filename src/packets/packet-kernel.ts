@@ -36,6 +36,7 @@ export interface PacketHost {
   close(flow: number): number;
   named(flow: number, lane: 0 | 1, from: number, to: number): void;
   reorder(slot: number, lane: 0 | 1, isFirst: number): void;
+  filled(slot: number): void;
   watched(flow: number, slot: number): void;
   flowEnded(flow: number): number;
 }
@@ -85,6 +86,7 @@ const NOBODY: PacketHost = {
   close: () => 0,
   named: () => {},
   reorder: () => {},
+  filled: () => {},
   watched: () => {},
   flowEnded: () => 0,
 };

@@ -35,7 +35,9 @@ export interface TapObserver {
   /** The client of a web visit named a host that may concern somebody. The visit itself is not told of. */
   visit(flow: number, lane: 0 | 1, host: string, stamp: Stamp): void;
   /** A lasting flow that could not be read, and what its sides said in sizes and times. Comes before `flowEnded`. */
-  watched(flow: number, watched: WatchedFlow): void;
+  watched(flow: number, watched: WatchedFlow, slot: number): void;
+  /** The same of a flow in mid-watch: its oldest messages are forgotten next. */
+  filled(slot: number, watched: WatchedFlow): void;
   /**
    * The last packet has passed of a flow that was told of, or that may concern somebody; its row holds the final numbers.
    * True where something comes of it.
@@ -104,6 +106,7 @@ export class Tap {
         close: (flow) => this.close(flow),
         named: (flow, lane, from, to) => observer.visit(flow, lane, this.text(from, to), this.now()),
         reorder: (slot, lane, isFirst) => this.reorder(slot, lane, isFirst === 1),
+        filled: (slot) => observer.filled(slot, readWatch(kernel, slot)),
         watched: (flow, slot) => this.tellWatched(flow, slot),
         flowEnded: (flow) => (observer.flowEnded(flow) ? 1 : 0),
       },
@@ -355,7 +358,7 @@ export class Tap {
     // What still waits has another place to go to: its watch is read behind it.
     this.reordered.get(slot)?.end();
     this.reordered.delete(slot);
-    this.observer.watched(flow, readWatch(this.kernel, slot));
+    this.observer.watched(flow, readWatch(this.kernel, slot), slot);
   }
 
   private now(): Stamp {

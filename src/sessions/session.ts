@@ -16,6 +16,7 @@ import type {
 } from '../evidence/fact.ts';
 import { boundedDifficulty, isPossibleRate, isReachable, priceable } from '../evidence/target.ts';
 import type { Message } from '../framing/message.ts';
+import type { BlockBook } from './block-book.ts';
 import type { LoggedShare } from './logged-share.ts';
 import { newMemory } from './memory.ts';
 import { Series } from './series.ts';
@@ -114,6 +115,8 @@ export class Session {
   readonly sightings = new Map<string, Sighting>();
   /** True where part of each nonce is set by the pool or a proxy. */
   fixesNonce = false;
+  /** The block that its last job builds on; null if no job says so. */
+  previous: string | null = null;
   /** Least time in which the miner acknowledged what the pool sent, us; null where none was seen. */
   roundTripUs: number | null = null;
   /** Payload bytes of its connections that were sent but not captured, but for what was cut off. */
@@ -139,6 +142,7 @@ export class Session {
   private lastLogin: { readonly account: string; readonly worker: string | null } | null = null;
   private readonly sinceUs: number;
   private readonly untilUs: number;
+  private readonly blocks: BlockBook | null;
 
   constructor(
     origin: {
@@ -149,7 +153,7 @@ export class Session {
       transport: string;
       certain: boolean;
     },
-    window: { sinceUs: number; untilUs: number },
+    window: { sinceUs: number; untilUs: number; blocks?: BlockBook },
   ) {
     this.dialect = origin.dialect;
     this.miner = origin.miner;
@@ -160,6 +164,7 @@ export class Session {
     this.certain = origin.certain;
     this.sinceUs = window.sinceUs;
     this.untilUs = window.untilUs;
+    this.blocks = window.blocks ?? null;
   }
 
   /**
@@ -323,6 +328,10 @@ export class Session {
   private job(fact: JobFact, timeUs: number): void {
     this.jobs++;
     this.fixesNonce ||= fact.fixesNonce === true;
+    if (fact.previous !== undefined && this.inWindow(timeUs)) {
+      this.blocks?.jobOn(fact.previous, this.previous, timeUs);
+      this.previous = fact.previous;
+    }
     if (fact.difficulty !== null) this.setDifficulty(fact.difficulty, timeUs);
     const difficulty = this.memory.difficulty;
     // A job that comes again keeps its place: the miner goes on where it was.

@@ -51,6 +51,7 @@ import { SflowReader } from '../readers/netflow/sflow.ts';
 import { TemplateFlows } from '../readers/netflow/template-flows.ts';
 import { TemplateRecord } from '../readers/netflow/template-record.ts';
 import { AddressCell } from '../readers/tables/address-cell.ts';
+import { BlockBook } from '../sessions/block-book.ts';
 import { Conversation } from '../sessions/conversation.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
@@ -58,10 +59,12 @@ import { DnsFlow } from '../survey/dns-flow.ts';
 import { FlowSurvey } from '../survey/flow-survey.ts';
 import { Greeting } from '../survey/greeting.ts';
 import { Greetings } from '../survey/greetings.ts';
+import { InStepFinder } from '../survey/in-step.ts';
 import { InputCopies } from '../survey/input-copies.ts';
 import { InputRemarks } from '../survey/input-remarks.ts';
 import { Lookups } from '../survey/lookups.ts';
 import { OpaqueFlows } from '../survey/opaque-flows.ts';
+import { PushTrains } from '../survey/push-trains.ts';
 import { ReverseNames } from '../survey/reverse-names.ts';
 import { Run } from '../survey/run.ts';
 import { SharedAddresses } from '../survey/shared-addresses.ts';
@@ -77,7 +80,16 @@ const KEPT = {
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames, RoundTrips },
   ...{ RpcReader, Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
   ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, StreamCounters, Summaries, Survey, Tap, TcpStream },
-  ...{ TemplateFlows, TemplateRecord, TextLineLane, WatchedLanes, WebSocketLane },
+  ...{
+    BlockBook,
+    InStepFinder,
+    PushTrains,
+    TemplateFlows,
+    TemplateRecord,
+    TextLineLane,
+    WatchedLanes,
+    WebSocketLane,
+  },
 };
 
 /** Differs wherever the classes or the kernel do: what one build has kept means nothing to another. */

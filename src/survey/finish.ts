@@ -11,6 +11,7 @@ import { type Statement, statement } from '../statements/index.ts';
 import { VERSION } from '../version.ts';
 import { type Allowance, isAllowed, isSessionAllowed } from './allowance.ts';
 import { assessHosts } from './assess-hosts.ts';
+import { comesWithin } from './blocks-file.ts';
 import { addRecords, Captured } from './captured.ts';
 import { canMatch, countCoverage, coverageOf } from './coverage.ts';
 import type { FlowSurvey } from './flow-survey.ts';
@@ -56,9 +57,23 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   if (edgeRecords > 0) {
     notes.push(statement('across-times', { count: edgeRecords, of: counted.flows }));
   }
+  if (
+    window !== null &&
+    lists.blocks.length > 0 &&
+    !lists.blocks.some((chain) => comesWithin(chain, window))
+  ) {
+    warn(statement('blocks-apart'));
+  }
   if (window !== null) survey.closeRun(tap.lastUs);
   tap.end();
-  const { sessions: settled, contacts, names, nameOverflow, opaqueOverflow } = survey.finish();
+  const {
+    sessions: settled,
+    contacts,
+    names,
+    nameOverflow,
+    opaqueOverflow,
+    inStepOverflow,
+  } = survey.finish(lists.blocks);
   const sessions = markDuplicates(
     await readCounters(settled, threadUse(options), (message) => tell('debug', message)),
   );
@@ -77,6 +92,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     ['limit-names', nameOverflow],
     ['limit-connections', tap.evictedFlows],
     ['limit-opaque', tap.unwatchedFlows + opaqueOverflow],
+    ['limit-in-step', inStepOverflow],
     ['limit-contacts', contacts.overflow],
     ['limit-undecided', tap.crowdedOut],
     ['limit-sessions', survey.sessionsLeft],

@@ -7,6 +7,8 @@ import type { ImportReport, PoolSet } from '../pools/pool-set.ts';
 import type { Statement } from '../statements/index.ts';
 import { beginOwners } from './assess-hosts.ts';
 import { loadAssumptions } from './assumptions.ts';
+import { loadBlocks } from './blocks-file.ts';
+import type { Chain } from './in-step.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 export interface Lists {
@@ -18,6 +20,8 @@ export interface Lists {
   readonly malware: Awaited<ReturnType<typeof loadMalware>>;
   readonly assumptions: Awaited<ReturnType<typeof loadAssumptions>>;
   readonly book: Awaited<ReturnType<typeof beginOwners>>['book'];
+  /** When blocks were found. */
+  readonly blocks: readonly Chain[];
   /** What is wrong with them. */
   readonly warnings: readonly Statement[];
 }
@@ -41,7 +45,8 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
   const allowedNames = [...(await loadAllowList(allowFiles, 0)).domains()];
   const hasListedAddresses = options.poolFiles.length > 0;
   const { book } = await beginOwners(options);
-  return { pools, hasListedAddresses, allowedNames, local, malware, assumptions, book, warnings };
+  const blocks = await loadBlocks(options.blockFiles ?? []);
+  return { pools, hasListedAddresses, allowedNames, local, malware, assumptions, book, blocks, warnings };
 }
 
 function importText(report: ImportReport): string {

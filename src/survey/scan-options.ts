@@ -35,6 +35,8 @@ export interface ScanOptions extends ModelOptions {
   allowFile: string | null;
   /** Files that tie names to addresses: resolver logs, passive DNS, tables. */
   nameFiles?: readonly string[];
+  /** Files that say when blocks of which coin were found. */
+  blockFiles?: readonly string[];
   /** Limits that are not the defaults. */
   limits?: Partial<Record<LimitName, number>>;
   /** True where each input's SHA-256 is wanted. */

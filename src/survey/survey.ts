@@ -24,6 +24,7 @@ import type { Tap, TapObserver } from '../packets/tap.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
+import { BlockBook } from '../sessions/block-book.ts';
 import {
   Conversation,
   type ConversationContext,
@@ -39,8 +40,10 @@ import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact
 import type { FlowSurvey } from './flow-survey.ts';
 import { Greeting, type GreetingContext, joined, type Piece, replay } from './greeting.ts';
 import { Greetings } from './greetings.ts';
+import { type Chain, chainsOf, InStepFinder } from './in-step.ts';
 import { Lookups } from './lookups.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
+import { PushTrains } from './push-trains.ts';
 import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
 import { settleAll } from './settling.ts';
 
@@ -67,6 +70,8 @@ export interface SurveyFinding {
   readonly nameOverflow: number;
   /** Openings of TLS, and watched flows, that did not fit. */
   readonly opaqueOverflow: number;
+  /** Pushes, blocks and sessions that were left out of the look for what is in step with blocks. */
+  readonly inStepOverflow: number;
 }
 
 export class Survey implements TapObserver, ConversationContext, GreetingContext, DnsFlowContext {
@@ -86,6 +91,9 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   private allowedNames: readonly string[];
   private readonly contacts = new Contacts();
   private readonly opaque = new OpaqueFlows();
+  private readonly pushes = new PushTrains();
+  private readonly inStep = new InStepFinder();
+  private readonly blocks = new BlockBook();
   private readonly words = new Int32Array(4);
   private readonly greetings = new Greetings();
   /** What tells whether a flow that ended is a contact. */
@@ -332,7 +340,8 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
       return null;
     }
     const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
-    const session = new Session(origin, this.options);
+    const { sinceUs, untilUs } = this.options;
+    const session = new Session(origin, { sinceUs, untilUs, blocks: this.blocks });
     // A request-per-connection dialect opens a connection in the middle of its session too.
     session.fromStart = fromStart && !isFolded;
     this.add(session);
@@ -384,8 +393,14 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return this.opaque.hello(flow, hello.client, { timeUs, record, input });
   }
 
-  watched(flow: number, watched: WatchedFlow): void {
-    this.opaque.watched(flow, watched, this.flowNames.has(flow));
+  watched(flow: number, watched: WatchedFlow, slot: number): void {
+    const isNamed = this.flowNames.has(flow);
+    this.opaque.watched(flow, watched, isNamed);
+    this.pushes.end(flow, slot, watched, isNamed || this.opaque.isMarked(flow));
+  }
+
+  filled(slot: number, watched: WatchedFlow): void {
+    this.pushes.filled(slot, watched);
   }
 
   gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void {
@@ -423,11 +438,14 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     const greeting = this.greetings.take(flow);
     if (greeting !== null && this.isWanted(flow, greeting, around)) this.frame(flow, greeting);
     const opaque = this.opaque.take(flow);
+    const pushes = this.pushes.take(flow, () => opaque.finding()?.clientLane ?? 0);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) {
       const contact = flowContact({ flow, name, ...opaque }, around);
-      if (contact !== null) this.contacts.add(contact);
-      return contact !== null;
+      if (contact === null) return false;
+      this.contacts.add(contact);
+      if (pushes !== null) this.inStep.add(contact, pushes);
+      return true;
     }
     addTraffic(session.traffic, trafficOf(flows, flow, conversation.minerLane));
     session.cover(flows.firstUs(flow), flows.lastUs(flow));
@@ -471,18 +489,20 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     this.tap?.closeRun(endUs);
   }
 
-  /** Settles what was found; nonces are still to be read. Call once, after the tap has ended. */
-  finish(): SurveyFinding {
+  /** Settles what was found, beside blocks that are known; nonces are still to be read. Call once, after the tap has ended. */
+  finish(blocks: readonly Chain[] = []): SurveyFinding {
     for (const session of this.sessions) {
       if (this.isFolded(session) && this.runEndUs - session.heardUs <= FOLD_GAP_US) session.isOpen = true;
     }
     const sessions = settleAll(this.sessions, this.pools, this.nameBook, this.contacts);
+    this.inStep.mark(this.contacts, [...blocks, ...chainsOf(this.blocks, sessions)]);
     return {
       sessions,
       contacts: this.contacts,
       names: this.nameBook,
       nameOverflow: this.nameBook.overflow,
       opaqueOverflow: this.opaque.overflow + this.greetings.overflow,
+      inStepOverflow: this.pushes.overflow + this.blocks.overflow + this.inStep.overflow,
     };
   }
 

@@ -231,6 +231,8 @@ describe('options', () => {
       'dns.log',
       '--names',
       'hosts',
+      '--blocks',
+      'blocks.csv',
       '--model',
       '--assume',
       'pool=pool.example difficulty=5',
@@ -258,6 +260,7 @@ describe('options', () => {
       pue: { name: '1.2', low: 1.2, central: 1.2, high: 1.2 },
       wattsPerAddress: 1317,
       nameFiles: ['dns.log', 'hosts'],
+      blockFiles: ['blocks.csv'],
       model: true,
       assume: ['pool=pool.example difficulty=5'],
     });
@@ -288,6 +291,7 @@ describe('options', () => {
       pue: null,
       wattsPerAddress: null,
       nameFiles: [],
+      blockFiles: [],
       model: false,
       assume: [],
     });

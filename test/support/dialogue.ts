@@ -53,8 +53,21 @@ export function messagesOf(
   return messages;
 }
 
-/** All facts that a dialect reads out of a conversation, in order. */
+/** All facts that a dialect reads out of a conversation, in order; which block a job builds on is told by `blocksOf`. */
 export function factsOf(dialect: Dialect, utterances: readonly Utterance[]): Fact[] {
+  return allFacts(dialect, utterances).map((fact) => {
+    if (fact.kind !== 'job') return fact;
+    const { previous: _, ...job } = fact;
+    return job;
+  });
+}
+
+/** The block that each job builds on, undefined if the job does not say. */
+export function blocksOf(dialect: Dialect, utterances: readonly Utterance[]): (string | undefined)[] {
+  return allFacts(dialect, utterances).flatMap((fact) => (fact.kind === 'job' ? [fact.previous] : []));
+}
+
+function allFacts(dialect: Dialect, utterances: readonly Utterance[]): Fact[] {
   const reader = dialect.reader();
   return messagesOf(utterances).flatMap((message) => [...reader.read(message)]);
 }

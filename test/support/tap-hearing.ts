@@ -57,6 +57,8 @@ export class Listening implements TapObserver {
     this.watches.push(watched);
   }
 
+  filled(): void {}
+
   flowEnded(flow: number): boolean {
     this.said.push(`flow ${flow} ends`);
     return true;

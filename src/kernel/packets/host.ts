@@ -28,6 +28,8 @@ export declare function close(flow: i32): i32;
 export declare function named(flow: i32, lane: i32, from: usize, to: usize): void;
 /** A segment of a watched flow that the driver is to put in order, as are all behind it; `isFirst`: from this one on. */
 export declare function reorder(slot: i32, lane: i32, isFirst: bool): void;
+/** The ring of a watched flow is full: what is added next takes the place of its oldest message. */
+export declare function filled(slot: i32): void;
 /** The watch over a flow ends; its slot holds what is known. */
 export declare function watched(flow: i32, slot: i32): void;
 /** A flow ends of which the driver knows something, or may want to. True where something comes of it. */

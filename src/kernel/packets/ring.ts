@@ -2,6 +2,7 @@
  * The last messages of many flows: sizes and times in one ring of numbers per slot, and what the whole of them comes to.
  * A ring says when its flow is not worth watching: it carries bulk, or no side of it keeps to a size.
  */
+import { filled } from './host.ts';
 import { RING, RING_SIZES_AT, RING_TIMES_AT } from './memory.ts';
 
 /** A ring that fills faster than this carries no shares. */
@@ -40,12 +41,9 @@ function sizeAt(slot: u32, i: u32): usize {
 export function addMessage(ring: Ring, slot: u32, lane: u32, size: i32, timeUs: f64): void {
   const count = ring.count;
   // The place of the oldest message is taken next: how long ago was it?
-  if (
-    count >= <u32>RING &&
-    (count & (RING - 1)) === 0 &&
-    timeUs - load<f64>(timeAt(slot, count)) < LEAST_RING_US
-  ) {
-    ring.isDull = true;
+  if (count >= <u32>RING && (count & (RING - 1)) === 0) {
+    if (timeUs - load<f64>(timeAt(slot, count)) < LEAST_RING_US) ring.isDull = true;
+    else filled(slot);
   }
   if (count === FIRST_JUDGED && !isConstant(slot, 1) && !isConstant(slot, -1)) ring.isDull = true;
   const kept = max(1, min(MAX_SIZE, size));

@@ -208,6 +208,12 @@ export const EVIDENCE_KINDS = {
     rule: 'sizes and times of messages: shares at random times, short answers, unsolicited jobs, as in captures of miners',
     lookAlike: 'a program that reports events of one size to a server that answers each and sends its own',
   },
+  'in-step': {
+    strength: 'strong',
+    title: 'server pushes when new blocks are found',
+    rule: 'pushes follow 60 % of the blocks or more, and by chance in one scan of 1,000 at most, all tests counted (docs/in-step.md)',
+    lookAlike: 'a wallet, an explorer or a node that is told of new blocks, but does not behave like a miner',
+  },
   'noise-handshake': {
     strength: 'weak',
     title: 'handshake of encrypted Stratum V2, by sizes and order of its messages',
@@ -457,6 +463,25 @@ export const EVIDENCE = {
     minutes: number | null;
     marks: readonly Statement[];
   }) => `${joined(p.marks)}${active(p)}; with ${p.endpoint}`,
+
+  'in-step': (p: {
+    endpoint: string;
+    coin: string | null;
+    source: 'file' | 'sessions' | 'unreadable';
+    blocks: number;
+    followed: number;
+    tests: number;
+    chance: number;
+  }) => {
+    const whose = {
+      file: `blocks of ${p.coin ?? 'an unknown coin'} in --blocks`,
+      sessions: `new blocks in readable jobs of ${p.coin ?? 'an unknown coin'}`,
+      unreadable:
+        'moments at which an unreadable session of another host with an unrelated server had pushes',
+    }[p.source];
+    const odds = chance(p.chance, (count) => `1 in ${count}`);
+    return `pushes of ${p.endpoint} followed ${grouped(p.followed)} of ${grouped(p.blocks)} ${whose}, within 3 s; by chance ${odds}, after ${counted(p.tests, 'test')}`;
+  },
 
   'mark-tls': 'TLS records',
   'mark-hidden': (p: { part: number }) => `of ${percent(p.part)} of segments only headers were captured`,

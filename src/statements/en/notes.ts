@@ -186,6 +186,9 @@ export const NOTES = {
   'limit-connections': (p: Count) => `${counted(p.count, 'connection')} ended early: too many at once`,
   'limit-opaque': (p: Count) =>
     `${counted(p.count, 'unreadable connection')} not checked for signs of mining: too many at once`,
+  'limit-in-step': (p: Count) =>
+    `${grouped(p.count)} pushes, blocks or sessions were too many to compare: other sessions may be in step with new blocks`,
+  'blocks-apart': 'no block of --blocks was found while the traffic was recorded: are its times in UTC?',
   'limit-contacts': (p: Count) => `${counted(p.count, 'contact')} with pools dropped: too many`,
   'limit-undecided': (p: Count) => `${counted(p.count, 'connection')} not examined: too many at once`,
   'limit-sessions': (p: Count) => `${counted(p.count, 'session')} not kept: too many`,

@@ -26,6 +26,8 @@ export const VERDICTS = {
   'shared-address': 'contact with an address that has the name of a pool and names of others',
   'listed-endpoint': 'contact with a listed pool endpoint',
   'marks-alone': 'content not readable, but timing and sizes match mining',
+  'marks-in-step': (p: { coin: string | null }) =>
+    `content not readable, but timing and sizes match mining, and the server pushes when ${p.coin === null ? 'that of another such session does' : `new blocks of ${p.coin} are found`}`,
   'looked-up': 'the name was looked up',
   'looked-up-missing': 'the name was looked up and does not exist',
   'looked-up-alias': (p: { alias: string }) => `the name was looked up under its alias ${p.alias}`,

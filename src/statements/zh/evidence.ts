@@ -43,6 +43,7 @@ export const EVIDENCE_TITLES: Readonly<Record<EvidenceKindId, string>> = {
   'sensor-alert': '探针的规则被触发',
   behaviour: '连接的表现与挖矿相符',
   'mining-marks': '内容无法读取，但时间与大小符合挖矿',
+  'in-step': '服务器在出现新区块时推送消息',
   'noise-handshake': '消息大小与顺序符合加密的 Stratum V2 握手',
   'sealed-share': '大小与份额相同的消息',
   'tls-hello': '发起加密连接',
@@ -168,6 +169,17 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
     return `与 ${p.endpoint} 共 ${p.seconds} 秒，上行 ${p.bytesOut} B，下行 ${p.bytesIn} B${marks}`;
   },
   'mining-marks': (p, say) => `${joined(p.marks, say)}${active(p)}；${p.endpoint}`,
+
+  'in-step': (p) => {
+    const coin = p.coin ?? '未知币种';
+    const whose = {
+      file: `--blocks 中 ${coin} 的区块`,
+      sessions: `可读任务中 ${coin} 的新区块`,
+      unreadable: '另一主机与无关服务器之间不可读会话的推送时刻',
+    }[p.source];
+    const odds = chance(p.chance, (count) => `${count} 分之一`);
+    return `${p.endpoint} 的推送在 3 秒内跟随了 ${grouped(p.blocks)} 个${whose}中的 ${grouped(p.followed)} 个；纯属偶然的概率为 ${odds}，已计入全部 ${grouped(p.tests)} 次检验`;
+  },
 
   'mark-tls': 'TLS 记录',
   'mark-hidden': (p) => `${percent(p.part)} 的报文段只抓到了包头`,

@@ -27,6 +27,8 @@ export const VERDICTS: Translation<typeof ENGLISH> = {
   'pool-for-hours': '专用矿池端点，在抽样记录中持续出现',
   'shared-address': '触及一个带有矿池名称、也带有其他名称的地址',
   'listed-endpoint': '触及名单中的矿池端点',
+  'marks-in-step': (p) =>
+    `内容无法读取，但时间与大小符合挖矿，且服务器${p.coin === null ? '与另一个此类会话同时推送' : `在出现 ${p.coin} 新区块时推送`}`,
   'marks-alone': '内容无法读取，但时间与大小符合挖矿',
   'looked-up': '查询了该域名',
   'looked-up-missing': '查询了该域名，但该域名不存在',

@@ -1,0 +1,66 @@
+/**
+ * When new blocks were told of, by the jobs of all sessions: a job that builds on another block than the one before tells
+ * that this other block was found. Blocks that follow one another in a session are of one chain.
+ */
+import { limits } from '../limits.ts';
+
+interface Block {
+  /** When a session first went over to it, us since 1970; infinite where none has. */
+  timeUs: number;
+  readonly chain: number;
+}
+
+export class BlockBook {
+  readonly blocks = new Map<string, Block>();
+  /** Of each chain the one that it was found to be part of, or itself. */
+  readonly wholes: number[] = [];
+  /** Jobs whose block had no room. */
+  overflow = 0;
+
+  /** A job builds on `block`, and the one before it in its session on `before`. */
+  jobOn(block: string, before: string | null, timeUs: number): void {
+    if (block === before) return;
+    const [known, last] = [this.blocks.get(block), before === null ? undefined : this.blocks.get(before)];
+    const toldUs = before === null ? Number.POSITIVE_INFINITY : timeUs;
+    if (known !== undefined) {
+      known.timeUs = Math.min(known.timeUs, toldUs);
+      if (last !== undefined) this.join(known.chain, last.chain);
+    } else if (this.blocks.size === limits.blocks) this.overflow++;
+    else
+      this.blocks.set(block, {
+        timeUs: toldUs,
+        chain: last?.chain ?? this.wholes.push(this.wholes.length) - 1,
+      });
+  }
+
+  /** The chain of a block; -1 where the block is not known. */
+  chainOf(block: string): number {
+    const known = this.blocks.get(block);
+    return known === undefined ? -1 : this.whole(known.chain);
+  }
+
+  /** Times of the blocks of each chain, in their order. */
+  times(): ReadonlyMap<number, readonly number[]> {
+    const times = new Map<number, number[]>();
+    for (const { timeUs, chain } of this.blocks.values()) {
+      if (!Number.isFinite(timeUs)) continue;
+      const whole = this.whole(chain);
+      const known = times.get(whole);
+      if (known === undefined) times.set(whole, [timeUs]);
+      else known.push(timeUs);
+    }
+    for (const all of times.values()) all.sort((a, b) => a - b);
+    return times;
+  }
+
+  private join(a: number, b: number): void {
+    const [first, second] = [this.whole(a), this.whole(b)];
+    this.wholes[Math.max(first, second)] = Math.min(first, second);
+  }
+
+  private whole(chain: number): number {
+    let at = chain;
+    while (this.wholes[at] !== at) at = this.wholes[at];
+    return at;
+  }
+}

@@ -1,0 +1,99 @@
+/** When blocks of which coin were found, by the operator's files: CSV with the columns time and coin, or JSON lines with both. */
+import { readFile } from 'node:fs/promises';
+import { fail } from '../errors.ts';
+import { csvRows, delimiterOf } from '../owners/csv.ts';
+import { TimeCell } from '../readers/tables/time-cell.ts';
+import type { Chain } from './in-step.ts';
+
+const HINT =
+  'Write a header and lines such as 2026-11-27T20:05:31Z,BTC, or {"time":"2026-11-27T20:05:31Z","coin":"BTC"}.';
+/** Blocks of all files. */
+const MOST_BLOCKS = 1_000_000;
+
+/** The blocks of each coin, in the order of time. Throws FILE_UNREADABLE and FILE_INVALID. */
+export async function loadBlocks(files: readonly string[]): Promise<readonly Chain[]> {
+  const byCoin = new Map<string, Set<number>>();
+  let left = MOST_BLOCKS;
+  for (const file of files) {
+    const text = await readFile(file, 'utf8').catch((cause: unknown) =>
+      fail('FILE_UNREADABLE', 'the file of blocks cannot be read', { where: file, hint: HINT, cause }),
+    );
+    for (const { coin, timeUs } of blocksOf(text, file)) {
+      if (left-- === 0)
+        fail('FILE_INVALID', 'more than a million blocks', { where: file, hint: 'Leave out other days.' });
+      byCoin.set(coin, (byCoin.get(coin) ?? new Set()).add(timeUs));
+    }
+  }
+  return [...byCoin].map(([coin, times]) => ({
+    coin,
+    source: 'file',
+    timesUs: [...times].sort((a, b) => a - b),
+  }));
+}
+
+/** True where a block was found between the two times. */
+export function comesWithin(
+  { timesUs }: Chain,
+  { startUs, endUs }: { startUs: number; endUs: number },
+): boolean {
+  return timesUs.some((timeUs) => timeUs >= startUs && timeUs <= endUs);
+}
+
+function* blocksOf(text: string, file: string): Iterable<{ coin: string; timeUs: number }> {
+  const cell = new TimeCell();
+  for (const { line, time, coin } of /^\uFEFF?\s*\{/.test(text)
+    ? jsonLines(text, file)
+    : tableRows(text, file)) {
+    const bytes = Buffer.from(`${time}\n`);
+    const end = cell.read(bytes, 0);
+    const isTime = end === bytes.length - 1;
+    if (!isTime || !/^[A-Za-z][A-Za-z0-9]{1,9}$/.test(coin)) {
+      fail('FILE_INVALID', isTime ? `'${coin}' is no coin` : `'${time}' is no time`, {
+        where: `${file}:${line}`,
+        hint: HINT,
+      });
+    }
+    yield { coin: coin.toUpperCase(), timeUs: cell.timeUs };
+  }
+}
+
+interface Row {
+  readonly line: number;
+  readonly time: string;
+  readonly coin: string;
+}
+
+function* tableRows(text: string, file: string): Iterable<Row> {
+  let columns: readonly string[] | null = null;
+  for (const { line, fields } of csvRows(text, delimiterOf(text))) {
+    const cells = fields.map((field) => field.trim());
+    if (columns === null) {
+      columns = cells.map((cell) => cell.toLowerCase());
+      if (!columns.includes('time') || !columns.includes('coin'))
+        fail('FILE_INVALID', 'no column time or no column coin', { where: file, hint: HINT });
+      continue;
+    }
+    yield { line, time: cells[columns.indexOf('time')] ?? '', coin: cells[columns.indexOf('coin')] ?? '' };
+  }
+}
+
+function* jsonLines(text: string, file: string): Iterable<Row> {
+  for (const [at, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
+    if (line.trim() === '') continue;
+    const where = `${file}:${at + 1}`;
+    const { time, coin } = objectIn(line) ?? fail('FILE_INVALID', 'no JSON object', { where, hint: HINT });
+    yield { line: at + 1, time: String(time ?? ''), coin: String(coin ?? '') };
+  }
+}
+
+function objectIn(line: string): { readonly time?: unknown; readonly coin?: unknown } | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : null;
+  } catch {
+    return null;
+  }
+}

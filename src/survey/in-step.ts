@@ -1,0 +1,174 @@
+/**
+ * Unreadable sessions that bear the marks of mining, in step with new blocks: those of the jobs that could be read, those that
+ * the operator names, or those that other unreadable sessions with unrelated servers are told of. Every test counts in
+ * the correction (Bonferroni), whatever came of it. The method and its figures: docs/in-step.md.
+ */
+import { type Contact, type Contacts, contactKey, type InStep } from '../endpoints/contact.ts';
+import {
+  canFollow,
+  canFollowEachOther,
+  followEachOther,
+  followsBlocks,
+  type PushTrain,
+  type Step,
+  withoutBeats,
+} from '../evidence/in-step.ts';
+import { limits } from '../limits.ts';
+import type { BlockBook } from '../sessions/block-book.ts';
+import type { Settlement } from '../sessions/settle.ts';
+import { statement } from '../statements/index.ts';
+
+/** Chance that a scan calls anything in step that is not. */
+const MOST_CHANCE = 0.001;
+/** Blocks of one chain, in the order of time. */
+export interface Chain {
+  /** Null where it is not known which. */
+  readonly coin: string | null;
+  readonly source: 'file' | 'sessions';
+  readonly timesUs: readonly number[];
+}
+
+export class InStepFinder {
+  /** By contact; of one with several connections the pushes of the one that has most. */
+  readonly trains = new Map<string, PushTrain>();
+  /** Contacts that were not held against each other. */
+  overflow = 0;
+
+  add(contact: Contact, train: PushTrain): void {
+    const key = contactKey(contact);
+    const known = this.trains.get(key);
+    if (known === undefined || known.timesUs.length < train.timesUs.length) this.trains.set(key, train);
+  }
+
+  /** Marks what is in step among the contacts, and lifts what was suspected. Call once, when all are known. */
+  mark(contacts: Contacts, chains: readonly Chain[]): void {
+    const watched = this.watchedOf(contacts);
+    const paired = watched.slice(0, limits.paired);
+    this.overflow += watched.length - paired.length;
+    let tests = 0;
+    for (const { train } of watched) for (const { timesUs } of chains) if (canFollow(train, timesUs)) tests++;
+    for (const [a, b] of pairsOf(paired)) if (canFollowEachOther(a.train, b.train)) tests++;
+    for (const one of watched) {
+      for (const { coin, source, timesUs } of chains) {
+        const step = canFollow(one.train, timesUs) ? followsBlocks(one.train, timesUs) : null;
+        if (step !== null && note(one.contact, step, tests, coin, source)) lift(one, coin);
+      }
+    }
+    for (const [a, b] of pairsOf(paired)) {
+      if ((a.isSettled && b.isSettled) || !canFollowEachOther(a.train, b.train)) continue;
+      const step = followEachOther(a.train, b.train);
+      if (step === null || step.probability * tests > MOST_CHANCE) continue;
+      for (const [one, other] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        if (one.isSettled) continue;
+        note(one.contact, step, tests, null, 'unreadable');
+        if (one.partners.some((partner) => areUnrelated(partner, other))) lift(one, null);
+        one.partners.push(other);
+      }
+    }
+  }
+
+  /** Those that behave like mining, in an order of their own: what has room must not depend on who came first. */
+  private watchedOf(contacts: Contacts): Watched[] {
+    const watched: Watched[] = [];
+    for (const [key, train] of [...this.trains].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+      const contact = contacts.get(key);
+      if (contact?.verdict !== 'suspected' && contact?.verdict !== 'probable') continue;
+      watched.push({
+        ...{ contact, train: withoutBeats(train), network: networkOf(contact), names: namesOf(contact) },
+        ...{ partners: [], isSettled: false },
+      });
+    }
+    return watched.sort((a, b) => b.train.timesUs.length - a.train.timesUs.length);
+  }
+}
+
+interface Watched {
+  readonly contact: Contact;
+  readonly train: PushTrain;
+  /** Of its server. */
+  readonly network: string;
+  readonly names: readonly string[];
+  /** Others that it is in step with. */
+  readonly partners: Watched[];
+  /** Nothing more is to be found out. */
+  isSettled: boolean;
+}
+
+/** Pairs that share nothing but perhaps a coin. */
+function* pairsOf(watched: readonly Watched[]): Iterable<readonly [Watched, Watched]> {
+  for (const [i, a] of watched.entries()) {
+    for (let j = i + 1; j < watched.length; j++) {
+      const b = watched[j];
+      if (areUnrelated(a, b)) yield [a, b];
+    }
+  }
+}
+
+/** Notes what chance does not explain, the least likely first; false where it may. */
+function note(
+  contact: Contact,
+  { blocks, followed, probability }: Step,
+  tests: number,
+  coin: string | null,
+  source: InStep['source'],
+): boolean {
+  const chance = probability * tests;
+  if (chance > MOST_CHANCE) return false;
+  if (chance < (contact.inStep?.chance ?? 1))
+    contact.inStep = { coin, source, blocks, followed, tests, chance };
+  return true;
+}
+
+function lift(one: Watched, coin: string | null): void {
+  one.isSettled = true;
+  if (one.contact.verdict !== 'suspected') return;
+  one.contact.verdict = 'probable';
+  one.contact.reason = statement('marks-in-step', { coin });
+}
+
+/** The chains that the jobs of sessions tell of, each with its coin where all that name one agree. */
+export function chainsOf(book: BlockBook, sessions: readonly Settlement[]): Chain[] {
+  const coins = new Map<number, Set<string>>();
+  for (const { session, coin, verdict } of sessions) {
+    if (session.previous === null || (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable'))
+      continue;
+    const chain = book.chainOf(session.previous);
+    const known = coins.get(chain) ?? new Set();
+    coins.set(chain, coin === null ? known : known.add(coin));
+  }
+  return [...book.times()].flatMap(([chain, timesUs]) => {
+    const named = coins.get(chain);
+    const [coin = null] = named?.size === 1 ? named : [];
+    return named === undefined ? [] : [{ coin, source: 'sessions' as const, timesUs }];
+  });
+}
+
+/**
+ * True for contacts that share nothing but perhaps a coin: other clients, servers of other networks, other pools and other
+ * names. Two servers of one service may push the same news at the same moment.
+ */
+function areUnrelated(a: Watched, b: Watched): boolean {
+  const pool = a.contact.match.pool;
+  return (
+    a.contact.client.ip !== b.contact.client.ip &&
+    a.network !== b.network &&
+    (pool === null || pool !== b.contact.match.pool) &&
+    !a.names.some((name) => b.names.includes(name))
+  );
+}
+
+/** The first 16 bits of an IPv4 address, 32 of IPv6. */
+function networkOf({ server }: Contact): string {
+  const ip = server?.ip ?? '';
+  return ip.includes(':') ? ip.split(':', 2).join(':') : ip.split('.', 2).join('.');
+}
+
+/** The last two labels of each name of the server, and the owner of its certificate. */
+function namesOf({ tls, ownName, match }: Contact): string[] {
+  const names = [tls?.serverName ?? '', ownName, match.name ?? ''];
+  const subject = tls?.certificate?.subject ?? '';
+  return [...names.map((name) => name.split('.').slice(-2).join('.')), subject].filter((name) => name !== '');
+}

@@ -1,0 +1,159 @@
+/** How often sessions are found in step with blocks, of networks that are drawn by chance: the tables of docs/in-step.md. */
+import { type Contact, Contacts } from '../../src/endpoints/contact.ts';
+import { noTraffic } from '../../src/endpoints/traffic.ts';
+import { statement } from '../../src/statements/index.ts';
+import { type Chain, InStepFinder } from '../../src/survey/in-step.ts';
+import { type Random, random } from '../support/random.ts';
+import { decoys, miners, type Pushed, poisson } from './network.ts';
+
+export const START_US = 1_795_560_000_000_000;
+export type Told = 'file' | 'sessions' | 'nobody';
+
+export interface Plan {
+  readonly blockSeconds: number;
+  readonly hours: number;
+  readonly miners: number;
+  readonly decoys: number;
+  /** Who tells of blocks: a node in whole seconds, readable sessions a little late, or nobody. */
+  readonly told: Told;
+  readonly runs: number;
+}
+
+export interface Outcome {
+  readonly found: number;
+  readonly of: number;
+  readonly alarms: number;
+  readonly others: number;
+  /** Runs in which anything was called in step that is not. */
+  readonly falseRuns: number;
+}
+
+export function suspected({ client, server }: Pushed, endUs: number): Contact {
+  return {
+    kind: 'connection',
+    client: { ip: client, port: 50_000 },
+    server: { ip: server, port: 443 },
+    match: {
+      ...{ pool: null, kind: null, names: [], name: null, by: null, use: null, dedicated: false },
+      ...{ portListed: false, coins: [], algorithm: null, paysInOther: false },
+    } as unknown as Contact['match'],
+    namedBy: 'client',
+    ownName: '',
+    isEncrypted: true,
+    tls: null,
+    marks: [],
+    duty: null,
+    watchedFrom: null,
+    place: { timeUs: START_US, record: 1, input: 0 },
+    verdict: 'suspected',
+    reason: statement('marks-alone'),
+    startUs: START_US,
+    endUs,
+    count: 1,
+    traffic: noTraffic(),
+  };
+}
+
+function chainsOf(draw: Random, told: Told, blocks: readonly number[]): Chain[] {
+  const chain = (source: Chain['source'], times: readonly number[]): Chain => ({
+    coin: 'XMR',
+    source,
+    timesUs: times.map((at) => START_US + Math.round(at * 1e6)).sort((a, b) => a - b),
+  });
+  if (told === 'file')
+    return [
+      chain(
+        'file',
+        blocks.map((at) => Math.floor(at + draw.exponential(0.3))),
+      ),
+    ];
+  if (told === 'sessions')
+    return [
+      chain(
+        'sessions',
+        blocks.map((at) => at + 0.2 + draw.exponential(0.4)),
+      ),
+    ];
+  return [];
+}
+
+/** One network: which of its sessions are called in step. */
+export function look(
+  draw: Random,
+  plan: Plan,
+): { readonly all: readonly Pushed[]; readonly inStep: ReadonlySet<Pushed> } {
+  const seconds = plan.hours * 3600;
+  const blocks = poisson(draw, plan.blockSeconds, seconds);
+  const all = [...miners(draw, plan.miners, blocks, seconds), ...decoys(draw, plan.decoys, seconds)];
+  const contacts = new Contacts();
+  const finder = new InStepFinder();
+  const endUs = START_US + seconds * 1e6;
+  const rows = all.map((pushed) => {
+    const contact = suspected(pushed, endUs);
+    contacts.add(contact);
+    const timesUs = pushed.times.map((at) => START_US + Math.round(at * 1e6));
+    finder.add(contact, { fromUs: START_US, toUs: endUs, timesUs });
+    return { pushed, contact };
+  });
+  finder.mark(contacts, chainsOf(draw, plan.told, blocks));
+  return {
+    all,
+    inStep: new Set(rows.filter(({ contact }) => contact.verdict === 'probable').map(({ pushed }) => pushed)),
+  };
+}
+
+export function simulate(plan: Plan, seed: number): Outcome {
+  const sum = { found: 0, of: 0, alarms: 0, others: 0, falseRuns: 0 };
+  for (let run = 0; run < plan.runs; run++) {
+    const { all, inStep } = look(random(seed * 10_007 + run), plan);
+    const before = sum.alarms;
+    for (const pushed of all) {
+      const found = inStep.has(pushed) ? 1 : 0;
+      if (pushed.isMiner) {
+        sum.of++;
+        sum.found += found;
+      } else {
+        sum.others++;
+        sum.alarms += found;
+      }
+    }
+    if (sum.alarms > before) sum.falseRuns++;
+  }
+  return sum;
+}
+
+const TELLERS: readonly Told[] = ['file', 'sessions', 'nobody'];
+
+/** All tables, as Markdown. `runs` is for networks of ten sessions; larger ones get fewer. */
+export function study(runs: number): string {
+  const lines = [
+    '| blocks every | captured | miners | others | blocks told by | found | false alarms |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+  ];
+  for (const [blockSeconds, spans] of [
+    [120, [0.5, 1, 4]],
+    [600, [1, 3, 12]],
+  ] as const) {
+    for (const hours of spans) {
+      for (const count of [2, 10, 100, 500]) {
+        if (count === 500 && hours !== spans[1]) continue;
+        for (const told of TELLERS) {
+          const each = Math.max(2, Math.round((runs * 10) / count));
+          const plan = {
+            blockSeconds,
+            hours,
+            miners: count,
+            decoys: Math.max(14, count),
+            told,
+            runs: Math.min(runs, each),
+          };
+          const { found, of, alarms, others } = simulate(plan, count);
+          lines.push(
+            `| ${blockSeconds / 60} min | ${hours} h | ${count} | ${plan.decoys} | ${told} | ${found} of ${of} | ${alarms} of ${others} |`,
+          );
+        }
+      }
+    }
+  }
+  return lines.join('\n');
+}
