@@ -83,11 +83,11 @@ export function seedFrom(from: u32, to: u32): void {
 
 /** 1 where the packet's source sorts after its destination (addresses as signed numbers, then ports), else 0. */
 function sourceSortsHigher(): u32 {
-  if (packet.source3 !== packet.destination3) return <u32>(<i32>packet.source3 > <i32>packet.destination3);
-  if (packet.source2 !== packet.destination2) return <u32>(<i32>packet.source2 > <i32>packet.destination2);
-  if (packet.source1 !== packet.destination1) return <u32>(<i32>packet.source1 > <i32>packet.destination1);
-  if (packet.source0 !== packet.destination0) return <u32>(<i32>packet.source0 > <i32>packet.destination0);
-  return <u32>(packet.sourcePort > packet.destinationPort);
+  if (packet.source3 !== packet.destination3) return <i32>packet.source3 > <i32>packet.destination3 ? 1 : 0;
+  if (packet.source2 !== packet.destination2) return <i32>packet.source2 > <i32>packet.destination2 ? 1 : 0;
+  if (packet.source1 !== packet.destination1) return <i32>packet.source1 > <i32>packet.destination1 ? 1 : 0;
+  if (packet.source0 !== packet.destination0) return <i32>packet.source0 > <i32>packet.destination0 ? 1 : 0;
+  return packet.sourcePort > packet.destinationPort ? 1 : 0;
 }
 
 function hashOf(a0: u32, a1: u32, a2: u32, a3: u32, b0: u32, b1: u32, b2: u32, b3: u32, ports: u32): u32 {

@@ -30,7 +30,8 @@ export function addName(from: u32, to: u32): void {
   for (let at = to; at > from; at--) hash = step(hash, load<u8>(at - 1));
   const mixed = hash ^ (hash >>> 15);
   const place = NAME_BITS_AT + ((mixed & (NAME_BITS - 1)) >>> 3);
-  store<u8>(place, load<u8>(place) | ((<u8>1) << (<u8>(mixed & 7))));
+  const bit: u32 = 1 << (mixed & 7);
+  store<u8>(place, <u8>(load<u8>(place) | bit));
 }
 
 /** The host name in memory [from, to). */
@@ -173,7 +174,8 @@ function addressHash(w0: u32, w1: u32, w2: u32, w3: u32): u32 {
 export function addAddress(w0: u32, w1: u32, w2: u32, w3: u32): void {
   const hash = addressHash(w0, w1, w2, w3) & (ADDRESS_BITS - 1);
   const place = ADDRESS_BITS_AT + (hash >>> 3);
-  store<u8>(place, load<u8>(place) | ((<u8>1) << (<u8>(hash & 7))));
+  const bit: u32 = 1 << (hash & 7);
+  store<u8>(place, <u8>(load<u8>(place) | bit));
 }
 
 export function mayHaveAddress(w0: u32, w1: u32, w2: u32, w3: u32): bool {

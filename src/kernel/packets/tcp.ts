@@ -286,8 +286,8 @@ function promote(flow: u32, row: Flow, timeUs: f64): void {
   // A lane that has sent nothing yet begins after its SYN; one that has is joined where it is.
   let begins = 0;
   if (row.state === PROBING) {
-    if (row.pushes0 === <u32>(lane === 0) && (row.seen & ISN_0_KNOWN) !== 0) begins |= 1;
-    if (row.pushes1 === <u32>(lane === 1) && (row.seen & ISN_1_KNOWN) !== 0) begins |= 2;
+    if (row.pushes0 === 1 - lane && (row.seen & ISN_0_KNOWN) !== 0) begins |= 1;
+    if (row.pushes1 === lane && (row.seen & ISN_1_KNOWN) !== 0) begins |= 2;
   }
   row.become(CANDIDATE);
   row.mark(KEPT);

@@ -12,7 +12,8 @@ export function digitsAt(at: usize): u32 {
 
 /** The number that so many digits make, 1 to 8; those that are missing are zeros in front. */
 export function numberAt(at: usize, digits: u32): u64 {
-  let values = (load<u64>(at) ^ ZEROS) << (<u64>(64 - (digits << 3)));
+  const missing: u64 = 64 - (digits << 3);
+  let values = (load<u64>(at) ^ ZEROS) << missing;
   // Pairs, fours, eight.
   values = ((values * 2561) >> 8) & 0x00ff00ff00ff00ff;
   values = ((values * 6_553_601) >> 16) & 0x0000ffff0000ffff;
