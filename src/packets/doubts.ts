@@ -47,6 +47,9 @@ export class Doubts {
   private readonly packets: [number, number] = [0, 0];
   private readonly segments: [number, number] = [0, 0];
   private readonly firstAck: [number, number] = [0, 0];
+  /** Sequence numbers: of the first new segment, and behind the last one. */
+  private readonly from: [number, number] = [0, 0];
+  private readonly to: [number, number] = [0, 0];
   private readonly hasAdvanced: [boolean, boolean] = [false, false];
   private readonly hasStalled: [boolean, boolean] = [false, false];
 
@@ -76,9 +79,16 @@ export class Doubts {
   /** An acknowledgement counts without payload, too: a request of many segments is answered after its last one. */
   private acknowledges(lane: 0 | 1, { acknowledgement, sequence, payloadBytes }: Heard, next: number): void {
     if (this.segments[lane] > 0 && acknowledgement !== this.firstAck[lane]) this.hasAdvanced[lane] = true;
+    // The first one may be the answer to what was heard.
+    const other = lane === 0 ? 1 : 0;
+    const heard = (acknowledgement - this.from[other]) | 0;
+    if (heard > 0 && heard <= ((this.to[other] - this.from[other]) | 0)) this.hasAdvanced[lane] = true;
     const isNew = this.segments[lane] === 0 || ((sequence - next) | 0) >= 0;
     if (payloadBytes === 0 || !isNew) return;
-    if (this.segments[lane]++ === 0) this.firstAck[lane] = acknowledgement;
+    this.to[lane] = (sequence + payloadBytes) | 0;
+    if (this.segments[lane]++ > 0) return;
+    this.from[lane] = sequence;
+    this.firstAck[lane] = acknowledgement;
   }
 
   /** Bytes that are delivered. */

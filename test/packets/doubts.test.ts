@@ -53,6 +53,28 @@ describe('what speaks against a stream', () => {
       expected: { stall: 1 },
     },
     {
+      name: 'not a side that answers what a capture from the middle began with, and then goes on alone',
+      sent: [
+        { lane: 1 as const, sequence: 500, text: LINE, acknowledgement: 100 },
+        ...[0, 1, 2, 3].map((n) => ({
+          ...{ lane: 0 as const, sequence: 100 + 26 * n, text: LINE },
+          acknowledgement: 526,
+        })),
+      ],
+      expected: { stall: 0 },
+    },
+    {
+      name: 'a side that acknowledges none of what it is sent',
+      sent: [
+        { lane: 1 as const, sequence: 500, text: LINE, acknowledgement: 100 },
+        ...[0, 1, 2, 3].map((n) => ({
+          ...{ lane: 0 as const, sequence: 100 + 26 * n, text: LINE },
+          acknowledgement: 9000,
+        })),
+      ],
+      expected: { stall: 1 },
+    },
+    {
       name: 'not an acknowledgement that moves in the end',
       sent: [0, 1, 2, 3].map((n) => ({
         ...{ lane: 0 as const, sequence: 100 + 26 * n, text: LINE },
