@@ -7,6 +7,31 @@ import { durationUnitOf } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { ValueCells } from '../tables/value-cells.ts';
 
+/** Values of one column in the rows in hand, in the parts in which they were decoded. */
+class ColumnValues {
+  readonly role: Column.Role;
+  parts: { readonly values: ArrayLike<unknown>; readonly rowStart: number }[] = [];
+  #part = 0;
+
+  constructor(role: Column.Role) {
+    this.role = role;
+  }
+
+  begin(): void {
+    this.parts = [];
+    this.#part = 0;
+  }
+
+  /** Undefined if it was not decoded. Rows are asked for in their order. */
+  at(row: number): unknown {
+    for (; this.#part < this.parts.length; this.#part++) {
+      const { values, rowStart } = this.parts[this.#part];
+      if (row < rowStart + values.length) return values[row - rowStart];
+    }
+    return undefined;
+  }
+}
+
 export class ParquetRows extends FlowTally {
   /** Times become microseconds, text stays bytes. */
   static readonly PARSERS = {
@@ -21,7 +46,7 @@ export class ParquetRows extends FlowTally {
 
   readonly #cells: ValueCells;
   readonly #statedSampling: number;
-  readonly #columns = new Map<string, { readonly role: Column.Role; values: unknown[] }>();
+  readonly #columns = new Map<string, ColumnValues>();
   #rowStart = 0;
   #rowEnd = 0;
 
@@ -39,35 +64,30 @@ export class ParquetRows extends FlowTally {
 
   /** Names of the columns that are read and what they mean. */
   use(columns: readonly (readonly [string, Column.Role])[]): void {
-    for (const [name, role] of columns) this.#columns.set(name, { role, values: [] });
+    for (const [name, role] of columns) this.#columns.set(name, new ColumnValues(role));
   }
 
   /** Rows [rowStart, rowEnd) of the file come next. */
   begin(rowStart: number, rowEnd: number): void {
     this.#rowStart = rowStart;
     this.#rowEnd = rowEnd;
-    for (const column of this.#columns.values()) column.values = [];
+    for (const column of this.#columns.values()) column.begin();
   }
 
-  /** A part of a column; what lies outside of the rows in hand is not kept. */
+  /** A part of a column. */
   chunk(name: string, values: ArrayLike<unknown>, rowStart: number): void {
-    const column = this.#columns.get(name);
-    if (column === undefined) return;
-    for (let index = 0; index < values.length; index++) {
-      const row = rowStart + index;
-      if (row >= this.#rowStart && row < this.#rowEnd) column.values[row - this.#rowStart] = values[index];
-    }
+    this.#columns.get(name)?.parts.push({ values, rowStart });
   }
 
   /** Gives the rows in hand to the sink. */
   deliverAll(): void {
     const columns = [...this.#columns.values()];
     const isAws = columns.some(({ role }) => role === Column.STATUS);
-    for (let row = 0; row < this.#rowEnd - this.#rowStart; row++) {
+    for (let row = this.#rowStart; row < this.#rowEnd; row++) {
       this.rows++;
       this.#cells.begin();
       this.record.samplingInterval = isAws ? 1 : this.#statedSampling;
-      for (const { role, values } of columns) this.#cells.put(role, values[row]);
+      for (const column of columns) this.#cells.put(column.role, column.at(row));
       const fault = this.#cells.end();
       if (fault === null) this.deliver(0);
       else if (fault !== 'no-data') this.damage.add(fault, 0);
