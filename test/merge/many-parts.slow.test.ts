@@ -58,7 +58,7 @@ describe.each<Miners>(['own', 'same'])(`${PARTS} audits of ${MINERS} miners, %s`
       writeFileSync(path.join(parts, `${i}.json`), JSON.stringify(await scanInputs([file])));
     }
     const { audit, cost } = merge(parts, path.join(folder, `${miners}-out`));
-    console.log(`${miners}: ${JSON.stringify(cost)}`);
+    console.log(`${miners}: ${cost.seconds} s, ${cost.bytes} bytes`);
     const whole = await scanInputs(files);
     expect(whole.hosts).toHaveLength(miners === 'own' ? PARTS * MINERS : MINERS);
     const told = (found: Audit): unknown =>
