@@ -18,7 +18,7 @@ const ALGORITHMS: ReadonlyMap<string, string> = new Map([
 export const epic: Dialect = {
   id: 'epic',
   title: 'Epic Cash Stratum',
-  reference: 'EpicCash/epic-miner types.rs, client.rs',
+  reference: 'EpicCash/epic-miner src/bin/types.rs, core/src/types.rs, client.rs',
   checked: '2026-11',
   unpriced: 'Cuckoo shares alone: the job does not tell the size of the graph',
   serves: 'Epic Cash',
@@ -64,13 +64,14 @@ function jobOf(job: JsonObject | null): EpicJob | null {
   return { jobId: `${job.height}/${jobId}`, algorithm, hashes: name === 'cuckoo' ? null : own };
 }
 
-/** `{"ProgPow": [32 bytes]}`, `{"RandomX": [32 bytes]}`, or a cycle under Cuckoo's names. */
+/** `{"ProgPow": [32 bytes]}`, `{"RandomX": [32 bytes]}`, or a cycle under Cuckoo's names, alone or behind the size of the graph. */
 function shareOf(params: JsonObject | null): { jobId: string; nonce: string | null } | null {
   const jobId = jobIdOf(params?.job_id);
   const proofs = Object.entries(objectOf(params?.pow) ?? {});
   if (params === null || jobId === null || !isCount(params.height) || proofs.length !== 1) return null;
   const [[name, proof]] = proofs;
-  const parts = listOf(proof) ?? listOf(objectOf(proof)?.nonces);
+  const list = listOf(proof) ?? listOf(objectOf(proof)?.nonces);
+  const parts = list?.length === 2 && isCount(list[0]) ? (listOf(list[1]) ?? list) : list;
   const isProof =
     /^(ProgPow|RandomX|Cuckoo|Cuckatoo|Cuckaroo)$/i.test(name) && parts?.every(isCount) === true;
   const { nonce } = params;

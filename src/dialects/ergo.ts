@@ -14,7 +14,7 @@ import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 export const ergo: Dialect = {
   id: 'ergo',
   title: 'Ergo Stratum',
-  reference: 'miningcore, leifjacky’s demo, docs/protocols.md 1.15',
+  reference: 'ErgoStratumServer lib/stratum.js, miningcore, leifjacky’s demo, docs/protocols.md 1.15',
   checked: '2026-11',
   serves: 'Ergo',
   ...family({
@@ -53,7 +53,7 @@ function jobsOf(call: Call): readonly FamilyJob[] {
     (typeof version === 'number' || typeof version === 'string') &&
     typeof clean === 'boolean';
   const hashes = isJob ? hashesFromTargetDecimal(target) : null;
-  return hashes === null ? [] : [{ jobId, hashes, height: Number(height) }];
+  return hashes === null ? [] : [{ jobId, hashes, previous: `height ${height}` }];
 }
 
 /** Job, message, height, clean. */

@@ -46,6 +46,7 @@ import { signum } from './signum.ts';
 import { stratumOther } from './stratum-other.ts';
 import { stratumV1 } from './stratum-v1.ts';
 import { stratumV2 } from './stratum-v2.ts';
+import { ton } from './ton.ts';
 import { warthog } from './warthog.ts';
 import { websocketMiner } from './websocket-miner.ts';
 import { xelis } from './xelis.ts';
@@ -70,6 +71,7 @@ export const DIALECTS: readonly Dialect[] = [
   dero,
   xelisNode,
   shaicoin,
+  ton,
   nimiq,
   ironFish,
   cortex,

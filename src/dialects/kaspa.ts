@@ -19,7 +19,8 @@ const LAST_TIME_MS = 4_102_444_800_000;
 export const kaspa: Dialect = {
   id: 'kaspa',
   title: 'Kaspa Stratum',
-  reference: 'kaspa-stratum-bridge and its forks, NiceHash KHeavyHash, docs/protocols.md 1.13',
+  reference:
+    'kaspa-stratum-bridge client_handler.go and share_handler.go, NiceHash KHeavyHash, docs/protocols.md 1.13',
   checked: '2026-11',
   serves: 'Kaspa and its forks (Karlsen, Pyrin, Spectre, Hoosat, Nexellia, Astrix, Waglayla …)',
   ...family({

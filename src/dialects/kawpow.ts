@@ -64,7 +64,7 @@ function jobsOf(call: Call): readonly FamilyJob[] {
   const algorithm = algorithmOf(seedDigits, height);
   const proven =
     algorithm === null ? undefined : { algorithm, detail: 'seed and height of the job: length of an epoch' };
-  return hashes === null ? [] : [{ jobId, hashes, height, proven }];
+  return hashes === null ? [] : [{ jobId, hashes, previous: `height ${height}`, proven }];
 }
 
 /** User, job, nonce, header hash, mix digest. */

@@ -13,8 +13,8 @@ export interface FamilyJob {
   readonly jobId: string;
   /** Expected hashes of a share; null if the connection's difficulty holds. */
   readonly hashes: number | null;
-  /** Of the block that is searched. */
-  readonly height?: number;
+  /** The block that it builds on: its hash, or a height. */
+  readonly previous?: string;
   /** Algorithm and perhaps coin that the job itself proves, and by what. */
   readonly proven?:
     | { readonly algorithm: string; readonly detail: string; readonly coin?: string }
@@ -193,12 +193,12 @@ class FamilySession {
     if (jobs.length === 0 || key === this.lastJobs) return;
     this.lastJobs = key;
     yield* this.nameAlgorithm(jobs[0], call);
-    for (const { jobId, hashes, height } of jobs) {
+    for (const { jobId, hashes, previous } of jobs) {
       yield {
         kind: 'job',
         jobId,
         difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
-        ...(height === undefined ? {} : { previous: `height ${height}` }),
+        ...(previous === undefined ? {} : { previous }),
       };
     }
   }

@@ -11,7 +11,7 @@ import { isHex, listOf, stringsOf } from './shape.ts';
 export const warthog: Dialect = {
   id: 'warthog',
   title: 'Warthog Stratum',
-  reference: 'Warthog stratum_server.cpp',
+  reference: 'warthog-network/Warthog src/node/api/stratum/stratum_server.cpp',
   checked: '2026-11',
   unpriced: 'no source states what a unit of difficulty takes of its two hashes',
   serves: 'Warthog',
@@ -38,7 +38,7 @@ function jobsOf(call: Call): readonly FamilyJob[] {
     isHex(target, 8) &&
     isHex(time, 8) &&
     typeof clean === 'boolean';
-  return isJob ? [{ jobId, hashes: null }] : [];
+  return isJob ? [{ jobId, hashes: null, previous: String(previous) }] : [];
 }
 
 /** Job, extranonce2, time, nonce. */

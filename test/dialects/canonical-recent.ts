@@ -122,6 +122,18 @@ const round = (height: number): ReturnType<typeof respond> =>
 
 const unknown = familyFacts('stratum-other', 'newminer/0.1', `${WALLET}/rig5`, {}, [], []);
 
+const TON_WALLET = 'EQBoG6BHwfFPTEUsxXW8y0TyHN9_5Z1_VIb2uctCd-NDmCbx';
+const tonTarget = (seed: string): object => ({
+  id: null,
+  method: 'mining.set_target',
+  params: [seed, '1655500800', 'kf8guqdIbY6kpMykR8WFeVGbZcP2iuBagXfnQuq0rGrxgE04', TON_WALLET],
+});
+const tonShare = (id: number): object => ({
+  id,
+  method: 'mining.submit',
+  params: ['1655500800', 'a1b2c3d4'.repeat(8), '0f1e2d3c'.repeat(4), null],
+});
+
 export const RECENT: readonly Canonical[] = [
   {
     conversation: family({
@@ -380,6 +392,51 @@ export const RECENT: readonly Canonical[] = [
       work: {},
       algorithms: ['job xelishashv2'],
       coins: ['XEL'],
+    },
+  },
+  {
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(opened('/stratum')[0])
+      .poolSays(opened('/stratum')[1])
+      .minerSays(browserSays({ id: 1, method: 'mining.subscribe', params: ['ton-pool-client/1.0.0'] }))
+      // 2^224: 2^32 hashes a share.
+      .poolSays(siteSays({ id: 1, result: [null, `00000001${'0'.repeat(56)}`], error: null }))
+      .minerSays(browserSays({ id: 2, method: 'mining.authorize', params: [TON_WALLET, 'rig5'] }))
+      .poolSays(
+        siteSays({ id: 2, result: true, error: null }),
+        siteSays(tonTarget('229760179690128740373110445116482216837')),
+      )
+      .minerSays(browserSays(tonShare(3)))
+      .poolSays(siteSays({ id: 3, result: true, error: null }))
+      .captureMayStartHere()
+      .poolSays(siteSays(tonTarget('129760179690128740373110445116482216838')))
+      .poolSays(siteSays({ id: null, method: 'mining.notify', params: ['expire', '1655500900'] }))
+      .minerSays(browserSays(tonShare(4)))
+      .poolSays(siteSays({ id: 4, result: null, error: [21, 'Job not found', null] })),
+    expected: {
+      dialect: 'ton',
+      agent: 'ton-pool-client/1.0.0',
+      logins: [`${TON_WALLET}/rig5`],
+      admitted: true,
+      jobs: 2,
+      shares: 2,
+      answers: { accepted: 1, stale: 1 },
+      work: { hashes: 2 ** 33 },
+      algorithms: ['dialect ton'],
+      coins: ['TON'],
+    },
+    late: {
+      dialect: 'ton',
+      agent: '',
+      logins: [],
+      admitted: null,
+      jobs: 1,
+      shares: 1,
+      answers: { stale: 1 },
+      work: {},
+      algorithms: ['dialect ton'],
+      coins: ['TON'],
     },
   },
   {

@@ -5,6 +5,7 @@ import { chia } from '../../src/dialects/chia.ts';
 import { cryptonote } from '../../src/dialects/cryptonote.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { duinoCoin } from '../../src/dialects/duino-coin.ts';
+import { epic } from '../../src/dialects/epic.ts';
 import { ergo } from '../../src/dialects/ergo.ts';
 import { grin } from '../../src/dialects/grin.ts';
 import { DIALECTS } from '../../src/dialects/index.ts';
@@ -636,5 +637,16 @@ describe('all dialects together', () => {
         C {"id":4,"method":"mining.subscribe","body":{"publicAddress":"w","password":"hunter2"}}`),
     ];
     for (const dialect of DIALECTS) expect(JSON.stringify(factsOf(dialect, said))).not.toContain('hunter2');
+  });
+});
+
+describe('Epic Cash', () => {
+  it('takes a cycle alone, under a name, and behind the size of its graph', () => {
+    const cycle = Array.from({ length: 42 }, (_, i) => i * 7 + 1);
+    for (const pow of [{ Cuckatoo: cycle }, { Cuckoo: { nonces: cycle } }, { Cuckoo: [31, cycle] }]) {
+      const params = { height: 7, job_id: 3, nonce: 10, pow };
+      const said = `C ${JSON.stringify({ id: '1', jsonrpc: '2.0', method: 'submit', params })}`;
+      expect(factsOf(epic, dialogue(said))).toMatchObject([{ kind: 'share', jobId: '7/3', nonce: 'a' }]);
+    }
   });
 });

@@ -76,6 +76,9 @@ describe('the words of an error', () => {
       'low-difficulty',
     );
     expect(classifyAnswer(null, [-1, 'Job not found', null]).outcome).toBe('stale');
+    // In the place of the result, as kaspa-stratum-bridge did.
+    expect(classifyAnswer([21, 'Job not found', null], null).outcome).toBe('stale');
+    expect(classifyAnswer([0, 'ok'], null).outcome).toBe('accepted');
     expect(classifyAnswer(null, [20, 'Duplicate share', null]).outcome).toBe('duplicate');
   });
   it('are kept within bounds and without control characters', () => {

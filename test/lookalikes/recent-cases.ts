@@ -78,6 +78,14 @@ export const RECENT_LOOK_ALIKES: readonly LookAlike[] = [
     ],
   },
   {
+    name: 'a scoreboard over WebSocket with targets and expiry', // ton
+    said: [
+      ...opening('/stratum'),
+      site('{"id":null,"method":"mining.set_target","params":["team-a","1655500800","north","south"]}'),
+      site('{"id":null,"method":"mining.notify","params":["expire","tomorrow"]}'),
+    ],
+  },
+  {
     name: 'a web service with a requestType in its query', // signum
     said: [
       client('GET /api?requestType=getStatus HTTP/1.1\r\nHost: node.example\r\n\r\n'),
