@@ -215,9 +215,11 @@ function captureKind(format: string | null): CaptureKind | null {
   return format === 'pcap' || format === 'pcapng' ? format : null;
 }
 
-/** Tables whose columns the operator names are read as such, whatever they look like; in AWS's own words as AWS's. */
+/** Tables whose columns the operator names are read as such, whatever they look like, JSON by its keys; in AWS's own words as AWS's. */
 function flowFormatOf(head: Uint8Array, { columns }: Pick<ReadOptions, 'columns'>): FlowFormat | null {
   if (columns === null || head.length === 0) return sniffFlowFormat(head);
+  const sniffed = sniffFlowFormat(head);
+  if (sniffed?.id === 'json') return sniffed;
   return isAwsLayout(columns[LAYOUT], head) ? awsVpc : flowFormat('csv');
 }
 

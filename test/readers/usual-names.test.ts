@@ -189,6 +189,26 @@ const OBJECTS: readonly Sample[] = [
     sent: [10, 1000],
   },
   {
+    name: 'nProbe, by field numbers',
+    log: '{"8":"10.0.0.5","12":"198.51.100.9","7":40000,"11":3333,"4":6,"6":27,"2":10,"1":1000,"24":12,"23":2000,"22":1700000000,"21":1700000060,"57590":7}\n',
+    ...{ sent: [10, 1000], received: [12, 2000] },
+  },
+  {
+    name: 'vflow of IPFIX, each record a list of fields',
+    log: '{"AgentID":"192.0.2.1","Header":{"Version":10,"Length":420,"ExportTime":1700000062,"SequenceNo":1,"DomainID":1},"DataSets":[[{"I":8,"V":"10.0.0.5"},{"I":12,"V":"198.51.100.9"},{"I":7,"V":40000},{"I":11,"V":3333},{"I":4,"V":6},{"I":6,"V":"0x1b"},{"I":1,"V":1000},{"I":2,"V":10},{"I":152,"V":1700000000000},{"I":153,"V":1700000060000}]]}\n',
+    sent: [10, 1000],
+  },
+  {
+    name: 'vflow of NetFlow v9, with times since the boot of the router',
+    log: '{"AgentID":"192.0.2.1","Header":{"Version":9,"Count":1,"SysUpTime":1000000,"UNIXSecs":1700000100,"SeqNum":1,"SrcID":1},"DataSets":[[{"I":8,"V":"10.0.0.5"},{"I":12,"V":"198.51.100.9"},{"I":7,"V":40000},{"I":11,"V":3333},{"I":4,"V":6},{"I":1,"V":1000},{"I":2,"V":10},{"I":22,"V":900000},{"I":21,"V":960000}]]}\n',
+    sent: [10, 1000],
+  },
+  {
+    name: 'AWS VPC Flow Logs in CloudWatch Logs',
+    log: '{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE: Checking health of destination"}]}{"messageType":"DATA_MESSAGE","owner":"123456789012","logGroup":"vpc","logStream":"eni-1","subscriptionFilters":["all"],"logEvents":[{"id":"3","timestamp":1700000062000,"message":"2 123456789012 eni-1 10.0.0.5 198.51.100.9 40000 3333 6 10 1000 1700000000 1700000060 ACCEPT OK"},{"id":"4","timestamp":1700000062000,"message":"2 123456789012 eni-1 - - - - - - - 1700000000 1700000060 - NODATA"}]}',
+    sent: [10, 1000],
+  },
+  {
     name: 'Zeek with underscores',
     log: '{"ts":1700000000.0,"uid":"C","id_orig_h":"10.0.0.5","id_orig_p":40000,"id_resp_h":"198.51.100.9","id_resp_p":3333,"proto":"tcp","duration":60.0,"conn_state":"SF","orig_pkts":10,"orig_ip_bytes":1000,"resp_pkts":12,"resp_ip_bytes":2000}\n',
     ...{ sent: [10, 1000], received: [12, 2000], format: 'zeek-json' },

@@ -7,7 +7,7 @@
 import type { FlowSink } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { COLUMN_ROLES } from '../tables/column-map.ts';
+import { COLUMN_ROLES, LAYOUT } from '../tables/column-map.ts';
 import { columnNamed, STORED_NAMES, usualRoles } from '../tables/csv.ts';
 import { durationUnitOf, ENDPOINT_AND_TIME } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
@@ -16,6 +16,7 @@ import { ValueCells } from '../tables/value-cells.ts';
 import { parsed } from './json-fields.ts';
 import { JsonReader } from './json-reader.ts';
 import { RunningTotals } from './running-totals.ts';
+import { isFolded, unfolded } from './unfolded.ts';
 
 /** Kinds of objects that are kept. */
 const MOST_SHAPES = 256;
@@ -55,6 +56,12 @@ class JsonFlowReader extends JsonReader {
       this.damage.add('bad-row', this.blockOffset + at);
       return;
     }
+    const flows = unfolded(value, this.#columns[LAYOUT]);
+    if (flows === null) this.#flow(value, at);
+    else for (const flow of flows) this.#flow(flow, at);
+  }
+
+  #flow(value: object, at: number): void {
     this.#keys.length = 0;
     this.#values.length = 0;
     this.#flatten(value, '', 0);
@@ -162,7 +169,7 @@ export function keysOf(head: Uint8Array): string[] {
 
 export const jsonFlows: FlowFormat = {
   id: 'json',
-  title: 'flows as JSON, by their keys: nProbe, goflow2, pmacct, Elastic, AWS',
+  title: 'flows as JSON, by their keys: nProbe, vflow, goflow2, pmacct, Elastic, AWS and CloudWatch',
   reference: 'Elastic Common Schema; goflow2 pb/flow.proto; keys of nProbe, pmacct, AWS and OCI flow logs',
   sniff: (head) => /^\s*[[{]/.test(firstText(head)) && isFlow(keysOf(head)),
   fields: {
@@ -193,7 +200,8 @@ export const jsonFlows: FlowFormat = {
 };
 
 function isFlow(keys: readonly string[]): boolean {
-  return Column.missingRoles(usualRoles(unwrapped(keys), STORED_NAMES), ENDPOINT_AND_TIME).length === 0;
+  const roles = usualRoles(unwrapped(keys), STORED_NAMES);
+  return Column.missingRoles(roles, ENDPOINT_AND_TIME).length === 0 || isFolded(keys);
 }
 
 function firstText(head: Uint8Array): string {

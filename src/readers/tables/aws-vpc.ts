@@ -19,7 +19,7 @@ import {
 import * as Column from './roles.ts';
 import { readRows } from './row-reader.ts';
 
-const VERSION_2 =
+export const VERSION_2 =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
 const NODATA = 0x4e;
 const SKIPDATA = 0x53;
