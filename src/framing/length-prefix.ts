@@ -50,5 +50,6 @@ export function startsSizedObject(head: Uint8Array, length: number): 'yes' | 'pa
     if (!saysLength(head, at)) return 'no';
     return at + 1 === length ? 'part' : head[at + 1] === 0x22 ? 'yes' : 'no';
   }
-  return 'no';
+  // What the next bytes would show decides, however few of them came in the first packet.
+  return length <= PREFIX_LIMIT ? 'part' : 'no';
 }

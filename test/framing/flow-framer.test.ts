@@ -568,7 +568,7 @@ describe('the state of a flow', () => {
     },
     {
       name: 'two foreign lanes',
-      said: [client('EHLO x\r\n'), server('220 x\r\n')],
+      said: [client('EHLO x.example\r\n'), server('220 x.example\r\n')],
       state: 'foreign',
       isDecided: true,
     },
@@ -586,7 +586,7 @@ describe('the state of a flow', () => {
     },
     {
       name: 'binary',
-      said: [client(Buffer.from([0, 1, 2, 3, 4])), server(Buffer.from([5, 0]))],
+      said: [client(Buffer.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])), server(Buffer.from([5, 0]))],
       state: 'foreign',
       isDecided: true,
     },
@@ -650,5 +650,31 @@ describe('bounds', () => {
       framer.push(0, text, 0, text.length, START_US, id + 1, 0);
     }
     expect(framer.damage.droppedCalls).toBe(1500 - 1024);
+  });
+});
+
+describe('a length before the first object (found by the fuzzer)', () => {
+  const SUBMIT =
+    '{"params":["u","4f","00000007","68a1b2c3","0000148f"],"id":5,"method":"mining.submit"}`);\n';
+  const SUBSCRIBE = '{"id":1,"method":"mining.subscribe","params":["a"]}\n';
+  it.each([
+    ['of two bytes', [`\bp${SUBSCRIBE}`, '{"id":1,"method":"mining.subscri'], 1],
+    ['of four bytes', [`\x1e\x1e\x1e\0${SUBMIT}`, SUBSCRIBE], 1],
+  ] as const)('is seen however it arrives: %s', (_, said, expected) => {
+    const heard = (step: number): number => {
+      let messages = 0;
+      const framer = new FlowFramer(() => {
+        messages++;
+      });
+      for (const text of said) {
+        const bytes = Buffer.from(text, 'latin1');
+        for (let at = 0; at < bytes.length; at += step) {
+          framer.push(0, bytes, at, Math.min(bytes.length, at + step), START_US, 1, 0);
+        }
+      }
+      framer.end();
+      return messages;
+    };
+    expect([heard(1000), heard(1), heard(3)]).toEqual([expected, expected, expected]);
   });
 });
