@@ -63,7 +63,9 @@ for (const name of values.target) {
     { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   const executions =
-    /^stat::number_of_executed_units:\s*(\d+)/m.exec(stderr)?.[1] ?? /Done (\d+) runs/.exec(stderr)?.[1];
+    /^stat::number_of_executed_units:\s*(\d+)/m.exec(stderr)?.[1] ??
+    /Done (\d+) runs/.exec(stderr)?.[1] ??
+    [...stderr.matchAll(/^#(\d+)\s/gm)].at(-1)?.[1];
   const coverage = [...stderr.matchAll(/\bcov: (\d+)/g)].at(-1)?.[1];
   console.log(
     `${name}: ${executions ?? 'no'} executions, coverage ${coverage ?? 'unknown'}, ${status === 0 ? 'no find' : 'BROKEN'}`,

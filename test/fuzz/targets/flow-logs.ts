@@ -2,9 +2,10 @@
 import type { FlowRecord } from '../../../src/flows/flow-record.ts';
 import { FLOW_FORMATS } from '../../../src/readers/index.ts';
 import { bytesSource, flowSink } from '../../support/binary-flows.ts';
+import { comparable } from '../../support/scanning.ts';
 import { BINARY_LOGS, TEXT_LOGS } from '../seeds.ts';
 import { Choices, edited } from './choices.ts';
-import { expectSame } from './oracles.ts';
+import { audit, expectSame, expectSound } from './oracles.ts';
 import { samples } from './samples.ts';
 
 const SAMPLES = [
@@ -22,6 +23,12 @@ export async function fuzz(data: Buffer): Promise<void> {
   const format = FLOW_FORMATS.find(({ sniff }) => sniff(bytes.subarray(0, 4096))) ?? own;
   const whole = await read(bytes.length + 1);
   expectSame(`${format.id} in pieces of ${step}`, whole, await read(step));
+  if (choices.byte() % 16 === 0) {
+    const found = await audit(bytes, { inputFormat: format.id });
+    expectSound(found);
+    const again = await audit(bytes, { inputFormat: format.id, thread: 'always', jobs: 4 });
+    expectSame('--jobs', comparable(found), comparable(again));
+  }
 
   async function read(size: number): Promise<unknown> {
     const seen: unknown[] = [];
