@@ -9,7 +9,7 @@ import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
 import { isNetwork, LOCAL, type Option } from './commands/options.ts';
 import { pageWidth } from './commands/output.ts';
 import { fail, MinesweepError } from './errors.ts';
-import { escapeTerminal } from './report/escape.ts';
+import { escapeTerminal } from './escape.ts';
 import { hanging } from './report/width.ts';
 import { VERSION } from './version.ts';
 

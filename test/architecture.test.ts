@@ -16,6 +16,7 @@ const SRC = path.join(REPO_ROOT, 'src');
  */
 const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   errors: [],
+  escape: [],
   bound: [],
   /** Limits are in force everywhere. */
   limits: [],
@@ -39,8 +40,8 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   flows: ['readers', 'packets', 'batch'],
   batch: ['readers', 'flows', 'sources', 'packets', 'thread-program', 'kernel', 'records-kernel'],
   endpoints: ['evidence', 'framing', 'pools'],
-  alerts: ['audit'],
-  report: ['audit', 'energy', 'alerts'],
+  alerts: ['audit', 'escape'],
+  report: ['audit', 'energy', 'alerts', 'escape'],
   sessions: ['endpoints', 'dialects', 'framing', 'evidence'],
   hosts: ['sessions', 'endpoints', 'evidence'],
   audit: ['hosts', 'sessions', 'endpoints', 'evidence', 'owners', 'energy'],
@@ -51,6 +52,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   merge: 'all below scan',
   extract: 'all below scan',
   commands: [
+    'escape',
     'scan',
     'merge',
     'extract',
@@ -66,7 +68,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
     'pseudonyms',
     'version',
   ],
-  cli: ['commands', 'report', 'version'],
+  cli: ['commands', 'escape', 'report', 'version'],
 };
 /** The same within `evidence/counter`: a folder for each way of counting, and what all of them stand on. */
 const COUNTER_BASE = ['clock', 'counter-input', 'digits', 'terms'];

@@ -2,6 +2,7 @@
  * ArcSight's Common Event Format, version 0: a header of seven parts and an extension of key=value pairs. Escapes: `|` and
  * `\` in the header, `=` and `\` in values, line ends as \n.
  */
+import { escapeTerminal } from '../escape.ts';
 import type { AlertEvent } from './event.ts';
 import { type AlertField, type FieldValue, sentenceOf, severityOf } from './fields.ts';
 
@@ -86,16 +87,15 @@ export function cefLine(event: AlertEvent, version: string): string {
 }
 
 function escapedHead(part: string): string {
-  return part
+  return escapeTerminal(part.replaceAll(/[\r\n]+/g, ' '))
     .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replaceAll(/[\r\n]+/g, ' ');
+    .replaceAll('|', '\\|');
 }
 
 function escaped(value: FieldValue): string {
   const text = Array.isArray(value) ? value.join(',') : String(value);
   return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('=', '\\=')
-    .replaceAll(/\r\n|\r|\n/g, '\\n');
+    .split(/\r\n|\r|\n/)
+    .map((line) => escapeTerminal(line).replaceAll('\\', '\\\\').replaceAll('=', '\\='))
+    .join('\\n');
 }

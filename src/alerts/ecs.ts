@@ -1,4 +1,5 @@
 /** Elastic Common Schema 8.11: one document an event. Own fields stand below `minesweep`, as ECS asks for. */
+import { escapeJson } from '../escape.ts';
 import type { AlertEvent } from './event.ts';
 import { type AlertField, nested, sentenceOf, severityOf } from './fields.ts';
 
@@ -71,5 +72,5 @@ const TYPES = { appeared: 'start', raised: 'change', ended: 'end' } as const;
 
 /** One line of JSON. */
 export function ecsLine(event: AlertEvent): string {
-  return JSON.stringify(nested(ECS_FIELDS, event));
+  return escapeJson(JSON.stringify(nested(ECS_FIELDS, event)));
 }

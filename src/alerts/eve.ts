@@ -2,6 +2,7 @@
  * Suricata's EVE: one `alert` line an event, with the fields that its schema (etc/schema.json, Suricata 7) knows. The schema
  * leaves no room for own fields, so verdict, account and rate stand as tags.
  */
+import { escapeJson } from '../escape.ts';
 import { ALERT_KINDS, type AlertEvent } from './event.ts';
 import { type AlertField, nested, sentenceOf, severityOf } from './fields.ts';
 
@@ -42,7 +43,7 @@ const CATEGORY = 'Crypto Currency Mining Activity Detected';
 
 /** One line of JSON. */
 export function eveLine(event: AlertEvent): string {
-  return JSON.stringify(nested(EVE_FIELDS, event));
+  return escapeJson(JSON.stringify(nested(EVE_FIELDS, event)));
 }
 
 /** EVE writes the offset without a colon. */

@@ -2,7 +2,7 @@
 import type { Audit } from '../audit/audit.ts';
 import { findHost } from '../audit/find-host.ts';
 import { fail } from '../errors.ts';
-import { escapeTerminal } from '../report/escape.ts';
+import { escapeTerminal } from '../escape.ts';
 import { renderExplanation } from '../report/explain.ts';
 import { counted } from '../report/figures.ts';
 import type { CommandContext, CommandSpec } from './command.ts';

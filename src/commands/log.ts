@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
-import { escapeTerminal } from '../report/escape.ts';
+import { escapeTerminal } from '../escape.ts';
 import { hasColor } from './color.ts';
 import type { CommandContext, TextStream } from './command.ts';
 import { LOG_FORMAT, type LogLevel, NO_COLOR } from './options.ts';

@@ -3,7 +3,7 @@
  * size of an input is not known there is no bar and no time left, only what was read.
  */
 import path from 'node:path';
-import { escapeTerminal } from '../report/escape.ts';
+import { escapeTerminal } from '../escape.ts';
 import { byteCount, duration, si } from '../report/figures.ts';
 import type { ScanProgress } from '../scan.ts';
 import type { TextStream } from './command.ts';

@@ -8,7 +8,7 @@ import type { Audit, AuditHost, AuditSession, HashrateRow } from '../audit/audit
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import type { SchemaNode } from '../audit/schema.ts';
 import { resolveNode, rowSchema } from '../audit/schema.ts';
-import { escapeCsv, escapeCsvItem } from './escape.ts';
+import { escapeCsv, escapeCsvItem } from '../escape.ts';
 import type { ReportOptions } from './format.ts';
 import { sessionsByAddress } from './rows.ts';
 import { selectedHosts } from './selection.ts';

@@ -4,7 +4,7 @@ import type { Audit, AuditHost } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
 import { compareText } from '../audit/order.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
-import { escapeCsv, escapeCsvItem } from './escape.ts';
+import { escapeCsv, escapeCsvItem } from '../escape.ts';
 
 const HEADER = [
   'department',

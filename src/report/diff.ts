@@ -3,7 +3,7 @@
  * everything foreign is escaped for where it goes.
  */
 import { type AuditDiff, CHANGE_KINDS, type HostChange, type Measured } from '../audit/diff.ts';
-import { escapeJson, escapeMarkdown, escapeTerminal } from './escape.ts';
+import { escapeJson, escapeMarkdown, escapeTerminal } from '../escape.ts';
 import { bitrate, counted, duration, interval, span } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { joined, type Phrase, say, wire } from './phrase.ts';

@@ -2,7 +2,7 @@
  * Paragraphs and list items of an explanation, set out on a page: wrapped, hanging below their marks, foreign text
  * escaped. Nothing is cut, however narrow the page.
  */
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminal } from '../escape.ts';
 import { type Phrase, say } from './phrase.ts';
 import { wrap } from './width.ts';
 

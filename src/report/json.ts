@@ -6,7 +6,7 @@
 import type { Audit } from '../audit/audit.ts';
 import type { SchemaNode } from '../audit/schema.ts';
 import { auditSchema, resolveNode, rowSchema } from '../audit/schema.ts';
-import { escapeJson } from './escape.ts';
+import { escapeJson } from '../escape.ts';
 
 /** The value with its keys in the schema's order, at every depth. */
 export function inOrder(value: unknown, node: SchemaNode | undefined): unknown {

@@ -5,6 +5,7 @@
  */
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { escapeHtml } from '../escape.ts';
 
 export function* renderJunit(audit: Audit): Generator<string> {
   const failed = audit.hosts.filter(isMiner).length + (audit.coverage.complete ? 0 : 1);
@@ -22,22 +23,22 @@ export function* renderJunit(audit: Audit): Generator<string> {
 function properties(audit: Audit): string {
   const pseudonyms = pseudonymsIn(audit);
   if (pseudonyms === null) return '';
-  return `    <properties>\n      <property name="pseudonyms" value="${escaped(pseudonyms)}"/>\n    </properties>\n`;
+  return `    <properties>\n      <property name="pseudonyms" value="${escapeHtml(pseudonyms)}"/>\n    </properties>\n`;
 }
 
 function coverageCase({ coverage }: Audit): string {
   const share = `${(coverage.decoded.bytes * 100).toFixed(1)} % of bytes decoded`;
   const open = '    <testcase name="coverage is complete" classname="minesweep.coverage"';
   if (coverage.complete) return `${open}/>\n`;
-  return `${open}>\n      <failure type="incomplete" message="${escaped(share)}"/>\n    </testcase>\n`;
+  return `${open}>\n      <failure type="incomplete" message="${escapeHtml(share)}"/>\n    </testcase>\n`;
 }
 
 function hostCase(host: AuditHost): string {
-  const open = `    <testcase name="${escaped(`${host.ip} does not mine`)}" classname="minesweep.hosts.${host.verdict}"`;
-  const facts = host.evidence.map(({ kind, text }) => `${kind}: ${text}`).join('\n');
-  if (!isMiner(host)) return `${open}>\n      <system-out>${escaped(facts)}</system-out>\n    </testcase>\n`;
+  const open = `    <testcase name="${escapeHtml(`${host.ip} does not mine`)}" classname="minesweep.hosts.${host.verdict}"`;
+  const facts = host.evidence.map(({ kind, text }) => escapeHtml(`${kind}: ${text}`)).join('&#10;');
+  if (!isMiner(host)) return `${open}>\n      <system-out>${facts}</system-out>\n    </testcase>\n`;
   const message = `${host.verdict}: ${host.pools.join(', ')}`;
-  return `${open}>\n      <failure type="${host.verdict}" message="${escaped(message)}">${escaped(facts)}</failure>\n    </testcase>\n`;
+  return `${open}>\n      <failure type="${host.verdict}" message="${escapeHtml(message)}">${facts}</failure>\n    </testcase>\n`;
 }
 
 function isMiner({ verdict }: AuditHost): boolean {
@@ -47,15 +48,4 @@ function isMiner({ verdict }: AuditHost): boolean {
 /** Without fraction and zone, as the schema has it. */
 function stamp(time: string): string {
   return time.replace(/(\.\d+)?Z$/, '');
-}
-
-/** Characters that XML 1.0 cannot hold become U+FFFD. */
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;')
-    .replaceAll(/[^\t\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
 }

@@ -3,10 +3,10 @@
  * code spans, where no markup, link or mention works.
  */
 import { type Audit, VERDICTS } from '../audit/audit.ts';
+import { escapeMarkdown } from '../escape.ts';
 import { breakdowns } from './breakdown.ts';
 import { coverageParts } from './coverage.ts';
 import { hasDepartments } from './departments.ts';
-import { escapeMarkdown } from './escape.ts';
 import type { ReportOptions } from './format.ts';
 import { HOST_COLUMNS, hostColumns } from './host-columns.ts';
 import { assumptionsOf } from './method.ts';

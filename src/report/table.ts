@@ -3,8 +3,8 @@
  * is widest, at the end. Everything foreign is escaped, so that no byte from the wire can act on the terminal.
  */
 import type { Audit, Verdict } from '../audit/audit.ts';
+import { escapeTerminal } from '../escape.ts';
 import { hasDepartments } from './departments.ts';
-import { escapeTerminal } from './escape.ts';
 import type { Column, Step } from './fit.ts';
 import { fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';

@@ -1,7 +1,7 @@
 /** The audit in at most twenty lines of plain text, for a ticket or a mail: totals, the first hosts, what to do. */
 import { type Audit, type AuditHost, VERDICTS } from '../audit/audit.ts';
 import { isMiner, minersOf } from '../audit/miners.ts';
-import { escapeTerminal } from './escape.ts';
+import { escapeTerminal } from '../escape.ts';
 import { byteCount, interval, significant } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Phrase, say } from './phrase.ts';

@@ -6,8 +6,8 @@ import { stringify } from 'csv-stringify/sync';
 import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
 import { countedHosts, minersOf } from '../audit/miners.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { escapeCsv } from '../escape.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
-import { escapeCsv } from './escape.ts';
 import { institutionalOf, reasonTally, tally, wilsonLimits } from './shares.ts';
 import { trafficShares } from './traffic.ts';
 

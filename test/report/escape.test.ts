@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  escapeCsv,
-  escapeCsvItem,
-  escapeJson,
-  escapeMarkdown,
-  escapeTerminal,
-} from '../../src/report/escape.ts';
+import { escapeCsv, escapeCsvItem, escapeJson, escapeMarkdown, escapeTerminal } from '../../src/escape.ts';
 
 describe('escapeTerminal shows what acts or hides', () => {
   it.each([

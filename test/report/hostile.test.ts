@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AlertEvent } from '../../src/alerts/event.ts';
+import { ALERT_FORMATS } from '../../src/alerts/index.ts';
 import type { Audit } from '../../src/audit/audit.ts';
 import { renderAudit } from '../../src/report/index.ts';
 import { widthOf } from '../../src/report/width.ts';
 import { verbatim } from '../../src/statements/index.ts';
+import { SAMPLE } from '../alerts/sample.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 /** Any code units, with what is dangerous somewhere drawn often. */
@@ -49,6 +52,21 @@ async function rendered(format: string, audit: Audit, width = 100): Promise<stri
     '',
   );
 }
+
+/** What breaks out of text, attributes, scripts, elements, labels, keys, fields and lines. */
+const BREAKOUTS = [
+  '</script><script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "'-alert(1)-'",
+  '</testcase><testcase name="x">]]>',
+  '"} 1\nminesweep_hosts{verdict="confirmed"} 99',
+  'x|9|src=6.6.6.6 dst=6.6.6.6',
+  'a\r\nCEF:0|evil|x|1|1|x|10|src=6.6.6.6',
+  '{"event_type":"alert","src_ip":"6.6.6.6"}',
+  '\\',
+  '\u001b]0;owned\u0007\u001b[2J',
+  '\u202e\u2028\u0085',
+];
 
 const RUNS = { seed: 20260302, numRuns: 80 };
 const ACTING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -108,5 +126,71 @@ describe('whatever the wire says', () => {
       }),
       RUNS,
     );
+  });
+});
+
+describe.each(BREAKOUTS)('a name that breaks out: %j', (text) => {
+  it('stays text in HTML', async () => {
+    const html = await rendered('html', saying(text));
+    expect(html).not.toMatch(/<img src=x|<script>alert|<\/testcase/);
+    expect(html.replaceAll(/[\n\t]/g, '')).not.toMatch(ACTING);
+  });
+
+  it('adds no line and no key to EVE and ECS', async () => {
+    for (const format of ['eve', 'ecs']) {
+      const lines = (await rendered(format, saying(text))).trimEnd().split('\n');
+      const own = (await rendered(format, saying('harmless'))).trimEnd().split('\n');
+      const keys = (all: string[]): string[][] => all.map((line) => Object.keys(JSON.parse(line)));
+      expect(keys(lines)).toEqual(keys(own));
+      for (const line of lines) expect(line).not.toMatch(ACTING);
+    }
+  });
+
+  it('adds no field to lines of alerts', () => {
+    const fields = (line: string): string[] =>
+      line.startsWith('CEF:')
+        ? [
+            ...line
+              .split(/(?<!\\)\|/)
+              .slice(7)
+              .join('|')
+              .matchAll(/(?:^| )(\w+)=/g),
+          ].map(([, key]) => key ?? '')
+        : Object.keys(JSON.parse(line));
+    const event = (name: string): AlertEvent => ({
+      ...SAMPLE,
+      account: name,
+      pool: SAMPLE.pool === null ? null : { ...SAMPLE.pool, name },
+    });
+    for (const { line } of ALERT_FORMATS) {
+      const said = line(event(text), '1.2.3');
+      expect(fields(said)).toEqual(fields(line(event('harmless'), '1.2.3')));
+      expect(said).not.toMatch(ACTING);
+    }
+  });
+
+  it('adds no sample to Prometheus', async () => {
+    const text1 = await rendered('prometheus', saying(text));
+    const own = await rendered('prometheus', saying('harmless'));
+    expect(text1.split('\n')).toHaveLength(own.split('\n').length);
+    for (const line of text1.trimEnd().split('\n')) {
+      expect(line).toMatch(/^(?:# .*|[a-z_]+(?:\{(?:[a-z_0-9]+="(?:[^"\\]|\\.)*",?)*\})? \S+)$/);
+    }
+  });
+
+  it('adds no element to JUnit', async () => {
+    const xml = await rendered('junit', saying(text));
+    const own = await rendered('junit', saying('harmless'));
+    const elements = (page: string): string[] =>
+      [...page.matchAll(/<\/?([\w?]+)/g)].map(([, name]) => name ?? '');
+    expect(elements(xml)).toEqual(elements(own));
+    expect(xml.replaceAll(/[\n\t]/g, '')).not.toMatch(ACTING);
+  });
+
+  it('adds no line to a ticket', async () => {
+    const ticket = await rendered('ticket', saying(text));
+    const own = await rendered('ticket', saying('harmless'));
+    expect(ticket.split('\n').length).toBeLessThanOrEqual(own.split('\n').length);
+    expect(ticket.replaceAll('\n', '')).not.toMatch(ACTING);
   });
 });

@@ -3,7 +3,7 @@
  * drawing serves light, dark and paper. What ECharts writes is passed element by element and attribute by attribute:
  * styles, classes and metadata, which the page's policy forbids or nobody needs, are left out.
  */
-import { escapeTerminal } from '../escape.ts';
+import { escapeTerminal } from '../../escape.ts';
 import { clipEnd, widthOf } from '../width.ts';
 import { svgChart } from './chart-library.ts';
 import { html, Markup } from './markup.ts';

@@ -2,7 +2,7 @@
  * HTML as values: everything put into a template is escaped unless it is markup already, so that a forgotten escape
  * is text and never an element. Foreign text stands in <bdi>, which keeps its direction to itself.
  */
-import { escapeHtml } from '../escape.ts';
+import { escapeHtml } from '../../escape.ts';
 import type { Phrase } from '../phrase.ts';
 import type { PlainTable } from '../tables.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Text from the wire made safe for the place it goes to: one function per place. Nothing else in `report` may print
- * a string of an audit. All of them show characters that act or hide (controls, bidirectional overrides, zero-width
+ * Text from the wire made safe for the place it goes to: one function per place. No report and no alert prints
+ * a string of an audit otherwise. All of them show characters that act or hide (controls, bidirectional overrides, zero-width
  * characters, lone surrogates) as \u{..}, so that what a reader sees is what was said.
  */
 
