@@ -13,6 +13,7 @@ import { readInputs } from './survey/read-inputs.ts';
 import { Run } from './survey/run.ts';
 import type { ScanOptions, StateUse } from './survey/scan-options.ts';
 
+export { isShortOfMemory, SHORT_OF_MEMORY } from './survey/memory.ts';
 export type { ScanOptions, ScanProgress, StateUse } from './survey/scan-options.ts';
 
 /** Scans the inputs. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */

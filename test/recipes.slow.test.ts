@@ -82,6 +82,14 @@ describe('the nightly recipe', () => {
     expect(mail).toContain(laboratoryCapture('xmr-many-shares').miner);
   });
 
+  it('mails the report and stops if a part of the day could not be read', () => {
+    const [packets = []] = hours('btc-minerd');
+    writeFileSync(at('var/captures', '2026-11-26-00.pcap.gz'), gzipSync(writePcap(packets)).subarray(0, -9));
+    expect(run('nightly', '2026-11-26').status).toBe(1);
+    expect(audit('var/audits/2026-11-26/audit.json').coverage.complete).toBe(false);
+    expect(readFileSync(at('mail.txt'), 'utf8')).toContain('-s audit of 2026-11-26 is incomplete root');
+  });
+
   it('run again gives the same, and stops where there is no capture', () => {
     expect(run('nightly', '2026-11-24').status).toBe(0);
     expect(run('nightly', '2026-11-25').status).toBe(1);

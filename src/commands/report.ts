@@ -1,17 +1,20 @@
 /** `minesweep report AUDIT.json`: an audit that was made before, in another format. */
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { text as textOf } from 'node:stream/consumers';
 import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
 import { upToDate } from '../audit/version-1.ts';
 import { fail } from '../errors.ts';
 import type { CommandSpec } from './command.ts';
+import { LargeJson } from './large-json.ts';
 import { createLog } from './log.ts';
 import { STRICT } from './options.ts';
 import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
+
+/** JavaScript has no text of more than 512 MiB. */
+const AT_ONCE_BYTES = 256 * 1024 * 1024;
 
 /** Prints the audit of the file, or of standard input for '-'; what it says of damage is told as the scan told it. */
 export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
@@ -31,14 +34,14 @@ export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, 
 /** Reads an audit. Throws INPUT_UNREADABLE where there is no file, FILE_INVALID where it is not an audit. */
 export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   const where = file === '-' ? 'standard input' : file;
-  let text: string;
+  let read: unknown;
   try {
-    text = file === '-' ? await textOf(stdin) : await readFile(file, 'utf8');
+    read = await readJson(file === '-' ? stdin : createReadStream(file));
   } catch (cause) {
-    if (isTooLarge(cause)) {
-      return fail('FILE_INVALID', 'too large to be read again: an audit may have 512 MB', {
+    if (cause instanceof SyntaxError) {
+      return fail('FILE_INVALID', 'not JSON', {
         where,
-        hint: 'Scan or merge fewer inputs into one audit (a week in place of a month); what scan and merge write with --out has no such limit.',
+        hint: 'Name an audit.json that minesweep scan wrote.',
         cause,
       });
     }
@@ -58,7 +61,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
       cause,
     });
   }
-  const value = upToDate(parse(text, where));
+  const value = upToDate(read);
   if (isAudit(value)) return value;
   const problem = auditProblem(value);
   return fail(
@@ -71,21 +74,25 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   );
 }
 
-/** More than one string of JavaScript holds, or one read. */
-function isTooLarge(cause: unknown): boolean {
-  if (cause instanceof RangeError && /string length/i.test(cause.message)) return true;
-  if (!(cause instanceof Error) || !('code' in cause)) return false;
-  return cause.code === 'ERR_STRING_TOO_LONG' || cause.code === 'ERR_FS_FILE_TOO_LARGE';
-}
-
-function parse(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    return fail('FILE_INVALID', 'not JSON', {
-      where,
-      hint: 'Name an audit.json that minesweep scan wrote.',
-      cause,
-    });
+/** Reads JSON of any size: at once if it is short, in rows if it is longer than a string may be. */
+async function readJson(stream: AsyncIterable<Buffer | string>): Promise<unknown> {
+  let gathered: Uint8Array[] = [];
+  let bytes = 0;
+  let large: LargeJson | null = null;
+  for await (const piece of stream) {
+    const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    bytes += chunk.length;
+    if (large === null) gathered.push(chunk);
+    else large.push(chunk);
+    if (large !== null || bytes <= AT_ONCE_BYTES) continue;
+    large = new LargeJson();
+    for (const each of gathered) large.push(each);
+    gathered = [];
   }
+  if (large !== null) return large.end();
+  return JSON.parse(
+    Buffer.concat(gathered)
+      .toString('utf8')
+      .replace(/^\uFEFF/, ''),
+  );
 }

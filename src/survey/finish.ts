@@ -1,4 +1,5 @@
 /** What a run knows to its audit. The run is used up: its connections end, and their sessions are settled. */
+
 import { assembleAudit } from '../audit/assemble.ts';
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { mergeBasis } from '../audit/merge-basis.ts';
@@ -16,6 +17,7 @@ import { addRecords, Captured } from './captured.ts';
 import { canMatch, countCoverage, coverageOf } from './coverage.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import type { Lists } from './lists.ts';
+import { SHORT_OF_MEMORY } from './memory.ts';
 import { addExportDamage } from './read-inputs.ts';
 import type { Run } from './run.ts';
 import { type ScanOptions, threadUse } from './scan-options.ts';
@@ -128,6 +130,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   }
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) warn(staleness);
+  if (options.signal.reason === SHORT_OF_MEMORY) notes.push(statement('short-of-memory'));
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted,

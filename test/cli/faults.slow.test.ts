@@ -5,12 +5,14 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as setTimeoutOf } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isAudit } from '../../src/audit/schema.ts';
@@ -19,6 +21,8 @@ import { BIN } from '../support/dist.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CAPTURE = path.join(REPO_ROOT, 'fixtures/stratum-v1/btc-minerd.pcap');
+/** Writes a capture of many sessions at once. */
+const SESSIONS = path.join(REPO_ROOT, 'test/bench/sessions.js');
 const PCAP_HEAD = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
 
 interface Ended {
@@ -88,6 +92,54 @@ describe('signals', () => {
     },
   );
 
+  it('a second one ends the run at once', async () => {
+    const child = spawn(process.execPath, [BIN, 'scan', '-', '--format', 'json'], { stdio: 'pipe' });
+    const capture = spawn(process.execPath, [SESSIONS, '6000'], {
+      stdio: ['ignore', child.stdin, 'ignore'],
+    });
+    const ended = new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+      child.on('close', (status, signal) => resolve([status, signal])),
+    );
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk);
+    });
+    let sentAt = 0;
+    child.stderr.on('data', (chunk) => {
+      // The first was heard: what follows takes seconds, or would.
+      if (!String(chunk).includes('stopping early')) return;
+      sentAt = performance.now();
+      child.kill('SIGINT');
+    });
+    await new Promise((resolve) => capture.on('close', resolve));
+    setTimeout(() => child.kill('SIGINT'), 500);
+    expect(await ended).toEqual([null, 'SIGINT']);
+    expect(performance.now() - sentAt).toBeLessThan(1000);
+    expect(out).toBe('');
+  });
+
+  it('SIGKILL while files are written leaves none that is half written, and the next run clears the rest away', async () => {
+    const capture = path.join(temporaryFolder(), 'sessions.pcap');
+    writeFileSync(capture, execFileSync(process.execPath, [SESSIONS, '3000'], { maxBuffer: 1 << 28 }));
+    const folder = temporaryFolder();
+    const written = (): string[] => readdirSync(folder);
+    const child = spawn(process.execPath, [BIN, 'scan', capture, '--out', folder, '--quiet'], {
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    // As soon as the first file is begun.
+    while (child.exitCode === null && written().length === 0) await setTimeoutOf(1);
+    child.kill('SIGKILL');
+    await ended;
+    const left = written().filter((name) => name.endsWith('.tmp'));
+    expect(left.length).toBeGreaterThan(0);
+    expect(written().filter((name) => !name.endsWith('.tmp'))).toEqual([]);
+    for (const name of left) execFileSync('touch', ['-d', '2 days ago', path.join(folder, name)]);
+    expect(spawnSync(process.execPath, [BIN, 'scan', CAPTURE, '--out', folder]).status).toBe(0);
+    expect(written().filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(isAudit(JSON.parse(readFileSync(path.join(folder, 'audit.json'), 'utf8')))).toBe(true);
+  }, 120_000);
+
   it('end a run amid many bombs', async () => {
     const folder = temporaryFolder();
     const bytes = bomb(64);
@@ -113,6 +165,87 @@ describe('bombs', () => {
         inputs: [{ damage: [{ code: 'damage-compression-limit' }, {}, {}] }],
       });
     }
+  });
+});
+
+describe('memory that is nearly full', () => {
+  it('ends the run with a partial audit that says so, and status 1', () => {
+    const capture = path.join(temporaryFolder(), 'sessions.pcap');
+    writeFileSync(capture, execFileSync(process.execPath, [SESSIONS, '20000'], { maxBuffer: 1 << 28 }));
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--max-old-space-size=160', BIN, 'scan', capture, '--format', 'json'],
+      { encoding: 'utf8', maxBuffer: 1 << 30 },
+    );
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining('memory is nearly full'),
+    });
+    const audit = JSON.parse(stdout);
+    expect(audit).toMatchObject({ partial: true, coverage: { complete: false } });
+    expect(audit.notes.map(({ code }: { code: string }) => code)).toContain('short-of-memory');
+    expect(audit.sessions.length).toBeGreaterThan(0);
+  }, 120_000);
+});
+
+describe('the network', () => {
+  /** A module that notes each use of a socket or of DNS in a file, and refuses it. */
+  const watched = (file: string): string => {
+    const hook = path.join(temporaryFolder(), 'watch.mjs');
+    writeFileSync(
+      hook,
+      `import { appendFileSync } from 'node:fs';
+       import { syncBuiltinESMExports } from 'node:module';
+       import dgram from 'node:dgram';
+       import dns from 'node:dns';
+       import net from 'node:net';
+       const deny = (what) => function () {
+         appendFileSync(${JSON.stringify(file)}, what + '\\n');
+         throw new Error('no network: ' + what);
+       };
+       net.Socket.prototype.connect = deny('connect');
+       net.Server.prototype.listen = deny('listen');
+       dgram.createSocket = deny('udp');
+       for (const each of [dns, dns.promises])
+         for (const name of Object.keys(each))
+           if (/^(lookup|resolve|reverse)/.test(name)) each[name] = deny('dns');
+       for (const each of [dns.Resolver, dns.promises.Resolver])
+         for (const name of Object.getOwnPropertyNames(each.prototype))
+           if (/^(resolve|reverse)/.test(name)) each.prototype[name] = deny('dns');
+       syncBuiltinESMExports();`,
+    );
+    return hook;
+  };
+  const ranWatched = (...args: readonly string[]): string => {
+    const file = path.join(temporaryFolder(), 'used.txt');
+    writeFileSync(file, '');
+    // Thousands of names are asked for one after another: the first ones are enough.
+    spawnSync(process.execPath, ['--import', watched(file), BIN, ...args], { timeout: 20_000 });
+    return readFileSync(file, 'utf8');
+  };
+
+  it('is not used by scan, report, merge, diff and explain', () => {
+    const out = temporaryFolder();
+    const audit = path.join(out, 'audit.json');
+    const logs = path.join(REPO_ROOT, 'fixtures/flowlogs');
+    expect(ranWatched('scan', CAPTURE, logs, '--out', out, '--jobs', '2')).toBe('');
+    const [host] = JSON.parse(readFileSync(audit, 'utf8')).hosts;
+    for (const args of [
+      ['report', audit, '--format', 'html'],
+      ['merge', audit, audit],
+      ['diff', audit, audit],
+      ['explain', host.ip, audit],
+      ['pools', 'list'],
+    ]) {
+      expect(ranWatched(...args)).toBe('');
+    }
+  });
+
+  it('is used for a store and to resolve, as the operator asks: the watch would see it', () => {
+    expect(ranWatched('scan', 'clickhouse://reader@127.0.0.1:1/default')).not.toBe('');
+    expect(ranWatched('pools', 'resolve', '--out', path.join(temporaryFolder(), 'resolved.txt'))).toContain(
+      'dns',
+    );
   });
 });
 

@@ -200,6 +200,8 @@ export const NOTES = {
   'limit-conversations-total': (p: Count) => `${counted(p.count, 'flow conversation')} dropped: too many`,
   'limit-relations': (p: Count) => `${counted(p.count, 'flow conversation')} not judged: too many at once`,
   'limit-observers': (p: Count) => `${flows(p.count)} not counted: too many exporters saw the same flow`,
+  'short-of-memory':
+    'the run ended early, because the memory that Node.js may use was nearly full: scan fewer inputs at once and merge the audits, set limits (--limit sessions=…), or give it more (NODE_OPTIONS=--max-old-space-size=8192)',
   'no-time': (p: Count) => `${flows(p.count)} not counted: no time`,
 
   'store-lacks': (p: { store: string; column: StoreColumn }) => `${p.store}: ${WITHOUT[p.column]}`,

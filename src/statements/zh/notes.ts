@@ -157,6 +157,8 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'limit-conversations-total': (p) => `${grouped(p.count)} 个流记录会话因过多而略去`,
   'limit-relations': (p) => `${grouped(p.count)} 个流记录会话因同时过多而未判断`,
   'limit-observers': (p) => `${grouped(p.count)} 条流记录未计入：见到同一流的导出器过多`,
+  'short-of-memory':
+    '由于 Node.js 可用内存将满，运行提前结束：请分批扫描并合并结果，设置限制（--limit sessions=…），或增加内存（NODE_OPTIONS=--max-old-space-size=8192）',
   'no-time': (p) => `${grouped(p.count)} 条流记录未计入：没有时间`,
 
   'store-lacks': (p) => `${p.store}：${WITHOUT[p.column]}`,

@@ -1,0 +1,112 @@
+/**
+ * Writes a capture of many Stratum sessions that are all open at once, to standard output: each logs in, gets two jobs and
+ * submits a share, step by step with all the others. `node test/bench/sessions.js [100000] | minesweep scan -`
+ */
+import { writeSync } from 'node:fs';
+
+const count = Number(process.argv[2] ?? 100_000);
+const START_SECONDS = 1_795_000_000;
+/** The sessions take their steps one after another; between two steps of one lie this many seconds. */
+const STEP_SECONDS = 20;
+const POOL = [203, 0, 113, 7];
+const POOL_PORT = 3333;
+const [MINER_SAYS, POOL_SAYS] = [0, 1];
+const [SYN, PSH, ACK] = [2, 8, 16];
+
+const hex = (number, digits) => number.toString(16).padStart(digits, '0');
+const branch = (i) => hex((i * 2654435761) % 2 ** 32, 8).repeat(8);
+const job = (i, n, clean) =>
+  JSON.stringify({
+    id: null,
+    method: 'mining.notify',
+    params: [
+      hex(n * 1_000_000 + i, 8),
+      branch(n + 1),
+      `01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff2a03a0bb0c${hex(START_SECONDS + n, 8)}`,
+      '0a2f7372632f706f6f6c2f0000000001f5f2a012000000001976a91489893957178347e87e2bb3850e6f6937de7372b288ac00000000',
+      [branch(n + 2), branch(n + 3), branch(n + 4), branch(n + 5)],
+      '20000000',
+      '17053894',
+      hex(START_SECONDS + n, 8),
+      clean,
+    ],
+  });
+
+/** What session `i` says in each step. */
+const STEPS = [
+  [MINER_SAYS, SYN, () => ''],
+  [POOL_SAYS, SYN | ACK, () => ''],
+  [MINER_SAYS, PSH | ACK, () => '{"id":1,"method":"mining.subscribe","params":["cgminer/4.12.1"]}\n'],
+  [
+    POOL_SAYS,
+    PSH | ACK,
+    (i) =>
+      `{"id":1,"result":[[["mining.set_difficulty","1"],["mining.notify","1"]],"${hex(i, 8)}",8],"error":null}\n`,
+  ],
+  [MINER_SAYS, PSH | ACK, (i) => `{"id":2,"method":"mining.authorize","params":["farm.rig${i}","x"]}\n`],
+  [
+    POOL_SAYS,
+    PSH | ACK,
+    (i) =>
+      `{"id":2,"result":true,"error":null}\n{"id":null,"method":"mining.set_difficulty","params":[65536]}\n${job(i, 1, true)}\n`,
+  ],
+  [
+    MINER_SAYS,
+    PSH | ACK,
+    (i) =>
+      `{"id":3,"method":"mining.submit","params":["farm.rig${i}","${hex(1_000_000 + i, 8)}","${hex(i, 16)}","${hex(START_SECONDS + 1, 8)}","${hex((i * 40503) % 2 ** 32, 8)}"]}\n`,
+  ],
+  [POOL_SAYS, PSH | ACK, () => '{"id":3,"result":true,"error":null}\n'],
+  [POOL_SAYS, PSH | ACK, (i) => `${job(i, 2, false)}\n`],
+];
+
+const block = Buffer.alloc(4 << 20);
+let filled = 0;
+function flush() {
+  for (let at = 0; at < filled; ) at += writeSync(1, block, at, filled - at);
+  filled = 0;
+}
+
+block.writeUInt32LE(0xa1b2c3d4, 0);
+block.writeUInt16LE(2, 4);
+block.writeUInt16LE(4, 6);
+block.writeUInt32LE(262_144, 16);
+block.writeUInt32LE(101, 20); // raw IP
+filled = 24;
+
+const next = [new Uint32Array(count).fill(1000), new Uint32Array(count).fill(5000)];
+STEPS.forEach(([lane, flags, text], step) => {
+  for (let i = 0; i < count; i++) {
+    const payload = text(i);
+    const bytes = 40 + payload.length;
+    if (filled + 16 + bytes > block.length) flush();
+    const us = Math.floor((i / count) * STEP_SECONDS * 1e6);
+    block.writeUInt32LE(START_SECONDS + step * STEP_SECONDS + Math.floor(us / 1e6), filled);
+    block.writeUInt32LE(us % 1_000_000, filled + 4);
+    block.writeUInt32LE(bytes, filled + 8);
+    block.writeUInt32LE(bytes, filled + 12);
+    const ip = filled + 16;
+    block.fill(0, ip, ip + 40);
+    block[ip] = 0x45;
+    block.writeUInt16BE(bytes, ip + 2);
+    block[ip + 8] = 64;
+    block[ip + 9] = 6;
+    // Fifty connections an address.
+    const address = Math.floor(i / 50);
+    const miner = [10, (address >> 16) & 255, (address >> 8) & 255, address & 255];
+    block.set(lane === MINER_SAYS ? miner : POOL, ip + 12);
+    block.set(lane === MINER_SAYS ? POOL : miner, ip + 16);
+    const minerPort = 20_000 + (i % 50);
+    block.writeUInt16BE(lane === MINER_SAYS ? minerPort : POOL_PORT, ip + 20);
+    block.writeUInt16BE(lane === MINER_SAYS ? POOL_PORT : minerPort, ip + 22);
+    block.writeUInt32BE(next[lane][i], ip + 24);
+    block.writeUInt32BE((flags & ACK) === 0 ? 0 : next[1 - lane][i], ip + 28);
+    block[ip + 32] = 0x50;
+    block[ip + 33] = flags;
+    block.writeUInt16BE(65_535, ip + 34);
+    block.write(payload, ip + 40, 'latin1');
+    next[lane][i] += payload.length + ((flags & SYN) === 0 ? 0 : 1);
+    filled = ip + bytes;
+  }
+});
+flush();
