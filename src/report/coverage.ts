@@ -28,6 +28,7 @@ export function coverageParts(audit: Audit, zone: string, text: ReportText): Cov
   const { coverage: words } = text.page;
   const reasons = Object.entries(audit.coverage.skippedReasons).sort((a, b) => b[1] - a[1]);
   const inputs = [...audit.inputs].sort((a, b) => b.damage.length - a.damage.length);
+  const isHashed = inputs.some(({ sha256 }) => sha256 !== null);
   return {
     parts: {
       columns: [
@@ -57,14 +58,16 @@ export function coverageParts(audit: Audit, zone: string, text: ReportText): Cov
         { title: words.records, figure: true },
         { title: words.time },
         { title: words.damage },
+        ...(isHashed ? [{ title: 'SHA-256', small: true }] : []),
       ],
       rows: inputs.map((input) => [
-        [wire(input.path), ...(input.sha256 === null ? [] : [' SHA-256 ', wire(input.sha256)])],
+        [wire(input.path)],
         [wire(text.word(input.kind))],
         [byteCount(input.bytes)],
         [grouped((input.packets ?? 0) + (input.flows ?? 0))],
         [input.first === null || input.last === null ? '–' : span(input.first, input.last, zone)],
         input.damage.length === 0 ? [words.noDamage] : damageOf(input, text),
+        ...(isHashed ? [[input.sha256 === null ? '–' : wire(input.sha256)]] : []),
       ]) satisfies Phrase[][],
     },
   };

@@ -45,7 +45,7 @@ function columnOf(id: HostColumnId, { column, verdict }: ReportText): HostColumn
     algorithm: (row) => row.work,
     pool: (row) => row.pool,
     account: (row) => row.account,
-    evidence: (row) => one(row.evidence),
+    evidence: (row) => row.evidence,
   };
   return { id, titles: column[id], cell: cells[id] };
 }

@@ -43,8 +43,8 @@ export interface HostRow {
   readonly department: Phrase;
   /** While mining; empty if none was derived. */
   readonly power: Forms;
-  /** Strongest first. */
-  readonly evidence: Phrase;
+  /** Strongest first; the shortest form is the number of shares and the dialects. */
+  readonly evidence: Forms;
 }
 
 export interface TotalRateRow {
@@ -135,7 +135,7 @@ function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: Repor
     owner: ownerCell(host, text),
     department: host.owner.department == null ? [] : [wire(host.owner.department)],
     power: powerForms(host),
-    evidence: evidenceCell(host.evidence, text),
+    evidence: evidenceForms(host.evidence, text),
   };
 }
 
@@ -228,12 +228,20 @@ function powerForms({ power }: AuditHost): Forms {
 }
 
 /** What was found, strongest first, each said once. */
-function evidenceCell(evidence: readonly Evidence[], text: ReportText): Phrase {
+function evidenceForms(evidence: readonly Evidence[], text: ReportText): Forms {
   const rank = (strength: Strength): number => STRENGTHS.indexOf(strength);
   const details = [...evidence]
     .sort((a, b) => rank(a.strength) - rank(b.strength))
     .map((each) => text.say(each));
-  return names([...new Set(details)], '; ');
+  const distinct = [...new Set(details)];
+  const dialects = evidence.flatMap(({ params }) =>
+    typeof params.dialect === 'string' ? [params.dialect] : [],
+  );
+  const forms: [Phrase, ...Phrase[]] = [names(distinct, '; '), names(distinct.slice(0, 1))];
+  if (dialects.length === 0) return forms;
+  const shares = evidence.reduce((sum, { kind, count }) => sum + (kind === 'share' ? count : 0), 0);
+  const named = names([...new Set(dialects)]);
+  return [...forms, shares === 0 ? named : [`${text.count.shares(shares)}${text.comma}`, ...named]];
 }
 
 function names(texts: readonly string[], between = ', '): Phrase {

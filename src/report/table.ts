@@ -173,11 +173,15 @@ function* rateLines(audit: Audit, width: number, said: ReportText): Generator<st
   const names = Math.max(0, ...rows.map(({ algorithm }) => widthOf(algorithm)));
   const indent = ' '.repeat(LABEL_WIDTH + names + 2);
   // A rate too long for its line does not move the others.
-  const room = width - indent.length - 2 - Math.max(0, ...rows.map(({ found }) => widthOf(found)));
-  const rates = Math.max(0, ...rows.map(({ rate }) => widthOf(rate)).filter((each) => each <= room));
+  const room = width - indent.length - 2;
+  const rates = Math.max(
+    0,
+    ...rows.map(({ rate, found }) => (widthOf(rate) + widthOf(found) <= room ? widthOf(rate) : 0)),
+  );
   let label = said.label.hashrate;
   for (const row of rows) {
-    const rate = `${padEnd(label, LABEL_WIDTH)}${padEnd(row.algorithm, names)}  ${padEnd(row.rate, rates)}`;
+    const padded = padEnd(row.rate, Math.min(rates, room - widthOf(row.found)));
+    const rate = `${padEnd(label, LABEL_WIDTH)}${padEnd(row.algorithm, names)}  ${padded}`;
     const isOneLine = widthOf(rate) + 2 + widthOf(row.found) <= width;
     yield isOneLine ? `${rate}  ${row.found}\n` : `${clipEnd(rate, width)}\n`;
     label = '';

@@ -23,7 +23,7 @@ ${cards.length === 0 ? html`<p>${words.noMiners}</p>` : html`<div class="grid">$
 
 function card(each: Breakdown, text: ReportText): Markup {
   const { id, title, note, table, absent, below } = each;
-  return html`<div class="card${WIDE.has(id) ? ' whole' : ''}"><h3>${title}</h3>${
+  return html`<div id="by-${id}" class="card${WIDE.has(id) ? ' whole' : ''}"><h3>${title}</h3>${
     note === null ? null : html`<p class="note">${note}</p>`
   }${table === null ? html`<p class="absent">${absent}</p>` : [bars(each, text), rows(each, text)]}${
     below === null ? null : html`<p class="note">${below}</p>`

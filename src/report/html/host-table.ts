@@ -15,6 +15,8 @@ import { type Content, foreign, html, type Markup, phrase } from './markup.ts';
 
 /** Columns of text that the strongest fact may take in the table. */
 const EVIDENCE_COLUMNS = 160;
+/** The same on paper. */
+const BRIEF_COLUMNS = 60;
 
 /** The id of a host's section, by its place among the rows. */
 export function sectionId(place: number): string {
@@ -87,6 +89,7 @@ function hostLine(
   const shortAccount = row.account[1] ?? row.account[0];
   const whole = say(row.account[0], String);
   const short = say(shortAccount, String);
+  const brief = say(row.evidence[row.evidence.length - 1] ?? [], String);
   const bps = host.traffic.mbpsOut + host.traffic.mbpsIn;
   return html`<tr><td data-v="${ranks.get(host.ip) ?? 0}">${section === null ? address : html`<a href="#${section}">${address}</a>`}</td><td data-v="${VERDICTS.indexOf(
     host.verdict,
@@ -94,7 +97,7 @@ function hostLine(
     row.traffic,
   )}</td><td${rate === undefined ? null : html` data-v="${rate.estimate}" data-g="${rate.algorithm}"`}>${phrase(
     row.hashrate[0],
-  )}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${strongest(host, text)}</td></tr>
+  )}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${strongest(host, text)}<span class="brief">${foreign(clipEnd(brief, BRIEF_COLUMNS))}</span></td></tr>
 `.text;
 }
 
@@ -112,8 +115,7 @@ function strongest({ evidence }: AuditHost, text: ReportText): Content {
   }
   if (best === undefined) return null;
   const more = new Set(evidence.map((each) => each.text)).size - 1;
-  return [
-    foreign(clipEnd(text.say(best), EVIDENCE_COLUMNS)),
-    more > 0 ? html` <small>+${grouped(more)}</small>` : null,
-  ];
+  return html`<span class="fact">${foreign(clipEnd(text.say(best), EVIDENCE_COLUMNS))}${
+    more > 0 ? html` <small>+${grouped(more)}</small>` : null
+  }</span>`;
 }

@@ -52,13 +52,19 @@ export interface TableColumn<Row> {
   cell(row: Row): Content;
 }
 
+/** Columns that a phone shows beside each other; rows of more stand there as lists of titles and cells. */
+const PHONE_COLUMNS = 4;
+
 /** A table in a frame that scrolls where the page is too narrow. */
 export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): Markup {
   const align = (column: TableColumn<Row>): Markup => new Markup(column.figure === true ? ' class="f"' : '');
-  return html`<div class="scroll"><table><thead><tr>${columns.map(
+  const isWide = columns.length > PHONE_COLUMNS;
+  const label = ({ title }: TableColumn<Row>): Markup | null => (isWide ? html` data-l="${title}"` : null);
+  return html`<div class="scroll"><table${isWide ? new Markup(' class="wide"') : null}><thead><tr>${columns.map(
     (column) => html`<th scope="col"${align(column)}>${column.title}</th>`,
   )}</tr></thead><tbody>${rows.map(
-    (row) => html`<tr>${columns.map((column) => html`<td${align(column)}>${column.cell(row)}</td>`)}</tr>`,
+    (row) =>
+      html`<tr>${columns.map((column) => html`<td${align(column)}${label(column)}>${column.cell(row)}</td>`)}</tr>`,
   )}</tbody></table></div>
 `;
 }

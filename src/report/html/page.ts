@@ -120,7 +120,7 @@ function contents(audit: Audit, compare: boolean, text: ReportText): Markup {
 function bottom(audit: Audit, text: ReportText): Markup {
   const { foot } = text.page;
   return html`</main>
-<footer><p>${foot.schema(audit.schema)}</p><p>${foot.self} ${foot.escapes} <code>\\u{202e}</code></p></footer>
+<footer><p>${foot.schema(audit.schema)}</p><p>${foot.self} ${foot.escapes} <code>\\u{202e}</code></p><p class="paper">${foot.paper}</p></footer>
 <script>${new Markup(PAGE_SCRIPT)}</script>
 </body>
 </html>

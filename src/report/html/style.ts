@@ -127,6 +127,7 @@ dt{color:var(--muted)}
 .compare.own th[scope=row]{width:16%;min-width:8.5em}
 .compare.own td{width:28%;min-width:9em}
 .compare .part th{color:var(--muted);padding-top:14px;border-bottom-color:var(--muted)}
+#host-table .brief,.paper{display:none}
 footer{border-top:1px solid var(--line);padding-top:14px;padding-bottom:40px;color:var(--muted);font-size:13px}
 @media (max-width:760px){
 header,main,footer{padding-left:16px;padding-right:16px}
@@ -146,6 +147,16 @@ th.f,td.f{padding-right:14px}
 .terms>div{grid-template-columns:minmax(0,1fr);gap:2px}
 }
 @media screen and (max-width:760px){
+table{font-size:12px}
+th,td,th.f,td.f{padding-right:7px}
+td.f{white-space:normal}
+.small{min-width:0;font-size:11px;overflow-wrap:anywhere}
+table.wide,.wide tbody,.wide tr,.wide td{display:block}
+.wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.wide tr{border-bottom:1px solid var(--line);padding:5px 0}
+.wide td,.wide td.f{position:relative;border:0;text-align:left;padding:1px 0 1px 9em;min-height:1.4em;overflow-wrap:anywhere}
+.wide td::before{content:attr(data-l);position:absolute;left:0;width:8.8em;color:var(--muted)}
+.wide td:empty{display:none}
 #host-table,#host-table tbody,#host-table tr,#host-table td{display:block;max-width:none;min-width:0}
 #host-table{border:0;background:none;min-width:0}
 #host-table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -157,30 +168,37 @@ th.f,td.f{padding-right:14px}
 @media print{
 @page{size:A4;margin:14mm 13mm}
 html{color-scheme:light}
-body{font-size:10pt;background:#fff}
+body{font-size:8.5pt;line-height:1.3;background:#fff}
+.prose,.note{max-width:none}
+footer{font-size:7.5pt;padding:6pt 0 0}
+footer p{margin:0 0 3pt}
 header,main,footer{max-width:none;padding:0}
 header{padding-top:0}
-nav,.controls,.back,#host-all{display:none}
-section{margin:16pt 0}
-h1{font-size:20pt}h2{font-size:14pt}h3{font-size:10.5pt}
+nav,.controls,.back,#host-all,#time,#method,#unseen,#breakdown .chart,#breakdown .note,#by-reasons,#by-algorithms,#by-coins,.card:has(.absent),#coverage .scroll:last-of-type tr:nth-child(n+6),#coverage .scroll:last-of-type :is(th,td):nth-child(7),#details:not(:has(details[open])),details.host:not([open]),#host-table .fact{display:none}
+#host-table .brief{display:inline}
+.paper{display:block}
+#coverage .scroll:last-of-type td:nth-child(-n+5):not(:first-child){white-space:nowrap}
+section{margin:8pt 0}
+h1{font-size:17pt}h2{font-size:12.5pt}h3{font-size:9.5pt;margin:8pt 0 3pt}
 h2,h3,h4,figcaption,section>.note{break-after:avoid}
 .tile,.card,tr,figure,.terms>div{break-inside:avoid}
 .card.whole{break-inside:auto}
 .tiles{grid-template-columns:repeat(3,1fr);gap:6pt}
-.tile{padding:7pt 9pt}
-.tile .value{font-size:17pt}
-.tile p,.note,.tile h3{font-size:8.5pt}
-.grid{gap:7pt}
-.card{padding:8pt 9pt}
+.tile{padding:4pt 7pt}
+.tile .value{font-size:14pt}
+.tile p,.note,.tile h3{font-size:7.5pt}
+.grid{grid-template-columns:repeat(2,minmax(0,1fr));gap:7pt}
+.card{padding:4pt 7pt}
 .scroll{overflow:visible}
-table{font-size:8pt}
-th,td,th.f,td.f{padding:3pt 7pt 3pt 0}
+table{font-size:7.5pt}
+th,td,th.f,td.f{padding:1.5pt 6pt 1.5pt 0}
+.small{display:inline}
 small,.small{font-size:7pt}
 h4 small{font-size:8pt}
 thead th{white-space:normal;vertical-align:bottom}
 thead{display:table-header-group}
 #host-table{border:0;min-width:0}
-#host-table th,#host-table td{padding:3pt 5pt 3pt 0;font-size:7pt!important;white-space:normal}
+#host-table th,#host-table td{padding:2pt 4pt 2pt 0;font-size:7pt!important;white-space:normal}
 #host-table thead button{display:contents}
 #host-table .badge{font-size:6.5pt;padding:0 3pt}
 #host-table th:nth-child(2){width:10.5%}

@@ -263,6 +263,8 @@ export const enPage = {
     schema: (schema: string) =>
       `The same figures in machine-readable form: audit.json (${schema}), hosts.csv, sessions.csv, pools.csv, totals.csv.`,
     self: 'This page is a single file; it loads nothing and sends nothing.',
+    paper:
+      'On paper: totals, hosts and coverage. Charts, all inputs, the method and each host in full are on the screen; a host that is open there is printed.',
     escapes:
       'Text from the network is shown as received; invisible and control characters are shown as code points:',
   },

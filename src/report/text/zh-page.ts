@@ -239,6 +239,8 @@ export const zhPage: ReportText['page'] = {
   },
 
   foot: {
+    paper:
+      '纸面只含合计、主机与覆盖情况。图表、全部输入、方法及每台主机的详情见屏幕；在屏幕上展开的主机会一并打印。',
     schema: (schema) =>
       `供程序使用的同一组数字：audit.json（${schema}）、hosts.csv、sessions.csv、pools.csv、totals.csv。`,
     self: '本页是单个文件，不加载也不发送任何内容。',

@@ -228,6 +228,35 @@ describe.skipIf(chromiumPath === null)(title, () => {
     await dark.page.context().close();
   });
 
+  it('prints fifteen hosts on at most three pages, and the host that is open', async () => {
+    const { page } = await open(largeAudit(15));
+    const pagesOf = async (): Promise<number> => {
+      const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+      return Math.max(...[...pdf.matchAll(/\/Count (\d+)/g)].map(([, count]) => Number(count)));
+    };
+    expect(await pagesOf()).toBeLessThanOrEqual(3);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('#host-table tbody tr').count()).toBe(15);
+    expect(await page.locator('#details').isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
+    await page.locator('#host-1 summary').click();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('#host-1 .facts').isVisible()).toBe(true);
+    expect(await page.locator('#host-2').isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  it('cuts no column on a phone', async () => {
+    for (const audit of [sampleAudit(), largeAudit(15)]) {
+      const { page } = await open(audit, { width: 390 });
+      const cut = await page.evaluate(`[...document.querySelectorAll('.scroll')]
+        .filter((each) => each.offsetParent !== null && each.scrollWidth > each.clientWidth + 1)
+        .map((each) => each.scrollWidth + ' ' + each.clientWidth + ' ' + each.innerText.slice(0, 80))`);
+      expect(cut).toEqual([]);
+      await page.context().close();
+    }
+  });
+
   it('shows one chart of two on a phone, and rows as cards with their titles', async () => {
     const { page } = await open(sampleAudit(), { width: 390 });
     expect(await page.locator('#time svg.wide').first().isVisible()).toBe(false);
