@@ -197,11 +197,14 @@ function windowOf(parts: readonly Part[]): { startUs: number; endUs: number } | 
 
 /** What only a reader of two parts in one go could know; null if there is nothing. */
 function seamLoss(parts: readonly Part[], seams: Seams): SeamLoss | null {
-  const loss: SeamLoss = { connections: 0, messages: seams.messages, joined: seams.joined };
+  const { messages, joined, answers } = seams;
+  const loss = { connections: 0, messages, joined, answers };
   for (const { audit } of parts) {
     const before = audit.coverage.atSeam;
     if (before === undefined) continue;
-    for (const kind of ['connections', 'messages', 'joined'] as const) loss[kind] += before[kind];
+    for (const kind of ['connections', 'messages', 'joined', 'answers'] as const) {
+      loss[kind] += before[kind] ?? 0;
+    }
   }
   for (const [i, part] of parts.entries()) {
     const next = parts[i + 1];

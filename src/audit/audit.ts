@@ -160,6 +160,8 @@ export interface SeamLoss {
   messages: number;
   /** Sessions of two parts that were joined. */
   joined: number;
+  /** Of these, shares that still waited for their answer: it is in the next part, where nobody knows what it answers. */
+  answers?: number;
 }
 
 /** What a merge needs beside the rows. Nothing here is of others than the hosts and pools of the findings. */

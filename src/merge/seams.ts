@@ -25,6 +25,8 @@ export class Seams {
   /** Sessions that were joined, and messages that were cut in two by that. */
   joined = 0;
   messages = 0;
+  /** Shares that waited for their answer there. */
+  answers = 0;
   #parts = 0;
   /** Of each seam: sessions of the part before that were open and are not joined, and sessions that began in the middle. */
   readonly left: { goesOn: number; began: number }[] = [];
@@ -96,6 +98,7 @@ export class Seams {
     const counter = joinCounters(earlier, later);
     this.joined++;
     this.messages += earlier.session.unfinished;
+    this.answers += earlier.session.memory.unanswered.length;
     earlier.session.unfinished = later.session.unfinished;
     earlier.session.isOpen = later.session.isOpen;
     earlier.session.memory.unanswered = later.session.memory.unanswered;

@@ -147,3 +147,16 @@ describe('several captures', () => {
     expect(merged.inputs.map(({ path }) => path).sort()).toEqual(whole.inputs.map(({ path }) => path).sort());
   });
 });
+
+it('shares whose answer is in the next part are counted at the seam', async () => {
+  const { packets } = captures.find(({ name }) => name === 'xmr-plain-vardiff') ?? { packets: [] };
+  let most = 0;
+  // Between a share and its answer, wherever that is: some cut of so many lies there.
+  for (let cut = 20; cut < packets.length && most === 0; cut++) {
+    const merged = await mergeAll(await scanParts(folder, packets, [cut]));
+    most = merged.coverage.atSeam?.answers ?? 0;
+    const waiting = merged.sessions.reduce((sum, { shares }) => sum + shares.unanswered, 0);
+    expect(most).toBeLessThanOrEqual(waiting);
+  }
+  expect(most).toBe(1);
+});
