@@ -51,7 +51,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
   for (const host of audit.hosts) {
     if (!isCountedMiner(host)) continue;
     const sessions = sessionsOf.get(host.ip) ?? [];
-    // What a proxy hands in takes the power of its miners, which are priced themselves.
+    // What a proxy submits takes the power of its miners, which are priced themselves.
     const isPriced = !passedOn.has(host.ip) || host.roles.some((role) => role !== 'proxy');
     const estimate = isPriced ? powerOfHost(host, sessions, options, audit.window.seconds) : null;
     const intent = intentOf(

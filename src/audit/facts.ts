@@ -62,7 +62,7 @@ export interface SessionFacts {
   readonly counter:
     | (Pick<SessionCounter, 'rigs' | 'leastRigs' | 'unreadShares'> & { readonly clockRigs: number | null })
     | null;
-  /** It hands in what another session does at the same time. */
+  /** It submits what another session does at the same time. */
   readonly isDuplicate: boolean;
   readonly early: readonly EarlyShare[];
 }

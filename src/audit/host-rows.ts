@@ -95,7 +95,7 @@ export interface Servers {
 
 /**
  * Pool servers inside the operator's networks, and honeypots, get a row of their own, beside their miners. At a
- * honeypot no session was gained, whatever was handed in there.
+ * honeypot no session was gained, whatever was submitted there.
  */
 export function localServers(
   sessions: readonly SettledSession[],

@@ -1,6 +1,6 @@
 /**
  * Aleo's Stratum. 1.0.0 (aleo-pool-server, docs/protocols.md 1.16): a job is seven parts of hex and a flag. 2.0.0 (the
- * same author's prover): a job is [id, epoch challenge of 40 bytes, address or nothing, clean], and a share hands in nonce,
+ * same author's prover): a job is [id, epoch challenge of 40 bytes, address or nothing, clean], and a share submits nonce,
  * commitment and proof. zk.work's: the job carries its target and the pool's address, a share the whole solution, and
  * the miner reports its speed. A target is the number of proofs that one share stands for, for which no table here has
  * what a machine needs.

@@ -1,6 +1,6 @@
 /**
  * CodeChain's Stratum (CodeChain specification, Stratum; docs/protocols.md 1.16): a job is [hash, target], the target a
- * number as text, and a share hands in the hash with a list of seals. What the target is worth depends on the chain's
+ * number as text, and a share submits the hash with a list of seals. What the target is worth depends on the chain's
  * engine, which nobody says, so that work is counted and not priced.
  */
 import type { Call } from '../framing/message.ts';

@@ -1,7 +1,7 @@
 /**
  * ETHPROXY: Ethereum's work RPC as lines on a plain stream, with a login (Dwarfpool's eth-proxy, Claymore's default;
  * docs/protocols.md 1.8). Jobs are pushed as replies with id 0; each carries its boundary. Over WebSocket, where nodes
- * answer the same methods, a miner subscribes to new work (2.4), and only work that is handed in tells it from a monitor.
+ * answer the same methods, a miner subscribes to new work (2.4), and only work that is submitted tells it from a monitor.
  * Over HTTP they are getwork; other eth_ methods are a node's RPC and foreign.
  */
 
@@ -62,7 +62,7 @@ function recognise(message: Message): Recognition {
   }
 }
 
-/** Monitors ask and subscribe over WebSocket too; miners alone hand in. */
+/** Monitors ask and subscribe over WebSocket too; miners alone submit. */
 function recogniseSocket(message: Message): Recognition {
   if (message.kind === 'reply') {
     return message.call !== undefined && recogniseSocket(message.call) !== 'foreign' ? 'possible' : 'foreign';

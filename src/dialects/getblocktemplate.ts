@@ -1,7 +1,7 @@
 /**
  * Bitcoin's `getblocktemplate` and `submitblock` (BIP 22, BIP 23; docs/protocols.md 3.2), at a node or at a pool that
  * offers it. Who polls templates may be a solo miner or the back end of a pool, so polling alone is a request and
- * nothing more, unless the client's header fields or agent are a miner's; handing in a block is a share whose work is
+ * nothing more, unless the client's header fields or agent are a miner's; submitting a block is a share whose work is
  * the network difficulty. Other calls to a node are foreign.
  */
 import type { Fact } from '../evidence/fact.ts';
@@ -25,7 +25,7 @@ export const getblocktemplate: Dialect = {
 
 /**
  * Templates for fewer hashes than this are of a chain of one's own for tests (regtest, 207fffff: 2 hashes): blocks are
- * handed in there, and nobody mines. The easiest chains that are mined want 2^16.
+ * submitted there, and nobody mines. The easiest chains that are mined want 2^16.
  */
 const LEAST_HASHES = 2 ** 8;
 
@@ -54,7 +54,7 @@ function isTemplateCall(call: Call): boolean {
   return list?.length === 0 || (list?.length === 1 && objectOf(list[0]) !== null);
 }
 
-/** The block that is handed in: a header of 80 bytes and at least one transaction. Monero's path is not ours. */
+/** The block that is submitted: a header of 80 bytes and at least one transaction. Monero's path is not ours. */
 function blockOf(call: Call): string | null {
   const [block] = listOf(call.params) ?? [];
   const isOurs = call.method === 'submitblock' && call.http?.target !== '/json_rpc';
@@ -73,7 +73,7 @@ class GetblocktemplateSession {
   private readonly shares = new Shares();
   /** Header fields or agent are a miner's. */
   private isSoftware = false;
-  /** They are, or a block was handed in. */
+  /** They are, or a block was submitted. */
   private isMiner = false;
   private isAdmitted = false;
   private login = '';

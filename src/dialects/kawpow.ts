@@ -35,7 +35,7 @@ export const kawpow: Dialect = {
     detail: 'jobs of the ProgPow family',
     jobs: jobsOf,
     share: shareOf,
-    // Ethash miners of the classic form hand in the same.
+    // Ethash miners of the classic form submit the same.
     shareTells: 'possible',
     target: (value) => (isHex(value, 64) ? hashesFromTarget256(value) : null),
   }),

@@ -1,6 +1,6 @@
 /**
  * Solo mining at a Monero node's RPC over HTTP, as XMRig's `--daemon` does it (docs/protocols.md 3.3): poll the height,
- * ask for a template to one's own wallet, hand in whole blocks. Each request comes on a connection of its own. A block
+ * ask for a template to one's own wallet, submit whole blocks. Each request comes on a connection of its own. A block
  * is a share whose work is the template's difficulty. A pool's back end asks for templates as well, with
  * `reserve_size`; wallets ask for the height: neither is certain. Left out: the node's own miner (`start_mining`).
  */

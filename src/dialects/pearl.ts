@@ -1,6 +1,6 @@
 /**
  * Pearl's Stratum (pearl/v1, spoken by AlphaPool, Kryptex and HeroMiners in 2026): a puzzle that the pool asks for before
- * the login, the parameters of the matrix product, and jobs of seven parts or as an object, whose shares hand in the
+ * the login, the parameters of the matrix product, and jobs of seven parts or as an object, whose shares submit the
  * proof as base64. Work depends on the parameters, and pools weigh it each their own way: shares are counted, and no rate
  * is made of them.
  */

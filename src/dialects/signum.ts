@@ -1,6 +1,6 @@
 /**
  * Signum (formerly Burst), mined with plotted disks over HTTP: a miner asks `/burst?requestType=getMiningInfo` for the
- * round, and hands in `submitNonce` with account, nonce and deadline (BlagoMiner, scavenger, Signum nodes). Nothing is
+ * round, and submits `submitNonce` with account, nonce and deadline (BlagoMiner, scavenger, Signum nodes). Nothing is
  * hashed that a rate could be made of. Solo miners put their pass phrase into the request: only account and nonce are
  * read.
  */

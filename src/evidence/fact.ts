@@ -74,7 +74,7 @@ export interface JobFact {
   /** True if a byte of the nonce is not the miner's to search: the pool or a proxy has set it (NiceHash mode). */
   readonly fixesNonce?: boolean;
 }
-/** Work handed in. `token` pairs it with its answer within the session. */
+/** Work submitted. `token` pairs it with its answer within the session. */
 export interface ShareFact {
   readonly kind: 'share';
   readonly token: number;

@@ -19,7 +19,7 @@ export interface SessionSeen {
   readonly admitted: boolean | null;
   /** Jobs that the pool sent. */
   readonly jobs: number;
-  /** Shares handed in, whole or cut. */
+  /** Shares submitted, whole or cut. */
   readonly shares: number;
   /** Answers to shares, whole or cut. */
   readonly answers: number;
@@ -128,7 +128,7 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
     }
     return { verdict: 'attempted', reason: statement('session-not-established') };
   }
-  // There is no work without a job, and where the beginning was seen, so was the first: games hand in, too.
+  // There is no work without a job, and where the beginning was seen, so was the first: games submit, too.
   if (seen.opened && seen.jobs === 0 && seen.answers > 0 && !seen.minerMarks) return null;
   if (seen.workless && seen.opened && seen.shares > 0) {
     return { verdict: 'suspected', reason: statement('server-without-work') };

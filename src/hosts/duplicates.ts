@@ -53,7 +53,7 @@ export function duplicateNotes(settled: readonly SettledSession[]): Statement[] 
   return sessions === 0 ? [] : [statement('same-work', { sessions })];
 }
 
-/** When each share, or each of the first ones, was handed in, us, by its job and what was found for it. */
+/** When each share, or each of the first ones, was submitted, us, by its job and what was found for it. */
 function timesByShare(
   { session }: SettledSession,
   most = Number.POSITIVE_INFINITY,

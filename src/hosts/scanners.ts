@@ -1,7 +1,7 @@
 /**
- * Who only looks, and who is only looked at: hosts that open sessions at pools and hand in no work (crawlers, latency
+ * Who only looks, and who is only looked at: hosts that open sessions at pools and submit no work (crawlers, latency
  * meters, watchers of jobs), and servers of the own networks that answer strangers like a pool and never judge what
- * they hand in (honeypots). Their sessions are no mining, whatever was said in them: they count as attempts
+ * they submit (honeypots). Their sessions are no mining, whatever was said in them: they count as attempts
  * (docs/protocols.md 6.1 and 6.3: a session without work and soon over is a probe). A host of which anything speaks for
  * work, or of which only the pool's side was captured, is left as it was judged.
  */
@@ -141,7 +141,7 @@ function scannerOf(
   };
 }
 
-/** A server that strangers speak to like a pool, and that judges nothing they hand in; null if it may be one. */
+/** A server that strangers speak to like a pool, and that judges nothing they submit; null if it may be one. */
 function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) => boolean): Finding | null {
   const isOwnMiner = ({ session, verdict }: SettledSession): boolean =>
     isLocal(session.miner.ip) && verdict.verdict !== 'attempted';

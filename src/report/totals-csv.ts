@@ -122,14 +122,14 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
     yield { figure: 'places', name, value: totals.power === null ? null : kwhPerDay, unit: 'kWh/day' };
     if (modelledKwhPerDay === undefined) continue;
     const modelled = { value: modelledKwhPerDay, unit: 'kWh/day', basis: 'C' };
-    yield { figure: 'places, modelled, no part of it', name, ...modelled };
+    yield { figure: 'places, modelled, not included', name, ...modelled };
   }
 }
 
 function* powerFigures({ totals }: Audit): Iterable<Figure> {
   for (const [figure, power] of [
     ['power', totals.power],
-    ['power modelled, no part of it', totals.modelledPower ?? null],
+    ['power modelled, not included', totals.modelledPower ?? null],
   ] as const) {
     if (power === null) continue;
     const { watts, wattsLow, wattsHigh, kwhPerDay, kwhPerDayLow, kwhPerDayHigh } = power;

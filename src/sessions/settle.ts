@@ -44,7 +44,7 @@ export interface Settlement {
 export interface SettledSession extends Settlement {
   /** What the nonces say of the rate; null where there are too few, or none that count. */
   readonly counter: SessionCounter | null;
-  /** It hands in what another session does at the same time (hosts/duplicates). */
+  /** It submits what another session does at the same time (hosts/duplicates). */
   readonly isDuplicate?: boolean;
 }
 

@@ -28,7 +28,7 @@ export interface OpaqueFinding {
 /** What is left of a flow that has ended. */
 export interface TakenFlow {
   readonly tls: TlsFacts | null;
-  /** True where it bears every mark of mining. */
+  /** True where it has every mark of mining. */
   readonly isMarked: boolean;
   /** What the watch over it came to: measured now, where that was put off. */
   readonly finding: () => OpaqueFinding | null;
@@ -85,7 +85,7 @@ export class OpaqueFlows {
     else this.overflow++;
   }
 
-  /** True where the flow bears every mark of mining. */
+  /** True where the flow has every mark of mining. */
   isMarked(flow: number): boolean {
     return this.findings.get(flow)?.isMining === true;
   }

@@ -45,7 +45,7 @@ describe('the energy of a city', () => {
     expect(audit.totals.modelledPower?.kwhPerDay).toBe(unrated?.kwhPerDay);
     expect(csv.filter((line) => line.includes('Suzhou') && line.includes('kWh'))).toEqual([
       `places,Suzhou,${measured?.kwhPerDay},kWh/day,,,,`,
-      `"places, modelled, no part of it",Suzhou,${unrated?.kwhPerDay},kWh/day,,,,C`,
+      `"places, modelled, not included",Suzhou,${unrated?.kwhPerDay},kWh/day,,,,C`,
     ]);
     for (const format of ['html', 'markdown'])
       expect([...(await renderAudit(format, audit, options))].join('')).toContain(

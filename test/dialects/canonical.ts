@@ -146,7 +146,7 @@ export const NO_NOISE = { miner: [], pool: [] };
 /** Hashes of a block at compact target 1d00ffff: 2^256 / (0xffff · 2^208). */
 const BIT_1D00FFFF = 4_295_032_833.000_015;
 
-/** A template and a block, handed in twice; here a capture may start; the next template and its block. */
+/** A template and a block, submitted twice; here a capture may start; the next template and its block. */
 function solo(): Conversation {
   const call = (id: number, method: string, params: unknown): Framed =>
     post(
@@ -222,7 +222,7 @@ function stratumV2(): Conversation {
   );
 }
 
-/** Two of 16 chains, with headers of 120 bytes; the blocks hand in a nonce, such a header and transactions. */
+/** Two of 16 chains, with headers of 120 bytes; the blocks submit a nonce, such a header and transactions. */
 function alephiumNode(): Conversation {
   const word = (value: number): Buffer => Buffer.from(value.toString(16).padStart(8, '0'), 'hex');
   const blob = (hex: string): Buffer => Buffer.concat([word(hex.length / 2), Buffer.from(hex, 'hex')]);

@@ -194,7 +194,7 @@ describe('work of Ethereum over WebSocket', () => {
     }),
   );
 
-  it('is a miner’s where work is handed in', () => {
+  it('is a miner’s where work is submitted', () => {
     const said = [...opening('/'), subscribe, push, submit, site('{"jsonrpc":"2.0","id":2,"result":true}')];
     expect(recognitionOf(DIALECTS, said).certain).toEqual(['eth-proxy']);
     expect(factsOf(ethProxy, said).map(({ kind }) => kind)).toEqual([

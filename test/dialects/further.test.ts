@@ -596,7 +596,7 @@ describe('proxies and markets', () => {
     });
   });
 
-  it('a farm proxy hands in for many workers on one connection', () => {
+  it('a farm proxy submits for many workers on one connection', () => {
     const said = dialogue(`
       C {"id":1,"method":"mining.subscribe","params":["farm-proxy/24.06"]}
       S {"id":1,"result":[[],"81000001",4],"error":null}

@@ -141,7 +141,7 @@ const cases: { dialect: Dialect; name: string; said: Utterance[]; expected: Fact
   },
   {
     dialect: getblocktemplate,
-    name: 'passes over the templates of a chain for tests, whoever hands in',
+    name: 'passes over the templates of a chain for tests, whoever submits',
     said: [
       post('/', { id: 0, method: 'getblocktemplate', params: [{ rules: ['segwit'] }] }),
       respond({ id: 0, result: { ...template, bits: '207fffff' }, error: null }),

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const folder = temporaryFolder();
 const START = 1_790_000_000_000_000;
 
-/** One connection with so many logins, each of which hands in a share. */
+/** One connection with so many logins, each of which submits a share. */
 function connection(port: number, logins: readonly string[], at = 0) {
   let talk = conversation({
     miner: `192.0.2.9:${port}`,

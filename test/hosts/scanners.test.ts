@@ -240,14 +240,14 @@ describe('a server of the own networks that answers strangers like a pool', () =
     expect(of('192.0.2.80')?.roles).toEqual(['honeypot']);
   });
 
-  it('is one too where work is handed in and nobody is told what became of it', async () => {
+  it('is one too where work is submitted and nobody is told what became of it', async () => {
     const { audit, of } = await audited('unjudged', asked({ share: 'unanswered' }), LOCAL);
     const host = of('192.0.2.80');
     expect([host?.verdict, host?.roles]).toEqual(['attempted', ['honeypot']]);
     expect(host?.evidence.find(({ kind }) => kind === 'honeypot')?.text).toContain(
       'none of 6 submitted shares was judged',
     );
-    // Who hands in work mines, for whomever.
+    // Who submits work mines, for whomever.
     expect(of('8.8.4.9')?.verdict).toBe('probable');
     expect(audit.totals.minerAddresses).toBe(6);
   });

@@ -16,7 +16,7 @@ const ETH = '0xed4465beb77a9122de24fa3ca844e062e727a98d';
 const XMR = '47ovx7MnDnX43u2cy78JHZ24jtVhk3yXNVeh2i588T45RQ6eeEX2cn3hDcyNueJXQPHedcNiwYDofctLwpTX6DPgDGGHo2F';
 const H = hex(64);
 
-/** What a scan finds: verdict, and shares handed in and accepted, by session. */
+/** What a scan finds: verdict, and shares submitted and accepted, by session. */
 async function found(name: string, packets: readonly CapturedPacket[]): Promise<unknown> {
   const audit = await scanInputs([writeCapture(folder, name, packets)]);
   return audit.sessions.map(({ dialect, verdict, shares }) => [

@@ -25,7 +25,7 @@ function folderOf(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** A connection of an hour in which a miner hands in a share every half minute, as Zeek tells it. */
+/** A connection of an hour in which a miner submits a share every half minute, as Zeek tells it. */
 function conn(port: number, more: object = {}): string {
   return `${JSON.stringify({
     ts: T0 + 1,

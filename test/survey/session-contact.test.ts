@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 const START_US = 1_700_000_000_000_000;
 const MINER = '192.0.2.77';
 
-/** Work is handed in and acknowledged by TCP, and nobody ever says a word to it. */
+/** Work is submitted and acknowledged by TCP, and nobody ever says a word to it. */
 function unheard(port: number): CapturedPacket[] {
   const talk = conversation({ miner: `${MINER}:40000`, pool: `198.51.100.77:${port}`, startUs: START_US });
   talk.connect().minerSays({ id: 1, method: 'mining.subscribe', params: ['cgminer/4.10.0'] });
@@ -23,7 +23,7 @@ function unheard(port: number): CapturedPacket[] {
   return talk.toPackets();
 }
 
-describe('work that is handed in to a pool that says nothing', () => {
+describe('work that is submitted to a pool that says nothing', () => {
   it('is no session, and a contact with its endpoint if it has looked its name up', async () => {
     const packets = [
       ...dnsLookup({ name: 'gulf.moneroocean.stream', to: MINER, timeUs: START_US - 1e6 }),

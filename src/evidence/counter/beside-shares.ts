@@ -4,7 +4,7 @@
  */
 import type { CounterShare } from './counter-input.ts';
 
-/** Hashes that shares do not show (refused, handed in elsewhere), as a factor. */
+/** Hashes that shares do not show (refused, submitted elsewhere), as a factor. */
 const UNSHOWN = 4;
 /** ln likelihood by which a number of shares is beyond chance. */
 const LOG_CHANCE = Math.log(20);

@@ -24,7 +24,7 @@ export interface Line {
   readonly spread: number;
   readonly points: readonly Point[];
   readonly usable: readonly boolean[];
-  /** Those that lie on the clock or below it as shares of a slow spell do: the same list where there are no others. */
+  /** Those that fit steady counting or lie below it as shares of a slow spell do: the same list where there are no others. */
   readonly near: readonly boolean[];
   readonly start: number;
 }

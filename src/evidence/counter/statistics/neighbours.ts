@@ -1,5 +1,5 @@
 /**
- * Which shares lie on the clock: those whose rate is that of their neighbours in time. A pause or a donation minute
+ * Which shares fit steady counting: those whose rate is that of their neighbours in time. A pause or a donation minute
  * puts the shares of one job below it, and so do a slow thread and another program; a rate that changes for good moves
  * all that follow, and they are then neighbours of one another.
  */
