@@ -86,7 +86,7 @@ export const INSTITUTION_WORDS: readonly KeywordRule[] = [
     languages: 'en de fr it es pt pl tr cs',
     field: 'org',
     words: `research institute*|research council|research centre|research center|research organization|research organisation|research foundation
-      |national laborator*|national lab|forschung*|ricerca|ricerche|investigacion*|pesquisa*|recherche scientifique
+      |national laborator*|national lab|accelerator laborator*|forschung*|ricerca|ricerche|investigacion*|pesquisa*|recherche scientifique
       |nauk|naukow*|akademi der|academy of science*|academy of sciences|academia sinica|akademie ved|institute for advanced study
       |institute of physics|institute of high energy|institute for high energy|max planck*|fraunhofer*|helmholtz*|leibniz*|cnrs|csiro|supercomput*|high performance computing
       |space agency|space research|observator*|nuclear research|synchrotron|desy|inria|cern|kek|riken|jaxa|academic supercomput*|polska akademia nauk|tubitak|enea|cea
@@ -118,7 +118,7 @@ export const INSTITUTION_WORDS: readonly KeywordRule[] = [
       |goverment|sdis|legislative|legislature|county|parish government|prison*|correctional|sheriff*|public works|state highway|state library|devlet|mudurlugu|baskanligi|bakanligi|belediye*|vlada|urad|statni|poder judicial|defensoria`,
     unless: `government employees|geico|credit union|state of mind|department of data|old navy|salvation army|navisite|egov solutions|government solutions|government systems|government services
       |county broadband|county telephone|county communications|county cable|county wireless|county internet|county fiber|county bank*|county electric*|orange county choppers|county online|county net*|county tel*|bank|bancorp|hotel*|police credit
-      |election systems|telecommunications|telephone|cooperative|coop|co op|city of hope|tennis courts|customs broker*|custom*er|broadband|council of better|insurance|office of the chief|treasury wine|mod io|mission critical
+      |election systems|telecommunications|telephone|cooperative|coop|co op|city of hope|tennis courts|customs broker*|custom*er|broadband|council of better|insurance|office of the chief|office of the chancellor|treasury wine|mod io|mission critical
       |government relations|llc|gmbh|web services|court of arbitration for sport|united nations federal credit|government technology services|county road|badan usaha|telekom*|elektrik`,
     confidence: 0.8,
   },
