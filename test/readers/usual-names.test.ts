@@ -83,7 +83,7 @@ const TABLES: readonly Sample[] = [
       'src_ip,src_port,dst_ip,dst_port,protocol,bidirectional_first_seen_ms,bidirectional_last_seen_ms,bidirectional_duration_ms,bidirectional_packets,bidirectional_bytes,src2dst_packets,src2dst_bytes,dst2src_packets,dst2src_bytes',
       '10.0.0.5,40000,198.51.100.9,3333,6,1700000000000,1700000060000,60000,22,3000,10,1000,12,2000',
     ),
-    ...{ sent: [10, 1000], received: [12, 2000] },
+    ...{ sent: [10, 1000], received: [12, 2000], layer: 'link' },
   },
   {
     name: 'ndpiReader',

@@ -4,7 +4,7 @@
  * are of `timeZone`. Whether counters are multiplied by the sampling factor such a table does not say: they are not.
  */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import { type FlowSink, LINK_BYTES } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { COLUMN_ROLES, LAYOUT } from './column-map.ts';
@@ -241,11 +241,12 @@ class CsvReader extends HeadedTableReader {
   }
 
   protected override takeHeader(header: string, at: number, delimiter?: string): void {
+    const names = splitLine(header, delimiter ?? delimiterOf(header, SPEC.delimiters));
+    // NFStream counts frames unless it is told otherwise (accounting_mode 0 of its streamer.py).
+    if (names.includes('bidirectional_first_seen_ms')) this.byteLayer = LINK_BYTES;
     super.takeHeader(header, at, delimiter);
     // CICFlowMeter writes dd/MM/yyyy.
-    this.time.isDayFirst = isCicFlowMeter(
-      splitLine(header, delimiter ?? delimiterOf(header, SPEC.delimiters)),
-    );
+    this.time.isDayFirst = isCicFlowMeter(names);
   }
 
   protected override line(text: string, at: number): boolean {

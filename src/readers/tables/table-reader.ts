@@ -85,7 +85,7 @@ export abstract class TableReader extends RowReader {
   private readonly rowsAt: number;
 
   protected readonly history = new HistoryCell(this.kernel);
-  private readonly byteLayer: ByteLayer;
+  protected byteLayer: ByteLayer;
   private readonly samplingInterval: number;
   private readonly isScaled: boolean;
   private readonly originator: number;
