@@ -4,6 +4,7 @@
  */
 import type { FlowDamageLog } from './flow-damage.ts';
 import { FlowRecord, type FlowSink } from './flow-record.ts';
+import { TimeSpans } from './time-spans.ts';
 
 /** Times from 1970 on are times, as relative clocks begin there; 0 stands for none. Those after 2100 are errors of a clock. */
 export const EARLIEST_US = 1000;
@@ -33,6 +34,7 @@ export class Delivery {
   records = 0;
   firstUs = Number.NaN;
   lastUs = Number.NaN;
+  readonly spans = new TimeSpans();
   private readonly sink: FlowSink;
 
   constructor(sink: FlowSink, damage: FlowDamageLog) {
@@ -99,5 +101,6 @@ export class Delivery {
     record.endUs = end;
     if (!(start >= this.firstUs)) this.firstUs = start;
     if (!(end <= this.lastUs)) this.lastUs = end;
+    this.spans.add(start, end);
   }
 }

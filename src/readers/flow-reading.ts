@@ -1,6 +1,7 @@
 /** What a reader of flow logs is given, and what it gives back. */
 
 import type { FlowDamageRow } from '../flows/flow-damage.ts';
+import type { TimeSpan, TimeSpans } from '../flows/time-spans.ts';
 import type { CertificateJoin } from './names/certificate-names.ts';
 
 /** Where the bytes come from, decompressed: a ByteSource, or anything like it. */
@@ -30,6 +31,17 @@ export interface FlowReadOptions {
 /** Options of a reading that are plain values. */
 export type PlainReadOptions = Pick<FlowReadOptions, 'samplingInterval' | 'timeZone' | 'columns'>;
 
+/** First and last time of an input, and the strays that are in neither. */
+export function timesOf(
+  firstUs: number,
+  lastUs: number,
+  spans: TimeSpans,
+): Pick<FlowReadResult, 'firstUs' | 'lastUs' | 'strays'> {
+  const found = spans.strays();
+  if (found === null) return { firstUs, lastUs };
+  return { firstUs: found.main.firstUs, lastUs: found.main.lastUs, strays: found.strays };
+}
+
 /** What a whole input held. */
 export interface FlowReadResult {
   /** Flow records given to the sink. */
@@ -37,6 +49,8 @@ export interface FlowReadResult {
   /** Earliest start and latest end, us since 1970; NaN where no record had a time. */
   readonly firstUs: number;
   readonly lastUs: number;
+  /** Few records far from all others: they are not in the two times above. */
+  readonly strays?: readonly TimeSpan[];
   readonly damage: readonly FlowDamageRow[];
   /** Bytes of the input that could not be read, as far as they are known. */
   readonly refusedBytes?: number;

@@ -18,6 +18,7 @@ import { EndpointWatch, PrefixField, PrefixLength } from '../flows/endpoint-watc
 import { FlowDamageLog } from '../flows/flow-damage.ts';
 import { FlowRecord } from '../flows/flow-record.ts';
 import { ObserverViews } from '../flows/observer-views.ts';
+import { TimeSpans } from '../flows/time-spans.ts';
 import { DnsLane } from '../framing/dns-over-tcp.ts';
 import { Exchange } from '../framing/exchange.ts';
 import { FlowFramer } from '../framing/flow-framer.ts';
@@ -87,6 +88,7 @@ const KEPT = {
     TemplateFlows,
     TemplateRecord,
     TextLineLane,
+    TimeSpans,
     WatchedLanes,
     WebSocketLane,
   },

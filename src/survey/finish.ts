@@ -45,7 +45,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     const [[copy, of]] = repeated;
     warn(statement('logs-alike', { copy, of, more: repeated.length - 1 }));
   }
-  const { window, notes: apart } = windowWithout(windowOf(tap, flows), inputs);
+  const { window, notes: apart } = windowWithout(windowOf(tap, flows), inputs, flows.strays);
   for (const said of apart) warn(said);
   const counted = { packets: tap.packets, flows: flows.conversations.insideRecords };
   if (window === null) {

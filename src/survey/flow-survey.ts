@@ -21,6 +21,7 @@ import {
 } from '../flows/flow-behaviour.ts';
 import type { AlertRecord, FlowRecord, FlowSink, NameRecord, SieveSetup } from '../flows/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
+import type { TimeSpan } from '../flows/time-spans.ts';
 import type { ListedPrefix, PoolSet } from '../pools/pool-set.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Captured } from './captured.ts';
@@ -111,6 +112,8 @@ export class FlowSurvey implements FlowSink {
   }
 
   /** From the first to the last name inside the times asked for, us since 1970; NaN where there was none. */
+  /** Few records of an input far from all its others. */
+  readonly strays: (TimeSpan & { readonly path: string })[] = [];
   readonly named = { firstUs: Number.NaN, lastUs: Number.NaN };
 
   name(record: NameRecord): void {

@@ -255,6 +255,7 @@ async function readFlowLog(
     },
   );
   options.flows.remarks.add(ref.path, format.id, read);
+  for (const stray of read.strays ?? []) options.flows.strays.push({ ...stray, path: ref.path });
   // Where the thread has read the file by itself, the source was not asked for more than the head.
   const file = read.file ?? null;
   const readErrorAt = file?.readErrorAt ?? null;

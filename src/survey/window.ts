@@ -3,6 +3,7 @@
  * others have a clock that was wrong: they are no part of the window, or one of them would make it decades long.
  */
 import type { AuditInput } from '../audit/audit.ts';
+import { APART_US, type TimeSpan } from '../flows/time-spans.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
 export interface Span {
@@ -11,10 +12,13 @@ export interface Span {
 }
 
 const DAY_US = 86_400e6;
+/** Few records of an input, far from all its others. */
+export interface Stray extends TimeSpan {
+  readonly path: string;
+}
+
 /** Windows up to this length are left alone. */
 const LONG_US = 366 * DAY_US;
-/** Inputs so far apart are of different times. */
-const APART_US = 180 * DAY_US;
 /** A clock is doubted if what it dates is less than this part of the rest. */
 const FEW = 0.1;
 const MOST_NAMED = 3;
@@ -30,9 +34,10 @@ interface Group {
 export function windowWithout(
   whole: Span | null,
   inputs: readonly AuditInput[],
+  few: readonly Stray[] = [],
 ): { readonly window: Span | null; readonly notes: readonly Statement[] } {
   if (whole === null || whole.endUs - whole.startUs <= LONG_US) return { window: whole, notes: [] };
-  const groups = groupsOf(whole, inputs);
+  const groups = groupsOf(whole, inputs, few);
   const [main, ...others] = [...groups].sort((a, b) => b.records - a.records);
   const strays = others.filter(({ records }) => main !== undefined && records < FEW * main.records);
   if (main === undefined || strays.length === 0) return { window: whole, notes: [] };
@@ -45,7 +50,7 @@ export function windowWithout(
 }
 
 /** Inputs that overlap or follow one another, as far as they lie in the times that count. */
-function groupsOf(whole: Span, inputs: readonly AuditInput[]): Group[] {
+function groupsOf(whole: Span, inputs: readonly AuditInput[], few: readonly Stray[]): Group[] {
   const groups: Group[] = [];
   const dated = inputs
     .flatMap(({ path, first, last, packets = 0, flows = 0 }) => {
@@ -55,6 +60,13 @@ function groupsOf(whole: Span, inputs: readonly AuditInput[]): Group[] {
       const endUs = Math.min(whole.endUs, (Date.parse(last) + 1) * 1000);
       return endUs < startUs ? [] : [{ startUs, endUs, records: packets + flows, paths: [path] }];
     })
+    .concat(
+      few.map(({ firstUs, lastUs, records, path }) => ({
+        ...{ startUs: Math.max(whole.startUs, firstUs), endUs: Math.min(whole.endUs, lastUs) },
+        ...{ records, paths: [path] },
+      })),
+    )
+    .filter(({ startUs, endUs }) => startUs <= endUs)
     .sort((a, b) => a.startUs - b.startUs);
   for (const input of dated) {
     const group = groups.at(-1);

@@ -1,5 +1,5 @@
 /** One clock that is wrong makes no window of decades; archives of several years are left alone. */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { scanInputs } from '../support/scanning.ts';
@@ -43,4 +43,26 @@ it('a log of its own clock near 1970 has its own window', async () => {
   const { window, notes } = await scanInputs([log(100, 5)]);
   expect(window.start?.slice(0, 10)).toBe('1970-01-01');
   expect(notes.map(({ code }) => code)).not.toContain('times-apart');
+});
+
+it('a few records of one file with another clock are told apart, and said', async () => {
+  const file = log(1_700_000_000, 50);
+  const row = (at: number): string => `${at},${at + 1},10.0.0.5,40000,198.51.100.9,3333,6,10,1000\n`;
+  appendFileSync(file, row(3_600_000_000) + row(1_700_000_060));
+  const { window, notes, inputs } = await scanInputs([file]);
+  expect([window.start?.slice(0, 10), window.end?.slice(0, 10)]).toEqual(['2023-11-14', '2023-11-14']);
+  expect(inputs[0]?.last?.slice(0, 10)).toBe('2023-11-14');
+  expect(notes.map(({ code, text }) => [code, text.includes(file), text.includes('2084')])).toContainEqual([
+    'times-apart',
+    true,
+    true,
+  ]);
+});
+
+it('a file of two years is whole, whichever has more', async () => {
+  const file = log(1_600_000_000, 30);
+  const row = (at: number): string => `${at},${at + 1},10.0.0.5,40000,198.51.100.9,3333,6,10,1000\n`;
+  appendFileSync(file, Array.from({ length: 9 }, (_, i) => row(1_700_000_000 + i)).join(''));
+  const { window } = await scanInputs([file]);
+  expect([window.start?.slice(0, 4), window.end?.slice(0, 4)]).toEqual(['2020', '2023']);
 });

@@ -8,7 +8,7 @@ import { Delivery } from '../../flows/delivery.ts';
 import { FlowDamageLog } from '../../flows/flow-damage.ts';
 import type { FlowSink } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
+import { type FlowReadOptions, type FlowReadResult, type FlowSource, timesOf } from '../flow-reading.ts';
 import { BlockIntake, INTAKE_SLACK } from '../nfcapd/block-intake.ts';
 import { ExportDomain } from './export-domain.ts';
 import { type FieldSpecifier, MOST_FIELDS } from './template.ts';
@@ -209,9 +209,10 @@ async function readFile(
     flows.finish(domain);
     damage.add('lost-records', 0, domain.lost);
   }
-  const { records, firstUs, lastUs } = delivery;
+  const { records } = delivery;
+  const times = timesOf(delivery.firstUs, delivery.lastUs, delivery.spans);
   const { refusedBytes, stoppedAt } = damage;
-  return { records, firstUs, lastUs, damage: damage.rows(), refusedBytes, stoppedAt, exporters };
+  return { records, ...times, damage: damage.rows(), refusedBytes, stoppedAt, exporters };
 }
 
 /** Reads one message and books its sequence number. */

@@ -6,8 +6,9 @@
 import { BatchWriter } from '../../batch/batches.ts';
 import { FlowDamageLog } from '../../flows/flow-damage.ts';
 import { FlowRecord, type FlowSink } from '../../flows/flow-record.ts';
+import { TimeSpans } from '../../flows/time-spans.ts';
 import { borrowKernel, type RecordsKernel } from '../../records-kernel.ts';
-import type { FlowReadOptions, FlowReadResult } from '../flow-reading.ts';
+import { type FlowReadOptions, type FlowReadResult, timesOf } from '../flow-reading.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
 import { Ordinals } from './ordinals.ts';
@@ -44,6 +45,7 @@ export class FlowTally {
   rows = 0;
   firstUs = Number.NaN;
   lastUs = Number.NaN;
+  private readonly spans = new TimeSpans();
   /** Offset in the input of the first byte of the block in hand. */
   blockOffset = 0;
   /** Our names of columns that rows mean nothing without, where a table has none that is known for them. */
@@ -130,6 +132,7 @@ export class FlowTally {
     }
     if (!(this.firstUs <= record.startUs)) this.firstUs = record.startUs;
     if (!(this.lastUs >= record.endUs)) this.lastUs = record.endUs;
+    this.spans.add(record.startUs, record.endUs);
   }
 
   /** The time, or NaN where it is unknown (0 stands for that in many logs) or cannot be. */
@@ -146,8 +149,7 @@ export class FlowTally {
     this.damage.add('assumed-year', 0, this.time.withoutYear);
     return {
       records: this.records,
-      firstUs: this.firstUs,
-      lastUs: this.lastUs,
+      ...timesOf(this.firstUs, this.lastUs, this.spans),
       damage: this.damage.rows(),
       refusedBytes: this.damage.refusedBytes,
       exporters: this.exporters,

@@ -1,0 +1,75 @@
+/**
+ * HOT in `add`. When the records of one input were: stretches of time that lie far from each other. A few records far from all
+ * others have a clock that was wrong, or a digit that was.
+ */
+
+export interface TimeSpan {
+  readonly firstUs: number;
+  readonly lastUs: number;
+  readonly records: number;
+}
+
+/** Stretches so far apart are of different times. */
+export const APART_US = 180 * 86_400e6;
+/** More are not told apart. */
+const MOST_SPANS = 8;
+/** Strays are a thousandth of the others at most, or so few; beside less than so many nobody knows who is right. */
+const STRAY_PART = 0.001;
+const FEW_STRAYS = 3;
+const LEAST_OTHERS = 20;
+
+interface OpenSpan {
+  firstUs: number;
+  lastUs: number;
+  records: number;
+}
+
+export class TimeSpans {
+  private readonly spans: OpenSpan[] = [];
+  private last: OpenSpan | null = null;
+
+  add(startUs: number, endUs: number): void {
+    let span = this.last;
+    if (span === null || startUs < span.firstUs - APART_US || endUs > span.lastUs + APART_US) {
+      span = this.find(startUs, endUs);
+      this.last = span;
+    }
+    if (startUs < span.firstUs) span.firstUs = startUs;
+    if (endUs > span.lastUs) span.lastUs = endUs;
+    span.records++;
+  }
+
+  private find(startUs: number, endUs: number): OpenSpan {
+    const near = this.spans.find(
+      ({ firstUs, lastUs }) => startUs >= firstUs - APART_US && endUs <= lastUs + APART_US,
+    );
+    if (near !== undefined) return near;
+    if (this.spans.length === MOST_SPANS) return this.spans[0];
+    const span = { firstUs: startUs, lastUs: endUs, records: 0 };
+    this.spans.push(span);
+    return span;
+  }
+
+  /** Where all others lie, and the strays; null if there are none. */
+  strays(): { readonly main: TimeSpan; readonly strays: readonly TimeSpan[] } | null {
+    if (this.spans.length < 2 || this.spans.length === MOST_SPANS) return null;
+    const [main, ...others] = this.joined().sort((a, b) => b.records - a.records);
+    const most = Math.max(FEW_STRAYS, main.records * STRAY_PART);
+    const areStrays = others.length > 0 && main.records >= LEAST_OTHERS;
+    return areStrays && others.every(({ records }) => records <= most) ? { main, strays: others } : null;
+  }
+
+  /** Those that have grown towards each other are one. */
+  private joined(): OpenSpan[] {
+    const joined: OpenSpan[] = [];
+    for (const span of this.spans.toSorted((a, b) => a.firstUs - b.firstUs)) {
+      const before = joined.at(-1);
+      if (before === undefined || span.firstUs - before.lastUs > APART_US) joined.push({ ...span });
+      else {
+        before.lastUs = Math.max(before.lastUs, span.lastUs);
+        before.records += span.records;
+      }
+    }
+    return joined;
+  }
+}
