@@ -25,6 +25,7 @@ export function withoutSecrets(text: string): string {
 
 /** An account or worker: behind its name a colon begins a password. */
 export function withoutPassword(account: string): string {
+  if (!/[=:]/.test(account)) return account;
   const prefix = COIN_ADDRESS.exec(account)?.[0] ?? '';
   const colon = HARDWARE_ADDRESS.test(account) ? -1 : account.indexOf(':', prefix.length);
   const named = colon === -1 ? account : `${account.slice(0, colon + 1)}${REDACTED}`;
@@ -49,16 +50,21 @@ const COMMON: ReadonlySet<string> = new Set([
   'test',
 ]);
 
+type Members = Readonly<Record<string, unknown>>;
+/** Members of every message, which are no secrets. */
+const ENVELOPE: ReadonlySet<string> = new Set(['id', 'jsonrpc', 'method', 'params', 'result', 'error']);
+
 /** The passwords that were sent in a connection, and texts without them. */
 export class SentSecrets {
-  private readonly known = new Set<string>();
+  /** Each as it stood, and as it is written in URLs and JSON. */
+  private readonly known = new Map<string, readonly string[]>();
 
   get words(): Iterable<string> {
-    return this.known;
+    return this.known.keys();
   }
 
   /** Takes what a message may say in secret: members of telling names, and what follows the user in a login. */
-  take(body: Readonly<Record<string, unknown>>): void {
+  take(body: Members): void {
     const { method, params } = body;
     if (Array.isArray(params) && typeof method === 'string' && /auth|log_?in/i.test(method)) {
       const [user, ...rest]: unknown[] = params;
@@ -71,20 +77,16 @@ export class SentSecrets {
   /** A password that was sent in another form. */
   add(word: string): void {
     const isTelling = word.length >= LEAST && word.length <= LONGEST && !COMMON.has(word.toLowerCase());
-    if (isTelling && this.known.size < MOST) this.known.add(word);
+    if (!isTelling || this.known.size >= MOST || this.known.has(word)) return;
+    const inUrl = encodeURIComponent(Buffer.from(word).toString());
+    this.known.set(word, [...new Set([word, inUrl, JSON.stringify(word).slice(1, -1)])]);
   }
 
   /** The text without what was sent, as it stood and as it is written in URLs and JSON. */
   without(text: string): string {
     let rest = text;
-    for (const word of this.known) {
-      for (const form of [
-        word,
-        encodeURIComponent(Buffer.from(word).toString()),
-        JSON.stringify(word).slice(1, -1),
-      ]) {
-        if (rest.includes(form)) rest = rest.replaceAll(form, REDACTED);
-      }
+    for (const forms of this.known.values()) {
+      for (const form of forms) if (rest.includes(form)) rest = rest.replaceAll(form, REDACTED);
     }
     return withoutSecrets(rest);
   }
@@ -103,12 +105,22 @@ export class SentSecrets {
     if (cut.endsWith(`:${REDACTED}`)) this.add(user.slice(cut.length - REDACTED.length));
   }
 
-  private members(value: object, depth: number): void {
+  private members(value: Members, depth: number): void {
     if (depth > DEEPEST) return;
-    for (const [name, member] of Object.entries(value)) {
-      if (SECRET_NAME.test(name)) this.all(member, depth);
-      else if (typeof member === 'object' && member !== null) this.members(member, depth + 1);
+    for (const name in value) {
+      const member = value[name];
+      if (!ENVELOPE.has(name) && SECRET_NAME.test(name)) this.all(member, depth);
+      else if (Array.isArray(member)) this.items(member, depth + 1);
+      else if (isObject(member)) this.members(member, depth + 1);
       else if (typeof member === 'string' && /^(?:login|user)/i.test(name)) this.ofUser(member);
+    }
+  }
+
+  private items(list: readonly unknown[], depth: number): void {
+    if (depth > DEEPEST) return;
+    for (const item of list) {
+      if (Array.isArray(item)) this.items(item, depth + 1);
+      else if (isObject(item)) this.members(item, depth + 1);
     }
   }
 
@@ -120,4 +132,8 @@ export class SentSecrets {
       for (const each of Object.values(value)) this.all(each, depth + 1);
     }
   }
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null;
 }

@@ -333,15 +333,16 @@ export class Conversation {
   /** What the message says; an answer that denies its call says nothing else. */
   private factsOf(message: Message, read: DialectReader): Fact[] {
     if (message.kind === 'call' || message.kind === 'datum') this.secrets.take(message.body);
-    this.secrets.takeHeader(message.http?.headers.get('authorization') ?? '');
-    const said = [...read.read(message)];
+    const authorization = message.http?.headers.get('authorization');
+    if (authorization !== undefined) this.secrets.takeHeader(authorization);
+    const isDenial = message.kind === 'reply' && !message.cut && deniesMethod(message.error);
+    const facts: Fact[] = [];
+    for (const fact of read.read(message)) if (!isDenial) facts.push(discreet(fact, this.secrets));
     // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
-    const hasBegun = this.session !== null || this.waiting.length > 0;
-    if (message.kind === 'reply' && !message.cut && deniesMethod(message.error)) {
-      said.splice(0);
-      if (hasBegun) said.push({ kind: 'denial', method: message.call?.method ?? '' });
+    if (isDenial && (this.session !== null || this.waiting.length > 0)) {
+      facts.push(discreet({ kind: 'denial', method: message.call?.method ?? '' }, this.secrets));
     }
-    return said.map((fact) => discreet(fact, this.secrets));
+    return facts;
   }
 
   private openSession(): void {

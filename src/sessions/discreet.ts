@@ -7,12 +7,10 @@ export function discreet(fact: Fact, secrets: SentSecrets): Fact {
   switch (fact.kind) {
     case 'login':
     case 'share': {
-      const { account, worker } = fact;
-      return {
-        ...fact,
-        ...(account === null ? {} : { account: withoutPassword(account) }),
-        ...(worker === null ? {} : { worker: withoutPassword(worker) }),
-      };
+      const account = fact.account === null ? null : withoutPassword(fact.account);
+      const worker = fact.worker === null ? null : withoutPassword(fact.worker);
+      if (account === fact.account && worker === fact.worker) return fact;
+      return { ...fact, ...(account === null ? {} : { account }), worker };
     }
     case 'agent':
       return { ...fact, agent: secrets.without(fact.agent) };
