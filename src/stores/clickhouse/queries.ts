@@ -100,7 +100,8 @@ const MOST_BYTES_PER_MINUTE = 1_000_000;
 
 /**
  * Pairs that are with each other for many minutes, in both directions, with little traffic. The side with the lower port
- * is taken for the server. This is no judgement: the rows of these pairs are judged like those of files.
+ * is taken for the server. This is no judgement: the rows of these pairs are judged like those of files. Most pairs have
+ * few rows; a first pass that only counts leaves them out, so that minutes are kept for few.
  */
 export function candidateQuery(table: StoreTable, slice: Slice, most: number): StoreQuery {
   const parameters = new Parameters();
@@ -112,16 +113,22 @@ export function candidateQuery(table: StoreTable, slice: Slice, most: number): S
   const source = type === null ? f.source : quoted(columnOf(table, 'source').name);
   const destination = type === null ? f.destination : quoted(columnOf(table, 'destination').name);
   const text = (column: string): string => type?.text(column) ?? column;
+  const isUp = `${f.sourcePort} > ${f.destinationPort}`;
+  const port = `least(${f.sourcePort}, ${f.destinationPort})`;
+  const rows = `${tableName(table)} WHERE ${inSlice(table, slice, parameters)} AND ${f.sourcePort} != ${f.destinationPort}`;
+  const pair = `cityHash64(if(${isUp}, (${source}, ${destination}), (${destination}, ${source})), ${port})`;
   const sql = `SELECT ${text('g_client')} AS m_client, ${text('g_server')} AS m_server, m_port, m_minutes
 FROM (
 SELECT g_client, g_server, m_port, uniqExact(m_minute) AS m_minutes
 FROM (
-  SELECT ${f.sourcePort} > ${f.destinationPort} AS m_up,
+  SELECT ${isUp} AS m_up,
     if(m_up, ${source}, ${destination}) AS g_client, if(m_up, ${destination}, ${source}) AS g_server,
-    least(${f.sourcePort}, ${f.destinationPort}) AS m_port, intDiv(${f.start}, 60000000) AS m_minute,
+    ${port} AS m_port, intDiv(${f.start}, 60000000) AS m_minute,
     if(m_up, ${f.bytes}, ${f.reverseBytes}) AS m_out, if(m_up, ${f.reverseBytes}, ${f.bytes}) AS m_in
-  FROM ${tableName(table)}
-  WHERE ${inSlice(table, slice, parameters)} AND ${f.sourcePort} != ${f.destinationPort}
+  FROM ${rows}
+    AND ${pair} GLOBAL IN (
+    SELECT ${pair} AS m_pair FROM ${rows} GROUP BY m_pair HAVING count() >= ${least}
+  )
 )
 GROUP BY g_client, g_server, m_port
 HAVING m_minutes >= ${least} AND sum(m_out) > 0 AND sum(m_in) > 0
