@@ -2,14 +2,15 @@
  * A loopback server that speaks ClickHouse's HTTP interface over the embedded engine: the query in the body or in a
  * multipart field, parameters as `param_*`, settings in the address. Prints its port when it listens.
  *
- * Usage: node server.js [SCRIPT.sql]; the script's statements run first.
+ * Usage: node server.js [SCRIPT.sql [FOLDER]]; the script's statements run first, tables are kept in the folder. With
+ * ENGINE_FIGURES it says on standard error what each query took.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Session } from 'chdb';
 
-const session = new Session();
-const script = process.argv[2];
+const [, , script, folder] = process.argv;
+const session = new Session(folder);
 if (script !== undefined) for (const statement of readFileSync(script, 'utf8').split(/;\n/)) run(statement);
 
 function run(statement) {
@@ -29,7 +30,18 @@ const server = createServer(async (request, response) => {
         ? await session.queryAsync(sql, { format: 'TabSeparated' })
         : await session.queryBindAsync(sql, parameters, { format: 'TabSeparated' });
     response.setHeader('X-ClickHouse-Query-Id', url.searchParams.get('query_id') ?? '');
-    response.end(result.bytes());
+    const answer = result.bytes();
+    if (process.env.ENGINE_FIGURES !== undefined) {
+      // Progress comes with the rows; the last one has the sums.
+      const [progress = null] =
+        answer
+          .toString('latin1')
+          .match(/^{"progress":.*$/gm)
+          ?.slice(-1) ?? [];
+      const figures = { sql: sql.slice(0, 60), seconds: result.elapsed, progress, returned: answer.length };
+      process.stderr.write(`${JSON.stringify(figures)}\n`);
+    }
+    response.end(answer);
   } catch (error) {
     const message = String(error?.message ?? error);
     response.statusCode = 500;
