@@ -12,7 +12,7 @@ export class AddressTable {
   private readonly maximum: number;
   private readonly seed = (Math.random() * 0x100000000) | 0;
   private keys = new Int32Array(FIRST_CAPACITY * 4);
-  /** Number + 1, or 0 where empty; at most half full. */
+  /** Number + 1, or 0 if empty; at most half full. */
   private index = new Int32Array(FIRST_CAPACITY * 2);
 
   constructor(maximum: number) {
@@ -24,7 +24,7 @@ export class AddressTable {
     return this.keys.length >> 2;
   }
 
-  /** The address's number, or -1 where it is not kept. */
+  /** The address's number, or -1 if it is not kept. */
   find(w0: number, w1: number, w2: number, w3: number): number {
     const index = this.index;
     const words = this.keys;
@@ -39,7 +39,7 @@ export class AddressTable {
     return -1;
   }
 
-  /** The address's number, given where it is new; -1 where the table is full. */
+  /** The address's number, given where it is new; -1 if the table is full. */
   add(w0: number, w1: number, w2: number, w3: number): number {
     const known = this.find(w0, w1, w2, w3);
     if (known >= 0 || this.size >= this.maximum) return known;

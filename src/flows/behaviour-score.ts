@@ -14,7 +14,7 @@ export interface BehaviourFeature {
   readonly id: BehaviourFeatureId;
   readonly title: string;
   readonly unit: string;
-  /** Null where the records do not tell it. */
+  /** Null if the records do not tell it. */
   readonly of: (relation: FlowRelation) => number | null;
 }
 

@@ -78,7 +78,7 @@ export class ConversationRows {
   floats = new Float32Array(this.words.buffer);
   /** Direction of the record that `find` was last called with. */
   lane = 0;
-  /** True where that call made the row. */
+  /** True if that call made the row. */
   isNew = false;
   /** Hashes of the records expected. */
   private readonly hashes = new Int32Array(MOST_EXPECTED);
@@ -92,7 +92,7 @@ export class ConversationRows {
   /** Drawn at random, so that nobody can aim endpoints at one slot. Row numbers do not depend on it. */
   private readonly seed = (Math.random() * 0x100000000) | 0;
   /**
-   * 0 where empty, else row + 1 in the bits of the mask, and above them those of the hash: another's row, which would
+   * 0 if empty, else row + 1 in the bits of the mask, and above them those of the hash: another's row, which would
    * be a cache miss, is hardly ever looked at. At most half full.
    */
   private index = new Int32Array(FIRST_ROWS * 2);
@@ -264,7 +264,7 @@ export class ConversationRows {
   }
 }
 
-/** Of the two ends of a record, whichever of them sent it; `high` is 1 where its source sorts after its destination. */
+/** Of the two ends of a record, whichever of them sent it; `high` is 1 if its source sorts after its destination. */
 function hashOf(seed: number, record: FlowRecord, high: 0 | 1): number {
   const isHigh = high === 1;
   const low3 = isHigh ? record.destination3 : record.source3;
@@ -283,7 +283,7 @@ function hashOf(seed: number, record: FlowRecord, high: 0 | 1): number {
   return hash ^ (hash >>> 15);
 }
 
-/** 1 where the source sorts after the destination (address words as signed numbers, then port), else 0. */
+/** 1 if the source sorts after the destination (address words as signed numbers, then port), else 0. */
 function sourceSortsHigher(record: FlowRecord): 0 | 1 {
   if (record.source3 !== record.destination3) return record.source3 > record.destination3 ? 1 : 0;
   if (record.source2 !== record.destination2) return record.source2 > record.destination2 ? 1 : 0;

@@ -57,7 +57,7 @@ export interface FlowConversation {
    * `undecided`: nothing tells, the sender of the first record stands as client.
    */
   readonly roles: 'sure' | 'likely' | 'undecided';
-  /** True where the server, or the client too, is a listed endpoint. */
+  /** True if the server, or the client too, is a listed endpoint. */
   readonly isServerListed: boolean;
   readonly isClientListed: boolean;
   readonly firstUs: number;
@@ -73,10 +73,10 @@ export interface FlowConversation {
   /** Hours since 1970 with packets; of sampled conversations with listed endpoints only, else none. */
   readonly hours: readonly number[];
   readonly records: number;
-  /** How unevenly packets up and down are spread over records; null where too few records tell (pulse.ts). */
+  /** How unevenly packets up and down are spread over records; null if too few records tell (pulse.ts). */
   readonly scatterOut: Scatter | null;
   readonly scatterIn: Scatter | null;
-  /** Least mean of the packets of a record, IP bytes; 0 where nobody counted packets. */
+  /** Least mean of the packets of a record, IP bytes; 0 if nobody counted packets. */
   readonly smallestMean: number;
   /** IP bytes and packets, sampling multiplied. */
   readonly traffic: {
@@ -88,12 +88,12 @@ export interface FlowConversation {
   /** `converted`: frames less their link headers; `estimated`: payload plus the least that headers take. */
   readonly bytesAre: 'exact' | 'converted' | 'estimated';
   readonly answered: boolean;
-  /** True where the source says that it blocked this. */
+  /** True if the source says that it blocked this. */
   readonly denied: boolean;
   readonly sampling: {
-    /** One packet in so many; 1 where all. */
+    /** One packet in so many; 1 if all. */
     readonly interval: number;
-    /** False where nobody told, so that 1 is assumed. */
+    /** False if nobody told, so that 1 is assumed. */
     readonly isKnown: boolean;
     /** Packets that were looked at, of all observers: what the uncertainty follows from. */
     readonly observedPackets: number;
@@ -230,7 +230,7 @@ export class Summaries {
     return { ip: addressOf(cell), port };
   }
 
-  /** Flags of a lane, all records together; -1 where no record had any. */
+  /** Flags of a lane, all records together; -1 if no record had any. */
   private flags(row: number, lane: number): number {
     const w = row * ROW_WORDS;
     const known = lane === 0 ? FLAGS_KNOWN_0 : FLAGS_KNOWN_1;
@@ -322,7 +322,7 @@ export class Summaries {
 /** A try that is never answered sends its SYN six times (Linux, tcp_syn_retries). */
 const HALF_SEEN = 7;
 
-/** Do the flags of these two lanes say that the first opened the connection? -1 where unknown. */
+/** Do the flags of these two lanes say that the first opened the connection? -1 if unknown. */
 function opens(asking: number, answering: number): boolean {
   if (asking < 0 || (asking & SYN) === 0) return false;
   // AWS reports SYN for the one and SYN with ACK for the other; a try without an answer has no ACK either.

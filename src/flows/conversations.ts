@@ -103,7 +103,7 @@ export class Conversations extends FlowTotals {
   private readonly sinceUs: number;
   private readonly untilUs: number;
   private readonly observers = new Map<string, number>();
-  /** By ordinal of the input in hand: observer + 1, or 0 where not met. */
+  /** By ordinal of the input in hand: observer + 1, or 0 if not met. */
   private observerOf = new Int32Array(64);
   /** End of the latest record that was kept: the clock by which rows are over. */
   private keptUs = Number.NaN;

@@ -24,9 +24,9 @@ export class Delivery {
   readonly record = new FlowRecord();
   readonly damage: FlowDamageLog;
   // Times travel in fields: as arguments of a call that is not inlined they would be boxed, once a record.
-  /** Time of a record that has no believable one, us since 1970; NaN where there is none. */
+  /** Time of a record that has no believable one, us since 1970; NaN if there is none. */
   fallbackUs = Number.NaN;
-  /** Time of the export, within a day of which a record must end; NaN where unknown. */
+  /** Time of the export, within a day of which a record must end; NaN if unknown. */
   exportedUs = Number.NaN;
   /** Flow records met, those included that could not be used. */
   number = 0;

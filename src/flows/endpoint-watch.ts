@@ -106,10 +106,10 @@ export class PrefixField {
 export class PrefixLength {
   readonly length: number;
   private readonly addresses = new AddressTable(MOST_ADDRESSES);
-  /** By address: 1 where every port counts. */
+  /** By address: 1 if every port counts. */
   private whole = new Uint8Array(this.addresses.capacity);
   field: PrefixField;
-  /** Address number * 65536 + port, plus one; 0 where empty; at most half full. */
+  /** Address number * 65536 + port, plus one; 0 if empty; at most half full. */
   private places = new Float64Array(FIRST_SLOTS);
   private placeCount = 0;
 
@@ -118,7 +118,7 @@ export class PrefixLength {
     this.field = emptyField(length, this.addresses.capacity);
   }
 
-  /** False where there is no room for more. */
+  /** False if there is no room for more. */
   add(words: ArrayLike<number>, port: number): boolean {
     const { mask0, mask1, mask2, mask3 } = this.field;
     const address = this.addresses.add(
@@ -178,7 +178,7 @@ export class PrefixLength {
   }
 }
 
-/** The first `count` bits of a word set; none where it is 0 or less, all from 32 on. */
+/** The first `count` bits of a word set; none if it is 0 or less, all from 32 on. */
 function wordMask(count: number): number {
   return count <= 0 ? 0 : count >= 32 ? -1 : -1 << (32 - count);
 }

@@ -69,7 +69,7 @@ export class FlowDamageLog {
     this.refusedBytes += bytes;
   }
 
-  /** Offset behind which nothing of the input was read; NaN where it was read to its end. */
+  /** Offset behind which nothing of the input was read; NaN if it was read to its end. */
   stoppedAt = Number.NaN;
 
   /** Counts one of a kind that ends the reading. */

@@ -18,7 +18,7 @@ export const ORIGINATOR_SOURCE = 1;
 export const ORIGINATOR_DESTINATION = 2;
 
 export class FlowRecord {
-  /** us since 1970, UTC; NaN where unknown. */
+  /** us since 1970, UTC; NaN if unknown. */
   startUs = Number.NaN;
   endUs = Number.NaN;
   /** Addresses as four 32-bit words (`| 0`), IPv4 as ::ffff:a.b.c.d. */
@@ -32,26 +32,26 @@ export class FlowRecord {
   destination3 = 0;
   sourcePort = 0;
   destinationPort = 0;
-  /** IP protocol; 0 where unknown. */
+  /** IP protocol; 0 if unknown. */
   protocol = 0;
   /** Source to destination, as observed (not multiplied by the sampling factor unless `isScaled`). */
   packets = 0;
   bytes = 0;
-  /** Destination to source; -1 where the record has one direction only. */
+  /** Destination to source; -1 if the record has one direction only. */
   reversePackets = -1;
   reverseBytes = -1;
-  /** OR of the TCP flags seen, source to destination; -1 where absent. */
+  /** OR of the TCP flags seen, source to destination; -1 if absent. */
   tcpFlags = -1;
   reverseTcpFlags = -1;
   byteLayer: ByteLayer = IP_BYTES;
-  /** One packet in so many was looked at; 1 where all, 0 where nobody knows. */
+  /** One packet in so many was looked at; 1 if all, 0 if nobody knows. */
   samplingInterval = 1;
-  /** True where packets and bytes are multiplied already. */
+  /** True if packets and bytes are multiplied already. */
   isScaled = false;
   originator = ORIGINATOR_UNKNOWN;
-  /** True where the source says that the traffic was blocked. */
+  /** True if the source says that the traffic was blocked. */
   isDenied = false;
-  /** Ordinal of the exporter or sensor within the input; 0 where there is one only. */
+  /** Ordinal of the exporter or sensor within the input; 0 if there is one only. */
   exporter = 0;
   /** 1-based number of the record within its input. */
   number = 0;
@@ -93,7 +93,7 @@ export class FlowRecord {
 export interface NameRecord {
   readonly kind: 'tls-sni' | 'tls-certificate' | 'http-host' | 'dns-answer' | 'dns-query';
   readonly name: string;
-  /** Client that said or asked it, canonical text; '' where unknown. */
+  /** Client that said or asked it, canonical text; '' if unknown. */
   readonly client: string;
   /** Server address that it stands for; '' for a query without an answer. */
   readonly server: string;
@@ -106,7 +106,7 @@ export interface NameRecord {
 export interface AlertRecord {
   /** The rule's own text, untrusted. */
   readonly signature: string;
-  /** The rule's class, '' where it has none. */
+  /** The rule's class, '' if it has none. */
   readonly category: string;
   /** Addresses of the packet that the rule fired on, canonical text. Either side may be the miner. */
   readonly source: string;

@@ -115,7 +115,7 @@ export class FlowTotals {
   }
 }
 
-/** True where a record has two endpoints as TCP has. */
+/** True if a record has two endpoints as TCP has. */
 export function isTcp(record: FlowRecord): boolean {
   // 0 is an unknown protocol, or IPv6 hop-by-hop options, which have no ports.
   return (
@@ -131,7 +131,7 @@ const RST = 4;
 const VISIT_US = 60_000_000;
 
 /**
- * True where behaviour says nothing: on the server's port, the lower one, where the two say anything at all; or of a
+ * True if behaviour says nothing: on the server's port, the lower one, where the two say anything at all; or of a
  * visit to a port of the web, which the record holds from its SYN to its end.
  */
 export function isOrdinary(record: FlowRecord): boolean {

@@ -94,7 +94,7 @@ export class ObserverViews {
 
   /**
    * Of a lane the view with the most bytes, `own` of the first observer included. One who samples counts beside one who
-   * looked at every packet only where he is sure to have seen more: the most of several guesses is too much.
+   * looked at every packet only if he is sure to have seen more: the most of several guesses is too much.
    */
   most(head: number, lane: number, own: OwnView): View {
     // Nearly always there is one observer, who looked at every packet.

@@ -51,7 +51,7 @@ export interface Scatter {
 
 /**
  * How unevenly the packets of a lane are spread: about 0 for a clock, 1 to 5 for shares with their answers, far more for
- * bursts. Null where too few records tell.
+ * bursts. Null if too few records tell.
  */
 export function scatterOf(floats: Float32Array, row: number, lane: number): Scatter | null {
   const w = row * ROW_WORDS + lane * LANE_FLOATS;

@@ -34,7 +34,7 @@ export interface FlowRelation {
   /** Of its longest conversation that tells one. */
   readonly scatterOut: Scatter | null;
   readonly scatterIn: Scatter | null;
-  /** Least mean of the packets of a record, IP bytes; 0 where nobody counted packets. */
+  /** Least mean of the packets of a record, IP bytes; 0 if nobody counted packets. */
   readonly smallestMean: number;
   readonly sampling: FlowConversation['sampling'];
   readonly denied: boolean;

@@ -6,7 +6,7 @@
 import { X509Certificate } from 'node:crypto';
 
 export interface Certificate {
-  /** Common name of the subject; the whole subject in one line where it has none, '' where that is empty. */
+  /** Common name of the subject; the whole subject in one line where it has none, '' if that is empty. */
   readonly subject: string;
   /** DNS names it is for, lower case, wildcards kept; the common name where it looks like one. */
   readonly names: readonly string[];
@@ -20,7 +20,7 @@ export const CERTIFICATE_LIMIT = 16 * 1024;
 const MAX_NAMES = 256;
 const HOST_NAME = /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+$/;
 
-/** Reads DER, or returns null where it is no certificate. */
+/** Reads DER, or returns null if it is no certificate. */
 export function readCertificate(der: Uint8Array): Certificate | null {
   if (der.length > CERTIFICATE_LIMIT) return null;
   try {

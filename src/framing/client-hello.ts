@@ -7,7 +7,7 @@
 export interface ClientHello {
   /** Version field of the hello itself; 0x0303 where TLS 1.3 is offered by extension. */
   readonly version: number;
-  /** The supported_versions extension; empty where it is absent. */
+  /** The supported_versions extension; empty if it is absent. */
   readonly versions: readonly number[];
   readonly ciphers: readonly number[];
   /** Types of the extensions. */
@@ -15,7 +15,7 @@ export interface ClientHello {
   readonly groups: readonly number[];
   readonly pointFormats: readonly number[];
   readonly signatureAlgorithms: readonly number[];
-  /** Lower case, without a final dot; '' where absent or no host name. */
+  /** Lower case, without a final dot; '' if absent or no host name. */
   readonly serverName: string;
   readonly alpn: readonly string[];
   /** An encrypted client hello travels along (RFC 9849): the server name in clear may be an outer one, or GREASE. */

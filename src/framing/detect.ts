@@ -32,7 +32,7 @@ export interface Detection {
     | 'foreign';
   /** Offset at which the framing begins. */
   readonly at: number;
-  /** True where the lane was entered in the middle of a JSON line, which ends at `at`. */
+  /** True if the lane was entered in the middle of a JSON line, which ends at `at`. */
   readonly inside: boolean;
 }
 

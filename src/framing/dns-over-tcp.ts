@@ -14,7 +14,7 @@ export class DnsLane {
   private left = 0;
   private buffer = new Uint8Array(0);
   private length = 0;
-  /** True where nothing more can be read. */
+  /** True if nothing more can be read. */
   lost = false;
 
   /** @param message Receives each whole message, valid during the call only. */

@@ -38,7 +38,7 @@ interface Cursor {
   at: number;
 }
 
-/** The message in bytes[from, to), or null where it is none or is cut before the end of its question. */
+/** The message in bytes[from, to), or null if it is none or is cut before the end of its question. */
 export function readDns(bytes: Uint8Array, from: number, to: number): DnsMessage | null {
   if (to - from < HEADER_BYTES + 5) return null;
   const flags = (bytes[from + 2] << 8) | bytes[from + 3];

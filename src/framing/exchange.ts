@@ -23,7 +23,7 @@ export class Exchange {
   readonly emit: (message: Message) => void;
   /** Objects in HTTP bodies that are no JSON. */
   badBodies = 0;
-  /** The opening of the WebSocket that the connection becomes, as its messages carry it; null where it does not. */
+  /** The opening of the WebSocket that the connection becomes, as its messages carry it; null if it does not. */
   webSocket: HttpHead | null = null;
   private readonly requests: OpenRequest[] = [];
   private isBehind = false;
@@ -43,7 +43,7 @@ export class Exchange {
     return this.reader?.droppedCalls ?? 0;
   }
 
-  /** Method of the request that the next response answers, '' where that was not captured. */
+  /** Method of the request that the next response answers, '' if that was not captured. */
   get answeredMethod(): string {
     this.catchUp();
     return this.requests[0]?.method ?? '';
@@ -98,7 +98,7 @@ export class Exchange {
     this.isBehind = false;
   }
 
-  /** Finds the objects in a body; the first one carries the bytes of head and framing. False where there are none. */
+  /** Finds the objects in a body; the first one carries the bytes of head and framing. False if there are none. */
   private unfold(
     body: Uint8Array,
     arrival: Arrival,

@@ -84,13 +84,13 @@ export class FlowFramer {
     });
   }
 
-  /** `missingBytes` of the lane are lost here; 0 where nobody knows how many. */
+  /** `missingBytes` of the lane are lost here; 0 if nobody knows how many. */
   gap(lane: Lane, missingBytes: number): void {
     this.lanes[lane].gap(missingBytes);
     this.noise?.gap(lane, missingBytes);
   }
 
-  /** True where the lane has begun a message whose end has not come. */
+  /** True if the lane has begun a message whose end has not come. */
   isInside(lane: Lane): boolean {
     return this.lanes[lane].isInside;
   }
@@ -112,7 +112,7 @@ export class FlowFramer {
     return this.isDecided ? 'foreign' : 'undecided';
   }
 
-  /** True where no further byte can make a message: the rest of the flow need not be pushed. */
+  /** True if no further byte can make a message: the rest of the flow need not be pushed. */
   get isDecided(): boolean {
     const [a, b] = this.lanes;
     if (this.noise !== null && this.noise.standing !== 'failed') return false;

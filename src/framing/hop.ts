@@ -203,7 +203,7 @@ function whole(hop: HopTarget['hop'], end: number, host: string, port: number): 
   return host === '' ? 'no' : { end, target: { hop, host, port, client: undefined } };
 }
 
-/** The target of an HTTP CONNECT, or null where it is none. */
+/** The target of an HTTP CONNECT, or null if it is none. */
 export function connectTarget(target: string): HopTarget | null {
   const match = /^(?:\[([0-9a-fA-F:.]{2,45})\]|([A-Za-z0-9_.-]{1,255})):(\d{1,5})$/.exec(target);
   if (match === null) return null;
@@ -237,7 +237,7 @@ function ipv6At(bytes: Uint8Array, at: number): string {
   return `${groups.slice(0, best.from).join(':')}::${groups.slice(best.from + best.length).join(':')}`;
 }
 
-/** A host name, lower case; '' where the bytes are none. */
+/** A host name, lower case; '' if the bytes are none. */
 function nameIn(bytes: Uint8Array, from: number, to: number): string {
   const name = Buffer.from(bytes.subarray(from, to)).toString('latin1').toLowerCase();
   return /^[a-z0-9_.:-]{1,255}$/.test(name) ? name.replace(/\.$/, '') : '';

@@ -14,7 +14,7 @@ export class HttpBody {
   /** Bodies that were too long to keep, and encodings that were broken. */
   tooLong = 0;
   badEncoding = 0;
-  /** True where a part of the body is missing: nothing behind the gap is kept, for it would join what was apart. */
+  /** True if a part of the body is missing: nothing behind the gap is kept, for it would join what was apart. */
   isCut = false;
 
   private encoding = '';
@@ -53,7 +53,7 @@ export class HttpBody {
     this.length = length;
   }
 
-  /** The body as far as it was kept, unpacked; empty where it cannot be JSON. Valid until the next `open`. */
+  /** The body as far as it was kept, unpacked; empty if it cannot be JSON. Valid until the next `open`. */
   read(cut: boolean): Uint8Array {
     const body = this.isKept ? this.kept.subarray(0, this.length) : NOTHING;
     if (body.length === 0 || this.encoding === '') return body;

@@ -37,7 +37,7 @@ export const LATE_START =
 /** What the first line says: a request or a status line. */
 export type FirstLine = Omit<StartLine, 'headers'>;
 
-/** Null where the line begins no HTTP/1.x message. */
+/** Null if the line begins no HTTP/1.x message. */
 export function readFirstLine(line: string): FirstLine | null {
   const text = line.trimEnd();
   const response = text.startsWith('HTTP/') ? STATUS_LINE.exec(text) : null;

@@ -21,9 +21,9 @@ import { CR, LF, lineEnd } from './json-bytes.ts';
 export const HEAD_LIMIT = 16 * 1024;
 
 export interface HttpSink {
-  /** A message with its body as far as it was kept (empty where it cannot be JSON), before the next begins. */
+  /** A message with its body as far as it was kept (empty if it cannot be JSON), before the next begins. */
   message(start: StartLine, body: Uint8Array, wireBytes: number, cut: boolean): void;
-  /** Asked when a response head is complete: the method of the request that it answers, '' where unknown. */
+  /** Asked when a response head is complete: the method of the request that it answers, '' if unknown. */
   answered(): string;
 }
 
@@ -48,7 +48,7 @@ export class HttpLane {
   ended = false;
   /** True once a WebSocket follows (101 with that Upgrade). */
   upgraded = false;
-  /** True where what follows is a tunnel (CONNECT) whose framing is to be found anew. */
+  /** True if what follows is a tunnel (CONNECT) whose framing is to be found anew. */
   tunnel = false;
 
   readonly body = new HttpBody();
@@ -59,7 +59,7 @@ export class HttpLane {
   /** What has come of the head, and of it the first line once that is whole. */
   private head = '';
   private line: FirstLine | null = null;
-  /** True where the line in hand has no character so far. */
+  /** True if the line in hand has no character so far. */
   private isBlank = true;
   private start: StartLine | null = null;
   /** Bytes left of the body or chunk. */
@@ -92,12 +92,12 @@ export class HttpLane {
     return at;
   }
 
-  /** True where the next byte begins a message. */
+  /** True if the next byte begins a message. */
   get betweenMessages(): boolean {
     return this.state === HEAD && this.head.length === 0;
   }
 
-  /** True where the lane does not know where the next message begins. */
+  /** True if the lane does not know where the next message begins. */
   get isLost(): boolean {
     return this.state === LOST;
   }

@@ -35,7 +35,7 @@ STOPS_STRING[BACKSLASH] = 1;
 export const SEPARATOR = new Uint8Array(256);
 for (const character of '\t\n\r \0') SEPARATOR[character.charCodeAt(0)] = 1;
 
-/** Offset behind the line end in `bytes[from, to)`; -1 where there is none. */
+/** Offset behind the line end in `bytes[from, to)`; -1 if there is none. */
 export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; at < to; at++) if (bytes[at] === LF) return at + 1;
   return -1;

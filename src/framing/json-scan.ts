@@ -2,7 +2,7 @@
  * Bytes of a lane to the JSON objects in them: a scanner of brace depth and string state that sees each byte once,
  * wherever segments end (docs/protocols.md 1.1). Line ends do not finish an object, so `}{`, CRLF, blank lines and a
  * last object without line end all work; arrays of objects (JSON-RPC batches) come out object by object.
- * An object counts only where it begins the lane, follows another, begins a line after something else was skipped,
+ * An object counts only if it begins the lane, follows another, begins a line after something else was skipped,
  * or stands behind its own length: text that merely quotes JSON is not unfolded. Depth has no limit, as the objects
  * are not parsed here; of one that is too long the beginning comes out cut. Between objects a farm's proxy may send the
  * binary messages of BTCAgent (agent-frames.ts).
@@ -33,12 +33,12 @@ import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
 export interface ObjectSink {
   /**
    * A balanced object in `bytes[from, to)`; `wireBytes` counts everything since the message before it.
-   * Answers false where it turns out to be no JSON.
+   * Answers false if it turns out to be no JSON.
    */
   object(bytes: Uint8Array, from: number, to: number, wireBytes: number): boolean;
   /** The beginning of an object whose rest was not captured. */
   cutObject(bytes: Uint8Array, from: number, to: number, wireBytes: number): void;
-  /** A binary message of BTCAgent; absent where none can come. */
+  /** A binary message of BTCAgent; absent if none can come. */
   agentFrame?(bytes: Uint8Array, length: number, wireBytes: number): void;
 }
 
@@ -90,7 +90,7 @@ export class JsonScanner {
     return this.junk >= FOREIGN_BYTES;
   }
 
-  /** True where an object has begun whose end has not come. */
+  /** True if an object has begun whose end has not come. */
   get isInside(): boolean {
     return this.mode === INSIDE || this.mode === AGENT;
   }

@@ -15,13 +15,13 @@ export function arrayOf(value: unknown): readonly unknown[] | null {
   return Array.isArray(value) ? value : null;
 }
 
-/** The object in `bytes[from, to)`, or null where that is no JSON object. Invalid UTF-8 becomes U+FFFD. */
+/** The object in `bytes[from, to)`, or null if that is no JSON object. Invalid UTF-8 becomes U+FFFD. */
 export function parseObject(bytes: Uint8Array, from: number, to: number): JsonObject | null {
   const value = parseText(textOf(bytes, from, to));
   return isObject(value) ? value : null;
 }
 
-/** The JSON value of a text, or undefined where it is none. */
+/** The JSON value of a text, or undefined if it is none. */
 export function parseText(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -44,7 +44,7 @@ export class LaneFramer {
   scanner: JsonScanner | null = null;
   http: HttpLane | null = null;
   webSocket: WebSocketLane | null = null;
-  /** Answer to the handshake with a proxy that this lane has begun; null where there is none. */
+  /** Answer to the handshake with a proxy that this lane has begun; null if there is none. */
   expectedAnswer: HopForm | null = null;
 
   private readonly lane: Lane;
@@ -75,12 +75,12 @@ export class LaneFramer {
     return this.http;
   }
 
-  /** True where the lane can say nothing more. */
+  /** True if the lane can say nothing more. */
   get closed(): boolean {
     return this.framing === 'foreign' || (this.framing === 'tls' && this.hello === null);
   }
 
-  /** True where a message has begun whose end has not come. */
+  /** True if a message has begun whose end has not come. */
   get isInside(): boolean {
     if (this.reader !== null) return this.reader.isInside;
     if (this.framing === 'json') return this.scanner?.isInside === true;

@@ -38,7 +38,7 @@ export class LaneMessages {
     this.exchange = exchange;
   }
 
-  /** A JSON object of a plain stream; false where the bytes are none. */
+  /** A JSON object of a plain stream; false if the bytes are none. */
   object(bytes: Uint8Array, from: number, to: number, wireBytes: number): boolean {
     const body = parseObject(bytes, from, to);
     if (body === null) return false;
@@ -67,7 +67,7 @@ export class LaneMessages {
     return this.exchange.answeredMethod;
   }
 
-  /** A WebSocket message; false where it holds no JSON object. */
+  /** A WebSocket message; false if it holds no JSON object. */
   webSocket(payload: Uint8Array, wireBytes: number, cut: boolean): boolean {
     const objects = objectsIn(payload, cut);
     if (cut) this.cut++;

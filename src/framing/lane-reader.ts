@@ -10,6 +10,6 @@ export interface LaneReader {
   end(): void;
   /** `passed`: what follows is to be framed anew. `closed`: nothing that follows can be read. */
   readonly standing: 'open' | 'passed' | 'closed';
-  /** True where a message has begun whose end has not come. */
+  /** True if a message has begun whose end has not come. */
   readonly isInside: boolean;
 }

@@ -25,7 +25,7 @@ interface MessageBase {
   /** Bytes of the message on the lane, framing included. */
   readonly bytes: number;
   /**
-   * True where the end of the message was not captured (snap length, loss): the object holds only the members
+   * True if the end of the message was not captured (snap length, loss): the object holds only the members
    * that were complete before the cut.
    */
   readonly cut: boolean;
@@ -47,9 +47,9 @@ export interface Begun {
 }
 
 export interface HttpHead {
-  /** Upper-case method of a request; for a response, of the request it answers ('' where unseen). */
+  /** Upper-case method of a request; for a response, of the request it answers ('' if unseen). */
   readonly method: string;
-  /** Request target as sent; for a response that of the request it answers ('' where unseen). */
+  /** Request target as sent; for a response that of the request it answers ('' if unseen). */
   readonly target: string;
   /** Status of a response; 0 for a request. */
   readonly status: number;
@@ -61,11 +61,11 @@ export interface HttpHead {
 export interface Call extends MessageBase {
   readonly kind: 'call';
   readonly method: string;
-  /** `params` as sent, undefined where absent. */
+  /** `params` as sent, undefined if absent. */
   readonly params: unknown;
   /** What came of `params`, where the capture of a plain stream ended inside of them. */
   readonly begun?: Begun;
-  /** JSON text of `id` ('1', '"1"', 'null'), undefined where absent. */
+  /** JSON text of `id` ('1', '"1"', 'null'), undefined if absent. */
   readonly id: string | undefined;
   readonly body: JsonObject;
 }
@@ -82,7 +82,7 @@ export interface Reply extends MessageBase {
   readonly begun?: Begun;
   readonly error: unknown;
   readonly body: JsonObject;
-  /** The call of the other lane that this answers: equal id, first in first out; undefined where unseen. */
+  /** The call of the other lane that this answers: equal id, first in first out; undefined if unseen. */
   readonly call: Call | undefined;
 }
 
@@ -102,7 +102,7 @@ export interface Visit extends MessageBase {
 export interface TlsHello extends MessageBase {
   readonly kind: 'tls-hello';
   readonly role: 'client' | 'server';
-  /** Server name of the client hello, lower case, '' where absent. */
+  /** Server name of the client hello, lower case, '' if absent. */
   readonly serverName: string;
   readonly alpn: readonly string[];
   /** All that the client offers; null in a server's hello. */

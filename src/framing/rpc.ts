@@ -185,7 +185,7 @@ function isBareId(body: JsonObject, cut: boolean): boolean {
   return !cut && Object.keys(body).every((key) => key === 'id' || key === 'jsonrpc');
 }
 
-/** JSON text of the id, undefined where there is none. Ids are scalars; anything else pairs with nothing. */
+/** JSON text of the id, undefined if there is none. Ids are scalars; anything else pairs with nothing. */
 function idText(body: JsonObject): string | undefined {
   const { id } = body;
   if (typeof id === 'string') return id.length <= 256 ? JSON.stringify(id) : undefined;

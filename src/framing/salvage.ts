@@ -23,7 +23,7 @@ interface Members {
   readonly open: { readonly name: string; readonly valueAt: number } | null;
 }
 
-/** What is complete of the object that `text` begins, or null where no member is. */
+/** What is complete of the object that `text` begins, or null if no member is. */
 export function salvage(text: string): Salvage | null {
   const { end, open } = text[0] === '{' ? membersOf(text, 0) : { end: 0, open: null };
   const body = end === 0 ? null : parseText(`${text.slice(0, end)}}`);
@@ -42,7 +42,7 @@ function tornText(text: string, open: Members['open']): Begun['torn'] {
   return typeof name === 'string' && typeof value === 'string' ? { name, text: value } : null;
 }
 
-/** The object that begins at `from` and does not end, closed behind its last complete member; '' where it is none. */
+/** The object that begins at `from` and does not end, closed behind its last complete member; '' if it is none. */
 function openObject(text: string, from: number, depth: number): string {
   if (text[from] !== '{') return '';
   const { end, open } = membersOf(text, from);
@@ -52,7 +52,7 @@ function openObject(text: string, from: number, depth: number): string {
   return `{${members}${last}}`;
 }
 
-/** Reads the members of the object that begins at `from`; their end is 0 where none is complete. */
+/** Reads the members of the object that begins at `from`; their end is 0 if none is complete. */
 function membersOf(text: string, from: number): Members {
   let end = 0;
   let at = from + 1;
@@ -88,7 +88,7 @@ function endOfString(text: string, from: number): number {
   return -1;
 }
 
-/** Offset behind the value that begins at `from`, or -1 where it is not complete. */
+/** Offset behind the value that begins at `from`, or -1 if it is not complete. */
 function endOfValue(text: string, from: number): number {
   if (text[from] === '"') return endOfString(text, from);
   let depth = 0;

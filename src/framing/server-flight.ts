@@ -10,7 +10,7 @@ export interface ServerFlight {
   readonly version: number;
   readonly cipher: number;
   readonly alpn: readonly string[];
-  /** Null where it is encrypted, was not sent (a resumed session) or cannot be read. */
+  /** Null if it is encrypted, was not sent (a resumed session) or cannot be read. */
   readonly certificate: Certificate | null;
 }
 
@@ -20,7 +20,7 @@ const ALPN = 16;
 const SUPPORTED_VERSIONS = 43;
 const TLS_1_3 = 0x0304;
 
-/** Reads the handshake messages in bytes[0, length), the server hello first; null where they do not begin so. */
+/** Reads the handshake messages in bytes[0, length), the server hello first; null if they do not begin so. */
 export function readServerFlight(bytes: Uint8Array, length: number): ServerFlight | null {
   if (length < 42 || bytes[0] !== SERVER_HELLO) return null;
   const helloEnd = Math.min(length, 4 + tripleAt(bytes, 1));
@@ -46,7 +46,7 @@ export function readServerFlight(bytes: Uint8Array, length: number): ServerFligh
 
 /**
  * Bytes that a server's handshake needs so that its own certificate is whole, as far as the `length` bytes at hand
- * tell; 0 where nothing more is to come in clear.
+ * tell; 0 if nothing more is to come in clear.
  */
 export function wantedOfServer(bytes: Uint8Array, length: number): number {
   for (let at = 0; ; ) {

@@ -8,7 +8,7 @@ import { readServerFlight, SERVER_HELLO, type ServerFlight, wantedOfServer } fro
 
 export interface Hello {
   readonly role: 'client' | 'server';
-  /** Server name of the client hello, lower case, '' where absent. */
+  /** Server name of the client hello, lower case, '' if absent. */
   readonly serverName: string;
   readonly alpn: readonly string[];
   /** All that the client offers; null in a server's hello. */
@@ -61,12 +61,12 @@ export class HelloCollector {
     return at - from;
   }
 
-  /** True where the end of what was begun did not come. */
+  /** True if the end of what was begun did not come. */
   get cut(): boolean {
     return this.length < this.wanted;
   }
 
-  /** What the collected bytes say, or null where they are no hello. */
+  /** What the collected bytes say, or null if they are no hello. */
   read(): Hello | null {
     if (this.length < 4) return null;
     if (this.hello[0] === CLIENT_HELLO) {

@@ -204,7 +204,7 @@ export class WebSocketLane implements LaneReader {
     if (this.kept.length > 4096) this.kept = NOTHING;
   }
 
-  /** Inflates a message behind those before it; null where it refers to something that was not captured. */
+  /** Inflates a message behind those before it; null if it refers to something that was not captured. */
   private inflate(payload: Uint8Array, cut: boolean): Uint8Array | null {
     const packed = Buffer.concat([payload, cut ? NOTHING : DEFLATE_TAIL]);
     try {

@@ -118,7 +118,7 @@ export class Doubts {
     return grown;
   }
 
-  /** Bytes whose numbers have been delivered before. True where others were, and these were not told of yet. */
+  /** Bytes whose numbers have been delivered before. True if others were, and these were not told of yet. */
   repeated(
     lane: 0 | 1,
     sequence: number,

@@ -8,7 +8,7 @@ export class RoundTrips {
   /** Least time until the bytes of a lane were acknowledged, us; NaN while none was. */
   readonly leastUs: [number, number] = [Number.NaN, Number.NaN];
   private readonly end: [number, number] = [0, 0];
-  /** When the segment in question passed; NaN where none waits. */
+  /** When the segment in question passed; NaN if none waits. */
   private readonly sentUs: [number, number] = [Number.NaN, Number.NaN];
 
   /** New bytes of a lane passed, up to sequence number `end`. */
@@ -18,7 +18,7 @@ export class RoundTrips {
     this.sentUs[lane] = timeUs;
   }
 
-  /** An acknowledgement of the lane's bytes passed: true where it is the quickest so far. */
+  /** An acknowledgement of the lane's bytes passed: true if it is the quickest so far. */
   acknowledged(lane: 0 | 1, acknowledgement: number, timeUs: number): boolean {
     const sentUs = this.sentUs[lane];
     if (Number.isNaN(sentUs) || ((acknowledgement - this.end[lane]) | 0) < 0) return false;

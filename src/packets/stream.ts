@@ -94,7 +94,7 @@ export class TcpStream {
   /** Where the last segment that was far away ended. */
   private readonly farEnd: [number, number] = [0, 0];
   private readonly trips = new RoundTrips();
-  /** Null where nobody asks. */
+  /** Null if nobody asks. */
   private readonly doubts: Doubts | null;
   private waiting: WaitingSegment[] = [];
   private waitingBytes = 0;
@@ -111,7 +111,7 @@ export class TcpStream {
     this.known[lane] = true;
   }
 
-  /** Takes a packet of the flow, with or without payload. True where it ends its lane: FIN or RST, and the number fits. */
+  /** Takes a packet of the flow, with or without payload. True if it ends its lane: FIN or RST, and the number fits. */
   accept(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): boolean {
     let sequence = packet.sequence;
     this.doubts?.packet(lane, packet, this.next[lane], stamp);
@@ -133,7 +133,7 @@ export class TcpStream {
     return isEnd;
   }
 
-  /** True where the number may be that of the lane's end. */
+  /** True if the number may be that of the lane's end. */
   private isNear(lane: 0 | 1, sequence: number): boolean {
     return !this.known[lane] || Math.abs((sequence - this.next[lane]) | 0) < END_REACH;
   }
@@ -188,7 +188,7 @@ export class TcpStream {
     this.waitingBytes += bytes.length;
   }
 
-  /** True where the acknowledgement covers bytes of the other lane that have not been delivered. */
+  /** True if the acknowledgement covers bytes of the other lane that have not been delivered. */
   private isHeld(lane: 0 | 1, acknowledgement: number): boolean {
     const other = lane === 0 ? 1 : 0;
     if (!this.known[other] || this.skipped[other] >= PATIENCE) return false;
@@ -221,7 +221,7 @@ export class TcpStream {
     this.passFin(lane);
   }
 
-  /** Bytes whose place was delivered before. True where they are others: they are told, too. */
+  /** Bytes whose place was delivered before. True if they are others: they are told, too. */
   private repeats(
     lane: 0 | 1,
     sequence: number,

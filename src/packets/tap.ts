@@ -28,7 +28,7 @@ export interface TapObserver {
   readonly names: Iterable<string>;
   /** Paths that miners ask for without a body. */
   readonly polls: Iterable<string>;
-  /** True where any address may be of interest; otherwise those that were told to `Tap.concern`. */
+  /** True if any address may be of interest; otherwise those that were told to `Tap.concern`. */
   readonly anyAddress: boolean;
   /** A flow may be mining: who shall hear its bytes. */
   candidate(flow: number, opening: Opening): CandidateListener;
@@ -40,7 +40,7 @@ export interface TapObserver {
   filled(slot: number, watched: WatchedFlow): void;
   /**
    * The last packet has passed of a flow that was told of, or that may concern somebody; its row holds the final numbers.
-   * True where something comes of it.
+   * True if something comes of it.
    */
   flowEnded(flow: number): boolean;
   /** Payload of a UDP packet from or to port 53 that may concern somebody, in place. */
@@ -247,7 +247,7 @@ export class Tap {
     return this.kernel.calls.judgeHello(flow, SCRATCH_AT, this.kernel.put(hello));
   }
 
-  /** False where no certificate in the bytes is for a name that concerns somebody. */
+  /** False if no certificate in the bytes is for a name that concerns somebody. */
   certificateMayConcern(bytes: Uint8Array): boolean {
     return this.kernel.calls.certificateMayConcern(SCRATCH_AT, this.kernel.put(bytes)) !== 0;
   }
@@ -267,7 +267,7 @@ export class Tap {
     this.kernel.setControlTime('endUs', endUs);
   }
 
-  /** True where the flow may go on behind the run's last packet. */
+  /** True if the flow may go on behind the run's last packet. */
   isOpen(flow: number): boolean {
     return this.kernel.calls.isOpen(flow) !== 0;
   }

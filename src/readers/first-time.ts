@@ -7,7 +7,7 @@ import { NOBODY } from '../flows/flow-record.ts';
 import { type FlowFormat, SNIFF_BYTES } from './flow-format.ts';
 import type { FlowReadOptions } from './flow-reading.ts';
 
-/** Microseconds since 1970, or null where the head does not tell; `head` is up to SNIFF_BYTES, decompressed. */
+/** Microseconds since 1970, or null if the head does not tell; `head` is up to SNIFF_BYTES, decompressed. */
 export async function firstFlowUs(
   format: FlowFormat,
   head: Uint8Array,

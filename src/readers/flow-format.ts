@@ -37,9 +37,9 @@ export interface FlowAbilities {
    * `arrival` only when it was exported or logged.
    */
   readonly time: 'flow' | 'window' | 'arrival';
-  /** `partial`: some flags only, or only where the exporter sends them. */
+  /** `partial`: some flags only, or only if the exporter sends them. */
   readonly tcpFlags: 'yes' | 'partial' | 'no';
-  /** True where one record holds both directions, so that "no answer" is known for sure. */
+  /** True if one record holds both directions, so that "no answer" is known for sure. */
   readonly bothDirections: 'yes' | 'partial' | 'no';
   /** `interpolated`: estimated by the source; `no`: bytes only, or nothing. */
   readonly packets: 'counted' | 'interpolated' | 'no';
@@ -63,7 +63,7 @@ export interface FlowFormat {
   readonly holdsNames?: (head: Uint8Array) => boolean;
   readonly abilities: FlowAbilities;
   /**
-   * When an input that begins like this begins, us since 1970, or null; absent where its first records can be read from
+   * When an input that begins like this begins, us since 1970, or null; absent if its first records can be read from
    * the head like the rest.
    */
   readonly beganUs?: (head: Uint8Array) => number | null;

@@ -46,7 +46,7 @@ export function timesOf(
 export interface FlowReadResult {
   /** Flow records given to the sink. */
   readonly records: number;
-  /** Earliest start and latest end, us since 1970; NaN where no record had a time. */
+  /** Earliest start and latest end, us since 1970; NaN if no record had a time. */
   readonly firstUs: number;
   readonly lastUs: number;
   /** Few records far from all others: they are not in the two times above. */
@@ -54,22 +54,22 @@ export interface FlowReadResult {
   readonly damage: readonly FlowDamageRow[];
   /** Bytes of the input that could not be read, as far as they are known. */
   readonly refusedBytes?: number;
-  /** Offset behind which nothing of the input was read; NaN or absent where it was read to its end. */
+  /** Offset behind which nothing of the input was read; NaN or absent if it was read to its end. */
   readonly stoppedAt?: number;
-  /** Texts of the exporters, by `FlowRecord.exporter`; empty where the format names none. */
+  /** Texts of the exporters, by `FlowRecord.exporter`; empty if the format names none. */
   readonly exporters: readonly string[];
   /** Our names of columns that a table needs and has none known for; empty for formats without columns. */
   readonly missingColumns?: readonly string[];
   /** Columns that may count bytes and are not read, in the table's own words. */
   readonly unreadColumns?: readonly string[];
-  /** True where no column counts bytes, so that its flows have none. */
+  /** True if no column counts bytes, so that its flows have none. */
   readonly lacksBytes?: boolean;
-  /** True where counters are those of both directions together, which stand as sent. */
+  /** True if counters are those of both directions together, which stand as sent. */
   readonly isTogether?: boolean;
-  /** True where such counters are parted between the directions by an estimate; their sum is exact. */
+  /** True if such counters are parted between the directions by an estimate; their sum is exact. */
   readonly isEstimated?: boolean;
-  /** True where times stated no zone and were read as `timeZone` says, as UTC where it says nothing. */
+  /** True if times stated no zone and were read as `timeZone` says, as UTC where it says nothing. */
   readonly hasLocalTimes?: boolean;
-  /** True where dates were read month first that may begin with the day, as others of the table do. */
+  /** True if dates were read month first that may begin with the day, as others of the table do. */
   readonly hasMixedDates?: boolean;
 }

@@ -170,7 +170,7 @@ function isBare({ difficulty, jobId, jobTimeUs }: LoggedShare, { memory, difficu
   return first === undefined || jobTimeUs < first.timeUs;
 }
 
-/** Prices a share by what the earlier part knows of its job; false where that knows no more. */
+/** Prices a share by what the earlier part knows of its job; false if that knows no more. */
 function reprice(session: Session, stray: Stray, inForce: Difficulty | null): boolean {
   const { logged } = stray;
   const job = logged.jobId === null ? undefined : session.memory.jobs.get(logged.jobId);

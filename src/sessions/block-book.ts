@@ -33,7 +33,7 @@ export class BlockBook {
       });
   }
 
-  /** The chain of a block; -1 where the block is not known. */
+  /** The chain of a block; -1 if the block is not known. */
   chainOf(block: string): number {
     const known = this.blocks.get(block);
     return known === undefined ? -1 : this.whole(known.chain);

@@ -25,11 +25,11 @@ export interface ConversationContext {
   /** Opens a session, or finds the one that a request-per-connection dialect goes on with. */
   /** Null if there are as many sessions as there may be. */
   session(request: SessionRequest): Session | null;
-  /** True where the flow's opening SYN was seen. */
+  /** True if the flow's opening SYN was seen. */
   sawStart(flow: number): boolean;
   /** The flow said a host name in clear before any session (TLS client hello, HTTP Host). */
   named(flow: number, name: SeenName): void;
-  /** What one side of TLS said in clear; false where nothing that follows can be of interest. */
+  /** What one side of TLS said in clear; false if nothing that follows can be of interest. */
   greeted(flow: number, hello: TlsHello): boolean;
   /** So many messages of the flow were longer than they may be. */
   tooLong(messages: number): void;
@@ -44,7 +44,7 @@ export interface SessionRequest {
   readonly miner: Endpoint;
   readonly pool: Endpoint;
   readonly via: readonly Via[];
-  /** Account of the first login heard; '' where none was. */
+  /** Account of the first login heard; '' if none was. */
   readonly account: string;
   /** The connection was seen from its first packet on. */
   readonly fromStart: boolean;
@@ -111,12 +111,12 @@ export class Conversation {
   private heldBytes = 0;
   /** Messages among them that no dialect knows. */
   private heldForeign = 0;
-  /** True where a dialect may know one of the held messages. */
+  /** True if a dialect may know one of the held messages. */
   private hasPossible = false;
   /** The proxy that the flow goes through. */
   private hop: Hop | null = null;
   private readonly foreign = { messages: 0, bytes: 0 };
-  /** True where the flow was encrypted from its first bytes on. */
+  /** True if the flow was encrypted from its first bytes on. */
   private isEncrypted = false;
   /** Bytes since the flow turned out to be TLS. */
   private bytesOfTls = 0;

@@ -19,15 +19,15 @@ import type { Session } from './session.ts';
 
 /** A session's rate by its nonces, with the algorithm of the shares that were read. */
 export interface SessionCounter {
-  /** Canonical id; null where it is not known, and then the rate belongs to no algorithm. */
+  /** Canonical id; null if it is not known, and then the rate belongs to no algorithm. */
   readonly algorithm: string | null;
-  /** Null where the run had no time left for this session. */
+  /** Null if the run had no time left for this session. */
   readonly estimate: CounterEstimate | null;
-  /** Machines that searched at one time, by set nonce bytes, at most; 0 where the dialect tells none apart. */
+  /** Machines that searched at one time, by set nonce bytes, at most; 0 if the dialect tells none apart. */
   readonly rigs: number;
   /** The same at least: one at the most where the bytes may as well be the miner's own, drawn at random. */
   readonly leastRigs: number;
-  /** Shares before those that were read: not 0 where the estimate is of the newest part of the session. */
+  /** Shares before those that were read: not 0 if the estimate is of the newest part of the session. */
   readonly unreadShares: number;
 }
 
@@ -35,9 +35,9 @@ export interface SessionCounter {
 export interface CounterTask {
   /** What is known without; its `estimate` is what reading `input` gives. */
   readonly counter: SessionCounter;
-  /** Null where nothing is to be read: too few shares, or no time left. */
+  /** Null if nothing is to be read: too few shares, or no time left. */
   readonly input: CounterInput | null;
-  /** What the reading costs, as `CounterBudget` counts; 0 where there is none. */
+  /** What the reading costs, as `CounterBudget` counts; 0 if there is none. */
   readonly cost: number;
 }
 
@@ -63,7 +63,7 @@ export class CounterBudget {
   static readonly whole = RUN_COST;
   private left = RUN_COST;
 
-  /** Takes the cost of a reading; false where it is not there. */
+  /** Takes the cost of a reading; false if it is not there. */
   take(cost: number): boolean {
     if (cost > this.left) return false;
     this.left -= cost;
@@ -72,7 +72,7 @@ export class CounterBudget {
 }
 
 /**
- * What to read of the session's nonces; null where there are none or the dialect's are not read. `algorithm` is the
+ * What to read of the session's nonces; null if there are none or the dialect's are not read. `algorithm` is the
  * session's own; where its jobs name several, the one with most shares is read.
  */
 export function counterTask(
@@ -178,7 +178,7 @@ const BYTES = 256;
 const FEWER = 4;
 
 /**
- * True where the last nonce bytes have fewer values than bytes drawn at random would have: somebody sets them. Miners
+ * True if the last nonce bytes have fewer values than bytes drawn at random would have: somebody sets them. Miners
  * that heed no set byte draw it with the rest of the nonce. The mean and variance are those of the classical occupancy
  * problem.
  */

@@ -15,7 +15,7 @@ export interface Job {
 export interface PendingShare {
   readonly logged: LoggedShare;
   span: Span | null;
-  /** True where its job came before any difficulty was known. */
+  /** True if its job came before any difficulty was known. */
   isBare: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface PendingShare {
 export interface Stray {
   readonly logged: LoggedShare;
   readonly span: Span | null;
-  /** True where it was priced by the difficulty in force. */
+  /** True if it was priced by the difficulty in force. */
   readonly assumed: boolean;
 }
 
@@ -34,14 +34,14 @@ export interface Memory {
   readonly pending: Map<number, PendingShare>;
   /** The last of those that had no answer when the session was settled. */
   unanswered: LoggedShare[];
-  /** Time of the first job that came before any difficulty was known, us; null where there was none. */
+  /** Time of the first job that came before any difficulty was known, us; null if there was none. */
   bareJobUs: number | null;
   /** Shares of such jobs, rejected ones left out. */
   bareShares: number;
   strays: Stray[];
   /** Shares ever logged, forgotten ones included. */
   logged: number;
-  /** True where a login, not merely a request, opened the session. */
+  /** True if a login, not merely a request, opened the session. */
   openedByLogin: boolean;
   /** Time of the first message, us. */
   firstHeardUs: number;

@@ -47,7 +47,7 @@ export class Series {
     return rows;
   }
 
-  /** Prices what had no price, now that the difficulty is known; null where it is one that prices nothing. */
+  /** Prices what had no price, now that the difficulty is known; null if it is one that prices nothing. */
   priceBare(difficulty: Difficulty | null): void {
     for (const bucket of this.buckets.values()) {
       if (difficulty?.scale === 'hashes') bucket.hashes += bucket.bare * difficulty.value;

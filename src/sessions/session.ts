@@ -24,7 +24,7 @@ import { addWork, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } fr
 import { countVoice, noVoices, VOICE_OF } from './voices.ts';
 
 export interface Endpoint {
-  /** Canonical text; '' where only the name is known. */
+  /** Canonical text; '' if only the name is known. */
   readonly ip: string;
   readonly port: number;
   /** Host name by which a proxy was asked for it. */
@@ -47,7 +47,7 @@ export interface Place {
 export interface Sighting extends Place {
   count: number;
   detail: string;
-  /** True where `detail` are the words of the first, and others had other words. */
+  /** True if `detail` are the words of the first, and others had other words. */
   isMixed?: boolean;
   /** Of an algorithm that shares prove: how many were recomputed, and how many meet their difficulty. */
   proof?: { readonly algorithm: string; readonly met: number; readonly tried: number };
@@ -83,9 +83,9 @@ export class Session {
   /** True once the pool accepted a login, false once it refused one and accepted none, null while unknown. */
   admitted: boolean | null = null;
   refusal = '';
-  /** True where an opening message of the session was seen. */
+  /** True if an opening message of the session was seen. */
   opened = false;
-  /** True where its connection was seen from the first packet on. */
+  /** True if its connection was seen from the first packet on. */
   fromStart = false;
   readonly algorithms: AlgorithmFact[] = [];
   readonly coins: CoinFact[] = [];
@@ -113,11 +113,11 @@ export class Session {
   readonly series = new Series();
   readonly log: LoggedShare[] = [];
   readonly sightings = new Map<string, Sighting>();
-  /** True where part of each nonce is set by the pool or a proxy. */
+  /** True if part of each nonce is set by the pool or a proxy. */
   fixesNonce = false;
   /** The block that its last job builds on; null if no job says so. */
   previous: string | null = null;
-  /** Least time in which the miner acknowledged what the pool sent, us; null where none was seen. */
+  /** Least time in which the miner acknowledged what the pool sent, us; null if none was seen. */
   roundTripUs: number | null = null;
   /** Payload bytes of its connections that were sent but not captured, but for what was cut off. */
   missed = 0;

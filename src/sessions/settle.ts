@@ -16,15 +16,15 @@ import { isEcho, isTranscript } from './voices.ts';
 
 /** Work of one algorithm over the stretches in which it was mined. */
 export interface AlgorithmWork {
-  /** Canonical id; null where it is not known. */
+  /** Canonical id; null if it is not known. */
   readonly algorithm: string | null;
   /** Stretches of mining, us since 1970. */
   readonly stretches: readonly { readonly startUs: number; readonly endUs: number }[];
   readonly shares: number;
-  /** Hashes; null where the worth of a difficulty unit is not known. */
+  /** Hashes; null if the worth of a difficulty unit is not known. */
   readonly work: number | null;
   readonly workSquared: number;
-  /** Work of one share in force, averaged over the stretches; 0 where it cannot be priced. */
+  /** Work of one share in force, averaged over the stretches; 0 if it cannot be priced. */
   readonly workInForce: number;
   /** The same work in difficulty units where it came in such, else null. */
   readonly units: number | null;
@@ -42,7 +42,7 @@ export interface Settlement {
 }
 
 export interface SettledSession extends Settlement {
-  /** What the nonces say of the rate; null where there are too few, or none that count. */
+  /** What the nonces say of the rate; null if there are too few, or none that count. */
   readonly counter: SessionCounter | null;
   /** It submits what another session does at the same time (hosts/duplicates). */
   readonly isDuplicate?: boolean;
@@ -63,7 +63,7 @@ const NEEDS_NO_WORK: ReadonlySet<string> = new Set(['chia']);
 /** Ways to read a hash, of which the better one counts. */
 const READINGS = 2;
 
-/** Settles a session, or returns null where nothing in it speaks of mining. */
+/** Settles a session, or returns null if nothing in it speaks of mining. */
 export function settleSession(
   session: Session,
   match: PoolMatch,
@@ -134,7 +134,7 @@ export function settleSession(
   };
 }
 
-/** True where the way in which the session speaks is a miner's, whatever its software and account. */
+/** True if the way in which the session speaks is a miner's, whatever its software and account. */
 function isMinersTalk(session: Session): boolean {
   const { dialect, transport, sightings, logins, shares, jobs, difficulties } = session;
   const request = sightings.get('request')?.detail ?? '';
@@ -159,7 +159,7 @@ function isMinersTalk(session: Session): boolean {
 }
 
 /**
- * True where the hashes of the shares are too low to have come without work: of n numbers drawn by chance all are below a
+ * True if the hashes of the shares are too low to have come without work: of n numbers drawn by chance all are below a
  * part p of the range with probability p^n (docs/protocols.md 5.6).
  */
 function isProvenWork({ shares, least }: Session['reached']): boolean {
@@ -168,7 +168,7 @@ function isProvenWork({ shares, least }: Session['reached']): boolean {
 
 /**
  * True if an address tells what is mined. It does not at a pool that pays in other coins, nor if the pool's name says
- * otherwise; and an address of the coins that pools pay in tells nothing where the jobs would have named its algorithm
+ * otherwise; and an address of the coins that pools pay in tells nothing if the jobs would have named its algorithm
  * and did not (Stratum v1 compares their bits with the coin's chain).
  */
 function isMinedFor(account: Account, session: Session, match: PoolMatch): boolean {
@@ -254,7 +254,7 @@ function workOf(algorithm: string | null, spans: readonly Span[]): AlgorithmWork
   };
 }
 
-/** Hashes that a share of this difficulty stands for; null where the algorithm does not tell. */
+/** Hashes that a share of this difficulty stands for; null if the algorithm does not tell. */
 export function hashesPerShare(difficulty: Difficulty, algorithm: string | null): number | null {
   if (difficulty.scale === 'hashes') return difficulty.value;
   const perUnit = algorithm === null ? null : hashesPerUnit(algorithm);

@@ -7,7 +7,7 @@ import type { Difficulty } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
 
 export interface Span {
-  /** Algorithm that the jobs name; null where the session's own algorithm holds. */
+  /** Algorithm that the jobs name; null if the session's own algorithm holds. */
   readonly algorithm: string | null;
   readonly startUs: number;
   endUs: number;
@@ -21,7 +21,7 @@ export interface Span {
   /** Integral over time of the difficulty in force, in its own scale times us. */
   hashesInForce: number;
   unitsInForce: number;
-  /** True where some difficulty came in units. */
+  /** True if some difficulty came in units. */
   hasUnits: boolean;
   difficulty: Difficulty;
   difficultySinceUs: number;
@@ -50,12 +50,12 @@ export function isMined({ difficulty }: Span): boolean {
   return isReachable(difficulty);
 }
 
-/** True where jobs of this algorithm and difficulty belong to the span. */
+/** True if jobs of this algorithm and difficulty belong to the span. */
 export function goesOnIn(span: Span, algorithm: string | null, difficulty: Difficulty): boolean {
   return span.algorithm === algorithm && isMined(span) === isReachable(difficulty);
 }
 
-/** The span that a share of the algorithm counts in; null where there is none. */
+/** The span that a share of the algorithm counts in; null if there is none. */
 export function spanFor(spans: readonly Span[], algorithm: string | null): Span | null {
   return (
     spans.findLast((span) => span.algorithm === algorithm && isMined(span)) ?? spans.findLast(isMined) ?? null

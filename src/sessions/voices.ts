@@ -68,7 +68,7 @@ export function addVoices(voices: Voices, more: Readonly<Voices>): void {
 }
 
 /**
- * True where one end said the other's part and the other said nothing of it: who writes a pool's words into his calls to a
+ * True if one end said the other's part and the other said nothing of it: who writes a pool's words into his calls to a
  * pool still mines. Where it holds for both, the ends were taken for each other, and it is a session all the same.
  */
 export function isTranscript({ miner, minerByPool, pool, poolByMiner }: Voices): boolean {

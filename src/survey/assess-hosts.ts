@@ -20,7 +20,7 @@ export interface OwnerFiles {
   readonly cityDb?: string | null;
 }
 
-/** True where the operator gives a table or database of his own, which is asked for every host. */
+/** True if the operator gives a table or database of his own, which is asked for every host. */
 export function hasOwnerFiles({ ownersFile = null, asnDb = null, cityDb = null }: OwnerFiles): boolean {
   return ownersFile !== null || asnDb !== null || cityDb !== null;
 }
@@ -34,7 +34,7 @@ export interface AssessHostsOptions extends OwnerFiles {
   readonly wattsPerAddress?: number | null;
   /** What is assumed of pools' difficulty, for rates that nobody can observe; null: they are not modelled. */
   readonly assumptions?: readonly Assumption[] | null;
-  /** Name of an address by its reverse DNS, as the traffic shows it; null where it does not. */
+  /** Name of an address by its reverse DNS, as the traffic shows it; null if it does not. */
   readonly nameOf?: (ip: string) => string | null;
   /** Owners that are known already, by address: they hold where neither table nor database is given. */
   readonly known?: ReadonlyMap<string, Owner>;
@@ -53,7 +53,7 @@ export async function beginOwners(files: OwnerFiles): Promise<{ readonly book: P
   return { book };
 }
 
-/** Fills them in. The databases are opened only where there is a host to ask for. */
+/** Fills them in. The databases are opened only if there is a host to ask for. */
 export async function assessHosts(audit: Audit, options: AssessHostsOptions): Promise<void> {
   if (audit.hosts.length === 0) return;
   if (options.assumptions != null) modelRates(audit, options.assumptions);
@@ -84,7 +84,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     ...(malware === null ? {} : { malwareListOf: (minesAs) => malware.listOf(minesAs) }),
   });
   for (const warning of powerNotes(audit)) warn(warning);
-  // Only what was used is credited, and old only where it has named an owner.
+  // Only what was used is credited, and old only if it has named an owner.
   for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {
     warn(warning);
   }

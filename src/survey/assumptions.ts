@@ -10,13 +10,13 @@ import {
 } from '../evidence/modelled/assumption.ts';
 
 export interface ModelOptions {
-  /** True where rates that nobody can observe are to be modelled. */
+  /** True if rates that nobody can observe are to be modelled. */
   readonly model?: boolean;
   /** Assumptions in words (`pool=… difficulty=…`), or files of them; any of them asks for a model. */
   readonly assume?: readonly string[];
 }
 
-/** The assumptions, or null where no model is asked for. Throws USAGE, FILE_UNREADABLE and FILE_INVALID. */
+/** The assumptions, or null if no model is asked for. Throws USAGE, FILE_UNREADABLE and FILE_INVALID. */
 export async function loadAssumptions({
   model = false,
   assume = [],

@@ -31,7 +31,7 @@ export async function loadBlocks(files: readonly string[]): Promise<readonly Cha
   }));
 }
 
-/** True where a block was found between the two times. */
+/** True if a block was found between the two times. */
 export function comesWithin(
   { timesUs }: Chain,
   { startUs, endUs }: { startUs: number; endUs: number },

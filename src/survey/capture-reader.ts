@@ -8,7 +8,7 @@ import type { ByteSource } from '../sources/byte-source.ts';
 /** A capture as it was read. */
 export interface ReadCapture {
   readonly packets: number;
-  /** Capture time, us; NaN where no record had one. */
+  /** Capture time, us; NaN if no record had one. */
   readonly firstUs: number;
   readonly lastUs: number;
   readonly damage: readonly DamageRow[];

@@ -49,7 +49,7 @@ export class Captured {
     return this.spans.has(`${client} ${server.ip} ${server.port}`);
   }
 
-  /** What of a contact out of flow records counts beside the captures; null where nothing does. */
+  /** What of a contact out of flow records counts beside the captures; null if nothing does. */
   beyond(contact: Contact): Contact | null {
     const { client, server, startUs, endUs, flow } = contact;
     if (server === null || contact.kind !== 'connection') return contact;

@@ -48,7 +48,7 @@ export function countCoverage(
   };
 }
 
-/** True where flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */
+/** True if flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */
 export function canMatch(flows: FlowSurvey, survey: Survey): boolean {
   return flows.hasAddresses || flows.remarks.heard > 0 || survey.namesHeard > 0;
 }

@@ -165,7 +165,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   return audit;
 }
 
-/** From the first to the last of packets and records; null where there was none. */
+/** From the first to the last of packets and records; null if there was none. */
 function windowOf(tap: Tap, { conversations, named }: FlowSurvey): { startUs: number; endUs: number } | null {
   const starts = [tap.firstUs, conversations.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
   const ends = [tap.lastUs, conversations.lastUs].filter((timeUs) => !Number.isNaN(timeUs));

@@ -29,7 +29,7 @@ export interface ContactSurroundings {
   readonly flows: FlowTable;
   readonly pools: PoolSet;
   readonly nameBook: NameBook;
-  /** True where the operator's files list addresses. */
+  /** True if the operator's files list addresses. */
   readonly hasListedAddresses: boolean;
   readonly sinceUs: number;
   readonly untilUs: number;
@@ -41,7 +41,7 @@ interface Claim {
   readonly place: Contact['place'] | undefined;
 }
 
-/** The contact, or null where the flow is none of our business. */
+/** The contact, or null if the flow is none of our business. */
 export function flowContact(ended: EndedFlow, around: ContactSurroundings): Contact | null {
   const { flow, name, isMarked } = ended;
   const { flows } = around;
@@ -120,7 +120,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
 
 const WORDS = new Int32Array(4);
 
-/** Whose the server is, by the strongest that says so; null where nothing can say it and nothing else counts. */
+/** Whose the server is, by the strongest that says so; null if nothing can say it and nothing else counts. */
 function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroundings): Claim | null {
   const { flow, name, tls, isMarked } = ended;
   const { flows, pools, nameBook } = around;

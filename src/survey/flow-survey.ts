@@ -57,7 +57,7 @@ export class FlowSurvey implements FlowSink {
   private input = 0;
   /** Where the look-up stands that was counted last: one of several answers is one. */
   private lookedUp = '';
-  /** True where addresses are listed, so that records can be matched by themselves. */
+  /** True if addresses are listed, so that records can be matched by themselves. */
   hasAddresses = false;
   /** Conversations whose two ends did not fit. */
   relationOverflow = 0;
@@ -111,7 +111,7 @@ export class FlowSurvey implements FlowSink {
     this.conversations.add(totals, at);
   }
 
-  /** From the first to the last name inside the times asked for, us since 1970; NaN where there was none. */
+  /** From the first to the last name inside the times asked for, us since 1970; NaN if there was none. */
   /** Few records of an input far from all its others. */
   readonly strays: (TimeSpan & { readonly path: string })[] = [];
   readonly named = { firstUs: Number.NaN, lastUs: Number.NaN };

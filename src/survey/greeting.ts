@@ -116,7 +116,7 @@ export class Greeting implements CandidateListener {
     else if (this.bytes[lane] === LANE_BYTES) this.speak();
   }
 
-  /** True where the lane has gone on to records of another type: from there on it is encrypted. */
+  /** True if the lane has gone on to records of another type: from there on it is encrypted. */
   private goesDark(lane: 0 | 1): boolean {
     const bytes = joined(this.pieces, lane);
     for (let at = 0; at + RECORD_HEADER <= bytes.length; ) {

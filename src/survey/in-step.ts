@@ -22,7 +22,7 @@ import { statement } from '../statements/index.ts';
 const MOST_CHANCE = 0.001;
 /** Blocks of one chain, in the order of time. */
 export interface Chain {
-  /** Null where it is not known which. */
+  /** Null if it is not known which. */
   readonly coin: string | null;
   readonly source: 'file' | 'sessions';
   readonly timesUs: readonly number[];
@@ -107,7 +107,7 @@ function* pairsOf(watched: readonly Watched[]): Iterable<readonly [Watched, Watc
   }
 }
 
-/** Notes what chance does not explain, the least likely first; false where it may. */
+/** Notes what chance does not explain, the least likely first; false if it may. */
 function note(
   contact: Contact,
   { blocks, followed, probability }: Step,

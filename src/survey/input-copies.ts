@@ -64,7 +64,7 @@ export class InputCopies {
     else this.foundCaptures.push([path, first]);
   }
 
-  /** True where this input is a flow log that is one. */
+  /** True if this input is a flow log that is one. */
   has(path: string): boolean {
     return this.found.some(([copy]) => copy === path);
   }

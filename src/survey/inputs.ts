@@ -206,7 +206,7 @@ const HARMLESS: ReadonlySet<string> = new Set<FlowDamageKind>([
   'lost-records',
 ]);
 
-/** True where the damage of an input may be why nothing of it was read, and no interruption was. */
+/** True if the damage of an input may be why nothing of it was read, and no interruption was. */
 function isBroken(damage: AuditInput['damage'], { signal }: Pick<ReadOptions, 'signal'>): boolean {
   return !signal.aborted && damage.some(({ kind }) => !HARMLESS.has(kind));
 }

@@ -28,7 +28,7 @@ export interface OpaqueFinding {
 /** What is left of a flow that has ended. */
 export interface TakenFlow {
   readonly tls: TlsFacts | null;
-  /** True where it has every mark of mining. */
+  /** True if it has every mark of mining. */
   readonly isMarked: boolean;
   /** What the watch over it came to: measured now, where that was put off. */
   readonly finding: () => OpaqueFinding | null;
@@ -48,7 +48,7 @@ export class OpaqueFlows {
   /** Openings and findings that did not fit. */
   overflow = 0;
 
-  /** Keeps what a client offers; false where it does not fit. */
+  /** Keeps what a client offers; false if it does not fit. */
   hello(flow: number, hello: ClientHello, place: TlsFacts['place']): boolean {
     if (this.hellos.size >= MAX_HELLOS) {
       this.overflow++;
@@ -85,7 +85,7 @@ export class OpaqueFlows {
     else this.overflow++;
   }
 
-  /** True where the flow has every mark of mining. */
+  /** True if the flow has every mark of mining. */
   isMarked(flow: number): boolean {
     return this.findings.get(flow)?.isMining === true;
   }

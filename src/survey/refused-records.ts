@@ -14,10 +14,10 @@ const EXPORTED_BYTES = 48;
 
 /** A log as it was read. */
 export interface ReadLog {
-  /** Its size; 0 where it is not known in the bytes that the reader saw. */
+  /** Its size; 0 if it is not known in the bytes that the reader saw. */
   readonly bytes: number;
   readonly refusedBytes: number;
-  /** Offset behind which nothing was read; NaN where it was read to its end. */
+  /** Offset behind which nothing was read; NaN if it was read to its end. */
   readonly stoppedAt: number;
   readonly records: number;
   readonly damage: readonly Pick<FlowDamageRow, 'kind' | 'count'>[];

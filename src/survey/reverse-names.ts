@@ -21,7 +21,7 @@ export class ReverseNames {
     this.names.set(question, name);
   }
 
-  /** The name of an address; null where none was answered. */
+  /** The name of an address; null if none was answered. */
   nameOf(ip: string): string | null {
     if (this.names.size === 0) return null;
     return this.names.get(questionOf(ip)) ?? null;

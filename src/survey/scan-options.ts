@@ -7,7 +7,7 @@ import type { ModelOptions } from './assumptions.ts';
 
 export interface ScanProgress {
   doneBytes: number;
-  /** Null where the size of an input is not known (standard input). */
+  /** Null if the size of an input is not known (standard input). */
   totalBytes: number | null;
   packets: number;
   /** Flow records. */
@@ -39,7 +39,7 @@ export interface ScanOptions extends ModelOptions {
   blockFiles?: readonly string[];
   /** Limits that are not the defaults. */
   limits?: Partial<Record<LimitName, number>>;
-  /** True where each input's SHA-256 is wanted. */
+  /** True if each input's SHA-256 is wanted. */
   hash: boolean;
   /** Nothing before this time counts; us since 1970. */
   sinceUs: number | null;

@@ -6,7 +6,7 @@ import { type Contact, connectionVerdict } from '../endpoints/contact.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import type { Session } from '../sessions/session.ts';
 
-/** The contact, or null where the server is nobody's that we know. How it behaves was not measured. */
+/** The contact, or null if the server is nobody's that we know. How it behaves was not measured. */
 export function sessionContact(session: Session, match: PoolMatch): Contact | null {
   const { miner, pool, via, traffic, startUs, endUs } = session;
   if (match.by === null) return null;

@@ -85,7 +85,7 @@ class Reading {
     }
   }
 
-  /** The next sessions to be read; null where none is left. Without reading, their counters stand as they are. */
+  /** The next sessions to be read; null if none is left. Without reading, their counters stand as they are. */
   private take(): Lot | null {
     const returned = this.returned.pop();
     if (returned !== undefined) return returned;
@@ -103,7 +103,7 @@ class Reading {
     return places.length === 0 ? null : { places, inputs };
   }
 
-  /** A thread takes the next sessions; null where none is left. */
+  /** A thread takes the next sessions; null if none is left. */
   send(): Lot | null {
     const lot = this.take();
     if (lot !== null) this.away++;

@@ -13,7 +13,7 @@ const LEAST_DOMAINS = 3;
 
 export class SharedAddresses {
   private readonly addresses = new AddressTable(MOST_ADDRESSES);
-  /** By address: hashes of the first foreign domains, 0 where there is none. */
+  /** By address: hashes of the first foreign domains, 0 if there is none. */
   private domains = new Int32Array(this.addresses.capacity * LEAST_DOMAINS);
 
   /** The address was seen under a name that is no pool's. */

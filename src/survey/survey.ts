@@ -55,7 +55,7 @@ const FOLD_GAP_US = 120_000_000;
 export interface SurveyOptions {
   readonly dialects: readonly Dialect[];
   readonly pools: PoolSet;
-  /** True where the operator's files list addresses. */
+  /** True if the operator's files list addresses. */
   readonly hasListedAddresses: boolean;
   /** Names that the operator allows for, as those below them are: the addresses of their servers must be known. */
   readonly allowedNames?: readonly string[];
@@ -175,7 +175,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return damage;
   }
 
-  /** The exports that captures held, and all that was wrong with them; null where there were none. */
+  /** The exports that captures held, and all that was wrong with them; null if there were none. */
   get exported(): { readonly collector: ExportCollector; readonly damage: readonly FlowDamageRow[] } | null {
     return this.exports === null ? null : { collector: this.exports.collector, damage: this.allExportDamage };
   }
@@ -194,7 +194,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return this.exports === null ? [] : exportNotes(this.exports.collector);
   }
 
-  /** Ordinal of the last input that held exports; -1 where none did. */
+  /** Ordinal of the last input that held exports; -1 if none did. */
   get exportInput(): number {
     return this.exports?.input ?? -1;
   }
@@ -458,7 +458,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return true;
   }
 
-  /** True where something asks what was said in clear on a flow: its behaviour, its server's address or certificate. */
+  /** True if something asks what was said in clear on a flow: its behaviour, its server's address or certificate. */
   private isWanted(
     flow: number,
     greeting: readonly Piece[],

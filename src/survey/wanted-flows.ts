@@ -69,7 +69,7 @@ function keyOf(source: number, destination: number): number {
   return (source ^ destination) & 0x3fffffff;
 }
 
-/** True where the packet goes from end `from` to the other. */
+/** True if the packet goes from end `from` to the other. */
 function isBetween(packet: Packet, { words, ports }: Wanted, from: 0 | 1, isPiece: boolean): boolean {
   const to = from === 0 ? 1 : 0;
   const source = words[from];

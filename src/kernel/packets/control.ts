@@ -15,9 +15,9 @@ export class Control {
   undecided: u32;
   /** Flows that may be watched at once, at most MOST_WATCHED. */
   watchLimit: u32;
-  /** 1 where each record goes to the driver and there are no flows. */
+  /** 1 if each record goes to the driver and there are no flows. */
   eachRecord: u32;
-  /** 1 where any server may be of interest: the operator lists addresses. */
+  /** 1 if any server may be of interest: the operator lists addresses. */
   anyAddress: u32;
   polls: u32;
   /** Ordinal of the input. */

@@ -117,7 +117,7 @@ function countAtEdges(row: Flow): void {
   if ((row.seen & SYN_SEEN) === 0 && row.firstUs - counts.firstUs <= control.openUs) control.atStart++;
 }
 
-/** True where the flow may go on behind the run's last packet. */
+/** True if the flow may go on behind the run's last packet. */
 export function isOpen(row: Flow): bool {
   if ((row.seen & RST_SEEN) !== 0 || (row.seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1)) return false;
   return control.endUs - row.lastUs <= control.openUs;

@@ -22,12 +22,12 @@ export class Flow {
   /** Times that the flow was looked at as a candidate and found wanting. */
   strikes: u8;
   seen: u16;
-  /** 1 where lane 0 is the end that sorts higher. */
+  /** 1 if lane 0 is the end that sorts higher. */
   flipped: u8;
   alive: bool;
   /** A SYN that waits for its answer (tcp.ts): IP bytes and packets, number, time (0: there is none). */
   claimBytes: u16;
-  /** Slot of the watch over the flow, plus one; 0 where there is none. */
+  /** Slot of the watch over the flow, plus one; 0 if there is none. */
   slot: i32;
   isn0: i32;
   isn1: i32;
@@ -81,7 +81,7 @@ export function seedFrom(from: u32, to: u32): void {
   seed = hash | 1;
 }
 
-/** 1 where the packet's source sorts after its destination (addresses as signed numbers, then ports), else 0. */
+/** 1 if the packet's source sorts after its destination (addresses as signed numbers, then ports), else 0. */
 function sourceSortsHigher(): u32 {
   if (packet.source3 !== packet.destination3) return <i32>packet.source3 > <i32>packet.destination3 ? 1 : 0;
   if (packet.source2 !== packet.destination2) return <i32>packet.source2 > <i32>packet.destination2 ? 1 : 0;

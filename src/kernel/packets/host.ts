@@ -32,5 +32,5 @@ export declare function reorder(slot: i32, lane: i32, isFirst: bool): void;
 export declare function filled(slot: i32): void;
 /** The watch over a flow ends; its slot holds what is known. */
 export declare function watched(flow: i32, slot: i32): void;
-/** A flow ends of which the driver knows something, or may want to. True where something comes of it. */
+/** A flow ends of which the driver knows something, or may want to. True if something comes of it. */
 export declare function flowEnded(flow: i32): bool;

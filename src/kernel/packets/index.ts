@@ -61,7 +61,7 @@ export function finish(from: u32, to: u32): void {
   else endPcapng(from, to);
 }
 
-/** True where the flow may go on behind the run's last packet. */
+/** True if the flow may go on behind the run's last packet. */
 export function isOpen(flow: u32): bool {
   return isOpenRow(rowOf(flow));
 }

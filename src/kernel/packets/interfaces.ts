@@ -17,7 +17,7 @@ const EXACT_TICKS: f64 = 137438953472; // 2^37
 export class Interface {
   ticksPerSecond: f64;
   offsetUs: f64;
-  /** LINKTYPE_ value; -1 where its block was too short to say. */
+  /** LINKTYPE_ value; -1 if its block was too short to say. */
   linkType: i32;
   /** In bytes; 0 is no limit. */
   snapLength: u32;
@@ -34,7 +34,7 @@ function rowOf(id: u32): Interface {
   return changetype<Interface>(INTERFACES_AT + id * INTERFACE_BYTES);
 }
 
-/** The interface of that number; null where the section never described it, or in too few bytes. */
+/** The interface of that number; null if the section never described it, or in too few bytes. */
 export function interfaceOf(id: u32): Interface | null {
   if (id >= known) return null;
   const row = rowOf(id);
@@ -42,7 +42,7 @@ export function interfaceOf(id: u32): Interface | null {
 }
 
 /**
- * Adds the interface whose block body is [at, end) and returns false where the table is full. A body too short still
+ * Adds the interface whose block body is [at, end) and returns false if the table is full. A body too short still
  * takes its number, for later blocks count on it.
  *
  * offset  bytes

@@ -19,7 +19,7 @@ export let nameTo: u32 = 0;
 /** The client says which protocols it speaks inside of TLS (ALPN): browsers and web libraries do, miners do not. */
 export let hasAlpn: bool = false;
 
-/** True where memory [from, to) begins with a whole TLS client hello. */
+/** True if memory [from, to) begins with a whole TLS client hello. */
 export function isClientHello(from: u32, to: u32): bool {
   nameFrom = 0;
   nameTo = 0;
@@ -61,7 +61,7 @@ function clientHello(from: u32, to: u32): bool {
 }
 
 /**
- * True where memory [from, to) is an HTTP GET without a body, an upgrade or anything that mining over HTTP has: request
+ * True if memory [from, to) is an HTTP GET without a body, an upgrade or anything that mining over HTTP has: request
  * line, fields, empty line, nothing behind it (RFC 9112 2 and 3).
  */
 export function isWebVisit(from: u32, to: u32): bool {
@@ -130,7 +130,7 @@ function value(at: u32, to: u32): void {
   nameTo = end;
 }
 
-/** True where these letters, in lower case, stand at `at` in either case. */
+/** True if these letters, in lower case, stand at `at` in either case. */
 function isField(at: u32, to: u32, field: string): bool {
   const length = <u32>field.length;
   if (at + length > to) return false;

@@ -104,7 +104,7 @@ function endOfDnsName(start: u32, to: u32): u32 {
 }
 
 /**
- * False where neither the question of an answer nor an alias in it can be a name of ours. Questions all concern: which of
+ * False if neither the question of an answer nor an alias in it can be a name of ours. Questions all concern: which of
  * them is answered with such an alias nobody knows yet.
  */
 export function dnsMayConcern(from: u32, to: u32): bool {
@@ -129,7 +129,7 @@ const ALTERNATIVE_NAMES: u32 = 0x03551d11;
 const COMMON_NAME: u32 = 0x03550403;
 const DNS_NAME: u32 = 0x82;
 
-/** False where no certificate in memory [from, to) is for a name of ours: what looks like its names is asked for. */
+/** False if no certificate in memory [from, to) is for a name of ours: what looks like its names is asked for. */
 export function certificateMayConcern(from: u32, to: u32): bool {
   for (let at = from; at + 8 <= to; at++) {
     if (load<u8>(at) !== 0x06) continue;

@@ -20,7 +20,7 @@ import { measure, record } from './record.ts';
 import { take } from './take.ts';
 
 const FILE_HEADER_BYTES: u32 = 24;
-/** libpcap's own ceiling; a record may be longer only where the file's snap length says so. */
+/** libpcap's own ceiling; a record may be longer only if the file's snap length says so. */
 const USUAL_LIMIT: u32 = 262144;
 /** Records that must follow each other before a place is trusted again. */
 const CHAIN: u32 = 3;
@@ -148,7 +148,7 @@ function records(from: u32, to: u32): u32 {
 }
 
 /**
- * True where the file header of another capture stands in place of a record, whose header is whole: a magic number, and
+ * True if the file header of another capture stands in place of a record, whose header is whole: a magic number, and
  * version 2.4 in its byte order. Time zone and accuracy, which are 0 in all files, stand where a record has its
  * lengths: as a record it is an empty one of the year 2055.
  */
@@ -175,7 +175,7 @@ function missing(at: u32, to: u32): u32 {
   return at + input.headerBytes + u32At(at + 8, input.little) - to;
 }
 
-/** True where the record at `at` is whole in its header and longer than records are. */
+/** True if the record at `at` is whole in its header and longer than records are. */
 function isAbsurd(at: u32, to: u32): bool {
   return at + input.headerBytes <= to && u32At(at + 8, input.little) > USUAL_LIMIT;
 }
@@ -206,7 +206,7 @@ function regain(from: u32, to: u32, final: bool): u32 {
   return at;
 }
 
-/** True where plausible records follow each other, three of them or up to the very end of the input. */
+/** True if plausible records follow each other, three of them or up to the very end of the input. */
 function chains(from: u32, to: u32): bool {
   const little = input.little;
   const ticks = <u32>(1e6 * input.divisor);

@@ -207,7 +207,7 @@ function lose(kind: u32, at: u32): void {
   input.state = LOST;
 }
 
-/** True where the block at `at` has a whole frame start and asks for more than packets do. */
+/** True if the block at `at` has a whole frame start and asks for more than packets do. */
 function isAbsurd(at: u32, to: u32): bool {
   return at + FRAME_BYTES <= to && u32At(at + 4, input.little) > REGAIN_LIMIT;
 }
@@ -228,7 +228,7 @@ function regain(from: u32, to: u32, final: bool): u32 {
   return at;
 }
 
-/** True where a block of a known type whose two lengths agree lies at `at`, whole before `to`. */
+/** True if a block of a known type whose two lengths agree lies at `at`, whole before `to`. */
 function isBlockAt(at: u32, to: u32): bool {
   let little = input.little;
   switch (u32At(at, little)) {

@@ -22,7 +22,7 @@ export class CaptureRecord {
 export const record = changetype<CaptureRecord>(RECORD_AT);
 
 /**
- * Gives the record both lengths. False where no packet has as many bytes on the wire, as then it weighs what was captured:
+ * Gives the record both lengths. False if no packet has as many bytes on the wire, as then it weighs what was captured:
  * it would weigh as much in all shares of the whole.
  */
 export function measure(captured: u32, wireBytes: u32): bool {

@@ -63,7 +63,7 @@ export function addMessage(ring: Ring, slot: u32, lane: u32, size: i32, timeUs: 
   }
 }
 
-/** Adds to the last message where the same lane goes on at once; false where it does not. */
+/** Adds to the last message where the same lane goes on at once; false if it does not. */
 export function extendMessage(ring: Ring, slot: u32, lane: u32, bytes: i32, timeUs: f64): bool {
   if (ring.count === 0 || timeUs - ring.lastUs >= TOGETHER_US) return false;
   const at = sizeAt(slot, ring.count - 1);
@@ -75,7 +75,7 @@ export function extendMessage(ring: Ring, slot: u32, lane: u32, bytes: i32, time
   return true;
 }
 
-/** True where most messages of a lane (1: lane 0, -1: lane 1) have one size, and none too small for a share. */
+/** True if most messages of a lane (1: lane 0, -1: lane 1) have one size, and none too small for a share. */
 function isConstant(slot: u32, sign: i32): bool {
   let count = 0;
   let most = 0;

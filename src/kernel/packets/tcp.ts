@@ -346,7 +346,7 @@ function dismiss(row: Flow, strikes: u32): void {
 }
 
 /**
- * A SYN: notes its number; ends the flow first where it opens another connection between the same ends. True where it is
+ * A SYN: notes its number; ends the flow first where it opens another connection between the same ends. True if it is
  * held apart, as a connection lives that it would end.
  */
 function isHeldApart(flow: u32, row: Flow, timeUs: f64, counts: bool): bool {

@@ -65,7 +65,7 @@ function sideOf(slot: u32, lane: u32): Side {
   );
 }
 
-/** A slot for another flow, watched from the record in hand on; -1 where as many are watched as can be. */
+/** A slot for another flow, watched from the record in hand on; -1 if as many are watched as can be. */
 export function openWatch(): i32 {
   if (used - freeCount >= control.watchLimit) return -1;
   const slot = freeCount > 0 ? load<u32>(FREE_WATCHES_AT + (--freeCount << 2)) : used++;
@@ -85,7 +85,7 @@ export function closeWatch(slot: u32): void {
   store<u32>(FREE_WATCHES_AT + (freeCount++ << 2), slot);
 }
 
-/** Takes the segment in hand; false where the flow carries too much, or too many sizes, to be watched on. */
+/** Takes the segment in hand; false if the flow carries too much, or too many sizes, to be watched on. */
 export function noteSegment(slot: u32, lane: u32): bool {
   const watch = watchOf(slot);
   if (watch.isReordered) reorder(slot, lane, false);
@@ -112,7 +112,7 @@ export function noteSegment(slot: u32, lane: u32): bool {
   return !ringOf(slot).isDull;
 }
 
-/** True where the segment acknowledges bytes of the other lane that have not come yet. */
+/** True if the segment acknowledges bytes of the other lane that have not come yet. */
 function isEarly(slot: u32, lane: u32): bool {
   const other = sideOf(slot, 1 - lane);
   if ((packet.flags & ACK) === 0 || !other.isKnown) return false;
@@ -168,7 +168,7 @@ export function takeWatched(slot: u32, lane: u32, from: u32, to: u32, timeUs: f6
   watch.tlsSegments++;
 }
 
-/** Takes a byte of a record's header; false where it can be none. */
+/** Takes a byte of a record's header; false if it can be none. */
 function takesHeader(side: Side, byte: u32): bool {
   const seen = <u32>side.headerBytes;
   if (seen === 0) {

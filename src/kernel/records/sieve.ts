@@ -66,7 +66,7 @@ export function onlyCounts(row: Row): bool {
   return true;
 }
 
-/** True where behaviour says nothing: on such a port, or of a visit to a port of the web (flows/flow-totals.ts). */
+/** True if behaviour says nothing: on such a port, or of a visit to a port of the web (flows/flow-totals.ts). */
 function isOrdinary(row: Row): bool {
   const port = min(row.sourcePort, row.destinationPort);
   return hasPort(PORTS_AT, port) || (hasPort(WEB_PORTS_AT, port) && isVisit(row));

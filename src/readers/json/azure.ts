@@ -98,7 +98,7 @@ class AzureReader extends RowReader {
     if (!this.#read(bytes, from)) this.damage.add('bad-row', this.blockOffset + from);
   }
 
-  /** False where the tuple breaks its own layout. A comma or the closing quote stands behind each cell. */
+  /** False if the tuple breaks its own layout. A comma or the closing quote stands behind each cell. */
   #read(bytes: Uint8Array, from: number): boolean {
     const record = this.record;
     const { address, count, time } = this;

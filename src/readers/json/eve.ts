@@ -61,7 +61,7 @@ class EveReader extends JsonReader {
     else if (this.is(EVE.eventType, ALERT)) this.#alert();
   }
 
-  /** Addresses, ports and protocol; false where there are none. */
+  /** Addresses, ports and protocol; false if there are none. */
   #tuple(at: number): boolean {
     const record = this.record;
     record.clear();

@@ -79,7 +79,7 @@ export class JsonFields {
     this.kernel.plan = this;
   }
 
-  /** The text of a value, decoded; '' where the path holds none. Allocates. */
+  /** The text of a value, decoded; '' if the path holds none. Allocates. */
   text(index: number, bytes: Uint8Array): string {
     const kind = this.kinds[index];
     if (kind === ABSENT) return '';
@@ -89,7 +89,7 @@ export class JsonFields {
     return typeof decoded === 'string' ? decoded : '';
   }
 
-  /** An array or object, parsed; null where the path holds none, or one of more than `limit` bytes. Allocates. */
+  /** An array or object, parsed; null if the path holds none, or one of more than `limit` bytes. Allocates. */
   json(index: number, bytes: Uint8Array, limit = 65_536): unknown {
     const length = this.ends[index] - this.starts[index];
     if (this.kinds[index] < ARRAY || length > limit) return null;
@@ -97,7 +97,7 @@ export class JsonFields {
   }
 }
 
-/** A JSON value, or null where the text is none. */
+/** A JSON value, or null if the text is none. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -87,7 +87,7 @@ export abstract class JsonReader extends RowReader {
     return this.fields.kinds[index] !== ABSENT;
   }
 
-  /** True where the text at a path is this word. */
+  /** True if the text at a path is this word. */
   protected is(index: number, word: Uint8Array): boolean {
     const from = this.fields.starts[index];
     if (this.fields.kinds[index] !== TEXT || this.fields.ends[index] - from !== word.length) return false;
@@ -96,7 +96,7 @@ export abstract class JsonReader extends RowReader {
     return same === word.length;
   }
 
-  /** The number at a path, also where it is written as text; -1 where there is none. */
+  /** The number at a path, also where it is written as text; -1 if there is none. */
   protected number(index: number): number {
     const kind = this.fields.kinds[index];
     if (kind !== NUMBER && kind !== TEXT) return -1;
@@ -105,13 +105,13 @@ export abstract class JsonReader extends RowReader {
       : -1;
   }
 
-  /** The port at a path; 0 where there is none. */
+  /** The port at a path; 0 if there is none. */
   protected port(index: number): number {
     const port = this.number(index);
     return port >= 0 && port <= 0xffff ? port : 0;
   }
 
-  /** Reads the time at a path into `time.timeUs`; false where there is none. */
+  /** Reads the time at a path into `time.timeUs`; false if there is none. */
   protected readTime(index: number): boolean {
     const kind = this.fields.kinds[index];
     return (kind === TEXT || kind === NUMBER) && this.time.read(this.bytes, this.fields.starts[index]) >= 0;
@@ -122,7 +122,7 @@ export abstract class JsonReader extends RowReader {
     return this.readTime(index) ? this.time.timeUs : Number.NaN;
   }
 
-  /** Protocol at a path, number or name; 0 where unknown. */
+  /** Protocol at a path, number or name; 0 if unknown. */
   protected protocol(index: number): number {
     if (!this.has(index)) return 0;
     return this.count.readProtocol(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value : 0;
@@ -145,14 +145,14 @@ export abstract class JsonReader extends RowReader {
     return this.address.read(this.bytes, this.fields.starts[index]) === this.fields.ends[index];
   }
 
-  /** TCP flags at a path, letters or a number; -1 where there are none. */
+  /** TCP flags at a path, letters or a number; -1 if there are none. */
   protected flags(index: number): number {
     const kind = this.fields.kinds[index];
     if (kind !== TEXT && kind !== NUMBER) return -1;
     return this.count.readFlags(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value & 0xff : -1;
   }
 
-  /** Hexadecimal TCP flags without a prefix; -1 where there are none. */
+  /** Hexadecimal TCP flags without a prefix; -1 if there are none. */
   protected hexFlags(index: number): number {
     if (this.fields.kinds[index] !== TEXT) return -1;
     return this.count.readHex(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value & 0xff : -1;
@@ -163,7 +163,7 @@ export abstract class JsonReader extends RowReader {
     this.damage.add('unread-flow', this.blockOffset + at);
   }
 
-  /** The exporter whose text stands at a path; 0 where there is none. */
+  /** The exporter whose text stands at a path; 0 if there is none. */
   protected sensor(index: number): number {
     const { kinds, starts, ends } = this.fields;
     if (kinds[index] !== TEXT) return 0;

@@ -31,7 +31,7 @@ interface Columns {
   readonly time: number;
 }
 
-/** The columns that a header names, or null where it is none of such a table. */
+/** The columns that a header names, or null if it is none of such a table. */
 function columnsOf(header: string): Columns | null {
   if (isJson(header)) return null;
   const delimiter = delimiterOf(header, DELIMITERS);
@@ -49,7 +49,7 @@ function columnsOf(header: string): Columns | null {
   return isTold ? found : null;
 }
 
-/** A row without header: an address and names, or a name and addresses; null where it is neither. */
+/** A row without header: an address and names, or a name and addresses; null if it is neither. */
 function bareRow(line: string): { names: string[]; addresses: string[] } | null {
   const words = line.split(/[\s,;|]+/).filter((word) => word !== '');
   const addresses = words.map(canonicalAddress).filter((each) => each !== null);

@@ -73,7 +73,7 @@ class PassiveDnsReader extends LineReader {
   }
 }
 
-/** Adds a value to a name's; false where it was there, or there is no room. */
+/** Adds a value to a name's; false if it was there, or there is no room. */
 function keep(map: Map<string, string[]>, name: string, value: string): boolean {
   const known = map.get(name);
   if (known === undefined) {

@@ -14,7 +14,7 @@ import { readRows } from '../tables/row-reader.ts';
 /** What one line says. */
 interface Said {
   readonly name: string;
-  /** Who asked; '' where the line is an answer. */
+  /** Who asked; '' if the line is an answer. */
   readonly client: string;
   /** An address, or '<CNAME>' where another name answers for this one; '' for a question. */
   readonly answer: string;

@@ -18,7 +18,7 @@ export class CumulativeCounters {
   private readonly reports = new Map<string, Report>();
 
   /**
-   * Takes from the record what the same exporter has reported of the flow before. Returns true where the table was
+   * Takes from the record what the same exporter has reported of the flow before. Returns true if the table was
    * full and older reports were forgotten.
    */
   subtract(record: FlowRecord): boolean {

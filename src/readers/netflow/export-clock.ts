@@ -7,7 +7,7 @@
 export const CLOCKS_SET_US = 631_152_000_000_000;
 
 /**
- * What is to be added to times of an exporter that says `ownUs` in a message that arrived at `arrivedUs`; 0 where its
+ * What is to be added to times of an exporter that says `ownUs` in a message that arrived at `arrivedUs`; 0 if its
  * clock was set, or nothing knows better.
  */
 export function clockOffsetUs(ownUs: number, arrivedUs: number): number {

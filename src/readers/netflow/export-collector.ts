@@ -170,7 +170,7 @@ export class ExportCollector {
   }
 
   /**
-   * Takes the payload of a UDP packet; false where it is no export datagram. `number` is the packet's number in its
+   * Takes the payload of a UDP packet; false if it is no export datagram. `number` is the packet's number in its
    * input, which its flow records carry; damage rows point to the packet too.
    */
   datagram(packet: ExportPacket, timeUs: number, number: number): boolean {
@@ -294,7 +294,7 @@ export class ExportCollector {
     }
   }
 
-  /** What is known of this exporter's domain; null where there is no room for another. */
+  /** What is known of this exporter's domain; null if there is no room for another. */
   private domain(packet: ExportPacket, kind: ExportKind, id: number): KnownDomain | null {
     const last = this.last;
     if (

@@ -22,9 +22,9 @@ const LATE_GAP = 4096;
 /** A data set kept until it can be read. */
 export interface WaitingSet {
   readonly templateId: number;
-  /** By which it is to be read, as it stood when the set came; null where that is what it waits for. */
+  /** By which it is to be read, as it stood when the set came; null if that is what it waits for. */
   readonly template: Template | null;
-  /** The sampler that its first record names, and its input interface; -1 where none. */
+  /** The sampler that its first record names, and its input interface; -1 if none. */
   readonly samplerId: number;
   readonly ingress: number;
   readonly bytes: Uint8Array;
@@ -50,10 +50,10 @@ export interface MissingTemplate {
 /** Flows that count as they are, since nobody said in time of how many packets one was looked at. */
 export interface UnscaledFlows {
   readonly exporter: string;
-  /** The sampler that they name; -1 where none. */
+  /** The sampler that they name; -1 if none. */
   readonly samplerId: number;
   readonly flows: number;
-  /** What was told later: one packet in so many; 0 where nothing was. */
+  /** What was told later: one packet in so many; 0 if nothing was. */
   readonly interval: number;
 }
 
@@ -67,7 +67,7 @@ export class ExportDomain {
   readonly samplers = new Map<number, number>();
   readonly interfaces = new Map<number, number>();
   fallbackInterval = 0;
-  /** ms since 1970; 0 where it was not told. */
+  /** ms since 1970; 0 if it was not told. */
   bootMs = 0;
   /** Flows whose times are counted from their export, as no time of a boot is known. */
   bootless = 0;
@@ -109,7 +109,7 @@ export class ExportDomain {
     siblings.push(this);
   }
 
-  /** The template of this id that came from another port; undefined where none came, or several unlike ones. */
+  /** The template of this id that came from another port; undefined if none came, or several unlike ones. */
   borrowed(id: number): Template | undefined {
     let found: Template | undefined;
     for (const { templates } of this.siblings) {
@@ -122,13 +122,13 @@ export class ExportDomain {
     return found;
   }
 
-  /** ms since 1970; 0 where no port told it. */
+  /** ms since 1970; 0 if no port told it. */
   boot(): number {
     if (this.bootMs > 0 || this.siblings.length < 2) return this.bootMs;
     return this.siblings.find(({ bootMs }) => bootMs > 0)?.bootMs ?? 0;
   }
 
-  /** Keeps a template; a later one of the same id replaces it at once. False where there is no room. */
+  /** Keeps a template; a later one of the same id replaces it at once. False if there is no room. */
   define(template: Template): boolean {
     if (!this.templates.has(template.id) && this.templates.size >= limits.templates) return false;
     this.templates.set(template.id, template);
@@ -157,7 +157,7 @@ export class ExportDomain {
     this.unscaledLate.set(samplerId, { flows: flows + (known?.flows ?? 0), interval });
   }
 
-  /** True where the interval of a record that names this sampler and interface may still be told. */
+  /** True if the interval of a record that names this sampler and interface may still be told. */
   lacksInterval(samplerId: number, ingress: number): boolean {
     if (samplerId >= 0 && this.samplers.has(samplerId)) return false;
     // The sampler 0 is none.
@@ -181,7 +181,7 @@ export class ExportDomain {
   }
 
   /**
-   * Sampling interval of a record that names this sampler and interface (-1: none); 0 where unknown. What other ports of
+   * Sampling interval of a record that names this sampler and interface (-1: none); 0 if unknown. What other ports of
    * the exporter told holds where this one told nothing.
    */
   interval(samplerId: number, ingress: number): number {

@@ -34,7 +34,7 @@ export function isIpfix(view: DataView, from: number, to: number, wireTo = to): 
 }
 
 /**
- * Reads a message in [from, to). Returns how many data records it held; -1 where a template was missing, so that
+ * Reads a message in [from, to). Returns how many data records it held; -1 if a template was missing, so that
  * nobody knows, -2 where its sets do not fit into it.
  */
 export function readIpfix(

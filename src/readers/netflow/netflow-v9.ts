@@ -40,7 +40,7 @@ export function isNetflowV9(view: DataView, from: number, to: number, wireTo = t
   return count > 0 && (set < 2 || set >= 256) && length >= 4 && from + V9_HEADER_BYTES + length <= wireTo;
 }
 
-/** Reads a datagram in [from, to). Returns false where its sets do not fit into it. */
+/** Reads a datagram in [from, to). Returns false if its sets do not fit into it. */
 export function readNetflowV9(
   flows: TemplateFlows,
   domain: ExportDomain,

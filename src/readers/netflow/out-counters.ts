@@ -22,7 +22,7 @@ export class OutCounters {
   /** True while it is not decided. */
   isOpen = true;
   isReverse = false;
-  /** True where the exporter reports the other direction by itself. */
+  /** True if the exporter reports the other direction by itself. */
   private isEgress = false;
   /** Flows whose counters were left out although they differ, and nothing tells what they are. */
   unread = 0;

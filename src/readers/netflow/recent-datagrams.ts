@@ -12,7 +12,7 @@ export class RecentDatagrams {
   private readonly hashes = new Int32Array(KEPT);
   private count = 0;
 
-  /** True where these bytes came with this number before; else they are kept. */
+  /** True if these bytes came with this number before; else they are kept. */
   holds(sequence: number, view: DataView, from: number, to: number): boolean {
     let hash = to - from;
     let at = from;

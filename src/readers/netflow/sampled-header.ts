@@ -23,7 +23,7 @@ export class SampledHeader {
 
   /**
    * Fills the record, cleared before, with addresses, protocol, ports, flags and IP bytes of the packet whose first
-   * bytes lie in [at, at + captured) and which had `wireBytes` on the wire. False where it carries no IP.
+   * bytes lie in [at, at + captured) and which had `wireBytes` on the wire. False if it carries no IP.
    */
   read(
     record: FlowRecord,

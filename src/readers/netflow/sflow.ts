@@ -37,7 +37,7 @@ const SAYS_NOTHING = 0;
 const IS_NO_IP = 1;
 const IS_FLOW = 2;
 
-/** LINKTYPE_ of a header protocol of sFlow; -1 where its headers are not read. */
+/** LINKTYPE_ of a header protocol of sFlow; -1 if its headers are not read. */
 function linkTypeOf(headerProtocol: number): number {
   switch (headerProtocol) {
     case 1: // Ethernet
@@ -79,7 +79,7 @@ export class SflowReader {
     this.delivery = delivery;
   }
 
-  /** Reads the samples of the datagram in [from, to); false where they do not fit into it. */
+  /** Reads the samples of the datagram in [from, to); false if they do not fit into it. */
   read(
     bytes: Uint8Array,
     view: DataView,

@@ -35,7 +35,7 @@ export class TemplateFlows {
   arrivedUs = Number.NaN;
   /** What is added to the exporter's own times because its clock was never set; else 0. */
   clockUs = 0;
-  /** ms since boot at that time; -1 where the format does not say. */
+  /** ms since boot at that time; -1 if the format does not say. */
   uptime = -1;
   /** Place of the message in the input, for damage rows. */
   position = 0;
@@ -46,7 +46,7 @@ export class TemplateFlows {
   optionsRecords = 0;
   /** Sampling interval where nobody tells one. */
   assumedInterval = 0;
-  /** True where records are numbered here, false where the caller says the packet's number. */
+  /** True if records are numbered here, false if the caller says the packet's number. */
   countsRecords = false;
 
   private readonly delivery: Delivery;
@@ -87,7 +87,7 @@ export class TemplateFlows {
     this.replay(domain, template);
   }
 
-  /** Reads the data set in [from, to), header taken off; returns how many records it held, -1 where unknown. */
+  /** Reads the data set in [from, to), header taken off; returns how many records it held, -1 if unknown. */
   dataSet(domain: ExportDomain, id: number, view: DataView, from: number, to: number): number {
     const template = domain.templates.get(id) ?? (domain.borrows ? domain.borrowed(id) : undefined);
     if (template !== undefined) {
@@ -169,7 +169,7 @@ export class TemplateFlows {
 
   /**
    * Keeps a set from its record in hand on, whose sampling interval may still be told: options data come minutes after the
-   * first flows. False where too many are kept: nothing of this domain waits any more.
+   * first flows. False if too many are kept: nothing of this domain waits any more.
    */
   private hold(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): boolean {
     if (domain.held.length >= MOST_HELD_SETS || this.heldBytes + to - from > MOST_HELD_BYTES) {

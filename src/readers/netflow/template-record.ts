@@ -22,23 +22,23 @@ export class TemplateRecord {
   reverseTcpFlags = -1;
   sourcePort = 0;
   destinationPort = 0;
-  /** Offsets of addresses in the view; -1 where there are none. */
+  /** Offsets of addresses in the view; -1 if there are none. */
   source4At = -1;
   destination4At = -1;
   source6At = -1;
   destination6At = -1;
-  /** 0 where the record does not say. */
+  /** 0 if the record does not say. */
   ipVersion = 0;
-  /** us since 1970; NaN where the record does not say. */
+  /** us since 1970; NaN if the record does not say. */
   startUs = Number.NaN;
   endUs = Number.NaN;
-  /** ms since boot; -1 where the record does not say. */
+  /** ms since boot; -1 if the record does not say. */
   startUptime = -1;
   endUptime = -1;
-  /** us before the export; -1 where the record does not say. */
+  /** us before the export; -1 if the record does not say. */
   startDelta = -1;
   endDelta = -1;
-  /** us; -1 where the record does not say. */
+  /** us; -1 if the record does not say. */
   durationUs = -1;
   bootMs = 0;
   direction = -1;
@@ -48,7 +48,7 @@ export class TemplateRecord {
   samplingInterval = 0;
   samplerId = -1;
   packetInterval = 0;
-  /** -1 where the record does not say. */
+  /** -1 if the record does not say. */
   packetSpace = -1;
   samplingSize = 0;
   samplingPopulation = 0;
@@ -58,14 +58,14 @@ export class TemplateRecord {
   frameAt = -1;
   frameBytes = 0;
   isIpPacket = false;
-  /** Its bytes on the wire; 0 where the record does not say. */
+  /** Its bytes on the wire; 0 if the record does not say. */
   frameSize = 0;
-  /** dataLinkFrameType: 1 is Ethernet; 0 where the record does not say. */
+  /** dataLinkFrameType: 1 is Ethernet; 0 if the record does not say. */
   frameType = 0;
   /** Of what goes out, where counters of what comes in stand beside them. */
   outBytes = 0;
   outPackets = 0;
-  /** VLAN ids; 0 where there is no tag. */
+  /** VLAN ids; 0 if there is no tag. */
   outerTag = 0;
   innerTag = 0;
   /** The integer of the field in hand. What a call returns would be boxed. */
@@ -121,7 +121,7 @@ export class TemplateRecord {
     this.innerTag = 0;
   }
 
-  /** Reads the record at `from`; returns the offset behind it, or -1 where it does not end before `to`. */
+  /** Reads the record at `from`; returns the offset behind it, or -1 if it does not end before `to`. */
   read(template: field.Template, view: DataView, from: number, to: number): number {
     const { actions, lengths } = template;
     let at = from;
@@ -151,7 +151,7 @@ export class TemplateRecord {
   }
 
   /**
-   * One packet in so many, as this record itself says; 0 where it does not. Cisco IOS XR sends the interval of random
+   * One packet in so many, as this record itself says; 0 if it does not. Cisco IOS XR sends the interval of random
    * sampling in 309 and 310, and 305 with a value of its own: 305 is RFC 5477's only together with 306. Alone it is what
    * other exporters mean by it, one packet in so many.
    */

@@ -122,7 +122,7 @@ for (const [action, ids] of [
   for (const id of ids) ACTIONS[id] = action;
 }
 const OBSERVED = [OBSERVED_SECONDS, OBSERVED_MILLISECONDS, OBSERVED_NTP_MICRO, OBSERVED_NTP_NANO];
-/** Used only where the template has no better counter: what leaves the router, after drops and rewriting. */
+/** Used only if the template has no better counter: what leaves the router, after drops and rewriting. */
 const POST_OCTETS = 23;
 const POST_PACKETS = 24;
 /** Octets with the link header (RFC 7133): used where no field counts those of IP. */
@@ -167,19 +167,19 @@ export interface Template {
   /** Bytes of the shortest record; of every record where none of the fields is variable. */
   readonly leastBytes: number;
   readonly isOptions: boolean;
-  /** True where both directions stand in one record because the exporter follows connections. */
+  /** True if both directions stand in one record because the exporter follows connections. */
   readonly isInitiatorFirst: boolean;
   readonly hasReverse: boolean;
   readonly hasTotals: boolean;
-  /** True where a record says when its flow was. */
+  /** True if a record says when its flow was. */
   readonly hasTimes: boolean;
-  /** True where counters of what goes out stand beside those of what comes in. */
+  /** True if counters of what goes out stand beside those of what comes in. */
   readonly countsOut: boolean;
-  /** True where octets are those of frames, link header included. */
+  /** True if octets are those of frames, link header included. */
   readonly countsFrames: boolean;
 }
 
-/** The template of these fields (`scopes` of them scope), or null where it describes no record. */
+/** The template of these fields (`scopes` of them scope), or null if it describes no record. */
 export function compileTemplate(
   id: number,
   fields: readonly FieldSpecifier[],

@@ -36,7 +36,7 @@ export class NfcapdExporters {
   /** Ordinal + 1 by system id. */
   readonly #ordinals = new Int32Array(65536);
   readonly #samplers: Sampler[] = [];
-  /** By ordinal: intervals of the samplers that records do not name; 0 where there is none. */
+  /** By ordinal: intervals of the samplers that records do not name; 0 if there is none. */
   #overwrite = new Float64Array(64);
   #fallback = new Float64Array(64);
   /** By ordinal: ordinal + 1 of its egress twin. */
@@ -69,12 +69,12 @@ export class NfcapdExporters {
     return egress;
   }
 
-  /** Ordinal of its egress twin; -1 where there is none yet. */
+  /** Ordinal of its egress twin; -1 if there is none yet. */
   knownEgress(ordinal: number): number {
     return this.#egress[ordinal] - 1;
   }
 
-  /** Sampling interval of a record of this exporter that names this sampler (-1, -1: none); 0 where unknown. */
+  /** Sampling interval of a record of this exporter that names this sampler (-1, -1: none); 0 if unknown. */
   interval(exporter: number, low: number, high: number): number {
     const overwrite = this.#overwrite[exporter];
     if (overwrite > 0) return overwrite;
@@ -167,7 +167,7 @@ export class NfcapdExporters {
     const { exporter, low, high, interval } = sampler;
     if (high < 0) {
       if (low === OVERWRITE) this.#overwrite[exporter] = interval;
-      // A default holds only where there is no generic one.
+      // A default holds only if there is no generic one.
       else if (low === GENERIC || (low === DEFAULT && this.#fallback[exporter] === 0)) {
         this.#fallback[exporter] = interval;
       }

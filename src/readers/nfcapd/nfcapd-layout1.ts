@@ -6,7 +6,7 @@
 import type { NfcapdRecords } from './nfcapd-records.ts';
 
 const HIGH = 4294967296;
-/** Bytes of each extension by id; 0 where the id is unknown, after which nothing more can be found. */
+/** Bytes of each extension by id; 0 if the id is unknown, after which nothing more can be found. */
 const EXTENSION_BYTES = new Uint8Array(64);
 for (const [bytes, ids] of [
   [4, [4, 6, 8, 9, 11, 13, 14, 16, 18, 23, 25, 38]],
@@ -34,7 +34,7 @@ const MOST_EXTENSIONS = 64;
 
 export class NfcapdLayout1 {
   readonly #target: NfcapdRecords;
-  /** Where the extension ids of each map begin in `#ids`; -1 where the map never came. */
+  /** Where the extension ids of each map begin in `#ids`; -1 if the map never came. */
   readonly #maps = new Int32Array(65536).fill(-1);
   readonly #ids = new Uint8Array(MOST_MAPS * (MOST_EXTENSIONS + 1));
   #mapCount = 0;

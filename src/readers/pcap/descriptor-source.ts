@@ -5,7 +5,7 @@ import { readSync } from 'node:fs';
 export class DescriptorSource {
   /** Bytes read so far. */
   storedBytes = 0;
-  /** Byte from which on the system could not read; null where it could. Nothing is read behind it. */
+  /** Byte from which on the system could not read; null if it could. Nothing is read behind it. */
   readErrorAt: number | null = null;
   /** In hexadecimal; null before the end of the file, or where it was not asked for. */
   sha256: string | null = null;

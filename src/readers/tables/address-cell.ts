@@ -19,7 +19,7 @@ export class AddressCell {
     this.kernel = kernel;
   }
 
-  /** Reads the address at `at` into the words; returns the offset behind it, or -1 where there is none. */
+  /** Reads the address at `at` into the words; returns the offset behind it, or -1 if there is none. */
   read(bytes: Uint8Array, from: number): number {
     this.kernel ??= textKernel();
     const { calls, words } = this.kernel;
@@ -35,7 +35,7 @@ export class AddressCell {
   }
 }
 
-/** Canonical text of the address whose text stands in `text`, or null where it is none. */
+/** Canonical text of the address whose text stands in `text`, or null if it is none. */
 export function canonicalAddress(text: string): string | null {
   if (isIP(text) === 0) return null;
   const cell = new AddressCell();

@@ -11,7 +11,7 @@ export const TEXT_BYTES = 256;
 export class CountCell {
   /** The whole number read last, 0 and up; beyond 2^53 only roughly. */
   value = 0;
-  /** True where digits other than 0 followed a decimal point (nfdump writes ICMP as `3.1`). */
+  /** True if digits other than 0 followed a decimal point (nfdump writes ICMP as `3.1`). */
   isFractional = false;
   private readonly kernel: RecordsKernel;
   /** Where the kernel leaves what it read (kernel/records/cell.ts). */
@@ -58,7 +58,7 @@ export class CountCell {
 export class HistoryCell {
   originatorFlags = 0;
   responderFlags = 0;
-  /** True where Zeek swapped the sides by its own guess. */
+  /** True if Zeek swapped the sides by its own guess. */
   isFlipped = false;
   private readonly kernel: RecordsKernel;
   private readonly words: number;

@@ -288,7 +288,7 @@ class CsvReader extends HeadedTableReader {
   }
 }
 
-/** By position, by the exact name, or by the name without case and what stands between words; -1 where absent. */
+/** By position, by the exact name, or by the name without case and what stands between words; -1 if absent. */
 export function columnNamed(theirs: string, names: readonly string[]): number {
   const position = /^#(\d+)$/.exec(theirs);
   if (position !== null) return Number(position[1]) <= names.length ? Number(position[1]) - 1 : -1;
@@ -300,7 +300,7 @@ function delimiterIn(row: string): string {
   return [...SPEC.delimiters, ' '].find((candidate) => row.includes(candidate)) ?? ',';
 }
 
-/** True where a cell is an address: headers hold none. */
+/** True if a cell is an address: headers hold none. */
 function isRow(line: string): boolean {
   return splitLine(line, delimiterIn(line)).some((cell) =>
     /^(\d+\.\d+\.\d+\.\d+|[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*)$/i.test(cell),

@@ -52,7 +52,7 @@ export class FlowTally {
   readonly missingColumns: string[] = [];
   /** Columns that may count bytes and are not read, in the table's own words. */
   readonly unreadColumns: string[] = [];
-  /** True where no column counts bytes. */
+  /** True if no column counts bytes. */
   protected lacksBytes = false;
   /** Whether the clock of the log was set, as its first time tells; then no time before 1990 is one. */
   private isClockSet: boolean | null = null;
@@ -135,7 +135,7 @@ export class FlowTally {
     this.spans.add(record.startUs, record.endUs);
   }
 
-  /** The time, or NaN where it is unknown (0 stands for that in many logs) or cannot be. */
+  /** The time, or NaN if it is unknown (0 stands for that in many logs) or cannot be. */
   private plausible(timeUs: number, at: number): number {
     if (timeUs >= EARLIEST_US && timeUs <= LATEST_US) {
       this.isClockSet ??= timeUs >= CLOCKS_SET_US;

@@ -148,7 +148,7 @@ function rolesIn(spec: TableSpec, names: readonly string[]): Uint8Array {
   return spec.rolesOf?.(names) ?? Column.rolesOf(names, spec.names);
 }
 
-/** True where the columns that the first line names are enough for a spec. */
+/** True if the columns that the first line names are enough for a spec. */
 export function namesColumns(head: Uint8Array, spec: TableSpec): boolean {
   const header = firstLine(head);
   if (isJson(header)) return false;

@@ -12,7 +12,7 @@ const SYSLOG = new RegExp(String.raw`^([a-z]{3})\s+(\d{1,2}) ${CLOCK}`, 'i');
 const WINDOWS = new RegExp(String.raw`^(\d{1,2})/(\d{1,2})/(\d{4}) ${CLOCK}\s*([ap]m)?`, 'i');
 const DAY_MS = 86_400_000;
 
-/** us since 1970, UTC; NaN where the line begins with no time. `nowMs` tells the year that syslog leaves out. */
+/** us since 1970, UTC; NaN if the line begins with no time. `nowMs` tells the year that syslog leaves out. */
 export function logTimeUs(line: string, cell: TimeCell, nowMs: number): number {
   const text = line.replace(/^<\d{1,3}>(?:1 )?/, '');
   const epoch = EPOCH.exec(text);

@@ -8,14 +8,14 @@ import { canonicalAddress } from './address-cell.ts';
 
 const NAME_LIMIT = 253;
 
-/** The name as it is looked up, or null where the text is none. */
+/** The name as it is looked up, or null if the text is none. */
 export function cleanName(text: string): string | null {
   const name = text.trim().toLowerCase().replace(/\.$/, '');
   if (name === '' || name === '-' || name.length > NAME_LIMIT || isIP(name) !== 0) return null;
   return /^[^\s\p{Cc}()<>"']+$/u.test(name) ? name : null;
 }
 
-/** The host of a `Host` header or a URL's authority, without its port; null where it is an address. */
+/** The host of a `Host` header or a URL's authority, without its port; null if it is an address. */
 export function hostName(text: string): string | null {
   return cleanName(text.replace(/:\d{1,5}$/, ''));
 }

@@ -101,7 +101,7 @@ export function unreadCounters(header: readonly string[], roles: Uint8Array): st
   });
 }
 
-/** True where no column counts bytes. */
+/** True if no column counts bytes. */
 export function countsNothing(roles: Uint8Array): boolean {
   return ![BYTES, PAYLOAD, TOTAL_BYTES].some((role) => roles.includes(role));
 }

@@ -20,7 +20,7 @@ export class RowFacts {
   clockUs = 0;
   endDayUs = 0;
   endClockUs = 0;
-  /** False where the source says that no answer came, so that a total is of one direction. */
+  /** False if the source says that no answer came, so that a total is of one direction. */
   isAnswered = false;
   /** Rows whose totals stand as sent, and rows of which the packets or bytes of each direction are estimated. */
   together = 0;

@@ -90,9 +90,9 @@ export abstract class TableReader extends RowReader {
   private readonly isScaled: boolean;
   private readonly originator: number;
   private header: Uint8Array = new Uint8Array(0);
-  /** Byte that begins a line which is no row, once a layout is known; NONE where every line is a row. */
+  /** Byte that begins a line which is no row, once a layout is known; NONE if every line is a row. */
   protected marker = NONE;
-  /** Further texts of cells that say nothing, where a file names its own. */
+  /** Further texts of cells that say nothing, if a file names its own. */
   protected nothings: readonly Uint8Array[] = [];
 
   /** Of the row in hand: columns that said something, columns that held nonsense. */
@@ -114,11 +114,11 @@ export abstract class TableReader extends RowReader {
 
   /**
    * A line before the layout is known, a copy of the header, or one that begins with `marker`; without its line end.
-   * False where it is a row of the layout that is known by now.
+   * False if it is a row of the layout that is known by now.
    */
   protected abstract line(text: string, at: number): boolean;
 
-  /** Puts right what the format knows of a row; false where it is no flow. */
+  /** Puts right what the format knows of a row; false if it is no flow. */
   protected abstract complete(at: number): boolean;
 
   /** Reads rows in this layout from now on; `header` is a line that may come again where files were joined. */
@@ -307,7 +307,7 @@ export abstract class TableReader extends RowReader {
     if (!this.end(line)) this.damage.refusedBytes += words[w + 62] - base - line;
   }
 
-  /** Judges a whole row and hands it on; false where it is refused. */
+  /** Judges a whole row and hands it on; false if it is refused. */
   private end(from: number): boolean {
     const record = this.record;
     const got = this.got;

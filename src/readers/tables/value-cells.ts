@@ -65,7 +65,7 @@ export class ValueCells {
     else if (this.#word(value) !== '' && this.#word(value) !== '-') this.#bad |= 1 << role;
   }
 
-  /** Puts the record right; null where it is a flow. */
+  /** Puts the record right; null if it is a flow. */
   end(): RowFault | null {
     const got = this.#got;
     const isSource = (got & ((1 << Column.SOURCE) | (1 << Column.PACKET_SOURCE))) !== 0;
@@ -78,7 +78,7 @@ export class ValueCells {
     return null;
   }
 
-  /** Sets what a column holds; false where it is nothing of that kind. */
+  /** Sets what a column holds; false if it is nothing of that kind. */
   #set(role: Column.Role, value: unknown): boolean {
     const record = this.#record;
     switch (role) {
@@ -258,7 +258,7 @@ export class ValueCells {
     return Buffer.from(this.#text.subarray(0, this.#load(value))).toString('latin1');
   }
 
-  /** Puts the bytes of a text before a line end into `#text`; returns their number, 0 where it is none or too long. */
+  /** Puts the bytes of a text before a line end into `#text`; returns their number, 0 if it is none or too long. */
   #load(value: unknown): number {
     const bytes = value instanceof Uint8Array ? value : Buffer.from(typeof value === 'string' ? value : '');
     const length = bytes.length > TEXT_LIMIT ? 0 : bytes.length;

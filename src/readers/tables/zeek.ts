@@ -100,7 +100,7 @@ class ZeekReader extends TableReader {
     else this.use({ delimiter: this.#separator.charCodeAt(0) & 0xff, isQuoted: false, roles });
   }
 
-  /** `orig` sent the first packet seen; in TCP that proves nothing where the handshake was not seen. */
+  /** `orig` sent the first packet seen; in TCP that proves nothing if the handshake was not seen. */
   protected complete(): boolean {
     const { record, history, got } = this;
     if ((got & (1 << Column.HISTORY)) === 0 || record.protocol !== 6) return true;
