@@ -4,7 +4,7 @@
  * stays in .fuzz/corpus; bytes that break a rule stay in .fuzz/finds, and the run ends with 1.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -34,7 +34,8 @@ if (unknown.length > 0 || !(seconds > 0)) {
 const work = path.join(ROOT, '.fuzz');
 let broken = 0;
 for (const name of values.target) {
-  const bundle = path.join(work, `${name}.cjs`);
+  const bundle = path.join(work, `${name}.bundle.cjs`);
+  const entry = path.join(work, `${name}.cjs`);
   const corpus = path.join(work, 'corpus', name);
   const finds = path.join(work, 'finds', name);
   for (const folder of [corpus, finds]) mkdirSync(folder, { recursive: true });
@@ -52,12 +53,14 @@ for (const name of values.target) {
     outfile: bundle,
     logLevel: 'warning',
   });
+  // Node finds no names in a bundle of this size if it is imported.
+  writeFileSync(entry, `exports.fuzz = require('./${name}.bundle.cjs').fuzz;\n`);
   const limits = [`-max_total_time=${seconds}`, '-timeout=30', '-rss_limit_mb=4096', '-max_len=512'];
   const { stderr, status, signal } = spawnSync(
     process.execPath,
     [
-      ...[path.join(ROOT, 'node_modules/@jazzer.js/core/dist/cli.js'), bundle, corpus],
-      ...['-i', `${name}.cjs`, '--timeout', '30000', '--'],
+      ...[path.join(ROOT, 'node_modules/@jazzer.js/core/dist/cli.js'), entry, corpus],
+      ...['-i', `${name}.bundle.cjs`, '--timeout', '30000', '--'],
       ...[...limits, `-seed=${values.seed}`, `-artifact_prefix=${finds}/`, '-print_final_stats=1'],
     ],
     { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 },
