@@ -1,6 +1,6 @@
 /** Captures with edits, through the whole scan: mining ones must give a sound audit, harmless ones accuse nobody; threads and compression change nothing. */
 import { gzipSync } from 'node:zlib';
-import { comparable } from '../../support/scanning.ts';
+import { comparable, essence } from '../../support/scanning.ts';
 import { Choices, edited } from './choices.ts';
 import { audit, expectNobodyAccused, expectSame, expectSound } from './oracles.ts';
 import { samples } from './samples.ts';
@@ -20,6 +20,7 @@ export async function fuzz(data: Buffer): Promise<void> {
   if (threads) {
     const again = await audit(mutant, { thread: 'always', jobs: 4 });
     expectSame('--jobs', comparable(found), comparable(again));
-    expectSame('gzip', comparable(found), comparable(await audit(gzipSync(mutant))));
+    // What was not read weighs as much as is stored.
+    expectSame('gzip', essence(found), essence(await audit(gzipSync(mutant))));
   }
 }
