@@ -15,6 +15,19 @@ interface RememberedJob extends HeaderJob {
   readonly difficulty: number | null;
 }
 
+/** A pool sends all its miners the same job: what they remember of it is one text. */
+const sent = new Map<string, string>();
+const MOST_SENT = 4096;
+
+function shared(part: unknown): string {
+  const text = String(part);
+  const known = sent.get(text);
+  if (known !== undefined) return known;
+  if (sent.size === MOST_SENT) sent.clear();
+  sent.set(text, text);
+  return text;
+}
+
 export class ShareRecomputation {
   private readonly prover = new ShareProver();
   private readonly jobs = new Map<string, RememberedJob>();
@@ -44,12 +57,12 @@ export class ShareRecomputation {
     if (jobId === null) return;
     this.jobs.delete(jobId);
     this.jobs.set(jobId, {
-      previousHash: String(parts[1]),
-      coinbase1: String(parts[2]),
-      coinbase2: String(parts[3]),
-      branches: (listOf(parts[4]) ?? []).map(String),
-      version: String(parts[5]),
-      nbits: String(parts[6]),
+      previousHash: shared(parts[1]),
+      coinbase1: shared(parts[2]),
+      coinbase2: shared(parts[3]),
+      branches: (listOf(parts[4]) ?? []).map(shared),
+      version: shared(parts[5]),
+      nbits: shared(parts[6]),
       extranonce1: this.extranonce1,
       difficulty: this.difficulty,
     });
