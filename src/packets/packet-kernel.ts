@@ -54,6 +54,7 @@ interface Calls {
   certificateMayConcern(from: number, to: number): number;
   closeCandidate(flow: number): void;
   endFlows(): void;
+  turnFlows(nowUs: number): void;
   isOpen(flow: number): number;
   isWatchKnown(slot: number, lane: number): number;
   watchNext(slot: number, lane: number): number;

@@ -272,6 +272,14 @@ export class Tap {
     return this.kernel.calls.isOpen(flow) !== 0;
   }
 
+  /** Begins a period of the run: nothing of it is counted yet, connections go on. */
+  turn(sinceUs: number, untilUs: number): void {
+    this.kernel.calls.turnFlows(sinceUs);
+    this.sinceUs = sinceUs;
+    this.untilUs = untilUs;
+    this.forgotten = 0;
+  }
+
   /** Ends all that is open: the run's last packet has passed. */
   end(): void {
     this.kernel.fragments.finish();

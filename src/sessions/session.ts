@@ -110,7 +110,7 @@ export class Session {
   readonly difficulties: { timeUs: number; difficulty: Difficulty }[] = [];
   readonly selfReported: { timeUs: number; hashrate: number }[] = [];
   readonly spans: Span[] = [];
-  readonly series = new Series();
+  series = new Series();
   readonly log: LoggedShare[] = [];
   readonly sightings = new Map<string, Sighting>();
   /** True if part of each nonce is set by the pool or a proxy. */
@@ -140,8 +140,8 @@ export class Session {
   readonly memory = newMemory();
   /** Shares name their account each time. */
   private lastLogin: { readonly account: string; readonly worker: string | null } | null = null;
-  private readonly sinceUs: number;
-  private readonly untilUs: number;
+  private sinceUs: number;
+  private untilUs: number;
   private readonly blocks: BlockBook | null;
 
   constructor(
@@ -254,6 +254,34 @@ export class Session {
     this.endUs = Math.max(this.endUs, Math.min(lastUs, this.untilUs));
     const open = this.spans.at(-1);
     if (open !== undefined) extend(open, this.endUs);
+  }
+
+  /**
+   * The session goes on in another period: of what counts within its times alone nothing is known yet, the rest stays, as
+   * if these times had been asked for from the start.
+   */
+  turn(sinceUs: number, untilUs: number): void {
+    this.sinceUs = sinceUs;
+    this.untilUs = untilUs;
+    this.startUs = Number.POSITIVE_INFINITY;
+    this.endUs = Number.NEGATIVE_INFINITY;
+    Object.assign(this.traffic, noTraffic());
+    Object.assign(this.shares, { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 });
+    for (const reason of Object.keys(this.rejects)) delete this.rejects[reason];
+    Object.assign(this.reached, { shares: 0, least: Number.POSITIVE_INFINITY });
+    this.wholeAnswers = 0;
+    this.unpriced = 0;
+    this.assumed = 0;
+    this.selfReported.length = 0;
+    this.log.length = 0;
+    this.series = new Series();
+    const { memory } = this;
+    const inForce = this.spans.at(-1);
+    this.spans.length = 0;
+    if (inForce !== undefined) this.spans.push(newSpan(inForce.algorithm, sinceUs, inForce.difficulty));
+    memory.pending.clear();
+    Object.assign(memory, { unanswered: [], strays: [], bareShares: 0, logged: 0 });
+    if (memory.bareJobUs !== null) memory.bareJobUs = sinceUs;
   }
 
   /** Shares that still wait for an answer are counted as unanswered: call once, when the session is over. */

@@ -40,9 +40,9 @@ const MAX_NAMED = 200_000;
 const MAX_RELATIONS = 1 << 18;
 
 export class FlowSurvey implements FlowSink {
-  readonly conversations: Conversations;
-  readonly copies = new InputCopies();
-  readonly remarks = new InputRemarks();
+  conversations: Conversations;
+  copies = new InputCopies();
+  remarks = new InputRemarks();
   /** What logs held that could not be read. */
   readonly refused = { packets: 0, bytes: 0 };
   private options: FlowSurveyOptions;
@@ -52,7 +52,7 @@ export class FlowSurvey implements FlowSink {
   /** The operator's addresses, and those that names stand for. */
   private readonly watch = new EndpointWatch();
   /** Look-ups and alerts. */
-  private readonly mentions = new Contacts();
+  private mentions = new Contacts();
   private readonly shared = new SharedAddresses();
   private input = 0;
   /** Where the look-up stands that was counted last: one of several answers is one. */
@@ -68,6 +68,21 @@ export class FlowSurvey implements FlowSink {
     this.options = options;
     const { sinceUs, untilUs } = options;
     this.conversations = new Conversations({ watch: this.watch, sinceUs, untilUs });
+    this.takeLists(options);
+  }
+
+  /** Begins a period: names stay known, all else is of the one before. */
+  turn(options: FlowSurveyOptions): void {
+    const { sinceUs, untilUs } = options;
+    this.conversations = new Conversations({ watch: this.watch, sinceUs, untilUs });
+    this.copies = new InputCopies();
+    this.remarks = new InputRemarks();
+    this.mentions = new Contacts();
+    this.namedByClients.clear();
+    this.unjudged.clear();
+    this.relationOverflow = 0;
+    Object.assign(this.refused, { packets: 0, bytes: 0 });
+    Object.assign(this.named, { firstUs: Number.NaN, lastUs: Number.NaN });
     this.takeLists(options);
   }
 

@@ -29,7 +29,7 @@ export class Run {
 
   /** Files that were read to their end: SHA-256 of what they hold unpacked, and how they were named. */
   readonly finished = new Map<string, string>();
-  readonly times: Times;
+  times: Times;
 
   constructor(lists: Lists, times: Times) {
     const { sinceUs, untilUs } = times;
@@ -42,6 +42,17 @@ export class Run {
     this.tap.untilUs = options.untilUs;
     this.flows = new FlowSurvey(options);
     this.survey.collectFlows(this.flows);
+  }
+
+  /** Begins a period. Connections and their sessions go on, and files that were read stay known. */
+  turn(lists: Lists, times: Times): void {
+    this.times = times;
+    const options = optionsOf(lists, times);
+    this.survey.turn(options, this.tap);
+    this.tap.takeNames();
+    this.flows.turn(options);
+    this.inputs.length = 0;
+    this.notes.length = 0;
   }
 
   /** Goes on with lists that were read anew. */

@@ -79,7 +79,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   private options: SurveyOptions;
   private pools: PoolSet;
   private readonly conversations = new Map<number, Conversation>();
-  private readonly sessions: Session[] = [];
+  private sessions: Session[] = [];
   private readonly folds = new Map<string, Session[]>();
   private readonly flowNames = new Map<number, SeenName>();
   /** Names of any kind: of the operator's files, and of DNS in captures. */
@@ -89,7 +89,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   private readonly nameBook = new NameBook(bound(this, this.learned));
   private readonly lookups = new Lookups();
   private allowedNames: readonly string[];
-  private readonly contacts = new Contacts();
+  private contacts = new Contacts();
   private readonly opaque = new OpaqueFlows();
   private readonly pushes = new PushTrains();
   private readonly inStep = new InStepFinder();
@@ -114,6 +114,26 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     this.dialects = options.dialects;
     this.pools = options.pools;
     this.allowedNames = options.allowedNames ?? [];
+  }
+
+  /** Begins a period: sessions of connections that are open go on, all else that was found is of the one before. */
+  turn(options: SurveyOptions, tap: Tap): void {
+    const { sinceUs, untilUs } = options;
+    tap.turn(sinceUs, untilUs);
+    const open = new Set([...this.conversations.values()].map(({ session }) => session));
+    const kept = this.sessions.filter(
+      (session) => open.has(session) || (this.isFolded(session) && sinceUs - session.heardUs <= FOLD_GAP_US),
+    );
+    this.sessions = [];
+    this.folds.clear();
+    for (const session of kept) {
+      session.turn(sinceUs, untilUs);
+      this.add(session);
+    }
+    this.contacts = new Contacts();
+    this.allExportDamage.length = 0;
+    if (this.exports !== null) this.exports.input = -1;
+    this.takeLists(options, tap);
   }
 
   /** Takes lists that were read anew. What was found by those before stays. */

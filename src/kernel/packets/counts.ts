@@ -26,6 +26,12 @@ export function clearTimes(): void {
   counts.lastUs = NaN;
 }
 
+/** Nothing has been counted yet. */
+export function clearCounts(): void {
+  memory.fill(COUNTS_AT, 0, offsetof<Counts>() + REASONS * 16);
+  clearTimes();
+}
+
 export function countRecord(reason: i32): void {
   const wireBytes = <f64>record.wireBytes;
   counts.packets++;

@@ -3,7 +3,7 @@
  * knows of a flow is told then; of the others only sums remain.
  */
 import { control } from './control.ts';
-import { counts } from './counts.ts';
+import { clearCounts, counts } from './counts.ts';
 import {
   CANDIDATE,
   CLAIM_OF_1,
@@ -208,6 +208,40 @@ export function crowdOut(nowUs: f64): void {
       if (isLast) break;
     }
   }
+}
+
+/** Flows that are silent for so long when a period ends are over. */
+const SILENT_US: f64 = 3_600_000_000;
+
+/** A new period begins: what is over goes, and of what goes on nothing is counted yet. */
+export function turnFlows(nowUs: f64): void {
+  clearCounts();
+  for (let flow: u32 = 0; flow < flowsEnd; flow++) {
+    const row = rowOf(flow);
+    if (!row.alive) continue;
+    if (isClosed(row) || nowUs - row.lastUs > SILENT_US) {
+      closeCandidate(flow);
+      endFlow(flow, row);
+      removeFlow(flow);
+    } else {
+      row.bytes0 = 0;
+      row.bytes1 = 0;
+      row.packets0 = 0;
+      row.packets1 = 0;
+      row.claimBytes = 0;
+      row.claimPackets = 0;
+    }
+  }
+  control.evictedFlows = 0;
+  control.crowdedOut = 0;
+  control.crowdedBytes = 0;
+  control.unwatchedFlows = 0;
+  control.atStart = 0;
+  control.atEnd = 0;
+  control.encryptedBytes = 0;
+  control.encryptedPackets = 0;
+  control.oneSidedBytes = 0;
+  control.oneSidedPackets = 0;
 }
 
 /** Ends all flows: the run's last packet has passed. The driver has closed all candidates. */

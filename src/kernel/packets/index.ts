@@ -5,7 +5,7 @@
  */
 import { clearTimes } from './counts.ts';
 import { clearDamage } from './damage.ts';
-import { closeCandidate, endFlows, isOpen as isOpenRow } from './ending.ts';
+import { closeCandidate, endFlows, isOpen as isOpenRow, turnFlows } from './ending.ts';
 import { HELLO_INCOMPLETE } from './flow-state.ts';
 import { rowOf, seedFrom } from './flows.ts';
 import { clearInput, input } from './input.ts';
@@ -28,6 +28,7 @@ export {
   isWatchKnown,
   missWatched,
   takeWatched,
+  turnFlows,
   watchNext,
 };
 
