@@ -39,12 +39,12 @@ const MOST_EVIDENCE = 5;
 const STRENGTHS = ['proof', 'strong', 'weak', 'hint'];
 
 /** The event of a host of an audit. */
-export function alertOf(audit: Audit, host: AuditHost, kind: AlertKind): AlertEvent {
+export function alertOf(audit: Audit, host: AuditHost, kind: AlertKind, first = host.firstSeen): AlertEvent {
   const session = mainSession(audit, host);
   const headline = host.hashrate.find((row) => row.headline);
   const [login] = session?.logins ?? [];
   return {
-    id: alertId(host.ip, kind, host.firstSeen),
+    id: alertId(host.ip, kind, first, host.verdict),
     kind,
     time: host.lastSeen,
     ip: host.ip,
@@ -67,7 +67,7 @@ export function alertOf(audit: Audit, host: AuditHost, kind: AlertKind): AlertEv
         ? null
         : { estimate: headline.estimate, unit: headline.unit, algorithm: headline.algorithm },
     owner: { class: host.owner.class, name: host.owner.name, intent: host.owner.intent },
-    first: host.firstSeen,
+    first,
     last: host.lastSeen,
     pseudonyms: pseudonymsIn(audit),
     evidence: host.evidence
@@ -82,9 +82,10 @@ export function* alertsOf(audit: Audit): Generator<AlertEvent> {
   for (const host of audit.hosts) yield alertOf(audit, host, 'appeared');
 }
 
-/** 16 hex digits. */
-export function alertId(ip: string, kind: AlertKind, first: string): string {
-  return createHash('sha256').update(`${ip} ${kind} ${first}`).digest('hex').slice(0, 16);
+/** 16 hex digits. A verdict may rise more than once: then it tells the events apart. */
+export function alertId(ip: string, kind: AlertKind, first: string, verdict: Verdict): string {
+  const what = kind === 'raised' ? `${kind} ${verdict}` : kind;
+  return createHash('sha256').update(`${ip} ${what} ${first}`).digest('hex').slice(0, 16);
 }
 
 function mainSession(audit: Audit, host: AuditHost): AuditSession | null {

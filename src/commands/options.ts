@@ -4,6 +4,7 @@
  */
 
 import { isIP } from 'node:net';
+import { ALERT_FORMATS } from '../alerts/index.ts';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { CHANGE_KINDS, type ChangeKind } from '../audit/diff.ts';
 import { PUBLISHED_AUDITS, parsePowerPerAddress } from '../energy/published.ts';
@@ -17,6 +18,7 @@ import { HOST_COLUMNS } from '../report/host-columns.ts';
 import { FORMATS } from '../report/index.ts';
 import { SORT_KEYS, type SortKey } from '../report/selection.ts';
 import { LANGUAGES, type Language } from '../report/text/languages.ts';
+import type { PeriodLength } from '../watch/period.ts';
 
 export interface Option<T> {
   /** Without dashes. */
@@ -444,6 +446,54 @@ export const CHECKPOINT: Option<{ readonly inputs: number } | { readonly us: num
   description: 'also write the file of --state after so many inputs (20) or so long (10min)',
   parse: one(parseCheckpoint, null),
 };
+export const EVERY: Option<number> = {
+  name: 'every',
+  argument: 'DURATION',
+  repeats: false,
+  group: 'Output',
+  description: 'how often the current audit is written (default: 5min)',
+  parse: one(parseDurationUs, 300e6),
+};
+export const PERIOD: Option<PeriodLength> = {
+  name: 'period',
+  argument: 'LENGTH',
+  repeats: false,
+  group: 'Output',
+  description: 'day or hour, of UTC: when an audit is closed and the next begins (default: day)',
+  parse: one(oneOf(['day', 'hour'], 'period'), 'day'),
+};
+export const QUIET_TIME: Option<number> = {
+  name: 'quiet-time',
+  argument: 'DURATION',
+  repeats: false,
+  group: 'Input',
+  description: 'a file that nobody has written to for so long is whole (default: 30s)',
+  parse: one(parseDurationUs, 30e6),
+};
+export const ALERTS: Option<{ readonly format: string; readonly target: string } | null> = {
+  name: 'alerts',
+  argument: 'FORMAT[:TARGET]',
+  repeats: false,
+  group: 'Output',
+  description: `tell of hosts at once: ${ALERT_FORMATS.map(({ id }) => id).join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log`,
+  parse: one(parseAlerts, null),
+};
+export const ALERT_FROM: Option<Verdict> = {
+  name: 'alert-from',
+  argument: 'VERDICT',
+  repeats: false,
+  group: 'Output',
+  description: 'tell of hosts of this verdict or a stronger one (default: probable)',
+  parse: one(oneOf(VERDICTS, 'verdict'), 'probable'),
+};
+export const ALERT_REPEAT: Option<number | null> = {
+  name: 'alert-repeat',
+  argument: 'DURATION',
+  repeats: false,
+  group: 'Output',
+  description: 'tell again of a host that goes on, after so long (default: never)',
+  parse: one(parseDurationUs, null),
+};
 export const INPUT_TZ: Option<string | null> = {
   name: 'input-tz',
   argument: 'ZONE',
@@ -682,6 +732,13 @@ const DURATION_US: Readonly<Record<string, number>> = {
 };
 
 /** '24h', '7d', '90min' to us. */
+/** FORMAT, or FORMAT:TARGET. */
+function parseAlerts(word: string, where: string): { format: string; target: string } {
+  const [, format = '', target = '-'] = /^([^:]*)(?::(.+))?$/.exec(word) ?? [];
+  const known = ALERT_FORMATS.map(({ id }) => id);
+  return { format: oneOf(known, 'format of alerts')(format, where), target };
+}
+
 /** So many inputs, or so long. */
 function parseCheckpoint(word: string, where: string): { inputs: number } | { us: number } {
   if (/^[1-9]\d{0,8}$/.test(word)) return { inputs: Number(word) };

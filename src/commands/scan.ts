@@ -1,41 +1,19 @@
 /** `minesweep scan INPUT...`: options to one call of the engine, its audit to the places that were asked for. */
 import { fail } from '../errors.ts';
 import type { StateUse } from '../scan.ts';
-import { storePassword } from '../stores/clickhouse/location.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
 import {
-  ALLOW,
-  ASN_DB,
-  ASSUME,
-  BLOCKS,
   CHECKPOINT,
-  CITY_DB,
-  COLUMNS,
-  COVERAGE_THRESHOLD,
   EXPLAIN_SQL,
   FAIL_ON,
   HASH,
-  INPUT_FORMAT,
-  INPUT_TZ,
-  JOBS,
   LAST,
-  LIMIT,
-  LOCAL,
   LOG_LEVEL,
-  MALWARE,
-  MODEL,
-  NAMES,
   NO_PROGRESS,
-  OWNERS,
-  POOLS,
-  POOLS_AGE,
-  POWER_PER_ADDRESS,
-  PUE,
   QUIET,
   SINCE,
   STATE,
-  STORE_PASSWORD_FILE,
   STRICT,
   UNTIL,
 } from './options.ts';
@@ -43,6 +21,7 @@ import { outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import type { Progress } from './progress.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
+import { requestOf } from './request.ts';
 
 /** Runs the scan. Throws MinesweepError where nothing could be scanned at all. */
 export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
@@ -53,32 +32,11 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
   const strict = settings.read(STRICT);
   const quiet = settings.read(QUIET);
   const request = {
+    ...requestOf(context),
     inputs,
-    local: settings.read(LOCAL),
-    poolFiles: settings.read(POOLS),
-    lookUpHoldsUs: settings.read(POOLS_AGE) * 86_400e6,
-    allowFile: settings.read(ALLOW),
-    nameFiles: settings.read(NAMES),
-    blockFiles: settings.read(BLOCKS),
     hash: settings.read(HASH) || destination.folder !== null,
     ...timesOf(settings.read(SINCE), settings.read(UNTIL), settings.read(LAST)),
-    inputFormat: settings.read(INPUT_FORMAT),
-    coverageThreshold: settings.read(COVERAGE_THRESHOLD),
-    columns: settings.read(COLUMNS),
-    timeZone: settings.read(INPUT_TZ),
-    jobs: settings.read(JOBS),
-    limits: settings.read(LIMIT),
-    ownersFile: settings.read(OWNERS),
-    asnDb: settings.read(ASN_DB),
-    cityDb: settings.read(CITY_DB),
-    malwareFiles: settings.read(MALWARE),
-    pue: settings.read(PUE),
-    // What is made safe to share carries no packets.
-    wattsPerAddress: settings.read(POWER_PER_ADDRESS),
-    model: settings.read(MODEL),
-    assume: settings.read(ASSUME),
     state: stateOf(settings),
-    storePassword: storePassword(context.env, settings.read(STORE_PASSWORD_FILE)),
   };
   if (request.sinceUs !== null && request.untilUs !== null && request.sinceUs >= request.untilUs) {
     fail('USAGE', 'the time of --since is not before that of --until', { hint: 'Exchange the two.' });
@@ -93,33 +51,21 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
   const progress = await progressFor(context, quiet);
   const log = createLog(context, quiet ? 'error' : level, progress);
   try {
-    const { isShortOfMemory, scan, SHORT_OF_MEMORY } = await import('../scan.ts');
-    const controller = new AbortController();
-    const { signal } = controller;
+    const { scan } = await import('../scan.ts');
     const audit = await interruptible(
-      controller,
-      scan({
-        ...request,
-        signal,
-        log: (messageLevel, message) => log.write(messageLevel, message),
-        onProgress: (now) => {
-          progress?.update(now);
-          if (!signal.aborted && isShortOfMemory()) controller.abort(SHORT_OF_MEMORY);
-        },
-      }),
+      (signal) =>
+        scan({
+          ...request,
+          signal,
+          log: (messageLevel, message) => log.write(messageLevel, message),
+          ...(progress === null ? {} : { onProgress: (now) => progress.update(now) }),
+        }),
       () => {
         log.write('warn', 'stopping early; a second signal quits at once');
       },
     );
     progress?.stop();
     await deliver(shared(audit), destination, streams.stdout);
-    if (signal.reason === SHORT_OF_MEMORY) {
-      log.write(
-        'error',
-        'the run ended early: memory is nearly full; the audit is partial and says what to do',
-      );
-      return 'failed';
-    }
     const outcome = outcomeOf(audit, failOn, strict);
     if (outcome === 'failed') log.write('error', whyFailed(audit));
     return outcome;
@@ -155,12 +101,9 @@ async function progressFor(context: CommandContext, quiet: boolean): Promise<Pro
   return createProgress(context.streams.stderr);
 }
 
-/** Waits for the work, which SIGINT or SIGTERM aborts. After the first, signals kill as they usually do. */
-async function interruptible<T>(
-  controller: AbortController,
-  work: Promise<T>,
-  onStop: () => void,
-): Promise<T> {
+/** Runs the work with a signal that SIGINT or SIGTERM aborts. After the first, signals kill as they usually do. */
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, onStop: () => void): Promise<T> {
+  const controller = new AbortController();
   const release = (): void => {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
@@ -173,7 +116,7 @@ async function interruptible<T>(
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   try {
-    return await work;
+    return await work(controller.signal);
   } finally {
     release();
   }

@@ -20,6 +20,7 @@ const LF = 0x0a;
 const OWNER_ONLY = 0o600;
 /** Heads are shorter. */
 const HEAD_LIMIT = 4096;
+const NO_TIMES: Times = { sinceUs: null, untilUs: null };
 
 interface Head {
   readonly format: string;
@@ -31,8 +32,8 @@ interface Head {
   readonly inputs: number;
 }
 
-/** The run that the file holds; null if there is no such file. Throws FILE_UNREADABLE, FILE_INVALID or USAGE. */
-export async function loadState(file: string, lists: Lists, times: Times): Promise<Run | null> {
+/** The run that the file holds, of these times, or of any if null; null if there is no such file. Throws FILE_UNREADABLE, FILE_INVALID or USAGE. */
+export async function loadState(file: string, lists: Lists, times: Times | null): Promise<Run | null> {
   const stored = await readStored(file);
   if (stored === null) return null;
   const lineEnd = stored.subarray(0, HEAD_LIMIT).indexOf(LF);
@@ -51,7 +52,7 @@ export async function loadState(file: string, lists: Lists, times: Times): Promi
   }
   let run: Run;
   try {
-    run = readRun(await promisify(gunzip)(stored.subarray(lineEnd + 1)), lists, times);
+    run = readRun(await promisify(gunzip)(stored.subarray(lineEnd + 1)), lists, times ?? NO_TIMES);
   } catch (cause) {
     return fail('FILE_INVALID', 'the state is damaged', {
       where: file,
@@ -59,7 +60,7 @@ export async function loadState(file: string, lists: Lists, times: Times): Promi
       cause,
     });
   }
-  if (run.times.sinceUs !== times.sinceUs || run.times.untilUs !== times.untilUs) {
+  if (times !== null && (run.times.sinceUs !== times.sinceUs || run.times.untilUs !== times.untilUs)) {
     return fail('USAGE', 'the state was begun with other times than --since and --until say now', {
       where: file,
       hint: 'Give the same times, or begin with a new state file.',

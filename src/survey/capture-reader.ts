@@ -19,7 +19,7 @@ export async function readCapture(
   source: ByteSource,
   kind: CaptureKind,
   { kernel }: Tap,
-  onBlock: (storedBytes: number, packets: number) => boolean,
+  onBlock: (storedBytes: number, packets: number) => Promise<boolean>,
 ): Promise<ReadCapture> {
   await pumpCapture(source, kind, kernel, (storedBytes) => onBlock(storedBytes, kernel.packets));
   const { packets, firstUs, lastUs } = kernel;

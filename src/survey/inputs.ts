@@ -39,6 +39,7 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** Called after each block with the stored bytes of this input. */
   readonly onBlock: (storedBytes: number, packets: number) => void;
+  readonly afterBlock?: () => Promise<void>;
 }
 
 /** The inputs in the order in which they are read. */
@@ -178,8 +179,9 @@ async function readCapture(
   tap.input = ordinal;
   // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
   const head = (await source.peek(SNIFF_BYTES)).slice();
-  const read = await readRecords(source, kind, tap, (storedBytes, packets) => {
+  const read = await readRecords(source, kind, tap, async (storedBytes, packets) => {
     options.onBlock(storedBytes, packets);
+    await options.afterBlock?.();
     return !options.signal.aborted;
   });
   options.flows.copies.addCapture(kind, ref.path, head, read.firstUs);

@@ -18,13 +18,14 @@ type Log = NonNullable<ScanOptions['log']>;
 
 /**
  * Reads the inputs into the run, one after another; `between` is called behind each that was read whole. An abort ends it
- * early. With a state, files that the run has read before are passed over. Throws NO_INPUT or USAGE.
+ * early; `afterBlock` is called within captures, at a place where the run is whole. With a state, files that the run has read before are passed over. Throws NO_INPUT or USAGE.
  */
 export async function readInputs(
   run: Run,
   options: ScanOptions,
   lists: Lists,
   between: () => Promise<void> = async () => {},
+  afterBlock?: () => Promise<void>,
 ): Promise<void> {
   const { tap, flows, survey, inputs, certificates } = run;
   const log = options.log ?? (() => {});
@@ -73,6 +74,7 @@ export async function readInputs(
         columns: options.columns ?? null,
         timeZone: options.timeZone ?? null,
         certificates,
+        ...(afterBlock === undefined ? {} : { afterBlock }),
         signal: options.signal,
         onBlock: (storedBytes) =>
           options.onProgress?.({
@@ -94,7 +96,7 @@ export async function readInputs(
       for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
       addExportDamage(input, survey, log);
       if (options.signal.aborted) break;
-      if (content !== null) run.finished.set(content, ref.path);
+      if (content !== null) run.finish(content, ref.path);
       await between();
     }
     for (const url of stores) {

@@ -18,6 +18,9 @@ export interface Times {
   readonly untilUs: number | null;
 }
 
+/** Files that are known again. */
+const MOST_FINISHED = 1 << 16;
+
 export class Run {
   readonly survey: Survey;
   readonly tap: Tap;
@@ -29,6 +32,8 @@ export class Run {
 
   /** Files that were read to their end: SHA-256 of what they hold unpacked, and how they were named. */
   readonly finished = new Map<string, string>();
+  /** Where files lay that a watch has read, as they were then. */
+  readonly places = new Map<string, string>();
   times: Times;
 
   constructor(lists: Lists, times: Times) {
@@ -67,6 +72,16 @@ export class Run {
   /** Gives up connections that are not known to mine, so that a state has room for the others. Counted. */
   forgetUndecided(): void {
     this.tap.forgetUndecided();
+  }
+
+  /** Knows a file from now on by what it holds; of very many the oldest are forgotten. */
+  finish(content: string, path: string): void {
+    this.finished.set(content, path);
+    if (this.finished.size <= MOST_FINISHED) return;
+    for (const oldest of this.finished.keys()) {
+      this.finished.delete(oldest);
+      return;
+    }
   }
 
   /** Notes what was not said before; true if it was not. */

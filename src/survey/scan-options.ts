@@ -75,7 +75,7 @@ export interface ScanOptions extends ModelOptions {
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
   signal: AbortSignal;
   onProgress?: (progress: ScanProgress) => void;
-  log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
+  log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 }
 
 /** Threads that the scan may use. */

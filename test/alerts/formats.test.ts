@@ -93,9 +93,12 @@ describe('CEF', () => {
 });
 
 it('gives the same id to the same host, kind and first time', () => {
-  const id = alertId('192.0.2.1', 'appeared', '2026-01-01T00:00:00Z');
-  expect(alertId('192.0.2.1', 'appeared', '2026-01-01T00:00:00Z')).toBe(id);
-  expect(alertId('192.0.2.1', 'raised', '2026-01-01T00:00:00Z')).not.toBe(id);
+  const first = '2026-01-01T00:00:00Z';
+  const id = alertId('192.0.2.1', 'appeared', first, 'probable');
+  expect(alertId('192.0.2.1', 'appeared', first, 'confirmed')).toBe(id);
+  const raised = alertId('192.0.2.1', 'raised', first, 'probable');
+  expect(raised).not.toBe(id);
+  expect(alertId('192.0.2.1', 'raised', first, 'confirmed')).not.toBe(raised);
   expect(id).toMatch(/^[0-9a-f]{16}$/);
 });
 

@@ -62,7 +62,7 @@ export async function pumpCapture(
     } while (filled < reader.needed);
     if (filled === 0) break;
     held = reader.consume(held + filled);
-    if (onBlock?.(source.storedBytes) === false) return false;
+    if ((await onBlock?.(source.storedBytes)) === false) return false;
   }
   reader.finish(held);
   return true;

@@ -80,6 +80,8 @@ export const NOTES = {
     `${some(p)}: times of ${p.first === p.last ? p.first : `${p.first} to ${p.last}`} are months or years from all others: is a clock wrong? Not in the window`,
   'files-skipped': (p: Inputs & Count) =>
     `${counted(p.count, 'file')} in folders skipped, no captures and no logs: ${some(p)}`,
+  'input-grown': (p: { readonly input: string }) =>
+    `${p.input}: has grown since it was read; what came since is not read`,
   'specials-skipped': (p: Inputs & Count) =>
     `${p.count === 1 ? '1 pipe, socket or device' : `${grouped(p.count)} pipes, sockets or devices`} in folders skipped: ${some(p)}; name them to read them`,
   'input-silent': (p: Inputs) => `${some(p)}: no flow records and no names`,

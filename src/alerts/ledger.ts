@@ -1,0 +1,152 @@
+/**
+ * Which hosts mine, and what was told of them: an event when a host first has the least verdict, when its verdict rises,
+ * when its last session is over, and again while it goes on if that is asked for. A journal keeps it from saying anything
+ * twice, whatever happens to the program: a line is on the disk before its event is sent, so that an event is rather lost
+ * than doubled if the machine dies between the two.
+ */
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../audit/audit.ts';
+import { type AlertEvent, type AlertKind, alertId, alertOf } from './event.ts';
+
+export interface LedgerOptions {
+  readonly least: Verdict;
+  /** A host that goes on is told of again after so long, us; null: never. */
+  readonly repeatUs: number | null;
+  /** File of the journal; null: nothing is kept over restarts. */
+  readonly journal: string | null;
+}
+
+/** The event that was told of a host last: it holds the verdict, and the first and last time of the host then. */
+type Told = AlertEvent;
+
+/** A host whose last packet is so long ago is over, however its connection ended, ms. */
+const SILENT_MS = 600_000;
+/** The journal is written anew when it has so many more lines than hosts. */
+const SPARE_LINES = 1000;
+
+export class AlertLedger {
+  private readonly options: LedgerOptions;
+  private readonly told = new Map<string, Told>();
+  private journal: number | null = null;
+  private lines = 0;
+
+  constructor(options: LedgerOptions) {
+    this.options = options;
+    const { journal } = options;
+    if (journal === null) return;
+    for (const line of linesOf(journal)) {
+      const told = parseTold(line);
+      if (told === null) continue;
+      this.told.set(told.ip, told);
+      this.lines++;
+    }
+    this.journal = openSync(journal, 'a', 0o600);
+  }
+
+  /** The events that an audit brings, each noted as told. */
+  take(audit: Audit): AlertEvent[] {
+    const events: AlertEvent[] = [];
+    const endMs = Date.parse(audit.window?.end ?? '') || 0;
+    const going = audit.sessions.filter((session) => session.open !== null);
+    const open = new Set(going.map(({ miner }) => miner.ip ?? ''));
+    const seen = new Set<string>();
+    for (const host of audit.hosts) {
+      if (!isAtLeast(host.verdict, this.options.least) || host.roles.includes('pool')) continue;
+      seen.add(host.ip);
+      for (const kind of this.kindsOf(host, open.has(host.ip), endMs)) {
+        const told = this.told.get(host.ip);
+        const goesOn = told !== undefined && told.kind !== 'ended';
+        const event = alertOf(audit, host, kind, goesOn ? told.first : host.firstSeen);
+        // A repeat is an event of its own.
+        events.push(goesOn && kind === 'appeared' ? { ...event, id: repeatId(event) } : event);
+        this.note(events[events.length - 1]);
+      }
+    }
+    // Of hosts that a new period does not know any more, the last event says all.
+    for (const told of [...this.told.values()]) {
+      if (told.kind === 'ended' || seen.has(told.ip) || endMs - Date.parse(told.last) <= SILENT_MS) continue;
+      const event: AlertEvent = {
+        ...told,
+        kind: 'ended',
+        id: alertId(told.ip, 'ended', told.first, told.verdict),
+        time: told.last,
+      };
+      events.push(event);
+      this.note(event);
+    }
+    this.tidy();
+    return events;
+  }
+
+  private kindsOf(host: AuditHost, isOpen: boolean, endMs: number): AlertKind[] {
+    const kinds: AlertKind[] = [];
+    const told = this.told.get(host.ip);
+    const lastMs = Date.parse(host.lastSeen);
+    // What was over goes on only with packets behind its end: a run may be repeated from an older state.
+    const isBack = told?.kind === 'ended' && Date.parse(host.lastSeen) > Date.parse(told.last) + SILENT_MS;
+    if (told === undefined || isBack) kinds.push('appeared');
+    else if (told.kind === 'ended') return [];
+    else if (VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf(told.verdict)) kinds.push('raised');
+    else if (this.isToRepeat(told, lastMs)) kinds.push('appeared');
+    if (!isOpen && endMs - lastMs > SILENT_MS) kinds.push('ended');
+    return kinds;
+  }
+
+  private isToRepeat(told: Told, lastMs: number): boolean {
+    const { repeatUs } = this.options;
+    return repeatUs !== null && (lastMs - Date.parse(told.last)) * 1000 >= repeatUs;
+  }
+
+  private note(told: Told): void {
+    this.told.set(told.ip, told);
+    if (this.journal === null) return;
+    writeSync(this.journal, `${JSON.stringify(told)}\n`);
+    fsyncSync(this.journal);
+    this.lines++;
+  }
+
+  private tidy(): void {
+    const { journal } = this.options;
+    if (journal === null || this.journal === null || this.lines < this.told.size + SPARE_LINES) return;
+    const part = `${journal}.part`;
+    writeFileSync(part, [...this.told.values()].map((told) => `${JSON.stringify(told)}\n`).join(''), {
+      mode: 0o600,
+    });
+    renameSync(part, journal);
+    closeSync(this.journal);
+    this.journal = openSync(journal, 'a', 0o600);
+    this.lines = this.told.size;
+  }
+
+  close(): void {
+    if (this.journal !== null) closeSync(this.journal);
+    this.journal = null;
+  }
+}
+
+function repeatId({ ip, verdict, last }: AlertEvent): string {
+  return alertId(ip, 'appeared', `again ${last}`, verdict);
+}
+
+function isAtLeast(verdict: Verdict, least: Verdict): boolean {
+  return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(least);
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw cause;
+  }
+}
+
+/** Null for a line that was not written whole. */
+function parseTold(line: string): Told | null {
+  try {
+    const told: Told = JSON.parse(line);
+    return typeof told.ip === 'string' && VERDICTS.includes(told.verdict) ? told : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+/** What scan and watch are asked to do alike, out of the settings. */
+import { storePassword } from '../stores/clickhouse/location.ts';
+import type { CommandContext } from './command.ts';
+import {
+  ALLOW,
+  ASN_DB,
+  ASSUME,
+  BLOCKS,
+  CITY_DB,
+  COLUMNS,
+  COVERAGE_THRESHOLD,
+  INPUT_FORMAT,
+  INPUT_TZ,
+  JOBS,
+  LIMIT,
+  LOCAL,
+  MALWARE,
+  MODEL,
+  NAMES,
+  OWNERS,
+  POOLS,
+  POOLS_AGE,
+  POWER_PER_ADDRESS,
+  PUE,
+  STORE_PASSWORD_FILE,
+} from './options.ts';
+
+/** Throws USAGE for a value that its option does not take. */
+export function requestOf({ settings, env }: CommandContext) {
+  return {
+    local: settings.read(LOCAL),
+    poolFiles: settings.read(POOLS),
+    lookUpHoldsUs: settings.read(POOLS_AGE) * 86_400e6,
+    allowFile: settings.read(ALLOW),
+    nameFiles: settings.read(NAMES),
+    blockFiles: settings.read(BLOCKS),
+    inputFormat: settings.read(INPUT_FORMAT),
+    coverageThreshold: settings.read(COVERAGE_THRESHOLD),
+    columns: settings.read(COLUMNS),
+    timeZone: settings.read(INPUT_TZ),
+    jobs: settings.read(JOBS),
+    limits: settings.read(LIMIT),
+    ownersFile: settings.read(OWNERS),
+    asnDb: settings.read(ASN_DB),
+    cityDb: settings.read(CITY_DB),
+    malwareFiles: settings.read(MALWARE),
+    pue: settings.read(PUE),
+    wattsPerAddress: settings.read(POWER_PER_ADDRESS),
+    model: settings.read(MODEL),
+    assume: settings.read(ASSUME),
+    storePassword: storePassword(env, settings.read(STORE_PASSWORD_FILE)),
+  };
+}

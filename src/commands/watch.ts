@@ -1,0 +1,94 @@
+/** `minesweep watch FOLDER...`: an audit kept current while files rotate in, one closed for each period, and alerts. */
+import path from 'node:path';
+import { ALERT_FORMATS } from '../alerts/index.ts';
+import { AlertLedger } from '../alerts/ledger.ts';
+import { openTarget } from '../alerts/target.ts';
+import { fail } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import type { CommandSpec } from './command.ts';
+import { createLog } from './log.ts';
+import {
+  ALERT_FROM,
+  ALERT_REPEAT,
+  ALERTS,
+  EVERY,
+  LOG_LEVEL,
+  OUT_MODE,
+  PERIOD,
+  QUIET,
+  QUIET_TIME,
+  STATE,
+} from './options.ts';
+import { destinationOf } from './output.ts';
+import { pseudonymsOf } from './pseudonyms.ts';
+import { requestOf } from './request.ts';
+
+export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
+  const { settings, streams } = context;
+  const { folder, page } = destinationOf(context);
+  if (folder === null) fail('USAGE', 'watch needs --out', { hint: 'Name the folder for its audits.' });
+  if (inputs.includes('-') && inputs.length > 1)
+    fail('USAGE', 'standard input is watched alone', { hint: 'Name - or folders.' });
+  const shared = await pseudonymsOf(settings);
+  const [stateFile, alerts, mode] = [settings.read(STATE), settings.read(ALERTS), settings.read(OUT_MODE)];
+  const log = createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
+  const ledger = new AlertLedger({
+    least: settings.read(ALERT_FROM),
+    repeatUs: settings.read(ALERT_REPEAT),
+    journal: stateFile === null || alerts === null ? null : `${stateFile}.alerts`,
+  });
+  const target = alerts === null ? null : openTarget(alerts.target, streams.stdout);
+  const format = ALERT_FORMATS.find(({ id }) => id === alerts?.format);
+  const { watch } = await import('../watch/watch.ts');
+  const { writeReportFiles } = await import('../report/files.ts');
+  const reload = { wanted: false };
+  const onHangUp = (): void => {
+    reload.wanted = true;
+    target?.reopen();
+  };
+  const stop = new AbortController();
+  const onStop = (): void => {
+    process.off('SIGTERM', onStop);
+    process.off('SIGINT', onStop);
+    log.write('info', 'stopping; a second signal quits at once');
+    stop.abort();
+  };
+  process.on('SIGHUP', onHangUp);
+  process.on('SIGTERM', onStop);
+  process.on('SIGINT', onStop);
+  try {
+    await watch(
+      {
+        ...requestOf(context),
+        inputs,
+        hash: false,
+        stateFile,
+        period: settings.read(PERIOD),
+        everyUs: settings.read(EVERY),
+        quietUs: settings.read(QUIET_TIME),
+        signal: stop.signal,
+        log: (level, message) => log.write(level, message),
+        onAudit: async (found, closed, isDue) => {
+          const audit = shared(found);
+          if (target !== null && format !== undefined) {
+            for (const event of ledger.take(audit)) {
+              await target
+                .send(format.line(event, VERSION), event.time)
+                .catch((cause: Error) => log.write('error', `an alert could not be sent: ${cause.message}`));
+            }
+          }
+          const place = closed === null ? folder : path.join(folder, closed);
+          if (isDue) await writeReportFiles(audit, place, page, mode);
+        },
+      },
+      reload,
+    );
+    return 'done';
+  } finally {
+    process.off('SIGHUP', onHangUp);
+    onStop();
+    ledger.close();
+    await target?.close();
+    log.close();
+  }
+};

@@ -1,0 +1,123 @@
+/**
+ * Which files of some folders are whole: what writes them has gone on to the next one, has renamed them, or has been silent
+ * for a while. Folders are looked through again and again, since events get lost on network file systems.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+export interface FolderFile {
+  readonly path: string;
+  /** Device and inode, the same after a rename. */
+  readonly identity: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  readonly bornMs: number;
+}
+
+/** A file that is being written goes by such a name: nfcapd.current, captures that are copied in, hidden ones. */
+const UNFINISHED = /^\.|(^|[.-])current([.-]|$)|\.(part|tmp|temp|swp|filepart|crdownload)$/i;
+/** A neighbour that began before a file was last written is another series, not the next file. */
+const OVERLAP_MS = 1000;
+
+interface Sighting {
+  readonly file: FolderFile;
+  /** Since when it has been as it is, by the steady clock, ms. */
+  readonly stillSinceMs: number;
+}
+
+export class WatchedFolders {
+  private readonly folders: readonly string[];
+  private readonly quietMs: number;
+  private sightings = new Map<string, Sighting>();
+  private readonly absent = new Set<string>();
+
+  /** @param quietMs A file that nobody has written to for so long is whole. */
+  constructor(folders: readonly string[], quietMs: number) {
+    this.folders = folders;
+    this.quietMs = quietMs;
+  }
+
+  /** Looks through the folders: the files that are whole, oldest first. `lost` hears once of each folder that is not there. */
+  async sweep(lost: (folder: string, reason: string) => void): Promise<FolderFile[]> {
+    const before = this.sightings;
+    const namesBefore = new Map([...before.values()].map(({ file }) => [file.identity, file.path]));
+    const nowMs = performance.now();
+    const now = new Map<string, Sighting>();
+    for (const file of await this.list(lost)) {
+      const known = before.get(file.path)?.file;
+      const isStill = known?.bytes === file.bytes && known.modifiedMs === file.modifiedMs;
+      // One that was there before is as old as its own times say; a clock set back makes it no younger than one sweep.
+      const ageMs = known === undefined && before.size === 0 ? Date.now() - file.modifiedMs : 0;
+      const since = isStill ? (before.get(file.path)?.stillSinceMs ?? nowMs) : nowMs - Math.max(0, ageMs);
+      now.set(file.path, { file, stillSinceMs: since });
+    }
+    this.sightings = now;
+    const newest = newestOfSeries([...now.values()].map(({ file }) => file));
+    const whole = [...now.values()].filter(({ file, stillSinceMs }) => {
+      if (nowMs - stillSinceMs >= this.quietMs) return true;
+      const nameBefore = namesBefore.get(file.identity);
+      if (nameBefore !== undefined && nameBefore !== file.path) return true;
+      const next = newest.get(seriesOf(file.path));
+      const isSucceeded =
+        next !== undefined && next.path !== file.path && next.bornMs >= file.modifiedMs - OVERLAP_MS;
+      // Seen twice alike, for not every file system knows when a file was made.
+      return isSucceeded && before.has(file.path) && stillSinceMs < nowMs;
+    });
+    return whole
+      .map(({ file }) => file)
+      .sort((a, b) => a.modifiedMs - b.modifiedMs || compare(a.path, b.path));
+  }
+
+  private async list(lost: (folder: string, reason: string) => void): Promise<FolderFile[]> {
+    const files: FolderFile[] = [];
+    for (const folder of this.folders) {
+      try {
+        const names = await readdir(folder, { recursive: true, withFileTypes: true });
+        this.absent.delete(folder);
+        for (const entry of names) {
+          if (!entry.isFile() || UNFINISHED.test(entry.name)) continue;
+          const file = await fileAt(path.join(entry.parentPath ?? entry.path, entry.name));
+          if (file !== null && file.bytes > 0) files.push(file);
+        }
+      } catch (cause) {
+        if (!this.absent.has(folder)) lost(folder, cause instanceof Error ? cause.message : String(cause));
+        this.absent.add(folder);
+      }
+    }
+    return files;
+  }
+}
+
+async function fileAt(file: string): Promise<FolderFile | null> {
+  try {
+    const { dev, ino, size, mtimeMs, birthtimeMs } = await stat(file);
+    return { path: file, identity: `${dev} ${ino}`, bytes: size, modifiedMs: mtimeMs, bornMs: birthtimeMs };
+  } catch {
+    return null; // gone meanwhile
+  }
+}
+
+/** Files of one series differ in numbers alone: trace-20261127-0815.pcap, out_00012_20261127.pcap, dump.pcap7. */
+function seriesOf(file: string): string {
+  return path.join(path.dirname(file), path.basename(file).replaceAll(/\d+/g, '#'));
+}
+
+/** The file of each series that was made last. */
+function newestOfSeries(files: readonly FolderFile[]): Map<string, FolderFile> {
+  const newest = new Map<string, FolderFile>();
+  for (const file of files) {
+    const series = seriesOf(file.path);
+    const known = newest.get(series);
+    if (
+      known === undefined ||
+      file.bornMs > known.bornMs ||
+      (file.bornMs === known.bornMs && file.path > known.path)
+    )
+      newest.set(series, file);
+  }
+  return newest;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
