@@ -52,8 +52,9 @@ export class WatchedFolders {
       now.set(file.path, { file, stillSinceMs: since });
     }
     this.sightings = now;
-    const newest = newestOfSeries([...now.values()].map(({ file }) => file));
-    const whole = [...now.values()].filter(({ file, stillSinceMs }) => {
+    const finished = [...now.values()].filter(({ file }) => !UNFINISHED.test(path.basename(file.path)));
+    const newest = newestOfSeries(finished.map(({ file }) => file));
+    const whole = finished.filter(({ file, stillSinceMs }) => {
       if (nowMs - stillSinceMs >= this.quietMs) return true;
       const nameBefore = namesBefore.get(file.identity);
       if (nameBefore !== undefined && nameBefore !== file.path) return true;
@@ -75,7 +76,7 @@ export class WatchedFolders {
         const names = await readdir(folder, { recursive: true, withFileTypes: true });
         this.absent.delete(folder);
         for (const entry of names) {
-          if (!entry.isFile() || UNFINISHED.test(entry.name)) continue;
+          if (!entry.isFile()) continue;
           const file = await fileAt(path.join(entry.parentPath ?? entry.path, entry.name));
           if (file !== null && file.bytes > 0) files.push(file);
         }

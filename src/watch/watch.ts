@@ -41,6 +41,8 @@ const LEAST_PAUSE_MS = 1000;
 const AHEAD_US = 86_400e6;
 /** So long behind the end of a period, by the packets' time, files are waited for that still belong to it. */
 const LATE_US: Readonly<Record<PeriodLength, number>> = { day: 3_600e6, hour: 900e6 };
+/** What was sent before the end is answered within this time behind it. */
+const ANSWER_US = 120e6;
 /** Time that a file is given to end when the watch is told to stop, ms. */
 const GRACE_MS = 2000;
 
@@ -99,7 +101,7 @@ class Watch {
     this.run = run;
     this.period = this.periodOfRun(run);
     const closed = this.periodOfRun(closing);
-    if (closing !== null && closed !== null) this.closing = { run: closing, period: closed, hasNews: false };
+    if (closing !== null && closed !== null) this.closing = { run: closing, period: closed, hasNews: true };
     options.signal.addEventListener('abort', () => setTimeout(() => this.reading.abort(), GRACE_MS).unref(), {
       once: true,
     });
@@ -247,7 +249,7 @@ class Watch {
     return sinceUs === null ? null : periodOf(sinceUs, this.options.period);
   }
 
-  /** A file that begins in the period before is read into its run as well; that is over when files begin long behind it. */
+  /** A file that begins in the period before, or right behind it, is read into its run as well; that is over when files begin long behind it. */
   private async readLate(ref: SourceRef, firstUs: number): Promise<void> {
     const { closing } = this;
     if (closing === null) return;
@@ -256,7 +258,7 @@ class Watch {
       this.closing = null;
       const file = closingFile(this.options.stateFile);
       if (file !== null) await rm(file, { force: true });
-    } else if (firstUs < closing.period.untilUs) {
+    } else if (firstUs < closing.period.untilUs + ANSWER_US) {
       await this.readInto(closing.run, ref);
       closing.hasNews = true;
     }
