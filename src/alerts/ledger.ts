@@ -34,20 +34,23 @@ export class AlertLedger {
     this.options = options;
     const { journal } = options;
     if (journal === null) return;
-    for (const line of linesOf(journal)) {
+    const lines = linesOf(journal);
+    for (const line of lines) {
       const told = parseTold(line);
       if (told === null) continue;
       this.told.set(told.ip, told);
       this.lines++;
     }
     this.journal = openSync(journal, 'a', 0o600);
+    // A line that was not written whole must not take the next one with it.
+    if ((lines.at(-1) ?? '') !== '') writeSync(this.journal, '\n');
   }
 
   /** The events that an audit brings, each noted as told. */
   take(audit: Audit): AlertEvent[] {
     const events: AlertEvent[] = [];
     const endMs = Date.parse(audit.window?.end ?? '') || 0;
-    const going = audit.sessions.filter((session) => session.open !== null);
+    const going = audit.sessions.filter(({ open: known = null }) => known !== null);
     const open = new Set(going.map(({ miner }) => miner.ip ?? ''));
     const seen = new Set<string>();
     for (const host of audit.hosts) {

@@ -170,6 +170,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       LOCAL,
       POOLS,
       POOLS_AGE,
+      BLOCKS,
       NAMES,
       ALLOW,
       OWNERS,

@@ -33,6 +33,13 @@ export class BlockBook {
       });
   }
 
+  /** Forgets all blocks: those of a period that is over say nothing of the next. */
+  clear(): void {
+    this.blocks.clear();
+    this.wholes.length = 0;
+    this.overflow = 0;
+  }
+
   /** The chain of a block; -1 if the block is not known. */
   chainOf(block: string): number {
     const known = this.blocks.get(block);

@@ -92,7 +92,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   private contacts = new Contacts();
   private readonly opaque = new OpaqueFlows();
   private readonly pushes = new PushTrains();
-  private readonly inStep = new InStepFinder();
+  private inStep = new InStepFinder();
   private readonly blocks = new BlockBook();
   private readonly words = new Int32Array(4);
   private readonly greetings = new Greetings();
@@ -132,6 +132,8 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     }
     this.contacts = new Contacts();
     this.allExportDamage.length = 0;
+    this.inStep = new InStepFinder();
+    this.blocks.clear();
     if (this.exports !== null) this.exports.input = -1;
     this.takeLists(options, tap);
   }
