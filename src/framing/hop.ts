@@ -51,18 +51,17 @@ export class HopLane implements LaneReader {
     return this.length > 0 && this.standing === 'open';
   }
 
+  /** Byte by byte: what is no handshake ends at the same place however it arrives. */
   push(bytes: Uint8Array, from: number, to: number): number {
-    const before = this.length;
-    this.hold(bytes, from, Math.min(to, from + HANDSHAKE_LIMIT - before));
-    const found = PARSERS[this.form](this.head, this.length);
-    if (found === 'no' || (found === 'part' && this.length >= HANDSHAKE_LIMIT)) {
-      this.standing = 'closed';
-      return to;
+    for (let at = from; at < to; at++) {
+      this.hold(bytes, at, at + 1);
+      const found = PARSERS[this.form](this.head, this.length);
+      if (found === 'part' && this.length < HANDSHAKE_LIMIT) continue;
+      this.standing = found === 'part' || found === 'no' ? 'closed' : 'passed';
+      if (found !== 'part' && found !== 'no' && found.target !== null) this.tell?.(found.target, found.end);
+      return at + 1;
     }
-    if (found === 'part') return to;
-    this.standing = 'passed';
-    if (found.target !== null) this.tell?.(found.target, found.end);
-    return from + found.end - before;
+    return to;
   }
 
   gap(): void {

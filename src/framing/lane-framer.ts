@@ -131,7 +131,11 @@ export class LaneFramer {
 
   /** Hands bytes to the framing of the lane; answers the offset up to which they were taken. */
   private take(bytes: Uint8Array, from: number, to: number, other: LaneFramer): number {
-    if (this.reader !== null) return this.takeByReader(this.reader, bytes, from, to);
+    if (this.reader !== null) {
+      const at = this.takeByReader(this.reader, bytes, from, to);
+      this.joinJson(other);
+      return at;
+    }
     switch (this.framing) {
       case 'json': {
         const scanner = this.json();

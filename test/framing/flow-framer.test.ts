@@ -653,7 +653,7 @@ describe('bounds', () => {
   });
 });
 
-describe('a length before the first object (found by the fuzzer)', () => {
+describe('what the fuzzer found: a length before the first object', () => {
   const SUBMIT =
     '{"params":["u","4f","00000007","68a1b2c3","0000148f"],"id":5,"method":"mining.submit"}`);\n';
   const SUBSCRIBE = '{"id":1,"method":"mining.subscribe","params":["a"]}\n';
@@ -676,5 +676,31 @@ describe('a length before the first object (found by the fuzzer)', () => {
       return messages;
     };
     expect([heard(1000), heard(1), heard(3)]).toEqual([expected, expected, expected]);
+  });
+
+  it('a PROXY line that is none ends at the same byte however it arrives', () => {
+    const said: [0 | 1, string][] = [
+      [1, 'PROXY TCP4 1.2.3.4 '],
+      [0, '{"id":1,"jsonrpc":"2.0","error":null,"result":{"id":"s1"}}\n'],
+      [1, 'or_wgrk"}\nf{"id":1,"method":"mining.wait_'],
+      [1, '{"method":"solution","id":"7","nonce":"0011223344556678","jsonrpc":"2.0"}\n'],
+      [1, '{"id":9,"method":"mining.authorize","params":["a","b"]}\n'],
+    ];
+    const heard = (step: number): string[] => {
+      const messages: string[] = [];
+      const framer = new FlowFramer((message) => {
+        messages.push(`${message.lane} ${message.kind}`);
+      });
+      for (const [lane, text] of said) {
+        const bytes = Buffer.from(text, 'latin1');
+        for (let at = 0; at < bytes.length; at += step) {
+          framer.push(lane, bytes, at, Math.min(bytes.length, at + step), START_US, 1, 0);
+        }
+      }
+      framer.end();
+      return messages;
+    };
+    expect(heard(1000)).toContain('1 call');
+    expect([heard(1), heard(3), heard(13)]).toEqual([heard(1000), heard(1000), heard(1000)]);
   });
 });
