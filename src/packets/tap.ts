@@ -43,8 +43,11 @@ export interface TapObserver {
    * True if something comes of it.
    */
   flowEnded(flow: number): boolean;
-  /** Payload of a UDP packet from or to port 53 that may concern somebody, in place. */
-  dns(packet: Packet, stamp: Stamp): void;
+  /**
+   * Payload of a UDP packet from or to port 53 that may concern somebody, in place. Not `isOfName`: a question for a name
+   * that concerns nobody, whose answer may say another.
+   */
+  dns(packet: Packet, stamp: Stamp, isOfName: boolean): void;
   /** Payload of a UDP packet that begins like NetFlow, IPFIX or sFlow, in place. */
   exportDatagram(packet: Packet, stamp: Stamp): void;
 }
@@ -97,7 +100,7 @@ export class Tap {
     this.observer = observer;
     const kernel: PacketKernel = new PacketKernel(
       {
-        dns: () => observer.dns(kernel.packet, this.now()),
+        dns: (isOfName) => observer.dns(kernel.packet, this.now(), isOfName === 1),
         exported: () => observer.exportDatagram(kernel.packet, this.now()),
         candidate: (flow, opens, begins) => this.makeCandidate(flow, opens, begins),
         segment: (flow, lane) => this.feed(flow, lane),

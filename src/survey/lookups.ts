@@ -2,35 +2,78 @@
  * Questions to name servers, and whether an answer is one to a question: the same ends and ports, the same id, the same
  * name and type (RFC 5452 9.1). An answer that nobody asked for says nothing of anybody.
  */
-import type { DnsMessage } from '../framing/dns.ts';
-import type { Endpoint } from '../sessions/session.ts';
+import { HEADER_BYTES } from '../framing/dns.ts';
+import { textOf } from '../framing/json.ts';
+
+/** An end of a message: address words and port. */
+export interface End {
+  readonly words: Int32Array;
+  readonly port: number;
+}
 
 /** Questions that wait at once, the newest; a resolver under load has some thousands. */
 const MOST = 65_536;
 /** Resolvers give up after seconds. */
 const LONGEST_US = 60_000_000;
 
+const MOST_LABEL_BYTES = 63;
+const END_BYTES = 18;
+/** Both ends, id and type of a message: the part of a key before the name. */
+const head = Buffer.alloc(2 * END_BYTES + 4);
+
+/**
+ * What an answer repeats of its question in bytes[from, to): the same for both. Null if the message has not one question of
+ * class IN, its name without pointers.
+ */
+export function lookupKey(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  client: End,
+  server: End,
+): string | null {
+  const nameAt = from + HEADER_BYTES;
+  let at = nameAt;
+  while (at < to && bytes[at] !== 0) {
+    if (bytes[at] > MOST_LABEL_BYTES) return null;
+    at += 1 + bytes[at];
+  }
+  // A zero, type and class behind the name; standard queries only (RFC 1035 4.1).
+  if (at === nameAt || at + 5 > to || (bytes[from + 2] & 0x78) !== 0) return null;
+  if (((bytes[from + 4] << 8) | bytes[from + 5]) !== 1) return null;
+  if (((bytes[at + 3] << 8) | bytes[at + 4]) !== 1) return null;
+  put(client, 0);
+  put(server, END_BYTES);
+  head[2 * END_BYTES] = bytes[from];
+  head[2 * END_BYTES + 1] = bytes[from + 1];
+  head[2 * END_BYTES + 2] = bytes[at + 1];
+  head[2 * END_BYTES + 3] = bytes[at + 2];
+  return head.toString('latin1') + textOf(bytes, nameAt, at, 'latin1').toLowerCase();
+}
+
+function put({ words, port }: End, at: number): void {
+  for (let word = 0; word < 4; word++) head.writeInt32LE(words[word], at + 4 * word);
+  head.writeUInt16LE(port, at + 16);
+}
+
 export class Lookups {
-  /** Time of each question, us, by what an answer must repeat. */
+  /** Time of each question, us, by its key. */
   private readonly asked = new Map<string, number>();
 
-  /** True for a question, and for the first answer to one. */
-  isWanted(message: DnsMessage, client: Endpoint, server: Endpoint, timeUs: number): boolean {
-    const { id, question, type, isResponse } = message;
-    const key = `${client.ip} ${client.port} ${server.ip} ${server.port} ${id} ${type} ${question}`;
-    if (isResponse) {
-      const askedUs = this.asked.get(key);
-      this.asked.delete(key);
-      return askedUs !== undefined && Math.abs(timeUs - askedUs) <= LONGEST_US;
-    }
+  ask(key: string, timeUs: number): void {
     this.asked.delete(key);
     this.asked.set(key, timeUs);
-    if (this.asked.size > MOST) {
-      for (const oldest of this.asked.keys()) {
-        this.asked.delete(oldest);
-        break;
-      }
+    if (this.asked.size <= MOST) return;
+    for (const oldest of this.asked.keys()) {
+      this.asked.delete(oldest);
+      break;
     }
-    return true;
+  }
+
+  /** True for the first answer to a question. */
+  answer(key: string, timeUs: number): boolean {
+    const askedUs = this.asked.get(key);
+    this.asked.delete(key);
+    return askedUs !== undefined && Math.abs(timeUs - askedUs) <= LONGEST_US;
   }
 }

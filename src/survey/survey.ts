@@ -41,7 +41,7 @@ import type { FlowSurvey } from './flow-survey.ts';
 import { Greeting, type GreetingContext, joined, type Piece, replay } from './greeting.ts';
 import { Greetings } from './greetings.ts';
 import { type Chain, chainsOf, InStepFinder } from './in-step.ts';
-import { Lookups } from './lookups.ts';
+import { type End, Lookups, lookupKey } from './lookups.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
 import { PushTrains } from './push-trains.ts';
 import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
@@ -259,8 +259,13 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   }
 
   dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    const [asker, answerer] = [this.endpoint(flow, lane), this.endpoint(flow, lane === 0 ? 1 : 0)];
-    this.dnsMessage(bytes, from, to, stamp, asker, answerer);
+    const { flows } = this;
+    if (flows === null) return;
+    const endOf = (side: 0 | 1): End => {
+      const words = new Int32Array(4);
+      return { words, port: flows.endpoint(flow, side, words) };
+    };
+    this.dnsMessage(bytes, from, to, stamp, endOf(lane), endOf(lane === 0 ? 1 : 0), true);
   }
 
   otherwise(flow: number): CandidateListener {
@@ -280,20 +285,16 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return false;
   }
 
-  dns(packet: Packet, stamp: Stamp): void {
+  dns(packet: Packet, stamp: Stamp, isOfName: boolean): void {
     const { bytes, payloadStart, payloadEnd } = packet;
-    const words = this.words;
-    words[0] = packet.source0;
-    words[1] = packet.source1;
-    words[2] = packet.source2;
-    words[3] = packet.source3;
-    const source = { ip: addressText(words), port: packet.sourcePort };
-    words[0] = packet.destination0;
-    words[1] = packet.destination1;
-    words[2] = packet.destination2;
-    words[3] = packet.destination3;
-    const destination = { ip: addressText(words), port: packet.destinationPort };
-    this.dnsMessage(bytes, payloadStart, payloadEnd, stamp, source, destination);
+    const { source0, source1, source2, source3 } = packet;
+    const { destination0, destination1, destination2, destination3 } = packet;
+    const source = { words: Int32Array.of(source0, source1, source2, source3), port: packet.sourcePort };
+    const destination = {
+      words: Int32Array.of(destination0, destination1, destination2, destination3),
+      port: packet.destinationPort,
+    };
+    this.dnsMessage(bytes, payloadStart, payloadEnd, stamp, source, destination, isOfName);
   }
 
   private dnsMessage(
@@ -301,9 +302,15 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     from: number,
     to: number,
     stamp: Stamp,
-    source: Endpoint,
-    destination: Endpoint,
+    source: End,
+    destination: End,
+    isOfName: boolean,
   ): void {
+    const isResponse = (bytes[from + 2] & 0x80) !== 0;
+    const [client, server] = isResponse ? [destination, source] : [source, destination];
+    const key = lookupKey(bytes, from, to, client, server);
+    if (!isResponse && key !== null) this.lookups.ask(key, stamp.timeUs);
+    if (!isOfName) return;
     const message = readDns(bytes, from, to);
     if (message === null) return;
     if (message.type === TYPE_PTR) {
@@ -311,11 +318,11 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
       if (message.isResponse) this.reverseNames.learn(message);
       return;
     }
-    const [client, server] = message.isResponse ? [destination, source] : [source, destination];
-    if (!this.lookups.isWanted(message, client, server, stamp.timeUs)) return;
+    if (key === null || (isResponse && !this.lookups.answer(key, stamp.timeUs))) return;
+    const clientIp = addressText(client.words);
     const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
     if (message.isResponse && message.answers.length > 0) {
-      this.nameBook.learn(message, (name) => this.isOfInterest(name), client.ip, place);
+      this.nameBook.learn(message, (name) => this.isOfInterest(name), clientIp, place);
     }
     const asked = this.pools.byName(message.question);
     // A pool's own name says what it is for; a stranger's may be another name of a pool.
@@ -325,7 +332,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     if (stamp.timeUs < this.options.sinceUs || stamp.timeUs >= this.options.untilUs) return;
     this.contacts.add({
       kind: 'dns-lookup',
-      client: { ip: client.ip, port: 0 },
+      client: { ip: clientIp, port: 0 },
       server: null,
       match: matchPool(this.pools, [name], '', 0, stamp.timeUs),
       ownName: '',

@@ -103,25 +103,28 @@ function endOfDnsName(start: u32, to: u32): u32 {
   return to;
 }
 
-/**
- * False if neither the question of an answer nor an alias in it can be a name of ours. Questions all concern: which of
- * them is answered with such an alias nobody knows yet.
- */
-export function dnsMayConcern(from: u32, to: u32): bool {
-  if (to < from + HEADER_BYTES + 5) return false;
-  if ((load<u8>(from + 2) & 0x80) === 0) return true;
-  if (mayHoldDns(from, to, from + HEADER_BYTES)) return true;
+export const CONCERNS_NOBODY = 0;
+/** A question for a name that is none of ours: which of them is answered with an alias of ours nobody knows yet. */
+export const IS_QUESTION = 1;
+/** The question, or an alias in the answer, may be a name of ours. */
+export const IS_OF_NAME = 2;
+
+/** Whom the DNS message in memory [from, to) concerns. */
+export function concernOfDns(from: u32, to: u32): i32 {
+  if (to < from + HEADER_BYTES + 5) return CONCERNS_NOBODY;
+  if (mayHoldDns(from, to, from + HEADER_BYTES)) return IS_OF_NAME;
+  if ((load<u8>(from + 2) & 0x80) === 0) return IS_QUESTION;
   let at = nameEnd + 4;
   const answers = min(be16(from + 6), MAX_ANSWERS);
   for (let i: u32 = 0; i < answers && at < to; i++) {
     at = endOfDnsName(at, to);
-    if (at + 10 > to) return false;
+    if (at + 10 > to) return CONCERNS_NOBODY;
     // type 2 | class 2 | time to live 4 | length 2
     const length = be16(at + 8);
-    if (be16(at) === TYPE_CNAME && mayHoldDns(from, to, at + 10)) return true;
+    if (be16(at) === TYPE_CNAME && mayHoldDns(from, to, at + 10)) return IS_OF_NAME;
     at += 10 + length;
   }
-  return false;
+  return CONCERNS_NOBODY;
 }
 
 // Object identifiers of X.509 (RFC 5280): subject alternative names 2.5.29.17, common name 2.5.4.3.

@@ -3,7 +3,7 @@ import { control } from './control.ts';
 import { countRecord } from './counts.ts';
 import * as host from './host.ts';
 import { decode } from './link.ts';
-import { dnsMayConcern } from './names.ts';
+import { CONCERNS_NOBODY, concernOfDns, IS_OF_NAME } from './names.ts';
 import { packet, TCP } from './packet.ts';
 import { record } from './record.ts';
 import { DECODED } from './skip-reason.ts';
@@ -31,7 +31,8 @@ function datagram(): void {
   const from = packet.payloadStart;
   const to = packet.payloadEnd;
   if (packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT) {
-    if (dnsMayConcern(from, to)) host.dns();
+    const concern = concernOfDns(from, to);
+    if (concern !== CONCERNS_NOBODY) host.dns(concern === IS_OF_NAME);
   } else if (opensExport(from, to)) host.exported();
 }
 
