@@ -2,7 +2,8 @@
  * The Debian package: built, looked at by lintian, installed, run as its services run, and purged. Skipped if this is not
  * root on Debian with debhelper and lintian, or if a package or user of that name is there already.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -10,10 +11,11 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { readCapture } from '../support/capture-reader.ts';
 import { writePcap } from '../support/capture-writer.ts';
@@ -67,6 +69,8 @@ describe.skipIf(!isReady)('the Debian package (not root on Debian with debhelper
     mkdirSync(captures);
     writeFileSync(path.join(captures, 'one.pcap'), recent('fixtures/cryptonote/xmr-plain-vardiff.pcap'));
     chmodSync(path.join(captures, 'one.pcap'), 0o644);
+    // Whole: nobody has written to it for a minute.
+    utimesSync(path.join(captures, 'one.pcap'), Date.now() / 1000 - 60, Date.now() / 1000 - 60);
     run('sh', path.join(REPO_ROOT, 'packaging/deb/build.sh'), folder);
     file = path.join(folder, readdirSync(folder).find((name) => name.endsWith('.deb')) ?? '');
   }, 300_000);
@@ -126,6 +130,22 @@ describe.skipIf(!isReady)('the Debian package (not root on Debian with debhelper
     const written = path.join(STATE, 'latest/audit.json');
     expect(run('stat', '--format', '%U', written)).toBe('minesweep\n');
     const { hosts }: Audit = JSON.parse(readFileSync(written, 'utf8'));
+    expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.11', 'confirmed']]);
+  }, 60_000);
+
+  it('watches as the service does, and ends when it is told to', async () => {
+    const [command = '', ...args] = startOf('minesweep-watch.service');
+    const [uid, gid] = ['-u', '-g'].map((which) => Number(run('id', which, 'minesweep')));
+    const watch = spawn(command, args, { cwd: '/etc/minesweep', uid, gid, stdio: 'ignore' });
+    const ended = once(watch, 'exit');
+    const alerts = path.join(STATE, 'alerts.json');
+    await vi.waitUntil(
+      () => existsSync(alerts) && readFileSync(alerts, 'utf8').includes('192.0.2.11'),
+      50_000,
+    );
+    watch.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    const { hosts }: Audit = JSON.parse(readFileSync(path.join(STATE, 'watch/audit.json'), 'utf8'));
     expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.11', 'confirmed']]);
   }, 60_000);
 
