@@ -12,7 +12,8 @@ import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 export const decred: Dialect = {
   id: 'decred',
   title: 'Decred Stratum',
-  reference: 'NiceHash Decred, cpuminer and gominer of 2017, docs/protocols.md 1.16',
+  reference: 'NiceHash Decred, haste 1.0 (Stratum of gominer), docs/protocols.md 1.16',
+  checked: '2026-11',
   serves: 'Decred',
   ...family({
     algorithm: null,
@@ -48,7 +49,7 @@ function jobsOf(call: Call): readonly FamilyJob[] {
   if (!isJob) return [];
   const algorithm = algorithmOfCoin('DCR', call.timeUs);
   const proven = algorithm === null ? undefined : { algorithm, detail: 'jobs of Decred, at this time' };
-  return [{ jobId, hashes: null, proven }];
+  return [{ jobId, hashes: null, previous, proven }];
 }
 
 /** User, job, extranonce2 (12 bytes at most), time, nonce. */

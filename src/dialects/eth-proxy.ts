@@ -24,7 +24,8 @@ import { isPlain, isWebSocket, listOf, objectOf, stringsOf, textOf } from './sha
 export const ethProxy: Dialect = {
   id: 'eth-proxy',
   title: 'ETHPROXY',
-  reference: 'eth-proxy, ethminer, open-ethereum-pool, zano stratum_server.cpp, docs/protocols.md 1.8',
+  reference:
+    'eth-proxy, ethminer, open-ethereum-pool, zano src/stratum/stratum_server.cpp, docs/protocols.md 1.8',
   serves: 'Ethereum Classic, EthereumPoW, formerly Ethereum, and other Ethash coins; Zano',
   framing: 'json-lines',
   recognise,

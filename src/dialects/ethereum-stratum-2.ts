@@ -24,7 +24,8 @@ const QUAI: Naming = {
 export const ethereumStratum2: Dialect = {
   id: 'ethereum-stratum-2',
   title: 'EthereumStratum/2.0.0',
-  reference: 'EIP-1571, go-quai-stratum, docs/protocols.md 1.10',
+  reference: 'EIP-1571, go-quai-stratum proxy/stratum.go, docs/protocols.md 1.10',
+  checked: '2026-11',
   serves: 'Ethash and Etchash coins; Quai',
   framing: 'json-lines',
   recognise,

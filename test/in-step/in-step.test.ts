@@ -13,6 +13,7 @@ import { mergeAll, partOf } from '../support/merging.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
+import { cutInto, scanInTurn } from '../support/states.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { plainHello, type Sealed, sealedPackets } from '../support/tls.ts';
 import { poisson } from './network.ts';
@@ -161,6 +162,13 @@ describe('an unreadable session', () => {
     const merged = await mergeAll([partOf(audit, 'step')]);
     expect(verdicts(merged)).toEqual({ '10.7.0.1': 'probable' });
     expect(evidenceOf(merged, '10.7.0.1')).toEqual(evidenceOf(audit, '10.7.0.1'));
+  });
+
+  it('is probable where a state carries it over parts of a capture', async () => {
+    const packets = [alone, readable(BLOCKS)].flat().sort((a, b) => a.timeUs - b.timeUs);
+    const audit = await scanInTurn(path.join(folder, 'state'), cutInto(folder, 'parts', packets, 3));
+    expect(verdicts(audit)).toEqual({ '10.7.0.1': 'probable', '10.7.0.200': 'confirmed' });
+    expect(evidenceOf(audit, '10.7.0.1')).toEqual(evidenceOf(await scanned([packets]), '10.7.0.1'));
   });
 
   it('of two has its evidence, of three unrelated ones is probable', async () => {
