@@ -106,7 +106,7 @@ export function canFollowEachOther(a: PushTrain, b: PushTrain): boolean {
 export function followEachOther(a: PushTrain, b: PushTrain): Step | null {
   const [few, many] = inOrder(a, b);
   const found = tested(many, few.timesUs);
-  return found !== null && comesByChance(found.followedUs) ? found.step : null;
+  return found !== null && comesByChance(found.followedUs) && !comesInBursts(few.timesUs) ? found.step : null;
 }
 
 /** The one with fewer pushes stands for the blocks. */
@@ -119,6 +119,15 @@ const LEAST_VARIATION = 0.5;
 const MOST_VARIATION = 1.7;
 const MOST_MISFIT = 1.4;
 const LEAST_BLOCK_US = 10_000_000;
+
+/** News of people and markets come in bursts; a block and its better job make up half of the gaps at most. */
+const SHORT_GAP_US = 10_000_000;
+const MOST_SHORT = 0.6;
+
+function comesInBursts(timesUs: readonly number[]): boolean {
+  const short = timesUs.filter((timeUs, i) => i > 0 && timeUs - timesUs[i - 1] < SHORT_GAP_US).length;
+  return short > (timesUs.length - 1) * MOST_SHORT;
+}
 
 function comesByChance(timesUs: readonly number[]): boolean {
   const gaps = timesUs.slice(1).map((timeUs, i) => timeUs - timesUs[i]);

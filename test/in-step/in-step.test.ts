@@ -222,6 +222,26 @@ describe('nobody is framed', () => {
       expect(verdicts(audit)[`10.7.0.${host}`] ?? 'none').toMatch(/^(suspected|none)$/);
   });
 
+  it('for feeds of unrelated servers that tell of the same trades', async () => {
+    const draw = random(73);
+    const trades = poisson(draw, 90, HOUR).flatMap((at) =>
+      Array.from({ length: draw.between(3, 12) }, () => at + draw.exponential(4)),
+    );
+    const parts = ['198.51.100.1', '203.0.113.1', '192.0.2.1'].map((server, i) =>
+      session(
+        60 + i,
+        i + 1,
+        server,
+        trades.filter((at) => at < HOUR),
+      ),
+    );
+    const audit = await scanned(parts);
+    for (const host of [1, 2, 3]) {
+      expect(verdicts(audit)[`10.7.0.${host}`] ?? 'suspected').toBe('suspected');
+      expect(evidenceOf(audit, `10.7.0.${host}`)).toEqual([]);
+    }
+  });
+
   it('for jobs by one clock, with a few more by chance', async () => {
     const clock = Array.from({ length: 119 }, (_, i) => 30 * (i + 1));
     const parts = ['198.51.100.1', '203.0.113.1', '192.0.2.1'].map((server, i) =>

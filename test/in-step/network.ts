@@ -122,6 +122,9 @@ export function decoys(draw: Random, count: number, seconds: number): Pushed[] {
     pair('two chats', false, () => bursts(draw, seconds, 120, 20));
     pair('two market feeds that push in the same second', false, () => feed.filter(() => draw.chance(0.9)));
     pair('two feeds of the same trades', false, () => trades);
+    const three = bursts(draw, seconds, 90, 4);
+    pair('four feeds of the same trades', false, () => three);
+    pair('four feeds of the same trades', false, () => three);
     pair('keep-alives of one clock', false, () => clock(period, phase, seconds));
     pair('jobs of one clock, missed at times', false, () =>
       clock(period, phase, seconds).filter(() => draw.chance(0.9)),

@@ -143,7 +143,7 @@ export function study(runs: number): string {
             blockSeconds,
             hours,
             miners: count,
-            decoys: Math.max(14, count),
+            decoys: Math.max(18, count),
             told,
             runs: Math.min(runs, each),
           };
