@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const SLOW = 'test/**/*.slow.test.ts';
 const DRAWN = 'test/**/*.drawn.test.ts';
+/** Tests of commands, which listen to signals of the process. */
+const PROCESS = 'test/{cli,commands}/**/*.test.ts';
 
 /**
  * `npm test` runs the quick tier, `npm run test:all` both. What takes more than a few seconds is named `.slow.test.ts`.
@@ -20,12 +22,21 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['test/**/*.test.ts'],
-          exclude: [SLOW],
+          exclude: [SLOW, PROCESS],
           // Vitest leaves one core free; on two cores that would be half of them.
           maxWorkers: availableParallelism(),
           // Files share the modules of their process, as loading them anew takes half of the time. So nothing may be left
           // behind: replace functions with vi.spyOn, not vi.mock.
           isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'quick-process',
+          include: [PROCESS],
+          exclude: [SLOW],
+          maxWorkers: availableParallelism(),
         },
       },
       // Many start other programs while all cores are busy: what fails once is tried again.

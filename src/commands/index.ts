@@ -202,11 +202,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     meanings: { state: 'keep the state in this file, so that a restart goes on where it was; it is private' },
     examples: [
       {
-        line: 'minesweep watch /var/captures --out /var/lib/minesweep --state /var/lib/minesweep/state',
+        line: 'minesweep watch /var/captures --out audits --state audits/state',
         does: 'audits of today in /var/lib/minesweep, of each day below it',
       },
       {
-        line: 'tcpdump -i eth0 -U -w - | minesweep watch - --out audits --alerts eve:alerts.json',
+        line: 'tcpdump -i eth0 -U -w - | minesweep watch - --alerts eve:alerts.json',
         does: 'a live capture, with alerts as Suricata writes them',
       },
     ],
