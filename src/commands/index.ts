@@ -203,10 +203,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       {
         line: 'minesweep watch /var/captures --out audits --state audits/state',
-        does: 'audits of today in /var/lib/minesweep, of each day below it',
+        does: 'the audit of today in audits, those of other days below it',
       },
       {
-        line: 'tcpdump -i eth0 -U -w - | minesweep watch - --alerts eve:alerts.json',
+        line: 'tcpdump -U -w - | minesweep watch - --out audits --alerts eve:alerts.json',
         does: 'a live capture, with alerts as Suricata writes them',
       },
     ],
