@@ -1,13 +1,13 @@
 /**
- * Writes a capture of many Stratum sessions that are all open at once, to standard output: each logs in, gets two jobs and
- * submits a share, step by step with all the others. `node test/bench/sessions.js [100000] | minesweep scan -`
+ * Writes a capture of many Stratum sessions to standard output: each logs in, gets a job and submits a share, a step a second.
+ * When the last has done so, all of them are still open and get another job. `node test/bench/sessions.js [100000] | minesweep scan -`
  */
 import { writeSync } from 'node:fs';
 
 const count = Number(process.argv[2] ?? 100_000);
 const START_SECONDS = 1_795_000_000;
-/** The sessions take their steps one after another; between two steps of one lie this many seconds. */
-const STEP_SECONDS = 20;
+/** So many sessions begin at each second. */
+const A_SECOND = 1000;
 const POOL = [203, 0, 113, 7];
 const POOL_PORT = 3333;
 const [MINER_SAYS, POOL_SAYS] = [0, 1];
@@ -75,38 +75,50 @@ block.writeUInt32LE(101, 20); // raw IP
 filled = 24;
 
 const next = [new Uint32Array(count).fill(1000), new Uint32Array(count).fill(5000)];
-STEPS.forEach(([lane, flags, text], step) => {
-  for (let i = 0; i < count; i++) {
-    const payload = text(i);
-    const bytes = 40 + payload.length;
-    if (filled + 16 + bytes > block.length) flush();
-    const us = Math.floor((i / count) * STEP_SECONDS * 1e6);
-    block.writeUInt32LE(START_SECONDS + step * STEP_SECONDS + Math.floor(us / 1e6), filled);
-    block.writeUInt32LE(us % 1_000_000, filled + 4);
-    block.writeUInt32LE(bytes, filled + 8);
-    block.writeUInt32LE(bytes, filled + 12);
-    const ip = filled + 16;
-    block.fill(0, ip, ip + 40);
-    block[ip] = 0x45;
-    block.writeUInt16BE(bytes, ip + 2);
-    block[ip + 8] = 64;
-    block[ip + 9] = 6;
-    // Fifty connections an address.
-    const address = Math.floor(i / 50);
-    const miner = [10, (address >> 16) & 255, (address >> 8) & 255, address & 255];
-    block.set(lane === MINER_SAYS ? miner : POOL, ip + 12);
-    block.set(lane === MINER_SAYS ? POOL : miner, ip + 16);
-    const minerPort = 20_000 + (i % 50);
-    block.writeUInt16BE(lane === MINER_SAYS ? minerPort : POOL_PORT, ip + 20);
-    block.writeUInt16BE(lane === MINER_SAYS ? POOL_PORT : minerPort, ip + 22);
-    block.writeUInt32BE(next[lane][i], ip + 24);
-    block.writeUInt32BE((flags & ACK) === 0 ? 0 : next[1 - lane][i], ip + 28);
-    block[ip + 32] = 0x50;
-    block[ip + 33] = flags;
-    block.writeUInt16BE(65_535, ip + 34);
-    block.write(payload, ip + 40, 'latin1');
-    next[lane][i] += payload.length + ((flags & SYN) === 0 ? 0 : 1);
-    filled = ip + bytes;
+
+/** One step of one session, so many us after the beginning. */
+function take(step, i, us) {
+  const [lane, flags, text] = STEPS[step];
+  const payload = text(i);
+  const bytes = 40 + payload.length;
+  if (filled + 16 + bytes > block.length) flush();
+  block.writeUInt32LE(START_SECONDS + Math.floor(us / 1e6), filled);
+  block.writeUInt32LE(us % 1_000_000, filled + 4);
+  block.writeUInt32LE(bytes, filled + 8);
+  block.writeUInt32LE(bytes, filled + 12);
+  const ip = filled + 16;
+  block.fill(0, ip, ip + 40);
+  block[ip] = 0x45;
+  block.writeUInt16BE(bytes, ip + 2);
+  block[ip + 8] = 64;
+  block[ip + 9] = 6;
+  // Fifty connections an address.
+  const address = Math.floor(i / 50);
+  const miner = [10, (address >> 16) & 255, (address >> 8) & 255, address & 255];
+  block.set(lane === MINER_SAYS ? miner : POOL, ip + 12);
+  block.set(lane === MINER_SAYS ? POOL : miner, ip + 16);
+  const minerPort = 20_000 + (i % 50);
+  block.writeUInt16BE(lane === MINER_SAYS ? minerPort : POOL_PORT, ip + 20);
+  block.writeUInt16BE(lane === MINER_SAYS ? POOL_PORT : minerPort, ip + 22);
+  block.writeUInt32BE(next[lane][i], ip + 24);
+  block.writeUInt32BE((flags & ACK) === 0 ? 0 : next[1 - lane][i], ip + 28);
+  block[ip + 32] = 0x50;
+  block[ip + 33] = flags;
+  block.writeUInt16BE(65_535, ip + 34);
+  block.write(payload, ip + 40, 'latin1');
+  next[lane][i] += payload.length + ((flags & SYN) === 0 ? 0 : 1);
+  filled = ip + bytes;
+}
+
+const last = STEPS.length - 1;
+const seconds = Math.ceil(count / A_SECOND) + last;
+for (let second = 0; second < seconds; second++) {
+  for (let step = 0; step < last; step++) {
+    const from = (second - step) * A_SECOND;
+    for (let i = Math.max(0, from); i < Math.min(count, from + A_SECOND); i++) {
+      take(step, i, second * 1e6 + step * 100_000 + (i - from) * 100);
+    }
   }
-});
+}
+for (let i = 0; i < count; i++) take(last, i, seconds * 1e6 + i * 100);
 flush();
