@@ -46,6 +46,7 @@ export interface ObjectSink {
 export const FOREIGN_BYTES = 1024 * 1024;
 
 const NOTHING = new Uint8Array(0);
+const BRACE = new Uint8Array([OPEN_BRACE]);
 
 const BETWEEN = 0; // after an object, or at the very beginning
 const INSIDE = 1; // in an object
@@ -75,6 +76,8 @@ export class JsonScanner {
   /** Bytes of something else since the last object. */
   private junk = 0;
   private readonly prefix = new Uint8Array(PREFIX_LIMIT);
+  /** A brace stands behind the prefix, and the piece ended there. */
+  private braceWaits = false;
   private prefixLength = 0;
   private held: Uint8Array = NOTHING;
   private heldLength = 0;
@@ -140,6 +143,7 @@ export class JsonScanner {
     this.escaped = false;
     this.heldLength = 0;
     this.prefixLength = 0;
+    this.braceWaits = false;
   }
 
   private between(bytes: Uint8Array, from: number, to: number): number {
@@ -168,9 +172,16 @@ export class JsonScanner {
   /** Collects what stands before an object until it shows whether it is that object's length. */
   private readPrefix(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
+    if (this.braceWaits) this.settleBrace(bytes[from] === OPEN_BRACE);
     while (at < to && this.mode === PREFIX) {
       const byte = bytes[at];
       const size = this.prefixLength;
+      if (byte === OPEN_BRACE && at + 1 === to && size < PREFIX_LIMIT) {
+        // The next byte tells what it is.
+        this.braceWaits = true;
+        at++;
+        break;
+      }
       // 123 as a binary number has the byte of a brace, 10 that of a line end.
       const isBrace = byte === OPEN_BRACE && (at + 1 === to || bytes[at + 1] !== OPEN_BRACE);
       const endsLine = byte === LF && size > 0 && this.prefix[0] >= 0x20;
@@ -185,6 +196,22 @@ export class JsonScanner {
     }
     this.wireBytes += at - from;
     return at;
+  }
+
+  /** What the brace was that a piece ended with: a byte of the length if another one follows, else the object's first. */
+  private settleBrace(isDoubled: boolean): void {
+    const size = this.prefixLength;
+    this.braceWaits = false;
+    if (isDoubled) this.prefix[this.prefixLength++] = OPEN_BRACE;
+    else if (saysLength(this.prefix, size)) {
+      this.mode = INSIDE;
+      // It is counted already.
+      this.wireBytes--;
+      this.inside(BRACE, 0, 1);
+    } else {
+      this.junk += size + 1;
+      this.reset(SKIPPING);
+    }
   }
 
   private lineStart(bytes: Uint8Array, from: number, to: number): number {

@@ -660,6 +660,11 @@ describe('what the fuzzer found: a length before the first object', () => {
   it.each([
     ['of two bytes', [`\bp${SUBSCRIBE}`, '{"id":1,"method":"mining.subscri'], 1],
     ['of four bytes', [`\x1e\x1e\x1e\0${SUBMIT}`, SUBSCRIBE], 1],
+    [
+      'that ends with the byte of a brace',
+      ['ulty","params":[1]}\nc{{"id":null,"method":"mining.set_diffi'],
+      1,
+    ],
   ] as const)('is seen however it arrives: %s', (_, said, expected) => {
     const heard = (step: number): number => {
       let messages = 0;
