@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const SLOW = 'test/**/*.slow.test.ts';
 const DRAWN = 'test/**/*.drawn.test.ts';
-/** Tests of commands, which listen to signals of the process. */
-const PROCESS = 'test/{cli,commands}/**/*.test.ts';
+/** Tests of commands, which listen to signals of the process, and of the garbage that a process makes. */
+const PROCESS = ['test/{cli,commands}/**/*.test.ts', 'test/**/allocation.test.ts'];
 
 /**
  * `npm test` runs the quick tier, `npm run test:all` both. What takes more than a few seconds is named `.slow.test.ts`.
@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['test/**/*.test.ts'],
-          exclude: [SLOW, PROCESS],
+          exclude: [SLOW, ...PROCESS],
           // Vitest leaves one core free; on two cores that would be half of them.
           maxWorkers: availableParallelism(),
           // Files share the modules of their process, as loading them anew takes half of the time. So nothing may be left
@@ -34,7 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'quick-process',
-          include: [PROCESS],
+          include: PROCESS,
           exclude: [SLOW],
           maxWorkers: availableParallelism(),
         },
