@@ -186,6 +186,9 @@ export class FlowSurvey implements FlowSink {
     this.remarks.heard++;
     const { timeUs, number, signature } = record;
     this.seeTime(timeUs);
+    const { sinceUs, untilUs } = this.options;
+    // An alert without a time is none of any.
+    if (!(timeUs >= sinceUs && timeUs < untilUs)) return;
     // The rule may have fired on what the server said: the server has the lower port.
     const isAnswer = record.sourcePort !== 0 && record.sourcePort < record.destinationPort;
     const from = { ip: record.source, port: record.sourcePort };
