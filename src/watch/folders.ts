@@ -69,6 +69,11 @@ export class WatchedFolders {
       .sort((a, b) => a.modifiedMs - b.modifiedMs || compare(a.path, b.path));
   }
 
+  /** True if the file was there at the last sweep, whole or not. */
+  has(file: string): boolean {
+    return this.sightings.has(file);
+  }
+
   private async list(lost: (folder: string, reason: string) => void): Promise<FolderFile[]> {
     const files: FolderFile[] = [];
     for (const folder of this.folders) {

@@ -112,7 +112,7 @@ class Watch {
     while (!this.options.signal.aborted) {
       await this.reloadIf(reload);
       const whole = await folders.sweep((folder, reason) => this.tell('warn', `${folder}: ${reason}`));
-      for (const ref of await this.inOrder(this.unread(whole))) {
+      for (const ref of await this.inOrder(this.unread(whole, folders))) {
         if (this.options.signal.aborted) break;
         await this.take(ref, whole);
         await this.between();
@@ -172,11 +172,10 @@ class Watch {
     }
   }
 
-  private unread(whole: readonly FolderFile[]): FolderFile[] {
+  private unread(whole: readonly FolderFile[], folders: WatchedFolders): FolderFile[] {
     const { places } = this.runNow();
-    const paths = new Set(whole.map((file) => file.path));
     // A file that is gone may come again under another name: by its content it is known then.
-    for (const known of places.keys()) if (!paths.has(known)) places.delete(known);
+    for (const known of places.keys()) if (!folders.has(known)) places.delete(known);
     return whole.filter((file) => {
       const known = places.get(file.path);
       if (known === undefined) return true;

@@ -1,0 +1,179 @@
+/** A watch survives what befalls a service, and tells of it. */
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
+import { BIN } from '../support/dist.ts';
+import { essence, scanInputs } from '../support/scanning.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const CAPTURE = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-plain-vardiff.pcap');
+const OTHER = path.join(REPO_ROOT, 'fixtures/ethereum/eth-proxy.pcap');
+
+class Service {
+  readonly folder = temporaryFolder('watch');
+  readonly captures = path.join(this.folder, 'captures');
+  readonly out = path.join(this.folder, 'audits');
+  log = '';
+  private readonly child;
+  private readonly exit: Promise<number | null>;
+
+  constructor(place: { inputs?: readonly string[]; out?: string } = {}) {
+    mkdirSync(this.captures);
+    if (place.out !== undefined) this.out = place.out;
+    const inputs = place.inputs ?? [this.captures];
+    this.child = spawn(
+      process.execPath,
+      [
+        ...[BIN, 'watch', ...inputs, '--out', this.out, '--state', path.join(this.folder, 'state')],
+        ...['--alerts', `cef:${this.alerts}`, '--quiet-time', '1s', '--every', '1s', '--log-level', 'info'],
+      ],
+      { stdio: ['pipe', 'ignore', 'pipe'], cwd: this.folder },
+    );
+    this.exit = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.stderr.on('data', (bytes) => {
+      this.log += bytes;
+    });
+    this.child.stdin.on('error', () => undefined);
+  }
+
+  get alerts(): string {
+    return path.join(this.folder, 'alerts.cef');
+  }
+
+  get stdin() {
+    return this.child.stdin;
+  }
+
+  drop(file: string, name = path.basename(file)): void {
+    cpSync(file, path.join(this.captures, `${name}.part`));
+    renameSync(path.join(this.captures, `${name}.part`), path.join(this.captures, name));
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  async until(met: () => boolean): Promise<void> {
+    for (let i = 0; i < 200 && !met(); i++) await sleep(200);
+    expect(met(), `not met; the log says:\n${this.log}`).toBe(true);
+  }
+
+  hosts(): number {
+    try {
+      return this.audit().hosts.length;
+    } catch {
+      return -1;
+    }
+  }
+
+  audit(): Audit {
+    return JSON.parse(readFileSync(path.join(this.out, 'audit.json'), 'utf8'));
+  }
+
+  async stop(): Promise<number | null> {
+    this.child.kill('SIGTERM');
+    return this.exit;
+  }
+}
+
+describe('a watch', () => {
+  it('reads a pipe that does not end', async () => {
+    const service = new Service({ inputs: ['-'] });
+    const bytes = readFileSync(CAPTURE);
+    service.stdin.write(bytes.subarray(0, bytes.length - 200));
+    await service.until(() => service.hosts() === 1);
+    service.stdin.write(bytes.subarray(bytes.length - 200));
+    await sleep(1500);
+    expect(await service.stop()).toBe(0);
+    expect(essence(service.audit())).toEqual(essence(await scanInputs([CAPTURE])));
+    expect(readFileSync(service.alerts, 'utf8').match(/\|appeared\|/g)?.length).toBe(1);
+  }, 60_000);
+
+  it('tells of broken files and folders that are gone, and goes on', async () => {
+    const service = new Service();
+    writeFileSync(path.join(service.captures, 'broken.pcap'), Buffer.from('d4c3b2a1', 'hex'));
+    writeFileSync(path.join(service.captures, 'README'), 'not a capture');
+    service.drop(CAPTURE);
+    await service.until(() => service.hosts() === 1);
+    rmSync(service.captures, { recursive: true });
+    await service.until(() => service.log.includes(service.captures));
+    mkdirSync(service.captures);
+    service.drop(OTHER);
+    await service.until(() => service.hosts() === 2);
+    expect(service.log).toContain('broken.pcap');
+    expect(await service.stop()).toBe(0);
+  }, 60_000);
+
+  it('tells of a file that grows after it was read, and reads nothing twice', async () => {
+    const service = new Service();
+    service.drop(CAPTURE);
+    await service.until(() => service.hosts() === 1);
+    const before = service.audit().totals.traffic;
+    appendFileSync(path.join(service.captures, path.basename(CAPTURE)), readFileSync(CAPTURE).subarray(24));
+    await service.until(() => service.log.includes('has grown since it was read'));
+    service.drop(CAPTURE, 'renamed.pcap');
+    await sleep(3000);
+    expect(await service.stop()).toBe(0);
+    expect(service.audit().totals.traffic).toEqual(before);
+  }, 60_000);
+
+  it('opens the file of alerts again on SIGHUP', async () => {
+    const service = new Service();
+    service.drop(CAPTURE);
+    await service.until(() => existsSync(service.alerts) && readFileSync(service.alerts).length > 0);
+    renameSync(service.alerts, `${service.alerts}.1`);
+    service.signal('SIGHUP');
+    await service.until(() => service.log.includes('lists are read again'));
+    service.drop(OTHER);
+    await service.until(() => readFileSync(service.alerts, 'utf8').includes('appeared'));
+    expect(await service.stop()).toBe(0);
+  }, 60_000);
+
+  const disk = smallDisk();
+  it.skipIf(disk === null)(
+    disk === null ? 'a disk of 1 MB cannot be made here (needs root)' : 'survives a disk that is full',
+    async () => {
+      if (disk === null) return;
+      const filler = path.join(disk, 'filler');
+      try {
+        writeFileSync(filler, Buffer.alloc(1_000_000));
+        const service = new Service({ out: path.join(disk, 'audits') });
+        service.drop(CAPTURE);
+        await service.until(() => /no space|cannot be written|cannot write/i.test(service.log));
+        expect(existsSync(path.join(service.out, 'audit.json'))).toBe(false);
+        rmSync(filler);
+        service.drop(OTHER);
+        await service.until(() => service.hosts() === 2);
+        expect(await service.stop()).toBe(0);
+        expect(essence(service.audit())).toEqual(essence(await scanInputs([CAPTURE, OTHER])));
+      } finally {
+        execFileSync('umount', ['-l', disk]);
+      }
+    },
+    60_000,
+  );
+});
+
+/** A file system of 1 MB; null where none may be made. */
+function smallDisk(): string | null {
+  const folder = temporaryFolder('disk');
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
+    return folder;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,91 @@
+/** A run that goes on from period to period: each has what a scan with its times has, and ten take no more than one. */
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { writeRun } from '../../src/state/run-image.ts';
+import { finishRun } from '../../src/survey/finish.ts';
+import { type Lists, loadLists } from '../../src/survey/lists.ts';
+import { readInputs } from '../../src/survey/read-inputs.ts';
+import { Run, type Times } from '../../src/survey/run.ts';
+import type { ScanOptions } from '../../src/survey/scan-options.ts';
+import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
+import { essence, scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder('periods');
+const DAY_US = 86_400e6;
+const NO_TIMES: Times = { sinceUs: null, untilUs: null };
+let lists: Lists;
+
+function optionsOf(inputs: readonly string[], times: Times): ScanOptions {
+  return {
+    ...{ inputs, local: [], poolFiles: [], allowFile: null, hash: false, inputFormat: null, ...times },
+    signal: new AbortController().signal,
+  };
+}
+
+beforeAll(async () => {
+  lists = await loadLists(optionsOf([], NO_TIMES));
+});
+
+function packetsOf(name: string): CapturedPacket[] {
+  const packets = readCapture(path.join(REPO_ROOT, 'fixtures', name));
+  return packets.map((packet) => ({ ...packet, timeUs: Math.floor(packet.timeUs) }));
+}
+
+async function read(run: Run, file: string): Promise<void> {
+  await readInputs(run, optionsOf([file], run.times), lists);
+}
+
+function finish(run: Run): Promise<Audit> {
+  return finishRun(run, optionsOf([], run.times), lists);
+}
+
+describe('a period', () => {
+  it.each(['cryptonote/xmr-plain-vardiff.pcap', 'ethereum/eth-proxy.pcap', 'equihash/zec-zip301.pcap'])(
+    'has what a scan with its times has of %s',
+    async (name) => {
+      const packets = packetsOf(name);
+      const { timeUs: turnUs } = packets[Math.floor(packets.length / 2)];
+      const write = (part: string, packets: readonly CapturedPacket[]): string =>
+        writeCapture(folder, `${path.basename(name)}-${part}`, packets);
+      const before = write(
+        'before',
+        packets.filter(({ timeUs }) => timeUs < turnUs),
+      );
+      const behind = write(
+        'behind',
+        packets.filter(({ timeUs }) => timeUs >= turnUs),
+      );
+      const run = new Run(lists, { sinceUs: null, untilUs: turnUs });
+      await read(run, before);
+      run.turn(lists, { sinceUs: turnUs, untilUs: null });
+      await read(run, behind);
+      const asked = await scanInputs([before, behind], { sinceUs: turnUs });
+      expect(essence(await finish(run))).toEqual(essence(asked));
+      expect(asked.sessions.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('of the tenth day takes no more than that of the first', async () => {
+    const names = [
+      'cryptonote/xmr-plain-vardiff.pcap',
+      'stratum-v1/btc-v1-full.pcap',
+      'encrypted/xmr-tls.pcap',
+    ];
+    const day = names.flatMap(packetsOf).sort((a, b) => a.timeUs - b.timeUs);
+    const firstDayUs = Math.floor(day[0].timeUs / DAY_US) * DAY_US;
+    const run = new Run(lists, { sinceUs: firstDayUs, untilUs: firstDayUs + DAY_US });
+    const sizes: number[] = [];
+    for (let i = 0; i < 10; i++) {
+      const shifted = day.map((packet) => ({ ...packet, timeUs: packet.timeUs + i * DAY_US }));
+      await read(run, writeCapture(folder, `day-${i}`, shifted));
+      sizes.push(writeRun(run).reduce((sum, piece) => sum + piece.length, 0));
+      const sinceUs = firstDayUs + (i + 1) * DAY_US;
+      run.turn(lists, { sinceUs, untilUs: sinceUs + DAY_US });
+    }
+    expect(sizes[9]).toBeLessThan(sizes[1] * 1.05);
+  });
+});
