@@ -51,21 +51,33 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
   const progress = await progressFor(context, quiet);
   const log = createLog(context, quiet ? 'error' : level, progress);
   try {
-    const { scan } = await import('../scan.ts');
+    const { isShortOfMemory, scan, SHORT_OF_MEMORY } = await import('../scan.ts');
+    const controller = new AbortController();
+    const { signal } = controller;
     const audit = await interruptible(
-      (signal) =>
-        scan({
-          ...request,
-          signal,
-          log: (messageLevel, message) => log.write(messageLevel, message),
-          ...(progress === null ? {} : { onProgress: (now) => progress.update(now) }),
-        }),
+      controller,
+      scan({
+        ...request,
+        signal,
+        log: (messageLevel, message) => log.write(messageLevel, message),
+        onProgress: (now) => {
+          progress?.update(now);
+          if (!signal.aborted && isShortOfMemory()) controller.abort(SHORT_OF_MEMORY);
+        },
+      }),
       () => {
         log.write('warn', 'stopping early; a second signal quits at once');
       },
     );
     progress?.stop();
     await deliver(shared(audit), destination, streams.stdout);
+    if (signal.reason === SHORT_OF_MEMORY) {
+      log.write(
+        'error',
+        'the run ended early: memory is nearly full; the audit is partial and says what to do',
+      );
+      return 'failed';
+    }
     const outcome = outcomeOf(audit, failOn, strict);
     if (outcome === 'failed') log.write('error', whyFailed(audit));
     return outcome;
@@ -101,9 +113,12 @@ async function progressFor(context: CommandContext, quiet: boolean): Promise<Pro
   return createProgress(context.streams.stderr);
 }
 
-/** Runs the work with a signal that SIGINT or SIGTERM aborts. After the first, signals kill as they usually do. */
-async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, onStop: () => void): Promise<T> {
-  const controller = new AbortController();
+/** Waits for the work, which SIGINT or SIGTERM aborts. After the first, signals kill as they usually do. */
+async function interruptible<T>(
+  controller: AbortController,
+  work: Promise<T>,
+  onStop: () => void,
+): Promise<T> {
   const release = (): void => {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
@@ -116,7 +131,7 @@ async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, onSto
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   try {
-    return await work(controller.signal);
+    return await work;
   } finally {
     release();
   }
