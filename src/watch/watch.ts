@@ -2,9 +2,11 @@
  * A scan that does not end: files are read when they are whole, the audit is written again and again, and one is closed for
  * each period. What goes wrong with a file, a folder or a disk is told and survived.
  */
+
 import { rm } from 'node:fs/promises';
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { isoTime } from '../audit/time.ts';
+import { setLimits } from '../limits.ts';
 import { discover, type SourceRef } from '../sources/discover.ts';
 import { readRun, writeRun } from '../state/run-image.ts';
 import { loadState, saveState } from '../state/state-file.ts';
@@ -48,6 +50,7 @@ const GRACE_MS = 2000;
 
 /** Watches until the signal says to stop; then state and audit are written. Throws MinesweepError as a scan does. */
 export async function watch(options: WatchOptions, reload: { wanted: boolean }): Promise<void> {
+  setLimits(options.limits ?? {});
   const lists = await loadLists({ ...options, ...ALL_TIMES });
   for (const { text } of lists.warnings) options.log?.('warn', text);
   const { stateFile } = options;
