@@ -24,7 +24,9 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const { state = null } = options;
   const kept = state === null ? null : await loadState(state.file, lists, options);
   const run = kept ?? new Run(lists, options);
-  await readInputs(run, options, lists, checkpoints(run, state));
+  // A slice of a store may be a day of a province: none is asked for twice.
+  const afterSlice = async () => (state === null ? undefined : saveState(state.file, run));
+  await readInputs(run, options, lists, checkpoints(run, state), { afterSlice });
   if (state !== null) await keep(run, state, options);
   return finishRun(run, options, lists);
 }

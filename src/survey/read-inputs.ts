@@ -16,16 +16,23 @@ import type { Survey } from './survey.ts';
 
 type Log = NonNullable<ScanOptions['log']>;
 
+/** Called where the run is whole, though an input is not at its end. */
+interface Pauses {
+  readonly afterBlock?: () => Promise<void>;
+  /** Behind a slice of a store. */
+  readonly afterSlice?: () => Promise<void>;
+}
+
 /**
  * Reads the inputs into the run, one after another; `between` is called behind each that was read whole. An abort ends it
- * early; `afterBlock` is called within captures, at a place where the run is whole. With a state, files that the run has read before are passed over. Throws NO_INPUT or USAGE.
+ * early. With a state, files that the run has read before are passed over. Throws NO_INPUT or USAGE.
  */
 export async function readInputs(
   run: Run,
   options: ScanOptions,
   lists: Lists,
   between: () => Promise<void> = async () => {},
-  afterBlock?: () => Promise<void>,
+  { afterBlock, afterSlice = async () => {} }: Pauses = {},
 ): Promise<void> {
   const { tap, flows, survey, inputs, certificates } = run;
   const log = options.log ?? (() => {});
@@ -105,6 +112,8 @@ export async function readInputs(
       const store = await readStore(url, inputs.length, {
         ...{ flows, pools: lists.pools, warn, signal: options.signal },
         ...{ sinceUs: options.sinceUs, untilUs: options.untilUs, password: options.storePassword ?? '' },
+        progress: run.stores,
+        between: afterSlice,
         onProgress: (rowsRead, slice, slices) =>
           options.onProgress?.({
             ...{ doneBytes: slice - 1, totalBytes: slices, packets: tap.packets, flows: rowsRead },

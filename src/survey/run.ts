@@ -8,6 +8,7 @@ import { limits } from '../limits.ts';
 import { Tap } from '../packets/tap.ts';
 import { CertificateNames } from '../readers/names/certificate-names.ts';
 import type { Statement } from '../statements/index.ts';
+import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
 import { FlowSurvey } from './flow-survey.ts';
 import type { Lists } from './lists.ts';
 import { Survey } from './survey.ts';
@@ -34,6 +35,8 @@ export class Run {
   readonly finished = new Map<string, string>();
   /** Where files lay that a watch has read, as they were then. */
   readonly places = new Map<string, string>();
+  /** How far the stores were read, by how their addresses are shown. */
+  readonly stores = new Map<string, StoreProgress>();
   times: Times;
 
   constructor(lists: Lists, times: Times) {

@@ -8,7 +8,12 @@ import { type Statement, statement } from '../statements/index.ts';
 import type { StoreEndpoint } from '../stores/clickhouse/columns.ts';
 import { parseStoreUrl } from '../stores/clickhouse/location.ts';
 import type { Slice, Wanted } from '../stores/clickhouse/queries.ts';
-import { explainSql, type StoreScan, scanStore } from '../stores/clickhouse/scan-store.ts';
+import {
+  explainSql,
+  type StoreProgress,
+  type StoreScan,
+  scanStore,
+} from '../stores/clickhouse/scan-store.ts';
 import { type FlowSurvey, prefixWords } from './flow-survey.ts';
 
 export interface StoreOptions {
@@ -20,6 +25,10 @@ export interface StoreOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (rowsRead: number, slice: number, slices: number) => void;
   readonly warn: (said: Statement) => void;
+  /** How far an earlier run has come with the stores, by how they are shown; what comes on is noted there. */
+  readonly progress: Map<string, StoreProgress>;
+  /** Called behind each slice that was read whole. */
+  readonly between: () => Promise<void>;
 }
 
 const DAY_US = 86_400_000_000;
@@ -66,8 +75,16 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
     sink: flows,
     signal: options.signal,
     onBegin: (exporters) => flows.beginInput(ordinal, 'clickhouse', exporters, location.shown),
+    earlier: options.progress.get(location.shown) ?? null,
+    onSlice: async (progress) => {
+      options.progress.set(location.shown, progress);
+      await options.between();
+    },
     onProgress: ({ rowsRead, slice, slices }) => options.onProgress(rowsRead, slice, slices),
   });
+  const progress = options.progress.get(location.shown);
+  if (progress !== undefined && !options.signal.aborted)
+    options.progress.set(location.shown, { ...progress, pairs: null });
   for (const note of notesOf(location.shown, scan, wanted)) warn(note);
   const records = scan.slices.reduce((sum, slice) => sum + slice.records, 0);
   const unreadable = scan.slices.reduce((sum, slice) => sum + slice.unreadable, 0);

@@ -97,6 +97,8 @@ class Watch {
   private auditedMs = 0;
   private auditTookMs = 0;
   private writtenMs = performance.now();
+  /** True if something came since the audit was written. */
+  private isStale = false;
 
   constructor(options: WatchOptions, lists: Lists, run: Run | null, closing: Run | null) {
     this.options = options;
@@ -136,19 +138,22 @@ class Watch {
       { ...this.options, ...run.times, inputs: ['-'], signal: stop.signal },
       this.lists,
       undefined,
-      async () => {
-        this.isDirty = true;
-        this.hasNews = true;
-        await this.reloadIf(reload);
-        const { lastUs } = run.tap;
-        this.period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
-        if (this.period !== null && lastUs >= this.period.untilUs) {
-          this.tell('info', `${this.period.name}: closed`);
-          await this.deliver(await this.auditOf(run), this.period.name, true);
-          this.period = periodOf(lastUs, this.options.period);
-          run.turn(this.lists, { sinceUs: this.period.sinceUs, untilUs: null });
-        }
-        await this.between();
+      {
+        afterBlock: async () => {
+          this.isDirty = true;
+          this.isStale = true;
+          this.hasNews = true;
+          await this.reloadIf(reload);
+          const { lastUs } = run.tap;
+          this.period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
+          if (this.period !== null && lastUs >= this.period.untilUs) {
+            this.tell('info', `${this.period.name}: closed`);
+            await this.deliver(await this.auditOf(run), this.period.name, true);
+            this.period = periodOf(lastUs, this.options.period);
+            run.turn(this.lists, { sinceUs: this.period.sinceUs, untilUs: null });
+          }
+          await this.between();
+        },
       },
     );
   }
@@ -205,6 +210,7 @@ class Watch {
       this.runNow().places.set(ref.path, place);
     }
     this.hasNews = true;
+    this.isStale = true;
   }
 
   /** Reads a file into the run; if it goes on behind the period, that is closed and the file is read into the next as well. */
@@ -288,14 +294,17 @@ class Watch {
   /** What is due between two inputs: the audit, for alerts and for its files, and the state. */
   private async between(): Promise<void> {
     const nowMs = performance.now();
-    const isDue = nowMs - this.writtenMs >= this.options.everyUs / 1000;
+    const isDue = this.isStale && nowMs - this.writtenMs >= this.options.everyUs / 1000;
     const pauseMs = Math.max(LEAST_PAUSE_MS, this.auditTookMs / SHARE);
     if (this.run !== null && ((this.hasNews && nowMs - this.auditedMs >= pauseMs) || isDue)) {
       this.hasNews = false;
       await this.deliver(await this.auditOf(this.run), null, isDue);
       this.auditedMs = performance.now();
       this.auditTookMs = this.auditedMs - nowMs;
-      if (isDue) this.writtenMs = nowMs;
+      if (isDue) {
+        this.writtenMs = nowMs;
+        this.isStale = false;
+      }
     }
     if (isDue) await this.deliverClosing();
     const savePauseMs = Math.max(LEAST_PAUSE_MS, this.saveTookMs / SHARE);

@@ -4,9 +4,13 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { stateAt } from '../support/states.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { textsOf } from '../support/texts.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -145,6 +149,39 @@ describe('an answer that is not whole', () => {
     const audit = await scanOf(url);
     expect(audit.inputs[0].damage).toMatchObject([{ kind: 'partial-answer', count: 1, at: 0 }]);
     expect(textsOf(audit.notes).join()).toContain('skip_unavailable_shards');
+  });
+});
+
+describe('a scan with a state', () => {
+  // Sums of the wanted endpoints, one query a slice; the plan that is asked for before is none.
+  const isEndpoints = ({ sql }: Asked): boolean =>
+    / IN \{p\d+: Array\(Tuple/.test(sql) && !/EXPLAIN/.test(sql);
+
+  it('goes on behind the last slice that was finished', async () => {
+    const state = stateAt(path.join(temporaryFolder('store'), 'state'));
+    const poolFiles = [path.join(REPO_ROOT, 'fixtures/flowlogs/endpoints.txt')];
+    const day = { poolFiles, sinceUs, untilUs: sinceUs + 86_400_000_000 };
+    let left = Number.POSITIVE_INFINITY;
+    const url = await serve((one, response) => {
+      if (!isEndpoints(one) || left-- > 0) return false;
+      response.end(`${JSON.stringify({ exception: 'Code: 210. DB::NetException: connection lost' })}\n`);
+      return true;
+    });
+    const slicesAsked = (): string[] => asked.filter(isEndpoints).map(({ url }) => String(url));
+    const whole = await scanInputs([url], day);
+    const all = slicesAsked().length;
+    expect(all).toBeGreaterThan(2);
+    asked.length = 0;
+    left = 2;
+    await expect(scanInputs([url], { ...day, state })).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
+    left = Number.POSITIVE_INFINITY;
+    asked.length = 0;
+    const audit = await scanInputs([url], { ...day, state });
+    expect(slicesAsked().length).toBe(all - 2);
+    expect(audit.totals.hosts).toEqual(whole.totals.hosts);
+    asked.length = 0;
+    await scanInputs([url], { ...day, state });
+    expect(slicesAsked()).toEqual([]);
   });
 });
 

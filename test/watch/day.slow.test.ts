@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { writePcap } from '../support/capture-writer.ts';
-import { REPO_ROOT } from '../support/corpus.ts';
+import { flowsFolder, REPO_ROOT } from '../support/corpus.ts';
 import { BIN } from '../support/dist.ts';
 import { random } from '../support/random.ts';
 import { essence, scanInputs } from '../support/scanning.ts';
@@ -42,7 +42,19 @@ function dayOfFiles(): DroppedFile[] {
       const edges = Array.from({ length: PARTS + 1 }, (_, i) => Math.floor((i * packets.length) / PARTS));
       return edges.slice(0, -1).map((from, i) => dropped(file, i, packets.slice(from, edges[i + 1])));
     })
+    .concat(flowFiles())
     .sort((a, b) => a.firstUs - b.firstUs);
+}
+
+/** Flow records of the evening, if they are beside the checkout. */
+function flowFiles(): DroppedFile[] {
+  const folder = flowsFolder();
+  if (folder === null) return [];
+  return ['office-a-v5.nfcapd', 'office-a-ipfix.json'].map((name) => ({
+    name,
+    bytes: readFileSync(path.join(folder, name)),
+    firstUs: Date.UTC(2026, 10, 24, 22, 43, 40) * 1000,
+  }));
 }
 
 function dropped(file: string, part: number, packets: readonly CapturedPacket[]): DroppedFile {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { BIN } from '../support/dist.ts';
@@ -32,6 +32,7 @@ class Service {
 
   constructor(place: { inputs?: readonly string[]; out?: string } = {}) {
     mkdirSync(this.captures);
+    running.push(this);
     if (place.out !== undefined) this.out = place.out;
     const inputs = place.inputs ?? [this.captures];
     this.child = spawn(
@@ -88,6 +89,13 @@ class Service {
     return this.exit;
   }
 }
+
+const running: Service[] = [];
+
+// One that a failed test left behind would run for ever.
+afterEach(() => {
+  for (const service of running.splice(0)) service.signal('SIGKILL');
+});
 
 describe('a watch', () => {
   it('reads a pipe that does not end', async () => {

@@ -9,6 +9,7 @@ import {
   endpointQuery,
   pairQuery,
   type Slice,
+  type StorePair,
   type StoreQuery,
   type Wanted,
 } from './queries.ts';
@@ -32,12 +33,21 @@ export interface StoreScanOptions {
   /** Called once, before the first record, with the list that exporters are appended to. */
   readonly onBegin: (exporters: readonly string[]) => void;
   readonly onProgress: (told: StoreTold & { readonly slice: number; readonly slices: number }) => void;
-  /** Called after each slice. */
-  readonly onSlice?: (result: SliceResult) => void;
-  /** Slices that an earlier run has finished. */
-  readonly isDone?: (slice: Slice) => boolean;
+  /** Called after each slice, with what another run needs to go on behind it. */
+  readonly onSlice?: (progress: StoreProgress) => Promise<void>;
+  /** How far an earlier run has come; null: not begun. */
+  readonly earlier?: StoreProgress | null;
   /** For tests: a client of another transport. */
   readonly client?: Client;
+}
+
+/** How far the scan of a store has come. */
+export interface StoreProgress {
+  /** End of the last finished slice, us since 1970. */
+  readonly doneUs: number;
+  /** Pairs whose behaviour is judged, chosen by all slices; null if those are finished, and others may be chosen. */
+  readonly pairs: readonly StorePair[] | null;
+  readonly search: BehaviourSearch | null;
 }
 
 export interface StoreScan {
@@ -52,13 +62,13 @@ export interface StoreScan {
 
 /** Scans a table. Throws INPUT_UNREADABLE or USAGE; an interrupted scan returns what it has. */
 export async function scanStore(location: StoreLocation, options: StoreScanOptions): Promise<StoreScan> {
-  const { whole, wanted, sink, signal } = options;
+  const { whole, wanted, sink, signal, earlier = null } = options;
   const connection = new StoreConnection(location, signal, options.client);
   try {
     await connection.greet();
     const table = await probeTable(connection, location);
     const slices = (await slicesOf(connection, table, whole)).filter(
-      (slice) => options.isDone?.(slice) !== true,
+      ({ toUs }) => toUs > (earlier?.doneUs ?? Number.NEGATIVE_INFINITY),
     );
     const reader = new StoreReader(connection, table, sink);
     options.onBegin(reader.exporters);
@@ -69,9 +79,9 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
       first === undefined || !isWanted ? 'one' : await chooseArms(connection, table, first, wanted);
     const canJudge = table.columns.has('packets');
     const budget = options.budget ?? BEHAVIOUR_BUDGET;
-    const { pairs, search } = canJudge
-      ? await reader.candidates(slices, budget)
-      : { pairs: [], search: null };
+    const none = { pairs: [], search: null };
+    const chosen = earlier !== null && earlier.pairs !== null ? { ...earlier, pairs: earlier.pairs } : null;
+    const { pairs, search } = chosen ?? (canJudge ? await reader.candidates(slices, budget) : none);
     let rowsLeft = budget.pairRows;
     for (const [ordinal, slice] of slices.entries()) {
       if (signal.aborted) break;
@@ -86,7 +96,7 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
       const result = joined(found, judged);
       if (signal.aborted) break;
       results.push(result);
-      options.onSlice?.(result);
+      await options.onSlice?.({ doneUs: slice.toUs, pairs, search });
     }
     const isCut = search !== null && (search.isCut || rowsLeft <= 0);
     return {
