@@ -95,13 +95,13 @@ function detectOthers(head: Uint8Array, length: number): Detection {
     const isSocks5 = head[0] === 5 && head[1] > 0 && head[1] <= 16;
     return isSocks4 ? found('socks4', 0) : isSocks5 ? found('socks5', 0) : FOREIGN;
   }
-  let isPart = false;
   for (const [framing, starts] of OTHERS) {
     const match = starts(head, length);
     if (match === 'yes') return found(framing, 0);
-    isPart ||= match === 'part';
+    // What may still be this is no other's yet, however the bytes arrive.
+    if (match === 'part') return UNDECIDED;
   }
-  return isPart ? UNDECIDED : detectRemainder(head, 0, length);
+  return detectRemainder(head, 0, length);
 }
 
 type Starts = (head: Uint8Array, length: number) => 'yes' | 'part' | 'no';

@@ -88,7 +88,8 @@ function expectSound({ packet }: FrameDecoder, frame: Frame, where: string): voi
     payloadStart <= payloadEnd &&
     payloadEnd <= last &&
     payloadEnd - payloadStart <= payloadBytes &&
-    payloadBytes < ipBytes &&
+    // A header may claim more payload than was on the wire; IP bytes are bounded by that.
+    payloadEnd - payloadStart < ipBytes &&
     (protocol === TCP || protocol === UDP) &&
     tunnels <= 8;
   if (!isSound) {
