@@ -36,6 +36,8 @@ export interface WatchOptions extends Omit<ScanOptions, 'inputs' | 'sinceUs' | '
 /** Files are known again by what they hold; the state itself is written here. */
 const KNOWN_FILES: StateUse = { file: '', checkpoint: null };
 const SWEEP_MS = 1000;
+/** A file waits so long, or the quiet time if that is shorter, for others that begin before it. */
+const HOLD_MS = 5000;
 /** An audit between two writings, and a state, take no more than this part of the time. */
 const SHARE = 0.1;
 const LEAST_PAUSE_MS = 1000;
@@ -90,6 +92,9 @@ class Watch {
   private closing: { readonly run: Run; readonly period: Period; hasNews: boolean } | null = null;
   /** Aborted when an input has to end at once. */
   private readonly reading = new AbortController();
+  /** Since when files wait to be read, by the steady clock, ms. */
+  private waiting = new Map<string, number>();
+  private isBusy = false;
   private isDirty = false;
   private hasNews = false;
   private savedMs = 0;
@@ -117,7 +122,7 @@ class Watch {
     while (!this.options.signal.aborted) {
       await this.reloadIf(reload);
       const whole = await folders.sweep((folder, reason) => this.tell('warn', `${folder}: ${reason}`));
-      for (const ref of await this.inOrder(this.unread(whole, folders))) {
+      for (const ref of await this.due(whole, folders)) {
         if (this.options.signal.aborted) break;
         await this.take(ref, whole);
         await this.between();
@@ -127,12 +132,29 @@ class Watch {
     }
   }
 
+  /**
+   * What is to be read now, in the order of first packets. A file waits a moment for those before it that come later: what
+   * is read behind its time is read in pieces.
+   */
+  private async due(whole: readonly FolderFile[], folders: WatchedFolders): Promise<readonly SourceRef[]> {
+    const nowMs = performance.now();
+    const unread = this.unread(whole, folders);
+    this.waiting = new Map(unread.map(({ path }) => [path, this.waiting.get(path) ?? nowMs]));
+    const holdMs = Math.min(HOLD_MS, this.options.quietUs / 1000);
+    const isDue = (path: string): boolean => nowMs - (this.waiting.get(path) ?? nowMs) >= holdMs;
+    if (!unread.some(({ path }) => isDue(path))) return [];
+    const ordered = await this.inOrder(unread);
+    return ordered.slice(0, ordered.findLastIndex(({ path }) => isDue(path)) + 1);
+  }
+
   /** A pipe is one input without an end; a period ends between two of its blocks. */
   async followPipe(reload: { wanted: boolean }): Promise<void> {
     const stop = new AbortController();
     this.options.signal.addEventListener('abort', () => stop.abort(), { once: true });
     this.run ??= new Run(this.lists, ALL_TIMES);
     const run = this.run;
+    // A pipe may be silent for long, and what came last is to be told of.
+    const timer = setInterval(() => void this.betweenBlocks(), SWEEP_MS);
     await readInputs(
       run,
       { ...this.options, ...run.times, inputs: ['-'], signal: stop.signal },
@@ -152,10 +174,17 @@ class Watch {
             this.period = periodOf(lastUs, this.options.period);
             run.turn(this.lists, { sinceUs: this.period.sinceUs, untilUs: null });
           }
-          await this.between();
+          await this.betweenBlocks();
         },
       },
-    );
+    ).finally(() => clearInterval(timer));
+  }
+
+  private async betweenBlocks(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    await this.between();
+    this.isBusy = false;
   }
 
   /** Files that have not been read, in the order of their first packets. */
