@@ -95,13 +95,16 @@ function detectOthers(head: Uint8Array, length: number): Detection {
     const isSocks5 = head[0] === 5 && head[1] > 0 && head[1] <= 16;
     return isSocks4 ? found('socks4', 0) : isSocks5 ? found('socks5', 0) : FOREIGN;
   }
+  let first: Detection['framing'] | null = null;
   for (const [framing, starts] of OTHERS) {
     const match = starts(head, length);
-    if (match === 'yes') return found(framing, 0);
-    // What may still be this is no other's yet, however the bytes arrive.
-    if (match === 'part') return UNDECIDED;
+    // What may still be an earlier one is no later one's yet, however the bytes arrive. A length may be any bytes: lines
+    // of text do not wait for it.
+    const isFree = first === null || (first === 'json' && framing === 'text-lines');
+    if (match === 'yes' && isFree) return found(framing, 0);
+    if (match === 'part') first ??= framing;
   }
-  return detectRemainder(head, 0, length);
+  return first === null ? detectRemainder(head, 0, length) : UNDECIDED;
 }
 
 type Starts = (head: Uint8Array, length: number) => 'yes' | 'part' | 'no';

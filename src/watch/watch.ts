@@ -274,6 +274,13 @@ class Watch {
         this.run = next;
         continue;
       }
+      if (
+        this.period !== null &&
+        lastUs < Math.min(this.period.sinceUs, this.closing?.period.sinceUs ?? Number.POSITIVE_INFINITY)
+      ) {
+        const said = statement('input-late', { input: ref.path });
+        if (run.note(said)) this.tell('warn', said.text);
+      }
       run.places.set(ref.path, place);
       // A file that has just closed a period is in it.
       if (!isAgain) await this.readLate(ref, firstUs);

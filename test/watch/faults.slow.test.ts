@@ -14,6 +14,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { readCapture } from '../support/capture-reader.ts';
+import { writePcap } from '../support/capture-writer.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { BIN } from '../support/dist.ts';
 import { essence, scanInputs } from '../support/scanning.ts';
@@ -136,6 +138,28 @@ describe('a watch', () => {
     await sleep(3000);
     expect(await service.stop()).toBe(0);
     expect(service.audit().totals.traffic).toEqual(before);
+  }, 60_000);
+
+  it('tells of a file that comes too late for the audit of its day', async () => {
+    const service = new Service();
+    const moved = (days: number): string => {
+      const file = path.join(service.folder, `moved-${days}.pcap`);
+      const packets = readCapture(CAPTURE).map((packet) => ({
+        ...packet,
+        timeUs: Math.floor(packet.timeUs) - days * 86_400e6,
+      }));
+      writeFileSync(file, writePcap(packets));
+      return file;
+    };
+    service.drop(CAPTURE);
+    await service.until(() => service.hosts() === 1);
+    const before = service.audit().totals.traffic;
+    // A clock set back does the same.
+    service.drop(moved(3));
+    await service.until(() => service.log.includes('too late for the audit of its own'));
+    expect(await service.stop()).toBe(0);
+    expect(service.audit().totals.traffic).toEqual(before);
+    expect(service.audit().notes.map(({ code }) => code)).toContain('input-late');
   }, 60_000);
 
   it('opens the file of alerts again on SIGHUP', async () => {

@@ -82,6 +82,8 @@ export const NOTES = {
     `${counted(p.count, 'file')} in folders skipped, no captures and no logs: ${some(p)}`,
   'input-grown': (p: { readonly input: string }) =>
     `${p.input}: has grown since it was read; what came since is not read`,
+  'input-late': (p: { readonly input: string }) =>
+    `${p.input}: ends before the period begins, too late for the audit of its own; not counted`,
   'specials-skipped': (p: Inputs & Count) =>
     `${p.count === 1 ? '1 pipe, socket or device' : `${grouped(p.count)} pipes, sockets or devices`} in folders skipped: ${some(p)}; name them to read them`,
   'input-silent': (p: Inputs) => `${some(p)}: no flow records and no names`,
