@@ -56,15 +56,16 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     const { signal } = controller;
     const audit = await interruptible(
       controller,
-      scan({
-        ...request,
-        signal,
-        log: (messageLevel, message) => log.write(messageLevel, message),
-        onProgress: (now) => {
-          progress?.update(now);
-          if (!signal.aborted && isShortOfMemory()) controller.abort(SHORT_OF_MEMORY);
-        },
-      }),
+      () =>
+        scan({
+          ...request,
+          signal,
+          log: (messageLevel, message) => log.write(messageLevel, message),
+          onProgress: (now) => {
+            progress?.update(now);
+            if (!signal.aborted && isShortOfMemory()) controller.abort(SHORT_OF_MEMORY);
+          },
+        }),
       () => {
         log.write('warn', 'stopping early; a second signal quits at once');
       },
@@ -113,10 +114,10 @@ async function progressFor(context: CommandContext, quiet: boolean): Promise<Pro
   return createProgress(context.streams.stderr);
 }
 
-/** Waits for the work, which SIGINT or SIGTERM aborts. After the first, signals kill as they usually do. */
+/** Does the work, which SIGINT or SIGTERM aborts. After the first, signals kill as they usually do. */
 async function interruptible<T>(
   controller: AbortController,
-  work: Promise<T>,
+  work: () => Promise<T>,
   onStop: () => void,
 ): Promise<T> {
   const release = (): void => {
@@ -131,7 +132,7 @@ async function interruptible<T>(
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   try {
-    return await work;
+    return await work();
   } finally {
     release();
   }
