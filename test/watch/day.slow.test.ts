@@ -86,7 +86,7 @@ function start(place: Place): ChildProcess {
     process.execPath,
     [
       ...[BIN, 'watch', place.watched, '--out', place.out, '--state', place.state],
-      ...['--alerts', `eve:${place.alerts}`, '--alert-from', 'suspected', '--quiet-time', '1s'],
+      ...['--alerts', `eve:${place.alerts}`, '--alert-from', 'suspected', '--quiet-time', '2s'],
       ...['--every', '2s', '--quiet'],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'], cwd: path.dirname(place.out) },
@@ -110,7 +110,7 @@ function drop(place: Place, { name, bytes }: DroppedFile): void {
 async function settled(place: Place): Promise<void> {
   let before = '';
   for (let i = 0; i < 60; i++) {
-    await sleep(3000);
+    await sleep(5000);
     const now = stateOfInputs(place);
     if (now === before && now !== '') return;
     before = now;
@@ -165,6 +165,8 @@ describe('a watch', () => {
       );
       for (const [i, file] of files.entries()) {
         drop(place, file);
+        // Two that come in the wrong order come within the moment for which a file waits.
+        if (order === 'out of order' && i % 2 === 0) continue;
         await sleep(100 + 500 * draw.next());
         if (!killAt.has(i)) continue;
         await ended(child, 'SIGKILL');
