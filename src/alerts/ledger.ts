@@ -85,8 +85,10 @@ export class AlertLedger {
     const kinds: AlertKind[] = [];
     const told = this.told.get(host.ip);
     const lastMs = Date.parse(host.lastSeen);
+    // The audit of the period before, or of an older state, knows less than was told.
+    if (told !== undefined && lastMs < Date.parse(told.last)) return [];
     // What was over goes on only with packets behind its end: a run may be repeated from an older state.
-    const isBack = told?.kind === 'ended' && Date.parse(host.lastSeen) > Date.parse(told.last) + SILENT_MS;
+    const isBack = told?.kind === 'ended' && lastMs > Date.parse(told.last) + SILENT_MS;
     if (told === undefined || isBack) kinds.push('appeared');
     else if (told.kind === 'ended') return [];
     else if (VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf(told.verdict)) kinds.push('raised');

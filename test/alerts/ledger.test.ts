@@ -67,6 +67,13 @@ describe('a ledger', () => {
     expect(ended).toMatchObject({ kind: 'ended', ip: HOST.ip, first: appeared.first });
   });
 
+  it('takes no end from the audit of the period before, written again for a late file', () => {
+    const book = ledger();
+    book.take(audit('confirmed', 90));
+    expect(told(book.take(audit('confirmed', 1, { isOpen: false, endMinutes: 60 })))).toEqual([]);
+    expect(told(book.take(audit('confirmed', 91)))).toEqual([]);
+  });
+
   it('repeats if that is asked for', () => {
     const book = ledger({ repeatUs: 3_600e6 });
     const ids = [1, 30, 62, 70, 125].flatMap((minutes) =>
