@@ -24,24 +24,29 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const { state = null } = options;
   const kept = state === null ? null : await loadState(state.file, lists, options);
   const run = kept ?? new Run(lists, options);
-  // A slice of a store may be a day of a province: none is asked for twice.
-  const afterSlice = async () => (state === null ? undefined : saveState(state.file, run));
-  await readInputs(run, options, lists, checkpoints(run, state), { afterSlice });
-  if (state !== null) await keep(run, state, options);
+  if (state === null) await readInputs(run, options, lists);
+  else {
+    const afterInput = checkpoints(run, state);
+    // A slice of a store may be a day of a province: none is asked for twice.
+    const afterSlice = (): Promise<void> => saveState(state.file, run);
+    await readInputs(run, options, lists, { knowsFiles: true, afterInput, afterSlice });
+    await keep(run, state, options);
+  }
   return finishRun(run, options, lists);
 }
 
 /** Writes the state as often as was asked for, behind an input. */
-function checkpoints(run: Run, state: StateUse | null): () => Promise<void> {
+function checkpoints(run: Run, { file, checkpoint }: StateUse): () => Promise<void> {
   let inputs = run.inputs.length;
   let lastUs = nowUs();
   return async () => {
-    const every = state?.checkpoint ?? null;
-    if (state === null || every === null) return;
+    if (checkpoint === null) return;
     const isDue =
-      'inputs' in every ? run.inputs.length - inputs >= every.inputs : nowUs() - lastUs >= every.us;
+      'inputs' in checkpoint
+        ? run.inputs.length - inputs >= checkpoint.inputs
+        : nowUs() - lastUs >= checkpoint.us;
     if (!isDue) return;
-    await saveState(state.file, run);
+    await saveState(file, run);
     inputs = run.inputs.length;
     lastUs = nowUs();
   };

@@ -4,6 +4,7 @@
  */
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { constants, createGzip, gunzip } from 'node:zlib';
 import { fail } from '../errors.ts';
@@ -138,15 +139,9 @@ async function writePart(part: string, head: Head, pieces: readonly Buffer[]): P
   try {
     await handle.write(`${JSON.stringify(head)}\n`);
     const gzip = createGzip({ level: constants.Z_BEST_SPEED });
-    const feed = async (): Promise<void> => {
-      for (const piece of pieces) {
-        if (!gzip.write(piece)) await new Promise((resolve) => gzip.once('drain', resolve));
-      }
-      gzip.end();
-    };
-    const fed = feed();
-    for await (const packed of gzip) await handle.write(packed);
-    await fed;
+    await pipeline(pieces, gzip, async (packed) => {
+      for await (const piece of packed) await handle.write(piece);
+    });
     await handle.sync();
   } finally {
     await handle.close();

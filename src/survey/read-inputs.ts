@@ -16,23 +16,24 @@ import type { Survey } from './survey.ts';
 
 type Log = NonNullable<ScanOptions['log']>;
 
-/** Called where the run is whole, though an input is not at its end. */
-interface Pauses {
+/** How a run that goes on reads. What is called finds the run whole. */
+interface Reading {
+  /** True if files that the run has read before are passed over; absent: false. */
+  readonly knowsFiles?: boolean;
+  /** Behind each input that was read whole. */
+  readonly afterInput?: () => Promise<void>;
+  /** Behind a block of a capture. */
   readonly afterBlock?: () => Promise<void>;
   /** Behind a slice of a store. */
   readonly afterSlice?: () => Promise<void>;
 }
 
-/**
- * Reads the inputs into the run, one after another; `between` is called behind each that was read whole. An abort ends it
- * early. With a state, files that the run has read before are passed over. Throws NO_INPUT or USAGE.
- */
+/** Reads the inputs into the run, one after another. An abort ends it early. Throws NO_INPUT or USAGE. */
 export async function readInputs(
   run: Run,
   options: ScanOptions,
   lists: Lists,
-  between: () => Promise<void> = async () => {},
-  { afterBlock, afterSlice = async () => {} }: Pauses = {},
+  { knowsFiles = false, afterInput, afterBlock, afterSlice = async () => {} }: Reading = {},
 ): Promise<void> {
   const { tap, flows, survey, inputs, certificates } = run;
   const log = options.log ?? (() => {});
@@ -65,7 +66,7 @@ export async function readInputs(
   try {
     for (const [index, ref] of refs.entries()) {
       if (options.signal.aborted) break;
-      const content = await contentOf(ref, options);
+      const content = knowsFiles ? await contentOf(ref) : null;
       const known = content === null ? undefined : run.finished.get(content);
       if (known !== undefined) {
         log('info', `${ref.path}: read before, as ${known}`);
@@ -104,7 +105,7 @@ export async function readInputs(
       addExportDamage(input, survey, log);
       if (options.signal.aborted) break;
       if (content !== null) run.finish(content, ref.path);
-      await between();
+      await afterInput?.();
     }
     for (const url of stores) {
       // With it comes a client of HTTP, which few runs need.
@@ -127,9 +128,9 @@ export async function readInputs(
   }
 }
 
-/** By what a state knows a file again; null if there is no state, or no file. */
-async function contentOf(ref: SourceRef, { state = null }: ScanOptions): Promise<string | null> {
-  return state === null || ref.isPipe || ref.size === null ? null : contentHash(ref);
+/** By what a file is known again; null if it is none. */
+async function contentOf(ref: SourceRef): Promise<string | null> {
+  return ref.isPipe || ref.size === null ? null : contentHash(ref);
 }
 
 /** What folders hold and is not read. */

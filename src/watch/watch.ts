@@ -4,6 +4,7 @@
  */
 
 import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { isoTime } from '../audit/time.ts';
 import { setLimits } from '../limits.ts';
@@ -16,7 +17,7 @@ import { orderByFirstPacket } from '../survey/inputs.ts';
 import { type Lists, loadLists } from '../survey/lists.ts';
 import { readInputs } from '../survey/read-inputs.ts';
 import { Run, type Times } from '../survey/run.ts';
-import type { ScanOptions, StateUse } from '../survey/scan-options.ts';
+import type { ScanOptions } from '../survey/scan-options.ts';
 import { type FolderFile, WatchedFolders } from './folders.ts';
 import { type Period, type PeriodLength, periodOf } from './period.ts';
 
@@ -33,8 +34,6 @@ export interface WatchOptions extends Omit<ScanOptions, 'inputs' | 'sinceUs' | '
   readonly onAudit: (audit: Audit, closed: string | null, isDue: boolean) => Promise<void>;
 }
 
-/** Files are known again by what they hold; the state itself is written here. */
-const KNOWN_FILES: StateUse = { file: '', checkpoint: null };
 const SWEEP_MS = 1000;
 /** A file waits so long, or the quiet time if that is shorter, for others that begin before it. */
 const HOLD_MS = 5000;
@@ -94,7 +93,6 @@ class Watch {
   private readonly reading = new AbortController();
   /** Since when files wait to be read, by the steady clock, ms. */
   private waiting = new Map<string, number>();
-  private isBusy = false;
   private isDirty = false;
   private hasNews = false;
   private savedMs = 0;
@@ -128,7 +126,7 @@ class Watch {
         await this.between();
       }
       await this.between();
-      await this.rest(SWEEP_MS);
+      await sleep(SWEEP_MS, undefined, { signal: this.options.signal }).catch(() => undefined);
     }
   }
 
@@ -149,42 +147,37 @@ class Watch {
 
   /** A pipe is one input without an end; a period ends between two of its blocks. */
   async followPipe(reload: { wanted: boolean }): Promise<void> {
-    const stop = new AbortController();
-    this.options.signal.addEventListener('abort', () => stop.abort(), { once: true });
-    this.run ??= new Run(this.lists, ALL_TIMES);
-    const run = this.run;
+    const run = this.runNow();
+    const options = { ...this.options, ...run.times, inputs: ['-'] };
+    const afterBlock = async (): Promise<void> => {
+      this.changed();
+      await this.reloadIf(reload);
+      const { lastUs } = run.tap;
+      this.period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
+      if (this.period !== null && lastUs >= this.period.untilUs) {
+        this.tell('info', `${this.period.name}: closed`);
+        await this.deliver(run, this.period.name, true);
+        this.period = periodOf(lastUs, this.options.period);
+        run.turn(this.lists, { sinceUs: this.period.sinceUs, untilUs: null });
+      }
+    };
     // A pipe may be silent for long, and what came last is to be told of.
-    const timer = setInterval(() => void this.betweenBlocks(), SWEEP_MS);
-    await readInputs(
-      run,
-      { ...this.options, ...run.times, inputs: ['-'], signal: stop.signal },
-      this.lists,
-      undefined,
-      {
-        afterBlock: async () => {
-          this.isDirty = true;
-          this.isStale = true;
-          this.hasNews = true;
-          await this.reloadIf(reload);
-          const { lastUs } = run.tap;
-          this.period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
-          if (this.period !== null && lastUs >= this.period.untilUs) {
-            this.tell('info', `${this.period.name}: closed`);
-            await this.deliver(await this.auditOf(run), this.period.name, true);
-            this.period = periodOf(lastUs, this.options.period);
-            run.turn(this.lists, { sinceUs: this.period.sinceUs, untilUs: null });
-          }
-          await this.betweenBlocks();
-        },
-      },
-    ).finally(() => clearInterval(timer));
-  }
-
-  private async betweenBlocks(): Promise<void> {
-    if (this.isBusy) return;
-    this.isBusy = true;
-    await this.between();
-    this.isBusy = false;
+    let pause = Promise.resolve();
+    let isBusy = false;
+    const timer = setInterval(() => {
+      if (isBusy) return;
+      isBusy = true;
+      pause = this.between().finally(() => {
+        isBusy = false;
+      });
+    }, SWEEP_MS);
+    try {
+      await readInputs(run, options, this.lists, { afterBlock });
+    } finally {
+      clearInterval(timer);
+      // The last state must not be written beside one that is still being written.
+      await pause;
+    }
   }
 
   /** Files that have not been read, in the order of their first packets. */
@@ -215,9 +208,10 @@ class Watch {
     for (const known of places.keys()) if (!folders.has(known)) places.delete(known);
     return whole.filter((file) => {
       const known = places.get(file.path);
-      if (known === undefined) return true;
-      if (known === placeOf(file) || !known.startsWith(`${file.identity} `)) return known !== placeOf(file);
-      places.set(file.path, placeOf(file));
+      const place = placeOf(file);
+      if (known === place) return false;
+      if (known === undefined || !known.startsWith(`${file.identity} `)) return true;
+      places.set(file.path, place);
       const said = statement('input-grown', { input: file.path });
       if (this.runNow().note(said)) this.tell('warn', said.text);
       return false;
@@ -238,17 +232,21 @@ class Watch {
       this.tell('error', `${ref.path}: ${messageOf(error)}`);
       this.runNow().places.set(ref.path, place);
     }
-    this.hasNews = true;
-    this.isStale = true;
+    this.changed();
   }
 
-  /** Reads a file into the run; if it goes on behind the period, that is closed and the file is read into the next as well. */
+  private changed(): void {
+    this.isDirty = true;
+    this.isStale = true;
+    this.hasNews = true;
+  }
+
+  /** Reads a file into the run. If the file goes beyond the period, that is closed and the file is read into the next, too. */
   private async read(ref: SourceRef, place: string): Promise<void> {
     for (let isAgain = false; ; isAgain = true) {
       const run = this.runNow();
       const before = Buffer.concat(writeRun(run));
       const inputs = run.inputs.length;
-      this.isDirty = true;
       await this.readInto(run, ref);
       if (this.reading.signal.aborted) {
         this.run = readRun(before, this.lists, run.times);
@@ -293,7 +291,10 @@ class Watch {
     return sinceUs === null ? null : periodOf(sinceUs, this.options.period);
   }
 
-  /** A file that begins in the period before, or right behind it, is read into its run as well; that is over when files begin long behind it. */
+  /**
+   * A file that begins in the period before, or right behind it, is read into the run of that period as well. When a file
+   * begins long behind its end, no more are waited for.
+   */
   private async readLate(ref: SourceRef, firstUs: number): Promise<void> {
     const { closing } = this;
     if (closing === null) return;
@@ -310,8 +311,8 @@ class Watch {
 
   private async readInto(run: Run, ref: SourceRef): Promise<void> {
     const { signal } = this.reading;
-    const options = { ...this.options, ...run.times, inputs: [ref.path], state: KNOWN_FILES, signal };
-    await readInputs(run, options, this.lists);
+    const options = { ...this.options, ...run.times, inputs: [ref.path], signal };
+    await readInputs(run, options, this.lists, { knowsFiles: true });
   }
 
   /** Writes the audit of the period before, if files came for it. */
@@ -319,7 +320,7 @@ class Watch {
     const { closing } = this;
     if (closing === null || !closing.hasNews) return;
     closing.hasNews = false;
-    await this.deliver(await this.auditOf(closing.run), closing.period.name, true);
+    await this.deliver(closing.run, closing.period.name, true);
   }
 
   private begin(run: Run, period: Period): void {
@@ -334,7 +335,7 @@ class Watch {
     const pauseMs = Math.max(LEAST_PAUSE_MS, this.auditTookMs / SHARE);
     if (this.run !== null && ((this.hasNews && nowMs - this.auditedMs >= pauseMs) || isDue)) {
       this.hasNews = false;
-      await this.deliver(await this.auditOf(this.run), null, isDue);
+      await this.deliver(this.run, null, isDue);
       this.auditedMs = performance.now();
       this.auditTookMs = this.auditedMs - nowMs;
       if (isDue) {
@@ -373,9 +374,10 @@ class Watch {
     return finishRun(copy, { ...options, ...run.times, signal: new AbortController().signal }, this.lists);
   }
 
-  private async deliver(audit: Audit, closed: string | null, isDue: boolean): Promise<void> {
+  /** Makes an audit and hands it over. What goes wrong is told, and tried again with the next one. */
+  private async deliver(run: Run, closed: string | null, isDue: boolean): Promise<void> {
     try {
-      await this.options.onAudit(audit, closed, isDue);
+      await this.options.onAudit(await this.auditOf(run), closed, isDue);
     } catch (error) {
       this.tell('error', messageOf(error));
     }
@@ -395,23 +397,9 @@ class Watch {
 
   /** The last audit, and the state. */
   async end(): Promise<void> {
-    if (this.run !== null) await this.deliver(await this.auditOf(this.run), null, true);
+    if (this.run !== null) await this.deliver(this.run, null, true);
     await this.deliverClosing();
     await this.save();
-  }
-
-  private async rest(ms: number): Promise<void> {
-    const { signal } = this.options;
-    if (signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener('abort', done, { once: true });
-    });
   }
 
   private tell(level: 'info' | 'warn' | 'error', message: string): void {
