@@ -3,26 +3,12 @@ import type { Audit } from '../audit/audit.ts';
 import type { MergePart } from '../merge.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
-import {
-  ASN_DB,
-  ASSUME,
-  CITY_DB,
-  FAIL_ON,
-  LOCAL,
-  LOG_LEVEL,
-  MALWARE,
-  MODEL,
-  OWNERS,
-  POOLS,
-  POWER_PER_ADDRESS,
-  PUE,
-  QUIET,
-  STRICT,
-} from './options.ts';
+import { FAIL_ON, LOG_LEVEL, QUIET, STRICT } from './options.ts';
 import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { readAudit } from './report.ts';
+import { judgedBy } from './request.ts';
 
 /** Merges the audits of the files. Throws FILE_INVALID where they cannot be merged. */
 export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
@@ -36,16 +22,7 @@ export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, 
   try {
     const { merge } = await import('../merge.ts');
     const audit = await merge(partsOf(files, context), {
-      poolFiles: settings.read(POOLS),
-      local: settings.read(LOCAL),
-      ownersFile: settings.read(OWNERS),
-      asnDb: settings.read(ASN_DB),
-      cityDb: settings.read(CITY_DB),
-      malwareFiles: settings.read(MALWARE),
-      pue: settings.read(PUE),
-      wattsPerAddress: settings.read(POWER_PER_ADDRESS),
-      model: settings.read(MODEL),
-      assume: settings.read(ASSUME),
+      ...judgedBy(context),
       log: (messageLevel, message) => log.write(messageLevel, message),
     });
     for (const line of damageLines(audit.inputs)) log.write('warn', line);

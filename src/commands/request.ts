@@ -1,4 +1,4 @@
-/** What scan and watch are asked to do alike, out of the settings. */
+/** What several commands are asked to do alike, out of the settings. */
 import { storePassword } from '../stores/clickhouse/location.ts';
 import type { CommandContext } from './command.ts';
 import {
@@ -25,11 +25,27 @@ import {
   STORE_PASSWORD_FILE,
 } from './options.ts';
 
-/** Throws USAGE for a value that its option does not take. */
-export function requestOf({ settings, env }: CommandContext) {
+/** What the hosts of any audit are judged by. Throws USAGE for a value that its option does not take. */
+export function judgedBy({ settings }: CommandContext) {
   return {
     local: settings.read(LOCAL),
     poolFiles: settings.read(POOLS),
+    ownersFile: settings.read(OWNERS),
+    asnDb: settings.read(ASN_DB),
+    cityDb: settings.read(CITY_DB),
+    malwareFiles: settings.read(MALWARE),
+    pue: settings.read(PUE),
+    wattsPerAddress: settings.read(POWER_PER_ADDRESS),
+    model: settings.read(MODEL),
+    assume: settings.read(ASSUME),
+  };
+}
+
+/** What scan and watch are asked for alike. Throws USAGE, as above. */
+export function requestOf(context: CommandContext) {
+  const { settings, env } = context;
+  return {
+    ...judgedBy(context),
     lookUpHoldsUs: settings.read(POOLS_AGE) * 86_400e6,
     allowFile: settings.read(ALLOW),
     nameFiles: settings.read(NAMES),
@@ -40,14 +56,6 @@ export function requestOf({ settings, env }: CommandContext) {
     timeZone: settings.read(INPUT_TZ),
     jobs: settings.read(JOBS),
     limits: settings.read(LIMIT),
-    ownersFile: settings.read(OWNERS),
-    asnDb: settings.read(ASN_DB),
-    cityDb: settings.read(CITY_DB),
-    malwareFiles: settings.read(MALWARE),
-    pue: settings.read(PUE),
-    wattsPerAddress: settings.read(POWER_PER_ADDRESS),
-    model: settings.read(MODEL),
-    assume: settings.read(ASSUME),
     storePassword: storePassword(env, settings.read(STORE_PASSWORD_FILE)),
   };
 }

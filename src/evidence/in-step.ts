@@ -85,24 +85,24 @@ function beatOf(timesUs: readonly number[]): number | null {
   return count >= LEAST_BEATS && count >= gaps.length * BEAT_PART ? Math.exp((low + high) / 2) : null;
 }
 
-/** True where enough blocks came while it was watched. */
+/** True if enough blocks came while it was watched. */
 export function canFollow({ fromUs, toUs }: PushTrain, blocksUs: readonly number[]): boolean {
   return countWithin(blocksUs, fromUs, toUs) >= LEAST_BLOCKS;
 }
 
-/** How a conversation follows blocks; null where it does not. */
+/** How a conversation follows blocks; null if it does not. */
 export function followsBlocks(train: PushTrain, blocksUs: readonly number[]): Step | null {
   return tested(train, blocksUs)?.step ?? null;
 }
 
-/** True where the two share enough, and not every few seconds. */
+/** True if the two share enough, and not every few seconds. */
 export function canFollowEachOther(a: PushTrain, b: PushTrain): boolean {
   const [few, many] = inOrder(a, b);
   const shared = countWithin(few.timesUs, many.fromUs, many.toUs);
   return shared >= LEAST_SHARED && few.toUs - few.fromUs >= few.timesUs.length * LEAST_BLOCK_US;
 }
 
-/** How two conversations follow each other at moments that come by chance, as blocks do; null where they do not. */
+/** How two conversations follow each other at moments that come by chance, as blocks do; null if they do not. */
 export function followEachOther(a: PushTrain, b: PushTrain): Step | null {
   const [few, many] = inOrder(a, b);
   const found = tested(many, few.timesUs);
@@ -159,7 +159,7 @@ function tested(
   return { step: { blocks: cells.length, followed, probability: tailOf(chances, followed) }, followedUs };
 }
 
-/** False where less than half of the blocks are followed: of most pairs, told in one pass. */
+/** False if less than half of the blocks are followed: of most pairs, told in one pass. */
 function mayFollow({ fromUs, toUs, timesUs }: PushTrain, blocksUs: readonly number[]): boolean {
   let [followed, missed, push] = [0, 0, 0];
   for (let i = firstFrom(blocksUs, fromUs); blocksUs[i] <= toUs; i++) {
@@ -206,7 +206,7 @@ export function tailOf(chances: readonly number[], count: number): number {
   return Math.min(1, odds[count]);
 }
 
-/** True where the same pushes at other times, turned round within the watch, follow as many blocks. */
+/** True if the same pushes at other times, turned round within the watch, follow as many blocks. */
 function shiftsDoAsWell(
   { fromUs, toUs, timesUs }: PushTrain,
   cells: readonly Cell[],

@@ -5,7 +5,7 @@
 import { limits } from '../limits.ts';
 
 interface Block {
-  /** When a session first went over to it, us since 1970; infinite where none has. */
+  /** When a session first went over to it, us since 1970; infinite if none has. */
   timeUs: number;
   readonly chain: number;
 }

@@ -129,7 +129,7 @@ function lift(one: Watched, coin: string | null): void {
   one.contact.reason = statement('marks-in-step', { coin });
 }
 
-/** The chains that the jobs of sessions tell of, each with its coin where all that name one agree. */
+/** The chains that the jobs of sessions tell of, each with its coin if all that name one agree. */
 export function chainsOf(book: BlockBook, sessions: readonly Settlement[]): Chain[] {
   const coins = new Map<number, Set<string>>();
   for (const { session, coin, verdict } of sessions) {
