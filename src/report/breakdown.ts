@@ -131,8 +131,8 @@ function departments(audit: Audit, text: ReportText): Breakdown[] {
   const rows = hasDepartments(audit) ? departmentsOf(audit) : [];
   if (rows.length === 0) return [];
   const all = audit.totals.minerAddresses;
-  const name = (said: string): Phrase => [said === '' ? '–' : wire(said)];
-  const figure = (value: number, said: string): Phrase => [value === 0 ? '–' : said];
+  const name = (department: string): Phrase => [department === '' ? '–' : wire(department)];
+  const figure = (value: number, shown: string): Phrase => [value === 0 ? '–' : shown];
   const isModelled = rows.some(({ modelledWatts }) => modelledWatts > 0);
   return [
     {
@@ -194,7 +194,10 @@ function intents(audit: Audit, text: ReportText): Breakdown {
 function reasons(audit: Audit, text: ReportText): Breakdown[] {
   const { breakdown: words } = text.page;
   const miners = minersOf(audit);
-  const rows = reasonTally(miners).map(({ said, addresses }) => ({ name: text.say(said), addresses }));
+  const rows = reasonTally(miners).map(({ reason, addresses }) => ({
+    name: text.translate(reason),
+    addresses,
+  }));
   if (rows.length === 0) return [];
   return [
     {
@@ -308,7 +311,7 @@ function places({ totals }: Audit, text: ReportText): Breakdown {
   if (cities.length === 0) return { ...about, note: null };
   let known = 0;
   for (const { addresses } of cities) known += addresses;
-  const name = (said: string | null): Phrase => [said === null ? '–' : wire(said)];
+  const name = (given: string | null): Phrase => [given === null ? '–' : wire(given)];
   const energy = (kwh: number | undefined): Phrase => [
     kwh === undefined || kwh === 0 ? '–' : significant(kwh),
   ];

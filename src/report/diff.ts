@@ -6,7 +6,7 @@ import { type AuditDiff, CHANGE_KINDS, type HostChange, type Measured } from '..
 import { escapeJson, escapeMarkdown, escapeTerminal } from '../escape.ts';
 import { bitrate, counted, duration, interval, span } from './figures.ts';
 import type { ReportOptions } from './format.ts';
-import { joined, type Phrase, say, wire } from './phrase.ts';
+import { joined, type Phrase, render, wire } from './phrase.ts';
 import { hanging, padEnd, widthOf, wrap } from './width.ts';
 
 /** Formats of a diff, by id. */
@@ -32,7 +32,7 @@ export function* renderDiffTable(diff: AuditDiff, page: Page): Generator<string>
   const paint = (code: string | undefined, text: string): string =>
     page.color && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
   for (const [label, phrase] of heading(diff, page.zone)) {
-    yield `${hanging(padEnd(label, 10), say(phrase, escapeTerminal), page.width).join('\n')}\n`;
+    yield `${hanging(padEnd(label, 10), render(phrase, escapeTerminal), page.width).join('\n')}\n`;
   }
   for (const caveat of diff.caveats) yield `${wrap(caveat, page.width).join('\n')}\n`;
   if (diff.changes.length === 0) return;
@@ -40,7 +40,7 @@ export function* renderDiffTable(diff: AuditDiff, page: Page): Generator<string>
     kind: kindText(change),
     ip: escapeTerminal(change.ip),
     code: COLORS[change.kinds[0] ?? ''],
-    text: say(story(change), escapeTerminal),
+    text: render(changeText(change), escapeTerminal),
   }));
   const kinds = Math.max(...rows.map(({ kind }) => widthOf(kind)));
   const addresses = Math.max(...rows.map(({ ip }) => widthOf(ip)));
@@ -62,15 +62,15 @@ export function* renderDiffTable(diff: AuditDiff, page: Page): Generator<string>
 export function* renderDiffMarkdown(diff: AuditDiff, page: Page): Generator<string> {
   yield '# Mining audit: what changed\n\n';
   for (const [label, phrase] of heading(diff, page.zone))
-    yield `- ${label}: ${say(phrase, escapeMarkdown)}\n`;
+    yield `- ${label}: ${render(phrase, escapeMarkdown)}\n`;
   for (const caveat of diff.caveats) yield `- ${caveat}\n`;
   if (diff.changes.length === 0) return;
   yield '\n| Change | IP | What |\n| --- | --- | --- |\n';
   for (const change of diff.changes) {
     const cells = [
       kindText(change),
-      say([wire(change.ip)], escapeMarkdown),
-      say(story(change), escapeMarkdown),
+      render([wire(change.ip)], escapeMarkdown),
+      render(changeText(change), escapeMarkdown),
     ];
     yield `| ${cells.join(' | ')} |\n`;
   }
@@ -97,7 +97,7 @@ function kindText({ kinds, crosses }: HostChange): string {
   return `${crosses ? '! ' : ''}${kinds.join(', ')}`;
 }
 
-function story(change: HostChange): Phrase {
+function changeText(change: HostChange): Phrase {
   const { kinds, before, after, pools, moved, measured } = change;
   const parts: Phrase[] = [];
   const at: Phrase = pools.length === 0 ? [] : [' at ', ...names(pools)];

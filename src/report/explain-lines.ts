@@ -3,7 +3,7 @@
  * escaped. Nothing is cut, however narrow the page.
  */
 import { escapeTerminal } from '../escape.ts';
-import { type Phrase, say } from './phrase.ts';
+import { type Phrase, render } from './phrase.ts';
 import { wrap } from './width.ts';
 
 /** One paragraph: how far it is indented, and what stands in front of its first line. */
@@ -41,7 +41,7 @@ export function* setOut(lines: readonly Line[], width: number): Generator<string
   for (const { phrase, level, mark } of lines) {
     const hang = ' '.repeat(mark !== '' || level === 1 ? indent : 0);
     let lead = mark.padEnd(hang.length);
-    for (const piece of wrap(say(phrase, escapeTerminal), width - hang.length)) {
+    for (const piece of wrap(render(phrase, escapeTerminal), width - hang.length)) {
       yield `${lead}${piece}`.trimEnd().concat('\n');
       lead = hang;
     }

@@ -10,12 +10,12 @@ const MOST_COUNTERS = 5;
 /** Lines about the rates of the host, one item per row of the audit. */
 export function* rateLines(host: AuditHost, sessions: readonly AuditSession[]): Iterable<Line> {
   if (host.hashrate.length === 0) {
-    const isSealed = sessions.some(({ transport }) => transport === 'tls' || transport === 'noise');
+    const isEncrypted = sessions.some(({ transport }) => transport === 'tls' || transport === 'noise');
     const isOfRecords = sessions.some(({ dialect }) => dialect === 'flow');
     const unseen = isOfRecords
       ? 'Not observable: flow records show no shares. A range can be modelled (--model).'
       : 'No rate can be given.';
-    yield paragraph([isSealed ? 'Not observable: what was said is encrypted.' : unseen]);
+    yield paragraph([isEncrypted ? 'Not observable: what was said is encrypted.' : unseen]);
     return;
   }
   for (const row of host.hashrate) {

@@ -5,7 +5,7 @@ import { byteCount, counted, duration, grouped, si, span } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 
 /** More sessions than this are counted, not told. */
-const MOST_TOLD = 100;
+const MOST_SESSIONS = 100;
 const MOST_LOGINS = 8;
 
 /** From what an algorithm is known, in words. */
@@ -20,11 +20,11 @@ const KNOWN_BY: Readonly<Record<string, string>> = {
 
 /** Lines of the sessions; `ip` is the host that is explained. */
 export function* sessionLines(sessions: readonly AuditSession[], ip: string, zone: string): Iterable<Line> {
-  for (const [i, session] of sessions.slice(0, MOST_TOLD).entries()) {
+  for (const [i, session] of sessions.slice(0, MOST_SESSIONS).entries()) {
     yield* oneSession(session, i + 1, ip, zone);
   }
-  if (sessions.length > MOST_TOLD) {
-    yield item('…', [`and ${counted(sessions.length - MOST_TOLD, 'more session')}.`]);
+  if (sessions.length > MOST_SESSIONS) {
+    yield item('…', [`and ${counted(sessions.length - MOST_SESSIONS, 'more session')}.`]);
   }
 }
 
@@ -68,14 +68,14 @@ function route(session: AuditSession, ip: string): Phrase {
 }
 
 function* asked({ logins, agent }: AuditSession): Iterable<Line> {
-  const told = logins.slice(0, MOST_LOGINS).map(({ account, worker }): Phrase => {
+  const listed = logins.slice(0, MOST_LOGINS).map(({ account, worker }): Phrase => {
     return worker === null ? [wire(account)] : [wire(account), ' as worker ', wire(worker)];
   });
-  if (logins.length > MOST_LOGINS) told.push([`${grouped(logins.length - MOST_LOGINS)} more`]);
+  if (logins.length > MOST_LOGINS) listed.push([`${grouped(logins.length - MOST_LOGINS)} more`]);
   const software: Phrase = agent === null ? [] : ['by ', wire(agent)];
-  if (told.length > 0) {
+  if (listed.length > 0) {
     const by: Phrase = agent === null ? [] : [', ', ...software];
-    yield below(['Login: ', ...joined(told, ', '), ...by, '.']);
+    yield below(['Login: ', ...joined(listed, ', '), ...by, '.']);
   } else if (agent !== null) yield below(['Login: none seen; session ', ...software, '.']);
 }
 
@@ -112,14 +112,14 @@ function* worked(session: AuditSession): Iterable<Line> {
     yield below(['Shares: none seen.']);
     return;
   }
-  const fates = [
+  const outcomes = [
     `${grouped(shares.accepted)} accepted`,
     ...(shares.stale > 0 ? [`${grouped(shares.stale)} stale`] : []),
     ...(shares.unanswered > 0 ? [`${grouped(shares.unanswered)} without an answer`] : []),
   ];
   const worth =
     work.hashes === null || work.hashes === 0 ? '' : `; work of ${si(work.hashes, unitOf(session))}`;
-  yield below([`Shares: ${grouped(shares.submitted)} submitted, ${fates.join(', ')}${worth}.`]);
+  yield below([`Shares: ${grouped(shares.submitted)} submitted, ${outcomes.join(', ')}${worth}.`]);
   if (shares.rejected === 0) return;
   const reasons = Object.entries(rejects).map(
     ([reason, count]): Phrase => [wire(reason), ` ${grouped(count)}`],

@@ -43,7 +43,7 @@ const MEANING: Readonly<Record<Verdict, string>> = {
   listed: 'Contact with a listed pool endpoint, or a look-up of its name, nothing more.',
 };
 
-const WORTH: Readonly<Record<Strength, string>> = {
+const STRENGTH_TEXT: Readonly<Record<Strength, string>> = {
   proof: 'Proof',
   strong: 'Strong evidence',
   weak: 'Weak evidence',
@@ -127,15 +127,15 @@ function* factLines(evidence: readonly Evidence[], zone: string): Iterable<Line>
   const ordered = [...evidence].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   for (const [i, fact] of ordered.entries()) {
     const title = evidenceKind(fact.kind)?.title ?? null;
-    const said = title !== null && !fact.text.startsWith(title) ? `${title}: ` : '';
+    const prefix = title !== null && !fact.text.startsWith(title) ? `${title}: ` : '';
     yield item(`${i + 1}.`, [
-      said,
+      prefix,
       wire(fact.text),
       fact.count > 1 ? ` (${counted(fact.count, 'time')})` : '',
     ]);
     const place: Phrase = fact.input === '' ? ['no input'] : [wire(fact.input)];
     const record = fact.record > 0 ? `, record ${grouped(fact.record)}` : '';
-    yield below([`${WORTH[fact.strength]}: `, ...place, `${record}, ${moment(fact.time, zone)}`]);
+    yield below([`${STRENGTH_TEXT[fact.strength]}: `, ...place, `${record}, ${moment(fact.time, zone)}`]);
   }
   if (ordered.length === 0) yield paragraph(['The audit cites none.']);
 }

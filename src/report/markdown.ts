@@ -11,7 +11,7 @@ import type { ReportOptions } from './format.ts';
 import { HOST_COLUMNS, hostColumns } from './host-columns.ts';
 import { assumptionsOf } from './method.ts';
 import type { Phrase } from './phrase.ts';
-import { say, wire } from './phrase.ts';
+import { render, wire } from './phrase.ts';
 import { publishedAudits } from './published.ts';
 import type { HostRow, TotalRateRow } from './rows.ts';
 import { basisText, hostRows, totalRateRows } from './rows.ts';
@@ -138,7 +138,7 @@ function* publishedSections(audit: Audit, said: ReportText): Generator<string> {
   yield `\n### ${words.oneTitle}\n\n${one}\n\n`;
   yield* plainTable({
     columns: [{ title: words.figure }, { title: words.chart, figure: true }],
-    rows: bars.map((bar) => [[bar.name], [bar.said]]),
+    rows: bars.map((bar) => [[bar.name], [bar.label]]),
   });
   yield `\n### ${words.restTitle}\n\n${rest}\n\n`;
   yield* plainTable(candidates);
@@ -154,7 +154,7 @@ function* plainTable({ columns, rows }: PlainTable): Generator<string> {
 }
 
 function text(phrase: Phrase): string {
-  return say(phrase, escapeMarkdown);
+  return render(phrase, escapeMarkdown);
 }
 
 function* section<Row>(

@@ -5,5 +5,7 @@ import type { ReportText } from './text/en.ts';
 /** The assumptions behind power and modelled rates, in the words of the language. */
 export function assumptionsOf({ totals }: Audit, text: ReportText): string[] {
   const hasPower = totals.power !== null || totals.modelledPower !== undefined;
-  return [...(totals.hashrateAssumptions ?? []), ...(hasPower ? totals.powerAssumptions : [])].map(text.say);
+  return [...(totals.hashrateAssumptions ?? []), ...(hasPower ? totals.powerAssumptions : [])].map(
+    text.translate,
+  );
 }

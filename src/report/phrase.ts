@@ -16,7 +16,7 @@ export function wire(text: string): Wire {
 }
 
 /** The phrase as one string, its foreign parts escaped for where it goes. */
-export function say(phrase: Phrase, escapeWire: (text: string) => string): string {
+export function render(phrase: Phrase, escapeWire: (text: string) => string): string {
   let said = '';
   for (const part of phrase) said += typeof part === 'string' ? part : escapeWire(part.wire);
   return said;

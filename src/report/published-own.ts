@@ -40,10 +40,10 @@ export function ownColumn(audit: Audit, text: ReportText): OwnColumn | null {
   const mbps = traffic.mbpsOut + traffic.mbpsIn;
   const rates = totals.hashrate.filter(({ headline }) => headline);
   const coins = tally(minersOf(audit), (host) => host.coins);
-  const energy = (say: (kwhPerDay: number) => string): Phrase => [
-    power === null ? notAssessed : say(power.kwhPerDay),
+  const energy = (format: (kwhPerDay: number) => string): Phrase => [
+    power === null ? notAssessed : format(power.kwhPerDay),
   ];
-  const said = (rate: (typeof rates)[number]): Phrase => [
+  const rateText = (rate: (typeof rates)[number]): Phrase => [
     wire(rate.algorithm),
     ` ${hashrateWithInterval(rate)}${rate.basis === 'modelled' ? ` ${text.basis.modelled}` : ''}`,
   ];
@@ -55,7 +55,7 @@ export function ownColumn(audit: Audit, text: ReportText): OwnColumn | null {
     by: [`${audit.tool.name} ${audit.tool.version}`],
     addresses: [grouped(addresses)],
     traffic: [rows.ownTraffic(bitrate(mbps))],
-    hashrate: rates.length === 0 ? [rows.notObserved] : joined(rates.map(said), text.semicolon),
+    hashrate: rates.length === 0 ? [rows.notObserved] : joined(rates.map(rateText), text.semicolon),
     energy:
       power === null
         ? [notAssessed]

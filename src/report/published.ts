@@ -38,7 +38,7 @@ export interface PublishedPage {
   /** Why one algorithm cannot give both figures. */
   readonly one: string;
   /** Joules per terahash. */
-  readonly bars: readonly { readonly name: string; readonly value: number; readonly said: string }[];
+  readonly bars: readonly { readonly name: string; readonly value: number; readonly label: string }[];
   readonly rest: string;
   readonly candidates: PlainTable;
   readonly readings: readonly string[];
@@ -54,7 +54,7 @@ export function publishedAudits(audit: Audit, text: ReportText): PublishedPage {
   const old = sha256dDay(rate, OLD.joulesPerTerahash, OLD.hashesPerSecond);
   const recent = sha256dDay(rate, NEW.joulesPerTerahash, NEW.hashesPerSecond);
   const restWatts = ((jiangsu.kwhPerDay - old.kwhPerDay) * 1000) / 24;
-  const said = words.one({
+  const one = words.one({
     rate: si(rate, 'H/s'),
     energy: energy(jiangsu.kwhPerDay),
     joules: `${grouped(joules)} J`,
@@ -78,8 +78,8 @@ export function publishedAudits(audit: Audit, text: ReportText): PublishedPage {
   ] as const;
   return {
     ...comparison(jiangsu, zhejiang, audit, text),
-    one: said,
-    bars: bars.map(([name, value]) => ({ name, value, said: `${significant(value)} J/TH` })),
+    one,
+    bars: bars.map(([name, value]) => ({ name, value, label: `${significant(value)} J/TH` })),
     rest: words.rest(si(restWatts, 'W')),
     candidates: candidates(restWatts, jiangsu.addresses, text),
     readings: readings(jiangsu, zhejiang, text),
@@ -114,12 +114,12 @@ function comparison(
   const { rows } = words;
   const own = ownColumn(audit, text);
   const derived = [derivedFigures(jiangsu), derivedFigures(zhejiang)] as const;
-  const each = (say: (audit: PublishedAudit) => string | null): Phrase[] =>
-    [jiangsu, zhejiang].map((published) => [say(published) ?? words.notPublished]);
-  const reckoned = (say: (figures: (typeof derived)[number]) => string | null): Phrase[] =>
-    derived.map((figures) => [say(figures) ?? '–']);
-  const or = (value: number | null, say: (value: number) => string): string | null =>
-    value === null ? null : say(value);
+  const each = (format: (audit: PublishedAudit) => string | null): Phrase[] =>
+    [jiangsu, zhejiang].map((published) => [format(published) ?? words.notPublished]);
+  const derivedRow = (format: (figures: (typeof derived)[number]) => string | null): Phrase[] =>
+    derived.map((figures) => [format(figures) ?? '–']);
+  const or = (value: number | null, format: (value: number) => string): string | null =>
+    value === null ? null : format(value);
   const lines: readonly Line[] = [
     [rows.by, [[rows.jiangsuBy], [rows.zhejiangBy]], own?.by ?? null],
     [rows.addresses, each(({ addresses }) => grouped(addresses)), own?.addresses ?? null],
@@ -145,26 +145,28 @@ function comparison(
     ],
     [rows.coins, [[rows.jiangsuCoins], [rows.zhejiangCoins]], own?.coins ?? null],
     rows.derived,
-    [rows.power, reckoned(({ meanWatts }) => si(meanWatts, 'W')), own?.power ?? null],
-    [rows.perAddress, reckoned(({ wattsPerAddress }) => si(wattsPerAddress, 'W')), own?.perAddress ?? null],
+    [rows.power, derivedRow(({ meanWatts }) => si(meanWatts, 'W')), own?.power ?? null],
+    [rows.perAddress, derivedRow(({ wattsPerAddress }) => si(wattsPerAddress, 'W')), own?.perAddress ?? null],
     [
       rows.energyPerAddress,
-      reckoned(({ kwhPerDayPerAddress }) => `${significant(kwhPerDayPerAddress)} kWh`),
+      derivedRow(({ kwhPerDayPerAddress }) => `${significant(kwhPerDayPerAddress)} kWh`),
       own?.energyPerAddress ?? null,
     ],
     [
       rows.trafficPerAddress,
-      reckoned(({ bpsPerAddress }) => or(bpsPerAddress, (value) => si(value, 'bit/s'))),
+      derivedRow(({ bpsPerAddress }) => or(bpsPerAddress, (value) => si(value, 'bit/s'))),
       own?.trafficPerAddress ?? null,
     ],
     [
       rows.hashratePerAddress,
-      reckoned(({ hashesPerSecondPerAddress }) => or(hashesPerSecondPerAddress, (value) => si(value, 'H/s'))),
+      derivedRow(({ hashesPerSecondPerAddress }) =>
+        or(hashesPerSecondPerAddress, (value) => si(value, 'H/s')),
+      ),
       own?.hashratePerAddress ?? null,
     ],
     [
       rows.joules,
-      reckoned(({ joulesPerTerahash }) => or(joulesPerTerahash, (value) => `${grouped(value)} J/TH`)),
+      derivedRow(({ joulesPerTerahash }) => or(joulesPerTerahash, (value) => `${grouped(value)} J/TH`)),
       own?.joules ?? null,
     ],
     ...(['coal-cn', 'co2-cn-old', 'co2-cn-grid'] as const).map((id): Line => {
@@ -183,30 +185,30 @@ function comparison(
 
 function candidates(restWatts: number, addresses: number, text: ReportText): PlainTable {
   const words = text.method.published;
-  const { candidates: say } = words;
+  const { candidates: claims } = words;
   const rigs = restWatts / ETHASH.rigWatts;
   const servers = restWatts / SERVER_WATTS;
   const round = (value: number): string => grouped(Number(value.toPrecision(2)));
   const rows = [
     [
-      say.ethash('2.6 J/MH'),
-      say.ethashMeans(si(restWatts / ETHASH.joulesPerHash, 'H/s'), round(rigs), round(rigs / addresses)),
-      say.ethashPlausible,
+      claims.ethash('2.6 J/MH'),
+      claims.ethashMeans(si(restWatts / ETHASH.joulesPerHash, 'H/s'), round(rigs), round(rigs / addresses)),
+      claims.ethashPlausible,
     ],
     [
-      say.randomx('12 J/kH'),
-      say.randomxMeans(si(restWatts / RANDOMX.joulesPerHash, 'H/s')),
-      say.randomxPlausible,
+      claims.randomx('12 J/kH'),
+      claims.randomxMeans(si(restWatts / RANDOMX.joulesPerHash, 'H/s')),
+      claims.randomxPlausible,
     ],
     [
-      say.servers,
-      say.serversMeans(grouped(Math.round(servers / 1000) * 1000), round(servers / addresses)),
-      say.serversPlausible,
+      claims.servers,
+      claims.serversMeans(grouped(Math.round(servers / 1000) * 1000), round(servers / addresses)),
+      claims.serversPlausible,
     ],
     [
-      say.scrypt('1.6 J/MH'),
-      say.scryptMeans(si(restWatts / SCRYPT.joulesPerHash, 'H/s')),
-      say.scryptPlausible,
+      claims.scrypt('1.6 J/MH'),
+      claims.scryptMeans(si(restWatts / SCRYPT.joulesPerHash, 'H/s')),
+      claims.scryptPlausible,
     ],
   ] as const;
   return {

@@ -232,7 +232,7 @@ function evidenceForms(evidence: readonly Evidence[], text: ReportText): Forms {
   const rank = (strength: Strength): number => STRENGTHS.indexOf(strength);
   const details = [...evidence]
     .sort((a, b) => rank(a.strength) - rank(b.strength))
-    .map((each) => text.say(each));
+    .map((each) => text.translate(each));
   const distinct = [...new Set(details)];
   const dialects = evidence.flatMap(({ params }) =>
     typeof params.dialect === 'string' ? [params.dialect] : [],

@@ -60,19 +60,21 @@ export function tally(
 }
 
 /** How many miners have each reason, most first; reasons that differ in their count alone are one, with its range. */
-export function reasonTally(miners: readonly AuditHost[]): { said: Statement; addresses: number }[] {
-  const rows = new Map<string, { said: Statement; addresses: number }>();
+export function reasonTally(miners: readonly AuditHost[]): { reason: Statement; addresses: number }[] {
+  const rows = new Map<string, { reason: Statement; addresses: number }>();
   for (const { owner } of miners) {
-    for (const [key, said] of new Map(owner.reasons.map((reason) => [reasonKey(reason), reason]))) {
+    for (const [key, reason] of new Map(owner.reasons.map((each) => [reasonKey(each), each]))) {
       const row = rows.get(key);
-      if (row === undefined) rows.set(key, { said, addresses: 1 });
+      if (row === undefined) rows.set(key, { reason, addresses: 1 });
       else {
         row.addresses++;
-        row.said = withRange(row.said, said);
+        row.reason = withRange(row.reason, reason);
       }
     }
   }
-  return [...rows.values()].sort((a, b) => b.addresses - a.addresses || (a.said.text < b.said.text ? -1 : 1));
+  return [...rows.values()].sort(
+    (a, b) => b.addresses - a.addresses || (a.reason.text < b.reason.text ? -1 : 1),
+  );
 }
 
 /** What of a reason does not count: a sign without the number of addresses, machines or owners in it. */

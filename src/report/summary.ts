@@ -69,7 +69,7 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
   if (audit.notes.length > 0) {
     lines.push({
       label: text.label.notes,
-      phrases: audit.notes.map((note): Phrase => [wire(text.say(note))]),
+      phrases: audit.notes.map((note): Phrase => [wire(text.translate(note))]),
     });
   }
   const credits = audit.sources.filter(({ attribution }) => attribution !== '');
@@ -101,7 +101,8 @@ export function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
     );
     phrases.push([said]);
   }
-  for (const each of hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN)) phrases.push([wire(text.say(each))]);
+  for (const each of hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN))
+    phrases.push([wire(text.translate(each))]);
   const more = hashrateAssumptions.length - ASSUMPTIONS_SHOWN;
   if (more > 0) phrases.push([text.summary.moreAssumptions(more)]);
   return phrases;
@@ -393,7 +394,7 @@ function damagePhrases(inputs: readonly AuditInput[], text: ReportText): Phrase[
 /** The damage of one input, kind by kind. */
 export function damageOf(input: AuditInput, text: ReportText): Phrase {
   return joined(
-    input.damage.map((row) => [wire(text.say(row))]),
+    input.damage.map((row) => [wire(text.translate(row))]),
     text.semicolon,
   );
 }

@@ -10,7 +10,7 @@ import { fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
 import { HOST_COLUMNS, type HostColumnId, hostColumns } from './host-columns.ts';
 import type { Phrase } from './phrase.ts';
-import { say } from './phrase.ts';
+import { render } from './phrase.ts';
 import type { HostRow } from './rows.ts';
 import { hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
@@ -26,7 +26,7 @@ const NARROWEST = 40;
 const EVIDENCE_PART = 1 / 6;
 const EVIDENCE_AT_LEAST = 16;
 
-const text = (phrase: Phrase): string => say(phrase, escapeTerminal);
+const printable = (phrase: Phrase): string => render(phrase, escapeTerminal);
 
 /** Widest that a column is at first, and which part of a text too long gives way. */
 const SHAPES: Readonly<Record<HostColumnId, Pick<Column<HostRow>, 'widest' | 'clip'>>> = {
@@ -55,12 +55,12 @@ const USUAL: readonly HostColumnId[] = [
   'evidence',
 ];
 
-function columnsIn(audit: Audit, { selection }: ReportOptions, said: ReportText): Column<HostRow>[] {
+function columnsIn(audit: Audit, { selection }: ReportOptions, text: ReportText): Column<HostRow>[] {
   const usual = hasDepartments(audit) ? HOST_COLUMNS : USUAL;
-  return hostColumns(selection?.columns ?? null, usual, said).map(({ id, titles, cell }) => ({
+  return hostColumns(selection?.columns ?? null, usual, text).map(({ id, titles, cell }) => ({
     id,
     titles: titles.map((title) => title.toUpperCase()),
-    cell: (row) => cell(row).map(text),
+    cell: (row) => cell(row).map(printable),
     ...SHAPES[id],
   }));
 }
@@ -106,24 +106,24 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
   const paint = (code: string, printed: string): string =>
     options.color ? `\u001b[${code}m${printed}\u001b[0m` : printed;
 
-  const said = textIn(options.language);
+  const text = textIn(options.language);
   const tool = escapeTerminal(`${audit.tool.name} ${audit.tool.version}`);
   yield `${paint('1', tool)}\n`;
-  for (const warning of [partialWarning(audit, said), nothingFound(audit, said)]) {
+  for (const warning of [partialWarning(audit, text), nothingFound(audit, text)]) {
     if (warning !== null) yield `\n${wrap(escapeTerminal(warning), width).join('\n')}\n`;
   }
   yield '\n';
-  for (const line of summaryAbove(audit, options.zone, said)) yield* labelled(line, width);
-  yield* rateLines(audit, width, said);
-  for (const line of summaryBelow(audit, said)) yield* labelled(line, width);
+  for (const line of summaryAbove(audit, options.zone, text)) yield* labelled(line, width);
+  yield* rateLines(audit, width, text);
+  for (const line of summaryBelow(audit, text)) yield* labelled(line, width);
 
   const hosts = selectedHosts(audit, options.selection);
   if (audit.hosts.length > hosts.length) {
-    yield `\n${wrap(said.plain.shown(hosts.length, audit.hosts.length), width).join('\n')}\n`;
+    yield `\n${wrap(text.plain.shown(hosts.length, audit.hosts.length), width).join('\n')}\n`;
   }
   if (hosts.length === 0) return;
-  const rows = hostRows(audit, hosts, said);
-  const known = columnsIn(audit, options, said);
+  const rows = hostRows(audit, hosts, text);
+  const known = columnsIn(audit, options, text);
   const evidenceWidth = Math.max(EVIDENCE_AT_LEAST, Math.floor(width * EVIDENCE_PART));
   const { columns, leftOut } = fitColumns(known, rows, width, evidenceWidth, STEPS);
   yield `\n${paint(
@@ -143,7 +143,7 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
     )}\n`;
   }
   if (leftOut.length > 0) {
-    yield `\n${wrap(said.plain.leftOut(width, leftOut.map((id) => titleOf(id, known)).join(said.comma)), width).join('\n')}\n`;
+    yield `\n${wrap(text.plain.leftOut(width, leftOut.map((id) => titleOf(id, known)).join(text.comma)), width).join('\n')}\n`;
   }
 }
 
@@ -156,7 +156,7 @@ function titleOf(id: string, columns: readonly Column<HostRow>[]): string {
 function* labelled(line: SummaryLine, width: number): Generator<string> {
   let label = line.label;
   for (const phrase of line.phrases) {
-    for (const piece of wrap(text(phrase), width - LABEL_WIDTH)) {
+    for (const piece of wrap(printable(phrase), width - LABEL_WIDTH)) {
       yield `${padEnd(label, LABEL_WIDTH)}${clipEnd(piece, width - LABEL_WIDTH)}\n`;
       label = '';
     }
@@ -164,11 +164,11 @@ function* labelled(line: SummaryLine, width: number): Generator<string> {
 }
 
 /** The totals' rates, aligned: algorithm, rate, hosts and basis; below a rate what is to be known of it. */
-function* rateLines(audit: Audit, width: number, said: ReportText): Generator<string> {
-  const rows = totalRateRows(audit, said).map((row) => ({
+function* rateLines(audit: Audit, width: number, text: ReportText): Generator<string> {
+  const rows = totalRateRows(audit, text).map((row) => ({
     ...row,
-    algorithm: clipEnd(text(row.algorithm), 20),
-    found: `${row.hosts}${said.comma}${row.basis}`,
+    algorithm: clipEnd(printable(row.algorithm), 20),
+    found: `${row.hosts}${text.comma}${row.basis}`,
   }));
   const names = Math.max(0, ...rows.map(({ algorithm }) => widthOf(algorithm)));
   const indent = ' '.repeat(LABEL_WIDTH + names + 2);
@@ -178,7 +178,7 @@ function* rateLines(audit: Audit, width: number, said: ReportText): Generator<st
     0,
     ...rows.map(({ rate, found }) => (widthOf(rate) + widthOf(found) <= room ? widthOf(rate) : 0)),
   );
-  let label = said.label.hashrate;
+  let label = text.label.hashrate;
   for (const row of rows) {
     const padded = padEnd(row.rate, Math.min(rates, room - widthOf(row.found)));
     const rate = `${padEnd(label, LABEL_WIDTH)}${padEnd(row.algorithm, names)}  ${padded}`;

@@ -4,7 +4,7 @@ import { isMiner, minersOf } from '../audit/miners.ts';
 import { escapeTerminal } from '../escape.ts';
 import { byteCount, interval, significant } from './figures.ts';
 import type { ReportOptions } from './format.ts';
-import { type Phrase, say } from './phrase.ts';
+import { type Phrase, render } from './phrase.ts';
 import { hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 import { coverageText, nothingFound, partialWarning, verdictCounts, windowText } from './summary.ts';
@@ -16,7 +16,7 @@ const HOSTS_SHOWN = 8;
 const RATES_SHOWN = 3;
 const WIDEST = 120;
 
-const text = (phrase: Phrase): string => say(phrase, escapeTerminal);
+const printable = (phrase: Phrase): string => render(phrase, escapeTerminal);
 
 /** The ticket. */
 export function* renderTicket(audit: Audit, options: ReportOptions): Generator<string> {
@@ -24,48 +24,48 @@ export function* renderTicket(audit: Audit, options: ReportOptions): Generator<s
 }
 
 function* linesOf(audit: Audit, options: ReportOptions): Generator<string> {
-  const said = textIn(options.language);
-  const { ticket, label, colon } = said;
+  const text = textIn(options.language);
+  const { ticket, label, colon } = text;
   yield ticket.title(audit.totals.minerAddresses);
-  yield `${label.window}${colon}${windowText(audit, options.zone, said)}`;
-  for (const warning of [partialWarning(audit, said), nothingFound(audit, said)]) {
+  yield `${label.window}${colon}${windowText(audit, options.zone, text)}`;
+  for (const warning of [partialWarning(audit, text), nothingFound(audit, text)]) {
     if (warning !== null) yield escapeTerminal(warning);
   }
   for (const note of audit.notes) {
-    if (note.code.startsWith('pseudonyms-')) yield escapeTerminal(said.say(note));
+    if (note.code.startsWith('pseudonyms-')) yield escapeTerminal(text.translate(note));
   }
-  yield `${label.coverage}${colon}${coverageText(audit, said)}`;
+  yield `${label.coverage}${colon}${coverageText(audit, text)}`;
   if (audit.hosts.length === 0) return;
-  yield `${label.hosts}${colon}${verdictCounts(audit, said)}`;
+  yield `${label.hosts}${colon}${verdictCounts(audit, text)}`;
   const { bytesOut, bytesIn } = audit.totals.traffic;
   yield `${label.traffic}${colon}${byteCount(bytesOut + bytesIn)}`;
-  const rates = totalRateRows(audit, said).slice(0, RATES_SHOWN);
+  const rates = totalRateRows(audit, text).slice(0, RATES_SHOWN);
   if (rates.length > 0) {
-    const each = rates.map((row) => `${text(row.algorithm)} ${row.rate}`);
-    yield `${label.hashrate}${colon}${each.join(said.semicolon)}`;
+    const each = rates.map((row) => `${printable(row.algorithm)} ${row.rate}`);
+    yield `${label.hashrate}${colon}${each.join(text.semicolon)}`;
   }
   const { power } = audit.totals;
   if (power !== null) {
-    yield `${label.power}${colon}${interval(power.watts, power.wattsLow, power.wattsHigh, 'W')}${said.comma}${significant(power.kwhPerDay)} kWh/d`;
+    yield `${label.power}${colon}${interval(power.watts, power.wattsLow, power.wattsHigh, 'W')}${text.comma}${significant(power.kwhPerDay)} kWh/d`;
   }
   yield '';
   const hosts = selectedHosts(audit, options.selection);
   const shown = hosts.slice(0, HOSTS_SHOWN);
-  for (const row of hostRows(audit, shown, said)) {
+  for (const row of hostRows(audit, shown, text)) {
     const cells = [
-      text(row.ip),
-      said.verdict[row.verdict],
-      text(row.department),
-      text(row.hashrate[0]),
-      text(row.power[row.power.length - 1] ?? ['']),
-      text(row.pool.at(-1) ?? []),
-      text(row.account.at(-1) ?? []),
+      printable(row.ip),
+      text.verdict[row.verdict],
+      printable(row.department),
+      printable(row.hashrate[0]),
+      printable(row.power[row.power.length - 1] ?? ['']),
+      printable(row.pool.at(-1) ?? []),
+      printable(row.account.at(-1) ?? []),
     ];
-    yield `- ${cells.filter((cell) => cell !== '').join(said.comma)}`;
+    yield `- ${cells.filter((cell) => cell !== '').join(text.comma)}`;
   }
   if (hosts.length > shown.length) yield ticket.more(hosts.length - shown.length);
   yield '';
-  yield todo(audit, hosts, said);
+  yield todo(audit, hosts, text);
 }
 
 /** What to do about the strongest verdict among the hosts shown. */

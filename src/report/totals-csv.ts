@@ -109,7 +109,7 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   }
   const tallies = [
     ['intent', tally(miners, ({ owner }) => [owner.intent])],
-    ['reasons', reasonTally(miners).map(({ said, addresses }) => ({ name: said.text, addresses }))],
+    ['reasons', reasonTally(miners).map(({ reason, addresses }) => ({ name: reason.text, addresses }))],
     ['algorithms', tally(miners, ({ algorithms }) => algorithms)],
     ['coins', tally(miners, ({ coins }) => coins)],
   ] as const;

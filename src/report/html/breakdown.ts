@@ -38,7 +38,7 @@ function bars({ bars: all, title, whole }: Breakdown, text: ReportText): Markup 
   const drawn: Bar[] = shown.map(({ name, addresses }) => ({
     name,
     value: addresses,
-    said: whole > 0 ? `${grouped(addresses)} (${percent(addresses / whole)})` : grouped(addresses),
+    label: whole > 0 ? `${grouped(addresses)} (${percent(addresses / whole)})` : grouped(addresses),
   }));
   const rest = all.length - shown.length;
   // Addresses of the rest cannot be added up, as one may stand in several rows: only their number is told.

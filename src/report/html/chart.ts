@@ -14,11 +14,11 @@ const BAR_HEIGHT = 24;
 const WIDE = 520;
 const NARROW = 330;
 
-/** One bar: its name may be foreign, `said` is its value in words of ours. */
+/** One bar: its name may be foreign, `label` is its value in our words. */
 export interface Bar {
   readonly name: string;
   readonly value: number;
-  readonly said: string;
+  readonly label: string;
 }
 
 /** Curves over common steps. */
@@ -44,7 +44,7 @@ type Draw = (width: number) => { readonly height: number; readonly option: objec
 export function barChart(bars: readonly Bar[], title: string): Markup {
   const names = bars.map((bar) => escapeTerminal(bar.name));
   return drawn(title, (width) => {
-    const said = Math.max(...bars.map((bar) => widthOf(bar.said)));
+    const widest = Math.max(...bars.map((bar) => widthOf(bar.label)));
     const longest = Math.max(...names.map((name) => widthOf(name)));
     const nameColumns = Math.min(longest, Math.floor((width * 0.42) / COLUMN_WIDTH));
     return {
@@ -52,7 +52,7 @@ export function barChart(bars: readonly Bar[], title: string): Markup {
       option: {
         grid: {
           left: Math.ceil(nameColumns * COLUMN_WIDTH) + 14,
-          right: Math.ceil(said * COLUMN_WIDTH) + 10,
+          right: Math.ceil(widest * COLUMN_WIDTH) + 10,
           top: 4,
           bottom: 4,
         },
@@ -76,7 +76,7 @@ export function barChart(bars: readonly Bar[], title: string): Markup {
               show: true,
               position: 'right',
               color: 'var(--muted)',
-              formatter: ({ dataIndex }: { dataIndex: number }) => bars[dataIndex]?.said ?? '',
+              formatter: ({ dataIndex }: { dataIndex: number }) => bars[dataIndex]?.label ?? '',
             },
           },
         ],

@@ -15,7 +15,7 @@ export function coverage(audit: Audit, zone: string, text: ReportText): Markup {
   const shown = inputs.rows.slice(0, INPUTS_AT_MOST);
   return html`<section id="coverage"><h2>${words.title}</h2>
 <p class="prose">${coverageText(audit, text)}</p>
-${told(text.label.notes, audit.notes.map(text.say))}${told(
+${noteList(text.label.notes, audit.notes.map(text.translate))}${noteList(
   text.label.sources,
   audit.sources.flatMap(({ attribution }) => (attribution === '' ? [] : [attribution])),
 )}
@@ -44,7 +44,7 @@ function list(items: readonly Content[]): Markup {
 }
 
 /** Sentences of the audit under a heading; nothing if there is none. */
-function told(title: string, sentences: readonly string[]): Markup | null {
+function noteList(title: string, sentences: readonly string[]): Markup | null {
   if (sentences.length === 0) return null;
   return html`<h3>${title}</h3>${list(sentences.map((sentence) => foreign(sentence)))}`;
 }

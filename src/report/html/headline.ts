@@ -157,7 +157,7 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
   const { totals } = audit;
   const { paragraph: words } = text.page;
   const miners = minersOf(audit);
-  const said: Content[] = [
+  const facts: Content[] = [
     words.seen(
       windowText(audit, zone, text),
       text.count.addresses(totals.minerAddresses),
@@ -168,19 +168,19 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
   const rates = totals.hashrate.filter((row) => row.headline && row.basis !== 'modelled');
   if (rates.length > 0) {
     const each = rates.map((row) => `${row.algorithm} ${hashrateWithInterval(row)}`);
-    said.push(words.compute(each.join(text.semicolon)));
+    facts.push(words.compute(each.join(text.semicolon)));
   }
   if (totals.power !== null) {
     const { kwhPerDay, kwhPerDayLow, kwhPerDayHigh } = totals.power;
-    said.push(words.energy(significant(kwhPerDay), significant(kwhPerDayLow), significant(kwhPerDayHigh)));
+    facts.push(words.energy(significant(kwhPerDay), significant(kwhPerDayLow), significant(kwhPerDayHigh)));
   }
   const cities = totals.cities
     .slice(0, CITIES_NAMED)
     .map((place) => `${place.city} (${grouped(place.addresses)})`);
-  if (cities.length > 0) said.push(words.cities(cities.join(text.comma)));
+  if (cities.length > 0) facts.push(words.cities(cities.join(text.comma)));
   const found = institutionalOf(audit);
   if (found !== null) {
-    said.push(
+    facts.push(
       words.institutional(
         percent(found.share),
         wilson(found.addresses, found.all),
@@ -191,7 +191,7 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
   if (intentAssessed(audit)) {
     const count = (intent: Intent): string =>
       grouped(miners.filter(({ owner }) => owner.intent === intent).length);
-    said.push(words.intent(count('hijacked'), count('deliberate'), count('undetermined')));
+    facts.push(words.intent(count('hijacked'), count('deliberate'), count('undetermined')));
   }
-  return said;
+  return facts;
 }

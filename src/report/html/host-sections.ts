@@ -82,15 +82,15 @@ function hostSection(
   return html`<details class="host" id="${id}"${open ? html` open` : null}><summary><span class="address">${foreign(host.ip)}</span> ${badge(
     host,
     text,
-  )} <span class="gist">${phrase(row.role)}${gist(row)}</span></summary>
-<dl class="facts">${factsOf(host, row, assessed, zone, text).map(([name, said]) => html`<div><dt>${name}</dt><dd>${said}</dd></div>`)}</dl>
+  )} <span class="summary">${phrase(row.role)}${summary(row)}</span></summary>
+<dl class="facts">${factsOf(host, row, assessed, zone, text).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${chart}<h4>${words.sessions}</h4>
 ${sessionTable(host, sessions, zone, text)}<h4>${words.evidence} <small>${words.evidenceNote}</small></h4>
 ${evidenceTable(host.evidence, zone, text)}<p class="back"><a href="#hosts">${words.back}</a></p></details>
 `;
 }
 
-function gist(row: HostRow): Content {
+function summary(row: HostRow): Content {
   const [rate] = row.hashrate;
   const [work] = row.work;
   return [work.length > 0 ? [' · ', ...phrase(work)] : '', ' · ', ...phrase(rate)];
@@ -160,7 +160,7 @@ function range({ low, high }: { readonly low: number; readonly high: number }): 
 
 function reasonList(reasons: readonly Statement[], text: ReportText): Content {
   if (reasons.length === 0) return null;
-  return html`<ul>${reasons.map((reason) => html`<li>${foreign(text.say(reason))}</li>`)}</ul>`;
+  return html`<ul>${reasons.map((reason) => html`<li>${foreign(text.translate(reason))}</li>`)}</ul>`;
 }
 
 function ownerLine({ owner }: AuditHost, text: ReportText): Content {
@@ -178,7 +178,7 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
   }
   if (owner.source !== null)
     parts.push([text.semicolon, words.source, ' ', foreign(text.word(owner.source))]);
-  if (owner.rule != null) parts.push([text.comma, foreign(text.say(owner.rule))]);
+  if (owner.rule != null) parts.push([text.comma, foreign(text.translate(owner.rule))]);
   if (owner.confidence !== null) parts.push(`${text.comma}${words.confidence} ${percent(owner.confidence)}`);
   return parts;
 }
@@ -247,7 +247,7 @@ function evidenceTable(evidence: readonly Evidence[], zone: string, text: Report
           html`<span class="strength s${STRENGTHS.indexOf(row.strength)}">${text.strength[row.strength]}</span>`,
       },
       { title: words.kind, cell: (row) => foreign(row.kind) },
-      { title: words.what, cell: (row) => [foreign(text.say(row)), times(row.count)] },
+      { title: words.what, cell: (row) => [foreign(text.translate(row)), times(row.count)] },
       { title: words.time, cell: (row) => clock(row.time, zone) },
       { title: words.where, cell: (row) => [foreign(row.input), ` ${grouped(row.record)}`] },
     ],

@@ -7,7 +7,7 @@ import type { Audit, AuditHost } from '../../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../../audit/audit.ts';
 import { addressRanks } from '../address-order.ts';
 import { grouped } from '../figures.ts';
-import { say } from '../phrase.ts';
+import { render } from '../phrase.ts';
 import { type HostRow, hostRows } from '../rows.ts';
 import type { ReportText } from '../text/en.ts';
 import { clipEnd } from '../width.ts';
@@ -25,8 +25,8 @@ export function sectionId(place: number): string {
 
 /** Titles of the columns, in their order; the page's style prints the short ones beside the cells on a phone. */
 export function hostColumnTitles({ column, page }: ReportText, form: 'whole' | 'short'): string[] {
-  const said = (forms: readonly string[]): string => forms.at(form === 'whole' ? 0 : -1) ?? '';
-  const before = [column.ip, column.verdict].map(said);
+  const titleFor = (forms: readonly string[]): string => forms.at(form === 'whole' ? 0 : -1) ?? '';
+  const before = [column.ip, column.verdict].map(titleFor);
   const after = [
     column.traffic,
     column.hashrate,
@@ -34,7 +34,7 @@ export function hostColumnTitles({ column, page }: ReportText, form: 'whole' | '
     column.pool,
     column.account,
     column.evidence,
-  ].map(said);
+  ].map(titleFor);
   return [...before, page.hosts.owner, ...after];
 }
 
@@ -87,9 +87,9 @@ function hostLine(
   const rate = host.hashrate.find((each) => each.headline) ?? host.hashrate[0];
   const address = phrase(row.ip);
   const shortAccount = row.account[1] ?? row.account[0];
-  const whole = say(row.account[0], String);
-  const short = say(shortAccount, String);
-  const brief = say(row.evidence[row.evidence.length - 1] ?? [], String);
+  const whole = render(row.account[0], String);
+  const short = render(shortAccount, String);
+  const brief = render(row.evidence[row.evidence.length - 1] ?? [], String);
   const bps = host.traffic.mbpsOut + host.traffic.mbpsIn;
   return html`<tr><td data-v="${ranks.get(host.ip) ?? 0}">${section === null ? address : html`<a href="#${section}">${address}</a>`}</td><td data-v="${VERDICTS.indexOf(
     host.verdict,
@@ -115,7 +115,7 @@ function strongest({ evidence }: AuditHost, text: ReportText): Content {
   }
   if (best === undefined) return null;
   const more = new Set(evidence.map((each) => each.text)).size - 1;
-  return html`<span class="fact">${foreign(clipEnd(text.say(best), EVIDENCE_COLUMNS))}${
+  return html`<span class="fact">${foreign(clipEnd(text.translate(best), EVIDENCE_COLUMNS))}${
     more > 0 ? html` <small>+${grouped(more)}</small>` : null
   }</span>`;
 }

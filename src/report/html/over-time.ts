@@ -8,7 +8,7 @@ import { clock, duration, grouped, si } from '../figures.ts';
 import type { ReportText } from '../text/en.ts';
 import { type Curve, legend, timeChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';
-import { type Steps, secondsWithin, spread, stepsOver, touched, withoutSlivers } from './steps.ts';
+import { type Steps, secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from './steps.ts';
 
 const STEPS_AT_MOST = 96;
 /** The shortest window of a session's series. */
@@ -39,9 +39,9 @@ export function stepLabels(steps: Steps, zone: string): string[] {
   const labels: string[] = [];
   for (let i = 0; i < steps.count; i++) {
     const time = new Date(steps.startMs + i * steps.stepMs);
-    const said = Number.isNaN(time.getTime()) ? '' : clock(time.toISOString(), zone);
-    if (spanMs < 36 * 3_600_000) labels.push(said.slice(11, steps.stepMs < 60_000 ? 19 : 16));
-    else labels.push(steps.stepMs < 86_400_000 ? said.slice(5, 16) : said.slice(0, 10));
+    const shown = Number.isNaN(time.getTime()) ? '' : clock(time.toISOString(), zone);
+    if (spanMs < 36 * 3_600_000) labels.push(shown.slice(11, steps.stepMs < 60_000 ? 19 : 16));
+    else labels.push(steps.stepMs < 86_400_000 ? shown.slice(5, 16) : shown.slice(0, 10));
   }
   return labels;
 }
@@ -143,7 +143,7 @@ function hashrateCharts(
 function stepsOf({ window: { start, end } }: Audit, leastSeconds: number): Steps | null {
   const steps = stepsOver(start, end, STEPS_AT_MOST, leastSeconds);
   if (steps === null || start === null || end === null) return null;
-  return withoutSlivers(steps, Date.parse(start), Date.parse(end));
+  return withoutPartialEnds(steps, Date.parse(start), Date.parse(end));
 }
 
 function windowSeconds({ window }: Audit, steps: Steps): Float64Array {
@@ -155,6 +155,6 @@ function unitOf(audit: Audit, algorithm: string): string {
 }
 
 /** '2.00 kbps' as '2 kbps'. */
-function short(said: string): string {
-  return said.replace(/(\.\d*?)0+(?= )/, '$1').replace(/\.(?= )/, '');
+function short(shown: string): string {
+  return shown.replace(/(\.\d*?)0+(?= )/, '$1').replace(/\.(?= )/, '');
 }

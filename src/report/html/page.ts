@@ -91,11 +91,11 @@ function warnings(audit: Audit, text: ReportText): string[] {
   const damaged = audit.inputs.filter(
     (input) => input.damage.length > 0 || input.kind === 'unreadable',
   ).length;
-  const said = [partialWarning(audit, text), nothingFound(audit, text)].filter((each) => each !== null);
+  const warnings = [partialWarning(audit, text), nothingFound(audit, text)].filter((each) => each !== null);
   if (!audit.coverage.complete && !isUnmatched(audit))
-    said.push(warning.incomplete(percent(audit.coverage.decoded.bytes)));
-  if (damaged > 0) said.push(warning.damaged(damaged));
-  return said;
+    warnings.push(warning.incomplete(percent(audit.coverage.decoded.bytes)));
+  if (damaged > 0) warnings.push(warning.damaged(damaged));
+  return warnings;
 }
 
 function contents(audit: Audit, compare: boolean, text: ReportText): Markup {

@@ -54,7 +54,7 @@ function protocol({ dialect, transport, reason }: AuditSession, text: ReportText
     dialect,
     html`<br>`,
     html`<small>${transport}</small>`,
-    reason === undefined ? '' : [html`<br>`, html`<small>${foreign(text.say(reason))}</small>`],
+    reason === undefined ? '' : [html`<br>`, html`<small>${foreign(text.translate(reason))}</small>`],
   ];
 }
 
@@ -85,33 +85,33 @@ function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
 function shares({ shares: count }: AuditSession, { page }: ReportText): Content {
   if (count.submitted === 0) return '–';
   const { accepted, rejected, stale, unanswered } = count;
-  const said = page.details.sharesOf(
+  const shown = page.details.sharesOf(
     grouped(accepted),
     grouped(rejected),
     grouped(stale),
     grouped(unanswered),
   );
-  return [grouped(count.submitted), html`<br>`, html`<small>${said}</small>`];
+  return [grouped(count.submitted), html`<br>`, html`<small>${shown}</small>`];
 }
 
 function difficulty({ difficulty: values }: AuditSession, { page }: ReportText): Content {
   const last = values[values.length - 1];
   if (last === undefined) return '–';
-  const said =
+  const shown =
     last.hashesPerShare === null
       ? `(${significant(last.difficultyUnits ?? 0)})`
       : si(last.hashesPerShare, '').trim();
   return values.length === 1
-    ? said
-    : [said, html`<br>`, html`<small>${page.details.changes(values.length)}</small>`];
+    ? shown
+    : [shown, html`<br>`, html`<small>${page.details.changes(values.length)}</small>`];
 }
 
 function rates({ hashrate }: AuditSession, text: ReportText): Content {
-  const said = hashrate.map((rate, i) => [
+  const shown = hashrate.map((rate, i) => [
     i > 0 ? html`<br>` : '',
     hashrateWithInterval(rate),
     html`<br>`,
     html`<small>${text.basis[rate.basis]}</small>`,
   ]);
-  return said.length === 0 ? '–' : said;
+  return shown.length === 0 ? '–' : shown;
 }

@@ -31,13 +31,13 @@ export function stepsOver(
 }
 
 /** Of a step that the span covers by less than this a rate would be chance. */
-const SLIVER = 0.1;
+const LEAST_PART = 0.1;
 
 /** The steps without a first or last one that the span hardly touches. */
-export function withoutSlivers(steps: Steps, startMs: number, endMs: number): Steps {
+export function withoutPartialEnds(steps: Steps, startMs: number, endMs: number): Steps {
   const { stepMs, count } = steps;
   const covered = secondsWithin(steps, startMs, endMs);
-  const least = (SLIVER * stepMs) / 1000;
+  const least = (LEAST_PART * stepMs) / 1000;
   const first = count > 2 && (covered[0] ?? 0) < least ? 1 : 0;
   const last = count - first > 2 && (covered[count - 1] ?? 0) < least ? 1 : 0;
   return { startMs: steps.startMs + first * stepMs, stepMs, count: count - first - last };

@@ -111,7 +111,7 @@ details.host[open]{padding-bottom:12px}
 details.host>summary{cursor:pointer;padding:10px 0}
 details.host[open]>summary{border-bottom:1px solid var(--line);margin-bottom:12px}
 .address{font-weight:650;font-variant-numeric:tabular-nums;margin-right:6px}
-.gist{color:var(--muted);font-size:13px;margin-left:6px}
+.summary{color:var(--muted);font-size:13px;margin-left:6px}
 dl{margin:0}
 dd{margin:0}
 dt{color:var(--muted)}

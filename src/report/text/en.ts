@@ -81,7 +81,7 @@ export const en = {
   },
   unknown: 'unknown',
   /** A statement of the audit in this language. */
-  say: (statement: Statement): string => statement.text,
+  translate: (statement: Statement): string => statement.text,
   /** A word of a fixed set that stands in the audit: a source, a reason for skipping, a kind of input. */
   word: (word: string): string => word,
   /** Between items of a list, and between sentences in one. */

@@ -74,7 +74,7 @@ export const zh: ReportText = {
     sharesStand: '以据份额者为准',
   },
   unknown: '未知',
-  say: inChinese,
+  translate: inChinese,
   word: zhWord,
   comma: '，',
   semicolon: '；',

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { addressRanks } from '../../../src/report/address-order.ts';
-import { secondsWithin, spread, stepsOver, touched, withoutSlivers } from '../../../src/report/html/steps.ts';
+import {
+  secondsWithin,
+  spread,
+  stepsOver,
+  touched,
+  withoutPartialEnds,
+} from '../../../src/report/html/steps.ts';
 import { tally, wilson } from '../../../src/report/shares.ts';
 import { sampleAudit } from '../../support/sample-audit.ts';
 
@@ -10,10 +16,10 @@ const at = (seconds: number): string => new Date(DAY + seconds * 1000).toISOStri
 describe('steps that the window hardly touches', () => {
   it('are left out at both ends, and never all', () => {
     const steps = { startMs: 0, stepMs: 60_000, count: 4 };
-    expect(withoutSlivers(steps, 59_000, 185_000)).toEqual({ startMs: 60_000, stepMs: 60_000, count: 2 });
-    expect(withoutSlivers(steps, 50_000, 190_000)).toEqual(steps);
+    expect(withoutPartialEnds(steps, 59_000, 185_000)).toEqual({ startMs: 60_000, stepMs: 60_000, count: 2 });
+    expect(withoutPartialEnds(steps, 50_000, 190_000)).toEqual(steps);
     const two = { startMs: 0, stepMs: 60_000, count: 2 };
-    expect(withoutSlivers(two, 59_999, 60_001)).toEqual(two);
+    expect(withoutPartialEnds(two, 59_999, 60_001)).toEqual(two);
   });
 });
 
