@@ -18,7 +18,11 @@ export interface CapturedPacket {
 
 /** Every packet of a pcap or pcapng file, in its order. */
 export function readCapture(file: string): CapturedPacket[] {
-  const stored = readFileSync(file);
+  return packetsOf(readFileSync(file));
+}
+
+/** Every packet of the bytes of such a file. */
+export function packetsOf(stored: Uint8Array): CapturedPacket[] {
   const content = stored[0] === 0x1f && stored[1] === 0x8b ? gunzipSync(stored) : stored;
   const bytes = new Uint8Array(content);
   const view = new DataView(bytes.buffer);

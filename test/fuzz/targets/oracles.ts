@@ -4,29 +4,30 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Audit } from '../../../src/audit/audit.ts';
 import { auditProblem } from '../../../src/audit/schema.ts';
-import { type ScanOptions, scan } from '../../../src/scan.ts';
+import type { ScanOptions } from '../../../src/scan.ts';
+import { scanInputs } from '../../support/scanning.ts';
 
 const FOLDER = path.join(tmpdir(), `minesweep-fuzz-${process.pid}`);
 mkdirSync(FOLDER, { recursive: true });
 process.on('exit', () => rmSync(FOLDER, { recursive: true, force: true }));
 
-/** Scans one input of these bytes. */
-export async function audit(bytes: Uint8Array, options: Partial<ScanOptions> = {}): Promise<Audit> {
-  const file = path.join(FOLDER, 'input');
+/** A file of these bytes, in place of one of the same name. */
+export function fileOf(name: string, bytes: Uint8Array): string {
+  const file = path.join(FOLDER, name);
   writeFileSync(file, bytes);
-  return scan({
-    inputs: [file],
-    local: [],
-    poolFiles: [],
-    allowFile: null,
-    hash: false,
-    sinceUs: null,
-    untilUs: null,
-    inputFormat: null,
-    thread: 'never',
-    signal: new AbortController().signal,
-    ...options,
-  });
+  return file;
+}
+
+/** The path of a file that does not exist. */
+export function noFile(name: string): string {
+  const file = path.join(FOLDER, name);
+  rmSync(file, { force: true });
+  return file;
+}
+
+/** Scans one input of these bytes. */
+export function audit(bytes: Uint8Array, options: Partial<ScanOptions> = {}): Promise<Audit> {
+  return scanInputs([fileOf('input', bytes)], { thread: 'never', ...options });
 }
 
 /** Throws unless the audit keeps to its schema and its shares lie in [0, 1]. */
