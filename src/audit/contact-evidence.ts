@@ -13,13 +13,13 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
   const name = match.name ?? '';
   const pool = match.pool ?? '';
   if (contact.kind === 'dns-lookup' || server === null) {
-    yield { kind: 'dns-lookup', said: statement('dns-lookup', { name, pool, reason }), count, ...place };
+    yield { kind: 'dns-lookup', statement: statement('dns-lookup', { name, pool, reason }), count, ...place };
     return;
   }
   const endpoint = `${server.ip === '' ? contact.ownName : server.ip}:${server.port}`;
   if (contact.kind === 'alert') {
-    const said = statement('sensor-alert', { signature: reason.text, endpoint });
-    yield { kind: 'sensor-alert', said, count, ...place };
+    const found = statement('sensor-alert', { signature: reason.text, endpoint });
+    yield { kind: 'sensor-alert', statement: found, count, ...place };
     return;
   }
   if (match.by !== null) {
@@ -29,7 +29,7 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
     const byName = contact.namedBy === 'certificate' ? 'certificate' : 'pool-name';
     yield {
       kind: match.by === 'address' ? 'pool-address' : byName,
-      said: statement('pool-contact', {
+      statement: statement('pool-contact', {
         name: name === '' ? pool : name,
         endpoint,
         lookUp: match.lookUp === undefined ? null : lookUpOf(match.lookUp),
@@ -40,13 +40,18 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
       ...place,
     };
   }
-  if (tls !== null) yield { kind: 'tls-hello', said: helloOf(tls, endpoint), count: 1, ...tls.place };
+  if (tls !== null) yield { kind: 'tls-hello', statement: helloOf(tls, endpoint), count: 1, ...tls.place };
   const { inStep } = contact;
   if (inStep !== undefined)
-    yield { kind: 'in-step', said: statement('in-step', { endpoint, ...inStep }), count: 1, ...place };
+    yield { kind: 'in-step', statement: statement('in-step', { endpoint, ...inStep }), count: 1, ...place };
   const unanswered = contact.flow?.unanswered ?? (verdict === 'attempted' ? count : 0);
   if (unanswered > 0)
-    yield { kind: 'unanswered', said: statement('unanswered', { endpoint }), count: unanswered, ...place };
+    yield {
+      kind: 'unanswered',
+      statement: statement('unanswered', { endpoint }),
+      count: unanswered,
+      ...place,
+    };
   if (contact.flow !== undefined) yield* flowRows(contact, contact.flow, endpoint);
   else yield* behaviourRows(contact, endpoint);
 }
@@ -66,7 +71,7 @@ function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Itera
   if (verdict !== 'probable' && verdict !== 'suspected') return;
   const minutes = Math.max(1, flow.activeSeconds) / 60;
   const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
-  const said = statement('flow-figures', {
+  const found = statement('flow-figures', {
     endpoint,
     connections: flow.connections,
     meanSeconds: flow.meanSeconds,
@@ -81,7 +86,7 @@ function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Itera
     reason: match.by === null ? reason : null,
     sampling: samplingOf(contact),
   });
-  yield { kind: 'behaviour', said, count: 1, ...place };
+  yield { kind: 'behaviour', statement: found, count: 1, ...place };
 }
 
 function likenessOf({ score, threshold, parts }: Likeness): Statement {
@@ -102,20 +107,24 @@ function* behaviourRows(contact: Contact, endpoint: string): Iterable<EvidenceRo
   const from = contact.watchedFrom ?? place;
   const active = { activeMinutes: duty?.activeMinutes ?? null, minutes: duty?.minutes ?? null };
   if (marks.length > 0 && bearsAllMarks(marks)) {
-    const said = statement('mining-marks', { endpoint, ...active, marks: marks.map((mark) => mark.said) });
-    yield { kind: 'mining-marks', said, count: 1, ...from };
+    const found = statement('mining-marks', {
+      endpoint,
+      ...active,
+      marks: marks.map((mark) => mark.statement),
+    });
+    yield { kind: 'mining-marks', statement: found, count: 1, ...from };
     return;
   }
   if (verdict !== 'probable') return;
-  const said = statement('behaviour', {
+  const found = statement('behaviour', {
     endpoint,
     seconds: Math.round((contact.endUs - contact.startUs) / 1e6),
     bytesOut: contact.traffic.bytesOut,
     bytesIn: contact.traffic.bytesIn,
     ...active,
-    marks: marks.filter((mark) => mark.holds).map((mark) => mark.said),
+    marks: marks.filter((mark) => mark.holds).map((mark) => mark.statement),
   });
-  yield { kind: 'behaviour', said, count: 1, ...place };
+  yield { kind: 'behaviour', statement: found, count: 1, ...place };
 }
 
 /** What the client said of its server, and the server of itself. */

@@ -4,7 +4,7 @@ import type { Statement } from '../statements/index.ts';
 /** A fact that a verdict rests on: how often it was seen, and where first. */
 export interface EvidenceRow {
   readonly kind: EvidenceKindId;
-  readonly said: Statement;
+  readonly statement: Statement;
   count: number;
   timeUs: number;
   record: number;

@@ -22,8 +22,8 @@ import { isoTime } from './time.ts';
 const MAX_DETAIL = 300;
 
 /** The row of one who only looks, or is only looked at. */
-export function findingRow(kind: 'scan' | 'honeypot', { said, place }: Finding): EvidenceRow {
-  return { kind, said, count: 1, ...place };
+export function findingRow(kind: 'scan' | 'honeypot', { statement, place }: Finding): EvidenceRow {
+  return { kind, statement, count: 1, ...place };
 }
 
 /** Evidence rows of a host, all of them, in the order of time. `inputPaths` by ordinal of the input. */
@@ -40,11 +40,13 @@ export function hostEvidence(
   for (const row of refusedRows(ledger, rates)) add(rows, row);
   for (const row of further) add(rows, row);
   return [...rows.values()]
-    .sort((a, b) => a.timeUs - b.timeUs || inOrder(a.kind, b.kind) || inOrder(a.said.text, b.said.text))
+    .sort(
+      (a, b) => a.timeUs - b.timeUs || inOrder(a.kind, b.kind) || inOrder(a.statement.text, b.statement.text),
+    )
     .map((row) => ({
       kind: row.kind,
       strength: EVIDENCE_KINDS[row.kind].strength,
-      ...row.said,
+      ...row.statement,
       count: row.count,
       input: inputPaths[row.input] ?? '',
       record: row.record,
@@ -58,7 +60,7 @@ function inOrder(a: string, b: string): number {
 }
 
 function add(rows: Map<string, EvidenceRow>, row: EvidenceRow): void {
-  const key = `${row.kind} ${row.said.text}`;
+  const key = `${row.kind} ${row.statement.text}`;
   const known = rows.get(key);
   if (known === undefined) rows.set(key, row);
   else {
@@ -95,26 +97,26 @@ function* sessionRows({
   }
   const place = session.firstPlace;
   if (verdict.verdict === 'confirmed') {
-    const said = statement('session', { ...where, reason: verdict.reason });
-    yield { kind: 'session', said, count: 1, ...place };
+    const found = statement('session', { ...where, reason: verdict.reason });
+    yield { kind: 'session', statement: found, count: 1, ...place };
   }
   const pool = match.pool ?? '';
   const { rule } = match;
   if (match.by === 'name') {
-    const said = statement('pool-name', { name: match.name ?? '', pool, rule });
-    yield { kind: 'pool-name', said, count: 1, ...place };
+    const found = statement('pool-name', { name: match.name ?? '', pool, rule });
+    yield { kind: 'pool-name', statement: found, count: 1, ...place };
   } else if (match.by === 'address') {
     const endpoint = `${session.pool.ip}:${session.pool.port}`;
     yield {
       kind: 'pool-address',
-      said: statement('pool-address', { endpoint, pool, rule }),
+      statement: statement('pool-address', { endpoint, pool, rule }),
       count: 1,
       ...place,
     };
   }
 }
 
-type Row = Pick<EvidenceRow, 'kind' | 'said'>;
+type Row = Pick<EvidenceRow, 'kind' | 'statement'>;
 type Where = { dialect: string; pool: string };
 
 /** Sightings are named by fact; algorithm facts by their source, refused shares by the reason. */
@@ -124,21 +126,21 @@ function sightedRow(
   where: Where,
   named: { algorithm: string | null; source: string | null },
 ): Row | null {
-  const said = { ...where, said: detail === '' ? null : clipped(detail), varies: isMixed };
+  const sighted = { ...where, said: detail === '' ? null : clipped(detail), varies: isMixed };
   if (sighting === 'algorithm-share-hash' && proof !== undefined) {
-    return { kind: 'share-hash', said: statement('share-hash', { ...where, ...proof }) };
+    return { kind: 'share-hash', statement: statement('share-hash', { ...where, ...proof }) };
   }
   if (sighting.startsWith('algorithm-')) {
-    return { kind: 'algorithm', said: statement('algorithm', { ...where, ...named }) };
+    return { kind: 'algorithm', statement: statement('algorithm', { ...where, ...named }) };
   }
   if (isRejection(sighting)) {
     return {
       kind: 'rejection',
-      said: statement('rejection', { ...said, reason: rejectionReason(sighting) }),
+      statement: statement('rejection', { ...sighted, reason: rejectionReason(sighting) }),
     };
   }
   const kind = sightedKind(sighting);
-  return kind === null ? null : { kind, said: statement(kind, said) };
+  return kind === null ? null : { kind, statement: statement(kind, sighted) };
 }
 
 /** One row per algorithm: the nonces of all sessions, in the words of the session that says most, and what shares say to it. */
@@ -163,7 +165,7 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
     const relation = relationTo(shares, rate, isHeadline);
     yield {
       kind: 'counter',
-      said: statement('counter', { ...counted, shares: relation, structure }),
+      statement: statement('counter', { ...counted, shares: relation, structure }),
       count: 1,
       ...place,
     };
@@ -171,7 +173,7 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
     const isAbove = rate.estimate > shares.estimate;
     yield {
       kind: 'counter-disagrees',
-      said: statement('counter-disagrees', {
+      statement: statement('counter-disagrees', {
         ...counted,
         sharesEstimate: shares.estimate,
         sharesLow95: shares.low95,
@@ -192,7 +194,7 @@ function* refusedRows({ sessions }: HostLedger, { refused }: Sources): Iterable<
     const params = { algorithm, rate, highest, unit: unitOf(algorithm), machine, machines };
     yield {
       kind: 'implausible-rate',
-      said: statement('implausible-rate', params),
+      statement: statement('implausible-rate', params),
       count: 1,
       timeUs,
       record,
@@ -218,8 +220,9 @@ function relationTo(
 /** What is known by sizes alone is no message that was read. */
 function sealedRow(sighting: string, where: Where): Row | null {
   const silent = { ...where, said: null, varies: false };
-  if (sighting === 'service') return { kind: 'noise-handshake', said: statement('noise-handshake', silent) };
-  return sighting === 'share' ? { kind: 'sealed-share', said: statement('sealed-share', silent) } : null;
+  if (sighting === 'service')
+    return { kind: 'noise-handshake', statement: statement('noise-handshake', silent) };
+  return sighting === 'share' ? { kind: 'sealed-share', statement: statement('sealed-share', silent) } : null;
 }
 
 function clipped(text: string): string {

@@ -57,9 +57,9 @@ export function modelRates(audit: Audit, assumptions: readonly Assumption[]): vo
   }
   totalRows(audit);
   audit.totals.hashrateAssumptions = [...assumed.values()]
-    .sort((a, b) => b.times - a.times || compareText(a.said.text, b.said.text))
-    .map(({ said }) => said);
-  for (const { said: reason, times: sessions } of reasons.values()) {
+    .sort((a, b) => b.times - a.times || compareText(a.statement.text, b.statement.text))
+    .map(({ statement }) => statement);
+  for (const { statement: reason, times: sessions } of reasons.values()) {
     audit.notes.push(statement('not-modelled', { sessions, reason }));
   }
 }
@@ -73,13 +73,13 @@ function isUnrated({ dialect, verdict, hashrate }: AuditSession): boolean {
 
 /** How often something is said. */
 interface Tally {
-  readonly said: Statement;
+  readonly statement: Statement;
   times: number;
 }
 
-function count(tallies: Map<string, Tally>, said: Statement): void {
-  const tally = tallies.get(said.text) ?? { said, times: 0 };
-  tallies.set(said.text, tally);
+function count(tallies: Map<string, Tally>, reason: Statement): void {
+  const tally = tallies.get(reason.text) ?? { statement: reason, times: 0 };
+  tallies.set(reason.text, tally);
   tally.times++;
 }
 
@@ -125,12 +125,12 @@ function modelOf(
   const { bytesOut: bytes, packetsOut: packets } = traffic;
   const notes = [
     statement('modelled-shares', { low, central, high, seconds, bytes, packets }),
-    work.said,
+    work.statement,
     statement('modelled-share-size', { algorithm, low: size.low, high: size.high, form: size.form }),
   ];
   return {
     algorithm,
-    assumed: work.said,
+    assumed: work.statement,
     model: {
       algorithm,
       shares: { low: shares.low, estimate: shares.central, high: shares.high },
@@ -148,7 +148,7 @@ function algorithmBy(rule: Assumption | null, timeUs: number): string | null {
 
 interface Work {
   readonly span: Span;
-  readonly said: Statement;
+  readonly statement: Statement;
 }
 
 /** What is taken where nobody says the difficulty: kind of machine, rate of one (units a second), work of a share. */
@@ -168,7 +168,7 @@ function assumedWork({ work, unit, source }: Assumption, algorithm: string): Wor
     high: work.high * high,
   };
   const given = { algorithm, unit, low: work.low, high: work.high, source };
-  return { span, said: statement('difficulty-given', given) };
+  return { span, statement: statement('difficulty-given', given) };
 }
 
 /** What a pool would give one worker of the kind and time; null if no machine is known. */
@@ -199,7 +199,7 @@ function unstatedWork(algorithm: string, year: number): Work | null {
   const { machine, rate, span } = usual;
   return {
     span,
-    said: statement('difficulty-assumed', {
+    statement: statement('difficulty-assumed', {
       algorithm,
       paceLow: PACE.low,
       paceHigh: PACE.high,

@@ -47,14 +47,14 @@ export function totalPower(estimates: Iterable<PowerEstimate>): PowerTotals {
   const modelled = noPower();
   const hosts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
   const watts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
-  const assumptions = new Map<string, { said: Statement; count: number }>();
+  const assumptions = new Map<string, { statement: Statement; count: number }>();
   for (const estimate of estimates) {
     addPower(estimate.tier === 'C' ? modelled : estimated, estimate);
     hosts[estimate.tier]++;
     watts[estimate.tier] += estimate.watts;
-    for (const said of estimate.assumptions) {
-      const row = assumptions.get(said.text) ?? { said, count: 0 };
-      assumptions.set(said.text, row);
+    for (const assumption of estimate.assumptions) {
+      const row = assumptions.get(assumption.text) ?? { statement: assumption, count: 0 };
+      assumptions.set(assumption.text, row);
       row.count++;
     }
   }
@@ -66,7 +66,7 @@ export function totalPower(estimates: Iterable<PowerEstimate>): PowerTotals {
     hosts,
     shares: { A: share('A'), B: share('B'), C: share('C'), flat: share('flat') },
     assumptions: [...assumptions.values()]
-      .sort((a, b) => b.count - a.count || (a.said.text < b.said.text ? -1 : 1))
-      .map(({ said }) => said),
+      .sort((a, b) => b.count - a.count || (a.statement.text < b.statement.text ? -1 : 1))
+      .map(({ statement }) => statement),
   };
 }

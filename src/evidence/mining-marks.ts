@@ -12,7 +12,7 @@ export interface MiningMark {
   readonly name: 'encrypted' | 'sizes' | 'shares' | 'answers' | 'jobs' | 'chance';
   readonly holds: boolean;
   /** Its figures. */
-  readonly said: Statement;
+  readonly statement: Statement;
 }
 
 /** Parts of the segments that are TLS records, bytes that look random, or were captured without their bytes. */
@@ -109,7 +109,7 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
     {
       name: 'encrypted',
       holds: isTls || isHidden || opacity.randomShare >= LEAST_OPACITY,
-      said: isTls
+      statement: isTls
         ? statement('mark-tls')
         : isHidden
           ? statement('mark-hidden', { part: opacity.hiddenShare })
@@ -118,7 +118,7 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
     {
       name: 'sizes',
       holds: families.length > 0,
-      said: statement('mark-sizes', {
+      statement: statement('mark-sizes', {
         families,
         share: shares.bytes,
         answer: answers.bytes,
@@ -128,7 +128,7 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
     {
       name: 'shares',
       holds: shares.count >= LEAST_SHARES && shares.constancy >= SHARE_CONSTANCY && seconds >= LEAST_SECONDS,
-      said: statement('mark-shares', {
+      statement: statement('mark-shares', {
         count: shares.count,
         bytes: shares.bytes,
         seconds: Math.round(seconds),
@@ -143,7 +143,7 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
         answers.medianSeconds <= SLOWEST_ANSWER_SECONDS &&
         answers.regularity >= BATCH_REGULARITY &&
         (answers.perAnswer === 1 || answers.count >= LEAST_BATCHES),
-      said: statement('mark-answers', {
+      statement: statement('mark-answers', {
         part: answers.answered,
         bytes: answers.bytes,
         seconds: answers.medianSeconds,
@@ -157,7 +157,7 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
         jobs.constancy >= JOB_CONSTANCY &&
         jobs.gapVariation >= JOB_VARIATION &&
         jobs.heeded <= MOST_HEEDED,
-      said: statement('mark-jobs', {
+      statement: statement('mark-jobs', {
         count: jobs.count,
         bytes: jobs.bytes,
         seconds: jobs.gapSeconds,
@@ -171,7 +171,7 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
         shares.gapVariation >= LEAST_VARIATION &&
         shares.gapVariation <= MOST_VARIATION &&
         shares.gapMisfit <= MOST_MISFIT,
-      said: statement('mark-chance', {
+      statement: statement('mark-chance', {
         seconds: shares.gapSeconds,
         variation: shares.gapVariation,
         misfit: shares.gapMisfit,

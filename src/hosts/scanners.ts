@@ -31,7 +31,7 @@ const HONEYPOT_ANSWERS = 3;
 
 /** What a scanner or honeypot did, and where it was first seen. */
 export interface Finding {
-  readonly said: Statement;
+  readonly statement: Statement;
   readonly place: Place;
 }
 
@@ -136,7 +136,7 @@ function scannerOf(
   if (!isWatcher && !isCrawler) return null;
   const endpoints = new Set([...probed, ...sessions.map(endpointOf)]).size;
   return {
-    said: statement('scan', { endpoints, atOnce: isWatcher ? watched : null }),
+    statement: statement('scan', { endpoints, atOnce: isWatcher ? watched : null }),
     place: firstPlace(sessions, contacts),
   };
 }
@@ -157,7 +157,7 @@ function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) =
   if (isJudge || answered < HONEYPOT_ANSWERS) return null;
   const shares = sessions.reduce((sum, { session }) => sum + session.shares.submitted, 0);
   return {
-    said: statement('honeypot', { clients: clients.size, networks: networks.size, shares }),
+    statement: statement('honeypot', { clients: clients.size, networks: networks.size, shares }),
     place: firstPlace(sessions, []),
   };
 }

@@ -72,7 +72,7 @@ export interface IntentReason {
   readonly family: SignFamily;
   /** Positive speaks for hijacked, negative for deliberate. */
   readonly weight: number;
-  readonly said: Statement;
+  readonly statement: Statement;
 }
 
 export interface IntentEstimate {
@@ -128,14 +128,16 @@ export function intentOf(signals: IntentSignals): IntentEstimate {
 /** The reasons as the audit has them: what speaks for what, and what the verdict lacks. */
 export function intentStatements({ intent, logOdds, reasons }: IntentEstimate): Statement[] {
   const use = (weight: number): 'hijacked' | 'deliberate' => (weight > 0 ? 'hijacked' : 'deliberate');
-  const said = reasons.map((reason) => statement('sign', { sign: reason.said, use: use(reason.weight) }));
-  if (intent !== 'undetermined' || reasons.length === 0) return said;
+  const signs = reasons.map((reason) =>
+    statement('sign', { sign: reason.statement, use: use(reason.weight) }),
+  );
+  if (intent !== 'undetermined' || reasons.length === 0) return signs;
   // Strong and undecided: the weight is that of one family, whatever stands against it.
   const isStrong = Math.abs(logOdds) >= DECIDES;
-  const lacks = isStrong
+  const missing = isStrong
     ? statement('signs-of-one-kind', { use: use(logOdds) })
     : statement('signs-undecided');
-  return [...said, lacks];
+  return [...signs, missing];
 }
 
 function* signs(signals: IntentSignals): Iterable<IntentReason> {
@@ -144,13 +146,13 @@ function* signs(signals: IntentSignals): Iterable<IntentReason> {
   yield* pathSigns(signals.endpoints);
   yield* loginSigns(signals);
   for (const attack of signals.attacks ?? [])
-    yield { family: 'traffic', weight: 2.5, said: statement('sign-attack', { what: attack }) };
+    yield { family: 'traffic', weight: 2.5, statement: statement('sign-attack', { what: attack }) };
   yield* timingSigns(signals);
   if (signals.servesOthers === true) {
-    yield { family: 'role', weight: 0.5, said: statement('sign-serves-others') };
+    yield { family: 'role', weight: 0.5, statement: statement('sign-serves-others') };
   }
   if (signals.place !== undefined) {
-    yield { family: 'role', weight: -0.5, said: statement('sign-place', { place: signals.place }) };
+    yield { family: 'role', weight: -0.5, statement: statement('sign-place', { place: signals.place }) };
   }
   yield* scaleSigns(signals);
 }
@@ -161,15 +163,19 @@ function* algorithmSigns({ algorithms, machine, ownerClass, place }: IntentSigna
       yield {
         family: 'algorithm',
         weight: machine === 'asic' ? -3 : -1.5,
-        said: statement('sign-asic-algorithm', { algorithm }),
+        statement: statement('sign-asic-algorithm', { algorithm }),
       };
     } else if (machine === 'gpu') {
       if (NEVER_ON_CARDS.test(algorithm)) continue;
       const isLab = place === 'laboratory' || ownerClass === 'research';
       if (!isLab)
-        yield { family: 'algorithm', weight: -0.8, said: statement('sign-gpu-algorithm', { algorithm }) };
+        yield {
+          family: 'algorithm',
+          weight: -0.8,
+          statement: statement('sign-gpu-algorithm', { algorithm }),
+        };
     } else if (CPU_ALGORITHM.test(algorithm) && SERVER_OWNERS.has(ownerClass)) {
-      yield { family: 'algorithm', weight: 1, said: statement('sign-cpu-algorithm', { algorithm }) };
+      yield { family: 'algorithm', weight: 1, statement: statement('sign-cpu-algorithm', { algorithm }) };
     }
   }
 }
@@ -181,21 +187,21 @@ function* agentSigns({ agents, algorithms, machine, malwareList }: IntentSignals
     yield {
       family: 'login',
       weight: 3,
-      said: statement('sign-malware-list', { list: malwareList }),
+      statement: statement('sign-malware-list', { list: malwareList }),
     };
   }
   for (const agent of agents) {
     const kind = agentKind(agent);
     if (kind === 'firmware' && isAsic) {
-      yield { family: 'agent', weight: -2.5, said: statement('sign-firmware') };
+      yield { family: 'agent', weight: -2.5, statement: statement('sign-firmware') };
     } else if (kind === 'asic-program' && machine === 'asic') {
-      yield { family: 'agent', weight: -2.5, said: statement('sign-asic-program') };
+      yield { family: 'agent', weight: -2.5, statement: statement('sign-asic-program') };
     } else if (kind === 'rig-system') {
-      yield { family: 'agent', weight: -1.5, said: statement('sign-rig-system') };
+      yield { family: 'agent', weight: -1.5, statement: statement('sign-rig-system') };
     } else if (kind === 'altered-or-old' && isCpu) {
-      yield { family: 'agent', weight: 0.8, said: statement('sign-altered-agent') };
+      yield { family: 'agent', weight: 0.8, statement: statement('sign-altered-agent') };
     } else if (kind === 'stock-xmrig') {
-      yield { family: 'agent', weight: 0.3, said: statement('sign-stock-xmrig') };
+      yield { family: 'agent', weight: 0.3, statement: statement('sign-stock-xmrig') };
     }
   }
 }
@@ -206,13 +212,13 @@ const BORROWED_PORTS: ReadonlySet<number> = new Set([53, 80, 443, 8080]);
 function* pathSigns(endpoints: readonly PoolPath[]): Iterable<IntentReason> {
   for (const { port, isTls, isListedPool, isBareAddress, tunnel } of endpoints) {
     if (tunnel !== undefined) {
-      yield { family: 'pool path', weight: 1.5, said: statement('sign-hidden-path', { tunnel }) };
+      yield { family: 'pool path', weight: 1.5, statement: statement('sign-hidden-path', { tunnel }) };
     } else if (!isListedPool && isBareAddress) {
-      yield { family: 'pool path', weight: 1.2, said: statement('sign-bare-address') };
+      yield { family: 'pool path', weight: 1.2, statement: statement('sign-bare-address') };
     } else if (BORROWED_PORTS.has(port) && !isTls) {
-      yield { family: 'pool path', weight: 1.2, said: statement('sign-clear-port', { port }) };
+      yield { family: 'pool path', weight: 1.2, statement: statement('sign-clear-port', { port }) };
     } else if (isListedPool && isTls) {
-      yield { family: 'pool path', weight: -0.3, said: statement('sign-public-tls') };
+      yield { family: 'pool path', weight: -0.3, statement: statement('sign-public-tls') };
     }
   }
 }
@@ -223,21 +229,22 @@ function* loginSigns(signals: IntentSignals): Iterable<IntentReason> {
     yield {
       family: 'login',
       weight: 2.5,
-      said: statement('sign-many-owners', { count: ownersOfAccount }),
+      statement: statement('sign-many-owners', { count: ownersOfAccount }),
     };
   } else if (addressesOfAccount >= 5 && !isSharedAccount && SERVER_OWNERS.has(signals.ownerClass)) {
     // One student's farm and one worm look alike from here: hardly a sign by itself.
     yield {
       family: 'login',
       weight: 0.3,
-      said: statement('sign-many-addresses', { count: addressesOfAccount }),
+      statement: statement('sign-many-addresses', { count: addressesOfAccount }),
     };
   }
   const kinds = workers.map(workerKind);
   if (kinds.includes('random') || kinds.includes('address') || kinds.includes('host-name')) {
-    yield { family: 'login', weight: 0.7, said: statement('sign-machine-workers') };
+    yield { family: 'login', weight: 0.7, statement: statement('sign-machine-workers') };
   }
-  if (kinds.includes('rig')) yield { family: 'login', weight: -0.8, said: statement('sign-rig-workers') };
+  if (kinds.includes('rig'))
+    yield { family: 'login', weight: -0.8, statement: statement('sign-rig-workers') };
 }
 
 function* timingSigns(signals: IntentSignals): Iterable<IntentReason> {
@@ -246,14 +253,14 @@ function* timingSigns(signals: IntentSignals): Iterable<IntentReason> {
     yield {
       family: 'timing',
       weight: 1,
-      said: statement('sign-started-together', { count: hostsStartedTogether }),
+      statement: statement('sign-started-together', { count: hostsStartedTogether }),
     };
   }
   if (followsCalendar === true) {
-    yield { family: 'timing', weight: -0.7, said: statement('sign-calendar') };
+    yield { family: 'timing', weight: -0.7, statement: statement('sign-calendar') };
   }
   if (isAroundTheClock === true && SERVER_OWNERS.has(ownerClass)) {
-    yield { family: 'timing', weight: 0.7, said: statement('sign-around-clock') };
+    yield { family: 'timing', weight: 0.7, statement: statement('sign-around-clock') };
   }
 }
 
@@ -262,9 +269,9 @@ function* scaleSigns({ workersBehind = 0, machine, isOwnProxy }: IntentSignals):
     yield {
       family: 'scale',
       weight: -1.5,
-      said: statement('sign-own-proxy', { count: workersBehind }),
+      statement: statement('sign-own-proxy', { count: workersBehind }),
     };
   } else if (workersBehind >= 4 && (machine === 'gpu' || machine === 'asic')) {
-    yield { family: 'scale', weight: -1.5, said: statement('sign-many-rigs', { count: workersBehind }) };
+    yield { family: 'scale', weight: -1.5, statement: statement('sign-many-rigs', { count: workersBehind }) };
   }
 }

@@ -62,9 +62,9 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   const told = hasOwnerFiles(options) || known === undefined ? new Map<string, Owner>() : known;
   const needsBook = audit.hosts.some((host) => !told.has(host.ip));
   const book = needsBook ? await (options.book ?? openOwnerBook({ ownersFile, asnDb, cityDb })) : null;
-  const warn = (said: Statement): void => {
-    if (!audit.notes.some(({ text }) => text === said.text)) audit.notes.push(said);
-    log('warn', said.text);
+  const warn = (note: Statement): void => {
+    if (!audit.notes.some(({ text }) => text === note.text)) audit.notes.push(note);
+    log('warn', note.text);
   };
   const ignored = book?.table?.ignored(path.basename(ownersFile ?? '')) ?? null;
   if (ignored !== null) warn(ignored);

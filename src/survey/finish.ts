@@ -30,9 +30,9 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   const tell = options.log ?? (() => {});
   const notes: Statement[] = [...lists.warnings, ...run.notes];
   /** Warnings stand in the audit as well. */
-  const warn = (said: Statement): void => {
-    notes.push(said);
-    tell('warn', said.text);
+  const warn = (note: Statement): void => {
+    notes.push(note);
+    tell('warn', note.text);
   };
   survey.finishExports();
   const lastExport = inputs[survey.exportInput];
@@ -46,7 +46,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     warn(statement('logs-alike', { copy, of, more: repeated.length - 1 }));
   }
   const { window, notes: apart } = windowWithout(windowOf(tap, flows), inputs, flows.strays);
-  for (const said of apart) warn(said);
+  for (const note of apart) warn(note);
   const counted = { packets: tap.packets, flows: flows.conversations.insideRecords };
   if (window === null) {
     const packets = inputs.reduce((sum, input) => sum + (input.packets ?? 0), 0);
@@ -197,7 +197,7 @@ async function loadAllowed(
   options: ScanOptions,
   timeUs: number,
   lookedUp: LookedUp,
-  warn: (said: Statement) => void,
+  warn: (note: Statement) => void,
 ): Promise<Allowance> {
   if (options.allowFile === null) return () => false;
   const list = await loadAllowList([options.allowFile], Number.isNaN(timeUs) ? 0 : timeUs);

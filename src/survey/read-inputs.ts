@@ -37,8 +37,8 @@ export async function readInputs(
 ): Promise<void> {
   const { tap, flows, survey, inputs, certificates } = run;
   const log = options.log ?? (() => {});
-  const warn = (said: Statement): void => {
-    if (run.note(said)) log('warn', said.text);
+  const warn = (note: Statement): void => {
+    if (run.note(note)) log('warn', note.text);
   };
   const nameFiles = options.nameFiles ?? [];
   const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles);
@@ -52,7 +52,7 @@ export async function readInputs(
     timeZone: options.timeZone ?? null,
     signal: options.signal,
   });
-  for (const said of leftOut(ordered.skipped, specials)) warn(said);
+  for (const note of leftOut(ordered.skipped, specials)) warn(note);
   const refs = [...named, ...ordered.refs];
   const sizes = refs.map((ref) => ref.size);
   const totalBytes = sizes.reduce<number | null>(

@@ -88,9 +88,9 @@ export class Run {
   }
 
   /** Notes what was not said before; true if it was not. */
-  note(said: Statement): boolean {
-    if (this.notes.some(({ text }) => text === said.text)) return false;
-    this.notes.push(said);
+  note(note: Statement): boolean {
+    if (this.notes.some(({ text }) => text === note.text)) return false;
+    this.notes.push(note);
     return true;
   }
 }

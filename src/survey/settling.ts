@@ -40,8 +40,8 @@ function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatc
   const booked = askers.flatMap((asker) => nameBook.namesOf(ip, asker)).map(({ name }) => name);
   const names = new Set([...session.names, ...booked]);
   // Where a miner says which host it was told to use, or a proxy is asked for one, it may be an address.
-  const said = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
-  return matchPool(pools, said, ip, port, session.startUs);
+  const hostNames = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
+  return matchPool(pools, hostNames, ip, port, session.startUs);
 }
 
 function compareEnds(a: Session, b: Session): number {

@@ -24,7 +24,7 @@ export interface StoreOptions {
   readonly untilUs: number | null;
   readonly signal: AbortSignal;
   readonly onProgress: (rowsRead: number, slice: number, slices: number) => void;
-  readonly warn: (said: Statement) => void;
+  readonly warn: (note: Statement) => void;
   /** How far an earlier run has come with the stores, by how they are shown; what comes on is noted there. */
   readonly progress: Map<string, StoreProgress>;
   /** Called behind each slice that was read whole. */
