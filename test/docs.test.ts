@@ -122,7 +122,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ],
       BEHAVIOUR_FEATURES.map(({ id, title, unit }) => {
         const row = BEHAVIOUR_MODEL.weights.find((weight) => weight.id === id);
-        const cells = [row?.below, row?.above, row?.untold].map(String);
+        const cells = [row?.below, row?.above, row?.unknown].map(String);
         return [`\`${id}\``, title, unit, `${row?.low} to ${row?.high}`, ...cells];
       }),
     ),

@@ -1,7 +1,7 @@
 /** The facts of a contact, in which no protocol could be read, as rows of evidence. */
 import type { Contact, ContactFlow, Likeness } from '../endpoints/contact.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
-import { bearsAllMarks } from '../evidence/mining-marks.ts';
+import { hasAllMarks } from '../evidence/mining-marks.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { EvidenceRow } from './evidence-row.ts';
 import { sampledPackets } from './sampled.ts';
@@ -106,7 +106,7 @@ function* behaviourRows(contact: Contact, endpoint: string): Iterable<EvidenceRo
   const { marks, duty, place, verdict } = contact;
   const from = contact.watchedFrom ?? place;
   const active = { activeMinutes: duty?.activeMinutes ?? null, minutes: duty?.minutes ?? null };
-  if (marks.length > 0 && bearsAllMarks(marks)) {
+  if (marks.length > 0 && hasAllMarks(marks)) {
     const found = statement('mining-marks', {
       endpoint,
       ...active,

@@ -23,7 +23,7 @@ export class RecordWindow {
     for (let row = from; row < to; row += WINDOW) {
       const count = Math.min(WINDOW, to - row);
       for (let i = 0; i < count; i++) readRow(numbers, words, row + i, records[i]);
-      sink.foresee?.(records, count);
+      sink.prefetch?.(records, count);
       for (let i = 0; i < count; i++) sink.flow(records[i]);
     }
   }

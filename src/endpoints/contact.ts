@@ -176,7 +176,7 @@ const SUSPECTED = {
 } as const;
 
 /** Of two openings the one that says more: one that the server took up, then the earlier. */
-function tellingTls(a: TlsFacts | null, b: TlsFacts | null): TlsFacts | null {
+function betterTls(a: TlsFacts | null, b: TlsFacts | null): TlsFacts | null {
   if (a === null || b === null) return a ?? b;
   const [isARefused, isBRefused] = [a.isRefused === true, b.isRefused === true];
   if (isARefused !== isBRefused) return isARefused ? b : a;
@@ -256,7 +256,7 @@ export class Contacts {
     known.endUs = Math.max(known.endUs, contact.endUs);
     addTraffic(known.traffic, contact.traffic);
     known.isEncrypted ||= contact.isEncrypted;
-    known.tls = tellingTls(known.tls, contact.tls);
+    known.tls = betterTls(known.tls, contact.tls);
     if (RANK[contact.verdict] > RANK[known.verdict]) {
       known.verdict = contact.verdict;
       known.reason = contact.reason;

@@ -38,10 +38,10 @@ export class NameBook {
   /** Addresses that did not fit. */
   overflow = 0;
   /** Hears of each name of an address when it is learned. */
-  private readonly tell: ((address: ArrayLike<number>, booked: BookedName) => void) | null;
+  private readonly onLearned: ((address: ArrayLike<number>, booked: BookedName) => void) | null;
 
-  constructor(tell: ((address: ArrayLike<number>, booked: BookedName) => void) | null = null) {
-    this.tell = tell;
+  constructor(onLearned: ((address: ArrayLike<number>, booked: BookedName) => void) | null = null) {
+    this.onLearned = onLearned;
   }
 
   /** Books the addresses of an answer under the name asked for, where `isPoolName` says so of it or its aliases. */
@@ -92,7 +92,7 @@ export class NameBook {
       }
       this.byAddress.set(ip, [booking]);
       this.lastWords.add(address[3]);
-      this.tell?.(address, booking);
+      this.onLearned?.(address, booking);
       return;
     }
     const isKnown = known.some(
@@ -102,7 +102,7 @@ export class NameBook {
     if (known.length >= MAX_NAMES_PER_ADDRESS) this.overflow++;
     else {
       known.push(booking);
-      this.tell?.(address, booking);
+      this.onLearned?.(address, booking);
     }
   }
 }

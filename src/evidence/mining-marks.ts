@@ -180,13 +180,13 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
   ];
 }
 
-/** False if messages at these times cannot bear all marks, whatever their sizes: told before anything is measured. */
-export function mayBearAllMarks(timesUs: Float64Array): boolean {
+/** False if messages at these times cannot have all marks, whatever their sizes. Known before anything is measured. */
+export function mayHaveAllMarks(timesUs: Float64Array): boolean {
   return (timesUs[timesUs.length - 1] - timesUs[0]) / 1e6 >= LEAST_SECONDS;
 }
 
 /** True if every mark holds. */
-export function bearsAllMarks(marks: readonly MiningMark[]): boolean {
+export function hasAllMarks(marks: readonly MiningMark[]): boolean {
   return marks.every((mark) => mark.holds);
 }
 

@@ -135,11 +135,11 @@ export function classifyAnswer(result: unknown, error: unknown): Answer {
   if (typeof result === 'string') return classifyWords(result);
   if (Array.isArray(result)) {
     // Conflux: ["true"] or ["false", words].
-    const [said, words]: unknown[] = result;
+    const [code, words]: unknown[] = result;
     // kaspa-stratum-bridge of 2022 refuses in `result`: [21, "Job not found", null].
-    if (typeof said === 'number' && said >= 20 && textOf(words) !== '')
-      return { outcome: classify(said, textOf(words)), text: textOf(words) };
-    if (said !== false && said !== 'false') return ACCEPTED;
+    if (typeof code === 'number' && code >= 20 && textOf(words) !== '')
+      return { outcome: classify(code, textOf(words)), text: textOf(words) };
+    if (code !== false && code !== 'false') return ACCEPTED;
     return { outcome: classify(null, textOf(words)), text: textOf(words) };
   }
   if (isRecord(result)) {

@@ -76,8 +76,8 @@ export class SentSecrets {
 
   /** A password that was sent in another form. */
   add(word: string): void {
-    const isTelling = word.length >= LEAST && word.length <= LONGEST && !COMMON.has(word.toLowerCase());
-    if (!isTelling || this.known.size >= MOST || this.known.has(word)) return;
+    const isSecret = word.length >= LEAST && word.length <= LONGEST && !COMMON.has(word.toLowerCase());
+    if (!isSecret || this.known.size >= MOST || this.known.has(word)) return;
     const inUrl = encodeURIComponent(Buffer.from(word).toString());
     this.known.set(word, [...new Set([word, inUrl, JSON.stringify(word).slice(1, -1)])]);
   }

@@ -16,7 +16,7 @@ export interface BehaviourWeight {
   readonly below: number;
   readonly above: number;
   /** Cost where the records do not tell the figure. */
-  readonly untold: number;
+  readonly unknown: number;
 }
 
 export interface BehaviourModel {

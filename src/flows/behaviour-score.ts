@@ -97,8 +97,8 @@ export function behaviourScore(
     const weight = model.weights.find((each) => each.id === id);
     const value = of(relation);
     if (weight === undefined) continue;
-    const { below, above, untold } = doublingsOutside(value, weight);
-    const cost = below * weight.below + above * weight.above + untold * weight.untold;
+    const { below, above, unknown } = doublingsOutside(value, weight);
+    const cost = below * weight.below + above * weight.above + unknown * weight.unknown;
     score -= cost;
     parts.push({ id, value, cost });
   }
@@ -110,11 +110,11 @@ export function behaviourScore(
 export function doublingsOutside(
   value: number | null,
   { low, high }: Pick<BehaviourWeight, 'low' | 'high'>,
-): { below: number; above: number; untold: number } {
-  if (value === null) return { below: 0, above: 0, untold: 1 };
+): { below: number; above: number; unknown: number } {
+  if (value === null) return { below: 0, above: 0, unknown: 1 };
   const doublings = (ratio: number): number => Math.min(MOST_DOUBLINGS, Math.max(0, Math.log2(ratio)));
   const figure = Math.max(value, LEAST);
-  return { below: doublings(low / figure), above: doublings(figure / high), untold: 0 };
+  return { below: doublings(low / figure), above: doublings(figure / high), unknown: 0 };
 }
 
 /** Variance over that of chance, of which a rate that drifts by a quarter explains a part that grows with the counts. */

@@ -9,11 +9,11 @@ export const BEHAVIOUR_MODEL: BehaviourModel = {
   threshold: 0.877,
   webThreshold: 1.52,
   weights: [
-    { id: 'shares', low: 1.86, high: 6.81, below: 0.291, above: 0, untold: 0 },
-    { id: 'share-size', low: 158, high: 251, below: 4.69, above: 2.35, untold: 5.36 },
-    { id: 'pushes', low: 1.32, high: 4.21, below: 1.96, above: 0, untold: 0 },
-    { id: 'packet-size-in', low: 189, high: 305, below: 4.01, above: 3.9, untold: 0 },
-    { id: 'scatter-out', low: 0.586, high: 1.39, below: 0.271, above: 0, untold: 0 },
-    { id: 'scatter-in', low: 0.379, high: 0.931, below: 0, above: 0.965, untold: 0.833 },
+    { id: 'shares', low: 1.86, high: 6.81, below: 0.291, above: 0, unknown: 0 },
+    { id: 'share-size', low: 158, high: 251, below: 4.69, above: 2.35, unknown: 5.36 },
+    { id: 'pushes', low: 1.32, high: 4.21, below: 1.96, above: 0, unknown: 0 },
+    { id: 'packet-size-in', low: 189, high: 305, below: 4.01, above: 3.9, unknown: 0 },
+    { id: 'scatter-out', low: 0.586, high: 1.39, below: 0.271, above: 0, unknown: 0 },
+    { id: 'scatter-in', low: 0.379, high: 0.931, below: 0, above: 0.965, unknown: 0.833 },
   ],
 };

@@ -308,8 +308,8 @@ export class Summaries {
     for (let row = 0; row < this.rows.size && peers.size < MOST_PLACES; row++) {
       const port0 = this.rows.port(row, 0);
       const port1 = this.rows.port(row, 1);
-      const isTold = [SYSTEM_PORTS, EPHEMERAL_PORTS].some((bound) => port0 < bound !== port1 < bound);
-      if (isTold) continue;
+      const isClear = [SYSTEM_PORTS, EPHEMERAL_PORTS].some((bound) => port0 < bound !== port1 < bound);
+      if (isClear) continue;
       for (const lane of [0, 1]) {
         const place = this.place(row, lane);
         peers.set(place, (peers.get(place) ?? 0) + 1);

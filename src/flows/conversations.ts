@@ -90,9 +90,9 @@ export class Conversations extends FlowTotals {
   folded = 0;
   evicted = 0;
   /** Candidates that ended early and did not fit the list of such. */
-  unkept = 0;
+  keptOverflow = 0;
   /** IP bytes of rows of which nothing was kept, of the observer in the row. */
-  forgottenBytes = 0;
+  evictedBytes = 0;
 
   private readonly rows = new ConversationRows();
   private readonly views = new ObserverViews(MOST_VIEWS);
@@ -146,7 +146,7 @@ export class Conversations extends FlowTotals {
   }
 
   /** Has the rows of the records that come next fetched into the cache. */
-  foresee(records: readonly FlowRecord[], count: number): void {
+  prefetch(records: readonly FlowRecord[], count: number): void {
     const rows = this.rows;
     for (let i = 0; i < count; i++) {
       const record = records[i];
@@ -280,14 +280,14 @@ export class Conversations extends FlowTotals {
       countPulse(rows.floats, row, lane, this.nowPackets, seconds);
       countPulse(rows.floats, row, 1 - lane, this.nowReversePackets, seconds);
     }
-    this.stitch(w, d, record, isNew);
+    this.extendActivity(w, d, record, isNew);
   }
 
   /**
    * Adds the time of a record to what its conversation covers. Records may come in any order; what they fill up later is
    * then told by the minutes that were busy.
    */
-  private stitch(w: number, d: number, record: FlowRecord, isNew: boolean): void {
+  private extendActivity(w: number, d: number, record: FlowRecord, isNew: boolean): void {
     const words = this.rows.words;
     const numbers = this.rows.numbers;
     const startUs = record.startUs;
@@ -382,13 +382,13 @@ export class Conversations extends FlowTotals {
     if (pass === 3) return true;
     if ((marks & (WATCHED_0 | WATCHED_1)) !== 0) return false;
     const silence = this.keptUs - numbers[d + LAST_US];
-    if (pass === 0) return silence > OVER_US && !this.hasPromise(row);
+    if (pass === 0) return silence > OVER_US && !this.mayBeMining(row);
     if (pass === 1) return silence > IDLE_US;
-    return !this.hasPromise(row) || (row & 1) === 0;
+    return !this.mayBeMining(row) || (row & 1) === 0;
   }
 
   /** Could this still turn out to behave like mining? */
-  private hasPromise(row: number): boolean {
+  private mayBeMining(row: number): boolean {
     const d = row * ROW_DOUBLES;
     const numbers = this.rows.numbers;
     const active = numbers[d + ACTIVE_US];
@@ -403,11 +403,11 @@ export class Conversations extends FlowTotals {
     if (pass === 0) this.folded++;
     else this.evicted++;
     const isListed = (rows.words[w + MARKS] & (WATCHED_0 | WATCHED_1)) !== 0;
-    const isWanted = isListed || this.hasPromise(row);
+    const isWanted = isListed || this.mayBeMining(row);
     if (isWanted && this.kept.length < MOST_KEPT) this.kept.push(this.summaries.one(row));
     else {
-      if (isWanted) this.unkept++;
-      this.forgottenBytes += rows.numbers[d + BYTES_0] + rows.numbers[d + BYTES_0 + 1];
+      if (isWanted) this.keptOverflow++;
+      this.evictedBytes += rows.numbers[d + BYTES_0] + rows.numbers[d + BYTES_0 + 1];
     }
     this.views.release(rows.words[w + VIEWS]);
     rows.words[w + VIEWS] = 0;

@@ -132,7 +132,7 @@ export interface FlowSink {
    * The first `count` of these records come next: who reads ahead may say so, that the memory they need is on its way
    * when they come. Changes nothing.
    */
-  foresee?(records: readonly FlowRecord[], count: number): void;
+  prefetch?(records: readonly FlowRecord[], count: number): void;
   /**
    * What tells which records would only be counted: whoever reads may count these by itself, as long as no name comes,
    * and give their sums in place of them (`FlowTotals.move`), in any order with the records. Absent: all are wanted.

@@ -59,8 +59,8 @@ export class RelationSum {
   private readonly hours = new Set<number>();
   private heldSeconds = 0;
   private traffic = { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 };
-  private scatterOut: Told = null;
-  private scatterIn: Told = null;
+  private scatterOut: LongestScatter = null;
+  private scatterIn: LongestScatter = null;
   private smallestMean = 0;
   private sampling = { interval: 1, isKnown: true, observedPackets: 0 };
   /** Times of the answered connections, us. */
@@ -157,8 +157,8 @@ export class RelationSum {
       minutes: span,
       hours: this.hours.size,
       traffic: { ...this.traffic },
-      scatterOut: this.scatterOut?.told ?? null,
-      scatterIn: this.scatterIn?.told ?? null,
+      scatterOut: this.scatterOut?.scatter ?? null,
+      scatterIn: this.scatterIn?.scatter ?? null,
       smallestMean: this.smallestMean,
       sampling: this.sampling,
       denied: this.denied,
@@ -168,11 +168,11 @@ export class RelationSum {
   }
 }
 
-type Told = { readonly of: number; readonly told: Scatter } | null;
+type LongestScatter = { readonly seconds: number; readonly scatter: Scatter } | null;
 
-/** What the longer conversation tells, of those that tell it. */
-function longest(known: Told, seconds: number, told: Scatter | null): Told {
-  return told !== null && (known === null || seconds > known.of) ? { of: seconds, told } : known;
+/** The scatter of the longest conversation that has one. */
+function longest(known: LongestScatter, seconds: number, scatter: Scatter | null): LongestScatter {
+  return scatter !== null && (known === null || seconds > known.seconds) ? { seconds, scatter } : known;
 }
 
 const SURENESS: readonly FlowConversation['roles'][] = ['sure', 'likely', 'undecided'];

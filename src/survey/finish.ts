@@ -89,7 +89,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   if (incomplete + overlapping + malformed > 0) {
     warn(statement('fragments', { incomplete, overlapping, malformed }));
   }
-  const { evicted, unkept, viewOverflow, timelessRecords } = flows.conversations;
+  const { evicted, keptOverflow, viewOverflow, timelessRecords } = flows.conversations;
   for (const [code, count] of [
     ['limit-names', nameOverflow],
     ['limit-connections', tap.evictedFlows],
@@ -100,7 +100,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     ['limit-sessions', survey.sessionsLeft],
     ['limit-messages', survey.longMessages],
     ['limit-conversations', evicted],
-    ['limit-conversations-total', unkept],
+    ['limit-conversations-total', keptOverflow],
     ['limit-observers', viewOverflow],
     ['no-time', timelessRecords],
     ['limit-relations', flows.relationOverflow],

@@ -114,8 +114,8 @@ export class FlowSurvey implements FlowSink {
     this.conversations.flow(record);
   }
 
-  foresee(records: readonly FlowRecord[], count: number): void {
-    this.conversations.foresee(records, count);
+  prefetch(records: readonly FlowRecord[], count: number): void {
+    this.conversations.prefetch(records, count);
   }
 
   sieve(): SieveSetup {

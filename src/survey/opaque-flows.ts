@@ -4,7 +4,7 @@
  */
 
 import { addServer, type TlsFacts, tlsFactsOf } from '../endpoints/tls-facts.ts';
-import { bearsAllMarks, type MiningMark, mayBearAllMarks, miningMarks } from '../evidence/mining-marks.ts';
+import { hasAllMarks, type MiningMark, mayHaveAllMarks, miningMarks } from '../evidence/mining-marks.ts';
 import { mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
 import type { ClientHello } from '../framing/client-hello.ts';
 import type { ServerFlight } from '../framing/server-flight.ts';
@@ -116,7 +116,7 @@ function isWorthMeasuring(watched: WatchedFlow): boolean {
 }
 
 function mayBeMining({ timesUs, sizes }: WatchedFlow): boolean {
-  return timesUs.length !== sizes.length || mayBearAllMarks(timesUs);
+  return timesUs.length !== sizes.length || mayHaveAllMarks(timesUs);
 }
 
 /** Measures both ways round: a capture that begins in mid-session does not tell who is the client. */
@@ -133,7 +133,7 @@ function findingOf(watched: WatchedFlow, isNamed: boolean): OpaqueFinding | null
     clientLane: held1 > held0 ? 1 : 0,
     place: { timeUs: watched.startUs, record: watched.record, input: watched.input },
     isTls: watched.tlsShare >= 0.5,
-    isMining: bearsAllMarks(marks),
+    isMining: hasAllMarks(marks),
     marks,
     activeMinutes: watched.activeMinutes,
     minutes:

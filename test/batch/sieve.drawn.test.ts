@@ -103,7 +103,7 @@ describe('records that only count', () => {
         handed++;
         table.flow(record);
       },
-      foresee: (records, count) => table.foresee(records, count),
+      prefetch: (records, count) => table.prefetch(records, count),
       ...(where === 'here'
         ? {}
         : {

@@ -5,7 +5,7 @@
 
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bearsAllMarks, type MiningMark, miningMarks } from '../../src/evidence/mining-marks.ts';
+import { hasAllMarks, type MiningMark, miningMarks } from '../../src/evidence/mining-marks.ts';
 import { measureOpaque } from '../../src/evidence/opaque-session.ts';
 import { TCP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
@@ -48,7 +48,7 @@ function share(talk: (seed: number) => readonly MiningMark[], runs: number): num
   let hits = 0;
   for (let seed = 1; seed <= runs; seed++) {
     const marks = talk(seed);
-    if (marks.length > 0 && bearsAllMarks(marks)) hits++;
+    if (marks.length > 0 && hasAllMarks(marks)) hits++;
   }
   return hits / runs;
 }

@@ -455,14 +455,14 @@ describe('Conversations', () => {
     const all = [...conversations.conversations()];
     expect(conversations.size).toBeLessThanOrEqual(256);
     expect(conversations.folded).toBeGreaterThan(4000);
-    expect(conversations.evicted + conversations.unkept).toBe(0);
+    expect(conversations.evicted + conversations.keptOverflow).toBe(0);
     expect(all.filter(({ isServerListed }) => isServerListed).map(({ traffic }) => traffic.bytesOut)).toEqual(
       [1000],
     );
     const miner = all.filter(({ client }) => client.ip === '192.0.2.77');
     expect(miner.map(({ records, activeSeconds }) => [records, activeSeconds])).toEqual([[334, 10_019]]);
     const kept = all.reduce((sum, { traffic }) => sum + traffic.bytesOut + traffic.bytesIn, 0);
-    expect(kept + conversations.forgottenBytes).toBe(conversations.bytes);
+    expect(kept + conversations.evictedBytes).toBe(conversations.bytes);
   });
 
   it('tells, where short ones are not wanted, those that last and those with a listed end', () => {
@@ -502,7 +502,7 @@ describe('Conversations', () => {
       window.forEach((each, i) => {
         fill(records[i], each).number = from + i + 1;
       });
-      ahead.foresee(records, window.length);
+      ahead.prefetch(records, window.length);
       for (let i = 0; i < window.length; i++) ahead.flow(records[i]);
     }
     const plainly = hold(said, { maximum: 512 });

@@ -40,7 +40,7 @@ const KEYS = ['pool', 'port', 'coin', 'algorithm', 'difficulty', 'hashes'] as co
 type Key = (typeof KEYS)[number];
 const HINT = "Write it as 'pool=pool.example port=3333 algorithm=rx/0 difficulty=100000..200000'.";
 /** Who said it, and what kind of mistake a wrong one is. */
-interface Said {
+interface Origin {
   readonly where: string;
   readonly code: 'USAGE' | 'FILE_INVALID';
 }
@@ -64,23 +64,23 @@ export function parseAssumption(text: string, where: string): Assumption {
   return ruleOf(text, { where, code: 'USAGE' });
 }
 
-function ruleOf(text: string, said: Said): Assumption {
+function ruleOf(text: string, origin: Origin): Assumption {
   const cells = new Map<Key, string>();
   const rest = text.replace(/\s*=\s*/g, '=').trim();
   for (const word of rest.split(/[\s,;]+/).filter((each) => each !== '')) {
     const at = word.indexOf('=');
     const key = KEYS.find((each) => each === word.slice(0, at).toLowerCase());
     if (at < 1 || key === undefined) {
-      wrong(said, `'${clipped(word)}' is no part of an assumption`);
+      wrong(origin, `'${clipped(word)}' is no part of an assumption`);
     }
-    if (cells.has(key)) wrong(said, `'${key}' is said twice`);
+    if (cells.has(key)) wrong(origin, `'${key}' is said twice`);
     cells.set(key, word.slice(at + 1));
   }
-  return assumptionOf(cells, said);
+  return assumptionOf(cells, origin);
 }
 
-function wrong(said: Said, message: string, hint = HINT): never {
-  return fail(said.code, message, { where: said.where, hint });
+function wrong(origin: Origin, message: string, hint = HINT): never {
+  return fail(origin.code, message, { where: origin.where, hint });
 }
 
 /** The rules of a file: lines as above, or CSV with a header of the same words. Throws FILE_INVALID naming the line. */
@@ -94,19 +94,19 @@ export function parseAssumptions(text: string, path: string): Assumption[] {
   for (const [i, line] of lines.entries()) {
     const words = line.replace(/(?:^|\s)#.*$/, '').trim();
     if (words === '') continue;
-    const said: Said = { where: `${path}:${i + 1}`, code: 'FILE_INVALID' };
-    if (isAssumption(words)) found.push(ruleOf(words, said));
-    else if (header === null) header = headerOf(words, said);
-    else found.push(assumptionOf(cellsOf(words, header), said));
+    const origin: Origin = { where: `${path}:${i + 1}`, code: 'FILE_INVALID' };
+    if (isAssumption(words)) found.push(ruleOf(words, origin));
+    else if (header === null) header = headerOf(words, origin);
+    else found.push(assumptionOf(cellsOf(words, header), origin));
   }
   return found;
 }
 
-function headerOf(line: string, said: Said): readonly (Key | null)[] {
+function headerOf(line: string, origin: Origin): readonly (Key | null)[] {
   const titles = line.split(/[,;\t]/).map((title) => unquoted(title).toLowerCase());
   const header = titles.map((title) => KEYS.find((key) => key === title) ?? null);
   if (header.includes('difficulty') || header.includes('hashes')) return header;
-  return wrong(said, `neither an assumption nor the header of a table of them: '${clipped(line)}'`);
+  return wrong(origin, `neither an assumption nor the header of a table of them: '${clipped(line)}'`);
 }
 
 function cellsOf(line: string, header: readonly (Key | null)[]): Map<Key, string> {
@@ -122,29 +122,29 @@ function unquoted(cell: string): string {
   return cell.trim().replace(/^"(.*)"$/, '$1');
 }
 
-function assumptionOf(cells: ReadonlyMap<Key, string>, said: Said): Assumption {
+function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumption {
   const difficulty = cells.get('difficulty');
   const hashes = cells.get('hashes');
   const work = difficulty ?? hashes;
   if (work === undefined || (difficulty !== undefined && hashes !== undefined)) {
-    return wrong(said, "an assumption says either 'difficulty' or 'hashes'");
+    return wrong(origin, "an assumption says either 'difficulty' or 'hashes'");
   }
   const port = cells.get('port');
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-    return wrong(said, `'${clipped(port)}' is no port`);
+    return wrong(origin, `'${clipped(port)}' is no port`);
   }
   const named = cells.get('algorithm');
   const algorithm = named === undefined ? null : (algorithmNamed(named)?.id ?? null);
   if (named !== undefined && algorithm === null) {
     return wrong(
-      said,
+      origin,
       `the algorithm '${clipped(named)}' is not known`,
       'Write it as XMRig and the pools do: rx/0, sha256d, etchash, kawpow.',
     );
   }
   const coin = cells.get('coin')?.toUpperCase() ?? null;
   if (coin !== null && algorithm === null && algorithmOfCoin(coin) === null) {
-    return wrong(said, `the coin '${clipped(coin)}' is not known, and no algorithm is said`);
+    return wrong(origin, `the coin '${clipped(coin)}' is not known, and no algorithm is said`);
   }
   return {
     pool: cells.get('pool')?.toLowerCase().replace(/\.$/, '') ?? null,
@@ -152,13 +152,13 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, said: Said): Assumption {
     coin,
     algorithm,
     unit: difficulty === undefined ? 'hashes' : 'difficulty',
-    work: spanOf(work, said),
-    source: said.where,
+    work: spanOf(work, origin),
+    source: origin.where,
   };
 }
 
 /** 100000, 64k..1M, 1..2..4: positive, rising. */
-function spanOf(text: string, said: Said): Span {
+function spanOf(text: string, origin: Origin): Span {
   const numbers = text.split('..').map((part) => {
     const match = /^(\d+(?:\.\d+)?(?:e\d{1,2})?)([kmgtp]?)$/i.exec(part.trim());
     return match === null ? Number.NaN : Number(match[1]) * (PREFIX[(match[2] ?? '').toLowerCase()] ?? 1);
@@ -166,7 +166,7 @@ function spanOf(text: string, said: Said): Span {
   const [low = Number.NaN, middle = low, high = middle] = numbers;
   if (numbers.length > 3 || !(low > 0) || !(low <= middle && middle <= high) || !Number.isFinite(high)) {
     return wrong(
-      said,
+      origin,
       `'${clipped(text)}' is no difficulty`,
       'Write a number (65536, 64k, 4G) or a range of them (100000..200000).',
     );

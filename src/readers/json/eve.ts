@@ -13,8 +13,8 @@ import {
   cleanName,
   commonName,
   hostName,
+  reportLookup,
   type Sighting,
-  tellLookup,
 } from '../tables/names.ts';
 import { readRows } from '../tables/row-reader.ts';
 import { EVE, EVE_PATHS } from './eve-paths.ts';
@@ -55,8 +55,8 @@ class EveReader extends JsonReader {
       this.#flowType ??= NETFLOW;
       if (this.#flowType === NETFLOW) this.#netflow(at);
     } else if (this.is(EVE.eventType, TLS)) this.#tls();
-    else if (this.is(EVE.eventType, QUIC)) this.#tell('tls-sni', cleanName(this.text(EVE.quicSni)));
-    else if (this.is(EVE.eventType, HTTP)) this.#tell('http-host', hostName(this.text(EVE.hostname)));
+    else if (this.is(EVE.eventType, QUIC)) this.#report('tls-sni', cleanName(this.text(EVE.quicSni)));
+    else if (this.is(EVE.eventType, HTTP)) this.#report('http-host', hostName(this.text(EVE.hostname)));
     else if (this.is(EVE.eventType, DNS)) this.#dns();
     else if (this.is(EVE.eventType, ALERT)) this.#alert();
   }
@@ -133,16 +133,16 @@ class EveReader extends JsonReader {
     };
   }
 
-  #tell(kind: 'tls-sni' | 'tls-certificate' | 'http-host', name: string | null): void {
+  #report(kind: 'tls-sni' | 'tls-certificate' | 'http-host', name: string | null): void {
     if (name !== null) this.sink.name({ ...this.#sighting(), kind, name });
   }
 
   #tls(): void {
-    const said = cleanName(this.text(EVE.sni));
-    this.#tell('tls-sni', said);
+    const serverName = cleanName(this.text(EVE.sni));
+    this.#report('tls-sni', serverName);
     const names = this.texts(EVE.alternativeNames).map(certificateName);
     for (const name of new Set([commonName(this.text(EVE.subject)), ...names])) {
-      if (name !== said) this.#tell('tls-certificate', name);
+      if (name !== serverName) this.#report('tls-certificate', name);
     }
   }
 
@@ -162,7 +162,7 @@ class EveReader extends JsonReader {
       ...this.texts(EVE.dnsGroupedAaaa),
       this.text(EVE.dnsData),
     ];
-    tellLookup(name, [...new Set(answers)], sighting, this.sink);
+    reportLookup(name, [...new Set(answers)], sighting, this.sink);
   }
 
   #alert(): void {

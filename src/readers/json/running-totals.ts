@@ -6,7 +6,7 @@ import type { FlowRecord } from '../../flows/flow-record.ts';
 
 const MOST_FLOWS = 1 << 17;
 
-interface Told {
+interface Totals {
   readonly packets: number;
   readonly bytes: number;
   readonly reversePackets: number;
@@ -15,20 +15,20 @@ interface Told {
 }
 
 export class RunningTotals {
-  readonly #told = new Map<string, Told>();
+  readonly #last = new Map<string, Totals>();
 
   /** Takes off what the flow had counted when it was told before. */
   subtract(record: FlowRecord, keys: readonly string[], values: readonly unknown[]): void {
     const isFinal = values[keys.indexOf('flow.final')];
     const id = values[keys.indexOf('flow.id')];
     if (typeof isFinal !== 'boolean' || typeof id !== 'string') return;
-    const before = this.#told.get(id);
+    const before = this.#last.get(id);
     const { packets, bytes, reversePackets, reverseBytes, endUs } = record;
-    this.#told.delete(id);
+    this.#last.delete(id);
     if (!isFinal) {
-      if (this.#told.size >= MOST_FLOWS)
-        for (const [oldest] of this.#told) if (this.#told.delete(oldest)) break;
-      this.#told.set(id, { packets, bytes, reversePackets, reverseBytes, endUs });
+      if (this.#last.size >= MOST_FLOWS)
+        for (const [oldest] of this.#last) if (this.#last.delete(oldest)) break;
+      this.#last.set(id, { packets, bytes, reversePackets, reverseBytes, endUs });
     }
     if (before === undefined) return;
     record.packets = Math.max(0, packets - before.packets);

@@ -14,7 +14,7 @@ import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { type CertificateJoin, CertificateNames } from '../names/certificate-names.ts';
 import { HistoryCell } from '../tables/count-cell.ts';
-import { certificateName, cleanName, commonName, hostName, tellLookup } from '../tables/names.ts';
+import { certificateName, cleanName, commonName, hostName, reportLookup } from '../tables/names.ts';
 import { readRows } from '../tables/row-reader.ts';
 import { zeek } from '../tables/zeek.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
@@ -151,7 +151,7 @@ class ZeekJsonReader extends JsonReader {
       number: this.rows,
     };
     if (this.has(at('query'))) {
-      tellLookup(this.text(at('query')), this.texts(at('answers')), sighting, this.sink);
+      reportLookup(this.text(at('query')), this.texts(at('answers')), sighting, this.sink);
       return;
     }
     const isTls = this.has(at('server_name'));

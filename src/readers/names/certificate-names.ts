@@ -26,7 +26,7 @@ export class CertificateNames {
   shown(fingerprint: string, showing: Showing, sink: FlowSink): void {
     const names = this.names.get(fingerprint);
     if (names !== undefined) {
-      tell(names, showing, sink);
+      report(names, showing, sink);
       return;
     }
     const waiting = this.waiting.get(fingerprint);
@@ -50,11 +50,11 @@ export class CertificateNames {
     }
     const kept = names.slice(0, MOST_NAMES);
     this.names.set(fingerprint, kept);
-    for (const showing of this.waiting.get(fingerprint) ?? []) tell(kept, showing, sink);
+    for (const showing of this.waiting.get(fingerprint) ?? []) report(kept, showing, sink);
     this.waiting.delete(fingerprint);
   }
 }
 
-function tell(names: readonly string[], showing: Showing, sink: FlowSink): void {
+function report(names: readonly string[], showing: Showing, sink: FlowSink): void {
   for (const name of names) sink.name({ ...showing, kind: 'tls-certificate', name });
 }

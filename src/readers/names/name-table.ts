@@ -7,7 +7,7 @@ import type { FlowFormat } from '../flow-format.ts';
 import { canonicalAddress } from '../tables/address-cell.ts';
 import { delimiterOf, isJson, splitLine } from '../tables/headed-table.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
-import { cleanName, isNowhere } from '../tables/names.ts';
+import { cleanName, isNoServer } from '../tables/names.ts';
 import { plainName } from '../tables/roles.ts';
 import { readRows } from '../tables/row-reader.ts';
 
@@ -45,8 +45,8 @@ function columnsOf(header: string): Columns | null {
     client: column(CLIENTS),
     time: column(TIMES),
   };
-  const isTold = found.name >= 0 && (found.address >= 0 || found.client >= 0);
-  return isTold ? found : null;
+  const isUsable = found.name >= 0 && (found.address >= 0 || found.client >= 0);
+  return isUsable ? found : null;
 }
 
 /** A row without header: an address and names, or a name and addresses; null if it is neither. */
@@ -81,7 +81,7 @@ class NameTableReader extends LineReader {
   #bare(text: string): boolean {
     const row = bareRow(text.replace(/\s#.*$/, ''));
     if (row === null) return false;
-    for (const name of row.names) for (const server of row.addresses) this.#tell(name, server, Number.NaN);
+    for (const name of row.names) for (const server of row.addresses) this.#report(name, server, Number.NaN);
     return true;
   }
 
@@ -93,7 +93,7 @@ class NameTableReader extends LineReader {
     const client = columns.client < 0 ? null : canonicalAddress((cells[columns.client] ?? '').trim());
     for (const value of (cells[columns.address] ?? '').split(/[\s,;]+/)) {
       const server = canonicalAddress(value);
-      if (server !== null) this.#tell(name, server, timeUs);
+      if (server !== null) this.#report(name, server, timeUs);
     }
     if (client !== null) {
       this.sink.name({
@@ -109,8 +109,8 @@ class NameTableReader extends LineReader {
     return true;
   }
 
-  #tell(name: string, server: string, timeUs: number): void {
-    if (isNowhere(server)) return;
+  #report(name: string, server: string, timeUs: number): void {
+    if (isNoServer(server)) return;
     this.sink.name({
       kind: 'dns-answer',
       name,

@@ -6,7 +6,7 @@
 import type { FlowFormat } from '../flow-format.ts';
 import { canonicalAddress } from '../tables/address-cell.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
-import { cleanName, isNowhere } from '../tables/names.ts';
+import { cleanName, isNoServer } from '../tables/names.ts';
 import { readRows } from '../tables/row-reader.ts';
 
 /** Names of which addresses or aliases are kept. */
@@ -42,9 +42,9 @@ class PassiveDnsReader extends LineReader {
 
   #address({ name, timeUs }: Row, value: string): void {
     const server = canonicalAddress(value);
-    if (server === null || isNowhere(server)) return;
+    if (server === null || isNoServer(server)) return;
     keep(this.#addresses, name, server);
-    this.#tell(name, server, timeUs, 0);
+    this.#report(name, server, timeUs, 0);
   }
 
   #alias({ name, timeUs }: Row, value: string): void {
@@ -52,11 +52,11 @@ class PassiveDnsReader extends LineReader {
     if (target === null || target === name || !keep(this.#aliases, target, name)) return;
     for (const server of this.#addresses.get(target) ?? []) {
       keep(this.#addresses, name, server);
-      this.#tell(name, server, timeUs, 1);
+      this.#report(name, server, timeUs, 1);
     }
   }
 
-  #tell(name: string, server: string, timeUs: number, depth: number): void {
+  #report(name: string, server: string, timeUs: number, depth: number): void {
     this.sink.name({
       kind: 'dns-answer',
       name,
@@ -68,7 +68,7 @@ class PassiveDnsReader extends LineReader {
     });
     if (depth === DEEPEST) return;
     for (const alias of this.#aliases.get(name) ?? []) {
-      if (keep(this.#addresses, alias, server)) this.#tell(alias, server, timeUs, depth + 1);
+      if (keep(this.#addresses, alias, server)) this.#report(alias, server, timeUs, depth + 1);
     }
   }
 }

@@ -8,11 +8,11 @@ import type { FlowFormat } from '../flow-format.ts';
 import { canonicalAddress } from '../tables/address-cell.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { logTimeUs } from '../tables/log-time.ts';
-import { cleanName, isNowhere } from '../tables/names.ts';
+import { cleanName, isNoServer } from '../tables/names.ts';
 import { readRows } from '../tables/row-reader.ts';
 
 /** What one line says. */
-interface Said {
+interface LogLine {
   readonly name: string;
   /** Who asked; '' if the line is an answer. */
   readonly client: string;
@@ -25,10 +25,10 @@ interface Said {
 interface LineShape {
   readonly program: string;
   readonly pattern: RegExp;
-  readonly read: (found: Readonly<Record<string, string | undefined>>) => Said | null;
+  readonly read: (found: Readonly<Record<string, string | undefined>>) => LogLine | null;
 }
 
-const asked = (name = '', client = ''): Said => ({ name, client, answer: '', serial: '' });
+const asked = (name = '', client = ''): LogLine => ({ name, client, answer: '', serial: '' });
 
 const SHAPES: readonly LineShape[] = [
   {
@@ -77,7 +77,7 @@ const SHAPES: readonly LineShape[] = [
 
 const PROGRAMS = SHAPES.map(({ program }) => program).join(', ');
 
-function saidBy(line: string): Said | null {
+function parseLine(line: string): LogLine | null {
   for (const { pattern, read } of SHAPES) {
     const found = pattern.exec(line);
     if (found !== null) return read(found.groups ?? {});
@@ -95,18 +95,18 @@ class ResolverLogReader extends LineReader {
   #alias: { readonly name: string; readonly serial: string } | null = null;
 
   protected line(text: string): void {
-    const said = saidBy(text);
-    const name = said === null ? null : cleanName(said.name);
-    if (said === null || name === null) {
+    const parsed = parseLine(text);
+    const name = parsed === null ? null : cleanName(parsed.name);
+    if (parsed === null || name === null) {
       this.#alias = null;
       return;
     }
     const timeUs = logTimeUs(text, this.time, this.#nowMs);
-    if (said.client === '') this.#answered({ ...said, name }, timeUs);
-    else this.#asked({ ...said, name }, timeUs);
+    if (parsed.client === '') this.#answered({ ...parsed, name }, timeUs);
+    else this.#asked({ ...parsed, name }, timeUs);
   }
 
-  #asked({ name, client, serial }: Said, timeUs: number): void {
+  #asked({ name, client, serial }: LogLine, timeUs: number): void {
     const isReply = serial === 'reply';
     this.#hasQuestions ||= !isReply;
     this.#alias = null;
@@ -124,13 +124,13 @@ class ResolverLogReader extends LineReader {
   }
 
   /** An address answers for its name, and for the name that the line right before called an alias of it. */
-  #answered({ name, answer, serial }: Said, timeUs: number): void {
+  #answered({ name, answer, serial }: LogLine, timeUs: number): void {
     if (answer === '<CNAME>') {
       if (this.#alias === null || this.#alias.serial !== serial) this.#alias = { name, serial };
       return;
     }
     const server = canonicalAddress(answer);
-    if (server === null || isNowhere(server)) return;
+    if (server === null || isNoServer(server)) return;
     const names = this.#alias !== null && this.#alias.serial === serial ? [name, this.#alias.name] : [name];
     for (const each of new Set(names)) {
       this.sink.name({
@@ -151,7 +151,7 @@ export const resolverLog: FlowFormat = {
   title: `query logs of resolvers: ${PROGRAMS}`,
   reference:
     'manuals of the programs: dnsmasq(8) log-queries, unbound.conf(5) log-queries, BIND 9 ARM category queries',
-  sniff: (head) => headLines(head).some((line) => saidBy(line.slice(0, 1024)) !== null),
+  sniff: (head) => headLines(head).some((line) => parseLine(line.slice(0, 1024)) !== null),
   fields: { start: 'time of the line', source: 'client', name: 'query; answer in dnsmasq' },
   abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,

@@ -141,12 +141,12 @@ export class ExportDomain {
     else if (ingress > 0) setBounded(this.interfaces, ingress, interval);
     else this.fallbackInterval = interval;
     if (this.unscaledBySampler.size === 0) return;
-    if (samplerId >= 0) this.tellLate(samplerId, interval);
-    else if (ingress > 0) this.tellLate(-2 - ingress, interval);
-    else for (const key of this.unscaledBySampler.keys()) if (key <= 0) this.tellLate(key, interval);
+    if (samplerId >= 0) this.noteLateInterval(samplerId, interval);
+    else if (ingress > 0) this.noteLateInterval(-2 - ingress, interval);
+    else for (const key of this.unscaledBySampler.keys()) if (key <= 0) this.noteLateInterval(key, interval);
   }
 
-  private tellLate(key: number, interval: number): void {
+  private noteLateInterval(key: number, interval: number): void {
     const flows = this.unscaledBySampler.get(key);
     if (flows === undefined) return;
     this.unscaledBySampler.delete(key);
@@ -175,7 +175,11 @@ export class ExportDomain {
   /** Flows that were taken as they are, and should not have been, as far as the exporter says. */
   unscaled(): UnscaledFlows[] {
     const { text: exporter } = this;
-    const late = [...this.unscaledLate].map(([samplerId, told]) => ({ exporter, samplerId, ...told }));
+    const late = [...this.unscaledLate].map(([samplerId, sampling]) => ({
+      exporter,
+      samplerId,
+      ...sampling,
+    }));
     const never = [...this.unscaledBySampler].filter(([samplerId]) => samplerId > 0);
     return [...late, ...never.map(([samplerId, flows]) => ({ exporter, samplerId, flows, interval: 0 }))];
   }
@@ -188,8 +192,8 @@ export class ExportDomain {
     const own = this.ownInterval(samplerId, ingress);
     if (own > 0) return own;
     for (const sibling of this.siblings) {
-      const told = sibling.ownInterval(samplerId, ingress);
-      if (told > 0) return told;
+      const sampling = sibling.ownInterval(samplerId, ingress);
+      if (sampling > 0) return sampling;
     }
     return 0;
   }

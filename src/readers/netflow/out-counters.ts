@@ -45,7 +45,7 @@ export class OutCounters {
     if (this.ends[slot] === reverse && forward !== reverse) {
       this.isEgress = true;
       this.decide(false);
-    } else if (this.records >= ENOUGH_RECORDS && this.isTold()) this.decide(true);
+    } else if (this.records >= ENOUGH_RECORDS && this.isReverseLikely()) this.decide(true);
     this.ends[slot] = forward;
   }
 
@@ -56,10 +56,10 @@ export class OutCounters {
 
   /** Decides it by what came so far. */
   close(): void {
-    if (this.isOpen) this.decide(this.isTold());
+    if (this.isOpen) this.decide(this.isReverseLikely());
   }
 
-  private isTold(): boolean {
+  private isReverseLikely(): boolean {
     return this.signs > 0 && this.signs * RECORDS_A_SIGN >= this.records;
   }
 

@@ -33,7 +33,7 @@ const SAMPLED_IPV4 = 3;
 const SAMPLED_IPV6 = 4;
 
 /** What a record of a sample says: nothing of the packet, that it carries no IP, or which flow it is of. */
-const SAYS_NOTHING = 0;
+const NOT_DESCRIBED = 0;
 const IS_NO_IP = 1;
 const IS_FLOW = 2;
 
@@ -123,7 +123,7 @@ export class SflowReader {
     const rate = view.getUint32(rateAt);
     let records = view.getUint32(recordsAt);
     let at = recordsAt + 4;
-    let said = SAYS_NOTHING;
+    let found = NOT_DESCRIBED;
     while (records > 0 && at + 8 <= end) {
       const format = view.getUint32(at);
       const length = view.getUint32(at + 4);
@@ -132,11 +132,11 @@ export class SflowReader {
         return;
       }
       // One packet may be described twice, as bytes and as fields: it counts once.
-      if (said !== IS_FLOW) said = Math.max(said, this.describe(view, format, at + 8, length, rate));
+      if (found !== IS_FLOW) found = Math.max(found, this.describe(view, format, at + 8, length, rate));
       at += 8 + ((length + 3) & ~3);
       records--;
     }
-    if (said === SAYS_NOTHING) this.delivery.damage.add('unread-flow', this.position);
+    if (found === NOT_DESCRIBED) this.delivery.damage.add('unread-flow', this.position);
   }
 
   /** Delivers the packet that a record of the sample describes, and says what it was. */
@@ -145,15 +145,15 @@ export class SflowReader {
     if (format === SAMPLED_ETHERNET) return IS_NO_IP;
     if (format === SAMPLED_IPV4 && length >= 32) return this.fields(view, at, 4, rate);
     if (format === SAMPLED_IPV6 && length >= 56) return this.fields(view, at, 16, rate);
-    return SAYS_NOTHING;
+    return NOT_DESCRIBED;
   }
 
   // 0 header protocol | 4 frame length | 8 stripped | 12 header length | 16 header
   private header(view: DataView, at: number, length: number, rate: number): number {
-    if (length < 16) return SAYS_NOTHING;
+    if (length < 16) return NOT_DESCRIBED;
     const linkType = linkTypeOf(view.getUint32(at));
     const headerBytes = view.getUint32(at + 12);
-    if (linkType < 0 || headerBytes > length - 16) return SAYS_NOTHING;
+    if (linkType < 0 || headerBytes > length - 16) return NOT_DESCRIBED;
     const wireBytes = view.getUint32(at + 4) - view.getUint32(at + 8);
     const { record } = this.delivery;
     record.clear();

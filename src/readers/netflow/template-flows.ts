@@ -362,9 +362,9 @@ export class TemplateFlows {
   private scale(domain: ExportDomain): void {
     const fields = this.fields;
     const own = fields.interval();
-    const told = own > 0 ? own : domain.interval(fields.samplerId, fields.ingress);
-    if (told <= 0) domain.countUnscaled(fields.samplerId, fields.ingress);
-    this.delivery.record.samplingInterval = told > 0 ? told : this.assumedInterval;
+    const interval = own > 0 ? own : domain.interval(fields.samplerId, fields.ingress);
+    if (interval <= 0) domain.countUnscaled(fields.samplerId, fields.ingress);
+    this.delivery.record.samplingInterval = interval > 0 ? interval : this.assumedInterval;
   }
 
   /** A record whose flow stands in the first bytes of one packet (RFC 7133, NetFlow-lite). Others than of IP are no flows. */

@@ -33,7 +33,7 @@ export function certificateName(text: string): string | null {
 }
 
 /** Addresses that blockers answer with, and this machine's own: no server stands there. Canonical text. */
-export function isNowhere(address: string): boolean {
+export function isNoServer(address: string): boolean {
   return /^(?:0\.|127\.|255\.255\.255\.255$)/.test(address) || address === '::' || address === '::1';
 }
 
@@ -41,7 +41,7 @@ export function isNowhere(address: string): boolean {
 export type Sighting = Omit<NameRecord, 'name' | 'kind'>;
 
 /** A look-up: one record for each address in the answers, or one for the question where there is none. */
-export function tellLookup(
+export function reportLookup(
   query: string,
   answers: readonly string[],
   sighting: Sighting,
@@ -52,7 +52,7 @@ export function tellLookup(
   let isAnswered = false;
   for (const answer of answers) {
     const server = canonicalAddress(answer.trim());
-    if (server === null || isNowhere(server)) continue;
+    if (server === null || isNoServer(server)) continue;
     isAnswered = true;
     sink.name({ ...sighting, kind: 'dns-answer', name, server, serverPort: 0 });
   }

@@ -41,7 +41,7 @@ const FULL = 1;
 const OPEN_CELL = 3;
 
 /** Cells that hold nonsense spoil the row; in other columns they only say nothing. */
-const SPOILING =
+const MUST_BE_VALID =
   ADDRESSES |
   (1 << Column.PACKETS) |
   (1 << Column.BYTES) |
@@ -93,7 +93,7 @@ export abstract class TableReader extends RowReader {
   /** Byte that begins a line which is no row, once a layout is known; NONE if every line is a row. */
   protected marker = NONE;
   /** Further texts of cells that say nothing, if a file names its own. */
-  protected nothings: readonly Uint8Array[] = [];
+  protected emptyTexts: readonly Uint8Array[] = [];
 
   /** Of the row in hand: columns that said something, columns that held nonsense. */
   protected got = 0;
@@ -249,7 +249,7 @@ export abstract class TableReader extends RowReader {
     bytes.set(this.roles.subarray(0, columns), calls.ROLES_AT.value);
     let at = calls.NOTHINGS_AT.value;
     const last = at + calls.NOTHINGS_BYTES.value - 1;
-    for (const text of this.nothings) {
+    for (const text of this.emptyTexts) {
       if (text.length === 0 || text.length > 255 || at + 1 + text.length > last) continue;
       bytes[at] = text.length;
       bytes.set(text, at + 1);
@@ -316,7 +316,7 @@ export abstract class TableReader extends RowReader {
     const hasPorts = record.protocol === 6 || record.protocol === 17;
     const badPorts =
       hasPorts && ((this.bad & PORTS) !== 0 || record.sourcePort > 0xffff || record.destinationPort > 0xffff);
-    if (badPorts || (this.bad & SPOILING) !== 0) {
+    if (badPorts || (this.bad & MUST_BE_VALID) !== 0) {
       this.damage.add('bad-row', this.blockOffset + from);
       return false;
     }

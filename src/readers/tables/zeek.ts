@@ -9,7 +9,7 @@ import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { type CertificateJoin, CertificateNames } from '../names/certificate-names.ts';
 import { canonicalAddress } from './address-cell.ts';
-import { certificateName, cleanName, commonName, hostName, tellLookup } from './names.ts';
+import { certificateName, cleanName, commonName, hostName, reportLookup } from './names.ts';
 import * as Column from './roles.ts';
 import { readRows } from './row-reader.ts';
 import { TableReader } from './table-reader.ts';
@@ -37,9 +37,9 @@ const COLUMNS: Column.RoleNames = new Map([
 const NEEDED = [Column.START, Column.SOURCE, Column.DESTINATION, Column.DESTINATION_PORT];
 
 /** A log beside conn.log, as its columns show. */
-type Beside = 'ssl' | 'dns' | 'http' | 'x509' | null;
+type SideLog = 'ssl' | 'dns' | 'http' | 'x509' | null;
 
-function besides(fields: readonly string[]): Beside {
+function sideLogOf(fields: readonly string[]): SideLog {
   const has = (...names: readonly string[]): boolean => names.every((name) => fields.includes(name));
   if (has('id.resp_h', 'server_name')) return 'ssl';
   if (has('query', 'id.orig_h')) return 'dns';
@@ -56,7 +56,7 @@ class ZeekReader extends TableReader {
   #empty = '(empty)';
   #path = '';
   #fields: readonly string[] = [];
-  #beside: Beside = null;
+  #sideLog: SideLog = null;
 
   constructor(sink: FlowSink, options: FlowReadOptions) {
     super(sink, options, { samplingInterval: 1, originator: ORIGINATOR_SOURCE });
@@ -67,7 +67,7 @@ class ZeekReader extends TableReader {
   protected line(text: string, at: number): boolean {
     if (!text.startsWith('#')) {
       this.rows++;
-      if (this.#beside !== null) this.#name(text.split(this.#separator), this.#beside);
+      if (this.#sideLog !== null) this.#name(text.split(this.#separator), this.#sideLog);
       else if (this.#fields.length === 0) this.damage.add('bad-row', this.blockOffset + at);
       return true;
     }
@@ -85,15 +85,15 @@ class ZeekReader extends TableReader {
 
   #takeFields(fields: readonly string[], at: number): void {
     this.#fields = fields;
-    this.#beside = besides(fields);
+    this.#sideLog = sideLogOf(fields);
     this.hasLayout = false;
     this.isDead = false;
-    this.nothings = [this.#unset, this.#empty].map((text) => Buffer.from(text));
+    this.emptyTexts = [this.#unset, this.#empty].map((text) => Buffer.from(text));
     // Columns may be left out; then the log says what it is.
     const isConn =
       /^conn([_-]|$)/.test(this.#path) ||
       ['conn_state', 'orig_pkts', 'orig_bytes'].some((name) => fields.includes(name));
-    if (this.#beside !== null || !isConn) return;
+    if (this.#sideLog !== null || !isConn) return;
     const roles = Column.rolesOf(fields, COLUMNS);
     const missing = Column.missingRoles(roles, NEEDED);
     if (missing.length > 0) this.lacks(missing, at);
@@ -111,7 +111,7 @@ class ZeekReader extends TableReader {
     return true;
   }
 
-  #name(cells: readonly string[], beside: Exclude<Beside, null>): void {
+  #name(cells: readonly string[], log: Exclude<SideLog, null>): void {
     const cell = (...names: readonly string[]): string => {
       for (const name of names) {
         const value = cells[this.#fields.indexOf(name)];
@@ -119,7 +119,7 @@ class ZeekReader extends TableReader {
       }
       return '';
     };
-    if (beside === 'x509') {
+    if (log === 'x509') {
       const names = cell('san.dns')
         .split(this.#setSeparator)
         .map(certificateName)
@@ -136,11 +136,11 @@ class ZeekReader extends TableReader {
       timeUs: this.#timeOf(cell('ts')),
       number: this.rows,
     };
-    if (beside === 'dns')
-      tellLookup(cell('query'), cell('answers').split(this.#setSeparator), sighting, this.sink);
+    if (log === 'dns')
+      reportLookup(cell('query'), cell('answers').split(this.#setSeparator), sighting, this.sink);
     else {
-      const name = beside === 'ssl' ? cleanName(cell('server_name')) : hostName(cell('host'));
-      const kind = beside === 'ssl' ? 'tls-sni' : 'http-host';
+      const name = log === 'ssl' ? cleanName(cell('server_name')) : hostName(cell('host'));
+      const kind = log === 'ssl' ? 'tls-sni' : 'http-host';
       if (name !== null && sighting.server !== '') this.sink.name({ ...sighting, kind, name });
       const [leaf = ''] = cell('cert_chain_fps', 'cert_chain_fuids').split(this.#setSeparator);
       if (leaf !== '') this.#certificates.shown(leaf, sighting, this.sink);
@@ -179,7 +179,7 @@ export const zeek: FlowFormat = {
     const text = Buffer.from(head).toString('utf8');
     const separator = unescaped(/^(?:\ufeff)?#separator (.+)$/m.exec(text)?.[1]?.trimEnd() ?? '\t');
     const [keyword, ...names] = (/^#fields.*$/m.exec(text)?.[0].trimEnd() ?? '').split(separator);
-    return keyword === '#fields' && besides(names.map(dotted)) !== null;
+    return keyword === '#fields' && sideLogOf(names.map(dotted)) !== null;
   },
   fields: {
     start: 'ts',

@@ -42,8 +42,8 @@ export function fitted(examples: readonly Example[]): BehaviourModel {
   });
   const rows = examples.map(({ relation }) =>
     BEHAVIOUR_FEATURES.flatMap(({ of }, i) => {
-      const { below, above, untold } = doublingsOutside(of(relation), bands[i] ?? { low: 0, high: 0 });
-      return [below, above, untold];
+      const { below, above, unknown } = doublingsOutside(of(relation), bands[i] ?? { low: 0, high: 0 });
+      return [below, above, unknown];
     }),
   );
   const importance = weightsOf(examples);
@@ -71,7 +71,7 @@ export function fitted(examples: readonly Example[]): BehaviourModel {
     ...band,
     below: rounded(costs[3 * i]),
     above: rounded(costs[3 * i + 1]),
-    untold: rounded(costs[3 * i + 2]),
+    unknown: rounded(costs[3 * i + 2]),
   }));
   const model = { bias: rounded(bias), threshold: 0, webThreshold: 0, weights };
   const recorded = scores(

@@ -39,8 +39,8 @@ function print(title: string, rows: ReadonlyMap<string, Tally>): void {
 /** `model` as the source of src/flows/behaviour-weights.ts. */
 export function sourceOf({ bias, threshold, webThreshold, weights }: BehaviourModel): string {
   const rows = weights.map(
-    ({ id, low, high, below, above, untold }) =>
-      `    { id: '${id}', low: ${low}, high: ${high}, below: ${below}, above: ${above}, untold: ${untold} },`,
+    ({ id, low, high, below, above, unknown }) =>
+      `    { id: '${id}', low: ${low}, high: ${high}, below: ${below}, above: ${above}, unknown: ${unknown} },`,
   );
   return `/**
  * Written by \`node test/flows/model/fit.js --write\` (test/flows/model/): where miners lie, and what it costs to lie outside.
