@@ -16,9 +16,6 @@ export interface LedgerOptions {
   readonly journal: string | null;
 }
 
-/** The event that was told of a host last: it holds the verdict, and the first and last time of the host then. */
-type Told = AlertEvent;
-
 /** A host whose last packet is so long ago is over, however its connection ended, ms. */
 const SILENT_MS = 600_000;
 /** The journal is written anew when it has so many more lines than hosts. */
@@ -26,7 +23,7 @@ const SPARE_LINES = 1000;
 
 export class AlertLedger {
   private readonly options: LedgerOptions;
-  private readonly told = new Map<string, Told>();
+  private readonly reported = new Map<string, AlertEvent>();
   private journal: number | null = null;
   private lines = 0;
 
@@ -36,9 +33,9 @@ export class AlertLedger {
     if (journal === null) return;
     const lines = linesOf(journal);
     for (const line of lines) {
-      const told = parseTold(line);
-      if (told === null) continue;
-      this.told.set(told.ip, told);
+      const reported = parseEvent(line);
+      if (reported === null) continue;
+      this.reported.set(reported.ip, reported);
       this.lines++;
     }
     this.journal = openSync(journal, 'a', 0o600);
@@ -57,22 +54,27 @@ export class AlertLedger {
       if (!isAtLeast(host.verdict, this.options.least) || host.roles.includes('pool')) continue;
       seen.add(host.ip);
       for (const kind of this.kindsOf(host, open.has(host.ip), endMs)) {
-        const told = this.told.get(host.ip);
-        const goesOn = told !== undefined && told.kind !== 'ended';
-        const event = alertOf(audit, host, kind, goesOn ? told.first : host.firstSeen);
+        const reported = this.reported.get(host.ip);
+        const isOngoing = reported !== undefined && reported.kind !== 'ended';
+        const event = alertOf(audit, host, kind, isOngoing ? reported.first : host.firstSeen);
         // A repeat is an event of its own.
-        events.push(goesOn && kind === 'appeared' ? { ...event, id: repeatId(event) } : event);
+        events.push(isOngoing && kind === 'appeared' ? { ...event, id: repeatId(event) } : event);
         this.note(events[events.length - 1]);
       }
     }
     // Of hosts that a new period does not know any more, the last event says all.
-    for (const told of [...this.told.values()]) {
-      if (told.kind === 'ended' || seen.has(told.ip) || endMs - Date.parse(told.last) <= SILENT_MS) continue;
+    for (const reported of [...this.reported.values()]) {
+      if (
+        reported.kind === 'ended' ||
+        seen.has(reported.ip) ||
+        endMs - Date.parse(reported.last) <= SILENT_MS
+      )
+        continue;
       const event: AlertEvent = {
-        ...told,
+        ...reported,
         kind: 'ended',
-        id: alertId(told.ip, 'ended', told.first, told.verdict),
-        time: told.last,
+        id: alertId(reported.ip, 'ended', reported.first, reported.verdict),
+        time: reported.last,
       };
       events.push(event);
       this.note(event);
@@ -83,44 +85,48 @@ export class AlertLedger {
 
   private kindsOf(host: AuditHost, isOpen: boolean, endMs: number): AlertKind[] {
     const kinds: AlertKind[] = [];
-    const told = this.told.get(host.ip);
+    const reported = this.reported.get(host.ip);
     const lastMs = Date.parse(host.lastSeen);
     // The audit of the period before, or of an older state, knows less than was told.
-    if (told !== undefined && lastMs < Date.parse(told.last)) return [];
+    if (reported !== undefined && lastMs < Date.parse(reported.last)) return [];
     // What was over goes on only with packets behind its end: a run may be repeated from an older state.
-    const isBack = told?.kind === 'ended' && lastMs > Date.parse(told.last) + SILENT_MS;
-    if (told === undefined || isBack) kinds.push('appeared');
-    else if (told.kind === 'ended') return [];
-    else if (VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf(told.verdict)) kinds.push('raised');
-    else if (this.isToRepeat(told, lastMs)) kinds.push('appeared');
+    const isBack = reported?.kind === 'ended' && lastMs > Date.parse(reported.last) + SILENT_MS;
+    if (reported === undefined || isBack) kinds.push('appeared');
+    else if (reported.kind === 'ended') return [];
+    else if (VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf(reported.verdict)) kinds.push('raised');
+    else if (this.isToRepeat(reported, lastMs)) kinds.push('appeared');
     if (!isOpen && endMs - lastMs > SILENT_MS) kinds.push('ended');
     return kinds;
   }
 
-  private isToRepeat(told: Told, lastMs: number): boolean {
+  private isToRepeat(reported: AlertEvent, lastMs: number): boolean {
     const { repeatUs } = this.options;
-    return repeatUs !== null && (lastMs - Date.parse(told.last)) * 1000 >= repeatUs;
+    return repeatUs !== null && (lastMs - Date.parse(reported.last)) * 1000 >= repeatUs;
   }
 
-  private note(told: Told): void {
-    this.told.set(told.ip, told);
+  private note(reported: AlertEvent): void {
+    this.reported.set(reported.ip, reported);
     if (this.journal === null) return;
-    writeSync(this.journal, `${JSON.stringify(told)}\n`);
+    writeSync(this.journal, `${JSON.stringify(reported)}\n`);
     fsyncSync(this.journal);
     this.lines++;
   }
 
   private tidy(): void {
     const { journal } = this.options;
-    if (journal === null || this.journal === null || this.lines < this.told.size + SPARE_LINES) return;
+    if (journal === null || this.journal === null || this.lines < this.reported.size + SPARE_LINES) return;
     const part = `${journal}.part`;
-    writeFileSync(part, [...this.told.values()].map((told) => `${JSON.stringify(told)}\n`).join(''), {
-      mode: 0o600,
-    });
+    writeFileSync(
+      part,
+      [...this.reported.values()].map((reported) => `${JSON.stringify(reported)}\n`).join(''),
+      {
+        mode: 0o600,
+      },
+    );
     renameSync(part, journal);
     closeSync(this.journal);
     this.journal = openSync(journal, 'a', 0o600);
-    this.lines = this.told.size;
+    this.lines = this.reported.size;
   }
 
   close(): void {
@@ -147,10 +153,10 @@ function linesOf(file: string): string[] {
 }
 
 /** Null for a line that was not written whole. */
-function parseTold(line: string): Told | null {
+function parseEvent(line: string): AlertEvent | null {
   try {
-    const told: Told = JSON.parse(line);
-    return typeof told.ip === 'string' && VERDICTS.includes(told.verdict) ? told : null;
+    const reported: AlertEvent = JSON.parse(line);
+    return typeof reported.ip === 'string' && VERDICTS.includes(reported.verdict) ? reported : null;
   } catch {
     return null;
   }

@@ -26,23 +26,23 @@ export class Settings {
 
   /** The option's value. Throws USAGE naming the place of a bad one. */
   read<T>(option: Option<T>): T {
-    const { words, where } = this.#said(option);
+    const { words, where } = this.#wordsOf(option);
     return option.parse(words, where);
   }
 
-  /** Who speaks of an option: the flag, or else a place that speaks to every command. */
-  speaker(option: Option<unknown>): { readonly where: string; readonly isFlag: boolean } {
-    return { where: this.#said(option).where, isFlag: this.#flags.has(option.name) };
+  /** Where an option was set: by the flag, or by a place that holds for every command. */
+  sourceOf(option: Option<unknown>): { readonly where: string; readonly isFlag: boolean } {
+    return { where: this.#wordsOf(option).where, isFlag: this.#flags.has(option.name) };
   }
 
-  #said(option: Option<unknown>): { readonly words: readonly string[]; readonly where: string } {
+  #wordsOf(option: Option<unknown>): { readonly words: readonly string[]; readonly where: string } {
     const given = this.#flags.get(option.name);
     if (given !== undefined) return { words: given, where: `--${option.name}` };
     const variable = variableName(option.name);
-    const said = this.#env[variable];
+    const value = this.#env[variable];
     // An empty variable is how a shell says that there is none.
-    if (said !== undefined && said !== '') {
-      return { words: option.repeats ? splitList(said) : [said], where: variable };
+    if (value !== undefined && value !== '') {
+      return { words: option.repeats ? splitList(value) : [value], where: variable };
     }
     return { words: this.#file.get(option.name) ?? [], where: `${option.name} in ${CONFIG_FILE}` };
   }
@@ -54,7 +54,7 @@ export function variableName(name: string): string {
 }
 
 /**
- * Reads minesweep.json from the folder; an absent one says nothing. Throws USAGE if it is not an object of known
+ * Reads minesweep.json from the folder; an absent file sets nothing. Throws USAGE if it is not an object of known
  * options.
  */
 export function readConfigFile(

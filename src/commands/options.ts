@@ -45,9 +45,9 @@ const asIs = (word: string): string => word;
 
 /** A switch: present, or a word for yes or no. */
 const asSwitch = one((word, where) => {
-  const said = word.toLowerCase();
-  if (['', 'true', '1', 'yes', 'on'].includes(said)) return true;
-  if (['false', '0', 'no', 'off'].includes(said)) return false;
+  const value = word.toLowerCase();
+  if (['', 'true', '1', 'yes', 'on'].includes(value)) return true;
+  if (['false', '0', 'no', 'off'].includes(value)) return false;
   return fail('USAGE', `'${word}' is neither true nor false`, { where, hint: 'Write true or false.' });
 }, false);
 

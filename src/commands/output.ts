@@ -86,7 +86,7 @@ export function formatAmong<T extends string>(
   const asked = settings.read(FORMAT);
   const format = formats.find((each) => each === asked) ?? null;
   if (asked === null || format !== null) return format;
-  const { where, isFlag } = settings.speaker(FORMAT);
+  const { where, isFlag } = settings.sourceOf(FORMAT);
   const known = `One of: ${formats.join(', ')}.`;
   if (isFlag) fail('USAGE', `${refusal} ${asked}`, { where, hint: known });
   const log = createLog(context, 'warn');

@@ -34,8 +34,8 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   const wanted = new Map([...spelling.names, ...given].map((each) => [each.name, each]));
   const sites = spelling.sites.filter((site) => !wanted.has(site));
   const asked = [...wanted.keys(), ...sites];
-  const say = (text: string): void => void (quiet || streams.stderr.write(text));
-  say(
+  const print = (text: string): void => void (quiet || streams.stderr.write(text));
+  print(
     `Asks ${server ?? 'the resolvers of this system'} for ${wanted.size} names of miners and ${sites.length} of web sites, ` +
       `at most ${rate} questions a second. This opens sockets; no other command looks names up.\n`,
   );
@@ -63,7 +63,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
       context,
       target,
       log: (text) => log.write('warn', text),
-      say,
+      print,
       openPatterns: spelling.openPatterns,
     });
   } finally {
@@ -81,7 +81,7 @@ async function deliver(
     readonly target: string | null;
     readonly openPatterns: number;
     readonly log: (text: string) => void;
-    readonly say: (text: string) => void;
+    readonly print: (text: string) => void;
   },
 ): Promise<Outcome> {
   const { wanted, pools, context, target } = run;
@@ -106,7 +106,7 @@ async function deliver(
   else await writeWhole(target, text);
   const addresses = new Set(rows.map(({ address }) => address)).size;
   const shared = new Set(rows.filter(({ use }) => use === 'shared').map(({ address }) => address)).size;
-  run.say(
+  run.print(
     `${addresses} addresses, ${shared} of them shared, in ${rows.length} rows${target === null ? '' : `: ${target}`}. ` +
       `${count('absent')} names do not exist, ${count('failed')} were not answered, of ${looked.length}. ` +
       `${run.openPatterns} patterns of the catalogue stand for more names than were tried.\n`,

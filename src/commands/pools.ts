@@ -129,13 +129,13 @@ export function poolsList(format: PoolsFormat, filter = '', width = 80): string 
   const names = Math.min(NAME_AT_MOST, Math.max(0, ...rows.map(({ name }) => widthOf(name))));
   const kinds = Math.max(0, ...rows.map(({ kind }) => kind.length));
   const lines = rows.flatMap((row) => {
-    const said = [
+    const shown = [
       row.domains.replaceAll(';', ', '),
       ...(row.dedicated ? [] : ['(shared)']),
       ...(row.gone === '' ? [] : [`(gone: ${row.gone})`]),
     ].join(' ');
     const lead = `${padEnd(clipEnd(row.name, names), names)}  ${row.kind.padEnd(kinds)}  `;
-    return hanging(lead, said, width);
+    return hanging(lead, shown, width);
   });
   return [...lines, '', `${rows.length} of ${CATALOGUE.length} entries, facts of ${CATALOGUE_DATE}`, ''].join(
     '\n',
@@ -242,7 +242,7 @@ export async function poolsImport(files: readonly string[], out: string | null =
   const { places, reports } = await importPlaces(files);
   if (out !== null) await writeWhole(out, poolListCsv(places));
   const written = out === null ? '' : `\n${out}: written for --pools\n`;
-  const said = reports
+  const shown = reports
     .map((report) => {
       const refused = report.refused.reduce((sum, row) => sum + row.count, 0);
       const reasons = report.refused.map(
@@ -257,7 +257,7 @@ export async function poolsImport(files: readonly string[], out: string | null =
       ].join('\n');
     })
     .join('\n');
-  return said + written;
+  return shown + written;
 }
 
 /** Lines of foreign files go to a terminal: nothing but printable ASCII does. */

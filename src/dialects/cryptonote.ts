@@ -11,7 +11,7 @@ import type { Begun, Call, Message, Reply } from '../framing/message.ts';
 import { blobNonce, blobPrevious } from './cryptonote-blob.ts';
 import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, isUnsaid, Jobs, loginFact, Shares } from './opening.ts';
+import { admission, agentFact, isCutShort, Jobs, loginFact, Shares } from './opening.ts';
 import { isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
 
 /** The first part of the algorithm names that XMRig sends, aliases and those of older releases included. */
@@ -176,7 +176,7 @@ class CryptonoteSession {
       if (isBegunSession(reply)) yield { kind: 'admission', admitted: true, reason: '' };
       else yield* admission(reply);
     } else if (method === 'submit') yield* this.shares.answer(reply);
-    else if (method === 'keepalived' && !isUnsaid(reply)) yield { kind: 'service', method };
+    else if (method === 'keepalived' && !isCutShort(reply)) yield { kind: 'service', method };
   }
 
   private *job(job: CryptonoteJob): Iterable<Fact> {

@@ -136,8 +136,8 @@ class EpicSession {
   }
 
   private *readReply(reply: Reply): Iterable<Fact> {
-    const said = reply.body.method;
-    const method = reply.call?.method ?? (typeof said === 'string' ? said : '');
+    const given = reply.body.method;
+    const method = reply.call?.method ?? (typeof given === 'string' ? given : '');
     if (jobOf(objectOf(reply.result)) !== null) yield* this.job(objectOf(reply.result));
     else if (method === 'login') yield* admission(reply);
     else if (method === 'submit') yield* this.shares.answer(reply);

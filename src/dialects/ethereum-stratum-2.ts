@@ -8,7 +8,7 @@ import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { type Naming, WorkNames } from './eth-work.ts';
-import { admission, agentFact, isUnsaid, Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { admission, agentFact, isCutShort, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { isHex, isPlain, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
 
 /** Target until the pool sets one. */
@@ -150,13 +150,13 @@ class EthereumStratum2Session {
   }
 
   private *hello(call: Call): Iterable<Fact> {
-    const said = objectOf(call.params) ?? {};
+    const params = objectOf(call.params) ?? {};
     this.isWhole = !call.cut;
-    this.isQuai ||= /\bquai\b/i.test(textOf(said.agent) ?? '');
+    this.isQuai ||= /\bquai\b/i.test(textOf(params.agent) ?? '');
     yield { kind: 'request', method: call.method };
-    yield* agentFact(said.agent);
-    const host = textOf(said.host);
-    if (host !== null) yield { kind: 'target', host, port: hexPort(said.port) };
+    yield* agentFact(params.agent);
+    const host = textOf(params.host);
+    if (host !== null) yield { kind: 'target', host, port: hexPort(params.port) };
   }
 
   private *set(params: unknown): Iterable<Fact> {
@@ -213,7 +213,7 @@ class EthereumStratum2Session {
     } else if (call.method === 'mining.submit') yield* this.shares.answer(reply);
     else if (call.method === 'mining.hello' || call.method === 'mining.subscribe') {
       if (reply.error === undefined || reply.error === null) {
-        if (!isUnsaid(reply)) yield { kind: 'service', method: call.method };
+        if (!isCutShort(reply)) yield { kind: 'service', method: call.method };
       } else yield* refusal(reply);
     }
   }

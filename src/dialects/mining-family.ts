@@ -72,8 +72,8 @@ export function family(grammar: FamilyGrammar): Pick<Dialect, 'framing' | 'recog
   const recognise = (message: Message): Recognition => {
     if (!isPlain(message)) return 'foreign';
     if (message.kind === 'reply') {
-      const told = grammar.subscription?.(message.result) ?? 'foreign';
-      if (told !== 'foreign') return told;
+      const recognition = grammar.subscription?.(message.result) ?? 'foreign';
+      if (recognition !== 'foreign') return recognition;
       return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
     }
     if (message.kind !== 'call') return 'foreign';

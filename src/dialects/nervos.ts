@@ -42,8 +42,8 @@ export const nervos: Dialect = {
   serves: 'Nervos',
   framing: 'json-lines',
   recognise: (message) => {
-    const told = f2pool.recognise(message);
-    return told === 'foreign' ? recogniseSpark(message) : told;
+    const recognition = f2pool.recognise(message);
+    return recognition === 'foreign' ? recogniseSpark(message) : recognition;
   },
   reader: () => new NervosSession(),
 };

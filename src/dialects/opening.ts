@@ -40,14 +40,14 @@ export function* agentFact(name: unknown): Iterable<Fact> {
  * True for a reply whose capture ended before it said yes or no. `"result":null` is not enough: what follows may be an
  * error, and where nothing does it is a yes to some pools.
  */
-export function isUnsaid(reply: Reply): boolean {
+export function isCutShort(reply: Reply): boolean {
   const { result, error } = reply;
   return reply.cut && (result === undefined || result === null) && (error === undefined || error === null);
 }
 
 /** The pool's answer to a login. */
 export function* admission(reply: Reply): Iterable<Fact> {
-  if (isUnsaid(reply)) return;
+  if (isCutShort(reply)) return;
   const { outcome, text } = classifyAnswer(reply.result, reply.error);
   const admitted = outcome === 'accepted';
   yield { kind: 'admission', admitted, reason: admitted ? '' : text };
@@ -89,7 +89,7 @@ export class Shares {
   /** The answer to a share, or nothing if the reply answers something else or says neither yes nor no. */
   *answer(reply: Reply, error: unknown = reply.error ?? rejection(reply)): Iterable<Fact> {
     const token = this.tokenOf(reply.call);
-    if (token === undefined || isUnsaid(reply)) return;
+    if (token === undefined || isCutShort(reply)) return;
     yield { kind: 'answer', token, ...classifyAnswer(reply.result, error) };
   }
 

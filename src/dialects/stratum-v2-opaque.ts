@@ -39,7 +39,7 @@ export class OpaqueSession {
     const merged = this.size === 0 ? 0 : bytes / this.size;
     if (!Number.isInteger(merged) || merged > MERGED_MOST) return;
     for (let at = 0; at < merged; at++) {
-      yield this.shares.take(said(flight), { jobId: null, account: null, worker: null, nonce: null });
+      yield this.shares.take(messageOf(flight), { jobId: null, account: null, worker: null, nonce: null });
     }
   }
 
@@ -53,6 +53,6 @@ export class OpaqueSession {
 }
 
 /** Each share of a flight is a message of its own. */
-function said(flight: OpaqueFlight): Message {
+function messageOf(flight: OpaqueFlight): Message {
   return { ...flight };
 }

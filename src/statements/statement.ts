@@ -13,18 +13,22 @@ export interface Statement {
 }
 
 /** A statement in the language of the catalogue that asks. */
-export type Say = (statement: Statement) => string;
+export type Translate = (statement: Statement) => string;
 
 /** What a catalogue holds for a code: the text, or what makes it of the parameters. */
-export type Entry = string | ((params: never, say: Say) => string);
+export type Entry = string | ((params: never, translate: Translate) => string);
 export type Texts = Readonly<Record<string, Entry>>;
 
 /** The parameters that the text of a code takes; none if it is a bare string. */
-export type ParamsOf<E extends Entry> = E extends (params: infer P, say: Say) => string ? P : null;
+export type ParamsOf<E extends Entry> = E extends (params: infer P, translate: Translate) => string
+  ? P
+  : null;
 
 /** The same codes with the same parameters, in another language. */
 export type Translation<T extends Texts> = {
-  readonly [C in keyof T]: T[C] extends string ? string : (params: ParamsOf<T[C]>, say: Say) => string;
+  readonly [C in keyof T]: T[C] extends string
+    ? string
+    : (params: ParamsOf<T[C]>, translate: Translate) => string;
 };
 
 /** The text of a statement in a catalogue; its English text if the catalogue does not know it, or not like this. */

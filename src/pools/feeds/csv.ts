@@ -84,8 +84,8 @@ export function readCsvFeed(text: string): Feed {
       unread.push({ line, text: row.join(',').slice(0, 80), reason });
     };
     if (row[0]?.startsWith('#') === true) return;
-    const said = NAME_COLUMNS.map(cell).find((value) => value !== '') ?? '';
-    if (said === '') {
+    const given = NAME_COLUMNS.map(cell).find((value) => value !== '') ?? '';
+    if (given === '') {
       if (row.length > 1) refuse('line-no-host');
       return;
     }
@@ -93,8 +93,8 @@ export function readCsvFeed(text: string): Feed {
       refuse('line-other-rule');
       return;
     }
-    const split = namesMalware ? splitPort(said) : { place: said, port: null };
-    if (split === null || (namesMalware && (said.includes('//') || /hash/.test(cell('ioc_type'))))) {
+    const split = namesMalware ? splitPort(given) : { place: given, port: null };
+    if (split === null || (namesMalware && (given.includes('//') || /hash/.test(cell('ioc_type'))))) {
       refuse('line-no-endpoint');
       return;
     }

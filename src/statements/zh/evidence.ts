@@ -7,7 +7,7 @@ import {
   type With,
 } from '../en/evidence.ts';
 import { chance, digits, grouped, percent, range } from '../figures.ts';
-import type { Say, Statement, Translation } from '../statement.ts';
+import type { Statement, Translate, Translation } from '../statement.ts';
 
 /** Titles of the kinds of evidence. */
 export const EVIDENCE_TITLES: Readonly<Record<EvidenceKindId, string>> = {
@@ -78,8 +78,8 @@ const sighted =
     `${seen(kind, p)}${p.said === null ? '' : `：${p.said}${p.varies ? ' …' : ''}`}`;
 const measured = (p: Counted): string =>
   `${p.algorithm}：据 ${grouped(p.nonces)} 个随机数为 ${range(p, '至')}`;
-const joined = (parts: readonly (Statement | null)[], say: Say): string =>
-  parts.flatMap((part) => (part === null ? [] : [say(part)])).join('；');
+const joined = (parts: readonly (Statement | null)[], translate: Translate): string =>
+  parts.flatMap((part) => (part === null ? [] : [translate(part)])).join('；');
 const active = ({
   activeMinutes,
   minutes,
@@ -94,7 +94,7 @@ const oneIn = (count: string): string => `${count} 分之一`;
 
 export const EVIDENCE: Translation<typeof ENGLISH> = {
   ...ofSighted(sighted),
-  session: (p, say) => `${p.dialect}，${p.pool}：${say(p.reason)}`,
+  session: (p, translate) => `${p.dialect}，${p.pool}：${translate(p.reason)}`,
   'share-hash': (p) =>
     `${seen('share-hash', p)}：${p.algorithm}，重算的 ${p.tried} 个份额中 ${p.met} 个达到难度`,
   rejection: (p) =>
@@ -102,18 +102,18 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
   algorithm: (p) =>
     `${seen('algorithm', p)}：${p.algorithm ?? '未知'}（据${p.source === null ? '无' : (SOURCES[p.source] ?? p.source)}）`,
 
-  counter: (p, say) => {
+  counter: (p, translate) => {
     const relation = {
       none: '',
       contradict: '，与据份额的算力不一致',
       'agree-wider': '，与据份额的算力一致且区间更窄',
       'agree-narrower': '，与据份额的算力一致，后者区间更窄',
     }[p.shares];
-    return `${measured(p)}${relation}。${say(p.structure)}`;
+    return `${measured(p)}${relation}。${translate(p.structure)}`;
   },
-  'counter-disagrees': (p, say) => {
+  'counter-disagrees': (p, translate) => {
     const shares = { estimate: p.sharesEstimate, low95: p.sharesLow95, high95: p.sharesHigh95, unit: p.unit };
-    return `${measured(p)}，据份额为 ${range(shares, '至')}。${say(p.cause)}`;
+    return `${measured(p)}，据份额为 ${range(shares, '至')}。${translate(p.cause)}`;
   },
   'implausible-rate': (p) =>
     `${p.algorithm}：至少 ${digits(p.rate, 3)} ${p.unit}，高于 ${p.machines} 台机器所能达到的 ${digits(p.highest, 3)} ${p.unit}；不作为主要数字，难度、算法或份额必有误`,
@@ -123,11 +123,11 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
 
   'pool-name': (p) => `${p.name} 属于 ${p.pool}（${p.rule}）`,
   'pool-address': (p) => `${p.endpoint} 属于 ${p.pool}（${p.rule}）`,
-  'pool-contact': (p, say) =>
-    `${p.name}（${p.endpoint}${p.lookUp == null ? '' : `，${say(p.lookUp)}`}）：${joined([p.reason, p.sampling], say)}`,
+  'pool-contact': (p, translate) =>
+    `${p.name}（${p.endpoint}${p.lookUp == null ? '' : `，${translate(p.lookUp)}`}）：${joined([p.reason, p.sampling], translate)}`,
   'address-of-name': (p) =>
     `${p.day} 查得为 ${p.name} 的地址${p.isShared ? '，与他人共用' : ''}${p.isFar ? '，距此流量过久，不作证据' : ''}`,
-  'dns-lookup': (p, say) => `${p.name}（${p.pool}）：${say(p.reason)}`,
+  'dns-lookup': (p, translate) => `${p.name}（${p.pool}）：${translate(p.reason)}`,
   'sensor-alert': (p) => `${p.signature}，${p.endpoint}`,
   unanswered: (p) => `${p.endpoint} 没有应答`,
   'tls-hello': (p) => {
@@ -142,7 +142,7 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
     return `到 ${p.endpoint} 的 TLS${answer}，${name}${hidden}，${alpn}，JA3 ${p.ja3}，JA4 ${p.ja4}${certificate}`;
   },
 
-  'flow-figures': (p, say) => {
+  'flow-figures': (p, translate) => {
     const mean = p.connections === 1 ? '' : '平均 ';
     const spent =
       p.activeMinutes === null
@@ -154,7 +154,7 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
       `每分钟上行 ${digits(p.packetsPerMinuteOut, 3)} 个 ${digits(p.bytesPerPacketOut, 3)} B 的包，` +
       `下行 ${digits(p.packetsPerMinuteIn, 3)} 个 ${digits(p.bytesPerPacketIn, 3)} B 的包${scatter}`;
     const [reason, likeness, sampling] = [p.reason, p.likeness, p.sampling].map((part) =>
-      part === null ? '' : say(part),
+      part === null ? '' : translate(part),
     );
     return [reason, figures, likeness, sampling].filter((part) => part !== '').join('；');
   },
@@ -164,11 +164,11 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
     const limits = p.low === null ? '' : `：${digits(p.low, 3)} 至 ${digits(p.high ?? 0, 3)} 个包（95 %）`;
     return `每 ${digits(p.interval, 3)} 个包抽样一个，共观察 ${grouped(p.observed)} 个${limits}`;
   },
-  behaviour: (p, say) => {
-    const marks = p.marks.length === 0 ? '' : `；符合挖矿之处：${joined(p.marks, say)}${active(p)}`;
+  behaviour: (p, translate) => {
+    const marks = p.marks.length === 0 ? '' : `；符合挖矿之处：${joined(p.marks, translate)}${active(p)}`;
     return `与 ${p.endpoint} 共 ${p.seconds} 秒，上行 ${p.bytesOut} B，下行 ${p.bytesIn} B${marks}`;
   },
-  'mining-marks': (p, say) => `${joined(p.marks, say)}${active(p)}；${p.endpoint}`,
+  'mining-marks': (p, translate) => `${joined(p.marks, translate)}${active(p)}；${p.endpoint}`,
 
   'in-step': (p) => {
     const coin = p.coin ?? '未知币种';

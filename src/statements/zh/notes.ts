@@ -36,10 +36,10 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'allow-no-rule': (p) => `${p.file} 第 ${p.line} 行：不是规则，忽略`,
   allowed: (p) =>
     `${p.file}：属于许可范围而略去：会话 ${grouped(p.sessions)} 个，会话之外的接触 ${grouped(p.contacts)} 次`,
-  'pool-list-empty': (p, say) =>
-    `${p.file}：没有可用的端点${p.line === null || p.reason === null ? '' : `；第 ${p.line} 行：${say(p.reason)}`}`,
-  'pool-list-ignored': (p, say) =>
-    `${p.file}：忽略 ${grouped(p.count)} 个条目；第 ${p.line} 行：${say(p.reason)}`,
+  'pool-list-empty': (p, translate) =>
+    `${p.file}：没有可用的端点${p.line === null || p.reason === null ? '' : `；第 ${p.line} 行：${translate(p.reason)}`}`,
+  'pool-list-ignored': (p, translate) =>
+    `${p.file}：忽略 ${grouped(p.count)} 个条目；第 ${p.line} 行：${translate(p.reason)}`,
   'line-node-port': '属于币种自身网络的端口',
   'line-reserved-address': '没有端口的私有或保留地址',
   'line-wide-prefix': '前缀过宽，不可能是矿池',
@@ -86,7 +86,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
     `${some(p)}：不支持的布局；请用写出它的 nfdump 导出（nfdump -q -r FILE -o csv-fast）`,
   'input-encrypted': (p) => `${some(p)}：已加密；请用写出它的 nfdump 导出`,
   'input-anonymised': (p) => `${some(p)}：地址已被改写，无法识别矿池`,
-  'input-unknown': (p, say) => `${some(p)}：${say(p.what)}`,
+  'input-unknown': (p, translate) => `${some(p)}：${translate(p.what)}`,
   'head-capture': (p) => `${p.program} 的抓包，不支持；请用 editcap -F pcapng IN OUT 转换`,
   'head-packed': '用 xz、zip 或 7-Zip 压缩；请先解压',
   'head-silk': 'SiLK 记录；请用 rwcut 导出，或用 rwsilk2ipfix 转换',
@@ -136,7 +136,8 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'partly-captured': (p) => `${grouped(p.count)} 对客户端与服务器只有部分时间见于抓包：抓包之外的流记录另计`,
   'nothing-to-match':
     '流日志中无从比对：名录所载为域名，而这些日志中没有域名；请用 minesweep pools resolve 查询地址并以 --pools 给出，或以 --names 给出域名',
-  'not-judged': (p, say) => `流记录中 ${grouped(p.count)} 对客户端与服务器的行为未作判断：${say(p.reason)}`,
+  'not-judged': (p, translate) =>
+    `流记录中 ${grouped(p.count)} 对客户端与服务器的行为未作判断：${translate(p.reason)}`,
 
   'not-captured': (p) =>
     `${grouped(p.sessions)} 个挖矿会话有 ${grouped(p.bytes)} 字节已发送却未被抓到，占其内容的 ${p.percent} %：其中的份额不计入，据份额的算力因而大致偏低同样比例`,

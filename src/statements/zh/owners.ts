@@ -18,8 +18,8 @@ const USE = { hijacked: '被入侵利用', deliberate: '主动挖矿' } as const
 const PLACES = { dormitory: '宿舍', laboratory: '实验室', home: '住宅', 'internet café': '网吧' } as const;
 
 export const OWNERS: Translation<typeof ENGLISH> = {
-  'owner-table-line': (p, say) =>
-    `归属表第 ${p.line} 行，${p.prefix}${p.by === null ? '' : `：${say(p.by)}`}`,
+  'owner-table-line': (p, translate) =>
+    `归属表第 ${p.line} 行，${p.prefix}${p.by === null ? '' : `：${translate(p.by)}`}`,
   'owner-database-type': ({ word }) => `数据库标为“${word}”`,
   'owner-research-network': ({ network }) => `位于教育科研网 ${network} 之后：其用户多为高校`,
   'owner-asn': ({ asn, name }) => `AS${asn} 为 ${name}`,
@@ -28,12 +28,13 @@ export const OWNERS: Translation<typeof ENGLISH> = {
   'owner-domain': ({ of, name, word, atEnd }) =>
     `${of === 'host' ? '主机名' : '持有者域名'} ${name} ${atEnd ? '以' : '中有'}“${word}”${atEnd ? '结尾' : ''}`,
   'owner-reserved': ({ space, rfc }) => `${SPACES[space]}（RFC ${rfc}）`,
-  'owner-at-other-time': ({ rule }, say) => `另一时间：${say(rule)}`,
-  'owner-changed': ({ first, others }, say) =>
-    [first === null ? '无归属' : say(first), ...others.map((other) => say(other))].join('；'),
-  'owner-by-rule': (p, say) => `${say(p.rule)}（${p.class}${p.name === null ? '' : `，${p.name}`}）`,
+  'owner-at-other-time': ({ rule }, translate) => `另一时间：${translate(rule)}`,
+  'owner-changed': ({ first, others }, translate) =>
+    [first === null ? '无归属' : translate(first), ...others.map((other) => translate(other))].join('；'),
+  'owner-by-rule': (p, translate) =>
+    `${translate(p.rule)}（${p.class}${p.name === null ? '' : `，${p.name}`}）`,
 
-  sign: ({ sign, use }, say) => `${say(sign)}：与${USE[use]}相符`,
+  sign: ({ sign, use }, translate) => `${translate(sign)}：与${USE[use]}相符`,
   'signs-of-one-kind': ({ use }) => `仅有一类迹象与${USE[use]}相符，不足以作出判断`,
   'signs-undecided': '现有迹象不足以判定',
   'sign-attack': ({ what }) => what,
