@@ -15,14 +15,14 @@ import { type HostRates, hashrateRows, ratesOf, trafficRow } from './rates.ts';
 import { isoTime } from './time.ts';
 
 /** What is known of a host beside its own sessions. */
-export interface Beside {
+export interface OtherFacts {
   /** Other hosts of the input mine at this one. */
   readonly serves: boolean;
   /** It asked many pools and worked for none; null if it did not. */
   readonly scanning: Finding | null;
 }
 
-const NOTHING_BESIDE: Beside = { serves: false, scanning: null };
+const NO_OTHER_FACTS: OtherFacts = { serves: false, scanning: null };
 
 /** The row of a host; `seconds` is the length of the audit's window. */
 export function hostRow(
@@ -30,7 +30,7 @@ export function hostRow(
   rates: HostRates,
   inputPaths: readonly string[],
   seconds: number,
-  { serves, scanning }: Beside = NOTHING_BESIDE,
+  { serves, scanning }: OtherFacts = NO_OTHER_FACTS,
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
   const starts = [...sessions, ...ledger.contacts].map(({ startUs }) => startUs);
@@ -112,12 +112,12 @@ export function localServers(
   }
   const rows: AuditHost[] = [];
   for (const [ip, sessions] of byServer) {
-    const luring = honeypots.get(ip);
-    const further = luring === undefined ? [] : [findingRow('honeypot', luring)];
+    const honeypot = honeypots.get(ip);
+    const further = honeypot === undefined ? [] : [findingRow('honeypot', honeypot)];
     const miner = hosts.find((host) => host.ip === ip);
     if (miner !== undefined) {
       const nothing = { ip, sessions: [], contacts: [] };
-      miner.roles.push(luring === undefined ? 'pool' : 'honeypot');
+      miner.roles.push(honeypot === undefined ? 'pool' : 'honeypot');
       miner.evidence.push(...hostEvidence(nothing, inputPaths, ratesOf(nothing), further));
       continue;
     }
@@ -128,8 +128,8 @@ export function localServers(
     rows.push({
       ...row,
       ...{ hashrate: [], workers: [], duty: null, pools: [], evidence },
-      roles: [luring === undefined ? 'pool' : 'honeypot'],
-      verdict: luring === undefined ? row.verdict : 'attempted',
+      roles: [honeypot === undefined ? 'pool' : 'honeypot'],
+      verdict: honeypot === undefined ? row.verdict : 'attempted',
     });
   }
   return rows;

@@ -11,7 +11,7 @@ import { algorithmOfCoin, hashesPerUnitRange, unitOf } from '../evidence/algorit
 import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.ts';
 import { shareCount } from '../evidence/modelled/share-count.ts';
 import { type Span, shareSize } from '../evidence/modelled/share-size.ts';
-import { unionWithSpells } from '../hosts/active-time.ts';
+import { unionSecondsWith } from '../hosts/active-time.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type {
   Audit,
@@ -223,12 +223,12 @@ function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[])
       sum.central += row.estimate * session.activeSeconds;
       sum.high += (row.high95 ?? 0) * session.activeSeconds;
     }
-    const spells = own.map(({ session: { start, end, activeSeconds } }) => ({
+    const periods = own.map(({ session: { start, end, activeSeconds } }) => ({
       startUs: Date.parse(start) * 1000,
       endUs: Date.parse(end) * 1000,
       activeSeconds,
     }));
-    const activeSeconds = Math.max(1e-3, unionWithSpells([], spells));
+    const activeSeconds = Math.max(1e-3, unionSecondsWith([], periods));
     const row = rateRow(algorithm, {
       low: sum.low / activeSeconds,
       central: sum.central / activeSeconds,

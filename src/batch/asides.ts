@@ -7,7 +7,7 @@ import type { AlertRecord, FlowSink, NameRecord } from '../flows/flow-record.ts'
 import type { CertificateJoin, Showing } from '../readers/names/certificate-names.ts';
 
 /** Something rare, and the record before which it stood. */
-export type Aside = { readonly at: number } & (
+export type SideEvent = { readonly at: number } & (
   | { readonly what: 'name'; readonly record: NameRecord }
   | { readonly what: 'alert'; readonly record: AlertRecord }
   | { readonly what: 'shown'; readonly fingerprint: string; readonly showing: Showing }
@@ -15,52 +15,52 @@ export type Aside = { readonly at: number } & (
 );
 
 /** What a reader tells of, records aside. */
-export abstract class AsideWriter implements CertificateJoin {
+export abstract class SideEventWriter implements CertificateJoin {
   /** Records given away, or in hand, before what comes next. */
   protected abstract at(): number;
-  protected abstract aside(aside: Aside): void;
+  protected abstract sideEvent(sideEvent: SideEvent): void;
 
   name(record: NameRecord): void {
-    this.aside({ at: this.at(), what: 'name', record });
+    this.sideEvent({ at: this.at(), what: 'name', record });
   }
 
   alert(record: AlertRecord): void {
-    this.aside({ at: this.at(), what: 'alert', record });
+    this.sideEvent({ at: this.at(), what: 'alert', record });
   }
 
   shown(fingerprint: string, showing: Showing): void {
-    this.aside({ at: this.at(), what: 'shown', fingerprint, showing });
+    this.sideEvent({ at: this.at(), what: 'shown', fingerprint, showing });
   }
 
   certificate(fingerprint: string, names: readonly string[]): void {
-    this.aside({ at: this.at(), what: 'certificate', fingerprint, names });
+    this.sideEvent({ at: this.at(), what: 'certificate', fingerprint, names });
   }
 }
 
 /** Where the main thread puts what it takes. */
-export interface AsideTarget {
+export interface SideEventTarget {
   readonly sink: FlowSink;
   readonly certificates: CertificateJoin;
 }
 
 /** Tells it. */
-export function tellAside(aside: Aside, { sink, certificates }: AsideTarget): void {
-  switch (aside.what) {
+export function deliverSideEvent(sideEvent: SideEvent, { sink, certificates }: SideEventTarget): void {
+  switch (sideEvent.what) {
     case 'name':
-      sink.name(aside.record);
+      sink.name(sideEvent.record);
       return;
     case 'alert':
-      sink.alert(aside.record);
+      sink.alert(sideEvent.record);
       return;
     case 'shown':
-      certificates.shown(aside.fingerprint, aside.showing, sink);
+      certificates.shown(sideEvent.fingerprint, sideEvent.showing, sink);
       return;
     case 'certificate':
-      certificates.certificate(aside.fingerprint, aside.names, sink);
+      certificates.certificate(sideEvent.fingerprint, sideEvent.names, sink);
   }
 }
 
 /** True if it may tell what an end of the records that follow is called, so that these are wanted. */
-export function mayNameAnEnd({ what }: Aside): boolean {
+export function mayNameAnEnd({ what }: SideEvent): boolean {
   return what !== 'alert';
 }

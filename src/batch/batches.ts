@@ -11,7 +11,13 @@ import { TOTALS_DOUBLES } from '../flows/flow-totals.ts';
 import { grown } from '../packets/columns.ts';
 import type { FlowReadResult } from '../readers/flow-reading.ts';
 import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
-import { type Aside, type AsideTarget, AsideWriter, mayNameAnEnd, tellAside } from './asides.ts';
+import {
+  deliverSideEvent,
+  mayNameAnEnd,
+  type SideEvent,
+  type SideEventTarget,
+  SideEventWriter,
+} from './asides.ts';
 import { ROW_DOUBLES, writeRow } from './record-row.ts';
 import { RecordWindow } from './record-window.ts';
 
@@ -20,7 +26,7 @@ const WORTH_WAKING = 4;
 /** Records that are only counted in one batch; with more it is given away, for the sake of progress. */
 const MOST_COUNTED = 32_768;
 /** Rare things beside one batch; more begin the next. */
-const MOST_ASIDES = 2048;
+const MOST_SIDE_EVENTS = 2048;
 
 // Control words, each in a cache line of its own: batches written and taken, whether the taker sleeps, whether it wants no
 // more, and what was read of a file. Behind them three words for each batch: its rows, 1 if something travels beside it,
@@ -33,7 +39,7 @@ const READ_KIB = 64;
 const BATCH_WORDS = 80;
 
 /** An exporter whose first record comes next. */
-interface Meeting {
+interface NewExporter {
   readonly at: number;
   readonly what: 'exporter';
   readonly ordinal: number;
@@ -41,12 +47,12 @@ interface Meeting {
 }
 
 /** What travels beside a batch. */
-export type Beside = readonly (Aside | Meeting)[];
+export type SideEvents = readonly (SideEvent | NewExporter)[];
 
 /** Whoever takes the batches of a writer. */
-interface Taker {
+interface BatchReceiver {
   /** Sends what travels beside the batch that is given next. */
-  send(beside: Beside): void;
+  send(sideEvents: SideEvents): void;
   /** Wakes a taker that waits in another thread. */
   wake?(): void;
   /** Takes a batch that was just given. */
@@ -82,14 +88,14 @@ class Ring {
 }
 
 /** Takes what a reader reads, record by record or rows that the kernel has made, and gives it away in batches. */
-export class BatchWriter extends AsideWriter implements FlowSink {
+export class BatchWriter extends SideEventWriter implements FlowSink {
   readonly kernel: RecordsKernel;
   /** Where the reader appends the texts of exporters. */
   readonly exporters: string[] = [];
   readonly #ring: Ring;
   readonly #words: Int32Array;
   readonly #sums: number;
-  readonly #taker: Taker;
+  readonly #taker: BatchReceiver;
   /** By ordinal: 1 if the taker knows the exporter. */
   #known = new Uint8Array(1024);
   /** Number of the first row of the batch in hand. */
@@ -97,9 +103,9 @@ export class BatchWriter extends AsideWriter implements FlowSink {
   /** Rows of the batch in hand, -1 if there is none; and so many of them, of which those that only count are gone. */
   #count = -1;
   #sifted = 0;
-  #beside: (Aside | Meeting)[] = [];
+  #sideEvents: (SideEvent | NewExporter)[] = [];
 
-  constructor(kernel: RecordsKernel, taker: Taker) {
+  constructor(kernel: RecordsKernel, taker: BatchReceiver) {
     super();
     this.kernel = kernel;
     this.#ring = new Ring(kernel);
@@ -154,7 +160,7 @@ export class BatchWriter extends AsideWriter implements FlowSink {
       this.#known = grown(this.#known, new Uint8Array(length));
     }
     this.#known[ordinal] = 1;
-    this.#beside.push({ at: this.at(), what: 'exporter', ordinal, text: this.exporters[ordinal] });
+    this.#sideEvents.push({ at: this.at(), what: 'exporter', ordinal, text: this.exporters[ordinal] });
   }
 
   /** Gives away the batch in hand, at the end of the reading. */
@@ -174,14 +180,14 @@ export class BatchWriter extends AsideWriter implements FlowSink {
     const at = BATCH_WORDS + 3 * batch;
     const counted = this.#counted;
     control[at] = this.#count;
-    control[at + 1] = this.#beside.length > 0 ? 1 : 0;
+    control[at + 1] = this.#sideEvents.length > 0 ? 1 : 0;
     control[at + 2] = counted;
     if (counted > 0) {
       this.#ring.numbers.copyWithin(this.#ring.sumsOf(batch), this.#sums, this.#sums + TOTALS_DOUBLES);
       this.kernel.calls.clearSums();
     }
-    if (this.#beside.length > 0) this.#taker.send(this.#beside);
-    this.#beside = [];
+    if (this.#sideEvents.length > 0) this.#taker.send(this.#sideEvents);
+    this.#sideEvents = [];
     this.#count = -1;
     Atomics.store(control, WRITTEN, written + 1);
     this.#taker.take?.();
@@ -226,16 +232,16 @@ export class BatchWriter extends AsideWriter implements FlowSink {
     return this.#count;
   }
 
-  protected aside(aside: Aside): void {
+  protected sideEvent(sideEvent: SideEvent): void {
     // It may stand for an end of the records that follow: all of them are wanted.
-    if (mayNameAnEnd(aside)) this.kernel.calls.endSieve();
-    this.#beside.push(aside);
-    if (this.#beside.length >= MOST_ASIDES) this.flush();
+    if (mayNameAnEnd(sideEvent)) this.kernel.calls.endSieve();
+    this.#sideEvents.push(sideEvent);
+    if (this.#sideEvents.length >= MOST_SIDE_EVENTS) this.flush();
   }
 }
 
 /** Where a taker puts what it takes. */
-export interface BatchTarget extends AsideTarget {
+export interface BatchTarget extends SideEventTarget {
   readonly exporters: string[];
 }
 
@@ -246,10 +252,10 @@ export class BatchReader {
   readonly #ring: Ring;
   readonly #window: RecordWindow;
   /** What travels beside the batch that is taken next. */
-  readonly #receive: () => Beside;
+  readonly #receive: () => SideEvents;
   readonly #target: BatchTarget;
 
-  constructor(kernel: RecordsKernel, receive: () => Beside, target: BatchTarget) {
+  constructor(kernel: RecordsKernel, receive: () => SideEvents, target: BatchTarget) {
     this.#ring = new Ring(kernel);
     this.#window = new RecordWindow(kernel.numbers, kernel.words);
     this.#receive = receive;
@@ -292,10 +298,10 @@ export class BatchReader {
     const row = this.#ring.rowOf(batch);
     let from = 0;
     if (control[at + 1] === 1) {
-      for (const aside of this.#receive()) {
-        this.#window.give(row + from, row + aside.at, sink);
-        from = aside.at;
-        this.#tell(aside);
+      for (const sideEvent of this.#receive()) {
+        this.#window.give(row + from, row + sideEvent.at, sink);
+        from = sideEvent.at;
+        this.#tell(sideEvent);
       }
     }
     this.#window.give(row + from, row + count, sink);
@@ -304,9 +310,9 @@ export class BatchReader {
     Atomics.notify(control, TAKEN);
   }
 
-  #tell(aside: Aside | Meeting): void {
-    if (aside.what !== 'exporter') tellAside(aside, this.#target);
-    else if (aside.text !== undefined) this.#target.exporters[aside.ordinal] = aside.text;
+  #tell(sideEvent: SideEvent | NewExporter): void {
+    if (sideEvent.what !== 'exporter') deliverSideEvent(sideEvent, this.#target);
+    else if (sideEvent.text !== undefined) this.#target.exporters[sideEvent.ordinal] = sideEvent.text;
   }
 }
 
@@ -319,10 +325,10 @@ export async function readHere(
   read: (writer: BatchWriter) => Promise<FlowReadResult>,
 ): Promise<FlowReadResult> {
   const kernel = borrowKernel();
-  let beside: Beside = [];
-  const reader = new BatchReader(kernel, () => beside, target);
-  const send = (sent: Beside): void => {
-    beside = sent;
+  let sideEvents: SideEvents = [];
+  const reader = new BatchReader(kernel, () => sideEvents, target);
+  const send = (sent: SideEvents): void => {
+    sideEvents = sent;
   };
   const writer = new BatchWriter(kernel, { send, take: () => reader.take() });
   kernel.sieve(target.sink.sieve?.() ?? null);

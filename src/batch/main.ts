@@ -83,10 +83,10 @@ async function read(
   order: Extract<Order, { what: 'read' }>,
   sent: SentSource,
   kernel: RecordsKernel,
-  asidePort: MessagePort,
+  sideEventPort: MessagePort,
 ): Promise<void> {
   const writer = new BatchWriter(kernel, {
-    send: (beside) => asidePort.postMessage(beside),
+    send: (sideEvents) => sideEventPort.postMessage(sideEvents),
     wake: () => report({ what: 'batch' }),
   });
   kernel.sieve(order.sieve);
@@ -105,7 +105,7 @@ async function read(
   report({ what: 'read', result: { ...result, ...own }, exporters: writer.exporters });
 }
 
-const { memory, asidePort, limits }: ThreadSetup = workerData;
+const { memory, sideEventPort, limits }: ThreadSetup = workerData;
 setLimits(limits);
 const kernel = new RecordsKernel(memory);
 let reading = -1;
@@ -119,7 +119,7 @@ parentPort?.on('message', (order: Order) => {
   reading = order.reading;
   source = new SentSource();
   const ours = source;
-  void read(order, ours, kernel, asidePort)
+  void read(order, ours, kernel, sideEventPort)
     .catch((error: unknown) => report({ what: 'failed', error }))
     .finally(() => {
       reading = -1;

@@ -11,7 +11,7 @@ export interface ThreadSetup {
   /** Of its kernel, with the ring of batches. */
   readonly memory: KernelMemory;
   /** Takes what travels beside batches. */
-  readonly asidePort: MessagePort;
+  readonly sideEventPort: MessagePort;
   readonly limits: Record<LimitName, number>;
 }
 

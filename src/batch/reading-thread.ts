@@ -16,7 +16,7 @@ import type { FlowSource, PlainReadOptions } from '../readers/flow-reading.ts';
 import type { CertificateJoin } from '../readers/names/certificate-names.ts';
 import { RecordsKernel } from '../records-kernel.ts';
 import { readingRoom } from '../sources/reading-room.ts';
-import { BatchReader, type Beside } from './batches.ts';
+import { BatchReader, type SideEvents } from './batches.ts';
 import type { LogFile, Order, Report, ThreadReadResult, ThreadSetup } from './messages.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -40,7 +40,7 @@ export class ReadingThread {
   readonly #worker: Worker;
   /** Its memory is the thread's; of its functions none is called here. */
   readonly #kernel = new RecordsKernel();
-  readonly #asidePort: MessagePort;
+  readonly #sideEventPort: MessagePort;
   /** Blocks that are not with the thread. */
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #allocated = 0;
@@ -55,8 +55,8 @@ export class ReadingThread {
 
   private constructor(file: string | URL, heapMegabytes?: number) {
     const { port1, port2 } = new MessageChannel();
-    this.#asidePort = port1;
-    const setup: ThreadSetup = { memory: this.#kernel.memory, asidePort: port2, limits };
+    this.#sideEventPort = port1;
+    const setup: ThreadSetup = { memory: this.#kernel.memory, sideEventPort: port2, limits };
     this.#worker = new Worker(file, {
       workerData: setup,
       transferList: [port2],
@@ -96,8 +96,10 @@ export class ReadingThread {
   ): Promise<ThreadReadResult> {
     const { exporters, certificates, onBlock, ...plain } = options;
     // What travels beside a batch is posted before the batch is given.
-    const receive = (): Beside => {
-      const received: { readonly message: Beside } | undefined = receiveMessageOnPort(this.#asidePort);
+    const receive = (): SideEvents => {
+      const received: { readonly message: SideEvents } | undefined = receiveMessageOnPort(
+        this.#sideEventPort,
+      );
       return received?.message ?? [];
     };
     const batches = new BatchReader(this.#kernel, receive, { sink, certificates, exporters });
@@ -114,7 +116,7 @@ export class ReadingThread {
 
   /** Ends the thread. */
   async close(): Promise<void> {
-    this.#asidePort.close();
+    this.#sideEventPort.close();
     await this.#worker.terminate();
   }
 

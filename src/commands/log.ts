@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<MessageLevel, string>> = {
 const COUNTED_MESSAGES = 1000;
 
 /** What makes room for a message on a terminal, and goes on behind it: a progress bar. */
-export interface Interlude {
+export interface LineHooks {
   before(): void;
   after(): void;
 }
@@ -41,7 +41,7 @@ export interface Interlude {
 export function createLog(
   { settings, streams: { stderr }, env }: Pick<CommandContext, 'settings' | 'streams' | 'env'>,
   level: LogLevel,
-  interlude: Interlude | null = null,
+  hooks: LineHooks | null = null,
 ): Log {
   const put =
     settings.read(LOG_FORMAT) === 'json'
@@ -60,9 +60,9 @@ export function createLog(
         return;
       }
       if (seen.size < COUNTED_MESSAGES) seen.set(key, { level: messageLevel, message, repeats: 0 });
-      interlude?.before();
+      hooks?.before();
       put(messageLevel, message);
-      interlude?.after();
+      hooks?.after();
     },
     close() {
       for (const each of seen.values()) {

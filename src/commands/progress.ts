@@ -7,9 +7,9 @@ import { escapeTerminal } from '../escape.ts';
 import { byteCount, duration, si } from '../report/figures.ts';
 import type { ScanProgress } from '../scan.ts';
 import type { TextStream } from './command.ts';
-import type { Interlude } from './log.ts';
+import type { LineHooks } from './log.ts';
 
-export interface Progress extends Interlude {
+export interface Progress extends LineHooks {
   update(progress: ScanProgress): void;
   stop(): void;
 }

@@ -214,10 +214,11 @@ class StratumV2Session {
 
   /** One answer stands for all shares of the channel up to its sequence number that were not refused. */
   private *accepted(channel: number, last: number): Iterable<Fact> {
-    const isMeant = (share: OpenShare): boolean => share.channel === channel && share.sequence <= last;
-    const meant = this.open.filter(isMeant);
-    this.open = this.open.filter((share) => !isMeant(share));
-    for (const { message } of meant) yield* this.shares.answerTo(message, { outcome: 'accepted', text: '' });
+    const isAnswered = (share: OpenShare): boolean => share.channel === channel && share.sequence <= last;
+    const answered = this.open.filter(isAnswered);
+    this.open = this.open.filter((share) => !isAnswered(share));
+    for (const { message } of answered)
+      yield* this.shares.answerTo(message, { outcome: 'accepted', text: '' });
   }
 
   private *refused(fields: Fields): Iterable<Fact> {

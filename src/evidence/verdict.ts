@@ -102,8 +102,8 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
       reason: statement('echo-server'),
     };
   }
-  const hasGained = seen.admitted === true || seen.accepted > 0;
-  if (seen.workless && !hasGained && (seen.denials > 0 || (seen.opened && seen.answers > 0))) {
+  const isAccepted = seen.admitted === true || seen.accepted > 0;
+  if (seen.workless && !isAccepted && (seen.denials > 0 || (seen.opened && seen.answers > 0))) {
     return { verdict: 'attempted', reason: statement('not-a-pool') };
   }
   // Nobody can work for a pool that has never said anything: somebody collects such lines.

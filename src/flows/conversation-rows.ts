@@ -19,7 +19,7 @@ export const VIEWS = 11;
 export const OBSERVER = 12;
 export const RECORDS = 13;
 /** Stretches of activity with long silence between them. */
-export const SPELLS = 14;
+export const ACTIVE_PERIODS = 14;
 /** First minute of the activity bits, since 1970. */
 export const MINUTE = 15;
 /** Activity in 64 buckets of 2^shift minutes, the first in bit 0 of the first word. */

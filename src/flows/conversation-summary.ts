@@ -7,6 +7,7 @@ import { AddressCell, addressOf } from '../readers/tables/address-cell.ts';
 import { bucketMinutes, busyBuckets, busyHours, busyRuns, spannedBuckets } from './activity.ts';
 import { AddressTable } from './address-table.ts';
 import {
+  ACTIVE_PERIODS,
   ACTIVE_US,
   BOTH_WAYS,
   BYTES_0,
@@ -34,7 +35,6 @@ import {
   SAMPLING_UNKNOWN,
   SHIFT_AND_FLAGS,
   SMALLEST_MEAN,
-  SPELLS,
   START_0,
   VIEWS,
   WATCHED_0,
@@ -65,7 +65,7 @@ export interface FlowConversation {
   /** Time covered by records and by silences of up to ten minutes between them. */
   readonly activeSeconds: number;
   /** Stretches of activity, 1 or more: beyond one, several connections of the same two ports, or long silence. */
-  readonly spells: number;
+  readonly activePeriods: number;
   /** Part of the time between the first and the last busy minute that was busy, in buckets of `bucketSeconds`. */
   readonly duty: number;
   readonly bucketSeconds: number;
@@ -183,16 +183,16 @@ export class Summaries {
   }
 
   /** Records that fill a gap between earlier ones do not lengthen what is counted, but they do mark its minutes. */
-  private activity(row: number): { activeSeconds: number; spells: number } {
+  private activity(row: number): { activeSeconds: number; activePeriods: number } {
     const { words, numbers } = this.rows;
     const w = row * ROW_WORDS;
     const d = row * ROW_DOUBLES;
     const activeSeconds = numbers[d + ACTIVE_US] / 1e6;
-    const spells = words[w + SPELLS];
-    if ((words[w + MARKS] & DISORDERED) === 0) return { activeSeconds, spells };
+    const activePeriods = words[w + ACTIVE_PERIODS];
+    if ((words[w + MARKS] & DISORDERED) === 0) return { activeSeconds, activePeriods };
     const { runs, minutes } = busyRuns(words, w, SILENCE_MINUTES);
     const seconds = (numbers[d + LAST_US] - numbers[d + FIRST_US]) / 1e6;
-    return { activeSeconds: Math.min(seconds, Math.max(activeSeconds, minutes * 60)), spells: runs };
+    return { activeSeconds: Math.min(seconds, Math.max(activeSeconds, minutes * 60)), activePeriods: runs };
   }
 
   private traffic(row: number, lane: number): View {

@@ -13,6 +13,7 @@
 import { grown } from '../packets/columns.ts';
 import { MINUTE_US, markBusy } from './activity.ts';
 import {
+  ACTIVE_PERIODS,
   ACTIVE_US,
   BOTH_WAYS,
   BYTES_0,
@@ -39,7 +40,6 @@ import {
   SAMPLING,
   SAMPLING_UNKNOWN,
   SHIFT_AND_FLAGS,
-  SPELLS,
   START_0,
   VIEWS,
   WATCHED_0,
@@ -297,7 +297,7 @@ export class Conversations extends FlowTotals {
       numbers[d + FIRST_US] = startUs;
       numbers[d + LAST_US] = endUs;
       numbers[d + ACTIVE_US] = endUs - startUs;
-      words[w + SPELLS] = 1;
+      words[w + ACTIVE_PERIODS] = 1;
       return;
     }
     const first = numbers[d + FIRST_US];
@@ -305,7 +305,7 @@ export class Conversations extends FlowTotals {
     if (endUs < last - SILENCE_US) words[w + MARKS] |= DISORDERED;
     if (startUs > last + SILENCE_US || endUs < first - SILENCE_US) {
       numbers[d + ACTIVE_US] += endUs - startUs;
-      words[w + SPELLS]++;
+      words[w + ACTIVE_PERIODS]++;
     } else {
       if (endUs > last) numbers[d + ACTIVE_US] += endUs - last;
       if (startUs < first) numbers[d + ACTIVE_US] += first - startUs;

@@ -92,15 +92,15 @@ const LEAST_SESSION_SECONDS = 10;
  */
 export function connectionFigures(relation: FlowRelation): FlowConnectionFigures {
   const { traffic, connections, activeSeconds, meanSeconds, sampling } = relation;
-  const isShapeless = sampling.interval > MOST_SAMPLING || meanSeconds < LEAST_SESSION_SECONDS;
+  const isTooCoarse = sampling.interval > MOST_SAMPLING || meanSeconds < LEAST_SESSION_SECONDS;
   const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
   return {
     answered: connections > 0,
     seconds: activeSeconds,
     bytesOut,
     bytesIn,
-    pushesOut: isShapeless ? 0 : pushes(bytesOut, packetsOut, connections),
-    pushesIn: isShapeless ? 0 : pushes(bytesIn, packetsIn, connections),
+    pushesOut: isTooCoarse ? 0 : pushes(bytesOut, packetsOut, connections),
+    pushesIn: isTooCoarse ? 0 : pushes(bytesIn, packetsIn, connections),
   };
 }
 

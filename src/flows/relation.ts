@@ -72,8 +72,17 @@ export class RelationSum {
   }
 
   add(conversation: FlowConversation): void {
-    const { firstUs, lastUs, traffic, activeSeconds, sampling, spells, scatterOut, scatterIn, smallestMean } =
-      conversation;
+    const {
+      firstUs,
+      lastUs,
+      traffic,
+      activeSeconds,
+      sampling,
+      activePeriods,
+      scatterOut,
+      scatterIn,
+      smallestMean,
+    } = conversation;
     if (firstUs < this.firstUs) {
       this.firstUs = firstUs;
       this.client = conversation.client;
@@ -93,10 +102,10 @@ export class RelationSum {
     };
     if (!conversation.denied) this.denied = false;
     if (!conversation.answered) {
-      this.unanswered += spells;
+      this.unanswered += activePeriods;
       return;
     }
-    this.connections += spells;
+    this.connections += activePeriods;
     this.heldSeconds += activeSeconds;
     for (const hour of conversation.hours) this.hours.add(hour);
     this.busyMinutes += (conversation.busyBuckets * conversation.bucketSeconds) / 60;

@@ -197,9 +197,9 @@ export class WebSocketLane implements LaneReader {
     this.messageOpcode = 0;
     this.wireBytes = 0;
     const payload = this.kept.subarray(0, this.length);
-    const said = this.isDeflated ? this.inflate(payload, cut) : payload;
-    const isOfUse = said !== null && said.length > 0 && this.sink.message(said, wireBytes, cut);
-    this.strikes = isOfUse ? 0 : this.strikes + 1;
+    const text = this.isDeflated ? this.inflate(payload, cut) : payload;
+    const isUseful = text !== null && text.length > 0 && this.sink.message(text, wireBytes, cut);
+    this.strikes = isUseful ? 0 : this.strikes + 1;
     if (this.strikes === STRIKE_LIMIT) this.standing = 'closed';
     if (this.kept.length > 4096) this.kept = NOTHING;
   }
@@ -208,14 +208,14 @@ export class WebSocketLane implements LaneReader {
   private inflate(payload: Uint8Array, cut: boolean): Uint8Array | null {
     const packed = Buffer.concat([payload, cut ? NOTHING : DEFLATE_TAIL]);
     try {
-      const said = inflateRawSync(packed, {
+      const text = inflateRawSync(packed, {
         finishFlush: constants.Z_SYNC_FLUSH,
         maxOutputLength: limits['websocket-unpacked'],
         ...(this.window.length > 0 ? { dictionary: this.window } : {}),
       });
-      const past = Buffer.concat([this.window, said]);
+      const past = Buffer.concat([this.window, text]);
       this.window = cut ? NOTHING : past.subarray(Math.max(0, past.length - WINDOW));
-      return said;
+      return text;
     } catch (error) {
       // Behind a message that could not be read the window is another one.
       this.window = NOTHING;

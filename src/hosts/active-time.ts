@@ -13,7 +13,7 @@ export interface Stretch {
 }
 
 /** Active for so long between two moments; nobody tells which parts of it. */
-export interface Spell extends Stretch {
+export interface ActivePeriod extends Stretch {
   readonly activeSeconds: number;
 }
 
@@ -31,17 +31,17 @@ export function unionSeconds(stretches: Iterable<Stretch>): number {
 }
 
 /**
- * Length in seconds of the union of stretches and spells: no more than all of them together, and no more than the
- * union of what they span. Spells of one miner that do not fill their span are taken one after the other, as those of
+ * Length in seconds of the union of stretches and active periods: no more than all of them together, and no more than the
+ * union of what they span. Active periods of one miner that do not fill their span are taken one after the other, as those of
  * a miner that changes its server are.
  */
-export function unionWithSpells(stretches: readonly Stretch[], spells: readonly Spell[]): number {
-  const held = spells.reduce(
+export function unionSecondsWith(stretches: readonly Stretch[], periods: readonly ActivePeriod[]): number {
+  const activeSum = periods.reduce(
     (sum, { startUs, endUs, activeSeconds }) => sum + Math.min(activeSeconds, (endUs - startUs) / 1e6),
     0,
   );
-  if (held === 0) return unionSeconds(stretches);
-  return Math.min(unionSeconds(stretches) + held, unionSeconds([...stretches, ...spells]));
+  if (activeSum === 0) return unionSeconds(stretches);
+  return Math.min(unionSeconds(stretches) + activeSum, unionSeconds([...stretches, ...periods]));
 }
 
 interface Activity {
@@ -52,13 +52,13 @@ interface Activity {
 /** Seconds in which the host mined anything, or had connections open that behave so; null if there are none. */
 export function activeSeconds({ sessions, contacts }: Activity): number | null {
   const stretches = sessions.flatMap((settled) => stretchesOf(settled));
-  const spells: Spell[] = [];
+  const periods: ActivePeriod[] = [];
   for (const { verdict, flow, startUs, endUs } of contacts) {
     if (verdict !== 'probable' && verdict !== 'suspected') continue;
     if (flow === undefined) stretches.push({ startUs, endUs });
-    else spells.push({ startUs, endUs, activeSeconds: flow.activeSeconds });
+    else periods.push({ startUs, endUs, activeSeconds: flow.activeSeconds });
   }
-  return stretches.length + spells.length === 0 ? null : unionWithSpells(stretches, spells);
+  return stretches.length + periods.length === 0 ? null : unionSecondsWith(stretches, periods);
 }
 
 /** Seconds in which parsed sessions of the host mined this algorithm. */

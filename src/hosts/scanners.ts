@@ -62,13 +62,13 @@ export function judgeScanners(
     if (found !== null) honeypots.set(ip, found);
   }
   return {
-    sessions: sessions.map((settled) => judgedAnew(settled, scanners, honeypots, endUs)),
+    sessions: sessions.map((settled) => withScanners(settled, scanners, honeypots, endUs)),
     scanners,
     honeypots,
   };
 }
 
-function judgedAnew(
+function withScanners(
   settled: SettledSession,
   scanners: ReadonlyMap<string, Finding>,
   honeypots: ReadonlyMap<string, Finding>,
@@ -82,8 +82,8 @@ function judgedAnew(
   });
   if (verdict === 'attempted') return settled;
   if (!isIdle(session)) {
-    const isLured = verdict === 'confirmed' && honeypots.has(poolAddress(session));
-    return isLured ? judged('probable', statement('shares-not-judged')) : settled;
+    const isAtHoneypot = verdict === 'confirmed' && honeypots.has(poolAddress(session));
+    return isAtHoneypot ? judged('probable', statement('shares-not-judged')) : settled;
   }
   if (scanners.has(session.miner.ip)) {
     return judged('attempted', statement('one-of-many'));
@@ -97,9 +97,9 @@ function judgedAnew(
 
 /** Its opening was seen, so that work would have been seen too, and there was none. */
 function isIdle({ sightings, selfReported, pool, miner }: Session): boolean {
-  const isHeard = sightings.has('login') || sightings.has('request');
+  const hasLoggedIn = sightings.has('login') || sightings.has('request');
   const hasWorked = sightings.has('share') || [...sightings.keys()].some(isAnswer);
-  return isHeard && !hasWorked && selfReported.length === 0 && pool.ip !== miner.ip;
+  return hasLoggedIn && !hasWorked && selfReported.length === 0 && pool.ip !== miner.ip;
 }
 
 function isOver({ endUs: lastUs }: Session, endUs: number): boolean {

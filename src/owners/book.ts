@@ -130,7 +130,7 @@ export class OwnerBook {
   }
 
   #weigh(
-    own: { row: TableRow; rival: TableRow | null } | null,
+    own: { row: TableRow; conflicting: TableRow | null } | null,
     space: ReservedSpace | null,
     record: DatabaseRecord | null,
     place: DatabaseRecord | null,
@@ -287,7 +287,7 @@ const NOBODY: Facts = {
   name: null,
 };
 
-function tableAnswers(found: { row: TableRow; rival: TableRow | null } | null): OwnerAnswer[] {
+function tableAnswers(found: { row: TableRow; conflicting: TableRow | null } | null): OwnerAnswer[] {
   if (found === null) return [];
   const answer = (row: TableRow, confidence: number): OwnerAnswer | null => {
     const ruleOf = (by: Statement | null): Statement =>
@@ -312,9 +312,11 @@ function tableAnswers(found: { row: TableRow; rival: TableRow | null } | null): 
       rule: ruleOf(byName?.rule ?? null),
     };
   };
-  const { row, rival } = found;
+  const { row, conflicting } = found;
   const answers =
-    rival === null ? [answer(row, TABLE)] : [answer(row, TABLE_DISPUTED), answer(rival, TABLE_DISPUTED)];
+    conflicting === null
+      ? [answer(row, TABLE)]
+      : [answer(row, TABLE_DISPUTED), answer(conflicting, TABLE_DISPUTED)];
   return answers.filter((each) => each !== null);
 }
 
@@ -384,14 +386,14 @@ function isStated(answer: OwnerAnswer): boolean {
 
 /** Two answers of one source that disagree make both less certain; an access network disagrees with nobody. */
 function disputed(winner: OwnerAnswer, answers: readonly OwnerAnswer[]): number {
-  const rival = answers.some(
+  const conflicting = answers.some(
     (answer) =>
       answer.source === winner.source &&
       answer.confidence >= winner.confidence &&
       answer.class !== winner.class &&
       !isNetwork(answer.class),
   );
-  return rival ? Math.round(winner.confidence * 80) / 100 : winner.confidence;
+  return conflicting ? Math.round(winner.confidence * 80) / 100 : winner.confidence;
 }
 
 function isNetwork(owner: OwnerClass): boolean {

@@ -102,7 +102,7 @@ export class OwnerTable {
   }
 
   /** The row that holds for an address at a time, and the one it disagrees with, where two are as good. */
-  find(words: Words, timeUs: number): { row: TableRow; rival: TableRow | null } | null {
+  find(words: Words, timeUs: number): { row: TableRow; conflicting: TableRow | null } | null {
     const v4 = isV4(words);
     for (const length of this.#order) {
       if (v4 && length < 96) break;
@@ -117,7 +117,7 @@ export class OwnerTable {
 function findInBucket(
   { rows, reached }: Bucket,
   timeUs: number,
-): { row: TableRow; rival: TableRow | null } | null {
+): { row: TableRow; conflicting: TableRow | null } | null {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -128,12 +128,12 @@ function findInBucket(
   for (let i = low - 1; i >= 0 && reached[i] > timeUs; i--) {
     if (rows[i].toUs <= timeUs) continue;
     const before = rows[i - 1];
-    const rivals =
+    const hasConflict =
       before !== undefined &&
       before.fromUs === rows[i].fromUs &&
       before.toUs > timeUs &&
       (before.class !== rows[i].class || before.organisation !== rows[i].organisation);
-    return { row: rows[i], rival: rivals ? before : null };
+    return { row: rows[i], conflicting: hasConflict ? before : null };
   }
   return null;
 }
@@ -179,7 +179,7 @@ export function parseOwnerTable(text: string, path: string): OwnerTable {
 }
 
 /** Columns of which one must be there. */
-const WHO: readonly OwnerColumn[] = ['organisation', 'class', 'hostname', 'netname'];
+const OWNER_COLUMNS: readonly OwnerColumn[] = ['organisation', 'class', 'hostname', 'netname'];
 
 function headerOf(fields: readonly string[], path: string): Map<OwnerColumn, number> {
   const columns = new Map<OwnerColumn, number>();
@@ -187,7 +187,7 @@ function headerOf(fields: readonly string[], path: string): Map<OwnerColumn, num
     const column = columnOf(field);
     if (column !== null && !columns.has(column)) columns.set(column, at);
   }
-  if (!columns.has('prefix') || !WHO.some((column) => columns.has(column))) {
+  if (!columns.has('prefix') || !OWNER_COLUMNS.some((column) => columns.has(column))) {
     fail('FILE_INVALID', 'its first line does not name the columns of an owners table', {
       where: path,
       hint: 'Wanted are prefix and organisation, class, hostname or netname; also department, city, region, country, contact, from, to.',

@@ -36,7 +36,7 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
   ]) {
     const words = new Int32Array(kernel.bytes.buffer, from, (to - from) >> 2);
     for (let at = 0; at < words.length; at += PAGE_BYTES / 4) {
-      if (holdsSomething(words, at)) pages.push(from + at * 4);
+      if (hasNonZero(words, at)) pages.push(from + at * 4);
     }
   }
   const bytes = new Uint8Array(pages.length * PAGE_BYTES);
@@ -55,7 +55,7 @@ export function restoreKernel(kernel: PacketKernel, { globals, pages, bytes }: K
 }
 
 /** Words are looked at as integers: a float of -0 would pass for nothing. */
-function holdsSomething(words: Int32Array, from: number): boolean {
+function hasNonZero(words: Int32Array, from: number): boolean {
   const to = Math.min(words.length, from + PAGE_BYTES / 4);
   for (let at = from; at < to; at++) if (words[at] !== 0) return true;
   return false;

@@ -69,7 +69,7 @@ export interface TapLimits {
 }
 
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
-const LINGER_US = 10_000_000;
+const KEEP_CLOSED_US = 10_000_000;
 const ANSWERS: Readonly<Record<Standing, number>> = {
   undecided: STAYS,
   foreign: IS_FOREIGN,
@@ -317,13 +317,13 @@ export class Tap {
     if (candidate === undefined) return;
     const atUs = this.kernel.record.timeUs;
     this.closed.push({ candidate, atUs });
-    if (this.closed.length - this.expired === 1) this.expireNextAt(atUs + LINGER_US);
+    if (this.closed.length - this.expired === 1) this.expireNextAt(atUs + KEEP_CLOSED_US);
   }
 
   /** Ends the streams of connections that closed a while ago. */
   private expire(): void {
     const nowUs = this.kernel.record.timeUs;
-    while (this.expired < this.closed.length && this.closed[this.expired].atUs + LINGER_US < nowUs) {
+    while (this.expired < this.closed.length && this.closed[this.expired].atUs + KEEP_CLOSED_US < nowUs) {
       const { candidate } = this.closed[this.expired++];
       if (this.candidates.get(candidate.flow) === candidate) {
         this.kernel.calls.closeCandidate(candidate.flow);
@@ -334,7 +334,7 @@ export class Tap {
       this.expired = 0;
     }
     const next = this.closed.at(this.expired);
-    this.expireNextAt(next === undefined ? Number.POSITIVE_INFINITY : next.atUs + LINGER_US);
+    this.expireNextAt(next === undefined ? Number.POSITIVE_INFINITY : next.atUs + KEEP_CLOSED_US);
   }
 
   private expireNextAt(timeUs: number): void {

@@ -18,12 +18,12 @@ import { type ThreadUse, threadProgram } from '../thread-program.ts';
 /** What pays for the start of one more thread, as `CounterBudget` counts: about half a second of reading. */
 const COST_A_THREAD = 50_000;
 const MOST_THREADS = 8;
-/** What a thread is given at a time, by the same count; one such lot waits there while another is read. */
-const LOT_COST = 2000;
-const LOTS_AHEAD = 2;
+/** What a thread is given at a time, by the same count; one such batch waits there while another is read. */
+const BATCH_COST = 2000;
+const BATCHES_AHEAD = 2;
 
 /** Sessions whose nonces are read one after the other. */
-interface Lot {
+interface Batch {
   /** Where each one's answer belongs. */
   readonly places: readonly number[];
   readonly inputs: readonly CounterInput[];
@@ -56,7 +56,7 @@ class Reading {
   /** The session that is next. */
   private next = 0;
   /** Lots of threads that ended before they had read them. */
-  private readonly returned: Lot[] = [];
+  private readonly returned: Batch[] = [];
   /** Lots that are with threads. */
   private away = 0;
   /** Wakes who waits for them. */
@@ -69,11 +69,11 @@ class Reading {
   /** Reads what nobody else has taken, and waits for the others. */
   async finish(): Promise<void> {
     for (;;) {
-      const lot = this.take();
-      if (lot !== null) {
+      const batch = this.take();
+      if (batch !== null) {
         this.answer(
-          lot,
-          lot.inputs.map((input) => estimateCounter(input)),
+          batch,
+          batch.inputs.map((input) => estimateCounter(input)),
         );
         // Threads that have read theirs are given more.
         await setImmediate();
@@ -86,12 +86,12 @@ class Reading {
   }
 
   /** The next sessions to be read; null if none is left. Without reading, their counters stand as they are. */
-  private take(): Lot | null {
+  private take(): Batch | null {
     const returned = this.returned.pop();
     if (returned !== undefined) return returned;
     const places: number[] = [];
     const inputs: CounterInput[] = [];
-    for (let cost = 0; cost < LOT_COST && this.next < this.settled.length; this.next++) {
+    for (let cost = 0; cost < BATCH_COST && this.next < this.settled.length; this.next++) {
       const { session, algorithm } = this.settled[this.next];
       const task: CounterTask | null = counterTask(session, algorithm, this.budget);
       this.counters[this.next] = task?.counter ?? null;
@@ -104,19 +104,19 @@ class Reading {
   }
 
   /** A thread takes the next sessions; null if none is left. */
-  send(): Lot | null {
-    const lot = this.take();
-    if (lot !== null) this.away++;
-    return lot;
+  send(): Batch | null {
+    const batch = this.take();
+    if (batch !== null) this.away++;
+    return batch;
   }
 
   /** The thread that took them has read them. */
-  receive(lot: Lot, estimates: readonly CounterEstimate[]): void {
-    this.answer(lot, estimates);
+  receive(batch: Batch, estimates: readonly CounterEstimate[]): void {
+    this.answer(batch, estimates);
     this.back();
   }
 
-  private answer({ places }: Lot, estimates: readonly CounterEstimate[]): void {
+  private answer({ places }: Batch, estimates: readonly CounterEstimate[]): void {
     for (const [index, place] of places.entries()) {
       const counter = this.counters[place];
       if (counter != null) this.counters[place] = { ...counter, estimate: estimates[index] ?? null };
@@ -124,9 +124,9 @@ class Reading {
   }
 
   /** A thread has ended: others read what was with it. */
-  giveBack(lots: readonly Lot[]): void {
-    this.returned.push(...lots);
-    for (let count = lots.length; count > 0; count--) this.back();
+  giveBack(batches: readonly Batch[]): void {
+    this.returned.push(...batches);
+    for (let count = batches.length; count > 0; count--) this.back();
   }
 
   private back(): void {
@@ -155,24 +155,24 @@ function startThreads(count: number, reading: Reading): Worker[] {
 
 function startThread(program: string | URL, reading: Reading): Worker {
   const thread = new Worker(program, { name: 'counting' });
-  const lots: Lot[] = [];
+  const batches: Batch[] = [];
   const feed = (): void => {
-    while (lots.length < LOTS_AHEAD) {
-      const lot = reading.send();
-      if (lot === null) return;
-      lots.push(lot);
-      thread.postMessage(lot.inputs);
+    while (batches.length < BATCHES_AHEAD) {
+      const batch = reading.send();
+      if (batch === null) return;
+      batches.push(batch);
+      thread.postMessage(batch.inputs);
     }
   };
   thread.on('message', (estimates: readonly CounterEstimate[]) => {
-    const lot = lots.shift();
-    if (lot === undefined) return;
-    reading.receive(lot, estimates);
+    const batch = batches.shift();
+    if (batch === undefined) return;
+    reading.receive(batch, estimates);
     feed();
   });
   // What went wrong there does not matter: the main thread reads what is left.
   thread.on('error', () => {});
-  thread.on('exit', () => reading.giveBack(lots.splice(0)));
+  thread.on('exit', () => reading.giveBack(batches.splice(0)));
   feed();
   return thread;
 }

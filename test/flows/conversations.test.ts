@@ -104,7 +104,7 @@ describe('Conversations', () => {
       firstUs: T0,
       lastUs: T0 + 239e6,
       activeSeconds: 239,
-      spells: 1,
+      activePeriods: 1,
       duty: 1,
       bucketSeconds: 60,
       busyBuckets: 4,
@@ -140,9 +140,9 @@ describe('Conversations', () => {
       // To the minute: what fills a gap is told by the minutes that were busy.
       expect([record >= 1, activeSeconds > 1935, activeSeconds <= 1995]).toEqual([true, true, true]);
     }
-    expect([inOrder.activeSeconds, inOrder.spells]).toEqual([1995, 1]);
+    expect([inOrder.activeSeconds, inOrder.activePeriods]).toEqual([1995, 1]);
     const backward = only([...said].reverse());
-    expect([backward.activeSeconds, backward.spells]).toEqual([1995, 1]);
+    expect([backward.activeSeconds, backward.activePeriods]).toEqual([1995, 1]);
   });
 
   it('takes a day that comes in parts of any order for one connection', () => {
@@ -158,9 +158,9 @@ describe('Conversations', () => {
       [7, 6, 5, 4, 3, 2, 1, 0],
     ];
     for (const order of orders) {
-      const { activeSeconds, spells } = only(order.flatMap(hour));
+      const { activeSeconds, activePeriods } = only(order.flatMap(hour));
       // Of 8 hours, less a bucket of 8 minutes at most.
-      expect([order, spells]).toEqual([order, 1]);
+      expect([order, activePeriods]).toEqual([order, 1]);
       expect(activeSeconds).toBeGreaterThanOrEqual(8 * 3600 - 8 * 60);
     }
   });
@@ -172,20 +172,20 @@ describe('Conversations', () => {
     ]);
     const [first = [], second = [], third = []] = parts;
     for (const said of [parts.flat(), [...third, ...first, ...second], parts.flat().reverse()]) {
-      expect(only(said)).toMatchObject({ spells: 3 });
+      expect(only(said)).toMatchObject({ activePeriods: 3 });
       expect(only(said).activeSeconds).toBeLessThanOrEqual(3 * 360);
     }
   });
 
   it('does not count long silence as activity', () => {
-    const { activeSeconds, spells, duty, busyBuckets } = only([
+    const { activeSeconds, activePeriods, duty, busyBuckets } = only([
       { start: 0, end: 60 },
       { start: 600, end: 660 },
       { start: 36_000, end: 36_060 },
     ]);
-    expect({ activeSeconds, spells, busyBuckets: busyBuckets < 6, duty: duty < 0.2 }).toEqual({
+    expect({ activeSeconds, activePeriods, busyBuckets: busyBuckets < 6, duty: duty < 0.2 }).toEqual({
       activeSeconds: 720,
-      spells: 2,
+      activePeriods: 2,
       busyBuckets: true,
       duty: true,
     });

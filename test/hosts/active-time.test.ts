@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Spell, type Stretch, unionSeconds, unionWithSpells } from '../../src/hosts/active-time.ts';
+import {
+  type ActivePeriod,
+  type Stretch,
+  unionSeconds,
+  unionSecondsWith,
+} from '../../src/hosts/active-time.ts';
 
 const HOUR = 3600;
 
@@ -7,7 +12,7 @@ function stretch(fromSeconds: number, toSeconds: number): Stretch {
   return { startUs: fromSeconds * 1e6, endUs: toSeconds * 1e6 };
 }
 
-function spell(fromSeconds: number, toSeconds: number, activeSeconds: number): Spell {
+function spell(fromSeconds: number, toSeconds: number, activeSeconds: number): ActivePeriod {
   return { ...stretch(fromSeconds, toSeconds), activeSeconds };
 }
 
@@ -39,11 +44,11 @@ describe('the union of times', () => {
       hours: 2,
     },
   ])('of spells is $name', ({ spells, hours }) => {
-    expect(unionWithSpells([], spells)).toBe(hours * HOUR);
+    expect(unionSecondsWith([], spells)).toBe(hours * HOUR);
   });
 
   it('of a day’s record and the hour of it that a capture shows is the day', () => {
-    expect(unionWithSpells([stretch(5 * HOUR, 6 * HOUR)], [spell(0, 24 * HOUR, 23 * HOUR)])).toBe(24 * HOUR);
-    expect(unionWithSpells([stretch(0, HOUR)], [])).toBe(HOUR);
+    expect(unionSecondsWith([stretch(5 * HOUR, 6 * HOUR)], [spell(0, 24 * HOUR, 23 * HOUR)])).toBe(24 * HOUR);
+    expect(unionSecondsWith([stretch(0, HOUR)], [])).toBe(HOUR);
   });
 });

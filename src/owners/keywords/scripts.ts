@@ -6,7 +6,7 @@ import type { KeywordRule } from './rule.ts';
 
 const STREETS = ['路', '街', '大道', '站', '前駅', '通り'];
 
-function notAStreet(words: string): string {
+function exceptStreets(words: string): string {
   return words
     .split('|')
     .flatMap((word) => STREETS.map((street) => word + street))
@@ -29,7 +29,7 @@ export const SCRIPT_WORDS: readonly KeywordRule[] = [
     field: 'org',
     anywhere: true,
     words: HEALTH,
-    unless: `医疗器械|医疗保障|${notAStreet('医院')}`,
+    unless: `医疗器械|医疗保障|${exceptStreets('医院')}`,
     confidence: 0.8,
   },
   {
@@ -38,7 +38,7 @@ export const SCRIPT_WORDS: readonly KeywordRule[] = [
     field: 'org',
     anywhere: true,
     words: SCHOOL,
-    unless: `科学院|科學院|驾校|驾驶学校|대학로|جامعة الدول|${notAStreet('大学|学院|学校|中学|大學')}`,
+    unless: `科学院|科學院|驾校|驾驶学校|대학로|جامعة الدول|${exceptStreets('大学|学院|学校|中学|大學')}`,
     confidence: 0.8,
   },
   {
@@ -56,7 +56,7 @@ export const SCRIPT_WORDS: readonly KeywordRule[] = [
     field: 'org',
     anywhere: true,
     words: STATE,
-    unless: `시청역|市役所前|${notAStreet('法院|政府|公安')}`,
+    unless: `시청역|市役所前|${exceptStreets('法院|政府|公安')}`,
     confidence: 0.8,
   },
   {
@@ -65,7 +65,7 @@ export const SCRIPT_WORDS: readonly KeywordRule[] = [
     field: 'org',
     anywhere: true,
     words: MONEY,
-    unless: `血库|血液银行|医疗保险|社会保险|${notAStreet('银行')}`,
+    unless: `血库|血液银行|医疗保险|社会保险|${exceptStreets('银行')}`,
     confidence: 0.8,
   },
   {

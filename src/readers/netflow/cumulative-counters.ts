@@ -53,12 +53,12 @@ export class CumulativeCounters {
     const last = this.reports.get(direction);
     this.reports.set(direction, report);
     // Another start, or counters that fell: another flow between the same ends.
-    const goesOn =
+    const isSameFlow =
       last !== undefined &&
       last.startUs === report.startUs &&
       report.packets >= last.packets &&
       report.bytes >= last.bytes;
-    return goesOn
+    return isSameFlow
       ? { packets: report.packets - last.packets, bytes: report.bytes - last.bytes }
       : { packets: report.packets, bytes: report.bytes };
   }

@@ -22,7 +22,7 @@ import {
   stepsOf,
 } from './division.ts';
 import type { Line } from './line.ts';
-import { goesByWall } from './timed.ts';
+import { followsWallClock } from './timed.ts';
 
 export interface BaseReading {
   readonly evidence: number;
@@ -34,7 +34,7 @@ export interface BaseReading {
 const NOTHING: BaseReading = { evidence: Number.NEGATIVE_INFINITY, clock: null, isTimed: false };
 const MOST_TRACKS = 256;
 /** Parts of the shares, the youngest, that are tried where all together give no track. */
-const YOUNG = [0.9, 0.75, 0.55];
+const YOUNGEST_PARTS = [0.9, 0.75, 0.55];
 /** No device counts further within a job: where no nonces lie nearer, devices are far apart, and gaps need not be fine. */
 const FURTHEST = 2 ** 44;
 
@@ -48,14 +48,14 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   if (keys.every((list) => list.length < FEWEST_SHARES)) return NOTHING;
   const placed = keys.map((list) => list.filter(isPlaced));
   const steps = placed.map(stepsOf);
-  const mayMeet = steps.some((list) => list.filter((step) => step < FURTHEST).length >= FEWEST_SHARES);
-  const search = new Search(spanOf(shares), most, mayMeet ? 2 : 4);
+  const mayOverlap = steps.some((list) => list.filter((step) => step < FURTHEST).length >= FEWEST_SHARES);
+  const search = new Search(spanOf(shares), most, mayOverlap ? 2 : 4);
   search.look(placed, steps, true, 0);
   search.look(keys, keys.map(stepsOf), false, 0);
   // Where a device runs into the range of the next in long jobs, shares of young ages are still apart.
-  if (mayMeet && !search.hasLines) {
+  if (mayOverlap && !search.hasLines) {
     const ages = Float64Array.from(placed.flat(), ({ seconds }) => seconds ?? 0).sort();
-    for (const part of YOUNG) {
+    for (const part of YOUNGEST_PARTS) {
       const young = Math.floor(part * ages.length);
       const limit = ages[young] ?? 0;
       const runs = placed.map((list) => list.filter(({ seconds }) => (seconds ?? 0) < limit));
@@ -68,7 +68,7 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   const evidence = best.evidence - Math.log(Math.max(1, tried));
   if (evidence < LOG_CLOCK || onLines(best.lines) < LEAST_ON * shares.length)
     return { evidence, clock: null, isTimed: false };
-  if (!best.restart && best.lines.some(goesByWall)) return { evidence, clock: null, isTimed: true };
+  if (!best.restart && best.lines.some(followsWallClock)) return { evidence, clock: null, isTimed: true };
   return { evidence, clock: clockOf(best, shares.length, most), isTimed: false };
 }
 

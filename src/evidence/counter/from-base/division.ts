@@ -22,8 +22,8 @@ const LEAST_SPAN = 0.1;
 /** This part of a track's shares lies on its line at least: what lies beside it is of another device, not told apart. */
 const LEAST_ON_LINE = 0.8;
 /** So many of its shares one after another beside the line, and this part of them: its counts begin anew in between. */
-const FEWEST_ANEW = 3;
-const LEAST_ANEW = 0.02;
+const FEWEST_RESTARTS = 3;
+const LEAST_RESTART_PART = 0.02;
 
 /** Shares of one key whose nonces lie close together. */
 interface Track {
@@ -72,7 +72,7 @@ export function divide(
     if (
       line === null ||
       countOf(line.usable) < Math.max(FEWEST_SHARES, LEAST_ON_LINE * line.points.length) ||
-      (!restart && beginsAnew(line))
+      (!restart && hasRestarts(line))
     ) {
       loose.push(track.points);
       likelihood -= track.points.length * Math.log(width);
@@ -94,14 +94,14 @@ export function divide(
 }
 
 /** Whether shares beside a line that runs through the session follow one another, as those of another life do. */
-function beginsAnew({ points, usable }: Line): boolean {
+function hasRestarts({ points, usable }: Line): boolean {
   let run = 0;
   let longest = 0;
   for (const index of byTime(points)) {
     run = usable[index] === true ? 0 : run + 1;
     longest = Math.max(longest, run);
   }
-  return longest >= Math.max(FEWEST_ANEW, LEAST_ANEW * points.length);
+  return longest >= Math.max(FEWEST_RESTARTS, LEAST_RESTART_PART * points.length);
 }
 
 /** Whether a track's shares are spread over the session; four or more that are lie within a tenth of it once in 300. */

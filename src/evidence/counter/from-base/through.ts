@@ -15,7 +15,7 @@ export interface ThroughRate {
 }
 
 /** At least this part of the rate may come and go between two shares. */
-const LEAST_WANDER = 0.03;
+const LEAST_DRIFT = 0.03;
 
 /**
  * What a track counted between its first and last share within a span, us; null if the span has no two shares. What it
@@ -60,13 +60,13 @@ export function throughRate(line: Line, fromUs: number, toUs: number): ThroughRa
   for (const { from, to, rate } of steps) scatter += (((to - from) / 1e6) * (rate - mean)) ** 2;
   let gaps = 0;
   for (const { from, to } of steps) gaps += ((to - from) / 1e6) ** 2;
-  const wander = Math.max(LEAST_WANDER * mean, Math.sqrt(scatter / Math.max(gaps, 1e-9)));
+  const drift = Math.max(LEAST_DRIFT * mean, Math.sqrt(scatter / Math.max(gaps, 1e-9)));
   const ends = 2 * JITTER_SECONDS * mean;
   const unseen = Math.max(0, (toUs - fromUs) / 1e6 - seconds);
-  const edges = Math.hypot(wander * edge, ends, covered < 2 ? 0.02 * counts : 0) / seconds;
+  const edges = Math.hypot(drift * edge, ends, covered < 2 ? 0.02 * counts : 0) / seconds;
   return {
     rate: mean,
-    deviation: Math.hypot(edges, (wander * unseen) / (seconds + unseen)),
+    deviation: Math.hypot(edges, (drift * unseen) / (seconds + unseen)),
     shares,
   };
 }

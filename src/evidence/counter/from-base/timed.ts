@@ -23,7 +23,7 @@ const SURE = 3;
 const LATE_SECONDS = 0.05;
 
 /** Whether the nonces of a line that runs through the session go by a clock on the wall. */
-export function goesByWall(line: Line): boolean {
+export function followsWallClock(line: Line): boolean {
   const points = line.points.filter((_, index) => line.usable[index]);
   const counts = centred(points.map(({ count }) => count));
   const times = centred(points.map(({ seconds }) => seconds));

@@ -21,7 +21,7 @@ const WALKS = Array.from({ length: 11 }, (_, index) => 8 ** (index - 5));
 /** Variance that each job may add, over that of the noise: a unit begun anew at each. */
 const RESTARTS = [0, 0.3, 1];
 
-interface Weighed {
+interface WeighedPace {
   readonly pace: Pace;
   readonly fitted: Fitted;
 }
@@ -78,7 +78,7 @@ export function evidenceOfWork(shares: readonly BaseShare[], restart: boolean, r
     breaks.push(best.fitted.furthest);
     stops.push(timed.fitted.furthest);
     // A break that explains less than it costs is none, and neither are more.
-    const gains = (one: Weighed, at: readonly number[]): boolean =>
+    const gains = (one: WeighedPace, at: readonly number[]): boolean =>
       weigh(columns, one.pace, at).log > one.fitted.log + place;
     if (!gains(best, breaks) && !gains(timed, stops)) break;
   }
@@ -93,7 +93,7 @@ function timerOf(
   ordinals: readonly Float64Array[],
   between: number,
   breaks: readonly number[],
-): Weighed {
+): WeighedPace {
   const pace = (second: number, job: number): Pace => ({ ordinals, walk: { second, job, share: 0 } });
   const coarse = bestOf(
     columns,
@@ -108,12 +108,12 @@ function timerOf(
 /** Walks between those that are tried first. */
 const NEAR = [-3, -2, -1, 1, 2, 3].map((steps) => 8 ** (steps / 4));
 const STILL: Walk = { second: 0, job: 0, share: 0 };
-const NOTHING: Weighed = {
+const NOTHING: WeighedPace = {
   pace: { ordinals: [], walk: STILL },
   fitted: { log: Number.NEGATIVE_INFINITY, noise: 1, furthest: 0 },
 };
 
-function bestOf(columns: Columns, paces: readonly Pace[], breaks: readonly number[]): Weighed {
+function bestOf(columns: Columns, paces: readonly Pace[], breaks: readonly number[]): WeighedPace {
   let best = NOTHING;
   for (const pace of paces) {
     const fitted = weigh(columns, pace, breaks);

@@ -63,7 +63,7 @@ export function readUnitClock(
   // How many times as many shares came as the whole of such units would give, and how well that is known.
   const offset = Math.log(count / (clock.estimate * unit * perRate));
   const deviation = Math.hypot(1 / Math.sqrt(count), usedDeviation);
-  const odds = oddsOfWhole(offset, deviation);
+  const odds = oddsOfInteger(offset, deviation);
   // Shares that speak against it leave a unit of unknown size: a rate from shares under another name.
   if (odds < 1) return nothing;
   // A timer, or a count of jobs, lies on a line, too, and its step has some size by the shares.
@@ -86,7 +86,7 @@ export function readUnitClock(
 }
 
 /** Odds of a unit that is searched whole, so that its size is a power of two, over one of any size (Bayes). */
-function oddsOfWhole(offset: number, deviation: number): number {
+function oddsOfInteger(offset: number, deviation: number): number {
   return (Math.LN2 / (Math.sqrt(2 * Math.PI) * deviation)) * Math.exp(-(offset ** 2) / (2 * deviation ** 2));
 }
 

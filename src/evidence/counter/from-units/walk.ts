@@ -24,7 +24,7 @@ export interface Columns {
   readonly steps: Float64Array;
   /** Of the first of a job that begins anew: seconds from the share before to the job. */
   readonly gaps: Float64Array;
-  readonly isAnew: readonly boolean[];
+  readonly isRestart: readonly boolean[];
 }
 
 /** Variances over that of the noise of one share: of a walk by second, by job, by share. */
@@ -81,7 +81,7 @@ export function columnsOf(shares: readonly BaseShare[], restart: boolean): Colum
     seconds: column(),
     steps: column(),
     gaps: column(),
-    isAnew: kept.map(({ share }, index) => restart && share.job !== kept[index - 1]?.share.job),
+    isRestart: kept.map(({ share }, index) => restart && share.job !== kept[index - 1]?.share.job),
   };
   const first = kept[0]?.share;
   for (const [index, { share, ordinal: own }] of kept.entries()) {
@@ -91,10 +91,10 @@ export function columnsOf(shares: readonly BaseShare[], restart: boolean): Colum
     columns.times[index] = age;
     columns.jobs[index] = share.job;
     columns.shares[index] = own;
-    const isAnew = columns.isAnew[index] === true;
-    columns.seconds[index] = isAnew ? Math.max(age, 0) : (share.timeUs - before.timeUs) / 1e6;
-    columns.gaps[index] = isAnew ? Math.max(0, (share.timeUs - before.timeUs) / 1e6 - age) : 0;
-    columns.steps[index] = isAnew ? 1 : Math.abs(share.job - before.job);
+    const isRestart = columns.isRestart[index] === true;
+    columns.seconds[index] = isRestart ? Math.max(age, 0) : (share.timeUs - before.timeUs) / 1e6;
+    columns.gaps[index] = isRestart ? Math.max(0, (share.timeUs - before.timeUs) / 1e6 - age) : 0;
+    columns.steps[index] = isRestart ? 1 : Math.abs(share.job - before.job);
   }
   return columns;
 }
@@ -105,7 +105,7 @@ export function weigh(
   { ordinals, walk, drift = NO_DRIFT, noise: given }: Pace,
   breaks: readonly number[],
 ): Fitted {
-  const { values, seconds, steps, gaps, isAnew } = columns;
+  const { values, seconds, steps, gaps, isRestart } = columns;
   const count = values.length;
   // What the filter finds new in each share: of the values, and of what they are thought to be a sum of.
   const rows = [new Float64Array(count).fill(1), ...ordinals, values];
@@ -118,7 +118,7 @@ export function weigh(
   let drifting = drift.variance;
   for (let index = 0; index < count; index += 1) {
     const span = seconds[index] ?? 0;
-    if (isAnew[index] === true) {
+    if (isRestart[index] === true) {
       // Counts begin anew, and the rate is what it was.
       const kept = Math.exp(-(gaps[index] ?? 0) / drift.seconds);
       variance = 0;
@@ -161,7 +161,7 @@ export function weigh(
   let furthest = 0;
   const rest = news.at(-1) ?? new Float64Array(0);
   for (let index = 1; index < count; index += 1)
-    if (isAnew[index] !== true && Math.abs(rest[index] ?? 0) > Math.abs(rest[furthest] ?? 0))
+    if (isRestart[index] !== true && Math.abs(rest[index] ?? 0) > Math.abs(rest[furthest] ?? 0))
       furthest = index;
   return { log: -logs / 2 - count * Math.log(noise) - left / (2 * noise ** 2), noise, furthest };
 }

@@ -37,7 +37,7 @@ export function readZeroClock(
     shares === all ? whole : { ...inferStructure(shares, width, chunks), evidence: whole.evidence };
   const best = inference.best ?? whole.best;
   const none = { evidence: inference.evidence, clock: null, unsteady: true };
-  const { progress, lag, places, on } = standingsOf(shares, best);
+  const { progress, lag, places, on } = fittedTo(shares, best);
   if (countOf(on) < LEAST_ON * shares.length) return none;
   const behind = shares.map(
     ({ seconds }, index) => seconds - lag.seconds - (progress[index] ?? 0) / best.rate,
@@ -49,15 +49,15 @@ export function readZeroClock(
   const used = countOf(readings[0]?.usable ?? on);
   const alternatives = openAlternatives(inference.fits, best, shares, on, readings, width);
   const isOne = best.hypothesis.tracks === 1;
-  const everything = { from: 0, to: shares.length };
+  const fullSpan = { from: 0, to: shares.length };
   const uses = readings.map(({ usable, ...reading }) => {
-    const stretches = stretchesOf(shares, everything, usable, progress, lag, isOne);
+    const stretches = stretchesOf(shares, fullSpan, usable, progress, lag, isOne);
     const { changes, paused } = changesOf(stretches, isOne);
     const working = [...usable];
     for (const { index } of paused) working[index] = false;
     return { ...reading, usable: working, changes };
   });
-  const rate = rateOver(shares, { ...everything, ...timeOf(shares) }, uses, alternatives, null);
+  const rate = rateOver(shares, { ...fullSpan, ...timeOf(shares) }, uses, alternatives, null);
   if (rate === null || isTooWide(rate)) return none;
   const { hypothesis } = best;
   return {
@@ -84,7 +84,7 @@ export function readZeroClock(
 }
 
 /** Where the shares stand by a fit. */
-interface Standings {
+interface Fitted {
   readonly progress: Float64Array;
   readonly lag: Lag;
   readonly places: readonly Place[];
@@ -93,9 +93,9 @@ interface Standings {
 }
 
 /** Where all shares stand, and where some are off the clock, once more by those that are on it. */
-function standingsOf(shares: readonly PlacedShare[], fit: Fit): Standings {
+function fittedTo(shares: readonly PlacedShare[], fit: Fit): Fitted {
   const progress = progressOf(shares, fit);
-  const by = (among: readonly boolean[] | null): Standings => {
+  const by = (among: readonly boolean[] | null): Fitted => {
     const lag = lagOf(shares, progress, among, fit);
     const places = placesOf(shares, progress, fit, lag);
     return { progress, lag, places, on: places.map((place) => place === 'on') };

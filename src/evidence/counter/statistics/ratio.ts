@@ -41,11 +41,11 @@ export interface Ratio {
   readonly jobVariance: number;
 }
 
-/** Sums the ratios of all tracks. `lean` is the relative variance of one job expected, `leaning` its worth in jobs. */
+/** Sums the ratios of all tracks. `priorVariance` is the relative variance expected of one job, worth `priorJobs` jobs. */
 export function ratioOf(
   tracks: readonly ReadonlyMap<number, Piece>[],
-  lean: number,
-  leaning: number,
+  priorVariance: number,
+  priorJobs: number,
 ): Ratio | null {
   const influence = new Map<number, number>();
   const weight = new Map<number, number>();
@@ -67,9 +67,9 @@ export function ratioOf(
   for (const one of weight.values()) squares += one ** 2;
   const effective = rate ** 2 / squares;
   const jobs = influence.size;
-  const seen = jobs > 1 ? (scatter / rate ** 2) * effective * (jobs / (jobs - 1)) : 0;
-  const freedom = leaning + effective - 1;
-  const jobVariance = (leaning * lean + (effective - 1) * seen) / freedom;
+  const observed = jobs > 1 ? (scatter / rate ** 2) * effective * (jobs / (jobs - 1)) : 0;
+  const freedom = priorJobs + effective - 1;
+  const jobVariance = (priorJobs * priorVariance + (effective - 1) * observed) / freedom;
   const deviation = (studentQuantile(freedom) / 1.96) * Math.sqrt(jobVariance / effective);
   return { rate, deviation, jobs, jobVariance };
 }
