@@ -48,6 +48,7 @@ interface Calls {
   finish(from: number, to: number): void;
   decodeFrame(at: number, captured: number, wireBytes: number, linkType: number, timeUs: number): number;
   judgeHello(flow: number, from: number, to: number): number;
+  judgeVisit(flow: number, lane: number, from: number, to: number): number;
   addName(from: number, to: number): void;
   addPoll(from: number, to: number): void;
   addAddress(w0: number, w1: number, w2: number, w3: number): void;
@@ -58,6 +59,7 @@ interface Calls {
   isOpen(flow: number): number;
   isWatchKnown(slot: number, lane: number): number;
   watchNext(slot: number, lane: number): number;
+  resumeWatch(slot: number, lane: number, next: number): void;
   missWatched(slot: number, lane: number, missing: number): void;
   takeWatched(slot: number, lane: number, from: number, to: number, timeUs: number): void;
 }

@@ -111,6 +111,16 @@ export class TcpStream {
     this.known[lane] = true;
   }
 
+  /** True if segments wait for bytes that have not come. */
+  get isWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  /** Sequence number of the lane's next byte; null before it has said anything. */
+  nextOf(lane: 0 | 1): number | null {
+    return this.known[lane] ? this.next[lane] : null;
+  }
+
   /** Takes a packet of the flow, with or without payload. True if it ends its lane: FIN or RST, and the number fits. */
   accept(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): boolean {
     let sequence = packet.sequence;

@@ -3,15 +3,7 @@
  * may be mining. What is skipped is counted by reason, so that packets read = decoded + skipped, always.
  */
 
-import {
-  IS_FOREIGN,
-  IS_MINING,
-  IS_OTHER,
-  LANE_ENDS,
-  OPENS_DNS,
-  OPENS_TLS,
-  STAYS,
-} from '../kernel/packets/flow-state.ts';
+import { IS_FOREIGN, IS_MINING, IS_OTHER, LANE_ENDS, STAYS } from '../kernel/packets/flow-state.ts';
 import { CONTROL_AT, COUNTS_AT, SCRATCH_AT, SCRATCH_BYTES } from '../kernel/packets/memory.ts';
 import { limits } from '../limits.ts';
 import type { CandidateListener, Opening, Standing } from './candidate.ts';
@@ -70,6 +62,8 @@ export interface TapLimits {
 
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
 const KEEP_CLOSED_US = 10_000_000;
+/** By OPENS_ of src/kernel/packets/flow-state.ts. */
+const OPENINGS: readonly Opening[] = ['plain', 'tls', 'dns', 'visit'];
 const ANSWERS: Readonly<Record<Standing, number>> = {
   undecided: STAYS,
   foreign: IS_FOREIGN,
@@ -250,6 +244,11 @@ export class Tap {
     return this.kernel.calls.judgeHello(flow, SCRATCH_AT, this.kernel.put(hello));
   }
 
+  /** True if the head of an HTTP request that came in several segments is that of a plain web visit. */
+  judgeVisit(flow: number, lane: 0 | 1, head: Uint8Array): boolean {
+    return this.kernel.calls.judgeVisit(flow, lane, SCRATCH_AT, this.kernel.put(head)) !== 0;
+  }
+
   /** False if no certificate in the bytes is for a name that concerns somebody. */
   certificateMayConcern(bytes: Uint8Array): boolean {
     return this.kernel.calls.certificateMayConcern(SCRATCH_AT, this.kernel.put(bytes)) !== 0;
@@ -291,8 +290,7 @@ export class Tap {
   }
 
   private makeCandidate(flow: number, opens: number, begins: number): void {
-    const opening = opens === OPENS_TLS ? 'tls' : opens === OPENS_DNS ? 'dns' : 'plain';
-    const listener = this.observer.candidate(flow, opening);
+    const listener = this.observer.candidate(flow, OPENINGS[opens]);
     const stream = new TcpStream(listener, this.streamCounters);
     if ((begins & 1) !== 0) stream.begin(0, (this.flows.isn(flow, 0) + 1) | 0);
     if ((begins & 2) !== 0) stream.begin(1, (this.flows.isn(flow, 1) + 1) | 0);
@@ -363,6 +361,12 @@ export class Tap {
       this.reordered.set(slot, stream);
     }
     stream.accept(lane, kernel.packet, this.now());
+    if (stream.isWaiting) return;
+    this.reordered.delete(slot);
+    for (const side of [0, 1] as const) {
+      const next = stream.nextOf(side);
+      if (next !== null) kernel.calls.resumeWatch(slot, side, next);
+    }
   }
 
   private tellWatched(flow: number, slot: number): void {

@@ -70,6 +70,7 @@ import { ReverseNames } from '../survey/reverse-names.ts';
 import { Run } from '../survey/run.ts';
 import { SharedAddresses } from '../survey/shared-addresses.ts';
 import { Survey } from '../survey/survey.ts';
+import { VisitHead } from '../survey/visit-head.ts';
 import type { ClassList } from './image.ts';
 
 const KEPT = {
@@ -89,6 +90,7 @@ const KEPT = {
     TemplateRecord,
     TextLineLane,
     TimeSpans,
+    VisitHead,
     WatchedLanes,
     WebSocketLane,
   },

@@ -4,10 +4,9 @@
  * server's address, a name in its certificate, or the flow's behaviour. A flow that turns out otherwise, or whose hello
  * names a server that may be a pool's, goes to the listener that other flows get.
  */
-import type { CandidateListener, Standing } from '../packets/candidate.ts';
-import type { Doubt } from '../packets/doubts.ts';
 import { HELLO_CONCERNS, HELLO_INCOMPLETE, HELLO_SETTLES } from '../packets/flow-table.ts';
 import type { Stamp } from '../packets/stream.ts';
+import { joined, KeptOpening, type OpeningContext, type Piece } from './kept-opening.ts';
 
 /** Bytes of a lane that are kept: a hello, or a hello and a certificate. */
 const LANE_BYTES = 24 * 1024;
@@ -17,73 +16,37 @@ const HANDSHAKE = 0x16;
 const LAST_RECORD = 0x18;
 const RECORD_HEADER = 5;
 
-/** Bytes of a lane as they came. */
-export interface Piece {
-  readonly lane: 0 | 1;
-  readonly bytes: Uint8Array;
-  readonly stamp: Stamp;
-}
-
-export interface GreetingContext {
+export interface GreetingContext extends OpeningContext {
   /** What a client hello means for its flow (HELLO_ in packets/flow-table.ts). */
   judgeHello(flow: number, hello: Uint8Array): number;
   /** Both sides have said what they say in clear. */
   greetedInClear(flow: number, pieces: readonly Piece[]): void;
-  /** Who hears the flow if it is no greeting like others. */
-  otherwise(flow: number): CandidateListener;
 }
 
-export class Greeting implements CandidateListener {
-  private readonly flow: number;
-  private readonly context: GreetingContext;
-  private decided: Standing = 'undecided';
-  private other: CandidateListener | null = null;
-  private pieces: Piece[] = [];
+export class Greeting extends KeptOpening {
+  protected readonly context: GreetingContext;
   private readonly bytes: [number, number] = [0, 0];
   /** Lane of the client; null before it has spoken. */
   private client: 0 | 1 | null = null;
   private isJudged = false;
 
   constructor(flow: number, context: GreetingContext) {
-    this.flow = flow;
+    super(flow);
     this.context = context;
   }
 
-  get standing(): Standing {
-    return this.other?.standing ?? this.decided;
+  override gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void {
+    if (this.isKept && this.isJudged) this.finish();
+    else super.gap(lane, missing, stamp, isCut);
   }
 
-  payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    if (this.other === null) this.keep(lane, bytes, from, to, stamp);
-    else this.other.payload(lane, bytes, from, to, stamp);
-  }
-
-  gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void {
-    if (this.decided !== 'undecided') return;
-    if (this.other === null && this.isJudged) this.finish();
-    else this.speak().gap(lane, missing, stamp, isCut);
-  }
-
-  conflict(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    this.other?.conflict?.(lane, bytes, from, to, stamp);
-  }
-
-  doubt(doubt: Doubt, lane: 0 | 1, stamp: Stamp, count: number): void {
-    this.other?.doubt?.(doubt, lane, stamp, count);
-  }
-
-  roundTrip(lane: 0 | 1, tripUs: number): void {
-    this.other?.roundTrip?.(lane, tripUs);
-  }
-
-  end(): void {
-    if (this.decided !== 'undecided') return;
+  override end(): void {
     // A hello whose end never came is read as far as it goes.
-    if (this.other === null && this.isJudged) this.finish();
-    else if (this.pieces.length > 0 || this.other !== null) this.speak().end();
+    if (this.isKept && this.isJudged) this.finish();
+    else super.end();
   }
 
-  private keep(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
+  protected keep(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
     this.client ??= lane;
     const isClient = lane === this.client;
     const other = lane === 0 ? 1 : 0;
@@ -93,9 +56,7 @@ export class Greeting implements CandidateListener {
     }
     const isFirst = this.bytes[lane] === 0;
     const count = Math.min(to - from, LANE_BYTES - this.bytes[lane]);
-    const { timeUs, record, input } = stamp;
-    const piece: Piece = { lane, bytes: bytes.slice(from, from + count), stamp: { timeUs, record, input } };
-    this.pieces.push(piece);
+    this.add(lane, bytes, from, from + count, stamp);
     this.bytes[lane] += count;
     if (isFirst && (bytes[from] < FIRST_RECORD || bytes[from] > LAST_RECORD)) {
       // An answer in the clear.
@@ -109,10 +70,8 @@ export class Greeting implements CandidateListener {
   private judge(lane: 0 | 1): void {
     const outcome = this.context.judgeHello(this.flow, joined(this.pieces, lane));
     if (outcome === HELLO_CONCERNS) this.speak();
-    else if (outcome === HELLO_SETTLES) {
-      this.decided = 'foreign';
-      this.pieces = [];
-    } else if (outcome !== HELLO_INCOMPLETE) this.isJudged = true;
+    else if (outcome === HELLO_SETTLES) this.dismiss();
+    else if (outcome !== HELLO_INCOMPLETE) this.isJudged = true;
     else if (this.bytes[lane] === LANE_BYTES) this.speak();
   }
 
@@ -127,29 +86,9 @@ export class Greeting implements CandidateListener {
   }
 
   private finish(): void {
-    this.decided = 'foreign';
-    this.context.greetedInClear(this.flow, this.pieces);
-    this.pieces = [];
+    if (this.decided !== 'undecided') return;
+    const { pieces } = this;
+    this.dismiss();
+    this.context.greetedInClear(this.flow, pieces);
   }
-
-  /** From here on, and from the beginning on, the flow is heard by another. */
-  private speak(): CandidateListener {
-    if (this.other === null) {
-      this.other = this.context.otherwise(this.flow);
-      replay(this.pieces, this.other);
-      this.pieces = [];
-    }
-    return this.other;
-  }
-}
-
-/** Tells somebody what was kept. */
-export function replay(pieces: readonly Piece[], listener: CandidateListener): void {
-  for (const { lane, bytes, stamp } of pieces) listener.payload(lane, bytes, 0, bytes.length, stamp);
-}
-
-/** The bytes of one lane in a row. */
-export function joined(pieces: readonly Piece[], lane: 0 | 1): Uint8Array {
-  const own = pieces.filter((piece) => piece.lane === lane);
-  return own.length === 1 ? own[0].bytes : Buffer.concat(own.map(({ bytes }) => bytes));
 }

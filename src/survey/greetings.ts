@@ -1,6 +1,6 @@
 /** What the sides of TLS connections said in clear, as it came: kept by flow until the flow ends, within a bound. */
 import { limits } from '../limits.ts';
-import type { Piece } from './greeting.ts';
+import type { Piece } from './kept-opening.ts';
 
 /** Connections of which something is kept. */
 const MOST_FLOWS = 1 << 15;

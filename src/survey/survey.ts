@@ -38,14 +38,16 @@ import { DnsFlow, type DnsFlowContext } from './dns-flow.ts';
 import { exportNotes } from './export-notes.ts';
 import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
-import { Greeting, type GreetingContext, joined, type Piece, replay } from './greeting.ts';
+import { Greeting, type GreetingContext } from './greeting.ts';
 import { Greetings } from './greetings.ts';
 import { type Chain, chainsOf, InStepFinder } from './in-step.ts';
+import { joined, type Piece, replay } from './kept-opening.ts';
 import { type End, Lookups, lookupKey } from './lookups.ts';
 import { OpaqueFlows } from './opaque-flows.ts';
 import { PushTrains } from './push-trains.ts';
 import { REVERSE_DOMAINS, ReverseNames } from './reverse-names.ts';
 import { settleAll } from './settling.ts';
+import { VisitHead } from './visit-head.ts';
 
 /** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
 const MAX_SERIAL = 2 ** 28;
@@ -245,12 +247,24 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   }
 
   candidate(flow: number, opening: Opening): CandidateListener {
-    if (opening === 'plain') return this.conversation(flow);
-    return opening === 'tls' ? new Greeting(flow, this) : new DnsFlow(flow, this);
+    switch (opening) {
+      case 'tls':
+        return new Greeting(flow, this);
+      case 'visit':
+        return new VisitHead(flow, this);
+      case 'dns':
+        return new DnsFlow(flow, this);
+      default:
+        return this.conversation(flow);
+    }
   }
 
   judgeHello(flow: number, hello: Uint8Array): number {
     return this.tap?.judgeHello(flow, hello) ?? HELLO_CONCERNS;
+  }
+
+  judgeVisit(flow: number, lane: 0 | 1, head: Uint8Array): boolean {
+    return this.tap?.judgeVisit(flow, lane, head) === true;
   }
 
   greetedInClear(flow: number, pieces: readonly Piece[]): void {

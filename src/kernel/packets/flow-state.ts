@@ -25,6 +25,7 @@ export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on lan
 export const OPENS_PLAIN = 0;
 export const OPENS_TLS = 1; // a whole client hello that names nobody of ours
 export const OPENS_DNS = 2; // from or to port 53
+export const OPENS_VISIT = 3; // an HTTP GET whose head is not whole
 
 /** What the driver answers to a segment of a candidate; LANE_ENDS may be added: its FIN or RST is believed. */
 export const STAYS = 0;

@@ -15,8 +15,8 @@ import { addAddress, addName, certificateMayConcern } from './names.ts';
 import { beginPcap, endPcap, readPcap } from './pcap.ts';
 import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
 import { record } from './record.ts';
-import { helloOf } from './tcp.ts';
-import { isWatchKnown, missWatched, takeWatched, watchNext } from './watch.ts';
+import { helloOf, isPlainVisit } from './tcp.ts';
+import { isWatchKnown, missWatched, resumeWatch, takeWatched, watchNext } from './watch.ts';
 
 export {
   addAddress,
@@ -27,6 +27,7 @@ export {
   endFlows,
   isWatchKnown,
   missWatched,
+  resumeWatch,
   takeWatched,
   turnFlows,
   watchNext,
@@ -85,4 +86,9 @@ export function decodeFrame(at: u32, captured: u32, wireBytes: u32, linkType: i3
 /** A client hello of the flow that came in several segments, as the driver put it in memory. */
 export function judgeHello(flow: u32, from: u32, to: u32): i32 {
   return isClientHello(from, to) ? helloOf(rowOf(flow)) : HELLO_INCOMPLETE;
+}
+
+/** The head of an HTTP request that `lane` sent in several segments, as the driver put it in memory. */
+export function judgeVisit(flow: u32, lane: u32, from: u32, to: u32): bool {
+  return isPlainVisit(flow, rowOf(flow), lane, from, to);
 }

@@ -11,6 +11,8 @@ const HANDSHAKE: u32 = 0x16;
 const CR: u32 = 0x0d;
 const LF: u32 = 0x0a;
 const SPACE: u32 = 0x20;
+const GET: u32 = 0x20544547;
+const HEAD_END: u32 = 0x0a0d0a0d;
 const MOST_POLL_BYTES: u32 = 64;
 
 /** Where the server name (TLS) or Host value (HTTP) lies; equal where there is none. */
@@ -67,8 +69,7 @@ function clientHello(from: u32, to: u32): bool {
 export function isWebVisit(from: u32, to: u32): bool {
   nameFrom = 0;
   nameTo = 0;
-  if (to < from + 18 || load<u32>(from) !== 0x20544547) return false; // "GET "
-  if (load<u32>(to - 4) !== 0x0a0d0a0d) return false;
+  if (to < from + 18 || load<u32>(from) !== GET || load<u32>(to - 4) !== HEAD_END) return false;
   let at = from + 4;
   while (at < to && load<u8>(at) > SPACE) at++;
   if (isPoll(from + 4, at)) return false;
@@ -100,6 +101,11 @@ export function isWebVisit(from: u32, to: u32): bool {
     }
   }
   return true;
+}
+
+/** True if memory [from, to) begins an HTTP GET and does not end its head. */
+export function isPartOfVisit(from: u32, to: u32): bool {
+  return to >= from + 4 && load<u32>(from) === GET && load<u32>(to - 4) !== HEAD_END;
 }
 
 /** Fields of mining over HTTP begin so behind "X-" (docs/protocols.md 3.1, 3.3). */

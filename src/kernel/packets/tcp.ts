@@ -38,6 +38,7 @@ import {
   OPENS_DNS,
   OPENS_PLAIN,
   OPENS_TLS,
+  OPENS_VISIT,
   PROBING,
   RST_SEEN,
   SYN_ACK_SEEN,
@@ -50,7 +51,7 @@ import {
 import { Flow, find, flowsAlive, found, isNew, lane, orient } from './flows.ts';
 import * as host from './host.ts';
 import { mayOpenObject } from './json.ts';
-import { hasAlpn, isClientHello, isWebVisit, nameFrom, nameTo } from './look.ts';
+import { hasAlpn, isClientHello, isPartOfVisit, isWebVisit, nameFrom, nameTo } from './look.ts';
 import { mayHold } from './names.ts';
 import { ACK, FIN, packet, RST, SYN } from './packet.ts';
 import { record } from './record.ts';
@@ -257,16 +258,21 @@ function isSettled(flow: u32, row: Flow): bool {
   const to = packet.payloadEnd;
   if (isClientHello(from, to)) {
     if (helloOf(row) !== HELLO_SETTLES) return false;
-  } else if (isWebVisit(from, to)) {
-    row.mark(WEB);
-    if (nameTo > nameFrom) {
-      if (mayHold(nameFrom, nameTo)) {
-        row.mark(KEPT);
-        host.named(flow, lane, nameFrom, nameTo);
-      } else row.mark(NAMED);
-    }
-  } else return false;
+  } else if (!isPlainVisit(flow, row, lane, from, to)) return false;
   row.become(DISMISSED);
+  return true;
+}
+
+/** True if memory [from, to), from the flow's client on `side`, is a plain web visit; notes where it leads. */
+export function isPlainVisit(flow: u32, row: Flow, side: u32, from: u32, to: u32): bool {
+  if (!isWebVisit(from, to)) return false;
+  row.mark(WEB);
+  if (nameTo > nameFrom) {
+    if (mayHold(nameFrom, nameTo)) {
+      row.mark(KEPT);
+      host.named(flow, side, nameFrom, nameTo);
+    } else row.mark(NAMED);
+  }
   return true;
 }
 
@@ -301,6 +307,7 @@ function openingOf(): i32 {
   if (isDnsPort()) return OPENS_DNS;
   const from = packet.payloadStart;
   const to = packet.payloadEnd;
+  if (isPartOfVisit(from, to)) return OPENS_VISIT;
   if (
     to < from + 6 ||
     load<u8>(from) !== TLS_RECORD ||

@@ -105,8 +105,8 @@ export function noteSegment(slot: u32, lane: u32): bool {
       side.next = packet.sequence + packet.payloadBytes;
       takeWatched(slot, lane, packet.payloadStart, packet.payloadEnd, record.timeUs);
     } else {
-      reorder(slot, lane, true);
       watch.isReordered = true;
+      reorder(slot, lane, true);
     }
   }
   return !ringOf(slot).isDull;
@@ -126,6 +126,14 @@ export function watchNext(slot: u32, lane: u32): i32 {
 
 export function isWatchKnown(slot: u32, lane: u32): bool {
   return sideOf(slot, lane).isKnown;
+}
+
+/** All that came is in order again, and the lane goes on with this sequence number. */
+export function resumeWatch(slot: u32, lane: u32, next: i32): void {
+  const side = sideOf(slot, lane);
+  side.isKnown = true;
+  side.next = next;
+  watchOf(slot).isReordered = false;
 }
 
 /** Bytes of a record may be missing: its header has told how many there are. */
