@@ -183,7 +183,7 @@ export class TcpStream {
       this.deliver(lane, packet.bytes, packet.payloadStart, end, sequence, length, stamp);
       return;
     }
-    const bytes = packet.bytes.slice(packet.payloadStart, packet.payloadEnd);
+    const bytes = Buffer.from(packet.bytes.subarray(packet.payloadStart, packet.payloadEnd));
     this.waiting.push({
       lane,
       sequence,
