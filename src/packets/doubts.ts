@@ -41,7 +41,7 @@ const STALLED = 3;
 export class Doubts {
   private readonly listener: Listener;
   /** sequence, length, hash of the beginning, hash of all; per lane. */
-  private readonly kept: [Int32Array | null, Int32Array | null] = [null, null];
+  private readonly kept: readonly [number[], number[]] = [[], []];
   private readonly count: [number, number] = [0, 0];
   private readonly resets: [number, number] = [0, 0];
   private readonly packets: [number, number] = [0, 0];
@@ -100,22 +100,12 @@ export class Doubts {
     if (to - from < LEAST) return;
     const count = this.count[lane]++;
     const slot = count < KEPT ? count : KEPT_FIRST + ((count - KEPT) % (KEPT - KEPT_FIRST));
-    const kept = this.roomFor(lane, slot);
+    const kept = this.kept[lane];
     const at = slot * 4;
-    kept[at] = sequence;
+    kept[at] = sequence | 0;
     kept[at + 1] = to - from;
     kept[at + 2] = hash(bytes, from, beginning(from, to));
     kept[at + 3] = hash(bytes, from, to);
-  }
-
-  /** Grows with the connection, as most have a few segments. */
-  private roomFor(lane: 0 | 1, slot: number): Int32Array {
-    const kept = this.kept[lane];
-    if (kept !== null && slot * 4 < kept.length) return kept;
-    const grown = new Int32Array((slot < KEPT_FIRST ? KEPT_FIRST : KEPT) * 4);
-    if (kept !== null) grown.set(kept);
-    this.kept[lane] = grown;
-    return grown;
   }
 
   /** Bytes whose numbers have been delivered before. True if others were, and these were not told of yet. */
@@ -128,7 +118,7 @@ export class Doubts {
     place: Place,
   ): boolean {
     const kept = this.kept[lane];
-    if (kept === null || to - from < LEAST) return false;
+    if (to - from < LEAST) return false;
     let isConflict = false;
     const length = to - from;
     for (let at = 0; at < Math.min(this.count[lane], KEPT) * 4; at += 4) {

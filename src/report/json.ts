@@ -14,18 +14,16 @@ export function inOrder(value: unknown, node: SchemaNode | undefined): unknown {
   const rule = node === undefined ? undefined : resolved(node);
   if (Array.isArray(value)) return value.map((item) => inOrder(item, rule?.items));
   const properties = rule?.properties ?? NO_PROPERTIES;
-  const ordered = {};
-  const fields = new Map(Object.entries(value));
+  const ordered: Record<string, unknown> = {};
   for (const key in properties) {
-    if (!fields.has(key)) continue;
+    if (!Object.hasOwn(value, key)) continue;
+    const member = Reflect.get(value, key);
     // For no reader's eyes, and most of a row.
-    const member = fields.get(key);
     put(ordered, key, key === 'facts' ? member : inOrder(member, properties[key]));
-    fields.delete(key);
   }
-  if (fields.size === 0) return ordered;
-  for (const key of [...fields.keys()].sort())
-    put(ordered, key, inOrder(fields.get(key), rule?.additionalProperties));
+  const others = Object.keys(value).filter((key) => !Object.hasOwn(properties, key));
+  for (const key of others.sort())
+    put(ordered, key, inOrder(Reflect.get(value, key), rule?.additionalProperties));
   return ordered;
 }
 
@@ -43,9 +41,9 @@ function resolved(node: SchemaNode): SchemaNode {
 }
 
 /** Sets a field of its own, whatever its name. */
-function put(object: object, key: string, value: unknown): void {
+function put(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true });
-  else Reflect.set(object, key, value);
+  else object[key] = value;
 }
 
 /** audit.json: indented, with a line for each row of the long lists. */
