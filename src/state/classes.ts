@@ -56,10 +56,12 @@ import { BlockBook } from '../sessions/block-book.ts';
 import { Conversation } from '../sessions/conversation.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
+import { CapturedExports } from '../survey/captured-exports.ts';
 import { DnsFlow } from '../survey/dns-flow.ts';
 import { FlowSurvey } from '../survey/flow-survey.ts';
 import { Greeting } from '../survey/greeting.ts';
 import { Greetings } from '../survey/greetings.ts';
+import { HeardNames } from '../survey/heard-names.ts';
 import { InStepFinder } from '../survey/in-step.ts';
 import { InputCopies } from '../survey/input-copies.ts';
 import { InputRemarks } from '../survey/input-remarks.ts';
@@ -68,6 +70,7 @@ import { OpaqueFlows } from '../survey/opaque-flows.ts';
 import { PushTrains } from '../survey/push-trains.ts';
 import { ReverseNames } from '../survey/reverse-names.ts';
 import { Run } from '../survey/run.ts';
+import { SessionList } from '../survey/session-list.ts';
 import { SharedAddresses } from '../survey/shared-addresses.ts';
 import { Survey } from '../survey/survey.ts';
 import { VisitHead } from '../survey/visit-head.ts';
@@ -84,8 +87,11 @@ const KEPT = {
   ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, StreamCounters, Summaries, Survey, Tap, TcpStream },
   ...{
     BlockBook,
+    CapturedExports,
+    HeardNames,
     InStepFinder,
     PushTrains,
+    SessionList,
     TemplateFlows,
     TemplateRecord,
     TextLineLane,

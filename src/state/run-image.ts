@@ -38,7 +38,7 @@ export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
 /** What the lists and the kernel's driver are, of which each run makes its own. */
 function ownFixed({ tap, survey }: Run): [string, object][] {
   return [
-    ['pools', survey.poolSet],
+    ['pools', survey.pools],
     ['kernel', tap.kernel],
     ['kernel memory', tap.kernel.bytes.buffer],
   ];

@@ -24,13 +24,13 @@ export function countCoverage(
     if (tap.reasonPackets[i] > 0)
       reasons[reason] = { packets: tap.reasonPackets[i], bytes: tap.reasonBytes[i] };
   });
-  const refused = added(flows.refused, refusedExports(survey.exported, conversations));
+  const refused = added(flows.refused, refusedExports(survey.exports, conversations));
   if (refused.packets + refused.bytes > 0) reasons[REFUSED] = refused;
   const { damaged, unread } = unreadOf(inputs);
   if (damaged.packets > 0) reasons[DAMAGED] = damaged;
   if (unread.packets > 0) reasons[UNREAD] = unread;
   if (tap.crowdedOut > 0) reasons[CROWDED] = { packets: tap.crowdedOut, bytes: tap.crowdedBytes };
-  if (survey.sessionsLeft > 0) reasons[LEFT_OUT] = { packets: survey.sessionsLeft, bytes: 0 };
+  if (survey.sessions.left > 0) reasons[LEFT_OUT] = { packets: survey.sessions.left, bytes: 0 };
   const { recoveredPackets, recoveredBytes } = tap.kernel.fragments;
   return {
     all: { packets: tap.packets, bytes: tap.bytes },
@@ -50,7 +50,7 @@ export function countCoverage(
 
 /** True if flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */
 export function canMatch(flows: FlowSurvey, survey: Survey): boolean {
-  return flows.hasAddresses || flows.remarks.heard > 0 || survey.namesHeard > 0;
+  return flows.hasAddresses || flows.remarks.heard > 0 || survey.heardNames.count > 0;
 }
 
 export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_FROM): Coverage {

@@ -34,11 +34,11 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     notes.push(note);
     tell('warn', note.text);
   };
-  survey.finishExports();
-  const lastExport = inputs[survey.exportInput];
+  survey.exports.finish();
+  const lastExport = inputs[survey.exports.input];
   if (lastExport !== undefined) addExportDamage(lastExport, survey, tell);
   for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
-  notes.push(...survey.exportNotes(), ...flows.copies.notes());
+  notes.push(...survey.exports.notes(), ...flows.copies.notes());
   for (const note of flows.copies.captureNotes()) warn(note);
   const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
   if (repeated.length > 0) {
@@ -97,7 +97,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     ['limit-in-step', inStepOverflow],
     ['limit-contacts', contacts.overflow],
     ['limit-undecided', tap.crowdedOut],
-    ['limit-sessions', survey.sessionsLeft],
+    ['limit-sessions', survey.sessions.left],
     ['limit-messages', survey.longMessages],
     ['limit-conversations', evicted],
     ['limit-conversations-total', keptOverflow],
@@ -160,7 +160,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     book: lists.book,
     assumptions: lists.assumptions,
     malware: lists.malware,
-    nameOf: (ip) => survey.reverseNames.nameOf(ip),
+    nameOf: (ip) => survey.heardNames.reverse.nameOf(ip),
   });
   return audit;
 }

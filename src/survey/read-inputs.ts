@@ -97,7 +97,7 @@ export async function readInputs(
       };
       const input =
         index < named.length
-          ? await readNames(ref, ordinal, reading, (name) => survey.learn(name, ordinal))
+          ? await readNames(ref, ordinal, reading, (name) => survey.heardNames.learn(name, ordinal))
           : await readInput(ref, ordinal, tap, reading);
       doneBytes += input.bytes;
       inputs.push(input);
@@ -151,7 +151,7 @@ function leftOut(skipped: readonly string[], specials: readonly string[]): State
 
 /** What was wrong with the exports that an input held, and what they missed. */
 export function addExportDamage(input: AuditInput, survey: Survey, log: Log): void {
-  for (const { kind, count, at } of survey.exportDamage()) {
+  for (const { kind, count, at } of survey.exports.takeDamage()) {
     log('warn', `${input.path}: exported flow records: ${damageRow({ kind, count, at }).text}`);
     const known = input.damage.find((row) => row.kind === kind);
     if (known === undefined) input.damage.push(damageRow({ kind, count, at }));

@@ -47,10 +47,9 @@ export function refusedWeight(log: ReadLog): Weight {
 
 /** The same of exports in captures, whose records held their part of what all records of the run held. */
 export function refusedExports(
-  exported: { readonly collector: ExportCollector; readonly damage: readonly FlowDamageRow[] } | null,
+  exported: { readonly collector: ExportCollector; readonly damage: readonly FlowDamageRow[] },
   all: Weight & { readonly records: number },
 ): Weight {
-  if (exported === null) return { packets: 0, bytes: 0 };
   const { records, refusedBytes } = exported.collector;
   const share = all.records === 0 ? 0 : records / all.records;
   return refusedWeight({

@@ -43,13 +43,12 @@ export class Run {
     const { sinceUs, untilUs } = times;
     this.times = { sinceUs, untilUs };
     const options = optionsOf(lists, times);
-    this.survey = new Survey(options);
+    this.flows = new FlowSurvey(options);
+    this.survey = new Survey(options, this.flows);
     this.tap = new Tap(this.survey);
     this.survey.watch(this.tap);
     this.tap.sinceUs = options.sinceUs;
     this.tap.untilUs = options.untilUs;
-    this.flows = new FlowSurvey(options);
-    this.survey.collectFlows(this.flows);
   }
 
   /** Begins a period. Connections and their sessions go on, and files that were read stay known. */

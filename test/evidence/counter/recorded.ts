@@ -17,7 +17,9 @@ import { NO_THREADS } from '../../../src/thread-program.ts';
 export async function sessionsOf(file: string): Promise<SettledSession[]> {
   const pools = await loadPools([]);
   const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
-  const survey = new Survey({ ...window, dialects: DIALECTS, pools, hasListedAddresses: false });
+  const flows = new FlowSurvey({ ...window, pools, hasListedAddresses: false });
+  const lists = { dialects: DIALECTS, pools, hasListedAddresses: false, allowedNames: [] };
+  const survey = new Survey({ ...window, ...lists }, flows);
   const tap = new Tap(survey);
   survey.watch(tap);
   const [ref] = await discover([file]);
@@ -26,7 +28,7 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     hash: false,
     inputFormat: null,
     signal: new AbortController().signal,
-    flows: new FlowSurvey({ ...window, pools, hasListedAddresses: false }),
+    flows,
     flowReader: new FlowReader(NO_THREADS, null),
     columns: null,
     timeZone: null,

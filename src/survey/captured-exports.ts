@@ -1,0 +1,68 @@
+/** Export datagrams in captures (NetFlow, IPFIX, sFlow): their flow records, and what was wrong with them. */
+import { bound } from '../bound.ts';
+import type { BookedName } from '../endpoints/name-book.ts';
+import type { FlowDamageRow } from '../flows/flow-damage.ts';
+import type { Packet } from '../packets/packet.ts';
+import type { Stamp } from '../packets/stream.ts';
+import { ExportCollector } from '../readers/netflow/export-collector.ts';
+import type { Statement } from '../statements/index.ts';
+import { exportNotes } from './export-notes.ts';
+import type { FlowSurvey } from './flow-survey.ts';
+
+export class CapturedExports {
+  readonly collector: ExportCollector;
+  /** Ordinal of the last input that held exports; -1 if none did. */
+  input = -1;
+  /** All that was wrong with them. */
+  readonly damage: FlowDamageRow[] = [];
+  private readonly flows: FlowSurvey;
+
+  constructor(flows: FlowSurvey) {
+    this.flows = flows;
+    this.collector = new ExportCollector(flows, 0, bound(this, this.enter));
+  }
+
+  /** Begins a period. */
+  turn(): void {
+    this.damage.length = 0;
+    this.input = -1;
+  }
+
+  datagram(packet: Packet, stamp: Stamp): void {
+    if (this.input !== stamp.input) {
+      this.input = stamp.input;
+      this.collector.input = stamp.input;
+      this.enter(stamp.input);
+    }
+    this.collector.datagram(packet, stamp.timeUs, stamp.record);
+  }
+
+  /** What names say of a server holds for flow records, too. */
+  learn(address: ArrayLike<number>, booked: BookedName): void {
+    this.flows.learn(address, booked);
+  }
+
+  /** What was wrong since the last call; `at` is a packet's number. */
+  takeDamage(): readonly FlowDamageRow[] {
+    const damage = this.collector.takeDamage();
+    this.damage.push(...damage);
+    return damage;
+  }
+
+  /** Reads data that still waits for its template, and counts what never came. Call after the last packet. */
+  finish(): void {
+    if (this.input < 0) return;
+    // Another input may have been read since: whose exporters these are must be said again.
+    this.enter(this.input);
+    this.collector.finish();
+  }
+
+  /** What never came. Call after `finish`. */
+  notes(): Statement[] {
+    return exportNotes(this.collector);
+  }
+
+  private enter(input: number): void {
+    this.flows.beginInput(input, 'export', this.collector.exporters);
+  }
+}

@@ -1,0 +1,113 @@
+/** What DNS in captures, and the operator's files, tell of names: whose address is a pool's, and who asked for a pool. */
+import { addressText, addressWords } from '../endpoints/address.ts';
+import type { Contact } from '../endpoints/contact.ts';
+import { aliasesOf, type BookedName, NameBook } from '../endpoints/name-book.ts';
+import { matchPool } from '../endpoints/pool-match.ts';
+import { noTraffic } from '../endpoints/traffic.ts';
+import type { NameRecord } from '../flows/flow-record.ts';
+import { readDns, TYPE_PTR } from '../framing/dns.ts';
+import type { Stamp } from '../packets/stream.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
+import { type Statement, statement } from '../statements/index.ts';
+import { type End, Lookups, lookupKey } from './lookups.ts';
+import { ReverseNames } from './reverse-names.ts';
+
+/** The names that are of interest. */
+export interface NameLists {
+  readonly pools: PoolSet;
+  /** Names that the operator allows for, as those below them are: the addresses of their servers must be known. */
+  readonly allowedNames: readonly string[];
+}
+
+export class HeardNames {
+  lists: NameLists;
+  /** Names of any kind. */
+  count = 0;
+  readonly reverse = new ReverseNames();
+  readonly book: NameBook;
+  private readonly lookups = new Lookups();
+
+  constructor(lists: NameLists, learned: (address: ArrayLike<number>, booked: BookedName) => void) {
+    this.lists = lists;
+    this.book = new NameBook(learned);
+  }
+
+  /** A dated name that the operator's files tie to an address. */
+  learn({ name, server, timeUs, number }: NameRecord, input: number): void {
+    this.count++;
+    const words = server === '' || Number.isNaN(timeUs) ? null : addressWords(server);
+    if (words === null || this.lists.pools.byName(name) === null) return;
+    this.book.book(words, { name, client: '', isSaid: false, place: { timeUs, record: number, input } });
+  }
+
+  /**
+   * A DNS message in bytes[from, to). Not `isOfName`: a question for a name that concerns nobody, whose answer may say
+   * another. Answers the contact of a client that looked up a pool's name; null if it is none.
+   */
+  message(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    stamp: Stamp,
+    source: End,
+    destination: End,
+    isOfName: boolean,
+  ): Contact | null {
+    const isResponse = (bytes[from + 2] & 0x80) !== 0;
+    const [client, server] = isResponse ? [destination, source] : [source, destination];
+    const key = lookupKey(bytes, from, to, client, server);
+    if (!isResponse && key !== null) this.lookups.ask(key, stamp.timeUs);
+    if (!isOfName) return null;
+    const message = readDns(bytes, from, to);
+    if (message === null) return null;
+    if (message.type === TYPE_PTR) {
+      this.count++;
+      if (message.isResponse) this.reverse.learn(message);
+      return null;
+    }
+    if (key === null || (isResponse && !this.lookups.answer(key, stamp.timeUs))) return null;
+    const clientIp = addressText(client.words);
+    const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
+    if (message.isResponse && message.answers.length > 0) {
+      this.book.learn(message, (name) => this.isOfInterest(name), clientIp, place);
+    }
+    const { pools } = this.lists;
+    const asked = pools.byName(message.question);
+    // A pool's own name says what it is for; a stranger's may be another name of a pool.
+    const names = asked === null ? [...aliasesOf(message)] : [message.question];
+    const name = names.find((each) => pools.byName(each)?.use === 'mining');
+    if (name === undefined) return null;
+    return {
+      kind: 'dns-lookup',
+      client: { ip: clientIp, port: 0 },
+      server: null,
+      match: matchPool(pools, [name], '', 0, stamp.timeUs),
+      ownName: '',
+      isEncrypted: false,
+      namedBy: 'client',
+      watchedFrom: null,
+      tls: null,
+      marks: [],
+      duty: null,
+      place,
+      verdict: 'listed',
+      reason: lookUpReason(message, name),
+      startUs: place.timeUs,
+      endUs: place.timeUs,
+      count: message.isResponse ? 0 : 1,
+      traffic: noTraffic(),
+    };
+  }
+
+  private isOfInterest(name: string): boolean {
+    const { pools, allowedNames } = this.lists;
+    if (pools.byName(name) !== null) return true;
+    return allowedNames.some((allowed) => name === allowed || name.endsWith(`.${allowed}`));
+  }
+}
+
+/** That a pool's name was looked up, by which name, and whether it exists. */
+function lookUpReason({ code, question }: { code: number; question: string }, name: string): Statement {
+  if (code === 3) return statement('looked-up-missing');
+  return name === question ? statement('looked-up') : statement('looked-up-alias', { alias: question });
+}

@@ -1,0 +1,100 @@
+/** The sessions of a run, and which of them a request-per-connection dialect goes on with. */
+import type { Dialect } from '../dialects/dialect.ts';
+import { limits } from '../limits.ts';
+import { BlockBook } from '../sessions/block-book.ts';
+import type { SessionRequest } from '../sessions/conversation.ts';
+import { type Endpoint, Session } from '../sessions/session.ts';
+
+/** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
+const FOLD_GAP_US = 120_000_000;
+
+export class SessionList {
+  all: Session[] = [];
+  /** Sessions that were not kept as there were too many. */
+  left = 0;
+  readonly blocks = new BlockBook();
+  private readonly dialects: readonly Dialect[];
+  private readonly folds = new Map<string, Session[]>();
+
+  constructor(dialects: readonly Dialect[]) {
+    this.dialects = dialects;
+  }
+
+  /** A new session, or the one that the request goes on with; null if there are as many as there may be. */
+  open(request: SessionRequest, window: { sinceUs: number; untilUs: number }): Session | null {
+    const { dialect, miner, pool, via, transport, certain, fromStart } = request;
+    const isFolded = dialect.perRequest === true;
+    const last = isFolded ? this.fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
+    if (last !== undefined) {
+      last.certain ||= certain;
+      return last;
+    }
+    if (this.all.length >= limits.sessions) {
+      this.left++;
+      return null;
+    }
+    const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
+    const { sinceUs, untilUs } = window;
+    const session = new Session(origin, { sinceUs, untilUs, blocks: this.blocks });
+    // A request-per-connection dialect opens a connection in the middle of its session too.
+    session.fromStart = fromStart && !isFolded;
+    this.add(session);
+    return session;
+  }
+
+  /** Begins a period with the sessions that go on: those of connections that are open, and folded ones of late. */
+  turn(open: ReadonlySet<Session | null>, sinceUs: number, untilUs: number): void {
+    const kept = this.all.filter((session) => open.has(session) || this.mayGoOn(session, sinceUs));
+    this.all = [];
+    this.folds.clear();
+    for (const session of kept) {
+      session.turn(sinceUs, untilUs);
+      this.add(session);
+    }
+    this.blocks.clear();
+  }
+
+  /** Folded sessions that a later request may go on with are open. */
+  markOpen(endUs: number): void {
+    for (const session of this.all) if (this.mayGoOn(session, endUs)) session.isOpen = true;
+  }
+
+  private mayGoOn(session: Session, nowUs: number): boolean {
+    return this.isFolded(session) && nowUs - session.heardUs <= FOLD_GAP_US;
+  }
+
+  private fold(
+    dialect: string,
+    miner: Endpoint,
+    pool: Endpoint,
+    account: string,
+    timeUs: number,
+  ): Session | undefined {
+    return this.folds
+      .get(foldKey(dialect, miner, pool))
+      ?.findLast((session) => timeUs - session.heardUs <= FOLD_GAP_US && isSameAccount(session, account));
+  }
+
+  private add(session: Session): void {
+    this.all.push(session);
+    if (!this.isFolded(session)) return;
+    const key = foldKey(session.dialect, session.miner, session.pool);
+    const folded = this.folds.get(key);
+    if (folded === undefined) this.folds.set(key, [session]);
+    else folded.push(session);
+  }
+
+  private isFolded({ dialect }: Session): boolean {
+    return this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
+  }
+}
+
+function foldKey(dialect: string, miner: Endpoint, { ip, port, name = '' }: Endpoint): string {
+  return `${dialect} ${miner.ip} ${ip}${name} ${port}`;
+}
+
+function isSameAccount(session: Session, account: string): boolean {
+  if (account === '' || session.logins.size === 0) return true;
+  for (const login of session.logins.values()) if (login.account === account) return true;
+  return false;
+}
