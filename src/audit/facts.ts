@@ -1,7 +1,7 @@
 /** What a session row holds for a merge: facts that the row does not say, and what is open at the end of the input. */
 import type { AlgorithmFact, CoinFact, Difficulty, Outcome } from '../evidence/fact.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
-import type { Sighting } from '../sessions/session.ts';
+import type { Sighting } from '../sessions/sightings.ts';
 import type { Span } from '../sessions/span.ts';
 import type { Voices } from '../sessions/voices.ts';
 
@@ -56,7 +56,7 @@ export interface SessionFacts {
   readonly spans: readonly Readonly<Span>[];
   /** Windows of `seconds`: index, shares, hashes, difficulty units, shares without a price. */
   readonly windows: { readonly seconds: number; readonly rows: readonly (readonly number[])[] };
-  readonly evidence: readonly (Sighting & { readonly kind: string })[];
+  readonly evidence: readonly Sighting[];
   readonly fixesNonce: boolean;
   readonly roundTripUs: number | null;
   readonly counter:

@@ -8,8 +8,8 @@ import { unitOf } from '../evidence/algorithm.ts';
 import { describeDisagreement } from '../evidence/counter/words.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { Finding } from '../hosts/scanners.ts';
-import { isRejection, rejectionReason, type Sighting } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
+import { isRejection, rejectionReason, type Sighting, sightingOf } from '../sessions/sightings.ts';
 import { EVIDENCE_KINDS, sightedKind } from '../statements/en/evidence.ts';
 import { statement, verbatim } from '../statements/index.ts';
 import type { Evidence, HashrateRow } from './audit.ts';
@@ -82,10 +82,10 @@ function* sessionRows({
 }: SettledSession): Iterable<EvidenceRow> {
   const where = { dialect: session.dialect, pool: poolLabel(match, session.pool) };
   const isSealed = session.transport === 'noise';
-  for (const [kind, sighting] of session.sightings) {
+  for (const sighting of session.sightings) {
     const row = isSealed
-      ? sealedRow(kind, where)
-      : sightedRow(kind, sighting, where, { algorithm, source: algorithmSource });
+      ? sealedRow(sighting.kind, where)
+      : sightedRow(sighting, where, { algorithm, source: algorithmSource });
     if (row === null) continue;
     yield {
       ...row,
@@ -121,8 +121,7 @@ type Where = { dialect: string; pool: string };
 
 /** Sightings are named by fact; algorithm facts by their source, refused shares by the reason. */
 function sightedRow(
-  sighting: string,
-  { detail, isMixed = false, proof }: Sighting,
+  { kind: sighting, detail, isMixed = false, proof }: Sighting,
   where: Where,
   named: { algorithm: string | null; source: string | null },
 ): Row | null {
@@ -150,7 +149,7 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
       (settled) => sessionCounterRate(settled)?.algorithm === rate.algorithm,
     );
     const best = read.reduce((most, one) => (sharesRead(one) > sharesRead(most) ? one : most), read[0]);
-    const share = best.session.sightings.get('share');
+    const share = sightingOf(best.session.sightings, 'share');
     const clock = clockOf(best.counter?.estimate ?? null);
     if (share === undefined || clock === null) continue;
     const place = { timeUs: share.timeUs, record: share.record, input: share.input };

@@ -47,7 +47,7 @@ export function hostRow(
     owner: UNKNOWN_OWNER,
     traffic: trafficRow(hostTraffic(ledger), seconds),
     sessions: ledger.sessions.length + ledger.contacts.filter(({ kind }) => kind === 'connection').length,
-    workers: distinct(sessions.flatMap(({ logins }) => [...logins.values()].map(({ worker }) => worker))),
+    workers: distinct(sessions.flatMap(({ logins }) => logins.map(({ worker }) => worker))),
     coins: distinct([
       ...ledger.sessions.map(({ coin }) => coin),
       ...ledger.contacts.map(({ inStep }) => inStep?.coin ?? null),

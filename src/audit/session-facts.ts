@@ -31,7 +31,7 @@ export function factsOf({ session, counter, isDuplicate = false }: SettledSessio
     admitted: session.admitted,
     refusal: session.refusal,
     poolName: session.pool.name ?? null,
-    names: [...session.names],
+    names: [...(session.names ?? [])],
     algorithms: session.algorithms,
     coins: session.coins,
     targets: session.targets.map(({ host, port }) => ({ host, port })),
@@ -49,7 +49,7 @@ export function factsOf({ session, counter, isDuplicate = false }: SettledSessio
     voices: session.voices,
     spans: session.spans,
     windows: { seconds: session.series.seconds, rows: session.series.rows() },
-    evidence: [...session.sightings].map(([kind, sighting]) => ({ kind, ...sighting })),
+    evidence: session.sightings,
     fixesNonce: session.fixesNonce,
     roundTripUs: session.roundTripUs,
     counter:
@@ -128,7 +128,7 @@ export function sessionOf(row: AuditSession): Session | null {
   const session = new Session({ dialect, transport, miner, via, pool, certain: facts.certain }, ALL_TIMES);
   const { memory } = session;
   session.agent = row.agent;
-  for (const login of row.logins) session.logins.set(JSON.stringify([login.account, login.worker]), login);
+  session.logins.push(...row.logins);
   Object.assign(session.shares, row.shares);
   Object.assign(session.rejects, row.rejects);
   session.unpriced = row.work.unpricedShares;
@@ -172,7 +172,7 @@ function takeFacts(session: Session, facts: SessionFacts): void {
   Object.assign(session, { startUs, endUs, opened, fromStart, admitted, refusal, jobs, wholeAnswers });
   Object.assign(session, { assumed, missed, overflow, fixesNonce, roundTripUs });
   session.heardUs = facts.heardUs ?? Number.NEGATIVE_INFINITY;
-  for (const name of facts.names) session.names.add(name);
+  for (const name of facts.names) session.name(name);
   session.algorithms.push(...facts.algorithms);
   session.coins.push(...facts.coins);
   session.targets.push(...facts.targets);
@@ -181,7 +181,7 @@ function takeFacts(session: Session, facts: SessionFacts): void {
   Object.assign(session.voices, facts.voices);
   session.spans.push(...facts.spans.map((span) => ({ ...span })));
   session.series.absorb(Series.of(facts.windows.seconds, facts.windows.rows));
-  for (const { kind, ...sighting } of facts.evidence) session.sightings.set(kind, sighting);
+  session.sightings.push(...facts.evidence.map((sighting) => ({ ...sighting })));
   const { memory } = session;
   const { logged, bareShares, bareJobUs, jobAlgorithm, openedByLogin } = facts;
   Object.assign(memory, { logged, bareShares, bareJobUs, jobAlgorithm, openedByLogin });

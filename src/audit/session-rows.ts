@@ -48,7 +48,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     coin: settled.coin,
     tls: null,
     agent: session.agent,
-    logins: [...session.logins.values()],
+    logins: session.logins,
     start: isoTime(session.startUs),
     end: isoTime(session.endUs),
     traffic: trafficRow(session.traffic, seconds),

@@ -3,7 +3,8 @@ export function isoTime(timeUs: number): string {
   const clamped = Math.min(Math.max(timeUs, 0), MAX_US);
   const wholeMs = Math.floor(clamped / 1000);
   const restUs = Math.min(999, Math.floor(clamped - wholeMs * 1000));
-  return `${new Date(wholeMs).toISOString().slice(0, -1)}${String(restUs).padStart(3, '0')}Z`;
+  // In one piece: put together by `+`, its parts would be kept beside each other, five times as large.
+  return [new Date(wholeMs).toISOString().slice(0, -1), String(restUs).padStart(3, '0'), 'Z'].join('');
 }
 
 /** The last instant of the year 9999. */

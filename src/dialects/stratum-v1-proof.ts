@@ -29,9 +29,9 @@ function shared(part: unknown): string {
 }
 
 export class ShareRecomputation {
-  private readonly prover = new ShareProver();
+  /** Null once there is nothing left to prove. */
+  private prover: ShareProver | null = new ShareProver();
   private readonly jobs = new Map<string, RememberedJob>();
-  private isDone = false;
   private extranonce1: string | null = null;
   private mask: string | null = null;
   private difficulty: number | null = null;
@@ -52,7 +52,7 @@ export class ShareRecomputation {
 
   /** Takes the nine parts of a job. */
   addJob(parts: readonly unknown[]): void {
-    if (this.isDone || this.extranonce1 === null) return;
+    if (this.prover === null || this.extranonce1 === null) return;
     const jobId = jobIdOf(parts[0]);
     if (jobId === null) return;
     this.jobs.delete(jobId);
@@ -74,8 +74,9 @@ export class ShareRecomputation {
 
   /** Takes the parts of a share; says the algorithm once it is proven. */
   *addShare(parts: readonly unknown[]): Iterable<Fact> {
-    const job = this.isDone ? undefined : this.jobs.get(jobIdOf(parts[1]) ?? '');
-    if (job === undefined || job.difficulty === null) return;
+    const { prover } = this;
+    const job = this.jobs.get(jobIdOf(parts[1]) ?? '');
+    if (prover === null || job === undefined || job.difficulty === null) return;
     const share = {
       extranonce2: String(parts[2]),
       ntime: String(parts[3]),
@@ -83,9 +84,9 @@ export class ShareRecomputation {
       versionBits: typeof parts[5] === 'string' ? parts[5] : null,
     };
     const header = blockHeader(job, job.extranonce1, share, this.mask);
-    const proof = header === null ? null : this.prover.add(header, job.difficulty);
-    if (!this.prover.isOpen) {
-      this.isDone = true;
+    const proof = header === null ? null : prover.add(header, job.difficulty);
+    if (!prover.isOpen) {
+      this.prover = null;
       this.jobs.clear();
     }
     if (proof === null) return;

@@ -56,11 +56,11 @@ const ENVELOPE: ReadonlySet<string> = new Set(['id', 'jsonrpc', 'method', 'param
 
 /** The passwords that were sent in a connection, and texts without them. */
 export class SentSecrets {
-  /** Each as it stood, and as it is written in URLs and JSON. */
-  private readonly known = new Map<string, readonly string[]>();
+  /** Each as it stood, and as it is written in URLs and JSON; null while there are none. */
+  private known: Map<string, readonly string[]> | null = null;
 
   get words(): Iterable<string> {
-    return this.known.keys();
+    return this.known?.keys() ?? [];
   }
 
   /** Takes what a message may say in secret: members of telling names, and what follows the user in a login. */
@@ -77,7 +77,9 @@ export class SentSecrets {
   /** A password that was sent in another form. */
   add(word: string): void {
     const isSecret = word.length >= LEAST && word.length <= LONGEST && !COMMON.has(word.toLowerCase());
-    if (!isSecret || this.known.size >= MOST || this.known.has(word)) return;
+    if (!isSecret) return;
+    this.known ??= new Map();
+    if (this.known.size >= MOST || this.known.has(word)) return;
     const inUrl = encodeURIComponent(Buffer.from(word).toString());
     this.known.set(word, [...new Set([word, inUrl, JSON.stringify(word).slice(1, -1)])]);
   }
@@ -85,7 +87,7 @@ export class SentSecrets {
   /** The text without what was sent, as it stood and as it is written in URLs and JSON. */
   without(text: string): string {
     let rest = text;
-    for (const forms of this.known.values()) {
+    for (const forms of this.known?.values() ?? []) {
       for (const form of forms) if (rest.includes(form)) rest = rest.replaceAll(form, REDACTED);
     }
     return withoutSecrets(rest);

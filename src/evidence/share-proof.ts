@@ -143,7 +143,7 @@ export class ShareProver {
   add(header: Uint8Array, difficulty: number): AlgorithmProof | null {
     if (!this.isOpen || header.length !== 80 || !(difficulty > 0) || !Number.isFinite(difficulty))
       return this.proof;
-    const key = Buffer.from(header).toString('hex');
+    const key = Buffer.from(header).toString('latin1');
     if (this.headers.has(key)) return this.proof;
     this.headers.add(key);
     for (const algorithm of ALGORITHMS) {

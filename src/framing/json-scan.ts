@@ -75,7 +75,8 @@ export class JsonScanner {
   private escaped = false;
   /** Bytes of something else since the last object. */
   private junk = 0;
-  private readonly prefix = new Uint8Array(PREFIX_LIMIT);
+  /** Has its room once there is a prefix: few lanes have one. */
+  private prefix: Uint8Array = NOTHING;
   /** A brace stands behind the prefix, and the piece ended there. */
   private braceWaits = false;
   private prefixLength = 0;
@@ -172,6 +173,7 @@ export class JsonScanner {
   /** Collects what stands before an object until it shows whether it is that object's length. */
   private readPrefix(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
+    if (this.prefix.length === 0) this.prefix = new Uint8Array(PREFIX_LIMIT);
     if (this.braceWaits) this.settleBrace(bytes[from] === OPEN_BRACE);
     while (at < to && this.mode === PREFIX) {
       const byte = bytes[at];

@@ -81,7 +81,8 @@ export class OpenCalls {
 /** Turns the objects of both lanes of a flow into messages. */
 export class RpcReader {
   private readonly emit: (message: Message) => void;
-  private readonly open: readonly [OpenCalls, OpenCalls] = [new OpenCalls(), new OpenCalls()];
+  /** Null for a lane that has not called: a pool rarely does. */
+  private readonly open: [OpenCalls | null, OpenCalls | null] = [null, null];
   /** Whether each lane has said an object. */
   private readonly heard: [boolean, boolean] = [false, false];
 
@@ -91,7 +92,13 @@ export class RpcReader {
 
   /** Calls that were dropped because too many were open. */
   get droppedCalls(): number {
-    return this.open[0].dropped + this.open[1].dropped;
+    return (this.open[0]?.dropped ?? 0) + (this.open[1]?.dropped ?? 0);
+  }
+
+  /** The call may be answered. */
+  private wait(call: Call): void {
+    this.open[call.lane] ??= new OpenCalls();
+    this.open[call.lane]?.add(call);
   }
 
   /** Takes an object of a plain stream. */
@@ -108,7 +115,7 @@ export class RpcReader {
       const call = withBegun(callOf(body, id, arrival), 'params', arrival);
       // A notification (id null or absent) has no answer; in a cut call the id may be what is missing.
       if ((id !== undefined && id !== 'null') || (id === undefined && arrival.cut)) {
-        this.open[arrival.lane].add(call);
+        this.wait(call);
       }
       this.emit(call);
       return;
@@ -117,18 +124,18 @@ export class RpcReader {
     const answers =
       isReply(body) ||
       arrival.begun?.name === 'result' ||
-      (isBareId(body, arrival.cut) && id !== undefined && calls.has(id));
+      (isBareId(body, arrival.cut) && id !== undefined && calls?.has(id) === true);
     if (!answers) {
       this.emit(datumOf(body, arrival));
       return;
     }
-    const call = id === undefined || id === 'null' ? undefined : calls.take(id);
+    const call = id === undefined || id === 'null' ? undefined : calls?.take(id);
     this.emit(withBegun(replyOf(body, id, arrival, call), 'result', arrival));
   }
 
   /** Bytes of `lane` were lost, and replies with them. */
   doubt(lane: Lane): void {
-    this.open[lane === 0 ? 1 : 0].doubt();
+    this.open[lane === 0 ? 1 : 0]?.doubt();
   }
 
   /** Takes an object of an HTTP request; answers the call that it makes, if it makes one. */
@@ -140,7 +147,7 @@ export class RpcReader {
     }
     const call = callOf(body, id, arrival);
     // A pool that speaks no HTTP may answer with a bare line, so the id is kept as well.
-    if (id !== undefined && id !== 'null') this.open[arrival.lane].add(call);
+    if (id !== undefined && id !== 'null') this.wait(call);
     this.emit(call);
     return call;
   }
@@ -158,7 +165,7 @@ export class RpcReader {
     }
     const sameId = calls.findIndex((call) => call.id === id);
     const [call] = calls.splice(Math.max(0, sameId), 1);
-    if (call?.id !== undefined) this.open[call.lane].take(call.id);
+    if (call?.id !== undefined) this.open[call.lane]?.take(call.id);
     this.emit(replyOf(body, id, arrival, call));
   }
 }

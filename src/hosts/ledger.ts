@@ -104,12 +104,12 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
   let low = 1;
   for (const { session, counter, verdict } of ledger.sessions) {
     if (verdict.verdict === 'attempted') continue;
-    for (const login of session.logins.values()) if (login.worker !== null) workers.add(login.worker);
+    for (const login of session.logins) if (login.worker !== null) workers.add(login.worker);
     const { estimate = null, rigs = 0, leastRigs = 0 } = counter ?? {};
     low = Math.max(low, leastRigs);
     const clocks = estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0;
     // A farm's proxy logs each machine in on one connection, by account where workers have no names.
-    const most = Math.max(1, rigs, clocks, session.logins.size);
+    const most = Math.max(1, rigs, clocks, session.logins.length);
     edges.push({ atUs: session.startUs, step: most }, { atUs: session.endUs, step: -most });
   }
   for (const { verdict, flow, startUs, endUs } of ledger.contacts) {

@@ -8,8 +8,9 @@
 
 import type { Contact } from '../endpoints/contact.ts';
 import { poolAddress } from '../endpoints/servers.ts';
-import { isAnswer, type Place, type Session } from '../sessions/session.ts';
+import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
+import { isAnswer, type Place } from '../sessions/sightings.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
 /** So many endpoints asked by one host, without work for any of them, make a scanner and no miner with a bad network. */
@@ -28,6 +29,8 @@ const RETRIES = 3;
 const HONEYPOT_CLIENTS = 5;
 const HONEYPOT_NETWORKS = 3;
 const HONEYPOT_ANSWERS = 3;
+/** What is sighted of a server that answers like a pool. */
+const SAID_BY_POOLS: ReadonlySet<string> = new Set(['service', 'admission', 'difficulty', 'job']);
 
 /** What a scanner or honeypot did, and where it was first seen. */
 export interface Finding {
@@ -97,8 +100,8 @@ function withScanners(
 
 /** Its opening was seen, so that work would have been seen too, and there was none. */
 function isIdle({ sightings, selfReported, pool, miner }: Session): boolean {
-  const hasLoggedIn = sightings.has('login') || sightings.has('request');
-  const hasWorked = sightings.has('share') || [...sightings.keys()].some(isAnswer);
+  const hasLoggedIn = sightings.some(({ kind }) => kind === 'login' || kind === 'request');
+  const hasWorked = sightings.some(({ kind }) => kind === 'share' || isAnswer(kind));
   return hasLoggedIn && !hasWorked && selfReported.length === 0 && pool.ip !== miner.ip;
 }
 
@@ -150,9 +153,9 @@ function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) =
   const clients = new Set(strangers);
   const networks = new Set([...clients].map(networkOf));
   if (clients.size < HONEYPOT_CLIENTS || networks.size < HONEYPOT_NETWORKS) return null;
-  const isJudge = sessions.some(({ session: { sightings } }) => [...sightings.keys()].some(isAnswer));
-  const answered = sessions.filter(({ session: { sightings } }) =>
-    ['service', 'admission', 'difficulty', 'job'].some((kind) => sightings.has(kind)),
+  const isJudge = sessions.some(({ session }) => session.sightings.some(({ kind }) => isAnswer(kind)));
+  const answered = sessions.filter(({ session }) =>
+    session.sightings.some(({ kind }) => SAID_BY_POOLS.has(kind)),
   ).length;
   if (isJudge || answered < HONEYPOT_ANSWERS) return null;
   const shares = sessions.reduce((sum, { session }) => sum + session.shares.submitted, 0);
@@ -195,7 +198,7 @@ function networkOf(ip: string): string {
 
 function firstPlace(sessions: readonly SettledSession[], contacts: readonly Contact[]): Place {
   const places = [
-    ...sessions.flatMap(({ session }) => [...session.sightings.values()]),
+    ...sessions.flatMap(({ session }) => session.sightings),
     ...contacts.map(({ place }) => place),
   ];
   const first = places.reduce((a, b) => (b.timeUs < a.timeUs ? b : a));

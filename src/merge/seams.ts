@@ -41,7 +41,7 @@ export class Seams {
     const open = new Set<number>();
     let began = 0;
     for (const own of sessions) {
-      for (const sighting of own.session.sightings.values()) moveInput(sighting, firstInput);
+      for (const sighting of own.session.sightings) moveInput(sighting, firstInput);
       const at = this.#earlier(own.session);
       if (at === null) {
         fresh.push(own);
@@ -124,9 +124,9 @@ function goesOn(earlier: Session, later: Session): boolean {
 }
 
 function mayShareAccount(earlier: Session, later: Session): boolean {
-  if (earlier.logins.size === 0 || later.logins.size === 0) return true;
-  const accounts = new Set([...earlier.logins.values()].map(({ account }) => account));
-  return [...later.logins.values()].some(({ account }) => accounts.has(account));
+  if (earlier.logins.length === 0 || later.logins.length === 0) return true;
+  const accounts = new Set(earlier.logins.map(({ account }) => account));
+  return later.logins.some(({ account }) => accounts.has(account));
 }
 
 /** What one connection has in common in all parts; of dialects with a connection a request, what a session has. */

@@ -8,7 +8,8 @@ import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';
 import type { LoggedShare } from './logged-share.ts';
 import type { Stray } from './memory.ts';
-import { addSighting, MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
+import { MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
+import { joinSighting, sightingOf } from './sightings.ts';
 import { addWork, extend, goesOnIn, joinSpan, newSpan, type Span, spanFor } from './span.ts';
 import { addVoices } from './voices.ts';
 
@@ -32,7 +33,7 @@ export function absorb(session: Session, later: Session, isOneConnection = false
   const last = session.spans.at(-1);
   if (last !== undefined) extend(last, session.endUs);
   session.series.absorb(later.series);
-  for (const pending of later.memory.pending.values()) {
+  for (const pending of later.memory.pending?.values() ?? []) {
     pending.span = pending.span === null ? null : spanOf(pending.span);
   }
   const open: Stray[] = [];
@@ -46,8 +47,11 @@ export function absorb(session: Session, later: Session, isOneConnection = false
 function joinHeader(session: Session, later: Session, hasWork: boolean, isOneConnection: boolean): void {
   session.certain ||= later.certain;
   session.agent ??= later.agent;
-  for (const [key, login] of later.logins) {
-    if (!session.logins.has(key)) session.logins.set(key, login);
+  for (const login of later.logins) {
+    const isKnown = session.logins.some(
+      ({ account, worker }) => account === login.account && worker === login.worker,
+    );
+    if (!isKnown) session.logins.push(login);
   }
   if (later.admitted === true) session.admitted = true;
   else session.admitted ??= later.admitted;
@@ -68,16 +72,13 @@ function joinHeader(session: Session, later: Session, hasWork: boolean, isOneCon
     if (!session.targets.some((known) => known.host === target.host)) session.targets.push(target);
   }
   session.reconnects.push(...later.reconnects);
-  for (const name of later.names) session.names.add(name);
+  for (const name of later.names ?? []) session.name(name);
   session.fixesNonce ||= later.fixesNonce;
   if (later.roundTripUs !== null) session.sawRoundTrip(later.roundTripUs);
-  for (const [kind, sighting] of later.sightings) {
-    const known = session.sightings.get(kind);
-    const again = known !== undefined && isOneConnection && SAID_ONCE.has(kind) ? 1 : 0;
-    const own = { ...sighting, count: sighting.count - again };
-    if (known === undefined) session.sightings.set(kind, own);
-    else if (known.timeUs <= own.timeUs) addSighting(kind, known, own);
-    else session.sightings.set(kind, addSighting(kind, own, known));
+  for (const sighting of later.sightings) {
+    const isKnown = sightingOf(session.sightings, sighting.kind) !== undefined;
+    const again = isKnown && isOneConnection && SAID_ONCE.has(sighting.kind) ? 1 : 0;
+    joinSighting(session.sightings, { ...sighting, count: sighting.count - again });
   }
 }
 
@@ -153,7 +154,7 @@ function joinBare(session: Session, later: Session, difficulty: Difficulty | nul
   for (const [jobId, job] of memory.jobs) {
     if (job.difficulty === null) memory.jobs.set(jobId, { ...job, difficulty });
   }
-  for (const pending of memory.pending.values()) {
+  for (const pending of memory.pending?.values() ?? []) {
     if (!pending.isBare) continue;
     pending.isBare = false;
     pending.span = span;
@@ -218,7 +219,9 @@ function joinMemory(session: Session, later: Session, strays: readonly Stray[]):
     if (memory.jobs.size <= MAX_JOBS) break;
     memory.jobs.delete(jobId);
   }
-  for (const [token, pending] of later.memory.pending) memory.pending.set(token, pending);
+  if (later.memory.pending !== null) {
+    memory.pending = new Map([...(memory.pending ?? []), ...later.memory.pending]);
+  }
   memory.difficulty = later.memory.difficulty ?? memory.difficulty;
   memory.jobAlgorithm = later.memory.jobAlgorithm ?? memory.jobAlgorithm;
   memory.bareJobUs ??= later.memory.bareJobUs;

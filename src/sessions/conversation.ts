@@ -13,7 +13,8 @@ import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
 import { FOREIGN_BYTES } from '../framing/json-scan.ts';
 import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
 import { discreet } from './discreet.ts';
-import type { Endpoint, Place, Session, Via } from './session.ts';
+import type { Endpoint, Session, Via } from './session.ts';
+import type { Place } from './sightings.ts';
 import type { VOICE_OF } from './voices.ts';
 
 /** What a conversation needs from its surroundings. */
@@ -115,7 +116,8 @@ export class Conversation {
   private hasPossible = false;
   /** The proxy that the flow goes through. */
   private hop: Hop | null = null;
-  private readonly foreign = { messages: 0, bytes: 0 };
+  private foreignMessages = 0;
+  private foreignBytes = 0;
   /** True if the flow was encrypted from its first bytes on. */
   private isEncrypted = false;
   /** Bytes since the flow turned out to be TLS. */
@@ -125,7 +127,7 @@ export class Conversation {
   /** Places in each lane where bytes are missing. */
   private readonly torn: [number, number] = [0, 0];
   /** What spoke against the flow before it had a session. */
-  private readonly doubts = new Map<Doubt, { count: number; readonly place: Place }>();
+  private doubts: Map<Doubt, { count: number; readonly place: Place }> | null = null;
   /** Round trip to who gets the bytes of a lane, us. */
   private readonly tripsUs: [number, number] = [Number.NaN, Number.NaN];
   /** Facts read before a session could be named: a folded dialect first needs the account. */
@@ -195,6 +197,7 @@ export class Conversation {
       this.session.doubt(doubt, count, place);
       return;
     }
+    this.doubts ??= new Map();
     const known = this.doubts.get(doubt);
     if (known === undefined) this.doubts.set(doubt, { count, place });
     else known.count += count;
@@ -259,8 +262,8 @@ export class Conversation {
     // What a cut message was about nobody knows: it speaks neither for nor against.
     const isForeign = !isPossible && !message.cut && !this.mayAnswerUnseen(message);
     if (isForeign) {
-      this.foreign.messages++;
-      this.foreign.bytes += message.bytes;
+      this.foreignMessages++;
+      this.foreignBytes += message.bytes;
     }
     this.held.push({ message, possible, isForeign });
     this.heldBytes += message.bytes;
@@ -272,7 +275,7 @@ export class Conversation {
       this.held.splice(oldest, 1);
       this.heldForeign--;
     }
-    const isSpent = this.foreign.messages >= FOREIGN_MESSAGES || this.foreign.bytes >= FOREIGN_BYTES;
+    const isSpent = this.foreignMessages >= FOREIGN_MESSAGES || this.foreignBytes >= FOREIGN_BYTES;
     if (!isSpent && !this.isFull()) return;
     if (this.hasPossible) this.takeMostLikely();
     if (this.dialect === null) this.standing = isSpent ? 'other' : 'foreign';
@@ -378,7 +381,7 @@ export class Conversation {
     this.session = session;
     this.session.sawRoundTrip(this.tripsUs[lane === 0 ? 1 : 0]);
     this.session.voices.torn += this.torn[lane === 0 ? 1 : 0];
-    for (const [doubt, { count, place }] of this.doubts) this.doubt(doubt, 0, place, count);
+    for (const [doubt, { count, place }] of this.doubts ?? []) this.doubt(doubt, 0, place, count);
     for (const [message, facts] of this.waiting) {
       this.takeAll(this.session, message, facts);
     }

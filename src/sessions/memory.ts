@@ -31,7 +31,8 @@ export interface Memory {
   difficulty: Difficulty | null;
   jobAlgorithm: string | null;
   readonly jobs: Map<string, Job>;
-  readonly pending: Map<number, PendingShare>;
+  /** By token; null if none waits. */
+  pending: Map<number, PendingShare> | null;
   /** The last of those that had no answer when the session was settled. */
   unanswered: LoggedShare[];
   /** Time of the first job that came before any difficulty was known, us; null if there was none. */
@@ -52,7 +53,7 @@ export function newMemory(): Memory {
     difficulty: null,
     jobAlgorithm: null,
     jobs: new Map(),
-    pending: new Map(),
+    pending: null,
     unanswered: [],
     bareJobUs: null,
     bareShares: 0,

@@ -20,6 +20,14 @@ import type { BlockBook } from './block-book.ts';
 import type { LoggedShare } from './logged-share.ts';
 import { newMemory } from './memory.ts';
 import { Series } from './series.ts';
+import {
+  joinSighting,
+  type Place,
+  type Sighting,
+  sightingDetail,
+  sightingKind,
+  sightingOf,
+} from './sightings.ts';
 import { addWork, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
 import { countVoice, noVoices, VOICE_OF } from './voices.ts';
 
@@ -36,21 +44,10 @@ export interface Via extends Endpoint {
   readonly kind: string;
 }
 
-/** Where in the input something was first seen. */
-export interface Place {
-  readonly timeUs: number;
-  readonly record: number;
-  readonly input: number;
-}
-
-/** A kind of fact: how often it was seen, and where first. */
-export interface Sighting extends Place {
-  count: number;
-  detail: string;
-  /** True if `detail` are the words of the first, and others had other words. */
-  isMixed?: boolean;
-  /** Of an algorithm that shares prove: how many were recomputed, and how many meet their difficulty. */
-  proof?: { readonly algorithm: string; readonly met: number; readonly tried: number };
+/** Who logged in. */
+export interface Login {
+  readonly account: string;
+  readonly worker: string | null;
 }
 
 /** A connection that said nothing for so long before the run ended is taken to be over, us. */
@@ -79,7 +76,7 @@ export class Session {
   certain: boolean;
 
   agent: string | null = null;
-  readonly logins = new Map<string, { account: string; worker: string | null }>();
+  logins: Login[] = [];
   /** True once the pool accepted a login, false once it refused one and accepted none, null while unknown. */
   admitted: boolean | null = null;
   refusal = '';
@@ -87,10 +84,10 @@ export class Session {
   opened = false;
   /** True if its connection was seen from the first packet on. */
   fromStart = false;
-  readonly algorithms: AlgorithmFact[] = [];
-  readonly coins: CoinFact[] = [];
-  readonly targets: { host: string; port: number }[] = [];
-  readonly reconnects: { host: string; port: number; timeUs: number }[] = [];
+  algorithms: AlgorithmFact[] = [];
+  coins: CoinFact[] = [];
+  targets: { host: string; port: number }[] = [];
+  reconnects: { host: string; port: number; timeUs: number }[] = [];
 
   readonly shares = { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 };
   readonly rejects: Record<string, number> = {};
@@ -107,12 +104,12 @@ export class Session {
   assumed = 0;
   jobs = 0;
   readonly voices = noVoices();
-  readonly difficulties: { timeUs: number; difficulty: Difficulty }[] = [];
-  readonly selfReported: { timeUs: number; hashrate: number }[] = [];
-  readonly spans: Span[] = [];
+  difficulties: { timeUs: number; difficulty: Difficulty }[] = [];
+  selfReported: { timeUs: number; hashrate: number }[] = [];
+  spans: Span[] = [];
   series = new Series();
-  readonly log: LoggedShare[] = [];
-  readonly sightings = new Map<string, Sighting>();
+  log: LoggedShare[] = [];
+  readonly sightings: Sighting[] = [];
   /** True if part of each nonce is set by the pool or a proxy. */
   fixesNonce = false;
   /** The block that its last job builds on; null if no job says so. */
@@ -124,8 +121,8 @@ export class Session {
   /** Shares, jobs, logins … that a bound kept out of the lists above. */
   overflow = 0;
 
-  /** Host names of the pool's end, as the session's connections said them. */
-  readonly names = new Set<string>();
+  /** Host names of the pool's end, as the session's connections said them; most say none. */
+  names: Set<string> | null = null;
   readonly traffic = noTraffic();
   /** Time of the message heard last. */
   heardUs = Number.NEGATIVE_INFINITY;
@@ -139,7 +136,7 @@ export class Session {
   /** What is needed to read on, or to join an earlier part of the session. */
   readonly memory = newMemory();
   /** Shares name their account each time. */
-  private lastLogin: { readonly account: string; readonly worker: string | null } | null = null;
+  private lastLogin: Login | null = null;
   private sinceUs: number;
   private untilUs: number;
   private readonly blocks: BlockBook | null;
@@ -159,7 +156,7 @@ export class Session {
     this.miner = origin.miner;
     this.pool = origin.pool;
     this.via = origin.via;
-    if (origin.pool.name !== undefined) this.names.add(origin.pool.name);
+    if (origin.pool.name !== undefined) this.name(origin.pool.name);
     this.transport = origin.transport;
     this.certain = origin.certain;
     this.sinceUs = window.sinceUs;
@@ -211,22 +208,29 @@ export class Session {
       case 'self-reported':
         if (!isPossibleRate(fact.hashrate)) this.overflow++;
         else if (this.inWindow(timeUs))
-          this.bounded(this.selfReported, MAX_SELF_REPORTS, { timeUs, hashrate: fact.hashrate });
+          this.selfReported = this.bounded(this.selfReported, MAX_SELF_REPORTS, {
+            timeUs,
+            hashrate: fact.hashrate,
+          });
         break;
       case 'algorithm':
         this.algorithm(fact);
         break;
       case 'coin':
         if (!this.coins.some((coin) => coin.coin === fact.coin && coin.source === fact.source)) {
-          this.bounded(this.coins, MAX_LOGINS, fact);
+          this.coins = this.bounded(this.coins, MAX_LOGINS, fact);
         }
         break;
       case 'target':
         if (!this.targets.some((target) => target.host === fact.host))
-          this.bounded(this.targets, MAX_LOGINS, fact);
+          this.targets = this.bounded(this.targets, MAX_LOGINS, fact);
         break;
       case 'reconnect':
-        this.bounded(this.reconnects, MAX_LOGINS, { host: fact.host, port: fact.port, timeUs });
+        this.reconnects = this.bounded(this.reconnects, MAX_LOGINS, {
+          host: fact.host,
+          port: fact.port,
+          timeUs,
+        });
         break;
       case 'service':
       case 'denial':
@@ -238,8 +242,8 @@ export class Session {
   doubt(doubt: keyof typeof VOICE_OF, count: number, { timeUs, record, input }: Place): void {
     this.voices[VOICE_OF[doubt]] += count;
     if (doubt === 'stall') return; // settled at the end
-    const known = this.sightings.get(doubt);
-    if (known === undefined) this.sightings.set(doubt, { timeUs, record, input, count, detail: '' });
+    const known = sightingOf(this.sightings, doubt);
+    if (known === undefined) this.sightings.push({ kind: doubt, timeUs, record, input, count, detail: '' });
     else known.count += count;
   }
 
@@ -279,19 +283,24 @@ export class Session {
     const inForce = this.spans.at(-1);
     this.spans.length = 0;
     if (inForce !== undefined) this.spans.push(newSpan(inForce.algorithm, sinceUs, inForce.difficulty));
-    memory.pending.clear();
+    memory.pending = null;
     Object.assign(memory, { unanswered: [], strays: [], bareShares: 0, logged: 0 });
     if (memory.bareJobUs !== null) memory.bareJobUs = sinceUs;
   }
 
   /** Shares that still wait for an answer are counted as unanswered: call once, when the session is over. */
   settle(): void {
-    if (this.memory.pending.size === 0) return;
-    this.shares.unanswered += this.memory.pending.size;
-    this.memory.unanswered = [...this.memory.pending.values()]
-      .slice(-MAX_UNANSWERED)
-      .map(({ logged }) => logged);
-    this.memory.pending.clear();
+    const { pending } = this.memory;
+    if (pending === null) return;
+    this.shares.unanswered += pending.size;
+    this.memory.unanswered = [...pending.values()].slice(-MAX_UNANSWERED).map(({ logged }) => logged);
+    this.memory.pending = null;
+  }
+
+  /** The pool's end was called so. */
+  name(host: string): void {
+    this.names ??= new Set();
+    this.names.add(host);
   }
 
   private inWindow(timeUs: number): boolean {
@@ -301,19 +310,21 @@ export class Session {
   /** Where it was heard first; of one that nothing was heard of, when its connections began. */
   get firstPlace(): Place {
     let first: Place | null = null;
-    for (const { timeUs, record, input } of this.sightings.values())
+    for (const { timeUs, record, input } of this.sightings)
       if (first === null || timeUs < first.timeUs) first = { timeUs, record, input };
     return first ?? { timeUs: this.startUs, record: 0, input: 0 };
   }
 
-  private bounded<T>(list: T[], limit: number, item: T): void {
-    if (list.length < limit) list.push(item);
-    else this.overflow++;
+  /** The list with the item, unless it is full. */
+  private bounded<T>(list: T[], limit: number, item: T): T[] {
+    if (list.length < limit) return withItem(list, item);
+    this.overflow++;
+    return list;
   }
 
   private sight(fact: Fact, message: Message): void {
     const kind = sightingKind(fact);
-    const known = this.sightings.get(kind);
+    const known = sightingOf(this.sightings, kind);
     const { timeUs, record, input } = message;
     const detail = sightingDetail(fact);
     // Most facts were seen before, in the same words.
@@ -326,23 +337,19 @@ export class Session {
       known.count++;
       return;
     }
-    const seen: Sighting = { timeUs, record, input, count: 1, detail };
+    const seen: Sighting = { kind, timeUs, record, input, count: 1, detail };
     if (fact.kind === 'algorithm' && fact.proof !== undefined) {
       seen.proof = { algorithm: fact.algorithm, ...fact.proof };
     }
-    if (known === undefined) this.sightings.set(kind, seen);
-    else if (known.timeUs <= timeUs) addSighting(kind, known, seen);
-    else this.sightings.set(kind, addSighting(kind, seen, known));
+    joinSighting(this.sightings, seen);
   }
 
   private login(account: string, worker: string | null): void {
     const last = this.lastLogin;
     if (last?.account === account && last.worker === worker) return;
-    this.lastLogin = { account, worker };
-    const key = JSON.stringify([account, worker]);
-    if (this.logins.has(key)) return;
-    if (this.logins.size < MAX_LOGINS) this.logins.set(key, { account, worker });
-    else this.overflow++;
+    const known = this.logins.find((login) => login.worker === worker && login.account === account);
+    this.lastLogin = known ?? { account, worker };
+    if (known === undefined) this.logins = this.bounded(this.logins, MAX_LOGINS, this.lastLogin);
   }
 
   private setDifficulty(given: Difficulty, timeUs: number): void {
@@ -350,7 +357,7 @@ export class Session {
     const last = this.memory.difficulty;
     this.memory.difficulty = difficulty;
     if (last?.scale === difficulty.scale && last.value === difficulty.value) return;
-    this.bounded(this.difficulties, MAX_DIFFICULTIES, { timeUs, difficulty });
+    this.difficulties = this.bounded(this.difficulties, MAX_DIFFICULTIES, { timeUs, difficulty });
   }
 
   private job(fact: JobFact, timeUs: number): void {
@@ -385,7 +392,7 @@ export class Session {
       (!goesOnIn(open, this.memory.jobAlgorithm, difficulty) && this.spans.length < limit)
     ) {
       if (open !== undefined) extend(open, startUs);
-      this.spans.push(newSpan(this.memory.jobAlgorithm, startUs, difficulty));
+      this.spans = withItem(this.spans, newSpan(this.memory.jobAlgorithm, startUs, difficulty));
     } else putInForce(open, difficulty, startUs);
   }
 
@@ -394,7 +401,7 @@ export class Session {
     if (
       !this.algorithms.some((known) => known.algorithm === fact.algorithm && known.source === fact.source)
     ) {
-      this.bounded(this.algorithms, MAX_LOGINS, fact);
+      this.algorithms = this.bounded(this.algorithms, MAX_LOGINS, fact);
     }
   }
 
@@ -433,27 +440,31 @@ export class Session {
       outcome: 'unanswered',
     };
     if (this.log.length === MAX_LOGGED) this.log.splice(0, MAX_LOGGED / 2);
-    this.log.push(logged);
+    this.log = withItem(this.log, logged);
     this.memory.logged++;
     const mayBeEarlier = !misses && (job === undefined || (!isBare && this.memory.jobs.size <= EARLY_JOBS));
     if (!this.fromStart && fact.jobId !== null && mayBeEarlier && this.memory.strays.length < MAX_STRAYS) {
       this.memory.strays.push({ logged, span, assumed: job === undefined && difficulty !== null });
     }
-    if (this.memory.pending.size >= MAX_PENDING) {
-      for (const oldest of this.memory.pending.keys()) {
-        this.memory.pending.delete(oldest);
+    this.memory.pending ??= new Map();
+    const { pending } = this.memory;
+    if (pending.size >= MAX_PENDING) {
+      for (const oldest of pending.keys()) {
+        pending.delete(oldest);
         this.shares.unanswered++;
         break;
       }
     }
-    this.memory.pending.set(tokenBase + fact.token, { logged, span, isBare });
+    pending.set(tokenBase + fact.token, { logged, span, isBare });
   }
 
   private answer(token: number, outcome: Outcome): void {
-    const pending = this.memory.pending.get(token);
-    if (pending === undefined) return;
-    this.memory.pending.delete(token);
-    const { logged, span, isBare } = pending;
+    const { pending } = this.memory;
+    const answered = pending?.get(token);
+    if (pending === null || answered === undefined) return;
+    pending.delete(token);
+    if (pending.size === 0) this.memory.pending = null;
+    const { logged, span, isBare } = answered;
     logged.outcome = outcome;
     if (logged.jobId !== null && outcome !== 'unauthorised') this.wholeAnswers++;
     if (outcome === 'accepted') this.shares.accepted++;
@@ -482,60 +493,9 @@ function missesTarget({ reaches }: ShareFact, difficulty: Difficulty | null): bo
   );
 }
 
-/** Begins the kind of what was sighted of refused shares; the outcome follows. */
-const REJECTION = 'rejection-';
-
-/** True for a kind of what was sighted that is an answer to a share. */
-export function isAnswer(kind: string): boolean {
-  return kind === 'answer' || isRejection(kind);
-}
-
-/** True for a kind of what was sighted that is a refused share. */
-export function isRejection(kind: string): boolean {
-  return kind.startsWith(REJECTION);
-}
-
-/** Why the pool rejected shares, of such a kind. */
-export function rejectionReason(kind: string): string {
-  return kind.slice(REJECTION.length);
-}
-
-/** Adds a sighting of the kind to an earlier one: its words stay, but of refusals only what holds for both. */
-export function addSighting(kind: string, first: Sighting, other: Sighting): Sighting {
-  first.count += other.count;
-  if (other.isMixed === true) first.isMixed = true;
-  if (first.detail === other.detail) return first;
-  if (kind === 'refusal') first.detail = '';
-  else if (isRejection(kind)) first.detail = '';
-  // How an algorithm became known is said once of a connection, by whichever part of it comes first.
-  else if (!kind.startsWith('algorithm-')) first.isMixed = true;
-  return first;
-}
-
-/** Facts of one kind are sighted together; refusals apart from admissions, rejections by their reason. */
-function sightingKind(fact: Fact): string {
-  if (fact.kind === 'admission') return fact.admitted ? 'admission' : 'refusal';
-  if (fact.kind === 'answer') return fact.outcome === 'accepted' ? 'answer' : `${REJECTION}${fact.outcome}`;
-  if (fact.kind === 'algorithm') return `algorithm-${fact.source}`;
-  return fact.kind;
-}
-
-function sightingDetail(fact: Fact): string {
-  switch (fact.kind) {
-    case 'request':
-    case 'service':
-    case 'denial':
-      return fact.method;
-    case 'agent':
-      return fact.agent;
-    case 'admission':
-      return fact.reason;
-    case 'answer':
-      return fact.outcome === 'accepted' ? '' : fact.text;
-    case 'target':
-    case 'reconnect':
-      return fact.host === '' ? '' : `${fact.host}:${fact.port}`;
-    default:
-      return '';
-  }
+/** The list with one item more. The first makes a list of its own: `push` would make room for sixteen more. */
+export function withItem<T>(list: T[], item: T): T[] {
+  if (list.length === 0) return [item];
+  list.push(item);
+  return list;
 }

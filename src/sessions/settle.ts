@@ -11,6 +11,7 @@ import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evi
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import type { SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
+import { dropSighting, putSighting, sightingOf } from './sightings.ts';
 import { isMined, type Span } from './span.ts';
 import { isEcho, isTranscript } from './voices.ts';
 
@@ -70,16 +71,16 @@ export function settleSession(
   coinOfPort: (algorithm: string) => string | null,
 ): Settlement | null {
   session.settle();
-  const accounts = [...session.logins.values()].map((login) =>
-    identifyAccount(login.account, session.startUs),
-  );
+  const accounts = session.logins.map((login) => identifyAccount(login.account, session.startUs));
   const validAccounts = accounts.filter((account) => account?.checksum === 'valid');
   const telling = validAccounts.filter((account) => account !== null && isMinedFor(account, session, match));
   const software = session.agent === null ? null : identifyAgent(session.agent);
   const { voices } = session;
   const echo = isEcho(voices);
-  if (echo) session.sightings.set('echo', { ...session.firstPlace, count: voices.minerByPool, detail: '' });
-  if (voices.stalls > 0) session.sightings.set('stall', { ...session.firstPlace, count: 1, detail: '' });
+  const noteAtStart = (kind: string, count: number): void =>
+    putSighting(session.sightings, { kind, ...session.firstPlace, count, detail: '' });
+  if (echo) noteAtStart('echo', voices.minerByPool);
+  if (voices.stalls > 0) noteAtStart('stall', 1);
   const workless =
     session.jobs === 0 &&
     session.difficulties.length === 0 &&
@@ -87,7 +88,7 @@ export function settleSession(
     voices.torn === 0 &&
     !NEEDS_NO_WORK.has(session.dialect);
   // A pool may lack a method, too.
-  if (!workless) session.sightings.delete('denial');
+  if (!workless) dropSighting(session.sightings, 'denial');
   const isKnownSoftware = software !== null && software.vendorClass !== 'unknown';
   const verdict = sessionVerdict({
     certain: session.certain,
@@ -137,7 +138,7 @@ export function settleSession(
 /** True if the way in which the session speaks is a miner's, whatever its software and account. */
 function isMinersTalk(session: Session): boolean {
   const { dialect, transport, sightings, logins, shares, jobs, difficulties } = session;
-  const request = sightings.get('request')?.detail ?? '';
+  const request = sightingOf(sightings, 'request')?.detail ?? '';
   switch (dialect) {
     case 'stratum-v1':
     // Its farmers need no jobs.
@@ -148,7 +149,7 @@ function isMinersTalk(session: Session): boolean {
     // Who develops for Ethereum never sends `eth_submitLogin` (docs/protocols.md 6.1), nor work over a plain stream (1.8).
     case 'eth-proxy':
       return (
-        logins.size > 0 || request === 'eth_submitLogin' || (transport === 'tcp' && shares.submitted > 0)
+        logins.length > 0 || request === 'eth_submitLogin' || (transport === 'tcp' && shares.submitted > 0)
       );
     // Who relays blocks asks for no templates, who watches a node hands none in, and of made-up ones none is taken.
     case 'getblocktemplate':

@@ -10,7 +10,7 @@ import type { Session } from '../sessions/session.ts';
 export function sessionContact(session: Session, match: PoolMatch): Contact | null {
   const { miner, pool, via, traffic, startUs, endUs } = session;
   if (match.by === null) return null;
-  const ownName = match.name !== null && session.names.has(match.name) ? match.name : '';
+  const ownName = match.name !== null && session.names?.has(match.name) === true ? match.name : '';
   const namedBy = match.by === 'address' ? 'list' : ownName === '' ? 'dns' : 'client';
   const judged = connectionVerdict(match, pool.port, {
     answered: traffic.packetsIn > 0,

@@ -94,7 +94,6 @@ function foldKey(dialect: string, miner: Endpoint, { ip, port, name = '' }: Endp
 }
 
 function isSameAccount(session: Session, account: string): boolean {
-  if (account === '' || session.logins.size === 0) return true;
-  for (const login of session.logins.values()) if (login.account === account) return true;
-  return false;
+  if (account === '' || session.logins.length === 0) return true;
+  return session.logins.some((login) => login.account === account);
 }

@@ -318,8 +318,8 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
       session.isOpen = true;
       session.unfinished += conversation.unfinished;
     }
-    if (name !== undefined) session.names.add(name.name);
-    for (const target of session.targets) session.names.add(target.host);
+    if (name !== undefined) session.name(name.name);
+    for (const target of session.targets) session.name(target.host);
     return true;
   }
 

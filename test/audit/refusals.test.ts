@@ -69,7 +69,8 @@ describe('refused shares', () => {
   it('stay so where a session is joined from parts', () => {
     const part = (timeUs: number, text: string) => {
       const session = bareSession();
-      session.sightings.set('rejection-stale', {
+      session.sightings.push({
+        kind: 'rejection-stale',
         timeUs,
         record: 1,
         input: 0,
@@ -80,8 +81,8 @@ describe('refused shares', () => {
     };
     const whole = part(1, 'Stale share');
     absorb(whole, part(2, 'Stale share'));
-    expect(whole.sightings.get('rejection-stale')).toMatchObject({ count: 2, detail: 'Stale share' });
+    expect(whole.sightings).toMatchObject([{ count: 2, detail: 'Stale share' }]);
     absorb(whole, part(3, 'Job not found'));
-    expect(whole.sightings.get('rejection-stale')).toMatchObject({ count: 3, detail: '' });
+    expect(whole.sightings).toMatchObject([{ count: 3, detail: '' }]);
   });
 });

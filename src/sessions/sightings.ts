@@ -1,0 +1,108 @@
+/**
+ * What was sighted of a session: facts of one kind once, with their number and the place of the first, in the order in which
+ * the kinds were first heard. A session has about ten, so that they are a list: a Map takes as much again as they do.
+ */
+import type { Fact } from '../evidence/fact.ts';
+
+/** Where in the input something was first seen. */
+export interface Place {
+  readonly timeUs: number;
+  readonly record: number;
+  readonly input: number;
+}
+
+/** A kind of fact: how often it was seen, and where first. */
+export interface Sighting extends Place {
+  readonly kind: string;
+  count: number;
+  detail: string;
+  /** True if `detail` are the words of the first, and others had other words. */
+  isMixed?: boolean;
+  /** Of an algorithm that shares prove: how many were recomputed, and how many meet their difficulty. */
+  proof?: { readonly algorithm: string; readonly met: number; readonly tried: number };
+}
+
+/** What was sighted of the kind. */
+export function sightingOf(sightings: readonly Sighting[], kind: string): Sighting | undefined {
+  for (const sighting of sightings) if (sighting.kind === kind) return sighting;
+  return undefined;
+}
+
+/** Notes what was sighted, in place of what is there of its kind. */
+export function putSighting(sightings: Sighting[], sighting: Sighting): void {
+  const at = sightings.findIndex(({ kind }) => kind === sighting.kind);
+  if (at === -1) sightings.push(sighting);
+  else sightings[at] = sighting;
+}
+
+/** Forgets what was sighted of the kind. */
+export function dropSighting(sightings: Sighting[], kind: string): void {
+  const at = sightings.findIndex((sighting) => sighting.kind === kind);
+  if (at !== -1) sightings.splice(at, 1);
+}
+
+/** Notes what was sighted, beside what is there of its kind: the earlier one stays, and counts the other. */
+export function joinSighting(sightings: Sighting[], sighting: Sighting): void {
+  const known = sightingOf(sightings, sighting.kind);
+  if (known === undefined) sightings.push(sighting);
+  else if (known.timeUs <= sighting.timeUs) addTo(known, sighting);
+  else putSighting(sightings, addTo(sighting, known));
+}
+
+/** Adds a sighting to an earlier one of its kind, whose words stay, but of refusals only what holds for both. */
+function addTo(first: Sighting, other: Sighting): Sighting {
+  first.count += other.count;
+  if (other.isMixed === true) first.isMixed = true;
+  if (first.detail === other.detail) return first;
+  if (first.kind === 'refusal' || isRejection(first.kind)) first.detail = '';
+  // How an algorithm became known is said once of a connection, by whichever part of it comes first.
+  else if (!first.kind.startsWith('algorithm-')) first.isMixed = true;
+  return first;
+}
+
+/** Begins the kind of what was sighted of refused shares; the outcome follows. */
+const REJECTION = 'rejection-';
+
+/** True for a kind of what was sighted that is an answer to a share. */
+export function isAnswer(kind: string): boolean {
+  return kind === 'answer' || isRejection(kind);
+}
+
+/** True for a kind of what was sighted that is a refused share. */
+export function isRejection(kind: string): boolean {
+  return kind.startsWith(REJECTION);
+}
+
+/** Why the pool rejected shares, of such a kind. */
+export function rejectionReason(kind: string): string {
+  return kind.slice(REJECTION.length);
+}
+
+/** Facts of one kind are sighted together; refusals apart from admissions, rejections by their reason. */
+export function sightingKind(fact: Fact): string {
+  if (fact.kind === 'admission') return fact.admitted ? 'admission' : 'refusal';
+  if (fact.kind === 'answer') return fact.outcome === 'accepted' ? 'answer' : `${REJECTION}${fact.outcome}`;
+  if (fact.kind === 'algorithm') return `algorithm-${fact.source}`;
+  return fact.kind;
+}
+
+/** The words of a fact that its sighting keeps; '' if it has none. */
+export function sightingDetail(fact: Fact): string {
+  switch (fact.kind) {
+    case 'request':
+    case 'service':
+    case 'denial':
+      return fact.method;
+    case 'agent':
+      return fact.agent;
+    case 'admission':
+      return fact.reason;
+    case 'answer':
+      return fact.outcome === 'accepted' ? '' : fact.text;
+    case 'target':
+    case 'reconnect':
+      return fact.host === '' ? '' : `${fact.host}:${fact.port}`;
+    default:
+      return '';
+  }
+}
