@@ -21,7 +21,7 @@ export const EXIT: Readonly<Record<Outcome, { readonly status: number; readonly 
   matched: { status: 3, meaning: 'done, and --fail-on matched' },
   damaged: {
     status: 4,
-    meaning: 'done, but input was damaged or nothing was looked at (--strict makes it 1)',
+    meaning: 'done, but input was damaged or no data was in range (--strict makes it 1)',
   },
   interrupted: { status: 5, meaning: 'interrupted; the audit is partial and says so' },
 };

@@ -103,7 +103,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     summary: 'scan captures and flow logs into one audit',
     description:
-      'Finds cryptocurrency mining in captures and flow logs and prints the audit. Format and compression come from content.',
+      'Finds cryptocurrency mining in captures and flow logs and prints the audit. It recognises format and compression by the content.',
     options: [
       ...READING,
       SINCE,
@@ -138,15 +138,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     outcomes: ['matched', 'damaged', 'interrupted'],
     examples: [
-      { line: 'minesweep scan edge.pcap.gz', does: 'the table, on a terminal' },
+      { line: 'minesweep scan edge.pcap.gz', does: 'one capture; prints the table on a terminal' },
       {
         line: 'minesweep scan /var/captures --out audit',
-        does: 'a folder; audit.json, CSV files and report.html as well',
+        does: 'a folder; also writes audit.json, CSV files and report.html',
       },
-      { line: 'tcpdump -w - | minesweep scan - --format ndjson', does: 'live, one object a line' },
+      { line: 'tcpdump -w - | minesweep scan - --format ndjson', does: 'live; prints one JSON object per line' },
       {
         line: 'minesweep scan *.pcap --fail-on probable --quiet',
-        does: 'for a script: exit status 3 if found',
+        does: 'for a script: exit status 3 if a miner was found',
       },
       {
         line: 'minesweep scan "clickhouse://ch:8123/default?table=flows" --pools pools.txt',
@@ -160,7 +160,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [{ name: '<folder...>', description: 'folders into which files rotate, or - for a pipe' }],
     summary: 'keep an audit current while files rotate in',
     description:
-      'Reads each file of the folders once, as soon as it is whole, and keeps the audit in --out current. A period that is over gets a folder of its own there. SIGTERM ends it, SIGHUP has lists read again.',
+      'Reads each file of the folders once, as soon as it is complete, and keeps the audit in --out current. The audit of each finished period goes to a folder of its own there. SIGTERM ends the program, SIGHUP makes it read the lists again.',
     options: [
       ...READING,
       STATE,
@@ -183,15 +183,15 @@ export const COMMANDS: readonly CommandSpec[] = [
       QUIET,
     ],
     outcomes: [],
-    meanings: { state: 'keep the state in this file, so that a restart goes on where it was; it is private' },
+    meanings: { state: 'save the state in this file, so that a restart continues from it; the file is private' },
     examples: [
       {
         line: 'minesweep watch /var/captures --out audits --state audits/state',
-        does: 'the audit of today in audits, those of other days below it',
+        does: 'the audit of today in audits, those of earlier days in folders there',
       },
       {
         line: 'tcpdump -U -w - | minesweep watch - --out audits --alerts eve:alerts.json',
-        does: 'a live capture, with alerts as Suricata writes them',
+        does: 'a live capture, with alerts in the format of Suricata (EVE)',
       },
     ],
     load: async () => (await import('./watch.ts')).runWatch,
@@ -199,7 +199,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'report',
     arguments: [{ name: '<audit.json>', description: 'an audit that scan wrote, or - for standard input' }],
-    summary: 'an audit again in another format',
+    summary: 'print an audit in another format',
     description: 'Prints an existing audit in another format.',
     options: [
       FORMAT,
@@ -235,9 +235,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [
       { name: '<audit.json...>', description: 'audits that scan or merge wrote, or - for standard input' },
     ],
-    summary: 'one audit out of several',
+    summary: 'merge several audits into one',
     description:
-      'Merges audits into one, in any order. Sessions that continue from one part to the next are joined; what cannot be known across a seam is counted. Give the same detection options as for scan.',
+      'Merges audits into one, in any order. Joins sessions that continue from one audit to the next, and counts what cannot be joined. Give the same detection options as for scan.',
     options: [
       LOCAL,
       POOLS,
@@ -272,7 +272,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     outcomes: ['matched', 'damaged', 'interrupted'],
     examples: [
-      { line: 'minesweep merge mon.json tue.json wed.json --out week', does: 'a week out of its days' },
+      { line: 'minesweep merge mon.json tue.json wed.json --out week', does: 'one audit of three days' },
       { line: 'minesweep merge site-*.json --format markdown', does: 'all sites in one table' },
     ],
     load: async () => (await import('./merge.ts')).runMerge,
@@ -281,22 +281,22 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'diff',
     arguments: [
       { name: '<old.json>', description: 'the audit to compare with, or - for standard input' },
-      { name: '<new.json>', description: 'the audit of later' },
+      { name: '<new.json>', description: 'the later audit' },
     ],
-    summary: 'new, gone and changed miners',
+    summary: 'show new, gone and changed miners',
     description:
-      'Lists miners that are new, gone, moved to another pool or account, grew, shrank or changed verdict. Exits with 3 if a host is new as, or has become, probable or confirmed (--fail-on), and on the changes of --fail-on-change.',
+      'Lists miners that are new, gone, moved to another pool or account, grew, shrank or changed verdict. Exits with 3 if a host is now probable or confirmed and was not before (--fail-on), and on the changes that --fail-on-change names.',
     options: [LEAST_VERDICT, HASHRATE_CHANGE, TRAFFIC_CHANGE, FORMAT, TZ, NO_COLOR, FAIL_ON, FAIL_ON_CHANGE],
     outcomes: ['matched'],
     meanings: {
       format: 'table, json or markdown (default: table on a terminal, else json)',
       tz: 'time zone of table and markdown, as in Asia/Shanghai (default: UTC)',
-      least: 'weaker hosts are left out (default: suspected, or what --fail-on asks for)',
+      least: 'ignore hosts with a weaker verdict (default: suspected, or that of --fail-on)',
       'fail-on':
-        'exit with 3 if a host is new with this verdict or a stronger one, or has reached it: confirmed, probable, suspected, attempted, listed (default: probable)',
+        'exit with 3 if a host has this verdict or a stronger one, and had not before: confirmed, probable, suspected, attempted, listed (default: probable)',
     },
     examples: [
-      { line: 'minesweep diff yesterday.json today.json', does: 'one line a host, on a terminal' },
+      { line: 'minesweep diff yesterday.json today.json', does: 'prints one line per host on a terminal' },
       {
         line: 'minesweep diff base.json now.json -f markdown --fail-on-change moved,grew',
         does: 'for a pipeline: exit status 3 on new, moved and grown miners',
@@ -310,9 +310,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       { name: '<ip>', description: 'address of a host in the audit' },
       { name: '<audit.json>', description: 'an audit that scan wrote, or - for standard input' },
     ],
-    summary: 'why an address has its verdict, fact by fact',
+    summary: 'explain why an address has its verdict',
     description:
-      'Explains one host of an audit: verdict and rule, each fact and where it was seen, sessions, rates, what was not observable.',
+      'Explains one host of an audit: the verdict and its rule, each fact and where it was seen, the sessions, the rates, and what could not be observed.',
     options: [EXTRACT, WITH_SECRETS, TZ],
     outcomes: [],
     meanings: { tz: 'time zone of times, as in Asia/Shanghai (default: UTC)' },
@@ -320,7 +320,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { line: 'minesweep explain 192.0.2.11 audit.json', does: 'the explanation as text' },
       {
         line: 'minesweep explain 192.0.2.11 audit.json --extract case.pcap',
-        does: 'and the packets of its sessions, for the case file',
+        does: 'also writes the packets of its sessions, for the case file',
       },
     ],
     load: async () => (await import('./explain.ts')).runExplain,
@@ -334,32 +334,32 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'what to list, the hosts to check, the files to import, the format to export',
       },
     ],
-    summary: 'the catalogue of pool endpoints',
+    summary: 'list, check, extend or export the catalogue of pools',
     description:
-      'Lists the catalogue, says what it knows of a host and why, or what would come in from a feed; resolve looks up the addresses of mining names in DNS, the only command that does.',
+      'list prints the catalogue. check says what the catalogue knows about a host, and why. import turns a feed into a list for --pools. export writes the endpoints for another tool. resolve looks up the addresses of mining names; it is the only command that uses DNS.',
     options: [FORMAT, POOLS, POOLS_OUT, SERVER, RATE, NAMES, LOG_LEVEL, QUIET, NO_PROGRESS],
     outcomes: ['interrupted'],
     meanings: {
-      format: 'of list: table, json or csv (default: table)',
-      names: 'of resolve: further hosts to look up, one a line, with or without a port',
+      format: 'for list: table, json or csv (default: table)',
+      names: 'for resolve: file of further hosts to look up, one per line, with or without a port',
     },
     examples: [
       { line: 'minesweep pools list monero', does: 'entries with the word in name, domain or coin' },
       {
         line: 'minesweep pools check xmr-eu1.nanopool.org:14444',
-        does: 'pool or web site, and by which rule',
+        does: 'says if it is a pool or a web site, and by which rule',
       },
       {
         line: 'minesweep pools import threatfox.csv --out miners.csv',
-        does: 'a list for --pools out of a feed; what was not taken is said',
+        does: 'makes a list for --pools from a feed; reports what was refused',
       },
       {
         line: 'minesweep pools export nfdump --pools endpoints.txt',
-        does: 'listed endpoints as a filter; also suricata-rules, suricata-dataset, csv, akvorado',
+        does: 'prints the endpoints as a filter; also suricata-rules, suricata-dataset, csv, akvorado',
       },
       {
         line: 'minesweep pools resolve --out endpoints.csv',
-        does: 'addresses of mining names by DNS, for --pools',
+        does: 'looks mining names up in DNS and writes a list for --pools',
       },
     ],
     load: async () => (await import('./pools.ts')).runPools,
@@ -370,8 +370,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       { name: '<action>', description: 'build' },
       { name: '<csv...>', description: 'tables of address ranges: ip-location-db, iptoasn; also gzipped' },
     ],
-    summary: 'an owner database from newer data',
-    description: 'Compiles tables of address ranges to a database for --asn-db.',
+    summary: 'build an owner database from newer data',
+    description: 'Builds a database for --asn-db from tables of address ranges.',
     options: [OUTPUT, ATTRIBUTION, DATA_DATE],
     outcomes: [],
     examples: [
@@ -382,8 +382,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'completions',
     arguments: [{ name: '<shell>', description: 'bash, zsh or fish; or man for the man page' }],
-    summary: 'completions for a shell',
-    description: 'Prints completions for a shell, or the man page, made from this help.',
+    summary: 'print completions for a shell, or the man page',
+    description: 'Prints completions for a shell, or the man page.',
     options: [],
     outcomes: [],
     examples: [

@@ -89,7 +89,7 @@ export const OUT_MODE: Option<number> = {
   argument: 'MODE',
   repeats: false,
   group: 'Output',
-  description: 'permissions of the files of --out, in octal (default: 600, for their owner alone)',
+  description: 'permissions of the files of --out, in octal (default: 600, only the owner can read them)',
   parse: one(parseMode, 0o600),
 };
 export const POOLS_OUT: Option<string | null> = {
@@ -98,7 +98,7 @@ export const POOLS_OUT: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Output',
-  description: 'of import and resolve: the file to write, as a list for --pools',
+  description: 'for import and resolve: the file to write, a list for --pools',
   parse: one(asIs, null),
 };
 export const EXTRACT: Option<string | null> = {
@@ -107,7 +107,7 @@ export const EXTRACT: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Output',
-  description: "also write the packets of the host's sessions there, out of the captures that were scanned",
+  description: "also write the packets of the host's sessions to this file, from the captures that were scanned",
   parse: one(asIs, null),
 };
 export const WITH_SECRETS: Option<boolean> = {
@@ -155,7 +155,7 @@ export const LEAST_VERDICT: Option<Verdict> = {
   argument: 'VERDICT',
   repeats: false,
   group: 'Detection',
-  description: 'weaker hosts are left out (default: suspected)',
+  description: 'ignore hosts with a weaker verdict (default: suspected)',
   parse: one<Verdict>(oneOf(VERDICTS, 'verdict'), 'suspected'),
 };
 export const HASHRATE_CHANGE: Option<number> = {
@@ -163,7 +163,7 @@ export const HASHRATE_CHANGE: Option<number> = {
   argument: 'PERCENT',
   repeats: false,
   group: 'Detection',
-  description: 'a hashrate has changed by more than this, and beyond both intervals (default: 50)',
+  description: 'report a hashrate that changed by more than this, if the intervals do not overlap (default: 50)',
   parse: one(parsePercentAbove, 0.5),
 };
 export const TRAFFIC_CHANGE: Option<number> = {
@@ -171,7 +171,7 @@ export const TRAFFIC_CHANGE: Option<number> = {
   argument: 'PERCENT',
   repeats: false,
   group: 'Detection',
-  description: 'the mean traffic has changed by more than this (default: 100)',
+  description: 'report mean traffic that changed by more than this (default: 100)',
   parse: one(parsePercentAbove, 1),
 };
 export const FAIL_ON_CHANGE: Option<readonly ChangeKind[]> = {
@@ -179,7 +179,7 @@ export const FAIL_ON_CHANGE: Option<readonly ChangeKind[]> = {
   argument: 'KINDS',
   repeats: true,
   group: 'Output',
-  description: `exit with 3 on these as well: ${CHANGE_KINDS.join(', ')}`,
+  description: `exit with 3 also on these changes: ${CHANGE_KINDS.join(', ')}`,
   parse: (words, where) =>
     words
       .flatMap((word) => word.split(','))
@@ -198,7 +198,7 @@ export const STORE_PASSWORD_FILE: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Input',
-  description: 'password of a store (clickhouse://…); or set MINESWEEP_STORE_PASSWORD',
+  description: 'file with the password of a store (clickhouse://…); or set MINESWEEP_STORE_PASSWORD',
   parse: one(asIs, null),
 };
 export const EXPLAIN_SQL: Option<boolean> = {
@@ -206,7 +206,7 @@ export const EXPLAIN_SQL: Option<boolean> = {
   argument: null,
   repeats: false,
   group: 'Input',
-  description: 'print the SQL that would run against a store, and send nothing',
+  description: 'print the SQL queries for a store, and send nothing',
   parse: asSwitch,
 };
 export const INPUT_FORMAT: Option<string | null> = {
@@ -222,7 +222,7 @@ export const JOBS: Option<number | null> = {
   argument: 'N',
   repeats: false,
   group: 'Input',
-  description: 'most threads used (default: one a core); the audit is the same for any number',
+  description: 'most threads to use (default: one per core); the audit is the same for any number',
   parse: one((word, where) => {
     if (/^[1-9]\d{0,3}$/.test(word)) return Number(word);
     return fail('USAGE', `'${word}' is not a number of threads`, {
@@ -237,7 +237,7 @@ export const SINCE: Option<number | null> = {
   repeats: false,
   group: 'Input',
   description:
-    'only from this time on (flow records that cross it count): 2026-03-02T08:00:00Z, UTC if no offset is given',
+    'only from this time on, for example 2026-03-02T08:00:00Z; UTC if no offset is given; flow records that cross it count',
   parse: one(parseTimeUs, null),
 };
 export const UNTIL: Option<number | null> = {
@@ -253,7 +253,7 @@ export const HASH: Option<boolean> = {
   argument: null,
   repeats: false,
   group: 'Input',
-  description: "each input's SHA-256 in the audit (always with --out)",
+  description: "write each input's SHA-256 into the audit (with --out: always)",
   parse: asSwitch,
 };
 export const LOCAL: Option<readonly string[]> = {
@@ -261,7 +261,7 @@ export const LOCAL: Option<readonly string[]> = {
   argument: 'CIDR',
   repeats: true,
   group: 'Detection',
-  description: 'own network; may be repeated, or several with commas',
+  description: 'own network; may be repeated, or several separated by commas',
   parse: (words, where) =>
     words
       .flatMap((word) => word.split(','))
@@ -283,7 +283,7 @@ export const POOLS_AGE: Option<number> = {
   repeats: false,
   group: 'Detection',
   description:
-    "how long addresses of 'pools resolve' are proof of their pool; older files are warned of (default: 7)",
+    "how many days an address from 'pools resolve' proves its pool; an older file causes a warning (default: 7)",
   parse: one((word, where) => {
     const days = Number(word.replace(/\s*d$/, ''));
     if (word.trim() !== '' && days > 0 && days <= 36_500) return days;
@@ -310,7 +310,7 @@ export const RATE: Option<number> = {
   argument: 'N',
   repeats: false,
   group: 'Input',
-  description: 'questions to the resolver a second, at most (default: 50)',
+  description: 'most questions per second to the resolver (default: 50)',
   parse: one((word, where) => {
     if (/^[1-9]\d{0,3}$/.test(word)) return Number(word);
     return fail('USAGE', `'${word}' is not a rate`, { where, hint: 'Write a number from 1 to 9999.' });
@@ -322,7 +322,7 @@ export const NAMES: Option<readonly string[]> = {
   repeats: true,
   group: 'Detection',
   description:
-    'names of addresses: resolver log, Zeek or Suricata DNS log, passive DNS (JSON lines), table or hosts file; may be repeated',
+    'file with names of addresses: resolver log, Zeek or Suricata DNS log, passive DNS (JSON lines), table or hosts file; may be repeated',
   parse: (words) => words,
 };
 export const BLOCKS: Option<readonly string[]> = {
@@ -331,7 +331,7 @@ export const BLOCKS: Option<readonly string[]> = {
   repeats: true,
   group: 'Detection',
   description:
-    'when blocks were found (CSV or JSON lines: time, coin): unreadable sessions of captures are compared with them; may be repeated',
+    'file that says when blocks were found (CSV or JSON lines: time, coin); encrypted sessions of captures are compared with it; may be repeated',
   parse: (words) => words,
 };
 /** A map of input columns names ours with '=', or all columns in order as '${version} …'; else it is a list for reports. */
@@ -375,7 +375,7 @@ export const TOP: Option<number | null> = {
   argument: 'N',
   repeats: false,
   group: 'Output',
-  description: 'show at most so many hosts',
+  description: 'show at most this many hosts',
   parse: one((word, where) => {
     const count = Number(word);
     if (/^\d{1,9}$/.test(word) && count > 0) return count;
@@ -387,7 +387,7 @@ export const HOST: Option<readonly string[]> = {
   argument: 'CIDR',
   repeats: true,
   group: 'Output',
-  description: 'show only hosts in this network, or this address; may be repeated, or several with commas',
+  description: 'show only hosts in this network, or this address; may be repeated, or several separated by commas',
   parse: (words, where) =>
     words
       .flatMap((word) => word.split(','))
@@ -400,7 +400,7 @@ export const POOL: Option<string | null> = {
   argument: 'NAME',
   repeats: false,
   group: 'Output',
-  description: 'show only hosts with a pool whose name contains this',
+  description: 'show only hosts with this text in the name of a pool',
   parse: one(asIs, null),
 };
 export const SHOWN_VERDICT: Option<Verdict | null> = {
@@ -427,7 +427,7 @@ export const LAST: Option<number | null> = {
   argument: 'DURATION',
   repeats: false,
   group: 'Input',
-  description: 'only the last 24h, 7d or 90min before --until or now; instead of --since',
+  description: 'only the last 24h, 7d or 90min before --until, or before now; replaces --since',
   parse: one(parseDurationUs, null),
 };
 export const STATE: Option<string | null> = {
@@ -435,7 +435,7 @@ export const STATE: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Input',
-  description: 'go on from this file of an earlier run, and leave it for the next; it is private',
+  description: 'continue from the state that an earlier run saved in this file, and save the state for the next run; the file is private',
   parse: one(asIs, null),
 };
 export const CHECKPOINT: Option<{ readonly inputs: number } | { readonly us: number } | null> = {
@@ -443,7 +443,7 @@ export const CHECKPOINT: Option<{ readonly inputs: number } | { readonly us: num
   argument: 'WHEN',
   repeats: false,
   group: 'Input',
-  description: 'also write the file of --state after so many inputs (20) or so long (10min)',
+  description: 'also save --state during the run: after this many inputs (20) or this much time (10min)',
   parse: one(parseCheckpoint, null),
 };
 export const EVERY: Option<number> = {
@@ -451,7 +451,7 @@ export const EVERY: Option<number> = {
   argument: 'DURATION',
   repeats: false,
   group: 'Output',
-  description: 'how often the current audit is written (default: 5min)',
+  description: 'how often to write the current audit (default: 5min)',
   parse: one(parseDurationUs, 300e6),
 };
 export const PERIOD: Option<PeriodLength> = {
@@ -459,7 +459,7 @@ export const PERIOD: Option<PeriodLength> = {
   argument: 'LENGTH',
   repeats: false,
   group: 'Output',
-  description: 'day or hour, of UTC: when an audit is closed and the next begins (default: day)',
+  description: 'length of one audit: day or hour, in UTC (default: day)',
   parse: one(oneOf(['day', 'hour'], 'period'), 'day'),
 };
 export const QUIET_TIME: Option<number> = {
@@ -467,7 +467,7 @@ export const QUIET_TIME: Option<number> = {
   argument: 'DURATION',
   repeats: false,
   group: 'Input',
-  description: 'a file that nobody has written to for so long is whole (default: 30s)',
+  description: 'a file is complete if nothing was written to it for this long (default: 30s)',
   parse: one(parseDurationUs, 30e6),
 };
 export const ALERTS: Option<{ readonly format: string; readonly target: string } | null> = {
@@ -475,7 +475,7 @@ export const ALERTS: Option<{ readonly format: string; readonly target: string }
   argument: 'FORMAT[:TARGET]',
   repeats: false,
   group: 'Output',
-  description: `tell of hosts at once: ${ALERT_FORMATS.map(({ id }) => id).join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log`,
+  description: `send alerts about hosts at once: ${ALERT_FORMATS.map(({ id }) => id).join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log`,
   parse: one(parseAlerts, null),
 };
 export const ALERT_FROM: Option<Verdict> = {
@@ -483,7 +483,7 @@ export const ALERT_FROM: Option<Verdict> = {
   argument: 'VERDICT',
   repeats: false,
   group: 'Output',
-  description: 'tell of hosts of this verdict or a stronger one (default: probable)',
+  description: 'send alerts about hosts with this verdict or a stronger one (default: probable)',
   parse: one(oneOf(VERDICTS, 'verdict'), 'probable'),
 };
 export const ALERT_REPEAT: Option<number | null> = {
@@ -491,7 +491,7 @@ export const ALERT_REPEAT: Option<number | null> = {
   argument: 'DURATION',
   repeats: false,
   group: 'Output',
-  description: 'tell again of a host that goes on, after so long (default: never)',
+  description: 'repeat the alert about a host that goes on mining, after this long (default: never)',
   parse: one(parseDurationUs, null),
 };
 export const INPUT_TZ: Option<string | null> = {
@@ -531,7 +531,7 @@ export const MALWARE: Option<readonly string[]> = {
   argument: 'FILE',
   repeats: true,
   group: 'Owners and power',
-  description: 'accounts, agents and hosts of malware, one per line, as a sign of hijacking; may be repeated',
+  description: 'list of accounts, agents and hosts of malware, one per line; a match is a sign of hijacking; may be repeated',
   parse: (words) => words,
 };
 export const PUE: Option<Pue | null> = {
@@ -547,7 +547,7 @@ export const POWER_PER_ADDRESS: Option<number | null> = {
   argument: 'WATTS',
   repeats: false,
   group: 'Owners and power',
-  description: 'one fixed figure for every miner: watts, or as in jiangsu-2021 or zhejiang-2021',
+  description: 'use one fixed power for every miner: watts, or the figure of jiangsu-2021 or zhejiang-2021',
   parse: one(parsePowerPerAddress, null),
 };
 export const MODEL: Option<boolean> = {
@@ -556,7 +556,7 @@ export const MODEL: Option<boolean> = {
   repeats: false,
   group: 'Owners and power',
   description:
-    'model the hashrate of miners without readable shares (flow logs, encryption) from bytes and assumptions; a wide range, not included in measured totals',
+    'estimate the hashrate of miners without readable shares (flow logs, encryption) from bytes and assumptions; a wide range, not included in measured totals',
   parse: asSwitch,
 };
 export const ASSUME: Option<readonly string[]> = {
@@ -565,7 +565,7 @@ export const ASSUME: Option<readonly string[]> = {
   repeats: true,
   group: 'Owners and power',
   description:
-    "difficulty of a pool, implies --model: 'pool=… port=… coin=… algorithm=… difficulty=low..high', or a file of such lines; may be repeated",
+    "assume this difficulty of a pool, implies --model: 'pool=… port=… coin=… algorithm=… difficulty=low..high', or a file of such rules; may be repeated",
   parse: (words) => words,
 };
 export const OUTPUT: Option<string | null> = {
@@ -597,7 +597,7 @@ export const PSEUDONYMIZE: Option<readonly string[]> = {
   argument: 'KINDS',
   repeats: true,
   group: 'Output',
-  description: 'accounts, addresses or both by keyed pseudonyms, safe to share',
+  description: 'replace accounts, addresses or both by keyed pseudonyms: safe to share',
   parse: (words, where) =>
     words
       .flatMap((word) => word.split(','))
@@ -608,7 +608,7 @@ export const PSEUDONYM_KEY: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Output',
-  description: 'secret for --pseudonymize, 16 bytes or more; the same key gives the same pseudonyms',
+  description: 'file with the secret for --pseudonymize, 16 bytes or more; the same key gives the same pseudonyms',
   parse: one(asIs, null),
 };
 export const ALLOW: Option<string | null> = {
@@ -617,7 +617,7 @@ export const ALLOW: Option<string | null> = {
   repeats: false,
   group: 'Detection',
   description:
-    "known endpoints and hosts that are not reported, one per line: a name, '*.name', an address or network, also with ':port'; 'until 2027-01-31' if it expires, '# reason'",
+    "list of known endpoints and hosts, not to be reported, one per line: a name, '*.name', an address or network, also with ':port'; then 'until 2027-01-31' if it expires, and '# reason'",
   parse: one(asIs, null),
 };
 export const LIMIT: Option<Partial<Record<LimitName, number>>> = {
@@ -625,7 +625,7 @@ export const LIMIT: Option<Partial<Record<LimitName, number>>> = {
   argument: 'NAME=VALUE',
   repeats: true,
   group: 'Input',
-  description: `another limit than the default, as in sessions=100000 or line=64k: ${LIMIT_NAMES.join(', ')} (docs/limits.md)`,
+  description: `change a limit, for example sessions=100000 or line=64k; the limits are ${LIMIT_NAMES.join(', ')} (docs/limits.md)`,
   parse: (words, where) => Object.fromEntries(words.map((word) => parseLimit(word, where))),
 };
 export const COVERAGE_THRESHOLD: Option<number> = {
@@ -633,7 +633,7 @@ export const COVERAGE_THRESHOLD: Option<number> = {
   argument: 'PERCENT',
   repeats: false,
   group: 'Detection',
-  description: 'share of bytes decoded below which coverage is not complete (default: 99)',
+  description: 'coverage counts as complete from this share of decoded bytes on (default: 99)',
   parse: one(parsePercent, 0.99),
 };
 export const LOG_LEVEL: Option<LogLevel> = {
@@ -659,7 +659,7 @@ export const QUIET: Option<boolean> = {
   argument: null,
   repeats: false,
   group: 'Messages',
-  description: 'no progress, and no messages but errors',
+  description: 'no progress bar, and only error messages',
   parse: asSwitch,
 };
 export const NO_PROGRESS: Option<boolean> = {

@@ -1,4 +1,4 @@
-/** What came of a command that hands out an audit, whether it made it, merged it or only printed it again. */
+/** The outcome of a command that prints an audit: of scan, merge and report. */
 import type { Audit, AuditInput, Verdict } from '../audit/audit.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import type { Outcome } from './command.ts';
@@ -11,7 +11,7 @@ export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean)
   if (audit.partial) return 'interrupted';
   if (isAllUnreadable(audit.inputs)) return 'failed';
   if (failOn !== null && audit.hosts.some((host) => isAtLeast(host.verdict, failOn))) return 'matched';
-  // Nothing was looked at: neither an alarm nor an all-clear.
+  // No data was seen: nobody can say that a host mines, or that none does.
   if (isEmpty(audit)) return strict ? 'failed' : 'damaged';
   if (audit.inputs.some((input) => input.kind === 'unreadable' || input.damage.length > 0)) {
     return strict ? 'failed' : 'damaged';
@@ -19,14 +19,13 @@ export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean)
   return 'done';
 }
 
-/** Why an audit that was handed out is a failure all the same. */
+/** Why the command failed although it printed an audit. */
 export function whyFailed(audit: Audit): string {
-  return isAllUnreadable(audit.inputs)
-    ? 'no input could be read; see the damage in the audit'
-    : 'some input was damaged (--strict)';
+  if (isAllUnreadable(audit.inputs)) return 'no input could be read; see the damage in the audit';
+  return isEmpty(audit) ? 'no data was in the time range (--strict)' : 'some input was damaged (--strict)';
 }
 
-/** True if no packet, flow record or name was of the times asked for. */
+/** True if no packet, flow record or name was in the time range. */
 function isEmpty(audit: Audit): boolean {
   return audit.window.start === null && audit.hosts.length === 0;
 }
@@ -35,7 +34,7 @@ function isAllUnreadable(inputs: readonly AuditInput[]): boolean {
   return inputs.length > 0 && inputs.every((input) => input.kind === 'unreadable');
 }
 
-/** What was wrong with the inputs, a line each. */
+/** What was wrong with the inputs, one line each. */
 export function damageLines(inputs: readonly AuditInput[]): string[] {
   return inputs.flatMap(({ path, damage }) => damage.map(({ text }) => `${path}: ${text}`));
 }

@@ -49,6 +49,7 @@ export interface HostRow {
 
 export interface TotalRateRow {
   readonly algorithm: Phrase;
+  readonly isHeadline: boolean;
   readonly rate: string;
   readonly hosts: string;
   readonly basis: string;
@@ -80,6 +81,7 @@ export function totalRateRows(audit: Audit, text: ReportText): TotalRateRow[] {
       .sort((a, b) => Number(b.headline) - Number(a.headline))
       .map((row) => ({
         algorithm: [wire(algorithm)],
+        isHeadline: row.headline,
         rate: hashrateWithInterval(row),
         hosts: text.count.hosts(row.hosts),
         basis: text.basis[row.basis],
@@ -106,9 +108,9 @@ function contradiction(
   // Totals over different hosts need not agree.
   const isExcluded = shares !== undefined && shares.hosts === row.hosts && !overlap(shares, row);
   if (sessions === 0 && !isExcluded) return '';
-  const said =
+  const remark =
     sessions > 0 ? contradicted.inSessions(sessions, count.sessions(tested)) : contradicted.asTotal;
-  return shares?.headline === true ? `${said}${semicolon}${contradicted.sharesStand}` : said;
+  return shares?.headline === true ? `${remark}${semicolon}${contradicted.sharesStand}` : remark;
 }
 
 /** Every pool in the audit's order. */
@@ -134,7 +136,7 @@ function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: Repor
     account: accountForms(sessions),
     owner: ownerCell(host, text),
     department: host.owner.department == null ? [] : [wire(host.owner.department)],
-    power: powerForms(host),
+    power: powerForms(host, text),
     evidence: evidenceForms(host.evidence, text),
   };
 }
@@ -222,9 +224,14 @@ function ownerCell({ owner }: AuditHost, text: ReportText): Phrase {
   return owner.name === null ? [ownerClass] : [wire(owner.name), text.bracketed(ownerClass)];
 }
 
-function powerForms({ power }: AuditHost): Forms {
+function powerForms({ power }: AuditHost, { basis }: ReportText): Forms {
   if (power === null) return [['']];
-  return [[interval(power.watts, power.wattsLow, power.wattsHigh, 'W')], [si(power.watts, 'W')]];
+  // Power without a measured rate is not in the totals.
+  const remark = power.tier === 'C' ? ` ${basis.modelled}` : '';
+  return [
+    [`${interval(power.watts, power.wattsLow, power.wattsHigh, 'W')}${remark}`],
+    [`${si(power.watts, 'W')}${remark}`],
+  ];
 }
 
 /** What was found, strongest first, each said once. */

@@ -40,7 +40,7 @@ describe('traffic with pools', () => {
     // 1,500 bytes of each of the six others.
     expect(others).toBe(6);
     expect(lines.slice(1)).toEqual([
-      'not included: 9.00 kB in 2 sessions of 6 hosts that are neither confirmed nor probable',
+      'not included: 9.00 kB in 2 sessions of 6 hosts with a verdict weaker than probable',
     ]);
   });
 

@@ -24,12 +24,13 @@ export function sectionId(place: number): string {
 }
 
 /** Titles of the columns, in their order; the page's style prints the short ones beside the cells on a phone. */
-export function hostColumnTitles({ column, page }: ReportText, form: 'whole' | 'short'): string[] {
+export function hostColumnTitles({ column, page, comma }: ReportText, form: 'whole' | 'short'): string[] {
   const titleFor = (forms: readonly string[]): string => forms.at(form === 'whole' ? 0 : -1) ?? '';
+  const rate = column.hashrate.map((title) => `${title}${comma}${(column.power[0] ?? '').toLowerCase()}`);
   const before = [column.ip, column.verdict].map(titleFor);
   const after = [
     column.traffic,
-    column.hashrate,
+    rate,
     column.algorithmCoin,
     column.pool,
     column.account,
@@ -93,12 +94,25 @@ function hostLine(
   const bps = host.traffic.mbpsOut + host.traffic.mbpsIn;
   return html`<tr><td data-v="${ranks.get(host.ip) ?? 0}">${section === null ? address : html`<a href="#${section}">${address}</a>`}</td><td data-v="${VERDICTS.indexOf(
     host.verdict,
-  )}">${badge(host, text)}<br><small>${phrase(row.role)}</small></td><td>${row.owner.length === 0 ? '–' : phrase(row.owner)}</td><td data-v="${bps}">${phrase(
+  )}">${badge(host, text)}<br><small>${phrase(row.role)}</small></td><td>${ownerCell(row)}</td><td data-v="${bps}">${phrase(
     row.traffic,
   )}</td><td${rate === undefined ? null : html` data-v="${rate.estimate}" data-g="${rate.algorithm}"`}>${phrase(
     row.hashrate[0],
-  )}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${strongest(host, text)}<span class="brief">${foreign(clipEnd(brief, BRIEF_COLUMNS))}</span></td></tr>
+  )}${powerLine(row)}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${strongest(host, text)}<span class="brief">${foreign(clipEnd(brief, BRIEF_COLUMNS))}</span></td></tr>
 `.text;
+}
+
+/** The department of the operator's own table first, if there is one. */
+function ownerCell({ department, owner }: HostRow): Content {
+  if (owner.length === 0) return '–';
+  if (department.length === 0) return phrase(owner);
+  return [phrase(department), html`<br><small class="organisation">${phrase(owner)}</small>`];
+}
+
+/** The power of the host under its hashrate. */
+function powerLine({ power }: HostRow): Content {
+  const short = power[power.length - 1] ?? [];
+  return render(short, String) === '' ? null : html`<br><small>${phrase(short)}</small>`;
 }
 
 /** The verdict as a badge: colour and word. */

@@ -154,15 +154,15 @@ td.f{white-space:normal}
 table.wide,.wide tbody,.wide tr,.wide td{display:block}
 .wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .wide tr{border-bottom:1px solid var(--line);padding:5px 0}
-.wide td,.wide td.f{position:relative;border:0;text-align:left;padding:1px 0 1px 9em;min-height:1.4em;overflow-wrap:anywhere}
-.wide td::before{content:attr(data-l);position:absolute;left:0;width:8.8em;color:var(--muted)}
+.wide td,.wide td.f{display:flow-root;border:0;text-align:left;padding:1px 0 1px 9em;min-height:1.4em;overflow-wrap:anywhere}
+.wide td::before{content:attr(data-l);float:left;width:8.8em;margin-left:-9em;color:var(--muted)}
 .wide td:empty{display:none}
-#host-table,#host-table tbody,#host-table tr,#host-table td{display:block;max-width:none;min-width:0}
+#host-table,#host-table tbody,#host-table tr{display:block;max-width:none;min-width:0}
 #host-table{border:0;background:none;min-width:0}
 #host-table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 #host-table tr{background:var(--card);border:1px solid var(--line);border-radius:6px;margin:0 0 8px;padding:8px 12px}
-#host-table td{position:relative;border:0;padding:2px 0 2px 8em;min-height:1.5em;font-size:13px!important;white-space:normal}
-#host-table td::before{position:absolute;left:0;width:7.6em;color:var(--muted)}
+#host-table td{display:flow-root;max-width:none;min-width:0;border:0;padding:2px 0 2px 8em;min-height:1.5em;font-size:13px!important;white-space:normal}
+#host-table td::before{float:left;width:7.6em;margin-left:-8em;color:var(--muted)}
 #host-table td:empty{display:none}
 }
 @media print{
@@ -174,7 +174,7 @@ footer{font-size:7.5pt;padding:6pt 0 0}
 footer p{margin:0 0 3pt}
 header,main,footer{max-width:none;padding:0}
 header{padding-top:0}
-nav,.controls,.back,#host-all,#time,#method,#unseen,#breakdown .chart,#breakdown .note,#by-reasons,#by-algorithms,#by-coins,.card:has(.absent),#coverage .scroll:last-of-type tr:nth-child(n+6),#coverage .scroll:last-of-type :is(th,td):nth-child(7),#details:not(:has(details[open])),details.host:not([open]),#host-table .fact{display:none}
+nav,.controls,.back,#host-all,#time,#method,#unseen,#breakdown .chart,#breakdown .note,#by-reasons,#by-algorithms,#by-coins,.card:has(.absent),#coverage .scroll:last-of-type tr:nth-child(n+6),#coverage .scroll:last-of-type :is(th,td):nth-child(7),#details:not(:has(details[open])),details.host:not([open]),#host-table .fact,#host-table .organisation{display:none}
 #host-table .brief{display:inline}
 .paper{display:block}
 #coverage .scroll:last-of-type td:nth-child(-n+5):not(:first-child){white-space:nowrap}
@@ -187,7 +187,8 @@ h2,h3,h4,figcaption,section>.note{break-after:avoid}
 .tile{padding:4pt 7pt}
 .tile .value{font-size:14pt}
 .tile p,.note,.tile h3{font-size:7.5pt}
-.grid{grid-template-columns:repeat(2,minmax(0,1fr));gap:7pt}
+.grid{display:block}
+.grid>*{margin-bottom:7pt}
 .card{padding:4pt 7pt}
 .scroll{overflow:visible}
 table{font-size:7.5pt}
@@ -202,8 +203,8 @@ thead{display:table-header-group}
 #host-table thead button{display:contents}
 #host-table .badge{font-size:6.5pt;padding:0 3pt}
 #host-table th:nth-child(2){width:10.5%}
-#host-table th:nth-child(3){width:12%}
-#host-table th:nth-child(5){width:13%}
+#host-table th:nth-child(3){width:10%}
+#host-table th:nth-child(5){width:17%}
 #host-table th:nth-child(6){width:10%}
 #host-table th:nth-child(7){width:10.6%}
 details.host{border:0;border-top:1px solid var(--line);border-radius:0;padding:0}

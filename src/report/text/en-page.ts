@@ -15,7 +15,7 @@ export const enPage = {
   minerAddresses: 'Miner addresses',
   ofMiners: (n: number) => `Of ${grouped(n)}`,
   several:
-    'An address that uses several of them is in each row, so percentages may add up to more than 100 %.',
+    'An address that uses several of them counts in several rows, so the percentages may add up to more than 100 %.',
 
   nav: {
     headline: 'Headline',
@@ -73,12 +73,12 @@ export const enPage = {
     seen: (window: string, addresses: string, pools: string) =>
       `In the window ${window}, ${addresses} mined with ${pools}`,
     traffic: (out: string, into: string) => `, sending ${out} and receiving ${into} on average. `,
-    compute: (rates: string) => `Observed compute: ${rates}. `,
+    compute: (rates: string) => `Measured hashrates: ${rates}. `,
     energy: (kwh: string, low: string, high: string) =>
       `Estimated electricity: ${kwh} kWh per day (${low}–${high}), extrapolated to 24 h. `,
     cities: (cities: string) => `Most addresses were in ${cities}. `,
     institutional: (share: string, interval: string, unknown: string) =>
-      `${share} of them (95 %: ${interval}) belong to government, education or enterprise; of ${unknown} the owner is unknown. `,
+      `${share} of the miner addresses (95 %: ${interval}) belong to government, education or enterprise; the owner of ${unknown} is unknown. `,
     intent: (hijacked: string, deliberate: string, undetermined: string) =>
       `Intent: probably hijacked ${hijacked}, probably deliberate ${deliberate}, undetermined ${undetermined}.`,
   },
@@ -108,15 +108,15 @@ export const enPage = {
     ofAll: 'Share of all',
     ofKnown: 'Share of known',
     departments: 'Departments',
-    departmentsNote: 'From your owners table; those of most power first. Addresses are in departments.csv.',
+    departmentsNote: 'From your owners table, highest power first. departments.csv lists the addresses.',
     organisation: 'Organisation',
     contact: 'Contact',
     intent: 'Intent',
     intentNote:
-      'Any result other than “undetermined” needs two independent kinds of reasons. It is a likelihood, not an accusation.',
+      'A result other than “undetermined” needs reasons of two independent kinds. It is a likelihood, not an accusation.',
     reasons: 'Reasons for hijacked or deliberate',
     reasonsNote:
-      'What was seen at miner addresses; of each kind of reason only the strongest counts per address.',
+      'What was seen at miner addresses. Of each kind of reason, only the strongest counts per address.',
     reason: 'Reason',
     algorithms: 'Algorithms',
     pools: 'Pools',
@@ -126,12 +126,12 @@ export const enPage = {
     coinsNote: 'A coin is inferred from the pool, the port or the work itself.',
     clusters: 'Accounts with several addresses',
     clustersNote:
-      'One operator with many hosts, or a machine whose address changed. A wallet links anywhere, a user name at one pool only.',
+      'Either one operator has many hosts, or the address of a machine changed. A wallet links addresses at any pool, a user name only at one pool.',
     accounts: 'Account',
     workers: 'Workers',
     sameWorker: 'Workers at several addresses',
     cities: 'Places',
-    citiesNote: 'From the owners table or the city database; the place of an address is an estimate.',
+    citiesNote: 'From the owners table or the city database. The place of an address is an estimate.',
     city: 'City',
     region: 'Region',
     country: 'Country',
@@ -202,7 +202,7 @@ export const enPage = {
     timeline: 'Shares over time',
     timelineStep: (step: string) => `shares per ${step}`,
     evidence: 'Evidence',
-    evidenceNote: 'As recorded, strongest first.',
+    evidenceNote: 'Strongest first.',
     kind: 'Kind',
     strength: 'Strength',
     what: 'What was seen',
@@ -246,16 +246,16 @@ export const enPage = {
   unseen: {
     title: 'Not observable',
     here: 'In this audit',
-    nothingHere: 'Everything found could be measured.',
+    nothingHere: 'Everything that was found could be measured.',
     always: 'In general',
     encrypted: (bytes: string) =>
       `${bytes} of TCP bytes were encrypted. Miners inside TLS are found by pool names, pool addresses and timing, not by content; a miner that uses an unlisted name or address can be missed.`,
     limits: [
-      'Traffic that did not pass the point of capture: other links, other times, hosts that were off.',
+      'Traffic that did not pass the point of capture: on other links, at other times, or of hosts that were switched off.',
       'Mining inside a VPN or an encrypted tunnel, and in the pages of a browser that reach their pool through an ordinary web server.',
-      'A solo miner whose node runs on the same machine: nothing of it crosses the network but the node’s own traffic.',
-      'How many machines stand behind an address translator or a proxy, beyond what workers, logins and nonces tell.',
-      'Whether a machine’s owner knows of it. Traffic shows that an address mines; only the machine shows who started it.',
+      'A solo miner whose node runs on the same machine: only the node’s own traffic crosses the network.',
+      'How many machines are behind an address translator or a proxy, if workers, logins and nonces do not show it.',
+      'Whether the owner of a machine knows about the mining. Traffic shows that an address mines; only the machine shows who started it.',
     ],
   },
 

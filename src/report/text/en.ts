@@ -166,12 +166,13 @@ export const en = {
         ? 'Mining audit: no miner confirmed'
         : `Mining audit: ${counted(miners, 'miner address', 'miner addresses')}`,
     more: (n: number) => `- and ${counted(n, 'more host')}`,
+    moreAlgorithms: (n: number) => `and ${counted(n, 'more algorithm')}`,
     doMiners:
       'To do: find the machines behind these addresses, ask their owners, and block or allow the pools. Details: minesweep explain ADDRESS audit.json',
     doHijacked:
       'To do: isolate the hosts that look hijacked, look for the intrusion, change credentials. Details: minesweep explain ADDRESS audit.json',
     doSuspects:
-      'To do: check these hosts before anybody is accused; nothing is proven. Details: minesweep explain ADDRESS audit.json',
+      'To do: check these hosts; nothing is proven yet, so accuse nobody. Details: minesweep explain ADDRESS audit.json',
   },
 
   summary: {
@@ -209,7 +210,7 @@ export const en = {
       `institutional (government, education, enterprise): ${grouped(n)}, ${share} (95 %: ${range})`,
     withResearch: (share: string, n: number) => `with research bodies too: ${grouped(n)}, ${share}`,
     clusters: (n: number, addresses: string, largest: number) =>
-      `${grouped(n)} ${n === 1 ? 'account or group of accounts links' : 'accounts or groups of accounts link'} ${addresses}; the most under one: ${grouped(largest)}`,
+      `${grouped(n)} ${n === 1 ? 'account or group of accounts links' : 'accounts or groups of accounts link'} ${addresses} (the largest group: ${grouped(largest)})`,
     place: (n: number, share: string) => ` ${grouped(n)} (${share})`,
     morePlaces: (n: number) => `, and ${grouped(n)} more`,
     ofWhole: (minerAddresses: string) => `; of ${minerAddresses}`,
@@ -217,7 +218,7 @@ export const en = {
       `${both} on average over the window: out ${out}, in ${into} `,
     trafficBytes: (bytes: string, sessions: string) => `(${bytes} with pools in ${sessions})`,
     trafficOthers: (bytes: string, sessions: string, hosts: string) =>
-      `not included: ${bytes} in ${sessions} of ${hosts} that are neither confirmed nor probable`,
+      `not included: ${bytes} in ${sessions} of ${hosts} with a verdict weaker than probable`,
     noWindow: 'none: no packet or flow was read',
     noneInside: 'none: no packet or flow in the time range',
     inWindow: (records: string) => `in the window ${records}`,

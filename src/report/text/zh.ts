@@ -151,6 +151,7 @@ export const zh: ReportText = {
     title: (miners) =>
       miners === 0 ? '挖矿审计：没有确认的矿工' : `挖矿审计：${grouped(miners)} 个挖矿地址`,
     more: (n) => `- 另有 ${grouped(n)} 台主机`,
+    moreAlgorithms: (n) => `另有 ${grouped(n)} 种算法`,
     doMiners:
       '处置：找到这些地址背后的机器，询问其负责人，封锁或许可矿池。详情：minesweep explain 地址 audit.json',
     doHijacked: '处置：隔离疑似被入侵的主机，查找入侵途径，更换凭据。详情：minesweep explain 地址 audit.json',
