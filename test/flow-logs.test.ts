@@ -107,7 +107,7 @@ describe.skipIf(flows === null)(`the same records twice${absent}`, () => {
       path.join(flows ?? '', file),
     );
     expect(notes.map(({ text }) => text)).toContain(
-      `${again} has as many records of the same times as ${first}: if they are the same, they count twice`,
+      `${again} has the same number of records, at the same times, as ${first}: if they are the same, they count twice`,
     );
     expect(notes.filter(({ text }) => text.includes('count twice'))).toHaveLength(1);
   });

@@ -143,7 +143,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         line: 'minesweep scan /var/captures --out audit',
         does: 'a folder; also writes audit.json, CSV files and report.html',
       },
-      { line: 'tcpdump -w - | minesweep scan - --format ndjson', does: 'live; prints one JSON object per line' },
+      {
+        line: 'tcpdump -w - | minesweep scan - --format ndjson',
+        does: 'live; prints one JSON object per line',
+      },
       {
         line: 'minesweep scan *.pcap --fail-on probable --quiet',
         does: 'for a script: exit status 3 if a miner was found',
@@ -183,7 +186,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       QUIET,
     ],
     outcomes: [],
-    meanings: { state: 'save the state in this file, so that a restart continues from it; the file is private' },
+    meanings: {
+      state: 'save the state in this file, so that a restart continues from it; the file is private',
+    },
     examples: [
       {
         line: 'minesweep watch /var/captures --out audits --state audits/state',

@@ -107,7 +107,8 @@ export const EXTRACT: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Output',
-  description: "also write the packets of the host's sessions to this file, from the captures that were scanned",
+  description:
+    "also write the packets of the host's sessions to this file, from the captures that were scanned",
   parse: one(asIs, null),
 };
 export const WITH_SECRETS: Option<boolean> = {
@@ -163,7 +164,8 @@ export const HASHRATE_CHANGE: Option<number> = {
   argument: 'PERCENT',
   repeats: false,
   group: 'Detection',
-  description: 'report a hashrate that changed by more than this, if the intervals do not overlap (default: 50)',
+  description:
+    'report a hashrate that changed by more than this, if the intervals do not overlap (default: 50)',
   parse: one(parsePercentAbove, 0.5),
 };
 export const TRAFFIC_CHANGE: Option<number> = {
@@ -387,7 +389,8 @@ export const HOST: Option<readonly string[]> = {
   argument: 'CIDR',
   repeats: true,
   group: 'Output',
-  description: 'show only hosts in this network, or this address; may be repeated, or several separated by commas',
+  description:
+    'show only hosts in this network, or this address; may be repeated, or several separated by commas',
   parse: (words, where) =>
     words
       .flatMap((word) => word.split(','))
@@ -435,7 +438,8 @@ export const STATE: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Input',
-  description: 'continue from the state that an earlier run saved in this file, and save the state for the next run; the file is private',
+  description:
+    'continue from the state that an earlier run saved in this file, and save the state for the next run; the file is private',
   parse: one(asIs, null),
 };
 export const CHECKPOINT: Option<{ readonly inputs: number } | { readonly us: number } | null> = {
@@ -531,7 +535,8 @@ export const MALWARE: Option<readonly string[]> = {
   argument: 'FILE',
   repeats: true,
   group: 'Owners and power',
-  description: 'list of accounts, agents and hosts of malware, one per line; a match is a sign of hijacking; may be repeated',
+  description:
+    'list of accounts, agents and hosts of malware, one per line; a match is a sign of hijacking; may be repeated',
   parse: (words) => words,
 };
 export const PUE: Option<Pue | null> = {
@@ -608,7 +613,8 @@ export const PSEUDONYM_KEY: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Output',
-  description: 'file with the secret for --pseudonymize, 16 bytes or more; the same key gives the same pseudonyms',
+  description:
+    'file with the secret for --pseudonymize, 16 bytes or more; the same key gives the same pseudonyms',
   parse: one(asIs, null),
 };
 export const ALLOW: Option<string | null> = {

@@ -116,14 +116,14 @@ describe('power of a host', () => {
     const unknown = powerOf(input({ parts: [flow], rigs: { low: 1, high: 4 } }));
     expect([unknown?.tier, ...three(unknown)]).toEqual(['C', 25, 580, 13600]);
     expect(textsOf(unknown?.assumptions)).toContain(
-      'Rate not known: 290 W (25 to 3400) per worker, of any kind, by judgement.',
+      'Rate not known: 290 W (25 to 3400) per worker, of any kind; an estimate.',
     );
   });
 
   it('does not call a rate unknown where only the watts of the hardware are', () => {
     const host = powerOf(input({ parts: [measured('equihash', 331)] }));
     expect(textsOf(host?.assumptions)).toContain(
-      'Rate known, but not the consumption of equihash on such a machine: 1100 W (120 to 1600) per worker, machine with graphics cards (one card up to a whole rig), by judgement.',
+      'Rate known, but not the consumption of equihash on such a machine: 1100 W (120 to 1600) per worker, machine with graphics cards (one card up to a whole rig); an estimate.',
     );
   });
 

@@ -148,7 +148,7 @@ describe('intent', () => {
       endpoints: [VPS, PUBLIC_POOL],
     });
     expect(intentSentences(estimate)).toEqual([
-      'the pool is a bare address that is in no catalogue: consistent with hijacked use',
+      'the pool is an IP address that no catalogue lists: consistent with hijacked use',
       'rx/0 on processors of an organisation: consistent with hijacked use',
       'agent is missing, altered or long outdated: consistent with hijacked use',
     ]);

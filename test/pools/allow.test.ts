@@ -105,7 +105,7 @@ describe('a scan with an allow-list', () => {
     const audit = await scanInputs([capture], { allowFile });
     expect(audit.hosts.map(({ ip }) => ip)).toEqual(left);
     expect(textsOf(audit.notes)).toEqual([
-      `${allowFile}: allowed and left out: ${left.length === 0 ? '2 sessions' : '1 session'}, 0 contacts without a session`,
+      `${allowFile}: known, not reported: ${left.length === 0 ? '2 sessions' : '1 session'}, 0 contacts without a session`,
     ]);
     expect(audit.allowed).toEqual({ sessions: 2 - left.length, contacts: 0 });
     if (!left.includes('192.0.2.11')) expect(JSON.stringify(audit.merge)).not.toContain('192.0.2.11');

@@ -62,6 +62,40 @@ describe('the ticket', () => {
       expect(text).toContain(select({})[0].ip);
     }
   });
+
+  it('cuts none of its own sentences', async () => {
+    const options = { width: 80, color: false, zone: 'UTC', language: 'en' as const };
+    const { coverage } = sampleAudit();
+    const part = { bytes: 0.02, packets: 0.02 };
+    const audit = {
+      ...sampleAudit(),
+      coverage: { ...coverage, truncated: part, sampled: part, oneSided: part },
+    };
+    const text = [...(await renderAudit('ticket', audit, options))].join('');
+    expect(text.replaceAll('\n', ' ')).toContain('minesweep explain ADDRESS audit.json');
+    expect(text.replaceAll('\n', ' ')).toContain('seen in one direction only');
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
+    // Of an algorithm with several figures only the headline.
+    const rates =
+      /^Hashrate: (.*)$/m
+        .exec(text)?.[1]
+        .split('; ')
+        .map((each) => each.split(' ')[0]) ?? [];
+    expect(new Set(rates).size).toBe(rates.length);
+  });
+
+  it('marks power that no measured rate gives', async () => {
+    const [host] = sampleAudit().hosts;
+    const hosts = [{ ...host, power: { ...POWER, tier: 'C' as const } }];
+    for (const id of ['ticket', 'table', 'markdown', 'html'] as const) {
+      const options = { width: 200, color: false, zone: 'UTC', language: 'en' as const };
+      const selection = { ...ALL_HOSTS, columns: ['ip', 'power'] as const };
+      const text = [...(await renderAudit(id, { ...sampleAudit(), hosts }, { ...options, selection }))].join(
+        '',
+      );
+      expect(text).toMatch(/100 W( \(50.0–200\))? modelled/);
+    }
+  });
 });
 
 describe('a report of pseudonyms', () => {

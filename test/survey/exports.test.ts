@@ -232,7 +232,7 @@ it('names the exporters of which the most never came', () => {
     'exports of 203.0.113.40 domain 0: 40 of 130 flows missing (31 %)',
     'exports of 203.0.113.30 domain 0: 30 of 120 flows missing (25 %)',
     'exports of 203.0.113.20 domain 0: 20 of 110 flows missing (18 %)',
-    'exports: 1 more exporter lost some',
+    'exports: 1 more exporter lost some records',
   ]);
 });
 

@@ -98,7 +98,7 @@ describe('a flow log that is given twice', () => {
     const { sum, notes } = await trafficOf([whole, other]);
     expect(sum).toEqual([240_000, 216_000, 2520, 1920]);
     expect(notes).toEqual([
-      `${other} has as many records of the same times as ${whole}: if they are the same, they count twice`,
+      `${other} has the same number of records, at the same times, as ${whole}: if they are the same, they count twice`,
     ]);
   });
 });
@@ -111,7 +111,7 @@ describe('a capture that is given twice', () => {
   it('counts twice, which the audit says', async () => {
     const log: string[] = [];
     const { notes } = await scanInputs([capture, copy], { log: (_, message) => log.push(message) });
-    const note = `${copy} starts like ${capture}: copies of a capture count twice`;
+    const note = `${copy} starts like ${capture}: if it is a copy, its traffic counts twice`;
     expect(notes.map(({ text }) => text)).toEqual([note]);
     expect(log).toContain(note);
     expect(notes.map(inChinese)).toEqual([`${copy} 与 ${capture} 的开头相同：抓包文件的副本会被重复计算`]);
@@ -122,7 +122,7 @@ describe('a capture that is given twice', () => {
     const cut = write('cut.pcap', bytes.subarray(0, bytes.length >> 1));
     const { notes } = await scanInputs([capture, packed, cut]);
     expect(notes.map(({ text }) => text)).toEqual([
-      `${packed} starts like ${capture} (and 1 more input likewise): copies of a capture count twice`,
+      `${packed} starts like ${capture} (and 1 more input likewise): if it is a copy, its traffic counts twice`,
     ]);
   });
 

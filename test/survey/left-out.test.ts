@@ -29,7 +29,7 @@ describe('a folder', () => {
     expect(audit.inputs.map(({ path: input }) => path.basename(input))).toEqual(['night.pcap']);
     expect(outcomeOf(audit, null, false)).toBe('done');
     expect(audit.notes.map(({ text }) => text)).toEqual([
-      `2 files in folders skipped, no captures and no logs: ${path.join(folder, 'README.md')}, ${path.join(folder, 'settings.json')}`,
+      `2 files in folders skipped, neither captures nor logs: ${path.join(folder, 'README.md')}, ${path.join(folder, 'settings.json')}`,
     ]);
   });
 

@@ -91,7 +91,7 @@ export const EVIDENCE_KINDS = {
   stall: {
     strength: 'strong',
     title: 'host never acknowledges what it answers: its packets may be forged',
-    rule: 'three segments and more with one acknowledgement, and no packet or unacknowledged data of the other end',
+    rule: 'three or more segments with one acknowledgement number, and the other end sent no packet, or data that was not acknowledged',
     lookAlike: 'a capture of one direction in which the other end said nothing',
   },
   login: {
@@ -121,7 +121,7 @@ export const EVIDENCE_KINDS = {
   agent: {
     strength: 'weak',
     title: 'mining software identifies itself',
-    rule: 'names that mining programs send, from their sources and from captures of them',
+    rule: 'names that mining programs send, from their source code and from captures',
     lookAlike: 'the user can set any name',
   },
   algorithm: {
@@ -134,13 +134,13 @@ export const EVIDENCE_KINDS = {
     strength: 'weak',
     title: 'coin named',
     rule: 'the job or login',
-    lookAlike: 'a sister coin with the same job; a pool that pays in another coin than is mined',
+    lookAlike: 'a sister coin with the same job; a pool that pays in another coin than the one that is mined',
   },
   'self-reported': {
     strength: 'weak',
     title: 'hashrate reported by the miner',
     rule: 'the hashrate report of the dialect',
-    lookAlike: 'the figure is the miner’s own and can be set',
+    lookAlike: 'the miner can report any figure',
   },
   counter: {
     strength: 'strong',
@@ -156,15 +156,15 @@ export const EVIDENCE_KINDS = {
   },
   'implausible-rate': {
     strength: 'hint',
-    title: 'hashrate that the machines behind the address cannot have',
-    rule: 'the lowest that the rate may be is above what so many machines of the kind can do',
+    title: 'hashrate is too high for the machines behind the address',
+    rule: 'the lower end of its interval is above what that many machines of the kind can do',
     lookAlike: 'a farm behind a proxy that does not name itself',
   },
   reconnect: {
     strength: 'weak',
     title: 'pool redirects the miner',
     rule: 'client.reconnect',
-    lookAlike: 'somebody in between who diverts the work',
+    lookAlike: 'an attacker on the path who diverts the work',
   },
   target: {
     strength: 'hint',
@@ -194,7 +194,7 @@ export const EVIDENCE_KINDS = {
     strength: 'hint',
     title: 'a rule of the sensor fired',
     rule: 'alerts of mining rules in the log',
-    lookAlike: 'rules match words and addresses, and fire on pages that quote them',
+    lookAlike: 'rules match words and addresses, so they also fire on pages that quote them',
   },
   behaviour: {
     strength: 'hint',
@@ -206,13 +206,15 @@ export const EVIDENCE_KINDS = {
     strength: 'weak',
     title: 'unreadable conversation whose timing and sizes match mining',
     rule: 'sizes and times of messages: shares at random times, short answers, unsolicited jobs, as in captures of miners',
-    lookAlike: 'a program that reports events of one size to a server that answers each and sends its own',
+    lookAlike:
+      'a program that reports events of one size to a server that answers each one and also sends messages of its own',
   },
   'in-step': {
     strength: 'strong',
     title: 'server pushes when new blocks are found',
-    rule: 'pushes follow 60 % of the blocks or more, and by chance in one scan of 1,000 at most, all tests counted (docs/in-step.md)',
-    lookAlike: 'a wallet, an explorer or a node that is told of new blocks, but does not behave like a miner',
+    rule: 'pushes follow at least 60 % of the blocks; by chance this happens in at most one of 1,000 scans, all tests counted (docs/in-step.md)',
+    lookAlike:
+      'a wallet, an explorer or a node that also receives new blocks; but it does not behave like a miner',
   },
   'noise-handshake': {
     strength: 'weak',
@@ -241,14 +243,14 @@ export const EVIDENCE_KINDS = {
   scan: {
     strength: 'hint',
     title: 'many pools tried, no share submitted to any',
-    rule: '5 endpoints or more, each left soon or all held at once, and no share seen',
+    rule: '5 or more endpoints, each left soon or all open at once, and no share seen',
     lookAlike: 'a miner that no pool accepts, or that never finds a share',
   },
   honeypot: {
     strength: 'hint',
     title: 'answers strangers like a pool, and never judges their shares',
-    rule: 'a server of --local, 5 foreign clients of 3 networks or more, no share answered, no pool of its own',
-    lookAlike: 'an own pool at which nobody has mined yet',
+    rule: 'a server in --local, 5 or more clients of 3 or more foreign networks, no share answered, no pool of its own',
+    lookAlike: 'your own pool, if nobody has mined there yet',
   },
   unanswered: {
     strength: 'hint',
@@ -360,7 +362,7 @@ export const EVIDENCE = {
     const machines = `${counted(p.machines, 'machine')}${kind}`;
     return (
       `${p.algorithm}: at least ${digits(p.rate, 3)} ${p.unit}, more than the ${digits(p.highest, 3)} ${p.unit} ` +
-      `that ${machines} can do; it is no headline, for difficulty, algorithm or shares must be wrong`
+      `that ${machines} can do; not used as headline, because the difficulty, the algorithm or the shares must be wrong`
     );
   },
   'packets-missing':
@@ -507,9 +509,9 @@ export const EVIDENCE = {
     }`,
 
   'counts-single':
-    'The nonce counts up from 0 with each job: its value over the seconds since the job is the rate.',
+    'The nonce counts up from 0 with each job: its value divided by the seconds since the job is the rate.',
   'counts-pooled':
-    'All nonces are taken in batches from one counter that starts at 0 with each job: its height over the seconds since the job is the rate.',
+    'All nonces are taken in batches from one counter that starts at 0 with each job: its value divided by the seconds since the job is the rate.',
   'counts-chunks': (p: { size: number }) =>
     `Tracks take chunks of ${grouped(p.size)} nonces from one counter that starts at 0 with each job: the position in the chunk over time is the rate of one track.`,
   'counts-lanes': (p: { size: number }) =>
@@ -519,7 +521,7 @@ export const EVIDENCE = {
   'counts-base-session':
     'Nonces count up through the whole session: the slope of nonce over time is the rate.',
   'counts-units': (p: { exponent: number }) =>
-    `Extranonce2 (with version bits or time, if they are rolled) counts units of work, by the number of shares of 2^${p.exponent} hashes: its advance over time is the rate.`,
+    `Extranonce2 (with version bits or time, if they are rolled) counts units of work; the number of shares shows that a unit has 2^${p.exponent} hashes. Its advance over time is the rate.`,
   'counter-tracks': (p: { low: number; high: number }) =>
     `${p.low === p.high ? p.low : `${p.low} to ${p.high}`} ${p.high === 1 ? 'track (thread or device) counts' : 'tracks (threads or devices) count'}.`,
   'counter-rigs': (p: { rigs: number }) =>
@@ -536,14 +538,14 @@ export const EVIDENCE = {
     `The interval includes ${percent(p.part)} for what nonces cannot show: minutes in which the miner works for others, as XMRig does for its authors.`,
   'counter-newest': (p: { unread: number }) =>
     `The ${grouped(p.unread)} shares before these were not read: this is the rate of the newest part of the session, not of the whole.`,
-  'counter-not-read': 'Not read: the run has more sessions with shares than it reads nonces of.',
+  'counter-not-read': 'Nonces not read: the run has too many sessions with shares.',
   'no-clock-few': (p: { shares: number }) =>
     `No rate from nonces: ${counted(p.shares, 'share with a nonce', 'shares with a nonce')} ${p.shares === 1 ? 'is' : 'are'} too few.`,
   'no-clock-unsteady': 'No rate from nonces: they count up, but too unsteadily.',
   'no-clock-timed':
-    'No rate from nonces: the digits rise through the session, but as time, jobs or shares alone make them rise, not as work does.',
+    'No rate from nonces: they rise through the session, but with time, jobs or the number of shares, not with work.',
   'no-clock-timer':
-    'A timer does so, or a start taken from the time of day; a miner that never changes its pace looks like one.',
+    'A timer does this, or a start value taken from the time of day. A miner that never changes its speed looks the same.',
   'no-clock-random': (p: { chance: number }) =>
     `No rate from nonces: random nonces explain the shares as well (chance of such a fit ${chance(p.chance, (n) => `1 in ${n}`)}).`,
 };

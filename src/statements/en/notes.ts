@@ -44,13 +44,13 @@ export const NOTES = {
     `${p.file}:${p.line}: expired ${p.day}, ignored`,
   'allow-no-rule': (p: { file: string; line: number }) => `${p.file}:${p.line}: not a rule, ignored`,
   allowed: (p: { file: string; sessions: number; contacts: number }) =>
-    `${p.file}: allowed and left out: ${counted(p.sessions, 'session')}, ${counted(p.contacts, 'contact')} without a session`,
+    `${p.file}: known, not reported: ${counted(p.sessions, 'session')}, ${counted(p.contacts, 'contact')} without a session`,
   'pool-list-empty': (p: { file: string; line: number | null; reason: Statement | null }) =>
     `${p.file}: no endpoint found${p.line === null ? '' : `; line ${p.line}: ${p.reason?.text ?? ''}`}`,
   'pool-list-ignored': (p: { file: string; count: number; line: number; reason: Statement }) =>
     `${p.file}: ${counted(p.count, 'entry', 'entries')} ignored; line ${p.line}: ${p.reason.text}`,
   'line-node-port': "a port of a coin's own network",
-  'line-reserved-address': 'a private or reserved address without a port',
+  'line-reserved-address': 'a private or reserved address; only a plain list may name one, with its port',
   'line-wide-prefix': 'a prefix too wide to be a pool',
   'line-too-many-prefixes': 'more prefixes than a list of pools has',
   'line-no-host-name': 'not a host name',
@@ -77,20 +77,20 @@ export const NOTES = {
   'times-without-zone': (p: Inputs) =>
     `${some(p)}: times have no time zone, UTC assumed; set it with --input-tz`,
   'times-apart': (p: Inputs & { first: string; last: string }) =>
-    `${some(p)}: times of ${p.first === p.last ? p.first : `${p.first} to ${p.last}`} are months or years from all others: is a clock wrong? Not in the window`,
+    `${some(p)}: times of ${p.first === p.last ? p.first : `${p.first} to ${p.last}`} are months or years from all others, probably by a wrong clock; not counted in the window`,
   'files-skipped': (p: Inputs & Count) =>
-    `${counted(p.count, 'file')} in folders skipped, no captures and no logs: ${some(p)}`,
+    `${counted(p.count, 'file')} in folders skipped, neither captures nor logs: ${some(p)}`,
   'input-grown': (p: { readonly input: string }) =>
-    `${p.input}: has grown since it was read; what came since is not read`,
+    `${p.input}: has grown since it was read; the new part is not read`,
   'input-late': (p: { readonly input: string }) =>
-    `${p.input}: ends before the period begins, too late for the audit of its own; not counted`,
+    `${p.input}: came too late: the audit of its period is closed; not counted`,
   'specials-skipped': (p: Inputs & Count) =>
     `${p.count === 1 ? '1 pipe, socket or device' : `${grouped(p.count)} pipes, sockets or devices`} in folders skipped: ${some(p)}; name them to read them`,
   'input-silent': (p: Inputs) => `${some(p)}: no flow records and no names`,
   'columns-missing': (p: Inputs & { columns: readonly string[] }) =>
     `${some(p)}: no column found for ${listed(p.columns)}; name it with --columns src=…,dst=…,dport=…,start=…`,
   'both-directions-together': (p: Inputs) =>
-    `${some(p)}: both directions are counted together, all of it as sent; ra -s +spkts,+dpkts,+sbytes,+dbytes separates them`,
+    `${some(p)}: both directions are counted together, all of it as sent; print them apart with ra -s +spkts,+dpkts,+sbytes,+dbytes`,
   'both-directions-estimated': (p: Inputs) =>
     `${some(p)}: both directions are counted together; the split is estimated, the sum is exact`,
   'bytes-missing': (p: Inputs) =>
@@ -124,11 +124,11 @@ export const NOTES = {
     `a table without a known column for ${listed(p.columns)}; name it with --columns ${p.columns.map((name) => `${name}=…`).join(',')}`,
 
   'capture-copies': (p: { copy: string; of: string; more: number }) =>
-    `${p.copy} starts like ${p.of}${alike(p.more)}: copies of a capture count twice`,
+    `${p.copy} starts like ${p.of}${alike(p.more)}: if it is a copy, its traffic counts twice`,
   'log-copies': (p: { copy: string; of: string; more: number }) =>
     `${p.copy} starts like ${p.of}${alike(p.more)}: treated as copies, only the more complete one counts`,
   'logs-alike': (p: { copy: string; of: string; more: number }) =>
-    `${p.copy} has as many records of the same times as ${p.of}${alike(p.more)}: if they are the same, they count twice`,
+    `${p.copy} has the same number of records, at the same times, as ${p.of}${alike(p.more)}: if they are the same, they count twice`,
 
   'exports-lost': (p: { exporter: string; unit: string; lost: number; of: number }) =>
     `exports of ${p.exporter}: ${grouped(p.lost)} of ${grouped(p.of)} ${p.unit} missing (${digits((p.lost / p.of) * 100, 2)} %)`,
@@ -161,7 +161,7 @@ export const NOTES = {
   'exports-no-time-more': (p: Count) => `exports: ${counted(p.count, 'more exporter')} without times`,
   'exports-borrowed-more': (p: Count) =>
     `exports: ${counted(p.count, 'more exporter')} with templates and data from different ports`,
-  'exports-lost-more': (p: Count) => `exports: ${counted(p.count, 'more exporter')} lost some`,
+  'exports-lost-more': (p: Count) => `exports: ${counted(p.count, 'more exporter')} lost some records`,
   'exports-template-more': (p: Count) => `exports: ${counted(p.count, 'more template')} too late or missing`,
   'exports-unscaled-more': (p: Count) =>
     `exports: ${counted(p.count, 'more sampler')} with a sampling interval too late or missing`,
@@ -191,14 +191,14 @@ export const NOTES = {
   'limit-opaque': (p: Count) =>
     `${counted(p.count, 'unreadable connection')} not checked for signs of mining: too many at once`,
   'limit-in-step': (p: Count) =>
-    `${grouped(p.count)} pushes, blocks or sessions were too many to compare: other sessions may be in step with new blocks`,
+    `${grouped(p.count)} pushes, blocks or sessions were not compared: too many; more sessions may be in step with new blocks`,
   'blocks-apart': 'no block of --blocks was found while the traffic was recorded: are its times in UTC?',
   'limit-contacts': (p: Count) => `${counted(p.count, 'contact')} with pools dropped: too many`,
   'limit-undecided': (p: Count) => `${counted(p.count, 'connection')} not examined: too many at once`,
   'limit-sessions': (p: Count) => `${counted(p.count, 'session')} not kept: too many`,
   'limit-messages': (p: Count) =>
-    `${counted(p.count, 'message')} of connections that may be mining only partly read: too long`,
-  'limit-evidence': (p: Count) => `${counted(p.count, 'row')} of evidence left out: too many of a host`,
+    `${counted(p.count, 'message')} of connections that may be mining read only in part: too long`,
+  'limit-evidence': (p: Count) => `${counted(p.count, 'row')} of evidence left out: too many for one host`,
   'limit-conversations': (p: Count) =>
     `${counted(p.count, 'flow conversation')} ended early: too many at once`,
   'limit-conversations-total': (p: Count) => `${counted(p.count, 'flow conversation')} dropped: too many`,
@@ -216,5 +216,5 @@ export const NOTES = {
   'store-not-judged': (p: { store: string }) =>
     `${p.store}: behaviour was not judged, because the table has no packet counts`,
   'store-search-cut': (p: { store: string; searched: number; slices: number; pairs: number }) =>
-    `${p.store}: the search for unlisted miners read ${p.searched} of ${p.slices} time slices and ${grouped(p.pairs)} pairs of hosts, as its budget allows`,
+    `${p.store}: the search for unlisted miners read ${p.searched} of ${p.slices} time slices and ${grouped(p.pairs)} pairs of hosts; then its budget was used up`,
 };

@@ -57,7 +57,7 @@ export const OWNERS = {
 
   sign: (p: Use & { sign: Statement }) => `${p.sign.text}: consistent with ${p.use} use`,
   'signs-of-one-kind': (p: Use) => `only one kind of sign for ${p.use} use: not enough for a verdict`,
-  'signs-undecided': 'the signs do not decide it',
+  'signs-undecided': 'the signs are not enough for a verdict',
   'sign-attack': (p: { what: string }) => p.what,
   'sign-serves-others': 'the host serves others',
   'sign-place': (p: { place: 'dormitory' | 'laboratory' | 'home' | 'internet café' }) =>
@@ -72,7 +72,7 @@ export const OWNERS = {
   'sign-altered-agent': 'agent is missing, altered or long outdated',
   'sign-stock-xmrig': 'agent is an unmodified XMRig, which malware uses too',
   'sign-hidden-path': (p: { tunnel: string }) => `the pool is reached through a hidden path (${p.tunnel})`,
-  'sign-bare-address': 'the pool is a bare address that is in no catalogue',
+  'sign-bare-address': 'the pool is an IP address that no catalogue lists',
   'sign-clear-port': (p: { port: number }) => `unencrypted mining on port ${p.port}`,
   'sign-public-tls': 'a public pool with TLS',
   'sign-many-owners': (p: Counted) => `the same account mines at ${number(p)} unrelated organisations`,

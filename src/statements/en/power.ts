@@ -91,7 +91,7 @@ export const POWER = {
         ? 'Rate not known'
         : `Rate ${p.rate}, but not the consumption of ${p.algorithm ?? 'the algorithm'} on such a machine`;
     const what = p.machine === null ? 'of any kind' : WORKERS[p.machine];
-    return `${why}: ${p.central} W (${p.low} to ${p.high}) per worker, ${what}, by judgement.`;
+    return `${why}: ${p.central} W (${p.low} to ${p.high}) per worker, ${what}; an estimate.`;
   },
   'no-share-limit': 'No share was seen: power is limited to what the highest possible rate needs.',
   'counts-marginal': 'Only what mining adds is counted: the machines are on anyway.',
