@@ -3,7 +3,6 @@
  * A login is cut into its parts and shown as sent; only an address with a valid checksum proves anything. Passwords
  * never come here.
  */
-import { keccak_256 } from '@noble/hashes/sha3';
 import { identifyAddress } from './address.ts';
 import { algorithmOfCoin } from './algorithm.ts';
 
@@ -125,12 +124,4 @@ export function splitLogin(login: string): Login {
     worker: worker === '' ? null : worker,
     extras: { difficulty, paymentId, email, coin, referral, isSolo },
   };
-}
-
-/**
- * Login of XMRig's donation sessions: 64 hex digits of the keccak-256 of the login at the user's first pool (1.3), so
- * that a donation session can be laid to the miner whose login was seen.
- */
-export function donationLogin(login: string): string {
-  return Buffer.from(keccak_256(Buffer.from(login.slice(0, LONGEST_LOGIN), 'utf8'))).toString('hex');
 }

@@ -45,12 +45,6 @@ export function poissonInterval(count: number, level = LEVEL): Interval | null {
   };
 }
 
-/** One-sided upper limit of a Poisson mean after `count` events: 2.9957 for none at 95 %. Null as above. */
-export function poissonUpperLimit(count: number, level = LEVEL): number | null {
-  if (!(count >= 0) || !Number.isFinite(count) || !isLevel(level)) return null;
-  return gammaQuantile(count + 1, level);
-}
-
 /** Number of equal events that scatter as the weighted ones did: (Σw)²/Σw²; 0 if there was none. */
 export function effectiveCount(seen: WeightedSum): number {
   return seen.sum > 0 && seen.sumOfSquares > 0 ? (seen.sum / seen.sumOfSquares) * seen.sum : 0;
@@ -76,11 +70,6 @@ export function weightedInterval(seen: WeightedSum, level = LEVEL): Interval | n
     low: count === 0 ? 0 : mean * gammaQuantile(count, tail),
     high: next * (v / y) * gammaQuantile((y / v) * y, 1 - tail),
   };
-}
-
-/** Limits by the effective count alone (5.8's formula): `weightedInterval` with the mean weight as the next. */
-export function effectiveInterval(seen: WeightedSum, level = LEVEL): Interval | null {
-  return weightedInterval({ ...seen, next: 0 }, level);
 }
 
 export interface ShareSum {
@@ -129,38 +118,6 @@ export function rateFromShares(seen: ShareSum): Rate | null {
     low95: limits.low / exposure,
     high95: limits.high / exposure,
     effectiveShares: effectiveCount(sums),
-  };
-}
-
-export interface GapSum {
-  /** Σ of the work of the shares that end a gap: without the first share where the time starts at it. */
-  readonly work: number;
-  /** Σ of the squares of their work. */
-  readonly workSquared: number;
-  /** From the start (a share, or a fixed moment) to the last share. */
-  readonly seconds: number;
-}
-
-export interface GapRate extends Rate {
-  /** Most likely rate ΣW/S, which is too high on average; `estimate` is the unbiased one. */
-  readonly mostLikely: number;
-}
-
-/**
- * Rate over a stretch that ends with a share, and so was chosen by the shares: with g gaps in S seconds the rate is
- * (g−1)·W/S without bias. Null below two gaps (by effective count), for one gap tells no mean, and for an empty
- * stretch.
- */
-export function rateFromGaps(seen: GapSum): GapRate | null {
-  const gaps = effectiveCount({ sum: seen.work, sumOfSquares: seen.workSquared, next: 0 });
-  if (!(seen.seconds > 0) || !(gaps >= 1.999)) return null;
-  const perGap = seen.work / gaps / seen.seconds;
-  return {
-    estimate: (gaps - 1) * perGap,
-    mostLikely: gaps * perGap,
-    low95: perGap * gammaQuantile(gaps, 0.025),
-    high95: perGap * gammaQuantile(gaps, 0.975),
-    effectiveShares: gaps,
   };
 }
 

@@ -115,13 +115,6 @@ function withTarget64(target64: bigint): CryptonoteTarget | null {
   return target64 > 0n ? { hashes: Number(MAX_64 / target64), target64 } : null;
 }
 
-/** XMRig's reading of a KawPow target: the first 16 of 64 digits as one number, work floor((2^64−1)/x) (5.5). */
-export function hashesFromKawpowTarget(hex: unknown): number | null {
-  const digits = digitsOf(hex, 64);
-  if (digits?.length !== 64) return null;
-  return withTarget64(BigInt(`0x${digits.slice(0, 16)}`))?.hashes ?? null;
-}
-
 /** BEAM's packed difficulty: order in the high byte, 24 bits of mantissa; work in solutions (5.3). */
 export function hashesFromBeamDifficulty(packed: unknown): number | null {
   if (typeof packed !== 'number' || !Number.isInteger(packed) || packed < 0 || packed > 0xffffffff)
@@ -188,39 +181,4 @@ export function hashesFromDifficulty(text: string): number | null {
   if (!/^[1-9][0-9]{0,19}$/.test(text)) return null;
   const value = BigInt(text);
   return value < TWO_64 ? Number(value) : null;
-}
-
-export interface TargetEstimate {
-  /** Work of a share from the unbiased target m·(n+1)/n, m being the largest of n high words. */
-  readonly hashes: number;
-  /** 95 % limits of it; the work cannot exceed `atMost`, 2^64/m, at all. */
-  readonly low95: number;
-  readonly high95: number;
-  readonly atMost: number;
-  readonly shares: number;
-}
-
-/**
- * Unknown CryptoNote target out of the `result`s of shares that were found under it and accepted (5.6). High words
- * are uniform below the target, so (m/t)^n is uniform too, which gives the limits. Null if no result is usable.
- */
-export function estimateTarget(results: Iterable<unknown>): TargetEstimate | null {
-  let shares = 0;
-  let largest = 0n;
-  for (const result of results) {
-    const word = resultHighWord(result);
-    if (word === null || word === 0n) continue;
-    shares += 1;
-    if (word > largest) largest = word;
-  }
-  if (shares === 0) return null;
-  const atMost = ratio(TWO_64, largest);
-  return {
-    // The target itself is floored, as an integer.
-    hashes: ratio(TWO_64, (largest * BigInt(shares + 1)) / BigInt(shares)),
-    low95: Math.max(1, atMost * 0.025 ** (1 / shares)),
-    high95: atMost * 0.975 ** (1 / shares),
-    atMost,
-    shares,
-  };
 }

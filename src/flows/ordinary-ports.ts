@@ -23,8 +23,6 @@ export function isOrdinaryPort(port: number): boolean {
 }
 
 /** Ports of the web, on which pools listen to pass where other ports are closed. */
-export const WEB_PORTS: readonly number[] = [80, 443, 8080, 8443];
-
 export function isWebPort(port: number): boolean {
   return port === 443 || port === 80 || port === 8080 || port === 8443;
 }

@@ -10,11 +10,6 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value if it is a JSON array, else null. */
-export function arrayOf(value: unknown): readonly unknown[] | null {
-  return Array.isArray(value) ? value : null;
-}
-
 /** The object in `bytes[from, to)`, or null if that is no JSON object. Invalid UTF-8 becomes U+FFFD. */
 export function parseObject(bytes: Uint8Array, from: number, to: number): JsonObject | null {
   const value = parseText(textOf(bytes, from, to));

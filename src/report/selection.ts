@@ -101,10 +101,3 @@ function isWithin(list: BlockList, ip: string): boolean {
     return false;
   }
 }
-
-/** True if the selection leaves out hosts of the audit. */
-export function leavesOut(audit: Audit, selection: Selection): boolean {
-  const { top, hosts, pool, verdict } = selection;
-  const filters = top !== null || hosts.length > 0 || pool !== null || verdict !== null;
-  return filters && selectedHosts(audit, selection).length < audit.hosts.length;
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { donationLogin, identifyAccount, splitLogin } from '../../src/evidence/account.ts';
+import { identifyAccount, splitLogin } from '../../src/evidence/account.ts';
 
 const XMR = '47ovx7MnDnX43u2cy78JHZ24jtVhk3yXNVeh2i588T45RQ6eeEX2cn3hDcyNueJXQPHedcNiwYDofctLwpTX6DPgDGGHo2F';
 
@@ -159,10 +159,4 @@ describe('a login', () => {
     const hostile = `${'@.'.repeat(200_000)}a`;
     expect(splitLogin(hostile).account.length).toBeLessThanOrEqual(1024);
   });
-});
-
-it('computes the login of the donation sessions of XMRig', () => {
-  // Published Keccak-256 vectors.
-  expect(donationLogin('')).toBe('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470');
-  expect(donationLogin('abc')).toBe('4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45');
 });

@@ -4,10 +4,8 @@ import {
   cryptonoteTarget,
   difficultiesOfResult,
   difficultyFromCompact,
-  estimateTarget,
   hashesFromBeamDifficulty,
   hashesFromCompact,
-  hashesFromKawpowTarget,
   hashesFromTarget256,
   hashesFromTarget256LittleEndian,
   hashesFromTargetDecimal,
@@ -62,10 +60,6 @@ describe('256-bit targets', () => {
 });
 
 describe('other target forms', () => {
-  it('reads the first 16 digits of a KawPow target as XMRig does', () => {
-    expect(hashesFromKawpowTarget(KAWPOW)).toBe(8590065666);
-    expect(hashesFromKawpowTarget('000000007fff8000')).toBeNull();
-  });
   it('reads the boundary of Ergo and the number of Nimiq in decimal', () => {
     const boundary = (2n ** 256n / 4_000_000_000n).toString();
     expect(hashesFromTargetDecimal(boundary)).toBe(4.0e9);
@@ -119,26 +113,6 @@ describe('CryptoNote targets', () => {
   });
 });
 
-describe('an unknown CryptoNote target', () => {
-  const result = (word: string) => '00'.repeat(24) + Buffer.from(word, 'hex').reverse().toString('hex');
-  const results = ['00035712c2b1a09f', '0001a0c4d2e3f405', '00062b7e81920a3b', '00050f1e2d3c4b5a'].map(
-    result,
-  );
-
-  it('is estimated from the largest result', () => {
-    const estimate = estimateTarget(results);
-    expect(estimate?.hashes).toBeCloseTo(8497.513381758621, 9);
-    expect(estimate?.atMost).toBeCloseTo(10621.891727198275, 9);
-    expect(estimate?.shares).toBe(4);
-    expect(estimate?.low95).toBeCloseTo(10621.891727198275 * 0.025 ** 0.25, 6);
-    expect(estimate?.high95).toBeCloseTo(10621.891727198275 * 0.975 ** 0.25, 6);
-  });
-  it('stays unknown without a usable result', () => {
-    expect(estimateTarget([])).toBeNull();
-    expect(estimateTarget(['00', null, 'f'.repeat(63)])).toBeNull();
-  });
-});
-
 describe('compact bits', () => {
   it.each([
     ['1d00ffff', 1],
@@ -167,12 +141,7 @@ describe('compact bits', () => {
 });
 
 it('answers any text with a number of at least 1 or with nothing', () => {
-  const readers = [
-    hashesFromTarget256,
-    hashesFromTarget256LittleEndian,
-    hashesFromTargetDecimal,
-    hashesFromKawpowTarget,
-  ];
+  const readers = [hashesFromTarget256, hashesFromTarget256LittleEndian, hashesFromTargetDecimal];
   fc.assert(
     fc.property(
       fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0123456789abcdefx') }), fc.anything()),
@@ -181,11 +150,7 @@ it('answers any text with a number of at least 1 or with nothing', () => {
           const work = read(value);
           expect(work === null || (work >= 1 && Number.isFinite(work))).toBe(true);
         }
-        expect(() => [
-          cryptonoteTarget(value),
-          difficultyFromCompact(value),
-          estimateTarget([value]),
-        ]).not.toThrow();
+        expect(() => [cryptonoteTarget(value), difficultyFromCompact(value)]).not.toThrow();
       },
     ),
     { seed: 7 },
