@@ -35,7 +35,7 @@ export async function main(
   env: NodeJS.ProcessEnv,
   streams: Streams = process,
 ): Promise<number> {
-  // A reader that goes away is not a failure; writers look at their own errors.
+  // A reader that goes away is no failure; writers look at their own errors.
   for (const stream of [streams.stdout, streams.stderr]) stream.on('error', () => undefined);
   try {
     return EXIT[await run(argv, env, streams)].status;
@@ -148,7 +148,7 @@ function flagsOf(option: Option<unknown>): string {
 function examplesHelp(spec: CommandSpec, width: number): string {
   const widest = Math.max(...spec.examples.map((example) => example.line.length));
   const fits = spec.examples.every(({ does }) => widest + does.length + 4 <= width);
-  // If there is no room beside the lines, the explanation goes below each line.
+  // Where the page has no room beside the lines, what they do stands below each.
   const lines = spec.examples.flatMap(({ line, does }) =>
     fits ? [`  ${line.padEnd(widest)}  ${does}`] : [`  ${line}`, ...hanging('      ', does, width)],
   );

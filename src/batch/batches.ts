@@ -23,14 +23,14 @@ import { RecordWindow } from './record-window.ts';
 
 /** Batches that are ready before a sleeping taker is woken: that takes as long as a tenth of a batch. */
 const WORTH_WAKING = 4;
-/** Records that are only counted in one batch; with more it is handed over, so that the progress bar moves. */
+/** Records that are only counted in one batch; with more it is given away, for the sake of progress. */
 const MOST_COUNTED = 32_768;
 /** Rare things beside one batch; more begin the next. */
 const MOST_SIDE_EVENTS = 2048;
 
-// Control words, each in a cache line of its own: batches written and taken, whether the taker sleeps, whether it wants
-// no more, and what was read of a file. Behind them three words for each batch: its rows, 1 if something travels beside
-// it, and the records that were only counted.
+// Control words, each in a cache line of its own: batches written and taken, whether the taker sleeps, whether it wants no
+// more, and what was read of a file. Behind them three words for each batch: its rows, 1 if something travels beside it,
+// and the records that were only counted.
 const WRITTEN = 0;
 const TAKEN = 16;
 const SLEEPING = 32;
@@ -49,7 +49,7 @@ interface NewExporter {
 /** What travels beside a batch. */
 export type SideEvents = readonly (SideEvent | NewExporter)[];
 
-/** The receiver of the batches of a writer. */
+/** Whoever takes the batches of a writer. */
 interface BatchReceiver {
   /** Sends what travels beside the batch that is given next. */
   send(sideEvents: SideEvents): void;

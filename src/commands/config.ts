@@ -1,5 +1,5 @@
 /**
- * The sources of option values: flag, then MINESWEEP_ variable, then minesweep.json in the working directory, then
+ * Where option values come from: flag, then MINESWEEP_ variable, then minesweep.json in the working directory, then
  * the option's own default. Every value is read as words, so that one parser per option serves all three.
  */
 import { readFileSync } from 'node:fs';
@@ -106,15 +106,12 @@ function wordsOf(option: Option<unknown>, value: unknown, file: string): readonl
   const where = `${option.name} in ${file}`;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (Array.isArray(value) && !option.repeats) {
-    fail('USAGE', 'this is a list, but the option takes one value', {
-      where,
-      hint: 'Write it without brackets.',
-    });
+    fail('USAGE', 'a list, where one value is wanted', { where, hint: 'Write it without brackets.' });
   }
   return values.map((each) => {
     if (typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean')
       return String(each);
-    return fail('USAGE', 'this is not text, a number, true or false', {
+    return fail('USAGE', 'neither text, a number, true nor false', {
       where,
       hint: 'Write the value in quotes.',
     });

@@ -75,9 +75,9 @@ async function textOf(
     case 'export':
       return poolsExport(await loadPools(files), words[0] ?? '');
     default:
-      return fail('USAGE', 'not an action of pools', {
+      return fail('USAGE', `pools cannot ${action}`, {
         where: action,
-        hint: 'One of: list, check, import, export, resolve.',
+        hint: 'It can list, check, import, export and resolve.',
       });
   }
 }

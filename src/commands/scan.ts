@@ -88,7 +88,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
   }
 };
 
-/** The state that the run continues from. Throws USAGE. */
+/** Where the run goes on from. Throws USAGE. */
 function stateOf(settings: CommandContext['settings']): StateUse | null {
   const [file, checkpoint] = [settings.read(STATE), settings.read(CHECKPOINT)];
   if (file !== null) return { file, checkpoint };

@@ -33,10 +33,7 @@ export interface FamilyShare {
 export interface FamilyGrammar {
   /** Algorithm of the dialect, null if it serves several. */
   readonly algorithm: string | null;
-  /**
-   * Algorithm of the coin that an account belongs to: null if that is not known, undefined if the account tells
-   * nothing.
-   */
+  /** Algorithm of the coin that an account belongs to: null if that is not known, undefined if the account tells nothing. */
   readonly algorithmOf?: (account: string, timeUs: number) => string | null | undefined;
   /** The one coin that speaks it; absent if there are several. */
   readonly coin?: string;
@@ -46,7 +43,7 @@ export interface FamilyGrammar {
   readonly jobs: (call: Call) => readonly FamilyJob[];
   /** A `mining.submit`, or null if it is not this dialect's. */
   readonly share: (call: Call) => FamilyShare | null;
-  /** How well a share, an answer to subscribe and other calls show the dialect, if no job was seen. */
+  /** How well a share, an answer to subscribe and other calls tell the dialect, where the job is not at hand. */
   readonly shareTells: Recognition;
   readonly subscription?: (result: unknown) => Recognition;
   readonly other?: (call: Call) => Recognition;
@@ -66,7 +63,7 @@ export interface FamilyGrammar {
 /** Calls of the miner that keep a session and carry nothing that is counted. */
 const REQUESTS =
   /^mining\.(extranonce\.subscribe|suggest_difficulty|suggest_target|capabilities|configure|multi_version|get_transactions|noop|pong)$/;
-/** Calls of the pool that are neither a job nor a difficulty. */
+/** Calls of the pool that are no job and no difficulty. */
 const SERVICES =
   /^(mining\.(set_extranonce|set_version_mask|ping|print|set)|set_extranonce|client\.(show_message|get_version))$/;
 

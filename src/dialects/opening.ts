@@ -13,7 +13,7 @@ export function isByMiner(message: Message): boolean {
   return (identifyAgent(headerOf(message, 'user-agent'))?.vendorClass ?? 'unknown') !== 'unknown';
 }
 
-/** A login as sent (`account.worker` and relatives), null if it is not text. */
+/** A login as sent (`account.worker` and relatives), null if it is no text. */
 export function loginFact(login: unknown, worker: string | null = null): LoginFact | null {
   const text = textOf(login);
   if (text === null) return null;
@@ -22,23 +22,23 @@ export function loginFact(login: unknown, worker: string | null = null): LoginFa
 }
 
 /**
- * The algorithm that a pool of several names in a job: `algo` beside `params` (MoneroOcean's and relatives). Undefined
- * if it names none.
+ * The algorithm that a pool of several names in a job: `algo` beside `params` (MoneroOcean's and relatives). Undefined if it
+ * names none.
  */
 export function algorithmBeside({ body }: Call): { algorithm: string; detail: string } | undefined {
   const name = textOf(body.algo ?? body.algorithm);
   return name === null ? undefined : { algorithm: name.toLowerCase(), detail: 'algo of the job' };
 }
 
-/** The software that a message names; nothing if that is not text. */
+/** The software that a message names; nothing if that is no text. */
 export function* agentFact(name: unknown): Iterable<Fact> {
   const agent = textOf(name);
   if (agent !== null) yield { kind: 'agent', agent };
 }
 
 /**
- * True for a reply that the capture cut before it said yes or no. `"result":null` is not enough: what follows may be an
- * error, and if nothing follows, some pools mean yes.
+ * True for a reply whose capture ended before it said yes or no. `"result":null` is not enough: what follows may be an
+ * error, and where nothing does it is a yes to some pools.
  */
 export function isCutShort(reply: Reply): boolean {
   const { result, error } = reply;
@@ -53,7 +53,7 @@ export function* admission(reply: Reply): Iterable<Fact> {
   yield { kind: 'admission', admitted, reason: admitted ? '' : text };
 }
 
-/** A refusal of something other than a login or share: an admission that failed. Nothing if it was not a refusal. */
+/** A refusal of something other than a login or share: an admission that failed. Nothing if it was no refusal. */
 export function* refusal(reply: Reply): Iterable<Fact> {
   if (reply.error === undefined || reply.error === null || reply.error === false) return;
   yield { kind: 'admission', admitted: false, reason: classifyAnswer(null, reply.error).text };
@@ -80,7 +80,7 @@ export class Shares {
     return { kind: 'share', token, ...from };
   }
 
-  /** The answer to a share by its message, for envelopes that say it in no reply. Nothing if that was not a share. */
+  /** The answer to a share by its message, for envelopes that say it in no reply. Nothing if that was no share. */
   *answerTo(call: Message | undefined, answer: Answer): Iterable<Fact> {
     const token = this.tokenOf(call);
     if (token !== undefined) yield { kind: 'answer', token, ...answer };

@@ -36,7 +36,7 @@ const REQUESTS: ReadonlySet<string> = new Set([
   'mining.capabilities',
   'mining.multi_version',
 ]);
-/** Calls of the pool that are neither a job nor a difficulty. */
+/** Calls of the pool that are no job and no difficulty. */
 const SERVICES: ReadonlySet<string> = new Set([
   'mining.set_extranonce',
   'mining.set_version_mask',
@@ -192,7 +192,7 @@ class StratumV1Session {
   private *setDifficulty(value: unknown): Iterable<Fact> {
     const difficulty = positiveNumber(value);
     if (difficulty === null) {
-      // Miners keep the previous one. If there is none, one was set but cannot be read: the default does not apply.
+      // Miners go on with the one before; where there is none, it was set and cannot be read: no default holds.
       this.isWhole = false;
       return;
     }

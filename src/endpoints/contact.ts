@@ -77,7 +77,7 @@ export interface Contact {
   isEncrypted: boolean;
   /** What TLS said in clear; null if it was not kept, or there is none. */
   tls: TlsFacts | null;
-  /** Marks of mining that its sizes and times have or lack; empty if they were not measured. */
+  /** Marks of mining that its sizes and times bear or miss; empty if they were not measured. */
   marks: readonly MiningMark[];
   /** Minutes in which something was said, of the minutes that were measured. */
   duty: { readonly activeMinutes: number; readonly minutes: number } | null;
@@ -106,11 +106,11 @@ export interface ConnectionSeen {
   readonly namedBy: NamedBy;
   /** The client offers HTTP/2: it is a browser, or reads pages like one. */
   readonly offersHttp2: boolean;
-  /** Its sizes and times have every mark of mining. */
+  /** Its sizes and times bear every mark of mining. */
   readonly isMarked: boolean;
   /** Of sampled records: hour after hour with the endpoint, both ways and thin. */
   readonly lastsForHours?: boolean;
-  /** The address has names of several owners; absent if that is not known, as in captures. */
+  /** The address bears names of several owners; absent: nobody knows, as in captures. */
   readonly isShared?: boolean;
 }
 
@@ -144,7 +144,7 @@ export function connectionVerdict(
     };
   }
   // An address may be shared: without the client's word, web ports and certificates need the marks of mining.
-  // If nobody knows that, only a port of the pool's own distinguishes its endpoint from other services there.
+  // Where nobody knows whether it is, only a port of the pool's own tells its endpoint from what else is there.
   const isIts = !isWebPort && (match.portListed || seen.isShared === false);
   const isNamed = seen.namedBy === 'list' || seen.namedBy === 'client' || (seen.namedBy === 'dns' && isIts);
   if (isSure && isNamed && !seen.offersHttp2 && behavesLikeMining(seen)) {
@@ -175,7 +175,7 @@ const SUSPECTED = {
   reason: statement('marks-alone'),
 } as const;
 
-/** The better of two TLS openings: one that the server accepted, then the earlier. */
+/** Of two openings the one that says more: one that the server took up, then the earlier. */
 function betterTls(a: TlsFacts | null, b: TlsFacts | null): TlsFacts | null {
   if (a === null || b === null) return a ?? b;
   const [isARefused, isBRefused] = [a.isRefused === true, b.isRefused === true];
@@ -183,7 +183,7 @@ function betterTls(a: TlsFacts | null, b: TlsFacts | null): TlsFacts | null {
   return b.place.timeUs < a.place.timeUs ? b : a;
 }
 
-/** Joins two parts of the input that do not overlap in time. If a capture shows one, it was open all that time. */
+/** Of two parts of the input, which do not overlap in time. Where a capture shows one, it was open for all of it. */
 function joinedFlow(known: Contact, contact: Contact): ContactFlow | undefined {
   const [a, b] = [known.flow, contact.flow];
   if (a === undefined || b === undefined) {

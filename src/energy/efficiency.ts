@@ -1,14 +1,10 @@
 /**
  * What a unit of work costs in a year: best machine on sale, worst still seen running, and between them the average of
- * the time where one is known (the method of Cambridge's index, docs/energy.md section 3). The era is that of the
- * capture.
+ * the time where one is known (the method of Cambridge's index, docs/energy.md section 3). The era is that of the capture.
  */
 import { HARDWARE, type HardwareRow, type Machine, WORK_UNITS } from './hardware.ts';
 
-/**
- * Machines that bound it; `nearest`: the year that they are of if none of the time is known. Or one, named by the
- * miner.
- */
+/** Machines that bound it; `nearest`: the year that they are of if none of the time is known. Or one, named by the miner. */
 export type EfficiencyBasis =
   | {
       readonly best: string;
@@ -49,7 +45,7 @@ export function efficiencyOf(
   convention: Convention,
 ): Efficiency | null {
   const known = HARDWARE.filter((row) => row.family === family && row.machine === machine);
-  // Malware has the processor it finds, throttled or virtual; people who mine on purpose have a real one.
+  // Malware has the processor it finds, throttled or virtual; whoever mines on purpose has a real one.
   const fit = known.filter(
     (row) => row.scope !== 'average' && (row.year !== null || convention === 'marginal' || machine !== 'cpu'),
   );
@@ -134,7 +130,7 @@ function typicalOf(
       return { value: value / WORK_UNITS[unit], device: found.device };
     }
   }
-  // If a complete rig of about that year was measured, it is better than figures of its cards.
+  // A rig as a whole, where one of about that year was measured, is what its cards are not.
   const whole = rows.find((row) => machine === 'gpu' && row.scope === 'wall' && row.year !== null);
   if (whole !== undefined) return { value: whole.value / WORK_UNITS[whole.unit], device: whole.device };
   if (machine === 'cpu' && rows.length >= 3) {

@@ -23,7 +23,7 @@ const PAYOUT_COINS = new Set(['BTC', 'BCH', 'LTC', 'DOGE', 'DASH', 'XMR', 'ETH']
 
 /**
  * The coin of an account, the part of a login before the worker, at a time (us since 1970; absent: today). Null if it
- * is not an address or its checksum is wrong.
+ * is no address or its checksum is wrong.
  */
 export function identifyAccount(text: string, timeUs?: number): Account | null {
   const address = identifyAddress(text);
@@ -57,13 +57,13 @@ export interface LoginExtras {
   readonly isSolo: boolean;
 }
 
-/** Colons inside addresses come before anything that is not an address. */
+/** Colons inside addresses come before anything that is no address. */
 const ADDRESS_WITH_COLON =
   /^(?:(?:bitcoincash|ecash|kaspa|karlsen|pyrin|nexa|xel|k|cfx(?::type\.[a-z]+)?):[0-9a-z]+|[a-z]{2,16}:[qp][02-9ac-hj-np-z]{41,63}(?![0-9a-z]))/i;
 const EMAIL = /^[^@\s/]{1,64}@[^@\s/]{1,200}\.[a-z]{2,24}$/i;
 const CRYPTONOTE = /^[1-9A-HJ-NP-Za-km-z]{90,220}$/;
 
-/** Index at which the account ends: the first . / or +, except dots of an e-mail address or of an address prefix. */
+/** Where the account ends: at the first of . / + , the dots of an e-mail address and of an address's prefix apart. */
 function accountLength(text: string): number {
   const address = ADDRESS_WITH_COLON.exec(text);
   if (address !== null) return address[0].length;

@@ -54,7 +54,7 @@ export interface AdmissionFact {
   readonly admitted: boolean;
   readonly reason: string;
 }
-/** The pool's answer to a subscribe or similar opening, or another pool-side message that is not a job. */
+/** The pool's answer to a subscribe or similar opening, or another pool-side message that is no job. */
 export interface ServiceFact {
   readonly kind: 'service';
   readonly method: string;
@@ -84,12 +84,9 @@ export interface ShareFact {
   readonly worker: string | null;
   /** Nonce digits as sent, hex without 0x, for the counter estimator; null if none. */
   readonly nonce: string | null;
-  /** Extranonce2 digits as sent, if the dialect has one; then the time and the version bits, each after a colon. */
+  /** Extranonce2 digits as sent, where the dialect has one; behind a colon each the time and the version bits sent. */
   readonly extraNonce2?: string | null;
-  /**
-   * Difficulty that the hash reaches which it carries, hashes; absent if it carries none. Below its job's it is no
-   * work.
-   */
+  /** Difficulty that the hash reaches which it carries, hashes; absent if it carries none. Below its job's it is no work. */
   readonly reaches?: number;
 }
 /** The pool's answer to a share. */

@@ -1,5 +1,5 @@
 /**
- * From the measures of an unreadable conversation to its marks of mining. Six marks, each with the figures it
+ * The measures of an opaque conversation to the marks of mining that it bears. Six marks, each with the figures it
  * rests on; a suspicion wants every one of them, and stays a suspicion: two programs may behave alike. The bounds
  * lie around what real sessions of XMRig, cpuminer, cgminer and ASIC firmware show, by a margin (docs/protocols.md 4.4
  * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold. Encrypted Stratum V2
@@ -32,7 +32,7 @@ const SLOWEST_ANSWER_SECONDS = 3;
 const LEAST_BATCHES = 5;
 const BATCH_REGULARITY = 0.8;
 const JOB_CONSTANCY = 0.55;
-/** A clock's ticks are not jobs: blocks come by chance. */
+/** A clock's ticks are no jobs: blocks come by chance. */
 const JOB_VARIATION = 0.15;
 const MOST_HEEDED = 0.25;
 /** Around 1, the value of a Poisson process; a session of a dozen shares strays that far. */

@@ -18,7 +18,7 @@ export interface WeightedSum {
   /** Σ of their squares. */
   readonly sumOfSquares: number;
   /**
-   * Weight that the next event would have had, at least 0. The upper limit uses it, because it allows for one event
+   * Weight that the next event would have had, at least 0. The upper limit rests on it, for it allows for one event
    * more. Best is the mean over the time of waiting (Σ weight·time / Σ time); the largest is on the safe side; 0
    * stands for unknown, and then the mean weight of the events Σw²/Σw is taken, whose limits are too narrow where
    * difficulty changed much and events are few (coverage down to 80 %, see the test of coverage).
@@ -53,7 +53,7 @@ export function effectiveCount(seen: WeightedSum): number {
 /**
  * Two-sided limits of the mean of a weighted Poisson sum. With y = Σw, v = Σw² and w the next weight:
  * low = (v/y)·G(y²/v), high = ((v+w²)/(y+w))·G((y+w)²/(v+w²)), G being the gamma quantile of the tail. Null if
- * the sums are not sums, or where nothing was seen and no weight is known.
+ * the sums are no sums, or where nothing was seen and no weight is known.
  */
 export function weightedInterval(seen: WeightedSum, level = LEVEL): Interval | null {
   const { sum, sumOfSquares } = seen;

@@ -182,7 +182,7 @@ export class Conversations extends FlowTotals {
 
   /**
    * The conversations, those included that ended early and still had something to say. Of unlisted ones only those that
-   * last so long, if that is asked for: objects of all would take longer than to look for these.
+   * last so long, where that is asked for: objects of all would take longer than to look for these.
    */
   *conversations(leastSeconds = 0): Generator<FlowConversation> {
     yield* this.kept;
@@ -198,7 +198,7 @@ export class Conversations extends FlowTotals {
     return Math.max(numbers[d + ACTIVE_US], numbers[d + LAST_US] - numbers[d + FIRST_US]) >= seconds * 1e6;
   }
 
-  /** Asked again: a name may have come after the records. */
+  /** Asked anew: a name may have come after the records. */
   private isListed(row: number): boolean {
     const watch = this.watch;
     if (watch === null) return false;

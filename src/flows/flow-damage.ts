@@ -82,7 +82,7 @@ export class FlowDamageLog {
     return this.byKind.get(kind)?.count ?? 0;
   }
 
-  /** The rows so far, which begin again. */
+  /** The rows so far, which begin anew. */
   take(): readonly FlowDamageRow[] {
     const rows = this.rows();
     this.byKind.clear();

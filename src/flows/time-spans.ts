@@ -1,6 +1,6 @@
 /**
- * HOT in `add`. When the records of one input were: stretches of time that lie far from each other. A few records far
- * from all others have a clock that was wrong, or a digit that was.
+ * HOT in `add`. When the records of one input were: stretches of time that lie far from each other. A few records far from all
+ * others have a clock that was wrong, or a digit that was.
  */
 
 export interface TimeSpan {
@@ -11,7 +11,7 @@ export interface TimeSpan {
 
 /** Stretches so far apart are of different times. */
 export const APART_US = 180 * 86_400e6;
-/** More are not distinguished. */
+/** More are not told apart. */
 const MOST_SPANS = 8;
 /** Strays are a thousandth of the others at most, or so few; beside less than so many nobody knows who is right. */
 const STRAY_PART = 0.001;
@@ -50,7 +50,7 @@ export class TimeSpans {
     return span;
   }
 
-  /** The span of all others, and the strays; null if there are none. */
+  /** Where all others lie, and the strays; null if there are none. */
   strays(): { readonly main: TimeSpan; readonly strays: readonly TimeSpan[] } | null {
     if (this.spans.length < 2 || this.spans.length === MOST_SPANS) return null;
     const [main, ...others] = this.joined().sort((a, b) => b.records - a.records);

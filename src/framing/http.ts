@@ -127,7 +127,7 @@ export class HttpLane {
   }
 
   /**
-   * Looks for the end of a start line, because the line may touch the body before it. Of long lines only the end is
+   * Looks for the end of a start line, for the line may touch the body before it. Of long lines only the end is
    * kept: with targets longer than that the lane stays lost for one message more.
    */
   private seekStart(bytes: Uint8Array, from: number, to: number): number {
@@ -211,7 +211,7 @@ export class HttpLane {
     if (method === 'CONNECT' && (status === 0 || isTunnel(method, status))) this.tunnel = true;
   }
 
-  /** What follows is not a message. A lane that never had one is not HTTP at all. */
+  /** What follows is no message. A lane that never had one is no HTTP at all. */
   private lose(): void {
     this.clear();
     this.state = LOST;

@@ -100,7 +100,7 @@ export class LaneFramer {
     while (at < to && !this.closed) at = this.take(bytes, at, to, other);
   }
 
-  /** If the other side speaks JSON, this one may begin to do so after its first messages. */
+  /** Where the other side speaks JSON, this one may do so behind what it said first. */
   private joinJson(other: LaneFramer): void {
     if (this.framing !== 'foreign' || other.framing !== 'json' || this.scanner !== null) return;
     this.framing = 'json';
@@ -164,7 +164,7 @@ export class LaneFramer {
     if (reader.standing === 'open') return at;
     this.reader = null;
     this.lines = null;
-    // Behind a handshake with a proxy the lane starts again.
+    // Behind a handshake with a proxy the lane begins anew.
     this.framing = reader.standing === 'passed' ? 'undecided' : 'foreign';
     return at;
   }

@@ -16,7 +16,7 @@ export interface MergePart {
   read(): Promise<Audit>;
 }
 
-/** A session of a part, with what is not made again. */
+/** A session of a part, with what is not made anew. */
 export interface PartSession {
   readonly session: Session;
   readonly counter: SessionCounter | null;

@@ -29,7 +29,7 @@ export interface OwnerBookOptions {
   readonly threshold?: number;
 }
 
-/** The sources of owners, for the method section of a report. */
+/** Where owners come from, for the method section of a report. */
 export interface OwnerSourceFile {
   readonly role: 'owners-table' | 'asn-db' | 'city-db' | 'embedded';
   readonly path: string;
@@ -215,10 +215,7 @@ export class OwnerBook {
     return files;
   }
 
-  /**
-   * Notes on databases that have named an owner so far and were built more than half a year away from the capture (us
-   * since 1970).
-   */
+  /** Notes on databases that have named an owner so far and were built more than half a year away from the capture (us since 1970). */
   ageWarnings(captureUs: number): Statement[] {
     const warnings: Statement[] = [];
     for (const { title, builtMs } of this.#named) {
@@ -305,7 +302,7 @@ function tableAnswers(found: { row: TableRow; conflicting: TableRow | null } | n
       };
     }
     const byName = namedBy(row);
-    // A row without an owner leaves the class to the next source that knows it.
+    // A row that names nobody leaves the class to whoever knows it.
     if (byName === null && row.organisation === null) return null;
     return {
       source: 'owners-table',

@@ -1,6 +1,6 @@
 /**
  * Whether mining looks hijacked or deliberate: log-odds of observed signs, docs/owners.md section 7. Of each
- * family the weightiest sign counts; the verdict needs 1.5 and two families that point the same way, because a false name
+ * family the weightiest sign counts; the verdict needs 1.5 and two families that point the same way, for a false name
  * harms people. Nothing follows from the class of the owner alone, and the words say "consistent with", never "is".
  */
 
@@ -64,7 +64,7 @@ export interface PoolPath {
   readonly isListedPool: boolean;
   /** True if only an address was used, no name. */
   readonly isBareAddress: boolean;
-  /** The hidden path to it, if one was seen. */
+  /** Hidden way to it, where one was seen. */
   readonly tunnel?: 'tor' | 'doh' | 'socks' | 'vpn' | 'generated name';
 }
 

@@ -3,7 +3,7 @@
  * text, unsigned integers, booleans, doubles). A text that comes again becomes a pointer where that is shorter.
  */
 
-/** Unsigned integers are wrapped, because the format distinguishes their widths. */
+/** Unsigned integers are wrapped, for the format tells their widths apart. */
 export type MmdbValue =
   | string
   | boolean

@@ -1,7 +1,7 @@
 /**
  * TCP payload of one candidate flow, put in order: segments in, contiguous bytes of each lane out (RFC 9293 3.4,
  * 3.10). Bytes that came before win over later copies. A segment that runs ahead of its lane waits, and so does
- * one that acknowledges bytes of the other lane which have not been delivered yet: so a request always comes out
+ * one that acknowledges bytes of the other lane which have not been delivered yet: thus a request always comes out
  * before its answer, however the capture ordered the packets. Waiting ends when too much or too old a segment
  * waits: then the missing bytes are reported as a gap. A later copy that says something else is told of, too: nobody
  * knows which of them the other end took. Only candidates have a stream, so objects are allowed here.
@@ -46,7 +46,7 @@ interface WaitingSegment extends Stamp {
 
 const WAITING_SEGMENTS = 256;
 const WAITING_US = 3_000_000;
-/** Farther than this from the expected number is not a reordering but another connection or junk. */
+/** Farther than this from the expected number is no reordering but another connection or junk. */
 const WINDOW = 1 << 24;
 /** So many segments in a row that are that far away move the lane there. */
 const FAR_SEGMENTS = 3;

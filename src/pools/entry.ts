@@ -1,7 +1,7 @@
 /**
  * One pool of the catalogue as people write it down: whose host names are meant, which of them serve miners and
  * which are the web site, what ports tell, since when it is gone. Facts about names, never about addresses: pools
- * rent, and an address without its name is not evidence.
+ * rent, and an address without its name is no evidence.
  */
 
 /**
@@ -28,7 +28,7 @@ export interface PortUse {
 
 export interface PoolEntry {
   readonly name: string;
-  /** The company behind it, if it has another name. */
+  /** The company behind it, where it is another name. */
   readonly operator: string | null;
   readonly kind: PoolKind;
   /** Domains that the rules below are relative to; what lies above them is somebody else's. */

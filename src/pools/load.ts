@@ -30,7 +30,7 @@ import { isNodePort, refuseName } from './screen.ts';
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /** Widest prefixes that can mean a pool. */
 const SHORTEST_PREFIX = { 32: 8, 128: 19 } as const;
-/** Prefixes are looked through one by one for each endpoint; more than this is not a list of pools. */
+/** Prefixes are looked through one by one for each endpoint; more than this is no list of pools. */
 const MAX_PREFIXES = 10_000;
 
 let shipped: NameIndex | null = null;
@@ -182,7 +182,7 @@ class PlaceCollector {
     if (!explicit && !below && item.kind !== 'website' && known?.use === 'web') {
       return 'line-pool-website';
     }
-    // If the catalogue knows that browsers visit a name as well, a port in a feed does not change that.
+    // Where the catalogue knows that browsers come to a name as well, a feed's port does not undo that.
     const doubtful =
       !explicit && (known?.use === 'unsure' || (item.port === null && feed.format !== 'plain'));
     const use = item.kind === 'website' ? 'web' : doubtful ? 'unsure' : 'mining';

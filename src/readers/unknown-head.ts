@@ -10,7 +10,7 @@ import * as Column from './tables/roles.ts';
 
 type HeadCode = `head-${'cisco' | 'fortigate' | 'palo-alto' | 'pfsense' | 'pmacct'}`;
 
-/** Logs of other products that hold connections and are not read, recognised by the words in their lines. */
+/** Logs of others that hold connections and are not read, by what their lines bear. */
 const OTHERS: readonly (readonly [pattern: RegExp, code: HeadCode])[] = [
   [/%(ASA|FTD)-\d-\d{6}/, 'head-cisco'],
   [/\btype="?traffic"?[\s,].*\bsrcip=|\bsrcip=.*\btype="?traffic"?/, 'head-fortigate'],
@@ -65,10 +65,7 @@ export function describeHead(head: Uint8Array): Statement | null {
   return statement('head-columns-missing', { columns: missing });
 }
 
-/**
- * True of what may hold packets or connections, although it is not read: such a file is not a stranger in a folder of
- * captures.
- */
+/** True of what may hold packets or connections, although it is not read: such a file is no stranger in a folder of captures. */
 export function mayHoldTraffic(head: Uint8Array): boolean {
   const begin = Buffer.from(head.subarray(0, 12)).toString('hex');
   const isOwn = begin.startsWith('deadbeef') || /^.{16}e571..cb/.test(begin);

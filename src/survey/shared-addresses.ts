@@ -1,5 +1,5 @@
 /**
- * Which addresses have names of several owners, by the DNS and TLS data of the logs: fronts and hosters, where a
+ * Which addresses bear names of several owners, by what the logs' DNS and TLS data tell: fronts and hosters, where a
  * pool's name says little of a connection that does not name it itself. Bounded; addresses that do not fit count as
  * not shared.
  */
@@ -8,7 +8,7 @@ import { AddressTable } from '../flows/address-table.ts';
 import { grown } from '../packets/columns.ts';
 
 const MOST_ADDRESSES = 1 << 20;
-/** Foreign domains from which on an address is shared: a server may have its hoster's name and its own. */
+/** Foreign domains from which on an address is shared: a server may bear its hoster's name beside its own. */
 const LEAST_DOMAINS = 3;
 
 export class SharedAddresses {
@@ -16,7 +16,7 @@ export class SharedAddresses {
   /** By address: hashes of the first foreign domains, 0 if there is none. */
   private domains = new Int32Array(this.addresses.capacity * LEAST_DOMAINS);
 
-  /** The address was seen under a name that is not a pool's. */
+  /** The address was seen under a name that is no pool's. */
   add(words: ArrayLike<number>, name: string): void {
     const address = this.addresses.add(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0);
     if (address < 0) return;

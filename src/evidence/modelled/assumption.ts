@@ -1,5 +1,5 @@
 /**
- * What an operator says of the difficulty that a pool sets, if no payload shows it: one line a rule, with the places
+ * What an operator says of the difficulty that a pool sets, where no payload shows it: one line a rule, with the places
  * that it holds for (pool, port, coin, algorithm) and the work of a share. The most particular rule counts.
  *
  *   pool=pool.example port=3333 algorithm=rx/0 difficulty=120000
@@ -71,9 +71,9 @@ function ruleOf(text: string, origin: Origin): Assumption {
     const at = word.indexOf('=');
     const key = KEYS.find((each) => each === word.slice(0, at).toLowerCase());
     if (at < 1 || key === undefined) {
-      wrong(origin, `'${clipped(word)}' is not part of an assumption`);
+      wrong(origin, `'${clipped(word)}' is no part of an assumption`);
     }
-    if (cells.has(key)) wrong(origin, `'${key}' is given twice`);
+    if (cells.has(key)) wrong(origin, `'${key}' is said twice`);
     cells.set(key, word.slice(at + 1));
   }
   return assumptionOf(cells, origin);
@@ -127,11 +127,11 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumpti
   const hashes = cells.get('hashes');
   const work = difficulty ?? hashes;
   if (work === undefined || (difficulty !== undefined && hashes !== undefined)) {
-    return wrong(origin, "an assumption needs either 'difficulty' or 'hashes'");
+    return wrong(origin, "an assumption says either 'difficulty' or 'hashes'");
   }
   const port = cells.get('port');
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-    return wrong(origin, `'${clipped(port)}' is not a port`);
+    return wrong(origin, `'${clipped(port)}' is no port`);
   }
   const named = cells.get('algorithm');
   const algorithm = named === undefined ? null : (algorithmNamed(named)?.id ?? null);
@@ -144,7 +144,7 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumpti
   }
   const coin = cells.get('coin')?.toUpperCase() ?? null;
   if (coin !== null && algorithm === null && algorithmOfCoin(coin) === null) {
-    return wrong(origin, `the coin '${clipped(coin)}' is not known, and no algorithm is given`);
+    return wrong(origin, `the coin '${clipped(coin)}' is not known, and no algorithm is said`);
   }
   return {
     pool: cells.get('pool')?.toLowerCase().replace(/\.$/, '') ?? null,
@@ -205,7 +205,7 @@ function fits({ pool, port, coin, algorithm }: Assumption, place: ModelledPlace)
   if (pool !== null && !place.names.some((name) => isOrIsBelow(name.toLowerCase(), pool))) return false;
   if (port !== null && port !== place.port) return false;
   const isPlaced = pool !== null || port !== null;
-  // If the rule names a place, the place tells what is mined there. Otherwise the rule must name it.
+  // Where the place is told, what is mined there is told with it; else it has to be known.
   if (coin !== null && place.coin !== coin && !(isPlaced && place.coin === null)) return false;
   if (algorithm !== null && place.algorithm !== algorithm) return isPlaced && place.algorithm === null;
   return true;

@@ -18,7 +18,7 @@ export class Zone {
   readonly #keys = new Float64Array(SLOTS).fill(-1);
   readonly #offsetsUs = new Float64Array(SLOTS);
 
-  /** Throws USAGE for a name that is not a zone. */
+  /** Throws USAGE for a name that is no zone. */
   constructor(name: string) {
     this.name = name;
     this.#fixedUs = fixedOffsetUs(name);
@@ -85,7 +85,7 @@ function formatOf(name: string): Intl.DateTimeFormat {
       second: 'numeric',
     });
   } catch (cause) {
-    return fail('USAGE', `${JSON.stringify(name)} is not a time zone`, {
+    return fail('USAGE', `${JSON.stringify(name)} is no time zone`, {
       hint: 'Name one of the IANA database, like Europe/Berlin, or an offset, like +02:00.',
       cause,
     });

@@ -24,7 +24,7 @@ import {
 import { namedSchema, resolveTable, type StoreTable } from './table.ts';
 
 export interface StoreScanOptions {
-  /** Times asked for, us since 1970; both are required, because a store may hold years. */
+  /** Times asked for, us since 1970; both are required, for a store may hold years. */
   readonly whole: Slice;
   readonly wanted: Wanted;
   readonly sink: FlowSink;
@@ -115,7 +115,7 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
 export function explainSql(location: StoreLocation, whole: Slice, wanted: Wanted): string {
   const schema = namedSchema(location.schema);
   if (schema === null) {
-    fail('USAGE', 'the schema of the table is unknown if the server is not asked', {
+    fail('USAGE', 'without asking the server, its schema is not known', {
       where: location.shown,
       hint: 'Name it in the address: schema=akvorado, or columns:src=…,dst=….',
     });
