@@ -33,7 +33,8 @@ export interface HostRates extends Sources {
 /** Traffic with its mean rate over the audit's window. */
 export function trafficRow(sum: Readonly<TrafficSum>, seconds: number): Traffic {
   const mbps = (bytes: number): number => (seconds > 0 ? (bytes * 8) / seconds / 1e6 : 0);
-  return { ...sum, mbpsOut: mbps(sum.bytesOut), mbpsIn: mbps(sum.bytesIn) };
+  const { bytesOut, bytesIn, packetsOut, packetsIn } = sum;
+  return { bytesOut, bytesIn, packetsOut, packetsIn, mbpsOut: mbps(bytesOut), mbpsIn: mbps(bytesIn) };
 }
 
 /** What a host's sessions add up to. */
@@ -106,7 +107,8 @@ function withHeadlines<Row extends HashrateRow>(
   for (const row of rows) push(byAlgorithm, row.algorithm, row);
   return [...byAlgorithm.values()].flatMap((own) => {
     const basis = basisOf(own);
-    return own.map((row) => ({ ...row, headline: row.basis === basis }));
+    for (const row of own) row.headline = row.basis === basis;
+    return own;
   });
 }
 

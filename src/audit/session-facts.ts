@@ -79,14 +79,21 @@ function earlyShares(session: Session): EarlyShare[] {
 export function openOf({ session, algorithm }: SettledSession): OpenSession | null {
   if (!session.isOpen) return null;
   const { memory } = session;
+  // Written out: an object that is put together by spreading takes several times as much.
+  const { hashesPerShare: hashes, difficultyUnits } = figures(priceable(memory.difficulty), algorithm);
   return {
-    ...figures(priceable(memory.difficulty), algorithm),
-    jobs: [...memory.jobs].slice(-MAX_OPEN_JOBS).map(([id, job]) => ({
-      id,
-      time: isoTime(job.timeUs),
-      algorithm: job.algorithm,
-      ...figures(priceable(job.difficulty), job.algorithm ?? algorithm),
-    })),
+    hashesPerShare: hashes,
+    difficultyUnits,
+    jobs: [...memory.jobs].slice(-MAX_OPEN_JOBS).map(([id, job]) => {
+      const worth = figures(priceable(job.difficulty), job.algorithm ?? algorithm);
+      return {
+        id,
+        time: isoTime(job.timeUs),
+        algorithm: job.algorithm,
+        hashesPerShare: worth.hashesPerShare,
+        difficultyUnits: worth.difficultyUnits,
+      };
+    }),
     unanswered: memory.unanswered.map(({ timeUs, jobId, difficulty }) => ({
       time: isoTime(timeUs),
       jobId,

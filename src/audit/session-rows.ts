@@ -6,7 +6,7 @@ import { isReachable } from '../evidence/target.ts';
 import { hashesPerShare, isKnown, type SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
 import type { AuditFlow, AuditSession, AuditTls } from './audit.ts';
-import { sessionCounterRate } from './counter-rates.ts';
+import { clockOf, sessionCounterRate } from './counter-rates.ts';
 import { refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
 import { hashrateRows, trafficRow } from './rates.ts';
@@ -52,7 +52,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     start: isoTime(session.startUs),
     end: isoTime(session.endUs),
     traffic: trafficRow(session.traffic, seconds),
-    shares: { ...session.shares },
+    shares: session.shares,
     rejects: session.rejects,
     work: {
       hashes: isPriced ? settled.works.reduce((sum, part) => sum + (part.work ?? 0), 0) : null,
@@ -66,10 +66,10 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     // One that no hash can meet is no difficulty that is known: its shares are those without a price.
     difficulty: session.difficulties
       .filter(({ difficulty }) => isReachable(difficulty))
-      .map(({ timeUs, difficulty }) => ({
-        time: isoTime(timeUs),
-        ...figures(difficulty, algorithm),
-      })),
+      .map(({ timeUs, difficulty }) => {
+        const { hashesPerShare: hashes, difficultyUnits } = figures(difficulty, algorithm);
+        return { time: isoTime(timeUs), hashesPerShare: hashes, difficultyUnits };
+      }),
     hashrate: hashrateRows({
       ...sources,
       missed: missedPart([settled]),
@@ -89,41 +89,26 @@ const LEAST_CHANCE = 1e-12;
 /** What the nonces say, in full: also why they say nothing, and rates over time. */
 function counterRow({ counter, session }: SettledSession): AuditSession['counter'] {
   if (counter === null) return null;
-  const { algorithm, estimate } = counter;
+  const { algorithm, estimate, unreadShares: unread } = counter;
+  const clock = clockOf(estimate);
   // Where it is not sure that somebody sets the bytes, they tell no machines apart.
   const sure = counter.leastRigs === counter.rigs ? counter.rigs : 0;
-  const rigs = sure > 0 ? sure : null;
-  const nothing = {
-    algorithm,
-    structure: null,
-    tracks: null,
-    rigs,
-    estimate: null,
-    low95: null,
-    high95: null,
-    series: [],
-  };
-  if (estimate === null) {
-    const notes = [statement('counter-not-read')];
-    return { ...nothing, verdict: 'not-read', notes, pValue: null, shares: 0 };
-  }
-  const { sharesUsed: shares } = estimate;
-  const { unreadShares: unread } = counter;
-  const notes = [...estimate.words, ...(unread === 0 ? [] : [statement('counter-newest', { unread })])];
-  const pValue = Math.max(LEAST_CHANCE, estimate.pValue);
-  const common = { ...nothing, notes, pValue, shares };
-  if (estimate.verdict === 'no-clock') return { ...common, verdict: 'no-clock' };
-  const { low95, high95, series } = estimate;
   return {
-    ...common,
-    verdict: 'clock',
-    structure: { ...estimate.structure },
-    tracks: estimate.tracks === null ? null : { ...estimate.tracks },
-    rigs: Math.max(sure, estimate.rigs ?? 0) || null,
-    estimate: estimate.estimate,
-    low95,
-    high95,
-    series: series.map(({ startUs, endUs, ...rate }) => ({
+    verdict: estimate?.verdict ?? 'not-read',
+    algorithm,
+    notes:
+      estimate === null
+        ? [statement('counter-not-read')]
+        : [...estimate.words, ...(unread === 0 ? [] : [statement('counter-newest', { unread })])],
+    pValue: estimate === null ? null : Math.max(LEAST_CHANCE, estimate.pValue),
+    structure: clock === null ? null : { ...clock.structure },
+    tracks: clock === null || clock.tracks === null ? null : { ...clock.tracks },
+    rigs: Math.max(sure, clock?.rigs ?? 0) || null,
+    estimate: clock?.estimate ?? null,
+    low95: clock?.low95 ?? null,
+    high95: clock?.high95 ?? null,
+    shares: estimate?.sharesUsed ?? 0,
+    series: (clock?.series ?? []).map(({ startUs, endUs, ...rate }) => ({
       // The earliest span is counted back to before the session began.
       start: isoTime(Math.max(startUs, session.startUs)),
       end: isoTime(endUs),

@@ -9,23 +9,36 @@ import { isHex, jobIdOf, listOf } from './shape.ts';
 
 const JOBS_LIMIT = 64;
 
-interface RememberedJob extends HeaderJob {
+interface RememberedJob {
+  readonly work: HeaderJob;
   readonly extranonce1: string;
   /** Units; null if the capture does not show it. */
   readonly difficulty: number | null;
 }
 
-/** A pool sends all its miners the same job: what they remember of it is one text. */
-const sent = new Map<string, string>();
-const MOST_SENT = 4096;
+/** What pools sent last, by its words: they send all their miners the same. */
+const works = new Map<string, HeaderJob>();
+const MOST_WORKS = 1024;
+/** Characters of a job; those of pools have some thousands at most. */
+const LONGEST_WORK = 16_384;
 
-function shared(part: unknown): string {
-  const text = String(part);
-  const known = sent.get(text);
+/** The job without what is each session's own; null if it is too long to be one. */
+function workOf(parts: readonly unknown[]): HeaderJob | null {
+  const work: HeaderJob = {
+    previousHash: String(parts[1]),
+    coinbase1: String(parts[2]),
+    coinbase2: String(parts[3]),
+    branches: (listOf(parts[4]) ?? []).map(String),
+    version: String(parts[5]),
+    nbits: String(parts[6]),
+  };
+  const words = JSON.stringify(work);
+  if (words.length > LONGEST_WORK) return null;
+  const known = works.get(words);
   if (known !== undefined) return known;
-  if (sent.size === MOST_SENT) sent.clear();
-  sent.set(text, text);
-  return text;
+  if (works.size === MOST_WORKS) works.clear();
+  works.set(words, work);
+  return work;
 }
 
 export class ShareRecomputation {
@@ -54,15 +67,11 @@ export class ShareRecomputation {
   addJob(parts: readonly unknown[]): void {
     if (this.prover === null || this.extranonce1 === null) return;
     const jobId = jobIdOf(parts[0]);
-    if (jobId === null) return;
+    const work = workOf(parts);
+    if (jobId === null || work === null) return;
     this.jobs.delete(jobId);
     this.jobs.set(jobId, {
-      previousHash: shared(parts[1]),
-      coinbase1: shared(parts[2]),
-      coinbase2: shared(parts[3]),
-      branches: (listOf(parts[4]) ?? []).map(shared),
-      version: shared(parts[5]),
-      nbits: shared(parts[6]),
+      work,
       extranonce1: this.extranonce1,
       difficulty: this.difficulty,
     });
@@ -83,7 +92,7 @@ export class ShareRecomputation {
       nonce: String(parts[4]),
       versionBits: typeof parts[5] === 'string' ? parts[5] : null,
     };
-    const header = blockHeader(job, job.extranonce1, share, this.mask);
+    const header = blockHeader(job.work, job.extranonce1, share, this.mask);
     const proof = header === null ? null : prover.add(header, job.difficulty);
     if (!prover.isOpen) {
       this.prover = null;

@@ -7,6 +7,7 @@ import { type Account, identifyAccount } from '../evidence/account.ts';
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import { isOfChain, readChain } from '../evidence/coin-chain.ts';
 import type { Fact } from '../evidence/fact.ts';
+import { sharedText } from '../evidence/shared-text.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { admission, agentFact, algorithmBeside, loginFact, refusal, Shares, shareUser } from './opening.ts';
@@ -217,7 +218,7 @@ class StratumV1Session {
       this.proof.addJob(params);
       yield* this.readChain(params);
     }
-    yield { kind: 'job', jobId, difficulty: null, previous: String(params[1]) };
+    yield { kind: 'job', jobId, difficulty: null, previous: sharedText(String(params[1])) };
   }
 
   /** The algorithm and coin that the job leaves no doubt about, or that the account and the job's bits agree on. */
@@ -226,7 +227,8 @@ class StratumV1Session {
     const { algorithm, coins, networkDifficulty } = readChain({ coinbase1, coinbase2, nbits, ntime });
     const difficulty = networkDifficulty?.toPrecision(4);
     if (algorithm !== null) {
-      yield* this.name(algorithm, 'job', `coinbase and network difficulty ${difficulty}`, coins);
+      const detail = sharedText(`coinbase and network difficulty ${difficulty}`);
+      yield* this.name(algorithm, 'job', detail, coins);
       return;
     }
     const paid = this.payout?.coins.filter((coin) => isOfChain(coin, networkDifficulty ?? 0)) ?? [];
@@ -241,7 +243,7 @@ class StratumV1Session {
     detail: string,
     coins: readonly string[],
   ): Iterable<Fact> {
-    const key = `${source} ${algorithm} ${coins.join()}`;
+    const key = sharedText(`${source} ${algorithm} ${coins.join()}`);
     if (key === this.chain) return;
     this.chain = key;
     yield { kind: 'algorithm', algorithm, source, detail, side: 'pool' };

@@ -129,14 +129,15 @@ export interface AlgorithmProof {
  * exceed 1e-9. Shares of test pools, of one unit's small fraction, thus need several hits.
  */
 export class ShareProver {
-  private readonly headers = new Set<string>();
+  /** Those that were tried; no more than MOST_TRIED. */
+  private readonly headers: string[] = [];
   private readonly met = { sha256d: 0, scrypt: 0 };
   private readonly likeliest = { sha256d: 0, scrypt: 0 };
   private proof: AlgorithmProof | null = null;
 
   /** False once the answer is known or enough shares were hashed in vain: the caller need not build headers then. */
   get isOpen(): boolean {
-    return this.proof === null && this.headers.size < MOST_TRIED;
+    return this.proof === null && this.headers.length < MOST_TRIED;
   }
 
   /** Takes a share with the difficulty (in units) announced for its job; returns the proof once there is one. */
@@ -144,8 +145,8 @@ export class ShareProver {
     if (!this.isOpen || header.length !== 80 || !(difficulty > 0) || !Number.isFinite(difficulty))
       return this.proof;
     const key = Buffer.from(header).toString('latin1');
-    if (this.headers.has(key)) return this.proof;
-    this.headers.add(key);
+    if (this.headers.includes(key)) return this.proof;
+    this.headers.push(key);
     for (const algorithm of ALGORITHMS) {
       const threshold = difficulty * TOLERANCE;
       // 2^32 hashes to the unit of the Bitcoin scale.
@@ -158,7 +159,7 @@ export class ShareProver {
   }
 
   private judge(): AlgorithmProof | null {
-    const tried = this.headers.size;
+    const tried = this.headers.length;
     for (const algorithm of ALGORITHMS) {
       const met = this.met[algorithm];
       if (met === 0) continue;

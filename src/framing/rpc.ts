@@ -23,16 +23,27 @@ export interface Arrival {
 
 /** Calls of one lane that may still be answered. */
 export const OPEN_CALLS_LIMIT = 1024;
+/** And their bytes; one call alone may have more. */
+const OPEN_CALLS_BYTES = 1024 * 1024;
 
 export class OpenCalls {
-  dropped = 0;
   private readonly byId = new Map<string, Call[]>();
   /** Calls that were cut before their id: any reply without another call may be theirs. */
   private readonly nameless: Call[] = [];
-  private count = 0;
+  /** How many there are. */
+  count = 0;
+  private bytes = 0;
 
-  add(call: Call): void {
-    if (this.count === OPEN_CALLS_LIMIT) this.dropOldest();
+  /** Answers how many others had to be dropped for it. */
+  add(call: Call): number {
+    let dropped = 0;
+    while (
+      this.count === OPEN_CALLS_LIMIT ||
+      (this.count > 0 && this.bytes + call.bytes > OPEN_CALLS_BYTES)
+    ) {
+      this.dropOldest();
+      dropped++;
+    }
     if (call.id === undefined) this.nameless.push(call);
     else {
       const sameId = this.byId.get(call.id);
@@ -40,6 +51,8 @@ export class OpenCalls {
       else sameId.push(call);
     }
     this.count++;
+    this.bytes += call.bytes;
+    return dropped;
   }
 
   has(id: string): boolean {
@@ -47,9 +60,7 @@ export class OpenCalls {
   }
 
   take(id: string): Call | undefined {
-    const call = this.byId.has(id) ? this.takeFirst(id) : this.nameless.shift();
-    if (call !== undefined) this.count--;
-    return call;
+    return this.counted(this.byId.has(id) ? this.takeFirst(id) : this.nameless.shift());
   }
 
   /**
@@ -59,7 +70,9 @@ export class OpenCalls {
   doubt(): void {
     for (const [id, calls] of this.byId) this.byId.set(id, calls.slice(-1));
     this.nameless.splice(0, this.nameless.length - 1);
-    this.count = this.byId.size + this.nameless.length;
+    const left = [...this.byId.values(), this.nameless].flat();
+    this.count = left.length;
+    this.bytes = left.reduce((sum, call) => sum + call.bytes, 0);
   }
 
   private takeFirst(id: string): Call | undefined {
@@ -71,43 +84,53 @@ export class OpenCalls {
 
   private dropOldest(): void {
     const oldest = this.byId.keys().next();
-    if (oldest.done === true) this.nameless.shift();
-    else this.takeFirst(oldest.value);
+    this.counted(oldest.done === true ? this.nameless.shift() : this.takeFirst(oldest.value));
+  }
+
+  /** The call has left. */
+  private counted(call: Call | undefined): Call | undefined {
+    if (call === undefined) return undefined;
     this.count--;
-    this.dropped++;
+    this.bytes -= call.bytes;
+    return call;
   }
 }
 
 /** Turns the objects of both lanes of a flow into messages. */
 export class RpcReader {
   private readonly emit: (message: Message) => void;
-  /** Null for a lane that has not called: a pool rarely does. */
+  /** Calls that were dropped because too many were open. */
+  droppedCalls = 0;
+  /** Null for a lane of which no call waits: that is so most of the time. */
   private readonly open: [OpenCalls | null, OpenCalls | null] = [null, null];
-  /** Whether each lane has said an object. */
-  private readonly heard: [boolean, boolean] = [false, false];
+  /** Lanes that have said an object, a bit each. */
+  private heard = 0;
 
   constructor(emit: (message: Message) => void) {
     this.emit = emit;
   }
 
-  /** Calls that were dropped because too many were open. */
-  get droppedCalls(): number {
-    return (this.open[0]?.dropped ?? 0) + (this.open[1]?.dropped ?? 0);
-  }
-
   /** The call may be answered. */
   private wait(call: Call): void {
-    this.open[call.lane] ??= new OpenCalls();
-    this.open[call.lane]?.add(call);
+    const calls = this.open[call.lane] ?? new OpenCalls();
+    this.open[call.lane] = calls;
+    this.droppedCalls += calls.add(call);
+  }
+
+  /** The call of the lane that a reply with the id answers. */
+  private answered(lane: Lane, id: string): Call | undefined {
+    const call = this.open[lane]?.take(id);
+    if (this.open[lane]?.count === 0) this.open[lane] = null;
+    return call;
   }
 
   /** Takes an object of a plain stream. */
   accept(body: JsonObject, arrival: Arrival): void {
     const id = idText(body);
     const other = arrival.lane === 0 ? 1 : 0;
-    this.heard[arrival.lane] = true;
+    this.heard |= 1 << arrival.lane;
     // A collector of logs says nothing; a pool does, whatever else a miner writes into its calls.
-    if (!this.heard[other] && isRecord(body)) {
+    if ((this.heard & (1 << other)) === 0 && isRecord(body)) {
       this.emit(datumOf(body, arrival));
       return;
     }
@@ -129,7 +152,7 @@ export class RpcReader {
       this.emit(datumOf(body, arrival));
       return;
     }
-    const call = id === undefined || id === 'null' ? undefined : calls?.take(id);
+    const call = id === undefined || id === 'null' ? undefined : this.answered(other, id);
     this.emit(withBegun(replyOf(body, id, arrival, call), 'result', arrival));
   }
 
@@ -165,7 +188,7 @@ export class RpcReader {
     }
     const sameId = calls.findIndex((call) => call.id === id);
     const [call] = calls.splice(Math.max(0, sameId), 1);
-    if (call?.id !== undefined) this.open[call.lane]?.take(call.id);
+    if (call?.id !== undefined) this.answered(call.lane, call.id);
     this.emit(replyOf(body, id, arrival, call));
   }
 }

@@ -38,20 +38,40 @@ const LEAST = 8;
 /** Segments with one acknowledgement, from which on it has stalled: opening messages are sent without waiting. */
 const STALLED = 3;
 
+/** What one lane has said. */
+interface Said {
+  /** sequence, length, hash of the beginning, hash of all; of each segment that is remembered. */
+  readonly kept: number[];
+  count: number;
+  resets: number;
+  packets: number;
+  segments: number;
+  firstAck: number;
+  /** Sequence numbers: of the first new segment, and behind the last one. */
+  from: number;
+  to: number;
+  hasAdvanced: boolean;
+  hasStalled: boolean;
+}
+
+function nothingSaid(): Said {
+  return {
+    kept: [],
+    count: 0,
+    resets: 0,
+    packets: 0,
+    segments: 0,
+    firstAck: 0,
+    from: 0,
+    to: 0,
+    hasAdvanced: false,
+    hasStalled: false,
+  };
+}
+
 export class Doubts {
   private readonly listener: Listener;
-  /** sequence, length, hash of the beginning, hash of all; per lane. */
-  private readonly kept: readonly [number[], number[]] = [[], []];
-  private readonly count: [number, number] = [0, 0];
-  private readonly resets: [number, number] = [0, 0];
-  private readonly packets: [number, number] = [0, 0];
-  private readonly segments: [number, number] = [0, 0];
-  private readonly firstAck: [number, number] = [0, 0];
-  /** Sequence numbers: of the first new segment, and behind the last one. */
-  private readonly from: [number, number] = [0, 0];
-  private readonly to: [number, number] = [0, 0];
-  private readonly hasAdvanced: [boolean, boolean] = [false, false];
-  private readonly hasStalled: [boolean, boolean] = [false, false];
+  private readonly lanes: readonly [Said, Said] = [nothingSaid(), nothingSaid()];
 
   constructor(listener: Listener) {
     this.listener = listener;
@@ -59,48 +79,52 @@ export class Doubts {
 
   /** Takes each packet of the flow; `next` is the sequence number that its lane goes on with. */
   packet(lane: 0 | 1, packet: Heard, next: number, place: Place): void {
-    this.packets[lane]++;
+    const own = this.lanes[lane];
+    own.packets++;
     // A reset with another number is none for its receiver.
-    if ((packet.flags & RST) !== 0 && packet.sequence === next) this.resets[lane]++;
+    if ((packet.flags & RST) !== 0 && packet.sequence === next) own.resets++;
     if ((packet.flags & ACK) !== 0) this.acknowledges(lane, packet, next);
     this.judgeStall(0, place);
     this.judgeStall(1, place);
   }
 
   private judgeStall(side: 0 | 1, place: Place): void {
-    const other = side === 0 ? 1 : 0;
-    const isUnheard = this.packets[other] === 0 || this.segments[other] > 0;
-    const stalls = this.segments[side] >= STALLED && !this.hasAdvanced[side] && isUnheard;
-    if (stalls === this.hasStalled[side]) return;
-    this.hasStalled[side] = stalls;
+    const own = this.lanes[side];
+    const other = this.lanes[side === 0 ? 1 : 0];
+    const isUnheard = other.packets === 0 || other.segments > 0;
+    const stalls = own.segments >= STALLED && !own.hasAdvanced && isUnheard;
+    if (stalls === own.hasStalled) return;
+    own.hasStalled = stalls;
     this.listener.doubt?.('stall', side, place, stalls ? 1 : -1);
   }
 
   /** An acknowledgement counts without payload, too: a request of many segments is answered after its last one. */
   private acknowledges(lane: 0 | 1, { acknowledgement, sequence, payloadBytes }: Heard, next: number): void {
-    if (this.segments[lane] > 0 && acknowledgement !== this.firstAck[lane]) this.hasAdvanced[lane] = true;
+    const own = this.lanes[lane];
+    if (own.segments > 0 && acknowledgement !== own.firstAck) own.hasAdvanced = true;
     // The first one may be the answer to what was heard.
-    const other = lane === 0 ? 1 : 0;
-    const heard = (acknowledgement - this.from[other]) | 0;
-    if (heard > 0 && heard <= ((this.to[other] - this.from[other]) | 0)) this.hasAdvanced[lane] = true;
-    const isNew = this.segments[lane] === 0 || ((sequence - next) | 0) >= 0;
+    const other = this.lanes[lane === 0 ? 1 : 0];
+    const heard = (acknowledgement - other.from) | 0;
+    if (heard > 0 && heard <= ((other.to - other.from) | 0)) own.hasAdvanced = true;
+    const isNew = own.segments === 0 || ((sequence - next) | 0) >= 0;
     if (payloadBytes === 0 || !isNew) return;
-    this.to[lane] = (sequence + payloadBytes) | 0;
-    if (this.segments[lane]++ > 0) return;
-    this.from[lane] = sequence;
-    this.firstAck[lane] = acknowledgement;
+    own.to = (sequence + payloadBytes) | 0;
+    if (own.segments++ > 0) return;
+    own.from = sequence;
+    own.firstAck = acknowledgement;
   }
 
   /** Bytes that are delivered. */
   sent(lane: 0 | 1, sequence: number, bytes: Uint8Array, from: number, to: number, place: Place): void {
-    if (this.resets[lane] > 0) {
-      this.listener.doubt?.('reset', lane, place, this.resets[lane]);
-      this.resets[lane] = 0;
+    const own = this.lanes[lane];
+    if (own.resets > 0) {
+      this.listener.doubt?.('reset', lane, place, own.resets);
+      own.resets = 0;
     }
     if (to - from < LEAST) return;
-    const count = this.count[lane]++;
+    const count = own.count++;
     const slot = count < KEPT ? count : KEPT_FIRST + ((count - KEPT) % (KEPT - KEPT_FIRST));
-    const kept = this.kept[lane];
+    const { kept } = own;
     const at = slot * 4;
     kept[at] = sequence | 0;
     kept[at + 1] = to - from;
@@ -117,11 +141,11 @@ export class Doubts {
     to: number,
     place: Place,
   ): boolean {
-    const kept = this.kept[lane];
+    const { kept, count } = this.lanes[lane];
     if (to - from < LEAST) return false;
     let isConflict = false;
     const length = to - from;
-    for (let at = 0; at < Math.min(this.count[lane], KEPT) * 4; at += 4) {
+    for (let at = 0; at < Math.min(count, KEPT) * 4; at += 4) {
       if (kept[at] !== (sequence | 0)) continue;
       const isOther =
         kept[at + 1] === length

@@ -9,7 +9,7 @@
 
 import { limits } from '../limits.ts';
 import { type Doubt, Doubts } from './doubts.ts';
-import { RoundTrips } from './round-trip.ts';
+import { RoundTrip } from './round-trip.ts';
 
 /** Receives the ordered bytes of a flow. `bytes` is valid during the call only. */
 export interface StreamListener {
@@ -81,19 +81,28 @@ export interface StreamPacket {
   readonly bytes: Uint8Array;
 }
 
+/** How far a lane has come. */
+interface LaneOrder {
+  /** Sequence number to deliver next. */
+  next: number;
+  known: boolean;
+  finAt: number | null;
+  /** Times that it was skipped forward because it stayed silent. */
+  skipped: number;
+  far: number;
+  /** Where the last segment that was far away ended. */
+  farEnd: number;
+  readonly trip: RoundTrip;
+}
+
+function newLane(): LaneOrder {
+  return { next: 0, known: false, finAt: null, skipped: 0, far: 0, farEnd: 0, trip: new RoundTrip() };
+}
+
 export class TcpStream {
   private readonly listener: StreamListener;
   private readonly counters: StreamCounters;
-  /** Next sequence number to deliver, by lane. */
-  private readonly next: [number, number] = [0, 0];
-  private readonly known: [boolean, boolean] = [false, false];
-  private readonly finAt: [number | null, number | null] = [null, null];
-  /** Times a lane was skipped forward because it stayed silent. */
-  private readonly skipped: [number, number] = [0, 0];
-  private readonly far: [number, number] = [0, 0];
-  /** Where the last segment that was far away ended. */
-  private readonly farEnd: [number, number] = [0, 0];
-  private readonly trips = new RoundTrips();
+  private readonly lanes: readonly [LaneOrder, LaneOrder] = [newLane(), newLane()];
   /** Null if nobody asks. */
   private readonly doubts: Doubts | null;
   private waiting: WaitingSegment[] = [];
@@ -107,8 +116,9 @@ export class TcpStream {
 
   /** Tells where a lane begins, from a SYN seen before the stream was made. */
   begin(lane: 0 | 1, firstSequence: number): void {
-    this.next[lane] = firstSequence | 0;
-    this.known[lane] = true;
+    const own = this.lanes[lane];
+    own.next = firstSequence | 0;
+    own.known = true;
   }
 
   /** True if segments wait for bytes that have not come. */
@@ -118,24 +128,25 @@ export class TcpStream {
 
   /** Sequence number of the lane's next byte; null before it has said anything. */
   nextOf(lane: 0 | 1): number | null {
-    return this.known[lane] ? this.next[lane] : null;
+    const { known, next } = this.lanes[lane];
+    return known ? next : null;
   }
 
   /** Takes a packet of the flow, with or without payload. True if it ends its lane: FIN or RST, and the number fits. */
   accept(lane: 0 | 1, packet: StreamPacket, stamp: Stamp): boolean {
     let sequence = packet.sequence;
-    this.doubts?.packet(lane, packet, this.next[lane], stamp);
+    this.doubts?.packet(lane, packet, this.lanes[lane].next, stamp);
     if ((packet.flags & SYN) !== 0) {
       sequence = (sequence + 1) | 0;
-      if (!this.known[lane]) this.begin(lane, sequence);
+      if (!this.lanes[lane].known) this.begin(lane, sequence);
     }
     if ((packet.flags & ACK) !== 0)
       this.acknowledge(lane === 0 ? 1 : 0, packet.acknowledgement, stamp.timeUs);
     const length = packet.payloadBytes;
     const isEnd = (packet.flags & (FIN | RST)) !== 0 && this.isNear(lane, (sequence + length) | 0);
-    if (isEnd && (packet.flags & FIN) !== 0) this.finAt[lane] = (sequence + length) | 0;
+    if (isEnd && (packet.flags & FIN) !== 0) this.lanes[lane].finAt = (sequence + length) | 0;
     if (length > 0) {
-      if (!this.known[lane]) this.begin(lane, sequence);
+      if (!this.lanes[lane].known) this.begin(lane, sequence);
       this.take(lane, sequence, length, packet, stamp);
     }
     this.passFin(lane);
@@ -145,12 +156,14 @@ export class TcpStream {
 
   /** True if the number may be that of the lane's end. */
   private isNear(lane: 0 | 1, sequence: number): boolean {
-    return !this.known[lane] || Math.abs((sequence - this.next[lane]) | 0) < END_REACH;
+    const { known, next } = this.lanes[lane];
+    return !known || Math.abs((sequence - next) | 0) < END_REACH;
   }
 
   private acknowledge(lane: 0 | 1, acknowledgement: number, timeUs: number): void {
-    if (!this.trips.acknowledged(lane, acknowledgement, timeUs)) return;
-    this.listener.roundTrip?.(lane, this.trips.leastUs[lane]);
+    const { trip } = this.lanes[lane];
+    if (!trip.acknowledged(acknowledgement, timeUs)) return;
+    this.listener.roundTrip?.(lane, trip.leastUs);
   }
 
   /** Delivers whatever still waits, gaps and all: the flow is over. */
@@ -159,24 +172,25 @@ export class TcpStream {
   }
 
   private take(lane: 0 | 1, sequence: number, length: number, packet: StreamPacket, stamp: Stamp): void {
-    let ahead = (sequence - this.next[lane]) | 0;
+    const own = this.lanes[lane];
+    let ahead = (sequence - own.next) | 0;
     if (ahead > WINDOW || ahead < -WINDOW) {
       this.counters.farSegments++;
-      const isOnward = Math.abs((sequence - this.farEnd[lane]) | 0) < FAR_REACH;
-      this.far[lane] = isOnward ? this.far[lane] + 1 : 1;
-      this.farEnd[lane] = (sequence + length) | 0;
-      if (this.far[lane] < FAR_SEGMENTS) return;
+      const isOnward = Math.abs((sequence - own.farEnd) | 0) < FAR_REACH;
+      own.far = isOnward ? own.far + 1 : 1;
+      own.farEnd = (sequence + length) | 0;
+      if (own.far < FAR_SEGMENTS) return;
       this.tellGap(lane, Math.abs(ahead), stamp);
       this.begin(lane, sequence);
       ahead = 0;
     }
-    this.far[lane] = 0;
+    own.far = 0;
     if (ahead + length <= 0) {
       this.counters.retransmittedBytes += length;
       this.repeats(lane, sequence, packet.bytes, packet.payloadStart, packet.payloadEnd, stamp);
       return;
     }
-    this.trips.sent(lane, (sequence + length) | 0, stamp.timeUs);
+    own.trip.sent((sequence + length) | 0, stamp.timeUs);
     const hasAck = (packet.flags & ACK) !== 0;
     if (ahead <= 0 && !(hasAck && this.isHeld(lane, packet.acknowledgement))) {
       const end = packet.payloadEnd;
@@ -200,9 +214,9 @@ export class TcpStream {
 
   /** True if the acknowledgement covers bytes of the other lane that have not been delivered. */
   private isHeld(lane: 0 | 1, acknowledgement: number): boolean {
-    const other = lane === 0 ? 1 : 0;
-    if (!this.known[other] || this.skipped[other] >= PATIENCE) return false;
-    const ahead = (acknowledgement - this.next[other]) | 0;
+    const { known, skipped, next } = this.lanes[lane === 0 ? 1 : 0];
+    if (!known || skipped >= PATIENCE) return false;
+    const ahead = (acknowledgement - next) | 0;
     return ahead > 0 && ahead < WINDOW;
   }
 
@@ -215,19 +229,20 @@ export class TcpStream {
     length: number,
     stamp: Stamp,
   ): void {
-    const old = (this.next[lane] - sequence) | 0; // bytes of it that were delivered before
+    const own = this.lanes[lane];
+    const old = (own.next - sequence) | 0; // bytes of it that were delivered before
     this.counters.retransmittedBytes += old;
     const isOther = old > 0 && this.repeats(lane, sequence, bytes, from, to, stamp);
     if (old <= 0) this.doubts?.sent(lane, sequence, bytes, from, to, stamp);
     const start = from + old;
     if (start < to) {
-      this.skipped[lane] = 0;
+      own.skipped = 0;
       // What goes on from other bytes than before goes on from its own.
       if (!isOther) this.listener.payload(lane, bytes, start, to, stamp);
     }
     const captured = Math.max(to - from, old);
     if (captured < length) this.tellGap(lane, length - captured, stamp, true);
-    this.next[lane] = (sequence + length) | 0;
+    own.next = (sequence + length) | 0;
     this.passFin(lane);
   }
 
@@ -247,9 +262,10 @@ export class TcpStream {
 
   /** A FIN takes one sequence number (RFC 9293 3.4). */
   private passFin(lane: 0 | 1): void {
-    if (this.finAt[lane] === this.next[lane] && this.known[lane]) {
-      this.next[lane] = (this.next[lane] + 1) | 0;
-      this.finAt[lane] = null;
+    const own = this.lanes[lane];
+    if (own.finAt === own.next && own.known) {
+      own.next = (own.next + 1) | 0;
+      own.finAt = null;
     }
   }
 
@@ -272,7 +288,7 @@ export class TcpStream {
   private releaseOne(): boolean {
     for (let i = 0; i < this.waiting.length; i++) {
       const segment = this.waiting[i];
-      const ahead = (segment.sequence - this.next[segment.lane]) | 0;
+      const ahead = (segment.sequence - this.lanes[segment.lane].next) | 0;
       if (ahead > 0) continue;
       if (ahead + segment.length > 0 && segment.hasAck && this.isHeld(segment.lane, segment.acknowledgement))
         continue;
@@ -300,12 +316,12 @@ export class TcpStream {
   /** Gives up on the bytes that the oldest waiting segment waits for; at least one segment leaves. */
   private force(): void {
     const oldest = this.waiting[0];
-    const ahead = (oldest.sequence - this.next[oldest.lane]) | 0;
+    const ahead = (oldest.sequence - this.lanes[oldest.lane].next) | 0;
     if (ahead > 0) {
       this.skipTo(oldest.lane, this.nearestWaiting(oldest.lane, oldest.sequence), oldest);
     } else {
       const other = oldest.lane === 0 ? 1 : 0;
-      this.skipped[other]++;
+      this.lanes[other].skipped++;
       this.skipTo(other, this.nearestWaiting(other, oldest.acknowledgement), oldest);
     }
     if (this.releaseOne()) return;
@@ -326,10 +342,11 @@ export class TcpStream {
   }
 
   private skipTo(lane: 0 | 1, sequence: number, stamp: Stamp): void {
-    const missing = (sequence - this.next[lane]) | 0;
+    const own = this.lanes[lane];
+    const missing = (sequence - own.next) | 0;
     if (missing <= 0) return;
     this.tellGap(lane, missing, stamp);
-    this.next[lane] = sequence | 0;
+    own.next = sequence | 0;
     this.passFin(lane);
   }
 

@@ -3,8 +3,11 @@
  * any length costs the same.
  */
 import type { Difficulty } from '../evidence/fact.ts';
+import { withItem } from './short-list.ts';
 
 export interface SeriesBucket {
+  /** Number of the window since 1970. */
+  readonly index: number;
   shares: number;
   hashes: number;
   units: number;
@@ -18,7 +21,8 @@ const MAX_BUCKETS = 1440;
 export class Series {
   /** Width of a window, s. */
   seconds = FIRST_SECONDS;
-  private buckets = new Map<number, SeriesBucket>();
+  /** In the order in which they were first counted in, mostly that of time. */
+  private buckets: SeriesBucket[] = [];
 
   /** Counts a share (`sign` 1) or takes it back (`sign` -1). */
   add(timeUs: number, difficulty: Difficulty | null, sign: 1 | -1, isBare = false): void {
@@ -27,7 +31,7 @@ export class Series {
     if (isBare) bucket.bare += sign;
     if (difficulty?.scale === 'hashes') bucket.hashes += sign * difficulty.value;
     else if (difficulty !== null) bucket.units += sign * difficulty.value;
-    if (this.buckets.size > MAX_BUCKETS) this.widen();
+    if (this.buckets.length > MAX_BUCKETS) this.widen();
   }
 
   /** The windows from `startUs` to `endUs`, empty ones included; start in us since 1970. */
@@ -36,12 +40,13 @@ export class Series {
       Math.floor(endUs / 1e6 / seconds) - Math.floor(startUs / 1e6 / seconds) + 1;
     while (countAt(this.seconds) > MAX_BUCKETS) this.widen();
     const first = Math.floor(startUs / 1e6 / this.seconds);
+    const byIndex = new Map(this.buckets.map((bucket) => [bucket.index, bucket]));
     const rows: { startUs: number; seconds: number; bucket: SeriesBucket }[] = [];
     for (let i = 0; i < countAt(this.seconds); i++) {
       rows.push({
         startUs: (first + i) * this.seconds * 1e6,
         seconds: this.seconds,
-        bucket: this.buckets.get(first + i) ?? { shares: 0, hashes: 0, units: 0, bare: 0 },
+        bucket: byIndex.get(first + i) ?? emptyBucket(first + i),
       });
     }
     return rows;
@@ -49,7 +54,7 @@ export class Series {
 
   /** Prices what had no price, now that the difficulty is known; null if it is one that prices nothing. */
   priceBare(difficulty: Difficulty | null): void {
-    for (const bucket of this.buckets.values()) {
+    for (const bucket of this.buckets) {
       if (difficulty?.scale === 'hashes') bucket.hashes += bucket.bare * difficulty.value;
       else if (difficulty !== null) bucket.units += bucket.bare * difficulty.value;
       bucket.bare = 0;
@@ -60,18 +65,12 @@ export class Series {
   absorb(other: Series): void {
     while (this.seconds < other.seconds) this.widen();
     this.pour(other.buckets, other.seconds);
-    while (this.buckets.size > MAX_BUCKETS) this.widen();
+    while (this.buckets.length > MAX_BUCKETS) this.widen();
   }
 
   /** The windows as rows of numbers: index, shares, hashes, units, bare shares. */
   rows(): number[][] {
-    return [...this.buckets].map(([index, { shares, hashes, units, bare }]) => [
-      index,
-      shares,
-      hashes,
-      units,
-      bare,
-    ]);
+    return this.buckets.map(({ index, shares, hashes, units, bare }) => [index, shares, hashes, units, bare]);
   }
 
   /** Windows of the width from such rows. */
@@ -79,30 +78,29 @@ export class Series {
     const series = new Series();
     series.seconds = seconds;
     for (const [index = 0, shares = 0, hashes = 0, units = 0, bare = 0] of rows) {
-      series.buckets.set(index, { shares, hashes, units, bare });
+      series.buckets.push({ index, shares, hashes, units, bare });
     }
     return series;
   }
 
   private bucket(index: number): SeriesBucket {
-    let bucket = this.buckets.get(index);
-    if (bucket === undefined) {
-      bucket = { shares: 0, hashes: 0, units: 0, bare: 0 };
-      this.buckets.set(index, bucket);
-    }
+    const known = this.buckets.findLast((bucket) => bucket.index === index);
+    if (known !== undefined) return known;
+    const bucket = emptyBucket(index);
+    this.buckets = withItem(this.buckets, bucket);
     return bucket;
   }
 
   private widen(): void {
     const old = this.buckets;
-    this.buckets = new Map();
+    this.buckets = [];
     this.seconds *= 2;
     this.pour(old, this.seconds / 2);
   }
 
   /** Adds windows of a width that divides ours. */
-  private pour(buckets: ReadonlyMap<number, SeriesBucket>, seconds: number): void {
-    for (const [index, { shares, hashes, units, bare }] of buckets) {
+  private pour(buckets: readonly SeriesBucket[], seconds: number): void {
+    for (const { index, shares, hashes, units, bare } of buckets) {
       const bucket = this.bucket(Math.floor((index * seconds) / this.seconds));
       bucket.shares += shares;
       bucket.hashes += hashes;
@@ -110,4 +108,8 @@ export class Series {
       bucket.bare += bare;
     }
   }
+}
+
+function emptyBucket(index: number): SeriesBucket {
+  return { index, shares: 0, hashes: 0, units: 0, bare: 0 };
 }

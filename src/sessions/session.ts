@@ -20,6 +20,7 @@ import type { BlockBook } from './block-book.ts';
 import type { LoggedShare } from './logged-share.ts';
 import { newMemory } from './memory.ts';
 import { Series } from './series.ts';
+import { withItem } from './short-list.ts';
 import {
   joinSighting,
   type Place,
@@ -491,11 +492,4 @@ function missesTarget({ reaches }: ShareFact, difficulty: Difficulty | null): bo
     difficulty?.scale === 'hashes' &&
     reaches < Math.floor(difficulty.value * TOLERANCE)
   );
-}
-
-/** The list with one item more. The first makes a list of its own: `push` would make room for sixteen more. */
-export function withItem<T>(list: T[], item: T): T[] {
-  if (list.length === 0) return [item];
-  list.push(item);
-  return list;
 }

@@ -38,7 +38,7 @@ import { WebSocketLane } from '../framing/websocket.ts';
 import { Doubts } from '../packets/doubts.ts';
 import { FlowTable } from '../packets/flow-table.ts';
 import { Fragments } from '../packets/fragments.ts';
-import { RoundTrips } from '../packets/round-trip.ts';
+import { RoundTrip } from '../packets/round-trip.ts';
 import { StreamCounters, TcpStream } from '../packets/stream.ts';
 import { Tap, WatchedLanes } from '../packets/tap.ts';
 import { CertificateNames } from '../readers/names/certificate-names.ts';
@@ -82,7 +82,7 @@ const KEPT = {
   ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable, Fragments, Greeting },
   ...{ Greetings, HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
   ...{ LaneFramer, LaneMessages, Lookups, NameBook, NoiseWatch, ObserverViews, OpaqueFlows, OpaqueSession },
-  ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames, RoundTrips },
+  ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames, RoundTrip },
   ...{ RpcReader, Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
   ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, StreamCounters, Summaries, Survey, Tap, TcpStream },
   ...{

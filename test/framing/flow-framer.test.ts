@@ -651,6 +651,23 @@ describe('bounds', () => {
     }
     expect(framer.damage.droppedCalls).toBe(1500 - 1024);
   });
+
+  it('forget the oldest of open calls that are too long together and count them', () => {
+    const answered: (number | undefined)[] = [];
+    const framer = new FlowFramer((message) => {
+      if (message.kind === 'reply') answered.push(message.call?.record);
+    });
+    const say = (lane: 0 | 1, said: string, record: number): void => {
+      const text = Buffer.from(`${said}\n`);
+      framer.push(lane, text, 0, text.length, START_US, record, 0);
+    };
+    const long = 'x'.repeat(200_000);
+    for (let id = 1; id <= 7; id++) say(0, `{"id":${id},"method":"a","params":["${long}"]}`, id);
+    // Five of them are below 1 MiB.
+    expect(framer.damage.droppedCalls).toBe(2);
+    for (const id of [2, 3]) say(1, `{"id":${id},"result":true}`, 9);
+    expect(answered).toEqual([undefined, 3]);
+  });
 });
 
 describe('what the fuzzer found: a length before the first object', () => {
