@@ -1,18 +1,16 @@
 /**
- * `npm run bench`: whole commands on three captures, ours against those of others, in one table of wall time, CPU time
- * and peak memory. Two captures are mixes of real ones that lie beside the checkout (`mix.py` there builds them); the
- * third is synthetic. What is not there is skipped with a word. `--write` puts the table into docs/performance.md.
- * Options: --benign MB (500), --mining MB (99), --synthetic MB (1000), --runs N (3), --folder DIR (.cache/bench).
+ * `npm run bench`: whole commands, ours against those of others, in one table of wall time, CPU time and peak memory: on
+ * three captures, on flow records of nfcapd, on a text log, and on a small capture. Two captures are mixes of real ones
+ * that lie beside the checkout (`mix.py` there builds them). What is not there is skipped with a word. `--write` puts the
+ * table into docs/performance.md. Options: --benign MB (500), --mining MB (99), --synthetic MB (1000), --records N
+ * (8 million), --log MB (1000), --runs N (3), --folder DIR (.cache/bench).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
-  closeSync,
   existsSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
-  readSync,
   renameSync,
   statSync,
   writeFileSync,
@@ -22,6 +20,9 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeNfcapd } from './flow-files.js';
+import { writeTextLog } from './text-logs.js';
+import { warm } from './whole-scan.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CAPTURES = process.env.MINESWEEP_CORPUS ?? path.join(ROOT, '..', 'shared', 'captures');
@@ -34,6 +35,8 @@ const { values } = parseArgs({
     benign: { type: 'string', default: '500' },
     mining: { type: 'string', default: '99' },
     synthetic: { type: 'string', default: '1000' },
+    records: { type: 'string', default: '8000000' },
+    log: { type: 'string', default: '1000' },
     runs: { type: 'string', default: '3' },
     folder: { type: 'string', default: path.join(ROOT, '.cache', 'bench') },
     write: { type: 'boolean', default: false },
@@ -44,8 +47,10 @@ const megabytes = {
   benign: Number(values.benign),
   mining: Number(values.mining),
   synthetic: Number(values.synthetic),
+  log: Number(values.log),
 };
-if (!(runs >= 1) || Object.values(megabytes).some((size) => !(size > 0))) {
+const records = Number(values.records);
+if (!(runs >= 1) || !(records >= 1) || Object.values(megabytes).some((size) => !(size > 0))) {
   console.error('sizes and --runs want numbers above 0');
   process.exit(2);
 }
@@ -67,6 +72,7 @@ const tcpdump = {
   name: 'tcpdump',
   command: (file) => ['tcpdump', '-nr', file, '-w', '/dev/null', 'tcp port 3333'],
 };
+const nfdump = { name: 'nfdump', command: (file) => ['nfdump', '-r', file, '-s', 'ip', 'proto tcp'] };
 const ndpi = { name: 'ndpiReader', command: (file) => ['ndpiReader', '-q', '-i', file] };
 
 /** Runs a command and says what it took: wall s, CPU s of user and system, peak MB, exit status. */
@@ -83,7 +89,7 @@ print(json.dumps({'wall': time.monotonic() - begun, 'cpu': used.ru_utime + used.
   'peak': used.ru_maxrss / 1024, 'status': os.waitstatus_to_exitcode(status)}))
 `;
 
-const table = ['| capture | command | wall, s | CPU, s | peak, MB |', '| --- | --- | ---: | ---: | ---: |'];
+const table = ['| input | command | wall, s | CPU, s | peak, MB |', '| --- | --- | ---: | ---: | ---: |'];
 const ratios = [];
 const skipped = [];
 if (!installed('python3')) skipped.push('all of it: python3, which measures, is not installed');
@@ -101,6 +107,21 @@ else {
     const took = compare(mining, [minesweep, tcpdump, ndpi]);
     ratio('mining mix, CPU against ndpiReader', took.minesweep?.cpu, took.ndpiReader?.cpu, 6);
   }
+  const flows = built(`${records}.nfcapd`, (file) => writeNfcapd(file, records));
+  const flowsTook = compare({ label: `nfcapd, ${(records / 1e6).toFixed(0)} M records`, file: flows }, [
+    minesweep,
+    nfdump,
+  ]);
+  ratio('nfcapd, wall against nfdump', flowsTook.minesweep?.wall, flowsTook.nfdump?.wall, 1);
+  const log = built(`zeek-${megabytes.log}.log`, (file) => writeTextLog('zeek', file, megabytes.log));
+  const logTook = compare({ label: `Zeek log, ${megabytes.log} MB`, file: log }, [minesweep]);
+  ratios.push(`- Zeek log: ${(megabytes.log / logTook.minesweep.wall).toFixed(0)} MB/s (at least 300).`);
+  const small = path.join(ROOT, 'fixtures', 'cryptonote', 'xmr-many-shares.pcap');
+  const smallTook = compare(
+    { label: `capture, ${(statSync(small).size / 1e3).toFixed(0)} kB`, file: small },
+    [minesweep],
+  );
+  ratios.push(`- Start to result, small capture: ${smallTook.minesweep.wall.toFixed(2)} s (at most 0.2).`);
 }
 const text = [
   `${new Date().toISOString().slice(0, 10)}, commit ${commit()}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, Node ${process.version}; least CPU of ${runs} runs.`,
@@ -155,7 +176,7 @@ async function mix(kind, captures) {
     skipped.push(`the ${kind} mix: its captures are not beside this checkout`);
     return null;
   }
-  const file = place(`${kind}-${size}`);
+  const file = place(`${kind}-${size}.pcap`);
   if (!existsSync(file)) {
     const { status, stderr } = spawnSync('python3', [program, `${file}.part`, String(size), ...captures], {
       encoding: 'utf8',
@@ -170,7 +191,7 @@ async function mix(kind, captures) {
 }
 
 async function buildSynthetic() {
-  const file = place(`synthetic-${megabytes.synthetic}`);
+  const file = place(`synthetic-${megabytes.synthetic}.pcap`);
   if (!existsSync(file)) {
     const { runnerImport } = await import('vite');
     const source = path.join(ROOT, 'test', 'support', 'bench-capture.ts');
@@ -183,7 +204,17 @@ async function buildSynthetic() {
 function place(name) {
   const folder = path.resolve(values.folder);
   mkdirSync(folder, { recursive: true });
-  return path.join(folder, `${name}.pcap`);
+  return path.join(folder, name);
+}
+
+/** A file that is written if it is not there. */
+function built(name, write) {
+  const file = place(name);
+  if (!existsSync(file)) {
+    write(`${file}.part`);
+    renameSync(`${file}.part`, file);
+  }
+  return file;
 }
 
 function capturesIn(folder) {
@@ -192,14 +223,6 @@ function capturesIn(folder) {
   return readdirSync(full)
     .filter((name) => /\.(pcap|pcapng|cap)(\.gz)?$/.test(name))
     .map((name) => path.join(full, name));
-}
-
-/** Reads the file once, so that every run finds it in the page cache. */
-function warm(file) {
-  const block = Buffer.alloc(1 << 20);
-  const descriptor = openSync(file, 'r');
-  while (readSync(descriptor, block) > 0);
-  closeSync(descriptor);
 }
 
 function installed(command) {
