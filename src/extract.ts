@@ -44,7 +44,7 @@ const MANY_CONNECTIONS: ReadonlySet<string> = new Set([
 
 /**
  * Writes the packets of the sessions of `ip` to `file`. Throws INPUT_UNREADABLE where an input is missing,
- * FILE_INVALID where one has changed since the audit, OUTPUT_FAILED where nothing can be written, NO_INPUT where there
+ * FILE_INVALID where one has changed since the audit, OUTPUT_FAILED if nothing can be written, NO_INPUT where there
  * is nothing to write. Known passwords are overwritten unless `withSecrets`.
  */
 export async function extractHost(

@@ -109,7 +109,7 @@ function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
   for (const { owner, power } of miners) {
     const { country, city } = owner;
     if (city === null) continue;
-    // The operator's table often leaves out the region: where the city lies in one only, it is that.
+    // The operator's table often leaves out the region: if the city is in only one region, it is that one.
     const [only = null, ...others] = regions.get(place(owner)) ?? [];
     const region = owner.region ?? (others.length === 0 ? only : null);
     const key = JSON.stringify([country, region, city]);
@@ -150,7 +150,7 @@ function powerOfHost(
   intent: Owner['intent'] = 'undetermined',
 ): PowerEstimate | null {
   const rated = host.hashrate.filter((row) => row.headline);
-  // Where no share came the window says only how fast it was at most: what the miner claims is nearer then.
+  // Without a share the window shows only an upper limit: then the rate that the miner reports is closer.
   const claimed = new Map(
     host.hashrate.filter((row) => row.basis === 'self-reported').map((row) => [row.algorithm, row]),
   );

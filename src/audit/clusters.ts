@@ -7,7 +7,7 @@ import { identifyAccount } from '../evidence/account.ts';
 import type { AuditCluster, AuditSession } from './audit.ts';
 import { compareText, distinct } from './order.ts';
 
-/** Names that people give where any name will do. */
+/** Names that people give if any name will do. */
 const ANYBODY = new Set([
   'anonymous',
   'default',

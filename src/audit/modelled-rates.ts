@@ -151,14 +151,14 @@ interface Work {
   readonly statement: Statement;
 }
 
-/** What is taken where nobody says the difficulty: kind of machine, rate of one (units a second), work of a share. */
+/** What is taken if nobody says the difficulty: kind of machine, rate of one (units a second), work of a share. */
 export interface UsualWork {
   readonly machine: Machine;
   readonly rate: Span;
   readonly span: Span;
 }
 
-/** The operator's difficulty in hashes; where programs disagree on the worth of a unit, over their range. */
+/** The operator's difficulty in hashes; if programs disagree on the size of a unit, the range of all. */
 function assumedWork({ work, unit, source }: Assumption, algorithm: string): Work {
   const worth = unit === 'hashes' ? null : hashesPerUnitRange(algorithm);
   const { low, high } = worth ?? { low: 1, high: 1 };
@@ -192,7 +192,7 @@ export function usualWork(algorithm: string, year: number): UsualWork | null {
   return { machine, rate, span };
 }
 
-/** The same in words, for where nobody says the difficulty. */
+/** The same in words, for the case that nobody gives the difficulty. */
 function unstatedWork(algorithm: string, year: number): Work | null {
   const usual = usualWork(algorithm, year);
   if (usual === null) return null;

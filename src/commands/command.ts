@@ -6,7 +6,7 @@ import type { Option } from './options.ts';
 /** How a run ended. cli.ts holds the table from these to exit statuses. */
 export type Outcome = 'done' | 'failed' | 'usage' | 'matched' | 'damaged' | 'interrupted';
 
-/** A stream for text; a terminal where it says so. */
+/** A stream for text; a terminal if it says so. */
 export interface TextStream extends Writable {
   readonly isTTY?: boolean;
   readonly columns?: number;

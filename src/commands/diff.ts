@@ -7,7 +7,7 @@ import { FAIL_ON, FAIL_ON_CHANGE, HASHRATE_CHANGE, LEAST_VERDICT, TRAFFIC_CHANGE
 import { destinationOf, formatAmong, writeAll } from './output.ts';
 import { readAudit } from './report.ts';
 
-/** Prints the differences; 'matched' where a threshold is crossed. */
+/** Prints the differences; 'matched' if a threshold is crossed. */
 export const runDiff: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
   const { settings, streams } = context;
   const [oldFile = '-', newFile = '-'] = files;

@@ -1,4 +1,4 @@
-/** `minesweep explain IP AUDIT.json`: the story of one host, and the packets of its sessions where asked for. */
+/** `minesweep explain IP AUDIT.json`: the story of one host, and the packets of its sessions if asked for. */
 import type { Audit } from '../audit/audit.ts';
 import { findHost } from '../audit/find-host.ts';
 import { fail } from '../errors.ts';

@@ -10,7 +10,7 @@ import { pseudonymsOf } from './pseudonyms.ts';
 import { readAudit } from './report.ts';
 import { judgedBy } from './request.ts';
 
-/** Merges the audits of the files. Throws FILE_INVALID where they cannot be merged. */
+/** Merges the audits of the files. Throws FILE_INVALID if they cannot be merged. */
 export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
   const { settings, streams } = context;
   const destination = destinationOf(context);

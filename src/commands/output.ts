@@ -1,6 +1,6 @@
 /**
  * Results on their way out: pages fitted to the stream, and writing that waits for the reader and stops without a
- * word where the reader has gone (`| head`).
+ * word if the reader has gone (`| head`).
  */
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';

@@ -31,7 +31,7 @@ export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, 
   return outcome;
 };
 
-/** Reads an audit. Throws INPUT_UNREADABLE where there is no file, FILE_INVALID where it is not an audit. */
+/** Reads an audit. Throws INPUT_UNREADABLE if there is no file, FILE_INVALID if it is not an audit. */
 export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   const where = file === '-' ? 'standard input' : file;
   let read: unknown;

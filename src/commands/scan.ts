@@ -23,7 +23,7 @@ import type { Progress } from './progress.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { requestOf } from './request.ts';
 
-/** Runs the scan. Throws MinesweepError where nothing could be scanned at all. */
+/** Runs the scan. Throws MinesweepError if nothing could be scanned at all. */
 export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
   const { settings, streams } = context;
   const destination = destinationOf(context);

@@ -56,7 +56,7 @@ function isSolution(body: JsonObject): body is JsonObject & { readonly nonce: st
   return jobIdOf(body.id) !== null && isHex(body.nonce, 16) && isHex(body.output, OUTPUT_LEAST, OUTPUT_MOST);
 }
 
-/** Code 0 answers a login, 1 a share; the words decide where the code is another. */
+/** Code 0 answers a login, 1 a share; the words decide if the code is another. */
 function answerOf({ code, description }: JsonObject): Answer {
   const words = textOf(description) ?? '';
   if (code === 0 || code === 1 || /accepted|successful/i.test(words)) {

@@ -60,7 +60,7 @@ function recogniseLogin(params: Readonly<Record<string, unknown>> | null): Recog
 }
 
 /**
- * A call whose capture ended within its parameters. A login is this dialect's where its account is an address, or its
+ * A call whose capture ended within its parameters. A login is this dialect's if its account is an address, or its
  * agent a miner's; the rest has been lost that would tell shares and jobs from those of games.
  */
 function recogniseBegun(method: string, begun: Begun): Recognition {

@@ -6,7 +6,7 @@ import type { JsonObject, Message } from '../framing/message.ts';
 
 const HEX = /^[0-9a-fA-F]*$/;
 
-/** Hex digits without 0x: exactly `digits`, or an even number of them up to `most` where that is given. */
+/** Hex digits without 0x: exactly `digits`, or an even number of them up to `most` if that is given. */
 export function isHex(value: unknown, digits: number, most = digits): value is string {
   if (typeof value !== 'string' || value.length < digits || value.length > most) return false;
   return (digits === most || value.length % 2 === 0) && HEX.test(value);
@@ -69,7 +69,7 @@ export function jobIdOf(value: unknown): string | null {
 }
 
 /**
- * A positive number, also where it was sent as a string (sloppy pools, cpuminer-opt). Infinity is one beyond a double:
+ * A positive number, also if it was sent as a string (sloppy pools, cpuminer-opt). Infinity is one beyond a double:
  * a difficulty that no hash can meet is none that was not sent.
  */
 export function positiveNumber(value: unknown): number | null {

@@ -32,7 +32,9 @@ export function isJob(params: unknown): params is readonly unknown[] {
   );
 }
 
-/** LBRY's job: the root of its claim trie stands third, and the other nine parts are Stratum v1's. Null for other jobs. */
+/**
+ * LBRY's job: the root of its claim trie stands third, and the other nine parts are Stratum v1's. Null for other jobs.
+ */
 export function lbryParts(params: unknown): readonly unknown[] | null {
   const list = listOf(params);
   if (list?.length !== 10 || !isHex(list[2], 64)) return null;
@@ -40,7 +42,7 @@ export function lbryParts(params: unknown): readonly unknown[] | null {
   return isJob(parts) ? parts : null;
 }
 
-/** User, job, extranonce2, time, nonce, and version bits where rolling was agreed. */
+/** User, job, extranonce2, time, nonce, and version bits if rolling was agreed. */
 export function isShare(params: unknown): params is readonly unknown[] {
   const list = listOf(params);
   return (

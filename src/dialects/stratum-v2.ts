@@ -1,6 +1,6 @@
 /**
  * Stratum V2 (sv2-spec, docs/protocols.md 2). In clear, which is allowed on local networks only: the vendor in
- * SetupConnection, user and rate where a channel is opened, targets, jobs, shares and their answers, each by its
+ * SetupConnection, user and rate if a channel is opened, targets, jobs, shares and their answers, each by its
  * channel. Encrypted: only the sizes of the handshake and of what follows, which make it possible and never certain;
  * records of the size of a share are counted, and no rate comes of them, for their difficulty is not observable.
  */

@@ -58,7 +58,7 @@ export interface InStep {
   /** Blocks that came while it was watched, and those that a push followed. */
   readonly blocks: number;
   readonly followed: number;
-  /** Tests of the scan, and the chance that one of them finds as much where there is nothing. */
+  /** Tests of the scan, and the chance that one of them finds as much if there is nothing. */
   readonly tests: number;
   readonly chance: number;
 }

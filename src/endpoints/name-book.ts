@@ -9,7 +9,7 @@ import type { DnsMessage } from '../framing/dns.ts';
 import { limits } from '../limits.ts';
 import { addressText } from './address.ts';
 
-/** A pool name that stands for an address, and where it was learned. */
+/** A pool name of an address, and where it was learned. */
 export interface BookedName {
   readonly name: string;
   /** The client for which it holds; '' for all, as in files of the operator. */

@@ -16,7 +16,7 @@ export interface PowerSum {
 }
 
 export interface PowerTotals {
-  /** Tiers A and B, and flat figures where they were asked for. */
+  /** Tiers A and B, and flat figures if they were asked for. */
   readonly estimated: PowerSum;
   /** Tier C: hosts of which no payload tells rate or kind. Not part of `estimated`. */
   readonly modelled: PowerSum;

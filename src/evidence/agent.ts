@@ -1,13 +1,13 @@
 /**
  * Miner software by the name it gives itself (docs/protocols.md 1.3): who made the message, on what kind of machine, and
- * the algorithm where the program or the machine has one only. The name can be set at will, so it is a sign and no
+ * the algorithm if the program or the machine has one only. The name can be set at will, so it is a sign and no
  * proof. Matching is by whole words without case.
  */
 
 export type VendorClass = 'cpu' | 'gpu' | 'asic' | 'proxy' | 'marketplace' | 'unknown';
 
 export interface Agent {
-  /** Name of the program in its usual spelling; the text before version or blank where it is not known. */
+  /** Name of the program in its usual spelling; the text before version or blank if it is not known. */
   readonly software: string;
   readonly version: string | null;
   readonly vendorClass: VendorClass;

@@ -64,7 +64,7 @@ export interface DifficultyFact {
   readonly kind: 'difficulty';
   readonly difficulty: Difficulty;
 }
-/** A job. `difficulty` where the job carries its own target; null if the connection's holds. */
+/** A job. `difficulty` if the job carries its own target; null if the connection's holds. */
 export interface JobFact {
   readonly kind: 'job';
   readonly jobId: string;

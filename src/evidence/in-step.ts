@@ -23,7 +23,7 @@ const LEAST_BLOCKS = 4;
 /** Of two conversations that nobody can read: moments that both have. */
 const LEAST_SHARED = 8;
 
-/** Part of the gaps that have one length where a clock sends, and the fewest of them. */
+/** Part of the gaps that have one length if a clock sends, and the fewest of them. */
 const BEAT_PART = 0.25;
 const LEAST_BEATS = 5;
 const BEAT_TOLERANCE = 0.02;

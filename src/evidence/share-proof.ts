@@ -45,7 +45,7 @@ function reversedWords(bytes: Buffer): Buffer {
   return Buffer.from(bytes).swap32();
 }
 
-/** Version of the block: the job's, with the share's bits where the mask allows them (BIP 310). */
+/** Version of the block: the job's, with the share's bits if the mask allows them (BIP 310). */
 function rolledVersion(job: Buffer, bits: string | null, mask: string | null): Buffer | null {
   if (bits === null) return job;
   const rolled = bytesOf(bits, 4);

@@ -59,7 +59,7 @@ export interface VerdictReason {
 
 /** Answered shares of cut messages, from which on they are a session and no accident. */
 const CUT_SHARES = 3;
-/** Messages of the size of a share, from which on they are the work of a miner where the endpoint is a pool's. */
+/** Messages of the size of a share, from which on they are the work of a miner if the endpoint is a pool's. */
 const SEALED_SHARES = 10;
 
 /** Encrypted Stratum V2: never more than `probable`, and that at a pool's own endpoint only. */
@@ -128,7 +128,7 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
     }
     return { verdict: 'attempted', reason: statement('session-not-established') };
   }
-  // There is no work without a job, and where the beginning was seen, so was the first: games submit, too.
+  // There is no work without a job, and if the beginning was seen, so was the first: games submit, too.
   if (seen.opened && seen.jobs === 0 && seen.answers > 0 && !seen.minerMarks) return null;
   if (seen.workless && seen.opened && seen.shares > 0) {
     return { verdict: 'suspected', reason: statement('server-without-work') };

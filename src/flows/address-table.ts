@@ -39,7 +39,7 @@ export class AddressTable {
     return -1;
   }
 
-  /** The address's number, given where it is new; -1 if the table is full. */
+  /** The address's number, given if it is new; -1 if the table is full. */
   add(w0: number, w1: number, w2: number, w3: number): number {
     const known = this.find(w0, w1, w2, w3);
     if (known >= 0 || this.size >= this.maximum) return known;

@@ -98,7 +98,7 @@ export class ConversationRows {
   private index = new Int32Array(FIRST_ROWS * 2);
   private mask = FIRST_ROWS * 2 - 1;
 
-  /** The row of a record's two endpoints, made where it is new (lane 0 is then the record's source). */
+  /** The row of a record's two endpoints, made if it is new (lane 0 is then the record's source). */
   find(record: FlowRecord): number {
     const high = sourceSortsHigher(record);
     let a0 = record.source0;

@@ -76,7 +76,7 @@ const MOST_OBSERVERS = 1 << 16;
 const MOST_KEPT = 1 << 16;
 
 export interface ConversationOptions {
-  /** Conversations at once, 208 bytes each; 524,288 where absent. */
+  /** Conversations at once, 208 bytes each; 524,288 if absent. */
   readonly maximum?: number;
   /** Listed endpoints: their conversations are always kept. */
   readonly watch?: Pick<EndpointWatch, 'has' | 'hasAddress' | 'fields'>;

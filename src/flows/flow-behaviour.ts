@@ -17,7 +17,7 @@ export const LEAST_MEAN_SECONDS = 60;
 const LEAST_DUTY = 0.6;
 /** Bytes/s of both directions; a proxy of a hundred rigs stays below, a voice call does not. */
 const MOST_BYTES_PER_SECOND = 6000;
-/** Shape is gone where fewer packets are looked at (docs/behaviour.md). */
+/** Shape is gone if fewer packets are looked at (docs/behaviour.md). */
 const MOST_SAMPLING = 10;
 /** IP and TCP headers without and with timestamps, IPv4. */
 const HEADERS = 52;
@@ -114,8 +114,8 @@ const LEAST_HOURS = 6;
 const LEAST_OBSERVED = 12;
 
 /**
- * Sampling takes the shape away and leaves the presence: hour after hour with one endpoint, both ways and thin, is all that
- * a miner can show then, and no visit does (docs/behaviour.md).
+ * Sampling takes the shape away and leaves the presence: hour after hour with one endpoint, both ways and thin, is all
+ * that a miner can show then, and no visit does (docs/behaviour.md).
  */
 export function lastsForHours({ traffic, sampling, hours, minutes }: FlowRelation): boolean {
   const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;

@@ -131,7 +131,7 @@ const RST = 4;
 const VISIT_US = 60_000_000;
 
 /**
- * True if behaviour says nothing: on the server's port, the lower one, where the two say anything at all; or of a
+ * True if behaviour says nothing: on the server's port, the lower one, if the two say anything at all; or of a
  * visit to a port of the web, which the record holds from its SYN to its end.
  */
 export function isOrdinary(record: FlowRecord): boolean {

@@ -5,7 +5,7 @@
  */
 
 export interface ClientHello {
-  /** Version field of the hello itself; 0x0303 where TLS 1.3 is offered by extension. */
+  /** Version field of the hello itself; 0x0303 if TLS 1.3 is offered by extension. */
   readonly version: number;
   /** The supported_versions extension; empty if it is absent. */
   readonly versions: readonly number[];

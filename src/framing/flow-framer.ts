@@ -102,7 +102,7 @@ export class FlowFramer {
     this.noise?.end();
   }
 
-  /** The strongest claim of the two lanes, JSON first; foreign where neither can become any. */
+  /** The strongest claim of the two lanes, JSON first; foreign if neither can become any. */
   get state(): FramingState {
     const [a, b] = this.lanes;
     for (const framing of CLAIMS) {

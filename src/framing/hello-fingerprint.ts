@@ -58,7 +58,7 @@ function count(list: readonly number[]): string {
   return String(Math.min(99, list.length)).padStart(2, '0');
 }
 
-/** First and last letter of the first protocol; of its hex digits where either is no letter or digit. */
+/** First and last letter of the first protocol; of its hex digits if either is no letter or digit. */
 function alpnMark(hello: ClientHello): string {
   const [first] = hello.alpn;
   if (first === undefined || first === '') return '00';

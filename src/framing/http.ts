@@ -44,7 +44,7 @@ const LOST = 7; // no place in the stream any more
 export class HttpLane {
   /** Heads longer than the limit. */
   headTooLong = 0;
-  /** True once the lane has become something else: after an upgrade, or where HTTP has ended. */
+  /** True once the lane has become something else: after an upgrade, or if HTTP has ended. */
   ended = false;
   /** True once a WebSocket follows (101 with that Upgrade). */
   upgraded = false;
@@ -218,7 +218,7 @@ export class HttpLane {
     this.ended = this.messages === 0;
   }
 
-  /** Moves on where a part is complete. */
+  /** Moves on if a part is complete. */
   private advance(): void {
     if (this.left > 0 || this.start === null) return;
     if (this.state === FIXED) {

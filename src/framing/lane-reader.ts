@@ -4,7 +4,7 @@
 export interface LaneReader {
   /** Takes `bytes[from, to)`; answers the offset up to which they belong to this framing. */
   push(bytes: Uint8Array, from: number, to: number): number;
-  /** `missing` bytes of the lane are lost here; Infinity where nobody knows how many. */
+  /** `missing` bytes of the lane are lost here; Infinity if nobody knows how many. */
   gap(missing: number): void;
   /** The lane is over. */
   end(): void;

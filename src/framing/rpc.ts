@@ -249,7 +249,7 @@ function replyOf(body: JsonObject, id: string | undefined, arrival: Arrival, cal
   return { kind: 'reply', lane, timeUs, record, input, bytes, cut, http, id, result, error, body, call };
 }
 
-/** The message, with what is complete of `name` where the capture ended there. */
+/** The message, with what is complete of `name` if the capture ended there. */
 function withBegun<T extends Call | Reply>(message: T, name: string, { begun }: Arrival): T {
   if (begun?.name !== name) return message;
   const { members, torn } = begun;

@@ -108,7 +108,7 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
     const { estimate = null, rigs = 0, leastRigs = 0 } = counter ?? {};
     low = Math.max(low, leastRigs);
     const clocks = estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0;
-    // A farm's proxy logs each machine in on one connection, by account where workers have no names.
+    // A farm's proxy logs each machine in on one connection, by account if workers have no names.
     const most = Math.max(1, rigs, clocks, session.logins.length);
     edges.push({ atUs: session.startUs, step: most }, { atUs: session.endUs, step: -most });
   }

@@ -1,5 +1,5 @@
 /**
- * Look-ups that a log of names tells, where several scans were given the same log: they count once. Of one client that
+ * Look-ups that a log of names tells, if several scans were given the same log: they count once. Of one client that
  * looked a name up elsewhere as well, the sum does not tell what came from where: it stays, and counts too many.
  */
 import type { AuditInput } from '../audit/audit.ts';

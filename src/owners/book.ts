@@ -25,7 +25,7 @@ export interface OwnerBookOptions {
   readonly cityDb: string | null;
   /** The embedded database; null leaves it out, undefined takes the one that ships. */
   readonly embedded?: string | null;
-  /** Confidence from which on a class is stated; 0.5 where absent. */
+  /** Confidence from which on a class is stated; 0.5 if absent. */
   readonly threshold?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Values of an MMDB data section to bytes (MaxMind DB format 2.0, as far as records of ours need it: maps, arrays,
- * text, unsigned integers, booleans, doubles). A text that comes again becomes a pointer where that is shorter.
+ * text, unsigned integers, booleans, doubles). A text that comes again becomes a pointer if that is shorter.
  */
 
 /** Unsigned integers are wrapped, for the format tells their widths apart. */

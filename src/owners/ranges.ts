@@ -33,7 +33,7 @@ export class RangeCompiler {
   readonly #records = new Map<string, number>();
   readonly #refused: Record<RangeRefusal, number> = { 'no-range': 0, 'no-network': 0, 'not-routed': 0 };
 
-  /** Takes the rows of a table. Throws FILE_INVALID where there are too many. */
+  /** Takes the rows of a table. Throws FILE_INVALID if there are too many. */
   add(text: string, where: string): void {
     const delimiter = delimiterOf(text);
     for (const { fields } of csvRows(text, delimiter)) {
@@ -83,7 +83,7 @@ export class RangeCompiler {
     return { ranges: this.#ranges.length, refused: { ...this.#refused } };
   }
 
-  /** The MMDB of all ranges taken. Throws FILE_INVALID where none was, or where they are too many for one tree. */
+  /** The MMDB of all ranges taken. Throws FILE_INVALID if none was, or where they are too many for one tree. */
   finish(meta: MmdbMeta, where: string): Buffer {
     if (this.#ranges.length === 0) {
       fail('FILE_INVALID', 'no address range in it', {

@@ -87,7 +87,7 @@ const TIME =
 const DAY_US = 86_400e6;
 
 /**
- * Time of a cell in us since 1970: ISO 8601 (UTC where no offset is given) or seconds since 1970. A date alone is its
+ * Time of a cell in us since 1970: ISO 8601 (UTC if no offset is given) or seconds since 1970. A date alone is its
  * first moment, or as the end of a time its last. Null if it is none; an empty cell is `open`.
  */
 export function timeUsOf(cell: string, end: boolean, open: number): number | null {

@@ -1,6 +1,6 @@
 /**
  * The operator's own table of owners (`--owners`): prefix, organisation, class, department, city, contact, with times of
- * validity where addresses change hands (DHCP leases, NAT logs). The longest prefix that was valid at the time counts;
+ * validity if addresses change hands (DHCP leases, NAT logs). The longest prefix that was valid at the time counts;
  * of rows with equal prefix the one that began last. Lines that cannot be read are reported, not guessed.
  */
 import { isUtf8 } from 'node:buffer';
@@ -30,7 +30,7 @@ export interface TableRow {
   readonly hostname: string | null;
   /** WHOIS network name or description. */
   readonly netname: string | null;
-  /** us since 1970, inclusive; minus infinity where it always was. */
+  /** us since 1970, inclusive; minus infinity if it always was. */
   readonly fromUs: number;
   /** us since 1970, exclusive. */
   readonly toUs: number;
@@ -41,7 +41,7 @@ export interface RefusedLine {
   readonly reason: 'no prefix' | 'no such class' | 'no such time' | 'ends before it begins';
 }
 
-/** Rows of one prefix in order of their beginning, with the latest end so far: a search stops where none can hold. */
+/** Rows of one prefix in order of their beginning, with the latest end so far: a search stops if none can hold. */
 interface Bucket {
   readonly rows: TableRow[];
   readonly reached: number[];
@@ -148,7 +148,7 @@ export async function loadOwnerTable(path: string): Promise<OwnerTable> {
   return parseOwnerTable(decoded(bytes), path);
 }
 
-/** Spreadsheets of Chinese systems write GB 18030 where nobody asks them for UTF-8, and "Unicode text" is UTF-16. */
+/** Spreadsheets of Chinese systems write GB 18030 if nobody asks them for UTF-8, and "Unicode text" is UTF-16. */
 function decoded(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'gb18030').decode(bytes);

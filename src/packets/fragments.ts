@@ -1,7 +1,7 @@
 /**
  * COLD: IPv4 and IPv6 fragments (RFC 791 section 3.2, RFC 8200 section 4.5) put together to datagrams. Allocates,
  * within bounds: datagrams, bytes, fragments of one datagram and capture time are limited, and the oldest goes first.
- * Where fragments overlap, the bytes that came first stay (hosts differ here; an attacker may count on it, so
+ * If fragments overlap, the bytes that came first stay (hosts differ here; an attacker may count on it, so
  * overlaps are counted). What the snap length cut from a fragment is missing on purpose, not waited for.
  */
 

@@ -56,7 +56,7 @@ export class NameIndex {
   /** Endpoints that were asked for: thousands of contacts are with a few. */
   readonly #endpoints = new Map<string, EndpointMatch | null>();
 
-  /** Entries given first win where two claim the same name. */
+  /** Entries given first win if two claim the same name. */
   constructor(entries: Iterable<PoolEntry>) {
     this.#entries = [...entries];
     for (const entry of this.#entries) this.#add(entry);
@@ -184,7 +184,7 @@ function usesOf(pool: PoolEntry, port: number): readonly PortUse[] {
   return pool.ports.filter((use) => use.plain.includes(port) || use.tls.includes(port));
 }
 
-/** Words of a name below the pool's domain; all of them where the pool has none that fits. */
+/** Words of a name below the pool's domain; all of them if the pool has none that fits. */
 function wordsOfName(pool: PoolEntry, name: string): string[] {
   const domain = pool.domains.find((suffix) => name === suffix || name.endsWith(`.${suffix}`));
   const rest = domain === undefined ? name : name.slice(0, Math.max(0, name.length - domain.length - 1));

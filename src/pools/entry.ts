@@ -20,7 +20,7 @@ export type NameUse = 'mining' | 'web' | 'unsure';
 export interface PortUse {
   /** Coins that these ports serve; empty if they serve all. */
   readonly coins: readonly string[];
-  /** Algorithm id where the port tells it, else null. */
+  /** Algorithm id if the port tells it, else null. */
   readonly algorithm: string | null;
   readonly plain: readonly number[];
   readonly tls: readonly number[];
@@ -51,7 +51,7 @@ export interface PoolEntry {
   readonly ports: readonly PortUse[];
   /** True if miners are paid in a coin of their choice, whatever they mine: their accounts do not name the work. */
   readonly paysInOther: boolean;
-  /** Coins where the pool serves only these; empty if it serves many or they are not known. */
+  /** Coins if the pool serves only these; empty if it serves many or they are not known. */
   readonly coins: readonly string[];
   /** Day, month or year since which it no longer serves miners; null if none is known. */
   readonly gone: string | null;

@@ -1,5 +1,5 @@
 /**
- * Reads the labels below a pool's domain where no rule of its entry matches: pools everywhere name hosts alike
+ * Reads the labels below a pool's domain if no rule of its entry matches: pools everywhere name hosts alike
  * (`stratum-eu`, `xmr-us1`, `de.kaspa`, `www`, `api`). A word that is not known leaves the name unsure.
  */
 import { algorithmOfWord, coinOfWord } from './coins.ts';

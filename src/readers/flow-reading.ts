@@ -20,7 +20,7 @@ export interface FlowReadOptions {
   readonly exporters?: string[];
   /** The operator's word on who samples how, where the log says nothing: one packet in so many; 0: unknown. */
   readonly samplingInterval?: number;
-  /** Zone of times without one (IANA name); UTC where absent. */
+  /** Zone of times without one (IANA name); UTC if absent. */
   readonly timeZone?: string;
   /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
   readonly columns?: Readonly<Record<string, string>>;

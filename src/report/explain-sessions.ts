@@ -128,7 +128,7 @@ function* worked(session: AuditSession): Iterable<Line> {
   yield below([`Rejected: ${counted(shares.rejected, 'share')}`, ...why, '; not counted as work.']);
 }
 
-/** What is counted as work: hashes, or solutions and graphs where the rate says so. */
+/** What is counted as work: hashes, or solutions and graphs if the rate says so. */
 function unitOf({ hashrate }: AuditSession): string {
   return (hashrate[0]?.unit ?? 'H/s').replace('/s', '');
 }

@@ -39,8 +39,8 @@ export function si(value: number, unit: string): string {
 }
 
 /**
- * An estimate with its bounds in the same unit: '2.15 kH/s (1.97–2.35)'; without bounds the estimate alone. Bounds far apart
- * have a unit each: '12.0 GH/s (10.3 MH/s – 214 TH/s)'. An estimate of 0 is only an upper bound: '<214 GH/s'.
+ * An estimate with its bounds in the same unit: '2.15 kH/s (1.97–2.35)'; without bounds the estimate alone. Bounds far
+ * apart have a unit each: '12.0 GH/s (10.3 MH/s – 214 TH/s)'. An estimate of 0 is only an upper bound: '<214 GH/s'.
  */
 export function interval(estimate: number, low: number | null, high: number | null, unit: string): string {
   if (estimate === 0 && high !== null && high > 0) return `<${si(high, unit)}`;
@@ -135,7 +135,7 @@ function clockIn(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** A span of time, the date said once where it is the same: '2026-03-02 08:00:00 – 08:15:00 UTC'. */
+/** A span of time, the date said once if it is the same: '2026-03-02 08:00:00 – 08:15:00 UTC'. */
 export function span(start: string, end: string, zone: string): string {
   const from = clock(start, zone);
   const to = clock(end, zone);

@@ -44,8 +44,8 @@ const ABANDONED_MS = 86_400_000;
 export const PRIVATE = 0o600;
 
 /**
- * Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. An audit that
- * breaks its own schema is not written: no later command could read it.
+ * Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. An audit
+ * that breaks its own schema is not written: no later command could read it.
  */
 export async function writeReportFiles(
   audit: Audit,
@@ -85,7 +85,7 @@ function checkAudit(audit: Audit): void {
 }
 
 /**
- * Makes a folder and those above it. Node's own `recursive` never ends where the system denies a new folder below one
+ * Makes a folder and those above it. Node's own `recursive` never ends if the system denies a new folder below one
  * that is there with ENOENT, as /proc does.
  */
 async function makeFolder(folder: string): Promise<void> {

@@ -44,7 +44,7 @@ export interface PublishedPage {
   readonly readings: readonly string[];
 }
 
-/** What is to be said, this audit beside the others where somebody mines in it. */
+/** What is to be said, this audit beside the others if somebody mines in it. */
 export function publishedAudits(audit: Audit, text: ReportText): PublishedPage {
   const words = text.method.published;
   const jiangsu = publishedBy('jiangsu-2021');

@@ -14,7 +14,7 @@ export function widthOf(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 
-/** The text in at most `width` columns, its end replaced by '…' where it is longer. */
+/** The text in at most `width` columns, its end replaced by '…' if it is longer. */
 export function clipEnd(text: string, width: number): string {
   if (text.length <= width * POINTS_PER_COLUMN && widthOf(text) <= width) return text;
   return head(text, width - 1) + ELLIPSIS;

@@ -80,18 +80,23 @@ const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket'
 const MAX_TLS_BYTES = 64 * 1024;
 /** A stream takes bytes for missing up to its window (packets/stream.ts). */
 const MOST_MISSED = 2 ** 24;
-/** Messages that are held until a dialect is chosen; of those that no dialect knows the last ones, few while there are no others. */
+/**
+ * Messages that are held until a dialect is chosen; of those that no dialect knows the last ones, few while there are
+ * no others.
+ */
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
 const MAX_HELD_FOREIGN = 8;
-/** Budget of one look: messages that no dialect knows, and their bytes, after which a flow is given up (docs/limits.md). */
+/**
+ * Budget of one look: messages that no dialect knows, and their bytes, after which a flow is given up (docs/limits.md).
+ */
 export const FOREIGN_MESSAGES = 4096;
 /** Room for share tokens of one connection within a folded session. */
 const TOKENS_PER_FLOW = 2 ** 24;
 
 export class Conversation {
   standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
-  /** Session that the flow's packets belong to; null while or where there is none. */
+  /** Session that the flow's packets belong to; null while or if there is none. */
   session: Session | null = null;
   /** Lane of the miner in that session. */
   minerLane: Lane = 0;

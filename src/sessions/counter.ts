@@ -73,7 +73,7 @@ export class CounterBudget {
 
 /**
  * What to read of the session's nonces; null if there are none or the dialect's are not read. `algorithm` is the
- * session's own; where its jobs name several, the one with most shares is read.
+ * session's own; if its jobs name several, the one with most shares is read.
  */
 export function counterTask(
   session: Session,

@@ -473,7 +473,7 @@ export class Session {
     else {
       this.shares.rejected++;
       this.rejects[outcome] = (this.rejects[outcome] ?? 0) + 1;
-      // Not work: taken back where it had been counted.
+      // Not work: taken back if it had been counted.
       if (isBare) this.memory.bareShares--;
       this.series.add(logged.timeUs, logged.difficulty, -1, isBare);
       if (logged.difficulty === null || span === null) this.unpriced--;

@@ -69,15 +69,15 @@ export function addVoices(voices: Voices, more: Readonly<Voices>): void {
 
 /**
  * True if one end said the other's part and the other said nothing of it: who writes a pool's words into his calls to a
- * pool still mines. Where it holds for both, the ends were taken for each other, and it is a session all the same.
+ * pool still mines. If it holds for both, the two ends were confused, and it is a session all the same.
  */
 export function isTranscript({ miner, minerByPool, pool, poolByMiner }: Voices): boolean {
   return (minerByPool > 0 && miner === 0) !== (poolByMiner > 0 && pool === 0);
 }
 
 /**
- * True if the pool's end says half as much and more of what miners say as the miner does, and nothing of a pool that it was
- * not sent: it sends back what it gets.
+ * True if the pool's end says half as much and more of what miners say as the miner does, and nothing of a pool that it
+ * was not sent: it sends back what it gets.
  */
 export function isEcho({ miner, minerByPool, pool, poolByMiner }: Voices): boolean {
   return miner > 0 && minerByPool > 0 && minerByPool * 2 >= miner && pool <= poolByMiner;

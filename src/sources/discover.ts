@@ -24,8 +24,8 @@ export interface SourceRef {
 }
 
 /**
- * Lists the inputs; `onSpecial` hears of pipes, sockets and devices in folders, which are not read. A name that stands for nothing is an input without bytes whose damage says so; throws NO_INPUT where
- * no name stands for anything.
+ * Lists the inputs; `onSpecial` hears of pipes, sockets and devices in folders, which are not read. A name that stands
+ * for nothing is an input without bytes whose damage says so; throws NO_INPUT if no name stands for anything.
  */
 export async function discover(
   inputs: readonly string[],
@@ -83,7 +83,10 @@ async function discoverOne(input: string, found: Finds): Promise<void> {
   }
 }
 
-/** Adds the files below a folder. Hidden ones are left out, and pipes, sockets and devices; links in circles end in `enter`. */
+/**
+ * Adds the files below a folder. Hidden ones are left out, and pipes, sockets and devices; links in circles end in
+ * `enter`.
+ */
 async function walk(folder: string, found: Finds): Promise<void> {
   const entries = await entriesOf(folder);
   if (entries === null) return found.addFile(folder, null);

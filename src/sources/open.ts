@@ -1,5 +1,5 @@
 /**
- * An input opened for reading: its stored bytes, hashed where asked for, and on top of them a decompressor for each
+ * An input opened for reading: its stored bytes, hashed if asked for, and on top of them a decompressor for each
  * layer of compression that the content shows. Names and suffixes say nothing.
  */
 import { createHash } from 'node:crypto';

@@ -36,9 +36,9 @@ export interface AssessHostsOptions extends OwnerFiles {
   readonly assumptions?: readonly Assumption[] | null;
   /** Name of an address by its reverse DNS, as the traffic shows it; null if it does not. */
   readonly nameOf?: (ip: string) => string | null;
-  /** Owners that are known already, by address: they hold where neither table nor database is given. */
+  /** Owners that are known already, by address: they hold if neither table nor database is given. */
   readonly known?: ReadonlyMap<string, Owner>;
-  /** The book of those files where it is being opened already; by default it is opened where there is a host. */
+  /** The book of those files where it is being opened already; by default it is opened if there is a host. */
   readonly book?: Promise<OwnerBook>;
   readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
 }

@@ -45,7 +45,7 @@ export interface ScanOptions extends ModelOptions {
   sinceUs: number | null;
   /** Nothing from this time on counts; us since 1970. */
   untilUs: number | null;
-  /** Format of every input, where the operator knows better than the content. */
+  /** Format of every input, if the operator states it. */
   inputFormat: string | null;
   /** Lists of accounts, agents and hosts that are malware's. */
   malwareFiles?: readonly string[];
@@ -62,11 +62,11 @@ export interface ScanOptions extends ModelOptions {
   columns?: Readonly<Record<string, string>> | null;
   /** Zone of times in flow logs that have none (IANA name); UTC where null. */
   timeZone?: string | null;
-  /** Share of bytes decoded, 0 to 1, below which coverage is not complete; 0.99 where absent. */
+  /** Share of bytes decoded, 0 to 1, below which coverage is not complete; 0.99 if absent. */
   coverageThreshold?: number;
   /** Most threads used; one a core if null or absent. The audit is the same for any number. */
   jobs?: number | null;
-  /** Whether inputs are read in threads of their own; where it pays, where absent. The audit is the same. */
+  /** Whether inputs are read in threads of their own; if absent, only if it pays. The audit is the same. */
   thread?: ThreadUse['threads'];
   /** Password of the stores among the inputs. */
   storePassword?: string;

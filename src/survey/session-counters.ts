@@ -1,5 +1,5 @@
 /**
- * Reads the nonces of all sessions of a run, with threads beside the main one where there is enough to read: some
+ * Reads the nonces of all sessions of a run, with threads beside the main one if there is enough to read: some
  * hundreds to two thousand miners take a second. The order of budget and answers is that of the sessions, whoever reads.
  */
 import { setImmediate } from 'node:timers/promises';

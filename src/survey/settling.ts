@@ -39,7 +39,7 @@ function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatc
   const askers = [session.miner, ...hopsOf(session.via)].map((end) => end.ip);
   const booked = askers.flatMap((asker) => nameBook.namesOf(ip, asker)).map(({ name }) => name);
   const names = new Set([...(session.names ?? []), ...booked]);
-  // Where a miner says which host it was told to use, or a proxy is asked for one, it may be an address.
+  // The host that a miner says it uses, or that a proxy is asked for, may be an address.
   const hostNames = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
   return matchPool(pools, hostNames, ip, port, session.startUs);
 }

@@ -16,7 +16,7 @@ import { sumOfRigs } from './from-zero/rigs.ts';
 import { readZeroClock } from './from-zero/zero-clock.ts';
 import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
 
-/** Shares from one that was seen to the next, at most, where some were not; and steps that tell how large one is. */
+/** Shares from one that was seen to the next, at most, if some were not; and steps that tell how large one is. */
 const MOST_UNSEEN = 4;
 const MOST_STEPS = 100;
 
@@ -161,7 +161,7 @@ function fromBase(
 }
 
 /**
- * True if the nonces do no more than number the shares: one step for each, or a few where some were not seen. Shares
+ * True if the nonces do no more than number the shares: one step for each, or a few if some were not seen. Shares
  * come as work is done, so that such a number rises like a counter, but it counts what is counted anyway.
  */
 function numberShares<N extends number | bigint>(placed: readonly { readonly nonce: N }[]): boolean {

@@ -15,7 +15,7 @@ export interface Clock {
 
 export interface ClockReading {
   readonly evidence: number;
-  /** Null if random nonces explain the shares about as well, or where too few of them fit. */
+  /** Null if random nonces explain the shares about as well, or if too few of them fit. */
   readonly clock: Clock | null;
   readonly unsteady: boolean;
 }

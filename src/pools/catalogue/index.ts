@@ -32,7 +32,7 @@ export const CATALOGUE: readonly PoolEntry[] = [
 /** How far the catalogue is behind (or ahead of) traffic. */
 export interface CatalogueAge {
   readonly date: string;
-  /** Whole days from the catalogue's date to the traffic; negative where the traffic is older. */
+  /** Whole days from the catalogue's date to the traffic; negative if the traffic is older. */
   readonly days: number;
   /** True if the traffic is more than a year newer: a tenth to a third of pool hosts have changed since. */
   readonly stale: boolean;

@@ -26,7 +26,7 @@ export interface FeedItem {
   readonly tls: boolean;
   /** Pool that the list names, else null. */
   readonly pool: string | null;
-  /** 'website' where the list says that the host is one. */
+  /** 'website' if the list says that the host is one. */
   readonly kind: PoolKind | 'website' | null;
   readonly coins: readonly string[];
   /** Null if the list does not say how it knows the address. */

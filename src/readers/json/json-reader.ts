@@ -1,7 +1,7 @@
 /**
  * A stream of JSON objects to flow records: one a line, one after another, or the elements of an array (nfdump json,
  * exports of log stores), pretty-printed or not. A format names the paths it needs; this class finds the objects,
- * decodes the usual cells and resynchronises at the next line end where something is broken.
+ * decodes the usual cells and resynchronises at the next line end if something is broken.
  *
  * HOT: `decode` of a format runs once an object; flows must not allocate, names and alerts may.
  */

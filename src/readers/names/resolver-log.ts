@@ -1,5 +1,5 @@
 /**
- * Query logs of resolvers, as text lines: who asked which name, and where the log says it, the answer. dnsmasq and
+ * Query logs of resolvers, as text lines: who asked which name, and if the log says it, the answer. dnsmasq and
  * Pi-hole (`log-queries`, plain and extra), unbound (`log-queries`, `log-replies`), BIND (category queries), PowerDNS
  * recursor, CoreDNS, Windows DNS (debug log). Lines of other things are read over. Answers name addresses; a question
  * is a look-up of its client.
@@ -16,7 +16,7 @@ interface LogLine {
   readonly name: string;
   /** Who asked; '' if the line is an answer. */
   readonly client: string;
-  /** An address, or '<CNAME>' where another name answers for this one; '' for a question. */
+  /** An address, or '<CNAME>' if another name answers for this one; '' for a question. */
   readonly answer: string;
   /** Number of the question, where lines of one question carry one. */
   readonly serial: string;

@@ -20,7 +20,7 @@ export interface ExportPacket {
   readonly view: DataView;
   readonly payloadStart: number;
   readonly payloadEnd: number;
-  /** On the wire: more than payloadEnd - payloadStart where the capture cut it. */
+  /** On the wire: more than payloadEnd - payloadStart if the capture cut it. */
   readonly payloadBytes: number;
   readonly source0: number;
   readonly source1: number;
@@ -124,7 +124,7 @@ export class ExportCollector {
   private samplingInterval: number;
 
   /**
-   * @param samplingInterval What to assume where an exporter does not tell; 0: unknown.
+   * @param samplingInterval What to assume if an exporter does not tell; 0: unknown.
    * @param enterInput Called where flows come that stood in another input than the datagram in hand, and behind them.
    */
   constructor(sink: FlowSink, samplingInterval = 0, enterInput: ((input: number) => void) | null = null) {

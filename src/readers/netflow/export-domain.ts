@@ -92,7 +92,7 @@ export class ExportDomain {
   isPatient = true;
   readonly recent = new RecentDatagrams();
   readonly out = new OutCounters();
-  /** Flows that were taken so: by sampler; by input interface where they name none, as -2 - interface; the rest as -1. */
+  /** Flows that were taken so: by sampler; by input interface if they name none, as -2 - interface; the rest as -1. */
   private readonly unscaledBySampler = new Map<number, number>();
   private readonly unscaledLate = new Map<number, { flows: number; interval: number }>();
   private readonly before = new SequenceTrack();
@@ -186,7 +186,7 @@ export class ExportDomain {
 
   /**
    * Sampling interval of a record that names this sampler and interface (-1: none); 0 if unknown. What other ports of
-   * the exporter told holds where this one told nothing.
+   * the exporter told holds if this one told nothing.
    */
   interval(samplerId: number, ingress: number): number {
     const own = this.ownInterval(samplerId, ingress);

@@ -35,7 +35,7 @@ export function isIpfix(view: DataView, from: number, to: number, wireTo = to): 
 
 /**
  * Reads a message in [from, to). Returns how many data records it held; -1 if a template was missing, so that
- * nobody knows, -2 where its sets do not fit into it.
+ * nobody knows, -2 if its sets do not fit into it.
  */
 export function readIpfix(
   flows: TemplateFlows,

@@ -44,7 +44,7 @@ export class TemplateFlows {
   enterInput: ((input: number) => void) | null = null;
   /** Options data records read since this was last set to 0. */
   optionsRecords = 0;
-  /** Sampling interval where nobody tells one. */
+  /** Sampling interval if nobody tells one. */
   assumedInterval = 0;
   /** True if records are numbered here, false if the caller says the packet's number. */
   countsRecords = false;
@@ -458,7 +458,7 @@ export class TemplateFlows {
     record.endUs = end;
   }
 
-  /** A time by the exporter's own clock, put right where that was never set. */
+  /** A time by the exporter's own clock, put right if that was never set. */
   private clocked(timeUs: number): number {
     return this.clockUs !== 0 && timeUs < CLOCKS_SET_US ? timeUs + this.clockUs : timeUs;
   }

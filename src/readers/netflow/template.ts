@@ -125,7 +125,7 @@ const OBSERVED = [OBSERVED_SECONDS, OBSERVED_MILLISECONDS, OBSERVED_NTP_MICRO, O
 /** Used only if the template has no better counter: what leaves the router, after drops and rewriting. */
 const POST_OCTETS = 23;
 const POST_PACKETS = 24;
-/** Octets with the link header (RFC 7133): used where no field counts those of IP. */
+/** Octets with the link header (RFC 7133): used if no field counts those of IP. */
 const LAYER2_OCTETS = 352;
 const LAYER2_TOTAL_OCTETS = 353;
 
@@ -142,7 +142,7 @@ const REVERSE_ACTIONS: Readonly<Record<number, number>> = {
   86: REVERSE_TOTAL_PACKETS,
 };
 
-/** A field's length where each record says it itself. */
+/** A field's length if each record says it itself. */
 export const VARIABLE = 65535;
 /** No exporter sends so many. */
 export const MOST_FIELDS = 512;
@@ -164,7 +164,7 @@ export interface Template {
   readonly actions: Uint8Array;
   /** Bytes, or VARIABLE. */
   readonly lengths: Uint32Array;
-  /** Bytes of the shortest record; of every record where none of the fields is variable. */
+  /** Bytes of the shortest record; of every record if none of the fields is variable. */
   readonly leastBytes: number;
   readonly isOptions: boolean;
   /** True if both directions stand in one record because the exporter follows connections. */

@@ -47,7 +47,7 @@ export class NfcapdExporters {
     this.#damage = damage;
   }
 
-  /** Ordinal of an exporter's system id, given where it is new. */
+  /** Ordinal of an exporter's system id, given if it is new. */
   ordinal(systemId: number): number {
     const known = this.#ordinals[systemId];
     if (known !== 0) return known - 1;

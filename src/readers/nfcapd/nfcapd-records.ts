@@ -20,7 +20,7 @@ const ODD = 4;
 export class NfcapdRecords extends Delivery {
   readonly exporters: NfcapdExporters;
   readonly writer: BatchWriter;
-  /** Sampling interval where the file names none; 0 if nobody knows. */
+  /** Sampling interval if the file names none; 0 if nobody knows. */
   readonly assumedInterval: number;
   readonly #little: boolean;
   /** Ids of the exporters that the kernel knows. */

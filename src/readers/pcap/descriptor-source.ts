@@ -1,4 +1,7 @@
-/** The bytes of an open file from its beginning on, read on the spot: for threads, which have nothing else to do meanwhile. */
+/**
+ * The bytes of an open file from its beginning on, read on the spot: for threads, which have nothing else to do
+ * meanwhile.
+ */
 import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
 
@@ -7,7 +10,7 @@ export class DescriptorSource {
   storedBytes = 0;
   /** Byte from which on the system could not read; null if it could. Nothing is read behind it. */
   readErrorAt: number | null = null;
-  /** In hexadecimal; null before the end of the file, or where it was not asked for. */
+  /** In hexadecimal; null before the end of the file, or if it was not asked for. */
   sha256: string | null = null;
   readonly #file: number;
   readonly #hash: ReturnType<typeof createHash> | null;

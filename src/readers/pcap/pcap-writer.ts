@@ -1,6 +1,6 @@
 /**
- * Capture records to files that any analyser reads: pcap with nanoseconds (draft-ietf-opsawg-pcap) where all records
- * are of one link type, pcapng with an interface per link type (draft-ietf-opsawg-pcapng) where they are not. Little
+ * Capture records to files that any analyser reads: pcap with nanoseconds (draft-ietf-opsawg-pcap) if all records
+ * are of one link type, pcapng with an interface per link type (draft-ietf-opsawg-pcapng) if they are not. Little
  * endian. Times keep the quarter of a microsecond that records carry. Left out: options, comments, name resolution.
  */
 import type { CaptureRecord } from '../../packets/capture-record.ts';

@@ -1,6 +1,6 @@
 /**
  * The operator's word on which column is which: `src=SourceIP,dst=DestIP,bytes=Octets`, or `src=#3` by position, or
- * the names of all columns in order where a file has no header (`version account-id srcaddr …`, with `${…}` around
+ * the names of all columns in order if a file has no header (`version account-id srcaddr …`, with `${…}` around
  * the names or without, as AWS writes formats). What is not named is looked for by its usual names.
  */
 import { fail } from '../../errors.ts';

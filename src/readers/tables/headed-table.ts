@@ -10,7 +10,7 @@ import { type TableFacts, TableReader } from './table-reader.ts';
 
 export interface TableSpec {
   readonly names: Column.RoleNames;
-  /** What the columns of a header mean; by `names` where absent. */
+  /** What the columns of a header mean; by `names` if absent. */
   readonly rolesOf?: (names: readonly string[]) => Uint8Array;
   /** Roles without which a row is no flow. */
   readonly needed: readonly Column.Role[];

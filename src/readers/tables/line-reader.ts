@@ -7,7 +7,7 @@ import { RowReader } from './row-reader.ts';
 const LF = 0x0a;
 
 export abstract class LineReader extends RowReader {
-  /** Bytes of a line that is read; less where lines are searched rather than parsed. */
+  /** Bytes of a line that is read; less if lines are searched rather than parsed. */
   protected readonly lineLimit: number = 64 * 1024;
   #isSkipping = false;
 

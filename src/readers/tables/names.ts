@@ -40,7 +40,7 @@ export function isNoServer(address: string): boolean {
 /** Where and when a name was seen. */
 export type Sighting = Omit<NameRecord, 'name' | 'kind'>;
 
-/** A look-up: one record for each address in the answers, or one for the question where there is none. */
+/** A look-up: one record for each address in the answers, or one for the question if there is none. */
 export function reportLookup(
   query: string,
   answers: readonly string[],

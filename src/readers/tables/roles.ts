@@ -22,7 +22,7 @@ export const PACKET_SOURCE = 12;
 export const PACKET_DESTINATION = 13;
 /** Why a row holds no flow (AWS log-status). */
 export const STATUS = 14;
-/** Which way (Argus): `->`, `<-`, `<->`, with `?` where Argus guesses. */
+/** Which way (Argus): `->`, `<-`, `<->`, with `?` if Argus guesses. */
 export const ARROW = 15;
 /** Date and time of day in two columns, of START and of END. */
 export const DAY = 16;
@@ -37,7 +37,7 @@ export const BYTES = 23;
 export const REVERSE_PACKETS = 24;
 export const REVERSE_BYTES = 25;
 export const SAMPLING = 26;
-/** Bytes of payload, taken where those of the IP layer are absent. */
+/** Bytes of payload, taken if those of the IP layer are absent. */
 export const PAYLOAD = 27;
 export const REVERSE_PAYLOAD = 28;
 /** Of both directions together. */

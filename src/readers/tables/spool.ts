@@ -18,7 +18,7 @@ export class Spool {
   #file: FileHandle | null = null;
   #folder = '';
 
-  /** Takes the source to its end. Rejects where the system cannot hold it. */
+  /** Takes the source to its end. Rejects if the system cannot hold it. */
   async take(source: FlowSource): Promise<void> {
     for (;;) {
       const block = new Uint8Array(BLOCK_BYTES);
@@ -36,7 +36,7 @@ export class Spool {
     }
   }
 
-  /** Bytes [start, end), fewer where the source has no more. */
+  /** Bytes [start, end), fewer if the source has no more. */
   async slice(start: number, end = this.byteLength): Promise<ArrayBuffer> {
     const from = Math.min(Math.max(0, start), this.byteLength);
     const to = Math.min(Math.max(from, end), this.byteLength);

@@ -58,7 +58,7 @@ export interface TableLayout {
   readonly delimiter: number;
   readonly isQuoted: boolean;
   readonly roles: Uint8Array;
-  /** Microseconds that 1 in the column of durations stands for; a second where absent. */
+  /** Microseconds that 1 in the column of durations stands for; a second if absent. */
   readonly durationUnitUs?: number;
 }
 
@@ -121,7 +121,7 @@ export abstract class TableReader extends RowReader {
   /** Puts right what the format knows of a row; false if it is no flow. */
   protected abstract complete(at: number): boolean;
 
-  /** Reads rows in this layout from now on; `header` is a line that may come again where files were joined. */
+  /** Reads rows in this layout from now on; `header` is a line that may come again if files were joined. */
   protected use(layout: TableLayout, header = ''): void {
     this.delimiter = layout.delimiter;
     this.isQuoted = layout.isQuoted;

@@ -1,7 +1,7 @@
 /**
- * A point in time in a text log, as the kernel reads it (kernel/records/time.ts), to microseconds since 1970. What depends on
- * who reads is done here: the zone of times that state none, and what is counted of their texts. Each `read` returns the
- * offset behind what it read, -1 if there is nothing of its kind.
+ * A point in time in a text log, as the kernel reads it (kernel/records/time.ts), to microseconds since 1970. What
+ * depends on who reads is done here: the zone of times that state none, and what is counted of their texts. Each `read`
+ * returns the offset behind what it read, -1 if there is nothing of its kind.
  */
 import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
 import { TEXT_BYTES } from './count-cell.ts';
@@ -23,7 +23,7 @@ export class TimeCell {
   /** Dates of numbers that may be read month or day first, and those that only are dates if the day stands first. */
   ambiguous = 0;
   dayFirst = 0;
-  /** How such dates are read where both ways are possible. */
+  /** How such dates are read if both ways are possible. */
   isDayFirst = false;
   /** Of texts that state none; null is UTC. */
   zone: Zone | null = null;

@@ -85,7 +85,7 @@ export function barChart(bars: readonly Bar[], title: string): Markup {
   });
 }
 
-/** Values over time; of one size where it stands in a place that scrolls. */
+/** Values over time; of one size if it stands in a place that scrolls. */
 export function timeChart(
   title: string,
   { steps, curves, drawn: shape, axis }: Curves,

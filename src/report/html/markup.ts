@@ -55,7 +55,7 @@ export interface TableColumn<Row> {
 /** Columns that a phone shows beside each other; rows of more stand there as lists of titles and cells. */
 const PHONE_COLUMNS = 4;
 
-/** A table in a frame that scrolls where the page is too narrow. */
+/** A table in a frame that scrolls if the page is too narrow. */
 export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): Markup {
   const align = (column: TableColumn<Row>): Markup => new Markup(column.figure === true ? ' class="f"' : '');
   const isWide = columns.length > PHONE_COLUMNS;

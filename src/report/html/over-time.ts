@@ -16,7 +16,7 @@ const SERIES_SECONDS = 60;
 /** Algorithms that get a chart, those with most sessions first. */
 const ALGORITHMS_DRAWN = 4;
 
-/** The section; it says so where there is nothing to draw. */
+/** The section; it says so if there is nothing to draw. */
 export function overTime(audit: Audit, zone: string, text: ReportText): Markup {
   const words = text.page.time;
   const steps = stepsOf(audit, 1);

@@ -27,7 +27,7 @@ const LEAST_RESTART_PART = 0.02;
 
 /** Shares of one key whose nonces lie close together. */
 interface Track {
-  /** How far its lowest nonce lies above the highest of the track below; infinite where its key has none below. */
+  /** How far its lowest nonce lies above the highest of the track below; infinite if its key has none below. */
   readonly step: number;
   readonly points: readonly Point[];
 }

@@ -8,7 +8,7 @@ import { LOG_CLOCK } from '../terms.ts';
 import { type Division, sharesOf, tracksOf } from './division.ts';
 import { type Point, timesOf } from './line.ts';
 
-/** The division cut where the miner starts anew, in the order of time; epochs of which no line tells are left out. */
+/** The division cut if the miner starts anew, in the order of time; epochs of which no line tells are left out. */
 export function epochsOf(division: Division): readonly Division[] {
   const tracks = tracksOf(division);
   if (tracks.length < 2) return [division];

@@ -22,7 +22,7 @@ const SPREADS = [0.01, 0.03, 0.1, 0.25];
 const LOG_GRID = Math.log(2_777) + Math.log(SPREADS.length * 2) + Math.log(33);
 
 /**
- * Fits rate, spread and outlier weight; null if no rate is common to two in five of the shares, or where no spread
+ * Fits rate, spread and outlier weight; null if no rate is common to two in five of the shares, or if no spread
  * could lift the evidence to `floor`.
  */
 export function fitHypothesis(

@@ -163,7 +163,7 @@ export function placesOf(
 
 /**
  * The rate of one track from the shares of a span that are on the clock; null if there is none. `isUnlike` is true
- * where shares of slower tracks are among them. Between changes each part of the span counts by its time.
+ * if shares of slower tracks are among them. Between changes each part of the span counts by its time.
  */
 export function trackRate(
   shares: readonly PlacedShare[],

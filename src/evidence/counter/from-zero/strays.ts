@@ -15,7 +15,7 @@ export interface Reading {
   readonly isUnlike: boolean;
 }
 
-/** Shares of one job tell pauses from slow spells where their ages differ by this part. */
+/** Shares of one job tell pauses from slow spells if their ages differ by this part. */
 const APART = 0.15;
 /** Of what a slow spell would add to the lag of an older share, a pause adds less than this part. */
 const STILL = 0.35;

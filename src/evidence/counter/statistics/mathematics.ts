@@ -43,7 +43,8 @@ export function median(values: readonly number[] | Float64Array): number {
 }
 
 /**
- * How unlikely (ln) it is that the first `others` of `all`, in an order that is chance, are none of `own` ones among them.
+ * How unlikely (ln) it is that the first `others` of `all`, in an order that is chance, are none of `own` ones among
+ * them.
  */
 export function unluck(others: number, own: number, all: number): number {
   let log = 0;
@@ -95,7 +96,7 @@ const CLOSE = 2 ** -36;
 
 /**
  * The point below which `level` (0 to 1) of a mixture of normal distributions lies: by tangents, and by halving the
- * range in which it lies where they lead out of that.
+ * range in which it lies if they lead out of that.
  */
 export function mixtureQuantile(parts: readonly MixturePart[], level: number): number {
   const [only] = parts;

@@ -61,7 +61,7 @@ function middlesBefore(ordered: Float64Array): Float64Array {
 }
 
 /**
- * The median of the logs in a stretch, without its own where that is among them (`self` is then 1); infinite where
+ * The median of the logs in a stretch, without its own if that is among them (`self` is then 1); infinite if
  * there are fewer than two.
  */
 function middleOf(ordered: Float64Array, from: number, to: number, own: number, self: 0 | 1): number {
