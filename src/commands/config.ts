@@ -106,12 +106,12 @@ function wordsOf(option: Option<unknown>, value: unknown, file: string): readonl
   const where = `${option.name} in ${file}`;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (Array.isArray(value) && !option.repeats) {
-    fail('USAGE', 'a list, where one value is wanted', { where, hint: 'Write it without brackets.' });
+    fail('USAGE', 'this is a list, but the option takes one value', { where, hint: 'Write it without brackets.' });
   }
   return values.map((each) => {
     if (typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean')
       return String(each);
-    return fail('USAGE', 'neither text, a number, true nor false', {
+    return fail('USAGE', 'this is not text, a number, true or false', {
       where,
       hint: 'Write the value in quotes.',
     });

@@ -37,10 +37,10 @@ function unknownHost(
   },
 ): never {
   const { asked, ip, near, serves } = found;
-  const what = ip === null ? 'this is no address' : 'the audit has no host of this address';
+  const what = ip === null ? 'not an IP address' : 'the audit has no host with this address';
   let hint = 'The audit has no hosts at all.';
   if (serves.length > 0) hint = `It is the pool or proxy of ${serves.join(', ')}: explain those.`;
-  else if (near.length > 0) hint = `Near it are: ${near.join(', ')}.`;
+  else if (ip !== null && near.length > 0) hint = `Similar addresses in it: ${near.join(', ')}.`;
   else if (audit.hosts.length > 0) {
     hint = `Its ${counted(audit.hosts.length, 'host')}: ${audit.hosts
       .slice(0, 5)

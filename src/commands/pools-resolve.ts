@@ -128,7 +128,7 @@ async function givenNames(files: readonly string[], pools: PoolSet): Promise<Spe
     );
     const feed = readFeed(text);
     if (feed === null)
-      fail('FILE_INVALID', 'the file is no list of names', {
+      fail('FILE_INVALID', 'not a list of names', {
         where: file,
         hint: 'Give a host a line, with or without a port.',
       });

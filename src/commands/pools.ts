@@ -75,9 +75,9 @@ async function textOf(
     case 'export':
       return poolsExport(await loadPools(files), words[0] ?? '');
     default:
-      return fail('USAGE', `pools cannot ${action}`, {
+      return fail('USAGE', 'not an action of pools', {
         where: action,
-        hint: 'It can list, check, import, export and resolve.',
+        hint: 'One of: list, check, import, export, resolve.',
       });
   }
 }

@@ -28,7 +28,7 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   const { folder, page } = destinationOf(context);
   if (folder === null) fail('USAGE', 'watch needs --out', { hint: 'Name the folder for its audits.' });
   if (inputs.includes('-') && inputs.length > 1)
-    fail('USAGE', 'standard input is watched alone', { hint: 'Name - or folders.' });
+    fail('USAGE', 'standard input cannot be watched together with folders', { hint: 'Name - or folders.' });
   const shared = await pseudonymsOf(settings);
   const [stateFile, alerts, mode] = [settings.read(STATE), settings.read(ALERTS), settings.read(OUT_MODE)];
   const log = createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));

@@ -92,7 +92,7 @@ function openReader(path: string, bytes: Buffer, cache: RecordCache): Reader<Res
     }
     return reader;
   } catch (cause) {
-    return fail('FILE_INVALID', 'not a whole MMDB file', {
+    return fail('FILE_INVALID', 'not a complete MMDB file', {
       where: path,
       hint: 'It may have been cut short by a download: fetch it again.',
       cause,
@@ -109,7 +109,7 @@ export async function openDatabase(path: string): Promise<AddressDatabase> {
   compiler.add(bytes.toString('utf8'), path);
   const { ranges, refused } = compiler.sum;
   if (refused['no-range'] + refused['no-network'] > ranges + 1) {
-    fail('FILE_INVALID', 'most of its lines are no address ranges', {
+    fail('FILE_INVALID', 'most of its lines are not address ranges', {
       where: path,
       hint: 'Wanted is an MMDB, an ip-location-db CSV or an iptoasn TSV.',
     });
@@ -128,7 +128,7 @@ export function openEmbedded(): AddressDatabase | null {
 export async function openPlaces(path: string): Promise<AddressDatabase> {
   const { bytes } = await readWhole(path);
   if (isMmdb(bytes)) return new AddressDatabase(path, bytes);
-  return fail('FILE_INVALID', 'a database of places is wanted, which is an MMDB', {
+  return fail('FILE_INVALID', 'not a database of places: that must be an MMDB', {
     where: path,
     hint: 'Tables of address ranges and their networks are for --asn-db.',
   });

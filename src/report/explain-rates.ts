@@ -14,8 +14,8 @@ export function* rateLines(host: AuditHost, sessions: readonly AuditSession[]): 
     const isOfRecords = sessions.some(({ dialect }) => dialect === 'flow');
     const unseen = isOfRecords
       ? 'Not observable: flow records show no shares. A range can be modelled (--model).'
-      : 'No rate can be given.';
-    yield paragraph([isEncrypted ? 'Not observable: what was said is encrypted.' : unseen]);
+      : 'The rate is unknown.';
+    yield paragraph([isEncrypted ? 'Not observable: the content is encrypted.' : unseen]);
     return;
   }
   for (const row of host.hashrate) {
@@ -31,9 +31,9 @@ export function* rateLines(host: AuditHost, sessions: readonly AuditSession[]): 
   }
   if (host.hashrate.some((row) => row.headline)) {
     const ranges = host.hashrate.some((row) => row.basis === 'modelled')
-      ? 'Intervals are of 95 %; the range of a modelled figure holds what is assumed as well.'
-      : 'Intervals are of 95 %.';
-    yield paragraph([`* marks the figure that stands for the host. ${ranges}`]);
+      ? 'Intervals are 95 %; the range of a modelled figure also covers what is not known of the assumptions.'
+      : 'Intervals are 95 %.';
+    yield paragraph([`* marks the rate that is used for the host. ${ranges}`]);
   }
 }
 
@@ -125,7 +125,7 @@ function comparison(counter: HashrateRow, shares: HashrateRow): Phrase {
   const meaning =
     counter.estimate > shares.estimate
       ? 'The miner searched more than the shares show: pauses, rejected shares, or shares submitted elsewhere.'
-      : 'The shares show more than the nonces: more machines or threads than could be told apart.';
+      : 'The shares show more than the nonces: there are more machines or threads than could be distinguished.';
   return [
     'Nonces and shares of ',
     wire(counter.algorithm),

@@ -38,9 +38,9 @@ const MEANING: Readonly<Record<Verdict, string>> = {
     'A pool session was parsed from both sides: an accepted login or a job, and shares submitted and answered; or a login followed by a stream of jobs.',
   probable:
     'The protocol was seen in part or from one side only, or a dedicated pool endpoint was used and the session behaves like mining.',
-  suspected: 'Behaviour alone, or a single weak protocol fact. By itself it proves nothing.',
+  suspected: 'Only behaviour, or a single weak protocol fact, was seen. This proves nothing.',
   attempted: 'A pool was tried, but no session was established.',
-  listed: 'Contact with a listed pool endpoint, or a look-up of its name, nothing more.',
+  listed: 'The host contacted a listed pool endpoint or looked up its name, nothing more.',
 };
 
 const STRENGTH_TEXT: Readonly<Record<Strength, string>> = {
@@ -119,7 +119,7 @@ function* ownerLines({ owner }: AuditHost): Iterable<Line> {
       owner.reasons.map((reason) => [wire(reason.text)]),
       '; ',
     );
-    yield paragraph([`Intent ${owner.intent}: `, ...reasons, '.']);
+    yield paragraph([`Intent: ${owner.intent}. Signs: `, ...reasons, '.']);
   }
 }
 
@@ -137,7 +137,7 @@ function* factLines(evidence: readonly Evidence[], zone: string): Iterable<Line>
     const record = fact.record > 0 ? `, record ${grouped(fact.record)}` : '';
     yield below([`${STRENGTH_TEXT[fact.strength]}: `, ...place, `${record}, ${moment(fact.time, zone)}`]);
   }
-  if (ordered.length === 0) yield paragraph(['The audit cites none.']);
+  if (ordered.length === 0) yield paragraph(['The audit has none.']);
 }
 
 /** A time to the millisecond. */
@@ -159,7 +159,7 @@ function* trafficLines(host: AuditHost): Iterable<Line> {
     `${label}: ${way(out, traffic.bytesOut, traffic.packetsOut, traffic.mbpsOut)}, `,
     `${way(into, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn)}.`,
   ]);
-  if (duty !== null) yield paragraph([`It was mining ${percent(duty)} of the time.`]);
+  if (duty !== null) yield paragraph([`It was mining ${percent(duty)} of the window.`]);
   if (power !== null) {
     const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
     const kwh = `${significant(power.kwhPerDay)} kWh per day (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})`;

@@ -37,7 +37,7 @@ export async function loadAssumptions({
         found.push(parseAssumption(words, '--assume'));
         continue;
       }
-      fail('FILE_UNREADABLE', 'the file of assumptions cannot be read', {
+      fail('FILE_UNREADABLE', 'cannot read the file of assumptions', {
         where: words,
         hint: "Name a file, or write 'pool=pool.example algorithm=rx/0 difficulty=100000'.",
         cause,

@@ -16,7 +16,7 @@ export async function loadBlocks(files: readonly string[]): Promise<readonly Cha
   let left = MOST_BLOCKS;
   for (const file of files) {
     const text = await readFile(file, 'utf8').catch((cause: unknown) =>
-      fail('FILE_UNREADABLE', 'the file of blocks cannot be read', { where: file, hint: HINT, cause }),
+      fail('FILE_UNREADABLE', 'cannot read the file of blocks', { where: file, hint: HINT, cause }),
     );
     for (const { coin, timeUs } of blocksOf(text, file)) {
       if (left-- === 0)
@@ -48,7 +48,7 @@ function* blocksOf(text: string, file: string): Iterable<{ coin: string; timeUs:
     const end = cell.read(bytes, 0);
     const isTime = end === bytes.length - 1;
     if (!isTime || !/^[A-Za-z][A-Za-z0-9]{1,9}$/.test(coin)) {
-      fail('FILE_INVALID', isTime ? `'${coin}' is no coin` : `'${time}' is no time`, {
+      fail('FILE_INVALID', isTime ? `'${coin}' is not a coin` : `'${time}' is not a time`, {
         where: `${file}:${line}`,
         hint: HINT,
       });
@@ -70,7 +70,7 @@ function* tableRows(text: string, file: string): Iterable<Row> {
     if (columns === null) {
       columns = cells.map((cell) => cell.toLowerCase());
       if (!columns.includes('time') || !columns.includes('coin'))
-        fail('FILE_INVALID', 'no column time or no column coin', { where: file, hint: HINT });
+        fail('FILE_INVALID', 'the column time or coin is missing', { where: file, hint: HINT });
       continue;
     }
     yield { line, time: cells[columns.indexOf('time')] ?? '', coin: cells[columns.indexOf('coin')] ?? '' };
@@ -84,7 +84,7 @@ function* jsonLines(text: string, file: string): Iterable<Row> {
     .entries()) {
     if (line.trim() === '') continue;
     const where = `${file}:${at + 1}`;
-    const { time, coin } = objectIn(line) ?? fail('FILE_INVALID', 'no JSON object', { where, hint: HINT });
+    const { time, coin } = objectIn(line) ?? fail('FILE_INVALID', 'not a JSON object', { where, hint: HINT });
     yield { line: at + 1, time: String(time ?? ''), coin: String(coin ?? '') };
   }
 }

@@ -333,13 +333,13 @@ describe('options', () => {
     },
     {
       text: '{"format": ["json"]}',
-      said: 'a list, where one value is wanted',
+      said: 'this is a list, but the option takes one value',
       hint: 'Write it without brackets.',
     },
     { text: '{"hash": "maybe"}', said: "'maybe' is neither true nor false", hint: 'Write true or false.' },
     {
       text: '{"local": [null]}',
-      said: 'neither text, a number, true nor false',
+      said: 'this is not text, a number, true or false',
       hint: 'Write the value in quotes.',
     },
     { text: '[]', said: 'the settings file is not a JSON object', hint: 'Write { "format": "table" }.' },

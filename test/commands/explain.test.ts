@@ -40,11 +40,11 @@ describe('minesweep explain', () => {
   it.each([
     [
       '192.0.2.78',
-      'minesweep: 192.0.2.78: the audit has no host of this address',
-      /Near it are: 192\.0\.2\.77/,
+      'minesweep: 192.0.2.78: the audit has no host with this address',
+      /Similar addresses in it: 192\.0\.2\.77/,
     ],
-    ['198.51.100.10', /no host of this address/, /the pool or proxy of 192\.0\.2\.11, 192\.0\.2\.77/],
-    ['nonsense', /nonsense: this is no address/, /Its 7 hosts: 192\.0\.2\.11, /],
+    ['198.51.100.10', /no host with this address/, /the pool or proxy of 192\.0\.2\.11, 192\.0\.2\.77/],
+    ['nonsense', /nonsense: not an IP address/, /Its 7 hosts: 192\.0\.2\.11, /],
   ])('of %s, which is not there, ends with 2 and a hint', async (ip, message, hint) => {
     const { status, out, err } = await run('explain', ip, auditFile);
     expect([status, out]).toEqual([2, '']);

@@ -180,11 +180,11 @@ describe('an assumption of the command line', () => {
     for (const rule of ['port=3357', 'pool=203.0.113.12 Port = 3357', 'algorithm=equihash']) {
       const { status, err } = await scan(GOOD, '--assume', rule);
       expect(status).toBe(2);
-      expect(err).toContain("minesweep: --assume: an assumption says either 'difficulty' or 'hashes'\n");
+      expect(err).toContain("minesweep: --assume: an assumption needs either 'difficulty' or 'hashes'\n");
     }
     const { status, err } = await scan(GOOD, '--assume', ABSENT);
     expect(status).toBe(1);
-    expect(err).toContain(`minesweep: ${ABSENT}: the file of assumptions cannot be read\n`);
+    expect(err).toContain(`minesweep: ${ABSENT}: cannot read the file of assumptions\n`);
   });
 
   it('may be a file whose name looks like one', async () => {

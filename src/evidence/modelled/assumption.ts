@@ -71,9 +71,9 @@ function ruleOf(text: string, origin: Origin): Assumption {
     const at = word.indexOf('=');
     const key = KEYS.find((each) => each === word.slice(0, at).toLowerCase());
     if (at < 1 || key === undefined) {
-      wrong(origin, `'${clipped(word)}' is no part of an assumption`);
+      wrong(origin, `'${clipped(word)}' is not part of an assumption`);
     }
-    if (cells.has(key)) wrong(origin, `'${key}' is said twice`);
+    if (cells.has(key)) wrong(origin, `'${key}' is given twice`);
     cells.set(key, word.slice(at + 1));
   }
   return assumptionOf(cells, origin);
@@ -127,11 +127,11 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumpti
   const hashes = cells.get('hashes');
   const work = difficulty ?? hashes;
   if (work === undefined || (difficulty !== undefined && hashes !== undefined)) {
-    return wrong(origin, "an assumption says either 'difficulty' or 'hashes'");
+    return wrong(origin, "an assumption needs either 'difficulty' or 'hashes'");
   }
   const port = cells.get('port');
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-    return wrong(origin, `'${clipped(port)}' is no port`);
+    return wrong(origin, `'${clipped(port)}' is not a port`);
   }
   const named = cells.get('algorithm');
   const algorithm = named === undefined ? null : (algorithmNamed(named)?.id ?? null);
@@ -144,7 +144,7 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumpti
   }
   const coin = cells.get('coin')?.toUpperCase() ?? null;
   if (coin !== null && algorithm === null && algorithmOfCoin(coin) === null) {
-    return wrong(origin, `the coin '${clipped(coin)}' is not known, and no algorithm is said`);
+    return wrong(origin, `the coin '${clipped(coin)}' is not known, and no algorithm is given`);
   }
   return {
     pool: cells.get('pool')?.toLowerCase().replace(/\.$/, '') ?? null,

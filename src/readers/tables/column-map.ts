@@ -52,14 +52,14 @@ export function parseColumnMap(text: string): Readonly<Record<string, string>> {
       fail('USAGE', `"${part.trim()}" names no column`, { hint: EXAMPLE });
     }
     if (!COLUMN_ROLES.has(ours)) {
-      fail('USAGE', `"${ours}" is no field of a flow`, {
+      fail('USAGE', `"${ours}" is not a field of a flow`, {
         hint: `Fields are ${[...COLUMN_ROLES.keys()].join(', ')}.`,
       });
     }
     if (Object.hasOwn(columns, ours))
       fail('USAGE', `"${ours}" is named twice in the column map`, { hint: EXAMPLE });
     if (/^#/.test(theirs) && !/^#[1-9]\d{0,3}$/.test(theirs)) {
-      fail('USAGE', `"${theirs}" is no position of a column`, { hint: 'The first column is #1.' });
+      fail('USAGE', `"${theirs}" is not the position of a column`, { hint: 'The first column is #1.' });
     }
     columns[ours] = theirs;
   }

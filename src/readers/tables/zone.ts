@@ -85,7 +85,7 @@ function formatOf(name: string): Intl.DateTimeFormat {
       second: 'numeric',
     });
   } catch (cause) {
-    return fail('USAGE', `${JSON.stringify(name)} is no time zone`, {
+    return fail('USAGE', `${JSON.stringify(name)} is not a time zone`, {
       hint: 'Name one of the IANA database, like Europe/Berlin, or an offset, like +02:00.',
       cause,
     });

@@ -115,7 +115,7 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
 export function explainSql(location: StoreLocation, whole: Slice, wanted: Wanted): string {
   const schema = namedSchema(location.schema);
   if (schema === null) {
-    fail('USAGE', 'without asking the server, its schema is not known', {
+    fail('USAGE', 'the schema of the table is unknown if the server is not asked', {
       where: location.shown,
       hint: 'Name it in the address: schema=akvorado, or columns:src=…,dst=….',
     });

@@ -56,20 +56,20 @@ describe('an assumption of the difficulty', () => {
   });
 
   it.each([
-    ['pool=a', "USAGE here: an assumption says either 'difficulty' or 'hashes'"],
-    ['difficulty=1 hashes=2', "USAGE here: an assumption says either 'difficulty' or 'hashes'"],
+    ['pool=a', "USAGE here: an assumption needs either 'difficulty' or 'hashes'"],
+    ['difficulty=1 hashes=2', "USAGE here: an assumption needs either 'difficulty' or 'hashes'"],
     ['difficulty=0', "USAGE here: '0' is no difficulty"],
     ['difficulty=5..1', "USAGE here: '5..1' is no difficulty"],
     ['difficulty=-3', "USAGE here: '-3' is no difficulty"],
     ['difficulty=1..2..3..4', "USAGE here: '1..2..3..4' is no difficulty"],
-    ['difficulty=1 port=70000', "USAGE here: '70000' is no port"],
+    ['difficulty=1 port=70000', "USAGE here: '70000' is not a port"],
     ['difficulty=1 algorithm=nothing', "USAGE here: the algorithm 'nothing' is not known"],
     [
       'difficulty=1 coin=NOSUCHCOIN',
-      "USAGE here: the coin 'NOSUCHCOIN' is not known, and no algorithm is said",
+      "USAGE here: the coin 'NOSUCHCOIN' is not known, and no algorithm is given",
     ],
-    ['difficulty=1 difficulty=2', "USAGE here: 'difficulty' is said twice"],
-    ['difficulty=1 colour=red', "USAGE here: 'colour=red' is no part of an assumption"],
+    ['difficulty=1 difficulty=2', "USAGE here: 'difficulty' is given twice"],
+    ['difficulty=1 colour=red', "USAGE here: 'colour=red' is not part of an assumption"],
   ])('is refused where it says %s', (words, expected) => {
     expect(mistake(() => parseAssumption(words, 'here'))).toBe(expected);
   });

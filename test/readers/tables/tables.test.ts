@@ -335,11 +335,11 @@ describe('a column map', () => {
     { given: '', says: 'the column map is empty' },
     { given: 'src=a', says: 'the column map does not say which column is dst' },
     { given: 'bytes=a', says: 'the column map does not say which column is src and which is dst' },
-    { given: 'src=a,dst=b,octets=c', says: '"octets" is no field of a flow' },
+    { given: 'src=a,dst=b,octets=c', says: '"octets" is not a field of a flow' },
     { given: 'src=a,dst=b,bytes', says: '"bytes" names no column' },
     { given: 'src=a,dst=', says: '"dst=" names no column' },
     { given: 'src=a,dst=b,src=c', says: '"src" is named twice in the column map' },
-    { given: 'src=#0,dst=#2', says: '"#0" is no position of a column' },
+    { given: 'src=#0,dst=#2', says: '"#0" is not the position of a column' },
     { given: 'src', says: '"src" is neither a column map nor the columns of a file in their order' },
   ])('is refused as usage: $given', ({ given, says }) => {
     expect(() => parseColumnMap(given)).toThrow(expect.objectContaining({ code: 'USAGE', message: says }));
