@@ -148,7 +148,7 @@ function flagsOf(option: Option<unknown>): string {
 function examplesHelp(spec: CommandSpec, width: number): string {
   const widest = Math.max(...spec.examples.map((example) => example.line.length));
   const fits = spec.examples.every(({ does }) => widest + does.length + 4 <= width);
-  // Where the page has no room beside the lines, what they do stands below each.
+  // If there is no room beside the lines, the explanation goes below each line.
   const lines = spec.examples.flatMap(({ line, does }) =>
     fits ? [`  ${line.padEnd(widest)}  ${does}`] : [`  ${line}`, ...hanging('      ', does, width)],
   );

@@ -6,7 +6,7 @@ export type ThreadProgram = 'reading' | 'counting';
 
 /** Whether there are threads, and how many with the main one. What is read is the same. */
 export interface ThreadUse {
-  /** Where it pays, wherever it can be, or nowhere. */
+  /** If it pays, always, or never. */
   readonly threads: 'auto' | 'always' | 'never';
   readonly jobs: number;
 }

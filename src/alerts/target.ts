@@ -1,6 +1,6 @@
 /**
- * Where alerts go: a file (opened again on request, after a rotation), standard output, or a syslog server by RFC 5424 over
- * UDP, TCP (octet counting, RFC 6587 section 3.4.1) or a Unix socket.
+ * The target of alerts: a file (opened again on request, after a rotation), standard output, or a syslog server by RFC
+ * 5424 over UDP, TCP (octet counting, RFC 6587 section 3.4.1) or a Unix socket.
  */
 import { createSocket } from 'node:dgram';
 import { closeSync, openSync, writeSync } from 'node:fs';
@@ -72,7 +72,10 @@ function fileTarget(file: string): AlertTarget {
 /** Facility 13 (log audit), severity 4 (warning): RFC 5424 section 6.2.1. */
 const PRIORITY = 13 * 8 + 4;
 
-/** RFC 5424 section 6: the line as the message. Without a byte order mark: receivers keep it, and JSON must not begin with one. */
+/**
+ * RFC 5424 section 6: the line as the message. Without a byte order mark: receivers keep it, and JSON must not begin
+ * with one.
+ */
 export function syslogFrame(line: string, time: string): string {
   const name =
     hostname()

@@ -28,9 +28,9 @@ const MOST_COUNTED = 32_768;
 /** Rare things beside one batch; more begin the next. */
 const MOST_SIDE_EVENTS = 2048;
 
-// Control words, each in a cache line of its own: batches written and taken, whether the taker sleeps, whether it wants no
-// more, and what was read of a file. Behind them three words for each batch: its rows, 1 if something travels beside it,
-// and the records that were only counted.
+// Control words, each in a cache line of its own: batches written and taken, whether the taker sleeps, whether it wants
+// no more, and what was read of a file. Behind them three words for each batch: its rows, 1 if something travels beside
+// it, and the records that were only counted.
 const WRITTEN = 0;
 const TAKEN = 16;
 const SLEEPING = 32;
@@ -49,7 +49,7 @@ interface NewExporter {
 /** What travels beside a batch. */
 export type SideEvents = readonly (SideEvent | NewExporter)[];
 
-/** Whoever takes the batches of a writer. */
+/** The receiver of the batches of a writer. */
 interface BatchReceiver {
   /** Sends what travels beside the batch that is given next. */
   send(sideEvents: SideEvents): void;

@@ -3,8 +3,8 @@
  * thread keeps the source (standard input, decompression, hash) and sends its bytes, but the thread reads plain files by
  * itself; the records come back in batches, names and whatever else is rare in their places among them. Formats know nothing of it.
  *
- * Bounded: three blocks of bytes and a ring of batches are under way; who is ahead waits. Where the thread does not
- * start, the caller reads by itself; where it ends amid a reading, that rejects.
+ * Bounded: three blocks of bytes and a ring of batches are under way; who is ahead waits. If the thread does not
+ * start, the caller reads by itself; if it ends during a reading, the reading rejects.
  */
 
 import { setImmediate } from 'node:timers/promises';
@@ -86,7 +86,10 @@ export class ReadingThread {
     return null;
   }
 
-  /** Reads to the end, as `format.read` does; the source's `file` without asking the source. Rejects where the thread ends before. */
+  /**
+   * Reads to the end, as `format.read` does; the source's `file` without asking the source. Rejects where the thread
+   * ends before.
+   */
   async read(
     format: FlowFormat,
     source: FlowSource,
@@ -107,7 +110,7 @@ export class ReadingThread {
     this.#reading++;
     const sieve = sink.sieve?.() ?? null;
     this.#order({ what: 'read', reading: this.#reading, format: format.id, options: plain, file, sieve });
-    // Not waited for: where the reading ends early, standard input may stay silent for ever.
+    // Not waited for: if the reading ends early, standard input may stay silent for ever.
     if (file === null) void this.#feed(source, this.#reading);
     const result = await this.#takeAll(batches, onBlock);
     exporters.splice(0, exporters.length, ...this.#exporters);

@@ -35,7 +35,7 @@ export interface CommandSpec {
   readonly options: readonly Option<unknown>[];
   /** How it may end beside done, failed and wrong usage, as its help says. */
   readonly outcomes: readonly Outcome[];
-  /** What an option means here, by name, where it is not what it means elsewhere. */
+  /** What an option means here, by name, if it means something else elsewhere. */
   readonly meanings?: Readonly<Record<string, string>>;
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Loads the command's code when it is called. */

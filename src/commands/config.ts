@@ -1,5 +1,5 @@
 /**
- * Where option values come from: flag, then MINESWEEP_ variable, then minesweep.json in the working directory, then
+ * The sources of option values: flag, then MINESWEEP_ variable, then minesweep.json in the working directory, then
  * the option's own default. Every value is read as words, so that one parser per option serves all three.
  */
 import { readFileSync } from 'node:fs';
@@ -106,7 +106,10 @@ function wordsOf(option: Option<unknown>, value: unknown, file: string): readonl
   const where = `${option.name} in ${file}`;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (Array.isArray(value) && !option.repeats) {
-    fail('USAGE', 'this is a list, but the option takes one value', { where, hint: 'Write it without brackets.' });
+    fail('USAGE', 'this is a list, but the option takes one value', {
+      where,
+      hint: 'Write it without brackets.',
+    });
   }
   return values.map((each) => {
     if (typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean')

@@ -33,7 +33,7 @@ export const runOwners: Awaited<ReturnType<CommandSpec['load']>> = async (
 };
 
 export interface OwnersBuildOptions {
-  /** Date of the data, ms since 1970; where absent that of the newest input file. */
+  /** Date of the data, ms since 1970; if absent, that of the newest input file. */
   readonly dateMs?: number;
   /** Attribution that the data's licence asks for; it goes into the database and from there into reports. */
   readonly attribution?: string;

@@ -1,5 +1,5 @@
 /**
- * The progress bar of a scan on a terminal's standard error: part done, throughput, packets and flows, time left. Where the
+ * The progress bar of a scan on a terminal's standard error: part done, throughput, packets and flows, time left. If the
  * size of an input is not known there is no bar and no time left, only what was read.
  */
 import path from 'node:path';

@@ -5,7 +5,7 @@ import { fail } from '../errors.ts';
 import type { Settings } from './config.ts';
 import { PSEUDONYM_KEY, PSEUDONYMIZE } from './options.ts';
 
-/** What puts pseudonyms in, where they were asked for. To be called before any work. Throws USAGE, FILE_UNREADABLE. */
+/** The pseudonymizer, if pseudonyms were asked for. To be called before any work. Throws USAGE, FILE_UNREADABLE. */
 export async function pseudonymsOf(settings: Settings): Promise<(audit: Audit) => Audit> {
   const kinds = settings.read(PSEUDONYMIZE);
   if (kinds.length === 0) return (audit) => audit;

@@ -88,7 +88,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
   }
 };
 
-/** Where the run goes on from. Throws USAGE. */
+/** The state that the run continues from. Throws USAGE. */
 function stateOf(settings: CommandContext['settings']): StateUse | null {
   const [file, checkpoint] = [settings.read(STATE), settings.read(CHECKPOINT)];
   if (file !== null) return { file, checkpoint };

@@ -109,7 +109,7 @@ function begunShare(begun: Readonly<Record<string, unknown>> = {}): {
 class CryptonoteSession {
   private readonly shares = new Shares();
   private readonly jobs = new Jobs();
-  /** First algorithm of the miner's list: what it is set to, where the pool names none. */
+  /** First algorithm of the miner's list: the one it uses if the pool names none. */
   private configured: string | null = null;
   private algorithm = '';
   private coin = '';

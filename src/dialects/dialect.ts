@@ -11,7 +11,7 @@ import type { Message } from '../framing/message.ts';
  */
 export type Recognition = 'certain' | 'possible' | 'foreign';
 
-/** A fact, and the call whose reply it is, where the message was a reply (for share tokens). */
+/** A fact, and the call that it answers, if the message was a reply (for share tokens). */
 export interface Dialect {
   /** The contract's dialect id, e.g. 'stratum-v1'. */
   readonly id: string;

@@ -33,7 +33,10 @@ export interface FamilyShare {
 export interface FamilyGrammar {
   /** Algorithm of the dialect, null if it serves several. */
   readonly algorithm: string | null;
-  /** Algorithm of the coin that an account belongs to: null if that is not known, undefined if the account tells nothing. */
+  /**
+   * Algorithm of the coin that an account belongs to: null if that is not known, undefined if the account tells
+   * nothing.
+   */
   readonly algorithmOf?: (account: string, timeUs: number) => string | null | undefined;
   /** The one coin that speaks it; absent if there are several. */
   readonly coin?: string;
@@ -43,7 +46,7 @@ export interface FamilyGrammar {
   readonly jobs: (call: Call) => readonly FamilyJob[];
   /** A `mining.submit`, or null if it is not this dialect's. */
   readonly share: (call: Call) => FamilyShare | null;
-  /** How well a share, an answer to subscribe and other calls tell the dialect, where the job is not at hand. */
+  /** How well a share, an answer to subscribe and other calls show the dialect, if no job was seen. */
   readonly shareTells: Recognition;
   readonly subscription?: (result: unknown) => Recognition;
   readonly other?: (call: Call) => Recognition;

@@ -22,8 +22,8 @@ export function loginFact(login: unknown, worker: string | null = null): LoginFa
 }
 
 /**
- * The algorithm that a pool of several names in a job: `algo` beside `params` (MoneroOcean's and relatives). Undefined if it
- * names none.
+ * The algorithm that a pool of several names in a job: `algo` beside `params` (MoneroOcean's and relatives). Undefined
+ * if it names none.
  */
 export function algorithmBeside({ body }: Call): { algorithm: string; detail: string } | undefined {
   const name = textOf(body.algo ?? body.algorithm);
@@ -37,8 +37,8 @@ export function* agentFact(name: unknown): Iterable<Fact> {
 }
 
 /**
- * True for a reply whose capture ended before it said yes or no. `"result":null` is not enough: what follows may be an
- * error, and where nothing does it is a yes to some pools.
+ * True for a reply that the capture cut before it said yes or no. `"result":null` is not enough: what follows may be an
+ * error, and if nothing follows, some pools mean yes.
  */
 export function isCutShort(reply: Reply): boolean {
   const { result, error } = reply;

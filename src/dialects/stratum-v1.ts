@@ -193,7 +193,7 @@ class StratumV1Session {
   private *setDifficulty(value: unknown): Iterable<Fact> {
     const difficulty = positiveNumber(value);
     if (difficulty === null) {
-      // Miners go on with the one before; where there is none, it was set and cannot be read: no default holds.
+      // Miners keep the previous one. If there is none, one was set but cannot be read: the default does not apply.
       this.isWhole = false;
       return;
     }

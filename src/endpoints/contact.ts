@@ -144,7 +144,7 @@ export function connectionVerdict(
     };
   }
   // An address may be shared: without the client's word, web ports and certificates need the marks of mining.
-  // Where nobody knows whether it is, only a port of the pool's own tells its endpoint from what else is there.
+  // If nobody knows that, only a port of the pool's own distinguishes its endpoint from other services there.
   const isIts = !isWebPort && (match.portListed || seen.isShared === false);
   const isNamed = seen.namedBy === 'list' || seen.namedBy === 'client' || (seen.namedBy === 'dns' && isIts);
   if (isSure && isNamed && !seen.offersHttp2 && behavesLikeMining(seen)) {
@@ -175,7 +175,7 @@ const SUSPECTED = {
   reason: statement('marks-alone'),
 } as const;
 
-/** Of two openings the one that says more: one that the server took up, then the earlier. */
+/** The better of two TLS openings: one that the server accepted, then the earlier. */
 function betterTls(a: TlsFacts | null, b: TlsFacts | null): TlsFacts | null {
   if (a === null || b === null) return a ?? b;
   const [isARefused, isBRefused] = [a.isRefused === true, b.isRefused === true];
@@ -183,7 +183,7 @@ function betterTls(a: TlsFacts | null, b: TlsFacts | null): TlsFacts | null {
   return b.place.timeUs < a.place.timeUs ? b : a;
 }
 
-/** Of two parts of the input, which do not overlap in time. Where a capture shows one, it was open for all of it. */
+/** Joins two parts of the input that do not overlap in time. If a capture shows one, it was open all that time. */
 function joinedFlow(known: Contact, contact: Contact): ContactFlow | undefined {
   const [a, b] = [known.flow, contact.flow];
   if (a === undefined || b === undefined) {

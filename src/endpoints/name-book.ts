@@ -44,7 +44,10 @@ export class NameBook {
     this.onLearned = onLearned;
   }
 
-  /** Books the addresses of an answer under the name asked for, where `isPoolName` says so of it or its aliases. */
+  /**
+   * Books the addresses of an answer under the name asked for, if `isPoolName` is true for it or for one of its
+   * aliases.
+   */
   learn(
     message: DnsMessage,
     isPoolName: (name: string) => boolean,

@@ -1,10 +1,14 @@
 /**
  * What a unit of work costs in a year: best machine on sale, worst still seen running, and between them the average of
- * the time where one is known (the method of Cambridge's index, docs/energy.md section 3). The era is that of the capture.
+ * the time where one is known (the method of Cambridge's index, docs/energy.md section 3). The era is that of the
+ * capture.
  */
 import { HARDWARE, type HardwareRow, type Machine, WORK_UNITS } from './hardware.ts';
 
-/** Machines that bound it; `nearest`: the year that they are of if none of the time is known. Or one, named by the miner. */
+/**
+ * Machines that bound it; `nearest`: the year that they are of if none of the time is known. Or one, named by the
+ * miner.
+ */
 export type EfficiencyBasis =
   | {
       readonly best: string;
@@ -130,7 +134,7 @@ function typicalOf(
       return { value: value / WORK_UNITS[unit], device: found.device };
     }
   }
-  // A rig as a whole, where one of about that year was measured, is what its cards are not.
+  // If a complete rig of about that year was measured, it is better than figures of its cards.
   const whole = rows.find((row) => machine === 'gpu' && row.scope === 'wall' && row.year !== null);
   if (whole !== undefined) return { value: whole.value / WORK_UNITS[whole.unit], device: whole.device };
   if (machine === 'cpu' && rows.length >= 3) {

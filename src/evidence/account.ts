@@ -63,7 +63,7 @@ const ADDRESS_WITH_COLON =
 const EMAIL = /^[^@\s/]{1,64}@[^@\s/]{1,200}\.[a-z]{2,24}$/i;
 const CRYPTONOTE = /^[1-9A-HJ-NP-Za-km-z]{90,220}$/;
 
-/** Where the account ends: at the first of . / + , the dots of an e-mail address and of an address's prefix apart. */
+/** Index at which the account ends: the first . / or +, except dots of an e-mail address or of an address prefix. */
 function accountLength(text: string): number {
   const address = ADDRESS_WITH_COLON.exec(text);
   if (address !== null) return address[0].length;

@@ -1,6 +1,6 @@
 /**
  * The algorithms that pools serve: unit of the rate, worth of one unit of Stratum difficulty in hashes
- * (docs/protocols.md 5.3: H1 = 2^32 / factor), other names. Where pool and miner programs disagree on the factor the
+ * (docs/protocols.md 5.3: H1 = 2^32 / factor), other names. If pool and miner programs disagree on the factor the
  * whole range stands, with the value that most of them use. Ids are XMRig's where it has the algorithm; the
  * pool catalogue uses the same.
  */

@@ -45,7 +45,7 @@ export function familyOf(name: string): string | null {
 }
 
 /**
- * Expected hashes per unit of Stratum v1 difficulty: the value that most programs use, where they disagree. Null
+ * Expected hashes per unit of Stratum v1 difficulty: if programs disagree, the value that most of them use. Null
  * for unknown algorithms and for those whose pools send targets or hashes outright.
  */
 export function hashesPerUnit(name: string): number | null {

@@ -84,9 +84,12 @@ export interface ShareFact {
   readonly worker: string | null;
   /** Nonce digits as sent, hex without 0x, for the counter estimator; null if none. */
   readonly nonce: string | null;
-  /** Extranonce2 digits as sent, where the dialect has one; behind a colon each the time and the version bits sent. */
+  /** Extranonce2 digits as sent, if the dialect has one; then the time and the version bits, each after a colon. */
   readonly extraNonce2?: string | null;
-  /** Difficulty that the hash reaches which it carries, hashes; absent if it carries none. Below its job's it is no work. */
+  /**
+   * Difficulty that the hash reaches which it carries, hashes; absent if it carries none. Below its job's it is no
+   * work.
+   */
   readonly reaches?: number;
 }
 /** The pool's answer to a share. */

@@ -1,4 +1,7 @@
-/** The shape of the model of behaviour: its table is written by a fit (behaviour-weights.ts), and behaviour-score.ts applies it. */
+/**
+ * The shape of the model of behaviour: its table is written by a fit (behaviour-weights.ts), and behaviour-score.ts
+ * applies it.
+ */
 
 export type BehaviourFeatureId =
   | 'shares'
@@ -8,14 +11,14 @@ export type BehaviourFeatureId =
   | 'scatter-out'
   | 'scatter-in';
 
-/** One row of the model: where miners lie, and what a doubling outside of that costs, in natural log odds. */
+/** One row of the model: the range of miners, and the cost of each doubling outside of it, in natural log odds. */
 export interface BehaviourWeight {
   readonly id: BehaviourFeatureId;
   readonly low: number;
   readonly high: number;
   readonly below: number;
   readonly above: number;
-  /** Cost where the records do not tell the figure. */
+  /** Cost if the records do not show the figure. */
   readonly unknown: number;
 }
 
@@ -24,7 +27,7 @@ export interface BehaviourModel {
   readonly bias: number;
   /** Log odds from which on a relation is suspected. */
   readonly threshold: number;
-  /** The same on ports of the web, where far more programs keep a thin connection open. */
+  /** The same for web ports: far more programs keep a thin connection open there. */
   readonly webThreshold: number;
   readonly weights: readonly BehaviourWeight[];
 }

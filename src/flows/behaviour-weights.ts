@@ -1,6 +1,6 @@
 /**
- * Written by `node test/flows/model/fit.js --write` (test/flows/model/): where miners lie, and what it costs to lie outside.
- * What it was fitted to, and how well it does on what it was not: docs/behaviour.md.
+ * Written by `node test/flows/model/fit.js --write` (test/flows/model/): the range of miners for each feature, and the
+ * cost of being outside. What it was fitted to, and how well it does on what it was not: docs/behaviour.md.
  */
 import type { BehaviourModel } from './behaviour-model.ts';
 

@@ -122,7 +122,10 @@ export class Summaries {
   private readonly views: ObserverViews;
   private readonly words = new Int32Array(4);
   private readonly address = new AddressCell();
-  /** Of endpoints whose ports tell nothing: their addresses, and by address and port their conversations; filled by `all`. */
+  /**
+   * Of endpoints whose ports tell nothing: their addresses, and by address and port their conversations; filled by
+   * `all`.
+   */
   private addresses = new AddressTable(MOST_PLACES + 2);
   private peers: Map<number, number> | null = null;
 
@@ -206,7 +209,7 @@ export class Summaries {
     });
   }
 
-  /** Where one who looked at every packet counts in both directions, others may sample as they like. */
+  /** If an observer without sampling counts both directions, it does not matter how others sample. */
   private sampling(row: number, out: View, back: View): FlowConversation['sampling'] {
     const { words, numbers } = this.rows;
     const d = row * ROW_DOUBLES;
@@ -259,7 +262,7 @@ export class Summaries {
     const peers1 = this.peers?.get(this.place(row, 1)) ?? 0;
     if (peers1 >= LEAST_PEERS && peers1 >= 2 * peers0) return { clientLane: 0, roles: 'likely' };
     if (peers0 >= LEAST_PEERS && peers0 >= 2 * peers1) return { clientLane: 1, roles: 'likely' };
-    // Who spoke first, where both beginnings were seen.
+    // Who spoke first, if both beginnings were seen.
     const d = row * ROW_DOUBLES + START_0;
     const [start0, start1] = [this.rows.numbers[d], this.rows.numbers[d + 1]];
     const bothOpened = (this.flags(row, 0) & this.flags(row, 1) & SYN) !== 0;
@@ -290,7 +293,7 @@ export class Summaries {
     const isWhole = (this.rows.words[row * ROW_WORDS + MARKS] & BOTH_WAYS) !== 0;
     if (isWhole) return false;
     if (asked >= 0) return (asked & ACK) !== 0;
-    // Where nobody counted packets, nothing says that no answer came.
+    // If nobody counted packets, nothing shows that no answer came.
     return packetsOut === 0 || packetsOut > HALF_SEEN;
   }
 

@@ -182,7 +182,7 @@ export class Conversations extends FlowTotals {
 
   /**
    * The conversations, those included that ended early and still had something to say. Of unlisted ones only those that
-   * last so long, where that is asked for: objects of all would take longer than to look for these.
+   * last so long, if that is asked for: objects of all would take longer than to look for these.
    */
   *conversations(leastSeconds = 0): Generator<FlowConversation> {
     yield* this.kept;

@@ -5,7 +5,7 @@
  */
 import type { FlowFormat } from '../readers/flow-format.ts';
 
-/** `partial`: where the source sends it, or coarsely. */
+/** `partial`: only if the source sends it, or coarsely. */
 export type Allowed = 'yes' | 'partial' | 'no';
 
 export interface FlowFeature {

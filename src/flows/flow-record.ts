@@ -12,7 +12,7 @@ export const LINK_BYTES = 1; // link header included: Suricata, sFlow frame leng
 export const PAYLOAD_BYTES = 2; // TCP or UDP payload only: Zeek orig_bytes
 export type ByteLayer = typeof IP_BYTES | typeof LINK_BYTES | typeof PAYLOAD_BYTES;
 
-/** Who opened the connection, where the record says so. */
+/** Who opened the connection, if the record says so. */
 export const ORIGINATOR_UNKNOWN = 0;
 export const ORIGINATOR_SOURCE = 1;
 export const ORIGINATOR_DESTINATION = 2;
@@ -55,7 +55,7 @@ export class FlowRecord {
   exporter = 0;
   /** 1-based number of the record within its input. */
   number = 0;
-  /** Of its two ends, where whoever takes the record has computed it ahead; else 0. */
+  /** Hash of its two ends, if the taker of the record has computed it before; else 0. */
   pairHash = 0;
 
   /** Back to a record that says nothing. */
@@ -89,7 +89,9 @@ export class FlowRecord {
   }
 }
 
-/** A name that a log itself ties to a connection or an address (ssl.log, dns.log, EVE tls and dns). Rare: may allocate. */
+/**
+ * A name that a log itself ties to a connection or an address (ssl.log, dns.log, EVE tls and dns). Rare: may allocate.
+ */
 export interface NameRecord {
   readonly kind: 'tls-sni' | 'tls-certificate' | 'http-host' | 'dns-answer' | 'dns-query';
   readonly name: string;

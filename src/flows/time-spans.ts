@@ -1,6 +1,6 @@
 /**
- * HOT in `add`. When the records of one input were: stretches of time that lie far from each other. A few records far from all
- * others have a clock that was wrong, or a digit that was.
+ * HOT in `add`. When the records of one input were: stretches of time that lie far from each other. A few records far
+ * from all others have a clock that was wrong, or a digit that was.
  */
 
 export interface TimeSpan {
@@ -50,7 +50,7 @@ export class TimeSpans {
     return span;
   }
 
-  /** Where all others lie, and the strays; null if there are none. */
+  /** The span of all others, and the strays; null if there are none. */
   strays(): { readonly main: TimeSpan; readonly strays: readonly TimeSpan[] } | null {
     if (this.spans.length < 2 || this.spans.length === MOST_SPANS) return null;
     const [main, ...others] = this.joined().sort((a, b) => b.records - a.records);

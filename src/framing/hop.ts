@@ -14,7 +14,7 @@ export interface HopTarget {
   readonly client: { readonly host: string; readonly port: number } | undefined;
 }
 
-/** A handshake that is whole ends before `end`; what it says of the target, where it says any. */
+/** A complete handshake ends before `end`; and the target, if it names one. */
 interface Whole {
   readonly end: number;
   readonly target: HopTarget | null;
@@ -125,7 +125,7 @@ function parseSocks5(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
   return whole('socks5', place.end, place.host, place.port);
 }
 
-/** The method chosen; where it is 2 the answer to the password; then the reply with an address of the proxy. */
+/** The method chosen; if it is 2, the answer to the password; then the reply with an address of the proxy. */
 function parseSocks5Answer(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
   if (bytes[0] !== 5 || (length > 1 && bytes[1] !== 0 && bytes[1] !== 2)) return 'no';
   if (length < 3) return 'part';

@@ -100,7 +100,7 @@ export class LaneFramer {
     while (at < to && !this.closed) at = this.take(bytes, at, to, other);
   }
 
-  /** Where the other side speaks JSON, this one may do so behind what it said first. */
+  /** If the other side speaks JSON, this one may begin to do so after its first messages. */
   private joinJson(other: LaneFramer): void {
     if (this.framing !== 'foreign' || other.framing !== 'json' || this.scanner !== null) return;
     this.framing = 'json';

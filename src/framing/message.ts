@@ -42,7 +42,7 @@ interface MessageBase {
 export interface Begun {
   /** Its complete members, and those of the objects within it in which the capture ended. */
   readonly members: JsonObject;
-  /** The member in which it ended, where that is a text: its name, and how the text begins. */
+  /** The member in which it ended, if that is a text: its name, and the beginning of the text. */
   readonly torn: { readonly name: string; readonly text: string } | null;
 }
 
@@ -63,7 +63,7 @@ export interface Call extends MessageBase {
   readonly method: string;
   /** `params` as sent, undefined if absent. */
   readonly params: unknown;
-  /** What came of `params`, where the capture of a plain stream ended inside of them. */
+  /** The captured part of `params`, if the capture of a plain stream ended inside of them. */
   readonly begun?: Begun;
   /** JSON text of `id` ('1', '"1"', 'null'), undefined if absent. */
   readonly id: string | undefined;
@@ -78,7 +78,7 @@ export interface Reply extends MessageBase {
   readonly kind: 'reply';
   readonly id: string | undefined;
   readonly result: unknown;
-  /** What came of `result`, where the capture of a plain stream ended inside of it. */
+  /** The captured part of `result`, if the capture of a plain stream ended inside of it. */
   readonly begun?: Begun;
   readonly error: unknown;
   readonly body: JsonObject;
@@ -111,7 +111,7 @@ export interface TlsHello extends MessageBase {
   readonly server: ServerFlight | null;
 }
 
-/** A line of comma-separated text, without its end; where its sender leaves line ends out, what it said in a row. */
+/** A line of comma-separated text, without its end; or all texts in a row, if the sender leaves out line ends. */
 export interface TextLine extends MessageBase {
   readonly kind: 'text-line';
   readonly text: string;

@@ -17,7 +17,7 @@ export interface Arrival {
   readonly bytes: number;
   readonly cut: boolean;
   readonly http: HttpHead | undefined;
-  /** The member in which the capture of a cut object ended, where that is an object. */
+  /** The member in which the capture of a cut object ended, if that is an object. */
   readonly begun?: Salvage['begun'];
 }
 

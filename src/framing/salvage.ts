@@ -10,7 +10,7 @@ import type { Begun, JsonObject } from './message.ts';
 export interface Salvage {
   /** The complete members. */
   readonly body: JsonObject;
-  /** The member in which the capture ended, where that is an object: its name, and what came of it. */
+  /** The member in which the capture ended, if that is an object: its name, and its part that was captured. */
   readonly begun: (Begun & { readonly name: string }) | null;
 }
 

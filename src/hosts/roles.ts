@@ -6,7 +6,7 @@ export type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | '
 
 const SOLO_DIALECTS: ReadonlySet<string> = new Set(['monero-daemon', 'getblocktemplate', 'alephium-node']);
 
-/** Dialects that pages in browsers speak, where they come over WebSocket. */
+/** Dialects that web pages speak, if they come over WebSocket. */
 const BROWSER_DIALECTS: ReadonlySet<string> = new Set(['websocket-miner', 'cryptonote']);
 
 export interface Standing {

@@ -19,7 +19,7 @@ export const OWNER_CLASSES = [
 ] as const;
 export type OwnerClass = (typeof OWNER_CLASSES)[number];
 
-/** Where an answer comes from, in the order in which the first known class wins. */
+/** The source of an answer. The first one in this order that knows a class wins. */
 export const OWNER_SOURCES = [
   'owners-table', // the operator's own table
   'reserved', // special-purpose address space
@@ -51,7 +51,7 @@ export interface AddressOwner {
   /** What the owner is as well, by another answer: NASA is government and research. Null if nothing else. */
   readonly secondClass: OwnerClass | null;
   readonly name: string | null;
-  /** Network that originates the address, where a database knows it. */
+  /** Network that originates the address, if a database knows it. */
   readonly asn: number | null;
   /** ISO 3166 alpha-2, upper case. */
   readonly country: string | null;

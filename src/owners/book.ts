@@ -29,7 +29,7 @@ export interface OwnerBookOptions {
   readonly threshold?: number;
 }
 
-/** Where owners come from, for the method section of a report. */
+/** The sources of owners, for the method section of a report. */
 export interface OwnerSourceFile {
   readonly role: 'owners-table' | 'asn-db' | 'city-db' | 'embedded';
   readonly path: string;
@@ -215,7 +215,10 @@ export class OwnerBook {
     return files;
   }
 
-  /** Notes on databases that have named an owner so far and were built more than half a year away from the capture (us since 1970). */
+  /**
+   * Notes on databases that have named an owner so far and were built more than half a year away from the capture (us
+   * since 1970).
+   */
   ageWarnings(captureUs: number): Statement[] {
     const warnings: Statement[] = [];
     for (const { title, builtMs } of this.#named) {

@@ -64,7 +64,7 @@ export interface PoolPath {
   readonly isListedPool: boolean;
   /** True if only an address was used, no name. */
   readonly isBareAddress: boolean;
-  /** Hidden way to it, where one was seen. */
+  /** The hidden path to it, if one was seen. */
   readonly tunnel?: 'tor' | 'doh' | 'socks' | 'vpn' | 'generated name';
 }
 

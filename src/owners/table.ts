@@ -101,7 +101,7 @@ export class OwnerTable {
     }
   }
 
-  /** The row that holds for an address at a time, and the one it disagrees with, where two are as good. */
+  /** The row that applies to an address at a time, and the row that it contradicts, if two are equally good. */
   find(words: Words, timeUs: number): { row: TableRow; conflicting: TableRow | null } | null {
     const v4 = isV4(words);
     for (const length of this.#order) {

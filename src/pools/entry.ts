@@ -28,7 +28,7 @@ export interface PortUse {
 
 export interface PoolEntry {
   readonly name: string;
-  /** The company behind it, where it is another name. */
+  /** The company behind it, if it has another name. */
   readonly operator: string | null;
   readonly kind: PoolKind;
   /** Domains that the rules below are relative to; what lies above them is somebody else's. */

@@ -182,7 +182,7 @@ class PlaceCollector {
     if (!explicit && !below && item.kind !== 'website' && known?.use === 'web') {
       return 'line-pool-website';
     }
-    // Where the catalogue knows that browsers come to a name as well, a feed's port does not undo that.
+    // If the catalogue knows that browsers visit a name as well, a port in a feed does not change that.
     const doubtful =
       !explicit && (known?.use === 'unsure' || (item.port === null && feed.format !== 'plain'));
     const use = item.kind === 'website' ? 'web' : doubtful ? 'unsure' : 'mining';

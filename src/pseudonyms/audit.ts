@@ -1,7 +1,8 @@
 /**
- * A whole audit made safe to share: a walk over its plain JSON by the names of fields, so that fields added later are covered
- * by what they are called. Known pools stay: their names, and their public addresses. Everything else that says who or
- * where goes, places too; the class of an owner stays, for it is what such audits publish. A note says what was done.
+ * A whole audit made safe to share: a walk over its plain JSON by the names of fields, so that fields added later are
+ * covered by what they are called. Known pools stay: their names, and their public addresses. Everything else that says
+ * who or where goes, places too; the class of an owner stays, for it is what such audits publish. A note says what was
+ * done.
  */
 import { addressWords } from '../endpoints/address.ts';
 import { inEnglish, isStatement, statement } from '../statements/index.ts';
@@ -62,8 +63,8 @@ const DROPPED_OWNER_FIELDS = new Set(['asn', 'rule', 'netname', 'country', 'regi
 const PLACES_FIELDS = new Set(['cities']);
 
 /**
- * A copy of an audit (any value of its shape) with pseudonyms. Lists of what was replaced are put in order anew, for their
- * old order would tell something of what stood there.
+ * A copy of an audit (any value of its shape) with pseudonyms. Lists of what was replaced are put in order anew, for
+ * their old order would tell something of what stood there.
  */
 export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymizer): T {
   const copy = structuredClone(audit);
@@ -197,7 +198,7 @@ function collect(audit: unknown): Sensitive {
   return { accounts, workers, hostNames, organisations, paths, publicAddresses, publicNames };
 }
 
-/** False for private, shared, loopback, link-local and other special space, where a pool is the operator's own. */
+/** False for private, shared, loopback, link-local and other special space: a pool there is the operator's own. */
 function isPublic(ip: string): boolean {
   const words = addressWords(ip);
   if (words === null) return false;

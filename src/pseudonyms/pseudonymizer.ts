@@ -1,6 +1,7 @@
 /**
  * Pseudonyms that a key makes: the same word with the same key is the same pseudonym in every run, so that merged and
- * compared audits still join; without the key nobody can try wallets against them. Each kind of word has a key of its own.
+ * compared audits still join; without the key nobody can try wallets against them. Each kind of word has a key of its
+ * own.
  */
 import { createHmac } from 'node:crypto';
 import { addressText, addressWords } from '../endpoints/address.ts';
@@ -33,7 +34,7 @@ export interface Pseudonymizer {
   readonly file: (path: string) => string;
 }
 
-/** Where every pseudonym of an address is, so that nobody takes one for a host of somebody: documentation (RFC 3849). */
+/** The range of all pseudonyms of addresses, so that nobody takes one for a real host: documentation (RFC 3849). */
 export const PSEUDONYM_RANGE = '2001:db8::/32';
 const RANGE_WORD = 0x2001_0db8;
 
@@ -87,7 +88,10 @@ function canonicalAccount(text: string): string {
     : trimmed;
 }
 
-/** IPv4 keeps its prefixes in the last 32 bits; of IPv6 the first 64 keep theirs, and the rest becomes 32 bits that a key makes. */
+/**
+ * IPv4 keeps its prefixes in the last 32 bits; of IPv6 the first 64 keep theirs, and the rest becomes 32 bits that a
+ * key makes.
+ */
 function mappedAddress(tree: PrefixPreserving, interfaces: Buffer, text: string): string | null {
   const words = addressWords(text);
   if (words === null) return null;

@@ -4,7 +4,7 @@ import type { FlowDamageRow } from '../flows/flow-damage.ts';
 import type { TimeSpan, TimeSpans } from '../flows/time-spans.ts';
 import type { CertificateJoin } from './names/certificate-names.ts';
 
-/** Where the bytes come from, decompressed: a ByteSource, or anything like it. */
+/** The source of the bytes, decompressed: a ByteSource, or anything like it. */
 export interface FlowSource {
   /**
    * Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. `onTheSpot`: a
@@ -18,13 +18,13 @@ export interface FlowReadOptions {
   readonly onBlock?: (records: number) => boolean;
   /** Where the reader appends the texts of exporters as it meets them, before the first flow of each. */
   readonly exporters?: string[];
-  /** The operator's word on who samples how, where the log says nothing: one packet in so many; 0: unknown. */
+  /** The sampling that the operator states, if the log says nothing: one packet in so many; 0: unknown. */
   readonly samplingInterval?: number;
   /** Zone of times without one (IANA name); UTC if absent. */
   readonly timeZone?: string;
   /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
   readonly columns?: Readonly<Record<string, string>>;
-  /** Joins certificates to servers across the files of a scan; where absent, within one file. */
+  /** Joins certificates to servers across the files of a scan; if absent, only within one file. */
   readonly certificates?: CertificateJoin;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The audit as GitHub Markdown: the figures of the page without its charts. All foreign text stands in
- * code spans, where no markup, link or mention works.
+ * code spans: no markup, link or mention works there.
  */
 import { type Audit, VERDICTS } from '../audit/audit.ts';
 import { escapeMarkdown } from '../escape.ts';

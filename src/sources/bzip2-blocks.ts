@@ -47,7 +47,7 @@ export class Bzip2 {
   readonly #limits = [0, 1, 2, 3, 4, 5].map(() => new Int32Array(MAX_CODE_BITS + 2));
   readonly #bases = [0, 1, 2, 3, 4, 5].map(() => new Int32Array(MAX_CODE_BITS + 2));
 
-  // Where the inverse transform of the block in hand stands.
+  // Position of the inverse transform in the current block.
   #left = 0;
   #place = 0;
   #equal = 0;

@@ -33,7 +33,7 @@ const SNIFF_BYTES = 4;
 const MAX_LAYERS = 2;
 const DRAIN_BYTES = 256 * 1024;
 
-/** Opens a file. Never rejects: where that fails the source is empty and its damage 'unreadable'. */
+/** Opens a file. Never rejects: if that fails, the source is empty and its damage is 'unreadable'. */
 export async function openPath(path: string, options?: OpenOptions): Promise<ByteSource> {
   return openStage(await openFile(path), options);
 }

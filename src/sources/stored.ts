@@ -11,7 +11,7 @@ import type { ByteStage, SourceDamage } from './byte-source.ts';
 /** Bytes read on the spot between two turns of timers and signals. */
 const TURN_BYTES = 16 * 1024 * 1024;
 
-/** Opens a file or a pipe. Where that fails the stage has no bytes and says 'unreadable'. */
+/** Opens a file or a pipe. If that fails, the stage has no bytes and reports 'unreadable'. */
 export async function openFile(path: string): Promise<ByteStage> {
   try {
     if ((await stat(path)).isFIFO()) return await openPipe(path);

@@ -30,7 +30,7 @@ const NOTHING: Candidate = {
 type Way = (input: CounterInput, read: ReadShares) => Candidate;
 
 /**
- * Whether miners of a dialect are known to count on from job to job. Where all go back to their start, nonces that rise
+ * Whether miners of a dialect are known to count on from job to job. If all go back to their start, nonces that rise
  * through the session do so by a clock on the wall, or cannot be told from such.
  */
 const COUNTS_ON: Readonly<Record<CounterInput['dialect'], boolean>> = {
@@ -174,7 +174,7 @@ function numberShares<N extends number | bigint>(placed: readonly { readonly non
   return least > 0 && steps.every((step) => step % least === 0 && step <= MOST_UNSEEN * least);
 }
 
-/** Stratum v1: digits that the miner chooses as a counter of whole units of work, where shares tell how large one is. */
+/** Stratum v1: digits that the miner chooses as a counter of whole units of work, if shares show how large one is. */
 function fromUnits({ shares, ages }: ReadShares): Candidate {
   let best = NOTHING;
   let isTimed = false;

@@ -1,5 +1,5 @@
 /**
- * What an operator says of the difficulty that a pool sets, where no payload shows it: one line a rule, with the places
+ * What an operator says of the difficulty that a pool sets, if no payload shows it: one line a rule, with the places
  * that it holds for (pool, port, coin, algorithm) and the work of a share. The most particular rule counts.
  *
  *   pool=pool.example port=3333 algorithm=rx/0 difficulty=120000
@@ -205,7 +205,7 @@ function fits({ pool, port, coin, algorithm }: Assumption, place: ModelledPlace)
   if (pool !== null && !place.names.some((name) => isOrIsBelow(name.toLowerCase(), pool))) return false;
   if (port !== null && port !== place.port) return false;
   const isPlaced = pool !== null || port !== null;
-  // Where the place is told, what is mined there is told with it; else it has to be known.
+  // If the rule names a place, the place tells what is mined there. Otherwise the rule must name it.
   if (coin !== null && place.coin !== coin && !(isPlaced && place.coin === null)) return false;
   if (algorithm !== null && place.algorithm !== algorithm) return isPlaced && place.algorithm === null;
   return true;

@@ -21,7 +21,7 @@ export interface KeywordRule {
   readonly anywhere?: true;
   /** True if the words count at the start of the name only. */
   readonly atStart?: true;
-  /** Where one of these (same notation) is in the name, the rule says nothing. */
+  /** If one of these (same notation) is in the name, the rule does not apply. */
   readonly unless?: string;
   readonly confidence: number;
   /** True if the words are too common a coincidence to stand alone. */

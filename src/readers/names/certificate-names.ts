@@ -1,5 +1,5 @@
 /**
- * Names of certificates to the servers that showed them, where the two stand in different files (Zeek's x509.log and
+ * Names of certificates to the servers that showed them, if the two are in different files (Zeek's x509.log and
  * ssl.log, which need not come in this order). One table serves all inputs of a scan; both sides of it are bounded.
  */
 import type { FlowSink, NameRecord } from '../../flows/flow-record.ts';

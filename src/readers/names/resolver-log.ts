@@ -18,7 +18,7 @@ interface LogLine {
   readonly client: string;
   /** An address, or '<CNAME>' if another name answers for this one; '' for a question. */
   readonly answer: string;
-  /** Number of the question, where lines of one question carry one. */
+  /** Number of the question, if its lines have one. */
   readonly serial: string;
 }
 
@@ -48,7 +48,7 @@ const SHAPES: readonly LineShape[] = [
   },
   {
     program: 'unbound',
-    // Of a reply the same was told by its question; where only replies are logged they stand for it.
+    // The question has told the same as its reply; if only replies are logged, they are used for both.
     pattern:
       /\bunbound(?:\[[^\]]*\])?:?(?:\s+\[[^\]]*\])?\s+(?<what>info|query|reply):\s+(?<client>[0-9a-f.:]+)\s+(?<name>\S+)\s+[A-Z0-9]+\s+IN(?<rest>\s+[A-Z]+\s+[\d.]+)?/i,
     read: ({ what, name, client, rest }) =>

@@ -40,7 +40,7 @@ export interface ExporterLoss {
   readonly lost: number;
 }
 
-/** What an exporter did not tell itself, and what stood in. */
+/** What an exporter did not send, and what was used instead. */
 export interface Makeshift {
   readonly exporter: string;
   /** Flows whose end is taken to be their export, as no time of the exporter's boot is known. */
@@ -362,7 +362,7 @@ function agentText({ view, payloadStart: from }: ExportPacket): string {
   return `agent ${addressOf(address)} sub-agent ${view.getUint32(subAgentAt)}`;
 }
 
-/** Where the format has no sequence, uptime. */
+/** Uptime, if the format has no sequence number. */
 function sequenceOf(kind: ExportKind, view: DataView, from: number): number {
   switch (kind) {
     case 'netflow-v1':

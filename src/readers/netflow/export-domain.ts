@@ -75,7 +75,7 @@ export class ExportDomain {
   timeless = 0;
   /** Messages of an exporter whose clock was never set: the time of their arrival stands in. */
   clockless = 0;
-  /** True once templates of other ports of the same exporter are used, where the own one is missing. */
+  /** True once templates of other ports of the same exporter are used, because its own one is missing. */
   borrows = false;
   /** Sets that were read so. */
   borrowedSets = 0;

@@ -1,7 +1,7 @@
 /**
  * What OUT_BYTES (23) and OUT_PKTS (24) mean where they stand beside IN_BYTES and IN_PKTS: to Cisco what left the router
  * of the same packets, to nProbe the other direction. An exporter's own records tell. No more octets leave a router than
- * came in, tunnel headers aside, unless to a group: where they do, they are other packets. An exporter that reports the
+ * came in, tunnel headers aside, unless to a group: if they do, they are other packets. An exporter that reports the
  * other direction in a record of its own means the same packets. HOT: nothing is allocated per record.
  */
 import type { TemplateRecord } from './template-record.ts';
@@ -9,7 +9,7 @@ import type { TemplateRecord } from './template-record.ts';
 /** No tunnel adds more to a packet. */
 const MOST_ADDED_BYTES = 100;
 /**
- * One record in so many cannot be of the same packets, at least, where OUT is the other direction: downloads are among all
+ * One record in so many cannot be of the same packets, at least, if OUT is the other direction: downloads are among all
  * traffic. Fewer are slips of counters.
  */
 const RECORDS_A_SIGN = 10;

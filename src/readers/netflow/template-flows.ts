@@ -63,7 +63,7 @@ export class TemplateFlows {
   }
 
   /**
-   * Takes the time of the message by the exporter's own clock. Where that was never set, the time at which the message
+   * Takes the time of the message by the exporter's own clock. If that was never set, the time at which the message
    * arrived stands in.
    */
   setExportTime(domain: ExportDomain, ownUs: number): void {
@@ -125,7 +125,9 @@ export class TemplateFlows {
     return set;
   }
 
-  /** Reads what still waits: flows without their sampling interval as they are; sets without their template are missing. */
+  /**
+   * Reads what still waits: flows without their sampling interval as they are; sets without their template are missing.
+   */
   finish(domain: ExportDomain): void {
     this.borrow(domain);
     for (const set of domain.waiting) this.miss(domain, this.taken(set).templateId, set.bytes.length);
@@ -168,8 +170,8 @@ export class TemplateFlows {
   }
 
   /**
-   * Keeps a set from its record in hand on, whose sampling interval may still be told: options data come minutes after the
-   * first flows. False if too many are kept: nothing of this domain waits any more.
+   * Keeps a set from its record in hand on, whose sampling interval may still be told: options data come minutes after
+   * the first flows. False if too many are kept: nothing of this domain waits any more.
    */
   private hold(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): boolean {
     if (domain.held.length >= MOST_HELD_SETS || this.heldBytes + to - from > MOST_HELD_BYTES) {
@@ -367,7 +369,10 @@ export class TemplateFlows {
     this.delivery.record.samplingInterval = interval > 0 ? interval : this.assumedInterval;
   }
 
-  /** A record whose flow stands in the first bytes of one packet (RFC 7133, NetFlow-lite). Others than of IP are no flows. */
+  /**
+   * A record whose flow stands in the first bytes of one packet (RFC 7133, NetFlow-lite). Others than of IP are no
+   * flows.
+   */
   private sample(domain: ExportDomain, template: Template, view: DataView): void {
     const { frameAt, frameBytes, frameSize, frameType, isIpPacket, packets } = this.fields;
     const delivery = this.delivery;

@@ -62,7 +62,7 @@ export class TemplateRecord {
   frameSize = 0;
   /** dataLinkFrameType: 1 is Ethernet; 0 if the record does not say. */
   frameType = 0;
-  /** Of what goes out, where counters of what comes in stand beside them. */
+  /** Counters of what goes out, if there are counters of what comes in as well. */
   outBytes = 0;
   outPackets = 0;
   /** VLAN ids; 0 if there is no tag. */
@@ -313,7 +313,7 @@ export class TemplateRecord {
         return;
       case field.SAMPLING_INTERVAL:
       case field.RANDOM_INTERVAL:
-        // Where both stand, the one that is set counts.
+        // If both are there, the one that is set counts.
         if (this.value > 0) this.samplingInterval = this.value;
         return;
       case field.SAMPLER_ID:
@@ -338,7 +338,7 @@ export class TemplateRecord {
         this.outPackets = this.value;
         return;
       case field.OUTER_TAG:
-        // Where both stand, the one that is set counts.
+        // If both are there, the one that is set counts.
         if (this.value > 0) this.outerTag = this.value;
         return;
       case field.INNER_TAG:

@@ -1,7 +1,7 @@
 /**
- * Blocks of nfcapd records, layout 2, which the kernel reads (kernel/records/nfcapd.ts): here is what it leaves. Exporters and
- * samplers stand between the flows and hold from there on; records whose times or counters cannot be are put right by the
- * rules that all binary readers share.
+ * Blocks of nfcapd records, layout 2, which the kernel reads (kernel/records/nfcapd.ts): here is what it leaves.
+ * Exporters and samplers stand between the flows and hold from there on; records whose times or counters cannot be are
+ * put right by the rules that all binary readers share.
  */
 
 import type { BatchWriter } from '../../batch/batches.ts';
@@ -98,7 +98,7 @@ export class NfcapdRecords extends Delivery {
   }
 
   /**
-   * nfcapd multiplies by the sampling interval and marks the record; where the mark is missing (NetFlow v5 with an interval
+   * nfcapd multiplies by the sampling interval and marks the record; if the mark is missing (NetFlow v5 with an interval
    * of two) it did not. A mark alone does not mean more than one: softflowd sends samplers of 1.
    */
   intervalOf(named: number, isScaled: boolean): number {

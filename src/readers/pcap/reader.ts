@@ -21,7 +21,7 @@ export function sniffCapture(head: Uint8Array): CaptureKind | null {
   }
 }
 
-/** Where the bytes come from: a ByteSource, or anything like it. */
+/** The source of the bytes: a ByteSource, or anything like it. */
 export interface PumpSource {
   /**
    * Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. `onTheSpot`: a
@@ -39,7 +39,7 @@ export interface PumpOptions {
 
 /**
  * Pumps the source through the reader until it ends. `onBlock` is called after each block with the stored bytes
- * so far; where it returns false the pump stops early. Returns whether the end was reached.
+ * so far; if it returns false, the pump stops early. Returns whether the end was reached.
  */
 export async function pumpCapture(
   source: PumpSource,

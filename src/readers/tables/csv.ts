@@ -26,8 +26,8 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 /**
  * The usual names of each field, without case and what stands between words; the first that a header has wins. Sources:
  * docs/formats.md; nProbe and ntopng (field names of their templates and databases), NFStream, ndpiReader, pmacct,
- * goflow2, Akvorado, Zeek, Argus, YAF, CICFlowMeter, Elastic Common Schema, Azure and GCP exports, FortiGate and Palo Alto
- * logs as CSV.
+ * goflow2, Akvorado, Zeek, Argus, YAF, CICFlowMeter, Elastic Common Schema, Azure and GCP exports, FortiGate and Palo
+ * Alto logs as CSV.
  */
 export const USUAL_NAMES: Column.RoleNames = new Map([
   [
@@ -163,7 +163,7 @@ const NEUTRAL: ReadonlyMap<Column.Role, RegExp> = new Map([
 ]);
 
 /**
- * The roles of the columns of a header by their usual names, where one name has several meanings: `dpkts` and `doctets` of
+ * The roles of the columns of a header by their usual names, if one name has several meanings: `dpkts` and `doctets` of
  * flow-tools are no way back, a date beside a time of day is half a time, and packets without a direction beside bytes of
  * both directions are a total.
  */

@@ -48,7 +48,7 @@ export class FlowTally {
   private readonly spans = new TimeSpans();
   /** Offset in the input of the first byte of the block in hand. */
   blockOffset = 0;
-  /** Our names of columns that rows mean nothing without, where a table has none that is known for them. */
+  /** Our names of required columns for which a table has no known column. */
   readonly missingColumns: string[] = [];
   /** Columns that may count bytes and are not read, in the table's own words. */
   readonly unreadColumns: string[] = [];

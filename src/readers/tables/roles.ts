@@ -17,7 +17,7 @@ export const ACTION = 9;
 export const EXPORTER = 10;
 /** Zeek's letters for what happened. */
 export const HISTORY = 11;
-/** Addresses of the packet, where SOURCE and DESTINATION may be those of a gateway (AWS). */
+/** Addresses of the packet, if SOURCE and DESTINATION may be those of a gateway (AWS). */
 export const PACKET_SOURCE = 12;
 export const PACKET_DESTINATION = 13;
 /** Why a row holds no flow (AWS log-status). */

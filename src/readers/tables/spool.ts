@@ -67,7 +67,7 @@ export class Spool {
       this.#folder = await mkdtemp(path.join(tmpdir(), 'minesweep-'));
       const name = path.join(this.#folder, 'flows');
       this.#file = await open(name, 'wx+', 0o600);
-      // Where the system allows it the file loses its name at once, so that no crash leaves it behind.
+      // If the system allows it, the file loses its name at once, so that a crash leaves nothing behind.
       if (process.platform !== 'win32') {
         await rm(this.#folder, { recursive: true, force: true });
         this.#folder = '';

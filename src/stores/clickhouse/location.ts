@@ -46,7 +46,10 @@ export function parseStoreUrl(input: string, password: string): StoreLocation {
   }
   const unknown = [...url.searchParams.keys()].find((key) => key !== 'table' && key !== 'schema');
   if (unknown !== undefined) {
-    fail('USAGE', `'${unknown}' is not a parameter of a store address`, { where: hidden(input), hint: EXAMPLE });
+    fail('USAGE', `'${unknown}' is not a parameter of a store address`, {
+      where: hidden(input),
+      hint: EXAMPLE,
+    });
   }
   if (url.port === '') url.port = isSecure ? '8443' : '8123';
   const database = decodeURIComponent(url.pathname.replace(/^\//, '')) || 'default';

@@ -33,9 +33,9 @@ export interface BaseReading {
 
 const NOTHING: BaseReading = { evidence: Number.NEGATIVE_INFINITY, clock: null, isTimed: false };
 const MOST_TRACKS = 256;
-/** Parts of the shares, the youngest, that are tried where all together give no track. */
+/** The earliest shares of each job, as parts of all, that are tried if all shares together give no track. */
 const YOUNGEST_PARTS = [0.9, 0.75, 0.55];
-/** No device counts further within a job: where no nonces lie nearer, devices are far apart, and gaps need not be fine. */
+/** No device counts further within a job. If no two nonces are nearer, devices are far apart and coarse gaps suffice. */
 const FURTHEST = 2 ** 44;
 
 /**
@@ -52,7 +52,7 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   const search = new Search(spanOf(shares), most, mayOverlap ? 2 : 4);
   search.look(placed, steps, true, 0);
   search.look(keys, keys.map(stepsOf), false, 0);
-  // Where a device runs into the range of the next in long jobs, shares of young ages are still apart.
+  // If devices run into the range of the next one in long jobs, early shares of each job are still apart.
   if (mayOverlap && !search.hasLines) {
     const ages = Float64Array.from(placed.flat(), ({ seconds }) => seconds ?? 0).sort();
     for (const part of YOUNGEST_PARTS) {

@@ -1,6 +1,6 @@
 /**
  * A miner that starts anew in the middle of a session draws other starts for its devices: they are not more devices, but
- * the same at another time. Where all tracks of a time end before all others begin, the session is cut there.
+ * the same at another time. If all tracks of a time end before all others begin, the session is cut there.
  */
 
 import { unluck } from '../statistics/mathematics.ts';

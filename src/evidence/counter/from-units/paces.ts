@@ -2,7 +2,7 @@
  * What a value that rises through a session may advance with besides work: time (a timer that hands out work whether
  * the last was searched or not), jobs, shares. All three rise with work, too, so that a line over time proves nothing of
  * it. What tells them apart is that work is done at a rate that drifts, by a little at least: the distance of the values
- * from their line is smooth then. Where a timer makes them it is noise, and a random walk as far as each tick is early or
+ * from their line is smooth then. If a timer makes them, it is noise, and a random walk as far as each tick is early or
  * late on its own. Both are weighed as Gaussian processes (Kalman filter, likelihood at its best); a steady miner is left
  * a timer.
  */

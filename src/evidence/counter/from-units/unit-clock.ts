@@ -1,7 +1,7 @@
 /**
  * What a Stratum v1 miner counts besides the nonce as a counter of units of work (ASIC miners): its advance over time,
  * times the hashes of a unit. A unit is 2^32 nonces times the rolled version bits, which the wire does not say, if the
- * miner searches all of it; some take up new work before that. Where version bits end before their range does, they
+ * miner searches all of it; some take up new work before that. If version bits end before their range does, they
  * tell how much is searched. Else, of the powers of two the one that the number of shares allows is thought as likely
  * as a unit of any size; the shares weigh one against the other. Whether it counts work at all is for `paces.ts` to say.
  */

@@ -54,7 +54,7 @@ export interface Pace {
   readonly ordinals: readonly Float64Array[];
   readonly walk: Walk;
   readonly drift?: Drift;
-  /** Deviation of the noise, counts, where it is not for the values to say. */
+  /** Deviation of the noise, in counts, if it is given and not estimated from the values. */
   readonly noise?: number;
 }
 

@@ -27,7 +27,7 @@ export const FEW_OFF = 0.03;
 export const MANY_OFF = 0.25;
 export const FEW_ON = 1 - FEW_OFF;
 export const MANY_ON = 1 - MANY_OFF;
-/** Where tracks are unlike, this part of the shares is of those of other rates, up to so many times the common one. */
+/** If tracks are unlike, this part of the shares is of tracks with other rates, up to so many times the common rate. */
 export const UNLIKE = 0.4;
 export const FASTEST = 2;
 /** Seconds by which the miner's clock may lag: queues, the hash in hand, scheduling. */

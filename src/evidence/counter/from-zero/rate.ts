@@ -34,7 +34,7 @@ const FLOOR = 0.002;
 const UNLIKE_ROUNDS = 0.06;
 
 /**
- * Where slower tracks are at work (efficient cores beside fast ones) and a quarter of the shares are off the common
+ * If slower tracks are at work (efficient cores beside fast ones) and a quarter of the shares are off the common
  * rate: counted in fast ones they make no whole number, off by up to a half (uniform: 0.29), and their shares
  * are of other rounds than they seem. The second part is what simulated miners of 2 to 16 such threads then lacked.
  */
@@ -78,7 +78,7 @@ export interface Lag {
 
 /**
  * The seconds by which shares lag behind their track's count: a line through seconds over progress, its intercept
- * leaned on what the structure expects. Only shares on the clock (or all, where `usable` is null) are used.
+ * leaned on what the structure expects. Only shares on the clock (or all, if `usable` is null) are used.
  */
 export function lagOf(
   shares: readonly PlacedShare[],

@@ -26,7 +26,7 @@ export interface Tried {
   readonly most: number;
 }
 
-/** ln of the product of off + (1 - off) · ratio over all shares, where few or many are off. */
+/** ln of the product of off + (1 - off) · ratio over all shares, for few or many that are off. */
 export interface Mixtures {
   readonly few: number;
   readonly many: number;
@@ -44,7 +44,10 @@ const CODE_SHIFT = 15;
 const WITHIN_CODES = 21;
 const MOST_CODES = 4096;
 const codeCounts = new Uint16Array(MOST_CODES);
-/** The highest density of Student's t with 4 degrees of freedom; and the highest that a share has by any scale, times what it is off by. */
+/**
+ * The highest density of Student's t with 4 degrees of freedom; and the highest that a share has by any scale, times
+ * what it is off by.
+ */
 const HIGHEST = 0.375;
 const BEST_AT_ONE_SCALE = 0.2147;
 

@@ -1,8 +1,8 @@
 /**
  * What to make of shares that lie below the clock. A pause, a donation minute, a data set in the making are no part of
- * the rate at which a miner works; a slow thread and minutes that it shares with another program are. Where a job has
+ * the rate at which a miner works; a slow thread and minutes that it shares with another program are. If a job has
  * a later share, that tells: after a pause it lags by as many seconds, beside a slow thread by fewer, in a slow spell by
- * more. Where nothing tells, the interval spans both readings.
+ * more. If nothing decides it, the interval covers both readings.
  */
 import type { PlacedShare } from '../counter-input.ts';
 import type { Place } from '../statistics/neighbours.ts';
@@ -21,7 +21,7 @@ const APART = 0.15;
 const STILL = 0.35;
 /** One share alone may be misread. */
 const FEWEST_SLOW = 2;
-/** Pauses are rare: where more of the shares than this stray, it is the tracks that are unlike. */
+/** Pauses are rare: if more of the shares stray, the tracks are unlike. */
 const MOST_STRAY = 0.1;
 
 /**
@@ -46,7 +46,7 @@ export function readingsOf(
   }
   if (stray === 0) return [{ usable: on, weight: 1, isUnlike: false }];
   const isSlow = slow >= FEWEST_SLOW && slow > paused;
-  // Where the tracks are unlike, what looks like a pause is chance among them.
+  // If the tracks are unlike, what looks like a pause is chance.
   const all = places.map((place, index) => place !== 'off' && (isSlow || causes[index] !== 'pause'));
   if (isSlow || (stray >= FEWEST_SLOW && stray > MOST_STRAY * shares.length))
     return [{ usable: all, weight: 1, isUnlike: true }];

@@ -43,7 +43,7 @@ const TRACK_NORM = 5.125;
 const SAMPLE = 120;
 /** So much less likely than the best, a hypothesis may yet win with a beat (chunks: with another order of draws). */
 const MARGIN = 60;
-/** Where so few shares are off a clock as sure as LOG_SURE, all are explained. */
+/** If so few shares are off a clock that is as sure as LOG_SURE, all are explained. */
 const LITTLE = 0.1;
 const CHUNK_MARGIN = 20;
 /** So much less likely than the best, a finished fit may still be the truth. */
@@ -143,7 +143,9 @@ function isLoose(fits: readonly Fit[]): boolean {
   return best !== null && best.evidence > LOG_CLOCK && (best.off >= MANY_OFF || best.spread >= WIDE_SPREAD);
 }
 
-/** Chunks of every size; `unlike` where the tracks that draw them need not be alike, and then of the common sizes alone. */
+/**
+ * Chunks of every size; `unlike` where the tracks that draw them need not be alike, and then of the common sizes alone.
+ */
 function chunkFits(sample: Sample, fits: Fit[], keep: Keep, unlike: boolean): void {
   const among = unlike ? UNLIKE_PRIOR : 1;
   const middle = median(sample.shares.map((share) => share.nonce));

@@ -24,7 +24,7 @@ export function isUnlike({ hypothesis }: Fit): boolean {
 }
 
 /**
- * The shares of chunks that each track took at its job, where these are enough: of tracks that are unlike, nobody
+ * The shares of chunks that each track took at its job, if these are enough: of tracks that are unlike, nobody
  * knows when each draws the next. Until the fastest has used up its first chunk, all shares are of first ones.
  */
 export function ofFirstChunks(

@@ -83,7 +83,7 @@ export function readZeroClock(
   };
 }
 
-/** Where the shares stand by a fit. */
+/** The positions of the shares by a fit. */
 interface Fitted {
   readonly progress: Float64Array;
   readonly lag: Lag;
@@ -92,7 +92,7 @@ interface Fitted {
   readonly on: readonly boolean[];
 }
 
-/** Where all shares stand, and where some are off the clock, once more by those that are on it. */
+/** The positions of all shares. If some are off the clock, the fit is made again from those that are on it. */
 function fittedTo(shares: readonly PlacedShare[], fit: Fit): Fitted {
   const progress = progressOf(shares, fit);
   const by = (among: readonly boolean[] | null): Fitted => {

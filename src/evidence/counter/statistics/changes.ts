@@ -35,7 +35,7 @@ const PLACES = 60;
 /** Tracks hardly change all at once, nor at once: of the time to that job's share so much is left open, a deviation. */
 const LEAST_PART = 0.15;
 
-/** Where the rate of stretches changes, in the order of time, and the stretches that tell of a pause instead. */
+/** The places at which the rate of stretches changes, in order of time, and the stretches that are pauses instead. */
 export function changesOf<Some extends Stretch>(
   stretches: readonly Some[],
   isOne: boolean,

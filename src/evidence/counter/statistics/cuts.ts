@@ -1,6 +1,6 @@
 /**
- * Where a sequence of rates changes: cut in two, and each part again, as long as that explains much more than it costs;
- * and where one cut explains too little, a spell in the middle of otherwise one rate.
+ * Finds the places at which a sequence of rates changes: cut in two, and each part again, as long as that explains much
+ * more than it costs; and where one cut explains too little, a spell in the middle of otherwise one rate.
  */
 import { median } from './mathematics.ts';
 
