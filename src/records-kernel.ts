@@ -170,7 +170,7 @@ export class RecordsKernel {
 /** Kernels that nobody uses: each keeps gigabytes of addresses, which the system gives back late. */
 const idle: RecordsKernel[] = [];
 
-/** A kernel for one reading; whoever has it gives it back. */
+/** A kernel for one reading. The caller gives it back. */
 export function borrowKernel(): RecordsKernel {
   return idle.pop() ?? new RecordsKernel();
 }

@@ -23,7 +23,7 @@ import { RecordWindow } from './record-window.ts';
 
 /** Batches that are ready before a sleeping taker is woken: that takes as long as a tenth of a batch. */
 const WORTH_WAKING = 4;
-/** Records that are only counted in one batch; with more it is given away, for the sake of progress. */
+/** Records that are only counted in one batch; with more it is handed over, so that the progress bar moves. */
 const MOST_COUNTED = 32_768;
 /** Rare things beside one batch; more begin the next. */
 const MOST_SIDE_EVENTS = 2048;

@@ -1,6 +1,6 @@
 /**
  * Alephium's node and its miners, in binary (alephium/docs, mining integration; docs/protocols.md 2.4): the node sends
- * jobs to whoever connects, one for each chain with its own target; a miner, or the back end of a pool, submits whole
+ * jobs to every client that connects, one for each chain with its own target; a miner, or the back end of a pool, submits whole
  * blocks, and the node says of which chain one was and whether it was valid. Nobody logs in and nothing names software.
  * A block holds 24 bytes of nonce, then the header of its job: by that its job is found.
  */

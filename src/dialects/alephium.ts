@@ -1,7 +1,7 @@
 /**
  * Alephium's Stratum (docs/protocols.md 1.14): the pool pushes jobs unasked, an array of objects with one for each chain,
  * and answers shares with `mining.submit_result`. The account comes with the share. Difficulty 1 stands for 2^34
- * hashes, for a hash also picks one of 16 chains. The node's own interface is another dialect (alephium-node).
+ * hashes, because a hash also picks one of 16 chains. The node's own interface is another dialect (alephium-node).
  */
 import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';

@@ -39,7 +39,7 @@ function recognise(message: Message): Recognition {
   if (!isPlain(message)) return 'foreign';
   if (isWebSocket(message)) return recogniseSocket(message);
   if (message.kind === 'reply') {
-    // Multi-coin pools push such work to whoever connects, so unasked it proves only that the pool has some.
+    // Multi-coin pools push such work to every client, so without a request it proves only that the pool has some.
     if (ethWork(message.result) !== null)
       return message.call?.method === 'eth_getWork' ? 'certain' : 'possible';
     return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';

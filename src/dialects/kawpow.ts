@@ -78,7 +78,7 @@ function shareOf(call: Call): FamilyShare | null {
   return { user, jobId, nonce: digits };
 }
 
-/** Seeds in the order of their epochs, as far as they were needed; shared, for they never change. */
+/** Seeds in the order of their epochs, as far as they were needed; shared, because they never change. */
 const SEEDS = ['0'.repeat(64)];
 const EPOCH_OF_SEED = new Map([[SEEDS[0], 0]]);
 let chain = new Uint8Array(32);

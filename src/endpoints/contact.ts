@@ -77,7 +77,7 @@ export interface Contact {
   isEncrypted: boolean;
   /** What TLS said in clear; null if it was not kept, or there is none. */
   tls: TlsFacts | null;
-  /** Marks of mining that its sizes and times bear or miss; empty if they were not measured. */
+  /** Marks of mining that its sizes and times have or lack; empty if they were not measured. */
   marks: readonly MiningMark[];
   /** Minutes in which something was said, of the minutes that were measured. */
   duty: { readonly activeMinutes: number; readonly minutes: number } | null;
@@ -106,11 +106,11 @@ export interface ConnectionSeen {
   readonly namedBy: NamedBy;
   /** The client offers HTTP/2: it is a browser, or reads pages like one. */
   readonly offersHttp2: boolean;
-  /** Its sizes and times bear every mark of mining. */
+  /** Its sizes and times have every mark of mining. */
   readonly isMarked: boolean;
   /** Of sampled records: hour after hour with the endpoint, both ways and thin. */
   readonly lastsForHours?: boolean;
-  /** The address bears names of several owners; absent: nobody knows, as in captures. */
+  /** The address has names of several owners; absent if that is not known, as in captures. */
   readonly isShared?: boolean;
 }
 

@@ -49,7 +49,7 @@ export function efficiencyOf(
   convention: Convention,
 ): Efficiency | null {
   const known = HARDWARE.filter((row) => row.family === family && row.machine === machine);
-  // Malware has the processor it finds, throttled or virtual; whoever mines on purpose has a real one.
+  // Malware has the processor it finds, throttled or virtual; people who mine on purpose have a real one.
   const fit = known.filter(
     (row) => row.scope !== 'average' && (row.year !== null || convention === 'marginal' || machine !== 'cpu'),
   );

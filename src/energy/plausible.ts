@@ -1,6 +1,6 @@
 /**
  * The highest rate that so many machines of a kind can have: what the best machine that is known takes for a hash, against
- * what machines draw at most. Generous on purpose, for it refuses figures: one login may stand for machines that the
+ * what machines draw at most. Generous on purpose, because it refuses figures: behind one login may be machines that the
  * capture does not tell apart, and tomorrow's hardware is better than today's.
  */
 import { familyOf } from './families.ts';

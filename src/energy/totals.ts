@@ -1,5 +1,5 @@
 /**
- * Power of many hosts: centres add, and so do lows and highs, for what is wrong about an efficiency is wrong for every
+ * Power of many hosts: centres add, and so do lows and highs, because an error in an efficiency is the same for every
  * host alike (docs/energy.md section 2). What rests on no payload is kept apart. Rates of different algorithms never add.
  */
 

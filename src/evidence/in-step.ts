@@ -3,7 +3,7 @@
  * to any other block, a minute each way at most. If pushes have nothing to do with blocks, the place of a push within
  * its cell is chance: of c pushes in a cell of L seconds at least one lies within the W seconds around the block with a probability
  * of c W / L at most. How many blocks were followed is then a sum of independent chances, whose tail is exact. How busy the
- * conversation is from minute to minute does not matter, for the count of each cell is given. Pushes by the clock are left out
+ * conversation is from minute to minute does not matter, because the count of each cell is given. Pushes by the clock are left out
  * before, and what a shift of all pushes does as well is no finding (docs/in-step.md).
  */
 import { exponentialMisfit, modalWindow, variation } from './samples.ts';

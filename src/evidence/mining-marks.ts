@@ -1,5 +1,5 @@
 /**
- * The measures of an opaque conversation to the marks of mining that it bears. Six marks, each with the figures it
+ * From the measures of an unreadable conversation to its marks of mining. Six marks, each with the figures it
  * rests on; a suspicion wants every one of them, and stays a suspicion: two programs may behave alike. The bounds
  * lie around what real sessions of XMRig, cpuminer, cgminer and ASIC firmware show, by a margin (docs/protocols.md 4.4
  * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold. Encrypted Stratum V2

@@ -18,7 +18,7 @@ export interface WeightedSum {
   /** Σ of their squares. */
   readonly sumOfSquares: number;
   /**
-   * Weight that the next event would have had, at least 0. The upper limit rests on it, for it allows for one event
+   * Weight that the next event would have had, at least 0. The upper limit uses it, because it allows for one event
    * more. Best is the mean over the time of waiting (Σ weight·time / Σ time); the largest is on the safe side; 0
    * stands for unknown, and then the mean weight of the events Σw²/Σw is taken, whose limits are too narrow where
    * difficulty changed much and events are few (coverage down to 80 %, see the test of coverage).

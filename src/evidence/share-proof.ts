@@ -126,7 +126,7 @@ export interface AlgorithmProof {
  * Collects the shares of one session until they prove an algorithm. The hash under a wrong algorithm is uniform, so
  * one of its shares meets difficulty d with the chance p = 1/(0.99·d·unit). With the largest p of n different headers,
  * m or more of them do so with a chance of at most C(n,m)·p^m; twice that, for two algorithms are tried, must not
- * exceed 1e-9. Shares of test pools, of one unit's small fraction, thus need several hits.
+ * exceed 1e-9. Shares of test pools, of one unit's small fraction, therefore need several hits.
  */
 export class ShareProver {
   /** Those that were tried; no more than MOST_TRIED. */

@@ -136,7 +136,7 @@ export interface FlowSink {
    */
   prefetch?(records: readonly FlowRecord[], count: number): void;
   /**
-   * What tells which records would only be counted: whoever reads may count these by itself, as long as no name comes,
+   * Tells which records would only be counted: the reader may count these by itself, as long as no name comes,
    * and give their sums in place of them (`FlowTotals.move`), in any order with the records. Absent: all are wanted.
    */
   sieve?(): SieveSetup;

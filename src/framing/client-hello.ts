@@ -1,7 +1,7 @@
 /**
  * A TLS client hello (RFC 8446 4.1.2; the older versions have the same form) to what it offers: versions, suites,
  * extensions, groups, signature algorithms, protocols, server name. Numbers stay in wire order, GREASE values
- * (RFC 8701) included, for the fingerprints are made of them. What is cut off at the end is left out, never guessed.
+ * (RFC 8701) included, because the fingerprints are made of them. What is cut off at the end is left out, never guessed.
  */
 
 export interface ClientHello {

@@ -14,7 +14,7 @@ export class HttpBody {
   /** Bodies that were too long to keep, and encodings that were broken. */
   tooLong = 0;
   badEncoding = 0;
-  /** True if a part of the body is missing: nothing behind the gap is kept, for it would join what was apart. */
+  /** True if a part of the body is missing: nothing after the gap is kept, because it would join parts that were apart. */
   isCut = false;
 
   private encoding = '';
@@ -22,7 +22,7 @@ export class HttpBody {
   private length = 0;
   private isKept = true;
 
-  /** Begins anew, for a body in this Content-Encoding. */
+  /** Starts again, for a body in this Content-Encoding. */
   open(encoding: string): void {
     this.encoding = encoding === 'identity' ? '' : encoding;
     this.length = 0;

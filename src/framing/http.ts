@@ -127,7 +127,7 @@ export class HttpLane {
   }
 
   /**
-   * Looks for the end of a start line, for the line may touch the body before it. Of long lines only the end is
+   * Looks for the end of a start line, because the line may touch the body before it. Of long lines only the end is
    * kept: with targets longer than that the lane stays lost for one message more.
    */
   private seekStart(bytes: Uint8Array, from: number, to: number): number {

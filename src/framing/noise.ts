@@ -1,7 +1,7 @@
 /**
  * The Noise handshake of Stratum V2 by its sizes (sv2-spec 04, docs/protocols.md 2.1): 64 random-looking bytes of the
  * originator, exactly 234 of the responder, a first message, exactly 44 in answer. Flights are told apart by turns and
- * pauses and not by packets, for segments merge and split. Only a flow that did all four is said to be opaque; its
+ * pauses and not by packets, because segments merge and split. Only a flow that did all four is said to be opaque; its
  * later flights follow by size. Left out: the sizes of revisions before ElligatorSwift keys (32 and 170 bytes).
  */
 import type { Lane } from './message.ts';
@@ -49,7 +49,7 @@ export class NoiseWatch {
 
   push(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Flight['place']): void {
     if (this.standing === 'failed' || from >= to) return;
-    // The handshake's flights end by turns only: whoever sent one waits for the answer.
+    // In the handshake the two sides take turns: the sender of a flight waits for the answer.
     const hasPaused = this.standing === 'matched' && place.timeUs - this.place.timeUs > PAUSE_US;
     if (lane !== this.lane || hasPaused) this.closeFlight();
     if (this.size === 0) this.lane = lane;

@@ -305,7 +305,7 @@ function tableAnswers(found: { row: TableRow; conflicting: TableRow | null } | n
       };
     }
     const byName = namedBy(row);
-    // A row that names nobody leaves the class to whoever knows it.
+    // A row without an owner leaves the class to the next source that knows it.
     if (byName === null && row.organisation === null) return null;
     return {
       source: 'owners-table',

@@ -3,7 +3,7 @@
  * text, unsigned integers, booleans, doubles). A text that comes again becomes a pointer if that is shorter.
  */
 
-/** Unsigned integers are wrapped, for the format tells their widths apart. */
+/** Unsigned integers are wrapped, because the format distinguishes their widths. */
 export type MmdbValue =
   | string
   | boolean

@@ -1,7 +1,7 @@
 /**
  * TCP payload of one candidate flow, put in order: segments in, contiguous bytes of each lane out (RFC 9293 3.4,
  * 3.10). Bytes that came before win over later copies. A segment that runs ahead of its lane waits, and so does
- * one that acknowledges bytes of the other lane which have not been delivered yet: thus a request always comes out
+ * one that acknowledges bytes of the other lane which have not been delivered yet: so a request always comes out
  * before its answer, however the capture ordered the packets. Waiting ends when too much or too old a segment
  * waits: then the missing bytes are reported as a gap. A later copy that says something else is told of, too: nobody
  * knows which of them the other end took. Only candidates have a stream, so objects are allowed here.

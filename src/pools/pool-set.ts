@@ -1,6 +1,6 @@
 /**
  * What a run knows of pools: the catalogue that ships and what the operator's files add. Of a name, the operator's
- * own line counts first; an address is known only if a file states it, for the catalogue holds none.
+ * own line counts first; an address is known only if a file states it, because the catalogue holds none.
  */
 
 import type { LineReason } from '../statements/en/notes.ts';

@@ -34,7 +34,7 @@ const HOST_AND_PORT = /(?<![\w.-])(?:[A-Za-z0-9_-]+\.)+[A-Za-z]{2,24}(?=:\d{1,5}
 /** Words so long are nobody's field of a fixed set of words ('miner', 'confirmed'), and are replaced anywhere. */
 const LONG = 12;
 
-/** Replaces in texts. Made once an audit, for it sorts what it looks for. */
+/** Replaces in texts. Made once per audit, because it sorts what it looks for. */
 export class Scrubber {
   readonly #names: Pseudonymizer;
   readonly #sensitive: Sensitive;

@@ -10,7 +10,7 @@ import * as Column from './tables/roles.ts';
 
 type HeadCode = `head-${'cisco' | 'fortigate' | 'palo-alto' | 'pfsense' | 'pmacct'}`;
 
-/** Logs of others that hold connections and are not read, by what their lines bear. */
+/** Logs of other products that hold connections and are not read, recognised by the words in their lines. */
 const OTHERS: readonly (readonly [pattern: RegExp, code: HeadCode])[] = [
   [/%(ASA|FTD)-\d-\d{6}/, 'head-cisco'],
   [/\btype="?traffic"?[\s,].*\bsrcip=|\bsrcip=.*\btype="?traffic"?/, 'head-fortigate'],

@@ -149,7 +149,7 @@ export function moment(time: string, zone: string): string {
 
 function* trafficLines(host: AuditHost): Iterable<Line> {
   const { traffic, duty, power } = host;
-  // Out is from miner to pool, whoever the host is.
+  // Out is always from miner to pool, also if the host is the pool.
   const [label, out, into] = isPoolServer(host)
     ? ['With miners', 'from them', 'to them']
     : ['To pools', 'out', 'in'];

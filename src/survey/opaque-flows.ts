@@ -1,6 +1,6 @@
 /**
  * Flows that cannot be read, above the waterline: what their TLS openings said in clear, and the marks of mining that
- * their sizes and times bear. Kept by flow until the flow ends, both bounded.
+ * their sizes and times show. Kept by flow until the flow ends, both bounded.
  */
 
 import { addServer, type TlsFacts, tlsFactsOf } from '../endpoints/tls-facts.ts';

@@ -1,5 +1,5 @@
 /**
- * Which addresses bear names of several owners, by what the logs' DNS and TLS data tell: fronts and hosters, where a
+ * Which addresses have names of several owners, by the DNS and TLS data of the logs: fronts and hosters, where a
  * pool's name says little of a connection that does not name it itself. Bounded; addresses that do not fit count as
  * not shared.
  */
@@ -8,7 +8,7 @@ import { AddressTable } from '../flows/address-table.ts';
 import { grown } from '../packets/columns.ts';
 
 const MOST_ADDRESSES = 1 << 20;
-/** Foreign domains from which on an address is shared: a server may bear its hoster's name beside its own. */
+/** Foreign domains from which on an address is shared: a server may have its hoster's name and its own. */
 const LEAST_DOMAINS = 3;
 
 export class SharedAddresses {

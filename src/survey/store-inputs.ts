@@ -33,7 +33,7 @@ export interface StoreOptions {
 
 const DAY_US = 86_400_000_000;
 
-/** The times asked for; the last 24 hours if none are, for a store may hold years. */
+/** The times asked for; the last 24 hours if none are, because a store may hold years. */
 function timesOf({ sinceUs, untilUs }: Pick<StoreOptions, 'sinceUs' | 'untilUs'>): Slice {
   const toUs = untilUs ?? (sinceUs === null ? Date.now() * 1000 : sinceUs + DAY_US);
   return { fromUs: sinceUs ?? toUs - DAY_US, toUs };

@@ -1,7 +1,7 @@
 /**
  * How many shares a connection carried of which only bytes and packets are known. Upstream are shares, logins, keep-alives
  * and bare acknowledgements: payload is what headers leave, and no more shares can have gone up than packets went
- * either way, for each is answered. Everything that is not known widens the range; nothing is measured here.
+ * either way, because each is answered. Everything that is not known widens the range; nothing is measured here.
  */
 import { poissonInterval } from '../poisson.ts';
 import type { Span } from './share-size.ts';

@@ -1,7 +1,7 @@
 /**
  * Every host as one row. Without a script it is a plain table, in the order of the other formats; the page's script
  * makes it sortable and searchable by what stands in `data-v` (`data-g`: the group within
- * which alone rates compare; `data-s`: the whole of an account that the cell shortens, for the search).
+ * which alone rates compare; `data-s`: the full account if the cell shortens it, for the search).
  */
 import type { Audit, AuditHost } from '../../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../../audit/audit.ts';

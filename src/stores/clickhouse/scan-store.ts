@@ -24,7 +24,7 @@ import {
 import { namedSchema, resolveTable, type StoreTable } from './table.ts';
 
 export interface StoreScanOptions {
-  /** Times asked for, us since 1970; both are required, for a store may hold years. */
+  /** Times asked for, us since 1970; both are required, because a store may hold years. */
   readonly whole: Slice;
   readonly wanted: Wanted;
   readonly sink: FlowSink;
