@@ -35,7 +35,7 @@ export async function main(
   env: NodeJS.ProcessEnv,
   streams: Streams = process,
 ): Promise<number> {
-  // A reader that goes away is no failure; writers look at their own errors.
+  // A reader that goes away is not a failure; writers look at their own errors.
   for (const stream of [streams.stdout, streams.stderr]) stream.on('error', () => undefined);
   try {
     return EXIT[await run(argv, env, streams)].status;

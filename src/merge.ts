@@ -1,7 +1,8 @@
 /**
  * Audits of several parts of one input, or of several inputs, to one audit. The parts are taken in the order of time
- * whatever the order they are named in; sessions that go on over a seam are joined; hosts, pools, totals, rates, intervals
- * and verdicts are made anew from counts. What only a reader of both parts could know is counted as `atSeam`.
+ * whatever the order they are named in; sessions that go on over a seam are joined; hosts, pools, totals, rates,
+ * intervals and verdicts are made again from counts. What only a reader of both parts could know is counted as
+ * `atSeam`.
  */
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput, CoverageCounts, Owner, SeamLoss, Weight } from './audit/audit.ts';

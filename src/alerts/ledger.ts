@@ -18,7 +18,7 @@ export interface LedgerOptions {
 
 /** A host whose last packet is so long ago is over, however its connection ended, ms. */
 const SILENT_MS = 600_000;
-/** The journal is written anew when it has so many more lines than hosts. */
+/** The journal is written again when it has so many more lines than hosts. */
 const SPARE_LINES = 1000;
 
 export class AlertLedger {

@@ -92,7 +92,7 @@ function assessTotals(audit: Audit, estimates: readonly PowerEstimate[]): void {
   totals.institutionalShare = shareOf(INSTITUTIONAL);
   totals.institutionalShareWithResearch = shareOf(INSTITUTIONAL_WITH_RESEARCH);
   const { estimated, modelled, hosts, assumptions } = totalPower(estimates);
-  // What is known without any payload stands apart: it is no estimate of what was seen.
+  // What is known without any payload stands apart: it is not an estimate of what was seen.
   totals.power = estimates.length > hosts.C ? { ...estimated } : null;
   if (hosts.C > 0) totals.modelledPower = { ...modelled, tier: 'C' };
   totals.powerAssumptions = [...assumptions];

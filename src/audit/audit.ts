@@ -78,7 +78,9 @@ export interface Audit {
   merge?: MergeBasis;
 }
 
-/** One kind of damage in one input, as a statement: how often, and where first (byte offset or record number, by kind). */
+/**
+ * One kind of damage in one input, as a statement: how often, and where first (byte offset or record number, by kind).
+ */
 export interface Damage extends Statement {
   kind: string;
   count: number;
@@ -228,7 +230,10 @@ export interface Power {
   kwhPerDayLow: number;
   kwhPerDay: number;
   kwhPerDayHigh: number;
-  /** How well it is known: A from shares, B from the kind of machine, C modelled where nothing that was read tells, flat by request. */
+  /**
+   * How well it is known: A from shares, B from the kind of machine, C modelled where nothing that was read tells, flat
+   * by request.
+   */
   tier?: 'A' | 'B' | 'C' | 'flat';
 }
 
@@ -345,7 +350,7 @@ export interface AuditCounter {
   pValue: number | null;
   /** How nonces are handed out; null without a clock. Size in nonces, spread and outliers relative. */
   structure: CounterStructure | null;
-  /** Threads or devices that count; null if they cannot be told apart. */
+  /** Threads or devices that count; null if they cannot be distinguished. */
   tracks: { low: number; central: number; high: number } | null;
   /** Machines behind the connection, by set nonce bytes; null if the dialect has none. */
   rigs: number | null;

@@ -144,7 +144,10 @@ function sightedRow(
   return kind === null ? null : { kind, statement: statement(kind, sighted) };
 }
 
-/** One row per algorithm: the nonces of all sessions, in the words of the session that says most, and what shares say to it. */
+/**
+ * One row per algorithm: the nonces of all sessions, in the words of the session that says most, and what shares say to
+ * it.
+ */
 function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow> {
   for (const rate of rates.counters) {
     const read = ledger.sessions.filter(
@@ -187,7 +190,7 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
   }
 }
 
-/** Rates that are no headline, as the host's machines cannot have them. */
+/** Rates that are not a headline, as the host's machines cannot have them. */
 function* refusedRows({ sessions }: HostLedger, { refused }: Sources): Iterable<EvidenceRow> {
   for (const { algorithm, rate, highest, machine, machines } of refused.values()) {
     const own = sessions.find((settled) => settled.works.some((part) => part.algorithm === algorithm));
@@ -218,7 +221,7 @@ function relationTo(
   return isHeadline ? 'agree-wider' : 'agree-narrower';
 }
 
-/** What is known by sizes alone is no message that was read. */
+/** What is known by sizes alone is not a message that was read. */
 function sealedRow(sighting: string, where: Where): Row | null {
   const silent = { ...where, said: null, varies: false };
   if (sighting === 'service')

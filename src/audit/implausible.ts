@@ -1,4 +1,4 @@
-/** Rates that the machines of a host cannot have: they stand beside the others, and are no headline. */
+/** Rates that the machines of a host cannot have: they stand beside the others, and are not a headline. */
 
 import { yearOf } from '../energy/efficiency.ts';
 import { machineOf } from '../energy/families.ts';
@@ -49,7 +49,7 @@ export function refusalsOf(
 }
 
 function judge(ledger: HostLedger, algorithm: string, rate: number): Refusal | null {
-  // Most rates are no question, whatever mines.
+  // Most rates are plausible, whatever mines.
   if (rate <= highestRate(algorithm, { machine: 'cpu', count: 1, isUncounted: false })) return null;
   const agents = ledger.sessions.flatMap(({ session }) => (session.agent === null ? [] : [session.agent]));
   const startUs = Math.min(...ledger.sessions.map(({ session }) => session.startUs));

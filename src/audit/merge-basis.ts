@@ -17,7 +17,8 @@ export interface BasisParts {
 }
 
 /**
- * Names stay of pools that were asked for or talked to: whoever visits a pool's web site is no finding, nor is the site.
+ * Names stay of pools that were asked for or talked to: a host that visits a pool's web site is not a finding, nor is
+ * the site.
  */
 export function mergeBasis(parts: BasisParts): MergeBasis {
   const known = new Set<string>();

@@ -20,7 +20,7 @@ export interface Sources {
   readonly selfReported: ReadonlyMap<string, number>;
   /** Part of what the connections said that was not captured, 0 to 1. */
   readonly missed: number;
-  /** Rates by algorithm that the machines cannot have: they are no headline. */
+  /** Rates by algorithm that the machines cannot have: they are not a headline. */
   readonly refused: ReadonlyMap<string, Refusal>;
 }
 
@@ -179,7 +179,7 @@ function withoutRefused(rates: HostRates): HostRates {
   };
 }
 
-/** As for one host; but a total over fewer hosts is no rival of one over more. */
+/** As for one host; but a total over fewer hosts does not contradict one over more. */
 function totalHeadlineBasis(rows: readonly TotalHashrateRow[], missed: number): Basis | null {
   const measured = rows.filter((row) => row.basis !== 'self-reported');
   const most = Math.max(0, ...measured.map((row) => row.hosts));

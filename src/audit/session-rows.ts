@@ -63,7 +63,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
       unpricedShares: session.unpriced,
     },
     activeSeconds: settled.works.reduce((sum, part) => sum + shareSum(part).seconds, 0),
-    // One that no hash can meet is no difficulty that is known: its shares are those without a price.
+    // One that no hash can meet is not a difficulty that is known: its shares are those without a price.
     difficulty: session.difficulties
       .filter(({ difficulty }) => isReachable(difficulty))
       .map(({ timeUs, difficulty }) => {

@@ -153,7 +153,7 @@ class AgentSession {
       jobId: exponent === undefined ? job : jobAt(job, exponent),
       account: this.account === '' ? null : this.account,
       worker: this.workers.get(worker) ?? null,
-      // Workers search each their own space, so that their nonces together are no counter.
+      // Workers search each their own space, so that their nonces together are not one counter.
       nonce: null,
     });
   }

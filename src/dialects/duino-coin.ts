@@ -59,7 +59,7 @@ class DuinoCoinSession {
     const request = REQUEST.exec(text);
     const answer = ANSWER.exec(text);
     if (job !== null) {
-      // Pairs of digests that nobody asked for are no jobs.
+      // Pairs of digests that nobody asked for are not jobs.
       if (this.user !== '') yield* this.takeJob(job[2], Number(job[3]));
     } else if (request !== null) yield* this.asked(request[1]);
     else if (answer !== null) yield* this.answer(answer[1], answer[2] ?? '');

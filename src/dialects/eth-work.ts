@@ -26,7 +26,7 @@ export function ethWork(result: unknown): EthWork | null {
   return hashes === null ? null : { jobId, hashes };
 }
 
-/** What a submit names, or null if it is no submit. */
+/** What a submit names, or null if it is not a submit. */
 export function ethSubmit(params: unknown): { jobId: string; nonce: string } | null {
   const list = listOf(params);
   if (list?.length !== 3 || hexDigits(list[2], 64) === null) return null;

@@ -1,7 +1,7 @@
 /**
  * Two relatives that grew out of Stratum v1 for Ethash (docs/protocols.md 1.9). EthereumStratum/1.0.0 (NiceHash): job
  * [id, seed, header, clean], difficulty in units of 2^32 hashes, the nonce without the pool's part. The classic form
- * of coinotron and ethminer: job [id, header, seed, boundary], each job with its own boundary. They are told apart by
+ * of coinotron and ethminer: job [id, header, seed, boundary], each job with its own boundary. They are distinguished by
  * the type of the job's fourth part. Left out: KawPow and Kaspa, which greet alike and have jobs of their own.
  */
 import type { Fact } from '../evidence/fact.ts';
@@ -120,8 +120,8 @@ function isPrefixed(params: unknown): boolean {
 }
 
 /**
- * `[user, job, nonce less the pool's part]`, which some miners send with 0x in front, or `[user, job, nonce, header, mix]`
- * with 0x in front of each.
+ * `[user, job, nonce less the pool's part]`, which some miners send with 0x in front, or `[user, job, nonce, header,
+ * mix]` with 0x in front of each.
  */
 function shareOf(params: unknown): EthereumShare | null {
   const list = stringsOf(params, 3, 5);

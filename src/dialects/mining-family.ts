@@ -66,7 +66,7 @@ export interface FamilyGrammar {
 /** Calls of the miner that keep a session and carry nothing that is counted. */
 const REQUESTS =
   /^mining\.(extranonce\.subscribe|suggest_difficulty|suggest_target|capabilities|configure|multi_version|get_transactions|noop|pong)$/;
-/** Calls of the pool that are no job and no difficulty. */
+/** Calls of the pool that are neither a job nor a difficulty. */
 const SERVICES =
   /^(mining\.(set_extranonce|set_version_mask|ping|print|set)|set_extranonce|client\.(show_message|get_version))$/;
 

@@ -13,7 +13,7 @@ export function isByMiner(message: Message): boolean {
   return (identifyAgent(headerOf(message, 'user-agent'))?.vendorClass ?? 'unknown') !== 'unknown';
 }
 
-/** A login as sent (`account.worker` and relatives), null if it is no text. */
+/** A login as sent (`account.worker` and relatives), null if it is not text. */
 export function loginFact(login: unknown, worker: string | null = null): LoginFact | null {
   const text = textOf(login);
   if (text === null) return null;
@@ -30,7 +30,7 @@ export function algorithmBeside({ body }: Call): { algorithm: string; detail: st
   return name === null ? undefined : { algorithm: name.toLowerCase(), detail: 'algo of the job' };
 }
 
-/** The software that a message names; nothing if that is no text. */
+/** The software that a message names; nothing if that is not text. */
 export function* agentFact(name: unknown): Iterable<Fact> {
   const agent = textOf(name);
   if (agent !== null) yield { kind: 'agent', agent };
@@ -53,7 +53,7 @@ export function* admission(reply: Reply): Iterable<Fact> {
   yield { kind: 'admission', admitted, reason: admitted ? '' : text };
 }
 
-/** A refusal of something other than a login or share: an admission that failed. Nothing if it was no refusal. */
+/** A refusal of something other than a login or share: an admission that failed. Nothing if it was not a refusal. */
 export function* refusal(reply: Reply): Iterable<Fact> {
   if (reply.error === undefined || reply.error === null || reply.error === false) return;
   yield { kind: 'admission', admitted: false, reason: classifyAnswer(null, reply.error).text };
@@ -80,7 +80,7 @@ export class Shares {
     return { kind: 'share', token, ...from };
   }
 
-  /** The answer to a share by its message, for envelopes that say it in no reply. Nothing if that was no share. */
+  /** The answer to a share by its message, for envelopes that say it in no reply. Nothing if that was not a share. */
   *answerTo(call: Message | undefined, answer: Answer): Iterable<Fact> {
     const token = this.tokenOf(call);
     if (token !== undefined) yield { kind: 'answer', token, ...answer };

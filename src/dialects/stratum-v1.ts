@@ -37,7 +37,7 @@ const REQUESTS: ReadonlySet<string> = new Set([
   'mining.capabilities',
   'mining.multi_version',
 ]);
-/** Calls of the pool that are no job and no difficulty. */
+/** Calls of the pool that are neither a job nor a difficulty. */
 const SERVICES: ReadonlySet<string> = new Set([
   'mining.set_extranonce',
   'mining.set_version_mask',

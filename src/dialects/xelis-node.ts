@@ -1,8 +1,8 @@
 /**
- * Mining at a Xelis node over WebSocket (xelis-daemon and xelis-go-sdk): the path names address and worker, the node pushes
- * `{"new_job": {…}}` with difficulty, algorithm and template, the miner sends the template back with its nonce, and the
- * node says "block_accepted" or `{"block_rejected": reason}`. Bare texts are no messages here, so what is not refused
- * stays without an answer.
+ * Mining at a Xelis node over WebSocket (xelis-daemon and xelis-go-sdk): the path names address and worker, the node
+ * pushes `{"new_job": {…}}` with difficulty, algorithm and template, the miner sends the template back with its nonce,
+ * and the node says "block_accepted" or `{"block_rejected": reason}`. Bare texts are not messages here, so what is not
+ * refused stays without an answer.
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import type { Fact } from '../evidence/fact.ts';

@@ -31,7 +31,7 @@ export interface PoolMatch {
   readonly rule: string;
   /** 'name' or 'address'; null without a match. */
   readonly by: 'name' | 'address' | null;
-  /** If DNS gave the address for a name: the name, when, and whether that is no proof of the pool. Absent otherwise. */
+  /** If DNS gave the address for a name: the name, when, and whether that is not proof of the pool. Absent otherwise. */
   readonly lookUp?: {
     readonly name: string;
     readonly atUs: number;

@@ -9,7 +9,7 @@ interface HasIp {
   readonly ip: string;
 }
 
-/** The proxies of a session. The client that a PROXY protocol header names is no hop, but the word of who sent it. */
+/** The proxies of a session. The client that a PROXY protocol header names is not a hop, but the word of who sent it. */
 export function hopsOf<T extends { readonly kind: string }>(via: readonly T[]): T[] {
   return via.filter(({ kind }) => kind !== 'proxy-protocol');
 }

@@ -15,7 +15,7 @@ export function efficiencyWarning(
   const family = familyOf(algorithm);
   if (family === null || !(watts > 0) || !(hashesPerSecond > 0)) return null;
   const year = yearOf(atUs);
-  // Processors and cards doing what ASICs do are no machine of the algorithm.
+  // Processors and cards doing what ASICs do are not machines of the algorithm.
   const rows = HARDWARE.filter(
     (row) => row.family === family && row.scope !== 'average' && row.year !== null,
   );

@@ -23,7 +23,7 @@ const PAYOUT_COINS = new Set(['BTC', 'BCH', 'LTC', 'DOGE', 'DASH', 'XMR', 'ETH']
 
 /**
  * The coin of an account, the part of a login before the worker, at a time (us since 1970; absent: today). Null if it
- * is no address or its checksum is wrong.
+ * is not an address or its checksum is wrong.
  */
 export function identifyAccount(text: string, timeUs?: number): Account | null {
   const address = identifyAddress(text);
@@ -57,7 +57,7 @@ export interface LoginExtras {
   readonly isSolo: boolean;
 }
 
-/** Colons inside addresses come before anything that is no address. */
+/** Colons inside addresses come before anything that is not an address. */
 const ADDRESS_WITH_COLON =
   /^(?:(?:bitcoincash|ecash|kaspa|karlsen|pyrin|nexa|xel|k|cfx(?::type\.[a-z]+)?):[0-9a-z]+|[a-z]{2,16}:[qp][02-9ac-hj-np-z]{41,63}(?![0-9a-z]))/i;
 const EMAIL = /^[^@\s/]{1,64}@[^@\s/]{1,200}\.[a-z]{2,24}$/i;

@@ -1,6 +1,6 @@
 /**
  * Addresses of coins, by form and checksum (docs/protocols.md 1.2): the coins that an address may belong to, and whether
- * a checksum vouches for it. Text comes from the wire and is bounded; what is no address, or has a checksum that is
+ * a checksum vouches for it. Text comes from the wire and is bounded; what is not an address, or has a checksum that is
  * wrong, gives null. Coins that share a version byte are all named.
  */
 import { createHash } from 'node:crypto';
@@ -240,7 +240,7 @@ function hexAddress(text: string): Address | null {
   return text.length >= 62 && text.length <= 80 ? unchecked('BEAM') : null;
 }
 
-/** The coins of an address and what vouches for it; null for what is no address (a wrong checksum included). */
+/** The coins of an address and what vouches for it; null for what is not an address (a wrong checksum included). */
 export function identifyAddress(text: string): Address | null {
   if (text.length < 25 || text.length > LONGEST_ADDRESS) return null;
   if (/^0x[0-9a-f]{40}$/i.test(text)) return ethereumAddress(text.slice(2));

@@ -28,7 +28,7 @@ export function decodeBase58(text: string): Uint8Array | null {
   return Uint8Array.from(bytes.reverse());
 }
 
-/** Bytes of a CryptoNote base58 text; a block whose number does not fit its bytes is no block. */
+/** Bytes of a CryptoNote base58 text; a block whose number does not fit its bytes is not a block. */
 export function decodeBase58Blocks(text: string): Uint8Array | null {
   if (text.length === 0 || text.length > MOST_BLOCK_DIGITS) return null;
   const bytes: number[] = [];

@@ -1,7 +1,7 @@
 /**
  * Which chain a job belongs to, from what the job itself says: height and pool tag in the coinbase (BIP 34), network
- * difficulty in its compact bits (docs/protocols.md 1.5), and the major version of a Monero block (1.6). A reading names an
- * algorithm only if no other chain of the same message form comes near.
+ * difficulty in its compact bits (docs/protocols.md 1.5), and the major version of a Monero block (1.6). A reading
+ * names an algorithm only if no other chain of the same message form comes near.
  */
 import { difficultyFromCompact } from './target.ts';
 
@@ -23,7 +23,7 @@ export interface ChainReading {
   /** Seconds since 1970 by the pool's clock; null if the field is none. */
   readonly poolTime: number | null;
   readonly algorithm: 'sha256d' | null;
-  /** Chains that it may be, of those told apart here; empty if nothing is known. */
+  /** Chains that it may be, of those distinguished here; empty if nothing is known. */
   readonly coins: readonly string[];
 }
 
@@ -99,7 +99,7 @@ function printable(bytes: Buffer): string {
   return (bytes.toString('latin1').match(/[\x20-\x7e]{4,}/g) ?? []).join(' ');
 }
 
-/** Height and tag of a coinbase in its two halves; null if the first half is no coinbase. */
+/** Height and tag of a coinbase in its two halves; null if the first half is not a coinbase. */
 export function readCoinbase(
   coinbase1: string,
   coinbase2: string,
@@ -150,8 +150,9 @@ export interface MoneroReading {
   readonly algorithm: string;
   readonly majorVersion: number;
   /**
-   * 'height': the job's height and the block's time lie in the era of the version, which no other chain shares. 'time': the
-   * job has no height; before version 12 other CryptoNote coins used the number too, some with variants of their own.
+   * 'height': the job's height and the block's time lie in the era of the version, which no other chain shares. 'time':
+   * the job has no height; before version 12 other CryptoNote coins used the number too, some with variants of their
+   * own.
    */
   readonly basis: 'height' | 'time';
 }

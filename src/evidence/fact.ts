@@ -54,7 +54,7 @@ export interface AdmissionFact {
   readonly admitted: boolean;
   readonly reason: string;
 }
-/** The pool's answer to a subscribe or similar opening, or another pool-side message that is no job. */
+/** The pool's answer to a subscribe or similar opening, or another pool-side message that is not a job. */
 export interface ServiceFact {
   readonly kind: 'service';
   readonly method: string;

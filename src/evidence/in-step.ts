@@ -1,10 +1,11 @@
 /**
- * Do the pushes of a conversation that nobody can read come when blocks do? Each block has a cell, the time nearer to it than
- * to any other block, a minute each way at most. If pushes have nothing to do with blocks, the place of a push within
- * its cell is chance: of c pushes in a cell of L seconds at least one lies within the W seconds around the block with a probability
- * of c W / L at most. How many blocks were followed is then a sum of independent chances, whose tail is exact. How busy the
- * conversation is from minute to minute does not matter, because the count of each cell is given. Pushes by the clock are left out
- * before, and what a shift of all pushes does as well is no finding (docs/in-step.md).
+ * Do the pushes of a conversation that nobody can read come when blocks do? Each block has a cell, the time nearer to
+ * it than to any other block, a minute each way at most. If pushes have nothing to do with blocks, the place of a push
+ * within its cell is chance: of c pushes in a cell of L seconds at least one lies within the W seconds around the block
+ * with a probability of c W / L at most. How many blocks were followed is then a sum of independent chances, whose tail
+ * is exact. How busy the conversation is from minute to minute does not matter, because the count of each cell is
+ * given. Pushes by the clock are left out before, and what a shift of all pushes does as well is not a finding
+ * (docs/in-step.md).
  */
 import { exponentialMisfit, modalWindow, variation } from './samples.ts';
 
@@ -49,7 +50,9 @@ export interface Step {
   readonly probability: number;
 }
 
-/** Pushes without those that the clock sends: as far behind another push as a quarter of all are behind the one before. */
+/**
+ * Pushes without those that the clock sends: as far behind another push as a quarter of all are behind the one before.
+ */
 export function withoutBeats({ timesUs, ...span }: PushTrain): PushTrain {
   let kept = apart(timesUs);
   for (let i = 0; i < MOST_BEATS; i++) {
@@ -114,7 +117,7 @@ function inOrder(a: PushTrain, b: PushTrain): readonly [PushTrain, PushTrain] {
   return a.timesUs.length <= b.timesUs.length ? [a, b] : [b, a];
 }
 
-/** Around the 1 of a Poisson process, as blocks are; and the least distance of blocks that can be told apart. */
+/** Around the 1 of a Poisson process, as blocks are; and the least distance of blocks that can be distinguished. */
 const LEAST_VARIATION = 0.5;
 const MOST_VARIATION = 1.7;
 const MOST_MISFIT = 1.4;

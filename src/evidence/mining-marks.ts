@@ -32,7 +32,7 @@ const SLOWEST_ANSWER_SECONDS = 3;
 const LEAST_BATCHES = 5;
 const BATCH_REGULARITY = 0.8;
 const JOB_CONSTANCY = 0.55;
-/** A clock's ticks are no jobs: blocks come by chance. */
+/** A clock's ticks are not jobs: blocks come by chance. */
 const JOB_VARIATION = 0.15;
 const MOST_HEEDED = 0.25;
 /** Around 1, the value of a Poisson process; a session of a dozen shares strays that far. */

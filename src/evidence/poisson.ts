@@ -53,7 +53,7 @@ export function effectiveCount(seen: WeightedSum): number {
 /**
  * Two-sided limits of the mean of a weighted Poisson sum. With y = Σw, v = Σw² and w the next weight:
  * low = (v/y)·G(y²/v), high = ((v+w²)/(y+w))·G((y+w)²/(v+w²)), G being the gamma quantile of the tail. Null if
- * the sums are no sums, or where nothing was seen and no weight is known.
+ * the sums are not sums, or where nothing was seen and no weight is known.
  */
 export function weightedInterval(seen: WeightedSum, level = LEVEL): Interval | null {
   const { sum, sumOfSquares } = seen;

@@ -51,7 +51,7 @@ const COMMON: ReadonlySet<string> = new Set([
 ]);
 
 type Members = Readonly<Record<string, unknown>>;
-/** Members of every message, which are no secrets. */
+/** Members of every message, which are not secrets. */
 const ENVELOPE: ReadonlySet<string> = new Set(['id', 'jsonrpc', 'method', 'params', 'result', 'error']);
 
 /** The passwords that were sent in a connection, and texts without them. */

@@ -1,7 +1,7 @@
 /**
  * How like mining the connections of one client with one server are, as a score: a logistic model of what flow records
  * tell. Each feature has a band in which miners lie; inside it costs nothing, outside it costs its weight for each
- * doubling of the distance, so that no feature can make up for another. Ports and addresses are no features. Bands,
+ * doubling of the distance, so that no feature can make up for another. Ports and addresses are not features. Bands,
  * weights and threshold are the table of behaviour-weights.ts.
  */
 import type { BehaviourFeatureId, BehaviourModel, BehaviourWeight } from './behaviour-model.ts';
@@ -22,7 +22,9 @@ export interface BehaviourFeature {
 const MOST_DOUBLINGS = 4;
 /** Stands for a rate or size of nothing, whose logarithm has no end. */
 const LEAST = 1 / 64;
-/** IPv4 and TCP headers without options, and with timestamps: nearly all packets of a connection have them or have not. */
+/**
+ * IPv4 and TCP headers without options, and with timestamps: nearly all packets of a connection have them or have not.
+ */
 const BARE = 40;
 const WITH_TIMESTAMPS = 52;
 const IPV6_MORE = 20;

@@ -246,7 +246,7 @@ export class ConversationRows {
     this.index[slot] = (hash & ~mask) | (row + 1);
   }
 
-  /** Eightfold: memory that no row has touched is none yet, but rows that move are read anew. */
+  /** Eightfold: memory that no row has touched costs nothing yet, but rows that move are read again. */
   private grow(): void {
     const words = grown(this.words, new Int32Array(this.words.length * 8));
     this.words = words;

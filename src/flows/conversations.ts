@@ -198,7 +198,7 @@ export class Conversations extends FlowTotals {
     return Math.max(numbers[d + ACTIVE_US], numbers[d + LAST_US] - numbers[d + FIRST_US]) >= seconds * 1e6;
   }
 
-  /** Asked anew: a name may have come after the records. */
+  /** Asked again: a name may have come after the records. */
   private isListed(row: number): boolean {
     const watch = this.watch;
     if (watch === null) return false;

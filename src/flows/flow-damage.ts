@@ -82,7 +82,7 @@ export class FlowDamageLog {
     return this.byKind.get(kind)?.count ?? 0;
   }
 
-  /** The rows so far, which begin anew. */
+  /** The rows so far, which begin again. */
   take(): readonly FlowDamageRow[] {
     const rows = this.rows();
     this.byKind.clear();

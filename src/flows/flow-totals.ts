@@ -76,7 +76,7 @@ export class FlowTotals {
     this.nowReverseBytes = reverseBytes;
   }
 
-  /** Writes what records that are not kept have added, and begins anew. */
+  /** Writes what records that are not kept have added, and starts again. */
   move(target: Float64Array, at: number): void {
     target[at] = this.records;
     target[at + 1] = this.otherRecords;

@@ -11,7 +11,7 @@ export interface TimeSpan {
 
 /** Stretches so far apart are of different times. */
 export const APART_US = 180 * 86_400e6;
-/** More are not told apart. */
+/** More are not distinguished. */
 const MOST_SPANS = 8;
 /** Strays are a thousandth of the others at most, or so few; beside less than so many nobody knows who is right. */
 const STRAY_PART = 0.001;

@@ -20,7 +20,7 @@ export const CERTIFICATE_LIMIT = 16 * 1024;
 const MAX_NAMES = 256;
 const HOST_NAME = /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+$/;
 
-/** Reads DER, or returns null if it is no certificate. */
+/** Reads DER, or returns null if it is not a certificate. */
 export function readCertificate(der: Uint8Array): Certificate | null {
   if (der.length > CERTIFICATE_LIMIT) return null;
   try {
@@ -35,7 +35,7 @@ export function readCertificate(der: Uint8Array): Certificate | null {
       selfSigned: certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey),
     };
   } catch {
-    // OpenSSL refuses what is no certificate, and keys that it does not know.
+    // OpenSSL refuses what is not a certificate, and keys that it does not know.
     return null;
   }
 }

@@ -21,7 +21,7 @@ interface OpenRequest {
 
 export class Exchange {
   readonly emit: (message: Message) => void;
-  /** Objects in HTTP bodies that are no JSON. */
+  /** Objects in HTTP bodies that are not JSON. */
   badBodies = 0;
   /** The opening of the WebSocket that the connection becomes, as its messages carry it; null if it does not. */
   webSocket: HttpHead | null = null;

@@ -16,7 +16,7 @@ export type { FramingState } from './lane-framer.ts';
 export interface FramingDamage {
   /** JSON objects and HTTP heads or bodies above their limits. */
   readonly oversize: number;
-  /** Objects that are no JSON. */
+  /** Objects that are not JSON. */
   readonly badJson: number;
   /** Messages whose end was not captured. */
   readonly cut: number;

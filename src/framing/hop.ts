@@ -51,7 +51,7 @@ export class HopLane implements LaneReader {
     return this.length > 0 && this.standing === 'open';
   }
 
-  /** Byte by byte: what is no handshake ends at the same place however it arrives. */
+  /** Byte by byte: what is not a handshake ends at the same place however it arrives. */
   push(bytes: Uint8Array, from: number, to: number): number {
     for (let at = from; at < to; at++) {
       this.hold(bytes, at, at + 1);

@@ -211,7 +211,7 @@ export class HttpLane {
     if (method === 'CONNECT' && (status === 0 || isTunnel(method, status))) this.tunnel = true;
   }
 
-  /** What follows is no message. A lane that never had one is no HTTP at all. */
+  /** What follows is not a message. A lane that never had one is not HTTP at all. */
   private lose(): void {
     this.clear();
     this.state = LOST;

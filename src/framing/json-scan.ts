@@ -56,7 +56,7 @@ const PREFIX = 4; // in what may be the length of the object that follows
 const AGENT = 5; // in a binary message of BTCAgent
 
 export class JsonScanner {
-  /** Balanced objects that were no JSON, or broke off at a byte that JSON forbids there. */
+  /** Balanced objects that were not JSON, or broke off at a byte that JSON forbids there. */
   badJson = 0;
   /** Objects longer than the limit. */
   oversize = 0;

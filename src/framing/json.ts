@@ -10,7 +10,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object in `bytes[from, to)`, or null if that is no JSON object. Invalid UTF-8 becomes U+FFFD. */
+/** The object in `bytes[from, to)`, or null if that is not a JSON object. Invalid UTF-8 becomes U+FFFD. */
 export function parseObject(bytes: Uint8Array, from: number, to: number): JsonObject | null {
   const value = parseText(textOf(bytes, from, to));
   return isObject(value) ? value : null;

@@ -164,7 +164,7 @@ export class LaneFramer {
     if (reader.standing === 'open') return at;
     this.reader = null;
     this.lines = null;
-    // Behind a handshake with a proxy the lane begins anew.
+    // Behind a handshake with a proxy the lane starts again.
     this.framing = reader.standing === 'passed' ? 'undecided' : 'foreign';
     return at;
   }

@@ -44,7 +44,7 @@ export function fitsLength(prefix: Uint8Array, size: number, bytes: number): boo
 export function startsSizedObject(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
   const to = Math.min(length, PREFIX_LIMIT + 1);
   for (let at = 1; at < to; at++) {
-    // The end of a line of JSON that the lane was met in is no length.
+    // The end of a line of JSON that the lane was met in is not a length.
     if (head[at] === 0x0a && head[at - 1] === 0x7d) return 'no';
     if (head[at] !== 0x7b || head[at + 1] === 0x7b) continue;
     if (!saysLength(head, at)) return 'no';

@@ -66,7 +66,7 @@ export class HelloCollector {
     return this.length < this.wanted;
   }
 
-  /** What the collected bytes say, or null if they are no hello. */
+  /** What the collected bytes say, or null if they are not a hello. */
   read(): Hello | null {
     if (this.length < 4) return null;
     if (this.hello[0] === CLIENT_HELLO) {

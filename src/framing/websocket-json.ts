@@ -10,7 +10,7 @@ import { salvage } from './salvage.ts';
 /** Packet types of Engine.IO and Socket.IO, and a namespace. */
 const EVENT_START = /^\d{1,4}(?:\/[\w-]{0,64},)?\d{0,8}(?=\[)/;
 
-/** The objects of a message; none if it is no JSON. Of a message that was cut, what is whole of its first object. */
+/** The objects of a message; none if it is not JSON. Of a message that was cut, what is whole of its first object. */
 export function objectsIn(payload: Uint8Array, cut: boolean): readonly JsonObject[] {
   const text = textOf(payload, 0, payload.length);
   if (cut) {

@@ -95,8 +95,8 @@ export function hostWorks(ledger: HostLedger): HostWork[] {
 
 /**
  * Machines behind the address, at least and at most: from worker names, logins, connections at one time, and the nonce
- * bytes by which a proxy tells its miners apart. Of such bytes those within one job are machines at one time; over a session
- * a machine that comes back may have had two.
+ * bytes by which a proxy distinguishes its miners. Of such bytes those within one job are machines at one time; over a
+ * session a machine that comes back may have had two.
  */
 export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
   const workers = new Set<string>();

@@ -1,7 +1,7 @@
 /**
  * Who only looks, and who is only looked at: hosts that open sessions at pools and submit no work (crawlers, latency
  * meters, watchers of jobs), and servers of the own networks that answer strangers like a pool and never judge what
- * they submit (honeypots). Their sessions are no mining, whatever was said in them: they count as attempts
+ * they submit (honeypots). Their sessions are not mining, whatever was said in them: they count as attempts
  * (docs/protocols.md 6.1 and 6.3: a session without work and soon over is a probe). A host of which anything speaks for
  * work, or of which only the pool's side was captured, is left as it was judged.
  */
@@ -39,7 +39,7 @@ export interface Finding {
 }
 
 export interface Judged {
-  /** All sessions, those of scanners and at honeypots judged anew. */
+  /** All sessions, those of scanners and at honeypots judged again. */
   readonly sessions: readonly SettledSession[];
   readonly scanners: ReadonlyMap<string, Finding>;
   readonly honeypots: ReadonlyMap<string, Finding>;
@@ -133,7 +133,8 @@ function scannerOf(
   const probed = new Set([...probes.map(endpointOf), ...touched]);
   const watched = mostAtOnce(lasting.filter((each) => !isAttempt(each)));
   const isWatcher = watched >= SCANNER_ENDPOINTS;
-  // What lasts and is no attempt may be a miner without luck, and what the capture cut may yet work.
+  // A long session that is not an attempt may be a miner without luck, and a session that the capture cut may still
+  // submit.
   const unsure = sessions.filter((each) => !probes.includes(each)).length;
   const isCrawler = hasTried && probed.size >= SCANNER_ENDPOINTS && unsure === 0;
   if (!isWatcher && !isCrawler) return null;

@@ -1,6 +1,6 @@
 /**
  * Notes on how old the databases of owners and the catalogue of pools were: they hold for the times of the part that has
- * them. For the whole they are made anew, by the time at which it ends.
+ * them. For the whole they are made again, by the time at which it ends.
  */
 import type { Audit } from '../audit/audit.ts';
 import { ageWarning } from '../owners/age.ts';

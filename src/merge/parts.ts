@@ -16,7 +16,7 @@ export interface MergePart {
   read(): Promise<Audit>;
 }
 
-/** A session of a part, with what is not made anew. */
+/** A session of a part, with what is not made again. */
 export interface PartSession {
   readonly session: Session;
   readonly counter: SessionCounter | null;

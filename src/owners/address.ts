@@ -19,7 +19,7 @@ export function isV4(words: Words): boolean {
   return words[0] === 0 && words[1] === 0 && words[2] === MAPPED;
 }
 
-/** The words of an address text; IPv4-mapped IPv6 is IPv4. Null if the text is no address. */
+/** The words of an address text; IPv4-mapped IPv6 is IPv4. Null if the text is not an address. */
 export function parseWords(text: string): Words | null {
   const v4 = parseV4(text);
   if (v4 >= 0) return v4Words(v4);

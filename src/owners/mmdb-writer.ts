@@ -96,7 +96,7 @@ export class MmdbWriter {
     return this.#nodes++;
   }
 
-  /** The whole file. Throws FILE_INVALID where it would have more parts than can be told apart. */
+  /** The whole file. Throws FILE_INVALID if it has more parts than can be distinguished. */
   finish(meta: MmdbMeta): Buffer {
     if (this.#nodes > MAX_PART || this.#data.length > MAX_PART) {
       fail('FILE_INVALID', 'too many different ranges for one database');

@@ -46,7 +46,7 @@ interface WaitingSegment extends Stamp {
 
 const WAITING_SEGMENTS = 256;
 const WAITING_US = 3_000_000;
-/** Farther than this from the expected number is no reordering but another connection or junk. */
+/** Farther than this from the expected number is not a reordering but another connection or junk. */
 const WINDOW = 1 << 24;
 /** So many segments in a row that are that far away move the lane there. */
 const FAR_SEGMENTS = 3;

@@ -1,7 +1,7 @@
 /**
  * Allow-lists (`--allow FILE`): own nodes and agreed rigs that a report should not accuse. One a line,
- * `host-or-address-or-prefix[:port] [until YYYY-MM-DD] # reason`; with a port it holds for that service alone. An exception that has run out is reported, not applied:
- * exceptions outlive their reason otherwise.
+ * `host-or-address-or-prefix[:port] [until YYYY-MM-DD] # reason`; with a port it holds for that service alone. An
+ * exception that has run out is reported, not applied: exceptions outlive their reason otherwise.
  */
 import { readFile } from 'node:fs/promises';
 import { fail } from '../errors.ts';
@@ -31,7 +31,7 @@ interface PlacedRule extends AllowRule {
 export class AllowList {
   /** Rules that had run out at the time that the list is for, in file order. */
   readonly expired: readonly AllowRule[];
-  /** Lines that are no rule, in words. */
+  /** Lines that are not rules, in words. */
   readonly unread: readonly { readonly file: string; readonly line: number; readonly text: string }[];
   /** By key, and by key and port. */
   readonly #exact = new Map<string, AllowRule>();

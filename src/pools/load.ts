@@ -30,7 +30,7 @@ import { isNodePort, refuseName } from './screen.ts';
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /** Widest prefixes that can mean a pool. */
 const SHORTEST_PREFIX = { 32: 8, 128: 19 } as const;
-/** Prefixes are looked through one by one for each endpoint; more than this is no list of pools. */
+/** Prefixes are looked through one by one for each endpoint; more than this is not a list of pools. */
 const MAX_PREFIXES = 10_000;
 
 let shipped: NameIndex | null = null;

@@ -5,7 +5,7 @@
 
 const MAX_NAME = 253;
 
-/** Lower case, without the trailing dot; null if the text is no host name (length, characters, labels). */
+/** Lower case, without the trailing dot; null if the text is not a host name (length, characters, labels). */
 export function normaliseName(text: string): string | null {
   if (text.length === 0 || text.length > MAX_NAME + 1) return null;
   const name = (text.endsWith('.') ? text.slice(0, -1) : text).toLowerCase();

@@ -85,7 +85,7 @@ const NO_PLACES: UserPlaces = {
 
 export class PoolSet {
   readonly imports: readonly ImportReport[];
-  /** Traffic further than this from the look-up of an address is no proof of its pool. */
+  /** Traffic further than this from the look-up of an address is not proof of its pool. */
   readonly lookUpHoldsUs: number;
   readonly #catalogue: NameIndex;
   readonly #places: UserPlaces;

@@ -9,7 +9,7 @@ export interface PortFact {
   readonly strength: PortStrength;
   /** Pools, coins or programs that use it. */
   readonly use: string;
-  /** Services that are no mining at the same port; '' if none is common. */
+  /** Services that are not mining at the same port; '' if none is common. */
   readonly benign: string;
   readonly sources: readonly string[];
 }

@@ -27,7 +27,7 @@ const ADDRESS_FIELDS = new Set(['ip', 'ips', 'address', 'addresses', 'miner', 's
 const PATH_FIELDS = new Set(['path', 'input']);
 /** Words of the wire, and sentences that no catalogue knows. */
 const PROSE_FIELDS = new Set(['text', 'agent', 'agents']);
-/** Hex that is no wallet. */
+/** Hex that is not a wallet. */
 const FINGERPRINT_FIELDS = new Set(['ja3', 'ja4']);
 /** Words that people gave to hosts and pools, beside those of fixed sets. */
 const LABEL_FIELDS = new Set([
@@ -106,7 +106,7 @@ class Walk {
       if (renamed !== key) delete fields[key];
       fields[renamed] = this.#value(value, key, parent);
     }
-    // The text is made anew of what its parameters have become.
+    // The text is made again of what its parameters have become.
     if (isSaid && isStatement(fields)) Object.assign(fields, { text: inEnglish(fields).text });
   }
 

@@ -24,7 +24,7 @@ export interface Pseudonymizer {
   readonly account: (text: string) => string;
   /** A worker: 'wkr-' and 8 letters. */
   readonly worker: (text: string) => string;
-  /** An address in PSEUDONYM_RANGE; text that is no address gets a name's pseudonym. */
+  /** An address in PSEUDONYM_RANGE; text that is not an address gets a name's pseudonym. */
   readonly address: (text: string) => string;
   /** A host name: 'host-' and 8 letters. */
   readonly hostName: (text: string) => string;

@@ -18,14 +18,17 @@ export interface Sensitive {
   readonly publicNames: ReadonlySet<string>;
 }
 
-/** A worker of fewer letters ('1', 'x') is no secret, and is part of many words. */
+/** A worker of fewer letters ('1', 'x') is not a secret, and is part of many words. */
 const SHORTEST_WORKER = 3;
-/** A wallet of any coin as it stands in a text: long, letters and digits, nothing else. What JA3 made of a hello is none. */
+/**
+ * A wallet of any coin as it stands in a text: long, letters and digits, nothing else. What JA3 made of a hello is
+ * none.
+ */
 const WALLET =
   /(?<![A-Za-z0-9])(?!(?<=\bJA3 )[0-9a-f]{32}\b)(?:0x[0-9a-fA-F]{40}|(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{26,120})(?![A-Za-z0-9])/g;
 /**
- * IPv6, or IPv4 also as part of a word ('ip-10-0-0-7', 'web10.0.0.7'), but not of a longer chain of numbers. One pattern, for
- * what was replaced must not be looked at again.
+ * IPv6, or IPv4 also as part of a word ('ip-10-0-0-7', 'web10.0.0.7'), but not of a longer chain of numbers. One
+ * pattern, for what was replaced must not be looked at again.
  */
 const ADDRESS =
   /(?<![\w:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?![\w:])|(?<!\d|\d[._-])\d{1,3}([._-])\d{1,3}\1\d{1,3}\1\d{1,3}(?!\d|[._-]\d)/g;

@@ -65,7 +65,10 @@ export function describeHead(head: Uint8Array): Statement | null {
   return statement('head-columns-missing', { columns: missing });
 }
 
-/** True of what may hold packets or connections, although it is not read: such a file is no stranger in a folder of captures. */
+/**
+ * True of what may hold packets or connections, although it is not read: such a file is not a stranger in a folder of
+ * captures.
+ */
 export function mayHoldTraffic(head: Uint8Array): boolean {
   const begin = Buffer.from(head.subarray(0, 12)).toString('hex');
   const isOwn = begin.startsWith('deadbeef') || /^.{16}e571..cb/.test(begin);

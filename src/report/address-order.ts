@@ -1,6 +1,6 @@
 /** Addresses in the order in which people look for them: IPv4 by number, then IPv6 by number. */
 
-/** The place of each address in that order; what is no address comes last, by its text. */
+/** The place of each address in that order; what is not an address comes last, by its text. */
 export function addressRanks(addresses: readonly string[]): Map<string, number> {
   const keyed = [...new Set(addresses)].map((address) => ({ address, key: keyOf(address) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));

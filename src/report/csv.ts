@@ -50,7 +50,9 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
   yield* renderRows(rows, [...columns, ...pseudonymColumn(audit)]);
 }
 
-/** Columns of a row with `rate.*`, the one rate that stands for it, in place of all its rates: a cell holds one number. */
+/**
+ * Columns of a row with `rate.*`, the one rate that stands for it, in place of all its rates: a cell holds one number.
+ */
 function withOneRate({ properties = {} }: SchemaNode): Record<string, SchemaNode> {
   const rate = resolveNode(resolveNode(properties.hashrate ?? {}).items ?? {});
   return Object.fromEntries(
@@ -85,7 +87,7 @@ export function renderPoolsCsv(audit: Audit): Generator<string> {
   ]);
 }
 
-/** Says in every row of an audit made safe to share what is no real name or address. */
+/** Says in every row of an audit made safe to share what is not a real name or address. */
 function pseudonymColumn(audit: Audit): CsvColumn[] {
   const text = pseudonymsIn(audit);
   return text === null ? [] : [{ name: 'pseudonyms', cell: () => text }];

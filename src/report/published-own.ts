@@ -30,7 +30,7 @@ export interface OwnColumn {
 export function ownColumn(audit: Audit, text: ReportText): OwnColumn | null {
   const { totals } = audit;
   const { traffic, minerAddresses: addresses } = totals;
-  // What is only modelled says so in its own cell; both together are no figure.
+  // What is only modelled says so in its own cell; both together are not figure.
   const power = totals.power ?? totals.modelledPower ?? null;
   const modelled = totals.power === null && power !== null ? ` ${text.basis.modelled}` : '';
   if (addresses === 0) return null;

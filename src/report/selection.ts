@@ -97,7 +97,7 @@ function isWithin(list: BlockList, ip: string): boolean {
   try {
     return list.check(new SocketAddress({ address: ip, family: ip.includes(':') ? 'ipv6' : 'ipv4' }));
   } catch {
-    // An audit that was read back may hold what is no address.
+    // An audit that was read back may hold what is not an address.
     return false;
   }
 }

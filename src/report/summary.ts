@@ -243,7 +243,7 @@ export function verdictCounts(audit: Audit, text: ReportText): string {
     .join(text.comma);
 }
 
-/** The verdicts with their whole, and the pool servers that have rows but are no part of it. */
+/** The verdicts with their whole, and the pool servers that have rows but are not part of it. */
 function hostsText(audit: Audit, text: ReportText): string {
   const { summary, count } = text;
   const counted = countedHosts(audit).length;

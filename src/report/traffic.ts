@@ -1,6 +1,6 @@
 /**
- * Whose sessions and bytes the totals mean: traffic is a total of miners alone, so that sessions beside it must be theirs,
- * and what went between other hosts and pools is told apart.
+ * Whose sessions and bytes the totals mean: traffic is a total of miners alone, so that sessions beside it must be
+ * theirs, and what went between other hosts and pools is distinguished.
  */
 import type { Audit } from '../audit/audit.ts';
 import { isCountedMiner, isPoolServer, minersOf } from '../audit/miners.ts';

@@ -142,7 +142,7 @@ function counterDialect(dialect: string, algorithm: string | null): CounterDiale
   }
 }
 
-/** It tells its miners apart by the last byte of the nonce, whether the pool's jobs show that or not. */
+/** It distinguishes its miners by the last byte of the nonce, whether the pool's jobs show that or not. */
 function isXmrigProxy(agent: string | null): boolean {
   return agent !== null && identifyAgent(agent)?.software === 'xmrig-proxy';
 }

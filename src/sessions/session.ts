@@ -59,12 +59,14 @@ const MAX_LOGINS = 256;
 const MAX_DIFFICULTIES = 4096;
 const MAX_SELF_REPORTS = 4096;
 const MAX_SPANS = 1024;
-/** At this many logged shares the older half is forgotten: the newest say what the miner does now (sessions/counter.ts). */
+/**
+ * At this many logged shares the older half is forgotten: the newest say what the miner does now (sessions/counter.ts).
+ */
 export const MAX_LOGGED = 4096;
 /** Shares that an earlier part of the session may price otherwise, and jobs that it may have sent before. */
 const MAX_STRAYS = 64;
 const EARLY_JOBS = 8;
-/** Shares without an answer that are told apart at the end. */
+/** Shares without an answer that are distinguished at the end. */
 const MAX_UNANSWERED = 32;
 
 export class Session {

@@ -77,7 +77,7 @@ export class DecodedStage implements ByteStage {
       else this.#chunk = step.value;
       return;
     }
-    // Closed meanwhile: what the decoder says then is no damage.
+    // Closed meanwhile: what the decoder says then is not damage.
     if (this.#ended) return;
     this.#endWith(step.value);
   }

@@ -260,8 +260,8 @@ class Writer {
 }
 
 /**
- * The roots of an image, made anew. Objects of `into` are not made: they get the fields that were written for the fixed
- * name. Throws if the bytes are no image of these classes.
+ * The roots of an image, made again. Objects of `into` are not made: they get the fields that were written for the fixed
+ * name. Throws if the bytes are not image of these classes.
  */
 export function readImage(
   bytes: Buffer,

@@ -1,4 +1,4 @@
-/** A run as bytes and back, between two inputs (image.ts); the lists are not in it, for they are read anew. */
+/** A run as bytes and back, between two inputs (image.ts); the lists are not in it, for they are read again. */
 import { type KernelImage, kernelImage, restoreKernel } from '../packets/kernel-image.ts';
 import type { Lists } from '../survey/lists.ts';
 import { Run, type Times } from '../survey/run.ts';
@@ -17,7 +17,7 @@ export function writeRun(run: Run): readonly Buffer[] {
   return writeImage({ ...roots, fragments: run.tap.kernel.fragments }, classes, names);
 }
 
-/** The run, going on with these lists. Throws if the bytes are no run of this build. */
+/** The run, going on with these lists. Throws if the bytes are not run of this build. */
 export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
   const { classes, fixed } = keptClasses();
   const run = new Run(lists, times);

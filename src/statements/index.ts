@@ -31,12 +31,12 @@ export function statement<C extends Code>(
   return made;
 }
 
-/** The statement with its English text made anew from code and parameters. */
+/** The statement with its English text made again from code and parameters. */
 export function inEnglish(said: Statement): Statement {
   return { ...said, text: textIn(ENGLISH, said) };
 }
 
-/** Words that are no statement of ours: of an audit of version 1, or of a file. */
+/** Words that are not statement of ours: of an audit of version 1, or of a file. */
 export function verbatim(text: string): Statement {
   return statement('verbatim', { text });
 }

@@ -12,7 +12,7 @@ import type { Stamp } from '../packets/stream.ts';
 export interface DnsFlowContext {
   /** Receives a message of one lane, valid during the call only. */
   dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
-  /** Who hears a flow that is no DNS. */
+  /** Who hears a flow that is not DNS. */
   otherwise(flow: number): CandidateListener;
 }
 

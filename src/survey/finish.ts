@@ -108,7 +108,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     if (count > 0) warn(statement(code, { count }));
   }
   if (flows.conversations.insideRecords > 0 && !canMatch(flows, survey)) warn(statement('nothing-to-match'));
-  // What records cannot tell is no warning, but it is no finding either.
+  // What records cannot tell is not a warning, but it is not a finding either.
   for (const unjudged of flows.unjudged.values()) notes.push(statement('not-judged', unjudged));
   const lookedUp: LookedUp = (server, client) =>
     [...names.namesOf(server, client), ...flows.namesOf(server, client)]

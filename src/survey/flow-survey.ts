@@ -86,7 +86,7 @@ export class FlowSurvey implements FlowSink {
     this.takeLists(options);
   }
 
-  /** Takes lists that were read anew, beside those before. */
+  /** Takes lists that were read again, beside those before. */
   takeLists(options: FlowSurveyOptions): void {
     this.options = options;
     const listed = [...options.pools.listedPrefixes()];

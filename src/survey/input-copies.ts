@@ -1,7 +1,8 @@
 /**
  * Inputs given twice: under another name, packed and unpacked, or once as it was while it still grew. Whatever begins
- * with the same bytes as an earlier input of its format is a copy of it, whole or cut. A flow log then counts as a further
- * observer of the same traffic, of whom the one that saw the most counts; a capture counts again, which is told.
+ * with the same bytes as an earlier input of its format is a copy of it, whole or cut. A flow log then counts as a
+ * further observer of the same traffic, of whom the one that saw the most counts; a capture counts again, which is
+ * told.
  */
 import { createHash } from 'node:crypto';
 import { SNIFF_BYTES } from '../readers/flow-format.ts';
@@ -14,7 +15,7 @@ const LF = 0x0a;
 const HASH = 0x23;
 const BRACKETS = [0x5b, 0x7b];
 
-/** The head of a table must hold a row: headers are alike in all files. What is no text has no header. */
+/** The head of a table must hold a row: headers are alike in all files. What is not text has no header. */
 function holdsRow(head: Uint8Array): boolean {
   if (head.length < SNIFF_BYTES || BRACKETS.includes(head[0]) || head.includes(0)) return true;
   for (let at = head.indexOf(LF) + 1; at > 0; ) {

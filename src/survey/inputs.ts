@@ -45,7 +45,7 @@ export interface ReadOptions {
 /** The inputs in the order in which they are read. */
 export interface OrderedInputs {
   readonly refs: readonly SourceRef[];
-  /** Files of folders that are no captures and no logs, which are not read. */
+  /** Files of folders that are not captures and no logs, which are not read. */
   readonly skipped: readonly string[];
 }
 
@@ -71,7 +71,7 @@ export async function orderByFirstPacket(
   };
 }
 
-/** What is no capture and no log. */
+/** What is not a capture and no log. */
 const FOREIGN = 4;
 
 /** Captures, names, flows, standard input; each by time, those first of which it is not known. */
@@ -217,7 +217,10 @@ function captureKind(format: string | null): CaptureKind | null {
   return format === 'pcap' || format === 'pcapng' ? format : null;
 }
 
-/** Tables whose columns the operator names are read as such, whatever they look like, JSON by its keys; in AWS's own words as AWS's. */
+/**
+ * Tables whose columns the operator names are read as such, whatever they look like, JSON by its keys; in AWS's own
+ * words as AWS's.
+ */
 function flowFormatOf(head: Uint8Array, { columns }: Pick<ReadOptions, 'columns'>): FlowFormat | null {
   if (columns === null || head.length === 0) return sniffFlowFormat(head);
   const sniffed = sniffFlowFormat(head);

@@ -14,7 +14,7 @@ export interface Piece {
 }
 
 export interface OpeningContext {
-  /** Who hears the flow if it is no opening like others. */
+  /** Who hears the flow if it is not an opening like others. */
   otherwise(flow: number): CandidateListener;
 }
 

@@ -43,7 +43,7 @@ const MINUTE_US = 60_000_000;
 export class OpaqueFlows {
   private readonly hellos = new Map<number, TlsFacts>();
   private readonly findings = new Map<number, OpaqueFinding>();
-  /** Watches that are no miner's, to be measured where something else makes a contact of their flow. */
+  /** Watches that are not miner's, to be measured where something else makes a contact of their flow. */
   private readonly waiting = new Map<number, WatchedFlow>();
   /** Openings and findings that did not fit. */
   overflow = 0;
@@ -103,7 +103,7 @@ export class OpaqueFlows {
   }
 }
 
-/** Fewer messages than this each way are no session, and what is not encrypted is read elsewhere. */
+/** Fewer messages than this each way are not session, and what is not encrypted is read elsewhere. */
 const LEAST_MESSAGES = 10;
 const LEAST_OPACITY = 0.5;
 /** Pools make shares rarer than this for the fastest miner; typing and calls are not so slow. */

@@ -62,7 +62,7 @@ export class Run {
     this.notes.length = 0;
   }
 
-  /** Goes on with lists that were read anew. */
+  /** Goes on with lists that were read again. */
   takeLists(lists: Lists): void {
     const options = optionsOf(lists, this.times);
     this.survey.takeLists(options, this.tap);

@@ -16,7 +16,7 @@ export class SharedAddresses {
   /** By address: hashes of the first foreign domains, 0 if there is none. */
   private domains = new Int32Array(this.addresses.capacity * LEAST_DOMAINS);
 
-  /** The address was seen under a name that is no pool's. */
+  /** The address was seen under a name that is not a pool's. */
   add(words: ArrayLike<number>, name: string): void {
     const address = this.addresses.add(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0);
     if (address < 0) return;

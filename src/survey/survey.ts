@@ -111,7 +111,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     this.takeLists(options, tap);
   }
 
-  /** Takes lists that were read anew. What was found by those before stays. */
+  /** Takes lists that were read again. What was found by those before stays. */
   takeLists(options: SurveyOptions, tap: Tap): void {
     this.options = options;
     this.heardNames.lists = options;
@@ -354,7 +354,10 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     this.tap?.closeRun(endUs);
   }
 
-  /** Settles what was found, beside blocks that are known; nonces are still to be read. Call once, after the tap has ended. */
+  /**
+   * Settles what was found, beside blocks that are known; nonces are still to be read. Call once, after the tap has
+   * ended.
+   */
   finish(blocks: readonly Chain[] = []): SurveyFinding {
     const { book } = this.heardNames;
     const { all, blocks: jobBlocks } = this.sessions;

@@ -1,6 +1,6 @@
 /**
  * A counter's rate beside the number of shares that came: far fewer than so many hashes find, and it counted no hashes;
- * more than they can find, and there are devices that were not told apart.
+ * more than they can find, and there are devices that were not distinguished.
  */
 import type { CounterShare } from './counter-input.ts';
 
@@ -20,7 +20,10 @@ export function worksWithin(shares: readonly CounterShare[], fromUs: number, toU
   return works;
 }
 
-/** Whether the shares say that a rate between `low` and `high` (hashes a second) is far too high, or too low; null if neither. */
+/**
+ * Whether the shares say that a rate between `low` and `high` (hashes a second) is far too high, or too low; null if
+ * neither.
+ */
 export function besideShares(
   shares: readonly CounterShare[],
   low: number,

@@ -22,7 +22,7 @@ export interface ClockReading {
 
 /** One way of reading a session's digits, and what came of it. */
 export interface Candidate extends ClockReading {
-  /** Machines told apart by fixed nonce bytes; null if the dialect has none. */
+  /** Machines distinguished by fixed nonce bytes; null if the dialect has none. */
   readonly rigs: number | null;
   /** True if the values rise, but by a timer, jobs or shares, whatever work is done; false if absent. */
   readonly isTimed?: boolean;

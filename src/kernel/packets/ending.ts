@@ -1,6 +1,6 @@
 /**
- * How flows end: with the run, for another connection between the same ends, or because the table is full. What the driver
- * knows of a flow is told then; of the others only sums remain.
+ * How flows end: with the run, for another connection between the same ends, or because the table is full. What the
+ * driver knows of a flow is told then; of the others only sums remain.
  */
 import { control } from './control.ts';
 import { clearCounts, counts } from './counts.ts';
@@ -29,7 +29,7 @@ import { closeWatch } from './watch.ts';
 
 /**
  * Looks as a candidate without a pause: few lines of noise must hide nobody. A look ends when its own budget of messages
- * and bytes is spent (sessions/conversation.ts), or at once if its first bytes are no text.
+ * and bytes is spent (sessions/conversation.ts), or at once if its first bytes are not text.
  */
 export const FREE_LOOKS: u32 = 64;
 /** Looks that a flow gets before it stays dismissed; the n-th behind the free ones is at a 2^n-th payload. */
@@ -163,7 +163,7 @@ export function openClaimed(flow: u32, row: Flow): void {
   row.mark(SYN_SEEN | ISN_0_KNOWN);
 }
 
-/** Whom to give up first: whoever has no answer or is closed, then whoever is no candidate, then the undecided. */
+/** Which to give up first: those without an answer or closed, then those that are not candidates, then the undecided. */
 function rankOf(row: Flow): u32 {
   if (row.state === MINING) return 3;
   if (row.state === CANDIDATE) return 2;

@@ -13,7 +13,7 @@ const COLON: u32 = 0x3a;
 const COMMA: u32 = 0x2c;
 const CLOSE_BRACE: u32 = 0x7d;
 
-/** False if memory [from, to), which begins with `{`, is no beginning of a JSON object. */
+/** False if memory [from, to), which begins with `{`, is not the beginning of a JSON object. */
 export function mayOpenObject(from: u32, to: u32): bool {
   const end = min(to, from + GLANCE_BYTES);
   let at = from + 1;

@@ -302,7 +302,10 @@ function promote(flow: u32, row: Flow, timeUs: f64): void {
   feed(flow, row);
 }
 
-/** What the flow opens with. A hello to a server that may be a pool's is framed at once, as are all that are no hello. */
+/**
+ * What the flow opens with. A hello to a server that may be a pool's is framed at once, as are all flows that do not
+ * begin with a hello.
+ */
 function openingOf(): i32 {
   if (isDnsPort()) return OPENS_DNS;
   const from = packet.payloadStart;

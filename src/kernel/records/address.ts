@@ -1,6 +1,6 @@
 /**
- * An IP address in a text log: bytes to four words (RFC 4291 section 2.2, with the dotted tail; zone ids are read over). A
- * byte that is no part of an address stands before the end.
+ * An IP address in a text log: bytes to four words (RFC 4291 section 2.2, with the dotted tail; zone ids are read
+ * over). A byte that is not part of an address comes before the end.
  */
 import { byteAt, cell, DOT, digitAt } from './cell.ts';
 import { GROUPS_AT } from './memory.ts';

@@ -1,7 +1,7 @@
 /**
- * A point in time in a text log to microseconds since 1970: seconds, milliseconds, microseconds or nanoseconds by their size,
- * with a fraction or without, and dates as ISO 8601 and its relatives write them (`-` or `/`, `T`, blank, `.` or `_` before
- * the clock, `Z` or an offset or nothing behind). A byte that is no part of a time stands before the end.
+ * A point in time in a text log to microseconds since 1970: seconds, milliseconds, microseconds or nanoseconds by their
+ * size, with a fraction or without, and dates as ISO 8601 and its relatives write them (`-` or `/`, `T`, blank, `.` or
+ * `_` before the clock, `Z` or an offset or nothing after it). A byte that is not part of a time comes before the end.
  */
 import {
   AMBIGUOUS,

@@ -386,7 +386,7 @@ export const GPU_POOLS: readonly PoolEntry[] = [
   definePool({
     name: 'Suprnova',
     domains: ['suprnova.cc'],
-    // Each coin has a web site and a stratum under one host name: only the port tells them apart.
+    // Each coin has a web site and a stratum under one host name: only the port distinguishes them.
     dedicated: false,
     mining: ['stratum-*', 'stratum.*', '*-us', '*-eu', '*-apac', '*-stratum'],
     unsure: ['*'],

@@ -1,7 +1,7 @@
 /**
  * Suricata rules (ET Open's manner) to the names and endpoints of miners in them: contents of `dns.query`, `tls.sni`,
  * `http.host` and the like, and single addresses of the header with their port. Only rules that speak of mining by
- * message or class; contents with bytes in hex, negated ones and fragments that are no host name are left out.
+ * message or class; contents with bytes in hex, negated ones and fragments that are not host names are left out.
  */
 import { isIP } from 'node:net';
 import type { LineReason } from '../../statements/en/notes.ts';

@@ -1,7 +1,7 @@
 /**
  * Names that DNS has answered, to the dated endpoint file for `--pools`: a CSV of addresses and ports. An address is
- * `shared` if it also serves another pool's name, a web site or other name of the run, or belongs to a CDN: then it is no
- * proof of its pool.
+ * `shared` if it also serves another pool's name, a web site or other name of the run, or belongs to a CDN: then it is
+ * not proof of its pool.
  */
 import { stringify } from 'csv-stringify/sync';
 import type { PoolEntry } from '../entry.ts';

@@ -84,7 +84,7 @@ function dataSets({ AgentID: exporter, Header: head }: JsonObject, sets: readonl
     );
     const flow = named(pairs, FIELDS);
     const times = named(pairs, SINCE_BOOT);
-    // Without the boot time they are no times at all.
+    // Without the boot time they are not times at all.
     const { FIRST_SWITCHED: _, LAST_SWITCHED: __, ...rest } = flow;
     const dated = Object.entries(times).map(([name, ms]) => [
       name,

@@ -97,7 +97,7 @@ function rowOf(text: string): Row | null {
   const rrname = member(found, 'rrname');
   const type = member(found, 'rrtype');
   const name = typeof rrname === 'string' ? cleanName(rrname) : null;
-  // Lines of DNSDB that begin or end a stream say nothing, and are no damage.
+  // Lines of DNSDB that begin or end a stream say nothing, and are not damage.
   if (member(value, 'cond') !== undefined && name === null)
     return { name: '', type: '', values: [], timeUs: 0 };
   if (name === null || typeof type !== 'string') return null;

@@ -1,5 +1,5 @@
 /**
- * Export datagrams found in captures to flow records: NetFlow v1, v5, v7, v9, IPFIX and sFlow v5, told apart by their
+ * Export datagrams found in captures to flow records: NetFlow v1, v5, v7, v9, IPFIX and sFlow v5, distinguished by their
  * first bytes, whatever the port. Each exporter's templates, samplers and sequence numbers are its own, and what its
  * sequence numbers miss is counted as loss.
  */
@@ -170,7 +170,7 @@ export class ExportCollector {
   }
 
   /**
-   * Takes the payload of a UDP packet; false if it is no export datagram. `number` is the packet's number in its
+   * Takes the payload of a UDP packet; false if it is not an export datagram. `number` is the packet's number in its
    * input, which its flow records carry; damage rows point to the packet too.
    */
   datagram(packet: ExportPacket, timeUs: number, number: number): boolean {
@@ -260,7 +260,7 @@ export class ExportCollector {
   ): void {
     const { bytes, view, payloadStart: from, payloadEnd: to } = packet;
     const damage = this.damageLog;
-    // Of what the capture cut, sets and samples that do not fit are no fault of the exporter.
+    // Of what the capture cut, sets and samples that do not fit are not fault of the exporter.
     const isCut = packet.payloadBytes > to - from;
     this.flows.arrivedUs = timeUs;
     switch (kind) {

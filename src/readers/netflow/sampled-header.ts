@@ -1,7 +1,7 @@
 /**
  * HOT. The first bytes of one sampled packet (sFlow raw headers, IPFIX dataLinkFrameSection) to a flow record of one
  * packet. TCP and UDP are decoded as packets of a capture are; any other IP packet (ICMP, IPv6 extensions, tunnels whose
- * inside the sample cuts off) is a flow of the innermost IP header that was reached. Frames without IP are no flows.
+ * inside the sample cuts off) is a flow of the innermost IP header that was reached. Frames without IP are not flows.
  */
 import type { FlowRecord } from '../../flows/flow-record.ts';
 import { FrameDecoder } from '../../packets/frame-decoder.ts';

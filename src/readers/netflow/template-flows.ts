@@ -370,7 +370,7 @@ export class TemplateFlows {
   }
 
   /**
-   * A record whose flow stands in the first bytes of one packet (RFC 7133, NetFlow-lite). Others than of IP are no
+   * A record whose flow stands in the first bytes of one packet (RFC 7133, NetFlow-lite). Others than of IP are not
    * flows.
    */
   private sample(domain: ExportDomain, template: Template, view: DataView): void {

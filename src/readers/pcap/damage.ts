@@ -11,7 +11,7 @@ export type DamageKind =
   | 'truncated-record' // the input ends inside a record or block
   | 'bad-record-length' // a captured length that the format, or the block around it, rules out
   | 'bad-wire-length' // more bytes on the wire than any packet has: the record counts with those that were captured
-  | 'bad-block-length' // a pcapng block length that is no multiple of 4, absurd, or unlike its copy at the end
+  | 'bad-block-length' // a pcapng block length that is not a multiple of 4, absurd, or unlike its copy at the end
   | 'bad-section' // a pcapng section header without a byte-order magic
   | 'unknown-interface' // a packet of an interface that the section never described
   | 'too-many-interfaces' // more interfaces in a section than a reader keeps

@@ -11,7 +11,7 @@ const MAX_BLOCKS = 16;
 /** One for all files. */
 let shared: { readonly records: EachRecord; timeUs: number | null } | null = null;
 
-/** Microseconds since 1970, or null if the source is no capture or its head holds no dated record. */
+/** Microseconds since 1970, or null if the source is not a capture or its head holds no dated record. */
 export async function firstTimeUs(source: PumpSource): Promise<number | null> {
   const head = new Uint8Array(BLOCK_BYTES);
   let filled = 0;

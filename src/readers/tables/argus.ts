@@ -1,8 +1,9 @@
 /**
  * Argus flow records as `ra -c ,` prints them (ra(1); docs/formats.md). Bytes count link headers. Totals are of both
- * directions together: beside those of the source they give the destination's. Without these they are parted by halves if
- * the state says that both ends spoke, and stand as sent if it does not; `-s spkts,dpkts,sbytes,dbytes` tells them apart. Times without a year (the default of ra) are of the last such day, those without a day cannot be used; `-u`
- * prints them whole. Management records and flows of other than IP are read over.
+ * directions together: beside those of the source they give the destination's. Without these they are parted by halves
+ * if the state says that both ends spoke, and stand as sent if it does not; `-s spkts,dpkts,sbytes,dbytes`
+ * distinguishes them. Times without a year (the default of ra) are of the last such day, those without a day cannot be
+ * used; `-u` prints them whole. Management records and flows of other than IP are read over.
  */
 
 import { type FlowSink, LINK_BYTES } from '../../flows/flow-record.ts';
@@ -55,8 +56,8 @@ const ANSWERED = new Set(['con', 'fin', 'rst', 'est', 'clo', 'acc'].map((state) 
 const UNDERSCORE = 0x5f;
 
 /**
- * True of a state, by its first four bytes, that only an answer brings about: a word like `CON`, or flags of both ends with
- * an underscore between (`S_RA`, `FSPA_FSPA`); `S_` and `REQ` are none.
+ * True of a state, by its first four bytes, that only an answer brings about: a word like `CON`, or flags of both ends
+ * with an underscore between (`S_RA`, `FSPA_FSPA`); `S_` and `REQ` are none.
  */
 function isAnswered(state: number): boolean {
   const bytes = [0, 8, 16, 24].map((shift) => (state >> shift) & 255);

@@ -38,7 +38,7 @@ export function roleName(role: Column.Role): string {
 
 const EXAMPLE = 'Write it like src=SourceIP,dst=DestIP,dport=DestPort,start=Time,bytes=Octets.';
 
-/** The columns that an option names, by our names. Throws USAGE for what is no column map. */
+/** The columns that an option names, by our names. Throws USAGE for what is not a column map. */
 export function parseColumnMap(text: string): Readonly<Record<string, string>> {
   const trimmed = text.trim();
   if (trimmed === '') return fail('USAGE', 'the column map is empty', { hint: EXAMPLE });

@@ -1,6 +1,6 @@
 /**
  * Lines of a text log as strings, for logs of names, which are few beside flows. A line that is longer than is kept is
- * counted and passed over; CRLF and LF in any mixture; a byte order mark in front is no text.
+ * counted and passed over; CRLF and LF in any mixture; a byte order mark in front is not text.
  */
 import { RowReader } from './row-reader.ts';
 

@@ -26,7 +26,7 @@ export function commonName(subject: string): string | null {
   return match?.[1] === undefined ? null : certificateName(match[1]);
 }
 
-/** A name of a certificate; wildcards stay. Common names that are no host names (a person, a product) are none. */
+/** A name of a certificate; wildcards stay. Common names that are not host names (a person, a product) are none. */
 export function certificateName(text: string): string | null {
   const name = cleanName(text);
   return name?.includes('.') ? name : null;

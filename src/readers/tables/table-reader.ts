@@ -28,10 +28,11 @@ const LINE_LIMIT = 64 * 1024;
 
 const ADDRESSES = (1 << Column.SOURCE) | (1 << Column.DESTINATION);
 const PORTS = (1 << Column.SOURCE_PORT) | (1 << Column.DESTINATION_PORT);
-// What the kernel leaves of a row behind what every record has (TableRow in kernel/records/table.ts). Doubles: 16 duration | 17
-// payload | 18 payload back | 19 packets, 20 bytes of both | 21 day | 22 clock | 23 and 24 of the end. Words: 50 line | 51 columns
-// that said something | 52 that held nonsense | 53 status | 54 flags of the originator | 55 of the responder | 56 flipped | 57 and
-// 58 marks of start and end | 59 hash of the exporter | 60 and 61 its text | 62 next line.
+// What the kernel leaves of a row behind what every record has (TableRow in kernel/records/table.ts). Doubles: 16
+// duration | 17 payload | 18 payload back | 19 packets, 20 bytes of both | 21 day | 22 clock | 23 and 24 of the end.
+// Words: 50 line | 51 columns that said something | 52 that held nonsense | 53 status | 54 flags of the originator | 55
+// of the responder | 56 flipped | 57 and 58 marks of start and end | 59 hash of the exporter | 60 and 61 its text | 62
+// next line.
 const ROW_BYTES = 256;
 /** What stands for no byte. */
 const NO_BYTE = 256;
@@ -90,7 +91,7 @@ export abstract class TableReader extends RowReader {
   private readonly isScaled: boolean;
   private readonly originator: number;
   private header: Uint8Array = new Uint8Array(0);
-  /** Byte that begins a line which is no row, once a layout is known; NONE if every line is a row. */
+  /** Byte that begins a line which is not a row, once a layout is known; NONE if every line is a row. */
   protected marker = NONE;
   /** Further texts of cells that say nothing, if a file names its own. */
   protected emptyTexts: readonly Uint8Array[] = [];
@@ -191,7 +192,7 @@ export abstract class TableReader extends RowReader {
     }
   }
 
-  /** A quoted cell without end: the line counts as broken, the next one begins anew. */
+  /** A quoted cell without end: the line counts as broken, the next one starts again. */
   private giveUp(bytes: Uint8Array, at: number): number {
     const end = bytes.indexOf(LF, at) + 1;
     this.damage.refuse('bad-row', this.blockOffset + at, end - at);

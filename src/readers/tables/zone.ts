@@ -18,7 +18,7 @@ export class Zone {
   readonly #keys = new Float64Array(SLOTS).fill(-1);
   readonly #offsetsUs = new Float64Array(SLOTS);
 
-  /** Throws USAGE for a name that is no zone. */
+  /** Throws USAGE for a name that is not a zone. */
   constructor(name: string) {
     this.name = name;
     this.#fixedUs = fixedOffsetUs(name);

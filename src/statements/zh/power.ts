@@ -25,7 +25,7 @@ const BECAUSE: Readonly<Record<Because, (algorithm: string, year: number | null)
   'gpu-agent': () => '软件名是显卡挖矿程序',
   'cpu-agent': () => '软件名是处理器挖矿程序',
 };
-/** Devices of the table that are no models. */
+/** Devices of the table that are not models. */
 const DEVICES: Readonly<Record<string, string>> = {
   average: '当时的全网平均',
   'geometric-mean': '两者的几何平均',

@@ -35,7 +35,7 @@ const FEWEST_JOBS = 3;
 /** Shares of a spell lie so near its rate (a logarithm). */
 const ALIKE = 0.15;
 
-/** The time of lines that begin anew at each job or not: no changes are looked for. */
+/** The time of lines that begin again at each job or not: no changes are looked for. */
 export function spanOfLines(lines: readonly Line[], restart: boolean): Course {
   let fromUs = Number.POSITIVE_INFINITY;
   let toUs = Number.NEGATIVE_INFINITY;
@@ -51,7 +51,7 @@ export function spanOfLines(lines: readonly Line[], restart: boolean): Course {
 }
 
 /**
- * The course of lines that begin anew at each job. Shares below the clock, as after a pause, are left out; but where
+ * The course of lines that begin again at each job. Shares below the clock, as after a pause, are left out; but where
  * they make a slow spell they are of the rate, too.
  */
 export function courseOf(lines: readonly Line[]): Course {

@@ -19,9 +19,11 @@ export interface BaseShare {
 
 /** A counter that runs through the session is seen in this part of it at least. */
 const LEAST_SPAN = 0.1;
-/** This part of a track's shares lies on its line at least: what lies beside it is of another device, not told apart. */
+/**
+ * This part of a track's shares lies on its line at least: what lies beside it is of another device, not distinguished.
+ */
 const LEAST_ON_LINE = 0.8;
-/** So many of its shares one after another beside the line, and this part of them: its counts begin anew in between. */
+/** So many of its shares one after another beside the line, and this part of them: its counts begin again in between. */
 const FEWEST_RESTARTS = 3;
 const LEAST_RESTART_PART = 0.02;
 
@@ -79,7 +81,7 @@ export function divide(
       continue;
     }
     // A device is seen in more than one job: a counter that runs on falls apart into its jobs where it is thought to
-    // begin anew at each, and starts drawn at random for each job are no devices that all run at once.
+    // begin again at each, and starts drawn at random for each job are not devices that all run at once.
     if (jobs > 1 && line.points.every(({ job }) => job === line.points[0]?.job)) return null;
     if (!restart && !isLong(line.points, longest)) return null;
     const reach = line.rate * longest;
@@ -174,7 +176,7 @@ export interface Look {
   /** The shares of each key, by nonce, and how far each lies above the one before it. */
   readonly runs: readonly (readonly BaseShare[])[];
   readonly steps: readonly Float64Array[];
-  /** Whether counts begin anew at each job; else seconds are those since the first share. */
+  /** Whether counts begin again at each job; else seconds are those since the first share. */
   readonly restart: boolean;
   readonly originUs: number;
   /** The most seconds that a share tells of, and how many jobs there are. */
@@ -182,7 +184,7 @@ export interface Look {
   readonly jobs: number;
 }
 
-/** A look at shares of known age as counts that begin anew at each job, or at all as counts that do not. */
+/** A look at shares of known age as counts that begin again at each job, or at all as counts that do not. */
 export function lookAt(
   runs: readonly (readonly BaseShare[])[],
   steps: readonly Float64Array[],

@@ -24,7 +24,10 @@ export interface Line {
   readonly spread: number;
   readonly points: readonly Point[];
   readonly usable: readonly boolean[];
-  /** Those that fit steady counting or lie below it as shares of a slow spell do: the same list where there are no others. */
+  /**
+   * Those that fit steady counting or lie below it as shares of a slow spell do: the same list where there are no
+   * others.
+   */
   readonly near: readonly boolean[];
   readonly start: number;
 }
@@ -40,7 +43,7 @@ const SAMPLE = 400;
 const PARTNERS = 20;
 const LEAST_RISING = 0.65;
 
-/** Fits a line, of counts that begin anew at each job or not; null if nonces do not grow with time. */
+/** Fits a line, of counts that begin again at each job or not; null if nonces do not grow with time. */
 export function fitLine(
   track: readonly Point[],
   restart: boolean,
@@ -126,7 +129,7 @@ export function fitLine(
   return { ...line, usable, near: usable };
 }
 
-/** Of counts that begin anew at each job: those whose rate is that of their neighbours in time, or not far below. */
+/** Of counts that begin again at each job: those whose rate is that of their neighbours in time, or not far below. */
 function steadyOf(line: Line): Pick<Line, 'usable' | 'near'> {
   const { start } = startOf(line);
   const { points, rate } = line;
@@ -232,7 +235,7 @@ export interface TimedPiece extends Piece {
   timeUs: number;
 }
 
-/** Counts and seconds of a line by job, up to the last share of each: for counts that begin anew at each job. */
+/** Counts and seconds of a line by job, up to the last share of each: for counts that begin again at each job. */
 export function piecesOf(line: Line, start: number, fromUs: number, toUs: number): Map<number, TimedPiece> {
   const pieces = new Map<number, TimedPiece>();
   for (let index = 0; index < line.points.length; index += 1) {

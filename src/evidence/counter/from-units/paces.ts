@@ -1,10 +1,10 @@
 /**
  * What a value that rises through a session may advance with besides work: time (a timer that hands out work whether
- * the last was searched or not), jobs, shares. All three rise with work, too, so that a line over time proves nothing of
- * it. What tells them apart is that work is done at a rate that drifts, by a little at least: the distance of the values
- * from their line is smooth then. If a timer makes them, it is noise, and a random walk as far as each tick is early or
- * late on its own. Both are weighed as Gaussian processes (Kalman filter, likelihood at its best); a steady miner is left
- * a timer.
+ * the last was searched or not), jobs, shares. All three rise with work, too, so that a line over time proves nothing
+ * of it. What distinguishes them is that work is done at a rate that drifts, by a little at least: the distance of the
+ * values from their line is smooth then. If a timer makes them, it is noise, and a random walk as far as each tick is
+ * early or late on its own. Both are weighed as Gaussian processes (Kalman filter, likelihood at its best); a steady
+ * miner is left a timer.
  */
 import type { BaseShare } from '../from-base/division.ts';
 import { FEWEST_SHARES } from '../terms.ts';
@@ -28,7 +28,7 @@ interface WeighedPace {
 
 /**
  * ln Bayes factor, at least, of values that advance with work against those that advance with time, jobs or shares;
- * `restart` where they begin anew at each job, `rate` in counts a second.
+ * `restart` where they begin again at each job, `rate` in counts a second.
  */
 export function evidenceOfWork(shares: readonly BaseShare[], restart: boolean, rate: number): number {
   const columns = columnsOf(shares, restart);

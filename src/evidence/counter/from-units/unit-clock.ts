@@ -19,7 +19,7 @@ const WALL_CLOCK = 0.2;
 
 /** What is known of a counter besides its values. */
 interface Kind {
-  /** The count may be that of the seconds themselves, which is no clock of work. */
+  /** The count may be that of the seconds themselves, which is not a clock of work. */
   readonly isTime: boolean;
   /** The part of a unit that is searched, as far as version bits tell, and its relative deviation. */
   readonly used: number;

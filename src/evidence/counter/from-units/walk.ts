@@ -15,14 +15,14 @@ const SAMPLE = 300;
 /** Shares as columns, in the order of time. */
 export interface Columns {
   readonly values: Float64Array;
-  /** Seconds since the first share, or since the job where values begin anew at each. */
+  /** Seconds since the first share, or since the job where values begin again at each. */
   readonly times: Float64Array;
   readonly jobs: Float64Array;
   readonly shares: Float64Array;
-  /** Seconds and jobs since the share before; of the first of a job that begins anew its age, and one. */
+  /** Seconds and jobs since the share before; of the first of a job that starts again its age, and one. */
   readonly seconds: Float64Array;
   readonly steps: Float64Array;
-  /** Of the first of a job that begins anew: seconds from the share before to the job. */
+  /** Of the first of a job that starts again: seconds from the share before to the job. */
   readonly gaps: Float64Array;
   readonly isRestart: readonly boolean[];
 }
@@ -58,7 +58,7 @@ export interface Pace {
   readonly noise?: number;
 }
 
-/** The columns of shares whose job is known; `restart` where values begin anew at each. */
+/** The columns of shares whose job is known; `restart` where values begin again at each. */
 export function columnsOf(shares: readonly BaseShare[], restart: boolean): Columns {
   const known = shares.filter(({ job, seconds }) => job >= 0 && (!restart || seconds !== null));
   known.sort((a, b) => a.timeUs - b.timeUs);
@@ -67,7 +67,7 @@ export function columnsOf(shares: readonly BaseShare[], restart: boolean): Colum
   let lastJob = Number.NaN;
   let ordinal = 0;
   for (const [index, share] of known.entries()) {
-    // Of counts that begin anew at each job those of shares do, too.
+    // Of counts that begin again at each job those of shares do, too.
     ordinal = restart && share.job !== lastJob ? 0 : ordinal + 1;
     lastJob = share.job;
     if (Math.floor(index / stride) !== Math.floor((index - 1) / stride)) kept.push({ share, ordinal });
@@ -119,7 +119,7 @@ export function weigh(
   for (let index = 0; index < count; index += 1) {
     const span = seconds[index] ?? 0;
     if (isRestart[index] === true) {
-      // Counts begin anew, and the rate is what it was.
+      // Counts begin again, and the rate is what it was.
       const kept = Math.exp(-(gaps[index] ?? 0) / drift.seconds);
       variance = 0;
       together = 0;

@@ -1,12 +1,12 @@
 /**
  * Stratum v1: the extranonce2 with which a miner began a job. Nonces count from 0 since the job came with that one
- * alone: with another they began anew at a time that nobody saw. The first that a share shows need not be it, where a
+ * alone: with another they began again at a time that nobody saw. The first that a share shows need not be it, if a
  * miner gets through its part of the range within a job; cpuminer counts extranonce2 up by one for each work it makes.
  */
 import type { CounterShare } from '../counter-input.ts';
 import { reverseBytes } from '../digits.ts';
 
-/** Jobs that begin with one value, of all: so many, and extranonce2 begins anew with each job. */
+/** Jobs that begin with one value, of all: so many, and extranonce2 starts again with each job. */
 const MOST_JOBS = 0.5;
 
 /** By job the extranonce2 that it began with; jobs of which that is open are left out. */

@@ -1,5 +1,5 @@
 /**
- * The machines behind a proxy, told apart by the nonce byte that it fixes: each with its own clock, and their sum.
+ * The machines behind a proxy, distinguished by the nonce byte that it fixes: each with its own clock, and their sum.
  * Machines with too few shares for a clock, and those that found none, are taken for machines like the others, held
  * to what their shares say.
  */
