@@ -89,7 +89,7 @@ export interface Damage extends Statement {
 
 export interface AuditInput {
   path: string;
-  /** 'pcap', 'pcapng', a flow-log format id, or 'unreadable' where nothing of it could be read. */
+  /** 'pcap', 'pcapng', a flow-log format id, or 'unreadable' if nothing of it could be read. */
   kind: string;
   /** Size as stored, compressed where it is. */
   bytes: number;
@@ -162,7 +162,7 @@ export interface SeamLoss {
   messages: number;
   /** Sessions of two parts that were joined. */
   joined: number;
-  /** Of these, shares that still waited for their answer: it is in the next part, where nobody knows what it answers. */
+  /** Of these, shares that still waited for their answer: it is in the next part, which does not know what it answers. */
   answers?: number;
 }
 
@@ -231,7 +231,7 @@ export interface Power {
   kwhPerDay: number;
   kwhPerDayHigh: number;
   /**
-   * How well it is known: A from shares, B from the kind of machine, C modelled where nothing that was read tells, flat
+   * How well it is known: A from shares, B from the kind of machine, C modelled if nothing that was read tells, flat
    * by request.
    */
   tier?: 'A' | 'B' | 'C' | 'flat';

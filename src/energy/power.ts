@@ -1,6 +1,6 @@
 /**
- * Electricity of one host: rate times joules per hash of its era where the rate is known, worker counts times watts of
- * a worker where it is not, with low, central and high and every assumption in words (docs/energy.md sections 1 to 3).
+ * Electricity of one host: rate times joules per hash of its era if the rate is known, worker counts times watts of
+ * a worker if it is not, with low, central and high and every assumption in words (docs/energy.md sections 1 to 3).
  * Traffic never gives a rate. A flat figure per address is used only if the operator asks for one.
  */
 
@@ -20,7 +20,7 @@ import { type Pue, UNKNOWN_PUE } from './pue.ts';
 
 /**
  * A: from shares. B: from the miner's words, its model or its kind, if some of its messages were read. C: from flow
- * records or encrypted sessions alone, and where nothing that was read tells the kind. flat: as asked for.
+ * records or encrypted sessions alone, and if nothing that was read tells the kind. flat: as asked for.
  */
 export type PowerTier = 'A' | 'B' | 'C' | 'flat';
 

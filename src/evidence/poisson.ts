@@ -1,7 +1,7 @@
 /**
  * Hashrates out of shares: shares are Poisson events of which each stands for its work (docs/protocols.md 5.1, 5.8).
  * Equal work gives the exact two-sided limits, mixed work the gamma limits of Fay and Feuer (Statistics in Medicine
- * 16, 1997) for weighted Poisson sums, which are the exact ones where all weights are equal. Units: work in hashes
+ * 16, 1997) for weighted Poisson sums, which are the exact ones if all weights are equal. Units: work in hashes
  * (or solutions, graphs), time in seconds, rates in one per second. Limits carry the error of gamma.ts (1e-10).
  */
 import { gammaQuantile } from './gamma.ts';
@@ -53,7 +53,7 @@ export function effectiveCount(seen: WeightedSum): number {
 /**
  * Two-sided limits of the mean of a weighted Poisson sum. With y = Σw, v = Σw² and w the next weight:
  * low = (v/y)·G(y²/v), high = ((v+w²)/(y+w))·G((y+w)²/(v+w²)), G being the gamma quantile of the tail. Null if
- * the sums are not sums, or where nothing was seen and no weight is known.
+ * the sums are not sums, or if nothing was seen and no weight is known.
  */
 export function weightedInterval(seen: WeightedSum, level = LEVEL): Interval | null {
   const { sum, sumOfSquares } = seen;
@@ -83,7 +83,7 @@ export interface ShareSum {
   readonly seconds: number;
   /** Work of one share in force, averaged over the time of the window; 0 or absent: unknown (`WeightedSum.next`). */
   readonly workInForce?: number;
-  /** Largest work of one share in force, which stands in where the average is not known (limits on the safe side). */
+  /** Largest work of one share in force, which is used if the average is not known (limits on the safe side). */
   readonly largestWork?: number;
   /** Chance that a share was captured (packet sampling 1 in 4: 0.25), in (0, 1]; absent: 1. */
   readonly keepProbability?: number;
@@ -124,7 +124,7 @@ export function rateFromShares(seen: ShareSum): Rate | null {
 /**
  * A total of independent rates, each over its own window: a weighted Poisson sum again, whose weights are W/T and
  * whose next weight is taken as the largest of the parts. Null
- * where none of the parts is usable; a part without window or work is left out.
+ * if none of the parts is usable; a part without window or work is left out.
  */
 export function totalRate(parts: Iterable<ShareSum>): Rate | null {
   let sum = 0;

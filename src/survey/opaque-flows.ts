@@ -43,7 +43,7 @@ const MINUTE_US = 60_000_000;
 export class OpaqueFlows {
   private readonly hellos = new Map<number, TlsFacts>();
   private readonly findings = new Map<number, OpaqueFinding>();
-  /** Watches that are not miner's, to be measured where something else makes a contact of their flow. */
+  /** Watches that are not miner's, to be measured if something else makes a contact of their flow. */
   private readonly waiting = new Map<number, WatchedFlow>();
   /** Openings and findings that did not fit. */
   overflow = 0;

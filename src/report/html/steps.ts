@@ -43,7 +43,7 @@ export function withoutPartialEnds(steps: Steps, startMs: number, endMs: number)
   return { startMs: steps.startMs + first * stepMs, stepMs, count: count - first - last };
 }
 
-/** The steps that a span touches, first and last, within the whole; null where it lies outside or is not a span. */
+/** The steps that a span touches, first and last, within the whole; null if it lies outside or is not a span. */
 export function touched(steps: Steps, startMs: number, endMs: number): readonly [number, number] | null {
   const first = Math.floor((startMs - steps.startMs) / steps.stepMs);
   // A span that ends where a step begins does not touch it.

@@ -25,7 +25,7 @@ export interface Line {
   readonly points: readonly Point[];
   readonly usable: readonly boolean[];
   /**
-   * Those that fit steady counting or lie below it as shares of a slow spell do: the same list where there are no
+   * Those that fit steady counting or lie below it as shares of a slow spell do: the same list if there are no
    * others.
    */
   readonly near: readonly boolean[];
@@ -75,7 +75,7 @@ export function fitLine(
       slopes[count++] = slope;
       if (slope > 0) rising += 1;
     }
-    // Random nonces rise in half of all pairs: most tracks of such end here, where no more than rising could help them.
+    // Random nonces rise in half of all pairs: most tracks of such end here, because rising alone does not help them.
     const left = (length - index - 1) * PARTNERS;
     if (rising + left < LEAST_RISING * (count + left)) return null;
   }

@@ -15,7 +15,7 @@ const SAMPLE = 300;
 /** Shares as columns, in the order of time. */
 export interface Columns {
   readonly values: Float64Array;
-  /** Seconds since the first share, or since the job where values begin again at each. */
+  /** Seconds since the first share, or since the job if values begin again at each. */
   readonly times: Float64Array;
   readonly jobs: Float64Array;
   readonly shares: Float64Array;
@@ -58,7 +58,7 @@ export interface Pace {
   readonly noise?: number;
 }
 
-/** The columns of shares whose job is known; `restart` where values begin again at each. */
+/** The columns of shares whose job is known; `restart` if values begin again at each. */
 export function columnsOf(shares: readonly BaseShare[], restart: boolean): Columns {
   const known = shares.filter(({ job, seconds }) => job >= 0 && (!restart || seconds !== null));
   known.sort((a, b) => a.timeUs - b.timeUs);

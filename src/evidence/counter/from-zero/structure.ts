@@ -106,7 +106,7 @@ export function inferStructure(shares: readonly PlacedShare[], width: number, ch
 
 /** By how much less likely than the best a hypothesis still matters. */
 function marginOf({ kind, beat }: Hypothesis, fits: readonly Fit[]): number {
-  // Those that are not tried again matter as rivals alone, pooled counters also where none yet explains every share.
+  // Those that are not tried again matter as rivals alone, pooled counters also if none yet explains every share.
   if (beat > 0 || (kind === 'pooled' && isExplained(fits))) return RIVAL;
   return kind === 'chunks' ? CHUNK_MARGIN : MARGIN;
 }
@@ -144,7 +144,7 @@ function isLoose(fits: readonly Fit[]): boolean {
 }
 
 /**
- * Chunks of every size; `unlike` where the tracks that draw them need not be alike, and then of the common sizes alone.
+ * Chunks of every size; `unlike` if the tracks that draw them need not be alike, and then of the common sizes alone.
  */
 function chunkFits(sample: Sample, fits: Fit[], keep: Keep, unlike: boolean): void {
   const among = unlike ? UNLIKE_PRIOR : 1;
@@ -225,7 +225,7 @@ function laneFits(sample: Sample, range: number, width: number, keep: Keep): voi
 
 /**
  * The tightest range that random nonces could come from: the smallest power of two that holds every nonce seen, or
- * those that differ in it where their upper bits are the same.
+ * those that differ in it if their upper bits are the same.
  */
 function nonceRange(sample: readonly PlacedShare[], width: number): number {
   let lowest = Number.POSITIVE_INFINITY;

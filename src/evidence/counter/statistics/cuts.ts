@@ -1,6 +1,6 @@
 /**
  * Finds the places at which a sequence of rates changes: cut in two, and each part again, as long as that explains much
- * more than it costs; and where one cut explains too little, a spell in the middle of otherwise one rate.
+ * more than it costs; and if one cut explains too little, a spell in the middle of otherwise one rate.
  */
 import { median } from './mathematics.ts';
 
@@ -23,7 +23,7 @@ export function cutsOf(logs: Float64Array, weights: Float64Array): number[] {
   return cuts;
 }
 
-/** Cuts where that explains the logarithms best, and again on both sides, as long as it explains much more. */
+/** Cuts if that explains the logarithms best, and again on both sides, as long as it explains much more. */
 function cut(logs: Float64Array, weights: Float64Array, from: number, to: number, cuts: number[]): void {
   if (to - from < 2 * FEWEST) return;
   const whole = momentsOf(logs, weights, from, to);
