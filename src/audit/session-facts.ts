@@ -145,8 +145,7 @@ export function sessionOf(row: AuditSession): Session | null {
     const difficulty = difficultyOf(worth);
     if (difficulty !== null) session.difficulties.push({ timeUs: timeUsOf(time), difficulty });
   }
-  for (const { time, hashrate } of row.selfReported)
-    session.selfReported.push({ timeUs: timeUsOf(time), hashrate });
+  session.selfReported = row.selfReported.map(({ time, hashrate }) => ({ timeUs: timeUsOf(time), hashrate }));
   takeFacts(session, facts);
   session.isOpen = open !== null;
   if (open === null) return session;
@@ -156,18 +155,16 @@ export function sessionOf(row: AuditSession): Session | null {
     const job: Job = { difficulty: difficultyOf(worth), algorithm, timeUs: timeUsOf(time) };
     memory.jobs.set(id, job);
   }
-  for (const { time, jobId, hashesPerShare: hashes } of open.unanswered) {
-    memory.unanswered.push({
-      timeUs: timeUsOf(time),
-      jobTimeUs: null,
-      jobId,
-      nonce: null,
-      extraNonce2: null,
-      difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
-      algorithm: null,
-      outcome: 'unanswered',
-    });
-  }
+  memory.unanswered = open.unanswered.map(({ time, jobId, hashesPerShare: hashes }) => ({
+    timeUs: timeUsOf(time),
+    jobTimeUs: null,
+    jobId,
+    nonce: null,
+    extraNonce2: null,
+    difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
+    algorithm: null,
+    outcome: 'unanswered',
+  }));
   return session;
 }
 
@@ -182,8 +179,8 @@ function takeFacts(session: Session, facts: SessionFacts): void {
   for (const name of facts.names) session.name(name);
   session.algorithms.push(...facts.algorithms);
   session.coins.push(...facts.coins);
-  session.targets.push(...facts.targets);
-  session.reconnects.push(...facts.reconnects);
+  session.targets = facts.targets;
+  session.reconnects = facts.reconnects;
   if (facts.reached !== null) Object.assign(session.reached, facts.reached);
   Object.assign(session.voices, facts.voices);
   session.spans.push(...facts.spans.map((span) => ({ ...span })));
@@ -193,13 +190,11 @@ function takeFacts(session: Session, facts: SessionFacts): void {
   const { logged, bareShares, bareJobUs, jobAlgorithm, openedByLogin } = facts;
   Object.assign(memory, { logged, bareShares, bareJobUs, jobAlgorithm, openedByLogin });
   memory.firstHeardUs = facts.firstHeardUs ?? Number.POSITIVE_INFINITY;
-  for (const { span, assumed: isAssumed, ...share } of facts.early) {
-    memory.strays.push({
-      logged: { ...share, nonce: null, extraNonce2: null },
-      span: span === null ? null : (session.spans[span] ?? null),
-      assumed: isAssumed,
-    });
-  }
+  memory.strays = facts.early.map(({ span, assumed, ...share }) => ({
+    logged: { ...share, nonce: null, extraNonce2: null },
+    span: span === null ? null : (session.spans[span] ?? null),
+    assumed,
+  }));
 }
 
 /** What the row says of its nonces; null if they were not read. */

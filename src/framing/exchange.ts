@@ -6,7 +6,7 @@ import { limits } from '../limits.ts';
 import { isWebSocketUpgrade, type StartLine } from './http-head.ts';
 import { parseObject, textOf } from './json.ts';
 import { JsonScanner } from './json-scan.ts';
-import type { Call, HttpHead, JsonObject, Lane, Message } from './message.ts';
+import type { Call, HttpHead, JsonObject, Lane, MessageListener } from './message.ts';
 import { type Arrival, RpcReader } from './rpc.ts';
 import { salvage } from './salvage.ts';
 
@@ -20,7 +20,7 @@ interface OpenRequest {
 }
 
 export class Exchange {
-  readonly emit: (message: Message) => void;
+  readonly listener: MessageListener;
   /** Objects in HTTP bodies that are not JSON. */
   badBodies = 0;
   /** The opening of the WebSocket that the connection becomes, as its messages carry it; null if it does not. */
@@ -29,13 +29,13 @@ export class Exchange {
   private isBehind = false;
   private reader: RpcReader | null = null;
 
-  constructor(emit: (message: Message) => void) {
-    this.emit = emit;
+  constructor(listener: MessageListener) {
+    this.listener = listener;
   }
 
   /** Made when the first object comes: most flows never have one. */
   get rpc(): RpcReader {
-    this.reader ??= new RpcReader(this.emit);
+    this.reader ??= new RpcReader(this.listener);
     return this.reader;
   }
 
@@ -74,7 +74,7 @@ export class Exchange {
     });
     if (this.requests.length === OPEN_REQUESTS_LIMIT) this.requests.shift();
     this.requests.push({ method: head.method, target: head.target, calls });
-    if (!found) this.emit({ kind: 'visit', ...arrival, http: head });
+    if (!found) this.listener.message({ kind: 'visit', ...arrival, http: head });
   }
 
   private acceptResponse(start: StartLine, body: Uint8Array, arrival: Arrival): void {
@@ -87,7 +87,7 @@ export class Exchange {
     const found = this.unfold(body, { ...arrival, http }, (object, part) => {
       this.rpc.acceptResponse(object, part, calls);
     });
-    if (!found) this.emit({ kind: 'visit', ...arrival, http });
+    if (!found) this.listener.message({ kind: 'visit', ...arrival, http });
     if (start.status === 101 && isWebSocketUpgrade(start.headers)) {
       this.webSocket ??= { ...http, headers: new Map() };
     }

@@ -7,7 +7,7 @@ import { bound } from '../bound.ts';
 import { Exchange } from './exchange.ts';
 import { type FramingState, LaneFramer } from './lane-framer.ts';
 import type { Place } from './lane-messages.ts';
-import type { Lane, Message } from './message.ts';
+import type { Lane, MessageListener } from './message.ts';
 import { type Flight, NoiseWatch } from './noise.ts';
 
 export type { FramingState } from './lane-framer.ts';
@@ -39,8 +39,8 @@ export class FlowFramer {
   /** Made for flows that open as nothing else. */
   private noise: NoiseWatch | null = null;
 
-  constructor(emit: (message: Message) => void) {
-    this.exchange = new Exchange(emit);
+  constructor(listener: MessageListener) {
+    this.exchange = new Exchange(listener);
     this.lanes = [new LaneFramer(0, this.exchange), new LaneFramer(1, this.exchange)];
   }
 
@@ -73,7 +73,7 @@ export class FlowFramer {
   }
 
   private flight({ lane, size, offset, place }: Flight): void {
-    this.exchange.emit({
+    this.exchange.listener.message({
       kind: 'opaque-flight',
       lane,
       ...place,

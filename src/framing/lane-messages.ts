@@ -80,23 +80,23 @@ export class LaneMessages {
   }
 
   hop(target: HopTarget, wireBytes: number): void {
-    this.exchange.emit({ kind: 'hop', ...this.arrival(wireBytes, false), ...target });
+    this.exchange.listener.message({ kind: 'hop', ...this.arrival(wireBytes, false), ...target });
   }
 
   line(text: string, wireBytes: number): void {
-    this.exchange.emit({ kind: 'text-line', ...this.arrival(wireBytes, false), text });
+    this.exchange.listener.message({ kind: 'text-line', ...this.arrival(wireBytes, false), text });
   }
 
   frame(frame: Frame, wireBytes: number): void {
-    this.exchange.emit({ kind: 'binary-frame', ...this.arrival(wireBytes, false), ...frame });
+    this.exchange.listener.message({ kind: 'binary-frame', ...this.arrival(wireBytes, false), ...frame });
   }
 
   sizedFrame(frame: SizedFrame, wireBytes: number): void {
-    this.exchange.emit({ kind: 'sized-frame', ...this.arrival(wireBytes, false), ...frame });
+    this.exchange.listener.message({ kind: 'sized-frame', ...this.arrival(wireBytes, false), ...frame });
   }
 
   agentFrame(bytes: Uint8Array, length: number, wireBytes: number): void {
-    this.exchange.emit({
+    this.exchange.listener.message({
       kind: 'agent-frame',
       ...this.arrival(wireBytes, false),
       ...agentFrame(bytes, length),
@@ -105,7 +105,7 @@ export class LaneMessages {
 
   hello(hello: Hello, wireBytes: number, cut: boolean): void {
     if (cut) this.cut++;
-    this.exchange.emit({ kind: 'tls-hello', ...this.arrival(wireBytes, cut), ...hello });
+    this.exchange.listener.message({ kind: 'tls-hello', ...this.arrival(wireBytes, cut), ...hello });
   }
 
   private arrival(bytes: number, cut: boolean): Arrival {

@@ -181,3 +181,8 @@ export type Message =
   | AgentMessage
   | OpaqueFlight
   | Hop;
+
+/** Hears what the lanes of a flow say. */
+export interface MessageListener {
+  message(message: Message): void;
+}

@@ -5,7 +5,7 @@
  * A reply whose call was not captured has none. Open calls are bounded; the oldest are dropped and counted.
  */
 
-import type { Call, Datum, HttpHead, JsonObject, Lane, Message, Reply } from './message.ts';
+import type { Call, Datum, HttpHead, JsonObject, Lane, MessageListener, Reply } from './message.ts';
 import type { Salvage } from './salvage.ts';
 
 /** When, where and how an object came. */
@@ -98,7 +98,7 @@ export class OpenCalls {
 
 /** Turns the objects of both lanes of a flow into messages. */
 export class RpcReader {
-  private readonly emit: (message: Message) => void;
+  private readonly listener: MessageListener;
   /** Calls that were dropped because too many were open. */
   droppedCalls = 0;
   /** Null for a lane of which no call waits: that is so most of the time. */
@@ -106,8 +106,8 @@ export class RpcReader {
   /** Lanes that have said an object, a bit each. */
   private heard = 0;
 
-  constructor(emit: (message: Message) => void) {
-    this.emit = emit;
+  constructor(listener: MessageListener) {
+    this.listener = listener;
   }
 
   /** The call may be answered. */
@@ -131,7 +131,7 @@ export class RpcReader {
     this.heard |= 1 << arrival.lane;
     // A collector of logs says nothing; a pool does, whatever else a miner writes into its calls.
     if ((this.heard & (1 << other)) === 0 && isRecord(body)) {
-      this.emit(datumOf(body, arrival));
+      this.listener.message(datumOf(body, arrival));
       return;
     }
     if (isCall(body)) {
@@ -140,7 +140,7 @@ export class RpcReader {
       if ((id !== undefined && id !== 'null') || (id === undefined && arrival.cut)) {
         this.wait(call);
       }
-      this.emit(call);
+      this.listener.message(call);
       return;
     }
     const calls = this.open[other];
@@ -149,11 +149,11 @@ export class RpcReader {
       arrival.begun?.name === 'result' ||
       (isBareId(body, arrival.cut) && id !== undefined && calls?.has(id) === true);
     if (!answers) {
-      this.emit(datumOf(body, arrival));
+      this.listener.message(datumOf(body, arrival));
       return;
     }
     const call = id === undefined || id === 'null' ? undefined : this.answered(other, id);
-    this.emit(withBegun(replyOf(body, id, arrival, call), 'result', arrival));
+    this.listener.message(withBegun(replyOf(body, id, arrival, call), 'result', arrival));
   }
 
   /** Bytes of `lane` were lost, and replies with them. */
@@ -165,13 +165,13 @@ export class RpcReader {
   acceptRequest(body: JsonObject, arrival: Arrival): Call | undefined {
     const id = idText(body);
     if (!isCall(body)) {
-      this.emit(datumOf(body, arrival));
+      this.listener.message(datumOf(body, arrival));
       return undefined;
     }
     const call = callOf(body, id, arrival);
     // A pool that speaks no HTTP may answer with a bare line, so the id is kept as well.
     if (id !== undefined && id !== 'null') this.wait(call);
-    this.emit(call);
+    this.listener.message(call);
     return call;
   }
 
@@ -179,17 +179,17 @@ export class RpcReader {
   acceptResponse(body: JsonObject, arrival: Arrival, calls: Call[]): void {
     const id = idText(body);
     if (isCall(body)) {
-      this.emit(callOf(body, id, arrival));
+      this.listener.message(callOf(body, id, arrival));
       return;
     }
     if (!isReply(body)) {
-      this.emit(datumOf(body, arrival));
+      this.listener.message(datumOf(body, arrival));
       return;
     }
     const sameId = calls.findIndex((call) => call.id === id);
     const [call] = calls.splice(Math.max(0, sameId), 1);
     if (call?.id !== undefined) this.answered(call.lane, call.id);
-    this.emit(replyOf(body, id, arrival, call));
+    this.listener.message(replyOf(body, id, arrival, call));
   }
 }
 

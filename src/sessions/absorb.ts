@@ -9,6 +9,7 @@ import { priceable } from '../evidence/target.ts';
 import type { LoggedShare } from './logged-share.ts';
 import type { Stray } from './memory.ts';
 import { MAX_JOBS, MAX_LOGGED, type Session } from './session.ts';
+import { withItem } from './short-list.ts';
 import { joinSighting, sightingOf } from './sightings.ts';
 import { addWork, extend, goesOnIn, joinSpan, newSpan, type Span, spanFor } from './span.ts';
 import { addVoices } from './voices.ts';
@@ -69,9 +70,10 @@ function joinHeader(session: Session, later: Session, hasWork: boolean, isOneCon
     if (!isKnown) session.coins.push(fact);
   }
   for (const target of later.targets) {
-    if (!session.targets.some((known) => known.host === target.host)) session.targets.push(target);
+    if (!session.targets.some((known) => known.host === target.host))
+      session.targets = withItem(session.targets, target);
   }
-  session.reconnects.push(...later.reconnects);
+  session.reconnects = [...session.reconnects, ...later.reconnects];
   for (const name of later.names ?? []) session.name(name);
   session.fixesNonce ||= later.fixesNonce;
   if (later.roundTripUs !== null) session.sawRoundTrip(later.roundTripUs);
@@ -106,7 +108,7 @@ function joinCounts(session: Session, later: Session): void {
     const isChange = !isSame(session.memory.difficulty, first.difficulty);
     session.difficulties.push(...(isChange ? [first] : []), ...rest);
   }
-  session.selfReported.push(...later.selfReported);
+  session.selfReported = [...session.selfReported, ...later.selfReported];
   addTraffic(session.traffic, later.traffic);
   session.heardUs = Math.max(session.heardUs, later.heardUs);
   session.startUs = Math.min(session.startUs, later.startUs);
@@ -226,7 +228,7 @@ function joinMemory(session: Session, later: Session, strays: readonly Stray[]):
   memory.jobAlgorithm = later.memory.jobAlgorithm ?? memory.jobAlgorithm;
   memory.bareJobUs ??= later.memory.bareJobUs;
   memory.bareShares += later.memory.bareShares;
-  memory.strays.push(...strays);
+  memory.strays = [...memory.strays, ...strays];
   memory.openedByLogin ||= later.memory.openedByLogin;
   memory.firstHeardUs = Math.min(memory.firstHeardUs, later.memory.firstHeardUs);
   memory.logged += later.memory.logged;

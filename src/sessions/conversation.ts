@@ -3,7 +3,6 @@
  * certain the messages become a session. Until then a bounded number of messages is held; a flow that only says
  * what no dialect says is given up.
  */
-import { bound } from '../bound.ts';
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
@@ -133,8 +132,8 @@ export class Conversation {
   private readonly torn: [number, number] = [0, 0];
   /** What spoke against the flow before it had a session. */
   private doubts: Map<Doubt, { count: number; readonly place: Place }> | null = null;
-  /** Round trip to who gets the bytes of a lane, us. */
-  private readonly tripsUs: [number, number] = [Number.NaN, Number.NaN];
+  /** Round trip to who gets the bytes of a lane, us, until the session knows it; null if none was seen. */
+  private tripsUs: [number, number] | null = null;
   /** Facts read before a session could be named: a folded dialect first needs the account. */
   private waiting: Heard[] = [];
 
@@ -142,7 +141,7 @@ export class Conversation {
   constructor(flow: number, serial: number, context: ConversationContext) {
     this.flow = flow;
     this.context = context;
-    this.framer = new FlowFramer(bound(this, this.take));
+    this.framer = new FlowFramer(this);
     this.tokenBase = serial * TOKENS_PER_FLOW;
   }
 
@@ -191,9 +190,13 @@ export class Conversation {
   }
 
   roundTrip(lane: Lane, tripUs: number): void {
+    if (this.session !== null) {
+      // What the pool's side sent is acknowledged by the miner.
+      if (lane !== this.minerLane) this.session.sawRoundTrip(tripUs);
+      return;
+    }
+    this.tripsUs ??= [Number.NaN, Number.NaN];
     this.tripsUs[lane] = tripUs;
-    // What the pool's side sent is acknowledged by the miner.
-    if (lane !== this.minerLane) this.session?.sawRoundTrip(tripUs);
   }
 
   doubt(doubt: Doubt, _: Lane, { timeUs, record, input }: Place, count: number): void {
@@ -224,7 +227,8 @@ export class Conversation {
     this.context.gaveUp(this.flow, this.isEncrypted, IN_CLEAR.has(framer.state));
   }
 
-  private take(message: Message): void {
+  /** Of the framer. */
+  message(message: Message): void {
     if (message.kind === 'hop') {
       this.hop = message;
       if (message.client === undefined) this.name('proxy-target', message.host, message);
@@ -384,7 +388,8 @@ export class Conversation {
       return;
     }
     this.session = session;
-    this.session.sawRoundTrip(this.tripsUs[lane === 0 ? 1 : 0]);
+    this.session.sawRoundTrip(this.tripsUs?.[lane === 0 ? 1 : 0] ?? Number.NaN);
+    this.tripsUs = null;
     this.session.voices.torn += this.torn[lane === 0 ? 1 : 0];
     for (const [doubt, { count, place }] of this.doubts ?? []) this.doubt(doubt, 0, place, count);
     for (const [message, facts] of this.waiting) {

@@ -4,6 +4,7 @@
  */
 import type { Difficulty } from '../evidence/fact.ts';
 import type { LoggedShare } from './logged-share.ts';
+import { NONE } from './short-list.ts';
 import type { Span } from './span.ts';
 
 export interface Job {
@@ -34,12 +35,12 @@ export interface Memory {
   /** By token; null if none waits. */
   pending: Map<number, PendingShare> | null;
   /** The last of those that had no answer when the session was settled. */
-  unanswered: LoggedShare[];
+  unanswered: readonly LoggedShare[];
   /** Time of the first job that came before any difficulty was known, us; null if there was none. */
   bareJobUs: number | null;
   /** Shares of such jobs, rejected ones left out. */
   bareShares: number;
-  strays: Stray[];
+  strays: readonly Stray[];
   /** Shares ever logged, forgotten ones included. */
   logged: number;
   /** True if a login, not merely a request, opened the session. */
@@ -54,10 +55,10 @@ export function newMemory(): Memory {
     jobAlgorithm: null,
     jobs: new Map(),
     pending: null,
-    unanswered: [],
+    unanswered: NONE,
     bareJobUs: null,
     bareShares: 0,
-    strays: [],
+    strays: NONE,
     logged: 0,
     openedByLogin: false,
     firstHeardUs: Number.POSITIVE_INFINITY,

@@ -20,7 +20,7 @@ import type { BlockBook } from './block-book.ts';
 import type { LoggedShare } from './logged-share.ts';
 import { newMemory } from './memory.ts';
 import { Series } from './series.ts';
-import { withItem } from './short-list.ts';
+import { NONE, withItem } from './short-list.ts';
 import {
   joinSighting,
   type Place,
@@ -89,8 +89,8 @@ export class Session {
   fromStart = false;
   algorithms: AlgorithmFact[] = [];
   coins: CoinFact[] = [];
-  targets: { host: string; port: number }[] = [];
-  reconnects: { host: string; port: number; timeUs: number }[] = [];
+  targets: readonly { host: string; port: number }[] = NONE;
+  reconnects: readonly { host: string; port: number; timeUs: number }[] = NONE;
 
   readonly shares = { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 };
   readonly rejects: Record<string, number> = {};
@@ -108,7 +108,7 @@ export class Session {
   jobs = 0;
   readonly voices = noVoices();
   difficulties: { timeUs: number; difficulty: Difficulty }[] = [];
-  selfReported: { timeUs: number; hashrate: number }[] = [];
+  selfReported: readonly { timeUs: number; hashrate: number }[] = NONE;
   spans: Span[] = [];
   series = new Series();
   log: LoggedShare[] = [];
@@ -279,7 +279,7 @@ export class Session {
     this.wholeAnswers = 0;
     this.unpriced = 0;
     this.assumed = 0;
-    this.selfReported.length = 0;
+    this.selfReported = NONE;
     this.log.length = 0;
     this.series = new Series();
     const { memory } = this;
@@ -287,7 +287,7 @@ export class Session {
     this.spans.length = 0;
     if (inForce !== undefined) this.spans.push(newSpan(inForce.algorithm, sinceUs, inForce.difficulty));
     memory.pending = null;
-    Object.assign(memory, { unanswered: [], strays: [], bareShares: 0, logged: 0 });
+    Object.assign(memory, { unanswered: NONE, strays: NONE, bareShares: 0, logged: 0 });
     if (memory.bareJobUs !== null) memory.bareJobUs = sinceUs;
   }
 
@@ -319,10 +319,10 @@ export class Session {
   }
 
   /** The list with the item, unless it is full. */
-  private bounded<T>(list: T[], limit: number, item: T): T[] {
+  private bounded<T>(list: readonly T[], limit: number, item: T): T[] {
     if (list.length < limit) return withItem(list, item);
     this.overflow++;
-    return list;
+    return list as T[];
   }
 
   private sight(fact: Fact, message: Message): void {
@@ -447,7 +447,11 @@ export class Session {
     this.memory.logged++;
     const mayBeEarlier = !misses && (job === undefined || (!isBare && this.memory.jobs.size <= EARLY_JOBS));
     if (!this.fromStart && fact.jobId !== null && mayBeEarlier && this.memory.strays.length < MAX_STRAYS) {
-      this.memory.strays.push({ logged, span, assumed: job === undefined && difficulty !== null });
+      this.memory.strays = withItem(this.memory.strays, {
+        logged,
+        span,
+        assumed: job === undefined && difficulty !== null,
+      });
     }
     this.memory.pending ??= new Map();
     const { pending } = this.memory;

@@ -1,8 +1,12 @@
-/** Lists that mostly have one item: a connection has several of them, and there may be 100,000 connections. */
+/** Lists that mostly have no item, or one: a connection has several of them, and there may be 100,000 connections. */
+
+/** A list that has no item yet: one for all. */
+export const NONE: readonly never[] = Object.freeze([]);
 
 /** The list with one item more. The first makes a list of its own: `push` would make room for sixteen more. */
-export function withItem<T>(list: T[], item: T): T[] {
+export function withItem<T>(list: readonly T[], item: T): T[] {
   if (list.length === 0) return [item];
-  list.push(item);
-  return list;
+  const own = list as T[];
+  own.push(item);
+  return own;
 }

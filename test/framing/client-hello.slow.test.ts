@@ -139,9 +139,11 @@ async function printsIn(file: string): Promise<string[]> {
     const key = [source, target].toSorted().join(' ');
     let flow = flows.get(key);
     if (flow === undefined || ((packet.flags & 0x12) === 0x02 && flow.client === source)) {
-      const framer = new FlowFramer((message) => {
-        if (message.kind !== 'tls-hello' || message.client === null || message.cut) return;
-        prints.push(`${ja3(message.client)} ${ja4(message.client)}`);
+      const framer = new FlowFramer({
+        message: (message) => {
+          if (message.kind !== 'tls-hello' || message.client === null || message.cut) return;
+          prints.push(`${ja3(message.client)} ${ja4(message.client)}`);
+        },
       });
       const stream = new TcpStream(
         {

@@ -18,8 +18,10 @@ const POOL = {
 
 function hellosOf(lanes: readonly (readonly [Lane, Uint8Array])[]): TlsHello[] {
   const hellos: TlsHello[] = [];
-  const framer = new FlowFramer((message) => {
-    if (message.kind === 'tls-hello') hellos.push(message);
+  const framer = new FlowFramer({
+    message: (message) => {
+      if (message.kind === 'tls-hello') hellos.push(message);
+    },
   });
   for (const [lane, bytes] of lanes) framer.push(lane, bytes, 0, bytes.length, 0, 1, 0);
   framer.end();

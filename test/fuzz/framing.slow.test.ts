@@ -32,7 +32,7 @@ interface Event {
 
 function frame(said: readonly Event[], pieces: (bytes: Uint8Array) => Uint8Array[]): Message[] {
   const messages: Message[] = [];
-  const framer = new FlowFramer((message) => messages.push(message));
+  const framer = new FlowFramer({ message: (message) => messages.push(message) });
   said.forEach(({ lane, bytes: all, lost }, index) => {
     for (const piece of pieces(all)) framer.push(lane, piece, 0, piece.length, index, index + 1, 0);
     if (lost !== null) framer.gap(lane, lost);

@@ -40,7 +40,7 @@ export function messagesOf(
   split: (bytes: Uint8Array) => readonly Uint8Array[] = (bytes) => [bytes],
 ): Message[] {
   const messages: Message[] = [];
-  const framer = new FlowFramer((message) => messages.push(message));
+  const framer = new FlowFramer({ message: (message) => messages.push(message) });
   utterances.forEach(({ lane, bytes }, index) => {
     for (const piece of split(bytes)) {
       // A copy that is overwritten afterwards: nothing may keep the bytes of a packet.

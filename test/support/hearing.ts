@@ -30,7 +30,7 @@ export interface SessionFacts {
 /** The messages of a flow whose originator is whoever spoke first. */
 export function messagesIn(segments: readonly Segmented[]): Message[] {
   const messages: Message[] = [];
-  const framer = new FlowFramer((message) => messages.push(message));
+  const framer = new FlowFramer({ message: (message) => messages.push(message) });
   const originator = segments[0]?.side ?? 'miner';
   segments.forEach(({ side, timeUs, bytes }, index) => {
     framer.push(side === originator ? 0 : 1, bytes, 0, bytes.length, timeUs, index + 1, 0);

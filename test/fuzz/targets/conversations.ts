@@ -43,7 +43,7 @@ function meaning({ bytes: _, ...said }: Message): unknown {
 
 function framed(said: readonly Said[], step: number): Message[] {
   const messages: Message[] = [];
-  const framer = new FlowFramer((message) => messages.push(message));
+  const framer = new FlowFramer({ message: (message) => messages.push(message) });
   said.forEach(({ lane, bytes, lost }, index) => {
     for (let at = 0; at < bytes.length; at += step) {
       const piece = Uint8Array.from(bytes.subarray(at, at + step));
