@@ -73,7 +73,7 @@ const STEPS: readonly Step[] = [
   { column: 'role', width: 0 },
   { column: 'owner', width: 16 },
   { column: 'department', width: 16 },
-  { column: 'power', width: 10 },
+  { column: 'power', width: 16 },
   { column: 'algorithm', width: 15 },
   { column: 'pool', width: 15 },
   { column: 'account', width: 16 },
