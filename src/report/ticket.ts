@@ -45,7 +45,8 @@ function totalLines(audit: Audit, { zone }: ReportOptions, text: ReportText): st
     if (warning !== null) lines.push(escapeTerminal(warning));
   }
   for (const note of audit.notes) {
-    if (note.code.startsWith('pseudonyms-')) lines.push(escapeTerminal(text.translate(note)));
+    if (!note.code.startsWith('pseudonyms-')) continue;
+    lines.push(...wrap(escapeTerminal(text.translate(note)), WIDEST).slice(0, 2));
   }
   lines.push(...wrap(`${label.coverage}${colon}${coverageText(audit, text)}`, WIDEST));
   if (audit.hosts.length === 0) return lines;

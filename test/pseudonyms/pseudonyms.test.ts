@@ -304,8 +304,8 @@ describe('an audit with pseudonyms', () => {
   it('says what are pseudonyms, and in which range', () => {
     const shared = pseudonymizeAudit({ ...audit(), notes: [verbatim('10.7.1.2 was slow')] }, both);
     expect(shared.notes.map(({ text }) => text)).toEqual([
-      'accounts and workers are pseudonyms: acct-… and wkr-… are no real names',
-      'addresses in 2001:db8::/32 are pseudonyms, not real hosts; addresses of known pools are real; names, owners and files are pseudonyms, places are left out',
+      'accounts and workers are pseudonyms: acct-… and wkr-… are not real names',
+      'addresses in 2001:db8::/32 are pseudonyms, not real hosts; addresses of known pools are real; names, owners and files are pseudonyms, places are removed',
       `${both.address('10.7.1.2')} was slow`,
     ]);
   });

@@ -29,9 +29,9 @@ const WITHOUT: Readonly<Record<StoreColumn, string>> = {
 export type LineReason = Extract<keyof typeof NOTES, `line-${string}`>;
 
 export const NOTES = {
-  'pseudonyms-of-accounts': () => 'accounts and workers are pseudonyms: acct-… and wkr-… are no real names',
+  'pseudonyms-of-accounts': () => 'accounts and workers are pseudonyms: acct-… and wkr-… are not real names',
   'pseudonyms-of-addresses': (p: { range: string }) =>
-    `addresses in ${p.range} are pseudonyms, not real hosts; addresses of known pools are real; names, owners and files are pseudonyms, places are left out`,
+    `addresses in ${p.range} are pseudonyms, not real hosts; addresses of known pools are real; names, owners and files are pseudonyms, places are removed`,
   'old-owners': (p: { title: string; date: string; months: number; isBefore: boolean }) =>
     `Owners come from ${p.title} of ${p.date}, ${p.months} months ${p.isBefore ? 'before' : 'after'} the traffic: addresses may have changed hands.`,
   'old-look-ups': (p: { file: string; day: string; days: number; most: number }) =>

@@ -41,7 +41,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'pool-list-ignored': (p, translate) =>
     `${p.file}：忽略 ${grouped(p.count)} 个条目；第 ${p.line} 行：${translate(p.reason)}`,
   'line-node-port': '属于币种自身网络的端口',
-  'line-reserved-address': '没有端口的私有或保留地址',
+  'line-reserved-address': '私有或保留地址：只能在普通列表中连同端口写明',
   'line-wide-prefix': '前缀过宽，不可能是矿池',
   'line-too-many-prefixes': '前缀数量超过矿池列表应有的数量',
   'line-no-host-name': '不是主机名',
