@@ -46,7 +46,7 @@ export function requestOf(context: CommandContext) {
   const { settings, env } = context;
   return {
     ...judgedBy(context),
-    lookUpHoldsUs: settings.read(POOLS_AGE) * 86_400e6,
+    lookUpMaxAgeUs: settings.read(POOLS_AGE) * 86_400e6,
     allowFile: settings.read(ALLOW),
     nameFiles: settings.read(NAMES),
     blockFiles: settings.read(BLOCKS),

@@ -42,11 +42,11 @@ export const kawpow: Dialect = {
 };
 
 /** Of the coins whose addresses tell them apart, those that are mined with a relative of KawPow. */
-const RELATIVES: ReadonlySet<string> = new Set(['firopow', 'evrprogpow', 'progpow_zano', 'progpow_sero']);
+const PROGPOW_FORKS: ReadonlySet<string> = new Set(['firopow', 'evrprogpow', 'progpow_zano', 'progpow_sero']);
 
 function algorithmOfAccount(account: string, timeUs: number): string | undefined {
   const algorithm = identifyAccount(account, timeUs)?.algorithm ?? null;
-  return algorithm !== null && RELATIVES.has(algorithm) ? algorithm : undefined;
+  return algorithm !== null && PROGPOW_FORKS.has(algorithm) ? algorithm : undefined;
 }
 
 /** Job, header hash, seed hash, target, clean, height as a number, bits. */

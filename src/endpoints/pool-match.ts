@@ -78,7 +78,7 @@ export function matchPool(
   const listed = pools.byAddress(ip, port);
   if (listed !== null) {
     const { lookUp } = listed;
-    const isFar = lookUp !== null && Math.abs(timeUs - lookUp.atUs) > pools.lookUpHoldsUs;
+    const isFar = lookUp !== null && Math.abs(timeUs - lookUp.atUs) > pools.lookUpMaxAgeUs;
     const isProof = lookUp === null || !(lookUp.isShared || isFar);
     return {
       pool: listed.pool.name,

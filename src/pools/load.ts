@@ -18,7 +18,7 @@ import { readFeed } from './feeds/index.ts';
 import { normaliseName } from './names.ts';
 import {
   type ImportReport,
-  LOOK_UP_HOLDS_US,
+  LOOK_UP_MAX_AGE_US,
   PoolSet,
   type RefusedLines,
   type UserPlace,
@@ -44,11 +44,11 @@ function shippedIndex(): NameIndex {
 /** The catalogue and the operator's files; throws FILE_UNREADABLE or FILE_INVALID for a file it cannot use. */
 export async function loadPools(
   files: readonly string[],
-  lookUpHoldsUs = LOOK_UP_HOLDS_US,
+  lookUpMaxAgeUs = LOOK_UP_MAX_AGE_US,
 ): Promise<PoolSet> {
   if (files.length === 0) return new PoolSet();
   const { places, reports } = await importPlaces(files);
-  return new PoolSet(CATALOGUE, places, reports, lookUpHoldsUs);
+  return new PoolSet(CATALOGUE, places, reports, lookUpMaxAgeUs);
 }
 
 /** What the operator's files hold, and what was refused of them; throws as `loadPools` does. */
@@ -116,14 +116,14 @@ export function refusalNote({ path: where, kept, refused }: ImportReport): State
 }
 
 /** Warns of addresses that were looked up too long ago; null if they were not, or the file does not say when. */
-export function oldLookUps({ path: where, lookedUpUs }: ImportReport, holdsUs: number): Statement | null {
+export function oldLookUps({ path: where, lookedUpUs }: ImportReport, maxAgeUs: number): Statement | null {
   const ageUs = lookedUpUs === null ? 0 : Date.now() * 1000 - lookedUpUs;
-  if (lookedUpUs === null || ageUs <= holdsUs) return null;
+  if (lookedUpUs === null || ageUs <= maxAgeUs) return null;
   return statement('old-look-ups', {
     file: path.basename(where),
     day: new Date(lookedUpUs / 1000).toISOString().slice(0, 10),
     days: Math.floor(ageUs / 86_400e6),
-    most: Math.round(holdsUs / 86_400e6),
+    most: Math.round(maxAgeUs / 86_400e6),
   });
 }
 

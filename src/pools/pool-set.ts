@@ -74,7 +74,7 @@ export interface ListedPrefix {
 }
 
 /** Pools move hosts rarely, but they do. */
-export const LOOK_UP_HOLDS_US = 7 * 86_400e6;
+export const LOOK_UP_MAX_AGE_US = 7 * 86_400e6;
 
 const NO_PLACES: UserPlaces = {
   names: new Map(),
@@ -86,7 +86,7 @@ const NO_PLACES: UserPlaces = {
 export class PoolSet {
   readonly imports: readonly ImportReport[];
   /** Traffic further than this from the look-up of an address is not proof of its pool. */
-  readonly lookUpHoldsUs: number;
+  readonly lookUpMaxAgeUs: number;
   readonly #catalogue: NameIndex;
   readonly #places: UserPlaces;
 
@@ -94,12 +94,12 @@ export class PoolSet {
     entries: Iterable<PoolEntry> = CATALOGUE,
     places: UserPlaces = NO_PLACES,
     imports: readonly ImportReport[] = [],
-    lookUpHoldsUs = LOOK_UP_HOLDS_US,
+    lookUpMaxAgeUs = LOOK_UP_MAX_AGE_US,
   ) {
     this.#catalogue = new NameIndex(entries);
     this.#places = places;
     this.imports = imports;
-    this.lookUpHoldsUs = lookUpHoldsUs;
+    this.lookUpMaxAgeUs = lookUpMaxAgeUs;
   }
 
   /** Coins that some catalogued pool serves at this port. A hint, never proof. */

@@ -246,7 +246,7 @@ export class Conversation {
       }
       return;
     }
-    if (isProxyTalk(message)) return;
+    if (isProxyHandshake(message)) return;
     if (this.dialect !== null) {
       this.readMessage(message);
       return;
@@ -435,7 +435,7 @@ function targetOf({ hop, host, port }: Hop): NonNullable<SeenName['target']> {
 }
 
 /** Asking a proxy for a tunnel, and its asking back for credentials, come before what the flow is about. */
-function isProxyTalk({ kind, http }: Message): boolean {
+function isProxyHandshake({ kind, http }: Message): boolean {
   return kind === 'visit' && http?.method === 'CONNECT' && (http.status === 0 || http.status === 407);
 }
 
@@ -453,13 +453,13 @@ function throughHop(
   const pool = ends[minerLane === 0 ? 1 : 0];
   if (hop === null) return { miner, pool, via: [] };
   if (hop.client !== undefined) {
-    return { miner, pool, via: [{ ...endpointAskedFor(hop.client), kind: hop.hop }] };
+    return { miner, pool, via: [{ ...requestedEndpoint(hop.client), kind: hop.hop }] };
   }
-  return { miner, pool: endpointAskedFor(hop), via: [{ ...pool, kind: hop.hop }] };
+  return { miner, pool: requestedEndpoint(hop), via: [{ ...pool, kind: hop.hop }] };
 }
 
 /** The end that a proxy was asked for, its address in canonical text: who asks writes it as they like. */
-export function endpointAskedFor({ host, port }: { host: string; port: number }): Endpoint {
+export function requestedEndpoint({ host, port }: { host: string; port: number }): Endpoint {
   const words = addressWords(host);
   return words === null ? { ip: '', port, name: host } : { ip: addressText(words), port };
 }

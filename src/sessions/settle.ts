@@ -106,7 +106,10 @@ export function settleSession(
     conflict: voices.conflicts > 0,
     wholeAnswers: session.wholeAnswers,
     minerMarks:
-      isKnownSoftware || validAccounts.length > 0 || isMinersTalk(session) || isProvenWork(session.reached),
+      isKnownSoftware ||
+      validAccounts.length > 0 ||
+      hasMinerMessages(session) ||
+      isProvenWork(session.reached),
     dedicated: match.use === 'mining' && match.dedicated,
     sealed: session.transport === 'noise',
     transcript: isTranscript(voices),
@@ -136,7 +139,7 @@ export function settleSession(
 }
 
 /** True if the way in which the session speaks is a miner's, whatever its software and account. */
-function isMinersTalk(session: Session): boolean {
+function hasMinerMessages(session: Session): boolean {
   const { dialect, transport, sightings, logins, shares, jobs, difficulties } = session;
   const request = sightingOf(sightings, 'request')?.detail ?? '';
   switch (dialect) {

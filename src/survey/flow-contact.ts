@@ -12,7 +12,7 @@ import type { TrafficSum } from '../endpoints/traffic.ts';
 import type { FlowTable } from '../packets/flow-table.ts';
 import { NAMED, OPAQUE, SYN_ACK_SEEN } from '../packets/flow-table.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
-import { endpointAskedFor, type SeenName } from '../sessions/conversation.ts';
+import { requestedEndpoint, type SeenName } from '../sessions/conversation.ts';
 import type { TakenFlow } from './opaque-flows.ts';
 
 /** What a client says to a proxy at most until it is through: greeting, credentials, request. */
@@ -25,7 +25,7 @@ export interface EndedFlow extends TakenFlow {
   readonly name: SeenName | undefined;
 }
 
-export interface ContactSurroundings {
+export interface ContactContext {
   readonly flows: FlowTable;
   readonly pools: PoolSet;
   readonly nameBook: NameBook;
@@ -42,7 +42,7 @@ interface Claim {
 }
 
 /** The contact, or null if the flow is none of our business. */
-export function flowContact(ended: EndedFlow, around: ContactSurroundings): Contact | null {
+export function flowContact(ended: EndedFlow, around: ContactContext): Contact | null {
   const { flow, name, isMarked } = ended;
   const { flows } = around;
   // Who names its server is believed: the address may be shared with a pool.
@@ -56,7 +56,7 @@ export function flowContact(ended: EndedFlow, around: ContactSurroundings): Cont
   return null;
 }
 
-function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroundings): Contact | null {
+function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext): Contact | null {
   const { flow, name, tls, isMarked } = ended;
   const { flows } = around;
   const clientLane = serverLane === 1 ? 0 : 1;
@@ -121,7 +121,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroun
 const WORDS = new Int32Array(4);
 
 /** Whose the server is, by the strongest that says so; null if nothing can say it and nothing else counts. */
-function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurroundings): Claim | null {
+function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext): Claim | null {
   const { flow, name, tls, isMarked } = ended;
   const { flows, pools, nameBook } = around;
   const timeUs = flows.firstUs(flow);
@@ -156,7 +156,7 @@ function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactSurrounding
 
 /** The address of a target that a proxy was asked for by name is not known. */
 function targetOf({ host, port }: NonNullable<SeenName['target']>): { ip: string; port: number } {
-  const { ip } = endpointAskedFor({ host, port });
+  const { ip } = requestedEndpoint({ host, port });
   return { ip, port };
 }
 

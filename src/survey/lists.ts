@@ -31,9 +31,9 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
   const warnings: Statement[] = [];
   const assumptions = await loadAssumptions(options);
   const malware = await loadMalware(options.malwareFiles ?? []);
-  const pools = await loadPools(options.poolFiles, options.lookUpHoldsUs);
+  const pools = await loadPools(options.poolFiles, options.lookUpMaxAgeUs);
   for (const report of pools.imports) {
-    const old = oldLookUps(report, pools.lookUpHoldsUs);
+    const old = oldLookUps(report, pools.lookUpMaxAgeUs);
     if (old !== null) warnings.push(old);
     options.log?.('info', importText(report));
     const refused = refusalNote(report);

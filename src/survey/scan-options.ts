@@ -31,7 +31,7 @@ export interface ScanOptions extends ModelOptions {
   local: readonly string[];
   poolFiles: readonly string[];
   /** How long addresses out of DNS are proof of their pool, us; a week if absent. */
-  lookUpHoldsUs?: number;
+  lookUpMaxAgeUs?: number;
   allowFile: string | null;
   /** Files that tie names to addresses: resolver logs, passive DNS, tables. */
   nameFiles?: readonly string[];

@@ -28,7 +28,7 @@ import { type Endpoint, OPEN_US, type Session } from '../sessions/session.ts';
 import type { Settlement } from '../sessions/settle.ts';
 import { CapturedExports } from './captured-exports.ts';
 import { DnsFlow, type DnsFlowContext } from './dns-flow.ts';
-import { type ContactSurroundings, flowContact, trafficOf } from './flow-contact.ts';
+import { type ContactContext, flowContact, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { Greeting, type GreetingContext } from './greeting.ts';
 import { Greetings } from './greetings.ts';
@@ -83,7 +83,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   private readonly words = new Int32Array(4);
   private readonly greetings = new Greetings();
   /** What tells whether a flow that ended is a contact. */
-  private around: ContactSurroundings | null = null;
+  private around: ContactContext | null = null;
   private serial = 0;
   /** Messages that were longer than they may be. */
   longMessages = 0;
@@ -327,7 +327,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   private isWanted(
     flow: number,
     greeting: readonly Piece[],
-    { flows, nameBook, hasListedAddresses }: ContactSurroundings,
+    { flows, nameBook, hasListedAddresses }: ContactContext,
   ) {
     if (this.opaque.isMarked(flow)) return true;
     // Who names its server is believed: neither its address nor its certificate says more.
