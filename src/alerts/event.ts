@@ -1,6 +1,6 @@
 /**
- * Events about hosts that mine: one when a host first has a verdict, one when it rises, one when its last session is over.
- * Made from rows of an audit, so that a watch and a report say the same.
+ * Events about hosts that mine: one when a host first has a verdict, one when it rises, one when its last session is
+ * over. Made from rows of an audit, so that a watch and a report agree.
  */
 import { createHash } from 'node:crypto';
 import type { Audit, AuditHost, AuditSession, Verdict } from '../audit/audit.ts';

@@ -1,6 +1,6 @@
 /**
- * How an alert stands in each format: one table a format, from which lines and the tables of docs/alerts.md are made. A
- * field without a value is left out.
+ * The fields of an alert in each format: one table per format, from which alerts and the tables of docs/alerts.md are
+ * made. A field without a value is left out.
  */
 import type { AlertEvent } from './event.ts';
 

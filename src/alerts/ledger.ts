@@ -1,8 +1,8 @@
 /**
- * Which hosts mine, and what was told of them: an event when a host first has the least verdict, when its verdict rises,
- * when its last session is over, and again while it goes on if that is asked for. A journal keeps it from saying anything
- * twice, whatever happens to the program: a line is on the disk before its event is sent, so that an event is rather lost
- * than doubled if the machine dies between the two.
+ * Which hosts mine, and which alerts were sent about them: an event when a host first reaches the least verdict, when its
+ * verdict rises, when its last session is over, and repeated while it goes on if that is asked for. A journal prevents
+ * sending anything twice, whatever happens to the program: a line is on the disk before its event is sent. If the machine
+ * dies between the two, the event is lost, not doubled.
  */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../audit/audit.ts';

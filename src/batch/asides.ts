@@ -1,6 +1,6 @@
 /**
- * What is rare in a flow log (names, alerts, certificates) on its way from one thread to another: beside the records, with
- * the number of records before which it stood, so that the main thread sees all of it in the very order of the log.
+ * Side events: what is rare in a flow log (names, alerts, certificates), on its way from one thread to another. Each
+ * has the number of the record that follows it, so that the main thread sees everything in the order of the log.
  */
 
 import type { AlertRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';

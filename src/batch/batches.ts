@@ -1,9 +1,9 @@
 /**
- * HOT in `flow`. How flow records travel, whichever reader fills them: a ring of batches in the kernel's memory, which
- * another thread may share. A batch is rows of numbers, the sums of records that only count, and beside it what is rare
- * (names, alerts, certificates, new exporters), each with the number of the row before which it stood, so that whoever
- * takes sees all of it in the very order of the log. A writer waits while the ring is full: a slow table holds back a
- * fast reader. In one thread each batch is taken as it is given.
+ * HOT in `flow`. How flow records travel from any reader: a ring of batches in the kernel's memory, which
+ * another thread may share. A batch is rows of numbers, the sums of records that only count, and beside it the side
+ * events (names, alerts, certificates, new exporters), each with the number of the row that follows it, so that the
+ * receiver sees everything in the order of the log. A writer waits while the ring is full, so that a fast reader cannot
+ * get ahead of a slow receiver. In one thread each batch is taken as soon as it is full.
  */
 
 import type { FlowRecord, FlowSink } from '../flows/flow-record.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads the flow logs of a scan one after another, in a thread of their own if that pays for its start. Which it was is
- * not to be seen in what is read.
+ * Reads the flow logs of a scan one after another, in a thread of their own if that pays for its start. The
+ * result is the same.
  */
 import type { FlowSink } from '../flows/flow-record.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../readers/flow-format.ts';

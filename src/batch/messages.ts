@@ -1,4 +1,4 @@
-/** What the main thread and the reading thread say to each other, batches of records aside. */
+/** Messages between the main thread and the reading thread, except batches of records. */
 
 import type { MessagePort } from 'node:worker_threads';
 import type { SieveSetup } from '../flows/flow-record.ts';

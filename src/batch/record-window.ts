@@ -1,4 +1,6 @@
-/** HOT. Rows of the kernel's memory (record-row.ts) to records, some at a time, so that the sink can foresee them. */
+/**
+ * HOT. Rows of the kernel's memory (record-row.ts) to records, some at a time, so that the sink can prefetch its rows.
+ */
 import { FlowRecord, type FlowSink } from '../flows/flow-record.ts';
 import { readRow } from './record-row.ts';
 

@@ -1,4 +1,4 @@
-/** Whether a stream shows colours. */
+/** Whether output to a stream is coloured. */
 import type { TextStream } from './command.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** What a command is: the fields of its line in the registry, what it is given, and what may come of it. */
+/** A command: the fields of its line in the registry, its input, and its possible outcomes. */
 import type { Readable, Writable } from 'node:stream';
 import type { Settings } from './config.ts';
 import type { Option } from './options.ts';

@@ -1,7 +1,6 @@
 /**
- * Contacts in which no protocol could be read: connections with listed pool endpoints or in the manner of a miner,
- * and look-ups of a name.
- * Repeated contacts of one client with one endpoint fold into one row.
+ * Contacts in which no protocol could be read: connections with listed pool endpoints, connections that behave like a
+ * miner, and look-ups of a name. Repeated contacts of one client with one endpoint fold into one row.
  */
 
 import { behavesLikeMining } from '../evidence/behaviour.ts';

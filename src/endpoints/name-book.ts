@@ -1,7 +1,7 @@
 /**
  * Which pool names belong to which addresses in this input: learned from answers of DNS (CNAME chains followed) and
- * from what clients call their servers (TLS server name, HTTP Host), never from a list of addresses, for pools rent
- * theirs. A name holds for the client that asked or said it alone: what others ask, or send, accuses nobody else. Only
+ * from what clients call their servers (TLS server name, HTTP Host), never from a list of addresses, because
+ * pools rent theirs. A name counts only for the client that asked for it or sent it: it accuses nobody else. Only
  * names that the catalogue or the operator's lists know are kept, so the book stays small on any network.
  */
 

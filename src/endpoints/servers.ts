@@ -1,4 +1,4 @@
-/** Who a miner is served by: the pool, and the proxies on the way to it. */
+/** The servers of a miner: the pool, and the proxies on the way to it. */
 
 interface Hop extends HasIp {
   readonly kind: string;

@@ -1,8 +1,8 @@
 /**
- * How like mining the connections of one client with one server are, as a score: a logistic model of what flow records
- * tell. Each feature has a band in which miners lie; inside it costs nothing, outside it costs its weight for each
- * doubling of the distance, so that no feature can make up for another. Ports and addresses are not features. Bands,
- * weights and threshold are the table of behaviour-weights.ts.
+ * How much the connections of one client with one server look like mining, as a score: a logistic model on flow
+ * records. Each feature has a band that contains most miners. Inside it costs nothing, outside it costs its weight for
+ * each doubling of the distance, so that no feature can compensate for another. Ports and addresses are not features.
+ * Bands, weights and threshold are the table of behaviour-weights.ts.
  */
 import type { BehaviourFeatureId, BehaviourModel, BehaviourWeight } from './behaviour-model.ts';
 import { BEHAVIOUR_MODEL } from './behaviour-weights.ts';

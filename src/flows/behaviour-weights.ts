@@ -1,6 +1,6 @@
 /**
  * Written by `node test/flows/model/fit.js --write` (test/flows/model/): the range of miners for each feature, and the
- * cost of being outside. What it was fitted to, and how well it does on what it was not: docs/behaviour.md.
+ * cost of being outside. docs/behaviour.md says what it was fitted to and how well it does on other data.
  */
 import type { BehaviourModel } from './behaviour-model.ts';
 

@@ -1,6 +1,6 @@
 /**
  * HOT. Conversations as rows of numbers: two endpoints find their row by open addressing, and everything about them
- * lies in one stretch of memory, for columns would cost a cache miss each. One row is 208 bytes.
+ * is in one piece of memory, because separate columns would cost a cache miss each. One row is 208 bytes.
  */
 import { grown } from '../packets/columns.ts';
 import type { FlowRecord } from './flow-record.ts';

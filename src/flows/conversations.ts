@@ -4,7 +4,7 @@
  *
  * The same packets seen by two observers (an exporter, its domain, and whether it reports what comes in or goes out)
  * count once: each observer's counters are kept apart, and of each direction the observer with the most bytes counts.
- * A connection that moves from one router to another in its life is counted low by that rule, never high.
+ * By this rule, a connection that moves from one router to another is counted too low, never too high.
  *
  * Bounded: what is neither listed nor on a port where behaviour says something gets no row; when rows run out, those
  * that are over and unlike mining go first, then idle ones, then others, the last two counted as evicted.

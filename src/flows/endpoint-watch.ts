@@ -1,8 +1,8 @@
 /**
- * HOT in `has`. Which endpoints are listed: the question asked of both ends of every flow record. Filled from the pool
- * list before the records come, and with the addresses that names of the logs stand for while they come.
+ * HOT in `has`. The listed endpoints: both ends of every flow record are looked up here. Filled from the pool
+ * list before the records come, and then with the addresses of names in the logs, as they come.
  *
- * Prefixes are kept by length: an address is asked for once a length, cut to it. Nearly all answers are "no", and a
+ * Prefixes are kept by length: an address is looked up once per length, cut to that length. Nearly all answers are "no", and a
  * small field of bits gives most of them.
  */
 import { grown } from '../packets/columns.ts';

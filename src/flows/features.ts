@@ -1,7 +1,6 @@
 /**
- * What of a connection each format lets one see: the features that judgement rests on, each with what it asks of a
- * format. The table of them in the README is made of this list. A format that lacks what a feature asks for makes the
- * judgement silent (flow-behaviour.ts), never bolder.
+ * Features of a connection, and what a format must have for each. The table of them in docs/formats.md is made of this
+ * list. If a format lacks something that a feature needs, there is no judgement (flow-behaviour.ts), never a bolder one.
  */
 import type { FlowFormat } from '../readers/flow-format.ts';
 

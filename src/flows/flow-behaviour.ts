@@ -1,9 +1,9 @@
 /**
- * Do the connections of one client with one server behave like mining, as far as flow records tell? Mining is one server
- * for long, thin and steady both ways: small shares by chance, each answered, and jobs in between that nobody asked for.
- * How like it is says a score (behaviour-score.ts). Chats and queues come close, so that this alone is never more than a
- * suspicion; ports of such services count for nothing, and everything that a format or sampling takes away makes it
- * silent. Figures: docs/behaviour.md.
+ * Do the connections of one client with one server behave like mining, as far as flow records show? A miner stays with
+ * one server for a long time, with little and steady traffic both ways: small shares at random times, each answered, and
+ * unsolicited jobs in between. A score says how similar it is (behaviour-score.ts). Chats and queues are similar, so this
+ * alone is never more than a suspicion. Ports of such services are not judged, and neither is traffic of which the format
+ * or sampling hides something. Figures: docs/behaviour.md.
  */
 import { type Statement, statement } from '../statements/index.ts';
 import { type BehaviourScore, behaviourScore } from './behaviour-score.ts';

@@ -1,4 +1,4 @@
-/** Damage found in a flow log: each kind with how often it came and where it came first. Broken bytes never throw. */
+/** Damage found in a flow log: each kind with its count and its first place. Broken bytes never throw. */
 
 /** What can be wrong with the bytes of a flow log. */
 export type FlowDamageKind =

@@ -1,6 +1,6 @@
 /**
- * One flow record of any format, as numbers: where its fields lie is the format's business, what they mean is said
- * here. A reader owns one instance, fills it anew for each record (`clear` first) and calls the sink.
+ * One flow record of any format, as numbers. The format knows the place of its fields, here is their meaning. A reader
+ * owns one instance, fills it again for each record (`clear` first) and calls the sink.
  *
  * HOT: nothing per record may allocate; text formats decode digits in place.
  */

@@ -1,6 +1,6 @@
 /**
- * HOT in `count`. What the flow records of a scan hold in all, whatever becomes of each: their numbers by fate, bytes and
- * packets with sampling multiplied, and their times. Totals of several readers add up.
+ * HOT in `count`. Totals of the flow records of a scan: how many were used and why others were not, bytes and packets
+ * with sampling multiplied, and their times. Totals of several readers add up.
  */
 import { type FlowRecord, LINK_BYTES, PAYLOAD_BYTES } from './flow-record.ts';
 import { isOrdinaryPort, isWebPort } from './ordinary-ports.ts';

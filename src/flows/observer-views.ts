@@ -1,5 +1,5 @@
 /**
- * HOT. Counters of a conversation by who reported them, beyond the first reporter, who has his in the row itself.
+ * HOT. Counters of a conversation by who reported them, beyond the first reporter, whose counters are in the row itself.
  * Chains of small rows, bounded; rows of conversations that are forgotten are used again.
  */
 import { grown } from '../packets/columns.ts';

@@ -1,7 +1,7 @@
 /**
  * Server ports of services whose long quiet connections look like mining in flow records: mail, remote shells,
  * directories, databases, messengers, push channels, peers of blockchains. Behaviour on them says nothing; a listed
- * endpoint still does. Ports of the web are not among them, for pools listen there too.
+ * endpoint still does. Web ports are not among them, because pools use them too.
  */
 const PORTS: readonly number[] = [
   20, 21, 22, 23, 25, 49, 53, 88, 110, 111, 113, 119, 123, 135, 137, 138, 139, 143, 161, 162, 179, 194, 201,

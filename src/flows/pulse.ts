@@ -1,7 +1,7 @@
 /**
- * HOT in `countPulse`. How evenly a conversation's packets are spread over its records: by chance, as shares come; as a
- * clock has it, as keep-alives do; or in bursts, as people and jobs of programs do. Records that an active timeout cut
- * tell it, one record a connection does not. Sums of one lane, so that order and files do not matter.
+ * HOT in `countPulse`. How evenly a conversation's packets are spread over its records: at random, as shares are; by a
+ * clock, as keep-alives are; or in bursts, as those of people and batch jobs are. It shows in records that an active
+ * timeout cut, not in one record per connection. Sums of one lane, so that order and files do not matter.
  */
 import {
   PULSE_PACKETS,

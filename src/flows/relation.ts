@@ -1,7 +1,7 @@
 /**
  * Conversations of one client with one server, added up over the whole of the input: a miner that reconnects every few
- * minutes is one customer of one server all day, whatever its ports. Times are joined, not added, so that two
- * connections at once count once. Bounded by what its user lets in.
+ * minutes is one client of one server all day, whatever its ports. Times are joined, not added, so that two
+ * connections at once count once. Bounded by its user.
  */
 import type { FlowConversation, FlowEndpoint } from './conversation-summary.ts';
 import type { Scatter } from './pulse.ts';

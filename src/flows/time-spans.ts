@@ -1,6 +1,6 @@
 /**
- * HOT in `add`. When the records of one input were: stretches of time that lie far from each other. A few records far
- * from all others have a clock that was wrong, or a digit that was.
+ * HOT in `add`. When the records of one input were: stretches of time that are far from each other. A few records far
+ * from all others come from a wrong clock, or from a wrong digit.
  */
 
 export interface TimeSpan {

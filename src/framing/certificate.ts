@@ -1,7 +1,7 @@
 /**
- * A server's own certificate (X.509, RFC 5280), as TLS up to 1.2 shows it in clear, to the names it is for, who
- * issued it, and whether it vouches for itself. Chains are not followed and nothing is trusted: a certificate says
- * what its owner wanted to be called.
+ * A server's own certificate (X.509, RFC 5280), as TLS up to 1.2 shows it in clear, to its names, its
+ * issuer, and whether it is self-signed. Chains are not followed and nothing is trusted: a certificate only says how its
+ * owner wants to be called.
  */
 import { X509Certificate } from 'node:crypto';
 

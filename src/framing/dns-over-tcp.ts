@@ -1,7 +1,7 @@
 /**
  * DNS over TCP (RFC 1035 4.2.2, RFC 7766): messages with their length in 2 bytes in front, taken out of the ordered
- * bytes of one lane. Messages longer than a real answer is are passed over; after a gap the lane is lost, for
- * nothing marks where the next message begins.
+ * bytes of one lane. Messages longer than real answers are skipped. After a gap the lane is lost, because
+ * nothing marks the beginning of the next message.
  */
 
 /** Longest message that is read, bytes. */

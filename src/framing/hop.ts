@@ -1,8 +1,8 @@
 /**
  * The handshakes by which a connection goes through a proxy: SOCKS 4 and 4a, SOCKS 5 (RFC 1928, with the password
- * exchange of RFC 1929) and the PROXY protocol, versions 1 and 2 (HAProxy). They stand in front of what the lanes
- * really say, so each is taken off and the target told. Names and passwords of the proxy are skipped, never kept.
- * HTTP CONNECT is taken off by http.ts. Left out: SOCKS with GSS-API, BIND and UDP, which carry no pool session.
+ * exchange of RFC 1929) and the PROXY protocol, versions 1 and 2 (HAProxy). They come before the real messages of the
+ * lanes, so each is taken off and its target reported. Names and passwords of the proxy are skipped, never kept. HTTP
+ * CONNECT is taken off by http.ts. Left out: SOCKS with GSS-API, BIND and UDP, which carry no pool session.
  */
 import type { LaneReader } from './lane-reader.ts';
 

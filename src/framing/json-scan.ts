@@ -3,7 +3,7 @@
  * wherever segments end (docs/protocols.md 1.1). Line ends do not finish an object, so `}{`, CRLF, blank lines and a
  * last object without line end all work; arrays of objects (JSON-RPC batches) come out object by object.
  * An object counts only if it begins the lane, follows another, begins a line after something else was skipped,
- * or stands behind its own length: text that merely quotes JSON is not unfolded. Depth has no limit, as the objects
+ * or follows its own length: JSON that other text quotes is not read. Depth has no limit, as the objects
  * are not parsed here; of one that is too long the beginning comes out cut. Between objects a farm's proxy may send the
  * binary messages of BTCAgent (agent-frames.ts).
  */

@@ -1,5 +1,5 @@
 /**
- * What has taken over a lane once its framing is known, so that lane-framer.ts can hand bytes to any of them alike.
+ * The common interface of the readers that take over a lane once its framing is known, for lane-framer.ts.
  */
 export interface LaneReader {
   /** Takes `bytes[from, to)`; answers the offset up to which they belong to this framing. */

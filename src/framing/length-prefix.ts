@@ -1,6 +1,6 @@
 /**
  * A length in front of a JSON object: digits (`00000245`, `245:` as in netstrings, hex), or one to eight bytes of either
- * order. It counts only if the object turns out to be that long, so that numbers before quoted JSON are none.
+ * order. It counts only if the object turns out to be that long, so that other numbers before quoted JSON do not count.
  */
 
 /** Longest prefix, bytes. */

@@ -1,5 +1,5 @@
 /**
- * What one lane of a candidate flow says, framed: a JSON-RPC call, the reply to it, any other JSON object, an
+ * One message of one lane of a candidate flow: a JSON-RPC call, the reply to it, any other JSON object, an
  * HTTP request without a JSON body, a line of text, a binary frame, the greeting of an encrypted channel, the sizes
  * of what an opaque one carries, or the hop that the flow takes through a proxy. Made by the framers, immutable,
  * read by the dialects. Below this line there are only bytes.

@@ -1,8 +1,8 @@
 /**
- * What can be read of a JSON object whose end was not captured: its complete top-level members. A capture that
- * keeps 96 bytes a packet still shows `{"method": "mining.submit", "p`, and that is a share.
- * A number or literal counts as complete only once the character after it is there. Nested values are all or nothing,
- * but for the object in which the capture ended: its complete members stand apart.
+ * What can be read of a JSON object whose end was not captured: its complete top-level members. A capture that keeps 96
+ * bytes a packet still shows `{"method": "mining.submit", "p`, and that is a share. A number or literal counts as
+ * complete only once the character after it is there. Nested values count only if they are complete, except the object
+ * in which the capture ended: its complete members are given apart.
  */
 import { isObject, parseText } from './json.ts';
 import type { Begun, JsonObject } from './message.ts';

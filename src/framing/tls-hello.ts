@@ -1,7 +1,7 @@
 /**
  * The first TLS record(s) of a lane to what they say in clear: the client's hello, or the server's with its
  * certificate. Both may span records and segments; what is missing at the end is left out, never guessed.
- * Everything behind them is ignored.
+ * Everything after them is ignored.
  */
 import { type ClientHello, readClientHello } from './client-hello.ts';
 import { readServerFlight, SERVER_HELLO, type ServerFlight, wantedOfServer } from './server-flight.ts';

@@ -1,7 +1,7 @@
 /**
  * Bytes of a lane to WebSocket messages (RFC 6455): headers, masks, fragments, control frames between them, and
  * permessage-deflate (RFC 7692) with the window kept from message to message, which does no harm where the sides
- * agreed to drop it. A message that is too long, or of which bytes are missing, is told as far as it goes.
+ * agreed to drop it. A message that is too long, or of which bytes are missing, is delivered as far as it goes.
  */
 
 import { constants, inflateRawSync } from 'node:zlib';

@@ -1,7 +1,7 @@
 /**
  * How long a host mined: the union of the times in which it did, so that sessions at one time count once (contract,
- * Work counted; docs/energy.md section 2: duty is observed active hours over observed hours, and never taken for 1). Of a
- * parsed session the stretches of mining are known; of one whose work nobody can read, the time that it was open.
+ * Work counted; docs/energy.md section 2: duty is observed active hours divided by observed hours, and never assumed to
+ * be 1). For a parsed session the stretches of mining are known; for an unreadable session, the time that it was open.
  */
 import type { Contact } from '../endpoints/contact.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -31,9 +31,9 @@ export function unionSeconds(stretches: Iterable<Stretch>): number {
 }
 
 /**
- * Length in seconds of the union of stretches and active periods: no more than all of them together, and no more than the
- * union of what they span. Active periods of one miner that do not fill their span are taken one after the other, as those of
- * a miner that changes its server are.
+ * Length in seconds of the union of stretches and active periods: no more than all of them together, and no more than
+ * the union of what they span. Active periods of one miner that do not fill their span are taken one after the other,
+ * as those of a miner that changes its server are.
  */
 export function unionSecondsWith(stretches: readonly Stretch[], periods: readonly ActivePeriod[]): number {
   const activeSum = periods.reduce(

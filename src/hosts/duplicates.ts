@@ -1,7 +1,7 @@
 /**
  * Sessions that may have been captured twice: on both sides of a router that translates addresses, or of a relay that
- * passes every message on (docs/protocols.md 5.8). The same work for the same jobs stands in both. It is said and not taken
- * back: addresses do not tell which is whose, and to lose a miner is worse than to count one twice and say so.
+ * passes every message on (docs/protocols.md 5.8). The same work for the same jobs is in both. They are reported and both
+ * count: addresses do not show which is the copy, and to lose a miner is worse than to count one twice and say so.
  */
 import { hopsOf } from '../endpoints/servers.ts';
 import type { SettledSession } from '../sessions/settle.ts';

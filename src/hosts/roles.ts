@@ -1,4 +1,4 @@
-/** What a host is in the mining world, from its sessions: rules of docs/protocols.md 1.28 and the contract's roles. */
+/** The roles of a host, from its sessions: rules of docs/protocols.md 1.28 and the contract's roles. */
 import { identifyAgent } from '../evidence/agent.ts';
 import type { HostLedger, HostVerdict } from './ledger.ts';
 

@@ -1,9 +1,9 @@
 /**
- * Who only looks, and who is only looked at: hosts that open sessions at pools and submit no work (crawlers, latency
- * meters, watchers of jobs), and servers of the own networks that answer strangers like a pool and never judge what
- * they submit (honeypots). Their sessions are not mining, whatever was said in them: they count as attempts
- * (docs/protocols.md 6.1 and 6.3: a session without work and soon over is a probe). A host of which anything speaks for
- * work, or of which only the pool's side was captured, is left as it was judged.
+ * Scanners: hosts that open sessions at pools and submit no work (crawlers, latency meters, watchers of jobs). Honeypots:
+ * servers inside --local that answer strangers like a pool and never judge their shares. Their sessions are not mining,
+ * whatever messages they had: they count as attempts
+ * (docs/protocols.md 6.1 and 6.3: a session without work and soon over is a probe). If there is any sign of
+ * work by a host, or only the pool's side was captured, its verdict stays.
  */
 
 import type { Contact } from '../endpoints/contact.ts';

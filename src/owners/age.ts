@@ -1,4 +1,4 @@
-/** How far a database is from the traffic whose owners it names. */
+/** The time between a database of owners and the traffic. */
 import { type Statement, statement } from '../statements/index.ts';
 
 const DAY_MS = 86_400_000;

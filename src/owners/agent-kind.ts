@@ -1,4 +1,7 @@
-/** What the name of a miner program and of a worker tell of who set the machine up (docs/owners.md section 7). */
+/**
+ * What the names of a miner program and of a worker show about the person who set the machine up (docs/owners.md
+ * section 7).
+ */
 
 export type AgentKind =
   | 'stock-xmrig'

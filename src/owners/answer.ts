@@ -1,5 +1,5 @@
 /**
- * What is said of the owner of an address: one answer per source, the answer that won, and where it came from. The
+ * The owner of an address: one answer per source, the answer that won, and where it came from. The
  * classes are those of the public contract.
  */
 import type { Statement } from '../statements/index.ts';

@@ -1,7 +1,7 @@
 /**
  * Whose address it is: the operator's table, special-purpose space, the operator's databases, else the embedded one,
- * asked in that order; the first class with enough confidence wins, every answer stays as evidence. An operator of access
- * lines is what it is: its subscribers are not visible here.
+ * asked in that order; the first class with enough confidence wins, every answer stays as evidence. The class of an
+ * access operator means its subscribers, who are not visible here.
  */
 
 import { type Statement, statement } from '../statements/index.ts';

@@ -1,6 +1,6 @@
 /**
  * Answers about an owner from what a database and the names of a host say, in the order of docs/owners.md
- * section 3. Confidence is the analyst's scale there: table of networks 0.9, typed database 0.85, confirmed name 0.85.
+ * section 3. The confidences are also from there: table of networks 0.9, typed database 0.85, confirmed name 0.85.
  */
 
 import { statement } from '../statements/index.ts';

@@ -1,4 +1,4 @@
-/** The table of networks by AS number: what a network is, where its holder sits. */
+/** The table of networks by AS number: class of the network, country of its holder. */
 import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 import { INSTITUTION_NETWORKS } from './networks-institutions.ts';
 import { OPERATOR_NETWORKS } from './networks-operators.ts';

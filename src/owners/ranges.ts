@@ -1,7 +1,7 @@
 /**
  * Range tables of networks to an MMDB: ip-location-db CSV (`start,end,asn,organisation`, as text or numbers) and
- * iptoasn TSV (`start, end, asn, country, description`). The result is read like any other database. A row that is
- * none is counted by reason; if ranges overlap, the narrower one counts.
+ * iptoasn TSV (`start, end, asn, country, description`). The result is read like any other database. A row that cannot be
+ * read is counted by reason; if ranges overlap, the narrower one counts.
  */
 import { fail } from '../errors.ts';
 import { compareWords, isV4, parseWords, type Words, wordsOfNumber } from './address.ts';

@@ -1,4 +1,4 @@
-/** Words of an owners table: how its columns and its classes may be called, in English and Chinese; times as written. */
+/** Words of an owners table: possible names of its columns and classes, in English and Chinese; times as written. */
 import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 
 export type OwnerColumn =

@@ -1,7 +1,7 @@
 /**
- * Allow-lists (`--allow FILE`): own nodes and agreed rigs that a report should not accuse. One a line,
+ * Allow-lists (`--allow FILE`): own nodes and permitted rigs that a report should not accuse. One per line,
  * `host-or-address-or-prefix[:port] [until YYYY-MM-DD] # reason`; with a port it holds for that service alone. An
- * exception that has run out is reported, not applied: exceptions outlive their reason otherwise.
+ * expired exception is reported and not applied: otherwise exceptions outlive their reason.
  */
 import { readFile } from 'node:fs/promises';
 import { fail } from '../errors.ts';

@@ -1,7 +1,7 @@
 /**
  * Host name to pool: the longest catalogued suffix of the name, then the rules of its entry in the order exact
  * site, exact host, patterns by rank (exact, numbered, wild; at equal rank the site before the unsure before the
- * mining one), grammar. Cost is one map look-up a label and one pass over the rules of one entry.
+ * mining one), grammar. It costs one map look-up per label and one pass over the rules of one entry.
  */
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import { algorithmOfWord, coinOfWord } from './coins.ts';

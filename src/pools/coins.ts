@@ -1,4 +1,4 @@
-/** What the words of host names say of coins and algorithms. Facts of both are those of `evidence/`. */
+/** Coins and algorithms named by the words of host names. The facts about both are in `evidence/`. */
 import { algorithmNamed, coinNamed } from '../evidence/algorithm.ts';
 
 /** Ticker that a lower-case word of a host name stands for ('xmr', 'monero'), else null. */

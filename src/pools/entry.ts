@@ -1,7 +1,7 @@
 /**
- * One pool of the catalogue as people write it down: whose host names are meant, which of them serve miners and
- * which are the web site, what ports tell, since when it is gone. Facts about names, never about addresses: pools
- * rent, and an address without its name is not evidence.
+ * One pool of the catalogue: its host names, which of them serve miners and which are the web site, what its ports
+ * mean, since when it is gone. Facts about names, never about addresses: pools rent addresses, and an address without
+ * its name is not evidence.
  */
 
 /**

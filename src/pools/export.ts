@@ -1,6 +1,7 @@
 /**
- * Listed endpoints as filters and lists of other tools. Only addresses can be exported: those of `--pools` files, to which
- * `pools resolve` adds what the catalogue's names stand for. Networks stand only if the format can say them.
+ * Listed endpoints as filters and lists of other tools. Only addresses can be exported: those of `--pools` files, to
+ * which `pools resolve` adds the addresses of the catalogue's names. Networks are exported only if the format supports
+ * them.
  */
 import { addressText, type Prefix } from './address.ts';
 import type { PoolSet } from './pool-set.ts';

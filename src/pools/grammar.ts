@@ -1,6 +1,6 @@
 /**
  * Reads the labels below a pool's domain if no rule of its entry matches: pools everywhere name hosts alike
- * (`stratum-eu`, `xmr-us1`, `de.kaspa`, `www`, `api`). A word that is not known leaves the name unsure.
+ * (`stratum-eu`, `xmr-us1`, `de.kaspa`, `www`, `api`). If a word is not known, the kind of the name stays unsure.
  */
 import { algorithmOfWord, coinOfWord } from './coins.ts';
 import type { NameUse } from './entry.ts';

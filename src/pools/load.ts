@@ -1,7 +1,7 @@
 /**
  * `--pools FILE…` to a PoolSet: read from disk (never from the network), the format found in the content, every
- * line kept or refused with its reason. What an operator writes with a port into a plain list is taken at his word,
- * documentation and private addresses included; what comes out of a feed is screened.
+ * line kept or refused with its reason. An endpoint with a port in a plain list is accepted as it is,
+ * documentation and private addresses included. Entries of a feed are screened.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 /**
- * What a run knows of pools: the catalogue that ships and what the operator's files add. Of a name, the operator's
+ * What a run knows about pools: the catalogue and the operator's files. For a name, the operator's
  * own line counts first; an address is known only if a file states it, because the catalogue holds none.
  */
 

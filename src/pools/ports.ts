@@ -1,6 +1,6 @@
 /**
- * Ports that pools use, how well a port alone speaks, and who else lives there. A port is a hint, never proof: a
- * `strong` one is worth a look, a `weak` one is shared with services that are everywhere.
+ * Ports that pools use, how much a port alone means, and which other services use it. A port is a hint, never proof: a
+ * `strong` one is worth a look, a `weak` one is shared with common services.
  */
 export type PortStrength = 'strong' | 'medium' | 'weak';
 

@@ -1,7 +1,7 @@
 /**
- * What must not come in from a list, however it got there: whole registries, the shared domains of hosting and
- * dynamic DNS services, the sites, seeds and wallets of coins. Each of these stands in some public list, and each
- * would accuse people who never mined.
+ * Names that must not come in from a list: whole registries, the shared domains of hosting and dynamic DNS services,
+ * the sites, seeds and wallets of coins. Each of these is in some public list, and each would accuse people who never
+ * mined.
  */
 import type { LineReason } from '../statements/en/notes.ts';
 

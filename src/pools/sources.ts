@@ -1,6 +1,6 @@
 /**
- * Where facts of the catalogue come from, and what each licence lets us take. Collections without a licence, or whose
- * licence nobody looked up, give no more than the bare fact that a domain serves a pool: no rows, no ports. Single
+ * Where facts of the catalogue come from, and what each licence lets us take. From collections without a
+ * known licence, only the bare fact is taken that a domain serves a pool: no rows, no ports. Single
  * facts, each from a page or source file of its own, are not part of anybody's collection.
  */
 export interface PoolSource {

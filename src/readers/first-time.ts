@@ -1,6 +1,6 @@
 /**
- * When a flow log begins, from its head alone: it puts rotated files in order before they are read, so that a connection
- * which goes on in the next file goes on for us. Only the order rests on it.
+ * The time at which a flow log begins, from its head alone. It puts rotated files in order before they are read, so that
+ * a connection may continue in the next file. It is used for the order only.
  */
 
 import { NOBODY } from '../flows/flow-record.ts';

@@ -1,5 +1,5 @@
 /**
- * What a flow-log format is: one typed constant a file, registered in index.ts. `async` belongs to a block of bytes,
+ * What a flow-log format is: one typed constant per file, registered in index.ts. `async` belongs to a block of bytes,
  * never to a record.
  */
 

@@ -1,4 +1,4 @@
-/** What a reader of flow logs is given, and what it gives back. */
+/** The input and the result of a reader of flow logs. */
 
 import type { FlowDamageRow } from '../flows/flow-damage.ts';
 import type { TimeSpan, TimeSpans } from '../flows/time-spans.ts';

@@ -1,5 +1,5 @@
 /**
- * What an input that no reader knows may be, by its first bytes, and what its owner can do: for messages only. Cold.
+ * A guess at an input that no reader knows, by its first bytes, and what its owner can do. For messages only. Cold.
  */
 
 import { type Statement, statement } from '../statements/index.ts';

@@ -1,4 +1,4 @@
-/** Where EVE keeps what is read from it, and the place of each path in the list that the scanner is given. */
+/** The JSON paths that are read from EVE, and the place of each in the list for the scanner. */
 
 const PLACES = {
   timestamp: 'timestamp',

@@ -1,7 +1,7 @@
 /**
- * Flows as JSON whose keys are the usual names (tables/csv.ts), flat or nested: nProbe, goflow2, pmacct, Akvorado, Elastic
- * Common Schema (Packetbeat, Filebeat's netflow input), AWS VPC Flow Logs as JSON lines, OCI. What the keys mean is
- * decided once for objects with the same keys. Objects of other things are read over and counted.
+ * Flows as JSON whose keys are the usual names (tables/csv.ts), flat or nested: nProbe, goflow2, pmacct, Akvorado,
+ * Elastic Common Schema (Packetbeat, Filebeat's netflow input), AWS VPC Flow Logs as JSON lines, OCI. What the keys
+ * mean is decided once for objects with the same keys. Other objects are skipped and counted.
  */
 
 import type { FlowSink } from '../../flows/flow-record.ts';

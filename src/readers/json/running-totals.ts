@@ -1,6 +1,6 @@
 /**
- * Flows that a log tells again and again while they last, each time with all that they have counted so far (Packetbeat
- * until `flow.final`): what each report adds to the one before. Bounded: beyond, the oldest flow is forgotten.
+ * Flows that a log reports several times while they last, each time with their totals so far (Packetbeat until
+ * `flow.final`): what each report adds to the one before. Bounded: if the table is full, the oldest flow is forgotten.
  */
 import type { FlowRecord } from '../../flows/flow-record.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Zeek's logs as JSON lines: the same as zeek.ts reads from tables (Zeek, base/frameworks/logging/writers/ascii.zeek,
- * `LogAscii::use_json`; docs/formats.md). What a line is shows in its keys, so that logs may stand mixed in one
- * file. Keys that are unset are absent. Nothing is parsed but names.
+ * `LogAscii::use_json`; docs/formats.md). The keys of a line show its log, so that logs may be mixed in one
+ * file. Keys that are unset are absent. Only names are parsed.
  */
 
 import {

@@ -1,7 +1,7 @@
 /**
  * Passive DNS as JSON lines in the common output format (draft-dulaunoy-dnsop-passive-dns-cof), DNSDB's included: which
- * name stood for which address, and when it was seen last. Names that are aliases (CNAME) stand for the addresses of
- * what they point to, in whichever order the lines come. No client is told, so that nothing here is a look-up.
+ * name had which address, and when it was seen last. Aliases (CNAME) have the addresses of their targets, in whichever
+ * order the lines come. No client is named, so nothing here is a look-up.
  */
 import type { FlowFormat } from '../flow-format.ts';
 import { canonicalAddress } from '../tables/address-cell.ts';

@@ -1,8 +1,8 @@
 /**
- * Query logs of resolvers, as text lines: who asked which name, and if the log says it, the answer. dnsmasq and
- * Pi-hole (`log-queries`, plain and extra), unbound (`log-queries`, `log-replies`), BIND (category queries), PowerDNS
- * recursor, CoreDNS, Windows DNS (debug log). Lines of other things are read over. Answers name addresses; a question
- * is a look-up of its client.
+ * Query logs of resolvers, as text lines: who asked which name, and if the log says it, the answer. dnsmasq and Pi-hole
+ * (`log-queries`, plain and extra), unbound (`log-queries`, `log-replies`), BIND (category queries), PowerDNS recursor,
+ * CoreDNS, Windows DNS (debug log). Other lines are skipped. An answer gives a name to its addresses; a question is a
+ * look-up by its client.
  */
 import type { FlowFormat } from '../flow-format.ts';
 import { canonicalAddress } from '../tables/address-cell.ts';

@@ -1,6 +1,6 @@
 /**
  * Counters that an exporter sends as totals since the flow began (elements 85 and 86), turned into what is new
- * since its last report. Bounded: a table that is full starts afresh, and totals count from there.
+ * since its last report. Bounded: a full table starts again, and totals count from there.
  */
 
 import type { FlowRecord } from '../../flows/flow-record.ts';

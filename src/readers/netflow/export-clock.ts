@@ -1,6 +1,6 @@
 /**
- * Clocks of exporters. One that was never set counts from 1970 since its boot, or stands at 0: its messages arrived at
- * times that a capture knows better.
+ * Clocks of exporters. A clock that was never set counts from 1970 since its boot, or stays at 0. Then the time at
+ * which a capture saw the message is better.
  */
 
 /** No exporter of flows ran before 1990: an earlier clock was never set. */

@@ -1,6 +1,6 @@
 /**
- * What one exporter's observation domain has told so far: templates, samplers, boot time, how far its sequence numbers
- * are, and data sets that wait for any of these. Everything is bounded; what does not fit is counted.
+ * What one observation domain of an exporter has sent so far: templates, samplers, boot time, how far its sequence
+ * numbers are, and data sets that wait for any of these. Everything is bounded; what does not fit is counted.
  */
 import { limits } from '../../limits.ts';
 import { OutCounters } from './out-counters.ts';

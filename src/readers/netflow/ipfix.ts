@@ -1,6 +1,6 @@
 /**
  * IPFIX (RFC 7011): messages of sets of templates, options templates and data, off the wire or one after another in a
- * file (RFC 5655). Sequence numbers count data records, options data included. Withdrawals are passed over: a
+ * file (RFC 5655). Sequence numbers count data records, options data included. Withdrawals are ignored: a
  * template that comes again replaces the old one anyway.
  */
 

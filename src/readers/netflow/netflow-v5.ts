@@ -1,7 +1,7 @@
 /**
  * HOT. NetFlow v5 datagrams (Cisco, NetFlow Export Datagram Format): fixed records of IPv4 flows. Its header says how
- * many flows were sent before, and one packet in how many was looked at. v7 differs in nothing that we use but the
- * size of a record. v1 has a header that says neither, and TCP flags at another place.
+ * many flows were sent before, and one packet in how many was looked at. For us, v7 differs only in the
+ * size of a record. The header of v1 says neither, and its TCP flags are at another place.
  */
 import type { Delivery } from '../../flows/delivery.ts';
 import type { FlowFieldMap } from '../flow-format.ts';

@@ -1,7 +1,7 @@
 /**
- * Texts that come again and again (sensors, interfaces, exporters) to ordinals from 1 on, looked up by the kernel's hash of
- * their bytes so that only the first of each allocates. Ordinal 0 stands for none, and for all that come after the table is
- * full. Two texts of one 32-bit hash would share theirs.
+ * Repeated texts (sensors, interfaces, exporters) to ordinals from 1 on, looked up by the kernel's hash of their bytes
+ * so that only the first of each allocates. Ordinal 0 means none, and is given to all texts that come after the table
+ * is full. Two texts with the same 32-bit hash would share an ordinal.
  */
 import type { FlowDamageLog } from '../../flows/flow-damage.ts';
 import type { RecordsKernel } from '../../records-kernel.ts';

@@ -1,7 +1,7 @@
 /**
  * HOT. What the cells of a row say that is not a field of a record by itself: how long a flow took, payload, totals of
- * both directions, a date and a time of day apart; and what follows from it for the record. One for tables, Parquet and
- * JSON.
+ * both directions, a date and a time of day apart; and what follows from it for the record. The same for tables,
+ * Parquet and JSON.
  */
 import { type FlowRecord, LINK_BYTES, PAYLOAD_BYTES } from '../../flows/flow-record.ts';
 import * as Column from './roles.ts';

@@ -1,6 +1,6 @@
 /**
- * Rows of a table to flow records: the kernel reads cells by a plan of the columns (kernel/records/table.ts), here is when
- * which plan holds, and what a row means as a whole. A header decides which column means what.
+ * Rows of a table to flow records: the kernel reads cells by a plan of the columns (kernel/records/table.ts), here it is
+ * decided which plan applies, and what a row means as a whole. A header decides which column means what.
  *
  * HOT: `take` and `end` run for every row. Nothing allocated.
  */
