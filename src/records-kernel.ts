@@ -28,7 +28,7 @@ interface Exports {
   readonly PORTS_AT: KernelNumber;
   readonly ROLES_AT: KernelNumber;
   readonly SUMS_AT: KernelNumber;
-  readonly TABLE_ROWS_AT: KernelNumber;
+  readonly TABLE_ROW_AT: KernelNumber;
   readonly TEMPLATE_AT: KernelNumber;
   readonly TEXT_AT: KernelNumber;
   readonly STARTS_AT: KernelNumber;
@@ -55,8 +55,24 @@ interface Exports {
   readTime(at: number): number;
   hashText(from: number, to: number): number;
 
-  beginTable(delimiter: number, isQuoted: boolean, columns: number, marker: number, headerByte: number): void;
-  readTable(from: number, end: number, isRow: boolean): number;
+  beginTable(
+    delimiter: number,
+    isQuoted: boolean,
+    columns: number,
+    marker: number,
+    headerByte: number,
+    durationUnit: number,
+    flowStatus: number,
+    isNoAnswerOdd: boolean,
+  ): void;
+  readTable(from: number, end: number, isRow: boolean, rowsAt: number, room: number, number: number): void;
+  clearSensors(): void;
+  meetSensor(hash: number, ordinal: number): void;
+  readonly tableRows: KernelNumber;
+  readonly tableCounted: KernelNumber;
+  readonly tablePassed: KernelNumber;
+  readonly tableFirstUs: KernelNumber;
+  readonly tableLastUs: KernelNumber;
   readonly tableAt: KernelNumber;
   readonly tableWhy: KernelNumber;
 

@@ -28,7 +28,7 @@ export class TimeSpans {
   private readonly spans: OpenSpan[] = [];
   private last: OpenSpan | null = null;
 
-  add(startUs: number, endUs: number): void {
+  add(startUs: number, endUs: number, records = 1): void {
     let span = this.last;
     if (span === null || startUs < span.firstUs - APART_US || endUs > span.lastUs + APART_US) {
       span = this.find(startUs, endUs);
@@ -36,7 +36,7 @@ export class TimeSpans {
     }
     if (startUs < span.firstUs) span.firstUs = startUs;
     if (endUs > span.lastUs) span.lastUs = endUs;
-    span.records++;
+    span.records += records;
   }
 
   private find(startUs: number, endUs: number): OpenSpan {

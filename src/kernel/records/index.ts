@@ -30,8 +30,7 @@ import {
   SLACK,
   STARTS_AT,
   SUMS_AT,
-  TABLE_ROWS,
-  TABLE_ROWS_AT,
+  TABLE_ROW_AT,
   TEMPLATE_AT,
   TEXT_AT,
   WEB_PORTS_AT,
@@ -61,7 +60,19 @@ import {
 } from './nfcapd.ts';
 import { beginSieve, endSieve, sift } from './sieve.ts';
 import { clearSums } from './sums.ts';
-import { beginTable, readTable, tableAt, tableWhy } from './table.ts';
+import {
+  beginTable,
+  clearSensors,
+  meetSensor,
+  readTable,
+  tableAt,
+  tableCounted,
+  tableFirstUs,
+  tableLastUs,
+  tablePassed,
+  tableRows,
+  tableWhy,
+} from './table.ts';
 import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
 import { hashText } from './words.ts';
 
@@ -78,6 +89,7 @@ export {
   beginTable,
   CELL_AT,
   CONTROL_AT,
+  clearSensors,
   clearSums,
   decodeLz4,
   decodeLzo,
@@ -95,6 +107,7 @@ export {
   MOST_FIELDS,
   MOST_NODES,
   meetExporter,
+  meetSensor,
   NOTHINGS_AT,
   NOTHINGS_BYTES,
   nfcapdAnonymised,
@@ -135,11 +148,15 @@ export {
   setToday,
   sift,
   strangerId,
-  TABLE_ROWS,
-  TABLE_ROWS_AT,
+  TABLE_ROW_AT,
   TEMPLATE_AT,
   TEXT_AT,
   tableAt,
+  tableCounted,
+  tableFirstUs,
+  tableLastUs,
+  tablePassed,
+  tableRows,
   tableWhy,
   useSamplers,
   WEB_PORTS_AT,

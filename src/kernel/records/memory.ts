@@ -31,12 +31,14 @@ export const MOST_COLUMNS: usize = 4096;
 export const NOTHINGS_AT: usize = ROLES_AT + MOST_COLUMNS;
 export const NOTHINGS_BYTES: usize = 1024;
 export const TEMPLATE_AT: usize = (NOTHINGS_AT + NOTHINGS_BYTES + 255) & ~255;
-/** Rows of a table, 256 bytes each. */
-export const TABLE_ROWS: i32 = 64;
-export const TABLE_ROWS_AT: usize = (TEMPLATE_AT + 256 + 255) & ~255;
+/** The row of a table in hand, 256 bytes. */
+export const TABLE_ROW_AT: usize = TEMPLATE_AT + 256;
+/** Exporters of a table by the hash of their texts (table.ts). */
+export const SENSORS: usize = 8192;
+export const SENSORS_AT: usize = TABLE_ROW_AT + 256;
 /** Keys of JSON objects, where they lead, and values found (json.ts). */
 export const KEY_SLOTS: usize = 1024;
-export const KEYS_AT: usize = TABLE_ROWS_AT + 64 * 256;
+export const KEYS_AT: usize = SENSORS_AT + SENSORS * 8;
 export const KEY_BYTES: usize = 8192;
 export const KEY_TEXTS_AT: usize = KEYS_AT + KEY_SLOTS * 32;
 export const MOST_NODES: usize = 256;

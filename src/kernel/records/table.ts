@@ -6,8 +6,9 @@
 import { readAddress } from './address.ts';
 import { byteAt, CR, cell, LF, MINUS, QUOTE } from './cell.ts';
 import { readCount, readFlags, readHistory, readProtocol } from './count.ts';
-import { NOTHINGS_AT, ROLES_AT, TABLE_ROWS, TABLE_ROWS_AT, TEMPLATE_AT } from './memory.ts';
+import { NOTHINGS_AT, ROLES_AT, SENSORS, SENSORS_AT, TABLE_ROW_AT, TEMPLATE_AT } from './memory.ts';
 import { DENIED, Row } from './row.ts';
+import { onlyCounts } from './sieve.ts';
 import { readClock, readDay, readSpan, readTime } from './time.ts';
 import { endOfCell, endOfWord, hashText } from './words.ts';
 
@@ -42,6 +43,24 @@ const SAMPLING: u32 = 26;
 const PAYLOAD: u32 = 27;
 const REVERSE_PAYLOAD: u32 = 28;
 const TOTAL_PACKETS: u32 = 29;
+const TOTAL_BYTES: u32 = 30;
+
+const ADDRESSES: u32 = (1 << SOURCE) | (1 << DESTINATION);
+/** Columns that readers/tables/row-facts.ts makes something of. */
+const INDIRECT: u32 =
+  (1 << DAY) | (1 << CLOCK) | (1 << END_DAY) | (1 << END_CLOCK) | (1 << TOTAL_PACKETS) | (1 << TOTAL_BYTES);
+
+const TCP: i32 = 6;
+const UDP: i32 = 17;
+const SYN: i32 = 0x02;
+const SYN_ACK: i32 = 0x12;
+/** Times of a clock that was set, and that can be (readers/tables/flow-tally.ts). */
+const CLOCKS_SET_US: f64 = 631_152_000_000_000;
+const LATEST_US: f64 = 4_102_444_800_000_000;
+/** The largest counter that stays exact as a number. */
+const MOST: f64 = 9_007_199_254_740_991;
+/** The rows of one call are of no longer time: TypeScript is told of the first and the last. */
+const LONGEST_RUN_US: f64 = 864_000_000_000;
 
 const SPACE: u32 = 0x20;
 const NONE: u32 = 256;
@@ -58,6 +77,8 @@ export const FULL: i32 = 1;
 export const OTHER_LINE: i32 = 2;
 /** The row at `tableAt` has a quoted cell that goes on behind what there is. */
 export const OPEN_CELL: i32 = 3;
+/** The row before `tableAt` is at TABLE_ROW_AT, and needs to be put right. */
+export const ODD: i32 = 4;
 
 /** A row, behind what is as in every flow record what the cells say besides. */
 @unmanaged
@@ -90,10 +111,17 @@ class TableRow extends Row {
   /** Where the next line begins. */
   behind: i32;
 }
-/** Bytes from one row to the next, a whole number of rows. */
-const STRIDE: usize = 256;
+const TABLE_ROW_BYTES: usize = 256;
+const row: TableRow = changetype<TableRow>(TABLE_ROW_AT);
 
 export let tableAt: usize = 0;
+/** Rows made by the last call, those that only counted, and rows passed, an odd one among them. */
+export let tableRows: i32 = 0;
+export let tableCounted: i32 = 0;
+export let tablePassed: i32 = 0;
+/** Times of the rows made or counted. */
+export let tableFirstUs: f64 = 0;
+export let tableLastUs: f64 = 0;
 
 let delimiter: u32 = 0;
 let isQuoted: bool = false;
@@ -101,6 +129,12 @@ let columns: u32 = 0;
 /** Bytes with which lines begin that may be no rows; NONE if there is no such. */
 let marker: u32 = NONE;
 let headerByte: u32 = NONE;
+/** Microseconds of 1 in the column of durations, by a million. */
+let durationUnit: f64 = 1;
+/** Byte with which the STATUS of a row that is a flow begins; 0 if any does. */
+let flowStatus: i32 = 0;
+/** Nothing in the other direction may mean that it is not known. */
+let isNoAnswerOdd: bool = false;
 let delimiters: v128 = i8x16.splat(0);
 let ends: v128 = i8x16.splat(0);
 
@@ -114,21 +148,56 @@ export function beginTable(
   count: u32,
   markerByte: u32,
   firstOfHeader: u32,
+  unit: f64,
+  status: i32,
+  noAnswerIsOdd: bool,
 ): void {
   delimiter = delimiterByte;
   isQuoted = quoted;
   columns = count;
   marker = markerByte;
   headerByte = firstOfHeader;
+  durationUnit = unit;
+  flowStatus = status;
+  isNoAnswerOdd = noAnswerIsOdd;
 }
 
-/** Reads rows in [from, end), of whole lines; returns how many. The first is one for sure with `isRow`. */
-export function readTable(from: usize, end: usize, isRow: bool): i32 {
+/** What is told of an exporter. */
+@unmanaged
+class Sensor {
+  hash: u32;
+  /** Ordinal + 1; 0 if none has this place. */
+  ordinal: i32;
+}
+
+function sensorOf(hash: u32): Sensor {
+  return changetype<Sensor>(SENSORS_AT + (<usize>hash & (SENSORS - 1)) * offsetof<Sensor>());
+}
+
+export function clearSensors(): void {
+  memory.fill(SENSORS_AT, 0, SENSORS * offsetof<Sensor>());
+}
+
+/** Rows whose exporter has this hash are of this ordinal. */
+export function meetSensor(hash: u32, ordinal: i32): void {
+  const sensor = sensorOf(hash);
+  sensor.hash = hash;
+  sensor.ordinal = ordinal + 1;
+}
+
+/**
+ * Reads rows in [from, end), of whole lines. Those that need nothing put right are counted, if they only count, or made: at
+ * `rowsAt`, `room` at most; without room every row is odd. The first is a row for sure with `isRow`; `number` rows came before.
+ */
+export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, room: i32, number: f64): void {
   delimiters = i8x16.splat(<i8>delimiter);
   ends = i8x16.splat(<i8>LF);
   let at = from;
   let rows = 0;
-  let row = TABLE_ROWS_AT;
+  let passed = 0;
+  let counted = 0;
+  tableFirstUs = Infinity;
+  tableLastUs = -Infinity;
   tableWhy = AT_END;
   while (at < end) {
     const first = byteAt(at);
@@ -144,31 +213,102 @@ export function readTable(from: usize, end: usize, isRow: bool): i32 {
       tableWhy = OTHER_LINE;
       break;
     }
-    if (rows === TABLE_ROWS) {
-      tableWhy = FULL;
-      break;
-    }
-    const next = readRow(at, end, changetype<TableRow>(row));
+    const next = readRow(at, end);
     if (next === 0) {
       tableWhy = OPEN_CELL;
       break;
     }
-    changetype<TableRow>(row).behind = <i32>next;
+    const isOdd = room === 0 || !isPlain();
+    const isLong = tableLastUs - row.startUs > LONGEST_RUN_US || row.endUs - tableFirstUs > LONGEST_RUN_US;
+    if (!isOdd && isLong) {
+      // Read anew by the next call.
+      tableWhy = FULL;
+      break;
+    }
     at = next;
-    row += STRIDE;
-    rows++;
+    passed++;
+    if (isOdd) {
+      row.behind = <i32>next;
+      tableWhy = ODD;
+      break;
+    }
+    row.number = number + passed;
+    tableFirstUs = min(tableFirstUs, row.startUs);
+    tableLastUs = max(tableLastUs, row.endUs);
+    if (onlyCounts(row)) {
+      counted++;
+      continue;
+    }
+    memory.copy(rowsAt + <usize>rows * offsetof<Row>(), TABLE_ROW_AT, offsetof<Row>());
+    if (++rows === room) {
+      tableWhy = FULL;
+      break;
+    }
   }
   tableAt = at;
-  return rows;
+  tableRows = rows;
+  tableCounted = counted;
+  tablePassed = passed;
+}
+
+/**
+ * True if the row in hand says all that a record needs, and nothing that TypeScript would make something else of
+ * (readers/tables/): a record with two addresses, of TCP or UDP, with counters and times that can be. It is finished then.
+ */
+function isPlain(): bool {
+  const got = row.got;
+  if (row.bad !== 0 || (got & (ADDRESSES | INDIRECT)) !== ADDRESSES) return false;
+  if ((got & ((1 << PAYLOAD) | (1 << BYTES))) === 1 << PAYLOAD) return false;
+  if (row.protocol !== TCP && row.protocol !== UDP) return false;
+  if (row.sourcePort > 0xffff || row.destinationPort > 0xffff) return false;
+  if (!(row.packets <= MOST && row.bytes <= MOST)) return false;
+  if (!(row.reversePackets <= MOST && row.reverseBytes <= MOST)) return false;
+  if (isNoAnswerOdd && row.reversePackets === 0 && row.reverseBytes === 0) return false;
+  if (flowStatus !== 0 && (got & (1 << STATUS)) !== 0 && (row.status & 0xff) !== flowStatus) return false;
+  if ((row.startMarks | row.endMarks) !== 0) return false;
+  let endUs = row.endUs;
+  if (!(endUs > -Infinity))
+    endUs =
+      (got & (1 << DURATION)) === 0 ? row.startUs : row.startUs + floor(row.durationUs * durationUnit + 0.5);
+  if (!(row.startUs >= CLOCKS_SET_US && endUs <= LATEST_US && endUs >= row.startUs)) return false;
+  if (row.exporterFrom !== 0) {
+    const sensor = sensorOf(row.exporterHash);
+    if (sensor.ordinal === 0 || sensor.hash !== row.exporterHash) return false;
+    row.exporter = sensor.ordinal - 1;
+  }
+  row.endUs = endUs;
+  if (row.protocol !== TCP) {
+    row.tcpFlags = -1;
+    row.reverseTcpFlags = -1;
+  }
+  return true;
+}
+
+/**
+ * What Zeek's history says of a TCP connection. `orig` sent the first packet seen, which proves nothing if the handshake was
+ * not seen.
+ */
+function takeHistory(): void {
+  const originator = row.originatorFlags;
+  const responder = row.responderFlags;
+  row.tcpFlags = originator;
+  row.reverseTcpFlags = responder;
+  const isOpened = (originator & SYN) !== 0 || (responder & SYN_ACK) === SYN_ACK;
+  if (!isOpened || row.isFlipped !== 0) row.marks &= ~ORIGINATORS;
 }
 
 export let tableWhy: i32 = AT_END;
 
 /** Returns the place behind the row, 0 if its end is not in sight. */
-function readRow(from: usize, end: usize, row: TableRow): usize {
-  for (let at: usize = 0; at < STRIDE; at += 16)
-    v128.store(changetype<usize>(row) + at, v128.load(TEMPLATE_AT + at));
+function readRow(from: usize, end: usize): usize {
+  memory.copy(TABLE_ROW_AT, TEMPLATE_AT, TABLE_ROW_BYTES);
   row.line = <i32>from;
+  const next = readCells(from, end);
+  if ((row.got & (1 << HISTORY)) !== 0 && row.protocol === TCP) takeHistory();
+  return next;
+}
+
+function readCells(from: usize, end: usize): usize {
   let at = from;
   let byte: u32 = 0;
   for (let column: u32 = 0; column < columns; column++) {
@@ -177,17 +317,17 @@ function readRow(from: usize, end: usize, row: TableRow): usize {
     if (isQuoted && byte === QUOTE) {
       const close = closingQuote(at + 1, end);
       if (close === 0) return 0;
-      if (role !== SKIP) readOdd(role, at + 1, QUOTE, row);
+      if (role !== SKIP) readOdd(role, at + 1, QUOTE);
       at = close;
       byte = byteAt(at);
       if (byte !== delimiter && byte !== LF && byte !== CR) row.bad |= 1 << role;
     } else if (role !== SKIP) {
-      const stop = readCell(role, at, row);
+      const stop = readCell(role, at);
       byte = stop === 0 ? 0 : byteAt(stop);
       if (stop !== 0 && (byte === delimiter || byte === LF)) {
         row.got |= 1 << role;
         at = stop;
-      } else at = readOdd(role, at, delimiter, row);
+      } else at = readOdd(role, at, delimiter);
       byte = byteAt(at);
     }
     if (byte !== delimiter && byte !== LF) {
@@ -202,11 +342,11 @@ function readRow(from: usize, end: usize, row: TableRow): usize {
 }
 
 /** A cell that is quoted, padded, without a value or broken; returns a place in or behind it. */
-function readOdd(role: u32, from: usize, ender: u32, row: TableRow): usize {
+function readOdd(role: u32, from: usize, ender: u32): usize {
   const blank = ender === SPACE ? NONE : SPACE;
   let at = from;
   while (byteAt(at) === blank) at++;
-  const stop = readCell(role, at, row);
+  const stop = readCell(role, at);
   let behind = stop === 0 ? at : stop;
   if (stop === 0 && byteAt(at) === MINUS) behind++;
   while (byteAt(behind) === blank) behind++;
@@ -235,8 +375,8 @@ function saysNothing(at: usize, ender: u32): bool {
 }
 
 /** Reads one cell into the row; returns the place behind it, 0 if it holds nothing of its kind. */
-function readCell(role: u32, at: usize, row: TableRow): usize {
-  if (role >= SOURCE_PORT) return readNumber(role, at, row);
+function readCell(role: u32, at: usize): usize {
+  if (role >= SOURCE_PORT) return readNumber(role, at);
   let stop: usize;
   switch (role) {
     case START:
@@ -265,30 +405,30 @@ function readCell(role: u32, at: usize, row: TableRow): usize {
       stop = readClock(at);
       row.clockUs = cell.timeUs;
       // A column of whole times beside one of dates.
-      return stop === 0 ? readCell(START, at, row) : stop;
+      return stop === 0 ? readCell(START, at) : stop;
     case END_CLOCK:
       stop = readClock(at);
       row.endClockUs = cell.timeUs;
-      return stop === 0 ? readCell(END, at, row) : stop;
+      return stop === 0 ? readCell(END, at) : stop;
     case DURATION:
       stop = readSpan(at);
       row.durationUs = cell.timeUs;
       return stop;
     case SOURCE:
       stop = readAddress(at);
-      if (stop !== 0 && (row.got & (1 << PACKET_SOURCE)) === 0) setSource(row);
+      if (stop !== 0 && (row.got & (1 << PACKET_SOURCE)) === 0) setSource();
       return stop;
     case DESTINATION:
       stop = readAddress(at);
-      if (stop !== 0 && (row.got & (1 << PACKET_DESTINATION)) === 0) setDestination(row);
+      if (stop !== 0 && (row.got & (1 << PACKET_DESTINATION)) === 0) setDestination();
       return stop;
     case PACKET_SOURCE:
       stop = readAddress(at);
-      if (stop !== 0) setSource(row);
+      if (stop !== 0) setSource();
       return stop;
     case PACKET_DESTINATION:
       stop = readAddress(at);
-      if (stop !== 0) setDestination(row);
+      if (stop !== 0) setDestination();
       return stop;
     case PROTOCOL:
       stop = readProtocol(at);
@@ -325,27 +465,27 @@ function readCell(role: u32, at: usize, row: TableRow): usize {
       row.status = load<i32>(at);
       return endOfWord(at, delimiters);
     case ARROW:
-      return readArrow(at, row);
+      return readArrow(at);
     default:
       return 0;
   }
 }
 
-function setSource(row: TableRow): void {
+function setSource(): void {
   row.source0 = cell.word0;
   row.source1 = cell.word1;
   row.source2 = cell.word2;
   row.source3 = cell.word3;
 }
 
-function setDestination(row: TableRow): void {
+function setDestination(): void {
   row.destination0 = cell.word0;
   row.destination1 = cell.word1;
   row.destination2 = cell.word2;
   row.destination3 = cell.word3;
 }
 
-function readNumber(role: u32, at: usize, row: TableRow): usize {
+function readNumber(role: u32, at: usize): usize {
   const stop = readCount(at);
   if (stop === 0) return 0;
   const value = cell.value;
@@ -370,7 +510,7 @@ function portOf(value: f64): i32 {
 }
 
 /** `->` and `<-` say who opened the connection; with a `?` Argus does not know. */
-function readArrow(at: usize, row: TableRow): usize {
+function readArrow(at: usize): usize {
   let stop = at;
   let isGuess = false;
   let left = false;

@@ -21,6 +21,7 @@ import { readRows } from './row-reader.ts';
 
 export const VERSION_2 =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
+const OK = 0x4f;
 const NODATA = 0x4e;
 const SKIPDATA = 0x53;
 
@@ -57,6 +58,7 @@ class AwsVpcReader extends HeadedTableReader {
   constructor(sink: FlowSink, options: FlowReadOptions) {
     super(sink, options, SPEC);
     this.#layout = options.columns?.[LAYOUT];
+    this.flowStatus = OK;
   }
 
   protected override line(text: string, at: number): boolean {

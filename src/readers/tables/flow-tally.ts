@@ -135,6 +135,15 @@ export class FlowTally {
     this.spans.add(record.startUs, record.endUs);
   }
 
+  /** So many records of these times were given to the sink, or counted, by the kernel. */
+  protected heard(firstUs: number, lastUs: number, records: number): void {
+    this.isClockSet ??= true;
+    if (!(this.firstUs <= firstUs)) this.firstUs = firstUs;
+    if (!(this.lastUs >= lastUs)) this.lastUs = lastUs;
+    this.spans.add(firstUs, lastUs, records);
+    this.records += records;
+  }
+
   /** The time, or NaN if it is unknown (0 stands for that in many logs) or cannot be. */
   private plausible(timeUs: number, at: number): number {
     if (timeUs >= EARLIEST_US && timeUs <= LATEST_US) {

@@ -68,10 +68,6 @@ export class HeadedTableReader extends TableReader {
   protected missing(roles: Uint8Array): readonly Column.Role[] {
     return Column.missingRoles(roles, this.spec.needed);
   }
-
-  protected complete(_at: number): boolean {
-    return true;
-  }
 }
 
 /** Microseconds that 1 in the column of durations stands for, by its name; CICFlowMeter's has no unit in it. */

@@ -49,6 +49,7 @@ class NfdumpCsvReader extends HeadedTableReader {
   constructor(sink: FlowSink, options: FlowReadOptions) {
     super(sink, options, SPEC);
     this.marker = 0x53; // S of `Summary`, behind which nfdump 1.6 adds totals
+    this.isNoAnswerOdd = true;
   }
 
   protected override line(text: string, at: number): boolean {

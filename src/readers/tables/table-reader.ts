@@ -5,7 +5,8 @@
  * HOT: `take` and `end` run for every row. Nothing allocated.
  */
 
-import { readRow, writeRow } from '../../batch/record-row.ts';
+import { BatchWriter } from '../../batch/batches.ts';
+import { ROW_DOUBLES, readRow, writeRow } from '../../batch/record-row.ts';
 import {
   type ByteLayer,
   type FlowSink,
@@ -16,7 +17,6 @@ import {
 import { limits } from '../../limits.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { roleName } from './column-map.ts';
-import { HistoryCell } from './count-cell.ts';
 import * as Column from './roles.ts';
 import { RowReader } from './row-reader.ts';
 
@@ -30,9 +30,8 @@ const ADDRESSES = (1 << Column.SOURCE) | (1 << Column.DESTINATION);
 const PORTS = (1 << Column.SOURCE_PORT) | (1 << Column.DESTINATION_PORT);
 // What the kernel leaves of a row behind what every record has (TableRow in kernel/records/table.ts). Doubles: 16
 // duration | 17 payload | 18 payload back | 19 packets, 20 bytes of both | 21 day | 22 clock | 23 and 24 of the end.
-// Words: 50 line | 51 columns that said something | 52 that held nonsense | 53 status | 54 flags of the originator | 55
-// of the responder | 56 flipped | 57 and 58 marks of start and end | 59 hash of the exporter | 60 and 61 its text | 62
-// next line.
+// Words: 50 line | 51 columns that said something | 52 that held nonsense | 53 status | 57 and 58 marks of start and end
+// | 59 hash of the exporter | 60 and 61 its text | 62 next line.
 const ROW_BYTES = 256;
 /** What stands for no byte. */
 const NO_BYTE = 256;
@@ -40,6 +39,7 @@ const NO_BYTE = 256;
 // Why the kernel came back.
 const FULL = 1;
 const OPEN_CELL = 3;
+const ODD = 4;
 
 /** Cells that hold nonsense spoil the row; in other columns they only say nothing. */
 const MUST_BE_VALID =
@@ -83,9 +83,8 @@ export abstract class TableReader extends RowReader {
   protected hasLayout = false;
   protected isDead = false;
 
-  private readonly rowsAt: number;
+  private readonly rowAt: number;
 
-  protected readonly history = new HistoryCell(this.kernel);
   protected byteLayer: ByteLayer;
   private readonly samplingInterval: number;
   private readonly isScaled: boolean;
@@ -102,10 +101,15 @@ export abstract class TableReader extends RowReader {
   private durationUnit = 1;
   /** The first four bytes of the STATUS cell, the first one lowest. */
   protected status = 0;
+  /** Byte with which the STATUS of a flow begins; 0 if any does. */
+  protected flowStatus = 0;
+  /** Nothing in the other direction may mean that it is not known. */
+  protected isNoAnswerOdd = false;
 
   constructor(sink: FlowSink, options: FlowReadOptions, facts: TableFacts = {}) {
     super(sink, options);
-    this.rowsAt = this.kernel.calls.TABLE_ROWS_AT.value;
+    this.rowAt = this.kernel.calls.TABLE_ROW_AT.value;
+    this.kernel.calls.clearSensors();
     this.byteLayer = facts.byteLayer ?? IP_BYTES;
     const stated = facts.samplingInterval ?? 0;
     this.samplingInterval = stated > 0 ? stated : (options.samplingInterval ?? 0);
@@ -119,8 +123,10 @@ export abstract class TableReader extends RowReader {
    */
   protected abstract line(text: string, at: number): boolean;
 
-  /** Puts right what the format knows of a row; false if it is no flow. */
-  protected abstract complete(at: number): boolean;
+  /** Puts right what the format knows of a row that is not plain to the kernel; false if it is no flow. */
+  protected complete(_at: number): boolean {
+    return true;
+  }
 
   /** Reads rows in this layout from now on; `header` is a line that may come again if files were joined. */
   protected use(layout: TableLayout, header = ''): void {
@@ -233,14 +239,28 @@ export abstract class TableReader extends RowReader {
     const { calls } = kernel;
     if (kernel.plan !== this) this.plan();
     const base = bytes.byteOffset;
+    const writer = this.sink instanceof BatchWriter ? this.sink : null;
     for (let at = base + from, isRow = true; ; isRow = false) {
-      const count = calls.readTable(at, base + end, isRow);
-      for (let row = 0; row < count; row++) this.take(row, base);
+      const rowsAt = (writer?.row ?? 0) * ROW_DOUBLES * 8;
+      calls.readTable(at, base + end, isRow, rowsAt, writer?.room ?? 0, this.rows);
+      this.takePlain(writer);
       at = calls.tableAt.value;
       const why = calls.tableWhy.value;
-      if (why === OPEN_CELL) return -(at - base) - 1;
-      if (why !== FULL) return at - base;
+      if (why === ODD) this.take(base);
+      else if (why === OPEN_CELL) return -(at - base) - 1;
+      else if (why !== FULL) return at - base;
     }
+  }
+
+  /** Counts the rows that the kernel has made or counted by itself. */
+  private takePlain(writer: BatchWriter | null): void {
+    const { calls } = this.kernel;
+    this.rows += calls.tablePassed.value;
+    const made = calls.tableRows.value;
+    const all = made + calls.tableCounted.value;
+    if (writer === null || all === 0) return;
+    writer.wrote(made);
+    this.heard(calls.tableFirstUs.value, calls.tableLastUs.value, all);
   }
 
   /** Tells the kernel how rows are cut, and what their columns mean. */
@@ -268,26 +288,31 @@ export abstract class TableReader extends RowReader {
     writeRow(numbers, words, template / (ROW_BYTES / 2), record);
     const marker = this.marker === NONE ? NO_BYTE : this.marker;
     const headerByte = this.header.length > 0 ? this.header[0] : NO_BYTE;
-    calls.beginTable(this.delimiter, this.isQuoted, columns, marker, headerByte);
+    calls.beginTable(
+      this.delimiter,
+      this.isQuoted,
+      columns,
+      marker,
+      headerByte,
+      this.durationUnit,
+      this.flowStatus,
+      this.isNoAnswerOdd,
+    );
     calls.setDayFirst(this.time.isDayFirst);
     this.kernel.plan = this;
   }
 
-  /** Hands on a row that the kernel has read, of a block that begins at `base` of its memory. */
-  private take(index: number, base: number): void {
+  /** Hands on the row that the kernel has in hand, of a block that begins at `base` of its memory. */
+  private take(base: number): void {
     const { numbers, words } = this.kernel;
-    const { record, history, facts, time } = this;
-    const at = this.rowsAt + index * ROW_BYTES;
+    const { record, facts, time } = this;
+    const at = this.rowAt;
     const d = at / 8;
     const w = at / 4;
     readRow(numbers, words, at / (ROW_BYTES / 2), record);
-    this.rows++;
     this.got = words[w + 51];
     this.bad = words[w + 52];
     this.status = words[w + 53];
-    history.originatorFlags = words[w + 54];
-    history.responderFlags = words[w + 55];
-    history.isFlipped = words[w + 56] !== 0;
     record.startUs = time.taken(record.startUs, words[w + 57]);
     record.endUs = time.taken(record.endUs, words[w + 58]);
     facts.durationUs = Math.round(numbers[d + 16] * this.durationUnit);
@@ -304,6 +329,11 @@ export abstract class TableReader extends RowReader {
     if (exporter !== 0) {
       const inputAt = this.blockOffset + exporter - base;
       record.exporter = this.sensors.ofHash(words[w + 59], exporter, words[w + 61], inputAt);
+      // What is not kept is counted again and again.
+      if (record.exporter !== 0 && this.sink instanceof BatchWriter) {
+        this.sink.meet(record.exporter);
+        this.kernel.calls.meetSensor(words[w + 59], record.exporter);
+      }
     }
     if (!this.end(line)) this.damage.refusedBytes += words[w + 62] - base - line;
   }

@@ -15,8 +15,6 @@ import { readRows } from './row-reader.ts';
 import { TableReader } from './table-reader.ts';
 
 const HASH = 0x23;
-const SYN = 0x02;
-const SYN_ACK = 0x12;
 
 const COLUMNS: Column.RoleNames = new Map([
   [Column.START, ['ts']],
@@ -98,17 +96,6 @@ class ZeekReader extends TableReader {
     const missing = Column.missingRoles(roles, NEEDED);
     if (missing.length > 0) this.lacks(missing, at);
     else this.use({ delimiter: this.#separator.charCodeAt(0) & 0xff, isQuoted: false, roles });
-  }
-
-  /** `orig` sent the first packet seen; in TCP that proves nothing if the handshake was not seen. */
-  protected complete(): boolean {
-    const { record, history, got } = this;
-    if ((got & (1 << Column.HISTORY)) === 0 || record.protocol !== 6) return true;
-    record.tcpFlags = history.originatorFlags;
-    record.reverseTcpFlags = history.responderFlags;
-    const isOpened = (history.originatorFlags & SYN) !== 0 || (history.responderFlags & SYN_ACK) === SYN_ACK;
-    if (!isOpened || history.isFlipped) record.originator = 0;
-    return true;
   }
 
   #name(cells: readonly string[], log: Exclude<SideLog, null>): void {
