@@ -17,6 +17,7 @@ import {
   type HostHashrateRow,
   INSTITUTIONAL,
   INSTITUTIONAL_WITH_RESEARCH,
+  type KnownOwner,
   OWNER_CLASSES,
   type Owner,
   type OwnerClass,
@@ -53,15 +54,17 @@ export function assess(audit: Audit, options: AssessOptions): void {
     const sessions = sessionsOf.get(host.ip) ?? [];
     // What a proxy submits takes the power of its miners, which are priced themselves.
     const isPriced = !passedOn.has(host.ip) || host.roles.some((role) => role !== 'proxy');
-    const estimate = isPriced ? powerOfHost(host, sessions, options, audit.window.seconds) : null;
+    const input = isPriced ? powerInput(host, sessions, options, audit.window.seconds) : null;
+    const total = input === null ? null : powerOf({ ...input, convention: 'total' });
+    const estimate = powerFor(input, 'undetermined', total, total);
     const intent = intentOf(
       signalsOf(host, sessions, estimate?.machine ?? null, sharing, audit.window.seconds, options),
     );
     host.owner.intent = intent.intent;
     host.owner.reasons = intentStatements(intent);
     // Whether the machine would run anyway depends on whose will the mining is: priced again with that known.
-    if (estimate === null) continue;
-    const priced = powerOfHost(host, sessions, options, audit.window.seconds, intent.intent) ?? estimate;
+    const priced = powerFor(input, intent.intent, total, estimate);
+    if (priced === null) continue;
     host.power = powerRow(priced);
     estimates.push(priced);
   }
@@ -125,7 +128,7 @@ function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
   return [...rows.values()].sort((a, b) => b.addresses - a.addresses || (a.city < b.city ? -1 : 1));
 }
 
-function ownerRow(owner: AddressOwner): Omit<Owner, 'intent' | 'reasons'> {
+function ownerRow(owner: AddressOwner): KnownOwner {
   return {
     class: owner.class,
     name: owner.name,
@@ -142,13 +145,27 @@ function ownerRow(owner: AddressOwner): Omit<Owner, 'intent' | 'reasons'> {
   };
 }
 
-function powerOfHost(
+/** The power whose it is to count by that intent; `total` tells the machine, `known` is taken if it is what is asked for. */
+function powerFor(
+  input: HostPowerInput | null,
+  intent: Owner['intent'],
+  total: PowerEstimate | null,
+  known: PowerEstimate | null,
+): PowerEstimate | null {
+  if (input === null || total === null) return null;
+  const convention = conventionFor(intent, total.machine);
+  const made = [total, known].find((estimate) => estimate?.convention === convention);
+  return made ?? powerOf({ ...input, convention }) ?? known;
+}
+
+type HostPowerInput = Omit<Parameters<typeof powerOf>[0], 'convention'>;
+
+function powerInput(
   host: AuditHost,
   sessions: readonly AuditSession[],
   options: AssessOptions,
   windowSeconds: number,
-  intent: Owner['intent'] = 'undetermined',
-): PowerEstimate | null {
+): HostPowerInput {
   const rated = host.hashrate.filter((row) => row.headline);
   // Without a share the window shows only an upper limit: then the rate that the miner reports is closer.
   const claimed = new Map(
@@ -169,7 +186,7 @@ function powerOfHost(
     const algorithm = host.algorithms.length === 1 ? host.algorithms[0] : null;
     parts.push({ algorithm, hashrate: null, basis: null, duty: host.duty ?? 0 });
   }
-  const input = {
+  return {
     parts,
     atUs: Date.parse(host.firstSeen) * 1000,
     agents: agentsOf(sessions),
@@ -180,9 +197,6 @@ function powerOfHost(
     ...(options.pue == null ? {} : { pue: options.pue }),
     flatWatts: options.wattsPerAddress ?? null,
   };
-  const first = powerOf({ ...input, convention: 'total' });
-  if (first === null) return null;
-  return powerOf({ ...input, convention: conventionFor(intent, first.machine) });
 }
 
 /**
