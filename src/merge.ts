@@ -5,7 +5,7 @@
  * `atSeam`.
  */
 import { assembleAudit } from './audit/assemble.ts';
-import type { Audit, AuditInput, CoverageCounts, Owner, SeamLoss, Weight } from './audit/audit.ts';
+import type { Audit, AuditInput, CoverageCounts, KnownOwner, SeamLoss, Weight } from './audit/audit.ts';
 import { mergeBasis } from './audit/merge-basis.ts';
 import { timeUsOf } from './audit/time.ts';
 import { addressWords } from './endpoints/address.ts';
@@ -71,7 +71,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     log('warn', said.text);
   };
   const ages = new AgeNotes();
-  const owners = new Map<string, Owner>();
+  const owners = new Map<string, KnownOwner>();
   const sources: Audit['sources'] = [];
   const allowed = { sessions: 0, contacts: 0 };
   const counted = { packets: 0, flows: 0 };
@@ -116,8 +116,9 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   for (const said of timesApart) log('warn', said.text);
   const inCaptures = [...contacts.values()].map(copyContact);
   const inRecords = [...records.values()].map(copyContact);
-  if (window !== null) seams.close(window.endUs);
-  const sessions = settled(seams.sessions, (own) => settleAll(own, pools, names, contacts));
+  const sessions = settled(seams.close(window?.endUs ?? null), (own) =>
+    settleAll(own, pools, names, contacts),
+  );
   for (const said of addRecords(contacts, new Captured(sessions, contacts), inRecords)) note(said);
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) warn(staleness);

@@ -9,7 +9,14 @@ import { judgeScanners } from '../hosts/scanners.ts';
 import { limits } from '../limits.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { AUDIT_SCHEMA, type Audit, type AuditInput, type Coverage, type MergeBasis } from './audit.ts';
+import {
+  AUDIT_SCHEMA,
+  type Audit,
+  type AuditInput,
+  type AuditSession,
+  type Coverage,
+  type MergeBasis,
+} from './audit.ts';
 import { clustersOf } from './clusters.ts';
 import { hostRow, localServers } from './host-rows.ts';
 import { missedNotes } from './missed.ts';
@@ -32,7 +39,8 @@ export interface Findings {
   /** Packets and flow records that lie in it; absent if no times were asked for. */
   readonly counted?: { readonly packets: number; readonly flows: number };
   readonly coverage: Coverage;
-  readonly sessions: readonly SettledSession[];
+  /** Taken: the list is empty afterwards, so that each session can go when its row is made. */
+  readonly sessions: SettledSession[];
   readonly contacts: Iterable<Contact>;
   /** True if the address lies in the operator's own networks. */
   readonly isLocal: (ip: string) => boolean;
@@ -43,30 +51,8 @@ export interface Findings {
 export function assembleAudit(findings: Findings): Audit {
   const seconds = findings.window === null ? 0 : (findings.window.endUs - findings.window.startUs) / 1e6;
   const contacts = [...findings.contacts];
-  const endUs = findings.window?.endUs ?? Number.NaN;
-  const told = judgeScanners(findings.sessions, contacts, findings.isLocal, endUs);
-  const settled = told.sessions;
-  const ledgers = openLedgers(settled, contacts);
-  const inputPaths = findings.inputs.map((input) => input.path);
-  const rates = ledgers.map(ratesOf);
-  const served = servedAlgorithms(settled);
-  const hosts = ledgers.map((ledger, i) =>
-    hostRow(ledger, rates[i], inputPaths, seconds, {
-      serves: served.has(ledger.ip),
-      scanning: told.scanners.get(ledger.ip) ?? null,
-    }),
-  );
-  const sessions = [
-    ...settled.map((each) => sessionRow(each, seconds)),
-    ...contacts
-      .filter((contact) => contact.kind === 'connection')
-      .map((contact) => contactRow(contact, seconds)),
-  ].sort(
-    (a, b) =>
-      compareText(a.start, b.start) || compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port,
-  );
-  const servers = { isLocal: findings.isLocal, honeypots: told.honeypots };
-  hosts.push(...localServers(settled, servers, hosts, inputPaths, seconds));
+  const { settled, hosts, pools, totals, notes } = judgedHosts(findings, contacts, seconds);
+  const sessions = sessionRows(settled, contacts, seconds);
   let evidenceLeft = 0;
   for (const { evidence } of hosts) evidenceLeft += evidence.splice(limits.evidence).length;
   return {
@@ -76,8 +62,7 @@ export function assembleAudit(findings: Findings): Audit {
     partial: findings.partial,
     notes: [
       ...findings.notes,
-      ...missedNotes(settled),
-      ...duplicateNotes(settled),
+      ...notes,
       ...(evidenceLeft === 0 ? [] : [statement('limit-evidence', { count: evidenceLeft })]),
     ],
     ...(findings.allowed === undefined ? {} : { allowed: findings.allowed }),
@@ -90,11 +75,60 @@ export function assembleAudit(findings: Findings): Audit {
       ...findings.counted,
     },
     coverage: { ...findings.coverage, complete: findings.coverage.complete && !findings.partial },
-    totals: totalsOf(hosts, ledgers, rates, served, seconds),
+    totals,
     hosts,
     sessions,
-    pools: poolRows(settled, contacts, seconds),
+    pools,
     clusters: clustersOf(sessions),
     merge: findings.merge,
   };
+}
+
+/** What is said of the sessions together, and the sessions as the other sessions of their hosts show them. */
+function judgedHosts(findings: Findings, contacts: readonly Contact[], seconds: number) {
+  const told = judgeScanners(
+    findings.sessions.splice(0),
+    contacts,
+    findings.isLocal,
+    findings.window?.endUs ?? Number.NaN,
+  );
+  const settled = told.sessions;
+  const ledgers = openLedgers(settled, contacts);
+  const inputPaths = findings.inputs.map((input) => input.path);
+  const rates = ledgers.map(ratesOf);
+  const served = servedAlgorithms(settled);
+  const hosts = ledgers.map((ledger, i) =>
+    hostRow(ledger, rates[i], inputPaths, seconds, {
+      serves: served.has(ledger.ip),
+      scanning: told.scanners.get(ledger.ip) ?? null,
+    }),
+  );
+  const servers = { isLocal: findings.isLocal, honeypots: told.honeypots };
+  hosts.push(...localServers(settled, servers, hosts, inputPaths, seconds));
+  return {
+    settled,
+    hosts,
+    pools: poolRows(settled, contacts, seconds),
+    totals: totalsOf(hosts, ledgers, rates, served, seconds),
+    notes: [...missedNotes(settled), ...duplicateNotes(settled)],
+  };
+}
+
+/** The rows of sessions, which are let go one by one, and of connections in which nothing could be read. */
+function sessionRows(
+  settled: SettledSession[],
+  contacts: readonly Contact[],
+  seconds: number,
+): AuditSession[] {
+  const rows: AuditSession[] = [];
+  settled.reverse();
+  for (let next = settled.pop(); next !== undefined; next = settled.pop())
+    rows.push(sessionRow(next, seconds));
+  for (const contact of contacts) {
+    if (contact.kind === 'connection') rows.push(contactRow(contact, seconds));
+  }
+  return rows.sort(
+    (a, b) =>
+      compareText(a.start, b.start) || compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port,
+  );
 }

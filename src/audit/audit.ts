@@ -287,6 +287,9 @@ export interface Owner {
   reasons: Statement[];
 }
 
+/** Whose a host is, without what its mining says of why it mines. */
+export type KnownOwner = Omit<Owner, 'intent' | 'reasons'>;
+
 /** A fact, as a statement. */
 export interface Evidence extends Statement {
   kind: string;

@@ -40,7 +40,7 @@ export interface Finding {
 
 export interface Judged {
   /** All sessions, those of scanners and at honeypots judged again. */
-  readonly sessions: readonly SettledSession[];
+  readonly sessions: SettledSession[];
   readonly scanners: ReadonlyMap<string, Finding>;
   readonly honeypots: ReadonlyMap<string, Finding>;
 }

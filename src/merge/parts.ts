@@ -2,7 +2,7 @@
  * The audits that are merged, in the order of time, each with its sessions read back. An audit that is named twice counts
  * once; two audits that share only some of their inputs are refused, for there is no telling what counts twice.
  */
-import type { Audit, AuditInput, MergeBasis, Owner } from '../audit/audit.ts';
+import type { Audit, AuditInput, KnownOwner, MergeBasis } from '../audit/audit.ts';
 import { counterOf, sessionOf } from '../audit/session-facts.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { fail } from '../errors.ts';
@@ -28,9 +28,11 @@ export interface Part {
   /** us since 1970; infinite if nothing was read. */
   readonly startUs: number;
   readonly endUs: number;
-  readonly sessions: readonly PartSession[];
+  /** Taken by the seams. */
+  readonly sessions: PartSession[];
   readonly basis: MergeBasis;
-  readonly owners: readonly { readonly ip: string; readonly owner: Owner }[];
+  /** Why an owner mines is judged again. */
+  readonly owners: readonly { readonly ip: string; readonly owner: KnownOwner }[];
   /** The audit without its rows. */
   readonly audit: Audit;
 }
@@ -64,7 +66,7 @@ export async function readParts(
           : [{ session, counter: counterOf(row), isDuplicate: row.facts?.isDuplicate === true }];
       }),
       basis,
-      owners: hosts.map(({ ip, owner }) => ({ ip, owner })),
+      owners: hosts.map(({ ip, owner: { reasons: _, intent: __, ...owner } }) => ({ ip, owner })),
       audit: { ...rest, hosts: [], sessions: [], pools: [], clusters: [] },
     });
   }

@@ -21,7 +21,7 @@ const ANY_PORT = 0;
 const FOLDED = new Set(DIALECTS.filter(({ perRequest }) => perRequest === true).map(({ id }) => id));
 
 export class Seams {
-  readonly sessions: PartSession[] = [];
+  private readonly sessions: PartSession[] = [];
   /** Sessions that were joined, and messages that were cut in two by that. */
   joined = 0;
   messages = 0;
@@ -36,7 +36,8 @@ export class Seams {
   readonly #byEnds = new Map<string, number[]>();
 
   /** Takes the sessions of the next part; `firstInput` is the number of its first input among all. */
-  add({ sessions }: Part, firstInput: number): void {
+  add(part: Part, firstInput: number): void {
+    const sessions = part.sessions.splice(0);
     const fresh: PartSession[] = [];
     const open = new Set<number>();
     let began = 0;
@@ -64,9 +65,12 @@ export class Seams {
     }
   }
 
-  /** Nothing follows: sessions that fell silent long before are over. */
-  close(endUs: number): void {
-    for (const { session } of this.sessions) if (endUs - session.endUs > OPEN_US) session.isOpen = false;
+  /** Nothing follows: sessions that fell silent long before are over. `endUs` is null if nothing was read. */
+  close(endUs: number | null): PartSession[] {
+    const all = this.sessions.splice(0);
+    for (const { session } of all)
+      if (endUs !== null && endUs - session.endUs > OPEN_US) session.isOpen = false;
+    return all;
   }
 
   /** True if the contact of the next part is the rest of a session that said nothing more to be read by. Call before `add`. */

@@ -1,7 +1,7 @@
 /** Owners, intent and power of the hosts of an audit, from the operator's table and databases or the ones that ship. */
 import path from 'node:path';
 import { assess } from '../audit/assess.ts';
-import type { Audit, Owner } from '../audit/audit.ts';
+import type { Audit, KnownOwner } from '../audit/audit.ts';
 import { modelRates } from '../audit/modelled-rates.ts';
 import { powerNotes } from '../audit/power-notes.ts';
 import type { Pue } from '../energy/pue.ts';
@@ -37,7 +37,7 @@ export interface AssessHostsOptions extends OwnerFiles {
   /** Name of an address by its reverse DNS, as the traffic shows it; null if it does not. */
   readonly nameOf?: (ip: string) => string | null;
   /** Owners that are known already, by address: they hold if neither table nor database is given. */
-  readonly known?: ReadonlyMap<string, Owner>;
+  readonly known?: ReadonlyMap<string, KnownOwner>;
   /** The book of those files where it is being opened already; by default it is opened if there is a host. */
   readonly book?: Promise<OwnerBook>;
   readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
@@ -59,7 +59,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   if (options.assumptions != null) modelRates(audit, options.assumptions);
   const { ownersFile = null, asnDb = null, cityDb = null, pue = null, wattsPerAddress = null } = options;
   const { log = () => {}, known, malware = null } = options;
-  const told = hasOwnerFiles(options) || known === undefined ? new Map<string, Owner>() : known;
+  const told = hasOwnerFiles(options) || known === undefined ? new Map<string, KnownOwner>() : known;
   const needsBook = audit.hosts.some((host) => !told.has(host.ip));
   const book = needsBook ? await (options.book ?? openOwnerBook({ ownersFile, asnDb, cityDb })) : null;
   const warn = (note: Statement): void => {
@@ -95,7 +95,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   }
 }
 
-function ownerOfRow(row: Owner | undefined): AddressOwner {
+function ownerOfRow(row: KnownOwner | undefined): AddressOwner {
   return {
     class: row?.class ?? 'unknown',
     name: row?.name ?? null,
