@@ -1,6 +1,6 @@
 /**
- * Whether rates from nonces and rates from shares agree, session by session: what a total from nonces must say of
- * itself, since it adds up sessions that agree and sessions that do not.
+ * Whether rates from nonces and rates from shares agree, session by session: for the remark on a total
+ * from nonces, because it adds up sessions that agree and sessions that do not.
  */
 import { serversOf } from '../endpoints/servers.ts';
 import type { Audit, AuditSession, Basis } from './audit.ts';

@@ -1,5 +1,5 @@
 /**
- * What an audit says beyond the traffic: whose machine each host is, whether it was probably hijacked, and how much
+ * The parts of an audit beyond the traffic: whose machine each host is, whether it was probably hijacked, and how much
  * power the mining takes. Works on finished rows, so that scans, merges and flow logs are assessed alike.
  */
 

@@ -1,7 +1,7 @@
 /**
- * Addresses that one account links: one operator with many hosts, or one machine that changed its address. A wallet links
- * wherever it is used; a user name only if the pool is the same, for pools give names as they like. Workers link
- * nothing by themselves (every farm has a rig1), but the same worker of one account at several addresses is told.
+ * Addresses that one account links: one operator with many hosts, or one machine that changed its address. A wallet
+ * links wherever it is used; a user name only at the same pool, because each pool has its own user names. Workers link
+ * nothing by themselves (every farm has a rig1), but the same worker of one account at several addresses is reported.
  */
 import { identifyAccount } from '../evidence/account.ts';
 import type { AuditCluster, AuditSession } from './audit.ts';

@@ -1,7 +1,7 @@
 /**
  * Two audits of one place at two times: which miners are new, gone, moved to another pool or account, grew or shrank, or
- * have another verdict. A rate has changed where it did so by more than a threshold and the two 95 % intervals have no
- * value in common; rates of different algorithms or bases are never compared, nor rates without intervals.
+ * have another verdict. A rate has changed if it did so by more than a threshold and the two 95 % intervals do not
+ * overlap; rates of different algorithms or bases are never compared, nor rates without intervals.
  */
 import type { Audit, AuditHost, AuditSession, HashrateRow, Verdict } from './audit.ts';
 import { isAtLeast, isPoolServer } from './miners.ts';

@@ -1,4 +1,7 @@
-/** What a session row holds for a merge: facts that the row does not say, and what is open at the end of the input. */
+/**
+ * The part of a session row that only a merge needs: facts that the row does not show, and what is open at the end of
+ * the input.
+ */
 import type { AlgorithmFact, CoinFact, Difficulty, Outcome } from '../evidence/fact.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
 import type { Sighting } from '../sessions/sightings.ts';

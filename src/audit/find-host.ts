@@ -1,4 +1,4 @@
-/** A host of an audit by its address, however written; and if it is not there, what may have been meant. */
+/** A host of an audit by its address, in any notation; and if it is not there, similar addresses. */
 
 import { addressText, addressWords } from '../endpoints/address.ts';
 import { hopsOf } from '../endpoints/servers.ts';

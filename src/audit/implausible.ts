@@ -1,4 +1,4 @@
-/** Rates that the machines of a host cannot have: they stand beside the others, and are not a headline. */
+/** Rates that the machines of a host cannot have: they are listed with the others, but are not a headline. */
 
 import { yearOf } from '../energy/efficiency.ts';
 import { machineOf } from '../energy/families.ts';

@@ -1,4 +1,4 @@
-/** What a scan or a merge leaves for further merges beside the rows of its audit. */
+/** The part of an audit, beside its rows, that later merges need. */
 import type { Contact } from '../endpoints/contact.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { MergeBasis } from './audit.ts';

@@ -1,4 +1,4 @@
-/** Which verdict is as strong as which, and which hosts the totals count as miners. */
+/** The order of verdicts, and which hosts the totals count as miners. */
 import { type Audit, type AuditHost, VERDICTS, type Verdict } from './audit.ts';
 
 /** True if the verdict is the wanted one or a stronger one. */

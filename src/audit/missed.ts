@@ -1,7 +1,7 @@
 /**
  * Bytes that mining connections sent and the capture does not hold: packets that a mirror port or a capturing machine
- * dropped. The shares among them count nowhere, and a rate from shares is that much too low; the nonces
- * of the shares that are there say what they say.
+ * dropped. The shares among them are not counted, so a rate from shares is too low by as much. A rate
+ * from nonces is not affected.
  */
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';

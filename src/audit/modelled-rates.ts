@@ -1,6 +1,6 @@
 /**
- * Hashrates of sessions of which no share was read, on request: the shares that their bytes leave room for, times work a
- * share that is assumed, by the operator or by what machines of the time do. Rows of basis `modelled`, low to high with
+ * Hashrates of sessions without readable shares, on request: the number of shares that fits their bytes, times the work
+ * of a share, which is assumed by the operator or from machines of the time. Rows of basis `modelled`, low to high with
  * every assumption in words; they stand beside measured rows and are never added to them. Works on finished rows, so that
  * scans and merges are modelled alike. Without a request nothing here runs, and the rates are not observable.
  */

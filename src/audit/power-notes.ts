@@ -1,4 +1,4 @@
-/** What is implausible about the power of hosts (docs/energy.md section 7): said, and left as it is. */
+/** Notes on implausible power of hosts (docs/energy.md section 7). The figures are not changed. */
 import { efficiencyWarning, isTooHeavy } from '../energy/sanity.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Audit } from './audit.ts';

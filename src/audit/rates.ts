@@ -1,6 +1,6 @@
 /**
- * Rates of hosts, sessions and totals as rows: work over time per algorithm with its interval, and what miners claim
- * beside it. Rates of different algorithms or bases never meet in one row.
+ * Rates of hosts, sessions and totals as rows: work over time per algorithm with its interval, and the rates
+ * that miners report. Rates of different algorithms or bases never meet in one row.
  */
 
 import type { TrafficSum } from '../endpoints/traffic.ts';

@@ -1,4 +1,4 @@
-/** How sure counters are of which a sampled part was looked at. */
+/** The uncertainty of counters that come from sampled packets. */
 import type { ContactFlow } from '../endpoints/contact.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import { poissonInterval } from '../evidence/poisson.ts';

@@ -1,6 +1,6 @@
 /**
- * What a session row does not say and a merge needs, so that verdict, algorithm, work and rates of the whole can be made
- * anew from counts; and the row read back into the session. Times are us since 1970.
+ * The facts that a merge needs and a session row does not show, so that verdict, algorithm, work and rates of the joined
+ * session can be computed from counts; and the row read back into the session. Times are us since 1970.
  */
 import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';

@@ -1,6 +1,6 @@
 /**
- * Notes on how old the databases of owners and the catalogue of pools were: they hold for the times of the part that has
- * them. For the whole they are made again, by the time at which it ends.
+ * Notes on how old the databases of owners and the catalogue of pools were: in a part, they refer to the times of
+ * that part. For the merged audit they are made again, for the time at which it ends.
  */
 import type { Audit } from '../audit/audit.ts';
 import { ageWarning } from '../owners/age.ts';

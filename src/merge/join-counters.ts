@@ -1,4 +1,4 @@
-/** What the nonces of two parts of one session say of the whole of it. The shares themselves are gone. */
+/** Joins the nonce counters of two parts of one session. The shares themselves are no longer known. */
 import type { CounterClock } from '../evidence/counter/counter.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
 import type { PartSession } from './parts.ts';

@@ -1,6 +1,6 @@
 /**
  * The audits that are merged, in the order of time, each with its sessions read back. An audit that is named twice counts
- * once; two audits that share only some of their inputs are refused, for there is no telling what counts twice.
+ * once; two audits that share only some of their inputs are refused, because nobody can know what counts twice.
  */
 import type { Audit, AuditInput, KnownOwner, MergeBasis } from '../audit/audit.ts';
 import { counterOf, sessionOf } from '../audit/session-facts.ts';

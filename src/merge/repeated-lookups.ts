@@ -1,6 +1,6 @@
 /**
- * Look-ups that a log of names tells, if several scans were given the same log: they count once. Of one client that
- * looked a name up elsewhere as well, the sum does not tell what came from where: it stays, and counts too many.
+ * Look-ups from a log of names that several scans were given: they count once. If a client also looked the name up
+ * elsewhere, the sum does not show how many came from the log: it stays, and is too high.
  */
 import type { AuditInput } from '../audit/audit.ts';
 import type { Contact } from '../endpoints/contact.ts';

@@ -1,4 +1,4 @@
-/** A flow that may be mining, as those above the waterline hear it. */
+/** A flow that may be mining, as the code above the waterline sees it. */
 import type { StreamListener } from './stream.ts';
 
 /**
@@ -13,5 +13,8 @@ export interface CandidateListener extends StreamListener {
   end(): void;
 }
 
-/** What a flow opens with: a TLS client hello, part of an HTTP GET, a message to a name server over TCP, or anything else. */
+/**
+ * What a flow opens with: a TLS client hello, part of an HTTP GET, a message to a name server over TCP, or anything
+ * else.
+ */
 export type Opening = 'tls' | 'visit' | 'dns' | 'plain';

@@ -1,4 +1,4 @@
-/** The captured record in hand, as it stands in the kernel's memory. Nothing may keep its bytes: the block is overwritten. */
+/** The current captured record, in the kernel's memory. Nothing may keep its bytes: the block will be overwritten. */
 import { RECORD_AT } from '../kernel/packets/memory.ts';
 
 interface Memory {

@@ -1,7 +1,7 @@
 /**
- * What speaks against a stream, told while it goes by: a host that resets the connection and yet sends on in it, other
- * bytes at sequence numbers that were sent before, and a side that never acknowledges what it answers. Packets that
- * somebody else sends in a host's name show so; honest ones do not (RFC 9293 3.5.2, 3.10.7).
+ * Signs of forged packets in a stream: a host that resets the connection and keeps sending, different bytes at the same
+ * sequence numbers, and a side that never acknowledges what it answers. Packets that somebody else sends in a host's name
+ * show these signs; real ones do not (RFC 9293 3.5.2, 3.10.7).
  */
 
 /** When and where a packet was captured: a `Stamp`. */

@@ -1,4 +1,4 @@
-/** Single frames that stand in no capture (samples of exporters), decoded. */
+/** Decodes single frames that are not in a capture (samples of exporters). */
 import { SCRATCH_AT } from '../kernel/packets/memory.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';

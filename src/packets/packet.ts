@@ -1,4 +1,4 @@
-/** The packet in hand, as it stands in the kernel's memory: the numbers of its innermost TCP or UDP packet. */
+/** The current packet, in the kernel's memory: the numbers of its innermost TCP or UDP packet. */
 import { PACKET_AT } from '../kernel/packets/memory.ts';
 
 export const TCP = 6;

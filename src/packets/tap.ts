@@ -1,6 +1,6 @@
 /**
- * Captures to what those above the waterline hear: drives the kernel, which counts, and keeps a stream for each flow that
- * may be mining. What is skipped is counted by reason, so that packets read = decoded + skipped, always.
+ * From captures to events for the code above the waterline: drives the kernel, which counts, and keeps a stream for each
+ * flow that may be mining. Skipped packets are counted by reason, so that packets read = decoded + skipped, always.
  */
 
 import { IS_FOREIGN, IS_MINING, IS_OTHER, LANE_ENDS, STAYS } from '../kernel/packets/flow-state.ts';

@@ -1,4 +1,4 @@
-/** What the kernel's watch over a flow came to, copied out of its memory: for flows that are over. */
+/** The result of the kernel's watch over a flow, copied out of its memory when the flow is over. */
 import { RING, RING_SIZES_AT, RING_TIMES_AT, WATCH_BYTES, WATCHES_AT } from '../kernel/packets/memory.ts';
 import type { PacketKernel } from './packet-kernel.ts';
 

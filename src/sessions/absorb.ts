@@ -1,6 +1,6 @@
 /**
- * A session goes on where an earlier part of it, scanned elsewhere, ended: sums add, stretches join, and what the
- * later part could not price for want of the earlier one's jobs and difficulty is priced now. The result is that of
+ * Joins a session with an earlier part of it that was scanned separately: sums add, stretches join, and shares that the
+ * later part could not price, because the job or difficulty was in the earlier one, are priced now. The result is that of
  * one scan of both, up to the rounding of sums that were added in another order.
  */
 import { addTraffic } from '../endpoints/traffic.ts';

@@ -1,6 +1,6 @@
 /**
- * When new blocks were told of, by the jobs of all sessions: a job that builds on another block than the one before tells
- * that this other block was found. Blocks that follow one another in a session are of one chain.
+ * The times of new blocks, from the jobs of all sessions: if a job builds on another block than the job before it, that
+ * block was found. Blocks that follow one another in a session are of one chain.
  */
 import { limits } from '../limits.ts';
 

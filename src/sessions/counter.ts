@@ -1,6 +1,6 @@
 /**
- * What is read of a session's nonces (evidence/counter): which of its shares, in which dialect's digits, and of how many
- * sessions of a run. The reading itself is the survey's affair. Left out on purpose: dialects whose nonces nobody has
+ * The input for the nonce counters (evidence/counter) of a session: which of its shares, which digits in which dialect,
+ * and how many sessions of a run. The survey does the reading. Left out on purpose: dialects whose nonces nobody has
  * seen counting (HTTP polls of Bitcoin headers, solo mining by whole blocks), and Equihash parameters whose solutions
  * per nonce are not known.
  */

@@ -1,4 +1,4 @@
-/** Facts without passwords: what a fact says in words may repeat what the client sent in secret. */
+/** Facts without passwords: the text of a fact may repeat a secret that the client sent. */
 import type { Fact } from '../evidence/fact.ts';
 import { type SentSecrets, withoutPassword } from '../evidence/secrets.ts';
 

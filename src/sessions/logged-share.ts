@@ -1,6 +1,6 @@
 import type { Difficulty, Outcome } from '../evidence/fact.ts';
 
-/** One share for estimators that look at each: what it hashed, when, and what became of it. */
+/** One share, for estimators that need each share: its hashes, its time, and its answer. */
 export interface LoggedShare {
   readonly timeUs: number;
   /** When its job reached the miner; null if the job was not seen. */

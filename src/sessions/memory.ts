@@ -1,6 +1,6 @@
 /**
- * What a session remembers beside what it has found: the jobs and the difficulty that later shares are priced by, the
- * shares that wait for an answer, and those that an earlier part of the session, scanned elsewhere, may price better.
+ * The working memory of a session: the jobs and the difficulty that price later shares, the shares that wait for an
+ * answer, and those that an earlier part of the session, scanned separately, may price better.
  */
 import type { Difficulty } from '../evidence/fact.ts';
 import type { LoggedShare } from './logged-share.ts';

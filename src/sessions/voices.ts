@@ -1,7 +1,7 @@
 /**
- * Who of a connection said what only a miner or only a pool says, and what speaks against it. A session has one end for
- * each; one end that says both sends a record of a session: a mail, a log, a file; two ends that both say both are a
- * service that sends back what it is sent. Facts that either end may say, if rarely, do not count.
+ * Which end of a connection sent messages of a miner, and which sent messages of a pool. In a session each end has one
+ * role. If one end sends both, it sends a record of a session: a mail, a log, a file. If both ends send both, the server
+ * echoes what it receives. Messages that either end may send, even rarely, do not count.
  */
 import type { Fact } from '../evidence/fact.ts';
 

@@ -1,7 +1,7 @@
 /**
- * What the operator's list allows for: sessions and contacts that are left out of the audit. By the ends of the connection,
- * and by names that answers of DNS or the operator's files give its server: what a client says of its target (CONNECT,
- * Host, TLS server name) allows nothing, for anybody can say it.
+ * Sessions and contacts that the operator's list allows: they are not reported. The list is matched with the two ends
+ * of a connection, and with names of the server from DNS answers or the operator's files. What a client says of its
+ * target (CONNECT, Host, TLS server name) allows nothing, because any client can say it.
  */
 import type { Contact } from '../endpoints/contact.ts';
 import { realServer } from '../endpoints/servers.ts';

@@ -1,7 +1,7 @@
 /**
- * Flow records beside captures, so that traffic counts once. Captures are exact, records are summaries: of a client,
- * server and port that both show at the same time, the records count for what they hold beyond the capture (a log of a
- * day beside a capture of an hour). Records of other times count in full, those within the time of the capture not at
+ * Flow records beside captures, so that traffic counts once. Captures are exact, records are summaries: if both show a
+ * client, server and port at the same time, the records count only for what they hold beyond the capture (a log of a day
+ * and a capture of an hour). Records of other times count in full, those within the time of the capture not at
  * all. By client and server, not by connection: a sum of both is then never more than there was, and never less than
  * the larger of the two.
  */

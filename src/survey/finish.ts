@@ -1,4 +1,4 @@
-/** What a run knows to its audit. The run is used up: its connections end, and their sessions are settled. */
+/** From a run to its audit. The run cannot go on afterwards: its connections end, and their sessions are settled. */
 
 import { assembleAudit } from '../audit/assemble.ts';
 import type { Audit, AuditInput } from '../audit/audit.ts';

@@ -1,6 +1,6 @@
 /**
- * A flow that ended without a session, to the contact it was, if any: with an endpoint that a name, an answer of DNS,
- * a certificate or the operator's list gives to a pool, or with nobody known, in the manner of a miner.
+ * From a flow that ended without a session to a contact, if it was one: either with the endpoint of a pool (by a name, a
+ * DNS answer, a certificate or the operator's list), or with an unknown server, if it behaved like a miner.
  */
 
 import { addressText } from '../endpoints/address.ts';

@@ -1,7 +1,7 @@
 /**
- * The watch over flow logs: records become conversations, names of the logs stand for addresses, and what remains
- * are contacts, as for connections of a capture in which nothing could be read. What of them counts beside captures of
- * the same is said by captured.ts.
+ * The watch over flow logs: records become conversations, names of the logs are matched with addresses, and the result
+ * is contacts, as for unreadable connections of a capture. If captures show the same traffic, captured.ts says which part
+ * of the records counts.
  */
 
 import { addressWords } from '../endpoints/address.ts';

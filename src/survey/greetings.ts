@@ -1,4 +1,4 @@
-/** What the sides of TLS connections said in clear, as it came: kept by flow until the flow ends, within a bound. */
+/** The clear part of TLS connections, as received: kept by flow until the flow ends, within a bound. */
 import { limits } from '../limits.ts';
 import type { Piece } from './kept-opening.ts';
 

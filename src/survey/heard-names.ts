@@ -1,4 +1,4 @@
-/** What DNS in captures, and the operator's files, tell of names: whose address is a pool's, and who asked for a pool. */
+/** Names from DNS in captures and from the operator's files: which addresses are a pool's, and who asked for a pool. */
 import { addressText, addressWords } from '../endpoints/address.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { aliasesOf, type BookedName, NameBook } from '../endpoints/name-book.ts';

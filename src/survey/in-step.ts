@@ -1,7 +1,7 @@
 /**
- * Unreadable sessions that bear the marks of mining, in step with new blocks: those of the jobs that could be read, those that
- * the operator names, or those that other unreadable sessions with unrelated servers are told of. Every test counts in
- * the correction (Bonferroni), whatever came of it. The method and its figures: docs/in-step.md.
+ * Compares unreadable sessions that have the marks of mining with new blocks: those in readable jobs, those in the
+ * operator's files, or those that other unreadable sessions with unrelated servers show. Every test counts in the
+ * correction (Bonferroni), whatever its result. The method and its figures: docs/in-step.md.
  */
 import { type Contact, type Contacts, contactKey, type InStep } from '../endpoints/contact.ts';
 import {
@@ -147,8 +147,8 @@ export function chainsOf(book: BlockBook, sessions: readonly Settlement[]): Chai
 }
 
 /**
- * True for contacts that share nothing but perhaps a coin: other clients, servers of other networks, other pools and other
- * names. Two servers of one service may push the same news at the same moment.
+ * True for contacts that share nothing but perhaps a coin: other clients, servers of other networks, other pools and
+ * other names. Two servers of one service may push the same news at the same moment.
  */
 function areUnrelated(a: Watched, b: Watched): boolean {
   const pool = a.contact.match.pool;

@@ -1,8 +1,8 @@
 /**
- * Inputs given twice: under another name, packed and unpacked, or once as it was while it still grew. Whatever begins
- * with the same bytes as an earlier input of its format is a copy of it, whole or cut. A flow log then counts as a
- * further observer of the same traffic, of whom the one that saw the most counts; a capture counts again, which is
- * told.
+ * Inputs given twice: under another name, packed and unpacked, or once as it was while it still grew. An input that
+ * begins with the same bytes as an earlier one of its format is a copy of it, complete or cut. A flow log then counts as
+ * one more observer of the same traffic, and the observer that saw the most counts. A capture counts again, and a note
+ * says so.
  */
 import { createHash } from 'node:crypto';
 import { SNIFF_BYTES } from '../readers/flow-format.ts';

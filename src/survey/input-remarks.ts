@@ -1,7 +1,7 @@
 /**
- * What the operator should know of flow logs that were read but told little, or not at all: logs without a flow, times
- * without a zone, tables whose columns are not known, files of other kinds that look like flow logs. Each kind is
- * said once however many inputs there are.
+ * Notes for the operator on flow logs that gave little or nothing: logs without a flow, times without a zone, tables
+ * with unknown columns, files of other kinds that look like flow logs. There is one note of each kind, for any number
+ * of inputs.
  */
 import type { FlowDamageKind } from '../flows/flow-damage.ts';
 import type { FlowReadResult } from '../readers/flow-reading.ts';

@@ -1,6 +1,6 @@
 /**
- * The first bytes of a flow, kept as they came until they tell if anybody needs to hear them. If so, the listener that
- * other flows get hears them, and all that follows.
+ * The first bytes of a flow, kept until they show if the flow has to be read. If so, they and all that follows
+ * go to the listener that other flows have.
  */
 import type { CandidateListener, Standing } from '../packets/candidate.ts';
 import type { Doubt } from '../packets/doubts.ts';

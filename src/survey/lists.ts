@@ -1,4 +1,4 @@
-/** What the operator knows, read before a scan and, by a watch, again when it is told to. */
+/** The operator's lists, read before a scan; a watch reads them again on SIGHUP. */
 import { Networks } from '../endpoints/networks.ts';
 import { loadMalware } from '../owners/malware.ts';
 import { loadAllowList } from '../pools/allow.ts';

@@ -1,6 +1,6 @@
 /**
  * Questions to name servers, and whether an answer is one to a question: the same ends and ports, the same id, the same
- * name and type (RFC 5452 9.1). An answer that nobody asked for says nothing of anybody.
+ * name and type (RFC 5452 9.1). An answer without a question is ignored.
  */
 import { HEADER_BYTES } from '../framing/dns.ts';
 import { textOf } from '../framing/json.ts';
@@ -22,8 +22,8 @@ const END_BYTES = 18;
 const head = Buffer.alloc(2 * END_BYTES + 4);
 
 /**
- * What an answer repeats of its question in bytes[from, to): the same for both. Null if the message has not one question of
- * class IN, its name without pointers.
+ * What an answer repeats of its question in bytes[from, to): the same for both. Null if the message has not one
+ * question of class IN, its name without pointers.
  */
 export function lookupKey(
   bytes: Uint8Array,

@@ -1,6 +1,6 @@
 /**
- * When servers of unreadable flows said something unasked: kept over the whole of a watch, of which the kernel's ring holds the
- * last messages only. Kept of flows whose messages may be shares, as much as has room in all (docs/in-step.md).
+ * Times of unsolicited messages of servers in unreadable flows, kept as long as the flow is watched; the kernel's ring
+ * holds only the last messages. Kept for flows whose messages may be shares, within a total bound (docs/in-step.md).
  */
 
 import type { PushTrain } from '../evidence/in-step.ts';

@@ -1,8 +1,8 @@
 /**
- * Known passwords in packets, overwritten in place: what JSON messages, forms, queries and heads of requests say in secret
- * is learned in a first pass over the packets, and becomes as many x wherever it stands in a second one, escaped or
- * split over two packets, too. Checksums stay as they were, which shows what was changed. Left out: words of fewer than
- * four letters, and passwords of protocols that are not read (SOCKS).
+ * Known passwords in packets, overwritten in place: passwords in JSON messages, forms, queries and request headers are
+ * learned in a first pass over the packets. A second pass replaces each of their characters by x, also if they are
+ * escaped or split over two packets. Checksums stay as they were, which shows what was changed. Left out: words of
+ * fewer than four letters, and passwords of protocols that are not read (SOCKS).
  */
 import { SentSecrets } from '../evidence/secrets.ts';
 import { parseObject } from '../framing/json.ts';

@@ -1,6 +1,6 @@
 /**
- * What a flow log held that could not be read, in packets and bytes of traffic: nobody knows what stood there, so it weighs
- * as much as the same part of the log that was read. The larger of two parts counts: of bytes of the log, and of records.
+ * The unreadable part of a flow log, in packets and bytes of traffic: its content is unknown, so it counts as much as the
+ * same part of the log that was read. The larger of two parts counts: of bytes of the log, and of records.
  */
 import type { Weight } from '../audit/audit.ts';
 import { type FlowDamageRow, REFUSED_RECORDS } from '../flows/flow-damage.ts';

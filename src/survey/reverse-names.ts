@@ -1,6 +1,6 @@
 /**
- * Names that reverse look-ups in the traffic gave addresses (RFC 1035 3.5, RFC 3596 2.5): what a network's own records
- * call its hosts. The first name of an address counts; bounded, and nothing is asked of anybody.
+ * Names of addresses from reverse look-ups in the traffic (RFC 1035 3.5, RFC 3596 2.5): the names that a network gives
+ * its own hosts. The first name of an address counts. Bounded; minesweep itself sends no query.
  */
 
 import { addressWords } from '../endpoints/address.ts';

@@ -1,6 +1,6 @@
 /**
- * What a scan knows from input to input: nothing else lives on behind the last packet of an input, so that this is what a
- * state keeps (state/).
+ * All that a scan keeps from input to input. Nothing else survives the last packet of an input, so a state (state/) keeps
+ * exactly this.
  */
 import type { AuditInput } from '../audit/audit.ts';
 import { DIALECTS } from '../dialects/index.ts';

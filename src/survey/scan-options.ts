@@ -1,4 +1,4 @@
-/** What a scan is asked to do. */
+/** The options of a scan. */
 import { availableParallelism } from 'node:os';
 import type { Pue } from '../energy/pue.ts';
 import type { LimitName } from '../limits.ts';

@@ -1,6 +1,6 @@
 /**
- * What is left of a session in which nothing speaks of mining: its connections were made, and if their server is a
- * pool's endpoint that counts as any other contact with it.
+ * From a session without any sign of mining to a contact: its connections were made, and if their server is a pool's
+ * endpoint, they count as any other contact with it.
  */
 import { type Contact, connectionVerdict } from '../endpoints/contact.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';

@@ -1,4 +1,4 @@
-/** Stores of flows as inputs: what is asked of them, and what they gave as rows of the audit. */
+/** Stores of flows as inputs: the queries, and the rows of the audit for them. */
 import type { AuditInput } from '../audit/audit.ts';
 import { damageRow } from '../audit/damage.ts';
 import { isoTime } from '../audit/time.ts';

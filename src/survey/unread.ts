@@ -1,6 +1,6 @@
 /**
- * What of the inputs nobody has read: bytes that were skipped as damage, files that could not be opened or are nothing
- * that is known, and what lies behind a read that failed. It weighs what it has in bytes, and at least one packet.
+ * The part of the inputs that was not read: bytes that were skipped as damage, files that could not be opened or are not
+ * recognised, and the rest after a read error. It counts with its bytes, and as one packet or more.
  */
 import type { AuditInput, Weight } from '../audit/audit.ts';
 

@@ -1,6 +1,6 @@
 /**
- * When the traffic was: from the first to the last of packets and records. Inputs of few records that lie far from all
- * others have a clock that was wrong: they are not part of the window, or one of them would make it decades long.
+ * The time window of the traffic: from the first to the last packet or record. Inputs with few records that are far from
+ * all others have a wrong clock. They are not part of the window: one of them would make it decades long.
  */
 import type { AuditInput } from '../audit/audit.ts';
 import { APART_US, type TimeSpan } from '../flows/time-spans.ts';

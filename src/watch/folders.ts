@@ -1,6 +1,6 @@
 /**
- * Which files of some folders are whole: what writes them has gone on to the next one, has renamed them, or has been silent
- * for a while. Folders are looked through again and again, since events get lost on network file systems.
+ * Finds the complete files of some folders: their writer has begun the next one, has renamed them, or has been silent
+ * for a while. Folders are listed every second, because events get lost on network file systems.
  */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -37,7 +37,10 @@ export class WatchedFolders {
     this.quietMs = quietMs;
   }
 
-  /** Looks through the folders: the files that are whole, oldest first. `lost` hears once of each folder that is not there. */
+  /**
+   * Looks through the folders: the files that are whole, oldest first. `lost` hears once of each folder that is not
+   * there.
+   */
   async sweep(lost: (folder: string, reason: string) => void): Promise<FolderFile[]> {
     const before = this.sightings;
     const namesBefore = new Map([...before.values()].map(({ file }) => [file.identity, file.path]));

@@ -1,4 +1,4 @@
-/** Hours and days of UTC, for each of which a watch closes an audit. */
+/** Hours and days in UTC: a watch closes one audit for each. */
 export type PeriodLength = 'day' | 'hour';
 
 export interface Period {

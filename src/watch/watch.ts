@@ -1,6 +1,6 @@
 /**
- * A scan that does not end: files are read when they are whole, the audit is written again and again, and one is closed for
- * each period. What goes wrong with a file, a folder or a disk is told and survived.
+ * A scan that does not end: files are read when they are complete, the audit is written again and again, and one is
+ * closed for each period. Errors of a file, a folder or a disk are logged, and the watch goes on.
  */
 
 import { rm } from 'node:fs/promises';
@@ -131,8 +131,8 @@ class Watch {
   }
 
   /**
-   * What is to be read now, in the order of first packets. A file waits a moment for those before it that come later: what
-   * is read behind its time is read in pieces.
+   * What is to be read now, in the order of first packets. A file waits a moment for those before it that come later:
+   * what is read behind its time is read in pieces.
    */
   private async due(whole: readonly FolderFile[], folders: WatchedFolders): Promise<readonly SourceRef[]> {
     const nowMs = performance.now();
@@ -241,7 +241,10 @@ class Watch {
     this.hasNews = true;
   }
 
-  /** Reads a file into the run. If the file goes beyond the period, that is closed and the file is read into the next, too. */
+  /**
+   * Reads a file into the run. If the file goes beyond the period, that is closed and the file is read into the next,
+   * too.
+   */
   private async read(ref: SourceRef, place: string): Promise<void> {
     for (let isAgain = false; ; isAgain = true) {
       const run = this.runNow();

@@ -1,6 +1,6 @@
 /**
- * One connection to a server, as a guest: limits where the rights allow them, a query id of our own, progress from the
- * server, and KILL QUERY if the run is interrupted. An answer that may be partial is never taken for a whole one.
+ * One connection to a server, as a guest: limits if the rights allow them, a query id of our own, progress from the
+ * server, and KILL QUERY if the run is interrupted. An answer that may be partial is never taken for a complete one.
  */
 import { randomUUID } from 'node:crypto';
 import {

@@ -1,6 +1,6 @@
 /**
  * The address of a ClickHouse table: `clickhouse[s]://user@host:port/database?table=flows&schema=auto`. `clickhouses`
- * means TLS. The password never stands in a command line: it comes from the environment (MINESWEEP_STORE_PASSWORD) or
+ * means TLS. The password is never in a command line: it comes from the environment (MINESWEEP_STORE_PASSWORD) or
  * from a file (--store-password-file), and a URL that holds one is refused.
  */
 import { readFileSync } from 'node:fs';

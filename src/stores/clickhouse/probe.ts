@@ -1,4 +1,4 @@
-/** What the server says of the table: its columns, its partitions, its skip indexes. */
+/** Asks the server about the table: its columns, its partitions, its skip indexes. */
 import { refuse, type StoreConnection } from './connection.ts';
 import type { StoreLocation } from './location.ts';
 import { Parameters } from './parameters.ts';
@@ -79,8 +79,8 @@ const HOUR_US = 3_600_000_000;
 const LONGEST_SLICE_US = 6 * HOUR_US;
 
 /**
- * The times asked for, cut along the table's partitions if it has its own (a Distributed table or a view has none), else by
- * hours; no slice is longer than six hours.
+ * The times asked for, cut along the table's partitions if it has its own (a Distributed table or a view has none),
+ * else by hours; no slice is longer than six hours.
  */
 export async function slicesOf(
   connection: StoreConnection,
