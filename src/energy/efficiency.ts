@@ -1,6 +1,6 @@
 /**
- * What a unit of work costs in a year: best machine on sale, worst still seen running, and between them the average of
- * the time if one is known (the method of Cambridge's index, docs/energy.md section 3). The era is that of the
+ * The energy of a unit of work in a year: best machine on sale, worst machine still in use, and between them the average
+ * of the time if one is known (the method of Cambridge's index, docs/energy.md section 3). The era is that of the
  * capture.
  */
 import { HARDWARE, type HardwareRow, type Machine, WORK_UNITS } from './hardware.ts';

@@ -1,6 +1,6 @@
 /**
  * Algorithms to the families that hardware is measured in, and to the kind of machine that computes them: by algorithm,
- * agent, and the rate of one worker, in that order of doubt.
+ * agent, and the rate of one worker.
  */
 
 import type { Because } from '../statements/en/power.ts';

@@ -1,7 +1,7 @@
 /**
- * Mining hardware and what a unit of work costs it, as facts with their sources (hardware-efficiency.csv of the project's
- * reference). Values are joules per unit of `unit`. Rows from general knowledge or judgement are not confirmed: their range
- * counts, their middle never stands alone.
+ * Mining hardware and its energy per unit of work, as facts with their sources (hardware-efficiency.csv of the project's
+ * reference). Values are joules per unit of `unit`. Rows from general knowledge or judgement are not confirmed: only
+ * their range is used, never the middle alone.
  */
 
 export type Machine = 'cpu' | 'gpu' | 'asic';

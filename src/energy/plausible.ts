@@ -1,12 +1,14 @@
 /**
- * The highest rate that so many machines of a kind can have: what the best machine that is known takes for a hash, against
- * what machines draw at most. Generous on purpose, because it refuses figures: behind one login may be machines that the
- * capture does not tell apart, and tomorrow's hardware is better than today's.
+ * The highest rate that a number of machines of a kind can have: from the energy per hash of the best known machine,
+ * and the highest power of one machine. Generous on purpose, because it refuses figures: behind one login may be
+ * machines that the capture does not tell apart, and tomorrow's hardware is better than today's.
  */
 import { familyOf } from './families.ts';
 import { HARDWARE, type Machine, WORK_UNITS } from './hardware.ts';
 
-/** Watts of the largest machine of a kind: a machine cooled by water, a rig of sixteen cards, a server of four sockets. */
+/**
+ * Watts of the largest machine of a kind: a machine cooled by water, a rig of sixteen cards, a server of four sockets.
+ */
 const LARGEST_WATTS: Readonly<Record<Machine, number>> = { asic: 15_000, gpu: 10_000, cpu: 3000 };
 /** Machines that may stand behind one login unseen: of ASICs a container's, as farms join them by proxies. */
 const UNSEEN: Readonly<Record<Machine, number>> = { asic: 100, gpu: 10, cpu: 10 };

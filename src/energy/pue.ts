@@ -1,4 +1,7 @@
-/** Power of a room per power of its machines: settings by kind of place, and what an operator may say (docs/energy.md section 3). */
+/**
+ * Power of a room divided by the power of its machines: settings by kind of place, and the values of --pue
+ * (docs/energy.md section 3).
+ */
 import { fail } from '../errors.ts';
 
 export interface Pue {

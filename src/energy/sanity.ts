@@ -1,4 +1,4 @@
-/** Checks of energy figures (docs/energy.md section 7): implausible ones are said to be. */
+/** Checks of energy figures (docs/energy.md section 7): implausible ones get a note. */
 
 import { type Statement, statement } from '../statements/index.ts';
 import { yearOf } from './efficiency.ts';

@@ -1,6 +1,6 @@
 /**
  * Power of many hosts: centres add, and so do lows and highs, because an error in an efficiency is the same for every
- * host alike (docs/energy.md section 2). What rests on no payload is kept apart. Rates of different algorithms never add.
+ * host (docs/energy.md section 2). Power without payload evidence is kept apart. Rates of different algorithms never add.
  */
 
 import type { Statement } from '../statements/index.ts';

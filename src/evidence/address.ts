@@ -1,6 +1,6 @@
 /**
  * Addresses of coins, by form and checksum (docs/protocols.md 1.2): the coins that an address may belong to, and whether
- * a checksum vouches for it. Text comes from the wire and is bounded; what is not an address, or has a checksum that is
+ * its checksum is valid. Text comes from the wire and is bounded; what is not an address, or has a checksum that is
  * wrong, gives null. Coins that share a version byte are all named.
  */
 import { createHash } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
  * Miner software by the name it gives itself (docs/protocols.md 1.3): who made the message, on what kind of machine, and
- * the algorithm if the program or the machine has one only. The name can be set at will, so it is a sign and no
- * proof. Matching is by whole words without case.
+ * the algorithm if the program or the machine has one only. The user can set any name, so it is a sign, not a
+ * proof. Matching is by whole words, without case.
  */
 
 export type VendorClass = 'cpu' | 'gpu' | 'asic' | 'proxy' | 'marketplace' | 'unknown';

@@ -1,8 +1,8 @@
 /**
- * Does a connection that cannot be read behave like a mining session? Pools push a job every so often, miners hand
- * in small shares at random, for as long as they mine; web visits are short, downloads and calls are heavy. The
+ * Does an unreadable connection behave like a mining session? Pools push jobs regularly, miners submit small shares at
+ * random times, for as long as they mine; web visits are short, downloads and calls are heavy. The
  * figures are bounds around what captures of XMRig, browser miners and ASICs show (docs/protocols.md 4.3 and 4.4);
- * alone they prove nothing, for chats and push channels look alike.
+ * alone they prove nothing, because chats and push channels look similar.
  */
 
 /** A connection in numbers; out is client to server. Bytes are IP bytes, pushes are packets with payload. */

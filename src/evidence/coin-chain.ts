@@ -1,7 +1,7 @@
 /**
- * Which chain a job belongs to, from what the job itself says: height and pool tag in the coinbase (BIP 34), network
- * difficulty in its compact bits (docs/protocols.md 1.5), and the major version of a Monero block (1.6). A reading
- * names an algorithm only if no other chain of the same message form comes near.
+ * The chain of a job, from the content of the job: height and pool tag in the coinbase (BIP 34), network
+ * difficulty in its compact bits (docs/protocols.md 1.5), and the major version of a Monero block (1.6). It
+ * gives an algorithm only if no other chain with the same form of messages is similar.
  */
 import { difficultyFromCompact } from './target.ts';
 

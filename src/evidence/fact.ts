@@ -1,6 +1,6 @@
 /**
- * The facts that dialects read out of messages. A fact says what was said, not what it means: verdicts are made
- * from them later. Each kind of fact is said by one side only, so it also tells who mines (see `SPOKEN_BY`).
+ * The facts that dialects read from messages. A fact is what was sent, not what it means: verdicts are made from them
+ * later. Each kind of fact is sent by one side only, so it also shows who mines (see `SPOKEN_BY`).
  */
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Do the pushes of a conversation that nobody can read come when blocks do? Each block has a cell, the time nearer to
+ * Do the pushes of an unreadable conversation come when new blocks come? Each block has a cell, the time nearer to
  * it than to any other block, a minute each way at most. If pushes have nothing to do with blocks, the place of a push
  * within its cell is chance: of c pushes in a cell of L seconds at least one lies within the W seconds around the block
  * with a probability of c W / L at most. How many blocks were followed is then a sum of independent chances, whose tail

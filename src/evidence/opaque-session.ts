@@ -1,8 +1,8 @@
 /**
- * What a conversation looks like that nobody can read: sizes and times of what its two sides say, measured for the
- * marks of a mining session (docs/protocols.md 4.3 and 4.4). A miner submits work in messages of one size, at random
- * moments, each answered by a short one; the pool sends larger messages of one size, unasked, that nobody answers.
- * Each mark alone is common; verdicts want all of them. Nothing here looks at names, ports or addresses.
+ * Measures of an unreadable conversation: sizes and times of the messages of both sides, for the marks of a mining
+ * session (docs/protocols.md 4.3 and 4.4). A miner submits work in messages of one size, at random
+ * moments, each answered by a short one; the pool sends larger, unsolicited messages of one size that nobody
+ * answers. Each mark alone is common; verdicts need all of them. Nothing here looks at names, ports or addresses.
  */
 import { exponentialMisfit, median, modalWindow, variation } from './samples.ts';
 

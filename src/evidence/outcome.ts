@@ -1,5 +1,5 @@
 /**
- * A pool's answer to a share, whatever the shape that its program gives it, as one of a few outcomes: text first, code
+ * A pool's answer to a share, in any form, as one of a few outcomes: text first, code
  * second, because pools send stale codes with low-difficulty texts (docs/protocols.md 1.4). The pool's words are kept,
  * bounded and without control characters.
  */

@@ -1,4 +1,4 @@
-/** Small samples of numbers: their middle, their spread, where most of them lie, and whether chance made the gaps. */
+/** Small samples of numbers: median, spread, the range of most of them, and whether the gaps are random. */
 
 /** The middle value, the upper of two; 0 of none. */
 export function median(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 /**
- * Passwords in what a wire says, so that none of it goes into an audit: those that a text carries by itself (`user:word`,
- * `pass=word`, `//user:word@host`), and those that a client sent, wherever another text repeats them.
+ * Finds passwords in texts from the wire, so that none goes into an audit: those that a text contains itself
+ * (`user:word`, `pass=word`, `//user:word@host`), and those that a client sent, wherever another text repeats them.
  */
 
 export const REDACTED = '***';

@@ -1,6 +1,6 @@
 /**
  * A whole audit made safe to share: a walk over its plain JSON by the names of fields, so that fields added later are
- * covered by what they are called. Known pools stay: their names, and their public addresses. Everything else that says
+ * covered by their names. Known pools stay: their names, and their public addresses. Everything else that says
  * who or where goes, places too; the class of an owner stays, because such audits publish it. A note says what was
  * done.
  */

@@ -1,2 +1,2 @@
-/** What `--pseudonymize` may name. A file of its own, for every command line asks and few make pseudonyms. */
+/** The kinds of `--pseudonymize`. A file of its own, because every command line needs it and few runs make pseudonyms. */
 export const PSEUDONYM_KINDS = ['accounts', 'addresses'] as const;

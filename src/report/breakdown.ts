@@ -1,6 +1,6 @@
 /**
  * Miners by owner, intent, algorithm, coin, pool, place and account, as tables that every report for people prints: the
- * page with bars above them, Markdown as they are. Each count stands with its whole.
+ * page with bars above them, Markdown as they are. Each count has its denominator.
  */
 import { type Audit, INSTITUTIONAL, type Intent } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';

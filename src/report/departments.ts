@@ -1,4 +1,6 @@
-/** Miner addresses, power and contacts by department of the operator's own table, and departments.csv: whom to write to. */
+/**
+ * Miner addresses, power and contacts by department of the operator's own table, and departments.csv with the contacts.
+ */
 import { stringify } from 'csv-stringify/sync';
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';

@@ -1,6 +1,6 @@
 /**
- * What changed between two audits, for a terminal, for a ticket, and as JSON. One line a host with what became of it;
- * everything foreign is escaped for where it goes.
+ * What changed between two audits, for a terminal, for a ticket, and as JSON. One line per host with its change;
+ * text from the wire is escaped for the format.
  */
 import { type AuditDiff, CHANGE_KINDS, type HostChange, type Measured } from '../audit/diff.ts';
 import { escapeJson, escapeMarkdown, escapeTerminal } from '../escape.ts';

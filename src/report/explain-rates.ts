@@ -1,4 +1,4 @@
-/** What a host's hashrate was read from: shares and what they are worth, nonces, and what the miner says itself. */
+/** The sources of a host's hashrate: shares and their work, nonces, and the rate that the miner reports. */
 import type { AuditHost, AuditSession, HashrateRow, HostHashrateRow } from '../audit/audit.ts';
 import { below, item, type Line, paragraph } from './explain-lines.ts';
 import { counted, duration, hashrateWithInterval, interval, si } from './figures.ts';

@@ -1,4 +1,4 @@
-/** The sessions of a host, told in order: what was asked, given, worked and refused. */
+/** The sessions of a host, in order: login, job, shares, rejected shares. */
 import type { AuditSession } from '../audit/audit.ts';
 import { below, item, type Line } from './explain-lines.ts';
 import { byteCount, counted, duration, grouped, si, span } from './figures.ts';

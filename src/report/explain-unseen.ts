@@ -1,4 +1,4 @@
-/** What of a host could not be seen, and why: said as plainly as what was. */
+/** What could not be seen of a host, and why. */
 import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
 import { item, type Line } from './explain-lines.ts';
 import { counted, percent } from './figures.ts';

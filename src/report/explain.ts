@@ -1,7 +1,7 @@
 /**
- * The story of one host of an audit in plain sentences: its verdict and the rule behind it, each fact with the place
- * where it stands in the input, its sessions in order, what its rate was read from, what could not be seen, and what
- * innocent thing shows the same. For a terminal or a case file, as plain text; English only, as the facts are.
+ * One host of an audit explained in plain sentences: its verdict and the rule behind it, each fact with its place in
+ * the input, its sessions in order, the sources of its rate, what could not be seen, and possible false positives. For
+ * a terminal or a case file, as plain text; English only, as the facts are.
  */
 import type { Audit, AuditHost, AuditSession, Evidence, Strength, Verdict } from '../audit/audit.ts';
 import { evidenceKind } from '../audit/evidence-kinds.ts';

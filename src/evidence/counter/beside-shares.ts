@@ -1,6 +1,6 @@
 /**
- * A counter's rate beside the number of shares that came: far fewer than so many hashes find, and it counted no hashes;
- * more than they can find, and there are devices that were not distinguished.
+ * Compares a counter's rate with the number of shares. If there are far fewer than so many hashes would find, it did not
+ * count hashes. If there are more than they can find, some devices were not distinguished.
  */
 import type { CounterShare } from './counter-input.ts';
 

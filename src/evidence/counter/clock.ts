@@ -1,4 +1,4 @@
-/** What a way of reading a session's digits as a counter gives. */
+/** The result of one way to read a session's digits as a counter. */
 import type { CounterRate, CounterStructure, CounterTracks } from './counter-input.ts';
 
 export interface Clock {

@@ -1,6 +1,6 @@
 /**
- * What the counter estimator reads and what it answers. A share says where its nonce lies; together with the time
- * since its job came that is a position on the miner's own clock. All times are capture times in us, all rates are
+ * Input and result of the counter estimator. A share gives the position of its nonce; together with the time since its
+ * job came, that is a position on the miner's own clock. All times are capture times in us, all rates are
  * counts per second times `hashesPerCount` (H/s, Sol/s).
  */
 import type { Statement } from '../../statements/index.ts';

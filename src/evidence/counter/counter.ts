@@ -1,6 +1,6 @@
 /**
- * Hashrate from the miner's own counter: where each share stands in the nonce search, over the time since its job.
- * Shares of any dialect in, a rate with its interval out, or "no clock" with the figure of the test. What is not
+ * Hashrate from the miner's own counter: the position of each share in the nonce search, divided by the time since its
+ * job. Shares of any dialect in, a rate with its interval out, or "no clock" with the figure of the test. What is not
  * done here: counting shares (that is the other estimator, and the two are compared by the caller).
  */
 import { candidatesOf, looksOf } from './candidates.ts';

@@ -1,5 +1,5 @@
 /**
- * Nonce digits and ages of shares, read with care: digits come off the wire, times may be missing or out of order.
+ * Nonce digits and ages of shares, checked: digits come from the wire, times may be missing or out of order.
  */
 import type { CounterShare } from './counter-input.ts';
 

@@ -1,5 +1,5 @@
 /**
- * What the counter says, in plain words for `explain`: what was read from what, and what it cannot know.
+ * The result of the counter in plain words for `explain`: what was read, from what, and what it cannot know.
  */
 import { type Statement, statement } from '../../statements/index.ts';
 import type { CounterClock, CounterInput, NoClock } from './counter-input.ts';

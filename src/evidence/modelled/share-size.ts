@@ -1,5 +1,5 @@
 /**
- * How large a share is on the wire, as TCP payload: what a count of bytes is divided by. Shapes of the messages are
+ * The size of a share on the wire, as TCP payload: the number of bytes is divided by it. Shapes of the messages are
  * those of docs/protocols.md 1.5 to 1.26, with accounts of 34 to 110 signs; 2.8 kB of an Equihash share is its solution.
  * Bounds hold shares in the clear and inside TLS records (4.4: 22 to 34 bytes more).
  */

@@ -1,6 +1,6 @@
 /**
- * What the shares of a session leave open: fits that are about as likely as the best, and lanes in which nobody has found
- * a share yet. Each has its own rate and number of tracks, and weighs what it is likely.
+ * The uncertainty that the shares of a session leave: fits that are about as likely as the best one, and lanes without a
+ * share yet. Each has its own rate and number of tracks, and its likelihood as weight.
  */
 import type { CounterTracks, PlacedShare } from '../counter-input.ts';
 import { openTracks } from '../terms.ts';

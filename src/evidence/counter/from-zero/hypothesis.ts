@@ -1,5 +1,5 @@
 /**
- * One hypothesis about how nonces are handed out, and where it has a share's track stand.
+ * One hypothesis about how nonces are handed out, and the position of a share's track under it.
  */
 
 export interface Hypothesis {

@@ -1,5 +1,5 @@
 /**
- * What to make of shares that lie below the clock. A pause, a donation minute, a data set in the making are not part of
+ * How to treat shares that lie below the clock. A pause, a donation minute, a data set in the making are not part of
  * the rate at which a miner works; a slow thread and minutes that it shares with another program are. If a job has
  * a later share, that tells: after a pause it lags by as many seconds, beside a slow thread by fewer, in a slow spell by
  * more. If nothing decides it, the interval covers both readings.

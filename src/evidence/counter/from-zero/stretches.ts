@@ -1,6 +1,6 @@
 /**
- * What the shares of a track, or of several, tell of its rate and when: of one track each share tells what it counted
- * since the one before, of several the mean rate of its own track since its job came.
+ * The rate and its time from the shares of one or several tracks: with one track, each share gives the count since the
+ * share before; with several tracks, it gives the mean rate of its own track since its job came.
  */
 import type { PlacedShare } from '../counter-input.ts';
 import { type Stretch, YOUNG_SECONDS } from '../statistics/changes.ts';
