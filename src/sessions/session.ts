@@ -387,7 +387,7 @@ export class Session {
       return;
     }
     const open = this.spans.at(-1);
-    const startUs = Math.max(timeUs, this.sinceUs);
+    const startUs = Math.min(Math.max(timeUs, this.sinceUs), this.untilUs);
     // Behind a stretch without work there is always room for one with it.
     const limit = isReachable(difficulty) ? MAX_SPANS : MAX_SPANS - 1;
     if (

@@ -10,7 +10,7 @@ import { Run, type Times } from '../../src/survey/run.ts';
 import type { ScanOptions } from '../../src/survey/scan-options.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
-import { essence, scanInputs } from '../support/scanning.ts';
+import { differences, essence, scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -68,6 +68,20 @@ describe('a period', () => {
       expect(asked.sessions.length).toBeGreaterThan(0);
     },
   );
+
+  it('has nothing of the difficulties behind its end', async () => {
+    const packets = packetsOf('cryptonote/xmr-plain-vardiff.pcap');
+    const { timeUs: untilUs } = packets[Math.floor(packets.length / 2)];
+    const before = packets.filter(({ timeUs }) => timeUs < untilUs);
+    const rates = async (...parts: (readonly CapturedPacket[])[]) => {
+      const inputs = parts.map((part, i) => writeCapture(folder, `until-${parts.length}-${i}`, part));
+      const { sessions } = await scanInputs(inputs, { untilUs });
+      return sessions.flatMap(({ hashrate }) => hashrate.filter(({ basis }) => basis === 'shares'));
+    };
+    const whole = await rates(before, packets.slice(before.length));
+    // The session lasts to the end of the period, and not to its last packet before that.
+    expect(differences(whole, await rates(before), { timeMs: 0, relative: 1e-5 })).toEqual([]);
+  });
 
   it('of the tenth day takes no more than that of the first', async () => {
     const names = [
