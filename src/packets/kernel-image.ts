@@ -19,6 +19,7 @@ export interface KernelImage {
 }
 
 const PAGE_BYTES = 4096;
+const NOTHING = Buffer.alloc(PAGE_BYTES);
 const KEPT = /^kept_/;
 /** One word for each place of the index. */
 const INDEX_BYTES = 4;
@@ -34,9 +35,9 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
     [FLOWS_AT, FLOWS_AT + flows * FLOW_BYTES],
     [FREE_AT, FREE_AT + free * 4],
   ]) {
-    const words = new Int32Array(kernel.bytes.buffer, from, (to - from) >> 2);
-    for (let at = 0; at < words.length; at += PAGE_BYTES / 4) {
-      if (hasNonZero(words, at)) pages.push(from + at * 4);
+    for (let at = from; at < to; at += PAGE_BYTES) {
+      const page = kernel.bytes.subarray(at, Math.min(at + PAGE_BYTES, to));
+      if (NOTHING.compare(page, 0, page.length, 0, page.length) !== 0) pages.push(at);
     }
   }
   const bytes = new Uint8Array(pages.length * PAGE_BYTES);
@@ -52,11 +53,4 @@ export function restoreKernel(kernel: PacketKernel, { globals, pages, bytes }: K
     kernel.bytes.set(bytes.subarray(i * PAGE_BYTES, (i + 1) * PAGE_BYTES), page);
   }
   kernel.setGlobals(globals);
-}
-
-/** Words are looked at as integers: a float of -0 would pass for nothing. */
-function hasNonZero(words: Int32Array, from: number): boolean {
-  const to = Math.min(words.length, from + PAGE_BYTES / 4);
-  for (let at = from; at < to; at++) if (words[at] !== 0) return true;
-  return false;
 }
