@@ -44,20 +44,22 @@ const ABANDONED_MS = 86_400_000;
 export const PRIVATE = 0o600;
 
 /**
- * Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. An audit
- * that breaks its own schema is not written: no later command could read it.
+ * Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. An audit that
+ * breaks its own schema is not written: no later command could read it. `abandonedMs`: from what age files that were begun
+ * are nobody's; 0 for who alone writes there.
  */
 export async function writeReportFiles(
   audit: Audit,
   folder: string,
   options: ReportOptions,
   mode = PRIVATE,
+  abandonedMs = ABANDONED_MS,
 ): Promise<void> {
   const written: { readonly temporary: string; readonly final: string }[] = [];
   try {
     checkAudit(audit);
     await makeFolder(folder);
-    await clearLeftBehind(folder);
+    await clearLeftBehind(folder, abandonedMs);
     for (const file of REPORT_FILES.filter(({ isWanted }) => isWanted?.(audit) ?? true)) {
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
       written.push({ temporary, final: path.join(folder, file.name) });
@@ -108,8 +110,8 @@ async function isFolder(name: string): Promise<boolean> {
   );
 }
 
-/** Removes the temporary files of runs that were killed long ago. */
-async function clearLeftBehind(folder: string): Promise<void> {
+/** Removes the temporary files of runs that were killed. */
+async function clearLeftBehind(folder: string, abandonedMs: number): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!LEFT_BEHIND.test(name)) continue;
     const file = path.join(folder, name);
@@ -117,7 +119,7 @@ async function clearLeftBehind(folder: string): Promise<void> {
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
-    if (age > ABANDONED_MS) await rm(file, { force: true });
+    if (age >= abandonedMs) await rm(file, { force: true });
   }
 }
 
