@@ -4,7 +4,17 @@
  * sending anything twice, whatever happens to the program: a line is on the disk before its event is sent. If the machine
  * dies between the two, the event is lost, not doubled.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../audit/audit.ts';
 import { type AlertEvent, type AlertKind, alertId, alertOf } from './event.ts';
 
@@ -14,6 +24,14 @@ export interface LedgerOptions {
   readonly repeatUs: number | null;
   /** File of the journal; null: nothing is kept over restarts. */
   readonly journal: string | null;
+}
+
+/** What was noted last, and what it replaced. */
+interface Noted {
+  readonly event: AlertEvent;
+  readonly before: AlertEvent | undefined;
+  /** Of the journal before, bytes. */
+  readonly size: number;
 }
 
 /** A host whose last packet is so long ago is over, however its connection ended, ms. */
@@ -26,26 +44,27 @@ export class AlertLedger {
   private readonly reported = new Map<string, AlertEvent>();
   private journal: number | null = null;
   private lines = 0;
+  private last: Noted | null = null;
 
   constructor(options: LedgerOptions) {
     this.options = options;
     const { journal } = options;
     if (journal === null) return;
-    const lines = linesOf(journal);
-    for (const line of lines) {
+    const text = textOf(journal);
+    // A line that was not written whole goes.
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    for (const line of whole.split('\n')) {
       const reported = parseEvent(line);
       if (reported === null) continue;
       this.reported.set(reported.ip, reported);
       this.lines++;
     }
     this.journal = openSync(journal, 'a', 0o600);
-    // A line that was not written whole must not take the next one with it.
-    if ((lines.at(-1) ?? '') !== '') writeSync(this.journal, '\n');
+    ftruncateSync(this.journal, Buffer.byteLength(whole));
   }
 
-  /** The events that an audit brings, each noted as told. */
-  take(audit: Audit): AlertEvent[] {
-    const events: AlertEvent[] = [];
+  /** The events of an audit, each noted as sent before it is handed out. Throws if it cannot be noted. */
+  *take(audit: Audit): Generator<AlertEvent> {
     const endMs = Date.parse(audit.window?.end ?? '') || 0;
     const going = audit.sessions.filter(({ open: known = null }) => known !== null);
     const open = new Set(going.map(({ miner }) => miner.ip ?? ''));
@@ -58,8 +77,7 @@ export class AlertLedger {
         const isOngoing = reported !== undefined && reported.kind !== 'ended';
         const event = alertOf(audit, host, kind, isOngoing ? reported.first : host.firstSeen);
         // A repeat is an event of its own.
-        events.push(isOngoing && kind === 'appeared' ? { ...event, id: repeatId(event) } : event);
-        this.note(events[events.length - 1]);
+        yield this.note(isOngoing && kind === 'appeared' ? { ...event, id: repeatId(event) } : event);
       }
     }
     // Of hosts that a new period does not know any more, the last event says all.
@@ -70,17 +88,22 @@ export class AlertLedger {
         endMs - Date.parse(reported.last) <= SILENT_MS
       )
         continue;
-      const event: AlertEvent = {
-        ...reported,
-        kind: 'ended',
-        id: alertId(reported.ip, 'ended', reported.first, reported.verdict),
-        time: reported.last,
-      };
-      events.push(event);
-      this.note(event);
+      const id = alertId(reported.ip, 'ended', reported.first, reported.verdict);
+      yield this.note({ ...reported, kind: 'ended', id, time: reported.last });
     }
     this.tidy();
-    return events;
+  }
+
+  /** The last event could not be sent: the next audit brings it again. */
+  takeBack(): void {
+    if (this.last === null) return;
+    const { event, before, size } = this.last;
+    this.last = null;
+    if (before === undefined) this.reported.delete(event.ip);
+    else this.reported.set(event.ip, before);
+    if (this.journal === null) return;
+    ftruncateSync(this.journal, size);
+    this.lines--;
   }
 
   private kindsOf(host: AuditHost, isOpen: boolean, endMs: number): AlertKind[] {
@@ -104,29 +127,41 @@ export class AlertLedger {
     return repeatUs !== null && (lastMs - Date.parse(reported.last)) * 1000 >= repeatUs;
   }
 
-  private note(reported: AlertEvent): void {
-    this.reported.set(reported.ip, reported);
-    if (this.journal === null) return;
-    writeSync(this.journal, `${JSON.stringify(reported)}\n`);
-    fsyncSync(this.journal);
-    this.lines++;
+  private note(event: AlertEvent): AlertEvent {
+    const { journal } = this;
+    const size = journal === null ? 0 : fstatSync(journal).size;
+    if (journal !== null) {
+      try {
+        writeFileSync(journal, `${JSON.stringify(event)}\n`);
+        fsyncSync(journal);
+      } catch (cause) {
+        ftruncateSync(journal, size);
+        throw cause;
+      }
+      this.lines++;
+    }
+    this.last = { event, before: this.reported.get(event.ip), size };
+    this.reported.set(event.ip, event);
+    return event;
   }
 
   private tidy(): void {
     const { journal } = this.options;
     if (journal === null || this.journal === null || this.lines < this.reported.size + SPARE_LINES) return;
     const part = `${journal}.part`;
-    writeFileSync(
-      part,
-      [...this.reported.values()].map((reported) => `${JSON.stringify(reported)}\n`).join(''),
-      {
-        mode: 0o600,
-      },
-    );
-    renameSync(part, journal);
+    const lines = [...this.reported.values()].map((reported) => `${JSON.stringify(reported)}\n`);
+    try {
+      writeFileSync(part, lines.join(''), { mode: 0o600 });
+      renameSync(part, journal);
+    } catch {
+      // No room: it stays as long as it is.
+      rmSync(part, { force: true });
+      return;
+    }
     closeSync(this.journal);
     this.journal = openSync(journal, 'a', 0o600);
     this.lines = this.reported.size;
+    this.last = null;
   }
 
   close(): void {
@@ -143,11 +178,11 @@ function isAtLeast(verdict: Verdict, least: Verdict): boolean {
   return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(least);
 }
 
-function linesOf(file: string): string[] {
+function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8').split('\n');
+    return readFileSync(file, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw cause;
   }
 }

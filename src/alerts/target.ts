@@ -3,7 +3,7 @@
  * 5424 over UDP, TCP (octet counting, RFC 6587 section 3.4.1) or a Unix socket.
  */
 import { createSocket } from 'node:dgram';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import { isIPv6, type Socket, connect as tcpConnect } from 'node:net';
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
@@ -59,7 +59,16 @@ function fileTarget(file: string): AlertTarget {
   const open = (): number => openSync(file, 'a', 0o600);
   let descriptor = open();
   return {
-    send: async (line) => void writeSync(descriptor, `${line}\n`),
+    send: async (line) => {
+      const { size } = fstatSync(descriptor);
+      try {
+        writeFileSync(descriptor, `${line}\n`);
+      } catch (cause) {
+        // Half a line on a full disk would spoil the next one.
+        if (fstatSync(descriptor).isFile()) ftruncateSync(descriptor, size);
+        throw cause;
+      }
+    },
     reopen: () => {
       const next = open();
       closeSync(descriptor);

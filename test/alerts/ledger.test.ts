@@ -1,5 +1,5 @@
 /** Each host is told of once: when it appears, rises and ends, whatever happens to the program in between. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AlertLedger, type LedgerOptions } from '../../src/alerts/ledger.ts';
@@ -33,7 +33,7 @@ function ledger(options: Partial<LedgerOptions> = {}): AlertLedger {
 }
 
 const told = (events: ReturnType<AlertLedger['take']>): string[] =>
-  events.map(({ kind, verdict }) => `${kind} ${verdict}`);
+  [...events].map(({ kind, verdict }) => `${kind} ${verdict}`);
 
 describe('a ledger', () => {
   it('tells when a host appears, rises and ends, each once', () => {
@@ -52,7 +52,7 @@ describe('a ledger', () => {
   it('tells of a host that comes back after its end', () => {
     const book = ledger();
     const [first] = book.take(audit('confirmed', 1));
-    book.take(audit('confirmed', 1, { isOpen: false, endMinutes: 30 }));
+    told(book.take(audit('confirmed', 1, { isOpen: false, endMinutes: 30 })));
     const back = { ...audit('confirmed', 90) };
     back.hosts = [{ ...back.hosts[0], firstSeen: new Date(FIRST + 80 * 60_000).toISOString() }];
     const [again] = book.take(back);
@@ -69,7 +69,7 @@ describe('a ledger', () => {
 
   it('takes no end from the audit of the period before, written again for a late file', () => {
     const book = ledger();
-    book.take(audit('confirmed', 90));
+    told(book.take(audit('confirmed', 90)));
     expect(told(book.take(audit('confirmed', 1, { isOpen: false, endMinutes: 60 })))).toEqual([]);
     expect(told(book.take(audit('confirmed', 91)))).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('a ledger', () => {
   it('repeats if that is asked for', () => {
     const book = ledger({ repeatUs: 3_600e6 });
     const ids = [1, 30, 62, 70, 125].flatMap((minutes) =>
-      book.take(audit('confirmed', minutes)).map(({ id }) => id),
+      [...book.take(audit('confirmed', minutes))].map(({ id }) => id),
     );
     expect(ids.length).toBe(3);
     expect(new Set(ids).size).toBe(3);
@@ -95,5 +95,22 @@ describe('a ledger', () => {
     expect(told(after.take(audit('confirmed', 3)))).toEqual(['raised confirmed']);
     after.close();
     expect(told(ledger({ journal }).take(audit('confirmed', 4)))).toEqual([]);
+  });
+
+  it('brings again what could not be sent, also after a restart', () => {
+    const journal = path.join(temporaryFolder('ledger'), 'state.alerts');
+    const book = ledger({ journal });
+    const failing = (minutes: number): void => {
+      for (const _ of book.take(audit('confirmed', minutes))) {
+        book.takeBack();
+        return;
+      }
+    };
+    failing(1);
+    expect(readFileSync(journal, 'utf8')).toBe('');
+    expect(told(book.take(audit('probable', 2)))).toEqual(['appeared probable']);
+    failing(3);
+    book.close();
+    expect(told(ledger({ journal }).take(audit('confirmed', 4)))).toEqual(['raised confirmed']);
   });
 });
