@@ -4,6 +4,7 @@
 import type { Audit } from './audit/audit.ts';
 import { setLimits } from './limits.ts';
 import { loadPools } from './pools/load.ts';
+import { ImagedRun } from './state/run-image.ts';
 import { loadState, saveState } from './state/state-file.ts';
 import { isStoreUrl } from './stores/clickhouse/location.ts';
 import { finishRun } from './survey/finish.ts';
@@ -22,13 +23,13 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const lists = await loadLists(options);
   for (const { text } of lists.warnings) options.log?.('warn', text);
   const { state = null } = options;
-  const kept = state === null ? null : await loadState(state.file, lists, options);
+  const [kept] = state === null ? [] : await loadState(state.file, lists, options);
   const run = kept ?? new Run(lists, options);
   if (state === null) await readInputs(run, options, lists);
   else {
     const afterInput = checkpoints(run, state);
     // A slice of a store may be a day of a province: none is asked for twice.
-    const afterSlice = (): Promise<void> => saveState(state.file, run);
+    const afterSlice = (): Promise<void> => saveState(state.file, [new ImagedRun(run)]);
     await readInputs(run, options, lists, { knowsFiles: true, afterInput, afterSlice });
     await keep(run, state, options);
   }
@@ -46,7 +47,7 @@ function checkpoints(run: Run, { file, checkpoint }: StateUse): () => Promise<vo
         ? run.inputs.length - inputs >= checkpoint.inputs
         : nowUs() - lastUs >= checkpoint.us;
     if (!isDue) return;
-    await saveState(file, run);
+    await saveState(file, [new ImagedRun(run)]);
     inputs = run.inputs.length;
     lastUs = nowUs();
   };
@@ -59,7 +60,7 @@ function nowUs(): number {
 /** A run that was stopped has read part of an input: the state stays what it was, and the input is read again. */
 async function keep(run: Run, state: StateUse, { signal, log }: ScanOptions): Promise<void> {
   if (signal.aborted) log?.('warn', `${state.file}: not written, for the run was stopped within an input`);
-  else await saveState(state.file, run);
+  else await saveState(state.file, [new ImagedRun(run)]);
 }
 
 /** The SQL that a scan of the stores among the inputs would run, with the operator's lists. Nothing is sent. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ALERT_FORMATS } from '../alerts/index.ts';
 import { AlertLedger } from '../alerts/ledger.ts';
 import { openTarget } from '../alerts/target.ts';
+import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import type { CommandSpec } from './command.ts';
@@ -41,15 +42,30 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   const format = ALERT_FORMATS.find(({ id }) => id === alerts?.format);
   const { watch } = await import('../watch/watch.ts');
   const { writeReportFiles } = await import('../report/files.ts');
+  /** Sends what the audit brings, until that fails: what is not sent comes again with the next audit. */
+  const tell = async (audit: Audit): Promise<void> => {
+    if (target === null || format === undefined) return;
+    for (const event of ledger.take(audit)) {
+      try {
+        await target.send(format.line(event, VERSION), event.time);
+      } catch (cause) {
+        ledger.takeBack();
+        throw cause;
+      }
+    }
+  };
   const reload = { wanted: false };
   const onHangUp = (): void => {
     reload.wanted = true;
     target?.reopen();
   };
   const stop = new AbortController();
-  const onStop = (): void => {
+  const deafen = (): void => {
     process.off('SIGTERM', onStop);
     process.off('SIGINT', onStop);
+  };
+  const onStop = (): void => {
+    deafen();
     log.write('info', 'stopping; a second signal quits at once');
     stop.abort();
   };
@@ -57,7 +73,7 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   process.on('SIGTERM', onStop);
   process.on('SIGINT', onStop);
   try {
-    await watch(
+    const isStopped = await watch(
       {
         ...requestOf(context),
         inputs,
@@ -70,23 +86,19 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
         log: (level, message) => log.write(level, message),
         onAudit: async (found, closed, isDue) => {
           const audit = shared(found);
-          if (target !== null && format !== undefined) {
-            for (const event of ledger.take(audit)) {
-              await target
-                .send(format.line(event, VERSION), event.time)
-                .catch((cause: Error) => log.write('error', `an alert could not be sent: ${cause.message}`));
-            }
-          }
+          const failure = await tell(audit).catch((cause: Error) => cause);
           const place = closed === null ? folder : path.join(folder, closed);
-          if (isDue) await writeReportFiles(audit, place, page, mode);
+          if (isDue) await writeReportFiles(audit, place, page, mode, 0);
+          if (failure !== undefined)
+            throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
         },
       },
       reload,
     );
-    return 'done';
+    return isStopped ? 'done' : 'failed';
   } finally {
     process.off('SIGHUP', onHangUp);
-    onStop();
+    deafen();
     ledger.close();
     await target?.close();
     log.close();

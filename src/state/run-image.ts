@@ -5,6 +5,37 @@ import { Run, type Times } from '../survey/run.ts';
 import { keptClasses } from './classes.ts';
 import { readImage, writeImage } from './image.ts';
 
+/** A run with its image, which is made once and serves the state, copies and the way back, until the run changes. */
+export class ImagedRun {
+  run: Run;
+  private pieces: readonly Buffer[] | null;
+
+  constructor(run: Run, pieces: readonly Buffer[] | null = null) {
+    this.run = run;
+    this.pieces = pieces;
+  }
+
+  image(): readonly Buffer[] {
+    this.pieces ??= writeRun(this.run);
+    return this.pieces;
+  }
+
+  /** Call behind every change of the run. */
+  changed(): void {
+    this.pieces = null;
+  }
+
+  /** The run as an image of it has it, another one than that which goes on. */
+  copy(lists: Lists, image = this.image()): Run {
+    return readRun(Buffer.concat(image), lists, this.run.times);
+  }
+
+  goBack(image: readonly Buffer[], lists: Lists): void {
+    this.run = this.copy(lists, image);
+    this.pieces = image;
+  }
+}
+
 interface Roots {
   readonly run: Run;
   readonly kernel: KernelImage;

@@ -1,6 +1,7 @@
 /**
- * The file of `--state`: a head of one line that people can read, and behind it the run (run-image.ts), gzipped. It holds
- * excerpts of packets, so that nobody but its owner may read it. Written whole or not at all.
+ * The file of `--state`: a head of one line that people can read, and behind it the run (run-image.ts), gzipped; of a watch
+ * also the run of the period before. It holds excerpts of packets, so that nobody but its owner may read it. Written whole
+ * or not at all.
  */
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,7 +14,7 @@ import type { Lists } from '../survey/lists.ts';
 import type { Run, Times } from '../survey/run.ts';
 import { VERSION } from '../version.ts';
 import { buildId } from './classes.ts';
-import { readRun, writeRun } from './run-image.ts';
+import { type ImagedRun, readRun } from './run-image.ts';
 
 const FORMAT = 'minesweep.state/1';
 const NOTE = 'Private: holds excerpts of packets of open connections. Do not share.';
@@ -31,12 +32,16 @@ interface Head {
   readonly build: string;
   readonly written: string;
   readonly inputs: number;
+  /** First packet of the latest capture, us since 1970; null if there was none. */
+  readonly positionUs: number | null;
+  /** Bytes of each run, unpacked. */
+  readonly runs: readonly number[];
 }
 
-/** The run that the file holds, of these times, or of any if null; null if there is no such file. Throws FILE_UNREADABLE, FILE_INVALID or USAGE. */
-export async function loadState(file: string, lists: Lists, times: Times | null): Promise<Run | null> {
+/** The runs that the file holds, of these times, or of any if null; none if there is no such file. Throws FILE_UNREADABLE, FILE_INVALID or USAGE. */
+export async function loadState(file: string, lists: Lists, times: Times | null): Promise<Run[]> {
   const stored = await readStored(file);
-  if (stored === null) return null;
+  if (stored === null) return [];
   const lineEnd = stored.subarray(0, HEAD_LIMIT).indexOf(LF);
   const head = headOf(stored.subarray(0, Math.max(0, lineEnd)));
   if (head === null) {
@@ -51,9 +56,13 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
       hint: 'Begin with a new state file. Put the audits of both together with "minesweep merge".',
     });
   }
-  let run: Run;
+  const runs: Run[] = [];
   try {
-    run = readRun(await promisify(gunzip)(stored.subarray(lineEnd + 1)), lists, times ?? NO_TIMES);
+    let rest = await promisify(gunzip)(stored.subarray(lineEnd + 1));
+    for (const bytes of head.runs) {
+      runs.push(readRun(rest.subarray(0, bytes), lists, times ?? NO_TIMES));
+      rest = rest.subarray(bytes);
+    }
   } catch (cause) {
     return fail('FILE_INVALID', 'the state is damaged', {
       where: file,
@@ -61,13 +70,27 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
       cause,
     });
   }
-  if (times !== null && (run.times.sinceUs !== times.sinceUs || run.times.untilUs !== times.untilUs)) {
+  const [run] = runs;
+  if (times !== null && (run?.times.sinceUs !== times.sinceUs || run.times.untilUs !== times.untilUs)) {
     return fail('USAGE', 'the state was begun with other times than --since and --until say now', {
       where: file,
       hint: 'Give the same times, or begin with a new state file.',
     });
   }
-  return run;
+  return runs;
+}
+
+/** The head of a state of this build; null if the file is none. */
+export async function stateHead(file: string): Promise<Head | null> {
+  const handle = await open(file).catch(() => null);
+  if (handle === null) return null;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_LIMIT));
+    const head = headOf(buffer.subarray(0, Math.max(0, buffer.subarray(0, bytesRead).indexOf(LF))));
+    return head?.format === FORMAT && head.build === buildId() ? head : null;
+  } finally {
+    await handle.close();
+  }
 }
 
 async function readStored(file: string): Promise<Buffer | null> {
@@ -91,32 +114,28 @@ function headOf(line: Buffer): Head | null {
 }
 
 /**
- * Writes the run, in place of what the file held. A run that takes more bytes than the limit loses connections that are not
+ * Writes the runs, in place of what the file held. One that takes more bytes than the limit loses connections that are not
  * known to mine. Throws OUTPUT_FAILED; then the file is as it was.
  */
-export async function saveState(file: string, run: Run): Promise<void> {
-  let pieces = writeRun(run);
-  if (bytesOf(pieces) > limits.state) {
-    run.forgetUndecided();
-    pieces = writeRun(run);
-    if (bytesOf(pieces) > limits.state) {
-      fail('OUTPUT_FAILED', `the state takes ${bytesOf(pieces)} bytes, more than ${limits.state}`, {
-        where: file,
-        hint: 'Allow more with --limit state=2g, for example.',
-      });
-    }
-  }
+export async function saveState(file: string, runs: readonly ImagedRun[]): Promise<void> {
+  for (const kept of runs) makeFit(file, kept);
   const head: Head = {
     format: FORMAT,
     note: NOTE,
     program: VERSION,
     build: buildId(),
     written: new Date().toISOString(),
-    inputs: run.inputs.length,
+    inputs: runs[0].run.inputs.length,
+    positionUs: Number.isFinite(runs[0].run.positionUs) ? runs[0].run.positionUs : null,
+    runs: runs.map((kept) => bytesOf(kept.image())),
   };
   const part = `${file}.part`;
   try {
-    await writePart(part, head, pieces);
+    await writePart(
+      part,
+      head,
+      runs.flatMap((kept) => kept.image()),
+    );
     await rename(part, file);
     await syncFolder(path.dirname(file));
   } catch (cause) {
@@ -126,6 +145,18 @@ export async function saveState(file: string, run: Run): Promise<void> {
       cause,
     });
   }
+}
+
+function makeFit(file: string, kept: ImagedRun): void {
+  if (bytesOf(kept.image()) <= limits.state) return;
+  kept.run.forgetUndecided();
+  kept.changed();
+  const bytes = bytesOf(kept.image());
+  if (bytes <= limits.state) return;
+  fail('OUTPUT_FAILED', `the state takes ${bytes} bytes, more than ${limits.state}`, {
+    where: file,
+    hint: 'Allow more with --limit state=2g, for example.',
+  });
 }
 
 function bytesOf(pieces: readonly Buffer[]): number {

@@ -91,6 +91,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   }
   const { evicted, keptOverflow, viewOverflow, timelessRecords } = flows.conversations;
   for (const [code, count] of [
+    ['captures-out-of-order', run.outOfOrder],
     ['limit-names', nameOverflow],
     ['limit-connections', tap.evictedFlows],
     ['limit-opaque', tap.unwatchedFlows + opaqueOverflow],

@@ -42,10 +42,15 @@ export interface ReadOptions {
   readonly afterBlock?: () => Promise<void>;
 }
 
+export interface PlacedRef extends SourceRef {
+  /** Of a capture that was looked into: its first packet, us since 1970. */
+  readonly captureUs?: number;
+}
+
 /** The inputs in the order in which they are read. */
 export interface OrderedInputs {
-  readonly refs: readonly SourceRef[];
-  /** Files of folders that are not captures and no logs, which are not read. */
+  readonly refs: readonly PlacedRef[];
+  /** Files of folders that are neither captures nor logs, which are not read. */
   readonly skipped: readonly string[];
 }
 
@@ -66,17 +71,20 @@ export async function orderByFirstPacket(
   // Equal places keep the order in which they were named: the sort is stable.
   placed.sort((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
   return {
-    refs: placed.filter(({ rank }) => rank !== FOREIGN).map(({ ref }) => ref),
+    refs: placed
+      .filter(({ rank }) => rank !== FOREIGN)
+      .map(({ ref, rank, timeUs }) => (rank === CAPTURE ? { ...ref, captureUs: timeUs } : ref)),
     skipped: placed.filter(({ rank }) => rank === FOREIGN).map(({ ref }) => ref.path),
   };
 }
 
-/** What is not a capture and no log. */
+const CAPTURE = 0;
+/** What is neither a capture nor a log. */
 const FOREIGN = 4;
 
 /** Captures, names, flows, standard input; each by time, those first of which it is not known. */
 interface Place {
-  readonly rank: 0 | 1 | 2 | 3 | typeof FOREIGN;
+  readonly rank: typeof CAPTURE | 1 | 2 | 3 | typeof FOREIGN;
   readonly timeUs: number;
 }
 
@@ -90,7 +98,7 @@ async function placeOf(
   try {
     const head = (await source.peek(SNIFF_BYTES)).slice();
     const timeUs = await firstTimeUs(source);
-    if (timeUs !== null) return { rank: 0, timeUs };
+    if (timeUs !== null) return { rank: CAPTURE, timeUs };
     const format =
       options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
     if (format === null) {

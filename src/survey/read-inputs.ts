@@ -1,6 +1,7 @@
 /** The inputs that a scan names, found, put in order and read. */
 import type { AuditInput } from '../audit/audit.ts';
 import { damageRow } from '../audit/damage.ts';
+import { timeUsOf } from '../audit/time.ts';
 import { FlowReader } from '../batch/flow-reader.ts';
 import { fail } from '../errors.ts';
 import { FLOW_FORMATS, flowFormat } from '../readers/index.ts';
@@ -8,7 +9,7 @@ import { contentHash } from '../sources/content.ts';
 import { discover, discoverAll, type SourceRef } from '../sources/discover.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { isStoreUrl } from '../stores/clickhouse/location.ts';
-import { orderByFirstPacket, type ReadOptions, readInput, readNames } from './inputs.ts';
+import { orderByFirstPacket, type PlacedRef, type ReadOptions, readInput, readNames } from './inputs.ts';
 import type { Lists } from './lists.ts';
 import type { Run } from './run.ts';
 import { type ScanOptions, threadUse } from './scan-options.ts';
@@ -53,7 +54,7 @@ export async function readInputs(
     signal: options.signal,
   });
   for (const note of leftOut(ordered.skipped, specials)) warn(note);
-  const refs = [...named, ...ordered.refs];
+  const refs: PlacedRef[] = [...named, ...ordered.refs];
   const sizes = refs.map((ref) => ref.size);
   const totalBytes = sizes.reduce<number | null>(
     (sum, size) => (sum === null || size === null ? null : sum + size),
@@ -101,6 +102,8 @@ export async function readInputs(
           : await readInput(ref, ordinal, tap, reading);
       doneBytes += input.bytes;
       inputs.push(input);
+      if (input.packets !== undefined && input.first !== null)
+        run.moveTo(ref.captureUs ?? timeUsOf(input.first));
       for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
       addExportDamage(input, survey, log);
       if (options.signal.aborted) break;

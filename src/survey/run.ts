@@ -19,6 +19,9 @@ export interface Times {
   readonly untilUs: number | null;
 }
 
+const DAY_US = 86_400e6;
+/** A capture dated farther ahead of the clock than this has a wrong clock. */
+const AHEAD_US = DAY_US;
 /** Files that are known again. */
 const MOST_FINISHED = 1 << 16;
 
@@ -37,7 +40,14 @@ export class Run {
   readonly places = new Map<string, string>();
   /** How far the stores were read, by how their addresses are shown. */
   readonly stores = new Map<string, StoreProgress>();
+  /** First packet of the latest capture, us since 1970. */
+  positionUs = Number.NEGATIVE_INFINITY;
+  /** Captures that began before it, and were read in pieces. */
+  outOfOrder = 0;
   times: Times;
+  /** The day of the period, in days since 1970, and how many of `finished` were so before it. */
+  private day = 0;
+  private finishedBefore = 0;
 
   constructor(lists: Lists, times: Times) {
     const { sinceUs, untilUs } = times;
@@ -60,6 +70,23 @@ export class Run {
     this.flows.turn(options);
     this.inputs.length = 0;
     this.notes.length = 0;
+    this.outOfOrder = 0;
+    const day = Math.floor((times.sinceUs ?? 0) / DAY_US);
+    if (day > this.day) this.forgetGone();
+    this.day = Math.max(day, this.day);
+  }
+
+  /** Files that are not where they lay, and were read before the last day, will hardly come again under another name. */
+  private forgetGone(): void {
+    const old = [...this.finished].slice(0, this.finishedBefore);
+    for (const [content, path] of old) if (!this.places.has(path)) this.finished.delete(content);
+    this.finishedBefore = this.finished.size;
+  }
+
+  /** Goes on to a capture that begins then, us since 1970. */
+  moveTo(firstUs: number): void {
+    if (firstUs < this.positionUs) this.outOfOrder++;
+    else if (isPast(firstUs)) this.positionUs = firstUs;
   }
 
   /** Goes on with lists that were read again. */
@@ -82,6 +109,7 @@ export class Run {
     if (this.finished.size <= MOST_FINISHED) return;
     for (const oldest of this.finished.keys()) {
       this.finished.delete(oldest);
+      this.finishedBefore--;
       return;
     }
   }
@@ -92,6 +120,11 @@ export class Run {
     this.notes.push(note);
     return true;
   }
+}
+
+/** False for a time that a wrong clock has given, us since 1970. */
+export function isPast(timeUs: number): boolean {
+  return timeUs <= Date.now() * 1000 + AHEAD_US;
 }
 
 function optionsOf(lists: Lists, { sinceUs, untilUs }: Times) {

@@ -17,6 +17,7 @@ const UNMEASURED: ReadonlySet<string> = new Set([
   'not-found',
   'unreadable',
   'read-error',
+  'short-of-memory',
   'shrunk',
   'truncated-compression',
   'compression-error',

@@ -23,6 +23,8 @@ interface Sighting {
   readonly file: FolderFile;
   /** Since when it has been as it is, by the steady clock, ms. */
   readonly stillSinceMs: number;
+  /** It was whole then, and is as it was. */
+  isWhole: boolean;
 }
 
 export class WatchedFolders {
@@ -47,17 +49,17 @@ export class WatchedFolders {
     const nowMs = performance.now();
     const now = new Map<string, Sighting>();
     for (const file of await this.list(lost)) {
-      const known = before.get(file.path)?.file;
-      const isStill = known?.bytes === file.bytes && known.modifiedMs === file.modifiedMs;
+      const known = before.get(file.path);
+      const isStill = known?.file.bytes === file.bytes && known.file.modifiedMs === file.modifiedMs;
       // One that was there before is as old as its own times say; a clock set back makes it no younger than one sweep.
       const ageMs = known === undefined && before.size === 0 ? Date.now() - file.modifiedMs : 0;
-      const since = isStill ? (before.get(file.path)?.stillSinceMs ?? nowMs) : nowMs - Math.max(0, ageMs);
-      now.set(file.path, { file, stillSinceMs: since });
+      const stillSinceMs = isStill ? known.stillSinceMs : nowMs - Math.max(0, ageMs);
+      now.set(file.path, { file, stillSinceMs, isWhole: isStill && known.isWhole });
     }
     this.sightings = now;
     const finished = [...now.values()].filter(({ file }) => !UNFINISHED.test(path.basename(file.path)));
     const newest = newestOfSeries(finished.map(({ file }) => file));
-    const whole = finished.filter(({ file, stillSinceMs }) => {
+    const isWhole = ({ file, stillSinceMs }: Sighting): boolean => {
       if (nowMs - stillSinceMs >= this.quietMs) return true;
       const nameBefore = namesBefore.get(file.identity);
       if (nameBefore !== undefined && nameBefore !== file.path) return true;
@@ -66,15 +68,17 @@ export class WatchedFolders {
         next !== undefined && next.path !== file.path && next.bornMs >= file.modifiedMs - OVERLAP_MS;
       // Seen twice alike, for not every file system knows when a file was made.
       return isSucceeded && before.has(file.path) && stillSinceMs < nowMs;
-    });
-    return whole
+    };
+    for (const sighting of finished) sighting.isWhole ||= isWhole(sighting);
+    return finished
+      .filter((sighting) => sighting.isWhole)
       .map(({ file }) => file)
       .sort((a, b) => a.modifiedMs - b.modifiedMs || compare(a.path, b.path));
   }
 
-  /** True if the file was there at the last sweep, whole or not. */
-  has(file: string): boolean {
-    return this.sightings.has(file);
+  /** The file as it was at the last sweep, whole or not. */
+  at(file: string): FolderFile | undefined {
+    return this.sightings.get(file)?.file;
   }
 
   private async list(lost: (folder: string, reason: string) => void): Promise<FolderFile[]> {

@@ -3,94 +3,82 @@
  * closed for each period. Errors of a file, a folder or a disk are logged, and the watch goes on.
  */
 
-import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { isoTime } from '../audit/time.ts';
 import { setLimits } from '../limits.ts';
-import { discover, type SourceRef } from '../sources/discover.ts';
-import { readRun, writeRun } from '../state/run-image.ts';
+import { discover } from '../sources/discover.ts';
+import type { ImagedRun } from '../state/run-image.ts';
 import { loadState, saveState } from '../state/state-file.ts';
 import { statement } from '../statements/index.ts';
 import { finishRun } from '../survey/finish.ts';
-import { orderByFirstPacket } from '../survey/inputs.ts';
+import { orderByFirstPacket, type PlacedRef } from '../survey/inputs.ts';
 import { type Lists, loadLists } from '../survey/lists.ts';
 import { readInputs } from '../survey/read-inputs.ts';
-import { Run, type Times } from '../survey/run.ts';
-import type { ScanOptions } from '../survey/scan-options.ts';
+import { isPast, type Run } from '../survey/run.ts';
 import { type FolderFile, WatchedFolders } from './folders.ts';
-import { type Period, type PeriodLength, periodOf } from './period.ts';
-
-export interface WatchOptions extends Omit<ScanOptions, 'inputs' | 'sinceUs' | 'untilUs' | 'state'> {
-  /** Folders, or `-` alone for a pipe that never ends. */
-  readonly inputs: readonly string[];
-  readonly stateFile: string | null;
-  readonly period: PeriodLength;
-  /** How often the current audit is written, us. */
-  readonly everyUs: number;
-  /** A file that nobody has written to for so long is whole, us. */
-  readonly quietUs: number;
-  /** An audit is made; `closed` names the period that it ends, null while that goes on. `isDue`: it is to be written. */
-  readonly onAudit: (audit: Audit, closed: string | null, isDue: boolean) => Promise<void>;
-}
+import { Marks } from './marks.ts';
+import { periodOf } from './period.ts';
+import { type Closing, messageOf, PeriodRuns, periodOfRun } from './period-runs.ts';
+import { ALL_TIMES, type WatchOptions } from './watch-options.ts';
 
 const SWEEP_MS = 1000;
 /** A file waits so long, or the quiet time if that is shorter, for others that begin before it. */
 const HOLD_MS = 5000;
 /** An audit between two writings, and a state, take no more than this part of the time. */
 const SHARE = 0.1;
+/** Reading again takes no more than this part. */
+const AGAIN_SHARE = 0.25;
 const LEAST_PAUSE_MS = 1000;
-/** A file dated farther ahead of the clock than this has a wrong clock: it ends no period. */
-const AHEAD_US = 86_400e6;
-/** So long behind the end of a period, by the packets' time, files are waited for that still belong to it. */
-const LATE_US: Readonly<Record<PeriodLength, number>> = { day: 3_600e6, hour: 900e6 };
-/** What was sent before the end is answered within this time behind it. */
-const ANSWER_US = 120e6;
-/** Time that a file is given to end when the watch is told to stop, ms. */
-const GRACE_MS = 2000;
+/** A capture that begins so long before the latest is late, but not out of order, by the packets' time. */
+const MOST_BACK_US = 3_600e6;
 
-/** Watches until the signal says to stop; then state and audit are written. Throws MinesweepError as a scan does. */
-export async function watch(options: WatchOptions, reload: { wanted: boolean }): Promise<void> {
+/**
+ * Watches until the signal says to stop; then state and audit are written. False if memory is nearly full: then it ends by
+ * itself, to go on in a new process. Throws MinesweepError as a scan does.
+ */
+export async function watch(options: WatchOptions, reload: { wanted: boolean }): Promise<boolean> {
   setLimits(options.limits ?? {});
   const lists = await loadLists({ ...options, ...ALL_TIMES });
   for (const { text } of lists.warnings) options.log?.('warn', text);
-  const { stateFile } = options;
-  const run = await stateOf(stateFile, options, lists);
-  const closing = run === null ? null : await stateOf(closingFile(stateFile), options, lists);
-  const watcher = new Watch(options, lists, run, closing);
+  const marks = new Marks(options.stateFile);
+  await marks.find();
+  const kept = await stateOf(options, lists);
+  // They are of another watch then.
+  if (kept.length === 0) await marks.drop();
+  const watcher = new Watch(options, lists, marks, kept);
   if (options.inputs.includes('-')) await watcher.followPipe(reload);
   else await watcher.followFolders(reload);
-  await watcher.end();
+  return watcher.end();
 }
 
-const ALL_TIMES: Times & { inputs: readonly string[] } = { inputs: [], sinceUs: null, untilUs: null };
-
-/** The run that the state holds, whatever its period; null if there is none, or another build has left it. */
-async function stateOf(file: string | null, { log }: WatchOptions, lists: Lists): Promise<Run | null> {
-  if (file === null) return null;
+/** The runs that the state holds, whatever their periods; none if there is no state, or another build has left it. */
+async function stateOf({ stateFile, log }: WatchOptions, lists: Lists): Promise<readonly Run[]> {
+  if (stateFile === null) return [];
   try {
-    return await loadState(file, lists, null);
+    return await loadState(stateFile, lists, null);
   } catch (error) {
     // A service that is upgraded must come up again: what was open then is lost, and said.
-    log?.('error', `${file}: ${error instanceof Error ? error.message : error}; begins anew`);
-    return null;
+    log?.('error', `${stateFile}: ${messageOf(error)}; begins anew`);
+    return [];
   }
 }
 
-/** Beside the state, that of the period before. */
-function closingFile(stateFile: string | null): string | null {
-  return stateFile === null ? null : `${stateFile}.closing`;
+/** What the watch had read before it went back. */
+interface Tip {
+  readonly current: ImagedRun;
+  readonly closing: Closing | null;
+  /** What is to be read again, by its content. */
+  readonly owed: readonly string[];
 }
 
 class Watch {
   private readonly options: WatchOptions;
-  private lists: Lists;
-  private run: Run | null;
-  private period: Period | null = null;
-  /** The period before, as long as files may come late that belong to it. */
-  private closing: { readonly run: Run; readonly period: Period; hasNews: boolean } | null = null;
-  /** Aborted when an input has to end at once. */
-  private readonly reading = new AbortController();
+  private readonly marks: Marks;
+  private readonly runs: PeriodRuns;
+  private tip: Tip | null = null;
+  /** Until then the watch does not go back again, by the steady clock, ms. */
+  private onwardsUntilMs = 0;
   /** Since when files wait to be read, by the steady clock, ms. */
   private waiting = new Map<string, number>();
   private isDirty = false;
@@ -102,63 +90,133 @@ class Watch {
   private writtenMs = performance.now();
   /** True if something came since the audit was written. */
   private isStale = false;
+  /** What went wrong, and has not gone well since. */
+  private readonly complaints = new Map<'audit' | 'state' | 'mark', string>();
 
-  constructor(options: WatchOptions, lists: Lists, run: Run | null, closing: Run | null) {
+  constructor(options: WatchOptions, lists: Lists, marks: Marks, kept: readonly Run[]) {
     this.options = options;
-    this.lists = lists;
-    this.run = run;
-    this.period = this.periodOfRun(run);
-    const closed = this.periodOfRun(closing);
-    if (closing !== null && closed !== null) this.closing = { run: closing, period: closed, hasNews: true };
-    options.signal.addEventListener('abort', () => setTimeout(() => this.reading.abort(), GRACE_MS).unref(), {
-      once: true,
-    });
+    this.marks = marks;
+    this.runs = new PeriodRuns(options, lists, () => this.deliverClosing());
+    this.runs.go(kept);
   }
 
   async followFolders(reload: { wanted: boolean }): Promise<void> {
     const folders = new WatchedFolders(this.options.inputs, this.options.quietUs / 1000);
-    while (!this.options.signal.aborted) {
+    while (!this.isOver()) {
       await this.reloadIf(reload);
       const whole = await folders.sweep((folder, reason) => this.tell('warn', `${folder}: ${reason}`));
-      for (const ref of await this.due(whole, folders)) {
-        if (this.options.signal.aborted) break;
-        await this.take(ref, whole);
-        await this.between();
+      const due = await this.due(whole, folders);
+      const beganMs = performance.now();
+      for (const ref of due) {
+        if (this.isOver()) break;
+        await this.take(ref, folders.at(ref.path));
+        this.arrive(performance.now() - beganMs);
+        // Before all is read again an audit would know less than the last one.
+        if (this.tip === null) await this.between();
       }
+      if (this.tip !== null) await this.giveUpReadingAgain(this.tip);
       await this.between();
       await sleep(SWEEP_MS, undefined, { signal: this.options.signal }).catch(() => undefined);
     }
   }
 
+  private isOver(): boolean {
+    return this.options.signal.aborted || this.runs.isShort;
+  }
+
   /**
-   * What is to be read now, in the order of first packets. A file waits a moment for those before it that come later:
-   * what is read behind its time is read in pieces.
+   * What is to be read now, in the order of first packets. A file waits a moment for those before it that come later. For
+   * a capture that comes later still, the watch goes back, and what was read since is to be read again.
    */
-  private async due(whole: readonly FolderFile[], folders: WatchedFolders): Promise<readonly SourceRef[]> {
+  private async due(whole: readonly FolderFile[], folders: WatchedFolders): Promise<readonly PlacedRef[]> {
     const nowMs = performance.now();
     const unread = this.unread(whole, folders);
     this.waiting = new Map(unread.map(({ path }) => [path, this.waiting.get(path) ?? nowMs]));
     const holdMs = Math.min(HOLD_MS, this.options.quietUs / 1000);
-    const isDue = (path: string): boolean => nowMs - (this.waiting.get(path) ?? nowMs) >= holdMs;
-    if (!unread.some(({ path }) => isDue(path))) return [];
+    const isDue = ({ path }: { path: string }): boolean =>
+      nowMs - (this.waiting.get(path) ?? nowMs) >= holdMs;
+    if (!unread.some(isDue)) return [];
     const ordered = await this.inOrder(unread);
-    return ordered.slice(0, ordered.findLastIndex(({ path }) => isDue(path)) + 1);
+    const due = ordered.slice(0, ordered.findLastIndex(isDue) + 1);
+    const { positionUs } = this.runs.current.run;
+    const late = due.filter(
+      ({ captureUs = positionUs }) => captureUs < positionUs && captureUs >= positionUs - MOST_BACK_US,
+    );
+    if (late.length > 0 && nowMs < this.onwardsUntilMs) return due.filter((ref) => !late.includes(ref));
+    for (const { captureUs } of late) {
+      const again = await this.goBack(captureUs, folders);
+      if (again === null) continue;
+      const known = new Set(again);
+      const all = await this.inOrder([...unread, ...again.flatMap((file) => folders.at(file) ?? [])]);
+      return all.slice(0, all.findLastIndex((ref) => isDue(ref) || known.has(ref.path)) + 1);
+    }
+    return due;
+  }
+
+  /**
+   * Goes back to before a capture of that time, if there is a mark so old and all that was read since is there to be read
+   * again: those files. Null if not: then connections that go on in the capture are read in pieces, which is counted.
+   */
+  private async goBack(
+    captureUs: number | undefined,
+    folders: WatchedFolders,
+  ): Promise<readonly string[] | null> {
+    if (captureUs === undefined) return null;
+    const { current, closing } = this.runs;
+    const { finished, places } = current.run;
+    try {
+      const earlier = await this.marks.before(captureUs, this.runs.lists);
+      const [run] = earlier;
+      if (run === undefined) return null;
+      const owed = [...finished].filter(([content]) => !run.finished.has(content));
+      for (const [, path] of owed) {
+        const file = folders.at(path);
+        if (file === undefined || placeOf(file) !== places.get(path)) return null;
+      }
+      this.tip = { current, closing, owed: owed.map(([content]) => content) };
+      this.runs.go(earlier);
+      await this.marks.drop(captureUs);
+      this.tell('info', `${owed.length} files are read again, for one that begins before the last of them`);
+      return [...places].filter(([path, place]) => run.places.get(path) !== place).map(([path]) => path);
+    } catch (error) {
+      this.tell('error', messageOf(error));
+      return null;
+    }
+  }
+
+  /** Goes on from here, if all is read again. */
+  private arrive(tookMs: number): void {
+    const { finished } = this.runs.current.run;
+    if (this.tip?.owed.every((content) => finished.has(content)) !== true) return;
+    this.tip = null;
+    this.onwardsUntilMs = performance.now() + tookMs / AGAIN_SHARE;
+  }
+
+  /** Goes on from where the watch was: a file went away meanwhile, or the watch has to end. */
+  private async giveUpReadingAgain({ current, closing }: Tip): Promise<void> {
+    this.tip = null;
+    this.runs.current = current;
+    this.runs.closing = closing;
+    // Told to stop, it goes back again after the restart; what cannot be read again is no reason to try once more.
+    if (!this.options.signal.aborted) await this.marks.drop();
   }
 
   /** A pipe is one input without an end; a period ends between two of its blocks. */
   async followPipe(reload: { wanted: boolean }): Promise<void> {
-    const run = this.runNow();
-    const options = { ...this.options, ...run.times, inputs: ['-'] };
+    const { current } = this.runs;
+    const { run } = current;
+    let period = periodOfRun(run, this.options.period);
     const afterBlock = async (): Promise<void> => {
-      this.changed();
+      this.changed(current);
       await this.reloadIf(reload);
       const { lastUs } = run.tap;
-      this.period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
-      if (this.period !== null && lastUs >= this.period.untilUs) {
-        this.tell('info', `${this.period.name}: closed`);
-        await this.deliver(run, this.period.name, true);
-        this.period = periodOf(lastUs, this.options.period);
-        run.turn(this.lists, { sinceUs: this.period.sinceUs, untilUs: null });
+      period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
+      if (period !== null && lastUs >= period.untilUs) {
+        this.tell('info', `${period.name}: closed`);
+        await this.deliver(current, period.name, true);
+        period = periodOf(lastUs, this.options.period);
+        run.turn(this.runs.lists, { sinceUs: period.sinceUs, untilUs: null });
+        current.changed();
       }
     };
     // A pipe may be silent for long, and what came last is to be told of.
@@ -172,16 +230,18 @@ class Watch {
       });
     }, SWEEP_MS);
     try {
-      await readInputs(run, options, this.lists, { afterBlock });
+      await readInputs(run, this.runs.readingOptions(run, '-'), this.runs.lists, { afterBlock });
     } finally {
       clearInterval(timer);
       // The last state must not be written beside one that is still being written.
       await pause;
+      this.changed(current);
     }
+    this.runs.giveUpIfShort();
   }
 
   /** Files that have not been read, in the order of their first packets. */
-  private async inOrder(files: readonly FolderFile[]): Promise<readonly SourceRef[]> {
+  private async inOrder(files: readonly FolderFile[]): Promise<readonly PlacedRef[]> {
     if (files.length === 0) return [];
     const { inputFormat, columns = null, timeZone = null, signal } = this.options;
     try {
@@ -192,9 +252,8 @@ class Watch {
         timeZone,
         signal,
       });
-      const run = this.runNow();
       for (const name of skipped) this.tell('info', `${name}: no capture and no log, not read`);
-      for (const file of files) if (skipped.includes(file.path)) run.places.set(file.path, placeOf(file));
+      for (const file of files) if (skipped.includes(file.path)) this.runs.place(file.path, placeOf(file));
       return ordered;
     } catch (error) {
       this.tell('error', messageOf(error));
@@ -203,132 +262,54 @@ class Watch {
   }
 
   private unread(whole: readonly FolderFile[], folders: WatchedFolders): FolderFile[] {
-    const { places } = this.runNow();
+    const { run } = this.runs.current;
+    const { places } = run;
     // A file that is gone may come again under another name: by its content it is known then.
-    for (const known of places.keys()) if (!folders.has(known)) places.delete(known);
+    for (const known of [...places.keys()]) if (folders.at(known) === undefined) this.runs.place(known, null);
     return whole.filter((file) => {
       const known = places.get(file.path);
       const place = placeOf(file);
       if (known === place) return false;
       if (known === undefined || !known.startsWith(`${file.identity} `)) return true;
-      places.set(file.path, place);
+      this.runs.place(file.path, place);
       const said = statement('input-grown', { input: file.path });
-      if (this.runNow().note(said)) this.tell('warn', said.text);
+      if (run.note(said)) this.tell('warn', said.text);
       return false;
     });
   }
 
-  private runNow(): Run {
-    this.run ??= new Run(this.lists, ALL_TIMES);
-    return this.run;
+  private async take(ref: PlacedRef, file: FolderFile | undefined): Promise<void> {
+    await this.keepMark(ref);
+    await this.runs.read(ref, file === undefined ? '' : placeOf(file));
+    this.changed(this.runs.current);
   }
 
-  private async take(ref: SourceRef, whole: readonly FolderFile[]): Promise<void> {
-    const file = whole.find((each) => each.path === ref.path);
-    const place = file === undefined ? '' : placeOf(file);
+  /** Going back is to be possible to before a capture, if it comes in order. */
+  private async keepMark(ref: PlacedRef): Promise<void> {
+    const { captureUs } = ref;
+    if (this.tip !== null || captureUs === undefined || !isPast(captureUs)) return;
     try {
-      await this.read(ref, place);
+      await this.marks.keep(this.runs.runs(), captureUs);
+      this.complaints.delete('mark');
     } catch (error) {
-      this.tell('error', `${ref.path}: ${messageOf(error)}`);
-      this.runNow().places.set(ref.path, place);
+      this.complain('mark', error);
     }
-    this.changed();
   }
 
-  private changed(): void {
+  private changed(kept: ImagedRun): void {
+    kept.changed();
     this.isDirty = true;
     this.isStale = true;
     this.hasNews = true;
   }
 
-  /**
-   * Reads a file into the run. If the file goes beyond the period, that is closed and the file is read into the next,
-   * too.
-   */
-  private async read(ref: SourceRef, place: string): Promise<void> {
-    for (let isAgain = false; ; isAgain = true) {
-      const run = this.runNow();
-      const before = Buffer.concat(writeRun(run));
-      const inputs = run.inputs.length;
-      await this.readInto(run, ref);
-      if (this.reading.signal.aborted) {
-        this.run = readRun(before, this.lists, run.times);
-        return;
-      }
-      const input = run.inputs.at(inputs);
-      const [firstUs, lastUs] = [input?.first, input?.last].map((time) => Date.parse(time ?? '') * 1000);
-      const isSane = lastUs <= Date.now() * 1000 + AHEAD_US;
-      if (this.period === null && isSane) {
-        // Nothing was counted before this file: it is read again, within its own period.
-        const again = readRun(before, this.lists, run.times);
-        this.begin(again, periodOf(firstUs, this.options.period));
-        this.run = again;
-        continue;
-      }
-      if (this.period !== null && isSane && lastUs >= this.period.untilUs) {
-        await this.deliverClosing();
-        this.closing = { run, period: this.period, hasNews: true };
-        this.tell('info', `${this.period.name}: closed`);
-        await this.deliverClosing();
-        const next = readRun(before, this.lists, run.times);
-        this.begin(next, periodOf(Math.max(firstUs, this.period.untilUs), this.options.period));
-        this.run = next;
-        continue;
-      }
-      if (
-        this.period !== null &&
-        lastUs < Math.min(this.period.sinceUs, this.closing?.period.sinceUs ?? Number.POSITIVE_INFINITY)
-      ) {
-        const said = statement('input-late', { input: ref.path });
-        if (run.note(said)) this.tell('warn', said.text);
-      }
-      run.places.set(ref.path, place);
-      // A file that has just closed a period is in it.
-      if (!isAgain) await this.readLate(ref, firstUs);
-      return;
-    }
-  }
-
-  private periodOfRun(run: Run | null): Period | null {
-    const sinceUs = run?.times.sinceUs ?? null;
-    return sinceUs === null ? null : periodOf(sinceUs, this.options.period);
-  }
-
-  /**
-   * A file that begins in the period before, or right behind it, is read into the run of that period as well. When a file
-   * begins long behind its end, no more are waited for.
-   */
-  private async readLate(ref: SourceRef, firstUs: number): Promise<void> {
-    const { closing } = this;
-    if (closing === null) return;
-    if (firstUs >= closing.period.untilUs + LATE_US[this.options.period]) {
-      await this.deliverClosing();
-      this.closing = null;
-      const file = closingFile(this.options.stateFile);
-      if (file !== null) await rm(file, { force: true });
-    } else if (firstUs < closing.period.untilUs + ANSWER_US) {
-      await this.readInto(closing.run, ref);
-      closing.hasNews = true;
-    }
-  }
-
-  private async readInto(run: Run, ref: SourceRef): Promise<void> {
-    const { signal } = this.reading;
-    const options = { ...this.options, ...run.times, inputs: [ref.path], signal };
-    await readInputs(run, options, this.lists, { knowsFiles: true });
-  }
-
   /** Writes the audit of the period before, if files came for it. */
   private async deliverClosing(): Promise<void> {
-    const { closing } = this;
+    const { closing } = this.runs;
     if (closing === null || !closing.hasNews) return;
-    closing.hasNews = false;
-    await this.deliver(closing.run, closing.period.name, true);
-  }
-
-  private begin(run: Run, period: Period): void {
-    this.period = period;
-    run.turn(this.lists, { sinceUs: period.sinceUs, untilUs: period.untilUs });
+    const period = periodOfRun(closing.kept.run, this.options.period);
+    closing.hasNews = !(await this.deliver(closing.kept, period?.name ?? null, true));
+    this.isStale ||= closing.hasNews;
   }
 
   /** What is due between two inputs: the audit, for alerts and for its files, and the state. */
@@ -336,15 +317,16 @@ class Watch {
     const nowMs = performance.now();
     const isDue = this.isStale && nowMs - this.writtenMs >= this.options.everyUs / 1000;
     const pauseMs = Math.max(LEAST_PAUSE_MS, this.auditTookMs / SHARE);
-    if (this.run !== null && ((this.hasNews && nowMs - this.auditedMs >= pauseMs) || isDue)) {
+    if ((this.hasNews && nowMs - this.auditedMs >= pauseMs) || isDue) {
+      // A pipe goes on meanwhile.
       this.hasNews = false;
-      await this.deliver(this.run, null, isDue);
+      if (isDue) this.isStale = false;
+      const isDelivered = await this.deliver(this.runs.current, null, isDue);
+      this.hasNews ||= !isDelivered;
+      this.isStale ||= !isDelivered;
       this.auditedMs = performance.now();
       this.auditTookMs = this.auditedMs - nowMs;
-      if (isDue) {
-        this.writtenMs = nowMs;
-        this.isStale = false;
-      }
+      if (isDue) this.writtenMs = nowMs;
     }
     if (isDue) await this.deliverClosing();
     const savePauseMs = Math.max(LEAST_PAUSE_MS, this.saveTookMs / SHARE);
@@ -353,36 +335,44 @@ class Watch {
 
   private async save(): Promise<void> {
     const { stateFile } = this.options;
-    if (stateFile === null || this.run === null) return;
+    if (stateFile === null) {
+      this.isDirty = false;
+      return;
+    }
     const beganMs = performance.now();
     try {
-      // The older one first: a file that it alone has is read into the other again.
-      const older = closingFile(stateFile);
-      if (this.closing !== null && older !== null) await saveState(older, this.closing.run);
-      await saveState(stateFile, this.run);
+      await saveState(stateFile, this.runs.runs());
       this.isDirty = false;
+      this.complaints.delete('state');
     } catch (error) {
-      this.tell('error', messageOf(error));
+      this.complain('state', error);
     }
     this.savedMs = performance.now();
     this.saveTookMs = this.savedMs - beganMs;
   }
 
   /** The audit of a copy: what is open goes on. */
-  private async auditOf(run: Run): Promise<Audit> {
-    const copy = readRun(Buffer.concat(writeRun(run)), this.lists, run.times);
+  private async auditOf(kept: ImagedRun): Promise<Audit> {
+    const copy = kept.copy(this.runs.lists);
     if (this.options.inputs.includes('-') && copy.inputs.length === 0) copy.inputs.push(pipeSoFar(copy));
     const { log: _, onProgress: __, ...options } = this.options;
     // An audit is made whole even while the watch is told to stop.
-    return finishRun(copy, { ...options, ...run.times, signal: new AbortController().signal }, this.lists);
+    return finishRun(
+      copy,
+      { ...options, ...copy.times, signal: new AbortController().signal },
+      this.runs.lists,
+    );
   }
 
-  /** Makes an audit and hands it over. What goes wrong is told, and tried again with the next one. */
-  private async deliver(run: Run, closed: string | null, isDue: boolean): Promise<void> {
+  /** Makes an audit and hands it over. What goes wrong is told once, and tried again with the next one: false then. */
+  private async deliver(kept: ImagedRun, closed: string | null, isDue: boolean): Promise<boolean> {
     try {
-      await this.options.onAudit(await this.auditOf(run), closed, isDue);
+      await this.options.onAudit(await this.auditOf(kept), closed, isDue);
+      this.complaints.delete('audit');
+      return true;
     } catch (error) {
-      this.tell('error', messageOf(error));
+      this.complain('audit', error);
+      return false;
     }
   }
 
@@ -390,19 +380,31 @@ class Watch {
     if (!reload.wanted) return;
     reload.wanted = false;
     try {
-      this.lists = await loadLists({ ...this.options, ...ALL_TIMES });
-      this.run?.takeLists(this.lists);
+      this.runs.lists = await loadLists({ ...this.options, ...ALL_TIMES });
+      for (const kept of this.runs.runs()) {
+        kept.run.takeLists(this.runs.lists);
+        kept.changed();
+      }
       this.tell('info', 'lists are read again');
     } catch (error) {
       this.tell('error', `${messageOf(error)}; the lists stay what they were`);
     }
   }
 
-  /** The last audit, and the state. */
-  async end(): Promise<void> {
-    if (this.run !== null) await this.deliver(this.run, null, true);
-    await this.deliverClosing();
+  /** The state, and the last audits. True if they are written, and the watch has not given up. */
+  async end(): Promise<boolean> {
     await this.save();
+    const isDelivered = await this.deliver(this.runs.current, null, true);
+    await this.deliverClosing();
+    const isClosed = this.runs.closing?.hasNews !== true;
+    return isDelivered && isClosed && !this.isDirty && !this.runs.isShort;
+  }
+
+  /** Tells what went wrong, once as long as it does. */
+  private complain(about: 'audit' | 'state' | 'mark', error: unknown): void {
+    const said = messageOf(error);
+    if (this.complaints.get(about) !== said) this.tell('error', said);
+    this.complaints.set(about, said);
   }
 
   private tell(level: 'info' | 'warn' | 'error', message: string): void {
@@ -421,8 +423,4 @@ function pipeSoFar({ tap }: Run): AuditInput {
 
 function placeOf({ identity, bytes, modifiedMs }: FolderFile): string {
   return `${identity} ${bytes} ${modifiedMs}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,25 +1,31 @@
 /**
  * A day as a service lives it: files rotate into a watched folder, the program is killed again and again, midnight passes.
- * Its audits are those of one scan over all files, and each host is told of once.
+ * Its audits are those of one scan over all files, and each host is told of once: in whatever order the files come, and on a
+ * small disk that is full now and then.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { writePcap } from '../support/capture-writer.ts';
-import { flowsFolder, REPO_ROOT } from '../support/corpus.ts';
+import { corpusFolder, flowsFolder, REPO_ROOT } from '../support/corpus.ts';
 import { BIN } from '../support/dist.ts';
 import { random } from '../support/random.ts';
 import { essence, scanInputs } from '../support/scanning.ts';
+import { HAS_SMALL_DISKS, NO_SMALL_DISKS, smallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** 22:22:30 of the captures, at which many sessions are under way, becomes midnight. */
 const SHIFT_US = (Date.UTC(2026, 10, 25) - Date.UTC(2026, 10, 24, 22, 22, 30)) * 1000;
+const MIDNIGHT_US = Date.UTC(2026, 10, 25) * 1000;
+const DAY_US = 86_400e6;
 const PARTS = 5;
 const KILLS = 20;
+/** So long lives the program from kill to kill on average that it begins to read, and is killed at any point of it. */
+const LIFE_MS = 4500;
 
 interface DroppedFile {
   readonly name: string;
@@ -27,34 +33,53 @@ interface DroppedFile {
   readonly firstUs: number;
 }
 
-/** Every capture of the laboratory that ships, in parts, by time. */
-function dayOfFiles(): DroppedFile[] {
-  const fixtures = path.join(REPO_ROOT, 'fixtures');
-  const captures = readdirSync(fixtures, { recursive: true, encoding: 'utf8' })
+const byTime = (a: DroppedFile, b: DroppedFile): number => a.firstUs - b.firstUs;
+
+function capturesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.pcap(ng)?(\.gz)?$/.test(name))
-    .map((name) => path.join(fixtures, name));
-  return captures
-    .flatMap((file) => {
-      const packets = readCapture(file).map((packet) => ({
-        ...packet,
-        timeUs: Math.floor(packet.timeUs) + SHIFT_US,
-      }));
-      const edges = Array.from({ length: PARTS + 1 }, (_, i) => Math.floor((i * packets.length) / PARTS));
-      return edges.slice(0, -1).map((from, i) => dropped(file, i, packets.slice(from, edges[i + 1])));
-    })
-    .concat(flowFiles())
-    .sort((a, b) => a.firstUs - b.firstUs);
+    .sort()
+    .map((name) => path.join(folder, name));
 }
 
-/** Flow records of the evening, if they are beside the checkout. */
+/** A capture in parts, moved by so much. */
+function inParts(file: string, parts: number, shiftUs: (firstUs: number) => number): DroppedFile[] {
+  const read = readCapture(file);
+  const byUs = shiftUs(read[0].timeUs);
+  const packets = read.map((packet) => ({ ...packet, timeUs: Math.floor(packet.timeUs + byUs) }));
+  const edges = Array.from({ length: parts + 1 }, (_, i) => Math.floor((i * packets.length) / parts));
+  return edges.slice(0, -1).map((from, i) => dropped(file, i, packets.slice(from, edges[i + 1])));
+}
+
+/** Every capture of the laboratory that ships, in parts. */
+function laboratory(): DroppedFile[] {
+  return capturesBelow(path.join(REPO_ROOT, 'fixtures')).flatMap((file) =>
+    inParts(file, PARTS, () => SHIFT_US),
+  );
+}
+
+/** Sessions of several years in one file: a clock so far ahead ends no period. */
+const OF_YEARS = /four-sessions/;
+
+/** What others have recorded of miners, each begun before midnight, if it is beside the checkout. */
+function recorded(): DroppedFile[] {
+  const folder = corpusFolder();
+  if (folder === null) return [];
+  const files = capturesBelow(path.join(folder, 'real')).filter((file) => !OF_YEARS.test(file));
+  return files.flatMap((file, i) => inParts(file, 3, (firstUs) => MIDNIGHT_US - (1 + i) * 20e6 - firstUs));
+}
+
+/** Flow exports of the evening, by each version, collector and compression, if they are beside the checkout. */
 function flowFiles(): DroppedFile[] {
   const folder = flowsFolder();
   if (folder === null) return [];
-  return ['office-a-v5.nfcapd', 'office-a-ipfix.json'].map((name) => ({
-    name,
-    bytes: readFileSync(path.join(folder, name)),
-    firstUs: Date.UTC(2026, 10, 24, 22, 43, 40) * 1000,
-  }));
+  return readdirSync(folder)
+    .filter((name) => /^office-a-.*\.(nfcapd|csv|pcap)$/.test(name))
+    .map((name) => ({
+      name,
+      bytes: readFileSync(path.join(folder, name)),
+      firstUs: Date.UTC(2026, 10, 24, 22, 43, 40) * 1000,
+    }));
 }
 
 function dropped(file: string, part: number, packets: readonly CapturedPacket[]): DroppedFile {
@@ -69,15 +94,13 @@ interface Place {
   readonly alerts: string;
 }
 
-function newPlace(): Place {
-  const folder = temporaryFolder('day');
-  const watched = path.join(folder, 'captures');
-  mkdirSync(watched);
+/** @param kept Where the state and the alerts lie. */
+function newPlace(kept = temporaryFolder('day'), audits = kept): Place {
   return {
-    watched,
-    out: path.join(folder, 'audits'),
-    state: path.join(folder, 'state'),
-    alerts: path.join(folder, 'alerts.json'),
+    watched: temporaryFolder('captures'),
+    out: path.join(audits, 'audits'),
+    state: path.join(kept, 'state'),
+    alerts: path.join(kept, 'alerts.json'),
   };
 }
 
@@ -86,10 +109,10 @@ function start(place: Place): ChildProcess {
     process.execPath,
     [
       ...[BIN, 'watch', place.watched, '--out', place.out, '--state', place.state],
-      ...['--alerts', `eve:${place.alerts}`, '--alert-from', 'suspected', '--quiet-time', '2s'],
-      ...['--every', '2s', '--quiet'],
+      ...['--alerts', `eve:${place.alerts}`, '--alert-from', 'suspected', '--quiet-time', '1s'],
+      ...['--every', '2s', '--log-level', 'info'],
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'], cwd: path.dirname(place.out) },
+    { stdio: ['ignore', 'ignore', 'pipe'], cwd: path.dirname(place.out) },
   );
 }
 
@@ -146,49 +169,119 @@ function told(place: Place): Told {
   };
 }
 
-const MIDNIGHT_US = Date.UTC(2026, 10, 25) * 1000;
-const DAY_US = 86_400e6;
+/** How a day goes beyond files in the order of time, each a moment after the one before. */
+interface Course {
+  /** True if the file that follows comes with this one. */
+  readonly isWithNext?: (i: number) => boolean;
+  readonly afterDrop?: (i: number) => void;
+}
 
-describe('a watch', () => {
-  it.each(['in order of time', 'out of order'])(
-    'lives through kills, with files %s',
-    async (order) => {
-      const place = newPlace();
-      const files = dayOfFiles();
-      const draw = random(order.length);
-      if (order === 'out of order') {
-        for (let i = 0; i + 1 < files.length; i += 2) [files[i], files[i + 1]] = [files[i + 1], files[i]];
+/** Plays the day; what the watch has logged. */
+async function live(place: Place, files: readonly DroppedFile[], course: Course = {}): Promise<string> {
+  const draw = random(files.length);
+  const killAt = new Set(
+    Array.from({ length: KILLS }, (_, i) => Math.floor(((i + draw.next()) * files.length) / KILLS)),
+  );
+  const paceMs = (2 * LIFE_MS * KILLS) / files.length;
+  let log = '';
+  const begin = (): ChildProcess => {
+    const child = start(place);
+    child.stderr?.on('data', (bytes) => {
+      log += bytes;
+    });
+    return child;
+  };
+  let child = begin();
+  for (const [i, file] of files.entries()) {
+    drop(place, file);
+    course.afterDrop?.(i);
+    if (course.isWithNext?.(i) === true) continue;
+    await sleep(paceMs * draw.next());
+    if (!killAt.has(i)) continue;
+    await ended(child, 'SIGKILL');
+    child = begin();
+    await sleep(1000 * draw.next());
+  }
+  await settled(place);
+  expect(await ended(child, 'SIGTERM'), log).toBe(0);
+  return log;
+}
+
+async function expectOneScan(place: Place, files: readonly DroppedFile[]): Promise<void> {
+  const inputs = files.map(({ name }) => path.join(place.watched, name));
+  const first = await scanInputs(inputs, { sinceUs: MIDNIGHT_US - DAY_US, untilUs: MIDNIGHT_US });
+  const second = await scanInputs(inputs, { sinceUs: MIDNIGHT_US, untilUs: MIDNIGHT_US + DAY_US });
+  expect(essence(auditIn(path.join(place.out, '2026-11-24')))).toEqual(essence(first));
+  expect(essence(auditIn(place.out))).toEqual(essence(second));
+
+  const { ids, appeared } = told(place);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(new Set(appeared).size).toBe(appeared.length);
+  const hosts = [...first.hosts, ...second.hosts].filter(
+    ({ verdict, roles }) =>
+      ['confirmed', 'probable', 'suspected'].includes(verdict) && !roles.includes('pool'),
+  );
+  expect(new Set(appeared)).toEqual(new Set(hosts.map(({ ip }) => ip)));
+}
+
+const LATE_US = 240e6;
+const BEHIND = 8;
+
+/** Every eighth capture comes behind the next eight, or those of four minutes. */
+function someLate(files: readonly DroppedFile[]): DroppedFile[] {
+  const places = files.map(({ firstUs }, i) => {
+    if (i % 8 !== 3) return i;
+    const next = files.slice(i, i + 1 + BEHIND).filter((file) => file.firstUs < firstUs + LATE_US);
+    return i + next.length - 0.5;
+  });
+  const order = files.map((_, i) => i).sort((a, b) => places[a] - places[b]);
+  return order.map((i) => files[i]);
+}
+
+describe('a watch lives through kills', () => {
+  it('with files in order of time', async () => {
+    const [place, files] = [newPlace(), [...laboratory(), ...recorded(), ...flowFiles()].sort(byTime)];
+    await live(place, files);
+    await expectOneScan(place, files);
+  }, 600_000);
+
+  it('with files that wait for others before them', async () => {
+    const [place, files] = [newPlace(), [...laboratory(), ...flowFiles()].sort(byTime)];
+    for (let i = 0; i + 1 < files.length; i += 2) [files[i], files[i + 1]] = [files[i + 1], files[i]];
+    await live(place, files, { isWithNext: (i) => i % 2 === 0 });
+    await expectOneScan(place, files);
+  }, 600_000);
+
+  it('with captures that come behind later ones of their connections', async () => {
+    const [place, files] = [newPlace(), someLate(laboratory().sort(byTime))];
+    const log = await live(place, files);
+    expect(log).toContain('files are read again');
+    await expectOneScan(place, files);
+  }, 600_000);
+
+  it.skipIf(!HAS_SMALL_DISKS)(
+    HAS_SMALL_DISKS ? 'on disks of a megabyte that are full now and then' : NO_SMALL_DISKS,
+    async () => {
+      const disk = smallDisk();
+      // Both audits of the day, and the larger one once more while it is written.
+      const audits = smallDisk(1200);
+      try {
+        const [place, files] = [newPlace(disk.folder, audits.folder), laboratory().sort(byTime)];
+        const log = await live(place, files, {
+          afterDrop: (i) => {
+            if (i % 20 === 5) audits.fill();
+            if (i % 20 === 10) disk.fill();
+            if (i % 20 === 12) audits.free();
+            if (i % 20 === 17) disk.free();
+          },
+        });
+        expect(log).toMatch(/the state cannot be written: ENOSPC/);
+        expect(log).toMatch(/cannot write the report files: ENOSPC/);
+        await expectOneScan(place, files);
+      } finally {
+        disk.remove();
+        audits.remove();
       }
-      let child = start(place);
-      const killAt = new Set(
-        Array.from({ length: KILLS }, (_, i) => Math.floor(((i + draw.next()) * files.length) / KILLS)),
-      );
-      for (const [i, file] of files.entries()) {
-        drop(place, file);
-        // Two that come in the wrong order come within the moment for which a file waits.
-        if (order === 'out of order' && i % 2 === 0) continue;
-        await sleep(100 + 500 * draw.next());
-        if (!killAt.has(i)) continue;
-        await ended(child, 'SIGKILL');
-        child = start(place);
-        await sleep(1000 * draw.next());
-      }
-      await settled(place);
-      expect(await ended(child, 'SIGTERM')).toBe(0);
-
-      const inputs = files.map(({ name }) => path.join(place.watched, name));
-      const first = await scanInputs(inputs, { sinceUs: MIDNIGHT_US - DAY_US, untilUs: MIDNIGHT_US });
-      const second = await scanInputs(inputs, { sinceUs: MIDNIGHT_US, untilUs: MIDNIGHT_US + DAY_US });
-      expect(essence(auditIn(path.join(place.out, '2026-11-24')))).toEqual(essence(first));
-      expect(essence(auditIn(place.out))).toEqual(essence(second));
-
-      const { ids, appeared } = told(place);
-      expect(new Set(ids).size).toBe(ids.length);
-      expect(new Set(appeared).size).toBe(appeared.length);
-      const hosts = [...first.hosts, ...second.hosts].filter(({ verdict }) =>
-        ['confirmed', 'probable', 'suspected'].includes(verdict),
-      );
-      expect(new Set(appeared)).toEqual(new Set(hosts.map(({ ip }) => ip)));
     },
     600_000,
   );

@@ -19,27 +19,33 @@ import { writePcap } from '../support/capture-writer.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { BIN } from '../support/dist.ts';
 import { essence, scanInputs } from '../support/scanning.ts';
+import { HAS_SMALL_DISKS, NO_SMALL_DISKS, smallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CAPTURE = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-plain-vardiff.pcap');
 const OTHER = path.join(REPO_ROOT, 'fixtures/ethereum/eth-proxy.pcap');
+const SESSIONS = path.join(REPO_ROOT, 'test/bench/sessions.js');
 
 class Service {
-  readonly folder = temporaryFolder('watch');
-  readonly captures = path.join(this.folder, 'captures');
-  readonly out = path.join(this.folder, 'audits');
+  readonly folder;
+  readonly captures;
+  readonly out;
   log = '';
   private readonly child;
-  private readonly exit: Promise<number | null>;
+  readonly exit: Promise<number | null>;
 
-  constructor(place: { inputs?: readonly string[]; out?: string } = {}) {
-    mkdirSync(this.captures);
+  /** @param place The folder is one of another service that has ended. */
+  constructor(place: { inputs?: readonly string[]; out?: string; folder?: string; heapMb?: number } = {}) {
+    this.folder = place.folder ?? temporaryFolder('watch');
+    this.captures = path.join(this.folder, 'captures');
+    this.out = place.out ?? path.join(this.folder, 'audits');
+    mkdirSync(this.captures, { recursive: true });
     running.push(this);
-    if (place.out !== undefined) this.out = place.out;
     const inputs = place.inputs ?? [this.captures];
     this.child = spawn(
       process.execPath,
       [
+        ...(place.heapMb === undefined ? [] : [`--max-old-space-size=${place.heapMb}`]),
         ...[BIN, 'watch', ...inputs, '--out', this.out, '--state', path.join(this.folder, 'state')],
         ...['--alerts', `cef:${this.alerts}`, '--quiet-time', '1s', '--every', '1s', '--log-level', 'info'],
       ],
@@ -174,38 +180,52 @@ describe('a watch', () => {
     expect(await service.stop()).toBe(0);
   }, 60_000);
 
-  const disk = smallDisk();
-  it.skipIf(disk === null)(
-    disk === null ? 'a disk of 1 MB cannot be made here (needs root)' : 'survives a disk that is full',
+  it('ends if memory is nearly full, and leaves out what the next process cannot hold either', async () => {
+    const service = new Service({ heapMb: 160 });
+    service.drop(CAPTURE);
+    await service.until(() => service.hosts() === 1);
+    const before = essence(service.audit());
+    const sessions = path.join(service.folder, 'sessions.pcap');
+    writeFileSync(sessions, execFileSync(process.execPath, [SESSIONS, '20000'], { maxBuffer: 1 << 28 }));
+    service.drop(sessions);
+    expect(await service.exit, service.log).toBe(1);
+    expect(service.log).toContain('memory is nearly full');
+    expect(essence(service.audit())).toEqual(before);
+
+    const next = new Service({ heapMb: 160, folder: service.folder });
+    await next.until(() => next.log.includes('more than the memory can hold'));
+    next.drop(OTHER);
+    await next.until(() => next.hosts() === 2);
+    expect(await next.stop(), next.log).toBe(0);
+    expect(essence(next.audit())).toEqual(essence(await scanInputs([CAPTURE, OTHER])));
+    expect(next.audit().inputs).toContainEqual(
+      expect.objectContaining({
+        path: path.join(next.captures, 'sessions.pcap'),
+        damage: [expect.objectContaining({ kind: 'short-of-memory' })],
+      }),
+    );
+    expect(next.audit().coverage.complete).toBe(false);
+  }, 240_000);
+
+  it.skipIf(!HAS_SMALL_DISKS)(
+    HAS_SMALL_DISKS ? 'survives a disk that is full' : NO_SMALL_DISKS,
     async () => {
-      if (disk === null) return;
-      const filler = path.join(disk, 'filler');
+      const disk = smallDisk();
       try {
-        writeFileSync(filler, Buffer.alloc(1_000_000));
-        const service = new Service({ out: path.join(disk, 'audits') });
+        disk.fill();
+        const service = new Service({ out: path.join(disk.folder, 'audits') });
         service.drop(CAPTURE);
         await service.until(() => /no space|cannot be written|cannot write/i.test(service.log));
         expect(existsSync(path.join(service.out, 'audit.json'))).toBe(false);
-        rmSync(filler);
+        disk.free();
         service.drop(OTHER);
         await service.until(() => service.hosts() === 2);
         expect(await service.stop()).toBe(0);
         expect(essence(service.audit())).toEqual(essence(await scanInputs([CAPTURE, OTHER])));
       } finally {
-        execFileSync('umount', ['-l', disk]);
+        disk.remove();
       }
     },
     60_000,
   );
 });
-
-/** A file system of 1 MB; null where none may be made. */
-function smallDisk(): string | null {
-  const folder = temporaryFolder('disk');
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    return null;
-  }
-}

@@ -21,6 +21,7 @@ export const DAMAGE = {
   'damage-not-found': found('no such file'),
   'damage-unreadable': found('cannot be opened'),
   'damage-read-error': found('read error'),
+  'damage-short-of-memory': found('more than the memory can hold; not read'),
   'damage-truncated-compression': found('compressed data ends too early'),
   'damage-compression-error': found('compressed data is corrupt'),
   'damage-compression-limit': found('unpacks to more than it may (--limit unpack-…); the rest is not read'),

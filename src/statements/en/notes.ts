@@ -84,6 +84,8 @@ export const NOTES = {
     `${p.input}: has grown since it was read; the new part is not read`,
   'input-late': (p: { readonly input: string }) =>
     `${p.input}: came too late: the audit of its period is closed; not counted`,
+  'captures-out-of-order': (p: Count) =>
+    `${counted(p.count, 'capture')} read after later ones: shares of connections that continue in them may be missing`,
   'specials-skipped': (p: Inputs & Count) =>
     `${p.count === 1 ? '1 pipe, socket or device' : `${grouped(p.count)} pipes, sockets or devices`} in folders skipped: ${some(p)}; name them to read them`,
   'input-silent': (p: Inputs) => `${some(p)}: no flow records and no names`,

@@ -17,6 +17,7 @@ export const DAMAGE: Translation<typeof ENGLISH> = {
   'damage-not-found': found('未找到文件'),
   'damage-unreadable': found('无法打开'),
   'damage-read-error': found('读取错误'),
+  'damage-short-of-memory': found('内存容纳不下，未读取'),
   'damage-truncated-compression': found('压缩数据提前结束'),
   'damage-compression-error': found('压缩数据损坏'),
   'damage-compression-limit': found('解压后超过允许的大小（--limit unpack-…）；其余未读'),

@@ -70,6 +70,8 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'files-skipped': (p) => `跳过文件夹中 ${grouped(p.count)} 个既非抓包也非日志的文件：${some(p)}`,
   'input-grown': (p) => `${p.input}：读取之后又变长；后来的内容未读取`,
   'input-late': (p) => `${p.input}：在本时段开始之前结束，来得太晚，未计入任何审计`,
+  'captures-out-of-order': (p) =>
+    `${grouped(p.count)} 个抓包文件在更晚的文件之后才读取：延续到其中的连接可能缺少份额`,
   'specials-skipped': (p) =>
     `跳过文件夹中 ${grouped(p.count)} 个管道、套接字或设备：${some(p)}；如需读取请直接指明`,
   'input-silent': (p) => `${some(p)}：既无流记录，也无名称`,
