@@ -13,8 +13,8 @@ import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 
-/** JavaScript has no text of more than 512 MiB. */
-const AT_ONCE_BYTES = 256 * 1024 * 1024;
+/** Above this the bytes, their text and the rows would be in memory at once; and JavaScript has no text of more than 512 MiB. */
+const AT_ONCE_BYTES = 16 * 1024 * 1024;
 
 /** Prints the audit of the file, or of standard input for '-'; what it says of damage is told as the scan told it. */
 export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
@@ -74,7 +74,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   );
 }
 
-/** Reads JSON of any size: at once if it is short, in rows if it is longer than a string may be. */
+/** Reads JSON of any size: at once if it is short, row by row if it is long. */
 async function readJson(stream: AsyncIterable<Buffer | string>): Promise<unknown> {
   let gathered: Uint8Array[] = [];
   let bytes = 0;

@@ -75,8 +75,8 @@ function accountsOf({ ip }: AuditHost, sessions: readonly AuditSession[]): strin
 /** sessions.csv, without what only merges need. */
 export function renderSessionsCsv(audit: Audit): Generator<string> {
   const { open: _open, facts: _facts, ...properties } = withOneRate(rowSchema('session'));
-  const rows = audit.sessions.map((session) => ({ ...session, rate: rateOf(session) }));
-  return renderRows(rows, [...columnsOf({ properties }, '', (row) => row), ...pseudonymColumn(audit)]);
+  const columns = [...columnsOf({ properties }, '', (row) => row), ...pseudonymColumn(audit)];
+  return renderRows(audit.sessions, columns, (session) => ({ ...session, rate: rateOf(session) }));
 }
 
 /** pools.csv. */
@@ -93,10 +93,15 @@ function pseudonymColumn(audit: Audit): CsvColumn[] {
   return text === null ? [] : [{ name: 'pseudonyms', cell: () => text }];
 }
 
-function* renderRows(rows: readonly unknown[], columns: readonly CsvColumn[]): Generator<string> {
+/** `shown` makes of a row what the columns read; of few rows at a time, as a copy of all would take as much as the audit. */
+function* renderRows<Row>(
+  rows: readonly Row[],
+  columns: readonly CsvColumn[],
+  shown: (row: Row) => unknown = (row) => row,
+): Generator<string> {
   yield lines([columns.map((column) => column.name)]);
   for (let from = 0; from < rows.length; from += AT_ONCE) {
-    const some = rows.slice(from, from + AT_ONCE);
+    const some = rows.slice(from, from + AT_ONCE).map(shown);
     yield lines(some.map((row) => columns.map((column) => column.cell(row))));
   }
 }

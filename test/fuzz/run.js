@@ -55,12 +55,12 @@ for (const name of values.target) {
   });
   // Node finds no names in a bundle of this size if it is imported.
   writeFileSync(entry, `exports.fuzz = require('./${name}.bundle.cjs').fuzz;\n`);
-  const limits = [`-max_total_time=${seconds}`, '-timeout=30', '-rss_limit_mb=4096', '-max_len=512'];
+  const limits = [`-max_total_time=${seconds}`, '-timeout=120', '-rss_limit_mb=4096', '-max_len=512'];
   const { stderr, status, signal } = spawnSync(
     process.execPath,
     [
       ...[path.join(ROOT, 'node_modules/@jazzer.js/core/dist/cli.js'), entry, corpus],
-      ...['-i', `${name}.bundle.cjs`, '--timeout', '30000', '--'],
+      ...['-i', `${name}.bundle.cjs`, '--timeout', '120000', '--'],
       ...[...limits, `-seed=${values.seed}`, `-artifact_prefix=${finds}/`, '-print_final_stats=1'],
     ],
     { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 },
