@@ -135,7 +135,7 @@ export function sessionOf(row: AuditSession): Session | null {
   const session = new Session({ dialect, transport, miner, via, pool, certain: facts.certain }, ALL_TIMES);
   const { memory } = session;
   session.agent = row.agent;
-  session.logins.push(...row.logins);
+  session.logins = row.logins;
   Object.assign(session.shares, row.shares);
   Object.assign(session.rejects, row.rejects);
   session.unpriced = row.work.unpricedShares;
@@ -177,13 +177,13 @@ function takeFacts(session: Session, facts: SessionFacts): void {
   Object.assign(session, { assumed, missed, overflow, fixesNonce, roundTripUs });
   session.heardUs = facts.heardUs ?? Number.NEGATIVE_INFINITY;
   for (const name of facts.names) session.name(name);
-  session.algorithms.push(...facts.algorithms);
-  session.coins.push(...facts.coins);
+  session.algorithms = [...facts.algorithms];
+  session.coins = [...facts.coins];
   session.targets = facts.targets;
   session.reconnects = facts.reconnects;
   if (facts.reached !== null) Object.assign(session.reached, facts.reached);
   Object.assign(session.voices, facts.voices);
-  session.spans.push(...facts.spans.map((span) => ({ ...span })));
+  session.spans = facts.spans.map((span) => ({ ...span }));
   session.series.absorb(Series.of(facts.windows.seconds, facts.windows.rows));
   session.sightings.push(...facts.evidence.map((sighting) => ({ ...sighting })));
   const { memory } = session;

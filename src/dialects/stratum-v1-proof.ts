@@ -10,6 +10,7 @@ import { isHex, jobIdOf, listOf } from './shape.ts';
 const JOBS_LIMIT = 64;
 
 interface RememberedJob {
+  readonly id: string;
   readonly work: HeaderJob;
   readonly extranonce1: string;
   /** Units; null if the capture does not show it. */
@@ -44,7 +45,8 @@ function workOf(parts: readonly unknown[]): HeaderJob | null {
 export class ShareRecomputation {
   /** Null once there is nothing left to prove. */
   private prover: ShareProver | null = new ShareProver();
-  private readonly jobs = new Map<string, RememberedJob>();
+  /** The newest last; no more than JOBS_LIMIT. */
+  private jobs: RememberedJob[] = [];
   private extranonce1: string | null = null;
   private mask: string | null = null;
   private difficulty: number | null = null;
@@ -69,22 +71,21 @@ export class ShareRecomputation {
     const jobId = jobIdOf(parts[0]);
     const work = workOf(parts);
     if (jobId === null || work === null) return;
-    this.jobs.delete(jobId);
-    this.jobs.set(jobId, {
+    const others = this.jobs.filter(({ id }) => id !== jobId).slice(-(JOBS_LIMIT - 1));
+    // Not by `push`, which makes room for more.
+    this.jobs = others.concat({
+      id: jobId,
       work,
       extranonce1: this.extranonce1,
       difficulty: this.difficulty,
     });
-    if (this.jobs.size > JOBS_LIMIT) {
-      const [oldest] = this.jobs.keys();
-      this.jobs.delete(oldest);
-    }
   }
 
   /** Takes the parts of a share; says the algorithm once it is proven. */
   *addShare(parts: readonly unknown[]): Iterable<Fact> {
     const { prover } = this;
-    const job = this.jobs.get(jobIdOf(parts[1]) ?? '');
+    const jobId = jobIdOf(parts[1]);
+    const job = this.jobs.find(({ id }) => id === jobId);
     if (prover === null || job === undefined || job.difficulty === null) return;
     const share = {
       extranonce2: String(parts[2]),
@@ -96,7 +97,7 @@ export class ShareRecomputation {
     const proof = header === null ? null : prover.add(header, job.difficulty);
     if (!prover.isOpen) {
       this.prover = null;
-      this.jobs.clear();
+      this.jobs = [];
     }
     if (proof === null) return;
     yield {

@@ -2,7 +2,7 @@
  * The audits that are merged, in the order of time, each with its sessions read back. An audit that is named twice counts
  * once; two audits that share only some of their inputs are refused, because nobody can know what counts twice.
  */
-import type { Audit, AuditInput, KnownOwner, MergeBasis } from '../audit/audit.ts';
+import type { Audit, AuditInput, AuditSession, KnownOwner, MergeBasis } from '../audit/audit.ts';
 import { counterOf, sessionOf } from '../audit/session-facts.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { fail } from '../errors.ts';
@@ -59,12 +59,7 @@ export async function readParts(
       where: part.where,
       startUs: start === null ? Number.POSITIVE_INFINITY : timeUsOf(start),
       endUs: end === null ? Number.NEGATIVE_INFINITY : timeUsOf(end),
-      sessions: sessions.flatMap((row) => {
-        const session = sessionOf(row);
-        return session === null
-          ? []
-          : [{ session, counter: counterOf(row), isDuplicate: row.facts?.isDuplicate === true }];
-      }),
+      sessions: sessionsOf(sessions),
       basis,
       owners: hosts.map(({ ip, owner: { reasons: _, intent: __, ...owner } }) => ({ ip, owner })),
       audit: { ...rest, hosts: [], sessions: [], pools: [], clusters: [] },
@@ -72,6 +67,18 @@ export async function readParts(
   }
   // Equal times keep the order in which they were named: the sort is stable.
   return read.sort((a, b) => (a.startUs === b.startUs ? 0 : a.startUs - b.startUs));
+}
+
+/** The sessions of the rows, which leave their list one by one: both together would take twice the memory. */
+function sessionsOf(rows: AuditSession[]): PartSession[] {
+  const sessions: PartSession[] = [];
+  rows.reverse();
+  for (let row = rows.pop(); row !== undefined; row = rows.pop()) {
+    const session = sessionOf(row);
+    if (session === null) continue;
+    sessions.push({ session, counter: counterOf(row), isDuplicate: row.facts?.isDuplicate === true });
+  }
+  return sessions;
 }
 
 /**
