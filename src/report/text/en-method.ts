@@ -57,7 +57,7 @@ export const enMethod = {
 
   published: {
     title: 'Two audits of 2021, and what their figures say together',
-    lead: 'In 2021 two neighbouring provinces counted their miners. Their figures are the measure that audits like this one are held against, so it matters what they can mean. The arithmetic below uses only what was published and the data sheets of machines of the time.',
+    lead: 'In 2021 two neighbouring provinces counted their miners. Audits like this one are compared with their figures, so it is important what these can mean. The arithmetic below uses only the published figures and the data sheets of machines of the time.',
     figure: 'Figure',
     jiangsu: 'Jiangsu',
     zhejiang: 'Zhejiang',
@@ -74,7 +74,7 @@ export const enMethod = {
       ownShare: (addresses: string, share: string) =>
         `${share}: ${addresses} at government, education and enterprise, whatever the intent`,
       traffic: 'Traffic to pools',
-      hashrate: 'Compute',
+      hashrate: 'Hashrate',
       atLeast: (value: string) => `over ${value}, no algorithm named`,
       energy: 'Electricity per day',
       share: 'Institutional share',
@@ -90,7 +90,7 @@ export const enMethod = {
       perAddress: 'Power per address',
       energyPerAddress: 'Electricity per address and day',
       trafficPerAddress: 'Traffic per address',
-      hashratePerAddress: 'Compute per address',
+      hashratePerAddress: 'Hashrate per address',
       joules: 'Energy per hash, if SHA-256',
       factor: {
         'coal-cn': (kg: string, year: string) => `Standard coal per day, ${kg} kg/kWh (${year})`,
@@ -118,9 +118,10 @@ export const enMethod = {
       restLow: string;
       restHigh: string;
     }) =>
-      `${v.rate} and ${v.energy} a day would be ${v.joules} per terahash. The ${v.oldMachine}, a machine of 2016, needs ${v.oldJoules}, and the whole network of 2021 about half of that: the pair is ${v.factorLow} to ${v.factorHigh} times too hungry. ${v.rate} are ${v.oldCount} machines of that kind and ${v.oldEnergy} a day, or ${v.newCount} of the ${v.newMachine} and ${v.newEnergy}. So ${v.restLow} to ${v.restHigh} of the electricity belongs to machines whose work does not show in a figure of petahashes.`,
-    restTitle: 'What the rest can have been',
-    rest: (power: string) => `What is left is about ${power}. In each single case it would have to be:`,
+      `${v.rate} and ${v.energy} a day would be ${v.joules} per terahash. The ${v.oldMachine}, a machine of 2016, needs ${v.oldJoules}, and the whole network of 2021 about half of that: the published energy is ${v.factorLow} to ${v.factorHigh} times too high. ${v.rate} are ${v.oldCount} machines of that kind and ${v.oldEnergy} a day, or ${v.newCount} of the ${v.newMachine} and ${v.newEnergy}. So ${v.restLow} to ${v.restHigh} of the electricity belongs to machines whose work does not show in a figure of petahashes.`,
+    restTitle: 'What the rest can be',
+    rest: (power: string) =>
+      `The rest is about ${power}. If one kind of mining alone used it, this would be:`,
     restCandidate: 'All of it by',
     restMeans: 'would mean',
     restPlausible: 'Plausible?',
@@ -147,13 +148,13 @@ export const enMethod = {
       machine: string;
       watts: string;
     }) => [
-      'Read together, the compute is the Bitcoin part, at about a megawatt or less, and the electricity is nearly all the Ethereum part. “Over” makes the compute a lower bound besides.',
-      `Another reading is a flat power per address: 4,502 × 2.4 kW × 24 h is ${v.flatJiangsu}. Zhejiang’s total is ${v.perZhejiang} per address, which is one ${v.machine} (${v.watts}) almost exactly, where Jiangsu’s is ${v.perJiangsu}. Two neighbours, one year, two constants. This is why an energy figure here carries its basis and a range, and why a flat figure per address is never the default.`,
+      'Together they can mean: the hashrate is the Bitcoin part, at about a megawatt or less, and nearly all of the electricity is the Ethereum part. “Over” also makes the hashrate a lower bound.',
+      `Another reading is a flat power per address: 4,502 × 2.4 kW × 24 h is ${v.flatJiangsu}. Zhejiang’s total is ${v.perZhejiang} per address, which is one ${v.machine} (${v.watts}) almost exactly; Jiangsu’s is ${v.perJiangsu}. So two neighbours used two different constants in one year. This is why an energy figure here has its basis and a range, and why a flat figure per address is never the default.`,
     ],
     traffic: (perAddress: string) =>
-      `Traffic does not decide it. One worker of a mining pool needs 0.2 to 1.5 kbit/s, so ${perAddress} per address are 20 to 150 workers, while the electricity per address is that of one to three machines. The figure may be a peak, may include pool servers or proxies in the province or other traffic of the same addresses, or many small machines stand behind each. A report has to say which.`,
+      `Traffic does not show which. One worker of a mining pool needs 0.2 to 1.5 kbit/s, so ${perAddress} per address are 20 to 150 workers, while the electricity per address is that of one to three machines. The figure may be a peak, may include pool servers or proxies in the province or other traffic of the same addresses, or many small machines may be behind each address. A report has to say which.`,
     share: (hosts: string, power: string, energy: string, part: string) =>
-      `A share of addresses is no share of energy. If the 21 % are ${hosts} hijacked servers at 90 W more each, they draw ${power}: ${energy} a day, ${part} of the total. The two shares in the table do not measure the same thing either: one counts private enterprises and calls all cases invaded, the other counts state units and finds about half of them deliberate.`,
+      `A share of addresses is not a share of energy. If the 21 % are ${hosts} hijacked servers at 90 W more each, they draw ${power}: ${energy} a day, ${part} of the total. The two shares in the table do not measure the same thing either: one counts private enterprises and calls all cases invaded, the other counts state units and finds about half of them deliberate.`,
     sourcesTitle: 'Sources',
     sources: [
       'Jiangsu Communications Administration, notice of 8 October 2021, as repeated by the trade press from 9 to 15 October.',

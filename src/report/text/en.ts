@@ -226,7 +226,7 @@ export const en = {
     inputsDamaged: (n: number) => `${grouped(n)} of them damaged`,
     inputsUnreadable: (n: number) => `${grouped(n)} unreadable`,
     incomplete: 'INCOMPLETE: ',
-    unmatchedPart: (part: string) => `${part} of bytes in flow logs without names or listed addresses`,
+    unmatchedPart: (part: string) => `${part} of bytes are in flow logs without names or listed addresses`,
     bytesDecoded: (part: string) => `${part} of bytes decoded`,
     truncated: (part: string) => `${part} of packets truncated by the snap length`,
     sampled: (part: string) => `${part} of records sampled`,

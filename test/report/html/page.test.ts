@@ -187,9 +187,9 @@ describe('the page on published audits', () => {
     expect(words).toContain('|Mean power|10.8 MW|6.19 MW|');
     expect(words).toContain('|Power per address|2.41 kW|1.32 kW|');
     expect(words).toContain('|Traffic per address|30.4 kbit/s|–|');
-    expect(words).toContain('|Compute per address|2.22 TH/s|–|');
+    expect(words).toContain('|Hashrate per address|2.22 TH/s|–|');
     expect(words).toContain('|Energy per hash, if SHA-256|1,083 J/TH|–|');
-    expect(words).toContain('11 to 22 times too hungry');
+    expect(words).toContain('11 to 22 times too high');
     expect(words).toContain('741 machines of that kind and 23.5 MWh a day');
     expect(words).toContain('91 of the Antminer S19 Pro and 7.08 MWh');
     expect(words).toContain('91.0 % to 97.3 % of the electricity');
@@ -219,7 +219,7 @@ describe('the page on published audits', () => {
       '|25.0 %: 1 address at government, education and enterprise, whatever the intent|',
     );
     expect(words).toContain('|Mean power|10.8 MW|6.19 MW|3.69 kW|');
-    expect(words).toContain('|Compute per address|2.22 TH/s|–|–|');
+    expect(words).toContain('|Hashrate per address|2.22 TH/s|–|–|');
   });
 });
 
