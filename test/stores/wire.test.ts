@@ -97,6 +97,18 @@ describe('a store that refuses', () => {
     expect(String(failure)).not.toContain('s3cret');
   });
 
+  it('names the columns that the table lacks, in the words of columns:', async () => {
+    const url = await serve(() => false);
+    const lacking = url.replace(
+      'akvorado',
+      'columns:src=SrcAddr,dst=DstAddr,sport=SrcPort,dport=Gone,start=Proto',
+    );
+    await expect(scanOf(`${lacking}&table=flows`)).rejects.toMatchObject({
+      code: 'INPUT_UNREADABLE',
+      message: expect.stringContaining('no readable column for dport, bytes in the table'),
+    });
+  });
+
   it('says what to do if nobody listens', async () => {
     await expect(scanOf('clickhouse://127.0.0.1:1/default')).rejects.toMatchObject({
       code: 'INPUT_UNREADABLE',

@@ -3,9 +3,9 @@ import { refuse, type StoreConnection } from './connection.ts';
 import type { StoreLocation } from './location.ts';
 import { Parameters } from './parameters.ts';
 import type { Slice, StoreQuery } from './queries.ts';
-import { REQUIRED, type StoreSchema } from './schema.ts';
+import { REQUIRED, type StoreField, type StoreSchema } from './schema.ts';
 import { STORE_SCHEMAS } from './schemas/index.ts';
-import { namedSchema, resolveTable, type StoreTable } from './table.ts';
+import { namedSchema, ownName, resolveTable, type StoreTable } from './table.ts';
 
 function systemQuery(title: string, sql: (parameters: Parameters) => string): StoreQuery {
   const parameters = new Parameters();
@@ -19,12 +19,14 @@ export async function probeTable(connection: StoreConnection, location: StoreLoc
   const names =
     location.table === null ? [...new Set(schemas.flatMap(({ tables }) => tables))] : [location.table];
   const types = await columnTypes(connection, location.database, names);
+  let fewest: readonly StoreField[] = REQUIRED;
   for (const name of names) {
     const columns = types.get(name);
     if (columns === undefined) continue;
     for (const schema of schemas) {
       const table = resolveTable(location.database, name, schema, columns);
-      if (table !== null) return table;
+      if (!('missing' in table)) return table;
+      if (table.missing.length < fewest.length) fewest = table.missing;
     }
   }
   if (types.size === 0) {
@@ -35,7 +37,7 @@ export async function probeTable(connection: StoreConnection, location: StoreLoc
     );
   }
   return refuse(
-    `the table has no columns for ${REQUIRED.join(', ')} that schema=${location.schema} knows`,
+    `schema=${location.schema} finds no readable column for ${fewest.map(ownName).join(', ')} in the table`,
     location,
     'Name them with schema=columns:src=…,dst=…,sport=…,dport=…,start=…,bytes=….',
   );

@@ -21,7 +21,7 @@ import {
   type SliceResult,
   StoreReader,
 } from './read.ts';
-import { namedSchema, resolveTable, type StoreTable } from './table.ts';
+import { namedSchema, ownName, resolveTable, type StoreTable } from './table.ts';
 
 export interface StoreScanOptions {
   /** Times asked for, us since 1970; both are required, because a store may hold years. */
@@ -124,7 +124,10 @@ export function explainSql(location: StoreLocation, whole: Slice, wanted: Wanted
   const types = new Map([...usual.keys()].map((name) => [name, usualType(schema.columns, name)]));
   const name = location.table ?? schema.tables[0] ?? 'flows';
   const table = resolveTable(location.database, name, schema, types);
-  if (table === null) return fail('USAGE', 'this schema lacks a required column', { where: location.shown });
+  if ('missing' in table) {
+    const lacking = table.missing.map(ownName).join(', ');
+    return fail('USAGE', `this schema has no column for ${lacking}`, { where: location.shown });
+  }
   const pair = { client: Int32Array.of(0, 0, 0xffff, 1), server: Int32Array.of(0, 0, 0xffff, 2), port: 3333 };
   const queries = [
     endpointQuery(table, whole, wanted, 'one'),

@@ -63,6 +63,11 @@ const OWN_NAMES: Readonly<Record<string, StoreField>> = {
   name: 'name',
 };
 
+/** The word of `columns:` for a field. */
+export function ownName(field: StoreField): string {
+  return Object.keys(OWN_NAMES).find((word) => OWN_NAMES[word] === field) ?? field;
+}
+
 /** The schema that `schema=` names; null for `auto`. Throws USAGE. */
 export function namedSchema(text: string): StoreSchema | null {
   if (text === 'auto') return null;
@@ -77,13 +82,13 @@ export function namedSchema(text: string): StoreSchema | null {
   );
 }
 
-/** Our fields by the columns that are there; null if a required one is missing. */
+/** Our fields by the columns that are there; the fields that are required and have none, if any. */
 export function resolveTable(
   database: string,
   name: string,
   schema: StoreSchema,
   types: ColumnTypes,
-): StoreTable | null {
+): StoreTable | { readonly missing: readonly StoreField[] } {
   const find = (candidate: string): Column | null => {
     const type = types.get(candidate);
     return type === undefined ? null : { name: candidate, type: plainType(type) };
@@ -93,9 +98,11 @@ export function resolveTable(
     const column = names.map(find).find((found) => found !== null);
     if (column != null) columns.set(field, column);
   }
-  if (REQUIRED.some((field) => !columns.has(field))) return null;
   const isReadable = (field: StoreField): boolean => addressType(columns.get(field)?.type ?? '') !== null;
-  if (!isReadable('source') || !isReadable('destination')) return null;
+  const missing = REQUIRED.filter((field) =>
+    field === 'source' || field === 'destination' ? !isReadable(field) : !columns.has(field),
+  );
+  if (missing.length > 0) return { missing };
   const second = new Map<'source' | 'destination', Column>();
   for (const [field, column] of Object.entries(schema.second ?? {}) as ['source' | 'destination', string][]) {
     const found = find(column);
