@@ -40,7 +40,7 @@ export async function main(
   try {
     return EXIT[await run(argv, env, streams)].status;
   } catch (error) {
-    return EXIT[printError(error, streams)].status;
+    return EXIT[printError(error, argv[0], streams)].status;
   }
 }
 
@@ -190,24 +190,28 @@ function* spreadNetworks(argv: readonly string[]): Generator<string> {
   }
 }
 
-function printError(error: unknown, streams: Streams): Outcome {
-  const say = (line: string): boolean => streams.stderr.write(`${line}\n`);
+function helpHint(word: string | undefined): string {
+  return COMMANDS.some(({ name }) => name === word)
+    ? `minesweep help ${word} lists its arguments and options.`
+    : 'minesweep --help lists the commands.';
+}
+
+function printError(error: unknown, word: string | undefined, streams: Streams): Outcome {
+  const print = (line: string): boolean => streams.stderr.write(`${line}\n`);
   if (error instanceof CommanderError) {
     const [message = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
-    say(`minesweep: ${escapeTerminal(message)}`);
-    say(
-      `  ${suggestion === '' ? 'minesweep --help lists commands and options.' : escapeTerminal(suggestion)}`,
-    );
+    print(`minesweep: ${escapeTerminal(message)}`);
+    print(`  ${suggestion === '' ? helpHint(word) : escapeTerminal(suggestion)}`);
     return 'usage';
   }
   if (error instanceof MinesweepError) {
     const where = error.where === undefined ? '' : `${error.where}: `;
-    say(`minesweep: ${escapeTerminal(where + error.message)}`);
-    if (error.hint !== undefined) say(`  ${escapeTerminal(error.hint)}`);
+    print(`minesweep: ${escapeTerminal(where + error.message)}`);
+    if (error.hint !== undefined) print(`  ${escapeTerminal(error.hint)}`);
     return error.code === 'USAGE' ? 'usage' : 'failed';
   }
-  say('minesweep: this is a bug; please report it with these lines');
+  print('minesweep: this is a bug; please report it with these lines');
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  for (const line of stack.split('\n')) say(escapeTerminal(line));
+  for (const line of stack.split('\n')) print(escapeTerminal(line));
   return 'failed';
 }

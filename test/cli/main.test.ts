@@ -65,12 +65,12 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'no input',
       argv: ['scan'],
-      err: "minesweep: missing required argument 'input'\n  minesweep --help lists commands and options.\n",
+      err: "minesweep: missing required argument 'input'\n  minesweep help scan lists its arguments and options.\n",
     },
     {
       name: 'an option without its value',
       argv: ['scan', 'x', '--format'],
-      err: "minesweep: option '-f, --format <FORMAT>' argument missing\n  minesweep --help lists commands and options.\n",
+      err: "minesweep: option '-f, --format <FORMAT>' argument missing\n  minesweep help scan lists its arguments and options.\n",
     },
     {
       name: 'an unknown format',
