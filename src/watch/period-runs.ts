@@ -103,6 +103,13 @@ export class PeriodRuns {
       }
       if (period !== null && isSane && lastUs >= period.untilUs) {
         await this.onClosing();
+        if (this.closing?.hasNews === true) {
+          const lost = periodOfRun(this.closing.kept.run, length);
+          this.options.log?.(
+            'error',
+            `${lost?.name}: its audit could not be written for a whole period, and is lost`,
+          );
+        }
         this.closing = { kept, hasNews: true };
         this.options.log?.('info', `${period.name}: closed`);
         await this.onClosing();
@@ -131,7 +138,8 @@ export class PeriodRuns {
     if (closing === null) return;
     if (firstUs >= untilUs + LATE_US[this.options.period]) {
       await this.onClosing();
-      this.closing = null;
+      // On a disk that is full it waits.
+      if (!closing.hasNews) this.closing = null;
     } else if (firstUs < untilUs + ANSWER_US) {
       await this.readInto(closing.kept, ref);
       closing.hasNews = true;

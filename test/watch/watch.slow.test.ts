@@ -55,15 +55,20 @@ class Watched {
     return path.join(this.folder, `part-${i}.pcap`);
   }
 
-  drop(i: number): void {
-    writeFileSync(`${this.path(i)}.part`, writePcap(part(i)));
+  drop(i: number, days = 0): void {
+    const packets = part(i).map((packet) => ({ ...packet, timeUs: packet.timeUs + days * 86_400e6 }));
+    writeFileSync(`${this.path(i)}.part`, writePcap(packets));
     renameSync(`${this.path(i)}.part`, this.path(i));
   }
 
+  async until(met: () => boolean): Promise<void> {
+    for (let i = 0; i < 200 && !met(); i++) await sleep(50);
+    expect(met(), this.log.join('\n')).toBe(true);
+  }
+
   /** Until so many files are in the audit. */
-  async has(inputs: number): Promise<void> {
-    for (let i = 0; i < 200 && (this.audit?.inputs.length ?? 0) < inputs; i++) await sleep(50);
-    expect(this.audit?.inputs.length, this.log.join('\n')).toBe(inputs);
+  has(inputs: number): Promise<void> {
+    return this.until(() => this.audit?.inputs.length === inputs);
   }
 
   async dropEach(...parts: readonly number[]): Promise<void> {
@@ -157,3 +162,34 @@ describe('a read that fails', () => {
     30_000,
   );
 });
+
+it('the audit of a period waits while it cannot be written', async () => {
+  const written = new Map<string | null, Audit>();
+  let isFull = true;
+  const watched: Watched = new Watched({
+    onAudit: async (audit, closed) => {
+      if (closed !== null && isFull) throw new Error('no room');
+      written.set(closed, audit);
+      watched.audit = audit;
+    },
+  });
+  watched.drop(0);
+  watched.drop(1);
+  await watched.has(2);
+  // Both begin so long after midnight that no file is waited for any more.
+  for (const i of [3, 4]) {
+    watched.drop(i, 1);
+    await watched.until(() => written.get(null)?.inputs.at(-1)?.path === watched.path(i));
+  }
+  expect(watched.log.join()).toContain('no room');
+  isFull = false;
+  watched.drop(5, 1);
+  await watched.until(() => written.has('2026-11-24'));
+  await watched.stop();
+  const day = { sinceUs: Date.UTC(2026, 10, 24) * 1000, untilUs: Date.UTC(2026, 10, 25) * 1000 };
+  const asked = await scanInputs(
+    [0, 1, 3].map((i) => watched.path(i)),
+    day,
+  );
+  expect(essence(written.get('2026-11-24') as Audit)).toEqual(essence(asked));
+}, 30_000);
