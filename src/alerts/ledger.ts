@@ -75,7 +75,7 @@ export class AlertLedger {
       for (const kind of this.kindsOf(host, open.has(host.ip), endMs)) {
         const reported = this.reported.get(host.ip);
         const isOngoing = reported !== undefined && reported.kind !== 'ended';
-        const event = alertOf(audit, host, kind, isOngoing ? reported.first : host.firstSeen);
+        const event = alertOf(audit, host, kind, isOngoing ? reported.first : beginOf(host, reported));
         // A repeat is an event of its own.
         yield this.note(isOngoing && kind === 'appeared' ? { ...event, id: repeatId(event) } : event);
       }
@@ -168,6 +168,11 @@ export class AlertLedger {
     if (this.journal !== null) closeSync(this.journal);
     this.journal = null;
   }
+}
+
+/** When a host began to mine, or came back after its end: an audit knows the first time of its whole period. */
+function beginOf({ firstSeen, lastSeen }: AuditHost, ended: AlertEvent | undefined): string {
+  return ended !== undefined && Date.parse(firstSeen) <= Date.parse(ended.last) ? lastSeen : firstSeen;
 }
 
 function repeatId({ ip, verdict, last }: AlertEvent): string {

@@ -60,6 +60,18 @@ describe('a ledger', () => {
     expect(again.id).not.toBe(first.id);
   });
 
+  it('tells apart what comes back within a period, whose first time stays', () => {
+    const book = ledger();
+    const ids = [1, 90, 180].flatMap((minutes) =>
+      [
+        ...book.take(audit('confirmed', minutes)),
+        ...book.take(audit('confirmed', minutes, { isOpen: false, endMinutes: minutes + 30 })),
+      ].map(({ id }) => id),
+    );
+    expect(ids.length).toBe(6);
+    expect(new Set(ids).size).toBe(6);
+  });
+
   it('tells of the end of a host that the next period does not know', () => {
     const book = ledger();
     const [appeared] = book.take(audit('confirmed', 1));
