@@ -166,7 +166,7 @@ function auditIn(folder: string): Audit {
 interface Told {
   readonly id: string;
   readonly ip: string;
-  readonly isBeginning: boolean;
+  readonly kind: string;
 }
 
 function told(place: Place): Told[] {
@@ -174,7 +174,7 @@ function told(place: Place): Told[] {
   return lines.map((line) => {
     const { alert, src_ip: ip } = JSON.parse(line);
     const id = alert.metadata.tag.find((text: string) => text.startsWith('id:')) ?? '';
-    return { id, ip, isBeginning: / appeared: /.test(alert.signature) };
+    return { id, ip, kind: / (appeared|raised|ended): /.exec(alert.signature)?.[1] ?? '' };
   });
 }
 
@@ -228,7 +228,7 @@ async function expectOneScan(place: Place, files: readonly DroppedFile[]): Promi
   // A host that was silent for long has ended, and appears again.
   const last = new Map<string, Told>();
   for (const event of events) {
-    expect(event.isBeginning && last.get(event.ip)?.isBeginning, event.ip).not.toBe(true);
+    if (event.kind === 'appeared') expect(last.get(event.ip)?.kind ?? 'ended', event.ip).toBe('ended');
     last.set(event.ip, event);
   }
   const hosts = [...first.hosts, ...second.hosts].filter(
