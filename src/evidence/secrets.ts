@@ -14,18 +14,24 @@ const ASSIGNED = new RegExp(
   'gi',
 );
 const IN_URL = /(\/\/[^\s/:@]{0,256}:)[^\s/@]+@/g;
+/** An option of a miner's command line, which may stand in its name. */
+const AS_OPTION = /((?:^|\s)(?:-p|-O|--(?:user)?pass(?:word)?)[\s=]+)\S+/g;
 /** `kaspa:qz…`, and workers that are hardware addresses: their colons part no password. */
 const COIN_ADDRESS = /^[A-Za-z]{2,14}:[A-Za-z0-9]{25,}/;
 const HARDWARE_ADDRESS = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
 
 /** The text without the passwords that it shows by itself. */
 export function withoutSecrets(text: string): string {
-  return /[=:]/.test(text) ? text.replace(IN_URL, `$1${REDACTED}@`).replace(ASSIGNED, `$1${REDACTED}`) : text;
+  if (!/[=:-]/.test(text)) return text;
+  return text
+    .replace(AS_OPTION, `$1${REDACTED}`)
+    .replace(IN_URL, `$1${REDACTED}@`)
+    .replace(ASSIGNED, `$1${REDACTED}`);
 }
 
 /** An account or worker: behind its name a colon begins a password. */
 export function withoutPassword(account: string): string {
-  if (!/[=:]/.test(account)) return account;
+  if (!/[=:]/.test(account)) return withoutSecrets(account);
   const prefix = COIN_ADDRESS.exec(account)?.[0] ?? '';
   const colon = HARDWARE_ADDRESS.test(account) ? -1 : account.indexOf(':', prefix.length);
   const named = colon === -1 ? account : `${account.slice(0, colon + 1)}${REDACTED}`;
