@@ -111,7 +111,8 @@ class StratumV1Session {
   /** The subscribe was seen, and no difficulty that cannot be read: a missing one is the default, not merely unknown. */
   private isWhole = false;
   private hasDifficulty = false;
-  private lastJob = '';
+  private lastJobId = '';
+  private lastWork = '';
   private chain = '';
   /** The first account that is an address of a coin that pools pay in. */
   private payout: Account | null = null;
@@ -208,9 +209,10 @@ class StratumV1Session {
     if (!isJob(params)) return;
     if (this.isWhole && !this.hasDifficulty) yield* this.setDifficulty(DEFAULT_DIFFICULTY);
     const jobId = jobIdOf(params[0]) ?? '';
-    const key = `${jobId} ${params[1]} ${params[7]}`;
-    if (key === this.lastJob) return;
-    this.lastJob = key;
+    const work = sharedText(`${params[1]} ${params[7]}`);
+    if (jobId === this.lastJobId && work === this.lastWork) return;
+    this.lastJobId = jobId;
+    this.lastWork = work;
     const beside = algorithmBeside(call);
     if (lbry !== null) yield* this.name('lbry', 'job', 'root of a claim trie in mining.notify', ['LBC']);
     else if (beside !== undefined) yield* this.name(beside.algorithm, 'job', beside.detail, []);

@@ -130,7 +130,7 @@ export interface AlgorithmProof {
  */
 export class ShareProver {
   /** Those that were tried; no more than MOST_TRIED. */
-  private readonly headers: string[] = [];
+  private headers: readonly string[] = [];
   private readonly met = { sha256d: 0, scrypt: 0 };
   private readonly likeliest = { sha256d: 0, scrypt: 0 };
   private proof: AlgorithmProof | null = null;
@@ -146,7 +146,8 @@ export class ShareProver {
       return this.proof;
     const key = Buffer.from(header).toString('latin1');
     if (this.headers.includes(key)) return this.proof;
-    this.headers.push(key);
+    // Not by `push`, which makes room for sixteen more.
+    this.headers = this.headers.concat(key);
     for (const algorithm of ALGORITHMS) {
       const threshold = difficulty * TOLERANCE;
       // 2^32 hashes to the unit of the Bitcoin scale.

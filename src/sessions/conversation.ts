@@ -13,6 +13,7 @@ import { FOREIGN_BYTES } from '../framing/json-scan.ts';
 import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
 import { discreet } from './discreet.ts';
 import type { Endpoint, Session, Via } from './session.ts';
+import { NONE, withItem } from './short-list.ts';
 import type { Place } from './sightings.ts';
 import type { VOICE_OF } from './voices.ts';
 
@@ -112,7 +113,7 @@ export class Conversation {
   /** A message that only this dialect has was heard whole. */
   private certain = false;
   private read: DialectReader | null = null;
-  private held: Held[] = [];
+  private held: readonly Held[] = NONE;
   private heldBytes = 0;
   /** Messages among them that no dialect knows. */
   private heldForeign = 0;
@@ -135,7 +136,7 @@ export class Conversation {
   /** Round trip to who gets the bytes of a lane, us, until the session knows it; null if none was seen. */
   private tripsUs: [number, number] | null = null;
   /** Facts read before a session could be named: a folded dialect first needs the account. */
-  private waiting: Heard[] = [];
+  private waiting: readonly Heard[] = NONE;
 
   /** @param serial Number of the conversation within the run. */
   constructor(flow: number, serial: number, context: ConversationContext) {
@@ -222,7 +223,7 @@ export class Conversation {
     if (this.session === null && this.waiting.length > 0) this.openSession();
     this.framer = null;
     this.read = null;
-    this.held = [];
+    this.held = NONE;
     if (this.session !== null) return;
     this.context.gaveUp(this.flow, this.isEncrypted, IN_CLEAR.has(framer.state));
   }
@@ -256,7 +257,7 @@ export class Conversation {
       if (message.kind === 'visit' && dialect.framing !== 'http') continue;
       const recognition = dialect.recognise(message);
       if (recognition === 'certain') {
-        this.held.push({ message, possible, isForeign: false });
+        this.held = withItem(this.held, { message, possible, isForeign: false });
         this.choose(dialect, !message.cut);
         return;
       }
@@ -274,21 +275,21 @@ export class Conversation {
       this.foreignMessages++;
       this.foreignBytes += message.bytes;
     }
-    this.held.push({ message, possible, isForeign });
+    this.held = withItem(this.held, { message, possible, isForeign });
     this.heldBytes += message.bytes;
     if (isForeign) this.heldForeign++;
     const most = this.hasPossible ? MAX_HELD : MAX_HELD_FOREIGN;
     while (this.heldForeign > 0 && (this.heldForeign > most || this.isFull())) {
       const oldest = this.held.findIndex((each) => each.isForeign);
       this.heldBytes -= this.held[oldest].message.bytes;
-      this.held.splice(oldest, 1);
+      this.held = this.held.toSpliced(oldest, 1);
       this.heldForeign--;
     }
     const isSpent = this.foreignMessages >= FOREIGN_MESSAGES || this.foreignBytes >= FOREIGN_BYTES;
     if (!isSpent && !this.isFull()) return;
     if (this.hasPossible) this.takeMostLikely();
     if (this.dialect === null) this.standing = isSpent ? 'other' : 'foreign';
-    this.held = [];
+    this.held = NONE;
   }
 
   private isFull(): boolean {
@@ -320,7 +321,7 @@ export class Conversation {
     this.read = dialect.reader();
     this.standing = 'mining';
     const held = this.held;
-    this.held = [];
+    this.held = NONE;
     for (const { message } of held) this.readMessage(message);
   }
 
@@ -336,7 +337,7 @@ export class Conversation {
       this.takeAll(this.session, message, facts);
       return;
     }
-    this.waiting.push([message, facts]);
+    this.waiting = withItem<Heard>(this.waiting, [message, facts]);
     const hasLogin = facts.some((fact) => fact.kind === 'login');
     const isFolded = this.dialect.perRequest === true;
     if (!isFolded || hasLogin || this.waiting.length >= MAX_HELD) this.openSession();
@@ -383,7 +384,7 @@ export class Conversation {
     });
     if (session === null) {
       this.standing = 'other';
-      this.waiting = [];
+      this.waiting = NONE;
       this.read = null;
       return;
     }
@@ -395,7 +396,7 @@ export class Conversation {
     for (const [message, facts] of this.waiting) {
       this.takeAll(this.session, message, facts);
     }
-    this.waiting = [];
+    this.waiting = NONE;
   }
 
   private takeAll(session: Session, message: Message, facts: readonly Fact[]): void {

@@ -9,7 +9,7 @@ const MOST_PART = 0.75;
 const YOUNG_BYTES = 3 * 16 * 1024 * 1024;
 /** From here on garbage is looked for more often: two fifths of so much would be most of what a run takes. */
 const LARGE_BYTES = 256 * 1024 * 1024;
-const GROWTH_PERCENT = 8;
+const GROWTH_PERCENT = 5;
 
 let isTight = false;
 
