@@ -80,7 +80,9 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     await readCounters(settled, threadUse(options), (message) => tell('debug', message)),
   );
   // Shares one by one are of no more use, and most of what a session takes.
-  for (const { session } of sessions) session.log.length = 0;
+  for (const { session } of sessions) session.log = [];
+  // Sessions are let go one by one while their rows are made: nobody else holds them.
+  settled.length = 0;
   const captured = new Captured(sessions, contacts);
   const inCaptures = [...contacts.values()].map(copyContact);
   const records = [...flows.contacts(captured)].map(copyContact);
@@ -116,7 +118,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
       .filter((booked) => !booked.isSaid)
       .map((booked) => booked.name);
   const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, lookedUp, warn);
-  const found = { sessions: [...sessions], contacts: [...contacts.values()] };
+  const found = { sessions: sessions.splice(0), contacts: [...contacts.values()] };
   const kept = {
     sessions: found.sessions.filter(({ session }) => !isSessionAllowed(session, allow)),
     contacts: found.contacts.filter((contact) => !isAllowed(contact, allow)),
@@ -125,6 +127,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     sessions: found.sessions.length - kept.sessions.length,
     contacts: found.contacts.length - kept.contacts.length,
   };
+  found.sessions.length = 0;
   const hasAllowed = allowed.sessions + allowed.contacts > 0;
   if (hasAllowed) {
     notes.push(statement('allowed', { file: options.allowFile ?? '', ...allowed }));

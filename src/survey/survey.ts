@@ -57,7 +57,7 @@ export interface SurveyOptions {
 }
 
 export interface SurveyFinding {
-  readonly sessions: readonly Settlement[];
+  readonly sessions: Settlement[];
   readonly contacts: Contacts;
   readonly names: NameBook;
   readonly nameOverflow: number;
@@ -363,6 +363,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     const { all, blocks: jobBlocks } = this.sessions;
     this.sessions.markOpen(this.runEndUs);
     const sessions = settleAll(all, this.pools, book, this.contacts);
+    this.sessions.all = [];
     this.inStep.mark(this.contacts, [...blocks, ...chainsOf(jobBlocks, sessions)]);
     return {
       sessions,
