@@ -29,7 +29,7 @@ interface Rates {
 export function refusalsOf(
   ledger: HostLedger,
   { works, counters, selfReported }: Rates,
-): Map<string, Refusal> {
+): ReadonlyMap<string, Refusal> {
   const lowest = new Map<string, number>();
   const seen = (algorithm: string, rate: number): void => {
     lowest.set(algorithm, Math.max(rate, lowest.get(algorithm) ?? 0));
@@ -45,8 +45,11 @@ export function refusalsOf(
     const refusal = judge(ledger, algorithm, rate);
     if (refusal !== null) refusals.set(algorithm, refusal);
   }
-  return refusals;
+  return refusals.size === 0 ? NOTHING_REFUSED : refusals;
 }
+
+/** Of most hosts, which share it: a map of its own has 200 bytes. */
+const NOTHING_REFUSED: ReadonlyMap<string, Refusal> = new Map();
 
 function judge(ledger: HostLedger, algorithm: string, rate: number): Refusal | null {
   // Most rates are plausible, whatever mines.

@@ -46,7 +46,11 @@ export function ratesOf(ledger: HostLedger): HostRates {
       session.selfReported.reduce((sum, { hashrate }) => sum + hashrate, 0) / session.selfReported.length;
     selfReported.set(algorithm, (selfReported.get(algorithm) ?? 0) + mean);
   }
-  const sources = { works: hostWorks(ledger), counters: hostCounterRates(ledger), selfReported };
+  const sources = {
+    works: hostWorks(ledger),
+    counters: hostCounterRates(ledger),
+    selfReported: selfReported.size === 0 ? NOTHING_REPORTED : selfReported,
+  };
   return {
     ip: ledger.ip,
     verdict: hostVerdict(ledger),
@@ -55,6 +59,9 @@ export function ratesOf(ledger: HostLedger): HostRates {
     refused: refusalsOf(ledger, sources),
   };
 }
+
+/** Of most hosts, which share it. */
+const NOTHING_REPORTED: ReadonlyMap<string, number> = new Map();
 
 /** What one rate rests on, of those that may stand side by side for an algorithm. */
 interface Interval {

@@ -151,8 +151,12 @@ export function sessionOf(row: AuditSession): Session | null {
   if (open === null) return session;
   session.unfinished = open.unfinished;
   memory.difficulty = difficultyOf(open);
+  let { difficulty } = memory;
   for (const { id, time, algorithm, ...worth } of open.jobs) {
-    const job: Job = { difficulty: difficultyOf(worth), algorithm, timeUs: timeUsOf(time) };
+    const own = difficultyOf(worth);
+    // Of one worth most are: they share it.
+    if (own?.scale !== difficulty?.scale || own?.value !== difficulty?.value) difficulty = own;
+    const job: Job = { difficulty, algorithm, timeUs: timeUsOf(time) };
     memory.jobs.set(id, job);
   }
   memory.unanswered = open.unanswered.map(({ time, jobId, hashesPerShare: hashes }) => ({

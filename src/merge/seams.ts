@@ -68,6 +68,7 @@ export class Seams {
   /** Nothing follows: sessions that fell silent long before are over. `endUs` is null if nothing was read. */
   close(endUs: number | null): PartSession[] {
     const all = this.sessions.splice(0);
+    this.#byEnds.clear();
     for (const { session } of all)
       if (endUs !== null && endUs - session.endUs > OPEN_US) session.isOpen = false;
     return all;
