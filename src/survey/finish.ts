@@ -17,7 +17,7 @@ import { addRecords, Captured } from './captured.ts';
 import { canMatch, countCoverage, coverageOf } from './coverage.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import type { Lists } from './lists.ts';
-import { SHORT_OF_MEMORY } from './memory.ts';
+import { readingHasEnded, SHORT_OF_MEMORY } from './memory.ts';
 import { addExportDamage } from './read-inputs.ts';
 import type { Run } from './run.ts';
 import { type ScanOptions, threadUse } from './scan-options.ts';
@@ -68,6 +68,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   }
   if (window !== null) survey.closeRun(tap.lastUs);
   tap.end();
+  readingHasEnded();
   const {
     sessions: settled,
     contacts,

@@ -9,7 +9,9 @@ const MOST_PART = 0.75;
 const YOUNG_BYTES = 3 * 16 * 1024 * 1024;
 /** From here on garbage is looked for more often: two fifths of so much would be most of what a run takes. */
 const LARGE_BYTES = 256 * 1024 * 1024;
-const GROWTH_PERCENT = 5;
+const TIGHT_PERCENT = 5;
+/** When the connections are gone, their room is there for garbage. */
+const LOOSE_PERCENT = 25;
 
 let isTight = false;
 
@@ -18,7 +20,13 @@ export function isShortOfMemory(): boolean {
   const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
   if (used > LARGE_BYTES && !isTight) {
     isTight = true;
-    setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+    setFlagsFromString(`--heap-growing-percent=${TIGHT_PERCENT}`);
   }
   return used > (limit - YOUNG_BYTES) * MOST_PART;
+}
+
+/** The last packet has passed, and connections are over: a heap that was kept small need not be any longer. */
+export function readingHasEnded(): void {
+  if (isTight) setFlagsFromString(`--heap-growing-percent=${LOOSE_PERCENT}`);
+  isTight = false;
 }
