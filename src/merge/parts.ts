@@ -2,7 +2,7 @@
  * The audits that are merged, in the order of time, each with its sessions read back. An audit that is named twice counts
  * once; two audits that share only some of their inputs are refused, because nobody can know what counts twice.
  */
-import type { Audit, AuditInput, AuditSession, KnownOwner, MergeBasis } from '../audit/audit.ts';
+import type { Audit, AuditInput, AuditSession, KnownOwner, MergeBasis, Owner } from '../audit/audit.ts';
 import { counterOf, sessionOf } from '../audit/session-facts.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { fail } from '../errors.ts';
@@ -44,6 +44,7 @@ export async function readParts(
 ): Promise<Part[]> {
   const read: Part[] = [];
   const holders = new Map<string, string>();
+  const owners = new Map<string, KnownOwner>();
   for (const part of parts) {
     const audit = await part.read();
     const { merge: basis, hosts, sessions, ...rest } = audit;
@@ -61,12 +62,20 @@ export async function readParts(
       endUs: end === null ? Number.NEGATIVE_INFINITY : timeUsOf(end),
       sessions: sessionsOf(sessions),
       basis,
-      owners: hosts.map(({ ip, owner: { reasons: _, intent: __, ...owner } }) => ({ ip, owner })),
+      owners: hosts.map(({ ip, owner }) => ({ ip, owner: shared(owner, owners) })),
       audit: { ...rest, hosts: [], sessions: [], pools: [], clusters: [] },
     });
   }
   // Equal times keep the order in which they were named: the sort is stable.
   return read.sort((a, b) => (a.startUs === b.startUs ? 0 : a.startUs - b.startUs));
+}
+
+/** The owner as many hosts have it: one of them for all. */
+function shared({ reasons: _, intent: __, ...owner }: Owner, known: Map<string, KnownOwner>): KnownOwner {
+  const key = JSON.stringify(owner);
+  const same = known.get(key) ?? owner;
+  known.set(key, same);
+  return same;
 }
 
 /** The sessions of the rows, which leave their list one by one: both together would take twice the memory. */
