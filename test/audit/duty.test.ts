@@ -91,7 +91,7 @@ describe('the part of the window that was mined', () => {
     expect(table).toContain('25.0 % of the time');
     expect(page).toContain('25.0 % of the window');
     expect(page.match(/25\.0 % of the time/g)).toHaveLength(2);
-    expect(explanation).toContain('It was mining 25.0 % of the time.');
+    expect(explanation).toContain('It was mining 25.0 % of the window.');
     expect(explanation).toContain('found in 1 min 40 s of mining');
   });
 
@@ -137,7 +137,7 @@ describe('the part of the window that was mined', () => {
     expect(partOf(host)).toBeCloseTo(host.duty ?? 0, 9);
     const { table, explanation } = await said(audit, '192.0.2.18');
     expect(table).toContain('>99.9 % of the time');
-    expect(explanation).toContain('It was mining >99.9 % of the time.');
+    expect(explanation).toContain('It was mining >99.9 % of the window.');
     // The shares were found in the 81 s of the capture.
     expect(explanation).toContain('found in 1 min 2');
   });
