@@ -162,7 +162,7 @@ describe('a watch', () => {
     const before = service.audit().totals.traffic;
     // A clock set back does the same.
     service.drop(moved(3));
-    await service.until(() => service.log.includes('too late for the audit of its own'));
+    await service.until(() => service.log.includes('came too late'));
     expect(await service.stop()).toBe(0);
     expect(service.audit().totals.traffic).toEqual(before);
     expect(service.audit().notes.map(({ code }) => code)).toContain('input-late');
