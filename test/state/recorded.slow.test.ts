@@ -29,7 +29,9 @@ describe.skipIf(captures === null)(captures === null ? CORPUS_ABSENT : 'recorded
   it.each(files.filter((file) => !UNWRITABLE.test(file)))('%s', async (file) => {
     const cut = cutInto(folder, path.basename(file), readCapture(file), 6);
     const audit = await scanInTurn(path.join(folder, `${path.basename(file)}.state`), cut);
-    expect(comparable(audit)).toEqual(comparable(await scanInputs(cut)));
+    // Clocks of some go back: only who reads the parts in turn has read one of them late.
+    const notes = audit.notes.filter(({ code }) => code !== 'captures-out-of-order');
+    expect(comparable({ ...audit, notes })).toEqual(comparable(await scanInputs(cut)));
   });
 });
 

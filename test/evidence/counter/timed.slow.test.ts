@@ -98,7 +98,9 @@ describe('nonces from the clock on the wall', () => {
     for (let tries = 0; tries < 20; tries += 1) {
       const estimate = estimateCounter(session(wall, chance).input);
       if (estimate.verdict === 'clock' || estimate.reason !== 'timed') continue;
-      expect(estimate.words.map(({ text }) => text).join(' ')).toContain('time, jobs or shares alone');
+      expect(estimate.words.map(({ text }) => text).join(' ')).toContain(
+        'with time, jobs or the number of shares',
+      );
       expect(estimate.pValue).toBeLessThan(0.001);
       return;
     }
