@@ -34,7 +34,7 @@ import { closeWatch } from './watch.ts';
 export const FREE_LOOKS: u32 = 64;
 /** Looks that a flow gets before it stays dismissed; the n-th behind the free ones is at a 2^n-th payload. */
 export const MAX_STRIKES: u32 = FREE_LOOKS + 24;
-/** Flows that are this idle go first where room is wanted, then those a fifth as idle, and so on down to a second. */
+/** Flows that are this idle go first if room is needed, then those a fifth as idle, and so on down to a second. */
 const LONG_IDLE_US: f64 = 300_000_000;
 const LEAST_IDLE_US: f64 = 1_000_000;
 /** With all slots of the watch taken, those of flows that are over, or silent for so long, are given back. */

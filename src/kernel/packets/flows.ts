@@ -112,7 +112,7 @@ function hashOfRow(row: Flow): u32 {
   );
 }
 
-/** The flow of the packet in hand, made where it is new (lane 0 is then the packet's source). */
+/** The flow of the packet in hand, made if it is new (lane 0 is then the packet's source). */
 export function find(): Flow {
   const isHigher = sourceSortsHigher();
   let a0 = packet.source0;

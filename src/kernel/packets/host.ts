@@ -14,7 +14,7 @@ export declare function fragment(dataAt: usize, protocol: u32, id: u32, place: u
 export declare function dns(isOfName: bool): void;
 /** A UDP datagram that begins like NetFlow, IPFIX or sFlow. */
 export declare function exported(): void;
-/** The flow becomes a candidate: `opens` as in flow-state.ts, `begins` 1 and 2 where lanes 0 and 1 begin after their SYN. */
+/** The flow becomes a candidate: `opens` as in flow-state.ts, `begins` has bit 1 or 2 if lane 0 or 1 begins after its SYN. */
 export declare function candidate(flow: i32, opens: i32, begins: i32): void;
 /** A segment of a candidate. Answers what it is now. */
 export declare function segment(flow: i32, lane: i32): i32;

@@ -74,7 +74,7 @@ function options(row: Interface, from: u32, end: u32, little: bool): void {
     if (code === OPTION_END || value + length > end) return;
     if (code === OPTION_RESOLUTION && length === 1) {
       const exponent = load<u8>(value);
-      // The top bit chooses the base: 2 where it is set, 10 where not.
+      // The top bit chooses the base: 2 if it is set, 10 if not.
       row.ticksPerSecond = power((exponent & 0x80) !== 0 ? 2 : 10, exponent & 0x7f);
     } else if (code === OPTION_OFFSET && length === 8) {
       const high = <i32>u32At(value + (little ? 4 : 0), little);

@@ -248,8 +248,8 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
 }
 
 /**
- * The driver keeps a fragment; where it was the last of its datagram, the whole one goes on from SCRATCH. `place` is its
- * offset in bytes, plus 0x10000 where more follow.
+ * The driver keeps a fragment; if it was the last of its datagram, the whole one goes on from SCRATCH. `place` is its
+ * offset in bytes, plus 0x10000 if more follow.
  */
 function fragment(dataAt: u32, protocol: u32, id: u32, place: u32): i32 {
   if (!isReassembled(protocol)) return OTHER_TRANSPORT;

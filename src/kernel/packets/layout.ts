@@ -1,4 +1,4 @@
-/** Where the fields lie that the driver reads and writes: as globals, so that both go by what the compiler laid out. */
+/** Offsets of the fields that the driver reads and writes: as globals, so that both go by what the compiler laid out. */
 import { Control } from './control.ts';
 import { Counts } from './counts.ts';
 import { Flow } from './flows.ts';

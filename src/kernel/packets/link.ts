@@ -21,7 +21,7 @@ const NFLOG_ATTRIBUTES = 32;
 /** Wire lengths are cut to this. */
 const LARGEST_WIRE: u32 = 0x1fff_ffff;
 
-/** Decodes the record in hand: DECODED where a TCP or UDP header was found, else the skip reason. */
+/** Decodes the record in hand: DECODED if a TCP or UDP header was found, else the skip reason. */
 export function decode(): i32 {
   const at = record.at;
   packet.limit = at + record.captured;
@@ -152,7 +152,7 @@ function pppOrHdlc(at: u32): i32 {
   return first === 0x0f || first === 0x8f ? cooked(at, 2, 4) : ppp(at);
 }
 
-// RFC 1661 and 1662:  [0 ff 03] | 0 protocol, of one byte where compressed: only a last byte of it is odd
+// RFC 1661 and 1662:  [0 ff 03] | 0 protocol, of one byte if compressed: only a last byte of it is odd
 export function ppp(at: u32): i32 {
   const start = at + 2 <= packet.limit && be16(at) === 0xff03 ? at + 2 : at;
   if (start + 2 > packet.limit) return LINK_HEADER_CUT;

@@ -15,7 +15,7 @@ const GET: u32 = 0x20544547;
 const HEAD_END: u32 = 0x0a0d0a0d;
 const MOST_POLL_BYTES: u32 = 64;
 
-/** Where the server name (TLS) or Host value (HTTP) lies; equal where there is none. */
+/** Where the server name (TLS) or Host value (HTTP) lies; equal if there is none. */
 export let nameFrom: u32 = 0;
 export let nameTo: u32 = 0;
 /** The client says which protocols it speaks inside of TLS (ALPN): browsers and web libraries do, miners do not. */

@@ -1,5 +1,5 @@
 /**
- * What lies where in the kernel's memory. Each region begins where the one before it ends; the memory never grows, and
+ * The layout of the kernel's memory. Each region begins where the one before it ends; the memory never grows, and
  * pages that nobody touches cost nothing. The kernel and its driver (src/packets/packet-kernel.ts) both read this file.
  */
 

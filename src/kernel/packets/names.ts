@@ -90,7 +90,7 @@ function mayHoldDns(from: u32, to: u32, start: u32): bool {
   return false;
 }
 
-/** Where a name of a DNS message ends; `to` where it breaks the rules. */
+/** Where a name of a DNS message ends; `to` if it breaks the rules. */
 function endOfDnsName(start: u32, to: u32): u32 {
   let at = start;
   for (let labels: u32 = 0; at < to && labels < <u32>MOST_LABELS; labels++) {

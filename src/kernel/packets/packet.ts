@@ -22,14 +22,14 @@ export class Packet {
   acknowledgement: u32;
   /**
    * Bytes of the innermost IP packet by its header; of a reassembled datagram the sum over all its fragments.
-   * Where the header says 0 (segmentation offload, jumbograms), the wire length less what stands before IP. Outside of
+   * If the header says 0 (segmentation offload, jumbograms), the wire length less what stands before IP. Outside of
    * tunnels never more than that; what a tunnel carries may have been cut by the port that mirrors it.
    */
   ipBytes: u32;
   /** Captured payload is memory[payloadStart, payloadEnd). */
   payloadStart: u32;
   payloadEnd: u32;
-  /** Payload on the wire by the IP header; more than was captured where the snap length cut it. */
+  /** Payload on the wire by the IP header; more than was captured if the snap length cut it. */
   payloadBytes: u32;
   /** Tunnels crossed, and VLAN tags, MPLS labels and extension headers. */
   tunnels: i32;

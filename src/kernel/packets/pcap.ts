@@ -188,7 +188,7 @@ function lose(at: u32): void {
 
 /**
  * Looks, byte by byte, for a place where records chain. Each place costs at most three headers, so the search is
- * linear; it stops where fewer bytes follow than a chain of the longest usual records takes.
+ * linear; it stops if fewer bytes follow than a chain of the longest usual records takes.
  */
 function regain(from: u32, to: u32, final: bool): u32 {
   const reach = CHAIN * (input.headerBytes + USUAL_LIMIT);

@@ -63,7 +63,7 @@ export function addMessage(ring: Ring, slot: u32, lane: u32, size: i32, timeUs: 
   }
 }
 
-/** Adds to the last message where the same lane goes on at once; false if it does not. */
+/** Adds to the last message if the same lane goes on at once; false if it does not. */
 export function extendMessage(ring: Ring, slot: u32, lane: u32, bytes: i32, timeUs: f64): bool {
   if (ring.count === 0 || timeUs - ring.lastUs >= TOGETHER_US) return false;
   const at = sizeAt(slot, ring.count - 1);

@@ -1,5 +1,5 @@
 /**
- * A TCP segment to counters of its flow, and, where the flow may be mining, to the driver. A flow costs a row until its
+ * A TCP segment to counters of its flow, and, if the flow may be mining, to the driver. A flow costs a row until its
  * payload looks like the start of something that a mining session can travel in (JSON, HTTP, TLS, SOCKS); the look is one
  * byte. A SYN with another number does not end a connection that lives, for anybody can send one (RFC 5961 4): it is held
  * apart until the other end answers it, or its own end goes on from it.
@@ -356,7 +356,7 @@ function dismiss(row: Flow, strikes: u32): void {
 }
 
 /**
- * A SYN: notes its number; ends the flow first where it opens another connection between the same ends. True if it is
+ * A SYN: notes its number; ends the flow first if it opens another connection between the same ends. True if it is
  * held apart, as a connection lives that it would end.
  */
 function isHeldApart(flow: u32, row: Flow, timeUs: f64, counts: bool): bool {
@@ -408,7 +408,7 @@ function claim(row: Flow, timeUs: f64, counts: bool): void {
   row.claimPackets++;
 }
 
-/** The segment in hand may be the answer to a SYN that is held apart, or go on from it where only one end is seen. */
+/** The segment in hand may be the answer to a SYN that is held apart, or go on from it if only one end is seen. */
 function answerClaim(flow: u32, row: Flow): void {
   const next = row.claimIsn + 1;
   const claimant: u32 = (row.seen & CLAIM_OF_1) !== 0 ? 1 : 0;

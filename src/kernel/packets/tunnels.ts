@@ -69,7 +69,7 @@ function enter(): bool {
   return ++packet.tunnels <= TUNNEL_LIMIT;
 }
 
-/** What an EtherType announces, where a whole Ethernet frame has one too. */
+/** What an EtherType announces, if a whole Ethernet frame has one too. */
 function carried(etherType: u32, at: u32): i32 {
   return etherType === TRANSPARENT_ETHERNET ? ethernet(at) : network(etherType, at);
 }
@@ -100,7 +100,7 @@ function gre(start: u32): i32 {
 }
 
 // RFC 1701, source route entries:  0 address family | 2 offset | 3 length | 4 route; family and length 0 end them.
-// 0 comes back where the packet ends before they do.
+// 0 comes back if the packet ends before they do.
 function afterRoutes(start: u32): u32 {
   let at = start;
   for (let i = 0; i < SHIM_LIMIT && at + 4 <= packet.limit; i++) {

@@ -38,7 +38,7 @@ export class Watch {
 
 @unmanaged
 class Side {
-  /** Sequence number of the next byte, where it is known. */
+  /** Sequence number of the next byte, if it is known. */
   next: i32;
   /** Bytes left of a record; of its header those seen, and what they say. */
   left: u32;

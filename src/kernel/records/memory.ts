@@ -1,5 +1,5 @@
 /**
- * What lies where in the memory of this module, behind the few kilobytes of its own constants. TypeScript makes its views from these numbers, which the module exports.
+ * The memory layout of this module, behind the few kilobytes of its own constants. TypeScript makes its views from these numbers, which the module exports.
  * Written by: TypeScript (ports, fields, listed bits, exporters, input), the kernel (sums, plain), both (batches).
  */
 import { Row } from './row.ts';

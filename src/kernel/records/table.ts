@@ -221,7 +221,7 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
     const isOdd = room === 0 || !isPlain();
     const isLong = tableLastUs - row.startUs > LONGEST_RUN_US || row.endUs - tableFirstUs > LONGEST_RUN_US;
     if (!isOdd && isLong) {
-      // Read anew by the next call.
+      // The next call reads it again.
       tableWhy = FULL;
       break;
     }
