@@ -4,7 +4,7 @@
  * server's address, a name in its certificate, or the flow's behaviour. A flow that turns out otherwise, or whose hello
  * names a server that may be a pool's, goes to the listener that other flows get.
  */
-import { HELLO_CONCERNS, HELLO_INCOMPLETE, HELLO_SETTLES } from '../packets/flow-table.ts';
+import { HELLO_CONCERNS, HELLO_INCOMPLETE, HELLO_IS_WEB } from '../packets/flow-table.ts';
 import type { Stamp } from '../packets/stream.ts';
 import { joined, KeptOpening, type OpeningContext, type Piece } from './kept-opening.ts';
 
@@ -70,7 +70,7 @@ export class Greeting extends KeptOpening {
   private judge(lane: 0 | 1): void {
     const outcome = this.context.judgeHello(this.flow, joined(this.pieces, lane));
     if (outcome === HELLO_CONCERNS) this.speak();
-    else if (outcome === HELLO_SETTLES) this.dismiss();
+    else if (outcome === HELLO_IS_WEB) this.dismiss();
     else if (outcome !== HELLO_INCOMPLETE) this.isJudged = true;
     else if (this.bytes[lane] === LANE_BYTES) this.speak();
   }

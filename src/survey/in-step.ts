@@ -55,14 +55,14 @@ export class InStepFinder {
       }
     }
     for (const [a, b] of pairsOf(paired)) {
-      if ((a.isSettled && b.isSettled) || !canFollowEachOther(a.train, b.train)) continue;
+      if ((a.isInStep && b.isInStep) || !canFollowEachOther(a.train, b.train)) continue;
       const step = followEachOther(a.train, b.train);
       if (step === null || step.probability * tests > MOST_CHANCE) continue;
       for (const [one, other] of [
         [a, b],
         [b, a],
       ] as const) {
-        if (one.isSettled) continue;
+        if (one.isInStep) continue;
         note(one.contact, step, tests, null, 'unreadable');
         if (one.partners.some((partner) => areUnrelated(partner, other))) lift(one, null);
         one.partners.push(other);
@@ -78,7 +78,7 @@ export class InStepFinder {
       if (contact?.verdict !== 'suspected' && contact?.verdict !== 'probable') continue;
       watched.push({
         ...{ contact, train: withoutBeats(train), network: networkOf(contact), names: namesOf(contact) },
-        ...{ partners: [], isSettled: false },
+        ...{ partners: [], isInStep: false },
       });
     }
     return watched.sort((a, b) => b.train.timesUs.length - a.train.timesUs.length);
@@ -93,8 +93,8 @@ interface Watched {
   readonly names: readonly string[];
   /** Others that it is in step with. */
   readonly partners: Watched[];
-  /** Nothing more is to be found out. */
-  isSettled: boolean;
+  /** It was found to be in step. */
+  isInStep: boolean;
 }
 
 /** Pairs that share nothing but perhaps a coin. */
@@ -123,7 +123,7 @@ function note(
 }
 
 function lift(one: Watched, coin: string | null): void {
-  one.isSettled = true;
+  one.isInStep = true;
   if (one.contact.verdict !== 'suspected') return;
   one.contact.verdict = 'probable';
   one.contact.reason = statement('marks-in-step', { coin });

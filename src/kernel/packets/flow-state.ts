@@ -37,5 +37,5 @@ export const LANE_ENDS = 4;
 /** What a client hello means for its flow. */
 export const HELLO_INCOMPLETE = -1;
 export const HELLO_STAYS = 0; // the server's answer may tell more
-export const HELLO_SETTLES = 1; // in the manner of the web, to a server that is not a pool's: the rest tells nothing
+export const HELLO_IS_WEB = 1; // in the manner of the web, to a server that is not a pool's: the rest tells nothing
 export const HELLO_CONCERNS = 2; // to a server that may be a pool's

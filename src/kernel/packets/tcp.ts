@@ -23,7 +23,7 @@ import {
   FIN_0,
   FIN_1,
   HELLO_CONCERNS,
-  HELLO_SETTLES,
+  HELLO_IS_WEB,
   HELLO_STAYS,
   IS_FOREIGN,
   IS_MINING,
@@ -142,7 +142,7 @@ export function segment(counts: bool): void {
   }
   if (hasPayload) {
     if (looksOpen(row)) {
-      if (!(isWholeOpening(row) && isSettled(flow, row))) promote(flow, row, timeUs);
+      if (!(isWholeOpening(row) && isDecided(flow, row))) promote(flow, row, timeUs);
     } else if (counts) consider(row, timeUs);
   }
   if ((flags & (FIN | RST)) !== 0) noteEnd(row, flags);
@@ -253,11 +253,11 @@ function isWholeOpening(row: Flow): bool {
 }
 
 /** True if the look at a whole opening decides the flow: it is not mining, as far as payload can tell. */
-function isSettled(flow: u32, row: Flow): bool {
+function isDecided(flow: u32, row: Flow): bool {
   const from = packet.payloadStart;
   const to = packet.payloadEnd;
   if (isClientHello(from, to)) {
-    if (helloOf(row) !== HELLO_SETTLES) return false;
+    if (helloOf(row) !== HELLO_IS_WEB) return false;
   } else if (!isPlainVisit(flow, row, lane, from, to)) return false;
   row.become(DISMISSED);
   return true;
@@ -284,7 +284,7 @@ export function helloOf(row: Flow): i32 {
   row.mark(NAMED);
   if (!hasAlpn) return HELLO_STAYS;
   row.mark(OPAQUE);
-  return HELLO_SETTLES;
+  return HELLO_IS_WEB;
 }
 
 function promote(flow: u32, row: Flow, timeUs: f64): void {
