@@ -36,3 +36,8 @@ export class MinesweepError extends Error {
 export function fail(code: ErrorCode, message: string, detail?: ErrorDetail): never {
   throw new MinesweepError(code, message, detail);
 }
+
+/** What an error says; of anything else that was thrown, its text. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

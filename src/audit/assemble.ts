@@ -86,13 +86,13 @@ export function assembleAudit(findings: Findings): Audit {
 
 /** What is said of the sessions together, and the sessions as the other sessions of their hosts show them. */
 function judgedHosts(findings: Findings, contacts: readonly Contact[], seconds: number) {
-  const told = judgeScanners(
+  const judged = judgeScanners(
     findings.sessions.splice(0),
     contacts,
     findings.isLocal,
     findings.window?.endUs ?? Number.NaN,
   );
-  const settled = told.sessions;
+  const settled = judged.sessions;
   const ledgers = openLedgers(settled, contacts);
   const inputPaths = findings.inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);
@@ -100,10 +100,10 @@ function judgedHosts(findings: Findings, contacts: readonly Contact[], seconds: 
   const hosts = ledgers.map((ledger, i) =>
     hostRow(ledger, rates[i], inputPaths, seconds, {
       serves: served.has(ledger.ip),
-      scanning: told.scanners.get(ledger.ip) ?? null,
+      scanning: judged.scanners.get(ledger.ip) ?? null,
     }),
   );
-  const servers = { isLocal: findings.isLocal, honeypots: told.honeypots };
+  const servers = { isLocal: findings.isLocal, honeypots: judged.honeypots };
   hosts.push(...localServers(settled, servers, hosts, inputPaths, seconds));
   return {
     settled,

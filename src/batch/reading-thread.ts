@@ -9,6 +9,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { reasonOf } from '../errors.ts';
 import type { FlowSink } from '../flows/flow-record.ts';
 import { limits } from '../limits.ts';
 import type { FlowFormat } from '../readers/flow-format.ts';
@@ -211,7 +212,7 @@ export class ReadingThread {
   }
 
   #fail(cause: unknown): void {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     this.#failure ??= new Error(`the thread that reads flow logs failed: ${why}`, { cause });
     this.#wakeTaker();
     this.#wakeFeeder();

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fail } from '../errors.ts';
+import { fail, reasonOf } from '../errors.ts';
 import type { Option } from './options.ts';
 
 export const CONFIG_FILE = 'minesweep.json';
@@ -89,7 +89,7 @@ function parseObject(text: string, where: string): object {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     fail('USAGE', `the settings file is not JSON: ${reason}`, {
       where,
       hint: 'Correct or remove it.',

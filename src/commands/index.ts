@@ -73,23 +73,9 @@ import {
 
 /** Of commands that read inputs: how, and what they find there. */
 const READING = [INPUT_FORMAT, COLUMNS, INPUT_TZ, JOBS, LIMIT];
-const DETECTION = [
-  LOCAL,
-  POOLS,
-  POOLS_AGE,
-  NAMES,
-  BLOCKS,
-  ALLOW,
-  OWNERS,
-  ASN_DB,
-  CITY_DB,
-  MALWARE,
-  PUE,
-  POWER_PER_ADDRESS,
-  MODEL,
-  ASSUME,
-  COVERAGE_THRESHOLD,
-];
+/** Who owns a host, and what its mining takes. */
+const JUDGEMENT = [OWNERS, ASN_DB, CITY_DB, MALWARE, PUE, POWER_PER_ADDRESS, MODEL, ASSUME];
+const DETECTION = [...[LOCAL, POOLS, POOLS_AGE, NAMES, BLOCKS, ALLOW], ...JUDGEMENT, COVERAGE_THRESHOLD];
 
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -246,14 +232,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       LOCAL,
       POOLS,
-      OWNERS,
-      ASN_DB,
-      CITY_DB,
-      MALWARE,
-      PUE,
-      POWER_PER_ADDRESS,
-      MODEL,
-      ASSUME,
+      ...JUDGEMENT,
       FORMAT,
       OUT,
       OUT_MODE,

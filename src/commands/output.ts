@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Audit } from '../audit/audit.ts';
-import { fail } from '../errors.ts';
+import { fail, reasonOf } from '../errors.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
 import { hasColor } from './color.ts';
@@ -141,7 +141,7 @@ export async function writeWhole(output: string, bytes: Uint8Array | string): Pr
     await rename(part, output);
   } catch (cause) {
     await rm(part, { force: true });
-    fail('OUTPUT_FAILED', `cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    fail('OUTPUT_FAILED', `cannot be written: ${reasonOf(cause)}`, {
       where: output,
       cause,
     });

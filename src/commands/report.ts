@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
 import { upToDate } from '../audit/version-1.ts';
-import { fail } from '../errors.ts';
+import { fail, reasonOf } from '../errors.ts';
 import type { CommandSpec } from './command.ts';
 import { LargeJson } from './large-json.ts';
 import { createLog } from './log.ts';
@@ -47,7 +47,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
     }
     const code = cause instanceof Error && 'code' in cause ? cause.code : '';
     const absent = code === 'ENOENT';
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     if (code === 'EISDIR') {
       return fail('INPUT_UNREADABLE', 'this is a folder, not an audit', {
         where,

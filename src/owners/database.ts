@@ -6,7 +6,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { Reader, type Response } from 'maxmind';
 import { builtBytes } from '../built.ts';
-import { fail, MinesweepError } from '../errors.ts';
+import { fail, MinesweepError, reasonOf } from '../errors.ts';
 import { lookupText, parseWords, type Words } from './address.ts';
 import { EMBEDDED_FILE } from './embedded.ts';
 import { RangeCompiler } from './ranges.ts';
@@ -144,7 +144,7 @@ export async function readWhole(path: string): Promise<{ bytes: Buffer; modified
     return { bytes: gunzipSync(bytes, { maxOutputLength: MAX_BYTES }), modifiedMs: mtimeMs };
   } catch (cause) {
     if (cause instanceof MinesweepError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     return fail('FILE_UNREADABLE', `cannot be read: ${reason}`, { where: path, cause });
   }
 }

@@ -38,8 +38,8 @@ const LEAST = 8;
 /** Segments with one acknowledgement, from which on it has stalled: opening messages are sent without waiting. */
 const STALLED = 3;
 
-/** What one lane has said. */
-interface Said {
+/** What one lane has said so far. */
+interface LaneSigns {
   /** sequence, length, hash of the beginning, hash of all; of each segment that is remembered. */
   readonly kept: number[];
   count: number;
@@ -54,7 +54,7 @@ interface Said {
   hasStalled: boolean;
 }
 
-function nothingSaid(): Said {
+function noSigns(): LaneSigns {
   return {
     kept: [],
     count: 0,
@@ -71,7 +71,7 @@ function nothingSaid(): Said {
 
 export class Doubts {
   private readonly listener: Listener;
-  private readonly lanes: readonly [Said, Said] = [nothingSaid(), nothingSaid()];
+  private readonly lanes: readonly [LaneSigns, LaneSigns] = [noSigns(), noSigns()];
 
   constructor(listener: Listener) {
     this.listener = listener;

@@ -7,7 +7,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
-import { fail } from '../errors.ts';
+import { fail, reasonOf } from '../errors.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import { hasDepartments, renderDepartmentsCsv } from './departments.ts';
 import type { Render, ReportOptions } from './format.ts';
@@ -148,8 +148,4 @@ async function syncFolder(folder: string): Promise<void> {
   if (handle === null) return;
   await handle.sync().catch(() => undefined);
   await handle.close();
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -6,7 +6,7 @@
 import { bound } from '../bound.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { addressText } from '../endpoints/address.ts';
-import { Contacts } from '../endpoints/contact.ts';
+import { type Contact, Contacts } from '../endpoints/contact.ts';
 import type { BookedName, NameBook } from '../endpoints/name-book.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
 import type { TlsHello } from '../framing/message.ts';
@@ -192,7 +192,8 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
       const words = new Int32Array(4);
       return { words, port: flows.endpoint(flow, side, words) };
     };
-    this.dnsMessage(bytes, from, to, stamp, endOf(lane), endOf(lane === 0 ? 1 : 0), true);
+    const [source, destination] = [endOf(lane), endOf(lane === 0 ? 1 : 0)];
+    this.lookedUp(this.heardNames.message(bytes, from, to, stamp, source, destination, true));
   }
 
   otherwise(flow: number): CandidateListener {
@@ -214,21 +215,15 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
       words: Int32Array.of(destination0, destination1, destination2, destination3),
       port: packet.destinationPort,
     };
-    this.dnsMessage(bytes, payloadStart, payloadEnd, stamp, source, destination, isOfName);
+    const [from, to] = [payloadStart, payloadEnd];
+    this.lookedUp(this.heardNames.message(bytes, from, to, stamp, source, destination, isOfName));
   }
 
-  private dnsMessage(
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    stamp: Stamp,
-    source: End,
-    destination: End,
-    isOfName: boolean,
-  ): void {
-    const contact = this.heardNames.message(bytes, from, to, stamp, source, destination, isOfName);
+  /** Somebody looked up a pool's name, if a message says so. */
+  private lookedUp(contact: Contact | null): void {
+    if (contact === null) return;
     const { sinceUs, untilUs } = this.options;
-    if (contact !== null && stamp.timeUs >= sinceUs && stamp.timeUs < untilUs) this.contacts.add(contact);
+    if (contact.startUs >= sinceUs && contact.startUs < untilUs) this.contacts.add(contact);
   }
 
   endpoints(flow: number): readonly [Endpoint, Endpoint] {

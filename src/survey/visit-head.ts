@@ -5,8 +5,9 @@
 import type { Stamp } from '../packets/stream.ts';
 import { joined, KeptOpening, type OpeningContext } from './kept-opening.ts';
 
-/** Bytes of a head that are kept. */
+/** Bytes of a head that are kept, and its segments: each is looked at with all before it. */
 const HEAD_BYTES = 16 * 1024;
+const HEAD_SEGMENTS = 32;
 const HEAD_END = Buffer.from('\r\n\r\n', 'latin1');
 
 export interface VisitContext extends OpeningContext {
@@ -26,14 +27,11 @@ export class VisitHead extends KeptOpening {
   protected keep(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
     this.add(lane, bytes, from, to, stamp);
     this.bytes += to - from;
-    const isOfClient = lane === this.pieces[0].lane;
-    const head = joined(this.pieces, this.pieces[0].lane);
-    if (
-      isOfClient &&
-      this.bytes <= HEAD_BYTES &&
-      Buffer.from(head.buffer, head.byteOffset, head.length).indexOf(HEAD_END) === -1
-    )
-      return;
+    const client = this.pieces[0].lane;
+    const isOfClient = lane === client;
+    const head = joined(this.pieces, client);
+    const mayGoOn = isOfClient && this.bytes <= HEAD_BYTES && this.pieces.length < HEAD_SEGMENTS;
+    if (mayGoOn && Buffer.from(head.buffer, head.byteOffset, head.length).indexOf(HEAD_END) === -1) return;
     if (isOfClient && this.context.judgeVisit(this.flow, lane, head)) this.dismiss();
     else this.speak();
   }

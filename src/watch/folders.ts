@@ -2,8 +2,10 @@
  * Finds the complete files of some folders: their writer has begun the next one, has renamed them, or has been silent
  * for a while. Folders are listed every second, because events get lost on network file systems.
  */
+
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { reasonOf } from '../errors.ts';
 
 export interface FolderFile {
   readonly path: string;
@@ -93,7 +95,7 @@ export class WatchedFolders {
           if (file !== null && file.bytes > 0) files.push(file);
         }
       } catch (cause) {
-        if (!this.absent.has(folder)) lost(folder, cause instanceof Error ? cause.message : String(cause));
+        if (!this.absent.has(folder)) lost(folder, reasonOf(cause));
         this.absent.add(folder);
       }
     }

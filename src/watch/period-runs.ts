@@ -2,7 +2,9 @@
  * The run of the period that goes on, and that of the period before, into which files are read: whole or not at all, in
  * whatever way a read ends.
  */
+
 import { damageRow } from '../audit/damage.ts';
+import { reasonOf } from '../errors.ts';
 import { ImagedRun } from '../state/run-image.ts';
 import type { DamageKind } from '../statements/en/damage.ts';
 import { statement } from '../statements/index.ts';
@@ -162,7 +164,7 @@ export class PeriodRuns {
       }
       why = 'short-of-memory';
     } catch (error) {
-      this.options.log?.('error', `${ref.path}: ${messageOf(error)}`);
+      this.options.log?.('error', `${ref.path}: ${reasonOf(error)}`);
     }
     kept.goBack(before, this.lists);
     const { aborted, reason } = this.reading.signal;
@@ -179,16 +181,10 @@ export class PeriodRuns {
     const left = damageRow({ kind: why, count: 1, at: 0 });
     this.options.log?.('error', `${ref.path}: ${left.text}`);
     const { path, size } = ref;
+    const times = { first: null, last: null };
     kept.run.inputs.push({
-      ...{
-        path,
-        kind: 'unreadable',
-        bytes: size ?? 0,
-        sha256: null,
-        first: null,
-        last: null,
-        damage: [left],
-      },
+      ...{ path, kind: 'unreadable', bytes: size ?? 0, sha256: null, ...times },
+      damage: [left],
     });
     kept.changed();
     return true;
@@ -224,8 +220,4 @@ export class PeriodRuns {
 /** Null before the first file that has a time. */
 export function periodOfRun({ times }: Run, length: PeriodLength): Period | null {
   return times.sinceUs === null ? null : periodOf(times.sinceUs, length);
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { isoTime } from '../audit/time.ts';
+import { reasonOf } from '../errors.ts';
 import { setLimits } from '../limits.ts';
 import { discover } from '../sources/discover.ts';
 import type { ImagedRun } from '../state/run-image.ts';
@@ -19,7 +20,7 @@ import { isPast, type Run } from '../survey/run.ts';
 import { type FolderFile, WatchedFolders } from './folders.ts';
 import { Marks } from './marks.ts';
 import { periodOf } from './period.ts';
-import { type Closing, messageOf, PeriodRuns, periodOfRun } from './period-runs.ts';
+import { type Closing, PeriodRuns, periodOfRun } from './period-runs.ts';
 import { ALL_TIMES, type WatchOptions } from './watch-options.ts';
 
 const SWEEP_MS = 1000;
@@ -59,7 +60,7 @@ async function stateOf({ stateFile, log }: WatchOptions, lists: Lists): Promise<
     return await loadState(stateFile, lists, null);
   } catch (error) {
     // A service that is upgraded must come up again: what was open then is lost, and said.
-    log?.('error', `${stateFile}: ${messageOf(error)}; begins anew`);
+    log?.('error', `${stateFile}: ${reasonOf(error)}; begins anew`);
     return [];
   }
 }
@@ -179,7 +180,7 @@ class Watch {
       this.tell('info', `${owed.length} files are read again, for one that begins before the last of them`);
       return [...places].filter(([path, place]) => run.places.get(path) !== place).map(([path]) => path);
     } catch (error) {
-      this.tell('error', messageOf(error));
+      this.tell('error', reasonOf(error));
       return null;
     }
   }
@@ -256,7 +257,7 @@ class Watch {
       for (const file of files) if (skipped.includes(file.path)) this.runs.place(file.path, placeOf(file));
       return ordered;
     } catch (error) {
-      this.tell('error', messageOf(error));
+      this.tell('error', reasonOf(error));
       return [];
     }
   }
@@ -387,7 +388,7 @@ class Watch {
       }
       this.tell('info', 'lists are read again');
     } catch (error) {
-      this.tell('error', `${messageOf(error)}; the lists stay what they were`);
+      this.tell('error', `${reasonOf(error)}; the lists stay what they were`);
     }
   }
 
@@ -402,7 +403,7 @@ class Watch {
 
   /** Tells what went wrong, once as long as it does. */
   private complain(about: 'audit' | 'state' | 'mark', error: unknown): void {
-    const said = messageOf(error);
+    const said = reasonOf(error);
     if (this.complaints.get(about) !== said) this.tell('error', said);
     this.complaints.set(about, said);
   }

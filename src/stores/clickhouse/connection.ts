@@ -11,7 +11,7 @@ import {
   isProgressRow,
   isRow,
 } from '@clickhouse/client';
-import { fail, MinesweepError } from '../../errors.ts';
+import { fail, MinesweepError, reasonOf } from '../../errors.ts';
 import type { StoreLocation } from './location.ts';
 import { Parameters } from './parameters.ts';
 import type { StoreQuery } from './queries.ts';
@@ -160,7 +160,7 @@ const HINTS: Readonly<Record<string, string>> = {
 
 function explained(error: unknown, query: StoreQuery, location: StoreLocation): MinesweepError {
   if (error instanceof MinesweepError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   const code = error instanceof ClickHouseError ? error.code : (/^Code: (\d+)\./.exec(message)?.[1] ?? '');
   const hint = HINTS[code] ?? networkHint(error);
   return new MinesweepError('INPUT_UNREADABLE', `${query.title}: ${firstLine(message, location.password)}`, {
