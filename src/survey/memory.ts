@@ -1,5 +1,6 @@
 /** Whether the memory that Node.js may use is nearly full: a run then ends early, as at a signal, and has room to say so. */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** Why such a run was aborted. */
 export const SHORT_OF_MEMORY = 'short of memory';
@@ -23,6 +24,13 @@ export function isShortOfMemory(): boolean {
     setFlagsFromString(`--heap-growing-percent=${TIGHT_PERCENT}`);
   }
   return used > (limit - YOUNG_BYTES) * MOST_PART;
+}
+
+/** Call when a run was dropped that had filled the memory: its garbage would count against the next one. */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
 }
 
 /** The last packet has passed, and connections are over: a heap that was kept small need not be any longer. */

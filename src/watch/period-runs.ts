@@ -10,7 +10,7 @@ import type { DamageKind } from '../statements/en/damage.ts';
 import { statement } from '../statements/index.ts';
 import type { PlacedRef } from '../survey/inputs.ts';
 import type { Lists } from '../survey/lists.ts';
-import { isShortOfMemory, SHORT_OF_MEMORY } from '../survey/memory.ts';
+import { collectGarbage, isShortOfMemory, SHORT_OF_MEMORY } from '../survey/memory.ts';
 import { readInputs } from '../survey/read-inputs.ts';
 import { isPast, Run } from '../survey/run.ts';
 import type { ScanOptions } from '../survey/scan-options.ts';
@@ -177,6 +177,7 @@ export class PeriodRuns {
       // What a process that has read nothing else cannot hold, the next one cannot either.
       this.reading = new AbortController();
       kept.run.forgetUndecided();
+      collectGarbage();
     }
     const left = damageRow({ kind: why, count: 1, at: 0 });
     this.options.log?.('error', `${ref.path}: ${left.text}`);

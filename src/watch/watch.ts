@@ -39,6 +39,17 @@ const MOST_BACK_US = 3_600e6;
  * itself, to go on in a new process. Throws MinesweepError as a scan does.
  */
 export async function watch(options: WatchOptions, reload: { wanted: boolean }): Promise<boolean> {
+  const watcher = await begin(options);
+  if (options.inputs.includes('-')) await watcher.followPipe(reload);
+  else await watcher.followFolders(reload);
+  return watcher.end();
+}
+
+/**
+ * A watch that goes on from its state. A function of its own: the first run would otherwise be held as long as the watch
+ * lasts, and a watch may drop it.
+ */
+async function begin(options: WatchOptions): Promise<Watch> {
   setLimits(options.limits ?? {});
   const lists = await loadLists({ ...options, ...ALL_TIMES });
   for (const { text } of lists.warnings) options.log?.('warn', text);
@@ -47,10 +58,7 @@ export async function watch(options: WatchOptions, reload: { wanted: boolean }):
   const kept = await stateOf(options, lists);
   // They are of another watch then.
   if (kept.length === 0) await marks.drop();
-  const watcher = new Watch(options, lists, marks, kept);
-  if (options.inputs.includes('-')) await watcher.followPipe(reload);
-  else await watcher.followFolders(reload);
-  return watcher.end();
+  return new Watch(options, lists, marks, kept);
 }
 
 /** The runs that the state holds, whatever their periods; none if there is no state, or another build has left it. */
