@@ -10,6 +10,8 @@ import { joined, KeptOpening, type OpeningContext, type Piece } from './kept-ope
 
 /** Bytes of a lane that are kept: a hello, or a hello and a certificate. */
 const LANE_BYTES = 24 * 1024;
+/** Segments that are kept: each is looked at with all before it. At 536 bytes each, 46 fill a lane. */
+const MOST_SEGMENTS = 64;
 /** Types of TLS records (RFC 8446 5.1). */
 const FIRST_RECORD = 0x14;
 const HANDSHAKE = 0x16;
@@ -63,16 +65,17 @@ export class Greeting extends KeptOpening {
       this.speak();
       return;
     }
-    if (isClient && !this.isJudged) this.judge(lane);
-    else if (!isClient && (this.bytes[lane] === LANE_BYTES || this.goesDark(lane))) this.finish();
+    const isFull = this.bytes[lane] === LANE_BYTES || this.pieces.length >= MOST_SEGMENTS;
+    if (isClient && !this.isJudged) this.judge(lane, isFull);
+    else if (isFull || (!isClient && this.goesDark(lane))) this.finish();
   }
 
-  private judge(lane: 0 | 1): void {
+  private judge(lane: 0 | 1, isFull: boolean): void {
     const outcome = this.context.judgeHello(this.flow, joined(this.pieces, lane));
     if (outcome === HELLO_CONCERNS) this.speak();
     else if (outcome === HELLO_IS_WEB) this.dismiss();
     else if (outcome !== HELLO_INCOMPLETE) this.isJudged = true;
-    else if (this.bytes[lane] === LANE_BYTES) this.speak();
+    else if (isFull) this.speak();
   }
 
   /** True if the lane has gone on to records of another type: from there on it is encrypted. */
