@@ -54,7 +54,18 @@ const COMMON: ReadonlySet<string> = new Set([
   'true',
   'false',
   'test',
+  '1234',
+  '12345',
+  '123456',
+  'anything',
+  'default',
+  'miner',
+  'mining',
 ]);
+/** A rig's number, given for want of a password. */
+const RIG = /^(?:rig|worker|miner|asic|gpu|cpu|node)[-_]?\d{0,4}$/i;
+/** Options that pools take in place of a password: `d=1000`, `c=BTC,mc=DGB`. */
+const OPTION = /^(\w{1,12})=(\S*)$/;
 
 type Members = Readonly<Record<string, unknown>>;
 /** Members of every message, which are not secrets. */
@@ -80,10 +91,22 @@ export class SentSecrets {
     this.members(body, 0);
   }
 
-  /** A password that was sent in another form. */
+  /** How many there are. */
+  get count(): number {
+    return this.known?.size ?? 0;
+  }
+
+  /** A password, or options in its place, one of which may be one. */
   add(word: string): void {
-    const isSecret = word.length >= LEAST && word.length <= LONGEST && !COMMON.has(word.toLowerCase());
-    if (!isSecret) return;
+    if (word.length > LONGEST) return;
+    const options = word.split(/[,;]/).map((part) => OPTION.exec(part));
+    if (options.every((option) => option !== null)) {
+      for (const [, name, value] of options) if (SECRET_NAME.test(name)) this.addWord(value);
+    } else this.addWord(word);
+  }
+
+  private addWord(word: string): void {
+    if (word.length < LEAST || COMMON.has(word.toLowerCase()) || RIG.test(word)) return;
     this.known ??= new Map();
     if (this.known.size >= MOST || this.known.has(word)) return;
     const inUrl = encodeURIComponent(Buffer.from(word).toString());
@@ -97,6 +120,14 @@ export class SentSecrets {
       for (const form of forms) if (rest.includes(form)) rest = rest.replaceAll(form, REDACTED);
     }
     return withoutSecrets(rest);
+  }
+
+  /** Credentials in the head of a request, for the server and for a proxy. */
+  takeHead(headers: ReadonlyMap<string, string>): void {
+    for (const name of ['authorization', 'proxy-authorization']) {
+      const value = headers.get(name);
+      if (value !== undefined) this.takeHeader(value);
+    }
   }
 
   /** Credentials of a request (RFC 7617, RFC 6750). */

@@ -1,7 +1,7 @@
 /**
  * The handshakes by which a connection goes through a proxy: SOCKS 4 and 4a, SOCKS 5 (RFC 1928, with the password
  * exchange of RFC 1929) and the PROXY protocol, versions 1 and 2 (HAProxy). They come before the real messages of the
- * lanes, so each is taken off and its target reported. Names and passwords of the proxy are skipped, never kept. HTTP
+ * lanes, so each is taken off and its target reported, with the password of the proxy, which others may repeat. HTTP
  * CONNECT is taken off by http.ts. Left out: SOCKS with GSS-API, BIND and UDP, which carry no pool session.
  */
 import type { LaneReader } from './lane-reader.ts';
@@ -12,6 +12,8 @@ export interface HopTarget {
   readonly host: string;
   readonly port: number;
   readonly client: { readonly host: string; readonly port: number } | undefined;
+  /** What the originator said in secret to the proxy; absent if nothing. */
+  readonly password?: string;
 }
 
 /** A complete handshake ends before `end`; and the target, if it names one. */
@@ -113,16 +115,21 @@ function parseSocks5(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
   if (length > 1 && bytes[1] === 0) return 'no';
   if (length < 2) return 'part';
   let at = 2 + bytes[1];
+  let password = '';
   if (at < length && bytes[at] === 1) {
     const passwordAt = at + 2 + bytes[at + 1];
     if (at + 1 >= length || passwordAt >= length) return 'part';
     at = passwordAt + 1 + bytes[passwordAt];
+    password = Buffer.from(bytes.subarray(passwordAt + 1, at)).toString('utf8');
   }
   if (length > at && bytes[at] !== 5) return 'no';
   if (length > at + 1 && bytes[at + 1] !== 1) return 'no';
   const place = socks5Address(bytes, at + 3, length);
   if (place === 'part' || place === 'no') return place;
-  return whole('socks5', place.end, place.host, place.port);
+  const found = whole('socks5', place.end, place.host, place.port);
+  return found === 'no' || found.target === null || password === ''
+    ? found
+    : { ...found, target: { ...found.target, password } };
 }
 
 /** The method chosen; if it is 2, the answer to the password; then the reply with an address of the proxy. */

@@ -167,6 +167,8 @@ export interface Hop extends MessageBase {
   readonly host: string;
   readonly port: number;
   readonly client: { readonly host: string; readonly port: number } | undefined;
+  /** What the originator said in secret to the proxy; absent if nothing. */
+  readonly password?: string;
 }
 
 export type Message =

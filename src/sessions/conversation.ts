@@ -230,8 +230,11 @@ export class Conversation {
 
   /** Of the framer. */
   message(message: Message): void {
+    if (message.http !== undefined) this.secrets.takeHead(message.http.headers);
     if (message.kind === 'hop') {
-      this.hop = message;
+      const { password, ...hop } = message;
+      if (password !== undefined) this.secrets.add(password);
+      this.hop = hop;
       if (message.client === undefined) this.name('proxy-target', message.host, message);
       return;
     }
@@ -345,9 +348,9 @@ export class Conversation {
 
   /** What the message says; an answer that denies its call says nothing else. */
   private factsOf(message: Message, read: DialectReader): Fact[] {
+    const { count } = this.secrets;
     if (message.kind === 'call' || message.kind === 'datum') this.secrets.take(message.body);
-    const authorization = message.http?.headers.get('authorization');
-    if (authorization !== undefined) this.secrets.takeHeader(authorization);
+    if (this.secrets.count > count) this.session?.conceal(this.secrets);
     const isDenial = message.kind === 'reply' && !message.cut && deniesMethod(message.error);
     const facts: Fact[] = [];
     for (const fact of read.read(message)) if (!isDenial) facts.push(discreet(fact, this.secrets));

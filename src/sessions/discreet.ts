@@ -2,13 +2,13 @@
 import type { Fact } from '../evidence/fact.ts';
 import { type SentSecrets, withoutPassword } from '../evidence/secrets.ts';
 
-/** The fact as it may be shown. Accounts and workers keep their names, as many pools take these for passwords too. */
+/** The fact as it may be shown. An account keeps its name, as many miners send it for a password too. */
 export function discreet(fact: Fact, secrets: SentSecrets): Fact {
   switch (fact.kind) {
     case 'login':
     case 'share': {
       const account = fact.account === null ? null : withoutPassword(fact.account);
-      const worker = fact.worker === null ? null : withoutPassword(fact.worker);
+      const worker = fact.worker === null ? null : secrets.without(withoutPassword(fact.worker));
       if (account === fact.account && worker === fact.worker) return fact;
       return { ...fact, ...(account === null ? {} : { account }), worker };
     }

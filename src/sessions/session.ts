@@ -14,6 +14,7 @@ import type {
   Outcome,
   ShareFact,
 } from '../evidence/fact.ts';
+import type { SentSecrets } from '../evidence/secrets.ts';
 import { boundedDifficulty, isPossibleRate, isReachable, priceable } from '../evidence/target.ts';
 import type { Message } from '../framing/message.ts';
 import type { BlockBook } from './block-book.ts';
@@ -298,6 +299,18 @@ export class Session {
     this.shares.unanswered += pending.size;
     this.memory.unanswered = [...pending.values()].slice(-MAX_UNANSWERED).map(({ logged }) => logged);
     this.memory.pending = null;
+  }
+
+  /** Takes out what was shown before it was known to be a secret. */
+  conceal(secrets: SentSecrets): void {
+    if (this.agent !== null) this.agent = secrets.without(this.agent);
+    this.refusal = secrets.without(this.refusal);
+    for (const sighting of this.sightings) sighting.detail = secrets.without(sighting.detail);
+    this.logins = this.logins.map(({ account, worker }) => ({
+      account,
+      worker: worker === null ? null : secrets.without(worker),
+    }));
+    this.lastLogin = null;
   }
 
   /** The pool's end was called so. */

@@ -15,7 +15,7 @@ const TAIL = 1024;
 /** Fewest bytes of a password at an end of a packet that are known for a part of it. */
 const LEAST_PART = 3;
 const FIELD = /(?:^|[?&;\s])(?:pass(?:word|wd)?|pwd|pin|secret|token|api_?key|key)=([^&\s]{4,512})/gi;
-const HEADER = /^authorization:\s*(.{1,4200}?)\s*$/gim;
+const HEADER = /^(?:proxy-)?authorization:\s*(.{1,4200}?)\s*$/gim;
 const X = 0x78;
 
 export class Redaction {

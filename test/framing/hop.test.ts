@@ -73,7 +73,7 @@ describe('a hop through a proxy', () => {
       const record = said.length + 1;
       const expected = [`0 hop ${hop}`, '0 call login undefined #1', `1 reply "ok" #1 to login@${record}`];
       expect(lines).toEqual(expected);
-      // Nothing of the proxy's user or password is left.
+      // Nothing of the proxy’s user or password is shown.
       expect(lines.join()).not.toMatch(/user|secret/);
       const pieces = messagesOf([...said, ASK, ANSWER], (bytes) =>
         Array.from(bytes, (_, at) => bytes.subarray(at, at + 1)),
