@@ -12,7 +12,7 @@ import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 
 /** Stored bytes of a scan from which the thread pays for its start of a tenth of a second, as measured. */
 const LEAST_SCAN_BYTES = 12 * 1024 * 1024;
-/** Of text that is not packed, whose reading leaves the main thread little to do. */
+/** Of text. */
 const LEAST_TEXT_BYTES = 96 * 1024 * 1024;
 /** Stored bytes of an input from which it goes through the thread. */
 const LEAST_INPUT_BYTES = 1024 * 1024;
@@ -28,7 +28,7 @@ export interface ReadableLog {
     /** Of the file that holds just these bytes; known after the first `peek`. */
     readonly descriptor?: number | null;
   };
-  /** True if the SHA-256 of its file is wanted. */
+  /** True if the SHA-256 of its file is wanted: the thread tells it, or the source has it at the end. */
   readonly hash: boolean;
   /** Stored bytes; null if they are not known. */
   readonly size: number | null;
@@ -68,8 +68,10 @@ export class FlowReader {
       );
     }
     const descriptor = log.source.descriptor ?? null;
-    const file = descriptor === null ? null : { descriptor, hash: log.hash };
-    return thread.read(format, log.source, sink, options, file);
+    if (descriptor === null) return thread.read(format, log.source, sink, options);
+    const isHashedHere = log.hash && (await isText(log));
+    const file = { descriptor, hash: log.hash && !isHashedHere };
+    return thread.read(format, log.source, sink, options, file, isHashedHere);
   }
 
   async close(): Promise<void> {
@@ -86,7 +88,8 @@ export class FlowReader {
     return this.#thread;
   }
 
-  async #pays({ source, size, holdsNames }: ReadableLog): Promise<boolean> {
+  async #pays(log: ReadableLog): Promise<boolean> {
+    const { source, size, holdsNames } = log;
     const { threads, jobs } = this.#use;
     if (threads !== 'auto') return threads === 'always';
     if (holdsNames || this.#thread === null || jobs < 2) return false;
@@ -94,7 +97,11 @@ export class FlowReader {
     if (size === null) return (await source.peek(LEAST_PIPE_BYTES)).length >= LEAST_PIPE_BYTES;
     if (size < LEAST_INPUT_BYTES) return false;
     if (this.#scanBytes === null || this.#thread !== undefined) return true;
-    const isText = !(await source.peek(SNIFF_BYTES)).includes(0) && source.compression.length === 0;
-    return this.#scanBytes >= (isText ? LEAST_TEXT_BYTES : LEAST_SCAN_BYTES);
+    return this.#scanBytes >= ((await isText(log)) ? LEAST_TEXT_BYTES : LEAST_SCAN_BYTES);
   }
+}
+
+/** True of text that is not packed, whose reading leaves the main thread little to do. */
+async function isText({ source }: ReadableLog): Promise<boolean> {
+  return !(await source.peek(SNIFF_BYTES)).includes(0) && source.compression.length === 0;
 }

@@ -88,8 +88,8 @@ export class ReadingThread {
   }
 
   /**
-   * Reads to the end, as `format.read` does; the source's `file` without asking the source. Rejects where the thread
-   * ends before.
+   * Reads to the end, as `format.read` does. The thread reads the source's `file` by itself; with `follows` the source is
+   * read as well, as far as the thread has read, for its hash. Rejects if the thread ends before.
    */
   async read(
     format: FlowFormat,
@@ -97,6 +97,7 @@ export class ReadingThread {
     sink: FlowSink,
     options: ThreadReadOptions,
     file: LogFile | null = null,
+    follows = false,
   ): Promise<ThreadReadResult> {
     const { exporters, certificates, onBlock, ...plain } = options;
     // What travels beside a batch is posted before the batch is given.
@@ -113,7 +114,9 @@ export class ReadingThread {
     this.#order({ what: 'read', reading: this.#reading, format: format.id, options: plain, file, sieve });
     // Not waited for: if the reading ends early, standard input may stay silent for ever.
     if (file === null) void this.#feed(source, this.#reading);
-    const result = await this.#takeAll(batches, onBlock);
+    const follower = follows ? new Follower(source) : null;
+    const result = await this.#takeAll(batches, onBlock, follower);
+    await follower?.finish(result.file?.bytes ?? 0);
     exporters.splice(0, exporters.length, ...this.#exporters);
     return { ...result, exporters };
   }
@@ -128,7 +131,11 @@ export class ReadingThread {
     return this.#result !== null || this.#failure !== null;
   }
 
-  async #takeAll(batches: BatchReader, onBlock: ThreadReadOptions['onBlock']): Promise<ThreadReadResult> {
+  async #takeAll(
+    batches: BatchReader,
+    onBlock: ThreadReadOptions['onBlock'],
+    follower: Follower | null,
+  ): Promise<ThreadReadResult> {
     const tell = (): boolean => onBlock(batches.records, batches.fileBytes || undefined);
     let reported = 0;
     for (let taken = 1; ; ) {
@@ -146,7 +153,8 @@ export class ReadingThread {
       } else if (isOver && this.#result !== null) {
         tell();
         return this.#result;
-      } else await this.#waitTaking();
+      } else if (follower !== null && follower.bytes < batches.fileBytes) await follower.step();
+      else await this.#waitTaking();
     }
   }
 
@@ -216,5 +224,27 @@ export class ReadingThread {
     this.#failure ??= new Error(`the thread that reads flow logs failed: ${why}`, { cause });
     this.#wakeTaker();
     this.#wakeFeeder();
+  }
+}
+
+/** Reads a source behind the thread, which reads the same file, so that the source sees its bytes. */
+class Follower {
+  /** Bytes read; endless behind the end. */
+  bytes = 0;
+  readonly #source: FlowSource;
+  readonly #block = readingRoom(BLOCK_BYTES);
+
+  constructor(source: FlowSource) {
+    this.#source = source;
+  }
+
+  async step(): Promise<void> {
+    const count = await this.#source.fill(this.#block, true);
+    this.bytes = count === 0 ? Number.POSITIVE_INFINITY : this.bytes + count;
+  }
+
+  /** So many bytes were read by the thread, and perhaps the end was met. */
+  async finish(bytes: number): Promise<void> {
+    while (this.bytes <= bytes) await this.step();
   }
 }

@@ -292,7 +292,7 @@ async function readFlowLog(
     path: ref.path,
     kind: isSilent && isBroken(damage, options) ? 'unreadable' : format.id,
     bytes: ref.size ?? file?.bytes ?? source.storedBytes,
-    sha256: file === null ? source.sha256() : file.sha256,
+    sha256: file?.sha256 ?? source.sha256(),
     flows: read.records,
     ...(options.flows.remarks.heard > heard ? { names: options.flows.remarks.heard - heard } : {}),
     first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),

@@ -2,6 +2,7 @@
  * Most flow records are of the web and of names: no conversation is kept of them, they only count. They are counted
  * here, and only the others go on. In doubt a record goes on.
  */
+import { copyBlocks } from './copies.ts';
 import { FIELDS_AT, MOST_FIELDS, PORTS_AT, WEB_PORTS_AT } from './memory.ts';
 import { Row } from './row.ts';
 import { addToSums } from './sums.ts';
@@ -48,7 +49,7 @@ export function sift(rowsAt: usize, count: i32): i32 {
   let to = rowsAt;
   for (let at = rowsAt, end = rowsAt + <usize>count * offsetof<Row>(); at < end; at += offsetof<Row>()) {
     if (onlyCounts(changetype<Row>(at))) continue;
-    if (to !== at) memory.copy(to, at, offsetof<Row>());
+    if (to !== at) copyBlocks(to, at, offsetof<Row>());
     to += offsetof<Row>();
   }
   return <i32>((to - rowsAt) / offsetof<Row>());

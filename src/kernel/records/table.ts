@@ -5,7 +5,9 @@
  */
 import { readAddress } from './address.ts';
 import { byteAt, CR, cell, LF, MINUS, QUOTE } from './cell.ts';
+import { copyBlocks } from './copies.ts';
 import { readCount, readFlags, readHistory, readProtocol } from './count.ts';
+import { digitsAt, numberAt } from './digits.ts';
 import { NOTHINGS_AT, ROLES_AT, SENSORS, SENSORS_AT, TABLE_ROW_AT, TEMPLATE_AT } from './memory.ts';
 import { DENIED, Row } from './row.ts';
 import { onlyCounts } from './sieve.ts';
@@ -33,15 +35,12 @@ const DAY: u32 = 16;
 const CLOCK: u32 = 17;
 const END_DAY: u32 = 18;
 const END_CLOCK: u32 = 19;
+// From here on all are numbers (NUMBERS).
 const SOURCE_PORT: u32 = 20;
-const DESTINATION_PORT: u32 = 21;
 const PACKETS: u32 = 22;
 const BYTES: u32 = 23;
-const REVERSE_PACKETS: u32 = 24;
-const REVERSE_BYTES: u32 = 25;
 const SAMPLING: u32 = 26;
 const PAYLOAD: u32 = 27;
-const REVERSE_PAYLOAD: u32 = 28;
 const TOTAL_PACKETS: u32 = 29;
 const TOTAL_BYTES: u32 = 30;
 
@@ -239,7 +238,7 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
       counted++;
       continue;
     }
-    memory.copy(rowsAt + <usize>rows * offsetof<Row>(), TABLE_ROW_AT, offsetof<Row>());
+    copyBlocks(rowsAt + <usize>rows * offsetof<Row>(), TABLE_ROW_AT, offsetof<Row>());
     if (++rows === room) {
       tableWhy = FULL;
       break;
@@ -301,7 +300,7 @@ export let tableWhy: i32 = AT_END;
 
 /** Returns the place behind the row, 0 if its end is not in sight. */
 function readRow(from: usize, end: usize): usize {
-  memory.copy(TABLE_ROW_AT, TEMPLATE_AT, TABLE_ROW_BYTES);
+  copyBlocks(TABLE_ROW_AT, TEMPLATE_AT, TABLE_ROW_BYTES);
   row.line = <i32>from;
   const next = readCells(from, end);
   if ((row.got & (1 << HISTORY)) !== 0 && row.protocol === TCP) takeHistory();
@@ -309,36 +308,67 @@ function readRow(from: usize, end: usize): usize {
 }
 
 function readCells(from: usize, end: usize): usize {
+  const comma = delimiter;
+  const cuts = delimiters;
+  const lines = ends;
+  const count = columns;
+  const quote: u32 = isQuoted ? QUOTE : NONE;
   let at = from;
-  let byte: u32 = 0;
-  for (let column: u32 = 0; column < columns; column++) {
+  let got: u32 = 0;
+  for (let column: u32 = 0; column < count; column++) {
     const role = <u32>load<u8>(ROLES_AT + column);
-    byte = byteAt(at);
-    if (isQuoted && byte === QUOTE) {
+    let byte = byteAt(at);
+    if (byte === quote) {
       const close = closingQuote(at + 1, end);
       if (close === 0) return 0;
       if (role !== SKIP) readOdd(role, at + 1, QUOTE);
       at = close;
       byte = byteAt(at);
-      if (byte !== delimiter && byte !== LF && byte !== CR) row.bad |= 1 << role;
+      if (byte !== comma && byte !== LF && byte !== CR) row.bad |= 1 << role;
+    } else if (role >= SOURCE_PORT) {
+      // Nearly all numbers have fewer than eight digits, and nothing else stands in their cells.
+      const digits = digitsAt(at);
+      byte = byteAt(at + digits);
+      if (digits - 1 < 7 && (byte === comma || byte === LF)) {
+        const value = <u32>numberAt(at, digits);
+        if (role < PACKETS) store<u32>(numberPlace(role), min(value, 0x10000));
+        else store<f64>(numberPlace(role), <f64>value);
+        got |= 1 << role;
+        at += digits;
+      } else {
+        at = readOther(role, at, comma);
+        byte = byteAt(at);
+      }
     } else if (role !== SKIP) {
-      const stop = readCell(role, at);
-      byte = stop === 0 ? 0 : byteAt(stop);
-      if (stop !== 0 && (byte === delimiter || byte === LF)) {
-        row.got |= 1 << role;
-        at = stop;
-      } else at = readOdd(role, at, delimiter);
+      at = readOther(role, at, comma);
       byte = byteAt(at);
     }
-    if (byte !== delimiter && byte !== LF) {
-      at = endOfCell(at, delimiters, ends);
+    if (byte !== comma && byte !== LF) {
+      at = endOfCell(at, cuts, lines);
       byte = byteAt(at);
     }
     at++;
-    if (byte === LF) return at;
+    if (byte === LF) {
+      row.got |= got;
+      return at;
+    }
   }
+  row.got |= got;
   if (isQuoted) return quotedRowEnd(at, end);
-  return endOfCell(at, ends, ends) + 1;
+  return endOfCell(at, lines, lines) + 1;
+}
+
+/** Any cell that is not quoted; returns a place in or behind it. */
+function readOther(role: u32, at: usize, ender: u32): usize {
+  const stop = readCell(role, at);
+  if (stop !== 0) {
+    const byte = byteAt(stop);
+    if (byte === ender || byte === LF) {
+      row.got |= 1 << role;
+      return stop;
+    }
+  }
+  return readOdd(role, at, ender);
 }
 
 /** A cell that is quoted, padded, without a value or broken; returns a place in or behind it. */
@@ -485,22 +515,32 @@ function setDestination(): void {
   row.destination3 = cell.word3;
 }
 
+/** Where the numbers of roles lie in the row, each role from SOURCE_PORT on. */
+const NUMBERS: usize = memory.data<u8>([
+  <u8>offsetof<TableRow>('sourcePort'),
+  <u8>offsetof<TableRow>('destinationPort'),
+  <u8>offsetof<TableRow>('packets'),
+  <u8>offsetof<TableRow>('bytes'),
+  <u8>offsetof<TableRow>('reversePackets'),
+  <u8>offsetof<TableRow>('reverseBytes'),
+  <u8>offsetof<TableRow>('samplingInterval'),
+  <u8>offsetof<TableRow>('payload'),
+  <u8>offsetof<TableRow>('reversePayload'),
+  <u8>offsetof<TableRow>('totalPackets'),
+  <u8>offsetof<TableRow>('totalBytes'),
+]);
+
+function numberPlace(role: u32): usize {
+  return TABLE_ROW_AT + <usize>load<u8>(NUMBERS + role - SOURCE_PORT);
+}
+
 function readNumber(role: u32, at: usize): usize {
   const stop = readCount(at);
   if (stop === 0) return 0;
   const value = cell.value;
-  if (role === SOURCE_PORT) row.sourcePort = portOf(value);
-  else if (role === DESTINATION_PORT) row.destinationPort = portOf(value);
+  if (role < PACKETS) store<i32>(numberPlace(role), portOf(value));
   else if (cell.isFractional !== 0) return 0;
-  else if (role === PACKETS) row.packets = value;
-  else if (role === BYTES) row.bytes = value;
-  else if (role === REVERSE_PACKETS) row.reversePackets = value;
-  else if (role === REVERSE_BYTES) row.reverseBytes = value;
-  else if (role === SAMPLING) row.samplingInterval = value > 0xffffffff ? 0 : value;
-  else if (role === PAYLOAD) row.payload = value;
-  else if (role === REVERSE_PAYLOAD) row.reversePayload = value;
-  else if (role === TOTAL_PACKETS) row.totalPackets = value;
-  else row.totalBytes = value;
+  else store<f64>(numberPlace(role), role === SAMPLING && value > 0xffffffff ? 0 : value);
   return stop;
 }
 

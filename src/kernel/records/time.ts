@@ -87,10 +87,12 @@ export function readTime(from: usize): usize {
 
 /** Reads seconds with a fraction, or `h:mm:ss`, as a span in microseconds. */
 export function readSpan(from: usize): usize {
-  let at = from;
-  let whole: f64 = 0;
-  for (let digit = digitAt(at); digit <= 9; digit = digitAt(++at)) whole = whole * 10 + <f64>digit;
-  if (at === from) return 0;
+  const digits = digitsAt(from);
+  if (digits === 0) return 0;
+  let at = from + digits;
+  let whole = <f64>numberAt(from, digits);
+  if (digits === 8)
+    for (let digit = digitAt(at); digit <= 9; digit = digitAt(++at)) whole = whole * 10 + <f64>digit;
   // `h:mm:ss` or `m:ss`.
   for (; byteAt(at) === COLON; at += 3) {
     const sixtieths = twoDigits(at + 1);
