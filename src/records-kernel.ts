@@ -44,6 +44,16 @@ interface Exports {
   setToday(year: number, day: number): void;
   setDayFirst(isDayFirst: boolean): void;
   readAddress(at: number): number;
+  readAddressValue(at: number, length: number): boolean;
+  readAddressValues(
+    from: number,
+    end: number,
+    base: number,
+    fixed: number,
+    count: number,
+    target: number,
+  ): number;
+  readonly valuesAt: KernelNumber;
   readClock(at: number): number;
   readCount(at: number): number;
   readDay(at: number): number;

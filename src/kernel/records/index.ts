@@ -74,6 +74,7 @@ import {
   tableWhy,
 } from './table.ts';
 import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
+import { readAddressValue, readAddressValues, valuesAt } from './values.ts';
 import { hashText } from './words.ts';
 
 export {
@@ -129,6 +130,8 @@ export {
   PORTS_AT,
   ROLES_AT,
   readAddress,
+  readAddressValue,
+  readAddressValues,
   readClock,
   readCount,
   readDay,
@@ -159,5 +162,6 @@ export {
   tableRows,
   tableWhy,
   useSamplers,
+  valuesAt,
   WEB_PORTS_AT,
 };

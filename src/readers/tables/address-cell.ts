@@ -22,16 +22,27 @@ export class AddressCell {
   /** Reads the address at `at` into the words; returns the offset behind it, or -1 if there is none. */
   read(bytes: Uint8Array, from: number): number {
     this.kernel ??= textKernel();
-    const { calls, words } = this.kernel;
     const at = this.kernel.place(bytes, from, TEXT_BYTES);
-    const end = calls.readAddress(at);
+    const end = this.kernel.calls.readAddress(at);
     if (end === 0) return -1;
-    const first = calls.CELL_AT.value / 4 + 4;
+    this.take(this.kernel.words, this.kernel.calls.CELL_AT.value / 4 + 4);
+    return end + from - at;
+  }
+
+  /** Reads a value of a column, of so many bytes in the kernel's memory; false if it is no address. */
+  readValue(at: number, length: number): boolean {
+    this.kernel ??= textKernel();
+    if (!this.kernel.calls.readAddressValue(at, length)) return false;
+    this.take(this.kernel.words, this.kernel.calls.CELL_AT.value / 4 + 4);
+    return true;
+  }
+
+  /** Takes the four words that stand there. */
+  take(words: Int32Array, first: number): void {
     this.word0 = words[first];
     this.word1 = words[first + 1];
     this.word2 = words[first + 2];
     this.word3 = words[first + 3];
-    return end + from - at;
   }
 }
 

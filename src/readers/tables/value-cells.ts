@@ -14,10 +14,6 @@ import type { TimeCell } from './time-cell.ts';
 const TEXT_LIMIT = 255;
 const MAPPED = 0xffff;
 
-/** Bytes that addresses in text consist of. */
-const IN_ADDRESS = new Uint8Array(256);
-for (const character of '0123456789abcdefABCDEF:.') IN_ADDRESS[character.charCodeAt(0)] = 1;
-
 const PORTS = (1 << Column.SOURCE_PORT) | (1 << Column.DESTINATION_PORT);
 
 /** Why a row is none. */
@@ -63,6 +59,14 @@ export class ValueCells {
     if (role === Column.STATUS) this.#status = this.#word(value);
     else if (this.#set(role, value)) this.#got |= 1 << role;
     else if (this.#word(value) !== '' && this.#word(value) !== '-') this.#bad |= 1 << role;
+  }
+
+  /** The address that a column of the row holds: the four words that stand there. */
+  putAddress(role: Column.Role, words: Int32Array, first: number): void {
+    this.#address.take(words, first);
+    if (role === Column.SOURCE || role === Column.PACKET_SOURCE) this.#setSource();
+    else this.#setDestination();
+    this.#got |= 1 << role;
   }
 
   /** Puts the record right; null if it is a flow. */
@@ -231,27 +235,13 @@ export class ValueCells {
     if (typeof value === 'number' || typeof value === 'bigint') {
       const number = Number(value);
       if (!Number.isInteger(number) || number < -(2 ** 31) || number >= 2 ** 32) return false;
-      setIpv4(address, number | 0);
+      address.word0 = 0;
+      address.word1 = 0;
+      address.word2 = MAPPED;
+      address.word3 = number | 0;
       return true;
     }
-    const length = this.#load(value);
-    const text = this.#text;
-    let isText = length > 0;
-    for (let at = 0; at < length; at++) if (IN_ADDRESS[text[at]] === 0) isText = false;
-    if (isText && address.read(text, 0) === length) return true;
-    if (length !== 4 && length !== 16) return false;
-    const word = (at: number): number =>
-      (text[at] << 24) | (text[at + 1] << 16) | (text[at + 2] << 8) | text[at + 3];
-    // goflow2 writes IPv4 into the first of 16 bytes.
-    const isIpv4 = length === 4 || (word(0) !== 0 && word(4) === 0 && word(8) === 0 && word(12) === 0);
-    if (isIpv4) setIpv4(address, word(0));
-    else {
-      address.word0 = word(0);
-      address.word1 = word(4);
-      address.word2 = word(8);
-      address.word3 = word(12);
-    }
-    return true;
+    return address.readValue(this.#text.byteOffset, this.#load(value));
   }
 
   #word(value: unknown): string {
@@ -266,11 +256,4 @@ export class ValueCells {
     this.#text[length] = 0x0a;
     return length;
   }
-}
-
-function setIpv4(address: AddressCell, word: number): void {
-  address.word0 = 0;
-  address.word1 = 0;
-  address.word2 = MAPPED;
-  address.word3 = word;
 }

@@ -1,0 +1,86 @@
+/** Addresses as columns of decoded values hold them (readers/tables/value-cells.ts, readers/parquet/): text, 4 bytes, or 16. */
+import { readAddress } from './address.ts';
+import { byteAt, cell, LF } from './cell.ts';
+
+const PERCENT: u32 = 0x25;
+const MAPPED: i32 = 0xffff;
+
+/** Reads a value of so many bytes into the cell; false if it is no address. */
+export function readAddressValue(at: usize, length: usize): bool {
+  // What stands behind it is no part of it.
+  const end = at + length;
+  const behind = load<u8>(end);
+  store<u8>(end, LF);
+  const stop = readAddress(at);
+  store<u8>(end, behind);
+  if (stop === end && !hasZone(at, end)) return true;
+  if (length !== 4 && length !== 16) return false;
+  cell.word0 = wordAt(at);
+  if (length === 16) {
+    cell.word1 = wordAt(at + 4);
+    cell.word2 = wordAt(at + 8);
+    cell.word3 = wordAt(at + 12);
+    // goflow2 writes IPv4 into the first of 16 bytes.
+    if (cell.word0 === 0 || (cell.word1 | cell.word2 | cell.word3) !== 0) return true;
+  }
+  cell.word3 = cell.word0;
+  cell.word0 = 0;
+  cell.word1 = 0;
+  cell.word2 = MAPPED;
+  return true;
+}
+
+/** Sixteen bytes may look like an address with a zone id, which no column holds. */
+function hasZone(from: usize, end: usize): bool {
+  for (let at = from; at < end; at++) if (byteAt(at) === PERCENT) return true;
+  return false;
+}
+
+function wordAt(at: usize): i32 {
+  return bswap<i32>(load<i32>(at));
+}
+
+/** An address, or where in its page a value begins that is none. */
+@unmanaged
+class AddressValue {
+  word0: i32;
+  word1: i32;
+  word2: i32;
+  word3: i32;
+  /** 0 if it is an address; otherwise its place + 1. */
+  odd: i32;
+}
+
+/** Behind the values read last. */
+export let valuesAt: usize = 0;
+
+/**
+ * Reads values of a page, of which the piece that begins at `base` lies in [from, end): all of `fixed` bytes, or each behind its
+ * length if that is 0. Returns how many were made at `target`, `count` at most: those that the piece holds whole.
+ */
+export function readAddressValues(
+  from: usize,
+  end: usize,
+  base: i32,
+  fixed: u32,
+  count: i32,
+  target: usize,
+): i32 {
+  let at = from;
+  let done = 0;
+  for (; done < count; done++) {
+    if (fixed === 0 && end - at < 4) break;
+    const begin = fixed === 0 ? at + 4 : at;
+    const length = fixed === 0 ? load<u32>(at) : fixed;
+    if (length > end - begin) break;
+    const value = changetype<AddressValue>(target + <usize>done * offsetof<AddressValue>());
+    value.odd = readAddressValue(begin, length) ? 0 : base + <i32>(at - from) + 1;
+    value.word0 = cell.word0;
+    value.word1 = cell.word1;
+    value.word2 = cell.word2;
+    value.word3 = cell.word3;
+    at = begin + length;
+  }
+  valuesAt = at;
+  return done;
+}
