@@ -165,7 +165,7 @@ export class ColumnChunk {
     this.#levels = null;
     if (levels !== null && this.#decoder.element.repetition_type !== 'REQUIRED') {
       const read = readRuns(levels, 1, rows);
-      for (const level of read) values += level - 1;
+      for (let row = 0; row < rows; row++) values += read[row] - 1;
       if (values < rows) this.#levels = read;
     }
     if (encoding === 'PLAIN_DICTIONARY' || encoding === 'RLE_DICTIONARY') {
