@@ -197,6 +197,7 @@ export class ColumnChunk {
     const { calls, bytes, words } = this.#kernel;
     const from = calls.INPUT_AT.value;
     const target = calls.PLAIN_AT.value;
+    if (count * (this.#fixedBytes || 4) > page.length) throw new RangeError('values are missing');
     const addresses = new Int32Array(ADDRESS_WORDS * count);
     for (let done = 0, at = 0; done < count; ) {
       const piece = page.subarray(at, at + PIECE_BYTES);
