@@ -9,7 +9,13 @@ import { describeDisagreement } from '../evidence/counter/words.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { Finding } from '../hosts/scanners.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import { isRejection, rejectionReason, type Sighting, sightingOf } from '../sessions/sightings.ts';
+import {
+  isRejection,
+  type Place,
+  rejectionReason,
+  type Sighting,
+  sightingOf,
+} from '../sessions/sightings.ts';
 import { EVIDENCE_KINDS, sightedKind } from '../statements/en/evidence.ts';
 import { statement, verbatim } from '../statements/index.ts';
 import type { Evidence, HashrateRow } from './audit.ts';
@@ -34,7 +40,11 @@ export function hostEvidence(
   further: readonly EvidenceRow[] = [],
 ): Evidence[] {
   const rows = new Map<string, EvidenceRow>();
-  for (const settled of ledger.sessions) for (const row of sessionRows(settled)) add(rows, row);
+  const last: LastSighted = new Map();
+  for (const settled of ledger.sessions) {
+    addSighted(rows, settled, last);
+    for (const row of sessionRows(settled)) add(rows, row);
+  }
   for (const contact of ledger.contacts) for (const row of contactRows(contact)) add(rows, row);
   for (const row of counterRows(ledger, rates)) add(rows, row);
   for (const row of refusedRows(ledger, rates)) add(rows, row);
@@ -61,42 +71,57 @@ function inOrder(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function add(rows: Map<string, EvidenceRow>, row: EvidenceRow): void {
+/** Adds the row, or counts it in the one that says the same; answers which. */
+function add(rows: Map<string, EvidenceRow>, row: EvidenceRow): EvidenceRow {
   const key = `${row.kind} ${row.statement.text}`;
   const known = rows.get(key);
-  if (known === undefined) rows.set(key, row);
-  else {
-    known.count += row.count;
-    if (row.timeUs < known.timeUs) {
-      known.timeUs = row.timeUs;
-      known.record = row.record;
-      known.input = row.input;
+  if (known !== undefined) return count(known, row.count, row);
+  rows.set(key, row);
+  return row;
+}
+
+function count(row: EvidenceRow, more: number, { timeUs, record, input }: Place): EvidenceRow {
+  row.count += more;
+  if (timeUs < row.timeUs) Object.assign(row, { timeUs, record, input });
+  return row;
+}
+
+/** By kind, what was sighted last, of which sessions, and the row that it is counted in. */
+type LastSighted = Map<string, { about: string; detail: string; isMixed?: boolean; row: EvidenceRow }>;
+
+/** Adds what was sighted of a session. Sessions of a host are alike: mostly the row is that of the session before. */
+function addSighted(rows: Map<string, EvidenceRow>, settled: SettledSession, last: LastSighted): void {
+  const { session, algorithm, algorithmSource: source } = settled;
+  const where = whereOf(settled);
+  const isSealed = session.transport === 'noise';
+  const about = [isSealed, where.dialect, where.pool, algorithm, source].join();
+  for (const sighting of session.sightings) {
+    const { kind, detail, isMixed, proof } = sighting;
+    const before = last.get(kind);
+    const isAlike = before?.about === about && before.detail === detail && before.isMixed === isMixed;
+    if (isAlike && proof === undefined) {
+      count(before.row, countOf(before.row, sighting), sighting);
+      continue;
     }
+    const made = isSealed ? sealedRow(kind, where) : sightedRow(sighting, where, { algorithm, source });
+    if (made === null) continue;
+    const { timeUs, record, input } = sighting;
+    const row = add(rows, { ...made, count: countOf(made, sighting), timeUs, record, input });
+    if (proof === undefined) last.set(kind, { about, detail, isMixed, row });
   }
 }
 
-function* sessionRows({
-  session,
-  verdict,
-  match,
-  algorithm,
-  algorithmSource,
-}: SettledSession): Iterable<EvidenceRow> {
-  const where = { dialect: session.dialect, pool: poolLabel(match, session.pool) };
-  const isSealed = session.transport === 'noise';
-  for (const sighting of session.sightings) {
-    const row = isSealed
-      ? sealedRow(sighting.kind, where)
-      : sightedRow(sighting, where, { algorithm, source: algorithmSource });
-    if (row === null) continue;
-    yield {
-      ...row,
-      count: row.kind === 'algorithm' || row.kind === 'noise-handshake' ? 1 : sighting.count,
-      timeUs: sighting.timeUs,
-      record: sighting.record,
-      input: sighting.input,
-    };
-  }
+function countOf({ kind }: Row, sighting: Sighting): number {
+  return kind === 'algorithm' || kind === 'noise-handshake' ? 1 : sighting.count;
+}
+
+function whereOf({ session, match }: SettledSession): Where {
+  return { dialect: session.dialect, pool: poolLabel(match, session.pool) };
+}
+
+function* sessionRows(settled: SettledSession): Iterable<EvidenceRow> {
+  const { session, verdict, match } = settled;
+  const where = whereOf(settled);
   const place = session.firstPlace;
   if (verdict.verdict === 'confirmed') {
     const found = statement('session', { ...where, reason: verdict.reason });

@@ -137,7 +137,7 @@ export function sessionOf(row: AuditSession): Session | null {
   session.agent = row.agent;
   session.logins = row.logins;
   Object.assign(session.shares, row.shares);
-  Object.assign(session.rejects, row.rejects);
+  session.rejects = row.rejects;
   session.unpriced = row.work.unpricedShares;
   const { bytesOut, bytesIn, packetsOut, packetsIn } = row.traffic;
   Object.assign(session.traffic, { bytesOut, bytesIn, packetsOut, packetsIn });
@@ -185,7 +185,7 @@ function takeFacts(session: Session, facts: SessionFacts): void {
   session.coins = [...facts.coins];
   session.targets = facts.targets;
   session.reconnects = facts.reconnects;
-  if (facts.reached !== null) Object.assign(session.reached, facts.reached);
+  if (facts.reached !== null) session.reached = facts.reached;
   Object.assign(session.voices, facts.voices);
   session.spans = facts.spans.map((span) => ({ ...span }));
   session.series.absorb(Series.of(facts.windows.seconds, facts.windows.rows));

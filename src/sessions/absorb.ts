@@ -92,11 +92,13 @@ function joinCounts(session: Session, later: Session): void {
   shares.stale += later.shares.stale;
   shares.unanswered += later.shares.unanswered;
   for (const [reason, count] of Object.entries(later.rejects)) {
-    session.rejects[reason] = (session.rejects[reason] ?? 0) + count;
+    session.rejects = { ...session.rejects, [reason]: (session.rejects[reason] ?? 0) + count };
   }
   session.wholeAnswers += later.wholeAnswers;
-  session.reached.shares += later.reached.shares;
-  session.reached.least = Math.min(session.reached.least, later.reached.least);
+  session.reached = {
+    shares: session.reached.shares + later.reached.shares,
+    least: Math.min(session.reached.least, later.reached.least),
+  };
   session.unpriced += later.unpriced;
   session.assumed += later.assumed;
   session.jobs += later.jobs;

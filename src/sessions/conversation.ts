@@ -129,8 +129,8 @@ export class Conversation {
   private bytesOfTls = 0;
   private heardHosts = 0;
   private readonly secrets = new SentSecrets();
-  /** Places in each lane where bytes are missing. */
-  private readonly torn: [number, number] = [0, 0];
+  /** Places in each lane where bytes are missing; null if there are none. */
+  private torn: [number, number] | null = null;
   /** What spoke against the flow before it had a session. */
   private doubts: Map<Doubt, { count: number; readonly place: Place }> | null = null;
   /** Round trip to who gets the bytes of a lane, us, until the session knows it; null if none was seen. */
@@ -171,6 +171,7 @@ export class Conversation {
 
   gap(lane: Lane, missing: number, _: unknown = null, isCut = false): void {
     this.framer?.gap(lane, missing);
+    this.torn ??= [0, 0];
     this.torn[lane]++;
     if (this.session !== null && lane !== this.minerLane) this.session.voices.torn++;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
@@ -394,7 +395,7 @@ export class Conversation {
     this.session = session;
     this.session.sawRoundTrip(this.tripsUs?.[lane === 0 ? 1 : 0] ?? Number.NaN);
     this.tripsUs = null;
-    this.session.voices.torn += this.torn[lane === 0 ? 1 : 0];
+    this.session.voices.torn += this.torn?.[lane === 0 ? 1 : 0] ?? 0;
     for (const [doubt, { count, place }] of this.doubts ?? []) this.doubt(doubt, 0, place, count);
     for (const [message, facts] of this.waiting) {
       this.takeAll(this.session, message, facts);
@@ -452,10 +453,10 @@ function throughHop(
   ends: readonly [Endpoint, Endpoint],
   minerLane: Lane,
   hop: Hop | null,
-): { miner: Endpoint; pool: Endpoint; via: Via[] } {
+): { miner: Endpoint; pool: Endpoint; via: readonly Via[] } {
   const miner = ends[minerLane];
   const pool = ends[minerLane === 0 ? 1 : 0];
-  if (hop === null) return { miner, pool, via: [] };
+  if (hop === null) return { miner, pool, via: NONE };
   if (hop.client !== undefined) {
     return { miner, pool, via: [{ ...requestedEndpoint(hop.client), kind: hop.hop }] };
   }

@@ -15,6 +15,7 @@ import type {
   ShareFact,
 } from '../evidence/fact.ts';
 import type { SentSecrets } from '../evidence/secrets.ts';
+import { sharedText } from '../evidence/shared-text.ts';
 import { boundedDifficulty, isPossibleRate, isReachable, priceable } from '../evidence/target.ts';
 import type { Message } from '../framing/message.ts';
 import type { BlockBook } from './block-book.ts';
@@ -70,6 +71,17 @@ const EARLY_JOBS = 8;
 /** Shares without an answer that are distinguished at the end. */
 const MAX_UNANSWERED = 32;
 
+/** The times that count, us since 1970, and where new blocks are noted: one for all sessions of a run. */
+export interface SessionWindow {
+  readonly sinceUs: number;
+  readonly untilUs: number;
+  readonly blocks?: BlockBook;
+}
+
+/** What most sessions have: one for all. */
+const NO_REJECTS = Object.freeze({});
+const REACHED_NOTHING = Object.freeze({ shares: 0, least: Number.POSITIVE_INFINITY });
+
 export class Session {
   readonly dialect: string;
   readonly miner: Endpoint;
@@ -94,11 +106,11 @@ export class Session {
   reconnects: readonly { host: string; port: number; timeUs: number }[] = NONE;
 
   readonly shares = { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 };
-  readonly rejects: Record<string, number> = {};
+  rejects: Readonly<Record<string, number>> = NO_REJECTS;
   /** Answered shares whose job was visible: the facts that a confirmation needs. */
   wholeAnswers = 0;
   /** Shares that carry their hash, and the least difficulty that one of them reaches. */
-  readonly reached = { shares: 0, least: Number.POSITIVE_INFINITY };
+  reached: { readonly shares: number; readonly least: number } = REACHED_NOTHING;
   /**
    * Shares of which the difficulty is unknown, or one that no hash can meet, or that their own hash misses: no work is
    * claimed for them.
@@ -141,9 +153,7 @@ export class Session {
   readonly memory = newMemory();
   /** Shares name their account each time. */
   private lastLogin: Login | null = null;
-  private sinceUs: number;
-  private untilUs: number;
-  private readonly blocks: BlockBook | null;
+  private window: SessionWindow;
 
   constructor(
     origin: {
@@ -154,7 +164,7 @@ export class Session {
       transport: string;
       certain: boolean;
     },
-    window: { sinceUs: number; untilUs: number; blocks?: BlockBook },
+    window: SessionWindow,
   ) {
     this.dialect = origin.dialect;
     this.miner = origin.miner;
@@ -163,9 +173,7 @@ export class Session {
     if (origin.pool.name !== undefined) this.name(origin.pool.name);
     this.transport = origin.transport;
     this.certain = origin.certain;
-    this.sinceUs = window.sinceUs;
-    this.untilUs = window.untilUs;
-    this.blocks = window.blocks ?? null;
+    this.window = window;
   }
 
   /**
@@ -185,7 +193,7 @@ export class Session {
         this.login(fact.account, fact.worker);
         break;
       case 'agent':
-        this.agent ??= fact.agent;
+        this.agent ??= sharedText(fact.agent);
         break;
       case 'request':
         if (this.jobs === 0 && this.shares.submitted === 0) this.opened = true;
@@ -258,8 +266,8 @@ export class Session {
 
   /** Widens the session's time to what its packets span; the last span ends with them. */
   cover(firstUs: number, lastUs: number): void {
-    this.startUs = Math.min(this.startUs, Math.max(firstUs, this.sinceUs));
-    this.endUs = Math.max(this.endUs, Math.min(lastUs, this.untilUs));
+    this.startUs = Math.min(this.startUs, Math.max(firstUs, this.window.sinceUs));
+    this.endUs = Math.max(this.endUs, Math.min(lastUs, this.window.untilUs));
     const open = this.spans.at(-1);
     if (open !== undefined) extend(open, this.endUs);
   }
@@ -268,15 +276,15 @@ export class Session {
    * The session goes on in another period: of what counts within its times alone nothing is known yet, the rest stays, as
    * if these times had been asked for from the start.
    */
-  turn(sinceUs: number, untilUs: number): void {
-    this.sinceUs = sinceUs;
-    this.untilUs = untilUs;
+  turn(window: SessionWindow): void {
+    const { sinceUs } = window;
+    this.window = window;
     this.startUs = Number.POSITIVE_INFINITY;
     this.endUs = Number.NEGATIVE_INFINITY;
     Object.assign(this.traffic, noTraffic());
     Object.assign(this.shares, { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 });
-    for (const reason of Object.keys(this.rejects)) delete this.rejects[reason];
-    Object.assign(this.reached, { shares: 0, least: Number.POSITIVE_INFINITY });
+    this.rejects = NO_REJECTS;
+    this.reached = REACHED_NOTHING;
     this.wholeAnswers = 0;
     this.unpriced = 0;
     this.assumed = 0;
@@ -320,7 +328,7 @@ export class Session {
   }
 
   private inWindow(timeUs: number): boolean {
-    return timeUs >= this.sinceUs && timeUs < this.untilUs;
+    return timeUs >= this.window.sinceUs && timeUs < this.window.untilUs;
   }
 
   /** Where it was heard first; of one that nothing was heard of, when its connections began. */
@@ -353,7 +361,7 @@ export class Session {
       known.count++;
       return;
     }
-    const seen: Sighting = { kind, timeUs, record, input, count: 1, detail };
+    const seen: Sighting = { kind, timeUs, record, input, count: 1, detail: sharedText(detail) };
     if (fact.kind === 'algorithm' && fact.proof !== undefined) {
       seen.proof = { algorithm: fact.algorithm, ...fact.proof };
     }
@@ -364,7 +372,7 @@ export class Session {
     const last = this.lastLogin;
     if (last?.account === account && last.worker === worker) return;
     const known = this.logins.find((login) => login.worker === worker && login.account === account);
-    this.lastLogin = known ?? { account, worker };
+    this.lastLogin = known ?? { account: sharedText(account), worker };
     if (known === undefined) this.logins = this.bounded(this.logins, MAX_LOGINS, this.lastLogin);
   }
 
@@ -380,7 +388,7 @@ export class Session {
     this.jobs++;
     this.fixesNonce ||= fact.fixesNonce === true;
     if (fact.previous !== undefined && this.inWindow(timeUs)) {
-      this.blocks?.jobOn(fact.previous, this.previous, timeUs);
+      this.window.blocks?.jobOn(fact.previous, this.previous, timeUs);
       this.previous = fact.previous;
     }
     if (fact.difficulty !== null) this.setDifficulty(fact.difficulty, timeUs);
@@ -396,11 +404,11 @@ export class Session {
       }
     }
     if (difficulty === null) {
-      this.memory.bareJobUs ??= Math.max(timeUs, this.sinceUs);
+      this.memory.bareJobUs ??= Math.max(timeUs, this.window.sinceUs);
       return;
     }
     const open = this.spans.at(-1);
-    const startUs = Math.min(Math.max(timeUs, this.sinceUs), this.untilUs);
+    const startUs = Math.min(Math.max(timeUs, this.window.sinceUs), this.window.untilUs);
     // Behind a stretch without work there is always room for one with it.
     const limit = isReachable(difficulty) ? MAX_SPANS : MAX_SPANS - 1;
     if (
@@ -436,8 +444,8 @@ export class Session {
     const span = worth === null ? null : spanFor(this.spans, algorithm);
     this.shares.submitted++;
     if (fact.reaches !== undefined) {
-      this.reached.shares++;
-      this.reached.least = Math.min(this.reached.least, fact.reaches);
+      const { shares, least } = this.reached;
+      this.reached = { shares: shares + 1, least: Math.min(least, fact.reaches) };
     }
     if (worth === null || span === null) this.unpriced++;
     else addWork(span, worth, 1);
@@ -491,7 +499,7 @@ export class Session {
     else if (outcome === 'stale') this.shares.stale++;
     else {
       this.shares.rejected++;
-      this.rejects[outcome] = (this.rejects[outcome] ?? 0) + 1;
+      this.rejects = { ...this.rejects, [outcome]: (this.rejects[outcome] ?? 0) + 1 };
       // Not work: taken back if it had been counted.
       if (isBare) this.memory.bareShares--;
       this.series.add(logged.timeUs, logged.difficulty, -1, isBare);

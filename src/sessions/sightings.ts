@@ -3,6 +3,7 @@
  * the kinds were first heard. A session has about ten, so that they are a list: a Map takes as much again as they do.
  */
 import type { Fact } from '../evidence/fact.ts';
+import { sharedText } from '../evidence/shared-text.ts';
 
 /** Where in the input something was first seen. */
 export interface Place {
@@ -81,8 +82,9 @@ export function rejectionReason(kind: string): string {
 /** Facts of one kind are sighted together; refusals apart from admissions, rejections by their reason. */
 export function sightingKind(fact: Fact): string {
   if (fact.kind === 'admission') return fact.admitted ? 'admission' : 'refusal';
-  if (fact.kind === 'answer') return fact.outcome === 'accepted' ? 'answer' : `${REJECTION}${fact.outcome}`;
-  if (fact.kind === 'algorithm') return `algorithm-${fact.source}`;
+  if (fact.kind === 'answer')
+    return fact.outcome === 'accepted' ? 'answer' : sharedText(`${REJECTION}${fact.outcome}`);
+  if (fact.kind === 'algorithm') return sharedText(`algorithm-${fact.source}`);
   return fact.kind;
 }
 

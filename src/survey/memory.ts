@@ -12,7 +12,7 @@ const YOUNG_BYTES = 3 * 16 * 1024 * 1024;
 const LARGE_BYTES = 256 * 1024 * 1024;
 const TIGHT_PERCENT = 5;
 /** When the connections are gone, their room is there for garbage. */
-const LOOSE_PERCENT = 25;
+const LOOSE_PERCENT = 12;
 
 let isTight = false;
 

@@ -3,7 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { limits } from '../limits.ts';
 import { BlockBook } from '../sessions/block-book.ts';
 import type { SessionRequest } from '../sessions/conversation.ts';
-import { type Endpoint, Session } from '../sessions/session.ts';
+import { type Endpoint, Session, type SessionWindow } from '../sessions/session.ts';
 
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
 const FOLD_GAP_US = 120_000_000;
@@ -14,6 +14,8 @@ export class SessionList {
   left = 0;
   readonly blocks = new BlockBook();
   private readonly dialects: readonly Dialect[];
+  /** Of the sessions that are opened now. */
+  private window: SessionWindow | null = null;
   private readonly folds = new Map<string, Session[]>();
 
   constructor(dialects: readonly Dialect[]) {
@@ -21,7 +23,7 @@ export class SessionList {
   }
 
   /** A new session, or the one that the request goes on with; null if there are as many as there may be. */
-  open(request: SessionRequest, window: { sinceUs: number; untilUs: number }): Session | null {
+  open(request: SessionRequest, window: SessionWindow): Session | null {
     const { dialect, miner, pool, via, transport, certain, fromStart } = request;
     const isFolded = dialect.perRequest === true;
     const last = isFolded ? this.fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
@@ -34,8 +36,7 @@ export class SessionList {
       return null;
     }
     const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
-    const { sinceUs, untilUs } = window;
-    const session = new Session(origin, { sinceUs, untilUs, blocks: this.blocks });
+    const session = new Session(origin, this.windowOf(window));
     // A request-per-connection dialect opens a connection in the middle of its session too.
     session.fromStart = fromStart && !isFolded;
     this.add(session);
@@ -47,8 +48,9 @@ export class SessionList {
     const kept = this.all.filter((session) => open.has(session) || this.mayGoOn(session, sinceUs));
     this.all = [];
     this.folds.clear();
+    const window = this.windowOf({ sinceUs, untilUs });
     for (const session of kept) {
-      session.turn(sinceUs, untilUs);
+      session.turn(window);
       this.add(session);
     }
     this.blocks.clear();
@@ -57,6 +59,13 @@ export class SessionList {
   /** Folded sessions that a later request may go on with are open. */
   markOpen(endUs: number): void {
     for (const session of this.all) if (this.mayGoOn(session, endUs)) session.isOpen = true;
+  }
+
+  private windowOf({ sinceUs, untilUs }: SessionWindow): SessionWindow {
+    const { window, blocks } = this;
+    if (window?.sinceUs === sinceUs && window.untilUs === untilUs) return window;
+    this.window = { sinceUs, untilUs, blocks };
+    return this.window;
   }
 
   private mayGoOn(session: Session, nowUs: number): boolean {

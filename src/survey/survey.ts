@@ -9,6 +9,7 @@ import { addressText } from '../endpoints/address.ts';
 import { type Contact, Contacts } from '../endpoints/contact.ts';
 import type { BookedName, NameBook } from '../endpoints/name-book.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
+import { sharedText } from '../evidence/shared-text.ts';
 import type { TlsHello } from '../framing/message.ts';
 import type { CandidateListener, Opening } from '../packets/candidate.ts';
 import type { FlowTable } from '../packets/flow-table.ts';
@@ -372,6 +373,6 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
 
   private endpoint(flow: number, lane: 0 | 1): Endpoint {
     const port = this.flows?.endpoint(flow, lane, this.words) ?? 0;
-    return { ip: addressText(this.words), port };
+    return { ip: sharedText(addressText(this.words)), port };
   }
 }
