@@ -1,6 +1,6 @@
 /**
  * Loads the kernel: what touches every packet or every flow record, written in AssemblyScript (src/kernel/) and compiled
- * by the build to one WebAssembly module for each job. There is nothing else that could do its work: where the system
+ * by the build to one WebAssembly module for each job. There is nothing else that could do its work: if the system
  * refuses the memory, the program says so and ends.
  */
 import { builtBytes } from './built.ts';
@@ -37,16 +37,30 @@ const modules = new Map<KernelName, object>();
 
 /** Memory of so many bytes or somewhat more; bytes are zero and take no room before they are written. */
 export function kernelMemory(bytes: number): KernelMemory {
+  const initial = Math.ceil(bytes / PAGE_BYTES);
   try {
-    const initial = Math.ceil(bytes / PAGE_BYTES);
     return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
   } catch (cause) {
-    // V8 keeps 8 GiB of addresses free behind a memory in place of testing each access.
-    return fail('INPUT_UNREADABLE', 'the system refuses the memory that the program needs', {
-      hint: 'Raise the limit of virtual memory (ulimit -v) by 10 GB; little of it is used.',
-      cause,
-    });
+    return refused(cause);
   }
+}
+
+/** Makes the memory as large as this, if it is smaller. */
+export function growMemory(memory: KernelMemory, bytes: number): void {
+  const missing = bytes - memory.buffer.byteLength;
+  try {
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+  } catch (cause) {
+    refused(cause);
+  }
+}
+
+function refused(cause: unknown): never {
+  // V8 keeps 8 GiB of addresses free behind a memory in place of testing each access.
+  return fail('INPUT_UNREADABLE', 'the system refuses the memory that the program needs', {
+    hint: 'Raise the limit of virtual memory (ulimit -v) by 10 GB; little of it is used.',
+    cause,
+  });
 }
 
 /** The kernel's functions and numbers for one job, at work in this memory; `host` is what it may call. */

@@ -4,7 +4,7 @@
  */
 import type { SieveSetup } from './flows/flow-record.ts';
 import { isOrdinaryPort, isWebPort } from './flows/ordinary-ports.ts';
-import { type KernelMemory, type KernelNumber, kernelMemory, startKernel } from './kernel.ts';
+import { growMemory, type KernelMemory, type KernelNumber, kernelMemory, startKernel } from './kernel.ts';
 
 /** What src/kernel/records/index.ts exports; what each is stands there. Addresses and counts are whole numbers. */
 interface Exports {
@@ -20,7 +20,6 @@ interface Exports {
   readonly INPUT_BYTES: KernelNumber;
   readonly LISTED_AT: KernelNumber;
   readonly MOST_COLUMNS: KernelNumber;
-  readonly MOST_FIELDS: KernelNumber;
   readonly MOST_NODES: KernelNumber;
   readonly NOTHINGS_AT: KernelNumber;
   readonly NOTHINGS_BYTES: KernelNumber;
@@ -118,7 +117,6 @@ interface Exports {
 
 /** Bytes of memory before anything is listed. */
 const MEMORY_BYTES = 24 * 1024 * 1024;
-const PAGE_BYTES = 65_536;
 const FIELD_WORDS = 5;
 
 export class RecordsKernel {
@@ -164,14 +162,19 @@ export class RecordsKernel {
     return at;
   }
 
-  /** From now on records that only count are counted by the kernel; with null, or where too much is listed, none. */
+  /** Makes room for what is listed. */
+  reserve({ listed }: SieveSetup): void {
+    const words = listed.reduce((sum, { bits }) => sum + bits.length, 0);
+    growMemory(this.memory, this.calls.LISTED_AT.value + 4 * words);
+  }
+
+  /** From now on records that only count are counted by the kernel; with null, none. */
   sieve(setup: SieveSetup | null): void {
     const { calls, words } = this;
     calls.endSieve();
-    if (setup === null || setup.listed.length > calls.MOST_FIELDS.value) return;
+    if (setup === null) return;
+    this.reserve(setup);
     const { sinceUs, untilUs, listed } = setup;
-    const bitWords = listed.reduce((sum, { bits }) => sum + bits.length, 0);
-    if (!this.#reaches(calls.LISTED_AT.value + 4 * bitWords)) return;
     let bitsAt = calls.LISTED_AT.value;
     for (const [i, { masks, shift, bits }] of listed.entries()) {
       words.set([...masks, shift, bitsAt], calls.FIELDS_AT.value / 4 + FIELD_WORDS * i);
@@ -179,17 +182,6 @@ export class RecordsKernel {
       bitsAt += 4 * bits.length;
     }
     calls.beginSieve(sinceUs, untilUs, listed.length);
-  }
-
-  /** True if the memory has so many bytes, for which it may grow. */
-  #reaches(bytes: number): boolean {
-    const missing = bytes - this.memory.buffer.byteLength;
-    try {
-      if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
-      return true;
-    } catch {
-      return false;
-    }
   }
 }
 

@@ -40,7 +40,7 @@ export interface ThreadReadOptions extends PlainReadOptions {
 export class ReadingThread {
   readonly #worker: Worker;
   /** Its memory is the thread's; of its functions none is called here. */
-  readonly #kernel = new RecordsKernel();
+  readonly #kernel: RecordsKernel;
   readonly #sideEventPort: MessagePort;
   /** Blocks that are not with the thread. */
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
@@ -54,7 +54,8 @@ export class ReadingThread {
   #wakeTaker: () => void = () => {};
   #wakeFeeder: () => void = () => {};
 
-  private constructor(file: string | URL, heapMegabytes?: number) {
+  private constructor(kernel: RecordsKernel, file: string | URL, heapMegabytes?: number) {
+    this.#kernel = kernel;
     const { port1, port2 } = new MessageChannel();
     this.#sideEventPort = port1;
     const setup: ThreadSetup = { memory: this.#kernel.memory, sideEventPort: port2, limits };
@@ -70,12 +71,13 @@ export class ReadingThread {
     this.#worker.on('exit', (code) => this.#fail(new Error(`it ended with ${code}`)));
   }
 
-  /** Starts the thread of this file; null if that fails. */
+  /** Starts the thread of this file; null if that fails. Throws if there is no memory for the kernel. */
   static async start(file: string | URL | null, heapMegabytes?: number): Promise<ReadingThread | null> {
     if (file === null) return null;
+    const kernel = new RecordsKernel();
     let thread: ReadingThread;
     try {
-      thread = new ReadingThread(file, heapMegabytes);
+      thread = new ReadingThread(kernel, file, heapMegabytes);
     } catch {
       return null;
     }
@@ -111,6 +113,8 @@ export class ReadingThread {
     this.#result = null;
     this.#reading++;
     const sieve = sink.sieve?.() ?? null;
+    // Here, so that the operator hears of memory that is refused.
+    if (sieve !== null) this.#kernel.reserve(sieve);
     this.#order({ what: 'read', reading: this.#reading, format: format.id, options: plain, file, sieve });
     // Not waited for: if the reading ends early, standard input may stay silent for ever.
     if (file === null) void this.#feed(source, this.#reading);

@@ -47,6 +47,22 @@ describe('the program as a process', () => {
     });
   });
 
+  it.each([
+    ['a capture', 'fixtures/encrypted/xmr-tls.pcap'],
+    ['a flow log', 'fixtures/flowlogs/aws-vpc.parquet'],
+  ])('ends with 1 and says why if the system refuses memory for %s', async (_, input) => {
+    const script = path.join(folder, 'refuse.cjs');
+    writeFileSync(script, "WebAssembly.Memory = class { constructor() { throw new RangeError('none'); } };");
+    const line = ['--require', script, BIN, 'scan', path.join(REPO_ROOT, input), '--format', 'json'];
+    await expect(run(process.execPath, line, { cwd: folder })).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^minesweep: the system refuses the memory that the program needs\n.*ulimit/,
+      ),
+    });
+  });
+
   it('does not mind a reader that goes away', async () => {
     const child = spawn(process.execPath, [BIN, 'report', large, '--format', 'json'], { cwd: folder });
     let said = '';

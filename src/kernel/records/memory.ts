@@ -15,9 +15,8 @@ export const SUMS_AT: usize = 8192;
 export const PORTS_AT: usize = SUMS_AT + 1024;
 /** A bit for each port of the web. */
 export const WEB_PORTS_AT: usize = PORTS_AT + 65_536 / 8;
-/** Prefixes of listed addresses, by length (sieve.ts). */
+/** Prefixes of listed addresses, by length (sieve.ts): with 0 to 128 bits there are at most 129 lengths, of 20 bytes each. */
 export const FIELDS_AT: usize = WEB_PORTS_AT + 65_536 / 8;
-export const MOST_FIELDS: usize = 129;
 /** Exporters of an nfcapd file by their ids (nfcapd.ts). */
 export const EXPORTERS_AT: usize = FIELDS_AT + 4096;
 /** What the last cell said (cell.ts), and the groups of an address while it is read. */

@@ -3,7 +3,7 @@
  * here, and only the others go on. In doubt a record goes on.
  */
 import { copyBlocks } from './copies.ts';
-import { FIELDS_AT, MOST_FIELDS, PORTS_AT, WEB_PORTS_AT } from './memory.ts';
+import { FIELDS_AT, PORTS_AT, WEB_PORTS_AT } from './memory.ts';
 import { Row } from './row.ts';
 import { addToSums } from './sums.ts';
 
@@ -34,7 +34,7 @@ let isSieving: bool = false;
 export function beginSieve(since: f64, until: f64, fields: i32): void {
   sinceUs = since;
   untilUs = until;
-  fieldsEnd = FIELDS_AT + <usize>min(fields, <i32>MOST_FIELDS) * offsetof<Field>();
+  fieldsEnd = FIELDS_AT + <usize>fields * offsetof<Field>();
   isSieving = true;
 }
 
