@@ -28,18 +28,18 @@ const MOST_CLUSTERS = 10_000;
 /** Groups of two addresses and more, those of most addresses first. */
 export function clustersOf(sessions: readonly AuditSession[]): AuditCluster[] {
   const links = new Links();
-  const members: { readonly ip: string; readonly session: AuditSession; readonly account: string }[] = [];
+  const members: Member[] = [];
   for (const session of sessions) {
     const { ip } = session.miner;
-    for (const { account } of session.logins) {
+    for (const { account, worker } of session.logins) {
       const key = linkOf(account, session);
       if (key === null || ip === '') continue;
       links.join(`ip ${ip}`, key);
-      members.push({ ip, session, account });
+      members.push({ ip, session, account, worker });
     }
   }
   const groups = new Map<string, Group>();
-  for (const { ip, session, account } of members) {
+  for (const { ip, session, account, worker } of members) {
     const root = links.root(`ip ${ip}`);
     let group = groups.get(root);
     if (group === undefined) {
@@ -49,18 +49,24 @@ export function clustersOf(sessions: readonly AuditSession[]): AuditCluster[] {
     group.accounts.add(account);
     group.addresses.add(ip);
     group.pools.add(session.pool.pool ?? session.pool.ip);
-    for (const login of session.logins) {
-      if (login.account !== account || login.worker === null) continue;
-      const seen = group.workers.get(login.worker);
-      if (seen === undefined) group.workers.set(login.worker, new Set([ip]));
-      else seen.add(ip);
-    }
+    if (worker === null) continue;
+    const seen = group.workers.get(worker);
+    if (seen === undefined) group.workers.set(worker, new Set([ip]));
+    else seen.add(ip);
   }
   return [...groups.values()]
     .filter(({ addresses }) => addresses.size > 1)
     .map(clusterRow)
     .sort((a, b) => b.addresses.length - a.addresses.length || compareText(a.addresses[0], b.addresses[0]))
     .slice(0, MOST_CLUSTERS);
+}
+
+/** A login of an address. */
+interface Member {
+  readonly ip: string;
+  readonly session: AuditSession;
+  readonly account: string;
+  readonly worker: string | null;
 }
 
 interface Group {

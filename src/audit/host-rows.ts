@@ -110,11 +110,12 @@ export function localServers(
     const isServed = isMiner(settled.verdict.verdict) && isLocal(ip);
     if (isServed || honeypots.has(ip)) push(byServer, ip, settled);
   }
+  const miners = new Map(hosts.map((host) => [host.ip, host]));
   const rows: AuditHost[] = [];
   for (const [ip, sessions] of byServer) {
     const honeypot = honeypots.get(ip);
     const further = honeypot === undefined ? [] : [findingRow('honeypot', honeypot)];
-    const miner = hosts.find((host) => host.ip === ip);
+    const miner = miners.get(ip);
     if (miner !== undefined) {
       const nothing = { ip, sessions: [], contacts: [] };
       miner.roles.push(honeypot === undefined ? 'pool' : 'honeypot');

@@ -135,7 +135,7 @@ function scannerOf(
   const isWatcher = watched >= SCANNER_ENDPOINTS;
   // A long session that is not an attempt may be a miner without luck, and a session that the capture cut may still
   // submit.
-  const unsure = sessions.filter((each) => !probes.includes(each)).length;
+  const unsure = sessions.length - probes.length;
   const isCrawler = hasTried && probed.size >= SCANNER_ENDPOINTS && unsure === 0;
   if (!isWatcher && !isCrawler) return null;
   const endpoints = new Set([...probed, ...sessions.map(endpointOf)]).size;

@@ -16,6 +16,9 @@ const MOST_SILENCE_US = 600_000_000;
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
 const FOLD_GAP_US = 120_000_000;
 
+/** Sessions of one connection, or of one miner and endpoint, among which the earlier one is looked for: the last ones. */
+const MOST_ALIKE = 1000;
+
 /** Stands for the miner's port where a session has several. */
 const ANY_PORT = 0;
 const FOLDED = new Set(DIALECTS.filter(({ perRequest }) => perRequest === true).map(({ id }) => id));
@@ -60,7 +63,7 @@ export class Seams {
       const known = this.#byEnds.get(key);
       const at = this.sessions.push(own) - 1;
       if (known === undefined) this.#byEnds.set(key, [at]);
-      else known.push(at);
+      else if (known.push(at) > MOST_ALIKE) known.shift();
       if (own.session.isOpen && !FOLDED.has(own.session.dialect)) this.#open.add(at);
     }
   }

@@ -8,6 +8,9 @@ import { type Endpoint, Session, type SessionWindow } from '../sessions/session.
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
 const FOLD_GAP_US = 120_000_000;
 
+/** Sessions of one miner and endpoint among which that of a request is looked for: the last ones. */
+const MOST_FOLDED = 1000;
+
 export class SessionList {
   all: Session[] = [];
   /** Sessions that were not kept as there were too many. */
@@ -90,7 +93,7 @@ export class SessionList {
     const key = foldKey(session.dialect, session.miner, session.pool);
     const folded = this.folds.get(key);
     if (folded === undefined) this.folds.set(key, [session]);
-    else folded.push(session);
+    else if (folded.push(session) > MOST_FOLDED) folded.shift();
   }
 
   private isFolded({ dialect }: Session): boolean {

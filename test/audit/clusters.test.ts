@@ -85,6 +85,14 @@ describe('clusters', () => {
     expect(found.map(({ addresses }) => addresses)).toEqual([['10.0.0.1', '10.0.0.2']]);
   });
 
+  it('of very many workers of one address take no longer than they must', () => {
+    const logins = Array.from({ length: 50_000 }, (_, i) => `${WALLET}.rig${i}`);
+    const sessions = [session('192.0.2.1', 'F2Pool', ...logins), session('192.0.2.2', 'F2Pool', ...logins)];
+    const started = performance.now();
+    expect(clustersOf(sessions)[0]?.sameWorker).toHaveLength(50_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
   it('of very many addresses take no longer than they must', () => {
     const chain = Array.from({ length: 20_000 }, (_, i) =>
       session(`10.1.${i >> 8}.${i & 255}`, 'F2Pool', `user${i}`, `user${i + 1}`),
