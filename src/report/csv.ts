@@ -35,11 +35,6 @@ const COLUMN_NAMES: Readonly<Record<string, readonly string[]>> = {
 export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generator<string> {
   const node = { properties: { ...withOneRate(rowSchema('host')), accounts: NAMES } };
   const sessions = sessionsByAddress(audit);
-  const rows = selectedHosts(audit, options?.selection).map((host) => ({
-    ...host,
-    accounts: accountsOf(host, sessions.get(host.ip) ?? []),
-    rate: rateOf(host),
-  }));
   const asked = options?.selection?.columns ?? null;
   const names = asked?.flatMap((id) => COLUMN_NAMES[id] ?? [id]) ?? null;
   const isName = (name: string, wanted: string): boolean =>
@@ -47,7 +42,12 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
   const all = columnsOf(node, '', (row) => row);
   const columns =
     names === null ? all : names.flatMap((wanted) => all.filter(({ name }) => isName(name, wanted)));
-  yield* renderRows(rows, [...columns, ...pseudonymColumn(audit)]);
+  const hosts = selectedHosts(audit, options?.selection);
+  yield* renderRows(hosts, [...columns, ...pseudonymColumn(audit)], (host) => ({
+    ...host,
+    accounts: accountsOf(host, sessions.get(host.ip) ?? []),
+    rate: rateOf(host),
+  }));
 }
 
 /**

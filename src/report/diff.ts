@@ -3,9 +3,10 @@
  * text from the wire is escaped for the format.
  */
 import { type AuditDiff, CHANGE_KINDS, type HostChange, type Measured } from '../audit/diff.ts';
-import { escapeJson, escapeMarkdown, escapeTerminal } from '../escape.ts';
+import { escapeMarkdown, escapeTerminal } from '../escape.ts';
 import { bitrate, counted, duration, interval, span } from './figures.ts';
 import type { ReportOptions } from './format.ts';
+import { indented } from './json.ts';
 import { joined, type Phrase, render, wire } from './phrase.ts';
 import { hanging, padEnd, widthOf, wrap } from './width.ts';
 
@@ -24,7 +25,23 @@ type Page = Pick<ReportOptions, 'width' | 'color' | 'zone'>;
 
 /** The whole diff as JSON. */
 export function* renderDiffJson(diff: AuditDiff): Generator<string> {
-  yield `${escapeJson(JSON.stringify(diff, null, 2))}\n`;
+  let before = '{\n';
+  for (const [key, value] of Object.entries(diff)) {
+    yield `${before}  ${JSON.stringify(key)}: `;
+    before = ',\n';
+    if (Array.isArray(value) && value.length > 0) yield* items(value);
+    else yield indented(value, 2);
+  }
+  yield '\n}\n';
+}
+
+function* items(list: readonly unknown[]): Generator<string> {
+  let before = '[\n';
+  for (const item of list) {
+    yield `${before}    ${indented(item, 4)}`;
+    before = ',\n';
+  }
+  yield '\n  ]';
 }
 
 /** One line a host: what happened, the address, and the particulars. */
@@ -36,18 +53,15 @@ export function* renderDiffTable(diff: AuditDiff, page: Page): Generator<string>
   }
   for (const caveat of diff.caveats) yield `${wrap(caveat, page.width).join('\n')}\n`;
   if (diff.changes.length === 0) return;
-  const rows = diff.changes.map((change) => ({
-    kind: kindText(change),
-    ip: escapeTerminal(change.ip),
-    code: COLORS[change.kinds[0] ?? ''],
-    text: render(changeText(change), escapeTerminal),
-  }));
-  const kinds = Math.max(...rows.map(({ kind }) => widthOf(kind)));
-  const addresses = Math.max(...rows.map(({ ip }) => widthOf(ip)));
+  const widest = (most: number, text: string): number => Math.max(most, widthOf(text));
+  const kinds = diff.changes.reduce((most, change) => widest(most, kindText(change)), 0);
+  const addresses = diff.changes.reduce((most, { ip }) => widest(most, escapeTerminal(ip)), 0);
   const left = kinds + addresses + 4;
   yield '\n';
-  for (const { kind, ip, code, text } of rows) {
-    const mark = paint(code, padEnd(kind, kinds));
+  for (const change of diff.changes) {
+    const mark = paint(COLORS[change.kinds[0] ?? ''], padEnd(kindText(change), kinds));
+    const ip = escapeTerminal(change.ip);
+    const text = render(changeText(change), escapeTerminal);
     if (page.width - left >= NARROWEST_TEXT) {
       const lines = wrap(text, page.width - left);
       yield `${mark}  ${padEnd(ip, addresses)}  ${lines.join(`\n${' '.repeat(left)}`)}\n`;

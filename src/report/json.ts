@@ -70,25 +70,40 @@ export function* renderNdjson(audit: Audit): Generator<string> {
   const whole = auditSchema().properties ?? {};
   const properties = { ...whole.totals?.properties };
   for (const [key, node] of Object.entries(whole)) properties[key] ??= node;
-  yield typed('totals', { ...rest, ...totals }, { properties });
+  const ordered = Object.entries(outerInOrder({ ...rest, ...totals }, { properties }));
+  // The first entry keeps its place, the second its value, should a foreign audit bring a type of its own.
+  yield* onOneLine(Object.fromEntries([['type', 'totals'], ...ordered, ['type', 'totals']]), (item, key) =>
+    inOrder(item, properties[key]?.items),
+  );
+  yield '\n';
 }
 
-/** The top level in order, its long lists left as they are: their rows are put in order one by one. */
-function topLevel(audit: Audit): Record<string, unknown> {
-  const lists = new Map(Object.entries(audit).filter(([, value]) => Array.isArray(value)));
-  const { merge: _, ...shown } = audit;
-  const ordered = inOrder({ ...shown, inputs: [], hosts: [], sessions: [], pools: [] }, auditSchema());
+/** The top level in order. */
+function topLevel({ merge, ...shown }: Audit): Record<string, unknown> {
   // What a merge needs is long and for no reader: it comes last, in the order in which it was made.
-  const merge = audit.merge === undefined ? {} : { merge: audit.merge };
-  const top = Object.entries(Object(ordered)).map(([key, value]) => [key, lists.get(key) ?? value]);
-  return { ...Object.fromEntries(top), ...merge };
+  return { ...outerInOrder(shown, auditSchema()), ...(merge === undefined ? {} : { merge }) };
+}
+
+/** An object in order, its lists left as they are: their rows are put in order one by one. */
+function outerInOrder(value: object, node: SchemaNode): Record<string, unknown> {
+  const members = Object.entries(value);
+  const lists = new Map(members.filter(([, member]) => Array.isArray(member)));
+  const short = Object.fromEntries(members.map(([key, member]) => [key, lists.has(key) ? [] : member]));
+  const ordered = Object.entries(Object(inOrder(short, node)));
+  return Object.fromEntries(ordered.map(([key, member]) => [key, lists.get(key) ?? member]));
 }
 
 /** Thousands of short rows are written faster by the dozen; all at once could be longer than a string can be. */
 const AT_ONCE = 32;
 
-/** The value as JSON.stringify writes it, piece by piece: all of it may be longer than a string can be. */
-function* onOneLine(value: unknown): Generator<string> {
+/**
+ * The value as JSON.stringify writes it, piece by piece: all of it may be longer than a string can be. `shown` makes of
+ * an item of a list what is written of it.
+ */
+function* onOneLine(
+  value: unknown,
+  shown: (item: unknown, key: string) => unknown = (item) => item,
+): Generator<string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     yield escapeJson(JSON.stringify(value));
     return;
@@ -99,15 +114,15 @@ function* onOneLine(value: unknown): Generator<string> {
     yield `${before}${escapeJson(JSON.stringify(key))}:`;
     before = ',';
     if (!Array.isArray(member)) yield escapeJson(JSON.stringify(member));
-    else yield* itemsOnOneLine(member);
+    else yield* itemsOnOneLine(member, (item) => shown(item, key));
   }
   yield before === '{' ? '{}' : '}';
 }
 
-function* itemsOnOneLine(list: readonly unknown[]): Generator<string> {
+function* itemsOnOneLine(list: readonly unknown[], shown: (item: unknown) => unknown): Generator<string> {
   let before = '[';
   for (let from = 0; from < list.length; from += AT_ONCE) {
-    const items = escapeJson(JSON.stringify(list.slice(from, from + AT_ONCE)));
+    const items = escapeJson(JSON.stringify(list.slice(from, from + AT_ONCE).map(shown)));
     yield before + items.slice(1, -1);
     before = ',';
   }
@@ -127,7 +142,8 @@ function* renderList(list: readonly unknown[], items: SchemaNode | undefined): G
   yield '\n  ]';
 }
 
-function indented(value: unknown, by: number): string {
+/** The value over several lines, all but the first indented by so many blanks. */
+export function indented(value: unknown, by: number): string {
   return escapeJson(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${' '.repeat(by)}`);
 }
 
