@@ -126,8 +126,10 @@ export class RecordsKernel {
   readonly view: DataView<SharedArrayBuffer>;
   readonly words: Int32Array;
   readonly numbers: Float64Array;
-  /** Asked of the memory each time, it would be looked up in the machine. */
+  /** Asked of the memory and of an array each time, their buffer would be looked up in the machine. */
   readonly #buffer: SharedArrayBuffer;
+  #placed: Uint8Array = new Uint8Array(0);
+  #placedAt = 0;
   /** Whose plan of a table or of JSON the kernel has. */
   plan: object | null = null;
 
@@ -154,7 +156,12 @@ export class RecordsKernel {
 
   /** Where a place of these bytes is in memory: they lie there, or so many of them from that place on are copied. */
   place(bytes: Uint8Array, from: number, count: number): number {
-    if (bytes.buffer === this.#buffer) return bytes.byteOffset + from;
+    if (bytes === this.#placed) return this.#placedAt + from;
+    if (bytes.buffer === this.#buffer) {
+      this.#placed = bytes;
+      this.#placedAt = bytes.byteOffset;
+      return this.#placedAt + from;
+    }
     const at = count > 256 ? this.calls.INPUT_AT.value : this.calls.TEXT_AT.value;
     const copied = bytes.subarray(from, from + Math.min(count, this.calls.INPUT_BYTES.value));
     this.bytes.set(copied, at);

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: whole commands, ours against those of others, in one table of wall time, CPU time and peak memory: on
- * three captures, on flow records of nfcapd, on a text log, and on a small capture. Two captures are mixes of real ones
+ * three captures, on flow records of nfcapd, on text logs, and on a small capture. Two captures are mixes of real ones
  * that lie beside the checkout (`mix.py` there builds them). What is not there is skipped with a word. `--write` puts the
  * table into docs/performance.md. Options: --benign MB (500), --mining MB (99), --synthetic MB (1000), --records N
  * (8 million), --log MB (1000), --runs N (3), --folder DIR (.cache/bench).
@@ -113,9 +113,14 @@ else {
     nfdump,
   ]);
   ratio('nfcapd, wall against nfdump', flowsTook.minesweep?.wall, flowsTook.nfdump?.wall, 1);
-  const log = built(`zeek-${megabytes.log}.log`, (file) => writeTextLog('zeek', file, megabytes.log));
-  const logTook = compare({ label: `Zeek log, ${megabytes.log} MB`, file: log }, [minesweep]);
-  ratios.push(`- Zeek log: ${(megabytes.log / logTook.minesweep.wall).toFixed(0)} MB/s (at least 300).`);
+  for (const [format, name] of [
+    ['zeek', 'Zeek log'],
+    ['eve', 'EVE log'],
+  ]) {
+    const log = built(`${format}-${megabytes.log}.log`, (file) => writeTextLog(format, file, megabytes.log));
+    const logTook = compare({ label: `${name}, ${megabytes.log} MB`, file: log }, [minesweep]);
+    ratios.push(`- ${name}: ${(megabytes.log / logTook.minesweep.wall).toFixed(0)} MB/s (at least 300).`);
+  }
   const small = path.join(ROOT, 'fixtures', 'cryptonote', 'xmr-many-shares.pcap');
   const smallTook = compare(
     { label: `capture, ${(statSync(small).size / 1e3).toFixed(0)} kB`, file: small },

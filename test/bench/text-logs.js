@@ -10,7 +10,8 @@ function random(below) {
 }
 const address = () => `${10 + random(180)}.${random(256)}.${random(256)}.${1 + random(254)}`;
 const micros = () => String(random(1e6)).padStart(6, '0');
-const iso = () => `2023-11-14T22:13:${10 + random(49)}.${micros()}`;
+/** Flows begin in one minute and end in the next. */
+const iso = (minute = 13) => `2023-11-14T22:${minute}:${10 + random(49)}.${micros()}`;
 
 /** Numbers of one flow; every row writes them in its own way. */
 function flow() {
@@ -63,7 +64,7 @@ const LOGS = {
   eve: {
     head: '',
     row: (f) =>
-      `{"timestamp":"${iso()}+0000","flow_id":${random(2 ** 31)}${random(2 ** 21)},"in_iface":"eth0","event_type":"flow","src_ip":"${f.source}","src_port":${f.sport},"dest_ip":"${f.destination}","dest_port":${f.dport},"proto":"TCP","app_proto":"failed","flow":{"pkts_toserver":${f.packets},"pkts_toclient":${f.packets},"bytes_toserver":${f.bytes},"bytes_toclient":${f.back},"start":"${iso()}+0000","end":"${iso()}+0000","age":${f.span},"state":"closed","reason":"shutdown","alerted":false},"community_id":"1:abcdefghijklmnopqrstuvwxyz0=","tcp":{"tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"1b","syn":true,"fin":true,"psh":true,"ack":true,"state":"closed"}}\n`,
+      `{"timestamp":"${iso()}+0000","flow_id":${random(2 ** 31)}${random(2 ** 21)},"in_iface":"eth0","event_type":"flow","src_ip":"${f.source}","src_port":${f.sport},"dest_ip":"${f.destination}","dest_port":${f.dport},"proto":"TCP","app_proto":"failed","flow":{"pkts_toserver":${f.packets},"pkts_toclient":${f.packets},"bytes_toserver":${f.bytes},"bytes_toclient":${f.back},"start":"${iso()}+0000","end":"${iso(14)}+0000","age":${f.span},"state":"closed","reason":"shutdown","alerted":false},"community_id":"1:abcdefghijklmnopqrstuvwxyz0=","tcp":{"tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"1b","syn":true,"fin":true,"psh":true,"ack":true,"state":"closed"}}\n`,
   },
   'zeek-json': {
     head: '',
@@ -73,12 +74,12 @@ const LOGS = {
   'nfdump-json': {
     head: '',
     row: (f) =>
-      `{"cnt":1,"type":"FLOW","export_sysid":1,"first":"${iso().slice(0, 23)}","last":"${iso().slice(0, 23)}","received":"${iso().slice(0, 23)}","in_packets":${f.packets},"in_bytes":${f.bytes},"proto":6,"tcp_flags":"...AP.SF","src_port":${f.sport},"dst_port":${f.dport},"fwd_status":0,"src_tos":0,"src4_addr":"${f.source}","dst4_addr":"${f.destination}","src4_geo":"","dst4_geo":"","input_snmp":2,"output_snmp":2,"src_mask":0,"dst_mask":0,"direction":0,"ip4_router":"127.0.0.1","sampled":1}\n`,
+      `{"cnt":1,"type":"FLOW","export_sysid":1,"first":"${iso().slice(0, 23)}","last":"${iso(14).slice(0, 23)}","received":"${iso().slice(0, 23)}","in_packets":${f.packets},"in_bytes":${f.bytes},"proto":6,"tcp_flags":"...AP.SF","src_port":${f.sport},"dst_port":${f.dport},"fwd_status":0,"src_tos":0,"src4_addr":"${f.source}","dst4_addr":"${f.destination}","src4_geo":"","dst4_geo":"","input_snmp":2,"output_snmp":2,"src_mask":0,"dst_mask":0,"direction":0,"ip4_router":"127.0.0.1","sampled":1}\n`,
   },
   'gcp-vpc': {
     head: '',
     row: (f) =>
-      `{"insertId":"${f.uid}","jsonPayload":{"bytes_sent":"${f.bytes}","connection":{"dest_ip":"${f.destination}","dest_port":${f.dport},"protocol":6,"src_ip":"${f.source}","src_port":${f.sport}},"end_time":"${iso()}789Z","packets_sent":"${f.packets}","reporter":"SRC","rtt_msec":"24","src_instance":{"project_id":"p","region":"us-central1","vm_name":"vm-1","zone":"us-central1-a"},"src_vpc":{"project_id":"p","subnetwork_name":"default","vpc_name":"default"},"start_time":"${iso()}456Z"},"logName":"projects/p/logs/compute.googleapis.com%2Fvpc_flows","receiveTimestamp":"${iso()}Z","timestamp":"${iso()}Z"}\n`,
+      `{"insertId":"${f.uid}","jsonPayload":{"bytes_sent":"${f.bytes}","connection":{"dest_ip":"${f.destination}","dest_port":${f.dport},"protocol":6,"src_ip":"${f.source}","src_port":${f.sport}},"end_time":"${iso(14)}789Z","packets_sent":"${f.packets}","reporter":"SRC","rtt_msec":"24","src_instance":{"project_id":"p","region":"us-central1","vm_name":"vm-1","zone":"us-central1-a"},"src_vpc":{"project_id":"p","subnetwork_name":"default","vpc_name":"default"},"start_time":"${iso()}456Z"},"logName":"projects/p/logs/compute.googleapis.com%2Fvpc_flows","receiveTimestamp":"${iso()}Z","timestamp":"${iso()}Z"}\n`,
   },
   azure: {
     head: '{"records":[{"category":"FlowLogFlowEvent","flowRecords":{"flows":[{"aclID":"0","flowGroups":[{"rule":"a","flowTuples":["0"',

@@ -5,6 +5,7 @@
  * without recursion, so depth costs nothing.
  */
 import { byteAt, LF, QUOTE } from './cell.ts';
+import { digitsAt } from './digits.ts';
 import {
   ENDS_AT,
   KEY_BYTES,
@@ -103,16 +104,14 @@ function nodeOf(node: i32): Node {
   return changetype<Node>(NODES_AT + <usize>node * offsetof<Node>());
 }
 
+/** Of the first eight bytes, the last eight, and how many there are: keys are ours, and few. */
 function hashKey(node: i32, from: usize, to: usize): u64 {
-  let hash: u64 = (<u64>node + 1) * PRIME;
-  let at = from;
-  for (; at + 8 <= to; at += 8) {
-    hash = (hash ^ load<u64>(at)) * PRIME;
-    hash ^= hash >> 29;
-  }
-  const rest = (to - at) << 3;
-  if (rest !== 0) hash = (hash ^ (load<u64>(at) & (((<u64>1) << rest) - 1))) * PRIME;
-  return hash ^ (hash >> 32) ^ (to - from);
+  const length = to - from;
+  let ends = load<u64>(from);
+  if (length < 8) ends &= ((<u64>1) << (length << 3)) - 1;
+  else ends ^= rotl<u64>(load<u64>(to - 8), 23);
+  const hash = (ends ^ (((<u64>node) << 8) + length)) * PRIME;
+  return hash ^ (hash >> 32);
 }
 
 /** The slot of a key, empty if it has none. */
@@ -220,7 +219,7 @@ function passValue(from: usize, to: usize): i32 {
   const first = byteAt(from);
   if (first === QUOTE) return passText(from + 1, to);
   if (first === OPEN_BRACE || first === OPEN_BRACKET) return passNested(from, to);
-  let at = from;
+  let at = from + digitsAt(from);
   while (at < to && isBare(byteAt(at))) at++;
   if (at >= to) return INCOMPLETE;
   if (at === from) return INVALID;

@@ -4,19 +4,11 @@ import { ABSENT, INCOMPLETE, INVALID, JsonFields } from '../../../src/readers/js
 import { random } from '../../support/random.ts';
 import { runs } from '../../support/runs.ts';
 
-const PATHS = ['a', 'ab', 'a_long_key_of_more_than_sixteen_letters', 'in.a', 'in.deep.a', 'id.x', 'list'];
-const NAMES = [
-  'a',
-  'ab',
-  'b',
-  'in',
-  'id',
-  'deep',
-  'list',
-  '',
-  'kéy',
-  'a_long_key_of_more_than_sixteen_letters',
-];
+// Keys of the same beginning, end and length are different keys.
+const LONG = 'a_long_key_of_more_than_sixteen_letters';
+const ALIKE = 'a_long_key_or_more_than_sixteen_letters';
+const PATHS = ['a', 'ab', LONG, 'in.a', 'in.deep.a', 'id.x', 'list', '8letters', `in.${ALIKE}`];
+const NAMES = ['a', 'ab', 'b', 'in', 'id', 'deep', 'list', '', 'kéy', '8letters', '9_letters', LONG, ALIKE];
 const rng = random(17);
 
 function value(depth: number): unknown {
