@@ -79,6 +79,12 @@ const TABLE = {
     reached: 'the missing bytes are a gap',
     code: 'not-captured',
   },
+  waiting: {
+    value: 8 * MIB,
+    title: 'bytes of all connections that wait for missing ones, and 256 for each segment',
+    reached: 'the missing bytes of those that have waited longest are gaps',
+    code: 'not-captured',
+  },
   sessions: {
     value: 1_000_000,
     title: 'sessions',

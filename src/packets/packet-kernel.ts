@@ -35,7 +35,8 @@ export interface PacketHost {
   expire(): void;
   close(flow: number): number;
   named(flow: number, lane: 0 | 1, from: number, to: number): void;
-  reorder(slot: number, lane: 0 | 1, isFirst: number): void;
+  reorder(slot: number, lane: 0 | 1): void;
+  forgetOrder(slot: number): void;
   filled(slot: number): void;
   watched(flow: number, slot: number): void;
   flowEnded(flow: number): number;
@@ -89,6 +90,7 @@ const NOBODY: PacketHost = {
   close: () => 0,
   named: () => {},
   reorder: () => {},
+  forgetOrder: () => {},
   filled: () => {},
   watched: () => {},
   flowEnded: () => 0,

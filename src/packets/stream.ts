@@ -10,6 +10,7 @@
 import { limits } from '../limits.ts';
 import { type Doubt, Doubts } from './doubts.ts';
 import { RoundTrip } from './round-trip.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 /** Receives the ordered bytes of a flow. `bytes` is valid during the call only. */
 export interface StreamListener {
@@ -105,12 +106,14 @@ export class TcpStream {
   private readonly lanes: readonly [LaneOrder, LaneOrder] = [newLane(), newLane()];
   /** Null if nobody asks. */
   private readonly doubts: Doubts | null;
+  private readonly room: WaitingRoom;
   private waiting: WaitingSegment[] = [];
   private waitingBytes = 0;
 
-  constructor(listener: StreamListener, counters: StreamCounters) {
+  constructor(listener: StreamListener, counters: StreamCounters, room: WaitingRoom) {
     this.listener = listener;
     this.counters = counters;
+    this.room = room;
     this.doubts = listener.doubt === undefined ? null : new Doubts(listener);
   }
 
@@ -171,6 +174,11 @@ export class TcpStream {
     while (this.waiting.length > 0) this.force();
   }
 
+  /** Drops whatever still waits: nobody listens any more. */
+  forget(): void {
+    while (this.waiting.length > 0) this.drop(this.waiting.length - 1);
+  }
+
   private take(lane: 0 | 1, sequence: number, length: number, packet: StreamPacket, stamp: Stamp): void {
     const own = this.lanes[lane];
     let ahead = (sequence - own.next) | 0;
@@ -197,7 +205,7 @@ export class TcpStream {
       this.deliver(lane, packet.bytes, packet.payloadStart, end, sequence, length, stamp);
       return;
     }
-    const bytes = Buffer.from(packet.bytes.subarray(packet.payloadStart, packet.payloadEnd));
+    const bytes = new Uint8Array(packet.bytes.subarray(packet.payloadStart, packet.payloadEnd));
     this.waiting.push({
       lane,
       sequence,
@@ -210,6 +218,7 @@ export class TcpStream {
       input: stamp.input,
     });
     this.waitingBytes += bytes.length;
+    this.room.enter(this, bytes.length);
   }
 
   /** True if the acknowledgement covers bytes of the other lane that have not been delivered. */
@@ -357,7 +366,8 @@ export class TcpStream {
   }
 
   private drop(i: number): void {
-    this.waitingBytes -= this.waiting[i].bytes.length;
-    this.waiting.splice(i, 1);
+    const [{ bytes }] = this.waiting.splice(i, 1);
+    this.waitingBytes -= bytes.length;
+    this.room.leave(this, bytes.length, this.waiting.length === 0);
   }
 }

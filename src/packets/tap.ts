@@ -12,6 +12,7 @@ import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
 import { SKIP_REASONS } from './skip-reason.ts';
 import { type Stamp, StreamCounters, type StreamListener, TcpStream } from './stream.ts';
+import { WaitingRoom } from './waiting-room.ts';
 import { readWatch, type WatchedFlow } from './watched-flow.ts';
 
 /** What the tap tells the side above the waterline. */
@@ -88,6 +89,7 @@ export class Tap {
   private forgotten = 0;
   /** Streams of watched flows whose segments came out of order, by slot. */
   private readonly reordered = new Map<number, TcpStream>();
+  private readonly waiting = new WaitingRoom();
   private readonly stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
   constructor(observer: TapObserver, most: TapLimits = limits) {
@@ -102,7 +104,8 @@ export class Tap {
         expire: () => this.expire(),
         close: (flow) => this.close(flow),
         named: (flow, lane, from, to) => observer.visit(flow, lane, this.text(from, to), this.now()),
-        reorder: (slot, lane, isFirst) => this.reorder(slot, lane, isFirst === 1),
+        reorder: (slot, lane) => this.reorder(slot, lane),
+        forgetOrder: (slot) => this.forgetOrder(slot),
         filled: (slot) => observer.filled(slot, readWatch(kernel, slot)),
         watched: (flow, slot) => this.tellWatched(flow, slot),
         flowEnded: (flow) => (observer.flowEnded(flow) ? 1 : 0),
@@ -291,7 +294,7 @@ export class Tap {
 
   private makeCandidate(flow: number, opens: number, begins: number): void {
     const listener = this.observer.candidate(flow, OPENINGS[opens]);
-    const stream = new TcpStream(listener, this.streamCounters);
+    const stream = new TcpStream(listener, this.streamCounters, this.waiting);
     if ((begins & 1) !== 0) stream.begin(0, (this.flows.isn(flow, 0) + 1) | 0);
     if ((begins & 2) !== 0) stream.begin(1, (this.flows.isn(flow, 1) + 1) | 0);
     this.candidates.set(flow, { flow, stream, listener });
@@ -304,6 +307,7 @@ export class Tap {
     const isEnd = stream.accept(lane, this.kernel.packet, this.now());
     const { standing } = listener;
     if (standing === 'foreign' || standing === 'other') {
+      stream.forget();
       this.candidates.delete(flow);
       listener.end();
     }
@@ -349,11 +353,11 @@ export class Tap {
   }
 
   /** A segment of a watched flow, to be put in order; the kernel takes what comes out. */
-  private reorder(slot: number, lane: 0 | 1, isFirst: boolean): void {
+  private reorder(slot: number, lane: 0 | 1): void {
     const { kernel } = this;
     let stream = this.reordered.get(slot);
-    if (stream === undefined || isFirst) {
-      stream = new TcpStream(new WatchedLanes(kernel, slot), new StreamCounters());
+    if (stream === undefined) {
+      stream = new TcpStream(new WatchedLanes(kernel, slot), new StreamCounters(), this.waiting);
       for (const side of [0, 1] as const) {
         if (kernel.calls.isWatchKnown(slot, side) !== 0)
           stream.begin(side, kernel.calls.watchNext(slot, side));
@@ -367,6 +371,11 @@ export class Tap {
       const next = stream.nextOf(side);
       if (next !== null) kernel.calls.resumeWatch(slot, side, next);
     }
+  }
+
+  private forgetOrder(slot: number): void {
+    this.reordered.get(slot)?.forget();
+    this.reordered.delete(slot);
   }
 
   private tellWatched(flow: number, slot: number): void {

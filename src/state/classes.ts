@@ -41,6 +41,7 @@ import { Fragments } from '../packets/fragments.ts';
 import { RoundTrip } from '../packets/round-trip.ts';
 import { StreamCounters, TcpStream } from '../packets/stream.ts';
 import { Tap, WatchedLanes } from '../packets/tap.ts';
+import { WaitingRoom } from '../packets/waiting-room.ts';
 import { CertificateNames } from '../readers/names/certificate-names.ts';
 import { CumulativeCounters } from '../readers/netflow/cumulative-counters.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
@@ -97,6 +98,7 @@ const KEPT = {
     TextLineLane,
     TimeSpans,
     VisitHead,
+    WaitingRoom,
     WatchedLanes,
     WebSocketLane,
   },

@@ -9,6 +9,7 @@ import { ja3, ja3Text, ja4 } from '../../src/framing/hello-fingerprint.ts';
 import { TCP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import { StreamCounters, TcpStream } from '../../src/packets/stream.ts';
+import { WaitingRoom } from '../../src/packets/waiting-room.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { eachPacket } from '../support/each-packet.ts';
 import { clientHelloMessage, extension, type Offer } from '../support/tls.ts';
@@ -152,6 +153,7 @@ async function printsIn(file: string): Promise<string[]> {
           gap: (lane, missing) => framer.gap(lane, missing),
         },
         counters,
+        new WaitingRoom(),
       );
       flow = { client: source, stream };
       flows.set(key, flow);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Doubt } from '../../src/packets/doubts.ts';
 import { StreamCounters, type StreamPacket, TcpStream } from '../../src/packets/stream.ts';
+import { WaitingRoom } from '../../src/packets/waiting-room.ts';
 
 const ACK = 0x10;
 const RST = 0x04;
@@ -25,6 +26,7 @@ function doubtsOf(sent: readonly Sent[]): Partial<Record<Doubt, number>> {
       },
     },
     new StreamCounters(),
+    new WaitingRoom(),
   );
   sent.forEach(({ lane, sequence, text = '', acknowledgement = 0, flags = ACK }, at) => {
     const bytes = Buffer.from(text);

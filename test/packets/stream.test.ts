@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Stamp, StreamCounters, type StreamPacket, TcpStream } from '../../src/packets/stream.ts';
+import { WaitingRoom } from '../../src/packets/waiting-room.ts';
 
 const ACK = 0x10;
 const SYN = 0x02;
@@ -26,6 +27,7 @@ function play(sent: readonly Sent[]): { heard: string[]; counters: StreamCounter
       gap: (lane, missing) => heard.push(`${lane}!${missing}`),
     },
     counters,
+    new WaitingRoom(),
   );
   sent.forEach((one, i) => {
     const bytes = Buffer.from(one.text ?? '');

@@ -26,8 +26,10 @@ export declare function expire(): void;
 export declare function close(flow: i32): i32;
 /** The client of a web visit named a host that may concern somebody, in memory [from, to). */
 export declare function named(flow: i32, lane: i32, from: usize, to: usize): void;
-/** A segment of a watched flow that the driver is to put in order, as are all behind it; `isFirst`: from this one on. */
-export declare function reorder(slot: i32, lane: i32, isFirst: bool): void;
+/** A segment of a watched flow that the driver is to put in order, as are all behind it. */
+export declare function reorder(slot: i32, lane: i32): void;
+/** The watch over a flow is over: what still waits to be put in order is of no account. */
+export declare function forgetOrder(slot: i32): void;
 /** The ring of a watched flow is full: what is added next takes the place of its oldest message. */
 export declare function filled(slot: i32): void;
 /** The watch over a flow ends; its slot holds what is known. */

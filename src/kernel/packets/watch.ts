@@ -6,7 +6,7 @@
  */
 
 import { control } from './control.ts';
-import { reorder } from './host.ts';
+import { forgetOrder, reorder } from './host.ts';
 import { FREE_WATCHES_AT, WATCH_BYTES, WATCHES_AT } from './memory.ts';
 import { ACK, packet } from './packet.ts';
 import { record } from './record.ts';
@@ -82,13 +82,14 @@ export function hasRoomToWatch(): bool {
 }
 
 export function closeWatch(slot: u32): void {
+  if (watchOf(slot).isReordered) forgetOrder(slot);
   store<u32>(FREE_WATCHES_AT + (freeCount++ << 2), slot);
 }
 
 /** Takes the segment in hand; false if the flow carries too much, or too many sizes, to be watched on. */
 export function noteSegment(slot: u32, lane: u32): bool {
   const watch = watchOf(slot);
-  if (watch.isReordered) reorder(slot, lane, false);
+  if (watch.isReordered) reorder(slot, lane);
   else {
     const side = sideOf(slot, lane);
     const ahead = side.isKnown ? <i32>packet.sequence - side.next : 0;
@@ -106,7 +107,7 @@ export function noteSegment(slot: u32, lane: u32): bool {
       takeWatched(slot, lane, packet.payloadStart, packet.payloadEnd, record.timeUs);
     } else {
       watch.isReordered = true;
-      reorder(slot, lane, true);
+      reorder(slot, lane);
     }
   }
   return !ringOf(slot).isDull;
