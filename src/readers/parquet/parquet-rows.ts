@@ -37,7 +37,14 @@ export class ParquetRows extends FlowTally {
   /** Gives rows to the sink, `most` at most, up to where a page of any column ends. Returns how many; throws if one is broken. */
   deliverRows(most: number): number {
     const chunks = this.#chunks;
-    const rows = chunks.reduce((least, chunk) => Math.min(least, chunk.ready()), most);
+    const ready = chunks.reduce((least, chunk) => Math.min(least, chunk.ready()), Number.POSITIVE_INFINITY);
+    if (ready === Number.POSITIVE_INFINITY) {
+      // Every column has ended before the row group does.
+      this.rows += most;
+      this.damage.add('unread-flow', 0, most);
+      return most;
+    }
+    const rows = Math.min(ready, most);
     for (let row = 0; row < rows; row++) {
       this.rows++;
       this.#cells.begin();
