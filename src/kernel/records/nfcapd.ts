@@ -19,7 +19,7 @@ const TCP: i32 = 6;
 const ICMP_V6: i32 = 58;
 
 /** As flows/delivery.ts has it: flows outside of these times, or longer, are errors of a clock. */
-const EARLIEST_MS: u64 = 631_152_000_000;
+const EARLIEST_MS: u64 = 1;
 const LATEST_MS: u64 = 4_102_444_800_000;
 const LONGEST_MS: u64 = 4_294_967_296;
 /** The largest counter that stays exact as a number. */

@@ -44,6 +44,18 @@ describe('nfcapd', () => {
     expect(nfcapd.sniff(Uint8Array.of(0x0c, 0xa5))).toBe(false);
   });
 
+  // The clock of such an exporter began with it: 1 ms is a time, 0 is none (nfdump prints 1970-01-01 for both).
+  it('reads times from 1970 on', async () => {
+    const early = { ...FLOW, firstMs: 1, lastMs: 59_001, receivedMs: FLOW.lastMs };
+    const none = { ...FLOW, firstMs: 0, lastMs: 0, receivedMs: 0 };
+    const { flows, result } = await readFlows(nfcapd, nfcapd2([[v3Record(early), v3Record(none)]]));
+    expect(flows).toMatchObject([
+      { startMs: 1, endMs: 59_001 },
+      { startMs: Number.NaN, endMs: Number.NaN },
+    ]);
+    expect(result.damage).toMatchObject([{ kind: 'no-time', count: 1 }]);
+  });
+
   // From the annotated example of a file that nfcapd 1.7.5 wrote for a v5 export sampled 1:100.
   it('reads the bytes that nfcapd wrote', async () => {
     const hex = `0ca5 0200 000407f1 c00a066b00000000 00 00 0100 01000000 0000000000000000 00000000 01000000
