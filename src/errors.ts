@@ -2,7 +2,7 @@
  * Operators' mistakes, as opposed to broken input: bytes never throw, they become damage rows. Anything thrown
  * that is not a MinesweepError is a bug and keeps its stack.
  */
-export type ErrorCode =
+type ErrorCode =
   | 'USAGE' // an option or argument makes no sense
   | 'NO_INPUT' // no input matched
   | 'INPUT_UNREADABLE' // no input could be read at all
@@ -10,7 +10,7 @@ export type ErrorCode =
   | 'FILE_INVALID' // a file that an option names is not what the option wants
   | 'OUTPUT_FAILED'; // a result could not be written
 
-export interface ErrorDetail {
+interface ErrorDetail {
   /** The file, option or address that the error is about. */
   readonly where?: string;
   /** What to try. One sentence. */

@@ -22,7 +22,7 @@ import { discover } from './sources/discover.ts';
 import { Redaction } from './survey/redaction.ts';
 import { type WantedFlow, WantedFlows } from './survey/wanted-flows.ts';
 
-export interface ExtractReport {
+interface ExtractReport {
   readonly file: string;
   readonly format: 'pcap' | 'pcapng';
   readonly packets: number;

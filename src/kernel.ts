@@ -6,7 +6,7 @@
 import { builtBytes } from './built.ts';
 import { fail } from './errors.ts';
 
-export type KernelName = 'records' | 'packets';
+type KernelName = 'records' | 'packets';
 
 /** Memory that threads may share. The types of Node.js do not know it. */
 export interface KernelMemory {

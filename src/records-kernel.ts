@@ -20,7 +20,6 @@ interface Exports {
   readonly INPUT_BYTES: KernelNumber;
   readonly LISTED_AT: KernelNumber;
   readonly MOST_COLUMNS: KernelNumber;
-  readonly MOST_NODES: KernelNumber;
   readonly NOTHINGS_AT: KernelNumber;
   readonly NOTHINGS_BYTES: KernelNumber;
   readonly PLAIN_AT: KernelNumber;

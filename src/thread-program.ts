@@ -2,7 +2,7 @@
 import { builtProgram } from './built.ts';
 
 /** `reading` parses flow logs, `counting` reads nonces. */
-export type ThreadProgram = 'reading' | 'counting';
+type ThreadProgram = 'reading' | 'counting';
 
 /** Whether there are threads, and how many with the main one. What is read is the same. */
 export interface ThreadUse {
@@ -10,8 +10,6 @@ export interface ThreadUse {
   readonly threads: 'auto' | 'always' | 'never';
   readonly jobs: number;
 }
-
-export const NO_THREADS: ThreadUse = { threads: 'never', jobs: 1 };
 
 export function threadProgram(program: ThreadProgram): string | URL | null {
   return builtProgram(`${program}.js`);

@@ -5,7 +5,7 @@ import { EVE_FIELDS, eveLine } from './eve.ts';
 import type { AlertEvent } from './event.ts';
 import type { AlertField } from './fields.ts';
 
-export interface AlertFormat {
+interface AlertFormat {
   readonly id: string;
   readonly title: string;
   readonly fields: readonly AlertField[];

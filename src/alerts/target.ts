@@ -9,7 +9,7 @@ import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
 import { fail } from '../errors.ts';
 
-export interface AlertTarget {
+interface AlertTarget {
   /** Sends one line. Rejects if it could not be handed over. */
   send(line: string, time: string): Promise<void>;
   /** Opens files again, for a rotation. */

@@ -27,7 +27,7 @@ import { contactRow, sessionRow } from './session-rows.ts';
 import { isoTime } from './time.ts';
 import { totalsOf } from './totals.ts';
 
-export interface Findings {
+interface Findings {
   readonly tool: { readonly name: string; readonly version: string };
   readonly partial: boolean;
   readonly notes: readonly Statement[];

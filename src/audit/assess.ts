@@ -26,7 +26,7 @@ import {
 import { isAtLeast, isCountedMiner, isMiner, minersOf } from './miners.ts';
 import { push } from './order.ts';
 
-export interface AssessOptions {
+interface AssessOptions {
   /** Owner of an address over the times it was active; an address that changed hands counts once. */
   readonly ownerOf: (ip: string, moments: readonly { timeUs: number; weight: number }[]) => AddressOwner;
   /** The list of malware that has an account, agent or endpoint of a host; null if none has. */

@@ -333,7 +333,7 @@ export interface ShareCounts {
   unanswered: number;
 }
 
-export interface SeriesWindow {
+interface SeriesWindow {
   start: string;
   seconds: number;
   shares: number;
@@ -342,7 +342,7 @@ export interface SeriesWindow {
 }
 
 /** The session's rate as its nonces tell it; rates in the algorithm's unit per second. */
-export interface AuditCounter {
+interface AuditCounter {
   /** 'clock': the nonces count; 'no-clock': they do not, or too few tell; 'not-read': the run had no time left. */
   verdict: 'clock' | 'no-clock' | 'not-read';
   /** Algorithm of the shares that were read; null if unknown, and then no hashrate row shows the rate. */
@@ -392,7 +392,7 @@ export interface AuditTls {
 }
 
 /** Natural log odds of mining against look-alikes, at as many of the one as of the other (docs/behaviour.md). */
-export interface AuditLikeness {
+interface AuditLikeness {
   score: number;
   /** From which on it is suspected. */
   threshold: number;

@@ -41,7 +41,7 @@ export interface Measured {
 }
 
 /** Names that came and names that went. */
-export interface Moved {
+interface Moved {
   readonly what: 'pool' | 'account';
   readonly from: readonly string[];
   readonly to: readonly string[];
@@ -60,7 +60,7 @@ export interface HostChange {
   readonly crosses: boolean;
 }
 
-export interface DiffSide {
+interface DiffSide {
   readonly generated: string;
   readonly start: string | null;
   readonly end: string | null;

@@ -4,7 +4,7 @@ import { addressText, addressWords } from '../endpoints/address.ts';
 import { hopsOf } from '../endpoints/servers.ts';
 import type { Audit, AuditHost } from './audit.ts';
 
-export interface FoundHost {
+interface FoundHost {
   readonly host: AuditHost | null;
   /** Canonical text of the address that was asked for; null if it is none. */
   readonly ip: string | null;

@@ -15,7 +15,7 @@ import { type HostRates, hashrateRows, ratesOf, trafficRow } from './rates.ts';
 import { isoTime } from './time.ts';
 
 /** What is known of a host beside its own sessions. */
-export interface OtherFacts {
+interface OtherFacts {
   /** Other hosts of the input mine at this one. */
   readonly serves: boolean;
   /** It asked many pools and worked for none; null if it did not. */

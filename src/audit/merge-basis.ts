@@ -4,7 +4,7 @@ import type { SettledSession } from '../sessions/settle.ts';
 import type { MergeBasis } from './audit.ts';
 import { isoTime } from './time.ts';
 
-export interface BasisParts {
+interface BasisParts {
   readonly sinceUs: number | null;
   readonly untilUs: number | null;
   readonly local: readonly string[];

@@ -152,7 +152,7 @@ interface Work {
 }
 
 /** What is taken if nobody says the difficulty: kind of machine, rate of one (units a second), work of a share. */
-export interface UsualWork {
+interface UsualWork {
   readonly machine: Machine;
   readonly rate: Span;
   readonly span: Span;

@@ -24,7 +24,7 @@ export interface SchemaNode {
 }
 
 /** Where a value departs from the schema ('hosts[3].verdict') and how. */
-export interface SchemaProblem {
+interface SchemaProblem {
   readonly at: string;
   readonly message: string;
 }

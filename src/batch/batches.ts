@@ -241,7 +241,7 @@ export class BatchWriter extends SideEventWriter implements FlowSink {
 }
 
 /** Where a taker puts what it takes. */
-export interface BatchTarget extends SideEventTarget {
+interface BatchTarget extends SideEventTarget {
   readonly exporters: string[];
 }
 

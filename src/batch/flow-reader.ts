@@ -20,7 +20,7 @@ const LEAST_INPUT_BYTES = 1024 * 1024;
 const LEAST_PIPE_BYTES = 4 * 1024 * 1024;
 
 /** An input as the reader asks for it. */
-export interface ReadableLog {
+interface ReadableLog {
   readonly source: FlowSource & {
     peek(count: number): Promise<Uint8Array>;
     /** Known after the first `peek`. */

@@ -112,7 +112,7 @@ function distinctOptions(commands: Commands): Option<unknown>[] {
 }
 
 /** The man page, minesweep(1), from the help. */
-export function manPage(commands: Commands): string {
+function manPage(commands: Commands): string {
   const roff = (text: string): string =>
     text.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^\./gm, '\\&.');
   const option = (each: Option<unknown>): string => {

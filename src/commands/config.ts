@@ -10,7 +10,7 @@ import type { Option } from './options.ts';
 export const CONFIG_FILE = 'minesweep.json';
 
 /** Words given by flags, by option name. A switch that is set has one empty word. */
-export type Flags = ReadonlyMap<string, readonly string[]>;
+type Flags = ReadonlyMap<string, readonly string[]>;
 
 /** Reads options; the first place that speaks wins. */
 export class Settings {

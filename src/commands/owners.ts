@@ -32,7 +32,7 @@ export const runOwners: Awaited<ReturnType<CommandSpec['load']>> = async (
   return 'done';
 };
 
-export interface OwnersBuildOptions {
+interface OwnersBuildOptions {
   /** Date of the data, ms since 1970; if absent, that of the newest input file. */
   readonly dateMs?: number;
   /** Attribution that the data's licence asks for; it goes into the database and from there into reports. */

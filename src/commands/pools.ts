@@ -99,10 +99,10 @@ function poolsExport(pools: PoolSet, id: string): string {
 }
 
 const POOLS_FORMATS = ['table', 'json', 'csv'] as const;
-export type PoolsFormat = (typeof POOLS_FORMATS)[number];
+type PoolsFormat = (typeof POOLS_FORMATS)[number];
 
 /** One pool as a row: lists joined by ';'. */
-export interface PoolListRow {
+interface PoolListRow {
   readonly name: string;
   readonly operator: string;
   readonly kind: string;

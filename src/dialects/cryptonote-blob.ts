@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 
 /** Identity of a block template, and the nonce put into it. */
-export interface BlobIdentity {
+interface BlobIdentity {
   /** Names the template, whatever the nonce. */
   readonly template: string;
   /** Eight hex digits as sent. */

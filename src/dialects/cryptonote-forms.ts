@@ -22,7 +22,7 @@ export interface CryptonoteJob {
   readonly height: number | null;
 }
 
-export interface CryptonoteShare {
+interface CryptonoteShare {
   readonly jobId: string;
   /** Null if it came as a number of which JSON keeps no more than the first digits. */
   readonly nonce: string | null;

@@ -30,7 +30,7 @@ export interface FamilyShare {
   readonly proven?: { readonly algorithm: string; readonly detail: string } | undefined;
 }
 
-export interface FamilyGrammar {
+interface FamilyGrammar {
   /** Algorithm of the dialect, null if it serves several. */
   readonly algorithm: string | null;
   /**

@@ -11,13 +11,13 @@ import type { PoolMatch } from './pool-match.ts';
 import type { TlsFacts } from './tls-facts.ts';
 import { addTraffic, type TrafficSum } from './traffic.ts';
 
-export interface ContactPlace {
+interface ContactPlace {
   readonly timeUs: number;
   readonly record: number;
   readonly input: number;
 }
 
-export type ContactVerdict = 'probable' | 'suspected' | 'attempted' | 'listed';
+type ContactVerdict = 'probable' | 'suspected' | 'attempted' | 'listed';
 
 /** Who gives the endpoint to a pool: the client itself, answers of DNS, the server's certificate, the operator. */
 export type NamedBy = 'client' | 'dns' | 'certificate' | 'list';

@@ -49,7 +49,7 @@ const CPU_AGENT =
 const GPU_AGENT =
   /t-?rex|lolminer|gminer|nbminer|phoenixminer|teamredminer|trm\/|claymore|ethminer|nsfminer|miniz|bminer(?!\/)|rigel|wildrig|kawpowminer|onezerominer|bzminer|ccminer|cryptodredge|ewbf|sgminer|excavator|srbminer/i;
 
-export interface MachineSigns {
+interface MachineSigns {
   readonly algorithm: string | null;
   readonly agents: readonly string[];
   /** Rate of one worker, H/s (Sol/s), at least and at most, by how many there may be; null if unknown. */
@@ -57,7 +57,7 @@ export interface MachineSigns {
   readonly year: number;
 }
 
-export interface MachineGuess {
+interface MachineGuess {
   /** Null if nothing tells. */
   readonly machine: Machine | null;
   readonly because: Because;

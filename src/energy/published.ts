@@ -41,7 +41,7 @@ export const PUBLISHED_AUDITS: readonly PublishedAudit[] = [
   },
 ];
 
-export interface DerivedFigures {
+interface DerivedFigures {
   /** Mean power of all, W. */
   readonly meanWatts: number;
   readonly wattsPerAddress: number;

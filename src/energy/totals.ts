@@ -6,7 +6,7 @@
 import type { Statement } from '../statements/index.ts';
 import type { PowerEstimate, PowerTier } from './power.ts';
 
-export interface PowerSum {
+interface PowerSum {
   wattsLow: number;
   watts: number;
   wattsHigh: number;
@@ -15,7 +15,7 @@ export interface PowerSum {
   kwhPerDayHigh: number;
 }
 
-export interface PowerTotals {
+interface PowerTotals {
   /** Tiers A and B, and flat figures if they were asked for. */
   readonly estimated: PowerSum;
   /** Tier C: hosts of which no payload tells rate or kind. Not part of `estimated`. */
@@ -28,11 +28,11 @@ export interface PowerTotals {
   readonly assumptions: readonly Statement[];
 }
 
-export function noPower(): PowerSum {
+function noPower(): PowerSum {
   return { wattsLow: 0, watts: 0, wattsHigh: 0, kwhPerDayLow: 0, kwhPerDay: 0, kwhPerDayHigh: 0 };
 }
 
-export function addPower(sum: PowerSum, power: Readonly<PowerSum>): void {
+function addPower(sum: PowerSum, power: Readonly<PowerSum>): void {
   sum.wattsLow += power.wattsLow;
   sum.watts += power.watts;
   sum.wattsHigh += power.wattsHigh;

@@ -44,7 +44,7 @@ export interface Login {
   readonly extras: LoginExtras;
 }
 
-export interface LoginExtras {
+interface LoginExtras {
   /** Fixed difficulty that the login asks for ('wallet+5000'). */
   readonly difficulty: number | null;
   /** CryptoNote payment id, 16 or 64 hex digits. */

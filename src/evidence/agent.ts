@@ -4,7 +4,7 @@
  * proof. Matching is by whole words, without case.
  */
 
-export type VendorClass = 'cpu' | 'gpu' | 'asic' | 'proxy' | 'marketplace' | 'unknown';
+type VendorClass = 'cpu' | 'gpu' | 'asic' | 'proxy' | 'marketplace' | 'unknown';
 
 export interface Agent {
   /** Name of the program in its usual spelling; the text before version or blank if it is not known. */

@@ -52,7 +52,7 @@ export function hashesPerUnit(name: string): number | null {
   return algorithmNamed(name)?.hashesPerUnit ?? null;
 }
 
-export interface UnitRange {
+interface UnitRange {
   readonly low: number;
   readonly high: number;
   /** Who disagrees; '' if nobody does. */

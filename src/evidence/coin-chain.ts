@@ -5,7 +5,7 @@
  */
 import { difficultyFromCompact } from './target.ts';
 
-export interface JobParts {
+interface JobParts {
   readonly coinbase1: string;
   readonly coinbase2: string;
   /** Compact bits and time, 8 digits each, most significant first. */
@@ -13,7 +13,7 @@ export interface JobParts {
   readonly ntime: string;
 }
 
-export interface ChainReading {
+interface ChainReading {
   /** Block height of the coinbase; null if it has none. */
   readonly height: number | null;
   /** Printable text of the coinbase, at most 80 characters; '' if there is none. */
@@ -146,7 +146,7 @@ export function readChain(job: JobParts): ChainReading {
   };
 }
 
-export interface MoneroReading {
+interface MoneroReading {
   readonly algorithm: string;
   readonly majorVersion: number;
   /**

@@ -4,7 +4,7 @@
  * at once, or had some of which no date is known, or its mining ended. Algorithm ids are those of algorithm-table.ts.
  */
 
-export interface CoinEra {
+interface CoinEra {
   readonly algorithm: string | null;
   /** Begin of the next era, us since 1970; infinity for the last one. */
   readonly untilUs: number;

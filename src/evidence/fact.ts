@@ -39,28 +39,28 @@ export interface LoginFact {
   readonly worker: string | null;
 }
 /** Miner software as it names itself. */
-export interface AgentFact {
+interface AgentFact {
   readonly kind: 'agent';
   readonly agent: string;
 }
 /** A miner-side message that opens or keeps a session but names nobody (subscribe, keepalived, getwork poll). */
-export interface RequestFact {
+interface RequestFact {
   readonly kind: 'request';
   readonly method: string;
 }
 /** The pool's answer to a login. */
-export interface AdmissionFact {
+interface AdmissionFact {
   readonly kind: 'admission';
   readonly admitted: boolean;
   readonly reason: string;
 }
 /** The pool's answer to a subscribe or similar opening, or another pool-side message that is not a job. */
-export interface ServiceFact {
+interface ServiceFact {
   readonly kind: 'service';
   readonly method: string;
 }
 /** Difficulty for the jobs that follow on this connection. */
-export interface DifficultyFact {
+interface DifficultyFact {
   readonly kind: 'difficulty';
   readonly difficulty: Difficulty;
 }
@@ -93,7 +93,7 @@ export interface ShareFact {
   readonly reaches?: number;
 }
 /** The pool's answer to a share. */
-export interface AnswerFact {
+interface AnswerFact {
   readonly kind: 'answer';
   readonly token: number;
   readonly outcome: Outcome;
@@ -101,12 +101,12 @@ export interface AnswerFact {
   readonly text: string;
 }
 /** The server does not know the method that it was called with, or cannot read the call: no pool says so of its own. */
-export interface DenialFact {
+interface DenialFact {
   readonly kind: 'denial';
   readonly method: string;
 }
 /** Hashrate that the miner claims, H/s (unit of the algorithm). */
-export interface SelfReportedFact {
+interface SelfReportedFact {
   readonly kind: 'self-reported';
   readonly hashrate: number;
 }
@@ -128,14 +128,14 @@ export interface CoinFact {
   readonly side: 'miner' | 'pool';
 }
 /** The pool sends the miner elsewhere. Host '' and port 0 mean the same endpoint. */
-export interface ReconnectFact {
+interface ReconnectFact {
   readonly kind: 'reconnect';
   readonly host: string;
   readonly port: number;
 }
 
 /** The host that the miner says it talks to (subscribe and hello of some dialects, HTTP Host). Port 0: not said. */
-export interface TargetFact {
+interface TargetFact {
   readonly kind: 'target';
   readonly host: string;
   readonly port: number;

@@ -16,7 +16,7 @@ export interface MiningMark {
 }
 
 /** Parts of the segments that are TLS records, bytes that look random, or were captured without their bytes. */
-export interface Opacity {
+interface Opacity {
   readonly tlsShare: number;
   readonly randomShare: number;
   readonly hiddenShare: number;

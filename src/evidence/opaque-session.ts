@@ -7,7 +7,7 @@
 import { exponentialMisfit, median, modalWindow, variation } from './samples.ts';
 
 /** Messages in the order of time. */
-export interface OpaqueMessages {
+interface OpaqueMessages {
   /** us since 1970. */
   readonly timesUs: ArrayLike<number>;
   /** Bytes of each, those of the server negative; of TLS the length of the record. */

@@ -12,7 +12,7 @@ export interface Interval {
 }
 
 /** What was seen of a Poisson process whose events weigh differently. All of it adds up under merging. */
-export interface WeightedSum {
+interface WeightedSum {
   /** Σ of the weights seen, at least 0. */
   readonly sum: number;
   /** Σ of their squares. */
@@ -46,7 +46,7 @@ export function poissonInterval(count: number, level = LEVEL): Interval | null {
 }
 
 /** Number of equal events that scatter as the weighted ones did: (Σw)²/Σw²; 0 if there was none. */
-export function effectiveCount(seen: WeightedSum): number {
+function effectiveCount(seen: WeightedSum): number {
   return seen.sum > 0 && seen.sumOfSquares > 0 ? (seen.sum / seen.sumOfSquares) * seen.sum : 0;
 }
 

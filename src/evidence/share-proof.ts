@@ -6,7 +6,7 @@
 import { createHash, scryptSync } from 'node:crypto';
 import { difficultyOfHash } from './target.ts';
 
-export type HashAlgorithm = 'sha256d' | 'scrypt';
+type HashAlgorithm = 'sha256d' | 'scrypt';
 
 /** The parts of `mining.notify` that go into the header, as sent. */
 export interface HeaderJob {
@@ -20,7 +20,7 @@ export interface HeaderJob {
 }
 
 /** The parts of `mining.submit`, as sent; `versionBits` null if no version was rolled. */
-export interface HeaderShare {
+interface HeaderShare {
   readonly extranonce2: string;
   readonly ntime: string;
   readonly nonce: string;
@@ -113,7 +113,7 @@ const TOLERANCE = 0.99;
 /** Shares of a session that are hashed at most. */
 const MOST_TRIED = 24;
 
-export interface AlgorithmProof {
+interface AlgorithmProof {
   readonly algorithm: HashAlgorithm;
   /** Shares that met their difficulty, of those hashed. */
   readonly met: number;

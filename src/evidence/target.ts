@@ -92,7 +92,7 @@ export function hashesFromTargetDecimal(value: unknown): number | null {
 }
 
 /** A CryptoNote job's target: the work of a share, and the 64-bit word that the share's high word must not exceed. */
-export interface CryptonoteTarget {
+interface CryptonoteTarget {
   readonly hashes: number;
   readonly target64: bigint;
 }
@@ -154,13 +154,6 @@ export function difficultyOfHash(hash: Uint8Array): number | null {
   let value = 0n;
   for (let at = 31; at >= 0; at -= 1) value = (value << 8n) | BigInt(hash[at] ?? 0);
   return value === 0n ? null : ratio(DIFFICULTY_ONE, value);
-}
-
-/** High word of a CryptoNote share's `result` (64 digits): its last 8 bytes, least significant first. */
-export function resultHighWord(result: unknown): bigint | null {
-  const digits = digitsOf(result, 64);
-  const word = digits?.length === 64 ? reversed(digits.slice(48)) : null;
-  return word === null ? null : BigInt(`0x${word}`);
 }
 
 /**

@@ -5,7 +5,7 @@
 import { type Statement, statement } from '../statements/index.ts';
 
 /** Verdicts from strong to weak, as the contract has them. */
-export type SessionVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted';
+type SessionVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted';
 
 /** What the rules look at. */
 export interface SessionSeen {

@@ -10,7 +10,7 @@ import { isWebPort } from './ordinary-ports.ts';
 import type { Scatter } from './pulse.ts';
 import type { FlowRelation } from './relation.ts';
 
-export interface BehaviourFeature {
+interface BehaviourFeature {
   readonly id: BehaviourFeatureId;
   readonly title: string;
   readonly unit: string;
@@ -75,7 +75,7 @@ export const BEHAVIOUR_FEATURES: readonly BehaviourFeature[] = [
 ];
 
 /** What a feature took from the score. */
-export interface BehaviourPart {
+interface BehaviourPart {
   readonly id: BehaviourFeatureId;
   readonly value: number | null;
   readonly cost: number;

@@ -33,10 +33,9 @@ export const FIRST_US = 10;
 export const LAST_US = 11;
 /** us covered by records, short silences between them included. */
 export const ACTIVE_US = 12;
+// Of lane 0; that of lane 1 is next.
 export const PACKETS_0 = 13;
-export const PACKETS_1 = 14;
 export const BYTES_0 = 15;
-export const BYTES_1 = 16;
 /** Packets that were looked at, of both lanes and all observers. */
 export const OBSERVED = 17;
 /** Largest sampling interval of a record. */
@@ -44,7 +43,6 @@ export const SAMPLING = 18;
 export const RECORD = 19;
 /** Start of the first record of each lane. */
 export const START_0 = 20;
-export const START_1 = 21;
 // Floats of records that last, four a lane: how evenly packets are spread (pulse.ts).
 export const PULSE_SQUARES = 44; // sum of packets² / seconds
 export const PULSE_PACKETS = 45;
@@ -52,7 +50,7 @@ export const PULSE_SECONDS = 46;
 export const PULSE_RECORDS = 47;
 
 // Marks.
-export const FLIPPED = 1; // lane 0 is the endpoint that sorts higher
+const FLIPPED = 1; // lane 0 is the endpoint that sorts higher
 export const LANE_0_ORIGINATED = 2;
 export const LANE_1_ORIGINATED = 4;
 export const DENIED = 8;

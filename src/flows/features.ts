@@ -5,9 +5,9 @@
 import type { FlowFormat } from '../readers/flow-format.ts';
 
 /** `partial`: only if the source sends it, or coarsely. */
-export type Allowed = 'yes' | 'partial' | 'no';
+type Allowed = 'yes' | 'partial' | 'no';
 
-export interface FlowFeature {
+interface FlowFeature {
   readonly id: string;
   /** What it tells. */
   readonly title: string;

@@ -39,8 +39,6 @@ export type JudgedBehaviour =
       readonly score: BehaviourScore | null;
     };
 
-export type FlowBehaviour = JudgedBehaviour['behaviour'];
-
 /** What the records allow to say, with the reason in words. */
 export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
   const { traffic, activeSeconds, activeMinutes, minutes, sampling, server, roles } = relation;
@@ -73,7 +71,7 @@ function unclear(reason: Statement): JudgedBehaviour {
 }
 
 /** What the test of connections to listed endpoints asks for (evidence/behaviour.ts). */
-export interface FlowConnectionFigures {
+interface FlowConnectionFigures {
   readonly answered: boolean;
   readonly seconds: number;
   readonly bytesOut: number;

@@ -137,7 +137,7 @@ export interface FlowSink {
   prefetch?(records: readonly FlowRecord[], count: number): void;
   /**
    * Tells which records would only be counted: the reader may count these by itself, as long as no name comes,
-   * and give their sums in place of them (`FlowTotals.move`), in any order with the records. Absent: all are wanted.
+   * and give their sums in place of them (`FlowTotals.add`), in any order with the records. Absent: all are wanted.
    */
   sieve?(): SieveSetup;
   counted?(totals: Float64Array, at: number): void;

@@ -76,31 +76,7 @@ export class FlowTotals {
     this.nowReverseBytes = reverseBytes;
   }
 
-  /** Writes what records that are not kept have added, and starts again. */
-  move(target: Float64Array, at: number): void {
-    target[at] = this.records;
-    target[at + 1] = this.otherRecords;
-    target[at + 2] = this.ordinaryRecords;
-    target[at + 3] = this.packets;
-    target[at + 4] = this.bytes;
-    target[at + 5] = this.sampledRecords;
-    target[at + 6] = this.sampledPackets;
-    target[at + 7] = this.sampledBytes;
-    target[at + 8] = this.firstUs;
-    target[at + 9] = this.lastUs;
-    this.records = 0;
-    this.otherRecords = 0;
-    this.ordinaryRecords = 0;
-    this.packets = 0;
-    this.bytes = 0;
-    this.sampledRecords = 0;
-    this.sampledPackets = 0;
-    this.sampledBytes = 0;
-    this.firstUs = Number.NaN;
-    this.lastUs = Number.NaN;
-  }
-
-  /** Adds what `move` wrote. */
+  /** Adds the sums of records that the kernel has counted, as it writes them (kernel/records/sums.ts). */
   add(written: Float64Array, at: number): void {
     this.records += written[at];
     this.otherRecords += written[at + 1];

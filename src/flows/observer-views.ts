@@ -20,7 +20,7 @@ export interface View {
 }
 
 /** What the first observer has, who has it in the row itself. */
-export interface OwnView {
+interface OwnView {
   readonly observer: number;
   readonly bytes: number;
   readonly packets: number;

@@ -185,10 +185,3 @@ function longest(known: LongestScatter, seconds: number, scatter: Scatter | null
 }
 
 const SURENESS: readonly FlowConversation['roles'][] = ['sure', 'likely', 'undecided'];
-
-/** A relation of one conversation. */
-export function relationOf(conversation: FlowConversation): FlowRelation {
-  const sum = new RelationSum(conversation);
-  sum.add(conversation);
-  return sum.relation();
-}

@@ -8,7 +8,7 @@
  *     4  body
  */
 
-export interface AgentFrame {
+interface AgentFrame {
   readonly type: number;
   /** Bytes of its own, valid for good. */
   readonly body: Uint8Array;

@@ -4,7 +4,7 @@
  * case without the final dot; bytes that are no letter, digit, hyphen, underscore or dot are written as \ddd.
  */
 
-export interface DnsAnswer {
+interface DnsAnswer {
   readonly name: string;
   /** Address words, IPv4 as ::ffff:a.b.c.d; null for a CNAME or PTR. */
   readonly address: Int32Array | null;

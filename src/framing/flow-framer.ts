@@ -13,7 +13,7 @@ import { type Flight, NoiseWatch } from './noise.ts';
 export type { FramingState } from './lane-framer.ts';
 
 /** What could not be read, by reason. */
-export interface FramingDamage {
+interface FramingDamage {
   /** JSON objects and HTTP heads or bodies above their limits. */
   readonly oversize: number;
   /** Objects that are not JSON. */

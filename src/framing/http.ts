@@ -20,7 +20,7 @@ import { CR, LF, lineEnd } from './json-bytes.ts';
 /** Longest head, bytes. */
 export const HEAD_LIMIT = 16 * 1024;
 
-export interface HttpSink {
+interface HttpSink {
   /** A message with its body as far as it was kept (empty if it cannot be JSON), before the next begins. */
   message(start: StartLine, body: Uint8Array, wireBytes: number, cut: boolean): void;
   /** Asked when a response head is complete: the method of the request that it answers, '' if unknown. */

@@ -14,7 +14,7 @@ export const CLOSE_BRACE = 0x7d;
 export const FORBIDDEN = 0;
 export const PLAIN = 1;
 export const STRING = 2;
-export const OPENS = 3;
+const OPENS = 3;
 export const CLOSES = 4;
 
 /** What a byte outside strings is. Plain ones stand between tokens or in a number, `true`, `false` or `null`. */

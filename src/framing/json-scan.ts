@@ -30,7 +30,7 @@ import {
 import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
 
 /** Receives what the scanner finds; the bytes are valid during the call only. */
-export interface ObjectSink {
+interface ObjectSink {
   /**
    * A balanced object in `bytes[from, to)`; `wireBytes` counts everything since the message before it.
    * Answers false if it turns out to be no JSON.

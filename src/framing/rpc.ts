@@ -22,7 +22,7 @@ export interface Arrival {
 }
 
 /** Calls of one lane that may still be answered. */
-export const OPEN_CALLS_LIMIT = 1024;
+const OPEN_CALLS_LIMIT = 1024;
 /** And their bytes; one call alone may have more. */
 const OPEN_CALLS_BYTES = 1024 * 1024;
 

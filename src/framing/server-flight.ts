@@ -15,7 +15,7 @@ export interface ServerFlight {
 }
 
 export const SERVER_HELLO = 2;
-export const CERTIFICATE = 11;
+const CERTIFICATE = 11;
 const ALPN = 16;
 const SUPPORTED_VERSIONS = 43;
 const TLS_1_3 = 0x0304;

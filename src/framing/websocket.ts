@@ -21,7 +21,7 @@ const BINARY = 2;
 const CLOSE = 8;
 const NOTHING = new Uint8Array(0);
 
-export interface WebSocketSink {
+interface WebSocketSink {
   /** A message, unmasked and inflated; the bytes are valid during the call only. Answers whether it was of use. */
   message(payload: Uint8Array, wireBytes: number, cut: boolean): boolean;
 }

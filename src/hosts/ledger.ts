@@ -53,7 +53,7 @@ export function hostTraffic(ledger: HostLedger): TrafficSum {
 }
 
 /** Work of a host in one algorithm over the union of its active times; work null if it cannot be priced. */
-export interface HostWork {
+interface HostWork {
   readonly algorithm: string;
   readonly sum: ShareSum;
 }

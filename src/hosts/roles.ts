@@ -2,7 +2,7 @@
 import { identifyAgent } from '../evidence/agent.ts';
 import type { HostLedger, HostVerdict } from './ledger.ts';
 
-export type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
+type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
 
 const SOLO_DIALECTS: ReadonlySet<string> = new Set(['monero-daemon', 'getblocktemplate', 'alephium-node']);
 

@@ -38,7 +38,7 @@ export interface Finding {
   readonly place: Place;
 }
 
-export interface Judged {
+interface Judged {
   /** All sessions, those of scanners and at honeypots judged again. */
   readonly sessions: SettledSession[];
   readonly scanners: ReadonlyMap<string, Finding>;

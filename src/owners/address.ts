@@ -11,7 +11,7 @@ const LONGEST_V6 = 45;
 const DOT = 0x2e;
 const COLON = 0x3a;
 
-export function v4Words(value: number): Words {
+function v4Words(value: number): Words {
   return [0, 0, MAPPED, value >>> 0];
 }
 
@@ -68,7 +68,7 @@ function hexDigit(text: string, at: number): number {
 }
 
 /** Dotted IPv4 to its value, -1 if it is none. Leading zeros are refused: readers disagree on their base. */
-export function parseV4(text: string): number {
+function parseV4(text: string): number {
   let value = 0;
   let octet = 0;
   let digits = 0;

@@ -3,13 +3,7 @@
  * section 7).
  */
 
-export type AgentKind =
-  | 'stock-xmrig'
-  | 'firmware'
-  | 'asic-program'
-  | 'rig-system'
-  | 'altered-or-old'
-  | 'other';
+type AgentKind = 'stock-xmrig' | 'firmware' | 'asic-program' | 'rig-system' | 'altered-or-old' | 'other';
 
 /** Firmware of machines that do nothing else: ASICs, and boards that mine for show. */
 const FIRMWARE =
@@ -34,7 +28,7 @@ export function agentKind(agent: string): AgentKind {
   return 'other';
 }
 
-export type WorkerKind = 'address' | 'random' | 'host-name' | 'rig' | 'other';
+type WorkerKind = 'address' | 'random' | 'host-name' | 'rig' | 'other';
 
 const RIG_NAME =
   /^(?:my)?[-_ ]?(?:rig|gpu|miner|worker|farm|asic|antminer|s\d{1,2}[a-z]{0,3}|l[379]|t\d{2}|m\d{2}s?|rtx|gtx|rx|3060|3070|3080|3090|4090|1660|580)[-_. ]?(?:[a-z]{0,6})?[-_. ]?\d{0,5}x?\d*$|gpu[-_]?lab|(?:^|[-_])lab\d*$/i;

@@ -32,7 +32,7 @@ export const OWNER_SOURCES = [
   'business-type', // a database that says no more than "business"
   'legal-form', // Ltd, GmbH, 有限公司: below the threshold, a hint
 ] as const;
-export type OwnerSource = (typeof OWNER_SOURCES)[number];
+type OwnerSource = (typeof OWNER_SOURCES)[number];
 
 /** What one source says. */
 export interface OwnerAnswer {

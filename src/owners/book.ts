@@ -16,7 +16,7 @@ import type { DatabaseRecord } from './record.ts';
 import { type ReservedSpace, reservedSpace } from './reserved.ts';
 import { loadOwnerTable, type OwnerTable, type TableRow } from './table.ts';
 
-export interface OwnerBookOptions {
+interface OwnerBookOptions {
   /** `--owners`, or null. */
   readonly ownersFile: string | null;
   /** `--asn-db`, or null. */
@@ -30,7 +30,7 @@ export interface OwnerBookOptions {
 }
 
 /** The sources of owners, for the method section of a report. */
-export interface OwnerSourceFile {
+interface OwnerSourceFile {
   readonly role: 'owners-table' | 'asn-db' | 'city-db' | 'embedded';
   readonly path: string;
   readonly title: string;
@@ -227,11 +227,6 @@ export class OwnerBook {
       if (warning !== null) warnings.push(warning);
     }
     return warnings;
-  }
-
-  /** Records of databases that could not be read, as a count. */
-  get damagedRecords(): number {
-    return [this.#asn, this.#city, this.#embedded].reduce((sum, each) => sum + (each?.damaged ?? 0), 0);
   }
 
   /** What the operator's database says; what it leaves open is filled from the embedded one. */

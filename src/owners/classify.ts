@@ -11,7 +11,7 @@ import { knownNetwork } from './network-table.ts';
 import type { DatabaseRecord } from './record.ts';
 
 /** A name that the host goes by, and how far that can be trusted. */
-export interface HostName {
+interface HostName {
   readonly name: string;
   /** `confirmed`: the name also leads to the address, or a service on it showed it. `reverse`: a PTR record alone. */
   readonly trust: 'confirmed' | 'reverse';

@@ -1,8 +1,8 @@
 /** Lines of a table to fields: RFC 4180 quoting, comma, semicolon or tab, CRLF or LF, a byte order mark at the start. */
 
-export type Delimiter = ',' | ';' | '\t';
+type Delimiter = ',' | ';' | '\t';
 
-export interface CsvRow {
+interface CsvRow {
   /** 1-based number of the line it starts on. */
   readonly line: number;
   readonly fields: readonly string[];

@@ -4,7 +4,7 @@
  */
 import type { OwnerClass } from './answer.ts';
 
-export interface DomainMatch {
+interface DomainMatch {
   readonly class: OwnerClass;
   /** The suffix or word that matched. */
   readonly word: string;

@@ -13,7 +13,7 @@ import { RangeCompiler } from './ranges.ts';
 export const EMBEDDED_FILE = 'minesweep-asn.mmdb';
 /** Counts up when the same data would give another file. */
 const FORMAT = 1;
-export const EMBEDDED_TYPE = 'minesweep-ASN';
+const EMBEDDED_TYPE = 'minesweep-ASN';
 const BUILT = ' (owners build)';
 const MAX_TITLE = 200;
 

@@ -11,15 +11,7 @@ import type { OwnerClass } from './answer.ts';
 export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
 export type MachineClass = 'cpu' | 'gpu' | 'asic';
 
-export type SignFamily =
-  | 'algorithm'
-  | 'agent'
-  | 'pool path'
-  | 'login'
-  | 'traffic'
-  | 'timing'
-  | 'role'
-  | 'scale';
+type SignFamily = 'algorithm' | 'agent' | 'pool path' | 'login' | 'traffic' | 'timing' | 'role' | 'scale';
 
 /** What was observed of one host. What nobody looked at is left out: absence is not a sign. */
 export interface IntentSignals {
@@ -57,7 +49,7 @@ export interface IntentSignals {
   readonly isOwnProxy?: boolean;
 }
 
-export interface PoolPath {
+interface PoolPath {
   readonly port: number;
   readonly isTls: boolean;
   /** True if the catalogue knows the pool. */
@@ -68,14 +60,14 @@ export interface PoolPath {
   readonly tunnel?: 'tor' | 'doh' | 'socks' | 'vpn' | 'generated name';
 }
 
-export interface IntentReason {
+interface IntentReason {
   readonly family: SignFamily;
   /** Positive speaks for hijacked, negative for deliberate. */
   readonly weight: number;
   readonly statement: Statement;
 }
 
-export interface IntentEstimate {
+interface IntentEstimate {
   readonly intent: Intent;
   /** Sum of the weights that counted. */
   readonly logOdds: number;

@@ -3,7 +3,7 @@ import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 import { INSTITUTION_NETWORKS } from './networks-institutions.ts';
 import { OPERATOR_NETWORKS } from './networks-operators.ts';
 
-export interface KnownNetwork {
+interface KnownNetwork {
   readonly asn: number;
   readonly class: OwnerClass;
   readonly name: string;
@@ -19,12 +19,6 @@ let table: ReadonlyMap<number, KnownNetwork> | undefined;
 export function knownNetwork(asn: number): KnownNetwork | null {
   table ??= readTable();
   return table.get(asn) ?? null;
-}
-
-/** Every row, for checks and lists. */
-export function knownNetworks(): Iterable<KnownNetwork> {
-  table ??= readTable();
-  return table.values();
 }
 
 function readTable(): ReadonlyMap<number, KnownNetwork> {

@@ -9,9 +9,9 @@ import { csvRows, delimiterOf } from './csv.ts';
 import type { MmdbValue } from './mmdb-encode.ts';
 import { type MmdbMeta, MmdbWriter } from './mmdb-writer.ts';
 
-export type RangeRefusal = 'no-range' | 'no-network' | 'not-routed';
+type RangeRefusal = 'no-range' | 'no-network' | 'not-routed';
 
-export interface RangeSum {
+interface RangeSum {
   readonly ranges: number;
   readonly refused: Readonly<Record<RangeRefusal, number>>;
 }

@@ -36,7 +36,7 @@ export interface TableRow {
   readonly toUs: number;
 }
 
-export interface RefusedLine {
+interface RefusedLine {
   readonly line: number;
   readonly reason: 'no prefix' | 'no such class' | 'no such time' | 'ends before it begins';
 }
@@ -155,7 +155,7 @@ function decoded(bytes: Buffer): string {
 }
 
 /** The same from text. */
-export function parseOwnerTable(text: string, path: string): OwnerTable {
+function parseOwnerTable(text: string, path: string): OwnerTable {
   const table = new OwnerTable();
   let columns: Map<OwnerColumn, number> | undefined;
   for (const { line, fields } of csvRows(text, delimiterOf(text))) {

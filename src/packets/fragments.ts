@@ -6,7 +6,7 @@
  */
 
 /** One fragment as the packet decoder found it; offsets are into `bytes`, which are copied. */
-export interface Fragment {
+interface Fragment {
   readonly bytes: Uint8Array;
   /** The IP header and its fixed length: 20 or 40. */
   readonly headerAt: number;
@@ -71,12 +71,6 @@ interface Assembly {
   cost: number;
 }
 
-/** What of it an audit says. */
-export type FragmentCounts = Pick<
-  Fragments,
-  'recoveredPackets' | 'recoveredBytes' | 'incomplete' | 'overlapping' | 'malformed'
->;
-
 export class Fragments {
   /** Fragments seen. */
   seen = 0;
@@ -96,18 +90,6 @@ export class Fragments {
 
   private readonly assemblies = new Map<string, Assembly>();
   private held = 0;
-
-  /** The counts, as if the input ended here. */
-  countsSoFar(): FragmentCounts {
-    const { recoveredPackets, recoveredBytes, overlapping, malformed } = this;
-    const incomplete = this.incomplete + this.inFlight;
-    return { recoveredPackets, recoveredBytes, incomplete, overlapping, malformed };
-  }
-
-  /** Takes over the counts of another, which saw all fragments of the run so far. */
-  takeCounts(counts: FragmentCounts): void {
-    Object.assign(this, counts);
-  }
 
   /** Datagrams in flight. */
   get inFlight(): number {

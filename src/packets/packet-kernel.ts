@@ -25,7 +25,7 @@ import { Fragments } from './fragments.ts';
 import { Packet } from './packet.ts';
 
 /** What the kernel calls back; src/kernel/packets/host.ts says what each means. */
-export interface PacketHost {
+interface PacketHost {
   record(reason: number): void;
   dns(isOfName: number): void;
   exported(): void;

@@ -15,5 +15,3 @@ export const SKIP_REASONS = [
   'bad transport header',
   'too many layers',
 ] as const;
-
-export type SkipReason = (typeof SKIP_REASONS)[number];

@@ -9,7 +9,7 @@ import { type Address, addressKey, type Prefix, parseAddress, parsePrefix, prefi
 import { splitPort } from './feeds/feed.ts';
 import { normaliseName } from './names.ts';
 
-export interface AllowRule {
+interface AllowRule {
   readonly file: string;
   /** 1-based. */
   readonly line: number;
@@ -28,7 +28,7 @@ interface PlacedRule extends AllowRule {
   readonly key: string;
 }
 
-export class AllowList {
+class AllowList {
   /** Rules that had run out at the time that the list is for, in file order. */
   readonly expired: readonly AllowRule[];
   /** Lines that are not rules, in words. */

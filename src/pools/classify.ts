@@ -20,7 +20,7 @@ export interface NameMatch {
 }
 
 /** What the port of an endpoint is to its pool. */
-export type PortMatch = 'plain' | 'tls' | 'either' | 'unlisted';
+type PortMatch = 'plain' | 'tls' | 'either' | 'unlisted';
 
 export interface EndpointMatch extends NameMatch {
   readonly port: PortMatch;

@@ -65,7 +65,7 @@ export interface PoolEntry {
 }
 
 /** An entry as written down: what is left out has the usual value. */
-export type PoolDefinition = Pick<PoolEntry, 'name' | 'domains' | 'sources'> & Partial<PoolEntry>;
+type PoolDefinition = Pick<PoolEntry, 'name' | 'domains' | 'sources'> & Partial<PoolEntry>;
 
 /** Fills in the usual values: a dedicated pool, alive, its names read by grammar. */
 export function definePool(definition: PoolDefinition): PoolEntry {

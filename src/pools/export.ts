@@ -7,7 +7,7 @@ import { addressText, type Prefix } from './address.ts';
 import type { PoolSet } from './pool-set.ts';
 
 /** One address or network with one port; port 0 stands for every port. */
-export interface ExportedPlace {
+interface ExportedPlace {
   /** Canonical text; with `/length` if it is a network. */
   readonly place: string;
   readonly isNetwork: boolean;
@@ -15,7 +15,7 @@ export interface ExportedPlace {
   readonly pool: string;
 }
 
-export interface PoolExportFormat {
+interface PoolExportFormat {
   readonly id: string;
   readonly title: string;
   /** How to use the file: one line for the head of a commented format and for the docs. */

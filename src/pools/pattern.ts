@@ -12,7 +12,7 @@
 
 /** Rank of a match: exact names beat names with numbers, these beat wild cards. */
 export const EXACT = 3;
-export const NUMBERED = 2;
+const NUMBERED = 2;
 export const WILD = 1;
 
 export interface HostPattern {

@@ -2,9 +2,9 @@
  * Ports that pools use, how much a port alone means, and which other services use it. A port is a hint, never proof: a
  * `strong` one is worth a look, a `weak` one is shared with common services.
  */
-export type PortStrength = 'strong' | 'medium' | 'weak';
+type PortStrength = 'strong' | 'medium' | 'weak';
 
-export interface PortFact {
+interface PortFact {
   readonly port: number;
   readonly strength: PortStrength;
   /** Pools, coins or programs that use it. */

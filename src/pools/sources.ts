@@ -3,7 +3,7 @@
  * known licence, only the bare fact is taken that a domain serves a pool: no rows, no ports. Single
  * facts, each from a page or source file of its own, are not part of anybody's collection.
  */
-export interface PoolSource {
+interface PoolSource {
   readonly title: string;
   readonly licence: string;
   /** `facts`: host names and ports were taken. `domain`: only that a domain serves a pool. */

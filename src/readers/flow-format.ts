@@ -31,7 +31,7 @@ export type FlowField =
 export type FlowFieldMap = Readonly<Partial<Record<FlowField, string>>>;
 
 /** What behaviour can be read from a format. */
-export interface FlowAbilities {
+interface FlowAbilities {
   /**
    * What a record's times are: `flow` its first and last packet, `window` the edges of an aggregation window,
    * `arrival` only when it was exported or logged.

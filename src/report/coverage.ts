@@ -16,7 +16,7 @@ export const COVERAGE_PARTS = [
   'sampled',
 ] as const satisfies readonly (keyof Coverage)[];
 
-export interface CoverageParts {
+interface CoverageParts {
   readonly parts: PlainTable;
   /** Why packets were skipped; null if none was. */
   readonly reasons: PlainTable | null;

@@ -20,7 +20,7 @@ const HEADER = [
   'addresses',
 ];
 
-export interface DepartmentRow {
+interface DepartmentRow {
   /** '' if the table names none. */
   readonly department: string;
   readonly organisation: string;

@@ -23,7 +23,7 @@ import {
 } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 
-export interface ExplainOptions {
+interface ExplainOptions {
   /** Columns of the page. */
   readonly width: number;
   /** IANA time zone of times. */

@@ -41,7 +41,7 @@ const LEFT_BEHIND = /^\.[a-z]+\.[a-z]+\.[0-9a-f-]{36}\.tmp$/;
 const ABANDONED_MS = 86_400_000;
 
 /** Audits name people: by default nobody but their owner reads them. */
-export const PRIVATE = 0o600;
+const PRIVATE = 0o600;
 
 /**
  * Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. An audit that

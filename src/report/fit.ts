@@ -22,7 +22,7 @@ export interface Step {
   readonly width: number;
 }
 
-export interface FittedColumn {
+interface FittedColumn {
   readonly id: string;
   readonly width: number;
   readonly title: string;

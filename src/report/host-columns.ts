@@ -22,7 +22,7 @@ export const HOST_COLUMNS = [
 ] as const;
 export type HostColumnId = (typeof HOST_COLUMNS)[number];
 
-export interface HostColumn {
+interface HostColumn {
   readonly id: HostColumnId;
   /** Longest form first. */
   readonly titles: readonly string[];

@@ -8,7 +8,7 @@ import type { ReportText } from './text/en.ts';
 
 const COINS_SHOWN = 4;
 
-export interface OwnColumn {
+interface OwnColumn {
   readonly by: Phrase;
   readonly addresses: Phrase;
   readonly traffic: Phrase;

@@ -29,10 +29,10 @@ const SCRYPT = { joulesPerHash: 1.6e-6 } as const;
 const SERVER_WATTS = 90;
 
 /** A heading within the comparison, or a row of it: what it is, then one cell an audit. */
-export type ComparisonLine = string | readonly [title: string, cells: readonly Phrase[]];
+type ComparisonLine = string | readonly [title: string, cells: readonly Phrase[]];
 
 /** All that is said of the audits of 2021; the sentences stand in the catalogue. */
-export interface PublishedPage {
+interface PublishedPage {
   readonly heads: readonly string[];
   readonly lines: readonly ComparisonLine[];
   /** Why one algorithm cannot give both figures. */

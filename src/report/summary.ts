@@ -86,7 +86,7 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
 const ASSUMPTIONS_SHOWN = 3;
 
 /** What was modelled, not measured: power without a rate behind it, and the assumptions of modelled rates. */
-export function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
+function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
   const { modelledPower: power, hashrateAssumptions = [] } = audit.totals;
   const phrases: Phrase[] = [];
   if (power !== undefined) {

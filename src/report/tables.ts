@@ -6,7 +6,7 @@ export interface PlainTable {
   readonly rows: readonly (readonly Phrase[])[];
 }
 
-export interface PlainColumn {
+interface PlainColumn {
   readonly title: string;
   /** True if the cells are figures, which stand to the right. */
   readonly figure?: boolean;

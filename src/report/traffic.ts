@@ -7,7 +7,7 @@ import { isCountedMiner, isPoolServer, minersOf } from '../audit/miners.ts';
 import { byteCount } from './figures.ts';
 import type { ReportText } from './text/en.ts';
 
-export interface TrafficShares {
+interface TrafficShares {
   /** Sessions of the addresses that the totals count as miners. */
   readonly minerSessions: number;
   /** Hosts of weaker verdicts, and what went between them and pools: IP bytes, and sessions. */

@@ -23,8 +23,10 @@ export interface ConversationContext {
   readonly dialects: readonly Dialect[];
   /** The ends of the flow, by lane. */
   endpoints(flow: number): readonly [Endpoint, Endpoint];
-  /** Opens a session, or finds the one that a request-per-connection dialect goes on with. */
-  /** Null if there are as many sessions as there may be. */
+  /**
+   * Opens a session, or finds the one that a request-per-connection dialect goes on with; null if there are as many
+   * sessions as there may be.
+   */
   session(request: SessionRequest): Session | null;
   /** True if the flow's opening SYN was seen. */
   sawStart(flow: number): boolean;

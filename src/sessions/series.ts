@@ -5,7 +5,7 @@
 import type { Difficulty } from '../evidence/fact.ts';
 import { withItem } from './short-list.ts';
 
-export interface SeriesBucket {
+interface SeriesBucket {
   /** Number of the window since 1970. */
   readonly index: number;
   shares: number;

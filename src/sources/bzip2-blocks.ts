@@ -20,10 +20,10 @@ for (let i = 0; i < 256; i++) {
 
 /** What stood next in a stream. */
 export const BLOCK = 0; // its bytes wait to be drained
-export const STREAM_END = 1;
+const STREAM_END = 1;
 export const SHORT = 2; // the bytes end before it does
 export const BROKEN = 3;
-export type Bzip2Step = typeof BLOCK | typeof STREAM_END | typeof SHORT | typeof BROKEN;
+type Bzip2Step = typeof BLOCK | typeof STREAM_END | typeof SHORT | typeof BROKEN;
 
 /** A block in compressed form is shorter: 900,000 symbols of 20 bits, its tables, and what is read ahead. */
 export const LONGEST_BLOCK = 2_400_000;

@@ -3,7 +3,6 @@
  * layer of compression that the content shows. Names and suffixes say nothing.
  */
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import {
   type ByteSource,
   type ByteStage,
@@ -15,7 +14,7 @@ import { isBzip2, readBzip2 } from './bzip2.ts';
 import { DecodedStage, type Decoder } from './decoder.ts';
 import { isGzip, readGzip } from './gzip.ts';
 import { isLz4, readLz4 } from './lz4.ts';
-import { noBytes, openFile, openStandardInput, StreamStage } from './stored.ts';
+import { noBytes, openFile, openStandardInput } from './stored.ts';
 import { isZstd, readZstd } from './zstd.ts';
 
 const COMPRESSIONS: readonly {
@@ -46,11 +45,6 @@ export async function openAbsent(): Promise<ByteSource> {
 /** Opens standard input. */
 export async function openStdin(options?: OpenOptions): Promise<ByteSource> {
   return openStage(openStandardInput(), options);
-}
-
-/** Opens any stream of bytes. */
-export function openStream(stream: Readable, options?: OpenOptions): ByteSource {
-  return openStage(new StreamStage(stream), options);
 }
 
 /** Opens what a stage holds. Nothing is read before it is asked for: standard input may stay silent for long. */

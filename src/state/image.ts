@@ -9,7 +9,7 @@
 import { bindingOf, bound } from '../bound.ts';
 
 /** What is known to every run by a name, and is not written down. */
-export type Fixed = ReadonlyMap<object, string>;
+type Fixed = ReadonlyMap<object, string>;
 /** Classes by the names under which they are written. */
 export type ClassList = ReadonlyMap<string, { readonly prototype: object }>;
 

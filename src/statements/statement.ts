@@ -4,7 +4,7 @@
  */
 
 /** Plain JSON. A statement may hold others, such as the reason for what it says. */
-export type Param = string | number | boolean | null | Statement | readonly string[] | readonly Statement[];
+type Param = string | number | boolean | null | Statement | readonly string[] | readonly Statement[];
 
 export interface Statement {
   readonly code: string;
@@ -17,7 +17,7 @@ export type Translate = (statement: Statement) => string;
 
 /** What a catalogue holds for a code: the text, or what makes it of the parameters. */
 export type Entry = string | ((params: never, translate: Translate) => string);
-export type Texts = Readonly<Record<string, Entry>>;
+type Texts = Readonly<Record<string, Entry>>;
 
 /** The parameters that the text of a code takes; none if it is a bare string. */
 export type ParamsOf<E extends Entry> = E extends (params: infer P, translate: Translate) => string

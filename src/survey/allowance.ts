@@ -8,7 +8,7 @@ import { realServer } from '../endpoints/servers.ts';
 import type { Session } from '../sessions/session.ts';
 
 /** An end of a session or contact; without a port it is that of a look-up. */
-export interface AllowedEnd {
+interface AllowedEnd {
   readonly ip: string;
   readonly port: number | null;
 }

@@ -12,7 +12,7 @@ import type { MalwareList } from '../owners/malware.ts';
 import type { Statement } from '../statements/index.ts';
 
 /** Where owners come from. */
-export interface OwnerFiles {
+interface OwnerFiles {
   /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
   readonly ownersFile?: string | null;
   /** Databases of networks and of places, instead of and beside the one that ships. */

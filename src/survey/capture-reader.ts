@@ -6,7 +6,7 @@ import type { CaptureKind } from '../readers/pcap/record-reader.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 
 /** A capture as it was read. */
-export interface ReadCapture {
+interface ReadCapture {
   readonly packets: number;
   /** Capture time, us; NaN if no record had one. */
   readonly firstUs: number;

@@ -29,7 +29,7 @@ import { InputCopies } from './input-copies.ts';
 import { InputRemarks } from './input-remarks.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 
-export interface FlowSurveyOptions {
+interface FlowSurveyOptions {
   readonly pools: PoolSet;
   readonly hasListedAddresses: boolean;
   readonly sinceUs: number;
@@ -126,9 +126,9 @@ export class FlowSurvey implements FlowSink {
     this.conversations.add(totals, at);
   }
 
-  /** From the first to the last name inside the times asked for, us since 1970; NaN if there was none. */
   /** Few records of an input far from all its others. */
   readonly strays: (TimeSpan & { readonly path: string })[] = [];
+  /** From the first to the last name inside the times asked for, us since 1970; NaN if there was none. */
   readonly named = { firstUs: Number.NaN, lastUs: Number.NaN };
 
   name(record: NameRecord): void {

@@ -13,7 +13,7 @@ import { type End, Lookups, lookupKey } from './lookups.ts';
 import { ReverseNames } from './reverse-names.ts';
 
 /** The names that are of interest. */
-export interface NameLists {
+interface NameLists {
   readonly pools: PoolSet;
   /** Names that the operator allows for, as those below them are: the addresses of their servers must be known. */
   readonly allowedNames: readonly string[];

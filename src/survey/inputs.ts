@@ -48,7 +48,7 @@ export interface PlacedRef extends SourceRef {
 }
 
 /** The inputs in the order in which they are read. */
-export interface OrderedInputs {
+interface OrderedInputs {
   readonly refs: readonly PlacedRef[];
   /** Files of folders that are neither captures nor logs, which are not read. */
   readonly skipped: readonly string[];

@@ -11,7 +11,7 @@ import type { ServerFlight } from '../framing/server-flight.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
 
 /** What the watch over a flow came to. */
-export interface OpaqueFinding {
+interface OpaqueFinding {
   /** Lane of the client: the side whose messages look most like shares. */
   readonly clientLane: 0 | 1;
   /** Where the watch began. */

@@ -13,7 +13,7 @@ export const REFUSED = 'refused flow record';
 const EXPORTED_BYTES = 48;
 
 /** A log as it was read. */
-export interface ReadLog {
+interface ReadLog {
   /** Its size; 0 if it is not known in the bytes that the reader saw. */
   readonly bytes: number;
   readonly refusedBytes: number;

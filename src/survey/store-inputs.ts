@@ -16,7 +16,7 @@ import {
 } from '../stores/clickhouse/scan-store.ts';
 import { type FlowSurvey, prefixWords } from './flow-survey.ts';
 
-export interface StoreOptions {
+interface StoreOptions {
   readonly flows: FlowSurvey;
   readonly pools: PoolSet;
   readonly password: string;

@@ -25,7 +25,7 @@ const UNMEASURED: ReadonlySet<string> = new Set([
   'compression-limit',
 ]);
 
-export interface Unread {
+interface Unread {
   readonly damaged: Weight;
   /** Inputs that were not read, or not to their end. */
   readonly unread: Weight;

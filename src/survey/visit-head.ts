@@ -10,7 +10,7 @@ const HEAD_BYTES = 16 * 1024;
 const HEAD_SEGMENTS = 32;
 const HEAD_END = Buffer.from('\r\n\r\n', 'latin1');
 
-export interface VisitContext extends OpeningContext {
+interface VisitContext extends OpeningContext {
   /** True if the head in `bytes` is that of a plain web visit. */
   judgeVisit(flow: number, lane: 0 | 1, bytes: Uint8Array): boolean;
 }

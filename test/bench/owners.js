@@ -45,7 +45,7 @@ const NOBODY = `
     source: null, confidence: null, rule: null, answers: [],
   };
   export async function openOwnerBook() {
-    return { ownerOf: () => owner, ownerThrough: () => owner, sources: () => [], ageWarnings: () => [], damagedRecords: 0 };
+    return { ownerOf: () => owner, ownerThrough: () => owner, sources: () => [], ageWarnings: () => [] };
   }
 `;
 

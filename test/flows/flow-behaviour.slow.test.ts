@@ -9,8 +9,8 @@ import { describe, expect, it } from 'vitest';
 import { Conversations } from '../../src/flows/conversations.ts';
 import {
   connectionFigures,
-  type FlowBehaviour,
   flowBehaviour,
+  type JudgedBehaviour,
   mayBeMining,
 } from '../../src/flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../../src/flows/relation.ts';
@@ -20,6 +20,8 @@ import { type Exporter, exportTalk, LOOK_ALIKES, MINERS, type Talk, talked } fro
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+type FlowBehaviour = JudgedBehaviour['behaviour'];
 
 const T0 = Date.UTC(2026, 2, 2) * 1000;
 const HOURS = 4;

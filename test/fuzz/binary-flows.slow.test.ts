@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { flowBehaviour } from '../../src/flows/flow-behaviour.ts';
 import type { FlowRecord } from '../../src/flows/flow-record.ts';
-import { relationOf } from '../../src/flows/relation.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { ipfix } from '../../src/readers/netflow/ipfix.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
 import { bytesSource, exportPacket, flowSink } from '../support/binary-flows.ts';
 import * as write from '../support/flow-writer.ts';
 import { type Random, random } from '../support/random.ts';
+import { relationOf } from '../support/relation-of.ts';
 import { BINARY_LOGS, DATA, FIELDS, FLOW } from './seeds.ts';
 
 const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260803);

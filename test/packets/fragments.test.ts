@@ -7,8 +7,7 @@ import {
   WAIT_LIMIT_US,
 } from '../../src/packets/fragments.ts';
 import { FrameDecoder } from '../../src/packets/frame-decoder.ts';
-import type { SkipReason } from '../../src/packets/skip-reason.ts';
-import { type Decoded, decodeFrame } from '../support/decode-frame.ts';
+import { type Decoded, decodeFrame, type SkipReason } from '../support/decode-frame.ts';
 import {
   ACK,
   concat,

@@ -12,7 +12,6 @@ import { Conversations } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
 import { connectionFigures, flowBehaviour } from '../../src/flows/flow-behaviour.ts';
 import type { FlowRecord } from '../../src/flows/flow-record.ts';
-import { relationOf } from '../../src/flows/relation.ts';
 import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
@@ -21,6 +20,7 @@ import { bytesSource, flowSink, plain, type ReadFlow, readFlows } from '../suppo
 import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
 import { eachPacket } from '../support/each-packet.ts';
 import { ipv4 } from '../support/flow-writer.ts';
+import { relationOf } from '../support/relation-of.ts';
 
 const folder = flowsFolder();
 const SETS = ['office-a-v5', 'office-a-v9', 'office-a-ipfix'] as const;

@@ -6,7 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { sniffCapture } from '../../src/readers/pcap/reader.ts';
 import type { ByteSource } from '../../src/sources/byte-source.ts';
-import { openPath, openStream } from '../../src/sources/open.ts';
+import { openPath, openStage } from '../../src/sources/open.ts';
+import { StreamStage } from '../../src/sources/stored.ts';
 import { type ReadRecord, readFrom } from '../support/capture-reading.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 
@@ -30,11 +31,11 @@ describe.skipIf(folder === null)(`the records of a capture (skipped where ${CORP
       const bytes = readFileSync(file);
       const plain = await records(await openPath(file));
       expect(plain.length).toBeGreaterThan(100);
-      expect(await records(openStream(Readable.from([bytes])))).toEqual(plain);
-      expect(await records(openStream(Readable.from([gzipSync(bytes)])))).toEqual(plain);
+      expect(await records(openStage(new StreamStage(Readable.from([bytes]))))).toEqual(plain);
+      expect(await records(openStage(new StreamStage(Readable.from([gzipSync(bytes)]))))).toEqual(plain);
       if (!zstdTool) return;
       const packed = spawnSync('zstd', ['-c', '-q'], { input: bytes, maxBuffer: 1 << 26 }).stdout;
-      expect(await records(openStream(Readable.from([packed])))).toEqual(plain);
+      expect(await records(openStage(new StreamStage(Readable.from([packed]))))).toEqual(plain);
     });
   }
 });

@@ -7,7 +7,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../src/sources/byte-source.ts';
-import { openPath, openStage, openStream } from '../../src/sources/open.ts';
+import { openPath, openStage } from '../../src/sources/open.ts';
+import { StreamStage } from '../../src/sources/stored.ts';
 import { bytesSource } from '../support/capture-reading.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 
@@ -334,7 +335,7 @@ describe('a source', () => {
         const part = size === 1 ? TEXT.subarray(0, 5000) : TEXT;
         for (let at = 0; at < part.length; at += size) yield part.subarray(at, at + size);
       };
-      const source = openStream(Readable.from(chunks(), { objectMode: false }));
+      const source = openStage(new StreamStage(Readable.from(chunks(), { objectMode: false })));
       expect(id(await drain(source))).toBe(id(size === 1 ? TEXT.subarray(0, 5000) : TEXT));
     }
   });
@@ -342,7 +343,7 @@ describe('a source', () => {
   it('on a stream gives what is there and holds back the writer', async () => {
     const pipe = new PassThrough({ highWaterMark: 1000 });
     pipe.write('first');
-    const source = openStream(pipe);
+    const source = openStage(new StreamStage(pipe));
     const block = new Uint8Array(65536);
     expect(await source.fill(block)).toBe(5);
     for (let i = 0; i < 100; i++) pipe.write(Buffer.alloc(1000));
@@ -354,7 +355,7 @@ describe('a source', () => {
   it('on a stream that breaks delivers what came before and is damaged', async () => {
     const pipe = new PassThrough();
     pipe.write('some');
-    const source = openStream(pipe);
+    const source = openStage(new StreamStage(pipe));
     const block = new Uint8Array(16);
     expect(await source.fill(block)).toBe(4);
     const pending = source.fill(block);
@@ -367,7 +368,7 @@ describe('a source', () => {
     for (const first of [Buffer.from('plain'), gzipSync(TEXT).subarray(0, 100)]) {
       const pipe = new PassThrough();
       pipe.write(first);
-      const source = openStream(pipe);
+      const source = openStage(new StreamStage(pipe));
       const block = new Uint8Array(1_000_000);
       if (first.length === 5) await source.fill(block);
       const pending = source.fill(block);

@@ -3,7 +3,9 @@
  */
 import { FrameDecoder } from '../../src/packets/frame-decoder.ts';
 import { type Packet, TCP } from '../../src/packets/packet.ts';
-import { DECODED, SKIP_REASONS, type SkipReason } from '../../src/packets/skip-reason.ts';
+import { DECODED, SKIP_REASONS } from '../../src/packets/skip-reason.ts';
+
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export const LINKTYPE = {
   null: 0,

@@ -6,7 +6,7 @@ import type { Difficulty } from '../fact.ts';
 import type { CounterShare } from './counter-input.ts';
 
 /** What a share log has to say of one share. */
-export interface CountedShare {
+interface CountedShare {
   readonly timeUs: number;
   readonly jobTimeUs: number | null;
   readonly jobId: string | null;

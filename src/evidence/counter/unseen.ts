@@ -31,7 +31,7 @@ export const UNSEEN: Readonly<Record<CounterInput['dialect'], Unseen>> = {
 };
 
 /** What an interval was made of: the structure, or several machines behind a proxy. */
-export type Making = CounterStructure['kind'] | 'rigs';
+type Making = CounterStructure['kind'] | 'rigs';
 
 /** Numbers of shares at which the factors below hold; between them the logarithm is followed. */
 const SHARES = [6, 17, 55, 220] as const;

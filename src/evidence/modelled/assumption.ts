@@ -28,7 +28,7 @@ export interface Assumption {
 }
 
 /** Where a session went, to find the rule for it. */
-export interface ModelledPlace {
+interface ModelledPlace {
   /** Names of the pool and of its endpoint, its address included. */
   readonly names: readonly string[];
   readonly port: number;

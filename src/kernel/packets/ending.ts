@@ -59,7 +59,7 @@ export function closeCandidate(flow: u32): void {
   if (was === IS_MINING) row.strikes = <u8>MAX_STRIKES;
 }
 
-export function endWatch(flow: u32, row: Flow): void {
+function endWatch(flow: u32, row: Flow): void {
   const slot = row.slot - 1;
   if (slot < 0) return;
   row.mark(KEPT);
@@ -93,7 +93,7 @@ export function foldClaim(row: Flow): void {
   row.claimPackets = 0;
 }
 
-export function endFlow(flow: u32, row: Flow): void {
+function endFlow(flow: u32, row: Flow): void {
   foldClaim(row);
   endWatch(flow, row);
   const isWanted = (row.seen & KEPT) !== 0 || ((row.seen & NAMED) === 0 && mayConcern(row));

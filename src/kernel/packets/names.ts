@@ -105,7 +105,7 @@ function endOfDnsName(start: u32, to: u32): u32 {
 
 export const CONCERNS_NOBODY = 0;
 /** A question for a name that is none of ours: which of them is answered with an alias of ours nobody knows yet. */
-export const IS_QUESTION = 1;
+const IS_QUESTION = 1;
 /** The question, or an alias in the answer, may be a name of ours. */
 export const IS_OF_NAME = 2;
 

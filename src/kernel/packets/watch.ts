@@ -51,7 +51,7 @@ class Side {
 export let used: u32 = 0;
 export let freeCount: u32 = 0;
 
-export function ringOf(slot: u32): Ring {
+function ringOf(slot: u32): Ring {
   return changetype<Ring>(WATCHES_AT + slot * WATCH_BYTES);
 }
 

@@ -1,4 +1,4 @@
-/** What the text of one cell or value says, left in memory for whoever asked: TypeScript reads it there (tables/cells.ts). */
+/** What the text of one cell or value says, left in memory for whoever asked: TypeScript reads it there (readers/tables/). */
 import { CELL_AT } from './memory.ts';
 
 @unmanaged

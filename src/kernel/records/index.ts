@@ -1,4 +1,4 @@
-/** What TypeScript calls in the kernel of flow records, and reads of it (src/batch/records-kernel.ts). */
+/** What TypeScript calls in the kernel of flow records, and reads of it (src/records-kernel.ts). */
 import { readAddress } from './address.ts';
 import { readCount, readFlags, readHex, readHistory, readProtocol } from './count.ts';
 import { addKey, beginJson, scanObject } from './json.ts';
@@ -16,11 +16,9 @@ import {
   FIELDS_AT,
   INPUT_AT,
   INPUT_BYTES,
-  KEY_BYTES,
   KINDS_AT,
   LISTED_AT,
   MOST_COLUMNS,
-  MOST_NODES,
   NOTHINGS_AT,
   NOTHINGS_BYTES,
   PLAIN_AT,
@@ -100,11 +98,9 @@ export {
   INPUT_AT,
   INPUT_BYTES,
   isStrangerEgress,
-  KEY_BYTES,
   KINDS_AT,
   LISTED_AT,
   MOST_COLUMNS,
-  MOST_NODES,
   meetExporter,
   meetSensor,
   NOTHINGS_AT,

@@ -10,7 +10,7 @@ import { NETWORK_WORDS } from './networks.ts';
 import { type CompiledRule, compileRule, type KeywordRule, normalName } from './rule.ts';
 import { SCRIPT_WORDS } from './scripts.ts';
 
-export interface KeywordMatch {
+interface KeywordMatch {
   readonly class: OwnerClass;
   /** The part of the name that matched, normalised. */
   readonly word: string;

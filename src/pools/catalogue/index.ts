@@ -30,7 +30,7 @@ export const CATALOGUE: readonly PoolEntry[] = [
 ];
 
 /** How far the catalogue is behind (or ahead of) traffic. */
-export interface CatalogueAge {
+interface CatalogueAge {
   readonly date: string;
   /** Whole days from the catalogue's date to the traffic; negative if the traffic is older. */
   readonly days: number;

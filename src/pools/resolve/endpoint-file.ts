@@ -21,9 +21,9 @@ export const ENDPOINT_COLUMNS = [
   'looked_up_at',
 ] as const;
 
-export type EndpointRow = Readonly<Record<(typeof ENDPOINT_COLUMNS)[number], string>>;
+type EndpointRow = Readonly<Record<(typeof ENDPOINT_COLUMNS)[number], string>>;
 
-export interface EndpointSources {
+interface EndpointSources {
   readonly pools: PoolSet;
   /** Of names of miners, with their pools. */
   readonly looked: readonly { readonly found: Looked; readonly pool: PoolEntry }[];

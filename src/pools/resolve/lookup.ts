@@ -5,7 +5,7 @@
  */
 import { Resolver } from 'node:dns/promises';
 
-export interface LookupOptions {
+interface LookupOptions {
   /** 'IP' or 'IP:port'; the system's resolvers if absent. */
   readonly server?: string | null;
   /** Questions a second. */
@@ -17,7 +17,7 @@ export interface LookupOptions {
   readonly retryMs?: readonly number[];
 }
 
-export interface FoundAddress {
+interface FoundAddress {
   readonly ip: string;
   /** Seconds. */
   readonly ttl: number;

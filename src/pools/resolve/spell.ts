@@ -11,7 +11,7 @@ export interface SpelledName {
   readonly pool: PoolEntry;
 }
 
-export interface Spelling {
+interface Spelling {
   readonly names: readonly SpelledName[];
   /** Names of the pools' web sites: an address that serves one of them too serves more than miners. */
   readonly sites: readonly string[];

@@ -140,7 +140,7 @@ function unwrapped(keys: readonly string[]): readonly string[] {
 }
 
 /** Paths of the keys of the first object, as far as the head goes. */
-export function keysOf(head: Uint8Array): string[] {
+function keysOf(head: Uint8Array): string[] {
   const text = Buffer.from(head)
     .toString('utf8')
     .replace(/^\ufeff/, '');

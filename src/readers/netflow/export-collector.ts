@@ -29,7 +29,7 @@ export interface ExportPacket {
   readonly sourcePort: number;
 }
 
-export type ExportKind = 'netflow-v1' | 'netflow-v5' | 'netflow-v9' | 'ipfix' | 'sflow';
+type ExportKind = 'netflow-v1' | 'netflow-v5' | 'netflow-v9' | 'ipfix' | 'sflow';
 
 /** What one exporter sent, and what of it never came, in the units of its format. */
 export interface ExporterLoss {
@@ -41,7 +41,7 @@ export interface ExporterLoss {
 }
 
 /** What an exporter did not send, and what was used instead. */
-export interface Makeshift {
+interface Makeshift {
   readonly exporter: string;
   /** Flows whose end is taken to be their export, as no time of the exporter's boot is known. */
   readonly bootless: number;

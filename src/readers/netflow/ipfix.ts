@@ -14,7 +14,7 @@ import { ExportDomain } from './export-domain.ts';
 import { type FieldSpecifier, MOST_FIELDS } from './template.ts';
 import { TemplateFlows } from './template-flows.ts';
 
-export const IPFIX_HEADER_BYTES = 16;
+const IPFIX_HEADER_BYTES = 16;
 const TEMPLATES = 2;
 const OPTIONS_TEMPLATES = 3;
 const ENTERPRISE = 0x8000;

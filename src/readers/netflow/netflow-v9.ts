@@ -28,7 +28,7 @@ export const NETFLOW_V9_FIELDS: FlowFieldMap = {
   exporter: 'sender and source_id, DIRECTION (61)',
 };
 
-export const V9_HEADER_BYTES = 20;
+const V9_HEADER_BYTES = 20;
 const SCOPE_INTERFACE = 2;
 
 /** Header:  0 version | 2 count | 4 uptime ms | 8 seconds | 12 sequence | 16 source id */

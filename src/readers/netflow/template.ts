@@ -133,7 +133,7 @@ const LAYER2_TOTAL_OCTETS = 353;
 const ASA_EVENT = 40005;
 
 /** RFC 5103: the same elements the other way round have this enterprise number. */
-export const REVERSE_ENTERPRISE = 29305;
+const REVERSE_ENTERPRISE = 29305;
 const REVERSE_ACTIONS: Readonly<Record<number, number>> = {
   1: REVERSE_OCTETS,
   2: REVERSE_PACKETS,

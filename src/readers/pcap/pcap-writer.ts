@@ -15,7 +15,7 @@ const NANOSECONDS = 9;
 /** Takes bytes that are ready; they are overwritten after the call. */
 export type Write = (bytes: Uint8Array) => void;
 
-export interface CaptureWriter {
+interface CaptureWriter {
   /** Writes a record; its time must be known and its link type among those announced. */
   write(record: CaptureRecord): void;
 }

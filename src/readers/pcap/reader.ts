@@ -32,7 +32,7 @@ export interface PumpSource {
   readonly storedBytes: number;
 }
 
-export interface PumpOptions {
+interface PumpOptions {
   /** Most bytes asked for at a time, as far as a record needs no more. */
   readonly blockBytes?: number;
 }

@@ -151,12 +151,6 @@ export abstract class TableReader extends RowReader {
     this.isDead = true;
   }
 
-  /** Names stand in tables of other columns. */
-  /** What a format keeps from line to line besides. */
-  protected settings(): readonly unknown[] {
-    return [];
-  }
-
   consume(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     if (this.isAtStart && to - from >= 3) {

@@ -22,7 +22,7 @@ export interface Bar {
 }
 
 /** Curves over common steps. */
-export interface Curves {
+interface Curves {
   /** Labels of the steps. */
   readonly steps: readonly string[];
   readonly curves: readonly Curve[];

@@ -45,7 +45,7 @@ export function phrase(parts: Phrase): Markup[] {
 }
 
 /** A column of a plain table. */
-export interface TableColumn<Row> {
+interface TableColumn<Row> {
   readonly title: string;
   /** True if the cells are figures, which stand to the right. */
   readonly figure?: boolean;

@@ -268,7 +268,7 @@ export type With = { dialect: string; pool: string };
 export type Sighted = With & { said: string | null; varies: boolean };
 type Rate = { estimate: number; low95: number | null; high95: number | null; unit: string };
 export type Counted = Rate & { algorithm: string; nonces: number };
-export type Sampling = { interval: number; observed: number; low: number | null; high: number | null };
+type Sampling = { interval: number; observed: number; low: number | null; high: number | null };
 
 const seen = (kind: EvidenceKindId, { dialect, pool }: With): string =>
   `${EVIDENCE_KINDS[kind].title}, ${dialect} with ${pool}`;
@@ -305,7 +305,7 @@ const SIGHTED = [
   'noise-handshake',
   'sealed-share',
 ] as const satisfies readonly EvidenceKindId[];
-export type SightedKind = (typeof SIGHTED)[number];
+type SightedKind = (typeof SIGHTED)[number];
 
 /** An entry of a catalogue for each of these kinds. */
 export function ofSighted<T>(entry: (kind: SightedKind) => T): Readonly<Record<SightedKind, T>> {

@@ -10,7 +10,7 @@ import { chance, digits, grouped, percent, range } from '../figures.ts';
 import type { Statement, Translate, Translation } from '../statement.ts';
 
 /** Titles of the kinds of evidence. */
-export const EVIDENCE_TITLES: Readonly<Record<EvidenceKindId, string>> = {
+const EVIDENCE_TITLES: Readonly<Record<EvidenceKindId, string>> = {
   session: '解析出双方的矿池会话',
   'share-hash': '重算份额：其哈希达到难度',
   share: '提交份额',

@@ -26,7 +26,7 @@ export function addressType(type: string): AddressType | null {
   return type in ADDRESS_TYPES ? ADDRESS_TYPES[type as keyof typeof ADDRESS_TYPES] : null;
 }
 
-export interface AddressType {
+interface AddressType {
   /** Type of the parameter that a value is sent as. */
   readonly parameter: string;
   /** A value as sent; null if the type cannot hold the address. */

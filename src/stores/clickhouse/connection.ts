@@ -17,12 +17,12 @@ import { Parameters } from './parameters.ts';
 import type { StoreQuery } from './queries.ts';
 
 /** What a query may cost the server. */
-export interface GuestLimits {
+interface GuestLimits {
   readonly seconds: number;
   readonly memoryBytes: number;
 }
 
-export const GUEST_LIMITS: GuestLimits = { seconds: 600, memoryBytes: 8_000_000_000 };
+const GUEST_LIMITS: GuestLimits = { seconds: 600, memoryBytes: 8_000_000_000 };
 
 /** One answered row: our aliases by name. */
 export type StoreRow = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 /** Values of a query. They travel in the body of the request, never in the SQL: nothing has to be escaped. */
 import { TupleParam } from '@clickhouse/client';
 
-export type ParameterValue = string | number | readonly string[] | readonly (readonly (string | number)[])[];
+type ParameterValue = string | number | readonly string[] | readonly (readonly (string | number)[])[];
 
 export class Parameters {
   readonly values: Record<string, unknown> = {};

@@ -174,7 +174,7 @@ export function countQuery(table: StoreTable, slice: Slice): StoreQuery {
   return { title: 'rows of the slice', sql, parameters };
 }
 
-export function tableName({ database, name }: StoreTable): string {
+function tableName({ database, name }: StoreTable): string {
   return `${quoted(database)}.${quoted(name)}`;
 }
 

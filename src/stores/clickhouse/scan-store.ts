@@ -23,7 +23,7 @@ import {
 } from './read.ts';
 import { namedSchema, ownName, resolveTable, type StoreTable } from './table.ts';
 
-export interface StoreScanOptions {
+interface StoreScanOptions {
   /** Times asked for, us since 1970; both are required, because a store may hold years. */
   readonly whole: Slice;
   readonly wanted: Wanted;

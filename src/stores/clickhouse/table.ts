@@ -16,7 +16,7 @@ export interface StoreTable {
 }
 
 /** Name and type of the columns of a table, as `system.columns` has them. */
-export type ColumnTypes = ReadonlyMap<string, string>;
+type ColumnTypes = ReadonlyMap<string, string>;
 
 /** The column of a field. Throws if the table was resolved without it, which `resolveTable` rules out for required ones. */
 export function columnOf(table: StoreTable, field: StoreField): Column {
@@ -27,7 +27,7 @@ export function columnOf(table: StoreTable, field: StoreField): Column {
 }
 
 /** A schema from `columns:src=…,dst=…`. Throws USAGE. */
-export function ownSchema(text: string): StoreSchema {
+function ownSchema(text: string): StoreSchema {
   const columns: Partial<Record<StoreField, readonly string[]>> = {};
   for (const part of text.split(',')) {
     const [key = '', column = ''] = part.split('=');

@@ -11,7 +11,9 @@ import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
 import { readInput } from '../../../src/survey/inputs.ts';
 import { readCounters } from '../../../src/survey/session-counters.ts';
 import { Survey } from '../../../src/survey/survey.ts';
-import { NO_THREADS } from '../../../src/thread-program.ts';
+import type { ThreadUse } from '../../../src/thread-program.ts';
+
+const NO_THREADS: ThreadUse = { threads: 'never', jobs: 1 };
 
 /** All sessions of one capture file. */
 export async function sessionsOf(file: string): Promise<SettledSession[]> {

@@ -128,7 +128,7 @@ function piecesInTime(lines: readonly Line[], starts: readonly Start[]): Stretch
 }
 
 /** The mean of a course over a span, and when what part of it was; null if it does not change. */
-export interface CourseMean {
+interface CourseMean {
   readonly changes: readonly Change[];
   /** The rate of each part between changes over the mean over time; null of those that nothing tells of. */
   readonly parts: readonly (number | null)[];

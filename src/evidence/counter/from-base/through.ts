@@ -5,7 +5,7 @@
 import { byTime, JITTER_SECONDS, type Line } from './line.ts';
 
 /** The rate of one track over a span of time. */
-export interface ThroughRate {
+interface ThroughRate {
   /** Counts per second. */
   readonly rate: number;
   /** Its standard deviation, counts per second. */

@@ -7,7 +7,7 @@ import type { CounterShare } from '../counter-input.ts';
 import { digitsOf, reverseBytes } from '../digits.ts';
 
 /** One way of reading the digits: a value for each share, null if it has none. */
-export interface RolledCounter {
+interface RolledCounter {
   readonly values: readonly (bigint | null)[];
   /** The time is also a clock on the wall: what runs at one count a second proves nothing. */
   readonly isTime: boolean;

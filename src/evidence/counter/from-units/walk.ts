@@ -5,7 +5,7 @@
 import type { BaseShare } from '../from-base/division.ts';
 
 /** Deviation of a whole number that stands for anything within one: no value is known better. */
-export const ROUNDED = Math.sqrt(1 / 12);
+const ROUNDED = Math.sqrt(1 / 12);
 /** Variance of a break over that of the noise: of any size that matters. */
 const BREAK = 1e9;
 const NO_DRIFT: Drift = { variance: 0, seconds: 1 };
@@ -35,7 +35,7 @@ export interface Walk {
 }
 
 /** A rate that drifts about its mean and back to it (Ornstein and Uhlenbeck): what it adds is smooth, as no walk is. */
-export interface Drift {
+interface Drift {
   /** Variance of the rate over that of the noise of one share, and seconds in which it forgets where it was. */
   readonly variance: number;
   readonly seconds: number;

@@ -53,7 +53,7 @@ export function fixedVariance(rate: number, hypothesis: Hypothesis): number {
 }
 
 /** The lag of a share, a standard deviation. */
-export function lagSeconds({ beat }: Hypothesis): number {
+function lagSeconds({ beat }: Hypothesis): number {
   // Waiting for one round and for the end of another: two uniform times, together 0.41 of a beat in deviation.
   return LAG_SECONDS + 0.41 * beat;
 }

@@ -13,7 +13,7 @@ import type { Fit } from './fit.ts';
 import { fixedVariance, MANY_OFF, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
 import { stretchesOf } from './stretches.ts';
 
-export interface TrackRate {
+interface TrackRate {
   /** Counts per second of one track. */
   readonly rate: number;
   /** Relative standard deviation such that 1.96 of them make the 95 % interval, systematic terms included. */

@@ -95,10 +95,7 @@ function sumOf(clocks: readonly Clock[]): Guess & { readonly unlike: number } {
  * The part of the work that machines without any share do, by Good and Turing: as much as those with just one share
  * do. Its deviation is of one such machine more.
  */
-export function unseenPart(
-  single: number,
-  shares: number,
-): { readonly part: number; readonly deviation: number } {
+function unseenPart(single: number, shares: number): { readonly part: number; readonly deviation: number } {
   return { part: Math.min(0.5, single / shares), deviation: (single + 1) / shares };
 }
 

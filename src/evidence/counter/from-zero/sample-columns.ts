@@ -13,7 +13,7 @@ import {
 } from './hypothesis.ts';
 
 /** The shares of a sample as columns, and their highest nonce. */
-export interface SampleShares {
+interface SampleShares {
   readonly nonces: Float64Array;
   /** Seconds since the share's job. */
   readonly seconds: Float64Array;

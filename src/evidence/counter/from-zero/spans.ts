@@ -17,11 +17,11 @@ export function timeOf(shares: readonly PlacedShare[]): { readonly fromUs: numbe
 }
 
 /** A way of using the shares, and how likely it is. */
-export interface WeightedUse extends Use {
+interface WeightedUse extends Use {
   readonly weight: number;
 }
 
-export interface WholeRate {
+interface WholeRate {
   readonly estimate: number;
   readonly low95: number;
   readonly high95: number;

@@ -6,7 +6,7 @@ import type { PlacedShare } from '../counter-input.ts';
 import { type Stretch, YOUNG_SECONDS } from '../statistics/changes.ts';
 
 /** Work that a share tells of: of one track what it counted since the share before, of several a share of its own. */
-export interface ShareStretch extends Stretch {
+interface ShareStretch extends Stretch {
   /** Index of its last share, and how many shares there are of it. */
   index: number;
   count: number;

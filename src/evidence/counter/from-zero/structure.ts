@@ -13,7 +13,7 @@ import { againstRandomStarts, type Fit, fitHypothesis } from './fit.ts';
 import { type Hypothesis, MANY_OFF } from './hypothesis.ts';
 import { Sample } from './sample.ts';
 
-export interface Inference {
+interface Inference {
   /** ln Bayes factor of all hypotheses together against random nonces, and against random starts of the jobs. */
   readonly evidence: number;
   readonly best: Fit | null;

@@ -31,7 +31,7 @@ export function sumOfPieces(pieces: Iterable<Piece>): Piece {
   return sum;
 }
 
-export interface Ratio {
+interface Ratio {
   /** Sum over tracks of counts per second. */
   readonly rate: number;
   /** Relative standard deviation such that 1.96 of them make the 95 % interval. */

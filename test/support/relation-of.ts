@@ -1,0 +1,9 @@
+import type { FlowConversation } from '../../src/flows/conversation-summary.ts';
+import { type FlowRelation, RelationSum } from '../../src/flows/relation.ts';
+
+/** A relation of one conversation. */
+export function relationOf(conversation: FlowConversation): FlowRelation {
+  const sum = new RelationSum(conversation);
+  sum.add(conversation);
+  return sum.relation();
+}
