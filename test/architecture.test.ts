@@ -152,6 +152,15 @@ describe('the folders of src', () => {
     expect([...unknown]).toEqual([]);
   });
 
+  it('stand in ARCHITECTURE.md, on one screen', () => {
+    const page = readFileSync(path.join(REPO_ROOT, 'ARCHITECTURE.md'), 'utf8');
+    const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).filter((name) => !page.includes(`\`${name}/\``))).toEqual([]);
+    const lines = page.split('\n');
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    expect(lines.length).toBeLessThanOrEqual(66);
+  });
+
   it('import only along the arrows', () => {
     const crossings: string[] = [];
     for (const file of tree) {
