@@ -55,6 +55,7 @@ interface Exports {
   readClock(at: number): number;
   readCount(at: number): number;
   readDay(at: number): number;
+  isRefusal(from: number, to: number): number;
   readFlags(at: number): number;
   readHex(at: number): number;
   readHistory(at: number): number;

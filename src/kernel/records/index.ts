@@ -72,7 +72,7 @@ import {
 } from './table.ts';
 import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
 import { readAddressValue, readAddressValues, valuesAt } from './values.ts';
-import { hashText } from './words.ts';
+import { hashText, isRefusal } from './words.ts';
 
 export {
   addKey,
@@ -97,6 +97,7 @@ export {
   hashText,
   INPUT_AT,
   INPUT_BYTES,
+  isRefusal,
   isStrangerEgress,
   KINDS_AT,
   LISTED_AT,

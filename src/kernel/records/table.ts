@@ -12,7 +12,7 @@ import { NOTHINGS_AT, ROLES_AT, SENSORS, SENSORS_AT, TABLE_ROW_AT, TEMPLATE_AT }
 import { DENIED, Row } from './row.ts';
 import { onlyCounts } from './sieve.ts';
 import { readClock, readDay, readSpan, readTime } from './time.ts';
-import { endOfCell, endOfWord, hashText } from './words.ts';
+import { endOfCell, endOfWord, hashText, isRefusal } from './words.ts';
 
 // Roles of columns, as readers/tables/roles.ts numbers them.
 const SKIP: u32 = 0;
@@ -473,10 +473,9 @@ function readCell(role: u32, at: usize): usize {
       if (stop !== 0) row.reverseTcpFlags = <i32>cell.value;
       return stop;
     case ACTION:
-      row.marks = isRefusal(byteAt(at), byteAt(at + 1), byteAt(at + 2))
-        ? row.marks | DENIED
-        : row.marks & ~DENIED;
-      return endOfWord(at, delimiters);
+      stop = endOfWord(at, delimiters);
+      row.marks = isRefusal(at, stop) ? row.marks | DENIED : row.marks & ~DENIED;
+      return stop;
     case EXPORTER:
       stop = endOfWord(at, delimiters);
       if (stop > at) {
@@ -565,15 +564,6 @@ function readArrow(at: usize): usize {
   if (!isGuess && left !== right)
     row.marks = (row.marks & ~ORIGINATORS) | (right ? BY_SOURCE : BY_DESTINATION);
   return stop;
-}
-
-/** REJECT, deny, drop, block, refuse and D: what firewalls call it, by the letters that tell them from the others. */
-function isRefusal(first: u32, second: u32, third: u32): bool {
-  const one = first | 32;
-  const two = second | 32;
-  if (one === 0x64) return two !== 0x6e || (third | 32) !== 0x61; // deny, drop, discard, denied, D; not dnat
-  if (one === 0x62) return two === 0x6c; // block, not bypass
-  return one === 0x72 && two === 0x65 && ((third | 32) === 0x6a || (third | 32) === 0x66); // reject, refused
 }
 
 /** The place behind the quote that ends a quoted cell; doubled ones are part of it. 0 if it does not end before `end`. */

@@ -42,3 +42,21 @@ export function hashText(from: usize, to: usize): u32 {
   for (; at < to; at++) hash = (hash ^ <u32>load<u8>(at)) * 0x01000193;
   return hash ^ <u32>(to - from);
 }
+
+/** What firewalls call it if they let nothing through, in either case: deny, drop, discard, block, reject, refuse; D. */
+export function isRefusal(from: usize, to: usize): bool {
+  if (to === from + 1) return (load<u8>(from) | 0x20) === 0x64;
+  if (to < from + 4) return false;
+  switch (load<u32>(from) | 0x20202020) {
+    case 0x796e6564: // deny
+    case 0x696e6564: // denied
+    case 0x706f7264: // drop
+    case 0x63736964: // discard
+    case 0x636f6c62: // block
+    case 0x656a6572: // reject
+    case 0x75666572: // refuse
+      return true;
+    default:
+      return false;
+  }
+}

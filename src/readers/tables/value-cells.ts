@@ -22,6 +22,7 @@ export type RowFault = 'no-data' | 'lost-records' | 'bad-row' | 'unread-flow';
 export class ValueCells {
   /** Microseconds that 1 in the column of durations stands for. */
   durationUnitUs = 1e6;
+  readonly #kernel: RecordsKernel;
   readonly #record: FlowRecord;
   readonly #facts: RowFacts;
   readonly #time: TimeCell;
@@ -35,6 +36,7 @@ export class ValueCells {
   #status = '';
 
   constructor(kernel: RecordsKernel, record: FlowRecord, facts: RowFacts, time: TimeCell, sensors: Ordinals) {
+    this.#kernel = kernel;
     this.#address = new AddressCell(kernel);
     this.#count = new CountCell(kernel);
     const at = kernel.calls.TEXT_AT.value;
@@ -128,7 +130,7 @@ export class ValueCells {
       case Column.ARROW:
         return true;
       case Column.ACTION:
-        record.isDenied = /^(reject|deny|denied|drop|block|refuse|discard|d$)/i.test(this.#word(value));
+        record.isDenied = this.#isRefusal(value);
         return true;
       case Column.EXPORTER:
         record.exporter = this.#sensors.of(this.#text, 0, this.#load(value), 0);
@@ -213,6 +215,11 @@ export class ValueCells {
   #flags(value: unknown): number {
     if (typeof value === 'number' || typeof value === 'bigint') return Number(value) & 0xff;
     return this.#load(value) > 0 && this.#count.readFlags(this.#text, 0) > 0 ? this.#count.value & 0xff : -1;
+  }
+
+  #isRefusal(value: unknown): boolean {
+    const at = this.#text.byteOffset;
+    return this.#kernel.calls.isRefusal(at, at + this.#load(value)) !== 0;
   }
 
   /** Numbers by their size, as in tables; microseconds are what timestamps were made to. */

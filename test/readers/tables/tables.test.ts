@@ -269,6 +269,22 @@ describe('any CSV', () => {
     expect(flows).toEqual([{ ...SAID, from: '10.0.0.5:0', received: [-1, 9000], denied: true }]);
   });
 
+  it.each([
+    ...['deny', 'Denied', 'DROP', 'dropped', 'discard', 'block', 'Blocked', 'reject', 'refused', 'D'],
+    ...['accept', 'allow', 'dnat', 'dst-nat', 'default', 'detected', 'bypass', 'blackhole', 'A', '-'],
+  ])('knows whether "%s" let it through', async (word) => {
+    const columns = parseColumnMap('src=src,dst=dst,action=verdict');
+    const row = `1700000000,10.0.0.5,51000,198.51.100.20,3333,tcp,25,4000,${word}`;
+    const log = text(
+      'start,src,sport,dst,dport,proto,packets,bytes,verdict',
+      row,
+      row.replace('tcp', '"tcp"'),
+    );
+    const { flows } = await readFlows(csv, log, { columns });
+    const isDenied = /^(de|dr|dis|bloc|ref|rej|d$)/i.test(word) && !/^de[ft]/.test(word);
+    expect(flows.map(({ denied = false }) => denied)).toEqual([isDenied, isDenied]);
+  });
+
   it('reads a file without header by positions', async () => {
     const columns = parseColumnMap('start=#1,src=#2,sport=#3,dst=#4,dport=#5,proto=#6,packets=#7,bytes=#8');
     const row = '1700000000,10.0.0.5,51000,198.51.100.20,3333,tcp,25,4000';
