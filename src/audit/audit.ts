@@ -448,7 +448,7 @@ export interface AuditSession {
   /** What the opening of TLS said in clear; null if there is none, or it was not kept. */
   tls?: AuditTls | null;
   agent: string | null;
-  logins: { account: string; worker: string | null }[];
+  logins: readonly { account: string; worker: string | null }[];
   start: string;
   end: string;
   traffic: Traffic;

@@ -109,7 +109,8 @@ function sumOf(sums: Map<string, Sum>, algorithm: string): Sum {
 function addClock(sum: Sum, rate: CounterRate, { session, works }: SettledSession): void {
   const mined = works.find((part) => part.algorithm === rate.algorithm)?.stretches ?? [];
   // Without a known difficulty no stretch begins; the nonces were searched all the same.
-  const stretches = mined.length > 0 ? mined : [{ startUs: session.startUs, endUs: session.endUs }];
+  const stretches =
+    mined.length > 0 ? mined : [{ startUs: session.connections.startUs, endUs: session.connections.endUs }];
   const seconds = unionSeconds(stretches);
   sum.stretches.push(...stretches);
   sum.hashes += rate.estimate * seconds;

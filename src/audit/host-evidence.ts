@@ -95,7 +95,7 @@ function addSighted(rows: Map<string, EvidenceRow>, settled: SettledSession, las
   const where = whereOf(settled);
   const isSealed = session.transport === 'noise';
   const about = [isSealed, where.dialect, where.pool, algorithm, source].join();
-  for (const sighting of session.sightings) {
+  for (const sighting of session.heard.sightings) {
     const { kind, detail, isMixed, proof } = sighting;
     const before = last.get(kind);
     const isAlike = before?.about === about && before.detail === detail && before.isMixed === isMixed;
@@ -179,7 +179,7 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
       (settled) => sessionCounterRate(settled)?.algorithm === rate.algorithm,
     );
     const best = read.reduce((most, one) => (sharesRead(one) > sharesRead(most) ? one : most), read[0]);
-    const share = sightingOf(best.session.sightings, 'share');
+    const share = sightingOf(best.session.heard.sightings, 'share');
     const clock = clockOf(best.counter?.estimate ?? null);
     if (share === undefined || clock === null) continue;
     const place = { timeUs: share.timeUs, record: share.record, input: share.input };

@@ -33,8 +33,9 @@ export function hostRow(
   { serves, scanning }: OtherFacts = NO_OTHER_FACTS,
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
-  const starts = [...sessions, ...ledger.contacts].map(({ startUs }) => startUs);
-  const ends = [...sessions, ...ledger.contacts].map(({ endUs }) => endUs);
+  const seen = [...sessions.map(({ connections }) => connections), ...ledger.contacts];
+  const starts = seen.map(({ startUs }) => startUs);
+  const ends = seen.map(({ endUs }) => endUs);
   const active = activeSeconds(ledger);
   const algorithms = ledger.sessions.flatMap(({ algorithm, works }) => [
     ...works.map((part) => part.algorithm),
@@ -47,7 +48,7 @@ export function hostRow(
     owner: UNKNOWN_OWNER,
     traffic: trafficRow(hostTraffic(ledger), seconds),
     sessions: ledger.sessions.length + ledger.contacts.filter(({ kind }) => kind === 'connection').length,
-    workers: distinct(sessions.flatMap(({ logins }) => logins.map(({ worker }) => worker))),
+    workers: distinct(sessions.flatMap(({ claims }) => claims.logins.map(({ worker }) => worker))),
     coins: distinct([
       ...ledger.sessions.map(({ coin }) => coin),
       ...ledger.contacts.map(({ inStep }) => inStep?.coin ?? null),

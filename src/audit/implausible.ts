@@ -54,13 +54,15 @@ const NOTHING_REFUSED: ReadonlyMap<string, Refusal> = new Map();
 function judge(ledger: HostLedger, algorithm: string, rate: number): Refusal | null {
   // Most rates are plausible, whatever mines.
   if (rate <= highestRate(algorithm, { machine: 'cpu', count: 1, isUncounted: false })) return null;
-  const agents = ledger.sessions.flatMap(({ session }) => (session.agent === null ? [] : [session.agent]));
-  const startUs = Math.min(...ledger.sessions.map(({ session }) => session.startUs));
+  const agents = ledger.sessions.flatMap(({ session }) =>
+    session.claims.agent === null ? [] : [session.claims.agent],
+  );
+  const startUs = Math.min(...ledger.sessions.map(({ session }) => session.connections.startUs));
   // The rate itself must not tell the kind of machine that it is judged by.
   const { machine } = machineOf({ algorithm, agents, ratePerWorker: null, year: yearOf(startUs) });
   const isUncounted =
     agents.some((agent) => /^(proxy|marketplace)$/.test(identifyAgent(agent)?.vendorClass ?? '')) ||
-    ledger.sessions.some(({ session, match }) => match.kind === 'marketplace' || session.fixesNonce);
+    ledger.sessions.some(({ session, match }) => match.kind === 'marketplace' || session.jobs.fixesNonce);
   const machines = Math.max(1, rigsBehind(ledger).high);
   const highest = highestRate(algorithm, { machine, count: machines, isUncounted });
   return rate > highest ? { algorithm, rate, highest, machine, machines } : null;

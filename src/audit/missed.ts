@@ -34,8 +34,8 @@ export function missedNotes(settled: readonly Pick<SettledSession, 'session'>[])
 function sumsOf(settled: readonly Pick<SettledSession, 'session'>[]): { missed: number; seen: number } {
   const sums = { missed: 0, seen: 0 };
   for (const { session } of settled) {
-    const { bytesOut, bytesIn, packetsOut, packetsIn } = session.traffic;
-    sums.missed += session.missed;
+    const { bytesOut, bytesIn, packetsOut, packetsIn } = session.connections.traffic;
+    sums.missed += session.connections.missed;
     sums.seen += Math.max(0, bytesOut + bytesIn - LEAST_HEADERS * (packetsOut + packetsIn));
   }
   return sums;

@@ -45,7 +45,7 @@ export function poolRows(
     row.endpoints.add(endpointText(match.name ?? session.pool.ip, session.pool.port));
     row.hosts.add(session.miner.ip);
     row.sessions++;
-    addTraffic(row.traffic, session.traffic);
+    addTraffic(row.traffic, session.connections.traffic);
     if (coin !== null) row.coins.add(coin);
   }
   for (const { client, server, match, traffic } of contacts) {

@@ -41,9 +41,10 @@ export function trafficRow(sum: Readonly<TrafficSum>, seconds: number): Traffic 
 export function ratesOf(ledger: HostLedger): HostRates {
   const selfReported = new Map<string, number>();
   for (const { session, algorithm } of ledger.sessions) {
-    if (session.selfReported.length === 0 || algorithm === null) continue;
+    if (session.claims.selfReported.length === 0 || algorithm === null) continue;
     const mean =
-      session.selfReported.reduce((sum, { hashrate }) => sum + hashrate, 0) / session.selfReported.length;
+      session.claims.selfReported.reduce((sum, { hashrate }) => sum + hashrate, 0) /
+      session.claims.selfReported.length;
     selfReported.set(algorithm, (selfReported.get(algorithm) ?? 0) + mean);
   }
   const sources = {

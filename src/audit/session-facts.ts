@@ -5,7 +5,7 @@
 import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
-import type { Job } from '../sessions/memory.ts';
+import type { Job } from '../sessions/job-book.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
@@ -17,41 +17,41 @@ const MAX_OPEN_JOBS = 32;
 const MAX_EARLY = 64;
 
 export function factsOf({ session, counter, isDuplicate = false }: SettledSession): SessionFacts {
-  const { memory, reached } = session;
+  const { claims, heard, connections, jobs, shares, work } = session;
   const { rigs: clockRigs = null } = counter?.estimate?.verdict === 'clock' ? counter.estimate : {};
   return {
-    startUs: session.startUs,
-    endUs: session.endUs,
-    firstHeardUs: finite(memory.firstHeardUs),
-    heardUs: finite(session.heardUs),
-    certain: session.certain,
-    opened: session.opened,
-    openedByLogin: memory.openedByLogin,
-    fromStart: session.fromStart,
-    admitted: session.admitted,
-    refusal: session.refusal,
+    startUs: connections.startUs,
+    endUs: connections.endUs,
+    firstHeardUs: finite(heard.firstUs),
+    heardUs: finite(heard.lastUs),
+    certain: heard.certain,
+    opened: heard.opened,
+    openedByLogin: heard.openedByLogin,
+    fromStart: connections.fromStart,
+    admitted: claims.admitted,
+    refusal: claims.refusal,
     poolName: session.pool.name ?? null,
-    names: [...(session.names ?? [])],
-    algorithms: session.algorithms,
-    coins: session.coins,
-    targets: session.targets.map(({ host, port }) => ({ host, port })),
-    reconnects: session.reconnects,
-    jobAlgorithm: memory.jobAlgorithm,
-    jobs: session.jobs,
-    wholeAnswers: session.wholeAnswers,
-    assumed: session.assumed,
-    missed: session.missed,
-    overflow: session.overflow,
-    logged: memory.logged,
-    bareShares: memory.bareShares,
-    bareJobUs: memory.bareJobUs,
-    reached: reached.shares === 0 ? null : { ...reached },
-    voices: session.voices,
-    spans: session.spans,
-    windows: { seconds: session.series.seconds, rows: session.series.rows() },
-    evidence: session.sightings,
-    fixesNonce: session.fixesNonce,
-    roundTripUs: session.roundTripUs,
+    names: [...(connections.names ?? [])],
+    algorithms: claims.algorithms,
+    coins: claims.coins,
+    targets: claims.targets.map(({ host, port }) => ({ host, port })),
+    reconnects: claims.reconnects,
+    jobAlgorithm: jobs.algorithm,
+    jobs: jobs.count,
+    wholeAnswers: shares.wholeAnswers,
+    assumed: shares.assumed,
+    missed: connections.missed,
+    overflow: claims.overflow + jobs.overflow,
+    logged: shares.logged,
+    bareShares: work.bareShares,
+    bareJobUs: work.bareJobUs,
+    reached: shares.reached.shares === 0 ? null : { ...shares.reached },
+    voices: heard.voices,
+    spans: work.spans,
+    windows: { seconds: work.series.seconds, rows: work.series.rows() },
+    evidence: heard.sightings,
+    fixesNonce: jobs.fixesNonce,
+    roundTripUs: connections.roundTripUs,
     counter:
       counter === null
         ? null
@@ -62,29 +62,29 @@ export function factsOf({ session, counter, isDuplicate = false }: SettledSessio
 }
 
 function earlyShares(session: Session): EarlyShare[] {
-  if (session.fromStart) return [];
-  return session.memory.strays.slice(0, MAX_EARLY).map(({ logged, span, assumed }) => ({
+  if (session.connections.fromStart) return [];
+  return session.shares.strays.slice(0, MAX_EARLY).map(({ logged, span, assumed }) => ({
     timeUs: logged.timeUs,
     jobId: logged.jobId,
     jobTimeUs: logged.jobTimeUs,
     algorithm: logged.algorithm,
     difficulty: logged.difficulty,
     outcome: logged.outcome,
-    span: span === null ? null : session.spans.indexOf(span),
+    span: span === null ? null : session.work.spans.indexOf(span),
     assumed,
   }));
 }
 
 /** What is open of a session at the end of the input; null if nothing is. */
 export function openOf({ session, algorithm }: SettledSession): OpenSession | null {
-  if (!session.isOpen) return null;
-  const { memory } = session;
+  if (!session.connections.isOpen) return null;
+  const { jobs, shares } = session;
   // Written out: an object that is put together by spreading takes several times as much.
-  const { hashesPerShare: hashes, difficultyUnits } = figures(priceable(memory.difficulty), algorithm);
+  const { hashesPerShare: hashes, difficultyUnits } = figures(priceable(jobs.difficulty), algorithm);
   return {
     hashesPerShare: hashes,
     difficultyUnits,
-    jobs: [...memory.jobs].slice(-MAX_OPEN_JOBS).map(([id, job]) => {
+    jobs: [...jobs.recent].slice(-MAX_OPEN_JOBS).map(([id, job]) => {
       const worth = figures(priceable(job.difficulty), job.algorithm ?? algorithm);
       return {
         id,
@@ -94,12 +94,12 @@ export function openOf({ session, algorithm }: SettledSession): OpenSession | nu
         difficultyUnits: worth.difficultyUnits,
       };
     }),
-    unanswered: memory.unanswered.map(({ timeUs, jobId, difficulty }) => ({
+    unanswered: shares.leftOpen.map(({ timeUs, jobId, difficulty }) => ({
       time: isoTime(timeUs),
       jobId,
       hashesPerShare: figures(difficulty, algorithm).hashesPerShare,
     })),
-    unfinished: session.unfinished,
+    unfinished: session.connections.unfinished,
   };
 }
 
@@ -133,33 +133,33 @@ export function sessionOf(row: AuditSession): Session | null {
   const { ip, port } = row.pool;
   const pool = facts.poolName === null ? { ip, port } : { ip, port, name: facts.poolName };
   const session = new Session({ dialect, transport, miner, via, pool, certain: facts.certain }, ALL_TIMES);
-  const { memory } = session;
-  session.agent = row.agent;
-  session.logins = row.logins;
-  Object.assign(session.shares, row.shares);
-  session.rejects = row.rejects;
-  session.unpriced = row.work.unpricedShares;
+  const { claims, connections, jobs, shares } = session;
+  claims.agent = row.agent;
+  claims.logins = row.logins;
+  Object.assign(shares, row.shares);
+  shares.rejects = row.rejects;
+  session.work.unpriced = row.work.unpricedShares;
   const { bytesOut, bytesIn, packetsOut, packetsIn } = row.traffic;
-  Object.assign(session.traffic, { bytesOut, bytesIn, packetsOut, packetsIn });
+  connections.traffic = { bytesOut, bytesIn, packetsOut, packetsIn };
   for (const { time, ...worth } of row.difficulty) {
     const difficulty = difficultyOf(worth);
-    if (difficulty !== null) session.difficulties.push({ timeUs: timeUsOf(time), difficulty });
+    if (difficulty !== null) jobs.difficulties.push({ timeUs: timeUsOf(time), difficulty });
   }
-  session.selfReported = row.selfReported.map(({ time, hashrate }) => ({ timeUs: timeUsOf(time), hashrate }));
+  claims.selfReported = row.selfReported.map(({ time, hashrate }) => ({ timeUs: timeUsOf(time), hashrate }));
   takeFacts(session, facts);
-  session.isOpen = open !== null;
+  connections.isOpen = open !== null;
   if (open === null) return session;
-  session.unfinished = open.unfinished;
-  memory.difficulty = difficultyOf(open);
-  let { difficulty } = memory;
+  connections.unfinished = open.unfinished;
+  jobs.difficulty = difficultyOf(open);
+  let { difficulty } = jobs;
   for (const { id, time, algorithm, ...worth } of open.jobs) {
     const own = difficultyOf(worth);
     // Of one worth most are: they share it.
     if (own?.scale !== difficulty?.scale || own?.value !== difficulty?.value) difficulty = own;
     const job: Job = { difficulty, algorithm, timeUs: timeUsOf(time) };
-    memory.jobs.set(id, job);
+    jobs.recent.set(id, job);
   }
-  memory.unanswered = open.unanswered.map(({ time, jobId, hashesPerShare: hashes }) => ({
+  shares.leftOpen = open.unanswered.map(({ time, jobId, hashesPerShare: hashes }) => ({
     timeUs: timeUsOf(time),
     jobTimeUs: null,
     jobId,
@@ -175,29 +175,34 @@ export function sessionOf(row: AuditSession): Session | null {
 const ALL_TIMES = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
 
 function takeFacts(session: Session, facts: SessionFacts): void {
-  const { startUs, endUs, opened, fromStart, admitted, refusal, jobs, wholeAnswers } = facts;
-  const { assumed, missed, overflow, fixesNonce, roundTripUs } = facts;
-  Object.assign(session, { startUs, endUs, opened, fromStart, admitted, refusal, jobs, wholeAnswers });
-  Object.assign(session, { assumed, missed, overflow, fixesNonce, roundTripUs });
-  session.heardUs = facts.heardUs ?? Number.NEGATIVE_INFINITY;
-  for (const name of facts.names) session.name(name);
-  session.algorithms = [...facts.algorithms];
-  session.coins = [...facts.coins];
-  session.targets = facts.targets;
-  session.reconnects = facts.reconnects;
-  if (facts.reached !== null) session.reached = facts.reached;
-  Object.assign(session.voices, facts.voices);
-  session.spans = facts.spans.map((span) => ({ ...span }));
-  session.series.absorb(Series.of(facts.windows.seconds, facts.windows.rows));
-  session.sightings.push(...facts.evidence.map((sighting) => ({ ...sighting })));
-  const { memory } = session;
-  const { logged, bareShares, bareJobUs, jobAlgorithm, openedByLogin } = facts;
-  Object.assign(memory, { logged, bareShares, bareJobUs, jobAlgorithm, openedByLogin });
-  memory.firstHeardUs = facts.firstHeardUs ?? Number.POSITIVE_INFINITY;
-  memory.strays = facts.early.map(({ span, assumed, ...share }) => ({
+  const { claims, heard, connections, jobs, shares, work } = session;
+  const { startUs, endUs, fromStart, missed, roundTripUs } = facts;
+  Object.assign(connections, { startUs, endUs, fromStart, missed, roundTripUs });
+  for (const name of facts.names) connections.name(name);
+  const { opened, openedByLogin } = facts;
+  Object.assign(heard, { opened, openedByLogin });
+  heard.firstUs = facts.firstHeardUs ?? Number.POSITIVE_INFINITY;
+  heard.lastUs = facts.heardUs ?? Number.NEGATIVE_INFINITY;
+  Object.assign(heard.voices, facts.voices);
+  heard.sightings.push(...facts.evidence.map((sighting) => ({ ...sighting })));
+  const { admitted, refusal, targets, reconnects, overflow } = facts;
+  Object.assign(claims, { admitted, refusal, targets, reconnects, overflow });
+  claims.algorithms = [...facts.algorithms];
+  claims.coins = [...facts.coins];
+  jobs.count = facts.jobs;
+  jobs.algorithm = facts.jobAlgorithm;
+  jobs.fixesNonce = facts.fixesNonce;
+  const { bareShares, bareJobUs } = facts;
+  Object.assign(work, { bareShares, bareJobUs });
+  work.spans = facts.spans.map((span) => ({ ...span }));
+  work.series.absorb(Series.of(facts.windows.seconds, facts.windows.rows));
+  const { wholeAnswers, assumed, logged } = facts;
+  Object.assign(shares, { wholeAnswers, assumed, logged });
+  if (facts.reached !== null) shares.reached = facts.reached;
+  shares.strays = facts.early.map(({ span, assumed: isAssumed, ...share }) => ({
     logged: { ...share, nonce: null, extraNonce2: null },
-    span: span === null ? null : (session.spans[span] ?? null),
-    assumed,
+    span: span === null ? null : (work.spans[span] ?? null),
+    assumed: isAssumed,
   }));
 }
 

@@ -22,7 +22,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
       ? []
       : [{ algorithm: part.algorithm, sum: { ...shareSum(part), work: part.work } }],
   );
-  const claimed = session.selfReported;
+  const claimed = session.claims.selfReported;
   const mean = claimed.reduce((sum, { hashrate }) => sum + hashrate, 0) / claimed.length;
   const selfReported = new Map(claimed.length > 0 && algorithm !== null ? [[algorithm, mean]] : []);
   const units = settled.works.filter((part) => part.units !== null);
@@ -47,24 +47,24 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     algorithmSource: settled.algorithmSource,
     coin: settled.coin,
     tls: null,
-    agent: session.agent,
-    logins: session.logins,
-    start: isoTime(session.startUs),
-    end: isoTime(session.endUs),
-    traffic: trafficRow(session.traffic, seconds),
-    shares: session.shares,
-    rejects: session.rejects,
+    agent: session.claims.agent,
+    logins: session.claims.logins,
+    start: isoTime(session.connections.startUs),
+    end: isoTime(session.connections.endUs),
+    traffic: trafficRow(session.connections.traffic, seconds),
+    shares: shareRow(session),
+    rejects: session.shares.rejects,
     work: {
       hashes: isPriced ? settled.works.reduce((sum, part) => sum + (part.work ?? 0), 0) : null,
       difficultyUnits:
         units.length === 0 || !isKnown(settled)
           ? null
           : units.reduce((sum, part) => sum + (part.units ?? 0), 0),
-      unpricedShares: session.unpriced,
+      unpricedShares: session.work.unpriced,
     },
     activeSeconds: settled.works.reduce((sum, part) => sum + shareSum(part).seconds, 0),
     // One that no hash can meet is not a difficulty that is known: its shares are those without a price.
-    difficulty: session.difficulties
+    difficulty: session.jobs.difficulties
       .filter(({ difficulty }) => isReachable(difficulty))
       .map(({ timeUs, difficulty }) => {
         const { hashesPerShare: hashes, difficultyUnits } = figures(difficulty, algorithm);
@@ -81,6 +81,11 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     open: openOf(settled),
     facts: factsOf(settled),
   };
+}
+
+function shareRow({ shares }: SettledSession['session']): AuditSession['shares'] {
+  const { submitted, accepted, rejected, stale, unanswered } = shares;
+  return { submitted, accepted, rejected, stale, unanswered };
 }
 
 /** Smaller chances than this say nothing more: the model itself is less sure. */
@@ -110,7 +115,7 @@ function counterRow({ counter, session }: SettledSession): AuditSession['counter
     shares: estimate?.sharesUsed ?? 0,
     series: (clock?.series ?? []).map(({ startUs, endUs, ...rate }) => ({
       // The earliest span is counted back to before the session began.
-      start: isoTime(Math.max(startUs, session.startUs)),
+      start: isoTime(Math.max(startUs, session.connections.startUs)),
       end: isoTime(endUs),
       ...rate,
     })),
@@ -132,13 +137,15 @@ function seriesRows(settled: SettledSession): AuditSession['series'] {
   const { session, works, algorithm } = settled;
   if (session.shares.submitted === 0 && works.length === 0) return [];
   const stretches = works.flatMap((part) => part.stretches);
-  return session.series.windows(session.startUs, session.endUs).map(({ startUs, seconds, bucket }) => {
-    const perUnit = bucket.units > 0 ? hashesPerShare({ scale: 'units', value: 1 }, algorithm) : 0;
-    const work = perUnit === null ? null : bucket.hashes + bucket.units * perUnit;
-    const active = stretches.reduce((sum, stretch) => sum + overlapSeconds(stretch, startUs, seconds), 0);
-    const hashrate = work === null || active < 1 ? null : work / active;
-    return { start: isoTime(startUs), seconds, shares: bucket.shares, hashrate };
-  });
+  return session.work.series
+    .windows(session.connections.startUs, session.connections.endUs)
+    .map(({ startUs, seconds, bucket }) => {
+      const perUnit = bucket.units > 0 ? hashesPerShare({ scale: 'units', value: 1 }, algorithm) : 0;
+      const work = perUnit === null ? null : bucket.hashes + bucket.units * perUnit;
+      const active = stretches.reduce((sum, stretch) => sum + overlapSeconds(stretch, startUs, seconds), 0);
+      const hashrate = work === null || active < 1 ? null : work / active;
+      return { start: isoTime(startUs), seconds, shares: bucket.shares, hashrate };
+    });
 }
 
 function overlapSeconds(

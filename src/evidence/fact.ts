@@ -49,7 +49,7 @@ interface RequestFact {
   readonly method: string;
 }
 /** The pool's answer to a login. */
-interface AdmissionFact {
+export interface AdmissionFact {
   readonly kind: 'admission';
   readonly admitted: boolean;
   readonly reason: string;
@@ -128,14 +128,14 @@ export interface CoinFact {
   readonly side: 'miner' | 'pool';
 }
 /** The pool sends the miner elsewhere. Host '' and port 0 mean the same endpoint. */
-interface ReconnectFact {
+export interface ReconnectFact {
   readonly kind: 'reconnect';
   readonly host: string;
   readonly port: number;
 }
 
 /** The host that the miner says it talks to (subscribe and hello of some dialects, HTTP Host). Port 0: not said. */
-interface TargetFact {
+export interface TargetFact {
   readonly kind: 'target';
   readonly host: string;
   readonly port: number;

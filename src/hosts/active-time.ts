@@ -73,7 +73,7 @@ function stretchesOf({ session, verdict, works, algorithm }: SettledSession, onl
   );
   if (known.length > 0 || (only !== undefined && algorithm !== only)) return known;
   // Without a known difficulty no stretch begins; the miner worked all the same.
-  const { startUs, endUs } = session;
+  const { startUs, endUs } = session.connections;
   return verdict.verdict === 'attempted' || works.some((part) => part.stretches.length > 0)
     ? []
     : [{ startUs, endUs }];

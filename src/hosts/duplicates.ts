@@ -59,7 +59,7 @@ function timesByShare(
   most = Number.POSITIVE_INFINITY,
 ): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
-  for (const { jobId, nonce, extraNonce2, timeUs } of session.log) {
+  for (const { jobId, nonce, extraNonce2, timeUs } of session.shares.log) {
     if (times.size >= most) break;
     if (jobId === null || nonce === null) continue;
     const key = `${session.dialect} ${jobId} ${nonce} ${extraNonce2 ?? ''}`;

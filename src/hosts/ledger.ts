@@ -47,7 +47,7 @@ export function hostVerdict(ledger: HostLedger): HostVerdict {
 
 export function hostTraffic(ledger: HostLedger): TrafficSum {
   const sum = noTraffic();
-  for (const { session } of ledger.sessions) addTraffic(sum, session.traffic);
+  for (const { session } of ledger.sessions) addTraffic(sum, session.connections.traffic);
   for (const contact of ledger.contacts) addTraffic(sum, contact.traffic);
   return sum;
 }
@@ -104,13 +104,16 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
   let low = 1;
   for (const { session, counter, verdict } of ledger.sessions) {
     if (verdict.verdict === 'attempted') continue;
-    for (const login of session.logins) if (login.worker !== null) workers.add(login.worker);
+    for (const login of session.claims.logins) if (login.worker !== null) workers.add(login.worker);
     const { estimate = null, rigs = 0, leastRigs = 0 } = counter ?? {};
     low = Math.max(low, leastRigs);
     const clocks = estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0;
     // A farm's proxy logs each machine in on one connection, by account if workers have no names.
-    const most = Math.max(1, rigs, clocks, session.logins.length);
-    edges.push({ atUs: session.startUs, step: most }, { atUs: session.endUs, step: -most });
+    const most = Math.max(1, rigs, clocks, session.claims.logins.length);
+    edges.push(
+      { atUs: session.connections.startUs, step: most },
+      { atUs: session.connections.endUs, step: -most },
+    );
   }
   for (const { verdict, flow, startUs, endUs } of ledger.contacts) {
     if (flow === undefined || verdict !== 'probable') continue;

@@ -26,7 +26,7 @@ export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing
       if (SOLO_DIALECTS.has(session.dialect)) roles.add('solo');
       const isInPage = session.transport === 'websocket' && BROWSER_DIALECTS.has(session.dialect);
       if (isInPage || match.kind === 'browser-miner') roles.add('browser-miner');
-      if (serves || isProxySoftware(session.agent)) roles.add('proxy');
+      if (serves || isProxySoftware(session.claims.agent)) roles.add('proxy');
     }
     if (
       ledger.contacts.some(({ match, verdict: own }) => match.kind === 'browser-miner' && own === 'probable')

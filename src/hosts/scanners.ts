@@ -99,17 +99,18 @@ function withScanners(
 }
 
 /** Its opening was seen, so that work would have been seen too, and there was none. */
-function isIdle({ sightings, selfReported, pool, miner }: Session): boolean {
+function isIdle({ claims, heard, pool, miner }: Session): boolean {
+  const { sightings } = heard;
   const hasLoggedIn = sightings.some(({ kind }) => kind === 'login' || kind === 'request');
   const hasWorked = sightings.some(({ kind }) => kind === 'share' || isAnswer(kind));
-  return hasLoggedIn && !hasWorked && selfReported.length === 0 && pool.ip !== miner.ip;
+  return hasLoggedIn && !hasWorked && claims.selfReported.length === 0 && pool.ip !== miner.ip;
 }
 
-function isOver({ endUs: lastUs }: Session, endUs: number): boolean {
-  return endUs - lastUs >= SILENCE_US;
+function isOver({ connections }: Session, endUs: number): boolean {
+  return endUs - connections.endUs >= SILENCE_US;
 }
 
-function lengthUs({ startUs, endUs }: Session): number {
+function lengthUs({ connections: { startUs, endUs } }: Session): number {
   return endUs - startUs;
 }
 
@@ -154,9 +155,9 @@ function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) =
   const clients = new Set(strangers);
   const networks = new Set([...clients].map(networkOf));
   if (clients.size < HONEYPOT_CLIENTS || networks.size < HONEYPOT_NETWORKS) return null;
-  const isJudge = sessions.some(({ session }) => session.sightings.some(({ kind }) => isAnswer(kind)));
+  const isJudge = sessions.some(({ session }) => session.heard.sightings.some(({ kind }) => isAnswer(kind)));
   const answered = sessions.filter(({ session }) =>
-    session.sightings.some(({ kind }) => SAID_BY_POOLS.has(kind)),
+    session.heard.sightings.some(({ kind }) => SAID_BY_POOLS.has(kind)),
   ).length;
   if (isJudge || answered < HONEYPOT_ANSWERS) return null;
   const shares = sessions.reduce((sum, { session }) => sum + session.shares.submitted, 0);
@@ -170,7 +171,7 @@ function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) =
 function mostAtOnce(sessions: readonly SettledSession[]): number {
   const edges = sessions.flatMap((settled) => {
     const endpoint = endpointOf(settled);
-    const { startUs, endUs } = settled.session;
+    const { startUs, endUs } = settled.session.connections;
     return [
       { atUs: startUs, step: 1, endpoint },
       { atUs: endUs, step: -1, endpoint },
@@ -199,7 +200,7 @@ function networkOf(ip: string): string {
 
 function firstPlace(sessions: readonly SettledSession[], contacts: readonly Contact[]): Place {
   const places = [
-    ...sessions.flatMap(({ session }) => session.sightings),
+    ...sessions.flatMap(({ session }) => session.heard.sightings),
     ...contacts.map(({ place }) => place),
   ];
   const first = places.reduce((a, b) => (b.timeUs < a.timeUs ? b : a));

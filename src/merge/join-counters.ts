@@ -42,6 +42,7 @@ function joinClocks(a: CounterClock, secondsA: number, b: CounterClock, secondsB
   };
 }
 
-function secondsOf({ session: { startUs, endUs } }: PartSession): number {
+function secondsOf({ session }: PartSession): number {
+  const { startUs, endUs } = session.connections;
   return (endUs - startUs) / 1e6;
 }

@@ -45,16 +45,16 @@ export class Seams {
     const open = new Set<number>();
     let began = 0;
     for (const own of sessions) {
-      for (const sighting of own.session.sightings) moveInput(sighting, firstInput);
+      for (const sighting of own.session.heard.sightings) moveInput(sighting, firstInput);
       const at = this.#earlier(own.session);
       if (at === null) {
         fresh.push(own);
-        if (!own.session.fromStart && !FOLDED.has(own.session.dialect)) began++;
+        if (!own.session.connections.fromStart && !FOLDED.has(own.session.dialect)) began++;
         continue;
       }
       this.#join(at, own);
       this.#open.delete(at);
-      if (own.session.isOpen) open.add(at);
+      if (own.session.connections.isOpen) open.add(at);
     }
     if (this.#parts++ > 0) this.left.push({ goesOn: this.#open.size, began });
     this.#open = open;
@@ -64,7 +64,7 @@ export class Seams {
       const at = this.sessions.push(own) - 1;
       if (known === undefined) this.#byEnds.set(key, [at]);
       else if (known.push(at) > MOST_ALIKE) known.shift();
-      if (own.session.isOpen && !FOLDED.has(own.session.dialect)) this.#open.add(at);
+      if (own.session.connections.isOpen && !FOLDED.has(own.session.dialect)) this.#open.add(at);
     }
   }
 
@@ -73,7 +73,7 @@ export class Seams {
     const all = this.sessions.splice(0);
     this.#byEnds.clear();
     for (const { session } of all)
-      if (endUs !== null && endUs - session.endUs > OPEN_US) session.isOpen = false;
+      if (endUs !== null && endUs - session.connections.endUs > OPEN_US) session.connections.isOpen = false;
     return all;
   }
 
@@ -84,9 +84,10 @@ export class Seams {
       const all = this.#byEnds.get(keyOf(client.ip, port, server)) ?? [];
       for (const at of all) {
         const { session } = this.sessions[at];
-        const isLater = startUs >= session.endUs && startUs - session.endUs <= MOST_SILENCE_US;
-        if (!session.isOpen || session.miner.port !== client.port || !isLater) continue;
-        addTraffic(session.traffic, traffic);
+        const isLater =
+          startUs >= session.connections.endUs && startUs - session.connections.endUs <= MOST_SILENCE_US;
+        if (!session.connections.isOpen || session.miner.port !== client.port || !isLater) continue;
+        addTraffic(session.connections.traffic, traffic);
         session.cover(startUs, endUs);
         this.joined++;
         return true;
@@ -96,7 +97,7 @@ export class Seams {
   }
 
   #earlier(later: Session): number | null {
-    if (later.fromStart) return null;
+    if (later.connections.fromStart) return null;
     const all = this.#byEnds.get(endsOf(later)) ?? [];
     return all.findLast((at) => goesOn(this.sessions[at].session, later)) ?? null;
   }
@@ -105,11 +106,11 @@ export class Seams {
     const earlier = this.sessions[at];
     const counter = joinCounters(earlier, later);
     this.joined++;
-    this.messages += earlier.session.unfinished;
-    this.answers += earlier.session.memory.unanswered.length;
-    earlier.session.unfinished = later.session.unfinished;
-    earlier.session.isOpen = later.session.isOpen;
-    earlier.session.memory.unanswered = later.session.memory.unanswered;
+    this.messages += earlier.session.connections.unfinished;
+    this.answers += earlier.session.shares.leftOpen.length;
+    earlier.session.connections.unfinished = later.session.connections.unfinished;
+    earlier.session.connections.isOpen = later.session.connections.isOpen;
+    earlier.session.shares.leftOpen = later.session.shares.leftOpen;
     absorb(earlier.session, later.session, !FOLDED.has(later.session.dialect));
     this.sessions[at] = {
       session: earlier.session,
@@ -126,15 +127,16 @@ function moveInput(sighting: { input: number }, firstInput: number): void {
 function goesOn(earlier: Session, later: Session): boolean {
   if (earlier.dialect !== later.dialect || !mayShareAccount(earlier, later)) return false;
   // A part may lie between parts that were merged without it.
-  if (later.startUs < earlier.endUs) return later.endUs >= earlier.startUs;
-  const gapUs = later.startUs - earlier.endUs;
-  return earlier.isOpen && gapUs <= (FOLDED.has(later.dialect) ? FOLD_GAP_US : MOST_SILENCE_US);
+  if (later.connections.startUs < earlier.connections.endUs)
+    return later.connections.endUs >= earlier.connections.startUs;
+  const gapUs = later.connections.startUs - earlier.connections.endUs;
+  return earlier.connections.isOpen && gapUs <= (FOLDED.has(later.dialect) ? FOLD_GAP_US : MOST_SILENCE_US);
 }
 
 function mayShareAccount(earlier: Session, later: Session): boolean {
-  if (earlier.logins.length === 0 || later.logins.length === 0) return true;
-  const accounts = new Set(earlier.logins.map(({ account }) => account));
-  return later.logins.some(({ account }) => accounts.has(account));
+  if (earlier.claims.logins.length === 0 || later.claims.logins.length === 0) return true;
+  const accounts = new Set(earlier.claims.logins.map(({ account }) => account));
+  return later.claims.logins.some(({ account }) => accounts.has(account));
 }
 
 /** What one connection has in common in all parts; of dialects with a connection a request, what a session has. */

@@ -175,10 +175,10 @@ export class Conversation {
     this.framer?.gap(lane, missing);
     this.torn ??= [0, 0];
     this.torn[lane]++;
-    if (this.session !== null && lane !== this.minerLane) this.session.voices.torn++;
+    if (this.session !== null && lane !== this.minerLane) this.session.heard.voices.torn++;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
     if (isCut || this.session === null || !(missing < MOST_MISSED)) return;
-    this.session.missed += missing;
+    this.session.connections.missed += missing;
   }
 
   /** Other bytes came for a place that was heard. Nobody knows which of them the other end took: both are read. */
@@ -196,7 +196,7 @@ export class Conversation {
   roundTrip(lane: Lane, tripUs: number): void {
     if (this.session !== null) {
       // What the pool's side sent is acknowledged by the miner.
-      if (lane !== this.minerLane) this.session.sawRoundTrip(tripUs);
+      if (lane !== this.minerLane) this.session.connections.sawRoundTrip(tripUs);
       return;
     }
     this.tripsUs ??= [Number.NaN, Number.NaN];
@@ -206,7 +206,7 @@ export class Conversation {
   doubt(doubt: Doubt, _: Lane, { timeUs, record, input }: Place, count: number): void {
     const place = { timeUs, record, input };
     if (this.session !== null) {
-      this.session.doubt(doubt, count, place);
+      this.session.heard.doubt(doubt, count, place);
       return;
     }
     this.doubts ??= new Map();
@@ -335,7 +335,7 @@ export class Conversation {
     if (this.read === null || this.dialect === null) return;
     if (!this.certain && !message.cut && this.dialect.recognise(message) === 'certain') {
       this.certain = true;
-      if (this.session !== null) this.session.certain = true;
+      if (this.session !== null) this.session.heard.certain = true;
     }
     const facts = this.factsOf(message, this.read);
     if (facts.length === 0) return;
@@ -395,9 +395,9 @@ export class Conversation {
       return;
     }
     this.session = session;
-    this.session.sawRoundTrip(this.tripsUs?.[lane === 0 ? 1 : 0] ?? Number.NaN);
+    this.session.connections.sawRoundTrip(this.tripsUs?.[lane === 0 ? 1 : 0] ?? Number.NaN);
     this.tripsUs = null;
-    this.session.voices.torn += this.torn?.[lane === 0 ? 1 : 0] ?? 0;
+    this.session.heard.voices.torn += this.torn?.[lane === 0 ? 1 : 0] ?? 0;
     for (const [doubt, { count, place }] of this.doubts ?? []) this.doubt(doubt, 0, place, count);
     for (const [message, facts] of this.waiting) {
       this.takeAll(this.session, message, facts);

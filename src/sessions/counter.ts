@@ -80,14 +80,14 @@ export function counterTask(
   algorithm: string | null,
   budget: CounterBudget,
 ): CounterTask | null {
-  if (session.log.length === 0) return null;
-  const [mined, log] = mostMined(session.log, algorithm);
+  if (session.shares.log.length === 0) return null;
+  const [mined, log] = mostMined(session.shares.log, algorithm);
   const dialect = counterDialect(session.dialect, mined);
   if (dialect === null) return null;
   const hashesPerCount = dialect === 'equihash' ? SOLUTIONS_PER_NONCE[mined ?? ''] : 1;
   if (hashesPerCount === undefined) return null;
   // Those that the log forgot may have been of another algorithm: then there is no telling, and it is a part.
-  const unreadShares = Math.max(0, session.memory.logged - session.log.length);
+  const unreadShares = Math.max(0, session.shares.logged - session.shares.log.length);
   if (log.length < FEWEST_SHARES) {
     const used = log.filter(({ nonce }) => nonce !== null).length;
     if (used === 0) return null;
@@ -98,14 +98,18 @@ export function counterTask(
   const perUnit = mined === null ? null : hashesPerUnit(mined);
   const shares = counterShares(log, perUnit);
   if (shares.length === 0) return null;
-  const niceHash = dialect === 'cryptonote' && (session.fixesNonce || isXmrigProxy(session.agent));
+  const niceHash =
+    dialect === 'cryptonote' && (session.jobs.fixesNonce || isXmrigProxy(session.claims.agent));
   const rigs = niceHash ? rigsAtOnce(shares) : 0;
   const leastRigs = rigs > 1 && !areBytesSet(shares) ? 1 : rigs;
   const counter = { algorithm: mined, estimate: null, rigs, leastRigs, unreadShares };
   const cost = readingCost(shares.length, niceHash ? machinesToRead(shares) : 1);
   if (!budget.take(cost)) return { counter, input: null, cost: 0 };
   // Below a millisecond it is the capture's own noise, which the order of two packets can change.
-  const roundTripUs = session.roundTripUs === null ? null : Math.floor(session.roundTripUs / 1000) * 1000;
+  const roundTripUs =
+    session.connections.roundTripUs === null
+      ? null
+      : Math.floor(session.connections.roundTripUs / 1000) * 1000;
   return { counter, input: { dialect, shares, roundTripUs, niceHash, hashesPerCount }, cost };
 }
 

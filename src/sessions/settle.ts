@@ -70,32 +70,34 @@ export function settleSession(
   match: PoolMatch,
   coinOfPort: (algorithm: string) => string | null,
 ): Settlement | null {
-  session.settle();
-  const accounts = session.logins.map((login) => identifyAccount(login.account, session.startUs));
+  session.shares.settle();
+  const accounts = session.claims.logins.map((login) =>
+    identifyAccount(login.account, session.connections.startUs),
+  );
   const validAccounts = accounts.filter((account) => account?.checksum === 'valid');
   const telling = validAccounts.filter((account) => account !== null && isMinedFor(account, session, match));
-  const software = session.agent === null ? null : identifyAgent(session.agent);
-  const { voices } = session;
+  const software = session.claims.agent === null ? null : identifyAgent(session.claims.agent);
+  const { voices } = session.heard;
   const echo = isEcho(voices);
   const noteAtStart = (kind: string, count: number): void =>
-    putSighting(session.sightings, { kind, ...session.firstPlace, count, detail: '' });
+    putSighting(session.heard.sightings, { kind, ...session.firstPlace, count, detail: '' });
   if (echo) noteAtStart('echo', voices.minerByPool);
   if (voices.stalls > 0) noteAtStart('stall', 1);
   const workless =
-    session.jobs === 0 &&
-    session.difficulties.length === 0 &&
+    session.jobs.count === 0 &&
+    session.jobs.difficulties.length === 0 &&
     voices.pool + voices.denials > 0 &&
     voices.torn === 0 &&
     !NEEDS_NO_WORK.has(session.dialect);
   // A pool may lack a method, too.
-  if (!workless) dropSighting(session.sightings, 'denial');
+  if (!workless) dropSighting(session.heard.sightings, 'denial');
   const isKnownSoftware = software !== null && software.vendorClass !== 'unknown';
   const verdict = sessionVerdict({
-    certain: session.certain,
+    certain: session.heard.certain,
     unknownForm: session.dialect === 'stratum-other',
-    opened: session.opened || session.fromStart,
-    admitted: session.admitted,
-    jobs: session.jobs,
+    opened: session.heard.opened || session.connections.fromStart,
+    admitted: session.claims.admitted,
+    jobs: session.jobs.count,
     shares: session.shares.submitted,
     answers: session.shares.accepted + session.shares.stale + session.shares.rejected,
     accepted: session.shares.accepted,
@@ -104,17 +106,20 @@ export function settleSession(
     echo,
     forged: voices.stalls > 0 || voices.resets >= FORGED_RESETS,
     conflict: voices.conflicts > 0,
-    wholeAnswers: session.wholeAnswers,
+    wholeAnswers: session.shares.wholeAnswers,
     minerMarks:
       isKnownSoftware ||
       validAccounts.length > 0 ||
       hasMinerMessages(session) ||
-      isProvenWork(session.reached),
+      isProvenWork(session.shares.reached),
     dedicated: match.use === 'mining' && match.dedicated,
     sealed: session.transport === 'noise',
     transcript: isTranscript(voices),
     silentPool:
-      session.traffic.packetsIn > 0 && voices.pool === 0 && voices.poolByMiner === 0 && voices.denials === 0,
+      session.connections.traffic.packetsIn > 0 &&
+      voices.pool === 0 &&
+      voices.poolByMiner === 0 &&
+      voices.denials === 0,
   });
   if (verdict === null) return null;
   const named = nameAlgorithm(session, [
@@ -124,9 +129,9 @@ export function settleSession(
   ]);
   const algorithm = named?.algorithm ?? null;
   const coins = [...telling.map((account) => account?.coins ?? []), match.coins].find(
-    (list) => list.length === 1 && agrees(list[0], algorithm, session.startUs),
+    (list) => list.length === 1 && agrees(list[0], algorithm, session.connections.startUs),
   );
-  const factCoin = session.coins.find((fact) => fact.coin !== '')?.coin;
+  const factCoin = session.claims.coins.find((fact) => fact.coin !== '')?.coin;
   return {
     session,
     verdict,
@@ -140,23 +145,25 @@ export function settleSession(
 
 /** True if the way in which the session speaks is a miner's, whatever its software and account. */
 function hasMinerMessages(session: Session): boolean {
-  const { dialect, transport, sightings, logins, shares, jobs, difficulties } = session;
-  const request = sightingOf(sightings, 'request')?.detail ?? '';
+  const { dialect, transport, claims, heard, shares, jobs } = session;
+  const request = sightingOf(heard.sightings, 'request')?.detail ?? '';
   switch (dialect) {
     case 'stratum-v1':
     // Its farmers need no jobs.
     case 'chia':
       return true;
     case 'websocket-miner':
-      return jobs > 1;
+      return jobs.count > 1;
     // Who develops for Ethereum never sends `eth_submitLogin` (docs/protocols.md 6.1), nor work over a plain stream (1.8).
     case 'eth-proxy':
       return (
-        logins.length > 0 || request === 'eth_submitLogin' || (transport === 'tcp' && shares.submitted > 0)
+        claims.logins.length > 0 ||
+        request === 'eth_submitLogin' ||
+        (transport === 'tcp' && shares.submitted > 0)
       );
     // Who relays blocks asks for no templates, who watches a node hands none in, and of made-up ones none is taken.
     case 'getblocktemplate':
-      return difficulties.length > 0 && shares.accepted > 0;
+      return jobs.difficulties.length > 0 && shares.accepted > 0;
     default:
       return request.startsWith('mining.');
   }
@@ -166,7 +173,7 @@ function hasMinerMessages(session: Session): boolean {
  * True if the hashes of the shares are too low to have come without work: of n numbers drawn by chance all are below a
  * part p of the range with probability p^n (docs/protocols.md 5.6).
  */
-function isProvenWork({ shares, least }: Session['reached']): boolean {
+function isProvenWork({ shares, least }: Session['shares']['reached']): boolean {
   return shares >= LEAST_PROVEN_SHARES && shares * Math.log2(least / READINGS) >= LEAST_PROVEN_BITS;
 }
 
@@ -180,7 +187,7 @@ function isMinedFor(account: Account, session: Session, match: PoolMatch): boole
   if (match.algorithm !== null && match.algorithm !== account.algorithm) return false;
   if (match.coins.length > 0 && !match.coins.some((coin) => account.coins.includes(coin))) return false;
   if (!account.isPayoutCoin) return true;
-  if (session.dialect === 'stratum-v1') return session.jobs === 0;
+  if (session.dialect === 'stratum-v1') return session.jobs.count === 0;
   return session.dialect !== 'cryptonote' || account.algorithm !== 'sha256d';
 }
 
@@ -196,13 +203,13 @@ function nameAlgorithm(
   derived: readonly { name: string | null; source: AlgorithmSource }[],
 ): Named | null {
   const all: { name: string | null; source: AlgorithmSource }[] = [
-    ...session.algorithms.map((fact) => ({ name: fact.algorithm, source: fact.source })),
+    ...session.claims.algorithms.map((fact) => ({ name: fact.algorithm, source: fact.source })),
     ...derived,
   ];
   for (const source of ALGORITHM_SOURCES) {
     // The last job's algorithm is the one in force; of other sources the first.
     const first = all.find((candidate) => candidate.source === source && candidate.name !== null);
-    const name = source === 'job' ? session.memory.jobAlgorithm : first?.name;
+    const name = source === 'job' ? session.jobs.algorithm : first?.name;
     if (name != null) return { algorithm: canonicalAlgorithm(name) ?? name, source };
   }
   return null;
@@ -210,7 +217,7 @@ function nameAlgorithm(
 
 function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
   const byAlgorithm = new Map<string | null, Span[]>();
-  for (const span of session.spans) {
+  for (const span of session.work.spans) {
     if (!isMined(span)) continue;
     const key = span.algorithm === null ? algorithm : (canonicalAlgorithm(span.algorithm) ?? span.algorithm);
     const spans = byAlgorithm.get(key);
@@ -223,7 +230,7 @@ function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
 
 /** False if there were shares and none of them could be priced: that is not the same as no work. */
 export function isKnown({ session, works }: Pick<Settlement, 'session' | 'works'>): boolean {
-  return session.unpriced === 0 || works.some((part) => part.shares > 0);
+  return session.work.unpriced === 0 || works.some((part) => part.shares > 0);
 }
 
 function workOf(algorithm: string | null, spans: readonly Span[]): AlgorithmWork {

@@ -54,9 +54,15 @@ import { TemplateFlows } from '../readers/netflow/template-flows.ts';
 import { TemplateRecord } from '../readers/netflow/template-record.ts';
 import { AddressCell } from '../readers/tables/address-cell.ts';
 import { BlockBook } from '../sessions/block-book.ts';
+import { Claims } from '../sessions/claims.ts';
+import { Connections } from '../sessions/connections.ts';
 import { Conversation } from '../sessions/conversation.ts';
+import { Heard } from '../sessions/heard.ts';
+import { JobBook } from '../sessions/job-book.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
+import { ShareBook } from '../sessions/share-book.ts';
+import { Work } from '../sessions/work.ts';
 import { CapturedExports } from '../survey/captured-exports.ts';
 import { DnsFlow } from '../survey/dns-flow.ts';
 import { FlowSurvey } from '../survey/flow-survey.ts';
@@ -89,10 +95,15 @@ const KEPT = {
   ...{
     BlockBook,
     CapturedExports,
+    Claims,
+    Connections,
+    Heard,
     HeardNames,
     InStepFinder,
+    JobBook,
     PushTrains,
     SessionList,
+    ShareBook,
     TemplateFlows,
     TemplateRecord,
     TextLineLane,
@@ -101,6 +112,7 @@ const KEPT = {
     WaitingRoom,
     WatchedLanes,
     WebSocketLane,
+    Work,
   },
 };
 

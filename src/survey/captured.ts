@@ -36,7 +36,8 @@ export class Captured {
       else known.push({ ...span, traffic: { ...span.traffic } });
     };
     for (const { session } of sessions) {
-      for (const end of [session.pool, ...hopsOf(session.via)]) add(session.miner.ip, end, session);
+      for (const end of [session.pool, ...hopsOf(session.via)])
+        add(session.miner.ip, end, session.connections);
     }
     for (const contact of contacts.values()) {
       const { server, via = [] } = contact;

@@ -81,7 +81,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     await readCounters(settled, threadUse(options), (message) => tell('debug', message)),
   );
   // Shares one by one are of no more use, and most of what a session takes.
-  for (const { session } of sessions) session.log = [];
+  for (const { session } of sessions) session.shares.log = [];
   // Sessions are let go one by one while their rows are made: nobody else holds them.
   settled.length = 0;
   const captured = new Captured(sessions, contacts);

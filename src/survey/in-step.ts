@@ -133,9 +133,9 @@ function lift(one: Watched, coin: string | null): void {
 export function chainsOf(book: BlockBook, sessions: readonly Settlement[]): Chain[] {
   const coins = new Map<number, Set<string>>();
   for (const { session, coin, verdict } of sessions) {
-    if (session.previous === null || (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable'))
+    if (session.jobs.previous === null || (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable'))
       continue;
-    const chain = book.chainOf(session.previous);
+    const chain = book.chainOf(session.jobs.previous);
     const known = coins.get(chain) ?? new Set();
     coins.set(chain, coin === null ? known : known.add(coin));
   }

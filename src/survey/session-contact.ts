@@ -8,9 +8,11 @@ import type { Session } from '../sessions/session.ts';
 
 /** The contact, or null if the server is nobody's that we know. How it behaves was not measured. */
 export function sessionContact(session: Session, match: PoolMatch): Contact | null {
-  const { miner, pool, via, traffic, startUs, endUs } = session;
+  const { miner, pool, via } = session;
+  const { traffic, startUs, endUs } = session.connections;
   if (match.by === null) return null;
-  const ownName = match.name !== null && session.names?.has(match.name) === true ? match.name : '';
+  const ownName =
+    match.name !== null && session.connections.names?.has(match.name) === true ? match.name : '';
   const namedBy = match.by === 'address' ? 'list' : ownName === '' ? 'dns' : 'client';
   const judged = connectionVerdict(match, pool.port, {
     answered: traffic.packetsIn > 0,

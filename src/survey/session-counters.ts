@@ -37,7 +37,7 @@ export async function readCounters(
 ): Promise<SettledSession[]> {
   const reading = new Reading(settled);
   let cost = 0;
-  for (const { session } of settled) cost += readingCost(session.log.length);
+  for (const { session } of settled) cost += readingCost(session.shares.log.length);
   const threads = startThreads(threadsFor(use, Math.min(cost, CounterBudget.whole)), reading);
   const many = threads.length === 1 ? 'a thread' : `${threads.length} threads`;
   if (threads.length > 0) tell(`nonces are read in ${many} beside the main one`);

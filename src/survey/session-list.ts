@@ -31,7 +31,7 @@ export class SessionList {
     const isFolded = dialect.perRequest === true;
     const last = isFolded ? this.fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
     if (last !== undefined) {
-      last.certain ||= certain;
+      last.heard.certain ||= certain;
       return last;
     }
     if (this.all.length >= limits.sessions) {
@@ -41,7 +41,7 @@ export class SessionList {
     const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
     const session = new Session(origin, this.windowOf(window));
     // A request-per-connection dialect opens a connection in the middle of its session too.
-    session.fromStart = fromStart && !isFolded;
+    session.connections.fromStart = fromStart && !isFolded;
     this.add(session);
     return session;
   }
@@ -61,7 +61,7 @@ export class SessionList {
 
   /** Folded sessions that a later request may go on with are open. */
   markOpen(endUs: number): void {
-    for (const session of this.all) if (this.mayGoOn(session, endUs)) session.isOpen = true;
+    for (const session of this.all) if (this.mayGoOn(session, endUs)) session.connections.isOpen = true;
   }
 
   private windowOf({ sinceUs, untilUs }: SessionWindow): SessionWindow {
@@ -72,7 +72,7 @@ export class SessionList {
   }
 
   private mayGoOn(session: Session, nowUs: number): boolean {
-    return this.isFolded(session) && nowUs - session.heardUs <= FOLD_GAP_US;
+    return this.isFolded(session) && nowUs - session.heard.lastUs <= FOLD_GAP_US;
   }
 
   private fold(
@@ -84,7 +84,9 @@ export class SessionList {
   ): Session | undefined {
     return this.folds
       .get(foldKey(dialect, miner, pool))
-      ?.findLast((session) => timeUs - session.heardUs <= FOLD_GAP_US && isSameAccount(session, account));
+      ?.findLast(
+        (session) => timeUs - session.heard.lastUs <= FOLD_GAP_US && isSameAccount(session, account),
+      );
   }
 
   private add(session: Session): void {
@@ -106,6 +108,6 @@ function foldKey(dialect: string, miner: Endpoint, { ip, port, name = '' }: Endp
 }
 
 function isSameAccount(session: Session, account: string): boolean {
-  if (account === '' || session.logins.length === 0) return true;
-  return session.logins.some((login) => login.account === account);
+  if (account === '' || session.claims.logins.length === 0) return true;
+  return session.claims.logins.some((login) => login.account === account);
 }

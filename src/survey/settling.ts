@@ -18,11 +18,11 @@ export function settleAll(
 ): Settlement[] {
   const settled: Settlement[] = [];
   for (const session of sessions) {
-    if (session.traffic.packetsOut + session.traffic.packetsIn === 0) continue; // outside the window asked for
+    if (session.connections.traffic.packetsOut + session.connections.traffic.packetsIn === 0) continue; // outside the window asked for
     const { port } = session.pool;
     const match = matchOf(session, pools, names);
     const settlement = settleSession(session, match, (algorithm) =>
-      coinByPort(pools, port, algorithm, session.startUs),
+      coinByPort(pools, port, algorithm, session.connections.startUs),
     );
     if (settlement !== null) {
       settled.push(settlement);
@@ -31,17 +31,20 @@ export function settleAll(
     const contact = sessionContact(session, match);
     if (contact !== null) contacts.add(contact);
   }
-  return settled.sort((a, b) => a.session.startUs - b.session.startUs || compareEnds(a.session, b.session));
+  return settled.sort(
+    (a, b) =>
+      a.session.connections.startUs - b.session.connections.startUs || compareEnds(a.session, b.session),
+  );
 }
 
 function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatch {
   const { ip, port } = session.pool;
   const askers = [session.miner, ...hopsOf(session.via)].map((end) => end.ip);
   const booked = askers.flatMap((asker) => nameBook.namesOf(ip, asker)).map(({ name }) => name);
-  const names = new Set([...(session.names ?? []), ...booked]);
+  const names = new Set([...(session.connections.names ?? []), ...booked]);
   // The host that a miner says it uses, or that a proxy is asked for, may be an address.
   const hostNames = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
-  return matchPool(pools, hostNames, ip, port, session.startUs);
+  return matchPool(pools, hostNames, ip, port, session.connections.startUs);
 }
 
 function compareEnds(a: Session, b: Session): number {

@@ -308,14 +308,14 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
       if (pushes !== null) this.inStep.add(contact, pushes);
       return true;
     }
-    addTraffic(session.traffic, trafficOf(flows, flow, conversation.minerLane));
+    addTraffic(session.connections.traffic, trafficOf(flows, flow, conversation.minerLane));
     session.cover(flows.firstUs(flow), flows.lastUs(flow));
     if (this.tap?.isOpen(flow) === true) {
-      session.isOpen = true;
-      session.unfinished += conversation.unfinished;
+      session.connections.isOpen = true;
+      session.connections.unfinished += conversation.unfinished;
     }
-    if (name !== undefined) session.name(name.name);
-    for (const target of session.targets) session.name(target.host);
+    if (name !== undefined) session.connections.name(name.name);
+    for (const target of session.claims.targets) session.connections.name(target.host);
     return true;
   }
 

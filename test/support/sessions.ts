@@ -42,8 +42,8 @@ export function searching({
   algorithm,
 }: Searching): Session {
   const session = bareSession(dialect);
-  session.fixesNonce = sets;
-  session.agent = agent ?? null;
+  session.jobs.fixesNonce = sets;
+  session.claims.agent = agent ?? null;
   for (let job = 0; job < jobs; job++) {
     for (const [machine, rate] of rates.entries()) {
       for (const [i, base] of AGES.entries()) {
@@ -62,10 +62,10 @@ export function searching({
           algorithm: algorithm?.(job) ?? null,
           outcome: 'accepted',
         };
-        session.log.push(share);
+        session.shares.log.push(share);
       }
     }
   }
-  session.log.sort((a, b) => a.timeUs - b.timeUs);
+  session.shares.log.sort((a, b) => a.timeUs - b.timeUs);
   return session;
 }

@@ -15,7 +15,7 @@ const alone = availableParallelism() < 2 ? ' (skipped: one core)' : '';
 function miners(count: number): Settlement[] {
   return Array.from({ length: count }, (_, index) => {
     const session = searching({ rates: [200 + 10 * index], jobs: 4 + (index % 5) });
-    if (index % 7 === 3) session.log.length = 0;
+    if (index % 7 === 3) session.shares.log.length = 0;
     return { session, algorithm: 'rx/0' } as Settlement;
   });
 }

@@ -28,11 +28,11 @@ function labels(real: string): Label[] {
 async function longestSession(file: string): Promise<{ shares: number; estimate: CounterEstimate }> {
   const sessions = await sessionsOf(file);
   const longest = sessions.reduce((most, one) =>
-    one.session.log.length > most.session.log.length ? one : most,
+    one.session.shares.log.length > most.session.shares.log.length ? one : most,
   );
   const estimate = longest.counter?.estimate ?? null;
   if (estimate === null) throw new Error(`${file}: no session with nonces to read`);
-  return { shares: longest.session.log.length, estimate };
+  return { shares: longest.session.shares.log.length, estimate };
 }
 
 describe.skipIf(folder === null)(

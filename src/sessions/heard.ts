@@ -1,0 +1,102 @@
+/** What was heard of a session: which kinds of messages, from which end, and when. */
+import type { Fact } from '../evidence/fact.ts';
+import type { SentSecrets } from '../evidence/secrets.ts';
+import { sharedText } from '../evidence/shared-text.ts';
+import type { Message } from '../framing/message.ts';
+import {
+  joinSighting,
+  type Place,
+  type Sighting,
+  sightingDetail,
+  sightingKind,
+  sightingOf,
+} from './sightings.ts';
+import { addVoices, countVoice, noVoices, VOICE_OF } from './voices.ts';
+
+/** What the reader of a connection says once, and anew where it begins in the middle. */
+const SAID_ONCE: ReadonlySet<string> = new Set(['coin', 'algorithm-share-hash']);
+
+export class Heard {
+  /** How the dialect was recognised: by a message that only it has, or by ones that others have too. */
+  certain: boolean;
+  /** True if an opening message of the session was seen; and if a login, not merely a request, was. */
+  opened = false;
+  openedByLogin = false;
+  readonly sightings: Sighting[] = [];
+  readonly voices = noVoices();
+  /** Times of the first and the last message, us. */
+  firstUs = Number.POSITIVE_INFINITY;
+  lastUs = Number.NEGATIVE_INFINITY;
+
+  constructor(certain: boolean) {
+    this.certain = certain;
+  }
+
+  take(fact: Fact, message: Message, saidBy: 'miner' | 'pool'): void {
+    countVoice(this.voices, fact.kind, saidBy);
+    this.firstUs = Math.min(this.firstUs, message.timeUs);
+    this.lastUs = Math.max(this.lastUs, message.timeUs);
+    this.sight(fact, message);
+  }
+
+  /** Something speaks against the packets of the session. */
+  doubt(doubt: keyof typeof VOICE_OF, count: number, { timeUs, record, input }: Place): void {
+    this.voices[VOICE_OF[doubt]] += count;
+    if (doubt === 'stall') return; // settled at the end
+    const known = sightingOf(this.sightings, doubt);
+    if (known === undefined) this.sightings.push({ kind: doubt, timeUs, record, input, count, detail: '' });
+    else known.count += count;
+  }
+
+  /** Where it was heard first; null if nothing was heard. */
+  firstPlace(): Place | null {
+    let first: Sighting | null = null;
+    for (const sighting of this.sightings)
+      if (first === null || sighting.timeUs < first.timeUs) first = sighting;
+    return first === null ? null : { timeUs: first.timeUs, record: first.record, input: first.input };
+  }
+
+  /** Takes out what was shown before it was known to be a secret. */
+  conceal(secrets: SentSecrets): void {
+    for (const sighting of this.sightings) sighting.detail = secrets.without(sighting.detail);
+  }
+
+  /**
+   * Adds what was heard of a later part of the session. `isOneConnection`: both are parts of one connection, whose reader
+   * says some things once. `hasWork`: this part had a job or share, before which alone a request opens a session.
+   */
+  absorb(later: Heard, isOneConnection: boolean, hasWork: boolean): void {
+    this.certain ||= later.certain;
+    this.opened ||= hasWork ? later.openedByLogin : later.opened;
+    this.openedByLogin ||= later.openedByLogin;
+    for (const sighting of later.sightings) {
+      const isKnown = sightingOf(this.sightings, sighting.kind) !== undefined;
+      const again = isKnown && isOneConnection && SAID_ONCE.has(sighting.kind) ? 1 : 0;
+      joinSighting(this.sightings, { ...sighting, count: sighting.count - again });
+    }
+    addVoices(this.voices, later.voices);
+    this.firstUs = Math.min(this.firstUs, later.firstUs);
+    this.lastUs = Math.max(this.lastUs, later.lastUs);
+  }
+
+  private sight(fact: Fact, { timeUs, record, input }: Message): void {
+    const kind = sightingKind(fact);
+    const known = sightingOf(this.sightings, kind);
+    const detail = sightingDetail(fact);
+    // Most facts were seen before, in the same words.
+    if (
+      known !== undefined &&
+      known.timeUs <= timeUs &&
+      known.detail === detail &&
+      fact.kind !== 'algorithm'
+    ) {
+      known.count++;
+      return;
+    }
+    const seen: Sighting = { kind, timeUs, record, input, count: 1, detail: sharedText(detail) };
+    if (fact.kind === 'algorithm' && fact.proof !== undefined) {
+      seen.proof = { algorithm: fact.algorithm, ...fact.proof };
+    }
+    joinSighting(this.sightings, seen);
+  }
+}

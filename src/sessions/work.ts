@@ -1,0 +1,82 @@
+/**
+ * What the shares of a session are worth, within the times asked for: the stretches of mining with the work of each, and
+ * the same work over time.
+ */
+import type { Difficulty } from '../evidence/fact.ts';
+import { isReachable } from '../evidence/target.ts';
+import { Series } from './series.ts';
+import type { PendingShare } from './share-book.ts';
+import { withItem } from './short-list.ts';
+import { addWork, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
+
+const MAX_SPANS = 1024;
+
+export class Work {
+  spans: Span[] = [];
+  readonly series = new Series();
+  /**
+   * Shares of which the difficulty is unknown, or one that no hash can meet, or that their own hash misses: no work is
+   * claimed for them.
+   */
+  unpriced = 0;
+  /** Time of the first job that came before any difficulty was known, us; null if there was none. */
+  bareJobUs: number | null = null;
+  /** Shares of such jobs, rejected ones left out. */
+  bareShares = 0;
+
+  /** A job begins, at a time within those that count. */
+  job(difficulty: Difficulty | null, algorithm: string | null, timeUs: number): void {
+    if (difficulty === null) {
+      this.bareJobUs ??= timeUs;
+      return;
+    }
+    const open = this.spans.at(-1);
+    // Behind a stretch without work there is always room for one with it.
+    const limit = isReachable(difficulty) ? MAX_SPANS : MAX_SPANS - 1;
+    if (open === undefined || (!goesOnIn(open, algorithm, difficulty) && this.spans.length < limit)) {
+      if (open !== undefined) extend(open, timeUs);
+      this.spans = withItem(this.spans, newSpan(algorithm, timeUs, difficulty));
+    } else putInForce(open, difficulty, timeUs);
+  }
+
+  /** Counts a share of this worth; answers the span that its work is counted in, null if it counts for none. */
+  add(timeUs: number, worth: Difficulty | null, algorithm: string | null, isBare: boolean): Span | null {
+    const span = worth === null ? null : spanFor(this.spans, algorithm);
+    if (worth === null || span === null) this.unpriced++;
+    else addWork(span, worth, 1);
+    if (isBare) this.bareShares++;
+    this.series.add(timeUs, worth, 1, isBare);
+    return span;
+  }
+
+  /** Takes back what was counted for a share. */
+  takeBack({ logged, span, isBare }: PendingShare): void {
+    if (logged.difficulty === null || span === null) this.unpriced--;
+    else addWork(span, logged.difficulty, -1);
+    if (isBare) this.bareShares--;
+    this.series.add(logged.timeUs, logged.difficulty, -1, isBare);
+  }
+
+  /** The last stretch lasts as long as the session. */
+  lastUntil(endUs: number): void {
+    const open = this.spans.at(-1);
+    if (open !== undefined) extend(open, endUs);
+  }
+
+  /** The work of the next period, in which no share was counted yet: mining goes on with the difficulty in force. */
+  next(sinceUs: number): Work {
+    const next = new Work();
+    const inForce = this.spans.at(-1);
+    if (inForce !== undefined) next.spans.push(newSpan(inForce.algorithm, sinceUs, inForce.difficulty));
+    if (this.bareJobUs !== null) next.bareJobUs = sinceUs;
+    return next;
+  }
+
+  /** Adds the work of a later part of the session, whose stretches are joined by then. */
+  absorb(later: Work): void {
+    this.series.absorb(later.series);
+    this.unpriced += later.unpriced;
+    this.bareJobUs ??= later.bareJobUs;
+    this.bareShares += later.bareShares;
+  }
+}
