@@ -2,38 +2,22 @@
  * The kernel of flow records (src/kernel/records/) as TypeScript drives it: its functions, the numbers it keeps, and views
  * of its memory. One serves one reading at a time.
  */
+
 import type { SieveSetup } from './flows/flow-record.ts';
 import { isOrdinaryPort, isWebPort } from './flows/ordinary-ports.ts';
+import {
+  FIELDS_AT,
+  INPUT_AT,
+  INPUT_BYTES,
+  LISTED_AT,
+  PORTS_AT,
+  TEXT_AT,
+  WEB_PORTS_AT,
+} from './kernel/records/memory.ts';
 import { growMemory, type KernelMemory, type KernelNumber, kernelMemory, startKernel } from './kernel.ts';
 
-/** What src/kernel/records/index.ts exports; what each is stands there. Addresses and counts are whole numbers. */
+/** What src/kernel/records/index.ts exports; what each is stands there. Places in memory are whole numbers. */
 interface Exports {
-  readonly BATCHES: KernelNumber;
-  readonly BATCHES_AT: KernelNumber;
-  readonly BATCH_ROWS: KernelNumber;
-  readonly BATCH_SUMS_AT: KernelNumber;
-  readonly BLOCK_LIMIT: KernelNumber;
-  readonly CELL_AT: KernelNumber;
-  readonly CONTROL_AT: KernelNumber;
-  readonly FIELDS_AT: KernelNumber;
-  readonly INPUT_AT: KernelNumber;
-  readonly INPUT_BYTES: KernelNumber;
-  readonly LISTED_AT: KernelNumber;
-  readonly MOST_COLUMNS: KernelNumber;
-  readonly NOTHINGS_AT: KernelNumber;
-  readonly NOTHINGS_BYTES: KernelNumber;
-  readonly PLAIN_AT: KernelNumber;
-  readonly PORTS_AT: KernelNumber;
-  readonly ROLES_AT: KernelNumber;
-  readonly SUMS_AT: KernelNumber;
-  readonly TABLE_ROW_AT: KernelNumber;
-  readonly TEMPLATE_AT: KernelNumber;
-  readonly TEXT_AT: KernelNumber;
-  readonly STARTS_AT: KernelNumber;
-  readonly ENDS_AT: KernelNumber;
-  readonly KINDS_AT: KernelNumber;
-  readonly WEB_PORTS_AT: KernelNumber;
-
   beginSieve(sinceUs: number, untilUs: number, fields: number): void;
   endSieve(): void;
   sift(rowsAt: number, count: number): number;
@@ -143,8 +127,8 @@ export class RecordsKernel {
     this.words = new Int32Array(buffer);
     this.numbers = new Float64Array(buffer);
     this.calls = startKernel('records', memory);
-    const ports = this.calls.PORTS_AT.value;
-    const webPorts = this.calls.WEB_PORTS_AT.value;
+    const ports = PORTS_AT;
+    const webPorts = WEB_PORTS_AT;
     for (let port = 0; port < 65_536; port++) {
       if (isOrdinaryPort(port)) this.bytes[ports + (port >> 3)] |= 1 << (port & 7);
       if (isWebPort(port)) this.bytes[webPorts + (port >> 3)] |= 1 << (port & 7);
@@ -162,8 +146,8 @@ export class RecordsKernel {
       this.#placedAt = bytes.byteOffset;
       return this.#placedAt + from;
     }
-    const at = count > 256 ? this.calls.INPUT_AT.value : this.calls.TEXT_AT.value;
-    const copied = bytes.subarray(from, from + Math.min(count, this.calls.INPUT_BYTES.value));
+    const at = count > 256 ? INPUT_AT : TEXT_AT;
+    const copied = bytes.subarray(from, from + Math.min(count, INPUT_BYTES));
     this.bytes.set(copied, at);
     this.bytes.fill(0, at + copied.length, at + copied.length + 64);
     return at;
@@ -172,7 +156,7 @@ export class RecordsKernel {
   /** Makes room for what is listed. */
   reserve({ listed }: SieveSetup): void {
     const words = listed.reduce((sum, { bits }) => sum + bits.length, 0);
-    growMemory(this.memory, this.calls.LISTED_AT.value + 4 * words);
+    growMemory(this.memory, LISTED_AT + 4 * words);
   }
 
   /** From now on records that only count are counted by the kernel; with null, none. */
@@ -182,9 +166,9 @@ export class RecordsKernel {
     if (setup === null) return;
     this.reserve(setup);
     const { sinceUs, untilUs, listed } = setup;
-    let bitsAt = calls.LISTED_AT.value;
+    let bitsAt = LISTED_AT;
     for (const [i, { masks, shift, bits }] of listed.entries()) {
-      words.set([...masks, shift, bitsAt], calls.FIELDS_AT.value / 4 + FIELD_WORDS * i);
+      words.set([...masks, shift, bitsAt], FIELDS_AT / 4 + FIELD_WORDS * i);
       new Int32Array(this.memory.buffer, bitsAt).set(bits);
       bitsAt += 4 * bits.length;
     }

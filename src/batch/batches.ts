@@ -8,6 +8,14 @@
 
 import type { FlowRecord, FlowSink } from '../flows/flow-record.ts';
 import { TOTALS_DOUBLES } from '../flows/flow-totals.ts';
+import {
+  BATCH_ROWS,
+  BATCH_SUMS_AT,
+  BATCHES,
+  BATCHES_AT,
+  CONTROL_AT,
+  SUMS_AT,
+} from '../kernel/records/memory.ts';
 import { grown } from '../packets/columns.ts';
 import type { FlowReadResult } from '../readers/flow-reading.ts';
 import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
@@ -69,13 +77,13 @@ class Ring {
   readonly firstRow: number;
   readonly firstSum: number;
 
-  constructor({ calls, numbers, memory }: RecordsKernel) {
-    this.batches = calls.BATCHES.value;
-    this.batchRows = calls.BATCH_ROWS.value;
-    this.firstRow = calls.BATCHES_AT.value / (8 * ROW_DOUBLES);
-    this.firstSum = calls.BATCH_SUMS_AT.value / 8;
+  constructor({ numbers, memory }: RecordsKernel) {
+    this.batches = BATCHES;
+    this.batchRows = BATCH_ROWS;
+    this.firstRow = BATCHES_AT / (8 * ROW_DOUBLES);
+    this.firstSum = BATCH_SUMS_AT / 8;
     this.numbers = numbers;
-    this.control = new Int32Array(memory.buffer, calls.CONTROL_AT.value, BATCH_WORDS + 3 * this.batches);
+    this.control = new Int32Array(memory.buffer, CONTROL_AT, BATCH_WORDS + 3 * this.batches);
   }
 
   rowOf(batch: number): number {
@@ -110,7 +118,7 @@ export class BatchWriter extends SideEventWriter implements FlowSink {
     this.kernel = kernel;
     this.#ring = new Ring(kernel);
     this.#words = kernel.words;
-    this.#sums = kernel.calls.SUMS_AT.value / 8;
+    this.#sums = SUMS_AT / 8;
     this.#taker = taker;
   }
 

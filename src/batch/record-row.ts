@@ -3,15 +3,15 @@
  * readers write and the main thread takes. Every field of the record has its place; nothing is allocated.
  */
 import type { ByteLayer, FlowRecord } from '../flows/flow-record.ts';
+import { DENIED, SCALED } from '../kernel/records/marks.ts';
+import { ROW_BYTES } from '../kernel/records/memory.ts';
 
-export const ROW_DOUBLES = 16;
+export const ROW_DOUBLES = ROW_BYTES / 8;
 const ROW_WORDS = 2 * ROW_DOUBLES;
 
 // Doubles: 0 start | 1 end | 2 packets | 3 bytes | 4 reverse packets | 5 reverse bytes | 6 sampling interval | 7 number
 // Words:  16 source (4) | 20 destination (4) | 24 source port | 25 destination port | 26 protocol | 27 flags
-//         28 reverse flags | 29 exporter | 30 marks: byte layer, scaled << 2, denied << 3, originator << 4
-const SCALED = 4;
-const DENIED = 8;
+//         28 reverse flags | 29 exporter | 30 marks (kernel/records/marks.ts)
 
 /** Writes the record to the row. */
 export function writeRow(numbers: Float64Array, words: Int32Array, row: number, record: FlowRecord): void {

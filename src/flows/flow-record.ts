@@ -4,12 +4,11 @@
  *
  * HOT: nothing per record may allocate; text formats decode digits in place.
  */
+import { IP_BYTES, LINK_BYTES, PAYLOAD_BYTES } from '../kernel/records/marks.ts';
 import type { ListedField } from './endpoint-watch.ts';
 
+export { IP_BYTES, LINK_BYTES, PAYLOAD_BYTES };
 /** What the bytes of a record count. */
-export const IP_BYTES = 0; // IP total length: NetFlow, IPFIX, Zeek *_ip_bytes, AWS
-export const LINK_BYTES = 1; // link header included: Suricata, sFlow frame length
-export const PAYLOAD_BYTES = 2; // TCP or UDP payload only: Zeek orig_bytes
 export type ByteLayer = typeof IP_BYTES | typeof LINK_BYTES | typeof PAYLOAD_BYTES;
 
 /** Who opened the connection, if the record says so. */

@@ -3,6 +3,7 @@
  * that may refer to those before, with their checksums (xxHash, 32 bits). The kernel decodes blocks, in its memory. Left
  * out: dictionaries, and the legacy frame.
  */
+import { INPUT_AT, PLAIN_AT } from '../kernel/records/memory.ts';
 import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
 import type { SourceDamage } from './byte-source.ts';
 import type { Decoder } from './decoder.ts';
@@ -98,11 +99,11 @@ class Window {
   #history = 0;
 
   constructor(kernel: RecordsKernel, blockBytes: number) {
-    const { calls, bytes } = kernel;
+    const { bytes } = kernel;
     this.#kernel = kernel;
     this.blockBytes = blockBytes;
-    this.packed = bytes.subarray(calls.INPUT_AT.value, calls.INPUT_AT.value + blockBytes);
-    this.#bytes = bytes.subarray(calls.PLAIN_AT.value, calls.PLAIN_AT.value + HISTORY + blockBytes);
+    this.packed = bytes.subarray(INPUT_AT, INPUT_AT + blockBytes);
+    this.#bytes = bytes.subarray(PLAIN_AT, PLAIN_AT + HISTORY + blockBytes);
   }
 
   /** Takes a block's stored bytes from the intake, which holds less at once; false if it ends before. */

@@ -1,9 +1,11 @@
 /** What the kernel of flow records needs of memory: there is room for all that is listed, or the operator hears of it. */
+
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ReadingThread } from '../../src/batch/reading-thread.ts';
 import { readRow, writeRow } from '../../src/batch/record-row.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
 import { FlowRecord } from '../../src/flows/flow-record.ts';
+import { BATCHES_AT } from '../../src/kernel/records/memory.ts';
 import { RecordsKernel } from '../../src/records-kernel.ts';
 import { threadProgram } from '../../src/thread-program.ts';
 
@@ -34,7 +36,7 @@ describe('memory of the kernel of flow records', () => {
     for (let length = 1; length <= 128; length++) watch.add([-1, length, 7 * length, -length], 0, length);
     const kernel = new RecordsKernel();
     kernel.sieve({ sinceUs: 0, untilUs: Number.POSITIVE_INFINITY, listed: watch.fields() });
-    const rowsAt = kernel.calls.BATCHES_AT.value;
+    const rowsAt = BATCHES_AT;
     const first = rowsAt / 128;
     const record = new FlowRecord();
     // A visit to the web by 10.0.0.1: the one to 10.0.0.2 only counts, the one to what was listed last does not.

@@ -2,6 +2,7 @@
  * Reading flow records and keeping conversations allocates nothing per record: garbage collections are counted, not
  * timed, and do not grow with the records.
  */
+
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +10,7 @@ import { BatchReader, BatchWriter } from '../../src/batch/batches.ts';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
 import { FlowDamageLog } from '../../src/flows/flow-damage.ts';
+import { INPUT_AT } from '../../src/kernel/records/memory.ts';
 import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { NfcapdRecords } from '../../src/readers/nfcapd/nfcapd-records.ts';
@@ -94,7 +96,7 @@ describe('flow records', () => {
     const settings = { little: true, countsFrames: false, assumedInterval: 0 };
     const reader = new NfcapdRecords(writer, new FlowDamageLog(), settings);
     const body = Uint8Array.from(Array.from({ length: 1000 }, (_, i) => [...v3Record(flow(i))]).flat());
-    const at = kernel.calls.INPUT_AT.value;
+    const at = INPUT_AT;
     kernel.bytes.set(body, at);
     const result = await compare(() => {
       reader.block(at, at + body.length, 1000, 0);

@@ -12,7 +12,7 @@ export class Cell {
   word1: i32;
   word2: i32;
   word3: i32;
-  /** Of a time: what must be known of its text (bits ZONELESS to DAY_FIRST). */
+  /** Of a time: what must be known of its text (marks.ts). */
   timeMarks: i32;
   /** 1 if digits other than 0 follow a decimal point (nfdump writes ICMP as `3.1`). */
   isFractional: i32;
@@ -22,12 +22,6 @@ export class Cell {
   isFlipped: i32;
   unused: i32;
 }
-
-/** The time states no zone; it states no year; its date may be read month or day first; it is a date only day first. */
-export const ZONELESS: i32 = 1;
-export const YEARLESS: i32 = 2;
-export const AMBIGUOUS: i32 = 4;
-export const DAY_FIRST: i32 = 8;
 
 export const cell: Cell = changetype<Cell>(CELL_AT);
 

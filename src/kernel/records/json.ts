@@ -7,6 +7,18 @@
 import { byteAt, LF, QUOTE } from './cell.ts';
 import { digitsAt } from './digits.ts';
 import {
+  ABSENT,
+  ARRAY,
+  ESCAPED,
+  FALSE,
+  INCOMPLETE,
+  INVALID,
+  NUMBER,
+  OBJECT,
+  TEXT,
+  TRUE,
+} from './json-kinds.ts';
+import {
   ENDS_AT,
   KEY_BYTES,
   KEY_SLOTS,
@@ -26,19 +38,6 @@ const CLOSE_BRACKET: u32 = 0x5d;
 const OPEN_BRACE: u32 = 0x7b;
 const CLOSE_BRACE: u32 = 0x7d;
 
-/** What values are; ESCAPED is text with a backslash in it. */
-const ABSENT: u32 = 0;
-const TEXT: u32 = 1;
-const ESCAPED: u32 = 2;
-const NUMBER: u32 = 3;
-const TRUE: u32 = 4;
-const FALSE: u32 = 5;
-const ARRAY: u32 = 6;
-const OBJECT: u32 = 7;
-
-/** The object goes on behind what there is; a byte stands where JSON has none of its kind. */
-const INCOMPLETE: i32 = -1;
-const INVALID: i32 = -2;
 /** Nested objects that are entered, the outermost included. */
 const DEPTH: i32 = 8;
 const PRIME: u64 = 0x9e3779b97f4a7c15;

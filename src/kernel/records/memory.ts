@@ -1,8 +1,11 @@
 /**
- * The memory layout of this module, behind the few kilobytes of its own constants. TypeScript makes its views from these numbers, which the module exports.
- * Written by: TypeScript (ports, fields, listed bits, exporters, input), the kernel (sums, plain), both (batches).
+ * The layout of this kernel's memory, behind the few kilobytes of its own constants. The kernel and TypeScript
+ * (src/records-kernel.ts and who uses it) both read this file. Written by: TypeScript (ports, fields, listed bits,
+ * exporters, input), the kernel (sums, plain), both (batches).
  */
-import { Row } from './row.ts';
+
+/** A flow record (row.ts). */
+export const ROW_BYTES: usize = 128;
 
 /** Bytes that may be read and written behind a region, as copies are made sixteen bytes at a time. */
 export const SLACK: usize = 64;
@@ -52,7 +55,7 @@ export const CONTROL_AT: usize = (KINDS_AT + MOST_NODES + 1023) & ~1023;
 export const BATCH_SUMS_AT: usize = CONTROL_AT + 1024;
 export const BATCHES_AT: usize = BATCH_SUMS_AT + 4096;
 /** Bytes of the input: a block of nfcapd with the head of the next. */
-export const INPUT_AT: usize = BATCHES_AT + BATCHES * BATCH_ROWS * offsetof<Row>();
+export const INPUT_AT: usize = BATCHES_AT + BATCHES * BATCH_ROWS * ROW_BYTES;
 export const INPUT_BYTES: usize = BLOCK_LIMIT + 2 * 64 * 1024;
 /** A block that was decompressed. */
 export const PLAIN_AT: usize = INPUT_AT + INPUT_BYTES + SLACK;

@@ -3,9 +3,12 @@
  * order; those that carry nothing for us are stepped over by length. Exporters and samplers stand between the flows and
  * hold from there on: they are rare, and TypeScript reads them. Left out: names, payload samples, MAC addresses, NAT.
  */
+
+import { DENIED, LINK_BYTES, SCALED } from './marks.ts';
 import { EXPORTERS_AT } from './memory.ts';
-import { DENIED, LINK_BYTES, Row, SCALED } from './row.ts';
+import { Row } from './row.ts';
 import { onlyCounts } from './sieve.ts';
+import { AT_END, FULL, ODD, OTHER_KIND, STRANGER } from './why.ts';
 
 const FLOW: u32 = 11;
 const FLOW_SAMPLED: u32 = 2;
@@ -25,16 +28,6 @@ const LONGEST_MS: u64 = 4_294_967_296;
 /** The largest counter that stays exact as a number. */
 const MOST: u64 = (1 << 53) - 1;
 
-/** Why `readNfcapd` came back. */
-export const AT_END: i32 = 0;
-/** There is no room for another row. */
-export const FULL: i32 = 1;
-/** A record of another kind stands at `nfcapdAt`. */
-export const OTHER_KIND: i32 = 2;
-/** The record at `nfcapdAt` is of an exporter, `strangerId`, that is not known yet. */
-export const STRANGER: i32 = 3;
-/** The record behind `nfcapdAt` is in the row behind the last, and needs to be put right. */
-export const ODD: i32 = 4;
 /** The length at `nfcapdAt` is impossible. */
 export const BROKEN: i32 = 5;
 

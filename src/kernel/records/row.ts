@@ -1,11 +1,5 @@
 /** A flow record as a row of numbers: what every reader fills, and what the main thread takes (batch/record-row.ts). */
 
-/** Marks of a row: what its bytes count (2 bits), then these, then who opened the connection (from bit 4 on). */
-export const LINK_BYTES: i32 = 1;
-export const PAYLOAD_BYTES: i32 = 2;
-export const SCALED: i32 = 4;
-export const DENIED: i32 = 8;
-
 @unmanaged
 export class Row {
   /** us since 1970, NaN if unknown. */
@@ -36,6 +30,7 @@ export class Row {
   tcpFlags: i32;
   reverseTcpFlags: i32;
   exporter: i32;
+  /** marks.ts. */
   marks: i32;
   unused: i32;
 }

@@ -1,6 +1,7 @@
 /** What records hold that only count, sampling multiplied; FlowTotals (flows/flow-totals.ts) adds it to the rest. */
+import { LINK_BYTES, PAYLOAD_BYTES, SCALED } from './marks.ts';
 import { SUMS_AT } from './memory.ts';
-import { LINK_BYTES, PAYLOAD_BYTES, Row, SCALED } from './row.ts';
+import { Row } from './row.ts';
 
 /** Link header of Ethernet, which frames have and IP packets have not. */
 const LINK_HEADER: f64 = 14;

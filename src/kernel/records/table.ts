@@ -8,41 +8,42 @@ import { byteAt, CR, cell, LF, MINUS, QUOTE } from './cell.ts';
 import { copyBlocks } from './copies.ts';
 import { readCount, readFlags, readHistory, readProtocol } from './count.ts';
 import { digitsAt, numberAt } from './digits.ts';
+import { DENIED } from './marks.ts';
 import { NOTHINGS_AT, ROLES_AT, SENSORS, SENSORS_AT, TABLE_ROW_AT, TEMPLATE_AT } from './memory.ts';
-import { DENIED, Row } from './row.ts';
+import {
+  ACTION,
+  ARROW,
+  BYTES,
+  CLOCK,
+  DAY,
+  DESTINATION,
+  DURATION,
+  END,
+  END_CLOCK,
+  END_DAY,
+  EXPORTER,
+  HISTORY,
+  PACKET_DESTINATION,
+  PACKET_SOURCE,
+  PACKETS,
+  PAYLOAD,
+  PROTOCOL,
+  REVERSE_TCP_FLAGS,
+  SAMPLING,
+  SKIP,
+  SOURCE,
+  SOURCE_PORT,
+  START,
+  STATUS,
+  TCP_FLAGS,
+  TOTAL_BYTES,
+  TOTAL_PACKETS,
+} from './roles.ts';
+import { Row } from './row.ts';
 import { onlyCounts } from './sieve.ts';
 import { readClock, readDay, readSpan, readTime } from './time.ts';
+import { AT_END, FULL, ODD, OPEN_CELL, OTHER_LINE } from './why.ts';
 import { endOfCell, endOfWord, hashText, isRefusal } from './words.ts';
-
-// Roles of columns, as readers/tables/roles.ts numbers them.
-const SKIP: u32 = 0;
-const START: u32 = 1;
-const END: u32 = 2;
-const DURATION: u32 = 3;
-const SOURCE: u32 = 4;
-const DESTINATION: u32 = 5;
-const PROTOCOL: u32 = 6;
-const TCP_FLAGS: u32 = 7;
-const REVERSE_TCP_FLAGS: u32 = 8;
-const ACTION: u32 = 9;
-const EXPORTER: u32 = 10;
-const HISTORY: u32 = 11;
-const PACKET_SOURCE: u32 = 12;
-const PACKET_DESTINATION: u32 = 13;
-const STATUS: u32 = 14;
-const ARROW: u32 = 15;
-const DAY: u32 = 16;
-const CLOCK: u32 = 17;
-const END_DAY: u32 = 18;
-const END_CLOCK: u32 = 19;
-// From here on all are numbers (NUMBERS).
-const SOURCE_PORT: u32 = 20;
-const PACKETS: u32 = 22;
-const BYTES: u32 = 23;
-const SAMPLING: u32 = 26;
-const PAYLOAD: u32 = 27;
-const TOTAL_PACKETS: u32 = 29;
-const TOTAL_BYTES: u32 = 30;
 
 const ADDRESSES: u32 = (1 << SOURCE) | (1 << DESTINATION);
 /** Columns that readers/tables/row-facts.ts makes something of. */
@@ -67,17 +68,6 @@ const NONE: u32 = 256;
 const ORIGINATORS: i32 = 3 << 4;
 const BY_SOURCE: i32 = 1 << 4;
 const BY_DESTINATION: i32 = 2 << 4;
-
-/** Why `readTable` came back. */
-export const AT_END: i32 = 0;
-/** There is no room for another row. */
-export const FULL: i32 = 1;
-/** The line at `tableAt` may be a header or a remark. */
-export const OTHER_LINE: i32 = 2;
-/** The row at `tableAt` has a quoted cell that goes on behind what there is. */
-export const OPEN_CELL: i32 = 3;
-/** The row before `tableAt` is at TABLE_ROW_AT, and needs to be put right. */
-export const ODD: i32 = 4;
 
 /** A row, behind what is as in every flow record what the cells say besides. */
 @unmanaged

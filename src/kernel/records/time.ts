@@ -3,19 +3,9 @@
  * size, with a fraction or without, and dates as ISO 8601 and its relatives write them (`-` or `/`, `T`, blank, `.` or
  * `_` before the clock, `Z` or an offset or nothing after it). A byte that is not part of a time comes before the end.
  */
-import {
-  AMBIGUOUS,
-  byteAt,
-  cell,
-  DAY_FIRST,
-  DOT,
-  digitAt,
-  MINUS,
-  twoDigits,
-  YEARLESS,
-  ZONELESS,
-} from './cell.ts';
+import { byteAt, cell, DOT, digitAt, MINUS, twoDigits } from './cell.ts';
 import { digitsAt, numberAt } from './digits.ts';
+import { AMBIGUOUS, DAY_FIRST, YEARLESS, ZONELESS } from './marks.ts';
 
 const SPACE: u32 = 0x20;
 const PLUS: u32 = 0x2b;

@@ -6,6 +6,7 @@
  */
 
 import { type FlowSink, LINK_BYTES, ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import { ABSENT, ARRAY } from '../../kernel/records/json-kinds.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import {
@@ -18,7 +19,6 @@ import {
 } from '../tables/names.ts';
 import { readRows } from '../tables/row-reader.ts';
 import { EVE, EVE_PATHS } from './eve-paths.ts';
-import { ABSENT, ARRAY } from './json-fields.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
 const word = (text: string): Uint8Array => Buffer.from(text);

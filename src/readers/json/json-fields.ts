@@ -4,22 +4,9 @@
  * the same as `orig_h` inside `id`.
  */
 
+import { ABSENT, ARRAY, ESCAPED } from '../../kernel/records/json-kinds.ts';
+import { ENDS_AT, KINDS_AT, STARTS_AT, TEXT_AT } from '../../kernel/records/memory.ts';
 import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
-
-export const ABSENT = 0;
-export const TEXT = 1;
-/** Text with a backslash in it. */
-export const ESCAPED = 2;
-export const NUMBER = 3;
-export const TRUE = 4;
-export const FALSE = 5;
-export const ARRAY = 6;
-export const OBJECT = 7;
-
-/** The object goes on behind what there is. */
-export const INCOMPLETE = -1;
-/** A byte stands where JSON has none of its kind. */
-export const INVALID = -2;
 
 export class JsonFields {
   /** Of each path: where its value begins (behind the quote of a text) and ends, and what it is. */
@@ -32,12 +19,12 @@ export class JsonFields {
   private readonly paths: readonly string[];
 
   constructor(paths: readonly string[], kernel: RecordsKernel = textKernel()) {
-    const { calls, memory } = kernel;
+    const { memory } = kernel;
     this.kernel = kernel;
     this.paths = paths;
-    this.starts = new Int32Array(memory.buffer, calls.STARTS_AT.value, paths.length);
-    this.ends = new Int32Array(memory.buffer, calls.ENDS_AT.value, paths.length);
-    this.kinds = new Uint8Array(memory.buffer, calls.KINDS_AT.value, paths.length);
+    this.starts = new Int32Array(memory.buffer, STARTS_AT, paths.length);
+    this.ends = new Int32Array(memory.buffer, ENDS_AT, paths.length);
+    this.kinds = new Uint8Array(memory.buffer, KINDS_AT, paths.length);
   }
 
   /**
@@ -56,7 +43,7 @@ export class JsonFields {
   /** Tells the kernel of the keys, and where each leads. */
   private plan(): void {
     const { calls, bytes } = this.kernel;
-    const at = calls.TEXT_AT.value;
+    const at = TEXT_AT;
     const nodes = new Map([['', 0]]);
     const nodeOf = (path: string): number => {
       const known = nodes.get(path) ?? nodes.size;

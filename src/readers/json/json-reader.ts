@@ -7,11 +7,12 @@
  */
 
 import type { FlowSink } from '../../flows/flow-record.ts';
+import { ABSENT, INCOMPLETE, NUMBER, TEXT } from '../../kernel/records/json-kinds.ts';
 import { limits } from '../../limits.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { addressOf } from '../tables/address-cell.ts';
 import { RowReader } from '../tables/row-reader.ts';
-import { ABSENT, INCOMPLETE, JsonFields, NUMBER, TEXT } from './json-fields.ts';
+import { JsonFields } from './json-fields.ts';
 
 const LF = 0x0a;
 const COMMA = 0x2c;

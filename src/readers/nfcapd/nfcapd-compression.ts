@@ -1,4 +1,5 @@
 /** The compressions of nfcapd blocks: no block says how large it was, so all end in one buffer of nfdump's own size. */
+import { BLOCK_LIMIT, PLAIN_AT } from '../../kernel/records/memory.ts';
 import type { RecordsKernel } from '../../records-kernel.ts';
 import { Bzip2 } from '../../sources/bzip2-blocks.ts';
 import { decodeZstd } from '../../sources/zstd.ts';
@@ -8,8 +9,8 @@ export type BlockDecoder = (from: number, to: number) => number;
 
 /** Decoders by the number that layout 2 gives them, 1 to 4. */
 export function blockDecoder(compression: number, { calls, bytes }: RecordsKernel): BlockDecoder {
-  const target = calls.PLAIN_AT.value;
-  const limit = target + calls.BLOCK_LIMIT.value;
+  const target = PLAIN_AT;
+  const limit = target + BLOCK_LIMIT;
   if (compression === 1) return (from, to) => calls.decodeLzo(from, to, target, limit);
   if (compression === 3) return (from, to) => calls.decodeLz4(from, to, target, target, limit);
   const plain = bytes.subarray(target, limit);

@@ -8,14 +8,9 @@ import type { BatchWriter } from '../../batch/batches.ts';
 import { readRow } from '../../batch/record-row.ts';
 import { Delivery } from '../../flows/delivery.ts';
 import type { FlowDamageLog } from '../../flows/flow-damage.ts';
+import { ROW_BYTES } from '../../kernel/records/memory.ts';
+import { AT_END, FULL, ODD, OTHER_KIND, STRANGER } from '../../kernel/records/why.ts';
 import { NfcapdExporters } from './nfcapd-exporters.ts';
-
-/** Why the kernel came back, by its numbers. */
-const AT_END = 0;
-const FULL = 1;
-const OTHER_KIND = 2;
-const STRANGER = 3;
-const ODD = 4;
 
 export class NfcapdRecords extends Delivery {
   readonly exporters: NfcapdExporters;
@@ -71,7 +66,7 @@ export class NfcapdRecords extends Delivery {
     const { writer, damage } = this;
     const { calls, numbers, words } = writer.kernel;
     const { row } = writer;
-    const why = calls.readNfcapd(at, to, row * 128, writer.room);
+    const why = calls.readNfcapd(at, to, row * ROW_BYTES, writer.room);
     const rows = calls.nfcapdRows.value;
     if (why === ODD) readRow(numbers, words, row + rows, this.record);
     writer.wrote(rows);

@@ -7,6 +7,7 @@
 import { BatchWriter, readHere } from '../../batch/batches.ts';
 import { FlowDamageLog } from '../../flows/flow-damage.ts';
 import type { FlowSink } from '../../flows/flow-record.ts';
+import { BLOCK_LIMIT, INPUT_AT, PLAIN_AT } from '../../kernel/records/memory.ts';
 import { borrowKernel, type RecordsKernel, returnKernel } from '../../records-kernel.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
@@ -83,7 +84,7 @@ function beganUs(head: Uint8Array): number | null {
 function firstRecordUs(head: Uint8Array, blockBytes: number, little: boolean): number {
   const kernel = borrowKernel();
   const writer = new BatchWriter(kernel, { send: () => {} });
-  const at = kernel.calls.INPUT_AT.value;
+  const at = INPUT_AT;
   kernel.bytes.set(head, at);
   const settings = { little, countsFrames: false, assumedInterval: 0 };
   const records = new NfcapdRecords(writer, new FlowDamageLog(), settings);
@@ -113,7 +114,7 @@ class NfcapdFile {
   #reported = 0;
 
   constructor(source: FlowSource, writer: BatchWriter, options: FlowReadOptions) {
-    this.#intake = new BlockIntake(source, writer.kernel.bytes, writer.kernel.calls.INPUT_AT.value);
+    this.#intake = new BlockIntake(source, writer.kernel.bytes, INPUT_AT);
     this.#options = options;
     this.#writer = writer;
     this.#kernel = writer.kernel;
@@ -211,7 +212,7 @@ class NfcapdFile {
   // Block header:  0 records | 4 stored bytes | 8 type | 10 flags
   async #blocks(records: NfcapdRecords, layout1: NfcapdLayout1 | null): Promise<void> {
     const intake = this.#intake;
-    const { view, calls } = this.#kernel;
+    const { view } = this.#kernel;
     const little = this.#little;
     let blocks = 0;
     for (;;) {
@@ -225,7 +226,7 @@ class NfcapdFile {
       const size = view.getUint32(at + 4, little);
       const type = view.getUint16(at + 8, little);
       const flags = view.getUint16(at + 10, little);
-      if (size === 0 || size > calls.BLOCK_LIMIT.value) {
+      if (size === 0 || size > BLOCK_LIMIT) {
         // Nothing says where the next block begins.
         this.#damage.stop('bad-block', position);
         return;
@@ -256,7 +257,7 @@ class NfcapdFile {
       return;
     }
     const produced = this.#decoder(at, at + size);
-    const plainAt = this.#kernel.calls.PLAIN_AT.value;
+    const plainAt = PLAIN_AT;
     if (produced < 0) this.#damage.refuse('bad-compression', position, size);
     else reader.block(plainAt, plainAt + produced, count, position);
   }

@@ -3,12 +3,14 @@
  * Heads of pages, compressions and rare encodings are hyparquet's. What most pages hold is not made a value of JavaScript
  * each: levels, indices and numbers are read by page-numbers.ts, addresses by the kernel.
  */
+
 import { gunzipSync } from 'node:zlib';
 import type { ColumnMetaData, DecodedArray, Encoding, SchemaElement } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { compressors } from 'hyparquet-compressors';
+import { INPUT_AT, PLAIN_AT } from '../../kernel/records/memory.ts';
 import type { RecordsKernel } from '../../records-kernel.ts';
 import * as Column from '../tables/roles.ts';
 import type { ValueCells } from '../tables/value-cells.ts';
@@ -203,8 +205,8 @@ export class ColumnChunk {
 
   #readAddresses(page: Uint8Array, count: number): Int32Array {
     const { calls, bytes, words } = this.#kernel;
-    const from = calls.INPUT_AT.value;
-    const target = calls.PLAIN_AT.value;
+    const from = INPUT_AT;
+    const target = PLAIN_AT;
     if (count * (this.#fixedBytes || 4) > page.length) throw new RangeError('values are missing');
     const addresses = new Int32Array(ADDRESS_WORDS * count);
     for (let done = 0, at = 0; done < count; ) {

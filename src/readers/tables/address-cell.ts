@@ -2,7 +2,9 @@
  * An IP address in a text log, as the kernel reads it (kernel/records/address.ts): four 32-bit words, IPv4 as
  * ::ffff:a.b.c.d (RFC 4291 section 2.2). Words back to text (RFC 5952) for the few names and alerts that need it.
  */
+
 import { isIP } from 'node:net';
+import { CELL_AT } from '../../kernel/records/memory.ts';
 import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
 import { TEXT_BYTES } from './count-cell.ts';
 
@@ -25,7 +27,7 @@ export class AddressCell {
     const at = this.kernel.place(bytes, from, TEXT_BYTES);
     const end = this.kernel.calls.readAddress(at);
     if (end === 0) return -1;
-    this.take(this.kernel.words, this.kernel.calls.CELL_AT.value / 4 + 4);
+    this.take(this.kernel.words, CELL_AT / 4 + 4);
     return end + from - at;
   }
 
@@ -33,7 +35,7 @@ export class AddressCell {
   readValue(at: number, length: number): boolean {
     this.kernel ??= textKernel();
     if (!this.kernel.calls.readAddressValue(at, length)) return false;
-    this.take(this.kernel.words, this.kernel.calls.CELL_AT.value / 4 + 4);
+    this.take(this.kernel.words, CELL_AT / 4 + 4);
     return true;
   }
 

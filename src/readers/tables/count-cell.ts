@@ -3,6 +3,7 @@
  * that do not lie in its memory are copied there. Each `read` returns the offset behind what it read, -1 if there is nothing
  * of its kind.
  */
+import { CELL_AT } from '../../kernel/records/memory.ts';
 import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
 
 /** Bytes that are looked at, if they have to be copied. */
@@ -19,7 +20,7 @@ export class CountCell {
 
   constructor(kernel: RecordsKernel = textKernel()) {
     this.kernel = kernel;
-    this.cell = kernel.calls.CELL_AT.value;
+    this.cell = CELL_AT;
   }
 
   /** A number, decimal or `0x`. */
@@ -65,7 +66,7 @@ export class HistoryCell {
 
   constructor(kernel: RecordsKernel = textKernel()) {
     this.kernel = kernel;
-    this.words = kernel.calls.CELL_AT.value / 4;
+    this.words = CELL_AT / 4;
   }
 
   read(bytes: Uint8Array, from: number): number {

@@ -1,48 +1,19 @@
-/**
- * What a column of a table means to us, and how its name in a header is found. The numbers index `switch`es and bits
- * of the hot row loop; everything here else runs once a file.
- */
+/** What a column of a table means to us, and how its name in a header is found: once a file. */
 
-export const SKIP = 0;
-export const START = 1;
-export const END = 2;
-export const DURATION = 3;
-export const SOURCE = 4;
-export const DESTINATION = 5;
-export const PROTOCOL = 6;
-export const TCP_FLAGS = 7;
-export const REVERSE_TCP_FLAGS = 8;
-/** What a firewall did; a word of refusal makes the flow denied. */
-export const ACTION = 9;
-export const EXPORTER = 10;
-/** Zeek's letters for what happened. */
-export const HISTORY = 11;
-/** Addresses of the packet, if SOURCE and DESTINATION may be those of a gateway (AWS). */
-export const PACKET_SOURCE = 12;
-export const PACKET_DESTINATION = 13;
-/** Why a row holds no flow (AWS log-status). */
-export const STATUS = 14;
-/** Which way (Argus): `->`, `<-`, `<->`, with `?` if Argus guesses. */
-export const ARROW = 15;
-/** Date and time of day in two columns, of START and of END. */
-export const DAY = 16;
-export const CLOCK = 17;
-export const END_DAY = 18;
-export const END_CLOCK = 19;
-/** From here on: plain numbers. */
-export const SOURCE_PORT = 20;
-export const DESTINATION_PORT = 21;
-export const PACKETS = 22;
-export const BYTES = 23;
-export const REVERSE_PACKETS = 24;
-export const REVERSE_BYTES = 25;
-export const SAMPLING = 26;
-/** Bytes of payload, taken if those of the IP layer are absent. */
-export const PAYLOAD = 27;
-export const REVERSE_PAYLOAD = 28;
-/** Of both directions together. */
-export const TOTAL_PACKETS = 29;
-export const TOTAL_BYTES = 30;
+import {
+  BYTES,
+  DAY,
+  END,
+  END_DAY,
+  PAYLOAD,
+  REVERSE_BYTES,
+  REVERSE_PAYLOAD,
+  SKIP,
+  START,
+  TOTAL_BYTES,
+} from '../../kernel/records/roles.ts';
+
+export * from '../../kernel/records/roles.ts';
 
 export type Role = number;
 

@@ -2,7 +2,9 @@
  * Blocks of bytes to whole rows: the pump that hands a reader its blocks, in the memory of its kernel. While one is parsed,
  * the read into the next is under way; the row that a block breaks off is copied in front of the next.
  */
+
 import { BatchWriter } from '../../batch/batches.ts';
+import { INPUT_AT } from '../../kernel/records/memory.ts';
 import { returnKernel } from '../../records-kernel.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
 import { FlowTally } from './flow-tally.ts';
@@ -38,7 +40,7 @@ export async function readRows(
   options: Pick<FlowReadOptions, 'onBlock'> = {},
 ): Promise<FlowReadResult> {
   const { kernel } = reader;
-  const begin = kernel.calls.INPUT_AT.value + FIRST_BLOCK;
+  const begin = INPUT_AT + FIRST_BLOCK;
   const blockAt = (at: number): Block => ({ bytes: kernel.bytes.subarray(at, at + BLOCK_STEP) });
   let block = blockAt(begin);
   let next = blockAt(begin + BLOCK_STEP);

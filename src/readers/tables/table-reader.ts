@@ -14,6 +14,15 @@ import {
   type ORIGINATOR_SOURCE,
   ORIGINATOR_UNKNOWN,
 } from '../../flows/flow-record.ts';
+import {
+  MOST_COLUMNS,
+  NOTHINGS_AT,
+  NOTHINGS_BYTES,
+  ROLES_AT,
+  TABLE_ROW_AT,
+  TEMPLATE_AT,
+} from '../../kernel/records/memory.ts';
+import { FULL, ODD, OPEN_CELL } from '../../kernel/records/why.ts';
 import { limits } from '../../limits.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { roleName } from './column-map.ts';
@@ -35,11 +44,6 @@ const PORTS = (1 << Column.SOURCE_PORT) | (1 << Column.DESTINATION_PORT);
 const ROW_BYTES = 256;
 /** What stands for no byte. */
 const NO_BYTE = 256;
-
-// Why the kernel came back.
-const FULL = 1;
-const OPEN_CELL = 3;
-const ODD = 4;
 
 /** Cells that hold nonsense spoil the row; in other columns they only say nothing. */
 const MUST_BE_VALID =
@@ -108,7 +112,7 @@ export abstract class TableReader extends RowReader {
 
   constructor(sink: FlowSink, options: FlowReadOptions, facts: TableFacts = {}) {
     super(sink, options);
-    this.rowAt = this.kernel.calls.TABLE_ROW_AT.value;
+    this.rowAt = TABLE_ROW_AT;
     this.kernel.calls.clearSensors();
     this.byteLayer = facts.byteLayer ?? IP_BYTES;
     const stated = facts.samplingInterval ?? 0;
@@ -260,10 +264,10 @@ export abstract class TableReader extends RowReader {
   /** Tells the kernel how rows are cut, and what their columns mean. */
   private plan(): void {
     const { calls, bytes, numbers, words } = this.kernel;
-    const columns = Math.min(this.columns, calls.MOST_COLUMNS.value);
-    bytes.set(this.roles.subarray(0, columns), calls.ROLES_AT.value);
-    let at = calls.NOTHINGS_AT.value;
-    const last = at + calls.NOTHINGS_BYTES.value - 1;
+    const columns = Math.min(this.columns, MOST_COLUMNS);
+    bytes.set(this.roles.subarray(0, columns), ROLES_AT);
+    let at = NOTHINGS_AT;
+    const last = at + NOTHINGS_BYTES - 1;
     for (const text of this.emptyTexts) {
       if (text.length === 0 || text.length > 255 || at + 1 + text.length > last) continue;
       bytes[at] = text.length;
@@ -277,7 +281,7 @@ export abstract class TableReader extends RowReader {
     record.samplingInterval = this.samplingInterval;
     record.isScaled = this.isScaled;
     record.originator = this.originator;
-    const template = calls.TEMPLATE_AT.value;
+    const template = TEMPLATE_AT;
     bytes.fill(0, template, template + ROW_BYTES);
     writeRow(numbers, words, template / (ROW_BYTES / 2), record);
     const marker = this.marker === NONE ? NO_BYTE : this.marker;

@@ -3,15 +3,11 @@
  * depends on who reads is done here: the zone of times that state none, and what is counted of their texts. Each `read`
  * returns the offset behind what it read, -1 if there is nothing of its kind.
  */
+import { AMBIGUOUS, DAY_FIRST, YEARLESS, ZONELESS } from '../../kernel/records/marks.ts';
+import { CELL_AT } from '../../kernel/records/memory.ts';
 import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
 import { TEXT_BYTES } from './count-cell.ts';
 import type { Zone } from './zone.ts';
-
-// What a time's text may be, by the marks of the kernel (kernel/records/cell.ts).
-const ZONELESS = 1;
-const YEARLESS = 2;
-const AMBIGUOUS = 4;
-const DAY_FIRST = 8;
 
 export class TimeCell {
   /** Microseconds since 1970, UTC. */
@@ -32,7 +28,7 @@ export class TimeCell {
 
   constructor(kernel: RecordsKernel = textKernel()) {
     this.kernel = kernel;
-    this.cell = kernel.calls.CELL_AT.value;
+    this.cell = CELL_AT;
   }
 
   read(bytes: Uint8Array, from: number): number {

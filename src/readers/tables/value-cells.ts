@@ -2,7 +2,9 @@
  * Values of columns that are decoded already (Parquet, JSON) to a flow record: numbers, big integers, text as strings or
  * bytes. Text goes through the same cells as in tables. What a row as a whole means is decided once it is full.
  */
+
 import type { FlowRecord } from '../../flows/flow-record.ts';
+import { TEXT_AT } from '../../kernel/records/memory.ts';
 import type { RecordsKernel } from '../../records-kernel.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
@@ -39,7 +41,7 @@ export class ValueCells {
     this.#kernel = kernel;
     this.#address = new AddressCell(kernel);
     this.#count = new CountCell(kernel);
-    const at = kernel.calls.TEXT_AT.value;
+    const at = TEXT_AT;
     this.#text = kernel.bytes.subarray(at, at + TEXT_LIMIT + 1);
     this.#record = record;
     this.#facts = facts;

@@ -1,6 +1,7 @@
 /** Values of JSON objects by path, against JSON.parse: keys in any order, the same names at several places, any texts. */
 import { describe, expect, it } from 'vitest';
-import { ABSENT, INCOMPLETE, INVALID, JsonFields } from '../../../src/readers/json/json-fields.ts';
+import { ABSENT, INCOMPLETE, INVALID } from '../../../src/kernel/records/json-kinds.ts';
+import { JsonFields } from '../../../src/readers/json/json-fields.ts';
 import { random } from '../../support/random.ts';
 import { runs } from '../../support/runs.ts';
 

@@ -1,6 +1,8 @@
 /** Vectors were made with liblz4 1.10, zstd 1.5 and Python's bz2; nfdump's own blocks are in shared-flows.test.ts. */
+
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { INPUT_AT, PLAIN_AT } from '../../../src/kernel/records/memory.ts';
 import { RecordsKernel } from '../../../src/records-kernel.ts';
 import { Bzip2 } from '../../../src/sources/bzip2-blocks.ts';
 import { decodeZstd as zstd } from '../../../src/sources/zstd.ts';
@@ -14,8 +16,8 @@ const { bytes: memory, calls } = new RecordsKernel();
 const FENCE = 64;
 /** Bytes behind what a decoder makes that it may write all the same (kernel/records/copies.ts). */
 const OVERRUN = 64;
-const SOURCE = calls.INPUT_AT.value + FENCE;
-const TARGET = calls.PLAIN_AT.value + FENCE;
+const SOURCE = INPUT_AT + FENCE;
+const TARGET = PLAIN_AT + FENCE;
 
 /** A decoder of the kernel, of whose memory it may write the room for what it makes and so much behind. */
 function ofKernel(run: (from: number, to: number, target: number, limit: number) => number): Decode {

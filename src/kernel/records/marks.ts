@@ -1,0 +1,15 @@
+/** Marks of a row, and of the text of a time: the kernel and TypeScript both read this file. */
+
+// What the bytes of a record count, the two lowest bits of its marks.
+export const IP_BYTES = 0; // IP total length: NetFlow, IPFIX, Zeek *_ip_bytes, AWS
+export const LINK_BYTES = 1; // link header included: Suricata, sFlow frame length
+export const PAYLOAD_BYTES = 2; // TCP or UDP payload only: Zeek orig_bytes
+// Then these, and from bit 4 on who opened the connection.
+export const SCALED = 4;
+export const DENIED = 8;
+
+// What must be known of the text of a time.
+export const ZONELESS = 1; // it states no zone
+export const YEARLESS = 2; // it states no year
+export const AMBIGUOUS = 4; // its date may be read month or day first
+export const DAY_FIRST = 8; // it is a date only if the day stands first
