@@ -64,6 +64,7 @@ import { Session } from '../sessions/session.ts';
 import { ShareBook } from '../sessions/share-book.ts';
 import { Work } from '../sessions/work.ts';
 import { CapturedExports } from '../survey/captured-exports.ts';
+import { ContactFinder } from '../survey/contact-finder.ts';
 import { DnsFlow } from '../survey/dns-flow.ts';
 import { FlowSurvey } from '../survey/flow-survey.ts';
 import { Greeting } from '../survey/greeting.ts';
@@ -97,6 +98,7 @@ const KEPT = {
     CapturedExports,
     Claims,
     Connections,
+    ContactFinder,
     Heard,
     HeardNames,
     InStepFinder,

@@ -66,8 +66,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   ) {
     warn(statement('blocks-apart'));
   }
-  if (window !== null) survey.closeRun(tap.lastUs);
-  tap.end();
+  survey.end(window === null ? null : tap.lastUs);
   readingHasEnded();
   const {
     sessions: settled,

@@ -19,7 +19,7 @@ import type { TakenFlow } from './opaque-flows.ts';
 const ASKING = 3;
 
 /** All that is known of a flow when it ends. */
-interface EndedFlow extends TakenFlow {
+export interface EndedFlow extends TakenFlow {
   readonly flow: number;
   /** The pool's name that the client said in clear. */
   readonly name: SeenName | undefined;

@@ -5,7 +5,7 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { limits } from '../limits.ts';
-import { Tap } from '../packets/tap.ts';
+import type { Tap } from '../packets/tap.ts';
 import { CertificateNames } from '../readers/names/certificate-names.ts';
 import type { Statement } from '../statements/index.ts';
 import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
@@ -55,18 +55,14 @@ export class Run {
     const options = optionsOf(lists, times);
     this.flows = new FlowSurvey(options);
     this.survey = new Survey(options, this.flows);
-    this.tap = new Tap(this.survey);
-    this.survey.watch(this.tap);
-    this.tap.sinceUs = options.sinceUs;
-    this.tap.untilUs = options.untilUs;
+    this.tap = this.survey.tap;
   }
 
   /** Begins a period. Connections and their sessions go on, and files that were read stay known. */
   turn(lists: Lists, times: Times): void {
     this.times = times;
     const options = optionsOf(lists, times);
-    this.survey.turn(options, this.tap);
-    this.tap.takeNames();
+    this.survey.turn(options);
     this.flows.turn(options);
     this.inputs.length = 0;
     this.notes.length = 0;
@@ -92,8 +88,7 @@ export class Run {
   /** Goes on with lists that were read again. */
   takeLists(lists: Lists): void {
     const options = optionsOf(lists, this.times);
-    this.survey.takeLists(options, this.tap);
-    this.tap.takeNames();
+    this.survey.takeLists(options);
     this.tap.takeLimits(limits);
     this.flows.takeLists(options);
   }

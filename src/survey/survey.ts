@@ -6,17 +6,16 @@
 import { bound } from '../bound.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { addressText } from '../endpoints/address.ts';
-import { type Contact, Contacts } from '../endpoints/contact.ts';
+import type { Contact, Contacts } from '../endpoints/contact.ts';
 import type { BookedName, NameBook } from '../endpoints/name-book.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import type { TlsHello } from '../framing/message.ts';
 import type { CandidateListener, Opening } from '../packets/candidate.ts';
-import type { FlowTable } from '../packets/flow-table.ts';
-import { HELLO_CONCERNS, NAMED, OPAQUE, SYN_SEEN, WANTED, WEB } from '../packets/flow-table.ts';
+import { NAMED, OPAQUE, SYN_SEEN } from '../packets/flow-table.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { Stamp } from '../packets/stream.ts';
-import type { Tap, TapObserver } from '../packets/tap.ts';
+import { Tap, type TapObserver } from '../packets/tap.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import {
@@ -28,17 +27,16 @@ import {
 import { type Endpoint, OPEN_US, type Session } from '../sessions/session.ts';
 import type { Settlement } from '../sessions/settle.ts';
 import { CapturedExports } from './captured-exports.ts';
+import { ContactFinder } from './contact-finder.ts';
 import { DnsFlow, type DnsFlowContext } from './dns-flow.ts';
-import { type ContactContext, flowContact, trafficOf } from './flow-contact.ts';
+import { type ContactContext, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { Greeting, type GreetingContext } from './greeting.ts';
 import { Greetings } from './greetings.ts';
 import { HeardNames } from './heard-names.ts';
-import { type Chain, chainsOf, InStepFinder } from './in-step.ts';
+import { type Chain, chainsOf } from './in-step.ts';
 import { joined, type Piece, replay } from './kept-opening.ts';
 import type { End } from './lookups.ts';
-import { OpaqueFlows } from './opaque-flows.ts';
-import { PushTrains } from './push-trains.ts';
 import { REVERSE_DOMAINS } from './reverse-names.ts';
 import { SessionList } from './session-list.ts';
 import { settleAll } from './settling.ts';
@@ -70,27 +68,20 @@ export interface SurveyFinding {
 
 export class Survey implements TapObserver, ConversationContext, GreetingContext, DnsFlowContext {
   readonly dialects: readonly Dialect[];
-  private options: SurveyOptions;
-  private readonly conversations = new Map<number, Conversation>();
   readonly sessions: SessionList;
-  private readonly flowNames = new Map<number, SeenName>();
   /** What captures tell of names holds for servers of flow records, too. */
   readonly heardNames: HeardNames;
   readonly exports: CapturedExports;
-  private contacts = new Contacts();
-  private readonly opaque = new OpaqueFlows();
-  private readonly pushes = new PushTrains();
-  private inStep = new InStepFinder();
-  private readonly words = new Int32Array(4);
-  private readonly greetings = new Greetings();
-  /** What tells whether a flow that ended is a contact. */
-  private around: ContactContext | null = null;
-  private serial = 0;
+  /** What this watches: it tells of its flows by their numbers. */
+  readonly tap: Tap;
   /** Messages that were longer than they may be. */
   longMessages = 0;
-  private tap: Tap | null = null;
-  private runEndUs = Number.NEGATIVE_INFINITY;
-  private flows: FlowTable | null = null;
+  private options: SurveyOptions;
+  private readonly conversations = new Map<number, Conversation>();
+  private serial = 0;
+  private readonly greetings = new Greetings();
+  private readonly found: ContactFinder;
+  private readonly words = new Int32Array(4);
 
   constructor(options: SurveyOptions, flows: FlowSurvey) {
     this.options = options;
@@ -98,25 +89,36 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     this.sessions = new SessionList(options.dialects);
     this.heardNames = new HeardNames(options, bound(this, this.learned));
     this.exports = new CapturedExports(flows);
+    this.tap = new Tap(this);
+    this.tap.openUs = OPEN_US;
+    this.tap.sinceUs = options.sinceUs;
+    this.tap.untilUs = options.untilUs;
+    this.found = new ContactFinder(this.around());
   }
 
   /** Begins a period: sessions of connections that are open go on, all else that was found is of the one before. */
-  turn(options: SurveyOptions, tap: Tap): void {
+  turn(options: SurveyOptions): void {
     const { sinceUs, untilUs } = options;
-    tap.turn(sinceUs, untilUs);
+    this.tap.turn(sinceUs, untilUs);
     const open = new Set([...this.conversations.values()].map(({ session }) => session));
     this.sessions.turn(open, sinceUs, untilUs);
-    this.contacts = new Contacts();
-    this.inStep = new InStepFinder();
+    this.found.turn();
     this.exports.turn();
-    this.takeLists(options, tap);
+    this.takeLists(options);
   }
 
   /** Takes lists that were read again. What was found by those before stays. */
-  takeLists(options: SurveyOptions, tap: Tap): void {
+  takeLists(options: SurveyOptions): void {
     this.options = options;
     this.heardNames.lists = options;
-    this.watch(tap);
+    this.found.around = this.around();
+    this.tap.takeNames();
+  }
+
+  private around(): ContactContext {
+    const { pools, hasListedAddresses, sinceUs, untilUs } = this.options;
+    const { flows } = this.tap;
+    return { flows, pools, nameBook: this.heardNames.book, hasListedAddresses, sinceUs, untilUs };
   }
 
   /** What the catalogue knows, and names of addresses. */
@@ -137,23 +139,12 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   }
 
   private learned(address: ArrayLike<number>, booked: BookedName): void {
-    this.tap?.concern(address);
+    this.tap.concern(address);
     this.exports.learn(address, booked);
   }
 
   exportDatagram(packet: Packet, stamp: Stamp): void {
     this.exports.datagram(packet, stamp);
-  }
-
-  /** Names the tap that flow numbers refer to. Call once, before the first packet. */
-  watch(tap: Tap): void {
-    const { flows } = tap;
-    this.flows = flows;
-    this.tap = tap;
-    tap.openUs = OPEN_US;
-    const { hasListedAddresses, sinceUs, untilUs } = this.options;
-    const [pools, nameBook] = [this.pools, this.heardNames.book];
-    this.around = { flows, pools, nameBook, hasListedAddresses, sinceUs, untilUs };
   }
 
   visit(flow: number, lane: 0 | 1, host: string, stamp: Stamp): void {
@@ -174,21 +165,20 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   }
 
   judgeHello(flow: number, hello: Uint8Array): number {
-    return this.tap?.judgeHello(flow, hello) ?? HELLO_CONCERNS;
+    return this.tap.judgeHello(flow, hello);
   }
 
   judgeVisit(flow: number, lane: 0 | 1, head: Uint8Array): boolean {
-    return this.tap?.judgeVisit(flow, lane, head) === true;
+    return this.tap.judgeVisit(flow, lane, head);
   }
 
   greetedInClear(flow: number, pieces: readonly Piece[]): void {
-    this.flows?.mark(flow, OPAQUE);
+    this.tap.flows.mark(flow, OPAQUE);
     this.greetings.keep(flow, pieces);
   }
 
   dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    const { flows } = this;
-    if (flows === null) return;
+    const { flows } = this.tap;
     const endOf = (side: 0 | 1): End => {
       const words = new Int32Array(4);
       return { words, port: flows.endpoint(flow, side, words) };
@@ -224,7 +214,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   private lookedUp(contact: Contact | null): void {
     if (contact === null) return;
     const { sinceUs, untilUs } = this.options;
-    if (contact.startUs >= sinceUs && contact.startUs < untilUs) this.contacts.add(contact);
+    if (contact.startUs >= sinceUs && contact.startUs < untilUs) this.found.contacts.add(contact);
   }
 
   endpoints(flow: number): readonly [Endpoint, Endpoint] {
@@ -240,98 +230,74 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   }
 
   sawStart(flow: number): boolean {
-    return this.flows !== null && (this.flows.seen(flow) & SYN_SEEN) !== 0;
+    return (this.tap.flows.seen(flow) & SYN_SEEN) !== 0;
   }
 
   greeted(flow: number, hello: TlsHello): boolean {
-    if (hello.server !== null) this.opaque.server(flow, hello.server);
-    if (hello.client === null || this.flows === null) return false;
-    const isPool = this.flowNames.has(flow);
-    if (hello.alpn.length > 0) this.flows.mark(flow, WEB);
-    if (isPool) this.flows.mark(flow, WANTED);
-    if (!isPool && hello.serverName !== '' && hello.alpn.length > 0) return false;
-    const { timeUs, record, input } = hello;
-    return this.opaque.hello(flow, hello.client, { timeUs, record, input });
+    return this.found.greeted(flow, hello);
   }
 
   watched(flow: number, watched: WatchedFlow, slot: number): void {
-    const isNamed = this.flowNames.has(flow);
-    this.opaque.watched(flow, watched, isNamed);
-    this.pushes.end(flow, slot, watched, isNamed || this.opaque.isMarked(flow));
+    this.found.watched(flow, watched, slot);
   }
 
   filled(slot: number, watched: WatchedFlow): void {
-    this.pushes.filled(slot, watched);
+    this.found.filled(slot, watched);
   }
 
   gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void {
+    const { flows } = this.tap;
     this.conversations.delete(flow);
-    if (this.flows === null) return;
-    if (isEncrypted) this.flows.mark(flow, OPAQUE);
-    else if (isInClear && (this.flows.seen(flow) & OPAQUE) === 0) this.opaque.refused(flow);
+    if (isEncrypted) flows.mark(flow, OPAQUE);
+    else if (isInClear && (flows.seen(flow) & OPAQUE) === 0) this.found.refused(flow);
   }
 
   named(flow: number, name: SeenName): void {
+    const { flows } = this.tap;
     if (this.pools.byName(name.name) === null) {
-      this.flows?.mark(flow, NAMED);
+      flows.mark(flow, NAMED);
       return;
     }
     if (name.target === undefined) {
-      this.flows?.endpoint(flow, name.lane === 0 ? 1 : 0, this.words);
+      flows.endpoint(flow, name.lane === 0 ? 1 : 0, this.words);
       const address = Int32Array.from(this.words);
       const client = this.endpoint(flow, name.lane).ip;
       this.heardNames.book.book(address, { name: name.name, client, isSaid: true, place: name.place });
     }
-    const known = this.flowNames.get(flow);
-    // The name under which encryption started says more than the request to a proxy before it.
-    if (known === undefined || known.kind !== 'tls-sni') this.flowNames.set(flow, name);
+    this.found.named(flow, name);
   }
 
   flowEnded(flow: number): boolean {
-    const around = this.around;
-    if (around === null) return false;
-    const { flows } = around;
+    const { flows } = this.tap;
     const conversation = this.conversations.get(flow);
-    const name = this.flowNames.get(flow);
     if (conversation?.session?.transport === 'noise') flows.mark(flow, OPAQUE);
     this.conversations.delete(flow);
-    this.flowNames.delete(flow);
     const greeting = this.greetings.take(flow);
-    if (greeting !== null && this.isWanted(flow, greeting, around)) this.frame(flow, greeting);
-    const opaque = this.opaque.take(flow);
-    const pushes = this.pushes.take(flow, () => opaque.finding()?.clientLane ?? 0);
+    if (greeting !== null && this.isWanted(flow, greeting)) this.frame(flow, greeting);
+    const kept = this.found.take(flow);
     const session = conversation?.session ?? null;
-    if (conversation === undefined || session === null) {
-      const contact = flowContact({ flow, name, ...opaque }, around);
-      if (contact === null) return false;
-      this.contacts.add(contact);
-      if (pushes !== null) this.inStep.add(contact, pushes);
-      return true;
-    }
+    if (conversation === undefined || session === null) return this.found.add(kept);
     addTraffic(session.connections.traffic, trafficOf(flows, flow, conversation.minerLane));
     session.cover(flows.firstUs(flow), flows.lastUs(flow));
-    if (this.tap?.isOpen(flow) === true) {
+    if (this.tap.isOpen(flow)) {
       session.connections.isOpen = true;
       session.connections.unfinished += conversation.unfinished;
     }
-    if (name !== undefined) session.connections.name(name.name);
+    if (kept.name !== undefined) session.connections.name(kept.name.name);
     for (const target of session.claims.targets) session.connections.name(target.host);
     return true;
   }
 
   /** True if something asks what was said in clear on a flow: its behaviour, its server's address or certificate. */
-  private isWanted(
-    flow: number,
-    greeting: readonly Piece[],
-    { flows, nameBook, hasListedAddresses }: ContactContext,
-  ) {
-    if (this.opaque.isMarked(flow)) return true;
+  private isWanted(flow: number, greeting: readonly Piece[]): boolean {
+    const { flows } = this.tap;
+    if (this.found.isMarked(flow)) return true;
     // Who names its server is believed: neither its address nor its certificate says more.
     if ((flows.seen(flow) & NAMED) !== 0) return false;
     for (const lane of [0, 1] as const) {
       flows.endpoint(flow, lane, this.words);
-      if (hasListedAddresses || nameBook.mayHave(this.words)) return true;
-      if (this.tap?.certificateMayConcern(joined(greeting, lane)) === true) return true;
+      if (this.anyAddress || this.heardNames.book.mayHave(this.words)) return true;
+      if (this.tap.certificateMayConcern(joined(greeting, lane))) return true;
     }
     return false;
   }
@@ -344,35 +310,36 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     this.conversations.delete(flow);
   }
 
-  /** Call after the last packet and before the tap ends: what is open then may go on in another part of the input. */
-  closeRun(endUs: number): void {
-    this.runEndUs = endUs;
-    this.tap?.closeRun(endUs);
+  /**
+   * The last packet has passed, at this time, us: what is open then may go on in another part of the input. Null if none
+   * has.
+   */
+  end(endUs: number | null): void {
+    if (endUs !== null) this.tap.closeRun(endUs);
+    this.tap.end();
+    if (endUs !== null) this.sessions.markOpen(endUs);
   }
 
-  /**
-   * Settles what was found, beside blocks that are known; nonces are still to be read. Call once, after the tap has
-   * ended.
-   */
+  /** Settles what was found, beside blocks that are known; nonces are still to be read. Call once, after `end`. */
   finish(blocks: readonly Chain[] = []): SurveyFinding {
     const { book } = this.heardNames;
     const { all, blocks: jobBlocks } = this.sessions;
-    this.sessions.markOpen(this.runEndUs);
-    const sessions = settleAll(all, this.pools, book, this.contacts);
+    const { contacts } = this.found;
+    const sessions = settleAll(all, this.pools, book, contacts);
     this.sessions.all = [];
-    this.inStep.mark(this.contacts, [...blocks, ...chainsOf(jobBlocks, sessions)]);
+    this.found.markInStep([...blocks, ...chainsOf(jobBlocks, sessions)]);
     return {
       sessions,
-      contacts: this.contacts,
+      contacts,
       names: book,
       nameOverflow: book.overflow,
-      opaqueOverflow: this.opaque.overflow + this.greetings.overflow,
-      inStepOverflow: this.pushes.overflow + jobBlocks.overflow + this.inStep.overflow,
+      opaqueOverflow: this.found.opaqueOverflow + this.greetings.overflow,
+      inStepOverflow: this.found.inStepOverflow + jobBlocks.overflow,
     };
   }
 
   private endpoint(flow: number, lane: 0 | 1): Endpoint {
-    const port = this.flows?.endpoint(flow, lane, this.words) ?? 0;
+    const port = this.tap.flows.endpoint(flow, lane, this.words);
     return { ip: sharedText(addressText(this.words)), port };
   }
 }

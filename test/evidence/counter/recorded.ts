@@ -2,7 +2,6 @@
 
 import { FlowReader } from '../../../src/batch/flow-reader.ts';
 import { DIALECTS } from '../../../src/dialects/index.ts';
-import { Tap } from '../../../src/packets/tap.ts';
 import { loadPools } from '../../../src/pools/load.ts';
 import { CertificateNames } from '../../../src/readers/names/certificate-names.ts';
 import type { SettledSession } from '../../../src/sessions/settle.ts';
@@ -22,11 +21,9 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
   const flows = new FlowSurvey({ ...window, pools, hasListedAddresses: false });
   const lists = { dialects: DIALECTS, pools, hasListedAddresses: false, allowedNames: [] };
   const survey = new Survey({ ...window, ...lists }, flows);
-  const tap = new Tap(survey);
-  survey.watch(tap);
   const [ref] = await discover([file]);
   if (ref === undefined) throw new Error(`${file} is not there`);
-  await readInput(ref, 0, tap, {
+  await readInput(ref, 0, survey.tap, {
     hash: false,
     inputFormat: null,
     signal: new AbortController().signal,
@@ -37,6 +34,6 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     certificates: new CertificateNames(),
     onBlock: () => {},
   });
-  tap.end();
+  survey.end(survey.tap.lastUs);
   return readCounters(survey.finish().sessions, NO_THREADS);
 }

@@ -1,0 +1,112 @@
+/**
+ * The contacts among the flows of captures that have no session: what is kept of a flow until it ends (a pool's name, its
+ * TLS opening, marks of mining, pushes of its server), and whether it was a contact.
+ */
+import { Contacts } from '../endpoints/contact.ts';
+import type { PushTrain } from '../evidence/in-step.ts';
+import type { TlsHello } from '../framing/message.ts';
+import { WANTED, WEB } from '../packets/flow-table.ts';
+import type { WatchedFlow } from '../packets/watched-flow.ts';
+import type { SeenName } from '../sessions/conversation.ts';
+import { type ContactContext, type EndedFlow, flowContact } from './flow-contact.ts';
+import { type Chain, InStepFinder } from './in-step.ts';
+import { OpaqueFlows } from './opaque-flows.ts';
+import { PushTrains } from './push-trains.ts';
+
+/** What was kept of a flow that has ended. */
+interface KeptFlow extends EndedFlow {
+  readonly pushes: PushTrain | null;
+}
+
+export class ContactFinder {
+  contacts = new Contacts();
+  /** What tells whether a flow that ended is a contact. */
+  around: ContactContext;
+  private inStep = new InStepFinder();
+  private readonly names = new Map<number, SeenName>();
+  private readonly opaque = new OpaqueFlows();
+  private readonly pushes = new PushTrains();
+
+  constructor(around: ContactContext) {
+    this.around = around;
+  }
+
+  /** Begins a period, in which no contact was found yet. */
+  turn(): void {
+    this.contacts = new Contacts();
+    this.inStep = new InStepFinder();
+  }
+
+  /** Openings of TLS, and watched flows, that did not fit. */
+  get opaqueOverflow(): number {
+    return this.opaque.overflow;
+  }
+
+  /** Pushes and contacts that were left out of the look for what is in step with blocks. */
+  get inStepOverflow(): number {
+    return this.pushes.overflow + this.inStep.overflow;
+  }
+
+  /** The client of a flow said a pool's name in clear. */
+  named(flow: number, name: SeenName): void {
+    // The name under which encryption started says more than the request to a proxy before it.
+    if (this.names.get(flow)?.kind !== 'tls-sni') this.names.set(flow, name);
+  }
+
+  /** What one side of TLS said in clear; false if nothing that follows can be of interest. */
+  greeted(flow: number, { server, client, alpn, serverName, timeUs, record, input }: TlsHello): boolean {
+    const { flows } = this.around;
+    if (server !== null) this.opaque.server(flow, server);
+    if (client === null) return false;
+    const isPool = this.names.has(flow);
+    if (alpn.length > 0) flows.mark(flow, WEB);
+    if (isPool) flows.mark(flow, WANTED);
+    if (!isPool && serverName !== '' && alpn.length > 0) return false;
+    return this.opaque.hello(flow, client, { timeUs, record, input });
+  }
+
+  /** The server of a flow answered a TLS hello in the clear. */
+  refused(flow: number): void {
+    this.opaque.refused(flow);
+  }
+
+  /** What the sides of a flow said in sizes and times; its watch is over. */
+  watched(flow: number, watched: WatchedFlow, slot: number): void {
+    const isNamed = this.names.has(flow);
+    this.opaque.watched(flow, watched, isNamed);
+    this.pushes.end(flow, slot, watched, isNamed || this.opaque.isMarked(flow));
+  }
+
+  /** The same of a flow in mid-watch. */
+  filled(slot: number, watched: WatchedFlow): void {
+    this.pushes.filled(slot, watched);
+  }
+
+  /** True if the flow has every mark of mining. */
+  isMarked(flow: number): boolean {
+    return this.opaque.isMarked(flow);
+  }
+
+  /** What was kept of a flow that ends; it is forgotten here. */
+  take(flow: number): KeptFlow {
+    const name = this.names.get(flow);
+    this.names.delete(flow);
+    const opaque = this.opaque.take(flow);
+    const pushes = this.pushes.take(flow, () => opaque.finding()?.clientLane ?? 0);
+    return { flow, name, ...opaque, pushes };
+  }
+
+  /** Adds the contact of a flow that has ended; false if it is none. */
+  add(kept: KeptFlow): boolean {
+    const contact = flowContact(kept, this.around);
+    if (contact === null) return false;
+    this.contacts.add(contact);
+    if (kept.pushes !== null) this.inStep.add(contact, kept.pushes);
+    return true;
+  }
+
+  /** Marks the contacts that are in step with blocks. Call once, when all are known. */
+  markInStep(chains: readonly Chain[]): void {
+    this.inStep.mark(this.contacts, chains);
+  }
+}
