@@ -18,12 +18,13 @@ let isTight = false;
 
 /** Call often: a heap that has become large is kept small from then on. */
 export function isShortOfMemory(): boolean {
-  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  const { used_heap_size: used, external_memory: buffers, heap_size_limit: limit } = getHeapStatistics();
   if (used > LARGE_BYTES && !isTight) {
     isTight = true;
     setFlagsFromString(`--heap-growing-percent=${TIGHT_PERCENT}`);
   }
-  return used > (limit - YOUNG_BYTES) * MOST_PART;
+  // Buffers lie outside of the heap, and no limit of V8 bounds them: messages that nobody ends fill them.
+  return used + buffers > (limit - YOUNG_BYTES) * MOST_PART;
 }
 
 /** Call when a run was dropped that had filled the memory: its garbage would count against the next one. */

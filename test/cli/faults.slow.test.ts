@@ -2,6 +2,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -186,7 +187,61 @@ describe('memory that is nearly full', () => {
     expect(audit.notes.map(({ code }: { code: string }) => code)).toContain('short-of-memory');
     expect(audit.sessions.length).toBeGreaterThan(0);
   }, 120_000);
+
+  it('is so as well if messages that nobody ends fill buffers', () => {
+    const folder = temporaryFolder();
+    const capture = path.join(folder, 'unended.pcap');
+    writeUnended(capture, 2000, 100);
+    const meter = path.join(folder, 'meter.cjs');
+    const peak = path.join(folder, 'peak.txt');
+    writeFileSync(
+      meter,
+      `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS)));`,
+    );
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--max-old-space-size=160', '--require', meter, BIN, 'scan', capture, '--format', 'json'],
+      { encoding: 'utf8', maxBuffer: 1 << 30 },
+    );
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining('memory is nearly full'),
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ partial: true, coverage: { complete: false } });
+    // Without a bound it takes 580,000.
+    expect(Number(readFileSync(peak, 'utf8'))).toBeLessThan(300_000);
+  }, 120_000);
 });
+
+/** Writes connections at once that each send a JSON object without an end, in so many segments. */
+function writeUnended(file: string, connections: number, segments: number): void {
+  const out = openSync(file, 'w');
+  writeSync(out, PCAP_HEAD);
+  const filling = Buffer.alloc(1400, 'y');
+  const opening = Buffer.from('{"id":1,"method":"mining.subscribe","params":["');
+  for (let segment = 0; segment < segments; segment++) {
+    const text = segment === 0 ? opening : filling;
+    const sequence = segment === 0 ? 1 : 1 + opening.length + (segment - 1) * filling.length;
+    for (let i = 0; i < connections; i++) {
+      const frame = Buffer.alloc(54);
+      frame.writeUInt16BE(0x0800, 12);
+      frame.set([0x45, 0, 0, 0, 0, 0, 0, 0, 64, 6], 14);
+      frame.writeUInt16BE(40 + text.length, 16);
+      frame.set([10, 0, i >> 8, i & 255, 198, 51, 100, 7], 26);
+      frame.writeUInt16BE(40_000, 34);
+      frame.writeUInt16BE(3333, 36);
+      frame.writeUInt32BE(sequence, 38);
+      frame.set([0x50, 0x18], 46);
+      const record = Buffer.alloc(16);
+      record.writeUInt32LE(1_700_000_000, 0);
+      record.writeUInt32LE(segment, 4);
+      record.writeUInt32LE(54 + text.length, 8);
+      record.writeUInt32LE(54 + text.length, 12);
+      writeSync(out, Buffer.concat([record, frame, text]));
+    }
+  }
+  closeSync(out);
+}
 
 describe('the network', () => {
   /** A module that notes each use of a socket or of DNS in a file, and refuses it. */
