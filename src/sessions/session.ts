@@ -1,7 +1,8 @@
 /**
- * One mining conversation with one pool: the fold of the facts that its messages state. Jobs carry the difficulty
- * that shares are worth; requests and answers are paired by token; what is counted as work follows the contract
- * (accepted, stale and unanswered shares). Everything is bounded, and what a bound leaves out is counted.
+ * One mining conversation with one pool: the fold of the facts that its messages state. What is known of it lies in six
+ * groups, a file each; here is what one fact means for several of them. Jobs carry the difficulty that shares are worth;
+ * requests and answers are paired by token; what is counted as work follows the contract (accepted, stale and unanswered
+ * shares). Everything is bounded, and what a bound leaves out is counted.
  */
 
 import type { Difficulty, Fact, JobFact, ShareFact } from '../evidence/fact.ts';

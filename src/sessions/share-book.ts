@@ -140,11 +140,7 @@ export class ShareBook {
   }
 }
 
-function withRejects(
-  rejects: ShareBook['rejects'],
-  reason: string,
-  count: number,
-): Readonly<Record<string, number>> {
+function withRejects(rejects: ShareBook['rejects'], reason: string, count: number): ShareBook['rejects'] {
   return { ...rejects, [reason]: (rejects[reason] ?? 0) + count };
 }
 

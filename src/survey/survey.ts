@@ -44,6 +44,7 @@ import { VisitHead } from './visit-head.ts';
 
 /** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
 const MAX_SERIAL = 2 ** 28;
+
 export interface SurveyOptions {
   readonly dialects: readonly Dialect[];
   readonly pools: PoolSet;
