@@ -72,7 +72,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
     );
     progress?.stop();
     await deliver(shared(audit), destination, streams.stdout);
-    if (signal.reason === SHORT_OF_MEMORY) {
+    if (audit.notes.some(({ code }) => code === 'short-of-memory')) {
       log.write(
         'error',
         'the run ended early: memory is nearly full; the audit is partial and says what to do',

@@ -228,7 +228,7 @@ export class Contacts {
   private readonly rows = new Map<string, Contact>();
   /** Contacts that did not fit. */
   overflow = 0;
-  private readonly limit: number;
+  private limit: number;
 
   constructor(limit = limits.contacts) {
     this.limit = limit;
@@ -266,6 +266,15 @@ export class Contacts {
     if (duty !== null) known.duty = duty;
     if (contact.inStep !== undefined && contact.inStep.chance < (known.inStep?.chance ?? 1))
       known.inStep = contact.inStep;
+  }
+
+  /** Keeps the first `most`, and takes no more. */
+  narrow(most: number): void {
+    this.limit = Math.min(this.limit, most);
+    for (const key of [...this.rows.keys()].slice(this.limit)) {
+      this.rows.delete(key);
+      this.overflow++;
+    }
   }
 
   get(key: string): Contact | undefined {

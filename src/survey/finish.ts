@@ -3,8 +3,9 @@
 import { assembleAudit } from '../audit/assemble.ts';
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { mergeBasis } from '../audit/merge-basis.ts';
-import { copyContact } from '../endpoints/contact.ts';
+import { type Contact, copyContact } from '../endpoints/contact.ts';
 import { markDuplicates } from '../hosts/duplicates.ts';
+import { limits } from '../limits.ts';
 import type { Tap } from '../packets/tap.ts';
 import { loadAllowList } from '../pools/allow.ts';
 import { catalogueWarning } from '../pools/catalogue/index.ts';
@@ -17,7 +18,7 @@ import { addRecords, Captured } from './captured.ts';
 import { canMatch, countCoverage, coverageOf } from './coverage.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import type { Lists } from './lists.ts';
-import { readingHasEnded, SHORT_OF_MEMORY } from './memory.ts';
+import { contactsThatFit, readingHasEnded, SHORT_OF_MEMORY } from './memory.ts';
 import { addExportDamage } from './read-inputs.ts';
 import type { Run } from './run.ts';
 import { type ScanOptions, threadUse } from './scan-options.ts';
@@ -83,10 +84,19 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   for (const { session } of sessions) session.shares.log = [];
   // Sessions are let go one by one while their rows are made: nobody else holds them.
   settled.length = 0;
+  const most = contactsThatFit();
+  contacts.narrow(most);
   const captured = new Captured(sessions, contacts);
   const inCaptures = [...contacts.values()].map(copyContact);
-  const records = [...flows.contacts(captured)].map(copyContact);
+  const records: Contact[] = [];
+  for (const record of flows.contacts(captured, most)) {
+    if (records.length < most) records.push(copyContact(record));
+    else contacts.overflow++;
+  }
   notes.push(...addRecords(contacts, captured, records));
+  const isShort =
+    options.signal.reason === SHORT_OF_MEMORY ||
+    (most < limits.contacts && contacts.overflow + flows.relationOverflow > 0);
   const { incomplete, overlapping, malformed } = tap.kernel.fragments;
   if (incomplete + overlapping + malformed > 0) {
     warn(statement('fragments', { incomplete, overlapping, malformed }));
@@ -134,10 +144,10 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   }
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) warn(staleness);
-  if (options.signal.reason === SHORT_OF_MEMORY) notes.push(statement('short-of-memory'));
+  if (isShort) notes.push(statement('short-of-memory'));
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
-    partial: options.signal.aborted,
+    partial: options.signal.aborted || isShort,
     notes,
     ...(hasAllowed ? { allowed } : {}),
     inputs,

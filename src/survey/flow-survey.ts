@@ -210,8 +210,11 @@ export class FlowSurvey implements FlowSink {
     });
   }
 
-  /** Contacts of the logs. A client that comes back to one server all day is judged by the whole day. */
-  *contacts(captured: Pick<Captured, 'shows'>): Generator<Contact> {
+  /**
+   * Contacts of the logs, about so many at most. A client that comes back to one server all day is judged by the whole
+   * day.
+   */
+  *contacts(captured: Pick<Captured, 'shows'>, most: number): Generator<Contact> {
     yield* this.mentions.values();
     const relations = new Map<
       string,
@@ -227,7 +230,7 @@ export class FlowSurvey implements FlowSink {
       if (match.by === null && !mayBeMining(conversation)) continue;
       const known = relations.get(ends);
       if (known !== undefined) known.sum.add(conversation);
-      else if (relations.size < MAX_RELATIONS) {
+      else if (relations.size < Math.min(MAX_RELATIONS, most)) {
         const sum = new RelationSum(conversation);
         sum.add(conversation);
         relations.set(ends, { sum, own, match });

@@ -14,6 +14,9 @@ const TIGHT_PERCENT = 5;
 /** When the connections are gone, their room is there for garbage. */
 const LOOSE_PERCENT = 12;
 
+/** A contact of a host, its copies, and its rows in the audit. */
+const CONTACT_BYTES = 10_000;
+
 let isTight = false;
 
 /** Call often: a heap that has become large is kept small from then on. */
@@ -32,6 +35,12 @@ export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   collect();
+}
+
+/** So many contacts fit into the memory that is left, with all that is made of them. */
+export function contactsThatFit(): number {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  return Math.max(0, Math.floor((limit - YOUNG_BYTES - used) / CONTACT_BYTES));
 }
 
 /** The last packet has passed, and connections are over: a heap that was kept small need not be any longer. */

@@ -188,6 +188,36 @@ describe('memory that is nearly full', () => {
     expect(audit.sessions.length).toBeGreaterThan(0);
   }, 120_000);
 
+  it('ends the run in the same way if only the rows of the audit do not fit', () => {
+    const folder = temporaryFolder();
+    const [log, pools] = [path.join(folder, 'conn.log'), path.join(folder, 'pools.txt')];
+    const fields =
+      'ts id.orig_h id.orig_p id.resp_h id.resp_p proto duration orig_bytes resp_bytes orig_pkts resp_pkts';
+    const rows = Array.from({ length: 60_000 }, (_, i) =>
+      [1_795_000_000 + i / 100, `10.0.${i >> 8}.${i & 255}`, 40_000, '203.0.113.7', 3333, 'tcp'].concat([
+        600, 20_000, 30_000, 200, 220,
+      ]),
+    );
+    const head = ['#separator \\x09', '#path\tconn', `#fields\t${fields.replaceAll(' ', '\t')}`];
+    writeFileSync(log, `${[...head, ...rows.map((row) => row.join('\t'))].join('\n')}\n`);
+    writeFileSync(pools, '203.0.113.7:3333\n');
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--max-old-space-size=160', BIN, 'scan', log, '--pools', pools, '--format', 'json'],
+      { encoding: 'utf8', maxBuffer: 1 << 30 },
+    );
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining('memory is nearly full'),
+    });
+    const audit = JSON.parse(stdout);
+    expect(isAudit(audit)).toBe(true);
+    expect(audit).toMatchObject({ partial: true, coverage: { complete: false } });
+    expect(audit.notes.map(({ code }: { code: string }) => code)).toContain('short-of-memory');
+    expect(audit.hosts.length).toBeGreaterThan(1000);
+    expect(audit.hosts.length).toBeLessThan(60_000);
+  }, 120_000);
+
   it('is so as well if messages that nobody ends fill buffers', () => {
     const folder = temporaryFolder();
     const capture = path.join(folder, 'unended.pcap');
