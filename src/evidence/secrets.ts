@@ -87,6 +87,9 @@ export class SentSecrets {
       const [user, ...rest]: unknown[] = params;
       this.all(rest, 0);
       if (typeof user === 'string') this.ofUser(user);
+    } else if (Array.isArray(params) && typeof method === 'string' && /submit/i.test(method)) {
+      const [user]: unknown[] = params;
+      if (typeof user === 'string') this.ofUser(user);
     }
     this.members(body, 0);
   }

@@ -31,10 +31,10 @@ const ACK = 0x10;
 /** Segments that are remembered a lane: the first ones, and the latest. */
 const KEPT = 32;
 const KEPT_FIRST = 8;
-/** Bytes by which two segments from one number on are compared if they differ in length. */
+/** Bytes by which a segment is compared with a longer one before it. */
 const COMPARED = 16;
 /** A shorter one may be the probe of a keep-alive, whose byte means nothing (RFC 9293 3.8.4). */
-const LEAST = 8;
+const LEAST = 2;
 /** Segments with one acknowledgement, from which on it has stalled: opening messages are sent without waiting. */
 const STALLED = 3;
 
@@ -52,6 +52,8 @@ interface LaneSigns {
   to: number;
   hasAdvanced: boolean;
   hasStalled: boolean;
+  /** Up to this number somebody has sent other bytes; null if nobody has. */
+  contestedTo: number | null;
 }
 
 function noSigns(): LaneSigns {
@@ -66,6 +68,7 @@ function noSigns(): LaneSigns {
     to: 0,
     hasAdvanced: false,
     hasStalled: false,
+    contestedTo: null,
   };
 }
 
@@ -132,7 +135,10 @@ export class Doubts {
     kept[at + 3] = hash(bytes, from, to);
   }
 
-  /** Bytes whose numbers have been delivered before. True if others were, and these were not told of yet. */
+  /**
+   * Bytes whose numbers have been delivered before. True if others were, or may have been, as they were before; and these
+   * were not told of yet.
+   */
   repeated(
     lane: 0 | 1,
     sequence: number,
@@ -141,22 +147,25 @@ export class Doubts {
     to: number,
     place: Place,
   ): boolean {
-    const { kept, count } = this.lanes[lane];
-    if (to - from < LEAST) return false;
-    let isConflict = false;
+    const own = this.lanes[lane];
+    const { kept, count, contestedTo } = own;
     const length = to - from;
+    if (length < LEAST) return false;
+    let isConflict = false;
     for (let at = 0; at < Math.min(count, KEPT) * 4; at += 4) {
       if (kept[at] !== (sequence | 0)) continue;
+      const known = kept[at + 1];
       const isOther =
-        kept[at + 1] === length
-          ? kept[at + 3] !== hash(bytes, from, to)
-          : Math.min(kept[at + 1], length) >= COMPARED &&
-            kept[at + 2] !== hash(bytes, from, beginning(from, to));
+        known <= length
+          ? kept[at + 3] !== hash(bytes, from, from + known)
+          : length >= COMPARED && kept[at + 2] !== hash(bytes, from, beginning(from, to));
       if (!isOther) return false;
       isConflict = true;
     }
-    if (!isConflict) return false;
-    this.listener.doubt?.('conflict', lane, place, 1);
+    if (isConflict) {
+      this.listener.doubt?.('conflict', lane, place, 1);
+      own.contestedTo = own.to;
+    } else if (contestedTo === null || ((sequence - contestedTo) | 0) >= 0) return false;
     this.sent(lane, sequence, bytes, from, to, place);
     return true;
   }

@@ -77,6 +77,8 @@ export class Claims {
       worker: worker === null ? null : secrets.without(worker),
     }));
     this.lastLogin = null;
+    this.targets = this.targets.map((target) => ({ ...target, host: secrets.without(target.host) }));
+    this.reconnects = this.reconnects.map((each) => ({ ...each, host: secrets.without(each.host) }));
   }
 
   /** Adds what a later part of the session says. */

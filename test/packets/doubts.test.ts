@@ -42,6 +42,35 @@ function doubtsOf(sent: readonly Sent[]): Partial<Record<Doubt, number>> {
 
 const LINE = '{"id":1,"method":"login"}\n'; // 26 bytes
 
+it('a few other bytes before each message, or many before the first, hide none of them', () => {
+  for (const junk of ['zzzz', 'y'.repeat(80)]) {
+    const heard: string[] = [];
+    const take = (_: 0 | 1, bytes: Uint8Array, from: number, to: number): void => {
+      heard.push(Buffer.from(bytes.subarray(from, to)).toString());
+    };
+    const stream = new TcpStream(
+      { payload: take, conflict: take, gap: () => {}, doubt: () => {} },
+      new StreamCounters(),
+      new WaitingRoom(),
+    );
+    let record = 0;
+    const send = (text: string, sequence: number): void => {
+      const bytes = Buffer.from(text);
+      const ends = { payloadStart: 0, payloadEnd: bytes.length, payloadBytes: bytes.length };
+      const packet = { flags: ACK, sequence, acknowledgement: 7, bytes, ...ends };
+      stream.accept(0, packet, { timeUs: ++record * 1000, record, input: 0 });
+    };
+    const lines = [0, 1, 2].map((n) => LINE.replace('1', String(n)));
+    for (const [n, line] of lines.entries()) {
+      if (n === 0 || junk.length < LINE.length) send(junk, 100 + n * LINE.length);
+      send(line, 100 + n * LINE.length);
+      // Sent again, it is not heard again.
+      send(line, 100 + n * LINE.length);
+    }
+    expect(heard.filter((text) => !text.startsWith(junk[0]))).toEqual(lines);
+  }
+});
+
 describe('what speaks against a stream', () => {
   for (const { name, sent, expected } of [
     {

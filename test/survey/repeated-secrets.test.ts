@@ -106,6 +106,19 @@ describe('a pool that repeats a password', () => {
   });
 });
 
+it('a share is no place for a password either', async () => {
+  const audit = await audited(
+    talk()
+      .minerSays('{"id":1,"method":"mining.subscribe","params":["cgminer/4.12.1"]}\n')
+      .poolSays('{"id":1,"result":[[["mining.notify","1"]],"f0000001",8],"error":null}\n')
+      .minerSays(
+        '{"id":3,"method":"mining.submit","params":["acct.rig:Hunter-22","1","00000001","66aabbcc","deadbeef"]}\n',
+      )
+      .poolSays('{"id":3,"result":null,"error":[24,"unknown worker acct.rig:Hunter-22",null]}\n'),
+  );
+  expect(JSON.stringify(audit)).not.toContain('Hunter');
+});
+
 it('an agent that says the password before it is sent as one shows it no longer', async () => {
   const audit = await audited(
     talk()
