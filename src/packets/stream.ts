@@ -242,8 +242,9 @@ export class TcpStream {
     const old = (own.next - sequence) | 0; // bytes of it that were delivered before
     this.counters.retransmittedBytes += old;
     const isOther = old > 0 && this.repeats(lane, sequence, bytes, from, to, stamp);
-    if (old <= 0) this.doubts?.sent(lane, sequence, bytes, from, to, stamp);
     const start = from + old;
+    // Of a segment that begins in what was delivered the rest may be forged as well.
+    if (old === 0 || (!isOther && start < to)) this.doubts?.sent(lane, own.next, bytes, start, to, stamp);
     if (start < to) {
       own.skipped = 0;
       // What goes on from other bytes than before goes on from its own.
