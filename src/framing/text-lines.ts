@@ -13,17 +13,17 @@ const CR = 0x0d;
 
 /** What Duino-Coin's sides begin with: a request for a job; the server's version; a job or result, met in the middle. */
 const CLIENT_START = /^JOB(?:XX)?,/;
-const SERVER_START = /^\d\.\d{1,2}(?:\r?\n|$)/;
+/** A line of words follows: JSON behind a number is JSON. */
+const SERVER_START = /^\d\.\d{1,2}\r?\n\w/;
+const PART =
+  /^(?:J|JO|JOB|JOBX|JOBXX|\d|\d\.|\d\.\d{1,2}(?:\r?\n|\r)?|[0-9a-f]{1,40}|[0-9a-f]{40},[0-9a-f]{0,40},?)$/;
 const JOB_START = /^[0-9a-f]{40},[0-9a-f]{40},\d/;
 
 /** Whether a lane that begins with these bytes speaks such lines. `part`: more bytes must tell. */
 export function startsTextLines(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
   const text = Buffer.from(head.subarray(0, Math.min(length, 96))).toString('latin1');
-  if (CLIENT_START.test(text) || JOB_START.test(text)) return 'yes';
-  if (SERVER_START.test(text)) return text.endsWith('\n') ? 'yes' : 'part';
-  if (/^(?:J|JO|JOB|JOBX|JOBXX|\d|\d\.|[0-9a-f]{1,40}|[0-9a-f]{40},[0-9a-f]{0,40},?)$/.test(text))
-    return 'part';
-  return 'no';
+  if (CLIENT_START.test(text) || SERVER_START.test(text) || JOB_START.test(text)) return 'yes';
+  return PART.test(text) ? 'part' : 'no';
 }
 
 export class TextLineLane implements LaneReader {

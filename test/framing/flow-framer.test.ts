@@ -704,6 +704,25 @@ describe('what the fuzzer found: a length before the first object', () => {
     expect([heard(1000), heard(1), heard(3)]).toEqual([expected, expected, expected]);
   });
 
+  it.each([
+    { name: 'before words', said: '3.0\n2d1a', expected: ['text-line', 'text-line'] },
+    {
+      name: 'before a head',
+      said: '1.1\r\nContent-Length: 2\r\n\r\nx',
+      expected: Array(3).fill('text-line'),
+    },
+  ])('a number in a line of its own is a version, however it arrives: $name', ({ said, expected }) => {
+    const bytes = Buffer.from(said, 'latin1');
+    for (const step of [1000, 1, 2, 3, 5]) {
+      const kinds: string[] = [];
+      const framer = new FlowFramer({ message: ({ kind }) => kinds.push(kind) });
+      for (let at = 0; at < bytes.length; at += step)
+        framer.push(0, bytes, at, Math.min(bytes.length, at + step), START_US, 1, 0);
+      framer.end();
+      expect(kinds, `in pieces of ${step}`).toEqual(expected);
+    }
+  });
+
   it('a PROXY line that is none ends at the same byte however it arrives', () => {
     const said: [0 | 1, string][] = [
       [1, 'PROXY TCP4 1.2.3.4 '],
