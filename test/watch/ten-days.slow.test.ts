@@ -89,7 +89,8 @@ it.skipIf(process.platform !== 'linux')(
     }
     const most = (values: readonly number[]): number => Math.max(...values);
     expect(most(memory.slice(-3)), String(memory)).toBeLessThan(most(memory.slice(1, 3)) * MEMORY_SLACK);
-    expect(most(sizes.slice(-3)), String(sizes)).toBeLessThan(most(sizes.slice(1, 3)) * STATE_SLACK);
+    // A state that still has the day before is larger: some of the first days are seen so.
+    expect(most(sizes.slice(-3)), String(sizes)).toBeLessThan(most(sizes.slice(1, 6)) * STATE_SLACK);
     console.log(`resident kB after each day: ${memory}; bytes of state: ${sizes}`);
   },
   200_000,
