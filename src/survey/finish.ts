@@ -84,7 +84,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   for (const { session } of sessions) session.shares.log = [];
   // Sessions are let go one by one while their rows are made: nobody else holds them.
   settled.length = 0;
-  const most = contactsThatFit();
+  const most = contactsThatFit(limits.contacts);
   contacts.narrow(most);
   const captured = new Captured(sessions, contacts);
   const inCaptures = [...contacts.values()].map(copyContact);

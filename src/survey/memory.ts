@@ -30,17 +30,22 @@ export function isShortOfMemory(): boolean {
   return used + buffers > (limit - YOUNG_BYTES) * MOST_PART;
 }
 
-/** Call when a run was dropped that had filled the memory: its garbage would count against the next one. */
+/** Call if what fills the memory may be garbage: what a run has left that was dropped, for example. */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   collect();
 }
 
-/** So many contacts fit into the memory that is left, with all that is made of them. */
-export function contactsThatFit(): number {
-  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-  return Math.max(0, Math.floor((limit - YOUNG_BYTES - used) / CONTACT_BYTES));
+/** So many contacts fit into the memory that is left, with all that is made of them; more than `wanted` need not be counted. */
+export function contactsThatFit(wanted: number): number {
+  const room = (): number => {
+    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+    return Math.max(0, Math.floor((limit - YOUNG_BYTES - used) / CONTACT_BYTES));
+  };
+  // Garbage is no reason to leave contacts out.
+  if (room() < wanted) collectGarbage();
+  return room();
 }
 
 /** The last packet has passed, and connections are over: a heap that was kept small need not be any longer. */
