@@ -5,7 +5,7 @@
 import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
-import type { Job } from '../sessions/job-book.ts';
+import { isSame, type Job } from '../sessions/job-book.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
@@ -155,7 +155,7 @@ export function sessionOf(row: AuditSession): Session | null {
   for (const { id, time, algorithm, ...worth } of open.jobs) {
     const own = difficultyOf(worth);
     // Of one worth most are: they share it.
-    if (own?.scale !== difficulty?.scale || own?.value !== difficulty?.value) difficulty = own;
+    if (!isSame(own, difficulty)) difficulty = own;
     const job: Job = { difficulty, algorithm, timeUs: timeUsOf(time) };
     jobs.recent.set(id, job);
   }

@@ -7,18 +7,12 @@ import type { Contact } from '../endpoints/contact.ts';
 import { realServer } from '../endpoints/servers.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
 import { absorb } from '../sessions/absorb.ts';
-import { OPEN_US, type Session } from '../sessions/session.ts';
+import { FOLD_GAP_US, MOST_ALIKE, OPEN_US, type Session } from '../sessions/session.ts';
 import { joinCounters } from './join-counters.ts';
 import type { Part, PartSession } from './parts.ts';
 
 /** A connection that says nothing for so long is taken to be over, us. */
 const MOST_SILENCE_US = 600_000_000;
-/** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
-const FOLD_GAP_US = 120_000_000;
-
-/** Sessions of one connection, or of one miner and endpoint, among which the earlier one is looked for: the last ones. */
-const MOST_ALIKE = 1000;
-
 /** Stands for the miner's port where a session has several. */
 const ANY_PORT = 0;
 const FOLDED = new Set(DIALECTS.filter(({ perRequest }) => perRequest === true).map(({ id }) => id));

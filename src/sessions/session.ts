@@ -43,6 +43,10 @@ export interface SessionWindow {
 
 /** A connection that said nothing for so long before the run ended is taken to be over, us. */
 export const OPEN_US = 120_000_000;
+/** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
+export const FOLD_GAP_US = 120_000_000;
+/** Sessions of one connection, or of one miner and endpoint, among which an earlier one is looked for: the last ones. */
+export const MOST_ALIKE = 1000;
 /** While no more jobs are known, an earlier part of the session may have sent one of them before. */
 const EARLY_JOBS = 8;
 

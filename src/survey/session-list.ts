@@ -3,13 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { limits } from '../limits.ts';
 import { BlockBook } from '../sessions/block-book.ts';
 import type { SessionRequest } from '../sessions/conversation.ts';
-import { type Endpoint, Session, type SessionWindow } from '../sessions/session.ts';
-
-/** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
-const FOLD_GAP_US = 120_000_000;
-
-/** Sessions of one miner and endpoint among which that of a request is looked for: the last ones. */
-const MOST_FOLDED = 1000;
+import { type Endpoint, FOLD_GAP_US, MOST_ALIKE, Session, type SessionWindow } from '../sessions/session.ts';
 
 export class SessionList {
   all: Session[] = [];
@@ -95,7 +89,7 @@ export class SessionList {
     const key = foldKey(session.dialect, session.miner, session.pool);
     const folded = this.folds.get(key);
     if (folded === undefined) this.folds.set(key, [session]);
-    else if (folded.push(session) > MOST_FOLDED) folded.shift();
+    else if (folded.push(session) > MOST_ALIKE) folded.shift();
   }
 
   private isFolded({ dialect }: Session): boolean {
