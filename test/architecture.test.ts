@@ -46,7 +46,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   sessions: ['endpoints', 'dialects', 'framing', 'evidence'],
   hosts: ['sessions', 'endpoints', 'evidence'],
   audit: ['hosts', 'sessions', 'endpoints', 'evidence', 'owners', 'energy'],
-  stores: ['flows', 'endpoints'],
+  stores: ['batch', 'flows', 'endpoints'],
   survey: 'all below scan',
   state: 'all below scan',
   watch: 'all below scan',

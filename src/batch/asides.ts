@@ -15,7 +15,7 @@ export type SideEvent = { readonly at: number } & (
 );
 
 /** What a reader tells of, records aside. */
-export abstract class SideEventWriter implements CertificateJoin {
+export abstract class SideEventWriter {
   /** Records given away, or in hand, before what comes next. */
   protected abstract at(): number;
   protected abstract sideEvent(sideEvent: SideEvent): void;
@@ -40,7 +40,8 @@ export abstract class SideEventWriter implements CertificateJoin {
 /** Where the main thread puts what it takes. */
 export interface SideEventTarget {
   readonly sink: FlowSink;
-  readonly certificates: CertificateJoin;
+  /** Joins certificates to servers across the files of a scan; absent where none come. */
+  readonly certificates?: CertificateJoin;
 }
 
 /** Tells it. */
@@ -53,10 +54,10 @@ export function deliverSideEvent(sideEvent: SideEvent, { sink, certificates }: S
       sink.alert(sideEvent.record);
       return;
     case 'shown':
-      certificates.shown(sideEvent.fingerprint, sideEvent.showing, sink);
+      certificates?.shown(sideEvent.fingerprint, sideEvent.showing, sink);
       return;
     case 'certificate':
-      certificates.certificate(sideEvent.fingerprint, sideEvent.names, sink);
+      certificates?.certificate(sideEvent.fingerprint, sideEvent.names, sink);
   }
 }
 

@@ -6,7 +6,8 @@
  * get ahead of a slow receiver. In one thread each batch is taken as soon as it is full.
  */
 
-import type { FlowRecord, FlowSink } from '../flows/flow-record.ts';
+import type { RecordTaker } from '../flows/delivery.ts';
+import type { FlowRecord } from '../flows/flow-record.ts';
 import { TOTALS_DOUBLES } from '../flows/flow-totals.ts';
 import {
   BATCH_ROWS,
@@ -17,7 +18,6 @@ import {
   SUMS_AT,
 } from '../kernel/records/memory.ts';
 import { grown } from '../packets/columns.ts';
-import type { FlowReadResult } from '../readers/flow-reading.ts';
 import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
 import {
   deliverSideEvent,
@@ -96,9 +96,9 @@ class Ring {
 }
 
 /** Takes what a reader reads, record by record or rows that the kernel has made, and gives it away in batches. */
-export class BatchWriter extends SideEventWriter implements FlowSink {
+export class BatchWriter extends SideEventWriter implements RecordTaker {
   readonly kernel: RecordsKernel;
-  /** Where the reader appends the texts of exporters. */
+  /** Where the reader appends the texts of exporters as it meets them, before the first record of each. */
   readonly exporters: string[] = [];
   readonly #ring: Ring;
   readonly #words: Int32Array;
@@ -249,7 +249,8 @@ export class BatchWriter extends SideEventWriter implements FlowSink {
 }
 
 /** Where a taker puts what it takes. */
-interface BatchTarget extends SideEventTarget {
+export interface BatchTarget extends SideEventTarget {
+  /** Texts of the exporters, by `FlowRecord.exporter`; empty if the format names none. */
   readonly exporters: string[];
 }
 
@@ -325,25 +326,68 @@ export class BatchReader {
 }
 
 /**
- * Has a log read into batches that this same thread takes as they come. `read` is given the writer, for as long as it
- * runs. Records that only count are counted by the kernel, if the sink says which these are.
+ * A writer whose batches this same thread takes as they come. Records that only count are counted by the kernel, if the sink
+ * says which these are.
  */
-export async function readHere(
-  target: BatchTarget,
-  read: (writer: BatchWriter) => Promise<FlowReadResult>,
-): Promise<FlowReadResult> {
-  const kernel = borrowKernel();
+function writerHere(kernel: RecordsKernel, target: BatchTarget): BatchWriter {
   let sideEvents: SideEvents = [];
   const reader = new BatchReader(kernel, () => sideEvents, target);
+  kernel.sieve(target.sink.sieve?.() ?? null);
   const send = (sent: SideEvents): void => {
     sideEvents = sent;
   };
-  const writer = new BatchWriter(kernel, { send, take: () => reader.take() });
-  kernel.sieve(target.sink.sieve?.() ?? null);
+  return new BatchWriter(kernel, { send, take: () => reader.take() });
+}
+
+/**
+ * Has records read into batches that this same thread takes as they come. `read` is given the writer, for as long as it
+ * runs.
+ */
+export async function readHere<Result>(
+  target: BatchTarget,
+  read: (writer: BatchWriter) => Promise<Result> | Result,
+): Promise<Result> {
+  const kernel = borrowKernel();
+  const writer = writerHere(kernel, target);
   const result = await read(writer);
   writer.end();
   returnKernel(kernel);
   const { exporters } = target;
   exporters.splice(0, exporters.length, ...writer.exporters);
-  return { ...result, exporters };
+  return result;
+}
+
+/**
+ * Records that come now and then among other things, such as packets of a capture: with `flush` they are taken in the
+ * order of these. It has a kernel from the first record on, until it is closed.
+ */
+export class RecordsBetween implements RecordTaker {
+  private readonly target: BatchTarget;
+  private writer: BatchWriter | null = null;
+
+  constructor(target: BatchTarget) {
+    this.target = target;
+  }
+
+  flow(record: FlowRecord): void {
+    this.writer ??= writerHere(borrowKernel(), this.target);
+    this.writer.flow(record);
+  }
+
+  flush(): void {
+    this.writer?.flush();
+  }
+
+  /** Something was heard for whose sake all records are wanted that follow. */
+  wantAll(): void {
+    this.writer?.kernel.calls.endSieve();
+  }
+
+  /** Gives up the kernel; the next record has another. */
+  close(): void {
+    if (this.writer === null) return;
+    this.writer.end();
+    returnKernel(this.writer.kernel);
+    this.writer = null;
+  }
 }

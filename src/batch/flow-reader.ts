@@ -2,11 +2,10 @@
  * Reads the flow logs of a scan one after another, in a thread of their own if that pays for its start. The
  * result is the same.
  */
-import type { FlowSink } from '../flows/flow-record.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../readers/flow-format.ts';
 import type { FlowSource } from '../readers/flow-reading.ts';
 import { type ThreadUse, threadProgram } from '../thread-program.ts';
-import { readHere } from './batches.ts';
+import { type BatchTarget, readHere } from './batches.ts';
 import type { ThreadReadResult } from './messages.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 
@@ -53,25 +52,18 @@ export class FlowReader {
   async read(
     format: FlowFormat,
     log: ReadableLog,
-    sink: FlowSink,
+    target: BatchTarget,
     options: ThreadReadOptions,
   ): Promise<ThreadReadResult> {
     const thread = (await this.#pays(log)) ? await this.#started() : null;
     if (thread === null) {
-      const { exporters, certificates } = options;
-      return readHere({ sink, certificates, exporters }, (writer) =>
-        format.read(log.source, writer, {
-          ...options,
-          exporters: writer.exporters,
-          certificates: writer,
-        }),
-      );
+      return readHere(target, (writer) => format.read(log.source, writer, options));
     }
     const descriptor = log.source.descriptor ?? null;
-    if (descriptor === null) return thread.read(format, log.source, sink, options);
+    if (descriptor === null) return thread.read(format, log.source, target, options);
     const isHashedHere = log.hash && (await isText(log));
     const file = { descriptor, hash: log.hash && !isHashedHere };
-    return thread.read(format, log.source, sink, options, file, isHashedHere);
+    return thread.read(format, log.source, target, options, file, isHashedHere);
   }
 
   async close(): Promise<void> {

@@ -94,8 +94,6 @@ async function read(
   if (format === null) throw new Error(`no such format: ${order.format}`);
   const options: FlowReadOptions = {
     ...order.options,
-    exporters: writer.exporters,
-    certificates: writer,
     onBlock: () => writer.onBlock(),
   };
   const file = order.file === null ? null : new FileSource(order.file, (bytes) => writer.tellBytes(bytes));

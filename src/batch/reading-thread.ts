@@ -10,14 +10,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { reasonOf } from '../errors.ts';
-import type { FlowSink } from '../flows/flow-record.ts';
 import { limits } from '../limits.ts';
 import type { FlowFormat } from '../readers/flow-format.ts';
 import type { FlowSource, PlainReadOptions } from '../readers/flow-reading.ts';
-import type { CertificateJoin } from '../readers/names/certificate-names.ts';
 import { RecordsKernel } from '../records-kernel.ts';
 import { readingRoom } from '../sources/reading-room.ts';
-import { BatchReader, type SideEvents } from './batches.ts';
+import { BatchReader, type BatchTarget, type SideEvents } from './batches.ts';
 import type { LogFile, Order, Report, ThreadReadResult, ThreadSetup } from './messages.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -31,8 +29,6 @@ const RECORDS_A_REPORT = 65_536;
 
 /** What a reading in the thread must be given. */
 export interface ThreadReadOptions extends PlainReadOptions {
-  readonly exporters: string[];
-  readonly certificates: CertificateJoin;
   /** `fileBytes` are those read of a file that the thread reads by itself. */
   readonly onBlock: (records: number, fileBytes?: number) => boolean;
 }
@@ -96,12 +92,13 @@ export class ReadingThread {
   async read(
     format: FlowFormat,
     source: FlowSource,
-    sink: FlowSink,
+    target: BatchTarget,
     options: ThreadReadOptions,
     file: LogFile | null = null,
     follows = false,
   ): Promise<ThreadReadResult> {
-    const { exporters, certificates, onBlock, ...plain } = options;
+    const { onBlock, ...plain } = options;
+    const { sink, exporters } = target;
     // What travels beside a batch is posted before the batch is given.
     const receive = (): SideEvents => {
       const received: { readonly message: SideEvents } | undefined = receiveMessageOnPort(
@@ -109,7 +106,7 @@ export class ReadingThread {
       );
       return received?.message ?? [];
     };
-    const batches = new BatchReader(this.#kernel, receive, { sink, certificates, exporters });
+    const batches = new BatchReader(this.#kernel, receive, target);
     this.#result = null;
     this.#reading++;
     const sieve = sink.sieve?.() ?? null;
@@ -122,7 +119,7 @@ export class ReadingThread {
     const result = await this.#takeAll(batches, onBlock, follower);
     await follower?.finish(result.file?.bytes ?? 0);
     exporters.splice(0, exporters.length, ...this.#exporters);
-    return { ...result, exporters };
+    return result;
   }
 
   /** Ends the thread. */

@@ -1,9 +1,9 @@
 /**
  * HOT. The last step of every binary reader: one record is put right by the rules that all of them share, counted and
- * given to the sink. Nothing is allocated.
+ * given on. Nothing is allocated.
  */
 import type { FlowDamageLog } from './flow-damage.ts';
-import { FlowRecord, type FlowSink } from './flow-record.ts';
+import { FlowRecord } from './flow-record.ts';
 import { TimeSpans } from './time-spans.ts';
 
 /** Times from 1970 on are times, as relative clocks begin there; 0 stands for none. Those after 2100 are errors of a clock. */
@@ -20,6 +20,11 @@ const ICMP = 1;
 const TCP = 6;
 const ICMP_V6 = 58;
 
+/** Takes records one by one, and keeps none. */
+export interface RecordTaker {
+  flow(record: FlowRecord): void;
+}
+
 export class Delivery {
   readonly record = new FlowRecord();
   readonly damage: FlowDamageLog;
@@ -30,15 +35,15 @@ export class Delivery {
   exportedUs = Number.NaN;
   /** Flow records met, those included that could not be used. */
   number = 0;
-  /** Flow records given to the sink. */
+  /** Flow records given on. */
   records = 0;
   firstUs = Number.NaN;
   lastUs = Number.NaN;
   readonly spans = new TimeSpans();
-  private readonly sink: FlowSink;
+  private readonly taker: RecordTaker;
 
-  constructor(sink: FlowSink, damage: FlowDamageLog) {
-    this.sink = sink;
+  constructor(taker: RecordTaker, damage: FlowDamageLog) {
+    this.taker = taker;
     this.damage = damage;
   }
 
@@ -67,7 +72,7 @@ export class Delivery {
     this.times(position);
     record.number = this.number;
     this.records++;
-    this.sink.flow(record);
+    this.taker.flow(record);
   }
 
   private times(position: number): void {

@@ -3,6 +3,7 @@
  * a connection may continue in the next file. It is used for the order only.
  */
 
+import { type BatchWriter, readHere } from '../batch/batches.ts';
 import { NOBODY } from '../flows/flow-record.ts';
 import { type FlowFormat, SNIFF_BYTES } from './flow-format.ts';
 import type { FlowReadOptions } from './flow-reading.ts';
@@ -23,6 +24,13 @@ export async function firstFlowUs(
       return part.length;
     },
   };
-  const { firstUs } = await format.read(source, NOBODY, options);
+  const { firstUs } = await readForTimes((writer) => format.read(source, writer, options));
   return Number.isNaN(firstUs) ? null : firstUs;
+}
+
+/** Has records read that nobody takes. */
+export function readForTimes<Result>(
+  read: (writer: BatchWriter) => Promise<Result> | Result,
+): Promise<Result> {
+  return readHere({ sink: NOBODY, exporters: [] }, read);
 }

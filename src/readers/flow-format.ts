@@ -3,7 +3,7 @@
  * never to a record.
  */
 
-import type { FlowSink } from '../flows/flow-record.ts';
+import type { BatchWriter } from '../batch/batches.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from './flow-reading.ts';
 
 /** Our fields, as the generated table of all formats names them. */
@@ -66,9 +66,13 @@ export interface FlowFormat {
    * When an input that begins like this begins, us since 1970, or null; absent if its first records can be read from
    * the head like the rest.
    */
-  readonly beganUs?: (head: Uint8Array) => number | null;
+  readonly beganUs?: (head: Uint8Array) => number | null | Promise<number | null>;
   /** Reads to the end. Never rejects for what the bytes hold. */
-  readonly read: (source: FlowSource, sink: FlowSink, options?: FlowReadOptions) => Promise<FlowReadResult>;
+  readonly read: (
+    source: FlowSource,
+    writer: BatchWriter,
+    options?: FlowReadOptions,
+  ) => Promise<FlowReadResult>;
 }
 
 /** Bytes of an input that a `sniff` may ask for. */

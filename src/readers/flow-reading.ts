@@ -2,7 +2,6 @@
 
 import type { FlowDamageRow } from '../flows/flow-damage.ts';
 import type { TimeSpan, TimeSpans } from '../flows/time-spans.ts';
-import type { CertificateJoin } from './names/certificate-names.ts';
 
 /** The source of the bytes, decompressed: a ByteSource, or anything like it. */
 export interface FlowSource {
@@ -16,16 +15,12 @@ export interface FlowSource {
 export interface FlowReadOptions {
   /** Called after each block with the records so far; false ends the reading early. */
   readonly onBlock?: (records: number) => boolean;
-  /** Where the reader appends the texts of exporters as it meets them, before the first flow of each. */
-  readonly exporters?: string[];
   /** The sampling that the operator states, if the log says nothing: one packet in so many; 0: unknown. */
   readonly samplingInterval?: number;
   /** Zone of times without one (IANA name); UTC if absent. */
   readonly timeZone?: string;
   /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
   readonly columns?: Readonly<Record<string, string>>;
-  /** Joins certificates to servers across the files of a scan; if absent, only within one file. */
-  readonly certificates?: CertificateJoin;
 }
 
 /** Options of a reading that are plain values. */
@@ -44,7 +39,7 @@ export function timesOf(
 
 /** What a whole input held. */
 export interface FlowReadResult {
-  /** Flow records given to the sink. */
+  /** Flow records given to the writer, or only counted. */
   readonly records: number;
   /** Earliest start and latest end, us since 1970; NaN if no record had a time. */
   readonly firstUs: number;
@@ -56,8 +51,6 @@ export interface FlowReadResult {
   readonly refusedBytes?: number;
   /** Offset behind which nothing of the input was read; NaN or absent if it was read to its end. */
   readonly stoppedAt?: number;
-  /** Texts of the exporters, by `FlowRecord.exporter`; empty if the format names none. */
-  readonly exporters: readonly string[];
   /** Our names of columns that a table needs and has none known for; empty for formats without columns. */
   readonly missingColumns?: readonly string[];
   /** Columns that may count bytes and are not read, in the table's own words. */

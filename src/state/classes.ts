@@ -3,6 +3,7 @@
  * makes a state fail to be written: test/state/classes.test.ts finds it before that.
  */
 import { createHash } from 'node:crypto';
+import { RecordsBetween } from '../batch/batches.ts';
 import { builtBytes } from '../built.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { OpaqueSession } from '../dialects/stratum-v2-opaque.ts';
@@ -104,6 +105,7 @@ const KEPT = {
     InStepFinder,
     JobBook,
     PushTrains,
+    RecordsBetween,
     SessionList,
     ShareBook,
     TemplateFlows,

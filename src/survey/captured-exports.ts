@@ -1,4 +1,5 @@
 /** Export datagrams in captures (NetFlow, IPFIX, sFlow): their flow records, and what was wrong with them. */
+import { RecordsBetween } from '../batch/batches.ts';
 import { bound } from '../bound.ts';
 import type { BookedName } from '../endpoints/name-book.ts';
 import type { FlowDamageRow } from '../flows/flow-damage.ts';
@@ -16,10 +17,13 @@ export class CapturedExports {
   /** All that was wrong with them. */
   readonly damage: FlowDamageRow[] = [];
   private readonly flows: FlowSurvey;
+  /** Taken behind each datagram: what packets say of names changes what the records mean. */
+  private readonly records: RecordsBetween;
 
   constructor(flows: FlowSurvey) {
     this.flows = flows;
-    this.collector = new ExportCollector(flows, 0, bound(this, this.enter));
+    this.records = new RecordsBetween({ sink: flows, exporters: [] });
+    this.collector = new ExportCollector(this.records, 0, bound(this, this.enter));
   }
 
   /** Begins a period. */
@@ -35,15 +39,18 @@ export class CapturedExports {
       this.enter(stamp.input);
     }
     this.collector.datagram(packet, stamp.timeUs, stamp.record);
+    this.records.flush();
   }
 
   /** What names say of a server holds for flow records, too. */
   learn(address: ArrayLike<number>, booked: BookedName): void {
     this.flows.learn(address, booked);
+    this.records.wantAll();
   }
 
-  /** What was wrong since the last call; `at` is a packet's number. */
-  takeDamage(): readonly FlowDamageRow[] {
+  /** An input has ended: what was wrong in it; `at` is a packet's number. */
+  endInput(): readonly FlowDamageRow[] {
+    this.records.close();
     const damage = this.collector.takeDamage();
     this.damage.push(...damage);
     return damage;
@@ -55,6 +62,7 @@ export class CapturedExports {
     // Another input may have been read since: whose exporters these are must be said again.
     this.enter(this.input);
     this.collector.finish();
+    this.records.close();
   }
 
   /** What never came. Call after `finish`. */
@@ -63,6 +71,7 @@ export class CapturedExports {
   }
 
   private enter(input: number): void {
+    this.records.flush();
     this.flows.beginInput(input, 'export', this.collector.exporters);
   }
 }

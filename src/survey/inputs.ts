@@ -255,10 +255,8 @@ async function readFlowLog(
   const read = await options.flowReader.read(
     format,
     { source, size: ref.size, holdsNames, hash: options.hash },
-    sink,
+    { sink, exporters, certificates: options.certificates },
     {
-      exporters,
-      certificates: options.certificates,
       ...(options.columns === null ? {} : { columns: options.columns }),
       ...(options.timeZone === null ? {} : { timeZone: options.timeZone }),
       onBlock: (records, fileBytes = source.storedBytes) => {

@@ -154,7 +154,7 @@ function leftOut(skipped: readonly string[], specials: readonly string[]): State
 
 /** What was wrong with the exports that an input held, and what they missed. */
 export function addExportDamage(input: AuditInput, survey: Survey, log: Log): void {
-  for (const { kind, count, at } of survey.exports.takeDamage()) {
+  for (const { kind, count, at } of survey.exports.endInput()) {
     log('warn', `${input.path}: exported flow records: ${damageRow({ kind, count, at }).text}`);
     const known = input.damage.find((row) => row.kind === kind);
     if (known === undefined) input.damage.push(damageRow({ kind, count, at }));

@@ -2,6 +2,7 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { damageRow } from '../audit/damage.ts';
 import { isoTime } from '../audit/time.ts';
+import { readHere } from '../batch/batches.ts';
 import { addressWords } from '../endpoints/address.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -69,19 +70,22 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
   const { flows, warn } = options;
   const location = parseStoreUrl(url, options.password);
   const wanted = wantedOf(flows, options.pools);
-  const scan = await scanStore(location, {
-    whole: timesOf(options),
-    wanted,
-    sink: flows,
-    signal: options.signal,
-    onBegin: (exporters) => flows.beginInput(ordinal, 'clickhouse', exporters, location.shown),
-    earlier: options.progress.get(location.shown) ?? null,
-    onSlice: async (progress) => {
-      options.progress.set(location.shown, progress);
-      await options.between();
-    },
-    onProgress: ({ rowsRead, slice, slices }) => options.onProgress(rowsRead, slice, slices),
-  });
+  const exporters: string[] = [];
+  const scan = await readHere({ sink: flows, exporters }, (writer) =>
+    scanStore(location, {
+      whole: timesOf(options),
+      wanted,
+      writer,
+      signal: options.signal,
+      onBegin: () => flows.beginInput(ordinal, 'clickhouse', exporters, location.shown),
+      earlier: options.progress.get(location.shown) ?? null,
+      onSlice: async (progress) => {
+        options.progress.set(location.shown, progress);
+        await options.between();
+      },
+      onProgress: ({ rowsRead, slice, slices }) => options.onProgress(rowsRead, slice, slices),
+    }),
+  );
   const progress = options.progress.get(location.shown);
   if (progress !== undefined && !options.signal.aborted)
     options.progress.set(location.shown, { ...progress, pairs: null });

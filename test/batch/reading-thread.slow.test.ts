@@ -7,9 +7,10 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readHere } from '../../src/batch/batches.ts';
 import type { LogFile, ThreadReadResult } from '../../src/batch/messages.ts';
 import { ReadingThread } from '../../src/batch/reading-thread.ts';
-import { FlowRecord, type FlowSink } from '../../src/flows/flow-record.ts';
+import { FlowRecord, type FlowSink, NOBODY } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import { FLOW_FORMATS, flowFormat, sniffFlowFormat } from '../../src/readers/index.ts';
 import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
@@ -44,12 +45,12 @@ async function heard(
     name: (record) => told.push(JSON.stringify(record)),
     alert: (record) => told.push(JSON.stringify(record)),
   };
-  const options = { exporters, certificates: new CertificateNames(), onBlock: () => true };
+  const target = { sink, exporters, certificates: new CertificateNames() };
   const source = bytesSource(bytes, step);
   const result =
     thread === null
-      ? await format.read(source, sink, options)
-      : await thread.read(format, source, sink, options, file);
+      ? await readHere(target, (writer) => format.read(source, writer))
+      : await thread.read(format, source, target, { onBlock: () => true }, file);
   return { told, result };
 }
 
@@ -274,11 +275,12 @@ describe('the reading thread', () => {
       name: () => {},
       alert: () => {},
     };
-    const result = await thread.read(format, bytesSource(bytes), sink, {
-      exporters: [],
-      certificates: new CertificateNames(),
-      onBlock: () => false,
-    });
+    const result = await thread.read(
+      format,
+      bytesSource(bytes),
+      { sink, exporters: [] },
+      { onBlock: () => false },
+    );
     expect(result.records).toBe(flows);
     expect(flows).toBeGreaterThan(0);
     expect(flows).toBeLessThan(60 * rows.length);
@@ -344,8 +346,8 @@ describe('a main thread that fails', () => {
       name: () => {},
       alert: () => {},
     };
-    const options = { exporters: [], certificates: new CertificateNames(), onBlock: () => true };
-    await expect(thread.read(format, bytesSource(bytes), sink, options)).rejects.toThrow(
+    const target = { sink, exporters: [] };
+    await expect(thread.read(format, bytesSource(bytes), target, { onBlock: () => true })).rejects.toThrow(
       'a bug of the table',
     );
     await thread.close();
@@ -354,8 +356,7 @@ describe('a main thread that fails', () => {
 
 describe('a reading thread that fails', () => {
   const nfcapd = FLOW_FORMATS[0];
-  const options = { exporters: [], certificates: new CertificateNames(), onBlock: () => true };
-  const sink = { flow: () => {}, name: () => {}, alert: () => {} };
+  const target = { sink: NOBODY, exporters: [] };
   const program = (name: string, code: string): string =>
     write(name, `const { parentPort } = require('node:worker_threads');\n${code}\n`);
   const READY = "parentPort.postMessage({ what: 'ready' });";
@@ -393,7 +394,7 @@ describe('a reading thread that fails', () => {
   ])('amid a reading is an error that says why: it %s', async (name, code, message) => {
     const thread = await ReadingThread.start(program(`${name}.cjs`, code), 32);
     if (thread === null) throw new Error('it did not start');
-    await expect(thread.read(nfcapd, silent, sink, options)).rejects.toThrow(message);
+    await expect(thread.read(nfcapd, silent, target, { onBlock: () => true })).rejects.toThrow(message);
     await thread.close();
   });
 });

@@ -2,7 +2,9 @@
  * Records that only count, counted by the kernel: the same totals and conversations as where every record comes
  * to the table, whatever is unusual about a record.
  */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readHere } from '../../src/batch/batches.ts';
 import { ReadingThread } from '../../src/batch/reading-thread.ts';
 import { addressWords } from '../../src/endpoints/address.ts';
 import { Conversations } from '../../src/flows/conversations.ts';
@@ -116,12 +118,12 @@ describe('records that only count', () => {
       },
       alert: () => {},
     };
-    const options = { exporters, certificates: new CertificateNames(), onBlock: () => true };
+    const target = { sink, exporters, certificates: new CertificateNames() };
     const source = bytesSource(bytes);
     const result =
       where === 'here'
-        ? await format.read(source, sink, options)
-        : await thread.read(format, source, sink, options);
+        ? await readHere(target, (writer) => format.read(source, writer))
+        : await thread.read(format, source, target, { onBlock: () => true });
     return { result, conversations: [...table.conversations()], totals: numbersIn(table), handed };
   }
 

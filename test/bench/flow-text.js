@@ -35,7 +35,7 @@ const sink = {
 };
 
 /** Reads the head once and the body until the wanted bytes are given; returns what it cost. */
-async function read(format, head, body) {
+async function read({ format, readHere }, head, body) {
   const wanted = MEGABYTES * 1e6;
   let given = 0;
   let block = head.length > 0 ? head : body;
@@ -52,20 +52,20 @@ async function read(format, head, body) {
     return count;
   }
   const before = process.cpuUsage();
-  const { records } = await format.read({ fill }, sink);
+  const { records } = await readHere({ sink, exporters: [] }, (writer) => format.read({ fill }, writer));
   const { user, system } = process.cpuUsage(before);
   return { megabytes: given / (user + system), records: records / (user + system), count: records };
 }
 
 /** Reads one format with the compiled registry and says how fast it was. */
 async function measure(id, registry) {
-  const { FLOW_FORMATS } = await import(registry);
+  const { FLOW_FORMATS, readHere } = await import(registry);
   const format = FLOW_FORMATS.find((candidate) => candidate.id === id);
   const { head, body, rows } = textLog(id);
   const results = [];
   for (let pass = 0; pass < PASSES; pass++) {
     const started = collections;
-    const result = await read(format, Buffer.from(head), body);
+    const result = await read({ format, readHere }, Buffer.from(head), body);
     await new Promise((resolve) => setImmediate(resolve));
     results.push({ ...result, collections: collections - started });
   }
@@ -87,7 +87,10 @@ if (process.argv[2] === '--measure') {
   // In dist/, where the kernel lies.
   const registry = path.join(root, 'dist', 'bench-readers.mjs');
   buildSync({
-    entryPoints: [path.join(root, 'src/readers/index.ts')],
+    stdin: {
+      contents: `export { FLOW_FORMATS } from './src/readers/index.ts'; export { readHere } from './src/batch/batches.ts';`,
+      resolveDir: root,
+    },
     outfile: registry,
     bundle: true,
     format: 'esm',

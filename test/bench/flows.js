@@ -25,28 +25,29 @@ const RECORDS = Number(process.argv[2]) || 24_000_000;
 const MEMORY_RECORDS = Number(process.argv[3]) || 50_000_000;
 const PASSES = 3;
 
-/** Builds what is measured, as the program is built. */
-function build(folder) {
+/** What is measured, as the program is built: in dist/, where the kernel lies. */
+const BUILT = path.join(ROOT, 'dist', 'bench-flows.mjs');
+
+function build() {
+  const contents = [
+    `export { readHere } from './src/batch/batches.ts';`,
+    `export { Conversations } from './src/flows/conversations.ts';`,
+    `export { EndpointWatch } from './src/flows/endpoint-watch.ts';`,
+    `export { nfcapd } from './src/readers/nfcapd/nfcapd.ts';`,
+  ].join('\n');
   buildSync({
-    entryPoints: ['conversations', 'endpoint-watch', 'nfcapd'].map((name) =>
-      path.join(ROOT, 'src', 'flows', `${name}.ts`),
-    ),
+    stdin: { contents, resolveDir: ROOT },
+    outfile: BUILT,
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
   });
 }
 
 /** One measurement in a process of its own. */
-async function measure(folder, file, task, passes) {
-  const load = (name) => import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
-  const { nfcapd } = await load('nfcapd');
-  const { Conversations } = await load('conversations');
-  const { EndpointWatch } = await load('endpoint-watch');
+async function measure(file, task, passes) {
+  const { nfcapd, Conversations, EndpointWatch, readHere } = await import(pathToFileURL(BUILT).href);
   const watch = new EndpointWatch();
   for (let i = 0; i < 20_000; i++) watch.add([0, 0, 0xffff, 0xc6100000 + i], 3333);
   const makeSink = () => {
@@ -71,7 +72,8 @@ async function measure(folder, file, task, passes) {
     };
     const usage = process.cpuUsage();
     const started = process.hrtime.bigint();
-    records = (await nfcapd.read(source, makeSink())).records;
+    const target = { sink: makeSink(), exporters: [] };
+    records = (await readHere(target, (writer) => nfcapd.read(source, writer))).records;
     wall = Math.min(wall, Number(process.hrtime.bigint() - started) / 1e9);
     const { user, system } = process.cpuUsage(usage);
     cpu = Math.min(cpu, (user + system) / 1e6);
@@ -104,7 +106,7 @@ const say = (text) => process.stdout.write(`${text}\n`);
 async function compare() {
   const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-flows-'));
   try {
-    build(folder);
+    build();
     const plain = path.join(folder, 'none.nfcapd');
     writeNfcapd(plain, RECORDS);
     const pools = path.join(folder, 'pools.csv');
@@ -118,7 +120,7 @@ async function compare() {
     }
     const date = new Date().toISOString().slice(0, 10);
     say(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, ${date}, ${RECORDS} records`);
-    for (const [kind, file] of files) await compareFile(folder, kind, file, pools, nfdump);
+    for (const [kind, file] of files) await compareFile(kind, file, pools, nfdump);
     await captureOfExports(folder);
     await memory();
   } finally {
@@ -126,7 +128,7 @@ async function compare() {
   }
 }
 
-async function compareFile(folder, kind, file, pools, nfdump) {
+async function compareFile(kind, file, pools, nfdump) {
   warm(file);
   const { size } = statSync(file);
   say(`nfcapd, ${kind}, ${Math.round(size / 1e6)} MB`);
@@ -134,7 +136,7 @@ async function compareFile(folder, kind, file, pools, nfdump) {
   const passes = kind === 'bz2' ? 1 : PASSES;
   for (const task of ['read', 'table']) {
     const script = fileURLToPath(import.meta.url);
-    const args = [script, 'measure', folder, file, task, String(passes)];
+    const args = [script, 'measure', file, task, String(passes)];
     process.stdout.write(execFileSync(process.execPath, args, { encoding: 'utf8' }));
   }
   say(`  scan           ${await wholeScanLine([file], RECORDS, size, passes)}`);

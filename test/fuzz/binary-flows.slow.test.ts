@@ -9,7 +9,7 @@ import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { ipfix } from '../../src/readers/netflow/ipfix.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
-import { bytesSource, exportPacket, flowSink } from '../support/binary-flows.ts';
+import { bytesSource, exportPacket, flowSink, readInto } from '../support/binary-flows.ts';
 import * as write from '../support/flow-writer.ts';
 import { type Random, random } from '../support/random.ts';
 import { relationOf } from '../support/relation-of.ts';
@@ -68,7 +68,7 @@ describe('binary flow logs', () => {
     for (let run = 0; run < runs; run++) {
       const bytes = mutated(rng, rng.pick(BINARY_LOGS));
       for (const format of [nfcapd, ipfix]) {
-        records += (await format.read(bytesSource(bytes, 1 + rng.below(200)), sink)).records;
+        records += (await readInto(format, bytesSource(bytes, 1 + rng.below(200)), sink)).records;
       }
     }
     expect(records).toBeGreaterThan(runs / 10);

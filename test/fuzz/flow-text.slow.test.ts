@@ -2,10 +2,12 @@
  * Broken text and JSON flow logs, by the thousand: nothing throws, every record is well formed, and what comes out
  * does not depend on how the bytes were cut into blocks. MINESWEEP_FUZZ_SEED repeats a run.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import { FLOW_FORMATS, flowFormat } from '../../src/readers/index.ts';
+import { readInto } from '../support/binary-flows.ts';
 import { type Random, random } from '../support/random.ts';
 import { TEXT_LOGS } from './seeds.ts';
 
@@ -98,7 +100,8 @@ async function read(format: FlowFormat, bytes: Uint8Array, step: number): Promis
     if (!isWellFormed(record)) throw new Error(`ill formed: ${JSON.stringify(record)}`);
     seen.push({ ...record });
   };
-  const result = await format.read(
+  const result = await readInto(
+    format,
     { fill },
     { flow, name: (name) => seen.push(name), alert: (alert) => seen.push(alert) },
   );

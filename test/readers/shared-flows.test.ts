@@ -16,7 +16,7 @@ import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
-import { bytesSource, flowSink, plain, type ReadFlow, readFlows } from '../support/binary-flows.ts';
+import { bytesSource, flowSink, plain, type ReadFlow, readFlows, readInto } from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
 import { eachPacket } from '../support/each-packet.ts';
 import { ipv4 } from '../support/flow-writer.ts';
@@ -112,7 +112,8 @@ describe.skipIf(folder === null)(`flows of the laboratory (${CORPUS_ABSENT} wher
   async function sums(file: string): Promise<Map<string, string>> {
     const found = new Map<string, [bytes: number, packets: number]>();
     const watch = new EndpointWatch();
-    await nfcapd.read(
+    await readInto(
+      nfcapd,
       bytesSource(readFileSync(file)),
       flowSink((record) => {
         watch.add([record.source0, record.source1, record.source2, record.source3], 0);
@@ -121,9 +122,11 @@ describe.skipIf(folder === null)(`flows of the laboratory (${CORPUS_ABSENT} wher
     const kept = new Conversations({ watch });
     const exporters: string[] = [];
     kept.beginInput(0, 'nfcapd', exporters);
-    await nfcapd.read(
+    await readInto(
+      nfcapd,
       bytesSource(readFileSync(file)),
       flowSink((record) => kept.flow(record)),
+      {},
       { exporters },
     );
     for (const { client, server, traffic } of kept.conversations()) {
@@ -175,7 +178,8 @@ describe.skipIf(folder === null)(`flows of the laboratory (${CORPUS_ABSENT} wher
       }
       const conversations = new Conversations({ watch });
       conversations.beginInput(0, 'nfcapd', []);
-      await nfcapd.read(
+      await readInto(
+        nfcapd,
         bytesSource(readFileSync(at(`${name}.nfcapd`))),
         flowSink((record) => conversations.flow(record)),
       );

@@ -1,8 +1,10 @@
 /** Flow logs to plain objects, for tests: every field of a record that says something. */
 
+import { type BatchTarget, readHere } from '../../src/batch/batches.ts';
 import { FlowRecord, type FlowSink } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../../src/readers/flow-reading.ts';
+import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { ExportCollector, type ExportPacket } from '../../src/readers/netflow/export-collector.ts';
 import { AddressCell, addressOf } from '../../src/readers/tables/address-cell.ts';
 
@@ -26,6 +28,19 @@ export function bytesSource(bytes: Uint8Array, step = Number.POSITIVE_INFINITY):
       return Promise.resolve(count);
     },
   };
+}
+
+/** Has a log read into batches that a sink takes. */
+export async function readInto(
+  format: FlowFormat,
+  source: FlowSource,
+  sink: FlowSink,
+  options: FlowReadOptions = {},
+  { exporters = [], certificates = new CertificateNames() }: Partial<BatchTarget> = {},
+): Promise<FlowReadResult & Pick<BatchTarget, 'exporters'>> {
+  const target = { sink, exporters, certificates };
+  const result = await readHere(target, (writer) => format.read(source, writer, options));
+  return { ...result, exporters };
 }
 
 export function flowSink(take: (record: FlowRecord) => void): FlowSink {
@@ -68,10 +83,10 @@ export async function readFlows(
   bytes: Uint8Array,
   options: FlowReadOptions = {},
   step?: number,
-): Promise<{ flows: ReadFlow[]; result: FlowReadResult }> {
+): Promise<{ flows: ReadFlow[]; result: Awaited<ReturnType<typeof readInto>> }> {
   const flows: ReadFlow[] = [];
   const sink = flowSink((record) => flows.push(plain(record)));
-  const result = await format.read(bytesSource(bytes, step), sink, options);
+  const result = await readInto(format, bytesSource(bytes, step), sink, options);
   return { flows, result };
 }
 

@@ -3,15 +3,18 @@
  * the record holds. The wording is made here, not by the code under test.
  */
 
+import type { BatchTarget } from '../../src/batch/batches.ts';
 import type { AlertRecord, FlowRecord, NameRecord } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
-import type { FlowReadOptions, FlowReadResult } from '../../src/readers/flow-reading.ts';
+import type { FlowReadOptions } from '../../src/readers/flow-reading.ts';
+import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
+import { readInto } from './binary-flows.ts';
 
 export interface FlowReading {
   readonly flows: readonly SaidFlow[];
   readonly names: readonly NameRecord[];
   readonly alerts: readonly AlertRecord[];
-  readonly result: FlowReadResult;
+  readonly result: Awaited<ReturnType<typeof readInto>>;
   /** `kind: count` of each damage row. */
   readonly damage: Readonly<Record<string, number>>;
 }
@@ -42,7 +45,7 @@ export interface SaidFlow {
 export async function readFlows(
   format: FlowFormat,
   content: string | Uint8Array,
-  options: FlowReadOptions = {},
+  { certificates = new CertificateNames(), ...options }: FlowReadOptions & Partial<BatchTarget> = {},
   step = Number.POSITIVE_INFINITY,
 ): Promise<FlowReading> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -63,7 +66,7 @@ export async function readFlows(
     name: (record: NameRecord): void => void names.push(record),
     alert: (record: AlertRecord): void => void alerts.push(record),
   };
-  const result = await format.read(source, sink, options);
+  const result = await readInto(format, source, sink, options, { certificates });
   const damage = Object.fromEntries(result.damage.map(({ kind, count }) => [kind, count]));
   return { flows, names, alerts, result, damage };
 }

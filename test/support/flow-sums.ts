@@ -11,7 +11,7 @@ import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
-import { bytesSource, flowSink } from './binary-flows.ts';
+import { bytesSource, flowSink, readInto } from './binary-flows.ts';
 import { eachPacket } from './each-packet.ts';
 import type { Sum } from './flow-exporting.ts';
 
@@ -52,7 +52,7 @@ export class AddressSums {
 export async function sumsOf(format: FlowFormat, place: string): Promise<AddressSums> {
   const sums = new AddressSums();
   for (const file of filesOf(place)) {
-    const result = await format.read(bytesSource(readFileSync(file)), flowSink(sums.add));
+    const result = await readInto(format, bytesSource(readFileSync(file)), flowSink(sums.add));
     sums.damage.push(...result.damage);
   }
   return sums;

@@ -215,5 +215,5 @@ export const azure: FlowFormat = {
     denied: 'tuple 8 D',
   },
   abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'yes', packets: 'counted', records: 'many' },
-  read: async (source, sink, options = {}) => readRows(source, new AzureReader(sink, options), options),
+  read: async (source, writer, options = {}) => readRows(source, new AzureReader(writer, options), options),
 };

@@ -5,7 +5,8 @@
  * first is read, so that nothing counts twice. Byte counts include link headers, of which VLAN tags are taken off here.
  */
 
-import { type FlowSink, LINK_BYTES, ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
+import { LINK_BYTES, ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
 import { ABSENT, ARRAY } from '../../kernel/records/json-kinds.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
@@ -43,8 +44,8 @@ class EveReader extends JsonReader {
   /** The event type that flows are read from, once one came. */
   #flowType: Uint8Array | null = null;
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, EVE_PATHS);
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, EVE_PATHS);
   }
 
   protected decode(at: number): void {
@@ -134,7 +135,7 @@ class EveReader extends JsonReader {
   }
 
   #report(kind: 'tls-sni' | 'tls-certificate' | 'http-host', name: string | null): void {
-    if (name !== null) this.sink.name({ ...this.#sighting(), kind, name });
+    if (name !== null) this.writer.name({ ...this.#sighting(), kind, name });
   }
 
   #tls(): void {
@@ -162,7 +163,7 @@ class EveReader extends JsonReader {
       ...this.texts(EVE.dnsGroupedAaaa),
       this.text(EVE.dnsData),
     ];
-    reportLookup(name, [...new Set(answers)], sighting, this.sink);
+    reportLookup(name, [...new Set(answers)], sighting, this.writer);
   }
 
   #alert(): void {
@@ -170,7 +171,7 @@ class EveReader extends JsonReader {
     const category = this.text(EVE.category).slice(0, 256);
     if (!ABOUT_MINING.test(`${signature} ${category}`)) return;
     const { client, server, serverPort, timeUs, number } = this.#sighting();
-    this.sink.alert({
+    this.writer.alert({
       signature,
       category,
       source: client,
@@ -218,5 +219,5 @@ export const eve: FlowFormat = {
     name: 'tls.sni, quic.sni, tls.subject, http.hostname, dns',
   },
   abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
-  read: async (source, sink, options = {}) => readRows(source, new EveReader(sink, options), options),
+  read: async (source, writer, options = {}) => readRows(source, new EveReader(writer, options), options),
 };

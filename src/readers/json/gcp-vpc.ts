@@ -4,7 +4,7 @@
  * reported by both, which `reporter` tells apart as exporters. The platform samples packets and states estimates.
  */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { readRows } from '../tables/row-reader.ts';
@@ -36,8 +36,8 @@ const BYTES_SENT = at('bytes_sent');
 const REPORTER = at('reporter');
 
 class GcpVpcReader extends JsonReader {
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, [...KEYS.map((key) => `jsonPayload.${key}`), ...KEYS]);
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, [...KEYS.map((key) => `jsonPayload.${key}`), ...KEYS]);
   }
 
   protected decode(at: number): void {
@@ -82,5 +82,5 @@ export const gcpVpc: FlowFormat = {
     exporter: 'reporter',
   },
   abilities: { time: 'flow', tcpFlags: 'no', bothDirections: 'no', packets: 'interpolated', records: 'many' },
-  read: async (source, sink, options = {}) => readRows(source, new GcpVpcReader(sink, options), options),
+  read: async (source, writer, options = {}) => readRows(source, new GcpVpcReader(writer, options), options),
 };

@@ -4,7 +4,7 @@
  * mean is decided once for objects with the same keys. Other objects are skipped and counted.
  */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { COLUMN_ROLES, LAYOUT } from '../tables/column-map.ts';
@@ -42,9 +42,9 @@ class JsonFlowReader extends JsonReader {
   readonly #keys: string[] = [];
   readonly #values: unknown[] = [];
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
     // Whole objects are parsed: of the scanner only their ends are wanted.
-    super(sink, options, ['flow.id']);
+    super(writer, options, ['flow.id']);
     this.#cells = new ValueCells(this.kernel, this.record, this.facts, this.time, this.sensors);
     this.#statedSampling = options.samplingInterval ?? 0;
     this.#columns = options.columns ?? {};
@@ -196,7 +196,8 @@ export const jsonFlows: FlowFormat = {
     packets: 'counted',
     records: 'either',
   },
-  read: async (source, sink, options = {}) => readRows(source, new JsonFlowReader(sink, options), options),
+  read: async (source, writer, options = {}) =>
+    readRows(source, new JsonFlowReader(writer, options), options),
 };
 
 function isFlow(keys: readonly string[]): boolean {

@@ -6,7 +6,7 @@
  * HOT: `decode` of a format runs once an object; flows must not allocate, names and alerts may.
  */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import { ABSENT, INCOMPLETE, NUMBER, TEXT } from '../../kernel/records/json-kinds.ts';
 import { limits } from '../../limits.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
@@ -34,8 +34,8 @@ export abstract class JsonReader extends RowReader {
   /** True between what broke and the next object: lines of the same wreck count once. */
   private isLost = false;
 
-  constructor(sink: FlowSink, options: FlowReadOptions, paths: readonly string[]) {
-    super(sink, options);
+  constructor(writer: BatchWriter, options: FlowReadOptions, paths: readonly string[]) {
+    super(writer, options);
     this.fields = new JsonFields(paths, this.kernel);
   }
 

@@ -4,7 +4,7 @@
  * multiplied by the sampling factor already.
  */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { readRows } from '../tables/row-reader.ts';
@@ -56,8 +56,8 @@ const T_LAST = at('t_last');
 class NfdumpJsonReader extends JsonReader {
   readonly #samplingInterval: number;
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, PATHS);
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, PATHS);
     this.#samplingInterval = options.samplingInterval ?? 0;
   }
 
@@ -122,5 +122,6 @@ export const nfdumpJson: FlowFormat = {
     packets: 'counted',
     records: 'many',
   },
-  read: async (source, sink, options = {}) => readRows(source, new NfdumpJsonReader(sink, options), options),
+  read: async (source, writer, options = {}) =>
+    readRows(source, new NfdumpJsonReader(writer, options), options),
 };

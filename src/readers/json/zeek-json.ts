@@ -4,15 +4,10 @@
  * file. Keys that are unset are absent. Only names are parsed.
  */
 
-import {
-  type FlowSink,
-  ORIGINATOR_SOURCE,
-  ORIGINATOR_UNKNOWN,
-  PAYLOAD_BYTES,
-} from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
+import { ORIGINATOR_SOURCE, ORIGINATOR_UNKNOWN, PAYLOAD_BYTES } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { type CertificateJoin, CertificateNames } from '../names/certificate-names.ts';
 import { HistoryCell } from '../tables/count-cell.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup } from '../tables/names.ts';
 import { readRows } from '../tables/row-reader.ts';
@@ -72,12 +67,10 @@ const SYN = 0x02;
 const SYN_ACK = 0x12;
 
 class ZeekJsonReader extends JsonReader {
-  readonly #certificates: CertificateJoin;
   readonly #history = new HistoryCell(this.kernel);
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, PATHS);
-    this.#certificates = options.certificates ?? new CertificateNames();
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, PATHS);
   }
 
   /** The path that the object has, by the way in which names are joined. */
@@ -139,7 +132,7 @@ class ZeekJsonReader extends JsonReader {
       const common = commonName(this.text(subject));
       if (common !== null && !names.includes(common)) names.push(common);
       const fingerprint = this.text(at('fingerprint')) || this.text(at('id'));
-      this.#certificates.certificate(fingerprint, names, this.sink);
+      this.writer.certificate(fingerprint, names);
       return;
     }
     if (!this.has(this.#either('id.resp_h', 'id_resp_h'))) return;
@@ -151,7 +144,7 @@ class ZeekJsonReader extends JsonReader {
       number: this.rows,
     };
     if (this.has(at('query'))) {
-      reportLookup(this.text(at('query')), this.texts(at('answers')), sighting, this.sink);
+      reportLookup(this.text(at('query')), this.texts(at('answers')), sighting, this.writer);
       return;
     }
     const isTls = this.has(at('server_name'));
@@ -160,9 +153,9 @@ class ZeekJsonReader extends JsonReader {
       : this.has(at('method'))
         ? hostName(this.text(at('host')))
         : null;
-    if (name !== null) this.sink.name({ ...sighting, kind: isTls ? 'tls-sni' : 'http-host', name });
+    if (name !== null) this.writer.name({ ...sighting, kind: isTls ? 'tls-sni' : 'http-host', name });
     const [leaf] = [...this.texts(at('cert_chain_fps')), ...this.texts(at('cert_chain_fuids'))];
-    if (leaf !== undefined) this.#certificates.shown(leaf, sighting, this.sink);
+    if (leaf !== undefined) this.writer.shown(leaf, sighting);
   }
 }
 
@@ -181,5 +174,6 @@ export const zeekJson: FlowFormat = {
     ),
   fields: zeek.fields,
   abilities: zeek.abilities,
-  read: async (source, sink, options = {}) => readRows(source, new ZeekJsonReader(sink, options), options),
+  read: async (source, writer, options = {}) =>
+    readRows(source, new ZeekJsonReader(writer, options), options),
 };

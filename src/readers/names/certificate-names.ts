@@ -13,7 +13,7 @@ const MOST_SERVERS = 64;
 /** Where and when a server showed a certificate. */
 export type Showing = Omit<NameRecord, 'name' | 'kind'>;
 
-/** What readers ask of such a table. */
+/** What is asked of such a table. */
 export type CertificateJoin = Pick<CertificateNames, 'shown' | 'certificate'>;
 
 export class CertificateNames {

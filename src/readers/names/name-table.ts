@@ -96,7 +96,7 @@ class NameTableReader extends LineReader {
       if (server !== null) this.#report(name, server, timeUs);
     }
     if (client !== null) {
-      this.sink.name({
+      this.writer.name({
         kind: 'dns-query',
         name,
         client,
@@ -111,7 +111,7 @@ class NameTableReader extends LineReader {
 
   #report(name: string, server: string, timeUs: number): void {
     if (isNoServer(server)) return;
-    this.sink.name({
+    this.writer.name({
       kind: 'dns-answer',
       name,
       client: '',
@@ -146,5 +146,6 @@ export const nameTable: FlowFormat = {
   },
   abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,
-  read: async (source, sink, options = {}) => readRows(source, new NameTableReader(sink, options), options),
+  read: async (source, writer, options = {}) =>
+    readRows(source, new NameTableReader(writer, options), options),
 };

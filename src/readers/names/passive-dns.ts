@@ -57,7 +57,7 @@ class PassiveDnsReader extends LineReader {
   }
 
   #report(name: string, server: string, timeUs: number, depth: number): void {
-    this.sink.name({
+    this.writer.name({
       kind: 'dns-answer',
       name,
       client: '',
@@ -127,5 +127,6 @@ export const passiveDns: FlowFormat = {
   fields: { start: 'time_last', name: 'rrname and rdata of A, AAAA and CNAME' },
   abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,
-  read: async (source, sink, options = {}) => readRows(source, new PassiveDnsReader(sink, options), options),
+  read: async (source, writer, options = {}) =>
+    readRows(source, new PassiveDnsReader(writer, options), options),
 };

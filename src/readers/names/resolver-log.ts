@@ -112,7 +112,7 @@ class ResolverLogReader extends LineReader {
     this.#alias = null;
     const who = canonicalAddress(client);
     if (who === null || (isReply && this.#hasQuestions)) return;
-    this.sink.name({
+    this.writer.name({
       kind: 'dns-query',
       name,
       client: who,
@@ -133,7 +133,7 @@ class ResolverLogReader extends LineReader {
     if (server === null || isNoServer(server)) return;
     const names = this.#alias !== null && this.#alias.serial === serial ? [name, this.#alias.name] : [name];
     for (const each of new Set(names)) {
-      this.sink.name({
+      this.writer.name({
         kind: 'dns-answer',
         name: each,
         client: '',
@@ -155,5 +155,6 @@ export const resolverLog: FlowFormat = {
   fields: { start: 'time of the line', source: 'client', name: 'query; answer in dnsmasq' },
   abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,
-  read: async (source, sink, options = {}) => readRows(source, new ResolverLogReader(sink, options), options),
+  read: async (source, writer, options = {}) =>
+    readRows(source, new ResolverLogReader(writer, options), options),
 };

@@ -3,9 +3,8 @@
  * first bytes, whatever the port. Each exporter's templates, samplers and sequence numbers are its own, and what its
  * sequence numbers miss is counted as loss.
  */
-import { Delivery } from '../../flows/delivery.ts';
+import { Delivery, type RecordTaker } from '../../flows/delivery.ts';
 import { FlowDamageLog, type FlowDamageRow } from '../../flows/flow-damage.ts';
-import type { FlowSink } from '../../flows/flow-record.ts';
 import { AddressCell, addressOf } from '../tables/address-cell.ts';
 import { ExportDomain, type MissingTemplate, type UnscaledFlows } from './export-domain.ts';
 import { isIpfix, readIpfix, takeMessage } from './ipfix.ts';
@@ -127,8 +126,8 @@ export class ExportCollector {
    * @param samplingInterval What to assume if an exporter does not tell; 0: unknown.
    * @param enterInput Called where flows come that stood in another input than the datagram in hand, and behind them.
    */
-  constructor(sink: FlowSink, samplingInterval = 0, enterInput: ((input: number) => void) | null = null) {
-    this.delivery = new Delivery(sink, this.damageLog);
+  constructor(taker: RecordTaker, samplingInterval = 0, enterInput: ((input: number) => void) | null = null) {
+    this.delivery = new Delivery(taker, this.damageLog);
     this.flows = new TemplateFlows(this.delivery);
     this.flows.assumedInterval = samplingInterval;
     this.flows.enterInput = enterInput;
@@ -141,7 +140,7 @@ export class ExportCollector {
     this.flows.input = ordinal;
   }
 
-  /** Flow records given to the sink, and their times. */
+  /** Flow records given on, and their times. */
   get records(): number {
     return this.delivery.records;
   }

@@ -4,9 +4,9 @@
  * template that comes again replaces the old one anyway.
  */
 
+import type { BatchWriter } from '../../batch/batches.ts';
 import { Delivery } from '../../flows/delivery.ts';
 import { FlowDamageLog } from '../../flows/flow-damage.ts';
-import type { FlowSink } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import { type FlowReadOptions, type FlowReadResult, type FlowSource, timesOf } from '../flow-reading.ts';
 import { BlockIntake, INTAKE_SLACK } from '../nfcapd/block-intake.ts';
@@ -151,21 +151,21 @@ export const ipfix: FlowFormat = {
     packets: 'counted',
     records: 'many',
   },
-  read: (source, sink, options = {}) => readFile(source, sink, options),
+  read: (source, writer, options = {}) => readFile(source, writer, options),
 };
 
 async function readFile(
   source: FlowSource,
-  sink: FlowSink,
+  writer: BatchWriter,
   options: FlowReadOptions,
 ): Promise<FlowReadResult> {
   const damage = new FlowDamageLog();
-  const delivery = new Delivery(sink, damage);
+  const delivery = new Delivery(writer, damage);
   const flows = new TemplateFlows(delivery);
   flows.countsRecords = true;
   flows.assumedInterval = options.samplingInterval ?? 0;
   const domains = new Map<number, ExportDomain>();
-  const exporters = options.exporters ?? [];
+  const { exporters } = writer;
   const intake = new BlockIntake(source, new Uint8Array(65_536 + INTAKE_SLACK));
   const message = new Uint8Array(65536);
   const view = new DataView(message.buffer);
@@ -212,7 +212,7 @@ async function readFile(
   const { records } = delivery;
   const times = timesOf(delivery.firstUs, delivery.lastUs, delivery.spans);
   const { refusedBytes, stoppedAt } = damage;
-  return { records, ...times, damage: damage.rows(), refusedBytes, stoppedAt, exporters };
+  return { records, ...times, damage: damage.rows(), refusedBytes, stoppedAt };
 }
 
 /** Reads one message and books its sequence number. */

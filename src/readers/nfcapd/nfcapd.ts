@@ -4,14 +4,13 @@
  * file is refused with a word to convert it (nfdump's nffile.h, nffileV2.h).
  */
 
-import { BatchWriter, readHere } from '../../batch/batches.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import { FlowDamageLog } from '../../flows/flow-damage.ts';
-import type { FlowSink } from '../../flows/flow-record.ts';
 import { BLOCK_LIMIT, INPUT_AT, PLAIN_AT } from '../../kernel/records/memory.ts';
-import { borrowKernel, type RecordsKernel, returnKernel } from '../../records-kernel.ts';
+import type { RecordsKernel } from '../../records-kernel.ts';
+import { readForTimes } from '../first-time.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
-import { CertificateNames } from '../names/certificate-names.ts';
 import { BlockIntake } from './block-intake.ts';
 import { type BlockDecoder, blockDecoder } from './nfcapd-compression.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';
@@ -62,42 +61,33 @@ export const nfcapd: FlowFormat = {
     records: 'many',
   },
   beganUs,
-  read: (source, sink, options = {}) => readFile(source, sink, options),
+  read: (source, writer, options = {}) => new NfcapdFile(source, writer, options).read(),
 };
 
 /**
  * By the first record if blocks are not packed, else by when the file was made, which for a collector's is when its time
  * began. Layout 1 has it in its statistics.
  */
-function beganUs(head: Uint8Array): number | null {
+async function beganUs(head: Uint8Array): Promise<number | null> {
   const view = new DataView(head.buffer, head.byteOffset, head.length);
   const little = head[0] === 0x0c;
   const layout = head.length < 280 ? 0 : view.getUint16(2, little);
   if (layout === 1) return view.getUint32(260, little) * 1e6 || null;
   if (layout !== 2) return null;
   const firstUs =
-    view.getUint8(16) === 0 ? firstRecordUs(head, view.getUint32(44, little), little) : Number.NaN;
+    view.getUint8(16) === 0 ? await firstRecordUs(head, view.getUint32(44, little), little) : Number.NaN;
   return Number.isNaN(firstUs) ? Number(view.getBigUint64(8, little)) * 1e6 || null : firstUs;
 }
 
 /** When the first record of a block of so many bytes began; NaN if the head does not hold it. */
-function firstRecordUs(head: Uint8Array, blockBytes: number, little: boolean): number {
-  const kernel = borrowKernel();
-  const writer = new BatchWriter(kernel, { send: () => {} });
-  const at = INPUT_AT;
-  kernel.bytes.set(head, at);
-  const settings = { little, countsFrames: false, assumedInterval: 0 };
-  const records = new NfcapdRecords(writer, new FlowDamageLog(), settings);
-  records.block(at + 52, at + Math.min(head.length, 52 + blockBytes), 0, 0);
-  returnKernel(kernel);
-  return records.firstUs;
-}
-
-/** The kernel makes rows in batches: for a sink that takes records one by one these are taken here. */
-function readFile(source: FlowSource, sink: FlowSink, options: FlowReadOptions): Promise<FlowReadResult> {
-  if (sink instanceof BatchWriter) return new NfcapdFile(source, sink, options).read();
-  const { exporters = [], certificates = new CertificateNames() } = options;
-  return readHere({ sink, exporters, certificates }, (writer) => readFile(source, writer, options));
+function firstRecordUs(head: Uint8Array, blockBytes: number, little: boolean): Promise<number> {
+  return readForTimes((writer) => {
+    writer.kernel.bytes.set(head, INPUT_AT);
+    const settings = { little, countsFrames: false, assumedInterval: 0 };
+    const records = new NfcapdRecords(writer, new FlowDamageLog(), settings);
+    records.block(INPUT_AT + 52, INPUT_AT + Math.min(head.length, 52 + blockBytes), 0, 0);
+    return records.firstUs;
+  });
 }
 
 class NfcapdFile {
@@ -125,7 +115,7 @@ class NfcapdFile {
     const { records: count = 0, firstUs = Number.NaN, lastUs = Number.NaN } = records ?? {};
     const { refusedBytes, stoppedAt } = this.#damage;
     const read = { records: count, firstUs, lastUs, refusedBytes, stoppedAt };
-    return { ...read, damage: this.#damage.rows(), exporters: this.#writer.exporters };
+    return { ...read, damage: this.#damage.rows() };
   }
 
   /** Reads the header and what follows; null if it is not to be read. */

@@ -1,6 +1,6 @@
 /** Columns of a Parquet row group to flow records. Values come as numbers, big integers, bytes (text included) or addresses. */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { FlowTally } from '../tables/flow-tally.ts';
 import { durationUnitOf } from '../tables/headed-table.ts';
@@ -14,8 +14,8 @@ export class ParquetRows extends FlowTally {
   #samplingInterval = 0;
   #chunks: readonly ColumnChunk[] = [];
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options);
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options);
     this.#cells = new ValueCells(this.kernel, this.record, this.facts, this.time, this.sensors);
     this.#statedSampling = options.samplingInterval ?? 0;
   }
@@ -34,7 +34,7 @@ export class ParquetRows extends FlowTally {
     this.#chunks = chunks;
   }
 
-  /** Gives rows to the sink, `most` at most, up to where a page of any column ends. Returns how many; throws if one is broken. */
+  /** Gives rows to the writer, `most` at most, up to where a page of any column ends. Returns how many; throws if one is broken. */
   deliverRows(most: number): number {
     const chunks = this.#chunks;
     const ready = chunks.reduce((least, chunk) => Math.min(least, chunk.ready()), Number.POSITIVE_INFINITY);

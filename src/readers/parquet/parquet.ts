@@ -3,7 +3,7 @@
  * or by the operator's column map). The directory of the format stands at its end, so input that cannot be
  * read backwards is spooled. Addresses may be text, 4 or 16 bytes, or IPv4 as a number. Nested columns are not read.
  */
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
 import { Spool } from '../tables/spool.ts';
@@ -11,10 +11,10 @@ import { ParquetRows } from './parquet-rows.ts';
 
 async function read(
   source: FlowSource,
-  sink: FlowSink,
+  writer: BatchWriter,
   options: FlowReadOptions = {},
 ): Promise<FlowReadResult> {
-  const rows = new ParquetRows(sink, options);
+  const rows = new ParquetRows(writer, options);
   const spool = new Spool();
   try {
     await spool.take(source);

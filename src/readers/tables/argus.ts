@@ -6,7 +6,8 @@
  * used; `-u` prints them whole. Management records and flows of other than IP are read over.
  */
 
-import { type FlowSink, LINK_BYTES } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
+import { LINK_BYTES } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { firstLine, HeadedTableReader, namesColumns, type TableSpec } from './headed-table.ts';
@@ -41,8 +42,8 @@ const SPEC: TableSpec = {
 };
 
 class ArgusReader extends HeadedTableReader {
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, SPEC);
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, SPEC);
   }
 
   protected override complete(): boolean {
@@ -104,5 +105,5 @@ export const argus: FlowFormat = {
     packets: 'counted',
     records: 'either',
   },
-  read: async (source, sink, options = {}) => readRows(source, new ArgusReader(sink, options), options),
+  read: async (source, writer, options = {}) => readRows(source, new ArgusReader(writer, options), options),
 };

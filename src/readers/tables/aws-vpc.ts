@@ -5,7 +5,7 @@
  * lost are counted. Behind a NAT gateway the addresses of the packet count, not those of the gateway.
  */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { LAYOUT } from './column-map.ts';
@@ -55,8 +55,8 @@ const DEFAULT_ROW = /^(\d{4}-\d\d-\d\dT\S+ )?2 (\d{12}|unknown) eni-\S+( \S+){11
 class AwsVpcReader extends HeadedTableReader {
   readonly #layout: string | undefined;
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, SPEC);
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, SPEC);
     this.#layout = options.columns?.[LAYOUT];
     this.flowStatus = OK;
   }
@@ -117,5 +117,5 @@ export const awsVpc: FlowFormat = {
     packets: 'counted',
     records: 'many',
   },
-  read: async (source, sink, options = {}) => readRows(source, new AwsVpcReader(sink, options), options),
+  read: async (source, writer, options = {}) => readRows(source, new AwsVpcReader(writer, options), options),
 };

@@ -4,7 +4,8 @@
  * are of `timeZone`. Whether counters are multiplied by the sampling factor such a table does not say: they are not.
  */
 
-import { type FlowSink, LINK_BYTES } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
+import { LINK_BYTES } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { COLUMN_ROLES, LAYOUT } from './column-map.ts';
@@ -235,8 +236,8 @@ const SPEC: TableSpec = {
 class CsvReader extends HeadedTableReader {
   readonly #columns: Readonly<Record<string, string>>;
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, SPEC);
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, SPEC);
     this.#columns = options.columns ?? {};
   }
 
@@ -336,5 +337,5 @@ export const csv: FlowFormat = {
     packets: 'counted',
     records: 'either',
   },
-  read: async (source, sink, options = {}) => readRows(source, new CsvReader(sink, options), options),
+  read: async (source, writer, options = {}) => readRows(source, new CsvReader(writer, options), options),
 };

@@ -3,11 +3,11 @@
  * it counted, and the last look at a record before it leaves: times that can be, counters that fit, no ports where
  * there are none.
  */
-import { BatchWriter } from '../../batch/batches.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import { FlowDamageLog } from '../../flows/flow-damage.ts';
-import { FlowRecord, type FlowSink } from '../../flows/flow-record.ts';
+import { FlowRecord } from '../../flows/flow-record.ts';
 import { TimeSpans } from '../../flows/time-spans.ts';
-import { borrowKernel, type RecordsKernel } from '../../records-kernel.ts';
+import type { RecordsKernel } from '../../records-kernel.ts';
 import { type FlowReadOptions, type FlowReadResult, timesOf } from '../flow-reading.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
@@ -27,7 +27,7 @@ const CLOCKS_SET_US = Date.UTC(1990) * 1000;
 const MOST_UNREAD = 8;
 
 export class FlowTally {
-  readonly sink: FlowSink;
+  readonly writer: BatchWriter;
   protected readonly record = new FlowRecord();
   /** In whose memory the bytes lie. */
   readonly kernel: RecordsKernel;
@@ -37,9 +37,7 @@ export class FlowTally {
   protected readonly facts = new RowFacts();
   protected readonly sensors: Ordinals;
   readonly damage = new FlowDamageLog();
-  /** Texts behind `FlowRecord.exporter`. */
-  readonly exporters: string[];
-  /** Records given to the sink. */
+  /** Records given to the writer. */
   records = 0;
   /** Rows begun, those that are no flow included. */
   rows = 0;
@@ -57,14 +55,13 @@ export class FlowTally {
   /** Whether the clock of the log was set, as its first time tells; then no time before 1990 is one. */
   private isClockSet: boolean | null = null;
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    this.sink = sink;
-    this.kernel = sink instanceof BatchWriter ? sink.kernel : borrowKernel();
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    this.writer = writer;
+    this.kernel = writer.kernel;
     this.address = new AddressCell(this.kernel);
     this.count = new CountCell(this.kernel);
     this.time = new TimeCell(this.kernel);
-    this.exporters = options.exporters ?? [];
-    this.sensors = new Ordinals(this.kernel, this.exporters, this.damage);
+    this.sensors = new Ordinals(this.kernel, writer.exporters, this.damage);
     if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
   }
 
@@ -86,7 +83,7 @@ export class FlowTally {
     record.destination3 = address.word3;
   }
 
-  /** Gives the record to the sink, its times and counters put right; `at` is the offset of its row in the block. */
+  /** Gives the record to the writer, its times and counters put right; `at` is the offset of its row in the block. */
   protected deliver(at: number): void {
     const record = this.record;
     record.number = this.rows;
@@ -109,7 +106,7 @@ export class FlowTally {
       record.reverseTcpFlags = -1;
     }
     this.records++;
-    this.sink.flow(record);
+    this.writer.flow(record);
   }
 
   private checkTimes(at: number): void {
@@ -135,7 +132,7 @@ export class FlowTally {
     this.spans.add(record.startUs, record.endUs);
   }
 
-  /** So many records of these times were given to the sink, or counted, by the kernel. */
+  /** So many records of these times were given to the writer, or counted, by the kernel. */
   protected heard(firstUs: number, lastUs: number, records: number): void {
     this.isClockSet ??= true;
     if (!(this.firstUs <= firstUs)) this.firstUs = firstUs;
@@ -161,7 +158,6 @@ export class FlowTally {
       ...timesOf(this.firstUs, this.lastUs, this.spans),
       damage: this.damage.rows(),
       refusedBytes: this.damage.refusedBytes,
-      exporters: this.exporters,
       missingColumns: this.missingColumns,
       unreadColumns: this.unreadColumns,
       lacksBytes: this.lacksBytes,

@@ -3,7 +3,7 @@
  * candidates that the header holds most of.
  */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import * as Column from './roles.ts';
 import { type TableFacts, TableReader } from './table-reader.ts';
@@ -31,8 +31,8 @@ export const ENDPOINT_AND_TIME: readonly Column.Role[] = [
 export class HeadedTableReader extends TableReader {
   protected readonly spec: TableSpec;
 
-  constructor(sink: FlowSink, options: FlowReadOptions, spec: TableSpec) {
-    super(sink, options, spec.facts);
+  constructor(writer: BatchWriter, options: FlowReadOptions, spec: TableSpec) {
+    super(writer, options, spec.facts);
     this.spec = spec;
   }
 

@@ -2,8 +2,10 @@
  * Names that logs tie to connections and addresses, cleaned before they leave: lower case, no dot at the end, no
  * port, no address in place of a name, no control bytes, not longer than DNS allows (RFC 1035 section 2.3.4).
  */
+
 import { isIP } from 'node:net';
-import type { FlowSink, NameRecord } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
+import type { NameRecord } from '../../flows/flow-record.ts';
 import { canonicalAddress } from './address-cell.ts';
 
 const NAME_LIMIT = 253;
@@ -45,7 +47,7 @@ export function reportLookup(
   query: string,
   answers: readonly string[],
   sighting: Sighting,
-  sink: FlowSink,
+  writer: BatchWriter,
 ): void {
   const name = cleanName(query);
   if (name === null) return;
@@ -54,7 +56,7 @@ export function reportLookup(
     const server = canonicalAddress(answer.trim());
     if (server === null || isNoServer(server)) continue;
     isAnswered = true;
-    sink.name({ ...sighting, kind: 'dns-answer', name, server, serverPort: 0 });
+    writer.name({ ...sighting, kind: 'dns-answer', name, server, serverPort: 0 });
   }
-  if (!isAnswered) sink.name({ ...sighting, kind: 'dns-query', name, server: '', serverPort: 0 });
+  if (!isAnswered) writer.name({ ...sighting, kind: 'dns-query', name, server: '', serverPort: 0 });
 }

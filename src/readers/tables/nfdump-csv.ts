@@ -4,7 +4,7 @@
  * raw tags, times are of the clock of the machine that printed, without a zone: `timeZone` says which.
  */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import {
@@ -46,8 +46,8 @@ const HEADER = /(^|,)(firstSeen|lastSeen)(,|$)|^ts,te,td,sa,da,/;
 class NfdumpCsvReader extends HeadedTableReader {
   #isOver = false;
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, SPEC);
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, SPEC);
     this.marker = 0x53; // S of `Summary`, behind which nfdump 1.6 adds totals
     this.isNoAnswerOdd = true;
   }
@@ -105,5 +105,6 @@ export const nfdumpCsv: FlowFormat = {
     packets: 'counted',
     records: 'many',
   },
-  read: async (source, sink, options = {}) => readRows(source, new NfdumpCsvReader(sink, options), options),
+  read: async (source, writer, options = {}) =>
+    readRows(source, new NfdumpCsvReader(writer, options), options),
 };

@@ -3,9 +3,7 @@
  * the read into the next is under way; the row that a block breaks off is copied in front of the next.
  */
 
-import { BatchWriter } from '../../batch/batches.ts';
 import { INPUT_AT } from '../../kernel/records/memory.ts';
-import { returnKernel } from '../../records-kernel.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
 import { FlowTally } from './flow-tally.ts';
 
@@ -57,7 +55,7 @@ export async function readRows(
     try {
       rest = reader.consume(block.bytes, from, to);
     } finally {
-      // The read under way writes to our block: wait for it even where the sink failed.
+      // The read under way writes to our block: wait for it even where the taker failed.
       more = await reading;
     }
     inputAt += filled;
@@ -80,6 +78,5 @@ export async function readRows(
     }
   }
   if (first === 0) reader.damage.add('empty', 0);
-  if (!(reader.sink instanceof BatchWriter)) returnKernel(kernel);
   return reader.result();
 }

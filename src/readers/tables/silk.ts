@@ -3,7 +3,7 @@
  * docs/formats.md). One record a direction. Its legacy dates are MM/DD/YYYY, and addresses may be whole numbers.
  */
 
-import type { FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import {
@@ -38,8 +38,8 @@ const SPEC: TableSpec = {
 };
 
 class SilkReader extends HeadedTableReader {
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, SPEC);
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, SPEC);
   }
 }
 
@@ -62,5 +62,5 @@ export const silk: FlowFormat = {
     exporter: 'sen',
   },
   abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'no', packets: 'counted', records: 'many' },
-  read: async (source, sink, options = {}) => readRows(source, new SilkReader(sink, options), options),
+  read: async (source, writer, options = {}) => readRows(source, new SilkReader(writer, options), options),
 };

@@ -5,11 +5,10 @@
  * HOT: `take` and `end` run for every row. Nothing allocated.
  */
 
-import { BatchWriter } from '../../batch/batches.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
 import { ROW_DOUBLES, readRow, writeRow } from '../../batch/record-row.ts';
 import {
   type ByteLayer,
-  type FlowSink,
   IP_BYTES,
   type ORIGINATOR_SOURCE,
   ORIGINATOR_UNKNOWN,
@@ -110,8 +109,8 @@ export abstract class TableReader extends RowReader {
   /** Nothing in the other direction may mean that it is not known. */
   protected isNoAnswerOdd = false;
 
-  constructor(sink: FlowSink, options: FlowReadOptions, facts: TableFacts = {}) {
-    super(sink, options);
+  constructor(writer: BatchWriter, options: FlowReadOptions, facts: TableFacts = {}) {
+    super(writer, options);
     this.rowAt = TABLE_ROW_AT;
     this.kernel.calls.clearSensors();
     this.byteLayer = facts.byteLayer ?? IP_BYTES;
@@ -233,15 +232,14 @@ export abstract class TableReader extends RowReader {
       this.damage.refuse('unread-flow', this.blockOffset + from, next - from);
       return next;
     }
-    const { kernel } = this;
+    const { kernel, writer } = this;
     const { calls } = kernel;
     if (kernel.plan !== this) this.plan();
     const base = bytes.byteOffset;
-    const writer = this.sink instanceof BatchWriter ? this.sink : null;
     for (let at = base + from, isRow = true; ; isRow = false) {
-      const rowsAt = (writer?.row ?? 0) * ROW_DOUBLES * 8;
-      calls.readTable(at, base + end, isRow, rowsAt, writer?.room ?? 0, this.rows);
-      this.takePlain(writer);
+      const rowsAt = writer.row * ROW_DOUBLES * 8;
+      calls.readTable(at, base + end, isRow, rowsAt, writer.room, this.rows);
+      this.takePlain();
       at = calls.tableAt.value;
       const why = calls.tableWhy.value;
       if (why === ODD) this.take(base);
@@ -251,13 +249,13 @@ export abstract class TableReader extends RowReader {
   }
 
   /** Counts the rows that the kernel has made or counted by itself. */
-  private takePlain(writer: BatchWriter | null): void {
+  private takePlain(): void {
     const { calls } = this.kernel;
     this.rows += calls.tablePassed.value;
     const made = calls.tableRows.value;
     const all = made + calls.tableCounted.value;
-    if (writer === null || all === 0) return;
-    writer.wrote(made);
+    if (all === 0) return;
+    this.writer.wrote(made);
     this.heard(calls.tableFirstUs.value, calls.tableLastUs.value, all);
   }
 
@@ -328,8 +326,8 @@ export abstract class TableReader extends RowReader {
       const inputAt = this.blockOffset + exporter - base;
       record.exporter = this.sensors.ofHash(words[w + 59], exporter, words[w + 61], inputAt);
       // What is not kept is counted again and again.
-      if (record.exporter !== 0 && this.sink instanceof BatchWriter) {
-        this.sink.meet(record.exporter);
+      if (record.exporter !== 0) {
+        this.writer.meet(record.exporter);
         this.kernel.calls.meetSensor(words[w + 59], record.exporter);
       }
     }

@@ -4,10 +4,10 @@
  * may come again in the middle if rotated files were joined. Other logs are skipped.
  */
 
-import { type FlowSink, ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
+import { ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { type CertificateJoin, CertificateNames } from '../names/certificate-names.ts';
 import { canonicalAddress } from './address-cell.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup } from './names.ts';
 import * as Column from './roles.ts';
@@ -47,7 +47,6 @@ function sideLogOf(fields: readonly string[]): SideLog {
 }
 
 class ZeekReader extends TableReader {
-  readonly #certificates: CertificateJoin;
   #separator = '\t';
   #setSeparator = ',';
   #unset = '-';
@@ -56,9 +55,8 @@ class ZeekReader extends TableReader {
   #fields: readonly string[] = [];
   #sideLog: SideLog = null;
 
-  constructor(sink: FlowSink, options: FlowReadOptions) {
-    super(sink, options, { samplingInterval: 1, originator: ORIGINATOR_SOURCE });
-    this.#certificates = options.certificates ?? new CertificateNames();
+  constructor(writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, { samplingInterval: 1, originator: ORIGINATOR_SOURCE });
     this.marker = HASH;
   }
 
@@ -113,7 +111,7 @@ class ZeekReader extends TableReader {
         .filter((name) => name !== null);
       const common = commonName(cell('certificate.subject'));
       if (common !== null && !names.includes(common)) names.push(common);
-      this.#certificates.certificate(cell('fingerprint', 'id'), names, this.sink);
+      this.writer.certificate(cell('fingerprint', 'id'), names);
       return;
     }
     const sighting = {
@@ -124,13 +122,13 @@ class ZeekReader extends TableReader {
       number: this.rows,
     };
     if (log === 'dns')
-      reportLookup(cell('query'), cell('answers').split(this.#setSeparator), sighting, this.sink);
+      reportLookup(cell('query'), cell('answers').split(this.#setSeparator), sighting, this.writer);
     else {
       const name = log === 'ssl' ? cleanName(cell('server_name')) : hostName(cell('host'));
       const kind = log === 'ssl' ? 'tls-sni' : 'http-host';
-      if (name !== null && sighting.server !== '') this.sink.name({ ...sighting, kind, name });
+      if (name !== null && sighting.server !== '') this.writer.name({ ...sighting, kind, name });
       const [leaf = ''] = cell('cert_chain_fps', 'cert_chain_fuids').split(this.#setSeparator);
-      if (leaf !== '') this.#certificates.shown(leaf, sighting, this.sink);
+      if (leaf !== '') this.writer.shown(leaf, sighting);
     }
   }
 
@@ -186,5 +184,5 @@ export const zeek: FlowFormat = {
     name: 'server_name, query and answers, host, san.dns of logs beside',
   },
   abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
-  read: async (source, sink, options = {}) => readRows(source, new ZeekReader(sink, options), options),
+  read: async (source, writer, options = {}) => readRows(source, new ZeekReader(writer, options), options),
 };

@@ -3,7 +3,8 @@
  * by a cheap aggregate are fetched row by row. Both become flow records: our own ledger handles exporters, sampling,
  * conversations and behaviour, as it does for files.
  */
-import { FlowRecord, type FlowSink } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
+import { FlowRecord } from '../../flows/flow-record.ts';
 import { readAddress } from './columns.ts';
 import type { StoreConnection, StoreRow } from './connection.ts';
 import { hasAddressIndex } from './probe.ts';
@@ -88,21 +89,19 @@ async function granules(
   return sum + last;
 }
 
-/** Takes rows of one table into a sink as flow records. */
+/** Rows of one table to flow records. */
 export class StoreReader {
-  /** Exporters by `FlowRecord.exporter`. */
-  readonly exporters: string[] = [];
   readonly #connection: StoreConnection;
   readonly #table: StoreTable;
-  readonly #sink: FlowSink;
+  readonly #writer: BatchWriter;
   readonly #record = new FlowRecord();
   readonly #ordinals = new Map<string, number>();
   #number = 0;
 
-  constructor(connection: StoreConnection, table: StoreTable, sink: FlowSink) {
+  constructor(connection: StoreConnection, table: StoreTable, writer: BatchWriter) {
     this.#connection = connection;
     this.#table = table;
-    this.#sink = sink;
+    this.#writer = writer;
   }
 
   /** Flows of a slice with the wanted endpoints. */
@@ -162,7 +161,7 @@ export class StoreReader {
       if (!(record.startUs >= result.firstUs)) result.firstUs = record.startUs;
       if (!(record.endUs <= result.lastUs)) result.lastUs = record.endUs;
       this.#name(record, row);
-      this.#sink.flow(record);
+      this.#writer.flow(record);
     }
     return result;
   }
@@ -196,7 +195,7 @@ export class StoreReader {
   /** The table's own name of the server. */
   #name(record: FlowRecord, row: StoreRow): void {
     if (typeof row.m_name !== 'string' || row.m_name === '') return;
-    this.#sink.name({
+    this.#writer.name({
       kind: 'tls-sni',
       name: row.m_name,
       client: String(row.m_source),
@@ -210,7 +209,7 @@ export class StoreReader {
   #exporter(text: string): number {
     const known = this.#ordinals.get(text);
     if (known !== undefined) return known;
-    const ordinal = this.exporters.push(text) - 1;
+    const ordinal = this.#writer.exporters.push(text) - 1;
     this.#ordinals.set(text, ordinal);
     return ordinal;
   }

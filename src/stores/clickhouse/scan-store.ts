@@ -1,6 +1,6 @@
 /** The scan of one store, from its address to its slices: what `scan` calls for an input that is a URL. */
+import type { BatchWriter } from '../../batch/batches.ts';
 import { fail } from '../../errors.ts';
-import type { FlowSink } from '../../flows/flow-record.ts';
 import { type Client, StoreConnection, type StoreTold } from './connection.ts';
 import type { StoreLocation } from './location.ts';
 import { probeTable, slicesOf } from './probe.ts';
@@ -27,11 +27,11 @@ interface StoreScanOptions {
   /** Times asked for, us since 1970; both are required, because a store may hold years. */
   readonly whole: Slice;
   readonly wanted: Wanted;
-  readonly sink: FlowSink;
+  readonly writer: BatchWriter;
   readonly budget?: BehaviourBudget;
   readonly signal: AbortSignal;
-  /** Called once, before the first record, with the list that exporters are appended to. */
-  readonly onBegin: (exporters: readonly string[]) => void;
+  /** Called once, before the first record. */
+  readonly onBegin: () => void;
   readonly onProgress: (told: StoreTold & { readonly slice: number; readonly slices: number }) => void;
   /** Called after each slice, with what another run needs to go on behind it. */
   readonly onSlice?: (progress: StoreProgress) => Promise<void>;
@@ -62,7 +62,7 @@ export interface StoreScan {
 
 /** Scans a table. Throws INPUT_UNREADABLE or USAGE; an interrupted scan returns what it has. */
 export async function scanStore(location: StoreLocation, options: StoreScanOptions): Promise<StoreScan> {
-  const { whole, wanted, sink, signal, earlier = null } = options;
+  const { whole, wanted, writer, signal, earlier = null } = options;
   const connection = new StoreConnection(location, signal, options.client);
   try {
     await connection.greet();
@@ -70,8 +70,8 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
     const slices = (await slicesOf(connection, table, whole)).filter(
       ({ toUs }) => toUs > (earlier?.doneUs ?? Number.NEGATIVE_INFINITY),
     );
-    const reader = new StoreReader(connection, table, sink);
-    options.onBegin(reader.exporters);
+    const reader = new StoreReader(connection, table, writer);
+    options.onBegin();
     const results: SliceResult[] = [];
     const isWanted = wanted.endpoints.length + wanted.prefixes.length > 0 || hasNames(table, wanted);
     const [first] = slices;
@@ -96,6 +96,7 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
       const result = joined(found, judged);
       if (signal.aborted) break;
       results.push(result);
+      writer.flush();
       await options.onSlice?.({ doneUs: slice.toUs, pairs, search });
     }
     const isCut = search !== null && (search.isCut || rowsLeft <= 0);

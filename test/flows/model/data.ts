@@ -2,6 +2,7 @@
  * What the model of behaviour is fitted to and tested with: relations out of flow records of recorded miners, generated
  * miners, generated harmless programs and harmless logs of others, each at several timeouts of exporters.
  */
+
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { mayBeMining } from '../../../src/flows/flow-behaviour.ts';
 import type { FlowRecord } from '../../../src/flows/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../../../src/flows/relation.ts';
 import { sniffFlowFormat } from '../../../src/readers/index.ts';
+import { readInto } from '../../support/binary-flows.ts';
 import { MORE_LOOK_ALIKES, MORE_MINERS } from '../../support/flow-more-talk.ts';
 import {
   type Exporter,
@@ -68,7 +70,7 @@ export async function relationsOf(files: readonly string[]): Promise<FlowRelatio
       name: (): void => {},
       alert: (): void => {},
     };
-    await format.read({ fill }, sink, { exporters });
+    await readInto(format, { fill }, sink, {}, { exporters });
   }
   return summed(conversations);
 }

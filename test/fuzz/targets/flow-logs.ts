@@ -1,7 +1,7 @@
 /** Every reader of flow logs: records are well formed, and the same however the bytes arrive. */
 import type { FlowRecord } from '../../../src/flows/flow-record.ts';
 import { FLOW_FORMATS } from '../../../src/readers/index.ts';
-import { bytesSource, flowSink } from '../../support/binary-flows.ts';
+import { bytesSource, flowSink, readInto } from '../../support/binary-flows.ts';
 import { comparable } from '../../support/scanning.ts';
 import { BINARY_LOGS, TEXT_LOGS } from '../seeds.ts';
 import { Choices, edited } from './choices.ts';
@@ -36,7 +36,7 @@ export async function fuzz(data: Buffer): Promise<void> {
       expectWellFormed(record);
       seen.push({ ...record });
     };
-    return { result: await format.read(bytesSource(bytes, size), flowSink(flow)), seen };
+    return { result: await readInto(format, bytesSource(bytes, size), flowSink(flow)), seen };
   }
 }
 
